@@ -1,0 +1,17 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * The folder that holds sql/, tasks/, templates/, udfs/ and procedures/: the nearest one above this file
+ * with a package.json. It is the same whether the code runs from dist/ or from an installed package.
+ */
+export const projectRoot: string = (() => {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) {
+    const parent = dirname(folder);
+    if (parent === folder) throw new Error(`No package.json above ${import.meta.url}`);
+    folder = parent;
+  }
+  return folder;
+})();
