@@ -1,0 +1,211 @@
+import type { DataType } from '../types/data-type.js';
+
+/**
+ * Everything that has a name in the account. Objects are plain JSON values: the catalog keeps them in memory
+ * and in a table of the same DuckDB file as the data, so that DDL is one transaction.
+ */
+export type CatalogObject =
+  | Database
+  | Schema
+  | Table
+  | View
+  | Sequence
+  | Stage
+  | FileFormat
+  | Stream
+  | Task
+  | Routine
+  | Warehouse
+  | Role
+  | User
+  | Integration;
+
+export type ObjectKind = CatalogObject['kind'];
+
+export interface Named {
+  /** Unique in the account, never used again. */
+  id: number;
+  name: string;
+  /** The owning role's name; empty for roles and users that the system made. */
+  owner: string;
+  comment: string;
+  /** Milliseconds since 1970 on the account's clock. */
+  createdOn: number;
+}
+
+/** What lives in a schema. A routine's overloads share a name and differ in `signature`. */
+export interface InSchema extends Named {
+  database: string;
+  schema: string;
+}
+
+export interface Database extends Named {
+  kind: 'DATABASE';
+  transient: boolean;
+}
+export interface Schema extends Named {
+  kind: 'SCHEMA';
+  database: string;
+  transient: boolean;
+}
+
+export interface Column {
+  name: string;
+  /** The column's name in DuckDB, whose identifiers ignore case even when quoted. */
+  physical: string;
+  type: DataType;
+  nullable: boolean;
+  /** Snowflake SQL of the DEFAULT, if any. */
+  default?: string;
+  /** AUTOINCREMENT / IDENTITY: the id of the sequence that feeds it. */
+  sequence?: number;
+  comment: string;
+}
+
+/**
+ * Every physical table has the columns' physical names and one hidden column `$row` BIGINT, unique in the
+ * account and growing (nextval('row_ids')): streams identify rows by it.
+ */
+export interface Table extends InSchema {
+  kind: 'TABLE';
+  /** The table's name in DuckDB's schema `main`. */
+  physical: string;
+  columns: Column[];
+  persistence: 'permanent' | 'transient' | 'temporary';
+  /** Temporary tables belong to one session. */
+  session?: string;
+  primaryKey: string[];
+  /**
+   * True from the first stream on. Each change is then also written to the physical table `<physical>$changes`:
+   * `$seq` BIGINT (nextval('change_ids')), `$action` 'INSERT' | 'DELETE', `$update` BOOLEAN, `$row`, and the columns.
+   */
+  changeTracking: boolean;
+}
+
+export interface View extends InSchema {
+  kind: 'VIEW';
+  /** The query after AS, as written; names in it resolve in the view's own schema. */
+  query: string;
+  columns: { name: string; type: DataType; nullable: boolean; comment: string }[];
+  /** The whole CREATE statement, for GET_DDL and SHOW. */
+  text: string;
+  secure: boolean;
+}
+
+export interface Sequence extends InSchema {
+  kind: 'SEQUENCE';
+  physical: string;
+  start: number;
+  increment: number;
+}
+
+export interface FileFormat extends InSchema {
+  kind: 'FILE FORMAT';
+  /** Option names upper-case: TYPE, FIELD_DELIMITER, SKIP_HEADER … */
+  options: Record<string, string | number | boolean | string[]>;
+}
+
+export interface Stage extends InSchema {
+  kind: 'STAGE';
+  /** Internal stages keep their files in the account's folder; external ones name an s3:// URL. */
+  url?: string;
+  integration?: string;
+  fileFormat: Record<string, string | number | boolean | string[]>;
+}
+
+export interface Stream extends InSchema {
+  kind: 'STREAM';
+  tableId: number;
+  mode: 'DEFAULT' | 'APPEND_ONLY';
+  /** The last `$seq` of the table's changes that the stream's consumer has seen. */
+  offset: number;
+  stale: boolean;
+}
+
+export interface Task extends InSchema {
+  kind: 'TASK';
+  warehouse?: string;
+  schedule?: string;
+  /** Fully qualified names of the tasks this one follows. */
+  predecessors: string[];
+  finalizes?: string;
+  condition?: string;
+  definition: string;
+  state: 'started' | 'suspended';
+  config?: string;
+  overlapPolicy: 'NO_OVERLAP' | 'ALLOW_CHILD_OVERLAP' | 'ALLOW_ALL_OVERLAP';
+  suspendAfterFailures: number;
+  autoRetryAttempts: number;
+  timeoutMs: number;
+  sessionParameters: Record<string, string | number | boolean>;
+}
+
+export interface Argument {
+  /** Upper-case unless it was quoted. */
+  name: string;
+  type: DataType;
+  default?: string;
+}
+
+/** Functions and procedures. */
+export interface Routine extends InSchema {
+  kind: 'FUNCTION' | 'PROCEDURE';
+  language: 'JAVASCRIPT' | 'SQL' | 'EXTERNAL';
+  arguments: Argument[];
+  returns: DataType;
+  /** For RETURNS TABLE (…). */
+  returnsTable?: { name: string; type: DataType }[];
+  nullable: boolean;
+  /** STRICT / RETURNS NULL ON NULL INPUT. */
+  strict: boolean;
+  volatility: 'VOLATILE' | 'IMMUTABLE';
+  executeAs: 'OWNER' | 'CALLER';
+  secure: boolean;
+  body: string;
+  external?: ExternalFunction;
+}
+
+export interface ExternalFunction {
+  integration: string;
+  url: string;
+  headers: Record<string, string>;
+  contextHeaders: string[];
+  maxBatchRows?: number;
+  compression: 'NONE' | 'AUTO' | 'GZIP' | 'DEFLATE';
+  /** Fully qualified names. */
+  requestTranslator?: string;
+  responseTranslator?: string;
+}
+
+export interface Warehouse extends Named {
+  kind: 'WAREHOUSE';
+  size: string;
+  autoSuspend: number | null;
+  autoResume: boolean;
+  state: 'STARTED' | 'SUSPENDED';
+}
+
+export interface Role extends Named {
+  kind: 'ROLE';
+}
+
+export interface User extends Named {
+  kind: 'USER';
+  loginName: string;
+  /** scrypt hash, never the password. */
+  passwordHash?: string;
+  rsaPublicKey?: string;
+  defaultRole?: string;
+  defaultWarehouse?: string;
+  defaultNamespace?: string;
+  email?: string;
+  disabled: boolean;
+}
+
+export interface Integration extends Named {
+  kind: 'INTEGRATION';
+  category: 'API' | 'STORAGE' | 'NOTIFICATION';
+  enabled: boolean;
+  /** Properties in the order and with the names that DESC INTEGRATION shows, e.g. API_AWS_EXTERNAL_ID. */
+  properties: Record<string, string | boolean | string[]>;
+}

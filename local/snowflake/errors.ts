@@ -1,0 +1,74 @@
+/** An error that the client sees: Snowflake's number, SQLSTATE and message. */
+export class SnowflakeError extends Error {
+  /**
+   * @param code Snowflake's six-digit error number, e.g. '002003'
+   * @param sqlState e.g. '42S02'
+   * @param position where in the statement, if known: line from 1, character from 0 (as Snowflake counts)
+   */
+  constructor(
+    readonly code: string,
+    readonly sqlState: string,
+    message: string,
+    readonly position?: { line: number; character: number },
+  ) {
+    super(message);
+    this.name = 'SnowflakeError';
+  }
+}
+
+/** 001003: the text is no statement of Snowflake's. */
+export function syntaxError(detail: string, position?: { line: number; character: number }): SnowflakeError {
+  const where = position ? `syntax error line ${position.line} at position ${position.character} ` : '';
+  return new SnowflakeError('001003', '42000', `SQL compilation error:\n${where}${detail}`, position);
+}
+
+/** 002003: Snowflake does not tell a missing object from a forbidden one, and neither do we. */
+export function doesNotExist(kind: string, name: string): SnowflakeError {
+  return new SnowflakeError(
+    '002003',
+    '42S02',
+    `SQL compilation error:\n${kind} '${name}' does not exist or not authorized.`,
+  );
+}
+
+/** 002002: CREATE without OR REPLACE / IF NOT EXISTS on a name that is taken. */
+export function alreadyExists(name: string): SnowflakeError {
+  return new SnowflakeError('002002', '42710', `SQL compilation error:\nObject '${name}' already exists.`);
+}
+
+/** 000904: a column name that no table in scope has. */
+export function invalidIdentifier(
+  name: string,
+  position?: { line: number; character: number },
+): SnowflakeError {
+  const where = position ? `error line ${position.line} at position ${position.character}\n` : '';
+  return new SnowflakeError(
+    '000904',
+    '42000',
+    `SQL compilation error: ${where}invalid identifier '${name}'`,
+    position,
+  );
+}
+
+/** 003001: the active role lacks a privilege on an object that it can see. */
+export function insufficientPrivileges(kind: string, name: string): SnowflakeError {
+  return new SnowflakeError(
+    '003001',
+    '42501',
+    `SQL access control error:\nInsufficient privileges to operate on ${kind} '${name}'`,
+  );
+}
+
+/**
+ * What this local Snowflake leaves out is refused by name, never accepted and ignored.
+ * @param what the statement, option or function, as the user wrote it
+ * @param why one clause
+ * @param instead what to write or where to run it
+ */
+export function notSupportedLocally(what: string, why: string, instead?: string): SnowflakeError {
+  return new SnowflakeError(
+    '000002',
+    '0A000',
+    `Unsupported feature '${what}': the local Snowflake does not support it, because ${why}.${instead ? ` ${instead}` : ''}`,
+  );
+}

@@ -1,0 +1,221 @@
+import { type SnowflakeError, syntaxError } from '../errors.js';
+
+/**
+ * A token of a statement. `value`: identifiers folded as Snowflake folds them (upper-case unless quoted),
+ * strings without quotes and escapes, numbers and operators as written.
+ */
+export interface Token {
+  kind: 'word' | 'quoted' | 'string' | 'number' | 'operator' | 'variable' | 'end';
+  value: string;
+  /** Offsets into the statement's text. */
+  start: number;
+  end: number;
+}
+
+const OPERATORS = ['=>', '::', '||', '<>', '!=', '<=', '>=', ':=', '->', '**'];
+
+/**
+ * Splits Snowflake SQL into tokens. Comments (line and block) are passed over; `$$ … $$` is a string
+ * without escapes; `'` strings know `''` and backslash escapes; `$1`, `$name` are variables.
+ * @throws SnowflakeError 001003 for a quote or comment that is not closed
+ */
+export function tokenize(text: string): Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+  const push = (kind: Token['kind'], value: string, start: number) =>
+    tokens.push({ kind, value, start, end: at });
+  while (at < text.length) {
+    const start = at;
+    const c = text[at]!;
+    if (/\s/.test(c)) {
+      at++;
+    } else if (text.startsWith('--', at) || text.startsWith('//', at)) {
+      const newline = text.indexOf('\n', at);
+      at = newline < 0 ? text.length : newline + 1;
+    } else if (text.startsWith('/*', at)) {
+      at = closing(text, '*/', at + 2, start);
+    } else if (text.startsWith('$$', at)) {
+      at = closing(text, '$$', at + 2, start);
+      push('string', text.slice(start + 2, at - 2), start);
+    } else if (c === "'") {
+      const [value, end] = quotedString(text, at);
+      at = end;
+      push('string', value, start);
+    } else if (c === '"') {
+      const [value, end] = quotedIdentifier(text, at);
+      at = end;
+      push('quoted', value, start);
+    } else if (/[A-Za-z_\u0080-\uffff]/.test(c)) {
+      at = matchEnd(/[A-Za-z0-9_$\u0080-\uffff]*/y, text, at);
+      push('word', text.slice(start, at).toUpperCase(), start);
+    } else if (/[0-9]/.test(c) || (c === '.' && /[0-9]/.test(text[at + 1] ?? ''))) {
+      at = matchEnd(/(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?/y, text, at);
+      push('number', text.slice(start, at), start);
+    } else if (c === '$' && /[A-Za-z0-9_]/.test(text[at + 1] ?? '')) {
+      at = matchEnd(/\$[A-Za-z0-9_]*/y, text, at);
+      push('variable', text.slice(start + 1, at).toUpperCase(), start);
+    } else {
+      const operator = OPERATORS.find((o) => text.startsWith(o, at)) ?? c;
+      at += operator.length;
+      push('operator', operator, start);
+    }
+  }
+  return tokens;
+}
+
+/** Line (from 1) and character (from 0) of an offset, as Snowflake's messages give them. */
+export function positionOf(text: string, offset: number): { line: number; character: number } {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, character: before[before.length - 1]!.length };
+}
+
+function closing(text: string, mark: string, from: number, start: number): number {
+  const found = text.indexOf(mark, from);
+  if (found < 0) throw syntaxError(`unterminated ${text.slice(start, start + 2)}.`, positionOf(text, start));
+  return found + mark.length;
+}
+
+function matchEnd(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return at + (pattern.exec(text)?.[0].length ?? 0);
+}
+
+const ESCAPES: Record<string, string> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', '0': '\0' };
+
+/** Escapes of single-quoted strings: docs.snowflake.com/en/sql-reference/data-types-text, "Escape sequences". */
+function quotedString(text: string, start: number): [string, number] {
+  let value = '';
+  for (let at = start + 1; at < text.length; at++) {
+    const c = text[at]!;
+    if (c === "'") {
+      if (text[at + 1] !== "'") return [value, at + 1];
+      value += "'";
+      at++;
+    } else if (c === '\\') {
+      const next = text[++at] ?? '';
+      const hex = /^(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4}))/.exec(text.slice(at, at + 5));
+      if (hex) {
+        value += String.fromCharCode(Number.parseInt(hex[1] ?? hex[2]!, 16));
+        at += hex[0].length - 1;
+      } else value += ESCAPES[next] ?? next;
+    } else value += c;
+  }
+  throw syntaxError("unterminated string literal '.", positionOf(text, start));
+}
+
+function quotedIdentifier(text: string, start: number): [string, number] {
+  let value = '';
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] !== '"') value += text[at];
+    else if (text[at + 1] === '"') {
+      value += '"';
+      at++;
+    } else return [value, at + 1];
+  }
+  throw syntaxError('unterminated identifier ".', positionOf(text, start));
+}
+
+/** Reads one statement's tokens from left to right; the hand-written statement parsers are built on it. */
+export class TokenStream {
+  private at = 0;
+  readonly tokens: Token[];
+
+  constructor(
+    readonly text: string,
+    tokens?: Token[],
+  ) {
+    this.tokens = tokens ?? tokenize(text);
+  }
+
+  /** The next token, or the one `ahead` places after it, without taking it. */
+  peek(ahead = 0): Token {
+    const end = this.text.length;
+    return this.tokens[this.at + ahead] ?? { kind: 'end', value: '', start: end, end };
+  }
+
+  next(): Token {
+    const token = this.peek();
+    this.at++;
+    return token;
+  }
+
+  get done(): boolean {
+    return this.at >= this.tokens.length;
+  }
+
+  /** True if the next words are these keywords or operators (unquoted). */
+  is(...words: string[]): boolean {
+    return words.every((word, i) => {
+      const token = this.peek(i);
+      return (token.kind === 'word' || token.kind === 'operator') && token.value === word;
+    });
+  }
+
+  /** Takes the next words if they are these. */
+  take(...words: string[]): boolean {
+    if (!this.is(...words)) return false;
+    this.at += words.length;
+    return true;
+  }
+
+  /** Takes these words. @throws SnowflakeError 001003 if something else stands there */
+  expect(...words: string[]): void {
+    for (const word of words) if (!this.take(word)) throw this.unexpected();
+  }
+
+  /** An identifier, folded. @throws SnowflakeError 001003 */
+  identifier(): string {
+    const token = this.next();
+    if (token.kind !== 'word' && token.kind !== 'quoted') {
+      this.at--;
+      throw this.unexpected();
+    }
+    return token.value;
+  }
+
+  /** A dotted name: parts folded, at most three. `DB..T` means the PUBLIC schema. */
+  name(): string[] {
+    const parts = [this.identifier()];
+    while (this.take('.')) parts.push(this.is('.') ? 'PUBLIC' : this.identifier());
+    return parts;
+  }
+
+  string(): string {
+    const token = this.next();
+    if (token.kind === 'string') return token.value;
+    this.at--;
+    throw this.unexpected();
+  }
+
+  /** The text from the next token to the end of the statement, taken whole. */
+  rest(): string {
+    const text = this.text.slice(this.peek().start);
+    this.at = this.tokens.length;
+    return text.replace(/;\s*$/, '');
+  }
+
+  /** The text of a balanced `( … )`, without the parentheses; the stream moves behind it. */
+  parenthesized(): string {
+    this.expect('(');
+    const from = this.peek().start;
+    for (let depth = 1; ; ) {
+      const token = this.next();
+      if (token.kind === 'end') throw syntaxError('unexpected end of statement, expected ).');
+      if (token.kind !== 'operator') continue;
+      if (token.value === '(') depth++;
+      if (token.value === ')' && --depth === 0) return this.text.slice(from, token.start);
+    }
+  }
+
+  /** @throws SnowflakeError 001003 if anything but a final `;` is left */
+  expectEnd(): void {
+    this.take(';');
+    if (!this.done) throw this.unexpected();
+  }
+
+  unexpected(): SnowflakeError {
+    const token = this.peek();
+    const shown = token.kind === 'end' ? '<EOF>' : this.text.slice(token.start, token.end);
+    return syntaxError(`unexpected '${shown}'.`, positionOf(this.text, token.start));
+  }
+}
