@@ -1,0 +1,20 @@
+import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import type { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import type { STSClient } from '@aws-sdk/client-sts';
+
+/** The AWS SDK v3 clients of one account and region; each is made when it is first read. */
+export interface AwsClients {
+  readonly region: string;
+  /** 12-digit account that the credentials belong to (from STS, when the context was opened). */
+  readonly accountId: string;
+  readonly iam: IAMClient;
+  readonly sts: STSClient;
+  readonly s3: S3Client;
+  readonly apiGateway: APIGatewayClient;
+  readonly sageMaker: SageMakerClient;
+  readonly sageMakerRuntime: SageMakerRuntimeClient;
+  close(): void;
+}

@@ -1,0 +1,29 @@
+import type { Options } from 'yargs';
+import type { Context } from '../context.js';
+
+/**
+ * One `los` command. A file in deploy/commands/ exports its library function (which tests call with a
+ * Context) and, as `command`, this thin wrapper. `Args` are the parsed options by their declared names.
+ */
+export interface Command<Args = Record<string, unknown>, Result = unknown> {
+  /** Options beyond the global ones (--target, --config, --json, --verbose). */
+  readonly options?: Readonly<Record<string, Options>>;
+  /** Positional arguments in order, as in `score <file>`. */
+  readonly positional?: Readonly<Record<string, Options>>;
+  readonly examples?: readonly (readonly [command: string, explanation: string])[];
+  /** Does the work. What it returns is printed: as one JSON line with --json, else through `print`. */
+  run(ctx: Context, args: Args): Promise<Result>;
+  /** The result in words, one line each, for a person. */
+  print?(result: Result): string[];
+  /** Exit code for a result; 0 when left out. */
+  exitCode?(result: Result): number;
+}
+
+/** What the command list knows of a command before its file is loaded (so that --help stays fast). */
+export interface CommandEntry {
+  readonly name: string;
+  /** Positional part of the usage line, e.g. `[version]`. */
+  readonly usage?: string;
+  readonly describe: string;
+  load(): Promise<{ command: Command<never, never> }>;
+}

@@ -1,0 +1,44 @@
+/** A row of figures in a mail: label and value, both already formatted, never about a single patient. */
+export interface Figure {
+  label: string;
+  value: string | number;
+}
+
+/** A table in a mail: aggregated figures only. */
+export interface Table {
+  title: string;
+  columns: string[];
+  rows: (string | number)[][];
+}
+
+/** Common to every mail. */
+interface Base {
+  /** One sentence that says what happened. */
+  summary: string;
+  figures?: Figure[];
+  tables?: Table[];
+  /** What the reader may do next. */
+  next?: string;
+}
+
+/** Every status mail with its data. The template of event `x` is templates/mail/x.hbs. */
+export interface MailEvents {
+  deploy: Base & { created: string[]; updated: string[]; removed: string[]; unchanged: number };
+  destroy: Base & { removed: string[]; kept: string[] };
+  data: Base & { dataset: string; rows: number };
+  eda: Base & { dataset: string };
+  features: Base & { dataset: string; rows: number };
+  training: Base & {
+    dataset: string;
+    version: string;
+    rmse: number;
+    mae: number;
+    r2: number;
+    meanRmse: number;
+  };
+  promotion: Base & { version: string; previous: string | null };
+  scoring: Base & { version: string; rows: number };
+  simulation: Base & { version: string; days: number; rows: number };
+  /** Something failed: `step` is the command or step, `error` its message (redacted). */
+  failure: Base & { step: string; error: string };
+}

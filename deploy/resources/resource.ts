@@ -1,0 +1,78 @@
+import type { Context } from '../context.js';
+
+/** Identifies a resource in the whole stack: `kind:name`, e.g. `snowflake.view:LOS_INPUT`. */
+export type ResourceId = string;
+
+/**
+ * One thing that should exist in Snowflake or AWS. The stack (deploy/stack/) is a list of these.
+ *
+ * `definition` is plain JSON that describes the thing completely: its hash is the fingerprint that is
+ * written into the live object (a Snowflake comment, an AWS tag or description), so that a later plan
+ * sees whether the object is still the declared one. A string in it may contain references to what only
+ * a live object knows, written by `ref('aws.rest-api:los', 'invokeUrl')`: the engine puts the value in
+ * before it takes the fingerprint and before it calls the kind.
+ */
+export interface Resource<Definition = unknown> {
+  /** Which ResourceKind looks after it, e.g. `snowflake.procedure`. */
+  readonly kind: string;
+  /** Unique within the kind and equal to the name the kind's `list` reports, e.g. `PREDICT_LOS(OBJECT)`. */
+  readonly name: string;
+  readonly definition: Definition;
+  /** Ids of the resources that must be as declared before this one is touched. */
+  readonly dependsOn: readonly ResourceId[];
+  /** True for what holds data (tables, database, bucket): destroy keeps it unless data is to be purged. */
+  readonly holdsData?: boolean;
+}
+
+/** What a kind's listing found. */
+export interface LiveResource {
+  readonly name: string;
+  /**
+   * Fingerprint that the object carries. `undefined`: ours, but not known to be as declared (an interrupted
+   * change, a lost comment): it will be updated.
+   */
+  readonly fingerprint: string | undefined;
+  /**
+   * Who made it: `managed` by apply; `model`, made by training or promotion (kept by apply, removed by
+   * destroy); `foreign`, made by somebody else: never changed or removed, and in the way if we want the name.
+   */
+  readonly owner: 'managed' | 'model' | 'foreign';
+  /** Values that other resources may refer to with `ref()`: an API's id and URL. */
+  readonly outputs?: Readonly<Record<string, string>>;
+  /** What differs from the declared state although the fingerprint agrees; shown in the plan as drift. */
+  readonly drift?: string;
+}
+
+/** How one kind of object is listed, made, changed and removed. */
+export interface ResourceKind<Definition = unknown> {
+  readonly id: string;
+  /**
+   * Every live object of this kind that could be ours, with as few calls as possible (one, where the service
+   * allows it). `wanted` are the declared resources of the kind. An object that is not ours but has a wanted
+   * name is reported as `foreign`. A container that does not exist (no database yet) means an empty list.
+   */
+  list(ctx: Context, wanted: readonly Resource<Definition>[]): Promise<LiveResource[]>;
+  /** Makes the object and leaves `fingerprint` on it. Returns outputs, if the kind has any. */
+  create(ctx: Context, resource: Resource<Definition>, fingerprint: string): Promise<Outputs | undefined>;
+  /** Brings an existing object to the declared state without replacing what must not be replaced. */
+  update(
+    ctx: Context,
+    resource: Resource<Definition>,
+    fingerprint: string,
+    live: LiveResource,
+  ): Promise<Outputs | undefined>;
+  /** Removes the object; an object that is already gone is not an error. */
+  remove(ctx: Context, live: LiveResource): Promise<void>;
+}
+
+export type Outputs = Readonly<Record<string, string>>;
+
+/** The id of a resource, for `dependsOn`. */
+export function idOf(resource: { kind: string; name: string }): ResourceId {
+  return `${resource.kind}:${resource.name}`;
+}
+
+/** A reference to an output of another resource, for use inside strings of a definition. */
+export function ref(id: ResourceId, output: string): string {
+  return `\${${id}#${output}}`;
+}

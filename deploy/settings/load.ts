@@ -1,0 +1,160 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { Ajv, type ErrorObject } from 'ajv';
+import { parseDocument } from 'yaml';
+import { messageOf, UserError } from '../errors.js';
+import { projectRoot } from '../project.js';
+import { settingsSchema } from './schema.js';
+import type { Settings } from './settings.js';
+
+type Tree = { [key: string]: unknown };
+
+/**
+ * Reads los.config.yaml, lays environment variables over it, checks every key and completes the names.
+ *
+ * An environment variable is named after the key's path: `aws.region` is LOS_AWS_REGION,
+ * `snowflake.warehouse.size` is LOS_SNOWFLAKE_WAREHOUSE_SIZE.
+ * @param file path of the configuration; undefined: los.config.yaml here, else the project's own
+ * @throws UserError that names the file and the key
+ */
+export function loadSettings(
+  file?: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Settings {
+  const path = file === undefined ? defaultFile() : resolve(file);
+  const tree = readTree(path);
+  const fromEnvironment = overlay(tree, settingsSchema as unknown as Schema, 'LOS', env);
+  const ajv = new Ajv({ useDefaults: true, allErrors: true, allowUnionTypes: true });
+  const valid = ajv.compile(settingsSchema);
+  if (!valid(tree)) throw invalid(path, valid.errors ?? [], fromEnvironment);
+  return complete(tree, path);
+}
+
+function defaultFile(): string {
+  const here = resolve('los.config.yaml');
+  return existsSync(here) ? here : resolve(projectRoot, 'los.config.yaml');
+}
+
+function readTree(path: string): Tree {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UserError(`The settings file ${path} cannot be read: ${messageOf(error)}.`, {
+      next: 'Give the right file with --config.',
+    });
+  }
+  const document = parseDocument(text);
+  const problem = document.errors[0];
+  if (problem)
+    throw new UserError(`${path} is not valid YAML: ${problem.message.split('\n')[0]}`, {
+      next: 'Correct that line.',
+    });
+  const value: unknown = document.toJS();
+  if (value === null || value === undefined) return {};
+  if (typeof value !== 'object' || Array.isArray(value))
+    throw new UserError(
+      `${path} must hold keys and values, not ${Array.isArray(value) ? 'a list' : typeof value}.`,
+    );
+  return value as Tree;
+}
+
+interface Schema {
+  type?: string | readonly string[];
+  properties?: Record<string, Schema>;
+}
+
+/** Puts environment variables into the tree; returns key path → variable, for the error messages. */
+function overlay(
+  tree: Tree,
+  schema: Schema,
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+  path = '',
+): Map<string, string> {
+  const used = new Map<string, string>();
+  for (const [key, sub] of Object.entries(schema.properties ?? {})) {
+    const variable = `${name}_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+    const keyPath = path ? `${path}.${key}` : key;
+    if (sub.properties) {
+      const child = tree[key] ?? {};
+      if (typeof child !== 'object' || Array.isArray(child)) continue; // the schema check will name it
+      const inner = overlay(child as Tree, sub, variable, env, keyPath);
+      if (inner.size) tree[key] = child;
+      for (const [k, v] of inner) used.set(k, v);
+      continue;
+    }
+    const value = env[variable];
+    if (value === undefined || value === '') continue;
+    tree[key] = fromText(value, sub);
+    used.set(keyPath, variable);
+  }
+  return used;
+}
+
+/** An environment variable is text; numbers, booleans and lists are understood where the key wants them. */
+function fromText(value: string, schema: Schema): unknown {
+  const types = ([] as string[]).concat(schema.type ?? []);
+  if (types.includes('array'))
+    return value
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean);
+  if (types.includes('boolean') && /^(true|false)$/i.test(value)) return /^true$/i.test(value);
+  const numeric = types.includes('integer') || types.includes('number') || !types.includes('string');
+  if (numeric && /^-?\d+(\.\d+)?$/.test(value)) return Number(value);
+  return value;
+}
+
+function invalid(path: string, errors: ErrorObject[], fromEnvironment: Map<string, string>): UserError {
+  const lines = new Set<string>();
+  for (const error of errors) {
+    const key = error.instancePath.slice(1).replaceAll('/', '.');
+    // oneOf reports each of its branches too; the branch that says most is enough.
+    if (error.keyword === 'oneOf' || (error.keyword === 'type' && error.schemaPath.includes('oneOf')))
+      continue;
+    const source = fromEnvironment.has(key) ? ` (from ${fromEnvironment.get(key)})` : '';
+    if (error.keyword === 'additionalProperties')
+      lines.add(`${key ? `${key}.` : ''}${error.params.additionalProperty} is not a setting`);
+    else if (error.keyword === 'enum')
+      lines.add(`${key}${source} must be one of ${error.params.allowedValues.join(', ')}`);
+    else lines.add(`${key || 'the file'}${source} ${error.message}`);
+  }
+  return new UserError(`${path}: ${[...lines].join('; ')}.`, {
+    next: 'Correct these keys; los.config.yaml in the project explains each of them.',
+  });
+}
+
+/** Derives the names that were left out, and resolves paths. */
+function complete(tree: Tree, path: string): Settings {
+  const settings = tree as unknown as Settings & {
+    snowflake: Tree;
+    aws: Tree;
+    mail: { smtpUrl: string | null };
+  };
+  const { prefix } = settings;
+  const upper = prefix.toUpperCase().replaceAll('-', '_');
+  const fill = (section: unknown, names: Record<string, string>) => {
+    for (const [key, name] of Object.entries(names)) (section as Tree)[key] ??= name;
+  };
+  fill(settings.snowflake.warehouse, { name: `${upper}_WH` });
+  fill(settings.snowflake.roles, { deploy: `${upper}_DEPLOY`, run: `${upper}_RUN`, read: `${upper}_READ` });
+  fill(settings.snowflake.integrations, { api: `${upper}_API`, storage: `${upper}_S3` });
+  fill(settings.aws.roles, {
+    snowflakeApi: `${prefix}-snowflake-api`,
+    snowflakeStorage: `${prefix}-snowflake-s3`,
+    apiGateway: `${prefix}-apigateway`,
+    sageMaker: `${prefix}-sagemaker`,
+  });
+  fill(settings.aws.restApi, { name: prefix });
+  if (settings.mail.smtpUrl && new URL(settings.mail.smtpUrl).password)
+    throw new UserError(`${path}: mail.smtpUrl must not hold a password.`, {
+      next: 'Give the whole URL in the environment variable LOS_SMTP_URL instead.',
+    });
+  const dataset = resolve(dirname(path), settings.dataset);
+  return Object.freeze({
+    ...settings,
+    state: resolve(settings.state),
+    dataset: existsSync(dataset) ? dataset : resolve(projectRoot, settings.dataset),
+  });
+}

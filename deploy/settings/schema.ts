@@ -1,0 +1,95 @@
+const snowflakeName = { type: 'string', pattern: '^[A-Z_][A-Z0-9_$]{0,254}$' };
+const awsName = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9-]{0,62}$' };
+const address = { type: 'string', pattern: '^[^@\\s]+@[^@\\s]+$' };
+const object = (properties: Record<string, unknown>) => ({
+  type: 'object',
+  additionalProperties: false,
+  default: {},
+  properties,
+});
+
+/**
+ * JSON Schema of los.config.yaml. Defaults stand here; names without a default are derived from the prefix
+ * in load.ts.
+ */
+export const settingsSchema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'predict-los settings',
+  ...object({
+    prefix: {
+      type: 'string',
+      pattern: '^[a-z][a-z0-9-]{0,15}$',
+      default: 'los',
+      description: 'starts the name of every account-wide object',
+    },
+    dataset: { type: 'string', minLength: 1, default: 'sql/datasets/health.yaml' },
+    state: { type: 'string', minLength: 1, default: '.los' },
+    snowflake: object({
+      connection: { type: 'string', minLength: 1, default: 'default' },
+      database: { ...snowflakeName, default: 'PREDICT_LOS' },
+      schema: { ...snowflakeName, default: 'LOS' },
+      warehouse: object({
+        name: snowflakeName,
+        size: { enum: ['XSMALL', 'SMALL', 'MEDIUM', 'LARGE', 'XLARGE'], default: 'XSMALL' },
+        autoSuspendSeconds: { type: 'integer', minimum: 30, maximum: 86400, default: 60 },
+      }),
+      roles: object({ deploy: snowflakeName, run: snowflakeName, read: snowflakeName }),
+      integrations: object({ api: snowflakeName, storage: snowflakeName }),
+      stages: object({
+        load: { ...snowflakeName, default: 'LOS_LOAD' },
+        exchange: { ...snowflakeName, default: 'LOS_EXCHANGE' },
+      }),
+    }),
+    aws: object({
+      region: { type: 'string', pattern: '^[a-z]{2}(-[a-z]+)+-[0-9]$', default: 'us-east-1' },
+      profile: { type: ['string', 'null'], default: null },
+      bucket: {
+        oneOf: [{ type: 'null' }, { type: 'string', pattern: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$' }],
+        default: null,
+      },
+      roles: object({
+        snowflakeApi: awsName,
+        snowflakeStorage: awsName,
+        apiGateway: awsName,
+        sageMaker: awsName,
+      }),
+      restApi: object({
+        name: awsName,
+        stage: { type: 'string', pattern: '^[A-Za-z0-9_]{1,128}$', default: 'prod' },
+      }),
+    }),
+    training: object({
+      instanceType: { type: 'string', pattern: '^ml\\.', default: 'ml.m5.xlarge' },
+      instanceCount: { type: 'integer', minimum: 1, maximum: 20, default: 1 },
+      volumeGb: { type: 'integer', minimum: 1, maximum: 16384, default: 10 },
+      maxSeconds: { type: 'integer', minimum: 60, maximum: 432000, default: 3600 },
+      imageTag: { type: 'string', pattern: '^[0-9]+\\.[0-9]+-[0-9]+$', default: '3.2-0' },
+      hyperparameters: { type: 'object', additionalProperties: { type: ['string', 'number'] }, default: {} },
+      holdoutShare: { type: 'number', exclusiveMinimum: 0, maximum: 0.5, default: 0.2 },
+    }),
+    endpoint: object({
+      type: { enum: ['serverless', 'instance'], default: 'serverless' },
+      memoryMb: { enum: [1024, 2048, 3072, 4096, 5120, 6144], default: 2048 },
+      maxConcurrency: { type: 'integer', minimum: 1, maximum: 200, default: 8 },
+      instanceType: { type: 'string', pattern: '^ml\\.', default: 'ml.m5.large' },
+      instanceCount: { type: 'integer', minimum: 1, maximum: 20, default: 1 },
+    }),
+    tasks: object({
+      schedule: {
+        type: 'string',
+        pattern: '^([0-9]+ (SECOND|MINUTE|HOUR)S?|USING CRON .+)$',
+        default: '60 MINUTE',
+      },
+      resumed: { type: 'boolean', default: true },
+    }),
+    mail: object({
+      smtpUrl: {
+        oneOf: [{ type: 'null' }, { type: 'string', pattern: '^smtps?://' }],
+        default: null,
+      },
+      from: { ...address, default: 'los@localhost' },
+      to: { type: 'array', items: address, default: ['analytics@localhost'] },
+      subjectPrefix: { type: 'string', default: '[predict-los]' },
+    }),
+  }),
+} as const;

@@ -1,0 +1,85 @@
+/**
+ * Everything that los.config.yaml can set, with defaults filled in and names derived from the prefix.
+ * The schema (schema.ts) says what is allowed; load.ts reads, checks and completes.
+ */
+export interface Settings {
+  /** Starts the name of every account-wide object, so that two deployments do not meet. */
+  readonly prefix: string;
+  /** Dataset contract, relative to the configuration file or, if it is not there, to the project. */
+  readonly dataset: string;
+  /** State folder of the local cloud, absolute. */
+  readonly state: string;
+  readonly snowflake: SnowflakeSettings;
+  readonly aws: AwsSettings;
+  readonly training: TrainingSettings;
+  readonly endpoint: EndpointSettings;
+  readonly tasks: TaskSettings;
+  readonly mail: MailSettings;
+}
+
+export interface SnowflakeSettings {
+  /** Name of the connection in connections.toml (cloud target). */
+  readonly connection: string;
+  readonly database: string;
+  readonly schema: string;
+  readonly warehouse: {
+    readonly name: string;
+    readonly size: 'XSMALL' | 'SMALL' | 'MEDIUM' | 'LARGE' | 'XLARGE';
+    readonly autoSuspendSeconds: number;
+  };
+  readonly roles: { readonly deploy: string; readonly run: string; readonly read: string };
+  readonly integrations: { readonly api: string; readonly storage: string };
+  readonly stages: { readonly load: string; readonly exchange: string };
+}
+
+export interface AwsSettings {
+  readonly region: string;
+  /** Profile of the AWS configuration files (cloud target); null: the SDK's default chain. */
+  readonly profile: string | null;
+  /** Bucket for training data and models; null: `<prefix>-<account id>-<region>`. */
+  readonly bucket: string | null;
+  readonly roles: {
+    readonly snowflakeApi: string;
+    readonly snowflakeStorage: string;
+    readonly apiGateway: string;
+    readonly sageMaker: string;
+  };
+  readonly restApi: { readonly name: string; readonly stage: string };
+}
+
+export interface TrainingSettings {
+  readonly instanceType: string;
+  readonly instanceCount: number;
+  readonly volumeGb: number;
+  readonly maxSeconds: number;
+  /** Tag of SageMaker's built-in XGBoost image. */
+  readonly imageTag: string;
+  /** Hyperparameters that override the defaults of the model code; values as XGBoost names them. */
+  readonly hyperparameters: Readonly<Record<string, string | number>>;
+  /** Share of the training period's rows that is held out, the latest admissions. */
+  readonly holdoutShare: number;
+}
+
+export interface EndpointSettings {
+  /** Serverless costs nothing when idle; an instance answers faster but is paid by the hour. */
+  readonly type: 'serverless' | 'instance';
+  readonly memoryMb: number;
+  readonly maxConcurrency: number;
+  readonly instanceType: string;
+  readonly instanceCount: number;
+}
+
+export interface TaskSettings {
+  /** Schedule of the root task in Snowflake's words: `5 MINUTE` or `USING CRON … UTC`. */
+  readonly schedule: string;
+  /** Whether apply leaves the graph running. */
+  readonly resumed: boolean;
+}
+
+export interface MailSettings {
+  /** SMTP server without a password in it; LOS_SMTP_URL in the environment wins and may hold one. */
+  readonly smtpUrl: string | null;
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly subjectPrefix: string;
+}
