@@ -22,6 +22,11 @@ export interface Resource<Definition = unknown> {
   readonly dependsOn: readonly ResourceId[];
   /** True for what holds data (tables, database, bucket): destroy keeps it unless data is to be purged. */
   readonly holdsData?: boolean;
+  /**
+   * True when an object of this name that somebody else made is accepted as it is and never changed or
+   * removed (a hospital's own admissions table). Otherwise such an object stops the plan.
+   */
+  readonly adopt?: boolean;
 }
 
 /** What a kind's listing found. */

@@ -1,0 +1,27 @@
+/**
+ * How the deployer knows its own objects again: a Snowflake comment, an IAM description or an AWS tag.
+ *
+ *     predict-los/<prefix> <fingerprint>       made by apply
+ *     predict-los/<prefix> model <version>     made by training or promotion, outlives applies
+ */
+import type { LiveResource } from './resource.js';
+
+/** Tag key that every AWS object of the project carries; its value is the marker. */
+export const TAG_KEY = 'predict-los';
+
+/** Comment or tag value of an object that apply made. */
+export function managedMarker(prefix: string, fingerprint: string): string {
+  return `predict-los/${prefix} ${fingerprint}`;
+}
+
+/** Comment or tag value of an object that belongs to a model version, e.g. `v3`. */
+export function modelMarker(prefix: string, version: string): string {
+  return `predict-los/${prefix} model ${version}`;
+}
+
+/** What a comment or tag value says about its object; anything unknown is foreign. */
+export function readMarker(prefix: string, comment: unknown): Pick<LiveResource, 'owner' | 'fingerprint'> {
+  const match = /^predict-los\/(\S+) (?:(model) \S+|(\S+))$/.exec(typeof comment === 'string' ? comment : '');
+  if (!match || match[1] !== prefix) return { owner: 'foreign', fingerprint: undefined };
+  return match[2] ? { owner: 'model', fingerprint: undefined } : { owner: 'managed', fingerprint: match[3] };
+}

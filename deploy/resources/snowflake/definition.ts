@@ -1,0 +1,73 @@
+import type { Resource, ResourceId } from '../resource.js';
+
+/** Kinds of Snowflake objects that are described by their statements. */
+export type SqlKind =
+  | 'snowflake.role'
+  | 'snowflake.warehouse'
+  | 'snowflake.database'
+  | 'snowflake.schema'
+  | 'snowflake.api-integration'
+  | 'snowflake.storage-integration'
+  | 'snowflake.table'
+  | 'snowflake.view'
+  | 'snowflake.stage'
+  | 'snowflake.file-format'
+  | 'snowflake.stream'
+  | 'snowflake.procedure'
+  | 'snowflake.function';
+
+/**
+ * A Snowflake object as the statements that make it. Names may be unqualified: the session's database and
+ * schema are the project's.
+ */
+export interface SqlDefinition {
+  /**
+   * The statement that makes the object. It must contain COMMENT_CLAUSE where Snowflake's grammar has
+   * `COMMENT = '…'`: the fingerprint goes there, in the same statement, so that no interruption can leave
+   * an object without it.
+   */
+  readonly create: string;
+  /**
+   * The statements that bring an existing object to this state, the last one carrying COMMENT_CLAUSE.
+   * Left out: `create` again, which then must be a CREATE OR REPLACE or CREATE OR ALTER.
+   */
+  readonly update?: readonly string[];
+}
+
+/** Placeholder for the object's comment, replaced by `COMMENT = 'predict-los/<prefix> <fingerprint>'`. */
+export const COMMENT_CLAUSE = "COMMENT = '{fingerprint}'";
+
+/**
+ * A resource of one of the statement-described kinds.
+ * @param name as SHOW reports it: upper-case; with its argument types for functions and procedures,
+ *   e.g. `PREDICT_LOS(OBJECT)`, `BUILD_FEATURES()`, `F(FLOAT, VARCHAR)`
+ * @example
+ * sqlResource('snowflake.view', 'LOS_INPUT', { create: `CREATE OR REPLACE VIEW LOS_INPUT ${COMMENT_CLAUSE} AS SELECT …` },
+ *   { dependsOn: ['snowflake.table:LOS_FEATURES'] })
+ */
+export function sqlResource(
+  kind: SqlKind,
+  name: string,
+  definition: SqlDefinition,
+  options: { dependsOn?: readonly ResourceId[]; holdsData?: boolean; adopt?: boolean } = {},
+): Resource<SqlDefinition> {
+  return { kind, name, definition, ...options, dependsOn: options.dependsOn ?? [] };
+}
+
+/** A graph of tasks that is created, changed and resumed as one. */
+export interface TaskGraphDefinition {
+  /** The root first; each `create` is a CREATE OR REPLACE TASK statement that carries COMMENT_CLAUSE. */
+  readonly tasks: readonly { readonly name: string; readonly create: string }[];
+  /** Whether the graph is left running. */
+  readonly resumed: boolean;
+}
+
+/** The resource of a task graph, named after its root task. */
+export function taskGraph(
+  definition: TaskGraphDefinition,
+  dependsOn: readonly ResourceId[],
+): Resource<TaskGraphDefinition> {
+  const root = definition.tasks[0];
+  if (!root) throw new Error('A task graph needs at least its root task');
+  return { kind: 'snowflake.task-graph', name: root.name, definition, dependsOn };
+}
