@@ -1,0 +1,80 @@
+// Access to S3's objects with every permission checked: by identity and bucket policy. Used by S3's own service and
+// by services that read and write objects as a role (SageMaker's jobs).
+import type { AuthorizeOptions, Identity } from '../service.js';
+import { AwsError } from '../errors.js';
+import { parsePolicy } from '../identity/policy.js';
+import type { Clock } from '../../clock.js';
+import type { Bucket, Buckets, ObjectAttributes, StoredObject } from './buckets.js';
+
+export type { StoredObject } from './buckets.js';
+
+type Authorize = (identity: Identity, action: string, resource: string, options?: AuthorizeOptions) => void;
+
+/** Objects, as the identity given may see and change them. Errors are S3's: NoSuchBucket, NoSuchKey, AccessDenied. */
+export class ObjectStore {
+  constructor(
+    private readonly buckets: Buckets,
+    private readonly clock: Clock,
+    private readonly authorize: Authorize,
+  ) {}
+
+  /** The bucket, once `action` on the resource (the bucket, or the object `key` in it) is allowed. */
+  bucket(
+    identity: Identity,
+    name: string,
+    action: string,
+    { key, conditions }: { key?: string; conditions?: Record<string, string> } = {},
+  ): Bucket {
+    const bucket = this.buckets.get(name);
+    if (!bucket)
+      throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404, { BucketName: name });
+    const { policy } = bucket.settings;
+    this.authorize(identity, action, key === undefined ? bucket.arn : `${bucket.arn}/${key}`, {
+      resourceAccount: bucket.accountId,
+      ...(policy !== undefined && { resourcePolicy: parsePolicy(policy, 'resource') }),
+      ...(conditions && { conditions }),
+    });
+    return bucket;
+  }
+
+  /** One object's record, with the path of its file (s3:GetObject). */
+  get(identity: Identity, bucketName: string, key: string, action = 's3:GetObject'): StoredObject {
+    const bucket = this.bucket(identity, bucketName, action, { key });
+    const object = bucket.get(key);
+    if (!object) {
+      // Without permission to list, S3 does not say whether a key exists.
+      try {
+        this.bucket(identity, bucketName, 's3:ListBucket', { conditions: { 's3:prefix': key } });
+      } catch {
+        throw new AwsError('AccessDenied', 'Access Denied', 403);
+      }
+      throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404, { Key: key });
+    }
+    return object;
+  }
+
+  /** All objects under a prefix, in order (s3:ListBucket). */
+  list(identity: Identity, bucketName: string, prefix: string): StoredObject[] {
+    const bucket = this.bucket(identity, bucketName, 's3:ListBucket', { conditions: { 's3:prefix': prefix } });
+    return [...bucket.keys(prefix)].map((key) => bucket.get(key)!);
+  }
+
+  /** Writes an object from memory or from a copy of a file (s3:PutObject). */
+  async put(
+    identity: Identity,
+    bucketName: string,
+    key: string,
+    source: Buffer | { file: string },
+    attributes: ObjectAttributes = {},
+  ): Promise<StoredObject> {
+    const bucket = this.bucket(identity, bucketName, 's3:PutObject', { key });
+    const { file, size, etag } = await this.buckets.stage(source);
+    return bucket.adopt(key, file, {
+      encryption: bucket.settings.encryption,
+      ...attributes,
+      size,
+      etag,
+      now: this.clock.now(),
+    });
+  }
+}

@@ -1,0 +1,79 @@
+// Time in the local cloud. Everything that waits, expires or is scheduled asks this clock, so that a test
+// can make an hour pass in no time.
+
+/** A source of time. `now` is milliseconds since 1970; `sleep` ends early, without error, when `signal` aborts. */
+export interface Clock {
+  now(): number;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Longer timers overflow setTimeout and fire at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** The machine's own time. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  async sleep(ms, signal) {
+    const end = Date.now() + ms;
+    for (let left = ms; left > 0 && !signal?.aborted; left = end - Date.now())
+      await timer(Math.min(left, LONGEST_TIMER), signal);
+  },
+};
+
+/**
+ * A clock that tests move. It runs with real time from `at` on, or stands still when `frozen`, and `advance`
+ * wakes every sleeper whose time has come.
+ */
+export class MovableClock implements Clock {
+  private readonly sleepers = new Set<{ due: number; wake: () => void }>();
+  private readonly frozen: boolean;
+  private base: number;
+  private readonly started = Date.now();
+
+  constructor({ at = Date.now(), frozen = false }: { at?: number; frozen?: boolean } = {}) {
+    this.base = at;
+    this.frozen = frozen;
+  }
+
+  now(): number {
+    return this.frozen ? this.base : this.base + Date.now() - this.started;
+  }
+
+  /** Moves the time forward by `ms`. */
+  advance(ms: number): void {
+    if (ms < 0) throw new RangeError('a clock does not run backwards');
+    this.base += ms;
+    const now = this.now();
+    for (const sleeper of [...this.sleepers].sort((a, b) => a.due - b.due))
+      if (sleeper.due <= now) sleeper.wake();
+  }
+
+  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    if (ms <= 0 || signal?.aborted) return;
+    const done = new AbortController();
+    const sleeper = { due: this.now() + ms, wake: () => done.abort() };
+    this.sleepers.add(sleeper);
+    signal?.addEventListener('abort', sleeper.wake, { once: true });
+    try {
+      if (this.frozen) await new Promise<void>((resolve) => done.signal.addEventListener('abort', () => resolve()));
+      else
+        while (!done.signal.aborted && this.now() < sleeper.due)
+          await timer(Math.min(sleeper.due - this.now(), LONGEST_TIMER), done.signal);
+    } finally {
+      signal?.removeEventListener('abort', sleeper.wake);
+      this.sleepers.delete(sleeper);
+    }
+  }
+}
+
+function timer(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = () => {
+      clearTimeout(handle);
+      signal?.removeEventListener('abort', finish);
+      resolve();
+    };
+    const handle = setTimeout(finish, ms);
+    signal?.addEventListener('abort', finish, { once: true });
+  });
+}
