@@ -1,0 +1,101 @@
+/**
+ * The one encoder. It turns a row of named raw features into the numbers a model reads. The same code is
+ * compiled into the UDF that writes the training file and into every version's request translator, so that
+ * training and serving cannot drift apart.
+ */
+
+/** A number is passed on as it is; anything that is not a number counts as missing. */
+export interface NumericCode {
+  readonly kind: 'numeric';
+  readonly name: string;
+}
+
+/** One column per level, 1 where the row has that level. Missing and unseen: all 0. */
+export interface OneHotCode {
+  readonly kind: 'onehot';
+  readonly name: string;
+  readonly levels: readonly string[];
+}
+
+/** One column: the smoothed mean stay of the level in the training rows. */
+export interface TargetCode {
+  readonly kind: 'target';
+  readonly name: string;
+  readonly levels: Readonly<Record<string, number>>;
+  /** For a level that was not among the training rows. */
+  readonly unseen: number;
+  /** For a row without a value. */
+  readonly missing: number;
+}
+
+export type FeatureCode = NumericCode | OneHotCode | TargetCode;
+
+/** Feature name → raw value, as Snowflake hands an OBJECT to JavaScript (absent, null, number, string, boolean). */
+export type RawRow = Readonly<Record<string, unknown>>;
+
+/**
+ * Encodes one row.
+ * @param row raw features by name; names that no code mentions are ignored
+ * @param codes the model's features in order
+ * @param unknown receives the names of features that were missing or had a level the model never saw
+ * @returns the numbers in column order; NaN is a missing number
+ */
+export function encode(row: RawRow, codes: readonly FeatureCode[], unknown?: string[]): number[] {
+  const numbers: number[] = [];
+  for (const code of codes) {
+    const value = row[code.name];
+    if (code.kind === 'numeric') {
+      const number = toNumber(value);
+      if (unknown && Number.isNaN(number)) unknown.push(code.name);
+      numbers.push(number);
+      continue;
+    }
+    const level = toLevel(value);
+    if (code.kind === 'onehot') {
+      let known = false;
+      for (const candidate of code.levels) {
+        const hit = candidate === level;
+        known = known || hit;
+        numbers.push(hit ? 1 : 0);
+      }
+      if (unknown && !known) unknown.push(code.name);
+      continue;
+    }
+    // hasOwn, because a level may be called "constructor".
+    const seen = level !== undefined && Object.prototype.hasOwnProperty.call(code.levels, level);
+    if (unknown && !seen) unknown.push(code.name);
+    numbers.push(level === undefined ? code.missing : seen ? (code.levels[level] as number) : code.unseen);
+  }
+  return numbers;
+}
+
+/** The names of the columns that `encode` returns, in order: `AGE=51-60` for a one-hot column. */
+export function columnNames(codes: readonly FeatureCode[]): string[] {
+  return codes.flatMap((code) =>
+    code.kind === 'onehot' ? code.levels.map((level) => `${code.name}=${level}`) : [code.name],
+  );
+}
+
+/** One line of CSV as SageMaker's XGBoost container reads it: a missing number is an empty field. */
+export function toCsvLine(numbers: readonly number[]): string {
+  let line = '';
+  for (let i = 0; i < numbers.length; i++) {
+    const number = numbers[i] as number;
+    if (i > 0) line += ',';
+    if (!Number.isNaN(number)) line += number;
+  }
+  return line;
+}
+
+function toNumber(value: unknown): number {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : Number.NaN;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value !== 'string' || value.trim() === '') return Number.NaN;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : Number.NaN;
+}
+
+/** Levels are compared as text, so 8 and '8' are the same hospital. */
+function toLevel(value: unknown): string | undefined {
+  return value === null || value === undefined ? undefined : String(value);
+}

@@ -1,0 +1,10 @@
+export const signature = {
+  name: 'LOS_NO_MODEL',
+  args: [['EVENT', 'OBJECT']],
+  returns: 'OBJECT',
+} as const;
+
+/** The request translator of predict_los until a first version is promoted. */
+export default function refuse(): never {
+  throw new Error('No model has been promoted yet: run "los train", or promote a version with "los promote".');
+}

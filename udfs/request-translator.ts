@@ -1,0 +1,43 @@
+import { encode, type RawRow, toCsvLine } from './encoding.js';
+import type { Model, TranslatorData } from './model.js';
+
+/** The version this translator belongs to; compiled in when the version is trained. */
+declare const MODEL: Model;
+
+export const signature = {
+  name: 'LOS_REQUEST',
+  args: [['EVENT', 'OBJECT']],
+  returns: 'OBJECT',
+} as const;
+
+interface RequestEvent {
+  readonly body: { readonly data: readonly (readonly [number, RawRow | null])[] };
+}
+
+interface Request {
+  readonly body: string;
+  readonly urlSuffix: string;
+  readonly translatorData: TranslatorData;
+}
+
+/**
+ * Snowflake's batch → CSV for the version's endpoint. Only the encoded numbers go out: whatever else the
+ * caller put into the OBJECT (case, patient, dates) stays in Snowflake.
+ */
+export default function translateRequest(event: RequestEvent): Request {
+  const lines: string[] = [];
+  const rows: number[] = [];
+  const unknown: Record<string, string[]> = {};
+  for (const [row, features] of event.body.data) {
+    const names: string[] = [];
+    lines.push(toCsvLine(encode(features ?? {}, MODEL.features, names)));
+    if (names.length > 0) unknown[rows.length] = names;
+    rows.push(row);
+  }
+  return {
+    // No newline at the end: the container would read it as one more row.
+    body: lines.join('\n'),
+    urlSuffix: `/${MODEL.endpoint}/invocations`,
+    translatorData: { version: MODEL.version, floor: MODEL.floor, bands: MODEL.bands, rows, unknown },
+  };
+}
