@@ -1,4 +1,9 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionOptions } from 'snowflake-sdk';
+import { UserError } from './errors.js';
+import type { Settings } from './settings/settings.js';
 
 /** Where the two clouds are and how to log in. The rest of the deployer never asks which kind it is. */
 export interface Target {
@@ -9,9 +14,14 @@ export interface Target {
   readonly aws: AwsTarget;
   /** SMTP URL for status mails; undefined: mails are off. */
   readonly smtpUrl: string | undefined;
+  /** Folder in which the mails can be read, where there is one. */
+  readonly mailFolder: string | undefined;
   /** True when the data is a demo's: destroy --yes then includes it. */
   readonly dataIsDisposable: boolean;
+  /** Gives the local cloud back: stopped if this target started it. */
   close(): Promise<void>;
+  /** After destroy: stops the local cloud and deletes its state. The real clouds have nothing to discard. */
+  discard(): Promise<void>;
 }
 
 export interface AwsTarget {
@@ -19,4 +29,104 @@ export interface AwsTarget {
   readonly endpoint?: string;
   readonly profile?: string;
   readonly credentials?: { accessKeyId: string; secretAccessKey: string };
+}
+
+/** Finds the clouds of a target; for `local` attaches to the running local cloud or starts one. */
+export async function openTarget(
+  name: string,
+  settings: Settings,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<Target> {
+  if (name === 'cloud') return cloudTarget(settings, env);
+  if (name === 'local') return localTarget(settings, env);
+  throw new UserError(`There is no target "${name}".`, { next: 'Use --target local or --target cloud.' });
+}
+
+function cloudTarget(settings: Settings, env: Readonly<Record<string, string | undefined>>): Target {
+  return {
+    name: 'cloud',
+    snowflake: undefined,
+    aws: {
+      region: settings.aws.region,
+      ...(settings.aws.profile ? { profile: settings.aws.profile } : {}),
+    },
+    smtpUrl: env.LOS_SMTP_URL || settings.mail.smtpUrl || undefined,
+    mailFolder: undefined,
+    dataIsDisposable: false,
+    close: async () => {},
+    discard: async () => {},
+  };
+}
+
+async function localTarget(
+  settings: Settings,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Target> {
+  bypassProxy();
+  const { attachOrStart } = await loadLocalCloud();
+  const attached = await attachOrStart({ stateDir: settings.state });
+  const { snowflake, aws, mail } = attached.connection;
+  return {
+    name: 'local',
+    snowflake: {
+      accessUrl: snowflake.accessUrl,
+      account: snowflake.account,
+      username: snowflake.user,
+      password: snowflake.password,
+      role: snowflake.role,
+    },
+    aws: {
+      region: settings.aws.region,
+      endpoint: aws.endpoint,
+      credentials: { accessKeyId: aws.accessKeyId, secretAccessKey: aws.secretAccessKey },
+    },
+    smtpUrl: env.LOS_SMTP_URL || settings.mail.smtpUrl || mail.smtpUrl,
+    mailFolder: mail.folder,
+    dataIsDisposable: true,
+    close: () => attached.close(),
+    async discard() {
+      await attached.close();
+      await stopLocalCloud(settings.state);
+      await rm(settings.state, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Ends a local cloud that somebody left running on this state folder (los local) and waits for its end. */
+async function stopLocalCloud(stateDir: string): Promise<void> {
+  const file = await readFile(join(stateDir, 'local.json'), 'utf8').catch(() => undefined);
+  if (file === undefined) return;
+  const { pid } = JSON.parse(file) as { pid: number };
+  for (let attempt = 0; attempt < 100; attempt++) {
+    try {
+      process.kill(pid, attempt === 0 ? 'SIGTERM' : 0);
+    } catch {
+      return; // no such process any more
+    }
+    await sleep(100);
+  }
+  throw new UserError(`The local cloud (process ${pid}) does not end.`, {
+    next: `End it with kill ${pid}, then delete ${stateDir}.`,
+  });
+}
+
+/** The embedded cloud's packages are optional dependencies: without them only --target cloud works. */
+async function loadLocalCloud() {
+  try {
+    return await import('../local/attach.js');
+  } catch (error) {
+    throw new UserError('The local cloud cannot be loaded: its packages are not installed.', {
+      next: 'Run npm install without --omit=optional, or use --target cloud.',
+      cause: error,
+    });
+  }
+}
+
+/** A proxy in the environment would swallow the driver's calls to loopback. */
+function bypassProxy(): void {
+  const loopback = ['127.0.0.1', 'localhost'];
+  for (const variable of ['NO_PROXY', 'no_proxy']) {
+    const entries = (process.env[variable] ?? '').split(',').filter(Boolean);
+    process.env[variable] = [...new Set([...entries, ...loopback])].join(',');
+  }
 }

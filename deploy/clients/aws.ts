@@ -5,7 +5,7 @@ import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import type { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import type { STSClient } from '@aws-sdk/client-sts';
 
-/** The AWS SDK v3 clients of one account and region; each is made when it is first read. */
+/** The AWS SDK v3 clients of one account and region. */
 export interface AwsClients {
   readonly region: string;
   /** 12-digit account that the credentials belong to (from STS, when the context was opened). */

@@ -1,0 +1,53 @@
+import { messageOf, UserError } from '../errors.js';
+import type { AwsTarget } from '../target.js';
+import type { AwsClients } from './aws.js';
+
+/**
+ * Makes the clients and asks STS whose credentials they are.
+ * @throws UserError when there are no usable credentials
+ */
+export async function connectAws(target: AwsTarget): Promise<AwsClients> {
+  const [apiGateway, iam, s3, sageMaker, runtime, sts] = await Promise.all([
+    import('@aws-sdk/client-api-gateway'),
+    import('@aws-sdk/client-iam'),
+    import('@aws-sdk/client-s3'),
+    import('@aws-sdk/client-sagemaker'),
+    import('@aws-sdk/client-sagemaker-runtime'),
+    import('@aws-sdk/client-sts'),
+  ]);
+  const common = {
+    region: target.region,
+    ...(target.endpoint ? { endpoint: target.endpoint } : {}),
+    ...(target.profile ? { profile: target.profile } : {}),
+    ...(target.credentials ? { credentials: target.credentials } : {}),
+    maxAttempts: 5,
+  };
+  const stsClient = new sts.STSClient(common);
+  let accountId: string | undefined;
+  try {
+    accountId = (await stsClient.send(new sts.GetCallerIdentityCommand({}))).Account;
+  } catch (error) {
+    throw new UserError(`AWS does not accept the credentials: ${messageOf(error)}`, {
+      next: 'Set AWS_PROFILE or log in (aws sso login), then try again.',
+      cause: error,
+    });
+  }
+  if (!accountId) throw new Error('STS named no account');
+  const clients = {
+    iam: new iam.IAMClient(common),
+    sts: stsClient,
+    // Path style because a custom endpoint has no host per bucket; AWS itself accepts both.
+    s3: new s3.S3Client({ ...common, ...(target.endpoint ? { forcePathStyle: true } : {}) }),
+    apiGateway: new apiGateway.APIGatewayClient(common),
+    sageMaker: new sageMaker.SageMakerClient(common),
+    sageMakerRuntime: new runtime.SageMakerRuntimeClient(common),
+  };
+  return {
+    region: target.region,
+    accountId,
+    ...clients,
+    close() {
+      for (const client of Object.values(clients)) client.destroy();
+    },
+  };
+}

@@ -1,0 +1,15 @@
+/**
+ * Makes a function that takes known secrets, and what looks like one, out of a text.
+ * @param secrets the passwords, keys and tokens in use; empty ones are ignored
+ */
+export function redactor(secrets: readonly (string | undefined | null)[]): (text: string) => string {
+  const known = secrets.filter((secret): secret is string => !!secret && secret.length >= 4);
+  return (text) => {
+    let clean = text;
+    for (const secret of known) clean = clean.replaceAll(secret, '***');
+    return clean
+      .replace(/\b(AKIA|ASIA)[A-Z0-9]{12,}\b/g, '$1***')
+      .replace(/(password|secret|token|passphrase)(['"]?\s*[=:]\s*['"]?)[^\s'",;]+/gi, '$1$2***')
+      .replace(/(:\/\/[^\s:@/]+:)[^\s@/]+@/g, '$1***@');
+  };
+}

@@ -1,0 +1,129 @@
+import type { Connection, ConnectionOptions, SnowflakeError as DriverError } from 'snowflake-sdk';
+import { messageOf, UserError } from '../errors.js';
+import { redactor } from './redact.js';
+import { type Bind, type Row, type Snowflake, SnowflakeError } from './snowflake.js';
+
+/** What the session starts with, as far as it exists already. */
+export interface SessionDefaults {
+  readonly database: string;
+  readonly schema: string;
+  readonly warehouse: string;
+}
+
+/**
+ * Logs in through snowflake-sdk.
+ * @param options the driver's own options; undefined: the driver reads connections.toml
+ * @param connectionName section of connections.toml, used when `options` is undefined
+ * @throws UserError when the login fails, without the password in it
+ */
+export async function connectSnowflake(
+  options: ConnectionOptions | undefined,
+  connectionName: string,
+  defaults: SessionDefaults,
+): Promise<Snowflake> {
+  const driver = await loadDriver();
+  const redact = redactor([options?.password, options?.token, options?.privateKeyPass]);
+  let connection: Connection;
+  try {
+    if (!options) process.env.SNOWFLAKE_DEFAULT_CONNECTION_NAME ??= connectionName;
+    connection = options ? driver.createConnection(options) : driver.createConnection();
+    await connection.connectAsync();
+  } catch (error) {
+    throw new UserError(`Logging in to Snowflake failed: ${redact(messageOf(error))}`, {
+      next: options
+        ? 'Run los local to see whether the local cloud starts.'
+        : `Check the section [${process.env.SNOWFLAKE_DEFAULT_CONNECTION_NAME}] of connections.toml.`,
+      cause: error,
+    });
+  }
+  const session = new DriverSession(connection, redact);
+  await session.execute(`ALTER SESSION SET TIMEZONE = 'UTC', QUERY_TAG = 'predict-los'`);
+  // Before the first apply neither exists.
+  for (const use of [
+    `USE WAREHOUSE ${defaults.warehouse}`,
+    `USE SCHEMA ${defaults.database}.${defaults.schema}`,
+  ])
+    await session.execute(use).catch((error: unknown) => {
+      if (!(error instanceof SnowflakeError && error.missingObject)) throw error;
+    });
+  return session;
+}
+
+/**
+ * The driver probes cloud metadata addresses and starts native code when it is required, so it is loaded
+ * late and with that turned off.
+ */
+async function loadDriver() {
+  process.env.SNOWFLAKE_DISABLE_PLATFORM_DETECTION ??= 'true';
+  process.env.SNOWFLAKE_DISABLE_MINICORE ??= 'true';
+  process.env.SF_TELEMETRY_DISABLE_CONNECTION_SHAPE ??= 'true';
+  const { default: driver } = await import('snowflake-sdk');
+  driver.configure({ logLevel: 'OFF', logFilePath: 'STDOUT' });
+  return driver;
+}
+
+class DriverSession implements Snowflake {
+  constructor(
+    private readonly connection: Connection,
+    private readonly redact: (text: string) => string,
+  ) {}
+
+  async query<R extends Row = Row>(sql: string, binds?: readonly Bind[]): Promise<R[]> {
+    return (await this.run(sql, binds)).rows as R[];
+  }
+
+  async execute(sql: string, binds?: readonly Bind[]): Promise<number> {
+    return (await this.run(sql, binds)).changed;
+  }
+
+  async put(file: string, stage: string): Promise<void> {
+    const compress = file.endsWith('.gz') ? 'FALSE' : 'TRUE';
+    const path = file.replaceAll('\\', '/').replaceAll("'", "\\'");
+    const rows = await this.query(
+      `PUT 'file://${path}' ${stage} AUTO_COMPRESS = ${compress} OVERWRITE = TRUE`,
+    );
+    const failed = rows.find((row) => !/^(UPLOADED|SKIPPED)$/i.test(String(row.status ?? row.STATUS)));
+    if (failed || rows.length === 0)
+      throw new SnowflakeError(
+        `PUT of ${file} to ${stage} failed: ${this.redact(String(failed?.message ?? 'no file was uploaded'))}`,
+        {},
+      );
+  }
+
+  close(): Promise<void> {
+    // The session ends on the server in any case; an error here would only hide the real outcome.
+    return new Promise((resolve) => this.connection.destroy(() => resolve()));
+  }
+
+  private run(
+    sqlText: string,
+    binds: readonly Bind[] | undefined,
+  ): Promise<{ rows: Row[]; changed: number }> {
+    return new Promise((resolve, reject) => {
+      this.connection.execute({
+        sqlText,
+        ...(binds?.length ? { binds: [...binds] } : {}),
+        complete: (error, statement, rows) => {
+          if (error) reject(this.wrap(error, sqlText));
+          else
+            resolve({
+              rows: (rows ?? []) as Row[],
+              changed: Math.max(0, statement.getNumUpdatedRows() ?? 0),
+            });
+        },
+      });
+    });
+  }
+
+  /** Names the statement by its first words: the rest may hold data. */
+  private wrap(error: DriverError, sql: string): SnowflakeError {
+    const head = /^\s*(?:\S+\s*){1,6}/.exec(sql)?.[0].trim().replace(/\s+/g, ' ') ?? '';
+    const details = error as DriverError & { data?: { queryId?: string } };
+    return new SnowflakeError(this.redact(`${messageOf(error)} (in: ${head} …)`), {
+      code: details.code === undefined ? undefined : String(details.code).padStart(6, '0'),
+      sqlState: details.sqlState,
+      queryId: details.data?.queryId,
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,72 @@
+import { redactor } from '../clients/redact.js';
+import { messageOf } from '../errors.js';
+import type { Progress } from '../progress/progress.js';
+import type { MailSettings } from '../settings/settings.js';
+import type { MailEvents } from './events.js';
+import type { Mailer } from './mailer.js';
+
+/**
+ * The mailer of a context.
+ * @param smtpUrl e.g. `smtp://127.0.0.1:2525` or `smtps://user:password@mail.example.org`; undefined: no mail
+ *   is sent, and the first that would have been is reported
+ * @param deployment which deployment the mails speak of, e.g. `los on local`
+ */
+export function createMailer(
+  smtpUrl: string | undefined,
+  settings: MailSettings,
+  deployment: string,
+  progress: Progress,
+): Mailer {
+  return new SmtpMailer(smtpUrl, settings, deployment, progress);
+}
+
+class SmtpMailer implements Mailer {
+  sent = 0;
+  private transport: Promise<{ sendMail(mail: object): Promise<unknown>; close(): void }> | undefined;
+  private saidOff = false;
+
+  constructor(
+    private readonly smtpUrl: string | undefined,
+    private readonly settings: MailSettings,
+    private readonly deployment: string,
+    private readonly progress: Progress,
+  ) {}
+
+  async send<E extends keyof MailEvents>(event: E, data: MailEvents[E]): Promise<boolean> {
+    const { smtpUrl, settings } = this;
+    if (smtpUrl === undefined || settings.to.length === 0) {
+      if (!this.saidOff) this.progress.note('No status mails: set LOS_SMTP_URL and mail.to to receive them');
+      this.saidOff = true;
+      return false;
+    }
+    try {
+      const { renderMail } = await import('./render.js');
+      const mail = renderMail(event, data, {
+        subjectPrefix: settings.subjectPrefix,
+        deployment: this.deployment,
+        at: new Date(),
+      });
+      this.transport ??= import('nodemailer').then(({ createTransport }) =>
+        createTransport(smtpUrl, { from: settings.from }),
+      );
+      await (await this.transport).sendMail({
+        ...mail,
+        from: settings.from,
+        to: [...settings.to],
+        headers: { 'X-Predict-Los-Event': event, 'Auto-Submitted': 'auto-generated' },
+      });
+      this.sent++;
+      return true;
+    } catch (error) {
+      const password = decodeURIComponent(new URL(smtpUrl).password);
+      this.progress.warn(
+        `The mail "${event}" was not sent: ${redactor([password])(messageOf(error))}. The work it reports is done; check LOS_SMTP_URL`,
+      );
+      return false;
+    }
+  }
+
+  close(): void {
+    this.transport?.then((transport) => transport.close()).catch(() => {});
+  }
+}
