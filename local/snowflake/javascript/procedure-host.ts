@@ -1,0 +1,97 @@
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { SnowflakeError } from '../errors.js';
+import type { Cell } from '../types/data-type.js';
+import type { ExecuteAnswer, Request } from './procedure-api.js';
+import type { FromWorker, ProcedureCall } from './procedure-worker.js';
+
+/** Answers a handler's `snowflake.execute`, `log` and `addEvent`. It never throws: errors are answers. */
+export type Answerer = (request: Request) => Promise<ExecuteAnswer | null>;
+
+/** Idle threads kept for the next call: starting one takes some 30 ms. */
+const WARM = 2;
+const idle: Thread[] = [];
+
+/** A worker thread that runs one procedure at a time. */
+class Thread {
+  private readonly wake = new Int32Array(new SharedArrayBuffer(4));
+  private readonly worker: Worker;
+  private readonly port: MessagePort;
+
+  constructor() {
+    const { port1, port2 } = new MessageChannel();
+    this.port = port1;
+    this.worker = new Worker(new URL('./procedure-worker.js', import.meta.url), {
+      workerData: { port: port2, wake: this.wake },
+      transferList: [port2],
+    });
+    this.rest();
+  }
+
+  /** An idle thread must not keep the process alive. */
+  rest(): void {
+    this.worker.unref();
+    this.port.unref();
+  }
+
+  /** @returns the handler's result; kills the thread (and rejects) when `signal` aborts */
+  async run(call: ProcedureCall, answer: Answerer, signal?: AbortSignal): Promise<Cell> {
+    this.worker.ref();
+    this.port.ref();
+    try {
+      return await new Promise<Cell>((resolve, reject) => {
+        const failed = (error: unknown) => done(() => reject(error));
+        const exited = () => failed(new Error(`the thread of procedure ${call.name} ended unexpectedly`));
+        const aborted = () => failed(new SnowflakeError('000604', '57014', 'SQL execution canceled'));
+        const done = (then: () => void) => {
+          this.port.off('message', received);
+          this.worker.off('error', failed).off('exit', exited);
+          signal?.removeEventListener('abort', aborted);
+          then();
+        };
+        const received = async (message: FromWorker) => {
+          if ('end' in message) {
+            const { end } = message;
+            if ('value' in end) done(() => resolve(end.value));
+            else failed(new SnowflakeError(end.code, 'P0000', end.message));
+            return;
+          }
+          const reply = await answer(JSON.parse(message.request) as Request);
+          this.port.postMessage(JSON.stringify(reply));
+          Atomics.store(this.wake, 0, 1);
+          Atomics.notify(this.wake, 0);
+        };
+        this.port.on('message', received);
+        this.worker.on('error', failed).on('exit', exited);
+        signal?.addEventListener('abort', aborted, { once: true });
+        if (signal?.aborted) aborted();
+        else this.port.postMessage(call);
+      });
+    } catch (error) {
+      if (!(error instanceof SnowflakeError) || error.code === '000604') await this.kill();
+      throw error;
+    }
+  }
+
+  dead = false;
+  async kill(): Promise<void> {
+    this.dead = true;
+    await this.worker.terminate();
+  }
+}
+
+/**
+ * Runs a JavaScript procedure in a warm thread.
+ * @throws SnowflakeError 100131, 100132, 100183 as Snowflake has them; 000604 when `signal` aborts
+ */
+export async function runHandler(call: ProcedureCall, answer: Answerer, signal?: AbortSignal): Promise<Cell> {
+  const thread = idle.pop() ?? new Thread();
+  try {
+    return await thread.run(call, answer, signal);
+  } finally {
+    if (!thread.dead) {
+      thread.rest();
+      if (idle.length < WARM) idle.push(thread);
+      else await thread.kill();
+    }
+  }
+}

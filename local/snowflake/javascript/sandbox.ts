@@ -1,0 +1,73 @@
+import vm from 'node:vm';
+import { SnowflakeError } from '../errors.js';
+
+/**
+ * A realm of its own with the language's globals and nothing else. Like Snowflake's it compiles no strings
+ * (`eval`, `new Function`). node:vm is no security boundary: what runs here is the user's own code.
+ */
+export function createRealm(): vm.Context {
+  const context = vm.createContext(Object.create(null), {
+    codeGeneration: { strings: false, wasm: false },
+  });
+  vm.runInContext('delete globalThis.console; delete globalThis.WebAssembly;', context);
+  return context;
+}
+
+/** Evaluates a function's own source inside the realm, so that what it makes belongs to that realm. */
+export function inRealm<T>(context: vm.Context, source: { toString(): string }): T {
+  return vm.runInContext(`(${source.toString()})`, context) as T;
+}
+
+/**
+ * Compiles a handler's body as a function of its arguments, so that line 1 of the body is line 1 in a stack.
+ * @throws SnowflakeError 100131 for a syntax error
+ */
+export function compileHandler(
+  context: vm.Context,
+  name: string,
+  parameters: string[],
+  body: string,
+): (...values: unknown[]) => unknown {
+  const head = `(function(${parameters.join(', ')}){`;
+  try {
+    return new vm.Script(`${head}${body}\n})`, { filename: name, columnOffset: -head.length }).runInContext(
+      context,
+    ) as (...values: unknown[]) => unknown;
+  } catch (error) {
+    throw new SnowflakeError(
+      '100131',
+      'P0000',
+      `JavaScript compilation error: ${compileMessage(error, name, body)}`,
+    );
+  }
+}
+
+/** V8 puts "name:line", the source line and a caret above the message of a syntax error. */
+function compileMessage(error: unknown, name: string, body: string): string {
+  const stack = String((error as Error).stack ?? error);
+  const line = Number(/:(\d+)\n/.exec(stack)?.[1] ?? 1);
+  const source = body.split('\n')[line - 1] ?? '';
+  const caret = /\n( *)\^/.exec(stack)?.[1]?.length ?? 0;
+  return `Uncaught ${error} in ${name} at '${source}' position ${caret}`;
+}
+
+/** What Snowflake says of an exception that a handler let go, with its (so spelled) "stackstrace". */
+export function uncaughtMessage(error: unknown, name: string, body: string): string {
+  const thrown = error as { stack?: unknown; message?: unknown } | null | undefined;
+  const stack = typeof thrown?.stack === 'string' ? thrown.stack : '';
+  const frames = [...stack.matchAll(/at (?:(\S+) \()?([^\s()]+):(\d+):(\d+)\)?/g)]
+    .filter((frame) => frame[2] === name)
+    .map((frame) => ({ caller: frame[1], line: Number(frame[3]), column: Number(frame[4]) }));
+  const top = frames[0];
+  if (!top) return `JavaScript execution error: Uncaught ${describe(error)} in ${name}`;
+  const source = body.split('\n')[top.line - 1] ?? '';
+  const trace = frames
+    .map((f) => `${f.caller && f.caller !== 'eval' ? f.caller : name} line: ${f.line}`)
+    .join('\n');
+  return `JavaScript execution error: Uncaught ${describe(error)} in ${name} at '${source}' position ${top.column - 1}\nstackstrace: \n${trace}`;
+}
+
+function describe(error: unknown): string {
+  if (error !== null && typeof error === 'object' && !('message' in error)) return JSON.stringify(error);
+  return String(error);
+}

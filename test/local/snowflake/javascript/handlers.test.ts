@@ -1,0 +1,197 @@
+import { expect } from 'chai';
+import type { Routine } from '../../../../local/snowflake/catalog/objects.js';
+import type { SnowflakeError } from '../../../../local/snowflake/errors.js';
+import type { Request } from '../../../../local/snowflake/javascript/procedure-api.js';
+import { runHandler } from '../../../../local/snowflake/javascript/procedure-host.js';
+import { compileScalar } from '../../../../local/snowflake/javascript/scalar.js';
+import {
+  ARRAY,
+  BOOLEAN,
+  DATE,
+  type DataType,
+  FLOAT,
+  OBJECT,
+  TEXT,
+  VARIANT,
+} from '../../../../local/snowflake/types/data-type.js';
+
+function udf(body: string, args: [string, DataType][], returns: DataType, strict = false): Routine {
+  return {
+    kind: 'FUNCTION',
+    id: 1,
+    name: 'F',
+    owner: '',
+    comment: '',
+    createdOn: 0,
+    database: 'D',
+    schema: 'S',
+    language: 'JAVASCRIPT',
+    arguments: args.map(([name, type]) => ({ name, type })),
+    returns,
+    nullable: true,
+    strict,
+    volatility: 'VOLATILE',
+    executeAs: 'OWNER',
+    secure: false,
+    body,
+  };
+}
+const failure = (run: () => unknown): SnowflakeError => {
+  try {
+    run();
+  } catch (error) {
+    return error as SnowflakeError;
+  }
+  throw new Error('it did not fail');
+};
+
+describe('a JavaScript UDF', () => {
+  it('sees upper-case arguments, dates as Date and objects as objects of its own realm', () => {
+    const handler = compileScalar(
+      udf(
+        'return [X + 1, D instanceof Date, D.getUTCFullYear(), O.a instanceof Array].join()',
+        [
+          ['X', FLOAT],
+          ['D', DATE],
+          ['O', OBJECT],
+        ],
+        TEXT(),
+      ),
+    );
+    expect(handler.one([41, '20000', '{"a":[1]}'])).to.equal('42,true,2024,true');
+  });
+  it('tells SQL NULL (undefined) from a JSON null', () => {
+    const handler = compileScalar(
+      udf('return V === undefined ? "sql" : V === null ? "json" : "value"', [['V', VARIANT]], TEXT()),
+    );
+    expect([handler.one([null]), handler.one(['null']), handler.one(['1'])]).to.deep.equal([
+      'sql',
+      'json',
+      'value',
+    ]);
+  });
+  it('returns NULL for undefined, JSON null from a VARIANT, and drops undefined members', () => {
+    expect(compileScalar(udf('return undefined', [], VARIANT)).one([])).to.equal(null);
+    expect(compileScalar(udf('return null', [], VARIANT)).one([])).to.equal('null');
+    expect(compileScalar(udf('return null', [], TEXT())).one([])).to.equal(null);
+    expect(compileScalar(udf('return {a: 1, b: undefined}', [], OBJECT)).one([])).to.equal('{"a":1}');
+    expect(compileScalar(udf('return new Date(86400000)', [], DATE)).one([])).to.equal('1');
+    expect(compileScalar(udf('return 1', [], BOOLEAN)).one([])).to.equal(true);
+    expect(failure(() => compileScalar(udf('return {}', [], ARRAY)).one([])).message).to.contain('to ARRAY');
+  });
+  it('is not called for NULL when STRICT', () => {
+    expect(compileScalar(udf('return "called"', [['X', FLOAT]], TEXT(), true)).one([null])).to.equal(null);
+  });
+  it('fails with Snowflake’s words, line and position', () => {
+    const error = failure(() => compileScalar(udf('\n  return missing;', [], TEXT())).one([]));
+    expect(error.code).to.equal('100132');
+    expect(error.message).to.equal(
+      "JavaScript execution error: Uncaught ReferenceError: missing is not defined in F at '  return missing;' position 2\nstackstrace: \nF line: 2",
+    );
+    expect(failure(() => compileScalar(udf('return (;', [], TEXT()))).code).to.equal('100131');
+  });
+  it('has neither eval nor anything of Node', () => {
+    const handler = compileScalar(
+      udf('return [typeof process, typeof require, typeof console, typeof setTimeout].join()', [], TEXT()),
+    );
+    expect(handler.one([])).to.equal('undefined,undefined,undefined,undefined');
+    expect(failure(() => compileScalar(udf('return eval("1")', [], TEXT())).one([])).message).to.contain(
+      'EvalError',
+    );
+  });
+});
+
+describe('a JavaScript procedure', () => {
+  const call = (
+    body: string,
+    values: [string, string, string | null][] = [],
+    returns = 'TEXT',
+    answer?: (r: Request) => unknown,
+  ) =>
+    runHandler(
+      {
+        name: 'P',
+        parameters: values.map(([name, kind]) => ({ name, kind })),
+        values: values.map((v) => v[2]),
+        body,
+        returns,
+      },
+      async (request) => (answer?.(request) ?? { error: { message: 'none' } }) as never,
+    );
+  const rows = {
+    queryId: 'q1',
+    columns: [
+      { name: 'N', kind: 'NUMBER', scale: 0 },
+      { name: 'T', kind: 'TIMESTAMP_NTZ', scale: 9 },
+      { name: 'V', kind: 'VARIANT', scale: 0 },
+    ],
+    rows: [
+      ['7', '86400.500000000', '{"a":1}'],
+      [null, null, null],
+    ],
+  };
+
+  it('executes statements synchronously and reads their rows', async () => {
+    const body = `
+      var s = snowflake.createStatement({sqlText: 'select :1', binds: [5]});
+      var r = s.execute(), out = [];
+      while (r.next()) out.push([r.getColumnValue(1), r.getColumnValue('n'), r.getColumnValue('T'), r.getColumnValue(3)]);
+      return {out, rows: s.getRowCount(), type: s.getColumnType(1), id: s.getQueryId(), x: X};`;
+    let seen: unknown;
+    const result = await call(body, [['X', 'FLOAT', '1.5']], 'VARIANT', (request) => {
+      seen = request;
+      return rows;
+    });
+    expect(seen).to.deep.equal({ execute: 'select :1', binds: [{ type: 'FIXED', value: '5' }] });
+    expect(JSON.parse(result!)).to.deep.equal({
+      out: [
+        [7, 7, '1970-01-02T00:00:00.500Z', { a: 1 }],
+        [null, null, null, null],
+      ],
+      rows: 2,
+      type: 'number',
+      id: 'q1',
+      x: 1.5,
+    });
+  });
+  it('catches SQL errors with code, state and stackTraceTxt', async () => {
+    const body = `try { snowflake.execute({sqlText: 'bad'}); } catch (e) { return [e.code, e.state, e.message, e.stackTraceTxt, e instanceof Error].join('|'); }`;
+    expect(await call(body, [], 'TEXT', () => ({ error: { message: 'no such table' } }))).to.equal(
+      '100183|P0000|no such table|At Snowflake.execute, line 1 position 16|true',
+    );
+  });
+  it('fails with the statement’s error when it does not catch it', async () => {
+    const error = await call(`\nsnowflake.execute({sqlText: 'bad'});`, [], 'TEXT', () => ({
+      error: { message: 'no such table' },
+    })).catch((e) => e);
+    expect(error.code).to.equal('100183');
+    expect(error.message).to.equal(
+      'Execution error in store procedure P:\nno such table\nAt Snowflake.execute, line 2 position 10',
+    );
+  });
+  it('may throw a string', async () => {
+    const error = await call(`throw 'enough'`).catch((e) => e);
+    expect(error.message).to.equal('JavaScript execution error: Uncaught enough in P');
+  });
+  it('is stopped by an abort, and the next call works', async () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 50);
+    const error = await runHandler(
+      { name: 'P', parameters: [], values: [], body: 'while (true);', returns: 'TEXT' },
+      async () => null,
+      stop.signal,
+    ).catch((e) => e);
+    expect(error.code).to.equal('000604');
+    expect(await call('return 1')).to.equal('1');
+  });
+  it('makes a thousand round trips in under two seconds', async () => {
+    const started = Date.now();
+    await call(
+      `for (let i = 0; i < 1000; i++) snowflake.execute({sqlText: 'select 1'});`,
+      [],
+      'TEXT',
+      () => rows,
+    );
+    expect(Date.now() - started).to.be.below(2000);
+  });
+});
