@@ -1,5 +1,22 @@
+import { isAbsolute, join, relative } from 'node:path';
+import { runInNewContext } from 'node:vm';
+import { build, type Message } from 'esbuild';
+import { UserError } from '../errors.js';
+import { projectRoot } from '../project.js';
+import { checkSignature, type Signature } from './signature.js';
+
+/** Snowflake keeps bodies up to about this size; larger ones fail in ways that name nothing. */
+export const MAX_BODY_BYTES = 100 * 1024;
+
+/** A file of udfs/ or procedures/ as Snowflake takes it. */
+export interface CompiledEntry {
+  readonly signature: Signature;
+  /** The JavaScript body: ES2021, free of `$$`, at most 100 KB. */
+  readonly body: string;
+}
+
 /**
- * How a file of udfs/ or procedures/ becomes a JavaScript body in Snowflake.
+ * Bundles one file of udfs/ or procedures/ into the body of a JavaScript UDF or procedure.
  *
  * Convention of an entry file:
  *
@@ -7,30 +24,101 @@
  *     export const signature = {
  *       name: 'LOS_ENCODE',                                 // SQL name, upper-case
  *       args: [['ROW_DATA', 'OBJECT'], ['SPEC', 'OBJECT']], // SQL names and types, in order
- *       returns: 'STRING',                                  // FLOAT, STRING, OBJECT, ARRAY, VARIANT, BOOLEAN …
+ *       returns: 'VARCHAR',                                 // FLOAT, VARCHAR, OBJECT, ARRAY, VARIANT, BOOLEAN …
  *       volatility: 'IMMUTABLE',                            // UDFs only, default VOLATILE
  *       nullInput: 'RETURNS NULL ON NULL INPUT',            // default CALLED ON NULL INPUT
  *       executeAs: 'OWNER',                                 // procedures only, default OWNER
  *     } as const;
- *     export default function encode(rowData: Record<string, unknown>, spec: Spec): string { … }
+ *     export default function encode(rowData: Row, spec: Spec): string { … }
  *
- * The default export is called with the arguments in the order of `args`. A procedure may use the globals
- * of Snowflake's procedure API (`snowflake`, typed in procedures/snowflake.d.ts). Constants can be compiled
- * in: `compileEntry(file, { define: { SPEC: {...} } })` replaces the free identifier SPEC by the JSON value
- * (declare it with `declare const SPEC: Spec`), which is how a model version's encoder gets into its
- * request translator.
+ * The default export is called with the arguments in the order of `args`. A procedure may use the globals of
+ * Snowflake's procedure API (`snowflake`). Constants can be compiled in: with `define: { MODEL: {…} }` the
+ * free identifier MODEL (`declare const MODEL: Model`) becomes that JSON value, which is how a model version's
+ * encoder gets into its request translator.
+ *
+ * @param file path of the entry, relative to the project
+ * @throws UserError when it imports from Node or a package, grows beyond the limit or holds `$$`
  */
-export interface Signature {
-  readonly name: string;
-  readonly args: readonly (readonly [name: string, type: string])[];
-  readonly returns: string;
-  readonly volatility?: 'IMMUTABLE' | 'VOLATILE';
-  readonly nullInput?: 'CALLED ON NULL INPUT' | 'RETURNS NULL ON NULL INPUT';
-  readonly executeAs?: 'OWNER' | 'CALLER';
+export async function compileEntry(
+  file: string,
+  options: { define?: Readonly<Record<string, unknown>>; name?: string } = {},
+): Promise<CompiledEntry> {
+  const path = isAbsolute(file) ? file : join(projectRoot, file);
+  const shown = relative(projectRoot, path);
+  const bundle = await bundleEntry(path, shown, options.define ?? {});
+  const declared = readSignature(bundle, shown);
+  const signature = options.name ? { ...declared, name: options.name } : declared;
+  checkSignature(signature, shown);
+  const parameters = signature.args.map(([name]) => name).join(', ');
+  const body = `${bundle.trim()}\nreturn entry.default(${parameters});`;
+  checkBody(body, shown);
+  return { signature, body };
 }
 
-export interface CompiledEntry {
-  readonly signature: Signature;
-  /** The JavaScript body, free of `$$`, at most 100 KB, ES2021. */
-  readonly body: string;
+async function bundleEntry(path: string, shown: string, define: Readonly<Record<string, unknown>>) {
+  try {
+    const result = await build({
+      entryPoints: [path],
+      bundle: true,
+      write: false,
+      format: 'iife',
+      globalName: 'entry',
+      target: 'es2021',
+      platform: 'neutral',
+      legalComments: 'none',
+      // Names stay readable in Snowflake's stack traces; only the white space goes.
+      minifyWhitespace: true,
+      logLevel: 'silent',
+      define: Object.fromEntries(
+        Object.entries(define).map(([name, value]) => [name, JSON.stringify(value)]),
+      ),
+      absWorkingDir: projectRoot,
+    });
+    return result.outputFiles[0]!.text;
+  } catch (error) {
+    const first = (error as { errors?: Message[] }).errors?.[0];
+    if (!first) throw error;
+    const where = first.location ? ` (${first.location.file}:${first.location.line})` : '';
+    throw new UserError(`${shown} cannot be compiled for Snowflake: ${first.text}${where}.`, {
+      next: 'Code that runs inside Snowflake may import only files of udfs/ and procedures/, nothing of Node.',
+    });
+  }
+}
+
+/** The entry's exported signature, by running its top level with nothing around it, as Snowflake would. */
+function readSignature(bundle: string, shown: string): Signature {
+  let entry: { signature?: Signature; default?: unknown };
+  try {
+    entry = JSON.parse(
+      runInNewContext(
+        `${bundle}\n;JSON.stringify({signature: entry.signature, default: typeof entry.default})`,
+        {},
+      ),
+    );
+  } catch (error) {
+    throw new UserError(`${shown} fails before its function is called: ${(error as Error).message}.`, {
+      next: 'Keep its top level free of anything that Snowflake does not have.',
+    });
+  }
+  if (entry.default !== 'function' || !entry.signature)
+    throw new UserError(
+      `${shown} needs a default export that is a function, and an exported constant "signature".`,
+      { next: 'See the convention in deploy/compile/compile.ts.' },
+    );
+  return entry.signature;
+}
+
+function checkBody(body: string, shown: string): void {
+  const size = Buffer.byteLength(body);
+  if (size > MAX_BODY_BYTES)
+    throw new UserError(
+      `${shown} compiles to ${Math.ceil(size / 1024)} KB, Snowflake takes about ${MAX_BODY_BYTES / 1024} KB.`,
+      { next: 'Leave something out of it, or make its tables smaller.' },
+    );
+  const at = body.indexOf('$$');
+  if (at >= 0)
+    throw new UserError(
+      `${shown} holds $$, which would end the body in SQL, near: ${body.slice(Math.max(0, at - 30), at + 30)}`,
+      { next: 'Write it as "$" + "$".' },
+    );
 }

@@ -51,6 +51,8 @@ export interface LiveResource {
 /** How one kind of object is listed, made, changed and removed. */
 export interface ResourceKind<Definition = unknown> {
   readonly id: string;
+  /** True when objects of this kind hold data: one that is no longer declared is kept. */
+  readonly holdsData?: boolean;
   /**
    * Every live object of this kind that could be ours, with as few calls as possible (one, where the service
    * allows it). `wanted` are the declared resources of the kind. An object that is not ours but has a wanted

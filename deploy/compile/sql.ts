@@ -1,0 +1,59 @@
+import type { Resource, ResourceId } from '../resources/resource.js';
+import { COMMENT_CLAUSE, type SqlDefinition, sqlResource } from '../resources/snowflake/definition.js';
+import { type CompiledEntry, compileEntry } from './compile.js';
+import { type Signature, signatureName } from './signature.js';
+
+/**
+ * The statement that makes a JavaScript UDF of a compiled entry.
+ * @param comment the COMMENT clause; left out: the placeholder for apply's fingerprint
+ */
+export function createFunctionSql({ signature, body }: CompiledEntry, comment = COMMENT_CLAUSE): string {
+  return [
+    `CREATE OR REPLACE FUNCTION ${head(signature)}`,
+    'COPY GRANTS',
+    `RETURNS ${signature.returns}`,
+    'LANGUAGE JAVASCRIPT',
+    signature.nullInput ?? 'CALLED ON NULL INPUT',
+    signature.volatility ?? 'VOLATILE',
+    comment,
+    `AS $$\n${body}\n$$`,
+  ].join('\n');
+}
+
+/** The statement that makes a JavaScript procedure of a compiled entry. */
+export function createProcedureSql({ signature, body }: CompiledEntry, comment = COMMENT_CLAUSE): string {
+  return [
+    `CREATE OR REPLACE PROCEDURE ${head(signature)}`,
+    'COPY GRANTS',
+    `RETURNS ${signature.returns}`,
+    'LANGUAGE JAVASCRIPT',
+    signature.nullInput ?? 'CALLED ON NULL INPUT',
+    comment,
+    `EXECUTE AS ${signature.executeAs ?? 'OWNER'}`,
+    `AS $$\n${body}\n$$`,
+  ].join('\n');
+}
+
+/** Compiles an entry file and describes it as a resource that apply looks after. */
+export async function functionResource(
+  file: string,
+  options: { define?: Readonly<Record<string, unknown>>; dependsOn?: readonly ResourceId[] } = {},
+): Promise<Resource<SqlDefinition>> {
+  const compiled = await compileEntry(file, options);
+  const sql = { create: createFunctionSql(compiled) };
+  return sqlResource('snowflake.function', signatureName(compiled.signature), sql, options);
+}
+
+/** The same for a stored procedure. */
+export async function procedureResource(
+  file: string,
+  options: { define?: Readonly<Record<string, unknown>>; dependsOn?: readonly ResourceId[] } = {},
+): Promise<Resource<SqlDefinition>> {
+  const compiled = await compileEntry(file, options);
+  const sql = { create: createProcedureSql(compiled) };
+  return sqlResource('snowflake.procedure', signatureName(compiled.signature), sql, options);
+}
+
+function head(signature: Signature): string {
+  return `${signature.name}(${signature.args.map(([name, type]) => `${name} ${type}`).join(', ')})`;
+}

@@ -1,0 +1,127 @@
+import type { Context } from '../context.js';
+import { messageOf, UserError } from '../errors.js';
+import { fingerprintOf } from './fingerprint.js';
+import type { Change, Plan, Stack } from './plan.js';
+import { resolveReferences } from './references.js';
+import { idOf, type Outputs, type ResourceId, type ResourceKind } from './resource.js';
+
+/** So many changes run at the same time: more would only queue in Snowflake's session and AWS's throttle. */
+const AT_ONCE = 6;
+
+/** What apply did. */
+export interface Applied {
+  readonly created: ResourceId[];
+  readonly updated: ResourceId[];
+  readonly removed: ResourceId[];
+  readonly unchanged: number;
+}
+
+/**
+ * Carries out a plan: every change as soon as what it depends on is as declared, independent ones at once,
+ * removals last. After a failure what does not depend on it still finishes; running apply again goes on.
+ * @param onProgress called before each change
+ * @throws UserError naming every change that failed
+ */
+export async function applyPlan(
+  ctx: Context,
+  stack: Stack,
+  plan: Plan,
+  onProgress: (change: Change, done: number) => void = () => {},
+): Promise<Applied> {
+  const kinds = new Map(stack.kinds.map((kind) => [kind.id, kind]));
+  const outputs = new Map<ResourceId, Outputs>(plan.outputs);
+  const applied: Applied = { created: [], updated: [], removed: [], unchanged: plan.unchanged };
+  const failures: { id: ResourceId; error: unknown }[] = [];
+  const ended = new Map<ResourceId, Promise<boolean>>();
+  const slots = limiter(AT_ONCE);
+  let done = 0;
+
+  const perform = async (change: Change): Promise<boolean> => {
+    const dependencies = await Promise.all(
+      (change.resource?.dependsOn ?? []).map((id) => ended.get(id) ?? true),
+    );
+    if (dependencies.includes(false)) return false;
+    return slots(async () => {
+      if (ctx.signal.aborted) return false;
+      onProgress(change, done++);
+      try {
+        const made = await carryOut(ctx, kinds, change, outputs);
+        if (made) outputs.set(change.id, made);
+        const list = { create: applied.created, update: applied.updated, remove: applied.removed };
+        list[change.action].push(change.id);
+        return true;
+      } catch (error) {
+        failures.push({ id: change.id, error });
+        return false;
+      }
+    });
+  };
+
+  for (const change of plan.changes) if (change.action !== 'remove') ended.set(change.id, perform(change));
+  const succeeded = (await Promise.all(ended.values())).every(Boolean);
+  if (succeeded)
+    for (const change of plan.changes) if (change.action === 'remove' && !(await perform(change))) break;
+
+  if (failures.length) throw failed(failures, plan, done);
+  if (ctx.signal.aborted)
+    throw new UserError('Apply was interrupted; what it had begun is finished.', {
+      next: 'Run los apply again to go on.',
+    });
+  return applied;
+}
+
+async function carryOut(
+  ctx: Context,
+  kinds: ReadonlyMap<string, ResourceKind>,
+  change: Change,
+  outputs: ReadonlyMap<ResourceId, Outputs>,
+): Promise<Outputs | undefined> {
+  const kindId = change.resource?.kind ?? change.id.slice(0, change.id.indexOf(':'));
+  const kind = kinds.get(kindId);
+  if (!kind) throw new Error(`No resource kind looks after ${change.id}`);
+  if (!change.resource) {
+    await kind.remove(ctx, change.live!);
+    return undefined;
+  }
+  const { definition, missing } = resolveReferences(change.resource.definition, outputs);
+  if (missing.length)
+    throw new Error(`${idOf(change.resource)} refers to ${missing.join(', ')}, which gave none`);
+  const resource = { ...change.resource, definition };
+  const fingerprint = fingerprintOf(resource.kind, definition);
+  const made =
+    change.action === 'create'
+      ? await kind.create(ctx, resource, fingerprint)
+      : await kind.update(ctx, resource, fingerprint, change.live!);
+  return made ?? change.live?.outputs;
+}
+
+function failed(failures: { id: ResourceId; error: unknown }[], plan: Plan, done: number): UserError {
+  const lines = failures.map(({ id, error }) => `${id}: ${messageOf(error)}`);
+  const first = failures[0]!.error;
+  return new UserError(
+    `${failures.length} of ${plan.changes.length} changes failed (${done - failures.length} done).\n  ${lines.join('\n  ')}`,
+    {
+      next:
+        (first instanceof UserError && first.next) ||
+        'Mend the cause and run los apply again: it goes on from here.',
+      cause: first,
+    },
+  );
+}
+
+/** Runs at most `limit` pieces of work at a time. */
+function limiter(limit: number) {
+  let free = limit;
+  const waiting: (() => void)[] = [];
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    if (free > 0) free--;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free++;
+    }
+  };
+}
