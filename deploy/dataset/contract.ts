@@ -1,0 +1,52 @@
+/**
+ * The dataset contract: what another hospital writes down about its table (sql/datasets/<name>.yaml).
+ * Everything else (table definitions, feature SQL, split, encoder) is derived from it. All names are
+ * Snowflake's unquoted, upper-case ones.
+ */
+export interface Contract {
+  /** Lower-case name of the dataset; part of model, endpoint and table names. */
+  readonly name: string;
+  /** Raw admissions table. */
+  readonly table: string;
+  /** Column that identifies an admission. */
+  readonly id: string;
+  /** Column that identifies a patient, if there is one: patients are never shared between training and holdout. */
+  readonly patient?: string;
+  /** Admission and discharge date: LOS is the days between them. Both or neither. */
+  readonly admission?: string;
+  readonly discharge?: string;
+  /** LOS in days as a column, for data without dates. */
+  readonly los?: string;
+  /** A column that already says which rows are for training and which for the holdout. */
+  readonly split?: Split;
+  /** Columns known only at or after discharge: empty on arrival, and never a feature. */
+  readonly afterAdmission: readonly string[];
+  /** Raw columns in file order: name → Snowflake type. */
+  readonly columns: Readonly<Record<string, string>>;
+  /** Model inputs in order. */
+  readonly features: Readonly<Record<string, Feature>>;
+  /** Column combinations by which the EDA groups stays. */
+  readonly groups: readonly (readonly string[])[];
+  /** Share of the rows that the demo lets arrive later when it is given one file. */
+  readonly holdBack: number;
+}
+
+export interface Split {
+  readonly column: string;
+  readonly training: string;
+  readonly holdout: string;
+}
+
+export interface Feature {
+  readonly type: 'numeric' | 'categorical';
+  /** Stands in for a missing value; without it a missing value stays missing. */
+  readonly default?: string | number;
+  /** SQL expression over raw columns (with their defaults filled in); without it the raw column of that name. */
+  readonly sql?: string;
+}
+
+/** Columns that are empty while a patient is still in hospital. */
+export function unknownOnArrival(contract: Contract): string[] {
+  const names = [contract.discharge, contract.los, ...contract.afterAdmission];
+  return [...new Set(names.filter((name) => name !== undefined))];
+}

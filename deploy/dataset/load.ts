@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { Ajv, type ErrorObject } from 'ajv';
+import { parseDocument } from 'yaml';
+import { messageOf, UserError } from '../errors.js';
+import type { Contract } from './contract.js';
+import { contractSchema } from './schema.js';
+
+/** Names that the feature table needs for itself. */
+const RESERVED = ['LOS', 'BUILT_AT'];
+
+/**
+ * Reads a dataset contract and checks that it makes sense.
+ * @param file absolute path of the YAML file
+ * @throws UserError that names the file and every key that is wrong
+ */
+export function loadContract(file: string): Contract {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UserError(`The dataset contract ${file} cannot be read: ${messageOf(error)}.`, {
+      next: 'Give the path of a contract such as sql/datasets/health.yaml.',
+    });
+  }
+  return parseContract(text, file);
+}
+
+/** `loadContract` for a text; `file` stands in the messages. */
+export function parseContract(text: string, file: string): Contract {
+  const document = parseDocument(text);
+  const syntax = document.errors[0];
+  if (syntax) throw wrong(file, [syntax.message.split('\n')[0] ?? 'it is not valid YAML']);
+  const value: unknown = document.toJS();
+  const ajv = new Ajv({ useDefaults: true, allErrors: true, allowUnionTypes: true });
+  const check = ajv.compile(contractSchema);
+  if (!check(value)) throw wrong(file, (check.errors ?? []).map(describe));
+  const contract = value as unknown as Contract;
+  const problems = inconsistencies(contract);
+  if (problems.length > 0) throw wrong(file, problems);
+  return contract;
+}
+
+function wrong(file: string, problems: string[]): UserError {
+  return new UserError(`The dataset contract ${file} is wrong: ${[...new Set(problems)].join('; ')}.`, {
+    next: 'Correct these keys; deploy/dataset/contract.ts explains each of them.',
+  });
+}
+
+function describe(error: ErrorObject): string {
+  const key = error.instancePath.slice(1).replaceAll('/', '.');
+  const at = key || 'the file';
+  if (error.keyword === 'additionalProperties')
+    return `${at} has an unknown key ${error.params.additionalProperty}`;
+  if (error.keyword === 'enum') return `${at} must be one of ${error.params.allowedValues.join(', ')}`;
+  if (error.keyword === 'propertyNames')
+    return `${at}: ${error.params.propertyName} is not a name (upper-case letters, digits, _)`;
+  if (error.keyword === 'pattern' && key.startsWith('columns'))
+    return `${at} must be NUMBER, FLOAT, VARCHAR, BOOLEAN, DATE or TIMESTAMP_NTZ`;
+  return `${at} ${error.message}`;
+}
+
+/** What a schema cannot say: which keys must fit together. */
+function inconsistencies(contract: Contract): string[] {
+  const problems: string[] = [];
+  const { columns, features } = contract;
+  const mustExist = (key: string, column: string | undefined) => {
+    if (column !== undefined && !(column in columns))
+      problems.push(`${key}: ${column} is not one of the columns`);
+  };
+  for (const key of ['id', 'patient', 'admission', 'discharge', 'los'] as const)
+    mustExist(key, contract[key]);
+  mustExist('split.column', contract.split?.column);
+  for (const column of contract.afterAdmission) mustExist('afterAdmission', column);
+  for (const group of contract.groups) for (const column of group) mustExist('groups', column);
+
+  const dates = [contract.admission, contract.discharge].filter((column) => column !== undefined);
+  if (dates.length === 1) problems.push('admission and discharge must be given together');
+  if (dates.length === 0 && !contract.los) problems.push('either admission and discharge, or los is needed');
+  if (dates.length === 2 && contract.los) problems.push('los and admission/discharge exclude each other');
+  for (const key of ['admission', 'discharge'] as const) {
+    const type = columns[contract[key] ?? ''];
+    if (type && !/^(DATE|TIMESTAMP_NTZ)/.test(type)) problems.push(`${key}: ${contract[key]} must be a DATE`);
+  }
+  const losType = columns[contract.los ?? ''];
+  if (losType && !/^(NUMBER|FLOAT)/.test(losType)) problems.push(`los: ${contract.los} must be a number`);
+
+  const hidden = new Set([contract.discharge, contract.los, ...contract.afterAdmission]);
+  const kept = new Set([contract.id, contract.patient, contract.admission, contract.split?.column]);
+  for (const [name, feature] of Object.entries(features)) {
+    const key = `features.${name}`;
+    if (RESERVED.includes(name) || kept.has(name)) problems.push(`${key}: the name is taken`);
+    if (name === contract.id || name === contract.patient)
+      problems.push(`${key}: an identifier is no feature`);
+    if (feature.sql === undefined) {
+      mustExist(key, name);
+      const type = columns[name];
+      if (feature.type === 'numeric' && type && !/^(NUMBER|FLOAT|BOOLEAN)/.test(type))
+        problems.push(`${key}: numeric, but the column is ${type}`);
+      if (hidden.has(name)) problems.push(`${key}: it is known only after admission`);
+    }
+    for (const word of feature.sql?.match(/[A-Za-z_][\w$]*/g) ?? [])
+      if (hidden.has(word.toUpperCase()))
+        problems.push(`${key}: it uses ${word.toUpperCase()}, known only after admission`);
+    if (feature.type === 'numeric' && typeof feature.default === 'string')
+      problems.push(`${key}.default must be a number`);
+  }
+  return problems;
+}

@@ -1,0 +1,56 @@
+import type { Settings } from '../settings/settings.js';
+import type { Contract } from './contract.js';
+
+/** `DATABASE.SCHEMA.NAME`. */
+export function qualified(settings: Settings, name: string): string {
+  return `${settings.snowflake.database}.${settings.snowflake.schema}.${name}`;
+}
+
+/** Names of the Snowflake objects of one dataset, unqualified. */
+export interface DatasetNames {
+  /** Raw admissions as the hospital delivers them. */
+  readonly raw: string;
+  /** What is new or changed in it. */
+  readonly rawStream: string;
+  /** One row per admission with the model's inputs. */
+  readonly features: string;
+  /** Admissions that have not been scored yet. */
+  readonly featureStream: string;
+  /** The rows that the demo lets arrive day by day. */
+  readonly arrivals: string;
+  /** Labelled rows of the training in progress. */
+  readonly trainingSet: string;
+}
+
+export function datasetNames(contract: Contract): DatasetNames {
+  const stem = contract.name.toUpperCase();
+  return {
+    raw: contract.table,
+    rawStream: `${contract.table}_CHANGES`,
+    features: `${stem}_FEATURES`,
+    featureStream: `${stem}_UNSCORED`,
+    arrivals: `${stem}_ARRIVALS`,
+    trainingSet: `${stem}_TRAINING_SET`,
+  };
+}
+
+/** Names of the Snowflake objects that every dataset shares, unqualified. */
+export const shared = {
+  /** View: case and model inputs of the configured dataset. */
+  features: 'LOS_FEATURES',
+  log: 'LOS_PREDICTION_LOG',
+  registry: 'LOS_MODEL_REGISTRY',
+  runs: 'LOS_RUN_LOG',
+  evaluation: 'LOS_EVALUATION',
+  predict: 'PREDICT_LOS',
+  detail: 'PREDICT_LOS_DETAIL',
+  response: 'LOS_RESPONSE',
+  detailResponse: 'LOS_RESPONSE_DETAIL',
+  buildTask: 'LOS_BUILD_FEATURES',
+  scoreTask: 'LOS_SCORE',
+} as const;
+
+/** Text as an SQL string literal. */
+export function literal(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,51 @@
+const name = { type: 'string', pattern: '^[A-Z_][A-Z0-9_$]*$' };
+const names = { type: 'array', items: name };
+
+/** JSON Schema of a dataset contract file. */
+export const contractSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['name', 'table', 'id', 'columns', 'features'],
+  properties: {
+    name: { type: 'string', pattern: '^[a-z][a-z0-9_]{0,19}$' },
+    table: name,
+    id: name,
+    patient: name,
+    admission: name,
+    discharge: name,
+    los: name,
+    split: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['column', 'training', 'holdout'],
+      properties: { column: name, training: { type: 'string' }, holdout: { type: 'string' } },
+    },
+    afterAdmission: { ...names, default: [] },
+    columns: {
+      type: 'object',
+      minProperties: 3,
+      propertyNames: name,
+      additionalProperties: {
+        type: 'string',
+        pattern: '^(NUMBER|FLOAT|VARCHAR|BOOLEAN|DATE|TIMESTAMP_NTZ)(\\(\\d+(,\\s*\\d+)?\\))?$',
+      },
+    },
+    features: {
+      type: 'object',
+      minProperties: 2,
+      propertyNames: name,
+      additionalProperties: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['type'],
+        properties: {
+          type: { enum: ['numeric', 'categorical'] },
+          default: { type: ['string', 'number'] },
+          sql: { type: 'string', minLength: 1 },
+        },
+      },
+    },
+    groups: { type: 'array', items: { ...names, minItems: 1, maxItems: 3 }, default: [] },
+    holdBack: { type: 'number', exclusiveMinimum: 0, maximum: 0.5, default: 0.2 },
+  },
+} as const;

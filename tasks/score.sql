@@ -1,0 +1,6 @@
+CREATE OR REPLACE TASK {{task}}
+  WAREHOUSE = {{warehouse}}
+  COMMENT = {{comment}}
+  AFTER {{after}}
+  WHEN SYSTEM$STREAM_HAS_DATA('{{stream}}')
+AS CALL {{procedure}}()
