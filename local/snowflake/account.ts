@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.js';
 import type { Access } from './access/access.js';
 import type { Catalog } from './catalog/catalog.js';
+import type { History } from './sessions/history.js';
 import type { Session } from './sessions/session.js';
+import type { StatementOutcome } from './statements/statement.js';
 import type { Locks } from './storage/locks.js';
 import type { Storage } from './storage/storage.js';
-import type { ResultColumn, Row } from './types/data-type.js';
 
 /** How this Snowflake reaches the world: nothing but the loopback servers of the same local cloud. */
 export interface Network {
@@ -33,12 +34,8 @@ export interface RunOptions {
 }
 
 /** What a statement answers. */
-export interface StatementResult {
+export interface StatementResult extends StatementOutcome {
   queryId: string;
-  /** Snowflake's numeric statement type: 0x1000 SELECT, 0x3100 INSERT, 0x3200 UPDATE, 0x3300 DELETE, 0x3400 MERGE, … */
-  statementTypeId: number;
-  columns: ResultColumn[];
-  rows: Row[];
 }
 
 /** One Snowflake account: everything that statements work on. Assembled in server.ts. */
@@ -53,18 +50,25 @@ export interface Account {
   catalog: Catalog;
   access: Access;
   locks: Locks;
+  history: History;
   /**
    * Runs one statement as this session: parses, checks privileges, keeps the transaction rules and the query
    * history. The protocol, tasks, procedures and SQL bodies all come through here.
    * @throws SnowflakeError
    */
   run(session: Session, text: string, options?: RunOptions): Promise<StatementResult>;
-  /** A session without a login, for a task or an owner's-rights procedure. */
+  /**
+   * A session without a login, for a task or, with `caller`, an owner's-rights procedure: that one shares the
+   * caller's connection, transaction and temporary tables. Close it with `closeSession`.
+   */
   internalSession(options: {
     user: string;
     role: string;
     database?: string;
     schema?: string;
     warehouse?: string;
+    caller?: Session;
   }): Promise<Session>;
+  /** Rolls back what is open and lets go of the connection (unless it is the caller's). */
+  closeSession(session: Session): Promise<void>;
 }

@@ -22,6 +22,43 @@ export type CatalogObject =
 
 export type ObjectKind = CatalogObject['kind'];
 
+/** What the catalog's table holds: objects and the grants on them. */
+export type Stored = CatalogObject | Grant | FutureGrant;
+
+/** A role or user that a privilege is granted to. */
+export interface Grantee {
+  kind: 'ROLE' | 'USER';
+  name: string;
+}
+
+/** A privilege on one object. A role granted to a role or user is the privilege USAGE on that role. */
+export interface Grant {
+  kind: 'GRANT';
+  id: number;
+  /** SELECT, USAGE, CREATE TABLE … ; ownership is the object's own `owner`. */
+  privilege: string;
+  /** id 0 with kind ACCOUNT: a privilege on the account itself. */
+  on: { kind: ObjectKind | 'ACCOUNT'; id: number };
+  to: Grantee;
+  grantOption: boolean;
+  /** The role that granted it; empty for the system. */
+  by: string;
+  createdOn: number;
+}
+
+/** A privilege that every object of a kind will get when it is made in this database or schema. */
+export interface FutureGrant {
+  kind: 'FUTURE GRANT';
+  id: number;
+  privilege: string;
+  objects: ObjectKind;
+  in: { kind: 'DATABASE' | 'SCHEMA'; id: number };
+  to: Grantee;
+  grantOption: boolean;
+  by: string;
+  createdOn: number;
+}
+
 export interface Named {
   /** Unique in the account, never used again. */
   id: number;

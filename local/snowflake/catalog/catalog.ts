@@ -1,0 +1,340 @@
+import { alreadyExists, doesNotExist, SnowflakeError } from '../errors.js';
+import type { Session } from '../sessions/session.js';
+import { type Connection, literal, type Storage } from '../storage/storage.js';
+import type { DataType } from '../types/data-type.js';
+import type {
+  CatalogObject,
+  FutureGrant,
+  Grant,
+  Grantee,
+  InSchema,
+  ObjectKind,
+  Routine,
+  Schema,
+  Stored,
+  Stream,
+  Table,
+  View,
+} from './objects.js';
+
+export type ObjectOf<K extends ObjectKind> = Extract<CatalogObject, { kind: K }>;
+
+/** What a change of the catalog may do; it is in memory for everybody once DuckDB has committed. */
+export interface CatalogTransaction {
+  /** DDL in DuckDB, in the same transaction. */
+  run(sql: string): Promise<number>;
+  /** Adds an object, or writes the new state of one (same id). Never change an object in place: copy it. */
+  put(object: Stored): void;
+  /** Removes an object, what it contains, and the grants on it. */
+  remove(object: Stored): void;
+}
+
+export interface Scope {
+  database?: string;
+  schema?: string;
+}
+
+const IN_ACCOUNT: ObjectKind[] = ['DATABASE', 'WAREHOUSE', 'ROLE', 'USER', 'INTEGRATION'];
+/** Tables and views share one set of names. */
+const namespaceOf = (kind: ObjectKind): string => (kind === 'VIEW' ? 'TABLE' : kind);
+
+/** All objects of the account, in memory, behind a table of the same DuckDB file as the data. */
+export class Catalog {
+  private readonly byId = new Map<number, Stored>();
+  /** namespace, then dotted name → objects (several only for a routine's overloads). */
+  private readonly byName = new Map<string, CatalogObject[]>();
+  private readonly byGrantee = new Map<string, Grant[]>();
+  private ids = 0;
+
+  private constructor(private readonly connection: Connection) {}
+
+  static async open(storage: Storage): Promise<Catalog> {
+    const catalog = new Catalog(await storage.connect());
+    const [block] = await catalog.connection.rows("SELECT nextval('object_blocks')::VARCHAR");
+    // Each start takes its ids from a new block, so that none is ever used twice.
+    catalog.ids = Number(block![0]) * 10_000_000;
+    for (const [json] of await catalog.connection.rows('SELECT json FROM catalog ORDER BY id')) {
+      catalog.index(JSON.parse(json!) as Stored);
+    }
+    return catalog;
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+
+  nextId(): number {
+    return ++this.ids;
+  }
+
+  get(id: number): CatalogObject | undefined {
+    const object = this.byId.get(id);
+    return object && !isGrant(object) ? object : undefined;
+  }
+
+  /**
+   * Database, schema and name that a name of one to three parts means in this session.
+   * @throws SnowflakeError 090105 / 090106 if the session has no current database or schema
+   */
+  qualify(parts: string[], session: Session, statement = 'statement'): [string, string, string] {
+    const name = parts[parts.length - 1]!;
+    const database = parts.length > 2 ? parts[parts.length - 3] : session.database;
+    const schema = parts.length > 1 ? parts[parts.length - 2] : session.schema;
+    if (!database) throw noCurrent('database', '090105', statement);
+    if (!schema) throw noCurrent('schema', '090106', statement);
+    return [database, schema, name];
+  }
+
+  /** The object of this kind and name, if there is one. A temporary table hides a permanent one. */
+  find<K extends ObjectKind>(kind: K, parts: string[], session: Session): ObjectOf<K> | undefined {
+    if (IN_ACCOUNT.includes(kind)) return this.lookup(kind, [parts[parts.length - 1]!])[0] as ObjectOf<K>;
+    if (kind === 'SCHEMA') {
+      const database = parts.length > 1 ? parts[0]! : session.database;
+      if (!database) throw noCurrent('database', '090105', 'statement');
+      return this.lookup(kind, [database, parts[parts.length - 1]!])[0] as ObjectOf<K>;
+    }
+    const full = this.qualify(parts, session);
+    if (kind === 'TABLE') {
+      const temporary = session.temporary.get(full.join('\0'));
+      if (temporary) return temporary as CatalogObject as ObjectOf<K>;
+    }
+    const object = this.lookup(kind, full)[0];
+    return object?.kind === kind ? (object as ObjectOf<K>) : undefined;
+  }
+
+  /** @throws SnowflakeError 002003 if there is none */
+  resolve<K extends ObjectKind>(kind: K, parts: string[], session: Session): ObjectOf<K> {
+    const object = this.find(kind, parts, session);
+    if (object) return object;
+    throw this.missing(kind, parts, session);
+  }
+
+  /** What `FROM name` may mean: a table, a view or a stream. */
+  findRelation(parts: string[], session: Session): Table | View | Stream | undefined {
+    return (
+      this.find('TABLE', parts, session) ??
+      this.find('VIEW', parts, session) ??
+      this.find('STREAM', parts, session)
+    );
+  }
+
+  /** @throws SnowflakeError 002003 "Object 'X' does not exist or not authorized." */
+  resolveRelation(parts: string[], session: Session): Table | View | Stream {
+    const relation = this.findRelation(parts, session);
+    if (!relation) throw this.missing('TABLE', parts, session, 'Object');
+    return relation;
+  }
+
+  /** All overloads of a function or procedure. */
+  findRoutines(kind: 'FUNCTION' | 'PROCEDURE', parts: string[], session: Session): Routine[] {
+    return this.lookup(kind, this.qualify(parts, session)) as Routine[];
+  }
+
+  /**
+   * The routine with exactly these argument types, as DROP, ALTER and DESCRIBE name it: `f(FLOAT, VARCHAR)`.
+   * @throws SnowflakeError 002003
+   */
+  resolveRoutine(
+    kind: 'FUNCTION' | 'PROCEDURE',
+    parts: string[],
+    types: DataType[],
+    session: Session,
+  ): Routine {
+    const wanted = types.map((type) => type.kind).join();
+    const found = this.findRoutines(kind, parts, session).find(
+      (routine) => routine.arguments.map((argument) => argument.type.kind).join() === wanted,
+    );
+    if (found) return found;
+    const shown = types.map((type) => shortTypeName(type)).join(', ');
+    throw doesNotExist(kind === 'FUNCTION' ? 'Function' : 'Procedure', `${parts.join('.')}(${shown})`);
+  }
+
+  /** All objects of a kind, in the order of their names. */
+  list<K extends ObjectKind>(kind: K, scope: Scope = {}): ObjectOf<K>[] {
+    const found: CatalogObject[] = [];
+    for (const object of this.byId.values()) {
+      if (isGrant(object) || object.kind !== kind) continue;
+      if (scope.database !== undefined && databaseOf(object) !== scope.database) continue;
+      if (scope.schema !== undefined && (object as InSchema).schema !== scope.schema) continue;
+      found.push(object);
+    }
+    return found.sort(byName) as ObjectOf<K>[];
+  }
+
+  /** Everything inside a schema. */
+  contents(schema: Schema): CatalogObject[] {
+    const found: CatalogObject[] = [];
+    for (const object of this.byId.values()) {
+      if (isGrant(object) || object.kind === 'SCHEMA') continue;
+      if (databaseOf(object) === schema.database && (object as InSchema).schema === schema.name)
+        found.push(object);
+    }
+    return found;
+  }
+
+  grants(): (Grant | FutureGrant)[] {
+    return [...this.byId.values()].filter(isGrant);
+  }
+
+  /** The grants to one role or user. */
+  grantsTo(grantee: Grantee): Grant[] {
+    return this.byGrantee.get(`${grantee.kind} ${grantee.name}`) ?? [];
+  }
+
+  /** Dotted name, quoted where Snowflake would have to. */
+  nameOf(object: CatalogObject): string {
+    return pathOf(object).map(identifier).join('.');
+  }
+
+  /** @throws SnowflakeError 002002 if the name is taken */
+  requireFree(kind: ObjectKind, path: string[]): void {
+    if (this.lookup(kind, path).length > 0) throw alreadyExists(path.map(identifier).join('.'));
+  }
+
+  /**
+   * One change of the catalog with its DDL in DuckDB: one transaction, joined to the connection's if one is open.
+   */
+  async change<T>(connection: Connection, work: (tx: CatalogTransaction) => Promise<T> | T): Promise<T> {
+    const joined = connection.inTransaction;
+    if (!joined) await connection.begin();
+    try {
+      const writes: { object: Stored; removed: boolean }[] = [];
+      const result = await work({
+        run: (sql) => connection.run(sql),
+        put: (object) => writes.push({ object, removed: false }),
+        remove: (object) => {
+          for (const each of this.withDependents(object)) writes.push({ object: each, removed: true });
+        },
+      });
+      const ids = [...new Set(writes.map(({ object }) => object.id))];
+      if (ids.length > 0) await connection.run(`DELETE FROM catalog WHERE id IN (${ids})`);
+      const last = new Map(writes.map((write) => [write.object.id, write]));
+      const values = [...last.values()]
+        .filter(({ removed }) => !removed)
+        .map(({ object }) => `(${object.id}, ${literal(object.kind)}, ${literal(JSON.stringify(object))})`);
+      if (values.length > 0) await connection.run(`INSERT INTO catalog VALUES ${values.join()}`);
+      connection.afterCommit(() => {
+        for (const { object, removed } of writes) {
+          this.unindex(object.id);
+          if (!removed) this.index(object);
+        }
+      });
+      if (!joined) await connection.commit();
+      return result;
+    } catch (error) {
+      if (!joined && connection.inTransaction) await connection.rollback();
+      throw error;
+    }
+  }
+
+  private withDependents(object: Stored): Stored[] {
+    const all: Stored[] = [object];
+    if (isGrant(object)) return all;
+    if (object.kind === 'DATABASE') {
+      for (const schema of this.list('SCHEMA', { database: object.name })) {
+        all.push(schema, ...this.contents(schema));
+      }
+    } else if (object.kind === 'SCHEMA') all.push(...this.contents(object));
+    const gone = new Set(all.map((each) => each.id));
+    for (const grant of this.grants()) {
+      const on = grant.kind === 'GRANT' ? grant.on.id : grant.in.id;
+      const toRole = object.kind === 'ROLE' && grant.to.kind === 'ROLE' && grant.to.name === object.name;
+      const toUser = object.kind === 'USER' && grant.to.kind === 'USER' && grant.to.name === object.name;
+      if (gone.has(on) || toRole || toUser) all.push(grant);
+    }
+    return all;
+  }
+
+  private missing(kind: ObjectKind, parts: string[], session: Session, label?: string): SnowflakeError {
+    const shown = parts.map(identifier).join('.');
+    if (IN_ACCOUNT.includes(kind)) return doesNotExist(label ?? title(kind), shown);
+    if (kind === 'SCHEMA') {
+      const full = parts.length > 1 || !session.database ? parts : [session.database, ...parts];
+      return doesNotExist('Schema', full.map(identifier).join('.'));
+    }
+    const [database, schema] = this.qualify(parts, session);
+    if (!this.lookup('DATABASE', [database])[0]) return doesNotExist('Database', identifier(database));
+    if (!this.lookup('SCHEMA', [database, schema])[0]) {
+      return doesNotExist('Schema', `${identifier(database)}.${identifier(schema)}`);
+    }
+    return doesNotExist(label ?? title(kind), shown);
+  }
+
+  private lookup(kind: ObjectKind, path: string[]): CatalogObject[] {
+    return this.byName.get(`${namespaceOf(kind)}\0${path.join('\0')}`) ?? [];
+  }
+
+  private index(object: Stored): void {
+    this.byId.set(object.id, object);
+    if (isGrant(object)) {
+      if (object.kind !== 'GRANT') return;
+      const to = `${object.to.kind} ${object.to.name}`;
+      this.byGrantee.set(to, [...(this.byGrantee.get(to) ?? []), object]);
+      return;
+    }
+    const key = `${namespaceOf(object.kind)}\0${pathOf(object).join('\0')}`;
+    const same = this.byName.get(key);
+    if (same) same.push(object);
+    else this.byName.set(key, [object]);
+  }
+
+  private unindex(id: number): void {
+    const object = this.byId.get(id);
+    if (!object) return;
+    this.byId.delete(id);
+    if (isGrant(object)) {
+      const to = `${object.to.kind} ${object.to.name}`;
+      const rest = (this.byGrantee.get(to) ?? []).filter((other) => other.id !== id);
+      this.byGrantee.set(to, rest);
+      return;
+    }
+    const key = `${namespaceOf(object.kind)}\0${pathOf(object).join('\0')}`;
+    const rest = (this.byName.get(key) ?? []).filter((other) => other.id !== id);
+    if (rest.length > 0) this.byName.set(key, rest);
+    else this.byName.delete(key);
+  }
+}
+
+export function isGrant(object: Stored): object is Grant | FutureGrant {
+  return object.kind === 'GRANT' || object.kind === 'FUTURE GRANT';
+}
+
+/** The parts of an object's full name. */
+export function pathOf(object: CatalogObject): string[] {
+  if ('schema' in object) return [object.database, object.schema, object.name];
+  if (object.kind === 'SCHEMA') return [object.database, object.name];
+  return [object.name];
+}
+
+/** A type as signatures show it, without length, precision and scale. */
+export function shortTypeName(type: DataType): string {
+  return type.kind === 'TEXT' ? 'VARCHAR' : type.kind;
+}
+
+/** An identifier as Snowflake prints it: quoted only if it must be. */
+export function identifier(name: string): string {
+  return /^[A-Z_][A-Z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+}
+
+function databaseOf(object: CatalogObject): string | undefined {
+  return 'database' in object ? object.database : undefined;
+}
+
+/** 'FILE FORMAT' → 'File format'. */
+export function title(kind: string): string {
+  return kind[0] + kind.slice(1).toLowerCase();
+}
+
+function byName(a: CatalogObject, b: CatalogObject): number {
+  const left = pathOf(a).join('\0');
+  const right = pathOf(b).join('\0');
+  return left < right ? -1 : left > right ? 1 : a.id - b.id;
+}
+
+function noCurrent(what: 'database' | 'schema', code: string, statement: string): SnowflakeError {
+  return new SnowflakeError(
+    code,
+    '22000',
+    `Cannot perform ${statement}. This session does not have a current ${what}. Call 'USE ${what.toUpperCase()}', or use a qualified name.`,
+  );
+}

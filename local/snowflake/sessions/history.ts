@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../clock.js';
+import type { SnowflakeError } from '../errors.js';
+import type { StatementOutcome } from '../statements/statement.js';
+import type { Session } from './session.js';
+
+/** One statement that was run, for QUERY_HISTORY, RESULT_SCAN and clients that come back for a result. */
+export interface QueryRecord {
+  id: string;
+  text: string;
+  sessionId: number;
+  user: string;
+  role: string;
+  database: string | undefined;
+  schema: string | undefined;
+  warehouse: string | undefined;
+  tag: string;
+  status: 'RUNNING' | 'SUCCESS' | 'FAILED';
+  startTime: number;
+  endTime?: number;
+  error?: SnowflakeError;
+  rowsProduced: number;
+  outcome?: StatementOutcome;
+}
+
+const MOST_RECORDS = 10_000;
+/** Results are kept until together they have this many cells (Snowflake keeps them a day). */
+const MOST_CELLS = 8_000_000;
+
+/** The account's statements, newest last, in memory. */
+export class History {
+  private readonly records = new Map<string, QueryRecord>();
+  private readonly withResult: QueryRecord[] = [];
+  private cells = 0;
+
+  constructor(private readonly clock: Clock) {}
+
+  start(session: Session, text: string, id = newQueryId()): QueryRecord {
+    const record: QueryRecord = {
+      id,
+      text,
+      sessionId: session.id,
+      user: session.user,
+      role: session.role,
+      database: session.database,
+      schema: session.schema,
+      warehouse: session.warehouse,
+      tag: String(session.parameter('QUERY_TAG')),
+      status: 'RUNNING',
+      startTime: this.clock.now(),
+      rowsProduced: 0,
+    };
+    this.records.set(id, record);
+    session.queryIds.push(id);
+    if (session.queryIds.length > 1000) session.queryIds.splice(0, 500);
+    if (this.records.size > MOST_RECORDS) this.records.delete(this.records.keys().next().value!);
+    return record;
+  }
+
+  succeed(record: QueryRecord, outcome: StatementOutcome): void {
+    record.status = 'SUCCESS';
+    record.endTime = this.clock.now();
+    record.rowsProduced = outcome.rows.length;
+    record.outcome = outcome;
+    this.withResult.push(record);
+    this.cells += cellsOf(outcome);
+    while (this.withResult.length > 1 && (this.cells > MOST_CELLS || this.withResult.length > MOST_RECORDS)) {
+      const oldest = this.withResult.shift()!;
+      this.cells -= cellsOf(oldest.outcome!);
+      delete oldest.outcome;
+    }
+  }
+
+  fail(record: QueryRecord, error: SnowflakeError): void {
+    record.status = 'FAILED';
+    record.endTime = this.clock.now();
+    record.error = error;
+  }
+
+  get(id: string): QueryRecord | undefined {
+    return this.records.get(id);
+  }
+
+  /** Oldest first. */
+  all(): QueryRecord[] {
+    return [...this.records.values()];
+  }
+}
+
+function cellsOf(outcome: StatementOutcome): number {
+  return 1 + outcome.rows.length * outcome.columns.length;
+}
+
+/** Snowflake's ids are UUID-shaped and begin with 01. */
+export function newQueryId(): string {
+  const hex = `01${randomBytes(15).toString('hex')}`;
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}

@@ -1,0 +1,108 @@
+import { SnowflakeError } from '../errors.js';
+
+export type ParameterValue = string | number | boolean;
+
+/** The session parameters this Snowflake knows, with Snowflake's defaults (docs: sql-reference/parameters). */
+export const SESSION_PARAMETERS: Record<string, ParameterValue> = {
+  ABORT_DETACHED_QUERY: false,
+  AUTOCOMMIT: true,
+  BINARY_INPUT_FORMAT: 'HEX',
+  BINARY_OUTPUT_FORMAT: 'HEX',
+  CLIENT_MEMORY_LIMIT: 1536,
+  CLIENT_METADATA_REQUEST_USE_CONNECTION_CTX: false,
+  CLIENT_PREFETCH_THREADS: 4,
+  CLIENT_RESULT_CHUNK_SIZE: 160,
+  CLIENT_SESSION_KEEP_ALIVE: false,
+  CLIENT_SESSION_KEEP_ALIVE_HEARTBEAT_FREQUENCY: 3600,
+  CLIENT_TIMESTAMP_TYPE_MAPPING: 'TIMESTAMP_LTZ',
+  DATE_INPUT_FORMAT: 'AUTO',
+  DATE_OUTPUT_FORMAT: 'YYYY-MM-DD',
+  ERROR_ON_NONDETERMINISTIC_MERGE: true,
+  ERROR_ON_NONDETERMINISTIC_UPDATE: false,
+  GEOGRAPHY_OUTPUT_FORMAT: 'GeoJSON',
+  JDBC_QUERY_RESULT_FORMAT: 'JSON',
+  JSON_INDENT: 2,
+  LOCK_TIMEOUT: 43200,
+  LOG_LEVEL: 'OFF',
+  MULTI_STATEMENT_COUNT: 1,
+  PYTHON_CONNECTOR_QUERY_RESULT_FORMAT: 'JSON',
+  QUERY_TAG: '',
+  QUOTED_IDENTIFIERS_IGNORE_CASE: false,
+  ROWS_PER_RESULTSET: 0,
+  STATEMENT_TIMEOUT_IN_SECONDS: 172800,
+  STRICT_JSON_OUTPUT: false,
+  TIMESTAMP_DAY_IS_ALWAYS_24H: false,
+  TIMESTAMP_INPUT_FORMAT: 'AUTO',
+  TIMESTAMP_LTZ_OUTPUT_FORMAT: '',
+  TIMESTAMP_NTZ_OUTPUT_FORMAT: 'YYYY-MM-DD HH24:MI:SS.FF3',
+  TIMESTAMP_OUTPUT_FORMAT: 'YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM',
+  TIMESTAMP_TYPE_MAPPING: 'TIMESTAMP_NTZ',
+  TIMESTAMP_TZ_OUTPUT_FORMAT: '',
+  TIMEZONE: 'America/Los_Angeles',
+  TIME_INPUT_FORMAT: 'AUTO',
+  TIME_OUTPUT_FORMAT: 'HH24:MI:SS',
+  TRACE_LEVEL: 'OFF',
+  TRANSACTION_ABORT_ON_ERROR: false,
+  TRANSACTION_DEFAULT_ISOLATION_LEVEL: 'READ COMMITTED',
+  TWO_DIGIT_CENTURY_START: 1970,
+  USE_CACHED_RESULT: true,
+  WEEK_OF_YEAR_POLICY: 0,
+  WEEK_START: 0,
+};
+
+/** Sent to clients with the login, so that they do what this server can serve. Not settable by SQL. */
+export const SERVER_PARAMETERS: Record<string, ParameterValue> = {
+  // Inline binds always: uploading them to a stage does not work with LOCAL_FS stages.
+  CLIENT_STAGE_ARRAY_BINDING_THRESHOLD: 2_000_000_000,
+  CLIENT_TELEMETRY_ENABLED: false,
+  CLIENT_DISABLE_INCIDENTS: true,
+  CLIENT_STORE_TEMPORARY_CREDENTIAL: false,
+  CLIENT_CONSENT_CACHE_ID_TOKEN: false,
+  QUERY_CONTEXT_CACHE_SIZE: 5,
+  ENABLE_STAGE_S3_PRIVATELINK_FOR_US_EAST_1: false,
+  SERVICE_NAME: '',
+};
+
+/**
+ * Checks a value that a user gives a parameter, and brings it to the parameter's type.
+ * @throws SnowflakeError 000904-like compile errors with Snowflake's wording
+ */
+export function checkParameter(name: string, value: ParameterValue): ParameterValue {
+  const known = SESSION_PARAMETERS[name];
+  if (known === undefined) {
+    throw new SnowflakeError('000904', '42000', `SQL compilation error:\ninvalid parameter '${name}'`);
+  }
+  if (typeof known === 'boolean') {
+    if (/^true$/i.test(String(value))) return true;
+    if (/^false$/i.test(String(value))) return false;
+    throw invalidValue(name, value);
+  }
+  if (typeof known === 'number') {
+    const number = Number(value);
+    if (!Number.isInteger(number) || typeof value === 'boolean') throw invalidValue(name, value);
+    return number;
+  }
+  const text = String(value);
+  if (name === 'TIMEZONE') checkTimezone(text);
+  return text;
+}
+
+function checkTimezone(zone: string): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+  } catch {
+    throw new SnowflakeError(
+      '001055',
+      '22023',
+      `SQL compilation error:\ninvalid value [${zone}] for parameter 'TIMEZONE'`,
+    );
+  }
+}
+
+function invalidValue(name: string, value: ParameterValue): SnowflakeError {
+  return new SnowflakeError(
+    '001008',
+    '22023',
+    `SQL compilation error:\ninvalid value [${value}] for parameter '${name}'`,
+  );
+}

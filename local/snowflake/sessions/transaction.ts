@@ -1,0 +1,143 @@
+import type { Catalog, CatalogTransaction } from '../catalog/catalog.js';
+import type { Locks } from '../storage/locks.js';
+import type { Connection } from '../storage/storage.js';
+
+/** A change to DuckDB: SQL, or a function that must do the same each time it is called. */
+export type Write = string | ((connection: Connection) => Promise<number>);
+
+/**
+ * The transaction state of one connection. Autocommit: every statement is its own transaction. Explicit
+ * (BEGIN, or AUTOCOMMIT = FALSE): until COMMIT or ROLLBACK. A statement that fails inside an explicit
+ * transaction undoes itself only; DuckDB has no savepoints and aborts the whole transaction, so the writes of
+ * the earlier statements are kept and made again.
+ *
+ * DuckDB's transaction starts with the first write, so reads before it see what others have committed
+ * (READ COMMITTED, Snowflake's only isolation level).
+ */
+export class Transaction {
+  /** True from BEGIN to COMMIT or ROLLBACK. */
+  explicit = false;
+  /** Milliseconds; Snowflake uses it as the transaction's id. */
+  id = 0;
+  name = '';
+  private redo: Write[] = [];
+  private beforeCommit = new Map<string, (tx: CatalogTransaction) => Promise<void> | void>();
+  private startedAt = 0;
+
+  constructor(
+    readonly connection: Connection,
+    private readonly catalog: Catalog,
+    private readonly locks: Locks,
+  ) {}
+
+  begin(id: number, name = ''): void {
+    this.explicit = true;
+    this.id = id;
+    this.name = name;
+  }
+
+  /** Runs a statement's work under the transaction rules; see the class. */
+  async statement<T>(work: () => Promise<T>): Promise<T> {
+    if (this.explicit) return this.undoIfFailed(work);
+    try {
+      const result = await work();
+      if (!this.explicit) await this.commit();
+      return result;
+    } catch (error) {
+      if (this.explicit) throw error;
+      await this.rollback();
+      throw error;
+    }
+  }
+
+  /** Changes DuckDB inside the transaction. @returns the number of rows changed */
+  async write(write: Write): Promise<number> {
+    await this.start();
+    const changed = await this.apply(write);
+    if (this.explicit) this.redo.push(write);
+    return changed;
+  }
+
+  /**
+   * Waits until no other transaction is writing this object, and sees what they have committed.
+   * @throws SnowflakeError 000625, 000604
+   */
+  async lock(id: number, timeoutMs: number, signal?: AbortSignal): Promise<void> {
+    await this.locks.acquire(this, id, timeoutMs, signal);
+    if (this.connection.inTransaction && this.locks.changedSince(id, this.startedAt)) await this.replay();
+  }
+
+  /** Does this as part of the commit (once for each key), e.g. moving a stream's offset. */
+  atCommit(key: string, work: (tx: CatalogTransaction) => Promise<void> | void): void {
+    this.beforeCommit.set(key, work);
+  }
+
+  async commit(): Promise<void> {
+    try {
+      if (this.beforeCommit.size > 0) {
+        await this.start();
+        const hooks = [...this.beforeCommit.values()];
+        await this.catalog.change(this.connection, async (tx) => {
+          for (const hook of hooks) await hook(tx);
+        });
+      }
+      if (this.connection.inTransaction) await this.connection.commit();
+    } catch (error) {
+      if (this.connection.inTransaction) await this.connection.rollback();
+      throw error;
+    } finally {
+      this.reset();
+    }
+  }
+
+  async rollback(): Promise<void> {
+    try {
+      if (this.connection.inTransaction) await this.connection.rollback();
+    } finally {
+      this.reset();
+    }
+  }
+
+  private async start(): Promise<void> {
+    if (this.connection.inTransaction) return;
+    this.startedAt = this.locks.now();
+    await this.connection.begin();
+  }
+
+  private async undoIfFailed<T>(work: () => Promise<T>): Promise<T> {
+    const writes = this.redo.length;
+    const hooks = new Map(this.beforeCommit);
+    this.connection.failed = false;
+    try {
+      return await work();
+    } catch (error) {
+      this.beforeCommit = hooks;
+      const dirty = this.redo.length > writes || this.connection.failed;
+      if (this.explicit && this.connection.inTransaction && dirty) {
+        this.redo.length = writes;
+        await this.replay();
+      }
+      throw error;
+    }
+  }
+
+  private async replay(): Promise<void> {
+    await this.connection.rollback();
+    if (this.redo.length === 0) return;
+    await this.start();
+    for (const write of this.redo) await this.apply(write);
+  }
+
+  private apply(write: Write): Promise<number> {
+    return typeof write === 'string' ? this.connection.run(write) : write(this.connection);
+  }
+
+  private reset(): void {
+    this.explicit = false;
+    this.name = '';
+    this.redo = [];
+    this.beforeCommit = new Map();
+    this.connection.failed = false;
+    this.locks.release(this);
+  }
+}

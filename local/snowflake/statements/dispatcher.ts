@@ -1,0 +1,107 @@
+import type { Account, RunOptions, StatementResult } from '../account.js';
+import { SnowflakeError, syntaxError } from '../errors.js';
+import type { Session } from '../sessions/session.js';
+import { TokenStream } from './lexer.js';
+import { leadingWords } from './options.js';
+import type { Statement, StatementContext, StatementOutcome } from './statement.js';
+import { status } from './statement.js';
+
+const LONGEST = 5;
+
+/** Finds the statement a text begins with and runs it under the transaction rules. */
+export class Dispatcher {
+  private readonly byLeading = new Map<string, Statement>();
+
+  constructor(statements: Statement[]) {
+    for (const statement of statements) {
+      for (const words of statement.leading) this.byLeading.set(words.join(' '), statement);
+    }
+  }
+
+  /** @throws SnowflakeError */
+  async run(
+    account: Account,
+    session: Session,
+    text: string,
+    options: RunOptions = {},
+  ): Promise<StatementResult> {
+    const query = account.history.start(session, text, options.queryId);
+    const abort = new AbortController();
+    const interrupt = () => session.connection.interrupt();
+    const cancel = () => abort.abort(canceled());
+    abort.signal.addEventListener('abort', interrupt);
+    options.signal?.addEventListener('abort', cancel);
+    if (options.signal?.aborted) cancel();
+    const timeout = Number(session.parameter('STATEMENT_TIMEOUT_IN_SECONDS'));
+    const timer =
+      timeout > 0
+        ? setTimeout(() => abort.abort(timedOut(timeout)), Math.min(timeout * 1000, 2 ** 31 - 1))
+        : undefined;
+    try {
+      abort.signal.throwIfAborted();
+      const outcome = await this.dispatch({
+        account,
+        session,
+        text,
+        tokens: new TokenStream(text),
+        binds: options.binds ?? {},
+        describeOnly: options.describeOnly ?? false,
+        queryId: query.id,
+        signal: abort.signal,
+      });
+      account.history.succeed(query, outcome);
+      return { queryId: query.id, ...outcome };
+    } catch (error) {
+      const shown = abort.signal.aborted ? (abort.signal.reason as SnowflakeError) : asSnowflakeError(error);
+      account.history.fail(query, shown);
+      throw shown;
+    } finally {
+      clearTimeout(timer);
+      options.signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  private async dispatch(context: StatementContext): Promise<StatementOutcome> {
+    const { session, tokens } = context;
+    if (tokens.done)
+      throw new SnowflakeError('000900', '42601', 'SQL compilation error:\nEmpty SQL statement.');
+    const statement = this.find(tokens);
+    if (!statement) throw tokens.unexpected();
+    if (context.describeOnly && !statement.describes) return status('Statement executed successfully.');
+    if (statement.ddl) await session.transaction.commit();
+    if (statement.compound) return statement.run(context);
+    if (statement.dml && !session.autocommit && !session.transaction.explicit) {
+      session.transaction.begin(context.account.clock.now());
+    }
+    return session.transaction.statement(async () => statement.run(context));
+  }
+
+  private find(tokens: TokenStream): Statement | undefined {
+    const words = leadingWords(tokens, LONGEST);
+    for (let length = words.length; length > 0; length--) {
+      const statement = this.byLeading.get(words.slice(0, length).join(' '));
+      if (statement) return statement;
+    }
+    return undefined;
+  }
+}
+
+export function canceled(): SnowflakeError {
+  return new SnowflakeError('000604', '57014', 'SQL execution canceled');
+}
+
+function timedOut(seconds: number): SnowflakeError {
+  return new SnowflakeError(
+    '000630',
+    '57014',
+    `Statement reached its statement or warehouse timeout of ${seconds} second(s) and was canceled.`,
+  );
+}
+
+/** Whatever a statement threw, as a client must see it. */
+export function asSnowflakeError(error: unknown): SnowflakeError {
+  if (error instanceof SnowflakeError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (/Parser Error/.test(message)) return syntaxError(message);
+  return new SnowflakeError('000603', 'XX000', `SQL execution internal error: ${message}`);
+}

@@ -1,0 +1,111 @@
+import type { TokenStream } from './lexer.js';
+
+/** Words between CREATE and the kind of object. */
+const MODIFIERS = new Set([
+  'TRANSIENT',
+  'TEMPORARY',
+  'TEMP',
+  'VOLATILE',
+  'LOCAL',
+  'GLOBAL',
+  'SECURE',
+  'RECURSIVE',
+]);
+
+export interface CreateStart {
+  orReplace: boolean;
+  orAlter: boolean;
+  modifiers: Set<string>;
+}
+
+/** Reads `CREATE [OR REPLACE | OR ALTER] [modifiers]`, up to the kind of object. */
+export function createStart(tokens: TokenStream): CreateStart {
+  tokens.expect('CREATE');
+  const start: CreateStart = { orReplace: false, orAlter: false, modifiers: new Set() };
+  if (tokens.take('OR', 'REPLACE')) start.orReplace = true;
+  else if (tokens.take('OR', 'ALTER')) start.orAlter = true;
+  while (tokens.peek().kind === 'word' && MODIFIERS.has(tokens.peek().value)) {
+    start.modifiers.add(tokens.next().value);
+  }
+  return start;
+}
+
+export interface CreateHead extends CreateStart {
+  ifNotExists: boolean;
+  name: string[];
+}
+
+/**
+ * Reads `CREATE [OR REPLACE | OR ALTER] [modifiers] KIND [IF NOT EXISTS] name`.
+ * @param kind e.g. 'FILE', 'FORMAT'
+ */
+export function createHead(tokens: TokenStream, ...kind: string[]): CreateHead {
+  const start = createStart(tokens);
+  tokens.expect(...kind);
+  const before = tokens.take('IF', 'NOT', 'EXISTS');
+  const name = tokens.name();
+  return { ...start, ifNotExists: before || tokens.take('IF', 'NOT', 'EXISTS'), name };
+}
+
+/** The leading keywords of a statement with what CREATE may carry between taken out, as `leading` names them. */
+export function leadingWords(tokens: TokenStream, count: number): string[] {
+  const words: string[] = [];
+  for (let at = 0; words.length < count; at++) {
+    const token = tokens.peek(at);
+    if (token.kind !== 'word' && token.kind !== 'operator') break;
+    const creating = words.length === 1 && words[0] === 'CREATE';
+    if (creating && token.value === 'OR' && ['REPLACE', 'ALTER'].includes(tokens.peek(at + 1).value)) at++;
+    else if (!(creating && MODIFIERS.has(token.value))) words.push(token.value);
+  }
+  return words;
+}
+
+/** Value of `KEY = value`: words upper-case, lists of values, nested `KEY = (A = 1 B = 2)`. */
+export type OptionValue = string | number | boolean | OptionValue[] | { [key: string]: OptionValue };
+
+/**
+ * Reads `KEY = value` pairs (commas between them allowed) until something else stands there. A word TRUE or
+ * FALSE is a boolean, any other word its upper-case text.
+ * @param stop words that end the list, e.g. AS
+ */
+export function readOptions(tokens: TokenStream, stop: string[] = []): Record<string, OptionValue> {
+  const options: Record<string, OptionValue> = {};
+  for (;;) {
+    tokens.take(',');
+    const key = tokens.peek();
+    if (key.kind !== 'word' || stop.includes(key.value) || tokens.peek(1).value !== '=') return options;
+    tokens.next();
+    tokens.expect('=');
+    options[key.value] = readOptionValue(tokens);
+  }
+}
+
+export function readOptionValue(tokens: TokenStream): OptionValue {
+  if (tokens.take('(')) {
+    if (tokens.peek().kind === 'word' && tokens.peek(1).value === '=') {
+      const nested = readOptions(tokens);
+      tokens.expect(')');
+      return nested;
+    }
+    const list: OptionValue[] = [];
+    while (!tokens.take(')')) {
+      list.push(readOptionValue(tokens));
+      tokens.take(',');
+    }
+    return list;
+  }
+  const negative = tokens.take('-');
+  const token = tokens.next();
+  if (token.kind === 'number') return (negative ? -1 : 1) * Number(token.value);
+  if (token.kind === 'string' || token.kind === 'quoted') return token.value;
+  if (token.kind === 'word') {
+    if (token.value === 'TRUE' || token.value === 'FALSE') return token.value === 'TRUE';
+    let word = token.value;
+    while (tokens.is('.') && tokens.peek(1).kind === 'word') {
+      tokens.next();
+      word += `.${tokens.next().value}`;
+    }
+    return word;
+  }
+  throw tokens.unexpected();
+}

@@ -1,0 +1,108 @@
+import { SnowflakeError } from '../errors.js';
+
+/** Whoever holds locks: a transaction. */
+export type LockOwner = object;
+
+interface Waiting {
+  owner: LockOwner;
+  grant: () => void;
+}
+
+interface Lock {
+  owner: LockOwner;
+  queue: Waiting[];
+}
+
+/**
+ * Write locks on tables and streams, in order of arrival, held to the end of the transaction: Snowflake's
+ * writers wait for each other, where DuckDB's would fail with a conflict.
+ */
+export class Locks {
+  private readonly locks = new Map<number, Lock>();
+  private readonly waitsFor = new Map<LockOwner, number>();
+  private readonly versions = new Map<number, number>();
+  private clock = 0;
+
+  /**
+   * Waits for the lock on an object.
+   * @param timeoutMs LOCK_TIMEOUT
+   * @throws SnowflakeError 000625 after the timeout, or at once if waiting would never end (deadlock); 000604 if aborted
+   */
+  async acquire(owner: LockOwner, id: number, timeoutMs: number, signal?: AbortSignal): Promise<void> {
+    const lock = this.locks.get(id);
+    if (!lock) {
+      this.locks.set(id, { owner, queue: [] });
+      return;
+    }
+    if (lock.owner === owner) return;
+    if (this.wouldDeadlock(owner, id)) {
+      throw new SnowflakeError('000625', '57014', 'Statement was aborted: it is the victim of a deadlock.');
+    }
+    this.waitsFor.set(owner, id);
+    try {
+      await new Promise<void>((grant, reject) => {
+        const waiting: Waiting = { owner, grant: () => done(grant) };
+        const timer = setTimeout(
+          () => done(() => reject(lockTimeout(timeoutMs))),
+          Math.min(timeoutMs, 2 ** 31 - 1),
+        );
+        const aborted = () =>
+          done(() => reject(new SnowflakeError('000604', '57014', 'SQL execution canceled')));
+        const done = (then: () => void) => {
+          clearTimeout(timer);
+          signal?.removeEventListener('abort', aborted);
+          const at = lock.queue.indexOf(waiting);
+          if (at >= 0) lock.queue.splice(at, 1);
+          then();
+        };
+        lock.queue.push(waiting);
+        if (signal?.aborted) aborted();
+        else signal?.addEventListener('abort', aborted, { once: true });
+      });
+    } finally {
+      this.waitsFor.delete(owner);
+    }
+  }
+
+  /** Lets go of everything that the owner holds; the first in each queue gets it. */
+  release(owner: LockOwner): void {
+    this.clock++;
+    for (const [id, lock] of this.locks) {
+      if (lock.owner !== owner) continue;
+      this.versions.set(id, this.clock);
+      const next = lock.queue.shift();
+      if (next) {
+        lock.owner = next.owner;
+        next.grant();
+      } else this.locks.delete(id);
+    }
+  }
+
+  /** A moment in the order of releases, for changedSince(). */
+  now(): number {
+    return this.clock;
+  }
+
+  /** True if somebody has written this object and let go of it after that moment. */
+  changedSince(id: number, moment: number): boolean {
+    return (this.versions.get(id) ?? 0) > moment;
+  }
+
+  private wouldDeadlock(owner: LockOwner, id: number): boolean {
+    for (let at: number | undefined = id; at !== undefined; ) {
+      const holder: LockOwner | undefined = this.locks.get(at)?.owner;
+      if (!holder) return false;
+      if (holder === owner) return true;
+      at = this.waitsFor.get(holder);
+    }
+    return false;
+  }
+}
+
+function lockTimeout(timeoutMs: number): SnowflakeError {
+  return new SnowflakeError(
+    '000625',
+    '57014',
+    `Statement was aborted because the number of seconds it waited for a lock exceeded LOCK_TIMEOUT (${timeoutMs / 1000}).`,
+  );
+}

@@ -1,0 +1,145 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import type { Row } from '../types/data-type.js';
+
+/** The account's DuckDB database: one file, confined to the account's folder. */
+export class Storage {
+  private constructor(
+    private readonly instance: DuckDBInstance,
+    readonly folder: string,
+  ) {}
+
+  /** Opens (or makes) the database in this folder. What was committed before a crash is there again. */
+  static async open(folder: string): Promise<Storage> {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const instance = await DuckDBInstance.create(join(folder, 'data.duckdb'), {
+      allowed_directories: `['${folder.replaceAll("'", "''")}/']`,
+      enable_external_access: 'false',
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      default_null_order: 'nulls_last_on_asc_first_on_desc',
+      preserve_insertion_order: 'true',
+    });
+    const storage = new Storage(instance, folder);
+    const connection = await storage.connect();
+    for (const sequence of ['row_ids', 'change_ids'])
+      await connection.run(`CREATE SEQUENCE IF NOT EXISTS ${sequence}`);
+    await connection.run('CREATE SEQUENCE IF NOT EXISTS object_blocks');
+    await connection.run('CREATE TABLE IF NOT EXISTS catalog (id BIGINT, kind VARCHAR, json VARCHAR)');
+    connection.close();
+    return storage;
+  }
+
+  async connect(): Promise<Connection> {
+    return new Connection(await this.instance.connect());
+  }
+
+  /** Writes the log into the file and lets go of it. */
+  async close(): Promise<void> {
+    const connection = await this.connect();
+    // An open transaction of a session that was cut off forbids the checkpoint; the log holds all the same.
+    await connection.run('CHECKPOINT').catch(() => undefined);
+    connection.close();
+    this.instance.closeSync();
+  }
+}
+
+/** One DuckDB connection: one session's, or the catalog's own. It does one thing at a time. */
+export class Connection {
+  /** True between begin() and commit() / rollback(). */
+  inTransaction = false;
+  /** True once a command has failed: DuckDB may have aborted the transaction. Reset by whoever handles it. */
+  failed = false;
+  private committed: (() => void)[] = [];
+
+  constructor(readonly duckdb: DuckDBConnection) {}
+
+  /** Runs one or more commands. @returns the number of rows that the last one changed */
+  async run(sql: string, params?: DuckDBValue[]): Promise<number> {
+    try {
+      return (await this.duckdb.run(sql, params)).rowsChanged;
+    } catch (error) {
+      this.failed = true;
+      throw error;
+    }
+  }
+
+  /** Runs a query whose columns are all VARCHAR. */
+  async rows(sql: string): Promise<Row[]> {
+    try {
+      const result = await this.duckdb.run(sql);
+      const rows: Row[] = [];
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (!chunk || chunk.rowCount === 0) return rows;
+        const columns = chunk.getColumns() as Row[];
+        for (let i = 0, n = chunk.rowCount; i < n; i++) rows.push(columns.map((column) => column[i]!));
+      }
+    } catch (error) {
+      this.failed = true;
+      throw error;
+    }
+  }
+
+  /** Names and DuckDB types of a query's columns, without running it. */
+  async describe(sql: string): Promise<{ name: string; type: string }[]> {
+    const prepared = await this.duckdb.prepare(sql);
+    const columns = Array.from({ length: prepared.columnCount }, (_, i) => ({
+      name: prepared.columnName(i),
+      type: String(prepared.columnType(i)),
+    }));
+    prepared.destroySync();
+    return columns;
+  }
+
+  async begin(): Promise<void> {
+    await this.run('BEGIN');
+    this.inTransaction = true;
+  }
+
+  async commit(): Promise<void> {
+    const effects = this.committed;
+    this.committed = [];
+    this.inTransaction = false;
+    try {
+      await this.run('COMMIT');
+    } catch (error) {
+      await this.duckdb.run('ROLLBACK').catch(() => undefined); // a failed COMMIT has already rolled back
+      throw error;
+    }
+    for (const effect of effects) effect();
+  }
+
+  async rollback(): Promise<void> {
+    this.committed = [];
+    this.inTransaction = false;
+    await this.run('ROLLBACK');
+    this.failed = false;
+  }
+
+  /** Does this when (and only if) the open transaction commits; at once if there is none. */
+  afterCommit(effect: () => void): void {
+    if (this.inTransaction) this.committed.push(effect);
+    else effect();
+  }
+
+  /** Stops what is running; it fails with DuckDB's "Interrupted". */
+  interrupt(): void {
+    this.duckdb.interrupt();
+  }
+
+  close(): void {
+    this.duckdb.closeSync();
+  }
+}
+
+/** A name for DuckDB, quoted. */
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A string for DuckDB, quoted. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
