@@ -139,6 +139,17 @@ export class TokenStream {
     return token;
   }
 
+  /** Where the token taken last ends in the text. */
+  get lastEnd(): number {
+    return this.tokens[this.at - 1]?.end ?? 0;
+  }
+
+  /** Moves to the first token that starts at this offset or behind it, in either direction. */
+  seek(offset: number): void {
+    const found = this.tokens.findIndex((token) => token.start >= offset);
+    this.at = found < 0 ? this.tokens.length : found;
+  }
+
   get done(): boolean {
     return this.at >= this.tokens.length;
   }

@@ -1,0 +1,172 @@
+import { notSupportedLocally } from '../errors.js';
+import type { TokenStream } from '../statements/lexer.js';
+import type { Cte, Expr, GroupBy, Name, Query, QueryBody, Select, SelectItem } from './ast.js';
+import { list, parseExpression, parseOrderBy } from './parse-expression.js';
+import { parseFrom } from './parse-source.js';
+import { RESERVED } from './reserved.js';
+
+/** True if a query stands next: SELECT, WITH, VALUES, or parentheses around one. */
+export function startsQuery(s: TokenStream): boolean {
+  let ahead = 0;
+  while (s.peek(ahead).kind === 'operator' && s.peek(ahead).value === '(') ahead++;
+  const token = s.peek(ahead);
+  return token.kind === 'word' && ['SELECT', 'WITH', 'VALUES'].includes(token.value);
+}
+
+/** Reads a query with its WITH, set operators, ORDER BY and LIMIT. @throws SnowflakeError 001003 */
+export function parseQuery(s: TokenStream): Query {
+  const at = s.peek().start;
+  const ctes = s.take('WITH') ? parseWith(s) : [];
+  let limit: Expr | undefined;
+  const body = parseSetOperation(s, (top) => {
+    limit = top;
+  });
+  const query: Query = { with: ctes, body, orderBy: [], limit, at, end: at };
+  if (s.is('ORDER', 'BY')) query.orderBy = parseOrderBy(s);
+  if (s.take('LIMIT')) query.limit = parseExpression(s);
+  if (s.take('OFFSET')) {
+    query.offset = parseExpression(s);
+    if (!s.take('ROWS')) s.take('ROW');
+  }
+  if (s.take('FETCH')) {
+    if (!s.take('FIRST')) s.take('NEXT');
+    query.limit = parseExpression(s);
+    if (!s.take('ROWS')) s.take('ROW');
+    s.take('ONLY');
+  }
+  query.end = s.lastEnd;
+  return query;
+}
+
+function parseWith(s: TokenStream): Cte[] {
+  const recursive = s.take('RECURSIVE');
+  return list(s, () => {
+    const name = s.identifier();
+    let columns: string[] | undefined;
+    if (s.take('(')) {
+      columns = list(s, () => s.identifier());
+      s.expect(')');
+    }
+    s.expect('AS', '(');
+    const query = parseQuery(s);
+    s.expect(')');
+    return { name, columns, query, recursive };
+  });
+}
+
+function parseSetOperation(s: TokenStream, top: (limit: Expr) => void): QueryBody {
+  let left = parseIntersect(s, top);
+  for (;;) {
+    const op = s.take('UNION') ? 'UNION' : s.take('EXCEPT') || s.take('MINUS') ? 'EXCEPT' : undefined;
+    if (!op) return left;
+    const all = s.take('ALL');
+    if (!all) s.take('DISTINCT');
+    if (s.take('BY', 'NAME')) throw notSupportedLocally('UNION BY NAME', 'columns are matched by position');
+    const right = parseIntersect(s, top);
+    left = { kind: 'set', op, all, left, right, at: left.at, end: right.end };
+  }
+}
+
+function parseIntersect(s: TokenStream, top: (limit: Expr) => void): QueryBody {
+  let left = parseOperand(s, top);
+  while (s.take('INTERSECT')) {
+    const right = parseOperand(s, top);
+    left = { kind: 'set', op: 'INTERSECT', all: false, left, right, at: left.at, end: right.end };
+  }
+  return left;
+}
+
+function parseOperand(s: TokenStream, top: (limit: Expr) => void): QueryBody {
+  const at = s.peek().start;
+  if (s.take('(')) {
+    const query = parseQuery(s);
+    s.expect(')');
+    return { kind: 'nested', query, at, end: s.lastEnd };
+  }
+  if (s.take('VALUES')) {
+    const rows = list(s, parseRow);
+    return { kind: 'values', rows, at, end: s.lastEnd };
+  }
+  return parseSelect(s, top);
+}
+
+/** `(a, b, …)` */
+export function parseRow(s: TokenStream): Expr[] {
+  s.expect('(');
+  const items = list(s, parseExpression);
+  s.expect(')');
+  return items;
+}
+
+function parseSelect(s: TokenStream, top: (limit: Expr) => void): Select {
+  const at = s.peek().start;
+  s.expect('SELECT');
+  const distinct = s.take('DISTINCT');
+  if (!distinct) s.take('ALL');
+  if (s.is('TOP') && s.peek(1).kind === 'number') {
+    s.next();
+    const token = s.next();
+    top({ kind: 'number', text: token.value, at: token.start, end: token.end });
+  }
+  const select: Select = { kind: 'select', distinct, items: [], from: [], at, end: at };
+  select.items = list(s, parseItem);
+  if (s.take('FROM')) select.from = parseFrom(s);
+  if (s.take('WHERE')) select.where = parseExpression(s);
+  if (s.is('START', 'WITH') || s.is('CONNECT', 'BY'))
+    throw notSupportedLocally('CONNECT BY', 'hierarchical queries are not built');
+  if (s.take('GROUP', 'BY')) select.groupBy = parseGroupBy(s);
+  if (s.take('HAVING')) select.having = parseExpression(s);
+  if (s.take('QUALIFY')) select.qualify = parseExpression(s);
+  select.end = s.lastEnd;
+  return select;
+}
+
+function parseItem(s: TokenStream): SelectItem {
+  const expr = parseExpression(s);
+  const at = expr.at;
+  if (expr.kind === 'star') return { star: expr.star, at, end: s.lastEnd };
+  return { expr, alias: parseAlias(s), at, end: expr.end };
+}
+
+/** `AS name` or a bare name that is no keyword. */
+export function parseAlias(s: TokenStream): string | undefined {
+  if (s.take('AS')) return s.identifier();
+  const token = s.peek();
+  if (token.kind === 'quoted' || (token.kind === 'word' && !RESERVED.has(token.value))) return s.identifier();
+  return undefined;
+}
+
+function parseGroupBy(s: TokenStream): GroupBy {
+  if (s.take('ALL')) return { kind: 'all' };
+  for (const kind of ['ROLLUP', 'CUBE'] as const)
+    if (s.take(kind)) {
+      s.expect('(');
+      const items = list(s, parseExpression);
+      s.expect(')');
+      return { kind, items };
+    }
+  if (s.take('GROUPING', 'SETS')) {
+    s.expect('(');
+    const sets = list(s, () => {
+      if (!s.take('(')) return [parseExpression(s)];
+      const items = s.is(')') ? [] : list(s, parseExpression);
+      s.expect(')');
+      return items;
+    });
+    s.expect(')');
+    return { kind: 'GROUPING SETS', sets };
+  }
+  return { kind: 'list', items: list(s, parseExpression) };
+}
+
+/** A table's name: dotted, or IDENTIFIER(…). */
+export function parseTableName(s: TokenStream): Name {
+  const at = s.peek().start;
+  if (s.take('IDENTIFIER', '(')) {
+    const identifier = parseExpression(s);
+    s.expect(')');
+    return { identifier, at };
+  }
+  if (s.peek().kind === 'variable' && /\D/.test(s.peek().value)) return { identifier: parseExpression(s), at };
+  return { parts: s.name(), at };
+}

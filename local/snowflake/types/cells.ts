@@ -1,0 +1,79 @@
+import { type DataType, NUMBER, TEXT } from './data-type.js';
+import { floatText, type Typed } from './coerce.js';
+import { duckType, quoted } from './duck-type.js';
+
+/** The DuckDB expression that gives a value's cell text (see Cell in data-type.ts). */
+export function toCell(type: DataType, sql: string): string {
+  switch (type.kind) {
+    case 'TEXT':
+      return sql;
+    case 'FLOAT':
+      return floatText(sql);
+    case 'BOOLEAN':
+      return `CASE WHEN ${sql} THEN '1' WHEN NOT ${sql} THEN '0' END`;
+    case 'DATE':
+      return `CAST(date_diff('day', DATE '1970-01-01', ${sql}) AS VARCHAR)`;
+    case 'TIME':
+    case 'TIMESTAMP_NTZ':
+    case 'TIMESTAMP_LTZ':
+      return `(CAST(CAST(epoch_us(${sql}) AS DECIMAL(20,0)) * 0.000001::DECIMAL(7,6) AS VARCHAR) || '000')`;
+    case 'BINARY':
+      return `hex(${sql})`;
+    default:
+      return `CAST(${sql} AS VARCHAR)`;
+  }
+}
+
+/** The DuckDB expression that reads a cell text back into the type's physical value. */
+export function fromCell(type: DataType, sql: string): string {
+  const micros = `CAST(CAST(${sql} AS DECIMAL(20,9)) * 1000000::DECIMAL(7,0) AS BIGINT)`;
+  switch (type.kind) {
+    case 'TEXT':
+      return sql;
+    case 'BOOLEAN':
+      return `(${sql} IN ('1', 'true', 'TRUE'))`;
+    case 'DATE':
+      return `(DATE '1970-01-01' + CAST(${sql} AS INTEGER))`;
+    case 'TIME':
+      return `(TIME '00:00:00' + to_microseconds(${micros}))`;
+    case 'TIMESTAMP_NTZ':
+      return `make_timestamp(${micros})`;
+    case 'TIMESTAMP_LTZ':
+      return `timezone('UTC', make_timestamp(${micros}))`;
+    case 'BINARY':
+      return `unhex(${sql})`;
+    case 'VARIANT':
+    case 'OBJECT':
+    case 'ARRAY':
+      return `CAST(${sql} AS JSON)`;
+    default:
+      return `CAST(${sql} AS ${duckType(type)})`;
+  }
+}
+
+/** A cell as a literal of its type. */
+export function cellLiteral(type: DataType, cell: string | null): Typed {
+  if (cell === null)
+    return { sql: `CAST(NULL AS ${duckType(type)})`, type, nullable: true, constant: null };
+  if (type.kind === 'TEXT') return textConstant(cell);
+  const constant = type.kind === 'NUMBER' || type.kind === 'FLOAT' ? Number(cell) : undefined;
+  return { sql: fromCell(type, quoted(cell)), type, nullable: false, constant };
+}
+
+export function textConstant(value: string): Typed {
+  const sql = value.includes('\0') ? `(${value.split('\0').map(quoted).join(' || chr(0) || ')})` : quoted(value);
+  return { sql, type: TEXT(Math.max(1, value.length)), nullable: false, constant: value };
+}
+
+/** A number literal: NUMBER with its own digits, or FLOAT if it has an exponent or too many of them. */
+export function numberConstant(text: string): Typed {
+  const digits = /^(-?)0*(\d*)(?:\.(\d*))?$/.exec(text);
+  const whole = digits?.[2] ?? '';
+  const fraction = digits?.[3] ?? '';
+  const precision = Math.max(1, whole.length + fraction.length);
+  if (!digits || precision > 38 || fraction.length > 37)
+    return { sql: `CAST(${text} AS DOUBLE)`, type: { kind: 'FLOAT' }, nullable: false, constant: Number(text) };
+  const type = NUMBER(precision, fraction.length);
+  const literal = `${digits[1]}${whole || '0'}${fraction ? `.${fraction}` : ''}`;
+  return { sql: `CAST(${literal} AS ${duckType(type)})`, type, nullable: false, constant: Number(text) };
+}

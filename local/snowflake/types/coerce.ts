@@ -1,0 +1,308 @@
+import { notSupportedLocally, SnowflakeError } from '../errors.js';
+import { FLOAT, NUMBER, TEXT, type DataType } from './data-type.js';
+import { duckType, quoted } from './duck-type.js';
+import { typeName } from './type-name.js';
+
+/** An expression as DuckDB SQL with its Snowflake type. NUMBERs have the type's scale in DuckDB too. */
+export interface Typed {
+  sql: string;
+  type: DataType;
+  nullable: boolean;
+  /** NULL or a bind without a value: takes any type. */
+  untyped?: boolean;
+  /** The value, if the expression is a literal. */
+  constant?: string | number | boolean | null;
+}
+
+/** What casts need to know of the session. */
+export interface CastSettings {
+  timezone: string;
+  dateFormat?: string;
+  timestampFormat?: string;
+}
+
+export const isSemiStructured = (type: DataType): boolean =>
+  type.kind === 'VARIANT' || type.kind === 'OBJECT' || type.kind === 'ARRAY';
+export const isTimestamp = (type: DataType): boolean => type.kind.startsWith('TIMESTAMP');
+export const isNumeric = (type: DataType): boolean => type.kind === 'NUMBER' || type.kind === 'FLOAT';
+
+/** Same DuckDB representation, so that no cast is needed between the two. */
+function sameRepresentation(a: DataType, b: DataType): boolean {
+  if (a.kind === 'NUMBER' && b.kind === 'NUMBER') return a.precision === b.precision && a.scale === b.scale;
+  if (isSemiStructured(a) && isSemiStructured(b)) return a.kind === b.kind || b.kind === 'VARIANT';
+  return a.kind === b.kind;
+}
+
+/**
+ * Converts an expression to another type, as Snowflake's CAST and TRY_CAST do
+ * (docs.snowflake.com/en/sql-reference/data-type-conversion).
+ * @param tolerant TRY_CAST: NULL instead of an error
+ * @throws SnowflakeError 001007-like if the types cannot be converted at all
+ */
+export function castTo(value: Typed, type: DataType, settings: CastSettings, tolerant = false): Typed {
+  if (value.untyped) return { ...value, sql: `CAST(NULL AS ${duckType(type)})`, type, constant: null };
+  if (sameRepresentation(value.type, type)) {
+    if (type.kind === 'TEXT' && value.type.kind === 'TEXT' && type.length < value.type.length)
+      return { sql: limitLength(value.sql, type.length, tolerant), type, nullable: value.nullable };
+    return { ...value, type };
+  }
+  const sql = conversion(value, type, settings, tolerant);
+  if (sql === undefined)
+    throw new SnowflakeError(
+      '001007',
+      '22023',
+      `SQL compilation error:\ninvalid type [CAST(${typeName(value.type)} AS ${typeName(type)})] for parameter 'TO_${type.kind}'`,
+    );
+  return { sql, type, nullable: value.nullable || tolerant || isSemiStructured(value.type) };
+}
+
+/** Snowflake refuses a longer text in a cast to VARCHAR(n). */
+function limitLength(sql: string, length: number, tolerant: boolean): string {
+  const otherwise = tolerant
+    ? 'NULL'
+    : `error('String ''' || ${sql} || ''' cannot be inserted because it''s bigger than column size')`;
+  return `CASE WHEN length(${sql}) <= ${length} OR ${sql} IS NULL THEN ${sql} ELSE ${otherwise} END`;
+}
+
+function conversion(
+  value: Typed,
+  type: DataType,
+  settings: CastSettings,
+  tolerant: boolean,
+): string | undefined {
+  const from = value.type;
+  const { sql } = value;
+  const cast = (inner: string, target = duckType(type)) =>
+    `${tolerant ? 'TRY_CAST' : 'CAST'}(${inner} AS ${target})`;
+  if (isSemiStructured(from) && !isSemiStructured(type)) {
+    const text: Typed = { sql: `(${sql} ->> '$')`, type: TEXT(), nullable: true };
+    if (type.kind === 'TEXT') return from.kind === 'VARIANT' ? text.sql : `CAST(${sql} AS VARCHAR)`;
+    if (from.kind !== 'VARIANT') return undefined;
+    return conversion(text, type, settings, tolerant);
+  }
+  switch (type.kind) {
+    case 'NUMBER':
+      if (from.kind === 'NUMBER' || from.kind === 'TEXT') return cast(sql);
+      // DuckDB rounds a half to even here; Snowflake rounds it away from zero.
+      if (from.kind === 'FLOAT') return cast(type.scale === 0 ? `round(${sql})` : sql);
+      if (from.kind === 'BOOLEAN') return cast(`CAST(${sql} AS INTEGER)`);
+      return undefined;
+    case 'FLOAT':
+      if (from.kind === 'NUMBER' || from.kind === 'TEXT') return cast(sql);
+      if (from.kind === 'BOOLEAN') return cast(`CAST(${sql} AS INTEGER)`);
+      return undefined;
+    case 'TEXT':
+      return limited(toText(value, settings), type.length, from);
+    case 'BOOLEAN':
+      if (from.kind === 'TEXT') return textToBoolean(sql, tolerant);
+      if (isNumeric(from)) return `(${sql} <> 0)`;
+      return undefined;
+    case 'BINARY':
+      return from.kind === 'TEXT' ? `unhex(${sql})` : undefined;
+    case 'DATE':
+      if (from.kind === 'TEXT') return textToDate(sql, tolerant);
+      if (from.kind === 'NUMBER') return `CAST(${epochTimestamp(sql)} AS DATE)`;
+      if (from.kind === 'TIMESTAMP_NTZ') return `CAST(${sql} AS DATE)`;
+      if (from.kind === 'TIMESTAMP_LTZ') return `CAST(timezone(${quoted(settings.timezone)}, ${sql}) AS DATE)`;
+      return undefined;
+    case 'TIME':
+      if (from.kind === 'TEXT') return cast(sql, 'TIME');
+      if (from.kind === 'TIMESTAMP_NTZ') return `CAST(${sql} AS TIME)`;
+      if (from.kind === 'TIMESTAMP_LTZ') return `CAST(timezone(${quoted(settings.timezone)}, ${sql}) AS TIME)`;
+      return undefined;
+    case 'TIMESTAMP_NTZ':
+      if (from.kind === 'TEXT') return textToTimestamp(sql, tolerant);
+      if (from.kind === 'DATE') return `CAST(${sql} AS TIMESTAMP)`;
+      if (from.kind === 'NUMBER') return epochTimestamp(sql);
+      if (from.kind === 'TIMESTAMP_LTZ') return `timezone(${quoted(settings.timezone)}, ${sql})`;
+      return undefined;
+    case 'TIMESTAMP_LTZ': {
+      if (from.kind === 'NUMBER') return `timezone('UTC', ${epochTimestamp(sql)})`;
+      // A text may carry its own offset; without one it is meant in the session's zone.
+      if (from.kind === 'TEXT')
+        return `CASE WHEN regexp_matches(${sql}, '[0-9][^-]*(Z|[+-][0-9]{2}:?[0-9]{0,2})$') THEN ${cast(sql)} ELSE timezone(${quoted(settings.timezone)}, ${textToTimestamp(sql, tolerant)}) END`;
+      const local = castTo(value, { kind: 'TIMESTAMP_NTZ', scale: 9 }, settings, tolerant);
+      return `timezone(${quoted(settings.timezone)}, ${local.sql})`;
+    }
+    case 'TIMESTAMP_TZ':
+      throw notSupportedLocally('TIMESTAMP_TZ', 'DuckDB forgets the offset', 'Use TIMESTAMP_LTZ.');
+    case 'VARIANT':
+      return toVariant(value, settings);
+    case 'ARRAY':
+      if (from.kind === 'VARIANT')
+        return `CASE json_type(${sql}) WHEN 'ARRAY' THEN ${sql} WHEN 'NULL' THEN NULL ELSE json_array(${sql}) END`;
+      return `json_array(${toVariant(value, settings)})`;
+    case 'OBJECT':
+      if (from.kind !== 'VARIANT') return undefined;
+      return `CASE WHEN ${sql} IS NULL OR json_type(${sql}) = 'OBJECT' THEN ${sql} WHEN json_type(${sql}) = 'NULL' THEN NULL ELSE ${tolerant ? 'NULL' : `CAST(error('Failed to cast variant value ' || ${sql} || ' to OBJECT') AS JSON)`} END`;
+  }
+}
+
+/** A text only grows over VARCHAR(n) in a cast if its source could. */
+function limited(sql: string, length: number, from: DataType): string {
+  return from.kind === 'TEXT' && from.length > length ? limitLength(sql, length, false) : sql;
+}
+
+function textToBoolean(sql: string, tolerant: boolean): string {
+  const otherwise = tolerant ? 'NULL' : `error('Boolean value ''' || ${sql} || ''' is not recognized')`;
+  return `CASE WHEN lower(${sql}) IN ('true','t','yes','y','on','1') THEN true WHEN lower(${sql}) IN ('false','f','no','n','off','0') THEN false WHEN ${sql} IS NULL THEN NULL ELSE ${otherwise} END`;
+}
+
+/** Snowflake's AUTO date formats: ISO (with or without a time), DD-MON-YYYY, MM/DD/YYYY. */
+function textToDate(sql: string, tolerant: boolean): string {
+  const forms = `TRY_CAST(${sql} AS DATE), CAST(TRY_CAST(${sql} AS TIMESTAMP) AS DATE), CAST(try_strptime(${sql}, ['%m/%d/%Y', '%d-%b-%Y']) AS DATE)`;
+  if (tolerant) return `coalesce(${forms})`;
+  return `coalesce(${forms}, CASE WHEN ${sql} IS NOT NULL THEN CAST(error('Date ''' || ${sql} || ''' is not recognized') AS DATE) END)`;
+}
+
+function textToTimestamp(sql: string, tolerant: boolean): string {
+  const forms = `TRY_CAST(${sql} AS TIMESTAMP), try_strptime(${sql}, ['%m/%d/%Y %H:%M:%S', '%d-%b-%Y %H:%M:%S', '%a %b %d %H:%M:%S %Y', '%Y-%m-%dT%H:%M', '%m/%d/%Y'])`;
+  const number = `CASE WHEN regexp_full_match(${sql}, '-?[0-9]+') THEN ${epochTimestamp(`TRY_CAST(${sql} AS BIGINT)`)} END`;
+  if (tolerant) return `coalesce(${forms}, ${number})`;
+  return `coalesce(${forms}, ${number}, CASE WHEN ${sql} IS NOT NULL THEN CAST(error('Timestamp ''' || ${sql} || ''' is not recognized') AS TIMESTAMP) END)`;
+}
+
+/** A number as a time: seconds, milliseconds, microseconds or nanoseconds by its size (docs: to_timestamp). */
+function epochTimestamp(sql: string): string {
+  const n = `CAST(${sql} AS HUGEINT)`;
+  return `make_timestamp(CAST(CASE WHEN abs(${n}) < 31536000000 THEN ${n} * 1000000 WHEN abs(${n}) < 31536000000000 THEN ${n} * 1000 WHEN abs(${n}) < 31536000000000000 THEN ${n} ELSE ${n} // 1000 END AS BIGINT))`;
+}
+
+/** DuckDB's text of a double has `.0` behind whole numbers, Snowflake's has not. */
+export function floatText(sql: string): string {
+  return `regexp_replace(CAST(${sql} AS VARCHAR), '\\.0$', '')`;
+}
+
+function toText(value: Typed, settings: CastSettings): string {
+  const { sql } = value;
+  switch (value.type.kind) {
+    case 'FLOAT':
+      return floatText(sql);
+    case 'BINARY':
+      return `hex(${sql})`;
+    case 'DATE':
+      return `strftime(${sql}, ${quoted(settings.dateFormat ?? '%Y-%m-%d')})`;
+    case 'TIME':
+      return `strftime(DATE '1970-01-01' + ${sql}, '%H:%M:%S')`;
+    case 'TIMESTAMP_NTZ':
+      return `strftime(${sql}, ${quoted(settings.timestampFormat ?? '%Y-%m-%d %H:%M:%S.%g')})`;
+    case 'TIMESTAMP_LTZ': {
+      const local = `timezone(${quoted(settings.timezone)}, ${sql})`;
+      return `(strftime(${local}, '%Y-%m-%d %H:%M:%S.%g ') || ${offsetText(sql, settings.timezone)})`;
+    }
+    default:
+      return `CAST(${sql} AS VARCHAR)`;
+  }
+}
+
+/** `+0100`, the offset of a point in time in a zone. */
+export function offsetText(sql: string, timezone: string): string {
+  const minutes = `date_diff('minute', timezone('UTC', ${sql}), timezone(${quoted(timezone)}, ${sql}))`;
+  return `printf('%s%02d%02d', CASE WHEN ${minutes} < 0 THEN '-' ELSE '+' END, abs(${minutes}) // 60, abs(${minutes}) % 60)`;
+}
+
+/** JSON text of a value; dates and times become strings. SQL NULL stays SQL NULL. */
+export function toVariant(value: Typed, settings: CastSettings): string {
+  switch (value.type.kind) {
+    case 'VARIANT':
+    case 'OBJECT':
+    case 'ARRAY':
+      return value.sql;
+    case 'TEXT':
+    case 'BOOLEAN':
+      return `to_json(${value.sql})`;
+    case 'NUMBER':
+      return `CAST(${numberJson(value)} AS JSON)`;
+    case 'FLOAT':
+      return `CASE WHEN isfinite(${value.sql}) THEN CAST(${floatText(value.sql)} AS JSON) ELSE to_json(CAST(${value.sql} AS VARCHAR)) END`;
+    default:
+      return `to_json(${toText(value, settings)})`;
+  }
+}
+
+/** A NUMBER in JSON has no zeros at the end of its fraction. */
+function numberJson(value: Typed): string {
+  const text = `CAST(${value.sql} AS VARCHAR)`;
+  const scaled = value.type.kind === 'NUMBER' && value.type.scale > 0;
+  return scaled ? `regexp_replace(${text}, '\\.?0+$', '')` : text;
+}
+
+/**
+ * The type that values of both types are brought to in CASE, COALESCE, UNION and comparisons.
+ * @returns undefined if there is none
+ */
+export function commonType(a: Typed, b: Typed): DataType | undefined {
+  if (a.untyped) return b.type;
+  if (b.untyped) return a.type;
+  const x = a.type;
+  const y = b.type;
+  if (x.kind === 'NUMBER' && y.kind === 'NUMBER') {
+    const scale = Math.max(x.scale, y.scale);
+    const leading = Math.max(x.precision - x.scale, y.precision - y.scale);
+    return NUMBER(Math.min(38, leading + scale), scale);
+  }
+  if (x.kind === 'TEXT' && y.kind === 'TEXT') return TEXT(Math.max(x.length, y.length));
+  if (x.kind === y.kind) return x;
+  const [first, second] = RANK.indexOf(x.kind) >= RANK.indexOf(y.kind) ? [a, b] : [b, a];
+  const high = first.type;
+  const low = second.type;
+  if (isSemiStructured(high)) return { kind: 'VARIANT' };
+  if (high.kind === 'BOOLEAN') return low.kind === 'TEXT' || isNumeric(low) ? high : undefined;
+  if (high.kind === 'FLOAT') return high;
+  if (high.kind === 'NUMBER') return low.kind === 'TEXT' ? numberForText(second, high) : undefined;
+  if (isTimestamp(high)) return low.kind === 'TIME' || isNumeric(low) ? undefined : high;
+  if (high.kind === 'DATE' || high.kind === 'TIME' || high.kind === 'BINARY')
+    return low.kind === 'TEXT' ? high : undefined;
+  return undefined;
+}
+
+/** Whoever stands later wins over those before it. */
+const RANK: DataType['kind'][] = [
+  'TEXT',
+  'NUMBER',
+  'FLOAT',
+  'BOOLEAN',
+  'BINARY',
+  'TIME',
+  'DATE',
+  'TIMESTAMP_NTZ',
+  'TIMESTAMP_LTZ',
+  'TIMESTAMP_TZ',
+  'ARRAY',
+  'OBJECT',
+  'VARIANT',
+];
+
+/** A text beside a NUMBER is read as a number with as many decimals as the literal or the NUMBER has. */
+function numberForText(text: Typed, number: DataType & { kind: 'NUMBER' }): DataType {
+  if (typeof text.constant !== 'string') return number.scale > 0 ? NUMBER(38, number.scale) : FLOAT;
+  const decimals = /^\s*[-+]?\d*(?:\.(\d*))?\s*$/.exec(text.constant);
+  if (!decimals) return number;
+  return NUMBER(38, Math.max(number.scale, Math.min(37, decimals[1]?.length ?? 0)));
+}
+
+/** Brings all values to their common type. @throws SnowflakeError if there is none */
+export function unify(values: Typed[], settings: CastSettings): { type: DataType; values: Typed[] } {
+  let common = values[0]!;
+  for (const value of values.slice(1)) {
+    const type = commonType(common, value);
+    if (!type) throw inconsistentTypes(common.type, value.type);
+    common = {
+      sql: '',
+      type,
+      nullable: true,
+      untyped: common.untyped && value.untyped,
+      constant: common.untyped ? value.constant : undefined,
+    };
+  }
+  const type = common.type;
+  return { type, values: values.map((value) => castTo(value, type, settings)) };
+}
+
+export function inconsistentTypes(a: DataType, b: DataType): SnowflakeError {
+  return new SnowflakeError(
+    '002055',
+    '42846',
+    `SQL compilation error:\nCan not convert parameter of type [${typeName(a)}] into expected type [${typeName(b)}]`,
+  );
+}

@@ -1,0 +1,45 @@
+import { notSupportedLocally } from '../errors.js';
+import type { DataType } from './data-type.js';
+
+/**
+ * The DuckDB type that holds values of a Snowflake type. Semi-structured values are JSON text in which
+ * the JSON null is the text `null` and SQL NULL is NULL. Fractions of a second are kept to microseconds.
+ */
+export function duckType(type: DataType): string {
+  switch (type.kind) {
+    case 'NUMBER':
+      return `DECIMAL(${type.precision},${type.scale})`;
+    case 'FLOAT':
+      return 'DOUBLE';
+    case 'TEXT':
+      return 'VARCHAR';
+    case 'BINARY':
+      return 'BLOB';
+    case 'TIMESTAMP_NTZ':
+      return 'TIMESTAMP';
+    case 'TIMESTAMP_LTZ':
+      return 'TIMESTAMPTZ';
+    case 'TIMESTAMP_TZ':
+      throw notSupportedLocally(
+        'TIMESTAMP_TZ',
+        'DuckDB forgets the offset of a timestamp',
+        'Use TIMESTAMP_LTZ or TIMESTAMP_NTZ.',
+      );
+    case 'VARIANT':
+    case 'OBJECT':
+    case 'ARRAY':
+      return 'JSON';
+    default:
+      return type.kind;
+  }
+}
+
+/** A text as a DuckDB string literal. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A name as a DuckDB identifier. */
+export function quotedName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

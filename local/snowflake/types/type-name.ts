@@ -1,0 +1,121 @@
+import { notSupportedLocally, syntaxError } from '../errors.js';
+import { positionOf, TokenStream } from '../statements/lexer.js';
+import { type DataType, FLOAT, MAX_BINARY, MAX_TEXT, NUMBER, TEXT } from './data-type.js';
+
+const INTEGERS = ['INT', 'INTEGER', 'BIGINT', 'SMALLINT', 'TINYINT', 'BYTEINT'];
+const DECIMALS = ['NUMBER', 'DECIMAL', 'DEC', 'NUMERIC', 'FIXED'];
+const FLOATS = ['FLOAT', 'FLOAT4', 'FLOAT8', 'DOUBLE', 'REAL'];
+const TEXTS = ['VARCHAR', 'STRING', 'TEXT', 'NVARCHAR', 'NVARCHAR2'];
+const CHARS = ['CHAR', 'CHARACTER', 'NCHAR'];
+
+/**
+ * Reads a data type such as `NUMBER(10, 2)`, `VARCHAR`, `DOUBLE PRECISION`, `TIMESTAMP WITH LOCAL TIME ZONE`.
+ * Synonyms: docs.snowflake.com/en/sql-reference/intro-summary-data-types.
+ * @throws SnowflakeError 001003 if no type stands there
+ */
+export function parseType(stream: TokenStream): DataType {
+  const at = stream.peek().start;
+  const unsupported = stream.unexpected();
+  const word = stream.identifier();
+  const number = (): number => Number(stream.next().value);
+  const optional = (otherwise: number): number => {
+    if (!stream.take('(')) return otherwise;
+    const value = number();
+    stream.expect(')');
+    return value;
+  };
+  if (INTEGERS.includes(word)) return NUMBER(38, 0);
+  if (DECIMALS.includes(word)) return decimal(stream, number);
+  if (FLOATS.includes(word)) {
+    stream.take('PRECISION');
+    return FLOAT;
+  }
+  if (TEXTS.includes(word)) return TEXT(optional(MAX_TEXT));
+  if (CHARS.includes(word)) {
+    const length = stream.take('VARYING') ? MAX_TEXT : 1;
+    return TEXT(optional(length));
+  }
+  switch (word) {
+    case 'BOOLEAN':
+      return { kind: 'BOOLEAN' };
+    case 'DATE':
+      return { kind: 'DATE' };
+    case 'TIME':
+      return { kind: 'TIME', scale: optional(9) };
+    case 'DATETIME':
+    case 'TIMESTAMP_NTZ':
+    case 'TIMESTAMPNTZ':
+      return { kind: 'TIMESTAMP_NTZ', scale: optional(9) };
+    case 'TIMESTAMP_LTZ':
+    case 'TIMESTAMPLTZ':
+      return { kind: 'TIMESTAMP_LTZ', scale: optional(9) };
+    case 'TIMESTAMP_TZ':
+    case 'TIMESTAMPTZ':
+      return { kind: 'TIMESTAMP_TZ', scale: optional(9) };
+    case 'TIMESTAMP': {
+      const scale = optional(9);
+      if (stream.take('WITH', 'LOCAL', 'TIME', 'ZONE')) return { kind: 'TIMESTAMP_LTZ', scale };
+      if (stream.take('WITH', 'TIME', 'ZONE')) return { kind: 'TIMESTAMP_TZ', scale };
+      stream.take('WITHOUT', 'TIME', 'ZONE');
+      return { kind: 'TIMESTAMP_NTZ', scale };
+    }
+    case 'BINARY':
+    case 'VARBINARY':
+      return { kind: 'BINARY', length: optional(MAX_BINARY) };
+    case 'VARIANT':
+      return { kind: 'VARIANT' };
+    case 'OBJECT':
+    case 'ARRAY':
+      if (stream.is('('))
+        throw notSupportedLocally(`${word}(…)`, 'structured types are not built', `Use ${word}.`);
+      return { kind: word };
+    case 'GEOGRAPHY':
+    case 'GEOMETRY':
+    case 'VECTOR':
+    case 'MAP':
+    case 'DECFLOAT':
+    case 'FILE':
+      throw notSupportedLocally(`data type ${word}`, 'only the scalar and semi-structured types are built');
+  }
+  stream.seek(at);
+  throw unsupported;
+}
+
+function decimal(stream: TokenStream, number: () => number): DataType {
+  if (!stream.take('(')) return NUMBER(38, 0);
+  const at = stream.peek().start;
+  const precision = number();
+  const scale = stream.take(',') ? number() : 0;
+  stream.expect(')');
+  if (!(precision >= 1 && precision <= 38 && scale >= 0 && scale <= precision && scale <= 37))
+    throw syntaxError(`invalid precision or scale (${precision}, ${scale}).`, positionOf(stream.text, at));
+  return NUMBER(precision, scale);
+}
+
+/** The type that a text names, e.g. from a procedure's signature. @throws SnowflakeError 001003 */
+export function typeFromText(text: string): DataType {
+  const stream = new TokenStream(text);
+  const type = parseType(stream);
+  stream.expectEnd();
+  return type;
+}
+
+/** The type as Snowflake prints it: `NUMBER(38,0)`, `VARCHAR(16777216)`; short: `NUMBER`, `VARCHAR`. */
+export function typeName(type: DataType, { short = false } = {}): string {
+  if (short) return type.kind === 'TEXT' ? 'VARCHAR' : type.kind;
+  switch (type.kind) {
+    case 'NUMBER':
+      return `NUMBER(${type.precision},${type.scale})`;
+    case 'TEXT':
+      return `VARCHAR(${type.length})`;
+    case 'BINARY':
+      return `BINARY(${type.length})`;
+    case 'TIME':
+    case 'TIMESTAMP_NTZ':
+    case 'TIMESTAMP_LTZ':
+    case 'TIMESTAMP_TZ':
+      return `${type.kind}(${type.scale})`;
+    default:
+      return type.kind;
+  }
+}
