@@ -21,12 +21,12 @@ handlebars.registerHelper('join', (items: unknown) => (Array.isArray(items) ? it
 for (const partial of ['figures', 'tables'])
   handlebars.registerPartial(partial, readFileSync(join(folder, 'partials', `${partial}.hbs`), 'utf8'));
 
-function template(name: string, escape = true): Handlebars.TemplateDelegate {
-  const key = `${name}${escape}`;
+function template(name: string, html = true): Handlebars.TemplateDelegate {
+  const key = `${name}${html}`;
   let compiled = cache.get(key);
   if (!compiled) {
     const source = readFileSync(join(folder, `${name}.hbs`), 'utf8');
-    compiled = handlebars.compile(source, { strict: false, noEscape: !escape });
+    compiled = handlebars.compile(source, { strict: false, noEscape: !html });
     cache.set(key, compiled);
   }
   return compiled;
@@ -45,7 +45,7 @@ export function renderMail<E extends keyof MailEvents>(
   const values = { ...data, ...about, event, at: about.at.toISOString() };
   const body = template(event)(values);
   const split = body.indexOf('\n');
-  const title = unescape(body.slice(0, split).trim());
+  const title = decodeEntities(body.slice(0, split).trim());
   const own = body.slice(split + 1).trim();
   return {
     subject: `${about.subjectPrefix} ${title}`.trim(),
@@ -61,7 +61,7 @@ export function renderMail<E extends keyof MailEvents>(
 
 /** The event's own part as text: our templates use only p, ul, li, b and code. */
 function toText(html: string): string {
-  return unescape(
+  return decodeEntities(
     html
       .replace(/<li>/g, '- ')
       .replace(/<\/(p|li|ul)>/g, '\n')
@@ -71,7 +71,7 @@ function toText(html: string): string {
     .trim();
 }
 
-function unescape(text: string): string {
+function decodeEntities(text: string): string {
   const entities: Record<string, string> = {
     '&lt;': '<',
     '&gt;': '>',

@@ -1,0 +1,132 @@
+import {
+  type BucketLocationConstraint,
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectsCommand,
+  GetBucketTaggingCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  type ObjectIdentifier,
+  PutBucketEncryptionCommand,
+  PutBucketTaggingCommand,
+  PutPublicAccessBlockCommand,
+} from '@aws-sdk/client-s3';
+import type { Context } from '../../context.js';
+import { managedMarker, readMarker, TAG_KEY } from '../marker.js';
+import type { Resource, ResourceKind } from '../resource.js';
+import { errorName } from './errors.js';
+
+export interface BucketDefinition {
+  readonly encryption: 'AES256';
+  readonly publicAccess: 'blocked';
+}
+
+/** S3 buckets: private, encrypted, tagged with the fingerprint. */
+export const bucketKind: ResourceKind<BucketDefinition> = {
+  id: 'aws.bucket',
+  holdsData: true,
+
+  async list(ctx, wanted) {
+    const found = await Promise.all(
+      wanted.map(async ({ name }) => {
+        try {
+          const { TagSet } = await ctx.aws.s3.send(new GetBucketTaggingCommand({ Bucket: name }));
+          const tag = TagSet?.find((item) => item.Key === TAG_KEY)?.Value;
+          return [{ name, ...readMarker(ctx.settings.prefix, tag) }];
+        } catch (error) {
+          if (errorName(error) === 'NoSuchBucket') return [];
+          // The name holds the account id: a bucket without tags is ours, left by an interrupted apply.
+          if (errorName(error) === 'NoSuchTagSet')
+            return [{ name, owner: 'managed' as const, fingerprint: undefined }];
+          throw error;
+        }
+      }),
+    );
+    return found.flat();
+  },
+
+  async create(ctx, resource, fingerprint) {
+    const { region, s3 } = ctx.aws;
+    await s3
+      .send(
+        new CreateBucketCommand({
+          Bucket: resource.name,
+          ...(region === 'us-east-1'
+            ? {}
+            : { CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint } }),
+        }),
+      )
+      .catch((error: unknown) => {
+        if (errorName(error) !== 'BucketAlreadyOwnedByYou') throw error;
+      });
+    await configure(ctx, resource, fingerprint);
+    return undefined;
+  },
+
+  async update(ctx, resource, fingerprint) {
+    await configure(ctx, resource, fingerprint);
+    return undefined;
+  },
+
+  async remove(ctx, live) {
+    await emptyBucket(ctx, live.name);
+    await ctx.aws.s3.send(new DeleteBucketCommand({ Bucket: live.name }));
+  },
+};
+
+async function configure(
+  ctx: Context,
+  { name: Bucket, definition }: Resource<BucketDefinition>,
+  fingerprint: string,
+) {
+  const { s3 } = ctx.aws;
+  await s3.send(
+    new PutPublicAccessBlockCommand({
+      Bucket,
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    }),
+  );
+  await s3.send(
+    new PutBucketEncryptionCommand({
+      Bucket,
+      ServerSideEncryptionConfiguration: {
+        Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: definition.encryption } }],
+      },
+    }),
+  );
+  // The tag last: it says that everything before it is done.
+  const value = managedMarker(ctx.settings.prefix, fingerprint);
+  await s3.send(
+    new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: [{ Key: TAG_KEY, Value: value }] } }),
+  );
+}
+
+async function emptyBucket(ctx: Context, Bucket: string): Promise<void> {
+  const { s3 } = ctx.aws;
+  const removeAll = async (objects: ObjectIdentifier[]) => {
+    if (!objects.length) return;
+    const { Errors } = await s3.send(
+      new DeleteObjectsCommand({ Bucket, Delete: { Objects: objects, Quiet: true } }),
+    );
+    if (Errors?.length)
+      throw new Error(
+        `${Errors.length} objects of bucket ${Bucket} cannot be deleted: ${Errors[0]!.Message}`,
+      );
+  };
+  for (;;) {
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
+    if (!Contents.length) break;
+    await removeAll(Contents.map(({ Key }) => ({ Key })));
+  }
+  for (;;) {
+    const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+    const all = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
+    if (!all.length) return;
+    await removeAll(all);
+  }
+}

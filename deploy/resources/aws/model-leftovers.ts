@@ -1,0 +1,98 @@
+import {
+  DeleteEndpointCommand,
+  DeleteEndpointConfigCommand,
+  DeleteModelCommand,
+  ListEndpointConfigsCommand,
+  ListEndpointsCommand,
+  ListModelsCommand,
+  ListTagsCommand,
+} from '@aws-sdk/client-sagemaker';
+import type { Context } from '../../context.js';
+import { readMarker, TAG_KEY } from '../marker.js';
+import type { LiveResource, ResourceKind } from '../resource.js';
+import { isMissing } from './errors.js';
+
+interface Found {
+  name: string | undefined;
+  arn: string | undefined;
+}
+
+/**
+ * A kind of SageMaker object that training and promotion make: apply only leaves it alone, destroy removes
+ * it. Found by the name's prefix, recognized by the tag.
+ */
+function modelKind(
+  id: string,
+  page: (
+    ctx: Context,
+    NameContains: string,
+    NextToken?: string,
+  ) => Promise<{ items: Found[]; next?: string }>,
+  remove: (ctx: Context, name: string) => Promise<unknown>,
+): ResourceKind {
+  const never = () => {
+    throw new Error(`${id} is made by training, not declared`);
+  };
+  return {
+    id,
+    async list(ctx): Promise<LiveResource[]> {
+      const start = `${ctx.settings.prefix}-`;
+      const live: LiveResource[] = [];
+      let token: string | undefined;
+      do {
+        const { items, next } = await page(ctx, start, token);
+        for (const { name, arn } of items) {
+          if (!name?.startsWith(start)) continue;
+          const { Tags } = await ctx.aws.sageMaker.send(new ListTagsCommand({ ResourceArn: arn }));
+          const tag = Tags?.find((item) => item.Key === TAG_KEY)?.Value;
+          if (readMarker(ctx.settings.prefix, tag).owner === 'model')
+            live.push({ name, owner: 'model', fingerprint: undefined });
+        }
+        token = next;
+      } while (token);
+      return live;
+    },
+    create: never,
+    update: never,
+    async remove(ctx, live) {
+      await remove(ctx, live.name).catch((error: unknown) => {
+        if (!isMissing(error)) throw error;
+      });
+    },
+  };
+}
+
+/** In the order of creation. */
+export const modelKinds: ResourceKind[] = [
+  modelKind(
+    'aws.model',
+    async (ctx, NameContains, NextToken) => {
+      const page = await ctx.aws.sageMaker.send(new ListModelsCommand({ NameContains, NextToken }));
+      const items = (page.Models ?? []).map((m) => ({ name: m.ModelName, arn: m.ModelArn }));
+      return { items, next: page.NextToken };
+    },
+    (ctx, ModelName) => ctx.aws.sageMaker.send(new DeleteModelCommand({ ModelName })),
+  ),
+  modelKind(
+    'aws.endpoint-config',
+    async (ctx, NameContains, NextToken) => {
+      const page = await ctx.aws.sageMaker.send(new ListEndpointConfigsCommand({ NameContains, NextToken }));
+      const items = (page.EndpointConfigs ?? []).map((c) => ({
+        name: c.EndpointConfigName,
+        arn: c.EndpointConfigArn,
+      }));
+      return { items, next: page.NextToken };
+    },
+    (ctx, EndpointConfigName) =>
+      ctx.aws.sageMaker.send(new DeleteEndpointConfigCommand({ EndpointConfigName })),
+  ),
+  modelKind(
+    'aws.endpoint',
+    async (ctx, NameContains, NextToken) => {
+      const page = await ctx.aws.sageMaker.send(new ListEndpointsCommand({ NameContains, NextToken }));
+      const items = (page.Endpoints ?? []).map((e) => ({ name: e.EndpointName, arn: e.EndpointArn }));
+      return { items, next: page.NextToken };
+    },
+    (ctx, EndpointName) => ctx.aws.sageMaker.send(new DeleteEndpointCommand({ EndpointName })),
+  ),
+];

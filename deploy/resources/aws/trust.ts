@@ -1,0 +1,90 @@
+import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
+import type { Row } from '../../clients/snowflake.js';
+import { SnowflakeError } from '../../clients/snowflake.js';
+import type { Context } from '../../context.js';
+import { canonical, fingerprintOf } from '../fingerprint.js';
+import type { LiveResource, Resource, ResourceKind } from '../resource.js';
+import { allRoles } from './iam-role.js';
+
+/** That the IAM user of a Snowflake integration may assume a role. The resource is named after the role. */
+export interface TrustDefinition {
+  readonly role: string;
+  readonly integration: string;
+  /** Which properties of DESCRIBE INTEGRATION name the user and the external ID. */
+  readonly properties: { readonly user: string; readonly externalId: string };
+}
+
+/**
+ * The last link between the clouds. Whom a role must trust is known only to the live integration, so the
+ * live trust policy is compared with the live integration: whoever changes either, the next apply heals it.
+ */
+export const trustKind: ResourceKind<TrustDefinition> = {
+  id: 'aws.trust',
+
+  async list(ctx, wanted) {
+    if (!wanted.length) return [];
+    const roles = new Map<string, string>();
+    for await (const role of allRoles(ctx))
+      roles.set(role.RoleName ?? '', decodeURIComponent(role.AssumeRolePolicyDocument ?? ''));
+    const found = await Promise.all(
+      wanted.map(async ({ name, definition }): Promise<LiveResource[]> => {
+        const live = roles.get(definition.role);
+        const policy = await trustPolicy(ctx, definition);
+        if (live === undefined || policy === undefined) return [];
+        const agrees = canonical(JSON.parse(live || '{}')) === canonical(policy);
+        return [
+          {
+            name,
+            owner: 'managed',
+            fingerprint: fingerprintOf('aws.trust', definition),
+            ...(agrees ? {} : { drift: `the role does not trust the integration ${definition.integration}` }),
+          },
+        ];
+      }),
+    );
+    return found.flat();
+  },
+
+  create: bring,
+  update: bring,
+
+  // The role goes, and its trust policy with it.
+  async remove() {},
+};
+
+async function bring(ctx: Context, { definition }: Resource<TrustDefinition>): Promise<undefined> {
+  const policy = await trustPolicy(ctx, definition);
+  if (!policy) throw new Error(`Snowflake has no integration ${definition.integration}`);
+  await ctx.aws.iam.send(
+    new UpdateAssumeRolePolicyCommand({ RoleName: definition.role, PolicyDocument: JSON.stringify(policy) }),
+  );
+  return undefined;
+}
+
+/** The trust policy that lets the integration in; undefined when there is no such integration. */
+async function trustPolicy(ctx: Context, definition: TrustDefinition): Promise<object | undefined> {
+  let rows: Row[];
+  try {
+    rows = await ctx.snowflake.query(`DESCRIBE INTEGRATION ${definition.integration}`);
+  } catch (error) {
+    if (error instanceof SnowflakeError && error.missingObject) return undefined;
+    throw error;
+  }
+  const value = (property: string) => {
+    const row = rows.find((item) => String(item.property).toUpperCase() === property);
+    if (!row?.property_value)
+      throw new Error(`DESCRIBE INTEGRATION ${definition.integration} does not report ${property}`);
+    return String(row.property_value);
+  };
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { AWS: value(definition.properties.user) },
+        Action: 'sts:AssumeRole',
+        Condition: { StringEquals: { 'sts:ExternalId': value(definition.properties.externalId) } },
+      },
+    ],
+  };
+}

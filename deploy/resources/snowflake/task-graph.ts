@@ -1,0 +1,83 @@
+import type { Context } from '../../context.js';
+import { managedMarker, readMarker } from '../marker.js';
+import type { LiveResource, Resource, ResourceKind } from '../resource.js';
+import type { TaskGraphDefinition } from './definition.js';
+import { schemaPath } from './kinds.js';
+import { showOrNothing } from './sql-kind.js';
+
+/**
+ * A task graph as one object: Snowflake wants the root suspended before any of its tasks changes, and the
+ * children resumed before the root. Every task carries the fingerprint of the whole graph, so a graph that an
+ * interrupted apply left half changed or suspended is seen and finished by the next one.
+ */
+export const taskGraphKind: ResourceKind<TaskGraphDefinition> = {
+  id: 'snowflake.task-graph',
+
+  async list(ctx, wanted) {
+    const rows = await showOrNothing(ctx, `SHOW TASKS IN SCHEMA ${schemaPath(ctx.settings)}`);
+    const tasks = rows.map((row) => ({
+      name: String(row.name),
+      started: String(row.state).toLowerCase() === 'started',
+      ...readMarker(ctx.settings.prefix, row.comment),
+    }));
+    const inGraphs = new Set<string>();
+    const graphs: LiveResource[] = [];
+    for (const { name, definition } of wanted) {
+      const members = definition.tasks.map((task) => task.name);
+      const live = tasks.filter((task) => members.includes(task.name));
+      for (const task of live) inGraphs.add(task.name);
+      if (live.length === 0) continue;
+      const fingerprints = new Set(live.map((task) => task.fingerprint));
+      const complete = live.length === members.length && fingerprints.size === 1;
+      const asWanted = live.every((task) => task.started === definition.resumed);
+      graphs.push({
+        name,
+        owner: live.some((task) => task.owner === 'foreign') ? 'foreign' : 'managed',
+        fingerprint: complete ? live[0]!.fingerprint : undefined,
+        ...(complete && !asWanted
+          ? { drift: definition.resumed ? 'a task is suspended' : 'a task is running' }
+          : {}),
+      });
+    }
+    for (const task of tasks)
+      if (task.owner !== 'foreign' && !inGraphs.has(task.name))
+        graphs.push({ name: task.name, owner: 'managed', fingerprint: task.fingerprint });
+    return graphs;
+  },
+
+  create: bring,
+  update: bring,
+
+  async remove(ctx, live) {
+    const rows = await showOrNothing(ctx, `SHOW TASKS IN SCHEMA ${schemaPath(ctx.settings)}`);
+    const ours = rows
+      .filter((row) => readMarker(ctx.settings.prefix, row.comment).owner !== 'foreign')
+      .map((row) => ({ name: String(row.name), comment: row.comment }));
+    const root = ours.find((task) => task.name === live.name);
+    if (!root) return;
+    await ctx.snowflake.execute(`ALTER TASK IF EXISTS ${root.name} SUSPEND`);
+    // Children first: a task whose predecessor is gone would become a root of its own.
+    for (const task of ours.filter((task) => task.comment === root.comment).reverse())
+      if (task !== root) await ctx.snowflake.execute(`DROP TASK IF EXISTS ${task.name}`);
+    await ctx.snowflake.execute(`DROP TASK IF EXISTS ${root.name}`);
+  },
+};
+
+async function bring(
+  ctx: Context,
+  { definition }: Resource<TaskGraphDefinition>,
+  fingerprint: string,
+): Promise<undefined> {
+  const marker = managedMarker(ctx.settings.prefix, fingerprint);
+  const [root, ...children] = definition.tasks;
+  // Every task, not the root alone: CREATE OR REPLACE of a child is refused while its root runs, and a task
+  // that used to be a root of its own must not run meanwhile.
+  for (const task of definition.tasks)
+    await ctx.snowflake.execute(`ALTER TASK IF EXISTS ${task.name} SUSPEND`);
+  for (const task of definition.tasks)
+    await ctx.snowflake.execute(task.create.replaceAll('{fingerprint}', marker));
+  if (!definition.resumed) return undefined;
+  for (const task of children) await ctx.snowflake.execute(`ALTER TASK ${task.name} RESUME`);
+  await ctx.snowflake.execute(`ALTER TASK ${root!.name} RESUME`);
+  return undefined;
+}
