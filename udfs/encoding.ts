@@ -62,7 +62,7 @@ export function encode(row: RawRow, codes: readonly FeatureCode[], unknown?: str
       continue;
     }
     // hasOwn, because a level may be called "constructor".
-    const seen = level !== undefined && Object.prototype.hasOwnProperty.call(code.levels, level);
+    const seen = level !== undefined && Object.hasOwn(code.levels, level);
     if (unknown && !seen) unknown.push(code.name);
     numbers.push(level === undefined ? code.missing : seen ? (code.levels[level] as number) : code.unseen);
   }

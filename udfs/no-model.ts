@@ -6,5 +6,7 @@ export const signature = {
 
 /** The request translator of predict_los until a first version is promoted. */
 export default function refuse(): never {
-  throw new Error('No model has been promoted yet: run "los train", or promote a version with "los promote".');
+  throw new Error(
+    'No model has been promoted yet: run "los train", or promote a version with "los promote".',
+  );
 }

@@ -1,0 +1,95 @@
+import type { FeatureCode } from '../../udfs/encoding.js';
+import type { Snowflake } from '../clients/snowflake.js';
+import type { Contract } from '../dataset/contract.js';
+import { datasetNames, literal, qualified } from '../dataset/names.js';
+import type { Settings } from '../settings/settings.js';
+
+/** Up to this many levels a category is one-hot encoded, above it by target statistic. */
+const MAX_ONE_HOT = 12;
+/** Weight of the overall mean in a level's statistic, in rows: rare levels stay near it. */
+const SMOOTHING = 20;
+/** Most frequent levels kept of one category, so that the translator stays below Snowflake's size limit. */
+const MAX_LEVELS = 1000;
+
+/** A level of a category among the training rows. */
+export interface Level {
+  readonly feature: string;
+  /** null: the rows without a value. */
+  readonly level: string | null;
+  readonly rows: number;
+  /** Mean stay in days. */
+  readonly mean: number;
+}
+
+/** Computes the encoder in Snowflake from the training side only; no row leaves it. */
+export async function fitEncoder(
+  snowflake: Snowflake,
+  contract: Contract,
+  settings: Settings,
+  overallMean: number,
+): Promise<FeatureCode[]> {
+  const table = qualified(settings, datasetNames(contract).trainingSet);
+  const categories = Object.entries(contract.features).filter(
+    ([, feature]) => feature.type === 'categorical',
+  );
+  const query = categories
+    .map(
+      ([
+        name,
+      ]) => `SELECT ${literal(name)} AS FEATURE, ${name} AS LEVEL, COUNT(*) AS LEVEL_ROWS, AVG(LOS) AS MEAN_LOS
+FROM ${table} WHERE SIDE = 'train' GROUP BY ${name}`,
+    )
+    .join('\nUNION ALL\n');
+  const rows =
+    categories.length === 0
+      ? []
+      : await snowflake.query<{
+          FEATURE: string;
+          LEVEL: string | null;
+          LEVEL_ROWS: number;
+          MEAN_LOS: number;
+        }>(query);
+  const levels = rows.map((row) => ({
+    feature: row.FEATURE,
+    level: row.LEVEL,
+    rows: Number(row.LEVEL_ROWS),
+    mean: Number(row.MEAN_LOS),
+  }));
+  return featureCodes(contract, levels, overallMean);
+}
+
+/** The encoder that levels found among the training rows ask for; pure, and the same whatever their order. */
+export function featureCodes(
+  contract: Contract,
+  levels: readonly Level[],
+  overallMean: number,
+): FeatureCode[] {
+  return Object.entries(contract.features).map(([name, feature]): FeatureCode => {
+    if (feature.type === 'numeric') return { kind: 'numeric', name };
+    const mine = levels.filter((level) => level.feature === name);
+    const present = mine
+      .filter((level): level is Level & { level: string } => level.level !== null)
+      .sort((a, b) => b.rows - a.rows || (a.level < b.level ? -1 : 1))
+      .slice(0, MAX_LEVELS);
+    if (present.length <= MAX_ONE_HOT)
+      return { kind: 'onehot', name, levels: present.map((level) => level.level).sort() };
+    const absent = mine.find((level) => level.level === null);
+    const unseen = rounded(overallMean);
+    return {
+      kind: 'target',
+      name,
+      levels: Object.fromEntries(present.map((level) => [level.level, smoothed(level, overallMean)])),
+      unseen,
+      missing: absent ? smoothed(absent, overallMean) : unseen,
+    };
+  });
+}
+
+function smoothed(level: Level, overallMean: number): number {
+  return rounded((level.rows * level.mean + SMOOTHING * overallMean) / (level.rows + SMOOTHING));
+}
+
+/** Four decimals of a day are far below any noise, and keep the translator small. */
+function rounded(days: number): number {
+  return Math.round(days * 1e4) / 1e4;
+}

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../errors.js';
+import { projectRoot } from '../project.js';
+
+/**
+ * URI of SageMaker's built-in XGBoost image.
+ * @param region AWS region; the registry's account differs by region (image-accounts.json has the source)
+ * @param tag image version such as `3.2-0`
+ */
+export function xgboostImage(region: string, tag: string): string {
+  const file = join(projectRoot, 'deploy', 'model', 'image-accounts.json');
+  const { accounts } = JSON.parse(readFileSync(file, 'utf8')) as { accounts: Record<string, string> };
+  const account = accounts[region];
+  if (!account)
+    throw new UserError(
+      `SageMaker's XGBoost image is not published in region ${region}, as far as we know.`,
+      {
+        next: `Choose one of ${Object.keys(accounts).join(', ')} as aws.region.`,
+      },
+    );
+  const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return `${account}.dkr.ecr.${region}.${domain}/sagemaker-xgboost:${tag}`;
+}

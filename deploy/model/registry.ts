@@ -1,0 +1,111 @@
+import type { Model } from '../../udfs/model.js';
+import type { Context } from '../context.js';
+import type { Contract } from '../dataset/contract.js';
+import { qualified, shared } from '../dataset/names.js';
+import type { Metrics } from './evaluate.js';
+
+/** Where a version stands. */
+export type Status = 'TRAINING' | 'TRAINED' | 'CHAMPION' | 'RETIRED' | 'FAILED';
+
+/** A version as LOS_MODEL_REGISTRY knows it. */
+export interface RegistryEntry {
+  readonly version: string;
+  readonly number: number;
+  readonly dataset: string;
+  readonly status: Status;
+  readonly endpoint: string | null;
+  readonly requestTranslator: string | null;
+}
+
+/** Takes the next free number of the dataset by writing its row. */
+export async function openVersion(ctx: Context, contract: Contract): Promise<number> {
+  const table = registryTable(ctx);
+  const [row] = await ctx.snowflake.query<{ NEXT: number }>(
+    `SELECT COALESCE(MAX(NUMBER), 0) + 1 AS NEXT FROM ${table} WHERE DATASET = ?`,
+    [contract.name],
+  );
+  const number = Number(row?.NEXT ?? 1);
+  await ctx.snowflake.execute(
+    `INSERT INTO ${table} (VERSION, DATASET, NUMBER, STATUS, CREATED_AT)
+SELECT ?, ?, ?, 'TRAINING', CURRENT_TIMESTAMP()`,
+    [`${contract.name}-v${number}`, contract.name, number],
+  );
+  return number;
+}
+
+export interface Trained {
+  readonly version: string;
+  readonly endpoint: string;
+  readonly job: string;
+  readonly artifact: string;
+  readonly requestTranslator: string;
+  readonly model: Model;
+  readonly parameters: object;
+  readonly metrics: Metrics;
+  readonly lineage: object;
+}
+
+/** Fills in a version that was trained and evaluated. */
+export async function closeVersion(ctx: Context, trained: Trained): Promise<void> {
+  await ctx.snowflake.execute(
+    `UPDATE ${registryTable(ctx)} SET STATUS = 'TRAINED', ENDPOINT = ?, TRAINING_JOB = ?, ARTIFACT = ?,
+  REQUEST_TRANSLATOR = ?, MODEL = PARSE_JSON(?), PARAMETERS = PARSE_JSON(?), METRICS = PARSE_JSON(?),
+  LINEAGE = PARSE_JSON(?)
+WHERE VERSION = ?`,
+    [
+      trained.endpoint,
+      trained.job,
+      trained.artifact,
+      trained.requestTranslator,
+      JSON.stringify(trained.model),
+      JSON.stringify(trained.parameters),
+      JSON.stringify(trained.metrics),
+      JSON.stringify(trained.lineage),
+      trained.version,
+    ],
+  );
+}
+
+/** A version whose training did not end well keeps its number. */
+export async function failVersion(ctx: Context, version: string): Promise<void> {
+  await ctx.snowflake.execute(`UPDATE ${registryTable(ctx)} SET STATUS = 'FAILED' WHERE VERSION = ?`, [
+    version,
+  ]);
+}
+
+/** Makes one version the champion of its dataset and retires the one before; in one statement. */
+export async function crown(ctx: Context, entry: RegistryEntry): Promise<void> {
+  await ctx.snowflake.execute(
+    `UPDATE ${registryTable(ctx)}
+SET STATUS = IFF(VERSION = ?, 'CHAMPION', 'RETIRED'), PROMOTED_AT = IFF(VERSION = ?, CURRENT_TIMESTAMP(), PROMOTED_AT)
+WHERE DATASET = ? AND (VERSION = ? OR STATUS = 'CHAMPION')`,
+    [entry.version, entry.version, entry.dataset, entry.version],
+  );
+}
+
+/** All versions of a dataset, newest first. */
+export async function versions(ctx: Context, dataset: string): Promise<RegistryEntry[]> {
+  const rows = await ctx.snowflake.query<{
+    VERSION: string;
+    NUMBER: number;
+    STATUS: Status;
+    ENDPOINT: string | null;
+    REQUEST_TRANSLATOR: string | null;
+  }>(
+    `SELECT VERSION, NUMBER, STATUS, ENDPOINT, REQUEST_TRANSLATOR FROM ${registryTable(ctx)}
+WHERE DATASET = ? ORDER BY NUMBER DESC`,
+    [dataset],
+  );
+  return rows.map((row) => ({
+    version: row.VERSION,
+    number: Number(row.NUMBER),
+    dataset,
+    status: row.STATUS,
+    endpoint: row.ENDPOINT,
+    requestTranslator: row.REQUEST_TRANSLATOR,
+  }));
+}
+
+function registryTable(ctx: Context): string {
+  return qualified(ctx.settings, shared.registry);
+}

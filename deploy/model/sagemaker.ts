@@ -1,0 +1,183 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CreateEndpointCommand,
+  CreateEndpointConfigCommand,
+  CreateModelCommand,
+  CreateTrainingJobCommand,
+  DescribeEndpointCommand,
+  DescribeTrainingJobCommand,
+  type TrainingInputMode,
+} from '@aws-sdk/client-sagemaker';
+import type { Context } from '../context.js';
+import { UserError } from '../errors.js';
+import { modelMarker, TAG_KEY } from '../resources/marker.js';
+import { xgboostImage } from './image.js';
+
+/** What a finished training job leaves. */
+export interface TrainingResult {
+  readonly job: string;
+  readonly image: string;
+  /** s3:// address of model.tar.gz. */
+  readonly artifact: string;
+  /** Final metrics as SageMaker reports them, e.g. `validation:rmse`. */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly seconds: number;
+}
+
+export interface TrainingRequest {
+  /** Version name, for tags. */
+  readonly version: string;
+  /** Start of the job's name; the time is appended, because SageMaker never forgets a job's name. */
+  readonly stem: string;
+  /** s3:// folder with train/ and validation/; the artifact goes below it too. */
+  readonly location: string;
+  readonly hyperparameters: Readonly<Record<string, string>>;
+}
+
+/** Trains with SageMaker's built-in XGBoost and waits for the end of the job. */
+export async function runTraining(
+  ctx: Context,
+  request: TrainingRequest,
+  onStatus: (status: string) => void,
+): Promise<TrainingResult> {
+  const { settings, aws } = ctx;
+  const image = xgboostImage(aws.region, settings.training.imageTag);
+  const job = `${request.stem}-${new Date().toISOString().replace(/\D/g, '').slice(0, 17)}`;
+  const channel = (name: string) => ({
+    ChannelName: name,
+    ContentType: 'text/csv',
+    CompressionType: 'None' as const,
+    InputMode: 'File' as TrainingInputMode,
+    DataSource: {
+      S3DataSource: {
+        S3DataType: 'S3Prefix' as const,
+        S3Uri: `${request.location}/${name}/`,
+        S3DataDistributionType: 'FullyReplicated' as const,
+      },
+    },
+  });
+  await aws.sageMaker.send(
+    new CreateTrainingJobCommand({
+      TrainingJobName: job,
+      RoleArn: executionRole(ctx),
+      AlgorithmSpecification: { TrainingImage: image, TrainingInputMode: 'File' },
+      HyperParameters: { ...request.hyperparameters },
+      InputDataConfig: [channel('train'), channel('validation')],
+      OutputDataConfig: { S3OutputPath: `${request.location}/artifact` },
+      ResourceConfig: {
+        InstanceType: settings.training.instanceType as 'ml.m5.xlarge',
+        InstanceCount: settings.training.instanceCount,
+        VolumeSizeInGB: settings.training.volumeGb,
+      },
+      StoppingCondition: { MaxRuntimeInSeconds: settings.training.maxSeconds },
+      Tags: tags(ctx, request.version),
+    }),
+  );
+  const started = Date.now();
+  for (;;) {
+    await pause(started, ctx.signal);
+    const description = await aws.sageMaker.send(new DescribeTrainingJobCommand({ TrainingJobName: job }));
+    const status = description.TrainingJobStatus;
+    onStatus(`${job}: ${description.SecondaryStatus ?? status}`);
+    if (status === 'Completed')
+      return {
+        job,
+        image,
+        artifact: description.ModelArtifacts?.S3ModelArtifacts ?? `${request.location}/artifact`,
+        metrics: Object.fromEntries(
+          (description.FinalMetricDataList ?? []).map((metric) => [
+            metric.MetricName ?? '',
+            metric.Value ?? Number.NaN,
+          ]),
+        ),
+        seconds: description.TrainingTimeInSeconds ?? (Date.now() - started) / 1000,
+      };
+    if (status === 'Failed' || status === 'Stopped')
+      throw new UserError(
+        `The training job ${job} ${status === 'Failed' ? 'failed' : 'was stopped'}: ${description.FailureReason ?? 'no reason was given'}.`,
+        { next: 'Look at its log in CloudWatch (/aws/sagemaker/TrainingJobs), then run los train again.' },
+      );
+  }
+}
+
+/** Makes model, endpoint configuration and endpoint of one name, and waits until the endpoint is in service. */
+export async function createEndpoint(
+  ctx: Context,
+  request: { name: string; version: string; image: string; artifact: string },
+  onStatus: (status: string) => void,
+): Promise<void> {
+  const { sageMaker } = ctx.aws;
+  const { endpoint } = ctx.settings;
+  const { name, version, image, artifact } = request;
+  const Tags = tags(ctx, version);
+  await sageMaker.send(
+    new CreateModelCommand({
+      ModelName: name,
+      ExecutionRoleArn: executionRole(ctx),
+      PrimaryContainer: { Image: image, ModelDataUrl: artifact },
+      Tags,
+    }),
+  );
+  await sageMaker.send(
+    new CreateEndpointConfigCommand({
+      EndpointConfigName: name,
+      ProductionVariants: [
+        {
+          VariantName: 'AllTraffic',
+          ModelName: name,
+          ...(endpoint.type === 'serverless'
+            ? {
+                ServerlessConfig: {
+                  MemorySizeInMB: endpoint.memoryMb,
+                  MaxConcurrency: endpoint.maxConcurrency,
+                },
+              }
+            : {
+                InstanceType: endpoint.instanceType as 'ml.m5.large',
+                InitialInstanceCount: endpoint.instanceCount,
+              }),
+        },
+      ],
+      Tags,
+    }),
+  );
+  await sageMaker.send(new CreateEndpointCommand({ EndpointName: name, EndpointConfigName: name, Tags }));
+  const started = Date.now();
+  for (;;) {
+    await pause(started, ctx.signal);
+    const { EndpointStatus, FailureReason } = await sageMaker.send(
+      new DescribeEndpointCommand({ EndpointName: name }),
+    );
+    onStatus(`${name}: ${EndpointStatus}`);
+    if (EndpointStatus === 'InService') return;
+    if (EndpointStatus === 'Failed')
+      throw new UserError(`The endpoint ${name} failed: ${FailureReason ?? 'no reason was given'}.`, {
+        next: 'Look at its log in CloudWatch (/aws/sagemaker/Endpoints), then run los train again.',
+      });
+  }
+}
+
+/** The status of an endpoint, e.g. InService; undefined when there is none of that name. */
+export async function endpointStatus(ctx: Context, name: string): Promise<string | undefined> {
+  try {
+    const description = await ctx.aws.sageMaker.send(new DescribeEndpointCommand({ EndpointName: name }));
+    return description.EndpointStatus;
+  } catch (error) {
+    if ((error as { name?: string }).name === 'ValidationException') return undefined;
+    throw error;
+  }
+}
+
+function executionRole({ settings, aws }: Context): string {
+  return `arn:aws:iam::${aws.accountId}:role/${settings.aws.roles.sageMaker}`;
+}
+
+function tags({ settings }: Context, version: string) {
+  return [{ Key: TAG_KEY, Value: modelMarker(settings.prefix, version) }];
+}
+
+/** Quick at first, then ever slower up to ten seconds: jobs take seconds here and minutes there. */
+async function pause(started: number, signal: AbortSignal): Promise<void> {
+  const elapsed = Date.now() - started;
+  await sleep(Math.min(10_000, 300 + elapsed / 20), undefined, { signal });
+}

@@ -1,0 +1,54 @@
+import { GetRestApisCommand } from '@aws-sdk/client-api-gateway';
+import type { Model } from '../../udfs/model.js';
+import { compileEntry } from '../compile/compile.js';
+import { createFunctionSql } from '../compile/sql.js';
+import type { Context } from '../context.js';
+import { literal, qualified, shared } from '../dataset/names.js';
+import { UserError } from '../errors.js';
+import { modelMarker } from '../resources/marker.js';
+import type { Version } from './version.js';
+
+/** Creates the UDF that writes the version's training file: the encoder with the version's tables in it. */
+export async function createEncoder(ctx: Context, version: Version, model: Model): Promise<void> {
+  const compiled = await compileEntry('udfs/encode-row.ts', {
+    define: { MODEL: model },
+    name: version.encoder,
+  });
+  await ctx.snowflake.execute(createFunctionSql(compiled, comment(ctx, version)));
+}
+
+/**
+ * Creates the version's request translator and its own external function, through which it can be asked
+ * whether or not it is the champion. Called again (with intervals), it replaces the translator.
+ */
+export async function createServing(ctx: Context, version: Version, model: Model): Promise<void> {
+  const { settings, snowflake } = ctx;
+  const compiled = await compileEntry('udfs/request-translator.ts', {
+    define: { MODEL: model },
+    name: version.requestTranslator,
+  });
+  await snowflake.execute(createFunctionSql(compiled, comment(ctx, version)));
+  await snowflake.execute(`CREATE OR REPLACE EXTERNAL FUNCTION ${qualified(settings, version.predict)}(FEATURES OBJECT)
+RETURNS OBJECT
+${comment(ctx, version)}
+API_INTEGRATION = ${settings.snowflake.integrations.api}
+REQUEST_TRANSLATOR = ${qualified(settings, version.requestTranslator)}
+RESPONSE_TRANSLATOR = ${qualified(settings, shared.detailResponse)}
+AS ${literal(await serviceUrl(ctx))}`);
+}
+
+/** URL of the REST API's endpoints resource; a translator's urlSuffix goes on from there. */
+async function serviceUrl({ aws, settings }: Context): Promise<string> {
+  const { name, stage } = settings.aws.restApi;
+  const { items } = await aws.apiGateway.send(new GetRestApisCommand({ limit: 500 }));
+  const api = items?.find((item) => item.name === name);
+  if (!api)
+    throw new UserError(`There is no REST API "${name}" in ${aws.region} yet.`, {
+      next: 'Run los apply first.',
+    });
+  return `https://${api.id}.execute-api.${aws.region}.amazonaws.com/${stage}/endpoints`;
+}
+
+function comment(ctx: Context, version: Version): string {
+  return `COMMENT = ${literal(modelMarker(ctx.settings.prefix, version.name))}`;
+}

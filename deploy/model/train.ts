@@ -1,0 +1,165 @@
+import type { Model } from '../../udfs/model.js';
+import type { Context } from '../context.js';
+import type { Contract } from '../dataset/contract.js';
+import { featureObject } from '../dataset/feature-sql.js';
+import { datasetNames, qualified } from '../dataset/names.js';
+import { UserError } from '../errors.js';
+import { fitEncoder } from './encoder.js';
+import { calibrate, holdoutMetrics, type Metrics, predictSide } from './evaluate.js';
+import { hyperparameters } from './hyperparameters.js';
+import { closeVersion, failVersion, openVersion } from './registry.js';
+import { createEndpoint, runTraining } from './sagemaker.js';
+import { createEncoder, createServing } from './serving.js';
+import { type SplitResult, splitRows } from './split.js';
+import { type Version, versionOf } from './version.js';
+
+/** A trained version and what is known of it. */
+export interface TrainResult {
+  readonly version: string;
+  readonly split: SplitResult;
+  readonly metrics: Metrics;
+  readonly trainingSeconds: number;
+}
+
+/**
+ * Trains a version from the feature table, puts it behind its own endpoint and external function, and measures
+ * it there. It does not touch predict_los: that is promotion.
+ */
+export async function trainVersion(ctx: Context, contract: Contract): Promise<TrainResult> {
+  const { progress, snowflake, settings } = ctx;
+  const split = await progress.step('Divide into training, validation and holdout', () =>
+    splitRows(snowflake, contract, settings),
+  );
+  progress.note(`${split.rule} (${split.train} / ${split.validation} / ${split.holdout} rows)`);
+  if (split.unfinished > 0)
+    progress.note(
+      `${split.unfinished} stays had not ended; admissions younger than the mature cohort left out: ${split.immature}`,
+    );
+  const version = versionOf(contract, settings, await openVersion(ctx, contract));
+  try {
+    return await trainOpened(ctx, contract, version, split);
+  } catch (error) {
+    // The version's row must not say TRAINING for ever; the first error is the one that matters.
+    await failVersion(ctx, version.name).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function trainOpened(
+  ctx: Context,
+  contract: Contract,
+  version: Version,
+  split: SplitResult,
+): Promise<TrainResult> {
+  const { progress, snowflake, settings } = ctx;
+  const features = await progress.step('Fit the encoder in Snowflake', () =>
+    fitEncoder(snowflake, contract, settings, split.trainMean),
+  );
+  const model: Model = {
+    version: version.name,
+    endpoint: version.endpoint,
+    features,
+    floor: split.trainMin,
+    bands: [],
+  };
+  await createEncoder(ctx, version, model);
+
+  await progress.step('Unload encoded rows to S3', async (step) => {
+    for (const side of ['train', 'validation'] as const) {
+      step.update(side);
+      await unload(ctx, contract, version, side);
+    }
+  });
+
+  const parameters = hyperparameters(settings);
+  const training = await progress.step('Train with SageMaker XGBoost', async (step) =>
+    runTraining(
+      ctx,
+      {
+        version: version.name,
+        stem: version.endpoint,
+        location: await exchangeLocation(ctx, version),
+        hyperparameters: parameters,
+      },
+      (status) => step.update(status),
+    ),
+  );
+  await progress.step('Put the endpoint into service', (step) =>
+    createEndpoint(
+      ctx,
+      { name: version.endpoint, version: version.name, image: training.image, artifact: training.artifact },
+      (status) => step.update(status),
+    ),
+  );
+
+  const { metrics, bands } = await progress.step('Measure through the external function', async (step) => {
+    await createServing(ctx, version, model);
+    step.update('validation rows');
+    await predictSide(ctx, contract, version, 'validation', split);
+    const bands = await calibrate(ctx, version);
+    await createServing(ctx, version, { ...model, bands });
+    step.update('holdout rows');
+    await predictSide(ctx, contract, version, 'holdout', split);
+    return { bands, metrics: await holdoutMetrics(ctx, version, split) };
+  });
+
+  await closeVersion(ctx, {
+    version: version.name,
+    endpoint: version.endpoint,
+    job: training.job,
+    artifact: training.artifact,
+    requestTranslator: version.requestTranslator,
+    model: { ...model, bands },
+    parameters,
+    metrics,
+    lineage: { contract, split, image: training.image, training: training.metrics },
+  });
+  await ctx.mail.send('training', {
+    summary: `Version ${version.name} was trained on ${split.train + split.validation} stays and measured on ${metrics.rows} that it never saw.`,
+    dataset: contract.name,
+    version: version.name,
+    rmse: metrics.rmse,
+    mae: metrics.mae,
+    r2: metrics.r2,
+    meanRmse: metrics.meanRmse,
+    figures: [
+      { label: 'Split', value: split.rule },
+      {
+        label: 'Fitted / validation / holdout rows',
+        value: `${split.train} / ${split.validation} / ${split.holdout}`,
+      },
+      { label: 'Stays not ended, not used', value: split.unfinished },
+      { label: 'Inside the 80 % interval', value: `${Math.round(metrics.coverage * 1000) / 10} %` },
+      { label: 'Mean error (predicted − actual)', value: metrics.bias },
+      { label: 'Training seconds', value: training.seconds },
+    ],
+    next: `Promote it with: los promote ${version.name}`,
+  });
+  return { version: version.name, split, metrics, trainingSeconds: training.seconds };
+}
+
+/** Writes one side as the container wants it: label first, no header, plain CSV. */
+async function unload(ctx: Context, contract: Contract, version: Version, side: 'train' | 'validation') {
+  const { settings, snowflake } = ctx;
+  const stage = qualified(settings, settings.snowflake.stages.exchange);
+  // The line is one column already; without a delimiter nothing is quoted or escaped.
+  await snowflake.execute(`COPY INTO @${stage}/${version.folder}/${side}/
+FROM (SELECT TO_VARCHAR(LOS) || ',' || ${qualified(settings, version.encoder)}(${featureObject(contract)})
+  FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE SIDE = '${side}')
+FILE_FORMAT = (TYPE = CSV COMPRESSION = NONE FIELD_DELIMITER = NONE ESCAPE_UNENCLOSED_FIELD = NONE)
+OVERWRITE = TRUE MAX_FILE_SIZE = 268435456`);
+}
+
+/** s3:// address of the version's folder, read from the stage: it alone decides where the data goes. */
+async function exchangeLocation(ctx: Context, version: Version): Promise<string> {
+  const { database, schema, stages } = ctx.settings.snowflake;
+  const rows = await ctx.snowflake.query<{ name: string; url: string }>(
+    `SHOW STAGES LIKE '${stages.exchange}' IN SCHEMA ${database}.${schema}`,
+  );
+  const url = rows.find((row) => row.name === stages.exchange)?.url;
+  if (!url)
+    throw new UserError(`The stage ${stages.exchange} does not exist or has no S3 address.`, {
+      next: 'Run los apply first.',
+    });
+  return `${url.replace(/\/$/, '')}/${version.folder}`;
+}

@@ -1,0 +1,31 @@
+import type { Contract } from '../dataset/contract.js';
+import type { Settings } from '../settings/settings.js';
+
+/** The names of everything that belongs to one trained version. */
+export interface Version {
+  /** `health-v3`, as people and the log call it. */
+  readonly name: string;
+  readonly number: number;
+  /** SageMaker model, endpoint configuration and endpoint: `los-health-v3`. */
+  readonly endpoint: string;
+  /** JavaScript UDFs and the external function, unqualified. */
+  readonly encoder: string;
+  readonly requestTranslator: string;
+  readonly predict: string;
+  /** Folder in the exchange stage (and bucket) that holds its training data. */
+  readonly folder: string;
+}
+
+export function versionOf(contract: Contract, settings: Settings, number: number): Version {
+  const stem = `${contract.name.toUpperCase()}_V${number}`;
+  const name = `${contract.name}-v${number}`;
+  return {
+    name,
+    number,
+    endpoint: `${settings.prefix}-${name.replaceAll('_', '-')}`,
+    encoder: `LOS_ENCODE_${stem}`,
+    requestTranslator: `LOS_REQUEST_${stem}`,
+    predict: `PREDICT_LOS_${stem}`,
+    folder: `training/${name}`,
+  };
+}
