@@ -1,0 +1,52 @@
+/** A thread of the serving pool: loads models and answers invocations, one at a time. */
+import { readFileSync } from 'node:fs';
+import { parentPort } from 'node:worker_threads';
+import { Booster } from '../xgboost/booster.js';
+import { type ContainerResponse, invoke } from './container.js';
+
+export type ServingTask =
+  | { kind: 'load'; id: number; modelFile: string }
+  | { kind: 'unload'; modelFile: string }
+  | {
+      kind: 'invoke';
+      id: number;
+      modelFile: string;
+      contentType?: string;
+      accept?: string;
+      body: Uint8Array;
+    };
+
+export type ServingAnswer = { id: number; response?: ContainerResponse; error?: string };
+
+const boosters = new Map<string, Booster>();
+
+function boosterOf(modelFile: string): Booster {
+  let booster = boosters.get(modelFile);
+  if (!booster) {
+    booster = Booster.load(readFileSync(modelFile));
+    // As the container does: one thread per worker, the workers share the processors.
+    booster.set('nthread', '1');
+    boosters.set(modelFile, booster);
+  }
+  return booster;
+}
+
+parentPort!.on('message', (task: ServingTask) => {
+  if (task.kind === 'unload') {
+    boosters.get(task.modelFile)?.close();
+    boosters.delete(task.modelFile);
+    return;
+  }
+  const answer: ServingAnswer = { id: task.id };
+  try {
+    const booster = boosterOf(task.modelFile);
+    if (task.kind === 'invoke') {
+      const { contentType, accept, body } = task;
+      const buffer = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+      answer.response = invoke(booster, { contentType, accept, body: buffer });
+    }
+  } catch (error) {
+    answer.error = (error as Error).message;
+  }
+  parentPort!.postMessage(answer);
+});
