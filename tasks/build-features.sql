@@ -2,7 +2,6 @@ CREATE OR REPLACE TASK {{task}}
   WAREHOUSE = {{warehouse}}
   SCHEDULE = '{{schedule}}'
   SUSPEND_TASK_AFTER_NUM_FAILURES = 10
-  ALLOW_OVERLAPPING_EXECUTION = FALSE
-  COMMENT = {{comment}}
+  {{comment}}
   WHEN SYSTEM$STREAM_HAS_DATA('{{stream}}')
 AS CALL {{procedure}}()

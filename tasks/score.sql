@@ -1,6 +1,6 @@
 CREATE OR REPLACE TASK {{task}}
   WAREHOUSE = {{warehouse}}
-  COMMENT = {{comment}}
+  {{comment}}
   AFTER {{after}}
   WHEN SYSTEM$STREAM_HAS_DATA('{{stream}}')
 AS CALL {{procedure}}()

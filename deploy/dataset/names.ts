@@ -1,10 +1,6 @@
-import type { Settings } from '../settings/settings.js';
 import type { Contract } from './contract.js';
 
-/** `DATABASE.SCHEMA.NAME`. */
-export function qualified(settings: Settings, name: string): string {
-  return `${settings.snowflake.database}.${settings.snowflake.schema}.${name}`;
-}
+export { qualified } from '../resources/snowflake/kinds.js';
 
 /** Names of the Snowflake objects of one dataset, unqualified. */
 export interface DatasetNames {
@@ -48,6 +44,7 @@ export const shared = {
   detailResponse: 'LOS_RESPONSE_DETAIL',
   buildTask: 'LOS_BUILD_FEATURES',
   scoreTask: 'LOS_SCORE',
+  csv: 'LOS_CSV',
 } as const;
 
 /** Text as an SQL string literal. */

@@ -1,0 +1,170 @@
+import { functionResource, procedureResource } from '../compile/sql.js';
+import type { Context } from '../context.js';
+import type { Contract } from '../dataset/contract.js';
+import { buildPlan, featureColumns, rawColumns, scorePlan } from '../dataset/feature-sql.js';
+import { loadContract } from '../dataset/load.js';
+import { datasetNames, qualified, shared } from '../dataset/names.js';
+import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
+import { COMMENT_CLAUSE, sqlResource, taskGraph } from '../resources/snowflake/definition.js';
+import type { Settings } from '../settings/settings.js';
+import { sqlFile } from '../sql-file.js';
+
+/**
+ * What the pipeline itself consists of in Snowflake: tables, streams, views, stage, UDFs, procedures and the
+ * task graph, all derived from the configured dataset's contract. Roles, integrations and the external
+ * functions are the rest of the stack's.
+ */
+export async function pipelineResources(ctx: Pick<Context, 'settings'>): Promise<Resource[]> {
+  const { settings } = ctx;
+  const contract = loadContract(settings.dataset);
+  const schema: ResourceId = `snowflake.schema:${settings.snowflake.schema}`;
+  const tables = tableResources(contract, settings, schema);
+  const loading = loadingResources(settings, schema);
+  const streams = streamResources(contract, settings);
+  const code = await codeResources(contract, settings, schema);
+  const tasks = taskResource(contract, settings, [...tables, ...streams, ...code]);
+  return [...tables, ...loading, ...streams, ...code, tasks];
+}
+
+function tableResources(contract: Contract, settings: Settings, schema: ResourceId): Resource[] {
+  const names = datasetNames(contract);
+  // A table holds data: it is altered, never replaced.
+  const table = (name: string, statement: (create: string) => string) =>
+    sqlResource(
+      'snowflake.table',
+      name,
+      { create: statement('CREATE TABLE'), update: [statement('CREATE OR ALTER TABLE')] },
+      { dependsOn: [schema], holdsData: true },
+    );
+  const derived = (name: string, columns: string[]) =>
+    table(
+      name,
+      (create) =>
+        `${create} ${qualified(settings, name)} (\n  ${columns.join(',\n  ')}\n)\n${COMMENT_CLAUSE}`,
+    );
+  const fromFile = (name: string, file: string) =>
+    table(name, (create) =>
+      sqlFile(`sql/tables/${file}`, { create, name: qualified(settings, name), comment: COMMENT_CLAUSE }),
+    );
+  return [
+    derived(names.raw, rawColumns(contract)),
+    derived(names.features, featureColumns(contract)),
+    fromFile(shared.log, 'prediction-log.sql'),
+    fromFile(shared.registry, 'model-registry.sql'),
+    fromFile(shared.runs, 'run-log.sql'),
+    fromFile(shared.evaluation, 'evaluation.sql'),
+    sqlResource(
+      'snowflake.view',
+      shared.features,
+      {
+        create: sqlFile('sql/views/features.sql', {
+          view: qualified(settings, shared.features),
+          comment: COMMENT_CLAUSE,
+          columns: [contract.id, ...Object.keys(contract.features)].join(', '),
+          table: qualified(settings, names.features),
+        }),
+      },
+      { dependsOn: [`snowflake.table:${names.features}`] },
+    ),
+  ];
+}
+
+/** The stage and format by which a user's CSV comes in. */
+function loadingResources(settings: Settings, schema: ResourceId): Resource[] {
+  const { load } = settings.snowflake.stages;
+  const values = {
+    format: qualified(settings, shared.csv),
+    stage: qualified(settings, load),
+    comment: COMMENT_CLAUSE,
+  };
+  return [
+    sqlResource(
+      'snowflake.file-format',
+      shared.csv,
+      { create: sqlFile('sql/loading/csv-format.sql', values) },
+      { dependsOn: [schema] },
+    ),
+    sqlResource(
+      'snowflake.stage',
+      load,
+      { create: sqlFile('sql/loading/stage.sql', values) },
+      { dependsOn: [schema, `snowflake.file-format:${shared.csv}`] },
+    ),
+  ];
+}
+
+function streamResources(contract: Contract, settings: Settings): Resource[] {
+  const names = datasetNames(contract);
+  // Replacing a stream would lose its offset; nothing of one needs changing but its comment.
+  const stream = (name: string, table: string, options: string) =>
+    sqlResource(
+      'snowflake.stream',
+      name,
+      {
+        create: `CREATE STREAM ${qualified(settings, name)} ON TABLE ${qualified(settings, table)} ${options} ${COMMENT_CLAUSE}`,
+        update: [`ALTER STREAM ${qualified(settings, name)} SET ${COMMENT_CLAUSE}`],
+      },
+      { dependsOn: [`snowflake.table:${table}`] },
+    );
+  return [
+    // A hospital's table may hold years of admissions before the first apply.
+    stream(names.rawStream, names.raw, 'SHOW_INITIAL_ROWS = TRUE'),
+    // Append-only: a discharge updates the row, but must not have it scored again.
+    stream(names.featureStream, names.features, 'APPEND_ONLY = TRUE'),
+  ];
+}
+
+async function codeResources(
+  contract: Contract,
+  settings: Settings,
+  schema: ResourceId,
+): Promise<Resource[]> {
+  const dependsOn = [schema];
+  return await Promise.all([
+    functionResource('udfs/response-translator.ts', { dependsOn }),
+    functionResource('udfs/detail-response-translator.ts', { dependsOn }),
+    functionResource('udfs/no-model.ts', { dependsOn }),
+    procedureResource('procedures/build-features.ts', {
+      dependsOn,
+      define: { PLAN: buildPlan(contract, settings) },
+    }),
+    procedureResource('procedures/score-admissions.ts', {
+      dependsOn,
+      define: { PLAN: scorePlan(contract, settings) },
+    }),
+  ]);
+}
+
+function taskResource(contract: Contract, settings: Settings, needs: readonly Resource[]): Resource {
+  const names = datasetNames(contract);
+  const values = {
+    warehouse: settings.snowflake.warehouse.name,
+    schedule: settings.tasks.schedule,
+    comment: COMMENT_CLAUSE,
+  };
+  const task = (name: string, file: string, more: Record<string, string>) => ({
+    name,
+    create: sqlFile(`tasks/${file}`, { ...values, ...more, task: qualified(settings, name) }),
+  });
+  return taskGraph(
+    {
+      tasks: [
+        task(shared.buildTask, 'build-features.sql', {
+          stream: qualified(settings, names.rawStream),
+          procedure: qualified(settings, 'BUILD_FEATURES'),
+        }),
+        task(shared.scoreTask, 'score.sql', {
+          stream: qualified(settings, names.featureStream),
+          procedure: qualified(settings, 'SCORE_ADMISSIONS'),
+          after: qualified(settings, shared.buildTask),
+        }),
+      ],
+      resumed: settings.tasks.resumed,
+    },
+    [
+      ...needs.map(idOf),
+      `snowflake.warehouse:${settings.snowflake.warehouse.name}`,
+      `snowflake.external-function:${shared.detail}(OBJECT)`,
+    ],
+  );
+}

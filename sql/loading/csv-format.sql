@@ -1,0 +1,9 @@
+-- CSV with a header line; an empty field is a missing value.
+CREATE OR REPLACE FILE FORMAT {{format}}
+  TYPE = CSV
+  SKIP_HEADER = 1
+  FIELD_OPTIONALLY_ENCLOSED_BY = '"'
+  EMPTY_FIELD_AS_NULL = TRUE
+  TRIM_SPACE = TRUE
+  DATE_FORMAT = 'YYYY-MM-DD'
+  {{comment}}

@@ -1,0 +1,4 @@
+-- An admission and the model's inputs, nothing else: SELECT predict_los(OBJECT_CONSTRUCT(*)) FROM it.
+CREATE OR REPLACE VIEW {{view}}
+{{comment}}
+AS SELECT {{columns}} FROM {{table}}
