@@ -55,7 +55,8 @@ export class MovableClock implements Clock {
     this.sleepers.add(sleeper);
     signal?.addEventListener('abort', sleeper.wake, { once: true });
     try {
-      if (this.frozen) await new Promise<void>((resolve) => done.signal.addEventListener('abort', () => resolve()));
+      if (this.frozen)
+        await new Promise<void>((resolve) => done.signal.addEventListener('abort', () => resolve()));
       else
         while (!done.signal.aborted && this.now() < sleeper.due)
           await timer(Math.min(sleeper.due - this.now(), LONGEST_TIMER), done.signal);

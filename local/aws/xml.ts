@@ -1,6 +1,12 @@
 // Writing XML for the services that speak it (IAM, STS, S3).
 
-export type XmlNode = string | number | boolean | undefined | readonly XmlNode[] | { readonly [name: string]: XmlNode };
+export type XmlNode =
+  | string
+  | number
+  | boolean
+  | undefined
+  | readonly XmlNode[]
+  | { readonly [name: string]: XmlNode };
 
 /** One element; an array repeats it, an object's members become its children, undefined leaves it out. */
 export function element(name: string, node: XmlNode, attributes = ''): string {
@@ -15,13 +21,13 @@ export function element(name: string, node: XmlNode, attributes = ''): string {
   return `<${name}${attributes && ` ${attributes}`}>${inner}</${name}>`;
 }
 
-/** Escapes text for an element's content; control characters that XML forbids become references as S3 does. */
+/** Escapes text for an element's content. */
 export function escapeXml(text: string): string {
-  return text.replace(/[<>&"\r\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, (c) => {
+  return text.replace(/[<>&"\r]/g, (c) => {
     if (c === '<') return '&lt;';
     if (c === '>') return '&gt;';
     if (c === '&') return '&amp;';
     if (c === '"') return '&quot;';
-    return `&#${c.charCodeAt(0)};`;
+    return '&#13;';
   });
 }

@@ -44,7 +44,10 @@ function expression(pattern: string, ignoreCase: boolean): RegExp {
   const key = `${ignoreCase ? 'i' : 's'}${pattern}`;
   let found = expressions.get(key);
   if (!found) {
-    const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
+    const source = pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replace(/\*/g, '.*')
+      .replace(/\?/g, '.');
     found = new RegExp(`^${source}$`, ignoreCase ? 'is' : 's');
     if (expressions.size > 1000) expressions.clear();
     expressions.set(key, found);

@@ -16,14 +16,18 @@ export interface Condition {
 
 type Test = (given: string, wanted: string) => boolean;
 
-const number = (compare: (a: number, b: number) => boolean): Test => (given, wanted) => {
-  const [a, b] = [Number(given), Number(wanted)];
-  return !Number.isNaN(a) && !Number.isNaN(b) && compare(a, b);
-};
-const date = (compare: (a: number, b: number) => boolean): Test => (given, wanted) => {
-  const [a, b] = [instant(given), instant(wanted)];
-  return !Number.isNaN(a) && !Number.isNaN(b) && compare(a, b);
-};
+const number =
+  (compare: (a: number, b: number) => boolean): Test =>
+  (given, wanted) => {
+    const [a, b] = [Number(given), Number(wanted)];
+    return !Number.isNaN(a) && !Number.isNaN(b) && compare(a, b);
+  };
+const date =
+  (compare: (a: number, b: number) => boolean): Test =>
+  (given, wanted) => {
+    const [a, b] = [instant(given), instant(wanted)];
+    return !Number.isNaN(a) && !Number.isNaN(b) && compare(a, b);
+  };
 
 /** Operators by name. A negated one is true when none of the wanted values matches. */
 const OPERATORS: Record<string, { test: Test; negated?: boolean }> = {
@@ -61,7 +65,8 @@ export function parseConditions(block: unknown): Condition[] {
   return Object.entries(block).flatMap(([name, keys]) => {
     const parts = /^(?:(ForAllValues|ForAnyValue):)?(.*?)(IfExists)?$/.exec(name)!;
     const operator = parts[2]!;
-    if (!(operator in OPERATORS) && operator !== 'Null') throw new Error(`Invalid Condition type : ${operator}.`);
+    if (!(operator in OPERATORS) && operator !== 'Null')
+      throw new Error(`Invalid Condition type : ${operator}.`);
     if (!isObject(keys)) throw new Error('Syntax errors in policy.');
     return Object.entries(keys).map(([key, value]) => ({
       operator,

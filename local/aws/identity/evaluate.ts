@@ -66,7 +66,8 @@ function matchOne(principals: Principals, identity: Identity): 'direct' | 'accou
     if (entry === '*') return 'direct';
     if (identity.kind === 'anonymous') continue;
     if (entry === identity.arn || entry === identity.principalArn) return 'direct';
-    if (entry === identity.accountId || entry === `arn:aws:iam::${identity.accountId}:root`) account = 'account';
+    if (entry === identity.accountId || entry === `arn:aws:iam::${identity.accountId}:root`)
+      account = 'account';
   }
   return account;
 }
@@ -81,8 +82,12 @@ export function decide(
   const own = identityVerdict(documents, question);
   const theirs = resource.policy ? resourceVerdict(resource.policy, question) : 'none';
   if (own === 'deny') return { allowed: false, reason: 'with an explicit deny in an identity-based policy' };
-  if (theirs === 'deny') return { allowed: false, reason: 'with an explicit deny in a resource-based policy' };
-  const none = (kind: string) => ({ allowed: false as const, reason: `because no ${kind} policy allows the ${action} action` });
+  if (theirs === 'deny')
+    return { allowed: false, reason: 'with an explicit deny in a resource-based policy' };
+  const none = (kind: string) => ({
+    allowed: false as const,
+    reason: `because no ${kind} policy allows the ${action} action`,
+  });
   if (identity.kind === 'anonymous' || identity.kind === 'service')
     return theirs === 'allow' ? { allowed: true } : none('resource-based');
   if (resource.account === identity.accountId)

@@ -84,11 +84,14 @@ const ELEMENTS = [
 
 function parseStatement(json: unknown, kind: PolicyKind): Statement {
   if (!isObject(json)) throw malformed('Syntax errors in policy.');
-  for (const name of Object.keys(json)) if (!ELEMENTS.includes(name)) throw malformed('Syntax errors in policy.');
+  for (const name of Object.keys(json))
+    if (!ELEMENTS.includes(name)) throw malformed('Syntax errors in policy.');
   const { Sid: sid, Effect: effect } = json;
   if (effect !== 'Allow' && effect !== 'Deny') throw malformed('Syntax errors in policy.');
   if (sid !== undefined && (typeof sid !== 'string' || (kind === 'identity' && !/^[A-Za-z0-9]*$/.test(sid))))
-    throw malformed('Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*');
+    throw malformed(
+      'Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*',
+    );
   for (const [one, other] of [
     ['Principal', 'NotPrincipal'],
     ['Action', 'NotAction'],

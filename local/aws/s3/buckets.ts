@@ -2,7 +2,15 @@
 // be longer and odder than file names): the data, and a small JSON record that names the data file. The record is
 // replaced atomically, so an overwritten object is always wholly the old or wholly the new one.
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -124,7 +132,11 @@ export class Bucket {
   }
 
   /** Takes over a finished file as the object's data. */
-  adopt(key: string, file: string, facts: { size: number; etag: string; now: number } & ObjectAttributes): StoredObject {
+  adopt(
+    key: string,
+    file: string,
+    facts: { size: number; etag: string; now: number } & ObjectAttributes,
+  ): StoredObject {
     const { now, ...rest } = facts;
     const id = createHash('sha256').update(key).digest('hex');
     const data = `${id}.${randomBytes(4).toString('hex')}`;
@@ -147,7 +159,10 @@ export class Bucket {
     Object.assign(object, attributes);
     const { path, ...record } = object;
     const id = createHash('sha256').update(key).digest('hex');
-    writeState(join(this.folder, 'objects', `${id}.json`), { ...record, file: path.slice(path.lastIndexOf('/') + 1) });
+    writeState(join(this.folder, 'objects', `${id}.json`), {
+      ...record,
+      file: path.slice(path.lastIndexOf('/') + 1),
+    });
   }
 
   delete(key: string): boolean {
@@ -169,7 +184,7 @@ export class Buckets {
 
   constructor(private readonly folder: string) {
     this.incoming = join(folder, '.incoming');
-    // Uploads that a killed process left unfinished; multipart parts live here too and are kept by their record.
+    // Uploads, multipart ones too, end with the process; a client starts them again.
     rmSync(this.incoming, { recursive: true, force: true });
     mkdirSync(this.incoming, { recursive: true, mode: 0o700 });
     for (const name of readdirSync(folder)) {

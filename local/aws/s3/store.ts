@@ -1,9 +1,10 @@
 // Access to S3's objects with every permission checked: by identity and bucket policy. Used by S3's own service and
 // by services that read and write objects as a role (SageMaker's jobs).
-import type { AuthorizeOptions, Identity } from '../service.js';
+
+import type { Clock } from '../../clock.js';
 import { AwsError } from '../errors.js';
 import { parsePolicy } from '../identity/policy.js';
-import type { Clock } from '../../clock.js';
+import type { AuthorizeOptions, Identity } from '../service.js';
 import type { Bucket, Buckets, ObjectAttributes, StoredObject } from './buckets.js';
 
 export type { StoredObject } from './buckets.js';
@@ -55,7 +56,9 @@ export class ObjectStore {
 
   /** All objects under a prefix, in order (s3:ListBucket). */
   list(identity: Identity, bucketName: string, prefix: string): StoredObject[] {
-    const bucket = this.bucket(identity, bucketName, 's3:ListBucket', { conditions: { 's3:prefix': prefix } });
+    const bucket = this.bucket(identity, bucketName, 's3:ListBucket', {
+      conditions: { 's3:prefix': prefix },
+    });
     return [...bucket.keys(prefix)].map((key) => bucket.get(key)!);
   }
 

@@ -1,0 +1,153 @@
+// IAM: roles and their trust.
+import { AwsError } from '../errors.js';
+import { type Role, uniqueId } from '../identity/accounts.js';
+import type { XmlNode } from '../xml.js';
+import type { IamCall, IamOperation } from './service.js';
+import {
+  checkName,
+  checkPath,
+  checkTrust,
+  encodeDocument,
+  inlineAndAttached,
+  iso,
+  noSuchEntity,
+  paged,
+  tagList,
+} from './shared.js';
+
+function findRole(call: IamCall): Role {
+  const name = checkName('roleName', call.parameters.need('RoleName'), 64);
+  const role = call.account.roles[name];
+  if (!role) {
+    // Whoever may not ask learns nothing about what exists.
+    call.authorize(`arn:aws:iam::${call.account.id}:role/${name}`);
+    throw noSuchEntity(`The role with name ${name} cannot be found.`);
+  }
+  return role;
+}
+
+/** The role, once the caller may perform the operation on it. */
+function allowedRole(call: IamCall): Role {
+  const role = findRole(call);
+  call.authorize(role.arn);
+  return role;
+}
+
+function describe(role: Role, tags = true): XmlNode {
+  return {
+    Path: role.path,
+    RoleName: role.name,
+    RoleId: role.id,
+    Arn: role.arn,
+    CreateDate: iso(role.created),
+    AssumeRolePolicyDocument: encodeDocument(role.trust),
+    Description: role.description,
+    MaxSessionDuration: role.maxSessionDuration,
+    ...(tags && Object.keys(role.tags).length > 0 && { Tags: tagList(role.tags) }),
+    ...(tags && { RoleLastUsed: {} }),
+  };
+}
+
+export const roleOperations: Record<string, IamOperation> = {
+  CreateRole(call) {
+    const { parameters, account, context } = call;
+    parameters.only('CreateRole', [
+      'RoleName',
+      'Path',
+      'AssumeRolePolicyDocument',
+      'Description',
+      'MaxSessionDuration',
+      'Tags',
+    ]);
+    const name = checkName('roleName', parameters.need('RoleName'), 64);
+    const path = checkPath(parameters.get('Path'));
+    const arn = `arn:aws:iam::${account.id}:role${path}${name}`;
+    call.authorize(arn);
+    const trust = parameters.need('AssumeRolePolicyDocument');
+    checkTrust(context.accounts, trust);
+    const clash = Object.keys(account.roles).some((other) => other.toLowerCase() === name.toLowerCase());
+    if (clash) throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409);
+    const description = parameters.get('Description');
+    const role: Role = {
+      name,
+      path,
+      id: uniqueId('AROA'),
+      arn,
+      created: context.clock.now(),
+      inline: {},
+      attached: [],
+      tags: parameters.tags(),
+      ...(description !== undefined && { description }),
+      maxSessionDuration: parameters.number('MaxSessionDuration', 3600, [3600, 43200]),
+      trust,
+    };
+    context.accounts.addRole(account.id, role);
+    return { Role: describe(role) };
+  },
+
+  GetRole: (call) => ({ Role: describe(allowedRole(call)) }),
+
+  ListRoles(call) {
+    call.authorize(`arn:aws:iam::${call.account.id}:role/`);
+    const prefix = call.parameters.get('PathPrefix') ?? '/';
+    const roles = Object.values(call.account.roles)
+      .filter((role) => role.path.startsWith(prefix))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    // As in AWS, the list leaves tags out.
+    return paged(call, roles, 'Roles', (role) => describe(role, false));
+  },
+
+  UpdateRole(call) {
+    const role = allowedRole(call);
+    role.description = call.parameters.get('Description') ?? role.description;
+    role.maxSessionDuration = call.parameters.number(
+      'MaxSessionDuration',
+      role.maxSessionDuration,
+      [3600, 43200],
+    );
+    call.context.accounts.save();
+    return {};
+  },
+
+  UpdateAssumeRolePolicy(call) {
+    const role = allowedRole(call);
+    const trust = call.parameters.need('PolicyDocument');
+    checkTrust(call.context.accounts, trust);
+    call.context.accounts.change(role, () => {
+      role.trust = trust;
+    });
+    return undefined;
+  },
+
+  DeleteRole(call) {
+    const role = allowedRole(call);
+    if (role.attached.length > 0)
+      throw new AwsError('DeleteConflict', 'Cannot delete entity, must detach all policies first.', 409);
+    if (Object.keys(role.inline).length > 0)
+      throw new AwsError('DeleteConflict', 'Cannot delete entity, must delete policies first.', 409);
+    delete call.account.roles[role.name];
+    call.context.accounts.save();
+    return undefined;
+  },
+
+  TagRole(call) {
+    const role = allowedRole(call);
+    Object.assign(role.tags, call.parameters.tags());
+    call.context.accounts.save();
+    return undefined;
+  },
+
+  UntagRole(call) {
+    const role = allowedRole(call);
+    for (const key of call.parameters.list('TagKeys')) delete role.tags[key];
+    call.context.accounts.save();
+    return undefined;
+  },
+
+  ListRoleTags(call) {
+    const role = allowedRole(call);
+    return paged(call, Object.entries(role.tags), 'Tags', ([Key, Value]) => ({ Key, Value }));
+  },
+
+  ...inlineAndAttached('Role', findRole),
+};

@@ -1,0 +1,170 @@
+// What IAM's operations on roles, users and policies have in common.
+import { AwsError } from '../errors.js';
+import type { Accounts } from '../identity/accounts.js';
+import { AWS_POLICIES, type ManagedPolicy, type Role, type User } from '../identity/accounts.js';
+import { parsePolicy } from '../identity/policy.js';
+import type { XmlNode } from '../xml.js';
+import type { IamCall } from './service.js';
+
+/** ISO 8601 to the second, as IAM writes dates. */
+export const iso = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+/, '');
+
+/** Documents travel URL-encoded (RFC 3986) in IAM's answers. */
+export function encodeDocument(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+export const tagList = (tags: Record<string, string>): XmlNode => ({
+  member: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+});
+
+/** A name in IAM: letters, digits and `+=,.@_-`. */
+export function checkName(field: string, value: string, most: number): string {
+  if (value.length > most || !/^[\w+=,.@-]+$/.test(value))
+    throw new AwsError(
+      'ValidationError',
+      value.length > most
+        ? `1 validation error detected: Value '${value}' at '${field}' failed to satisfy constraint: Member must have length less than or equal to ${most}`
+        : `The specified value for ${field} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
+    );
+  return value;
+}
+
+export function checkPath(path = '/'): string {
+  if (!/^\/([\x21-\x7e]+\/)?$/.test(path))
+    throw new AwsError(
+      'ValidationError',
+      'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
+    );
+  return path;
+}
+
+/** Every AWS principal that a trust policy names must exist; IAM refuses others when the policy is put. */
+export function checkTrust(accounts: Accounts, text: string): void {
+  const { statements } = parsePolicy(text, 'trust');
+  for (const { principals, notPrincipals } of statements)
+    for (const entry of (principals ?? notPrincipals)?.AWS ?? [])
+      if (!principalExists(accounts, entry))
+        throw new AwsError('MalformedPolicyDocument', `Invalid principal in policy: "AWS":"${entry}"`, 400);
+}
+
+/** Whether an entry of a Principal's AWS list names something that exists in the local accounts. */
+export function principalExists(accounts: Accounts, entry: string): boolean {
+  if (entry === '*') return true;
+  const account = /^(\d{12})$/.exec(entry)?.[1] ?? /^arn:aws:iam::(\d{12}):root$/.exec(entry)?.[1];
+  if (account) return accounts.has(account);
+  const session = /^arn:aws:sts::(\d{12}):assumed-role\/([^/]+)\/[^/]+$/.exec(entry);
+  if (session) return accounts.has(session[1]!) && session[2]! in accounts.account(session[1]!).roles;
+  return accounts.userByArn(entry) !== undefined || accounts.roleByArn(entry) !== undefined;
+}
+
+/** Operations on a principal's inline and attached policies, the same for roles and users. */
+export function inlineAndAttached<T extends Role | User>(kind: 'Role' | 'User', find: (call: IamCall) => T) {
+  const putInline = (call: IamCall) => {
+    const principal = find(call);
+    call.authorize(principal.arn);
+    const name = checkName('policyName', call.parameters.need('PolicyName'), 128);
+    const document = call.parameters.need('PolicyDocument');
+    parsePolicy(document, 'identity');
+    call.context.accounts.change(principal, () => {
+      principal.inline[name] = document;
+    });
+    return undefined;
+  };
+  const inlineOf = (call: IamCall) => {
+    const principal = find(call);
+    call.authorize(principal.arn);
+    const name = call.parameters.need('PolicyName');
+    const document = principal.inline[name];
+    if (document === undefined)
+      throw noSuchEntity(`The ${kind.toLowerCase()} policy with name ${name} cannot be found.`);
+    return { principal, name, document };
+  };
+  return {
+    [`Put${kind}Policy`]: putInline,
+    [`Get${kind}Policy`]: (call: IamCall) => {
+      const { principal, name, document } = inlineOf(call);
+      return { [`${kind}Name`]: principal.name, PolicyName: name, PolicyDocument: encodeDocument(document) };
+    },
+    [`Delete${kind}Policy`]: (call: IamCall) => {
+      const { principal, name } = inlineOf(call);
+      call.context.accounts.change(principal, () => {
+        delete principal.inline[name];
+      });
+      return undefined;
+    },
+    [`List${kind}Policies`]: (call: IamCall) => {
+      const principal = find(call);
+      call.authorize(principal.arn);
+      return paged(call, Object.keys(principal.inline).sort(), 'PolicyNames', (name) => name);
+    },
+    [`Attach${kind}Policy`]: (call: IamCall) => {
+      const principal = find(call);
+      const arn = call.parameters.need('PolicyArn');
+      call.authorize(principal.arn, { 'iam:PolicyARN': arn });
+      managedPolicy(call, arn);
+      if (!principal.attached.includes(arn))
+        call.context.accounts.change(principal, () => {
+          principal.attached.push(arn);
+        });
+      return undefined;
+    },
+    [`Detach${kind}Policy`]: (call: IamCall) => {
+      const principal = find(call);
+      const arn = call.parameters.need('PolicyArn');
+      call.authorize(principal.arn, { 'iam:PolicyARN': arn });
+      if (!principal.attached.includes(arn)) throw noSuchEntity(`Policy ${arn} was not found.`);
+      call.context.accounts.change(principal, () => {
+        principal.attached = principal.attached.filter((other) => other !== arn);
+      });
+      return undefined;
+    },
+    [`ListAttached${kind}Policies`]: (call: IamCall) => {
+      const principal = find(call);
+      call.authorize(principal.arn);
+      return paged(call, [...principal.attached].sort(), 'AttachedPolicies', (arn) => ({
+        PolicyName: arn.slice(arn.lastIndexOf('/') + 1),
+        PolicyArn: arn,
+      }));
+    },
+  };
+}
+
+/** A managed policy of the account; undefined for one of AWS's own that is known here. */
+export function managedPolicy(call: IamCall, arn: string): ManagedPolicy | undefined {
+  if (arn in AWS_POLICIES) return undefined;
+  if (arn.startsWith('arn:aws:iam::aws:'))
+    throw new AwsError(
+      'NotImplemented',
+      `The local IAM does not support the AWS managed policy ${arn}: it has only ${Object.keys(AWS_POLICIES).join(', ')}. Write the permissions as a policy of your own.`,
+      501,
+    );
+  const policy = call.context.accounts.managedPolicy(arn);
+  if (!policy || arn.split(':')[4] !== call.account.id)
+    throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
+  return policy;
+}
+
+/** One page of a list, by MaxItems and Marker. */
+export function paged<T>(
+  call: IamCall,
+  items: readonly T[],
+  member: string,
+  write: (item: T) => XmlNode,
+): { [name: string]: XmlNode } {
+  const most = call.parameters.number('MaxItems', 100, [1, 1000]);
+  const marker = call.parameters.get('Marker');
+  const from = marker === undefined ? 0 : Number(Buffer.from(marker, 'base64').toString());
+  if (!Number.isInteger(from) || from < 0) throw new AwsError('ValidationError', 'Invalid Marker.');
+  const more = items.length > from + most;
+  return {
+    [member]: { member: items.slice(from, from + most).map(write) },
+    IsTruncated: more,
+    ...(more && { Marker: Buffer.from(String(from + most)).toString('base64') }),
+  };
+}
+
+export const noSuchEntity = (message: string): AwsError => new AwsError('NoSuchEntity', message, 404);

@@ -1,0 +1,40 @@
+// Amazon S3: buckets and objects over restXml.
+import { notSupported } from '../errors.js';
+import type { AwsContext, AwsService } from '../service.js';
+import { bucketOperations } from './bucket-operations.js';
+import { bucketSettingOperations } from './bucket-settings.js';
+import type { Buckets } from './buckets.js';
+import { listingOperations } from './listing.js';
+import { MultipartUploads } from './multipart.js';
+import { objectOperations } from './object-operations.js';
+import { addressOf, operationOf, refuseHeaders, type S3Operation } from './request.js';
+
+/** Makes the service over the buckets given. */
+export function create(context: AwsContext, buckets: Buckets): AwsService {
+  const operations: Record<string, S3Operation> = {
+    ...bucketOperations,
+    ...bucketSettingOperations,
+    ...listingOperations,
+    ...objectOperations,
+    ...new MultipartUploads().operations,
+  };
+  return {
+    name: 's3',
+    protocol: 'restXml',
+    anonymous: true,
+    streamsBody: true,
+    async handle(request) {
+      const { bucket, key } = addressOf(request);
+      const name = operationOf(request, bucket, key);
+      const operation = operations[name];
+      if (!operation)
+        throw notSupported(
+          'S3',
+          `the operation "${name}"`,
+          `It has ${Object.keys(operations).sort().join('; ')}.`,
+        );
+      refuseHeaders(request);
+      return operation({ context, buckets, request, bucket, key });
+    },
+  };
+}
