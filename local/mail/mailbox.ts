@@ -1,0 +1,119 @@
+/** A mailbox on loopback: a real SMTP server that keeps every mail as an .eml file and sends nothing on. */
+import { timingSafeEqual } from 'node:crypto';
+import { createWriteStream, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { SMTPServerDataStream } from 'smtp-server';
+
+export interface MailboxOptions {
+  /** Where the .eml files go; made when missing. */
+  folder: string;
+  /** 0 (the default) takes a free port. */
+  port?: number;
+  /** When given, clients must log in with them. */
+  credentials?: { user: string; password: string };
+}
+
+export interface Mailbox {
+  /** smtp://127.0.0.1:PORT, without credentials. */
+  smtpUrl: string;
+  folder: string;
+  close(): Promise<void>;
+}
+
+/** The largest mail taken, as most servers limit it. */
+const MOST_BYTES = 25 * 1024 * 1024;
+
+/** Starts a mailbox on 127.0.0.1. */
+export async function startMailbox(options: MailboxOptions): Promise<Mailbox> {
+  const { folder, credentials } = options;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // Required late: smtp-server is an optional dependency of the local cloud only.
+  const { SMTPServer } = createRequire(import.meta.url)('smtp-server') as typeof import('smtp-server');
+  const nextName = fileNames();
+  const server = new SMTPServer({
+    authOptional: !credentials,
+    // Loopback needs no TLS, and a self-signed certificate would be refused by nodemailer.
+    disabledCommands: credentials ? ['STARTTLS'] : ['STARTTLS', 'AUTH'],
+    allowInsecureAuth: true,
+    disableReverseLookup: true,
+    size: MOST_BYTES,
+    onAuth(auth, _session, callback) {
+      const right =
+        credentials !== undefined &&
+        same(auth.username, credentials.user) &&
+        same(auth.password, credentials.password);
+      if (right) callback(null, { user: credentials.user });
+      else
+        callback(
+          Object.assign(new Error('Authentication failed: wrong user or password'), { responseCode: 535 }),
+        );
+    },
+    onData(stream, session, callback) {
+      keep(stream, folder, nextName(), session.envelope).then(() => callback(), callback);
+    },
+  });
+  // A client that breaks its connection is no reason to end.
+  server.on('error', () => {});
+  await new Promise<void>((resolve, reject) => {
+    server.server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', () => {
+      server.server.off('error', reject);
+      resolve();
+    });
+  });
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    smtpUrl: `smtp://127.0.0.1:${port}`,
+    folder,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+interface Envelope {
+  mailFrom: false | { address: string };
+  rcptTo: { address: string }[];
+}
+
+/** Writes a mail under a temporary name first: a reader never sees half of one. */
+async function keep(
+  stream: SMTPServerDataStream,
+  folder: string,
+  name: string,
+  envelope: Envelope,
+): Promise<void> {
+  const partial = join(folder, `.${name}.part`);
+  try {
+    const file = createWriteStream(partial, { mode: 0o600 });
+    // The envelope tells the recipients in Bcc, which the mail's own headers do not.
+    const from = envelope.mailFrom ? envelope.mailFrom.address : '';
+    file.write(
+      `X-Envelope-From: <${from}>\r\nX-Envelope-To: ${envelope.rcptTo.map((to) => `<${to.address}>`).join(', ')}\r\n`,
+    );
+    await pipeline(stream, file);
+    if (stream.sizeExceeded)
+      throw Object.assign(new Error(`The mail is larger than ${MOST_BYTES} bytes`), { responseCode: 552 });
+    renameSync(partial, join(folder, name));
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw error;
+  }
+}
+
+/** Names in the order of arrival that are safe on every file system: 2026-11-20T08-15-30-123Z-0001.eml. */
+function fileNames(): () => string {
+  let count = 0;
+  return () => {
+    count += 1;
+    const time = new Date().toISOString().replace(/[:.]/g, '-');
+    return `${time}-${String(count).padStart(4, '0')}.eml`;
+  };
+}
+
+function same(given: string | null | undefined, expected: string): boolean {
+  const a = Buffer.from(given ?? '');
+  const b = Buffer.from(expected);
+  return a.length === b.length && timingSafeEqual(a, b);
+}

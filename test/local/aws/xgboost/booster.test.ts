@@ -1,0 +1,129 @@
+import { expect } from 'chai';
+import { Booster } from '../../../../local/aws/xgboost/booster.js';
+import { findXgboost, XgboostMissing } from '../../../../local/aws/xgboost/find.js';
+import { XgboostError } from '../../../../local/aws/xgboost/library.js';
+import { Matrix } from '../../../../local/aws/xgboost/matrix.js';
+import { train } from '../../../../local/aws/xgboost/training.js';
+
+/** y = 3a + noise on four columns, the same every time. */
+function rows(count: number, seed = 1) {
+  let state = seed;
+  const random = () => {
+    state = (state * 1103515245 + 12345) % 2 ** 31;
+    return state / 2 ** 31;
+  };
+  const values = Float32Array.from({ length: count * 4 }, random);
+  const label = Float32Array.from({ length: count }, (_, i) => 3 * values[i * 4]! + random());
+  const matrix = Matrix.dense(values, count, 4, 1);
+  matrix.set('label', label);
+  return { matrix, label };
+}
+
+const PARAMETERS: [string, string][] = [
+  ['objective', 'reg:squarederror'],
+  ['max_depth', '3'],
+  ['eta', '0.5'],
+  ['seed', '1'],
+];
+
+describe('XGBoost through its C library', () => {
+  it('learns, saves, loads and predicts the same again', () => {
+    const { matrix, label } = rows(500);
+    const { booster, metrics } = train({ parameters: PARAMETERS, rounds: 20, train: matrix });
+    expect(metrics.get('train-rmse')).to.be.below(0.3);
+    const { values } = booster.predict(matrix);
+    const rmse = Math.sqrt(
+      values.reduce((sum, value, i) => sum + (value - label[i]!) ** 2, 0) / label.length,
+    );
+    expect(rmse).to.be.closeTo(metrics.get('train-rmse')!, 1e-4);
+    const again = Booster.load(booster.save());
+    expect([...again.predict(matrix).values]).to.deep.equal([...values]);
+    expect([again.features, again.rounds]).to.deep.equal([4, 20]);
+    expect(Buffer.from(again.save())).to.deep.equal(Buffer.from(booster.save()));
+  });
+
+  it('gives the same bytes for the same plan', () => {
+    const models = [1, 2].map(() => {
+      const parameters: [string, string][] = [...PARAMETERS, ['subsample', '0.7']];
+      return Buffer.from(train({ parameters, rounds: 5, train: rows(300).matrix }).booster.save());
+    });
+    expect(models[0]).to.deep.equal(models[1]);
+  });
+
+  it('stops early and keeps the best rounds', () => {
+    const lines: string[] = [];
+    const { booster } = train({
+      parameters: [...PARAMETERS, ['max_depth', '8'], ['eval_metric', 'mae'], ['eval_metric', 'rmse']],
+      rounds: 200,
+      train: rows(200).matrix,
+      validation: rows(200, 7).matrix,
+      earlyStopping: { rounds: 5, metric: 'rmse', maximize: false },
+      onRound: (line) => lines.push(line),
+    });
+    expect(lines[0]).to.match(
+      /^\[0\]\ttrain-mae:\d+\.\d{5}\ttrain-rmse:\S+\tvalidation-mae:\S+\tvalidation-rmse:\S+$/,
+    );
+    const scores = lines.map((line) => Number(line.split('validation-rmse:')[1]));
+    const best = scores.indexOf(Math.min(...scores));
+    expect(lines.length).to.be.below(200);
+    expect(booster.rounds).to.equal(best + 1);
+    expect(lines.length).to.equal(best + 1 + 5);
+  });
+
+  it('predicts one probability per class', () => {
+    const { matrix } = rows(60);
+    matrix.set(
+      'label',
+      Float32Array.from({ length: 60 }, (_, i) => i % 3),
+    );
+    const parameters: [string, string][] = [
+      ['objective', 'multi:softprob'],
+      ['num_class', '3'],
+    ];
+    const {
+      rows: count,
+      perRow,
+      values,
+    } = train({ parameters, rounds: 2, train: matrix }).booster.predict(matrix);
+    expect([count, perRow]).to.deep.equal([60, 3]);
+    expect(values[0]! + values[1]! + values[2]!).to.be.closeTo(1, 1e-5);
+  });
+
+  it('weighs rows by their weights', () => {
+    const values = Float32Array.from([0, 0]);
+    const matrix = Matrix.dense(values, 2, 1, 1);
+    matrix.set('label', Float32Array.from([0, 10]));
+    matrix.set('weight', Float32Array.from([3, 1]));
+    const parameters: [string, string][] = [
+      ['eta', '1'],
+      ['lambda', '0'],
+    ];
+    const { booster } = train({ parameters, rounds: 1, train: matrix });
+    expect(booster.predict(matrix).values[0]).to.be.closeTo(2.5, 1e-5);
+  });
+
+  it('reports the library’s own message without its stack', () => {
+    expect(() => Booster.load(Buffer.from('not a model'))).to.throw(XgboostError, /model format/);
+    const { matrix } = rows(20);
+    const { booster } = train({ parameters: PARAMETERS, rounds: 1, train: matrix });
+    const wide = Matrix.dense(new Float32Array(10), 2, 5, 1);
+    expect(() => booster.predict(wide))
+      .to.throw(XgboostError, /Number of columns does not match number of features in booster/)
+      .and.not.match(/Stack trace/);
+  });
+
+  it('finds the library that LIBXGBOOST names, and says so when there is none', () => {
+    const before = process.env.LIBXGBOOST;
+    try {
+      delete process.env.LIBXGBOOST;
+      const found = findXgboost();
+      process.env.LIBXGBOOST = found;
+      expect(findXgboost()).to.equal(found);
+      process.env.LIBXGBOOST = '/nowhere/libxgboost.so';
+      expect(() => findXgboost()).to.throw(XgboostMissing, /LIBXGBOOST is set to \/nowhere/);
+    } finally {
+      if (before === undefined) delete process.env.LIBXGBOOST;
+      else process.env.LIBXGBOOST = before;
+    }
+  });
+});
