@@ -157,6 +157,8 @@ export interface Stream extends InSchema {
   /** The last `$seq` of the table's changes that the stream's consumer has seen. */
   offset: number;
   stale: boolean;
+  /** SHOW_INITIAL_ROWS: the first consumption gets the rows the table had, kept aside until then. */
+  initial?: boolean;
 }
 
 export interface Task extends InSchema {
@@ -209,9 +211,9 @@ export interface ExternalFunction {
   contextHeaders: string[];
   maxBatchRows?: number;
   compression: 'NONE' | 'AUTO' | 'GZIP' | 'DEFLATE';
-  /** Fully qualified names. */
-  requestTranslator?: string;
-  responseTranslator?: string;
+  /** Full names, in parts. */
+  requestTranslator?: string[];
+  responseTranslator?: string[];
 }
 
 export interface Warehouse extends Named {

@@ -45,6 +45,8 @@ export class Session {
   readonly transaction: Transaction;
   /** What a task's or procedure's run leaves for the functions it calls (SYSTEM$GET_PREDECESSOR_RETURN_VALUE …). */
   readonly notes = new Map<string, unknown>();
+  /** Grows with every change of a parameter. */
+  parameterVersion = 0;
   private queue: Promise<unknown> = Promise.resolve();
 
   /** @param caller for an owner's-rights procedure: shares this session's connection, transaction and temporary tables */
@@ -75,11 +77,13 @@ export class Session {
   /** @throws SnowflakeError for an unknown parameter or a value that does not fit */
   async setParameter(name: string, value: ParameterValue): Promise<void> {
     this.parameters.set(name, checkParameter(name, value));
+    this.parameterVersion++;
     if (name === 'TIMEZONE') await this.applyTimezone();
   }
 
   async unsetParameter(name: string): Promise<void> {
     this.parameters.delete(name);
+    this.parameterVersion++;
     if (name === 'TIMEZONE') await this.applyTimezone();
   }
 

@@ -14,8 +14,6 @@ export class Storage {
   static async open(folder: string): Promise<Storage> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const instance = await DuckDBInstance.create(join(folder, 'data.duckdb'), {
-      allowed_directories: `['${folder.replaceAll("'", "''")}/']`,
-      enable_external_access: 'false',
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
       default_null_order: 'nulls_last_on_asc_first_on_desc',
@@ -23,6 +21,8 @@ export class Storage {
     });
     const storage = new Storage(instance, folder);
     const connection = await storage.connect();
+    await connection.run(`SET allowed_directories = [${literal(`${folder}/`)}]`);
+    await connection.run('SET enable_external_access = false');
     for (const sequence of ['row_ids', 'change_ids'])
       await connection.run(`CREATE SEQUENCE IF NOT EXISTS ${sequence}`);
     await connection.run('CREATE SEQUENCE IF NOT EXISTS object_blocks');

@@ -1,0 +1,247 @@
+import { randomBytes } from 'node:crypto';
+import { keyPairTokenError, passwordMatches, tokenClaims } from '../access/passwords.js';
+import type { Account } from '../account.js';
+import type { User } from '../catalog/objects.js';
+import { SnowflakeError } from '../errors.js';
+import { type ParameterValue, SERVER_PARAMETERS, SESSION_PARAMETERS } from '../sessions/parameters.js';
+import type { Session } from '../sessions/session.js';
+
+/** Lifetimes of the two tokens, in seconds, as Snowflake's. */
+const SESSION_SECONDS = 3600;
+const MASTER_SECONDS = 14_400;
+
+/** What a client holds after a login. */
+export interface Login {
+  session: Session;
+  token: string;
+  tokenExpires: number;
+  master: string;
+  masterExpires: number;
+}
+
+/** Logins by their tokens. */
+export class Logins {
+  private readonly byToken = new Map<string, Login>();
+  private readonly byMaster = new Map<string, Login>();
+
+  constructor(private readonly account: Account) {}
+
+  /**
+   * Answers /session/v1/login-request.
+   * @throws SnowflakeError 390100 for a wrong name or password, 390144 for a wrong key, 390189 for a role
+   */
+  async login(query: URLSearchParams, data: Record<string, unknown>): Promise<Record<string, unknown>> {
+    await this.sweep();
+    const user = await this.authenticate(data);
+    const session = await this.account.internalSession({ user: user.name, role: this.role(user, query) });
+    for (const [name, value] of Object.entries(
+      (data.SESSION_PARAMETERS ?? {}) as Record<string, ParameterValue>,
+    )) {
+      const key = name.toUpperCase();
+      // Clients send parameters of later versions as well; Snowflake ignores those it does not know.
+      if (key in SESSION_PARAMETERS) await session.setParameter(key, value);
+    }
+    this.place(session, user, query);
+    const login: Login = { session, ...this.newToken(), ...this.newMaster() };
+    this.byToken.set(login.token, login);
+    this.byMaster.set(login.master, login);
+    return {
+      masterToken: login.master,
+      token: login.token,
+      validityInSeconds: SESSION_SECONDS,
+      masterValidityInSeconds: MASTER_SECONDS,
+      displayUserName: user.name,
+      serverVersion: '9.0.0 local',
+      firstLogin: false,
+      remMeToken: null,
+      remMeValidityInSeconds: 0,
+      healthCheckInterval: 45,
+      newClientForUpgrade: null,
+      sessionId: session.id,
+      parameters: parameterList(session),
+      sessionInfo: {
+        databaseName: session.database ?? null,
+        schemaName: session.schema ?? null,
+        warehouseName: session.warehouse ?? null,
+        roleName: session.role,
+      },
+      idToken: null,
+      idTokenValidityInSeconds: 0,
+      responseData: null,
+      mfaToken: null,
+      mfaTokenValidityInSeconds: 0,
+    };
+  }
+
+  /**
+   * The login of a request's `Authorization: Snowflake Token="…"`.
+   * @throws SnowflakeError 390112 if the token has expired, 390104 if it never was or is gone
+   */
+  require(authorization: string | undefined): Login {
+    const login = this.byToken.get(tokenOf(authorization));
+    if (!login)
+      throw new SnowflakeError(
+        '390104',
+        '08001',
+        'Session token is invalid. The user must authenticate again.',
+      );
+    if (login.tokenExpires <= this.account.clock.now()) {
+      throw new SnowflakeError(
+        '390112',
+        '08001',
+        'Authentication token has expired.  The user must authenticate again.',
+      );
+    }
+    return login;
+  }
+
+  /** A heartbeat keeps the session alive. */
+  extend(login: Login): void {
+    login.masterExpires = this.account.clock.now() + MASTER_SECONDS * 1000;
+  }
+
+  /** @throws SnowflakeError 390114 if the master token has expired, 390104 if it never was */
+  renew(authorization: string | undefined): Record<string, unknown> {
+    const login = this.byMaster.get(tokenOf(authorization));
+    if (!login)
+      throw new SnowflakeError(
+        '390104',
+        '08001',
+        'Master token is invalid. The user must authenticate again.',
+      );
+    if (login.masterExpires <= this.account.clock.now()) {
+      throw new SnowflakeError(
+        '390114',
+        '08001',
+        'Authentication token has expired.  The user must authenticate again.',
+      );
+    }
+    this.byToken.delete(login.token);
+    this.byMaster.delete(login.master);
+    Object.assign(login, this.newToken(), this.newMaster());
+    this.byToken.set(login.token, login);
+    this.byMaster.set(login.master, login);
+    return {
+      sessionToken: login.token,
+      validityInSecondsST: SESSION_SECONDS,
+      masterToken: login.master,
+      validityInSecondsMT: MASTER_SECONDS,
+      sessionId: login.session.id,
+    };
+  }
+
+  async logout(login: Login): Promise<void> {
+    this.byToken.delete(login.token);
+    this.byMaster.delete(login.master);
+    login.session.connection.interrupt();
+    await login.session.exclusive(() => this.account.closeSession(login.session));
+  }
+
+  /** Ends the sessions whose clients have not renewed them in time. */
+  private async sweep(): Promise<void> {
+    const now = this.account.clock.now();
+    for (const login of this.byMaster.values()) if (login.masterExpires <= now) await this.logout(login);
+  }
+
+  private async authenticate(data: Record<string, unknown>): Promise<User> {
+    const authenticator = String(data.AUTHENTICATOR ?? 'SNOWFLAKE').toUpperCase();
+    if (authenticator === 'SNOWFLAKE_JWT') return this.byKeyPair(String(data.TOKEN ?? ''));
+    if (authenticator !== 'SNOWFLAKE') {
+      throw new SnowflakeError(
+        '390190',
+        '08001',
+        `The local Snowflake does not support the authenticator ${authenticator}: it knows passwords (SNOWFLAKE) and key pairs (SNOWFLAKE_JWT).`,
+      );
+    }
+    const user = this.userByLogin(String(data.LOGIN_NAME ?? ''));
+    const password = String(data.PASSWORD ?? '');
+    if (!user?.passwordHash || !(await passwordMatches(password, user.passwordHash))) {
+      throw new SnowflakeError('390100', '08001', 'Incorrect username or password was specified.');
+    }
+    return this.enabled(user);
+  }
+
+  private byKeyPair(token: string): User {
+    const subject = String(tokenClaims(token).sub ?? '');
+    const user = this.userByLogin(subject.slice(subject.indexOf('.') + 1));
+    if (!user?.rsaPublicKey) throw new SnowflakeError('390144', '08001', 'JWT token is invalid.');
+    const known = { account: this.account.name, name: user.loginName, publicKey: user.rsaPublicKey };
+    const error = keyPairTokenError(token, known, this.account.clock.now());
+    if (error) throw new SnowflakeError('390144', '08001', error);
+    return this.enabled(user);
+  }
+
+  private enabled(user: User): User {
+    if (!user.disabled) return user;
+    throw new SnowflakeError(
+      '390101',
+      '08001',
+      'User access disabled. Contact your local system administrator.',
+    );
+  }
+
+  private userByLogin(name: string): User | undefined {
+    return this.account.catalog.list('USER').find((user) => user.loginName === name.toUpperCase());
+  }
+
+  private role(user: User, query: URLSearchParams): string {
+    const asked = folded(query.get('roleName'));
+    if (asked && !this.account.access.mayAssume(user.name, asked)) {
+      throw new SnowflakeError(
+        '390189',
+        '08001',
+        `Role '${asked}' specified in the connect string does not exist or not authorized. Contact your local system administrator, or attempt to login with another role, e.g. PUBLIC.`,
+      );
+    }
+    if (asked) return asked;
+    const own = user.defaultRole;
+    return own && this.account.access.mayAssume(user.name, own) ? own : 'PUBLIC';
+  }
+
+  /** Database, schema and warehouse of the connect string or the user; what does not exist is left out. */
+  private place(session: Session, user: User, query: URLSearchParams): void {
+    const { catalog, access } = this.account;
+    const [ownDatabase, ownSchema] = (user.defaultNamespace ?? '').split('.');
+    const databaseName = folded(query.get('databaseName')) ?? ownDatabase;
+    const database = databaseName ? catalog.find('DATABASE', [databaseName], session) : undefined;
+    if (database && access.visible(session, database)) {
+      session.database = database.name;
+      const wanted = folded(query.get('schemaName')) ?? ownSchema ?? 'PUBLIC';
+      session.schema = catalog.find('SCHEMA', [database.name, wanted], session)?.name;
+    }
+    const warehouseName = folded(query.get('warehouse')) ?? user.defaultWarehouse;
+    const warehouse = warehouseName ? catalog.find('WAREHOUSE', [warehouseName], session) : undefined;
+    if (warehouse && access.visible(session, warehouse)) session.warehouse = warehouse.name;
+  }
+
+  private newToken() {
+    return {
+      token: randomBytes(48).toString('base64url'),
+      tokenExpires: this.account.clock.now() + SESSION_SECONDS * 1000,
+    };
+  }
+
+  private newMaster() {
+    return {
+      master: randomBytes(48).toString('base64url'),
+      masterExpires: this.account.clock.now() + MASTER_SECONDS * 1000,
+    };
+  }
+}
+
+/** Every parameter with its value in this session, as responses carry them. */
+export function parameterList(session: Session): { name: string; value: ParameterValue }[] {
+  const list = Object.keys(SESSION_PARAMETERS).map((name) => ({ name, value: session.parameter(name) }));
+  for (const [name, value] of Object.entries(SERVER_PARAMETERS)) list.push({ name, value });
+  return list;
+}
+
+function tokenOf(authorization: string | undefined): string {
+  return /Token="([^"]*)"/.exec(authorization ?? '')?.[1] ?? '';
+}
+
+/** A name from a connect string: upper-case unless quoted. */
+function folded(name: string | null): string | undefined {
+  if (!name) return undefined;
+  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toUpperCase();
+}

@@ -1,0 +1,275 @@
+import { randomBytes } from 'node:crypto';
+import type { Account, Bind, StatementResult } from '../account.js';
+import { SnowflakeError } from '../errors.js';
+import { newQueryId, type QueryRecord } from '../sessions/history.js';
+import { type ParameterValue, SESSION_PARAMETERS } from '../sessions/parameters.js';
+import type { Session } from '../sessions/session.js';
+import { asSnowflakeError } from '../statements/dispatcher.js';
+import { type Piece, splitStatements } from '../statements/split.js';
+import { STATEMENT_TYPE, textColumn } from '../statements/statement.js';
+import type { Row } from '../types/data-type.js';
+import { chunkBody, errorJson, inProgressJson, type Place, placeOf, resultJson } from './responses.js';
+
+/** How long a request is held open before the client is told to ask again. */
+const HOLD_MS = 45_000;
+const MOST_REMEMBERED = 200;
+
+interface QueryBody {
+  sqlText?: string;
+  asyncExec?: boolean;
+  describeOnly?: boolean;
+  bindings?: Record<string, Bind>;
+  parameters?: Record<string, ParameterValue>;
+}
+
+/** A statement that a client sent, from its arrival on. */
+interface Submitted {
+  queryId: string;
+  requestId: string;
+  session: Session;
+  abort: AbortController;
+  done: boolean;
+  /** Never rejects. */
+  finished: Promise<void>;
+  result?: StatementResult;
+  error?: SnowflakeError;
+  place?: Place;
+}
+
+/** The statements that clients sent, and what came of them. */
+export class Queries {
+  private readonly byId = new Map<string, Submitted>();
+  private readonly byRequest = new Map<string, Submitted>();
+  /** Rows of results that travel in chunks, by the unguessable key in their URLs. */
+  private readonly chunked = new Map<string, Row[]>();
+
+  constructor(
+    private readonly account: Account,
+    private readonly accessUrl: () => string,
+  ) {}
+
+  /** Answers /queries/v1/query-request. A request that a client repeats (same id) is not run twice. */
+  async submit(session: Session, requestId: string, body: QueryBody): Promise<string> {
+    const submitted = this.byRequest.get(requestId) ?? this.start(session, requestId, body);
+    if (body.asyncExec) return inProgressJson(submitted.queryId, true);
+    return this.answer(submitted, session);
+  }
+
+  /** Answers /queries/<id>/result: waits for the statement, which any session of its user may ask for. */
+  async result(session: Session, queryId: string): Promise<string> {
+    const submitted = this.byId.get(queryId);
+    if (submitted) return this.answer(submitted, session);
+    const record = this.account.history.get(queryId);
+    if (!record || record.user !== session.user) return errorJson(noSuchResult(queryId), queryId);
+    if (record.error) return errorJson(record.error, queryId);
+    if (!record.outcome) return errorJson(noSuchResult(queryId), queryId);
+    return this.json(session, { queryId, ...record.outcome }, placeOf(session));
+  }
+
+  /** Answers /monitoring/queries/<id>. */
+  monitoring(session: Session, queryId: string): unknown {
+    const record = this.account.history.get(queryId);
+    const submitted = this.byId.get(queryId);
+    if (record && record.user === session.user) return { queries: [monitored(record)] };
+    if (submitted && submitted.session.user === session.user) {
+      return {
+        queries: [
+          {
+            id: queryId,
+            status: submitted.done ? 'FAILED_WITH_ERROR' : 'RUNNING',
+            errorMessage: submitted.error?.message ?? null,
+            errorCode: submitted.error?.code ?? null,
+          },
+        ],
+      };
+    }
+    return { queries: [] };
+  }
+
+  /** @returns false if there is no such statement running */
+  abort(session: Session, id: { queryId?: string; requestId?: string }): boolean {
+    const submitted = id.queryId ? this.byId.get(id.queryId) : this.byRequest.get(id.requestId ?? '');
+    if (!submitted || submitted.done || submitted.session.user !== session.user) return false;
+    submitted.abort.abort();
+    return true;
+  }
+
+  /** The body of a chunk, or undefined if its result is gone. */
+  chunk(key: string, from: number, count: number): string | undefined {
+    const rows = this.chunked.get(key);
+    return rows && chunkBody(rows, from, count);
+  }
+
+  private start(session: Session, requestId: string, body: QueryBody): Submitted {
+    const submitted: Submitted = {
+      queryId: newQueryId(),
+      requestId,
+      session,
+      abort: new AbortController(),
+      done: false,
+      finished: Promise.resolve(),
+    };
+    submitted.finished = session.exclusive(async () => {
+      try {
+        submitted.result = await this.execute(submitted, body);
+      } catch (error) {
+        submitted.error = asSnowflakeError(error);
+      }
+      submitted.place = placeOf(session);
+      submitted.done = true;
+    });
+    this.byId.set(submitted.queryId, submitted);
+    this.byRequest.set(requestId, submitted);
+    this.forgetOld();
+    return submitted;
+  }
+
+  private async answer(submitted: Submitted, session: Session): Promise<string> {
+    let timer: NodeJS.Timeout | undefined;
+    const held = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, HOLD_MS);
+    });
+    await Promise.race([submitted.finished, held]);
+    clearTimeout(timer);
+    if (submitted.error) return errorJson(submitted.error, submitted.queryId);
+    if (!submitted.result) return inProgressJson(submitted.queryId, false);
+    return this.json(session, submitted.result, submitted.place!);
+  }
+
+  private json(session: Session, result: StatementResult, place: Place): string {
+    let key: string | undefined;
+    return resultJson(session, result, place, (from, count) => {
+      key ??= this.keepForChunks(result.rows);
+      return `${this.accessUrl()}/results/${key}/${from}/${count}`;
+    });
+  }
+
+  private keepForChunks(rows: Row[]): string {
+    const key = randomBytes(24).toString('base64url');
+    this.chunked.set(key, rows);
+    if (this.chunked.size > 20) this.chunked.delete(this.chunked.keys().next().value!);
+    return key;
+  }
+
+  private async execute(submitted: Submitted, body: QueryBody): Promise<StatementResult> {
+    const { session, queryId } = submitted;
+    const text = body.sqlText ?? '';
+    const given = { ...body.parameters };
+    const wanted = Number(given.MULTI_STATEMENT_COUNT ?? session.parameter('MULTI_STATEMENT_COUNT'));
+    delete given.MULTI_STATEMENT_COUNT;
+    return withParameters(session, given, async () => {
+      // The common case, one statement, is not tokenized twice.
+      const pieces = text.includes(';') ? splitStatements(text) : [{ text, bindsBefore: 0, binds: 0 }];
+      if (pieces.length > 1) return this.several(submitted, body, pieces, wanted);
+      return this.account.run(session, text, {
+        binds: body.bindings,
+        describeOnly: body.describeOnly,
+        queryId,
+        signal: submitted.abort.signal,
+      });
+    });
+  }
+
+  /** Runs a multi-statement request; each statement has its own id and result. */
+  private async several(
+    submitted: Submitted,
+    body: QueryBody,
+    pieces: Piece[],
+    wanted: number,
+  ): Promise<StatementResult> {
+    const { session, queryId } = submitted;
+    if (wanted !== 0 && wanted !== pieces.length) {
+      throw new SnowflakeError(
+        '000008',
+        '0A000',
+        `Actual statement count ${pieces.length} did not match the desired statement count ${wanted}.`,
+      );
+    }
+    const record = this.account.history.start(session, body.sqlText ?? '', queryId);
+    const children: { queryId: string; statementTypeId: number }[] = [];
+    try {
+      for (const piece of pieces) {
+        const result = await this.account.run(session, piece.text, {
+          binds: bindsOf(piece, body.bindings),
+          describeOnly: body.describeOnly,
+          signal: submitted.abort.signal,
+        });
+        children.push({ queryId: result.queryId, statementTypeId: result.statementTypeId });
+      }
+    } catch (error) {
+      this.account.history.fail(record, asSnowflakeError(error));
+      throw error;
+    }
+    const outcome = {
+      statementTypeId: STATEMENT_TYPE.MULTI_STMT,
+      columns: [textColumn('multiple statement execution')],
+      rows: [['Multiple statements executed successfully.']],
+      children,
+    };
+    this.account.history.succeed(record, outcome);
+    return { queryId, ...outcome };
+  }
+
+  private forgetOld(): void {
+    if (this.byRequest.size <= MOST_REMEMBERED) return;
+    for (const [requestId, submitted] of this.byRequest) {
+      if (!submitted.done) continue;
+      this.byRequest.delete(requestId);
+      this.byId.delete(submitted.queryId);
+      if (this.byRequest.size <= MOST_REMEMBERED) return;
+    }
+  }
+}
+
+/** Sets parameters for one statement. */
+async function withParameters<T>(
+  session: Session,
+  given: Record<string, ParameterValue>,
+  work: () => Promise<T>,
+): Promise<T> {
+  const names = Object.keys(given).filter((name) => name.toUpperCase() in SESSION_PARAMETERS);
+  if (names.length === 0) return work();
+  const before = new Map(session.parameters);
+  for (const name of names) await session.setParameter(name.toUpperCase(), given[name]!);
+  try {
+    return await work();
+  } finally {
+    for (const name of names.map((each) => each.toUpperCase())) {
+      const old = before.get(name);
+      if (old === undefined) await session.unsetParameter(name);
+      else await session.setParameter(name, old);
+    }
+  }
+}
+
+/** The binds of one statement of several: `?` are numbered through all of them, `:1` are shared. */
+function bindsOf(piece: Piece, all: Record<string, Bind> | undefined): Record<string, Bind> | undefined {
+  if (!all || piece.binds === 0) return all;
+  const own: Record<string, Bind> = {};
+  for (let i = 1; i <= piece.binds; i++) {
+    const bind = all[String(piece.bindsBefore + i)];
+    if (bind) own[String(i)] = bind;
+  }
+  return own;
+}
+
+function monitored(record: QueryRecord): Record<string, unknown> {
+  const failed = record.error?.code === '000604' ? 'ABORTED' : 'FAILED_WITH_ERROR';
+  return {
+    id: record.id,
+    status: record.status === 'FAILED' ? failed : record.status,
+    state: record.status === 'RUNNING' ? 'RUNNING' : 'FINISHED',
+    sqlText: record.text,
+    startTime: record.startTime,
+    endTime: record.endTime ?? 0,
+    totalDuration: (record.endTime ?? record.startTime) - record.startTime,
+    errorCode: record.error?.code ?? null,
+    errorMessage: record.error?.message ?? null,
+    sessionId: record.sessionId,
+    stats: {},
+  };
+}
+
+function noSuchResult(queryId: string): SnowflakeError {
+  return new SnowflakeError('000709', '02000', `Statement ${queryId} not found`);
+}

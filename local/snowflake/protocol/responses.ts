@@ -1,0 +1,125 @@
+import type { StatementResult } from '../account.js';
+import type { SnowflakeError } from '../errors.js';
+import type { Session } from '../sessions/session.js';
+import type { Row } from '../types/data-type.js';
+import { parameterList } from './logins.js';
+import { rowtypeOf } from './rowtype.js';
+
+/** Results beyond this many cells travel in chunks of this size, which clients fetch side by side. */
+const CELLS_PER_CHUNK = 200_000;
+
+/** Where a session stands after a statement; clients follow it. */
+export interface Place {
+  finalDatabaseName: string | null;
+  finalSchemaName: string | null;
+  finalWarehouseName: string | null;
+  finalRoleName: string;
+}
+
+export function placeOf(session: Session): Place {
+  return {
+    finalDatabaseName: session.database ?? null,
+    finalSchemaName: session.schema ?? null,
+    finalWarehouseName: session.warehouse ?? null,
+    finalRoleName: session.role,
+  };
+}
+
+const parameterCache = new WeakMap<Session, { version: number; json: string }>();
+
+function parametersJson(session: Session): string {
+  const cached = parameterCache.get(session);
+  if (cached?.version === session.parameterVersion) return cached.json;
+  const json = JSON.stringify(parameterList(session));
+  parameterCache.set(session, { version: session.parameterVersion, json });
+  return json;
+}
+
+/**
+ * The JSON of a statement's result.
+ * @param chunkUrl where rows from..from+count of this result can be fetched
+ */
+export function resultJson(
+  session: Session,
+  result: StatementResult,
+  place: Place,
+  chunkUrl: (from: number, count: number) => string,
+): string {
+  const { rows, columns } = result;
+  const perChunk = Math.max(1, Math.floor(CELLS_PER_CHUNK / Math.max(1, columns.length)));
+  const chunked = rows.length > perChunk;
+  const chunks = [];
+  for (let from = perChunk; chunked && from < rows.length; from += perChunk) {
+    const rowCount = Math.min(perChunk, rows.length - from);
+    chunks.push({
+      url: chunkUrl(from, rowCount),
+      rowCount,
+      uncompressedSize: rowCount * columns.length * 16,
+      compressedSize: rowCount * columns.length * 16,
+    });
+  }
+  const data = {
+    rowtype: columns.map(rowtypeOf),
+    rowset: chunked ? rows.slice(0, perChunk) : rows,
+    ...(chunked ? { chunks, chunkHeaders: {} } : {}),
+    total: rows.length,
+    returned: rows.length,
+    queryId: result.queryId,
+    databaseProvider: null,
+    ...place,
+    numberOfBinds: 0,
+    arrayBindSupported: true,
+    statementTypeId: result.statementTypeId,
+    version: 1,
+    sendResultTime: Date.now(),
+    queryResultFormat: 'json',
+    ...(result.children ? childIds(result.children) : {}),
+    ...result.transfer,
+  };
+  const json = JSON.stringify(data);
+  return `{"data":{"parameters":${parametersJson(session)},${json.slice(1)},"code":null,"message":null,"success":true}`;
+}
+
+/** Rows of a chunk: comma-joined, without the outer brackets. */
+export function chunkBody(rows: Row[], from: number, count: number): string {
+  return JSON.stringify(rows.slice(from, from + count)).slice(1, -1);
+}
+
+export function errorJson(error: SnowflakeError, queryId: string): string {
+  const data = {
+    internalError: error.code === '000603',
+    unredactedFromSecureObject: false,
+    errorCode: error.code,
+    age: 0,
+    sqlState: error.sqlState,
+    queryId,
+    line: error.position?.line ?? -1,
+    pos: error.position?.character ?? -1,
+    type: error.message.startsWith('SQL compilation') ? 'COMPILATION' : 'EXECUTION',
+  };
+  return JSON.stringify({ data, code: error.code, message: error.message, success: false, headers: null });
+}
+
+/** The answer while a statement is still running: the client asks again at getResultUrl. */
+export function inProgressJson(queryId: string, async: boolean): string {
+  const data = {
+    queryId,
+    getResultUrl: `/queries/${queryId}/result`,
+    queryAbortsAfterSecs: 300,
+    progressDesc: null,
+  };
+  const [code, message] = async
+    ? [
+        '333334',
+        'Asynchronous execution in progress. Use provided query id to perform query monitoring and management.',
+      ]
+    : ['333333', 'Query execution in progress.'];
+  return JSON.stringify({ data, message, code, success: true });
+}
+
+function childIds(children: { queryId: string; statementTypeId: number }[]) {
+  return {
+    resultIds: children.map((child) => child.queryId).join(),
+    resultTypes: children.map((child) => child.statementTypeId).join(),
+  };
+}

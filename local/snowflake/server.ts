@@ -1,0 +1,148 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Clock } from '../clock.js';
+import type { Network } from './account.js';
+import { SnowflakeError } from './errors.js';
+import { ADMIN, type OpenAccount, openAccount } from './open-account.js';
+import { fail, readJson, sendJson, succeed } from './protocol/http.js';
+import { type Login, Logins } from './protocol/logins.js';
+import { Queries } from './protocol/queries.js';
+
+export interface SnowflakeServer {
+  accessUrl: string;
+  account: string;
+  user: string;
+  password: string;
+  role: string;
+  /** The account behind the server, for tests and the local cloud. */
+  internals: OpenAccount;
+  /** Cancels what is running, closes every session, writes the database. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the local Snowflake on 127.0.0.1.
+ * @param options.stateDir its folder: database, internal stages, the first user's password
+ * @param options.port 0 (default) takes a free one
+ */
+export async function startSnowflake(options: {
+  stateDir: string;
+  clock: Clock;
+  network: Network;
+  port?: number;
+}): Promise<SnowflakeServer> {
+  const account = await openAccount({
+    folder: join(options.stateDir, 'snowflake'),
+    clock: options.clock,
+    network: options.network,
+  });
+  let accessUrl = '';
+  const logins = new Logins(account);
+  const queries = new Queries(account, () => accessUrl);
+  const server = createServer((request, response) => {
+    answer(request, response, logins, queries).catch((error: unknown) => {
+      if (error instanceof SnowflakeError) {
+        const message = error.message.replace(/^SQL [a-z ]+ error:\n/, '');
+        return fail(response, error.code, message, { sqlState: error.sqlState });
+      }
+      sendJson(response, JSON.stringify({ success: false, code: '000603', message: String(error) }), 500);
+    });
+  });
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  accessUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    accessUrl,
+    account: account.name.toLowerCase(),
+    user: ADMIN,
+    password: account.adminPassword,
+    role: 'ACCOUNTADMIN',
+    internals: account,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await account.close();
+    },
+  };
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  logins: Logins,
+  queries: Queries,
+): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  const authorization = request.headers.authorization;
+  const route = `${request.method} ${url.pathname}`;
+  switch (route) {
+    case 'POST /session/v1/login-request': {
+      const body = await readJson(request);
+      return succeed(
+        response,
+        await logins.login(url.searchParams, (body.data ?? {}) as Record<string, unknown>),
+      );
+    }
+    case 'POST /session/token-request':
+      await readJson(request);
+      return succeed(response, logins.renew(authorization));
+    case 'POST /telemetry/send':
+    case 'POST /telemetry/send/sessionless':
+      await readJson(request);
+      return succeed(response, 'Log Received');
+  }
+  const chunk = /^\/results\/([\w-]+)\/(\d+)\/(\d+)$/.exec(url.pathname);
+  if (chunk) {
+    const body = queries.chunk(chunk[1]!, Number(chunk[2]), Number(chunk[3]));
+    if (body === undefined) return sendJson(response, '{"message":"this result is no longer kept"}', 403);
+    return sendJson(response, body);
+  }
+  return answerLoggedIn(request, response, url, logins, queries, logins.require(authorization));
+}
+
+async function answerLoggedIn(
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  logins: Logins,
+  queries: Queries,
+  login: Login,
+): Promise<void> {
+  const { session } = login;
+  const body = request.method === 'POST' ? await readJson(request) : {};
+  const requestId = url.searchParams.get('requestId') ?? '';
+  switch (`${request.method} ${url.pathname}`) {
+    case 'POST /queries/v1/query-request':
+      return sendJson(response, await queries.submit(session, requestId, body));
+    case 'POST /queries/v1/abort-request':
+      return aborted(response, queries.abort(session, { requestId: String(body.requestId) }));
+    case 'POST /session/heartbeat':
+      logins.extend(login);
+      return succeed(response, null);
+    case 'POST /session':
+      if (url.searchParams.get('delete') === 'true') await logins.logout(login);
+      return succeed(response, null);
+  }
+  const query = /^\/(monitoring\/)?queries\/([0-9a-f-]{36})(\/result|\/abort-request)?$/.exec(url.pathname);
+  if (query?.[1]) return succeed(response, queries.monitoring(session, query[2]!));
+  if (query?.[3] === '/result') return sendJson(response, await queries.result(session, query[2]!));
+  if (query?.[3] === '/abort-request')
+    return aborted(response, queries.abort(session, { queryId: query[2]! }));
+  sendJson(
+    response,
+    JSON.stringify({
+      success: false,
+      message: `The local Snowflake does not answer ${request.method} ${url.pathname}.`,
+    }),
+    404,
+  );
+}
+
+function aborted(response: ServerResponse, found: boolean): void {
+  if (found) succeed(response, null);
+  else fail(response, '000605', 'Identified SQL statement is not currently executing.', null);
+}

@@ -1,0 +1,82 @@
+import { notSupportedLocally } from '../errors.js';
+import { type Token, tokenize } from './lexer.js';
+
+/** One statement of several in a text, with the number of `?` that come before it. */
+export interface Piece {
+  text: string;
+  bindsBefore: number;
+  binds: number;
+}
+
+/**
+ * Splits a text at its semicolons (not those in strings, comments or BEGIN … END blocks). Empty statements and
+ * the comments after the last one are left out.
+ * @throws SnowflakeError 001003 for an open quote or comment
+ */
+export function splitStatements(text: string): Piece[] {
+  const tokens = tokenize(text);
+  const pieces: Piece[] = [];
+  let first = 0;
+  let bindsBefore = 0;
+  const cut = (end: number) => {
+    if (end > first) {
+      const binds = tokens.slice(first, end).filter(isBind).length;
+      pieces.push({ text: text.slice(tokens[first]!.start, tokens[end - 1]!.end), bindsBefore, binds });
+      bindsBefore += binds;
+    }
+    first = end + 1;
+  };
+  for (let at = 0; at < tokens.length; at++) {
+    if (beginsBlock(tokens, at)) at = endOfBlock(tokens, at);
+    else if (isOperator(tokens[at]!, ';')) cut(at);
+  }
+  cut(tokens.length);
+  return pieces;
+}
+
+/** Refuses Snowflake Scripting by name: a block, or a statement whose body is one. */
+export function refuseBlock(tokens: { peek(ahead?: number): Token; is(...words: string[]): boolean }): void {
+  if (!tokens.is('DECLARE') && !(tokens.is('BEGIN') && !endsBegin(tokens.peek(1)))) return;
+  throw notSupportedLocally(
+    'Snowflake Scripting block',
+    'only JavaScript procedures are built',
+    'Write the block as a JavaScript procedure, or run its statements one by one.',
+  );
+}
+
+function isOperator(token: Token, value: string): boolean {
+  return token.kind === 'operator' && token.value === value;
+}
+
+function isBind(token: Token): boolean {
+  return isOperator(token, '?');
+}
+
+function isWord(token: Token | undefined, ...values: string[]): boolean {
+  return token?.kind === 'word' && values.includes(token.value);
+}
+
+/** BEGIN as a transaction statement is followed by nothing, TRANSACTION, WORK or NAME. */
+function endsBegin(next: Token): boolean {
+  return next.kind === 'end' || isOperator(next, ';') || isWord(next, 'TRANSACTION', 'WORK', 'NAME');
+}
+
+function beginsBlock(tokens: Token[], at: number): boolean {
+  if (!isWord(tokens[at], 'BEGIN')) return false;
+  const next = tokens[at + 1];
+  return next !== undefined && !endsBegin(next);
+}
+
+/** The index of the block's last END; CASE … END and nested blocks are counted. */
+function endOfBlock(tokens: Token[], begin: number): number {
+  let depth = 0;
+  for (let at = begin; at < tokens.length; at++) {
+    if (isWord(tokens[at], 'BEGIN', 'CASE')) depth++;
+    else if (isWord(tokens[at], 'IF', 'FOR', 'WHILE', 'LOOP', 'REPEAT') && isWord(tokens[at - 1], 'END'))
+      continue;
+    else if (isWord(tokens[at], 'END') && !isWord(tokens[at + 1], 'IF', 'FOR', 'WHILE', 'LOOP', 'REPEAT')) {
+      if (--depth === 0) return at;
+    }
+  }
+  return tokens.length;
+}
