@@ -7,7 +7,7 @@ import { type Bind, type Row, type Snowflake, SnowflakeError } from './snowflake
 export interface SessionDefaults {
   readonly database: string;
   readonly schema: string;
-  readonly warehouse: string;
+  readonly warehouse: { readonly name: string };
 }
 
 /**
@@ -40,7 +40,7 @@ export async function connectSnowflake(
   await session.execute(`ALTER SESSION SET TIMEZONE = 'UTC', QUERY_TAG = 'predict-los'`);
   // Before the first apply neither exists.
   for (const use of [
-    `USE WAREHOUSE ${defaults.warehouse}`,
+    `USE WAREHOUSE ${defaults.warehouse.name}`,
     `USE SCHEMA ${defaults.database}.${defaults.schema}`,
   ])
     await session.execute(use).catch((error: unknown) => {

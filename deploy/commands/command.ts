@@ -1,5 +1,13 @@
-import type { Options } from 'yargs';
+import type { Options, PositionalOptions } from 'yargs';
 import type { Context } from '../context.js';
+
+/** Options that every command has. */
+export interface GlobalArgs {
+  readonly target: string;
+  readonly config?: string;
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
 
 /**
  * One `los` command. A file in deploy/commands/ exports its library function (which tests call with a
@@ -9,10 +17,12 @@ export interface Command<Args = Record<string, unknown>, Result = unknown> {
   /** Options beyond the global ones (--target, --config, --json, --verbose). */
   readonly options?: Readonly<Record<string, Options>>;
   /** Positional arguments in order, as in `score <file>`. */
-  readonly positional?: Readonly<Record<string, Options>>;
+  readonly positional?: Readonly<Record<string, PositionalOptions>>;
   readonly examples?: readonly (readonly [command: string, explanation: string])[];
+  /** The only target for which the command makes sense. */
+  readonly target?: 'local' | 'cloud';
   /** Does the work. What it returns is printed: as one JSON line with --json, else through `print`. */
-  run(ctx: Context, args: Args): Promise<Result>;
+  run(ctx: Context, args: Args & GlobalArgs): Promise<Result>;
   /** The result in words, one line each, for a person. */
   print?(result: Result): string[];
   /** Exit code for a result; 0 when left out. */
@@ -25,5 +35,6 @@ export interface CommandEntry {
   /** Positional part of the usage line, e.g. `[version]`. */
   readonly usage?: string;
   readonly describe: string;
-  load(): Promise<{ command: Command<never, never> }>;
+  /** The file; it exports a Command as `command`. */
+  load(): Promise<{ command: unknown }>;
 }

@@ -1,6 +1,8 @@
-import type { Row } from '../../clients/snowflake.js';
+import { type Row, SnowflakeError } from '../../clients/snowflake.js';
+import type { Context } from '../../context.js';
 import type { Settings } from '../../settings/settings.js';
 import type { ResourceKind } from '../resource.js';
+import { retryWhile } from '../retry.js';
 import { sqlKind } from './sql-kind.js';
 
 /** `DATABASE.SCHEMA` of the project. */
@@ -20,6 +22,19 @@ export const callableName = (row: Row) =>
   String(row.arguments)
     .replace(/\s+RETURN .*$/s, '')
     .replaceAll(/\s*,\s*/g, ', ');
+
+/**
+ * The proof that an external stage's trust works, by a real call: AWS takes up to a minute until a changed
+ * trust policy is known everywhere.
+ */
+async function waitUntilReadable(ctx: Context, stage: string): Promise<void> {
+  await retryWhile(
+    () => ctx.snowflake.query(`LIST @${qualified(ctx.settings, stage)} PATTERN = 'none'`),
+    (error) =>
+      error instanceof SnowflakeError && /assum|denied|not authorized|forbidden/i.test(error.message),
+    { signal: ctx.signal },
+  );
+}
 
 /** Roles, warehouse and integrations belong to the account, not to the database. */
 export const accountKinds: ResourceKind[] = [
@@ -54,7 +69,7 @@ export const schemaKinds: ResourceKind[] = [
     id: 'snowflake.stage',
     noun: 'STAGE',
     show: inSchema('STAGES'),
-    // Files of an internal stage are copies of what a user loaded; the external stage's stay in the bucket.
+    verify: waitUntilReadable,
   }),
   sqlKind({ id: 'snowflake.table', noun: 'TABLE', show: inSchema('TABLES'), holdsData: true }),
   sqlKind({ id: 'snowflake.view', noun: 'VIEW', show: inSchema('VIEWS') }),

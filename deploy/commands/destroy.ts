@@ -1,0 +1,127 @@
+import type { Context } from '../context.js';
+import { UserError } from '../errors.js';
+import { readMarker } from '../resources/marker.js';
+import { listAll } from '../resources/plan.js';
+import {
+  idOf,
+  type LiveResource,
+  type Resource,
+  type ResourceId,
+  type ResourceKind,
+} from '../resources/resource.js';
+import { schemaPath } from '../resources/snowflake/kinds.js';
+import { showOrNothing } from '../resources/snowflake/sql-kind.js';
+import { buildStack } from '../stack/index.js';
+import type { Command } from './command.js';
+
+export interface DestroyOptions {
+  /** Without it nothing is removed, only listed. */
+  readonly yes: boolean;
+  /** Also what holds data: tables, schema, database, bucket. */
+  readonly purgeData: boolean;
+}
+
+export interface Destroyed {
+  readonly removed: ResourceId[];
+  readonly kept: ResourceId[];
+}
+
+/**
+ * Removes what apply, training and promotion made, in reverse order. Objects of others are never touched: a
+ * database or schema that holds some is kept, and said so.
+ * @throws UserError when `yes` is missing, listing what would go
+ */
+export async function destroy(ctx: Context, options: DestroyOptions): Promise<Destroyed> {
+  const stack = await buildStack(ctx);
+  const live = await listAll(ctx, stack);
+  const ours = [...live].filter(([, item]) => item.owner !== 'foreign');
+  const purge = options.purgeData || ctx.target.dataIsDisposable;
+  const holding = dataHolders(stack.resources, stack.kinds);
+  const keep = new Set(purge ? [] : ours.map(([id]) => id).filter(holding));
+  const going = ours.filter(([id]) => !keep.has(id));
+  if (!options.yes) throw unconfirmed(going, [...keep], holding);
+
+  const result: Destroyed = { removed: [], kept: [...keep] };
+  await ctx.progress.step('Remove everything', async (step) => {
+    for (const kind of [...stack.kinds].reverse())
+      for (const [id, item] of going.filter(([id]) => id.startsWith(`${kind.id}:`))) {
+        const reason = await inUseByOthers(ctx, kind.id, item.name);
+        if (reason) {
+          ctx.progress.warn(`${id} is kept: ${reason}`);
+          result.kept.push(id);
+          continue;
+        }
+        step.update(id);
+        await kind.remove(ctx, item);
+        result.removed.push(id);
+      }
+    step.update(`${result.removed.length} removed, ${result.kept.length} kept`);
+  });
+  await ctx.mail.send('destroy', {
+    ...result,
+    summary: `${result.removed.length} objects were removed from Snowflake and AWS.`,
+  });
+  if (purge && result.kept.length === 0) await ctx.target.discard();
+  return result;
+}
+
+/** Tells whether an id is of something that holds data. */
+function dataHolders(resources: readonly Resource[], kinds: readonly ResourceKind[]) {
+  const ids = new Set(resources.filter((resource) => resource.holdsData).map(idOf));
+  const kindIds = kinds.filter((kind) => kind.holdsData).map((kind) => `${kind.id}:`);
+  return (id: ResourceId) => ids.has(id) || kindIds.some((start) => id.startsWith(start));
+}
+
+/** Why a container cannot go: it holds something that this deployment did not make. */
+async function inUseByOthers(ctx: Context, kind: string, name: string): Promise<string | undefined> {
+  const { database, schema } = ctx.settings.snowflake;
+  if (kind === 'snowflake.schema') {
+    const rows = await showOrNothing(ctx, `SHOW OBJECTS IN SCHEMA ${schemaPath(ctx.settings)}`);
+    const other = rows.find((row) => readMarker(ctx.settings.prefix, row.comment).owner === 'foreign');
+    return other && `it holds ${other.name}, which somebody else made`;
+  }
+  if (kind === 'snowflake.database' && name === database) {
+    const rows = await showOrNothing(ctx, `SHOW SCHEMAS IN DATABASE ${database}`);
+    const own = new Set([schema, 'PUBLIC', 'INFORMATION_SCHEMA']);
+    const other = rows.find((row) => !own.has(String(row.name)));
+    if (other) return `it holds the schema ${other.name}, which somebody else made`;
+    if (rows.some((row) => row.name === schema)) return `its schema ${schema} is kept`;
+  }
+  return undefined;
+}
+
+function unconfirmed(
+  going: readonly (readonly [ResourceId, LiveResource])[],
+  kept: readonly ResourceId[],
+  holding: (id: ResourceId) => boolean,
+): UserError {
+  const data = going.map(([id]) => id).filter(holding);
+  const lines = [
+    `This would remove ${going.length} objects:`,
+    ...going.map(([id]) => `  - ${id}`),
+    ...(data.length ? [`Their data would be lost: ${data.join(', ')}.`] : []),
+    ...(kept.length ? [`Kept, because they hold data: ${kept.join(', ')} (--purge-data removes them).`] : []),
+  ];
+  return new UserError(lines.join('\n'), { next: 'Run los destroy --yes to do it.' });
+}
+
+export const command: Command<{ yes: boolean; purgeData: boolean }, Destroyed> = {
+  options: {
+    yes: { type: 'boolean', default: false, describe: 'do it; without this the objects are only listed' },
+    'purge-data': {
+      type: 'boolean',
+      default: false,
+      describe: 'also remove tables, database and bucket (the local target always does)',
+    },
+  },
+  examples: [
+    ['los destroy', 'list what would go'],
+    ['los destroy --yes', 'remove the local deployment with its data and the local cloud'],
+    ['los destroy --target cloud --yes --purge-data', 'remove everything from the real clouds'],
+  ],
+  run: (ctx, args) => destroy(ctx, args),
+  print: ({ removed, kept }) => [
+    `${removed.length} objects removed.`,
+    ...(kept.length ? [`Kept: ${kept.join(', ')}`] : []),
+  ],
+};

@@ -1,0 +1,34 @@
+import type { Context } from '../context.js';
+import { makePlan, type Plan } from '../resources/plan.js';
+import { buildStack } from '../stack/index.js';
+import type { Command } from './command.js';
+
+/** What apply would do now, without doing it. */
+export async function plan(ctx: Context): Promise<Plan> {
+  const stack = await buildStack(ctx);
+  return ctx.progress.step('Compare with what exists', () => makePlan(ctx, stack));
+}
+
+interface PlanResult {
+  changes: { action: string; id: string; reason: string }[];
+  unchanged: number;
+}
+
+export const command: Command<Record<string, never>, PlanResult> = {
+  examples: [['los plan --target cloud', 'compare the real account with the declaration']],
+  async run(ctx) {
+    const { changes, unchanged } = await plan(ctx);
+    return { changes: changes.map(({ action, id, reason }) => ({ action, id, reason })), unchanged };
+  },
+  print({ changes, unchanged }) {
+    return [
+      ...changes.map(
+        ({ action, id, reason }) => `${{ create: '+', update: '~', remove: '-' }[action]} ${id} (${reason})`,
+      ),
+      changes.length
+        ? `${changes.length} changes, ${unchanged} unchanged.`
+        : `Nothing to do: ${unchanged} objects are as declared.`,
+    ];
+  },
+  exitCode: ({ changes }) => (changes.length ? 2 : 0),
+};

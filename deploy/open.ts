@@ -1,0 +1,57 @@
+import { connectAws } from './clients/aws-sdk.js';
+import { connectSnowflake } from './clients/snowflake-driver.js';
+import type { Context } from './context.js';
+import { createMailer } from './mail/smtp-mailer.js';
+import type { Progress } from './progress/progress.js';
+import { loadSettings } from './settings/load.js';
+import { openTarget } from './target.js';
+
+export interface OpenOptions {
+  /** `local` or `cloud`. */
+  readonly target: string;
+  /** Path of the settings file. */
+  readonly config?: string;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** A context with everything connected. `close` gives it all back, also after a failure. */
+export interface OpenContext extends Context {
+  close(): Promise<void>;
+}
+
+/** Reads the settings, finds the clouds and logs in to both. */
+export async function openContext({
+  target: name,
+  config,
+  progress,
+  signal,
+}: OpenOptions): Promise<OpenContext> {
+  const settings = loadSettings(config);
+  const target = await progress.step(`Connect to the ${name} clouds`, () => openTarget(name, settings));
+  try {
+    const [snowflake, aws] = await Promise.all([
+      connectSnowflake(target.snowflake, settings.snowflake.connection, settings.snowflake),
+      connectAws(target.aws),
+    ]);
+    const mail = createMailer(target.smtpUrl, settings.mail, `${settings.prefix} on ${name}`, progress);
+    return {
+      settings,
+      target,
+      snowflake,
+      aws,
+      mail,
+      progress,
+      signal,
+      async close() {
+        mail.close();
+        aws.close();
+        await snowflake.close();
+        await target.close();
+      },
+    };
+  } catch (error) {
+    await target.close();
+    throw error;
+  }
+}

@@ -1,0 +1,102 @@
+import type { Context } from '../context.js';
+import type { BucketDefinition } from '../resources/aws/bucket.js';
+import type { IamRoleDefinition } from '../resources/aws/iam-role.js';
+import type { RestApiDefinition } from '../resources/aws/rest-api.js';
+import type { TrustDefinition } from '../resources/aws/trust.js';
+import type { Resource } from '../resources/resource.js';
+import { bucketName, roleArn } from './names.js';
+import { renderPolicy } from './policy.js';
+
+/** The AWS side: bucket, four roles, the REST API in front of SageMaker, and the trust in Snowflake. */
+export function awsResources(ctx: Context): Resource[] {
+  const { settings, aws } = ctx;
+  const { roles } = settings.aws;
+  const values = {
+    prefix: settings.prefix,
+    region: aws.region,
+    account: aws.accountId,
+    bucket: bucketName(ctx),
+    stage: settings.aws.restApi.stage,
+    role: roles.snowflakeApi,
+  };
+  const role = (name: string, service: string | null, policy: string): Resource<IamRoleDefinition> => ({
+    kind: 'aws.iam-role',
+    name,
+    definition: { service, policies: { [policy]: renderPolicy(policy, values) } },
+    dependsOn: [],
+  });
+  const bucket: Resource<BucketDefinition> = {
+    kind: 'aws.bucket',
+    name: bucketName(ctx),
+    definition: { encryption: 'AES256', publicAccess: 'blocked' },
+    dependsOn: [],
+    holdsData: true,
+  };
+  return [
+    bucket,
+    role(roles.snowflakeApi, null, 'snowflake-api'),
+    role(roles.snowflakeStorage, null, 'snowflake-storage'),
+    role(roles.apiGateway, 'apigateway.amazonaws.com', 'apigateway'),
+    role(roles.sageMaker, 'sagemaker.amazonaws.com', 'sagemaker'),
+    restApi(ctx, values),
+    trust(roles.snowflakeApi, settings.snowflake.integrations.api, 'snowflake.api-integration', 'API_AWS'),
+    trust(
+      roles.snowflakeStorage,
+      settings.snowflake.integrations.storage,
+      'snowflake.storage-integration',
+      'STORAGE_AWS',
+    ),
+  ];
+}
+
+function restApi(ctx: Context, values: Readonly<Record<string, string>>): Resource<RestApiDefinition> {
+  const { settings, aws } = ctx;
+  const { roles, restApi } = settings.aws;
+  return {
+    kind: 'aws.rest-api',
+    name: restApi.name,
+    definition: {
+      stage: restApi.stage,
+      path: '/endpoints/{endpoint}/invocations',
+      resourcePolicy: renderPolicy('rest-api-policy', values),
+      integration: {
+        uri: `arn:aws:apigateway:${aws.region}:runtime.sagemaker:path/endpoints/{endpoint}/invocations`,
+        credentials: roleArn(ctx, roles.apiGateway),
+        requestParameters: {
+          'integration.request.path.endpoint': 'method.request.path.endpoint',
+          'integration.request.header.Content-Type': "'text/csv'",
+          // JSON, because Snowflake hands a JSON body to a response translator whatever its size.
+          'integration.request.header.Accept': "'application/json'",
+        },
+      },
+      // Snowflake retries 429 (slowing down) and 5xx, and gives up on everything else: a mapping that turns
+      // all errors into 400 would defeat that. What matches nothing is taken as a passing failure.
+      responses: [
+        { status: '200', pattern: '2\\d{2}' },
+        { status: '429', pattern: '429' },
+        { status: '400', pattern: '4(?!29)\\d{2}' },
+        { status: '503', pattern: '503' },
+        { status: '500', pattern: '' },
+      ],
+      responseParameters: {
+        'method.response.header.Content-Type': 'integration.response.header.Content-Type',
+      },
+      // Snowflake compresses what it sends; without this API Gateway would pass gzip on to the container.
+      minimumCompressionSize: 1024,
+    },
+    dependsOn: [`aws.iam-role:${roles.snowflakeApi}`, `aws.iam-role:${roles.apiGateway}`],
+  };
+}
+
+function trust(role: string, integration: string, kind: string, property: string): Resource<TrustDefinition> {
+  return {
+    kind: 'aws.trust',
+    name: role,
+    definition: {
+      role,
+      integration,
+      properties: { user: `${property}_IAM_USER_ARN`, externalId: `${property}_EXTERNAL_ID` },
+    },
+    dependsOn: [`aws.iam-role:${role}`, `${kind}:${integration}`],
+  };
+}

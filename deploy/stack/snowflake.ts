@@ -1,0 +1,187 @@
+import type { Context } from '../context.js';
+import { type Resource, ref } from '../resources/resource.js';
+import { COMMENT_CLAUSE, sqlResource } from '../resources/snowflake/definition.js';
+import type { ExternalFunctionDefinition } from '../resources/snowflake/external-function.js';
+import type { Grant, GrantsDefinition } from '../resources/snowflake/grants.js';
+import { qualified, schemaPath } from '../resources/snowflake/kinds.js';
+import { bucketName, roleArn } from './names.js';
+
+/** The Snowflake account's side: roles, warehouse, database, schema, integrations, the external stage. */
+export function snowflakeResources(ctx: Context): Resource[] {
+  const { snowflake, aws } = ctx.settings;
+  const { warehouse, database, roles, integrations, stages } = snowflake;
+  const bucket = bucketName(ctx);
+  const api = `aws.rest-api:${aws.restApi.name}`;
+  const warehouseProperties = [
+    `WAREHOUSE_SIZE = ${warehouse.size}`,
+    `AUTO_SUSPEND = ${warehouse.autoSuspendSeconds}`,
+    'AUTO_RESUME = TRUE',
+  ].join(' ');
+  const prefixes = `('${ref(api, 'invokeUrl')}/')`;
+  return [
+    ...Object.values(roles).map((name) =>
+      sqlResource('snowflake.role', name, {
+        create: `CREATE ROLE IF NOT EXISTS ${name} ${COMMENT_CLAUSE}`,
+        update: [`ALTER ROLE ${name} SET ${COMMENT_CLAUSE}`],
+      }),
+    ),
+    sqlResource('snowflake.warehouse', warehouse.name, {
+      create: `CREATE WAREHOUSE IF NOT EXISTS ${warehouse.name} WITH ${warehouseProperties} INITIALLY_SUSPENDED = TRUE ${COMMENT_CLAUSE}`,
+      update: [`ALTER WAREHOUSE ${warehouse.name} SET ${warehouseProperties} ${COMMENT_CLAUSE}`],
+    }),
+    sqlResource(
+      'snowflake.database',
+      database,
+      {
+        create: `CREATE DATABASE IF NOT EXISTS ${database} ${COMMENT_CLAUSE}`,
+        update: [`ALTER DATABASE ${database} SET ${COMMENT_CLAUSE}`],
+      },
+      { holdsData: true },
+    ),
+    sqlResource(
+      'snowflake.schema',
+      snowflake.schema,
+      {
+        create: `CREATE SCHEMA IF NOT EXISTS ${schemaPath(ctx.settings)} ${COMMENT_CLAUSE}`,
+        update: [`ALTER SCHEMA ${schemaPath(ctx.settings)} SET ${COMMENT_CLAUSE}`],
+      },
+      { holdsData: true, dependsOn: [`snowflake.database:${database}`] },
+    ),
+    // Integrations are never replaced: that would change the external ID and break the trust.
+    sqlResource(
+      'snowflake.api-integration',
+      integrations.api,
+      {
+        create: [
+          `CREATE API INTEGRATION IF NOT EXISTS ${integrations.api}`,
+          'API_PROVIDER = aws_api_gateway',
+          `API_AWS_ROLE_ARN = '${roleArn(ctx, aws.roles.snowflakeApi)}'`,
+          `API_ALLOWED_PREFIXES = ${prefixes}`,
+          'ENABLED = TRUE',
+          COMMENT_CLAUSE,
+        ].join('\n'),
+        update: [
+          `ALTER API INTEGRATION ${integrations.api} SET API_AWS_ROLE_ARN = '${roleArn(ctx, aws.roles.snowflakeApi)}' ENABLED = TRUE API_ALLOWED_PREFIXES = ${prefixes} ${COMMENT_CLAUSE}`,
+        ],
+      },
+      { dependsOn: [`aws.iam-role:${aws.roles.snowflakeApi}`, api] },
+    ),
+    sqlResource(
+      'snowflake.storage-integration',
+      integrations.storage,
+      {
+        create: [
+          `CREATE STORAGE INTEGRATION IF NOT EXISTS ${integrations.storage}`,
+          'TYPE = EXTERNAL_STAGE',
+          "STORAGE_PROVIDER = 'S3'",
+          'ENABLED = TRUE',
+          `STORAGE_AWS_ROLE_ARN = '${roleArn(ctx, aws.roles.snowflakeStorage)}'`,
+          `STORAGE_ALLOWED_LOCATIONS = ('s3://${bucket}/')`,
+          COMMENT_CLAUSE,
+        ].join('\n'),
+        update: [
+          `ALTER STORAGE INTEGRATION ${integrations.storage} SET STORAGE_AWS_ROLE_ARN = '${roleArn(ctx, aws.roles.snowflakeStorage)}' ENABLED = TRUE STORAGE_ALLOWED_LOCATIONS = ('s3://${bucket}/') ${COMMENT_CLAUSE}`,
+        ],
+      },
+      { dependsOn: [`aws.iam-role:${aws.roles.snowflakeStorage}`] },
+    ),
+    sqlResource(
+      'snowflake.stage',
+      stages.exchange,
+      {
+        create: `CREATE STAGE IF NOT EXISTS ${qualified(ctx.settings, stages.exchange)} STORAGE_INTEGRATION = ${integrations.storage} URL = 's3://${bucket}/' ${COMMENT_CLAUSE}`,
+        update: [
+          `ALTER STAGE ${qualified(ctx.settings, stages.exchange)} SET URL = 's3://${bucket}/' STORAGE_INTEGRATION = ${integrations.storage}`,
+          `ALTER STAGE ${qualified(ctx.settings, stages.exchange)} SET ${COMMENT_CLAUSE}`,
+        ],
+      },
+      {
+        dependsOn: [
+          `snowflake.schema:${snowflake.schema}`,
+          `snowflake.storage-integration:${integrations.storage}`,
+          `aws.bucket:${bucket}`,
+          `aws.trust:${aws.roles.snowflakeStorage}`,
+        ],
+      },
+    ),
+    ...externalFunctions(ctx),
+  ];
+}
+
+/** predict_los and predict_los_detail; the functions that translate are the pipeline's. */
+function externalFunctions(ctx: Context): Resource<ExternalFunctionDefinition>[] {
+  const { settings } = ctx;
+  const api = `aws.rest-api:${settings.aws.restApi.name}`;
+  const make = (name: string, returns: string, responseTranslator: string) => ({
+    kind: 'snowflake.external-function',
+    name: `${name}(OBJECT)`,
+    definition: {
+      head: `${qualified(settings, name)}(FEATURES OBJECT)`,
+      returns,
+      apiIntegration: settings.snowflake.integrations.api,
+      requestTranslator: qualified(settings, 'LOS_NO_MODEL'),
+      responseTranslator: qualified(settings, responseTranslator),
+      maxBatchRows: 2000,
+      url: `${ref(api, 'invokeUrl')}/endpoints`,
+    },
+    dependsOn: [
+      `snowflake.schema:${settings.snowflake.schema}`,
+      `snowflake.api-integration:${settings.snowflake.integrations.api}`,
+      `aws.trust:${settings.aws.roles.snowflakeApi}`,
+      api,
+      'snowflake.function:LOS_NO_MODEL(OBJECT)',
+      `snowflake.function:${responseTranslator}(OBJECT)`,
+    ],
+  });
+  return [
+    make('PREDICT_LOS', 'FLOAT', 'LOS_RESPONSE'),
+    make('PREDICT_LOS_DETAIL', 'OBJECT', 'LOS_RESPONSE_DETAIL'),
+  ];
+}
+
+/**
+ * What the two roles of daily use may do: `run` reads and writes everything of the project and runs its
+ * tasks, `read` reads the views and tables and asks for predictions. `deploy` owns what apply makes when
+ * apply is run with it.
+ * @param objects everything that is declared in the schema
+ */
+export function grantResources(ctx: Context, objects: readonly Resource[]): Resource<GrantsDefinition>[] {
+  const { settings } = ctx;
+  const { database, schema, warehouse, roles } = settings.snowflake;
+  const base: Grant[] = [
+    { privilege: 'USAGE', type: 'DATABASE', name: database },
+    { privilege: 'USAGE', type: 'SCHEMA', name: schemaPath(settings) },
+    { privilege: 'USAGE', type: 'WAREHOUSE', name: warehouse.name },
+  ];
+  const of = (kind: string) => objects.filter((object) => object.kind === kind);
+  const on = (kind: string, type: string, privileges: string[]): Grant[] =>
+    of(kind).flatMap(({ name }) =>
+      privileges.map((privilege) => ({ privilege, type, name: qualified(settings, name) })),
+    );
+  const ask = [
+    ...on('snowflake.external-function', 'FUNCTION', ['USAGE']),
+    ...on('snowflake.view', 'VIEW', ['SELECT']),
+  ];
+  const dependsOn = [
+    ...objects
+      .filter((o) => /table$|view$|procedure$|function$/.test(o.kind))
+      .map((o) => `${o.kind}:${o.name}`),
+    `snowflake.warehouse:${warehouse.name}`,
+    `snowflake.schema:${schema}`,
+  ];
+  const make = (role: string, grants: Grant[]): Resource<GrantsDefinition> => ({
+    kind: 'snowflake.grants',
+    name: role,
+    definition: { grants: [...base, ...grants] },
+    dependsOn: [...dependsOn, `snowflake.role:${role}`],
+  });
+  return [
+    make(roles.read, [...ask, ...on('snowflake.table', 'TABLE', ['SELECT'])]),
+    make(roles.run, [
+      ...ask,
+      ...on('snowflake.table', 'TABLE', ['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
+      ...on('snowflake.function', 'FUNCTION', ['USAGE']),
+      ...on('snowflake.procedure', 'PROCEDURE', ['USAGE']),
+    ]),
+  ];
+}
