@@ -1,0 +1,242 @@
+import type { AwsCredentialIdentity } from '@smithy/types';
+import type { Account } from '../account.js';
+import { identifier } from '../catalog/catalog.js';
+import type { Integration, Routine } from '../catalog/objects.js';
+import { SnowflakeError } from '../errors.js';
+import { assumedRole } from '../integrations/assumed-role.js';
+import type { ScalarHandler } from '../javascript/scalar.js';
+import { typeName } from '../types/type-name.js';
+import {
+  compress,
+  gatewayRegion,
+  newBatchId,
+  type ServiceRequest,
+  type ServiceResponse,
+  send,
+} from './request.js';
+
+/** API Gateway's own limit is 29 s. */
+const REQUEST_TIMEOUT_MS = 60_000;
+const MAX_RETRIES = 8;
+const LONGEST_PAUSE_MS = 3_000;
+/** docs: sql-reference/external-functions-data-format, "Data format received by Snowflake". */
+const MAX_RESPONSE = 10 * 1024 * 1024;
+
+/** What all batches of one call share. */
+export interface CallPlan {
+  account: Account;
+  routine: Routine;
+  integration: Integration;
+  requestTranslator?: ScalarHandler;
+  responseTranslator?: ScalarHandler;
+  /** sf-context-… headers and their values. */
+  context: Record<string, string>;
+  queryId: string;
+  signal?: AbortSignal;
+  /** Called for a 429: the service wants fewer requests at once. */
+  slowDown(): void;
+}
+
+/**
+ * Sends one batch and reads its answer.
+ * @param rows the JSON text of each row's arguments, without row numbers
+ * @returns one JSON value a row, in order
+ */
+export async function sendBatch(plan: CallPlan, rows: string[][]): Promise<unknown[]> {
+  const { routine } = plan;
+  const data = `{"data":[${rows.map((row, i) => `[${[i, ...row].join(',')}]`).join(',')}]}`;
+  let [body, url, translatorData]: [string, string, unknown] = [data, routine.external!.url, undefined];
+  if (plan.requestTranslator) {
+    const event = `{"body":${data},"serviceUrl":${JSON.stringify(url)},"contextHeaders":${JSON.stringify(plan.context)}}`;
+    const out = JSON.parse(String(plan.requestTranslator.one([event]) ?? 'null')) as {
+      body?: unknown;
+      urlSuffix?: string;
+      translatorData?: unknown;
+    } | null;
+    if (out?.body === undefined) throw translatorError(routine, 'request', 'it returned no "body"');
+    body = typeof out.body === 'string' ? out.body : JSON.stringify(out.body);
+    if (out.urlSuffix !== undefined) url += out.urlSuffix;
+    translatorData = out.translatorData;
+  }
+  const response = await request(plan, new URL(url), body, rows.length);
+  return readAnswer(plan, response, translatorData, rows.length);
+}
+
+async function request(plan: CallPlan, url: URL, body: string, rows: number): Promise<ServiceResponse> {
+  const { account, routine, signal } = plan;
+  if (!gatewayRegion(url.host))
+    throw new SnowflakeError(
+      '100350',
+      '22023',
+      `Remote service cannot be reached: ${url.host} is not resolved here. The local Snowflake knows only the local API Gateway's hosts, https://<api>.execute-api.<region>.amazonaws.com.`,
+    );
+  const batchId = newBatchId();
+  const zipped = routine.external!.compression !== 'NONE';
+  const bytes = zipped ? await compress(body) : Buffer.from(body);
+  const headers = requestHeaders(plan, batchId, zipped);
+  let method: ServiceRequest['method'] = 'POST';
+  for (let retries = 0, polls = 0; ; ) {
+    signal?.throwIfAborted();
+    const credentials: AwsCredentialIdentity = await assumedRole(account, plan.integration);
+    const started = performance.now();
+    let response: ServiceResponse | undefined;
+    let failure = '';
+    try {
+      const outgoing: ServiceRequest = { method, url, headers, ...(method === 'POST' && { body: bytes }) };
+      response = await send(account.network.aws.endpoint, outgoing, credentials, REQUEST_TIMEOUT_MS, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      failure = (error as Error).message;
+    }
+    if (response?.status === 200) {
+      if (response.text.length > MAX_RESPONSE)
+        throw remoteError(plan, "200 'the response is larger than 10 MB'", batchId, rows, retries, started);
+      return response;
+    }
+    if (response?.status === 202) {
+      // The service works on; ask for the result with the same batch id.
+      method = 'GET';
+      await pause(Math.min(LONGEST_PAUSE_MS, 100 * 2 ** polls++), signal);
+      continue;
+    }
+    const retryable = !response || response.status === 429 || response.status >= 500;
+    if (response?.status === 429) plan.slowDown();
+    if (!retryable || retries >= MAX_RETRIES) {
+      const shown = response ? `${response.status} '${response.text.slice(0, 1000)}'` : `'${failure}'`;
+      throw response
+        ? remoteError(plan, shown, batchId, rows, retries, started)
+        : new SnowflakeError(
+            '100350',
+            '22023',
+            `Remote service cannot be reached: ${failure} (${retries} retries).`,
+          );
+    }
+    await pause(Math.min(LONGEST_PAUSE_MS, 50 * 2 ** retries++) * (0.5 + Math.random()), signal);
+  }
+}
+
+/** docs: sql-reference/external-functions-data-format, "Header information". */
+function requestHeaders(plan: CallPlan, batchId: string, zipped: boolean): Record<string, string> {
+  const { routine } = plan;
+  const signature = `(${routine.arguments.map((a) => `${identifier(a.name)} ${typeName(a.type).replace(/\(.*/, '')}`).join(', ')})`;
+  const returns = typeName(routine.returns);
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    accept: '*/*',
+    'user-agent': 'snowflake/1.0',
+    'sf-external-function-format': 'json',
+    'sf-external-function-format-version': '1.0',
+    'sf-external-function-current-query-id': plan.queryId,
+    'sf-external-function-query-batch-id': batchId,
+    'sf-external-function-name': plainAscii(routine.name),
+    'sf-external-function-name-base64': base64(routine.name),
+    'sf-external-function-signature': plainAscii(signature),
+    'sf-external-function-signature-base64': base64(signature),
+    'sf-external-function-return-type': returns,
+    'sf-external-function-return-type-base64': base64(returns),
+  };
+  if (zipped) {
+    headers['content-encoding'] = 'gzip';
+    headers['accept-encoding'] = 'gzip, deflate';
+  }
+  const key = plan.integration.properties.API_KEY;
+  if (key) headers['x-api-key'] = String(key);
+  for (const [name, value] of Object.entries(routine.external!.headers))
+    headers[`sf-custom-${name.toLowerCase()}`] = value;
+  for (const [name, value] of Object.entries(plan.context)) {
+    headers[name] = plainAscii(value);
+    headers[`${name}-base64`] = base64(value);
+  }
+  return headers;
+}
+
+function plainAscii(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?');
+}
+
+function readAnswer(
+  plan: CallPlan,
+  response: ServiceResponse,
+  translatorData: unknown,
+  rows: number,
+): unknown[] {
+  const { routine } = plan;
+  let answer: unknown;
+  if (plan.responseTranslator) {
+    const json = /\bjson\b/.test(response.headers['content-type'] ?? '') && isJson(response.text);
+    const body = json ? response.text : JSON.stringify(response.text);
+    const data = translatorData === undefined ? '' : `,"translatorData":${JSON.stringify(translatorData)}`;
+    const out = plan.responseTranslator.one([`{"body":${body}${data}}`]);
+    answer = (JSON.parse(String(out ?? 'null')) as { body?: unknown } | null)?.body;
+    if (answer === undefined) throw translatorError(routine, 'response', 'it returned no "body"');
+  } else {
+    if (!isJson(response.text))
+      throw malformed(routine, `the response is not JSON: ${response.text.slice(0, 200)}`);
+    answer = JSON.parse(response.text);
+  }
+  const list = (answer as { data?: unknown } | null)?.data;
+  if (!Array.isArray(list)) throw malformed(routine, 'the response has no "data" array');
+  if (list.length !== rows) throw malformed(routine, `${rows} rows were sent, ${list.length} came back`);
+  const values: unknown[] = new Array(rows);
+  for (const [at, row] of list.entries()) {
+    if (!Array.isArray(row) || row[0] !== at)
+      throw malformed(routine, `row ${at} of the response is not [${at}, value]`);
+    values[at] = row[1];
+  }
+  return values;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function remoteError(
+  plan: CallPlan,
+  shown: string,
+  batchId: string,
+  rows: number,
+  retries: number,
+  started: number,
+): SnowflakeError {
+  const ms = (performance.now() - started).toFixed(2);
+  return new SnowflakeError(
+    '100335',
+    '22023',
+    `Request failed for external function ${plan.routine.name} with remote service error: ${shown}; requests batch-id: ${batchId}; request batch size: ${rows} rows; request retries: ${retries}; response time (last retry): ${ms}ms`,
+  );
+}
+
+function malformed(routine: Routine, detail: string): SnowflakeError {
+  return new SnowflakeError(
+    '100338',
+    '22023',
+    `Invalid response for external function ${routine.name}: ${detail}.`,
+  );
+}
+
+function translatorError(routine: Routine, which: string, detail: string): SnowflakeError {
+  return new SnowflakeError(
+    '100349',
+    '22023',
+    `Error in the ${which} translator of external function ${routine.name}: ${detail}.`,
+  );
+}
+
+function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(done, ms);
+    function done() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      if (signal?.aborted) reject(signal.reason);
+      else resolve();
+    }
+    signal?.addEventListener('abort', done);
+  });
+}

@@ -1,0 +1,164 @@
+import type { Account } from '../account.js';
+import { identifier } from '../catalog/catalog.js';
+import type { Routine } from '../catalog/objects.js';
+import { doesNotExist, notSupportedLocally, SnowflakeError } from '../errors.js';
+import type { ScalarHandler } from '../javascript/scalar.js';
+import { scalarHandler } from '../javascript/udf.js';
+import type { Session } from '../sessions/session.js';
+import type { Cell, DataType } from '../types/data-type.js';
+import { type CallPlan, sendBatch } from './batch.js';
+
+/** Without MAX_BATCH_ROWS Snowflake chooses; this many rows keep encoding and transfer overlapped. */
+const BATCH_ROWS = 2_000;
+const CONCURRENT = 8;
+
+/**
+ * Calls an external function for many rows: in batches, several at once, in no order.
+ * @param rows each row's arguments as JSON text (DuckDB's to_json()); null is SQL NULL
+ * @returns one cell a row, of the routine's return type
+ * @throws SnowflakeError 100335 for a refused request, 100350 if the service cannot be reached, 003167 if the
+ *   role cannot be assumed, 100132 from a translator
+ */
+export async function callExternal(
+  account: Account,
+  session: Session,
+  routine: Routine,
+  rows: Cell[][],
+  options: { queryId: string; signal?: AbortSignal },
+): Promise<Cell[]> {
+  const results: Cell[] = new Array(rows.length).fill(null);
+  // A STRICT function is not asked about rows with a NULL.
+  const asked = rows.map((_, i) => i).filter((i) => !routine.strict || !rows[i]!.includes(null));
+  if (asked.length === 0) return results;
+  const size = Math.min(routine.external!.maxBatchRows ?? BATCH_ROWS, BATCH_ROWS);
+  const batches: number[][] = [];
+  for (let at = 0; at < asked.length; at += size) batches.push(asked.slice(at, at + size));
+
+  const abort = new AbortController();
+  const stop = () => abort.abort(options.signal!.reason);
+  options.signal?.addEventListener('abort', stop);
+  if (options.signal?.aborted) stop();
+  let allowed = CONCURRENT;
+  const plan: CallPlan = {
+    ...prepare(account, session, routine),
+    queryId: options.queryId,
+    signal: abort.signal,
+    slowDown: () => {
+      allowed = Math.max(1, allowed >> 1);
+    },
+  };
+  const toCell = cellWriter(routine);
+  const work = async (lane: number) => {
+    while (batches.length > 0 && lane < allowed) {
+      const batch = batches.shift()!;
+      const values = await sendBatch(
+        plan,
+        batch.map((row) => rows[row]!.map((value) => value ?? 'null')),
+      );
+      for (const [at, row] of batch.entries()) results[row] = toCell(values[at]);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(CONCURRENT, batches.length) }, (_, lane) => work(lane)));
+  } catch (error) {
+    abort.abort(error); // the first failure ends the query; the other batches need not finish
+    throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', stop);
+  }
+  return results;
+}
+
+function prepare(account: Account, session: Session, routine: Routine) {
+  const external = routine.external!;
+  const integration = account.catalog.find('INTEGRATION', [external.integration], session);
+  if (integration?.category !== 'API') throw doesNotExist('Integration', identifier(external.integration));
+  const plan = {
+    account,
+    routine,
+    integration,
+    context: contextHeaders(account, session, external.contextHeaders),
+  };
+  const translators: { requestTranslator?: ScalarHandler; responseTranslator?: ScalarHandler } = {};
+  for (const key of ['requestTranslator', 'responseTranslator'] as const) {
+    const name = external[key];
+    if (!name) continue;
+    const found = account.catalog
+      .findRoutines('FUNCTION', name, session)
+      .find((each) => each.arguments.length === 1 && each.arguments[0]!.type.kind === 'OBJECT');
+    if (!found) throw doesNotExist('Function', `${name.map(identifier).join('.')}(OBJECT)`);
+    translators[key] = scalarHandler(found);
+  }
+  return { ...plan, ...translators };
+}
+
+/** docs: sql-reference/sql/create-external-function, CONTEXT_HEADERS; names become sf-context-current-user. */
+function contextHeaders(account: Account, session: Session, names: string[]): Record<string, string> {
+  const values: Record<string, () => string> = {
+    CURRENT_ACCOUNT: () => account.name.toUpperCase(),
+    CURRENT_DATABASE: () => session.database ?? '',
+    CURRENT_DATE: () => new Date(account.clock.now()).toISOString().slice(0, 10),
+    CURRENT_REGION: () => account.region,
+    CURRENT_ROLE: () => session.role,
+    CURRENT_SCHEMA: () => session.schema ?? '',
+    CURRENT_SESSION: () => String(session.id),
+    CURRENT_TIMESTAMP: () => new Date(account.clock.now()).toISOString(),
+    CURRENT_USER: () => session.user,
+    CURRENT_WAREHOUSE: () => session.warehouse ?? '',
+  };
+  const headers: Record<string, string> = {};
+  for (const name of names) {
+    const value = values[name.toUpperCase()];
+    if (!value)
+      throw notSupportedLocally(
+        `CONTEXT_HEADERS = (${name})`,
+        `only ${Object.keys(values).join(', ')} are built`,
+      );
+    headers[`sf-context-${name.toLowerCase().replaceAll('_', '-')}`] = value();
+  }
+  return headers;
+}
+
+/** Turns the JSON values of a response into cells of the return type. */
+function cellWriter(routine: Routine): (value: unknown) => Cell {
+  const type: DataType = routine.returns;
+  const wrong = (value: unknown) =>
+    new SnowflakeError(
+      '100339',
+      '22018',
+      `External function ${routine.name} returned ${JSON.stringify(value)?.slice(0, 100)}, which is no ${type.kind}.`,
+    );
+  return (value) => {
+    if (type.kind === 'VARIANT') return value === undefined ? null : JSON.stringify(value);
+    if (value === null || value === undefined) return null;
+    switch (type.kind) {
+      case 'FLOAT':
+      case 'NUMBER': {
+        const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+        if (typeof number !== 'number' || Number.isNaN(number)) throw wrong(value);
+        return String(value).trim();
+      }
+      case 'BOOLEAN':
+        if (typeof value !== 'boolean') throw wrong(value);
+        return value ? '1' : '0';
+      case 'TEXT':
+        return typeof value === 'string' ? value : JSON.stringify(value);
+      case 'OBJECT':
+        if (typeof value !== 'object' || Array.isArray(value)) throw wrong(value);
+        return JSON.stringify(value);
+      case 'ARRAY':
+        if (!Array.isArray(value)) throw wrong(value);
+        return JSON.stringify(value);
+      case 'DATE': {
+        const ms = Date.parse(`${value}Z`);
+        if (Number.isNaN(ms)) throw wrong(value);
+        return String(Math.floor(ms / 86_400_000));
+      }
+      default:
+        throw notSupportedLocally(
+          `an external function that returns ${type.kind}`,
+          'its conversion is not built',
+        );
+    }
+  };
+}

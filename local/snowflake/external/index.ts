@@ -1,0 +1,2 @@
+/** External functions: SQL rows out to an HTTP service and back. */
+export { callExternal } from './call.js';

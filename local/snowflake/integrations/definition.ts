@@ -1,0 +1,115 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Account } from '../account.js';
+import type { Integration } from '../catalog/objects.js';
+import { notSupportedLocally, syntaxError } from '../errors.js';
+import type { OptionValue } from '../statements/options.js';
+
+type Properties = Integration['properties'];
+export type Category = Integration['category'];
+
+/** The properties of each category in DESC INTEGRATION's order; `generated` ones cannot be set. */
+const PROPERTIES: Record<Category, { name: string; type: 'String' | 'List'; generated?: true }[]> = {
+  API: [
+    { name: 'API_KEY', type: 'String' },
+    { name: 'API_PROVIDER', type: 'String' },
+    { name: 'API_AWS_IAM_USER_ARN', type: 'String', generated: true },
+    { name: 'API_AWS_ROLE_ARN', type: 'String' },
+    { name: 'API_AWS_EXTERNAL_ID', type: 'String' },
+    { name: 'API_ALLOWED_PREFIXES', type: 'List' },
+    { name: 'API_BLOCKED_PREFIXES', type: 'List' },
+  ],
+  STORAGE: [
+    { name: 'STORAGE_PROVIDER', type: 'String' },
+    { name: 'STORAGE_ALLOWED_LOCATIONS', type: 'List' },
+    { name: 'STORAGE_BLOCKED_LOCATIONS', type: 'List' },
+    { name: 'STORAGE_AWS_IAM_USER_ARN', type: 'String', generated: true },
+    { name: 'STORAGE_AWS_ROLE_ARN', type: 'String' },
+    { name: 'STORAGE_AWS_EXTERNAL_ID', type: 'String' },
+    { name: 'STORAGE_AWS_OBJECT_ACL', type: 'String' },
+  ],
+  NOTIFICATION: [
+    { name: 'ALLOWED_RECIPIENTS', type: 'List' },
+    { name: 'DEFAULT_RECIPIENTS', type: 'List' },
+    { name: 'DEFAULT_SUBJECT', type: 'String' },
+  ],
+};
+
+const REQUIRED: Record<Category, string[]> = {
+  API: ['API_PROVIDER', 'API_AWS_ROLE_ARN', 'API_ALLOWED_PREFIXES'],
+  STORAGE: ['STORAGE_PROVIDER', 'STORAGE_AWS_ROLE_ARN', 'STORAGE_ALLOWED_LOCATIONS'],
+  NOTIFICATION: [],
+};
+
+/** The only kinds of provider that run here. */
+const PROVIDERS: Record<string, string[]> = {
+  API_PROVIDER: ['aws_api_gateway'],
+  STORAGE_PROVIDER: ['S3'],
+  TYPE: ['EXTERNAL_STAGE', 'EMAIL'],
+};
+
+/**
+ * The properties of a new integration. Snowflake names the IAM user that will assume the role, and makes an
+ * external ID; a replaced integration gets a new one, which breaks the role's trust policy.
+ */
+export function newProperties(
+  account: Account,
+  category: Category,
+  options: Record<string, OptionValue>,
+): Properties {
+  const type = category === 'STORAGE' ? 'EXTERNAL_STAGE' : category === 'NOTIFICATION' ? 'EMAIL' : undefined;
+  if (type && String(options.TYPE).toUpperCase() !== type)
+    throw options.TYPE === undefined
+      ? syntaxError('Missing option(s): [TYPE].')
+      : notSupportedLocally(`${category} INTEGRATION … TYPE = ${options.TYPE}`, `only ${type} is built`);
+  for (const name of REQUIRED[category])
+    if (options[name] === undefined) throw syntaxError(`Missing option(s): [${name}].`);
+  if (options.ENABLED === undefined) throw syntaxError('Missing option(s): [ENABLED].');
+  const generated: Properties = {};
+  if (category !== 'NOTIFICATION') {
+    generated[`${category}_AWS_IAM_USER_ARN`] = account.network.aws.user.arn;
+    generated[`${category}_AWS_EXTERNAL_ID`] = newExternalId(account.name);
+  }
+  return withProperties(category, generated, options);
+}
+
+/** Sets (or, with undefined, unsets) properties. @throws SnowflakeError for one that this category lacks */
+export function withProperties(
+  category: Category,
+  before: Properties,
+  options: Record<string, OptionValue | undefined>,
+): Properties {
+  const next: Properties = { ...before };
+  for (const [key, value] of Object.entries(options)) {
+    if (key === 'ENABLED' || key === 'COMMENT' || key === 'TYPE') continue;
+    const property = PROPERTIES[category].find(({ name }) => name === key);
+    if (!property || property.generated) throw syntaxError(`invalid property '${key}' for 'INTEGRATION'`);
+    const allowed = PROVIDERS[key];
+    if (allowed && !allowed.some((each) => each.toUpperCase() === String(value).toUpperCase()))
+      throw notSupportedLocally(`${key} = ${value}`, `only ${allowed.join(', ')} is built`);
+    if (value === undefined) delete next[key];
+    else next[key] = property.type === 'List' ? [value].flat().map(String) : String(value);
+  }
+  return next;
+}
+
+/** Rows of DESC INTEGRATION: property, property_type, property_value, property_default. */
+export function describedRows(integration: Integration): string[][] {
+  const rows = [['ENABLED', 'Boolean', String(integration.enabled), 'false']];
+  for (const { name, type } of PROPERTIES[integration.category]) {
+    const value = integration.properties[name];
+    const shown = Array.isArray(value) ? value.join(',') : String(value ?? '');
+    rows.push([
+      name,
+      type,
+      name === 'API_KEY' && shown !== '' ? '☺☺☺☺☺☺☺☺☺☺' : shown,
+      type === 'List' ? '[]' : '',
+    ]);
+  }
+  rows.push(['COMMENT', 'String', integration.comment, '']);
+  return rows;
+}
+
+/** Looks like Snowflake's `ACCOUNT_SFCRole=2_…=`. */
+function newExternalId(account: string): string {
+  return `${account.toUpperCase()}_SFCRole=2_${createHash('sha256').update(randomBytes(32)).digest('base64').slice(0, 27)}=`;
+}

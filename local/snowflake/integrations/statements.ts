@@ -1,0 +1,160 @@
+import { identifier } from '../catalog/catalog.js';
+import type { Integration } from '../catalog/objects.js';
+import { alreadyExists, doesNotExist } from '../errors.js';
+import { createHead, type OptionValue, readOptions } from '../statements/options.js';
+import { likePattern, shownTime } from '../statements/schema-object.js';
+import {
+  STATEMENT_TYPE,
+  type Statement,
+  type StatementContext,
+  type StatementOutcome,
+  status,
+  textResult,
+} from '../statements/statement.js';
+import { type Category, describedRows, newProperties, withProperties } from './definition.js';
+
+const CATEGORIES: Category[] = ['API', 'STORAGE', 'NOTIFICATION'];
+
+/** CREATE [OR REPLACE] {API | STORAGE | NOTIFICATION} INTEGRATION [IF NOT EXISTS] name … */
+async function create(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  const category = CATEGORIES.find((each) => tokens.peek(1).value === each || tokens.peek(3).value === each)!;
+  const head = createHead(tokens, category, 'INTEGRATION');
+  const options = readOptions(tokens);
+  tokens.expectEnd();
+  const name = head.name[0]!;
+  account.access.requireAccount(session, 'CREATE INTEGRATION');
+  const existing = account.catalog.find('INTEGRATION', [name], session);
+  if (existing) {
+    if (head.ifNotExists) return status(`${identifier(name)} already exists, statement succeeded.`);
+    if (!head.orReplace) throw alreadyExists(identifier(name));
+    account.access.requireOwnership(session, existing);
+  }
+  const integration: Integration = {
+    kind: 'INTEGRATION',
+    id: account.catalog.nextId(),
+    name,
+    owner: session.role,
+    comment: String(options.COMMENT ?? ''),
+    createdOn: account.clock.now(),
+    category,
+    enabled: options.ENABLED === true,
+    properties: newProperties(account, category, options),
+  };
+  await account.catalog.change(session.connection, (tx) => {
+    if (existing) tx.remove(existing);
+    tx.put(integration);
+  });
+  return status(`Integration ${identifier(name)} successfully created.`);
+}
+
+/** `[API | STORAGE | NOTIFICATION] INTEGRATION [IF EXISTS] name` */
+function named(context: StatementContext): { name: string; integration: Integration | undefined } {
+  const { account, session, tokens } = context;
+  const category = CATEGORIES.find((each) => tokens.take(each));
+  tokens.expect('INTEGRATION');
+  const ifExists = tokens.take('IF', 'EXISTS');
+  const name = tokens.identifier();
+  const integration = account.catalog.find('INTEGRATION', [name], session);
+  if (integration && (!category || integration.category === category)) return { name, integration };
+  if (ifExists) return { name, integration: undefined };
+  throw doesNotExist('Integration', identifier(name));
+}
+
+async function alter(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  tokens.expect('ALTER');
+  const { integration } = named(context);
+  if (!integration) return status('Statement executed successfully.');
+  account.access.requireOwnership(session, integration);
+  const options: Record<string, OptionValue | undefined> = {};
+  if (tokens.take('SET')) Object.assign(options, readOptions(tokens));
+  else {
+    tokens.expect('UNSET');
+    do options[tokens.identifier()] = undefined;
+    while (tokens.take(','));
+  }
+  tokens.expectEnd();
+  const next: Integration = {
+    ...integration,
+    properties: withProperties(integration.category, integration.properties, options),
+  };
+  if ('ENABLED' in options) next.enabled = options.ENABLED === true;
+  if ('COMMENT' in options) next.comment = String(options.COMMENT ?? '');
+  await account.catalog.change(session.connection, (tx) => tx.put(next));
+  return status('Statement executed successfully.');
+}
+
+async function drop(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  tokens.expect('DROP');
+  const { name, integration } = named(context);
+  tokens.expectEnd();
+  if (!integration)
+    return status(`Drop statement executed successfully (${identifier(name)} already dropped).`);
+  account.access.requireOwnership(session, integration);
+  await account.catalog.change(session.connection, (tx) => tx.remove(integration));
+  return status(`${identifier(name)} successfully dropped.`);
+}
+
+const TYPES: Record<Category, string> = {
+  API: 'EXTERNAL_API',
+  STORAGE: 'EXTERNAL_STAGE',
+  NOTIFICATION: 'EMAIL',
+};
+
+function show(context: StatementContext): StatementOutcome {
+  const { account, session, tokens } = context;
+  tokens.expect('SHOW');
+  const category = CATEGORIES.find((each) => tokens.take(each));
+  tokens.expect('INTEGRATIONS');
+  const like = tokens.take('LIKE') ? likePattern(tokens.string()) : /^/;
+  tokens.expectEnd();
+  const rows = account.catalog
+    .list('INTEGRATION')
+    .filter((each: Integration) => (!category || each.category === category) && like.test(each.name))
+    .filter((each: Integration) => account.access.visible(session, each))
+    .map((each: Integration) => [
+      each.name,
+      TYPES[each.category],
+      each.category,
+      String(each.enabled),
+      each.comment,
+      shownTime(each),
+    ]);
+  return textResult(
+    ['name', 'type', 'category', 'enabled', 'comment', 'created_on'],
+    rows,
+    STATEMENT_TYPE.SHOW,
+  );
+}
+
+function describe(context: StatementContext): StatementOutcome {
+  const { account, session, tokens } = context;
+  tokens.next();
+  const { integration } = named(context);
+  tokens.expectEnd();
+  account.access.requireAny(session, ['USAGE', 'OWNERSHIP'], integration!);
+  return textResult(
+    ['property', 'property_type', 'property_value', 'property_default'],
+    describedRows(integration!),
+    STATEMENT_TYPE.DESCRIBE,
+  );
+}
+
+const each = (...words: string[]) => [...CATEGORIES.map((category) => [...words, category, 'INTEGRATION'])];
+
+/** The statements on API, storage and notification integrations. */
+export const integrationStatements: Statement[] = [
+  { leading: each('CREATE'), ddl: true, run: create },
+  { leading: [['ALTER', 'INTEGRATION'], ...each('ALTER')], ddl: true, run: alter },
+  { leading: [['DROP', 'INTEGRATION'], ...each('DROP')], ddl: true, run: drop },
+  {
+    leading: [['SHOW', 'INTEGRATIONS'], ...CATEGORIES.map((category) => ['SHOW', category, 'INTEGRATIONS'])],
+    run: show,
+  },
+  {
+    leading: [['DESC', 'INTEGRATION'], ['DESCRIBE', 'INTEGRATION'], ...each('DESC'), ...each('DESCRIBE')],
+    run: describe,
+  },
+];

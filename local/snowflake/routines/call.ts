@@ -1,0 +1,100 @@
+import { identifier } from '../catalog/catalog.js';
+import type { Argument, Routine } from '../catalog/objects.js';
+import { notSupportedLocally, SnowflakeError } from '../errors.js';
+import { STATEMENT_TYPE, type StatementContext, type StatementOutcome } from '../statements/statement.js';
+import type { Cell } from '../types/data-type.js';
+import { typeName } from '../types/type-name.js';
+import { expressionText } from './definition.js';
+import { runProcedure } from './procedure.js';
+
+/** An argument of a call: `expression` or `NAME => expression`. */
+interface Passed {
+  name?: string;
+  text: string;
+}
+
+/** CALL p(…): evaluates the arguments as the caller, runs the procedure, answers one row. */
+export async function call(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  tokens.expect('CALL');
+  const parts = tokens.name();
+  const passed: Passed[] = [];
+  tokens.expect('(');
+  while (!tokens.take(')')) {
+    const named = tokens.peek(1).value === '=>';
+    const name = named ? tokens.identifier() : undefined;
+    if (named) tokens.expect('=>');
+    passed.push({ ...(name !== undefined && { name }), text: expressionText(tokens) });
+    if (!tokens.is(')')) tokens.expect(',');
+  }
+  if (tokens.is('INTO'))
+    throw notSupportedLocally(
+      'CALL … INTO',
+      'it belongs to Snowflake Scripting',
+      'Read the row that CALL returns.',
+    );
+  tokens.expectEnd();
+
+  const overloads = account.catalog.findRoutines('PROCEDURE', parts, session);
+  const fitting = overloads.filter((routine) => arrange(routine.arguments, passed));
+  if (fitting.length === 0) throw unknown(parts, overloads, passed.length);
+  const { routine, values } = await evaluate(context, fitting, passed);
+  account.access.require(session, 'USAGE', routine);
+  const value = await runProcedure(account, session, routine, values, context.signal);
+  return {
+    statementTypeId: STATEMENT_TYPE.CALL,
+    columns: [{ name: routine.name, type: routine.returns, nullable: routine.nullable }],
+    rows: [[value]],
+  };
+}
+
+/** The expressions in the order of the arguments, defaults filled in; undefined if they do not fit. */
+function arrange(wanted: Argument[], passed: Passed[]): string[] | undefined {
+  if (passed.length > wanted.length) return undefined;
+  const texts: (string | undefined)[] = wanted.map((argument) => argument.default);
+  for (const [i, { name, text }] of passed.entries()) {
+    const at = name === undefined ? i : wanted.findIndex((argument) => argument.name === name);
+    if (at < 0) return undefined;
+    texts[at] = text;
+  }
+  return texts.every((text) => text !== undefined) ? (texts as string[]) : undefined;
+}
+
+/** Casts the arguments to the types of the first overload that takes them. */
+async function evaluate(
+  { account, session, binds, signal }: StatementContext,
+  overloads: Routine[],
+  passed: Passed[],
+): Promise<{ routine: Routine; values: Cell[] }> {
+  let failure: unknown;
+  for (const routine of overloads) {
+    const texts = arrange(routine.arguments, passed)!;
+    if (texts.length === 0) return { routine, values: [] };
+    const casts = texts.map((text, i) => cast(text, routine.arguments[i]!));
+    try {
+      const { rows } = await account.run(session, `SELECT ${casts.join(', ')}`, { binds, signal });
+      return { routine, values: rows[0]! };
+    } catch (error) {
+      if (!(error instanceof SnowflakeError)) throw error;
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+function cast(text: string, { type }: Argument): string {
+  return `CAST(${text} AS ${type.kind === 'TEXT' ? 'VARCHAR' : typeName(type)})`;
+}
+
+function unknown(parts: string[], overloads: Routine[], count: number): SnowflakeError {
+  const name = parts.map(identifier).join('.');
+  const known = overloads.map(
+    (r) => `${r.name}(${r.arguments.map((a) => typeName(a.type).replace(/\(.*/, '')).join(', ')})`,
+  );
+  const hint = known.length > 0 ? ` It exists as ${known.join(', ')}; ${count} argument(s) were given.` : '';
+  return new SnowflakeError(
+    '002140',
+    '42601',
+    `SQL compilation error:\nUnknown user-defined procedure ${name}.${hint}`,
+  );
+}

@@ -1,0 +1,250 @@
+import { identifier } from '../catalog/catalog.js';
+import type { Routine } from '../catalog/objects.js';
+import { alreadyExists } from '../errors.js';
+import { readShowFilter, shown, shownTime } from '../statements/schema-object.js';
+import {
+  STATEMENT_TYPE,
+  type Statement,
+  type StatementContext,
+  type StatementOutcome,
+  status,
+  textResult,
+} from '../statements/statement.js';
+import { typeName } from '../types/type-name.js';
+import { call } from './call.js';
+import { checkExternal, createRoutine } from './create.js';
+import { readArgumentTypes, readExternalOption, readRights, withExternalOption } from './definition.js';
+
+/** The routine that `KIND [IF EXISTS] name(types)` means; undefined only with IF EXISTS. */
+function named(context: StatementContext): {
+  kind: Routine['kind'];
+  routine: Routine | undefined;
+  shown: string;
+} {
+  const { account, session, tokens } = context;
+  const kind = tokens.take('FUNCTION') ? 'FUNCTION' : 'PROCEDURE';
+  if (kind === 'PROCEDURE') tokens.expect('PROCEDURE');
+  const ifExists = tokens.take('IF', 'EXISTS');
+  const parts = tokens.name();
+  const types = readArgumentTypes(tokens);
+  const name = identifier(parts[parts.length - 1]!);
+  const found = account.catalog
+    .findRoutines(kind, parts, session)
+    .find((each) => each.arguments.map((a) => a.type.kind).join() === types.map((t) => t.kind).join());
+  const routine =
+    found ?? (ifExists ? undefined : account.catalog.resolveRoutine(kind, parts, types, session));
+  return { kind, routine, shown: name };
+}
+
+async function drop(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  tokens.expect('DROP');
+  const { routine, shown } = named(context);
+  tokens.expectEnd();
+  if (!routine) return status(`Drop statement executed successfully (${shown} already dropped).`);
+  account.access.requireOwnership(session, routine);
+  await account.catalog.change(session.connection, (tx) => tx.remove(routine));
+  return status(`${shown} successfully dropped.`);
+}
+
+async function alter(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  tokens.expect('ALTER');
+  const { kind, routine } = named(context);
+  if (!routine) return status('Statement executed successfully.');
+  account.access.requireOwnership(session, routine);
+  const schema = { database: routine.database, name: routine.schema };
+  let next: Routine = { ...routine };
+  const property = (key: string, set: boolean): void => {
+    if (key === 'COMMENT') {
+      if (set) tokens.expect('=');
+      next.comment = set ? tokens.string() : '';
+    } else if (key === 'SECURE') next.secure = set;
+    else {
+      if (!next.external) throw tokens.unexpected();
+      if (set) tokens.expect('=');
+      next.external = withExternalOption(
+        next.external,
+        key,
+        set ? readExternalOption(tokens, key) : undefined,
+      );
+    }
+  };
+  if (tokens.take('RENAME', 'TO')) {
+    const parts = tokens.name();
+    const [database, inSchema, name] = account.catalog.qualify(parts, session);
+    if (account.catalog.findRoutines(kind, parts, session).length > 0) throw alreadyExists(name);
+    next = { ...next, database, schema: inSchema, name };
+  } else if (tokens.take('EXECUTE', 'AS')) next.executeAs = readRights(tokens);
+  else {
+    const set = tokens.take('SET');
+    if (!set) tokens.expect('UNSET');
+    do {
+      tokens.take(',');
+      property(tokens.identifier(), set);
+    } while (!tokens.done && !tokens.is(';'));
+  }
+  tokens.expectEnd();
+  if (next.external) checkExternal(account, session, next.external, schema);
+  await account.catalog.change(session.connection, (tx) => tx.put(next));
+  return status('Statement executed successfully.');
+}
+
+const SHOWN = [
+  'created_on',
+  'name',
+  'schema_name',
+  'is_builtin',
+  'is_aggregate',
+  'is_ansi',
+  'min_num_arguments',
+  'max_num_arguments',
+  'arguments',
+  'description',
+  'catalog_name',
+  'is_table_function',
+  'valid_for_clustering',
+  'is_secure',
+  'secrets',
+  'external_access_integrations',
+];
+
+/** `F(FLOAT, VARCHAR) RETURN FLOAT`, as SHOW prints a signature. */
+export function shownSignature(routine: Routine): string {
+  const short = (type: Routine['returns']) => typeName(type).replace(/\(.*/, '');
+  const types = routine.arguments.map((a) =>
+    a.default === undefined ? short(a.type) : `DEFAULT ${short(a.type)}`,
+  );
+  return `${identifier(routine.name)}(${types.join(', ')}) RETURN ${routine.returnsTable ? 'TABLE ()' : short(routine.returns)}`;
+}
+
+function show(context: StatementContext): StatementOutcome {
+  const { tokens } = context;
+  tokens.expect('SHOW');
+  tokens.take('USER');
+  const external = tokens.take('EXTERNAL');
+  const kind = tokens.take('FUNCTIONS') ? 'FUNCTION' : 'PROCEDURE';
+  if (kind === 'PROCEDURE') tokens.expect('PROCEDURES');
+  const names =
+    kind === 'FUNCTION'
+      ? [...SHOWN, 'is_external_function', 'language', 'is_memoizable', 'is_data_metric']
+      : SHOWN;
+  const yes = (value: boolean) => (value ? 'Y' : 'N');
+  const rows = shown(context, kind, readShowFilter(context))
+    .filter((routine) => !external || routine.language === 'EXTERNAL')
+    .map((routine) => {
+      const required = routine.arguments.filter((a) => a.default === undefined).length;
+      const row = [
+        shownTime(routine),
+        routine.name,
+        routine.schema,
+        'N',
+        'N',
+        'N',
+        String(required),
+        String(routine.arguments.length),
+        shownSignature(routine),
+        routine.comment || `user-defined ${kind.toLowerCase()}`,
+        routine.database,
+        yes(routine.returnsTable !== undefined),
+        'N',
+        yes(routine.secure),
+        '',
+        '',
+      ];
+      if (kind === 'FUNCTION') row.push(yes(routine.language === 'EXTERNAL'), routine.language, 'N', 'N');
+      return row;
+    });
+  return textResult(names, rows, STATEMENT_TYPE.SHOW);
+}
+
+function describe(context: StatementContext): StatementOutcome {
+  const { account, session, tokens } = context;
+  tokens.next();
+  const routine = named(context).routine!;
+  tokens.expectEnd();
+  account.access.requireAny(session, ['USAGE', 'OWNERSHIP'], routine);
+  const list = routine.arguments.map((a) => `${identifier(a.name)} ${typeName(a.type)}`).join(', ');
+  const rows: (string | null)[][] = [
+    ['signature', `(${list})`],
+    [
+      'returns',
+      routine.returnsTable
+        ? `TABLE (${routine.returnsTable.map((c) => `${c.name} ${typeName(c.type)}`).join(', ')})`
+        : typeName(routine.returns),
+    ],
+    ['language', routine.language],
+  ];
+  if (routine.language !== 'SQL')
+    rows.push(
+      ['null handling', routine.strict ? 'RETURNS NULL ON NULL INPUT' : 'CALLED ON NULL INPUT'],
+      ['volatility', routine.volatility],
+    );
+  if (routine.kind === 'PROCEDURE') rows.push(['execute as', routine.executeAs]);
+  if (routine.external) {
+    const e = routine.external;
+    rows.push(
+      ['headers', JSON.stringify(e.headers)],
+      ['context_headers', JSON.stringify(e.contextHeaders)],
+      ['max_batch_rows', e.maxBatchRows === undefined ? 'not set' : String(e.maxBatchRows)],
+      ['request_translator', e.requestTranslator?.map(identifier).join('.') ?? null],
+      ['response_translator', e.responseTranslator?.map(identifier).join('.') ?? null],
+      ['compression', e.compression],
+      ['api_integration', e.integration],
+    );
+  }
+  rows.push([
+    'body',
+    routine.secure && !account.access.holds(session, routine, 'OWNERSHIP') ? null : routine.body,
+  ]);
+  return textResult(['property', 'value'], rows, STATEMENT_TYPE.DESCRIBE);
+}
+
+/** The statements on functions and procedures. */
+export const routineStatements: Statement[] = [
+  {
+    leading: [
+      ['CREATE', 'FUNCTION'],
+      ['CREATE', 'EXTERNAL', 'FUNCTION'],
+      ['CREATE', 'PROCEDURE'],
+    ],
+    ddl: true,
+    run: createRoutine,
+  },
+  {
+    leading: [
+      ['ALTER', 'FUNCTION'],
+      ['ALTER', 'PROCEDURE'],
+    ],
+    ddl: true,
+    run: alter,
+  },
+  {
+    leading: [
+      ['DROP', 'FUNCTION'],
+      ['DROP', 'PROCEDURE'],
+    ],
+    ddl: true,
+    run: drop,
+  },
+  {
+    leading: [
+      ['SHOW', 'FUNCTIONS'],
+      ['SHOW', 'USER', 'FUNCTIONS'],
+      ['SHOW', 'EXTERNAL', 'FUNCTIONS'],
+      ['SHOW', 'PROCEDURES'],
+      ['SHOW', 'USER', 'PROCEDURES'],
+    ],
+    run: show,
+  },
+  {
+    leading: [
+      ['DESC', 'FUNCTION'],
+      ['DESCRIBE', 'FUNCTION'],
+      ['DESC', 'PROCEDURE'],
+      ['DESCRIBE', 'PROCEDURE'],
+    ],
+    run: describe,
+  },
+  { leading: [['CALL']], compound: true, run: call },
+];

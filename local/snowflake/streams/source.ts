@@ -1,0 +1,153 @@
+import type { Account } from '../account.js';
+import { identifier } from '../catalog/catalog.js';
+import type { Column, Stream, Table } from '../catalog/objects.js';
+import { SnowflakeError } from '../errors.js';
+import type { Session } from '../sessions/session.js';
+import { quoted } from '../storage/storage.js';
+import { BOOLEAN, TEXT } from '../types/data-type.js';
+
+/** A stream as a row source: DuckDB SQL whose columns have the columns' physical names. */
+export interface StreamSource {
+  sql: string;
+  columns: Column[];
+}
+
+/** What a transaction has seen of a stream: every statement in it sees the same records (repeatable read). */
+interface Window {
+  after: number;
+  upTo: number;
+}
+
+/** By transaction and stream; an explicit transaction keeps its windows till it ends. */
+const windows = new WeakMap<object, { id: number; byStream: Map<number, Window> }>();
+
+const ROW_COLUMNS: Column[] = [
+  { name: 'METADATA$ACTION', physical: 'METADATA$ACTION', type: TEXT(), nullable: false, comment: '' },
+  { name: 'METADATA$ISUPDATE', physical: 'METADATA$ISUPDATE', type: BOOLEAN, nullable: false, comment: '' },
+  { name: 'METADATA$ROW_ID', physical: 'METADATA$ROW_ID', type: TEXT(), nullable: false, comment: '' },
+];
+
+/** The stream's table. @throws SnowflakeError 091936 if it was dropped */
+export function streamTable(account: Account, stream: Stream): Table {
+  const table = account.catalog.get(stream.tableId);
+  if (table?.kind === 'TABLE') return table;
+  throw new SnowflakeError(
+    '091936',
+    '55000',
+    `Base table of stream '${identifier(stream.name)}' was dropped, cannot read from the stream.`,
+  );
+}
+
+/** The columns of a stream: its table's and the three METADATA$ ones. */
+export function streamColumns(account: Account, stream: Stream): Column[] {
+  return [...streamTable(account, stream).columns, ...ROW_COLUMNS];
+}
+
+/**
+ * A stream's records from its offset to now (in an explicit transaction: to the moment it first read the stream).
+ * @param consuming true when a DML statement reads it: then the stream is locked first, so that two consumers
+ *   never see the same records, and its offset moves when the transaction commits
+ */
+export async function streamSource(
+  account: Account,
+  session: Session,
+  stream: Stream,
+  consuming = false,
+  signal?: AbortSignal,
+): Promise<StreamSource> {
+  if (consuming) await session.lock(stream.id, signal);
+  // The lock may have been waited for: another consumer has moved the offset meanwhile.
+  const current = (account.catalog.get(stream.id) as Stream | undefined) ?? stream;
+  const table = streamTable(account, current);
+  const window = await windowOf(session, current, table);
+  if (consuming) consume(account, session, current, window);
+  return {
+    sql: current.initial ? initialSql(current, table) : changesSql(current, table, window),
+    columns: streamColumns(account, current),
+  };
+}
+
+/** True if the stream may have records; SYSTEM$STREAM_HAS_DATA. */
+export async function streamHasData(account: Account, session: Session, stream: Stream): Promise<boolean> {
+  if (stream.initial) return true;
+  const table = streamTable(account, stream);
+  const inserts = stream.mode === 'APPEND_ONLY' ? ` AND "$action" = 'INSERT' AND NOT "$update"` : '';
+  const rows = await session.connection.rows(
+    `SELECT '1' FROM ${changesOf(table)} WHERE "$seq" > ${stream.offset}${inserts} LIMIT 1`,
+  );
+  return rows.length > 0;
+}
+
+/** Where a new stream starts: everything that has been changed so far is behind it. */
+export async function latestChange(session: Session, table: Table): Promise<number> {
+  const [row] = await session.connection.rows(`SELECT max("$seq")::VARCHAR FROM ${changesOf(table)}`);
+  return Number(row?.[0] ?? 0);
+}
+
+export function changesOf(table: Table): string {
+  return quoted(`${table.physical}$changes`);
+}
+
+/** Rows that SHOW_INITIAL_ROWS keeps until the first consumption. */
+export function initialOf(stream: { id: number }): string {
+  return quoted(`stream_${stream.id}$initial`);
+}
+
+function consume(account: Account, session: Session, stream: Stream, window: Window): void {
+  session.transaction.atCommit(`stream ${stream.id}`, async (tx) => {
+    const current = account.catalog.get(stream.id) as Stream | undefined;
+    if (!current) return;
+    const { initial, ...rest } = current;
+    if (initial) await tx.run(`DROP TABLE IF EXISTS ${initialOf(stream)}`);
+    tx.put({ ...rest, offset: initial ? current.offset : window.upTo });
+  });
+}
+
+async function windowOf(session: Session, stream: Stream, table: Table): Promise<Window> {
+  const { transaction } = session;
+  const fresh = async () => ({
+    after: stream.offset,
+    upTo: Math.max(stream.offset, await latestChange(session, table)),
+  });
+  if (!transaction.explicit) return fresh();
+  let kept = windows.get(transaction);
+  if (!kept || kept.id !== transaction.id) {
+    kept = { id: transaction.id, byStream: new Map() };
+    windows.set(transaction, kept);
+  }
+  const window = kept.byStream.get(stream.id);
+  if (window && window.after === stream.offset) return window;
+  const made = await fresh();
+  kept.byStream.set(stream.id, made);
+  return made;
+}
+
+/**
+ * Net change: a row that was inserted and deleted again is no record; one that changed several times is a
+ * DELETE of the old and an INSERT of the new version, both with METADATA$ISUPDATE.
+ * Docs: user-guide/streams-intro, "Data flow".
+ */
+function changesSql(stream: Stream, table: Table, { after, upTo }: Window): string {
+  const columns = table.columns.map((column) => quoted(column.physical)).join(', ');
+  const range = `"$seq" > ${after} AND "$seq" <= ${upTo}`;
+  const metadata = (action: string, update: string) =>
+    `${columns}, ${action} AS "METADATA$ACTION", ${update} AS "METADATA$ISUPDATE", ${rowId(table)} AS "METADATA$ROW_ID"`;
+  if (stream.mode === 'APPEND_ONLY')
+    return `SELECT ${metadata("'INSERT'", 'FALSE')} FROM ${changesOf(table)} WHERE ${range} AND "$action" = 'INSERT' AND NOT "$update"`;
+  return `SELECT ${metadata('"$action"', '"$first" = \'DELETE\' AND "$last" = \'INSERT\'')} FROM (
+    SELECT *, first_value("$action") OVER w AS "$first", last_value("$action") OVER w AS "$last",
+      "$seq" = min("$seq") OVER w AS "$isfirst", "$seq" = max("$seq") OVER w AS "$islast"
+    FROM ${changesOf(table)} WHERE ${range}
+    WINDOW w AS (PARTITION BY "$row" ORDER BY "$seq" ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING))
+  WHERE ("$isfirst" AND "$action" = 'DELETE') OR ("$islast" AND "$action" = 'INSERT')`;
+}
+
+function initialSql(stream: Stream, table: Table): string {
+  const columns = table.columns.map((column) => quoted(column.physical)).join(', ');
+  return `SELECT ${columns}, 'INSERT' AS "METADATA$ACTION", FALSE AS "METADATA$ISUPDATE", ${rowId(table)} AS "METADATA$ROW_ID" FROM ${initialOf(stream)}`;
+}
+
+/** 40 hex digits, the same for all versions of a row. */
+function rowId(table: Table): string {
+  return `substr(sha256(concat('${table.id}:', "$row")), 1, 40)`;
+}

@@ -1,0 +1,182 @@
+import { identifier } from '../catalog/catalog.js';
+import type { Stream, Table } from '../catalog/objects.js';
+import { doesNotExist, notSupportedLocally } from '../errors.js';
+import { createHead, readOptions } from '../statements/options.js';
+import { createInSchema, dropInSchema, shown, shownTime } from '../statements/schema-object.js';
+import {
+  STATEMENT_TYPE,
+  type Statement,
+  type StatementContext,
+  type StatementOutcome,
+  status,
+  textResult,
+} from '../statements/statement.js';
+import { quoted } from '../storage/storage.js';
+import { duckType } from '../types/duck-type.js';
+import { changesOf, initialOf, latestChange } from './source.js';
+
+/** CREATE STREAM s ON TABLE t [APPEND_ONLY = …] [SHOW_INITIAL_ROWS = …] [COMMENT = …] */
+async function create(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  const head = createHead(tokens, 'STREAM');
+  if (tokens.take('COPY', 'GRANTS')) throw notSupportedLocally('COPY GRANTS', 'it is not built for streams');
+  tokens.expect('ON');
+  const source = tokens.next().value;
+  if (source !== 'TABLE')
+    throw notSupportedLocally(
+      `CREATE STREAM … ON ${source}`,
+      'only streams on tables are built',
+      'Use ON TABLE.',
+    );
+  const tableName = tokens.name();
+  if (tokens.is('AT') || tokens.is('BEFORE'))
+    throw notSupportedLocally('CREATE STREAM … AT | BEFORE', 'tables keep no history (Time Travel) here');
+  const options = readOptions(tokens);
+  tokens.expectEnd();
+  for (const key of Object.keys(options))
+    if (!['APPEND_ONLY', 'SHOW_INITIAL_ROWS', 'COMMENT'].includes(key))
+      throw notSupportedLocally(`CREATE STREAM … ${key}`, 'it belongs to external and directory tables');
+  const table = account.catalog.resolve('TABLE', tableName, session);
+  account.access.require(session, 'SELECT', table);
+  if (table.persistence === 'temporary')
+    throw notSupportedLocally('a stream on a temporary table', 'its changes are not recorded');
+
+  await session.lock(table.id, context.signal);
+  const offset = table.changeTracking ? await latestChange(session, table) : 0;
+  const initial = options.SHOW_INITIAL_ROWS === true;
+  return createInSchema<Stream>(
+    context,
+    'STREAM',
+    'Stream',
+    head,
+    () => ({
+      kind: 'STREAM',
+      tableId: table.id,
+      mode: options.APPEND_ONLY === true ? 'APPEND_ONLY' : 'DEFAULT',
+      offset,
+      stale: false,
+      ...(initial && { initial }),
+      comment: String(options.COMMENT ?? ''),
+    }),
+    async (tx, stream, replaced) => {
+      if (replaced?.initial) await tx.run(`DROP TABLE IF EXISTS ${initialOf(replaced)}`);
+      if (!table.changeTracking) {
+        await tx.run(changesTable(table));
+        tx.put({ ...table, changeTracking: true });
+      }
+      if (initial)
+        await tx.run(`CREATE TABLE ${initialOf(stream)} AS SELECT * FROM ${quoted(table.physical)}`);
+    },
+  );
+}
+
+/** Where DML writes a tracked table's changes; see Table.changeTracking. */
+function changesTable(table: Table): string {
+  const columns = table.columns
+    .map((column) => `, ${quoted(column.physical)} ${duckType(column.type)}`)
+    .join('');
+  return `CREATE TABLE ${changesOf(table)} ("$seq" BIGINT, "$action" VARCHAR, "$update" BOOLEAN, "$row" BIGINT${columns})`;
+}
+
+function drop(context: StatementContext): Promise<StatementOutcome> {
+  context.tokens.expect('DROP', 'STREAM');
+  return dropInSchema<Stream>(context, 'STREAM', async (tx, stream) => {
+    if (stream.initial) await tx.run(`DROP TABLE IF EXISTS ${initialOf(stream)}`);
+  });
+}
+
+/** ALTER STREAM s SET COMMENT = '…' | UNSET COMMENT | SET APPEND_ONLY is not allowed by Snowflake either. */
+async function alter(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  tokens.expect('ALTER', 'STREAM');
+  const ifExists = tokens.take('IF', 'EXISTS');
+  const name = tokens.name();
+  const stream = account.catalog.find('STREAM', name, session);
+  if (!stream) {
+    if (ifExists) return status('Statement executed successfully.');
+    throw doesNotExist('Stream', name.map(identifier).join('.'));
+  }
+  account.access.requireOwnership(session, stream);
+  let comment = '';
+  if (tokens.take('SET', 'COMMENT')) {
+    tokens.expect('=');
+    comment = tokens.string();
+  } else tokens.expect('UNSET', 'COMMENT');
+  tokens.expectEnd();
+  await account.catalog.change(session.connection, (tx) => tx.put({ ...stream, comment }));
+  return status('Statement executed successfully.');
+}
+
+const SHOWN = [
+  'created_on',
+  'name',
+  'database_name',
+  'schema_name',
+  'owner',
+  'comment',
+  'table_name',
+  'source_type',
+  'base_tables',
+  'type',
+  'stale',
+  'mode',
+  'stale_after',
+  'invalid_reason',
+  'owner_role_type',
+];
+
+function row(context: StatementContext, stream: Stream): (string | null)[] {
+  const table = context.account.catalog.get(stream.tableId);
+  const base = table ? context.account.catalog.nameOf(table) : 'No privilege or table dropped';
+  return [
+    shownTime(stream),
+    stream.name,
+    stream.database,
+    stream.schema,
+    stream.owner,
+    stream.comment,
+    base,
+    'Table',
+    base,
+    'DELTA',
+    String(stream.stale || !table),
+    stream.mode,
+    '',
+    table ? 'N/A' : 'The base table was dropped',
+    'ROLE',
+  ];
+}
+
+function show(context: StatementContext): StatementOutcome {
+  context.tokens.expect('SHOW', 'STREAMS');
+  return textResult(
+    SHOWN,
+    shown(context, 'STREAM').map((stream) => row(context, stream)),
+    STATEMENT_TYPE.SHOW,
+  );
+}
+
+function describe(context: StatementContext): StatementOutcome {
+  const { account, session, tokens } = context;
+  tokens.next();
+  tokens.expect('STREAM');
+  const stream = account.catalog.resolve('STREAM', tokens.name(), session);
+  tokens.expectEnd();
+  account.access.requireAny(session, ['SELECT', 'OWNERSHIP'], stream);
+  return textResult(SHOWN, [row(context, stream)], STATEMENT_TYPE.DESCRIBE);
+}
+
+/** The statements on streams. */
+export const streamStatements: Statement[] = [
+  { leading: [['CREATE', 'STREAM']], ddl: true, run: create },
+  { leading: [['ALTER', 'STREAM']], ddl: true, run: alter },
+  { leading: [['DROP', 'STREAM']], ddl: true, run: drop },
+  { leading: [['SHOW', 'STREAMS']], run: show },
+  {
+    leading: [
+      ['DESC', 'STREAM'],
+      ['DESCRIBE', 'STREAM'],
+    ],
+    run: describe,
+  },
+];
