@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import { SnowflakeError } from '../clients/snowflake.js';
+import type { Context } from '../context.js';
+import { UserError } from '../errors.js';
+import type { Contract } from './contract.js';
+import { inspectCsv } from './csv.js';
+import { qualified, shared } from './names.js';
+
+/**
+ * Loads a CSV file into a table that has the contract's raw columns: PUT, then COPY INTO, all or nothing.
+ * @param file path of a .csv or .csv.gz with a header line
+ * @param table unqualified
+ * @returns rows loaded
+ */
+export async function loadCsv(
+  ctx: Context,
+  contract: Contract,
+  file: string,
+  table: string,
+): Promise<number> {
+  const { settings, snowflake } = ctx;
+  const path = resolve(file);
+  const shape = await inspectCsv(contract, path);
+  // A folder of its own: COPY INTO skips a file that it has loaded before, by path.
+  const folder = `@${qualified(settings, settings.snowflake.stages.load)}/${contract.name}/${randomUUID()}`;
+  await snowflake.put(path, folder);
+  const columns = Object.keys(contract.columns);
+  const source = shape.exact
+    ? folder
+    : `(SELECT ${shape.positions.map((position) => `$${position}`).join(', ')} FROM ${folder})`;
+  const target = qualified(settings, table);
+  const before = await count(ctx, target);
+  try {
+    await snowflake.execute(`COPY INTO ${target} (${columns.join(', ')})
+FROM ${source}
+FILE_FORMAT = (FORMAT_NAME = '${qualified(settings, shared.csv)}')
+ON_ERROR = ABORT_STATEMENT`);
+  } catch (error) {
+    throw explained(contract, file, error);
+  } finally {
+    await snowflake.execute(`REMOVE ${folder}`);
+  }
+  return (await count(ctx, target)) - before;
+}
+
+async function count(ctx: Context, table: string): Promise<number> {
+  const [row] = await ctx.snowflake.query<{ N: number }>(`SELECT COUNT(*) AS N FROM ${table}`);
+  return Number(row?.N ?? 0);
+}
+
+/** Snowflake quotes the offending value, which may be a patient's: only the place is passed on. */
+function explained(contract: Contract, file: string, error: unknown): unknown {
+  if (!(error instanceof SnowflakeError)) return error;
+  const column = Object.keys(contract.columns).find((name) => error.message.includes(`"${name}"`));
+  if (!column) return error;
+  const line = /line (\d+)/i.exec(error.message)?.[1];
+  return new UserError(
+    `${file}${line ? `, line ${line}` : ''}: the value in column ${column} is no ${contract.columns[column]}.`,
+    { next: 'Correct the file, or the type in the dataset contract.' },
+  );
+}

@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from '../context.js';
+import type { Contract } from '../dataset/contract.js';
+import { literal, qualified, shared } from '../dataset/names.js';
+import { UserError } from '../errors.js';
+
+/** What one run of the task graph did. */
+export interface GraphRun {
+  /** Admissions new to the feature table or changed in it. */
+  readonly built: number;
+  /** Admissions predicted and logged. */
+  readonly scored: number;
+  readonly seconds: number;
+}
+
+const ENDED = new Set(['SUCCEEDED', 'SKIPPED', 'FAILED', 'FAILED_AND_AUTO_SUSPENDED', 'CANCELLED']);
+/** A graph that has not ended after this many seconds is reported, not waited for. */
+const PATIENCE = 1800;
+
+/** Runs the task graph (build features → score) once through EXECUTE TASK and waits for its end. */
+export async function runGraph(ctx: Context, contract: Contract): Promise<GraphRun> {
+  const { settings, snowflake } = ctx;
+  const started = Date.now();
+  const [clock] = await snowflake.query<{ NOW: number }>(
+    'SELECT DATE_PART(EPOCH_MILLISECOND, CURRENT_TIMESTAMP()) AS NOW',
+  );
+  const since = `TO_TIMESTAMP_LTZ(${Math.floor(Number(clock?.NOW))}, 3)`;
+  await snowflake.execute(`EXECUTE TASK ${qualified(settings, shared.buildTask)}`);
+  await ended(ctx, since, started);
+  const rows = await snowflake.query<{ KIND: string; N: number }>(
+    `SELECT KIND, SUM(ROW_COUNT) AS N FROM ${qualified(settings, shared.runs)}
+WHERE DATASET = ${literal(contract.name)} AND STARTED_AT >= ${since} AND STATUS = 'SUCCEEDED' GROUP BY KIND`,
+  );
+  const of = (kind: string) => Number(rows.find((row) => row.KIND === kind)?.N ?? 0);
+  return { built: of('features'), scored: of('scoring'), seconds: (Date.now() - started) / 1000 };
+}
+
+interface HistoryRow extends Record<string, unknown> {
+  NAME: string;
+  STATE: string;
+  ERROR_MESSAGE: string | null;
+}
+
+/** Follows TASK_HISTORY until the graph run that began after `since` has ended. */
+async function ended(ctx: Context, since: string, started: number): Promise<void> {
+  const { settings, snowflake, signal } = ctx;
+  const query = `SELECT NAME, STATE, ERROR_MESSAGE
+FROM TABLE(${settings.snowflake.database}.INFORMATION_SCHEMA.TASK_HISTORY(
+  SCHEDULED_TIME_RANGE_START => ${since}, RESULT_LIMIT => 100))
+WHERE SCHEMA_NAME = ${literal(settings.snowflake.schema)}
+  AND NAME IN (${literal(shared.buildTask)}, ${literal(shared.scoreTask)}) AND STATE <> 'SCHEDULED'
+ORDER BY SCHEDULED_TIME`;
+  for (let wait = 20; ; wait = Math.min(5000, wait * 1.3)) {
+    const rows = await snowflake.query<HistoryRow>(query);
+    const root = rows.find((row) => row.NAME === shared.buildTask);
+    const child = rows.find((row) => row.NAME === shared.scoreTask);
+    const failed = rows.find((row) => row.STATE.startsWith('FAILED') || row.STATE === 'CANCELLED');
+    if (failed)
+      throw new UserError(`The task ${failed.NAME} failed: ${failed.ERROR_MESSAGE ?? failed.STATE}.`, {
+        next: 'The admissions stay in the stream; mend the cause and run los score.',
+      });
+    if (root?.STATE === 'SKIPPED') return;
+    if (root?.STATE === 'SUCCEEDED' && child && ENDED.has(child.STATE)) return;
+    if (Date.now() - started > PATIENCE * 1000)
+      throw new UserError(
+        `The task graph has not ended after ${PATIENCE} s (${shared.buildTask}: ${root?.STATE ?? 'not started'}, ${shared.scoreTask}: ${child?.STATE ?? 'not started'}).`,
+        { next: 'See whether its tasks are resumed: los status.' },
+      );
+    await sleep(wait, undefined, { signal });
+  }
+}

@@ -1,0 +1,29 @@
+import type { Context } from '../context.js';
+import type { Contract } from '../dataset/contract.js';
+import { versions } from '../model/registry.js';
+import { type GraphRun, runGraph } from './graph.js';
+
+export interface ScoreResult extends GraphRun {
+  /** The version that answers predict_los; null: none has been promoted, nothing was scored. */
+  readonly version: string | null;
+}
+
+/** Runs the task graph once, now, and mails what it did. */
+export async function score(ctx: Context, contract: Contract): Promise<ScoreResult> {
+  const champion = (await versions(ctx, contract.name)).find((entry) => entry.status === 'CHAMPION');
+  const run = await ctx.progress.step('Run the task graph', () => runGraph(ctx, contract));
+  const version = champion?.version ?? null;
+  await ctx.mail.send('scoring', {
+    summary: version
+      ? `${run.scored} admissions were scored by ${version}.`
+      : 'Nothing was scored, because no version has been promoted.',
+    version: version ?? 'none',
+    rows: run.scored,
+    figures: [
+      { label: 'Feature rows built or changed', value: run.built },
+      { label: 'Predictions logged', value: run.scored },
+      { label: 'Seconds', value: run.seconds },
+    ],
+  });
+  return { ...run, version };
+}

@@ -1,0 +1,119 @@
+import type { Context } from '../context.js';
+import { type Contract, unknownOnArrival } from '../dataset/contract.js';
+import { rawColumns } from '../dataset/feature-sql.js';
+import { loadCsv } from '../dataset/load-csv.js';
+import { datasetNames, literal, qualified } from '../dataset/names.js';
+import { hashBelow } from '../model/split.js';
+
+/** Steps in which rows without dates arrive. */
+const BATCHES = 10;
+
+/**
+ * Loads the rows that are to arrive later into a table of their own: the future, which the pipeline cannot see.
+ * Each has the step (day or batch) at which it is admitted and the one at whose end it is discharged.
+ * @returns rows waiting
+ */
+export async function stageArrivals(ctx: Context, contract: Contract, file: string): Promise<number> {
+  const names = datasetNames(contract);
+  const table = qualified(ctx.settings, names.arrivals);
+  await ctx.snowflake.execute(
+    `CREATE OR REPLACE TRANSIENT TABLE ${table} (${rawColumns(contract).join(', ')}, ARRIVAL_STEP NUMBER, DISCHARGE_STEP NUMBER)`,
+  );
+  const rows = await loadCsv(ctx, contract, file, names.arrivals);
+  await number(ctx, contract);
+  return rows;
+}
+
+/**
+ * For one file that holds everything: keeps the contract's share back as arrivals (the latest admissions, or
+ * without dates a random part) and loads the rest as history.
+ */
+export async function stageShare(
+  ctx: Context,
+  contract: Contract,
+  file: string,
+): Promise<{ history: number; arrivals: number }> {
+  const { settings, snowflake } = ctx;
+  const names = datasetNames(contract);
+  const table = qualified(settings, names.arrivals);
+  const all = await stageArrivals(ctx, contract, file);
+  const held = await heldBack(ctx, contract, table);
+  const columns = Object.keys(contract.columns).join(', ');
+  const history = await snowflake.execute(
+    `INSERT INTO ${qualified(settings, names.raw)} (${columns}) SELECT ${columns} FROM ${table} WHERE NOT (${held})`,
+  );
+  await snowflake.execute(`DELETE FROM ${table} WHERE NOT (${held})`);
+  await number(ctx, contract);
+  return { history, arrivals: all - history };
+}
+
+async function heldBack(ctx: Context, contract: Contract, table: string): Promise<string> {
+  const { admission, holdBack, id } = contract;
+  if (!admission) return hashBelow(id, holdBack);
+  const [row] = await ctx.snowflake.query<{ FROM_DAY: string }>(
+    `SELECT TO_VARCHAR(TO_DATE(PERCENTILE_DISC(${1 - holdBack}) WITHIN GROUP (ORDER BY ${admission})), 'YYYY-MM-DD') AS FROM_DAY FROM ${table}`,
+  );
+  return `${admission} >= TO_DATE(${literal(row?.FROM_DAY ?? '9999-12-31')})`;
+}
+
+/** Days since the first arrival; without dates, batches by a hash of the id, each discharged when the next comes. */
+async function number(ctx: Context, contract: Contract): Promise<void> {
+  const table = qualified(ctx.settings, datasetNames(contract).arrivals);
+  const { admission, discharge, id } = contract;
+  const steps = admission
+    ? `SELECT ${id} AS ID, DATEDIFF(day, MIN(${admission}) OVER (), ${admission}) AS ARRIVES,
+    DATEDIFF(day, MIN(${admission}) OVER (), ${discharge}) AS LEAVES FROM ${table}`
+    : `SELECT ${id} AS ID, NTILE(${BATCHES}) OVER (ORDER BY MD5(TO_VARCHAR(${id}))) - 1 AS ARRIVES, ARRIVES AS LEAVES FROM ${table}`;
+  await ctx.snowflake.execute(
+    `UPDATE ${table} AS a SET ARRIVAL_STEP = s.ARRIVES, DISCHARGE_STEP = s.LEAVES FROM (${steps}) AS s WHERE a.${id} = s.ID`,
+  );
+}
+
+/** A day or batch on which admissions arrive. */
+export interface ArrivalStep {
+  readonly step: number;
+  /** The date, or "batch 3". */
+  readonly label: string;
+  readonly rows: number;
+}
+
+/** The steps whose admissions are not in the raw table yet, in order. */
+export async function pendingSteps(ctx: Context, contract: Contract): Promise<ArrivalStep[]> {
+  const { settings, snowflake } = ctx;
+  const names = datasetNames(contract);
+  const label = contract.admission
+    ? `TO_VARCHAR(MIN(TO_DATE(${contract.admission})), 'YYYY-MM-DD')`
+    : `'batch ' || TO_VARCHAR(ARRIVAL_STEP + 1)`;
+  const rows = await snowflake.query<{ ARRIVAL_STEP: number; LABEL: string; N: number }>(
+    `SELECT ARRIVAL_STEP, ${label} AS LABEL, COUNT(*) AS N FROM ${qualified(settings, names.arrivals)}
+WHERE ${contract.id} NOT IN (SELECT ${contract.id} FROM ${qualified(settings, names.raw)})
+GROUP BY ARRIVAL_STEP ORDER BY ARRIVAL_STEP`,
+  );
+  return rows.map((row) => ({ step: Number(row.ARRIVAL_STEP), label: row.LABEL, rows: Number(row.N) }));
+}
+
+/** Lets the step's patients come in: their rows, without what is known only later. */
+export async function admit(ctx: Context, contract: Contract, step: number): Promise<number> {
+  const names = datasetNames(contract);
+  const unknown = new Set(unknownOnArrival(contract));
+  const known = Object.keys(contract.columns).filter((name) => !unknown.has(name));
+  return await ctx.snowflake.execute(
+    `INSERT INTO ${qualified(ctx.settings, names.raw)} (${known.join(', ')})
+SELECT ${known.join(', ')} FROM ${qualified(ctx.settings, names.arrivals)} WHERE ARRIVAL_STEP = ?`,
+    [step],
+  );
+}
+
+/** Discharges everybody who left before the step: what was unknown on arrival is written into their rows. */
+export async function dischargeBefore(ctx: Context, contract: Contract, step: number): Promise<number> {
+  const names = datasetNames(contract);
+  const unknown = unknownOnArrival(contract);
+  const open = contract.discharge ?? contract.los;
+  return await ctx.snowflake.execute(
+    `UPDATE ${qualified(ctx.settings, names.raw)} AS r
+SET ${unknown.map((name) => `${name} = a.${name}`).join(', ')}
+FROM ${qualified(ctx.settings, names.arrivals)} AS a
+WHERE r.${contract.id} = a.${contract.id} AND r.${open} IS NULL AND a.DISCHARGE_STEP < ?`,
+    [step],
+  );
+}

@@ -1,0 +1,77 @@
+import type { Context } from '../context.js';
+import type { Contract } from '../dataset/contract.js';
+import { literal, qualified, shared } from '../dataset/names.js';
+import { UserError } from '../errors.js';
+import { versions } from '../model/registry.js';
+import { runGraph } from '../scoring/graph.js';
+import { admit, dischargeBefore, pendingSteps } from './arrivals.js';
+
+export interface SimulateResult {
+  readonly steps: number;
+  readonly admitted: number;
+  readonly scored: number;
+  readonly discharged: number;
+  /** Errors in days on logged predictions whose patients have left; null while nobody has. */
+  readonly live: { rows: number; rmse: number; mae: number } | null;
+}
+
+/**
+ * Lets the waiting admissions arrive day by day (or batch by batch): those who left before are discharged,
+ * the day's patients come in, the task graph runs.
+ * @param limit steps at most; left out: until nobody is waiting
+ */
+export async function simulate(ctx: Context, contract: Contract, limit?: number): Promise<SimulateResult> {
+  const champion = (await versions(ctx, contract.name)).find((entry) => entry.status === 'CHAMPION');
+  if (!champion)
+    throw new UserError('No version has been promoted, so nothing would be predicted.', {
+      next: 'Run los train --promote first.',
+    });
+  const pending = (await pendingSteps(ctx, contract)).slice(0, limit);
+  if (pending.length === 0)
+    throw new UserError(`No admissions of ${contract.name} are waiting to arrive.`, {
+      next: 'Run los demo, which loads some.',
+    });
+  const total = { admitted: 0, scored: 0, discharged: 0 };
+  await ctx.progress.step('Let admissions arrive and score them', async (step) => {
+    for (const [index, day] of pending.entries()) {
+      ctx.signal.throwIfAborted();
+      total.discharged += await dischargeBefore(ctx, contract, day.step);
+      total.admitted += await admit(ctx, contract, day.step);
+      const run = await runGraph(ctx, contract);
+      total.scored += run.scored;
+      step.update(`${day.label}: ${total.scored} scored (${index + 1} of ${pending.length})`);
+    }
+    // The last day ends as well.
+    total.discharged += await dischargeBefore(ctx, contract, (pending.at(-1)?.step ?? 0) + 1);
+    total.scored += (await runGraph(ctx, contract)).scored;
+  });
+  const live = await liveErrors(ctx, contract);
+  await ctx.mail.send('simulation', {
+    summary: `${total.admitted} admissions arrived in ${pending.length} steps and ${total.scored} were scored by ${champion.version}.`,
+    version: champion.version,
+    days: pending.length,
+    rows: total.scored,
+    figures: [
+      { label: 'First and last step', value: `${pending[0]?.label} – ${pending.at(-1)?.label}` },
+      { label: 'Discharged meanwhile', value: total.discharged },
+      ...(live
+        ? [
+            { label: 'RMSE on those discharged (short stays, mostly)', value: live.rmse },
+            { label: 'MAE on those discharged', value: live.mae },
+          ]
+        : []),
+    ],
+  });
+  return { steps: pending.length, ...total, live };
+}
+
+/** Errors of logged predictions with a known actual stay. Early on these are the short stays. */
+async function liveErrors(ctx: Context, contract: Contract): Promise<SimulateResult['live']> {
+  const [row] = await ctx.snowflake.query<Record<string, number>>(
+    `SELECT COUNT(*) AS N, SQRT(AVG(POWER(PREDICTED_LOS - ACTUAL_LOS, 2))) AS RMSE,
+  AVG(ABS(PREDICTED_LOS - ACTUAL_LOS)) AS MAE
+FROM ${qualified(ctx.settings, shared.log)} WHERE DATASET = ${literal(contract.name)} AND ACTUAL_LOS IS NOT NULL`,
+  );
+  const rows = Number(row?.N ?? 0);
+  return rows === 0 ? null : { rows, rmse: Number(row?.RMSE), mae: Number(row?.MAE) };
+}
