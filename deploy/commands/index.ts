@@ -3,6 +3,11 @@ import type { CommandEntry } from './command.js';
 /** Every `los` command in the order of --help. Each file is loaded only when its command is called. */
 export const commands: readonly CommandEntry[] = [
   {
+    name: 'demo',
+    describe: 'run the whole chain once, from deployment to logged predictions',
+    load: () => import('./demo.js'),
+  },
+  {
     name: 'local',
     describe: 'run the local cloud and print how to connect',
     load: () => import('./local.js'),
@@ -21,6 +26,20 @@ export const commands: readonly CommandEntry[] = [
     name: 'destroy',
     describe: 'remove everything that apply and train made',
     load: () => import('./destroy.js'),
+  },
+  { name: 'eda', describe: 'explore lengths of stay in Snowflake', load: () => import('./eda.js') },
+  { name: 'train', describe: 'train a model version in SageMaker', load: () => import('./train.js') },
+  {
+    name: 'promote',
+    usage: '[version]',
+    describe: 'let predict_los answer from a version',
+    load: () => import('./promote.js'),
+  },
+  { name: 'score', describe: 'run the task graph once, now', load: () => import('./score.js') },
+  {
+    name: 'simulate',
+    describe: 'let waiting admissions arrive day by day',
+    load: () => import('./simulate.js'),
   },
   { name: 'status', describe: 'show what exists and how it is doing', load: () => import('./status.js') },
 ];

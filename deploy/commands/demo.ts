@@ -1,0 +1,48 @@
+import { datasetOption, forDataset } from '../dataset/context.js';
+import { type DemoResult, demo } from '../demo/demo.js';
+import { UserError } from '../errors.js';
+import type { Command } from './command.js';
+
+interface Args {
+  dataset?: string;
+  train?: string;
+  simulate?: string;
+  rows?: number;
+}
+
+export const command: Command<Args, DemoResult> = {
+  options: {
+    ...datasetOption,
+    train: { type: 'string', describe: 'CSV (or .csv.gz) of admissions instead of generated ones' },
+    simulate: { type: 'string', describe: 'CSV of admissions that arrive later; default: a part of --train' },
+    rows: { type: 'number', describe: 'admissions to generate in all (default 301,000)' },
+  },
+  examples: [
+    ['los demo --rows 20000', 'the whole chain on fewer admissions'],
+    ['los demo --dataset sql/datasets/sparcs_hf.yaml --train sparcs.csv.gz', 'the same on your own rows'],
+  ],
+  run: (context, args) => {
+    if (args.rows !== undefined && !(Number.isInteger(args.rows) && args.rows >= 2000))
+      throw new UserError(`--rows must be a whole number of at least 2000, not ${args.rows}.`);
+    if (args.rows !== undefined && args.train !== undefined)
+      throw new UserError('--rows is for generated admissions and does not go with --train.');
+    const { ctx, contract } = forDataset(context, args.dataset);
+    return demo(ctx, contract, args);
+  },
+  print: (r) => [
+    '',
+    `${r.version} was trained on ${n(r.trainedRows)} stays and answers predict_los.`,
+    `On ${n(r.holdoutRows)} stays it never saw: RMSE ${d(r.rmse)}, MAE ${d(r.mae)} days, R² ${r.r2.toFixed(3)} (predicting the mean: RMSE ${d(r.meanPredictorRmse)}).`,
+    `${n(r.scoredRows)} admissions were scored on arrival; the log holds ${n(r.loggedRows)} predictions, ${n(r.duplicateCases)} of them twice.`,
+    `${n(r.mails)} status mails were sent. Everything took ${r.seconds} s.`,
+    '',
+    'Where to look next:',
+    '  los local     keeps the clouds running and prints how a Snowflake or AWS client connects',
+    '  los status    what exists and how it is doing',
+    '  SELECT case_id, predict_los(OBJECT_CONSTRUCT(*)) FROM los_features LIMIT 5',
+    '  los destroy --yes    removes all of it',
+  ],
+};
+
+const n = (value: number) => value.toLocaleString('en-US');
+const d = (value: number) => value.toFixed(2);

@@ -1,0 +1,17 @@
+import { resolve } from 'node:path';
+import type { Options } from 'yargs';
+import type { Context } from '../context.js';
+import type { Contract } from './contract.js';
+import { loadContract } from './load.js';
+
+/** The option by which a command works on another dataset than the configured one. */
+export const datasetOption: Readonly<Record<'dataset', Options>> = {
+  dataset: { type: 'string', describe: 'dataset contract instead of the configured one' },
+};
+
+/** A context for one dataset: its settings name the contract, so that all of the stack is derived from it. */
+export function forDataset<C extends Context>(ctx: C, file?: string): { ctx: C; contract: Contract } {
+  const dataset = file === undefined ? ctx.settings.dataset : resolve(file);
+  const contract = loadContract(dataset);
+  return { ctx: { ...ctx, settings: { ...ctx.settings, dataset } }, contract };
+}

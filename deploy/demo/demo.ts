@@ -1,0 +1,120 @@
+import { apply } from '../commands/apply.js';
+import type { Context } from '../context.js';
+import type { Contract } from '../dataset/contract.js';
+import { literal, qualified, shared } from '../dataset/names.js';
+import { explore } from '../eda/explore.js';
+import { mailingFailure } from '../mail/failure.js';
+import { promote } from '../model/promote.js';
+import { trainVersion } from '../model/train.js';
+import { formatTable } from '../progress/table.js';
+import { runGraph } from '../scoring/graph.js';
+import { simulate } from '../simulate/simulate.js';
+import { type DemoFiles, loadDemoData } from './data.js';
+
+/** The whole chain in figures; also the demo's JSON line. Errors are in days, on the holdout. */
+export interface DemoResult {
+  readonly dataset: string;
+  readonly version: string;
+  /** Rows that shaped the model: fitted to, or deciding when to stop. */
+  readonly trainedRows: number;
+  readonly holdoutRows: number;
+  readonly rmse: number;
+  readonly mae: number;
+  readonly r2: number;
+  readonly meanPredictorRmse: number;
+  readonly scoredRows: number;
+  readonly loggedRows: number;
+  readonly duplicateCases: number;
+  readonly mails: number;
+  /** Since the process started. */
+  readonly seconds: number;
+  readonly steps: Readonly<Record<string, number>>;
+}
+
+/** Runs the whole chain once: deploy, load, explore, build features, train, promote, simulate. */
+export async function demo(ctx: Context, contract: Contract, files: DemoFiles): Promise<DemoResult> {
+  const steps: Record<string, number> = { connect: round(performance.now() / 1000) };
+  const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const started = performance.now();
+    try {
+      return await work();
+    } finally {
+      steps[name] = round((performance.now() - started) / 1000);
+    }
+  };
+
+  // Deploying mails its own failure.
+  await timed('deploy', () => apply(ctx));
+  return await mailingFailure(ctx, 'los demo', async () => {
+    await timed('data', () => data(ctx, contract, files));
+    await timed('eda', () => eda(ctx, contract));
+    await timed('features', () => features(ctx, contract));
+    const trained = await timed('train', () => trainVersion(ctx, contract));
+    await timed('promote', () => promote(ctx, contract, trained.version));
+    const simulated = await timed('simulate', () => simulate(ctx, contract));
+    const { split, metrics } = trained;
+    return {
+      dataset: contract.name,
+      version: trained.version,
+      trainedRows: split.train + split.validation,
+      holdoutRows: split.holdout,
+      rmse: metrics.rmse,
+      mae: metrics.mae,
+      r2: metrics.r2,
+      meanPredictorRmse: metrics.meanRmse,
+      scoredRows: simulated.scored,
+      ...(await logged(ctx, contract)),
+      mails: ctx.mail.sent,
+      seconds: round(performance.now() / 1000),
+      steps,
+    };
+  });
+}
+
+async function data(ctx: Context, contract: Contract, files: DemoFiles): Promise<void> {
+  const loaded = await ctx.progress.step('Load admissions with PUT and COPY INTO', async (step) => {
+    const result = await loadDemoData(ctx, contract, files);
+    step.update(`${result.history} rows, ${result.arrivals} more to arrive`);
+    return result;
+  });
+  await ctx.mail.send('data', {
+    summary: `${loaded.history} admissions were loaded; ${loaded.arrivals} will arrive in the simulation.`,
+    dataset: contract.name,
+    rows: loaded.history,
+  });
+}
+
+async function eda(ctx: Context, contract: Contract): Promise<void> {
+  const { tables } = await ctx.progress.step('Explore stays in Snowflake', () => explore(ctx, contract));
+  const first = tables[0];
+  if (first) for (const line of formatTable(first)) ctx.progress.note(line);
+}
+
+async function features(ctx: Context, contract: Contract): Promise<void> {
+  const run = await ctx.progress.step('Build features by the task graph', async (step) => {
+    const result = await runGraph(ctx, contract);
+    step.update(`${result.built} rows`);
+    return result;
+  });
+  await ctx.mail.send('features', {
+    summary: `${run.built} feature rows were built by the task graph.`,
+    dataset: contract.name,
+    rows: run.built,
+  });
+}
+
+async function logged(
+  ctx: Context,
+  contract: Contract,
+): Promise<{ loggedRows: number; duplicateCases: number }> {
+  const [row] = await ctx.snowflake.query<{ N: number; CASES: number }>(
+    `SELECT COUNT(*) AS N, COUNT(DISTINCT CASE_ID) AS CASES FROM ${qualified(ctx.settings, shared.log)}
+WHERE DATASET = ${literal(contract.name)}`,
+  );
+  const loggedRows = Number(row?.N ?? 0);
+  return { loggedRows, duplicateCases: loggedRows - Number(row?.CASES ?? 0) };
+}
+
+function round(seconds: number): number {
+  return Math.round(seconds * 10) / 10;
+}
