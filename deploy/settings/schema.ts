@@ -15,7 +15,9 @@ const object = (properties: Record<string, unknown>) => ({
 export const settingsSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'predict-los settings',
-  ...object({
+  type: 'object',
+  additionalProperties: false,
+  properties: {
     prefix: {
       type: 'string',
       pattern: '^[a-z][a-z0-9-]{0,15}$',
@@ -91,5 +93,5 @@ export const settingsSchema = {
       to: { type: 'array', items: address, default: ['analytics@localhost'] },
       subjectPrefix: { type: 'string', default: '[predict-los]' },
     }),
-  }),
+  },
 } as const;

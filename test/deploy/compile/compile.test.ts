@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
+import { expect } from 'chai';
+import { compileEntry } from '../../../deploy/compile/compile.js';
+import { signatureName } from '../../../deploy/compile/signature.js';
+import { createFunctionSql, createProcedureSql } from '../../../deploy/compile/sql.js';
+import { UserError } from '../../../deploy/errors.js';
+
+describe('compiling an entry', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'los-compile-'));
+  after(() => rmSync(folder, { recursive: true }));
+
+  const file = (text: string, name = 'entry.ts') => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const entry = (code: string, args = "[['A_NUMBER', 'FLOAT']]", returns = 'FLOAT') =>
+    `export const signature = { name: 'F', args: ${args}, returns: '${returns}' } as const;\n${code}`;
+  const refusal = async (path: string) => {
+    const error = await compileEntry(path).catch((e: unknown) => e);
+    expect(error).to.be.instanceOf(UserError);
+    return (error as Error).message;
+  };
+  /** Runs a body as Snowflake does: a function of its upper-cased arguments. */
+  const call = (body: string, args: Record<string, unknown>) =>
+    runInNewContext(
+      `(function(${Object.keys(args).join(',')}){${body}})(${Object.keys(args).join(',')})`,
+      args,
+    );
+
+  it('gives a body that calls the default export with the SQL arguments', async () => {
+    file('export const twice = (x: number) => 2 * x;', 'pure.ts');
+    const path = file(
+      entry(`import { twice } from './pure.js';\nexport default (n: number): number => twice(n) + 1;`),
+    );
+    const { body } = await compileEntry(path);
+    expect(call(body, { A_NUMBER: 20 })).to.equal(41);
+  });
+
+  it('compiles constants in', async () => {
+    const path = file(
+      entry('declare const SPEC: { add: number };\nexport default (n: number) => n + SPEC.add;'),
+    );
+    const { body } = await compileEntry(path, { define: { SPEC: { add: 5 } } });
+    expect(call(body, { A_NUMBER: 1 })).to.equal(6);
+  });
+
+  it('lowers what ES2021 does not have', async () => {
+    const path = file(
+      entry(
+        'class C { static #n = 1; static { C.#n = 2; } static get() { return C.#n; } }\nexport default () => C.get();',
+      ),
+    );
+    const { body } = await compileEntry(path);
+    expect(body).not.to.match(/static\s*\{/);
+    expect(call(body, { A_NUMBER: 1 })).to.equal(2);
+  });
+
+  it('refuses Node, packages, $$, size, and a missing signature', async () => {
+    expect(
+      await refusal(file(entry(`import fs from 'node:fs';\nexport default () => fs.constants;`))),
+    ).to.contain('node:fs');
+    expect(await refusal(file(entry(`import 'yaml';\nexport default () => 1;`)))).to.contain('yaml');
+    expect(await refusal(file(entry(`export default () => 'costs $$ 3'.length;`)))).to.contain('$$');
+    expect(await refusal(file(entry(`export default () => '${'x'.repeat(103_000)}'.length;`)))).to.contain(
+      'KB',
+    );
+    expect(await refusal(file('export default () => 1;'))).to.contain('signature');
+    expect(await refusal(file(entry('const now = process.cwd(); export default () => now;')))).to.contain(
+      'process',
+    );
+  });
+
+  it('refuses SQL types that JavaScript handlers do not take', async () => {
+    expect(await refusal(file(entry('export default () => 1;', "[['A', 'NUMBER']]")))).to.contain('NUMBER');
+    expect(await refusal(file(entry('export default () => 1;', "[['A', 'FLOAT']]", 'TIME')))).to.contain(
+      'TIME',
+    );
+    expect(await refusal(file(entry('export default () => 1;', "[['lower', 'FLOAT']]")))).to.contain('lower');
+  });
+
+  it('names a callable as SHOW does', () => {
+    expect(
+      signatureName({
+        name: 'F',
+        args: [
+          ['A', 'string'],
+          ['B', 'DOUBLE'],
+        ],
+      }),
+    ).to.equal('F(VARCHAR, FLOAT)');
+  });
+
+  it('writes the statements with the comment in its place', async () => {
+    const compiled = await compileEntry(file(entry('export default (n: number) => n;')));
+    expect(createFunctionSql(compiled)).to.match(
+      /^CREATE OR REPLACE FUNCTION F\(A_NUMBER FLOAT\)\n(?:.*\n)*COMMENT = '\{fingerprint\}'\nAS \$\$\n/,
+    );
+    expect(createProcedureSql(compiled)).to.match(/COMMENT = '\{fingerprint\}'\nEXECUTE AS OWNER\nAS \$\$\n/);
+  });
+});

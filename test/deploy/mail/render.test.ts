@@ -1,0 +1,54 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { MailEvents } from '../../../deploy/mail/events.js';
+import { renderMail } from '../../../deploy/mail/render.js';
+import { projectRoot } from '../../../deploy/project.js';
+
+const about = { subjectPrefix: '[los]', deployment: 'los on local', at: new Date('2026-01-02T03:04:05Z') };
+const base = {
+  summary: 'It went <well> & fast.',
+  figures: [{ label: 'Rows', value: 230000 }],
+  tables: [{ title: 'By ward', columns: ['Ward', 'Mean'], rows: [['R', 33.25]] }],
+  next: 'Run los status.',
+};
+const samples: MailEvents = {
+  deploy: { ...base, created: ['a', 'b'], updated: [], removed: ['c'], unchanged: 3 },
+  destroy: { ...base, removed: ['a'], kept: ['b'] },
+  data: { ...base, dataset: 'health', rows: 230000 },
+  eda: { ...base, dataset: 'health' },
+  features: { ...base, dataset: 'health', rows: 230000 },
+  training: { ...base, dataset: 'health', version: 'v1', rmse: 13.59, mae: 10, r2: 0.35, meanRmse: 17 },
+  promotion: { ...base, version: 'v2', previous: 'v1' },
+  scoring: { ...base, version: 'v2', rows: 71000 },
+  simulation: { ...base, version: 'v2', days: 31, rows: 71000 },
+  failure: { ...base, step: 'los apply', error: 'role <x> is missing' },
+};
+
+describe('status mails', () => {
+  for (const event of Object.keys(samples) as (keyof MailEvents)[])
+    it(`renders ${event} as HTML and as text`, () => {
+      const mail = renderMail(event, samples[event], about);
+      expect(mail.subject)
+        .to.match(/^\[los\] \S/)
+        .and.not.to.match(/\{|\n|&/);
+      expect(mail.html).to.contain('It went &lt;well&gt; &amp; fast.').and.to.contain('230,000');
+      expect(mail.text).to.contain('It went <well> & fast.').and.to.contain('Ward | Mean\nR | 33.25');
+      expect(mail.text).not.to.match(/<\/?(p|td|b|ul|div)\b/);
+      expect(mail.text).to.contain('2026-01-02T03:04:05.000Z');
+    });
+
+  it('has a template for every event and none besides', () => {
+    const files = readdirSync(join(projectRoot, 'templates', 'mail')).filter((name) =>
+      /^[a-z]+\.hbs$/.test(name),
+    );
+    expect(files.sort()).to.deep.equal(
+      [...Object.keys(samples), 'layout'].map((name) => `${name}.hbs`).sort(),
+    );
+  });
+
+  it('escapes what comes from elsewhere', () => {
+    expect(renderMail('failure', samples.failure, about).html).to.contain('role &lt;x&gt; is missing');
+    expect(renderMail('failure', samples.failure, about).text).to.contain('role <x> is missing');
+  });
+});

@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { UserError } from '../../../deploy/errors.js';
+import { projectRoot } from '../../../deploy/project.js';
+import { loadSettings } from '../../../deploy/settings/load.js';
+
+describe('settings', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'los-settings-'));
+  after(() => rmSync(folder, { recursive: true }));
+
+  const load = (text: string, env: Record<string, string> = {}) => {
+    const file = join(folder, 'los.config.yaml');
+    writeFileSync(file, text);
+    return loadSettings(file, env);
+  };
+  const refusal = (text: string, env: Record<string, string> = {}): string => {
+    try {
+      load(text, env);
+    } catch (error) {
+      expect(error).to.be.instanceOf(UserError);
+      return (error as Error).message;
+    }
+    throw new Error('was accepted');
+  };
+
+  it('fills in every default for an empty file', () => {
+    const settings = load('');
+    expect(settings.prefix).to.equal('los');
+    expect(settings.snowflake.warehouse).to.deep.equal({
+      name: 'LOS_WH',
+      size: 'XSMALL',
+      autoSuspendSeconds: 60,
+    });
+    expect(settings.snowflake.integrations).to.deep.equal({ api: 'LOS_API', storage: 'LOS_S3' });
+    expect(settings.aws.roles.snowflakeStorage).to.equal('los-snowflake-s3');
+  });
+
+  it("says in the project's own file what the defaults are", () => {
+    const own = loadSettings(join(projectRoot, 'los.config.yaml'), {});
+    const { state: _a, dataset: _b, ...defaults } = load('');
+    const { state: _c, dataset: _d, ...written } = own;
+    expect(written).to.deep.equal(defaults);
+  });
+
+  it('derives the names of account-wide objects from the prefix', () => {
+    const settings = load('prefix: ward-7');
+    expect(settings.snowflake.roles.run).to.equal('WARD_7_RUN');
+    expect(settings.aws.roles.sageMaker).to.equal('ward-7-sagemaker');
+    expect(settings.aws.restApi.name).to.equal('ward-7');
+  });
+
+  it('lets the environment win, as text, number, boolean and list', () => {
+    const settings = load('aws: { region: eu-west-1 }', {
+      LOS_AWS_REGION: 'us-west-2',
+      LOS_SNOWFLAKE_WAREHOUSE_AUTO_SUSPEND_SECONDS: '120',
+      LOS_TASKS_RESUMED: 'false',
+      LOS_MAIL_TO: 'a@x.org, b@x.org',
+    });
+    expect(settings.aws.region).to.equal('us-west-2');
+    expect(settings.snowflake.warehouse.autoSuspendSeconds).to.equal(120);
+    expect(settings.tasks.resumed).to.equal(false);
+    expect(settings.mail.to).to.deep.equal(['a@x.org', 'b@x.org']);
+  });
+
+  it('names every wrong key, and the variable that a value came from', () => {
+    expect(refusal('snowflake: { warehouse: { size: HUGE }, databse: X }'))
+      .to.contain('snowflake.warehouse.size must be one of XSMALL')
+      .and.to.contain('snowflake.databse is not a setting');
+    expect(refusal('', { LOS_AWS_REGION: 'Mars' })).to.contain('aws.region (from LOS_AWS_REGION)');
+    expect(refusal('aws: { bucket: "NOT A BUCKET" }')).to.contain('aws.bucket');
+    expect(refusal('aws: 7')).to.contain('aws must be object');
+  });
+
+  it('refuses what is no mapping, no YAML and no file', () => {
+    expect(refusal('- a')).to.contain('not a list');
+    expect(refusal('a: [')).to.contain('not valid YAML');
+    expect(() => loadSettings(join(folder, 'nowhere.yaml'))).to.throw(UserError, /cannot be read/);
+  });
+
+  it('refuses a mail password in the file', () => {
+    const message = refusal('mail: { smtpUrl: "smtps://me:hunter22@mail.example.org" }');
+    expect(message).to.contain('mail.smtpUrl').and.not.to.contain('hunter22');
+  });
+});
