@@ -5,6 +5,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../clock.js';
 import { AwsError, errorResponse } from './errors.js';
@@ -181,16 +182,13 @@ async function respond(incoming: IncomingMessage, requestId: string, serving: Se
         `The local AWS has no service "${name}"; it has ${[...serving.services.keys()].join(', ')}.`,
         501,
       );
-    const limit = service.maxBody ?? 64 * 2 ** 20;
+    const limit = service.maxBody ?? DEFAULT_MAX_BODY;
     let body: Buffer = Buffer.alloc(0);
     let payloadHash = headers['x-amz-content-sha256'] ?? 'UNSIGNED-PAYLOAD';
     if (!service.streamsBody) {
       const read =
         Number(headers['content-length'] ?? 0) > limit ? undefined : await readBody(incoming, limit);
-      if (!read) {
-        if (service.tooLarge) return service.tooLarge();
-        throw new AwsError('RequestEntityTooLarge', `The body is longer than ${limit} bytes.`, 413);
-      }
+      if (!read) return tooLarge(service);
       body = read;
       if (claim && !(claim.presigned && claim.service === 's3'))
         payloadHash = createHash('sha256').update(body).digest('hex');
@@ -252,11 +250,24 @@ function serviceName({ rawPath, headers }: WireRequest, claim: Claim | undefined
   return 's3';
 }
 
+const DEFAULT_MAX_BODY = 64 * 2 ** 20;
+
+function tooLarge(service: AwsService): AwsResponse {
+  if (service.tooLarge) return service.tooLarge();
+  throw new AwsError(
+    'RequestEntityTooLarge',
+    `The body is longer than ${service.maxBody ?? DEFAULT_MAX_BODY} bytes.`,
+    413,
+  );
+}
+
 async function dispatch(services: Map<string, AwsService>, request: AwsRequest): Promise<AwsResponse> {
   const service = services.get(request.service);
   if (!service) throw new Error(`the local AWS has no service "${request.service}"`);
   try {
-    return await service.handle(request);
+    if (request.body.length > (service.maxBody ?? DEFAULT_MAX_BODY)) return tooLarge(service);
+    const stream = service.streamsBody ? Readable.from([request.body]) : undefined;
+    return await service.handle(stream ? { ...request, stream } : request);
   } catch (error) {
     return failure(service, error, request.requestId);
   }

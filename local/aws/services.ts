@@ -1,8 +1,11 @@
 // The list of the local AWS's services.
+import { create as createApiGateway } from './apigateway/service.js';
 import { create as createIam } from './iam/service.js';
 import type { Authorizer } from './identity/authorize.js';
 import type { Buckets } from './s3/buckets.js';
 import { create as createS3 } from './s3/service.js';
+import { create as createSageMaker } from './sagemaker/service.js';
+import { create as createSageMakerRuntime } from './sagemaker-runtime/service.js';
 import type { AwsContext, AwsService } from './service.js';
 import { create as createSts } from './sts/service.js';
 
@@ -15,19 +18,8 @@ export async function createServices(
     createIam(context),
     createSts(context, parts.authorizer),
     createS3(context, parts.buckets),
-    ...(await optional('./apigateway/service.js', context)),
-    ...(await optional('./sagemaker/service.js', context)),
-    ...(await optional('./sagemaker-runtime/service.js', context)),
+    ...createApiGateway(context),
+    await createSageMaker(context),
+    await createSageMakerRuntime(context),
   ];
-}
-
-// TEMPORARY until both exist: plain imports then.
-async function optional(path: string, context: AwsContext): Promise<AwsService[]> {
-  try {
-    const module = (await import(path)) as { create(context: AwsContext): Promise<AwsService> };
-    return [await module.create(context)];
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') return [];
-    throw error;
-  }
 }

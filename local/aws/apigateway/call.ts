@@ -1,0 +1,74 @@
+// One control-plane call, and finding what its path names.
+import { notSupported } from '../errors.js';
+import type { AwsContext, AwsRequest } from '../service.js';
+import { type ApiState, type Apis, type Integration, type Method, notFound, type Resource } from './model.js';
+
+export interface ApiCall {
+  context: AwsContext;
+  apis: Apis;
+  request: AwsRequest;
+  /** What the path's `{names}` stand for, decoded. */
+  names: Record<string, string>;
+  /** The JSON body. */
+  body: Record<string, unknown>;
+}
+
+/** The answer's JSON, or undefined for an empty one. */
+export type ApiOperation = (call: ApiCall) => unknown | Promise<unknown>;
+
+export function apiOf({ apis, names, request }: ApiCall): ApiState {
+  const id = names.api!;
+  const state = apis.find(id);
+  if (!state || state.accountId !== request.identity.accountId)
+    throw notFound(`Invalid API identifier specified ${request.identity.accountId}:${id}`);
+  return state;
+}
+
+export function resourceOf(call: ApiCall, state: ApiState): Resource {
+  const resource = state.resources[call.names.resource!];
+  if (!resource) throw notFound('Invalid Resource identifier specified');
+  return resource;
+}
+
+export function methodOf(call: ApiCall): { state: ApiState; resource: Resource; method: Method } {
+  const state = apiOf(call);
+  const resource = resourceOf(call, state);
+  const method = resource.resourceMethods[call.names.method!];
+  if (!method) throw notFound('Invalid Method identifier specified');
+  return { state, resource, method };
+}
+
+export function integrationOf(call: ApiCall): ReturnType<typeof methodOf> & { integration: Integration } {
+  const found = methodOf(call);
+  const integration = found.method.methodIntegration;
+  if (!integration) throw notFound('Invalid Integration identifier specified');
+  return { ...found, integration };
+}
+
+/** Refuses members of a body that the operation does not know here. */
+export function only(call: ApiCall, operation: string, known: readonly string[]): void {
+  for (const [name, value] of Object.entries(call.body))
+    if (value !== undefined && value !== null && !known.includes(name))
+      throw notSupported('API Gateway', `${name} of ${operation}`, `It knows ${known.join(', ')}.`);
+}
+
+export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** An object of strings or booleans, or undefined. */
+export function map<T>(value: unknown): Record<string, T> | undefined {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0
+    ? { ...(value as Record<string, T>) }
+    : undefined;
+}
+
+/** One page of a list by `limit` and `position`; the list is called `item` on this service's wire. */
+export function page<T>(call: ApiCall, items: readonly T[]): { item: T[]; position?: string } {
+  const limit = Math.min(Number(call.request.query.get('limit') ?? 25), 500);
+  const position = call.request.query.get('position');
+  const from = position === null ? 0 : Number(Buffer.from(position, 'base64url').toString());
+  const to = from + limit;
+  return {
+    item: items.slice(from, to),
+    ...(to < items.length && { position: Buffer.from(String(to)).toString('base64url') }),
+  };
+}

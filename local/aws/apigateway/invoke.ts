@@ -1,0 +1,178 @@
+// API Gateway's invoke plane: https://ID.execute-api.REGION.amazonaws.com/STAGE/…, with the errors as callers see
+// them (API Gateway Developer Guide, "Gateway response types"; quotas for the limits).
+import { promisify } from 'node:util';
+import { deflate, gunzip, gzip, inflate } from 'node:zlib';
+import { AwsError } from '../errors.js';
+import { parsePolicy } from '../identity/policy.js';
+import type { AwsContext, AwsRequest, AwsResponse, AwsService } from '../service.js';
+import { type MethodAnswer, runIntegration } from './integration.js';
+import type { ApiState, Apis, Snapshot, Stage } from './model.js';
+import { findRoute, type Route } from './routing.js';
+import { Throttle } from './throttle.js';
+
+/** Bytes of a request's body, compressed or not, and of an answer's. */
+const MOST_BYTES = 10 * 2 ** 20;
+
+const unpack = { gzip: promisify(gunzip), deflate: promisify(inflate) };
+const pack = { gzip: promisify(gzip), deflate: promisify(deflate) };
+
+/** Makes the invoke plane over the APIs given. */
+export function createInvokePlane(context: AwsContext, apis: Apis): AwsService {
+  const throttle = new Throttle(context.clock);
+  return {
+    name: 'execute-api',
+    protocol: 'restJson',
+    anonymous: true,
+    maxBody: MOST_BYTES,
+    tooLarge: () =>
+      refusal(413, `HTTP content length exceeded ${MOST_BYTES} bytes.`, 'RequestTooLargeException'),
+    errorResponse,
+    async handle(request) {
+      const called = locate(request, apis);
+      if (!called) return refusal(403, 'Forbidden', 'ForbiddenException');
+      const { state, stage, snapshot, path } = called;
+      const route = findRoute(snapshot, request.method, path);
+      if (!route) return refusal(403, 'Missing Authentication Token', 'MissingAuthenticationTokenException');
+      authorize(context, request, called, route);
+      if (!throttle.allows(state.api.id, stage))
+        return refusal(429, 'Too Many Requests', 'TooManyRequestsException');
+      const body = await decompress(request);
+      if (!Buffer.isBuffer(body)) return body;
+      const answer = await runIntegration(
+        context,
+        snapshot,
+        {
+          route,
+          headers: request.headers,
+          query: request.query,
+          body,
+          stageVariables: stage.variables ?? {},
+          variables: {
+            accountId: state.accountId,
+            apiId: state.api.id,
+            httpMethod: request.method,
+            'identity.userArn': request.identity.arn,
+            requestId: request.requestId,
+            resourceId: route.resource.id,
+            resourcePath: route.resource.path,
+            stage: stage.stageName,
+          },
+        },
+        () => undefined,
+      );
+      if (answer.body.length > MOST_BYTES)
+        return refusal(500, 'Internal server error', 'InternalServerErrorException');
+      return compress(answer, request.headers['accept-encoding'], snapshot.minimumCompressionSize);
+    },
+  };
+}
+
+interface Called {
+  state: ApiState;
+  stage: Stage;
+  snapshot: Snapshot;
+  /** Behind the stage. */
+  path: string;
+}
+
+/** The deployed stage that host and path name. */
+function locate({ headers, rawPath }: AwsRequest, apis: Apis): Called | undefined {
+  const id = /^([a-z0-9]+)\.execute-api\./.exec(headers.host ?? '')?.[1];
+  const state = id === undefined ? undefined : apis.find(id);
+  const [, name = '', path = '/'] = /^\/([^/]*)(\/.*)?$/.exec(rawPath) ?? [];
+  const stage = state?.stages[name];
+  const deployment = stage && state?.deployments[stage.deploymentId];
+  if (!state || !stage || !deployment || state.api.disableExecuteApiEndpoint) return undefined;
+  return { state, stage, snapshot: deployment.snapshot, path };
+}
+
+function authorize(
+  context: AwsContext,
+  request: AwsRequest,
+  { state, stage, snapshot, path }: Called,
+  route: Route,
+) {
+  const iam = route.method.authorizationType === 'AWS_IAM';
+  if (iam && request.identity.kind === 'anonymous')
+    throw new AwsError('MissingAuthenticationToken', 'Missing Authentication Token', 403);
+  if (!iam && snapshot.policy === undefined) return;
+  const arn = `arn:aws:execute-api:${context.region}:${state.accountId}:${state.api.id}/${stage.stageName}/${request.method}/${path.replace(/^\//, '')}`;
+  const who = iam
+    ? request.identity
+    : { ...request.identity, kind: 'anonymous' as const, accountId: '', arn: 'anonymous' };
+  try {
+    context.authorize(who, 'execute-api:Invoke', arn, {
+      resourceAccount: state.accountId,
+      ...(snapshot.policy !== undefined && { resourcePolicy: parsePolicy(snapshot.policy, 'resource') }),
+    });
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    // Callers are shown the account's last four digits only.
+    const masked = error.message.replace(
+      arn,
+      arn.replace(state.accountId, `********${state.accountId.slice(-4)}`),
+    );
+    throw new AwsError(error.code, masked, 403);
+  }
+}
+
+/** A request's body may be compressed whatever the API's settings (they concern answers). */
+async function decompress({ headers, body }: AwsRequest): Promise<Buffer | AwsResponse> {
+  const encoding = headers['content-encoding']?.trim().toLowerCase();
+  if (!encoding || encoding === 'identity' || body.length === 0) return body;
+  if (encoding !== 'gzip' && encoding !== 'deflate')
+    return refusal(
+      415,
+      `Unsupported Media Type: content encoding ${encoding}`,
+      'UnsupportedMediaTypeException',
+    );
+  try {
+    return await unpack[encoding](body, { maxOutputLength: MOST_BYTES });
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+      ? refusal(413, `HTTP content length exceeded ${MOST_BYTES} bytes.`, 'RequestTooLargeException')
+      : refusal(400, `Invalid request body: it is not ${encoding}`, 'BadRequestException');
+  }
+}
+
+async function compress(
+  answer: MethodAnswer,
+  accepted: string | undefined,
+  minimum: number | undefined,
+): Promise<AwsResponse> {
+  const encoding = /\bgzip\b/.test(accepted ?? '')
+    ? 'gzip'
+    : /\bdeflate\b/.test(accepted ?? '')
+      ? 'deflate'
+      : undefined;
+  if (minimum === undefined || !encoding || answer.body.length < Math.max(minimum, 1)) return answer;
+  // The fastest level: the answer crosses loopback only.
+  const body = await pack[encoding](answer.body, { level: 1 });
+  return { ...answer, headers: { ...answer.headers, 'content-encoding': encoding }, body };
+}
+
+function refusal(status: number, message: string, type: string): AwsResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', 'x-amzn-errortype': type },
+    body: JSON.stringify({ message }),
+  };
+}
+
+/** This plane spells the member of a denial with a capital. */
+function errorResponse(error: AwsError): AwsResponse {
+  const types: Record<string, string> = {
+    AccessDenied: 'AccessDeniedException',
+    MissingAuthenticationToken: 'MissingAuthenticationTokenException',
+    SignatureDoesNotMatch: 'InvalidSignatureException',
+    IncompleteSignature: 'IncompleteSignatureException',
+    InvalidClientTokenId: 'UnrecognizedClientException',
+    ExpiredToken: 'ExpiredTokenException',
+  };
+  const type = types[error.code] ?? 'InternalServerErrorException';
+  if (!(error.code in types)) return refusal(500, 'Internal server error', type);
+  const answer = refusal(403, error.message, type);
+  return error.code === 'AccessDenied'
+    ? { ...answer, body: JSON.stringify({ Message: error.message }) }
+    : answer;
+}
