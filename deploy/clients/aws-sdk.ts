@@ -7,6 +7,8 @@ import type { AwsClients } from './aws.js';
  * @throws UserError when there are no usable credentials
  */
 export async function connectAws(target: AwsTarget): Promise<AwsClients> {
+  // The SDK's end of support for Node 20 is our concern, not that of whoever runs a command.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const [apiGateway, iam, s3, sageMaker, runtime, sts] = await Promise.all([
     import('@aws-sdk/client-api-gateway'),
     import('@aws-sdk/client-iam'),

@@ -11,7 +11,6 @@ import {
   PutMethodCommand,
   PutMethodResponseCommand,
   type RestApi,
-  TagResourceCommand,
   UpdateRestApiCommand,
 } from '@aws-sdk/client-api-gateway';
 import type { Context } from '../../context.js';
@@ -42,7 +41,7 @@ export interface RestApiDefinition {
 }
 
 /**
- * API Gateway REST APIs. Changes reach callers only with a deployment, which is made last: an interrupted
+ * API Gateway REST APIs, the fingerprint in the description. Changes reach callers only with a deployment, which is made last: an interrupted
  * change leaves what is live untouched.
  * Outputs: `id`, `invokeUrl` (with the stage, without a slash at the end).
  */
@@ -55,8 +54,8 @@ export const restApiKind: ResourceKind<RestApiDefinition> = {
     do {
       const page = await ctx.aws.apiGateway.send(new GetRestApisCommand({ limit: 500, position }));
       for (const api of page.items ?? []) {
-        const marker = readMarker(ctx.settings.prefix, api.tags?.[TAG_KEY]);
-        // Names of REST APIs are not unique, so one that is not tagged is simply another API.
+        const marker = readMarker(ctx.settings.prefix, api.description);
+        // Names of REST APIs are not unique, so one without our marker is simply another API.
         if (marker.owner === 'foreign') continue;
         const stage = wanted.find((resource) => resource.name === api.name)?.definition.stage;
         found.push({ name: api.name ?? '', ...marker, outputs: outputsOf(ctx, api.id ?? '', stage ?? '') });
@@ -112,11 +111,11 @@ function createApi(ctx: Context, { name, definition }: Resource<RestApiDefinitio
       ctx.aws.apiGateway.send(
         new CreateRestApiCommand({
           name,
-          description: 'Snowflake external functions to SageMaker endpoints',
+          description: managedMarker(ctx.settings.prefix, 'unfinished'),
           endpointConfiguration: { types: ['REGIONAL'] },
           policy: JSON.stringify(definition.resourcePolicy),
           minimumCompressionSize: definition.minimumCompressionSize,
-          tags: { [TAG_KEY]: managedMarker(ctx.settings.prefix, 'unfinished') },
+          tags: { [TAG_KEY]: ctx.settings.prefix },
         }),
       ),
     (error) =>
@@ -132,7 +131,7 @@ async function bring(
   { definition }: Resource<RestApiDefinition>,
   fingerprint: string,
 ): Promise<void> {
-  const { apiGateway, region } = ctx.aws;
+  const { apiGateway } = ctx.aws;
   const resourceId = await ensurePath(ctx, restApiId, rootId, definition.path);
   const method = { restApiId, resourceId, httpMethod: 'POST' };
   // There is no "put" over an existing method; callers do not notice, they see the last deployment.
@@ -182,9 +181,11 @@ async function bring(
     new CreateDeploymentCommand({ restApiId, stageName: definition.stage, description: fingerprint }),
   );
   await apiGateway.send(
-    new TagResourceCommand({
-      resourceArn: `arn:aws:apigateway:${region}::/restapis/${restApiId}`,
-      tags: { [TAG_KEY]: managedMarker(ctx.settings.prefix, fingerprint) },
+    new UpdateRestApiCommand({
+      restApiId,
+      patchOperations: [
+        { op: 'replace', path: '/description', value: managedMarker(ctx.settings.prefix, fingerprint) },
+      ],
     }),
   );
 }
