@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { projectRoot } from '../../deploy/project.js';
+
+const los = (...args: string[]) =>
+  spawnSync(process.execPath, [join(projectRoot, 'dist', 'deploy', 'cli.js'), ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, LOS_AWS_REGION: '' },
+  });
+
+describe('the command line', () => {
+  it('lists its commands, and the exit codes', () => {
+    const { stdout, status } = los('--help');
+    expect(status).to.equal(0);
+    for (const name of ['local', 'apply', 'plan', 'destroy', 'status'])
+      expect(stdout).to.contain(`los ${name}`);
+    expect(stdout).to.contain('Exit codes');
+  });
+
+  it('suggests the command that was meant, with exit code 1 and no stack', () => {
+    const { stderr, status } = los('aply');
+    expect(status).to.equal(1);
+    expect(stderr)
+      .to.contain('Did you mean apply?')
+      .and.not.to.match(/\n\s+at /);
+  });
+
+  it('refuses an unknown option and a missing command', () => {
+    expect(los('apply', '--bogus').stderr).to.contain('bogus');
+    expect(los().status).to.equal(1);
+  });
+
+  it('reports an error with --json as JSON alone on stdout', () => {
+    const { stdout, status } = los('plan', '--json', '--config', '/nowhere/los.config.yaml');
+    expect(status).to.equal(1);
+    const { error, next } = JSON.parse(stdout) as { error: string; next: string };
+    expect(error).to.contain('/nowhere/los.config.yaml');
+    expect(next).to.contain('--config');
+  });
+});

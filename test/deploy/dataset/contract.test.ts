@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { unknownOnArrival } from '../../../deploy/dataset/contract.js';
+import { loadContract, parseContract } from '../../../deploy/dataset/load.js';
+import { UserError } from '../../../deploy/errors.js';
+import { projectRoot } from '../../../deploy/project.js';
+
+const file = (name: string) => join(projectRoot, 'sql', 'datasets', name);
+const text = readFileSync(file('health.yaml'), 'utf8');
+
+function problem(change: (text: string) => string): string {
+  try {
+    parseContract(change(text), 'mine.yaml');
+  } catch (error) {
+    expect(error).to.be.instanceOf(UserError);
+    return (error as Error).message;
+  }
+  throw new Error('the contract was accepted');
+}
+
+describe('dataset contract', () => {
+  it('reads the shipped contracts', () => {
+    const health = loadContract(file('health.yaml'));
+    expect(Object.keys(health.columns)).to.have.length(19);
+    expect(unknownOnArrival(health)).to.deep.equal(['DISCHARGE_DATE']);
+    const sparcs = loadContract(file('sparcs_hf.yaml'));
+    expect(sparcs.los).to.equal('LOS');
+    expect(unknownOnArrival(sparcs)).to.include.members(['LOS', 'CHARGES']);
+  });
+
+  it('names the file and the key of every mistake', () => {
+    expect(problem((t) => t.replace('id: CASE_ID', 'id: CASE_NO'))).to.match(
+      /mine\.yaml.*id: CASE_NO is not one/,
+    );
+    expect(problem((t) => t.replace('table:', 'tabel:'))).to.match(/unknown key tabel/);
+    expect(problem((t) => t.replace('AGE: VARCHAR', 'AGE: TEXT'))).to.match(/columns\.AGE must be/);
+    expect(problem((t) => t.replace('- [AGE]', '- [AGGE]'))).to.match(/groups: AGGE/);
+    expect(problem((t) => t.replace('discharge: DISCHARGE_DATE', ''))).to.match(/given together/);
+    expect(problem((t) => t.replace('type: numeric, default: 0', 'type: numeric, default: none'))).to.match(
+      /AVAILABLE_EXTRA_ROOMS_IN_HOSPITAL\.default/,
+    );
+    expect(problem((t) => `${t}\n  : : [`)).to.match(/mine\.yaml/);
+  });
+
+  it('refuses features that are known only after admission, also inside an expression', () => {
+    const leak = (line: string) => problem((t) => t.replace('features:\n', `features:\n  ${line}\n`));
+    expect(leak('DISCHARGE_DATE: { type: categorical }')).to.match(/known only after admission/);
+    expect(leak("X: { type: numeric, sql: 'DATEDIFF(day, ADMISSION_DATE, discharge_date)' }")).to.match(
+      /DISCHARGE_DATE, known only after admission/,
+    );
+  });
+});

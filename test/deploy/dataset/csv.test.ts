@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { Contract } from '../../../deploy/dataset/contract.js';
+import { inspectCsv, splitCsv } from '../../../deploy/dataset/csv.js';
+import { parseContract } from '../../../deploy/dataset/load.js';
+
+const contract: Contract = parseContract(
+  `
+name: tiny
+table: TINY
+id: ID
+los: DAYS
+columns: { ID: NUMBER, WARD: VARCHAR, COST: FLOAT, DAYS: NUMBER }
+features: { WARD: { type: categorical }, COST: { type: numeric } }
+`,
+  'tiny.yaml',
+);
+
+describe('CSV inspection', () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'los-csv-'));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const inspect = (content: string, name = 'a.csv') => {
+    const path = join(folder, name);
+    writeFileSync(path, name.endsWith('.gz') ? gzipSync(content) : content);
+    return inspectCsv(contract, path);
+  };
+  const refusal = async (content: string, name?: string) => {
+    try {
+      await inspect(content, name);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    throw new Error('the file was accepted');
+  };
+
+  it('finds the columns wherever they stand and whatever their case', async () => {
+    expect(await inspect('id,ward,cost,days\n1,"A, b",2.5,3\n')).to.deep.equal({
+      positions: [1, 2, 3, 4],
+      exact: true,
+    });
+    expect(await inspect('days,extra,ward,id,cost\n3,x,A,1,2.5\n', 'b.csv.gz')).to.deep.equal({
+      positions: [4, 3, 5, 1],
+      exact: false,
+    });
+  });
+
+  it('names every missing column', async () => {
+    expect(await refusal('id,ward\n1,A\n')).to.match(/lacks the column COST, DAYS/);
+  });
+
+  it('names column and line of a value of the wrong type, but not the value', async () => {
+    const message = await refusal('id,ward,cost,days\n1,A,2,3\n2,B,Miller,3\n');
+    expect(message).to.match(/line 3: the value in column COST is no FLOAT/);
+    expect(message).not.to.contain('Miller');
+  });
+
+  it('says so when the file is not there, empty or broken', async () => {
+    expect(await refusal('')).to.match(/is empty/);
+    writeFileSync(join(folder, 'broken.csv.gz'), 'not gzip');
+    for (const name of ['nowhere.csv', 'broken.csv.gz'])
+      try {
+        await inspectCsv(contract, join(folder, name));
+        expect.fail('accepted');
+      } catch (error) {
+        expect((error as Error).message).to.match(/cannot be read/);
+      }
+  });
+
+  it('splits what a CSV writer joins', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string(), { minLength: 1 }), (fields) => {
+        const line = fields.map((field) => `"${field.replaceAll('"', '""')}"`).join(',');
+        expect(splitCsv(line)).to.deep.equal(fields);
+      }),
+    );
+  });
+});
