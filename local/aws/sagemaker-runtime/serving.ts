@@ -18,6 +18,8 @@ const MOST_THREADS = 8;
 /** Models served by a few threads; every thread loads a model when it first needs it. */
 export class ServingPool {
   #threads: Thread[] = [];
+  /** Invocations not yet answered, by model. */
+  readonly #underWay = new Map<string, Set<Promise<unknown>>>();
   #lastId = 0;
   #closed = false;
 
@@ -29,12 +31,23 @@ export class ServingPool {
   /** Answers an invocation. Rejects when the model cannot be loaded. */
   async invoke(modelFile: string, request: ContainerRequest): Promise<ContainerResponse> {
     const { contentType, accept, body } = request;
-    const response = await this.#send((id) => ({ kind: 'invoke', id, modelFile, contentType, accept, body }));
-    return response!;
+    const answer = this.#send((id) => ({ kind: 'invoke', id, modelFile, contentType, accept, body }));
+    const others = this.#underWay.get(modelFile) ?? new Set();
+    this.#underWay.set(modelFile, others.add(answer));
+    try {
+      return (await answer)!;
+    } finally {
+      others.delete(answer);
+      if (others.size === 0) this.#underWay.delete(modelFile);
+    }
   }
 
-  /** Frees a model's memory in all threads, after the invocations that are under way. */
-  unload(modelFile: string): void {
+  /**
+   * Frees a model's memory in all threads, once the invocations under way have been answered: a thread that gets
+   * one of them may still have to load the model. The file may be removed afterwards.
+   */
+  async unload(modelFile: string): Promise<void> {
+    await Promise.allSettled(this.#underWay.get(modelFile) ?? []);
     for (const { worker } of this.#threads)
       worker.postMessage({ kind: 'unload', modelFile } satisfies ServingTask);
   }

@@ -28,7 +28,7 @@ export class Deployments {
         endpoint.deployed = await this.#deploy(records, endpoint, config);
         endpoint.EndpointConfigName = config.EndpointConfigName;
         endpoint.EndpointStatus = 'InService';
-        if (previous) this.#discard(previous);
+        if (previous) this.#later(() => this.#discard(previous));
       } catch (error) {
         // An update that fails leaves the endpoint serving what it served before.
         endpoint.FailureReason = (error as Error).message;
@@ -44,13 +44,13 @@ export class Deployments {
     this.#later(async () => {
       records.endpoints.delete(endpoint.EndpointName);
       records.tags.delete(endpoint.EndpointArn);
-      if (endpoint.deployed) this.#discard(endpoint.deployed);
+      if (endpoint.deployed) await this.#discard(endpoint.deployed);
     });
   }
 
   /** Waits for what is under way. */
   async close(): Promise<void> {
-    await Promise.all(this.#pending);
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
   }
 
   async #deploy(records: AccountRecords, endpoint: Endpoint, config: EndpointConfig): Promise<Deployment> {
@@ -77,8 +77,8 @@ export class Deployments {
     return { variant, image: Image, modelFile };
   }
 
-  #discard(deployment: Deployment): void {
-    servingOf(this.#context).unload(deployment.modelFile);
+  async #discard(deployment: Deployment): Promise<void> {
+    await servingOf(this.#context).unload(deployment.modelFile);
     rmSync(dirname(deployment.modelFile), { recursive: true, force: true });
   }
 

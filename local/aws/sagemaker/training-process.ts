@@ -38,15 +38,6 @@ export type TrainingReport =
 const report = (entry: TrainingReport) => process.stdout.write(`${JSON.stringify(entry)}\n`);
 const log = (line: string) => report({ kind: 'log', line });
 
-try {
-  const task = JSON.parse(await text(process.stdin)) as TrainingTask;
-  report({ kind: 'done', metrics: await run(task) });
-} catch (error) {
-  const kind = error instanceof ClientError ? 'ClientError' : 'AlgorithmError';
-  report({ kind: 'failed', reason: `${kind}: ${(error as Error).message}, exit code: 1` });
-  process.exitCode = 1;
-}
-
 async function run(task: TrainingTask): Promise<Record<string, number>> {
   const { weights, ...hyperparameters } = readHyperparameters(task.hyperparameters);
   const matrices: Matrix[] = [];
@@ -131,4 +122,13 @@ function delimiterOf(chunk: Buffer): number {
   if (delimiter === undefined)
     throw new ClientError('Could not determine delimiter on the first line: it has a single column');
   return delimiter;
+}
+
+try {
+  const task = JSON.parse(await text(process.stdin)) as TrainingTask;
+  report({ kind: 'done', metrics: await run(task) });
+} catch (error) {
+  const kind = error instanceof ClientError ? 'ClientError' : 'AlgorithmError';
+  report({ kind: 'failed', reason: `${kind}: ${(error as Error).message}, exit code: 1` });
+  process.exitCode = 1;
 }
