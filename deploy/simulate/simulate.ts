@@ -17,7 +17,7 @@ export interface SimulateResult {
 
 /**
  * Lets the waiting admissions arrive day by day (or batch by batch): those who left before are discharged,
- * the day's patients come in, the task graph runs.
+ * the day's patients come in, the task graph runs, and the day's mail is sent.
  * @param limit steps at most; left out: until nobody is waiting
  */
 export async function simulate(ctx: Context, contract: Contract, limit?: number): Promise<SimulateResult> {
@@ -39,6 +39,12 @@ export async function simulate(ctx: Context, contract: Contract, limit?: number)
       total.admitted += await admit(ctx, contract, day.step);
       const run = await runGraph(ctx, contract);
       total.scored += run.scored;
+      await ctx.mail.send('scoring', {
+        summary: `${day.label}: ${day.rows} admissions arrived, ${run.scored} were scored by ${champion.version}.`,
+        version: champion.version,
+        rows: run.scored,
+        figures: [{ label: 'Discharged so far', value: total.discharged }],
+      });
       step.update(`${day.label}: ${total.scored} scored (${index + 1} of ${pending.length})`);
     }
     // The last day ends as well.

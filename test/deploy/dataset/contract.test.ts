@@ -33,11 +33,11 @@ describe('dataset contract', () => {
     expect(problem((t) => t.replace('id: CASE_ID', 'id: CASE_NO'))).to.match(
       /mine\.yaml.*id: CASE_NO is not one/,
     );
-    expect(problem((t) => t.replace('table:', 'tabel:'))).to.match(/unknown key tabel/);
+    expect(problem((t) => t.replace('table: H', 'tabel: H'))).to.match(/unknown key tabel/);
     expect(problem((t) => t.replace('AGE: VARCHAR', 'AGE: TEXT'))).to.match(/columns\.AGE must be/);
     expect(problem((t) => t.replace('- [AGE]', '- [AGGE]'))).to.match(/groups: AGGE/);
     expect(problem((t) => t.replace('discharge: DISCHARGE_DATE', ''))).to.match(/given together/);
-    expect(problem((t) => t.replace('type: numeric, default: 0', 'type: numeric, default: none'))).to.match(
+    expect(problem((t) => t.replace('default: 0 }', 'default: none }'))).to.match(
       /AVAILABLE_EXTRA_ROOMS_IN_HOSPITAL\.default/,
     );
     expect(problem((t) => `${t}\n  : : [`)).to.match(/mine\.yaml/);

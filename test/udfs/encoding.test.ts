@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { columnNames, encode, type FeatureCode, toCsvLine } from '../../udfs/encoding.js';
+
+const codes: FeatureCode[] = [
+  { kind: 'numeric', name: 'VISITORS' },
+  { kind: 'onehot', name: 'WARD', levels: ['P', 'Q', 'R'] },
+  { kind: 'target', name: 'HOSPITAL', levels: { '8': 40.5, '26': 31.25 }, unseen: 33, missing: 35 },
+];
+
+describe('encode', () => {
+  it('writes numbers, one-hot columns and target statistics in the order of the codes', () => {
+    expect(encode({ VISITORS: 4, WARD: 'Q', HOSPITAL: '26' }, codes)).to.deep.equal([4, 0, 1, 0, 31.25]);
+    expect(columnNames(codes)).to.deep.equal(['VISITORS', 'WARD=P', 'WARD=Q', 'WARD=R', 'HOSPITAL']);
+  });
+
+  it('takes a code for the same level as number or text', () => {
+    expect(encode({ HOSPITAL: 8 }, codes)).to.deep.equal(encode({ HOSPITAL: '8' }, codes));
+    expect(encode({ VISITORS: '4' }, codes)[0]).to.equal(4);
+  });
+
+  it('defines missing and unseen values and names them', () => {
+    const unknown: string[] = [];
+    const numbers = encode({ WARD: 'Z', HOSPITAL: '99' }, codes, unknown);
+    expect(numbers).to.deep.equal([Number.NaN, 0, 0, 0, 33]);
+    expect(unknown).to.deep.equal(['VISITORS', 'WARD', 'HOSPITAL']);
+    expect(encode({ WARD: null }, codes)[4]).to.equal(35);
+  });
+
+  it('does not mistake a level for something every object has', () => {
+    expect(encode({ HOSPITAL: 'constructor' }, codes)[4]).to.equal(33);
+    expect(encode({ HOSPITAL: '__proto__' }, codes)[4]).to.equal(33);
+  });
+
+  it('returns as many finite-or-missing numbers as there are column names, whatever it is given', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.constantFrom('VISITORS', 'WARD', 'HOSPITAL', 'OTHER'), fc.anything()),
+        (row) => {
+          // A value of Snowflake is never an object without a text form.
+          fc.pre(Object.values(row).every(printable));
+          const numbers = encode(row, codes);
+          expect(numbers).to.have.length(columnNames(codes).length);
+          expect(numbers.every((n) => Number.isFinite(n) || Number.isNaN(n))).to.equal(true);
+        },
+      ),
+    );
+  });
+
+  it('writes a CSV line that reads back as the same numbers', () => {
+    const number = fc.oneof(fc.double({ noDefaultInfinity: true }), fc.integer(), fc.constant(Number.NaN));
+    fc.assert(
+      fc.property(fc.array(number, { minLength: 1 }), (numbers) => {
+        const back = toCsvLine(numbers)
+          .split(',')
+          .map((field) => (field === '' ? Number.NaN : Number(field)));
+        // -0 and 0 are the same number to a model.
+        expect(back.map((n) => n + 0)).to.deep.equal(numbers.map((n) => n + 0));
+      }),
+    );
+  });
+});
+
+function printable(value: unknown): boolean {
+  try {
+    String(value);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,134 @@
+import { runInNewContext } from 'node:vm';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { compileEntry } from '../../deploy/compile/compile.js';
+import type { FeatureCode } from '../../udfs/encoding.js';
+import type { Model } from '../../udfs/model.js';
+
+type Handler = (argument: unknown) => unknown;
+
+const model: Model = {
+  version: 'health-v3',
+  endpoint: 'los-health-v3',
+  floor: 1,
+  bands: [
+    { upTo: 10, low: -2, high: 3 },
+    { upTo: null, low: -8, high: 12 },
+  ],
+  features: [
+    { kind: 'numeric', name: 'VISITORS' },
+    { kind: 'onehot', name: 'WARD', levels: ['P', 'Q'] },
+    { kind: 'target', name: 'HOSPITAL', levels: { '8': 40.5 }, unseen: 33, missing: 35 },
+  ],
+};
+
+/** The compiled body as Snowflake runs it: a function of its upper-cased argument. */
+async function handler(entry: string, define?: Record<string, unknown>): Promise<Handler> {
+  const { body, signature } = await compileEntry(entry, { define });
+  return runInNewContext(
+    `(function (${signature.args.map(([name]) => name).join(', ')}) {${body}\n})`,
+    {},
+  ) as Handler;
+}
+
+describe('translators', () => {
+  let request: Handler;
+  let encodeRow: Handler;
+  let days: Handler;
+  let detail: Handler;
+
+  before(async () => {
+    request = await handler('udfs/request-translator.ts', { MODEL: model });
+    encodeRow = await handler('udfs/encode-row.ts', { MODEL: model });
+    days = await handler('udfs/response-translator.ts');
+    detail = await handler('udfs/detail-response-translator.ts');
+  });
+
+  const send = (...rows: unknown[]) =>
+    plain(request({ body: { data: rows.map((row, i) => [i, row]) } })) as {
+      body: string;
+      urlSuffix: string;
+      translatorData: object;
+    };
+
+  it('send numbers only, one line a row, to the endpoint of the version', () => {
+    const sent = send(
+      { CASE_ID: 'secret-1', VISITORS: 3, WARD: 'Q', HOSPITAL: 8 },
+      { CASE_ID: 'secret-2', WARD: 'X' },
+    );
+    expect(sent.body).to.equal('3,0,1,40.5\n,0,0,35');
+    expect(sent.urlSuffix).to.equal('/los-health-v3/invocations');
+    expect(JSON.stringify(sent)).not.to.contain('secret');
+  });
+
+  it('return days per row, never below the floor, in every format the container has', () => {
+    const { translatorData } = send({ VISITORS: 1 }, { VISITORS: 2 });
+    const expected = {
+      body: {
+        data: [
+          [0, 12.5],
+          [1, 1],
+        ],
+      },
+    };
+    for (const body of [
+      '12.5\n-3\n',
+      '12.5,-3',
+      { predictions: [{ score: 12.5 }, { score: -3 }] },
+      [12.5, -3],
+    ])
+      expect(plain(days({ body, translatorData }))).to.deep.equal(expected);
+    const one = send({ VISITORS: 1 });
+    expect(plain(days({ body: 7.25, translatorData: one.translatorData }))).to.deep.equal({
+      body: { data: [[0, 7.25]] },
+    });
+  });
+
+  it('return the interval of the band, the version and what was unknown', () => {
+    const { translatorData } = send({ VISITORS: 1, WARD: 'P', HOSPITAL: 8 }, { WARD: 'P', HOSPITAL: 7 });
+    expect(plain(detail({ body: '2\n20\n', translatorData }))).to.deep.equal({
+      body: {
+        data: [
+          [0, { days: 2, low: 1, high: 5, version: 'health-v3', unknown: [] }],
+          [1, { days: 20, low: 12, high: 32, version: 'health-v3', unknown: ['VISITORS', 'HOSPITAL'] }],
+        ],
+      },
+    });
+  });
+
+  it('refuse an answer that is not one number per row', () => {
+    const { translatorData } = send({}, {});
+    expect(() => days({ body: '1\n', translatorData })).to.throw(/1 predictions for 2 rows/);
+    expect(() => days({ body: '1\nx\n', translatorData })).to.throw(/no number/);
+    expect(() => days({ body: null, translatorData })).to.throw(/null/);
+  });
+
+  it('encode a row exactly as the training file does', () => {
+    const value = fc.oneof(fc.double(), fc.integer(), fc.string(), fc.boolean(), fc.constant(null));
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom('VISITORS', 'WARD', 'HOSPITAL'), value), (row) => {
+        expect(send(row).body).to.equal(encodeRow(row));
+      }),
+    );
+  });
+
+  it('survive levels with quotes, backslashes and line breaks in their names', async () => {
+    const awkward = ["O'Hara", 'a"b', 'c\\d', 'e\nf', '</script>', '\u2028'];
+    const features: FeatureCode[] = [{ kind: 'onehot', name: 'WARD', levels: awkward }];
+    const translate = await handler('udfs/request-translator.ts', { MODEL: { ...model, features } });
+    for (const [place, level] of awkward.entries()) {
+      const sent = plain(translate({ body: { data: [[0, { WARD: level }]] } })) as { body: string };
+      expect(sent.body.split(',')[place]).to.equal('1');
+    }
+  });
+
+  it('refuse to predict before a version is promoted, saying what to do', async () => {
+    const refuse = await handler('udfs/no-model.ts');
+    expect(() => refuse({ body: { data: [[0, {}]] } })).to.throw(/los train/);
+  });
+});
+
+/** Objects of another realm as ours, as they are after crossing Snowflake's JSON. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
