@@ -1,0 +1,136 @@
+import { expect } from 'chai';
+import { SnowflakeError } from '../../../../deploy/clients/snowflake.js';
+import type { Resource } from '../../../../deploy/resources/resource.js';
+import { COMMENT_CLAUSE, sqlResource } from '../../../../deploy/resources/snowflake/definition.js';
+import {
+  type ExternalFunctionDefinition,
+  externalFunctionKind,
+} from '../../../../deploy/resources/snowflake/external-function.js';
+import { type GrantsDefinition, grantsKind } from '../../../../deploy/resources/snowflake/grants.js';
+import { schemaKinds } from '../../../../deploy/resources/snowflake/kinds.js';
+import { fakeContext } from '../../fake-context.js';
+import { FakeSnowflake } from '../../fake-snowflake.js';
+
+const kind = (id: string) => schemaKinds.find((item) => item.id === id)!;
+
+describe('Snowflake objects', () => {
+  const view = sqlResource('snowflake.view', 'V', {
+    create: `CREATE OR REPLACE VIEW V ${COMMENT_CLAUSE} AS SELECT 1`,
+  });
+
+  it('carry their fingerprint in the comment of the statement that makes them', async () => {
+    const snowflake = new FakeSnowflake();
+    await kind('snowflake.view').create(fakeContext({ snowflake }), view, 'f1');
+    expect(snowflake.executed).to.deep.equal([
+      "CREATE OR REPLACE VIEW V COMMENT = 'predict-los/los f1' AS SELECT 1",
+    ]);
+  });
+
+  it('are listed when they are ours or in our way', async () => {
+    const rows = [
+      { name: 'V', comment: 'made by hand' },
+      { name: 'OTHER', comment: '' },
+      { name: 'OLD', comment: 'predict-los/los f0' },
+    ];
+    const ctx = fakeContext({ snowflake: new FakeSnowflake([[/^SHOW VIEWS/, rows]]) });
+    expect(await kind('snowflake.view').list(ctx, [view])).to.deep.equal([
+      { name: 'V', owner: 'foreign', fingerprint: undefined },
+      { name: 'OLD', owner: 'managed', fingerprint: 'f0' },
+    ]);
+  });
+
+  it('are none while the database does not exist, but other errors come through', async () => {
+    const failing = (code: string) =>
+      Object.assign(new FakeSnowflake(), {
+        query: async () => {
+          throw new SnowflakeError('no', { code });
+        },
+      });
+    expect(
+      await kind('snowflake.view').list(fakeContext({ snowflake: failing('002003') }), []),
+    ).to.deep.equal([]);
+    const error = await kind('snowflake.view')
+      .list(fakeContext({ snowflake: failing('003001') }), [])
+      .catch((e: unknown) => e);
+    expect(error).to.be.instanceOf(SnowflakeError);
+  });
+
+  it('name functions by their arguments, external ones apart', async () => {
+    const rows = [
+      {
+        name: 'F',
+        arguments: 'F(OBJECT,VARCHAR) RETURN FLOAT',
+        description: 'predict-los/los f1',
+        is_external_function: 'N',
+      },
+      {
+        name: 'P',
+        arguments: 'P(OBJECT) RETURN FLOAT',
+        description: 'predict-los/los f1',
+        is_external_function: 'Y',
+      },
+    ];
+    const ctx = fakeContext({ snowflake: new FakeSnowflake([[/^SHOW USER FUNCTIONS/, rows]]) });
+    expect((await kind('snowflake.function').list(ctx, [])).map(({ name }) => name)).to.deep.equal([
+      'F(OBJECT, VARCHAR)',
+    ]);
+  });
+});
+
+describe('external functions', () => {
+  const resource: Resource<ExternalFunctionDefinition> = {
+    kind: 'snowflake.external-function',
+    name: 'P(OBJECT)',
+    definition: {
+      head: 'P(X OBJECT)',
+      returns: 'FLOAT',
+      apiIntegration: 'API',
+      requestTranslator: 'NONE_YET',
+      responseTranslator: 'RESPONSE',
+      maxBatchRows: 10,
+      url: 'https://example.org/x',
+    },
+    dependsOn: [],
+  };
+
+  it('keep the promoted request translator when they have to be replaced', async () => {
+    const snowflake = new FakeSnowflake([
+      [/^DESCRIBE FUNCTION P\(OBJECT\)/, [{ property: 'request_translator', value: 'A.B.REQUEST_V3' }]],
+    ]);
+    const live = { name: 'P(OBJECT)', owner: 'managed', fingerprint: 'old' } as const;
+    await externalFunctionKind.update(fakeContext({ snowflake }), resource, 'new', live);
+    expect(snowflake.executed[0]).to.contain('REQUEST_TRANSLATOR = A.B.REQUEST_V3');
+  });
+
+  it('start with the declared one', async () => {
+    const snowflake = new FakeSnowflake();
+    await externalFunctionKind.create(fakeContext({ snowflake }), resource, 'new');
+    expect(snowflake.executed[0]).to.contain('REQUEST_TRANSLATOR = NONE_YET');
+  });
+});
+
+describe('grants', () => {
+  const resource: Resource<GrantsDefinition> = {
+    kind: 'snowflake.grants',
+    name: 'R',
+    definition: {
+      grants: [
+        { privilege: 'SELECT', type: 'VIEW', name: 'A.B.V' },
+        { privilege: 'USAGE', type: 'FUNCTION', name: 'A.B.F(OBJECT)' },
+      ],
+    },
+    dependsOn: [],
+  };
+  const view = { privilege: 'SELECT', granted_on: 'VIEW', name: 'A.B.V' };
+  const callable = { privilege: 'USAGE', granted_on: 'FUNCTION', name: 'A.B."F(X OBJECT):FLOAT"' };
+  const list = (...rows: Record<string, string>[]) =>
+    grantsKind.list(fakeContext({ snowflake: new FakeSnowflake([[/^SHOW GRANTS TO ROLE R/, rows]]) }), [
+      resource,
+    ]);
+
+  it('are compared with the live ones, whatever else was granted', async () => {
+    const more = { privilege: 'OWNERSHIP', granted_on: 'TABLE', name: 'A.B.T' };
+    expect((await list(view, callable, more))[0]).not.to.have.property('drift');
+    expect((await list(view))[0]?.drift).to.contain('USAGE on A.B.F(OBJECT)');
+  });
+});

@@ -1,0 +1,69 @@
+import { expect } from 'chai';
+import { taskGraph } from '../../../../deploy/resources/snowflake/definition.js';
+import { taskGraphKind } from '../../../../deploy/resources/snowflake/task-graph.js';
+import { fakeContext } from '../../fake-context.js';
+import { FakeSnowflake } from '../../fake-snowflake.js';
+
+const graph = taskGraph(
+  {
+    tasks: ['ROOT', 'LEFT', 'RIGHT'].map((name) => ({
+      name,
+      create: `CREATE OR REPLACE TASK ${name} COMMENT = '{fingerprint}' AS SELECT 1`,
+    })),
+    resumed: true,
+  },
+  [],
+);
+const task = (name: string, state: string, comment: string) => ({ name, state, comment });
+const list = (...rows: Record<string, string>[]) =>
+  taskGraphKind.list(fakeContext({ snowflake: new FakeSnowflake([[/^SHOW TASKS/, rows]]) }), [graph]);
+
+describe('task graphs', () => {
+  it('suspend the root first, resume the children and then the root', async () => {
+    const snowflake = new FakeSnowflake();
+    await taskGraphKind.create(fakeContext({ snowflake }), graph, 'f1');
+    const words = snowflake.executed.map((sql) => sql.replace(/ COMMENT.*| IF EXISTS/g, ''));
+    expect(words[0]).to.equal('ALTER TASK ROOT SUSPEND');
+    expect(words.slice(3, 6)).to.deep.equal(
+      ['ROOT', 'LEFT', 'RIGHT'].map((n) => `CREATE OR REPLACE TASK ${n}`),
+    );
+    expect(words.slice(6)).to.deep.equal(['LEFT', 'RIGHT', 'ROOT'].map((n) => `ALTER TASK ${n} RESUME`));
+    expect(snowflake.executed[3]).to.contain("COMMENT = 'predict-los/los f1'");
+  });
+
+  it('are as declared only when every task is, and runs', async () => {
+    const all = (state: string) => ['ROOT', 'LEFT', 'RIGHT'].map((n) => task(n, state, 'predict-los/los f1'));
+    expect(await list(...all('started'))).to.deep.equal([
+      { name: 'ROOT', owner: 'managed', fingerprint: 'f1' },
+    ]);
+    expect((await list(...all('suspended')))[0]?.drift).to.contain('suspended');
+    const halfDone = await list(...all('started').slice(0, 2));
+    expect(halfDone[0]?.fingerprint).to.equal(undefined);
+    const mixed = await list(...all('started').slice(0, 2), task('RIGHT', 'started', 'predict-los/los f0'));
+    expect(mixed[0]?.fingerprint).to.equal(undefined);
+  });
+
+  it('report a task that is no longer declared, and leave those of others alone', async () => {
+    const found = await list(task('OLD', 'started', 'predict-los/los f1'), task('THEIRS', 'started', ''));
+    expect(found).to.deep.equal([{ name: 'OLD', owner: 'managed', fingerprint: 'f1' }]);
+  });
+
+  it('are dropped children first, after the root was suspended', async () => {
+    const rows = [
+      task('ROOT', 'started', 'predict-los/los f1'),
+      task('LEFT', 'started', 'predict-los/los f1'),
+      task('THEIRS', 'started', ''),
+    ];
+    const snowflake = new FakeSnowflake([[/^SHOW TASKS/, rows]]);
+    await taskGraphKind.remove(fakeContext({ snowflake }), {
+      name: 'ROOT',
+      owner: 'managed',
+      fingerprint: 'f1',
+    });
+    expect(snowflake.executed).to.deep.equal([
+      'ALTER TASK IF EXISTS ROOT SUSPEND',
+      'DROP TASK IF EXISTS LEFT',
+      'DROP TASK IF EXISTS ROOT',
+    ]);
+  });
+});
