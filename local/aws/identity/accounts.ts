@@ -165,7 +165,7 @@ export class Accounts {
 
   createAccessKey(user: User): AccessKey {
     const key = {
-      id: uniqueId('AKIA'),
+      id: uniqueId('AKIA', 16),
       secret: randomBytes(30).toString('base64'),
       userArn: user.arn,
       created: this.clock.now(),
@@ -190,7 +190,7 @@ export class Accounts {
     sessionName: string,
     seconds: number,
   ): Credentials & { id: string; token: string } {
-    const id = uniqueId('ASIA');
+    const id = uniqueId('ASIA', 16);
     const session: Session = {
       secret: randomBytes(30).toString('base64'),
       token: randomBytes(96).toString('base64'),
@@ -315,8 +315,8 @@ export class Accounts {
   }
 }
 
-/** An IAM unique id: a prefix that says the kind, then 17 characters. */
-export function uniqueId(prefix: string): string {
+/** An IAM unique id: a prefix that says the kind, then 17 characters; access keys have 16. */
+export function uniqueId(prefix: string, length = 17): string {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-  return prefix + [...randomBytes(17)].map((byte) => letters[byte % 32]).join('');
+  return prefix + [...randomBytes(length)].map((byte) => letters[byte % 32]).join('');
 }

@@ -1,0 +1,99 @@
+// The whole local cloud in one process: a local AWS, a mailbox and a local Snowflake that reaches both over loopback.
+import { join, resolve } from 'node:path';
+import { type LocalAws, startAws } from './aws/server.js';
+import { type Clock, systemClock } from './clock.js';
+import { type Mailbox, startMailbox } from './mail/mailbox.js';
+import { type SnowflakeServer, startSnowflake } from './snowflake/server.js';
+
+/** How a client reaches the local cloud; names of objects in it are whatever its users create. */
+export interface Connection {
+  pid: number;
+  snowflake: {
+    accessUrl: string;
+    account: string;
+    user: string;
+    password: string;
+    database: null;
+    schema: null;
+    warehouse: null;
+    role: string;
+  };
+  aws: { endpoint: string; region: string; accessKeyId: string; secretAccessKey: string };
+  mail: { smtpUrl: string; folder: string };
+}
+
+export interface LocalCloud {
+  connection: Connection;
+  aws: LocalAws;
+  mail: Mailbox;
+  snowflake: SnowflakeServer;
+  /** Ends what runs, writes what must be kept, and frees the ports. */
+  close(): Promise<void>;
+}
+
+export interface CloudOptions {
+  /** The folder that keeps the cloud's state; one process at a time may use it. */
+  stateDir: string;
+  clock?: Clock;
+  /** AWS region, default us-east-1. */
+  region?: string;
+  /** Fixed ports; 0 or nothing lets the system choose. */
+  ports?: { snowflake?: number; aws?: number; smtp?: number };
+  /** Milliseconds until a change of an IAM policy counts; see AwsOptions. */
+  propagationDelay?: number;
+}
+
+/** Starts the local cloud in this process. */
+export async function startCloud(options: CloudOptions): Promise<LocalCloud> {
+  const { clock = systemClock, ports = {} } = options;
+  const stateDir = resolve(options.stateDir);
+  const started: { close(): Promise<void> }[] = [];
+  const close = async () => {
+    for (const part of started.splice(0).reverse()) await part.close();
+  };
+  try {
+    const aws = await startAws({
+      stateDir,
+      clock,
+      ...(options.region !== undefined && { region: options.region }),
+      ...(ports.aws !== undefined && { port: ports.aws }),
+      ...(options.propagationDelay !== undefined && { propagationDelay: options.propagationDelay }),
+    });
+    started.push(aws);
+    const mail = await startMailbox({ folder: join(stateDir, 'mail'), port: ports.smtp ?? 0 });
+    started.push(mail);
+    const { endpoint, region } = aws;
+    const snowflake = await startSnowflake({
+      stateDir,
+      clock,
+      port: ports.snowflake ?? 0,
+      network: { aws: { endpoint, region, user: aws.createVendorUser('local-s') }, smtpUrl: mail.smtpUrl },
+    });
+    started.push(snowflake);
+    const { accessUrl, account, user, password, role } = snowflake;
+    return {
+      connection: {
+        pid: process.pid,
+        snowflake: {
+          accessUrl,
+          account,
+          user,
+          password,
+          database: null,
+          schema: null,
+          warehouse: null,
+          role,
+        },
+        aws: { endpoint, region, accessKeyId: aws.accessKeyId, secretAccessKey: aws.secretAccessKey },
+        mail: { smtpUrl: mail.smtpUrl, folder: mail.folder },
+      },
+      aws,
+      mail,
+      snowflake,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,77 @@
+// The local cloud as a process of its own: node dist/local/main.js --state DIR [--json] [--region R]
+// [--snowflake-port N] [--aws-port N] [--smtp-port N] [--with-parent]. It writes DIR/local.json, prints where it
+// listens, and serves until SIGTERM or SIGINT, or, with --with-parent, until its standard input ends.
+import { mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { writeState } from './aws/state-file.js';
+import { startCloud } from './cloud.js';
+import { IN_USE, lockState, StateInUseError } from './state-lock.js';
+
+const { values } = parseArgs({
+  options: {
+    state: { type: 'string', default: '.los' },
+    json: { type: 'boolean', default: false },
+    region: { type: 'string' },
+    'snowflake-port': { type: 'string' },
+    'aws-port': { type: 'string' },
+    'smtp-port': { type: 'string' },
+    'with-parent': { type: 'boolean', default: false },
+  },
+});
+
+function port(name: 'snowflake-port' | 'aws-port' | 'smtp-port'): number {
+  const text = values[name] ?? '0';
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 0 || number > 65535)
+    throw new Error(`--${name} must be a port number from 0 (any free one) to 65535, not ${text}`);
+  return number;
+}
+
+async function main(): Promise<void> {
+  const stateDir = resolve(values.state);
+  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  const unlock = lockState(stateDir);
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+  if (values['with-parent'])
+    process.stdin
+      .on('end', () => stop.abort())
+      .on('error', () => stop.abort())
+      .resume();
+  try {
+    const cloud = await startCloud({
+      stateDir,
+      ...(values.region !== undefined && { region: values.region }),
+      ports: { snowflake: port('snowflake-port'), aws: port('aws-port'), smtp: port('smtp-port') },
+    });
+    const file = join(stateDir, 'local.json');
+    try {
+      writeState(file, cloud.connection);
+      const { snowflake, aws, mail } = cloud.connection;
+      console.log(
+        values.json
+          ? JSON.stringify(cloud.connection)
+          : `Snowflake ${snowflake.accessUrl}\nAWS       ${aws.endpoint} (${aws.region})\nMail      ${mail.smtpUrl}\nKeys are in ${file}. Ctrl-C stops.`,
+      );
+      if (!stop.signal.aborted)
+        await new Promise<void>((done) =>
+          stop.signal.addEventListener('abort', () => done(), { once: true }),
+        );
+    } finally {
+      rmSync(file, { force: true });
+      await cloud.close();
+    }
+  } finally {
+    unlock();
+  }
+}
+
+main().then(
+  // What is still running belongs to nobody any more.
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error instanceof StateInUseError ? error.message : error);
+    process.exit(error instanceof StateInUseError ? IN_USE : 1);
+  },
+);
