@@ -26,7 +26,7 @@ export interface Calibration {
   readonly visitors: Factor;
   readonly rooms: Factor;
   readonly deposit: { readonly quantiles: readonly (readonly [number, number])[] };
-  readonly correlations: Shares;
+  readonly correlations: { readonly of: Shares };
   readonly cityOfPatient: { readonly shares: Shares };
   readonly nulls: { readonly BED_GRADE: number; readonly CITY_CODE_PATIENT: number };
   readonly visitsPerPatient: { readonly patients: Shares };

@@ -45,11 +45,13 @@ const wardScore = (ward: string) => wards.indexOf(ward) - 1.89;
 const wardOf = remembered((type) => tilt(wardShares, wardScore, 0.19 * (type! - meanHospitalType)));
 
 // Rooms: the mean by ward is published.
-const roomsShares = fromNumericShares(calibration.rooms.shares);
+const allRooms = fromNumericShares(calibration.rooms.shares);
+// Narrowed first: what the wards' means spread must not come on top of the published spread.
+const roomsShares = tilt(allRooms, (rooms) => -(Math.min(Math.abs(rooms - 3.2), 3) ** 2), 0.09);
 const roomsOf = remembered((ward) =>
   tiltToMean(roomsShares, (rooms) => Math.min(rooms, 10), calibration.ward.roomsMean[wards[ward!]!]!),
 );
-const meanRooms = meanOf(roomsShares, (rooms) => rooms);
+const meanRooms = meanOf(allRooms, (rooms) => rooms);
 
 // Bed grades: grade 1 is given to the extremely ill far more often than to others.
 const gradeOf: Record<string, Distribution<number>> = (() => {
@@ -68,12 +70,16 @@ function mapValues(table: Readonly<Record<string, number>>, change: (value: numb
   return Object.fromEntries(Object.entries(table).map(([key, value]) => [key, change(value)]));
 }
 
-// Visitors: weak correlations with ward, admission type, age and bed grade, by tilting (slopes found by trial).
+// Visitors: weak correlations with ward, admission type, age, bed grade and rooms, by tilting (slopes found by trial).
 const visitorShares = fromNumericShares(calibration.visitors.shares);
 const meanVisitors = meanOf(visitorShares, (visitors) => visitors);
-const visitorsOf = remembered((ward, type, age, grade) => {
+const visitorsOf = remembered((ward, type, age, grade, rooms) => {
   const slope =
-    -0.085 * (ward! - 1.89) - 0.08 * (type! - 0.75) + 0.022 * (age! - 4.3) + 0.057 * (grade! - 2.63);
+    -0.075 * (ward! - 1.89) -
+    0.105 * (type! - 0.75) +
+    0.027 * (age! - 4.3) +
+    0.075 * (grade! - 2.63) +
+    0.04 * (Math.min(rooms!, 8) - 3.2);
   return tilt(visitorShares, (visitors) => Math.min(visitors, 9) - meanVisitors, slope);
 });
 
@@ -96,11 +102,13 @@ export function admissionFacts(patient: Patient, stream: Random): AdmissionFacts
   const rooms = roomsOf(wardIndex).draw(stream);
   const type = typeOfAdmission.draw(stream);
   const grade = (gradeOf[patient.severity] as Distribution<number>).draw(stream);
-  const visitors = visitorsOf(wardIndex, types.indexOf(type), ages.indexOf(patient.age), grade).draw(stream);
+  const visitors = visitorsOf(wardIndex, types.indexOf(type), ages.indexOf(patient.age), grade, rooms).draw(
+    stream,
+  );
   const paid =
     deposit(stream.next()) -
-    85 * (Math.min(visitors, 10) - meanVisitors) -
-    125 * (Math.min(rooms, 8) - meanRooms);
+    98 * (Math.min(visitors, 10) - meanVisitors) -
+    118 * (Math.min(rooms, 8) - meanRooms);
   return {
     HOSPITAL_CODE: hospital.code,
     HOSPITAL_TYPE_CODE: hospital.type,

@@ -11,8 +11,8 @@ import type { AdmissionFacts } from './admission.js';
 import type { Calibration, Effects } from './calibration.js';
 
 type Table = Record<string, number>;
-const knots = [-1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 24];
-const rounds = 120;
+const knots = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 24];
+const rounds = 60;
 
 /** Number of visitors in the published table of means: those between two entries count as the lower. */
 function visitorsGroup(visitors: number, groups: readonly number[]): number {
@@ -22,7 +22,7 @@ function visitorsGroup(visitors: number, groups: readonly number[]): number {
 }
 
 /** Fits over a sample of admissions. Effects are centred within each factor: the stay's shares carry the level. */
-async function fit(sample: readonly AdmissionFacts[], calibration: Calibration): Promise<Effects> {
+async function fitEffects(sample: readonly AdmissionFacts[], calibration: Calibration): Promise<Effects> {
   const { between, factors, stayModel, visitorsForWard } = await import('./stay.js');
   const { stay } = calibration;
   const scale = stay.mean / stay.publishedMean;
@@ -127,7 +127,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { random } = await import('./random.js');
   const stream = random(1, 'fit');
   const sample = admittedPatients(1, 100_000).map((patient) => admissionFacts(patient, stream));
-  const effects = await fit(sample, calibration);
+  const effects = await fitEffects(sample, calibration);
   writeFileSync(join(folder, 'effects.json'), `${JSON.stringify(effects, null, 1)}\n`);
   console.log(effects);
 }

@@ -32,6 +32,7 @@ export const factors: readonly (readonly [string, (facts: AdmissionFacts) => str
   ['ward', (facts) => facts.WARD_TYPE],
   ['bedGrade', (facts) => String(facts.BED_GRADE)],
   ['hospitalType', (facts) => facts.HOSPITAL_TYPE_CODE],
+  ['region', (facts) => facts.HOSPITAL_REGION_CODE],
   ['facility', (facts) => facts.WARD_FACILITY_CODE],
   ['rooms', (facts) => String(Math.min(facts.AVAILABLE_EXTRA_ROOMS_IN_HOSPITAL, 8))],
 ];
