@@ -1,0 +1,110 @@
+/** The local SageMaker against Python's xgboost (Debian: python3-xgboost): same rows, same numbers, same model. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
+import { expect } from 'chai';
+import { unpackTarGz } from '../../local/aws/sagemaker/tar.js';
+import { loadXgboost } from '../../local/aws/xgboost/library.js';
+import { BUCKET, SageMakerCloud, trainingRows } from '../local/aws/sagemaker/cloud.js';
+
+const PYTHON = process.env.PYTHON ?? '/usr/bin/python3';
+
+/** Reads the training rows, trains, and writes its own model and its predictions with the job's model. */
+const SCRIPT = `
+import sys, json
+import numpy as np
+import xgboost as xgb
+folder, params, rounds = sys.argv[1], json.loads(sys.argv[2]), int(sys.argv[3])
+read = lambda name: np.genfromtxt(folder + "/" + name, delimiter=",", dtype=float)
+rows = read("train.csv")
+train = xgb.DMatrix(rows[:, 1:], label=rows[:, 0])
+booster = xgb.train(params, train, num_boost_round=rounds)
+with open(folder + "/python-model", "wb") as f:
+    f.write(booster.save_raw("ubj"))
+trained = xgb.Booster()
+trained.load_model(folder + "/xgboost-model")
+predictions = trained.predict(xgb.DMatrix(read("score.csv")))
+print("\\n".join(map(str, predictions.tolist())))
+`;
+
+describe('a model of the local SageMaker in Python’s xgboost', function () {
+  this.timeout(60_000);
+  const cloud = new SageMakerCloud();
+  const folder = mkdtempSync(join(tmpdir(), 'xgboost-python-'));
+
+  before(async function () {
+    const probe = spawnSync(PYTHON, ['-c', 'import numpy, xgboost; print(xgboost.__version__)'], {
+      encoding: 'utf8',
+    });
+    if (probe.status !== 0) {
+      console.log(`skipped: ${PYTHON} has no xgboost (apt-get install python3-xgboost, or set PYTHON)`);
+      this.skip();
+    }
+    if (probe.stdout.trim() !== loadXgboost().version) {
+      console.log(
+        `skipped: Python has xgboost ${probe.stdout.trim()}, the library here is ${loadXgboost().version}`,
+      );
+      this.skip();
+    }
+    await cloud.start();
+  });
+  after(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    if (cloud.aws) await cloud.close();
+  });
+
+  for (const [name, parameters] of Object.entries<Record<string, string>>({
+    squared: { objective: 'reg:squarederror', max_depth: '6', eta: '0.3', subsample: '0.8', seed: '7' },
+    gamma: { objective: 'reg:gamma', max_depth: '4', eta: '0.1', colsample_bytree: '0.7' },
+    linear: { objective: 'reg:squarederror', booster: 'gblinear', updater: 'coord_descent' },
+    absolute: { objective: 'reg:absoluteerror', max_depth: '3' },
+    forest: { objective: 'reg:squarederror', num_parallel_tree: '20', subsample: '0.6', eta: '1' },
+  }))
+    it(`predicts the same rows identically, and is the same file: ${name}`, async () => {
+      const rounds = name === 'forest' ? 1 : 30;
+      const rows = trainingRows(2000, 11).replace(/^[^,\n]+/gm, (label) => (Number(label) + 0.01).toFixed(4));
+      await cloud.upload(`${name}/rows.csv`, rows);
+      const job = await cloud.train(name, {
+        HyperParameters: { ...parameters, num_round: String(rounds) },
+        InputDataConfig: [
+          {
+            ChannelName: 'train',
+            ContentType: 'text/csv',
+            DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: `s3://${BUCKET}/${name}/` } },
+          },
+        ],
+      });
+      expect(job.FailureReason).to.equal(undefined);
+      await cloud.deploy(name, job.ModelArtifacts!.S3ModelArtifacts!);
+      const score = trainingRows(500, 99)
+        .trim()
+        .split('\n')
+        .map((line, i) =>
+          line
+            .split(',')
+            .slice(1)
+            .map((cell, column) => (i % 7 === column ? '' : cell))
+            .join(','),
+        );
+      const answer = await cloud.runtime.send(
+        new InvokeEndpointCommand({ EndpointName: name, ContentType: 'text/csv', Body: score.join('\n') }),
+      );
+
+      const object = await cloud.s3.send(
+        new GetObjectCommand({ Bucket: BUCKET, Key: `models/${name}/output/model.tar.gz` }),
+      );
+      const model = unpackTarGz(await object.Body!.transformToByteArray()).get('xgboost-model')!;
+      writeFileSync(join(folder, 'xgboost-model'), model);
+      writeFileSync(join(folder, 'train.csv'), rows);
+      writeFileSync(join(folder, 'score.csv'), score.join('\n'));
+      const python = spawnSync(PYTHON, ['-c', SCRIPT, folder, JSON.stringify(parameters), String(rounds)], {
+        encoding: 'utf8',
+      });
+      expect(python.status, python.stderr).to.equal(0);
+      expect(answer.Body!.transformToString()).to.equal(python.stdout);
+      expect(Buffer.compare(readFileSync(join(folder, 'python-model')), model)).to.equal(0);
+    });
+});
