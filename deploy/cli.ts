@@ -91,7 +91,10 @@ try {
 /** What happened and what to do next; with --json the same as one line for machines. */
 function report(error: unknown, argv: readonly string[]): void {
   const next = error instanceof UserError ? error.next : undefined;
-  const known = error instanceof UserError;
+  // What Snowflake and AWS refuse says itself what is wrong; a stack helps only with our own mistakes.
+  const known =
+    error instanceof UserError ||
+    (error instanceof Error && (error.name === 'SnowflakeError' || '$metadata' in error));
   if (argv.includes('--json'))
     process.stdout.write(`${JSON.stringify({ error: messageOf(error), ...(next ? { next } : {}) })}\n`);
   process.stderr.write(`los: ${messageOf(error)}\n`);

@@ -1,5 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionOptions } from 'snowflake-sdk';
 import { UserError } from './errors.js';
@@ -64,7 +63,7 @@ async function localTarget(
 ): Promise<Target> {
   bypassProxy();
   const { attachOrStart } = await loadLocalCloud();
-  const attached = await attachOrStart({ stateDir: settings.state });
+  const attached = await attachOrStart({ stateDir: settings.state, region: settings.aws.region });
   const { snowflake, aws, mail } = attached.connection;
   return {
     name: 'local',
@@ -94,19 +93,16 @@ async function localTarget(
 
 /** Ends a local cloud that somebody left running on this state folder (los local) and waits for its end. */
 async function stopLocalCloud(stateDir: string): Promise<void> {
-  const file = await readFile(join(stateDir, 'local.json'), 'utf8').catch(() => undefined);
-  if (file === undefined) return;
-  const { pid } = JSON.parse(file) as { pid: number };
-  for (let attempt = 0; attempt < 100; attempt++) {
-    try {
-      process.kill(pid, attempt === 0 ? 'SIGTERM' : 0);
-    } catch {
-      return; // no such process any more
-    }
+  const { findRunning } = await loadLocalCloud();
+  const running = await findRunning(stateDir);
+  if (!running) return;
+  process.kill(running.pid, 'SIGTERM');
+  for (let attempt = 0; attempt < 300; attempt++) {
+    if (!(await findRunning(stateDir))) return;
     await sleep(100);
   }
-  throw new UserError(`The local cloud (process ${pid}) does not end.`, {
-    next: `End it with kill ${pid}, then delete ${stateDir}.`,
+  throw new UserError(`The local cloud (process ${running.pid}) does not end.`, {
+    next: `End it with kill ${running.pid}, then delete ${stateDir}.`,
   });
 }
 

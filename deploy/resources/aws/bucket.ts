@@ -4,6 +4,7 @@ import {
   DeleteBucketCommand,
   DeleteObjectsCommand,
   GetBucketTaggingCommand,
+  GetBucketVersioningCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
   type ObjectIdentifier,
@@ -123,6 +124,9 @@ async function emptyBucket(ctx: Context, Bucket: string): Promise<void> {
     if (!Contents.length) break;
     await removeAll(Contents.map(({ Key }) => ({ Key })));
   }
+  // We make no versions; if somebody switched them on, old ones have to go as well.
+  const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket }));
+  if (!Status) return;
   for (;;) {
     const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
     const all = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
