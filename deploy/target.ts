@@ -17,6 +17,8 @@ export interface Target {
   readonly mailFolder: string | undefined;
   /** True when the data is a demo's: destroy --yes then includes it. */
   readonly dataIsDisposable: boolean;
+  /** Whether the local cloud still serves; the real clouds always do. */
+  alive(): Promise<boolean>;
   /** Gives the local cloud back: stopped if this target started it. */
   close(): Promise<void>;
   /** After destroy: stops the local cloud and deletes its state. The real clouds have nothing to discard. */
@@ -52,6 +54,7 @@ function cloudTarget(settings: Settings, env: Readonly<Record<string, string | u
     smtpUrl: env.LOS_SMTP_URL || settings.mail.smtpUrl || undefined,
     mailFolder: undefined,
     dataIsDisposable: false,
+    alive: async () => true,
     close: async () => {},
     discard: async () => {},
   };
@@ -62,7 +65,7 @@ async function localTarget(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Target> {
   bypassProxy();
-  const { attachOrStart } = await loadLocalCloud();
+  const { attachOrStart, findRunning } = await loadLocalCloud();
   const attached = await attachOrStart({ stateDir: settings.state, region: settings.aws.region });
   const { snowflake, aws, mail } = attached.connection;
   return {
@@ -82,6 +85,7 @@ async function localTarget(
     smtpUrl: env.LOS_SMTP_URL || settings.mail.smtpUrl || mail.smtpUrl,
     mailFolder: mail.folder,
     dataIsDisposable: true,
+    alive: async () => (await findRunning(settings.state)) !== undefined,
     close: () => attached.close(),
     async discard() {
       await attached.close();

@@ -1,5 +1,6 @@
-import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.js';
+import { UserError } from '../errors.js';
 import type { Command } from './command.js';
 
 /** How other clients reach the local cloud. Passwords are its own, made at random per state folder. */
@@ -53,7 +54,14 @@ export const command: Command<Record<string, never>, void> = {
     const connection = describeConnection(ctx);
     const lines = args.json ? [JSON.stringify(connection)] : instructions(connection);
     process.stdout.write(`${lines.join('\n')}\n`);
-    if (!ctx.signal.aborted) await once(ctx.signal, 'abort');
+    while (!ctx.signal.aborted) {
+      // An abort ends the wait early and then the loop.
+      await sleep(2000, undefined, { signal: ctx.signal }).catch(() => {});
+      if (!ctx.signal.aborted && !(await ctx.target.alive()))
+        throw new UserError('The local cloud ended by itself.', {
+          next: `See local.log in ${ctx.settings.state}.`,
+        });
+    }
   },
 };
 

@@ -7,7 +7,7 @@ const DEFAULTS = {
   num_round: 400,
   early_stopping_rounds: 15,
   eta: 0.1,
-  max_depth: 6,
+  max_depth: 5,
   min_child_weight: 20,
   subsample: 0.8,
   colsample_bytree: 0.8,
