@@ -1,0 +1,176 @@
+import { notSupportedLocally } from '../errors.js';
+import { toVariant, type Typed } from '../types/coerce.js';
+import { ARRAY, BOOLEAN, FLOAT, NUMBER, OBJECT, TEXT } from '../types/data-type.js';
+import { divide, toNumeric } from './arithmetic.js';
+import { type CallContext, fn, type FunctionSpec, literal } from './function.js';
+
+const float = (value: Typed, { b }: CallContext): string => b.cast(value, FLOAT).sql;
+
+function agg(names: string, min: number, max: number, bind: FunctionSpec['bind']): FunctionSpec {
+  return fn(names, min, max, bind, { group: 'aggregate' });
+}
+
+const distinct = (call: CallContext): string => (call.distinct ? 'DISTINCT ' : '');
+
+/** ` ORDER BY …` of WITHIN GROUP, inside the parentheses of DuckDB's aggregate. */
+function orderWithin(call: CallContext): string {
+  if (call.order.length === 0 || call.over) return '';
+  return ` ORDER BY ${call.order.map(({ value, suffix }) => value.sql + suffix).join(', ')}`;
+}
+
+/** An aggregate over FLOATs that gives a FLOAT, NULL for no rows. */
+function floats(names: string, duck: string, count = 1): FunctionSpec {
+  return agg(names, count, count, (args, call) => ({
+    sql: `${duck}(${distinct(call)}${args.map((arg) => float(arg, call)).join(', ')})${call.over}`,
+    type: FLOAT,
+    nullable: true,
+  }));
+}
+
+/** An aggregate that keeps its argument's type. */
+function keeping(names: string, duck: string): FunctionSpec {
+  return agg(names, 1, 1, ([value], call) => ({
+    sql: `${duck}(${distinct(call)}${value!.sql})${call.over}`,
+    type: value!.type,
+    nullable: true,
+  }));
+}
+
+const sum: FunctionSpec['bind'] = ([value], call) => {
+  const number = toNumeric(call.b, value!);
+  const sql = `sum(${distinct(call)}${number.sql})${call.over}`;
+  if (number.type.kind === 'FLOAT') return { sql, type: FLOAT, nullable: true };
+  return { sql, type: NUMBER(38, number.type.kind === 'NUMBER' ? number.type.scale : 0), nullable: true };
+};
+
+/** AVG of a NUMBER is a NUMBER with six more decimals (at most twelve): sum divided by count. */
+const avg: FunctionSpec['bind'] = (args, call) => {
+  const number = toNumeric(call.b, args[0]!);
+  if (number.type.kind !== 'NUMBER') return { sql: `avg(${distinct(call)}${number.sql})${call.over}`, type: FLOAT, nullable: true };
+  const total = sum([number], call);
+  const count: Typed = { sql: `nullif(count(${distinct(call)}${number.sql})${call.over}, 0)`, type: NUMBER(18, 0), nullable: true, constant: 1 };
+  return divide(total, { ...count });
+};
+
+const count: FunctionSpec['bind'] = (args, call) => {
+  const type = NUMBER(18, 0);
+  if (args.length === 0) return { sql: `count(*)${call.over}`, type, nullable: false };
+  if (args.length === 1) return { sql: `count(${distinct(call)}${args[0]!.sql})${call.over}`, type, nullable: false };
+  // Rows with a NULL in any of the columns do not count.
+  const row = `CASE WHEN ${args.map((arg) => `${arg.sql} IS NOT NULL`).join(' AND ')} THEN row(${args.map((arg) => arg.sql).join(', ')}) END`;
+  return { sql: `count(${distinct(call)}${row})${call.over}`, type, nullable: false };
+};
+
+const listagg: FunctionSpec['bind'] = ([value, separator], call) => {
+  const by = separator ? call.b.cast(separator, TEXT()).sql : "''";
+  const parts = `string_agg(${distinct(call)}${call.b.cast(value!, TEXT()).sql}, ${by}${orderWithin(call)})${call.over}`;
+  return { sql: `coalesce(${parts}, '')`, type: TEXT(), nullable: false };
+};
+
+/** SQL NULLs are left out. */
+const arrayAgg: FunctionSpec['bind'] = ([value], call) => {
+  const json = toVariant(value!, call.b.casts);
+  const filter = `FILTER (WHERE ${value!.sql} IS NOT NULL)`;
+  const items = `list(${distinct(call)}${json}${orderWithin(call)}) ${filter}${call.over}`;
+  return { sql: `coalesce(CAST(to_json(${items}) AS JSON), CAST('[]' AS JSON))`, type: ARRAY, nullable: false };
+};
+
+const objectAgg: FunctionSpec['bind'] = ([key, value], call) => {
+  const name = call.b.cast(key!, TEXT()).sql;
+  const pair = `CAST(to_json(${name}) AS VARCHAR) || ':' || CAST(${toVariant(value!, call.b.casts)} AS VARCHAR)`;
+  const sql = `CAST('{' || coalesce(string_agg(${pair}, ',' ORDER BY ${name})${call.over}, '') || '}' AS JSON)`;
+  return { sql, type: OBJECT, nullable: false };
+};
+
+/** PERCENTILE_CONT(p) WITHIN GROUP (ORDER BY x). */
+function percentile(duck: string, continuous: boolean): FunctionSpec['bind'] {
+  return ([fraction], call) => {
+    const [order] = call.order;
+    if (!order || call.order.length > 1)
+      throw call.b.error('001003', '42000', `${call.name} needs WITHIN GROUP (ORDER BY …) with one expression.`, call.at);
+    const p = Number(literal(fraction!, call));
+    if (continuous) return quantile(duck, order.value, order.descending ? 1 - p : p, call);
+    return { sql: `${duck}(${order.value.sql}, ${order.descending ? 1 - p : p})${call.over}`, type: order.value.type, nullable: true };
+  };
+}
+
+/** The continuous quantile: NUMBER gets three more decimals, as in Snowflake's MEDIAN. */
+function quantile(duck: string, value: Typed, p: number, call: CallContext): Typed {
+  const number = toNumeric(call.b, value);
+  const sql = `${duck}(${call.b.cast(number, FLOAT).sql}, ${p})${call.over}`;
+  if (number.type.kind !== 'NUMBER') return { sql, type: FLOAT, nullable: true };
+  const scale = Math.min(37, number.type.scale + 3);
+  const type = NUMBER(Math.min(38, number.type.precision + 3), scale);
+  return call.b.cast({ sql, type: FLOAT, nullable: true }, type);
+}
+
+/** CORR, COVAR and the regression aggregates take (y, x); pairs with a NULL are left out. */
+const pairs = ['CORR corr', 'COVAR_POP covar_pop', 'COVAR_SAMP covar_samp', 'REGR_SLOPE regr_slope', 'REGR_INTERCEPT regr_intercept', 'REGR_R2 regr_r2', 'REGR_AVGX regr_avgx', 'REGR_AVGY regr_avgy', 'REGR_SXX regr_sxx', 'REGR_SXY regr_sxy', 'REGR_SYY regr_syy'];
+
+function by(duck: string): FunctionSpec['bind'] {
+  return ([value, key, n], call) => {
+    if (n) throw notSupportedLocally(`${call.name} with three arguments`, 'only the first match is built');
+    return { sql: `${duck}(${value!.sql}, ${key!.sql})${call.over}`, type: value!.type, nullable: true };
+  };
+}
+
+export const aggregateFunctions: FunctionSpec[] = [
+  agg('COUNT', 0, 1000, count),
+  agg('COUNT_IF', 1, 1, ([test], call) => ({
+    sql: `count(CASE WHEN ${call.b.cast(test!, BOOLEAN).sql} THEN 1 END)${call.over}`,
+    type: NUMBER(18, 0),
+    nullable: false,
+  })),
+  agg('SUM', 1, 1, sum),
+  agg('AVG', 1, 1, avg),
+  keeping('MIN', 'min'),
+  keeping('MAX', 'max'),
+  keeping('ANY_VALUE', 'any_value'),
+  agg('MODE', 1, 1, ([value], call) => ({ sql: `mode(${value!.sql})${call.over}`, type: value!.type, nullable: true })),
+  agg('MIN_BY', 2, 3, by('min_by')),
+  agg('MAX_BY', 2, 3, by('max_by')),
+  agg('LISTAGG', 1, 2, listagg),
+  agg('ARRAY_AGG ARRAYAGG', 1, 1, arrayAgg),
+  agg('ARRAY_UNIQUE_AGG', 1, 1, ([value], call) => arrayAgg([value!], { ...call, distinct: true })),
+  agg('OBJECT_AGG', 2, 2, objectAgg),
+  agg('MEDIAN', 1, 1, ([value], call) => quantile('quantile_cont', value!, 0.5, call)),
+  agg('PERCENTILE_CONT', 1, 1, percentile('quantile_cont', true)),
+  agg('PERCENTILE_DISC', 1, 1, percentile('quantile_disc', false)),
+  agg('APPROX_PERCENTILE', 2, 2, ([value, p], call) => ({
+    sql: `CAST(approx_quantile(${float(value!, call)}, ${literal(p!, call)})${call.over} AS DOUBLE)`,
+    type: FLOAT,
+    nullable: true,
+  })),
+  agg('APPROX_COUNT_DISTINCT HLL', 1, 1, ([value], call) => ({
+    sql: `approx_count_distinct(${value!.sql})${call.over}`,
+    type: NUMBER(18, 0),
+    nullable: false,
+  })),
+  floats('STDDEV STDDEV_SAMP', 'stddev_samp'),
+  floats('STDDEV_POP', 'stddev_pop'),
+  floats('VARIANCE VAR_SAMP VARIANCE_SAMP', 'var_samp'),
+  floats('VAR_POP VARIANCE_POP', 'var_pop'),
+  floats('SKEW', 'skewness'),
+  floats('KURTOSIS', 'kurtosis'),
+  ...pairs.map((pair) => {
+    const [name, duck] = pair.split(' ');
+    return floats(name!, duck!, 2);
+  }),
+  agg('REGR_COUNT', 2, 2, ([y, x], call) => ({
+    sql: `CAST(regr_count(${float(y!, call)}, ${float(x!, call)})${call.over} AS BIGINT)`,
+    type: NUMBER(18, 0),
+    nullable: false,
+  })),
+  agg('BOOLAND_AGG', 1, 1, ([value], call) => ({ sql: `bool_and(${call.b.cast(value!, BOOLEAN).sql})${call.over}`, type: BOOLEAN, nullable: true })),
+  agg('BOOLOR_AGG', 1, 1, ([value], call) => ({ sql: `bool_or(${call.b.cast(value!, BOOLEAN).sql})${call.over}`, type: BOOLEAN, nullable: true })),
+  agg('HASH_AGG', 1, 1000, (args, call) => ({
+    sql: `CAST(CAST(bit_xor(hash(${args.map((arg) => arg.sql).join(', ')})) AS HUGEINT) - 9223372036854775808 AS BIGINT)${call.over}`,
+    type: NUMBER(19, 0),
+    nullable: false,
+  })),
+  agg('GROUPING GROUPING_ID', 1, 30, (args) => ({
+    sql: `CAST(grouping(${args.map((arg) => arg.sql).join(', ')}) AS BIGINT)`,
+    type: NUMBER(38, 0),
+    nullable: false,
+  })),
+];

@@ -1,0 +1,131 @@
+import { SnowflakeError } from '../errors.js';
+import type { Binder } from '../query/binder.js';
+import { isNumeric, isTimestamp, type Typed } from '../types/coerce.js';
+import { type DataType, FLOAT, NUMBER, TEXT } from '../types/data-type.js';
+
+type Num = DataType & { kind: 'NUMBER' };
+
+/** What stands beside an operator, as a number: texts and variants are read as FLOAT. */
+export function toNumeric(b: Binder, value: Typed): Typed {
+  if (isNumeric(value.type)) return value.untyped ? b.cast(value, NUMBER(38, 0)) : value;
+  if (value.untyped || value.type.kind === 'BOOLEAN') return b.cast(value, NUMBER(38, 0));
+  return b.cast(value, FLOAT);
+}
+
+/** Precision and scale of results: docs.snowflake.com/en/sql-reference/operators-arithmetic. */
+function number(leading: number, scale: number): Num {
+  return { kind: 'NUMBER', precision: Math.min(38, Math.max(1, leading + scale)), scale };
+}
+
+/**
+ * `left op right` for `+ - * / %`, on numbers and on dates.
+ * @throws SnowflakeError 001044 for types that the operator does not take
+ */
+export function arithmetic(b: Binder, left: Typed, op: string, right: Typed): Typed {
+  const dates = dateArithmetic(b, left, op, right);
+  if (dates) return dates;
+  for (const side of [left, right])
+    if (side.type.kind === 'DATE' || isTimestamp(side.type) || side.type.kind === 'TIME' || side.type.kind === 'BINARY')
+      throw invalidOperands(op, left, right);
+  const x = toNumeric(b, left);
+  const y = toNumeric(b, right);
+  const nullable = x.nullable || y.nullable;
+  if (x.type.kind !== 'NUMBER' || y.type.kind !== 'NUMBER') {
+    const [l, r] = [b.cast(x, FLOAT).sql, b.cast(y, FLOAT).sql];
+    const sql = op === '/' || op === '%' ? `(${l} ${op} ${nonZero(r, y, 'DOUBLE')})` : `(${l} ${op} ${r})`;
+    return { sql, type: FLOAT, nullable };
+  }
+  const a = x.type;
+  const c = y.type;
+  const leading = [a.precision - a.scale, c.precision - c.scale] as const;
+  switch (op) {
+    case '*': {
+      const full = a.scale + c.scale;
+      const scale = Math.min(full, Math.max(a.scale, c.scale, 12));
+      const type = number(leading[0] + leading[1], scale);
+      const product = `(${x.sql} * ${y.sql})`;
+      const sql = scale < full ? `CAST(${product} AS DECIMAL(${type.precision},${scale}))` : product;
+      return { sql, type, nullable };
+    }
+    case '/':
+      return divide(x, y);
+    case '%': {
+      const scale = Math.max(a.scale, c.scale);
+      const type = number(Math.max(...leading), scale);
+      return { sql: `(${x.sql} % ${nonZero(y.sql, y, `DECIMAL(38,${c.scale})`)})`, type, nullable };
+    }
+    default: {
+      const type = number(Math.max(...leading) + 1, Math.max(a.scale, c.scale));
+      return { sql: `(${x.sql} ${op} ${y.sql})`, type, nullable };
+    }
+  }
+}
+
+/** Snowflake raises on a zero divisor, DuckDB gives NULL or infinity. */
+function nonZero(sql: string, value: Typed, type: string): string {
+  if (typeof value.constant === 'number' && value.constant !== 0) return sql;
+  return `CASE WHEN ${sql} = 0 THEN CAST(error('Division by zero') AS ${type}) ELSE ${sql} END`;
+}
+
+/**
+ * Division of NUMBERs, in whole numbers because DuckDB's `/` gives a DOUBLE: the scale is
+ * max(s1, min(s1 + 6, 12)), the last digit rounded half away from zero.
+ */
+export function divide(x: Typed, y: Typed): Typed {
+  const a = x.type as Num;
+  const c = y.type as Num;
+  const scale = Math.max(a.scale, Math.min(a.scale + 6, 12));
+  const type = number(a.precision - a.scale + c.scale, scale);
+  // x / y · 10^scale = (x · 10^(scale + s2)) / (y · 10^s2), both whole.
+  const dividend = `CAST(${x.sql} * ${power(scale + c.scale)} AS HUGEINT)`;
+  const divisor = `CAST(${c.scale ? `${y.sql} * ${power(c.scale)}` : y.sql} AS HUGEINT)`;
+  const checked = nonZero(divisor, y, 'HUGEINT');
+  const quotient = `(${dividend} + sign(${dividend}) * (abs(${divisor}) // 2)) // ${checked}`;
+  const sql = `(CAST(${quotient} AS DECIMAL(38,0)) * ${unit(scale)})`;
+  return { sql, type, nullable: x.nullable || y.nullable };
+}
+
+function power(exponent: number): string {
+  return `CAST(1${'0'.repeat(exponent)} AS DECIMAL(${exponent + 1},0))`;
+}
+
+function unit(scale: number): string {
+  return scale === 0 ? 'CAST(1 AS DECIMAL(1,0))' : `CAST(0.${'0'.repeat(scale - 1)}1 AS DECIMAL(${scale + 1},${scale}))`;
+}
+
+/** DATE ± days, DATE − DATE. */
+function dateArithmetic(b: Binder, left: Typed, op: string, right: Typed): Typed | undefined {
+  const nullable = left.nullable || right.nullable;
+  const days = (value: Typed) => `CAST(${b.cast(value, NUMBER(38, 0)).sql} AS INTEGER)`;
+  if (left.type.kind === 'DATE' && right.type.kind === 'DATE' && op === '-')
+    return { sql: `date_diff('day', ${right.sql}, ${left.sql})`, type: NUMBER(9, 0), nullable };
+  if (left.type.kind === 'DATE' && (op === '+' || op === '-') && isNumeric(right.type))
+    return { sql: `(${left.sql} ${op} ${days(right)})`, type: left.type, nullable };
+  if (right.type.kind === 'DATE' && op === '+' && isNumeric(left.type))
+    return { sql: `(${right.sql} + ${days(left)})`, type: right.type, nullable };
+  return undefined;
+}
+
+export function negate(b: Binder, value: Typed): Typed {
+  const number = toNumeric(b, value);
+  return { ...number, sql: `(-${number.sql})`, constant: undefined };
+}
+
+/** `||`: NULL if any part is. */
+export function concat(b: Binder, parts: Typed[]): Typed {
+  const texts = parts.map((part) => b.cast(part, TEXT()));
+  const length = texts.reduce((sum, { type }) => sum + (type.kind === 'TEXT' ? type.length : 0), 0);
+  return {
+    sql: `(${texts.map((text) => text.sql).join(' || ')})`,
+    type: TEXT(Math.min(16_777_216, Math.max(1, length))),
+    nullable: parts.some((part) => part.nullable),
+  };
+}
+
+function invalidOperands(op: string, left: Typed, right: Typed): SnowflakeError {
+  return new SnowflakeError(
+    '001044',
+    '42P13',
+    `SQL compilation error:\nInvalid argument types for function '${op}': (${left.type.kind}, ${right.type.kind})`,
+  );
+}

@@ -1,0 +1,81 @@
+import { caseOf } from '../query/bind-expression.js';
+import { type Typed, unify } from '../types/coerce.js';
+import { BOOLEAN, NUMBER, TEXT } from '../types/data-type.js';
+import { anyNull, fn, type FunctionSpec } from './function.js';
+
+const NULL: Typed = { sql: 'NULL', type: TEXT(), nullable: true, untyped: true };
+const ZERO: Typed = { sql: 'CAST(0 AS DECIMAL(1,0))', type: NUMBER(1, 0), nullable: false, constant: 0 };
+
+const coalesce: FunctionSpec['bind'] = (args, { b }) => {
+  const { type, values } = unify(args, b.casts);
+  return {
+    sql: `coalesce(${values.map((value) => value.sql).join(', ')})`,
+    type,
+    nullable: args.every((arg) => arg.nullable),
+    untyped: args.every((arg) => arg.untyped),
+  };
+};
+
+/** GREATEST and LEAST are NULL if any argument is; the …_IGNORE_NULLS ones if all are. */
+function extreme(duck: string, ignoreNulls: boolean): FunctionSpec['bind'] {
+  return (args, { b }) => {
+    const { type, values } = unify(args, b.casts);
+    const list = values.map((value) => value.sql);
+    const all = `${duck}(${list.join(', ')})`;
+    const nullable = anyNull(args);
+    if (ignoreNulls || !nullable) return { sql: all, type, nullable };
+    const someNull = list.map((sql) => `${sql} IS NULL`).join(' OR ');
+    return { sql: `CASE WHEN ${someNull} THEN NULL ELSE ${all} END`, type, nullable };
+  };
+}
+
+function equal(b: Parameters<typeof caseOf>[0], left: Typed, right: Typed): string {
+  const { values } = unify([left, right], b.casts);
+  return `${values[0]!.sql} IS NOT DISTINCT FROM ${values[1]!.sql}`;
+}
+
+export const conditionalFunctions: FunctionSpec[] = [
+  fn('COALESCE', 1, 1000, coalesce),
+  fn('NVL IFNULL', 2, 2, coalesce),
+  fn('NVL2', 3, 3, ([value, then, otherwise], { b }) =>
+    caseOf(b, [`${value!.sql} IS NOT NULL`], [then!, otherwise!]),
+  ),
+  fn('IFF', 3, 3, ([test, then, otherwise], { b }) =>
+    caseOf(b, [b.cast(test!, BOOLEAN).sql], [then!, otherwise!]),
+  ),
+  fn('NULLIF', 2, 2, ([value, other], { b }) => {
+    const { values } = unify([value!, other!], b.casts);
+    const sql = `CASE WHEN ${values[0]!.sql} = ${values[1]!.sql} THEN NULL ELSE ${value!.sql} END`;
+    return { ...value!, sql, nullable: true, constant: undefined };
+  }),
+  // DECODE compares NULL with NULL as equal.
+  fn('DECODE', 3, 1000, ([value, ...rest], { b }) => {
+    const conditions: string[] = [];
+    const results: Typed[] = [];
+    while (rest.length > 1) {
+      conditions.push(equal(b, value!, rest.shift()!));
+      results.push(rest.shift()!);
+    }
+    return caseOf(b, conditions, [...results, rest[0] ?? NULL]);
+  }),
+  fn('ZEROIFNULL', 1, 1, ([value], call) => coalesce([value!, ZERO], call)),
+  fn('NULLIFZERO', 1, 1, ([value]) => ({
+    ...value!,
+    sql: `CASE WHEN ${value!.sql} <> 0 THEN ${value!.sql} END`,
+    nullable: true,
+    constant: undefined,
+  })),
+  fn('GREATEST', 1, 1000, extreme('greatest', false)),
+  fn('LEAST', 1, 1000, extreme('least', false)),
+  fn('GREATEST_IGNORE_NULLS', 1, 1000, extreme('greatest', true)),
+  fn('LEAST_IGNORE_NULLS', 1, 1000, extreme('least', true)),
+  fn('EQUAL_NULL', 2, 2, ([a, z], { b }) => ({ sql: `(${equal(b, a!, z!)})`, type: BOOLEAN, nullable: false })),
+  fn('BOOLAND', 2, 2, ([a, z], { b }) => logic(b.cast(a!, BOOLEAN), 'AND', b.cast(z!, BOOLEAN))),
+  fn('BOOLOR', 2, 2, ([a, z], { b }) => logic(b.cast(a!, BOOLEAN), 'OR', b.cast(z!, BOOLEAN))),
+  fn('BOOLXOR', 2, 2, ([a, z], { b }) => logic(b.cast(a!, BOOLEAN), '<>', b.cast(z!, BOOLEAN))),
+  fn('BOOLNOT', 1, 1, ([a], { b }) => ({ sql: `(NOT ${b.cast(a!, BOOLEAN).sql})`, type: BOOLEAN, nullable: true })),
+];
+
+function logic(a: Typed, op: string, z: Typed): Typed {
+  return { sql: `(${a.sql} ${op} ${z.sql})`, type: BOOLEAN, nullable: a.nullable || z.nullable };
+}

@@ -1,0 +1,93 @@
+import { cellLiteral, textConstant } from '../types/cells.js';
+import type { Typed } from '../types/coerce.js';
+import { ARRAY, DATE, TEXT } from '../types/data-type.js';
+import { quoted } from '../types/duck-type.js';
+import { type CallContext, fn, type FunctionSpec, literal, result } from './function.js';
+
+/** A text that is known when the statement is bound; NULL if undefined. */
+const known = (value: string | undefined): Typed =>
+  value === undefined ? cellLiteral(TEXT(), null) : textConstant(value);
+
+const about = (names: string, value: (call: CallContext) => string | undefined): FunctionSpec =>
+  fn(names, 0, 0, (_args, call) => known(value(call)));
+
+/** The statement's own time: the same wherever it stands in the statement. */
+function now({ b }: CallContext): Typed {
+  const seconds = `${Math.floor(b.now / 1000)}.${String(b.now % 1000).padStart(3, '0')}000000`;
+  const value = cellLiteral({ kind: 'TIMESTAMP_LTZ', scale: 9 }, seconds);
+  return { ...value, sql: `CAST(${value.sql} AS TIMESTAMPTZ)` };
+}
+
+/** The id of an earlier statement: −1 (default) the last one, 1 the session's first. */
+const lastQueryId: FunctionSpec['bind'] = ([n], call) => {
+  const ids = call.b.session.queryIds.slice(0, -1);
+  const index = n ? Number(literal(n, call)) : -1;
+  return known(index < 0 ? ids.at(index) : ids[index - 1]);
+};
+
+/** SYSTEM$ functions that other parts bring, by name. */
+export const systemFunctions = new Map<string, FunctionSpec>();
+
+export const contextFunctions: FunctionSpec[] = [
+  about('CURRENT_USER', ({ b }) => b.session.user),
+  about('CURRENT_ROLE', ({ b }) => b.session.role),
+  about('CURRENT_DATABASE', ({ b }) => b.session.database),
+  about('CURRENT_SCHEMA', ({ b }) => b.session.schema),
+  about('CURRENT_WAREHOUSE', ({ b }) => b.session.warehouse),
+  about('CURRENT_ACCOUNT CURRENT_ACCOUNT_NAME', ({ b }) => b.account.name),
+  about('CURRENT_ORGANIZATION_NAME', ({ b }) => b.account.name),
+  about('CURRENT_REGION', ({ b }) => b.account.region),
+  about('CURRENT_SESSION', ({ b }) => String(b.session.id)),
+  about('CURRENT_STATEMENT', ({ b }) => b.text),
+  about('CURRENT_VERSION', () => '9.36.0'),
+  about('CURRENT_CLIENT', () => 'local'),
+  about('CURRENT_IP_ADDRESS', () => '127.0.0.1'),
+  about('CURRENT_SECONDARY_ROLES', ({ b }) =>
+    JSON.stringify({ roles: '', value: b.session.secondaryRoles ? 'ALL' : '' }),
+  ),
+  about('CURRENT_TRANSACTION', ({ b }) =>
+    b.session.transaction.explicit ? String(b.session.transaction.id) : undefined,
+  ),
+  fn('CURRENT_SCHEMAS', 0, 0, (_args, { b }) =>
+    known(JSON.stringify(b.session.schema ? [`${b.session.database}.${b.session.schema}`] : [])),
+  ),
+  fn('CURRENT_AVAILABLE_ROLES', 0, 0, (_args, { b }) => {
+    const roles = [...b.account.access.closure(b.account.access.rolesOf({ kind: 'USER', name: b.session.user }))];
+    return { sql: `CAST(${quoted(JSON.stringify(roles.sort()))} AS JSON)`, type: ARRAY, nullable: false };
+  }),
+  fn('IS_ROLE_IN_SESSION', 1, 1, ([role], call) => {
+    const held = call.b.account.access.activeRoles(call.b.session).has(String(literal(role!, call)));
+    return { sql: held ? 'TRUE' : 'FALSE', type: { kind: 'BOOLEAN' }, nullable: false };
+  }),
+  fn('CURRENT_TIMESTAMP GETDATE LOCALTIMESTAMP SYSTIMESTAMP', 0, 1, (_args, call) => now(call)),
+  fn('SYSDATE', 0, 0, (_args, call) =>
+    result(`timezone('UTC', ${now(call).sql})`, { kind: 'TIMESTAMP_NTZ', scale: 9 }, []),
+  ),
+  fn('CURRENT_DATE', 0, 0, (_args, call) => call.b.cast(now(call), DATE)),
+  fn('CURRENT_TIME LOCALTIME', 0, 1, (_args, call) => call.b.cast(now(call), { kind: 'TIME', scale: 9 })),
+  fn('LAST_QUERY_ID', 0, 1, lastQueryId),
+  fn('UUID_STRING', 0, 2, (args, call) => {
+    if (args.length > 0)
+      throw call.b.error('000002', '0A000', 'UUID_STRING takes no arguments in the local Snowflake.', call.at);
+    return { sql: 'CAST(uuid() AS VARCHAR)', type: TEXT(36), nullable: false };
+  }),
+  fn('RANDSTR', 2, 2, ([length, gen]) => {
+    const n = `CAST(${length!.sql} AS INTEGER)`;
+    const letters = `'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'`;
+    const sql = `array_to_string(list_transform(range(${n}), lambda i: substring(${letters}, CAST(hash(${gen!.sql}, i) % 62 AS BIGINT) + 1, 1)), '')`;
+    return { sql, type: TEXT(), nullable: false };
+  }),
+  fn('SYSTEM$TYPEOF', 1, 1, ([value]) => {
+    const { type } = value!;
+    const shown =
+      type.kind === 'NUMBER'
+        ? `NUMBER(${type.precision},${type.scale})`
+        : type.kind === 'TEXT'
+          ? `VARCHAR(${type.length})`
+          : type.kind;
+    return textConstant(`${shown}${STORAGE[type.kind] ?? ""}`);
+  }),
+];
+
+/** Snowflake shows the storage class behind the type. */
+const STORAGE: Record<string, string> = { NUMBER: '[SB1]', TEXT: '[LOB]', FLOAT: '[DOUBLE]', BOOLEAN: '[SB1]' };

@@ -1,0 +1,271 @@
+import { quoted } from '../types/duck-type.js';
+import { duckFormat } from '../types/formats.js';
+import { castTo, offsetText, type Typed } from '../types/coerce.js';
+import { type DataType, DATE, NUMBER, TEXT } from '../types/data-type.js';
+import { type CallContext, fn, type FunctionSpec, literal, result } from './function.js';
+
+const NTZ: DataType = { kind: 'TIMESTAMP_NTZ', scale: 9 };
+const LTZ: DataType = { kind: 'TIMESTAMP_LTZ', scale: 9 };
+const TIME: DataType = { kind: 'TIME', scale: 9 };
+
+/** Date and time parts with their short forms: docs.snowflake.com/en/sql-reference/functions-date-time. */
+const PARTS: Record<string, string> = {};
+for (const [part, names] of Object.entries({
+  year: 'YEAR Y YY YYY YYYY YR YEARS YRS',
+  month: 'MONTH MM MON MONS MONTHS',
+  day: 'DAY D DD DAYS DAYOFMONTH',
+  dayofweek: 'DAYOFWEEK WEEKDAY DOW DW',
+  dayofweekiso: 'DAYOFWEEKISO WEEKDAY_ISO DOW_ISO DW_ISO DAYOFWEEK_ISO',
+  dayofyear: 'DAYOFYEAR YEARDAY DOY DY',
+  week: 'WEEK W WK WEEKOFYEAR WOY WY',
+  weekiso: 'WEEKISO WEEK_ISO WEEKOFYEARISO WEEKOFYEAR_ISO',
+  quarter: 'QUARTER Q QTR QTRS QUARTERS',
+  yearofweek: 'YEAROFWEEK YEAROFWEEKISO',
+  hour: 'HOUR H HH HR HOURS HRS',
+  minute: 'MINUTE M MI MIN MINUTES MINS',
+  second: 'SECOND S SEC SECONDS SECS',
+  millisecond: 'MILLISECOND MS MSEC MILLISECONDS',
+  microsecond: 'MICROSECOND US USEC MICROSECONDS',
+  nanosecond: 'NANOSECOND NS NSEC NANOSEC NANOSECONDS',
+  epoch_second: 'EPOCH_SECOND EPOCH EPOCH_SECONDS',
+  epoch_millisecond: 'EPOCH_MILLISECOND EPOCH_MILLISECONDS',
+  epoch_microsecond: 'EPOCH_MICROSECOND EPOCH_MICROSECONDS',
+  epoch_nanosecond: 'EPOCH_NANOSECOND EPOCH_NANOSECONDS',
+}))
+  for (const name of names.split(' ')) PARTS[name] = part;
+
+function partOf(call: CallContext): string {
+  const part = PARTS[call.keywords[0]!];
+  if (!part) throw call.b.error('001035', '22023', `'${call.keywords[0]}' is not a valid date/time component for function ${call.name}.`, call.at);
+  return part;
+}
+
+/** A date or time as it reads on the session's clock; texts are read as timestamps. */
+function local(value: Typed, { b }: CallContext): Typed {
+  if (value.type.kind === 'DATE' || value.type.kind === 'TIMESTAMP_NTZ' || value.type.kind === 'TIME') return value;
+  return b.cast(value, NTZ);
+}
+
+/** Back from the session's clock to the type that the value had. */
+function like(sql: string, value: Typed, { b }: CallContext): Typed {
+  const type = value.type.kind === 'TIMESTAMP_LTZ' ? LTZ : NTZ;
+  return b.cast({ sql, type: NTZ, nullable: value.nullable }, type);
+}
+
+const SMALL = new Set(['hour', 'minute', 'second', 'millisecond', 'microsecond', 'nanosecond']);
+
+/** DATEADD(part, n, value): a DATE stays a DATE unless the part is smaller than a day. */
+const dateAdd: FunctionSpec['bind'] = ([amount, value], call) => {
+  const part = partOf(call);
+  const n = `CAST(${call.b.cast(amount!, NUMBER(38, 0)).sql} AS BIGINT)`;
+  const interval =
+    part === 'quarter'
+      ? `to_months(CAST(${n} * 3 AS INTEGER))`
+      : part === 'nanosecond'
+        ? `to_microseconds(${n} // 1000)`
+        : `to_${part}s(${['hour', 'minute', 'millisecond', 'microsecond'].includes(part) ? n : part === 'second' ? `CAST(${n} AS DOUBLE)` : `CAST(${n} AS INTEGER)`})`;
+  const from = local(value!, call);
+  const args = [amount!, value!];
+  if (from.type.kind === 'TIME') return result(`(${from.sql} + ${interval})`, TIME, args);
+  if (from.type.kind === 'DATE' && !SMALL.has(part)) return result(`CAST(${from.sql} + ${interval} AS DATE)`, DATE, args);
+  return { ...like(`(${from.sql} + ${interval})`, value!, call), nullable: amount!.nullable || value!.nullable };
+};
+
+/** DATEDIFF counts the boundaries of the part that lie between the two. Weeks start on Monday (WEEK_START 0). */
+const dateDiff: FunctionSpec['bind'] = (args, call) => {
+  const part = partOf(call);
+  const [from, to] = args.map((arg) => {
+    const value = local(arg, call);
+    return value.type.kind === 'DATE' && SMALL.has(part) ? call.b.cast(value, NTZ) : value;
+  });
+  const both = from!.type.kind === to!.type.kind ? [from!, to!] : [from!, to!].map((each) => call.b.cast(each, NTZ));
+  if (part === 'nanosecond')
+    return result(`(date_diff('microsecond', ${both[0]!.sql}, ${both[1]!.sql}) * 1000)`, NUMBER(18, 0), args);
+  return result(`date_diff('${part}', ${both[0]!.sql}, ${both[1]!.sql})`, NUMBER(9, 0), args);
+};
+
+const dateTrunc: FunctionSpec['bind'] = ([value], call) => {
+  const part = partOf(call);
+  const from = local(value!, call);
+  const unit = part === 'weekiso' ? 'week' : part;
+  if (from.type.kind === 'TIME') return result(`CAST(date_trunc('${unit}', DATE '1970-01-01' + ${from.sql}) AS TIME)`, TIME, [value!]);
+  const sql = `date_trunc('${unit}', ${from.sql})`;
+  if (from.type.kind === 'DATE') return result(`CAST(${sql} AS DATE)`, DATE, [value!]);
+  return like(sql, value!, call);
+};
+
+/** The number of a part, e.g. DAYOFWEEK 0 for Sunday … 6 for Saturday. */
+function extract(part: string, value: Typed, call: CallContext): Typed {
+  const type = NUMBER(part.startsWith('epoch') ? 18 : 4, 0);
+  if (part.startsWith('epoch')) {
+    const at = value.type.kind === 'TIMESTAMP_LTZ' ? value.sql : call.b.cast(local(value, call), NTZ).sql;
+    const micros = `epoch_us(${at})`;
+    const unit = { epoch_second: `${micros} // 1000000`, epoch_millisecond: `${micros} // 1000`, epoch_microsecond: micros, epoch_nanosecond: `${micros} * 1000` }[part];
+    return result(`(${unit})`, type, [value]);
+  }
+  const from = local(value, call);
+  const { sql } = from;
+  const duck: Record<string, string> = {
+    dayofweek: `dayofweek(${sql})`,
+    dayofweekiso: `isodow(${sql})`,
+    week: `weekofyear(${sql})`,
+    weekiso: `weekofyear(${sql})`,
+    yearofweek: `isoyear(${sql})`,
+    second: `CAST(floor(second(${sql})) AS BIGINT)`,
+    nanosecond: `(microsecond(${sql}) % 1000000 * 1000)`,
+  };
+  return result(duck[part] ?? `${part}(${sql})`, type, [value]);
+}
+
+const named = (names: string, part: string): FunctionSpec =>
+  fn(names, 1, 1, ([value], call) => extract(part, value!, call));
+
+/** TO_DATE, TO_TIMESTAMP …: value [, format]. */
+function toDateTime(type: (call: CallContext) => DataType, tolerant: boolean): FunctionSpec['bind'] {
+  return (args, call) => {
+    const [value, format] = args;
+    const target = type(call);
+    if (!format) return call.b.cast(value!, target, tolerant);
+    // TO_TIMESTAMP(number, scale)
+    if (typeof format.constant === 'number') {
+      const micros = `CAST(${call.b.cast(value!, NUMBER(38, 9)).sql} * ${1_000_000 / 10 ** format.constant} AS BIGINT)`;
+      return call.b.cast({ sql: `make_timestamp(${micros})`, type: NTZ, nullable: value!.nullable }, target);
+    }
+    const duck = duckFormat(String(literal(format, call)));
+    if (!duck) return call.b.cast(value!, target, tolerant);
+    const text = call.b.cast(value!, TEXT()).sql;
+    const parsed = `${tolerant ? 'try_strptime' : 'strptime'}(${text}, ${quoted(duck)})`;
+    return call.b.cast({ sql: parsed, type: NTZ, nullable: value!.nullable || tolerant }, target);
+  };
+}
+
+const date = () => DATE;
+const time = () => TIME;
+const ntz = () => NTZ;
+const ltz = () => LTZ;
+const timestamp = (call: CallContext): DataType =>
+  call.b.session.parameter('TIMESTAMP_TYPE_MAPPING') === 'TIMESTAMP_LTZ' ? LTZ : NTZ;
+
+/** TO_CHAR(date or time, format); numbers are formatted in number-format.ts's way. */
+const toChar: FunctionSpec['bind'] = (args, call) => {
+  const [value, format] = args;
+  const { kind } = value!.type;
+  if (!format) return call.b.cast(value!, TEXT());
+  const text = String(literal(format, call));
+  if (kind === 'NUMBER' || kind === 'FLOAT') return formatNumber(value!, text, call);
+  const duck = duckFormat(text);
+  if (!duck) return call.b.cast(value!, TEXT());
+  if (kind === 'TIME') return result(`strftime(DATE '1970-01-01' + ${value!.sql}, ${quoted(duck)})`, TEXT(), args);
+  if (kind === 'TIMESTAMP_LTZ' && duck.includes('%z')) {
+    const pieces = duck.split('%z').map((piece) => `strftime(${local(value!, call).sql}, ${quoted(piece)})`);
+    return result(`(${pieces.join(` || ${offsetText(value!.sql, call.b.casts.timezone)} || `)})`, TEXT(), args);
+  }
+  return result(`strftime(${local(value!, call).sql}, ${quoted(duck)})`, TEXT(), args);
+};
+
+/**
+ * Number formats made of 9, 0, comma, point, $ and FM: docs sql-reference/sql-format-models. A blank stands for
+ * the sign and for each leading 9 without a digit.
+ */
+function formatNumber(value: Typed, format: string, call: CallContext): Typed {
+  const match = /^(FM)?(\$?)([90,]*)(?:\.([90]*))?$/i.exec(format);
+  if (!match) throw call.b.error('000002', '0A000', `number format '${format}' is not supported by the local Snowflake.`, call.at);
+  const [, fill, currency, whole = '', fraction = ''] = match;
+  const digits = whole.replaceAll(',', '').length;
+  const least = Math.max(whole.includes('0') ? whole.replaceAll(',', '').length - whole.replaceAll(',', '').indexOf('0') : fraction ? 0 : 1, 0);
+  const rounded = castTo(value, NUMBER(38, fraction.length), call.b.casts).sql;
+  const plain = `CAST(abs(${rounded}) AS VARCHAR)`;
+  const integer = `lpad(CASE WHEN split_part(${plain}, '.', 1) = '0' THEN '' ELSE split_part(${plain}, '.', 1) END, greatest(length(CASE WHEN split_part(${plain}, '.', 1) = '0' THEN '' ELSE split_part(${plain}, '.', 1) END), ${least}), '0')`;
+  const grouped = whole.includes(',') ? `ltrim(regexp_replace(reverse(regexp_replace(reverse(${integer}), '([0-9]{3})', '\\1,', 'g')), '^,', ''), ',')` : integer;
+  const decimals = fraction ? ` || '.' || split_part(${plain}, '.', 2)` : '';
+  const signed = `CASE WHEN ${rounded} < 0 THEN '-' ELSE ${fill ? "''" : "' '"} END`;
+  const body = `${grouped}${decimals}`;
+  const width = format.length - (fill ? 2 : 0) - (currency ? 1 : 0);
+  const text = fill ? `(${signed} || ${quoted(currency!)} || ${body})` : `lpad(trim(${signed}) || ${quoted(currency!)} || ${body}, ${width + 1 + (currency ? 1 : 0)}, ' ')`;
+  return result(`CASE WHEN length(${integer}) > ${digits} THEN repeat('#', ${format.length}) ELSE ${text} END`, TEXT(), [value]);
+}
+
+const LAST: Record<string, string> = { month: '1 month', year: '1 year', quarter: '3 months', week: '7 days' };
+
+export const dateFunctions: FunctionSpec[] = [
+  fn('DATEADD DATE_ADD TIMEADD TIMESTAMPADD', 3, 3, dateAdd, { keywords: [0] }),
+  fn('DATEDIFF DATE_DIFF TIMEDIFF TIMESTAMPDIFF', 3, 3, dateDiff, { keywords: [0] }),
+  fn('DATE_TRUNC', 2, 2, dateTrunc, { keywords: [0] }),
+  fn('DATE_PART', 2, 2, ([value], call) => extract(partOf(call), value!, call), { keywords: [0] }),
+  named('YEAR', 'year'),
+  named('MONTH', 'month'),
+  named('DAY DAYOFMONTH', 'day'),
+  named('DAYOFWEEK', 'dayofweek'),
+  named('DAYOFWEEKISO', 'dayofweekiso'),
+  named('DAYOFYEAR', 'dayofyear'),
+  named('WEEK WEEKOFYEAR', 'week'),
+  named('WEEKISO', 'weekiso'),
+  named('QUARTER', 'quarter'),
+  named('YEAROFWEEK YEAROFWEEKISO', 'yearofweek'),
+  named('HOUR', 'hour'),
+  named('MINUTE', 'minute'),
+  named('SECOND', 'second'),
+  fn('MONTHNAME', 1, 1, (args, call) => result(`strftime(${local(args[0]!, call).sql}, '%b')`, TEXT(), args)),
+  fn('DAYNAME', 1, 1, (args, call) => result(`strftime(${local(args[0]!, call).sql}, '%a')`, TEXT(), args)),
+  fn('LAST_DAY', 1, 2, ([value], call) => {
+    const part = call.keywords.length > 0 ? partOf(call) : 'month';
+    const span = LAST[part];
+    if (!span) throw call.b.error('001035', '22023', `'${call.keywords[0]}' is not a valid date/time component for function LAST_DAY.`, call.at);
+    return result(`CAST(date_trunc('${part}', ${local(value!, call).sql}) + INTERVAL ${quoted(span)} - INTERVAL 1 DAY AS DATE)`, DATE, [value!]);
+  }, { keywords: [1] }),
+  fn('NEXT_DAY PREVIOUS_DAY', 2, 2, ([value, day], call) => {
+    const index = ['su', 'mo', 'tu', 'we', 'th', 'fr', 'sa'].indexOf(String(literal(day!, call)).slice(0, 2).toLowerCase());
+    const from = call.b.cast(value!, DATE).sql;
+    const step = call.name === 'NEXT_DAY' ? `(${index} - dayofweek(${from}) + 6) % 7 + 1` : `-((dayofweek(${from}) - ${index} + 6) % 7 + 1)`;
+    return result(`(${from} + CAST(${step} AS INTEGER))`, DATE, [value!]);
+  }),
+  fn('ADD_MONTHS', 2, 2, ([value, months], call) => {
+    const from = local(value!, call);
+    const n = `CAST(${call.b.cast(months!, NUMBER(38, 0)).sql} AS INTEGER)`;
+    // The last day of a month stays the last day.
+    const sql = `CASE WHEN last_day(${from.sql}) = CAST(${from.sql} AS DATE) THEN last_day(${from.sql} + to_months(${n})) ELSE CAST(${from.sql} + to_months(${n}) AS DATE) END`;
+    return result(sql, DATE, [value!, months!]);
+  }),
+  fn('MONTHS_BETWEEN', 2, 2, (args, call) => {
+    const [a, z] = args.map((arg) => call.b.cast(arg, DATE).sql);
+    const whole = `((year(${a}) - year(${z})) * 12 + month(${a}) - month(${z}))`;
+    const sql = `CASE WHEN day(${a}) = day(${z}) OR (${a} = last_day(${a}) AND ${z} = last_day(${z})) THEN CAST(${whole} AS DOUBLE) ELSE ${whole} + (day(${a}) - day(${z})) / 31.0 END`;
+    return call.b.cast(result(`CAST(${sql} AS DOUBLE)`, { kind: 'FLOAT' }, args), NUMBER(38, 6));
+  }),
+  fn('DATE_FROM_PARTS DATEFROMPARTS', 3, 3, (args) => {
+    const [y, m, d] = args.map((arg) => `CAST(${arg.sql} AS INTEGER)`);
+    return result(`CAST(make_date(${y}, 1, 1) + to_months(${m} - 1) + to_days(${d} - 1) AS DATE)`, DATE, args);
+  }),
+  fn('TIME_FROM_PARTS TIMEFROMPARTS', 3, 4, (args) => {
+    const [h, m, s] = args.map((arg) => `CAST(${arg.sql} AS BIGINT)`);
+    return result(`make_time(${h}, ${m}, CAST(${s} AS DOUBLE))`, TIME, args);
+  }),
+  fn('TIMESTAMP_NTZ_FROM_PARTS TIMESTAMP_FROM_PARTS TIMESTAMPFROMPARTS', 6, 7, (args) => {
+    const [y, mo, d, h, mi, s] = args.map((arg) => `CAST(${arg.sql} AS BIGINT)`);
+    return result(`make_timestamp(${y}, ${mo}, ${d}, ${h}, ${mi}, CAST(${s} AS DOUBLE))`, NTZ, args);
+  }),
+  fn('TIME_SLICE', 3, 4, ([value, length], call) => {
+    const part = partOf(call);
+    const from = local(value!, call);
+    const sql = `time_bucket(to_${part}s(CAST(${literal(length!, call)} AS INTEGER)), ${from.sql}, TIMESTAMP '1970-01-01')`;
+    return from.type.kind === 'DATE' ? result(`CAST(${sql} AS DATE)`, DATE, [value!]) : like(sql, value!, call);
+  }, { keywords: [2] }),
+  fn('CONVERT_TIMEZONE', 2, 3, (args, call) => {
+    const [first, second, third] = args;
+    const zone = (arg: Typed) => call.b.cast(arg, TEXT()).sql;
+    if (third) return result(`timezone(${zone(second!)}, timezone(${zone(first!)}, ${call.b.cast(third, NTZ).sql}))`, NTZ, args);
+    // Snowflake gives a TIMESTAMP_TZ here, which DuckDB has not; the reading on that zone's clock is kept.
+    return result(`timezone(${zone(first!)}, ${call.b.cast(second!, LTZ).sql})`, NTZ, args);
+  }),
+  fn('TO_DATE DATE', 1, 2, toDateTime(date, false)),
+  fn('TRY_TO_DATE', 1, 2, toDateTime(date, true)),
+  fn('TO_TIME TIME', 1, 2, toDateTime(time, false)),
+  fn('TRY_TO_TIME', 1, 2, toDateTime(time, true)),
+  fn('TO_TIMESTAMP', 1, 2, toDateTime(timestamp, false)),
+  fn('TRY_TO_TIMESTAMP', 1, 2, toDateTime(timestamp, true)),
+  fn('TO_TIMESTAMP_NTZ', 1, 2, toDateTime(ntz, false)),
+  fn('TRY_TO_TIMESTAMP_NTZ', 1, 2, toDateTime(ntz, true)),
+  fn('TO_TIMESTAMP_LTZ', 1, 2, toDateTime(ltz, false)),
+  fn('TRY_TO_TIMESTAMP_LTZ', 1, 2, toDateTime(ltz, true)),
+  fn('TO_CHAR TO_VARCHAR', 1, 2, toChar),
+];

@@ -1,0 +1,60 @@
+import type { Binder } from '../query/binder.js';
+import type { Typed } from '../types/coerce.js';
+import type { DataType } from '../types/data-type.js';
+
+/** One call of a function, its arguments already typed. */
+export interface CallContext {
+  b: Binder;
+  name: string;
+  /** Offset in the statement, for errors. */
+  at: number;
+  /** Upper-case texts of the arguments that are keywords, e.g. date parts; see FunctionSpec.keywords. */
+  keywords: string[];
+  distinct: boolean;
+  /** ` OVER (…)` with a leading blank, or empty. */
+  over: string;
+  /** ORDER BY terms of WITHIN GROUP or OVER, each with its value. */
+  order: { value: Typed; suffix: string; descending: boolean }[];
+  ignoreNulls: boolean;
+}
+
+/** A built-in function: how many arguments it takes, and its DuckDB SQL. */
+export interface FunctionSpec {
+  names: string[];
+  min: number;
+  max: number;
+  /** Aggregates may be called with OVER too; 'window' functions must be. */
+  group?: 'aggregate' | 'window';
+  /** Positions of arguments that are keywords such as DAY or MONTH, taken as text, not as columns. */
+  keywords?: number[];
+  bind(args: Typed[], call: CallContext): Typed;
+}
+
+/** Arity as `fn(names, min, max, bind)`; names separated by blanks. */
+export function fn(
+  names: string,
+  min: number,
+  max: number,
+  bind: FunctionSpec['bind'],
+  more: Partial<FunctionSpec> = {},
+): FunctionSpec {
+  return { names: names.split(' '), min, max, bind, ...more };
+}
+
+export const anyNull = (args: Typed[]): boolean => args.some((arg) => arg.nullable);
+
+/** A result whose NULLs come from the arguments only. */
+export function result(sql: string, type: DataType, args: Typed[]): Typed {
+  return { sql, type, nullable: anyNull(args) };
+}
+
+/** The value of an argument that must be a literal. @throws SnowflakeError 001015 */
+export function literal(arg: Typed, call: CallContext): string | number | boolean | null {
+  if (arg.constant !== undefined) return arg.constant;
+  throw call.b.error(
+    '001015',
+    '22023',
+    `argument of function ${call.name} needs to be constant, found '${arg.sql}'`,
+    call.at,
+  );
+}

@@ -1,0 +1,29 @@
+import { aggregateFunctions } from './aggregate.js';
+import { conditionalFunctions } from './conditional.js';
+import { contextFunctions, systemFunctions } from './context.js';
+import { dateFunctions } from './date.js';
+import type { FunctionSpec } from './function.js';
+import { numericFunctions } from './numeric.js';
+import { semiStructuredFunctions } from './semi-structured.js';
+import { stringFunctions } from './string.js';
+import { windowFunctions } from './window.js';
+
+const byName = new Map<string, FunctionSpec>();
+
+/** The built-in function of this upper-case name. */
+export function builtIn(name: string): FunctionSpec | undefined {
+  // Filled on first use: the groups and the binder import each other.
+  if (byName.size === 0)
+    for (const spec of [
+      ...aggregateFunctions,
+      ...conditionalFunctions,
+      ...contextFunctions,
+      ...dateFunctions,
+      ...numericFunctions,
+      ...semiStructuredFunctions,
+      ...stringFunctions,
+      ...windowFunctions,
+    ])
+      for (const each of spec.names) byName.set(each, spec);
+  return byName.get(name) ?? systemFunctions.get(name);
+}

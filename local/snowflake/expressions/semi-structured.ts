@@ -1,0 +1,197 @@
+import { array as arrayOf } from '../query/bind-expression.js';
+import { isSemiStructured, toVariant, type Typed } from '../types/coerce.js';
+import { ARRAY, BOOLEAN, type DataType, FLOAT, NUMBER, OBJECT, TEXT, VARIANT } from '../types/data-type.js';
+import { quoted } from '../types/duck-type.js';
+import { type CallContext, fn, type FunctionSpec, result } from './function.js';
+
+/** One step of a path: an object's key or an array's index. A missing element is SQL NULL. */
+export function pathStep(sql: string, key: Typed): string {
+  if (typeof key.constant === 'string') return `json_extract(${sql}, ${quoted(keyPath(key.constant))})`;
+  if (key.type.kind === 'TEXT')
+    return `json_extract(${sql}, '$."' || replace(${key.sql}, '"', '\\"') || '"')`;
+  return `json_extract(${sql}, '$[' || CAST(${key.sql} AS INTEGER) || ']')`;
+}
+
+function keyPath(key: string): string {
+  return `$."${key.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}
+
+/** A path in a text, as FLATTEN and GET_PATH take it: `a.b[0]['c']`. */
+export function jsonPath(sql: string, path: string): string {
+  let out = sql;
+  for (const [, key, index, quotedKey] of path.matchAll(/([^.[\]]+)|\[(\d+)\]|\["?'?([^\]'"]*)'?"?\]/g)) {
+    const step = index === undefined ? keyPath(key ?? quotedKey!) : `$[${index}]`;
+    out = `json_extract(${out}, ${quoted(step)})`;
+  }
+  return out;
+}
+
+/** A semi-structured argument; texts are no JSON here. */
+function variant(value: Typed, { b }: CallContext): string {
+  return isSemiStructured(value.type) ? value.sql : b.cast(value, VARIANT).sql;
+}
+
+const NULL_JSON = "CAST('null' AS JSON)";
+
+/**
+ * OBJECT_CONSTRUCT leaves out pairs with a NULL key or value; …_KEEP_NULL keeps values as JSON null.
+ * Keys that are literals come in alphabetical order, as Snowflake keeps objects.
+ */
+function objectConstruct(keepNull: boolean): FunctionSpec['bind'] {
+  return (args, call) => {
+    if (args.length % 2 === 1)
+      throw call.b.error('000938', '22023', `odd number of arguments for function [${call.name}]`, call.at);
+    const pairs: { key: Typed; value: Typed }[] = [];
+    for (let i = 0; i < args.length; i += 2)
+      pairs.push({ key: call.b.cast(args[i]!, TEXT()), value: args[i + 1]! });
+    if (pairs.every(({ key }) => typeof key.constant === 'string'))
+      pairs.sort((a, z) => (String(a.key.constant) < String(z.key.constant) ? -1 : 1));
+    // Concatenation is NULL with a NULL value, and concat_ws passes over NULLs.
+    const members = pairs
+      .filter(({ value }) => keepNull || !value.untyped)
+      .map(({ key, value }) => {
+        const name =
+          typeof key.constant === 'string'
+            ? quoted(`${JSON.stringify(key.constant)}:`)
+            : `CAST(to_json(${key.sql}) AS VARCHAR) || ':'`;
+        const json = value.untyped ? NULL_JSON : toVariant(value, call.b.casts);
+        const text = `CAST(${json} AS VARCHAR)`;
+        return `${name} || ${keepNull ? `coalesce(${text}, 'null')` : text}`;
+      });
+    const inner = members.length > 0 ? `concat_ws(',', ${members.join(', ')})` : "''";
+    return { sql: `CAST('{' || ${inner} || '}' AS JSON)`, type: OBJECT, nullable: false };
+  };
+}
+
+/** PARSE_JSON: empty text is NULL; what is no JSON is an error (TRY_: NULL). */
+function parseJson(tolerant: boolean): FunctionSpec['bind'] {
+  return ([value], { b }) => {
+    if (isSemiStructured(value!.type)) return value!;
+    const text = b.cast(value!, TEXT()).sql;
+    const otherwise = tolerant
+      ? `TRY_CAST(${text} AS JSON)`
+      : `CASE WHEN json_valid(${text}) THEN CAST(${text} AS JSON) ELSE CAST(error('Error parsing JSON: ' || ${text}) AS JSON) END`;
+    return { sql: `CASE WHEN trim(${text}) <> '' THEN ${otherwise} END`, type: VARIANT, nullable: true };
+  };
+}
+
+const typeOf = (json: string): string =>
+  `CASE json_type(${json}) WHEN 'VARCHAR' THEN 'VARCHAR' WHEN 'OBJECT' THEN 'OBJECT' WHEN 'ARRAY' THEN 'ARRAY' WHEN 'BOOLEAN' THEN 'BOOLEAN' WHEN 'NULL' THEN 'NULL_VALUE' WHEN 'DOUBLE' THEN CASE WHEN regexp_matches(CAST(${json} AS VARCHAR), '[eE]') THEN 'DOUBLE' ELSE 'DECIMAL' END WHEN 'UBIGINT' THEN 'INTEGER' WHEN 'BIGINT' THEN 'INTEGER' END`;
+
+/** IS_INTEGER(v) and its like: the kind of value a VARIANT holds. */
+function isKind(...kinds: string[]): FunctionSpec['bind'] {
+  return ([value], call) =>
+    result(
+      `(json_type(${variant(value!, call)}) IN (${kinds.map(quoted).join(', ')}))`,
+      BOOLEAN,
+      [value!],
+    );
+}
+
+/** AS_VARCHAR(v) and its like: the value if the VARIANT holds that kind, else NULL. */
+function asKind(type: DataType, ...kinds: string[]): FunctionSpec['bind'] {
+  return ([value], call) => {
+    const json = variant(value!, call);
+    const cast = call.b.cast({ sql: json, type: VARIANT, nullable: true }, type).sql;
+    return { sql: `CASE WHEN json_type(${json}) IN (${kinds.map(quoted).join(', ')}) THEN ${cast} END`, type, nullable: true };
+  };
+}
+
+const elements = (json: string): string => `json_extract(${json}, '$[*]')`;
+const fromList = (list: string): string => `CAST(to_json(${list}) AS JSON)`;
+
+export const semiStructuredFunctions: FunctionSpec[] = [
+  fn('OBJECT_CONSTRUCT', 0, 2000, objectConstruct(false)),
+  fn('OBJECT_CONSTRUCT_KEEP_NULL', 0, 2000, objectConstruct(true)),
+  fn('ARRAY_CONSTRUCT', 0, 10_000, (args, { b }) => arrayOf(b, args)),
+  fn('ARRAY_CONSTRUCT_COMPACT', 0, 10_000, (args, { b }) => {
+    const values = args.filter((arg) => !arg.untyped).map((arg) => toVariant(arg, b.casts));
+    const list = `list_filter([${values.join(', ')}], lambda x: x IS NOT NULL)`;
+    return { sql: values.length > 0 ? fromList(list) : "CAST('[]' AS JSON)", type: ARRAY, nullable: false };
+  }),
+  fn('PARSE_JSON', 1, 1, parseJson(false)),
+  fn('TRY_PARSE_JSON', 1, 1, parseJson(true)),
+  fn('TO_JSON', 1, 1, ([value], call) => result(`CAST(${variant(value!, call)} AS VARCHAR)`, TEXT(), [value!])),
+  fn('TO_VARIANT', 1, 1, ([value], { b }) => b.cast(value!, VARIANT)),
+  fn('TO_OBJECT', 1, 1, ([value], { b }) => b.cast(value!, OBJECT)),
+  fn('TO_ARRAY', 1, 1, ([value], { b }) => b.cast(value!, ARRAY)),
+  fn('GET', 2, 2, ([value, key], call) => ({
+    sql: pathStep(variant(value!, call), key!),
+    type: VARIANT,
+    nullable: true,
+  })),
+  fn('GET_PATH', 2, 2, ([value, path], call) => ({
+    sql: jsonPath(variant(value!, call), String(path!.constant)),
+    type: VARIANT,
+    nullable: true,
+  })),
+  fn('OBJECT_KEYS', 1, 1, ([value], call) => result(fromList(`json_keys(${variant(value!, call)})`), ARRAY, [value!])),
+  fn('OBJECT_DELETE', 2, 100, ([value, ...keys], call) => {
+    const patch = keys.map((key) => `json_object(${key.sql}, NULL)`);
+    const sql = patch.reduce((json, each) => `json_merge_patch(${json}, ${each})`, variant(value!, call));
+    return result(`CAST(${sql} AS JSON)`, OBJECT, [value!]);
+  }),
+  fn('OBJECT_INSERT', 3, 4, ([value, key, item], call) => {
+    const patch = `json_object(${key!.sql}, ${toVariant(item!, call.b.casts)})`;
+    return result(`CAST(json_merge_patch(${variant(value!, call)}, ${patch}) AS JSON)`, OBJECT, [value!]);
+  }),
+  fn('ARRAY_SIZE', 1, 1, ([value], call) => {
+    const json = variant(value!, call);
+    return { sql: `CASE WHEN json_type(${json}) = 'ARRAY' THEN CAST(json_array_length(${json}) AS BIGINT) END`, type: NUMBER(9, 0), nullable: true };
+  }),
+  fn('ARRAY_CONTAINS', 2, 2, ([item, value], call) =>
+    result(`list_contains(${elements(variant(value!, call))}, ${variant(item!, call)})`, BOOLEAN, [item!, value!]),
+  ),
+  fn('ARRAY_POSITION', 2, 2, ([item, value], call) => ({
+    sql: `nullif(list_position(${elements(variant(value!, call))}, ${variant(item!, call)}), 0) - 1`,
+    type: NUMBER(9, 0),
+    nullable: true,
+  })),
+  fn('ARRAY_APPEND', 2, 2, ([value, item], call) =>
+    result(fromList(`list_append(${elements(variant(value!, call))}, ${variant(item!, call)})`), ARRAY, [value!]),
+  ),
+  fn('ARRAY_PREPEND', 2, 2, ([value, item], call) =>
+    result(fromList(`list_prepend(${variant(item!, call)}, ${elements(variant(value!, call))})`), ARRAY, [value!]),
+  ),
+  fn('ARRAY_CAT', 2, 2, ([a, z], call) =>
+    result(fromList(`list_concat(${elements(variant(a!, call))}, ${elements(variant(z!, call))})`), ARRAY, [a!, z!]),
+  ),
+  fn('ARRAY_SLICE', 3, 3, ([value, from, to], call) => {
+    const int = (arg: Typed) => `CAST(${arg.sql} AS INTEGER)`;
+    return result(fromList(`${elements(variant(value!, call))}[${int(from!)} + 1 : ${int(to!)}]`), ARRAY, [value!]);
+  }),
+  fn('ARRAY_DISTINCT', 1, 1, ([value], call) =>
+    result(fromList(`list_distinct(${elements(variant(value!, call))})`), ARRAY, [value!]),
+  ),
+  fn('ARRAY_COMPACT', 1, 1, ([value], call) =>
+    result(
+      fromList(`list_filter(${elements(variant(value!, call))}, lambda x: json_type(x) <> 'NULL')`),
+      ARRAY,
+      [value!],
+    ),
+  ),
+  fn('ARRAY_TO_STRING', 2, 2, ([value, separator], call) =>
+    result(
+      `array_to_string(list_transform(${elements(variant(value!, call))}, lambda x: coalesce(x ->> '$', '')), ${call.b.cast(separator!, TEXT()).sql})`,
+      TEXT(),
+      [value!, separator!],
+    ),
+  ),
+  fn('ARRAYS_OVERLAP', 2, 2, ([a, z], call) =>
+    result(`list_has_any(${elements(variant(a!, call))}, ${elements(variant(z!, call))})`, BOOLEAN, [a!, z!]),
+  ),
+  fn('TYPEOF', 1, 1, ([value], call) => result(typeOf(variant(value!, call)), TEXT(), [value!])),
+  fn('IS_NULL_VALUE', 1, 1, isKind('NULL')),
+  fn('IS_OBJECT', 1, 1, isKind('OBJECT')),
+  fn('IS_ARRAY', 1, 1, isKind('ARRAY')),
+  fn('IS_BOOLEAN', 1, 1, isKind('BOOLEAN')),
+  fn('IS_CHAR IS_VARCHAR', 1, 1, isKind('VARCHAR')),
+  fn('IS_INTEGER', 1, 1, isKind('BIGINT', 'UBIGINT')),
+  fn('IS_DECIMAL IS_DOUBLE IS_REAL', 1, 1, isKind('BIGINT', 'UBIGINT', 'DOUBLE')),
+  fn('AS_CHAR AS_VARCHAR', 1, 1, asKind(TEXT(), 'VARCHAR')),
+  fn('AS_BOOLEAN', 1, 1, asKind(BOOLEAN, 'BOOLEAN')),
+  fn('AS_INTEGER', 1, 1, asKind(NUMBER(38, 0), 'BIGINT', 'UBIGINT')),
+  fn('AS_DOUBLE AS_REAL', 1, 1, asKind(FLOAT, 'BIGINT', 'UBIGINT', 'DOUBLE')),
+  fn('AS_OBJECT', 1, 1, asKind(OBJECT, 'OBJECT')),
+  fn('AS_ARRAY', 1, 1, asKind(ARRAY, 'ARRAY')),
+];

@@ -1,0 +1,182 @@
+import type { Typed } from '../types/coerce.js';
+import { ARRAY, BOOLEAN, type DataType, NUMBER, TEXT } from '../types/data-type.js';
+import { quoted } from '../types/duck-type.js';
+import { concat } from './arithmetic.js';
+import { type CallContext, fn, type FunctionSpec, literal, result } from './function.js';
+
+const text = (value: Typed, { b }: CallContext): string => b.cast(value, TEXT()).sql;
+const int = (value: Typed, { b }: CallContext): string =>
+  typeof value.constant === 'number'
+    ? String(Math.round(value.constant))
+    : `CAST(${b.cast(value, NUMBER(38, 0)).sql} AS BIGINT)`;
+
+/** A function of texts only: `upper(a)`. */
+function plain(names: string, duck: string, count: number, type: DataType = TEXT()): FunctionSpec {
+  return fn(names, count, count, (args, call) =>
+    result(`${duck}(${args.map((arg) => text(arg, call)).join(', ')})`, type, args),
+  );
+}
+
+/** LPAD and RPAD cut to the length as DuckDB's do; the pad is a blank if left out. */
+function pad(duck: string): FunctionSpec['bind'] {
+  return ([value, length, fill], call) => {
+    const args = [value!, length!, ...(fill ? [fill] : [])];
+    return result(`${duck}(${text(value!, call)}, CAST(${int(length!, call)} AS INTEGER), ${fill ? text(fill, call) : "' '"})`, TEXT(), args);
+  };
+}
+
+function trim(duck: string): FunctionSpec['bind'] {
+  return (args, call) => result(`${duck}(${text(args[0]!, call)}, ${args[1] ? text(args[1], call) : "' '"})`, TEXT(), args);
+}
+
+/** SUBSTR counts from 1, or from the end if negative; 0 is taken as 1. */
+const substring: FunctionSpec['bind'] = ([value, start, length], call) => {
+  const from = int(start!, call);
+  const first = `CASE WHEN ${from} = 0 THEN 1 ELSE ${from} END`;
+  const count = length ? `, greatest(${int(length, call)}, 0)` : '';
+  return result(`substring(${text(value!, call)}, ${first}${count})`, TEXT(), [value!, start!, ...(length ? [length] : [])]);
+};
+
+/** The part-th field, from 1, or from the end if negative; 0 is taken as 1; empty beyond the end. */
+const splitPart: FunctionSpec['bind'] = (args, call) => {
+  const [value, delimiter, part] = args;
+  const n = int(part!, call);
+  const list = `string_split(${text(value!, call)}, ${text(delimiter!, call)})`;
+  return result(`CASE WHEN ${text(value!, call)} IS NOT NULL AND ${text(delimiter!, call)} IS NOT NULL THEN coalesce(${list}[CASE WHEN ${n} = 0 THEN 1 ELSE ${n} END], '') END`, TEXT(), args);
+};
+
+const position: FunctionSpec['bind'] = (args, call) => {
+  const [part, value, start] = args;
+  const [p, v] = [text(part!, call), text(value!, call)];
+  if (!start) return result(`instr(${v}, ${p})`, NUMBER(18, 0), args);
+  const from = int(start, call);
+  const found = `instr(substring(${v}, ${from}), ${p})`;
+  return result(`CASE WHEN ${found} = 0 THEN 0 ELSE ${found} + ${from} - 1 END`, NUMBER(18, 0), args);
+};
+
+/** Java-like parameters of the REGEXP functions: i, m, s, c; e (extract) concerns the caller. */
+function regexOptions(parameters: Typed | undefined, call: CallContext, global = false): string {
+  const given = parameters ? String(literal(parameters, call)) : '';
+  const flags = [...given].filter((flag) => 'ims'.includes(flag)).join('') + (global ? 'g' : '');
+  return flags ? `, ${quoted(flags)}` : '';
+}
+
+/** Snowflake writes groups in a replacement as \1 (and $0…); DuckDB takes \1. */
+const regexpReplace: FunctionSpec['bind'] = (args, call) => {
+  const [value, pattern, replacement, start, occurrence, parameters] = args;
+  if ((start && literal(start, call) !== 1) || (occurrence && ![0, 1].includes(Number(literal(occurrence, call)))))
+    throw call.b.error('000002', '0A000', 'REGEXP_REPLACE takes position 1 and occurrence 0 or 1 in the local Snowflake.', call.at);
+  const global = !occurrence || literal(occurrence, call) === 0;
+  const by = replacement ? text(replacement, call) : "''";
+  return result(
+    `regexp_replace(${text(value!, call)}, ${text(pattern!, call)}, ${by}${regexOptions(parameters, call, global)})`,
+    TEXT(),
+    args,
+  );
+};
+
+/** The n-th match (or, with parameter e or a group number, a group of it); NULL if there is none. */
+const regexpSubstr: FunctionSpec['bind'] = (args, call) => {
+  const [value, pattern, start, occurrence, parameters, groupNumber] = args;
+  const from = start ? int(start, call) : '1';
+  const nth = occurrence ? int(occurrence, call) : '1';
+  const extract = parameters !== undefined && String(literal(parameters, call)).includes('e');
+  const group = groupNumber ? Number(literal(groupNumber, call)) : extract ? 1 : 0;
+  const subject = from === '1' ? text(value!, call) : `substring(${text(value!, call)}, ${from})`;
+  const options = regexOptions(parameters, call);
+  return {
+    sql: `regexp_extract_all(${subject}, ${text(pattern!, call)}, ${group}${options})[${nth}]`,
+    type: TEXT(),
+    nullable: true,
+  };
+};
+
+export const stringFunctions: FunctionSpec[] = [
+  fn('CONCAT', 1, 1000, (args, { b }) => concat(b, args)),
+  fn('CONCAT_WS', 2, 1000, (args, call) => {
+    const [separator, ...rest] = args.map((arg) => text(arg, call));
+    return result(`(${rest.join(` || ${separator} || `)})`, TEXT(), args);
+  }),
+  plain('UPPER', 'upper', 1),
+  plain('LOWER', 'lower', 1),
+  fn('INITCAP', 1, 1, (args, call) => {
+    const words = `regexp_extract_all(lower(${text(args[0]!, call)}), '[a-z0-9]+|[^a-z0-9]+')`;
+    return result(`array_to_string(list_transform(${words}, lambda w: upper(w[1]) || w[2:]), '')`, TEXT(), args);
+  }),
+  plain('LENGTH LEN', 'length', 1, NUMBER(18, 0)),
+  fn('OCTET_LENGTH', 1, 1, (args, call) => result(`octet_length(encode(${text(args[0]!, call)}))`, NUMBER(18, 0), args)),
+  plain('REVERSE', 'reverse', 1),
+  plain('REPLACE', 'replace', 3),
+  fn('TRANSLATE', 3, 3, (args, call) => result(`translate(${args.map((arg) => text(arg, call)).join(', ')})`, TEXT(), args)),
+  fn('TRIM', 1, 2, trim('trim')),
+  fn('LTRIM', 1, 2, trim('ltrim')),
+  fn('RTRIM', 1, 2, trim('rtrim')),
+  fn('LPAD', 2, 3, pad('lpad')),
+  fn('RPAD', 2, 3, pad('rpad')),
+  fn('LEFT', 2, 2, (args, call) => result(`left(${text(args[0]!, call)}, greatest(${int(args[1]!, call)}, 0))`, TEXT(), args)),
+  fn('RIGHT', 2, 2, (args, call) => result(`right(${text(args[0]!, call)}, greatest(${int(args[1]!, call)}, 0))`, TEXT(), args)),
+  fn('SUBSTR SUBSTRING', 2, 3, substring),
+  fn('REPEAT', 2, 2, (args, call) => result(`repeat(${text(args[0]!, call)}, ${int(args[1]!, call)})`, TEXT(), args)),
+  fn('SPACE', 1, 1, (args, call) => result(`repeat(' ', ${int(args[0]!, call)})`, TEXT(), args)),
+  fn('SPLIT', 2, 2, (args, call) =>
+    result(`CAST(to_json(string_split(${text(args[0]!, call)}, ${text(args[1]!, call)})) AS JSON)`, ARRAY, args),
+  ),
+  fn('SPLIT_PART', 3, 3, splitPart),
+  fn('STRTOK', 1, 3, (args, call) => {
+    const [value, delimiters, part] = args;
+    const set = delimiters ? text(delimiters, call) : "' '";
+    const pieces = `list_filter(string_split(translate(${text(value!, call)}, ${set}, repeat(left(${set}, 1), length(${set}))), left(${set}, 1)), lambda x: x <> '')`;
+    return { sql: `${pieces}[${part ? int(part, call) : 1}]`, type: TEXT(), nullable: true };
+  }),
+  fn('POSITION CHARINDEX', 2, 3, position),
+  plain('CONTAINS', 'contains', 2, BOOLEAN),
+  plain('STARTSWITH', 'starts_with', 2, BOOLEAN),
+  plain('ENDSWITH', 'ends_with', 2, BOOLEAN),
+  fn('ASCII', 1, 1, (args, call) => result(`ascii(${text(args[0]!, call)})`, NUMBER(10, 0), args)),
+  fn('CHR CHAR', 1, 1, (args, call) => result(`chr(CAST(${int(args[0]!, call)} AS INTEGER))`, TEXT(), args)),
+  fn('EDITDISTANCE', 2, 2, (args, call) =>
+    result(`levenshtein(${text(args[0]!, call)}, ${text(args[1]!, call)})`, NUMBER(10, 0), args),
+  ),
+  fn('INSERT', 4, 4, (args, call) => {
+    const [value, at, length, by] = args;
+    const v = text(value!, call);
+    const sql = `left(${v}, ${int(at!, call)} - 1) || ${text(by!, call)} || substring(${v}, ${int(at!, call)} + ${int(length!, call)})`;
+    return result(`(${sql})`, TEXT(), args);
+  }),
+  fn('ILIKE LIKE', 2, 3, (args, call) =>
+    result(
+      `(${text(args[0]!, call)} ${call.name} ${text(args[1]!, call)}${args[2] ? ` ESCAPE ${text(args[2], call)}` : ''})`,
+      BOOLEAN,
+      args,
+    ),
+  ),
+  fn('REGEXP_LIKE RLIKE', 2, 3, (args, call) =>
+    result(
+      `regexp_full_match(${text(args[0]!, call)}, ${text(args[1]!, call)}${regexOptions(args[2], call)})`,
+      BOOLEAN,
+      args,
+    ),
+  ),
+  fn('REGEXP_REPLACE', 2, 6, regexpReplace),
+  fn('REGEXP_SUBSTR', 2, 6, regexpSubstr),
+  fn('REGEXP_COUNT', 2, 4, (args, call) =>
+    result(
+      `CAST(len(regexp_extract_all(${text(args[0]!, call)}, ${text(args[1]!, call)}, 0${regexOptions(args[3], call)})) AS BIGINT)`,
+      NUMBER(18, 0),
+      args,
+    ),
+  ),
+  fn('MD5 MD5_HEX', 1, 1, (args, call) => result(`md5(${text(args[0]!, call)})`, TEXT(32), args)),
+  fn('SHA1 SHA1_HEX', 1, 1, (args, call) => result(`sha1(${text(args[0]!, call)})`, TEXT(40), args)),
+  fn('SHA2 SHA2_HEX', 1, 2, (args, call) => {
+    const bits = args[1] ? literal(args[1], call) : 256;
+    if (bits !== 256)
+      throw call.b.error('000002', '0A000', 'SHA2 takes 256 bits in the local Snowflake.', call.at);
+    return result(`sha256(${text(args[0]!, call)})`, TEXT(128), args);
+  }),
+  fn('BASE64_ENCODE', 1, 1, (args, call) =>
+    result(`to_base64(${args[0]!.type.kind === 'BINARY' ? args[0]!.sql : `encode(${text(args[0]!, call)})`})`, TEXT(), args),
+  ),
+  fn('BASE64_DECODE_STRING', 1, 1, (args, call) => result(`decode(from_base64(${text(args[0]!, call)}))`, TEXT(), args)),
+  fn('HEX_ENCODE', 1, 1, (args, call) => result(`hex(${text(args[0]!, call)})`, TEXT(), args)),
+];

@@ -1,0 +1,57 @@
+import type { Typed } from '../types/coerce.js';
+import { FLOAT, NUMBER } from '../types/data-type.js';
+import { type CallContext, fn, type FunctionSpec } from './function.js';
+
+function win(names: string, min: number, max: number, bind: FunctionSpec['bind']): FunctionSpec {
+  return fn(names, min, max, bind, { group: 'window' });
+}
+
+function rank(name: string, duck: string): FunctionSpec {
+  return win(name, 0, 0, (_args, call) => ({ sql: `${duck}()${call.over}`, type: NUMBER(18, 0), nullable: false }));
+}
+
+const nulls = (call: CallContext): string => (call.ignoreNulls ? ' IGNORE NULLS' : '');
+
+/** LAG and LEAD: value, offset, default. */
+function shifted(duck: string): FunctionSpec['bind'] {
+  return ([value, offset, otherwise], call) => {
+    const args = [value!.sql];
+    if (offset) args.push(`CAST(${offset.sql} AS INTEGER)`);
+    if (otherwise) args.push(call.b.cast(otherwise, value!.type).sql);
+    return { sql: `${duck}(${args.join(', ')}${nulls(call)})${call.over}`, type: value!.type, nullable: true };
+  };
+}
+
+/** Without a frame Snowflake's FIRST_VALUE and LAST_VALUE look at the whole partition. */
+function edge(duck: string): FunctionSpec['bind'] {
+  return ([value, nth], call) => {
+    const over = / (ROWS|RANGE) BETWEEN /.test(call.over)
+      ? call.over
+      : call.over.replace(/\)$/, ' ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)');
+    const n = nth ? `, CAST(${nth.sql} AS INTEGER)` : '';
+    return { sql: `${duck}(${(value as Typed).sql}${n}${nulls(call)})${over}`, type: value!.type, nullable: true };
+  };
+}
+
+export const windowFunctions: FunctionSpec[] = [
+  rank('ROW_NUMBER', 'row_number'),
+  rank('RANK', 'rank'),
+  rank('DENSE_RANK', 'dense_rank'),
+  win('PERCENT_RANK', 0, 0, (_args, call) => ({ sql: `percent_rank()${call.over}`, type: FLOAT, nullable: false })),
+  win('CUME_DIST', 0, 0, (_args, call) => ({ sql: `cume_dist()${call.over}`, type: FLOAT, nullable: false })),
+  win('NTILE', 1, 1, ([n], call) => ({
+    sql: `ntile(CAST(${n!.sql} AS BIGINT))${call.over}`,
+    type: NUMBER(18, 0),
+    nullable: false,
+  })),
+  win('LAG', 1, 3, shifted('lag')),
+  win('LEAD', 1, 3, shifted('lead')),
+  win('FIRST_VALUE', 1, 1, edge('first_value')),
+  win('LAST_VALUE', 1, 1, edge('last_value')),
+  win('NTH_VALUE', 2, 2, edge('nth_value')),
+  win('RATIO_TO_REPORT', 1, 1, ([value], call) => ({
+    sql: `(${call.b.cast(value!, FLOAT).sql} / nullif(sum(${call.b.cast(value!, FLOAT).sql})${call.over}, 0))`,
+    type: FLOAT,
+    nullable: true,
+  })),
+];

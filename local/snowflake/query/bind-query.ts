@@ -1,0 +1,158 @@
+import { notSupportedLocally } from '../errors.js';
+import { type Typed, unify } from '../types/coerce.js';
+import { BOOLEAN, NUMBER } from '../types/data-type.js';
+import { quotedName } from '../types/duck-type.js';
+import type { Cte, Expr, OrderItem, Query, QueryBody } from './ast.js';
+import { orderSuffix } from './bind-call.js';
+import { bindSelect } from './bind-select.js';
+import type { Binder } from './binder.js';
+import { type BoundQuery, columnRef, type OutputColumn, Scope } from './scope.js';
+
+/**
+ * Binds a query.
+ * @param parent the enclosing block, whose columns and WITH queries are visible
+ * @returns DuckDB SQL with the columns c1 … cn, to be run under the WITH clause of `withClause`
+ */
+export function bindQuery(b: Binder, query: Query, parent?: Scope): BoundQuery {
+  const scope = new Scope(parent);
+  for (const cte of query.with) bindCte(b, cte, scope);
+  if (query.body.kind === 'select') return bindSelect(b, query.body, scope, query);
+  const body = bindBody(b, query.body, scope);
+  if (query.orderBy.length === 0 && !query.limit && !query.offset) return body;
+  const alias = b.alias();
+  const columns = body.columns.map((column, i) => ({ ...column, sql: columnRef(alias, `c${i + 1}`) }));
+  scope.tables = [{ path: [], alias, columns }];
+  const order = orderClause(query.orderBy, (item) => {
+    const ordinal = ordinalOf(item.expr, columns.length, b);
+    return ordinal === undefined ? b.bind(item.expr, scope).sql : columns[ordinal]!.sql;
+  });
+  const sql = `SELECT * FROM (${body.sql}) AS ${quotedName(alias)}${order}${limitClause(b, query, scope)}`;
+  return { sql, columns: body.columns };
+}
+
+/** The WITH clause of everything that was bound so far, with a blank behind it; empty if there is none. */
+export function withClause(b: Binder): string {
+  return b.collected.ctes.length > 0 ? `WITH RECURSIVE ${b.collected.ctes.join(', ')} ` : '';
+}
+
+function bindCte(b: Binder, cte: Cte, scope: Scope): void {
+  const alias = `$with${b.collected.next()}`;
+  const bound = recursive(b, cte, alias, scope) ?? bindQuery(b, cte.query, scope);
+  scope.ctes.set(cte.name, { alias, columns: renamed(b, bound.columns, cte.columns) });
+  b.collected.ctes.push(`${quotedName(alias)} AS (${bound.sql})`);
+}
+
+/** A WITH query whose right side of UNION ALL reads the query itself. */
+function recursive(b: Binder, cte: Cte, alias: string, scope: Scope): BoundQuery | undefined {
+  const { body } = cte.query;
+  if (body.kind !== 'set' || body.op !== 'UNION' || !body.all || cte.query.with.length > 0) return undefined;
+  const text = b.text.slice(body.right.at, body.right.end).toUpperCase();
+  if (!new RegExp(`\\b(FROM|JOIN|,)\\s+"?${cte.name.replace(/[^A-Z0-9_]/g, '.')}\\b`).test(text)) return undefined;
+  const anchor = bindBody(b, body.left, scope);
+  scope.ctes.set(cte.name, { alias, columns: renamed(b, anchor.columns, cte.columns) });
+  const step = bindBody(b, body.right, scope);
+  const casts = step.columns.map(
+    (column, i) => `${b.cast({ ...column, sql: `c${i + 1}` }, anchor.columns[i]!.type).sql} AS c${i + 1}`,
+  );
+  return {
+    sql: `${anchor.sql} UNION ALL SELECT ${casts.join(', ')} FROM (${step.sql})`,
+    columns: anchor.columns.map((column) => ({ ...column, nullable: true })),
+  };
+}
+
+/** Columns under the names of a column list: `t (a, b)`. */
+export function renamed<T extends { name: string }>(b: Binder, columns: T[], names?: string[]): T[] {
+  if (!names) return columns;
+  if (names.length !== columns.length)
+    throw b.error('002057', '42601', `mismatched column list: ${names.length} names for ${columns.length} columns`);
+  return columns.map((column, i) => ({ ...column, name: names[i]! }));
+}
+
+function bindBody(b: Binder, body: QueryBody, scope: Scope): BoundQuery {
+  switch (body.kind) {
+    case 'select':
+      return bindSelect(b, body, scope);
+    case 'nested':
+      return bindQuery(b, body.query, scope);
+    case 'values':
+      return bindValues(b, body.rows, scope);
+    case 'set':
+      return bindSet(b, body, scope);
+  }
+}
+
+/** VALUES: the columns are COLUMN1 …, each of the common type of its values. */
+export function bindValues(b: Binder, rows: Expr[][], scope: Scope): BoundQuery {
+  const width = rows[0]!.length;
+  const bound = rows.map((row) => {
+    if (row.length !== width) throw b.error('001003', '42000', 'rows of VALUES differ in length.', row[0]!.at);
+    return row.map((expr) => b.bind(expr, scope));
+  });
+  const columns: OutputColumn[] = [];
+  for (let i = 0; i < width; i++) {
+    const { type, values } = unify(
+      bound.map((row) => row[i]!),
+      b.casts,
+    );
+    columns.push({ name: `COLUMN${i + 1}`, type, nullable: values.some((value) => value.nullable) });
+    values.forEach((value, row) => {
+      bound[row]![i] = value;
+    });
+  }
+  const names = columns.map((_, i) => `c${i + 1}`).join(', ');
+  const text = bound.map((row) => `(${row.map((value) => value.sql).join(', ')})`).join(', ');
+  return { sql: `SELECT * FROM (VALUES ${text}) AS "$values"(${names})`, columns };
+}
+
+function bindSet(b: Binder, body: QueryBody & { kind: 'set' }, scope: Scope): BoundQuery {
+  if (body.all && body.op !== 'UNION')
+    throw notSupportedLocally(`${body.op} ALL`, 'Snowflake has none either', `Write ${body.op}.`);
+  const left = bindBody(b, body.left, scope);
+  const right = bindBody(b, body.right, scope);
+  if (left.columns.length !== right.columns.length)
+    throw b.error(
+      '001789',
+      '42601',
+      `invalid number of result columns for set operator input branches, expected ${left.columns.length}, got ${right.columns.length} in branch {2}`,
+      body.right.at,
+    );
+  const columns: OutputColumn[] = [];
+  const sides: [string[], string[]] = [[], []];
+  left.columns.forEach((column, i) => {
+    const pair: Typed[] = [column, right.columns[i]!].map((each) => ({ ...each, sql: `c${i + 1}` }));
+    const { type, values } = unify(pair, b.casts);
+    columns.push({ name: column.name, type, nullable: column.nullable || right.columns[i]!.nullable });
+    values.forEach((value, side) => {
+      sides[side as 0 | 1].push(`${value.sql} AS c${i + 1}`);
+    });
+  });
+  const select = (side: 0 | 1, sql: string) => `SELECT ${sides[side].join(', ')} FROM (${sql})`;
+  const sql = `(${select(0, left.sql)}) ${body.op}${body.all ? ' ALL' : ''} (${select(1, right.sql)})`;
+  return { sql, columns };
+}
+
+export function orderClause(items: OrderItem[], sqlOf: (item: OrderItem) => string): string {
+  if (items.length === 0) return '';
+  return ` ORDER BY ${items.map((item) => sqlOf(item) + orderSuffix(item.descending, item.nullsFirst)).join(', ')}`;
+}
+
+/** `ORDER BY 2`: the index of that column, from 0. */
+export function ordinalOf(expr: Expr, columns: number, b: Binder): number | undefined {
+  if (expr.kind !== 'number' || !/^\d+$/.test(expr.text)) return undefined;
+  const ordinal = Number(expr.text);
+  if (ordinal < 1 || ordinal > columns)
+    throw b.error('000979', '42601', `invalid position ${ordinal} in GROUP BY or ORDER BY clause`, expr.at);
+  return ordinal - 1;
+}
+
+export function limitClause(b: Binder, query: Query, scope: Scope): string {
+  const part = (keyword: string, expr: Expr | undefined) => {
+    if (!expr || expr.kind === 'null') return '';
+    const value = b.cast(b.bind(expr, scope), NUMBER(38, 0));
+    return ` ${keyword} CAST(${value.sql} AS BIGINT)`;
+  };
+  return part('LIMIT', query.limit) + part('OFFSET', query.offset);
+}
+
+export const condition = (b: Binder, expr: Expr, scope: Scope): string =>
+  b.cast(b.bind(expr, scope), BOOLEAN).sql;

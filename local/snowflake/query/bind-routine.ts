@@ -1,0 +1,152 @@
+import type { Routine } from '../catalog/objects.js';
+import { notSupportedLocally } from '../errors.js';
+import { scalarFunction } from '../javascript/udf.js';
+import { TokenStream } from '../statements/lexer.js';
+import { isNumeric, isSemiStructured, isTimestamp, type Typed } from '../types/coerce.js';
+import type { DataType } from '../types/data-type.js';
+import { typeName } from '../types/type-name.js';
+import type { Call } from './ast.js';
+import { bindQuery } from './bind-query.js';
+import type { Binder } from './binder.js';
+import { parseExpression } from './parse-expression.js';
+import { parseQuery, startsQuery } from './parse-query.js';
+import { Scope } from './scope.js';
+
+interface NamedValue {
+  name: string;
+  value: Typed;
+}
+
+/** The overload that these arguments fit best. @throws SnowflakeError 002140 or 001044 */
+export function findRoutine(b: Binder, call: Call, args: Typed[], named: NamedValue[]): Routine {
+  const shown = call.name.join('.');
+  const overloads = b.session.database && (b.session.schema || call.name.length > 1)
+    ? b.account.catalog.findRoutines('FUNCTION', call.name, b.session)
+    : [];
+  if (overloads.length === 0) throw b.error('002140', '42601', `Unknown function ${shown}`);
+  const best = bestOverload(overloads, args, named);
+  if (!best) {
+    const types = args.map((arg) => typeName(arg.type, { short: true })).join(', ');
+    throw b.error('001044', '42P13', `Invalid argument types for function '${shown}': (${types})`, call.at);
+  }
+  b.account.access.require(b.session, 'USAGE', best);
+  return best;
+}
+
+/** The overload whose arguments need the fewest conversions; undefined if none fits. */
+export function bestOverload(overloads: Routine[], args: Typed[], named: NamedValue[] = []): Routine | undefined {
+  let best: Routine | undefined;
+  let bestCost = Number.POSITIVE_INFINITY;
+  for (const routine of overloads) {
+    const total = args.length + named.length;
+    const required = routine.arguments.filter((argument) => argument.default === undefined).length;
+    if (total > routine.arguments.length || total < required) continue;
+    let cost = 0;
+    args.forEach((arg, i) => {
+      cost += conversionCost(arg, routine.arguments[i]!.type);
+    });
+    for (const { name, value } of named) {
+      const argument = routine.arguments.find((each) => each.name === name);
+      cost += argument ? conversionCost(value, argument.type) : Number.POSITIVE_INFINITY;
+    }
+    if (cost < bestCost) {
+      best = routine;
+      bestCost = cost;
+    }
+  }
+  return best;
+}
+
+/** Snowflake converts arguments implicitly where it would in an expression. */
+function conversionCost(arg: Typed, type: DataType): number {
+  const from = arg.type;
+  if (arg.untyped || from.kind === type.kind) return 0;
+  if (isNumeric(from) && isNumeric(type)) return 1;
+  if (isTimestamp(from) && isTimestamp(type)) return 1;
+  if (type.kind === 'VARIANT') return 2;
+  if (from.kind === 'DATE' && isTimestamp(type)) return 1;
+  if (type.kind === 'TEXT' && !isSemiStructured(from)) return 3;
+  if (from.kind === 'VARIANT') return 4;
+  if (from.kind === 'TEXT' && !isSemiStructured(type)) return 5;
+  return Number.POSITIVE_INFINITY;
+}
+
+/** The arguments in the order of the signature, with defaults, each cast to its type. */
+export function argumentsFor(b: Binder, routine: Routine, args: Typed[], named: NamedValue[]): Typed[] {
+  return routine.arguments.map((argument, i) => {
+    const given = args[i] ?? named.find(({ name }) => name === argument.name)?.value;
+    if (given) return b.cast(given, argument.type);
+    const inner = b.inside(routine, argument.default!);
+    return b.cast(inner.bind(parseExpression(new TokenStream(argument.default!)), new Scope()), argument.type);
+  });
+}
+
+/** Emits the call of a user's function. */
+export function bindRoutine(
+  b: Binder,
+  routine: Routine,
+  given: Typed[],
+  named: NamedValue[],
+  scope: Scope,
+): Typed {
+  const args = argumentsFor(b, routine, given, named);
+  const { returns: type } = routine;
+  switch (routine.language) {
+    case 'JAVASCRIPT': {
+      const sql = scalarFunction(routine, b.session.connection.duckdb, b.account.storage).call(
+        args.map((arg) => arg.sql),
+      );
+      return { sql: isSemiStructured(type) ? `CAST(${sql} AS JSON)` : sql, type, nullable: true };
+    }
+    case 'SQL':
+      return bindSqlFunction(b, routine, args, scope);
+    case 'EXTERNAL':
+      return bindExternal(routine, args, scope);
+  }
+}
+
+/** The body of a SQL function with the arguments in place of its parameters. */
+function bindSqlFunction(b: Binder, routine: Routine, args: Typed[], outer: Scope): Typed {
+  const inner = b.inside(routine, routine.body);
+  routine.arguments.forEach((argument, i) => {
+    inner.parameters.set(argument.name, args[i]!);
+  });
+  const tokens = new TokenStream(routine.body);
+  if (startsQuery(tokens)) {
+    const query = bindQuery(inner, parseQuery(tokens), new Scope());
+    const value: Typed = { ...query.columns[0]!, sql: `(${query.sql})` };
+    return { ...b.cast(value, routine.returns), nullable: true };
+  }
+  const scope = new Scope();
+  // An external function in the body is the calling block's to send out.
+  scope.block.externals = outer.block.externals;
+  scope.block.clause = outer.block.clause;
+  const body = inner.bind(parseExpression(tokens), scope);
+  const sql = b.cast(body, routine.returns);
+  return { ...sql, sql: `(${sql.sql})`, constant: undefined };
+}
+
+function bindExternal(routine: Routine, args: Typed[], scope: Scope): Typed {
+  const { block } = scope;
+  if (block.clause === 'FROM' || block.clause === 'WHERE')
+    throw notSupportedLocally(
+      `external function ${routine.name} in ${block.clause === 'WHERE' ? 'WHERE' : 'ON or FROM'}`,
+      'its rows are sent out before the clause could drop any',
+      'Call it in the select list of a subquery and filter outside.',
+    );
+  if (args.some((arg) => arg.sql.includes('"$external"')))
+    throw notSupportedLocally(
+      `external function ${routine.name} over another external function's result`,
+      'one query block sends its rows out once',
+      'Call the inner one in a subquery.',
+    );
+  const key = args.map((arg) => arg.sql).join('\0');
+  let call = block.externals.find(
+    (each) => each.routine === routine && each.args.map((arg) => arg.sql).join('\0') === key && routine.volatility === 'IMMUTABLE',
+  );
+  if (!call) {
+    call = { index: block.externals.length, routine, args };
+    block.externals.push(call);
+  }
+  return { sql: `"$external".v${call.index}`, type: routine.returns, nullable: true };
+}

@@ -1,0 +1,141 @@
+import { notSupportedLocally } from '../errors.js';
+import type { Typed } from '../types/coerce.js';
+import { quotedName } from '../types/duck-type.js';
+import type { Expr, GroupBy, Query, Select } from './ast.js';
+import { textOf } from './bind-call.js';
+import { bindAlias } from './bind-expression.js';
+import { condition, limitClause, orderClause, ordinalOf, withClause } from './bind-query.js';
+import { bindFrom } from './bind-source.js';
+import type { Binder } from './binder.js';
+import { type BoundQuery, Scope } from './scope.js';
+import { expandStar } from './star.js';
+
+interface Item {
+  name: string;
+  value: Typed;
+}
+
+/**
+ * Binds one SELECT block.
+ * @param outer holds the WITH queries that are visible
+ * @param query whose ORDER BY and LIMIT belong to this block
+ */
+export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Query): BoundQuery {
+  const scope = new Scope(outer);
+  const { block } = scope;
+  block.clause = 'FROM';
+  let from = bindFrom(b, select.from, scope);
+  for (const item of select.items)
+    if ('expr' in item && item.alias && !block.aliases.has(item.alias)) block.aliases.set(item.alias, item.expr);
+  block.clause = 'WHERE';
+  let where = select.where ? ` WHERE ${condition(b, select.where, scope)}` : '';
+  block.clause = 'SELECT';
+  const items = bindItems(b, select, scope);
+  const groupBy = select.groupBy ? groupClause(b, select.groupBy, items, scope) : '';
+  const having = select.having ? ` HAVING ${condition(b, select.having, scope)}` : '';
+  const qualify = select.qualify ? ` QUALIFY ${condition(b, select.qualify, scope)}` : '';
+  const order = query
+    ? orderClause(query.orderBy, (item) => {
+        const ordinal = ordinalOf(item.expr, items.length, b) ?? outputNamed(item.expr, items);
+        return ordinal === undefined ? b.bind(item.expr, scope).sql : `c${ordinal + 1}`;
+      })
+    : '';
+  const limit = query ? limitClause(b, query, scope) : '';
+  if (block.externals.length > 0) {
+    const rowwise =
+      !groupBy && !having && !qualify && !order && !select.distinct && !block.aggregates && !block.windows;
+    from = sendOut(b, scope, from, where, rowwise ? limit : '');
+    where = '';
+  }
+  const list = items.map((item, i) => `${item.value.sql} AS c${i + 1}`).join(', ');
+  const distinct = select.distinct ? 'DISTINCT ' : '';
+  return {
+    sql: `SELECT ${distinct}${list}${from}${where}${groupBy}${having}${qualify}${order}${limit}`,
+    columns: items.map(({ name, value }) => ({ name, type: value.type, nullable: value.nullable })),
+  };
+}
+
+function bindItems(b: Binder, select: Select, scope: Scope): Item[] {
+  return select.items.flatMap((item): Item[] => {
+    if ('star' in item) return expandStar(b, item.star, scope);
+    return [{ name: item.alias ?? labelOf(b, item.expr), value: selected(b, item.expr, item.alias, scope) }];
+  });
+}
+
+/** An alias that is used in its own definition means the column. */
+function selected(b: Binder, expr: Expr, alias: string | undefined, scope: Scope): Typed {
+  if (!alias || scope.block.bindingAlias.has(alias)) return b.bind(expr, scope);
+  scope.block.bindingAlias.add(alias);
+  try {
+    return b.bind(expr, scope);
+  } finally {
+    scope.block.bindingAlias.delete(alias);
+  }
+}
+
+/** The name of a column without alias: the column's own, or the expression's text in upper case. */
+export function labelOf(b: Binder, expr: Expr): string {
+  if (expr.kind === 'column') return expr.parts[expr.parts.length - 1]!;
+  return textOf(b, expr);
+}
+
+/** ORDER BY prefers the output's names to the sources' columns. */
+function outputNamed(expr: Expr, items: Item[]): number | undefined {
+  if (expr.kind !== 'column' || expr.parts.length > 1) return undefined;
+  const index = items.findIndex((item) => item.name === expr.parts[0]);
+  return index < 0 ? undefined : index;
+}
+
+function groupClause(b: Binder, groupBy: GroupBy, items: Item[], scope: Scope): string {
+  const term = (expr: Expr): string => {
+    const ordinal = ordinalOf(expr, items.length, b);
+    if (ordinal !== undefined) return items[ordinal]!.value.sql;
+    if (expr.kind === 'column' && expr.parts.length === 1 && !scope.own(expr.parts)) {
+      const alias = bindAlias(b, expr.parts[0]!, scope);
+      if (alias) return alias.sql;
+    }
+    return b.bind(expr, scope).sql;
+  };
+  const terms = (exprs: Expr[]) => exprs.map(term).join(', ');
+  switch (groupBy.kind) {
+    case 'all':
+      return ' GROUP BY ALL';
+    case 'list':
+      return ` GROUP BY ${terms(groupBy.items)}`;
+    case 'GROUPING SETS':
+      return ` GROUP BY GROUPING SETS (${groupBy.sets.map((set) => `(${terms(set)})`).join(', ')})`;
+    default:
+      return ` GROUP BY ${groupBy.kind} (${terms(groupBy.items)})`;
+  }
+}
+
+/**
+ * External functions are called between two DuckDB statements: the block's rows (FROM and WHERE) go into a
+ * temporary table, one struct per source, with the arguments; their values come back in a second one; the block
+ * goes on over both. `"$t1"."x"` then reads a field of the struct, so that no expression has to change.
+ * @returns the new FROM clause
+ */
+function sendOut(b: Binder, scope: Scope, from: string, where: string, limit: string): string {
+  const { externals, correlated } = scope.block;
+  if (correlated)
+    throw notSupportedLocally(
+      `external function ${externals[0]!.routine.name} in a correlated subquery`,
+      'its rows are sent out once, before the outer rows are known',
+      'Write a join.',
+    );
+  const table = `$external_${b.id}_${b.collected.next()}`;
+  const structs = scope.tables.map(({ alias }) => `${quotedName(alias)} AS ${quotedName(alias)}`);
+  const calls = externals.map(({ routine, args, index }) => ({
+    routine,
+    args: args.map((arg, i) => ({ ...arg, column: `a${index}_${i}` })),
+  }));
+  const values = calls.flatMap(({ args }) => args.map((arg) => `${arg.sql} AS ${arg.column}`));
+  const columns = ['row_number() OVER () AS "$n"', ...values, ...structs].join(', ');
+  b.collected.steps.push({
+    kind: 'external',
+    rowsSql: `${withClause(b)}SELECT ${columns} FROM (SELECT 1) AS "$one"${from.replace(/^ FROM /, ', ')}${where}${limit}`,
+    table,
+    calls,
+  });
+  return ` FROM ${quotedName(table)} AS "$rows" JOIN ${quotedName(`${table}$values`)} AS "$external" USING ("$n")`;
+}

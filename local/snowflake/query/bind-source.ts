@@ -1,0 +1,184 @@
+import type { Stream, Table, View } from '../catalog/objects.js';
+import { notSupportedLocally } from '../errors.js';
+import { TokenStream } from '../statements/lexer.js';
+import { streamColumns, streamSource } from '../streams/source.js';
+import type { Typed } from '../types/coerce.js';
+import type { DataType } from '../types/data-type.js';
+import { quotedName } from '../types/duck-type.js';
+import type { Join, Sample, Source } from './ast.js';
+import { bindQuery, bindValues, condition, renamed } from './bind-query.js';
+import type { Binder } from './binder.js';
+import { parseQuery } from './parse-query.js';
+import { relations, stageSource } from './plugins.js';
+import { columnRef, type Scope, type ScopeColumn, type ScopeTable } from './scope.js';
+import { bindTableFunction } from './table-functions.js';
+
+/** Rows of any origin: DuckDB SQL that can stand in parentheses, and its columns. */
+export interface Relation {
+  sql: string;
+  columns: { name: string; physical: string; type: DataType; nullable?: boolean; hidden?: boolean }[];
+}
+
+/** ` FROM a, b JOIN c …`, empty without sources; the sources' columns are in the scope then. */
+export function bindFrom(b: Binder, sources: Source[], scope: Scope): string {
+  if (sources.length === 0) return '';
+  return ` FROM ${sources.map((source) => bindSource(b, source, scope)).join(', ')}`;
+}
+
+/** Binds one source, adds it to the scope, and gives its DuckDB text with its alias. */
+export function bindSource(b: Binder, source: Source, scope: Scope): string {
+  if (source.kind === 'join') return bindJoin(b, source.join, scope);
+  const { relation, path } = relationOf(b, source, scope);
+  const alias = b.alias();
+  const sampled = source.sample ? `SELECT * FROM (${relation.sql}) ${sampleClause(source.sample)}` : relation.sql;
+  addTable(b, scope, alias, source.alias ? [source.alias.name] : path, relation, source.alias?.columns);
+  const lateral = source.kind === 'function' || (source.kind === 'query' && source.lateral) ? 'LATERAL ' : '';
+  return `${lateral}(${sampled}) AS ${quotedName(alias)}`;
+}
+
+/** Makes a relation's columns visible under an alias of DuckDB's. */
+export function addTable(
+  b: Binder,
+  scope: Scope,
+  alias: string,
+  path: string[],
+  relation: Pick<Relation, 'columns'>,
+  names?: string[],
+): ScopeTable {
+  const columns = relation.columns.map(
+    (column): ScopeColumn => ({
+      name: column.name,
+      sql: columnRef(alias, column.physical),
+      type: column.type,
+      nullable: column.nullable ?? true,
+      hidden: column.hidden,
+    }),
+  );
+  const table = { path, alias, columns: renamed(b, columns, names) };
+  scope.tables.push(table);
+  return table;
+}
+
+function relationOf(
+  b: Binder,
+  source: Exclude<Source, { kind: 'join' }>,
+  scope: Scope,
+): { relation: Relation; path: string[] } {
+  switch (source.kind) {
+    case 'table':
+      return namedRelation(b, b.nameParts(source.name), scope);
+    case 'query':
+      return { relation: fromQuery(bindQuery(b, source.query, scope)), path: [] };
+    case 'values':
+      return { relation: fromQuery(bindValues(b, source.rows, scope)), path: [] };
+    case 'function':
+      return { relation: bindTableFunction(b, source.call, scope), path: [] };
+    case 'stage': {
+      if (!stageSource.bind)
+        throw notSupportedLocally(`FROM ${source.location}`, 'stages cannot be queried', 'Use COPY INTO.');
+      const options = new Map(
+        source.options.map(({ name, value }): [string, Typed] => [name, b.bind(value, scope)]),
+      );
+      return { relation: stageSource.bind(b, source.location, options), path: [] };
+    }
+  }
+}
+
+export function fromQuery(query: { sql: string; columns: { name: string; type: DataType; nullable: boolean }[] }): Relation {
+  return {
+    sql: query.sql,
+    columns: query.columns.map((column, i) => ({ ...column, physical: `c${i + 1}` })),
+  };
+}
+
+function namedRelation(b: Binder, parts: string[], scope: Scope): { relation: Relation; path: string[] } {
+  const cte = parts.length === 1 ? scope.ctes.get(parts[0]!) : undefined;
+  if (cte) {
+    const sql = `SELECT * FROM ${quotedName(cte.alias)}`;
+    return { relation: fromQuery({ sql, columns: cte.columns }), path: parts };
+  }
+  for (const find of relations) {
+    const relation = find(b, parts);
+    if (relation) return { relation, path: parts };
+  }
+  const object = b.account.catalog.resolveRelation(parts, b.session);
+  b.account.access.require(b.session, 'SELECT', object);
+  const path = [object.database, object.schema, object.name];
+  if (object.kind === 'TABLE') return { relation: fromTable(b, object), path };
+  if (object.kind === 'STREAM') return { relation: fromStream(b, object), path };
+  return { relation: fromView(b, object), path };
+}
+
+/** A table's columns, with its hidden `$row`. */
+export function fromTable(b: Binder, table: Table): Relation {
+  b.collected.tables.set(table.id, table);
+  return { sql: `SELECT * FROM main.${quotedName(table.physical)}`, columns: table.columns };
+}
+
+function fromView(b: Binder, view: View): Relation {
+  const inner = b.inside(view, view.query);
+  const query = bindQuery(inner, parseQuery(new TokenStream(view.query)));
+  return fromQuery({
+    sql: query.sql,
+    columns: query.columns.map((column, i) => ({ ...column, name: view.columns[i]?.name ?? column.name })),
+  });
+}
+
+/** What the stream offers is decided when the statement runs: see streams/source.ts. */
+function fromStream(b: Binder, stream: Stream): Relation {
+  const placeholder = `(SELECT '$stream ${stream.id} ${b.collected.next()}')`;
+  b.collected.streams.push(stream);
+  const sql = async () => (await streamSource(b.account, b.session, stream, b.consuming, b.signal)).sql;
+  b.collected.deferred.push({ placeholder, sql: async () => `(${await sql()})` });
+  return { sql: placeholder, columns: streamColumns(b.account, stream) };
+}
+
+function sampleClause(sample: Sample): string {
+  const seed = sample.seed === undefined ? '' : `, ${sample.seed}`;
+  if (sample.rows) return `USING SAMPLE reservoir(${sample.amount} ROWS)${seed && ` REPEATABLE (${sample.seed})`}`;
+  const method = sample.method === 'BLOCK' ? 'system' : 'bernoulli';
+  return `USING SAMPLE ${sample.amount} PERCENT (${method}${seed})`;
+}
+
+function bindJoin(b: Binder, join: Join, scope: Scope): string {
+  const first = scope.tables.length;
+  const left = bindSource(b, join.left, scope);
+  const second = scope.tables.length;
+  const right = bindSource(b, join.right, scope);
+  const sides = [scope.tables.slice(first, second), scope.tables.slice(second)] as const;
+  const using = join.natural ? commonNames(...sides) : join.using;
+  if (using) {
+    const equal = using.map((name) => mergeColumn(b, name, sides, join.type, scope));
+    return `${left} ${join.type} JOIN ${right} ON ${equal.join(' AND ')}`;
+  }
+  if (join.type === 'CROSS') return `${left} CROSS JOIN ${right}`;
+  if (join.on) return `${left} ${join.type} JOIN ${right} ON ${condition(b, join.on, scope)}`;
+  return join.type === 'INNER' ? `${left} CROSS JOIN ${right}` : `${left} ${join.type} JOIN ${right} ON TRUE`;
+}
+
+function commonNames(left: ScopeTable[], right: ScopeTable[]): string[] {
+  const names = new Set(right.flatMap((table) => table.columns.map((column) => column.name)));
+  return left.flatMap((table) => table.columns.map((column) => column.name)).filter((name) => names.has(name));
+}
+
+/** A column of USING: one column in the output, and the condition that joins on it. */
+function mergeColumn(
+  b: Binder,
+  name: string,
+  [left, right]: readonly [ScopeTable[], ScopeTable[]],
+  type: Join['type'],
+  scope: Scope,
+): string {
+  const find = (tables: ScopeTable[]) => {
+    const column = tables.flatMap((table) => table.columns).find((each) => each.name === name);
+    if (!column) throw b.error('000904', '42000', `invalid identifier '${name}'`);
+    return column;
+  };
+  const before = scope.merged.find((column) => column.name === name);
+  const l = before ?? find(left);
+  const r = find(right);
+  const sql = type === 'RIGHT' ? r.sql : type === 'FULL' ? `coalesce(${l.sql}, ${r.sql})` : l.sql;
+  scope.merged = scope.merged.filter((column) => column.name !== name);
+  scope.merged.push({ ...l, sql });
+  return `${l.sql} = ${r.sql}`;
+}

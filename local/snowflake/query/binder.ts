@@ -1,0 +1,177 @@
+import type { Account, Bind } from '../account.js';
+import type { Routine, Stream, Table } from '../catalog/objects.js';
+import { SnowflakeError } from '../errors.js';
+import type { Session } from '../sessions/session.js';
+import { positionOf } from '../statements/lexer.js';
+import { cellLiteral } from '../types/cells.js';
+import { type CastSettings, castTo, type Typed } from '../types/coerce.js';
+import { type DataType, NUMBER, TEXT } from '../types/data-type.js';
+import { duckFormat } from '../types/formats.js';
+import type { Expr, Name } from './ast.js';
+import { bindExpression } from './bind-expression.js';
+import { Scope } from './scope.js';
+
+/** What must have happened before a bound query can run, in this order. */
+export type Step =
+  | { kind: 'prepare'; run: () => Promise<void> }
+  | {
+      kind: 'external';
+      /** DuckDB query: row number, then the arguments of each call. */
+      rowsSql: string;
+      table: string;
+      calls: { routine: Routine; args: (Typed & { column: string })[] }[];
+    };
+
+/** A source whose DuckDB text is only known when the statement runs (a stream's window, a stage's files). */
+export interface Deferred {
+  placeholder: string;
+  sql: () => Promise<string>;
+}
+
+/** What a statement has collected while it is bound; views and SQL functions inside it share it. */
+export class Collected {
+  readonly steps: Step[] = [];
+  readonly deferred: Deferred[] = [];
+  readonly streams: Stream[] = [];
+  readonly tables = new Map<number, Table>();
+  /** DuckDB text of every WITH query so far, in order. */
+  readonly ctes: string[] = [];
+  private counter = 0;
+
+  /** A number that is used once in this statement. */
+  next(): number {
+    return ++this.counter;
+  }
+}
+
+let statements = 0;
+
+/** The statement that is being turned into DuckDB SQL. */
+export class Binder {
+  readonly collected: Collected;
+  /** Unique among the statements of the process: names of temporary tables contain it. */
+  readonly id: number;
+  readonly now: number;
+  readonly casts: CastSettings;
+  /** Arguments of the SQL function whose body is being bound. */
+  readonly parameters = new Map<string, Typed>();
+  depth = 0;
+
+  constructor(
+    readonly account: Account,
+    readonly session: Session,
+    readonly text: string,
+    readonly binds: Record<string, Bind> = {},
+    /** True if a DML statement reads streams, so that their offsets move. */
+    readonly consuming = false,
+    readonly signal?: AbortSignal,
+    parent?: Binder,
+  ) {
+    this.collected = parent?.collected ?? new Collected();
+    this.id = parent?.id ?? ++statements;
+    this.now = parent?.now ?? account.clock.now();
+    this.depth = parent ? parent.depth + 1 : 0;
+    if (this.depth > 60) throw this.error('002052', '42P19', 'views or functions are nested too deeply');
+    this.casts = parent?.casts ?? {
+      timezone: session.timezone,
+      dateFormat: duckFormat(String(session.parameter('DATE_OUTPUT_FORMAT'))),
+      timestampFormat: duckFormat(String(session.parameter('TIMESTAMP_NTZ_OUTPUT_FORMAT'))),
+    };
+  }
+
+  /** A binder for the text of a view or function, which resolves names in its own schema with its owner's rights. */
+  inside(object: { database: string; schema: string; owner: string }, text: string): Binder {
+    const session: Session = Object.create(this.session, {
+      database: { value: object.database },
+      schema: { value: object.schema },
+      role: { value: object.owner },
+      secondaryRoles: { value: false },
+    });
+    return new Binder(this.account, session, text, {}, this.consuming, this.signal, this);
+  }
+
+  bind(expr: Expr, scope: Scope): Typed {
+    return bindExpression(this, expr, scope);
+  }
+
+  cast(value: Typed, type: DataType, tolerant = false): Typed {
+    return castTo(value, type, this.casts, tolerant);
+  }
+
+  /** An alias for a source in DuckDB, unlike any column's name. */
+  alias(): string {
+    return `$t${this.collected.next()}`;
+  }
+
+  /** The parts of a name; IDENTIFIER('…') is evaluated now. */
+  nameParts(name: Name): string[] {
+    if ('parts' in name) return name.parts;
+    return this.identifierParts(name.identifier);
+  }
+
+  identifierParts(expr: Expr): string[] {
+    const value = this.bind(expr, new Scope());
+    if (typeof value.constant !== 'string')
+      throw this.error('001003', '42000', 'IDENTIFIER takes a string literal, a bind or a session variable.');
+    return splitName(value.constant);
+  }
+
+  /** The value of `?` or `:1`. */
+  bindValue(key: string): Typed {
+    const bind = this.binds[key];
+    if (!bind) throw this.error('002049', '42601', `Bind variable ${key === '?' ? '?' : `:${key}`} not set.`);
+    const value = Array.isArray(bind.value) ? (bind.value[0] ?? null) : bind.value;
+    if (value === null) return { ...cellLiteral(TEXT(), null), untyped: true };
+    return bindLiteral(bind.type, value);
+  }
+
+  position(at: number): { line: number; character: number } {
+    return positionOf(this.text, at);
+  }
+
+  /** A compilation error. */
+  error(code: string, sqlState: string, message: string, at?: number): SnowflakeError {
+    const position = at === undefined ? undefined : this.position(at);
+    const where = position ? `error line ${position.line} at position ${position.character}\n` : '\n';
+    return new SnowflakeError(code, sqlState, `SQL compilation error:${position ? ' ' : ''}${where}${message}`, position);
+  }
+}
+
+/** Drivers send dates and times as milliseconds or nanoseconds since 1970. */
+function bindLiteral(type: string, value: string): Typed {
+  switch (type) {
+    case 'FIXED': {
+      const [, , whole = '', fraction = ''] = /^(-?)0*(\d*)(?:\.(\d*))?$/.exec(value) ?? [];
+      const scale = Math.min(37, fraction.length);
+      return cellLiteral(NUMBER(Math.min(38, Math.max(1, whole.length + scale)), scale), value);
+    }
+    case 'REAL':
+      return cellLiteral({ kind: 'FLOAT' }, value);
+    case 'BOOLEAN':
+      return cellLiteral({ kind: 'BOOLEAN' }, /^(true|1)$/i.test(value) ? '1' : '0');
+    case 'DATE':
+      return cellLiteral({ kind: 'DATE' }, String(Math.floor(Number(value) / 86_400_000)));
+    case 'TIME':
+    case 'TIMESTAMP_NTZ':
+    case 'TIMESTAMP_LTZ':
+    case 'TIMESTAMP_TZ': {
+      const kind = type === 'TIMESTAMP_TZ' ? 'TIMESTAMP_LTZ' : type;
+      const nanos = BigInt(value.split(' ')[0]!);
+      const sign = nanos < 0n ? '-' : '';
+      const digits = (nanos < 0n ? -nanos : nanos).toString().padStart(10, '0');
+      return cellLiteral({ kind, scale: 9 }, `${sign}${digits.slice(0, -9)}.${digits.slice(-9)}`);
+    }
+    case 'BINARY':
+      return cellLiteral({ kind: 'BINARY', length: value.length / 2 }, value);
+    default:
+      return cellLiteral(TEXT(Math.max(1, value.length)), value);
+  }
+}
+
+/** Splits the text of an IDENTIFIER(): `a."b c".d`. */
+export function splitName(text: string): string[] {
+  const parts: string[] = [];
+  for (const [, quoted, bare] of text.matchAll(/"((?:[^"]|"")*)"|([^."\s]+)/g))
+    parts.push(quoted !== undefined ? quoted.replaceAll('""', '"') : bare!.toUpperCase());
+  return parts;
+}

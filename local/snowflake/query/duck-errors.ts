@@ -1,0 +1,71 @@
+import { SnowflakeError } from '../errors.js';
+import { thrownByHandler } from '../javascript/udf.js';
+
+/** What DuckDB says when a value does not fit, as Snowflake says it. */
+const RULES: [RegExp, (match: RegExpExecArray) => SnowflakeError][] = [
+  [/Division by zero/i, () => new SnowflakeError('100051', '22012', 'Division by zero')],
+  [
+    /(?:Invalid Input Error: )?((Date|Timestamp|Boolean value|Time) '(.*)' is not recognized)/s,
+    (m) =>
+      new SnowflakeError({ Date: '100040', Timestamp: '100035', Time: '100108' }[m[2]!] ?? '100037', m[2] === 'Boolean value' ? '22018' : '22007', m[1]!),
+  ],
+  [
+    /Could not convert string ['"](.*)['"] to (?:DECIMAL|DOUBLE|U?BIGINT|INT|HUGEINT)/s,
+    (m) => new SnowflakeError('100038', '22018', `Numeric value '${m[1]}' is not recognized`),
+  ],
+  [
+    /Could not convert string ['"](.*)['"] to BOOL/s,
+    (m) => new SnowflakeError('100037', '22018', `Boolean value '${m[1]}' is not recognized`),
+  ],
+  [
+    /Casting value ['"](.*?)['"] to type DECIMAL\((\d+),(\d+)\) failed|Could not cast value (\S+) to DECIMAL\((\d+),(\d+)\)/s,
+    (m) => new SnowflakeError('100039', '22003', `Numeric value '${m[1] ?? m[4]}' is out of range`),
+  ],
+  [
+    /invalid (date|timestamp|time) field format: ['"](.*?)['"]|(?:Could not parse string|date\/time field value out of range:|time field value out of range:) ['"](.*?)['"]/s,
+    (m) => {
+      const kind = m[1] === 'date' ? 'Date' : m[1] === 'time' ? 'Time' : 'Timestamp';
+      return new SnowflakeError(kind === 'Date' ? '100040' : '100035', '22007', `${kind} '${m[2] ?? m[3]}' is not recognized`);
+    },
+  ],
+  [
+    /NOT NULL constraint failed: \S*?\.?"?([^".\s]+)"?$/m,
+    () => new SnowflakeError('100072', '22000', 'NULL result in a non-nullable column'),
+  ],
+  [/(Error parsing JSON: .*)/s, (m) => new SnowflakeError('100069', '22P02', m[1]!)],
+  [
+    /(String '.*' cannot be inserted because it's bigger than column size)/s,
+    (m) => new SnowflakeError('100078', '22000', m[1]!),
+  ],
+  [/(Failed to cast variant value .*)/s, (m) => new SnowflakeError('100071', '22000', m[1]!)],
+  [
+    /column "?(.+?)"? must appear in the GROUP BY clause/,
+    (m) =>
+      new SnowflakeError(
+        '000979',
+        '42601',
+        `SQL compilation error:\n[${m[1]}] is not a valid group by expression`,
+      ),
+  ],
+  [
+    /More than one row returned by a subquery/,
+    () => new SnowflakeError('090150', '22000', 'Single-row subquery returns more than one row.'),
+  ],
+  [
+    /Overflow in|out of range|overflow/i,
+    (m) => new SnowflakeError('100046', '22003', `Number out of representable range: ${m.input.split('\n')[0]}`),
+  ],
+];
+
+/** The client's error for one of DuckDB's; anything unknown is passed on as it is. */
+export function translated(error: unknown): unknown {
+  if (error instanceof SnowflakeError || !(error instanceof Error)) return error;
+  const thrown = thrownByHandler(error);
+  if (thrown) return thrown;
+  if (/Interrupted|INTERRUPT/.test(error.message)) return error;
+  for (const [pattern, make] of RULES) {
+    const match = pattern.exec(error.message);
+    if (match) return make(match);
+  }
+  return error;
+}

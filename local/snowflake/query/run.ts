@@ -1,0 +1,98 @@
+import { notSupportedLocally } from '../errors.js';
+import { fromCell, toCell } from '../types/cells.js';
+import { isSemiStructured } from '../types/coerce.js';
+import type { Cell, ResultColumn, Row } from '../types/data-type.js';
+import { quoted, quotedName } from '../types/duck-type.js';
+import type { Binder, Step } from './binder.js';
+import { translated } from './duck-errors.js';
+import { callExternal } from './plugins.js';
+
+/** A query that is ready to run: DuckDB SQL with columns c1 … cn. */
+export interface CompiledQuery {
+  sql: string;
+  columns: ResultColumn[];
+  binder: Binder;
+}
+
+/** Runs DuckDB work and gives its errors Snowflake's words. */
+export async function inDuck<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw translated(error);
+  }
+}
+
+/**
+ * Does what must happen before the query can run: external calls, streams and stages. Gives the query's final
+ * SQL to `use`, and drops the temporary tables afterwards.
+ */
+export async function prepared<T>(binder: Binder, sql: string, use: (sql: string) => Promise<T>): Promise<T> {
+  const { deferred, steps } = binder.collected;
+  const texts = new Map<string, string>();
+  for (const source of deferred) texts.set(source.placeholder, await source.sql());
+  const final = (text: string) => {
+    let out = text;
+    for (const [placeholder, source] of texts) out = out.replaceAll(placeholder, source);
+    return out;
+  };
+  const tables: string[] = [];
+  try {
+    for (const step of steps) {
+      if (step.kind === 'prepare') await step.run();
+      else {
+        tables.push(step.table, `${step.table}$values`);
+        await inDuck(() => runExternal(binder, { ...step, rowsSql: final(step.rowsSql) }));
+      }
+    }
+    return await inDuck(() => use(final(sql)));
+  } finally {
+    // In a transaction that failed the tables are gone already, and nothing can be run.
+    if (!binder.session.connection.failed)
+      for (const table of tables) await binder.session.write(`DROP TABLE IF EXISTS ${quotedName(table)}`);
+  }
+}
+
+/** Sends the rows of a block out, and puts the answers beside them. */
+async function runExternal(binder: Binder, step: Step & { kind: 'external' }): Promise<void> {
+  const { session } = binder;
+  if (!callExternal.call)
+    throw notSupportedLocally('an external function', 'this Snowflake was started without a network');
+  await session.write(`CREATE TEMP TABLE ${quotedName(step.table)} AS ${step.rowsSql}`);
+  const answers: Cell[][] = [];
+  for (const { routine, args } of step.calls) {
+    const parts = args.map((arg) => argumentJson(arg.type.kind, quotedName(arg.column), toCell(arg.type, quotedName(arg.column))));
+    const list = parts.length > 0 ? `concat_ws(',', ${parts.join(', ')})` : "''";
+    const rows = await session.connection.rows(
+      `SELECT '[' || ${list} || ']' FROM ${quotedName(step.table)} ORDER BY "$n"`,
+    );
+    answers.push(await callExternal.call(binder, routine, rows.map(([text]) => text!)));
+  }
+  const columns = step.calls.map(
+    ({ routine }, i) => `${fromCell(routine.returns, `v${i}`)} AS v${i}`,
+  );
+  const lists = answers.map(
+    (cells, i) => `unnest(from_json(${quoted(JSON.stringify(cells))}, '["VARCHAR"]')) AS v${i}`,
+  );
+  const numbers = `unnest(range(1, ${answers[0]!.length + 1})) AS "$n"`;
+  await session.write(
+    `CREATE TEMP TABLE ${quotedName(`${step.table}$values`)} AS SELECT "$n", ${columns.join(', ')} FROM (SELECT ${[numbers, ...lists].join(', ')})`,
+  );
+}
+
+/** JSON text of one argument: numbers, booleans and semi-structured values natively, the rest as strings. */
+function argumentJson(kind: string, column: string, cell: string): string {
+  const native = kind === 'NUMBER' || kind === 'FLOAT' || kind === 'BOOLEAN';
+  if (native) return `coalesce(CAST(${column} AS VARCHAR), 'null')`;
+  if (isSemiStructured({ kind } as ResultColumn['type'])) return `coalesce(CAST(${column} AS VARCHAR), 'null')`;
+  return `coalesce(CAST(to_json(${kind === 'TEXT' ? column : cell}) AS VARCHAR), 'null')`;
+}
+
+/** Runs a query and gives its rows as cells. */
+export function fetchRows(query: CompiledQuery): Promise<Row[]> {
+  const cells = query.columns.map(({ type }, i) => `${toCell(type, `c${i + 1}`)} AS c${i + 1}`);
+  return prepared(query.binder, query.sql, (sql) =>
+    query.binder.session.connection.rows(`SELECT ${cells.join(', ')} FROM (${sql})`),
+  );
+}
+
