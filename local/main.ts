@@ -10,7 +10,7 @@ import { IN_USE, lockState, StateInUseError } from './state-lock.js';
 
 const { values } = parseArgs({
   options: {
-    state: { type: 'string', default: '.los' },
+    state: { type: 'string', default: '.cloud' },
     json: { type: 'boolean', default: false },
     region: { type: 'string' },
     'snowflake-port': { type: 'string' },

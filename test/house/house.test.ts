@@ -1,0 +1,155 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { projectRoot } from '../../deploy/project.js';
+import {
+  deployKnowsNoLocal,
+  isFinished,
+  isShort,
+  localKnowsNoProduct,
+  packagesAreDeclared,
+  runsAllTests,
+  snowflakeCodeImportsNothing,
+} from './rules.js';
+import { imports, type Source, sources } from './sources.js';
+
+const none = (broken: readonly string[]) => expect(broken.join('\n')).to.equal('');
+
+describe('The house', () => {
+  const manifest = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+  const names = (...kinds: string[]) => new Set(kinds.flatMap((kind) => Object.keys(manifest[kind])));
+  const code = ['deploy', 'local', 'udfs', 'procedures'].flatMap((folder) => sources(folder));
+  const tests = sources('test');
+  const bench = sources('bench');
+
+  it('keeps length of stay out of local/', () => {
+    none(code.filter(({ path }) => path.startsWith('local/')).flatMap(localKnowsNoProduct));
+  });
+
+  it('keeps the local cloud and DuckDB out of deploy/, but for deploy/target.ts', () => {
+    none(code.filter(({ path }) => path.startsWith('deploy/')).flatMap(deployKnowsNoLocal));
+  });
+
+  it('keeps Node and packages out of what runs inside Snowflake', () => {
+    none(code.filter(({ path }) => /^(udfs|procedures)\//.test(path)).flatMap(snowflakeCodeImportsNothing));
+  });
+
+  it('declares every package that it imports, the deployer only such as are always installed', () => {
+    const always = names('dependencies');
+    const withLocal = names('dependencies', 'optionalDependencies');
+    none(
+      code.flatMap((source) =>
+        packagesAreDeclared(source, source.path.startsWith('local/') ? withLocal : always),
+      ),
+    );
+    const all = names('dependencies', 'optionalDependencies', 'devDependencies');
+    // This folder's own examples of imports are no imports.
+    const others = tests.filter(({ path }) => !path.startsWith('test/house/'));
+    none([...others, ...bench].flatMap((source) => packagesAreDeclared(source, all)));
+  });
+
+  it('has short files', () => {
+    none([...code, ...tests, ...bench].flatMap((source) => isShort(source, 500)));
+    const long = code.flatMap((source) => isShort(source, 300));
+    expect(long.length, `files over 300 lines:\n${long.join('\n')}`).to.be.below(code.length * 0.08);
+  });
+
+  it('leaves nothing half done and names no machine', () => {
+    const texts = ['sql', 'tasks', 'templates', 'scripts'].flatMap((folder) =>
+      sources(folder, ['.sql', '.yaml', '.hbs', '.json', '.mjs']),
+    );
+    none([...code, ...tests, ...bench, ...texts].flatMap(isFinished));
+  });
+
+  it('runs every test', () => {
+    none(tests.flatMap(runsAllTests));
+  });
+
+  it('lays the tests out like the folders they test', () => {
+    const folders = new Set(
+      tests
+        .filter(({ path }) => path.endsWith('.test.ts') && !/^test\/(house|conformance)\//.test(path))
+        .map(({ path }) => path.split('/').slice(1, -1).join('/')),
+    );
+    none([...folders].filter((folder) => !existsSync(join(projectRoot, folder))));
+  });
+});
+
+describe('The house rules', () => {
+  const file = (path: string, text: string): Source => ({ path, text });
+
+  it('see every form of import', () => {
+    const source = file(
+      'local/a/b.ts',
+      [
+        "import { x } from '../c.js';",
+        'import {',
+        '  y,',
+        "} from '@scope/name/deep.js';",
+        "import type { Z } from './z.js';",
+        "export * from 'node:fs';",
+        "import 'side-effect';",
+        "const m = await import('../../deploy/cli.js');",
+        "new Worker(new URL('./worker.js', import.meta.url));",
+        "createRequire(import.meta.url)('koffi'); const k = require('deep/er');",
+        "const sql = `SELECT 1 FROM 'stage'`;",
+      ].join('\n'),
+    );
+    expect(imports(source).map(({ target, kind }) => `${kind} ${target}`)).to.have.members([
+      'static local/c.js',
+      'static @scope/name',
+      'type local/a/z.js',
+      'static node:fs',
+      'static side-effect',
+      'dynamic deploy/cli.js',
+      'worker local/a/worker.js',
+      'dynamic deep',
+    ]);
+  });
+
+  it('find the product named in local/, also inside identifiers, and no innocent word', () => {
+    const found = (text: string) => localKnowsNoProduct(file('local/x.ts', text)).length;
+    expect(found('const t = "LOS_FEATURES";')).to.equal(1);
+    expect(found('// one hospital')).to.equal(1);
+    expect(found('patient_id')).to.equal(1);
+    expect(found("import { a } from '../deploy/a.js';")).to.equal(1);
+    expect(found('close(); loss; lost; closed; impatient; dataset')).to.equal(0);
+  });
+
+  it('let only deploy/target.ts reach the local cloud, lazily', () => {
+    const lazily = "const { attach } = await import('../local/attach.js');";
+    const statically = "import { attach } from '../local/attach.js';";
+    expect(deployKnowsNoLocal(file('deploy/target.ts', lazily))).to.deep.equal([]);
+    expect(deployKnowsNoLocal(file('deploy/target.ts', statically))).to.have.length(1);
+    expect(deployKnowsNoLocal(file('deploy/other.ts', lazily))).to.have.length(1);
+    expect(deployKnowsNoLocal(file('deploy/other.ts', "import x from '@duckdb/node-api';"))).to.have.length(
+      1,
+    );
+  });
+
+  it('keep procedures to themselves and udfs/', () => {
+    const found = (path: string, name: string) =>
+      snowflakeCodeImportsNothing(file(path, `import x from '${name}';`)).length;
+    expect(found('procedures/a.ts', './b.js')).to.equal(0);
+    expect(found('procedures/a.ts', '../udfs/b.js')).to.equal(0);
+    expect(found('udfs/a.ts', '../procedures/b.js')).to.equal(1);
+    expect(found('procedures/a.ts', '../deploy/b.js')).to.equal(1);
+    expect(found('procedures/a.ts', 'node:fs')).to.equal(1);
+    expect(found('procedures/a.ts', 'yaml')).to.equal(1);
+  });
+
+  it('find undeclared packages, long files, unfinished work and lonely tests', () => {
+    const declared = new Set(['yaml']);
+    const packages = (text: string) => packagesAreDeclared(file('deploy/a.ts', text), declared);
+    expect(
+      packages("import y from 'yaml';\nimport type { T } from 'typed';\nimport 'node:fs';"),
+    ).to.have.length(0);
+    expect(packages("import y from 'lodash';")).to.have.length(1);
+    expect(packages("import y from 'fs';")[0]).to.include('node:');
+    expect(isShort(file('a.ts', 'x\n'.repeat(11)), 10)).to.have.length(1);
+    expect(isShort(file('a.ts', 'x\n'.repeat(10)), 10)).to.have.length(0);
+    expect(isFinished(file('a.ts', `// ${'TO'}${'DO'} later\nconst toDo = 1;`))).to.have.length(1);
+    expect(isFinished(file('a.ts', `const p = '/work${'/'}main';`))).to.have.length(1);
+    expect(runsAllTests(file('a.ts', `describe.${'only'}('x'`))).to.have.length(1);
+  });
+});

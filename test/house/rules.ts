@@ -1,0 +1,80 @@
+import { builtinModules } from 'node:module';
+import { imports, type Source } from './sources.js';
+
+/** Names that only the product may use. Checked as whole words, in identifiers and prose alike. */
+const productWords =
+  /(?<![a-z])(los(?!_angeles)|length[ _-]of[ _-]stay|admissions?|discharges?|hospitals?|patients?|predict[ _-]?los|sparcs)(?![a-z])/i;
+
+/** Whether an import leaves the folders that a file may use. */
+function outside(target: string, allowed: readonly string[]): boolean {
+  return !allowed.some((folder) => target.startsWith(`${folder}/`));
+}
+
+function isPackage(target: string): boolean {
+  return !target.startsWith('node:') && !target.includes('/') ? true : target.startsWith('@');
+}
+
+/** Rule 1a: local/ knows nothing of the product. */
+export function localKnowsNoProduct(source: Source): string[] {
+  const broken = imports(source)
+    .filter(({ target }) => /^(deploy|udfs|procedures|bench|test)\//.test(target))
+    .map(({ target }) => `${source.path} imports ${target}`);
+  source.text.split('\n').forEach((line, i) => {
+    const word = productWords.exec(line);
+    if (word) broken.push(`${source.path}:${i + 1} says "${word[0]}": ${line.trim()}`);
+  });
+  return broken;
+}
+
+/** Rule 1b: deploy/ meets the local cloud only through deploy/target.ts, lazily, and DuckDB never. */
+export function deployKnowsNoLocal(source: Source): string[] {
+  return imports(source)
+    .filter(
+      ({ target, kind }) =>
+        target.includes('duckdb') ||
+        (target.startsWith('local/') && !(source.path === 'deploy/target.ts' && kind !== 'static')),
+    )
+    .map(({ target, kind }) => `${source.path} imports ${target} (${kind})`);
+}
+
+/** Rule 2: what runs inside Snowflake imports only its like: no package, nothing of Node. */
+export function snowflakeCodeImportsNothing(source: Source): string[] {
+  const allowed = source.path.startsWith('udfs/') ? ['udfs'] : ['procedures', 'udfs'];
+  return imports(source)
+    .filter(({ target }) => outside(target, allowed))
+    .map(({ target }) => `${source.path} imports ${target}`);
+}
+
+/** Every package that a folder imports is declared where an installation of it is certain. */
+export function packagesAreDeclared(source: Source, declared: ReadonlySet<string>): string[] {
+  return imports(source)
+    .filter(({ target, kind }) => kind !== 'type' && isPackage(target) && !declared.has(target))
+    .map(({ target }) =>
+      builtinModules.includes(target)
+        ? `${source.path} imports ${target} without node: in front`
+        : `${source.path} imports ${target}, which package.json does not declare for it`,
+    );
+}
+
+/** Files that a newcomer can read without scrolling for ever. */
+export function isShort(source: Source, lines: number): string[] {
+  const count = source.text.split('\n').length - 1;
+  return count > lines ? [`${source.path} has ${count} lines`] : [];
+}
+
+/** Marks of unfinished work, and names of the machine that it was written on. */
+export function isFinished(source: Source): string[] {
+  // Spelt with brackets, so that this file does not find itself.
+  const marks = /\b([T]ODO|[F]IXME|[X]XX|[H]ACK)\b|(^|[\s'"`(])[/]work\//;
+  return source.text
+    .split('\n')
+    .flatMap((line, i) => (marks.test(line) ? [`${source.path}:${i + 1}: ${line.trim()}`] : []));
+}
+
+/** A test that runs alone, or never, hides the others. */
+export function runsAllTests(source: Source): string[] {
+  const only = /\b(describe|it)\.(only|skip)\(/;
+  return source.text
+    .split('\n')
+    .flatMap((line, i) => (only.test(line) ? [`${source.path}:${i + 1}: ${line.trim()}`] : []));
+}
