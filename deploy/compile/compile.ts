@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isAbsolute, join, relative } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { build, type Message } from 'esbuild';
@@ -50,9 +51,29 @@ export async function compileEntry(
   const signature = options.name ? { ...declared, name: options.name } : declared;
   checkSignature(signature, shown);
   const parameters = signature.args.map(([name]) => name).join(', ');
-  const body = `${bundle.trim()}\nreturn entry.default(${parameters});`;
+  const body = shown.startsWith('udfs') ? onceBody(bundle, parameters) : plainBody(bundle, parameters);
   checkBody(body, shown);
   return { signature, body };
+}
+
+function plainBody(bundle: string, parameters: string): string {
+  return `${bundle.trim()}\nreturn entry.default(${parameters});`;
+}
+
+/**
+ * A UDF's body runs once a row, and building a model's tables takes ten times as long as using them. So the
+ * entry is kept in a global, under a name that only this body has. Snowflake may forget its globals at any
+ * row; then the entry is simply made again.
+ */
+function onceBody(bundle: string, parameters: string): string {
+  const key = `entry_${createHash('sha256').update(bundle).digest('hex').slice(0, 16)}`;
+  return [
+    `if (typeof globalThis.${key} === 'undefined') globalThis.${key} = (() => {`,
+    bundle.trim(),
+    'return entry;',
+    '})();',
+    `return globalThis.${key}.default(${parameters});`,
+  ].join('\n');
 }
 
 async function bundleEntry(path: string, shown: string, define: Readonly<Record<string, unknown>>) {

@@ -28,9 +28,13 @@ export const externalFunctionKind: ResourceKind<ExternalFunctionDefinition> = {
   async list(ctx, wanted) {
     const names = new Set(wanted.map((resource) => resource.name));
     const rows = await showOrNothing(ctx, `SHOW EXTERNAL FUNCTIONS IN SCHEMA ${schemaPath(ctx.settings)}`);
-    return rows
-      .map((row) => ({ name: callableName(row), ...readMarker(ctx.settings.prefix, row.description) }))
-      .filter((item) => item.owner !== 'foreign' || names.has(item.name));
+    return (
+      rows
+        .map((row) => ({ name: callableName(row), ...readMarker(ctx.settings.prefix, row.description) }))
+        .filter((item) => item.owner !== 'foreign' || names.has(item.name))
+        // In the project's own schema: a declared one that somebody replaced by hand.
+        .map((item) => (item.owner === 'foreign' ? { ...item, owner: 'managed' as const } : item))
+    );
   },
 
   async create(ctx, resource, fingerprint) {

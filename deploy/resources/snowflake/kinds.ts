@@ -64,20 +64,27 @@ export const accountKinds: ResourceKind[] = [
 
 /** What lives in the project's schema, in the order of creation. */
 export const schemaKinds: ResourceKind[] = [
-  sqlKind({ id: 'snowflake.file-format', noun: 'FILE FORMAT', show: inSchema('FILE FORMATS') }),
+  sqlKind({
+    id: 'snowflake.file-format',
+    noun: 'FILE FORMAT',
+    show: inSchema('FILE FORMATS'),
+    restore: true,
+  }),
   sqlKind({
     id: 'snowflake.stage',
     noun: 'STAGE',
     show: inSchema('STAGES'),
+    restore: true,
     verify: waitUntilReadable,
   }),
   sqlKind({ id: 'snowflake.table', noun: 'TABLE', show: inSchema('TABLES'), holdsData: true }),
-  sqlKind({ id: 'snowflake.view', noun: 'VIEW', show: inSchema('VIEWS') }),
-  sqlKind({ id: 'snowflake.stream', noun: 'STREAM', show: inSchema('STREAMS') }),
+  sqlKind({ id: 'snowflake.view', noun: 'VIEW', show: inSchema('VIEWS'), restore: true }),
+  sqlKind({ id: 'snowflake.stream', noun: 'STREAM', show: inSchema('STREAMS'), restore: true }),
   sqlKind({
     id: 'snowflake.function',
     noun: 'FUNCTION',
     show: inSchema('USER FUNCTIONS'),
+    restore: true,
     // External functions have a kind of their own.
     include: (row) => String(row.is_external_function) !== 'Y',
     name: callableName,
@@ -87,6 +94,7 @@ export const schemaKinds: ResourceKind[] = [
     id: 'snowflake.procedure',
     noun: 'PROCEDURE',
     show: inSchema('PROCEDURES'),
+    restore: true,
     name: callableName,
     commentColumn: 'description',
   }),

@@ -19,6 +19,11 @@ export interface SqlKindOptions {
   /** Column of SHOW that holds the comment; default `comment`. */
   readonly commentColumn?: string;
   readonly holdsData?: boolean;
+  /**
+   * True for what lives in the project's own schema and holds no data: an object with a declared name but
+   * without the marker is then a declared one that somebody replaced by hand, and is restored.
+   */
+  readonly restore?: boolean;
   /** Statements after a creation, for what the session needs (USE …). */
   afterCreate?(name: string, settings: Settings): string[];
   /** A check that the object really works, after creation or change. */
@@ -49,7 +54,8 @@ export function sqlKind(options: SqlKindOptions): ResourceKind<SqlDefinition> {
       return rows
         .filter((row) => options.include?.(row) ?? true)
         .map((row) => ({ name: nameOf(row), ...readMarker(ctx.settings.prefix, row[commentColumn]) }))
-        .filter((item) => item.owner !== 'foreign' || names.has(item.name));
+        .filter((item) => item.owner !== 'foreign' || names.has(item.name))
+        .map((item) => (item.owner === 'foreign' && options.restore ? replacedByHand(item.name) : item));
     },
 
     async create(ctx, resource, fingerprint) {
@@ -83,6 +89,10 @@ export async function showOrNothing(ctx: Context, sql: string): Promise<Row[]> {
     if (error instanceof SnowflakeError && error.missingObject) return [];
     throw error;
   }
+}
+
+function replacedByHand(name: string): LiveResource {
+  return { name, owner: 'managed', fingerprint: undefined, drift: 'somebody replaced it' };
 }
 
 /** An object without its fingerprint would be made again by every apply. */

@@ -32,7 +32,8 @@ export const taskGraphKind: ResourceKind<TaskGraphDefinition> = {
       const asWanted = live.every((task) => task.started === definition.resumed);
       graphs.push({
         name,
-        owner: live.some((task) => task.owner === 'foreign') ? 'foreign' : 'managed',
+        // A task without the marker is a declared one that somebody replaced by hand.
+        owner: 'managed',
         fingerprint: complete ? live[0]!.fingerprint : undefined,
         ...(complete && !asWanted
           ? { drift: definition.resumed ? 'a task is suspended' : 'a task is running' }

@@ -26,7 +26,7 @@ describe('Snowflake objects', () => {
     ]);
   });
 
-  it('are listed when they are ours or in our way', async () => {
+  it('are listed when they are ours, or replace one of ours', async () => {
     const rows = [
       { name: 'V', comment: 'made by hand' },
       { name: 'OTHER', comment: '' },
@@ -34,9 +34,17 @@ describe('Snowflake objects', () => {
     ];
     const ctx = fakeContext({ snowflake: new FakeSnowflake([[/^SHOW VIEWS/, rows]]) });
     expect(await kind('snowflake.view').list(ctx, [view])).to.deep.equal([
-      { name: 'V', owner: 'foreign', fingerprint: undefined },
+      { name: 'V', owner: 'managed', fingerprint: undefined, drift: 'somebody replaced it' },
       { name: 'OLD', owner: 'managed', fingerprint: 'f0' },
     ]);
+  });
+
+  it('are not ours when they hold data and lack the comment', async () => {
+    const ctx = fakeContext({
+      snowflake: new FakeSnowflake([[/^SHOW TABLES/, [{ name: 'T', comment: '' }]]]),
+    });
+    const table = sqlResource('snowflake.table', 'T', { create: COMMENT_CLAUSE });
+    expect((await kind('snowflake.table').list(ctx, [table]))[0]?.owner).to.equal('foreign');
   });
 
   it('are none while the database does not exist, but other errors come through', async () => {

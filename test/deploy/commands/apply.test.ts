@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
+import { HeadBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { expect } from 'chai';
+import { apply } from '../../../deploy/commands/apply.js';
+import { destroy } from '../../../deploy/commands/destroy.js';
+import { plan } from '../../../deploy/commands/plan.js';
+import { status } from '../../../deploy/commands/status.js';
+import { UserError } from '../../../deploy/errors.js';
+import type { OpenContext } from '../../../deploy/open.js';
+import { bucketName } from '../../../deploy/stack/names.js';
+import { localCloud } from '../local-context.js';
+
+describe('deploying to the local cloud', function () {
+  this.timeout(60_000);
+  const cloud = localCloud();
+  let ctx: OpenContext;
+  const changes = async () => (await plan(ctx)).changes.map(({ action, id }) => `${action} ${id}`);
+
+  before(async () => {
+    ctx = await cloud.open();
+    await apply(ctx);
+  });
+  after(async () => {
+    await ctx.close();
+    cloud.remove();
+  });
+
+  it('leaves nothing to do for a second apply, from another session', async () => {
+    const other = await cloud.open();
+    try {
+      const { created, updated, removed, unchanged } = await apply(other);
+      expect({ created, updated, removed }).to.deep.equal({ created: [], updated: [], removed: [] });
+      expect(unchanged).to.be.greaterThan(30);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('leaves a task graph that runs, and says so', async () => {
+    const { tasks, deployed, translator, rows } = await status(ctx);
+    expect(tasks.map(({ state }) => state.toLowerCase())).to.deep.equal(['started', 'started']);
+    expect(deployed.toChange).to.deep.equal([]);
+    expect(translator).to.equal(null);
+    expect(Object.values(rows).every((count) => count === 0)).to.equal(true);
+  });
+
+  it('says what to do when predictions are asked for before a model exists', async () => {
+    const error = await ctx.snowflake
+      .query("SELECT PREDICT_LOS(OBJECT_CONSTRUCT('A', 1))")
+      .catch((e: unknown) => e);
+    expect((error as Error).message).to.contain('los train');
+  });
+
+  it('sees and heals a view that somebody replaced by hand', async () => {
+    await ctx.snowflake.execute('CREATE OR REPLACE VIEW LOS_FEATURES AS SELECT 1 AS X');
+    expect(await changes()).to.deep.equal(['update snowflake.view:LOS_FEATURES']);
+    await apply(ctx);
+    expect(await changes()).to.deep.equal([]);
+  });
+
+  it('sees and heals a suspended task', async () => {
+    await ctx.snowflake.execute('ALTER TASK LOS_BUILD_FEATURES SUSPEND');
+    expect(await changes()).to.deep.equal(['update snowflake.task-graph:LOS_BUILD_FEATURES']);
+    await apply(ctx);
+    expect(await changes()).to.deep.equal([]);
+  });
+
+  it('sees and heals a broken trust between the clouds', async () => {
+    const role = ctx.settings.aws.roles.snowflakeStorage;
+    const nobody = { Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' };
+    await ctx.aws.iam.send(
+      new UpdateAssumeRolePolicyCommand({
+        RoleName: role,
+        PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [nobody] }),
+      }),
+    );
+    expect(await changes()).to.deep.equal([`update aws.trust:${role}`]);
+    await apply(ctx);
+    expect(await changes()).to.deep.equal([]);
+  });
+
+  it('sees and heals a revoked grant', async () => {
+    await ctx.snowflake.execute('REVOKE SELECT ON VIEW LOS_FEATURES FROM ROLE LOS_READ');
+    expect(await changes()).to.deep.equal(['update snowflake.grants:LOS_READ']);
+    await apply(ctx);
+    expect(await changes()).to.deep.equal([]);
+  });
+
+  it('makes an external stage through which Snowflake really reaches the bucket', async () => {
+    await ctx.aws.s3.send(new PutObjectCommand({ Bucket: bucketName(ctx), Key: 'probe.txt', Body: 'x' }));
+    const files = await ctx.snowflake.query('LIST @LOS_EXCHANGE');
+    expect(files.map((file) => String(file.name))).to.deep.equal([`s3://${bucketName(ctx)}/probe.txt`]);
+  });
+
+  it('sends a mail about the deployment', async () => {
+    expect(ctx.mail.sent).to.be.greaterThan(0);
+    const folder = ctx.target.mailFolder!;
+    const [first] = (await readdir(folder)).filter((file) => file.endsWith('.eml')).sort();
+    expect(await readFile(join(folder, first!), 'utf8')).to.contain('Deployed:');
+  });
+
+  it('destroys only with --yes, and then leaves nothing', async () => {
+    const asked = (await destroy(ctx, { yes: false, purgeData: false }).catch(
+      (e: unknown) => e,
+    )) as UserError;
+    expect(asked).to.be.instanceOf(UserError);
+    expect(asked.message).to.contain('snowflake.database:PREDICT_LOS').and.to.contain('data would be lost');
+    const { kept } = await destroy(ctx, { yes: true, purgeData: false });
+    expect(kept).to.deep.equal([]);
+    expect(existsSync(ctx.settings.state)).to.equal(false);
+  });
+});
+
+describe('destroying with others in the same account', function () {
+  this.timeout(60_000);
+
+  it("keeps other people's objects, and the database that holds them", async () => {
+    const cloud = localCloud('mail: { to: [] }');
+    const ctx = await cloud.open();
+    try {
+      await apply(ctx);
+      await ctx.snowflake.execute('CREATE TABLE THEIRS (X NUMBER)');
+      await ctx.snowflake.execute('CREATE ROLE THEIR_ROLE');
+      const { kept } = await destroy(ctx, { yes: true, purgeData: true });
+      expect(kept).to.deep.equal(['snowflake.schema:LOS', 'snowflake.database:PREDICT_LOS']);
+      expect(await ctx.snowflake.query('SHOW TABLES IN SCHEMA PREDICT_LOS.LOS')).to.have.length(1);
+      expect(await ctx.snowflake.query("SHOW ROLES LIKE 'THEIR_ROLE'")).to.have.length(1);
+      const gone = await ctx.aws.s3
+        .send(new HeadBucketCommand({ Bucket: bucketName(ctx) }))
+        .catch((e: unknown) => e);
+      expect(gone).to.be.instanceOf(Error);
+    } finally {
+      await ctx.close();
+      cloud.remove();
+    }
+  });
+});

@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { expect } from 'chai';
+import { connectSnowflake } from '../../../deploy/clients/snowflake-driver.js';
+import type { Connection } from '../../../deploy/commands/local.js';
+import { projectRoot } from '../../../deploy/project.js';
+import { localCloud } from '../local-context.js';
+
+describe('los local --json', function () {
+  this.timeout(60_000);
+  const cloud = localCloud();
+  let child: ChildProcess;
+  let connection: Connection;
+
+  before(async () => {
+    const cli = join(projectRoot, 'dist', 'deploy', 'cli.js');
+    child = spawn(process.execPath, [cli, 'local', '--json', '--config', cloud.config], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
+    connection = JSON.parse(line) as Connection;
+  });
+  after(() => {
+    child.kill('SIGKILL');
+    cloud.remove();
+  });
+
+  it('prints what any Snowflake client needs', async () => {
+    const { snowflake } = connection;
+    const session = await connectSnowflake(
+      {
+        accessUrl: snowflake.accessUrl,
+        account: snowflake.account,
+        username: snowflake.user,
+        password: snowflake.password,
+        role: snowflake.role,
+      },
+      'unused',
+      { database: snowflake.database, schema: snowflake.schema, warehouse: { name: snowflake.warehouse } },
+    );
+    expect(await session.query('SELECT CURRENT_ROLE() AS R')).to.deep.equal([{ R: 'ACCOUNTADMIN' }]);
+    await session.close();
+  });
+
+  it('prints what any AWS client needs', async () => {
+    const { endpoint, region, accessKeyId, secretAccessKey } = connection.aws;
+    const sts = new STSClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
+    expect((await sts.send(new GetCallerIdentityCommand({}))).Account).to.match(/^\d{12}$/);
+    sts.destroy();
+  });
+
+  it('names the mailbox', () => {
+    expect(connection.mail.smtpUrl).to.match(/^smtp:\/\/127\.0\.0\.1:\d+$/);
+    expect(connection.mail.folder).to.contain(cloud.folder);
+  });
+
+  it('lets other commands attach, and ends with exit code 0 when told to', async () => {
+    const ctx = await cloud.open();
+    expect(ctx.target.snowflake?.accessUrl).to.equal(connection.snowflake.accessUrl);
+    await ctx.close();
+    child.kill('SIGTERM');
+    const [code] = (await once(child, 'exit')) as [number];
+    expect(code).to.equal(0);
+  });
+});
