@@ -39,12 +39,12 @@ export interface CallPlan {
 
 /**
  * Sends one batch and reads its answer.
- * @param rows the JSON text of each row's arguments, without row numbers
+ * @param rows each row's arguments as a JSON array
  * @returns one JSON value a row, in order
  */
-export async function sendBatch(plan: CallPlan, rows: string[][]): Promise<unknown[]> {
+export async function sendBatch(plan: CallPlan, rows: string[]): Promise<unknown[]> {
   const { routine } = plan;
-  const data = `{"data":[${rows.map((row, i) => `[${[i, ...row].join(',')}]`).join(',')}]}`;
+  const data = `{"data":[${rows.map(numbered).join(',')}]}`;
   let [body, url, translatorData]: [string, string, unknown] = [data, routine.external!.url, undefined];
   if (plan.requestTranslator) {
     const event = `{"body":${data},"serviceUrl":${JSON.stringify(url)},"contextHeaders":${JSON.stringify(plan.context)}}`;
@@ -60,6 +60,11 @@ export async function sendBatch(plan: CallPlan, rows: string[][]): Promise<unkno
   }
   const response = await request(plan, new URL(url), body, rows.length);
   return readAnswer(plan, response, translatorData, rows.length);
+}
+
+/** `[1,"a"]` → `[0,1,"a"]` */
+function numbered(row: string, i: number): string {
+  return row === '[]' ? `[${i}]` : `[${i},${row.slice(1)}`;
 }
 
 async function request(plan: CallPlan, url: URL, body: string, rows: number): Promise<ServiceResponse> {

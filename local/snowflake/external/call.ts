@@ -14,7 +14,7 @@ const CONCURRENT = 8;
 
 /**
  * Calls an external function for many rows: in batches, several at once, in no order.
- * @param rows each row's arguments as JSON text (DuckDB's to_json()); null is SQL NULL
+ * @param rows each row's arguments as a JSON array, `[1,"a",null]`
  * @returns one cell a row, of the routine's return type
  * @throws SnowflakeError 100335 for a refused request, 100350 if the service cannot be reached, 003167 if the
  *   role cannot be assumed, 100132 from a translator
@@ -23,12 +23,14 @@ export async function callExternal(
   account: Account,
   session: Session,
   routine: Routine,
-  rows: Cell[][],
+  rows: string[],
   options: { queryId: string; signal?: AbortSignal },
 ): Promise<Cell[]> {
   const results: Cell[] = new Array(rows.length).fill(null);
   // A STRICT function is not asked about rows with a NULL.
-  const asked = rows.map((_, i) => i).filter((i) => !routine.strict || !rows[i]!.includes(null));
+  const asked = rows
+    .map((_, i) => i)
+    .filter((i) => !routine.strict || !(JSON.parse(rows[i]!) as unknown[]).includes(null));
   if (asked.length === 0) return results;
   const size = Math.min(routine.external!.maxBatchRows ?? BATCH_ROWS, BATCH_ROWS);
   const batches: number[][] = [];
@@ -53,7 +55,7 @@ export async function callExternal(
       const batch = batches.shift()!;
       const values = await sendBatch(
         plan,
-        batch.map((row) => rows[row]!.map((value) => value ?? 'null')),
+        batch.map((row) => rows[row]!),
       );
       for (const [at, row] of batch.entries()) results[row] = toCell(values[at]);
     }

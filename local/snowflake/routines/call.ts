@@ -72,8 +72,8 @@ async function evaluate(
     if (texts.length === 0) return { routine, values: [] };
     const casts = texts.map((text, i) => cast(text, routine.arguments[i]!));
     try {
-      const { rows } = await account.run(session, `SELECT ${casts.join(', ')}`, { binds, signal });
-      return { routine, values: rows[0]! };
+      const values = await evaluateAll({ account, session, binds, signal }, casts);
+      return { routine, values: values.map(({ cell }) => cell) };
     } catch (error) {
       if (!(error instanceof SnowflakeError)) throw error;
       failure = error;

@@ -58,7 +58,9 @@ export async function createRoutine(context: StatementContext): Promise<Statemen
       };
   await account.catalog.change(session.connection, (tx) => {
     if (same && !kept) tx.remove(same);
-    tx.put({ ...base, ...definition } as Routine);
+    const routine = { ...base, ...definition } as Routine;
+    tx.put(routine);
+    if (!kept) account.access.grantFuture(tx, routine, schema);
   });
   return status(`${label} ${identifier(name)} successfully created.`);
 }

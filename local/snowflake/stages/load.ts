@@ -1,0 +1,264 @@
+import type { Account } from '../account.js';
+import { identifier } from '../catalog/catalog.js';
+import type { Column, Table } from '../catalog/objects.js';
+import { SnowflakeError } from '../errors.js';
+import type { Session } from '../sessions/session.js';
+import type { Connection } from '../storage/storage.js';
+import { literal } from '../storage/storage.js';
+import { type CastSettings, castTo, isTimestamp } from '../types/coerce.js';
+import { TEXT, VARIANT } from '../types/data-type.js';
+import { duckFormat } from '../types/formats.js';
+import type { StageFile, StageFiles } from './files.js';
+import type { CsvFormat, Format } from './format.js';
+import { openPlain, type PlainFile } from './plain-file.js';
+import {
+  duckCsv,
+  exactRows,
+  fieldSql,
+  firstRecord,
+  fromDuckDb,
+  type RawRows,
+  readableByDuckDb,
+  toParquet,
+} from './read.js';
+
+export interface LoadError {
+  message: string;
+  line: number;
+  character: number;
+  column: string;
+  row: number;
+}
+
+/** A file brought into the table's types, ready to be inserted. */
+export interface LoadedFile {
+  file: StageFile;
+  parsed: number;
+  /** A Parquet file with one column per target column; undefined if nothing of the file is to be loaded. */
+  parquet: string | undefined;
+  loaded: number;
+  errors: LoadError[];
+}
+
+export interface LoadPlan {
+  account: Account;
+  session: Session;
+  table: Table;
+  /** Target columns in the order of the file's; by name with MATCH_BY_COLUMN_NAME. */
+  columns: Column[];
+  matchByName: 'NONE' | 'CASE_SENSITIVE' | 'CASE_INSENSITIVE';
+  format: Format;
+  /** Bad rows are left out instead of ending the statement. */
+  tolerant: boolean;
+}
+
+/**
+ * Reads one staged file and converts it to the table's types, on a connection of its own so that an error does
+ * not abort the session's transaction. DuckDB's reader goes first where it is exact; whatever it refuses, our own
+ * reader looks at row by row, for Snowflake's messages.
+ */
+export async function loadFile(plan: LoadPlan, files: StageFiles, file: StageFile): Promise<LoadedFile> {
+  const plain = await openPlain(plan.account, files, file, plan.format.compression);
+  const connection = await plan.account.storage.connect();
+  try {
+    await connection.run(`SET TimeZone = ${literal(plan.session.timezone)}`);
+    const { format } = plan;
+    const mapping = await columnMapping(plan, plain);
+    if (readableByDuckDb(plain, format)) {
+      try {
+        const raw = duckCsv(plain, format, mapping.width);
+        const done = await toParquet(
+          plan.account,
+          connection,
+          `SELECT ${values(plan, mapping, false)} FROM ${raw.relation}`,
+        );
+        return { file, parsed: done.rows, parquet: done.path, loaded: done.rows, errors: [] };
+      } catch (error) {
+        if (!fromDuckDb(error)) throw error;
+      }
+    }
+    const raw = await exactRows(connection, plain, format, mapping.width);
+    const errors = await findErrors(plan, mapping, connection, raw);
+    const parsed = raw.records!.length;
+    if (errors.length > 0 && !plan.tolerant) return { file, parsed, parquet: undefined, loaded: 0, errors };
+    const bad = [...new Set(errors.map((error) => error.row))];
+    const where = bad.length > 0 ? ` WHERE "$n" NOT IN (${bad.join()})` : '';
+    const done = await toParquet(
+      plan.account,
+      connection,
+      `SELECT ${values(plan, mapping, false)} FROM (SELECT * FROM ${raw.relation}${where} ORDER BY "$n")`,
+    );
+    return { file, parsed, parquet: done.path, loaded: done.rows, errors };
+  } finally {
+    connection.close();
+    await plain.dispose();
+  }
+}
+
+/** Which field of the file each target column comes from. */
+interface Mapping {
+  width: number;
+  /** Field number from 1, or undefined: the file lacks the column and it stays NULL. */
+  fields: (number | undefined)[];
+}
+
+async function columnMapping(plan: LoadPlan, plain: PlainFile): Promise<Mapping> {
+  const { format, columns, matchByName } = plan;
+  if (format.type === 'JSON' || matchByName === 'NONE')
+    return { width: format.type === 'JSON' ? 1 : columns.length, fields: columns.map((_, i) => i + 1) };
+  const names = await firstRecord(plain, { ...format, skipHeader: 0 });
+  const fold = (name: string) => (matchByName === 'CASE_INSENSITIVE' ? name.toUpperCase() : name);
+  const known = names.map((name) => fold(name ?? ''));
+  return {
+    width: names.length,
+    fields: columns.map((column) => {
+      const at = known.indexOf(fold(column.name));
+      return at < 0 ? undefined : at + 1;
+    }),
+  };
+}
+
+/** The select list that turns raw columns into the table's types. */
+function values(plan: LoadPlan, mapping: Mapping, tolerant: boolean): string {
+  return plan.columns
+    .map((column, i) => `${value(plan, column, mapping.fields[i], tolerant)} AS v${i + 1}`)
+    .join(', ');
+}
+
+function value(plan: LoadPlan, column: Column, field: number | undefined, tolerant: boolean): string {
+  const { format, session } = plan;
+  const settings: CastSettings = { timezone: session.timezone };
+  if (format.type === 'JSON') {
+    const document = { sql: 'CAST(c1 AS JSON)', type: VARIANT, nullable: true };
+    if (plan.matchByName === 'NONE') return castTo(document, column.type, settings, tolerant).sql;
+    const member =
+      plan.matchByName === 'CASE_SENSITIVE'
+        ? literal(`$.${JSON.stringify(column.name)}`)
+        : memberIgnoringCase(column.name);
+    return castTo(
+      { ...document, sql: `json_extract(CAST(c1 AS JSON), ${member})` },
+      column.type,
+      settings,
+      tolerant,
+    ).sql;
+  }
+  if (field === undefined)
+    return castTo({ sql: 'NULL', type: TEXT(), nullable: true, untyped: true }, column.type, settings).sql;
+  const text = fieldSql(`c${field}`, format);
+  const given = dated(text, column, format, tolerant);
+  if (given) return given;
+  if (column.type.kind === 'VARIANT' || column.type.kind === 'OBJECT' || column.type.kind === 'ARRAY')
+    return `${tolerant ? 'TRY_CAST' : 'CAST'}(${text} AS JSON)`;
+  return castTo({ sql: trimmed(text, column), type: TEXT(), nullable: true }, column.type, settings, tolerant)
+    .sql;
+}
+
+/** Spaces around numbers and dates do not matter. */
+function trimmed(text: string, column: Column): string {
+  return column.type.kind === 'TEXT' || column.type.kind === 'BINARY' ? text : `trim(${text})`;
+}
+
+function memberIgnoringCase(name: string): string {
+  return `'$.' || to_json(coalesce(list_filter(json_keys(CAST(c1 AS JSON)), lambda k: upper(k) = ${literal(name.toUpperCase())})[1], ${literal(name)}))`;
+}
+
+/** DATE_FORMAT, TIME_FORMAT and TIMESTAMP_FORMAT other than AUTO. */
+function dated(text: string, { type }: Column, format: CsvFormat, tolerant: boolean): string | undefined {
+  const pattern =
+    type.kind === 'DATE'
+      ? format.dateFormat
+      : type.kind === 'TIME'
+        ? format.timeFormat
+        : isTimestamp(type)
+          ? format.timestampFormat
+          : 'AUTO';
+  if (pattern === 'AUTO') return undefined;
+  const parsed = `${tolerant ? 'try_strptime' : 'strptime'}(${text}, ${literal(duckFormat(pattern) ?? pattern)})`;
+  return `CAST(${parsed} AS ${type.kind === 'DATE' ? 'DATE' : type.kind === 'TIME' ? 'TIME' : type.kind === 'TIMESTAMP_LTZ' ? 'TIMESTAMPTZ' : 'TIMESTAMP'})`;
+}
+
+/** Rows with the wrong number of fields, a value that does not convert, or NULL where none may be; by row. */
+async function findErrors(
+  plan: LoadPlan,
+  mapping: Mapping,
+  connection: Connection,
+  raw: RawRows,
+): Promise<LoadError[]> {
+  const { format, columns, table } = plan;
+  const records = raw.records!;
+  const errors: LoadError[] = [];
+  if (format.type === 'CSV' && format.errorOnColumnCountMismatch && plan.matchByName === 'NONE') {
+    for (const [row, record] of records.entries()) {
+      if (record.fields === mapping.width) continue;
+      errors.push({
+        row,
+        line: record.line,
+        character: record.starts[record.starts.length - 1]! + 1,
+        column: qualified(
+          table,
+          columns[Math.min(record.fields, columns.length) - 1],
+          Math.min(record.fields, columns.length),
+        ),
+        message: `Number of columns in file (${record.fields}) does not match that of the corresponding table (${mapping.width}), use file format option error_on_column_count_mismatch=false to ignore this error`,
+      });
+    }
+  }
+  for (const [i, column] of columns.entries()) {
+    const field = mapping.fields[i];
+    if (field === undefined) continue;
+    const source = format.type === 'CSV' ? fieldSql(`c${field}`, format) : 'c1';
+    const failed = `(${source}) IS NOT NULL AND (${value(plan, column, field, true)}) IS NULL`;
+    const condition = column.nullable ? failed : `(${value(plan, column, field, true)}) IS NULL`;
+    const rows = await connection.rows(
+      `SELECT CAST("$n" AS VARCHAR), CAST(${source} AS VARCHAR) FROM ${raw.relation} WHERE ${condition} LIMIT 1000`,
+    );
+    for (const [n, text] of rows) {
+      const row = Number(n);
+      const record = records[row]!;
+      errors.push({
+        row,
+        line: record.line,
+        character: (record.starts[field - 1] ?? 0) + 1,
+        column: qualified(table, column, i + 1),
+        message: text === null ? 'NULL result in a non-nullable column' : conversionMessage(column, text!),
+      });
+    }
+  }
+  return errors.sort((a, b) => a.row - b.row);
+}
+
+function qualified(table: Table, column: Column | undefined, at: number): string {
+  return `${JSON.stringify(table.name)}[${column ? `${JSON.stringify(column.name)}:${at}` : at}]`;
+}
+
+function conversionMessage({ type }: Column, text: string): string {
+  if (type.kind === 'NUMBER' || type.kind === 'FLOAT') return `Numeric value '${text}' is not recognized`;
+  if (type.kind === 'DATE') return `Date '${text}' is not recognized`;
+  if (type.kind === 'TIME') return `Time '${text}' is not recognized`;
+  if (type.kind === 'BOOLEAN') return `Boolean value '${text}' is not recognized`;
+  if (isTimestamp(type)) return `Timestamp '${text}' is not recognized`;
+  if (type.kind === 'TEXT')
+    return `User character length limit (${type.length}) exceeded by string '${text.slice(0, 50)}'`;
+  return `Failed to cast value '${text.slice(0, 100)}' to ${type.kind}`;
+}
+
+/** What COPY says when a file's first error ends the statement. */
+export function abortedBy(file: StageFile, error: LoadError, table: Table): SnowflakeError {
+  const column = /\["(.*)":(\d+)\]$/.exec(error.column);
+  const where = column ? `, column "${table.name}"["${column[1]}":${column[2]}]` : '';
+  const code = error.message.startsWith('Number of columns')
+    ? '100080'
+    : error.message.startsWith('NULL result')
+      ? '100072'
+      : '100038';
+  return new SnowflakeError(
+    code,
+    '22000',
+    `${error.message}\n  File '${file.shown}', line ${error.line}, character ${error.character}\n  Row ${error.row + 1}${where}\n  If you would like to continue loading when an error is encountered, use other values such as 'SKIP_FILE' or 'CONTINUE' for the ON_ERROR option. For more information on loading options, please run 'info loading_data' in a SQL client.`,
+  );
+}
+
+/** For messages: the table's name as its owner wrote it. */
+export function tableName(table: Table): string {
+  return identifier(table.name);
+}

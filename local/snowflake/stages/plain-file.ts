@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import type { Account } from '../account.js';
+import { SnowflakeError } from '../errors.js';
+import type { StageFile, StageFiles } from './files.js';
+import { temporaryFolder } from './temporary.js';
+
+/** A staged file, unpacked, where DuckDB can read it. */
+export interface PlainFile {
+  path: string;
+  /** What only the exact CSV reader reads as Snowflake does: backslashes, empty lines, lone carriage returns. */
+  special: boolean;
+  text(): Promise<string>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Brings a staged file here and unpacks it.
+ * @param compression AUTO looks at the file's name and first bytes
+ */
+export async function openPlain(
+  account: Account,
+  files: StageFiles,
+  file: StageFile,
+  compression: string,
+): Promise<PlainFile> {
+  const opened = await files.open(file);
+  const path = join(await temporaryFolder(account), randomUUID());
+  const scan = new Scan();
+  try {
+    const zipped = compression === 'GZIP' || (compression === 'AUTO' && (await startsAsGzip(opened.path)));
+    if (!zipped && /\.(bz2|br|zst|deflate)$/.test(file.name) && compression === 'AUTO')
+      throw new SnowflakeError('100085', '22000', `Cannot read '${file.name}': only gzip is unpacked here.`);
+    if (zipped)
+      await pipeline(
+        createReadStream(opened.path, { highWaterMark: 1 << 20 }),
+        createGunzip({ chunkSize: 1 << 20 }),
+        scan,
+        createWriteStream(path, { mode: 0o600 }),
+      );
+    else await pipeline(createReadStream(opened.path), scan, createWriteStream(path, { mode: 0o600 }));
+  } catch (error) {
+    await rm(path, { force: true });
+    if (error instanceof SnowflakeError) throw error;
+    throw new SnowflakeError(
+      '100085',
+      '22000',
+      `Error reading file '${file.name}': ${(error as Error).message}`,
+    );
+  } finally {
+    await opened.dispose();
+  }
+  return {
+    path,
+    special: scan.special,
+    text: () => readFile(path, 'utf8'),
+    dispose: () => rm(path, { force: true }),
+  };
+}
+
+async function startsAsGzip(path: string): Promise<boolean> {
+  for await (const part of createReadStream(path, { end: 1 }))
+    return (part as Buffer)[0] === 0x1f && (part as Buffer)[1] === 0x8b;
+  return false;
+}
+
+/** Passes bytes on and looks for what makes the exact reader necessary. */
+class Scan extends Transform {
+  special = false;
+  private last = '\n';
+
+  override _transform(
+    part: Buffer,
+    _encoding: BufferEncoding,
+    done: (error: null, part: Buffer) => void,
+  ): void {
+    if (!this.special) {
+      const first = part.subarray(0, 2).toString('latin1');
+      this.special =
+        part.includes(0x5c) ||
+        part.includes('\n\n') ||
+        part.includes('\n\r\n') ||
+        part.includes(0) ||
+        (this.last === '\n' && (first[0] === '\n' || first === '\r\n'));
+      this.last = String.fromCharCode(part[part.length - 1] ?? 10);
+    }
+    done(null, part);
+  }
+}

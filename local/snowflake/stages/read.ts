@@ -1,0 +1,143 @@
+import { open } from 'node:fs/promises';
+import type { Account } from '../account.js';
+import { SnowflakeError } from '../errors.js';
+import type { Connection } from '../storage/storage.js';
+import { literal, quoted } from '../storage/storage.js';
+import { readCsv } from './csv.js';
+import type { CsvFormat, Format } from './format.js';
+import { readJson } from './json.js';
+import type { PlainFile } from './plain-file.js';
+import { temporaryPath } from './temporary.js';
+
+/** Rows of a file as DuckDB can read them: columns c1 … cN of text (JSON: c1 of JSON text), in `relation`. */
+export interface RawRows {
+  /** DuckDB text that can stand behind FROM. */
+  relation: string;
+  width: number;
+  /** Where each row was, if the exact reader read it: by the column "$n", from 0. */
+  records?: { line: number; starts: number[]; fields: number }[];
+}
+
+/** The names in the first line (PARSE_HEADER), or the number of columns the file has. */
+export async function firstRecord(file: PlainFile, format: CsvFormat): Promise<(string | undefined)[]> {
+  const handle = await open(file.path);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(1 << 20), 0, 1 << 20, 0);
+    let skip = format.skipHeader;
+    for (const record of readCsv(buffer.toString('utf8', 0, bytesRead), format))
+      if (skip-- <= 0) return record.fields;
+    return [];
+  } finally {
+    await handle.close();
+  }
+}
+
+/** True if DuckDB's CSV reader means the same as Snowflake's for this file and format. */
+export function readableByDuckDb(file: PlainFile, format: Format): format is CsvFormat {
+  return (
+    format.type === 'CSV' &&
+    !file.special &&
+    format.recordDelimiter === undefined &&
+    format.escape === '' &&
+    !format.trimSpace &&
+    format.errorOnColumnCountMismatch &&
+    format.fieldDelimiter.length === 1
+  );
+}
+
+/** DuckDB's CSV reader with nothing left to guess. */
+export function duckCsv(file: PlainFile, format: CsvFormat, width: number): RawRows {
+  const columns = Array.from({ length: width }, (_, i) => `'c${i + 1}': 'VARCHAR'`).join(', ');
+  const quote = literal(format.enclosedBy);
+  const skip = format.skipHeader + (format.parseHeader ? 1 : 0);
+  return {
+    width,
+    relation: `read_csv(${literal(file.path)}, auto_detect=false, header=false, skip=${skip}, delim=${literal(format.fieldDelimiter)}, quote=${quote}, escape=${quote}, nullstr='', allow_quoted_nulls=false, null_padding=false, strict_mode=true, max_line_size=16777216, compression='none', columns={${columns}})`,
+  };
+}
+
+/** Reads a file with the exact reader into a temporary table of `connection` (a helper's own, not the session's). */
+export async function exactRows(
+  connection: Connection,
+  file: PlainFile,
+  format: Format,
+  width?: number,
+): Promise<RawRows> {
+  const table = quoted(`$file_${file.path.slice(-13)}`);
+  const create = (columns: number) =>
+    connection.run(
+      `CREATE TEMP TABLE ${table} ("$n" BIGINT${Array.from({ length: columns }, (_, i) => `, c${i + 1} VARCHAR`).join('')})`,
+    );
+  const text = await file.text();
+  if (format.type === 'JSON') {
+    await create(1);
+    const records: RawRows['records'] = [];
+    await append(connection, table, 1, function* () {
+      for (const document of readJson(text, format)) {
+        records.push({ line: records.length + 1, starts: [0], fields: 1 });
+        yield [document];
+      }
+    });
+    return { relation: table, width: 1, records };
+  }
+  const rows: (string | undefined)[][] = [];
+  const records: NonNullable<RawRows['records']> = [];
+  let skip = format.skipHeader + (format.parseHeader ? 1 : 0);
+  let widest = width ?? 1;
+  for (const record of readCsv(text, format)) {
+    if (skip-- > 0) continue;
+    rows.push(record.fields);
+    records.push({ line: record.line, starts: record.starts, fields: record.fields.length });
+    if (width === undefined) widest = Math.max(widest, record.fields.length);
+  }
+  await create(widest);
+  await append(connection, table, widest, () => rows);
+  return { relation: table, width: widest, records };
+}
+
+async function append(
+  connection: Connection,
+  table: string,
+  width: number,
+  rows: () => Iterable<(string | undefined)[]>,
+): Promise<void> {
+  const appender = await connection.duckdb.createAppender(table.slice(1, -1), undefined, 'temp');
+  let n = 0n;
+  for (const row of rows()) {
+    appender.appendBigInt(n++);
+    for (let i = 0; i < width; i++) {
+      const value = row[i];
+      if (value === undefined) appender.appendNull();
+      else appender.appendVarchar(value);
+    }
+    appender.endRow();
+    if (n % 50_000n === 0n) appender.flushSync();
+  }
+  appender.closeSync();
+}
+
+/** A column of raw text with NULL_IF and EMPTY_FIELD_AS_NULL applied. */
+export function fieldSql(column: string, format: CsvFormat): string {
+  const nulls = format.nullIf.map(literal).join(', ');
+  const value = nulls === '' ? column : `CASE WHEN ${column} IN (${nulls}) THEN NULL ELSE ${column} END`;
+  // An empty field without enclosure comes as NULL from both readers.
+  return format.emptyFieldAsNull ? value : `CASE WHEN ${column} IS NULL THEN '' ELSE ${value} END`;
+}
+
+/** Writes a query's rows to a Parquet file that any connection can read. @returns its path and rows */
+export async function toParquet(
+  account: Account,
+  connection: Connection,
+  sql: string,
+): Promise<{ path: string; rows: number }> {
+  const path = await temporaryPath(account, '.parquet');
+  const rows = await connection.run(
+    `COPY (${sql}) TO ${literal(path)} (FORMAT parquet, COMPRESSION uncompressed)`,
+  );
+  return { path, rows };
+}
+
+/** An error of DuckDB's reader or casts, as against ours. */
+export function fromDuckDb(error: unknown): boolean {
+  return !(error instanceof SnowflakeError);
+}

@@ -1,0 +1,399 @@
+import { rm } from 'node:fs/promises';
+import { identifier } from '../catalog/catalog.js';
+import type { FileFormat, Stage } from '../catalog/objects.js';
+import { doesNotExist, notSupportedLocally, syntaxError } from '../errors.js';
+import { splitName } from '../query/binder.js';
+import { createHead, type OptionValue, readOptions } from '../statements/options.js';
+import { createInSchema, dropInSchema, shown, shownTime } from '../statements/schema-object.js';
+import {
+  STATEMENT_TYPE,
+  type Statement,
+  type StatementContext,
+  type StatementOutcome,
+  status,
+  textColumn,
+  textResult,
+} from '../statements/statement.js';
+import { NUMBER } from '../types/data-type.js';
+import { chooseFiles } from './choose.js';
+import { copyIntoLocation } from './copy-into-location.js';
+import { copyIntoTable } from './copy-into-table.js';
+import { checkFormat, type FormatOptions } from './format.js';
+import {
+  checkAllowed,
+  readLocationText,
+  resolveLocation,
+  stageFolder,
+  storageIntegration,
+} from './location.js';
+import { get, put } from './transfer.js';
+
+const STAGE_OPTIONS = [
+  'URL',
+  'STORAGE_INTEGRATION',
+  'FILE_FORMAT',
+  'COMMENT',
+  'ENCRYPTION',
+  'DIRECTORY',
+  'COPY_OPTIONS',
+];
+
+function checkStageOptions(options: Record<string, OptionValue>): void {
+  for (const [key, value] of Object.entries(options)) {
+    if (key === 'CREDENTIALS')
+      throw notSupportedLocally(
+        'CREDENTIALS of a stage',
+        'keys in SQL end up in the query history',
+        'Use STORAGE_INTEGRATION.',
+      );
+    if (!STAGE_OPTIONS.includes(key)) throw syntaxError(`invalid property '${key}' for 'STAGE'`);
+    const directory = key === 'DIRECTORY' && (value as { ENABLE?: unknown }).ENABLE === true;
+    if (directory || key === 'COPY_OPTIONS')
+      throw notSupportedLocally(`${key} of a stage`, 'it is not built', 'Give copy options in COPY INTO.');
+  }
+}
+
+/** The stage's own format: options, or those of the named format as they are now. */
+function stageFormat(context: StatementContext, value: OptionValue | undefined): FormatOptions {
+  if (value === undefined) return {};
+  const { account, session } = context;
+  const given =
+    typeof value === 'string' ? { FORMAT_NAME: value } : (value as { [key: string]: OptionValue });
+  if (given.FORMAT_NAME === undefined) return checkFormat(given);
+  const format = account.catalog.resolve('FILE FORMAT', splitName(String(given.FORMAT_NAME)), session);
+  account.access.require(session, 'USAGE', format);
+  return format.options;
+}
+
+function external(
+  context: StatementContext,
+  options: Record<string, OptionValue>,
+): Pick<Stage, 'url' | 'integration'> {
+  if (options.URL === undefined) return {};
+  const url = String(options.URL);
+  if (!/^s3:\/\//i.test(url)) throw notSupportedLocally(`a stage at ${url}`, 'only s3:// URLs are reached');
+  if (options.STORAGE_INTEGRATION === undefined)
+    throw notSupportedLocally(
+      'an external stage without STORAGE_INTEGRATION',
+      'public buckets are out of reach',
+    );
+  const integration = storageIntegration(
+    context.account,
+    context.session,
+    String(options.STORAGE_INTEGRATION),
+  );
+  context.account.access.require(context.session, 'USAGE', integration);
+  checkAllowed(integration, url.endsWith('/') ? url : `${url}/`);
+  return { url: url.endsWith('/') ? url : `${url}/`, integration: integration.name };
+}
+
+function createStage(context: StatementContext): Promise<StatementOutcome> {
+  const head = createHead(context.tokens, 'STAGE');
+  if (head.orAlter)
+    throw notSupportedLocally(
+      'CREATE OR ALTER STAGE',
+      'it is not built',
+      'Use CREATE STAGE IF NOT EXISTS and ALTER STAGE.',
+    );
+  const options = readOptions(context.tokens);
+  context.tokens.expectEnd();
+  checkStageOptions(options);
+  return createInSchema<Stage>(context, 'STAGE', 'Stage area', head, () => ({
+    kind: 'STAGE',
+    ...external(context, options),
+    fileFormat: stageFormat(context, options.FILE_FORMAT),
+    comment: String(options.COMMENT ?? ''),
+  }));
+}
+
+async function alterStage(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  tokens.expect('ALTER', 'STAGE');
+  const ifExists = tokens.take('IF', 'EXISTS');
+  const name = tokens.name();
+  const stage = account.catalog.find('STAGE', name, session);
+  if (!stage && ifExists) return status('Statement executed successfully.');
+  if (!stage) throw doesNotExist('Stage', name.map(identifier).join('.'));
+  account.access.requireOwnership(session, stage);
+  const next = { ...stage };
+  if (tokens.take('RENAME', 'TO'))
+    [next.database, next.schema, next.name] = account.catalog.qualify(tokens.name(), session);
+  else if (tokens.take('UNSET', 'COMMENT')) next.comment = '';
+  else {
+    tokens.expect('SET');
+    const options = readOptions(tokens);
+    checkStageOptions(options);
+    if (options.URL !== undefined || options.STORAGE_INTEGRATION !== undefined)
+      Object.assign(
+        next,
+        external(context, {
+          ...(stage.url && { URL: stage.url, STORAGE_INTEGRATION: stage.integration! }),
+          ...options,
+        }),
+      );
+    if (options.FILE_FORMAT !== undefined) next.fileFormat = stageFormat(context, options.FILE_FORMAT);
+    if (options.COMMENT !== undefined) next.comment = String(options.COMMENT);
+  }
+  tokens.expectEnd();
+  await account.catalog.change(session.connection, (tx) => tx.put(next));
+  return status('Statement executed successfully.');
+}
+
+async function dropStage(context: StatementContext): Promise<StatementOutcome> {
+  context.tokens.expect('DROP', 'STAGE');
+  let dropped: Stage | undefined;
+  const outcome = await dropInSchema<Stage>(context, 'STAGE', (_tx, stage) => {
+    dropped = stage;
+  });
+  if (dropped && dropped.url === undefined)
+    await rm(stageFolder(context.account, dropped), { recursive: true, force: true });
+  return outcome;
+}
+
+function showStages(context: StatementContext): StatementOutcome {
+  context.tokens.expect('SHOW', 'STAGES');
+  const names = [
+    'created_on',
+    'name',
+    'database_name',
+    'schema_name',
+    'url',
+    'has_credentials',
+    'has_encryption_key',
+    'owner',
+    'comment',
+    'region',
+    'type',
+    'cloud',
+    'notification_channel',
+    'storage_integration',
+    'endpoint',
+    'owner_role_type',
+    'directory_enabled',
+  ];
+  const rows = shown(context, 'STAGE').map((stage) => [
+    shownTime(stage),
+    stage.name,
+    stage.database,
+    stage.schema,
+    stage.url ?? '',
+    'N',
+    'N',
+    stage.owner,
+    stage.comment,
+    stage.url ? context.account.network.aws.region : null,
+    stage.url ? 'EXTERNAL' : 'INTERNAL',
+    stage.url ? 'AWS' : null,
+    null,
+    stage.integration ?? null,
+    null,
+    'ROLE',
+    'N',
+  ]);
+  return textResult(names, rows, STATEMENT_TYPE.SHOW);
+}
+
+function describeStage(context: StatementContext): StatementOutcome {
+  const { account, session, tokens } = context;
+  tokens.next();
+  tokens.expect('STAGE');
+  const stage = account.catalog.resolve('STAGE', tokens.name(), session);
+  tokens.expectEnd();
+  account.access.requireAny(session, ['READ', 'WRITE', 'USAGE', 'OWNERSHIP'], stage);
+  const rows = Object.entries(stage.fileFormat).map(([key, value]) => [
+    'STAGE_FILE_FORMAT',
+    key,
+    typeof value === 'object'
+      ? 'List'
+      : typeof value === 'number'
+        ? 'Integer'
+        : typeof value === 'boolean'
+          ? 'Boolean'
+          : 'String',
+    Array.isArray(value) ? JSON.stringify(value) : String(value),
+    '',
+  ]);
+  rows.push(['STAGE_LOCATION', 'URL', 'String', stage.url ? JSON.stringify([stage.url]) : '', '']);
+  if (stage.integration)
+    rows.push(['STAGE_INTEGRATION', 'STORAGE_INTEGRATION', 'String', stage.integration, '']);
+  return textResult(
+    ['parent_property', 'property', 'property_type', 'property_value', 'property_default'],
+    rows,
+    STATEMENT_TYPE.DESCRIBE,
+  );
+}
+
+function createFormat(context: StatementContext): Promise<StatementOutcome> {
+  const head = createHead(context.tokens, 'FILE', 'FORMAT');
+  if (head.orAlter)
+    throw notSupportedLocally(
+      'CREATE OR ALTER FILE FORMAT',
+      'it is not built',
+      'Use CREATE OR REPLACE FILE FORMAT.',
+    );
+  const { COMMENT: comment, ...options } = readOptions(context.tokens);
+  context.tokens.expectEnd();
+  return createInSchema<FileFormat>(context, 'FILE FORMAT', 'File format', head, () => ({
+    kind: 'FILE FORMAT',
+    options: checkFormat(options),
+    comment: String(comment ?? ''),
+  }));
+}
+
+async function alterFormat(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  tokens.expect('ALTER', 'FILE', 'FORMAT');
+  const ifExists = tokens.take('IF', 'EXISTS');
+  const name = tokens.name();
+  const format = account.catalog.find('FILE FORMAT', name, session);
+  if (!format && ifExists) return status('Statement executed successfully.');
+  if (!format) throw doesNotExist('File format', name.map(identifier).join('.'));
+  account.access.requireOwnership(session, format);
+  tokens.expect('SET');
+  const { COMMENT: comment = format.comment, ...options } = readOptions(tokens);
+  tokens.expectEnd();
+  const next: FileFormat = {
+    ...format,
+    options: checkFormat({ ...format.options, ...options }),
+    comment: String(comment),
+  };
+  await account.catalog.change(session.connection, (tx) => tx.put(next));
+  return status('Statement executed successfully.');
+}
+
+function showFormats(context: StatementContext): StatementOutcome {
+  context.tokens.expect('SHOW', 'FILE', 'FORMATS');
+  const rows = shown(context, 'FILE FORMAT').map((format) => [
+    shownTime(format),
+    format.name,
+    format.database,
+    format.schema,
+    String(format.options.TYPE),
+    format.owner,
+    format.comment,
+    JSON.stringify(format.options),
+    'ROLE',
+  ]);
+  return textResult(
+    [
+      'created_on',
+      'name',
+      'database_name',
+      'schema_name',
+      'type',
+      'owner',
+      'comment',
+      'format_options',
+      'owner_role_type',
+    ],
+    rows,
+    STATEMENT_TYPE.SHOW,
+  );
+}
+
+function describeFormat(context: StatementContext): StatementOutcome {
+  const { account, session, tokens } = context;
+  tokens.next();
+  tokens.expect('FILE', 'FORMAT');
+  const format = account.catalog.resolve('FILE FORMAT', tokens.name(), session);
+  tokens.expectEnd();
+  account.access.requireAny(session, ['USAGE', 'OWNERSHIP'], format);
+  const rows = Object.entries(format.options).map(([key, value]) => [
+    key,
+    typeof value === 'string'
+      ? 'String'
+      : typeof value === 'number'
+        ? 'Integer'
+        : typeof value === 'boolean'
+          ? 'Boolean'
+          : 'List',
+    Array.isArray(value) ? JSON.stringify(value) : String(value),
+    '',
+  ]);
+  return textResult(
+    ['property', 'property_type', 'property_value', 'property_default'],
+    rows,
+    STATEMENT_TYPE.DESCRIBE,
+  );
+}
+
+/** `LIST @stage [PATTERN = '…']` and REMOVE, also as LS and RM. */
+async function listed(context: StatementContext, access: 'READ' | 'WRITE') {
+  const { account, session, tokens } = context;
+  tokens.next();
+  const location = resolveLocation(account, session, readLocationText(tokens), access);
+  const pattern = tokens.take('PATTERN', '=') ? tokens.string() : undefined;
+  tokens.expectEnd();
+  return { location, files: await chooseFiles(location, undefined, pattern) };
+}
+
+async function list(context: StatementContext): Promise<StatementOutcome> {
+  const { files } = await listed(context, 'READ');
+  const rows = files.map((file) => [
+    file.shown,
+    String(file.size),
+    file.md5,
+    new Date(file.modified).toUTCString(),
+  ]);
+  const columns = [
+    textColumn('name'),
+    { name: 'size', type: NUMBER(), nullable: true },
+    textColumn('md5'),
+    textColumn('last_modified'),
+  ];
+  return { statementTypeId: STATEMENT_TYPE.LIST, columns, rows };
+}
+
+async function remove(context: StatementContext): Promise<StatementOutcome> {
+  const { location, files } = await listed(context, 'WRITE');
+  for (const file of files) await location.files.remove(file);
+  return textResult(
+    ['name', 'result'],
+    files.map((file) => [file.shown, 'removed']),
+    STATEMENT_TYPE.LIST,
+  );
+}
+
+function copy(context: StatementContext): Promise<StatementOutcome> {
+  const target = context.tokens.peek(2);
+  const toLocation = target.value === '@' || (target.kind === 'string' && /^(@|s3:)/i.test(target.value));
+  return toLocation ? copyIntoLocation(context) : copyIntoTable(context);
+}
+
+/** The statements on stages, file formats and the files in stages. */
+export const stageStatements: Statement[] = [
+  { leading: [['CREATE', 'STAGE']], ddl: true, run: createStage },
+  { leading: [['ALTER', 'STAGE']], ddl: true, run: alterStage },
+  { leading: [['DROP', 'STAGE']], ddl: true, run: dropStage },
+  { leading: [['SHOW', 'STAGES']], run: showStages },
+  {
+    leading: [
+      ['DESC', 'STAGE'],
+      ['DESCRIBE', 'STAGE'],
+    ],
+    run: describeStage,
+  },
+  { leading: [['CREATE', 'FILE', 'FORMAT']], ddl: true, run: createFormat },
+  { leading: [['ALTER', 'FILE', 'FORMAT']], ddl: true, run: alterFormat },
+  {
+    leading: [['DROP', 'FILE', 'FORMAT']],
+    ddl: true,
+    run: (context) => {
+      context.tokens.expect('DROP', 'FILE', 'FORMAT');
+      return dropInSchema<FileFormat>(context, 'FILE FORMAT');
+    },
+  },
+  { leading: [['SHOW', 'FILE', 'FORMATS']], run: showFormats },
+  {
+    leading: [
+      ['DESC', 'FILE', 'FORMAT'],
+      ['DESCRIBE', 'FILE', 'FORMAT'],
+    ],
+    run: describeFormat,
+  },
+  { leading: [['LIST'], ['LS']], run: list },
+  { leading: [['REMOVE'], ['RM']], run: remove },
+  { leading: [['COPY', 'INTO']], dml: true, run: copy },
+  { leading: [['PUT']], run: put },
+  { leading: [['GET']], run: get },
+];
