@@ -28,6 +28,12 @@ export interface TargetCode {
   readonly missing: number;
 }
 
+// Looked up once: in Snowflake's sandbox, reaching a global for every number would cost more than the encoding.
+const isMissing = Number.isNaN;
+const isNumber = Number.isFinite;
+const toText = String;
+const MISSING = Number.NaN;
+
 export type FeatureCode = NumericCode | OneHotCode | TargetCode;
 
 /** Feature name → raw value, as Snowflake hands an OBJECT to JavaScript (absent, null, number, string, boolean). */
@@ -46,7 +52,7 @@ export function encode(row: RawRow, codes: readonly FeatureCode[], unknown?: str
     const value = row[code.name];
     if (code.kind === 'numeric') {
       const number = toNumber(value);
-      if (unknown && Number.isNaN(number)) unknown.push(code.name);
+      if (unknown && isMissing(number)) unknown.push(code.name);
       numbers.push(number);
       continue;
     }
@@ -61,10 +67,11 @@ export function encode(row: RawRow, codes: readonly FeatureCode[], unknown?: str
       if (unknown && !known) unknown.push(code.name);
       continue;
     }
-    // hasOwn, because a level may be called "constructor".
-    const seen = level !== undefined && Object.hasOwn(code.levels, level);
+    // Anything but a number is not a level: an object also has "constructor".
+    const statistic = level === undefined ? undefined : code.levels[level];
+    const seen = typeof statistic === 'number';
     if (unknown && !seen) unknown.push(code.name);
-    numbers.push(level === undefined ? code.missing : seen ? (code.levels[level] as number) : code.unseen);
+    numbers.push(level === undefined ? code.missing : seen ? statistic : code.unseen);
   }
   return numbers;
 }
@@ -82,20 +89,20 @@ export function toCsvLine(numbers: readonly number[]): string {
   for (let i = 0; i < numbers.length; i++) {
     const number = numbers[i] as number;
     if (i > 0) line += ',';
-    if (!Number.isNaN(number)) line += number;
+    if (!isMissing(number)) line += number;
   }
   return line;
 }
 
 function toNumber(value: unknown): number {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : Number.NaN;
+  if (typeof value === 'number') return isNumber(value) ? value : MISSING;
   if (typeof value === 'boolean') return value ? 1 : 0;
-  if (typeof value !== 'string' || value.trim() === '') return Number.NaN;
+  if (typeof value !== 'string' || value.trim() === '') return MISSING;
   const number = Number(value);
-  return Number.isFinite(number) ? number : Number.NaN;
+  return isNumber(number) ? number : MISSING;
 }
 
 /** Levels are compared as text, so 8 and '8' are the same hospital. */
 function toLevel(value: unknown): string | undefined {
-  return value === null || value === undefined ? undefined : String(value);
+  return value === null || value === undefined ? undefined : toText(value);
 }
