@@ -3,8 +3,8 @@ import { AwsError } from '../errors.js';
 import { sagemakerArn } from '../sagemaker/call.js';
 import { type Deployment, recordsOf } from '../sagemaker/records.js';
 import type { AwsContext, AwsRequest, AwsResponse, AwsService } from '../service.js';
-import type { ContainerResponse } from './container.js';
 import { servingOf } from './serving.js';
+import type { ServedResponse } from './serving-worker.js';
 
 /** Payload limits in bytes (SageMaker developer guide): real-time and serverless endpoints. */
 const MOST_BYTES = 6 * 1024 * 1024;
@@ -49,7 +49,7 @@ export function create(context: AwsContext): AwsService {
           429,
         );
       inFlight.set(endpointName, busy + 1);
-      let response: ContainerResponse;
+      let response: ServedResponse;
       try {
         response = await servingOf(context).invoke(deployment.modelFile, {
           contentType: request.headers['content-type'],
@@ -57,11 +57,8 @@ export function create(context: AwsContext): AwsService {
           body,
         });
       } catch (error) {
-        response = {
-          status: 500,
-          contentType: 'text/html',
-          body: `Unable to load model: ${(error as Error).message}`,
-        };
+        const message = `Unable to load model: ${(error as Error).message}`;
+        response = { status: 500, contentType: 'text/html', body: new TextEncoder().encode(message) };
       } finally {
         const left = inFlight.get(endpointName)! - 1;
         if (left === 0) inFlight.delete(endpointName);
@@ -74,7 +71,7 @@ export function create(context: AwsContext): AwsService {
           'content-type': response.contentType,
           'x-amzn-invoked-production-variant': deployment.variant.VariantName,
         },
-        body: response.body,
+        body: Buffer.from(response.body.buffer, response.body.byteOffset, response.body.byteLength),
       };
     },
     close: () => servingOf(context).close(),
@@ -129,9 +126,10 @@ function tooLarge(limit: number): AwsResponse {
 }
 
 /** The container's refusal, wrapped as SageMaker wraps it. */
-function modelError(request: AwsRequest, endpointName: string, response: ContainerResponse): AwsResponse {
+function modelError(request: AwsRequest, endpointName: string, response: ServedResponse): AwsResponse {
   const { region, identity } = request;
   const logs = `/aws/sagemaker/Endpoints/${endpointName}`;
+  const message = Buffer.from(response.body).toString('utf8');
   const whose = response.status >= 500 ? 'server' : 'client';
   return {
     status: 424,
@@ -139,8 +137,8 @@ function modelError(request: AwsRequest, endpointName: string, response: Contain
     body: JSON.stringify({
       ErrorCode: whose === 'server' ? 'INTERNAL_FAILURE_FROM_MODEL' : 'CLIENT_ERROR_FROM_MODEL',
       LogStreamArn: `arn:aws:logs:${region}:${identity.accountId}:log-group:${logs}`,
-      Message: `Received ${whose} error (${response.status}) from primary with message "${response.body}". See https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#logEventViewer:group=${logs} in account ${identity.accountId} for more information.`,
-      OriginalMessage: response.body,
+      Message: `Received ${whose} error (${response.status}) from primary with message "${message}". See https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#logEventViewer:group=${logs} in account ${identity.accountId} for more information.`,
+      OriginalMessage: message,
       OriginalStatusCode: response.status,
     }),
   };

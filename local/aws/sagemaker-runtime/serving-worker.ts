@@ -16,8 +16,12 @@ export type ServingTask =
       body: Uint8Array;
     };
 
-export type ServingAnswer = { id: number; response?: ContainerResponse; error?: string };
+/** A response whose body is bytes: they change threads without a copy, where text would stay in the heaps. */
+export type ServedResponse = Omit<ContainerResponse, 'body'> & { body: Uint8Array<ArrayBuffer> };
 
+export type ServingAnswer = { id: number; response?: ServedResponse; error?: string };
+
+const encoder = new TextEncoder();
 const boosters = new Map<string, Booster>();
 
 function boosterOf(modelFile: string): Booster {
@@ -43,10 +47,11 @@ parentPort!.on('message', (task: ServingTask) => {
     if (task.kind === 'invoke') {
       const { contentType, accept, body } = task;
       const buffer = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-      answer.response = invoke(booster, { contentType, accept, body: buffer });
+      const response = invoke(booster, { contentType, accept, body: buffer });
+      answer.response = { ...response, body: encoder.encode(response.body) };
     }
   } catch (error) {
     answer.error = (error as Error).message;
   }
-  parentPort!.postMessage(answer);
+  parentPort!.postMessage(answer, answer.response ? [answer.response.body.buffer] : []);
 });

@@ -2,15 +2,12 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { AwsContext } from '../service.js';
-import type { ContainerRequest, ContainerResponse } from './container.js';
-import type { ServingAnswer, ServingTask } from './serving-worker.js';
+import type { ContainerRequest } from './container.js';
+import type { ServedResponse, ServingAnswer, ServingTask } from './serving-worker.js';
 
 interface Thread {
   worker: Worker;
-  waiting: Map<
-    number,
-    { resolve(response: ContainerResponse | undefined): void; reject(error: Error): void }
-  >;
+  waiting: Map<number, { resolve(response: ServedResponse | undefined): void; reject(error: Error): void }>;
 }
 
 const MOST_THREADS = 8;
@@ -29,7 +26,7 @@ export class ServingPool {
   }
 
   /** Answers an invocation. Rejects when the model cannot be loaded. */
-  async invoke(modelFile: string, request: ContainerRequest): Promise<ContainerResponse> {
+  async invoke(modelFile: string, request: ContainerRequest): Promise<ServedResponse> {
     const { contentType, accept, body } = request;
     const answer = this.#send((id) => ({ kind: 'invoke', id, modelFile, contentType, accept, body }));
     const others = this.#underWay.get(modelFile) ?? new Set();
@@ -58,7 +55,7 @@ export class ServingPool {
     this.#threads = [];
   }
 
-  #send(task: (id: number) => ServingTask): Promise<ContainerResponse | undefined> {
+  #send(task: (id: number) => ServingTask): Promise<ServedResponse | undefined> {
     if (this.#closed) return Promise.reject(new Error('The local SageMaker is closing.'));
     const thread = this.#leastBusy();
     this.#lastId += 1;
