@@ -69,6 +69,8 @@ export interface Account {
     warehouse?: string;
     caller?: Session;
   }): Promise<Session>;
+  /** Every open session. */
+  sessions(): Session[];
   /** Rolls back what is open and lets go of the connection (unless it is the caller's). */
   closeSession(session: Session): Promise<void>;
 }

@@ -57,6 +57,7 @@ export async function openAccount(options: {
     history: new History(clock),
     adminPassword,
     run: (session, text, run) => dispatcher.run(account, session, text, run),
+    sessions: () => [...open],
     async internalSession({ caller, ...given }) {
       const full: SessionOptions = { id: ++sessions, ...given };
       const session = new Session(

@@ -1,6 +1,6 @@
-import type { Catalog } from '../catalog/catalog.js';
+import type { Catalog, CatalogTransaction } from '../catalog/catalog.js';
 import { identifier, pathOf, title } from '../catalog/catalog.js';
-import type { CatalogObject, Grant, Grantee, InSchema } from '../catalog/objects.js';
+import type { CatalogObject, FutureGrant, Grant, Grantee, InSchema, Schema } from '../catalog/objects.js';
 import { doesNotExist, insufficientPrivileges, type SnowflakeError } from '../errors.js';
 import type { Session } from '../sessions/session.js';
 
@@ -18,6 +18,33 @@ export class Access {
     const start = [session.role, 'PUBLIC'];
     if (session.secondaryRoles) start.push(...this.rolesOf({ kind: 'USER', name: session.user }));
     return this.closure(start);
+  }
+
+  /** Gives a new object what GRANT … ON FUTURE promised: the schema's future grants, or else the database's. */
+  grantFuture(tx: CatalogTransaction, object: CatalogObject, schema?: Schema): void {
+    const future = this.catalog
+      .grants()
+      .filter((grant) => grant.kind === 'FUTURE GRANT' && grant.objects === object.kind) as FutureGrant[];
+    const inSchema = schema ? future.filter((grant) => grant.in.id === schema.id) : [];
+    const database =
+      'database' in object
+        ? this.catalog.list('DATABASE').find((each) => each.name === object.database)
+        : undefined;
+    const applying = inSchema.length > 0 ? inSchema : future.filter((grant) => grant.in.id === database?.id);
+    for (const { privilege, to, grantOption, by } of applying) {
+      if (privilege === 'OWNERSHIP') tx.put({ ...object, owner: to.name });
+      else
+        tx.put({
+          kind: 'GRANT',
+          id: this.catalog.nextId(),
+          privilege,
+          on: { kind: object.kind, id: object.id },
+          to,
+          grantOption,
+          by,
+          createdOn: object.createdOn,
+        });
+    }
   }
 
   /** The roles that are granted to this user (directly), with PUBLIC. */

@@ -16,6 +16,7 @@ import type {
   Table,
   View,
 } from './objects.js';
+import { dropsOf } from './physical.js';
 
 export type ObjectOf<K extends ObjectKind> = Extract<CatalogObject, { kind: K }>;
 
@@ -25,7 +26,7 @@ export interface CatalogTransaction {
   run(sql: string): Promise<number>;
   /** Adds an object, or writes the new state of one (same id). Never change an object in place: copy it. */
   put(object: Stored): void;
-  /** Removes an object, what it contains, and the grants on it. */
+  /** Removes an object, what it contains, the grants on it, and its tables and sequences in DuckDB. */
   remove(object: Stored): void;
 }
 
@@ -161,6 +162,11 @@ export class Catalog {
     return found.sort(byName) as ObjectOf<K>[];
   }
 
+  /** Every object of the account. */
+  all(): CatalogObject[] {
+    return [...this.byId.values()].filter((object): object is CatalogObject => !isGrant(object));
+  }
+
   /** Everything inside a schema. */
   contents(schema: Schema): CatalogObject[] {
     const found: CatalogObject[] = [];
@@ -174,6 +180,10 @@ export class Catalog {
 
   grants(): (Grant | FutureGrant)[] {
     return [...this.byId.values()].filter(isGrant);
+  }
+
+  grantsOn(id: number): Grant[] {
+    return this.grants().filter((grant): grant is Grant => grant.kind === 'GRANT' && grant.on.id === id);
   }
 
   /** The grants to one role or user. */
@@ -206,6 +216,9 @@ export class Catalog {
           for (const each of this.withDependents(object)) writes.push({ object: each, removed: true });
         },
       });
+      for (const { object, removed } of writes) {
+        if (removed) for (const sql of dropsOf(object)) await connection.run(sql);
+      }
       const ids = [...new Set(writes.map(({ object }) => object.id))];
       if (ids.length > 0) await connection.run(`DELETE FROM catalog WHERE id IN (${ids})`);
       const last = new Map(writes.map((write) => [write.object.id, write]));

@@ -92,6 +92,7 @@ export interface Column {
   physical: string;
   type: DataType;
   nullable: boolean;
+  unique?: boolean;
   /** Snowflake SQL of the DEFAULT, if any. */
   default?: string;
   /** AUTOINCREMENT / IDENTITY: the id of the sequence that feeds it. */
@@ -117,6 +118,8 @@ export interface Table extends InSchema {
    * `$seq` BIGINT (nextval('change_ids')), `$action` 'INSERT' | 'DELETE', `$update` BOOLEAN, `$row`, and the columns.
    */
   changeTracking: boolean;
+  /** The text of CLUSTER BY; shown, without effect on a store this small. */
+  clusterBy?: string;
 }
 
 export interface View extends InSchema {
@@ -134,6 +137,8 @@ export interface Sequence extends InSchema {
   physical: string;
   start: number;
   increment: number;
+  /** Feeds an AUTOINCREMENT column: no object that users see. */
+  hidden?: boolean;
 }
 
 export interface FileFormat extends InSchema {
@@ -237,7 +242,11 @@ export interface User extends Named {
   defaultRole?: string;
   defaultWarehouse?: string;
   defaultNamespace?: string;
+  displayName?: string;
+  firstName?: string;
+  lastName?: string;
   email?: string;
+  defaultSecondaryRoles?: 'ALL';
   disabled: boolean;
 }
 

@@ -1,6 +1,37 @@
+import { alterTableStatements } from './alter-table.js';
+import { commentStatements } from './comments.js';
+import { containerStatements } from './containers.js';
+import { executeImmediateStatements } from './execute-immediate.js';
+import { grantStatements } from './grants.js';
+import { roleStatements } from './roles.js';
+import { sequenceStatements } from './sequences.js';
 import { sessionStatements } from './session-statements.js';
+import { showGrantStatements } from './show-grants.js';
+import { showSessionStatements } from './show-session.js';
+import { showTableStatements } from './show-tables.js';
 import type { Statement } from './statement.js';
+import { tableStatements } from './tables.js';
 import { transactionStatements } from './transactions.js';
+import { userStatements } from './users.js';
+import { viewStatements } from './views.js';
+import { warehouseStatements } from './warehouses.js';
 
-/** Every statement family of the local Snowflake. Each folder exports its own list. */
-export const statements: Statement[] = [...sessionStatements, ...transactionStatements];
+/** Every statement family of the local Snowflake. Each folder exports its own list; add yours here. */
+export const statements: Statement[] = [
+  ...alterTableStatements,
+  ...commentStatements,
+  ...containerStatements,
+  ...executeImmediateStatements,
+  ...grantStatements,
+  ...roleStatements,
+  ...sequenceStatements,
+  ...sessionStatements,
+  ...showGrantStatements,
+  ...showSessionStatements,
+  ...showTableStatements,
+  ...tableStatements,
+  ...transactionStatements,
+  ...userStatements,
+  ...viewStatements,
+  ...warehouseStatements,
+];

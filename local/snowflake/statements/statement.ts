@@ -1,6 +1,6 @@
 import type { Account, Bind } from '../account.js';
 import type { Session } from '../sessions/session.js';
-import { type ResultColumn, type Row, TEXT } from '../types/data-type.js';
+import { type DataType, NUMBER, type ResultColumn, type Row, TEXT } from '../types/data-type.js';
 import type { TokenStream } from './lexer.js';
 
 /** One statement on its way through. */
@@ -91,7 +91,24 @@ export function textColumn(name: string): ResultColumn {
   return { name, type: TEXT(), nullable: true };
 }
 
-/** A result of text columns, as SHOW and DESCRIBE give. */
+/** Columns of SHOW that are no text, by their names. */
+const SHOWN_TYPES: Record<string, DataType> = {
+  created_on: { kind: 'TIMESTAMP_LTZ', scale: 3 },
+  granted_on_date: { kind: 'TIMESTAMP_LTZ', scale: 3 },
+  resumed_on: { kind: 'TIMESTAMP_LTZ', scale: 3 },
+  updated_on: { kind: 'TIMESTAMP_LTZ', scale: 3 },
+  last_success_login: { kind: 'TIMESTAMP_LTZ', scale: 3 },
+  rows: NUMBER(),
+  bytes: NUMBER(),
+  interval: NUMBER(),
+  next_value: NUMBER(),
+  assigned_to_users: NUMBER(),
+  granted_to_roles: NUMBER(),
+  granted_roles: NUMBER(),
+};
+
+/** A result of text columns (but for a few known names), as SHOW and DESCRIBE give. */
 export function textResult(names: string[], rows: Row[], statementTypeId: number): StatementOutcome {
-  return { statementTypeId, columns: names.map(textColumn), rows };
+  const columns = names.map((name) => ({ ...textColumn(name), type: SHOWN_TYPES[name] ?? TEXT() }));
+  return { statementTypeId, columns, rows };
 }

@@ -1,0 +1,29 @@
+import { quoted } from '../storage/storage.js';
+import type { Column, Stored } from './objects.js';
+
+/** What an object keeps in DuckDB goes with it: the commands that drop it. */
+export function dropsOf(object: Stored): string[] {
+  switch (object.kind) {
+    case 'TABLE':
+      return [
+        `DROP TABLE IF EXISTS ${quoted(object.physical)}`,
+        ...(object.changeTracking ? [`DROP TABLE IF EXISTS ${quoted(`${object.physical}$changes`)}`] : []),
+      ];
+    case 'SEQUENCE':
+      return [`DROP SEQUENCE IF EXISTS ${quoted(object.physical)}`];
+    default:
+      return [];
+  }
+}
+
+/**
+ * The name of a column in DuckDB, whose identifiers ignore case and which has a few of its own.
+ * @param taken the table's other columns
+ */
+export function physicalColumn(name: string, taken: Pick<Column, 'physical'>[]): string {
+  const used = new Set(taken.map((column) => column.physical.toLowerCase()));
+  const reserved = name.startsWith('$') || name.toLowerCase() === 'rowid';
+  let physical = reserved ? `_${name}` : name;
+  for (let n = 2; used.has(physical.toLowerCase()); n++) physical = `${name}_${n}`;
+  return physical;
+}

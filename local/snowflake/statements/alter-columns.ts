@@ -1,0 +1,257 @@
+import { type CatalogTransaction, identifier } from '../catalog/catalog.js';
+import type { Column, Sequence, Table } from '../catalog/objects.js';
+import { physicalColumn } from '../catalog/physical.js';
+import { invalidIdentifier, notSupportedLocally, SnowflakeError, syntaxError } from '../errors.js';
+import { quoted } from '../storage/storage.js';
+import type { DataType } from '../types/data-type.js';
+import { duckType } from '../types/duck-type.js';
+import { typeName } from '../types/type-name.js';
+import { defaultSql } from './query-bridge.js';
+import type { StatementContext } from './statement.js';
+import type { ColumnDefinition, TableDefinition } from './table-definition.js';
+import { createSequenceSql, tablesOf } from './table-storage.js';
+
+/** A change of one table's columns, in DuckDB and in the definition; put() writes the result to the catalog. */
+export class ColumnChanges {
+  table: Table;
+
+  constructor(
+    private readonly context: StatementContext,
+    private readonly tx: CatalogTransaction,
+    table: Table,
+  ) {
+    this.table = { ...table, columns: [...table.columns] };
+  }
+
+  put(changes: Partial<Table> = {}): void {
+    this.table = { ...this.table, ...changes };
+    this.tx.put(this.table);
+  }
+
+  column(name: string): Column {
+    const column = this.table.columns.find((each) => each.name === name);
+    if (!column) throw invalidIdentifier(identifier(name));
+    return column;
+  }
+
+  /** Existing rows get the default. */
+  async add(definition: ColumnDefinition): Promise<void> {
+    const { column, autoincrement } = definition;
+    if (this.table.columns.some((each) => each.name === column.name)) {
+      throw new SnowflakeError(
+        '001430',
+        '42601',
+        `SQL compilation error:\ncolumn '${identifier(column.name)}' already exists`,
+      );
+    }
+    if (!column.type) throw syntaxError(`column '${column.name}' has no type.`);
+    const added: Column = {
+      ...column,
+      type: column.type,
+      physical: physicalColumn(column.name, this.table.columns),
+    };
+    await this.everywhere(`ADD COLUMN ${quoted(added.physical)} ${duckType(added.type)}`);
+    const table = quoted(this.table.physical);
+    if (autoincrement) {
+      const sequence = await this.sequence(autoincrement);
+      added.sequence = sequence.id;
+      await this.tx.run(`UPDATE ${table} SET ${quoted(added.physical)} = nextval('${sequence.physical}')`);
+    } else if (added.default !== undefined) {
+      const value = await defaultSql(this.context, added.default, added.type);
+      await this.tx.run(`UPDATE ${table} SET ${quoted(added.physical)} = ${value}`);
+    } else if (!added.nullable && (await this.hasRows())) {
+      throw new SnowflakeError(
+        '002028',
+        '42601',
+        `SQL compilation error:\nNon-nullable column '${identifier(added.name)}' cannot be added to non-empty table '${identifier(this.table.name)}' unless it has a non-null default value.`,
+      );
+    }
+    if (!added.nullable)
+      await this.tx.run(`ALTER TABLE ${table} ALTER COLUMN ${quoted(added.physical)} SET NOT NULL`);
+    this.table.columns.push(added);
+  }
+
+  async drop(name: string): Promise<void> {
+    const column = this.column(name);
+    if (this.table.columns.length === 1) {
+      throw new SnowflakeError(
+        '002033',
+        '42601',
+        `SQL compilation error:\nCannot drop the only column '${identifier(name)}' of the table.`,
+      );
+    }
+    await this.everywhere(`DROP COLUMN ${quoted(column.physical)}`);
+    const sequence =
+      column.sequence === undefined ? undefined : this.context.account.catalog.get(column.sequence);
+    if (sequence) this.tx.remove(sequence);
+    this.table.columns = this.table.columns.filter((each) => each !== column);
+    this.table.primaryKey = this.table.primaryKey.filter((each) => each !== name);
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    const column = this.column(from);
+    if (this.table.columns.some((each) => each.name === to)) {
+      throw new SnowflakeError(
+        '001430',
+        '42601',
+        `SQL compilation error:\ncolumn '${identifier(to)}' already exists`,
+      );
+    }
+    const others = this.table.columns.filter((each) => each !== column);
+    const physical = physicalColumn(to, others);
+    if (physical.toLowerCase() !== column.physical.toLowerCase())
+      await this.everywhere(`RENAME COLUMN ${quoted(column.physical)} TO ${quoted(physical)}`);
+    this.replace(column, { ...column, name: to, physical });
+    this.table.primaryKey = this.table.primaryKey.map((each) => (each === from ? to : each));
+  }
+
+  /** Only what keeps every value: longer texts, more digits before the point. */
+  async setType(name: string, type: DataType): Promise<void> {
+    const column = this.column(name);
+    if (typeName(column.type) === typeName(type)) return;
+    if (!widens(column.type, type)) {
+      throw new SnowflakeError(
+        '002108',
+        '22023',
+        `SQL compilation error: cannot change column ${identifier(name)} from type ${typeName(column.type)} to ${typeName(type)} because they have incompatible types, or the change would lose precision.`,
+      );
+    }
+    if (duckType(column.type) !== duckType(type))
+      await this.everywhere(`ALTER COLUMN ${quoted(column.physical)} TYPE ${duckType(type)}`);
+    this.replace(column, { ...column, type });
+  }
+
+  async setNullable(name: string, nullable: boolean): Promise<void> {
+    const column = this.column(name);
+    if (column.nullable === nullable) return;
+    if (!nullable) {
+      const rows = await this.context.session.connection.rows(
+        `SELECT '1' FROM ${quoted(this.table.physical)} WHERE ${quoted(column.physical)} IS NULL LIMIT 1`,
+      );
+      if (rows.length > 0) {
+        throw new SnowflakeError(
+          '100072',
+          '22000',
+          `NULL result in a non-nullable column ${identifier(name)}`,
+        );
+      }
+    }
+    await this.tx.run(
+      `ALTER TABLE ${quoted(this.table.physical)} ALTER COLUMN ${quoted(column.physical)} ${nullable ? 'DROP' : 'SET'} NOT NULL`,
+    );
+    this.replace(column, { ...column, nullable });
+  }
+
+  setComment(name: string, comment: string): void {
+    const column = this.column(name);
+    this.replace(column, { ...column, comment });
+  }
+
+  setDefault(name: string, text: string | undefined): void {
+    const { default: _old, ...column } = this.column(name);
+    this.replace(this.column(name), text === undefined ? column : { ...column, default: text });
+  }
+
+  private replace(old: Column, column: Column): void {
+    this.table.columns = this.table.columns.map((each) => (each === old ? column : each));
+  }
+
+  private async everywhere(change: string): Promise<void> {
+    for (const table of tablesOf(this.table)) await this.tx.run(`ALTER TABLE ${quoted(table)} ${change}`);
+  }
+
+  private async hasRows(): Promise<boolean> {
+    return (
+      (await this.context.session.connection.rows(`SELECT '1' FROM ${quoted(this.table.physical)} LIMIT 1`))
+        .length > 0
+    );
+  }
+
+  private async sequence({ start, increment }: { start: number; increment: number }): Promise<Sequence> {
+    const id = this.context.account.catalog.nextId();
+    const { owner, createdOn, database, schema } = this.table;
+    const sequence: Sequence = {
+      kind: 'SEQUENCE',
+      id,
+      name: `$${id}`,
+      comment: '',
+      physical: `s${id}`,
+      start,
+      increment,
+      hidden: true,
+      owner,
+      createdOn,
+      database,
+      schema,
+    };
+    await this.tx.run(createSequenceSql(sequence));
+    this.tx.put(sequence);
+    return sequence;
+  }
+}
+
+function widens(from: DataType, to: DataType): boolean {
+  if (from.kind === 'TEXT' && to.kind === 'TEXT') return to.length >= from.length;
+  if (from.kind === 'BINARY' && to.kind === 'BINARY') return to.length >= from.length;
+  if (from.kind === 'NUMBER' && to.kind === 'NUMBER')
+    return to.scale === from.scale && to.precision >= from.precision;
+  return false;
+}
+
+/** CREATE OR ALTER TABLE on a table that exists: brings its columns to the definition. */
+export async function alterColumnsTo(
+  context: StatementContext,
+  table: Table,
+  definition: TableDefinition,
+  comment: string,
+): Promise<void> {
+  const { account, session } = context;
+  const wanted = new Map(definition.columns.map((each) => [each.column.name, each]));
+  await session.lock(table.id, context.signal);
+  await account.catalog.change(session.connection, async (tx) => {
+    const changes = new ColumnChanges(context, tx, table);
+    for (const column of table.columns) if (!wanted.has(column.name)) await changes.drop(column.name);
+    for (const [name, { column, autoincrement }] of wanted) {
+      const existing = changes.table.columns.find((each) => each.name === name);
+      if (!existing) await changes.add({ column, autoincrement, primaryKey: false });
+      else {
+        if (column.type) await changes.setType(name, column.type);
+        await changes.setNullable(name, column.nullable);
+        if (existing.comment !== column.comment) changes.setComment(name, column.comment);
+        if (existing.default !== column.default)
+          changeDefault(changes, name, column.default, existing.default);
+        if ((autoincrement !== undefined) !== (existing.sequence !== undefined)) {
+          throw notSupportedLocally(
+            `CREATE OR ALTER TABLE changing AUTOINCREMENT of ${identifier(name)}`,
+            'Snowflake does not allow it either',
+          );
+        }
+      }
+    }
+    const order = [...wanted.keys()];
+    // Snowflake refuses a new column anywhere but at the end; so a difference in order is a mistake.
+    if (changes.table.columns.map((column) => column.name).join('\0') !== order.join('\0')) {
+      throw new SnowflakeError(
+        '001506',
+        '42601',
+        'SQL compilation error:\nCREATE OR ALTER TABLE cannot change the order of columns: new columns go to the end.',
+      );
+    }
+    changes.put({ comment, primaryKey: definition.primaryKey });
+  });
+}
+
+/** Snowflake lets a default be dropped, but not be set anew on an existing column (except to a sequence). */
+function changeDefault(
+  changes: ColumnChanges,
+  name: string,
+  to: string | undefined,
+  from: string | undefined,
+): void {
+  if (to === undefined) return changes.setDefault(name, undefined);
+  throw new SnowflakeError(
+    '002062',
+    '0A000',
+    `SQL compilation error:\nUnsupported feature 'ALTER COLUMN SET DEFAULT' for column ${identifier(name)} (from ${from ?? 'none'} to ${to}).`,
+  );
+}

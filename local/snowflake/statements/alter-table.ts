@@ -1,0 +1,169 @@
+import { type CatalogTransaction, identifier } from '../catalog/catalog.js';
+import type { Table } from '../catalog/objects.js';
+import { alreadyExists, notSupportedLocally } from '../errors.js';
+import { parseType } from '../types/type-name.js';
+import { ColumnChanges } from './alter-columns.js';
+import type { TokenStream } from './lexer.js';
+import { readOptions } from './options.js';
+import { schemaOf } from './schema-object.js';
+import {
+  STATEMENT_TYPE,
+  type Statement,
+  type StatementContext,
+  type StatementOutcome,
+  status,
+} from './statement.js';
+import { readColumn } from './table-definition.js';
+
+const done = () => status('Statement executed successfully.', STATEMENT_TYPE.ALTER);
+
+async function alterTable(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  tokens.expect('ALTER', 'TABLE');
+  const ifExists = tokens.take('IF', 'EXISTS');
+  const name = tokens.name();
+  const table = ifExists
+    ? account.catalog.find('TABLE', name, session)
+    : account.catalog.resolve('TABLE', name, session);
+  if (!table) return done();
+  account.access.requireOwnership(session, table);
+  if (table.session !== undefined)
+    throw notSupportedLocally('ALTER TABLE on a temporary table', 'it is not built', 'Create it anew.');
+  if (tokens.take('RENAME', 'TO')) return rename(context, table);
+  if (tokens.take('SWAP', 'WITH')) return swap(context, table);
+  await session.lock(table.id, context.signal);
+  await account.catalog.change(session.connection, async (tx) => {
+    const changes = new ColumnChanges(context, tx, table);
+    await alteration(context, changes);
+    tokens.expectEnd();
+    changes.put();
+  });
+  await session.transaction.commit();
+  return done();
+}
+
+async function alteration(context: StatementContext, changes: ColumnChanges): Promise<void> {
+  const { tokens } = context;
+  if (tokens.take('ADD')) return add(tokens, changes);
+  if (tokens.take('DROP')) return drop(tokens, changes);
+  if (tokens.take('RENAME', 'COLUMN')) {
+    const from = tokens.identifier();
+    tokens.expect('TO');
+    return changes.rename(from, tokens.identifier());
+  }
+  if (tokens.take('ALTER') || tokens.take('MODIFY')) return modify(tokens, changes);
+  if (tokens.take('CLUSTER', 'BY')) {
+    changes.table.clusterBy = `LINEAR(${tokens.parenthesized()})`;
+    return;
+  }
+  if (tokens.take('SET')) {
+    const { COMMENT, ...rest } = readOptions(tokens);
+    for (const key of Object.keys(rest))
+      throw notSupportedLocally(`ALTER TABLE … SET ${key}`, 'this option is not built');
+    changes.table.comment = String(COMMENT ?? '');
+    return;
+  }
+  if (tokens.take('UNSET', 'COMMENT')) {
+    changes.table.comment = '';
+    return;
+  }
+  throw notSupportedLocally(`ALTER TABLE … ${tokens.peek().value}`, 'this change is not built');
+}
+
+async function add(tokens: TokenStream, changes: ColumnChanges): Promise<void> {
+  if (tokens.is('PRIMARY') || tokens.is('UNIQUE') || tokens.is('CONSTRAINT') || tokens.is('FOREIGN'))
+    return addConstraint(tokens, changes);
+  tokens.take('COLUMN');
+  do {
+    const ifNotExists = tokens.take('IF', 'NOT', 'EXISTS');
+    const definition = readColumn(tokens, []);
+    if (ifNotExists && changes.table.columns.some((column) => column.name === definition.column.name))
+      continue;
+    await changes.add(definition);
+    if (definition.primaryKey)
+      changes.table.primaryKey = [...changes.table.primaryKey, definition.column.name];
+  } while (tokens.take(','));
+}
+
+async function addConstraint(tokens: TokenStream, changes: ColumnChanges): Promise<void> {
+  if (tokens.take('CONSTRAINT')) tokens.identifier();
+  const primary = tokens.take('PRIMARY', 'KEY');
+  if (!primary && !tokens.take('UNIQUE')) throw notSupportedLocally('FOREIGN KEY', 'nothing here reads it');
+  tokens.expect('(');
+  do {
+    const column = changes.column(tokens.identifier());
+    if (primary) {
+      changes.table.primaryKey = [...changes.table.primaryKey, column.name];
+      await changes.setNullable(column.name, false);
+    }
+  } while (tokens.take(','));
+  tokens.expect(')');
+}
+
+async function drop(tokens: TokenStream, changes: ColumnChanges): Promise<void> {
+  if (tokens.take('PRIMARY', 'KEY')) {
+    changes.table.primaryKey = [];
+    return;
+  }
+  if (tokens.take('CLUSTERING', 'KEY')) {
+    delete changes.table.clusterBy;
+    return;
+  }
+  tokens.take('COLUMN');
+  const ifExists = tokens.take('IF', 'EXISTS');
+  do {
+    const name = tokens.identifier();
+    if (ifExists && !changes.table.columns.some((column) => column.name === name)) continue;
+    await changes.drop(name);
+  } while (tokens.take(','));
+}
+
+async function modify(tokens: TokenStream, changes: ColumnChanges): Promise<void> {
+  const listed = tokens.take('(');
+  do {
+    tokens.take('COLUMN');
+    const name = tokens.identifier();
+    if (tokens.take('SET', 'DATA', 'TYPE') || tokens.take('TYPE'))
+      await changes.setType(name, parseType(tokens));
+    else if (tokens.take('SET', 'NOT', 'NULL') || tokens.take('NOT', 'NULL'))
+      await changes.setNullable(name, false);
+    else if (tokens.take('DROP', 'NOT', 'NULL')) await changes.setNullable(name, true);
+    else if (tokens.take('DROP', 'DEFAULT')) changes.setDefault(name, undefined);
+    else if (tokens.take('SET', 'DEFAULT')) changes.setDefault(name, tokens.rest());
+    else if (tokens.take('UNSET', 'COMMENT')) changes.setComment(name, '');
+    else if (tokens.take('COMMENT')) changes.setComment(name, tokens.string());
+    else throw tokens.unexpected();
+  } while (tokens.take(','));
+  if (listed) tokens.expect(')');
+}
+
+async function rename(context: StatementContext, table: Table): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  const to = tokens.name();
+  tokens.expectEnd();
+  const schema = schemaOf(context, to);
+  account.access.requireCreate(session, 'TABLE', schema);
+  const name = to[to.length - 1]!;
+  if (account.catalog.findRelation(to, session)) throw alreadyExists(identifier(name));
+  await account.catalog.change(session.connection, (tx) =>
+    tx.put({ ...table, name, database: schema.database, schema: schema.name }),
+  );
+  return done();
+}
+
+async function swap(context: StatementContext, table: Table): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  const other = account.catalog.resolve('TABLE', tokens.name(), session);
+  tokens.expectEnd();
+  account.access.requireOwnership(session, other);
+  const place = ({ name, database, schema }: Table) => ({ name, database, schema });
+  await account.catalog.change(session.connection, (tx: CatalogTransaction) => {
+    tx.put({ ...table, ...place(other) });
+    tx.put({ ...other, ...place(table) });
+  });
+  return done();
+}
+
+export const alterTableStatements: Statement[] = [
+  { leading: [['ALTER', 'TABLE']], ddl: true, run: alterTable },
+];

@@ -1,0 +1,321 @@
+import { identifier } from '../catalog/catalog.js';
+import type { Database, Schema } from '../catalog/objects.js';
+import { alreadyExists, notSupportedLocally } from '../errors.js';
+import { createHead, type OptionValue, readOptions } from './options.js';
+import { readShowFilter, shownTime } from './schema-object.js';
+import {
+  STATEMENT_TYPE,
+  type Statement,
+  type StatementContext,
+  type StatementOutcome,
+  status,
+  textResult,
+} from './statement.js';
+
+/** Options of databases and schemas that are kept; the rest is refused by name. */
+function containerComment(kind: string, options: Record<string, OptionValue>): string {
+  const { COMMENT, DATA_RETENTION_TIME_IN_DAYS, ...rest } = options;
+  for (const key of Object.keys(rest)) {
+    throw notSupportedLocally(`${kind} … ${key}`, 'only COMMENT is built');
+  }
+  if (
+    DATA_RETENTION_TIME_IN_DAYS !== undefined &&
+    DATA_RETENTION_TIME_IN_DAYS !== 0 &&
+    DATA_RETENTION_TIME_IN_DAYS !== 1
+  )
+    throw notSupportedLocally(`${kind} … DATA_RETENTION_TIME_IN_DAYS`, 'there is no Time Travel');
+  return String(COMMENT ?? '');
+}
+
+async function createDatabase(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  const head = createHead(tokens, 'DATABASE');
+  if (tokens.is('CLONE') || tokens.is('FROM'))
+    throw notSupportedLocally(
+      'CREATE DATABASE … CLONE | FROM SHARE',
+      'data is not shared or cloned by database',
+    );
+  const comment = containerComment('CREATE DATABASE', readOptions(tokens));
+  tokens.expectEnd();
+  account.access.requireCreate(session, 'DATABASE');
+  const name = head.name[0]!;
+  const existing = account.catalog.find('DATABASE', [name], session);
+  if (existing) {
+    if (head.ifNotExists) return status(`${identifier(name)} already exists, statement succeeded.`);
+    if (!head.orReplace && !head.orAlter) throw alreadyExists(identifier(name));
+    account.access.requireOwnership(session, existing);
+    if (head.orAlter) {
+      await account.catalog.change(session.connection, (tx) => tx.put({ ...existing, comment }));
+      return status(`${identifier(name)} successfully altered.`);
+    }
+  }
+  const base = { owner: session.role, createdOn: account.clock.now() };
+  await account.catalog.change(session.connection, (tx) => {
+    if (existing) tx.remove(existing);
+    const transient = head.modifiers.has('TRANSIENT');
+    const database: Database = {
+      kind: 'DATABASE',
+      id: account.catalog.nextId(),
+      name,
+      comment,
+      transient,
+      ...base,
+    };
+    tx.put(database);
+    tx.put({
+      kind: 'SCHEMA',
+      id: account.catalog.nextId(),
+      name: 'PUBLIC',
+      database: name,
+      comment: '',
+      transient,
+      ...base,
+    });
+    account.access.grantFuture(tx, database);
+  });
+  session.database = name;
+  session.schema = 'PUBLIC';
+  return status(`Database ${identifier(name)} successfully created.`);
+}
+
+async function createSchema(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  const head = createHead(tokens, 'SCHEMA');
+  if (tokens.is('CLONE')) throw notSupportedLocally('CREATE SCHEMA … CLONE', 'data is not cloned by schema');
+  if (tokens.take('WITH', 'MANAGED', 'ACCESS'))
+    throw notSupportedLocally('WITH MANAGED ACCESS', 'managed schemas are not built');
+  const comment = containerComment('CREATE SCHEMA', readOptions(tokens));
+  tokens.expectEnd();
+  const name = head.name[head.name.length - 1]!;
+  // find() also says so if there is no current database.
+  const existing = account.catalog.find('SCHEMA', head.name, session);
+  const database = account.catalog.resolve(
+    'DATABASE',
+    [head.name.length > 1 ? head.name[0]! : session.database!],
+    session,
+  );
+  account.access.requireCreate(session, 'SCHEMA', database);
+  if (existing) {
+    if (head.ifNotExists) return status(`${identifier(name)} already exists, statement succeeded.`);
+    if (!head.orReplace && !head.orAlter) throw alreadyExists(account.catalog.nameOf(existing));
+    account.access.requireOwnership(session, existing);
+    if (head.orAlter) {
+      await account.catalog.change(session.connection, (tx) => tx.put({ ...existing, comment }));
+      return status(`${identifier(name)} successfully altered.`);
+    }
+  }
+  await account.catalog.change(session.connection, (tx) => {
+    if (existing) tx.remove(existing);
+    const schema: Schema = {
+      kind: 'SCHEMA',
+      id: account.catalog.nextId(),
+      name,
+      database: database.name,
+      comment,
+      transient: head.modifiers.has('TRANSIENT') || database.transient,
+      owner: session.role,
+      createdOn: account.clock.now(),
+    };
+    tx.put(schema);
+    account.access.grantFuture(tx, schema);
+  });
+  session.database = database.name;
+  session.schema = name;
+  return status(`Schema ${identifier(name)} successfully created.`);
+}
+
+function drop(kind: 'DATABASE' | 'SCHEMA') {
+  return async ({ account, session, tokens }: StatementContext): Promise<StatementOutcome> => {
+    tokens.expect('DROP', kind);
+    const ifExists = tokens.take('IF', 'EXISTS');
+    const name = tokens.name();
+    if (tokens.take('RESTRICT'))
+      throw notSupportedLocally(`DROP ${kind} … RESTRICT`, 'foreign keys are not kept');
+    tokens.take('CASCADE');
+    tokens.expectEnd();
+    const shown = identifier(name[name.length - 1]!);
+    const object = ifExists
+      ? account.catalog.find(kind, name, session)
+      : account.catalog.resolve(kind, name, session);
+    if (!object) return status(`Drop statement executed successfully (${shown} already dropped).`);
+    account.access.requireOwnership(session, object);
+    await account.catalog.change(session.connection, (tx) => tx.remove(object));
+    const database = object.kind === 'SCHEMA' ? object.database : object.name;
+    if (session.database === database && (kind === 'DATABASE' || session.schema === object.name)) {
+      session.schema = undefined;
+      if (kind === 'DATABASE') session.database = undefined;
+    }
+    return status(`${shown} successfully dropped.`);
+  };
+}
+
+/** ALTER DATABASE | SCHEMA … SET COMMENT | UNSET COMMENT | RENAME TO */
+function alter(kind: 'DATABASE' | 'SCHEMA') {
+  return async ({ account, session, tokens }: StatementContext): Promise<StatementOutcome> => {
+    tokens.expect('ALTER', kind);
+    const ifExists = tokens.take('IF', 'EXISTS');
+    const name = tokens.name();
+    const object = ifExists
+      ? account.catalog.find(kind, name, session)
+      : account.catalog.resolve(kind, name, session);
+    if (!object) return status('Statement executed successfully.');
+    account.access.requireOwnership(session, object);
+    if (tokens.is('RENAME') || tokens.is('SWAP')) {
+      throw notSupportedLocally(
+        `ALTER ${kind} … ${tokens.peek().value}`,
+        'what it contains would have to be renamed as well',
+        'Create it under the new name.',
+      );
+    }
+    let comment = '';
+    if (tokens.take('SET')) comment = containerComment(`ALTER ${kind}`, readOptions(tokens));
+    else tokens.expect('UNSET', 'COMMENT');
+    tokens.expectEnd();
+    await account.catalog.change(session.connection, (tx) => tx.put({ ...object, comment }));
+    return status('Statement executed successfully.');
+  };
+}
+
+function showDatabases(context: StatementContext): StatementOutcome {
+  const { account, session, tokens } = context;
+  tokens.expect('SHOW');
+  const terse = tokens.take('TERSE');
+  tokens.expect('DATABASES');
+  const filter = readShowFilter(context, { container: 'ACCOUNT' });
+  const rows = account.catalog
+    .list('DATABASE')
+    .filter((database) => filter.matches(database.name) && account.access.visible(session, database))
+    .slice(0, filter.limit)
+    .map((database) => {
+      const common = [shownTime(database), database.name];
+      if (terse) return [...common, null, null, null];
+      const flags = [session.database === database.name ? 'Y' : 'N'];
+      return [
+        ...common,
+        'N',
+        ...flags,
+        '',
+        database.owner,
+        database.comment,
+        database.transient ? 'TRANSIENT' : '',
+        '1',
+        'STANDARD',
+        null,
+        'ROLE',
+        null,
+      ];
+    });
+  const names = terse
+    ? ['created_on', 'name', 'kind', 'database_name', 'schema_name']
+    : [
+        'created_on',
+        'name',
+        'is_default',
+        'is_current',
+        'origin',
+        'owner',
+        'comment',
+        'options',
+        'retention_time',
+        'kind',
+        'budget',
+        'owner_role_type',
+        'object_visibility',
+      ];
+  return textResult(names, rows, STATEMENT_TYPE.SHOW);
+}
+
+function showSchemas(context: StatementContext): StatementOutcome {
+  const { account, session, tokens } = context;
+  tokens.expect('SHOW');
+  const terse = tokens.take('TERSE');
+  tokens.expect('SCHEMAS');
+  const filter = readShowFilter(context, { container: 'DATABASE' });
+  const rows = account.catalog
+    .list('SCHEMA', filter.database === undefined ? {} : { database: filter.database })
+    .filter((schema) => filter.matches(schema.name) && account.access.visible(session, schema))
+    .slice(0, filter.limit)
+    .map((schema) => {
+      const current = session.database === schema.database && session.schema === schema.name;
+      const common = [shownTime(schema), schema.name];
+      if (terse) return [...common, null, schema.database, null];
+      return [
+        ...common,
+        'N',
+        current ? 'Y' : 'N',
+        schema.database,
+        schema.owner,
+        schema.comment,
+        schema.transient ? 'TRANSIENT' : '',
+        '1',
+        'ROLE',
+        null,
+      ];
+    });
+  const names = terse
+    ? ['created_on', 'name', 'kind', 'database_name', 'schema_name']
+    : [
+        'created_on',
+        'name',
+        'is_default',
+        'is_current',
+        'database_name',
+        'owner',
+        'comment',
+        'options',
+        'retention_time',
+        'owner_role_type',
+        'budget',
+      ];
+  return textResult(names, rows, STATEMENT_TYPE.SHOW);
+}
+
+/** DESCRIBE DATABASE lists its schemas; DESCRIBE SCHEMA what it contains. */
+function describe({ account, session, tokens }: StatementContext): StatementOutcome {
+  tokens.next();
+  const kind = tokens.next().value as 'DATABASE' | 'SCHEMA';
+  const object = account.catalog.resolve(kind, tokens.name(), session);
+  tokens.expectEnd();
+  account.access.requireAny(session, ['USAGE', 'MONITOR'], object);
+  const inside =
+    object.kind === 'SCHEMA'
+      ? account.catalog.contents(object)
+      : account.catalog.list('SCHEMA', { database: object.name });
+  return textResult(
+    ['created_on', 'name', 'kind'],
+    inside.map((each) => [shownTime(each), each.name, each.kind]),
+    STATEMENT_TYPE.DESCRIBE,
+  );
+}
+
+export const containerStatements: Statement[] = [
+  { leading: [['CREATE', 'DATABASE']], ddl: true, run: createDatabase },
+  { leading: [['CREATE', 'SCHEMA']], ddl: true, run: createSchema },
+  { leading: [['DROP', 'DATABASE']], ddl: true, run: drop('DATABASE') },
+  { leading: [['DROP', 'SCHEMA']], ddl: true, run: drop('SCHEMA') },
+  { leading: [['ALTER', 'DATABASE']], ddl: true, run: alter('DATABASE') },
+  { leading: [['ALTER', 'SCHEMA']], ddl: true, run: alter('SCHEMA') },
+  {
+    leading: [
+      ['SHOW', 'DATABASES'],
+      ['SHOW', 'TERSE', 'DATABASES'],
+    ],
+    run: showDatabases,
+  },
+  {
+    leading: [
+      ['SHOW', 'SCHEMAS'],
+      ['SHOW', 'TERSE', 'SCHEMAS'],
+    ],
+    run: showSchemas,
+  },
+  {
+    leading: [
+      ['DESC', 'DATABASE'],
+      ['DESCRIBE', 'DATABASE'],
+      ['DESC', 'SCHEMA'],
+      ['DESCRIBE', 'SCHEMA'],
+    ],
+    run: describe,
+  },
+];

@@ -1,0 +1,365 @@
+import { GRANTABLE, PRIVILEGES } from '../access/privileges.js';
+import type { CatalogTransaction } from '../catalog/catalog.js';
+import { identifier } from '../catalog/catalog.js';
+import type {
+  CatalogObject,
+  Database,
+  Grant,
+  Grantee,
+  ObjectKind,
+  Role,
+  Schema,
+} from '../catalog/objects.js';
+import { notSupportedLocally, SnowflakeError } from '../errors.js';
+import type { DataType } from '../types/data-type.js';
+import { parseType } from '../types/type-name.js';
+import type { TokenStream } from './lexer.js';
+import {
+  STATEMENT_TYPE,
+  type Statement,
+  type StatementContext,
+  type StatementOutcome,
+  status,
+} from './statement.js';
+
+/** What GRANT or REVOKE names after ON. */
+type Target =
+  | { kind: 'ACCOUNT' }
+  | { kind: 'OBJECTS'; of: ObjectKind; objects: CatalogObject[] }
+  | { kind: 'FUTURE'; of: ObjectKind; container: Database | Schema };
+
+const done = () => status('Statement executed successfully.', STATEMENT_TYPE.GRANT);
+
+async function grant(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  tokens.expect('GRANT');
+  if (tokens.take('ROLE')) return grantRole(context);
+  if (tokens.is('DATABASE', 'ROLE') || tokens.is('APPLICATION'))
+    throw notSupportedLocally('database and application roles', 'only account roles are built');
+  if (tokens.take('OWNERSHIP')) return grantOwnership(context);
+  const privileges = readPrivileges(tokens);
+  tokens.expect('ON');
+  const target = readTarget(context);
+  tokens.expect('TO');
+  const to = readGrantee(context);
+  const grantOption = tokens.take('WITH', 'GRANT', 'OPTION');
+  tokens.expectEnd();
+  await account.catalog.change(session.connection, (tx) => {
+    const made = { to, grantOption, by: session.role, createdOn: account.clock.now() };
+    if (target.kind === 'FUTURE') {
+      requireGranting(context, target.container, privileges);
+      for (const privilege of expand(privileges, target.of)) {
+        const same = account.catalog
+          .grants()
+          .find(
+            (each) =>
+              each.kind === 'FUTURE GRANT' &&
+              each.objects === target.of &&
+              each.in.id === target.container.id &&
+              each.privilege === privilege &&
+              sameGrantee(each.to, to),
+          );
+        const { kind, id } = target.container;
+        tx.put({
+          kind: 'FUTURE GRANT',
+          id: same?.id ?? account.catalog.nextId(),
+          privilege,
+          objects: target.of,
+          in: { kind, id },
+          ...made,
+        });
+      }
+    } else if (target.kind === 'ACCOUNT') {
+      requireAccountGrant(context, privileges);
+      for (const privilege of expand(privileges, 'ACCOUNT'))
+        putGrant(context, tx, { privilege, on: { kind: 'ACCOUNT', id: 0 }, ...made });
+    } else {
+      for (const object of target.objects) {
+        requireGranting(context, object, privileges);
+        for (const privilege of expand(privileges, object.kind))
+          putGrant(context, tx, { privilege, on: { kind: object.kind, id: object.id }, ...made });
+      }
+    }
+  });
+  return done();
+}
+
+async function revoke(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  tokens.expect('REVOKE');
+  if (tokens.take('ROLE')) return revokeRole(context);
+  const optionOnly = tokens.take('GRANT', 'OPTION', 'FOR');
+  const privileges = readPrivileges(tokens);
+  tokens.expect('ON');
+  const target = readTarget(context);
+  tokens.expect('FROM');
+  const from = readGrantee(context);
+  tokens.take('CASCADE') || tokens.take('RESTRICT');
+  tokens.expectEnd();
+  await account.catalog.change(session.connection, (tx) => {
+    const ids = new Set<number>();
+    if (target.kind === 'ACCOUNT') {
+      requireAccountGrant(context, privileges);
+      ids.add(0);
+    } else if (target.kind === 'OBJECTS') {
+      for (const object of target.objects) {
+        requireGranting(context, object, privileges);
+        ids.add(object.id);
+      }
+    } else requireGranting(context, target.container, privileges);
+    for (const each of account.catalog.grants()) {
+      if (!sameGrantee(each.to, from)) continue;
+      if (!privileges.includes('ALL') && !privileges.includes(each.privilege)) continue;
+      const future = target.kind === 'FUTURE';
+      const hit =
+        each.kind === 'GRANT'
+          ? !future && ids.has(each.on.id) && !(each.on.kind === 'ROLE' && each.privilege === 'USAGE')
+          : future && each.objects === target.of && each.in.id === target.container.id;
+      if (!hit) continue;
+      if (optionOnly) tx.put({ ...each, grantOption: false });
+      else tx.remove(each);
+    }
+  });
+  return done();
+}
+
+function putGrant(
+  { account }: StatementContext,
+  tx: CatalogTransaction,
+  given: Omit<Grant, 'kind' | 'id'>,
+): void {
+  const same = account.catalog
+    .grantsTo(given.to)
+    .find(
+      (each) =>
+        each.on.id === given.on.id && each.on.kind === given.on.kind && each.privilege === given.privilege,
+    );
+  if (same && (same.grantOption || !given.grantOption)) return;
+  tx.put({ kind: 'GRANT', id: same?.id ?? account.catalog.nextId(), ...given });
+}
+
+function sameGrantee(a: Grantee, b: Grantee): boolean {
+  return a.kind === b.kind && a.name === b.name;
+}
+
+/** GRANT ROLE r TO { ROLE p | USER u } */
+async function grantRole(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  const role = account.catalog.resolve('ROLE', [tokens.identifier()], session);
+  tokens.expect('TO');
+  const to = readGrantee(context);
+  tokens.expectEnd();
+  requireRoleGrant(context, role);
+  if (to.kind === 'ROLE' && account.access.closure([role.name]).has(to.name)) {
+    throw new SnowflakeError(
+      '003013',
+      '42501',
+      `SQL compilation error:\nCyclic role grant: role '${identifier(to.name)}' is already granted to role '${identifier(role.name)}'.`,
+    );
+  }
+  await account.catalog.change(session.connection, (tx) =>
+    putGrant(context, tx, {
+      privilege: 'USAGE',
+      on: { kind: 'ROLE', id: role.id },
+      to,
+      grantOption: false,
+      by: session.role,
+      createdOn: account.clock.now(),
+    }),
+  );
+  return done();
+}
+
+async function revokeRole(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  const role = account.catalog.resolve('ROLE', [tokens.identifier()], session);
+  tokens.expect('FROM');
+  const from = readGrantee(context);
+  tokens.expectEnd();
+  requireRoleGrant(context, role);
+  await account.catalog.change(session.connection, (tx) => {
+    for (const each of account.catalog.grantsTo(from)) {
+      if (each.on.kind === 'ROLE' && each.on.id === role.id && each.privilege === 'USAGE') tx.remove(each);
+    }
+  });
+  return done();
+}
+
+/** GRANT OWNERSHIP ON … TO ROLE r [{ REVOKE | COPY } CURRENT GRANTS] */
+async function grantOwnership(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  tokens.expect('ON');
+  const target = readTarget(context);
+  tokens.expect('TO');
+  const to = readGrantee(context);
+  const copy = tokens.take('COPY', 'CURRENT', 'GRANTS');
+  const drop = !copy && tokens.take('REVOKE', 'CURRENT', 'GRANTS');
+  tokens.expectEnd();
+  if (target.kind === 'ACCOUNT')
+    throw new SnowflakeError(
+      '003008',
+      '42501',
+      'SQL compilation error:\nThe account has no OWNERSHIP to grant.',
+    );
+  await account.catalog.change(session.connection, (tx) => {
+    if (target.kind === 'FUTURE') {
+      requireGranting(context, target.container, ['OWNERSHIP']);
+      const { kind, id } = target.container;
+      tx.put({
+        kind: 'FUTURE GRANT',
+        id: account.catalog.nextId(),
+        privilege: 'OWNERSHIP',
+        objects: target.of,
+        in: { kind, id },
+        to,
+        grantOption: true,
+        by: session.role,
+        createdOn: account.clock.now(),
+      });
+      return;
+    }
+    for (const object of target.objects) {
+      requireGranting(context, object, ['OWNERSHIP']);
+      const grants = account.catalog.grantsOn(object.id);
+      if (grants.length > 0 && object.kind !== 'ROLE' && !copy && !drop && object.owner !== to.name) {
+        throw new SnowflakeError(
+          '003036',
+          '42501',
+          `SQL execution error: Dependent grant of privilege '${grants[0]!.privilege}' on securable '${account.catalog.nameOf(object)}' to role '${grants[0]!.to.name}' exists. It must be revoked first. More than one dependent grant may exist: use 'SHOW GRANTS' command to view them. To revoke all dependent grants while transferring object ownership, use convenience command 'GRANT OWNERSHIP ON <target_objects> TO <target_role> REVOKE CURRENT GRANTS'.`,
+        );
+      }
+      if (drop) for (const each of grants) tx.remove(each);
+      tx.put({ ...object, owner: to.name });
+    }
+  });
+  return done();
+}
+
+function readGrantee({ account, session, tokens }: StatementContext): Grantee {
+  if (tokens.is('SHARE') || tokens.is('DATABASE'))
+    throw notSupportedLocally(`grants to a ${tokens.peek().value}`, 'only account roles and users are built');
+  const kind = tokens.take('USER') ? 'USER' : 'ROLE';
+  if (kind === 'ROLE') tokens.take('ROLE');
+  const name = tokens.identifier();
+  account.catalog.resolve(kind, [name], session);
+  return { kind, name };
+}
+
+/** `SELECT, INSERT`, `CREATE TABLE`, `ALL [PRIVILEGES]` … up to ON. */
+function readPrivileges(tokens: TokenStream): string[] {
+  const privileges: string[] = [];
+  do {
+    const words: string[] = [];
+    while (tokens.peek().kind === 'word' && !tokens.is('ON')) words.push(tokens.next().value);
+    if (words.length === 0) throw tokens.unexpected();
+    privileges.push(words[0] === 'ALL' ? 'ALL' : words.join(' '));
+  } while (tokens.take(','));
+  return privileges;
+}
+
+function expand(privileges: string[], kind: ObjectKind | 'ACCOUNT'): string[] {
+  const known = PRIVILEGES[kind];
+  if (privileges.includes('ALL')) return known;
+  for (const privilege of privileges) {
+    const creating =
+      privilege.startsWith('CREATE ') && (kind === 'SCHEMA' || kind === 'DATABASE' || kind === 'ACCOUNT');
+    if (known.includes(privilege) || creating) continue;
+    throw new SnowflakeError(
+      '003008',
+      '42501',
+      `SQL compilation error:\nInvalid object privilege '${privilege}' for object type '${kind}'.`,
+    );
+  }
+  return privileges;
+}
+
+function readTarget(context: StatementContext): Target {
+  const { account, session, tokens } = context;
+  if (tokens.take('ACCOUNT')) return { kind: 'ACCOUNT' };
+  const all = tokens.take('ALL');
+  const future = !all && tokens.take('FUTURE');
+  if (all || future) {
+    const found = GRANTABLE.find(({ plural }) => tokens.take(...plural));
+    if (!found) throw tokens.unexpected();
+    tokens.expect('IN');
+    const kind = tokens.take('DATABASE') ? 'DATABASE' : 'SCHEMA';
+    if (kind === 'SCHEMA') tokens.expect('SCHEMA');
+    const container = account.catalog.resolve(kind, tokens.name(), session);
+    if (future) return { kind: 'FUTURE', of: found.kind, container };
+    const scope =
+      container.kind === 'SCHEMA'
+        ? { database: container.database, schema: container.name }
+        : { database: container.name };
+    return { kind: 'OBJECTS', of: found.kind, objects: account.catalog.list(found.kind, scope) };
+  }
+  const integration = tokens.is('INTEGRATION');
+  if (!integration && tokens.peek(1).value === 'INTEGRATION') tokens.next();
+  const found = GRANTABLE.find(({ singular }) => tokens.take(...singular));
+  if (!found) throw tokens.unexpected();
+  const name = tokens.name();
+  if (found.kind === 'FUNCTION' || found.kind === 'PROCEDURE') {
+    return {
+      kind: 'OBJECTS',
+      of: found.kind,
+      objects: [account.catalog.resolveRoutine(found.kind, name, readTypes(tokens), session)],
+    };
+  }
+  if (found.kind === 'TABLE') {
+    // GRANT … ON TABLE v works on a view too.
+    const relation =
+      account.catalog.find('TABLE', name, session) ?? account.catalog.find('VIEW', name, session);
+    return {
+      kind: 'OBJECTS',
+      of: 'TABLE',
+      objects: [relation ?? account.catalog.resolve('TABLE', name, session)],
+    };
+  }
+  return { kind: 'OBJECTS', of: found.kind, objects: [account.catalog.resolve(found.kind, name, session)] };
+}
+
+/** The argument types of a routine: `(FLOAT, VARCHAR)`. */
+export function readTypes(tokens: TokenStream): DataType[] {
+  const types: DataType[] = [];
+  tokens.expect('(');
+  while (!tokens.take(')')) {
+    types.push(parseType(tokens));
+    tokens.take(',');
+  }
+  return types;
+}
+
+/** Granting takes ownership, MANAGE GRANTS, or the privilege itself with the grant option. */
+function requireGranting(
+  { account, session }: StatementContext,
+  object: CatalogObject,
+  privileges: string[],
+): void {
+  const { access, catalog } = account;
+  if (access.holdsAccount(session, 'MANAGE GRANTS')) return;
+  const roles = access.activeRoles(session);
+  if (object.owner !== '' && roles.has(object.owner)) return;
+  const withOption = catalog
+    .grantsOn(object.id)
+    .filter((each) => each.grantOption && each.to.kind === 'ROLE' && roles.has(each.to.name));
+  if (privileges.every((privilege) => withOption.some((each) => each.privilege === privilege))) return;
+  access.requireOwnership(session, object);
+}
+
+function requireAccountGrant({ account, session }: StatementContext, privileges: string[]): void {
+  const { access, catalog } = account;
+  if (access.holdsAccount(session, 'MANAGE GRANTS')) return;
+  const roles = access.activeRoles(session);
+  const withOption = catalog.grantsOn(0).filter((each) => each.grantOption && roles.has(each.to.name));
+  if (!privileges.every((privilege) => withOption.some((each) => each.privilege === privilege)))
+    access.requireAccount(session, 'MANAGE GRANTS');
+}
+
+function requireRoleGrant({ account, session }: StatementContext, role: Role): void {
+  if (account.access.holdsAccount(session, 'MANAGE GRANTS')) return;
+  account.access.requireOwnership(session, role);
+}
+
+export const grantStatements: Statement[] = [
+  { leading: [['GRANT']], ddl: true, run: grant },
+  { leading: [['REVOKE']], ddl: true, run: revoke },
+];

@@ -1,0 +1,143 @@
+import type { Sequence } from '../catalog/objects.js';
+import { notSupportedLocally } from '../errors.js';
+import type { TokenStream } from './lexer.js';
+import { createHead } from './options.js';
+import { createInSchema, dropInSchema, shown, shownTime } from './schema-object.js';
+import {
+  STATEMENT_TYPE,
+  type Statement,
+  type StatementContext,
+  type StatementOutcome,
+  status,
+  textResult,
+} from './statement.js';
+import { createSequenceSql } from './table-storage.js';
+
+function createSequence(context: StatementContext): Promise<StatementOutcome> {
+  const { tokens } = context;
+  const head = createHead(tokens, 'SEQUENCE');
+  const options = readSequenceOptions(tokens);
+  tokens.expectEnd();
+  return createInSchema<Sequence>(
+    context,
+    'SEQUENCE',
+    'Sequence',
+    head,
+    (base) => ({ kind: 'SEQUENCE', physical: `s${base.id}`, ...options }),
+    async (tx, sequence) => void (await tx.run(createSequenceSql(sequence))),
+  );
+}
+
+/** `[WITH] [START [WITH] [=] n] [INCREMENT [BY] [=] n] [ORDER | NOORDER] [COMMENT = '…']` */
+function readSequenceOptions(tokens: TokenStream): { start: number; increment: number; comment: string } {
+  const options = { start: 1, increment: 1, comment: '' };
+  const number = () => (tokens.take('-') ? -1 : 1) * Number(tokens.next().value);
+  tokens.take('WITH');
+  for (;;) {
+    tokens.take(',');
+    if (tokens.take('START')) {
+      tokens.take('WITH');
+      tokens.take('=');
+      options.start = number();
+    } else if (tokens.take('INCREMENT')) {
+      tokens.take('BY');
+      tokens.take('=');
+      options.increment = number();
+    } else if (tokens.take('COMMENT')) {
+      tokens.take('=');
+      options.comment = tokens.string();
+    } else if (!tokens.take('ORDER') && !tokens.take('NOORDER')) return options;
+  }
+}
+
+async function alterSequence({ account, session, tokens }: StatementContext): Promise<StatementOutcome> {
+  tokens.expect('ALTER', 'SEQUENCE');
+  const ifExists = tokens.take('IF', 'EXISTS');
+  const name = tokens.name();
+  const sequence = ifExists
+    ? account.catalog.find('SEQUENCE', name, session)
+    : account.catalog.resolve('SEQUENCE', name, session);
+  if (!sequence) return status('Statement executed successfully.');
+  account.access.requireOwnership(session, sequence);
+  if (!tokens.is('SET', 'COMMENT') && !tokens.is('UNSET', 'COMMENT')) {
+    throw notSupportedLocally(
+      `ALTER SEQUENCE … ${tokens.peek().value}`,
+      'only its comment can be changed',
+      'Create it anew.',
+    );
+  }
+  const set = tokens.next().value === 'SET';
+  tokens.expect('COMMENT');
+  tokens.take('=');
+  const comment = set ? tokens.string() : '';
+  tokens.expectEnd();
+  await account.catalog.change(session.connection, (tx) => tx.put({ ...sequence, comment }));
+  return status('Statement executed successfully.');
+}
+
+function showSequences(context: StatementContext): StatementOutcome {
+  context.tokens.expect('SHOW', 'SEQUENCES');
+  const rows = shown(context, 'SEQUENCE')
+    .filter((sequence) => !sequence.hidden)
+    .map((sequence) => row(sequence));
+  return textResult(COLUMNS, rows, STATEMENT_TYPE.SHOW);
+}
+
+const COLUMNS = [
+  'name',
+  'database_name',
+  'schema_name',
+  'start_value',
+  'interval',
+  'created_on',
+  'owner',
+  'comment',
+  'owner_role_type',
+  'ordered',
+];
+
+function row(sequence: Sequence) {
+  const { name, database, schema, start, increment, owner, comment } = sequence;
+  return [
+    name,
+    database,
+    schema,
+    String(start),
+    String(increment),
+    shownTime(sequence),
+    owner,
+    comment,
+    'ROLE',
+    'N',
+  ];
+}
+
+function describeSequence({ account, session, tokens }: StatementContext): StatementOutcome {
+  tokens.next();
+  tokens.expect('SEQUENCE');
+  const sequence = account.catalog.resolve('SEQUENCE', tokens.name(), session);
+  tokens.expectEnd();
+  account.access.requireAny(session, ['USAGE'], sequence);
+  return textResult(COLUMNS, [row(sequence)], STATEMENT_TYPE.DESCRIBE);
+}
+
+export const sequenceStatements: Statement[] = [
+  { leading: [['CREATE', 'SEQUENCE']], ddl: true, run: createSequence },
+  {
+    leading: [['DROP', 'SEQUENCE']],
+    ddl: true,
+    run(context) {
+      context.tokens.expect('DROP', 'SEQUENCE');
+      return dropInSchema<Sequence>(context, 'SEQUENCE');
+    },
+  },
+  { leading: [['ALTER', 'SEQUENCE']], ddl: true, run: alterSequence },
+  { leading: [['SHOW', 'SEQUENCES']], run: showSequences },
+  {
+    leading: [
+      ['DESC', 'SEQUENCE'],
+      ['DESCRIBE', 'SEQUENCE'],
+    ],
+    run: describeSequence,
+  },
+];

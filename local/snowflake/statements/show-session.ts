@@ -1,0 +1,86 @@
+import { SESSION_PARAMETERS } from '../sessions/parameters.js';
+import { typeName } from '../types/type-name.js';
+import { likePattern } from './schema-object.js';
+import {
+  STATEMENT_TYPE,
+  type Statement,
+  type StatementContext,
+  type StatementOutcome,
+  textResult,
+} from './statement.js';
+
+/** SHOW PARAMETERS [LIKE 'pattern'] [IN SESSION | ACCOUNT | …]; parameters are the session's. */
+function showParameters({ session, tokens }: StatementContext): StatementOutcome {
+  tokens.expect('SHOW', 'PARAMETERS');
+  const like = tokens.take('LIKE') ? likePattern(tokens.string()) : undefined;
+  if (tokens.take('IN') || tokens.take('FOR')) {
+    if (!tokens.take('SESSION') && !tokens.take('ACCOUNT') && !tokens.take('USER')) throw tokens.unexpected();
+    if (!tokens.done && !tokens.is(';')) tokens.identifier();
+  }
+  tokens.expectEnd();
+  const rows = Object.entries(SESSION_PARAMETERS)
+    .filter(([name]) => !like || like.test(name))
+    .map(([name, preset]) => {
+      const type = typeof preset === 'boolean' ? 'BOOLEAN' : typeof preset === 'number' ? 'NUMBER' : 'STRING';
+      return [
+        name,
+        String(session.parameter(name)),
+        String(preset),
+        session.parameters.has(name) ? 'SESSION' : '',
+        '',
+        type,
+      ];
+    });
+  return textResult(['key', 'value', 'default', 'level', 'description', 'type'], rows, STATEMENT_TYPE.SHOW);
+}
+
+function showVariables({ session, tokens }: StatementContext): StatementOutcome {
+  tokens.expect('SHOW', 'VARIABLES');
+  const like = tokens.take('LIKE') ? likePattern(tokens.string()) : undefined;
+  tokens.expectEnd();
+  const rows = [...session.variables]
+    .filter(([name]) => !like || like.test(name))
+    .map(([name, { type, value }]) => [
+      String(session.id),
+      null,
+      null,
+      name,
+      value,
+      typeName(type).replace(/\(.*/, '').toLowerCase(),
+      '',
+    ]);
+  return textResult(
+    ['session_id', 'created_on', 'updated_on', 'name', 'value', 'type', 'comment'],
+    rows,
+    STATEMENT_TYPE.SHOW,
+  );
+}
+
+function showTransactions({ account, session, tokens }: StatementContext): StatementOutcome {
+  tokens.expect('SHOW', 'TRANSACTIONS');
+  const all = tokens.take('IN', 'ACCOUNT');
+  tokens.expectEnd();
+  const sessions = all ? account.sessions() : [session];
+  const rows = sessions
+    .filter((each) => each.transaction.explicit && !each.caller)
+    .map((each) => [
+      String(each.transaction.id),
+      each.user,
+      String(each.id),
+      each.transaction.name || String(each.transaction.id),
+      `${(each.transaction.id / 1000).toFixed(3)}000000`,
+      'running',
+      null,
+    ]);
+  return textResult(
+    ['id', 'user', 'session', 'name', 'started_on', 'state', 'scope'],
+    rows,
+    STATEMENT_TYPE.SHOW,
+  );
+}
+
+export const showSessionStatements: Statement[] = [
+  { leading: [['SHOW', 'PARAMETERS']], run: showParameters },
+  { leading: [['SHOW', 'VARIABLES']], run: showVariables },
+  { leading: [['SHOW', 'TRANSACTIONS']], run: showTransactions },
+];

@@ -1,0 +1,211 @@
+import type { Column } from '../catalog/objects.js';
+import { physicalColumn } from '../catalog/physical.js';
+import { notSupportedLocally, SnowflakeError } from '../errors.js';
+import { parseType } from '../types/type-name.js';
+import type { TokenStream } from './lexer.js';
+
+/** A column as CREATE TABLE or ALTER TABLE … ADD COLUMN writes it. */
+export interface ColumnDefinition {
+  column: Omit<Column, 'type'> & { type?: Column['type'] };
+  primaryKey: boolean;
+  autoincrement?: { start: number; increment: number };
+}
+
+export interface TableDefinition {
+  columns: ColumnDefinition[];
+  primaryKey: string[];
+  unique: string[][];
+}
+
+/** Words that end a DEFAULT expression. */
+const AFTER_DEFAULT = [
+  'NOT',
+  'NULL',
+  'COMMENT',
+  'PRIMARY',
+  'UNIQUE',
+  'CONSTRAINT',
+  'REFERENCES',
+  'FOREIGN',
+  'AUTOINCREMENT',
+  'IDENTITY',
+  'COLLATE',
+  'WITH',
+  'TAG',
+  'MASKING',
+  'CHECK',
+];
+const TABLE_CONSTRAINTS = ['CONSTRAINT', 'PRIMARY', 'UNIQUE', 'FOREIGN'];
+
+/**
+ * Reads `( columns and constraints )`.
+ * @param untyped CREATE TABLE t (a, b) AS SELECT: types may be left out
+ */
+export function readTableDefinition(tokens: TokenStream, untyped = false): TableDefinition {
+  const definition: TableDefinition = { columns: [], primaryKey: [], unique: [] };
+  tokens.expect('(');
+  do {
+    if (tokens.peek().kind === 'word' && TABLE_CONSTRAINTS.includes(tokens.peek().value))
+      readConstraint(tokens, definition);
+    else {
+      const read = readColumn(
+        tokens,
+        definition.columns.map(({ column }) => column),
+        untyped,
+      );
+      if (read.primaryKey) definition.primaryKey.push(read.column.name);
+      definition.columns.push(read);
+    }
+  } while (tokens.take(','));
+  tokens.expect(')');
+  for (const name of definition.primaryKey) {
+    const key = definition.columns.find(({ column }) => column.name === name);
+    if (!key)
+      throw new SnowflakeError(
+        '000904',
+        '42000',
+        `SQL compilation error: error line 1 at position 0\ninvalid identifier '${name}'`,
+      );
+    key.column.nullable = false;
+  }
+  return definition;
+}
+
+export function readColumn(
+  tokens: TokenStream,
+  taken: Pick<Column, 'name' | 'physical'>[],
+  untyped = false,
+): ColumnDefinition {
+  const name = tokens.identifier();
+  if (taken.some((column) => column.name === name)) {
+    throw new SnowflakeError('002025', '42S21', `SQL compilation error:\nduplicate column name '${name}'`);
+  }
+  const typed = !untyped || (tokens.peek().kind === 'word' && !AFTER_DEFAULT.includes(tokens.peek().value));
+  const type = typed ? parseType(tokens) : undefined;
+  const read: ColumnDefinition = {
+    column: {
+      name,
+      physical: physicalColumn(name, taken),
+      nullable: true,
+      comment: '',
+      ...(type && { type }),
+    },
+    primaryKey: false,
+  };
+  while (readColumnOption(tokens, read));
+  return read;
+}
+
+function readColumnOption(tokens: TokenStream, read: ColumnDefinition): boolean {
+  const { column } = read;
+  if (tokens.take('NOT', 'NULL')) column.nullable = false;
+  else if (tokens.take('NULL')) column.nullable = true;
+  else if (tokens.take('DEFAULT')) column.default = readDefault(tokens);
+  else if (tokens.take('COMMENT')) {
+    tokens.take('=');
+    column.comment = tokens.string();
+  } else if (tokens.take('AUTOINCREMENT') || tokens.take('IDENTITY'))
+    read.autoincrement = readAutoincrement(tokens);
+  else if (tokens.take('CONSTRAINT')) tokens.identifier();
+  else if (tokens.take('PRIMARY', 'KEY')) {
+    read.primaryKey = true;
+    skipConstraintProperties(tokens);
+  } else if (tokens.take('UNIQUE')) {
+    column.unique = true;
+    skipConstraintProperties(tokens);
+  } else if (tokens.is('REFERENCES') || tokens.is('FOREIGN')) throw noForeignKeys();
+  else if (tokens.take('COLLATE')) {
+    const collation = tokens.string();
+    if (collation !== '' && collation !== 'utf8')
+      throw notSupportedLocally(`COLLATE '${collation}'`, 'texts compare by their code points');
+  } else if (
+    tokens.is('WITH') ||
+    tokens.is('TAG') ||
+    tokens.is('MASKING') ||
+    tokens.is('CHECK') ||
+    (tokens.is('AS') && tokens.peek(1).value === '(')
+  )
+    throw notSupportedLocally(
+      `column option ${tokens.peek().value}`,
+      'tags, policies, checks and virtual columns are not built',
+    );
+  else return false;
+  return true;
+}
+
+function noForeignKeys(): SnowflakeError {
+  return notSupportedLocally(
+    'FOREIGN KEY',
+    'Snowflake does not enforce it and nothing here reads it',
+    'Leave it out locally.',
+  );
+}
+
+/** Snowflake does not enforce PRIMARY KEY and UNIQUE on standard tables either; these words only describe them. */
+function skipConstraintProperties(tokens: TokenStream): void {
+  for (;;) {
+    if (
+      tokens.take('NOT', 'ENFORCED') ||
+      tokens.take('NOT', 'DEFERRABLE') ||
+      tokens.take('INITIALLY', 'DEFERRED')
+    )
+      continue;
+    if (tokens.take('DEFERRABLE') || tokens.take('RELY') || tokens.take('NORELY') || tokens.take('ENABLE'))
+      continue;
+    if (tokens.take('NOVALIDATE') || tokens.take('VALIDATE')) continue;
+    return;
+  }
+}
+
+function readConstraint(tokens: TokenStream, definition: TableDefinition): void {
+  if (tokens.take('CONSTRAINT')) tokens.identifier();
+  if (tokens.is('FOREIGN')) throw noForeignKeys();
+  const primary = tokens.take('PRIMARY', 'KEY');
+  if (!primary) tokens.expect('UNIQUE');
+  tokens.expect('(');
+  const names = [tokens.identifier()];
+  while (tokens.take(',')) names.push(tokens.identifier());
+  tokens.expect(')');
+  skipConstraintProperties(tokens);
+  if (primary) definition.primaryKey.push(...names);
+  else definition.unique.push(names);
+}
+
+/** The text of a DEFAULT's expression, up to the next option, comma or closing parenthesis. */
+function readDefault(tokens: TokenStream): string {
+  const from = tokens.peek().start;
+  for (let depth = 0, first = true; ; first = false) {
+    const token = tokens.peek();
+    if (token.kind === 'end') break;
+    if (depth === 0 && !first) {
+      if (token.kind === 'operator' && [',', ')'].includes(token.value)) break;
+      if (token.kind === 'word' && AFTER_DEFAULT.includes(token.value)) break;
+    }
+    if (token.kind === 'operator' && token.value === '(') depth++;
+    if (token.kind === 'operator' && token.value === ')') depth--;
+    tokens.next();
+  }
+  return tokens.text.slice(from, tokens.lastEnd);
+}
+
+/** `[(start, step)] | [START [=] n] [INCREMENT [=] n] [ORDER | NOORDER]` */
+function readAutoincrement(tokens: TokenStream): { start: number; increment: number } {
+  let start = 1;
+  let increment = 1;
+  const number = () => (tokens.take('-') ? -1 : 1) * Number(tokens.next().value);
+  if (tokens.take('(')) {
+    start = number();
+    tokens.expect(',');
+    increment = number();
+    tokens.expect(')');
+  }
+  for (;;) {
+    if (tokens.take('START')) {
+      tokens.take('WITH') || tokens.take('=');
+      start = number();
+    } else if (tokens.take('INCREMENT')) {
+      tokens.take('BY') || tokens.take('=');
+      increment = number();
+    } else if (!tokens.take('ORDER') && !tokens.take('NOORDER')) return { start, increment };
+  }
+}

@@ -1,0 +1,29 @@
+import type { Column, Sequence, Table } from '../catalog/objects.js';
+import { quoted } from '../storage/storage.js';
+import { duckType } from '../types/duck-type.js';
+
+/** The commands that make a table in DuckDB. `$row` is explained at the type Table. */
+export function createTableSql(table: Table): string {
+  const columns = table.columns.map((column) => `, ${columnSql(column)}`).join('');
+  const temporary = table.persistence === 'temporary' ? 'TEMP ' : '';
+  return `CREATE ${temporary}TABLE ${quoted(table.physical)} ("$row" BIGINT DEFAULT nextval('row_ids')${columns})`;
+}
+
+export function columnSql(column: Column): string {
+  return `${quoted(column.physical)} ${duckType(column.type)}${column.nullable ? '' : ' NOT NULL'}`;
+}
+
+export function createSequenceSql({ physical, start, increment }: Sequence): string {
+  const bounds =
+    increment < 0
+      ? 'MINVALUE -9223372036854775808 MAXVALUE 9223372036854775807 '
+      : start < 1
+        ? `MINVALUE ${start} `
+        : '';
+  return `CREATE SEQUENCE ${quoted(physical)} INCREMENT BY ${increment} ${bounds}START ${start}`;
+}
+
+/** The physical tables that change together with a table's columns. */
+export function tablesOf(table: Table): string[] {
+  return table.changeTracking ? [table.physical, `${table.physical}$changes`] : [table.physical];
+}

@@ -1,0 +1,355 @@
+import { type CatalogTransaction, identifier } from '../catalog/catalog.js';
+import type { Column, Schema, Sequence, Table } from '../catalog/objects.js';
+import { physicalColumn } from '../catalog/physical.js';
+import { alreadyExists, notSupportedLocally, SnowflakeError, syntaxError } from '../errors.js';
+import { quoted } from '../storage/storage.js';
+import { alterColumnsTo } from './alter-columns.js';
+import { type CreateHead, createHead, type OptionValue, readOptions } from './options.js';
+import { createAsSelect, queryColumns } from './query-bridge.js';
+import { schemaOf } from './schema-object.js';
+import {
+  STATEMENT_TYPE,
+  type Statement,
+  type StatementContext,
+  type StatementOutcome,
+  status,
+} from './statement.js';
+import { type ColumnDefinition, readTableDefinition, type TableDefinition } from './table-definition.js';
+import { createSequenceSql, createTableSql } from './table-storage.js';
+
+const NOTHING: TableDefinition = { columns: [], primaryKey: [], unique: [] };
+
+interface TableOptions {
+  comment: string;
+  copyGrants: boolean;
+  clusterBy?: string;
+}
+
+async function createTable(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  const head = createHead(tokens, 'TABLE');
+  const definition = tokens.is('(') ? readTableDefinition(tokens, true) : NOTHING;
+  const options = readTableOptions(context);
+  const existing = existingTable(context, head);
+  if (existing && head.ifNotExists)
+    return status(`${identifier(existing.name)} already exists, statement succeeded.`);
+  if (tokens.take('LIKE')) return createFrom(context, head, options, false);
+  if (tokens.take('CLONE')) return createFrom(context, head, options, true);
+  if (tokens.take('AS')) return createAs(context, head, definition, options);
+  tokens.expectEnd();
+  if (definition.columns.length === 0) throw tokens.unexpected();
+  if (head.orAlter && existing) {
+    await alterColumnsTo(context, existing, definition, options.comment);
+    return status(`${identifier(existing.name)} successfully altered.`);
+  }
+  const columns = definition.columns.map(({ column }) => {
+    if (!column.type) throw syntaxError(`column '${column.name}' has no type.`);
+    return column as Column;
+  });
+  await account.catalog.change(session.connection, async (tx) => {
+    await putTable(context, tx, head, { columns, definition, options }, existing);
+  });
+  return created(head);
+}
+
+/** CREATE TABLE … AS query: the query's columns, renamed and cast to what the definition says. */
+async function createAs(
+  context: StatementContext,
+  head: CreateHead,
+  definition: TableDefinition,
+  options: TableOptions,
+): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  const at = tokens.peek().start;
+  const query = tokens.rest();
+  const from = await queryColumns(context, query, at);
+  if (definition.columns.length > 0 && definition.columns.length !== from.length) {
+    throw new SnowflakeError('002026', '42601', `SQL compilation error:\nInvalid column definition list`);
+  }
+  const defined: ColumnDefinition[] =
+    definition.columns.length > 0 ? definition.columns : plainColumns(from.map((column) => column.name));
+  const columns = defined.map(({ column }, i) => ({ ...column, type: column.type ?? from[i]!.type }));
+  const existing = existingTable(context, head);
+  await account.catalog.change(session.connection, async (tx) => {
+    const table = await putTable(context, tx, head, { columns, definition, options }, existing);
+    await createAsSelect(context, table, query, at);
+  });
+  return created(head);
+}
+
+function plainColumns(names: string[]): ColumnDefinition[] {
+  const columns: ColumnDefinition[] = [];
+  for (const name of names) {
+    if (columns.some(({ column }) => column.name === name)) {
+      throw new SnowflakeError('002025', '42S21', `SQL compilation error:\nduplicate column name '${name}'`);
+    }
+    const physical = physicalColumn(
+      name,
+      columns.map(({ column }) => column),
+    );
+    columns.push({ column: { name, physical, nullable: true, comment: '' }, primaryKey: false });
+  }
+  return columns;
+}
+
+/** CREATE TABLE … LIKE copies the definition; CLONE the rows as well. */
+async function createFrom(
+  context: StatementContext,
+  head: CreateHead,
+  options: TableOptions,
+  withRows: boolean,
+): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  const source = account.catalog.resolve('TABLE', tokens.name(), session);
+  if (tokens.is('AT') || tokens.is('BEFORE'))
+    throw notSupportedLocally('CREATE TABLE … CLONE … AT | BEFORE', 'there is no Time Travel');
+  const more = readTableOptions(context);
+  tokens.expectEnd();
+  account.access.require(session, 'SELECT', source);
+  const columns = source.columns.map((column) => ({ ...column }));
+  const definition: TableDefinition = {
+    ...NOTHING,
+    primaryKey: source.primaryKey,
+    columns: columns.map((column) => {
+      const sequence =
+        column.sequence === undefined ? undefined : (account.catalog.get(column.sequence) as Sequence);
+      delete column.sequence;
+      return {
+        column,
+        primaryKey: false,
+        ...(sequence && { autoincrement: { start: sequence.start, increment: sequence.increment } }),
+      };
+    }),
+  };
+  const existing = existingTable(context, head);
+  await account.catalog.change(session.connection, async (tx) => {
+    const comment = options.comment || more.comment || source.comment;
+    const table = await putTable(
+      context,
+      tx,
+      head,
+      { columns, definition, options: { ...options, comment } },
+      existing,
+    );
+    const names = columns.map((column) => quoted(column.physical)).join();
+    if (withRows)
+      await tx.run(
+        `INSERT INTO ${quoted(table.physical)} (${names}) SELECT ${names} FROM ${quoted(source.physical)}`,
+      );
+  });
+  return created(head);
+}
+
+function created(head: CreateHead): StatementOutcome {
+  return status(
+    `Table ${identifier(head.name[head.name.length - 1]!)} successfully created.`,
+    STATEMENT_TYPE.CREATE,
+  );
+}
+
+/** The table that has the name already. @throws SnowflakeError if CREATE may not stand beside or replace it */
+function existingTable(context: StatementContext, head: CreateHead): Table | undefined {
+  const { account, session } = context;
+  const schema = schemaOf(context, head.name);
+  const temporary = isTemporary(head);
+  if (!temporary) account.access.requireCreate(session, 'TABLE', schema);
+  else account.access.require(session, 'USAGE', schema);
+  const path = account.catalog.qualify(head.name, session);
+  // A temporary table stands beside a permanent one of the same name, and hides it.
+  const existing = temporary
+    ? session.temporary.get(path.join('\0'))
+    : account.catalog.find('TABLE', head.name, session);
+  const view = temporary ? undefined : account.catalog.find('VIEW', head.name, session);
+  if (view)
+    throw new SnowflakeError(
+      '001998',
+      '42710',
+      `SQL compilation error:\nObject '${identifier(view.name)}' already exists as VIEW`,
+    );
+  if (!existing || head.ifNotExists) return existing;
+  if (!head.orReplace && !head.orAlter) throw alreadyExists(account.catalog.nameOf(existing));
+  account.access.requireOwnership(session, existing);
+  return existing;
+}
+
+function isTemporary(head: CreateHead): boolean {
+  return ['TEMPORARY', 'TEMP', 'VOLATILE'].some((word) => head.modifiers.has(word));
+}
+
+async function putTable(
+  context: StatementContext,
+  tx: CatalogTransaction,
+  head: CreateHead,
+  given: { columns: Column[]; definition: TableDefinition; options: TableOptions },
+  replaced: Table | undefined,
+): Promise<Table> {
+  const { account, session } = context;
+  const schema = schemaOf(context, head.name);
+  const id = account.catalog.nextId();
+  const temporary = isTemporary(head);
+  const base = {
+    owner: session.role,
+    createdOn: account.clock.now(),
+    database: schema.database,
+    schema: schema.name,
+  };
+  for (const { column, autoincrement } of given.definition.columns) {
+    const own = given.columns.find((each) => each.name === column.name);
+    if (autoincrement && own) own.sequence = await putSequence(context, tx, base, autoincrement);
+  }
+  const table: Table = {
+    kind: 'TABLE',
+    id,
+    name: head.name[head.name.length - 1]!,
+    ...base,
+    comment: given.options.comment,
+    physical: `t${id}`,
+    columns: given.columns,
+    persistence: temporary
+      ? 'temporary'
+      : head.modifiers.has('TRANSIENT') || schema.transient
+        ? 'transient'
+        : 'permanent',
+    primaryKey: given.definition.primaryKey,
+    changeTracking: false,
+    ...(given.options.clusterBy !== undefined && { clusterBy: given.options.clusterBy }),
+    ...(temporary && { session: String(session.id) }),
+  };
+  if (temporary) await putTemporary(context, tx, table, replaced);
+  else await putPermanent(context, tx, table, schema, replaced, given.options.copyGrants);
+  return table;
+}
+
+async function putTemporary(
+  context: StatementContext,
+  tx: CatalogTransaction,
+  table: Table,
+  replaced: Table | undefined,
+): Promise<void> {
+  const { session } = context;
+  if (replaced) await tx.run(`DROP TABLE IF EXISTS ${quoted(replaced.physical)}`);
+  await tx.run(createTableSql(table));
+  session.connection.afterCommit(() =>
+    session.temporary.set([table.database, table.schema, table.name].join('\0'), table),
+  );
+}
+
+async function putPermanent(
+  context: StatementContext,
+  tx: CatalogTransaction,
+  table: Table,
+  schema: Schema,
+  replaced: Table | undefined,
+  copyGrants: boolean,
+): Promise<void> {
+  const { account } = context;
+  await tx.run(createTableSql(table));
+  if (replaced) {
+    tx.remove(replaced);
+    for (const grant of copyGrants ? account.catalog.grantsOn(replaced.id) : []) {
+      tx.put({ ...grant, id: account.catalog.nextId(), on: { kind: 'TABLE', id: table.id } });
+    }
+  }
+  tx.put(table);
+  account.access.grantFuture(tx, table, schema);
+}
+
+/** The hidden sequence behind an AUTOINCREMENT column. @returns its id */
+export async function putSequence(
+  { account }: StatementContext,
+  tx: CatalogTransaction,
+  base: Pick<Sequence, 'owner' | 'createdOn' | 'database' | 'schema'>,
+  { start, increment }: { start: number; increment: number },
+): Promise<number> {
+  const id = account.catalog.nextId();
+  const sequence: Sequence = {
+    kind: 'SEQUENCE',
+    id,
+    name: `$${id}`,
+    comment: '',
+    physical: `s${id}`,
+    start,
+    increment,
+    hidden: true,
+    ...base,
+  };
+  await tx.run(createSequenceSql(sequence));
+  tx.put(sequence);
+  return id;
+}
+
+/** What may stand between the columns and AS. */
+function readTableOptions(context: StatementContext): TableOptions {
+  const { tokens } = context;
+  const options: TableOptions = { comment: '', copyGrants: false };
+  for (;;) {
+    if (tokens.take('CLUSTER', 'BY')) options.clusterBy = `LINEAR(${tokens.parenthesized()})`;
+    else if (tokens.take('COPY', 'GRANTS')) options.copyGrants = true;
+    else {
+      const read = readOptions(tokens, ['AS', 'LIKE', 'CLONE']);
+      if (Object.keys(read).length === 0) return options;
+      options.comment = tableComment(read, options.comment);
+    }
+  }
+}
+
+function tableComment(read: Record<string, OptionValue>, before: string): string {
+  const { COMMENT, DATA_RETENTION_TIME_IN_DAYS, CHANGE_TRACKING, ...rest } = read;
+  for (const key of Object.keys(rest))
+    throw notSupportedLocally(`CREATE TABLE … ${key}`, 'this option is not built');
+  if (Number(DATA_RETENTION_TIME_IN_DAYS ?? 0) > 1)
+    throw notSupportedLocally('DATA_RETENTION_TIME_IN_DAYS', 'there is no Time Travel', 'Set it to 0 or 1.');
+  if (CHANGE_TRACKING === true)
+    throw notSupportedLocally(
+      'CHANGE_TRACKING = TRUE',
+      'the CHANGES clause is not built',
+      'Create a stream on the table: it turns the tracking on.',
+    );
+  return COMMENT === undefined ? before : String(COMMENT);
+}
+
+async function dropTable(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  tokens.expect('DROP', 'TABLE');
+  const ifExists = tokens.take('IF', 'EXISTS');
+  const name = tokens.name();
+  tokens.take('CASCADE') || tokens.take('RESTRICT');
+  tokens.expectEnd();
+  const shown = identifier(name[name.length - 1]!);
+  const view = ifExists ? undefined : account.catalog.find('VIEW', name, session);
+  if (view)
+    throw new SnowflakeError(
+      '002203',
+      '42601',
+      `SQL compilation error:\nObject found is of type 'VIEW', not specified type 'TABLE'.`,
+    );
+  const table = ifExists
+    ? account.catalog.find('TABLE', name, session)
+    : account.catalog.resolve('TABLE', name, session);
+  if (!table) return status(`Drop statement executed successfully (${shown} already dropped).`);
+  if (table.session !== undefined) {
+    await session.connection.run(`DROP TABLE IF EXISTS ${quoted(table.physical)}`);
+    session.temporary.delete(account.catalog.qualify(name, session).join('\0'));
+  } else {
+    account.access.requireOwnership(session, table);
+    await account.catalog.change(session.connection, (tx) => {
+      tx.remove(table);
+      for (const column of table.columns) {
+        const sequence = column.sequence === undefined ? undefined : account.catalog.get(column.sequence);
+        if (sequence) tx.remove(sequence);
+      }
+    });
+  }
+  return status(`${shown} successfully dropped.`);
+}
+
+export const tableStatements: Statement[] = [
+  { leading: [['CREATE', 'TABLE']], ddl: true, run: createTable },
+  { leading: [['DROP', 'TABLE']], ddl: true, run: dropTable },
+  {
+    leading: [['UNDROP']],
+    run() {
+      throw notSupportedLocally('UNDROP', 'there is no Time Travel');
+    },
+  },
+];

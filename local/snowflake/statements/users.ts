@@ -1,0 +1,289 @@
+import { hashPassword, keyFingerprint } from '../access/passwords.js';
+import { identifier } from '../catalog/catalog.js';
+import type { User } from '../catalog/objects.js';
+import { alreadyExists, notSupportedLocally, SnowflakeError } from '../errors.js';
+import { createHead, type OptionValue, readOptions } from './options.js';
+import { readShowFilter, shownTime } from './schema-object.js';
+import {
+  STATEMENT_TYPE,
+  type Statement,
+  type StatementContext,
+  type StatementOutcome,
+  status,
+  textResult,
+} from './statement.js';
+
+async function createUser(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  const head = createHead(tokens, 'USER');
+  const options = readOptions(tokens);
+  tokens.expectEnd();
+  account.access.requireCreate(session, 'USER');
+  const name = head.name[0]!;
+  const existing = account.catalog.find('USER', [name], session);
+  if (existing) {
+    if (head.ifNotExists) return status(`${identifier(name)} already exists, statement succeeded.`);
+    if (!head.orReplace) throw alreadyExists(identifier(name));
+    account.access.requireOwnership(session, existing);
+  }
+  const user = await apply(
+    {
+      kind: 'USER',
+      id: account.catalog.nextId(),
+      name,
+      loginName: name,
+      owner: session.role,
+      comment: '',
+      createdOn: account.clock.now(),
+      disabled: false,
+    },
+    options,
+  );
+  await account.catalog.change(session.connection, (tx) => {
+    if (existing) tx.remove(existing);
+    tx.put(user);
+  });
+  return status(`User ${identifier(name)} successfully created.`, STATEMENT_TYPE.CREATE);
+}
+
+/** Text properties by their SQL names. */
+const TEXTS: Record<string, keyof User> = {
+  COMMENT: 'comment',
+  DEFAULT_ROLE: 'defaultRole',
+  DEFAULT_WAREHOUSE: 'defaultWarehouse',
+  DEFAULT_NAMESPACE: 'defaultNamespace',
+  EMAIL: 'email',
+  DISPLAY_NAME: 'displayName',
+  FIRST_NAME: 'firstName',
+  LAST_NAME: 'lastName',
+};
+const FOLDED = ['DEFAULT_ROLE', 'DEFAULT_WAREHOUSE', 'DEFAULT_NAMESPACE'];
+
+async function apply(user: User, options: Record<string, OptionValue>): Promise<User> {
+  const changed: User = { ...user };
+  for (const [key, value] of Object.entries(options)) {
+    const text = String(value);
+    const property = TEXTS[key];
+    if (property) Object.assign(changed, { [property]: FOLDED.includes(key) ? text.toUpperCase() : text });
+    else if (key === 'PASSWORD') changed.passwordHash = await hashPassword(text);
+    else if (key === 'LOGIN_NAME') changed.loginName = text.toUpperCase();
+    else if (key === 'DISABLED') changed.disabled = value === true;
+    else if (key === 'RSA_PUBLIC_KEY') changed.rsaPublicKey = checkedKey(text);
+    else if (key === 'MUST_CHANGE_PASSWORD' && value === true)
+      throw notSupportedLocally('MUST_CHANGE_PASSWORD = TRUE', 'there is no web interface to change it in');
+    else if (key === 'DEFAULT_SECONDARY_ROLES') {
+      if (Array.isArray(value) && value.includes('ALL')) changed.defaultSecondaryRoles = 'ALL';
+      else delete changed.defaultSecondaryRoles;
+    } else if (key === 'TYPE') {
+      if (!['PERSON', 'SERVICE', 'LEGACY_SERVICE'].includes(text)) throw invalidProperty(key);
+    } else if (key !== 'MUST_CHANGE_PASSWORD') throw invalidProperty(key);
+  }
+  return changed;
+}
+
+function checkedKey(key: string): string {
+  const base64 = key.replace(/-----(BEGIN|END) PUBLIC KEY-----|\s/g, '');
+  try {
+    keyFingerprint(base64);
+    if (Buffer.from(base64, 'base64').length < 128) throw new Error('too short');
+  } catch {
+    throw new SnowflakeError(
+      '390401',
+      '22023',
+      'New public key rejected by current policy. Reason: Invalid public key',
+    );
+  }
+  return base64;
+}
+
+function invalidProperty(key: string): SnowflakeError {
+  return new SnowflakeError(
+    '001420',
+    '22023',
+    `SQL compilation error:\ninvalid property '${key}' for 'USER'`,
+  );
+}
+
+async function alterUser({ account, session, tokens }: StatementContext): Promise<StatementOutcome> {
+  tokens.expect('ALTER', 'USER');
+  const ifExists = tokens.take('IF', 'EXISTS');
+  const named = !tokens.is('SET') && !tokens.is('UNSET');
+  const name = named ? tokens.identifier() : session.user;
+  const user = ifExists
+    ? account.catalog.find('USER', [name], session)
+    : account.catalog.resolve('USER', [name], session);
+  if (!user) return status('Statement executed successfully.');
+  account.access.requireOwnership(session, user);
+  let changed: User;
+  if (tokens.take('SET')) changed = await apply(user, readOptions(tokens));
+  else if (tokens.take('RENAME', 'TO'))
+    throw notSupportedLocally(
+      'ALTER USER … RENAME',
+      'sessions and grants go by the name',
+      'Create a new user.',
+    );
+  else {
+    tokens.expect('UNSET');
+    changed = { ...user };
+    do unset(changed, tokens.identifier());
+    while (tokens.take(','));
+  }
+  tokens.expectEnd();
+  await account.catalog.change(session.connection, (tx) => tx.put(changed));
+  return status('Statement executed successfully.', STATEMENT_TYPE.ALTER);
+}
+
+function unset(user: User, key: string): void {
+  if (key === 'COMMENT') user.comment = '';
+  else if (key === 'RSA_PUBLIC_KEY') delete user.rsaPublicKey;
+  else if (key === 'PASSWORD') delete user.passwordHash;
+  else if (TEXTS[key]) delete user[TEXTS[key] as 'email'];
+  else throw invalidProperty(key);
+}
+
+async function dropUser({ account, session, tokens }: StatementContext): Promise<StatementOutcome> {
+  tokens.expect('DROP', 'USER');
+  const ifExists = tokens.take('IF', 'EXISTS');
+  const name = tokens.identifier();
+  tokens.expectEnd();
+  const user = ifExists
+    ? account.catalog.find('USER', [name], session)
+    : account.catalog.resolve('USER', [name], session);
+  if (!user) return status(`Drop statement executed successfully (${identifier(name)} already dropped).`);
+  account.access.requireOwnership(session, user);
+  await account.catalog.change(session.connection, (tx) => tx.remove(user));
+  return status(`${identifier(name)} successfully dropped.`);
+}
+
+const SHOWN = [
+  'name',
+  'created_on',
+  'login_name',
+  'display_name',
+  'first_name',
+  'last_name',
+  'email',
+  'mins_to_unlock',
+  'days_to_expiry',
+  'comment',
+  'disabled',
+  'must_change_password',
+  'snowflake_lock',
+  'default_warehouse',
+  'default_namespace',
+  'default_role',
+  'default_secondary_roles',
+  'ext_authn_duo',
+  'ext_authn_uid',
+  'mins_to_bypass_mfa',
+  'owner',
+  'last_success_login',
+  'expires_at_time',
+  'locked_until_time',
+  'has_password',
+  'has_rsa_public_key',
+  'type',
+  'has_mfa',
+  'has_pat',
+  'has_workload_identity',
+];
+
+function showUsers(context: StatementContext): StatementOutcome {
+  const { account, session, tokens } = context;
+  tokens.expect('SHOW', 'USERS');
+  const filter = readShowFilter(context, { container: 'ACCOUNT' });
+  const rows = account.catalog
+    .list('USER')
+    .filter(
+      (user) =>
+        filter.matches(user.name) && (user.name === session.user || account.access.visible(session, user)),
+    )
+    .slice(0, filter.limit)
+    .map((user) => [
+      user.name,
+      shownTime(user),
+      user.loginName,
+      user.displayName ?? user.name,
+      user.firstName ?? '',
+      user.lastName ?? '',
+      user.email ?? '',
+      '',
+      '',
+      user.comment,
+      String(user.disabled),
+      'false',
+      'false',
+      user.defaultWarehouse ?? '',
+      user.defaultNamespace ?? '',
+      user.defaultRole ?? '',
+      user.defaultSecondaryRoles === 'ALL' ? '["ALL"]' : '[]',
+      'false',
+      '',
+      '',
+      user.owner,
+      null,
+      null,
+      null,
+      String(user.passwordHash !== undefined),
+      String(user.rsaPublicKey !== undefined),
+      null,
+      'false',
+      'false',
+      'false',
+    ]);
+  return textResult(SHOWN, rows, STATEMENT_TYPE.SHOW);
+}
+
+function describeUser({ account, session, tokens }: StatementContext): StatementOutcome {
+  tokens.next();
+  tokens.expect('USER');
+  const user = account.catalog.resolve('USER', tokens.name(), session);
+  tokens.expectEnd();
+  if (user.name !== session.user) account.access.requireOwnership(session, user);
+  const properties: [string, string | null, string | null, string][] = [
+    ['NAME', user.name, null, 'Name'],
+    ['COMMENT', user.comment || null, null, 'user comment associated to an object in the dictionary'],
+    ['DISPLAY_NAME', user.displayName ?? user.name, null, 'Display name of the associated object'],
+    ['LOGIN_NAME', user.loginName, null, 'Login name of the user'],
+    ['FIRST_NAME', user.firstName ?? null, null, 'First name of the user'],
+    ['LAST_NAME', user.lastName ?? null, null, 'Last name of the user'],
+    ['EMAIL', user.email ?? null, null, 'Email address of the user'],
+    ['PASSWORD', user.passwordHash ? '********' : null, null, 'Password of the user'],
+    ['DISABLED', String(user.disabled), 'false', 'Whether the user is disabled'],
+    ['DEFAULT_WAREHOUSE', user.defaultWarehouse ?? null, null, 'Default warehouse for this user'],
+    [
+      'DEFAULT_NAMESPACE',
+      user.defaultNamespace ?? null,
+      null,
+      'Default database namespace prefix for this user',
+    ],
+    [
+      'DEFAULT_ROLE',
+      user.defaultRole ?? null,
+      null,
+      'Primary principal of user session will be set to this role',
+    ],
+    ['RSA_PUBLIC_KEY', user.rsaPublicKey ?? null, null, 'RSA public key of the user'],
+    [
+      'RSA_PUBLIC_KEY_FP',
+      user.rsaPublicKey ? keyFingerprint(user.rsaPublicKey) : null,
+      null,
+      "Fingerprint of user's RSA public key.",
+    ],
+  ];
+  return textResult(['property', 'value', 'default', 'description'], properties, STATEMENT_TYPE.DESCRIBE);
+}
+
+export const userStatements: Statement[] = [
+  { leading: [['CREATE', 'USER']], ddl: true, run: createUser },
+  { leading: [['ALTER', 'USER']], ddl: true, run: alterUser },
+  { leading: [['DROP', 'USER']], ddl: true, run: dropUser },
+  { leading: [['SHOW', 'USERS']], run: showUsers },
+  {
+    leading: [
+      ['DESC', 'USER'],
+      ['DESCRIBE', 'USER'],
+    ],
+    run: describeUser,
+  },
+];

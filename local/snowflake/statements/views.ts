@@ -1,0 +1,200 @@
+import { identifier } from '../catalog/catalog.js';
+import type { View } from '../catalog/objects.js';
+import { alreadyExists, notSupportedLocally, SnowflakeError } from '../errors.js';
+import type { TokenStream } from './lexer.js';
+import { createHead, readOptions } from './options.js';
+import { queryColumns } from './query-bridge.js';
+import { schemaOf } from './schema-object.js';
+import {
+  STATEMENT_TYPE,
+  type Statement,
+  type StatementContext,
+  type StatementOutcome,
+  status,
+} from './statement.js';
+
+async function createView(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens, text } = context;
+  const head = createHead(tokens, 'VIEW');
+  const named = tokens.is('(') ? readViewColumns(tokens) : undefined;
+  const { comment, copyGrants } = readViewOptions(tokens);
+  tokens.expect('AS');
+  const at = tokens.peek().start;
+  const query = tokens.rest();
+
+  const schema = schemaOf(context, head.name);
+  account.access.requireCreate(session, 'VIEW', schema);
+  const name = head.name[head.name.length - 1]!;
+  const existing = account.catalog.find('VIEW', head.name, session);
+  if (account.catalog.find('TABLE', head.name, session)) {
+    throw new SnowflakeError(
+      '001998',
+      '42710',
+      `SQL compilation error:\nObject '${identifier(name)}' already exists as TABLE`,
+    );
+  }
+  if (existing) {
+    if (head.ifNotExists) return status(`${identifier(name)} already exists, statement succeeded.`);
+    if (!head.orReplace && !head.orAlter) throw alreadyExists(account.catalog.nameOf(existing));
+    account.access.requireOwnership(session, existing);
+  }
+  const columns = await viewColumns(context, query, at, named);
+  await account.catalog.change(session.connection, (tx) => {
+    const view: View = {
+      kind: 'VIEW',
+      id: head.orAlter && existing ? existing.id : account.catalog.nextId(),
+      name,
+      database: schema.database,
+      schema: schema.name,
+      owner: head.orAlter && existing ? existing.owner : session.role,
+      comment,
+      createdOn: account.clock.now(),
+      query,
+      columns,
+      text: text.trim().replace(/;$/, ''),
+      secure: head.modifiers.has('SECURE'),
+    };
+    const grants = existing && copyGrants ? account.catalog.grantsOn(existing.id) : [];
+    if (existing && view.id !== existing.id) tx.remove(existing);
+    for (const grant of grants)
+      tx.put({ ...grant, id: account.catalog.nextId(), on: { kind: 'VIEW', id: view.id } });
+    tx.put(view);
+    if (view.id !== existing?.id) account.access.grantFuture(tx, view, schema);
+  });
+  return status(`View ${identifier(name)} successfully created.`, STATEMENT_TYPE.CREATE);
+}
+
+async function viewColumns(
+  context: StatementContext,
+  query: string,
+  at: number,
+  named: { name: string; comment: string }[] | undefined,
+): Promise<View['columns']> {
+  const columns = await queryColumns(context, query, at);
+  if (named && named.length !== columns.length) {
+    throw new SnowflakeError('002026', '42601', 'SQL compilation error:\nInvalid column definition list');
+  }
+  const all = columns.map(({ type, nullable, name }, i) => ({
+    name: named?.[i]!.name ?? name,
+    type,
+    nullable,
+    comment: named?.[i]!.comment ?? '',
+  }));
+  const seen = new Set<string>();
+  for (const { name } of all) {
+    if (seen.has(name))
+      throw new SnowflakeError('002025', '42S21', `SQL compilation error:\nduplicate column name '${name}'`);
+    seen.add(name);
+  }
+  return all;
+}
+
+function readViewColumns(tokens: TokenStream): { name: string; comment: string }[] {
+  const columns: { name: string; comment: string }[] = [];
+  tokens.expect('(');
+  do {
+    const name = tokens.identifier();
+    if (tokens.is('WITH') || tokens.is('MASKING') || tokens.is('TAG'))
+      throw notSupportedLocally('policies and tags on columns', 'they are not built');
+    columns.push({ name, comment: tokens.take('COMMENT') ? tokens.string() : '' });
+  } while (tokens.take(','));
+  tokens.expect(')');
+  return columns;
+}
+
+function readViewOptions(tokens: TokenStream): { comment: string; copyGrants: boolean } {
+  const options = { comment: '', copyGrants: false };
+  while (!tokens.is('AS')) {
+    if (tokens.take('COPY', 'GRANTS')) options.copyGrants = true;
+    else {
+      const read = readOptions(tokens, ['AS']);
+      const { COMMENT, ...rest } = read;
+      for (const key of Object.keys(rest))
+        throw notSupportedLocally(`CREATE VIEW … ${key}`, 'this option is not built');
+      if (COMMENT === undefined) throw tokens.unexpected();
+      options.comment = String(COMMENT);
+    }
+  }
+  return options;
+}
+
+async function dropView({ account, session, tokens }: StatementContext): Promise<StatementOutcome> {
+  tokens.expect('DROP', 'VIEW');
+  const ifExists = tokens.take('IF', 'EXISTS');
+  const name = tokens.name();
+  tokens.expectEnd();
+  const shown = identifier(name[name.length - 1]!);
+  const table = ifExists ? undefined : account.catalog.find('TABLE', name, session);
+  if (table)
+    throw new SnowflakeError(
+      '002203',
+      '42601',
+      "SQL compilation error:\nObject found is of type 'TABLE', not specified type 'VIEW'.",
+    );
+  const view = ifExists
+    ? account.catalog.find('VIEW', name, session)
+    : account.catalog.resolve('VIEW', name, session);
+  if (!view) return status(`Drop statement executed successfully (${shown} already dropped).`);
+  account.access.requireOwnership(session, view);
+  await account.catalog.change(session.connection, (tx) => tx.remove(view));
+  return status(`${shown} successfully dropped.`);
+}
+
+async function alterView(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  tokens.expect('ALTER', 'VIEW');
+  const ifExists = tokens.take('IF', 'EXISTS');
+  const name = tokens.name();
+  const view = ifExists
+    ? account.catalog.find('VIEW', name, session)
+    : account.catalog.resolve('VIEW', name, session);
+  if (!view) return status('Statement executed successfully.');
+  account.access.requireOwnership(session, view);
+  const changed = { ...view };
+  if (tokens.take('RENAME', 'TO')) {
+    const to = tokens.name();
+    const schema = schemaOf(context, to);
+    if (account.catalog.findRelation(to, session)) throw alreadyExists(identifier(to[to.length - 1]!));
+    Object.assign(changed, { name: to[to.length - 1]!, database: schema.database, schema: schema.name });
+  } else if (tokens.take('SET', 'SECURE')) changed.secure = true;
+  else if (tokens.take('UNSET', 'SECURE')) changed.secure = false;
+  else if (tokens.take('UNSET', 'COMMENT')) changed.comment = '';
+  else {
+    tokens.expect('SET', 'COMMENT');
+    tokens.take('=');
+    changed.comment = tokens.string();
+  }
+  tokens.expectEnd();
+  await account.catalog.change(session.connection, (tx) => tx.put(changed));
+  return status('Statement executed successfully.');
+}
+
+export const viewStatements: Statement[] = [
+  { leading: [['CREATE', 'VIEW']], ddl: true, run: createView },
+  { leading: [['DROP', 'VIEW']], ddl: true, run: dropView },
+  { leading: [['ALTER', 'VIEW']], ddl: true, run: alterView },
+  ...([
+    'MATERIALIZED VIEW',
+    'DYNAMIC TABLE',
+    'EXTERNAL TABLE',
+    'HYBRID TABLE',
+    'ICEBERG TABLE',
+    'PIPE',
+    'SHARE',
+    'NETWORK POLICY',
+    'MASKING POLICY',
+    'ROW ACCESS POLICY',
+    'TAG',
+    'SECRET',
+    'ALERT',
+    'APPLICATION',
+    'STREAMLIT',
+    'COMPUTE POOL',
+    'SERVICE',
+  ].map((kind) => ({
+    leading: [['CREATE', ...kind.split(' ')]],
+    run() {
+      throw notSupportedLocally(`CREATE ${kind}`, 'this kind of object is not built');
+    },
+  })) satisfies Statement[]),
+];

@@ -1,0 +1,291 @@
+import { identifier } from '../catalog/catalog.js';
+import type { Warehouse } from '../catalog/objects.js';
+import { alreadyExists, notSupportedLocally, SnowflakeError } from '../errors.js';
+import { createHead, type OptionValue, readOptions } from './options.js';
+import { readShowFilter, shownTime } from './schema-object.js';
+import {
+  STATEMENT_TYPE,
+  type Statement,
+  type StatementContext,
+  type StatementOutcome,
+  status,
+  textResult,
+} from './statement.js';
+
+const SIZES: Record<string, string> = {
+  XSMALL: 'X-Small',
+  'X-SMALL': 'X-Small',
+  SMALL: 'Small',
+  MEDIUM: 'Medium',
+  LARGE: 'Large',
+  XLARGE: 'X-Large',
+  'X-LARGE': 'X-Large',
+  XXLARGE: '2X-Large',
+  X2LARGE: '2X-Large',
+  '2X-LARGE': '2X-Large',
+  XXXLARGE: '3X-Large',
+  X3LARGE: '3X-Large',
+  '3X-LARGE': '3X-Large',
+  X4LARGE: '4X-Large',
+  '4X-LARGE': '4X-Large',
+};
+
+/** Options that say how much to compute with: accepted, kept where SHOW shows them; one process computes for all. */
+const SIZING = [
+  'MAX_CLUSTER_COUNT',
+  'MIN_CLUSTER_COUNT',
+  'SCALING_POLICY',
+  'ENABLE_QUERY_ACCELERATION',
+  'QUERY_ACCELERATION_MAX_SCALE_FACTOR',
+  'WAREHOUSE_TYPE',
+  'MAX_CONCURRENCY_LEVEL',
+  'GENERATION',
+];
+
+function apply(warehouse: Warehouse, options: Record<string, OptionValue>): Warehouse {
+  const changed = { ...warehouse };
+  for (const [key, value] of Object.entries(options)) {
+    if (key === 'WAREHOUSE_SIZE') changed.size = sizeOf(String(value));
+    else if (key === 'AUTO_SUSPEND') changed.autoSuspend = value === 'NULL' ? null : Number(value);
+    else if (key === 'AUTO_RESUME') changed.autoResume = value === true;
+    else if (key === 'COMMENT') changed.comment = String(value);
+    else if (key === 'INITIALLY_SUSPENDED') changed.state = value === true ? 'SUSPENDED' : 'STARTED';
+    else if (
+      key === 'STATEMENT_TIMEOUT_IN_SECONDS' ||
+      key === 'STATEMENT_QUEUED_TIMEOUT_IN_SECONDS' ||
+      key === 'RESOURCE_MONITOR'
+    )
+      throw notSupportedLocally(
+        `warehouse option ${key}`,
+        'it is not enforced here',
+        'Set STATEMENT_TIMEOUT_IN_SECONDS in the session.',
+      );
+    else if (!SIZING.includes(key))
+      throw new SnowflakeError(
+        '001420',
+        '22023',
+        `SQL compilation error:\ninvalid property '${key}' for 'WAREHOUSE'`,
+      );
+  }
+  return changed;
+}
+
+function sizeOf(given: string): string {
+  const size = SIZES[given.toUpperCase()];
+  if (!size)
+    throw new SnowflakeError(
+      '001008',
+      '22023',
+      `SQL compilation error:\ninvalid value [${given}] for parameter 'WAREHOUSE_SIZE'`,
+    );
+  return size;
+}
+
+async function createWarehouse(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  const head = createHead(tokens, 'WAREHOUSE');
+  tokens.take('WITH');
+  const options = readOptions(tokens);
+  tokens.expectEnd();
+  const name = head.name[0]!;
+  const existing = account.catalog.find('WAREHOUSE', [name], session);
+  if (!existing || head.orReplace) account.access.requireCreate(session, 'WAREHOUSE');
+  if (existing) {
+    if (head.ifNotExists) return status(`${identifier(name)} already exists, statement succeeded.`);
+    if (!head.orReplace && !head.orAlter) throw alreadyExists(identifier(name));
+    account.access.requireOwnership(session, existing);
+  }
+  const fresh: Warehouse = {
+    kind: 'WAREHOUSE',
+    id: account.catalog.nextId(),
+    name,
+    owner: session.role,
+    comment: '',
+    createdOn: account.clock.now(),
+    size: 'X-Small',
+    autoSuspend: 600,
+    autoResume: true,
+    state: 'STARTED',
+  };
+  const keep =
+    existing && head.orAlter
+      ? { id: existing.id, owner: existing.owner, createdOn: existing.createdOn, state: existing.state }
+      : {};
+  const warehouse = apply({ ...fresh, ...keep }, options);
+  await account.catalog.change(session.connection, (tx) => {
+    if (existing && head.orReplace) tx.remove(existing);
+    tx.put(warehouse);
+  });
+  session.warehouse = name;
+  return status(`Warehouse ${identifier(name)} successfully created.`, STATEMENT_TYPE.CREATE);
+}
+
+async function alterWarehouse({ account, session, tokens }: StatementContext): Promise<StatementOutcome> {
+  tokens.expect('ALTER', 'WAREHOUSE');
+  const ifExists = tokens.take('IF', 'EXISTS');
+  const named = !tokens.is('SUSPEND') && !tokens.is('RESUME') && !tokens.is('SET');
+  const name = named ? tokens.identifier() : (session.warehouse ?? '');
+  const warehouse = ifExists
+    ? account.catalog.find('WAREHOUSE', [name], session)
+    : account.catalog.resolve('WAREHOUSE', [name], session);
+  if (!warehouse) return status('Statement executed successfully.');
+  let changed = warehouse;
+  if (tokens.take('SUSPEND') || tokens.is('RESUME')) {
+    account.access.requireAny(session, ['OPERATE'], warehouse);
+    const resume = tokens.take('RESUME');
+    tokens.take('IF', 'SUSPENDED');
+    const state = resume ? 'STARTED' : 'SUSPENDED';
+    if (warehouse.state === state)
+      throw new SnowflakeError(
+        '090064',
+        '22000',
+        `Invalid state. Warehouse '${identifier(name)}' cannot be ${resume ? 'resumed' : 'suspended'}.`,
+      );
+    changed = { ...warehouse, state };
+  } else if (tokens.take('ABORT', 'ALL', 'QUERIES')) {
+    throw notSupportedLocally('ALTER WAREHOUSE … ABORT ALL QUERIES', 'queries are cancelled one by one');
+  } else if (tokens.take('RENAME', 'TO')) {
+    account.access.requireOwnership(session, warehouse);
+    changed = { ...warehouse, name: tokens.identifier() };
+    if (account.catalog.find('WAREHOUSE', [changed.name], session))
+      throw alreadyExists(identifier(changed.name));
+  } else {
+    account.access.requireAny(session, ['MODIFY'], warehouse);
+    if (tokens.take('UNSET')) changed = { ...warehouse, ...unset(tokens.identifier()) };
+    else {
+      tokens.expect('SET');
+      changed = apply(warehouse, readOptions(tokens));
+    }
+  }
+  tokens.expectEnd();
+  await account.catalog.change(session.connection, (tx) => tx.put(changed));
+  return status('Statement executed successfully.', STATEMENT_TYPE.ALTER);
+}
+
+function unset(key: string): Partial<Warehouse> {
+  if (key === 'COMMENT') return { comment: '' };
+  if (key === 'AUTO_SUSPEND') return { autoSuspend: 600 };
+  throw notSupportedLocally(`ALTER WAREHOUSE … UNSET ${key}`, 'only COMMENT and AUTO_SUSPEND can be unset');
+}
+
+const SHOWN = [
+  'name',
+  'state',
+  'type',
+  'size',
+  'min_cluster_count',
+  'max_cluster_count',
+  'started_clusters',
+  'running',
+  'queued',
+  'is_default',
+  'is_current',
+  'is_interactive',
+  'auto_suspend',
+  'auto_resume',
+  'available',
+  'provisioning',
+  'quiescing',
+  'other',
+  'created_on',
+  'resumed_on',
+  'updated_on',
+  'owner',
+  'comment',
+  'enable_query_acceleration',
+  'query_acceleration_max_scale_factor',
+  'resource_monitor',
+  'scaling_policy',
+  'budget',
+  'owner_role_type',
+];
+
+function showWarehouses(context: StatementContext): StatementOutcome {
+  const { account, session, tokens } = context;
+  tokens.expect('SHOW', 'WAREHOUSES');
+  const filter = readShowFilter(context, { container: 'ACCOUNT' });
+  const rows = account.catalog
+    .list('WAREHOUSE')
+    .filter((warehouse) => filter.matches(warehouse.name) && account.access.visible(session, warehouse))
+    .slice(0, filter.limit)
+    .map((warehouse) => {
+      const started = warehouse.state === 'STARTED' ? '1' : '0';
+      const current = session.warehouse === warehouse.name ? 'Y' : 'N';
+      const time = shownTime(warehouse);
+      return [
+        warehouse.name,
+        warehouse.state,
+        'STANDARD',
+        warehouse.size,
+        '1',
+        '1',
+        started,
+        '0',
+        '0',
+        'N',
+        current,
+        'N',
+        warehouse.autoSuspend === null ? null : String(warehouse.autoSuspend),
+        String(warehouse.autoResume),
+        '100',
+        '0',
+        '0',
+        '0',
+        time,
+        time,
+        time,
+        warehouse.owner,
+        warehouse.comment,
+        'false',
+        '8',
+        'null',
+        'STANDARD',
+        null,
+        'ROLE',
+      ];
+    });
+  return textResult(SHOWN, rows, STATEMENT_TYPE.SHOW);
+}
+
+function describeWarehouse({ account, session, tokens }: StatementContext): StatementOutcome {
+  tokens.next();
+  tokens.expect('WAREHOUSE');
+  const warehouse = account.catalog.resolve('WAREHOUSE', tokens.name(), session);
+  tokens.expectEnd();
+  account.access.requireAny(session, ['USAGE', 'MONITOR', 'OPERATE', 'MODIFY'], warehouse);
+  return textResult(
+    ['created_on', 'name', 'kind'],
+    [[shownTime(warehouse), warehouse.name, 'WAREHOUSE']],
+    STATEMENT_TYPE.DESCRIBE,
+  );
+}
+
+async function dropWarehouse({ account, session, tokens }: StatementContext): Promise<StatementOutcome> {
+  tokens.expect('DROP', 'WAREHOUSE');
+  const ifExists = tokens.take('IF', 'EXISTS');
+  const name = tokens.identifier();
+  tokens.expectEnd();
+  const warehouse = ifExists
+    ? account.catalog.find('WAREHOUSE', [name], session)
+    : account.catalog.resolve('WAREHOUSE', [name], session);
+  if (!warehouse)
+    return status(`Drop statement executed successfully (${identifier(name)} already dropped).`);
+  account.access.requireOwnership(session, warehouse);
+  await account.catalog.change(session.connection, (tx) => tx.remove(warehouse));
+  if (session.warehouse === name) session.warehouse = undefined;
+  return status(`${identifier(name)} successfully dropped.`);
+}
+
+export const warehouseStatements: Statement[] = [
+  { leading: [['CREATE', 'WAREHOUSE']], ddl: true, run: createWarehouse },
+  { leading: [['ALTER', 'WAREHOUSE']], ddl: true, run: alterWarehouse },
+  { leading: [['DROP', 'WAREHOUSE']], ddl: true, run: dropWarehouse },
+  { leading: [['SHOW', 'WAREHOUSES']], run: showWarehouses },
+  {
+    leading: [
+      ['DESC', 'WAREHOUSE'],
+      ['DESCRIBE', 'WAREHOUSE'],
+    ],
+    run: describeWarehouse,
+  },
+];

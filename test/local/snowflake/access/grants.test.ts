@@ -1,0 +1,121 @@
+import { expect } from 'chai';
+import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
+
+describe('roles and grants', () => {
+  let snowflake: TestSnowflake;
+  let admin: Client;
+  before(async () => {
+    snowflake = await withSnowflake();
+    admin = await snowflake.connect();
+    await admin.rows('CREATE DATABASE d');
+    await admin.rows('CREATE TABLE t (x NUMBER)');
+    await admin.rows('CREATE ROLE reader');
+    await admin.rows("CREATE USER ann PASSWORD = 'secret of ann' DEFAULT_ROLE = reader");
+    await admin.rows('GRANT ROLE reader TO USER ann');
+  });
+  after(() => snowflake.close());
+  const ann = () =>
+    snowflake.connect({ username: 'ann', password: 'secret of ann', database: 'D', schema: 'PUBLIC' });
+
+  it('hides what a role has no privilege on', async () => {
+    const client = await ann();
+    expect(await client.rows('SHOW DATABASES')).to.deep.equal([]);
+    expect((await client.error('USE DATABASE d')).message).to.contain(
+      'Object does not exist, or operation cannot be performed.',
+    );
+    expect((await client.error('DESC TABLE d.public.t')).message).to.contain(
+      "Database 'D' does not exist or not authorized.",
+    );
+  });
+
+  it('lets it see and use what is granted, and says what is missing', async () => {
+    await admin.rows('GRANT USAGE ON DATABASE d TO ROLE reader');
+    await admin.rows('GRANT USAGE ON SCHEMA d.public TO ROLE reader');
+    await admin.rows('GRANT SELECT ON TABLE d.public.t TO ROLE reader');
+    const client = await ann();
+    expect((await client.rows('DESC TABLE t')).length).to.equal(1);
+    const error = await client.error('CREATE TABLE mine (x NUMBER)');
+    expect(error.message).to.contain("Insufficient privileges to operate on schema 'PUBLIC'");
+    expect(String(error.code)).to.equal('003001');
+    expect(error.sqlState).to.equal('42501');
+    expect((await client.error('DROP TABLE t')).message).to.contain(
+      "Insufficient privileges to operate on table 'T'",
+    );
+  });
+
+  it('gives new objects what was granted on future ones', async () => {
+    await admin.rows('GRANT SELECT ON FUTURE TABLES IN SCHEMA d.public TO ROLE reader');
+    await admin.rows('CREATE TABLE later (x NUMBER)');
+    const client = await ann();
+    expect((await client.rows('SHOW TABLES')).map((table) => table.name)).to.deep.equal(['LATER', 'T']);
+    const shown = await admin.rows('SHOW FUTURE GRANTS IN SCHEMA d.public');
+    expect(shown[0]).to.include({
+      privilege: 'SELECT',
+      grant_on: 'TABLE',
+      name: 'D.PUBLIC.<TABLE>',
+      grantee_name: 'READER',
+    });
+  });
+
+  it('lets a role above inherit', async () => {
+    await admin.rows('CREATE ROLE writer');
+    await admin.rows('GRANT CREATE TABLE ON SCHEMA d.public TO ROLE writer');
+    await admin.rows('GRANT ROLE writer TO ROLE reader');
+    const client = await ann();
+    await client.rows('CREATE TABLE mine (x NUMBER)');
+    const [table] = await client.rows("SHOW TABLES LIKE 'mine'");
+    expect(table!.owner).to.equal('READER');
+    expect((await admin.error('DROP TABLE mine')).message).to.contain(
+      "Object 'D.PUBLIC.MINE' does not exist or not authorized",
+    );
+    await admin.rows('GRANT ROLE reader TO ROLE sysadmin');
+    await admin.rows('DROP TABLE mine');
+    await admin.rows('REVOKE ROLE writer FROM ROLE reader');
+    expect((await client.error('CREATE TABLE mine (x NUMBER)')).message).to.contain(
+      'Insufficient privileges',
+    );
+  });
+
+  it('moves ownership, with or without the grants', async () => {
+    await admin.rows('CREATE ROLE owner_role');
+    const error = await admin.error('GRANT OWNERSHIP ON TABLE d.public.t TO ROLE owner_role');
+    expect(error.message).to.contain("Dependent grant of privilege 'SELECT'");
+    await admin.rows('GRANT OWNERSHIP ON TABLE d.public.t TO ROLE owner_role COPY CURRENT GRANTS');
+    const grants = await admin.rows('SHOW GRANTS ON TABLE d.public.t');
+    expect(grants.map((grant) => `${grant.privilege} ${grant.grantee_name}`)).to.deep.equal([
+      'OWNERSHIP OWNER_ROLE',
+      'SELECT READER',
+    ]);
+  });
+
+  it('lets a user only take roles that are granted to it', async () => {
+    const client = await ann();
+    expect((await client.error('USE ROLE accountadmin')).message).to.contain(
+      "Requested role 'ACCOUNTADMIN' is not assigned",
+    );
+    const login = await snowflake
+      .connect({ username: 'ann', password: 'secret of ann', role: 'ACCOUNTADMIN' })
+      .catch((e: Error) => e);
+    expect((login as Error).message).to.contain("Role 'ACCOUNTADMIN' specified in the connect string");
+  });
+
+  it('logs in with the key that a user was given, and with no other', async () => {
+    const { generateKeyPairSync } = await import('node:crypto');
+    const pair = () => generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const good = pair();
+    const publicKey = good.publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+    await admin.rows(`ALTER USER ann SET RSA_PUBLIC_KEY = '${publicKey}'`);
+    const pem = (key: typeof good) => key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const options = (privateKey: string) => ({
+      username: 'ann',
+      password: undefined,
+      authenticator: 'SNOWFLAKE_JWT',
+      privateKey,
+    });
+    expect((await (await snowflake.connect(options(pem(good)))).rows('SHOW ROLES')).length).to.be.greaterThan(
+      5,
+    );
+    const refused = await snowflake.connect(options(pem(pair()))).catch((e: Error) => e);
+    expect((refused as Error).message).to.contain('JWT token is invalid');
+  });
+});
