@@ -1,0 +1,100 @@
+/** Every SQL statement that the product ships or sends, in an independent parser (Debian: python3-sqlglot). */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { AwsClients } from '../../deploy/clients/aws.js';
+import type { Context } from '../../deploy/context.js';
+import { buildPlan, scorePlan } from '../../deploy/dataset/feature-sql.js';
+import { loadContract } from '../../deploy/dataset/load.js';
+import { projectRoot } from '../../deploy/project.js';
+import { loadSettings } from '../../deploy/settings/load.js';
+import { buildStack } from '../../deploy/stack/index.js';
+import { attachOrStart } from '../../local/attach.js';
+import { fakeContext } from '../deploy/fake-context.js';
+import { FakeSnowflake } from '../deploy/fake-snowflake.js';
+import { record } from './recorder.js';
+import { parseWithSqlglot, sqlglotVersion, unknownToSqlglot } from './sqlglot.js';
+
+function expectAllParse(statements: readonly string[]): void {
+  const distinct = [...new Set(statements.map((sql) => sql.trim()))];
+  const failures = parseWithSqlglot(distinct)
+    .map((outcome, i) => ({ outcome, sql: distinct[i]! }))
+    .filter(
+      ({ outcome, sql }) => outcome !== 'parsed' && !unknownToSqlglot.some((pattern) => pattern.test(sql)),
+    );
+  expect(failures.map(({ outcome, sql }) => `${outcome}\n${sql}\n`).join('\n')).to.equal('');
+}
+
+describe('SQL of the product in sqlglot’s Snowflake dialect', function () {
+  this.timeout(180_000);
+
+  before(function () {
+    const version = sqlglotVersion();
+    if (version === undefined) {
+      console.log('skipped: Python has no sqlglot (apt-get install python3-sqlglot, or set PYTHON)');
+      this.skip();
+    }
+    console.log(`sqlglot ${version}`);
+  });
+
+  it('tells what parses from what is only kept as text', () => {
+    expect(
+      parseWithSqlglot(['SELECT a:b::INT FROM t QUALIFY ROW_NUMBER() OVER (ORDER BY 1) = 1']),
+    ).to.deep.equal(['parsed']);
+    const [command, error] = parseWithSqlglot(['CREATE TASK t AS SELECT 1', 'SELECT FROM WHERE']);
+    expect(command).to.equal('command');
+    expect(error).to.not.equal('parsed');
+  });
+
+  for (const dataset of ['health', 'sparcs_hf'])
+    it(`parses every statement that deploys ${dataset}`, async () => {
+      const settings = loadSettings(undefined, { LOS_DATASET: `sql/datasets/${dataset}.yaml` });
+      const snowflake = new FakeSnowflake();
+      const aws = { accountId: '123456789012', region: 'us-east-1' } as AwsClients;
+      const ctx: Context = fakeContext({ settings, snowflake, aws });
+      const { resources, kinds } = await buildStack(ctx);
+      for (const resource of resources.filter(({ kind }) => kind.startsWith('snowflake.'))) {
+        const kind = kinds.find(({ id }) => id === resource.kind)!;
+        await kind.create(ctx, resource, '0123456789abcdef');
+        await kind.update?.(ctx, resource, '0123456789abcdef', undefined as never);
+      }
+      expect(snowflake.executed.length).to.be.greaterThan(30);
+      const contract = loadContract(settings.dataset);
+      const build = buildPlan(contract, settings);
+      const score = scorePlan(contract, settings);
+      expectAllParse([...snowflake.executed, build.merge, build.actuals, score.champion, score.score]);
+    });
+
+  it('parses every statement that a demo sends', async () => {
+    const state = mkdtempSync(join(tmpdir(), 'sqlglot-'));
+    const cloud = await attachOrStart({ stateDir: state });
+    const recorder = await record(cloud.connection.snowflake.accessUrl);
+    try {
+      // The deployer finds the cloud in this file; now it finds the recorder before it.
+      const file = join(state, 'local.json');
+      const connection = JSON.parse(readFileSync(file, 'utf8'));
+      connection.snowflake.accessUrl = recorder.url;
+      writeFileSync(file, JSON.stringify(connection));
+      const demo = spawn(
+        process.execPath,
+        [join(projectRoot, 'dist/deploy/cli.js'), 'demo', '--rows', '4000', '--json'],
+        { cwd: projectRoot, env: { ...process.env, LOS_STATE: state }, stdio: ['ignore', 'ignore', 'pipe'] },
+      );
+      let said = '';
+      demo.stderr.on('data', (chunk) => {
+        said += chunk;
+      });
+      const [code] = await once(demo, 'exit');
+      expect(code, said).to.equal(0);
+      expect(recorder.statements.length).to.be.greaterThan(50);
+      expectAllParse(recorder.statements);
+    } finally {
+      await recorder.close();
+      await cloud.close();
+      rmSync(state, { recursive: true, force: true });
+    }
+  });
+});
