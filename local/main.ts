@@ -29,6 +29,8 @@ function port(name: 'snowflake-port' | 'aws-port' | 'smtp-port'): number {
 }
 
 async function main(): Promise<void> {
+  if (!values.state)
+    throw new Error("--state DIR is required: the folder that keeps the local cloud's state");
   const stateDir = resolve(values.state);
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
   const unlock = lockState(stateDir);
