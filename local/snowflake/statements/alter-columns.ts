@@ -248,10 +248,11 @@ function changeDefault(
   to: string | undefined,
   from: string | undefined,
 ): void {
-  if (to === undefined) return changes.setDefault(name, undefined);
-  throw new SnowflakeError(
-    '002062',
-    '0A000',
-    `SQL compilation error:\nUnsupported feature 'ALTER COLUMN SET DEFAULT' for column ${identifier(name)} (from ${from ?? 'none'} to ${to}).`,
-  );
+  if (to !== undefined)
+    throw new SnowflakeError(
+      '002062',
+      '0A000',
+      `SQL compilation error:\nUnsupported feature 'ALTER COLUMN SET DEFAULT' for column ${identifier(name)} (from ${from ?? 'none'} to ${to}).`,
+    );
+  changes.setDefault(name, undefined);
 }

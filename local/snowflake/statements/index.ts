@@ -1,3 +1,6 @@
+import { integrationStatements } from '../integrations/statements.js';
+import { routineStatements } from '../routines/statements.js';
+import { streamStatements } from '../streams/statements.js';
 import { alterTableStatements } from './alter-table.js';
 import { commentStatements } from './comments.js';
 import { containerStatements } from './containers.js';
@@ -34,4 +37,7 @@ export const statements: Statement[] = [
   ...userStatements,
   ...viewStatements,
   ...warehouseStatements,
+  ...integrationStatements,
+  ...routineStatements,
+  ...streamStatements,
 ];

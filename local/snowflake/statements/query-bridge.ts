@@ -1,27 +1,37 @@
+import type { Table } from '../catalog/objects.js';
+import { quoted } from '../storage/storage.js';
 import type { DataType, ResultColumn } from '../types/data-type.js';
 import type { StatementContext } from './statement.js';
 
-// The query engine's statements are in the same registry as those here, so it is loaded when it is first
-// needed: statements/index.ts imports both.
+// The query engine's statements stand in the same registry as those here, so it is loaded when it is first
+// needed.
 const engine = () => import('../query/index.js');
+const coercion = () => import('../types/coerce.js');
 
-/** The columns of the query in a CREATE … AS. @param at where it begins in the statement, for error positions */
-export async function queryColumns(
-  context: StatementContext,
-  query: string,
-  at: number,
-): Promise<ResultColumn[]> {
-  return (await engine()).queryColumns(context, query, at);
+/** The columns of the query in a CREATE … AS. @throws SnowflakeError if the query is wrong */
+export async function queryColumns(context: StatementContext, query: string): Promise<ResultColumn[]> {
+  return (await engine()).compileQuery(context, query).columns;
 }
 
-/** Fills a new table with the query's rows. @returns how many */
+/** Fills a new table with the query's rows, cast to the table's types. @returns how many */
 export async function createAsSelect(
   context: StatementContext,
-  table: import('../catalog/objects.js').Table,
+  table: Table,
   query: string,
-  at: number,
 ): Promise<number> {
-  return (await engine()).createAsSelect(context, table, query, at);
+  const { compileQuery, prepared } = await engine();
+  const { castTo } = await coercion();
+  const compiled = compileQuery(context, query, true);
+  const values = compiled.columns.map(({ type, nullable }, i) => {
+    const value = { sql: `c${i + 1}`, type, nullable };
+    return castTo(value, table.columns[i]!.type, compiled.binder.casts).sql;
+  });
+  const names = table.columns.map((column) => quoted(column.physical));
+  return prepared(compiled.binder, compiled.sql, (sql) =>
+    context.session.connection.run(
+      `INSERT INTO ${quoted(table.physical)} (${names.join()}) SELECT ${values.join()} FROM (${sql})`,
+    ),
+  );
 }
 
 /** DuckDB SQL for the value of a constant expression, cast to a column's type. */
@@ -30,5 +40,10 @@ export async function defaultSql(
   expression: string,
   type: DataType,
 ): Promise<string> {
-  return (await engine()).constantSql(context, expression, type);
+  const { evaluate, compileQuery } = await engine();
+  const { castTo } = await coercion();
+  const { cellLiteral } = await import('../types/cells.js');
+  const value = await evaluate(context, expression);
+  const { casts } = compileQuery(context, 'SELECT 1').binder;
+  return castTo(cellLiteral(value.type, value.cell), type, casts).sql;
 }

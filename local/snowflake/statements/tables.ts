@@ -60,9 +60,8 @@ async function createAs(
   options: TableOptions,
 ): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
-  const at = tokens.peek().start;
   const query = tokens.rest();
-  const from = await queryColumns(context, query, at);
+  const from = await queryColumns(context, query);
   if (definition.columns.length > 0 && definition.columns.length !== from.length) {
     throw new SnowflakeError('002026', '42601', `SQL compilation error:\nInvalid column definition list`);
   }
@@ -72,7 +71,7 @@ async function createAs(
   const existing = existingTable(context, head);
   await account.catalog.change(session.connection, async (tx) => {
     const table = await putTable(context, tx, head, { columns, definition, options }, existing);
-    await createAsSelect(context, table, query, at);
+    await createAsSelect(context, table, query);
   });
   return created(head);
 }

@@ -19,7 +19,6 @@ async function createView(context: StatementContext): Promise<StatementOutcome> 
   const named = tokens.is('(') ? readViewColumns(tokens) : undefined;
   const { comment, copyGrants } = readViewOptions(tokens);
   tokens.expect('AS');
-  const at = tokens.peek().start;
   const query = tokens.rest();
 
   const schema = schemaOf(context, head.name);
@@ -38,7 +37,7 @@ async function createView(context: StatementContext): Promise<StatementOutcome> 
     if (!head.orReplace && !head.orAlter) throw alreadyExists(account.catalog.nameOf(existing));
     account.access.requireOwnership(session, existing);
   }
-  const columns = await viewColumns(context, query, at, named);
+  const columns = await viewColumns(context, query, named);
   await account.catalog.change(session.connection, (tx) => {
     const view: View = {
       kind: 'VIEW',
@@ -67,18 +66,17 @@ async function createView(context: StatementContext): Promise<StatementOutcome> 
 async function viewColumns(
   context: StatementContext,
   query: string,
-  at: number,
   named: { name: string; comment: string }[] | undefined,
 ): Promise<View['columns']> {
-  const columns = await queryColumns(context, query, at);
+  const columns = await queryColumns(context, query);
   if (named && named.length !== columns.length) {
     throw new SnowflakeError('002026', '42601', 'SQL compilation error:\nInvalid column definition list');
   }
   const all = columns.map(({ type, nullable, name }, i) => ({
-    name: named?.[i]!.name ?? name,
+    name: named?.[i]?.name ?? name,
     type,
     nullable,
-    comment: named?.[i]!.comment ?? '',
+    comment: named?.[i]?.comment ?? '',
   }));
   const seen = new Set<string>();
   for (const { name } of all) {
