@@ -1,8 +1,8 @@
 import { notSupportedLocally } from '../errors.js';
-import { toVariant, type Typed } from '../types/coerce.js';
+import { type Typed, toVariant } from '../types/coerce.js';
 import { ARRAY, BOOLEAN, FLOAT, NUMBER, OBJECT, TEXT } from '../types/data-type.js';
 import { divide, toNumeric } from './arithmetic.js';
-import { type CallContext, fn, type FunctionSpec, literal } from './function.js';
+import { type CallContext, type FunctionSpec, fn, literal } from './function.js';
 
 const float = (value: Typed, { b }: CallContext): string => b.cast(value, FLOAT).sql;
 
@@ -46,16 +46,23 @@ const sum: FunctionSpec['bind'] = ([value], call) => {
 /** AVG of a NUMBER is a NUMBER with six more decimals (at most twelve): sum divided by count. */
 const avg: FunctionSpec['bind'] = (args, call) => {
   const number = toNumeric(call.b, args[0]!);
-  if (number.type.kind !== 'NUMBER') return { sql: `avg(${distinct(call)}${number.sql})${call.over}`, type: FLOAT, nullable: true };
+  if (number.type.kind !== 'NUMBER')
+    return { sql: `avg(${distinct(call)}${number.sql})${call.over}`, type: FLOAT, nullable: true };
   const total = sum([number], call);
-  const count: Typed = { sql: `nullif(count(${distinct(call)}${number.sql})${call.over}, 0)`, type: NUMBER(18, 0), nullable: true, constant: 1 };
+  const count: Typed = {
+    sql: `nullif(count(${distinct(call)}${number.sql})${call.over}, 0)`,
+    type: NUMBER(18, 0),
+    nullable: true,
+    constant: 1,
+  };
   return divide(total, { ...count });
 };
 
 const count: FunctionSpec['bind'] = (args, call) => {
   const type = NUMBER(18, 0);
   if (args.length === 0) return { sql: `count(*)${call.over}`, type, nullable: false };
-  if (args.length === 1) return { sql: `count(${distinct(call)}${args[0]!.sql})${call.over}`, type, nullable: false };
+  if (args.length === 1)
+    return { sql: `count(${distinct(call)}${args[0]!.sql})${call.over}`, type, nullable: false };
   // Rows with a NULL in any of the columns do not count.
   const row = `CASE WHEN ${args.map((arg) => `${arg.sql} IS NOT NULL`).join(' AND ')} THEN row(${args.map((arg) => arg.sql).join(', ')}) END`;
   return { sql: `count(${distinct(call)}${row})${call.over}`, type, nullable: false };
@@ -72,7 +79,11 @@ const arrayAgg: FunctionSpec['bind'] = ([value], call) => {
   const json = toVariant(value!, call.b.casts);
   const filter = `FILTER (WHERE ${value!.sql} IS NOT NULL)`;
   const items = `list(${distinct(call)}${json}${orderWithin(call)}) ${filter}${call.over}`;
-  return { sql: `coalesce(CAST(to_json(${items}) AS JSON), CAST('[]' AS JSON))`, type: ARRAY, nullable: false };
+  return {
+    sql: `coalesce(CAST(to_json(${items}) AS JSON), CAST('[]' AS JSON))`,
+    type: ARRAY,
+    nullable: false,
+  };
 };
 
 const objectAgg: FunctionSpec['bind'] = ([key, value], call) => {
@@ -87,10 +98,19 @@ function percentile(duck: string, continuous: boolean): FunctionSpec['bind'] {
   return ([fraction], call) => {
     const [order] = call.order;
     if (!order || call.order.length > 1)
-      throw call.b.error('001003', '42000', `${call.name} needs WITHIN GROUP (ORDER BY …) with one expression.`, call.at);
+      throw call.b.error(
+        '001003',
+        '42000',
+        `${call.name} needs WITHIN GROUP (ORDER BY …) with one expression.`,
+        call.at,
+      );
     const p = Number(literal(fraction!, call));
     if (continuous) return quantile(duck, order.value, order.descending ? 1 - p : p, call);
-    return { sql: `${duck}(${order.value.sql}, ${order.descending ? 1 - p : p})${call.over}`, type: order.value.type, nullable: true };
+    return {
+      sql: `${duck}(${order.value.sql}, ${order.descending ? 1 - p : p})${call.over}`,
+      type: order.value.type,
+      nullable: true,
+    };
   };
 }
 
@@ -105,7 +125,19 @@ function quantile(duck: string, value: Typed, p: number, call: CallContext): Typ
 }
 
 /** CORR, COVAR and the regression aggregates take (y, x); pairs with a NULL are left out. */
-const pairs = ['CORR corr', 'COVAR_POP covar_pop', 'COVAR_SAMP covar_samp', 'REGR_SLOPE regr_slope', 'REGR_INTERCEPT regr_intercept', 'REGR_R2 regr_r2', 'REGR_AVGX regr_avgx', 'REGR_AVGY regr_avgy', 'REGR_SXX regr_sxx', 'REGR_SXY regr_sxy', 'REGR_SYY regr_syy'];
+const pairs = [
+  'CORR corr',
+  'COVAR_POP covar_pop',
+  'COVAR_SAMP covar_samp',
+  'REGR_SLOPE regr_slope',
+  'REGR_INTERCEPT regr_intercept',
+  'REGR_R2 regr_r2',
+  'REGR_AVGX regr_avgx',
+  'REGR_AVGY regr_avgy',
+  'REGR_SXX regr_sxx',
+  'REGR_SXY regr_sxy',
+  'REGR_SYY regr_syy',
+];
 
 function by(duck: string): FunctionSpec['bind'] {
   return ([value, key, n], call) => {
@@ -126,7 +158,11 @@ export const aggregateFunctions: FunctionSpec[] = [
   keeping('MIN', 'min'),
   keeping('MAX', 'max'),
   keeping('ANY_VALUE', 'any_value'),
-  agg('MODE', 1, 1, ([value], call) => ({ sql: `mode(${value!.sql})${call.over}`, type: value!.type, nullable: true })),
+  agg('MODE', 1, 1, ([value], call) => ({
+    sql: `mode(${value!.sql})${call.over}`,
+    type: value!.type,
+    nullable: true,
+  })),
   agg('MIN_BY', 2, 3, by('min_by')),
   agg('MAX_BY', 2, 3, by('max_by')),
   agg('LISTAGG', 1, 2, listagg),
@@ -161,8 +197,16 @@ export const aggregateFunctions: FunctionSpec[] = [
     type: NUMBER(18, 0),
     nullable: false,
   })),
-  agg('BOOLAND_AGG', 1, 1, ([value], call) => ({ sql: `bool_and(${call.b.cast(value!, BOOLEAN).sql})${call.over}`, type: BOOLEAN, nullable: true })),
-  agg('BOOLOR_AGG', 1, 1, ([value], call) => ({ sql: `bool_or(${call.b.cast(value!, BOOLEAN).sql})${call.over}`, type: BOOLEAN, nullable: true })),
+  agg('BOOLAND_AGG', 1, 1, ([value], call) => ({
+    sql: `bool_and(${call.b.cast(value!, BOOLEAN).sql})${call.over}`,
+    type: BOOLEAN,
+    nullable: true,
+  })),
+  agg('BOOLOR_AGG', 1, 1, ([value], call) => ({
+    sql: `bool_or(${call.b.cast(value!, BOOLEAN).sql})${call.over}`,
+    type: BOOLEAN,
+    nullable: true,
+  })),
   agg('HASH_AGG', 1, 1000, (args, call) => ({
     sql: `CAST(CAST(bit_xor(hash(${args.map((arg) => arg.sql).join(', ')})) AS HUGEINT) - 9223372036854775808 AS BIGINT)${call.over}`,
     type: NUMBER(19, 0),

@@ -25,7 +25,12 @@ export function arithmetic(b: Binder, left: Typed, op: string, right: Typed): Ty
   const dates = dateArithmetic(b, left, op, right);
   if (dates) return dates;
   for (const side of [left, right])
-    if (side.type.kind === 'DATE' || isTimestamp(side.type) || side.type.kind === 'TIME' || side.type.kind === 'BINARY')
+    if (
+      side.type.kind === 'DATE' ||
+      isTimestamp(side.type) ||
+      side.type.kind === 'TIME' ||
+      side.type.kind === 'BINARY'
+    )
       throw invalidOperands(op, left, right);
   const x = toNumeric(b, left);
   const y = toNumeric(b, right);
@@ -90,7 +95,9 @@ function power(exponent: number): string {
 }
 
 function unit(scale: number): string {
-  return scale === 0 ? 'CAST(1 AS DECIMAL(1,0))' : `CAST(0.${'0'.repeat(scale - 1)}1 AS DECIMAL(${scale + 1},${scale}))`;
+  return scale === 0
+    ? 'CAST(1 AS DECIMAL(1,0))'
+    : `CAST(0.${'0'.repeat(scale - 1)}1 AS DECIMAL(${scale + 1},${scale}))`;
 }
 
 /** DATE ± days, DATE − DATE. */

@@ -1,7 +1,7 @@
 import { caseOf } from '../query/bind-expression.js';
 import { type Typed, unify } from '../types/coerce.js';
 import { BOOLEAN, NUMBER, TEXT } from '../types/data-type.js';
-import { anyNull, fn, type FunctionSpec } from './function.js';
+import { anyNull, type FunctionSpec, fn } from './function.js';
 
 const NULL: Typed = { sql: 'NULL', type: TEXT(), nullable: true, untyped: true };
 const ZERO: Typed = { sql: 'CAST(0 AS DECIMAL(1,0))', type: NUMBER(1, 0), nullable: false, constant: 0 };
@@ -69,11 +69,19 @@ export const conditionalFunctions: FunctionSpec[] = [
   fn('LEAST', 1, 1000, extreme('least', false)),
   fn('GREATEST_IGNORE_NULLS', 1, 1000, extreme('greatest', true)),
   fn('LEAST_IGNORE_NULLS', 1, 1000, extreme('least', true)),
-  fn('EQUAL_NULL', 2, 2, ([a, z], { b }) => ({ sql: `(${equal(b, a!, z!)})`, type: BOOLEAN, nullable: false })),
+  fn('EQUAL_NULL', 2, 2, ([a, z], { b }) => ({
+    sql: `(${equal(b, a!, z!)})`,
+    type: BOOLEAN,
+    nullable: false,
+  })),
   fn('BOOLAND', 2, 2, ([a, z], { b }) => logic(b.cast(a!, BOOLEAN), 'AND', b.cast(z!, BOOLEAN))),
   fn('BOOLOR', 2, 2, ([a, z], { b }) => logic(b.cast(a!, BOOLEAN), 'OR', b.cast(z!, BOOLEAN))),
   fn('BOOLXOR', 2, 2, ([a, z], { b }) => logic(b.cast(a!, BOOLEAN), '<>', b.cast(z!, BOOLEAN))),
-  fn('BOOLNOT', 1, 1, ([a], { b }) => ({ sql: `(NOT ${b.cast(a!, BOOLEAN).sql})`, type: BOOLEAN, nullable: true })),
+  fn('BOOLNOT', 1, 1, ([a], { b }) => ({
+    sql: `(NOT ${b.cast(a!, BOOLEAN).sql})`,
+    type: BOOLEAN,
+    nullable: true,
+  })),
 ];
 
 function logic(a: Typed, op: string, z: Typed): Typed {

@@ -2,7 +2,7 @@ import { cellLiteral, textConstant } from '../types/cells.js';
 import type { Typed } from '../types/coerce.js';
 import { ARRAY, DATE, TEXT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
-import { type CallContext, fn, type FunctionSpec, literal, result } from './function.js';
+import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
 
 /** A text that is known when the statement is bound; NULL if undefined. */
 const known = (value: string | undefined): Typed =>
@@ -52,7 +52,9 @@ export const contextFunctions: FunctionSpec[] = [
     known(JSON.stringify(b.session.schema ? [`${b.session.database}.${b.session.schema}`] : [])),
   ),
   fn('CURRENT_AVAILABLE_ROLES', 0, 0, (_args, { b }) => {
-    const roles = [...b.account.access.closure(b.account.access.rolesOf({ kind: 'USER', name: b.session.user }))];
+    const roles = [
+      ...b.account.access.closure(b.account.access.rolesOf({ kind: 'USER', name: b.session.user })),
+    ];
     return { sql: `CAST(${quoted(JSON.stringify(roles.sort()))} AS JSON)`, type: ARRAY, nullable: false };
   }),
   fn('IS_ROLE_IN_SESSION', 1, 1, ([role], call) => {
@@ -68,7 +70,12 @@ export const contextFunctions: FunctionSpec[] = [
   fn('LAST_QUERY_ID', 0, 1, lastQueryId),
   fn('UUID_STRING', 0, 2, (args, call) => {
     if (args.length > 0)
-      throw call.b.error('000002', '0A000', 'UUID_STRING takes no arguments in the local Snowflake.', call.at);
+      throw call.b.error(
+        '000002',
+        '0A000',
+        'UUID_STRING takes no arguments in the local Snowflake.',
+        call.at,
+      );
     return { sql: 'CAST(uuid() AS VARCHAR)', type: TEXT(36), nullable: false };
   }),
   fn('RANDSTR', 2, 2, ([length, gen]) => {
@@ -85,9 +92,14 @@ export const contextFunctions: FunctionSpec[] = [
         : type.kind === 'TEXT'
           ? `VARCHAR(${type.length})`
           : type.kind;
-    return textConstant(`${shown}${STORAGE[type.kind] ?? ""}`);
+    return textConstant(`${shown}${STORAGE[type.kind] ?? ''}`);
   }),
 ];
 
 /** Snowflake shows the storage class behind the type. */
-const STORAGE: Record<string, string> = { NUMBER: '[SB1]', TEXT: '[LOB]', FLOAT: '[DOUBLE]', BOOLEAN: '[SB1]' };
+const STORAGE: Record<string, string> = {
+  NUMBER: '[SB1]',
+  TEXT: '[LOB]',
+  FLOAT: '[DOUBLE]',
+  BOOLEAN: '[SB1]',
+};

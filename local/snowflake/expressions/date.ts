@@ -1,8 +1,8 @@
+import { castTo, offsetText, type Typed } from '../types/coerce.js';
+import { DATE, type DataType, NUMBER, TEXT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
 import { duckFormat } from '../types/formats.js';
-import { castTo, offsetText, type Typed } from '../types/coerce.js';
-import { type DataType, DATE, NUMBER, TEXT } from '../types/data-type.js';
-import { type CallContext, fn, type FunctionSpec, literal, result } from './function.js';
+import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
 
 const NTZ: DataType = { kind: 'TIMESTAMP_NTZ', scale: 9 };
 const LTZ: DataType = { kind: 'TIMESTAMP_LTZ', scale: 9 };
@@ -36,13 +36,20 @@ for (const [part, names] of Object.entries({
 
 function partOf(call: CallContext): string {
   const part = PARTS[call.keywords[0]!];
-  if (!part) throw call.b.error('001035', '22023', `'${call.keywords[0]}' is not a valid date/time component for function ${call.name}.`, call.at);
+  if (!part)
+    throw call.b.error(
+      '001035',
+      '22023',
+      `'${call.keywords[0]}' is not a valid date/time component for function ${call.name}.`,
+      call.at,
+    );
   return part;
 }
 
 /** A date or time as it reads on the session's clock; texts are read as timestamps. */
 function local(value: Typed, { b }: CallContext): Typed {
-  if (value.type.kind === 'DATE' || value.type.kind === 'TIMESTAMP_NTZ' || value.type.kind === 'TIME') return value;
+  if (value.type.kind === 'DATE' || value.type.kind === 'TIMESTAMP_NTZ' || value.type.kind === 'TIME')
+    return value;
   return b.cast(value, NTZ);
 }
 
@@ -67,8 +74,12 @@ const dateAdd: FunctionSpec['bind'] = ([amount, value], call) => {
   const from = local(value!, call);
   const args = [amount!, value!];
   if (from.type.kind === 'TIME') return result(`(${from.sql} + ${interval})`, TIME, args);
-  if (from.type.kind === 'DATE' && !SMALL.has(part)) return result(`CAST(${from.sql} + ${interval} AS DATE)`, DATE, args);
-  return { ...like(`(${from.sql} + ${interval})`, value!, call), nullable: amount!.nullable || value!.nullable };
+  if (from.type.kind === 'DATE' && !SMALL.has(part))
+    return result(`CAST(${from.sql} + ${interval} AS DATE)`, DATE, args);
+  return {
+    ...like(`(${from.sql} + ${interval})`, value!, call),
+    nullable: amount!.nullable || value!.nullable,
+  };
 };
 
 /** DATEDIFF counts the boundaries of the part that lie between the two. Weeks start on Monday (WEEK_START 0). */
@@ -78,7 +89,8 @@ const dateDiff: FunctionSpec['bind'] = (args, call) => {
     const value = local(arg, call);
     return value.type.kind === 'DATE' && SMALL.has(part) ? call.b.cast(value, NTZ) : value;
   });
-  const both = from!.type.kind === to!.type.kind ? [from!, to!] : [from!, to!].map((each) => call.b.cast(each, NTZ));
+  const both =
+    from!.type.kind === to!.type.kind ? [from!, to!] : [from!, to!].map((each) => call.b.cast(each, NTZ));
   if (part === 'nanosecond')
     return result(`(date_diff('microsecond', ${both[0]!.sql}, ${both[1]!.sql}) * 1000)`, NUMBER(18, 0), args);
   return result(`date_diff('${part}', ${both[0]!.sql}, ${both[1]!.sql})`, NUMBER(9, 0), args);
@@ -88,7 +100,8 @@ const dateTrunc: FunctionSpec['bind'] = ([value], call) => {
   const part = partOf(call);
   const from = local(value!, call);
   const unit = part === 'weekiso' ? 'week' : part;
-  if (from.type.kind === 'TIME') return result(`CAST(date_trunc('${unit}', DATE '1970-01-01' + ${from.sql}) AS TIME)`, TIME, [value!]);
+  if (from.type.kind === 'TIME')
+    return result(`CAST(date_trunc('${unit}', DATE '1970-01-01' + ${from.sql}) AS TIME)`, TIME, [value!]);
   const sql = `date_trunc('${unit}', ${from.sql})`;
   if (from.type.kind === 'DATE') return result(`CAST(${sql} AS DATE)`, DATE, [value!]);
   return like(sql, value!, call);
@@ -100,7 +113,12 @@ function extract(part: string, value: Typed, call: CallContext): Typed {
   if (part.startsWith('epoch')) {
     const at = value.type.kind === 'TIMESTAMP_LTZ' ? value.sql : call.b.cast(local(value, call), NTZ).sql;
     const micros = `epoch_us(${at})`;
-    const unit = { epoch_second: `${micros} // 1000000`, epoch_millisecond: `${micros} // 1000`, epoch_microsecond: micros, epoch_nanosecond: `${micros} * 1000` }[part];
+    const unit = {
+      epoch_second: `${micros} // 1000000`,
+      epoch_millisecond: `${micros} // 1000`,
+      epoch_microsecond: micros,
+      epoch_nanosecond: `${micros} * 1000`,
+    }[part];
     return result(`(${unit})`, type, [value]);
   }
   const from = local(value, call);
@@ -155,10 +173,15 @@ const toChar: FunctionSpec['bind'] = (args, call) => {
   if (kind === 'NUMBER' || kind === 'FLOAT') return formatNumber(value!, text, call);
   const duck = duckFormat(text);
   if (!duck) return call.b.cast(value!, TEXT());
-  if (kind === 'TIME') return result(`strftime(DATE '1970-01-01' + ${value!.sql}, ${quoted(duck)})`, TEXT(), args);
+  if (kind === 'TIME')
+    return result(`strftime(DATE '1970-01-01' + ${value!.sql}, ${quoted(duck)})`, TEXT(), args);
   if (kind === 'TIMESTAMP_LTZ' && duck.includes('%z')) {
     const pieces = duck.split('%z').map((piece) => `strftime(${local(value!, call).sql}, ${quoted(piece)})`);
-    return result(`(${pieces.join(` || ${offsetText(value!.sql, call.b.casts.timezone)} || `)})`, TEXT(), args);
+    return result(
+      `(${pieces.join(` || ${offsetText(value!.sql, call.b.casts.timezone)} || `)})`,
+      TEXT(),
+      args,
+    );
   }
   return result(`strftime(${local(value!, call).sql}, ${quoted(duck)})`, TEXT(), args);
 };
@@ -169,23 +192,49 @@ const toChar: FunctionSpec['bind'] = (args, call) => {
  */
 function formatNumber(value: Typed, format: string, call: CallContext): Typed {
   const match = /^(FM)?(\$?)([90,]*)(?:\.([90]*))?$/i.exec(format);
-  if (!match) throw call.b.error('000002', '0A000', `number format '${format}' is not supported by the local Snowflake.`, call.at);
+  if (!match)
+    throw call.b.error(
+      '000002',
+      '0A000',
+      `number format '${format}' is not supported by the local Snowflake.`,
+      call.at,
+    );
   const [, fill, currency, whole = '', fraction = ''] = match;
   const digits = whole.replaceAll(',', '').length;
-  const least = Math.max(whole.includes('0') ? whole.replaceAll(',', '').length - whole.replaceAll(',', '').indexOf('0') : fraction ? 0 : 1, 0);
+  const least = Math.max(
+    whole.includes('0')
+      ? whole.replaceAll(',', '').length - whole.replaceAll(',', '').indexOf('0')
+      : fraction
+        ? 0
+        : 1,
+    0,
+  );
   const rounded = castTo(value, NUMBER(38, fraction.length), call.b.casts).sql;
   const plain = `CAST(abs(${rounded}) AS VARCHAR)`;
   const integer = `lpad(CASE WHEN split_part(${plain}, '.', 1) = '0' THEN '' ELSE split_part(${plain}, '.', 1) END, greatest(length(CASE WHEN split_part(${plain}, '.', 1) = '0' THEN '' ELSE split_part(${plain}, '.', 1) END), ${least}), '0')`;
-  const grouped = whole.includes(',') ? `ltrim(regexp_replace(reverse(regexp_replace(reverse(${integer}), '([0-9]{3})', '\\1,', 'g')), '^,', ''), ',')` : integer;
+  const grouped = whole.includes(',')
+    ? `ltrim(regexp_replace(reverse(regexp_replace(reverse(${integer}), '([0-9]{3})', '\\1,', 'g')), '^,', ''), ',')`
+    : integer;
   const decimals = fraction ? ` || '.' || split_part(${plain}, '.', 2)` : '';
   const signed = `CASE WHEN ${rounded} < 0 THEN '-' ELSE ${fill ? "''" : "' '"} END`;
   const body = `${grouped}${decimals}`;
   const width = format.length - (fill ? 2 : 0) - (currency ? 1 : 0);
-  const text = fill ? `(${signed} || ${quoted(currency!)} || ${body})` : `lpad(trim(${signed}) || ${quoted(currency!)} || ${body}, ${width + 1 + (currency ? 1 : 0)}, ' ')`;
-  return result(`CASE WHEN length(${integer}) > ${digits} THEN repeat('#', ${format.length}) ELSE ${text} END`, TEXT(), [value]);
+  const text = fill
+    ? `(${signed} || ${quoted(currency!)} || ${body})`
+    : `lpad(trim(${signed}) || ${quoted(currency!)} || ${body}, ${width + 1 + (currency ? 1 : 0)}, ' ')`;
+  return result(
+    `CASE WHEN length(${integer}) > ${digits} THEN repeat('#', ${format.length}) ELSE ${text} END`,
+    TEXT(),
+    [value],
+  );
 }
 
-const LAST: Record<string, string> = { month: '1 month', year: '1 year', quarter: '3 months', week: '7 days' };
+const LAST: Record<string, string> = {
+  month: '1 month',
+  year: '1 year',
+  quarter: '3 months',
+  week: '7 days',
+};
 
 export const dateFunctions: FunctionSpec[] = [
   fn('DATEADD DATE_ADD TIMEADD TIMESTAMPADD', 3, 3, dateAdd, { keywords: [0] }),
@@ -207,16 +256,37 @@ export const dateFunctions: FunctionSpec[] = [
   named('SECOND', 'second'),
   fn('MONTHNAME', 1, 1, (args, call) => result(`strftime(${local(args[0]!, call).sql}, '%b')`, TEXT(), args)),
   fn('DAYNAME', 1, 1, (args, call) => result(`strftime(${local(args[0]!, call).sql}, '%a')`, TEXT(), args)),
-  fn('LAST_DAY', 1, 2, ([value], call) => {
-    const part = call.keywords.length > 0 ? partOf(call) : 'month';
-    const span = LAST[part];
-    if (!span) throw call.b.error('001035', '22023', `'${call.keywords[0]}' is not a valid date/time component for function LAST_DAY.`, call.at);
-    return result(`CAST(date_trunc('${part}', ${local(value!, call).sql}) + INTERVAL ${quoted(span)} - INTERVAL 1 DAY AS DATE)`, DATE, [value!]);
-  }, { keywords: [1] }),
+  fn(
+    'LAST_DAY',
+    1,
+    2,
+    ([value], call) => {
+      const part = call.keywords.length > 0 ? partOf(call) : 'month';
+      const span = LAST[part];
+      if (!span)
+        throw call.b.error(
+          '001035',
+          '22023',
+          `'${call.keywords[0]}' is not a valid date/time component for function LAST_DAY.`,
+          call.at,
+        );
+      return result(
+        `CAST(date_trunc('${part}', ${local(value!, call).sql}) + INTERVAL ${quoted(span)} - INTERVAL 1 DAY AS DATE)`,
+        DATE,
+        [value!],
+      );
+    },
+    { keywords: [1] },
+  ),
   fn('NEXT_DAY PREVIOUS_DAY', 2, 2, ([value, day], call) => {
-    const index = ['su', 'mo', 'tu', 'we', 'th', 'fr', 'sa'].indexOf(String(literal(day!, call)).slice(0, 2).toLowerCase());
+    const index = ['su', 'mo', 'tu', 'we', 'th', 'fr', 'sa'].indexOf(
+      String(literal(day!, call)).slice(0, 2).toLowerCase(),
+    );
     const from = call.b.cast(value!, DATE).sql;
-    const step = call.name === 'NEXT_DAY' ? `(${index} - dayofweek(${from}) + 6) % 7 + 1` : `-((dayofweek(${from}) - ${index} + 6) % 7 + 1)`;
+    const step =
+      call.name === 'NEXT_DAY'
+        ? `(${index} - dayofweek(${from}) + 6) % 7 + 1`
+        : `-((dayofweek(${from}) - ${index} + 6) % 7 + 1)`;
     return result(`(${from} + CAST(${step} AS INTEGER))`, DATE, [value!]);
   }),
   fn('ADD_MONTHS', 2, 2, ([value, months], call) => {
@@ -234,7 +304,11 @@ export const dateFunctions: FunctionSpec[] = [
   }),
   fn('DATE_FROM_PARTS DATEFROMPARTS', 3, 3, (args) => {
     const [y, m, d] = args.map((arg) => `CAST(${arg.sql} AS INTEGER)`);
-    return result(`CAST(make_date(${y}, 1, 1) + to_months(${m} - 1) + to_days(${d} - 1) AS DATE)`, DATE, args);
+    return result(
+      `CAST(make_date(${y}, 1, 1) + to_months(${m} - 1) + to_days(${d} - 1) AS DATE)`,
+      DATE,
+      args,
+    );
   }),
   fn('TIME_FROM_PARTS TIMEFROMPARTS', 3, 4, (args) => {
     const [h, m, s] = args.map((arg) => `CAST(${arg.sql} AS BIGINT)`);
@@ -244,16 +318,29 @@ export const dateFunctions: FunctionSpec[] = [
     const [y, mo, d, h, mi, s] = args.map((arg) => `CAST(${arg.sql} AS BIGINT)`);
     return result(`make_timestamp(${y}, ${mo}, ${d}, ${h}, ${mi}, CAST(${s} AS DOUBLE))`, NTZ, args);
   }),
-  fn('TIME_SLICE', 3, 4, ([value, length], call) => {
-    const part = partOf(call);
-    const from = local(value!, call);
-    const sql = `time_bucket(to_${part}s(CAST(${literal(length!, call)} AS INTEGER)), ${from.sql}, TIMESTAMP '1970-01-01')`;
-    return from.type.kind === 'DATE' ? result(`CAST(${sql} AS DATE)`, DATE, [value!]) : like(sql, value!, call);
-  }, { keywords: [2] }),
+  fn(
+    'TIME_SLICE',
+    3,
+    4,
+    ([value, length], call) => {
+      const part = partOf(call);
+      const from = local(value!, call);
+      const sql = `time_bucket(to_${part}s(CAST(${literal(length!, call)} AS INTEGER)), ${from.sql}, TIMESTAMP '1970-01-01')`;
+      return from.type.kind === 'DATE'
+        ? result(`CAST(${sql} AS DATE)`, DATE, [value!])
+        : like(sql, value!, call);
+    },
+    { keywords: [2] },
+  ),
   fn('CONVERT_TIMEZONE', 2, 3, (args, call) => {
     const [first, second, third] = args;
     const zone = (arg: Typed) => call.b.cast(arg, TEXT()).sql;
-    if (third) return result(`timezone(${zone(second!)}, timezone(${zone(first!)}, ${call.b.cast(third, NTZ).sql}))`, NTZ, args);
+    if (third)
+      return result(
+        `timezone(${zone(second!)}, timezone(${zone(first!)}, ${call.b.cast(third, NTZ).sql}))`,
+        NTZ,
+        args,
+      );
     // Snowflake gives a TIMESTAMP_TZ here, which DuckDB has not; the reading on that zone's clock is kept.
     return result(`timezone(${zone(first!)}, ${call.b.cast(second!, LTZ).sql})`, NTZ, args);
   }),

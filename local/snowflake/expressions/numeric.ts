@@ -1,7 +1,7 @@
 import type { Typed } from '../types/coerce.js';
 import { BOOLEAN, type DataType, FLOAT, NUMBER, TEXT } from '../types/data-type.js';
 import { arithmetic, toNumeric } from './arithmetic.js';
-import { type CallContext, fn, type FunctionSpec, literal, result } from './function.js';
+import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
 
 const float = (value: Typed, { b }: CallContext): string => b.cast(value, FLOAT).sql;
 
@@ -23,7 +23,8 @@ function rounding(kind: 'round' | 'trunc' | 'ceil' | 'floor'): FunctionSpec['bin
     const ten = `CAST(1e${Math.abs(decimals)} AS DOUBLE)`;
     const [up, down] = decimals >= 0 ? ['*', '/'] : ['/', '*'];
     if (value.type.kind !== 'NUMBER') {
-      const sql = decimals === 0 ? `${kind}(${value.sql})` : `(${kind}(${value.sql} ${up} ${ten}) ${down} ${ten})`;
+      const sql =
+        decimals === 0 ? `${kind}(${value.sql})` : `(${kind}(${value.sql} ${up} ${ten}) ${down} ${ten})`;
       return result(kind === 'round' ? `round(${value.sql}, ${decimals})` : sql, FLOAT, args);
     }
     const { precision, scale } = value.type;
@@ -32,11 +33,20 @@ function rounding(kind: 'round' | 'trunc' | 'ceil' | 'floor'): FunctionSpec['bin
     const type = NUMBER(Math.min(38, precision - scale + kept + (kind === 'trunc' ? 0 : 1)), kept);
     const target = `DECIMAL(${type.kind === 'NUMBER' ? type.precision : 38},${kept})`;
     if (kind === 'round' && decimals >= 0) return result(`CAST(${value.sql} AS ${target})`, type, args);
-    if (decimals < 0) return result(`CAST(${kind}(CAST(${value.sql} AS DOUBLE) / ${ten}) * ${ten} AS ${target})`, type, args);
+    if (decimals < 0)
+      return result(`CAST(${kind}(CAST(${value.sql} AS DOUBLE) / ${ten}) * ${ten} AS ${target})`, type, args);
     // Exactly, by what the next decimals leave over: x − x mod 10^−d.
-    const unit = decimals === 0 ? 'CAST(1 AS DECIMAL(1,0))' : `CAST(0.${'0'.repeat(decimals - 1)}1 AS DECIMAL(${decimals + 1},${decimals}))`;
+    const unit =
+      decimals === 0
+        ? 'CAST(1 AS DECIMAL(1,0))'
+        : `CAST(0.${'0'.repeat(decimals - 1)}1 AS DECIMAL(${decimals + 1},${decimals}))`;
     const cut = `(${value.sql} - ${value.sql} % ${unit})`;
-    const step = kind === 'ceil' ? `CASE WHEN ${value.sql} % ${unit} > 0 THEN ${unit} ELSE 0 END` : kind === 'floor' ? `CASE WHEN ${value.sql} % ${unit} < 0 THEN -${unit} ELSE 0 END` : '0';
+    const step =
+      kind === 'ceil'
+        ? `CASE WHEN ${value.sql} % ${unit} > 0 THEN ${unit} ELSE 0 END`
+        : kind === 'floor'
+          ? `CASE WHEN ${value.sql} % ${unit} < 0 THEN -${unit} ELSE 0 END`
+          : '0';
     return result(`CAST(${cut} + ${step} AS ${target})`, type, args);
   };
 }
@@ -50,13 +60,19 @@ const NUMBER_FORMAT = /^(FM)?[09.,$SDGMIX]+$/i;
 function toNumber(tolerant: boolean): FunctionSpec['bind'] {
   return (args, call) => {
     const rest = args.slice(1);
-    const format = rest[0] && typeof rest[0].constant === 'string' ? String(rest.shift()!.constant) : undefined;
+    const format =
+      rest[0] && typeof rest[0].constant === 'string' ? String(rest.shift()!.constant) : undefined;
     const [precision, scale] = rest.map((arg) => Number(literal(arg, call)));
     const type = NUMBER(precision ?? 38, scale ?? 0);
     let value = args[0]!;
     if (format) {
       if (!NUMBER_FORMAT.test(format))
-        throw call.b.error('000002', '0A000', `number format '${format}' is not supported by the local Snowflake.`, call.at);
+        throw call.b.error(
+          '000002',
+          '0A000',
+          `number format '${format}' is not supported by the local Snowflake.`,
+          call.at,
+        );
       value = { ...value, sql: `regexp_replace(${call.b.cast(value, TEXT()).sql}, '[,$ ]', '', 'g')` };
     }
     return call.b.cast(value, type, tolerant);
@@ -75,7 +91,11 @@ const toBoolean =
 
 /** UNIFORM(min, max, gen): whole numbers between whole bounds, else FLOAT. `gen` is RANDOM() or a column. */
 const uniform: FunctionSpec['bind'] = ([low, high, gen], call) => {
-  const whole = low!.type.kind === 'NUMBER' && high!.type.kind === 'NUMBER' && low!.type.scale === 0 && high!.type.scale === 0;
+  const whole =
+    low!.type.kind === 'NUMBER' &&
+    high!.type.kind === 'NUMBER' &&
+    low!.type.scale === 0 &&
+    high!.type.scale === 0;
   const unit = `(CAST(hash(${gen!.sql}) % 9007199254740992 AS DOUBLE) / 9007199254740992)`;
   const span = `(${float(high!, call)} - ${float(low!, call)}${whole ? ' + 1' : ''})`;
   const value = `(${float(low!, call)} + ${unit} * ${span})`;
@@ -84,11 +104,16 @@ const uniform: FunctionSpec['bind'] = ([low, high, gen], call) => {
 };
 
 /** RANDOM(): a 64-bit whole number; with a seed the same sequence over the rows of a statement each time. */
-const random: FunctionSpec["bind"] = ([seed]) => {
+const random: FunctionSpec['bind'] = ([seed]) => {
   const type = NUMBER(19, 0);
-  if (!seed) return { sql: `CAST(floor((random() - 0.5) * 18446744073709549568) AS BIGINT)`, type, nullable: false };
+  if (!seed)
+    return { sql: `CAST(floor((random() - 0.5) * 18446744073709549568) AS BIGINT)`, type, nullable: false };
   const n = `(row_number() OVER ())`;
-  return { sql: `CAST(CAST(hash(${n}, ${seed.sql}) >> 1 AS BIGINT) * CASE WHEN hash(${n}) % 2 = 0 THEN 1 ELSE -1 END AS BIGINT)`, type, nullable: false };
+  return {
+    sql: `CAST(CAST(hash(${n}, ${seed.sql}) >> 1 AS BIGINT) * CASE WHEN hash(${n}) % 2 = 0 THEN 1 ELSE -1 END AS BIGINT)`,
+    type,
+    nullable: false,
+  };
 };
 
 export const numericFunctions: FunctionSpec[] = [
@@ -96,7 +121,9 @@ export const numericFunctions: FunctionSpec[] = [
     const number = toNumeric(b, value!);
     return { ...number, sql: `abs(${number.sql})`, constant: undefined };
   }),
-  fn('SIGN', 1, 1, (args, { b }) => result(`CAST(sign(${toNumeric(b, args[0]!).sql}) AS INTEGER)`, NUMBER(1, 0), args)),
+  fn('SIGN', 1, 1, (args, { b }) =>
+    result(`CAST(sign(${toNumeric(b, args[0]!).sql}) AS INTEGER)`, NUMBER(1, 0), args),
+  ),
   fn('MOD', 2, 2, ([a, z], { b }) => arithmetic(b, a!, '%', z!)),
   fn('ROUND', 1, 3, rounding('round')),
   fn('TRUNC TRUNCATE', 1, 2, rounding('trunc')),
@@ -104,9 +131,13 @@ export const numericFunctions: FunctionSpec[] = [
   fn('FLOOR', 1, 2, rounding('floor')),
   fn('DIV0', 2, 2, ([a, z], { b }) => div0(b, a!, z!, '= 0')),
   fn('DIV0NULL', 2, 2, ([a, z], { b }) => div0(b, a!, z!, '= 0 OR @ IS NULL')),
-  fn('POWER POW', 2, 2, (args, call) => result(`pow(${float(args[0]!, call)}, ${float(args[1]!, call)})`, FLOAT, args)),
+  fn('POWER POW', 2, 2, (args, call) =>
+    result(`pow(${float(args[0]!, call)}, ${float(args[1]!, call)})`, FLOAT, args),
+  ),
   fn('SQUARE', 1, 1, (args, call) => result(`pow(${float(args[0]!, call)}, 2)`, FLOAT, args)),
-  fn('LOG', 2, 2, (args, call) => result(`(ln(${float(args[1]!, call)}) / ln(${float(args[0]!, call)}))`, FLOAT, args)),
+  fn('LOG', 2, 2, (args, call) =>
+    result(`(ln(${float(args[1]!, call)}) / ln(${float(args[0]!, call)}))`, FLOAT, args),
+  ),
   fn('PI', 0, 0, () => ({ sql: 'pi()', type: FLOAT, nullable: false })),
   plain('SQRT', 'sqrt'),
   plain('CBRT', 'cbrt'),
@@ -128,12 +159,18 @@ export const numericFunctions: FunctionSpec[] = [
   fn('FACTORIAL', 1, 1, (args) => result(`factorial(CAST(${args[0]!.sql} AS INTEGER))`, NUMBER(38, 0), args)),
   fn('BITAND', 2, 2, (args) => result(bits(args, '&'), NUMBER(38, 0), args)),
   fn('BITOR', 2, 2, (args) => result(bits(args, '|'), NUMBER(38, 0), args)),
-  fn('BITXOR', 2, 2, (args) => result(`xor(CAST(${args[0]!.sql} AS BIGINT), CAST(${args[1]!.sql} AS BIGINT))`, NUMBER(38, 0), args)),
+  fn('BITXOR', 2, 2, (args) =>
+    result(`xor(CAST(${args[0]!.sql} AS BIGINT), CAST(${args[1]!.sql} AS BIGINT))`, NUMBER(38, 0), args),
+  ),
   fn('WIDTH_BUCKET', 4, 4, (args, call) => {
     const [x, low, high] = args.map((arg) => float(arg, call));
     const n = `CAST(${args[3]!.sql} AS INTEGER)`;
     const inside = `CAST(floor((${x} - ${low}) * ${n} / (${high} - ${low})) AS INTEGER) + 1`;
-    return result(`CASE WHEN ${x} < ${low} THEN 0 WHEN ${x} >= ${high} THEN ${n} + 1 ELSE ${inside} END`, NUMBER(10, 0), args);
+    return result(
+      `CASE WHEN ${x} < ${low} THEN 0 WHEN ${x} >= ${high} THEN ${n} + 1 ELSE ${inside} END`,
+      NUMBER(10, 0),
+      args,
+    );
   }),
   fn('TO_NUMBER TO_DECIMAL TO_NUMERIC', 1, 4, toNumber(false)),
   fn('TRY_TO_NUMBER TRY_TO_DECIMAL TRY_TO_NUMERIC', 1, 4, toNumber(true)),
@@ -144,14 +181,23 @@ export const numericFunctions: FunctionSpec[] = [
   fn('RANDOM', 0, 1, random),
   fn('UNIFORM', 3, 3, uniform),
   fn('NORMAL', 3, 3, (args, call) => {
-    const unit = (salt: number) => `((hash(${args[2]!.sql}, ${salt}) % 9007199254740991 + 1)::DOUBLE / 9007199254740992)`;
+    const unit = (salt: number) =>
+      `((hash(${args[2]!.sql}, ${salt}) % 9007199254740991 + 1)::DOUBLE / 9007199254740992)`;
     const standard = `(sqrt(-2 * ln(${unit(1)})) * cos(2 * pi() * ${unit(2)}))`;
-    return { sql: `(${float(args[0]!, call)} + ${float(args[1]!, call)} * ${standard})`, type: FLOAT, nullable: false };
+    return {
+      sql: `(${float(args[0]!, call)} + ${float(args[1]!, call)} * ${standard})`,
+      type: FLOAT,
+      nullable: false,
+    };
   }),
   fn('HASH', 1, 1000, (args) => {
     // 64 bits with sign; stable over runs of this DuckDB version only, as Snowflake's is over its releases.
     const parts = args.map((arg) => arg.sql).join(', ');
-    return { sql: `CAST(CAST(hash(${parts}) AS HUGEINT) - 9223372036854775808 AS BIGINT)`, type: NUMBER(19, 0), nullable: false };
+    return {
+      sql: `CAST(CAST(hash(${parts}) AS HUGEINT) - 9223372036854775808 AS BIGINT)`,
+      type: NUMBER(19, 0),
+      nullable: false,
+    };
   }),
 ];
 

@@ -1,8 +1,8 @@
 import { array as arrayOf } from '../query/bind-expression.js';
-import { isSemiStructured, toVariant, type Typed } from '../types/coerce.js';
+import { isSemiStructured, type Typed, toVariant } from '../types/coerce.js';
 import { ARRAY, BOOLEAN, type DataType, FLOAT, NUMBER, OBJECT, TEXT, VARIANT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
-import { type CallContext, fn, type FunctionSpec, result } from './function.js';
+import { type CallContext, type FunctionSpec, fn, result } from './function.js';
 
 /** One step of a path: an object's key or an array's index. A missing element is SQL NULL. */
 export function pathStep(sql: string, key: Typed): string {
@@ -81,11 +81,7 @@ const typeOf = (json: string): string =>
 /** IS_INTEGER(v) and its like: the kind of value a VARIANT holds. */
 function isKind(...kinds: string[]): FunctionSpec['bind'] {
   return ([value], call) =>
-    result(
-      `(json_type(${variant(value!, call)}) IN (${kinds.map(quoted).join(', ')}))`,
-      BOOLEAN,
-      [value!],
-    );
+    result(`(json_type(${variant(value!, call)}) IN (${kinds.map(quoted).join(', ')}))`, BOOLEAN, [value!]);
 }
 
 /** AS_VARCHAR(v) and its like: the value if the VARIANT holds that kind, else NULL. */
@@ -93,7 +89,11 @@ function asKind(type: DataType, ...kinds: string[]): FunctionSpec['bind'] {
   return ([value], call) => {
     const json = variant(value!, call);
     const cast = call.b.cast({ sql: json, type: VARIANT, nullable: true }, type).sql;
-    return { sql: `CASE WHEN json_type(${json}) IN (${kinds.map(quoted).join(', ')}) THEN ${cast} END`, type, nullable: true };
+    return {
+      sql: `CASE WHEN json_type(${json}) IN (${kinds.map(quoted).join(', ')}) THEN ${cast} END`,
+      type,
+      nullable: true,
+    };
   };
 }
 
@@ -111,7 +111,9 @@ export const semiStructuredFunctions: FunctionSpec[] = [
   }),
   fn('PARSE_JSON', 1, 1, parseJson(false)),
   fn('TRY_PARSE_JSON', 1, 1, parseJson(true)),
-  fn('TO_JSON', 1, 1, ([value], call) => result(`CAST(${variant(value!, call)} AS VARCHAR)`, TEXT(), [value!])),
+  fn('TO_JSON', 1, 1, ([value], call) =>
+    result(`CAST(${variant(value!, call)} AS VARCHAR)`, TEXT(), [value!]),
+  ),
   fn('TO_VARIANT', 1, 1, ([value], { b }) => b.cast(value!, VARIANT)),
   fn('TO_OBJECT', 1, 1, ([value], { b }) => b.cast(value!, OBJECT)),
   fn('TO_ARRAY', 1, 1, ([value], { b }) => b.cast(value!, ARRAY)),
@@ -125,7 +127,9 @@ export const semiStructuredFunctions: FunctionSpec[] = [
     type: VARIANT,
     nullable: true,
   })),
-  fn('OBJECT_KEYS', 1, 1, ([value], call) => result(fromList(`json_keys(${variant(value!, call)})`), ARRAY, [value!])),
+  fn('OBJECT_KEYS', 1, 1, ([value], call) =>
+    result(fromList(`json_keys(${variant(value!, call)})`), ARRAY, [value!]),
+  ),
   fn('OBJECT_DELETE', 2, 100, ([value, ...keys], call) => {
     const patch = keys.map((key) => `json_object(${key.sql}, NULL)`);
     const sql = patch.reduce((json, each) => `json_merge_patch(${json}, ${each})`, variant(value!, call));
@@ -137,10 +141,17 @@ export const semiStructuredFunctions: FunctionSpec[] = [
   }),
   fn('ARRAY_SIZE', 1, 1, ([value], call) => {
     const json = variant(value!, call);
-    return { sql: `CASE WHEN json_type(${json}) = 'ARRAY' THEN CAST(json_array_length(${json}) AS BIGINT) END`, type: NUMBER(9, 0), nullable: true };
+    return {
+      sql: `CASE WHEN json_type(${json}) = 'ARRAY' THEN CAST(json_array_length(${json}) AS BIGINT) END`,
+      type: NUMBER(9, 0),
+      nullable: true,
+    };
   }),
   fn('ARRAY_CONTAINS', 2, 2, ([item, value], call) =>
-    result(`list_contains(${elements(variant(value!, call))}, ${variant(item!, call)})`, BOOLEAN, [item!, value!]),
+    result(`list_contains(${elements(variant(value!, call))}, ${variant(item!, call)})`, BOOLEAN, [
+      item!,
+      value!,
+    ]),
   ),
   fn('ARRAY_POSITION', 2, 2, ([item, value], call) => ({
     sql: `nullif(list_position(${elements(variant(value!, call))}, ${variant(item!, call)}), 0) - 1`,
@@ -148,17 +159,26 @@ export const semiStructuredFunctions: FunctionSpec[] = [
     nullable: true,
   })),
   fn('ARRAY_APPEND', 2, 2, ([value, item], call) =>
-    result(fromList(`list_append(${elements(variant(value!, call))}, ${variant(item!, call)})`), ARRAY, [value!]),
+    result(fromList(`list_append(${elements(variant(value!, call))}, ${variant(item!, call)})`), ARRAY, [
+      value!,
+    ]),
   ),
   fn('ARRAY_PREPEND', 2, 2, ([value, item], call) =>
-    result(fromList(`list_prepend(${variant(item!, call)}, ${elements(variant(value!, call))})`), ARRAY, [value!]),
+    result(fromList(`list_prepend(${variant(item!, call)}, ${elements(variant(value!, call))})`), ARRAY, [
+      value!,
+    ]),
   ),
   fn('ARRAY_CAT', 2, 2, ([a, z], call) =>
-    result(fromList(`list_concat(${elements(variant(a!, call))}, ${elements(variant(z!, call))})`), ARRAY, [a!, z!]),
+    result(fromList(`list_concat(${elements(variant(a!, call))}, ${elements(variant(z!, call))})`), ARRAY, [
+      a!,
+      z!,
+    ]),
   ),
   fn('ARRAY_SLICE', 3, 3, ([value, from, to], call) => {
     const int = (arg: Typed) => `CAST(${arg.sql} AS INTEGER)`;
-    return result(fromList(`${elements(variant(value!, call))}[${int(from!)} + 1 : ${int(to!)}]`), ARRAY, [value!]);
+    return result(fromList(`${elements(variant(value!, call))}[${int(from!)} + 1 : ${int(to!)}]`), ARRAY, [
+      value!,
+    ]);
   }),
   fn('ARRAY_DISTINCT', 1, 1, ([value], call) =>
     result(fromList(`list_distinct(${elements(variant(value!, call))})`), ARRAY, [value!]),

@@ -2,7 +2,7 @@ import type { Typed } from '../types/coerce.js';
 import { ARRAY, BOOLEAN, type DataType, NUMBER, TEXT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
 import { concat } from './arithmetic.js';
-import { type CallContext, fn, type FunctionSpec, literal, result } from './function.js';
+import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
 
 const text = (value: Typed, { b }: CallContext): string => b.cast(value, TEXT()).sql;
 const int = (value: Typed, { b }: CallContext): string =>
@@ -21,12 +21,17 @@ function plain(names: string, duck: string, count: number, type: DataType = TEXT
 function pad(duck: string): FunctionSpec['bind'] {
   return ([value, length, fill], call) => {
     const args = [value!, length!, ...(fill ? [fill] : [])];
-    return result(`${duck}(${text(value!, call)}, CAST(${int(length!, call)} AS INTEGER), ${fill ? text(fill, call) : "' '"})`, TEXT(), args);
+    return result(
+      `${duck}(${text(value!, call)}, CAST(${int(length!, call)} AS INTEGER), ${fill ? text(fill, call) : "' '"})`,
+      TEXT(),
+      args,
+    );
   };
 }
 
 function trim(duck: string): FunctionSpec['bind'] {
-  return (args, call) => result(`${duck}(${text(args[0]!, call)}, ${args[1] ? text(args[1], call) : "' '"})`, TEXT(), args);
+  return (args, call) =>
+    result(`${duck}(${text(args[0]!, call)}, ${args[1] ? text(args[1], call) : "' '"})`, TEXT(), args);
 }
 
 /** SUBSTR counts from 1, or from the end if negative; 0 is taken as 1. */
@@ -34,7 +39,11 @@ const substring: FunctionSpec['bind'] = ([value, start, length], call) => {
   const from = int(start!, call);
   const first = `CASE WHEN ${from} = 0 THEN 1 ELSE ${from} END`;
   const count = length ? `, greatest(${int(length, call)}, 0)` : '';
-  return result(`substring(${text(value!, call)}, ${first}${count})`, TEXT(), [value!, start!, ...(length ? [length] : [])]);
+  return result(`substring(${text(value!, call)}, ${first}${count})`, TEXT(), [
+    value!,
+    start!,
+    ...(length ? [length] : []),
+  ]);
 };
 
 /** The part-th field, from 1, or from the end if negative; 0 is taken as 1; empty beyond the end. */
@@ -42,7 +51,11 @@ const splitPart: FunctionSpec['bind'] = (args, call) => {
   const [value, delimiter, part] = args;
   const n = int(part!, call);
   const list = `string_split(${text(value!, call)}, ${text(delimiter!, call)})`;
-  return result(`CASE WHEN ${text(value!, call)} IS NOT NULL AND ${text(delimiter!, call)} IS NOT NULL THEN coalesce(${list}[CASE WHEN ${n} = 0 THEN 1 ELSE ${n} END], '') END`, TEXT(), args);
+  return result(
+    `CASE WHEN ${text(value!, call)} IS NOT NULL AND ${text(delimiter!, call)} IS NOT NULL THEN coalesce(${list}[CASE WHEN ${n} = 0 THEN 1 ELSE ${n} END], '') END`,
+    TEXT(),
+    args,
+  );
 };
 
 const position: FunctionSpec['bind'] = (args, call) => {
@@ -64,8 +77,16 @@ function regexOptions(parameters: Typed | undefined, call: CallContext, global =
 /** Snowflake writes groups in a replacement as \1 (and $0…); DuckDB takes \1. */
 const regexpReplace: FunctionSpec['bind'] = (args, call) => {
   const [value, pattern, replacement, start, occurrence, parameters] = args;
-  if ((start && literal(start, call) !== 1) || (occurrence && ![0, 1].includes(Number(literal(occurrence, call)))))
-    throw call.b.error('000002', '0A000', 'REGEXP_REPLACE takes position 1 and occurrence 0 or 1 in the local Snowflake.', call.at);
+  if (
+    (start && literal(start, call) !== 1) ||
+    (occurrence && ![0, 1].includes(Number(literal(occurrence, call))))
+  )
+    throw call.b.error(
+      '000002',
+      '0A000',
+      'REGEXP_REPLACE takes position 1 and occurrence 0 or 1 in the local Snowflake.',
+      call.at,
+    );
   const global = !occurrence || literal(occurrence, call) === 0;
   const by = replacement ? text(replacement, call) : "''";
   return result(
@@ -101,25 +122,43 @@ export const stringFunctions: FunctionSpec[] = [
   plain('LOWER', 'lower', 1),
   fn('INITCAP', 1, 1, (args, call) => {
     const words = `regexp_extract_all(lower(${text(args[0]!, call)}), '[a-z0-9]+|[^a-z0-9]+')`;
-    return result(`array_to_string(list_transform(${words}, lambda w: upper(w[1]) || w[2:]), '')`, TEXT(), args);
+    return result(
+      `array_to_string(list_transform(${words}, lambda w: upper(w[1]) || w[2:]), '')`,
+      TEXT(),
+      args,
+    );
   }),
   plain('LENGTH LEN', 'length', 1, NUMBER(18, 0)),
-  fn('OCTET_LENGTH', 1, 1, (args, call) => result(`octet_length(encode(${text(args[0]!, call)}))`, NUMBER(18, 0), args)),
+  fn('OCTET_LENGTH', 1, 1, (args, call) =>
+    result(`octet_length(encode(${text(args[0]!, call)}))`, NUMBER(18, 0), args),
+  ),
   plain('REVERSE', 'reverse', 1),
   plain('REPLACE', 'replace', 3),
-  fn('TRANSLATE', 3, 3, (args, call) => result(`translate(${args.map((arg) => text(arg, call)).join(', ')})`, TEXT(), args)),
+  fn('TRANSLATE', 3, 3, (args, call) =>
+    result(`translate(${args.map((arg) => text(arg, call)).join(', ')})`, TEXT(), args),
+  ),
   fn('TRIM', 1, 2, trim('trim')),
   fn('LTRIM', 1, 2, trim('ltrim')),
   fn('RTRIM', 1, 2, trim('rtrim')),
   fn('LPAD', 2, 3, pad('lpad')),
   fn('RPAD', 2, 3, pad('rpad')),
-  fn('LEFT', 2, 2, (args, call) => result(`left(${text(args[0]!, call)}, greatest(${int(args[1]!, call)}, 0))`, TEXT(), args)),
-  fn('RIGHT', 2, 2, (args, call) => result(`right(${text(args[0]!, call)}, greatest(${int(args[1]!, call)}, 0))`, TEXT(), args)),
+  fn('LEFT', 2, 2, (args, call) =>
+    result(`left(${text(args[0]!, call)}, greatest(${int(args[1]!, call)}, 0))`, TEXT(), args),
+  ),
+  fn('RIGHT', 2, 2, (args, call) =>
+    result(`right(${text(args[0]!, call)}, greatest(${int(args[1]!, call)}, 0))`, TEXT(), args),
+  ),
   fn('SUBSTR SUBSTRING', 2, 3, substring),
-  fn('REPEAT', 2, 2, (args, call) => result(`repeat(${text(args[0]!, call)}, ${int(args[1]!, call)})`, TEXT(), args)),
+  fn('REPEAT', 2, 2, (args, call) =>
+    result(`repeat(${text(args[0]!, call)}, ${int(args[1]!, call)})`, TEXT(), args),
+  ),
   fn('SPACE', 1, 1, (args, call) => result(`repeat(' ', ${int(args[0]!, call)})`, TEXT(), args)),
   fn('SPLIT', 2, 2, (args, call) =>
-    result(`CAST(to_json(string_split(${text(args[0]!, call)}, ${text(args[1]!, call)})) AS JSON)`, ARRAY, args),
+    result(
+      `CAST(to_json(string_split(${text(args[0]!, call)}, ${text(args[1]!, call)})) AS JSON)`,
+      ARRAY,
+      args,
+    ),
   ),
   fn('SPLIT_PART', 3, 3, splitPart),
   fn('STRTOK', 1, 3, (args, call) => {
@@ -175,8 +214,14 @@ export const stringFunctions: FunctionSpec[] = [
     return result(`sha256(${text(args[0]!, call)})`, TEXT(128), args);
   }),
   fn('BASE64_ENCODE', 1, 1, (args, call) =>
-    result(`to_base64(${args[0]!.type.kind === 'BINARY' ? args[0]!.sql : `encode(${text(args[0]!, call)})`})`, TEXT(), args),
+    result(
+      `to_base64(${args[0]!.type.kind === 'BINARY' ? args[0]!.sql : `encode(${text(args[0]!, call)})`})`,
+      TEXT(),
+      args,
+    ),
   ),
-  fn('BASE64_DECODE_STRING', 1, 1, (args, call) => result(`decode(from_base64(${text(args[0]!, call)}))`, TEXT(), args)),
+  fn('BASE64_DECODE_STRING', 1, 1, (args, call) =>
+    result(`decode(from_base64(${text(args[0]!, call)}))`, TEXT(), args),
+  ),
   fn('HEX_ENCODE', 1, 1, (args, call) => result(`hex(${text(args[0]!, call)})`, TEXT(), args)),
 ];

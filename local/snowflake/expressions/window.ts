@@ -1,13 +1,17 @@
 import type { Typed } from '../types/coerce.js';
 import { FLOAT, NUMBER } from '../types/data-type.js';
-import { type CallContext, fn, type FunctionSpec } from './function.js';
+import { type CallContext, type FunctionSpec, fn } from './function.js';
 
 function win(names: string, min: number, max: number, bind: FunctionSpec['bind']): FunctionSpec {
   return fn(names, min, max, bind, { group: 'window' });
 }
 
 function rank(name: string, duck: string): FunctionSpec {
-  return win(name, 0, 0, (_args, call) => ({ sql: `${duck}()${call.over}`, type: NUMBER(18, 0), nullable: false }));
+  return win(name, 0, 0, (_args, call) => ({
+    sql: `${duck}()${call.over}`,
+    type: NUMBER(18, 0),
+    nullable: false,
+  }));
 }
 
 const nulls = (call: CallContext): string => (call.ignoreNulls ? ' IGNORE NULLS' : '');
@@ -18,7 +22,11 @@ function shifted(duck: string): FunctionSpec['bind'] {
     const args = [value!.sql];
     if (offset) args.push(`CAST(${offset.sql} AS INTEGER)`);
     if (otherwise) args.push(call.b.cast(otherwise, value!.type).sql);
-    return { sql: `${duck}(${args.join(', ')}${nulls(call)})${call.over}`, type: value!.type, nullable: true };
+    return {
+      sql: `${duck}(${args.join(', ')}${nulls(call)})${call.over}`,
+      type: value!.type,
+      nullable: true,
+    };
   };
 }
 
@@ -29,7 +37,11 @@ function edge(duck: string): FunctionSpec['bind'] {
       ? call.over
       : call.over.replace(/\)$/, ' ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)');
     const n = nth ? `, CAST(${nth.sql} AS INTEGER)` : '';
-    return { sql: `${duck}(${(value as Typed).sql}${n}${nulls(call)})${over}`, type: value!.type, nullable: true };
+    return {
+      sql: `${duck}(${(value as Typed).sql}${n}${nulls(call)})${over}`,
+      type: value!.type,
+      nullable: true,
+    };
   };
 }
 
@@ -37,7 +49,11 @@ export const windowFunctions: FunctionSpec[] = [
   rank('ROW_NUMBER', 'row_number'),
   rank('RANK', 'rank'),
   rank('DENSE_RANK', 'dense_rank'),
-  win('PERCENT_RANK', 0, 0, (_args, call) => ({ sql: `percent_rank()${call.over}`, type: FLOAT, nullable: false })),
+  win('PERCENT_RANK', 0, 0, (_args, call) => ({
+    sql: `percent_rank()${call.over}`,
+    type: FLOAT,
+    nullable: false,
+  })),
   win('CUME_DIST', 0, 0, (_args, call) => ({ sql: `cume_dist()${call.over}`, type: FLOAT, nullable: false })),
   win('NTILE', 1, 1, ([n], call) => ({
     sql: `ntile(CAST(${n!.sql} AS BIGINT))${call.over}`,

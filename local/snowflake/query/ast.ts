@@ -77,7 +77,7 @@ export type Expr = Node &
         escape?: Expr;
       }
     | { kind: 'quantified'; op: string; quantifier: 'ANY' | 'ALL'; left: Expr; query: Query }
-    | { kind: 'case'; operand?: Expr; whens: { when: Expr; then: Expr }[]; otherwise?: Expr }
+    | { kind: 'case'; operand?: Expr; whens: { when: Expr; result: Expr }[]; otherwise?: Expr }
     | { kind: 'cast'; operand: Expr; type: DataType; tolerant: boolean }
     | { kind: 'exists'; query: Query }
     | { kind: 'subquery'; query: Query }

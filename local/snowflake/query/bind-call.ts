@@ -24,7 +24,12 @@ export function bindCall(b: Binder, call: Call, scope: Scope): Typed {
   if (call.over) block.windows = true;
   const before = block.clause;
   if (spec.group === 'aggregate' && before === 'WHERE' && !call.over)
-    throw b.error('002035', '42601', `Invalid aggregate function in where clause [${textOf(b, call)}]`, call.at);
+    throw b.error(
+      '002035',
+      '42601',
+      `Invalid aggregate function in where clause [${textOf(b, call)}]`,
+      call.at,
+    );
   if (spec.group === 'aggregate' && before === 'SELECT') block.clause = 'AGGREGATE';
   try {
     flattenArgs(b, call, scope).forEach((arg, i) => {
@@ -36,9 +41,19 @@ export function bindCall(b: Binder, call: Call, scope: Scope): Typed {
   }
   const count = args.length + keywords.length;
   if (count < spec.min)
-    throw b.error('000938', '22023', `not enough arguments for function [${textOf(b, call)}], expected ${spec.min}, got ${count}`, call.at);
+    throw b.error(
+      '000938',
+      '22023',
+      `not enough arguments for function [${textOf(b, call)}], expected ${spec.min}, got ${count}`,
+      call.at,
+    );
   if (count > spec.max)
-    throw b.error('000939', '22023', `too many arguments for function [${textOf(b, call)}] expected ${spec.max}, got ${count}`, call.at);
+    throw b.error(
+      '000939',
+      '22023',
+      `too many arguments for function [${textOf(b, call)}] expected ${spec.max}, got ${count}`,
+      call.at,
+    );
   if (spec.group === 'window' && !call.over)
     throw b.error('002303', '42601', `Window function [${textOf(b, call)}] requires OVER clause.`, call.at);
   const orderBy = call.withinGroup ?? call.over?.orderBy ?? [];

@@ -30,8 +30,7 @@ export function bindExpression(b: Binder, e: Expr, scope: Scope): Typed {
       return b.bindValue(e.key);
     case 'variable': {
       const variable = b.session.variables.get(e.name);
-      if (!variable)
-        throw b.error('002211', '02000', `Session variable '$${e.name}' does not exist`, e.at);
+      if (!variable) throw b.error('002211', '02000', `Session variable '$${e.name}' does not exist`, e.at);
       return cellLiteral(variable.type, variable.value);
     }
     case 'column':
@@ -73,7 +72,10 @@ export function bindExpression(b: Binder, e: Expr, scope: Scope): Typed {
       return bindLike(b, e, scope);
     case 'quantified': {
       const query = bindQuery(b, e.query, scope);
-      const { values, type } = unify([bind(e.left), { sql: 'c1', ...single(b, query.columns, e.at) }], b.casts);
+      const { values, type } = unify(
+        [bind(e.left), { sql: 'c1', ...single(b, query.columns, e.at) }],
+        b.casts,
+      );
       const cast = b.cast({ sql: 'c1', ...single(b, query.columns, e.at) }, type);
       return boolean(`(${values[0]!.sql} ${e.op} ${e.quantifier} (SELECT ${cast.sql} FROM (${query.sql})))`);
     }
@@ -104,7 +106,11 @@ export function bindExpression(b: Binder, e: Expr, scope: Scope): Typed {
   }
 }
 
-function single(b: Binder, columns: Pick<Typed, 'type' | 'nullable'>[], at: number): Pick<Typed, 'type' | 'nullable'> {
+function single(
+  b: Binder,
+  columns: Pick<Typed, 'type' | 'nullable'>[],
+  at: number,
+): Pick<Typed, 'type' | 'nullable'> {
   if (columns.length !== 1)
     throw b.error('001003', '42000', 'a subquery used as a value must have one column.', at);
   return { type: columns[0]!.type, nullable: columns[0]!.nullable };
@@ -113,7 +119,9 @@ function single(b: Binder, columns: Pick<Typed, 'type' | 'nullable'>[], at: numb
 export function array(b: Binder, items: Typed[]): Typed {
   // An SQL NULL becomes an undefined element; JSON has only null for it.
   const null_ = "CAST('null' AS JSON)";
-  const values = items.map((item) => (item.untyped ? null_ : `coalesce(${toVariant(item, b.casts)}, ${null_})`));
+  const values = items.map((item) =>
+    item.untyped ? null_ : `coalesce(${toVariant(item, b.casts)}, ${null_})`,
+  );
   return { sql: `CAST(json_array(${values.join(', ')}) AS JSON)`, type: { kind: 'ARRAY' }, nullable: false };
 }
 
@@ -131,12 +139,17 @@ function bindColumn(b: Binder, parts: string[], at: number, scope: Scope): Typed
     const parameter = b.parameters.get(name);
     if (parameter) return parameter;
     if (BARE_FUNCTIONS.has(name))
-      return bindCall(b, { kind: 'call', name: [name], args: [], named: [], distinct: false, at, end: at }, scope);
+      return bindCall(
+        b,
+        { kind: 'call', name: [name], args: [], named: [], distinct: false, at, end: at },
+        scope,
+      );
   }
   for (let outer = scope.parent; outer; outer = outer.parent) {
     const column = outer.own(parts);
     if (!column) continue;
-    for (let each: Scope | undefined = scope; each && each !== outer; each = each.parent) each.block.correlated = true;
+    for (let each: Scope | undefined = scope; each && each !== outer; each = each.parent)
+      each.block.correlated = true;
     return column;
   }
   if (parts.length > 1 && name === 'NEXTVAL') return nextval(b, parts.slice(0, -1));
@@ -171,7 +184,11 @@ export function bindAlias(b: Binder, name: string, scope: Scope): Typed | undefi
 function nextval(b: Binder, parts: string[]): Typed {
   const sequence = b.account.catalog.resolve('SEQUENCE', parts, b.session);
   b.account.access.require(b.session, 'USAGE', sequence);
-  return { sql: `CAST(nextval(${quoted(sequence.physical)}) AS DECIMAL(38,0))`, type: { kind: 'NUMBER', precision: 38, scale: 0 }, nullable: false };
+  return {
+    sql: `CAST(nextval(${quoted(sequence.physical)}) AS DECIMAL(38,0))`,
+    type: { kind: 'NUMBER', precision: 38, scale: 0 },
+    nullable: false,
+  };
 }
 
 function bindPosition(b: Binder, e: Expr & { kind: 'position' }, scope: Scope): Typed {
@@ -184,7 +201,12 @@ function bindPosition(b: Binder, e: Expr & { kind: 'position' }, scope: Scope): 
 function bindPath(b: Binder, e: Expr & { kind: 'path' }, scope: Scope): Typed {
   let value = bindExpression(b, e.base, scope);
   if (value.type.kind === 'TEXT' || !isSemiStructured(value.type))
-    throw b.error('001044', '42P13', `Invalid argument types for function 'GET': (${value.type.kind}, VARCHAR)`, e.at);
+    throw b.error(
+      '001044',
+      '42P13',
+      `Invalid argument types for function 'GET': (${value.type.kind}, VARCHAR)`,
+      e.at,
+    );
   for (const step of e.steps) {
     const key = typeof step === 'string' ? textConstant(step) : bindExpression(b, step, scope);
     value = { sql: pathStep(value.sql, key), type: VARIANT, nullable: true };
@@ -199,7 +221,10 @@ function bindBinary(b: Binder, e: Expr & { kind: 'binary' }, scope: Scope): Type
   const left = bindExpression(b, e.left, scope);
   const right = bindExpression(b, e.right, scope);
   if (e.op === 'AND' || e.op === 'OR')
-    return boolean(`(${b.cast(left, BOOLEAN).sql} ${e.op} ${b.cast(right, BOOLEAN).sql})`, left.nullable || right.nullable);
+    return boolean(
+      `(${b.cast(left, BOOLEAN).sql} ${e.op} ${b.cast(right, BOOLEAN).sql})`,
+      left.nullable || right.nullable,
+    );
   if (COMPARISONS.has(e.op)) return compare(b, left, e.op, right);
   if (e.op === '||') return concat(b, [left, right]);
   return arithmetic(b, left, e.op, right);
@@ -213,7 +238,12 @@ function compare(b: Binder, left: Typed, op: string, right: Typed): Typed {
 function withInterval(b: Binder, e: Expr & { kind: 'binary' }, scope: Scope): Typed {
   const [interval, other] = e.right.kind === 'interval' ? [e.right, e.left] : [e.left, e.right];
   if (interval.kind !== 'interval' || (e.op !== '+' && e.op !== '-'))
-    throw b.error('001003', '42000', 'an INTERVAL can be added to and subtracted from dates and times.', e.at);
+    throw b.error(
+      '001003',
+      '42000',
+      'an INTERVAL can be added to and subtracted from dates and times.',
+      e.at,
+    );
   let value = bindExpression(b, other, scope);
   if (value.type.kind === 'TEXT') value = b.cast(value, { kind: 'TIMESTAMP_NTZ', scale: 9 });
   const { sql, days } = intervalSql(interval.text);
@@ -230,7 +260,12 @@ function bindIn(b: Binder, e: Expr & { kind: 'in' }, scope: Scope): Typed {
     const { items } = e.operand;
     const alternatives = e.items.map((item) => {
       if (item.kind !== 'tuple' || item.items.length !== items.length)
-        throw b.error('001003', '42000', 'every row behind IN must have as many values as the one before it.', item.at);
+        throw b.error(
+          '001003',
+          '42000',
+          'every row behind IN must have as many values as the one before it.',
+          item.at,
+        );
       const equal = items.map(
         (left, i) =>
           compare(b, bindExpression(b, left, scope), '=', bindExpression(b, item.items[i]!, scope)).sql,
@@ -249,7 +284,12 @@ function bindInQuery(b: Binder, e: Expr & { kind: 'inQuery' }, scope: Scope): Ty
   const query = bindQuery(b, e.query, scope);
   const operands = e.operand.kind === 'tuple' ? e.operand.items : [e.operand];
   if (operands.length !== query.columns.length)
-    throw b.error('001003', '42000', 'the subquery behind IN must have as many columns as the operand.', e.at);
+    throw b.error(
+      '001003',
+      '42000',
+      'the subquery behind IN must have as many columns as the operand.',
+      e.at,
+    );
   const alias = b.alias();
   const pairs = operands.map((operand, i) => {
     const column: Typed = { sql: columnRef(alias, `c${i + 1}`), ...query.columns[i]! };
@@ -266,9 +306,11 @@ function bindInQuery(b: Binder, e: Expr & { kind: 'inQuery' }, scope: Scope): Ty
 function bindLike(b: Binder, e: Expr & { kind: 'like' }, scope: Scope): Typed {
   const text = (expr: Expr) => b.cast(bindExpression(b, expr, scope), TEXT()).sql;
   const operand = text(e.operand);
-  const escape = e.escape ? ` ESCAPE ${text(e.escape)}` : '';
+  const escapeBy = e.escape ? ` ESCAPE ${text(e.escape)}` : '';
   const one = (pattern: string) =>
-    e.op === 'RLIKE' ? `regexp_full_match(${operand}, ${pattern})` : `${operand} ${e.op} ${pattern}${escape}`;
+    e.op === 'RLIKE'
+      ? `regexp_full_match(${operand}, ${pattern})`
+      : `${operand} ${e.op} ${pattern}${escapeBy}`;
   const tests = e.patterns.map((pattern) => `(${one(text(pattern))})`);
   const joined = tests.join(e.quantifier === 'ALL' ? ' AND ' : ' OR ');
   return boolean(e.not ? `(NOT (${joined}))` : `(${joined})`);
@@ -280,7 +322,7 @@ function bindCase(b: Binder, e: Expr & { kind: 'case' }, scope: Scope): Typed {
   const conditions = e.whens.map(({ when }) =>
     operand ? compare(b, operand, '=', bind(when)).sql : b.cast(bind(when), BOOLEAN).sql,
   );
-  const results = e.whens.map(({ then }) => bind(then));
+  const results = e.whens.map(({ result }) => bind(result));
   results.push(e.otherwise ? bind(e.otherwise) : bind({ kind: 'null', at: e.at, end: e.end }));
   return caseOf(b, conditions, results);
 }

@@ -47,7 +47,8 @@ function recursive(b: Binder, cte: Cte, alias: string, scope: Scope): BoundQuery
   const { body } = cte.query;
   if (body.kind !== 'set' || body.op !== 'UNION' || !body.all || cte.query.with.length > 0) return undefined;
   const text = b.text.slice(body.right.at, body.right.end).toUpperCase();
-  if (!new RegExp(`\\b(FROM|JOIN|,)\\s+"?${cte.name.replace(/[^A-Z0-9_]/g, '.')}\\b`).test(text)) return undefined;
+  if (!new RegExp(`\\b(FROM|JOIN|,)\\s+"?${cte.name.replace(/[^A-Z0-9_]/g, '.')}\\b`).test(text))
+    return undefined;
   const anchor = bindBody(b, body.left, scope);
   scope.ctes.set(cte.name, { alias, columns: renamed(b, anchor.columns, cte.columns) });
   const step = bindBody(b, body.right, scope);
@@ -64,7 +65,11 @@ function recursive(b: Binder, cte: Cte, alias: string, scope: Scope): BoundQuery
 export function renamed<T extends { name: string }>(b: Binder, columns: T[], names?: string[]): T[] {
   if (!names) return columns;
   if (names.length !== columns.length)
-    throw b.error('002057', '42601', `mismatched column list: ${names.length} names for ${columns.length} columns`);
+    throw b.error(
+      '002057',
+      '42601',
+      `mismatched column list: ${names.length} names for ${columns.length} columns`,
+    );
   return columns.map((column, i) => ({ ...column, name: names[i]! }));
 }
 
@@ -85,7 +90,8 @@ function bindBody(b: Binder, body: QueryBody, scope: Scope): BoundQuery {
 export function bindValues(b: Binder, rows: Expr[][], scope: Scope): BoundQuery {
   const width = rows[0]!.length;
   const bound = rows.map((row) => {
-    if (row.length !== width) throw b.error('001003', '42000', 'rows of VALUES differ in length.', row[0]!.at);
+    if (row.length !== width)
+      throw b.error('001003', '42000', 'rows of VALUES differ in length.', row[0]!.at);
     return row.map((expr) => b.bind(expr, scope));
   });
   const columns: OutputColumn[] = [];

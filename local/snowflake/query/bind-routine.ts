@@ -20,9 +20,10 @@ interface NamedValue {
 /** The overload that these arguments fit best. @throws SnowflakeError 002140 or 001044 */
 export function findRoutine(b: Binder, call: Call, args: Typed[], named: NamedValue[]): Routine {
   const shown = call.name.join('.');
-  const overloads = b.session.database && (b.session.schema || call.name.length > 1)
-    ? b.account.catalog.findRoutines('FUNCTION', call.name, b.session)
-    : [];
+  const overloads =
+    b.session.database && (b.session.schema || call.name.length > 1)
+      ? b.account.catalog.findRoutines('FUNCTION', call.name, b.session)
+      : [];
   if (overloads.length === 0) throw b.error('002140', '42601', `Unknown function ${shown}`);
   const best = bestOverload(overloads, args, named);
   if (!best) {
@@ -34,7 +35,11 @@ export function findRoutine(b: Binder, call: Call, args: Typed[], named: NamedVa
 }
 
 /** The overload whose arguments need the fewest conversions; undefined if none fits. */
-export function bestOverload(overloads: Routine[], args: Typed[], named: NamedValue[] = []): Routine | undefined {
+export function bestOverload(
+  overloads: Routine[],
+  args: Typed[],
+  named: NamedValue[] = [],
+): Routine | undefined {
   let best: Routine | undefined;
   let bestCost = Number.POSITIVE_INFINITY;
   for (const routine of overloads) {
@@ -77,7 +82,10 @@ export function argumentsFor(b: Binder, routine: Routine, args: Typed[], named: 
     const given = args[i] ?? named.find(({ name }) => name === argument.name)?.value;
     if (given) return b.cast(given, argument.type);
     const inner = b.inside(routine, argument.default!);
-    return b.cast(inner.bind(parseExpression(new TokenStream(argument.default!)), new Scope()), argument.type);
+    return b.cast(
+      inner.bind(parseExpression(new TokenStream(argument.default!)), new Scope()),
+      argument.type,
+    );
   });
 }
 
@@ -142,7 +150,10 @@ function bindExternal(routine: Routine, args: Typed[], scope: Scope): Typed {
     );
   const key = args.map((arg) => arg.sql).join('\0');
   let call = block.externals.find(
-    (each) => each.routine === routine && each.args.map((arg) => arg.sql).join('\0') === key && routine.volatility === 'IMMUTABLE',
+    (each) =>
+      each.routine === routine &&
+      each.args.map((arg) => arg.sql).join('\0') === key &&
+      routine.volatility === 'IMMUTABLE',
   );
   if (!call) {
     call = { index: block.externals.length, routine, args };

@@ -26,7 +26,8 @@ export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Quer
   block.clause = 'FROM';
   let from = bindFrom(b, select.from, scope);
   for (const item of select.items)
-    if ('expr' in item && item.alias && !block.aliases.has(item.alias)) block.aliases.set(item.alias, item.expr);
+    if ('expr' in item && item.alias && !block.aliases.has(item.alias))
+      block.aliases.set(item.alias, item.expr);
   block.clause = 'WHERE';
   let where = select.where ? ` WHERE ${condition(b, select.where, scope)}` : '';
   block.clause = 'SELECT';

@@ -30,7 +30,9 @@ export function bindSource(b: Binder, source: Source, scope: Scope): string {
   if (source.kind === 'join') return bindJoin(b, source.join, scope);
   const { relation, path } = relationOf(b, source, scope);
   const alias = b.alias();
-  const sampled = source.sample ? `SELECT * FROM (${relation.sql}) ${sampleClause(source.sample)}` : relation.sql;
+  const sampled = source.sample
+    ? `SELECT * FROM (${relation.sql}) ${sampleClause(source.sample)}`
+    : relation.sql;
   addTable(b, scope, alias, source.alias ? [source.alias.name] : path, relation, source.alias?.columns);
   const lateral = source.kind === 'function' || (source.kind === 'query' && source.lateral) ? 'LATERAL ' : '';
   return `${lateral}(${sampled}) AS ${quotedName(alias)}`;
@@ -84,7 +86,10 @@ function relationOf(
   }
 }
 
-export function fromQuery(query: { sql: string; columns: { name: string; type: DataType; nullable: boolean }[] }): Relation {
+export function fromQuery(query: {
+  sql: string;
+  columns: { name: string; type: DataType; nullable: boolean }[];
+}): Relation {
   return {
     sql: query.sql,
     columns: query.columns.map((column, i) => ({ ...column, physical: `c${i + 1}` })),
@@ -112,7 +117,7 @@ function namedRelation(b: Binder, parts: string[], scope: Scope): { relation: Re
 /** A table's columns, with its hidden `$row`. */
 export function fromTable(b: Binder, table: Table): Relation {
   b.collected.tables.set(table.id, table);
-  return { sql: `SELECT * FROM main.${quotedName(table.physical)}`, columns: table.columns };
+  return { sql: `SELECT * FROM ${quotedName(table.physical)}`, columns: table.columns };
 }
 
 function fromView(b: Binder, view: View): Relation {
@@ -135,7 +140,8 @@ function fromStream(b: Binder, stream: Stream): Relation {
 
 function sampleClause(sample: Sample): string {
   const seed = sample.seed === undefined ? '' : `, ${sample.seed}`;
-  if (sample.rows) return `USING SAMPLE reservoir(${sample.amount} ROWS)${seed && ` REPEATABLE (${sample.seed})`}`;
+  if (sample.rows)
+    return `USING SAMPLE reservoir(${sample.amount} ROWS)${seed && ` REPEATABLE (${sample.seed})`}`;
   const method = sample.method === 'BLOCK' ? 'system' : 'bernoulli';
   return `USING SAMPLE ${sample.amount} PERCENT (${method}${seed})`;
 }
@@ -158,7 +164,9 @@ function bindJoin(b: Binder, join: Join, scope: Scope): string {
 
 function commonNames(left: ScopeTable[], right: ScopeTable[]): string[] {
   const names = new Set(right.flatMap((table) => table.columns.map((column) => column.name)));
-  return left.flatMap((table) => table.columns.map((column) => column.name)).filter((name) => names.has(name));
+  return left
+    .flatMap((table) => table.columns.map((column) => column.name))
+    .filter((name) => names.has(name));
 }
 
 /** A column of USING: one column in the output, and the condition that joins on it. */

@@ -3,9 +3,9 @@ import type { Routine, Stream, Table } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
 import type { Session } from '../sessions/session.js';
 import { positionOf } from '../statements/lexer.js';
-import { cellLiteral } from '../types/cells.js';
+import { cellLiteral, numberConstant } from '../types/cells.js';
 import { type CastSettings, castTo, type Typed } from '../types/coerce.js';
-import { type DataType, NUMBER, TEXT } from '../types/data-type.js';
+import { type DataType, FLOAT, MAX_BINARY, NUMBER, TEXT } from '../types/data-type.js';
 import { duckFormat } from '../types/formats.js';
 import type { Expr, Name } from './ast.js';
 import { bindExpression } from './bind-expression.js';
@@ -55,6 +55,8 @@ export class Binder {
   readonly casts: CastSettings;
   /** Arguments of the SQL function whose body is being bound. */
   readonly parameters = new Map<string, Typed>();
+  /** Array binds: the columns that stand for `?`, by key. */
+  readonly bindColumns = new Map<string, Typed>();
   depth = 0;
 
   constructor(
@@ -118,6 +120,8 @@ export class Binder {
 
   /** The value of `?` or `:1`. */
   bindValue(key: string): Typed {
+    const column = this.bindColumns.get(key);
+    if (column) return column;
     const bind = this.binds[key];
     if (!bind) throw this.error('002049', '42601', `Bind variable ${key === '?' ? '?' : `:${key}`} not set.`);
     const value = Array.isArray(bind.value) ? (bind.value[0] ?? null) : bind.value;
@@ -133,39 +137,64 @@ export class Binder {
   error(code: string, sqlState: string, message: string, at?: number): SnowflakeError {
     const position = at === undefined ? undefined : this.position(at);
     const where = position ? `error line ${position.line} at position ${position.character}\n` : '\n';
-    return new SnowflakeError(code, sqlState, `SQL compilation error:${position ? ' ' : ''}${where}${message}`, position);
+    return new SnowflakeError(
+      code,
+      sqlState,
+      `SQL compilation error:${position ? ' ' : ''}${where}${message}`,
+      position,
+    );
   }
 }
 
-/** Drivers send dates and times as milliseconds or nanoseconds since 1970. */
-function bindLiteral(type: string, value: string): Typed {
+/** The type that a bound value (or an array of them) has. */
+export function bindType(type: string, values: (string | null)[]): DataType {
   switch (type) {
     case 'FIXED': {
-      const [, , whole = '', fraction = ''] = /^(-?)0*(\d*)(?:\.(\d*))?$/.exec(value) ?? [];
-      const scale = Math.min(37, fraction.length);
-      return cellLiteral(NUMBER(Math.min(38, Math.max(1, whole.length + scale)), scale), value);
+      const scale = Math.max(0, ...values.map((value) => /\.(\d*)$/.exec(value ?? '')?.[1]?.length ?? 0));
+      return NUMBER(38, Math.min(37, scale));
     }
     case 'REAL':
-      return cellLiteral({ kind: 'FLOAT' }, value);
+      return FLOAT;
     case 'BOOLEAN':
-      return cellLiteral({ kind: 'BOOLEAN' }, /^(true|1)$/i.test(value) ? '1' : '0');
     case 'DATE':
-      return cellLiteral({ kind: 'DATE' }, String(Math.floor(Number(value) / 86_400_000)));
+      return { kind: type };
+    case 'TIME':
+    case 'TIMESTAMP_NTZ':
+    case 'TIMESTAMP_LTZ':
+      return { kind: type, scale: 9 };
+    case 'TIMESTAMP_TZ':
+      return { kind: 'TIMESTAMP_LTZ', scale: 9 };
+    case 'BINARY':
+      return { kind: 'BINARY', length: MAX_BINARY };
+    default:
+      return TEXT();
+  }
+}
+
+/** The cell text of a bound value: drivers send dates as milliseconds, times as nanoseconds, since 1970. */
+export function bindCell(type: string, value: string): string {
+  switch (type) {
+    case 'BOOLEAN':
+      return /^(true|1)$/i.test(value) ? '1' : '0';
+    case 'DATE':
+      return /^-?\d+$/.test(value) ? String(Math.floor(Number(value) / 86_400_000)) : value;
     case 'TIME':
     case 'TIMESTAMP_NTZ':
     case 'TIMESTAMP_LTZ':
     case 'TIMESTAMP_TZ': {
-      const kind = type === 'TIMESTAMP_TZ' ? 'TIMESTAMP_LTZ' : type;
       const nanos = BigInt(value.split(' ')[0]!);
-      const sign = nanos < 0n ? '-' : '';
       const digits = (nanos < 0n ? -nanos : nanos).toString().padStart(10, '0');
-      return cellLiteral({ kind, scale: 9 }, `${sign}${digits.slice(0, -9)}.${digits.slice(-9)}`);
+      return `${nanos < 0n ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}`;
     }
-    case 'BINARY':
-      return cellLiteral({ kind: 'BINARY', length: value.length / 2 }, value);
     default:
-      return cellLiteral(TEXT(Math.max(1, value.length)), value);
+      return value;
   }
+}
+
+function bindLiteral(type: string, value: string): Typed {
+  const cell = bindCell(type, value);
+  if (type === 'FIXED') return numberConstant(cell);
+  return cellLiteral(bindType(type, [value]), cell);
 }
 
 /** Splits the text of an IDENTIFIER(): `a."b c".d`. */

@@ -7,7 +7,11 @@ const RULES: [RegExp, (match: RegExpExecArray) => SnowflakeError][] = [
   [
     /(?:Invalid Input Error: )?((Date|Timestamp|Boolean value|Time) '(.*)' is not recognized)/s,
     (m) =>
-      new SnowflakeError({ Date: '100040', Timestamp: '100035', Time: '100108' }[m[2]!] ?? '100037', m[2] === 'Boolean value' ? '22018' : '22007', m[1]!),
+      new SnowflakeError(
+        { Date: '100040', Timestamp: '100035', Time: '100108' }[m[2]!] ?? '100037',
+        m[2] === 'Boolean value' ? '22018' : '22007',
+        m[1]!,
+      ),
   ],
   [
     /Could not convert string ['"](.*)['"] to (?:DECIMAL|DOUBLE|U?BIGINT|INT|HUGEINT)/s,
@@ -25,7 +29,11 @@ const RULES: [RegExp, (match: RegExpExecArray) => SnowflakeError][] = [
     /invalid (date|timestamp|time) field format: ['"](.*?)['"]|(?:Could not parse string|date\/time field value out of range:|time field value out of range:) ['"](.*?)['"]/s,
     (m) => {
       const kind = m[1] === 'date' ? 'Date' : m[1] === 'time' ? 'Time' : 'Timestamp';
-      return new SnowflakeError(kind === 'Date' ? '100040' : '100035', '22007', `${kind} '${m[2] ?? m[3]}' is not recognized`);
+      return new SnowflakeError(
+        kind === 'Date' ? '100040' : '100035',
+        '22007',
+        `${kind} '${m[2] ?? m[3]}' is not recognized`,
+      );
     },
   ],
   [
@@ -53,7 +61,8 @@ const RULES: [RegExp, (match: RegExpExecArray) => SnowflakeError][] = [
   ],
   [
     /Overflow in|out of range|overflow/i,
-    (m) => new SnowflakeError('100046', '22003', `Number out of representable range: ${m.input.split('\n')[0]}`),
+    (m) =>
+      new SnowflakeError('100046', '22003', `Number out of representable range: ${m.input.split('\n')[0]}`),
   ],
 ];
 

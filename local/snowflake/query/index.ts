@@ -1,4 +1,5 @@
 import type { Account, Bind } from '../account.js';
+import type { Table } from '../catalog/objects.js';
 import { syntaxError } from '../errors.js';
 import type { Session } from '../sessions/session.js';
 import { TokenStream } from '../statements/lexer.js';
@@ -6,9 +7,12 @@ import type { Cell, DataType, ResultColumn } from '../types/data-type.js';
 import type { Query } from './ast.js';
 import { bindQuery, withClause } from './bind-query.js';
 import { Binder } from './binder.js';
+import { converted } from './insert.js';
 import { parseExpression } from './parse-expression.js';
 import { parseQuery } from './parse-query.js';
 import { type CompiledQuery, fetchRows, prepared } from './run.js';
+import { Scope } from './scope.js';
+import { columnOf, insertRows } from './write.js';
 
 /** What compiling needs of a statement's context; StatementContext has it all. */
 export interface QueryContext {
@@ -60,10 +64,7 @@ export function compileView(
  * Evaluates an expression on its own: SET, CALL arguments, a task's WHEN, a default.
  * @throws SnowflakeError
  */
-export async function evaluate(
-  context: QueryContext,
-  text: string,
-): Promise<{ type: DataType; cell: Cell }> {
+export async function evaluate(context: QueryContext, text: string): Promise<{ type: DataType; cell: Cell }> {
   const [value] = await evaluateAll(context, [text]);
   return value!;
 }
@@ -87,3 +88,59 @@ export async function evaluateAll(
   return row.map((cell, i) => ({ type: query.columns[i]!.type, cell }));
 }
 
+/** The columns of the query that begins at an offset of the statement (CREATE … AS). */
+export function queryColumns(
+  context: QueryContext & { text: string },
+  _query: string,
+  at: number,
+): ResultColumn[] {
+  return compileQuery(context, parseAt(context.text, at)).columns;
+}
+
+function parseAt(text: string, at: number): { tree: Query; text: string } {
+  const tokens = new TokenStream(text);
+  tokens.seek(at);
+  const tree = parseQuery(tokens);
+  tokens.expectEnd();
+  return { tree, text };
+}
+
+/** Fills a new table with the rows of the query that begins at an offset of the statement. @returns how many */
+export async function createAsSelect(
+  context: QueryContext & { text: string },
+  table: Table,
+  _query: string,
+  at: number,
+): Promise<number> {
+  const { tree, text } = parseAt(context.text, at);
+  const { sql, columns, binder } = compileQuery(context, { tree, text }, true);
+  const select = converted(binder, { sql, columns }, table.columns);
+  return prepared(binder, select, (final) => insertRows(binder, table, table.columns, final));
+}
+
+/**
+ * Inserts what a DuckDB query gives, in the columns' types; the other columns get their defaults. The caller has
+ * checked the privilege; the table is locked here.
+ * @returns the number of rows inserted
+ */
+export async function insertFrom(
+  context: QueryContext,
+  table: Table,
+  columnNames: string[],
+  duckSelect: string,
+): Promise<number> {
+  const b = new Binder(context.account, context.session, duckSelect, {}, true, context.signal);
+  await context.session.lock(table.id, context.signal);
+  return insertRows(
+    b,
+    table,
+    columnNames.map((name) => columnOf(b, table, name)),
+    duckSelect,
+  );
+}
+
+/** DuckDB SQL for the value of an expression that names no column, cast to a type. */
+export function constantSql(context: QueryContext, expression: string, type: DataType): string {
+  const b = new Binder(context.account, context.session, expression, context.binds);
+  return b.cast(b.bind(parseExpression(new TokenStream(expression)), new Scope()), type).sql;
+}

@@ -105,8 +105,8 @@ function parsePredicate(s: TokenStream, operand: Expr): Expr | undefined {
     patterns = list(s, parseExpression);
     s.expect(')');
   } else patterns = [parseAdditive(s)];
-  const escape = s.take('ESCAPE') ? parseAdditive(s) : undefined;
-  return { kind: 'like', op, quantifier, not, operand, patterns, escape, at, end: s.lastEnd };
+  const escapeBy = s.take('ESCAPE') ? parseAdditive(s) : undefined;
+  return { kind: 'like', op, quantifier, not, operand, patterns, escape: escapeBy, at, end: s.lastEnd };
 }
 
 function parseAdditive(s: TokenStream): Expr {
@@ -182,7 +182,8 @@ function parsePrimary(s: TokenStream): Expr {
       return { kind: 'string', value: token.value, at, end: token.end };
     case 'variable':
       s.next();
-      if (/^\d+$/.test(token.value)) return { kind: 'position', index: Number(token.value), at, end: token.end };
+      if (/^\d+$/.test(token.value))
+        return { kind: 'position', index: Number(token.value), at, end: token.end };
       return { kind: 'variable', name: token.value, at, end: token.end };
     case 'operator':
       return parseOperatorPrimary(s);
@@ -434,11 +435,11 @@ function parseCase(s: TokenStream): Expr {
   const at = s.peek().start;
   s.expect('CASE');
   const operand = s.is('WHEN') ? undefined : parseExpression(s);
-  const whens: { when: Expr; then: Expr }[] = [];
+  const whens: { when: Expr; result: Expr }[] = [];
   while (s.take('WHEN')) {
     const when = parseExpression(s);
     s.expect('THEN');
-    whens.push({ when, then: parseExpression(s) });
+    whens.push({ when, result: parseExpression(s) });
   }
   if (whens.length === 0) throw s.unexpected();
   const otherwise = s.take('ELSE') ? parseExpression(s) : undefined;
@@ -469,4 +470,3 @@ function parsePosition(s: TokenStream): Expr {
   s.expect(')');
   return { ...emptyCall('POSITION', at, s.lastEnd), args };
 }
-

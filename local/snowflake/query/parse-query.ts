@@ -167,6 +167,7 @@ export function parseTableName(s: TokenStream): Name {
     s.expect(')');
     return { identifier, at };
   }
-  if (s.peek().kind === 'variable' && /\D/.test(s.peek().value)) return { identifier: parseExpression(s), at };
+  if (s.peek().kind === 'variable' && /\D/.test(s.peek().value))
+    return { identifier: parseExpression(s), at };
   return { parts: s.name(), at };
 }

@@ -1,11 +1,10 @@
-import { notSupportedLocally } from '../errors.js';
+import { callExternal } from '../external/index.js';
 import { fromCell, toCell } from '../types/cells.js';
-import { isSemiStructured } from '../types/coerce.js';
+import { isSemiStructured, type Typed } from '../types/coerce.js';
 import type { Cell, ResultColumn, Row } from '../types/data-type.js';
 import { quoted, quotedName } from '../types/duck-type.js';
 import type { Binder, Step } from './binder.js';
 import { translated } from './duck-errors.js';
-import { callExternal } from './plugins.js';
 
 /** A query that is ready to run: DuckDB SQL with columns c1 … cn. */
 export interface CompiledQuery {
@@ -56,21 +55,20 @@ export async function prepared<T>(binder: Binder, sql: string, use: (sql: string
 /** Sends the rows of a block out, and puts the answers beside them. */
 async function runExternal(binder: Binder, step: Step & { kind: 'external' }): Promise<void> {
   const { session } = binder;
-  if (!callExternal.call)
-    throw notSupportedLocally('an external function', 'this Snowflake was started without a network');
   await session.write(`CREATE TEMP TABLE ${quotedName(step.table)} AS ${step.rowsSql}`);
   const answers: Cell[][] = [];
+  const queryId = session.queryIds[session.queryIds.length - 1] ?? '';
   for (const { routine, args } of step.calls) {
-    const parts = args.map((arg) => argumentJson(arg.type.kind, quotedName(arg.column), toCell(arg.type, quotedName(arg.column))));
-    const list = parts.length > 0 ? `concat_ws(',', ${parts.join(', ')})` : "''";
+    const values = args.map((arg) => argumentJson(arg, quotedName(arg.column)));
     const rows = await session.connection.rows(
-      `SELECT '[' || ${list} || ']' FROM ${quotedName(step.table)} ORDER BY "$n"`,
+      `SELECT ${values.join(', ') || 'NULL'} FROM ${quotedName(step.table)} ORDER BY "$n"`,
     );
-    answers.push(await callExternal.call(binder, routine, rows.map(([text]) => text!)));
+    const lists = values.length > 0 ? rows : rows.map(() => []);
+    answers.push(
+      await callExternal(binder.account, session, routine, lists, { queryId, signal: binder.signal }),
+    );
   }
-  const columns = step.calls.map(
-    ({ routine }, i) => `${fromCell(routine.returns, `v${i}`)} AS v${i}`,
-  );
+  const columns = step.calls.map(({ routine }, i) => `${fromCell(routine.returns, `v${i}`)} AS v${i}`);
   const lists = answers.map(
     (cells, i) => `unnest(from_json(${quoted(JSON.stringify(cells))}, '["VARCHAR"]')) AS v${i}`,
   );
@@ -81,11 +79,10 @@ async function runExternal(binder: Binder, step: Step & { kind: 'external' }): P
 }
 
 /** JSON text of one argument: numbers, booleans and semi-structured values natively, the rest as strings. */
-function argumentJson(kind: string, column: string, cell: string): string {
-  const native = kind === 'NUMBER' || kind === 'FLOAT' || kind === 'BOOLEAN';
-  if (native) return `coalesce(CAST(${column} AS VARCHAR), 'null')`;
-  if (isSemiStructured({ kind } as ResultColumn['type'])) return `coalesce(CAST(${column} AS VARCHAR), 'null')`;
-  return `coalesce(CAST(to_json(${kind === 'TEXT' ? column : cell}) AS VARCHAR), 'null')`;
+function argumentJson({ type }: Typed, column: string): string {
+  if (['NUMBER', 'FLOAT', 'BOOLEAN'].includes(type.kind) || isSemiStructured(type))
+    return `CAST(${column} AS VARCHAR)`;
+  return `CAST(to_json(${type.kind === 'TEXT' ? column : toCell(type, column)}) AS VARCHAR)`;
 }
 
 /** Runs a query and gives its rows as cells. */
@@ -95,4 +92,3 @@ export function fetchRows(query: CompiledQuery): Promise<Row[]> {
     query.binder.session.connection.rows(`SELECT ${cells.join(', ')} FROM (${sql})`),
   );
 }
-

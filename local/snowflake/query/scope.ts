@@ -1,8 +1,8 @@
 import type { Routine } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
-import { quotedName } from '../types/duck-type.js';
 import type { Typed } from '../types/coerce.js';
 import type { DataType } from '../types/data-type.js';
+import { quotedName } from '../types/duck-type.js';
 import type { Expr } from './ast.js';
 
 /** A column that expressions may name. */
@@ -116,4 +116,3 @@ export interface BoundQuery {
 export function columnRef(alias: string, physical: string): string {
   return `${quotedName(alias)}.${quotedName(physical)}`;
 }
-

@@ -9,7 +9,10 @@ export function expandStar(b: Binder, star: Star, scope: Scope): { name: string;
   const tables = scope.tablesFor(star.of);
   if (star.of && tables.length === 0) throw invalidIdentifier(star.of.join('.'));
   const merged = star.of ? [] : scope.merged;
-  let columns: { name: string; value: Typed }[] = merged.map((column) => ({ name: column.name, value: column }));
+  let columns: { name: string; value: Typed }[] = merged.map((column) => ({
+    name: column.name,
+    value: column,
+  }));
   for (const table of tables)
     for (const column of table.columns)
       if (!column.hidden && !merged.some((m) => m.name === column.name))
@@ -21,7 +24,10 @@ export function expandStar(b: Binder, star: Star, scope: Scope): { name: string;
   };
   if (star.ilike) {
     const pattern = new RegExp(
-      `^${star.ilike.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('%', '.*').replaceAll('_', '.')}$`,
+      `^${star.ilike
+        .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+        .replaceAll('%', '.*')
+        .replaceAll('_', '.')}$`,
       'i',
     );
     columns = columns.filter((column) => pattern.test(column.name));

@@ -7,8 +7,8 @@ import type { Typed } from '../types/coerce.js';
 import { NUMBER, type ResultColumn, type Row, TEXT, VARIANT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
 import type { Call } from './ast.js';
-import { argumentsFor, bestOverload } from './bind-routine.js';
 import { bindQuery } from './bind-query.js';
+import { argumentsFor, bestOverload } from './bind-routine.js';
 import { fromQuery, type Relation } from './bind-source.js';
 import type { Binder } from './binder.js';
 import { parseQuery } from './parse-query.js';
@@ -34,7 +34,10 @@ export function bindTableFunction(b: Binder, call: Call, scope: Scope): Relation
 
 function sqlTableFunction(b: Binder, routine: Routine, args: Typed[]): Relation {
   if (routine.language !== 'SQL' || !routine.returnsTable)
-    throw notSupportedLocally(`TABLE(${routine.name}(…))`, `only SQL functions that return a table are built`);
+    throw notSupportedLocally(
+      `TABLE(${routine.name}(…))`,
+      `only SQL functions that return a table are built`,
+    );
   const values = argumentsFor(b, routine, args, []);
   const inner = b.inside(routine, routine.body);
   routine.arguments.forEach((argument, i) => {
@@ -58,7 +61,8 @@ export function fromRows(columns: ResultColumn[], rows: Row[]): Relation {
 const flatten: TableFunction = (b, args, named) => {
   const at = (i: number, name: string) => args[i] ?? named.get(name);
   const input = at(0, 'INPUT');
-  if (!input) throw b.error('000938', '22023', 'not enough arguments for function [FLATTEN], expected 1, got 0');
+  if (!input)
+    throw b.error('000938', '22023', 'not enough arguments for function [FLATTEN], expected 1, got 0');
   if (at(3, 'RECURSIVE')?.constant === true)
     throw notSupportedLocally('FLATTEN(RECURSIVE => TRUE)', 'only one level is expanded');
   const path = at(1, 'PATH')?.constant;
@@ -70,7 +74,8 @@ const flatten: TableFunction = (b, args, named) => {
   const values = when(`json_extract(j, '$.*')`, `json_extract(j, '$[*]')`);
   const keys = when('json_keys(j)', 'NULL');
   const indexes = when('NULL', 'range(CAST(json_array_length(j) AS BIGINT))');
-  const orOne = (list: string) => (outer ? `CASE WHEN coalesce(len(${values}), 0) = 0 THEN [NULL] ELSE ${list} END` : list);
+  const orOne = (list: string) =>
+    outer ? `CASE WHEN coalesce(len(${values}), 0) = 0 THEN [NULL] ELSE ${list} END` : list;
   const base = typeof path === 'string' ? path : '';
   const sql = `SELECT s AS seq, key, concat(${quoted(base)}, CASE WHEN key IS NOT NULL THEN ${quoted(base ? '.' : '')} || key ELSE '[' || index || ']' END) AS path,
     index, value, j AS this FROM (SELECT s, j, unnest(${orOne(keys)}) AS key, unnest(${orOne(indexes)}) AS index, unnest(${orOne(values)}) AS value
@@ -91,7 +96,11 @@ const flatten: TableFunction = (b, args, named) => {
 const generator: TableFunction = (_b, args, named) => {
   const rows = (args[0] ?? named.get('ROWCOUNT'))?.constant;
   if (typeof rows !== 'number')
-    throw notSupportedLocally('GENERATOR without ROWCOUNT', 'rows are counted, not timed', 'Give ROWCOUNT => n.');
+    throw notSupportedLocally(
+      'GENERATOR without ROWCOUNT',
+      'rows are counted, not timed',
+      'Give ROWCOUNT => n.',
+    );
   return {
     sql: `SELECT range AS n FROM range(${rows})`,
     columns: [{ name: GENERATOR_COUNTER, physical: 'n', type: NUMBER(19, 0), nullable: false, hidden: true }],
@@ -101,8 +110,7 @@ const generator: TableFunction = (_b, args, named) => {
 const resultScan: TableFunction = (b, args) => {
   const id = args[0]?.constant;
   const record = typeof id === 'string' ? b.account.history.get(id) : undefined;
-  if (!record?.outcome)
-    throw b.error('000709', '02000', `Statement ${id ?? ''} not found`);
+  if (!record?.outcome) throw b.error('000709', '02000', `Statement ${id ?? ''} not found`);
   return fromRows(record.outcome.columns, record.outcome.rows);
 };
 

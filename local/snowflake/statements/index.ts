@@ -1,4 +1,5 @@
 import { integrationStatements } from '../integrations/statements.js';
+import { queryStatements } from '../query/statements.js';
 import { routineStatements } from '../routines/statements.js';
 import { streamStatements } from '../streams/statements.js';
 import { alterTableStatements } from './alter-table.js';
@@ -38,6 +39,7 @@ export const statements: Statement[] = [
   ...viewStatements,
   ...warehouseStatements,
   ...integrationStatements,
+  ...queryStatements,
   ...routineStatements,
   ...streamStatements,
 ];

@@ -1,5 +1,5 @@
-import { type DataType, NUMBER, TEXT } from './data-type.js';
 import { floatText, type Typed } from './coerce.js';
+import { type DataType, NUMBER, TEXT } from './data-type.js';
 import { duckType, quoted } from './duck-type.js';
 
 /** The DuckDB expression that gives a value's cell text (see Cell in data-type.ts). */
@@ -53,15 +53,16 @@ export function fromCell(type: DataType, sql: string): string {
 
 /** A cell as a literal of its type. */
 export function cellLiteral(type: DataType, cell: string | null): Typed {
-  if (cell === null)
-    return { sql: `CAST(NULL AS ${duckType(type)})`, type, nullable: true, constant: null };
+  if (cell === null) return { sql: `CAST(NULL AS ${duckType(type)})`, type, nullable: true, constant: null };
   if (type.kind === 'TEXT') return textConstant(cell);
   const constant = type.kind === 'NUMBER' || type.kind === 'FLOAT' ? Number(cell) : undefined;
   return { sql: fromCell(type, quoted(cell)), type, nullable: false, constant };
 }
 
 export function textConstant(value: string): Typed {
-  const sql = value.includes('\0') ? `(${value.split('\0').map(quoted).join(' || chr(0) || ')})` : quoted(value);
+  const sql = value.includes('\0')
+    ? `(${value.split('\0').map(quoted).join(' || chr(0) || ')})`
+    : quoted(value);
   return { sql, type: TEXT(Math.max(1, value.length)), nullable: false, constant: value };
 }
 
@@ -72,7 +73,12 @@ export function numberConstant(text: string): Typed {
   const fraction = digits?.[3] ?? '';
   const precision = Math.max(1, whole.length + fraction.length);
   if (!digits || precision > 38 || fraction.length > 37)
-    return { sql: `CAST(${text} AS DOUBLE)`, type: { kind: 'FLOAT' }, nullable: false, constant: Number(text) };
+    return {
+      sql: `CAST(${text} AS DOUBLE)`,
+      type: { kind: 'FLOAT' },
+      nullable: false,
+      constant: Number(text),
+    };
   const type = NUMBER(precision, fraction.length);
   const literal = `${digits[1]}${whole || '0'}${fraction ? `.${fraction}` : ''}`;
   return { sql: `CAST(${literal} AS ${duckType(type)})`, type, nullable: false, constant: Number(text) };

@@ -1,5 +1,5 @@
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
-import { FLOAT, NUMBER, TEXT, type DataType } from './data-type.js';
+import { type DataType, FLOAT, NUMBER, TEXT } from './data-type.js';
 import { duckType, quoted } from './duck-type.js';
 import { typeName } from './type-name.js';
 
@@ -103,12 +103,14 @@ function conversion(
       if (from.kind === 'TEXT') return textToDate(sql, tolerant);
       if (from.kind === 'NUMBER') return `CAST(${epochTimestamp(sql)} AS DATE)`;
       if (from.kind === 'TIMESTAMP_NTZ') return `CAST(${sql} AS DATE)`;
-      if (from.kind === 'TIMESTAMP_LTZ') return `CAST(timezone(${quoted(settings.timezone)}, ${sql}) AS DATE)`;
+      if (from.kind === 'TIMESTAMP_LTZ')
+        return `CAST(timezone(${quoted(settings.timezone)}, ${sql}) AS DATE)`;
       return undefined;
     case 'TIME':
       if (from.kind === 'TEXT') return cast(sql, 'TIME');
       if (from.kind === 'TIMESTAMP_NTZ') return `CAST(${sql} AS TIME)`;
-      if (from.kind === 'TIMESTAMP_LTZ') return `CAST(timezone(${quoted(settings.timezone)}, ${sql}) AS TIME)`;
+      if (from.kind === 'TIMESTAMP_LTZ')
+        return `CAST(timezone(${quoted(settings.timezone)}, ${sql}) AS TIME)`;
       return undefined;
     case 'TIMESTAMP_NTZ':
       if (from.kind === 'TEXT') return textToTimestamp(sql, tolerant);

@@ -1,0 +1,148 @@
+import type { Column, Table } from '../catalog/objects.js';
+import { SnowflakeError } from '../errors.js';
+import { quotedName } from '../types/duck-type.js';
+import type { Merge, MergeClause } from './ast.js';
+import { condition, withClause } from './bind-query.js';
+import { bindSource } from './bind-source.js';
+import { Binder } from './binder.js';
+import type { QueryContext } from './index.js';
+import { stored } from './insert.js';
+import { prepared } from './run.js';
+import { Scope } from './scope.js';
+import { bindAssignments, bindTarget } from './update.js';
+import {
+  columnOf,
+  defaultOf,
+  deleteRows,
+  insertRows,
+  refuseExternals,
+  targetTable,
+  updateRows,
+  withTemporary,
+} from './write.js';
+
+export interface MergeCounts {
+  inserted: number;
+  updated: number;
+  deleted: number;
+}
+
+/** A WHEN clause in DuckDB SQL. `values` are named v<clause>_<i> in the temporary tables. */
+interface BoundClause {
+  kind: MergeClause['action']['kind'];
+  test: string;
+  values: { column: Column; sql: string; name: string }[];
+}
+
+/**
+ * MERGE INTO t USING s ON … WHEN …. The source is computed once; a target row that several source rows match is
+ * an error unless they all delete it (docs: sql/merge, "Nondeterministic results").
+ * @throws SnowflakeError 100090
+ */
+export async function runMerge(context: QueryContext, merge: Merge, text: string): Promise<MergeCounts> {
+  const { account, session, binds, signal } = context;
+  const b = new Binder(account, session, text, binds, true, signal);
+  const table = targetTable(b, merge.table, 'SELECT');
+  for (const { action } of merge.clauses) account.access.require(session, action.kind.toUpperCase(), table);
+  const scope = new Scope();
+  const from = bindSource(b, merge.using, scope);
+  const sources = scope.tables.map(({ alias }) => quotedName(alias));
+  const sourceRows = `${withClause(b)}SELECT ${sources.map((alias) => `${alias} AS ${alias}`).join(', ')} FROM ${from}`;
+  const target = bindTarget(b, table, merge.alias, scope);
+  const on = condition(b, merge.on, scope);
+  const clauses = merge.clauses.map((clause, i) => bindClause(b, table, clause, i, scope));
+  refuseExternals(scope, 'MERGE');
+  const matched = clauses.filter((_, i) => merge.clauses[i]!.matched);
+  const unmatched = clauses.filter((_, i) => !merge.clauses[i]!.matched);
+  await session.lock(table.id, signal);
+  return prepared(b, sourceRows, (sql) =>
+    withTemporary(b, sql, async (source) => {
+      const counts: MergeCounts = { inserted: 0, updated: 0, deleted: 0 };
+      const changes = `SELECT * FROM (SELECT ${target.row} AS "$row", ${columnsOf(matched)} FROM ${target.from}, ${source} WHERE ${on}) WHERE "$clause" IS NOT NULL`;
+      const additions = `SELECT * FROM (SELECT ${columnsOf(unmatched)} FROM ${source} WHERE NOT EXISTS (SELECT 1 FROM ${target.from} WHERE ${on})) WHERE "$clause" IS NOT NULL`;
+      // Both are computed before anything is written.
+      await withTemporary(b, matched.length > 0 ? changes : 'SELECT 1 AS "$row" LIMIT 0', (changed) =>
+        withTemporary(
+          b,
+          unmatched.length > 0 ? additions : 'SELECT 1 AS "$clause" LIMIT 0',
+          async (added) => {
+            if (matched.length > 0) await applyMatched(b, table, matched, changed, counts);
+            for (const [i, clause] of unmatched.entries()) {
+              const values = clause.values.map(({ name }) => name).join(', ');
+              counts.inserted += await insertRows(
+                b,
+                table,
+                clause.values.map(({ column }) => column),
+                `SELECT ${values} FROM ${added} WHERE "$clause" = ${i}`,
+              );
+            }
+          },
+        ),
+      );
+      return counts;
+    }),
+  );
+}
+
+function bindClause(b: Binder, table: Table, clause: MergeClause, index: number, scope: Scope): BoundClause {
+  const test = clause.condition ? condition(b, clause.condition, scope) : 'TRUE';
+  const { action } = clause;
+  const named = (values: { column: Column; sql: string }[]) =>
+    values.map((value, i) => ({ ...value, name: `v${index}_${i}` }));
+  if (action.kind === 'delete') return { kind: 'delete', test, values: [] };
+  if (action.kind === 'update')
+    return { kind: 'update', test, values: named(bindAssignments(b, table, action.set, scope)) };
+  const columns = action.columns?.map((name) => columnOf(b, table, name)) ?? table.columns;
+  if (columns.length !== action.values.length)
+    throw b.error(
+      '002020',
+      '21S01',
+      `Insert value list does not match column list expecting ${columns.length} but got ${action.values.length}`,
+    );
+  const values = action.values.map((value, i) => {
+    const column = columns[i]!;
+    return {
+      column,
+      sql: (value ? stored(b, b.bind(value, scope), column) : defaultOf(b, table, column)).sql,
+    };
+  });
+  return { kind: 'insert', test, values: named(values) };
+}
+
+/** The first clause whose condition holds, and the values of every clause. */
+function columnsOf(clauses: BoundClause[]): string {
+  const tests = clauses.map(({ test }, i) => `WHEN ${test} THEN ${i}`).join(' ');
+  // A value is only computed where its clause applies: it may fail elsewhere.
+  const values = clauses.flatMap(({ values: all, test }) =>
+    all.map(({ sql, name }) => `, CASE WHEN ${test} THEN ${sql} END AS ${name}`),
+  );
+  return `CASE ${tests} END AS "$clause"${values.join('')}`;
+}
+
+async function applyMatched(
+  b: Binder,
+  table: Table,
+  clauses: BoundClause[],
+  rows: string,
+  counts: MergeCounts,
+): Promise<void> {
+  const updates = clauses.flatMap((clause, i) => (clause.kind === 'update' ? [i] : []));
+  if (updates.length > 0 && b.session.parameter('ERROR_ON_NONDETERMINISTIC_MERGE') !== false) {
+    const [row] = await b.session.connection.rows(
+      `SELECT CAST(count(*) AS VARCHAR) FROM (SELECT "$row" FROM ${rows} GROUP BY 1 HAVING count(*) > 1 AND bool_or("$clause" IN (${updates.join(', ')})))`,
+    );
+    if (row![0] !== '0')
+      throw new SnowflakeError('100090', '42P18', 'Duplicate row detected during DML action');
+  }
+  for (const [i, clause] of clauses.entries()) {
+    const own = `(SELECT DISTINCT ON ("$row") * FROM ${rows} WHERE "$clause" = ${i})`;
+    if (clause.kind === 'delete') counts.deleted += await deleteRows(b, table, own);
+    else
+      counts.updated += await updateRows(
+        b,
+        table,
+        own,
+        clause.values.map(({ column, name }) => ({ column, value: name })),
+      );
+  }
+}
