@@ -4,6 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { servingOf } from '../sagemaker-runtime/serving.js';
 import type { AwsContext } from '../service.js';
+import { pullImage } from './images.js';
 import type { AccountRecords, Deployment, Endpoint, EndpointConfig } from './records.js';
 import { readObject } from './s3-data.js';
 import { unpackTarGz } from './tar.js';
@@ -68,6 +69,7 @@ export class Deployments {
     mkdirSync(dirname(modelFile), { recursive: true });
     const noPing = (why: string) => new Error(`${NO_PING.replace('VARIANT', variant.VariantName)} (${why})`);
     try {
+      pullImage(this.#context, role, Image);
       writeFileSync(modelFile, modelIn(readObject(this.#context, role, ModelDataUrl)));
       await servingOf(this.#context).load(modelFile);
     } catch (error) {

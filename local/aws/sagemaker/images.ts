@@ -1,5 +1,6 @@
 /** The built-in XGBoost image: which registry holds it in each region, and which versions exist. */
 import { AwsError } from '../errors.js';
+import type { AwsContext, Identity } from '../service.js';
 
 /**
  * The account whose registry holds `sagemaker-xgboost`, by region.
@@ -73,4 +74,26 @@ export function xgboostVersion(image: string, region: string): string {
   if (!TAGS.includes(version))
     return refuse(`The repository ${REPOSITORY} has no tag ${tag ?? 'latest'} (known: ${TAGS.join(', ')}).`);
   return version;
+}
+
+const PULL_ACTIONS = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
+
+/**
+ * Checks that a role may pull an image, as SageMaker does with the role of a job or a model. AWS lets every account
+ * pull its built-in images, but the role's own policies must allow it as well.
+ *
+ * @throws Error naming the missing permission
+ */
+export function pullImage(context: AwsContext, role: Identity, image: string): void {
+  const [, account, region, repository] = URI.exec(image)!;
+  const resource = `arn:aws:ecr:${region}:${account}:repository/${repository}`;
+  // The repository's own policy lets everyone in, so that only the role's policies count.
+  const options = { resourceAccount: role.accountId };
+  try {
+    context.authorize(role, 'ecr:GetAuthorizationToken', '*');
+    for (const action of PULL_ACTIONS) context.authorize(role, action, resource, options);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw new Error(`Cannot pull the image ${image} as ${role.principalArn}: ${error.message}`);
+  }
 }

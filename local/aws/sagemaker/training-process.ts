@@ -35,6 +35,7 @@ export type TrainingReport =
   | { kind: 'done'; metrics: Record<string, number> }
   | { kind: 'failed'; reason: string };
 
+const PARENT = process.ppid;
 const report = (entry: TrainingReport) => process.stdout.write(`${JSON.stringify(entry)}\n`);
 const log = (line: string) => report({ kind: 'log', line });
 
@@ -58,7 +59,11 @@ async function run(task: TrainingTask): Promise<Record<string, number>> {
       ...hyperparameters,
       train: trainMatrix,
       validation: validationMatrix,
-      onRound: log,
+      onRound(line) {
+        log(line);
+        // Training never yields to events, so a vanished cloud is noticed here.
+        if (process.ppid !== PARENT) process.exit(1);
+      },
     });
     writeFileSync(task.output, packTarGz({ 'xgboost-model': booster.save() }));
     booster.close();

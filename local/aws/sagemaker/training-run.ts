@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { AwsContext, Identity } from '../service.js';
+import { pullImage } from './images.js';
 import type { AccountRecords, Channel, TrainingJob } from './records.js';
 import { channelFiles, parseS3Uri } from './s3-data.js';
 import type { ChannelFiles, TrainingReport, TrainingTask } from './training-process.js';
@@ -67,6 +68,11 @@ export class TrainingRuns {
       // Let the answer to CreateTrainingJob leave before this thread is busy with the start.
       await new Promise((resolve) => setImmediate(resolve));
       if (entry.stop) return this.#end(records, job, 'Stopped');
+      try {
+        pullImage(this.#context, role, job.request.AlgorithmSpecification.TrainingImage);
+      } catch (error) {
+        return this.#end(records, job, 'Failed', `ClientError: ${(error as Error).message}`);
+      }
       job.TrainingStartTime = this.#now();
       this.#enter(records, job, 'Training', 'Training image download completed. Training in progress.');
       const { outcome, signal } = await this.#train(job, task, entry);

@@ -1,7 +1,7 @@
 /** XGBoost's C functions, bound with koffi. Signatures: xgboost/c_api.h of release 3.0. */
 import { createRequire } from 'node:module';
 import type { KoffiFunc } from 'koffi';
-import { findXgboost } from './find.js';
+import { findXgboost, XgboostMissing } from './find.js';
 
 /** Raised when a call into XGBoost fails; the message is the library's own. */
 export class XgboostError extends Error {
@@ -76,7 +76,7 @@ function load(path: string): XgboostLibrary {
   // Without it idle OpenMP threads spin, and two trainings on the same cores take up to four times as long.
   process.env.OMP_WAIT_POLICY ??= 'PASSIVE';
   // Required late: koffi is an optional dependency, and only a local cloud that trains or serves needs it.
-  const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+  const koffi = requireKoffi();
   const library = koffi.load(path);
   const functions = new Map<Name, KoffiFunc<(...args: unknown[]) => unknown>>();
   const bind = (name: Name) => {
@@ -99,6 +99,16 @@ function load(path: string): XgboostLibrary {
     // A view is external memory that the library may reuse: never let one escape.
     copy: (pointer, length) => new Uint8Array(koffi.view(pointer, length)).slice(),
   };
+}
+
+function requireKoffi(): typeof import('koffi') {
+  try {
+    return createRequire(import.meta.url)('koffi') as typeof import('koffi');
+  } catch (error) {
+    throw new XgboostMissing(
+      `The npm package koffi, through which XGBoost is called, cannot be loaded (${(error as Error).message.split('\n')[0]}). It is an optional dependency: run npm install without --omit=optional.`,
+    );
+  }
 }
 
 /** XGBoost's messages end with a C++ stack trace, which helps nobody here. */

@@ -72,10 +72,13 @@ export class SageMakerCloud {
     rmSync(this.stateDir, { recursive: true, force: true });
   }
 
-  /** Gives the role these S3 actions on the bucket and no others. */
-  async allow(actions: string[]): Promise<void> {
+  /** Gives the role these S3 actions on the bucket, may it pull images or not, and nothing else. */
+  async allow(actions: string[], pull = true): Promise<void> {
     const Resource = [`arn:aws:s3:::${BUCKET}`, `arn:aws:s3:::${BUCKET}/*`];
-    const PolicyDocument = policy({ Effect: 'Allow', Action: actions, Resource });
+    const PolicyDocument = policy(
+      { Effect: 'Allow', Action: actions, Resource },
+      { Effect: pull ? 'Allow' : 'Deny', Action: 'ecr:*', Resource: '*' },
+    );
     await this.iam.send(new PutRolePolicyCommand({ RoleName: ROLE_NAME, PolicyName: 's3', PolicyDocument }));
   }
 
@@ -180,8 +183,8 @@ export function trainingRows(count: number, seed: number): string {
   return text;
 }
 
-function policy(statement: object): string {
-  return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+function policy(...Statement: object[]): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement });
 }
 
 /** The name and message of the error that a call ends with; fails when it succeeds. */

@@ -164,6 +164,14 @@ describe('SageMaker models and endpoints', () => {
       expect(error.message).to.match(/^Could not access model data at s3:.*"s3:GetObject" permissions/);
     });
 
+    it('to serve an image that the role may not pull', async () => {
+      await cloud.allow(['s3:GetObject', 's3:PutObject', 's3:ListBucket'], false);
+      const endpoint = await cloud.deploy('no-pull', artifact);
+      await cloud.allow(['s3:GetObject', 's3:PutObject', 's3:ListBucket']);
+      expect(endpoint.EndpointStatus).to.equal('Failed');
+      expect(endpoint.FailureReason).to.match(/Cannot pull the image .* ecr:GetAuthorizationToken/);
+    });
+
     it('members that are not acted on', async () => {
       expect((await model({ VpcConfig: { Subnets: ['s'], SecurityGroupIds: ['g'] } })).message).to.match(
         /does not support VpcConfig in CreateModel/,

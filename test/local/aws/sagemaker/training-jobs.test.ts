@@ -16,6 +16,8 @@ import { unpackTarGz } from '../../../../local/aws/sagemaker/tar.js';
 import { Booster } from '../../../../local/aws/xgboost/booster.js';
 import { BUCKET, channel, refusal, SageMakerCloud, trainingRows } from './cloud.js';
 
+const S3 = ['s3:GetObject', 's3:PutObject', 's3:ListBucket'];
+
 describe('SageMaker training jobs', () => {
   const cloud = new SageMakerCloud();
   before(() => cloud.start());
@@ -204,10 +206,17 @@ describe('SageMaker training jobs', () => {
       expect(job.FailureReason).to.match(/killed by SIGKILL/);
     });
 
+    it('when the role may not pull the image', async () => {
+      await cloud.allow(S3, false);
+      const job = await cloud.train('no-pull');
+      await cloud.allow(S3);
+      expect(job.FailureReason).to.match(/^ClientError: Cannot pull the image .* ecr:GetAuthorizationToken/);
+    });
+
     it('when the role may not write the artifact', async () => {
       await cloud.allow(['s3:GetObject', 's3:ListBucket']);
       const job = await cloud.train('no-write');
-      await cloud.allow(['s3:GetObject', 's3:PutObject', 's3:ListBucket']);
+      await cloud.allow(S3);
       expect(job.TrainingJobStatus).to.equal('Failed');
       expect(job.FailureReason).to.match(/Failed to upload .*s3:PutObject/);
     });
@@ -217,7 +226,7 @@ describe('SageMaker training jobs', () => {
     it('when the role may not read the data', async () => {
       await cloud.allow(['s3:ListBucket', 's3:PutObject']);
       const error = await create({});
-      await cloud.allow(['s3:GetObject', 's3:PutObject', 's3:ListBucket']);
+      await cloud.allow(S3);
       expect(error.name).to.equal('ValidationException');
       expect(error.message).to.match(
         /No S3 objects found under S3 URL .*Error message from S3: .*s3:GetObject/,
