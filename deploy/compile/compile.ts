@@ -76,7 +76,12 @@ function onceBody(bundle: string, parameters: string): string {
   ].join('\n');
 }
 
-async function bundleEntry(path: string, shown: string, define: Readonly<Record<string, unknown>>) {
+async function bundleEntry(
+  path: string,
+  shown: string,
+  define: Readonly<Record<string, unknown>>,
+  minifyWhitespace: boolean,
+): Promise<string> {
   try {
     const result = await build({
       entryPoints: [path],
@@ -87,8 +92,7 @@ async function bundleEntry(path: string, shown: string, define: Readonly<Record<
       target: 'es2021',
       platform: 'neutral',
       legalComments: 'none',
-      // Names stay readable in Snowflake's stack traces; only the white space goes.
-      minifyWhitespace: true,
+      minifyWhitespace,
       logLevel: 'silent',
       define: Object.fromEntries(
         Object.entries(define).map(([name, value]) => [name, JSON.stringify(value)]),

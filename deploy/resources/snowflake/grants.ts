@@ -1,5 +1,5 @@
 import { fingerprintOf } from '../fingerprint.js';
-import type { ResourceKind } from '../resource.js';
+import type { LiveResource, ResourceKind } from '../resource.js';
 import { showOrNothing } from './sql-kind.js';
 
 /** The privileges of one of the project's roles. The resource is named after the role. */
@@ -25,23 +25,26 @@ export const grantsKind: ResourceKind<GrantsDefinition> = {
 
   async list(ctx, wanted) {
     const lists = await Promise.all(
-      wanted.map(async (resource) => {
+      wanted.map(async (resource): Promise<LiveResource[]> => {
         const live = await showOrNothing(ctx, `SHOW GRANTS TO ROLE ${resource.name}`);
+        if (live.length === 0) return [];
         const have = new Set(
           live.map((row) => keyOf(String(row.privilege), String(row.granted_on), String(row.name))),
         );
         const missing = resource.definition.grants.filter(
           (grant) => !have.has(keyOf(grant.privilege, grant.type, grant.name)),
         );
-        return {
-          name: resource.name,
-          owner: 'managed' as const,
-          fingerprint: fingerprintOf('snowflake.grants', resource.definition),
-          ...(missing.length ? { drift: `lacks ${missing[0]!.privilege} on ${missing[0]!.name}` } : {}),
-        };
+        return [
+          {
+            name: resource.name,
+            owner: 'managed',
+            fingerprint: fingerprintOf('snowflake.grants', resource.definition),
+            ...(missing.length ? { drift: `lacks ${missing[0]!.privilege} on ${missing[0]!.name}` } : {}),
+          },
+        ];
       }),
     );
-    return lists;
+    return lists.flat();
   },
 
   async create(ctx, resource) {
