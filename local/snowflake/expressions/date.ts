@@ -211,7 +211,7 @@ function formatNumber(value: Typed, format: string, call: CallContext): Typed {
   );
   const rounded = castTo(value, NUMBER(38, fraction.length), call.b.casts).sql;
   const plain = `CAST(abs(${rounded}) AS VARCHAR)`;
-  const integer = `lpad(CASE WHEN split_part(${plain}, '.', 1) = '0' THEN '' ELSE split_part(${plain}, '.', 1) END, greatest(length(CASE WHEN split_part(${plain}, '.', 1) = '0' THEN '' ELSE split_part(${plain}, '.', 1) END), ${least}), '0')`;
+  const integer = `lpad(CASE WHEN split_part(${plain}, '.', 1) = '0' THEN '' ELSE split_part(${plain}, '.', 1) END, CAST(greatest(length(CASE WHEN split_part(${plain}, '.', 1) = '0' THEN '' ELSE split_part(${plain}, '.', 1) END), ${least}) AS INTEGER), '0')`;
   const grouped = whole.includes(',')
     ? `ltrim(regexp_replace(reverse(regexp_replace(reverse(${integer}), '([0-9]{3})', '\\1,', 'g')), '^,', ''), ',')`
     : integer;

@@ -100,7 +100,12 @@ export function bindValues(b: Binder, rows: Expr[][], scope: Scope): BoundQuery 
       bound.map((row) => row[i]!),
       b.casts,
     );
-    columns.push({ name: `COLUMN${i + 1}`, type, nullable: values.some((value) => value.nullable) });
+    columns.push({
+      name: `COLUMN${i + 1}`,
+      type,
+      nullable: values.some((value) => value.nullable),
+      untyped: bound.every((row) => row[i]!.untyped),
+    });
     values.forEach((value, row) => {
       bound[row]![i] = value;
     });
@@ -127,7 +132,12 @@ function bindSet(b: Binder, body: QueryBody & { kind: 'set' }, scope: Scope): Bo
   left.columns.forEach((column, i) => {
     const pair: Typed[] = [column, right.columns[i]!].map((each) => ({ ...each, sql: `c${i + 1}` }));
     const { type, values } = unify(pair, b.casts);
-    columns.push({ name: column.name, type, nullable: column.nullable || right.columns[i]!.nullable });
+    columns.push({
+      name: column.name,
+      type,
+      nullable: column.nullable || right.columns[i]!.nullable,
+      untyped: column.untyped && right.columns[i]!.untyped,
+    });
     values.forEach((value, side) => {
       sides[side as 0 | 1].push(`${value.sql} AS c${i + 1}`);
     });

@@ -52,7 +52,7 @@ export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Quer
   const distinct = select.distinct ? 'DISTINCT ' : '';
   return {
     sql: `SELECT ${distinct}${list}${from}${where}${groupBy}${having}${qualify}${order}${limit}`,
-    columns: items.map(({ name, value }) => ({ name, type: value.type, nullable: value.nullable })),
+    columns: items.map(({ name, value: { type, nullable, untyped } }) => ({ name, type, nullable, untyped })),
   };
 }
 

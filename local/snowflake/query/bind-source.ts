@@ -16,7 +16,14 @@ import { bindTableFunction } from './table-functions.js';
 /** Rows of any origin: DuckDB SQL that can stand in parentheses, and its columns. */
 export interface Relation {
   sql: string;
-  columns: { name: string; physical: string; type: DataType; nullable?: boolean; hidden?: boolean }[];
+  columns: {
+    name: string;
+    physical: string;
+    type: DataType;
+    nullable?: boolean;
+    hidden?: boolean;
+    untyped?: boolean;
+  }[];
 }
 
 /** ` FROM a, b JOIN c …`, empty without sources; the sources' columns are in the scope then. */
@@ -54,6 +61,7 @@ export function addTable(
       type: column.type,
       nullable: column.nullable ?? true,
       hidden: column.hidden,
+      untyped: column.untyped,
     }),
   );
   const table = { path, alias, columns: renamed(b, columns, names) };

@@ -1,4 +1,6 @@
+import type { Routine } from '../catalog/objects.js';
 import type { Typed } from '../types/coerce.js';
+import type { Cell } from '../types/data-type.js';
 import type { Relation } from './bind-source.js';
 import type { Binder } from './binder.js';
 
@@ -20,4 +22,12 @@ export const relations: ((b: Binder, parts: string[]) => Relation | undefined)[]
 /** `FROM @stage/path (FILE_FORMAT => …)`. The columns are named $1, $2 … (by position) and METADATA$…. */
 export const stageSource: {
   bind?: (b: Binder, location: string, options: Map<string, Typed>) => Relation;
+} = {};
+
+/**
+ * Calls an external function. `rows` are the JSON texts of the argument lists, `[1,"a",{…}]`, in order; the
+ * answer has one cell a row.
+ */
+export const callExternal: {
+  call?: (b: Binder, routine: Routine, rows: string[]) => Promise<Cell[]>;
 } = {};

@@ -1,10 +1,11 @@
-import { callExternal } from '../external/index.js';
+import { notSupportedLocally } from '../errors.js';
 import { fromCell, toCell } from '../types/cells.js';
 import { isSemiStructured, type Typed } from '../types/coerce.js';
 import type { Cell, ResultColumn, Row } from '../types/data-type.js';
 import { quoted, quotedName } from '../types/duck-type.js';
 import type { Binder, Step } from './binder.js';
 import { translated } from './duck-errors.js';
+import { callExternal } from './plugins.js';
 
 /** A query that is ready to run: DuckDB SQL with columns c1 … cn. */
 export interface CompiledQuery {
@@ -55,17 +56,22 @@ export async function prepared<T>(binder: Binder, sql: string, use: (sql: string
 /** Sends the rows of a block out, and puts the answers beside them. */
 async function runExternal(binder: Binder, step: Step & { kind: 'external' }): Promise<void> {
   const { session } = binder;
+  const send = callExternal.call;
+  if (!send) throw notSupportedLocally('an external function', 'nothing here can send its rows out');
   await session.write(`CREATE TEMP TABLE ${quotedName(step.table)} AS ${step.rowsSql}`);
   const answers: Cell[][] = [];
-  const queryId = session.queryIds[session.queryIds.length - 1] ?? '';
   for (const { routine, args } of step.calls) {
     const values = args.map((arg) => argumentJson(arg, quotedName(arg.column)));
+    const list = values.length > 0 ? `concat_ws(',', ${values.join(', ')})` : "''";
     const rows = await session.connection.rows(
-      `SELECT ${values.join(', ') || 'NULL'} FROM ${quotedName(step.table)} ORDER BY "$n"`,
+      `SELECT '[' || ${list} || ']' FROM ${quotedName(step.table)} ORDER BY "$n"`,
     );
-    const lists = values.length > 0 ? rows : rows.map(() => []);
     answers.push(
-      await callExternal(binder.account, session, routine, lists, { queryId, signal: binder.signal }),
+      await send(
+        binder,
+        routine,
+        rows.map(([text]) => text!),
+      ),
     );
   }
   const columns = step.calls.map(({ routine }, i) => `${fromCell(routine.returns, `v${i}`)} AS v${i}`);
@@ -80,9 +86,9 @@ async function runExternal(binder: Binder, step: Step & { kind: 'external' }): P
 
 /** JSON text of one argument: numbers, booleans and semi-structured values natively, the rest as strings. */
 function argumentJson({ type }: Typed, column: string): string {
-  if (['NUMBER', 'FLOAT', 'BOOLEAN'].includes(type.kind) || isSemiStructured(type))
-    return `CAST(${column} AS VARCHAR)`;
-  return `CAST(to_json(${type.kind === 'TEXT' ? column : toCell(type, column)}) AS VARCHAR)`;
+  const native = ['NUMBER', 'FLOAT', 'BOOLEAN'].includes(type.kind) || isSemiStructured(type);
+  const json = native ? column : `to_json(${type.kind === 'TEXT' ? column : toCell(type, column)})`;
+  return `coalesce(CAST(${json} AS VARCHAR), 'null')`;
 }
 
 /** Runs a query and gives its rows as cells. */

@@ -13,6 +13,7 @@ export interface ScopeColumn {
   nullable: boolean;
   /** Not part of `*`. */
   hidden?: boolean;
+  untyped?: boolean;
 }
 
 /** A source of a FROM clause. */
@@ -34,6 +35,8 @@ export interface OutputColumn {
   name: string;
   type: DataType;
   nullable: boolean;
+  /** Nothing but NULL: takes any type. */
+  untyped?: boolean;
 }
 
 /** A call that must leave DuckDB: its arguments are materialised, its values come back in a table. */
