@@ -4,6 +4,7 @@
  */
 import type { Booster, Predictions } from '../xgboost/booster.js';
 import { CsvError, CsvReader, sniffDelimiter } from '../xgboost/csv.js';
+import { addLibsvm, emptyRows, LibsvmError, sparseMatrix } from '../xgboost/libsvm.js';
 import { Matrix } from '../xgboost/matrix.js';
 import { pythonFloat, pythonJsonFloat } from './python-text.js';
 
@@ -68,13 +69,30 @@ function mediaType(header: string | undefined): string {
 }
 
 function parse(request: ContainerRequest): Matrix {
-  const contentType = mediaType(request.contentType);
-  if (contentType === 'text/csv' || contentType === 'csv') return parseCsv(request.body);
-  const exists = contentType === '' || KNOWN_TYPES.split(', ').includes(contentType);
-  if (!exists) throw new Error(`${request.contentType} is not an accepted ContentType: ${KNOWN_TYPES}.`);
+  // The container takes a body without a content type for libsvm.
+  const contentType = mediaType(request.contentType) || 'text/libsvm';
+  if (/^(text\/)?csv$/.test(contentType)) return parseCsv(request.body);
+  if (/^(text\/(x-)?)?libsvm$/.test(contentType)) return parseLibsvm(request.body);
+  if (!KNOWN_TYPES.split(', ').includes(contentType))
+    throw new Error(`${request.contentType} is not an accepted ContentType: ${KNOWN_TYPES}.`);
   throw new Error(
-    `The local SageMaker does not support the content type ${contentType || 'text/libsvm (the default)'}; send text/csv.`,
+    `The local SageMaker does not support the content type ${contentType}; send text/csv or text/libsvm.`,
   );
+}
+
+function parseLibsvm(body: Buffer): Matrix {
+  const rows = emptyRows();
+  try {
+    addLibsvm(rows, body.toString('utf8'), false);
+  } catch (error) {
+    if (!(error instanceof LibsvmError)) throw error;
+    throw new Error(
+      `Loading libsvm data failed with Exception, please ensure data is in libsvm format:\n <class 'ValueError'>\n ${error.message}`,
+    );
+  }
+  // Indices that start at 1 are shifted, as the container does.
+  const fromOne = rows.columns.length > 0 && rows.columns.every((column) => column >= 1);
+  return sparseMatrix(rows, fromOne ? 1 : 0);
 }
 
 function parseCsv(body: Buffer): Matrix {

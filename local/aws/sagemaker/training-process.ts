@@ -5,10 +5,12 @@
  * In: a TrainingTask as JSON on stdin. Out: one TrainingReport per line on stdout. Exit code 0 or 1.
  */
 import { createReadStream, writeFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
 import { CsvError, CsvReader, type NumberTable, sniffDelimiter } from '../xgboost/csv.js';
 import { XgboostError } from '../xgboost/library.js';
+import { addLibsvm, emptyRows, LibsvmError, sparseMatrix } from '../xgboost/libsvm.js';
 import { Matrix } from '../xgboost/matrix.js';
 import { train } from '../xgboost/training.js';
 import { ClientError } from './client-error.js';
@@ -86,14 +88,15 @@ function trainingError(message: string): Error {
 }
 
 async function loadChannel(channel: ChannelFiles, name: string, weights: boolean): Promise<Matrix> {
-  const contentType = (channel.contentType ?? 'text/libsvm').split(';')[0]!.trim();
-  if (contentType !== 'text/csv' && contentType !== 'csv')
+  const contentType = (channel.contentType ?? 'text/libsvm').split(';')[0]!.trim().toLowerCase();
+  if (/^(text\/(x-)?)?libsvm$/.test(contentType)) return loadLibsvm(channel, name);
+  if (!/^(text\/)?csv$/.test(contentType))
     throw new ClientError(
-      `The local SageMaker does not support the ContentType ${contentType} of the channel ${name}, because it reads CSV only; set ContentType to text/csv (without one, the container expects libsvm)`,
+      `The local SageMaker does not support the ContentType ${contentType} of the channel ${name}, because it reads text/csv and text/libsvm only`,
     );
   const leading = weights ? 2 : 1;
   const table = await readCsv(channel, leading);
-  if (table.rows === 0) throw new ClientError(`No data in ${name} channel path /opt/ml/input/data/${name}`);
+  if (table.rows === 0) throw noData(name);
   // Copying is bound by memory, not by processors: more than two threads gain nothing.
   const matrix = Matrix.dense(table.values, table.rows, table.columns, 2);
   matrix.set('label', table.leading[0]!);
@@ -101,13 +104,37 @@ async function loadChannel(channel: ChannelFiles, name: string, weights: boolean
   return matrix;
 }
 
+function noData(name: string): ClientError {
+  return new ClientError(`No data in ${name} channel path /opt/ml/input/data/${name}`);
+}
+
+async function loadLibsvm(channel: ChannelFiles, name: string): Promise<Matrix> {
+  const rows = emptyRows();
+  for (const file of channel.files) {
+    try {
+      addLibsvm(rows, await text(open(file, channel.gzip)), true);
+    } catch (error) {
+      if (!(error instanceof LibsvmError)) throw error;
+      const hint = channel.contentType
+        ? ''
+        : ' The channel has no ContentType, which means libsvm; for CSV set text/csv.';
+      throw new ClientError(`The channel ${name} is not in 'LIBSVM' format: ${error.message}.${hint}`);
+    }
+  }
+  if (rows.rows === 0) throw noData(name);
+  return sparseMatrix(rows, 0);
+}
+
+function open(file: string, gzip: boolean): Readable {
+  const raw = createReadStream(file, { highWaterMark: 4 << 20 });
+  return gzip ? raw.pipe(createGunzip()) : raw;
+}
+
 async function readCsv(channel: ChannelFiles, leading: number): Promise<NumberTable> {
   let reader: CsvReader | undefined;
   try {
     for (const file of channel.files) {
-      const raw = createReadStream(file, { highWaterMark: 4 << 20 });
-      const stream = channel.gzip ? raw.pipe(createGunzip()) : raw;
-      for await (const chunk of stream as AsyncIterable<Buffer>) {
+      for await (const chunk of open(file, channel.gzip) as AsyncIterable<Buffer>) {
         reader ??= new CsvReader({ delimiter: delimiterOf(chunk), leading, skipBlankLines: true });
         reader.push(chunk);
       }

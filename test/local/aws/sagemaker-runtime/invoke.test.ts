@@ -63,6 +63,13 @@ describe('invoking an endpoint', () => {
     expect((await invoke(rows.join('\n').replaceAll(',', ';'))).text.trim().split('\n')).to.deep.equal(whole);
   });
 
+  it('takes libsvm, from 0 or from 1, absent entries missing', async () => {
+    const csv = (await invoke('0.5,,3\n0.25,1,2')).text;
+    const libsvm = (rows: string) => invoke(rows, { ContentType: 'text/libsvm' });
+    expect((await libsvm('0:0.5 2:3\n0:0.25 1:1 2:2\n')).text).to.equal(csv);
+    expect((await libsvm('1:0.5 3:3\n1:0.25 2:1 3:2')).text).to.equal(csv);
+  });
+
   it('answers many invocations at once, each with its own rows', async () => {
     const rows = trainingRows(40, 3)
       .trim()
@@ -89,11 +96,18 @@ describe('invoking an endpoint', () => {
       /is not an accepted ContentType/,
     ],
     [
-      'libsvm, by name',
-      '1:2 2:3',
+      'libsvm that is none',
+      '0:1 1:x',
       { ContentType: 'text/libsvm' },
       415,
-      /The local SageMaker does not support the content type text\/libsvm/,
+      /Loading libsvm data failed with Exception[\s\S]*line 1, token 2 is not in libsvm format/,
+    ],
+    [
+      'recordio, by name',
+      '1',
+      { ContentType: 'application/x-recordio-protobuf' },
+      415,
+      /The local SageMaker does not support the content type application\/x-recordio-protobuf/,
     ],
     [
       'a word among the numbers',

@@ -79,6 +79,29 @@ describe('SageMaker training jobs', () => {
     expect(await rmse('listed', listed)).to.equal(plain);
   });
 
+  it('reads libsvm and CSV to the same model, weights included', async () => {
+    const lines = trainingRows(300, 4).trim().split('\n');
+    const weighted = lines.map((line, i) => line.replace(',', `,${(i % 3) + 1},`));
+    await cloud.upload('weighted/rows.csv', weighted.join('\n'));
+    const sparse = weighted.map((line) => {
+      const [label, weight, ...cells] = line.split(',');
+      return `${label}:${weight} ${cells.map((cell, column) => `${column}:${cell}`).join(' ')}`;
+    });
+    await cloud.upload('sparse/rows.libsvm', sparse.join('\n'));
+    const HyperParameters = { num_round: '5' };
+    const fromCsv = await cloud.train('from-csv', {
+      HyperParameters: { ...HyperParameters, csv_weights: '1' },
+      InputDataConfig: [{ ...channel('weighted'), ChannelName: 'train' }],
+    });
+    const fromLibsvm = await cloud.train('from-libsvm', {
+      HyperParameters,
+      InputDataConfig: [{ ...channel('sparse', { ContentType: 'text/libsvm' }), ChannelName: 'train' }],
+    });
+    const metrics = (job: typeof fromCsv) => job.FinalMetricDataList?.map((m) => [m.MetricName, m.Value]);
+    expect(fromLibsvm.FailureReason).to.equal(undefined);
+    expect(metrics(fromLibsvm)).to.deep.equal(metrics(fromCsv));
+  });
+
   it('stops early on the validation channel', async () => {
     const job = await cloud.train('early', {
       HyperParameters: { num_round: '500', eval_metric: 'rmse', early_stopping_rounds: '5', eta: '1' },
@@ -171,7 +194,7 @@ describe('SageMaker training jobs', () => {
         InputDataConfig: [channel('train', { ContentType: undefined })],
       });
       expect(job.FailureReason).to.match(
-        /^ClientError: .*ContentType text\/libsvm.*set ContentType to text\/csv/,
+        /^ClientError: The channel train is not in 'LIBSVM' format.*no ContentType, which means libsvm; for CSV set text\/csv/,
       );
     });
 
