@@ -1,7 +1,8 @@
 /** What a run writes into LOS_RUN_LOG. */
 export interface Run {
   readonly id: string;
-  readonly startedAt: string;
+  /** Milliseconds since 1970 on Snowflake's clock. */
+  readonly startedAt: number;
 }
 
 /** One row, one column. */
@@ -10,11 +11,13 @@ export function scalar(sqlText: string): unknown {
   return rows.next() ? rows.getColumnValue(1) : null;
 }
 
-/** Begins a run: a fresh id and Snowflake's own time, as text. */
+/** Begins a run: a fresh id and Snowflake's own time. */
 export function startRun(): Run {
-  const rows = snowflake.execute({ sqlText: 'SELECT UUID_STRING(), TO_VARCHAR(CURRENT_TIMESTAMP())' });
+  const rows = snowflake.execute({
+    sqlText: 'SELECT UUID_STRING(), DATE_PART(EPOCH_MILLISECOND, CURRENT_TIMESTAMP())',
+  });
   rows.next();
-  return { id: String(rows.getColumnValue(1)), startedAt: String(rows.getColumnValue(2)) };
+  return { id: String(rows.getColumnValue(1)), startedAt: Number(rows.getColumnValue(2)) };
 }
 
 /**
@@ -47,7 +50,7 @@ export function recordRun(
 ): void {
   snowflake.execute({
     sqlText: `INSERT INTO ${table} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT, FINISHED_AT, ROW_COUNT, MESSAGE)
-SELECT ?, ?, ?, ?, TO_TIMESTAMP_LTZ(?), CURRENT_TIMESTAMP(), ?, ?`,
+SELECT ?, ?, ?, ?, TO_TIMESTAMP_LTZ(?, 3), CURRENT_TIMESTAMP(), ?, ?`,
     binds: [
       run.id,
       details.kind,
