@@ -9,7 +9,7 @@ import { typeName } from '../types/type-name.js';
 import { defaultSql } from './query-bridge.js';
 import type { StatementContext } from './statement.js';
 import type { ColumnDefinition, TableDefinition } from './table-definition.js';
-import { createSequenceSql, tablesOf } from './table-storage.js';
+import { changesOf, createSequenceSql, tablesOf } from './table-storage.js';
 
 /** A change of one table's columns, in DuckDB and in the definition; put() writes the result to the catalog. */
 export class ColumnChanges {
@@ -50,25 +50,36 @@ export class ColumnChanges {
       type: column.type,
       physical: physicalColumn(column.name, this.table.columns),
     };
-    await this.everywhere(`ADD COLUMN ${quoted(added.physical)} ${duckType(added.type)}`);
-    const table = quoted(this.table.physical);
+    let filled: string | undefined;
     if (autoincrement) {
       const sequence = await this.sequence(autoincrement);
       added.sequence = sequence.id;
-      await this.tx.run(`UPDATE ${table} SET ${quoted(added.physical)} = nextval('${sequence.physical}')`);
-    } else if (added.default !== undefined) {
-      const value = await defaultSql(this.context, added.default, added.type);
-      await this.tx.run(`UPDATE ${table} SET ${quoted(added.physical)} = ${value}`);
-    } else if (!added.nullable && (await this.hasRows())) {
-      throw new SnowflakeError(
-        '002028',
-        '42601',
-        `SQL compilation error:\nNon-nullable column '${identifier(added.name)}' cannot be added to non-empty table '${identifier(this.table.name)}' unless it has a non-null default value.`,
+      filled = `nextval('${sequence.physical}')`;
+    } else if (added.default !== undefined)
+      filled = await defaultSql(this.context, added.default, added.type);
+    else if (!added.nullable && (await this.hasRows())) throw this.cannotAdd(added.name);
+    const table = quoted(this.table.physical);
+    const name = quoted(added.physical);
+    // A default of DuckDB's fills the rows that are there; an UPDATE would forbid SET NOT NULL in the same transaction.
+    await this.tx.run(
+      `ALTER TABLE ${table} ADD COLUMN ${name} ${duckType(added.type)}${filled ? ` DEFAULT ${filled}` : ''}`,
+    );
+    if (this.table.changeTracking)
+      await this.tx.run(
+        `ALTER TABLE ${quoted(changesOf(this.table))} ADD COLUMN ${name} ${duckType(added.type)}`,
       );
-    }
+    if (filled) await this.tx.run(`ALTER TABLE ${table} ALTER COLUMN ${name} DROP DEFAULT`);
     if (!added.nullable)
       await this.tx.run(`ALTER TABLE ${table} ALTER COLUMN ${quoted(added.physical)} SET NOT NULL`);
     this.table.columns.push(added);
+  }
+
+  private cannotAdd(name: string): SnowflakeError {
+    return new SnowflakeError(
+      '002028',
+      '42601',
+      `SQL compilation error:\nNon-nullable column '${identifier(name)}' cannot be added to non-empty table '${identifier(this.table.name)}' unless it has a non-null default value.`,
+    );
   }
 
   async drop(name: string): Promise<void> {

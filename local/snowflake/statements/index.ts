@@ -1,3 +1,4 @@
+import '../information-schema/index.js';
 import { integrationStatements } from '../integrations/statements.js';
 import { queryStatements } from '../query/statements.js';
 import { routineStatements } from '../routines/statements.js';

@@ -13,6 +13,14 @@ export async function queryColumns(context: StatementContext, query: string): Pr
   return (await engine()).compileQuery(context, query).columns;
 }
 
+/** The columns of a view's query, as the view itself will resolve it. */
+export async function viewQueryColumns(
+  context: StatementContext,
+  view: { database: string; schema: string; owner: string; query: string },
+): Promise<ResultColumn[]> {
+  return (await engine()).compileView(context, view);
+}
+
 /** Fills a new table with the query's rows, cast to the table's types. @returns how many */
 export async function createAsSelect(
   context: StatementContext,

@@ -23,7 +23,12 @@ export function createSequenceSql({ physical, start, increment }: Sequence): str
   return `CREATE SEQUENCE ${quoted(physical)} INCREMENT BY ${increment} ${bounds}START ${start}`;
 }
 
+/** The name of the table that records a tracked table's changes; see Table.changeTracking. */
+export function changesOf(table: Pick<Table, 'physical'>): string {
+  return `${table.physical}$changes`;
+}
+
 /** The physical tables that change together with a table's columns. */
 export function tablesOf(table: Table): string[] {
-  return table.changeTracking ? [table.physical, `${table.physical}$changes`] : [table.physical];
+  return table.changeTracking ? [table.physical, changesOf(table)] : [table.physical];
 }

@@ -3,7 +3,7 @@ import type { View } from '../catalog/objects.js';
 import { alreadyExists, notSupportedLocally, SnowflakeError } from '../errors.js';
 import type { TokenStream } from './lexer.js';
 import { createHead, readOptions } from './options.js';
-import { queryColumns } from './query-bridge.js';
+import { viewQueryColumns } from './query-bridge.js';
 import { schemaOf } from './schema-object.js';
 import {
   STATEMENT_TYPE,
@@ -37,7 +37,11 @@ async function createView(context: StatementContext): Promise<StatementOutcome> 
     if (!head.orReplace && !head.orAlter) throw alreadyExists(account.catalog.nameOf(existing));
     account.access.requireOwnership(session, existing);
   }
-  const columns = await viewColumns(context, query, named);
+  const columns = await viewColumns(
+    context,
+    { database: schema.database, schema: schema.name, owner: session.role, query },
+    named,
+  );
   await account.catalog.change(session.connection, (tx) => {
     const view: View = {
       kind: 'VIEW',
@@ -65,10 +69,10 @@ async function createView(context: StatementContext): Promise<StatementOutcome> 
 
 async function viewColumns(
   context: StatementContext,
-  query: string,
+  view: { database: string; schema: string; owner: string; query: string },
   named: { name: string; comment: string }[] | undefined,
 ): Promise<View['columns']> {
-  const columns = await queryColumns(context, query);
+  const columns = await viewQueryColumns(context, view);
   if (named && named.length !== columns.length) {
     throw new SnowflakeError('002026', '42601', 'SQL compilation error:\nInvalid column definition list');
   }

@@ -1,0 +1,101 @@
+import { doesNotExist } from '../errors.js';
+import type { Relation } from '../query/bind-source.js';
+import type { Binder } from '../query/binder.js';
+import { relations, tableFunctions } from '../query/plugins.js';
+import { fromRows } from '../query/table-functions.js';
+import type { Typed } from '../types/coerce.js';
+import { NUMBER } from '../types/data-type.js';
+import { quotedName } from '../types/duck-type.js';
+import {
+  type HistoryFilter,
+  QUERY_HISTORY_DEFAULT_LIMIT,
+  QUERY_HISTORY_MAX_LIMIT,
+  queryHistoryColumns,
+  queryHistoryRows,
+} from './query-history.js';
+import { views } from './views.js';
+
+/** `[DB.]INFORMATION_SCHEMA.VIEW` as a relation of the query engine. */
+relations.push((b, parts) => {
+  const name = parts[parts.length - 1]!;
+  const inSchema = parts.length > 1 ? parts[parts.length - 2] : b.session.schema;
+  if (inSchema !== 'INFORMATION_SCHEMA') return undefined;
+  const database = parts.length > 2 ? parts[0]! : b.session.database;
+  const found =
+    database === undefined ? undefined : b.account.catalog.find('DATABASE', [database], b.session);
+  if (!found || !b.account.access.visible(b.session, found)) throw doesNotExist('Database', database ?? '');
+  const view = Object.hasOwn(views, name) ? views[name] : undefined;
+  if (!view) throw doesNotExist('Object', parts.join('.'));
+  const place = { account: b.account, session: b.session, database: found.name };
+  const rows = view.rows(place);
+  const relation = fromRows(view.columns, rows);
+  return name === 'TABLES'
+    ? withCounts(
+        relation,
+        rows.map((row) => row[view.columns.findIndex((column) => column.name === '$PHYSICAL')] ?? null),
+      )
+    : relation;
+});
+
+/** TABLES with the row counts of the moment in the place of the physical names. */
+function withCounts(relation: Relation, physical: (string | null)[]): Relation {
+  const at = relation.columns.findIndex((column) => column.name === '$PHYSICAL');
+  const hidden = relation.columns[at]!;
+  const counts = physical
+    .filter((name) => name !== null)
+    .map((name) => `WHEN '${name}' THEN (SELECT count(*) FROM main.${quotedName(name)})`);
+  const count = counts.length > 0 ? `CASE ${quotedName(hidden.physical)} ${counts.join(' ')} END` : 'NULL';
+  const columns = relation.columns.filter((_, i) => i !== at);
+  columns.splice(
+    at,
+    0,
+    { name: 'ROW_COUNT', physical: 'rows', type: NUMBER() },
+    { name: 'BYTES', physical: 'bytes', type: NUMBER() },
+  );
+  return {
+    sql: `SELECT *, CAST(${count} AS DECIMAL(38,0)) AS rows, CAST(${count} AS DECIMAL(38,0)) * 64 AS bytes FROM (${relation.sql})`,
+    columns,
+  };
+}
+
+function queryHistory(fixed: (b: Binder) => Partial<HistoryFilter>) {
+  return (b: Binder, _args: Typed[], named: Map<string, Typed>): Relation => {
+    const limit = Number(named.get('RESULT_LIMIT')?.constant ?? QUERY_HISTORY_DEFAULT_LIMIT);
+    const filter: HistoryFilter = { limit: Math.min(limit, QUERY_HISTORY_MAX_LIMIT), ...fixed(b) };
+    const user = named.get('USER_NAME')?.constant;
+    if (user !== undefined) filter.user = String(user);
+    const session = named.get('SESSION_ID')?.constant;
+    if (session !== undefined) filter.sessionId = Number(session);
+    const warehouse = named.get('WAREHOUSE_NAME')?.constant;
+    if (warehouse !== undefined) filter.warehouse = String(warehouse);
+    const place = { account: b.account, session: b.session, database: b.session.database ?? '' };
+    const relation = fromRows(queryHistoryColumns, queryHistoryRows(place, filter));
+    return between(relation, named.get('END_TIME_RANGE_START'), named.get('END_TIME_RANGE_END'));
+  };
+}
+
+/** Range arguments are expressions; DuckDB compares them. */
+function between(relation: Relation, from: Typed | undefined, to: Typed | undefined): Relation {
+  const end = quotedName(relation.columns.find((column) => column.name === 'END_TIME')!.physical);
+  const bounds = [from && `${end} >= ${from.sql}`, to && `${end} <= ${to.sql}`].filter(Boolean);
+  return bounds.length === 0
+    ? relation
+    : { ...relation, sql: `SELECT * FROM (${relation.sql}) WHERE ${bounds.join(' AND ')}` };
+}
+
+tableFunctions.set(
+  'QUERY_HISTORY',
+  queryHistory(() => ({})),
+);
+tableFunctions.set(
+  'QUERY_HISTORY_BY_SESSION',
+  queryHistory((b) => ({ sessionId: b.session.id })),
+);
+tableFunctions.set(
+  'QUERY_HISTORY_BY_USER',
+  queryHistory((b) => ({ user: b.session.user })),
+);
+tableFunctions.set(
+  'QUERY_HISTORY_BY_WAREHOUSE',
+  queryHistory((b) => ({ ...(b.session.warehouse !== undefined && { warehouse: b.session.warehouse }) })),
+);

@@ -1,0 +1,66 @@
+import type { QueryRecord } from '../sessions/history.js';
+import type { ResultColumn, Row } from '../types/data-type.js';
+import { number, type Place, text, time, viewOf } from './view.js';
+
+/** Which statements TABLE(INFORMATION_SCHEMA.QUERY_HISTORY…(…)) lists. */
+export interface HistoryFilter {
+  sessionId?: number;
+  user?: string;
+  warehouse?: string;
+  limit: number;
+}
+
+export const QUERY_HISTORY_DEFAULT_LIMIT = 100;
+export const QUERY_HISTORY_MAX_LIMIT = 10_000;
+
+function typeOf(record: QueryRecord): string {
+  const [first = '', second = ''] = record.text
+    .trim()
+    .toUpperCase()
+    .split(/[\s(;]+/);
+  if (first === 'WITH') return 'SELECT';
+  return ['CREATE', 'ALTER', 'DROP'].includes(first) ? `${first}_${second}` : first;
+}
+
+const view = viewOf<QueryRecord>(
+  () => [],
+  [
+    text('QUERY_ID', (record) => record.id),
+    text('QUERY_TEXT', (record) => record.text),
+    text('DATABASE_NAME', (record) => record.database ?? null),
+    text('SCHEMA_NAME', (record) => record.schema ?? null),
+    text('QUERY_TYPE', typeOf),
+    number('SESSION_ID', (record) => record.sessionId),
+    text('USER_NAME', (record) => record.user),
+    text('ROLE_NAME', (record) => record.role),
+    text('WAREHOUSE_NAME', (record) => record.warehouse ?? null),
+    text('QUERY_TAG', (record) => record.tag),
+    text('EXECUTION_STATUS', (record) => (record.status === 'FAILED' ? 'FAILED_WITH_ERROR' : record.status)),
+    text('ERROR_CODE', (record) => record.error?.code ?? null),
+    text('ERROR_MESSAGE', (record) => record.error?.message ?? null),
+    time('START_TIME', (record) => record.startTime),
+    time('END_TIME', (record) => record.endTime ?? null),
+    number('TOTAL_ELAPSED_TIME', (record) =>
+      record.endTime === undefined ? null : record.endTime - record.startTime,
+    ),
+    number('ROWS_PRODUCED', (record) => record.rowsProduced),
+  ],
+);
+
+export const queryHistoryColumns: ResultColumn[] = view.columns;
+
+/** The rows of QUERY_HISTORY, newest first. Users see their own statements; ACCOUNTADMIN sees all. */
+export function queryHistoryRows(place: Place, filter: HistoryFilter): Row[] {
+  const { account, session } = place;
+  const seesAll = account.access.holdsAccount(session, 'MONITOR EXECUTION');
+  const found: QueryRecord[] = [];
+  for (const record of account.history.all().reverse()) {
+    if (found.length >= filter.limit) break;
+    if (!seesAll && record.user !== session.user) continue;
+    if (filter.sessionId !== undefined && record.sessionId !== filter.sessionId) continue;
+    if (filter.user !== undefined && record.user !== filter.user) continue;
+    if (filter.warehouse !== undefined && record.warehouse !== filter.warehouse) continue;
+    found.push(record);
+  }
+  return view.rowsOf(found, place);
+}
