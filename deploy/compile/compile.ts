@@ -46,12 +46,18 @@ export async function compileEntry(
 ): Promise<CompiledEntry> {
   const path = isAbsolute(file) ? file : join(projectRoot, file);
   const shown = relative(projectRoot, path);
-  const bundle = await bundleEntry(path, shown, options.define ?? {});
+  const define = options.define ?? {};
+  const bundle = await bundleEntry(path, shown, define, false);
   const declared = readSignature(bundle, shown);
   const signature = options.name ? { ...declared, name: options.name } : declared;
   checkSignature(signature, shown);
   const parameters = signature.args.map(([name]) => name).join(', ');
-  const body = shown.startsWith('udfs') ? onceBody(bundle, parameters) : plainBody(bundle, parameters);
+  const wrap = shown.startsWith('udfs') ? onceBody : plainBody;
+  let body = wrap(bundle, parameters);
+  // Lines as they were written: Snowflake's errors quote the whole line that failed. Only when that is too
+  // large does the white space go.
+  if (Buffer.byteLength(body) > MAX_BODY_BYTES)
+    body = wrap(await bundleEntry(path, shown, define, true), parameters);
   checkBody(body, shown);
   return { signature, body };
 }
