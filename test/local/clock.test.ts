@@ -1,0 +1,42 @@
+import { expect } from 'chai';
+import { MovableClock, systemClock } from '../../local/clock.js';
+
+describe('clocks', () => {
+  it('the system clock sleeps, and wakes early when told', async () => {
+    const started = systemClock.now();
+    await systemClock.sleep(30);
+    expect(systemClock.now() - started).to.be.within(25, 2000);
+    const stop = new AbortController();
+    const sleeping = systemClock.sleep(60_000, stop.signal);
+    stop.abort();
+    await sleeping;
+  });
+
+  it('a frozen clock moves only when it is moved, and wakes sleepers in their order', async () => {
+    const clock = new MovableClock({ at: 1000, frozen: true });
+    const woken: string[] = [];
+    const later = clock.sleep(200).then(() => woken.push('later'));
+    const sooner = clock.sleep(100).then(() => woken.push('sooner'));
+    const never = new AbortController();
+    const aborted = clock.sleep(1e9, never.signal);
+    clock.advance(99);
+    await Promise.resolve();
+    expect(woken).to.deep.equal([]);
+    clock.advance(101);
+    await Promise.all([sooner, later]);
+    expect(woken).to.deep.equal(['sooner', 'later']);
+    expect(clock.now()).to.equal(1200);
+    never.abort();
+    await aborted;
+  });
+
+  it('a running clock goes with real time from wherever it was put', async () => {
+    const clock = new MovableClock({ at: 5_000_000 });
+    await clock.sleep(20);
+    expect(clock.now()).to.be.within(5_000_015, 5_002_000);
+    const sleeping = clock.sleep(3600_000);
+    clock.advance(3600_000);
+    await sleeping;
+    expect(() => clock.advance(-1)).to.throw(RangeError);
+  });
+});
