@@ -76,6 +76,8 @@ export function featureObject(contract: Contract): string {
 /** The statements of the procedure that builds features; it runs them in one transaction. */
 export interface BuildPlan {
   readonly dataset: string;
+  /** Whether the raw table's stream holds anything: one row, one column. */
+  readonly pending: string;
   /** Consumes the raw table's stream: new admissions are inserted, changed ones (discharges) updated. */
   readonly merge: string;
   /** Fills in the actual stay of logged predictions whose patients have been discharged. */
@@ -91,6 +93,7 @@ export function buildPlan(contract: Contract, settings: Settings): BuildPlan {
   const others = columns.filter((name) => name !== id);
   return {
     dataset: contract.name,
+    pending: `SELECT SYSTEM$STREAM_HAS_DATA(${literal(qualified(settings, names.rawStream))})`,
     merge: `MERGE INTO ${qualified(settings, names.features)} AS f
 USING (
   ${featureSelect(contract, source)}

@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import type { DemoResult } from '../../../deploy/demo/demo.js';
+import { projectRoot } from '../../../deploy/project.js';
+
+const run = promisify(execFile);
+
+/** The whole chain as a user starts it: the command line, the local cloud as its own process. */
+describe('los demo', function () {
+  this.timeout(120_000);
+  let folder: string;
+  let state: string;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'los-demo-test-'));
+    state = join(folder, 'state');
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const los = async (...args: string[]) => {
+    const { stdout } = await run(
+      process.execPath,
+      [join(projectRoot, 'dist/deploy/cli.js'), ...args, '--json'],
+      {
+        env: {
+          ...process.env,
+          LOS_STATE: state,
+          HTTP_PROXY: 'http://127.0.0.1:9',
+          HTTPS_PROXY: 'http://127.0.0.1:9',
+        },
+        maxBuffer: 1 << 26,
+      },
+    );
+    return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as DemoResult & { tables: unknown[] };
+  };
+  const sound = (result: DemoResult) => {
+    expect(result.trainedRows + result.holdoutRows).to.equal(6113);
+    expect(result.scoredRows).to.equal(1887);
+    expect(result.loggedRows).to.equal(1887);
+    expect(result.duplicateCases).to.equal(0);
+    expect(result.mails).to.be.at.least(7);
+    expect(result.rmse).to.be.below(result.meanPredictorRmse);
+    expect(result.r2).to.be.within(0.2, 0.6);
+  };
+
+  it('goes from nothing to logged predictions, twice, and can be removed', async () => {
+    const first = await los('demo', '--rows', '8000');
+    sound(first);
+    expect(first.version).to.equal('health-v1');
+    const second = await los('demo', '--rows', '8000');
+    sound(second);
+    expect(second.version).to.equal('health-v2');
+    expect(second.rmse).to.equal(first.rmse);
+
+    expect((await los('eda')).tables).to.have.length(7);
+    expect(await los('promote', 'health-v1')).to.deep.include({
+      version: 'health-v1',
+      previous: 'health-v2',
+    });
+    await los('destroy', '--yes');
+    expect(existsSync(join(state, 'local.json'))).to.equal(false);
+  });
+});
