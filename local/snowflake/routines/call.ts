@@ -1,6 +1,7 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Argument, Routine } from '../catalog/objects.js';
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
+import { evaluateAll, evaluate as evaluateOne } from '../query/index.js';
 import { STATEMENT_TYPE, type StatementContext, type StatementOutcome } from '../statements/statement.js';
 import type { Cell } from '../types/data-type.js';
 import { typeName } from '../types/type-name.js';
@@ -34,6 +35,15 @@ export async function call(context: StatementContext): Promise<StatementOutcome>
       'Read the row that CALL returns.',
     );
   tokens.expectEnd();
+  const last = parts[parts.length - 1]!;
+  if (last.startsWith('SYSTEM$')) {
+    const value = await evaluateOne(context, `${last}(${passed.map(({ text }) => text).join(', ')})`);
+    return {
+      statementTypeId: STATEMENT_TYPE.CALL,
+      columns: [{ name: last, type: value.type, nullable: true }],
+      rows: [[value.cell]],
+    };
+  }
 
   const overloads = account.catalog.findRoutines('PROCEDURE', parts, session);
   const fitting = overloads.filter((routine) => arrange(routine.arguments, passed));

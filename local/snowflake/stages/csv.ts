@@ -17,7 +17,7 @@ export interface CsvRecord {
  * @throws SnowflakeError 100010 for an enclosure that is not closed
  */
 export function* readCsv(text: string, format: CsvFormat): Generator<CsvRecord> {
-  const { fieldDelimiter, recordDelimiter, enclosedBy, escape, escapeUnenclosed } = format;
+  const { fieldDelimiter, recordDelimiter, enclosedBy, escape: escaper, escapeUnenclosed } = format;
   const end = text.length;
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   let line = 1;
@@ -49,8 +49,8 @@ export function* readCsv(text: string, format: CsvFormat): Generator<CsvRecord> 
               `Field is enclosed but the enclosure is not closed; it begins at line ${record.line}`,
             );
           const c = text[at]!;
-          if (escape !== '' && c === escape && at + 1 < end) {
-            value += unescape(text[at + 1]!);
+          if (escaper !== '' && c === escaper && at + 1 < end) {
+            value += unescaped(text[at + 1]!);
             at += 2;
           } else if (c === enclosedBy) {
             at++;
@@ -69,10 +69,10 @@ export function* readCsv(text: string, format: CsvFormat): Generator<CsvRecord> 
           const c = text[at]!;
           if ((c === '\n' || c === '\r' || recordDelimiter !== undefined) && recordEnd(at)) break;
           const escaped =
-            (escapeUnenclosed !== '' && c === escapeUnenclosed) || (escape !== '' && c === escape);
+            (escapeUnenclosed !== '' && c === escapeUnenclosed) || (escaper !== '' && c === escaper);
           // \N stays as it is: NULL_IF looks for it.
           if (escaped && at + 1 < end && text[at + 1] !== 'N') {
-            value += unescape(text[at + 1]!);
+            value += unescaped(text[at + 1]!);
             at += 2;
           } else {
             value += c;
@@ -108,6 +108,6 @@ function skipSpaces(text: string, at: number): number {
 }
 
 const ESCAPED: Record<string, string> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', '0': '\0' };
-function unescape(c: string): string {
+function unescaped(c: string): string {
   return ESCAPED[c] ?? c;
 }

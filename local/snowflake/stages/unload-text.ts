@@ -53,10 +53,10 @@ function delimiter(format: CsvFormat): string {
 }
 
 function enclosed(text: string, format: CsvFormat, isText: boolean): string {
-  const { enclosedBy, fieldDelimiter, escapeUnenclosed, escape } = format;
+  const { enclosedBy, fieldDelimiter } = format;
   if (enclosedBy !== '')
     return isText ? enclosedBy + text.replaceAll(enclosedBy, enclosedBy + enclosedBy) + enclosedBy : text;
-  const escaper = escapeUnenclosed || escape;
+  const escaper = format.escapeUnenclosed || format.escape;
   // Without enclosure a delimiter inside a value is escaped, if the format has an escape character and delimiters.
   if (escaper === '' || fieldDelimiter === '') return text;
   if (!text.includes(fieldDelimiter) && !text.includes(escaper) && !text.includes('\n')) return text;

@@ -1,8 +1,12 @@
+import '../external/index.js';
 import '../information-schema/index.js';
-import { integrationStatements } from '../integrations/statements.js';
+import { integrationStatements } from '../integrations/index.js';
+import '../notifications/index.js';
 import { queryStatements } from '../query/statements.js';
-import { routineStatements } from '../routines/statements.js';
-import { streamStatements } from '../streams/statements.js';
+import { routineStatements } from '../routines/index.js';
+import { stageStatements } from '../stages/index.js';
+import { streamStatements } from '../streams/index.js';
+import { taskStatements } from '../tasks/index.js';
 import { alterTableStatements } from './alter-table.js';
 import { commentStatements } from './comments.js';
 import { containerStatements } from './containers.js';
@@ -42,5 +46,8 @@ export const statements: Statement[] = [
   ...integrationStatements,
   ...queryStatements,
   ...routineStatements,
+  ...stageStatements,
+  ...stageStatements,
   ...streamStatements,
+  ...taskStatements,
 ];

@@ -1,3 +1,4 @@
 /** Streams: what a table's consumers have not seen yet. */
-export { type StreamSource, streamColumns, streamHasData, streamSource } from './source.js';
+import './functions.js';
+
 export { streamStatements } from './statements.js';
