@@ -1,7 +1,7 @@
 // IAM: customer managed policies and their versions.
 import { AwsError } from '../errors.js';
-import { type ManagedPolicy, uniqueId } from '../identity/accounts.js';
 import { parsePolicy } from '../identity/policy.js';
+import { type ManagedPolicy, uniqueId } from '../identity/principals.js';
 import type { XmlNode } from '../xml.js';
 import type { IamCall, IamOperation } from './service.js';
 import {

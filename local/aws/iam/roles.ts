@@ -1,6 +1,6 @@
 // IAM: roles and their trust.
 import { AwsError } from '../errors.js';
-import { type Role, uniqueId } from '../identity/accounts.js';
+import { type Role, uniqueId } from '../identity/principals.js';
 import type { XmlNode } from '../xml.js';
 import type { IamCall, IamOperation } from './service.js';
 import {

@@ -1,6 +1,6 @@
 // AWS Identity and Access Management: roles, users and policies of the caller's account.
 import { AwsError } from '../errors.js';
-import type { Account } from '../identity/accounts.js';
+import type { Account } from '../identity/principals.js';
 import { type QueryParameters, queryResponse, readQuery } from '../query-protocol.js';
 import type { AwsContext, AwsService, Identity } from '../service.js';
 import type { XmlNode } from '../xml.js';

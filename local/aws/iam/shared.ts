@@ -1,8 +1,8 @@
 // What IAM's operations on roles, users and policies have in common.
 import { AwsError } from '../errors.js';
 import type { Accounts } from '../identity/accounts.js';
-import { AWS_POLICIES, type ManagedPolicy, type Role, type User } from '../identity/accounts.js';
 import { parsePolicy } from '../identity/policy.js';
+import { AWS_POLICIES, type ManagedPolicy, type Role, type User } from '../identity/principals.js';
 import type { XmlNode } from '../xml.js';
 import type { IamCall } from './service.js';
 

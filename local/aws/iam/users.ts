@@ -1,6 +1,6 @@
 // IAM: users and their access keys, as far as a project needs callers with narrow permissions.
 import { AwsError } from '../errors.js';
-import type { User } from '../identity/accounts.js';
+import type { User } from '../identity/principals.js';
 import type { XmlNode } from '../xml.js';
 import type { IamCall, IamOperation } from './service.js';
 import { checkName, checkPath, inlineAndAttached, iso, noSuchEntity, paged, tagList } from './shared.js';

@@ -2,8 +2,9 @@
 import type { Clock } from '../../clock.js';
 import { AwsError } from '../errors.js';
 import type { AuthorizeOptions, Identity } from '../service.js';
-import type { Accounts, Role } from './accounts.js';
+import type { Accounts } from './accounts.js';
 import { decide, ownerOf, type Question, resourceVerdict } from './evaluate.js';
+import type { Role } from './principals.js';
 
 /** Decides, and refuses in AWS's words. */
 export class Authorizer {

@@ -1,5 +1,5 @@
 // S3: reading, writing, copying and deleting objects.
-import { createReadStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { AwsError, notSupported } from '../errors.js';
 import type { AwsResponse } from '../service.js';
 import { tagging, tagsOf } from './bucket-settings.js';
@@ -134,7 +134,7 @@ function checkPreconditions(call: S3Call, object: StoredObject | undefined, writ
   if (writing && noneMatch !== undefined && object && has(noneMatch)) throw failed('If-None-Match');
 }
 
-function read(call: S3Call, withBody: boolean): AwsResponse {
+async function read(call: S3Call, withBody: boolean): Promise<AwsResponse> {
   const { headers: given, query, identity } = call.request;
   const object = call.context.s3.get(identity, call.bucket, call.key);
   checkPreconditions(call, object, false);
@@ -166,14 +166,24 @@ function read(call: S3Call, withBody: boolean): AwsResponse {
     ...(!range && given['x-amz-checksum-mode'] === 'ENABLED' && checksumHeaders(object.checksum)),
     ...(range && { 'content-range': `bytes ${start}-${end}/${object.size}` }),
   };
-  return {
+  const response: AwsResponse = {
     status: range ? 206 : 200,
     headers: Object.fromEntries(
       Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined),
     ),
-    ...(withBody &&
-      (object.size > 0 ? { body: createReadStream(object.path, { start, end }) } : { body: '' })),
   };
+  if (!withBody) return response;
+  if (object.size === 0) return { ...response, body: '' };
+  let file: FileHandle;
+  try {
+    // Opened before the answer begins: what happens to the object from now on does not concern this reader.
+    file = await open(object.path);
+  } catch (error) {
+    // Replaced or deleted in this very moment.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return read(call, withBody);
+    throw error;
+  }
+  return { ...response, body: file.createReadStream({ start, end }) };
 }
 
 /** First and last byte of a Range header; undefined without one, or with one that S3 ignores. */
