@@ -138,6 +138,30 @@ export interface Deployment {
   modelFile: string;
 }
 
+export interface ModelPackageGroup {
+  ModelPackageGroupName: string;
+  ModelPackageGroupArn: string;
+  ModelPackageGroupDescription?: string;
+  ModelPackageGroupStatus: 'Completed';
+  CreationTime: Seconds;
+  /** Version numbers are never given twice. */
+  lastVersion: number;
+}
+
+export interface ModelPackage {
+  ModelPackageArn: string;
+  ModelPackageGroupName: string;
+  ModelPackageVersion: number;
+  ModelPackageDescription?: string;
+  ModelPackageStatus: 'Completed';
+  ModelApprovalStatus: 'Approved' | 'Rejected' | 'PendingManualApproval';
+  ApprovalDescription?: string;
+  InferenceSpecification: Record<string, unknown>;
+  CustomerMetadataProperties: Record<string, string>;
+  CreationTime: Seconds;
+  LastModifiedTime: Seconds;
+}
+
 /** All of one account's resources. */
 export interface AccountRecords {
   folder: string;
@@ -145,6 +169,9 @@ export interface AccountRecords {
   models: Records<Model>;
   endpointConfigs: Records<EndpointConfig>;
   endpoints: Records<Endpoint>;
+  modelPackageGroups: Records<ModelPackageGroup>;
+  /** By ARN. */
+  modelPackages: Records<ModelPackage>;
   /** By resource ARN. */
   tags: Records<Tag[]>;
 }
@@ -167,6 +194,8 @@ export function recordsOf(context: AwsContext, accountId: string): AccountRecord
       models: new Records(join(folder, 'models.json')),
       endpointConfigs: new Records(join(folder, 'endpoint-configs.json')),
       endpoints: new Records(join(folder, 'endpoints.json')),
+      modelPackageGroups: new Records(join(folder, 'model-package-groups.json')),
+      modelPackages: new Records(join(folder, 'model-packages.json')),
       tags: new Records(join(folder, 'tags.json')),
     };
     accounts.set(accountId, records);

@@ -7,6 +7,7 @@ import { callOf, type Operation } from './call.js';
 import { Deployments } from './deployments.js';
 import { endpointConfigOperations } from './endpoint-configs.js';
 import { endpointOperations } from './endpoints.js';
+import { modelPackageOperations } from './model-packages.js';
 import { modelOperations } from './models.js';
 import { type AccountRecords, recordsOf } from './records.js';
 import { addTags, deleteTags, listTags } from './tags.js';
@@ -24,6 +25,7 @@ export function create(context: AwsContext): AwsService {
     ...modelOperations,
     ...endpointConfigOperations,
     ...endpointOperations(deployments),
+    ...modelPackageOperations,
     AddTags: addTags,
     ListTags: listTags,
     DeleteTags: deleteTags,

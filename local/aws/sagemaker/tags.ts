@@ -33,7 +33,8 @@ function resourceOf(call: Call): string {
     records.trainingJobs.values().some((item) => item.TrainingJobArn === arn) ||
     records.models.values().some((item) => item.ModelArn === arn) ||
     records.endpointConfigs.values().some((item) => item.EndpointConfigArn === arn) ||
-    records.endpoints.values().some((item) => item.EndpointArn === arn);
+    records.endpoints.values().some((item) => item.EndpointArn === arn) ||
+    records.modelPackageGroups.values().some((item) => item.ModelPackageGroupArn === arn);
   if (!exists) throw invalid(`Could not find resource "${arn}".`);
   return arn;
 }
