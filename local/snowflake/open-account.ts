@@ -12,6 +12,7 @@ import { Dispatcher } from './statements/dispatcher.js';
 import { statements } from './statements/index.js';
 import { Locks } from './storage/locks.js';
 import { Storage } from './storage/storage.js';
+import { taskEngine } from './tasks/engine.js';
 
 export interface OpenAccount extends Account {
   /** The first user's password, kept in the account's folder. */
@@ -80,6 +81,7 @@ export async function openAccount(options: {
       session.connection.close();
     },
     async close() {
+      await taskEngine(account).stop();
       for (const session of open) {
         session.connection.interrupt();
         await account.closeSession(session);
@@ -88,6 +90,7 @@ export async function openAccount(options: {
       await storage.close();
     },
   };
+  taskEngine(account).start();
   return account;
 }
 
