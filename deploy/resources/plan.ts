@@ -45,9 +45,19 @@ export async function makePlan(ctx: Context, stack: Stack): Promise<Plan> {
   const outputs = new Map<ResourceId, Outputs>();
   for (const [id, item] of live) if (item.outputs) outputs.set(id, item.outputs);
   const changes: Change[] = [];
+  const changed = new Set<ResourceId>();
   for (const resource of ordered) {
-    const change = compare(resource, live.get(idOf(resource)), outputs);
-    if (change) changes.push(change);
+    const id = idOf(resource);
+    const item = live.get(id);
+    const cause = resource.redo
+      ? resource.dependsOn.find((dependency) => changed.has(dependency))
+      : undefined;
+    const change =
+      compare(resource, item, outputs) ??
+      (cause && { action: 'update' as const, id, reason: `${cause} changes`, resource, live: item });
+    if (!change) continue;
+    changes.push(change);
+    changed.add(id);
   }
   const unchanged = ordered.length - changes.length;
   const wanted = new Set(ordered.map(idOf));

@@ -23,6 +23,11 @@ export interface Resource<Definition = unknown> {
   /** True for what holds data (tables, database, bucket): destroy keeps it unless data is to be purged. */
   readonly holdsData?: boolean;
   /**
+   * True when a change of what it depends on may undo it (replacing a view drops the grants on it): it is
+   * then brought to the declared state again after that change.
+   */
+  readonly redo?: boolean;
+  /**
    * True when an object of this name that somebody else made is accepted as it is and never changed or
    * removed (a hospital's own admissions table). Otherwise such an object stops the plan.
    */

@@ -174,6 +174,7 @@ export function grantResources(ctx: Context, objects: readonly Resource[]): Reso
     name: role,
     definition: { grants: [...base, ...grants] },
     dependsOn: [...dependsOn, `snowflake.role:${role}`],
+    redo: true,
   });
   return [
     make(roles.read, [...ask, ...on('snowflake.table', 'TABLE', ['SELECT'])]),

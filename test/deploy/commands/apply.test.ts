@@ -56,7 +56,12 @@ describe('deploying to the local cloud', function () {
 
   it('sees and heals a view that somebody replaced by hand', async () => {
     await ctx.snowflake.execute('CREATE OR REPLACE VIEW LOS_FEATURES AS SELECT 1 AS X');
-    expect(await changes()).to.deep.equal(['update snowflake.view:LOS_FEATURES']);
+    // The grants went with the old view.
+    expect(await changes()).to.deep.equal([
+      'update snowflake.view:LOS_FEATURES',
+      'update snowflake.grants:LOS_READ',
+      'update snowflake.grants:LOS_RUN',
+    ]);
     await apply(ctx);
     expect(await changes()).to.deep.equal([]);
   });

@@ -82,6 +82,14 @@ describe('plan and apply', () => {
     expect(result).to.deep.include({ created: ['memory:api'], updated: ['memory:user'] });
   });
 
+  it('does again what a change of its dependencies may undo', async () => {
+    const grants = { ...resource('grants', 'g', ['view']), redo: true };
+    await apply(stackOf(resource('view'), grants));
+    const result = await apply(stackOf(resource('view', 'new'), grants));
+    expect(result.updated).to.deep.equal(['memory:view', 'memory:grants']);
+    expect((await makePlan(ctx, stackOf(resource('view', 'new'), grants))).changes).to.deep.equal([]);
+  });
+
   it('runs independent changes at the same time', async () => {
     kind.delay = 10;
     await apply(stackOf(...'abcdefghij'.split('').map((name) => resource(name))));
