@@ -80,7 +80,7 @@ describe('SQL of the product in sqlglot’s Snowflake dialect', function () {
       writeFileSync(file, JSON.stringify(connection));
       const demo = spawn(
         process.execPath,
-        [join(projectRoot, 'dist/deploy/cli.js'), 'demo', '--rows', '4000', '--json'],
+        [join(projectRoot, 'dist/deploy/cli.js'), 'demo', '--rows', '8000', '--json'],
         { cwd: projectRoot, env: { ...process.env, LOS_STATE: state }, stdio: ['ignore', 'ignore', 'pipe'] },
       );
       let said = '';
