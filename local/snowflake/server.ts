@@ -5,7 +5,7 @@ import type { Clock } from '../clock.js';
 import type { Network } from './account.js';
 import { SnowflakeError } from './errors.js';
 import { ADMIN, type OpenAccount, openAccount } from './open-account.js';
-import { fail, readJson, sendJson, succeed } from './protocol/http.js';
+import { fail, readJson, sendJson, sendText, succeed } from './protocol/http.js';
 import { type Login, Logins } from './protocol/logins.js';
 import { Queries } from './protocol/queries.js';
 
@@ -99,7 +99,8 @@ async function answer(
   if (chunk) {
     const body = queries.chunk(chunk[1]!, Number(chunk[2]), Number(chunk[3]));
     if (body === undefined) return sendJson(response, '{"message":"this result is no longer kept"}', 403);
-    return sendJson(response, body);
+    // Not announced as JSON, which it is not without brackets: clients would try to parse it.
+    return sendText(response, body, 'binary/octet-stream');
   }
   return answerLoggedIn(request, response, url, logins, queries, logins.require(authorization));
 }

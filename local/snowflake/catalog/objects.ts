@@ -176,6 +176,8 @@ export interface Task extends InSchema {
   condition?: string;
   definition: string;
   state: 'started' | 'suspended';
+  /** When it was resumed: intervals count from there. */
+  resumedOn?: number;
   config?: string;
   overlapPolicy: 'NO_OVERLAP' | 'ALLOW_CHILD_OVERLAP' | 'ALLOW_ALL_OVERLAP';
   suspendAfterFailures: number;

@@ -20,8 +20,12 @@ export async function readJson(request: IncomingMessage): Promise<Record<string,
 
 /** Answers with JSON that is already text. */
 export function sendJson(response: ServerResponse, json: string, status = 200): void {
-  const body = Buffer.from(json);
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length });
+  sendText(response, json, 'application/json', status);
+}
+
+export function sendText(response: ServerResponse, text: string, type: string, status = 200): void {
+  const body = Buffer.from(text);
+  response.writeHead(status, { 'content-type': type, 'content-length': body.length });
   response.end(body);
 }
 

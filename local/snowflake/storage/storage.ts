@@ -70,12 +70,13 @@ export class Connection {
     try {
       const result = await this.duckdb.run(sql);
       const rows: Row[] = [];
-      for (;;) {
-        const chunk = await result.fetchChunk();
-        if (!chunk || chunk.rowCount === 0) return rows;
+      // The result is materialized: taking its chunks is no further trip to DuckDB's thread.
+      for (let c = 0; c < result.chunkCount; c++) {
+        const chunk = result.getChunk(c);
         const columns = chunk.getColumns() as Row[];
         for (let i = 0, n = chunk.rowCount; i < n; i++) rows.push(columns.map((column) => column[i]!));
       }
+      return rows;
     } catch (error) {
       this.failed = true;
       throw error;
