@@ -1,5 +1,5 @@
 /** The local SageMaker's control plane: awsJson1.1, one operation per X-Amz-Target. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AwsError } from '../errors.js';
 import type { AwsContext, AwsResponse, AwsService } from '../service.js';
@@ -78,6 +78,7 @@ function parse(body: Buffer): Record<string, unknown> {
 /** Jobs died with the process that ran them; endpoints that were on their way are deployed anew. */
 function recover(context: AwsContext, records: AccountRecords, deployments: Deployments): void {
   const now = context.clock.now() / 1000;
+  rmSync(join(records.folder, 'jobs'), { recursive: true, force: true });
   for (const job of records.trainingJobs.values()) {
     if (job.TrainingJobStatus !== 'InProgress' && job.TrainingJobStatus !== 'Stopping') continue;
     job.TrainingJobStatus = 'Failed';
