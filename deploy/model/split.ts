@@ -2,6 +2,7 @@ import type { Snowflake } from '../clients/snowflake.js';
 import type { Contract } from '../dataset/contract.js';
 import { datasetNames, literal, qualified } from '../dataset/names.js';
 import { UserError } from '../errors.js';
+import { modelMarker } from '../resources/marker.js';
 import type { Settings } from '../settings/settings.js';
 
 /** How the labelled rows were divided, and what was left out. */
@@ -46,7 +47,8 @@ export async function splitRows(
   const source = qualified(settings, names.features);
   const target = qualified(settings, names.trainingSet);
   const { side, rule, cohort } = await sideRule(snowflake, contract, settings, source);
-  await snowflake.execute(`CREATE OR REPLACE TRANSIENT TABLE ${target} AS
+  await snowflake.execute(`CREATE OR REPLACE TRANSIENT TABLE ${target}
+COMMENT = ${literal(modelMarker(settings.prefix, contract.name))} AS
 SELECT f.*, ${side} AS SIDE FROM ${source} AS f WHERE LOS IS NOT NULL${cohort ? ` AND ${cohort}` : ''}`);
   const [counts] = await snowflake.query<Record<string, number | null>>(`SELECT
   COUNT_IF(SIDE = 'train') AS TRAIN, COUNT_IF(SIDE = 'validation') AS VALIDATION,

@@ -4,6 +4,7 @@ import { rawColumns } from '../dataset/feature-sql.js';
 import { loadCsv } from '../dataset/load-csv.js';
 import { datasetNames, literal, qualified } from '../dataset/names.js';
 import { hashBelow } from '../model/split.js';
+import { modelMarker } from '../resources/marker.js';
 
 /** Steps in which rows without dates arrive. */
 const BATCHES = 10;
@@ -17,7 +18,8 @@ export async function stageArrivals(ctx: Context, contract: Contract, file: stri
   const names = datasetNames(contract);
   const table = qualified(ctx.settings, names.arrivals);
   await ctx.snowflake.execute(
-    `CREATE OR REPLACE TRANSIENT TABLE ${table} (${rawColumns(contract).join(', ')}, ARRIVAL_STEP NUMBER, DISCHARGE_STEP NUMBER)`,
+    `CREATE OR REPLACE TRANSIENT TABLE ${table} (${rawColumns(contract).join(', ')}, ARRIVAL_STEP NUMBER, DISCHARGE_STEP NUMBER)
+COMMENT = ${literal(modelMarker(ctx.settings.prefix, contract.name))}`,
   );
   const rows = await loadCsv(ctx, contract, file, names.arrivals);
   await number(ctx, contract);
