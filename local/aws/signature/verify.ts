@@ -29,6 +29,13 @@ export interface WireRequest {
 export function readClaim({ rawQuery, headers }: WireRequest): Claim | undefined {
   const { authorization } = headers;
   if (authorization === undefined) {
+    // An older way to presign, which AWS takes in its oldest regions only.
+    if (/(^|&)AWSAccessKeyId=/.test(rawQuery))
+      throw new AwsError(
+        'InvalidRequest',
+        'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
+        400,
+      );
     if (!rawQuery.includes('X-Amz-Signature=')) return undefined;
     const query = new URLSearchParams(rawQuery);
     return {
