@@ -147,7 +147,11 @@ function toDateTime(type: (call: CallContext) => DataType, tolerant: boolean): F
     // TO_TIMESTAMP(number, scale)
     if (typeof format.constant === 'number') {
       const micros = `CAST(${call.b.cast(value!, NUMBER(38, 9)).sql} * ${1_000_000 / 10 ** format.constant} AS BIGINT)`;
-      return call.b.cast({ sql: `make_timestamp(${micros})`, type: NTZ, nullable: value!.nullable }, target);
+      const { nullable } = value!;
+      // The number counts from 1970 in UTC, whatever the session's zone is.
+      if (target.kind === 'TIMESTAMP_LTZ')
+        return { sql: `timezone('UTC', make_timestamp(${micros}))`, type: target, nullable };
+      return call.b.cast({ sql: `make_timestamp(${micros})`, type: NTZ, nullable }, target);
     }
     const duck = duckFormat(String(literal(format, call)));
     if (!duck) return call.b.cast(value!, target, tolerant);
