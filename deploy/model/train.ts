@@ -142,10 +142,12 @@ async function trainOpened(
 async function unload(ctx: Context, contract: Contract, version: Version, side: 'train' | 'validation') {
   const { settings, snowflake } = ctx;
   const stage = qualified(settings, settings.snowflake.stages.exchange);
-  // The line is one column already; without a delimiter nothing is quoted or escaped.
+  // The line is one column already; without a delimiter nothing is quoted or escaped. The order is fixed
+  // because row subsampling depends on it: the same data trains the same model.
   await snowflake.execute(`COPY INTO @${stage}/${version.folder}/${side}/
 FROM (SELECT TO_VARCHAR(LOS) || ',' || ${qualified(settings, version.encoder)}(${featureObject(contract)})
-  FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE SIDE = '${side}')
+  FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE SIDE = '${side}'
+  ORDER BY ${contract.id})
 FILE_FORMAT = (TYPE = CSV COMPRESSION = NONE FIELD_DELIMITER = NONE ESCAPE_UNENCLOSED_FIELD = NONE)
 OVERWRITE = TRUE MAX_FILE_SIZE = 268435456`);
 }
