@@ -157,7 +157,8 @@ function toDateTime(type: (call: CallContext) => DataType, tolerant: boolean): F
     if (!duck) return call.b.cast(value!, target, tolerant);
     const text = call.b.cast(value!, TEXT()).sql;
     const parsed = `${tolerant ? 'try_strptime' : 'strptime'}(${text}, ${quoted(duck)})`;
-    return call.b.cast({ sql: parsed, type: NTZ, nullable: value!.nullable || tolerant }, target);
+    const read = duck.includes('%z') ? LTZ : NTZ;
+    return call.b.cast({ sql: parsed, type: read, nullable: value!.nullable || tolerant }, target);
   };
 }
 

@@ -122,7 +122,7 @@ function conversion(
       if (from.kind === 'NUMBER') return `timezone('UTC', ${epochTimestamp(sql)})`;
       // A text may carry its own offset; without one it is meant in the session's zone.
       if (from.kind === 'TEXT')
-        return `CASE WHEN regexp_matches(${sql}, '[0-9][^-]*(Z|[+-][0-9]{2}:?[0-9]{0,2})$') THEN ${cast(`regexp_replace(${sql}, ' ?([+-][0-9]{2}):?([0-9]{2})?$', '\\1:\\2')`)} ELSE timezone(${quoted(settings.timezone)}, ${textToTimestamp(sql, tolerant)}) END`;
+        return `CASE WHEN regexp_matches(${sql}, ':[0-9]{2}(\\.[0-9]+)? ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$') THEN ${cast(`regexp_replace(regexp_replace(${sql}, ' ?([+-][0-9]{2})$', '\\1:00'), ' ?([+-][0-9]{2}):?([0-9]{2})$', '\\1:\\2')`)} ELSE timezone(${quoted(settings.timezone)}, ${textToTimestamp(sql, tolerant)}) END`;
       const local = castTo(value, { kind: 'TIMESTAMP_NTZ', scale: 9 }, settings, tolerant);
       return `timezone(${quoted(settings.timezone)}, ${local.sql})`;
     }
