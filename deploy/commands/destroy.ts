@@ -45,6 +45,10 @@ export async function destroy(ctx: Context, options: DestroyOptions): Promise<De
   await ctx.progress.step('Remove everything', async (step) => {
     for (const kind of [...stack.kinds].reverse())
       for (const [id, item] of going.filter(([id]) => id.startsWith(`${kind.id}:`))) {
+        if (ctx.signal.aborted)
+          throw new UserError('Destroy was interrupted; what it had begun is finished.', {
+            next: 'Run los destroy again to go on.',
+          });
         const reason = await inUseByOthers(ctx, kind.id, item.name);
         if (reason) {
           ctx.progress.warn(`${id} is kept: ${reason}`);
