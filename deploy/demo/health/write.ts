@@ -22,14 +22,13 @@ export interface HealthFiles {
 const rowsPerPiece = 4000;
 
 /** No value of this data set needs quotes (a test holds that); a missing one is an empty field. */
-function csvLine(row: Admission): string {
-  let line = '';
-  for (let i = 0; i < columns.length; i++) {
-    if (i > 0) line += ',';
-    const value = row[columns[i]!];
-    if (value !== null) line += value;
-  }
-  return `${line}\n`;
+function csvLine(r: Admission): string {
+  // Spelt out in the order of `columns` (a test holds that too): a loop over the names takes three times as long.
+  const hospital = `${r.HOSPITAL_CODE},${r.HOSPITAL_TYPE_CODE},${r.CITY_CODE_HOSPITAL},${r.HOSPITAL_REGION_CODE}`;
+  const place = `${r.AVAILABLE_EXTRA_ROOMS_IN_HOSPITAL},${r.DEPARTMENT},${r.WARD_TYPE},${r.WARD_FACILITY_CODE}`;
+  const patient = `${r.BED_GRADE ?? ''},${r.PATIENTID},${r.CITY_CODE_PATIENT ?? ''},${r.TYPE_OF_ADMISSION}`;
+  const state = `${r.SEVERITY_OF_ILLNESS},${r.VISITORS_WITH_PATIENT},${r.AGE},${r.ADMISSION_DEPOSIT}`;
+  return `${r.CASE_ID},${hospital},${place},${patient},${state},${r.ADMISSION_DATE},${r.DISCHARGE_DATE}\n`;
 }
 
 /** Lines of one file, several thousand to a piece; the header is a piece of its own. */

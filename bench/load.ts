@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { connectSnowflake } from '../deploy/clients/snowflake-driver.js';
+import { columns, writeHealth } from '../deploy/demo/health/index.js';
+import { startCloud } from '../local/cloud.js';
+import { type Benchmark, compare, median, seconds } from './harness.js';
+
+const runs = 3;
+
+/** Loading a CSV as a user does it, beside the engine underneath reading the same file by itself. */
+export const benchmark: Benchmark = {
+  name: 'load',
+  description: `A gzipped CSV of 300,000 rows × ${columns.length} columns into the local Snowflake by PUT and COPY INTO through the official driver, beside DuckDB's own reader on the same file. Median of ${runs} runs, taken in turns.`,
+  async run({ log }) {
+    const folder = mkdtempSync(join(tmpdir(), 'bench-load-'));
+    try {
+      const options = { seed: 1, trainingRows: 300_000, simulationRows: 0, folder };
+      log('generating 300,000 rows');
+      const generating: number[] = [];
+      for (let run = 0; run < runs; run++) generating.push(await seconds(() => writeHealth(options)));
+      const { training } = await writeHealth(options);
+
+      log('loading');
+      const cloud = await startCloud({ stateDir: join(folder, 'state') });
+      const { accessUrl, account, user, password, role } = cloud.connection.snowflake;
+      const session = await connectSnowflake(
+        { accessUrl, account, username: user, password, role },
+        'default',
+        { database: 'BENCH', schema: 'PUBLIC', warehouse: { name: 'BENCH_WH' } },
+      );
+      const duck = await (await DuckDBInstance.create(':memory:')).connect();
+      try {
+        for (const sql of [
+          'CREATE WAREHOUSE BENCH_WH',
+          'CREATE DATABASE BENCH',
+          'USE SCHEMA BENCH.PUBLIC',
+          'CREATE STAGE S',
+          "CREATE FILE FORMAT F TYPE = CSV SKIP_HEADER = 1 NULL_IF = ('')",
+        ])
+          await session.execute(sql);
+        const types = columns.map((column) => `${column} ${typeOf(column)}`);
+        let load = 0;
+        const { ours, peer } = await compare(
+          runs,
+          async () => {
+            const path = `@S/${++load}`;
+            await session.execute(`CREATE OR REPLACE TABLE T (${types.join(', ')})`);
+            await session.put(training, path);
+            await session.execute(`COPY INTO T FROM ${path} FILE_FORMAT = (FORMAT_NAME = F)`);
+          },
+          () => duck.run(`CREATE OR REPLACE TABLE t AS SELECT * FROM read_csv('${training}', header = true)`),
+        );
+        const [row] = await session.query<{ N: number }>('SELECT COUNT(*) AS N FROM T');
+        if (Number(row?.N) !== options.trainingRows) throw new Error(`Only ${row?.N} rows were loaded`);
+        return [
+          { what: 'PUT + COPY INTO', value: ours, unit: 's', peer, limit: '5 s' },
+          {
+            what: 'generating and writing the same rows',
+            value: median(generating),
+            unit: 's',
+            limit: '4 s',
+          },
+        ];
+      } finally {
+        duck.closeSync();
+        await session.close();
+        await cloud.close();
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+function typeOf(column: string): string {
+  if (column.endsWith('_DATE')) return 'DATE';
+  return /^(CASE_ID|HOSPITAL_CODE|CITY_|AVAILABLE|BED|PATIENTID|VISITORS|ADMISSION_DEPOSIT)/.test(column)
+    ? 'NUMBER'
+    : 'VARCHAR';
+}

@@ -1,0 +1,65 @@
+// Benchmarks, each beside its peer: npm run bench [-- NAME… --write]. With --write the results go into
+// bench/RESULTS.md, each in its own section; other sections stay.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { projectRoot } from '../deploy/project.js';
+import { type Benchmark, markdown } from './harness.js';
+
+const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }>>> = {
+  load: () => import('./load.js'),
+  demo: () => import('./demo.js'),
+};
+
+const resultsFile = join(projectRoot, 'bench/RESULTS.md');
+const title = '# Results\n\nEvery section is written by the command in it. Ratios are measured / peer.\n';
+
+/** Puts a section in the place of the one of the same name, or at the end. */
+function replaceSection(text: string, name: string, section: string): string {
+  const sections = text.split(/^(?=## )/m);
+  const place = sections.findIndex((part) => part.startsWith(`## ${name}\n`));
+  if (place < 0) sections.push(section);
+  else sections[place] = section;
+  return sections.map((part) => part.trim()).join('\n\n');
+}
+
+async function run(name: string, write: boolean): Promise<void> {
+  const { benchmark } = await benchmarks[name]!();
+  const log = (message: string) => console.error(`${name}: ${message}`);
+  const table = markdown(await benchmark.run({ log }));
+  const cpu = cpus();
+  const section = [
+    `## ${name}`,
+    '',
+    benchmark.description,
+    '',
+    ...table,
+    '',
+    `\`npm run bench -- ${name} --write\`, ${new Date().toISOString().slice(0, 10)}, ${cpu.length} × ${cpu[0]?.model.trim()}, Node ${process.versions.node}`,
+    '',
+  ].join('\n');
+  console.log(section);
+  if (!write) return;
+  let text = title;
+  try {
+    text = readFileSync(resultsFile, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  writeFileSync(resultsFile, `${replaceSection(text, name, section)}\n`);
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { write: { type: 'boolean', default: false } },
+});
+const unknown = positionals.filter((name) => !benchmarks[name]);
+if (unknown.length) {
+  console.error(
+    `There is no benchmark ${unknown.join(', ')}; there are: ${Object.keys(benchmarks).join(', ')}.`,
+  );
+  process.exitCode = 1;
+} else
+  for (const name of positionals.length ? positionals : Object.keys(benchmarks))
+    await run(name, values.write);

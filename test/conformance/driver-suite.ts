@@ -1,0 +1,148 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Connection } from '../../local/cloud.js';
+
+/** Integration tests of the Node driver that concern a server; the others test proxies, OCSP, logins by browser. */
+export const driverFiles = [
+  'ArrayBind.js',
+  'ArrayBindCustomerTable.js',
+  'Bind.js',
+  'Cancel.ts',
+  'Concurrent.js',
+  'Connection.js',
+  'ConnectionNegative.ts',
+  'ConnectionPoolExecute.js',
+  'DataType.js',
+  'Execute.js',
+  'ExecuteAsync.js',
+  'LargeResultSet.js',
+  'MultiStatement.js',
+  'PutGet.js',
+  'PutSmallFiles.js',
+  'RequestParams.js',
+  'RowMode.js',
+  'SerializeConnection.ts',
+  'Statement.js',
+  'StreamRows.js',
+  'UpdatedRows.js',
+] as const;
+
+/** What became of one test of the driver. */
+export interface DriverTest {
+  readonly title: string;
+  readonly outcome: 'passed' | 'failed' | 'skipped';
+  readonly message?: string;
+}
+
+/** Says what is wrong with a checkout of the driver, or nothing. */
+export function checkoutProblem(checkout: string): string | undefined {
+  if (!existsSync(join(checkout, 'test/integration/testBind.js')))
+    return `${checkout} is no checkout of snowflake-connector-nodejs`;
+  if (!existsSync(join(checkout, 'node_modules/mocha/bin/mocha.js')))
+    return `${checkout} has no packages: run npm install --ignore-scripts there`;
+  return undefined;
+}
+
+/** The mocha report of one file. Titles are full titles; the failures include those of hooks. */
+interface Report {
+  readonly tests: readonly { fullTitle: string }[];
+  readonly passes: readonly { fullTitle: string }[];
+  readonly pending: readonly { fullTitle: string }[];
+  readonly failures: readonly { fullTitle: string; err: { message?: string } }[];
+}
+
+/**
+ * Runs one file of the driver's integration tests, unchanged, against a Snowflake server.
+ * A test that was never reached, because a hook before it failed, counts as failed.
+ * @throws Error when mocha ends without a report (a crash, or longer than `seconds`)
+ */
+export async function runDriverFile(
+  checkout: string,
+  file: string,
+  environment: Readonly<Record<string, string>>,
+  seconds: number,
+): Promise<DriverTest[]> {
+  const all = await mocha(checkout, file, environment, seconds, ['--dry-run']);
+  const { passes, pending, failures } = await mocha(checkout, file, environment, seconds, []);
+  const titles = (list: readonly { fullTitle: string }[]) => new Set(list.map(({ fullTitle }) => fullTitle));
+  const [passed, skipped] = [titles(passes), titles(pending)];
+  const hook = failures.find(({ fullTitle }) => fullTitle.includes('" hook'));
+  return all.tests.map(({ fullTitle: title }) => {
+    if (passed.has(title)) return { title, outcome: 'passed' };
+    if (skipped.has(title)) return { title, outcome: 'skipped' };
+    const failure = failures.find(({ fullTitle }) => fullTitle === title) ?? hook;
+    const message = failure?.err.message?.split('\n')[0];
+    return { title, outcome: 'failed', ...(message === undefined ? {} : { message }) };
+  });
+}
+
+/** The environment in which the driver's tests look for their server. */
+export function driverEnvironment(
+  connection: Connection['snowflake'],
+  names: { database: string; schema: string; warehouse: string },
+): Record<string, string> {
+  const { hostname, port } = new URL(connection.accessUrl);
+  return {
+    NO_PROXY: '127.0.0.1',
+    TS_NODE_TRANSPILE_ONLY: 'true',
+    SNOWFLAKE_DISABLE_PLATFORM_DETECTION: 'true',
+    SNOWFLAKE_DISABLE_MINICORE: 'true',
+    SNOWFLAKE_TEST_PROTOCOL: 'http',
+    SNOWFLAKE_TEST_HOST: hostname,
+    SNOWFLAKE_TEST_PORT: port,
+    SNOWFLAKE_TEST_ACCOUNT: connection.account,
+    SNOWFLAKE_TEST_USER: connection.user,
+    SNOWFLAKE_TEST_PASSWORD: connection.password,
+    SNOWFLAKE_TEST_ROLE: connection.role,
+    SNOWFLAKE_TEST_DATABASE: names.database,
+    SNOWFLAKE_TEST_SCHEMA: names.schema,
+    SNOWFLAKE_TEST_WAREHOUSE: names.warehouse,
+  };
+}
+
+async function mocha(
+  checkout: string,
+  file: string,
+  environment: Readonly<Record<string, string>>,
+  seconds: number,
+  options: readonly string[],
+): Promise<Report> {
+  const folder = mkdtempSync(join(tmpdir(), 'driver-suite-'));
+  const report = join(folder, 'report.json');
+  const child = spawn(
+    process.execPath,
+    [
+      join(checkout, 'node_modules/mocha/bin/mocha.js'),
+      '--retries=0',
+      '--timeout=60000',
+      '--exit',
+      '--reporter=json',
+      `--reporter-option=output=${report}`,
+      ...options,
+      `test/integration/test${file}`,
+    ],
+    {
+      cwd: checkout,
+      detached: true, // A group of its own, so that what it starts ends with it.
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...environment },
+    },
+  );
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      said = (said + chunk).slice(-4000);
+    });
+  const tooLong = setTimeout(() => process.kill(-(child.pid as number), 'SIGKILL'), seconds * 1000);
+  try {
+    await once(child, 'exit');
+    if (!existsSync(report)) throw new Error(`test${file} ended without a report. It said:\n${said}`);
+    return JSON.parse(readFileSync(report, 'utf8')) as Report;
+  } finally {
+    clearTimeout(tooLong);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
