@@ -24,6 +24,8 @@ export async function connectAws(target: AwsTarget): Promise<AwsClients> {
     ...(target.credentials ? { credentials: target.credentials } : {}),
     maxAttempts: 5,
   };
+  // The SDK follows these variables by itself.
+  const elsewhere = target.endpoint ?? process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
   const stsClient = new sts.STSClient(common);
   let accountId: string | undefined;
   try {
@@ -39,7 +41,7 @@ export async function connectAws(target: AwsTarget): Promise<AwsClients> {
     iam: new iam.IAMClient(common),
     sts: stsClient,
     // Path style because a custom endpoint has no host per bucket; AWS itself accepts both.
-    s3: new s3.S3Client({ ...common, ...(target.endpoint ? { forcePathStyle: true } : {}) }),
+    s3: new s3.S3Client({ ...common, ...(elsewhere ? { forcePathStyle: true } : {}) }),
     apiGateway: new apiGateway.APIGatewayClient(common),
     sageMaker: new sageMaker.SageMakerClient(common),
     sageMakerRuntime: new runtime.SageMakerRuntimeClient(common),
