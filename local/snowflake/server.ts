@@ -44,7 +44,14 @@ export async function startSnowflake(options: {
     answer(request, response, logins, queries).catch((error: unknown) => {
       if (error instanceof SnowflakeError) {
         const message = error.message.replace(/^SQL [a-z ]+ error:\n/, '');
-        return fail(response, error.code, message, { sqlState: error.sqlState });
+        // A token that never was is the one error that Snowflake answers with HTTP 401.
+        return fail(
+          response,
+          error.code,
+          message,
+          { sqlState: error.sqlState },
+          error.code === '390104' ? 401 : 200,
+        );
       }
       sendJson(response, JSON.stringify({ success: false, code: '000603', message: String(error) }), 500);
     });
@@ -128,7 +135,7 @@ async function answerLoggedIn(
       if (url.searchParams.get('delete') === 'true') await logins.logout(login);
       return succeed(response, null);
   }
-  const query = /^\/(monitoring\/)?queries\/([0-9a-f-]{36})(\/result|\/abort-request)?$/.exec(url.pathname);
+  const query = /^\/(monitoring\/)?queries\/([0-9a-f-]{36})(\/result|\/abort-request)?$/i.exec(url.pathname);
   if (query?.[1]) return succeed(response, queries.monitoring(session, query[2]!));
   if (query?.[3] === '/result') return sendJson(response, await queries.result(session, query[2]!));
   if (query?.[3] === '/abort-request')

@@ -33,7 +33,13 @@ export function succeed(response: ServerResponse, data: unknown): void {
   sendJson(response, JSON.stringify({ data, code: null, message: null, success: true }));
 }
 
-/** Snowflake answers errors with HTTP 200 and `success: false`. */
-export function fail(response: ServerResponse, code: string, message: string, data: unknown = null): void {
-  sendJson(response, JSON.stringify({ data, code, message, success: false, headers: null }));
+/** Snowflake answers nearly all errors with HTTP 200 and `success: false`. */
+export function fail(
+  response: ServerResponse,
+  code: string,
+  message: string,
+  data: unknown = null,
+  status = 200,
+): void {
+  sendJson(response, JSON.stringify({ data, code, message, success: false, headers: null }), status);
 }

@@ -23,6 +23,8 @@ export interface Login {
 export class Logins {
   private readonly byToken = new Map<string, Login>();
   private readonly byMaster = new Map<string, Login>();
+  /** Tokens of sessions that have ended, newest last. */
+  private readonly ended = new Set<string>();
 
   constructor(private readonly account: Account) {}
 
@@ -75,10 +77,17 @@ export class Logins {
 
   /**
    * The login of a request's `Authorization: Snowflake Token="…"`.
-   * @throws SnowflakeError 390112 if the token has expired, 390104 if it never was or is gone
+   * @throws SnowflakeError 390112 if the token has expired, 390111 if its session has ended, 390104 if it never was
    */
   require(authorization: string | undefined): Login {
-    const login = this.byToken.get(tokenOf(authorization));
+    const token = tokenOf(authorization);
+    const login = this.byToken.get(token);
+    if (!login && this.ended.has(token))
+      throw new SnowflakeError(
+        '390111',
+        '08001',
+        'Session no longer exists.  New login required to access the service.',
+      );
     if (!login)
       throw new SnowflakeError(
         '390104',
@@ -133,6 +142,8 @@ export class Logins {
   async logout(login: Login): Promise<void> {
     this.byToken.delete(login.token);
     this.byMaster.delete(login.master);
+    this.ended.add(login.token);
+    if (this.ended.size > 10_000) this.ended.delete(this.ended.values().next().value!);
     login.session.connection.interrupt();
     await login.session.exclusive(() => this.account.closeSession(login.session));
   }

@@ -25,7 +25,6 @@ interface QueryBody {
 /** A statement that a client sent, from its arrival on. */
 interface Submitted {
   queryId: string;
-  requestId: string;
   session: Session;
   abort: AbortController;
   done: boolean;
@@ -39,6 +38,7 @@ interface Submitted {
 /** The statements that clients sent, and what came of them. */
 export class Queries {
   private readonly byId = new Map<string, Submitted>();
+  /** By session and request id. */
   private readonly byRequest = new Map<string, Submitted>();
   /** Rows of results that travel in chunks, by the unguessable key in their URLs. */
   private readonly chunked = new Map<string, Row[]>();
@@ -50,7 +50,8 @@ export class Queries {
 
   /** Answers /queries/v1/query-request. A request that a client repeats (same id) is not run twice. */
   async submit(session: Session, requestId: string, body: QueryBody): Promise<string> {
-    const submitted = this.byRequest.get(requestId) ?? this.start(session, requestId, body);
+    const submitted =
+      this.byRequest.get(`${session.id} ${requestId}`) ?? this.start(session, requestId, body);
     if (body.asyncExec) return inProgressJson(submitted.queryId, true);
     return this.answer(submitted, session);
   }
@@ -88,7 +89,9 @@ export class Queries {
 
   /** @returns false if there is no such statement running */
   abort(session: Session, id: { queryId?: string; requestId?: string }): boolean {
-    const submitted = id.queryId ? this.byId.get(id.queryId) : this.byRequest.get(id.requestId ?? '');
+    const submitted = id.queryId
+      ? this.byId.get(id.queryId)
+      : this.byRequest.get(`${session.id} ${id.requestId}`);
     if (!submitted || submitted.done || submitted.session.user !== session.user) return false;
     submitted.abort.abort();
     return true;
@@ -103,7 +106,6 @@ export class Queries {
   private start(session: Session, requestId: string, body: QueryBody): Submitted {
     const submitted: Submitted = {
       queryId: newQueryId(),
-      requestId,
       session,
       abort: new AbortController(),
       done: false,
@@ -119,7 +121,7 @@ export class Queries {
       submitted.done = true;
     });
     this.byId.set(submitted.queryId, submitted);
-    this.byRequest.set(requestId, submitted);
+    this.byRequest.set(`${session.id} ${requestId}`, submitted);
     this.forgetOld();
     return submitted;
   }
@@ -212,9 +214,9 @@ export class Queries {
 
   private forgetOld(): void {
     if (this.byRequest.size <= MOST_REMEMBERED) return;
-    for (const [requestId, submitted] of this.byRequest) {
+    for (const [key, submitted] of this.byRequest) {
       if (!submitted.done) continue;
-      this.byRequest.delete(requestId);
+      this.byRequest.delete(key);
       this.byId.delete(submitted.queryId);
       if (this.byRequest.size <= MOST_REMEMBERED) return;
     }

@@ -65,12 +65,12 @@ export const SERVER_PARAMETERS: Record<string, ParameterValue> = {
 
 /**
  * Checks a value that a user gives a parameter, and brings it to the parameter's type.
- * @throws SnowflakeError 000904-like compile errors with Snowflake's wording
+ * @throws SnowflakeError 001006 for an unknown parameter, 001008 for a value that does not fit
  */
 export function checkParameter(name: string, value: ParameterValue): ParameterValue {
   const known = SESSION_PARAMETERS[name];
   if (known === undefined) {
-    throw new SnowflakeError('000904', '42000', `SQL compilation error:\ninvalid parameter '${name}'`);
+    throw new SnowflakeError('001006', '22023', `SQL compilation error:\ninvalid parameter '${name}'`);
   }
   if (typeof known === 'boolean') {
     if (/^true$/i.test(String(value))) return true;

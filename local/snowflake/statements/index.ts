@@ -1,3 +1,4 @@
+import './system-functions.js';
 import '../external/index.js';
 import '../information-schema/index.js';
 import { integrationStatements } from '../integrations/index.js';

@@ -15,7 +15,8 @@ export interface Token {
 const OPERATORS = ['=>', '::', '||', '<>', '!=', '<=', '>=', ':=', '->', '**'];
 
 /**
- * Splits Snowflake SQL into tokens. Comments (line and block) are passed over; `$$ … $$` is a string
+ * Splits Snowflake SQL into tokens. Comments (line and block) are passed over, but `//` after a colon is part
+ * of PUT's and GET's file://…; `$$ … $$` is a string
  * without escapes; `'` strings know `''` and backslash escapes; `$1`, `$name` are variables.
  * @throws SnowflakeError 001003 for a quote or comment that is not closed
  */
@@ -29,7 +30,7 @@ export function tokenize(text: string): Token[] {
     const c = text[at]!;
     if (/\s/.test(c)) {
       at++;
-    } else if (text.startsWith('--', at) || text.startsWith('//', at)) {
+    } else if (text.startsWith('--', at) || (text.startsWith('//', at) && text[at - 1] !== ':')) {
       const newline = text.indexOf('\n', at);
       at = newline < 0 ? text.length : newline + 1;
     } else if (text.startsWith('/*', at)) {
