@@ -46,7 +46,7 @@ export async function predictSide(
 SELECT ?, SIDE, CASE_ID, LOS, DETAIL:days::FLOAT, DETAIL:low::FLOAT, DETAIL:high::FLOAT
 FROM (SELECT SIDE, TO_VARCHAR(${contract.id}) AS CASE_ID, LOS,
     ${qualified(settings, version.predict)}(${featureObject(contract)}) AS DETAIL
-  FROM ${table} WHERE SIDE = ?${share < 1 ? ` AND ${hashBelow(contract.id, share)}` : ''})`,
+  FROM ${table} WHERE SIDE = ?${share < 1 ? ` AND ${hashBelow(contract.id, share, 'sample')}` : ''})`,
     [version.name, side],
   );
 }

@@ -95,14 +95,14 @@ async function sideRule(
   if (split) {
     const named = (value: string) => `TO_VARCHAR(${split.column}) = ${literal(value)}`;
     return {
-      side: `CASE WHEN ${named(split.holdout)} THEN 'holdout' WHEN ${hashBelow(id, 0.1)} THEN 'validation' ELSE 'train' END`,
+      side: `CASE WHEN ${named(split.holdout)} THEN 'holdout' WHEN ${hashBelow(id, 0.1, 'side')} THEN 'validation' ELSE 'train' END`,
       rule: `column ${split.column} says which rows are the holdout; a random tenth of the others validates`,
       cohort: `(${named(split.training)} OR ${named(split.holdout)})`,
     };
   }
   if (!admission)
     return {
-      side: `CASE WHEN ${hashBelow(patient ?? id, share)} THEN 'holdout' WHEN ${hashBelow(patient ?? id, share + (1 - share) * 0.1)} THEN 'validation' ELSE 'train' END`,
+      side: `CASE WHEN ${hashBelow(patient ?? id, share, 'side')} THEN 'holdout' WHEN ${hashBelow(patient ?? id, share + (1 - share) * 0.1, 'side')} THEN 'validation' ELSE 'train' END`,
       rule: `there are no dates, so a random ${percent(share)} of the ${patient ? 'patients' : 'rows'} is the holdout`,
       cohort: null,
     };
@@ -119,7 +119,7 @@ FROM ${source} WHERE LOS IS NOT NULL${cohort ? ` AND ${cohort}` : ''}`);
   const late = `${admission} >= TO_DATE(${literal(row.FROM_DAY)})`;
   const unknownPatient = `MIN(${admission}) OVER (PARTITION BY ${patient}) >= TO_DATE(${literal(row.FROM_DAY)})`;
   return {
-    side: `CASE WHEN NOT (${late}) THEN 'train' WHEN ${patient ? unknownPatient : hashBelow(id, 0.5)} THEN 'holdout' ELSE 'validation' END`,
+    side: `CASE WHEN NOT (${late}) THEN 'train' WHEN ${patient ? unknownPatient : hashBelow(id, 0.5, 'side')} THEN 'holdout' ELSE 'validation' END`,
     rule:
       `admissions from ${row.FROM_DAY} on are set aside: ` +
       (patient
@@ -138,12 +138,16 @@ WHERE ADMISSIONS - STAYS > ${OPEN_SHARE} * ADMISSIONS`);
   return row?.OPEN_DAY ?? null;
 }
 
-/** True for a share of the values of a column, always the same ones. */
-export function hashBelow(column: string, share: number): string {
+/**
+ * True for a share of the values of a column, always the same ones.
+ * @param purpose what is chosen: choices for different purposes are independent of each other. With one hash
+ *   for all, rows kept back to arrive later would have taken every row that was to validate.
+ */
+export function hashBelow(column: string, share: number, purpose: 'arrival' | 'side' | 'sample'): string {
   const bound = Math.round(share * 0xffffff)
     .toString(16)
     .padStart(6, '0');
-  return `SUBSTR(MD5(TO_VARCHAR(${column})), 1, 6) < '${bound}'`;
+  return `SUBSTR(MD5(${literal(`${purpose} `)} || TO_VARCHAR(${column})), 1, 6) < '${bound}'`;
 }
 
 function percent(share: number): string {

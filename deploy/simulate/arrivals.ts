@@ -51,7 +51,7 @@ export async function stageShare(
 
 async function heldBack(ctx: Context, contract: Contract, table: string): Promise<string> {
   const { admission, holdBack, id } = contract;
-  if (!admission) return hashBelow(id, holdBack);
+  if (!admission) return hashBelow(id, holdBack, 'arrival');
   const [row] = await ctx.snowflake.query<{ FROM_DAY: string }>(
     `SELECT TO_VARCHAR(TO_DATE(PERCENTILE_DISC(${1 - holdBack}) WITHIN GROUP (ORDER BY ${admission})), 'YYYY-MM-DD') AS FROM_DAY FROM ${table}`,
   );
@@ -65,7 +65,7 @@ async function number(ctx: Context, contract: Contract): Promise<void> {
   const steps = admission
     ? `SELECT ${id} AS ID, DATEDIFF(day, MIN(${admission}) OVER (), ${admission}) AS ARRIVES,
     DATEDIFF(day, MIN(${admission}) OVER (), ${discharge}) AS LEAVES FROM ${table}`
-    : `SELECT ${id} AS ID, NTILE(${BATCHES}) OVER (ORDER BY MD5(TO_VARCHAR(${id}))) - 1 AS ARRIVES, ARRIVES AS LEAVES FROM ${table}`;
+    : `SELECT ${id} AS ID, NTILE(${BATCHES}) OVER (ORDER BY MD5('batch' || TO_VARCHAR(${id}))) - 1 AS ARRIVES, ARRIVES AS LEAVES FROM ${table}`;
   await ctx.snowflake.execute(
     `UPDATE ${table} AS a SET ARRIVAL_STEP = s.ARRIVES, DISCHARGE_STEP = s.LEAVES FROM (${steps}) AS s WHERE a.${id} = s.ID`,
   );
