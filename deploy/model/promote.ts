@@ -19,7 +19,8 @@ export interface PromoteResult {
  * @param name version such as `health-v3`; left out: the newest trained one
  */
 export async function promote(ctx: Context, contract: Contract, name?: string): Promise<PromoteResult> {
-  const known = await versions(ctx, contract.name);
+  const all = await versions(ctx);
+  const known = all.filter((candidate) => candidate.dataset === contract.name);
   const entry = name
     ? known.find((candidate) => candidate.version === name)
     : known.find((candidate) => candidate.requestTranslator !== null);
@@ -40,7 +41,7 @@ export async function promote(ctx: Context, contract: Contract, name?: string): 
       next: 'Promote another version, or train a new one with los train.',
     });
 
-  const previous = known.find((candidate) => candidate.status === 'CHAMPION' && candidate !== entry) ?? null;
+  const previous = all.find((candidate) => candidate.status === 'CHAMPION' && candidate !== entry) ?? null;
   const proof = await ctx.progress.step(`Switch predict_los to ${entry.version}`, async () => {
     await switchTo(ctx, entry);
     try {
@@ -53,7 +54,7 @@ export async function promote(ctx: Context, contract: Contract, name?: string): 
       );
     }
   });
-  await crown(ctx, entry);
+  await crown(ctx, entry.version);
   await ctx.mail.send('promotion', {
     summary: `predict_los answers from ${entry.version} now.`,
     version: entry.version,

@@ -73,37 +73,45 @@ export async function failVersion(ctx: Context, version: string): Promise<void> 
   ]);
 }
 
-/** Makes one version the champion of its dataset and retires the one before; in one statement. */
-export async function crown(ctx: Context, entry: RegistryEntry): Promise<void> {
+/**
+ * Makes one version the champion and retires the one before, in one statement. There is one predict_los, so
+ * there is one champion, whatever dataset it is of.
+ */
+export async function crown(ctx: Context, version: string): Promise<void> {
   await ctx.snowflake.execute(
     `UPDATE ${registryTable(ctx)}
 SET STATUS = IFF(VERSION = ?, 'CHAMPION', 'RETIRED'), PROMOTED_AT = IFF(VERSION = ?, CURRENT_TIMESTAMP(), PROMOTED_AT)
-WHERE DATASET = ? AND (VERSION = ? OR STATUS = 'CHAMPION')`,
-    [entry.version, entry.version, entry.dataset, entry.version],
+WHERE VERSION = ? OR STATUS = 'CHAMPION'`,
+    [version, version, version],
   );
 }
 
-/** All versions of a dataset, newest first. */
-export async function versions(ctx: Context, dataset: string): Promise<RegistryEntry[]> {
+/** All versions of all datasets, newest first. */
+export async function versions(ctx: Context): Promise<RegistryEntry[]> {
   const rows = await ctx.snowflake.query<{
     VERSION: string;
+    DATASET: string;
     NUMBER: number;
     STATUS: Status;
     ENDPOINT: string | null;
     REQUEST_TRANSLATOR: string | null;
   }>(
-    `SELECT VERSION, NUMBER, STATUS, ENDPOINT, REQUEST_TRANSLATOR FROM ${registryTable(ctx)}
-WHERE DATASET = ? ORDER BY NUMBER DESC`,
-    [dataset],
+    `SELECT VERSION, DATASET, NUMBER, STATUS, ENDPOINT, REQUEST_TRANSLATOR FROM ${registryTable(ctx)}
+ORDER BY CREATED_AT DESC, NUMBER DESC`,
   );
   return rows.map((row) => ({
     version: row.VERSION,
     number: Number(row.NUMBER),
-    dataset,
+    dataset: row.DATASET,
     status: row.STATUS,
     endpoint: row.ENDPOINT,
     requestTranslator: row.REQUEST_TRANSLATOR,
   }));
+}
+
+/** The version that answers predict_los, if it is of this dataset. */
+export async function championOf(ctx: Context, dataset: string): Promise<RegistryEntry | undefined> {
+  return (await versions(ctx)).find((entry) => entry.status === 'CHAMPION' && entry.dataset === dataset);
 }
 
 function registryTable(ctx: Context): string {

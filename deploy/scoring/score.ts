@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
-import { versions } from '../model/registry.js';
+import { championOf } from '../model/registry.js';
 import { type GraphRun, runGraph } from './graph.js';
 
 export interface ScoreResult extends GraphRun {
@@ -10,7 +10,7 @@ export interface ScoreResult extends GraphRun {
 
 /** Runs the task graph once, now, and mails what it did. */
 export async function score(ctx: Context, contract: Contract): Promise<ScoreResult> {
-  const champion = (await versions(ctx, contract.name)).find((entry) => entry.status === 'CHAMPION');
+  const champion = await championOf(ctx, contract.name);
   const run = await ctx.progress.step('Run the task graph', () => runGraph(ctx, contract));
   const version = champion?.version ?? null;
   await ctx.mail.send('scoring', {

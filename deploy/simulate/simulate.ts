@@ -2,7 +2,7 @@ import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
 import { literal, qualified, shared } from '../dataset/names.js';
 import { UserError } from '../errors.js';
-import { versions } from '../model/registry.js';
+import { championOf } from '../model/registry.js';
 import { runGraph } from '../scoring/graph.js';
 import { admit, dischargeBefore, pendingSteps } from './arrivals.js';
 
@@ -21,7 +21,7 @@ export interface SimulateResult {
  * @param limit steps at most; left out: until nobody is waiting
  */
 export async function simulate(ctx: Context, contract: Contract, limit?: number): Promise<SimulateResult> {
-  const champion = (await versions(ctx, contract.name)).find((entry) => entry.status === 'CHAMPION');
+  const champion = await championOf(ctx, contract.name);
   if (!champion)
     throw new UserError('No version has been promoted, so nothing would be predicted.', {
       next: 'Run los train --promote first.',
