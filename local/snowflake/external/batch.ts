@@ -101,6 +101,7 @@ async function request(plan: CallPlan, url: URL, body: string, rows: number): Pr
     if (response?.status === 202) {
       // The service works on; ask for the result with the same batch id.
       method = 'GET';
+      delete headers['content-encoding'];
       await pause(Math.min(LONGEST_PAUSE_MS, 100 * 2 ** polls++), signal);
       continue;
     }
