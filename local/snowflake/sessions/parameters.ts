@@ -20,7 +20,10 @@ export const SESSION_PARAMETERS: Record<string, ParameterValue> = {
   ERROR_ON_NONDETERMINISTIC_MERGE: true,
   ERROR_ON_NONDETERMINISTIC_UPDATE: false,
   GEOGRAPHY_OUTPUT_FORMAT: 'GeoJSON',
+  // Structured types are not built, so that there are none to send differently.
+  ENABLE_STRUCTURED_TYPES_IN_CLIENT_RESPONSE: false,
   JDBC_QUERY_RESULT_FORMAT: 'JSON',
+  JS_TREAT_INTEGER_AS_BIGINT: false,
   JSON_INDENT: 2,
   LOCK_TIMEOUT: 43200,
   LOG_LEVEL: 'OFF',

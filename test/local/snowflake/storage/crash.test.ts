@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { connectTo } from '../support.js';
+
+/** A Snowflake in a process of its own, to be killed. */
+const SCRIPT = `
+const [server, clock] = await Promise.all([import(process.argv[2]), import(process.argv[3])]);
+const network = { aws: { endpoint: 'http://127.0.0.1:9', region: 'us-east-1', user: {} }, smtpUrl: '' };
+const { accessUrl, account, user, password } = await server.startSnowflake({ stateDir: process.argv[4], clock: clock.systemClock, network });
+process.stdout.write(JSON.stringify({ accessUrl, account, user, password }));
+`;
+
+describe('a Snowflake that is killed', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'snowflake-killed-'));
+  let child: ChildProcess;
+  const local = (path: string) => new URL(`../../../../local/${path}`, import.meta.url).href;
+  async function start() {
+    const script = join(folder, 'start.mjs');
+    writeFileSync(script, SCRIPT);
+    child = spawn(process.execPath, [script, local('snowflake/server.js'), local('clock.js'), folder], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const line = await new Promise<string>((resolve, reject) => {
+      child.stdout!.once('data', (data: Buffer) => resolve(data.toString()));
+      child.once('exit', (code) => reject(new Error(`the process ended with ${code}`)));
+    });
+    return connectTo(JSON.parse(line));
+  }
+  after(() => {
+    child?.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('has what was committed, and nothing else, when it is started again', async () => {
+    const before = await start();
+    await before.rows('CREATE DATABASE d');
+    await before.rows('CREATE TABLE t (x NUMBER)');
+    await before.rows("COMMENT ON TABLE t IS 'kept'");
+    await before.rows('INSERT INTO t VALUES (1)');
+    await before.rows('BEGIN');
+    await before.rows('INSERT INTO t VALUES (2)');
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.once('exit', resolve));
+
+    const after = await start();
+    await after.rows('USE SCHEMA d.public');
+    expect(await after.values('SELECT x FROM t')).to.deep.equal([[1]]);
+    const [table] = await after.rows("SHOW TABLES LIKE 't'");
+    expect(table!.comment).to.equal('kept');
+    await after.rows('INSERT INTO t VALUES (3)');
+    expect(await after.value('SELECT sum(x) FROM t')).to.equal(4);
+  });
+});
