@@ -8,6 +8,7 @@ interface Args {
   train?: string;
   simulate?: string;
   rows?: number;
+  days?: number;
 }
 
 export const command: Command<Args, DemoResult> = {
@@ -16,6 +17,7 @@ export const command: Command<Args, DemoResult> = {
     train: { type: 'string', describe: 'CSV (or .csv.gz) of admissions instead of generated ones' },
     simulate: { type: 'string', describe: 'CSV of admissions that arrive later; default: a part of --train' },
     rows: { type: 'number', describe: 'admissions to generate in all (default 301,000)' },
+    days: { type: 'number', describe: 'days (or batches) to simulate at most; default: all' },
   },
   examples: [
     ['los demo --rows 20000', 'the whole chain on fewer admissions'],

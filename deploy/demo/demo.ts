@@ -11,6 +11,11 @@ import { runGraph } from '../scoring/graph.js';
 import { simulate } from '../simulate/simulate.js';
 import { type DemoFiles, loadDemoData } from './data.js';
 
+export interface DemoOptions extends DemoFiles {
+  /** Days (or batches) to simulate at most; left out: all of them. */
+  readonly days?: number;
+}
+
 /** The whole chain in figures; also the demo's JSON line. Errors are in days, on the holdout. */
 export interface DemoResult {
   readonly dataset: string;
@@ -32,7 +37,7 @@ export interface DemoResult {
 }
 
 /** Runs the whole chain once: deploy, load, explore, build features, train, promote, simulate. */
-export async function demo(ctx: Context, contract: Contract, files: DemoFiles): Promise<DemoResult> {
+export async function demo(ctx: Context, contract: Contract, options: DemoOptions): Promise<DemoResult> {
   const steps: Record<string, number> = { connect: round(performance.now() / 1000) };
   const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     const started = performance.now();
@@ -46,12 +51,12 @@ export async function demo(ctx: Context, contract: Contract, files: DemoFiles): 
   // Deploying mails its own failure.
   await timed('deploy', () => apply(ctx));
   return await mailingFailure(ctx, 'los demo', async () => {
-    await timed('data', () => data(ctx, contract, files));
+    await timed('data', () => data(ctx, contract, options));
     await timed('eda', () => eda(ctx, contract));
     await timed('features', () => features(ctx, contract));
     const trained = await timed('train', () => trainVersion(ctx, contract));
     await timed('promote', () => promote(ctx, contract, trained.version));
-    const simulated = await timed('simulate', () => simulate(ctx, contract));
+    const simulated = await timed('simulate', () => simulate(ctx, contract, options.days));
     const { split, metrics } = trained;
     return {
       dataset: contract.name,

@@ -39,8 +39,8 @@ describe('los demo', function () {
   };
   const sound = (result: DemoResult) => {
     expect(result.trainedRows + result.holdoutRows).to.equal(6113);
-    expect(result.scoredRows).to.equal(1887);
-    expect(result.loggedRows).to.equal(1887);
+    expect(result.scoredRows).to.be.within(100, 400);
+    expect(result.loggedRows).to.equal(result.scoredRows);
     expect(result.duplicateCases).to.equal(0);
     expect(result.mails).to.be.at.least(7);
     expect(result.rmse).to.be.below(result.meanPredictorRmse);
@@ -48,13 +48,14 @@ describe('los demo', function () {
   };
 
   it('goes from nothing to logged predictions, twice, and can be removed', async () => {
-    const first = await los('demo', '--rows', '8000');
+    const first = await los('demo', '--rows', '8000', '--days', '4');
     sound(first);
     expect(first.version).to.equal('health-v1');
-    const second = await los('demo', '--rows', '8000');
+    const second = await los('demo', '--rows', '8000', '--days', '4');
     sound(second);
     expect(second.version).to.equal('health-v2');
-    expect(second.rmse).to.equal(first.rmse);
+    // Same rows, same model, but for the order in which a database adds up.
+    expect(second.rmse).to.be.closeTo(first.rmse, 1e-9);
 
     expect((await los('eda')).tables).to.have.length(7);
     expect(await los('promote', 'health-v1')).to.deep.include({
