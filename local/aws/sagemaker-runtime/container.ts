@@ -12,6 +12,8 @@ export interface ContainerRequest {
   contentType?: string;
   accept?: string;
   body: Buffer;
+  /** For a transform job, the container writes predictions as lines, whatever is accepted. */
+  batch?: boolean;
 }
 
 export interface ContainerResponse {
@@ -20,12 +22,16 @@ export interface ContainerResponse {
   body: string;
 }
 
+/** The container's MAX_CONTENT_LENGTH, unless its environment says otherwise. */
+const MOST_BYTES = 6 * 1024 * 1024;
 const ACCEPTS = ['application/json', 'application/jsonlines', 'application/x-recordio-protobuf', 'text/csv'];
 const KNOWN_TYPES =
   'csv, libsvm, parquet, recordio-protobuf, text/csv, text/libsvm, text/x-libsvm, application/x-parquet, application/x-recordio-protobuf';
 
 /** Answers one invocation with a loaded model. Not safe for two threads at once, as the booster is not. */
 export function invoke(booster: Booster, request: ContainerRequest): ContainerResponse {
+  if (request.body.length > MOST_BYTES)
+    return refusal(413, 'The data value transmitted exceeds the capacity limit.');
   if (request.body.length === 0) return { status: 204, contentType: 'text/html; charset=utf-8', body: '' };
   let matrix: Matrix;
   try {
@@ -42,6 +48,8 @@ export function invoke(booster: Booster, request: ContainerRequest): ContainerRe
     matrix.close();
   }
   const accept = mediaType(request.accept);
+  if (request.batch && (!accept || accept === '*/*' || ACCEPTS.includes(accept)))
+    return { status: 200, contentType: accept || 'text/csv', body: asLines(predictions) };
   const wanted = !accept || accept === '*/*' ? 'text/csv' : accept;
   if (wanted === 'text/csv')
     return { status: 200, contentType: 'text/csv; charset=utf-8', body: asCsv(predictions) };
@@ -134,6 +142,16 @@ function asCsv({ values, rows, perRow }: Predictions): string {
     text += pythonFloat(values[row * perRow]!);
     for (let i = 1; i < perRow; i += 1) text += `,${pythonFloat(values[row * perRow + i]!)}`;
     text += '\n';
+  }
+  return text;
+}
+
+/** Python's text of each prediction: a number, or a list of them. */
+function asLines({ values, rows, perRow }: Predictions): string {
+  let text = '';
+  for (let row = 0; row < rows; row += 1) {
+    const cells = Array.from(values.subarray(row * perRow, (row + 1) * perRow), pythonFloat);
+    text += perRow === 1 ? `${cells[0]}\n` : `[${cells.join(', ')}]\n`;
   }
   return text;
 }

@@ -14,6 +14,7 @@ export type ServingTask =
       contentType?: string;
       accept?: string;
       body: Uint8Array;
+      batch?: boolean;
     };
 
 /** A response whose body is bytes: they change threads without a copy, where text would stay in the heaps. */
@@ -45,9 +46,9 @@ parentPort!.on('message', (task: ServingTask) => {
   try {
     const booster = boosterOf(task.modelFile);
     if (task.kind === 'invoke') {
-      const { contentType, accept, body } = task;
+      const { contentType, accept, body, batch } = task;
       const buffer = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-      const response = invoke(booster, { contentType, accept, body: buffer });
+      const response = invoke(booster, { contentType, accept, body: buffer, batch });
       answer.response = { ...response, body: encoder.encode(response.body) };
     }
   } catch (error) {

@@ -27,8 +27,7 @@ export class ServingPool {
 
   /** Answers an invocation. Rejects when the model cannot be loaded. */
   async invoke(modelFile: string, request: ContainerRequest): Promise<ServedResponse> {
-    const { contentType, accept, body } = request;
-    const answer = this.#send((id) => ({ kind: 'invoke', id, modelFile, contentType, accept, body }));
+    const answer = this.#send((id) => ({ kind: 'invoke', id, modelFile, ...request }));
     const others = this.#underWay.get(modelFile) ?? new Set();
     this.#underWay.set(modelFile, others.add(answer));
     try {

@@ -1,13 +1,9 @@
-/** Bringing models to endpoints: unpacking the artifact and starting to serve it. */
+/** Bringing models to endpoints: starting to serve them, changing what is served, and ending it. */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { servingOf } from '../sagemaker-runtime/serving.js';
+import { join } from 'node:path';
 import type { AwsContext } from '../service.js';
-import { pullImage } from './images.js';
+import { loadModel, unloadModel } from './model-files.js';
 import type { AccountRecords, Deployment, Endpoint, EndpointConfig } from './records.js';
-import { readObject } from './s3-data.js';
-import { unpackTarGz } from './tar.js';
 
 const NO_PING =
   'The primary container for production variant VARIANT did not pass the ping health check. Please check CloudWatch logs for this endpoint.';
@@ -59,29 +55,23 @@ export class Deployments {
     const model = records.models.get(variant.ModelName);
     if (!model)
       throw new Error(`The model ${variant.ModelName} was deleted while the endpoint was being created.`);
-    const { Image, ModelDataUrl } = model.PrimaryContainer;
     const role = this.#context.assumeServiceRole(
       model.ExecutionRoleArn,
       'sagemaker.amazonaws.com',
       'SageMaker',
     );
     const modelFile = join(records.folder, 'serving', endpoint.EndpointName, randomUUID(), 'xgboost-model');
-    mkdirSync(dirname(modelFile), { recursive: true });
-    const noPing = (why: string) => new Error(`${NO_PING.replace('VARIANT', variant.VariantName)} (${why})`);
     try {
-      pullImage(this.#context, role, Image);
-      writeFileSync(modelFile, modelIn(readObject(this.#context, role, ModelDataUrl)));
-      await servingOf(this.#context).load(modelFile);
+      await loadModel(this.#context, role, model, modelFile);
     } catch (error) {
-      rmSync(dirname(modelFile), { recursive: true, force: true });
-      throw noPing((error as Error).message);
+      const why = (error as Error).message;
+      throw new Error(`${NO_PING.replace('VARIANT', variant.VariantName)} (${why})`);
     }
-    return { variant, image: Image, modelFile };
+    return { variant, image: model.PrimaryContainer.Image, modelFile };
   }
 
   async #discard(deployment: Deployment): Promise<void> {
-    await servingOf(this.#context).unload(deployment.modelFile);
-    rmSync(dirname(deployment.modelFile), { recursive: true, force: true });
+    await unloadModel(this.#context, deployment.modelFile);
   }
 
   #changed(records: AccountRecords, endpoint: Endpoint): void {
@@ -94,19 +84,4 @@ export class Deployments {
     this.#pending.add(step);
     void step.finally(() => this.#pending.delete(step));
   }
-}
-
-/** The one model file of a model.tar.gz. */
-function modelIn(archive: Buffer): Buffer {
-  // The container reads every file that is not hidden, and averages over several models.
-  const files = [...unpackTarGz(archive)].filter(([name]) => !name.split('/').at(-1)!.startsWith('.'));
-  if (files.length !== 1)
-    throw new Error(
-      `The local SageMaker does not support model.tar.gz with ${files.length} files, because it serves one model; pack exactly one.`,
-    );
-  const [, model] = files[0]!;
-  // Pickled boosters start with a protocol byte; loading them would need Python.
-  if (model[0] === 0x80)
-    throw new Error('The local SageMaker does not support pickled models; save with save_model.');
-  return model;
 }

@@ -199,6 +199,51 @@ export function readHyperparameters(given: Record<string, string>): Hyperparamet
   };
 }
 
+/**
+ * Hyperparameters that the container declares tunable, with the type of their ranges. A categorical range lists
+ * values of any of them.
+ */
+const TUNABLE: Record<string, 'integer' | 'continuous'> = {
+  num_round: 'integer',
+  max_depth: 'integer',
+  eta: 'continuous',
+  gamma: 'continuous',
+  min_child_weight: 'continuous',
+  max_delta_step: 'continuous',
+  subsample: 'continuous',
+  colsample_bytree: 'continuous',
+  colsample_bylevel: 'continuous',
+  colsample_bynode: 'continuous',
+  lambda: 'continuous',
+  alpha: 'continuous',
+};
+
+/** Whether a tuning job may search a hyperparameter over a range of this type. */
+export function isTunable(name: string, range: 'integer' | 'continuous' | 'categorical'): boolean {
+  const type = TUNABLE[ALIASES[name] ?? name];
+  return type !== undefined && (range === 'categorical' || range === type);
+}
+
+/** What the container would say against a value, if anything. */
+export function hyperparameterProblem(name: string, value: string): string | undefined {
+  const key = ALIASES[name] ?? name;
+  try {
+    check(key, value, RULES[key]!);
+  } catch (error) {
+    if (error instanceof ClientError) return error.message;
+    throw error;
+  }
+  return undefined;
+}
+
+/** In which direction a metric of the container, such as validation:rmse, gets better; undefined for unknown ones. */
+export function metricDirection(objective: string): 'Maximize' | 'Minimize' | undefined {
+  const [channel, metric = ''] = objective.split(':');
+  if (channel !== 'validation') return undefined;
+  if (MINIMIZED.includes(metric) || metric === 'mse') return 'Minimize';
+  return MAXIMIZED.includes(metric) || CONTAINER_METRICS.includes(metric) ? 'Maximize' : undefined;
+}
+
 function isMaximized(metric: string): boolean {
   return MAXIMIZED.includes(metric.split('@')[0]!);
 }

@@ -26,5 +26,12 @@ const FAMILIES: Record<string, string[]> = {
 const typesOf = (families: string[]) =>
   families.flatMap((family) => FAMILIES[family]!.map((size) => `ml.${family}.${size}`));
 
+// Source of the differences: the enumerations of the service's model (botocore, sagemaker 2017-07-24).
 export const TRAINING_INSTANCES = typesOf(['m4', 'm5', 'm6i', 'm7i', 'c4', 'c5', 'c6i', 'c7i', 'r5']);
-export const HOSTING_INSTANCES = ['ml.t2.medium', 'ml.t2.large', 'ml.t2.xlarge', ...TRAINING_INSTANCES];
+export const HOSTING_INSTANCES = [
+  'ml.t2.medium',
+  'ml.t2.large',
+  'ml.t2.xlarge',
+  ...TRAINING_INSTANCES.filter((type) => type !== 'ml.r5.8xlarge' && type !== 'ml.r5.16xlarge'),
+];
+export const TRANSFORM_INSTANCES = TRAINING_INSTANCES.filter((type) => !type.startsWith('ml.r5.'));

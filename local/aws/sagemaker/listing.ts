@@ -6,6 +6,8 @@ export interface Listed {
   created: number;
   modified: number;
   status?: string;
+  /** What FinalObjectiveMetricValue sorts by. */
+  value?: number;
 }
 
 /**
@@ -38,6 +40,7 @@ export function page<T>(
     )
     .sort((a, b) => {
       if (sortBy === 'Status' && a.status !== b.status) return (a.status ?? '') < (b.status ?? '') ? -1 : 1;
+      if (sortBy === 'FinalObjectiveMetricValue' && a.value !== b.value) return a.value! - b.value!;
       if (sortBy !== 'Name' && a.created !== b.created) return a.created - b.created;
       return a.name < b.name ? -1 : 1;
     });

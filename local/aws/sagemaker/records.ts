@@ -71,6 +71,8 @@ export interface TrainingJob {
   BillableTimeInSeconds?: number;
   /** The request's members as they were given. */
   request: TrainingJobRequest;
+  /** The tuning job that launched it, and the hyperparameters that it chose. */
+  tuning?: { jobArn: string; parameters: Record<string, string> };
 }
 
 export interface TrainingJobRequest {
@@ -89,6 +91,57 @@ export interface Channel {
   ContentType?: string;
   CompressionType?: 'None' | 'Gzip';
   InputMode?: string;
+}
+
+export interface TuningJob {
+  HyperParameterTuningJobName: string;
+  HyperParameterTuningJobArn: string;
+  HyperParameterTuningJobStatus: 'InProgress' | 'Completed' | 'Failed' | 'Stopping' | 'Stopped';
+  FailureReason?: string;
+  CreationTime: Seconds;
+  LastModifiedTime: Seconds;
+  HyperParameterTuningEndTime?: Seconds;
+  /** As given, with the defaults that SageMaker fills in. */
+  HyperParameterTuningJobConfig: TuningConfig;
+  TrainingJobDefinition: Omit<TrainingJobRequest, 'HyperParameters'> & {
+    StaticHyperParameters: Record<string, string>;
+  };
+}
+
+export interface TuningConfig {
+  Strategy: 'Random' | 'Grid' | 'Bayesian';
+  HyperParameterTuningJobObjective: { Type: 'Maximize' | 'Minimize'; MetricName: string };
+  ResourceLimits: { MaxNumberOfTrainingJobs?: number; MaxParallelTrainingJobs: number };
+  ParameterRanges: Record<string, unknown>;
+  TrainingJobEarlyStoppingType: 'Off';
+  RandomSeed?: number;
+}
+
+export interface TransformJob {
+  TransformJobName: string;
+  TransformJobArn: string;
+  TransformJobStatus: 'InProgress' | 'Completed' | 'Failed' | 'Stopping' | 'Stopped';
+  FailureReason?: string;
+  CreationTime: Seconds;
+  LastModifiedTime: Seconds;
+  TransformStartTime?: Seconds;
+  TransformEndTime?: Seconds;
+  request: TransformRequest;
+}
+
+export interface TransformRequest {
+  ModelName: string;
+  MaxConcurrentTransforms?: number;
+  MaxPayloadInMB?: number;
+  BatchStrategy?: 'MultiRecord' | 'SingleRecord';
+  TransformInput: {
+    DataSource: { S3DataSource: { S3DataType: string; S3Uri: string } };
+    ContentType?: string;
+    CompressionType: 'None' | 'Gzip';
+    SplitType: 'None' | 'Line';
+  };
+  TransformOutput: { S3OutputPath: string; Accept?: string; AssembleWith: 'None' | 'Line' };
+  TransformResources: { InstanceType: string; InstanceCount: number };
 }
 
 export interface Model {
@@ -166,6 +219,8 @@ export interface ModelPackage {
 export interface AccountRecords {
   folder: string;
   trainingJobs: Records<TrainingJob>;
+  tuningJobs: Records<TuningJob>;
+  transformJobs: Records<TransformJob>;
   models: Records<Model>;
   endpointConfigs: Records<EndpointConfig>;
   endpoints: Records<Endpoint>;
@@ -191,6 +246,8 @@ export function recordsOf(context: AwsContext, accountId: string): AccountRecord
     records = {
       folder,
       trainingJobs: new Records(join(folder, 'training-jobs.json')),
+      tuningJobs: new Records(join(folder, 'tuning-jobs.json')),
+      transformJobs: new Records(join(folder, 'transform-jobs.json')),
       models: new Records(join(folder, 'models.json')),
       endpointConfigs: new Records(join(folder, 'endpoint-configs.json')),
       endpoints: new Records(join(folder, 'endpoints.json')),

@@ -1,7 +1,8 @@
 /** SageMaker's use of S3: channels' objects in, artifacts out, always with the job's role. */
-import { readFileSync } from 'node:fs';
+import { copyFileSync, linkSync, readFileSync } from 'node:fs';
 import { AwsError } from '../errors.js';
 import type { AwsContext, Identity } from '../service.js';
+import { ClientError } from './client-error.js';
 import type { Channel } from './records.js';
 import { invalid } from './validation.js';
 
@@ -62,6 +63,56 @@ function manifest(context: AwsContext, role: Identity, uri: string): { bucket: s
     throw invalid(`The manifest file ${uri} is not a list that starts with {"prefix": "s3://…"}.`);
   const [head, ...keys] = entries as [{ prefix: string }, ...string[]];
   return keys.map((entry) => parseS3Uri(head.prefix + entry));
+}
+
+/** An input object of a transform job. */
+export interface InputObject {
+  /** The file that holds its content. */
+  path: string;
+  /** Its key below the prefix that was given. */
+  relative: string;
+}
+
+/**
+ * The input objects of a transform job.
+ *
+ * @throws ClientError when there are none or they may not be read
+ */
+export function transformObjects(
+  context: AwsContext,
+  role: Identity,
+  source: { S3DataType: string; S3Uri: string },
+): InputObject[] {
+  const { S3DataType, S3Uri } = source;
+  try {
+    const isManifest = S3DataType === 'ManifestFile';
+    const keys = isManifest ? manifest(context, role, S3Uri) : prefix(context, role, S3Uri);
+    const given = isManifest ? '' : parseS3Uri(S3Uri).key;
+    const objects = keys.map(({ bucket, key }) => ({
+      path: context.s3.get(role, bucket, key).path,
+      relative: relativeTo(given, key),
+    }));
+    if (objects.length > 0) return objects;
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw new ClientError(`Data download failed: ${S3Uri}: ${error.message}`);
+  }
+  throw new ClientError(`Data download failed: S3 key: ${S3Uri} matched no files on s3`);
+}
+
+/** The part of a key below a prefix: folders below it are kept, for an object itself its name alone. */
+function relativeTo(given: string, key: string): string {
+  const folder = key.startsWith(`${given}/`) ? `${given}/` : given.slice(0, given.lastIndexOf('/') + 1);
+  return key.slice(folder.length);
+}
+
+/** Gives a job a file of its own: an object that is replaced meanwhile does not disturb it. */
+export function takeFile(source: string, target: string): void {
+  try {
+    linkSync(source, target);
+  } catch {
+    copyFileSync(source, target); // Another file system, or one without links.
+  }
 }
 
 /** Reads an object as a role. Throws S3's own errors. */

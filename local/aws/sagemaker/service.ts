@@ -13,15 +13,25 @@ import { type AccountRecords, recordsOf } from './records.js';
 import { addTags, deleteTags, listTags } from './tags.js';
 import { trainingOperations } from './training-jobs.js';
 import { enterStatus, TrainingRuns } from './training-run.js';
+import { transformOperations } from './transform-jobs.js';
+import { TransformRuns } from './transform-run.js';
+import { tuningOperations } from './tuning-jobs.js';
+import { TuningRuns } from './tuning-run.js';
 
+const CLOUD_STOPPED =
+  'InternalServerError: the local cloud was stopped while this job ran. Start the job again.';
 const TARGET = 'SageMaker.';
 
 /** Creates the service and takes up what an earlier process left. */
 export function create(context: AwsContext): AwsService {
   const runs = new TrainingRuns(context);
+  const tunings = new TuningRuns(context, runs);
+  const transforms = new TransformRuns(context);
   const deployments = new Deployments(context);
   const operations: Record<string, Operation> = {
     ...trainingOperations(runs),
+    ...tuningOperations(tunings),
+    ...transformOperations(transforms),
     ...modelOperations,
     ...endpointConfigOperations,
     ...endpointOperations(deployments),
@@ -54,7 +64,8 @@ export function create(context: AwsContext): AwsService {
       };
     },
     async close() {
-      await runs.close();
+      // The tuning jobs wait for the training jobs that are ended, and launch no more.
+      await Promise.all([tunings.close(), runs.close(), transforms.close()]);
       await deployments.close();
     },
   };
@@ -82,10 +93,26 @@ function recover(context: AwsContext, records: AccountRecords, deployments: Depl
   for (const job of records.trainingJobs.values()) {
     if (job.TrainingJobStatus !== 'InProgress' && job.TrainingJobStatus !== 'Stopping') continue;
     job.TrainingJobStatus = 'Failed';
-    job.FailureReason =
-      'InternalServerError: the local cloud was stopped while this job ran. Start the job again.';
+    job.FailureReason = CLOUD_STOPPED;
     enterStatus(job, 'Failed', 'Training job failed', now);
     records.trainingJobs.save();
+  }
+  for (const job of records.tuningJobs.values()) {
+    const status = job.HyperParameterTuningJobStatus;
+    if (status !== 'InProgress' && status !== 'Stopping') continue;
+    job.HyperParameterTuningJobStatus = 'Failed';
+    Object.assign(job, {
+      FailureReason: CLOUD_STOPPED,
+      HyperParameterTuningEndTime: now,
+      LastModifiedTime: now,
+    });
+    records.tuningJobs.save();
+  }
+  for (const job of records.transformJobs.values()) {
+    if (job.TransformJobStatus !== 'InProgress' && job.TransformJobStatus !== 'Stopping') continue;
+    job.TransformJobStatus = 'Failed';
+    Object.assign(job, { FailureReason: CLOUD_STOPPED, TransformEndTime: now, LastModifiedTime: now });
+    records.transformJobs.save();
   }
   for (const endpoint of records.endpoints.values()) {
     if (endpoint.EndpointStatus === 'Deleting') deployments.remove(records, endpoint);

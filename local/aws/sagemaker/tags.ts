@@ -31,6 +31,8 @@ function resourceOf(call: Call): string {
   const { records } = call;
   const exists =
     records.trainingJobs.values().some((item) => item.TrainingJobArn === arn) ||
+    records.tuningJobs.values().some((item) => item.HyperParameterTuningJobArn === arn) ||
+    records.transformJobs.values().some((item) => item.TransformJobArn === arn) ||
     records.models.values().some((item) => item.ModelArn === arn) ||
     records.endpointConfigs.values().some((item) => item.EndpointConfigArn === arn) ||
     records.endpoints.values().some((item) => item.EndpointArn === arn) ||

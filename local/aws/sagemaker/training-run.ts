@@ -1,18 +1,27 @@
 /** Runs training jobs: each in a process of its own, from its S3 input to its model artifact in S3. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFileSync, linkSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { AwsContext, Identity } from '../service.js';
 import { pullImage } from './images.js';
-import type { AccountRecords, Channel, TrainingJob } from './records.js';
-import { channelFiles, parseS3Uri } from './s3-data.js';
+import type { AccountRecords, Channel, Tag, TrainingJob, TrainingJobRequest } from './records.js';
+import { channelFiles, parseS3Uri, takeFile } from './s3-data.js';
 import type { ChannelFiles, TrainingReport, TrainingTask } from './training-process.js';
 
 const PROGRAM = fileURLToPath(new URL('./training-process.js', import.meta.url));
 /** How long a stopped process may take before it is killed; SageMaker gives 120 s. */
 const STOP_GRACE_MS = 5_000;
+
+/** A job that passed all checks. */
+export interface AcceptedJob {
+  name: string;
+  arn: string;
+  request: TrainingJobRequest;
+  tags: Tag[];
+  tuning?: TrainingJob['tuning'];
+}
 
 /** The jobs that run now. */
 export class TrainingRuns {
@@ -27,7 +36,23 @@ export class TrainingRuns {
   }
 
   /** Starts a job that was accepted: returns at once, the job's record tells how it goes. */
-  start(records: AccountRecords, job: TrainingJob, role: Identity): void {
+  start(records: AccountRecords, accepted: AcceptedJob, role: Identity): TrainingJob {
+    const { name, arn, request, tags, tuning } = accepted;
+    const now = this.#now();
+    const job: TrainingJob = {
+      TrainingJobName: name,
+      TrainingJobArn: arn,
+      TrainingJobStatus: 'InProgress',
+      SecondaryStatus: 'Starting',
+      SecondaryStatusTransitions: [],
+      CreationTime: now,
+      LastModifiedTime: now,
+      request,
+      ...(tuning && { tuning }),
+    };
+    enterStatus(job, 'Starting', 'Starting the training job', now);
+    records.trainingJobs.set(name, job);
+    records.tags.set(arn, tags);
     const entry: { child?: ChildProcess; stop?: 'Stopped' | 'MaxRuntimeExceeded'; done: Promise<void> } = {
       done: Promise.resolve(),
     };
@@ -35,6 +60,19 @@ export class TrainingRuns {
     entry.done = this.#run(records, job, role, entry)
       .catch((error: Error) => this.#end(records, job, 'Failed', `InternalServerError: ${error.message}`))
       .finally(() => this.#running.delete(job.TrainingJobArn));
+    return job;
+  }
+
+  /** Waits until a job has ended. */
+  async ended(job: TrainingJob): Promise<void> {
+    await this.#running.get(job.TrainingJobArn)?.done;
+  }
+
+  /** Stops a job that is in progress, as its user asks. */
+  requestStop(records: AccountRecords, job: TrainingJob): void {
+    job.TrainingJobStatus = 'Stopping';
+    this.#enter(records, job, 'Stopping', 'Stopping the training job');
+    this.stop(job);
   }
 
   /** Stops a running job. */
@@ -113,18 +151,14 @@ export class TrainingRuns {
     }
   }
 
-  /** Gives the job files of its own: an object that is replaced meanwhile does not disturb it. */
+  /** Gives the job files of its own. */
   #download(job: TrainingJob, role: Identity, folder: string): TrainingTask {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     const load = (channel: Channel): ChannelFiles => ({
       files: channelFiles(this.#context, role, channel).map((source, index) => {
         const target = join(folder, `${channel.ChannelName}-${index}`);
-        try {
-          linkSync(source, target);
-        } catch {
-          copyFileSync(source, target); // Another file system, or one without links.
-        }
+        takeFile(source, target);
         return target;
       }),
       gzip: channel.CompressionType === 'Gzip',
