@@ -27,6 +27,8 @@ export interface FunctionSpec {
   group?: 'aggregate' | 'window';
   /** Positions of arguments that are keywords such as DAY or MONTH, taken as text, not as columns. */
   keywords?: number[];
+  /** The names by which arguments may be given (`name => value`), in their order. */
+  parameters?: string[];
   bind(args: Typed[], call: CallContext): Typed;
 }
 

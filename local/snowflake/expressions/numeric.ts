@@ -1,5 +1,6 @@
 import type { Typed } from '../types/coerce.js';
 import { BOOLEAN, type DataType, FLOAT, NUMBER, TEXT } from '../types/data-type.js';
+import { duckType } from '../types/duck-type.js';
 import { arithmetic, toNumeric } from './arithmetic.js';
 import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
 
@@ -12,42 +13,64 @@ function plain(names: string, duck: string, count = 1): FunctionSpec {
   );
 }
 
-/**
- * ROUND, TRUNC, CEIL, FLOOR with a number of decimals. NUMBER keeps its type with the smaller scale; halves go
- * away from zero (docs: round).
- */
-function rounding(kind: 'round' | 'trunc' | 'ceil' | 'floor'): FunctionSpec['bind'] {
+/** How many decimals are to stay: a constant, or DuckDB SQL. */
+function decimalsOf(arg: Typed | undefined, { b }: CallContext): number | string {
+  if (!arg) return 0;
+  if (typeof arg.constant === 'number') return arg.constant;
+  return `CAST(${b.cast(arg, NUMBER(38, 0)).sql} AS INTEGER)`;
+}
+
+const unitOf = (decimals: number): string =>
+  decimals === 0
+    ? 'CAST(1 AS DECIMAL(1,0))'
+    : `CAST(0.${'0'.repeat(decimals - 1)}1 AS DECIMAL(${decimals + 1},${decimals}))`;
+
+/** A NUMBER cut or rounded to a smaller scale. */
+const reduced = (value: Typed, decimals: number): DataType & { kind: 'NUMBER' } => {
+  const { precision, scale } = value.type as DataType & { kind: 'NUMBER' };
+  const kept = Math.max(0, decimals);
+  return { kind: 'NUMBER', precision: Math.min(38, Math.max(1, precision - scale + kept) + 1), scale: kept };
+};
+
+/** ROUND(x [, decimals [, mode]]): halves go away from zero, or to the even neighbour. */
+const round: FunctionSpec['bind'] = (args, call) => {
+  const value = toNumeric(call.b, args[0]!);
+  const decimals = decimalsOf(args[1], call);
+  const duck = args[2] && /^half_to_even$/i.test(String(literal(args[2], call))) ? 'round_even' : 'round';
+  if (value.type.kind !== 'NUMBER') return result(`round(${value.sql}, ${decimals})`, FLOAT, args);
+  const viaFloat = (type: DataType) =>
+    result(`CAST(${duck}(CAST(${value.sql} AS DOUBLE), ${decimals}) AS ${duckType(type)})`, type, args);
+  if (typeof decimals === 'string') return viaFloat(reduced(value, value.type.scale));
+  if (decimals >= value.type.scale) return { ...value, constant: undefined };
+  const type = reduced(value, decimals);
+  if (decimals < 0 || duck === 'round_even') return viaFloat(type);
+  return result(`CAST(${value.sql} AS ${duckType(type)})`, type, args);
+};
+
+/** TRUNC, CEIL and FLOOR; NUMBERs exactly, by what stands behind the last decimal: x − x mod 10^−d. */
+function cutting(kind: 'trunc' | 'ceil' | 'floor'): FunctionSpec['bind'] {
   return (args, call) => {
     const value = toNumeric(call.b, args[0]!);
-    const decimals = args[1] ? Number(literal(args[1], call)) : 0;
-    const ten = `CAST(1e${Math.abs(decimals)} AS DOUBLE)`;
-    const [up, down] = decimals >= 0 ? ['*', '/'] : ['/', '*'];
-    if (value.type.kind !== 'NUMBER') {
-      const sql =
-        decimals === 0 ? `${kind}(${value.sql})` : `(${kind}(${value.sql} ${up} ${ten}) ${down} ${ten})`;
-      return result(kind === 'round' ? `round(${value.sql}, ${decimals})` : sql, FLOAT, args);
+    const decimals = decimalsOf(args[1], call);
+    const exact = value.type.kind === 'NUMBER' && typeof decimals === 'number' && decimals >= 0;
+    if (!exact) {
+      const ten = `pow(10, ${decimals})`;
+      const float = `(${kind}(CAST(${value.sql} AS DOUBLE) * ${ten}) / ${ten})`;
+      if (value.type.kind !== 'NUMBER')
+        return result(decimals === 0 ? `${kind}(${value.sql})` : float, FLOAT, args);
+      const type = reduced(value, typeof decimals === 'number' ? decimals : value.type.scale);
+      return result(`CAST(${float} AS ${duckType(type)})`, type, args);
     }
-    const { precision, scale } = value.type;
-    if (decimals >= scale) return { ...value, constant: undefined };
-    const kept = Math.max(0, decimals);
-    const type = NUMBER(Math.min(38, precision - scale + kept + (kind === 'trunc' ? 0 : 1)), kept);
-    const target = `DECIMAL(${type.kind === 'NUMBER' ? type.precision : 38},${kept})`;
-    if (kind === 'round' && decimals >= 0) return result(`CAST(${value.sql} AS ${target})`, type, args);
-    if (decimals < 0)
-      return result(`CAST(${kind}(CAST(${value.sql} AS DOUBLE) / ${ten}) * ${ten} AS ${target})`, type, args);
-    // Exactly, by what the next decimals leave over: x − x mod 10^−d.
-    const unit =
-      decimals === 0
-        ? 'CAST(1 AS DECIMAL(1,0))'
-        : `CAST(0.${'0'.repeat(decimals - 1)}1 AS DECIMAL(${decimals + 1},${decimals}))`;
-    const cut = `(${value.sql} - ${value.sql} % ${unit})`;
-    const step =
-      kind === 'ceil'
-        ? `CASE WHEN ${value.sql} % ${unit} > 0 THEN ${unit} ELSE 0 END`
-        : kind === 'floor'
-          ? `CASE WHEN ${value.sql} % ${unit} < 0 THEN -${unit} ELSE 0 END`
-          : '0';
-    return result(`CAST(${cut} + ${step} AS ${target})`, type, args);
+    if (decimals >= (value.type as { scale: number }).scale) return { ...value, constant: undefined };
+    const type = reduced(value, decimals);
+    const unit = unitOf(decimals);
+    const rest = `${value.sql} % ${unit}`;
+    const step = {
+      trunc: '',
+      ceil: ` + CASE WHEN ${rest} > 0 THEN ${unit} ELSE 0 END`,
+      floor: ` - CASE WHEN ${rest} < 0 THEN ${unit} ELSE 0 END`,
+    }[kind];
+    return result(`CAST(${value.sql} - ${rest}${step} AS ${duckType(type)})`, type, args);
   };
 }
 
@@ -125,10 +148,10 @@ export const numericFunctions: FunctionSpec[] = [
     result(`CAST(sign(${toNumeric(b, args[0]!).sql}) AS INTEGER)`, NUMBER(1, 0), args),
   ),
   fn('MOD', 2, 2, ([a, z], { b }) => arithmetic(b, a!, '%', z!)),
-  fn('ROUND', 1, 3, rounding('round')),
-  fn('TRUNC TRUNCATE', 1, 2, rounding('trunc')),
-  fn('CEIL', 1, 2, rounding('ceil')),
-  fn('FLOOR', 1, 2, rounding('floor')),
+  fn('ROUND', 1, 3, round, { parameters: ['EXPR', 'SCALE', 'ROUNDING_MODE'] }),
+  fn('TRUNC TRUNCATE', 1, 2, cutting('trunc')),
+  fn('CEIL', 1, 2, cutting('ceil')),
+  fn('FLOOR', 1, 2, cutting('floor')),
   fn('DIV0', 2, 2, ([a, z], { b }) => div0(b, a!, z!, '= 0')),
   fn('DIV0NULL', 2, 2, ([a, z], { b }) => div0(b, a!, z!, '= 0 OR @ IS NULL')),
   fn('POWER POW', 2, 2, (args, call) =>

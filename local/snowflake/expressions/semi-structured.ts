@@ -63,15 +63,24 @@ function objectConstruct(keepNull: boolean): FunctionSpec['bind'] {
   };
 }
 
-/** PARSE_JSON: empty text is NULL; what is no JSON is an error (TRY_: NULL). */
+/**
+ * PARSE_JSON: empty text is NULL; what is no JSON is an error (TRY_: NULL). DuckDB reads strict JSON itself; our
+ * own reader takes what Snowflake accepts besides.
+ */
 function parseJson(tolerant: boolean): FunctionSpec['bind'] {
   return ([value], { b }) => {
     if (isSemiStructured(value!.type)) return value!;
     const text = b.cast(value!, TEXT()).sql;
-    const otherwise = tolerant
-      ? `TRY_CAST(${text} AS JSON)`
-      : `CASE WHEN json_valid(${text}) THEN CAST(${text} AS JSON) ELSE CAST(error('Error parsing JSON: ' || ${text}) AS JSON) END`;
-    return { sql: `CASE WHEN trim(${text}) <> '' THEN ${otherwise} END`, type: VARIANT, nullable: true };
+    const lenient = native(b, tolerant ? 'try_parse_json' : 'parse_json', 1, (given) => {
+      try {
+        return lenientJson(given);
+      } catch (error) {
+        if (tolerant) return null;
+        throw new Error(`Error parsing JSON: ${(error as Error).message}`);
+      }
+    });
+    const json = `CASE WHEN json_valid(${text}) THEN CAST(${text} AS JSON) ELSE CAST(${lenient}(${text}) AS JSON) END`;
+    return { sql: `CASE WHEN trim(${text}) <> '' THEN ${json} END`, type: VARIANT, nullable: true };
   };
 }
 

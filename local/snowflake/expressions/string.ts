@@ -50,9 +50,10 @@ const substring: FunctionSpec['bind'] = ([value, start, length], call) => {
 const splitPart: FunctionSpec['bind'] = (args, call) => {
   const [value, delimiter, part] = args;
   const n = int(part!, call);
-  const list = `string_split(${text(value!, call)}, ${text(delimiter!, call)})`;
+  const [v, d] = [text(value!, call), text(delimiter!, call)];
+  const list = `CASE WHEN ${d} = '' THEN [${v}] ELSE string_split(${v}, ${d}) END`;
   return result(
-    `CASE WHEN ${text(value!, call)} IS NOT NULL AND ${text(delimiter!, call)} IS NOT NULL THEN coalesce(${list}[CASE WHEN ${n} = 0 THEN 1 ELSE ${n} END], '') END`,
+    `CASE WHEN ${v} IS NOT NULL AND ${d} IS NOT NULL THEN coalesce((${list})[CASE WHEN ${n} = 0 THEN 1 ELSE ${n} END], '') END`,
     TEXT(),
     args,
   );

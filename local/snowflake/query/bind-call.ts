@@ -36,6 +36,12 @@ export function bindCall(b: Binder, call: Call, scope: Scope): Typed {
       if (spec.keywords?.includes(i)) keywords.push(keywordText(arg));
       else args.push(arg.kind === 'bound' ? arg.value : bindExpression(b, arg, scope));
     });
+    for (const { name: parameter, value } of call.named) {
+      const position = spec.parameters?.indexOf(parameter) ?? -1;
+      if (position !== args.length)
+        throw b.error('001003', '42000', `unexpected argument name '${parameter}'.`, value.at);
+      args.push(bindExpression(b, value, scope));
+    }
   } finally {
     block.clause = before;
   }

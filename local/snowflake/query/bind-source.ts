@@ -24,12 +24,48 @@ export interface Relation {
     hidden?: boolean;
     untyped?: boolean;
   }[];
+  /**
+   * For a function that makes several rows of each row before it: the same rows beside the columns `carried` of
+   * the FROM clause `from`. DuckDB's LATERAL would do as well, but it loses the order of the elements.
+   */
+  lateral?: (from: string, carried: string[]) => string;
 }
 
 /** ` FROM a, b JOIN c …`, empty without sources; the sources' columns are in the scope then. */
 export function bindFrom(b: Binder, sources: Source[], scope: Scope): string {
-  if (sources.length === 0) return '';
-  return ` FROM ${sources.map((source) => bindSource(b, source, scope)).join(', ')}`;
+  let from = '';
+  for (const source of sources.flatMap(withoutLateralJoin)) {
+    const expanded = from && source.kind === 'function' ? bindExpansion(b, source, from, scope) : undefined;
+    if (expanded) from = expanded;
+    else from = `${from ? `${from}, ` : ' FROM '}${bindSource(b, source, scope)}`;
+  }
+  return from;
+}
+
+/** `a CROSS JOIN LATERAL f(a.x)` is `a, LATERAL f(a.x)`. */
+function withoutLateralJoin(source: Source): Source[] {
+  if (source.kind !== 'join' || source.join.right.kind !== 'function') return [source];
+  const { type, left, right, on, using, natural } = source.join;
+  if (!['INNER', 'CROSS'].includes(type) || on || using || natural) return [source];
+  return [...withoutLateralJoin(left), right];
+}
+
+/** A function over the sources before it, which it carries along, each as one struct. */
+function bindExpansion(
+  b: Binder,
+  source: Source & { kind: 'function' },
+  from: string,
+  scope: Scope,
+): string | undefined {
+  const relation = bindTableFunction(b, source.call, scope);
+  const alias = b.alias();
+  const carried = scope.tables.map((table) => quotedName(table.alias));
+  addTable(b, scope, alias, source.alias ? [source.alias.name] : [], relation, source.alias?.columns);
+  if (!relation.lateral) return `${from}, LATERAL (${relation.sql}) AS ${quotedName(alias)}`;
+  const same = carried.map((name) => `${name} AS ${name}`);
+  const fields = relation.columns.map(({ physical }) => `${physical} := ${physical}`).join(', ');
+  const own = `struct_pack(${fields}) AS ${quotedName(alias)}`;
+  return ` FROM (SELECT ${[...same, own].join(', ')} FROM (${relation.lateral(from, same)})) AS ${quotedName(b.alias())}`;
 }
 
 /** Binds one source, adds it to the scope, and gives its DuckDB text with its alias. */

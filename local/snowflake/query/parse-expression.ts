@@ -227,10 +227,10 @@ function parseOperatorPrimary(s: TokenStream): Expr {
     return { kind: 'array', items, at, end: s.lastEnd };
   }
   if (s.take('{')) {
-    if (s.take('*')) {
+    if (s.is('*')) {
+      const star = { kind: 'star' as const, star: parseStar(s), at, end: s.lastEnd };
       s.expect('}');
-      const star = { kind: 'star' as const, star: plainStar(), at, end: s.lastEnd };
-      return { ...emptyCall('OBJECT_CONSTRUCT_KEEP_NULL', at, s.lastEnd), args: [star] };
+      return { ...emptyCall('OBJECT_CONSTRUCT', at, s.lastEnd), args: [star] };
     }
     const pair = () => {
       const key = s.string();
@@ -453,7 +453,7 @@ function parseExtract(s: TokenStream): Expr {
   s.expect('EXTRACT', '(');
   const part = s.peek();
   s.next();
-  s.expect('FROM');
+  if (!s.take(',')) s.expect('FROM');
   const value = parseExpression(s);
   s.expect(')');
   const name: Expr = { kind: 'string', value: part.value, at: part.start, end: part.end };

@@ -1,16 +1,16 @@
 import type { Routine } from '../catalog/objects.js';
 import { notSupportedLocally } from '../errors.js';
-import { jsonPath } from '../expressions/semi-structured.js';
 import { TokenStream } from '../statements/lexer.js';
 import { fromCell } from '../types/cells.js';
 import type { Typed } from '../types/coerce.js';
-import { NUMBER, type ResultColumn, type Row, TEXT, VARIANT } from '../types/data-type.js';
+import { NUMBER, type ResultColumn, type Row, TEXT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
 import type { Call } from './ast.js';
 import { bindQuery } from './bind-query.js';
 import { argumentsFor, bestOverload } from './bind-routine.js';
 import { fromQuery, type Relation } from './bind-source.js';
 import type { Binder } from './binder.js';
+import { flatten } from './flatten.js';
 import { parseQuery } from './parse-query.js';
 import { type TableFunction, tableFunctions } from './plugins.js';
 import { Scope } from './scope.js';
@@ -57,42 +57,6 @@ export function fromRows(columns: ResultColumn[], rows: Row[]): Relation {
   return fromQuery({ sql: `SELECT ${cells.join(', ')} FROM (SELECT unnest(${list}) AS r)`, columns });
 }
 
-/** FLATTEN(input [, path, outer, recursive, mode]): docs.snowflake.com/en/sql-reference/functions/flatten. */
-const flatten: TableFunction = (b, args, named) => {
-  const at = (i: number, name: string) => args[i] ?? named.get(name);
-  const input = at(0, 'INPUT');
-  if (!input)
-    throw b.error('000938', '22023', 'not enough arguments for function [FLATTEN], expected 1, got 0');
-  if (at(3, 'RECURSIVE')?.constant === true)
-    throw notSupportedLocally('FLATTEN(RECURSIVE => TRUE)', 'only one level is expanded');
-  const path = at(1, 'PATH')?.constant;
-  const mode = at(4, 'MODE')?.constant ?? 'BOTH';
-  const outer = at(2, 'OUTER')?.constant === true;
-  const source = typeof path === 'string' && path ? jsonPath(input.sql, path) : b.cast(input, VARIANT).sql;
-  const when = (object: string, array: string) =>
-    `CASE json_type(j) ${mode === 'ARRAY' ? '' : `WHEN 'OBJECT' THEN ${object} `}${mode === 'OBJECT' ? '' : `WHEN 'ARRAY' THEN ${array} `}END`;
-  const values = when(`json_extract(j, '$.*')`, `json_extract(j, '$[*]')`);
-  const keys = when('json_keys(j)', 'NULL');
-  const indexes = when('NULL', 'range(CAST(json_array_length(j) AS BIGINT))');
-  const orOne = (list: string) =>
-    outer ? `CASE WHEN coalesce(len(${values}), 0) = 0 THEN [NULL] ELSE ${list} END` : list;
-  const base = typeof path === 'string' ? path : '';
-  const sql = `SELECT s AS seq, key, concat(${quoted(base)}, CASE WHEN key IS NOT NULL THEN ${quoted(base ? '.' : '')} || key ELSE '[' || index || ']' END) AS path,
-    index, value, j AS this FROM (SELECT s, j, unnest(${orOne(keys)}) AS key, unnest(${orOne(indexes)}) AS index, unnest(${orOne(values)}) AS value
-    FROM (SELECT ${source} AS j, nextval('row_ids') AS s))`;
-  return {
-    sql,
-    columns: [
-      { name: 'SEQ', physical: 'seq', type: NUMBER(38, 0), nullable: false },
-      { name: 'KEY', physical: 'key', type: TEXT() },
-      { name: 'PATH', physical: 'path', type: TEXT() },
-      { name: 'INDEX', physical: 'index', type: NUMBER(38, 0) },
-      { name: 'VALUE', physical: 'value', type: VARIANT },
-      { name: 'THIS', physical: 'this', type: VARIANT },
-    ],
-  };
-};
-
 const generator: TableFunction = (_b, args, named) => {
   const rows = (args[0] ?? named.get('ROWCOUNT'))?.constant;
   if (typeof rows !== 'number')
@@ -116,13 +80,19 @@ const resultScan: TableFunction = (b, args) => {
 
 const splitToTable: TableFunction = (b, args) => {
   const [text, delimiter] = args.map((arg) => b.cast(arg, TEXT()).sql);
+  const lateral = (from: string, carried: string[]) => {
+    const rows = `SELECT ${[...carried, "nextval('row_ids') AS seq", `string_split(${text}, ${delimiter}) AS l`].join(', ')}${from}`;
+    const items = ['seq', 'unnest(range(1, len(l) + 1)) AS index', 'unnest(l) AS value'];
+    return `SELECT ${[...carried, ...items].join(', ')} FROM (${rows})`;
+  };
   return {
-    sql: `SELECT s AS seq, unnest(range(1, len(l) + 1)) AS index, unnest(l) AS value FROM (SELECT nextval('row_ids') AS s, string_split(${text}, ${delimiter}) AS l)`,
+    sql: lateral('', []),
     columns: [
       { name: 'SEQ', physical: 'seq', type: NUMBER(38, 0), nullable: false },
       { name: 'INDEX', physical: 'index', type: NUMBER(38, 0), nullable: false },
       { name: 'VALUE', physical: 'value', type: TEXT(), nullable: false },
     ],
+    lateral,
   };
 };
 

@@ -1,4 +1,4 @@
-import { floatText, type Typed } from './coerce.js';
+import { floatText, numberText, type Typed } from './coerce.js';
 import { type DataType, NUMBER, TEXT } from './data-type.js';
 import { duckType, quoted } from './duck-type.js';
 
@@ -7,6 +7,8 @@ export function toCell(type: DataType, sql: string): string {
   switch (type.kind) {
     case 'TEXT':
       return sql;
+    case 'NUMBER':
+      return numberText(sql, type);
     case 'FLOAT':
       return floatText(sql);
     case 'BOOLEAN':

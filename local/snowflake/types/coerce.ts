@@ -152,7 +152,7 @@ function textToBoolean(sql: string, tolerant: boolean): string {
 
 /** Snowflake's AUTO date formats: ISO (with or without a time), DD-MON-YYYY, MM/DD/YYYY. */
 function textToDate(sql: string, tolerant: boolean): string {
-  const forms = `TRY_CAST(${sql} AS DATE), CAST(TRY_CAST(${sql} AS TIMESTAMP) AS DATE), CAST(try_strptime(${sql}, ['%m/%d/%Y', '%d-%b-%Y']) AS DATE)`;
+  const forms = `TRY_CAST(${sql} AS DATE), CAST(TRY_CAST(${sql} AS TIMESTAMP) AS DATE), CAST(try_strptime(${sql}, ['%m/%d/%Y', '%d-%b-%Y', '%d-%B-%Y']) AS DATE)`;
   if (tolerant) return `coalesce(${forms})`;
   return `coalesce(${forms}, CASE WHEN ${sql} IS NOT NULL THEN CAST(error('Date ''' || ${sql} || ''' is not recognized') AS DATE) END)`;
 }
@@ -170,6 +170,13 @@ function epochTimestamp(sql: string): string {
   return `make_timestamp(CAST(CASE WHEN abs(${n}) < 31536000000 THEN ${n} * 1000000 WHEN abs(${n}) < 31536000000000 THEN ${n} * 1000 WHEN abs(${n}) < 31536000000000000 THEN ${n} ELSE ${n} // 1000 END AS BIGINT))`;
 }
 
+/** DuckDB writes `.5` where a DECIMAL has no digit before the point; one more digit gives it the zero. */
+export function numberText(sql: string, type: DataType & { kind: 'NUMBER' }): string {
+  const wide =
+    type.precision === type.scale ? `CAST(${sql} AS DECIMAL(${type.precision + 1},${type.scale}))` : sql;
+  return `CAST(${wide} AS VARCHAR)`;
+}
+
 /** DuckDB's text of a double has `.0` behind whole numbers, Snowflake's has not. */
 export function floatText(sql: string): string {
   return `regexp_replace(CAST(${sql} AS VARCHAR), '\\.0$', '')`;
@@ -178,6 +185,8 @@ export function floatText(sql: string): string {
 function toText(value: Typed, settings: CastSettings): string {
   const { sql } = value;
   switch (value.type.kind) {
+    case 'NUMBER':
+      return numberText(sql, value.type);
     case 'FLOAT':
       return floatText(sql);
     case 'BINARY':
@@ -214,7 +223,7 @@ export function toVariant(value: Typed, settings: CastSettings): string {
     case 'BOOLEAN':
       return `to_json(${value.sql})`;
     case 'NUMBER':
-      return `CAST(${numberJson(value)} AS JSON)`;
+      return `CAST(${numberJson(value.sql, value.type)} AS JSON)`;
     case 'FLOAT':
       return `CASE WHEN isfinite(${value.sql}) THEN CAST(${floatText(value.sql)} AS JSON) ELSE to_json(CAST(${value.sql} AS VARCHAR)) END`;
     default:
@@ -223,10 +232,9 @@ export function toVariant(value: Typed, settings: CastSettings): string {
 }
 
 /** A NUMBER in JSON has no zeros at the end of its fraction. */
-function numberJson(value: Typed): string {
-  const text = `CAST(${value.sql} AS VARCHAR)`;
-  const scaled = value.type.kind === 'NUMBER' && value.type.scale > 0;
-  return scaled ? `regexp_replace(${text}, '\\.?0+$', '')` : text;
+function numberJson(sql: string, type: DataType & { kind: 'NUMBER' }): string {
+  const text = numberText(sql, type);
+  return type.scale > 0 ? `regexp_replace(${text}, '\\.?0+$', '')` : text;
 }
 
 /**

@@ -1,0 +1,107 @@
+import { page } from './documented.js';
+
+const DEMO =
+  "(SELECT column1 province, column2::DATE created_date FROM VALUES ('Manitoba', '2024-01-18'), ('Alberta', '2024-01-19'))";
+const NESTED = `PARSE_JSON('{"a":1, "b":[77,88], "c": {"d":"X"}}')`;
+
+describe('semi-structured functions, as documented', () => {
+  page('functions/object_construct', [
+    ["SELECT OBJECT_CONSTRUCT('a', 1, 'b', 'BBBB', 'c', NULL)", [['{"a":1,"b":"BBBB"}']]],
+    [
+      `SELECT OBJECT_CONSTRUCT(*) AS oc FROM ${DEMO} ORDER BY oc['PROVINCE']`,
+      [
+        ['{"CREATED_DATE":"2024-01-19","PROVINCE":"Alberta"}'],
+        ['{"CREATED_DATE":"2024-01-18","PROVINCE":"Manitoba"}'],
+      ],
+    ],
+    [
+      `SELECT OBJECT_CONSTRUCT(* ILIKE 'prov%') AS oc FROM ${DEMO} ORDER BY oc['PROVINCE']`,
+      [['{"PROVINCE":"Alberta"}'], ['{"PROVINCE":"Manitoba"}']],
+    ],
+    [
+      `SELECT OBJECT_CONSTRUCT(* EXCLUDE province) AS oc FROM ${DEMO} ORDER BY created_date`,
+      [['{"CREATED_DATE":"2024-01-18"}'], ['{"CREATED_DATE":"2024-01-19"}']],
+    ],
+    [
+      `SELECT {* EXCLUDE province} AS oc FROM ${DEMO} ORDER BY created_date`,
+      [['{"CREATED_DATE":"2024-01-18"}'], ['{"CREATED_DATE":"2024-01-19"}']],
+    ],
+    [
+      "SELECT OBJECT_CONSTRUCT(*) FROM VALUES(1,'x'), (2,'y')",
+      [['{"COLUMN1":1,"COLUMN2":"x"}'], ['{"COLUMN1":2,"COLUMN2":"y"}']],
+    ],
+    [
+      "SELECT OBJECT_CONSTRUCT('Key_One', PARSE_JSON('NULL'), 'Key_Two', NULL, 'Key_Three', 'null') AS obj",
+      [['{"Key_One":null,"Key_Three":"null"}']],
+    ],
+    [
+      `SELECT OBJECT_CONSTRUCT('foo', 1234567, 'dataset_size', (SELECT COUNT(*) FROM ${DEMO}),
+        'distinct_province', (SELECT COUNT(DISTINCT province) FROM ${DEMO}),
+        'created_date_seconds', EXTRACT(epoch_seconds, created_date)) AS json_object FROM ${DEMO}`,
+      [
+        ['{"created_date_seconds":1705536000,"dataset_size":2,"distinct_province":2,"foo":1234567}'],
+        ['{"created_date_seconds":1705622400,"dataset_size":2,"distinct_province":2,"foo":1234567}'],
+      ],
+    ],
+    [
+      `SELECT OBJECT_CONSTRUCT('outer_key1', OBJECT_CONSTRUCT('inner_key1A', 'example1', 'inner_key1B', 'example2'),
+        'outer_key2', OBJECT_CONSTRUCT('inner_key2', 5))`,
+      [['{"outer_key1":{"inner_key1A":"example1","inner_key1B":"example2"},"outer_key2":{"inner_key2":5}}']],
+    ],
+  ]);
+  page('functions/flatten', [
+    [
+      `SELECT key, path, index, value, this FROM TABLE(FLATTEN(INPUT => PARSE_JSON('{"a":1, "b":[77,88]}'), PATH => 'b')) f`,
+      [
+        [null, 'b[0]', '0', '77', '[77,88]'],
+        [null, 'b[1]', '1', '88', '[77,88]'],
+      ],
+    ],
+    ["SELECT * FROM TABLE(FLATTEN(INPUT => PARSE_JSON('[]'))) f", []],
+    [
+      "SELECT key, path, index, value, this FROM TABLE(FLATTEN(INPUT => PARSE_JSON('[]'), OUTER => TRUE)) f",
+      [[null, '', null, null, '[]']],
+    ],
+    [
+      `SELECT key, path, index, value FROM TABLE(FLATTEN(INPUT => ${NESTED})) f`,
+      [
+        ['a', 'a', null, '1'],
+        ['b', 'b', null, '[77,88]'],
+        ['c', 'c', null, '{"d":"X"}'],
+      ],
+    ],
+    [
+      `SELECT key, path, index, value, this FROM TABLE(FLATTEN(INPUT => ${NESTED}, RECURSIVE => TRUE)) f`,
+      [
+        ['a', 'a', null, '1', '{"a":1,"b":[77,88],"c":{"d":"X"}}'],
+        ['b', 'b', null, '[77,88]', '{"a":1,"b":[77,88],"c":{"d":"X"}}'],
+        [null, 'b[0]', '0', '77', '[77,88]'],
+        [null, 'b[1]', '1', '88', '[77,88]'],
+        ['c', 'c', null, '{"d":"X"}', '{"a":1,"b":[77,88],"c":{"d":"X"}}'],
+        ['d', 'c.d', null, '"X"', '{"d":"X"}'],
+      ],
+    ],
+    [
+      `SELECT key, path, index, value FROM TABLE(FLATTEN(INPUT => ${NESTED}, RECURSIVE => TRUE, MODE => 'OBJECT')) f`,
+      [
+        ['a', 'a', null, '1'],
+        ['b', 'b', null, '[77,88]'],
+        ['c', 'c', null, '{"d":"X"}'],
+        ['d', 'c.d', null, '"X"'],
+      ],
+    ],
+    [
+      `SELECT id, f1.value:type AS "Type", f1.value:content AS "Details"
+        FROM (SELECT column1 AS id, PARSE_JSON(column2) AS c FROM VALUES
+          (12712555, '{"name": {"first": "John"}, "contact": [{"business": [{"type": "phone", "content": "555-1234"}, {"type": "email", "content": "j.smith@example.com"}]}]}'),
+          (98127771, '{"name": {"first": "Jane"}, "contact": [{"business": [{"type": "phone", "content": "555-1236"}, {"type": "email", "content": "j.doe@example.com"}]}]}')) p,
+        LATERAL FLATTEN(INPUT => p.c, PATH => 'contact') f, LATERAL FLATTEN(INPUT => f.value:business) f1`,
+      [
+        ['12712555', '"phone"', '"555-1234"'],
+        ['12712555', '"email"', '"j.smith@example.com"'],
+        ['98127771', '"phone"', '"555-1236"'],
+        ['98127771', '"email"', '"j.doe@example.com"'],
+      ],
+    ],
+  ]);
+});
