@@ -31,7 +31,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'train', describe: 'train a model version in SageMaker', load: () => import('./train.js') },
   {
     name: 'promote',
-    usage: '[version]',
+    usage: '[model]',
     describe: 'let predict_los answer from a version',
     load: () => import('./promote.js'),
   },

@@ -3,13 +3,14 @@ import { mailingFailure } from '../mail/failure.js';
 import { type PromoteResult, promote } from '../model/promote.js';
 import type { Command } from './command.js';
 
-export const command: Command<{ version?: string; dataset?: string }, PromoteResult> = {
-  positional: { version: { type: 'string', describe: 'such as health-v3; left out: the newest' } },
+export const command: Command<{ model?: string; dataset?: string }, PromoteResult> = {
+  // Not called version: that is what --version asks for.
+  positional: { model: { type: 'string', describe: 'such as health-v3; left out: the newest' } },
   options: datasetOption,
   examples: [['los promote health-v2', 'let predict_los answer from version 2 (also: back to it)']],
   run: (context, args) => {
     const { ctx, contract } = forDataset(context, args.dataset);
-    return mailingFailure(ctx, 'los promote', () => promote(ctx, contract, args.version));
+    return mailingFailure(ctx, 'los promote', () => promote(ctx, contract, args.model));
   },
   print: ({ version, previous }) => [
     `predict_los answers from ${version} now${previous ? `, before: ${previous}` : ''}.`,
