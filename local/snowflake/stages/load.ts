@@ -145,20 +145,13 @@ function values(plan: LoadPlan, mapping: Mapping, tolerant: boolean): string {
 function value(plan: LoadPlan, column: Column, field: number | undefined, tolerant: boolean): string {
   const { format, session } = plan;
   const settings: CastSettings = { timezone: session.timezone };
-  if (format.type === 'JSON') {
-    const document = { sql: 'CAST(c1 AS JSON)', type: VARIANT, nullable: true };
-    if (plan.matchByName === 'NONE') return castTo(document, column.type, settings, tolerant).sql;
-    const member =
-      plan.matchByName === 'CASE_SENSITIVE'
-        ? literal(`$.${JSON.stringify(column.name)}`)
-        : memberIgnoringCase(column.name);
+  if (format.type === 'JSON')
     return castTo(
-      { ...document, sql: `json_extract(CAST(c1 AS JSON), ${member})` },
+      { sql: member(plan, column), type: VARIANT, nullable: true },
       column.type,
       settings,
       tolerant,
     ).sql;
-  }
   if (field === undefined)
     return castTo({ sql: 'NULL', type: TEXT(), nullable: true, untyped: true }, column.type, settings).sql;
   const text = `c${field}`;
@@ -175,8 +168,15 @@ function value(plan: LoadPlan, column: Column, field: number | undefined, tolera
   return cast;
 }
 
-function memberIgnoringCase(name: string): string {
-  return `'$.' || to_json(coalesce(list_filter(json_keys(CAST(c1 AS JSON)), lambda k: upper(k) = ${literal(name.toUpperCase())})[1], ${literal(name)}))`;
+/** What a JSON document has for a column: all of it, or the member of the column's name. */
+function member({ matchByName }: LoadPlan, { name }: Column): string {
+  const document = 'CAST(c1 AS JSON)';
+  if (matchByName === 'NONE') return document;
+  const key =
+    matchByName === 'CASE_SENSITIVE'
+      ? literal(name)
+      : `coalesce(list_filter(json_keys(${document}), lambda k: upper(k) = ${literal(name.toUpperCase())})[1], ${literal(name)})`;
+  return `json_extract(${document}, '$.' || CAST(to_json(${key}) AS VARCHAR))`;
 }
 
 /** DATE_FORMAT, TIME_FORMAT and TIMESTAMP_FORMAT other than AUTO. */
@@ -223,8 +223,9 @@ async function findErrors(
   for (const [i, column] of columns.entries()) {
     const field = mapping.fields[i];
     if (field === undefined) continue;
-    const source = format.type === 'CSV' ? `c${field}` : 'c1';
-    const failed = `(${source}) IS NOT NULL AND (${value(plan, column, field, true)}) IS NULL`;
+    const source = format.type === 'CSV' ? `c${field}` : member(plan, column);
+    const given = format.type === 'CSV' ? `${source} IS NOT NULL` : `json_type(${source}) <> 'NULL'`;
+    const failed = `${given} AND (${value(plan, column, field, true)}) IS NULL`;
     const condition = column.nullable ? failed : `(${value(plan, column, field, true)}) IS NULL`;
     const rows = await connection.rows(
       `SELECT CAST("$n" AS VARCHAR), CAST(${source} AS VARCHAR) FROM ${fields(plan, mapping, raw.relation, ', "$n"')} WHERE ${condition} LIMIT 1000`,

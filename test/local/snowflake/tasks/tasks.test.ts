@@ -1,0 +1,213 @@
+import { expect } from 'chai';
+import { MovableClock } from '../../../../local/clock.js';
+import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
+
+describe('tasks', () => {
+  const clock = new MovableClock({ at: Date.UTC(2026, 0, 5, 12, 0, 30), frozen: true });
+  let snowflake: TestSnowflake;
+  let client: Client;
+
+  before(async () => {
+    snowflake = await withSnowflake({ clock });
+    client = await snowflake.connect();
+    for (const sql of [
+      'CREATE DATABASE d',
+      'CREATE WAREHOUSE w',
+      'CREATE SCHEMA d.s',
+      'CREATE TABLE log (who VARCHAR, what VARCHAR)',
+      `CREATE PROCEDURE fail() RETURNS VARCHAR LANGUAGE JAVASCRIPT AS 'throw "broken"'`,
+    ])
+      await client.rows(sql);
+  });
+  beforeEach(async () => {
+    for (const row of await client.rows('SHOW TASKS'))
+      await client.rows(`ALTER TASK ${row.name} SUSPEND`).catch(() => []);
+    for (const row of await client.rows('SHOW TASKS')) await client.rows(`DROP TASK ${row.name}`);
+    await client.rows('TRUNCATE TABLE log');
+  });
+  after(() => snowflake.close());
+
+  const logged = () => client.values('SELECT who FROM log ORDER BY 1').then((rows) => rows.flat());
+  const note = (who: string) => `INSERT INTO log VALUES ('${who}', NULL)`;
+  const history = (name: string) =>
+    client.rows(
+      `SELECT * FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY(TASK_NAME => '${name}')) ORDER BY RUN_ID DESC, ATTEMPT_NUMBER DESC`,
+    );
+  /** Lets runs that are due happen: nothing else tells when they have ended. */
+  const settled = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    for (let i = 0; i < 200; i++) {
+      if ((await client.rows('SELECT 1 FROM TABLE(INFORMATION_SCHEMA.CURRENT_TASK_GRAPHS())')).length === 0)
+        return;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    throw new Error('the graph did not end');
+  };
+
+  it('are suspended at first and run every interval once resumed', async () => {
+    await client.rows(`CREATE TASK every WAREHOUSE = w SCHEDULE = '5 MINUTES' AS ${note('every')}`);
+    clock.advance(600_000);
+    await settled();
+    expect(await logged()).to.deep.equal([]);
+    await client.rows('ALTER TASK every RESUME');
+    clock.advance(299_000);
+    await settled();
+    expect(await logged()).to.deep.equal([]);
+    clock.advance(1_000);
+    await settled();
+    expect(await logged()).to.deep.equal(['every']);
+    expect((await history('EVERY'))[0]).to.include({ STATE: 'SUCCEEDED', SCHEDULED_FROM: 'SCHEDULE' });
+  });
+
+  it('follow cron in their own time zone', async () => {
+    // 2026-01-05 12:20 UTC is 07:20 in New York.
+    await client.rows(
+      `CREATE TASK daily WAREHOUSE = w SCHEDULE = 'USING CRON 0 9 * * * America/New_York' AS ${note('daily')}`,
+    );
+    await client.rows('ALTER TASK daily RESUME');
+    clock.advance(3_600_000);
+    await settled();
+    expect(await logged()).to.deep.equal([]);
+    clock.advance(3_600_000);
+    await settled();
+    expect(await logged()).to.deep.equal(['daily']);
+    expect(
+      (await client.error(`CREATE TASK bad SCHEDULE = 'USING CRON 99 * * * * UTC' AS SELECT 1`)).message,
+    ).to.contain('SCHEDULE');
+  });
+
+  it('run as a graph: each after all its predecessors, skipped by WHEN, the finalizer last', async () => {
+    for (const sql of [
+      `CREATE TASK root WAREHOUSE = w SCHEDULE = '60 MINUTES' CONFIG = '{"env":"test"}' AS INSERT INTO log SELECT 'root', SYSTEM$GET_TASK_GRAPH_CONFIG('env')`,
+      `CREATE TASK a WAREHOUSE = w AFTER root AS CALL SYSTEM$SET_RETURN_VALUE('from a')`,
+      `CREATE TASK b WAREHOUSE = w AFTER root WHEN 1 = 2 AS ${note('b')}`,
+      `CREATE TASK c WAREHOUSE = w AFTER a, b AS INSERT INTO log SELECT 'c', SYSTEM$GET_PREDECESSOR_RETURN_VALUE('A')`,
+      `CREATE TASK after_b WAREHOUSE = w AFTER b AS ${note('after_b')}`,
+      `CREATE TASK last WAREHOUSE = w FINALIZE = root AS INSERT INTO log SELECT 'last', SYSTEM$CURRENT_USER_TASK_NAME()`,
+      `SELECT SYSTEM$TASK_DEPENDENTS_ENABLE('root')`,
+      'EXECUTE TASK root',
+    ])
+      await client.rows(sql);
+    await settled();
+    expect(await client.values('SELECT * FROM log ORDER BY 1')).to.deep.equal([
+      ['c', 'from a'],
+      ['last', 'D.S.LAST'],
+      ['root', 'test'],
+    ]);
+    expect((await history('B'))[0]).to.include({ STATE: 'SKIPPED' });
+    expect((await history('A'))[0]).to.include({ STATE: 'SUCCEEDED', RETURN_VALUE: 'from a' });
+    expect(await history('AFTER_B')).to.deep.equal([]);
+    const graphs = await client.rows(
+      `SELECT * FROM TABLE(INFORMATION_SCHEMA.COMPLETE_TASK_GRAPHS(ROOT_TASK_NAME => 'ROOT'))`,
+    );
+    expect(graphs[0]).to.include({
+      STATE: 'SUCCEEDED',
+      SCHEDULED_FROM: 'EXECUTE TASK',
+      CONFIG: '{"env":"test"}',
+    });
+  });
+
+  it('stop what follows a failure, say why, and can be retried from there', async () => {
+    await client.rows(`CREATE TASK root WAREHOUSE = w AS ${note('root')}`);
+    await client.rows('CREATE TASK broken WAREHOUSE = w AFTER root AS CALL fail()');
+    await client.rows(`CREATE TASK never WAREHOUSE = w AFTER broken AS ${note('never')}`);
+    await client.rows('ALTER TASK never RESUME');
+    await client.rows('ALTER TASK broken RESUME');
+    await client.rows('EXECUTE TASK root');
+    await settled();
+    expect((await history('BROKEN'))[0]).to.include({ STATE: 'FAILED', ERROR_CODE: '100132' });
+    expect(String((await history('BROKEN'))[0]!.ERROR_MESSAGE)).to.contain('Uncaught broken in FAIL');
+    expect(await logged()).to.deep.equal(['root']);
+    await client.rows(`ALTER TASK broken MODIFY AS ${note('mended')}`);
+    await client.rows('EXECUTE TASK root RETRY LAST');
+    await settled();
+    expect(await logged()).to.deep.equal(['mended', 'never', 'root']);
+  });
+
+  it('are retried automatically, and suspended after too many failures', async () => {
+    await client.rows(
+      `CREATE TASK bad WAREHOUSE = w SCHEDULE = '10 MINUTES' TASK_AUTO_RETRY_ATTEMPTS = 2 SUSPEND_TASK_AFTER_NUM_FAILURES = 2 AS CALL fail()`,
+    );
+    await client.rows('ALTER TASK bad RESUME');
+    clock.advance(600_000);
+    await settled();
+    expect((await history('BAD')).map((row) => row.ATTEMPT_NUMBER)).to.have.members([0, 1, 2]);
+    clock.advance(600_000);
+    await settled();
+    const states = (await history('BAD')).map((row) => row.STATE);
+    expect(states).to.include('FAILED_AND_AUTO_SUSPENDED');
+    expect((await client.rows(`SHOW TASKS LIKE 'bad'`))[0]).to.include({ state: 'suspended' });
+  });
+
+  it('pass over a scheduled run while the last one still runs', async () => {
+    await client.rows(
+      `CREATE OR REPLACE PROCEDURE wait() RETURNS VARCHAR LANGUAGE JAVASCRIPT AS 'var end = Date.now() + 300; while (Date.now() < end); return "";'`,
+    );
+    await client.rows(`CREATE TASK slow WAREHOUSE = w SCHEDULE = '1 MINUTE' AS CALL wait()`);
+    await client.rows('ALTER TASK slow RESUME');
+    clock.advance(60_000);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    clock.advance(60_000);
+    await settled();
+    expect(await history('SLOW')).to.have.length(1);
+  });
+
+  it('end after USER_TASK_TIMEOUT_MS', async () => {
+    await client.rows(
+      `CREATE OR REPLACE PROCEDURE forever() RETURNS VARCHAR LANGUAGE JAVASCRIPT AS 'while (true);'`,
+    );
+    await client.rows(`CREATE TASK endless WAREHOUSE = w USER_TASK_TIMEOUT_MS = 60000 AS CALL forever()`);
+    await client.rows('EXECUTE TASK endless');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    clock.advance(60_000);
+    await settled();
+    expect((await history('ENDLESS'))[0]).to.include({ STATE: 'FAILED', ERROR_CODE: '000630' });
+  });
+
+  it('change only while their root is suspended', async () => {
+    await client.rows(`CREATE TASK root WAREHOUSE = w SCHEDULE = '60 MINUTES' AS SELECT 1`);
+    await client.rows('CREATE TASK child WAREHOUSE = w AFTER root AS SELECT 2');
+    await client.rows('ALTER TASK child RESUME');
+    await client.rows('ALTER TASK root RESUME');
+    for (const sql of [
+      'ALTER TASK child SUSPEND',
+      'ALTER TASK child MODIFY AS SELECT 3',
+      "ALTER TASK root SET SCHEDULE = '5 MINUTES'",
+      'CREATE OR REPLACE TASK child WAREHOUSE = w AFTER root AS SELECT 4',
+      'CREATE TASK other WAREHOUSE = w AFTER root AS SELECT 5',
+    ])
+      expect((await client.error(sql)).message, sql).to.contain(
+        'Unable to update graph with root task D.S.ROOT since that root task is not suspended',
+      );
+    await client.rows('ALTER TASK root SUSPEND');
+    await client.rows(`ALTER TASK child SET COMMENT = 'now'`);
+    expect((await client.error('ALTER TASK root ADD AFTER child')).message).to.contain('cycle');
+    expect((await client.error('EXECUTE TASK child')).message).to.contain('not a root task');
+  });
+
+  it('need EXECUTE TASK for their owner, and run with the owner’s role', async () => {
+    await client.rows('CREATE ROLE worker');
+    await client.rows('GRANT ROLE worker TO USER admin');
+    for (const grant of [
+      'USAGE ON DATABASE d',
+      'USAGE, CREATE TASK ON SCHEMA d.s',
+      'USAGE ON WAREHOUSE w',
+      'INSERT ON TABLE log',
+    ])
+      await client.rows(`GRANT ${grant} TO ROLE worker`);
+    const worker = await snowflake.connect({ role: 'WORKER' });
+    await worker.rows('USE SCHEMA d.s');
+    await worker.rows(
+      `CREATE TASK theirs WAREHOUSE = w SCHEDULE = '10 MINUTES' AS INSERT INTO log SELECT CURRENT_ROLE(), NULL`,
+    );
+    expect((await worker.error('ALTER TASK theirs RESUME')).message).to.contain(
+      'EXECUTE TASK privilege must be granted to owner role',
+    );
+    await client.rows('GRANT EXECUTE TASK ON ACCOUNT TO ROLE worker');
+    await worker.rows('ALTER TASK theirs RESUME');
+    clock.advance(600_000);
+    await settled();
+    expect(await logged()).to.deep.equal(['WORKER']);
+    await worker.close();
+  });
+});
