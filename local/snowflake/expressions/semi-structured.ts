@@ -2,7 +2,9 @@ import { array as arrayOf } from '../query/bind-expression.js';
 import { isSemiStructured, type Typed, toVariant } from '../types/coerce.js';
 import { ARRAY, BOOLEAN, type DataType, FLOAT, NUMBER, OBJECT, TEXT, VARIANT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
-import { type CallContext, type FunctionSpec, fn, result } from './function.js';
+import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
+import { lenientJson } from './lenient-json.js';
+import { native } from './native.js';
 
 /** One step of a path: an object's key or an array's index. A missing element is SQL NULL. */
 export function pathStep(sql: string, key: Typed): string {
@@ -64,22 +66,26 @@ function objectConstruct(keepNull: boolean): FunctionSpec['bind'] {
 }
 
 /**
- * PARSE_JSON: empty text is NULL; what is no JSON is an error (TRY_: NULL). DuckDB reads strict JSON itself; our
- * own reader takes what Snowflake accepts besides.
+ * PARSE_JSON(text [, 'd' | 's']): empty text is NULL; what is no JSON is an error (TRY_: NULL). Objects come out
+ * with their keys in order, which DuckDB would not see to.
  */
 function parseJson(tolerant: boolean): FunctionSpec['bind'] {
-  return ([value], { b }) => {
+  return ([value, option], call) => {
+    const { b } = call;
     if (isSemiStructured(value!.type)) return value!;
+    const duplicates = option !== undefined && String(literal(option, call)).includes('d');
     const text = b.cast(value!, TEXT()).sql;
-    const lenient = native(b, tolerant ? 'try_parse_json' : 'parse_json', 1, (given) => {
+    const name = `${tolerant ? 'try_' : ''}parse_json${duplicates ? '_d' : ''}`;
+    const parse = native(b, name, 1, (given) => {
       try {
-        return lenientJson(given);
+        return lenientJson(given, duplicates);
       } catch (error) {
         if (tolerant) return null;
         throw new Error(`Error parsing JSON: ${(error as Error).message}`);
       }
     });
-    const json = `CASE WHEN json_valid(${text}) THEN CAST(${text} AS JSON) ELSE CAST(${lenient}(${text}) AS JSON) END`;
+    const plain = `json_valid(${text}) AND NOT contains(${text}, '{')`;
+    const json = `CASE WHEN ${plain} THEN json(${text}) ELSE CAST(${parse}(${text}) AS JSON) END`;
     return { sql: `CASE WHEN trim(${text}) <> '' THEN ${json} END`, type: VARIANT, nullable: true };
   };
 }
@@ -118,8 +124,8 @@ export const semiStructuredFunctions: FunctionSpec[] = [
     const list = `list_filter([${values.join(', ')}], lambda x: x IS NOT NULL)`;
     return { sql: values.length > 0 ? fromList(list) : "CAST('[]' AS JSON)", type: ARRAY, nullable: false };
   }),
-  fn('PARSE_JSON', 1, 1, parseJson(false)),
-  fn('TRY_PARSE_JSON', 1, 1, parseJson(true)),
+  fn('PARSE_JSON', 1, 2, parseJson(false)),
+  fn('TRY_PARSE_JSON', 1, 2, parseJson(true)),
   fn('TO_JSON', 1, 1, ([value], call) =>
     result(`CAST(${variant(value!, call)} AS VARCHAR)`, TEXT(), [value!]),
   ),
