@@ -17,6 +17,8 @@ export interface Target {
   readonly mailFolder: string | undefined;
   /** True when the data is a demo's: destroy --yes then includes it. */
   readonly dataIsDisposable: boolean;
+  /** Switchboard of the local cloud (faults, costs); the real clouds have none. */
+  readonly control: Control | undefined;
   /** Whether the local cloud still serves; the real clouds always do. */
   alive(): Promise<boolean>;
   /** Gives the local cloud back: stopped if this target started it. */
@@ -30,6 +32,12 @@ export interface AwsTarget {
   readonly endpoint?: string;
   readonly profile?: string;
   readonly credentials?: { accessKeyId: string; secretAccessKey: string };
+}
+
+/** HTTP address and bearer token. */
+export interface Control {
+  readonly url: string;
+  readonly token: string;
 }
 
 /** Finds the clouds of a target; for `local` attaches to the running local cloud or starts one. */
@@ -53,6 +61,7 @@ function cloudTarget(settings: Settings, env: Readonly<Record<string, string | u
     },
     smtpUrl: env.LOS_SMTP_URL || settings.mail.smtpUrl || undefined,
     mailFolder: undefined,
+    control: undefined,
     dataIsDisposable: false,
     alive: async () => true,
     close: async () => {},
@@ -67,7 +76,7 @@ async function localTarget(
   bypassProxy();
   const { attachOrStart, findRunning } = await loadLocalCloud();
   const attached = await attachOrStart({ stateDir: settings.state, region: settings.aws.region });
-  const { snowflake, aws, mail } = attached.connection;
+  const { snowflake, aws, mail, control } = attached.connection;
   return {
     name: 'local',
     snowflake: {
@@ -84,6 +93,7 @@ async function localTarget(
     },
     smtpUrl: env.LOS_SMTP_URL || settings.mail.smtpUrl || mail.smtpUrl,
     mailFolder: mail.folder,
+    control,
     dataIsDisposable: true,
     alive: async () => (await findRunning(settings.state)) !== undefined,
     close: () => attached.close(),

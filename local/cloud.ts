@@ -2,6 +2,8 @@
 import { join, resolve } from 'node:path';
 import { type LocalAws, startAws } from './aws/server.js';
 import { type Clock, systemClock } from './clock.js';
+import { type Control, startControl } from './control.js';
+import { Faults } from './faults/faults.js';
 import { type Mailbox, startMailbox } from './mail/mailbox.js';
 import { type SnowflakeServer, startSnowflake } from './snowflake/server.js';
 
@@ -20,6 +22,8 @@ export interface Connection {
   };
   aws: { endpoint: string; region: string; accessKeyId: string; secretAccessKey: string };
   mail: { smtpUrl: string; folder: string };
+  /** Where faults are set; see control.ts. */
+  control: { url: string; token: string };
 }
 
 export interface LocalCloud {
@@ -27,6 +31,8 @@ export interface LocalCloud {
   aws: LocalAws;
   mail: Mailbox;
   snowflake: SnowflakeServer;
+  /** What shall go wrong in the AWS and in the mailbox. */
+  faults: Faults;
   /** Ends what runs, writes what must be kept, and frees the ports. */
   close(): Promise<void>;
 }
@@ -47,6 +53,7 @@ export interface CloudOptions {
 export async function startCloud(options: CloudOptions): Promise<LocalCloud> {
   const { clock = systemClock, ports = {} } = options;
   const stateDir = resolve(options.stateDir);
+  const faults = new Faults();
   const started: { close(): Promise<void> }[] = [];
   const close = async () => {
     for (const part of started.splice(0).reverse()) await part.close();
@@ -55,12 +62,13 @@ export async function startCloud(options: CloudOptions): Promise<LocalCloud> {
     const aws = await startAws({
       stateDir,
       clock,
+      faults,
       ...(options.region !== undefined && { region: options.region }),
       ...(ports.aws !== undefined && { port: ports.aws }),
       ...(options.propagationDelay !== undefined && { propagationDelay: options.propagationDelay }),
     });
     started.push(aws);
-    const mail = await startMailbox({ folder: join(stateDir, 'mail'), port: ports.smtp ?? 0 });
+    const mail = await startMailbox({ folder: join(stateDir, 'mail'), port: ports.smtp ?? 0, faults });
     started.push(mail);
     const { endpoint, region } = aws;
     const snowflake = await startSnowflake({
@@ -70,6 +78,8 @@ export async function startCloud(options: CloudOptions): Promise<LocalCloud> {
       network: { aws: { endpoint, region, user: aws.createVendorUser('local-s') }, smtpUrl: mail.smtpUrl },
     });
     started.push(snowflake);
+    const control: Control = await startControl({ faults });
+    started.push(control);
     const { accessUrl, account, user, password, role } = snowflake;
     return {
       connection: {
@@ -86,7 +96,9 @@ export async function startCloud(options: CloudOptions): Promise<LocalCloud> {
         },
         aws: { endpoint, region, accessKeyId: aws.accessKeyId, secretAccessKey: aws.secretAccessKey },
         mail: { smtpUrl: mail.smtpUrl, folder: mail.folder },
+        control: { url: control.url, token: control.token },
       },
+      faults,
       aws,
       mail,
       snowflake,

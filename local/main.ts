@@ -1,11 +1,12 @@
 // The local cloud as a process of its own: node dist/local/main.js --state DIR [--json] [--region R]
-// [--snowflake-port N] [--aws-port N] [--smtp-port N] [--with-parent]. It writes DIR/local.json, prints where it
+// [--snowflake-port N] [--aws-port N] [--smtp-port N] [--fault F]… [--with-parent]. It writes DIR/local.json, prints where it
 // listens, and serves until SIGTERM or SIGINT, or, with --with-parent, until its standard input ends.
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeState } from './aws/state-file.js';
 import { startCloud } from './cloud.js';
+import { parseFault } from './faults/fault.js';
 import { IN_USE, lockState, StateInUseError } from './state-lock.js';
 
 const { values } = parseArgs({
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     'snowflake-port': { type: 'string' },
     'aws-port': { type: 'string' },
     'smtp-port': { type: 'string' },
+    fault: { type: 'string', multiple: true, default: [] },
     'with-parent': { type: 'boolean', default: false },
   },
 });
@@ -31,6 +33,7 @@ function port(name: 'snowflake-port' | 'aws-port' | 'smtp-port'): number {
 async function main(): Promise<void> {
   if (!values.state)
     throw new Error("--state DIR is required: the folder that keeps the local cloud's state");
+  const faults = values.fault.map(parseFault);
   const stateDir = resolve(values.state);
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
   const unlock = lockState(stateDir);
@@ -47,6 +50,7 @@ async function main(): Promise<void> {
       ...(values.region !== undefined && { region: values.region }),
       ports: { snowflake: port('snowflake-port'), aws: port('aws-port'), smtp: port('smtp-port') },
     });
+    for (const fault of faults) cloud.faults.add(fault);
     const file = join(stateDir, 'local.json');
     try {
       writeState(file, cloud.connection);

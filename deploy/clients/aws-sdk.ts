@@ -23,6 +23,8 @@ export async function connectAws(target: AwsTarget): Promise<AwsClients> {
     ...(target.profile ? { profile: target.profile } : {}),
     ...(target.credentials ? { credentials: target.credentials } : {}),
     maxAttempts: 5,
+    // Without these a call that is never answered would wait for ever; an endpoint may take 60 s.
+    requestHandler: { connectionTimeout: 5_000, socketTimeout: 65_000 },
   };
   // The SDK follows these variables by itself.
   const elsewhere = target.endpoint ?? process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
+import type { Control } from '../target.js';
 import type { Command } from './command.js';
 
 /** How other clients reach the local cloud. Passwords are its own, made at random per state folder. */
@@ -17,6 +18,8 @@ export interface Connection {
   };
   readonly aws: { endpoint: string; region: string; accessKeyId: string; secretAccessKey: string };
   readonly mail: { smtpUrl: string; folder: string };
+  /** Faults are set there: GET, POST and DELETE /faults. */
+  readonly control: Control;
 }
 
 /** The connection of a context whose target is the local cloud. */
@@ -40,17 +43,35 @@ export function describeConnection({ target, settings }: Context): Connection {
       secretAccessKey: aws.credentials?.secretAccessKey ?? '',
     },
     mail: { smtpUrl: target.smtpUrl ?? '', folder: target.mailFolder ?? '' },
+    control: target.control ?? { url: '', token: '' },
   };
 }
 
-export const command: Command<Record<string, never>, void> = {
+export const command: Command<{ fault: string[] }, void> = {
   target: 'local',
+  options: {
+    fault: {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      default: [],
+      describe:
+        'let calls go wrong: OPERATION=KIND[,next=N][,share=P][,seed=S]; KIND is throttle, fail, unavailable, hang, cut or garbage; may be repeated',
+    },
+  },
   examples: [
+    ['los local --fault s3:PutObject=throttle,next=3', 'the next three uploads are refused as too many'],
+    ["los local --fault 'sagemaker:*=fail,share=0.2,seed=7'", 'a fifth of all SageMaker calls fail'],
+    [
+      'los local --fault execute-api:Invoke=hang --fault smtp=cut',
+      'the next prediction hangs, the next mail is cut',
+    ],
     ['los local', 'run until Ctrl-C; other los commands attach to it'],
     ['los local --json', 'one line of JSON with addresses and keys, then serve'],
   ],
   // Prints before it settles to serve, so it does not leave that to the caller.
   async run(ctx, args) {
+    if (args.fault.length > 0) await setFaults(ctx.target.control, args.fault);
     const connection = describeConnection(ctx);
     const lines = args.json ? [JSON.stringify(connection)] : instructions(connection);
     process.stdout.write(`${lines.join('\n')}\n`);
@@ -65,7 +86,20 @@ export const command: Command<Record<string, never>, void> = {
   },
 };
 
-function instructions({ snowflake, aws, mail }: Connection): string[] {
+/** @throws UserError when the local cloud does not understand a fault */
+async function setFaults(control: Control | undefined, faults: readonly string[]): Promise<void> {
+  if (!control) throw new UserError('This local cloud has no switchboard for faults.');
+  const response = await fetch(`${control.url}/faults`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${control.token}` },
+    body: JSON.stringify({ faults }),
+  });
+  if (response.status === 201) return;
+  const { error } = (await response.json()) as { error: string };
+  throw new UserError(error, { next: 'los local --help shows how faults are written.' });
+}
+
+function instructions({ snowflake, aws, mail, control }: Connection): string[] {
   return [
     'The local cloud is running. Ctrl-C stops it.',
     '',
@@ -75,5 +109,6 @@ function instructions({ snowflake, aws, mail }: Connection): string[] {
     `AWS        ${aws.endpoint} (region ${aws.region})`,
     `           export AWS_ENDPOINT_URL=${aws.endpoint} AWS_REGION=${aws.region} AWS_ACCESS_KEY_ID=${aws.accessKeyId} AWS_SECRET_ACCESS_KEY=${aws.secretAccessKey}`,
     `Mail       ${mail.smtpUrl}, received mails in ${mail.folder}`,
+    `Faults     curl -H 'Authorization: Bearer ${control.token}' ${control.url}/faults -d '{"faults": ["s3:PutObject=throttle,next=3"]}'`,
   ];
 }

@@ -47,7 +47,11 @@ class SmtpMailer implements Mailer {
         at: new Date(),
       });
       this.transport ??= import('nodemailer').then(({ createTransport }) =>
-        createTransport(smtpUrl, { from: settings.from }),
+        // Nobody should wait long for a mail server that does not answer.
+        createTransport(
+          { url: smtpUrl, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 },
+          { from: settings.from },
+        ),
       );
       await (await this.transport).sendMail({
         ...mail,

@@ -5,8 +5,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../clock.js';
+import type { Faults } from '../faults/faults.js';
 import { AwsError, errorResponse } from './errors.js';
 import type { Accounts } from './identity/accounts.js';
+import { type Injected, inject } from './injected.js';
+import { operationName } from './operation-name.js';
 import type { AwsRequest, AwsResponse, AwsService, Identity } from './service.js';
 import { type Claim, readClaim, verifyClaim, type WireRequest } from './signature/verify.js';
 
@@ -16,6 +19,8 @@ export interface Serving {
   accounts: Accounts;
   clock: Clock;
   region: string;
+  /** What shall go wrong. */
+  faults: Faults;
 }
 
 const NOBODY: Identity = {
@@ -33,7 +38,12 @@ export async function answer(
   serving: Serving,
 ): Promise<void> {
   const requestId = randomUUID();
-  const reply = await respond(incoming, requestId, serving);
+  const outcome = await respond(incoming, requestId, serving);
+  if ('silence' in outcome) {
+    if (outcome.silence === 'cut') incoming.socket.destroy();
+    return;
+  }
+  const reply = outcome.answer;
   const headers: Record<string, string> = {
     'x-amzn-requestid': requestId,
     'x-amz-request-id': requestId,
@@ -53,7 +63,7 @@ export async function answer(
   else await pipeline(body, outgoing);
 }
 
-async function respond(incoming: IncomingMessage, requestId: string, serving: Serving): Promise<AwsResponse> {
+async function respond(incoming: IncomingMessage, requestId: string, serving: Serving): Promise<Injected> {
   const url = incoming.url ?? '/';
   const mark = url.indexOf('?');
   const headers = incoming.headers as Record<string, string>;
@@ -80,7 +90,7 @@ async function respond(incoming: IncomingMessage, requestId: string, serving: Se
     if (!service.streamsBody) {
       const read =
         Number(headers['content-length'] ?? 0) > limit ? undefined : await readBody(incoming, limit);
-      if (!read) return tooLarge(service);
+      if (!read) return { answer: tooLarge(service) };
       body = read;
       if (claim && !(claim.presigned && claim.service === 's3'))
         payloadHash = createHash('sha256').update(body).digest('hex');
@@ -88,7 +98,7 @@ async function respond(incoming: IncomingMessage, requestId: string, serving: Se
     const identity = claim ? identify(claim, wire, payloadHash, service, serving) : NOBODY;
     if (!claim && !service.anonymous)
       throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
-    return await service.handle({
+    return await perform(service, serving.faults, {
       service: name,
       method: wire.method,
       rawPath: wire.rawPath,
@@ -101,8 +111,14 @@ async function respond(incoming: IncomingMessage, requestId: string, serving: Se
       requestId,
     });
   } catch (error) {
-    return failure(service, error, requestId);
+    return { answer: failure(service, error, requestId) };
   }
+}
+
+/** The service's answer, unless a fault was set for the operation. */
+async function perform(service: AwsService, faults: Faults, request: AwsRequest): Promise<Injected> {
+  const fault = faults.take(operationName(request));
+  return fault ? inject(fault, service.name) : { answer: await service.handle(request) };
 }
 
 function identify(
@@ -153,17 +169,28 @@ function tooLarge(service: AwsService): AwsResponse {
   );
 }
 
-/** Calls a service from within; its errors arrive as responses. */
-export async function dispatch(services: Map<string, AwsService>, request: AwsRequest): Promise<AwsResponse> {
+/**
+ * Calls a service from within. Its errors arrive as responses; a connection that a fault cuts rejects, and one that it
+ * lets hang never settles.
+ */
+export async function dispatch(
+  services: Map<string, AwsService>,
+  faults: Faults,
+  request: AwsRequest,
+): Promise<AwsResponse> {
   const service = services.get(request.service);
   if (!service) throw new Error(`the local AWS has no service "${request.service}"`);
+  let outcome: Injected;
   try {
     if (request.body.length > (service.maxBody ?? DEFAULT_MAX_BODY)) return tooLarge(service);
     const stream = service.streamsBody ? Readable.from([request.body]) : undefined;
-    return await service.handle(stream ? { ...request, stream } : request);
+    outcome = await perform(service, faults, stream ? { ...request, stream } : request);
   } catch (error) {
     return failure(service, error, request.requestId);
   }
+  if ('answer' in outcome) return outcome.answer;
+  if (outcome.silence === 'hang') return new Promise(() => {});
+  throw new Error(`the connection to ${request.service} was cut`);
 }
 
 function failure(service: AwsService | undefined, error: unknown, requestId: string): AwsResponse {

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Clock } from '../clock.js';
+import { Faults } from '../faults/faults.js';
 import { answer, dispatch } from './http.js';
 import { Accounts } from './identity/accounts.js';
 import { Authorizer } from './identity/authorize.js';
@@ -41,11 +42,13 @@ export interface AwsOptions {
   port?: number;
   /** Milliseconds on the clock until a change of a role's policies or trust counts. Default 2,000. */
   propagationDelay?: number;
+  /** What shall go wrong; faults may be added and cleared at any time. */
+  faults?: Faults;
 }
 
 /** Starts the local AWS on loopback. */
 export async function startAws(options: AwsOptions): Promise<LocalAws> {
-  const { clock, region = 'us-east-1', port = 0, propagationDelay = 2000 } = options;
+  const { clock, region = 'us-east-1', port = 0, propagationDelay = 2000, faults = new Faults() } = options;
   const stateDir = join(options.stateDir, 'aws');
   const accounts = new Accounts(stateDir, clock, propagationDelay);
   const authorizer = new Authorizer(accounts, clock, region);
@@ -61,7 +64,7 @@ export async function startAws(options: AwsOptions): Promise<LocalAws> {
     authorize,
     checkPassRole: authorizer.checkPassRole.bind(authorizer),
     assumeServiceRole: authorizer.assumeServiceRole.bind(authorizer),
-    dispatch: (request) => dispatch(services, request),
+    dispatch: (request) => dispatch(services, faults, request),
   };
   for (const service of await createServices(context, { authorizer, buckets }))
     services.set(service.name, service);
@@ -70,7 +73,7 @@ export async function startAws(options: AwsOptions): Promise<LocalAws> {
     user.attached = Object.keys(AWS_POLICIES);
   });
   const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
-    answer(request, response, { services, accounts, clock, region }).catch((error: unknown) => {
+    answer(request, response, { services, accounts, clock, region, faults }).catch((error: unknown) => {
       // The connection is gone, or the answer could not be written; there is nobody left to tell but the log.
       if (!response.destroyed) {
         console.error('local AWS: writing an answer failed:', error);

@@ -2,10 +2,12 @@
 import { timingSafeEqual } from 'node:crypto';
 import { createWriteStream, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { SMTPServerDataStream } from 'smtp-server';
+import type { SMTPServerDataStream, SMTPServer as Smtp } from 'smtp-server';
+import type { FaultKind } from '../faults/fault.js';
+import type { Faults } from '../faults/faults.js';
 
 export interface MailboxOptions {
   /** Where the .eml files go; made when missing. */
@@ -14,6 +16,8 @@ export interface MailboxOptions {
   port?: number;
   /** When given, clients must log in with them. */
   credentials?: { user: string; password: string };
+  /** What shall go wrong, under the name `smtp`: each mail is one call. */
+  faults?: Faults;
 }
 
 export interface Mailbox {
@@ -51,6 +55,11 @@ export async function startMailbox(options: MailboxOptions): Promise<Mailbox> {
           Object.assign(new Error('Authentication failed: wrong user or password'), { responseCode: 535 }),
         );
     },
+    onMailFrom(_address, session, callback) {
+      const fault = options.faults?.take('smtp');
+      if (fault) spoil(fault, server, session.id, callback);
+      else callback();
+    },
     onData(stream, session, callback) {
       keep(stream, folder, nextName(), session.envelope).then(() => callback(), callback);
     },
@@ -70,6 +79,32 @@ export async function startMailbox(options: MailboxOptions): Promise<Mailbox> {
     folder,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
+}
+
+/** Replies of RFC 5321 and 3463 for a server that has no time, is broken, or is going down. */
+const REPLIES: Partial<Record<FaultKind, [code: number, text: string]>> = {
+  throttle: [451, '4.7.1 Too many mails, try again later'],
+  fail: [554, '5.3.0 The mail system failed'],
+  unavailable: [421, '4.3.2 The service is not available'],
+};
+
+/** Lets the mail that just began go wrong. */
+function spoil(
+  kind: FaultKind,
+  server: Smtp,
+  sessionId: string,
+  callback: (error?: Error | null) => void,
+): void {
+  const reply = REPLIES[kind];
+  if (reply) callback(Object.assign(new Error(reply[1]), { responseCode: reply[0] }));
+  if (reply || kind === 'hang') return;
+  // The library offers no way to a connection but through its own list.
+  const connections = (server as unknown as { connections: Set<{ id: string; _socket: Socket }> })
+    .connections;
+  const socket = [...connections].find(({ id }) => id === sessionId)?._socket;
+  // Cut afterwards: a client that pipelines its commands would wait for the other replies.
+  if (kind === 'garbage') socket?.end('999 \u0007 no reply\r\n');
+  else socket?.destroy();
 }
 
 interface Envelope {

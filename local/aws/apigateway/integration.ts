@@ -90,8 +90,12 @@ export async function runIntegration(
   const timedOut = context.clock
     .sleep(integration.timeoutInMillis, done.signal)
     .then(() => 'timeout' as const);
-  const answer = await Promise.race([call, timedOut]);
+  const answer = await Promise.race([call.catch(() => 'cut' as const), timedOut]);
   done.abort();
+  if (answer === 'cut') {
+    log('Execution failed due to a network error communicating with the endpoint');
+    return json(504, 'Network error communicating with endpoint', 'InternalServerErrorException');
+  }
   if (answer === 'timeout') {
     log('Execution failed due to a timeout error');
     return json(504, 'Endpoint request timed out', 'InternalServerErrorException');

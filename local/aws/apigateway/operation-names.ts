@@ -1,0 +1,46 @@
+// API Gateway's operations as the API reference names them, by method and path.
+const API = '/restapis/{api}';
+const RESOURCE = `${API}/resources/{resource}`;
+const METHOD = `${RESOURCE}/methods/{method}`;
+const INTEGRATION = `${METHOD}/integration`;
+
+export const operationNames: Record<string, string> = {
+  'POST /restapis': 'CreateRestApi',
+  'GET /restapis': 'GetRestApis',
+  [`GET ${API}`]: 'GetRestApi',
+  [`PATCH ${API}`]: 'UpdateRestApi',
+  [`DELETE ${API}`]: 'DeleteRestApi',
+  [`GET ${API}/resources`]: 'GetResources',
+  [`POST ${RESOURCE}`]: 'CreateResource',
+  [`GET ${RESOURCE}`]: 'GetResource',
+  [`DELETE ${RESOURCE}`]: 'DeleteResource',
+  [`PUT ${METHOD}`]: 'PutMethod',
+  [`GET ${METHOD}`]: 'GetMethod',
+  [`PATCH ${METHOD}`]: 'UpdateMethod',
+  [`DELETE ${METHOD}`]: 'DeleteMethod',
+  [`POST ${METHOD}`]: 'TestInvokeMethod',
+  [`PUT ${METHOD}/responses/{status}`]: 'PutMethodResponse',
+  [`GET ${METHOD}/responses/{status}`]: 'GetMethodResponse',
+  [`PATCH ${METHOD}/responses/{status}`]: 'UpdateMethodResponse',
+  [`DELETE ${METHOD}/responses/{status}`]: 'DeleteMethodResponse',
+  [`PUT ${INTEGRATION}`]: 'PutIntegration',
+  [`GET ${INTEGRATION}`]: 'GetIntegration',
+  [`PATCH ${INTEGRATION}`]: 'UpdateIntegration',
+  [`DELETE ${INTEGRATION}`]: 'DeleteIntegration',
+  [`PUT ${INTEGRATION}/responses/{status}`]: 'PutIntegrationResponse',
+  [`GET ${INTEGRATION}/responses/{status}`]: 'GetIntegrationResponse',
+  [`PATCH ${INTEGRATION}/responses/{status}`]: 'UpdateIntegrationResponse',
+  [`DELETE ${INTEGRATION}/responses/{status}`]: 'DeleteIntegrationResponse',
+  [`POST ${API}/deployments`]: 'CreateDeployment',
+  [`GET ${API}/deployments`]: 'GetDeployments',
+  [`GET ${API}/deployments/{deployment}`]: 'GetDeployment',
+  [`DELETE ${API}/deployments/{deployment}`]: 'DeleteDeployment',
+  [`POST ${API}/stages`]: 'CreateStage',
+  [`GET ${API}/stages`]: 'GetStages',
+  [`GET ${API}/stages/{stage}`]: 'GetStage',
+  [`PATCH ${API}/stages/{stage}`]: 'UpdateStage',
+  [`DELETE ${API}/stages/{stage}`]: 'DeleteStage',
+  'GET /tags/{arn}': 'GetTags',
+  'PUT /tags/{arn}': 'TagResource',
+  'DELETE /tags/{arn}': 'UntagResource',
+};

@@ -1,0 +1,46 @@
+// S3's operations as the API reference names them, by what request.ts makes of a request.
+const settings: Record<string, string> = {
+  policy: 'Policy',
+  tagging: 'Tagging',
+  encryption: 'Encryption',
+  ownershipControls: 'OwnershipControls',
+  versioning: 'Versioning',
+  lifecycle: 'LifecycleConfiguration',
+};
+
+export const operationNames: Record<string, string> = {
+  'GET service': 'ListBuckets',
+  'PUT bucket': 'CreateBucket',
+  'HEAD bucket': 'HeadBucket',
+  'DELETE bucket': 'DeleteBucket',
+  'GET bucket': 'ListObjects',
+  'GET bucket list-v2': 'ListObjectsV2',
+  'GET bucket versions': 'ListObjectVersions',
+  'GET bucket location': 'GetBucketLocation',
+  'GET bucket uploads': 'ListMultipartUploads',
+  'POST bucket delete': 'DeleteObjects',
+  ...Object.fromEntries(
+    Object.entries(settings).flatMap(([part, name]) => [
+      [`GET bucket ${part}`, `GetBucket${name}`],
+      [`PUT bucket ${part}`, `PutBucket${name}`],
+      [`DELETE bucket ${part}`, `DeleteBucket${name.replace(/Configuration$/, '')}`],
+    ]),
+  ),
+  'GET bucket publicAccessBlock': 'GetPublicAccessBlock',
+  'PUT bucket publicAccessBlock': 'PutPublicAccessBlock',
+  'DELETE bucket publicAccessBlock': 'DeletePublicAccessBlock',
+  'GET object': 'GetObject',
+  'HEAD object': 'HeadObject',
+  'PUT object': 'PutObject',
+  'PUT object copy': 'CopyObject',
+  'DELETE object': 'DeleteObject',
+  'GET object tagging': 'GetObjectTagging',
+  'PUT object tagging': 'PutObjectTagging',
+  'DELETE object tagging': 'DeleteObjectTagging',
+  'POST object uploads': 'CreateMultipartUpload',
+  'PUT object part': 'UploadPart',
+  'PUT object part copy': 'UploadPartCopy',
+  'POST object upload': 'CompleteMultipartUpload',
+  'DELETE object upload': 'AbortMultipartUpload',
+  'GET object upload': 'ListParts',
+};
