@@ -26,10 +26,7 @@ export class Access {
       .grants()
       .filter((grant) => grant.kind === 'FUTURE GRANT' && grant.objects === object.kind) as FutureGrant[];
     const inSchema = schema ? future.filter((grant) => grant.in.id === schema.id) : [];
-    const database =
-      'database' in object
-        ? this.catalog.list('DATABASE').find((each) => each.name === object.database)
-        : undefined;
+    const database = 'database' in object ? this.catalog.at('DATABASE', object.database) : undefined;
     const applying = inSchema.length > 0 ? inSchema : future.filter((grant) => grant.in.id === database?.id);
     for (const { privilege, to, grantOption, by } of applying) {
       if (privilege === 'OWNERSHIP') tx.put({ ...object, owner: to.name });
@@ -138,12 +135,10 @@ export class Access {
   private containersOf(object: CatalogObject): CatalogObject[] {
     const path: CatalogObject[] = [];
     if (!('database' in object)) return path;
-    for (const database of this.catalog.list('DATABASE'))
-      if (database.name === object.database) path.push(database);
-    if ('schema' in object) {
-      const { database, schema } = object as InSchema;
-      for (const each of this.catalog.list('SCHEMA', { database })) if (each.name === schema) path.push(each);
-    }
+    const database = this.catalog.at('DATABASE', object.database);
+    if (database) path.push(database);
+    const schema = 'schema' in object ? this.catalog.at('SCHEMA', object.database, object.schema) : undefined;
+    if (schema) path.push(schema);
     return path;
   }
 

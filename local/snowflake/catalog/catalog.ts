@@ -178,6 +178,11 @@ export class Catalog {
     return found;
   }
 
+  /** The object with exactly this full name. */
+  at<K extends ObjectKind>(kind: K, ...path: string[]): ObjectOf<K> | undefined {
+    return this.lookup(kind, path).find((object) => object.kind === kind) as ObjectOf<K> | undefined;
+  }
+
   grants(): (Grant | FutureGrant)[] {
     return [...this.byId.values()].filter(isGrant);
   }

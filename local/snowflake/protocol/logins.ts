@@ -36,6 +36,7 @@ export class Logins {
     await this.sweep();
     const user = await this.authenticate(data);
     const session = await this.account.internalSession({ user: user.name, role: this.role(user, query) });
+    session.secondaryRoles = user.defaultSecondaryRoles === 'ALL';
     for (const [name, value] of Object.entries(
       (data.SESSION_PARAMETERS ?? {}) as Record<string, ParameterValue>,
     )) {

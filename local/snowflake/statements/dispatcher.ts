@@ -43,7 +43,7 @@ export class Dispatcher {
         account,
         session,
         text,
-        tokens: new TokenStream(text),
+        tokens: tokensOf(session, text, options),
         binds: options.binds ?? {},
         describeOnly: options.describeOnly ?? false,
         queryId: query.id,
@@ -84,6 +84,27 @@ export class Dispatcher {
     }
     return undefined;
   }
+}
+
+function tokensOf(session: Session, text: string, options: RunOptions): TokenStream {
+  const tokens = new TokenStream(text);
+  tokens.values = {
+    variable(name) {
+      const value = session.variables.get(name)?.value;
+      if (typeof value === 'string') return value;
+      throw new SnowflakeError(
+        '002211',
+        '02000',
+        `SQL compilation error:\nSession variable '$${name}' does not exist`,
+      );
+    },
+    bind(position) {
+      const value = options.binds?.[String(position)]?.value;
+      if (typeof value === 'string') return value;
+      throw new SnowflakeError('002049', '42601', `SQL compilation error:\nBind variable ? not set.`);
+    },
+  };
+  return tokens;
 }
 
 export function canceled(): SnowflakeError {

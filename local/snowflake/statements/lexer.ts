@@ -185,10 +185,35 @@ export class TokenStream {
     return token.value;
   }
 
-  /** A dotted name: parts folded, at most three. `DB..T` means the PUBLIC schema. */
+  /** Gives IDENTIFIER($x) and IDENTIFIER(?) the text they stand for; set by whoever knows the session. */
+  values?: { variable(name: string): string; bind(position: number): string };
+
+  /** A dotted name: parts folded, at most three. `DB..T` means the PUBLIC schema. Or IDENTIFIER(…) of such a text. */
   name(): string[] {
+    if (this.is('IDENTIFIER', '(')) return this.namedByValue();
     const parts = [this.identifier()];
     while (this.take('.')) parts.push(this.is('.') ? 'PUBLIC' : this.identifier());
+    return parts;
+  }
+
+  private namedByValue(): string[] {
+    this.expect('IDENTIFIER', '(');
+    const token = this.next();
+    let text = token.value;
+    if (token.kind === 'variable' && this.values) text = this.values.variable(token.value);
+    else if (token.kind === 'operator' && token.value === '?' && this.values) {
+      const before = this.tokens
+        .slice(0, this.at - 1)
+        .filter((each) => each.kind === 'operator' && each.value === '?');
+      text = this.values.bind(before.length + 1);
+    } else if (token.kind !== 'string') {
+      this.at--;
+      throw this.unexpected();
+    }
+    this.expect(')');
+    const inner = new TokenStream(text);
+    const parts = inner.name();
+    inner.expectEnd();
     return parts;
   }
 

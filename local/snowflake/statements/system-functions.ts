@@ -1,7 +1,11 @@
-import { SnowflakeError } from '../errors.js';
+import { ddlOf } from '../catalog/ddl.js';
+import type { ObjectKind } from '../catalog/objects.js';
+import { doesNotExist, SnowflakeError } from '../errors.js';
 import { systemFunction } from '../routines/system-function.js';
 import { TEXT } from '../types/data-type.js';
 import { canceled } from './dispatcher.js';
+import { readTypes } from './grants.js';
+import { TokenStream } from './lexer.js';
 
 const UNITS: Record<string, number> = {
   MILLISECONDS: 1,
@@ -20,4 +24,24 @@ systemFunction('SYSTEM$WAIT', [1, 2], TEXT(), async (b, [amount, unit = 'SECONDS
   await b.account.clock.sleep(Number(amount) * ms, b.signal);
   if (b.signal?.aborted) throw canceled();
   return `waited ${amount} ${name.toLowerCase()}`;
+});
+
+/** Object types as GET_DDL takes them, beside the kinds themselves. */
+const DDL_KINDS: Record<string, ObjectKind> = { FILE_FORMAT: 'FILE FORMAT' };
+
+/** GET_DDL('TABLE', 'name') and the like; a routine's name carries its argument types. */
+systemFunction('GET_DDL', [2, 3], TEXT(), (b, [type, name]) => {
+  const upper = (type ?? '').toUpperCase();
+  const kind = DDL_KINDS[upper] ?? (upper as ObjectKind);
+  const { catalog, access } = b.account;
+  const tokens = new TokenStream(name ?? '');
+  const parts = tokens.name();
+  const object =
+    kind === 'FUNCTION' || kind === 'PROCEDURE'
+      ? catalog.resolveRoutine(kind, parts, readTypes(tokens), b.session)
+      : kind === 'TABLE' || kind === 'VIEW'
+        ? catalog.resolveRelation(parts, b.session)
+        : catalog.resolve(kind, parts, b.session);
+  if (!access.visible(b.session, object)) throw doesNotExist('Object', name ?? '');
+  return ddlOf(catalog, object);
 });

@@ -113,4 +113,22 @@ describe('statements together', () => {
     await client.rows('DROP TABLE w');
     expect(await client.value('SELECT count(*) FROM w')).to.equal(2);
   });
+
+  it('writes the DDL of an object', async () => {
+    await client.rows(
+      "CREATE TABLE ddl (a NUMBER(5) NOT NULL DEFAULT 1, \"b c\" VARCHAR COMMENT 'it''s') COMMENT = 'x'",
+    );
+    expect(await client.value("SELECT GET_DDL('TABLE', 'ddl')")).to.equal(
+      "create or replace TABLE DDL (\n\tA NUMBER(5,0) NOT NULL DEFAULT 1,\n\t\"b c\" VARCHAR(16777216) COMMENT 'it''s'\n)\nCOMMENT='x'\n;",
+    );
+    expect(await client.value("SELECT GET_DDL('VIEW', 'v')")).to.contain('CREATE VIEW v (half)');
+  });
+
+  it('takes names from texts, variables and binds with IDENTIFIER()', async () => {
+    await client.rows("CREATE TABLE IDENTIFIER('d.public.named') (x NUMBER)");
+    await client.rows("SET which = 'named'");
+    expect(await client.rows('DESCRIBE TABLE IDENTIFIER($which)')).to.have.length(1);
+    await client.rows('DROP TABLE IDENTIFIER(?)', ['named']);
+    expect((await client.error('DESCRIBE TABLE named')).message).to.contain('does not exist');
+  });
 });
