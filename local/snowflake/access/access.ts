@@ -1,6 +1,6 @@
 import type { Catalog, CatalogTransaction } from '../catalog/catalog.js';
 import { identifier, pathOf, title } from '../catalog/catalog.js';
-import type { CatalogObject, FutureGrant, Grant, Grantee, InSchema, Schema } from '../catalog/objects.js';
+import type { CatalogObject, FutureGrant, Grant, Grantee, Schema } from '../catalog/objects.js';
 import { doesNotExist, insufficientPrivileges, type SnowflakeError } from '../errors.js';
 import type { Session } from '../sessions/session.js';
 

@@ -2,6 +2,7 @@ import { alreadyExists, doesNotExist, SnowflakeError } from '../errors.js';
 import type { Session } from '../sessions/session.js';
 import { type Connection, literal, type Storage } from '../storage/storage.js';
 import type { DataType } from '../types/data-type.js';
+import { identifier, pathOf, shortTypeName, title } from './names.js';
 import type {
   CatalogObject,
   FutureGrant,
@@ -17,6 +18,8 @@ import type {
   View,
 } from './objects.js';
 import { dropsOf } from './physical.js';
+
+export { identifier, pathOf, shortTypeName, title };
 
 export type ObjectOf<K extends ObjectKind> = Extract<CatalogObject, { kind: K }>;
 
@@ -317,30 +320,8 @@ export function isGrant(object: Stored): object is Grant | FutureGrant {
   return object.kind === 'GRANT' || object.kind === 'FUTURE GRANT';
 }
 
-/** The parts of an object's full name. */
-export function pathOf(object: CatalogObject): string[] {
-  if ('schema' in object) return [object.database, object.schema, object.name];
-  if (object.kind === 'SCHEMA') return [object.database, object.name];
-  return [object.name];
-}
-
-/** A type as signatures show it, without length, precision and scale. */
-export function shortTypeName(type: DataType): string {
-  return type.kind === 'TEXT' ? 'VARCHAR' : type.kind;
-}
-
-/** An identifier as Snowflake prints it: quoted only if it must be. */
-export function identifier(name: string): string {
-  return /^[A-Z_][A-Z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
-}
-
 function databaseOf(object: CatalogObject): string | undefined {
   return 'database' in object ? object.database : undefined;
-}
-
-/** 'FILE FORMAT' → 'File format'. */
-export function title(kind: string): string {
-  return kind[0] + kind.slice(1).toLowerCase();
 }
 
 function byName(a: CatalogObject, b: CatalogObject): number {

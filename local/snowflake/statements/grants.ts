@@ -1,18 +1,9 @@
 import { GRANTABLE, PRIVILEGES } from '../access/privileges.js';
-import type { CatalogTransaction } from '../catalog/catalog.js';
-import { identifier } from '../catalog/catalog.js';
-import type {
-  CatalogObject,
-  Database,
-  Grant,
-  Grantee,
-  ObjectKind,
-  Role,
-  Schema,
-} from '../catalog/objects.js';
+import type { CatalogObject, Database, Grantee, ObjectKind, Schema } from '../catalog/objects.js';
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
 import type { DataType } from '../types/data-type.js';
 import { parseType } from '../types/type-name.js';
+import { putGrant, readGrantee } from './grant-roles.js';
 import type { TokenStream } from './lexer.js';
 import {
   STATEMENT_TYPE,
@@ -33,7 +24,6 @@ const done = () => status('Statement executed successfully.', STATEMENT_TYPE.GRA
 async function grant(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   tokens.expect('GRANT');
-  if (tokens.take('ROLE')) return grantRole(context);
   if (tokens.is('DATABASE', 'ROLE') || tokens.is('APPLICATION'))
     throw notSupportedLocally('database and application roles', 'only account roles are built');
   if (tokens.take('OWNERSHIP')) return grantOwnership(context);
@@ -87,7 +77,6 @@ async function grant(context: StatementContext): Promise<StatementOutcome> {
 async function revoke(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   tokens.expect('REVOKE');
-  if (tokens.take('ROLE')) return revokeRole(context);
   const optionOnly = tokens.take('GRANT', 'OPTION', 'FOR');
   const privileges = readPrivileges(tokens);
   tokens.expect('ON');
@@ -123,66 +112,8 @@ async function revoke(context: StatementContext): Promise<StatementOutcome> {
   return done();
 }
 
-function putGrant(
-  { account }: StatementContext,
-  tx: CatalogTransaction,
-  given: Omit<Grant, 'kind' | 'id'>,
-): void {
-  const same = account.catalog
-    .grantsTo(given.to)
-    .find(
-      (each) =>
-        each.on.id === given.on.id && each.on.kind === given.on.kind && each.privilege === given.privilege,
-    );
-  if (same && (same.grantOption || !given.grantOption)) return;
-  tx.put({ kind: 'GRANT', id: same?.id ?? account.catalog.nextId(), ...given });
-}
-
 function sameGrantee(a: Grantee, b: Grantee): boolean {
   return a.kind === b.kind && a.name === b.name;
-}
-
-/** GRANT ROLE r TO { ROLE p | USER u } */
-async function grantRole(context: StatementContext): Promise<StatementOutcome> {
-  const { account, session, tokens } = context;
-  const role = account.catalog.resolve('ROLE', [tokens.identifier()], session);
-  tokens.expect('TO');
-  const to = readGrantee(context);
-  tokens.expectEnd();
-  requireRoleGrant(context, role);
-  if (to.kind === 'ROLE' && account.access.closure([role.name]).has(to.name)) {
-    throw new SnowflakeError(
-      '003013',
-      '42501',
-      `SQL compilation error:\nCyclic role grant: role '${identifier(to.name)}' is already granted to role '${identifier(role.name)}'.`,
-    );
-  }
-  await account.catalog.change(session.connection, (tx) =>
-    putGrant(context, tx, {
-      privilege: 'USAGE',
-      on: { kind: 'ROLE', id: role.id },
-      to,
-      grantOption: false,
-      by: session.role,
-      createdOn: account.clock.now(),
-    }),
-  );
-  return done();
-}
-
-async function revokeRole(context: StatementContext): Promise<StatementOutcome> {
-  const { account, session, tokens } = context;
-  const role = account.catalog.resolve('ROLE', [tokens.identifier()], session);
-  tokens.expect('FROM');
-  const from = readGrantee(context);
-  tokens.expectEnd();
-  requireRoleGrant(context, role);
-  await account.catalog.change(session.connection, (tx) => {
-    for (const each of account.catalog.grantsTo(from)) {
-      if (each.on.kind === 'ROLE' && each.on.id === role.id && each.privilege === 'USAGE') tx.remove(each);
-    }
-  });
-  return done();
 }
 
 /** GRANT OWNERSHIP ON … TO ROLE r [{ REVOKE | COPY } CURRENT GRANTS] */
@@ -233,16 +164,6 @@ async function grantOwnership(context: StatementContext): Promise<StatementOutco
     }
   });
   return done();
-}
-
-function readGrantee({ account, session, tokens }: StatementContext): Grantee {
-  if (tokens.is('SHARE') || tokens.is('DATABASE'))
-    throw notSupportedLocally(`grants to a ${tokens.peek().value}`, 'only account roles and users are built');
-  const kind = tokens.take('USER') ? 'USER' : 'ROLE';
-  if (kind === 'ROLE') tokens.take('ROLE');
-  const name = tokens.identifier();
-  account.catalog.resolve(kind, [name], session);
-  return { kind, name };
 }
 
 /** `SELECT, INSERT`, `CREATE TABLE`, `ALL [PRIVILEGES]` … up to ON. */
@@ -352,11 +273,6 @@ function requireAccountGrant({ account, session }: StatementContext, privileges:
   const withOption = catalog.grantsOn(0).filter((each) => each.grantOption && roles.has(each.to.name));
   if (!privileges.every((privilege) => withOption.some((each) => each.privilege === privilege)))
     access.requireAccount(session, 'MANAGE GRANTS');
-}
-
-function requireRoleGrant({ account, session }: StatementContext, role: Role): void {
-  if (account.access.holdsAccount(session, 'MANAGE GRANTS')) return;
-  account.access.requireOwnership(session, role);
 }
 
 export const grantStatements: Statement[] = [

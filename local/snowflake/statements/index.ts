@@ -11,7 +11,9 @@ import { taskStatements } from '../tasks/index.js';
 import { alterTableStatements } from './alter-table.js';
 import { commentStatements } from './comments.js';
 import { containerStatements } from './containers.js';
+import { describeTableStatements } from './describe-table.js';
 import { executeImmediateStatements } from './execute-immediate.js';
+import { grantRoleStatements } from './grant-roles.js';
 import { grantStatements } from './grants.js';
 import { roleStatements } from './roles.js';
 import { sequenceStatements } from './sequences.js';
@@ -31,7 +33,9 @@ export const statements: Statement[] = [
   ...alterTableStatements,
   ...commentStatements,
   ...containerStatements,
+  ...describeTableStatements,
   ...executeImmediateStatements,
+  ...grantRoleStatements,
   ...grantStatements,
   ...roleStatements,
   ...sequenceStatements,

@@ -1,5 +1,5 @@
-import { type CatalogTransaction, identifier } from '../catalog/catalog.js';
-import type { Column, Schema, Sequence, Table } from '../catalog/objects.js';
+import { identifier } from '../catalog/catalog.js';
+import type { Column, Sequence, Table } from '../catalog/objects.js';
 import { physicalColumn } from '../catalog/physical.js';
 import { alreadyExists, notSupportedLocally, SnowflakeError, syntaxError } from '../errors.js';
 import { quoted } from '../storage/storage.js';
@@ -14,16 +14,10 @@ import {
   type StatementOutcome,
   status,
 } from './statement.js';
+import { isTemporary, putTable, type TableOptions } from './table-creation.js';
 import { type ColumnDefinition, readTableDefinition, type TableDefinition } from './table-definition.js';
-import { createSequenceSql, createTableSql } from './table-storage.js';
 
 const NOTHING: TableDefinition = { columns: [], primaryKey: [], unique: [] };
-
-interface TableOptions {
-  comment: string;
-  copyGrants: boolean;
-  clusterBy?: string;
-}
 
 async function createTable(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
@@ -169,112 +163,6 @@ function existingTable(context: StatementContext, head: CreateHead): Table | und
   if (!head.orReplace && !head.orAlter) throw alreadyExists(account.catalog.nameOf(existing));
   account.access.requireOwnership(session, existing);
   return existing;
-}
-
-function isTemporary(head: CreateHead): boolean {
-  return ['TEMPORARY', 'TEMP', 'VOLATILE'].some((word) => head.modifiers.has(word));
-}
-
-async function putTable(
-  context: StatementContext,
-  tx: CatalogTransaction,
-  head: CreateHead,
-  given: { columns: Column[]; definition: TableDefinition; options: TableOptions },
-  replaced: Table | undefined,
-): Promise<Table> {
-  const { account, session } = context;
-  const schema = schemaOf(context, head.name);
-  const id = account.catalog.nextId();
-  const temporary = isTemporary(head);
-  const base = {
-    owner: session.role,
-    createdOn: account.clock.now(),
-    database: schema.database,
-    schema: schema.name,
-  };
-  for (const { column, autoincrement } of given.definition.columns) {
-    const own = given.columns.find((each) => each.name === column.name);
-    if (autoincrement && own) own.sequence = await putSequence(context, tx, base, autoincrement);
-  }
-  const table: Table = {
-    kind: 'TABLE',
-    id,
-    name: head.name[head.name.length - 1]!,
-    ...base,
-    comment: given.options.comment,
-    physical: `t${id}`,
-    columns: given.columns,
-    persistence: temporary
-      ? 'temporary'
-      : head.modifiers.has('TRANSIENT') || schema.transient
-        ? 'transient'
-        : 'permanent',
-    primaryKey: given.definition.primaryKey,
-    changeTracking: false,
-    ...(given.options.clusterBy !== undefined && { clusterBy: given.options.clusterBy }),
-    ...(temporary && { session: String(session.id) }),
-  };
-  if (temporary) await putTemporary(context, tx, table, replaced);
-  else await putPermanent(context, tx, table, schema, replaced, given.options.copyGrants);
-  return table;
-}
-
-async function putTemporary(
-  context: StatementContext,
-  tx: CatalogTransaction,
-  table: Table,
-  replaced: Table | undefined,
-): Promise<void> {
-  const { session } = context;
-  if (replaced) await tx.run(`DROP TABLE IF EXISTS ${quoted(replaced.physical)}`);
-  await tx.run(createTableSql(table));
-  session.connection.afterCommit(() =>
-    session.temporary.set([table.database, table.schema, table.name].join('\0'), table),
-  );
-}
-
-async function putPermanent(
-  context: StatementContext,
-  tx: CatalogTransaction,
-  table: Table,
-  schema: Schema,
-  replaced: Table | undefined,
-  copyGrants: boolean,
-): Promise<void> {
-  const { account } = context;
-  await tx.run(createTableSql(table));
-  if (replaced) {
-    tx.remove(replaced);
-    for (const grant of copyGrants ? account.catalog.grantsOn(replaced.id) : []) {
-      tx.put({ ...grant, id: account.catalog.nextId(), on: { kind: 'TABLE', id: table.id } });
-    }
-  }
-  tx.put(table);
-  account.access.grantFuture(tx, table, schema);
-}
-
-/** The hidden sequence behind an AUTOINCREMENT column. @returns its id */
-export async function putSequence(
-  { account }: StatementContext,
-  tx: CatalogTransaction,
-  base: Pick<Sequence, 'owner' | 'createdOn' | 'database' | 'schema'>,
-  { start, increment }: { start: number; increment: number },
-): Promise<number> {
-  const id = account.catalog.nextId();
-  const sequence: Sequence = {
-    kind: 'SEQUENCE',
-    id,
-    name: `$${id}`,
-    comment: '',
-    physical: `s${id}`,
-    start,
-    increment,
-    hidden: true,
-    ...base,
-  };
-  await tx.run(createSequenceSql(sequence));
-  tx.put(sequence);
-  return id;
 }
 
 /** What may stand between the columns and AS. */

@@ -1,0 +1,120 @@
+import type { CatalogTransaction } from '../catalog/catalog.js';
+import type { Column, Schema, Sequence, Table } from '../catalog/objects.js';
+import { quoted } from '../storage/storage.js';
+import type { CreateHead } from './options.js';
+import { schemaOf } from './schema-object.js';
+import type { StatementContext } from './statement.js';
+import type { TableDefinition } from './table-definition.js';
+import { createSequenceSql, createTableSql } from './table-storage.js';
+
+export interface TableOptions {
+  comment: string;
+  copyGrants: boolean;
+  clusterBy?: string;
+}
+
+export function isTemporary(head: CreateHead): boolean {
+  return ['TEMPORARY', 'TEMP', 'VOLATILE'].some((word) => head.modifiers.has(word));
+}
+
+export async function putTable(
+  context: StatementContext,
+  tx: CatalogTransaction,
+  head: CreateHead,
+  given: { columns: Column[]; definition: TableDefinition; options: TableOptions },
+  replaced: Table | undefined,
+): Promise<Table> {
+  const { account, session } = context;
+  const schema = schemaOf(context, head.name);
+  const id = account.catalog.nextId();
+  const temporary = isTemporary(head);
+  const base = {
+    owner: session.role,
+    createdOn: account.clock.now(),
+    database: schema.database,
+    schema: schema.name,
+  };
+  for (const { column, autoincrement } of given.definition.columns) {
+    const own = given.columns.find((each) => each.name === column.name);
+    if (autoincrement && own) own.sequence = await putSequence(context, tx, base, autoincrement);
+  }
+  const table: Table = {
+    kind: 'TABLE',
+    id,
+    name: head.name[head.name.length - 1]!,
+    ...base,
+    comment: given.options.comment,
+    physical: `t${id}`,
+    columns: given.columns,
+    persistence: temporary
+      ? 'temporary'
+      : head.modifiers.has('TRANSIENT') || schema.transient
+        ? 'transient'
+        : 'permanent',
+    primaryKey: given.definition.primaryKey,
+    changeTracking: false,
+    ...(given.options.clusterBy !== undefined && { clusterBy: given.options.clusterBy }),
+    ...(temporary && { session: String(session.id) }),
+  };
+  if (temporary) await putTemporary(context, tx, table, replaced);
+  else await putPermanent(context, tx, table, schema, replaced, given.options.copyGrants);
+  return table;
+}
+
+async function putTemporary(
+  context: StatementContext,
+  tx: CatalogTransaction,
+  table: Table,
+  replaced: Table | undefined,
+): Promise<void> {
+  const { session } = context;
+  if (replaced) await tx.run(`DROP TABLE IF EXISTS ${quoted(replaced.physical)}`);
+  await tx.run(createTableSql(table));
+  session.connection.afterCommit(() =>
+    session.temporary.set([table.database, table.schema, table.name].join('\0'), table),
+  );
+}
+
+async function putPermanent(
+  context: StatementContext,
+  tx: CatalogTransaction,
+  table: Table,
+  schema: Schema,
+  replaced: Table | undefined,
+  copyGrants: boolean,
+): Promise<void> {
+  const { account } = context;
+  await tx.run(createTableSql(table));
+  if (replaced) {
+    tx.remove(replaced);
+    for (const grant of copyGrants ? account.catalog.grantsOn(replaced.id) : []) {
+      tx.put({ ...grant, id: account.catalog.nextId(), on: { kind: 'TABLE', id: table.id } });
+    }
+  }
+  tx.put(table);
+  account.access.grantFuture(tx, table, schema);
+}
+
+/** The hidden sequence behind an AUTOINCREMENT column. @returns its id */
+async function putSequence(
+  { account }: StatementContext,
+  tx: CatalogTransaction,
+  base: Pick<Sequence, 'owner' | 'createdOn' | 'database' | 'schema'>,
+  { start, increment }: { start: number; increment: number },
+): Promise<number> {
+  const id = account.catalog.nextId();
+  const sequence: Sequence = {
+    kind: 'SEQUENCE',
+    id,
+    name: `$${id}`,
+    comment: '',
+    physical: `s${id}`,
+    start,
+    increment,
+    hidden: true,
+    ...base,
+  };
+  await tx.run(createSequenceSql(sequence));
+  tx.put(sequence);
+  return id;
+}
