@@ -44,7 +44,9 @@ await Promise.all(
         mkdirSync(dirname(target), { recursive: true });
         const name = target.slice(target.lastIndexOf('/') + 1);
         writeFileSync(`${target}.map`, map);
-        writeFileSync(target, `${code}//# sourceMappingURL=${name}.map\n`);
+        // npx runs the command line as a program of its own.
+        const mode = code.startsWith('#!') ? 0o755 : 0o644;
+        writeFileSync(target, `${code}//# sourceMappingURL=${name}.map\n`, { mode });
       } catch (error) {
         failed = true;
         console.error(String(error.message ?? error));
