@@ -21,7 +21,7 @@ interface NamedValue {
 export function findRoutine(b: Binder, call: Call, args: Typed[], named: NamedValue[]): Routine {
   const shown = call.name.join('.');
   const overloads =
-    b.session.database && (b.session.schema || call.name.length > 1)
+    call.name.length > 2 || (b.session.database && (b.session.schema || call.name.length > 1))
       ? b.account.catalog.findRoutines('FUNCTION', call.name, b.session)
       : [];
   if (overloads.length === 0) throw b.error('002140', '42601', `Unknown function ${shown}`);
