@@ -142,7 +142,7 @@ export class TrainingRuns {
       job.ModelArtifacts = { S3ModelArtifacts: artifact };
       job.FinalMetricDataList = Object.entries(outcome.metrics).map(([MetricName, Value]) => ({
         MetricName,
-        Value,
+        Value: asLogged(Value),
         Timestamp: job.TrainingEndTime!,
       }));
       this.#end(records, job, 'Completed');
@@ -252,4 +252,9 @@ export function enterStatus(job: TrainingJob, status: string, message: string, n
   job.SecondaryStatus = status;
   job.SecondaryStatusTransitions.push({ Status: status, StartTime: now, StatusMessage: message });
   job.LastModifiedTime = now;
+}
+
+/** A metric as SageMaker knows it: read from the log, where XGBoost writes five decimals, to single precision. */
+function asLogged(value: number): number {
+  return Math.fround(Number(value.toFixed(5)));
 }

@@ -64,8 +64,8 @@ export class TransformRuns {
       const finished: { object: InputObject; file: string }[] = [];
       let failure: Error | undefined;
       for (const [index, object] of objects.entries()) {
-        const file = join(folder, `out-${index}`);
         if (!this.#goesOn(job)) break;
+        const file = join(folder, `out-${index}`);
         try {
           await this.#transform(job, join(folder, `in-${index}`), modelFile, file);
           finished.push({ object, file });

@@ -299,7 +299,7 @@ describe('SageMaker tuning jobs', () => {
         /Hyperparameter eta: 1\.5 is not in \[0, 1\]/,
       ],
       [
-        'for bounds that are no numbers, or in the wrong order',
+        'for bounds that are no numbers',
         { ParameterRanges: { ContinuousParameterRanges: [{ ...ETA, MinValue: 'low' }] } },
         /MinValue of the hyperparameter eta is not of the type continuous: low/,
       ],
