@@ -68,19 +68,26 @@ const count: FunctionSpec['bind'] = (args, call) => {
   return { sql: `count(${distinct(call)}${row})${call.over}`, type, nullable: false };
 };
 
+/**
+ * All values as one DuckDB list, each turned by `convert` at the end: DISTINCT and ORDER BY are about the values
+ * themselves. NULLs are left out.
+ */
+function collected(value: Typed, call: CallContext, convert: (item: Typed) => string): string {
+  const list = `list(${distinct(call)}${value.sql}${orderWithin(call)}) FILTER (WHERE ${value.sql} IS NOT NULL)${call.over}`;
+  const converted = convert({ ...value, sql: 'item', constant: undefined });
+  return converted === 'item' ? list : `list_transform(${list}, lambda item: ${converted})`;
+}
+
 const listagg: FunctionSpec['bind'] = ([value, separator], call) => {
   const by = separator ? call.b.cast(separator, TEXT()).sql : "''";
-  const parts = `string_agg(${distinct(call)}${call.b.cast(value!, TEXT()).sql}, ${by}${orderWithin(call)})${call.over}`;
-  return { sql: `coalesce(${parts}, '')`, type: TEXT(), nullable: false };
+  const list = collected(value!, call, (item) => call.b.cast(item, TEXT()).sql);
+  return { sql: `coalesce(array_to_string(${list}, ${by}), '')`, type: TEXT(), nullable: false };
 };
 
-/** SQL NULLs are left out. */
 const arrayAgg: FunctionSpec['bind'] = ([value], call) => {
-  const json = toVariant(value!, call.b.casts);
-  const filter = `FILTER (WHERE ${value!.sql} IS NOT NULL)`;
-  const items = `list(${distinct(call)}${json}${orderWithin(call)}) ${filter}${call.over}`;
+  const list = collected(value!, call, (item) => toVariant(item, call.b.casts));
   return {
-    sql: `coalesce(CAST(to_json(${items}) AS JSON), CAST('[]' AS JSON))`,
+    sql: `coalesce(CAST(to_json(${list}) AS JSON), CAST('[]' AS JSON))`,
     type: ARRAY,
     nullable: false,
   };

@@ -72,10 +72,10 @@ class Reader {
       if (this.take(',')) continue;
       const c = this.text[this.at];
       const key = c === '"' || c === "'" ? this.string() : this.word();
+      if (members.has(key) && !this.duplicates) throw this.wrong(`duplicate object attribute "${key}"`);
       this.blank();
       if (!this.take(':')) throw this.wrong('missing colon');
       const value = this.value();
-      if (members.has(key) && !this.duplicates) throw this.wrong(`duplicate object attribute "${key}"`);
       members.set(key, value);
       this.separator('}');
     }

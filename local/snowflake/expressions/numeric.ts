@@ -1,8 +1,10 @@
 import type { Typed } from '../types/coerce.js';
 import { BOOLEAN, type DataType, FLOAT, NUMBER, TEXT } from '../types/data-type.js';
-import { duckType } from '../types/duck-type.js';
+import { duckType, quoted } from '../types/duck-type.js';
 import { arithmetic, toNumeric } from './arithmetic.js';
 import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
+import { native } from './native.js';
+import { readNumber } from './number-format.js';
 
 const float = (value: Typed, { b }: CallContext): string => b.cast(value, FLOAT).sql;
 
@@ -74,31 +76,31 @@ function cutting(kind: 'trunc' | 'ceil' | 'floor'): FunctionSpec['bind'] {
   };
 }
 
-const NUMBER_FORMAT = /^(FM)?[09.,$SDGMIX]+$/i;
-
 /**
- * TO_NUMBER(value [, format] [, precision [, scale]]): scale 0 unless it is given.
- * Formats with digits, commas and a currency sign are read by leaving those out.
+ * TO_NUMBER(value [, format] [, precision [, scale]]): scale 0 unless it is given. A text in a fixed format is
+ * read without its commas, currency sign and blanks; X reads hexadecimal digits.
  */
 function toNumber(tolerant: boolean): FunctionSpec['bind'] {
   return (args, call) => {
     const rest = args.slice(1);
-    const format =
-      rest[0] && typeof rest[0].constant === 'string' ? String(rest.shift()!.constant) : undefined;
+    const format = typeof rest[0]?.constant === 'string' ? String(rest.shift()!.constant) : undefined;
     const [precision, scale] = rest.map((arg) => Number(literal(arg, call)));
     const type = NUMBER(precision ?? 38, scale ?? 0);
-    let value = args[0]!;
-    if (format) {
-      if (!NUMBER_FORMAT.test(format))
-        throw call.b.error(
-          '000002',
-          '0A000',
-          `number format '${format}' is not supported by the local Snowflake.`,
-          call.at,
-        );
-      value = { ...value, sql: `regexp_replace(${call.b.cast(value, TEXT()).sql}, '[,$ ]', '', 'g')` };
-    }
-    return call.b.cast(value, type, tolerant);
+    if (!format) return call.b.cast(args[0]!, type, tolerant);
+    const text = call.b.cast(args[0]!, TEXT()).sql;
+    const parse = native(call.b, tolerant ? 'try_read_number' : 'read_number', 2, (given, model) => {
+      const number = readNumber(given, model);
+      if (number === undefined && !tolerant)
+        throw new Error(`Can't parse '${given}' as number with format '${model}'`);
+      return number ?? null;
+    });
+    const read: Typed = {
+      ...args[0]!,
+      sql: `${parse}(${text}, ${quoted(format)})`,
+      type: TEXT(),
+      constant: undefined,
+    };
+    return call.b.cast(read, type, tolerant);
   };
 }
 

@@ -84,8 +84,8 @@ function parseJson(tolerant: boolean): FunctionSpec['bind'] {
         throw new Error(`Error parsing JSON: ${(error as Error).message}`);
       }
     });
-    const plain = `json_valid(${text}) AND NOT contains(${text}, '{')`;
-    const json = `CASE WHEN ${plain} THEN json(${text}) ELSE CAST(${parse}(${text}) AS JSON) END`;
+    const plain = `json_valid(${text}) AND NOT regexp_matches(${text}, '[{\\s]')`;
+    const json = `CASE WHEN ${plain} THEN CAST(${text} AS JSON) ELSE CAST(${parse}(${text}) AS JSON) END`;
     return { sql: `CASE WHEN trim(${text}) <> '' THEN ${json} END`, type: VARIANT, nullable: true };
   };
 }

@@ -3,6 +3,8 @@ import { ARRAY, BOOLEAN, type DataType, NUMBER, TEXT } from '../types/data-type.
 import { quoted } from '../types/duck-type.js';
 import { concat } from './arithmetic.js';
 import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
+import { native } from './native.js';
+import { replaceOccurrence } from './regular-expression.js';
 
 const text = (value: Typed, { b }: CallContext): string => b.cast(value, TEXT()).sql;
 const int = (value: Typed, { b }: CallContext): string =>
@@ -75,26 +77,25 @@ function regexOptions(parameters: Typed | undefined, call: CallContext, global =
   return flags ? `, ${quoted(flags)}` : '';
 }
 
-/** Snowflake writes groups in a replacement as \1 (and $0…); DuckDB takes \1. */
+/** All occurrences by DuckDB; from a position on, or only the n-th one, in JavaScript. */
 const regexpReplace: FunctionSpec['bind'] = (args, call) => {
   const [value, pattern, replacement, start, occurrence, parameters] = args;
-  if (
-    (start && literal(start, call) !== 1) ||
-    (occurrence && ![0, 1].includes(Number(literal(occurrence, call))))
-  )
-    throw call.b.error(
-      '000002',
-      '0A000',
-      'REGEXP_REPLACE takes position 1 and occurrence 0 or 1 in the local Snowflake.',
-      call.at,
-    );
-  const global = !occurrence || literal(occurrence, call) === 0;
   const by = replacement ? text(replacement, call) : "''";
-  return result(
-    `regexp_replace(${text(value!, call)}, ${text(pattern!, call)}, ${by}${regexOptions(parameters, call, global)})`,
-    TEXT(),
-    args,
-  );
+  const whole = (!start || start.constant === 1) && (!occurrence || occurrence.constant === 0);
+  if (whole) {
+    const options = regexOptions(parameters, call, true);
+    return result(
+      `regexp_replace(${text(value!, call)}, ${text(pattern!, call)}, ${by}${options})`,
+      TEXT(),
+      args,
+    );
+  }
+  const flags = parameters ? text(parameters, call) : "''";
+  const number = (arg: Typed | undefined, otherwise: number) =>
+    arg ? `CAST(${int(arg, call)} AS VARCHAR)` : `'${otherwise}'`;
+  const name = native(call.b, 'regexp_replace', 6, replaceOccurrence);
+  const list = [text(value!, call), text(pattern!, call), by, number(start, 1), number(occurrence, 0), flags];
+  return result(`${name}(${list.join(', ')})`, TEXT(), args);
 };
 
 /** The n-th match (or, with parameter e or a group number, a group of it); NULL if there is none. */

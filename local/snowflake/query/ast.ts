@@ -212,9 +212,9 @@ export interface MergeClause {
   matched: boolean;
   condition?: Expr;
   action:
-    | { kind: 'update'; set: Assignment[] }
+    | { kind: 'update'; set: Assignment[] | 'ALL BY NAME' }
     | { kind: 'delete' }
-    | { kind: 'insert'; columns?: string[]; values: InsertValue[] };
+    | { kind: 'insert'; columns?: string[]; values: InsertValue[] | 'ALL BY NAME' };
 }
 
 export interface Merge {

@@ -15,8 +15,12 @@ const RULES: [RegExp, (match: RegExpExecArray) => SnowflakeError][] = [
   ],
   [
     /Could not convert string ['"](.*)['"] to (?:DECIMAL|DOUBLE|U?BIGINT|INT|HUGEINT)/s,
-    (m) => new SnowflakeError('100038', '22018', `Numeric value '${m[1]}' is not recognized`),
+    (m) =>
+      /^\s*[-+]?\d+(\.\d*)?\s*$/.test(m[1]!)
+        ? new SnowflakeError('100039', '22003', `Numeric value '${m[1]}' is out of range`)
+        : new SnowflakeError('100038', '22018', `Numeric value '${m[1]}' is not recognized`),
   ],
+  [/(Can't parse '.*' as number with format '.*')/s, (m) => new SnowflakeError('100140', '22007', m[1]!)],
   [
     /Could not convert string ['"](.*)['"] to BOOL/s,
     (m) => new SnowflakeError('100037', '22018', `Boolean value '${m[1]}' is not recognized`),

@@ -8,7 +8,7 @@ import { Binder } from './binder.js';
 import type { QueryContext } from './index.js';
 import { stored } from './insert.js';
 import { prepared } from './run.js';
-import { Scope } from './scope.js';
+import { Scope, type ScopeTable } from './scope.js';
 import { bindAssignments, bindTarget } from './update.js';
 import {
   columnOf,
@@ -46,11 +46,12 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
   for (const { action } of merge.clauses) account.access.require(session, action.kind.toUpperCase(), table);
   const scope = new Scope();
   const from = bindSource(b, merge.using, scope);
-  const sources = scope.tables.map(({ alias }) => quotedName(alias));
-  const sourceRows = `${withClause(b)}SELECT ${sources.map((alias) => `${alias} AS ${alias}`).join(', ')} FROM ${from}`;
+  const sources = [...scope.tables];
+  const structs = sources.map(({ alias }) => `${quotedName(alias)} AS ${quotedName(alias)}`);
+  const sourceRows = `${withClause(b)}SELECT ${structs.join(', ')} FROM ${from}`;
   const target = bindTarget(b, table, merge.alias, scope);
   const on = condition(b, merge.on, scope);
-  const clauses = merge.clauses.map((clause, i) => bindClause(b, table, clause, i, scope));
+  const clauses = merge.clauses.map((clause, i) => bindClause(b, table, clause, i, scope, sources));
   refuseExternals(scope, 'MERGE');
   const matched = clauses.filter((_, i) => merge.clauses[i]!.matched);
   const unmatched = clauses.filter((_, i) => !merge.clauses[i]!.matched);
@@ -84,29 +85,59 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
   );
 }
 
-function bindClause(b: Binder, table: Table, clause: MergeClause, index: number, scope: Scope): BoundClause {
+function bindClause(
+  b: Binder,
+  table: Table,
+  clause: MergeClause,
+  index: number,
+  scope: Scope,
+  sources: ScopeTable[],
+): BoundClause {
   const test = clause.condition ? condition(b, clause.condition, scope) : 'TRUE';
   const { action } = clause;
-  const named = (values: { column: Column; sql: string }[]) =>
-    values.map((value, i) => ({ ...value, name: `v${index}_${i}` }));
-  if (action.kind === 'delete') return { kind: 'delete', test, values: [] };
-  if (action.kind === 'update')
-    return { kind: 'update', test, values: named(bindAssignments(b, table, action.set, scope)) };
+  const bound = (kind: BoundClause['kind'], values: { column: Column; sql: string }[]): BoundClause => ({
+    kind,
+    test,
+    values: values.map((value, i) => ({ ...value, name: `v${index}_${i}` })),
+  });
+  if (action.kind === 'delete') return bound('delete', []);
+  if (action.kind === 'update') {
+    if (action.set === 'ALL BY NAME') return bound('update', byName(b, table, sources));
+    return bound('update', bindAssignments(b, table, action.set, scope));
+  }
+  const { values } = action;
+  if (values === 'ALL BY NAME') return bound('insert', byName(b, table, sources));
   const columns = action.columns?.map((name) => columnOf(b, table, name)) ?? table.columns;
-  if (columns.length !== action.values.length)
+  if (columns.length !== values.length)
     throw b.error(
       '002020',
       '21S01',
-      `Insert value list does not match column list expecting ${columns.length} but got ${action.values.length}`,
+      `Insert value list does not match column list expecting ${columns.length} but got ${values.length}`,
     );
-  const values = action.values.map((value, i) => {
-    const column = columns[i]!;
-    return {
-      column,
-      sql: (value ? stored(b, b.bind(value, scope), column) : defaultOf(b, table, column)).sql,
-    };
+  return bound(
+    'insert',
+    columns.map((column, i) => {
+      const value = values[i];
+      const typed = value ? stored(b, b.bind(value, scope), column) : defaultOf(b, table, column);
+      return { column, sql: typed.sql };
+    }),
+  );
+}
+
+/** Every column of the target with the source's column of that name. */
+function byName(b: Binder, table: Table, sources: ScopeTable[]): { column: Column; sql: string }[] {
+  const given = sources.flatMap((source) => source.columns.filter((column) => !column.hidden));
+  if (given.length !== table.columns.length)
+    throw b.error(
+      '002020',
+      '21S01',
+      `ALL BY NAME expects ${table.columns.length} columns but got ${given.length}`,
+    );
+  return table.columns.map((column) => {
+    const value = given.find((each) => each.name === column.name);
+    if (!value) throw b.error('000904', '42000', `invalid identifier '${column.name}'`);
+    return { column, sql: stored(b, value, column).sql };
   });
-  return { kind: 'insert', test, values: named(values) };
 }
 
 /** The first clause whose condition holds, and the values of every clause. */

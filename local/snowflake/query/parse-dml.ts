@@ -88,11 +88,16 @@ function parseClause(s: TokenStream): MergeClause {
   s.expect('THEN');
   if (!matched) {
     s.expect('INSERT');
+    if (s.take('ALL', 'BY', 'NAME'))
+      return { matched, condition, action: { kind: 'insert', values: 'ALL BY NAME' } };
     const columns = s.is('VALUES') ? undefined : parseColumnList(s);
     s.expect('VALUES');
     return { matched, condition, action: { kind: 'insert', columns, values: parseValues(s) } };
   }
   if (s.take('DELETE')) return { matched, condition, action: { kind: 'delete' } };
-  s.expect('UPDATE', 'SET');
+  s.expect('UPDATE');
+  if (s.take('ALL', 'BY', 'NAME'))
+    return { matched, condition, action: { kind: 'update', set: 'ALL BY NAME' } };
+  s.expect('SET');
   return { matched, condition, action: { kind: 'update', set: parseAssignments(s) } };
 }

@@ -158,7 +158,9 @@ function textToDate(sql: string, tolerant: boolean): string {
 }
 
 function textToTimestamp(sql: string, tolerant: boolean): string {
-  const forms = `TRY_CAST(${sql} AS TIMESTAMP), try_strptime(${sql}, ['%m/%d/%Y %H:%M:%S', '%d-%b-%Y %H:%M:%S', '%a %b %d %H:%M:%S %Y', '%Y-%m-%dT%H:%M', '%m/%d/%Y'])`;
+  // An offset is dropped: the time stays as it reads.
+  const bare = `regexp_replace(${sql}, '(:[0-9]{2}(\\.[0-9]+)?) ?(Z|[+-][0-9]{2}:?[0-9]{2})$', '\\1')`;
+  const forms = `TRY_CAST(${bare} AS TIMESTAMP), try_strptime(${sql}, ['%m/%d/%Y %H:%M:%S', '%d-%b-%Y %H:%M:%S', '%a %b %d %H:%M:%S %Y', '%Y-%m-%dT%H:%M', '%m/%d/%Y'])`;
   const number = `CASE WHEN regexp_full_match(${sql}, '-?[0-9]+') THEN ${epochTimestamp(`TRY_CAST(${sql} AS BIGINT)`)} END`;
   if (tolerant) return `coalesce(${forms}, ${number})`;
   return `coalesce(${forms}, ${number}, CASE WHEN ${sql} IS NOT NULL THEN CAST(error('Timestamp ''' || ${sql} || ''' is not recognized') AS TIMESTAMP) END)`;

@@ -65,4 +65,29 @@ describe('date and time functions, as documented', () => {
     ["SELECT TO_VARCHAR('03-April-2024'::DATE)", [['2024-04-03']]],
     ["SELECT TO_VARCHAR('03-April-2024'::DATE, 'yyyy.mm.dd')", [['2024.04.03']]],
   ]);
+
+  page('functions/date_trunc', [
+    [
+      `SELECT DATE_TRUNC('year', d), DATE_TRUNC('month', d), DATE_TRUNC('week', d), DATE_TRUNC('day', d)
+        FROM (SELECT '2024-05-09'::DATE d)`,
+      [['2024-01-01', '2024-05-01', '2024-05-06', '2024-05-09']],
+    ],
+    ["SELECT DATE_TRUNC('minute', '08:50:48'::TIME)", [['08:50:00']]],
+    [
+      `SELECT t, DATE_TRUNC('hour', t), DATE_TRUNC('minute', t), DATE_TRUNC('second', t)
+        FROM (SELECT '2024-05-09 08:50:57.891 -0700'::TIMESTAMP t)`,
+      [
+        [
+          '2024-05-09 08:50:57.891',
+          '2024-05-09 08:00:00.000',
+          '2024-05-09 08:50:00.000',
+          '2024-05-09 08:50:57.000',
+        ],
+      ],
+    ],
+    [
+      `SELECT DATE_TRUNC('quarter', t), EXTRACT('quarter', t) FROM (SELECT '2024-05-09 08:50:57.891'::TIMESTAMP t)`,
+      [['2024-04-01 00:00:00.000', '2']],
+    ],
+  ]);
 });

@@ -66,3 +66,14 @@ export function page(name: string, examples: [sql: string, rows: Printed][]): vo
       });
   });
 }
+
+/** Examples of a page that must fail, with the error's number and text. */
+export function failing(name: string, examples: [sql: string, code: string, message: string][]): void {
+  describe(`${name}, errors`, () => {
+    for (const [sql, code, message] of examples)
+      it(sql.replace(/\s+/g, ' ').slice(0, 150), async () => {
+        const error = await (await sharedClient()).error(sql);
+        expect([error.code, error.message]).to.deep.equal([code, message]);
+      });
+  });
+}

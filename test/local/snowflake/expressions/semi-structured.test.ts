@@ -1,4 +1,4 @@
-import { page } from './documented.js';
+import { failing, page } from './documented.js';
 
 const DEMO =
   "(SELECT column1 province, column2::DATE created_date FROM VALUES ('Manitoba', '2024-01-18'), ('Alberta', '2024-01-19'))";
@@ -102,6 +102,49 @@ describe('semi-structured functions, as documented', () => {
         ['98127771', '"phone"', '"555-1236"'],
         ['98127771', '"email"', '"j.doe@example.com"'],
       ],
+    ],
+  ]);
+
+  page('functions/parse_json', [
+    [
+      `SELECT n, v, TYPEOF(v) FROM (SELECT column1 AS n, PARSE_JSON(column2) AS v FROM VALUES (1, 'null'), (2, null), (3, 'true'),
+        (4, '-17'), (5, '123.12'), (6, '1.912e2'), (7, '"Om ara pa ca na dhih"  '), (9, '{ "x" : "abc", "y" : false, "z": 10} ')
+        AS vals) ORDER BY n`,
+      [
+        ['1', null, 'NULL_VALUE'],
+        ['2', null, null],
+        ['3', 'true', 'BOOLEAN'],
+        ['4', '-17', 'INTEGER'],
+        ['5', '123.12', 'DECIMAL'],
+        ['6', '191.2', 'DOUBLE'],
+        ['7', '"Om ara pa ca na dhih"', 'VARCHAR'],
+        ['9', '{"x":"abc","y":false,"z":10}', 'OBJECT'],
+      ],
+    ],
+    [`SELECT PARSE_JSON('{ "a" : "123", "b" : "456", "a": "789"} ', 'd')`, [['{"a":"789","b":"456"}']]],
+    [
+      "SELECT TO_JSON(NULL), TO_JSON('null'::VARIANT), PARSE_JSON(NULL), PARSE_JSON('null')",
+      [[null, '"null"', null, null]],
+    ],
+    [
+      `SELECT PARSE_JSON(t), TO_JSON(PARSE_JSON(t)), PARSE_JSON(t) = PARSE_JSON(t), TO_JSON(PARSE_JSON(t)) = t FROM (SELECT '{"PI":3.14}' t)`,
+      [['{"PI":3.14}', '{"PI":3.14}', 'TRUE', 'TRUE']],
+    ],
+    [
+      `SELECT TO_JSON(PARSE_JSON('{"b":1,"a":2}')), TO_JSON(PARSE_JSON('{"b":1,"a":2}')) = '{"b":1,"a":2}',
+        TO_JSON(PARSE_JSON('{"b":1,"a":2}')) = '{"a":2,"b":1}'`,
+      [['{"a":2,"b":1}', 'FALSE', 'TRUE']],
+    ],
+    [
+      `SELECT a, TYPEOF(a), b, TYPEOF(b), a = b FROM (SELECT PARSE_JSON('{"PI":3.14}') a, TO_VARIANT('{"PI":3.14}') b)`,
+      [['{"PI":3.14}', 'OBJECT', '"{\\"PI\\":3.14}"', 'VARCHAR', 'FALSE']],
+    ],
+  ]);
+  failing('functions/parse_json', [
+    [
+      `SELECT PARSE_JSON('{ "a" : "123", "b" : "456", "a": "789"} ')`,
+      '100069',
+      'Error parsing JSON: duplicate object attribute "a", pos 31',
     ],
   ]);
 });

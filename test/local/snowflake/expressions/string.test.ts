@@ -110,4 +110,57 @@ describe('string functions, as documented', () => {
       ],
     ],
   ]);
+
+  page('functions/regexp_replace', [
+    [`SELECT REGEXP_REPLACE('Customers - (NY)','\\\\(|\\\\)','') AS customers`, [['Customers - NY']]],
+    [
+      "SELECT REGEXP_REPLACE('It was the best of times, it was the worst of times', '( ){1,}', '')",
+      [['Itwasthebestoftimes,itwastheworstoftimes']],
+    ],
+    [
+      "SELECT REGEXP_REPLACE('It was the best of times, it was the worst of times', 'times', 'days', 1, 2)",
+      [['It was the best of times, it was the worst of days']],
+    ],
+    [
+      `SELECT REGEXP_REPLACE('firstname middlename lastname', '(.*) (.*) (.*)', '\\\\3, \\\\1 \\\\2')`,
+      [['lastname, firstname middlename']],
+    ],
+    [`SELECT REGEXP_REPLACE(body, '()', '*') FROM ${MESSAGES} LIMIT 1`, [['*H*e*l*l*o*o*o* *W*o*r*l*d*']]],
+    [
+      `SELECT REGEXP_REPLACE(body, '[aeiou]', '', 1, 0, 'i') FROM ${MESSAGES}`,
+      [
+        ['Hll Wrld'],
+        ['Hw r y dng tdy?'],
+        ['th qck brwn fx jmps vr th lzy dg'],
+        ['PCK MY BX WTH FV DZN LQR JGS'],
+      ],
+    ],
+    [
+      `SELECT REGEXP_REPLACE(body, '\\\\b(\\\\S*)o(\\\\S*)\\\\b', '\\\\2@@\\\\1') FROM ${MESSAGES}`,
+      [
+        ['@@Helloo rld@@W'],
+        ['w@@H are u@@y ing@@d day@@t?'],
+        ['the quick wn@@br x@@f jumps ver@@ the lazy g@@d'],
+        ['PACK MY BOX WITH FIVE DOZEN LIQUOR JUGS'],
+      ],
+    ],
+    [
+      `SELECT REGEXP_REPLACE(body, '\\\\b(\\\\S*)o(\\\\S*)\\\\b', '\\\\2@@\\\\1', 3) FROM ${MESSAGES}`,
+      [
+        ['He@@lloo rld@@W'],
+        ['How are u@@y ing@@d day@@t?'],
+        ['the quick wn@@br x@@f jumps ver@@ the lazy g@@d'],
+        ['PACK MY BOX WITH FIVE DOZEN LIQUOR JUGS'],
+      ],
+    ],
+    [
+      `SELECT REGEXP_REPLACE(body, '\\\\b(\\\\S*)o(\\\\S*)\\\\b', '\\\\2@@\\\\1', 3, 3, 'i') FROM ${MESSAGES}`,
+      [
+        ['Hellooo World'],
+        ['How are you doing day@@t?'],
+        ['the quick brown fox jumps ver@@ the lazy dog'],
+        ['PACK MY BOX WITH FIVE DOZEN R@@LIQU JUGS'],
+      ],
+    ],
+  ]);
 });

@@ -1,0 +1,55 @@
+const CLASSES: Record<string, string> = {
+  alnum: 'a-zA-Z0-9',
+  alpha: 'a-zA-Z',
+  blank: ' \\t',
+  digit: '0-9',
+  lower: 'a-z',
+  punct: '!-\\/:-@\\[-`{-~',
+  space: '\\s',
+  upper: 'A-Z',
+  word: '\\w',
+  xdigit: '0-9A-Fa-f',
+};
+
+const compiled = new Map<string, RegExp>();
+
+/** A POSIX pattern, as Snowflake takes it, for JavaScript: `[[:digit:]]` becomes `[0-9]`. */
+function toRegExp(pattern: string, parameters: string): RegExp {
+  const key = `${parameters}\0${pattern}`;
+  let regexp = compiled.get(key);
+  if (!regexp) {
+    const source = pattern.replace(/\[:(\w+):\]/g, (all, name: string) => CLASSES[name] ?? all);
+    const flags = [...parameters].filter((flag) => 'ims'.includes(flag)).join('');
+    regexp = new RegExp(source, `g${flags}`);
+    if (compiled.size > 1000) compiled.clear();
+    compiled.set(key, regexp);
+  }
+  return regexp;
+}
+
+/**
+ * REGEXP_REPLACE from a position on (1 is the first character), of the n-th match only or, with 0, of all.
+ * `\1` in the replacement is a group of the match.
+ */
+export function replaceOccurrence(
+  subject: string,
+  pattern: string,
+  replacement: string,
+  position: string,
+  occurrence: string,
+  parameters: string,
+): string {
+  const from = Number(position) - 1;
+  const wanted = Number(occurrence);
+  let count = 0;
+  const replaced = subject
+    .slice(from)
+    .replace(toRegExp(pattern, parameters), (match, ...groups: unknown[]) => {
+      count++;
+      if (wanted !== 0 && count !== wanted) return match;
+      return replacement.replace(/\\(\d)/g, (_all, n: string) =>
+        n === '0' ? match : String(groups[Number(n) - 1] ?? ''),
+      );
+    });
+  return subject.slice(0, from) + replaced;
+}
