@@ -26,12 +26,17 @@ export default function translateDetail(event: ResponseEvent): { body: { data: [
       rows[i] as number,
       {
         days,
-        low: band ? Math.max(days + band.low, floor) : null,
-        high: band ? Math.max(days + band.high, floor) : null,
+        low: band ? rounded(Math.max(days + band.low, floor)) : null,
+        high: band ? rounded(Math.max(days + band.high, floor)) : null,
         version,
         unknown: unknown[i] ?? [],
       },
     ];
   });
   return { body: { data } };
+}
+
+/** Four decimals: more would only show how binary fractions add up. */
+function rounded(days: number): number {
+  return Math.round(days * 1e4) / 1e4;
 }

@@ -21,8 +21,8 @@ export interface SplitResult {
   readonly trainMin: number;
 }
 
-/** A stay that has not ended says nothing yet; a day on which more than this share is open is not used. */
-const OPEN_SHARE = 0.02;
+/** The cohort ends where, over a week of admissions, more than this share of stays has not ended. */
+const OPEN_SHARE = 0.05;
 
 /**
  * Writes the training set: every usable labelled row with its side.
@@ -32,8 +32,8 @@ const OPEN_SHARE = 0.02;
  * is judged on later admissions of patients it has never seen. Without a patient column halves by a hash.
  *
  * Unfinished stays: dropping them would keep only the short stays of late admissions. So the cohort ends
- * before the first day on which more than 2 % of the admissions are still open: nearly every admission in it
- * has its stay, and the few that have not are counted.
+ * before the first day at which more than 5 % of the admissions of the week up to it are still open: nearly
+ * every admission in it has its stay, and the few that have not are counted.
  *
  * With a split column: that column; without dates: a random 20 % by a hash of the patient or the id. In both
  * cases a tenth of the training side, by hash, validates.
@@ -129,12 +129,16 @@ FROM ${source} WHERE LOS IS NOT NULL${cohort ? ` AND ${cohort}` : ''}`);
   };
 }
 
-/** First day of admission with too many open stays; null when there is none. */
+/** First day of admission whose week has too many open stays; null when there is none. */
 async function firstOpenDay(snowflake: Snowflake, admission: string, source: string): Promise<string | null> {
   const [row] = await snowflake.query<{ OPEN_DAY: string | null }>(`SELECT
   TO_VARCHAR(MIN(DAY), 'YYYY-MM-DD') AS OPEN_DAY
-FROM (SELECT TO_DATE(${admission}) AS DAY, COUNT(*) AS ADMISSIONS, COUNT(LOS) AS STAYS FROM ${source} GROUP BY 1)
-WHERE ADMISSIONS - STAYS > ${OPEN_SHARE} * ADMISSIONS`);
+FROM (
+  SELECT DAY, SUM(ADMISSIONS) OVER (ORDER BY DAY ROWS BETWEEN 6 PRECEDING AND CURRENT ROW) AS WEEK_ADMISSIONS,
+    SUM(STAYS) OVER (ORDER BY DAY ROWS BETWEEN 6 PRECEDING AND CURRENT ROW) AS WEEK_STAYS
+  FROM (SELECT TO_DATE(${admission}) AS DAY, COUNT(*) AS ADMISSIONS, COUNT(LOS) AS STAYS FROM ${source} GROUP BY 1)
+)
+WHERE WEEK_ADMISSIONS - WEEK_STAYS > ${OPEN_SHARE} * WEEK_ADMISSIONS`);
   return row?.OPEN_DAY ?? null;
 }
 

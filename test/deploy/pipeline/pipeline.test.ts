@@ -1,0 +1,245 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { forDataset } from '../../../deploy/dataset/context.js';
+import type { Contract } from '../../../deploy/dataset/contract.js';
+import { featureObject } from '../../../deploy/dataset/feature-sql.js';
+import { loadCsv } from '../../../deploy/dataset/load-csv.js';
+import { generateHealth } from '../../../deploy/demo/health/index.js';
+import { fitEncoder } from '../../../deploy/model/encoder.js';
+import { createEncoder } from '../../../deploy/model/serving.js';
+import { splitRows } from '../../../deploy/model/split.js';
+import { versionOf } from '../../../deploy/model/version.js';
+import type { OpenContext } from '../../../deploy/open.js';
+import { admit, dischargeBefore, pendingSteps, stageShare } from '../../../deploy/simulate/arrivals.js';
+import { pipelineResources } from '../../../deploy/stack/pipeline.js';
+import { encode, toCsvLine } from '../../../udfs/encoding.js';
+import { localCloud } from '../local-context.js';
+
+type Rows = Record<string, unknown>[];
+
+/** The pipeline's own SQL and procedures on a real (local) Snowflake, without AWS. */
+describe('the pipeline in Snowflake', function () {
+  this.timeout(60_000);
+  const cloud = localCloud();
+  let root: OpenContext;
+  let ctx: OpenContext;
+  let contract: Contract;
+
+  before(async () => {
+    root = await cloud.open();
+    const { database, schema, warehouse } = root.settings.snowflake;
+    for (const sql of [
+      `CREATE WAREHOUSE ${warehouse.name}`,
+      `CREATE DATABASE ${database}`,
+      `CREATE SCHEMA ${database}.${schema}`,
+      `USE SCHEMA ${database}.${schema}`,
+    ])
+      await root.snowflake.execute(sql);
+  });
+  after(async () => {
+    await root.close();
+    cloud.remove();
+  });
+
+  const use = async (file?: string) => {
+    ({ ctx, contract } = forDataset(root, file));
+    for (const { kind, definition } of await pipelineResources(ctx))
+      if (/table|view|stream|stage|format|procedure/.test(kind)) {
+        const { create } = definition as { create: string };
+        await ctx.snowflake.execute(create.replace(/^CREATE (TABLE|STREAM) /, 'CREATE OR REPLACE $1 '));
+      }
+  };
+  const query = (sql: string) => ctx.snowflake.query(sql);
+  const csv = (name: string, lines: string[]) => {
+    const file = join(cloud.folder, name);
+    writeFileSync(file, `${lines.join('\n')}\n`);
+    return file;
+  };
+
+  describe('on the health dataset', () => {
+    before(() => use());
+
+    const header = () => Object.keys(contract.columns).join(',');
+    const load = (...lines: string[]) =>
+      loadCsv(ctx, contract, csv('health.csv', [header(), ...lines]), contract.table);
+
+    it('fills in defaults, derives the features and leaves an open stay open', async () => {
+      await load(
+        '1,8,c,3,Z,3,radiotherapy,R,F,2,31397,7,Emergency,Extreme,2,51-60,4911,2022-11-05,2022-11-15',
+        '2,8,c,3,Z,,surgery,S,F,,31397,,Trauma,Minor,4,,5000.5,2022-12-01,',
+      );
+      await query('CALL BUILD_FEATURES()');
+      const [first, second] = (await query('SELECT * FROM HEALTH_FEATURES ORDER BY CASE_ID')) as [
+        Rows[number],
+        Rows[number],
+      ];
+      expect(first).to.include({
+        ADMISSION_MONTH: 'Nov',
+        ADMISSION_DAY: 'Sat',
+        ADMISSION_ILLNESS: 'Emergency-Extreme',
+        ILLNESS_BEDGRADE: 'Extreme-2',
+        DEPARTMENT_ILLNESS: 'radiotherapy-Extreme',
+        LOS: 10,
+      });
+      expect(second).to.include({
+        AVAILABLE_EXTRA_ROOMS_IN_HOSPITAL: 0,
+        BED_GRADE: '0',
+        AGE: 'None',
+        ILLNESS_BEDGRADE: 'Minor-0',
+        LOS: null,
+      });
+      expect(Object.keys((await query('SELECT * FROM LOS_FEATURES'))[0] ?? {})).to.deep.equal([
+        'CASE_ID',
+        ...Object.keys(contract.features),
+      ]);
+    });
+
+    it('brings a discharge to the feature row and to the logged prediction, once', async () => {
+      await query(`INSERT INTO LOS_PREDICTION_LOG (DATASET, CASE_ID, MODEL_VERSION, RUN_ID, PREDICTED_AT, PREDICTED_LOS)
+        SELECT 'health', '2', 'health-v1', 'r', CURRENT_TIMESTAMP(), 12`);
+      await query(`UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = '2022-12-08' WHERE CASE_ID = 2`);
+      const [call] = await query('CALL BUILD_FEATURES()');
+      expect(call?.BUILD_FEATURES).to.include({ inserted: 0, updated: 1, actuals: 1 });
+      expect(await query(`SELECT ACTUAL_LOS FROM LOS_PREDICTION_LOG`)).to.deep.equal([{ ACTUAL_LOS: 7 }]);
+      expect((await query('CALL BUILD_FEATURES()'))[0]?.BUILD_FEATURES).to.include({ rows: 0, actuals: 0 });
+      expect((await query('SELECT COUNT(*) AS N FROM HEALTH_FEATURES'))[0]?.N).to.equal(2);
+    });
+
+    it('leaves admissions in the stream while no version is promoted', async () => {
+      const [call] = await query('CALL SCORE_ADMISSIONS()');
+      expect(call?.SCORE_ADMISSIONS).to.deep.equal({ rows: 0, version: null, run: null });
+      expect((await query('SELECT COUNT(*) AS N FROM HEALTH_UNSCORED'))[0]?.N).to.equal(2);
+    });
+
+    it('records a failed run and keeps what it could not take', async () => {
+      await query('ALTER TABLE LOS_PREDICTION_LOG RENAME TO LOG_AWAY');
+      await load('3,8,c,3,Z,3,surgery,R,F,2,31397,7,Emergency,Extreme,2,51-60,4911,2022-12-02,');
+      let message = '';
+      await query('CALL BUILD_FEATURES()').catch((error: Error) => {
+        message = error.message;
+      });
+      await query('ALTER TABLE LOG_AWAY RENAME TO LOS_PREDICTION_LOG');
+      expect(message).to.contain('LOS_PREDICTION_LOG');
+      const failed = await query(`SELECT MESSAGE FROM LOS_RUN_LOG WHERE STATUS = 'FAILED'`);
+      expect(failed).to.have.length(1);
+      expect((await query('CALL BUILD_FEATURES()'))[0]?.BUILD_FEATURES).to.include({ inserted: 1 });
+    });
+
+    it('names column and line of a value that COPY INTO refuses, and loads nothing', async () => {
+      const good = '9,8,c,3,Z,3,surgery,R,F,2,31397,7,Emergency,Extreme,2,51-60,4911,2022-12-02,';
+      const lines = [...Array.from({ length: 2100 }, () => good), good.replace('4911', 'Miller')];
+      let message = '';
+      await load(...lines).catch((error: Error) => {
+        message = error.message;
+      });
+      expect(message)
+        .to.match(/ADMISSION_DEPOSIT/)
+        .and.not.to.match(/Miller/);
+      expect((await query('SELECT COUNT(*) AS N FROM HEALTH_ADMISSIONS'))[0]?.N).to.equal(3);
+    });
+  });
+
+  describe('on a hospital’s history with unfinished stays', () => {
+    // What is known on 30 November: later discharges have not happened yet.
+    const known = [...generateHealth({ seed: 3, trainingRows: 12_000, simulationRows: 10 })].slice(0, 12_000);
+    const trueMean =
+      known.reduce((sum, row) => sum + (Date.parse(row.DISCHARGE_DATE) - Date.parse(row.ADMISSION_DATE)), 0) /
+      known.length /
+      86_400_000;
+
+    before(async () => {
+      await use();
+      const columns = Object.keys(contract.columns) as (keyof (typeof known)[number])[];
+      const line = (row: (typeof known)[number]) =>
+        columns
+          .map((name) => (name === 'DISCHARGE_DATE' && row[name] > '2022-11-30' ? '' : (row[name] ?? '')))
+          .join(',');
+      await loadCsv(
+        ctx,
+        contract,
+        csv('history.csv', [columns.join(','), ...known.map(line)]),
+        contract.table,
+      );
+      await query('CALL BUILD_FEATURES()');
+    });
+
+    it('trains on the mature cohort, whose mean stay is the true one', async () => {
+      const split = await splitRows(ctx.snowflake, contract, ctx.settings);
+      expect(split.unfinished).to.be.above(1000);
+      expect(split.immature).to.be.above(1000);
+      const [naive] = await query('SELECT AVG(LOS) AS MEAN FROM HEALTH_FEATURES WHERE LOS IS NOT NULL');
+      const [used] = await query('SELECT AVG(LOS) AS MEAN FROM HEALTH_TRAINING_SET');
+      expect(Number(naive?.MEAN)).to.be.below(trueMean - 3);
+      expect(Number(used?.MEAN)).to.be.closeTo(trueMean, 1.2);
+    });
+
+    it('shares no patient between training and holdout, and holds out later admissions', async () => {
+      const [row] = await query(`SELECT
+        (SELECT COUNT(*) FROM HEALTH_TRAINING_SET h WHERE SIDE = 'holdout' AND PATIENTID IN
+          (SELECT PATIENTID FROM HEALTH_TRAINING_SET WHERE SIDE <> 'holdout')) AS SHARED,
+        (SELECT MAX(ADMISSION_DATE) FROM HEALTH_TRAINING_SET WHERE SIDE = 'train') <
+          (SELECT MIN(ADMISSION_DATE) FROM HEALTH_TRAINING_SET WHERE SIDE = 'holdout') AS LATER`);
+      expect(row).to.deep.equal({ SHARED: 0, LATER: true });
+    });
+
+    it('encodes in Snowflake what the encoder encodes here', async () => {
+      const features = await fitEncoder(ctx.snowflake, contract, ctx.settings, 30);
+      const version = versionOf(contract, ctx.settings, 1);
+      await createEncoder(ctx, version, { version: 'v', endpoint: 'e', features, floor: 0, bands: [] });
+      const rows = await query(
+        `SELECT ${featureObject(contract)} AS F, ${version.encoder}(F) AS LINE FROM HEALTH_FEATURES LIMIT 500`,
+      );
+      expect(rows).to.have.length(500);
+      for (const row of rows)
+        expect(row.LINE).to.equal(toCsvLine(encode(row.F as Record<string, unknown>, features)));
+    });
+  });
+
+  describe('on a table without dates, with names of its own', () => {
+    before(async () => {
+      const file = csv('clinic.yaml', [
+        'name: clinic',
+        'table: CLINIC_STAYS',
+        'id: STAY_NO',
+        'los: NIGHTS',
+        'afterAdmission: [BILL]',
+        'columns: { STAY_NO: VARCHAR, UNIT: VARCHAR, PULSE: FLOAT, BILL: FLOAT, NIGHTS: NUMBER }',
+        'features: { UNIT: { type: categorical }, PULSE: { type: numeric } }',
+      ]);
+      await use(file);
+    });
+
+    it('keeps a share back, lets it arrive in batches and discharges each batch with the next', async () => {
+      const lines = Array.from(
+        { length: 3000 },
+        (_, i) => `${i % 4},unit ${i % 7},${60 + (i % 40)},s${i},${i}.5`,
+      );
+      const rows = await stageShare(
+        ctx,
+        contract,
+        csv('clinic.csv', ['nights,UNIT,pulse,stay_no,bill', ...lines]),
+      );
+      expect(rows.history + rows.arrivals).to.equal(3000);
+      expect(rows.arrivals).to.be.within(500, 700);
+      const steps = await pendingSteps(ctx, contract);
+      expect(steps.map((step) => step.label)).to.deep.equal(
+        Array.from({ length: 10 }, (_, i) => `batch ${i + 1}`),
+      );
+      expect(await admit(ctx, contract, 0)).to.equal(steps[0]?.rows);
+      const open = 'SELECT COUNT(*) AS N, COUNT(BILL) AS BILLS FROM CLINIC_STAYS WHERE NIGHTS IS NULL';
+      expect((await query(open))[0]).to.deep.equal({ N: steps[0]?.rows, BILLS: 0 });
+      expect(await dischargeBefore(ctx, contract, 1)).to.equal(steps[0]?.rows);
+      expect((await query(open))[0]?.N).to.equal(0);
+      expect(await pendingSteps(ctx, contract)).to.have.length(9);
+    });
+
+    it('splits at random, the same way every time', async () => {
+      await query('CALL BUILD_FEATURES()');
+      const split = await splitRows(ctx.snowflake, contract, ctx.settings);
+      expect(split.rule).to.contain('no dates');
+      expect(split.holdout / (split.holdout + split.validation + split.train)).to.be.closeTo(0.2, 0.03);
+      expect(await splitRows(ctx.snowflake, contract, ctx.settings)).to.deep.equal(split);
+    });
+  });
+});
