@@ -3,5 +3,5 @@ CREATE OR REPLACE TASK {{task}}
   SCHEDULE = '{{schedule}}'
   SUSPEND_TASK_AFTER_NUM_FAILURES = 10
   {{comment}}
-  WHEN SYSTEM$STREAM_HAS_DATA('{{stream}}')
+  WHEN SYSTEM$STREAM_HAS_DATA('{{stream}}') OR SYSTEM$STREAM_HAS_DATA('{{unscored}}')
 AS CALL {{procedure}}()

@@ -151,6 +151,8 @@ function taskResource(contract: Contract, settings: Settings, needs: readonly Re
       tasks: [
         task(shared.buildTask, 'build-features.sql', {
           stream: qualified(settings, names.rawStream),
+          // What a failed scoring left waits for the next run, not for the next admission.
+          unscored: qualified(settings, names.featureStream),
           procedure: qualified(settings, 'BUILD_FEATURES'),
         }),
         task(shared.scoreTask, 'score.sql', {

@@ -4,6 +4,7 @@ import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Account } from '../account.js';
 import type { Integration } from '../catalog/objects.js';
@@ -82,16 +83,15 @@ export class S3Files implements StageFiles {
 
   private async asRole<T>(work: (client: S3Client) => Promise<T>): Promise<T> {
     const client = await this.client();
-    try {
-      return await work(client);
-    } catch (error) {
-      if (error instanceof SnowflakeError) throw error;
-      const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
-      throw new SnowflakeError(
-        '091003',
-        '55000',
-        `Failure using stage area. Cause: [${message} (Status Code: ${$metadata?.httpStatusCode ?? 'none'}; Error Code: ${name})]`,
-      );
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await work(client);
+      } catch (error) {
+        if (error instanceof SnowflakeError) throw error;
+        const failure = error as Failure;
+        if (!passes(failure) || attempt === ATTEMPTS) throw stageError(failure);
+        await sleep(50 * 2 ** attempt * (0.5 + Math.random()));
+      }
     }
   }
 
@@ -107,6 +107,8 @@ export class S3Files implements StageFiles {
       endpoint: account.network.aws.endpoint,
       region: account.network.aws.region,
       forcePathStyle: true,
+      // The SDK cannot send a stream twice, so asRole repeats the work as a whole.
+      maxAttempts: 1,
       // Asked anew for each request; the role's credentials are kept until shortly before they end.
       credentials: async () => {
         const current = account.catalog.get(integration.id) as Integration | undefined;
@@ -116,4 +118,22 @@ export class S3Files implements StageFiles {
     byIntegration.set(integration.id, client);
     return client;
   }
+}
+
+const ATTEMPTS = 6;
+
+type Failure = Error & { $metadata?: { httpStatusCode?: number } };
+
+/** Whether a failure may pass: too many requests, an outage, a lost connection. Everything done here may be repeated. */
+function passes({ name, $metadata }: Failure): boolean {
+  const status = $metadata?.httpStatusCode;
+  return status === undefined ? !/Credentials/.test(name) : status === 429 || status >= 500;
+}
+
+function stageError({ name, message, $metadata }: Failure): SnowflakeError {
+  return new SnowflakeError(
+    '091003',
+    '55000',
+    `Failure using stage area. Cause: [${message} (Status Code: ${$metadata?.httpStatusCode ?? 'none'}; Error Code: ${name})]`,
+  );
 }

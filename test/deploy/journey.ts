@@ -1,0 +1,47 @@
+import { forDataset } from '../../deploy/dataset/context.js';
+import type { Contract } from '../../deploy/dataset/contract.js';
+import { literal, qualified, shared } from '../../deploy/dataset/names.js';
+import { loadDemoData } from '../../deploy/demo/data.js';
+import { promote } from '../../deploy/model/promote.js';
+import { trainVersion } from '../../deploy/model/train.js';
+import type { OpenContext } from '../../deploy/open.js';
+import { runGraph } from '../../deploy/scoring/graph.js';
+
+/** The product's journey on a few admissions, for tests that disturb it somewhere on the way. */
+export class Journey {
+  readonly contract: Contract;
+
+  constructor(readonly ctx: OpenContext) {
+    this.contract = forDataset(ctx).contract;
+  }
+
+  /** Loads admissions and builds their features; the stack must have been applied. */
+  async load(rows = 5000): Promise<void> {
+    await loadDemoData(this.ctx, this.contract, { rows });
+    await runGraph(this.ctx, this.contract);
+  }
+
+  /** Trains a version and lets predict_los answer from it. */
+  async train(): Promise<string> {
+    const { version } = await trainVersion(this.ctx, this.contract);
+    await promote(this.ctx, this.contract, version);
+    return version;
+  }
+
+  /** So many patients come in again under new numbers and, not discharged yet, wait to be scored. */
+  async admit(count: number, from: number): Promise<void> {
+    const table = qualified(this.ctx.settings, 'HEALTH_ADMISSIONS');
+    await this.ctx.snowflake.execute(
+      `INSERT INTO ${table} SELECT * REPLACE (CASE_ID + ${from} AS CASE_ID, NULL AS DISCHARGE_DATE) FROM ${table} ORDER BY CASE_ID LIMIT ${count}`,
+    );
+  }
+
+  /** Predictions in the log, and how many cases have more than one. */
+  async logged(): Promise<{ rows: number; twice: number }> {
+    const [row] = await this.ctx.snowflake.query<{ N: number; CASES: number }>(
+      `SELECT COUNT(*) AS N, COUNT(DISTINCT CASE_ID) AS CASES FROM ${qualified(this.ctx.settings, shared.log)}
+WHERE DATASET = ${literal(this.contract.name)}`,
+    );
+    return { rows: Number(row!.N), twice: Number(row!.N) - Number(row!.CASES) };
+  }
+}
