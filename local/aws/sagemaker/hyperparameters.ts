@@ -3,144 +3,18 @@
  * Source: aws/sagemaker-xgboost-container (algorithm_mode/hyperparameter_validation.py), November 2026.
  */
 import { ClientError } from './client-error.js';
-
-type Rule =
-  | { kind: 'integer' | 'number'; min?: number; max?: number; minOpen?: boolean; maxOpen?: boolean }
-  | { kind: 'choice'; values: readonly string[] }
-  | { kind: 'metrics' }
-  | { kind: 'text'; pattern: RegExp };
-
-const FLAG: Rule = { kind: 'integer', min: 0, max: 1 };
-const FRACTION: Rule = { kind: 'number', min: 0, max: 1 };
-const POSITIVE_FRACTION: Rule = { kind: 'number', min: 0, minOpen: true, max: 1 };
-const NOT_NEGATIVE: Rule = { kind: 'number', min: 0 };
-const COUNT: Rule = { kind: 'integer', min: 0 };
-const FROM_ONE: Rule = { kind: 'integer', min: 1 };
-const choice = (...values: string[]): Rule => ({ kind: 'choice', values });
-
-/** The objectives of algorithm mode; quantile regression is not among them. */
-const OBJECTIVES = [
-  'binary:logistic',
-  'binary:logitraw',
-  'binary:hinge',
-  'count:poisson',
-  'multi:softmax',
-  'multi:softprob',
-  'rank:pairwise',
-  'rank:ndcg',
-  'rank:map',
-  'reg:linear',
-  'reg:squarederror',
-  'reg:logistic',
-  'reg:gamma',
-  'reg:pseudohubererror',
-  'reg:squaredlogerror',
-  'reg:absoluteerror',
-  'reg:tweedie',
-  'survival:aft',
-  'survival:cox',
-];
-
-const MAXIMIZED = ['auc', 'aucpr', 'map', 'ndcg'];
-const MINIMIZED = [
-  'aft-nloglik',
-  'cox-nloglik',
-  'error',
-  'gamma-deviance',
-  'gamma-nloglik',
-  'interval-regression-accuracy',
-  'logloss',
-  'mae',
-  'mape',
-  'merror',
-  'mlogloss',
-  'mphe',
-  'poisson-nloglik',
-  'rmse',
-  'rmsle',
-  'tweedie-nloglik',
-];
-/** Metrics that the container computes itself, with scikit-learn. */
-const CONTAINER_METRICS = [
-  'accuracy',
-  'balanced_accuracy',
-  'f1',
-  'f1_binary',
-  'f1_macro',
-  'mse',
-  'precision',
-  'precision_macro',
-  'precision_micro',
-  'r2',
-  'recall',
-  'recall_macro',
-  'recall_micro',
-];
-
-const RULES: Record<string, Rule> = {
-  num_round: FROM_ONE,
-  csv_weights: FLAG,
-  early_stopping_rounds: FROM_ONE,
-  booster: choice('gbtree', 'gblinear', 'dart'),
-  verbosity: { kind: 'integer', min: 0, max: 3 },
-  nthread: FROM_ONE,
-  eta: FRACTION,
-  gamma: NOT_NEGATIVE,
-  max_depth: COUNT,
-  min_child_weight: NOT_NEGATIVE,
-  max_delta_step: NOT_NEGATIVE,
-  subsample: POSITIVE_FRACTION,
-  colsample_bytree: POSITIVE_FRACTION,
-  colsample_bylevel: POSITIVE_FRACTION,
-  colsample_bynode: POSITIVE_FRACTION,
-  lambda: NOT_NEGATIVE,
-  alpha: NOT_NEGATIVE,
-  tree_method: choice('auto', 'exact', 'approx', 'hist', 'gpu_hist'),
-  sketch_eps: { kind: 'number', min: 0, minOpen: true, max: 1, maxOpen: true },
-  scale_pos_weight: { kind: 'number', min: 0, minOpen: true },
-  updater: { kind: 'text', pattern: /^[a-z_]+(,[a-z_]+)*$/ },
-  dsplit: choice('row', 'col'),
-  refresh_leaf: FLAG,
-  process_type: choice('default', 'update'),
-  grow_policy: choice('depthwise', 'lossguide'),
-  max_leaves: COUNT,
-  max_bin: COUNT,
-  predictor: choice('auto', 'cpu_predictor', 'gpu_predictor'),
-  monotone_constraints: { kind: 'text', pattern: /^\(\s*(-1|0|1)(\s*,\s*(-1|0|1))*\s*,?\s*\)$/ },
-  interaction_constraints: { kind: 'text', pattern: /^\[\s*\[[\d,\s]*\](\s*,\s*\[[\d,\s]*\])*\s*\]$/ },
-  sample_type: choice('uniform', 'weighted'),
-  normalize_type: choice('tree', 'forest'),
-  rate_drop: FRACTION,
-  one_drop: FLAG,
-  skip_drop: FRACTION,
-  lambda_bias: FRACTION,
-  tweedie_variance_power: { kind: 'number', min: 1, minOpen: true, max: 2, maxOpen: true },
-  objective: choice(...OBJECTIVES),
-  num_class: { kind: 'integer', min: 2 },
-  base_score: NOT_NEGATIVE,
-  _kfold: { kind: 'integer', min: 2 },
-  _num_cv_round: FROM_ONE,
-  _tuning_objective_metric: choice(
-    ...[...MAXIMIZED, ...MINIMIZED, ...CONTAINER_METRICS].map((metric) => `validation:${metric}`),
-  ),
-  eval_metric: { kind: 'metrics' },
-  seed: { kind: 'integer', min: -(2 ** 31), minOpen: true, max: 2 ** 31 - 1, maxOpen: true },
-  num_parallel_tree: FROM_ONE,
-  save_model_on_termination: choice('true', 'false'),
-  aft_loss_distribution: choice('normal', 'logistic', 'extreme'),
-  aft_loss_distribution_scale: NOT_NEGATIVE,
-  deterministic_histogram: choice('true', 'false'),
-  sampling_method: choice('uniform', 'gradient_based'),
-  prob_buffer_row: { kind: 'integer', min: 1, minOpen: true },
-  use_dask_gpu_training: choice('true', 'false'),
-};
-
-const ALIASES: Record<string, string> = {
-  learning_rate: 'eta',
-  min_split_loss: 'gamma',
-  reg_lambda: 'lambda',
-  reg_alpha: 'alpha',
-};
+import {
+  ALIASES,
+  CONTAINER_METRICS,
+  LINEAR_UPDATERS,
+  MAXIMIZED,
+  MINIMIZED,
+  RULES,
+  type Rule,
+  TREE_GROWERS,
+  TUNABLE,
+  UPDATE_PLUGINS,
+} from './hyperparameter-rules.js';
 
 /** Read by the container itself and not handed to XGBoost. */
 const CONTAINER_PARAMETERS = new Set([
@@ -178,6 +52,7 @@ export function readHyperparameters(given: Record<string, string>): Hyperparamet
     check(name, value, rule);
   }
   checkDependencies(values);
+  checkUpdaters(values);
   refuseUnsupported(values);
 
   const metrics = values.get('eval_metric')?.split(',') ?? [];
@@ -198,25 +73,6 @@ export function readHyperparameters(given: Record<string, string>): Hyperparamet
       : {}),
   };
 }
-
-/**
- * Hyperparameters that the container declares tunable, with the type of their ranges. A categorical range lists
- * values of any of them.
- */
-const TUNABLE: Record<string, 'integer' | 'continuous'> = {
-  num_round: 'integer',
-  max_depth: 'integer',
-  eta: 'continuous',
-  gamma: 'continuous',
-  min_child_weight: 'continuous',
-  max_delta_step: 'continuous',
-  subsample: 'continuous',
-  colsample_bytree: 'continuous',
-  colsample_bylevel: 'continuous',
-  colsample_bynode: 'continuous',
-  lambda: 'continuous',
-  alpha: 'continuous',
-};
 
 /** Whether a tuning job may search a hyperparameter over a range of this type. */
 export function isTunable(name: string, range: 'integer' | 'continuous' | 'categorical'): boolean {
@@ -280,6 +136,12 @@ function check(name: string, value: string, rule: Rule): void {
       }
       return;
     }
+    case 'list':
+      if (!value.split(',').every((entry) => rule.values.includes(entry)))
+        throw new ClientError(
+          `Hyperparameter ${name}: value ${listed(value.split(','))} not in range ${listed(rule.values)}`,
+        );
+      return;
     case 'text':
       if (!rule.pattern.test(value)) throw new ClientError(`Hyperparameter ${name}: could not parse value`);
   }
@@ -303,6 +165,27 @@ function checkDependencies(values: Map<string, string>): void {
     throw new ClientError(
       "interaction_constraints can be used only when the tree_method parameter is set to either 'exact', 'hist' or 'approx'.",
     );
+}
+
+/** Which updaters go together: one that grows trees, one for a linear model, or those that only update. */
+function checkUpdaters(values: Map<string, string>): void {
+  const updaters = values.get('updater')?.split(',');
+  if (!updaters) return;
+  if (values.get('booster') === 'gblinear') {
+    if (updaters.length !== 1 || !LINEAR_UPDATERS.includes(updaters[0]!))
+      throw new ClientError(`Linear updater should be one of these options: ${listed(LINEAR_UPDATERS)}.`);
+  } else if (values.get('process_type') === 'update') {
+    if (!updaters.every((updater) => UPDATE_PLUGINS.includes(updater)))
+      throw new ClientError("process_type 'update' can only be used with updater 'refresh' and 'prune'");
+  } else {
+    const linear = updaters.find((updater) => LINEAR_UPDATERS.includes(updater));
+    if (linear)
+      throw new ClientError(`Tree updater should be selected from the tree updaters, not '${linear}'.`);
+    if (updaters.filter((updater) => TREE_GROWERS.includes(updater)).length > 1)
+      throw new ClientError(
+        `Only one tree grow plugin can be selected. Choose one from the following: ${listed(TREE_GROWERS)}`,
+      );
+  }
 }
 
 function refuseUnsupported(values: Map<string, string>): void {

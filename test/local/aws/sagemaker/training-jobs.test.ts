@@ -158,6 +158,21 @@ describe('SageMaker training jobs', () => {
         "ClientError: Metric 'auc' can only be applied for classification and ranking problems.",
       ],
       [
+        'for an unknown updater',
+        { num_round: '5', updater: 'grow_trees' },
+        "ClientError: Hyperparameter updater: value ['grow_trees'] not in range [",
+      ],
+      [
+        'for updaters that do not go together',
+        { num_round: '5', updater: 'grow_colmaker,grow_histmaker' },
+        'ClientError: Only one tree grow plugin can be selected.',
+      ],
+      [
+        'for a tree updater of a linear model',
+        { num_round: '5', booster: 'gblinear', updater: 'prune' },
+        'ClientError: Linear updater should be one of these options: ',
+      ],
+      [
         'for cross-validation, by name',
         { num_round: '5', _kfold: '5' },
         'ClientError: The local SageMaker does not support the hyperparameter _kfold',
