@@ -59,7 +59,7 @@ export async function streamSource(
   // The lock may have been waited for: another consumer has moved the offset meanwhile.
   const current = (account.catalog.get(stream.id) as Stream | undefined) ?? stream;
   const table = streamTable(account, current);
-  const window = await windowOf(session, current, table);
+  const window = await windowOf(account, session, current, table);
   if (consuming) consume(account, session, current, window);
   return {
     sql: current.initial ? initialSql(current, table) : changesSql(current, table, window),
@@ -103,13 +103,10 @@ function consume(account: Account, session: Session, stream: Stream, window: Win
   });
 }
 
-async function windowOf(session: Session, stream: Stream, table: Table): Promise<Window> {
+async function windowOf(account: Account, session: Session, stream: Stream, table: Table): Promise<Window> {
   const { transaction } = session;
-  const fresh = async () => ({
-    after: stream.offset,
-    upTo: Math.max(stream.offset, await latestChange(session, table)),
-  });
-  if (!transaction.explicit) return fresh();
+  if (!transaction.explicit)
+    return { after: stream.offset, upTo: Math.max(stream.offset, await latestChange(session, table)) };
   let kept = windows.get(transaction);
   if (!kept || kept.id !== transaction.id) {
     kept = { id: transaction.id, byStream: new Map() };
@@ -117,9 +114,24 @@ async function windowOf(session: Session, stream: Stream, table: Table): Promise
   }
   const window = kept.byStream.get(stream.id);
   if (window && window.after === stream.offset) return window;
-  const made = await fresh();
+  const latest = Math.min(await latestChange(session, table), await latestCommitted(account, table));
+  const made = { after: stream.offset, upTo: Math.max(stream.offset, latest) };
   kept.byStream.set(stream.id, made);
   return made;
+}
+
+/**
+ * The last change that everybody sees: what the transaction itself has written to the table is not part of its
+ * streams. (Seen by the transaction as well, so nothing between its snapshot and now is passed over.)
+ */
+async function latestCommitted(account: Account, table: Table): Promise<number> {
+  const connection = await account.storage.connect();
+  try {
+    const [row] = await connection.rows(`SELECT max("$seq")::VARCHAR FROM ${changesOf(table)}`);
+    return Number(row?.[0] ?? 0);
+  } finally {
+    connection.close();
+  }
 }
 
 /**

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Account } from '../account.js';
 import type { Task } from '../catalog/objects.js';
 import { allTasks, fullName, graphOf } from './graph.js';
+import { keepRun, keptRuns } from './kept-runs.js';
 import { type GraphRun, runGraph, type TaskRun } from './run.js';
 import { nextRun } from './schedule.js';
 
-/** TASK_HISTORY goes back seven days in Snowflake; here it is the latest runs since the start. */
+/** Runs held in memory at most. */
 const KEPT_RUNS = 20_000;
 
 /**
@@ -22,13 +23,19 @@ export class TaskEngine {
   private readonly stopped = new AbortController();
   private wake = new AbortController();
   private loop: Promise<void> | undefined;
+  private restored!: { resolve: () => void; reject: (error: unknown) => void };
 
   constructor(private readonly account: Account) {}
 
   /** Begins to follow the schedules; on `stop` running tasks are cancelled. */
   start(): void {
-    this.loop ??= this.follow();
+    this.loop ??= this.restore().then(() => this.follow());
   }
+
+  /** Settles when the runs before the last restart are in the history again. */
+  readonly ready: Promise<void> = new Promise((resolve, reject) => {
+    this.restored = { resolve, reject };
+  });
 
   async stop(): Promise<void> {
     this.stopped.abort();
@@ -72,6 +79,20 @@ export class TaskEngine {
 
   nextDue(task: Task): number | undefined {
     return this.due.get(task.id)?.at;
+  }
+
+  private async restore(): Promise<void> {
+    try {
+      const runs = await keptRuns(this.account);
+      this.graphRuns.unshift(...runs);
+      this.history.unshift(
+        ...runs.flatMap((run) => [...run.runs.values()].filter((each) => each.attempt === run.attempt)),
+      );
+      this.restored.resolve();
+    } catch (error) {
+      this.restored.reject(error);
+      throw error;
+    }
   }
 
   private async follow(): Promise<void> {
@@ -149,14 +170,18 @@ export class TaskEngine {
     const { root } = first.graph;
     for (let attempt = 1; ; attempt++) {
       if (this.stopped.signal.aborted) return;
-      await runGraph(this.account, run, (taskRun) => this.remember(taskRun));
-      if (run.state !== 'FAILED' || attempt > root.autoRetryAttempts) break;
-      const retry = this.newRun(root, this.account.clock.now(), 'AUTO RETRY', run.config);
-      this.keepSuccesses(retry, run);
+      const state = await runGraph(this.account, run, (taskRun) => this.remember(taskRun));
+      const again = state === 'FAILED' && attempt <= root.autoRetryAttempts;
+      const retry = again ? this.newRun(root, this.account.clock.now(), 'AUTO RETRY', run.config) : undefined;
+      if (retry) this.keepSuccesses(retry, run);
+      else if (state === 'FAILED') await this.countFailure(run);
+      else if (state === 'SUCCEEDED') this.failures.delete(root.id);
+      // Only now: whoever waits for the end must find the retry begun and the suspension done.
+      run.state = state;
+      await keepRun(this.account, run);
+      if (!retry) return;
       run = retry;
     }
-    if (run.state === 'FAILED') await this.countFailure(run);
-    else if (run.state === 'SUCCEEDED') this.failures.delete(root.id);
   }
 
   private keepSuccesses(retry: GraphRun, of: GraphRun): void {

@@ -135,7 +135,13 @@ function rowsWhenRun(
   limit: number,
 ) {
   const placeholder = `(SELECT '$tasks ${b.collected.next()}')`;
-  b.collected.deferred.push({ placeholder, sql: async () => `(${fromRows(columns, rows()).sql})` });
+  b.collected.deferred.push({
+    placeholder,
+    sql: async () => {
+      await taskEngine(b.account).ready;
+      return `(${fromRows(columns, rows()).sql})`;
+    },
+  });
   const shape = fromRows(columns, []);
   return {
     sql: `SELECT * FROM ${placeholder} WHERE ${where} ORDER BY ${order} DESC LIMIT ${limit}`,

@@ -59,12 +59,13 @@ export function currentRun(session: Session): TaskRun | undefined {
  * Runs a graph: the root, then each task whose resumed predecessors have all ended well, the finalizer last.
  * A failed task stops what follows it; a skipped root (WHEN) the whole run.
  * @param record keeps each run for TASK_HISTORY as soon as it is known
+ * @returns how it ended; the caller puts it into the run
  */
 export async function runGraph(
   account: Account,
   graphRun: GraphRun,
   record: (run: TaskRun) => void,
-): Promise<void> {
+): Promise<GraphRun['state']> {
   const { graph, runs } = graphRun;
   graphRun.state = 'EXECUTING';
   const resumed = graph.children.filter((task) => task.state === 'started');
@@ -108,13 +109,9 @@ export async function runGraph(
     await runTask(account, run);
     states.push(run.state);
   }
-  graphRun.state = states.includes('CANCELLED')
-    ? 'CANCELLED'
-    : states.includes('FAILED')
-      ? 'FAILED'
-      : runs.get(fullName(graph.root))?.state === 'SKIPPED'
-        ? 'SKIPPED'
-        : 'SUCCEEDED';
+  if (states.includes('CANCELLED')) return 'CANCELLED';
+  if (states.includes('FAILED')) return 'FAILED';
+  return runs.get(fullName(graph.root))?.state === 'SKIPPED' ? 'SKIPPED' : 'SUCCEEDED';
 }
 
 function newRun(account: Account, graph: GraphRun, task: Task): TaskRun {

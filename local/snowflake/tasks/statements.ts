@@ -210,7 +210,7 @@ async function drop(context: StatementContext): Promise<StatementOutcome> {
 }
 
 /** EXECUTE TASK name [RETRY LAST | USING CONFIG = '…']: the graph runs in the background. */
-function execute(context: StatementContext): StatementOutcome {
+async function execute(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   tokens.expect('EXECUTE', 'TASK');
   const task = account.catalog.resolve('TASK', tokens.name(), session) as Task;
@@ -230,6 +230,7 @@ function execute(context: StatementContext): StatementOutcome {
     );
   requireExecuteTask(context, task);
   const engine = taskEngine(account);
+  await engine.ready;
   const last = engine.lastRun(task);
   if (retry && last?.state !== 'FAILED' && last?.state !== 'CANCELLED')
     throw new SnowflakeError(

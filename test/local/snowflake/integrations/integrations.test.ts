@@ -20,7 +20,7 @@ describe('integrations and mail', () => {
       onData: (stream, session, done) => {
         void simpleParser(stream).then((mail) => {
           const to = session.envelope.rcptTo.map((each) => each.address).join();
-          mails.push({ to, subject: mail.subject ?? '', html: mail.html, text: mail.text });
+          mails.push({ to, subject: mail.subject ?? '', html: mail.html ?? false, text: mail.text });
           done();
         });
       },

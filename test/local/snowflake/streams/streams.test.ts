@@ -77,6 +77,16 @@ describe('streams', () => {
     expect(await hasData()).to.equal(false);
   });
 
+  it('leaves out what its own transaction has written', async () => {
+    await client.rows(`INSERT INTO t VALUES (2, 'before')`);
+    await client.rows('BEGIN');
+    await client.rows(`INSERT INTO t VALUES (3, 'within')`);
+    await client.rows('INSERT INTO sink SELECT id, v FROM changes');
+    await client.rows('COMMIT');
+    expect(await client.values('SELECT * FROM sink')).to.deep.equal([[2, 'before']]);
+    expect(await records()).to.deep.equal([[3, 'within', 'INSERT', false]]);
+  });
+
   it('gives each record to one of two consumers that race', async () => {
     const other = await snowflake.connect();
     await other.rows('USE SCHEMA d.s');

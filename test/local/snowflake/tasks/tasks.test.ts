@@ -185,6 +185,20 @@ describe('tasks', () => {
     expect((await client.error('EXECUTE TASK child')).message).to.contain('not a root task');
   });
 
+  it('are remembered, and go on, after a restart', async () => {
+    await client.rows(`CREATE TASK lasting WAREHOUSE = w SCHEDULE = '10 MINUTES' AS ${note('lasting')}`);
+    await client.rows('ALTER TASK lasting RESUME');
+    clock.advance(600_000);
+    await settled();
+    await snowflake.restart();
+    client = await snowflake.connect();
+    await client.rows('USE SCHEMA d.s');
+    expect((await history('LASTING')).map((row) => row.STATE)).to.deep.equal(['SUCCEEDED']);
+    clock.advance(600_000);
+    await settled();
+    expect(await history('LASTING')).to.have.length(2);
+  });
+
   it('need EXECUTE TASK for their owner, and run with the owner’s role', async () => {
     await client.rows('CREATE ROLE worker');
     await client.rows('GRANT ROLE worker TO USER admin');
