@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { identifier } from '../catalog/catalog.js';
-import type { FileFormat, Stage } from '../catalog/objects.js';
+import type { Stage } from '../catalog/objects.js';
 import { doesNotExist, notSupportedLocally, syntaxError } from '../errors.js';
 import { splitName } from '../query/binder.js';
 import { createHead, type OptionValue, readOptions } from '../statements/options.js';
@@ -18,6 +18,7 @@ import { NUMBER } from '../types/data-type.js';
 import { chooseFiles } from './choose.js';
 import { copyIntoLocation } from './copy-into-location.js';
 import { copyIntoTable } from './copy-into-table.js';
+import { fileFormatStatements } from './file-format-statements.js';
 import { checkFormat, type FormatOptions } from './format.js';
 import {
   checkAllowed,
@@ -223,100 +224,6 @@ function describeStage(context: StatementContext): StatementOutcome {
   );
 }
 
-function createFormat(context: StatementContext): Promise<StatementOutcome> {
-  const head = createHead(context.tokens, 'FILE', 'FORMAT');
-  if (head.orAlter)
-    throw notSupportedLocally(
-      'CREATE OR ALTER FILE FORMAT',
-      'it is not built',
-      'Use CREATE OR REPLACE FILE FORMAT.',
-    );
-  const { COMMENT: comment, ...options } = readOptions(context.tokens);
-  context.tokens.expectEnd();
-  return createInSchema<FileFormat>(context, 'FILE FORMAT', 'File format', head, () => ({
-    kind: 'FILE FORMAT',
-    options: checkFormat(options),
-    comment: String(comment ?? ''),
-  }));
-}
-
-async function alterFormat(context: StatementContext): Promise<StatementOutcome> {
-  const { account, session, tokens } = context;
-  tokens.expect('ALTER', 'FILE', 'FORMAT');
-  const ifExists = tokens.take('IF', 'EXISTS');
-  const name = tokens.name();
-  const format = account.catalog.find('FILE FORMAT', name, session);
-  if (!format && ifExists) return status('Statement executed successfully.');
-  if (!format) throw doesNotExist('File format', name.map(identifier).join('.'));
-  account.access.requireOwnership(session, format);
-  tokens.expect('SET');
-  const { COMMENT: comment = format.comment, ...options } = readOptions(tokens);
-  tokens.expectEnd();
-  const next: FileFormat = {
-    ...format,
-    options: checkFormat({ ...format.options, ...options }),
-    comment: String(comment),
-  };
-  await account.catalog.change(session.connection, (tx) => tx.put(next));
-  return status('Statement executed successfully.');
-}
-
-function showFormats(context: StatementContext): StatementOutcome {
-  context.tokens.expect('SHOW', 'FILE', 'FORMATS');
-  const rows = shown(context, 'FILE FORMAT').map((format) => [
-    shownTime(format),
-    format.name,
-    format.database,
-    format.schema,
-    String(format.options.TYPE),
-    format.owner,
-    format.comment,
-    JSON.stringify(format.options),
-    'ROLE',
-  ]);
-  return textResult(
-    [
-      'created_on',
-      'name',
-      'database_name',
-      'schema_name',
-      'type',
-      'owner',
-      'comment',
-      'format_options',
-      'owner_role_type',
-    ],
-    rows,
-    STATEMENT_TYPE.SHOW,
-  );
-}
-
-function describeFormat(context: StatementContext): StatementOutcome {
-  const { account, session, tokens } = context;
-  tokens.next();
-  tokens.expect('FILE', 'FORMAT');
-  const format = account.catalog.resolve('FILE FORMAT', tokens.name(), session);
-  tokens.expectEnd();
-  account.access.requireAny(session, ['USAGE', 'OWNERSHIP'], format);
-  const rows = Object.entries(format.options).map(([key, value]) => [
-    key,
-    typeof value === 'string'
-      ? 'String'
-      : typeof value === 'number'
-        ? 'Integer'
-        : typeof value === 'boolean'
-          ? 'Boolean'
-          : 'List',
-    Array.isArray(value) ? JSON.stringify(value) : String(value),
-    '',
-  ]);
-  return textResult(
-    ['property', 'property_type', 'property_value', 'property_default'],
-    rows,
-    STATEMENT_TYPE.DESCRIBE,
-  );
-}
-
 /** `LIST @stage [PATTERN = '…']` and REMOVE, also as LS and RM. */
 async function listed(context: StatementContext, access: 'READ' | 'WRITE') {
   const { account, session, tokens } = context;
@@ -373,24 +280,7 @@ export const stageStatements: Statement[] = [
     ],
     run: describeStage,
   },
-  { leading: [['CREATE', 'FILE', 'FORMAT']], ddl: true, run: createFormat },
-  { leading: [['ALTER', 'FILE', 'FORMAT']], ddl: true, run: alterFormat },
-  {
-    leading: [['DROP', 'FILE', 'FORMAT']],
-    ddl: true,
-    run: (context) => {
-      context.tokens.expect('DROP', 'FILE', 'FORMAT');
-      return dropInSchema<FileFormat>(context, 'FILE FORMAT');
-    },
-  },
-  { leading: [['SHOW', 'FILE', 'FORMATS']], run: showFormats },
-  {
-    leading: [
-      ['DESC', 'FILE', 'FORMAT'],
-      ['DESCRIBE', 'FILE', 'FORMAT'],
-    ],
-    run: describeFormat,
-  },
+  ...fileFormatStatements,
   { leading: [['LIST'], ['LS']], run: list },
   { leading: [['REMOVE'], ['RM']], run: remove },
   { leading: [['COPY', 'INTO']], dml: true, run: copy },

@@ -1,0 +1,130 @@
+import { identifier } from '../catalog/catalog.js';
+import type { FileFormat } from '../catalog/objects.js';
+import { doesNotExist, notSupportedLocally } from '../errors.js';
+import { createHead, readOptions } from '../statements/options.js';
+import { createInSchema, dropInSchema, shown, shownTime } from '../statements/schema-object.js';
+import {
+  STATEMENT_TYPE,
+  type Statement,
+  type StatementContext,
+  type StatementOutcome,
+  status,
+  textResult,
+} from '../statements/statement.js';
+import { checkFormat } from './format.js';
+
+function createFormat(context: StatementContext): Promise<StatementOutcome> {
+  const head = createHead(context.tokens, 'FILE', 'FORMAT');
+  if (head.orAlter)
+    throw notSupportedLocally(
+      'CREATE OR ALTER FILE FORMAT',
+      'it is not built',
+      'Use CREATE OR REPLACE FILE FORMAT.',
+    );
+  const { COMMENT: comment, ...options } = readOptions(context.tokens);
+  context.tokens.expectEnd();
+  return createInSchema<FileFormat>(context, 'FILE FORMAT', 'File format', head, () => ({
+    kind: 'FILE FORMAT',
+    options: checkFormat(options),
+    comment: String(comment ?? ''),
+  }));
+}
+
+async function alterFormat(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  tokens.expect('ALTER', 'FILE', 'FORMAT');
+  const ifExists = tokens.take('IF', 'EXISTS');
+  const name = tokens.name();
+  const format = account.catalog.find('FILE FORMAT', name, session);
+  if (!format && ifExists) return status('Statement executed successfully.');
+  if (!format) throw doesNotExist('File format', name.map(identifier).join('.'));
+  account.access.requireOwnership(session, format);
+  tokens.expect('SET');
+  const { COMMENT: comment = format.comment, ...options } = readOptions(tokens);
+  tokens.expectEnd();
+  const next: FileFormat = {
+    ...format,
+    options: checkFormat({ ...format.options, ...options }),
+    comment: String(comment),
+  };
+  await account.catalog.change(session.connection, (tx) => tx.put(next));
+  return status('Statement executed successfully.');
+}
+
+function showFormats(context: StatementContext): StatementOutcome {
+  context.tokens.expect('SHOW', 'FILE', 'FORMATS');
+  const rows = shown(context, 'FILE FORMAT').map((format) => [
+    shownTime(format),
+    format.name,
+    format.database,
+    format.schema,
+    String(format.options.TYPE),
+    format.owner,
+    format.comment,
+    JSON.stringify(format.options),
+    'ROLE',
+  ]);
+  return textResult(
+    [
+      'created_on',
+      'name',
+      'database_name',
+      'schema_name',
+      'type',
+      'owner',
+      'comment',
+      'format_options',
+      'owner_role_type',
+    ],
+    rows,
+    STATEMENT_TYPE.SHOW,
+  );
+}
+
+function describeFormat(context: StatementContext): StatementOutcome {
+  const { account, session, tokens } = context;
+  tokens.next();
+  tokens.expect('FILE', 'FORMAT');
+  const format = account.catalog.resolve('FILE FORMAT', tokens.name(), session);
+  tokens.expectEnd();
+  account.access.requireAny(session, ['USAGE', 'OWNERSHIP'], format);
+  const rows = Object.entries(format.options).map(([key, value]) => [
+    key,
+    typeof value === 'string'
+      ? 'String'
+      : typeof value === 'number'
+        ? 'Integer'
+        : typeof value === 'boolean'
+          ? 'Boolean'
+          : 'List',
+    Array.isArray(value) ? JSON.stringify(value) : String(value),
+    '',
+  ]);
+  return textResult(
+    ['property', 'property_type', 'property_value', 'property_default'],
+    rows,
+    STATEMENT_TYPE.DESCRIBE,
+  );
+}
+
+/** The statements on file formats. */
+export const fileFormatStatements: Statement[] = [
+  { leading: [['CREATE', 'FILE', 'FORMAT']], ddl: true, run: createFormat },
+  { leading: [['ALTER', 'FILE', 'FORMAT']], ddl: true, run: alterFormat },
+  {
+    leading: [['DROP', 'FILE', 'FORMAT']],
+    ddl: true,
+    run: (context) => {
+      context.tokens.expect('DROP', 'FILE', 'FORMAT');
+      return dropInSchema<FileFormat>(context, 'FILE FORMAT');
+    },
+  },
+  { leading: [['SHOW', 'FILE', 'FORMATS']], run: showFormats },
+  {
+    leading: [
+      ['DESC', 'FILE', 'FORMAT'],
+      ['DESCRIBE', 'FILE', 'FORMAT'],
+    ],
+    run: describeFormat,
+  },
+];
