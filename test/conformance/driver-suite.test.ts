@@ -18,7 +18,7 @@ import {
 } from './driver-suite.js';
 
 /** Share of the driver's tests that passes now; raise it with every test that is won. */
-const floor = 0;
+const floor = 0.7;
 const secondsPerFile = 300;
 const names = { database: 'DRIVER', schema: 'SUITE', warehouse: 'DRIVER_WH' };
 

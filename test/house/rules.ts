@@ -65,7 +65,7 @@ export function isShort(source: Source, lines: number): string[] {
 /** Marks of unfinished work, and names of the machine that it was written on. */
 export function isFinished(source: Source): string[] {
   // Spelt with brackets, so that this file does not find itself.
-  const marks = /\b([T]ODO|[F]IXME|[X]XX|[H]ACK)\b|(^|[\s'"`(])[/]work\//;
+  const marks = /\b([T]ODO|[F]IXME|[H]ACK)\b|(\/\/|\*|#|--) *[X]XX\b|(^|[\s'"`(])[/]work\//;
   return source.text
     .split('\n')
     .flatMap((line, i) => (marks.test(line) ? [`${source.path}:${i + 1}: ${line.trim()}`] : []));
