@@ -7,6 +7,7 @@ import type { IamCall, IamOperation } from './service.js';
 import {
   checkName,
   checkPath,
+  checkSize,
   encodeDocument,
   iso,
   managedPolicy,
@@ -74,6 +75,7 @@ export const policyOperations: Record<string, IamOperation> = {
     call.authorize(arn);
     const document = parameters.need('PolicyDocument');
     parsePolicy(document, 'identity');
+    checkSize('PolicySize', document);
     if (account.policies[name])
       throw new AwsError(
         'EntityAlreadyExists',
@@ -131,6 +133,7 @@ export const policyOperations: Record<string, IamOperation> = {
     const policy = allowedPolicy(call);
     const document = call.parameters.need('PolicyDocument');
     parsePolicy(document, 'identity');
+    checkSize('PolicySize', document);
     if (policy.versions.length >= 5)
       throw new AwsError(
         'LimitExceeded',

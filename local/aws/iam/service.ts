@@ -4,6 +4,7 @@ import type { Account } from '../identity/principals.js';
 import { type QueryParameters, queryResponse, readQuery } from '../query-protocol.js';
 import type { AwsContext, AwsService, Identity } from '../service.js';
 import type { XmlNode } from '../xml.js';
+import { authorizationDetailOperations } from './authorization-details.js';
 import { policyOperations } from './policies.js';
 import { roleOperations } from './roles.js';
 import { userOperations } from './users.js';
@@ -25,6 +26,7 @@ const OPERATIONS: Record<string, IamOperation> = {
   ...roleOperations,
   ...policyOperations,
   ...userOperations,
+  ...authorizationDetailOperations,
 };
 
 /** Makes the service. */

@@ -44,6 +44,7 @@ export function checkPath(path = '/'): string {
 
 /** Every AWS principal that a trust policy names must exist; IAM refuses others when the policy is put. */
 export function checkTrust(accounts: Accounts, text: string): void {
+  checkSize('ACLSizePerRole', text);
   const { statements } = parsePolicy(text, 'trust');
   for (const { principals, notPrincipals } of statements)
     for (const entry of (principals ?? notPrincipals)?.AWS ?? [])
@@ -69,6 +70,7 @@ export function inlineAndAttached<T extends Role | User>(kind: 'Role' | 'User', 
     const name = checkName('policyName', call.parameters.need('PolicyName'), 128);
     const document = call.parameters.need('PolicyDocument');
     parsePolicy(document, 'identity');
+    checkInlineSize(kind, principal, name, document);
     call.context.accounts.change(principal, () => {
       principal.inline[name] = document;
     });
@@ -131,6 +133,34 @@ export function inlineAndAttached<T extends Role | User>(kind: 'Role' | 'User', 
       }));
     },
   };
+}
+
+/** Characters of a policy that count, which are those that are no white space (IAM quotas). */
+const sizeOf = (document: string) => document.replace(/\s/g, '').length;
+
+/** The limit for all inline policies of one role or user together. */
+function checkInlineSize(
+  kind: 'Role' | 'User',
+  principal: Role | User,
+  name: string,
+  document: string,
+): void {
+  const limit = kind === 'Role' ? 10_240 : 2_048;
+  const others = Object.entries(principal.inline).filter(([other]) => other !== name);
+  const size = others.reduce((sum, [, text]) => sum + sizeOf(text), sizeOf(document));
+  if (size > limit)
+    throw new AwsError(
+      'LimitExceeded',
+      `Maximum policy size of ${limit} bytes exceeded for ${kind.toLowerCase()} ${principal.name}`,
+      409,
+    );
+}
+
+/** The limit for one document: a trust policy or a managed one. */
+export function checkSize(quota: 'ACLSizePerRole' | 'PolicySize', document: string): void {
+  const limit = quota === 'ACLSizePerRole' ? 2_048 : 6_144;
+  if (sizeOf(document) > limit)
+    throw new AwsError('LimitExceeded', `Cannot exceed quota for ${quota}: ${limit}`, 409);
 }
 
 /** A managed policy of the account; undefined for one of AWS's own that is known here. */

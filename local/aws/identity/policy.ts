@@ -63,6 +63,7 @@ function parseDocument(text: string, kind: PolicyKind): PolicyDocument {
     throw malformed('Policy document must be version 2012-10-17 or greater.');
   if (json.Statement === undefined) throw malformed('Syntax errors in policy.');
   const list = Array.isArray(json.Statement) ? json.Statement : [json.Statement];
+  if (list.length === 0) throw malformed('Syntax errors in policy.');
   const statements = list.map((statement) => parseStatement(statement, kind));
   const sids = statements.flatMap(({ sid }) => (sid ? [sid] : []));
   const repeated = sids.find((sid, i) => sids.indexOf(sid) !== i);

@@ -37,6 +37,9 @@ export async function receive(call: S3Call): Promise<Received> {
   const algorithm = checksumAlgorithm(headers);
   const sum = algorithm ? checksummer(algorithm) : undefined;
   const sha256 = /^[0-9a-f]{64}$/.test(claimed) ? createHash('sha256') : undefined;
+  const given = headers['content-md5'];
+  if (given !== undefined && Buffer.from(given, 'base64').length !== 16)
+    throw new AwsError('InvalidDigest', 'The Content-MD5 you specified is not valid.', 400);
   const md5 = createHash('md5');
   const file = call.buckets.temporaryFile();
   const handle = await open(file, 'wx', 0o600);
@@ -63,7 +66,7 @@ export async function receive(call: S3Call): Promise<Received> {
         400,
       );
     const digest = md5.digest();
-    if (headers['content-md5'] !== undefined && headers['content-md5'] !== digest.toString('base64'))
+    if (given !== undefined && given !== digest.toString('base64'))
       throw new AwsError('BadDigest', 'The Content-MD5 you specified did not match what we received.', 400);
     const checksum = algorithm && sum && verified(algorithm, sum.digest(), { ...headers, ...trailers });
     return { file, size, md5: digest.toString('hex'), ...(checksum && { checksum }) };
