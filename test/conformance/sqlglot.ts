@@ -2,11 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../deploy/project.js';
-
-const python = process.env.PYTHON ?? '/usr/bin/python3';
+import { pythonWith } from './python.js';
 
 /** Version of Python's sqlglot on this machine, or undefined. */
 export function sqlglotVersion(): string | undefined {
+  const python = pythonWith('sqlglot');
+  if (!python) return undefined;
   const probe = spawnSync(python, ['-c', 'import sqlglot; print(sqlglot.__version__)'], { encoding: 'utf8' });
   return probe.status === 0 ? probe.stdout.trim() : undefined;
 }
@@ -14,6 +15,8 @@ export function sqlglotVersion(): string | undefined {
 /** What sqlglot's Snowflake dialect makes of each statement: "parsed", "command", or its error message. */
 export function parseWithSqlglot(statements: readonly string[]): string[] {
   const script = readFileSync(join(projectRoot, 'test/conformance/sqlglot.py'), 'utf8');
+  const python = pythonWith('sqlglot');
+  if (!python) throw new Error('No Python here has sqlglot');
   const run = spawnSync(python, ['-c', script], {
     input: JSON.stringify(statements.map((sql) => sql.replace(unknownClauses, ''))),
     encoding: 'utf8',
