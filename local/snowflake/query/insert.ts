@@ -1,6 +1,7 @@
 import type { Column, Table } from '../catalog/objects.js';
 import { fromCell } from '../types/cells.js';
 import { isSemiStructured, type Typed } from '../types/coerce.js';
+import { type DataType, TEXT } from '../types/data-type.js';
 import { quoted, quotedName } from '../types/duck-type.js';
 import type { Insert, InsertValue } from './ast.js';
 import { bindQuery, withClause } from './bind-query.js';
@@ -71,45 +72,84 @@ export function stored(b: Binder, value: Typed, column: Column): Typed {
   return b.cast(value, type);
 }
 
+/** From this many rows on, literals go to DuckDB as data: its parser is slow with long lists of expressions. */
+const MANY_ROWS = 50;
+const ROWS = '$values';
+
 /** The rows of VALUES, each value cast to its column; with array binds one row for each of their elements. */
 function valuesSql(b: Binder, table: Table, columns: Column[], rows: InsertValue[][]): string {
+  for (const row of rows) if (row.length !== columns.length) throw mismatch(b, columns.length, row.length);
+  if (Object.values(b.binds).some((bind) => Array.isArray(bind.value)))
+    return arrayBindsSql(b, table, columns, rows);
+  const texts = rows.length < MANY_ROWS ? undefined : literalColumns(columns, rows);
+  if (texts) {
+    const values = columns.map((column, i) =>
+      stored(b, { sql: columnRef(ROWS, `v${i}`), type: TEXT(), nullable: true }, column),
+    );
+    return `SELECT ${values.map(({ sql }, i) => `${sql} AS c${i + 1}`).join(', ')} FROM ${relationOf(texts)}`;
+  }
   const scope = new Scope();
-  const arrays = Object.values(b.binds).some((bind) => Array.isArray(bind.value));
-  if (arrays) bindArrays(b);
-  const lists = rows.map((row) => {
-    if (row.length !== columns.length) throw mismatch(b, columns.length, row.length);
-    return row.map((value, i) => {
-      const column = columns[i]!;
-      return (value ? stored(b, b.bind(value, scope), column) : defaultOf(b, table, column)).sql;
-    });
-  });
-  if (!arrays) return `SELECT * FROM (VALUES ${lists.map((list) => `(${list.join(', ')})`).join(', ')})`;
-  const from = bindRelation(b);
-  return lists
-    .map((list) => `SELECT ${list.map((value, i) => `${value} AS c${i + 1}`).join(', ')} FROM ${from}`)
-    .join(' UNION ALL ');
+  const lists = rows.map((row) => valueList(b, table, columns, row, scope).join(', '));
+  return `SELECT * FROM (VALUES ${lists.map((list) => `(${list})`).join(', ')})`;
 }
 
-const BINDS = '$binds';
+function valueList(b: Binder, table: Table, columns: Column[], row: InsertValue[], scope: Scope): string[] {
+  return row.map((value, i) => {
+    const column = columns[i]!;
+    return (value ? stored(b, b.bind(value, scope), column) : defaultOf(b, table, column)).sql;
+  });
+}
+
+interface CellColumn {
+  name: string;
+  type: DataType;
+  cells: (string | null)[];
+}
+
+/** The values as texts, if all of them are literals that a cast from text reads as well. */
+function literalColumns(columns: Column[], rows: InsertValue[][]): CellColumn[] | undefined {
+  if (columns.some(({ type }) => isSemiStructured(type) || type.kind === 'BINARY')) return undefined;
+  const texts: CellColumn[] = columns.map((_, i) => ({ name: `v${i}`, type: TEXT(), cells: [] }));
+  for (const row of rows)
+    for (const [i, value] of row.entries()) {
+      if (value?.kind === 'string') texts[i]!.cells.push(value.value);
+      else if (value?.kind === 'number') texts[i]!.cells.push(value.text);
+      else if (value?.kind === 'null') texts[i]!.cells.push(null);
+      else return undefined;
+    }
+  return texts;
+}
+
+/** Cells as a relation, each column in its type. */
+function relationOf(columns: CellColumn[]): string {
+  const lists = columns.map(
+    ({ name, cells }) => `unnest(from_json(${quoted(JSON.stringify(cells))}, '["VARCHAR"]')) AS ${name}`,
+  );
+  const typed = columns.map(({ name, type }) => `${fromCell(type, name)} AS ${name}`);
+  return `(SELECT ${typed.join(', ')} FROM (SELECT ${lists.join(', ')})) AS ${quotedName(ROWS)}`;
+}
 
 /** Each `?` becomes a column of a relation of the bound values. */
-function bindArrays(b: Binder): void {
-  for (const [key, bind] of Object.entries(b.binds)) {
-    const type = bindType(bind.type, Array.isArray(bind.value) ? bind.value : [bind.value]);
-    b.bindColumns.set(key, { sql: columnRef(BINDS, `b${key}`), type, nullable: true });
-  }
-}
-
-function bindRelation(b: Binder): string {
-  const length = Math.max(
-    ...Object.values(b.binds).map((bind) => (Array.isArray(bind.value) ? bind.value.length : 1)),
-  );
-  const columns = Object.entries(b.binds).map(([key, bind]) => {
-    const values = Array.isArray(bind.value) ? bind.value : new Array(length).fill(bind.value);
-    const cells = values.map((value: string | null) => (value === null ? null : bindCell(bind.type, value)));
-    return { key, type: b.bindColumns.get(key)!.type, json: quoted(JSON.stringify(cells)) };
+function arrayBindsSql(b: Binder, table: Table, columns: Column[], rows: InsertValue[][]): string {
+  const binds = Object.entries(b.binds);
+  const length = Math.max(...binds.map(([, bind]) => (Array.isArray(bind.value) ? bind.value.length : 1)));
+  const bound = binds.map(([key, bind]): CellColumn => {
+    const values: (string | null)[] = Array.isArray(bind.value)
+      ? bind.value
+      : new Array<string | null>(length).fill(bind.value);
+    const type = bindType(bind.type, values);
+    b.bindColumns.set(key, { sql: columnRef(ROWS, `b${key}`), type, nullable: true });
+    return {
+      name: `b${key}`,
+      type,
+      cells: values.map((value) => (value === null ? null : bindCell(bind.type, value))),
+    };
   });
-  const lists = columns.map(({ key, json }) => `unnest(from_json(${json}, '["VARCHAR"]')) AS b${key}`);
-  const typed = columns.map(({ key, type }) => `${fromCell(type, `b${key}`)} AS b${key}`);
-  return `(SELECT ${typed.join(', ')} FROM (SELECT ${lists.join(', ')})) AS ${quotedName(BINDS)}`;
+  const from = relationOf(bound);
+  const scope = new Scope();
+  const selects = rows.map((row) => {
+    const values = valueList(b, table, columns, row, scope);
+    return `SELECT ${values.map((value, i) => `${value} AS c${i + 1}`).join(', ')} FROM ${from}`;
+  });
+  return selects.join(' UNION ALL ');
 }

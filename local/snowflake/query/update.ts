@@ -69,6 +69,7 @@ export async function runUpdate(
   const from = joined(b, target.from, update.from, scope);
   scope.block.clause = 'WHERE';
   const where = update.where ? ` WHERE ${condition(b, update.where, scope)}` : '';
+  scope.block.clause = 'SELECT';
   const set = bindAssignments(b, table, update.set, scope);
   refuseExternals(scope, 'UPDATE');
   await session.lock(table.id, signal);

@@ -100,7 +100,7 @@ function conversion(
     case 'BINARY':
       return from.kind === 'TEXT' ? `unhex(${sql})` : undefined;
     case 'DATE':
-      if (from.kind === 'TEXT') return textToDate(sql, tolerant);
+      if (from.kind === 'TEXT') return isoLiteral('DATE', value) ?? textToDate(sql, tolerant);
       if (from.kind === 'NUMBER') return `CAST(${epochTimestamp(sql)} AS DATE)`;
       if (from.kind === 'TIMESTAMP_NTZ') return `CAST(${sql} AS DATE)`;
       if (from.kind === 'TIMESTAMP_LTZ')
@@ -113,7 +113,7 @@ function conversion(
         return `CAST(timezone(${quoted(settings.timezone)}, ${sql}) AS TIME)`;
       return undefined;
     case 'TIMESTAMP_NTZ':
-      if (from.kind === 'TEXT') return textToTimestamp(sql, tolerant);
+      if (from.kind === 'TEXT') return isoLiteral('TIMESTAMP', value) ?? textToTimestamp(sql, tolerant);
       if (from.kind === 'DATE') return `CAST(${sql} AS TIMESTAMP)`;
       if (from.kind === 'NUMBER') return epochTimestamp(sql);
       if (from.kind === 'TIMESTAMP_LTZ') return `timezone(${quoted(settings.timezone)}, ${sql})`;
@@ -148,6 +148,16 @@ function limited(sql: string, length: number, from: DataType): string {
 function textToBoolean(sql: string, tolerant: boolean): string {
   const otherwise = tolerant ? 'NULL' : `error('Boolean value ''' || ${sql} || ''' is not recognized')`;
   return `CASE WHEN lower(${sql}) IN ('true','t','yes','y','on','1') THEN true WHEN lower(${sql}) IN ('false','f','no','n','off','0') THEN false WHEN ${sql} IS NULL THEN NULL ELSE ${otherwise} END`;
+}
+
+/** A literal in ISO form, which needs no looking at its format. */
+function isoLiteral(type: 'DATE' | 'TIMESTAMP', { constant }: Typed): string | undefined {
+  if (typeof constant !== 'string') return undefined;
+  const iso = /^(\d{4}-\d{2}-\d{2})(?: \d{2}:\d{2}:\d{2}(?:\.\d{1,6})?)?$/.exec(constant);
+  const day = iso?.[1];
+  if (!day || (type === 'DATE' && day !== constant)) return undefined;
+  const time = Date.parse(`${constant.slice(0, 19).replace(' ', 'T')}${constant === day ? '' : 'Z'}`);
+  return new Date(time).toJSON()?.startsWith(day) ? `${type} '${constant}'` : undefined;
 }
 
 /** Snowflake's AUTO date formats: ISO (with or without a time), DD-MON-YYYY, MM/DD/YYYY. */

@@ -1,0 +1,112 @@
+import { expect } from 'chai';
+import { callExternal } from '../../../../local/snowflake/query/plugins.js';
+import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
+
+/** How queries send rows out to external functions; the sending itself is tested with local/snowflake/external. */
+describe('external functions in queries', () => {
+  const real = callExternal.call;
+  let snowflake: TestSnowflake;
+  let client: Client;
+  let sent: string[][];
+
+  before(async () => {
+    snowflake = await withSnowflake();
+    client = await snowflake.connect();
+    callExternal.call = async (_b, _routine, rows) => {
+      sent.push(rows);
+      return rows.map((row) => String((JSON.parse(row) as [{ x: number }])[0].x * 2));
+    };
+    for (const sql of [
+      'CREATE DATABASE D',
+      'USE SCHEMA D.PUBLIC',
+      `CREATE API INTEGRATION API API_PROVIDER = aws_api_gateway API_AWS_ROLE_ARN = 'arn:aws:iam::123456789012:role/r'
+        API_ALLOWED_PREFIXES = ('https://abc.execute-api.us-east-1.amazonaws.com/') ENABLED = TRUE`,
+      `CREATE EXTERNAL FUNCTION TWICE(O OBJECT) RETURNS FLOAT API_INTEGRATION = API
+        AS 'https://abc.execute-api.us-east-1.amazonaws.com/prod/f'`,
+      'CREATE TABLE T (X INT, G VARCHAR)',
+      "INSERT INTO T VALUES (1, 'a'), (2, 'a'), (3, 'b')",
+    ])
+      await client.rows(sql);
+  });
+  after(async () => {
+    callExternal.call = real;
+    await snowflake.close();
+  });
+  beforeEach(() => {
+    sent = [];
+  });
+  const call = "twice(object_construct('x', x))";
+
+  it('send only the rows that WHERE and LIMIT leave', async () => {
+    expect(await client.values(`select x, ${call} from t where x > 1 order by x`)).to.deep.equal([
+      [2, 4],
+      [3, 6],
+    ]);
+    expect(sent).to.deep.equal([['[{"x":2}]', '[{"x":3}]']]);
+    await client.values(`select ${call} from t limit 1`);
+    expect(sent[1]).to.have.length(1);
+  });
+
+  it('work under aggregates, in subqueries, WITH, set operations and joins', async () => {
+    expect(await client.values(`select g, sum(${call}) from t group by g order by g`)).to.deep.equal([
+      ['a', 6],
+      ['b', 6],
+    ]);
+    expect(await client.values(`select avg(abs(p - x)) from (select x, ${call} p from t)`)).to.deep.equal([
+      [2],
+    ]);
+    expect(
+      await client.values(
+        `with p as (select x, ${call} y from t) select a.x from p a join p b on a.y = b.x order by 1`,
+      ),
+    ).to.deep.equal([[1]]);
+    expect(
+      await client.values(`select ${call} from t where x = 1 union all select 0 order by 1`),
+    ).to.deep.equal([[0], [2]]);
+    expect(
+      await client.values(`select t.x, u.p from t join (select x, ${call} p from t) u using (x) where p > 4`),
+    ).to.deep.equal([[3, 6]]);
+  });
+
+  it('feed INSERT, CREATE TABLE AS, MERGE, also in a transaction that another statement breaks', async () => {
+    await client.rows(`create table p as select x, ${call} as y from t`);
+    await client.rows('begin');
+    await client.rows(`insert into p select x + 10, ${call} from t`);
+    await client.error('select 1 / 0 from t');
+    await client.error("insert into p values ('a', 1)");
+    await client.rows('commit');
+    expect(await client.values('select count(*), sum(y) from p')).to.deep.equal([[6, 24]]);
+    await client.rows(
+      `merge into p using (select x, ${call} as y from t where x = 1) s on p.x = s.x when matched then update set y = s.y * 100`,
+    );
+    expect(await client.values('select y from p where x = 1')).to.deep.equal([[200]]);
+  });
+
+  it('send nothing for no rows', async () => {
+    expect(await client.values(`select ${call} from t where x > 100`)).to.deep.equal([]);
+    expect(sent).to.deep.equal([[]]);
+  });
+
+  it('pass on what the service answers with, and leave no temporary table behind', async () => {
+    callExternal.call = async () => {
+      throw new Error('the service is down');
+    };
+    try {
+      expect((await client.error(`select ${call} from t`)).message).to.contain('the service is down');
+    } finally {
+      callExternal.call = async (_b, _r, rows) => rows.map(() => '1');
+    }
+    expect(await client.values(`select ${call} from t limit 1`)).to.deep.equal([[1]]);
+  });
+
+  for (const [sql, why] of [
+    [`select x from t where ${call} > 1`, 'external function TWICE in WHERE'],
+    [`update t set x = ${call}`, 'external function TWICE directly in UPDATE'],
+    ["select twice(object_construct('x', sum(x))) from t", 'aggregate or window function in the argument'],
+    [`select (select ${call} from t u where u.x = t.x) from t`, 'in a correlated subquery'],
+  ] as const)
+    it(`are refused by name: ${why}`, async () => {
+      const error = await client.error(sql);
+      expect(error.message).to.contain('the local Snowflake does not support it').and.to.contain(why);
+    });
+});
