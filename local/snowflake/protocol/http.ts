@@ -24,9 +24,9 @@ export function sendJson(response: ServerResponse, json: string, status = 200): 
 }
 
 export function sendText(response: ServerResponse, text: string, type: string, status = 200): void {
-  const body = Buffer.from(text);
-  response.writeHead(status, { 'content-type': type, 'content-length': body.length });
-  response.end(body);
+  // A text goes out in one packet with its headers; a buffer would not.
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text) });
+  response.end(text);
 }
 
 export function succeed(response: ServerResponse, data: unknown): void {

@@ -27,10 +27,13 @@ export function placeOf(session: Session): Place {
 
 const parameterCache = new WeakMap<Session, { version: number; json: string }>();
 
+/** What clients read from each result to make values of its texts; the rest they learn at login. */
+const WITH_RESULTS = /_OUTPUT_FORMAT$|^TIMEZONE$|^JS_TREAT_|^CLIENT_RESULT_|^CLIENT_TIMESTAMP_|^AUTOCOMMIT$/;
+
 function parametersJson(session: Session): string {
   const cached = parameterCache.get(session);
   if (cached?.version === session.parameterVersion) return cached.json;
-  const json = JSON.stringify(parameterList(session));
+  const json = JSON.stringify(parameterList(session).filter(({ name }) => WITH_RESULTS.test(name)));
   parameterCache.set(session, { version: session.parameterVersion, json });
   return json;
 }
