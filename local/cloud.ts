@@ -75,6 +75,7 @@ export async function startCloud(options: CloudOptions): Promise<LocalCloud> {
       stateDir,
       clock,
       port: ports.snowflake ?? 0,
+      faults,
       network: { aws: { endpoint, region, user: aws.createVendorUser('local-s') }, smtpUrl: mail.smtpUrl },
     });
     started.push(snowflake);

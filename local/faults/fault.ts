@@ -13,10 +13,22 @@ export const FAULT_KINDS = {
 export type FaultKind = keyof typeof FAULT_KINDS;
 
 /** What calls can be named after. */
-export const FAULT_SERVICES = ['s3', 'iam', 'sts', 'sagemaker', 'apigateway', 'execute-api', 'smtp'] as const;
+export const FAULT_SERVICES = [
+  's3',
+  'iam',
+  'sts',
+  'sagemaker',
+  'apigateway',
+  'execute-api',
+  'snowflake',
+  'smtp',
+] as const;
 
 export interface FaultSpec {
-  /** `service:Operation` as in IAM's actions; `*` stands for any letters. SMTP is just `smtp`. */
+  /**
+   * `service:Operation` as in IAM's actions; `*` stands for any letters. SMTP is just `smtp`; Snowflake's operations
+   * are the first words of statements, LOGIN and RESULT.
+   */
   operation: string;
   kind: FaultKind;
   /** So many calls at most; undefined: until the fault is cleared. */
