@@ -5,6 +5,7 @@ import type { Clock } from '../clock.js';
 import type { Network } from './account.js';
 import { SnowflakeError } from './errors.js';
 import { ADMIN, type OpenAccount, openAccount } from './open-account.js';
+import { type FaultSource, misbehave, operationOf } from './protocol/faulty.js';
 import { fail, readJson, sendJson, sendText, succeed } from './protocol/http.js';
 import { type Login, Logins } from './protocol/logins.js';
 import { Queries } from './protocol/queries.js';
@@ -25,12 +26,14 @@ export interface SnowflakeServer {
  * Starts the local Snowflake on 127.0.0.1.
  * @param options.stateDir its folder: database, internal stages, the first user's password
  * @param options.port 0 (default) takes a free one
+ * @param options.faults requests that shall go wrong
  */
 export async function startSnowflake(options: {
   stateDir: string;
   clock: Clock;
   network: Network;
   port?: number;
+  faults?: FaultSource;
 }): Promise<SnowflakeServer> {
   const account = await openAccount({
     folder: join(options.stateDir, 'snowflake'),
@@ -41,7 +44,7 @@ export async function startSnowflake(options: {
   const logins = new Logins(account);
   const queries = new Queries(account, () => accessUrl);
   const server = createServer((request, response) => {
-    answer(request, response, logins, queries).catch((error: unknown) => {
+    answer(request, response, { logins, queries, faults: options.faults }).catch((error: unknown) => {
       if (error instanceof SnowflakeError) {
         const message = error.message.replace(/^SQL [a-z ]+ error:\n/, '');
         // A token that never was is the one error that Snowflake answers with HTTP 401.
@@ -77,14 +80,20 @@ export async function startSnowflake(options: {
   };
 }
 
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  logins: Logins,
-  queries: Queries,
-): Promise<void> {
+/** What answers requests. */
+interface Parts {
+  logins: Logins;
+  queries: Queries;
+  faults: FaultSource | undefined;
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, parts: Parts): Promise<void> {
+  const { logins, queries, faults } = parts;
   const url = new URL(request.url ?? '/', 'http://localhost');
   const authorization = request.headers.authorization;
+  const querying = url.pathname === '/queries/v1/query-request';
+  const fault = querying ? undefined : faults?.take(operationOf(request.method ?? '', url.pathname));
+  if (fault) return misbehave(fault, request, response, async () => undefined);
   const route = `${request.method} ${url.pathname}`;
   switch (route) {
     case 'POST /session/v1/login-request': {
@@ -109,23 +118,26 @@ async function answer(
     // Not announced as JSON, which it is not without brackets: clients would try to parse it.
     return sendText(response, body, 'binary/octet-stream');
   }
-  return answerLoggedIn(request, response, url, logins, queries, logins.require(authorization));
+  return answerLoggedIn(request, response, url, parts, logins.require(authorization));
 }
 
 async function answerLoggedIn(
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
-  logins: Logins,
-  queries: Queries,
+  { logins, queries, faults }: Parts,
   login: Login,
 ): Promise<void> {
   const { session } = login;
   const body = request.method === 'POST' ? await readJson(request) : {};
   const requestId = url.searchParams.get('requestId') ?? '';
   switch (`${request.method} ${url.pathname}`) {
-    case 'POST /queries/v1/query-request':
-      return sendJson(response, await queries.submit(session, requestId, body));
+    case 'POST /queries/v1/query-request': {
+      const run = () => queries.submit(session, requestId, body);
+      const fault = faults?.take(operationOf('POST', url.pathname, String(body.sqlText ?? '')));
+      if (fault) return misbehave(fault, request, response, run);
+      return sendJson(response, await run());
+    }
     case 'POST /queries/v1/abort-request':
       return aborted(response, queries.abort(session, { requestId: String(body.requestId) }));
     case 'POST /session/heartbeat':

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../../local/clock.js';
+import type { Faults } from '../../../local/faults/faults.js';
 import type { Network } from '../../../local/snowflake/account.js';
 import { type SnowflakeServer, startSnowflake } from '../../../local/snowflake/server.js';
 
@@ -57,9 +58,11 @@ const NOWHERE: Network = {
 export async function withSnowflake({
   clock = systemClock,
   network = NOWHERE,
+  faults,
 }: {
   clock?: Clock;
   network?: Network;
+  faults?: Faults;
 } = {}): Promise<TestSnowflake> {
   const stateDir = mkdtempSync(join(tmpdir(), 'snowflake-'));
   const clients = new Set<Client>();
@@ -67,7 +70,7 @@ export async function withSnowflake({
     for (const client of clients) await client.close();
   };
   const test: TestSnowflake = {
-    server: await startSnowflake({ stateDir, clock, network }),
+    server: await startSnowflake({ stateDir, clock, network, faults }),
     stateDir,
     async connect(options = {}) {
       const client = await connectTo(test.server, options, () => clients.delete(client));
@@ -77,7 +80,7 @@ export async function withSnowflake({
     async restart() {
       await closeClients();
       await test.server.close();
-      test.server = await startSnowflake({ stateDir, clock, network });
+      test.server = await startSnowflake({ stateDir, clock, network, faults });
     },
     async close() {
       await closeClients();
