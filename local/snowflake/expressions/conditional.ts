@@ -1,5 +1,6 @@
-import { caseOf } from '../query/bind-expression.js';
-import { type Typed, unify } from '../types/coerce.js';
+import { caseOf } from '../query/bind-operators.js';
+import type { Typed } from '../types/coerce.js';
+import { unify } from '../types/common-type.js';
 import { BOOLEAN, NUMBER, TEXT } from '../types/data-type.js';
 import { anyNull, type FunctionSpec, fn } from './function.js';
 

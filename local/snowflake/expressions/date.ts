@@ -1,12 +1,11 @@
-import { castTo, offsetText, type Typed } from '../types/coerce.js';
+import type { Typed } from '../types/coerce.js';
 import { DATE, type DataType, NUMBER, TEXT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
-import { duckFormat } from '../types/formats.js';
 import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
 
-const NTZ: DataType = { kind: 'TIMESTAMP_NTZ', scale: 9 };
-const LTZ: DataType = { kind: 'TIMESTAMP_LTZ', scale: 9 };
-const TIME: DataType = { kind: 'TIME', scale: 9 };
+export const NTZ: DataType = { kind: 'TIMESTAMP_NTZ', scale: 9 };
+export const LTZ: DataType = { kind: 'TIMESTAMP_LTZ', scale: 9 };
+export const TIME: DataType = { kind: 'TIME', scale: 9 };
 
 /** Date and time parts with their short forms: docs.snowflake.com/en/sql-reference/functions-date-time. */
 const PARTS: Record<string, string> = {};
@@ -47,7 +46,7 @@ function partOf(call: CallContext): string {
 }
 
 /** A date or time as it reads on the session's clock; texts are read as timestamps. */
-function local(value: Typed, { b }: CallContext): Typed {
+export function local(value: Typed, { b }: CallContext): Typed {
   if (value.type.kind === 'DATE' || value.type.kind === 'TIMESTAMP_NTZ' || value.type.kind === 'TIME')
     return value;
   return b.cast(value, NTZ);
@@ -137,102 +136,6 @@ function extract(part: string, value: Typed, call: CallContext): Typed {
 
 const named = (names: string, part: string): FunctionSpec =>
   fn(names, 1, 1, ([value], call) => extract(part, value!, call));
-
-/** TO_DATE, TO_TIMESTAMP …: value [, format]. */
-function toDateTime(type: (call: CallContext) => DataType, tolerant: boolean): FunctionSpec['bind'] {
-  return (args, call) => {
-    const [value, format] = args;
-    const target = type(call);
-    if (!format) return call.b.cast(value!, target, tolerant);
-    // TO_TIMESTAMP(number, scale)
-    if (typeof format.constant === 'number') {
-      const micros = `CAST(${call.b.cast(value!, NUMBER(38, 9)).sql} * ${1_000_000 / 10 ** format.constant} AS BIGINT)`;
-      const { nullable } = value!;
-      // The number counts from 1970 in UTC, whatever the session's zone is.
-      if (target.kind === 'TIMESTAMP_LTZ')
-        return { sql: `timezone('UTC', make_timestamp(${micros}))`, type: target, nullable };
-      return call.b.cast({ sql: `make_timestamp(${micros})`, type: NTZ, nullable }, target);
-    }
-    const duck = duckFormat(String(literal(format, call)));
-    if (!duck) return call.b.cast(value!, target, tolerant);
-    const text = call.b.cast(value!, TEXT()).sql;
-    const parsed = `${tolerant ? 'try_strptime' : 'strptime'}(${text}, ${quoted(duck)})`;
-    const read = duck.includes('%z') ? LTZ : NTZ;
-    return call.b.cast({ sql: parsed, type: read, nullable: value!.nullable || tolerant }, target);
-  };
-}
-
-const date = () => DATE;
-const time = () => TIME;
-const ntz = () => NTZ;
-const ltz = () => LTZ;
-const timestamp = (call: CallContext): DataType =>
-  call.b.session.parameter('TIMESTAMP_TYPE_MAPPING') === 'TIMESTAMP_LTZ' ? LTZ : NTZ;
-
-/** TO_CHAR(date or time, format); numbers are formatted in number-format.ts's way. */
-const toChar: FunctionSpec['bind'] = (args, call) => {
-  const [value, format] = args;
-  const { kind } = value!.type;
-  if (!format) return call.b.cast(value!, TEXT());
-  const text = String(literal(format, call));
-  if (kind === 'NUMBER' || kind === 'FLOAT') return formatNumber(value!, text, call);
-  const duck = duckFormat(text);
-  if (!duck) return call.b.cast(value!, TEXT());
-  if (kind === 'TIME')
-    return result(`strftime(DATE '1970-01-01' + ${value!.sql}, ${quoted(duck)})`, TEXT(), args);
-  if (kind === 'TIMESTAMP_LTZ' && duck.includes('%z')) {
-    const pieces = duck.split('%z').map((piece) => `strftime(${local(value!, call).sql}, ${quoted(piece)})`);
-    return result(
-      `(${pieces.join(` || ${offsetText(value!.sql, call.b.casts.timezone)} || `)})`,
-      TEXT(),
-      args,
-    );
-  }
-  return result(`strftime(${local(value!, call).sql}, ${quoted(duck)})`, TEXT(), args);
-};
-
-/**
- * Number formats made of 9, 0, comma, point, $ and FM: docs sql-reference/sql-format-models. A blank stands for
- * the sign and for each leading 9 without a digit.
- */
-function formatNumber(value: Typed, format: string, call: CallContext): Typed {
-  const match = /^(FM)?(\$?)([90,]*)(?:\.([90]*))?$/i.exec(format);
-  if (!match)
-    throw call.b.error(
-      '000002',
-      '0A000',
-      `number format '${format}' is not supported by the local Snowflake.`,
-      call.at,
-    );
-  const [, fill, currency, whole = '', fraction = ''] = match;
-  const digits = whole.replaceAll(',', '').length;
-  const least = Math.max(
-    whole.includes('0')
-      ? whole.replaceAll(',', '').length - whole.replaceAll(',', '').indexOf('0')
-      : fraction
-        ? 0
-        : 1,
-    0,
-  );
-  const rounded = castTo(value, NUMBER(38, fraction.length), call.b.casts).sql;
-  const plain = `CAST(abs(${rounded}) AS VARCHAR)`;
-  const integer = `lpad(CASE WHEN split_part(${plain}, '.', 1) = '0' THEN '' ELSE split_part(${plain}, '.', 1) END, CAST(greatest(length(CASE WHEN split_part(${plain}, '.', 1) = '0' THEN '' ELSE split_part(${plain}, '.', 1) END), ${least}) AS INTEGER), '0')`;
-  const grouped = whole.includes(',')
-    ? `ltrim(regexp_replace(reverse(regexp_replace(reverse(${integer}), '([0-9]{3})', '\\1,', 'g')), '^,', ''), ',')`
-    : integer;
-  const decimals = fraction ? ` || '.' || split_part(${plain}, '.', 2)` : '';
-  const signed = `CASE WHEN ${rounded} < 0 THEN '-' ELSE ${fill ? "''" : "' '"} END`;
-  const body = `${grouped}${decimals}`;
-  const width = format.length - (fill ? 2 : 0) - (currency ? 1 : 0);
-  const text = fill
-    ? `(${signed} || ${quoted(currency!)} || ${body})`
-    : `lpad(trim(${signed}) || ${quoted(currency!)} || ${body}, ${width + 1 + (currency ? 1 : 0)}, ' ')`;
-  return result(
-    `CASE WHEN length(${integer}) > ${digits} THEN repeat('#', ${format.length}) ELSE ${text} END`,
-    TEXT(),
-    [value],
-  );
-}
 
 const LAST: Record<string, string> = {
   month: '1 month',
@@ -349,15 +252,4 @@ export const dateFunctions: FunctionSpec[] = [
     // Snowflake gives a TIMESTAMP_TZ here, which DuckDB has not; the reading on that zone's clock is kept.
     return result(`timezone(${zone(first!)}, ${call.b.cast(second!, LTZ).sql})`, NTZ, args);
   }),
-  fn('TO_DATE DATE', 1, 2, toDateTime(date, false)),
-  fn('TRY_TO_DATE', 1, 2, toDateTime(date, true)),
-  fn('TO_TIME TIME', 1, 2, toDateTime(time, false)),
-  fn('TRY_TO_TIME', 1, 2, toDateTime(time, true)),
-  fn('TO_TIMESTAMP', 1, 2, toDateTime(timestamp, false)),
-  fn('TRY_TO_TIMESTAMP', 1, 2, toDateTime(timestamp, true)),
-  fn('TO_TIMESTAMP_NTZ', 1, 2, toDateTime(ntz, false)),
-  fn('TRY_TO_TIMESTAMP_NTZ', 1, 2, toDateTime(ntz, true)),
-  fn('TO_TIMESTAMP_LTZ', 1, 2, toDateTime(ltz, false)),
-  fn('TRY_TO_TIMESTAMP_LTZ', 1, 2, toDateTime(ltz, true)),
-  fn('TO_CHAR TO_VARCHAR', 1, 2, toChar),
 ];

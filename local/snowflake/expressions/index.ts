@@ -1,6 +1,7 @@
 import { aggregateFunctions } from './aggregate.js';
 import { conditionalFunctions } from './conditional.js';
 import { contextFunctions, systemFunctions } from './context.js';
+import { conversionFunctions } from './conversion.js';
 import { dateFunctions } from './date.js';
 import type { FunctionSpec } from './function.js';
 import { numericFunctions } from './numeric.js';
@@ -18,6 +19,7 @@ export function builtIn(name: string): FunctionSpec | undefined {
       ...aggregateFunctions,
       ...conditionalFunctions,
       ...contextFunctions,
+      ...conversionFunctions,
       ...dateFunctions,
       ...numericFunctions,
       ...semiStructuredFunctions,

@@ -10,6 +10,8 @@ interface Model {
   currency: boolean;
   blank: boolean;
   sign: 'leading' | 'S' | 'trailing S' | 'MI';
+  /** MI stands before the digits. */
+  leadingMinus: boolean;
   /** The digit positions before the point, with the group separators. */
   whole: string;
   fraction: string;
@@ -27,6 +29,7 @@ function parseModel(format: string): Model {
     currency: body.includes('$'),
     blank: body.includes('B'),
     sign: 'leading',
+    leadingMinus: /^(FM)?[$B]*MI/.test(body),
     whole: '',
     fraction: '',
   };
@@ -60,4 +63,121 @@ export function readNumber(text: string, format: string): string | undefined {
     return undefined;
   const sign = before === '-' || behind === '-' ? '-' : '';
   return `${sign}${digits || '0'}${fraction ? `.${fraction}` : ''}`;
+}
+
+/** Digits before and behind the point of a decimal text, without an exponent. */
+interface Decimal {
+  negative: boolean;
+  whole: string;
+  fraction: string;
+}
+
+function parseDecimal(text: string): Decimal {
+  const [, sign, whole = '', fraction = '', exponent = '0'] = /^(-?)(\d*)\.?(\d*)(?:e([-+]?\d+))?$/i.exec(
+    text,
+  )!;
+  const shift = Number(exponent);
+  const digits = whole + fraction;
+  const point = whole.length + shift;
+  const padded = point < 0 ? '0'.repeat(-point) + digits : digits.padEnd(point, '0');
+  const at = Math.max(point, 0);
+  return {
+    negative: sign === '-',
+    whole: padded.slice(0, at).replace(/^0+/, ''),
+    fraction: padded.slice(at),
+  };
+}
+
+/** Rounds half away from zero. */
+function rounded({ negative, whole, fraction }: Decimal, decimals: number): Decimal {
+  if (fraction.length <= decimals) return { negative, whole, fraction: fraction.padEnd(decimals, '0') };
+  const up = fraction[decimals]! >= '5';
+  const kept = BigInt(`0${whole}${fraction.slice(0, decimals)}`) + (up ? 1n : 0n);
+  const digits = kept.toString().padStart(decimals, '0');
+  const point = digits.length - decimals;
+  return {
+    negative: negative && kept !== 0n,
+    whole: digits.slice(0, point).replace(/^0+/, ''),
+    fraction: digits.slice(point),
+  };
+}
+
+/** TO_CHAR(number, format). `text` is the number's decimal text. */
+export function formatNumber(text: string, format: string): string {
+  const model = parseModel(format);
+  return model.prefix + body(parseDecimal(text), model, text) + model.suffix;
+}
+
+function body(value: Decimal, model: Model, text: string): string {
+  if (model.minimal === 'TM9') return text;
+  if (model.minimal === 'TME') return scientific(value);
+  if (/X/.test(model.whole)) return hexadecimal(value, model);
+  const { negative, whole, fraction } = rounded(value, model.fraction.length);
+  const positions = model.whole.replaceAll(',', '');
+  const blanks = model.fill ? ' ' : '';
+  const overflow = whole.length > positions.length;
+  const integer = overflow ? model.whole.replace(/[09]/g, '#') : integerPart(whole, model);
+  // Zeros at the end stand only where the format has a 0.
+  const needed = model.fraction.lastIndexOf('0') + 1;
+  const significant = Math.max(fraction.replace(/0+$/, '').length, needed);
+  const shown = overflow ? '#'.repeat(fraction.length) : fraction.slice(0, significant);
+  const point = model.fraction && (shown || model.fill) ? '.' : '';
+  const behind = point + (model.fill ? shown.padEnd(model.fraction.length) : shown);
+  const currency = model.currency ? '$' : '';
+  const width = model.whole.length;
+  const digits = currency + integer;
+  const full = width + currency.length;
+  switch (model.sign) {
+    case 'MI': {
+      const minus = negative ? '-' : blanks;
+      const padded = model.fill ? digits.padStart(full) : digits;
+      return model.leadingMinus ? minus + padded + behind : padded + behind + minus;
+    }
+    case 'trailing S':
+      return (model.fill ? digits.padStart(full) : digits) + behind + (negative ? '-' : '+');
+    default: {
+      const sign = negative ? '-' : model.sign === 'S' ? '+' : '';
+      return (model.fill ? (sign + digits).padStart(full + 1) : sign + digits) + behind;
+    }
+  }
+}
+
+/** The digits before the point with their separators; positions of 0 are always filled. */
+function integerPart(whole: string, model: Model): string {
+  const positions = model.whole.replaceAll(',', '');
+  const firstZero = positions.indexOf('0');
+  const least = firstZero < 0 ? 0 : positions.length - firstZero;
+  const digits = whole.padStart(Math.max(least, whole === '' && !model.blank && positions ? 1 : 0), '0');
+  let out = '';
+  let left = digits.length;
+  for (let i = model.whole.length - 1; i >= 0 && left > 0; i--)
+    if (model.whole[i] === ',') out = `,${out}`;
+    else out = digits[--left]! + out;
+  return out;
+}
+
+function scientific({ negative, whole, fraction }: Decimal): string {
+  const digits = whole + fraction;
+  const first = digits.search(/[1-9]/);
+  if (first < 0) return '0E0';
+  const mantissa = digits.slice(first).replace(/0+$/, '');
+  const rest = mantissa.slice(1);
+  return `${negative ? '-' : ''}${mantissa[0]}${rest ? `.${rest}` : ''}E${whole.length - 1 - first}`;
+}
+
+/** Without a sign in the format, negative numbers are shown as two's complement. */
+function hexadecimal(value: Decimal, model: Model): string {
+  const { negative, whole } = rounded(value, 0);
+  const width = model.whole.length;
+  const magnitude = BigInt(whole || '0');
+  const signed = model.sign !== 'leading';
+  const shown = negative && !signed ? (1n << BigInt(4 * width)) - magnitude : magnitude;
+  const digits = shown.toString(16).toUpperCase();
+  if (digits.length > width) return '#'.repeat(width);
+  const padded = model.whole.startsWith('0')
+    ? digits.padStart(width, '0')
+    : model.fill
+      ? digits.padStart(width)
+      : digits;
+  return (signed ? (negative ? '-' : '+') : '') + padded;
 }

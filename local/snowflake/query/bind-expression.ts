@@ -1,18 +1,17 @@
 import { invalidIdentifier, notSupportedLocally } from '../errors.js';
-import { arithmetic, concat, negate } from '../expressions/arithmetic.js';
+import { negate } from '../expressions/arithmetic.js';
 import { pathStep } from '../expressions/semi-structured.js';
 import { cellLiteral, numberConstant, textConstant } from '../types/cells.js';
-import { isSemiStructured, type Typed, toVariant, unify } from '../types/coerce.js';
+import { isSemiStructured, type Typed, toVariant } from '../types/coerce.js';
+import { unify } from '../types/common-type.js';
 import { BOOLEAN, TEXT, VARIANT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
 import type { Expr } from './ast.js';
 import { bindCall } from './bind-call.js';
+import { bindBinary, bindCase, bindIn, bindInQuery, bindLike, boolean } from './bind-operators.js';
 import { bindQuery } from './bind-query.js';
 import type { Binder } from './binder.js';
-import { intervalSql } from './interval.js';
-import { columnRef, type Scope } from './scope.js';
-
-export const boolean = (sql: string, nullable = true): Typed => ({ sql, type: BOOLEAN, nullable });
+import type { Scope } from './scope.js';
 
 /** Types an expression and writes it as DuckDB SQL. @throws SnowflakeError 000904 … */
 export function bindExpression(b: Binder, e: Expr, scope: Scope): Typed {
@@ -212,129 +211,4 @@ function bindPath(b: Binder, e: Expr & { kind: 'path' }, scope: Scope): Typed {
     value = { sql: pathStep(value.sql, key), type: VARIANT, nullable: true };
   }
   return value;
-}
-
-const COMPARISONS = new Set(['=', '<>', '<', '>', '<=', '>=']);
-
-function bindBinary(b: Binder, e: Expr & { kind: 'binary' }, scope: Scope): Typed {
-  if (e.left.kind === 'interval' || e.right.kind === 'interval') return withInterval(b, e, scope);
-  const left = bindExpression(b, e.left, scope);
-  const right = bindExpression(b, e.right, scope);
-  if (e.op === 'AND' || e.op === 'OR')
-    return boolean(
-      `(${b.cast(left, BOOLEAN).sql} ${e.op} ${b.cast(right, BOOLEAN).sql})`,
-      left.nullable || right.nullable,
-    );
-  if (COMPARISONS.has(e.op)) return compare(b, left, e.op, right);
-  if (e.op === '||') return concat(b, [left, right]);
-  return arithmetic(b, left, e.op, right);
-}
-
-function compare(b: Binder, left: Typed, op: string, right: Typed): Typed {
-  const { values } = unify([left, right], b.casts);
-  return boolean(`(${values[0]!.sql} ${op} ${values[1]!.sql})`, left.nullable || right.nullable);
-}
-
-function withInterval(b: Binder, e: Expr & { kind: 'binary' }, scope: Scope): Typed {
-  const [interval, other] = e.right.kind === 'interval' ? [e.right, e.left] : [e.left, e.right];
-  if (interval.kind !== 'interval' || (e.op !== '+' && e.op !== '-'))
-    throw b.error(
-      '001003',
-      '42000',
-      'an INTERVAL can be added to and subtracted from dates and times.',
-      e.at,
-    );
-  let value = bindExpression(b, other, scope);
-  if (value.type.kind === 'TEXT') value = b.cast(value, { kind: 'TIMESTAMP_NTZ', scale: 9 });
-  const { sql, days } = intervalSql(interval.text);
-  const sum = `(${value.sql} ${e.op} ${sql})`;
-  if (value.type.kind !== 'DATE') return { ...value, sql: sum, constant: undefined };
-  // DuckDB makes a timestamp of it; Snowflake keeps the date if no part of the interval is smaller than a day.
-  if (days) return { ...value, sql: `CAST(${sum} AS DATE)`, constant: undefined };
-  return { sql: sum, type: { kind: 'TIMESTAMP_NTZ', scale: 9 }, nullable: value.nullable };
-}
-
-function bindIn(b: Binder, e: Expr & { kind: 'in' }, scope: Scope): Typed {
-  const not = e.not ? 'NOT ' : '';
-  if (e.operand.kind === 'tuple') {
-    const { items } = e.operand;
-    const alternatives = e.items.map((item) => {
-      if (item.kind !== 'tuple' || item.items.length !== items.length)
-        throw b.error(
-          '001003',
-          '42000',
-          'every row behind IN must have as many values as the one before it.',
-          item.at,
-        );
-      const equal = items.map(
-        (left, i) =>
-          compare(b, bindExpression(b, left, scope), '=', bindExpression(b, item.items[i]!, scope)).sql,
-      );
-      return `(${equal.join(' AND ')})`;
-    });
-    return boolean(`(${not}(${alternatives.join(' OR ')}))`);
-  }
-  const all = [e.operand, ...e.items].map((item) => bindExpression(b, item, scope));
-  const { values } = unify(all, b.casts);
-  const [operand, ...items] = values.map((value) => value.sql);
-  return boolean(`(${operand} ${not}IN (${items.join(', ')}))`);
-}
-
-function bindInQuery(b: Binder, e: Expr & { kind: 'inQuery' }, scope: Scope): Typed {
-  const query = bindQuery(b, e.query, scope);
-  const operands = e.operand.kind === 'tuple' ? e.operand.items : [e.operand];
-  if (operands.length !== query.columns.length)
-    throw b.error(
-      '001003',
-      '42000',
-      'the subquery behind IN must have as many columns as the operand.',
-      e.at,
-    );
-  const alias = b.alias();
-  const pairs = operands.map((operand, i) => {
-    const column: Typed = { sql: columnRef(alias, `c${i + 1}`), ...query.columns[i]! };
-    return unify([bindExpression(b, operand, scope), column], b.casts).values;
-  });
-  const left = pairs.map(([operand]) => operand!.sql);
-  const right = pairs.map(([, column]) => column!.sql);
-  const row = left.length > 1 ? `(${left.join(', ')})` : left[0]!;
-  const from = `FROM (${query.sql}) AS "${alias}"`;
-  const selected = right.length > 1 ? `(${right.join(', ')})` : right[0]!;
-  return boolean(`(${row} ${e.not ? 'NOT ' : ''}IN (SELECT ${selected} ${from}))`);
-}
-
-function bindLike(b: Binder, e: Expr & { kind: 'like' }, scope: Scope): Typed {
-  const text = (expr: Expr) => b.cast(bindExpression(b, expr, scope), TEXT()).sql;
-  const operand = text(e.operand);
-  const escapeBy = e.escape ? ` ESCAPE ${text(e.escape)}` : '';
-  const one = (pattern: string) =>
-    e.op === 'RLIKE'
-      ? `regexp_full_match(${operand}, ${pattern})`
-      : `${operand} ${e.op} ${pattern}${escapeBy}`;
-  const tests = e.patterns.map((pattern) => `(${one(text(pattern))})`);
-  const joined = tests.join(e.quantifier === 'ALL' ? ' AND ' : ' OR ');
-  return boolean(e.not ? `(NOT (${joined}))` : `(${joined})`);
-}
-
-function bindCase(b: Binder, e: Expr & { kind: 'case' }, scope: Scope): Typed {
-  const bind = (expr: Expr) => bindExpression(b, expr, scope);
-  const operand = e.operand && bind(e.operand);
-  const conditions = e.whens.map(({ when }) =>
-    operand ? compare(b, operand, '=', bind(when)).sql : b.cast(bind(when), BOOLEAN).sql,
-  );
-  const results = e.whens.map(({ result }) => bind(result));
-  results.push(e.otherwise ? bind(e.otherwise) : bind({ kind: 'null', at: e.at, end: e.end }));
-  return caseOf(b, conditions, results);
-}
-
-/** CASE over conditions in DuckDB SQL; the last result is the ELSE. */
-export function caseOf(b: Binder, conditions: string[], results: Typed[]): Typed {
-  const { type, values } = unify(results, b.casts);
-  const whens = conditions.map((condition, i) => `WHEN ${condition} THEN ${values[i]!.sql}`);
-  return {
-    sql: `CASE ${whens.join(' ')} ELSE ${values.at(-1)!.sql} END`,
-    type,
-    nullable: results.some((value) => value.nullable),
-    untyped: results.every((value) => value.untyped),
-  };
 }

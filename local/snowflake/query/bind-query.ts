@@ -1,5 +1,6 @@
 import { notSupportedLocally } from '../errors.js';
-import { type Typed, unify } from '../types/coerce.js';
+import type { Typed } from '../types/coerce.js';
+import { unify } from '../types/common-type.js';
 import { BOOLEAN, NUMBER } from '../types/data-type.js';
 import { quotedName } from '../types/duck-type.js';
 import type { Cte, Expr, OrderItem, Query, QueryBody } from './ast.js';

@@ -1,7 +1,8 @@
 import { notSupportedLocally } from '../errors.js';
 import type { TokenStream } from '../statements/lexer.js';
 import type { Cte, Expr, GroupBy, Name, Query, QueryBody, Select, SelectItem } from './ast.js';
-import { list, parseExpression, parseOrderBy } from './parse-expression.js';
+import { parseOrderBy } from './parse-call.js';
+import { list, parseExpression } from './parse-expression.js';
 import { parseFrom } from './parse-source.js';
 import { RESERVED } from './reserved.js';
 

@@ -1,7 +1,8 @@
 import { notSupportedLocally } from '../errors.js';
 import type { TokenStream } from '../statements/lexer.js';
 import type { Join, Sample, Source, TableAlias } from './ast.js';
-import { list, parseCall, parseExpression } from './parse-expression.js';
+import { parseCall } from './parse-call.js';
+import { list, parseExpression } from './parse-expression.js';
 import { parseQuery, parseRow, parseTableName, startsQuery } from './parse-query.js';
 import { RESERVED } from './reserved.js';
 

@@ -1,5 +1,5 @@
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
-import { type DataType, FLOAT, NUMBER, TEXT } from './data-type.js';
+import { type DataType, TEXT } from './data-type.js';
 import { duckType, quoted } from './duck-type.js';
 import { typeName } from './type-name.js';
 
@@ -247,84 +247,4 @@ export function toVariant(value: Typed, settings: CastSettings): string {
 function numberJson(sql: string, type: DataType & { kind: 'NUMBER' }): string {
   const text = numberText(sql, type);
   return type.scale > 0 ? `regexp_replace(${text}, '\\.?0+$', '')` : text;
-}
-
-/**
- * The type that values of both types are brought to in CASE, COALESCE, UNION and comparisons.
- * @returns undefined if there is none
- */
-export function commonType(a: Typed, b: Typed): DataType | undefined {
-  if (a.untyped) return b.type;
-  if (b.untyped) return a.type;
-  const x = a.type;
-  const y = b.type;
-  if (x.kind === 'NUMBER' && y.kind === 'NUMBER') {
-    const scale = Math.max(x.scale, y.scale);
-    const leading = Math.max(x.precision - x.scale, y.precision - y.scale);
-    return NUMBER(Math.min(38, leading + scale), scale);
-  }
-  if (x.kind === 'TEXT' && y.kind === 'TEXT') return TEXT(Math.max(x.length, y.length));
-  if (x.kind === y.kind) return x;
-  const [first, second] = RANK.indexOf(x.kind) >= RANK.indexOf(y.kind) ? [a, b] : [b, a];
-  const high = first.type;
-  const low = second.type;
-  if (isSemiStructured(high)) return { kind: 'VARIANT' };
-  if (high.kind === 'BOOLEAN') return low.kind === 'TEXT' || isNumeric(low) ? high : undefined;
-  if (high.kind === 'FLOAT') return high;
-  if (high.kind === 'NUMBER') return low.kind === 'TEXT' ? numberForText(second, high) : undefined;
-  if (isTimestamp(high)) return low.kind === 'TIME' || isNumeric(low) ? undefined : high;
-  if (high.kind === 'DATE' || high.kind === 'TIME' || high.kind === 'BINARY')
-    return low.kind === 'TEXT' ? high : undefined;
-  return undefined;
-}
-
-/** Whoever stands later wins over those before it. */
-const RANK: DataType['kind'][] = [
-  'TEXT',
-  'NUMBER',
-  'FLOAT',
-  'BOOLEAN',
-  'BINARY',
-  'TIME',
-  'DATE',
-  'TIMESTAMP_NTZ',
-  'TIMESTAMP_LTZ',
-  'TIMESTAMP_TZ',
-  'ARRAY',
-  'OBJECT',
-  'VARIANT',
-];
-
-/** A text beside a NUMBER is read as a number with as many decimals as the literal or the NUMBER has. */
-function numberForText(text: Typed, number: DataType & { kind: 'NUMBER' }): DataType {
-  if (typeof text.constant !== 'string') return number.scale > 0 ? NUMBER(38, number.scale) : FLOAT;
-  const decimals = /^\s*[-+]?\d*(?:\.(\d*))?\s*$/.exec(text.constant);
-  if (!decimals) return number;
-  return NUMBER(38, Math.max(number.scale, Math.min(37, decimals[1]?.length ?? 0)));
-}
-
-/** Brings all values to their common type. @throws SnowflakeError if there is none */
-export function unify(values: Typed[], settings: CastSettings): { type: DataType; values: Typed[] } {
-  let common = values[0]!;
-  for (const value of values.slice(1)) {
-    const type = commonType(common, value);
-    if (!type) throw inconsistentTypes(common.type, value.type);
-    common = {
-      sql: '',
-      type,
-      nullable: true,
-      untyped: common.untyped && value.untyped,
-      constant: common.untyped ? value.constant : undefined,
-    };
-  }
-  const type = common.type;
-  return { type, values: values.map((value) => castTo(value, type, settings)) };
-}
-
-export function inconsistentTypes(a: DataType, b: DataType): SnowflakeError {
-  return new SnowflakeError(
-    '002055',
-    '42846',
-    `SQL compilation error:\nCan not convert parameter of type [${typeName(a)}] into expected type [${typeName(b)}]`,
-  );
 }

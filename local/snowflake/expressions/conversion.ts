@@ -1,0 +1,77 @@
+import { offsetText } from '../types/coerce.js';
+import { DATE, type DataType, NUMBER, TEXT } from '../types/data-type.js';
+import { quoted } from '../types/duck-type.js';
+import { duckFormat } from '../types/formats.js';
+import { LTZ, local, NTZ, TIME } from './date.js';
+import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
+import { native } from './native.js';
+import { formatNumber } from './number-format.js';
+
+/** TO_DATE, TO_TIMESTAMP …: value [, format]. */
+function toDateTime(type: (call: CallContext) => DataType, tolerant: boolean): FunctionSpec['bind'] {
+  return (args, call) => {
+    const [value, format] = args;
+    const target = type(call);
+    if (!format) return call.b.cast(value!, target, tolerant);
+    // TO_TIMESTAMP(number, scale)
+    if (typeof format.constant === 'number') {
+      const micros = `CAST(${call.b.cast(value!, NUMBER(38, 9)).sql} * ${1_000_000 / 10 ** format.constant} AS BIGINT)`;
+      const { nullable } = value!;
+      // The number counts from 1970 in UTC, whatever the session's zone is.
+      if (target.kind === 'TIMESTAMP_LTZ')
+        return { sql: `timezone('UTC', make_timestamp(${micros}))`, type: target, nullable };
+      return call.b.cast({ sql: `make_timestamp(${micros})`, type: NTZ, nullable }, target);
+    }
+    const duck = duckFormat(String(literal(format, call)));
+    if (!duck) return call.b.cast(value!, target, tolerant);
+    const text = call.b.cast(value!, TEXT()).sql;
+    const parsed = `${tolerant ? 'try_strptime' : 'strptime'}(${text}, ${quoted(duck)})`;
+    const read = duck.includes('%z') ? LTZ : NTZ;
+    return call.b.cast({ sql: parsed, type: read, nullable: value!.nullable || tolerant }, target);
+  };
+}
+
+const date = () => DATE;
+const time = () => TIME;
+const ntz = () => NTZ;
+const ltz = () => LTZ;
+const timestamp = (call: CallContext): DataType =>
+  call.b.session.parameter('TIMESTAMP_TYPE_MAPPING') === 'TIMESTAMP_LTZ' ? LTZ : NTZ;
+
+/** TO_CHAR(value [, format]): of a date or time, or of a number (number-format.ts). */
+const toChar: FunctionSpec['bind'] = (args, call) => {
+  const [value, format] = args;
+  const { kind } = value!.type;
+  const plain = call.b.cast(value!, TEXT());
+  if (!format) return plain;
+  const text = String(literal(format, call));
+  if (kind === 'NUMBER' || kind === 'FLOAT') {
+    const print = native(call.b, 'format_number', 2, formatNumber);
+    return result(`${print}(${plain.sql}, ${quoted(text)})`, TEXT(), args);
+  }
+  const duck = duckFormat(text);
+  if (!duck) return plain;
+  if (kind === 'TIME')
+    return result(`strftime(DATE '1970-01-01' + ${value!.sql}, ${quoted(duck)})`, TEXT(), args);
+  const reading = local(value!, call).sql;
+  if (kind === 'TIMESTAMP_LTZ' && duck.includes('%z')) {
+    const pieces = duck.split('%z').map((piece) => `strftime(${reading}, ${quoted(piece)})`);
+    const offset = offsetText(value!.sql, call.b.casts.timezone);
+    return result(`(${pieces.join(` || ${offset} || `)})`, TEXT(), args);
+  }
+  return result(`strftime(${reading}, ${quoted(duck)})`, TEXT(), args);
+};
+
+export const conversionFunctions: FunctionSpec[] = [
+  fn('TO_DATE DATE', 1, 2, toDateTime(date, false)),
+  fn('TRY_TO_DATE', 1, 2, toDateTime(date, true)),
+  fn('TO_TIME TIME', 1, 2, toDateTime(time, false)),
+  fn('TRY_TO_TIME', 1, 2, toDateTime(time, true)),
+  fn('TO_TIMESTAMP', 1, 2, toDateTime(timestamp, false)),
+  fn('TRY_TO_TIMESTAMP', 1, 2, toDateTime(timestamp, true)),
+  fn('TO_TIMESTAMP_NTZ', 1, 2, toDateTime(ntz, false)),
+  fn('TRY_TO_TIMESTAMP_NTZ', 1, 2, toDateTime(ntz, true)),
+  fn('TO_TIMESTAMP_LTZ', 1, 2, toDateTime(ltz, false)),
+  fn('TRY_TO_TIMESTAMP_LTZ', 1, 2, toDateTime(ltz, true)),
+  fn('TO_CHAR TO_VARCHAR', 1, 2, toChar),
+];
