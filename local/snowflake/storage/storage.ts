@@ -18,6 +18,9 @@ export class Storage {
       autoload_known_extensions: 'false',
       default_null_order: 'nulls_last_on_asc_first_on_desc',
       preserve_insertion_order: 'true',
+      // A checkpoint holds up every statement, for seconds when tables are large; a log of this size is read
+      // again in about one. Closing writes it away in any case.
+      checkpoint_threshold: '256MB',
     });
     const storage = new Storage(instance, folder);
     const connection = await storage.connect();
