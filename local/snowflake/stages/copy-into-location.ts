@@ -5,6 +5,7 @@ import { finished } from 'node:stream/promises';
 import { createGzip, type Gzip } from 'node:zlib';
 import type { Account } from '../account.js';
 import { notSupportedLocally, SnowflakeError, syntaxError } from '../errors.js';
+import { compileQuery, fetchRows } from '../query/index.js';
 import { type OptionValue, readOptions } from '../statements/options.js';
 import { STATEMENT_TYPE, type StatementContext, type StatementOutcome } from '../statements/statement.js';
 import { NUMBER, type ResultColumn, type Row } from '../types/data-type.js';
@@ -57,19 +58,20 @@ export async function copyIntoLocation(context: StatementContext): Promise<State
     integration === undefined ? undefined : String(integration),
   );
   const format = resolveFormat(account, session, given.FILE_FORMAT, location.fileFormat);
-  const result = await account.run(session, query, { binds: context.binds, signal: context.signal });
-  if (format.type === 'JSON' && result.columns.length !== 1)
+  const compiled = compileQuery(context, query);
+  const rows = await fetchRows(compiled);
+  if (format.type === 'JSON' && compiled.columns.length !== 1)
     throw new SnowflakeError(
       '001737',
       '22000',
       'SQL compilation error:\nJSON unloading needs exactly one VARIANT, OBJECT or ARRAY column. Use OBJECT_CONSTRUCT(*).',
     );
-  const done = await unload(account, location, format, given, result.columns, result.rows, context.signal);
+  const done = await unload(account, location, format, given, compiled.columns, rows, context.signal);
   const count = (name: string): ResultColumn => ({ name, type: NUMBER(), nullable: false });
   return {
     statementTypeId: STATEMENT_TYPE.UNLOAD,
     columns: [count('rows_unloaded'), count('input_bytes'), count('output_bytes')],
-    rows: [[result.rows.length, done.input, done.output].map(String)],
+    rows: [[rows.length, done.input, done.output].map(String)],
   };
 }
 

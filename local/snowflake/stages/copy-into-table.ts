@@ -78,6 +78,15 @@ export async function copyIntoTable(context: StatementContext): Promise<Statemen
       : await loadedBefore(session, account.storage, table.id);
   const files = chosen.filter((file) => before.get(file.shown) !== file.md5);
   if (files.length === 0) return status('Copy executed with 0 files processed.', STATEMENT_TYPE.COPY);
+  if (
+    copy.transformation &&
+    String(options.ON_ERROR ?? 'ABORT_STATEMENT').toUpperCase() !== 'ABORT_STATEMENT'
+  )
+    throw notSupportedLocally(
+      `ON_ERROR = ${options.ON_ERROR} in COPY with a SELECT`,
+      'its rows are not judged one by one',
+      'Use TRY_ functions in the SELECT.',
+    );
   const rows = copy.transformation
     ? await copyTransformed(context, {
         table,
@@ -124,6 +133,12 @@ function read(context: StatementContext): CopyInto {
   for (const key of ['SIZE_LIMIT', 'TRUNCATECOLUMNS'])
     if (options[key] !== undefined && options[key] !== false)
       throw notSupportedLocally(`COPY … ${key}`, 'it is not built');
+  if (options.ENFORCE_LENGTH === false)
+    throw notSupportedLocally(
+      'ENFORCE_LENGTH = FALSE',
+      'texts are not cut',
+      'Use LEFT() in a COPY with a SELECT.',
+    );
   const integration = options.STORAGE_INTEGRATION;
   const location = resolveLocation(
     account,
@@ -196,7 +211,9 @@ async function loadAll(context: StatementContext, copy: CopyInto, files: StageFi
     if (!session.transaction.explicit)
       for (const one of loaded) if (one.parquet) await rm(one.parquet, { force: true });
   }
-  return loaded.map(resultRow);
+  // LOAD_UNCERTAIN_FILES has nothing to decide: no load is ever forgotten here.
+  const shown = options.RETURN_FAILED_ONLY === true ? loaded.filter((one) => one.errors.length > 0) : loaded;
+  return shown.map(resultRow);
 }
 
 function resultRow({ file, parsed, loaded, errors, parquet }: LoadedFile): Row {

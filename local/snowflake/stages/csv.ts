@@ -1,4 +1,3 @@
-import { SnowflakeError } from '../errors.js';
 import type { CsvFormat } from './format.js';
 
 /** A record of a CSV file. */
@@ -9,12 +8,13 @@ export interface CsvRecord {
   fields: (string | undefined)[];
   /** Where each field begins: characters from the start of the record. */
   starts: number[];
+  /** What is wrong with the record as CSV. */
+  error?: string;
 }
 
 /**
  * Reads CSV as Snowflake does: with every option of the format, one record at a time. DuckDB's reader is used
  * where it means the same (read.ts); this one is exact and says where an error is.
- * @throws SnowflakeError 100010 for an enclosure that is not closed
  */
 export function* readCsv(text: string, format: CsvFormat): Generator<CsvRecord> {
   const { fieldDelimiter, recordDelimiter, enclosedBy, escape: escaper, escapeUnenclosed } = format;
@@ -42,12 +42,10 @@ export function* readCsv(text: string, format: CsvFormat): Generator<CsvRecord> 
         enclosed = true;
         at = quote + 1;
         for (;;) {
-          if (at >= end)
-            throw new SnowflakeError(
-              '100010',
-              '22000',
-              `Field is enclosed but the enclosure is not closed; it begins at line ${record.line}`,
-            );
+          if (at >= end) {
+            record.error = 'End of file reached within an enclosed field';
+            break;
+          }
           const c = text[at]!;
           if (escaper !== '' && c === escaper && at + 1 < end) {
             value += unescaped(text[at + 1]!);
@@ -63,7 +61,10 @@ export function* readCsv(text: string, format: CsvFormat): Generator<CsvRecord> 
             at++;
           }
         }
-        while (at < end && !startsField(text, at, fieldDelimiter) && !recordEnd(at)) value += text[at++];
+        if (format.trimSpace) at = skipSpaces(text, at);
+        if (at < end && !startsField(text, at, fieldDelimiter) && !recordEnd(at))
+          record.error ??= `Found character '${text[at]}' instead of field delimiter '${fieldDelimiter}'`;
+        while (at < end && !startsField(text, at, fieldDelimiter) && !recordEnd(at)) at++;
       } else {
         while (at < end && !startsField(text, at, fieldDelimiter)) {
           const c = text[at]!;

@@ -64,14 +64,7 @@ const CSV = [
   'ENCODING',
   'MULTI_LINE',
 ];
-const JSON_OPTIONS = [
-  'COMPRESSION',
-  'FILE_EXTENSION',
-  'STRIP_OUTER_ARRAY',
-  'STRIP_NULL_VALUES',
-  'TRIM_SPACE',
-  'NULL_IF',
-];
+const JSON_OPTIONS = ['COMPRESSION', 'FILE_EXTENSION', 'STRIP_OUTER_ARRAY', 'STRIP_NULL_VALUES'];
 
 /** Options that only their default value is built for. */
 const ONLY: Record<string, string[]> = {
@@ -79,6 +72,8 @@ const ONLY: Record<string, string[]> = {
   BINARY_FORMAT: ['HEX'],
   REPLACE_INVALID_CHARACTERS: ['FALSE'],
   COMPRESSION: ['AUTO', 'GZIP', 'NONE'],
+  SKIP_BYTE_ORDER_MARK: ['TRUE'],
+  MULTI_LINE: ['TRUE'],
 };
 
 /**

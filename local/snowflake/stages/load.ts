@@ -1,5 +1,4 @@
 import type { Account } from '../account.js';
-import { identifier } from '../catalog/catalog.js';
 import type { Column, Table } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
 import type { Session } from '../sessions/session.js';
@@ -204,21 +203,23 @@ async function findErrors(
   const { format, columns, table } = plan;
   const records = raw.records!;
   const errors: LoadError[] = [];
-  if (format.type === 'CSV' && format.errorOnColumnCountMismatch && plan.matchByName === 'NONE') {
-    for (const [row, record] of records.entries()) {
-      if (record.fields === mapping.width) continue;
-      errors.push({
-        row,
-        line: record.line,
-        character: record.starts[record.starts.length - 1]! + 1,
-        column: qualified(
-          table,
-          columns[Math.min(record.fields, columns.length) - 1],
-          Math.min(record.fields, columns.length),
-        ),
-        message: `Number of columns in file (${record.fields}) does not match that of the corresponding table (${mapping.width}), use file format option error_on_column_count_mismatch=false to ignore this error`,
-      });
-    }
+  const counted = format.type === 'CSV' && format.errorOnColumnCountMismatch && plan.matchByName === 'NONE';
+  for (const [row, record] of records.entries()) {
+    const message =
+      record.error ??
+      (counted && record.fields !== mapping.width
+        ? `Number of columns in file (${record.fields}) does not match that of the corresponding table (${mapping.width}), use file format option error_on_column_count_mismatch=false to ignore this error`
+        : undefined);
+    if (message === undefined) continue;
+    const at = Math.min(record.fields, columns.length);
+    const character = record.starts[record.starts.length - 1]! + 1;
+    errors.push({
+      row,
+      line: record.line,
+      character,
+      column: qualified(table, columns[at - 1], at),
+      message,
+    });
   }
   for (const [i, column] of columns.entries()) {
     const field = mapping.fields[i];
@@ -274,9 +275,4 @@ export function abortedBy(file: StageFile, error: LoadError, table: Table): Snow
     '22000',
     `${error.message}\n  File '${file.shown}', line ${error.line}, character ${error.character}\n  Row ${error.row + 1}${where}\n  If you would like to continue loading when an error is encountered, use other values such as 'SKIP_FILE' or 'CONTINUE' for the ON_ERROR option. For more information on loading options, please run 'info loading_data' in a SQL client.`,
   );
-}
-
-/** For messages: the table's name as its owner wrote it. */
-export function tableName(table: Table): string {
-  return identifier(table.name);
 }

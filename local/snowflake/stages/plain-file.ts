@@ -58,9 +58,17 @@ export async function openPlain(
   return {
     path,
     special: scan.special,
-    text: () => readFile(path, 'utf8'),
+    text: async () => decoded(await readFile(path), file.name),
     dispose: () => rm(path, { force: true }),
   };
+}
+
+function decoded(bytes: Buffer, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new SnowflakeError('100144', '22000', `Invalid UTF8 detected while reading file '${name}'.`);
+  }
 }
 
 async function startsAsGzip(path: string): Promise<boolean> {

@@ -15,7 +15,7 @@ export interface RawRows {
   relation: string;
   width: number;
   /** Where each row was, if the exact reader read it: by the column "$n", from 0. */
-  records?: { line: number; starts: number[]; fields: number }[];
+  records?: { line: number; starts: number[]; fields: number; error?: string | undefined }[];
 }
 
 /** The names in the first line (PARSE_HEADER), or the number of columns the file has. */
@@ -87,7 +87,12 @@ export async function exactRows(
   for (const record of readCsv(text, format)) {
     if (skip-- > 0) continue;
     rows.push(record.fields);
-    records.push({ line: record.line, starts: record.starts, fields: record.fields.length });
+    records.push({
+      line: record.line,
+      starts: record.starts,
+      fields: record.fields.length,
+      error: record.error,
+    });
     if (width === undefined) widest = Math.max(widest, record.fields.length);
   }
   await create(widest);

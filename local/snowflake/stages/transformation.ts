@@ -1,8 +1,9 @@
-import { identifier } from '../catalog/catalog.js';
 import type { Column, Table } from '../catalog/objects.js';
 import { syntaxError } from '../errors.js';
 import type { Relation } from '../query/bind-source.js';
 import type { Binder } from '../query/binder.js';
+import { compileQuery, insertFrom, prepared } from '../query/index.js';
+import { converted } from '../query/insert.js';
 import { stageSource } from '../query/plugins.js';
 import type { TokenStream } from '../statements/lexer.js';
 import type { StatementContext } from '../statements/statement.js';
@@ -60,18 +61,16 @@ export async function copyTransformed(
 ): Promise<Row[]> {
   const { account, session } = context;
   const { table, columns, transformation } = copy;
-  const target = account.catalog.nameOf(table);
-  const list =
-    columns === table.columns ? '' : ` (${columns.map((column) => identifier(column.name)).join(', ')})`;
+  const names = columns.map((column) => column.name);
   const rows: Row[] = [];
   for (const file of copy.files) {
-    session.notes.set(NOTE, { format: copy.format, location: copy.location, files: [file] } satisfies Chosen);
+    const chosen: Chosen = { format: copy.format, location: copy.location, files: [file] };
+    session.notes.set(NOTE, chosen);
     try {
-      const done = await account.run(session, `INSERT INTO ${target}${list} ${transformation.query}`, {
-        signal: context.signal,
-      });
-      const count = String(done.rows[0]?.[0] ?? 0);
-      rows.push([file.shown, 'LOADED', count, count, '1', '0', null, null, null, null]);
+      const query = compileQuery(context, transformation.query, true);
+      const select = converted(query.binder, query, columns);
+      const count = await prepared(query.binder, select, (sql) => insertFrom(context, table, names, sql));
+      rows.push([file.shown, 'LOADED', String(count), String(count), '1', '0', null, null, null, null]);
     } finally {
       session.notes.delete(NOTE);
     }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Account } from '../account.js';
 import type { Task } from '../catalog/objects.js';
-import { allTasks, fullName, graphOf } from './graph.js';
+import { allTasks, graphOf } from './graph.js';
 import { keepRun, keptRuns } from './kept-runs.js';
 import { type GraphRun, runGraph, type TaskRun } from './run.js';
 import { nextRun } from './schedule.js';
@@ -234,5 +234,3 @@ export function taskEngine(account: Account): TaskEngine {
   }
   return engine;
 }
-
-export { fullName };

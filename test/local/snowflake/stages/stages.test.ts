@@ -117,6 +117,22 @@ describe('stages', () => {
     expect(await client.value('SELECT COUNT(*) FROM t')).to.equal(1);
   });
 
+  it('leave out rows that are no CSV', async () => {
+    await put('one.csv', 'a,b,c\n1,"x"y,\n2,z,\n3,"open,\n');
+    const [row] = await copy('ON_ERROR = CONTINUE');
+    expect(row).to.include({
+      rows_loaded: 1,
+      errors_seen: 2,
+      first_error: "Found character 'y' instead of field delimiter ','",
+    });
+  });
+
+  it('refuse bytes that are no UTF-8', async () => {
+    writeFileSync(join(folder, 'latin.csv'), Buffer.from('a,b,c\n1,caf\xe9,\n', 'latin1'));
+    await client.rows(`PUT 'file://${join(folder, 'latin.csv')}' @st`);
+    expect((await client.error('COPY INTO t FROM @st')).message).to.contain('Invalid UTF8');
+  });
+
   it('keep NOT NULL columns free of NULL', async () => {
     await client.rows('CREATE OR REPLACE TABLE t (a INT NOT NULL, b VARCHAR, c DATE)');
     await put('one.csv', 'a,b,c\n,x,\n');
