@@ -79,7 +79,7 @@ export async function startCloud(options: CloudOptions): Promise<LocalCloud> {
       network: { aws: { endpoint, region, user: aws.createVendorUser('local-s') }, smtpUrl: mail.smtpUrl },
     });
     started.push(snowflake);
-    const control: Control = await startControl({ faults });
+    const control: Control = await startControl({ faults, costs: () => aws.costs() });
     started.push(control);
     const { accessUrl, account, user, password, role } = snowflake;
     return {

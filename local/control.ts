@@ -4,9 +4,11 @@
 //   GET    /faults   the faults that are set: [{fault, hits, left}]
 //   POST   /faults   sets one or more: {"faults": ["s3:PutObject=throttle,next=3"]}; the syntax is in faults/fault.ts
 //   DELETE /faults   clears all
+//   GET    /costs    what the same use would have cost in AWS: see aws/costs/summary.ts
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { CostSummary } from './aws/costs/summary.js';
 import { FAULT_SYNTAX, FaultSyntaxError, parseFault } from './faults/fault.js';
 import type { Faults } from './faults/faults.js';
 
@@ -23,7 +25,13 @@ interface Answer {
 }
 
 /** Starts the switchboard on a free port. */
-export async function startControl({ faults }: { faults: Faults }): Promise<Control> {
+export async function startControl({
+  faults,
+  costs,
+}: {
+  faults: Faults;
+  costs: () => CostSummary;
+}): Promise<Control> {
   const token = randomBytes(24).toString('base64url');
   const routes: Record<string, (body: unknown) => Answer> = {
     'GET /faults': () => ({ status: 200, body: faults.list() }),
@@ -32,6 +40,7 @@ export async function startControl({ faults }: { faults: Faults }): Promise<Cont
       faults.clear();
       return { status: 204 };
     },
+    'GET /costs': () => ({ status: 200, body: costs() }),
   };
   const respond = async (request: IncomingMessage): Promise<Answer> => {
     if (!authorized(request, token))

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { costLines, readCosts, setFaults } from '../clients/control.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import type { Control } from '../target.js';
@@ -71,7 +72,8 @@ export const command: Command<{ fault: string[] }, void> = {
   ],
   // Prints before it settles to serve, so it does not leave that to the caller.
   async run(ctx, args) {
-    if (args.fault.length > 0) await setFaults(ctx.target.control, args.fault);
+    const { control } = ctx.target;
+    if (args.fault.length > 0) await setFaults(control, args.fault);
     const connection = describeConnection(ctx);
     const lines = args.json ? [JSON.stringify(connection)] : instructions(connection);
     process.stdout.write(`${lines.join('\n')}\n`);
@@ -83,21 +85,10 @@ export const command: Command<{ fault: string[] }, void> = {
           next: `See local.log in ${ctx.settings.state}.`,
         });
     }
+    if (control && !args.json)
+      for (const line of costLines(await readCosts(control))) ctx.progress.note(line);
   },
 };
-
-/** @throws UserError when the local cloud does not understand a fault */
-async function setFaults(control: Control | undefined, faults: readonly string[]): Promise<void> {
-  if (!control) throw new UserError('This local cloud has no switchboard for faults.');
-  const response = await fetch(`${control.url}/faults`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${control.token}` },
-    body: JSON.stringify({ faults }),
-  });
-  if (response.status === 201) return;
-  const { error } = (await response.json()) as { error: string };
-  throw new UserError(error, { next: 'los local --help shows how faults are written.' });
-}
 
 function instructions({ snowflake, aws, mail, control }: Connection): string[] {
   return [

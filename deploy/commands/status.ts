@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { DescribeEndpointCommand } from '@aws-sdk/client-sagemaker';
+import { type Costs, costLines, readCosts } from '../clients/control.js';
 import type { Context } from '../context.js';
 import { isMissing } from '../resources/aws/errors.js';
 import { makePlan } from '../resources/plan.js';
@@ -20,6 +21,8 @@ export interface Status {
   readonly rows: Record<string, number>;
   /** Mails in the local mailbox; null where mails go elsewhere. */
   readonly mails: number | null;
+  /** What the same use of AWS would have cost; null with the real one, which sends bills itself. */
+  readonly costs: Costs | null;
 }
 
 /** What exists and how it is doing. Reads only. */
@@ -28,7 +31,7 @@ export async function status(ctx: Context): Promise<Status> {
   const plan = await makePlan(ctx, stack);
   const tables = await showOrNothing(ctx, `SHOW TABLES IN SCHEMA ${schemaPath(ctx.settings)}`);
   const exists = tables.length > 0;
-  const [translator, endpoints, tasks, rows, mails] = await Promise.all([
+  const [translator, endpoints, tasks, rows, mails, costs] = await Promise.all([
     exists ? currentTranslator(ctx) : null,
     endpointStates(ctx, stack.kinds),
     exists ? taskStates(ctx) : [],
@@ -37,6 +40,7 @@ export async function status(ctx: Context): Promise<Status> {
       tables.map((table) => String(table.name)),
     ),
     mailCount(ctx),
+    ctx.target.control ? readCosts(ctx.target.control) : null,
   ]);
   return {
     deployed: { asDeclared: plan.unchanged, toChange: plan.changes.map(({ id }) => id) },
@@ -45,6 +49,7 @@ export async function status(ctx: Context): Promise<Status> {
     tasks,
     rows,
     mails,
+    costs,
   };
 }
 
@@ -127,5 +132,8 @@ export const command: Command<Record<string, never>, Status> = {
       ([table, rows]) => `Table      ${table}: ${rows.toLocaleString('en-US')} rows`,
     ),
     ...(s.mails === null ? [] : [`Mails      ${s.mails}`]),
+    ...(s.costs
+      ? costLines(s.costs).map((line, i) => `${i ? '           ' : 'Costs      '}${line.trim()}`)
+      : []),
   ],
 };

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../clock.js';
 import type { Faults } from '../faults/faults.js';
+import type { Meter } from './costs/meter.js';
 import { AwsError, errorResponse } from './errors.js';
 import type { Accounts } from './identity/accounts.js';
 import { type Injected, inject } from './injected.js';
@@ -14,13 +15,18 @@ import type { AwsRequest, AwsResponse, AwsService, Identity } from './service.js
 import { type Claim, readClaim, verifyClaim, type WireRequest } from './signature/verify.js';
 
 /** What answering needs. */
-export interface Serving {
-  services: Map<string, AwsService>;
+export interface Serving extends Performing {
   accounts: Accounts;
   clock: Clock;
   region: string;
+}
+
+/** What carrying out a request needs. */
+export interface Performing {
+  services: Map<string, AwsService>;
   /** What shall go wrong. */
   faults: Faults;
+  meter: Meter;
 }
 
 const NOBODY: Identity = {
@@ -98,7 +104,7 @@ async function respond(incoming: IncomingMessage, requestId: string, serving: Se
     const identity = claim ? identify(claim, wire, payloadHash, service, serving) : NOBODY;
     if (!claim && !service.anonymous)
       throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
-    return await perform(service, serving.faults, {
+    return await perform(service, serving, {
       service: name,
       method: wire.method,
       rawPath: wire.rawPath,
@@ -116,9 +122,16 @@ async function respond(incoming: IncomingMessage, requestId: string, serving: Se
 }
 
 /** The service's answer, unless a fault was set for the operation. */
-async function perform(service: AwsService, faults: Faults, request: AwsRequest): Promise<Injected> {
-  const fault = faults.take(operationName(request));
-  return fault ? inject(fault, service.name) : { answer: await service.handle(request) };
+async function perform(
+  service: AwsService,
+  { faults, meter }: Performing,
+  request: AwsRequest,
+): Promise<Injected> {
+  const operation = operationName(request);
+  const fault = faults.take(operation);
+  if (fault) return inject(fault, service.name);
+  meter.request(operation);
+  return { answer: await service.handle(request) };
 }
 
 function identify(
@@ -173,18 +186,14 @@ function tooLarge(service: AwsService): AwsResponse {
  * Calls a service from within. Its errors arrive as responses; a connection that a fault cuts rejects, and one that it
  * lets hang never settles.
  */
-export async function dispatch(
-  services: Map<string, AwsService>,
-  faults: Faults,
-  request: AwsRequest,
-): Promise<AwsResponse> {
-  const service = services.get(request.service);
+export async function dispatch(performing: Performing, request: AwsRequest): Promise<AwsResponse> {
+  const service = performing.services.get(request.service);
   if (!service) throw new Error(`the local AWS has no service "${request.service}"`);
   let outcome: Injected;
   try {
     if (request.body.length > (service.maxBody ?? DEFAULT_MAX_BODY)) return tooLarge(service);
     const stream = service.streamsBody ? Readable.from([request.body]) : undefined;
-    outcome = await perform(service, faults, stream ? { ...request, stream } : request);
+    outcome = await perform(service, performing, stream ? { ...request, stream } : request);
   } catch (error) {
     return failure(service, error, request.requestId);
   }

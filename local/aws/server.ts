@@ -4,12 +4,16 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Clock } from '../clock.js';
 import { Faults } from '../faults/faults.js';
+import { hostingNow } from './costs/hosting.js';
+import { Meter } from './costs/meter.js';
+import { type CostSummary, costSummary } from './costs/summary.js';
 import { answer, dispatch } from './http.js';
 import { Accounts } from './identity/accounts.js';
 import { Authorizer } from './identity/authorize.js';
 import { AWS_POLICIES } from './identity/principals.js';
 import { Buckets } from './s3/buckets.js';
 import { ObjectStore } from './s3/store.js';
+import { recordsOf } from './sagemaker/records.js';
 import type { AwsContext, AwsService } from './service.js';
 import { createServices } from './services.js';
 
@@ -30,6 +34,8 @@ export interface LocalAws {
    * DESC INTEGRATION names, and what the local Snowflake signs with.
    */
   createVendorUser(name: string): { arn: string; accessKeyId: string; secretAccessKey: string };
+  /** What the same use would have cost in AWS until now. */
+  costs(): CostSummary;
   close(): Promise<void>;
 }
 
@@ -52,6 +58,7 @@ export async function startAws(options: AwsOptions): Promise<LocalAws> {
   const stateDir = join(options.stateDir, 'aws');
   const accounts = new Accounts(stateDir, clock, propagationDelay);
   const authorizer = new Authorizer(accounts, clock, region);
+  const meter = new Meter(stateDir);
   const buckets = new Buckets(join(stateDir, 's3'));
   const authorize = authorizer.authorize.bind(authorizer);
   const services = new Map<string, AwsService>();
@@ -60,11 +67,12 @@ export async function startAws(options: AwsOptions): Promise<LocalAws> {
     clock,
     stateDir,
     accounts,
+    meter,
     s3: new ObjectStore(buckets, clock, authorize),
     authorize,
     checkPassRole: authorizer.checkPassRole.bind(authorizer),
     assumeServiceRole: authorizer.assumeServiceRole.bind(authorizer),
-    dispatch: (request) => dispatch(services, faults, request),
+    dispatch: (request) => dispatch({ services, faults, meter }, request),
   };
   for (const service of await createServices(context, { authorizer, buckets }))
     services.set(service.name, service);
@@ -73,13 +81,15 @@ export async function startAws(options: AwsOptions): Promise<LocalAws> {
     user.attached = Object.keys(AWS_POLICIES);
   });
   const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
-    answer(request, response, { services, accounts, clock, region, faults }).catch((error: unknown) => {
-      // The connection is gone, or the answer could not be written; there is nobody left to tell but the log.
-      if (!response.destroyed) {
-        console.error('local AWS: writing an answer failed:', error);
-        response.destroy();
-      }
-    });
+    answer(request, response, { services, accounts, clock, region, faults, meter }).catch(
+      (error: unknown) => {
+        // The connection is gone, or the answer could not be written; there is nobody left to tell but the log.
+        if (!response.destroyed) {
+          console.error('local AWS: writing an answer failed:', error);
+          response.destroy();
+        }
+      },
+    );
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -99,9 +109,16 @@ export async function startAws(options: AwsOptions): Promise<LocalAws> {
       });
       return { arn: user.arn, ...keys };
     },
+    costs() {
+      const { instances, used } = hostingNow(recordsOf(context, CUSTOMER_ACCOUNT), clock.now() / 1000);
+      const all: Record<string, number> = { ...meter.read() };
+      for (const [item, seconds] of Object.entries(used)) all[item] = (all[item] ?? 0) + seconds;
+      return costSummary(all, instances);
+    },
     async close() {
       for (const service of services.values()) await service.close?.();
       await closeServer(server);
+      meter.save();
     },
   };
 }

@@ -4,6 +4,7 @@
 // service checks the caller's permission (`context.authorize`), acts and answers. It throws AwsError to refuse.
 import type { Readable } from 'node:stream';
 import type { Clock } from '../clock.js';
+import type { Meter } from './costs/meter.js';
 import type { Accounts } from './identity/accounts.js';
 import type { PolicyDocument } from './identity/policy.js';
 import type { ObjectStore } from './s3/store.js';
@@ -81,6 +82,8 @@ export interface AwsContext {
   /** The folder of the local AWS's state; a service keeps its own in a subfolder of its name. */
   stateDir: string;
   accounts: Accounts;
+  /** Counts what AWS would charge for. */
+  meter: Meter;
   /** The S3 store, each access authorized as the identity given (SageMaker reads and writes as a job's role). */
   s3: ObjectStore;
   /** Throws AccessDenied, in AWS's words, unless the identity may perform the action (`service:Action`). */

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { costSummary } from '../../local/aws/costs/summary.js';
 import { type Control, startControl } from '../../local/control.js';
 import { Faults } from '../../local/faults/faults.js';
 
@@ -6,7 +7,7 @@ describe('the switchboard of the local cloud', () => {
   const faults = new Faults();
   let control: Control;
   before(async () => {
-    control = await startControl({ faults });
+    control = await startControl({ faults, costs: () => costSummary({ 'api-requests': 1_000_000 }) });
   });
   after(() => control.close());
 
@@ -30,6 +31,10 @@ describe('the switchboard of the local cloud', () => {
     expect(answer.status).to.equal(400);
     expect(((await answer.json()) as { error: string }).error).to.contain('burn');
     expect(faults.list()).to.deep.equal([]);
+  });
+
+  it('tells the costs', async () => {
+    expect(await (await call('GET', '/costs')).json()).to.have.property('total', 3.5);
   });
 
   it('refuses strangers, other paths and other bodies', async () => {

@@ -49,6 +49,7 @@ export function create(context: AwsContext): AwsService {
           429,
         );
       inFlight.set(endpointName, busy + 1);
+      const started = performance.now();
       let response: ServedResponse;
       try {
         response = await servingOf(context).invoke(deployment.modelFile, {
@@ -64,6 +65,13 @@ export function create(context: AwsContext): AwsService {
         if (left === 0) inFlight.delete(endpointName);
         else inFlight.set(endpointName, left);
       }
+      const { meter } = context;
+      meter.add('inference-bytes', body.length + response.body.length);
+      if (serverless)
+        meter.add(
+          'serverless-gb-seconds',
+          ((performance.now() - started) / 1000) * (serverless.MemorySizeInMB / 1024),
+        );
       if (response.status >= 300) return modelError(request, endpointName, response);
       return {
         status: response.status,

@@ -1,6 +1,7 @@
 /** Bringing models to endpoints: starting to serve them, changing what is served, and ending it. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { meterHosting } from '../costs/hosting.js';
 import type { AwsContext } from '../service.js';
 import { loadModel, unloadModel } from './model-files.js';
 import type { AccountRecords, Deployment, Endpoint, EndpointConfig } from './records.js';
@@ -67,10 +68,12 @@ export class Deployments {
       const why = (error as Error).message;
       throw new Error(`${NO_PING.replace('VARIANT', variant.VariantName)} (${why})`);
     }
-    return { variant, image: model.PrimaryContainer.Image, modelFile };
+    const since = this.#context.clock.now() / 1000;
+    return { variant, image: model.PrimaryContainer.Image, modelFile, since };
   }
 
   async #discard(deployment: Deployment): Promise<void> {
+    meterHosting(this.#context.meter, deployment, this.#context.clock.now() / 1000);
     await unloadModel(this.#context, deployment.modelFile);
   }
 

@@ -189,6 +189,8 @@ export interface Deployment {
   image: string;
   /** The model file, unpacked in the state folder. */
   modelFile: string;
+  /** When it began to serve. */
+  since?: Seconds;
 }
 
 export interface ModelPackageGroup {

@@ -231,6 +231,8 @@ export class TrainingRuns {
       const seconds = Math.max(1, Math.ceil(job.TrainingEndTime - job.TrainingStartTime));
       job.TrainingTimeInSeconds = seconds;
       job.BillableTimeInSeconds = seconds;
+      const { InstanceType, InstanceCount } = job.request.ResourceConfig;
+      this.#context.meter.add(`training:${InstanceType}`, seconds * InstanceCount);
     }
     job.TrainingJobStatus = status;
     enterStatus(

@@ -162,6 +162,9 @@ export class TransformRuns {
     else job.TransformJobStatus = reason === undefined ? 'Completed' : 'Failed';
     if (job.TransformJobStatus === 'Failed') job.FailureReason = reason!.slice(0, 1024);
     job.TransformEndTime = this.#context.clock.now() / 1000;
+    const { InstanceType, InstanceCount } = job.request.TransformResources;
+    const seconds = job.TransformEndTime - (job.TransformStartTime ?? job.TransformEndTime);
+    this.#context.meter.add(`transform:${InstanceType}`, Math.ceil(seconds) * InstanceCount);
     this.#changed(records, job);
   }
 }

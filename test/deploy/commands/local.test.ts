@@ -2,24 +2,32 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { expect } from 'chai';
+import { costLines } from '../../../deploy/clients/control.js';
 import { connectSnowflake } from '../../../deploy/clients/snowflake-driver.js';
 import type { Connection } from '../../../deploy/commands/local.js';
+import { status } from '../../../deploy/commands/status.js';
 import { projectRoot } from '../../../deploy/project.js';
 import { localCloud } from '../local-context.js';
 
 describe('los local --json', function () {
   this.timeout(60_000);
   const cloud = localCloud();
+  const faults = ['s3:ListBuckets=fail,next=2', 'smtp=cut,next=1'];
   let child: ChildProcess;
   let connection: Connection;
 
   before(async () => {
     const cli = join(projectRoot, 'dist', 'deploy', 'cli.js');
-    child = spawn(process.execPath, [cli, 'local', '--json', '--config', cloud.config], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
+    child = spawn(
+      process.execPath,
+      [cli, 'local', '--json', '--config', cloud.config, ...faults.flatMap((fault) => ['--fault', fault])],
+      {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    );
     const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
     connection = JSON.parse(line) as Connection;
   });
@@ -55,6 +63,27 @@ describe('los local --json', function () {
   it('names the mailbox', () => {
     expect(connection.mail.smtpUrl).to.match(/^smtp:\/\/127\.0\.0\.1:\d+$/);
     expect(connection.mail.folder).to.contain(cloud.folder);
+  });
+
+  it('sets the faults that it was given', async () => {
+    const { url, token } = connection.control;
+    const answer = await fetch(`${url}/faults`, { headers: { authorization: `Bearer ${token}` } });
+    expect(await answer.json()).to.deep.equal([
+      { fault: faults[0], hits: 0, left: 2 },
+      { fault: faults[1], hits: 0, left: 1 },
+    ]);
+  });
+
+  it('lets los status tell what the use would have cost', async () => {
+    const ctx = await cloud.open();
+    try {
+      await ctx.aws.s3.send(new ListBucketsCommand({}));
+      const { costs } = await status(ctx);
+      expect(costs!.lines.find(({ what }) => what === 'S3, writing and listing')!.quantity).to.be.at.least(1);
+      expect(costLines(costs!)[0]).to.match(/^The same use of AWS would have cost \$0\.\d+ \(us-east-1, /);
+    } finally {
+      await ctx.close();
+    }
   });
 
   it('lets other commands attach, and ends with exit code 0 when told to', async () => {

@@ -1,0 +1,54 @@
+import { UserError } from '../errors.js';
+import type { Control } from '../target.js';
+
+/** What the use of the local AWS would have cost in the real one, in dollars. */
+export interface Costs {
+  readonly lines: readonly {
+    readonly what: string;
+    readonly quantity: number;
+    readonly unit: string;
+    /** null where the price table has no price. */
+    readonly cost: number | null;
+  }[];
+  readonly total: number;
+  /** What runs now goes on costing this an hour; null where a price is missing. */
+  readonly perHour: number | null;
+  readonly prices: { readonly region: string; readonly date: string };
+}
+
+/**
+ * Lets calls to the local cloud go wrong.
+ * @throws UserError when it does not understand a fault
+ */
+export async function setFaults(control: Control | undefined, faults: readonly string[]): Promise<void> {
+  if (!control) throw new UserError('Only the local cloud fails on command.');
+  const response = await ask(control, '/faults', { method: 'POST', body: JSON.stringify({ faults }) });
+  if (response.status === 201) return;
+  const { error } = (await response.json()) as { error: string };
+  throw new UserError(error, { next: 'los local --help shows how faults are written.' });
+}
+
+/** What the local AWS has been used for until now, and its price. */
+export async function readCosts(control: Control): Promise<Costs> {
+  const response = await ask(control, '/costs', {});
+  if (!response.ok) throw new Error(`the local cloud answered ${response.status} when asked for its costs`);
+  return (await response.json()) as Costs;
+}
+
+/** The costs in words, a total first. */
+export function costLines({ lines, total, perHour, prices }: Costs): string[] {
+  const dollars = (amount: number) => `$${amount.toFixed(amount > 0 && amount < 0.1 ? 5 : 2)}`;
+  return [
+    `The same use of AWS would have cost ${dollars(total)} (${prices.region}, list prices of ${prices.date})${
+      perHour ? `, and goes on costing ${dollars(perHour)} an hour` : ''
+    }`,
+    ...lines.map(
+      ({ what, quantity, unit, cost }) =>
+        `  ${what}: ${quantity.toLocaleString('en-US', { maximumFractionDigits: 3 })} ${unit}, ${cost === null ? 'price not known' : dollars(cost)}`,
+    ),
+  ];
+}
+
+function ask(control: Control, path: string, init: { method?: string; body?: string }): Promise<Response> {
+  return fetch(control.url + path, { ...init, headers: { authorization: `Bearer ${control.token}` } });
+}
