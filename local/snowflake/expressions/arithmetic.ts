@@ -48,7 +48,7 @@ export function arithmetic(b: Binder, left: Typed, op: string, right: Typed): Ty
       const full = a.scale + c.scale;
       const scale = Math.min(full, Math.max(a.scale, c.scale, 12));
       const type = number(leading[0] + leading[1], scale);
-      const product = `(${x.sql} * ${y.sql})`;
+      const product = `(${wide(x, leading[0] + leading[1] + full)} * ${y.sql})`;
       const sql = scale < full ? `CAST(${product} AS DECIMAL(${type.precision},${scale}))` : product;
       return { sql, type, nullable };
     }
@@ -61,9 +61,20 @@ export function arithmetic(b: Binder, left: Typed, op: string, right: Typed): Ty
     }
     default: {
       const type = number(Math.max(...leading) + 1, Math.max(a.scale, c.scale));
-      return { sql: `(${x.sql} ${op} ${y.sql})`, type, nullable };
+      return { sql: `(${wide(x, type.precision)} ${op} ${y.sql})`, type, nullable };
     }
   }
+}
+
+/**
+ * DuckDB computes with 64 bits if both operands have at most 18 digits, and fails if the result has more; one
+ * operand of 19 digits makes it use 128.
+ */
+function wide(value: Typed, digits: number): string {
+  const { precision, scale } = value.type as Num;
+  return digits > 18 && precision <= 18
+    ? `CAST(${value.sql} AS DECIMAL(${Math.max(19, scale + 1)},${scale}))`
+    : value.sql;
 }
 
 /** Snowflake raises on a zero divisor, DuckDB gives NULL or infinity. */
@@ -82,8 +93,8 @@ export function divide(x: Typed, y: Typed): Typed {
   const scale = Math.max(a.scale, Math.min(a.scale + 6, 12));
   const type = number(a.precision - a.scale + c.scale, scale);
   // x / y · 10^scale = (x · 10^(scale + s2)) / (y · 10^s2), both whole.
-  const dividend = `CAST(${x.sql} * ${power(scale + c.scale)} AS HUGEINT)`;
-  const divisor = `CAST(${c.scale ? `${y.sql} * ${power(c.scale)}` : y.sql} AS HUGEINT)`;
+  const dividend = `CAST(${wide(x, 38)} * ${power(scale + c.scale)} AS HUGEINT)`;
+  const divisor = `CAST(${c.scale ? `${wide(y, 38)} * ${power(c.scale)}` : y.sql} AS HUGEINT)`;
   const checked = nonZero(divisor, y, 'HUGEINT');
   const quotient = `(${dividend} + sign(${dividend}) * (abs(${divisor}) // 2)) // ${checked}`;
   const sql = `(CAST(${quotient} AS DECIMAL(38,0)) * ${unit(scale)})`;
