@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Options } from 'yargs';
 import type { Context } from '../context.js';
+import { projectRoot } from '../project.js';
 import type { Contract } from './contract.js';
 import { loadContract } from './load.js';
 
@@ -11,7 +13,13 @@ export const datasetOption: Readonly<Record<'dataset', Options>> = {
 
 /** A context for one dataset: its settings name the contract, so that all of the stack is derived from it. */
 export function forDataset<C extends Context>(ctx: C, file?: string): { ctx: C; contract: Contract } {
-  const dataset = file === undefined ? ctx.settings.dataset : resolve(file);
+  const dataset = file === undefined ? ctx.settings.dataset : locate(file);
   const contract = loadContract(dataset);
   return { ctx: { ...ctx, settings: { ...ctx.settings, dataset } }, contract };
+}
+
+/** A contract here, else the project's own of that path. */
+function locate(file: string): string {
+  const here = resolve(file);
+  return existsSync(here) ? here : existsSync(resolve(projectRoot, file)) ? resolve(projectRoot, file) : here;
 }
