@@ -3,6 +3,7 @@ import yargs, { type Argv } from 'yargs';
 import type { Command, CommandEntry, GlobalArgs } from './commands/command.js';
 import { commands } from './commands/index.js';
 import { messageOf, UserError } from './errors.js';
+import type { OpenOptions } from './open.js';
 
 type AnyCommand = Command<Record<string, unknown>, unknown>;
 
@@ -52,27 +53,27 @@ async function load(entry: CommandEntry): Promise<AnyCommand> {
 }
 
 async function run(command: AnyCommand, args: Record<string, unknown> & GlobalArgs): Promise<number> {
-  const { openContext } = await import('./open.js');
   const { createProgress } = await import('./progress/terminal.js');
   if (command.target && command.target !== args.target)
-    throw new UserError(`This command works only with --target ${command.target}.`);
+    throw new UserError(`This command works only with --target ${command.target}.`, {
+      next: `Leave --target out, or write --target ${command.target}.`,
+    });
   const progress = createProgress(args.json ? process.stderr : process.stdout);
   const abort = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
+  const open: OpenOptions = { target: args.target, config: args.config, progress, signal: abort.signal };
+  const show = (result: unknown) => {
+    progress.close();
+    if (args.json && result !== undefined) process.stdout.write(`${JSON.stringify(result)}\n`);
+    else if (!args.json) for (const line of command.print?.(result) ?? []) process.stdout.write(`${line}\n`);
+    return command.exitCode?.(result) ?? 0;
+  };
   try {
-    const ctx = await openContext({
-      target: args.target,
-      config: args.config,
-      progress,
-      signal: abort.signal,
-    });
+    if (command.runAlone) return show(await command.runAlone(open, args));
+    const { openContext } = await import('./open.js');
+    const ctx = await openContext(open);
     try {
-      const result = await command.run(ctx, args);
-      progress.close();
-      if (args.json && result !== undefined) process.stdout.write(`${JSON.stringify(result)}\n`);
-      else if (!args.json)
-        for (const line of command.print?.(result) ?? []) process.stdout.write(`${line}\n`);
-      return command.exitCode?.(result) ?? 0;
+      return show(await command.run!(ctx, args));
     } finally {
       await ctx.close();
     }

@@ -1,5 +1,6 @@
 import type { Options, PositionalOptions } from 'yargs';
 import type { Context } from '../context.js';
+import type { OpenOptions } from '../open.js';
 
 /** Options that every command has. */
 export interface GlobalArgs {
@@ -22,7 +23,9 @@ export interface Command<Args = Record<string, unknown>, Result = unknown> {
   /** The only target for which the command makes sense. */
   readonly target?: 'local' | 'cloud';
   /** Does the work. What it returns is printed: as one JSON line with --json, else through `print`. */
-  run(ctx: Context, args: Args & GlobalArgs): Promise<Result>;
+  run?(ctx: Context, args: Args & GlobalArgs): Promise<Result>;
+  /** Instead of `run`: for a command that connects by itself, elsewhere, or not at all. */
+  runAlone?(open: OpenOptions, args: Args & GlobalArgs): Promise<Result>;
   /** The result in words, one line each, for a person. */
   print?(result: Result): string[];
   /** Exit code for a result; 0 when left out. */

@@ -41,5 +41,10 @@ export const commands: readonly CommandEntry[] = [
     describe: 'let waiting admissions arrive day by day',
     load: () => import('./simulate.js'),
   },
+  {
+    name: 'doctor',
+    describe: 'find the hop that is broken between SQL and the model, and what mends it',
+    load: () => import('./doctor.js'),
+  },
   { name: 'status', describe: 'show what exists and how it is doing', load: () => import('./status.js') },
 ];

@@ -1,0 +1,47 @@
+import { datasetOption, forDataset } from '../dataset/context.js';
+import type { Diagnosis, Finding } from '../doctor/check.js';
+import { disconnected, examine } from '../doctor/examine.js';
+import { UserError } from '../errors.js';
+import { type OpenContext, type OpenOptions, openContext } from '../open.js';
+import type { Command } from './command.js';
+
+/** Connects and examines every hop; clouds that do not let us in are a finding too. */
+export async function doctor(open: OpenOptions, dataset?: string): Promise<Diagnosis> {
+  let context: OpenContext;
+  try {
+    context = await openContext(open);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return disconnected({ what: error.message, fix: error.next ?? 'Mend that, then run los doctor again.' });
+  }
+  try {
+    const { ctx, contract } = forDataset(context, dataset);
+    return await ctx.progress.step('Look at every hop from SQL to the model', () => examine(ctx, contract));
+  } finally {
+    await context.close();
+  }
+}
+
+const signs = { sound: 'ok     ', broken: 'BROKEN ', unknown: '-      ' } as const;
+
+function line({ check, title, state, what, because }: Finding): string {
+  const more = state === 'broken' ? what : state === 'unknown' ? `not looked at, see ${because}` : title;
+  return `${signs[state]}${check.padEnd(20)} ${more}`;
+}
+
+export const command: Command<{ dataset?: string }, Diagnosis> = {
+  options: datasetOption,
+  examples: [
+    ['los doctor', 'which hop is broken, and what mends it'],
+    ['los doctor --target cloud --json', 'the same of the real clouds, for a monitor'],
+  ],
+  runAlone: (open, args) => doctor(open, args.dataset),
+  print: ({ findings, first }) => [
+    ...findings.map(line),
+    '',
+    ...(first
+      ? [`First broken: ${first.check}. ${first.what}`, `Mend it with: ${first.fix}`]
+      : [`All ${findings.length} hops are sound.`]),
+  ],
+  exitCode: ({ first }) => (first ? 1 : 0),
+};

@@ -1,0 +1,89 @@
+import { qualified } from '../resources/snowflake/names.js';
+import { roleArn } from '../stack/names.js';
+import type { Problem } from './check.js';
+import type { Scene } from './scene.js';
+
+/** Whether an integration exists, is enabled and carries the right role. */
+export async function integrationEnabled(
+  scene: Scene,
+  category: 'API' | 'STORAGE',
+  name: string,
+  role: string,
+): Promise<Problem | undefined> {
+  const described = await scene.integration(name);
+  if (!described)
+    return {
+      what: `The ${category.toLowerCase()} integration ${name} does not exist, or this role may not see it.`,
+      fix: scene.los('apply'),
+    };
+  if (described.ENABLED?.toLowerCase() !== 'true')
+    return {
+      what: `The integration ${name} is disabled.`,
+      fix: `ALTER ${category} INTEGRATION ${name} SET ENABLED = TRUE;`,
+    };
+  const wanted = roleArn(scene.ctx, role);
+  const live = described[`${category}_AWS_ROLE_ARN`];
+  if (live !== wanted)
+    return {
+      what: `The integration ${name} assumes ${live || 'no role'} instead of ${wanted}.`,
+      fix: `ALTER ${category} INTEGRATION ${name} SET ${category}_AWS_ROLE_ARN = '${wanted}';`,
+    };
+  return undefined;
+}
+
+/** Whether an integration's lists let an address through. */
+export async function addressAllowed(
+  scene: Scene,
+  category: 'API' | 'STORAGE',
+  name: string,
+  address: string,
+): Promise<Problem | undefined> {
+  const described = (await scene.integration(name))!;
+  const word = category === 'API' ? 'PREFIXES' : 'LOCATIONS';
+  const covers = (list: string) =>
+    listOf(described[`${category}_${list}_${word}`]).find(
+      (prefix) => prefix === '*' || address.startsWith(prefix),
+    );
+  const blocked = covers('BLOCKED');
+  if (blocked)
+    return {
+      what: `The integration ${name} blocks ${blocked}, and with it ${address}.`,
+      fix: `ALTER ${category} INTEGRATION ${name} UNSET ${category}_BLOCKED_${word};`,
+    };
+  if (!covers('ALLOWED'))
+    return {
+      what: `The integration ${name} does not allow ${address}.`,
+      fix: scene.los('apply'),
+    };
+  return undefined;
+}
+
+function listOf(text: string | undefined): string[] {
+  return (text ?? '')
+    .replace(/^\[|\]$/g, '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+}
+
+/** Whether predict_los is wired to this REST API through this integration, with a translator behind. */
+export async function functionWired(scene: Scene): Promise<Problem | undefined> {
+  const { settings } = scene.ctx;
+  const api = await scene.restApi();
+  const url = `https://${api?.id}.execute-api.${scene.ctx.aws.region}.amazonaws.com/${settings.aws.restApi.stage}/endpoints`;
+  for (const name of ['PREDICT_LOS', 'PREDICT_LOS_DETAIL']) {
+    const described = await scene.describeFunction(qualified(settings, `${name}(OBJECT)`));
+    const body = described.body ?? described.as ?? '';
+    if (body.replace(/\/$/, '') !== url)
+      return { what: `${name} calls ${body || 'nothing'} instead of ${url}.`, fix: scene.los('apply') };
+    const integration = (described.api_integration ?? '').replaceAll('"', '');
+    if (integration !== settings.snowflake.integrations.api)
+      return {
+        what: `${name} calls through ${integration || 'no integration'} instead of ${settings.snowflake.integrations.api}.`,
+        fix: scene.los('apply'),
+      };
+    if (!described.response_translator)
+      return { what: `${name} has no response translator.`, fix: scene.los('apply') };
+  }
+  return undefined;
+}

@@ -1,0 +1,50 @@
+import { literal, shared } from '../dataset/names.js';
+import { schemaPath } from '../resources/snowflake/names.js';
+import { showOrNothing } from '../resources/snowflake/sql-kind.js';
+import type { Check, Problem } from './check.js';
+import type { Scene } from './scene.js';
+
+/** The task graph that scores without anybody asking. */
+export const taskChecks: readonly Check[] = [
+  { name: 'tasks', title: 'the task graph exists and runs by itself', needs: ['database'], look: graph },
+  {
+    name: 'last-run',
+    title: 'the last run of every task ended well',
+    needs: ['tasks', 'warehouse'],
+    look: lastRun,
+  },
+];
+
+async function graph(scene: Scene): Promise<Problem | undefined> {
+  const { settings } = scene.ctx;
+  const rows = await showOrNothing(scene.ctx, `SHOW TASKS IN SCHEMA ${schemaPath(settings)}`);
+  for (const name of [shared.buildTask, shared.scoreTask]) {
+    const task = rows.find((row) => row.name === name);
+    if (!task) return { what: `The task ${name} does not exist.`, fix: scene.los('apply') };
+    if (settings.tasks.resumed && String(task.state).toLowerCase() !== 'started')
+      return {
+        what: `The task ${name} is suspended, so nobody is scored on schedule.`,
+        fix: `SELECT SYSTEM$TASK_DEPENDENTS_ENABLE('${schemaPath(settings)}.${shared.buildTask}'); or ${scene.los('apply')}`,
+      };
+  }
+  return undefined;
+}
+
+async function lastRun(scene: Scene): Promise<Problem | undefined> {
+  const { database, schema } = scene.ctx.settings.snowflake;
+  const runs = await scene.ctx.snowflake.query<{ NAME: string; STATE: string; ERROR_MESSAGE: string | null }>(
+    `SELECT NAME, STATE, ERROR_MESSAGE
+FROM TABLE(${database}.INFORMATION_SCHEMA.TASK_HISTORY(RESULT_LIMIT => 200))
+WHERE SCHEMA_NAME = ${literal(schema)} AND COMPLETED_TIME IS NOT NULL AND STATE <> 'SKIPPED'
+ORDER BY COMPLETED_TIME DESC`,
+  );
+  for (const name of [shared.buildTask, shared.scoreTask]) {
+    const last = runs.find((run) => run.NAME === name);
+    if (!last || last.STATE === 'SUCCEEDED') continue;
+    return {
+      what: `The last run of ${name} ended as ${last.STATE}: ${last.ERROR_MESSAGE ?? 'no reason is given'}`,
+      fix: `Mend that cause, then ${scene.los('score')}; the admissions wait in the stream`,
+    };
+  }
+  return undefined;
+}
