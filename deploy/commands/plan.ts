@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { describePlan, type PlannedChange, plannedChange } from '../resources/describe.js';
 import { makePlan, type Plan } from '../resources/plan.js';
 import { buildStack } from '../stack/index.js';
 import type { Command } from './command.js';
@@ -10,7 +11,7 @@ export async function plan(ctx: Context): Promise<Plan> {
 }
 
 interface PlanResult {
-  changes: { action: string; id: string; reason: string }[];
+  changes: PlannedChange[];
   unchanged: number;
 }
 
@@ -18,17 +19,8 @@ export const command: Command<Record<string, never>, PlanResult> = {
   examples: [['los plan --target cloud', 'compare the real account with the declaration']],
   async run(ctx) {
     const { changes, unchanged } = await plan(ctx);
-    return { changes: changes.map(({ action, id, reason }) => ({ action, id, reason })), unchanged };
+    return { changes: changes.map(plannedChange), unchanged };
   },
-  print({ changes, unchanged }) {
-    return [
-      ...changes.map(
-        ({ action, id, reason }) => `${{ create: '+', update: '~', remove: '-' }[action]} ${id} (${reason})`,
-      ),
-      changes.length
-        ? `${changes.length} changes, ${unchanged} unchanged.`
-        : `Nothing to do: ${unchanged} objects are as declared.`,
-    ];
-  },
+  print: describePlan,
   exitCode: ({ changes }) => (changes.length ? 2 : 0),
 };

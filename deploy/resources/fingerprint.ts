@@ -22,3 +22,8 @@ export function canonical(value: unknown): string {
       .join(',')}}`;
   return JSON.stringify(value) ?? 'null';
 }
+
+/** The same over several lines, for differences that a person reads. */
+export function pretty(value: unknown): string {
+  return JSON.stringify(JSON.parse(canonical(value)), null, 2);
+}

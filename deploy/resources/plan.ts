@@ -1,5 +1,7 @@
+import type { Snowflake } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
+import { type Difference, differencesOf, type Properties } from './difference.js';
 import { fingerprintOf } from './fingerprint.js';
 import { resolveReferences } from './references.js';
 import {
@@ -25,6 +27,12 @@ export interface Change {
   readonly id: ResourceId;
   /** Why, in a few words. */
   readonly reason: string;
+  /** Property by property, as far as the listing shows them; for a creation what it will have. */
+  readonly differences: readonly Difference[];
+  /** True when the declaration is the same as at the last apply: somebody changed the object itself. */
+  readonly drift?: boolean;
+  /** True when the object cannot be altered to what is declared and is made again. */
+  readonly replaces?: boolean;
   /** Undefined for a removal. */
   readonly resource?: Resource;
   readonly live?: LiveResource;
@@ -42,73 +50,128 @@ export interface Plan {
 export async function makePlan(ctx: Context, stack: Stack): Promise<Plan> {
   const ordered = inOrder(stack.resources);
   const live = await listAll(ctx, stack);
+  const kinds = new Map(stack.kinds.map((kind) => [kind.id, kind]));
   const outputs = new Map<ResourceId, Outputs>();
   for (const [id, item] of live) if (item.outputs) outputs.set(id, item.outputs);
   const changes: Change[] = [];
-  const changed = new Set<ResourceId>();
+  /** Made, or made again without what hung on it. */
+  const remade = new Set<ResourceId>();
   for (const resource of ordered) {
     const id = idOf(resource);
     const item = live.get(id);
-    const cause = resource.redo
-      ? resource.dependsOn.find((dependency) => changed.has(dependency))
-      : undefined;
+    const cause = resource.redo ? resource.dependsOn.find((dependency) => remade.has(dependency)) : undefined;
+    const kind = kinds.get(resource.kind);
     const change =
-      compare(resource, item, outputs) ??
-      (cause && { action: 'update' as const, id, reason: `${cause} changes`, resource, live: item });
+      compare(resource, kind, item, outputs) ??
+      (cause && {
+        action: 'update' as const,
+        id,
+        reason: `${cause} is made again`,
+        differences: [],
+        resource,
+        live: item,
+      });
     if (!change) continue;
     changes.push(change);
-    changed.add(id);
+    if (change.action === 'create' || change.replaces || kind?.dropsGrants?.(resource)) remade.add(id);
   }
   const unchanged = ordered.length - changes.length;
   const wanted = new Set(ordered.map(idOf));
   for (const kind of [...stack.kinds].reverse())
     for (const [id, item] of live)
       if (item.owner === 'managed' && !wanted.has(id) && id.startsWith(`${kind.id}:`) && !kind.holdsData)
-        changes.push({ action: 'remove', id, reason: 'no longer declared', live: item });
+        changes.push({ action: 'remove', id, reason: 'no longer declared', differences: [], live: item });
   return { changes, unchanged, outputs };
 }
 
-/** Every live object of every kind, by id. */
+/** Every live object of every kind, by id. A statement that two kinds need is sent once. */
 export async function listAll(ctx: Context, stack: Stack): Promise<Map<ResourceId, LiveResource>> {
+  const reading = { ...ctx, snowflake: askingOnce(ctx.snowflake) };
   const lists = await Promise.all(
     stack.kinds.map(async (kind) => {
       const wanted = stack.resources.filter((resource) => resource.kind === kind.id);
-      const items = await kind.list(ctx, wanted);
+      const items = await kind.list(reading, wanted);
       return items.map((item) => [idOf({ kind: kind.id, name: item.name }), item] as const);
     }),
   );
   return new Map(lists.flat());
 }
 
+/** A session for listings only: repeats of a query share the first one's answer. */
+function askingOnce(snowflake: Snowflake): Snowflake {
+  const answers = new Map<string, ReturnType<Snowflake['query']>>();
+  const query = (sql: string) => {
+    const known = answers.get(sql);
+    if (known) return known;
+    const answer = snowflake.query(sql);
+    answers.set(sql, answer);
+    return answer;
+  };
+  return {
+    query: query as Snowflake['query'],
+    execute: (sql, binds) => snowflake.execute(sql, binds),
+    put: (file, stage) => snowflake.put(file, stage),
+    close: () => snowflake.close(),
+  };
+}
+
 function compare(
   resource: Resource,
+  kind: ResourceKind | undefined,
   live: LiveResource | undefined,
   outputs: ReadonlyMap<ResourceId, Outputs>,
 ): Change | undefined {
   const id = idOf(resource);
-  if (!live) return { action: 'create', id, reason: 'does not exist', resource };
-  if (live.owner === 'foreign') {
+  if (live?.owner === 'foreign') {
     if (resource.adopt) return undefined;
-    throw new UserError(
-      `${resource.name} (${resource.kind}) exists already but was not made by this deployment.`,
-      {
-        next: 'Rename or remove it, or choose other names in los.config.yaml (prefix, snowflake.schema).',
-      },
-    );
+    throw foreign(resource, live);
   }
-  const resolved = resolveReferences(resource.definition, outputs);
-  if (resolved.missing.length)
-    return {
-      action: 'update',
-      id,
-      reason: `refers to ${resolved.missing[0]}, which is to be made`,
-      resource,
-      live,
-    };
-  if (live.drift) return { action: 'update', id, reason: live.drift, resource, live };
-  if (live.fingerprint === fingerprintOf(resource.kind, resolved.definition)) return undefined;
-  const reason = live.fingerprint ? 'its definition changed' : 'it is not known to be as declared';
-  return { action: 'update', id, reason, resource, live };
+  const { definition, missing } = resolveReferences(resource.definition, outputs);
+  const declared = shown(kind?.declared?.({ ...resource, definition }) ?? {});
+  if (!live) {
+    const differences = differencesOf(
+      declared,
+      Object.fromEntries(Object.keys(declared).map((k) => [k, ''])),
+    );
+    return { action: 'create', id, reason: 'does not exist', differences, resource };
+  }
+  const differences = differencesOf(declared, live.properties ?? {});
+  const replaces = differences.some(({ property }) => kind?.unalterable?.includes(property));
+  const update = (reason: string, drift = false): Change => ({
+    action: 'update',
+    id,
+    reason,
+    differences,
+    ...(drift ? { drift } : {}),
+    ...(replaces ? { replaces } : {}),
+    resource,
+    live,
+  });
+  if (missing.length) return update(`refers to ${missing[0]}, which is to be made`);
+  const same = live.fingerprint === fingerprintOf(resource.kind, definition);
+  if (live.drift) return update(live.drift, same || live.fingerprint === undefined);
+  if (same) return differences.length ? update('was changed outside', true) : undefined;
+  return update(live.fingerprint ? 'its definition changed' : 'it is not known to be as declared');
+}
+
+/** References to what is still to be made, in words. */
+function shown(declared: Properties): Properties {
+  return Object.fromEntries(
+    Object.entries(declared).map(([key, value]) => [
+      key,
+      value?.replaceAll(/\$\{[^{}#]+#\w+\}/g, '(known after apply)'),
+    ]),
+  );
+}
+
+function foreign({ name, kind }: Resource, live: LiveResource): UserError {
+  return new UserError(`${name} (${kind}) exists already but does not carry the mark of this deployment.`, {
+    next: `Rename or remove it, or choose other names in los.config.yaml (prefix, snowflake.schema).${
+      live.restoreMark
+        ? ` If it is this deployment's own and somebody changed its comment: ${live.restoreMark}`
+        : ''
+    }`,
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import type { Properties } from './difference.js';
 
 /** Identifies a resource in the whole stack: `kind:name`, e.g. `snowflake.view:LOS_INPUT`. */
 export type ResourceId = string;
@@ -23,7 +24,7 @@ export interface Resource<Definition = unknown> {
   /** True for what holds data (tables, database, bucket): destroy keeps it unless data is to be purged. */
   readonly holdsData?: boolean;
   /**
-   * True when a change of what it depends on may undo it (replacing a view drops the grants on it): it is
+   * True when making again what it depends on undoes it (replacing a view drops the grants on it): it is
    * then brought to the declared state again after that change.
    */
   readonly redo?: boolean;
@@ -49,7 +50,11 @@ export interface LiveResource {
   readonly owner: 'managed' | 'model' | 'foreign';
   /** Values that other resources may refer to with `ref()`: an API's id and URL. */
   readonly outputs?: Readonly<Record<string, string>>;
-  /** What differs from the declared state although the fingerprint agrees; shown in the plan as drift. */
+  /** For a foreign object that may be ours with its mark lost: the statement that puts the mark back. */
+  readonly restoreMark?: string;
+  /** Properties that the listing shows; the plan compares them with what the kind's `declared` says. */
+  readonly properties?: Properties;
+  /** What differs from the declared state and no property tells; shown in the plan as drift. */
   readonly drift?: string;
 }
 
@@ -58,6 +63,15 @@ export interface ResourceKind<Definition = unknown> {
   readonly id: string;
   /** True when objects of this kind hold data: one that is no longer declared is kept. */
   readonly holdsData?: boolean;
+  /**
+   * What a definition says of the properties that `list` reports, under the same names and in the same
+   * spelling. Without it only fingerprints are compared.
+   */
+  declared?(resource: Resource<Definition>): Properties;
+  /** Properties that no ALTER can change: an object that differs in one of them is replaced. */
+  readonly unalterable?: readonly string[];
+  /** True when `update` makes the object again and the grants on it are lost. */
+  dropsGrants?(resource: Resource<Definition>): boolean;
   /**
    * Every live object of this kind that could be ours, with as few calls as possible (one, where the service
    * allows it). `wanted` are the declared resources of the kind. An object that is not ours but has a wanted

@@ -19,10 +19,10 @@ export function awsResources(ctx: Context): Resource[] {
     stage: settings.aws.restApi.stage,
     role: roles.snowflakeApi,
   };
-  const role = (name: string, service: string | null, policy: string): Resource<IamRoleDefinition> => ({
+  const role = (name: string, service: string | null, policy?: string): Resource<IamRoleDefinition> => ({
     kind: 'aws.iam-role',
     name,
-    definition: { service, policies: { [policy]: renderPolicy(policy, values) } },
+    definition: { service, policies: policy === undefined ? {} : { [policy]: renderPolicy(policy, values) } },
     dependsOn: [],
   });
   const bucket: Resource<BucketDefinition> = {
@@ -34,7 +34,8 @@ export function awsResources(ctx: Context): Resource[] {
   };
   return [
     bucket,
-    role(roles.snowflakeApi, null, 'snowflake-api'),
+    // The API's own policy lets this role's session in; a policy of the role would allow the same once more.
+    role(roles.snowflakeApi, null),
     role(roles.snowflakeStorage, null, 'snowflake-storage'),
     role(roles.apiGateway, 'apigateway.amazonaws.com', 'apigateway'),
     role(roles.sageMaker, 'sagemaker.amazonaws.com', 'sagemaker'),

@@ -139,6 +139,18 @@ function externalFunctions(ctx: Context): Resource<ExternalFunctionDefinition>[]
   ];
 }
 
+/** How GRANT names what lives in the schema. */
+const GRANTABLE: Readonly<Record<string, string>> = {
+  'snowflake.table': 'TABLE',
+  'snowflake.view': 'VIEW',
+  'snowflake.stage': 'STAGE',
+  'snowflake.file-format': 'FILE FORMAT',
+  'snowflake.stream': 'STREAM',
+  'snowflake.function': 'FUNCTION',
+  'snowflake.external-function': 'FUNCTION',
+  'snowflake.procedure': 'PROCEDURE',
+};
+
 /**
  * What the two roles of daily use may do: `run` reads and writes everything of the project and runs its
  * tasks, `read` reads the views and tables and asks for predictions. `deploy` owns what apply makes when
@@ -169,10 +181,19 @@ export function grantResources(ctx: Context, objects: readonly Resource[]): Reso
     `snowflake.warehouse:${warehouse.name}`,
     `snowflake.schema:${schema}`,
   ];
+  const owned = [
+    `DATABASE ${database}`,
+    `SCHEMA ${schemaPath(settings)}`,
+    `WAREHOUSE ${warehouse.name}`,
+    ...objects.flatMap(({ kind, name }) => {
+      const type = GRANTABLE[kind];
+      return type ? [`${type} ${qualified(settings, name)}`] : [];
+    }),
+  ];
   const make = (role: string, grants: Grant[]): Resource<GrantsDefinition> => ({
     kind: 'snowflake.grants',
     name: role,
-    definition: { grants: [...base, ...grants] },
+    definition: { grants: [...base, ...grants], objects: owned },
     dependsOn: [...dependsOn, `snowflake.role:${role}`],
     redo: true,
   });

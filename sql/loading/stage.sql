@@ -1,4 +1,4 @@
--- Where a user's CSV is put before COPY INTO.
+-- Where a user's CSV is put before COPY INTO. Without a file format of its own: no listing would show whether
+-- somebody changed it, and COPY INTO names the format.
 CREATE OR REPLACE STAGE {{stage}}
-  FILE_FORMAT = (FORMAT_NAME = '{{format}}')
   {{comment}}

@@ -3,8 +3,10 @@ import {
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectsCommand,
+  GetBucketEncryptionCommand,
   GetBucketTaggingCommand,
   GetBucketVersioningCommand,
+  GetPublicAccessBlockCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
   type ObjectIdentifier,
@@ -13,8 +15,9 @@ import {
   PutPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
 import type { Context } from '../../context.js';
+import type { Properties } from '../difference.js';
 import { managedMarker, readMarker, TAG_KEY } from '../marker.js';
-import type { Resource, ResourceKind } from '../resource.js';
+import type { LiveResource, Resource, ResourceKind } from '../resource.js';
 import { errorName } from './errors.js';
 
 export interface BucketDefinition {
@@ -27,20 +30,16 @@ export const bucketKind: ResourceKind<BucketDefinition> = {
   id: 'aws.bucket',
   holdsData: true,
 
+  declared: ({ definition }) => ({
+    encryption: definition.encryption,
+    'public access': definition.publicAccess,
+  }),
+
   async list(ctx, wanted) {
     const found = await Promise.all(
-      wanted.map(async ({ name }) => {
-        try {
-          const { TagSet } = await ctx.aws.s3.send(new GetBucketTaggingCommand({ Bucket: name }));
-          const tag = TagSet?.find((item) => item.Key === TAG_KEY)?.Value;
-          return [{ name, ...readMarker(ctx.settings.prefix, tag) }];
-        } catch (error) {
-          if (errorName(error) === 'NoSuchBucket') return [];
-          // The name holds the account id: a bucket without tags is ours, left by an interrupted apply.
-          if (errorName(error) === 'NoSuchTagSet')
-            return [{ name, owner: 'managed' as const, fingerprint: undefined }];
-          throw error;
-        }
+      wanted.map(async ({ name }): Promise<LiveResource[]> => {
+        const owner = await ownerOf(ctx, name);
+        return owner ? [{ name, ...owner, properties: await propertiesOf(ctx, name) }] : [];
       }),
     );
     return found.flat();
@@ -74,6 +73,43 @@ export const bucketKind: ResourceKind<BucketDefinition> = {
     await ctx.aws.s3.send(new DeleteBucketCommand({ Bucket: live.name }));
   },
 };
+
+/** Whose bucket it is; undefined when there is none. */
+async function ownerOf(ctx: Context, Bucket: string) {
+  try {
+    const { TagSet } = await ctx.aws.s3.send(new GetBucketTaggingCommand({ Bucket }));
+    return readMarker(ctx.settings.prefix, TagSet?.find((item) => item.Key === TAG_KEY)?.Value);
+  } catch (error) {
+    if (errorName(error) === 'NoSuchBucket') return undefined;
+    // The name holds the account id: a bucket without tags is ours, left by an interrupted apply.
+    if (errorName(error) === 'NoSuchTagSet') return { owner: 'managed' as const, fingerprint: undefined };
+    throw error;
+  }
+}
+
+async function propertiesOf(ctx: Context, Bucket: string): Promise<Properties> {
+  const absent = (code: string) => (error: unknown) => {
+    if (errorName(error) !== code) throw error;
+    return undefined;
+  };
+  const [encryption, access] = await Promise.all([
+    ctx.aws.s3
+      .send(new GetBucketEncryptionCommand({ Bucket }))
+      .catch(absent('ServerSideEncryptionConfigurationNotFoundError')),
+    ctx.aws.s3
+      .send(new GetPublicAccessBlockCommand({ Bucket }))
+      .catch(absent('NoSuchPublicAccessBlockConfiguration')),
+  ]);
+  const rule = encryption?.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
+  const block = access?.PublicAccessBlockConfiguration;
+  const open = (
+    ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'] as const
+  ).filter((flag) => !block?.[flag]);
+  return {
+    encryption: rule?.SSEAlgorithm ?? '',
+    'public access': open.length ? `open (${open.join(', ')} off)` : 'blocked',
+  };
+}
 
 async function configure(
   ctx: Context,

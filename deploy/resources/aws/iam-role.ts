@@ -2,16 +2,20 @@ import {
   CreateRoleCommand,
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
+  DetachRolePolicyCommand,
+  ListAttachedRolePoliciesCommand,
   ListRolePoliciesCommand,
-  ListRolesCommand,
   PutRolePolicyCommand,
+  TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
-  UpdateRoleCommand,
 } from '@aws-sdk/client-iam';
 import type { Context } from '../../context.js';
+import type { Properties } from '../difference.js';
+import { pretty } from '../fingerprint.js';
 import { managedMarker, readMarker, TAG_KEY } from '../marker.js';
-import type { LiveResource, Resource, ResourceKind } from '../resource.js';
+import type { Resource, ResourceKind } from '../resource.js';
 import { errorName, isMissing } from './errors.js';
+import { type RoleDetails, roleDetails } from './role-details.js';
 
 export interface IamRoleDefinition {
   /** AWS service that may assume the role; null: Snowflake may, and the trust resource says so. */
@@ -20,27 +24,39 @@ export interface IamRoleDefinition {
   readonly policies: Readonly<Record<string, object>>;
 }
 
-/** IAM roles. The fingerprint is in the description, because ListRoles reports that but no tags. */
+/** IAM roles with their policies, compared document by document. The fingerprint is in a tag. */
 export const iamRoleKind: ResourceKind<IamRoleDefinition> = {
   id: 'aws.iam-role',
 
+  declared: ({ definition }) => ({
+    'inline policies': Object.keys(definition.policies).sort().join(', '),
+    'attached policies': '',
+    // Whom a role for Snowflake trusts is the trust resource's matter.
+    ...(definition.service ? { trust: pretty(trustOf(definition)) } : {}),
+    ...Object.fromEntries(
+      Object.entries(definition.policies).map(([name, document]) => [`policy ${name}`, pretty(document)]),
+    ),
+  }),
+
   async list(ctx, wanted) {
     const names = new Set(wanted.map((resource) => resource.name));
-    const found: LiveResource[] = [];
-    for await (const role of allRoles(ctx)) {
-      const item = { name: role.RoleName ?? '', ...readMarker(ctx.settings.prefix, role.Description) };
-      if (item.owner !== 'foreign' || names.has(item.name)) found.push(item);
-    }
-    return found;
+    return (await roleDetails(ctx))
+      .map((role) => ({
+        name: role.name,
+        ...ownerOf(ctx, role),
+        properties: propertiesOf(role),
+        restoreMark: `aws iam tag-role --role-name ${role.name} --tags Key=${TAG_KEY},Value=${ctx.settings.prefix}`,
+      }))
+      .filter((item) => item.owner !== 'foreign' || names.has(item.name));
   },
 
   async create(ctx, resource, fingerprint) {
-    // The marker only says that the role is ours: the fingerprint follows when all policies are in place.
+    // The tag only says that the role is ours: the fingerprint follows when all policies are in place.
     await ctx.aws.iam.send(
       new CreateRoleCommand({
         RoleName: resource.name,
         AssumeRolePolicyDocument: JSON.stringify(trustOf(resource.definition)),
-        Description: managedMarker(ctx.settings.prefix, 'unfinished'),
+        Description: `Made by predict-los (${ctx.settings.prefix})`,
         Tags: [{ Key: TAG_KEY, Value: ctx.settings.prefix }],
       }),
     );
@@ -49,27 +65,23 @@ export const iamRoleKind: ResourceKind<IamRoleDefinition> = {
   },
 
   async update(ctx, resource, fingerprint) {
+    const { iam } = ctx.aws;
+    const RoleName = resource.name;
     if (resource.definition.service)
-      await ctx.aws.iam.send(
+      await iam.send(
         new UpdateAssumeRolePolicyCommand({
-          RoleName: resource.name,
+          RoleName,
           PolicyDocument: JSON.stringify(trustOf(resource.definition)),
         }),
       );
-    const { PolicyNames = [] } = await ctx.aws.iam.send(
-      new ListRolePoliciesCommand({ RoleName: resource.name }),
-    );
-    for (const PolicyName of PolicyNames.filter((name) => !(name in resource.definition.policies)))
-      await ctx.aws.iam.send(new DeleteRolePolicyCommand({ RoleName: resource.name, PolicyName }));
+    await removePolicies(ctx, RoleName, (name) => !(name in resource.definition.policies));
     await putPolicies(ctx, resource, fingerprint);
     return undefined;
   },
 
   async remove(ctx, { name: RoleName }) {
     try {
-      const { PolicyNames = [] } = await ctx.aws.iam.send(new ListRolePoliciesCommand({ RoleName }));
-      for (const PolicyName of PolicyNames)
-        await ctx.aws.iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+      await removePolicies(ctx, RoleName, () => true);
       await ctx.aws.iam.send(new DeleteRoleCommand({ RoleName }));
     } catch (error) {
       if (!isMissing(error)) throw error;
@@ -77,14 +89,34 @@ export const iamRoleKind: ResourceKind<IamRoleDefinition> = {
   },
 };
 
-/** Every role of the account, page by page. */
-export async function* allRoles(ctx: Context) {
-  let Marker: string | undefined;
-  do {
-    const page = await ctx.aws.iam.send(new ListRolesCommand({ Marker, MaxItems: 1000 }));
-    yield* page.Roles ?? [];
-    Marker = page.IsTruncated ? page.Marker : undefined;
-  } while (Marker);
+/** A role with our tag but no fingerprint in it is one whose creation was interrupted. */
+function ownerOf(ctx: Context, role: RoleDetails) {
+  const tag = role.tags[TAG_KEY];
+  return tag === ctx.settings.prefix
+    ? { owner: 'managed' as const, fingerprint: undefined }
+    : readMarker(ctx.settings.prefix, tag);
+}
+
+function propertiesOf(role: RoleDetails): Properties {
+  return {
+    'inline policies': Object.keys(role.policies).sort().join(', '),
+    'attached policies': [...role.attached].sort().join(', '),
+    trust: pretty(role.trust),
+    ...Object.fromEntries(
+      Object.entries(role.policies).map(([name, document]) => [`policy ${name}`, pretty(document)]),
+    ),
+  };
+}
+
+/** Takes away inline policies that `which` names, and every managed policy: none is declared. */
+async function removePolicies(ctx: Context, RoleName: string, which: (name: string) => boolean) {
+  const { iam } = ctx.aws;
+  const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+  for (const PolicyName of PolicyNames.filter(which))
+    await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+  const { AttachedPolicies = [] } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+  for (const { PolicyArn } of AttachedPolicies)
+    await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
 }
 
 async function putPolicies(ctx: Context, resource: Resource<IamRoleDefinition>, fingerprint: string) {
@@ -104,9 +136,9 @@ async function putPolicies(ctx: Context, resource: Resource<IamRoleDefinition>, 
         throw error;
       });
   await iam.send(
-    new UpdateRoleCommand({
+    new TagRoleCommand({
       RoleName: resource.name,
-      Description: managedMarker(ctx.settings.prefix, fingerprint),
+      Tags: [{ Key: TAG_KEY, Value: managedMarker(ctx.settings.prefix, fingerprint) }],
     }),
   );
 }

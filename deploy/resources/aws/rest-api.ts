@@ -4,7 +4,6 @@ import {
   CreateRestApiCommand,
   DeleteMethodCommand,
   DeleteRestApiCommand,
-  GetResourcesCommand,
   GetRestApisCommand,
   PutIntegrationCommand,
   PutIntegrationResponseCommand,
@@ -18,6 +17,7 @@ import { managedMarker, readMarker, TAG_KEY } from '../marker.js';
 import type { LiveResource, Outputs, Resource, ResourceKind } from '../resource.js';
 import { retryWhile } from '../retry.js';
 import { errorName, isMissing } from './errors.js';
+import { apiResources, declaredProperties, liveProperties } from './rest-api-properties.js';
 
 /** A regional REST API with one POST method that goes to an AWS service as a role. */
 export interface RestApiDefinition {
@@ -41,12 +41,14 @@ export interface RestApiDefinition {
 }
 
 /**
- * API Gateway REST APIs, the fingerprint in the description. Changes reach callers only with a deployment, which is made last: an interrupted
- * change leaves what is live untouched.
+ * API Gateway REST APIs, the fingerprint in the description. Changes reach callers only with a deployment,
+ * which is made last: an interrupted change leaves what is live untouched.
  * Outputs: `id`, `invokeUrl` (with the stage, without a slash at the end).
  */
 export const restApiKind: ResourceKind<RestApiDefinition> = {
   id: 'aws.rest-api',
+
+  declared: ({ definition }) => declaredProperties(definition),
 
   async list(ctx, wanted) {
     const found: LiveResource[] = [];
@@ -57,8 +59,13 @@ export const restApiKind: ResourceKind<RestApiDefinition> = {
         const marker = readMarker(ctx.settings.prefix, api.description);
         // Names of REST APIs are not unique, so one without our marker is simply another API.
         if (marker.owner === 'foreign') continue;
-        const stage = wanted.find((resource) => resource.name === api.name)?.definition.stage;
-        found.push({ name: api.name ?? '', ...marker, outputs: outputsOf(ctx, api.id ?? '', stage ?? '') });
+        const definition = wanted.find((resource) => resource.name === api.name)?.definition;
+        found.push({
+          name: api.name ?? '',
+          ...marker,
+          outputs: outputsOf(ctx, api.id ?? '', definition?.stage ?? ''),
+          ...(definition ? { properties: await liveProperties(ctx, api, definition) } : {}),
+        });
       }
       position = page.position;
     } while (position);
@@ -74,6 +81,7 @@ export const restApiKind: ResourceKind<RestApiDefinition> = {
 
   async update(ctx, resource, fingerprint, live) {
     const id = live.outputs!.id!;
+    await removeUndeclaredMethods(ctx, id, resource.definition.path);
     await ctx.aws.apiGateway.send(
       new UpdateRestApiCommand({
         restApiId: id,
@@ -190,11 +198,21 @@ async function bring(
   );
 }
 
+/** A method that somebody added is a way past the declared authorization. */
+async function removeUndeclaredMethods(ctx: Context, restApiId: string, path: string): Promise<void> {
+  for (const item of await apiResources(ctx, restApiId))
+    for (const httpMethod of Object.keys(item.resourceMethods ?? {}))
+      if (!(item.path === path && httpMethod === 'POST'))
+        await ctx.aws.apiGateway.send(
+          new DeleteMethodCommand({ restApiId, resourceId: item.id, httpMethod }),
+        );
+}
+
 /** The id of the resource at `path`, its missing parts made. */
 async function ensurePath(ctx: Context, restApiId: string, rootId: string | undefined, path: string) {
   const { items = [] } = rootId
     ? { items: [{ id: rootId, path: '/' }] }
-    : await ctx.aws.apiGateway.send(new GetResourcesCommand({ restApiId, limit: 500 }));
+    : { items: await apiResources(ctx, restApiId) };
   const ids = new Map(items.map((item) => [item.path, item.id]));
   let parentId = ids.get('/');
   let soFar = '';

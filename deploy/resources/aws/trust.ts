@@ -1,10 +1,9 @@
 import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
-import type { Row } from '../../clients/snowflake.js';
-import { SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import { canonical, fingerprintOf } from '../fingerprint.js';
 import type { LiveResource, Resource, ResourceKind } from '../resource.js';
-import { allRoles } from './iam-role.js';
+import { describeIntegration } from '../snowflake/integrations.js';
+import { roleDetails } from './role-details.js';
 
 /** That the IAM user of a Snowflake integration may assume a role. The resource is named after the role. */
 export interface TrustDefinition {
@@ -23,15 +22,13 @@ export const trustKind: ResourceKind<TrustDefinition> = {
 
   async list(ctx, wanted) {
     if (!wanted.length) return [];
-    const roles = new Map<string, string>();
-    for await (const role of allRoles(ctx))
-      roles.set(role.RoleName ?? '', decodeURIComponent(role.AssumeRolePolicyDocument ?? ''));
+    const roles = new Map((await roleDetails(ctx)).map((role) => [role.name, role.trust]));
     const found = await Promise.all(
       wanted.map(async ({ name, definition }): Promise<LiveResource[]> => {
         const live = roles.get(definition.role);
         const policy = await trustPolicy(ctx, definition);
         if (live === undefined || policy === undefined) return [];
-        const agrees = canonical(JSON.parse(live || '{}')) === canonical(policy);
+        const agrees = canonical(live) === canonical(policy);
         return [
           {
             name,
@@ -63,18 +60,12 @@ async function bring(ctx: Context, { definition }: Resource<TrustDefinition>): P
 
 /** The trust policy that lets the integration in; undefined when there is no such integration. */
 async function trustPolicy(ctx: Context, definition: TrustDefinition): Promise<object | undefined> {
-  let rows: Row[];
-  try {
-    rows = await ctx.snowflake.query(`DESCRIBE INTEGRATION ${definition.integration}`);
-  } catch (error) {
-    if (error instanceof SnowflakeError && error.missingObject) return undefined;
-    throw error;
-  }
+  const described = await describeIntegration(ctx, definition.integration);
+  if (!described) return undefined;
   const value = (property: string) => {
-    const row = rows.find((item) => String(item.property).toUpperCase() === property);
-    if (!row?.property_value)
-      throw new Error(`DESCRIBE INTEGRATION ${definition.integration} does not report ${property}`);
-    return String(row.property_value);
+    const text = described[property];
+    if (!text) throw new Error(`DESCRIBE INTEGRATION ${definition.integration} does not report ${property}`);
+    return text;
   };
   return {
     Version: '2012-10-17',

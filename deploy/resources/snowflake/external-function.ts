@@ -1,9 +1,10 @@
 import type { Row } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
+import type { Properties } from '../difference.js';
 import { managedMarker, readMarker } from '../marker.js';
 import type { Resource, ResourceKind } from '../resource.js';
-import { callableName, schemaPath } from './kinds.js';
-import { showOrNothing } from './sql-kind.js';
+import { typeText } from './read-statement.js';
+import { routineRows } from './routines.js';
 
 /** An external function. The resource is named `NAME(TYPES)`. */
 export interface ExternalFunctionDefinition {
@@ -25,16 +26,34 @@ export interface ExternalFunctionDefinition {
 export const externalFunctionKind: ResourceKind<ExternalFunctionDefinition> = {
   id: 'snowflake.external-function',
 
+  dropsGrants: () => true,
+
+  declared: ({ definition: d }) => ({
+    arguments: `(${/\(([^)]*)\)/.exec(d.head)?.[1] ?? ''})`,
+    RETURNS: typeText(d.returns, false),
+    API_INTEGRATION: d.apiIntegration,
+    RESPONSE_TRANSLATOR: d.responseTranslator,
+    MAX_BATCH_ROWS: d.maxBatchRows === null ? '' : String(d.maxBatchRows),
+    AS: d.url,
+  }),
+
   async list(ctx, wanted) {
     const names = new Set(wanted.map((resource) => resource.name));
-    const rows = await showOrNothing(ctx, `SHOW EXTERNAL FUNCTIONS IN SCHEMA ${schemaPath(ctx.settings)}`);
-    return (
-      rows
-        .map((row) => ({ name: callableName(row), ...readMarker(ctx.settings.prefix, row.description) }))
-        .filter((item) => item.owner !== 'foreign' || names.has(item.name))
+    const rows = await routineRows(ctx, 'FUNCTION');
+    return rows
+      .filter((row) => row.IS_EXTERNAL === 'YES')
+      .map((row) => ({
+        name: String(row.name),
+        ...readMarker(ctx.settings.prefix, row.comment),
+        properties: properties(row),
+      }))
+      .filter((item) => item.owner !== 'foreign' || names.has(item.name))
+      .map((item) =>
         // In the project's own schema: a declared one that somebody replaced by hand.
-        .map((item) => (item.owner === 'foreign' ? { ...item, owner: 'managed' as const } : item))
-    );
+        item.owner === 'foreign'
+          ? { ...item, owner: 'managed' as const, drift: 'somebody replaced it' }
+          : item,
+      );
   },
 
   async create(ctx, resource, fingerprint) {
@@ -54,6 +73,21 @@ export const externalFunctionKind: ResourceKind<ExternalFunctionDefinition> = {
     await ctx.snowflake.execute(`DROP FUNCTION IF EXISTS ${live.name}`);
   },
 };
+
+/** Columns that this Snowflake does not have are left out, and so is a definition that is no URL. */
+function properties(row: Row): Properties {
+  const name = (value: unknown) =>
+    value === undefined ? undefined : String(value ?? '').replaceAll('"', '');
+  const url = String(row.FUNCTION_DEFINITION ?? '');
+  return {
+    arguments: name(row.ARGUMENT_SIGNATURE),
+    RETURNS: row.DATA_TYPE === undefined ? undefined : typeText(String(row.DATA_TYPE), false),
+    API_INTEGRATION: name(row.API_INTEGRATION),
+    RESPONSE_TRANSLATOR: name(row.RESPONSE_TRANSLATOR),
+    MAX_BATCH_ROWS: name(row.MAX_BATCH_ROWS),
+    AS: url.startsWith('https://') ? url : undefined,
+  };
+}
 
 /**
  * The request translator that an external function uses now, which names the model version that answers.

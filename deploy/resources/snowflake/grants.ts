@@ -1,3 +1,4 @@
+import type { Row } from '../../clients/snowflake.js';
 import { fingerprintOf } from '../fingerprint.js';
 import type { LiveResource, ResourceKind } from '../resource.js';
 import { showOrNothing } from './sql-kind.js';
@@ -5,6 +6,8 @@ import { showOrNothing } from './sql-kind.js';
 /** The privileges of one of the project's roles. The resource is named after the role. */
 export interface GrantsDefinition {
   readonly grants: readonly Grant[];
+  /** Objects on which the role has exactly these grants, as `TYPE NAME`. */
+  readonly objects: readonly string[];
 }
 
 export interface Grant {
@@ -18,7 +21,8 @@ export interface Grant {
 
 /**
  * Grants carry no comment, so the live ones are compared one by one: SHOW GRANTS TO ROLE, once per role.
- * Grants beyond the declared ones stay: an administrator may have added them for good reasons.
+ * On the project's own objects a role has what is declared and nothing more; grants on anything else stay:
+ * an administrator may have added them for good reasons.
  */
 export const grantsKind: ResourceKind<GrantsDefinition> = {
   id: 'snowflake.grants',
@@ -28,18 +32,17 @@ export const grantsKind: ResourceKind<GrantsDefinition> = {
       wanted.map(async (resource): Promise<LiveResource[]> => {
         const live = await showOrNothing(ctx, `SHOW GRANTS TO ROLE ${resource.name}`);
         if (live.length === 0) return [];
-        const have = new Set(
-          live.map((row) => keyOf(String(row.privilege), String(row.granted_on), String(row.name))),
-        );
-        const missing = resource.definition.grants.filter(
-          (grant) => !have.has(keyOf(grant.privilege, grant.type, grant.name)),
-        );
+        const { missing, beyond } = compareGrants(resource.definition, live);
+        const drift = [
+          ...missing.map(({ privilege, name }) => `lacks ${privilege} on ${name}`),
+          ...beyond.map(({ privilege, name }) => `has ${privilege} on ${name}`),
+        ];
         return [
           {
             name: resource.name,
             owner: 'managed',
             fingerprint: fingerprintOf('snowflake.grants', resource.definition),
-            ...(missing.length ? { drift: `lacks ${missing[0]!.privilege} on ${missing[0]!.name}` } : {}),
+            ...(drift.length ? { drift: summary(drift) } : {}),
           },
         ];
       }),
@@ -53,7 +56,10 @@ export const grantsKind: ResourceKind<GrantsDefinition> = {
     return undefined;
   },
 
-  update(ctx, resource, fingerprint) {
+  async update(ctx, resource, fingerprint) {
+    const live = await showOrNothing(ctx, `SHOW GRANTS TO ROLE ${resource.name}`);
+    for (const { privilege, type, name } of compareGrants(resource.definition, live).beyond)
+      await ctx.snowflake.execute(`REVOKE ${privilege} ON ${type} ${name} FROM ROLE ${resource.name}`);
     return this.create(ctx, resource, fingerprint);
   },
 
@@ -61,8 +67,47 @@ export const grantsKind: ResourceKind<GrantsDefinition> = {
   async remove() {},
 };
 
-/** SHOW GRANTS names a function `DB.SCHEMA."F(X OBJECT):FLOAT"` and writes types with underscores. */
-function keyOf(privilege: string, type: string, name: string): string {
-  const bare = name.replaceAll('"', '').replace(/\(.*$/s, '').toUpperCase();
-  return `${privilege} ${type.replaceAll('_', ' ')} ${bare}`.toUpperCase();
+const MOST_NAMED = 5;
+
+function summary(parts: readonly string[]): string {
+  const more = parts.length - MOST_NAMED;
+  return parts.slice(0, MOST_NAMED).join('; ') + (more > 0 ? `; and ${more} more` : '');
+}
+
+function compareGrants({ grants, objects }: GrantsDefinition, live: readonly Row[]) {
+  const found = live.map(liveGrant);
+  const have = new Set(found.map(keyOf));
+  const declared = new Set(grants.map(keyOf));
+  const ours = new Set(objects.map((object) => object.toUpperCase()));
+  return {
+    missing: grants.filter((grant) => !have.has(keyOf(grant))),
+    beyond: found.filter(
+      (grant) =>
+        grant.privilege !== 'OWNERSHIP' &&
+        ours.has(`${grant.type} ${grant.name}`.toUpperCase()) &&
+        !declared.has(keyOf(grant)),
+    ),
+  };
+}
+
+/**
+ * SHOW GRANTS names a function `DB.SCHEMA."F(X OBJECT):FLOAT"` and writes types with underscores; the grant
+ * names it `DB.SCHEMA.F(OBJECT)`.
+ */
+function liveGrant(row: Row): Grant {
+  const name = String(row.name).replaceAll('"', '');
+  const [, path, list] = /^([^(]+)\(([^)]*)\)/.exec(name) ?? [];
+  const types = (list ?? '')
+    .split(',')
+    .map((argument) => argument.trim().split(/\s+/).at(-1)!)
+    .filter(Boolean);
+  return {
+    privilege: String(row.privilege).toUpperCase(),
+    type: String(row.granted_on).replaceAll('_', ' ').toUpperCase(),
+    name: path === undefined ? name : `${path}(${types.join(', ')})`,
+  };
+}
+
+function keyOf({ privilege, type, name }: Grant): string {
+  return `${privilege} ${type} ${name.replaceAll(/\s/g, '')}`.toUpperCase();
 }

@@ -1,27 +1,19 @@
 import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import type { Settings } from '../../settings/settings.js';
+import type { Properties } from '../difference.js';
 import type { ResourceKind } from '../resource.js';
 import { retryWhile } from '../retry.js';
+import { integrationKinds } from './integrations.js';
+import { qualified, schemaPath } from './names.js';
+import { bodyOf, optionsOf } from './read-statement.js';
+import { routineKinds } from './routines.js';
 import { sqlKind } from './sql-kind.js';
+import { tableKind } from './tables.js';
 
-/** `DATABASE.SCHEMA` of the project. */
-export function schemaPath({ snowflake }: Settings): string {
-  return `${snowflake.database}.${snowflake.schema}`;
-}
-
-/** `DATABASE.SCHEMA.NAME` of an object of the project. */
-export function qualified(settings: Settings, name: string): string {
-  return `${schemaPath(settings)}.${name}`;
-}
+export { qualified, schemaPath } from './names.js';
 
 const inSchema = (what: string) => (settings: Settings) => `SHOW ${what} IN SCHEMA ${schemaPath(settings)}`;
-
-/** `F(OBJECT) RETURN FLOAT` → `F(OBJECT)`; defaults and table returns do not occur in this project. */
-export const callableName = (row: Row) =>
-  String(row.arguments)
-    .replace(/\s+RETURN .*$/s, '')
-    .replaceAll(/\s*,\s*/g, ', ');
 
 /**
  * The proof that an external stage's trust works, by a real call: AWS takes up to a minute until a changed
@@ -44,6 +36,12 @@ export const accountKinds: ResourceKind[] = [
     noun: 'WAREHOUSE',
     show: () => 'SHOW WAREHOUSES',
     afterCreate: (name) => [`USE WAREHOUSE ${name}`],
+    live: (row): Properties => ({
+      // SHOW writes X-Small for XSMALL.
+      WAREHOUSE_SIZE: String(row.size).replaceAll('-', '').toUpperCase(),
+      AUTO_SUSPEND: String(row.auto_suspend ?? 'NULL'),
+      AUTO_RESUME: String(row.auto_resume).toUpperCase(),
+    }),
   }),
   sqlKind({ id: 'snowflake.database', noun: 'DATABASE', show: () => 'SHOW DATABASES', holdsData: true }),
   sqlKind({
@@ -54,12 +52,7 @@ export const accountKinds: ResourceKind[] = [
     afterCreate: (_name, settings) => [`USE SCHEMA ${schemaPath(settings)}`],
     dropName: (_name, settings) => schemaPath(settings),
   }),
-  sqlKind({ id: 'snowflake.api-integration', noun: 'API INTEGRATION', show: () => 'SHOW API INTEGRATIONS' }),
-  sqlKind({
-    id: 'snowflake.storage-integration',
-    noun: 'STORAGE INTEGRATION',
-    show: () => 'SHOW STORAGE INTEGRATIONS',
-  }),
+  ...integrationKinds,
 ] as ResourceKind[];
 
 /** What lives in the project's schema, in the order of creation. */
@@ -69,33 +62,66 @@ export const schemaKinds: ResourceKind[] = [
     noun: 'FILE FORMAT',
     show: inSchema('FILE FORMATS'),
     restore: true,
+    live: formatOptions,
   }),
   sqlKind({
     id: 'snowflake.stage',
     noun: 'STAGE',
     show: inSchema('STAGES'),
     restore: true,
-    verify: waitUntilReadable,
+    // An internal stage cannot become an external one or back.
+    unalterable: ['type'],
+    live: (row): Properties => ({
+      type: String(row.type),
+      URL: String(row.url ?? ''),
+      STORAGE_INTEGRATION: String(row.storage_integration ?? ''),
+    }),
+    declared({ create }) {
+      const { URL = '', STORAGE_INTEGRATION = '' } = optionsOf(create);
+      return { type: URL ? 'EXTERNAL' : 'INTERNAL', URL, STORAGE_INTEGRATION };
+    },
+    verify: async (ctx, name, { create }) => {
+      if (optionsOf(create).URL) await waitUntilReadable(ctx, name);
+    },
   }),
-  sqlKind({ id: 'snowflake.table', noun: 'TABLE', show: inSchema('TABLES'), holdsData: true }),
-  sqlKind({ id: 'snowflake.view', noun: 'VIEW', show: inSchema('VIEWS'), restore: true }),
-  sqlKind({ id: 'snowflake.stream', noun: 'STREAM', show: inSchema('STREAMS'), restore: true }),
+  tableKind,
   sqlKind({
-    id: 'snowflake.function',
-    noun: 'FUNCTION',
-    show: inSchema('USER FUNCTIONS'),
+    id: 'snowflake.view',
+    noun: 'VIEW',
+    show: inSchema('VIEWS'),
     restore: true,
-    // External functions have a kind of their own.
-    include: (row) => String(row.is_external_function) !== 'Y',
-    name: callableName,
-    commentColumn: 'description',
+    live: (row): Properties => ({
+      text: bodyOf(String(row.text ?? '')),
+      SECURE: row.is_secure === undefined ? undefined : String(row.is_secure).toUpperCase(),
+    }),
+    declared: ({ create }) => ({ text: bodyOf(create), SECURE: 'FALSE' }),
   }),
   sqlKind({
-    id: 'snowflake.procedure',
-    noun: 'PROCEDURE',
-    show: inSchema('PROCEDURES'),
+    id: 'snowflake.stream',
+    noun: 'STREAM',
+    show: inSchema('STREAMS'),
     restore: true,
-    name: callableName,
-    commentColumn: 'description',
+    unalterable: ['ON TABLE', 'APPEND_ONLY'],
+    live: (row): Properties => ({
+      'ON TABLE': String(row.table_name),
+      APPEND_ONLY: row.mode === 'APPEND_ONLY' ? 'TRUE' : 'FALSE',
+    }),
+    declared: ({ create }) => ({
+      'ON TABLE': /ON TABLE (\S+)/.exec(create)?.[1],
+      APPEND_ONLY: optionsOf(create).APPEND_ONLY ?? 'FALSE',
+    }),
   }),
+  ...routineKinds,
 ] as ResourceKind[];
+
+/** SHOW FILE FORMATS has the options as JSON; one that is missing there is at its default. */
+function formatOptions(row: Row): Properties {
+  const options = JSON.parse(String(row.format_options ?? '{}')) as Record<string, unknown>;
+  const word = (value: unknown) => (typeof value === 'boolean' ? String(value).toUpperCase() : String(value));
+  const compared = ['SKIP_HEADER', 'FIELD_OPTIONALLY_ENCLOSED_BY', 'EMPTY_FIELD_AS_NULL', 'TRIM_SPACE'];
+  return {
+    ...Object.fromEntries(compared.map((key) => [key, key in options ? word(options[key]) : 'default'])),
+    TYPE: String(row.type),
+    DATE_FORMAT: 'DATE_FORMAT' in options ? word(options.DATE_FORMAT) : 'default',
+  };
+}

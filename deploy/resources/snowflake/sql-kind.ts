@@ -1,19 +1,29 @@
 import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import type { Settings } from '../../settings/settings.js';
+import { differencesOf, type Properties } from '../difference.js';
 import { managedMarker, readMarker } from '../marker.js';
 import type { LiveResource, ResourceKind } from '../resource.js';
 import type { SqlDefinition, SqlKind } from './definition.js';
+import { optionsOf } from './read-statement.js';
 
 /** How one kind of statement-described object is listed and dropped. */
 export interface SqlKindOptions {
   readonly id: SqlKind;
-  /** The statement that lists them, e.g. `SHOW VIEWS IN SCHEMA A.B`. */
-  show(settings: Settings): string;
+  /** The statement that lists them, e.g. `SHOW VIEWS IN SCHEMA A.B`; what it cannot see is none. */
+  show?(settings: Settings): string;
   /** `VIEW`, as in DROP VIEW. */
   readonly noun: string;
+  /** Instead of `show`: rows in the form of SHOW from wherever they are. */
+  rows?(ctx: Context): Promise<Row[]>;
   /** Rows of SHOW that belong to another kind are left out. */
   include?(row: Row): boolean;
+  /** What a row says of the options that CREATE sets, under the names and in the spelling of CREATE. */
+  live?(row: Row): Properties;
+  /** What a definition says of the same; default its `KEY = value` options. */
+  declared?(definition: SqlDefinition): Properties;
+  /** Options that no ALTER changes. */
+  readonly unalterable?: readonly string[];
   /** Name of a row of SHOW; default its `name` column. */
   name?(row: Row): string;
   /** Column of SHOW that holds the comment; default `comment`. */
@@ -27,7 +37,7 @@ export interface SqlKindOptions {
   /** Statements after a creation, for what the session needs (USE …). */
   afterCreate?(name: string, settings: Settings): string[];
   /** A check that the object really works, after creation or change. */
-  verify?(ctx: Context, name: string): Promise<void>;
+  verify?(ctx: Context, name: string, definition: SqlDefinition): Promise<void>;
   /** How to name the object in DROP; default its name. */
   dropName?(name: string, settings: Settings): string;
 }
@@ -47,30 +57,46 @@ export function sqlKind(options: SqlKindOptions): ResourceKind<SqlDefinition> {
   return {
     id: options.id,
     ...(options.holdsData ? { holdsData: true } : {}),
+    dropsGrants: ({ definition }) => !definition.update && !/\bCOPY GRANTS\b/.test(definition.create),
+    ...(options.unalterable ? { unalterable: options.unalterable } : {}),
+    ...(options.live
+      ? { declared: ({ definition }) => options.declared?.(definition) ?? optionsOf(definition.create) }
+      : {}),
 
     async list(ctx, wanted): Promise<LiveResource[]> {
       const names = new Set(wanted.map((resource) => resource.name));
-      const rows = await showOrNothing(ctx, options.show(ctx.settings));
+      const rows = await (options.rows?.(ctx) ?? showOrNothing(ctx, options.show!(ctx.settings)));
       return rows
         .filter((row) => options.include?.(row) ?? true)
-        .map((row) => ({ name: nameOf(row), ...readMarker(ctx.settings.prefix, row[commentColumn]) }))
+        .map((row) => ({
+          name: nameOf(row),
+          ...readMarker(ctx.settings.prefix, row[commentColumn]),
+          ...(options.live ? { properties: options.live(row) } : {}),
+        }))
         .filter((item) => item.owner !== 'foreign' || names.has(item.name))
-        .map((item) => (item.owner === 'foreign' && options.restore ? replacedByHand(item.name) : item));
+        .map((item) => (item.owner === 'foreign' ? unmarked(ctx, options, item) : item));
     },
 
     async create(ctx, resource, fingerprint) {
       assertMarked(resource.name, [resource.definition.create]);
       await run(ctx, [resource.definition.create], fingerprint);
       await run(ctx, options.afterCreate?.(resource.name, ctx.settings) ?? [], fingerprint);
-      await options.verify?.(ctx, resource.name);
+      await options.verify?.(ctx, resource.name, resource.definition);
       return undefined;
     },
 
-    async update(ctx, resource, fingerprint) {
+    async update(ctx, resource, fingerprint, live) {
+      const replace = differencesOf(this.declared?.(resource) ?? {}, live.properties ?? {}).some(
+        ({ property }) => options.unalterable?.includes(property),
+      );
+      if (replace) {
+        await this.remove(ctx, live);
+        return this.create(ctx, resource, fingerprint);
+      }
       const statements = resource.definition.update ?? [resource.definition.create];
       assertMarked(resource.name, statements);
       await run(ctx, statements, fingerprint);
-      await options.verify?.(ctx, resource.name);
+      await options.verify?.(ctx, resource.name, resource.definition);
       return undefined;
     },
 
@@ -91,8 +117,15 @@ export async function showOrNothing(ctx: Context, sql: string): Promise<Row[]> {
   }
 }
 
-function replacedByHand(name: string): LiveResource {
-  return { name, owner: 'managed', fingerprint: undefined, drift: 'somebody replaced it' };
+/**
+ * A declared name without our mark. In the project's own schema it is a declared object that somebody
+ * replaced; elsewhere, and where data is held, it may just as well be somebody else's.
+ */
+function unmarked(ctx: Context, options: SqlKindOptions, item: LiveResource): LiveResource {
+  if (options.restore) return { ...item, owner: 'managed', drift: 'somebody replaced it' };
+  const name = options.dropName?.(item.name, ctx.settings) ?? item.name;
+  const mark = managedMarker(ctx.settings.prefix, 'lost');
+  return { ...item, restoreMark: `COMMENT ON ${options.noun} ${name} IS '${mark}';` };
 }
 
 /** An object without its fingerprint would be made again by every apply. */

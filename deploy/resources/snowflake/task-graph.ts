@@ -1,8 +1,11 @@
+import type { Row } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
+import type { Properties } from '../difference.js';
 import { managedMarker, readMarker } from '../marker.js';
 import type { LiveResource, Resource, ResourceKind } from '../resource.js';
 import type { TaskGraphDefinition } from './definition.js';
-import { schemaPath } from './kinds.js';
+import { schemaPath } from './names.js';
+import { bodyOf, clauseOf, optionsOf } from './read-statement.js';
 import { showOrNothing } from './sql-kind.js';
 
 /**
@@ -13,11 +16,18 @@ import { showOrNothing } from './sql-kind.js';
 export const taskGraphKind: ResourceKind<TaskGraphDefinition> = {
   id: 'snowflake.task-graph',
 
+  declared: ({ definition }) =>
+    Object.assign(
+      {},
+      ...definition.tasks.map(({ name, create }) => taskProperties(name, declaredTask(create))),
+    ),
+
   async list(ctx, wanted) {
     const rows = await showOrNothing(ctx, `SHOW TASKS IN SCHEMA ${schemaPath(ctx.settings)}`);
     const tasks = rows.map((row) => ({
       name: String(row.name),
       started: String(row.state).toLowerCase() === 'started',
+      properties: taskProperties(String(row.name), row),
       ...readMarker(ctx.settings.prefix, row.comment),
     }));
     const inGraphs = new Set<string>();
@@ -35,6 +45,7 @@ export const taskGraphKind: ResourceKind<TaskGraphDefinition> = {
         // A task without the marker is a declared one that somebody replaced by hand.
         owner: 'managed',
         fingerprint: complete ? live[0]!.fingerprint : undefined,
+        properties: Object.assign({}, ...live.map((task) => task.properties)),
         ...(complete && !asWanted
           ? { drift: definition.resumed ? 'a task is suspended' : 'a task is running' }
           : {}),
@@ -63,6 +74,34 @@ export const taskGraphKind: ResourceKind<TaskGraphDefinition> = {
     await ctx.snowflake.execute(`DROP TASK IF EXISTS ${root.name}`);
   },
 };
+
+/** The columns of SHOW TASKS that a statement of tasks/ decides. */
+function declaredTask(create: string): Row {
+  const options = optionsOf(create);
+  const after = clauseOf(create, 'AFTER');
+  return {
+    warehouse: options.WAREHOUSE,
+    schedule: options.SCHEDULE,
+    predecessors: JSON.stringify(after ? after.split(',').map((name) => name.trim()) : []),
+    condition: clauseOf(create, 'WHEN'),
+    definition: bodyOf(create),
+    allow_overlapping_execution: 'false',
+  };
+}
+
+function taskProperties(name: string, row: Row): Properties {
+  const predecessors = JSON.parse(String(row.predecessors ?? '[]')) as string[];
+  return {
+    [`${name} WAREHOUSE`]: String(row.warehouse ?? ''),
+    [`${name} SCHEDULE`]: String(row.schedule ?? ''),
+    [`${name} AFTER`]: predecessors.map((path) => path.replaceAll('"', '')).join(', '),
+    [`${name} WHEN`]: String(row.condition ?? ''),
+    [`${name} AS`]: String(row.definition ?? '').trim(),
+    // Children report null.
+    [`${name} ALLOW_OVERLAPPING_EXECUTION`]:
+      String(row.allow_overlapping_execution) === 'true' ? 'TRUE' : 'FALSE',
+  };
+}
 
 async function bring(
   ctx: Context,

@@ -188,6 +188,8 @@ export const views: Record<string, InformationView> = {
       'RESPONSE_TRANSLATOR',
       (routine) => routine.external?.responseTranslator?.join('.') ?? null,
     ),
+    number<Routine>('MAX_BATCH_ROWS', (routine) => routine.external?.maxBatchRows ?? null),
+    text<Routine>('COMPRESSION', (routine) => routine.external?.compression ?? null),
     text<Routine>('VOLATILITY', (routine) => routine.volatility),
     text<Routine>('IS_SECURE', (routine) => yes(routine.secure)),
   ]),

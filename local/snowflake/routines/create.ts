@@ -18,7 +18,8 @@ export async function createRoutine(context: StatementContext): Promise<Statemen
   if (kind === 'PROCEDURE') tokens.expect('PROCEDURE');
   const ifNotExists = tokens.take('IF', 'NOT', 'EXISTS');
   const parts = tokens.name();
-  const definition = { ...readDefinition(tokens, kind, external), secure: start.modifiers.has('SECURE') };
+  const read = readDefinition(tokens, kind, external);
+  const definition = { ...read.definition, secure: start.modifiers.has('SECURE') };
   const label = kind === 'FUNCTION' ? 'Function' : 'Procedure';
 
   const schema = schemaOf(context, parts);
@@ -56,10 +57,13 @@ export async function createRoutine(context: StatementContext): Promise<Statemen
         database: schema.database,
         schema: schema.name,
       };
+  const grants = same && !kept && read.copyGrants ? account.catalog.grantsOn(same.id) : [];
   await account.catalog.change(session.connection, (tx) => {
     if (same && !kept) tx.remove(same);
     const routine = { ...base, ...definition } as Routine;
     tx.put(routine);
+    for (const grant of grants)
+      tx.put({ ...grant, id: account.catalog.nextId(), on: { kind, id: routine.id } });
     if (!kept) account.access.grantFuture(tx, routine, schema);
   });
   return status(`${label} ${identifier(name)} successfully created.`);

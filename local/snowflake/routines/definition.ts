@@ -52,7 +52,11 @@ export function readArgumentTypes(tokens: TokenStream): DataType[] {
 }
 
 /** Everything from the arguments on: `(…) RETURNS … LANGUAGE … AS '…'`. */
-export function readDefinition(tokens: TokenStream, kind: Routine['kind'], external: boolean): Definition {
+export function readDefinition(
+  tokens: TokenStream,
+  kind: Routine['kind'],
+  external: boolean,
+): { definition: Definition; copyGrants: boolean } {
   const definition: Definition = {
     kind,
     language: external ? 'EXTERNAL' : 'SQL',
@@ -66,7 +70,7 @@ export function readDefinition(tokens: TokenStream, kind: Routine['kind'], exter
     body: '',
     comment: '',
   };
-  tokens.take('COPY', 'GRANTS');
+  const copyGrants = tokens.take('COPY', 'GRANTS');
   tokens.expect('RETURNS');
   if (tokens.take('TABLE')) definition.returnsTable = readArguments(tokens);
   else definition.returns = parseType(tokens);
@@ -78,7 +82,7 @@ export function readDefinition(tokens: TokenStream, kind: Routine['kind'], exter
   tokens.expectEnd();
   if (external) definition.external = externalFunction(options, definition.body);
   check(definition);
-  return definition;
+  return { definition, copyGrants };
 }
 
 function readClause(tokens: TokenStream, definition: Definition, options: Record<string, OptionValue>): void {

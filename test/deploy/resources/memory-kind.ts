@@ -15,6 +15,10 @@ export class MemoryKind implements ResourceKind<{ value: string }> {
     readonly holdsData = false,
   ) {}
 
+  dropsGrants(): boolean {
+    return true;
+  }
+
   async list(): Promise<LiveResource[]> {
     this.calls.push('list');
     return [...this.live.values()];

@@ -54,7 +54,7 @@ describe('the stack', () => {
       stage: 'prod',
       role: 'r',
     };
-    for (const name of ['snowflake-api', 'snowflake-storage', 'apigateway', 'sagemaker', 'rest-api-policy']) {
+    for (const name of ['snowflake-storage', 'apigateway', 'sagemaker', 'rest-api-policy']) {
       const { Statement } = renderPolicy(name, values) as {
         Statement: { Action: string | string[]; Principal?: unknown }[];
       };

@@ -28,14 +28,25 @@ describe('Snowflake objects', () => {
 
   it('are listed when they are ours, or replace one of ours', async () => {
     const rows = [
-      { name: 'V', comment: 'made by hand' },
+      { name: 'V', comment: 'made by hand', text: 'create view V\nAS SELECT 2', is_secure: 'false' },
       { name: 'OTHER', comment: '' },
       { name: 'OLD', comment: 'predict-los/los f0' },
     ];
     const ctx = fakeContext({ snowflake: new FakeSnowflake([[/^SHOW VIEWS/, rows]]) });
     expect(await kind('snowflake.view').list(ctx, [view])).to.deep.equal([
-      { name: 'V', owner: 'managed', fingerprint: undefined, drift: 'somebody replaced it' },
-      { name: 'OLD', owner: 'managed', fingerprint: 'f0' },
+      {
+        name: 'V',
+        owner: 'managed',
+        fingerprint: undefined,
+        properties: { text: 'SELECT 2', SECURE: 'FALSE' },
+        drift: 'somebody replaced it',
+      },
+      {
+        name: 'OLD',
+        owner: 'managed',
+        fingerprint: 'f0',
+        properties: { text: '', SECURE: undefined },
+      },
     ]);
   });
 
@@ -43,7 +54,9 @@ describe('Snowflake objects', () => {
     const ctx = fakeContext({
       snowflake: new FakeSnowflake([[/^SHOW TABLES/, [{ name: 'T', comment: '' }]]]),
     });
-    const table = sqlResource('snowflake.table', 'T', { create: COMMENT_CLAUSE });
+    const table = sqlResource('snowflake.table', 'T', {
+      create: `CREATE TABLE T (X NUMBER) ${COMMENT_CLAUSE}`,
+    });
     expect((await kind('snowflake.table').list(ctx, [table]))[0]?.owner).to.equal('foreign');
   });
 
@@ -66,19 +79,19 @@ describe('Snowflake objects', () => {
   it('name functions by their arguments, external ones apart', async () => {
     const rows = [
       {
-        name: 'F',
-        arguments: 'F(OBJECT,VARCHAR) RETURN FLOAT',
-        description: 'predict-los/los f1',
-        is_external_function: 'N',
+        FUNCTION_NAME: 'F',
+        ARGUMENT_SIGNATURE: '(A OBJECT, B VARCHAR)',
+        COMMENT: 'predict-los/los f1',
+        IS_EXTERNAL: 'NO',
       },
       {
-        name: 'P',
-        arguments: 'P(OBJECT) RETURN FLOAT',
-        description: 'predict-los/los f1',
-        is_external_function: 'Y',
+        FUNCTION_NAME: 'P',
+        ARGUMENT_SIGNATURE: '(A OBJECT)',
+        COMMENT: 'predict-los/los f1',
+        IS_EXTERNAL: 'YES',
       },
     ];
-    const ctx = fakeContext({ snowflake: new FakeSnowflake([[/^SHOW USER FUNCTIONS/, rows]]) });
+    const ctx = fakeContext({ snowflake: new FakeSnowflake([[/INFORMATION_SCHEMA.FUNCTIONS/, rows]]) });
     expect((await kind('snowflake.function').list(ctx, [])).map(({ name }) => name)).to.deep.equal([
       'F(OBJECT, VARCHAR)',
     ]);
@@ -126,6 +139,7 @@ describe('grants', () => {
         { privilege: 'SELECT', type: 'VIEW', name: 'A.B.V' },
         { privilege: 'USAGE', type: 'FUNCTION', name: 'A.B.F(OBJECT)' },
       ],
+      objects: ['VIEW A.B.V', 'FUNCTION A.B.F(OBJECT)', 'TABLE A.B.T'],
     },
     dependsOn: [],
   };
@@ -136,9 +150,22 @@ describe('grants', () => {
       resource,
     ]);
 
-  it('are compared with the live ones, whatever else was granted', async () => {
-    const more = { privilege: 'OWNERSHIP', granted_on: 'TABLE', name: 'A.B.T' };
-    expect((await list(view, callable, more))[0]).not.to.have.property('drift');
-    expect((await list(view))[0]?.drift).to.contain('USAGE on A.B.F(OBJECT)');
+  it('are compared with the live ones, whatever was granted on things of others', async () => {
+    const owner = { privilege: 'OWNERSHIP', granted_on: 'TABLE', name: 'A.B.T' };
+    const elsewhere = { privilege: 'SELECT', granted_on: 'TABLE', name: 'A.OTHER.T' };
+    expect((await list(view, callable, owner, elsewhere))[0]).not.to.have.property('drift');
+    expect((await list(view))[0]?.drift).to.equal('lacks USAGE on A.B.F(OBJECT)');
+  });
+
+  it('are taken back when they go beyond the declared ones on an object of the project', async () => {
+    const more = { privilege: 'DELETE', granted_on: 'TABLE', name: 'A.B.T' };
+    expect((await list(view, callable, more))[0]?.drift).to.equal('has DELETE on A.B.T');
+    const snowflake = new FakeSnowflake([[/^SHOW GRANTS/, [view, callable, more]]]);
+    await grantsKind.update(fakeContext({ snowflake }), resource, 'f', {
+      name: 'R',
+      owner: 'managed',
+      fingerprint: 'f',
+    });
+    expect(snowflake.executed[0]).to.equal('REVOKE DELETE ON TABLE A.B.T FROM ROLE R');
   });
 });

@@ -1,0 +1,71 @@
+import { type Row, SnowflakeError } from '../../clients/snowflake.js';
+import type { Context } from '../../context.js';
+import type { Properties } from '../difference.js';
+import { readMarker } from '../marker.js';
+import type { ResourceKind } from '../resource.js';
+import type { SqlDefinition } from './definition.js';
+import { showOrNothing, sqlKind } from './sql-kind.js';
+
+/** Properties of DESCRIBE INTEGRATION by name; undefined when there is no such integration. */
+export async function describeIntegration(
+  ctx: Pick<Context, 'snowflake'>,
+  name: string,
+): Promise<Readonly<Record<string, string>> | undefined> {
+  let rows: Row[];
+  try {
+    rows = await ctx.snowflake.query(`DESCRIBE INTEGRATION ${name}`);
+  } catch (error) {
+    if (error instanceof SnowflakeError && error.missingObject) return undefined;
+    throw error;
+  }
+  return Object.fromEntries(
+    rows.map((row) => [String(row.property).toUpperCase(), String(row.property_value ?? '')]),
+  );
+}
+
+/** SHOW lists integrations, DESCRIBE tells what one of ours is set to. */
+function integrationKind(
+  category: 'API' | 'STORAGE',
+  compared: readonly string[],
+): ResourceKind<SqlDefinition> {
+  const noun = `${category} INTEGRATION`;
+  return sqlKind({
+    id: `snowflake.${category.toLowerCase()}-integration` as 'snowflake.api-integration',
+    noun,
+    async rows(ctx) {
+      const rows = await showOrNothing(ctx, `SHOW ${noun}S`);
+      return Promise.all(
+        rows.map(async (row) =>
+          readMarker(ctx.settings.prefix, row.comment).owner === 'foreign'
+            ? row
+            : { ...row, described: await describeIntegration(ctx, String(row.name)) },
+        ),
+      );
+    },
+    live: (row): Properties => {
+      const described = (row.described ?? {}) as Record<string, string>;
+      return Object.fromEntries(
+        compared.map((property) => [property, normal(property, described[property])]),
+      );
+    },
+  });
+}
+
+/** Lists come without blanks, words in any case. */
+function normal(property: string, value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  if (/PREFIXES|LOCATIONS/.test(property))
+    return value
+      .replace(/^\[|\]$/g, '')
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean)
+      .join(', ');
+  return /ARN/.test(property) ? value : value.toUpperCase();
+}
+
+/** Never replaced: that would change the external ID and break the trust. */
+export const integrationKinds: ResourceKind<SqlDefinition>[] = [
+  integrationKind('API', ['ENABLED', 'API_AWS_ROLE_ARN', 'API_ALLOWED_PREFIXES']),
+  integrationKind('STORAGE', ['ENABLED', 'STORAGE_AWS_ROLE_ARN', 'STORAGE_ALLOWED_LOCATIONS']),
+];

@@ -1,0 +1,86 @@
+/**
+ * Reads back what the project's own CREATE and ALTER statements say, so that nothing has to be declared
+ * twice to be compared with a listing. It knows the forms that the stack writes, not all of Snowflake's.
+ */
+const OPTION = /\b([A-Z_]+)\s*=\s*('(?:[^']|'')*'|\([^)]*\)|[^\s(]+)/g;
+
+/** `KEY = value` pairs before the body: a quoted text without its quotes, a list as `a, b`, words upper-case. */
+export function optionsOf(sql: string): Record<string, string> {
+  return Object.fromEntries(
+    [...withoutBody(sql).matchAll(OPTION)].map(([, key, value]) => [key!, plain(value!)]),
+  );
+}
+
+function plain(value: string): string {
+  if (value.startsWith("'")) return value.slice(1, -1).replaceAll("''", "'");
+  if (value.startsWith('('))
+    return value
+      .slice(1, -1)
+      .split(',')
+      .map((item) => plain(item.trim()))
+      .join(', ');
+  return value.toUpperCase();
+}
+
+/** What stands after AS: a `$$` body without its marks, or the rest of the statement. */
+export function bodyOf(sql: string): string {
+  const quoted = /\bAS\s+\$\$([\s\S]*)\$\$\s*$/.exec(sql);
+  if (quoted) return quoted[1]!;
+  return FIRST_AS.exec(sql)?.[1]?.trim() ?? '';
+}
+
+/** What stands after the first AS outside quotes. */
+const FIRST_AS = /^(?:'(?:[^']|'')*'|"[^"]*"|[^'"])*?\bAS\s+([\s\S]*)$/i;
+
+function withoutBody(sql: string): string {
+  return sql.replace(/\bAS\s+\$\$[\s\S]*$/, '').replace(/^AS\s[\s\S]*$/m, '');
+}
+
+/** A word or list of words after a clause's keyword, e.g. the type after RETURNS. */
+export function clauseOf(sql: string, keyword: string): string | undefined {
+  return new RegExp(`\\b${keyword}\\s+(.+?)\\s*$`, 'm').exec(withoutBody(sql))?.[1];
+}
+
+/** Arguments of a routine's head, e.g. `(FEATURES OBJECT, X FLOAT)`. */
+export function signatureOf(sql: string): string {
+  return `(${/\b(?:FUNCTION|PROCEDURE)\s+[^\s(]+\(([^)]*)\)/.exec(sql)?.[1] ?? ''})`;
+}
+
+/** Columns of a CREATE TABLE: name → type and `NOT NULL`, as typeText() writes them. */
+export function columnsOf(sql: string): Record<string, string> {
+  const list = sql.slice(sql.indexOf('(') + 1, sql.lastIndexOf(')'));
+  return Object.fromEntries(
+    list
+      .split(/,(?![^(]*\))/)
+      .map((item) => item.trim())
+      .filter(Boolean)
+      .map((item) => {
+        const [, name, type, rest = ''] = /^"?(\w+)"?\s+(\w+(?:\s*\([^)]*\))?)\s*(.*)$/s.exec(item)!;
+        return [name!, typeText(type!, /NOT NULL/i.test(rest))];
+      }),
+  );
+}
+
+const SYNONYMS: Readonly<Record<string, string>> = {
+  FIXED: 'NUMBER',
+  DECIMAL: 'NUMBER',
+  INTEGER: 'NUMBER',
+  INT: 'NUMBER',
+  TEXT: 'VARCHAR',
+  STRING: 'VARCHAR',
+  REAL: 'FLOAT',
+  DOUBLE: 'FLOAT',
+};
+
+/** One spelling for a type, without the defaults of NUMBER(38,0) and of VARCHAR's length. */
+export function typeText(type: string, notNull: boolean): string {
+  const [, word, inner] = /^(\w+)\s*(?:\(([^)]*)\))?$/.exec(type.trim().toUpperCase())!;
+  const name = SYNONYMS[word!] ?? word!;
+  const detail = inner?.replaceAll(/\s/g, '');
+  const usual =
+    !detail ||
+    (name === 'NUMBER' && /^38(,0)?$/.test(detail)) ||
+    (name === 'VARCHAR' && Number(detail) >= 16_777_216) ||
+    (/^TIME/.test(name) && detail === '9');
+  return `${name}${usual ? '' : `(${detail})`}${notNull ? ' NOT NULL' : ''}`;
+}

@@ -1,0 +1,100 @@
+import type { Row } from '../../clients/snowflake.js';
+import type { Context } from '../../context.js';
+import { differencesOf, type Properties } from '../difference.js';
+import { managedMarker } from '../marker.js';
+import type { Resource, ResourceKind } from '../resource.js';
+import type { SqlDefinition } from './definition.js';
+import { qualified, schemaPath } from './names.js';
+import { columnsOf, typeText } from './read-statement.js';
+import { showOrNothing, sqlKind } from './sql-kind.js';
+
+const COLUMN = 'column ';
+
+const base = sqlKind({
+  id: 'snowflake.table',
+  noun: 'TABLE',
+  show: (settings) => `SHOW TABLES IN SCHEMA ${schemaPath(settings)}`,
+  holdsData: true,
+  dropName: (name, settings) => qualified(settings, name),
+});
+
+/**
+ * Tables, compared column by column (SHOW TABLES and SHOW COLUMNS, one call each). A change adds and alters
+ * columns; it never drops one: what a column holds is data, and somebody may have added it for good reasons.
+ */
+export const tableKind: ResourceKind<SqlDefinition> = {
+  ...base,
+
+  declared: ({ definition }) =>
+    Object.fromEntries(
+      Object.entries(columnsOf(definition.create)).map(([name, type]) => [COLUMN + name, type]),
+    ),
+
+  async list(ctx, wanted) {
+    const [tables, columns] = await Promise.all([
+      base.list(ctx, wanted),
+      showOrNothing(ctx, `SHOW COLUMNS IN SCHEMA ${schemaPath(ctx.settings)}`),
+    ]);
+    return tables.map((table) => {
+      const found = columns.filter((row) => row.table_name === table.name);
+      const declared = wanted.find(({ name }) => name === table.name);
+      return { ...table, properties: columnProperties(found, declared) };
+    });
+  },
+
+  async update(ctx, resource, fingerprint, live) {
+    const table = qualified(ctx.settings, resource.name);
+    for (const sql of alterations(table, this.declared!(resource), live.properties ?? {}))
+      await ctx.snowflake.execute(sql);
+    await setMark(ctx, table, fingerprint);
+    return undefined;
+  },
+};
+
+/** Live columns by name; a declared one that is missing is '' there. */
+function columnProperties(rows: readonly Row[], declared: Resource<SqlDefinition> | undefined): Properties {
+  const names = declared ? Object.keys(columnsOf(declared.definition.create)) : [];
+  return {
+    ...Object.fromEntries(names.map((name) => [COLUMN + name, ''])),
+    ...Object.fromEntries(rows.map((row) => [COLUMN + String(row.column_name), liveType(row)])),
+  };
+}
+
+/** SHOW COLUMNS describes a type in JSON: `{"type":"FIXED","precision":38,"scale":0,"nullable":true}`. */
+function liveType(row: Row): string {
+  const type = JSON.parse(String(row.data_type)) as {
+    type: string;
+    precision?: number;
+    scale?: number;
+    length?: number;
+    nullable: boolean;
+  };
+  const detail =
+    type.type === 'FIXED'
+      ? `(${type.precision},${type.scale})`
+      : type.type === 'TEXT' && type.length !== undefined
+        ? `(${type.length})`
+        : '';
+  return typeText(type.type + detail, !type.nullable);
+}
+
+function alterations(table: string, declared: Properties, live: Properties): string[] {
+  return differencesOf(declared, live).flatMap((difference) => {
+    const name = difference.property.slice(COLUMN.length);
+    const wanted = difference.declared!;
+    if (difference.live === undefined) return [`ALTER TABLE ${table} ADD COLUMN ${name} ${wanted}`];
+    const bare = (text: string) => text.replace(/ NOT NULL$/, '');
+    const column = `ALTER TABLE ${table} ALTER COLUMN ${name}`;
+    const statements: string[] = [];
+    if (bare(wanted) !== bare(difference.live)) statements.push(`${column} SET DATA TYPE ${bare(wanted)}`);
+    if (wanted.endsWith(' NOT NULL') !== difference.live.endsWith(' NOT NULL'))
+      statements.push(`${column} ${wanted.endsWith(' NOT NULL') ? 'SET' : 'DROP'} NOT NULL`);
+    return statements;
+  });
+}
+
+function setMark(ctx: Context, table: string, fingerprint: string): Promise<number> {
+  return ctx.snowflake.execute(
+    `ALTER TABLE ${table} SET COMMENT = '${managedMarker(ctx.settings.prefix, fingerprint)}'`,
+  );
+}

