@@ -1,5 +1,5 @@
-import { offsetText } from '../types/coerce.js';
 import { DATE, type DataType, NUMBER, TEXT } from '../types/data-type.js';
+import { printTime } from '../types/datetime-text.js';
 import { quoted } from '../types/duck-type.js';
 import { duckFormat } from '../types/formats.js';
 import { LTZ, local, NTZ, TIME } from './date.js';
@@ -51,15 +51,10 @@ const toChar: FunctionSpec['bind'] = (args, call) => {
   }
   const duck = duckFormat(text);
   if (!duck) return plain;
-  if (kind === 'TIME')
-    return result(`strftime(DATE '1970-01-01' + ${value!.sql}, ${quoted(duck)})`, TEXT(), args);
-  const reading = local(value!, call).sql;
-  if (kind === 'TIMESTAMP_LTZ' && duck.includes('%z')) {
-    const pieces = duck.split('%z').map((piece) => `strftime(${reading}, ${quoted(piece)})`);
-    const offset = offsetText(value!.sql, call.b.casts.timezone);
-    return result(`(${pieces.join(` || ${offset} || `)})`, TEXT(), args);
-  }
-  return result(`strftime(${reading}, ${quoted(duck)})`, TEXT(), args);
+  const given = { date: duck, time: duck, timestamp: duck, timestampLtz: duck };
+  const time = kind === 'DATE' || kind === 'TIME' || kind === 'TIMESTAMP_LTZ' ? value! : local(value!, call);
+  const shown = time.type.kind as Parameters<typeof printTime>[0];
+  return result(printTime(shown, time.sql, call.b.casts.timezone, given), TEXT(), args);
 };
 
 export const conversionFunctions: FunctionSpec[] = [

@@ -1,3 +1,4 @@
+import { notSupportedLocally } from '../errors.js';
 import type { Typed } from '../types/coerce.js';
 import { DATE, type DataType, NUMBER, TEXT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
@@ -42,6 +43,7 @@ function partOf(call: CallContext): string {
       `'${call.keywords[0]}' is not a valid date/time component for function ${call.name}.`,
       call.at,
     );
+  checkWeek(part, call);
   return part;
 }
 
@@ -56,6 +58,19 @@ export function local(value: Typed, { b }: CallContext): Typed {
 function like(sql: string, value: Typed, { b }: CallContext): Typed {
   const type = value.type.kind === 'TIMESTAMP_LTZ' ? LTZ : NTZ;
   return b.cast({ sql, type: NTZ, nullable: value.nullable }, type);
+}
+
+/** Weeks begin on Monday, whatever stands in WEEK_START = 0 or 1; other beginnings are not built. */
+function checkWeek(part: string, call: CallContext): void {
+  if (!/week/.test(part) || part.endsWith('iso')) return;
+  const start = Number(call.b.session.parameter('WEEK_START'));
+  const policy = Number(call.b.session.parameter('WEEK_OF_YEAR_POLICY'));
+  if (start > 1 || policy !== 0 || (start === 1 && part === 'dayofweek'))
+    throw notSupportedLocally(
+      `${call.name} with WEEK_START = ${start}, WEEK_OF_YEAR_POLICY = ${policy}`,
+      'weeks are ISO weeks here',
+      'Leave both parameters at 0, or use the …ISO parts.',
+    );
 }
 
 const SMALL = new Set(['hour', 'minute', 'second', 'millisecond', 'microsecond', 'nanosecond']);
@@ -108,6 +123,7 @@ const dateTrunc: FunctionSpec['bind'] = ([value], call) => {
 
 /** The number of a part, e.g. DAYOFWEEK 0 for Sunday … 6 for Saturday. */
 function extract(part: string, value: Typed, call: CallContext): Typed {
+  checkWeek(part, call);
   const type = NUMBER(part.startsWith('epoch') ? 18 : 4, 0);
   if (part.startsWith('epoch')) {
     const at = value.type.kind === 'TIMESTAMP_LTZ' ? value.sql : call.b.cast(local(value, call), NTZ).sql;

@@ -74,11 +74,7 @@ export class Binder {
     this.now = parent?.now ?? account.clock.now();
     this.depth = parent ? parent.depth + 1 : 0;
     if (this.depth > 60) throw this.error('002052', '42P19', 'views or functions are nested too deeply');
-    this.casts = parent?.casts ?? {
-      timezone: session.timezone,
-      dateFormat: duckFormat(String(session.parameter('DATE_OUTPUT_FORMAT'))),
-      timestampFormat: duckFormat(String(session.parameter('TIMESTAMP_NTZ_OUTPUT_FORMAT'))),
-    };
+    this.casts = parent?.casts ?? castSettings(session);
   }
 
   /** A binder for the text of a view or function, which resolves names in its own schema with its owner's rights. */
@@ -144,6 +140,25 @@ export class Binder {
       position,
     );
   }
+}
+
+/** What the session's parameters say about times and their texts. */
+function castSettings(session: Session): CastSettings {
+  const format = (name: string) => duckFormat(String(session.parameter(name)));
+  return {
+    timezone: session.timezone,
+    print: {
+      date: format('DATE_OUTPUT_FORMAT'),
+      time: format('TIME_OUTPUT_FORMAT'),
+      timestamp: format('TIMESTAMP_NTZ_OUTPUT_FORMAT'),
+      timestampLtz: format('TIMESTAMP_LTZ_OUTPUT_FORMAT') ?? format('TIMESTAMP_OUTPUT_FORMAT'),
+    },
+    read: {
+      date: format('DATE_INPUT_FORMAT'),
+      time: format('TIME_INPUT_FORMAT'),
+      timestamp: format('TIMESTAMP_INPUT_FORMAT'),
+    },
+  };
 }
 
 /** The type that a bound value (or an array of them) has. */

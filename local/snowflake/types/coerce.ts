@@ -1,5 +1,14 @@
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
 import { type DataType, TEXT } from './data-type.js';
+import {
+  epochTimestamp,
+  isoLiteral,
+  printTime,
+  type TimeFormats,
+  textToDate,
+  textToInstant,
+  textToTimestamp,
+} from './datetime-text.js';
 import { duckType, quoted } from './duck-type.js';
 import { typeName } from './type-name.js';
 
@@ -17,8 +26,9 @@ export interface Typed {
 /** What casts need to know of the session. */
 export interface CastSettings {
   timezone: string;
-  dateFormat?: string;
-  timestampFormat?: string;
+  /** The session's output and input formats, as strftime takes them; none: Snowflake's defaults. */
+  print?: TimeFormats;
+  read?: TimeFormats;
 }
 
 export const isSemiStructured = (type: DataType): boolean =>
@@ -100,7 +110,10 @@ function conversion(
     case 'BINARY':
       return from.kind === 'TEXT' ? `unhex(${sql})` : undefined;
     case 'DATE':
-      if (from.kind === 'TEXT') return isoLiteral('DATE', value) ?? textToDate(sql, tolerant);
+      if (from.kind === 'TEXT')
+        return (
+          isoLiteral('DATE', value, settings.read?.date) ?? textToDate(sql, tolerant, settings.read?.date)
+        );
       if (from.kind === 'NUMBER') return `CAST(${epochTimestamp(sql)} AS DATE)`;
       if (from.kind === 'TIMESTAMP_NTZ') return `CAST(${sql} AS DATE)`;
       if (from.kind === 'TIMESTAMP_LTZ')
@@ -113,16 +126,19 @@ function conversion(
         return `CAST(timezone(${quoted(settings.timezone)}, ${sql}) AS TIME)`;
       return undefined;
     case 'TIMESTAMP_NTZ':
-      if (from.kind === 'TEXT') return isoLiteral('TIMESTAMP', value) ?? textToTimestamp(sql, tolerant);
+      if (from.kind === 'TEXT')
+        return (
+          isoLiteral('TIMESTAMP', value, settings.read?.timestamp) ??
+          textToTimestamp(sql, tolerant, settings.read?.timestamp)
+        );
       if (from.kind === 'DATE') return `CAST(${sql} AS TIMESTAMP)`;
       if (from.kind === 'NUMBER') return epochTimestamp(sql);
       if (from.kind === 'TIMESTAMP_LTZ') return `timezone(${quoted(settings.timezone)}, ${sql})`;
       return undefined;
     case 'TIMESTAMP_LTZ': {
       if (from.kind === 'NUMBER') return `timezone('UTC', ${epochTimestamp(sql)})`;
-      // A text may carry its own offset; without one it is meant in the session's zone.
       if (from.kind === 'TEXT')
-        return `CASE WHEN regexp_matches(${sql}, ':[0-9]{2}(\\.[0-9]+)? ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$') THEN ${cast(`regexp_replace(regexp_replace(${sql}, ' ?([+-][0-9]{2})$', '\\1:00'), ' ?([+-][0-9]{2}):?([0-9]{2})$', '\\1:\\2')`)} ELSE timezone(${quoted(settings.timezone)}, ${textToTimestamp(sql, tolerant)}) END`;
+        return textToInstant(sql, tolerant, settings.timezone, settings.read?.timestamp);
       const local = castTo(value, { kind: 'TIMESTAMP_NTZ', scale: 9 }, settings, tolerant);
       return `timezone(${quoted(settings.timezone)}, ${local.sql})`;
     }
@@ -150,38 +166,6 @@ function textToBoolean(sql: string, tolerant: boolean): string {
   return `CASE WHEN lower(${sql}) IN ('true','t','yes','y','on','1') THEN true WHEN lower(${sql}) IN ('false','f','no','n','off','0') THEN false WHEN ${sql} IS NULL THEN NULL ELSE ${otherwise} END`;
 }
 
-/** A literal in ISO form, which needs no looking at its format. */
-function isoLiteral(type: 'DATE' | 'TIMESTAMP', { constant }: Typed): string | undefined {
-  if (typeof constant !== 'string') return undefined;
-  const iso = /^(\d{4}-\d{2}-\d{2})(?: \d{2}:\d{2}:\d{2}(?:\.\d{1,6})?)?$/.exec(constant);
-  const day = iso?.[1];
-  if (!day || (type === 'DATE' && day !== constant)) return undefined;
-  const time = Date.parse(`${constant.slice(0, 19).replace(' ', 'T')}${constant === day ? '' : 'Z'}`);
-  return new Date(time).toJSON()?.startsWith(day) ? `${type} '${constant}'` : undefined;
-}
-
-/** Snowflake's AUTO date formats: ISO (with or without a time), DD-MON-YYYY, MM/DD/YYYY. */
-function textToDate(sql: string, tolerant: boolean): string {
-  const forms = `TRY_CAST(${sql} AS DATE), CAST(TRY_CAST(${sql} AS TIMESTAMP) AS DATE), CAST(try_strptime(${sql}, ['%m/%d/%Y', '%d-%b-%Y', '%d-%B-%Y']) AS DATE)`;
-  if (tolerant) return `coalesce(${forms})`;
-  return `coalesce(${forms}, CASE WHEN ${sql} IS NOT NULL THEN CAST(error('Date ''' || ${sql} || ''' is not recognized') AS DATE) END)`;
-}
-
-function textToTimestamp(sql: string, tolerant: boolean): string {
-  // An offset is dropped: the time stays as it reads.
-  const bare = `regexp_replace(${sql}, '(:[0-9]{2}(\\.[0-9]+)?) ?(Z|[+-][0-9]{2}:?[0-9]{2})$', '\\1')`;
-  const forms = `TRY_CAST(${bare} AS TIMESTAMP), try_strptime(${sql}, ['%m/%d/%Y %H:%M:%S', '%d-%b-%Y %H:%M:%S', '%a %b %d %H:%M:%S %Y', '%Y-%m-%dT%H:%M', '%m/%d/%Y'])`;
-  const number = `CASE WHEN regexp_full_match(${sql}, '-?[0-9]+') THEN ${epochTimestamp(`TRY_CAST(${sql} AS BIGINT)`)} END`;
-  if (tolerant) return `coalesce(${forms}, ${number})`;
-  return `coalesce(${forms}, ${number}, CASE WHEN ${sql} IS NOT NULL THEN CAST(error('Timestamp ''' || ${sql} || ''' is not recognized') AS TIMESTAMP) END)`;
-}
-
-/** A number as a time: seconds, milliseconds, microseconds or nanoseconds by its size (docs: to_timestamp). */
-function epochTimestamp(sql: string): string {
-  const n = `CAST(${sql} AS HUGEINT)`;
-  return `make_timestamp(CAST(CASE WHEN abs(${n}) < 31536000000 THEN ${n} * 1000000 WHEN abs(${n}) < 31536000000000 THEN ${n} * 1000 WHEN abs(${n}) < 31536000000000000 THEN ${n} ELSE ${n} // 1000 END AS BIGINT))`;
-}
-
 /** DuckDB writes `.5` where a DECIMAL has no digit before the point; one more digit gives it the zero. */
 export function numberText(sql: string, type: DataType & { kind: 'NUMBER' }): string {
   const wide =
@@ -204,24 +188,13 @@ function toText(value: Typed, settings: CastSettings): string {
     case 'BINARY':
       return `hex(${sql})`;
     case 'DATE':
-      return `strftime(${sql}, ${quoted(settings.dateFormat ?? '%Y-%m-%d')})`;
     case 'TIME':
-      return `strftime(DATE '1970-01-01' + ${sql}, '%H:%M:%S')`;
     case 'TIMESTAMP_NTZ':
-      return `strftime(${sql}, ${quoted(settings.timestampFormat ?? '%Y-%m-%d %H:%M:%S.%g')})`;
-    case 'TIMESTAMP_LTZ': {
-      const local = `timezone(${quoted(settings.timezone)}, ${sql})`;
-      return `(strftime(${local}, '%Y-%m-%d %H:%M:%S.%g ') || ${offsetText(sql, settings.timezone)})`;
-    }
+    case 'TIMESTAMP_LTZ':
+      return printTime(value.type.kind, sql, settings.timezone, settings.print);
     default:
       return `CAST(${sql} AS VARCHAR)`;
   }
-}
-
-/** `+0100`, the offset of a point in time in a zone. */
-export function offsetText(sql: string, timezone: string): string {
-  const minutes = `date_diff('minute', timezone('UTC', ${sql}), timezone(${quoted(timezone)}, ${sql}))`;
-  return `printf('%s%02d%02d', CASE WHEN ${minutes} < 0 THEN '-' ELSE '+' END, abs(${minutes}) // 60, abs(${minutes}) % 60)`;
 }
 
 /** JSON text of a value; dates and times become strings. SQL NULL stays SQL NULL. */

@@ -1,0 +1,101 @@
+import { quoted } from './duck-type.js';
+
+/** Dates and times as texts, in DuckDB SQL. Formats are strftime's (see formats.ts). */
+export interface TimeFormats {
+  date?: string;
+  time?: string;
+  /** TIMESTAMP_NTZ when printed; every timestamp when read. */
+  timestamp?: string;
+  timestampLtz?: string;
+}
+
+const DEFAULTS: Required<TimeFormats> = {
+  date: '%Y-%m-%d',
+  time: '%H:%M:%S',
+  timestamp: '%Y-%m-%d %H:%M:%S.%g',
+  timestampLtz: '%Y-%m-%d %H:%M:%S.%g %z',
+};
+
+/** The text of a value. @param formats where one is missing, Snowflake's default is used */
+export function printTime(
+  kind: 'DATE' | 'TIME' | 'TIMESTAMP_NTZ' | 'TIMESTAMP_LTZ',
+  sql: string,
+  timezone: string,
+  formats: TimeFormats = {},
+): string {
+  switch (kind) {
+    case 'DATE':
+      return `strftime(${sql}, ${quoted(formats.date ?? DEFAULTS.date)})`;
+    case 'TIME':
+      return `strftime(DATE '1970-01-01' + ${sql}, ${quoted(formats.time ?? DEFAULTS.time)})`;
+    case 'TIMESTAMP_NTZ':
+      return `strftime(${sql}, ${quoted(formats.timestamp ?? DEFAULTS.timestamp)})`;
+    case 'TIMESTAMP_LTZ': {
+      const local = `timezone(${quoted(timezone)}, ${sql})`;
+      // What reads on the zone's clock has no offset any more; it is put in where the format has it.
+      const pieces = (formats.timestampLtz ?? DEFAULTS.timestampLtz).split('%z');
+      const texts = pieces.map((piece) => (piece === '' ? "''" : `strftime(${local}, ${quoted(piece)})`));
+      return `(${texts.join(` || ${offsetText(sql, timezone)} || `)})`;
+    }
+  }
+}
+
+/** `+0100`, the offset of a point in time in a zone. */
+function offsetText(sql: string, timezone: string): string {
+  const minutes = `date_diff('minute', timezone('UTC', ${sql}), timezone(${quoted(timezone)}, ${sql}))`;
+  return `printf('%s%02d%02d', CASE WHEN ${minutes} < 0 THEN '-' ELSE '+' END, abs(${minutes}) // 60, abs(${minutes}) % 60)`;
+}
+
+/** A literal in ISO form, which needs no looking at its format. */
+export function isoLiteral(
+  type: 'DATE' | 'TIMESTAMP',
+  { constant }: { constant?: unknown },
+  format?: string,
+): string | undefined {
+  if (typeof constant !== 'string' || format) return undefined;
+  const iso = /^(\d{4}-\d{2}-\d{2})(?: \d{2}:\d{2}:\d{2}(?:\.\d{1,6})?)?$/.exec(constant);
+  const day = iso?.[1];
+  if (!day || (type === 'DATE' && day !== constant)) return undefined;
+  const time = Date.parse(`${constant.slice(0, 19).replace(' ', 'T')}${constant === day ? '' : 'Z'}`);
+  return new Date(time).toJSON()?.startsWith(day) ? `${type} '${constant}'` : undefined;
+}
+
+function parse(sql: string, format: string, tolerant: boolean): string {
+  return `${tolerant ? 'try_strptime' : 'strptime'}(${sql}, ${quoted(format)})`;
+}
+
+/** Snowflake's AUTO date formats: ISO (with or without a time), DD-MON-YYYY, MM/DD/YYYY. */
+export function textToDate(sql: string, tolerant: boolean, format?: string): string {
+  if (format) return `CAST(${parse(sql, format, tolerant)} AS DATE)`;
+  const forms = `TRY_CAST(${sql} AS DATE), CAST(TRY_CAST(${sql} AS TIMESTAMP) AS DATE), CAST(try_strptime(${sql}, ['%m/%d/%Y', '%d-%b-%Y', '%d-%B-%Y']) AS DATE)`;
+  if (tolerant) return `coalesce(${forms})`;
+  return `coalesce(${forms}, CASE WHEN ${sql} IS NOT NULL THEN CAST(error('Date ''' || ${sql} || ''' is not recognized') AS DATE) END)`;
+}
+
+export function textToTimestamp(sql: string, tolerant: boolean, format?: string): string {
+  if (format) return `CAST(${parse(sql, format, tolerant)} AS TIMESTAMP)`;
+  // An offset is dropped: the time stays as it reads.
+  const bare = `regexp_replace(${sql}, '(:[0-9]{2}(\\.[0-9]+)?) ?(Z|[+-][0-9]{2}:?[0-9]{2})$', '\\1')`;
+  const forms = `TRY_CAST(${bare} AS TIMESTAMP), try_strptime(${sql}, ['%m/%d/%Y %H:%M:%S', '%d-%b-%Y %H:%M:%S', '%a %b %d %H:%M:%S %Y', '%Y-%m-%dT%H:%M', '%m/%d/%Y'])`;
+  const number = `CASE WHEN regexp_full_match(${sql}, '-?[0-9]+') THEN ${epochTimestamp(`TRY_CAST(${sql} AS BIGINT)`)} END`;
+  if (tolerant) return `coalesce(${forms}, ${number})`;
+  return `coalesce(${forms}, ${number}, CASE WHEN ${sql} IS NOT NULL THEN CAST(error('Timestamp ''' || ${sql} || ''' is not recognized') AS TIMESTAMP) END)`;
+}
+
+/** A text may carry its own offset; without one it is meant in the session's zone. */
+export function textToInstant(sql: string, tolerant: boolean, timezone: string, format?: string): string {
+  const cast = tolerant ? 'TRY_CAST' : 'CAST';
+  if (format?.includes('%z')) return `${cast}(${parse(sql, format, tolerant)} AS TIMESTAMPTZ)`;
+  const local = `timezone(${quoted(timezone)}, ${textToTimestamp(sql, tolerant, format)})`;
+  if (format) return local;
+  const hasOffset = `regexp_matches(${sql}, ':[0-9]{2}(\\.[0-9]+)? ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$')`;
+  const withMinutes = `regexp_replace(${sql}, ' ?([+-][0-9]{2})$', '\\1:00')`;
+  const iso = `regexp_replace(${withMinutes}, ' ?([+-][0-9]{2}):?([0-9]{2})$', '\\1:\\2')`;
+  return `CASE WHEN ${hasOffset} THEN ${cast}(${iso} AS TIMESTAMPTZ) ELSE ${local} END`;
+}
+
+/** A number as a time: seconds, milliseconds, microseconds or nanoseconds by its size (docs: to_timestamp). */
+export function epochTimestamp(sql: string): string {
+  const n = `CAST(${sql} AS HUGEINT)`;
+  return `make_timestamp(CAST(CASE WHEN abs(${n}) < 31536000000 THEN ${n} * 1000000 WHEN abs(${n}) < 31536000000000 THEN ${n} * 1000 WHEN abs(${n}) < 31536000000000000 THEN ${n} ELSE ${n} // 1000 END AS BIGINT))`;
+}
