@@ -109,6 +109,8 @@ export class S3Files implements StageFiles {
       forcePathStyle: true,
       // The SDK cannot send a stream twice, so asRole repeats the work as a whole.
       maxAttempts: 1,
+      // It would complain of that on the console each time.
+      logger: { debug() {}, info() {}, warn() {}, error() {} },
       // Asked anew for each request; the role's credentials are kept until shortly before they end.
       credentials: async () => {
         const current = account.catalog.get(integration.id) as Integration | undefined;
