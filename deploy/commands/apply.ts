@@ -2,21 +2,25 @@ import type { Context } from '../context.js';
 import { messageOf } from '../errors.js';
 import { type Applied, applyPlan } from '../resources/apply.js';
 import { makePlan } from '../resources/plan.js';
+import { assertCurrent, readPlan } from '../resources/saved-plan.js';
 import { buildStack } from '../stack/index.js';
 import type { Command } from './command.js';
 
 /**
  * Brings both clouds to the declared state and sends the status mail, also when it fails. Running it again
  * finds nothing to do, or goes on where an interrupted run stopped.
+ * @param planFile a plan that `los plan --out` wrote: it is carried out exactly, or refused when it is stale
  */
-export async function apply(ctx: Context): Promise<Applied> {
+export async function apply(ctx: Context, planFile?: string): Promise<Applied> {
   const { progress, mail } = ctx;
+  const saved = planFile === undefined ? undefined : readPlan(planFile);
   try {
     const applied = await progress.step('Deploy to Snowflake and AWS', async (step) => {
       step.update('compiling');
       const stack = await buildStack(ctx);
       step.update('comparing with what exists');
       const plan = await makePlan(ctx, stack);
+      if (saved) assertCurrent(ctx, saved, plan);
       const result = await applyPlan(ctx, stack, plan, (change, done) =>
         step.update(`${done + 1} of ${plan.changes.length}, ${change.action} ${change.id}`),
       );
@@ -44,12 +48,16 @@ export async function apply(ctx: Context): Promise<Applied> {
   }
 }
 
-export const command: Command<Record<string, never>, Applied> = {
+export const command: Command<{ plan?: string }, Applied> = {
+  positional: {
+    plan: { type: 'string', describe: 'a plan that los plan --out wrote; without it a new one is made' },
+  },
   examples: [
     ['los apply', 'deploy to the local cloud'],
+    ['los apply plan.json', 'do exactly what los plan --out plan.json found, or nothing'],
     ['los apply --target cloud', 'deploy with connections.toml and the AWS credential chain'],
   ],
-  run: (ctx) => apply(ctx),
+  run: (ctx, args) => apply(ctx, args.plan),
   print: ({ created, updated, removed, unchanged }) => [
     `${created.length} created, ${updated.length} updated, ${removed.length} removed, ${unchanged} unchanged.`,
   ],

@@ -19,6 +19,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'apply',
+    usage: '[plan]',
     describe: 'create and update everything in Snowflake and AWS',
     load: () => import('./apply.js'),
   },

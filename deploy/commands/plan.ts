@@ -1,6 +1,8 @@
 import type { Context } from '../context.js';
-import { describePlan, type PlannedChange, plannedChange } from '../resources/describe.js';
+import { describeCosts, type Estimate, estimateCosts } from '../costs/estimate.js';
+import { describePlan, type PlannedChange } from '../resources/describe.js';
 import { makePlan, type Plan } from '../resources/plan.js';
+import { savedPlan, writePlan } from '../resources/saved-plan.js';
 import { buildStack } from '../stack/index.js';
 import type { Command } from './command.js';
 
@@ -11,16 +13,36 @@ export async function plan(ctx: Context): Promise<Plan> {
 }
 
 interface PlanResult {
-  changes: PlannedChange[];
-  unchanged: number;
+  readonly changes: readonly PlannedChange[];
+  readonly unchanged: number;
+  readonly costs: Estimate;
+  /** File that the plan was written to. */
+  readonly out: string | null;
 }
 
-export const command: Command<Record<string, never>, PlanResult> = {
-  examples: [['los plan --target cloud', 'compare the real account with the declaration']],
-  async run(ctx) {
-    const { changes, unchanged } = await plan(ctx);
-    return { changes: changes.map(plannedChange), unchanged };
+export const command: Command<{ out?: string }, PlanResult> = {
+  options: {
+    out: { type: 'string', describe: 'write the plan to this file, for los apply FILE' },
   },
-  print: describePlan,
+  examples: [
+    ['los plan', 'what apply would do on the local cloud'],
+    ['los plan --target cloud --out plan.json', 'keep the plan, to be applied exactly as it is'],
+    ['los plan --json', 'changes, differences and costs for a program'],
+  ],
+  async run(ctx, { out }) {
+    const saved = savedPlan(ctx, await plan(ctx));
+    if (out !== undefined) writePlan(out, saved);
+    return {
+      changes: saved.changes,
+      unchanged: saved.unchanged,
+      costs: estimateCosts(ctx.settings),
+      out: out ?? null,
+    };
+  },
+  print: ({ changes, unchanged, costs, out }) => [
+    ...describePlan({ changes, unchanged }),
+    ...describeCosts(costs),
+    ...(out === null ? [] : [`Written to ${out}: los apply ${out} does exactly this.`]),
+  ],
   exitCode: ({ changes }) => (changes.length ? 2 : 0),
 };

@@ -1,3 +1,4 @@
+import { redactor } from '../clients/redact.js';
 import { type Difference, showDifference } from './difference.js';
 import type { Change } from './plan.js';
 import type { ResourceId } from './resource.js';
@@ -12,8 +13,22 @@ export interface PlannedChange {
   readonly differences: readonly Difference[];
 }
 
+/** What somebody wrote into a live body by hand may hold a secret; a plan is shown and kept. */
+const hide = redactor([]);
+
 export function plannedChange({ action, id, reason, drift, replaces, differences }: Change): PlannedChange {
-  return { action, id, reason, drift: drift ?? false, replaces: replaces ?? false, differences };
+  return {
+    action,
+    id,
+    reason,
+    drift: drift ?? false,
+    replaces: replaces ?? false,
+    differences: differences.map(({ property, live, declared }) => ({
+      property,
+      live: live && hide(live),
+      declared: declared && hide(declared),
+    })),
+  };
 }
 
 type Described = Pick<Change, 'action' | 'id' | 'reason' | 'drift' | 'replaces' | 'differences'>;

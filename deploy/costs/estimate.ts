@@ -1,0 +1,99 @@
+import type { Settings } from '../settings/settings.js';
+import { prices } from './prices.js';
+import { runsPerMonth } from './schedule.js';
+
+/** One line of the estimate; `usd` null: there is no price for it in prices.json. */
+export interface Cost {
+  readonly what: string;
+  readonly usd: number | null;
+  /** What was assumed, in words. */
+  readonly assumes: string;
+}
+
+export interface Estimate {
+  readonly monthly: readonly Cost[];
+  /** Sum of the known lines. */
+  readonly usd: number;
+  readonly source: string;
+}
+
+const HOURS_A_MONTH = 730;
+/** Snowflake bills at least this much whenever a warehouse resumes. */
+const LEAST_SECONDS = 60;
+const CREDITS_AN_HOUR = { XSMALL: 1, SMALL: 2, MEDIUM: 4, LARGE: 8, XLARGE: 16 };
+/** An endpoint answers some 30,000 rows a second; a run of the tasks has far fewer. */
+const SERVERLESS_SECONDS_A_RUN = 5;
+const STORED_GB = 10;
+
+/**
+ * What the declared deployment costs in a month at list prices, at most: every run of the task graph finds
+ * rows. A run without new rows starts nothing and costs nothing.
+ */
+export function estimateCosts(settings: Settings): Estimate {
+  const runs = settings.tasks.resumed ? runsPerMonth(settings.tasks.schedule) : 0;
+  const monthly = [warehouse(settings, runs), endpoint(settings, runs), gateway(runs), storage()];
+  return {
+    monthly,
+    usd: round(monthly.reduce((sum, { usd }) => sum + (usd ?? 0), 0)),
+    source: prices.source,
+  };
+}
+
+function warehouse({ snowflake, tasks }: Settings, runs: number): Cost {
+  const { size, autoSuspendSeconds, name } = snowflake.warehouse;
+  const hours = Math.min(HOURS_A_MONTH, (runs * (LEAST_SECONDS + autoSuspendSeconds)) / 3600);
+  const credits = hours * CREDITS_AN_HOUR[size];
+  return {
+    what: `Warehouse ${name} (${size})`,
+    usd: round(credits * prices.snowflakeCredit),
+    assumes: `${Math.round(runs)} runs a month (${tasks.schedule}) of a minute, suspended ${autoSuspendSeconds} s later: ${round(credits)} credits at $${prices.snowflakeCredit}`,
+  };
+}
+
+function endpoint({ endpoint: e }: Settings, runs: number): Cost {
+  if (e.type === 'serverless') {
+    const gbSeconds = runs * SERVERLESS_SECONDS_A_RUN * (e.memoryMb / 1024);
+    return {
+      what: `Serverless endpoint (${e.memoryMb} MB)`,
+      usd: round(gbSeconds * prices.serverlessGbSecond),
+      assumes: `${SERVERLESS_SECONDS_A_RUN} s of computing a run; nothing when idle`,
+    };
+  }
+  const hour = prices.instanceHour[e.instanceType];
+  return {
+    what: `Endpoint (${e.instanceCount} × ${e.instanceType})`,
+    usd: hour === undefined ? null : round(hour * e.instanceCount * HOURS_A_MONTH),
+    assumes:
+      hour === undefined
+        ? `no price known for ${e.instanceType}`
+        : `$${hour} an hour, day and night, also when nobody asks`,
+  };
+}
+
+function gateway(runs: number): Cost {
+  return {
+    what: 'API Gateway',
+    usd: round((runs / 1e6) * prices.apiGatewayMillionRequests),
+    assumes: 'one batch a run',
+  };
+}
+
+function storage(): Cost {
+  return {
+    what: 'Storage',
+    usd: round(STORED_GB * (prices.snowflakeStorageTbMonth / 1024 + prices.s3GbMonth)),
+    assumes: `${STORED_GB} GB in Snowflake and in S3`,
+  };
+}
+
+const round = (value: number) => Math.round(value * 100) / 100;
+
+/** The estimate in lines for a person. */
+export function describeCosts({ monthly, usd, source }: Estimate): string[] {
+  const money = (value: number | null) => (value === null ? '?' : `$${value.toFixed(2)}`).padStart(9);
+  return [
+    `Costs a month, at most: $${usd.toFixed(2)}`,
+    ...monthly.map((cost) => `  ${money(cost.usd)}  ${cost.what} (${cost.assumes})`),
+    `  ${source}.`,
+  ];
+}

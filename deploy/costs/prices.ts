@@ -1,0 +1,25 @@
+/**
+ * List prices on demand in US dollars, AWS us-east-1, November 2026; Snowflake's Business Critical edition,
+ * the one for health data. For an estimate: look at the pages before you rely on it.
+ */
+export const prices = {
+  source:
+    'List prices on demand, us-east-1, November 2026 (aws.amazon.com/sagemaker/ai/pricing, snowflake.com/pricing: Business Critical)',
+  snowflakeCredit: 4,
+  snowflakeStorageTbMonth: 40,
+  s3GbMonth: 0.023,
+  apiGatewayMillionRequests: 3.5,
+  /** Dollars a second and GB of memory while a request is served. */
+  serverlessGbSecond: 0.00002,
+  instanceHour: {
+    'ml.t2.medium': 0.056,
+    'ml.t2.large': 0.111,
+    'ml.m5.large': 0.115,
+    'ml.m5.xlarge': 0.23,
+    'ml.m5.2xlarge': 0.461,
+    'ml.m5.4xlarge': 0.922,
+    'ml.c5.large': 0.102,
+    'ml.c5.xlarge': 0.204,
+    'ml.c5.2xlarge': 0.408,
+  } as Readonly<Record<string, number>>,
+} as const;

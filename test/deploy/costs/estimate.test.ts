@@ -1,0 +1,53 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { estimateCosts } from '../../../deploy/costs/estimate.js';
+import { runsPerMonth } from '../../../deploy/costs/schedule.js';
+import { loadSettings } from '../../../deploy/settings/load.js';
+
+describe('costs', () => {
+  const estimate = (env: Record<string, string>) => estimateCosts(loadSettings(undefined, env));
+
+  it('count the runs of a schedule', () => {
+    expect(runsPerMonth('60 MINUTE')).to.be.closeTo(730, 0.001);
+    expect(runsPerMonth('1 HOUR')).to.equal(runsPerMonth('60 MINUTES'));
+    expect(runsPerMonth('USING CRON 0 * * * * UTC')).to.be.closeTo(730, 0.001);
+    expect(runsPerMonth('USING CRON */15 6-17 * * MON-FRI America/New_York')).to.be.closeTo(
+      4 * 12 * (365 / 12) * (5 / 7),
+      0.001,
+    );
+    expect(runsPerMonth('USING CRON 0 3 1 * * UTC')).to.be.closeTo(365 / 12 / 31, 0.001);
+  });
+
+  it('agree for an interval and for the same written as cron', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30), (minutes) => {
+        expect(runsPerMonth(`USING CRON */${minutes} * * * * UTC`)).to.be.closeTo(
+          runsPerMonth(`${minutes} MINUTE`),
+          1e-6,
+        );
+      }),
+    );
+  });
+
+  it('show that an instance is paid day and night and a serverless endpoint is not', () => {
+    const instance = estimate({ LOS_ENDPOINT_TYPE: 'instance' });
+    expect(instance.monthly[1]!.usd).to.equal(83.95);
+    const serverless = estimate({});
+    expect(serverless.monthly[1]!.usd).to.be.lessThan(1);
+    expect(serverless.usd).to.be.lessThan(instance.usd);
+  });
+
+  it('grow with the warehouse, never beyond a whole month, and are nothing for suspended tasks', () => {
+    const of = (env: Record<string, string>) => estimate(env).monthly[0]!.usd!;
+    expect(of({ LOS_SNOWFLAKE_WAREHOUSE_SIZE: 'MEDIUM' })).to.be.closeTo(4 * of({}), 0.05);
+    expect(
+      of({ LOS_TASKS_SCHEDULE: '1 MINUTE', LOS_SNOWFLAKE_WAREHOUSE_AUTO_SUSPEND_SECONDS: '600' }),
+    ).to.equal(730 * 4);
+    expect(of({ LOS_TASKS_RESUMED: 'false' })).to.equal(0);
+  });
+
+  it('say so when a price is not known', () => {
+    const { monthly } = estimate({ LOS_ENDPOINT_TYPE: 'instance', LOS_ENDPOINT_INSTANCE_TYPE: 'ml.x9.huge' });
+    expect(monthly[1]).to.deep.include({ usd: null, assumes: 'no price known for ml.x9.huge' });
+  });
+});
