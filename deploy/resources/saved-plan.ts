@@ -90,7 +90,7 @@ export function assertCurrent(ctx: Context, saved: SavedPlan, now: Plan): void {
   );
   throw new UserError(
     `The plan of ${saved.madeAt} no longer holds: since then ${
-      moved.length ? `this changed: ${moved.join(', ')}` : 'the declaration or the clouds changed'
+      moved.length ? `this changed: ${someOf(moved)}` : 'the declaration or the clouds changed'
     }. Nothing was done.`,
     { next },
   );
@@ -114,4 +114,8 @@ function basisOf({ changes, unchanged }: Plan): string {
     found: change.live?.fingerprint,
   }));
   return createHash('sha256').update(canonical({ facts, unchanged })).digest('hex');
+}
+
+function someOf(ids: readonly string[]): string {
+  return ids.length <= 8 ? ids.join(', ') : `${ids.slice(0, 8).join(', ')} and ${ids.length - 8} more`;
 }

@@ -1,112 +1,91 @@
-/** The product on a bad day: AWS throttles, fails, hangs up and talks nonsense. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { apply } from '../../deploy/commands/apply.js';
-import { plan } from '../../deploy/commands/plan.js';
-import type { OpenContext } from '../../deploy/open.js';
-import { score } from '../../deploy/scoring/score.js';
-import { Journey } from './journey.js';
-import { localCloud } from './local-context.js';
+import { projectRoot } from '../../deploy/project.js';
+import { makePlan } from '../../deploy/resources/plan.js';
+import { buildStack } from '../../deploy/stack/index.js';
+import { embeddedCloud } from './embedded-cloud.js';
+import { applyUntil, random, removeEverything, session, stateOf } from './interrupted.js';
 
-describe('the product among faults', function () {
-  this.timeout(90_000);
-  const cloud = localCloud();
-  let ctx: OpenContext;
-  let journey: Journey;
+/** LOS_FAULT_RUNS=100 for the whole of it (test/conformance does so); a few in the unit suite. */
+const RUNS = Number(process.env.LOS_FAULT_RUNS ?? 4);
+const SEED = Number(process.env.LOS_FAULT_SEED ?? 20261124);
 
-  const control = async (method: string, body?: object) => {
-    const { url, token } = ctx.target.control!;
-    const answer = await fetch(`${url}/faults`, {
-      method,
-      headers: { authorization: `Bearer ${token}` },
-      body: body && JSON.stringify(body),
-    });
-    return answer.status === 204 ? [] : ((await answer.json()) as { fault: string; hits: number }[]);
-  };
-  const set = (...faults: string[]) => control('POST', { faults });
-  const hits = async () => (await control('GET')).map((fault) => fault.hits);
-  /** Lets this many admissions arrive, and scores them. */
-  let arrived = 0;
-  const arrive = async (count: number) => {
-    await journey.admit(count, 10_000_000 * (arrived / 100 + 1));
-    arrived += count;
-  };
+const cli = join(projectRoot, 'dist', 'deploy', 'cli.js');
+
+describe(`apply, killed at ${RUNS} random moments (seed ${SEED})`, function () {
+  this.timeout(20_000 + RUNS * 10_000);
+  let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
+  let whole: Record<string, unknown>;
+  let calls: number;
 
   before(async () => {
-    ctx = await cloud.open();
-    journey = new Journey(ctx);
+    cloud = await embeddedCloud('mail: { to: [] }');
+    calls = await session(cloud, (ctx) => applyUntil(ctx));
+    whole = await session(cloud, stateOf);
   });
-  afterEach(() => control('DELETE'));
   after(async () => {
-    await ctx.close();
+    await cloud.cloud.close();
     cloud.remove();
   });
 
-  it('deploys in spite of throttling and outages, and leaves nothing half done', async () => {
-    await set(
-      's3:*=throttle,next=3,share=0.5,seed=2',
-      'iam:*=fail,next=3,share=0.3,seed=3',
-      'iam:*=throttle,next=2,share=0.3,seed=4',
-      'apigateway:*=unavailable,next=4,share=0.3,seed=5',
-      'sts:AssumeRole=cut',
-    );
-    await apply(ctx);
-    expect((await hits()).reduce((sum, count) => sum + count)).to.be.at.least(8);
-    await control('DELETE');
-    expect((await plan(ctx)).changes).to.deep.equal([]);
-  });
-
-  it('trains and promotes in spite of them', async () => {
-    await journey.load();
-    await set(
-      's3:PutObject=throttle,next=2',
-      'sagemaker:CreateTrainingJob=unavailable,next=2',
-      'sagemaker:DescribeTrainingJob=throttle,next=2',
-      'sagemaker:CreateModel=cut',
-      'sagemaker:CreateEndpoint=fail',
-      'sagemaker:DescribeEndpoint=throttle,next=2',
-      'execute-api:Invoke=throttle,next=2',
-      'sagemaker:InvokeEndpoint=unavailable,next=2',
-    );
-    expect(await journey.train()).to.equal('health-v1');
-    expect(await hits()).to.deep.equal([2, 2, 2, 1, 1, 2, 2, 2]);
-  });
-
-  it('scores every admission once when requests are throttled, refused, cut and lost', async () => {
-    await arrive(100);
-    await set(
-      'execute-api:Invoke=throttle,next=2',
-      'execute-api:Invoke=cut',
-      'sagemaker:InvokeEndpoint=unavailable,next=2',
-      'sagemaker:InvokeEndpoint=cut',
-    );
-    expect(await score(ctx, journey.contract)).to.include({ built: 100, scored: 100 });
-    expect(await journey.logged()).to.deep.equal({ rows: arrived, twice: 0 });
-    expect(await hits()).to.deep.equal([2, 1, 2, 1]);
-  });
-
-  for (const [kind, says] of [
-    ['garbage', /LOS_SCORE failed/],
-    ['fail,share=1', /LOS_SCORE failed.*500/s],
-  ] as const)
-    it(`logs nothing when the service answers only with ${kind}, and everything once afterwards`, async () => {
-      await arrive(100);
-      await set(`execute-api:Invoke=${kind}`);
-      const error = await score(ctx, journey.contract).catch((e: unknown) => e);
-      expect(error).to.be.instanceOf(Error);
-      expect((error as Error).message).to.match(says);
-      expect(await journey.logged()).to.deep.equal({ rows: arrived - 100, twice: 0 });
-      await control('DELETE');
-      expect(await score(ctx, journey.contract)).to.include({ scored: 100 });
-      expect(await journey.logged()).to.deep.equal({ rows: arrived, twice: 0 });
+  const next = random(SEED);
+  for (let run = 1; run <= RUNS; run++) {
+    const moment = next();
+    const carriedOut = next() < 0.5;
+    it(`is finished by the next apply: run ${run}, ${Math.round(moment * 100)} % in, last call ${carriedOut ? 'carried out' : 'lost'}`, async () => {
+      await session(cloud, removeEverything);
+      await session(cloud, (ctx) => applyUntil(ctx, { call: 1 + Math.floor(moment * calls), carriedOut }));
+      await session(cloud, (ctx) => applyUntil(ctx));
+      await session(cloud, async (ctx) => {
+        expect((await makePlan(ctx, await buildStack(ctx))).changes).to.deep.equal([]);
+        expect(await stateOf(ctx)).to.deep.equal(whole);
+      });
     });
+  }
+});
 
-  it('does its work when the mail server does not', async () => {
-    await arrive(100);
-    const before = ctx.mail.sent;
-    await set('smtp=fail');
-    expect(await score(ctx, journey.contract)).to.include({ scored: 100 });
-    expect(ctx.mail.sent).to.equal(before);
-    await score(ctx, journey.contract);
-    expect(ctx.mail.sent).to.equal(before + 1);
+describe('apply, as a process that is killed', function () {
+  this.timeout(60_000);
+  let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
+
+  before(async () => {
+    cloud = await embeddedCloud('mail: { to: [] }');
+  });
+  after(async () => {
+    await cloud.cloud.close();
+    cloud.remove();
+  });
+
+  const los = (...args: string[]) =>
+    spawn(process.execPath, [cli, ...args, '--config', cloud.config, '--json'], {
+      cwd: cloud.folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  const finished = async (...args: string[]): Promise<number | null> => {
+    const child = los(...args);
+    child.stdout.resume();
+    child.stderr.resume();
+    const [code] = (await once(child, 'exit')) as [number | null];
+    return code;
+  };
+
+  it('is finished by the next start, whenever it was killed', async () => {
+    const next = random(SEED);
+    for (let kill = 0; kill < 2; kill++) {
+      const child = los('apply');
+      child.stdout.resume();
+      // What it says tells that it has begun; then a part of the second that it takes.
+      await once(child.stderr, 'data');
+      await sleep(100 + next() * 700);
+      child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      expect(child.signalCode).to.equal('SIGKILL');
+      expect(await finished('apply')).to.equal(0);
+      expect(await finished('plan')).to.equal(0);
+      await session(cloud, removeEverything);
+    }
   });
 });

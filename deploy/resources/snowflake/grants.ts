@@ -51,8 +51,13 @@ export const grantsKind: ResourceKind<GrantsDefinition> = {
   },
 
   async create(ctx, resource) {
-    for (const { privilege, type, name } of resource.definition.grants)
-      await ctx.snowflake.execute(`GRANT ${privilege} ON ${type} ${name} TO ROLE ${resource.name}`);
+    const byObject = new Map<string, string[]>();
+    for (const { privilege, type, name } of resource.definition.grants) {
+      const object = `${type} ${name}`;
+      byObject.set(object, [...(byObject.get(object) ?? []), privilege]);
+    }
+    for (const [object, privileges] of byObject)
+      await ctx.snowflake.execute(`GRANT ${privileges.join(', ')} ON ${object} TO ROLE ${resource.name}`);
     return undefined;
   },
 

@@ -1,0 +1,5 @@
+// The whole fault test: what the unit suite does a few times, a hundred times.
+export {};
+
+process.env.LOS_FAULT_RUNS ??= '100';
+await import('../deploy/faults.test.js');
