@@ -1,7 +1,7 @@
 /** Endpoint configurations: CreateEndpointConfig, DescribeEndpointConfig, ListEndpointConfigs, DeleteEndpointConfig. */
 import type { Call, Operation } from './call.js';
 import { HOSTING_INSTANCES } from './instance-types.js';
-import { page } from './listing.js';
+import { listOperation } from './listing.js';
 import { findModel } from './models.js';
 import type { EndpointConfig, Variant } from './records.js';
 import { tagsOf } from './tags.js';
@@ -99,31 +99,17 @@ const describe: Operation = (call) => {
   return findConfig(call, configName);
 };
 
-const listConfigs: Operation = (call) => {
-  onlyMembers(call.input, 'ListEndpointConfigs', [
-    'NameContains',
-    'CreationTimeAfter',
-    'CreationTimeBefore',
-    'SortBy',
-    'SortOrder',
-    'MaxResults',
-    'NextToken',
-  ]);
-  call.authorize('ListEndpointConfigs', '*');
-  const { items, ...next } = page(call.records.endpointConfigs.values(), call.input, (config) => ({
-    name: config.EndpointConfigName,
-    created: config.CreationTime,
-    modified: config.CreationTime,
-  }));
-  return {
-    EndpointConfigs: items.map(({ EndpointConfigName, EndpointConfigArn, CreationTime }) => ({
-      EndpointConfigName,
-      EndpointConfigArn,
-      CreationTime,
-    })),
-    ...next,
-  };
-};
+const listConfigs = listOperation({
+  operation: 'ListEndpointConfigs',
+  kind: (records) => records.endpointConfigs,
+  listed: (config) => ({ name: config.EndpointConfigName, created: config.CreationTime }),
+  member: 'EndpointConfigs',
+  summary: ({ EndpointConfigName, EndpointConfigArn, CreationTime }) => ({
+    EndpointConfigName,
+    EndpointConfigArn,
+    CreationTime,
+  }),
+});
 
 const remove: Operation = (call) => {
   onlyMembers(call.input, 'DeleteEndpointConfig', ['EndpointConfigName']);

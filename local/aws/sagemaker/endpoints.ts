@@ -2,7 +2,7 @@
 import type { Call, Operation } from './call.js';
 import type { Deployments } from './deployments.js';
 import { findConfig } from './endpoint-configs.js';
-import { page } from './listing.js';
+import { listOperation } from './listing.js';
 import type { Endpoint } from './records.js';
 import { tagsOf } from './tags.js';
 import { invalid, name, onlyMembers } from './validation.js';
@@ -77,37 +77,25 @@ function variantSummary(deployed: NonNullable<Endpoint['deployed']>, endpoint: E
   };
 }
 
-const listEndpoints: Operation = (call) => {
-  onlyMembers(call.input, 'ListEndpoints', [
-    'NameContains',
-    'StatusEquals',
-    'CreationTimeAfter',
-    'CreationTimeBefore',
-    'LastModifiedTimeAfter',
-    'LastModifiedTimeBefore',
-    'SortBy',
-    'SortOrder',
-    'MaxResults',
-    'NextToken',
-  ]);
-  call.authorize('ListEndpoints', '*');
-  const { items, ...next } = page(call.records.endpoints.values(), call.input, (endpoint) => ({
+const listEndpoints = listOperation({
+  operation: 'ListEndpoints',
+  kind: (records) => records.endpoints,
+  status: true,
+  listed: (endpoint) => ({
     name: endpoint.EndpointName,
     created: endpoint.CreationTime,
     modified: endpoint.LastModifiedTime,
     status: endpoint.EndpointStatus,
-  }));
-  return {
-    Endpoints: items.map(({ EndpointName, EndpointArn, CreationTime, LastModifiedTime, EndpointStatus }) => ({
-      EndpointName,
-      EndpointArn,
-      CreationTime,
-      LastModifiedTime,
-      EndpointStatus,
-    })),
-    ...next,
-  };
-};
+  }),
+  member: 'Endpoints',
+  summary: ({ EndpointName, EndpointArn, CreationTime, LastModifiedTime, EndpointStatus }) => ({
+    EndpointName,
+    EndpointArn,
+    CreationTime,
+    LastModifiedTime,
+    EndpointStatus,
+  }),
+});
 
 function update(call: Call, deployments: Deployments): object {
   const { input, records } = call;

@@ -2,7 +2,7 @@
 import { AwsError } from '../errors.js';
 import type { Call, Operation } from './call.js';
 import { xgboostVersion } from './images.js';
-import { page } from './listing.js';
+import { LIST_MEMBERS, listOperation, page } from './listing.js';
 import type { ModelPackage, ModelPackageGroup } from './records.js';
 import { parseS3Uri } from './s3-data.js';
 import { tagsOf } from './tags.js';
@@ -20,16 +20,6 @@ import {
 
 const APPROVALS = ['Approved', 'Rejected', 'PendingManualApproval'] as const;
 type Approval = (typeof APPROVALS)[number];
-
-const LISTING = [
-  'NameContains',
-  'CreationTimeAfter',
-  'CreationTimeBefore',
-  'SortBy',
-  'SortOrder',
-  'MaxResults',
-  'NextToken',
-];
 
 const createGroup: Operation = (call) => {
   const { input, records } = call;
@@ -72,16 +62,13 @@ const describeGroup: Operation = (call) => {
   return { ...group, CreatedBy: {} };
 };
 
-const listGroups: Operation = (call) => {
-  onlyMembers(call.input, 'ListModelPackageGroups', LISTING);
-  call.authorize('ListModelPackageGroups', '*');
-  const { items, ...next } = page(call.records.modelPackageGroups.values(), call.input, (group) => ({
-    name: group.ModelPackageGroupName,
-    created: group.CreationTime,
-    modified: group.CreationTime,
-  }));
-  return { ModelPackageGroupSummaryList: items.map(({ lastVersion, ...group }) => group), ...next };
-};
+const listGroups = listOperation({
+  operation: 'ListModelPackageGroups',
+  kind: (records) => records.modelPackageGroups,
+  listed: (group) => ({ name: group.ModelPackageGroupName, created: group.CreationTime }),
+  member: 'ModelPackageGroupSummaryList',
+  summary: ({ lastVersion, ...group }) => group,
+});
 
 const deleteGroup: Operation = (call) => {
   onlyMembers(call.input, 'DeleteModelPackageGroup', ['ModelPackageGroupName']);
@@ -192,7 +179,7 @@ const updatePackage: Operation = (call) => {
 const listPackages: Operation = (call) => {
   const { input } = call;
   onlyMembers(input, 'ListModelPackages', [
-    ...LISTING,
+    ...LIST_MEMBERS,
     'ModelPackageGroupName',
     'ModelApprovalStatus',
     'ModelPackageType',
@@ -209,7 +196,6 @@ const listPackages: Operation = (call) => {
   const { items, ...next } = page(versions, input, (version) => ({
     name: version.ModelPackageArn,
     created: version.ModelPackageVersion,
-    modified: version.LastModifiedTime,
   }));
   return {
     ModelPackageSummaryList: items.map(

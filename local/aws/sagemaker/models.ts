@@ -2,7 +2,7 @@
 import { AwsError } from '../errors.js';
 import type { Call, Operation } from './call.js';
 import { xgboostVersion } from './images.js';
-import { page } from './listing.js';
+import { listOperation } from './listing.js';
 import type { Model } from './records.js';
 import { assumeRole } from './roles.js';
 import { parseS3Uri } from './s3-data.js';
@@ -70,27 +70,13 @@ const describe: Operation = (call) => {
   return { ...model, PrimaryContainer: { ...model.PrimaryContainer, Mode: 'SingleModel', Environment: {} } };
 };
 
-const listModels: Operation = (call) => {
-  onlyMembers(call.input, 'ListModels', [
-    'NameContains',
-    'CreationTimeAfter',
-    'CreationTimeBefore',
-    'SortBy',
-    'SortOrder',
-    'MaxResults',
-    'NextToken',
-  ]);
-  call.authorize('ListModels', '*');
-  const { items, ...next } = page(call.records.models.values(), call.input, (model) => ({
-    name: model.ModelName,
-    created: model.CreationTime,
-    modified: model.CreationTime,
-  }));
-  return {
-    Models: items.map(({ ModelName, ModelArn, CreationTime }) => ({ ModelName, ModelArn, CreationTime })),
-    ...next,
-  };
-};
+const listModels = listOperation({
+  operation: 'ListModels',
+  kind: (records) => records.models,
+  listed: (model) => ({ name: model.ModelName, created: model.CreationTime }),
+  member: 'Models',
+  summary: ({ ModelName, ModelArn, CreationTime }) => ({ ModelName, ModelArn, CreationTime }),
+});
 
 const remove: Operation = (call) => {
   onlyMembers(call.input, 'DeleteModel', ['ModelName']);

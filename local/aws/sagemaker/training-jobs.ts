@@ -1,7 +1,7 @@
 /** Training jobs: CreateTrainingJob, DescribeTrainingJob, ListTrainingJobs, StopTrainingJob, DeleteTrainingJob. */
 import { AwsError } from '../errors.js';
 import type { Call, Operation } from './call.js';
-import { page } from './listing.js';
+import { listOperation } from './listing.js';
 import type { TrainingJob } from './records.js';
 import { assumeRole } from './roles.js';
 import { channelFiles } from './s3-data.js';
@@ -69,39 +69,27 @@ const describe: Operation = (call) => {
   };
 };
 
-const listJobs: Operation = (call) => {
-  onlyMembers(call.input, 'ListTrainingJobs', [
-    'NameContains',
-    'StatusEquals',
-    'CreationTimeAfter',
-    'CreationTimeBefore',
-    'LastModifiedTimeAfter',
-    'LastModifiedTimeBefore',
-    'SortBy',
-    'SortOrder',
-    'MaxResults',
-    'NextToken',
-  ]);
-  call.authorize('ListTrainingJobs', '*');
-  const { items, ...next } = page(call.records.trainingJobs.values(), call.input, (job) => ({
+const listJobs = listOperation({
+  operation: 'ListTrainingJobs',
+  kind: (records) => records.trainingJobs,
+  status: true,
+  listed: (job) => ({
     name: job.TrainingJobName,
     created: job.CreationTime,
     modified: job.LastModifiedTime,
     status: job.TrainingJobStatus,
-  }));
-  return {
-    TrainingJobSummaries: items.map((job) => ({
-      TrainingJobName: job.TrainingJobName,
-      TrainingJobArn: job.TrainingJobArn,
-      CreationTime: job.CreationTime,
-      TrainingEndTime: job.TrainingEndTime,
-      LastModifiedTime: job.LastModifiedTime,
-      TrainingJobStatus: job.TrainingJobStatus,
-      SecondaryStatus: job.SecondaryStatus,
-    })),
-    ...next,
-  };
-};
+  }),
+  member: 'TrainingJobSummaries',
+  summary: (job) => ({
+    TrainingJobName: job.TrainingJobName,
+    TrainingJobArn: job.TrainingJobArn,
+    CreationTime: job.CreationTime,
+    TrainingEndTime: job.TrainingEndTime,
+    LastModifiedTime: job.LastModifiedTime,
+    TrainingJobStatus: job.TrainingJobStatus,
+    SecondaryStatus: job.SecondaryStatus,
+  }),
+});
 
 function stop(call: Call, runs: TrainingRuns): undefined {
   onlyMembers(call.input, 'StopTrainingJob', ['TrainingJobName']);

@@ -2,7 +2,7 @@
 import { AwsError } from '../errors.js';
 import type { Call, Operation } from './call.js';
 import { TRANSFORM_INSTANCES } from './instance-types.js';
-import { page } from './listing.js';
+import { listOperation } from './listing.js';
 import { findModel } from './models.js';
 import type { TransformJob, TransformRequest } from './records.js';
 import { parseS3Uri } from './s3-data.js';
@@ -189,31 +189,19 @@ const describe: Operation = (call) => {
   };
 };
 
-const listJobs: Operation = (call) => {
-  onlyMembers(call.input, 'ListTransformJobs', [
-    'NameContains',
-    'StatusEquals',
-    'CreationTimeAfter',
-    'CreationTimeBefore',
-    'LastModifiedTimeAfter',
-    'LastModifiedTimeBefore',
-    'SortBy',
-    'SortOrder',
-    'MaxResults',
-    'NextToken',
-  ]);
-  call.authorize('ListTransformJobs', '*');
-  const { items, ...next } = page(call.records.transformJobs.values(), call.input, (job) => ({
+const listJobs = listOperation({
+  operation: 'ListTransformJobs',
+  kind: (records) => records.transformJobs,
+  status: true,
+  listed: (job) => ({
     name: job.TransformJobName,
     created: job.CreationTime,
     modified: job.LastModifiedTime,
     status: job.TransformJobStatus,
-  }));
-  return {
-    TransformJobSummaries: items.map(({ request, TransformStartTime, ...summary }) => summary),
-    ...next,
-  };
-};
+  }),
+  member: 'TransformJobSummaries',
+  summary: ({ request, TransformStartTime, ...summary }) => summary,
+});
 
 function stop(call: Call, runs: TransformRuns): undefined {
   onlyMembers(call.input, 'StopTransformJob', ['TransformJobName']);

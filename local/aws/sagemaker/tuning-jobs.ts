@@ -1,7 +1,7 @@
 /** Tuning jobs: Create-, Describe-, List-, Stop-, DeleteHyperParameterTuningJob and their training jobs. */
 import { AwsError } from '../errors.js';
 import type { Call, Operation } from './call.js';
-import { page } from './listing.js';
+import { listOperation, page } from './listing.js';
 import type { AccountRecords, TrainingJob, TuningJob } from './records.js';
 import { assumeRole } from './roles.js';
 import { channelFiles } from './s3-data.js';
@@ -12,6 +12,9 @@ import { invalid, onlyMembers, optionalString, string } from './validation.js';
 
 /** Shorter than other names: training jobs carry it with a suffix. */
 const NAME = { max: 32, pattern: /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,31}$/ };
+
+/** The order of a request that names none. */
+const BY_NAME = { SortBy: 'Name', SortOrder: 'Ascending' };
 
 /** The operations, over the runs of one local AWS. */
 export function tuningOperations(runs: TuningRuns): Record<string, Operation> {
@@ -128,43 +131,30 @@ function summary(job: TuningJob, child: TrainingJob): object {
   };
 }
 
-const listJobs: Operation = (call) => {
-  onlyMembers(call.input, 'ListHyperParameterTuningJobs', [
-    'NameContains',
-    'StatusEquals',
-    'CreationTimeAfter',
-    'CreationTimeBefore',
-    'LastModifiedTimeAfter',
-    'LastModifiedTimeBefore',
-    'SortBy',
-    'SortOrder',
-    'MaxResults',
-    'NextToken',
-  ]);
-  call.authorize('ListHyperParameterTuningJobs', '*');
-  optionalString(call.input, 'SortBy', { values: ['Name', 'Status', 'CreationTime'] });
-  const order = { SortBy: 'Name', SortOrder: 'Ascending' };
-  const { items, ...next } = page(call.records.tuningJobs.values(), { ...order, ...call.input }, (job) => ({
+const listJobs = listOperation({
+  operation: 'ListHyperParameterTuningJobs',
+  kind: (records) => records.tuningJobs,
+  status: true,
+  listed: (job) => ({
     name: job.HyperParameterTuningJobName,
     created: job.CreationTime,
     modified: job.LastModifiedTime,
     status: job.HyperParameterTuningJobStatus,
-  }));
-  return {
-    HyperParameterTuningJobSummaries: items.map((job) => ({
-      HyperParameterTuningJobName: job.HyperParameterTuningJobName,
-      HyperParameterTuningJobArn: job.HyperParameterTuningJobArn,
-      HyperParameterTuningJobStatus: job.HyperParameterTuningJobStatus,
-      Strategy: job.HyperParameterTuningJobConfig.Strategy,
-      CreationTime: job.CreationTime,
-      LastModifiedTime: job.LastModifiedTime,
-      HyperParameterTuningEndTime: job.HyperParameterTuningEndTime,
-      ResourceLimits: job.HyperParameterTuningJobConfig.ResourceLimits,
-      ...counters(call.records, job),
-    })),
-    ...next,
-  };
-};
+  }),
+  order: BY_NAME,
+  member: 'HyperParameterTuningJobSummaries',
+  summary: (job, records) => ({
+    HyperParameterTuningJobName: job.HyperParameterTuningJobName,
+    HyperParameterTuningJobArn: job.HyperParameterTuningJobArn,
+    HyperParameterTuningJobStatus: job.HyperParameterTuningJobStatus,
+    Strategy: job.HyperParameterTuningJobConfig.Strategy,
+    CreationTime: job.CreationTime,
+    LastModifiedTime: job.LastModifiedTime,
+    HyperParameterTuningEndTime: job.HyperParameterTuningEndTime,
+    ResourceLimits: job.HyperParameterTuningJobConfig.ResourceLimits,
+    ...counters(records, job),
+  }),
+});
 
 const listTrainingJobs: Operation = (call) => {
   onlyMembers(call.input, 'ListTrainingJobsForHyperParameterTuningJob', [
@@ -184,8 +174,7 @@ const listTrainingJobs: Operation = (call) => {
     // Sorted by their objectives, only those that have one are listed.
     (child) => !byObjective || objectiveOf(job, child) !== undefined,
   );
-  const order = { SortBy: 'Name', SortOrder: 'Ascending' };
-  const { items, ...next } = page(children, { ...order, ...call.input }, (child) => ({
+  const { items, ...next } = page(children, { ...BY_NAME, ...call.input }, (child) => ({
     name: child.TrainingJobName,
     created: child.CreationTime,
     modified: child.LastModifiedTime,

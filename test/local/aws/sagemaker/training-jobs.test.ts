@@ -418,6 +418,10 @@ describe('SageMaker training jobs', () => {
       new ListTrainingJobsCommand({ NameContains: 'list-', StatusEquals: 'Failed' }),
     );
     expect(failed.TrainingJobSummaries).to.deep.equal([]);
+    const unsortable = await refusal(
+      cloud.sagemaker.send(new ListTrainingJobsCommand({ SortBy: 'Arn' as never })),
+    );
+    expect(unsortable.message).to.contain('[Name, CreationTime, Status]');
     await cloud.sagemaker.send(new DeleteTrainingJobCommand({ TrainingJobName: 'list-a' }));
     const gone = await refusal(
       cloud.sagemaker.send(new DescribeTrainingJobCommand({ TrainingJobName: 'list-a' })),
