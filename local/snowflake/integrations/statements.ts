@@ -153,8 +153,5 @@ export const integrationStatements: Statement[] = [
     leading: [['SHOW', 'INTEGRATIONS'], ...CATEGORIES.map((category) => ['SHOW', category, 'INTEGRATIONS'])],
     run: show,
   },
-  {
-    leading: [['DESC', 'INTEGRATION'], ['DESCRIBE', 'INTEGRATION'], ...each('DESC'), ...each('DESCRIBE')],
-    run: describe,
-  },
+  { leading: [['DESCRIBE', 'INTEGRATION'], ...each('DESCRIBE')], run: describe },
 ];

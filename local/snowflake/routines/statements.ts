@@ -239,9 +239,7 @@ export const routineStatements: Statement[] = [
   },
   {
     leading: [
-      ['DESC', 'FUNCTION'],
       ['DESCRIBE', 'FUNCTION'],
-      ['DESC', 'PROCEDURE'],
       ['DESCRIBE', 'PROCEDURE'],
     ],
     run: describe,

@@ -120,11 +120,5 @@ export const fileFormatStatements: Statement[] = [
     },
   },
   { leading: [['SHOW', 'FILE', 'FORMATS']], run: showFormats },
-  {
-    leading: [
-      ['DESC', 'FILE', 'FORMAT'],
-      ['DESCRIBE', 'FILE', 'FORMAT'],
-    ],
-    run: describeFormat,
-  },
+  { leading: [['DESCRIBE', 'FILE', 'FORMAT']], run: describeFormat },
 ];

@@ -273,13 +273,7 @@ export const stageStatements: Statement[] = [
   { leading: [['ALTER', 'STAGE']], ddl: true, run: alterStage },
   { leading: [['DROP', 'STAGE']], ddl: true, run: dropStage },
   { leading: [['SHOW', 'STAGES']], run: showStages },
-  {
-    leading: [
-      ['DESC', 'STAGE'],
-      ['DESCRIBE', 'STAGE'],
-    ],
-    run: describeStage,
-  },
+  { leading: [['DESCRIBE', 'STAGE']], run: describeStage },
   ...fileFormatStatements,
   { leading: [['LIST'], ['LS']], run: list },
   { leading: [['REMOVE'], ['RM']], run: remove },

@@ -295,25 +295,11 @@ export const containerStatements: Statement[] = [
   { leading: [['DROP', 'SCHEMA']], ddl: true, run: drop('SCHEMA') },
   { leading: [['ALTER', 'DATABASE']], ddl: true, run: alter('DATABASE') },
   { leading: [['ALTER', 'SCHEMA']], ddl: true, run: alter('SCHEMA') },
+  { leading: [['SHOW', 'DATABASES']], run: showDatabases },
+  { leading: [['SHOW', 'SCHEMAS']], run: showSchemas },
   {
     leading: [
-      ['SHOW', 'DATABASES'],
-      ['SHOW', 'TERSE', 'DATABASES'],
-    ],
-    run: showDatabases,
-  },
-  {
-    leading: [
-      ['SHOW', 'SCHEMAS'],
-      ['SHOW', 'TERSE', 'SCHEMAS'],
-    ],
-    run: showSchemas,
-  },
-  {
-    leading: [
-      ['DESC', 'DATABASE'],
       ['DESCRIBE', 'DATABASE'],
-      ['DESC', 'SCHEMA'],
       ['DESCRIBE', 'SCHEMA'],
     ],
     run: describe,

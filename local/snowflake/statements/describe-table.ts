@@ -210,9 +210,7 @@ export const describeTableStatements: Statement[] = [
   { leading: [['SHOW', 'PRIMARY', 'KEYS']], run: showPrimaryKeys },
   {
     leading: [
-      ['DESC', 'TABLE'],
       ['DESCRIBE', 'TABLE'],
-      ['DESC', 'VIEW'],
       ['DESCRIBE', 'VIEW'],
     ],
     run: describeTable,

@@ -47,15 +47,25 @@ export function createHead(tokens: TokenStream, ...kind: string[]): CreateHead {
   return { ...start, ifNotExists: before || tokens.take('IF', 'NOT', 'EXISTS'), name };
 }
 
-/** The leading keywords of a statement with what CREATE may carry between taken out, as `leading` names them. */
+/**
+ * The leading keywords of a statement, as `Statement.leading` names them: DESC is DESCRIBE, and what CREATE and
+ * SHOW may carry between is left out.
+ */
 export function leadingWords(tokens: TokenStream, count: number): string[] {
   const words: string[] = [];
   for (let at = 0; words.length < count; at++) {
     const token = tokens.peek(at);
     if (token.kind !== 'word' && token.kind !== 'operator') break;
-    const creating = words.length === 1 && words[0] === 'CREATE';
-    if (creating && token.value === 'OR' && ['REPLACE', 'ALTER'].includes(tokens.peek(at + 1).value)) at++;
-    else if (!(creating && MODIFIERS.has(token.value))) words.push(token.value);
+    const after = words.length === 1 ? words[0] : undefined;
+    if (after === 'SHOW' && token.value === 'TERSE') continue;
+    if (after === 'CREATE' && MODIFIERS.has(token.value)) continue;
+    if (
+      after === 'CREATE' &&
+      token.value === 'OR' &&
+      ['REPLACE', 'ALTER'].includes(tokens.peek(at + 1).value)
+    )
+      at++;
+    else words.push(at === 0 && token.value === 'DESC' ? 'DESCRIBE' : token.value);
   }
   return words;
 }

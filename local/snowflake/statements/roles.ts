@@ -149,11 +149,5 @@ export const roleStatements: Statement[] = [
   { leading: [['CREATE', 'ROLE']], ddl: true, run: createRole },
   { leading: [['ALTER', 'ROLE']], ddl: true, run: alterRole },
   { leading: [['DROP', 'ROLE']], ddl: true, run: dropRole },
-  {
-    leading: [
-      ['SHOW', 'ROLES'],
-      ['SHOW', 'TERSE', 'ROLES'],
-    ],
-    run: showRoles,
-  },
+  { leading: [['SHOW', 'ROLES']], run: showRoles },
 ];

@@ -133,11 +133,5 @@ export const sequenceStatements: Statement[] = [
   },
   { leading: [['ALTER', 'SEQUENCE']], ddl: true, run: alterSequence },
   { leading: [['SHOW', 'SEQUENCES']], run: showSequences },
-  {
-    leading: [
-      ['DESC', 'SEQUENCE'],
-      ['DESCRIBE', 'SEQUENCE'],
-    ],
-    run: describeSequence,
-  },
+  { leading: [['DESCRIBE', 'SEQUENCE']], run: describeSequence },
 ];

@@ -204,25 +204,7 @@ function showObjects(context: StatementContext): StatementOutcome {
 }
 
 export const showTableStatements: Statement[] = [
-  {
-    leading: [
-      ['SHOW', 'TABLES'],
-      ['SHOW', 'TERSE', 'TABLES'],
-    ],
-    run: showTables,
-  },
-  {
-    leading: [
-      ['SHOW', 'VIEWS'],
-      ['SHOW', 'TERSE', 'VIEWS'],
-    ],
-    run: showViews,
-  },
-  {
-    leading: [
-      ['SHOW', 'OBJECTS'],
-      ['SHOW', 'TERSE', 'OBJECTS'],
-    ],
-    run: showObjects,
-  },
+  { leading: [['SHOW', 'TABLES']], run: showTables },
+  { leading: [['SHOW', 'VIEWS']], run: showViews },
+  { leading: [['SHOW', 'OBJECTS']], run: showObjects },
 ];

@@ -34,7 +34,8 @@ export interface StatementOutcome {
 export interface Statement {
   /**
    * Leading keywords, e.g. [['ALTER', 'TASK']]; the longest match wins. After CREATE leave out OR REPLACE,
-   * OR ALTER and modifiers (TRANSIENT, TEMPORARY, SECURE …): ['CREATE', 'TABLE'].
+   * OR ALTER and modifiers (TRANSIENT, TEMPORARY, SECURE …): ['CREATE', 'TABLE']. After SHOW leave out TERSE;
+   * DESC counts as DESCRIBE.
    */
   leading: string[][];
   /** Commits the open transaction before it runs. */

@@ -279,11 +279,5 @@ export const userStatements: Statement[] = [
   { leading: [['ALTER', 'USER']], ddl: true, run: alterUser },
   { leading: [['DROP', 'USER']], ddl: true, run: dropUser },
   { leading: [['SHOW', 'USERS']], run: showUsers },
-  {
-    leading: [
-      ['DESC', 'USER'],
-      ['DESCRIBE', 'USER'],
-    ],
-    run: describeUser,
-  },
+  { leading: [['DESCRIBE', 'USER']], run: describeUser },
 ];

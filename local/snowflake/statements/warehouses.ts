@@ -281,11 +281,5 @@ export const warehouseStatements: Statement[] = [
   { leading: [['ALTER', 'WAREHOUSE']], ddl: true, run: alterWarehouse },
   { leading: [['DROP', 'WAREHOUSE']], ddl: true, run: dropWarehouse },
   { leading: [['SHOW', 'WAREHOUSES']], run: showWarehouses },
-  {
-    leading: [
-      ['DESC', 'WAREHOUSE'],
-      ['DESCRIBE', 'WAREHOUSE'],
-    ],
-    run: describeWarehouse,
-  },
+  { leading: [['DESCRIBE', 'WAREHOUSE']], run: describeWarehouse },
 ];

@@ -172,11 +172,5 @@ export const streamStatements: Statement[] = [
   { leading: [['ALTER', 'STREAM']], ddl: true, run: alter },
   { leading: [['DROP', 'STREAM']], ddl: true, run: drop },
   { leading: [['SHOW', 'STREAMS']], run: show },
-  {
-    leading: [
-      ['DESC', 'STREAM'],
-      ['DESCRIBE', 'STREAM'],
-    ],
-    run: describe,
-  },
+  { leading: [['DESCRIBE', 'STREAM']], run: describe },
 ];

@@ -250,18 +250,6 @@ export const taskStatements: Statement[] = [
   { leading: [['ALTER', 'TASK']], ddl: true, run: alter },
   { leading: [['DROP', 'TASK']], ddl: true, run: drop },
   { leading: [['EXECUTE', 'TASK']], run: execute },
-  {
-    leading: [
-      ['SHOW', 'TASKS'],
-      ['SHOW', 'TERSE', 'TASKS'],
-    ],
-    run: show,
-  },
-  {
-    leading: [
-      ['DESC', 'TASK'],
-      ['DESCRIBE', 'TASK'],
-    ],
-    run: describe,
-  },
+  { leading: [['SHOW', 'TASKS']], run: show },
+  { leading: [['DESCRIBE', 'TASK']], run: describe },
 ];
