@@ -14,6 +14,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .usage('$0 <command>\n\nHospital length-of-stay predictions inside Snowflake.')
     .option('target', { choices: ['local', 'cloud'], default: 'local', describe: 'embedded or real clouds' })
     .option('config', { type: 'string', describe: 'settings file (default los.config.yaml)' })
+    .option('env', { type: 'string', describe: 'environment of the settings file, e.g. dev or prod' })
     .option('json', { type: 'boolean', default: false, describe: 'print one JSON line on stdout' })
     .option('verbose', { type: 'boolean', default: false, describe: 'show stacks of errors' });
   for (const entry of commands) parser = register(parser, entry);

@@ -11,6 +11,8 @@ export interface OpenOptions {
   readonly target: string;
   /** Path of the settings file. */
   readonly config?: string;
+  /** Environment of the settings file. */
+  readonly env?: string;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -24,10 +26,11 @@ export interface OpenContext extends Context {
 export async function openContext({
   target: name,
   config,
+  env,
   progress,
   signal,
 }: OpenOptions): Promise<OpenContext> {
-  const settings = loadSettings(config);
+  const settings = loadSettings(config, process.env, env);
   const target = await progress.step(`Connect to the ${name} clouds`, () => openTarget(name, settings));
   try {
     const [snowflake, aws] = await Promise.all([

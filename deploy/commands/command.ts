@@ -6,6 +6,7 @@ import type { OpenOptions } from '../open.js';
 export interface GlobalArgs {
   readonly target: string;
   readonly config?: string;
+  readonly env?: string;
   readonly json: boolean;
   readonly verbose: boolean;
 }
@@ -15,7 +16,7 @@ export interface GlobalArgs {
  * Context) and, as `command`, this thin wrapper. `Args` are the parsed options by their declared names.
  */
 export interface Command<Args = Record<string, unknown>, Result = unknown> {
-  /** Options beyond the global ones (--target, --config, --json, --verbose). */
+  /** Options beyond the global ones (--target, --env, --config, --json, --verbose). */
   readonly options?: Readonly<Record<string, Options>>;
   /** Positional arguments in order, as in `score <file>`. */
   readonly positional?: Readonly<Record<string, PositionalOptions>>;

@@ -65,8 +65,13 @@ export async function destroy(ctx: Context, options: DestroyOptions): Promise<De
     ...result,
     summary: `${result.removed.length} objects were removed from Snowflake and AWS.`,
   });
-  if (purge && result.kept.length === 0) await ctx.target.discard();
+  if (purge && result.kept.length === 0 && !(await othersLiveHere(ctx))) await ctx.target.discard();
   return result;
+}
+
+/** Whether the account holds other databases: another environment's, or somebody else's. */
+async function othersLiveHere(ctx: Context): Promise<boolean> {
+  return (await ctx.snowflake.query('SHOW DATABASES')).some((row) => row.name !== 'SNOWFLAKE');
 }
 
 /** Tells whether an id is of something that holds data. */

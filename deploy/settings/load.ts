@@ -4,30 +4,42 @@ import { Ajv, type ErrorObject } from 'ajv';
 import { parseDocument } from 'yaml';
 import { messageOf, UserError } from '../errors.js';
 import { projectRoot } from '../project.js';
-import { settingsSchema } from './schema.js';
+import { applyEnvironment } from './environment.js';
+import { fileSchema, settingsSchema } from './schema.js';
 import type { Settings } from './settings.js';
 
-type Tree = { [key: string]: unknown };
+export type Tree = { [key: string]: unknown };
 
 /**
- * Reads los.config.yaml, lays environment variables over it, checks every key and completes the names.
+ * Reads los.config.yaml, lays the chosen environment and then environment variables over it, checks every key
+ * and completes the names.
  *
  * An environment variable is named after the key's path: `aws.region` is LOS_AWS_REGION,
  * `snowflake.warehouse.size` is LOS_SNOWFLAKE_WAREHOUSE_SIZE.
  * @param file path of the configuration; undefined: los.config.yaml here, else the project's own
+ * @param environment key of `environments` in the file; undefined: the file as it is
  * @throws UserError that names the file and the key
  */
 export function loadSettings(
   file?: string,
   env: Readonly<Record<string, string | undefined>> = process.env,
+  environment?: string,
 ): Settings {
   const path = file === undefined ? defaultFile() : resolve(file);
-  const tree = readTree(path);
+  const written = readTree(path);
+  if ('environments' in written) checkEnvironments(written, path);
+  const tree = applyEnvironment(written, environment, path);
   const fromEnvironment = overlay(tree, settingsSchema as unknown as Schema, 'LOS', env);
   const ajv = new Ajv({ useDefaults: true, allErrors: true, allowUnionTypes: true });
   const valid = ajv.compile(settingsSchema);
   if (!valid(tree)) throw invalid(path, valid.errors ?? [], fromEnvironment);
-  return complete(tree, path);
+  return complete({ ...tree, env: environment ?? null }, path);
+}
+
+/** All of them, so that a mistake in the environment of tomorrow is found today. */
+function checkEnvironments(written: Tree, path: string): void {
+  const valid = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(fileSchema);
+  if (!valid(written)) throw invalid(path, valid.errors ?? [], new Map());
 }
 
 function defaultFile(): string {

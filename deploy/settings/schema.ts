@@ -24,10 +24,20 @@ export const settingsSchema = {
       default: 'los',
       description: 'starts the name of every account-wide object',
     },
-    dataset: { type: 'string', minLength: 1, default: 'sql/datasets/health.yaml' },
-    state: { type: 'string', minLength: 1, default: '.los' },
+    dataset: {
+      type: 'string',
+      minLength: 1,
+      default: 'sql/datasets/health.yaml',
+      description: 'dataset contract: which table is read and what its columns mean',
+    },
+    state: { type: 'string', minLength: 1, default: '.los', description: 'state folder of the local cloud' },
     snowflake: object({
-      connection: { type: 'string', minLength: 1, default: 'default' },
+      connection: {
+        type: 'string',
+        minLength: 1,
+        default: 'default',
+        description: 'section of connections.toml (cloud target)',
+      },
       database: { ...snowflakeName, default: 'PREDICT_LOS' },
       schema: { ...snowflakeName, default: 'LOS' },
       warehouse: object({
@@ -44,7 +54,11 @@ export const settingsSchema = {
     }),
     aws: object({
       region: { type: 'string', pattern: '^[a-z]{2}(-[a-z]+)+-[0-9]$', default: 'us-east-1' },
-      profile: { type: ['string', 'null'], default: null },
+      profile: {
+        type: ['string', 'null'],
+        default: null,
+        description: "AWS profile (cloud target); null: the SDK's default chain",
+      },
       bucket: {
         oneOf: [{ type: 'null' }, { type: 'string', pattern: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$' }],
         default: null,
@@ -67,10 +81,21 @@ export const settingsSchema = {
       maxSeconds: { type: 'integer', minimum: 60, maximum: 432000, default: 3600 },
       imageTag: { type: 'string', pattern: '^[0-9]+\\.[0-9]+-[0-9]+$', default: '3.2-0' },
       hyperparameters: { type: 'object', additionalProperties: { type: ['string', 'number'] }, default: {} },
-      holdoutShare: { type: 'number', exclusiveMinimum: 0, maximum: 0.5, default: 0.2 },
+      holdoutShare: {
+        type: 'number',
+        exclusiveMinimum: 0,
+        maximum: 0.5,
+        default: 0.2,
+        description: 'share of the rows that is held out, the latest admissions',
+      },
+      longStayDays: { type: 'integer', minimum: 1, maximum: 3650, default: 21 },
     }),
     endpoint: object({
-      type: { enum: ['serverless', 'instance'], default: 'serverless' },
+      type: {
+        enum: ['serverless', 'instance'],
+        default: 'serverless',
+        description: 'serverless costs nothing when idle; an instance is paid by the hour',
+      },
       memoryMb: { enum: [1024, 2048, 3072, 4096, 5120, 6144], default: 2048 },
       maxConcurrency: { type: 'integer', minimum: 1, maximum: 200, default: 8 },
       instanceType: { type: 'string', pattern: '^ml\\.', default: 'ml.m5.large' },
@@ -81,13 +106,19 @@ export const settingsSchema = {
         type: 'string',
         pattern: '^([0-9]+ (SECOND|MINUTE|HOUR)S?|USING CRON .+)$',
         default: '60 MINUTE',
+        description: 'schedule of the root task: 5 MINUTE, or USING CRON 0 * * * * UTC',
       },
-      resumed: { type: 'boolean', default: true },
+      resumed: {
+        type: 'boolean',
+        default: true,
+        description: 'whether apply leaves the task graph running',
+      },
     }),
     mail: object({
       smtpUrl: {
         oneOf: [{ type: 'null' }, { type: 'string', pattern: '^smtps?://' }],
         default: null,
+        description: 'mail server without a password; with one: LOS_SMTP_URL in the environment',
       },
       from: { ...address, default: 'los@localhost' },
       to: { type: 'array', items: address, default: ['analytics@localhost'] },
@@ -95,3 +126,59 @@ export const settingsSchema = {
     }),
   },
 } as const;
+
+/** Keys whose names are shared by everybody in the account: an environment must have its own. */
+export const ACCOUNT_WIDE: readonly (readonly string[])[] = [
+  ['snowflake', 'database'],
+  ['snowflake', 'warehouse', 'name'],
+  ['snowflake', 'roles', 'deploy'],
+  ['snowflake', 'roles', 'run'],
+  ['snowflake', 'roles', 'read'],
+  ['snowflake', 'integrations', 'api'],
+  ['snowflake', 'integrations', 'storage'],
+  ['aws', 'bucket'],
+  ['aws', 'roles', 'snowflakeApi'],
+  ['aws', 'roles', 'snowflakeStorage'],
+  ['aws', 'roles', 'apiGateway'],
+  ['aws', 'roles', 'sageMaker'],
+  ['aws', 'restApi', 'name'],
+];
+
+const { properties: settingsProperties } = settingsSchema;
+
+/**
+ * JSON Schema of the file as it is written: the settings, and `environments` that lay some of them over the
+ * rest. Without defaults: what is left out of an overlay is left as it is.
+ */
+export const fileSchema = {
+  ...settingsSchema,
+  properties: {
+    ...(withoutDefaults(settingsProperties) as typeof settingsProperties),
+    environments: {
+      type: 'object',
+      description: 'what differs in an environment, chosen with --env; account-wide names get its suffix',
+      propertyNames: { pattern: '^[a-z][a-z0-9]{0,7}$' },
+      additionalProperties: {
+        type: ['object', 'null'],
+        additionalProperties: false,
+        properties: withoutDefaults(settingsProperties),
+      },
+    },
+  },
+};
+
+function withoutDefaults(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutDefaults);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== 'default')
+      .map(([key, item]) => [key, withoutDefaults(item)]),
+  );
+}
+
+/** The same for editors: with the defaults, so that they can show and complete them. */
+export const editorSchema = {
+  ...fileSchema,
+  properties: { ...settingsProperties, environments: fileSchema.properties.environments },
+};

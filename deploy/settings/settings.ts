@@ -3,6 +3,8 @@
  * The schema (schema.ts) says what is allowed; load.ts reads, checks and completes.
  */
 export interface Settings {
+  /** Environment (a key of `environments` in the file) whose overlay is in here; null: none. */
+  readonly env: string | null;
   /** Starts the name of every account-wide object, so that two deployments do not meet. */
   readonly prefix: string;
   /** Dataset contract, relative to the configuration file or, if it is not there, to the project. */
@@ -58,6 +60,8 @@ export interface TrainingSettings {
   readonly hyperparameters: Readonly<Record<string, string | number>>;
   /** Share of the training period's rows that is held out, the latest admissions. */
   readonly holdoutShare: number;
+  /** From how many days on a stay counts as long: predictions carry the probability of one. */
+  readonly longStayDays: number;
 }
 
 export interface EndpointSettings {

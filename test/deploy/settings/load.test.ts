@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { UserError } from '../../../deploy/errors.js';
 import { projectRoot } from '../../../deploy/project.js';
 import { loadSettings } from '../../../deploy/settings/load.js';
+import { editorSchema } from '../../../deploy/settings/schema.js';
 
 describe('settings', () => {
   const folder = mkdtempSync(join(tmpdir(), 'los-settings-'));
@@ -77,6 +78,83 @@ describe('settings', () => {
     expect(refusal('- a')).to.contain('not a list');
     expect(refusal('a: [')).to.contain('not valid YAML');
     expect(() => loadSettings(join(folder, 'nowhere.yaml'))).to.throw(UserError, /cannot be read/);
+  });
+
+  describe('of an environment', () => {
+    const load = (text: string, environment?: string, env = {}) => {
+      const file = join(folder, 'los.config.yaml');
+      writeFileSync(file, text);
+      return loadSettings(file, env, environment);
+    };
+    const text = `
+snowflake: { warehouse: { size: MEDIUM, name: HOSPITAL_WH }, schema: ADMISSIONS }
+aws: { bucket: hospital-los }
+environments:
+  dev: { tasks: { resumed: false }, snowflake: { warehouse: { size: XSMALL } } }
+  prod: { prefix: stay, snowflake: { database: HOSPITAL, warehouse: { name: BIG_WH } } }
+  test:
+`;
+
+    it('are the overlay over the rest, with names of its own for what the account shares', () => {
+      const { env, prefix, snowflake, aws, tasks } = load(text, 'dev');
+      expect({ env, prefix, tasks: tasks.resumed, bucket: aws.bucket, api: aws.restApi.name }).to.deep.equal({
+        env: 'dev',
+        prefix: 'los-dev',
+        tasks: false,
+        bucket: 'hospital-los-dev',
+        api: 'los-dev',
+      });
+      expect(snowflake.database).to.equal('PREDICT_LOS_DEV');
+      expect(snowflake.schema).to.equal('ADMISSIONS');
+      expect(snowflake.warehouse).to.deep.include({ name: 'HOSPITAL_WH_DEV', size: 'XSMALL' });
+      expect(snowflake.roles.run).to.equal('LOS_DEV_RUN');
+    });
+
+    it('are what the overlay names itself', () => {
+      const { prefix, snowflake, aws } = load(text, 'prod');
+      expect([prefix, snowflake.database, snowflake.warehouse.name, aws.roles.sageMaker]).to.deep.equal([
+        'stay',
+        'HOSPITAL',
+        'BIG_WH',
+        'stay-sagemaker',
+      ]);
+    });
+
+    it('are the file alone without one, and an empty overlay is one', () => {
+      expect(load(text).snowflake.warehouse).to.deep.include({ name: 'HOSPITAL_WH', size: 'MEDIUM' });
+      expect(load(text).env).to.equal(null);
+      expect(load(text, 'test').prefix).to.equal('los-test');
+    });
+
+    it('share no account-wide name with another', () => {
+      const names = (environment?: string) => {
+        const { snowflake, aws } = load('environments: { dev: {}, prod: {} }', environment);
+        const { database, warehouse, roles, integrations } = snowflake;
+        return [
+          database,
+          warehouse.name,
+          aws.restApi.name,
+          ...[roles, integrations, aws.roles].flatMap((group) => Object.values(group)),
+        ];
+      };
+      const all = [...names(), ...names('dev'), ...names('prod')];
+      expect(new Set(all).size).to.equal(all.length);
+    });
+
+    it('let the environment variables win', () => {
+      expect(load(text, 'dev', { LOS_TASKS_RESUMED: 'true' }).tasks.resumed).to.equal(true);
+    });
+
+    it('are refused when the file does not know the environment or a key in any of them is wrong', () => {
+      expect(() => load(text, 'staging')).to.throw(UserError, 'knows no environment staging');
+      const wrong = 'environments: { dev: {}, prod: { aws: { regoin: x } } }';
+      expect(() => load(wrong, 'dev')).to.throw(UserError, 'environments.prod.aws.regoin is not a setting');
+    });
+  });
+
+  it('are described by the schema that editors use', () => {
+    const committed = readFileSync(join(projectRoot, 'los.config.schema.json'), 'utf8');
+    expect(JSON.parse(committed), 'run npm run schema').to.deep.equal(editorSchema);
   });
 
   it('refuses a mail password in the file', () => {
