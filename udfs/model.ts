@@ -12,17 +12,29 @@ export interface Model {
   readonly features: readonly FeatureCode[];
   /** Shortest stay in the training rows, in days: a prediction is never below it. */
   readonly floor: number;
-  /** Conformal 80 % interval by predicted stay, ascending; empty while the version is being evaluated. */
+  /** Conformal intervals by predicted stay, ascending; empty while the version is being calibrated. */
   readonly bands: readonly Band[];
+  /** How likely a long stay is; left out while the version is being calibrated. */
+  readonly longStay?: LongStay;
 }
 
 /** Where actual stays lay around predictions up to `upTo` days, on rows the model was not fitted to. */
 export interface Band {
   /** Largest prediction of the band in days; null in the last band. */
   readonly upTo: number | null;
-  /** 10 % and 90 % points of actual − predicted, in days. */
+  /** Ends of the 80 % interval as actual − predicted, in days. */
   readonly low: number;
   readonly high: number;
+  /** Ends of the 95 % interval. */
+  readonly low95: number;
+  readonly high95: number;
+}
+
+/** How often stays of at least `days` days occurred at predictions, on rows the model was not fitted to. */
+export interface LongStay {
+  readonly days: number;
+  /** [predicted days, probability], both ascending; between two points a straight line. */
+  readonly points: readonly (readonly [predicted: number, probability: number])[];
 }
 
 /** What the request translator hands to the response translator of the same batch. It never leaves Snowflake. */
@@ -30,6 +42,7 @@ export interface TranslatorData {
   readonly version: string;
   readonly floor: number;
   readonly bands: readonly Band[];
+  readonly longStay?: LongStay;
   /** Snowflake's number of each row sent, in order. */
   readonly rows: readonly number[];
   /** Position in `rows` → names of features that were missing or unseen; only rows that have some. */

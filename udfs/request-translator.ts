@@ -38,6 +38,13 @@ export default function translateRequest(event: RequestEvent): Request {
     // No newline at the end: the container would read it as one more row.
     body: lines.join('\n'),
     urlSuffix: `/${MODEL.endpoint}/invocations`,
-    translatorData: { version: MODEL.version, floor: MODEL.floor, bands: MODEL.bands, rows, unknown },
+    translatorData: {
+      version: MODEL.version,
+      floor: MODEL.floor,
+      bands: MODEL.bands,
+      longStay: MODEL.longStay,
+      rows,
+      unknown,
+    },
   };
 }

@@ -131,9 +131,10 @@ WHERE DATASET = ${literal(contract.name)} AND STATUS = 'CHAMPION'`,
     // Rows whose stay is already known are history: consumed, not scored.
     score: `INSERT INTO ${qualified(settings, shared.log)}
   (DATASET, CASE_ID, MODEL_VERSION, RUN_ID, PREDICTED_AT, FEATURES,
-   PREDICTED_LOS, LOW_LOS, HIGH_LOS, UNKNOWN_FEATURES)
+   PREDICTED_LOS, LOW_LOS, HIGH_LOS, LOW95_LOS, HIGH95_LOS, LONG_STAY, UNKNOWN_FEATURES)
 SELECT ${literal(contract.name)}, CASE_ID, DETAIL:version::VARCHAR, ?, CURRENT_TIMESTAMP(), FEATURES,
-  DETAIL:days::FLOAT, DETAIL:low::FLOAT, DETAIL:high::FLOAT, GET(DETAIL, 'unknown')::ARRAY
+  DETAIL:days::FLOAT, DETAIL:low::FLOAT, DETAIL:high::FLOAT, DETAIL:low95::FLOAT, DETAIL:high95::FLOAT,
+  DETAIL:long_stay::FLOAT, GET(DETAIL, 'unknown')::ARRAY
 FROM (
   SELECT CASE_ID, FEATURES, ${qualified(settings, shared.detail)}(FEATURES) AS DETAIL
   FROM (

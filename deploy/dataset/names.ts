@@ -38,6 +38,7 @@ export const shared = {
   registry: 'LOS_MODEL_REGISTRY',
   runs: 'LOS_RUN_LOG',
   evaluation: 'LOS_EVALUATION',
+  measures: 'LOS_MEASURES',
   predict: 'PREDICT_LOS',
   detail: 'PREDICT_LOS_DETAIL',
   response: 'LOS_RESPONSE',

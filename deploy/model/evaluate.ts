@@ -1,9 +1,8 @@
-import type { Band } from '../../udfs/model.js';
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
-import { featureObject } from '../dataset/feature-sql.js';
-import { datasetNames, qualified, shared } from '../dataset/names.js';
-import { hashBelow, type SplitResult } from './split.js';
+import { datasetNames, literal, qualified, shared } from '../dataset/names.js';
+import { sqlFile } from '../sql-file.js';
+import { type Block, bootstrap, type Interval } from './bootstrap.js';
 import type { Version } from './version.js';
 
 /** How good a version is on rows that nothing of it has seen. All errors are in days. */
@@ -11,100 +10,188 @@ export interface Metrics {
   readonly rows: number;
   readonly rmse: number;
   readonly mae: number;
+  /** Median of |predicted − actual|. */
+  readonly medianError: number;
+  /** Share of predictions at most 1, 2, 3 days off. */
+  readonly within1: number;
+  readonly within2: number;
+  readonly within3: number;
   readonly r2: number;
-  /** Errors of predicting the training mean for everybody. */
-  readonly meanRmse: number;
-  readonly meanMae: number;
   /** Predicted minus actual, mean. */
   readonly bias: number;
-  /** Share of rows inside their 80 % interval. */
+  readonly bedDaysPredicted: number;
+  readonly bedDaysActual: number;
+  /** Share of rows inside their 80 % and 95 % interval, and the intervals' mean width. */
   readonly coverage: number;
+  readonly width: number;
+  readonly coverage95: number;
+  readonly width95: number;
+  /** Share of long stays, and what was predicted of it. */
+  readonly longStays: number;
+  readonly longStaysPredicted: number;
+  /** Errors of predicting the training rows' mean, and their median, for everybody. */
+  readonly meanRmse: number;
+  readonly meanMae: number;
+  readonly medianRmse: number;
+  readonly medianMae: number;
+  /** The champion of that time on the same rows. */
+  readonly before: { readonly version: string; readonly rmse: number; readonly mae: number } | null;
+  /** 95 % bootstrap intervals by patient; `rmseGain` and `maeGain`: champion's error minus this one's. */
+  readonly confidence: Readonly<Record<string, Interval>>;
 }
 
-/** Rows that are enough to calibrate intervals; more only cost requests. */
-const CALIBRATION_ROWS = 20_000;
-/** Each interval band rests on at least this many rows. */
-const ROWS_PER_BAND = 200;
-
-/** Asks the version, through its own external function, for the rows of one side. */
-export async function predictSide(
-  ctx: Context,
-  contract: Contract,
-  version: Version,
-  side: 'validation' | 'holdout',
-  split: SplitResult,
-): Promise<number> {
-  const { settings, snowflake } = ctx;
-  const share = side === 'holdout' ? 1 : Math.min(1, CALIBRATION_ROWS / split.validation);
-  const table = qualified(settings, datasetNames(contract).trainingSet);
-  await snowflake.execute(`DELETE FROM ${evaluation(ctx)} WHERE VERSION = ? AND SIDE = ?`, [
-    version.name,
-    side,
-  ]);
-  return await snowflake.execute(
-    `INSERT INTO ${evaluation(ctx)} (VERSION, SIDE, CASE_ID, LOS, PREDICTED_LOS, LOW_LOS, HIGH_LOS)
-SELECT ?, SIDE, CASE_ID, LOS, DETAIL:days::FLOAT, DETAIL:low::FLOAT, DETAIL:high::FLOAT
-FROM (SELECT SIDE, TO_VARCHAR(${contract.id}) AS CASE_ID, LOS,
-    ${qualified(settings, version.predict)}(${featureObject(contract)}) AS DETAIL
-  FROM ${table} WHERE SIDE = ?${share < 1 ? ` AND ${hashBelow(contract.id, share, 'sample')}` : ''})`,
-    [version.name, side],
-  );
+interface Predictor {
+  readonly name: string;
+  /** SQL over a holdout row. */
+  readonly days: string;
 }
 
 /**
- * 80 % intervals by predicted stay (split conformal): the 10 % and 90 % points of actual − predicted on the
- * validation side, in bands of equally many rows.
+ * Measures the version on its holdout predictions, overall, by the contract's groups and by decile of the
+ * prediction, beside mean, median and the champion. Writes LOS_MEASURES; only sums leave Snowflake.
  */
-export async function calibrate(ctx: Context, version: Version): Promise<Band[]> {
-  const [count] = await ctx.snowflake.query<{ N: number }>(
-    `SELECT COUNT(*) AS N FROM ${evaluation(ctx)} WHERE VERSION = ? AND SIDE = 'validation'`,
+export async function evaluate(
+  ctx: Context,
+  contract: Contract,
+  version: Version,
+  before: string | null,
+): Promise<Metrics> {
+  const { snowflake, settings } = ctx;
+  const target = qualified(settings, shared.measures);
+  const [centre] = await snowflake.query<Record<string, number>>(
+    `SELECT AVG(LOS) AS MEAN, MEDIAN(LOS) AS MEDIAN FROM ${qualified(settings, datasetNames(contract).trainingSet)}
+WHERE SIDE = 'train'`,
+  );
+  const predictors: Predictor[] = [
+    { name: 'model', days: 'PREDICTED_LOS' },
+    { name: 'mean', days: `${Number(centre?.MEAN)}::FLOAT` },
+    { name: 'median', days: `${Number(centre?.MEDIAN)}::FLOAT` },
+    ...(before ? [{ name: before, days: 'BEFORE_LOS' }] : []),
+  ];
+  await snowflake.execute(`DELETE FROM ${target} WHERE VERSION = ?`, [version.name]);
+  await snowflake.execute(
+    sqlFile('sql/evaluation/measures.sql', {
+      target,
+      version: literal(version.name),
+      longStayDays: String(settings.training.longStayDays),
+      holdout: holdoutSql(ctx, contract, version),
+      judged: judgedSql(predictors),
+      grouped: groupedSql(contract),
+    }),
+  );
+  const rows = await snowflake.query<Record<string, number | string | null>>(
+    `SELECT * FROM ${target} WHERE VERSION = ? AND GROUPED_BY = 'all'`,
     [version.name],
   );
-  const bands = Math.max(1, Math.min(10, Math.floor(Number(count?.N ?? 0) / ROWS_PER_BAND)));
-  const rows = await ctx.snowflake.query<{ UP_TO: number; LOW: number; HIGH: number }>(
-    `SELECT BAND, MAX(PREDICTED_LOS) AS UP_TO,
-  PERCENTILE_CONT(0.1) WITHIN GROUP (ORDER BY LOS - PREDICTED_LOS) AS LOW,
-  PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY LOS - PREDICTED_LOS) AS HIGH
-FROM (SELECT LOS, PREDICTED_LOS, NTILE(${bands}) OVER (ORDER BY PREDICTED_LOS) AS BAND
-  FROM ${evaluation(ctx)} WHERE VERSION = ? AND SIDE = 'validation')
-GROUP BY BAND ORDER BY BAND`,
-    [version.name],
-  );
-  return rows.map((row, i) => ({
-    upTo: i === rows.length - 1 ? null : rounded(row.UP_TO),
-    low: rounded(row.LOW),
-    high: rounded(row.HIGH),
-  }));
-}
-
-/** Errors on the holdout side, beside those of the training mean. */
-export async function holdoutMetrics(ctx: Context, version: Version, split: SplitResult): Promise<Metrics> {
-  const [row] = await ctx.snowflake.query<Record<string, number>>(
-    `SELECT COUNT(*) AS N, SQRT(AVG(POWER(PREDICTED_LOS - LOS, 2))) AS RMSE, AVG(ABS(PREDICTED_LOS - LOS)) AS MAE,
-  1 - SUM(POWER(PREDICTED_LOS - LOS, 2)) / SUM(POWER(LOS - SIDE_MEAN, 2)) AS R2,
-  SQRT(AVG(POWER(LOS - ${split.trainMean}, 2))) AS MEAN_RMSE, AVG(ABS(LOS - ${split.trainMean})) AS MEAN_MAE,
-  AVG(PREDICTED_LOS - LOS) AS BIAS, AVG(IFF(LOS BETWEEN LOW_LOS AND HIGH_LOS, 1, 0)) AS COVERAGE
-FROM (SELECT LOS, PREDICTED_LOS, LOW_LOS, HIGH_LOS, AVG(LOS) OVER () AS SIDE_MEAN
-  FROM ${evaluation(ctx)} WHERE VERSION = ? AND SIDE = 'holdout')`,
-    [version.name],
-  );
-  const number = (key: string) => Number(row?.[key] ?? Number.NaN);
+  const of = (predictor: string) => rows.find((row) => row.PREDICTOR === predictor);
+  const number = (name: string, predictor = 'model') => {
+    const value = of(predictor)?.[name];
+    return value === null || value === undefined ? Number.NaN : Number(value);
+  };
   return {
-    rows: number('N'),
+    rows: number('ROW_COUNT'),
     rmse: number('RMSE'),
     mae: number('MAE'),
+    medianError: number('MEDIAN_ERROR'),
+    within1: number('WITHIN_1'),
+    within2: number('WITHIN_2'),
+    within3: number('WITHIN_3'),
     r2: number('R2'),
-    meanRmse: number('MEAN_RMSE'),
-    meanMae: number('MEAN_MAE'),
     bias: number('BIAS'),
-    coverage: number('COVERAGE'),
+    bedDaysPredicted: number('BED_DAYS_PREDICTED'),
+    bedDaysActual: number('BED_DAYS_ACTUAL'),
+    coverage: number('COVERAGE_80'),
+    width: number('WIDTH_80'),
+    coverage95: number('COVERAGE_95'),
+    width95: number('WIDTH_95'),
+    longStays: number('LONG_STAYS'),
+    longStaysPredicted: number('LONG_STAYS_PREDICTED'),
+    meanRmse: number('RMSE', 'mean'),
+    meanMae: number('MAE', 'mean'),
+    medianRmse: number('RMSE', 'median'),
+    medianMae: number('MAE', 'median'),
+    before: before ? { version: before, rmse: number('RMSE', before), mae: number('MAE', before) } : null,
+    confidence: await confidence(ctx, contract, version, before !== null),
   };
 }
 
-function evaluation(ctx: Context): string {
-  return qualified(ctx.settings, shared.evaluation);
+/** The holdout rows with everything that a group may be made of. */
+function holdoutSql({ settings }: Context, contract: Contract, version: Version): string {
+  const set = qualified(settings, datasetNames(contract).trainingSet);
+  const inputs = new Set(Object.keys(contract.features));
+  const columns = [...new Set(contract.groups.flat())];
+  // A group may be known only after discharge: such a column is in the raw table alone.
+  const raw = columns.filter((name) => !inputs.has(name));
+  const join = raw.length
+    ? `\n  JOIN (SELECT ${[contract.id, ...raw.filter((name) => name !== contract.id)].join(', ')} FROM ${qualified(settings, contract.table)}
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY ${contract.id} ORDER BY ${contract.id}) = 1) AS r ON r.${contract.id} = s.${contract.id}`
+    : '';
+  const selected = columns.map((name) => `${raw.includes(name) ? 'r' : 's'}.${name} AS G_${name}`);
+  return `SELECT ${['e.LOS', 'PREDICTED_LOS', 'LOW_LOS', 'HIGH_LOS', 'LOW95_LOS', 'HIGH95_LOS', 'LONG_STAY', 'BEFORE_LOS', 'NTILE(10) OVER (ORDER BY PREDICTED_LOS) AS DECILE', ...selected].join(', ')}
+  FROM ${qualified(settings, shared.evaluation)} AS e
+  JOIN ${set} AS s ON TO_VARCHAR(s.${contract.id}) = e.CASE_ID${join}
+  WHERE e.VERSION = ${literal(version.name)} AND e.SIDE = 'holdout'`;
 }
 
-function rounded(days: number): number {
-  return Math.round(Number(days) * 1e4) / 1e4;
+function judgedSql(predictors: readonly Predictor[]): string {
+  return predictors
+    .map(
+      ({ name, days }) =>
+        `SELECT ${literal(name)} AS PREDICTOR, ${days} AS P, ${name === 'model'} AS OWN, * FROM holdout`,
+    )
+    .join('\n  UNION ALL ');
+}
+
+function groupedSql(contract: Contract): string {
+  const groupings: [name: string, level: string][] = [
+    ['all', `'all'`],
+    ['decile of the prediction', `LPAD(TO_VARCHAR(DECILE), 2, '0')`],
+    ...contract.groups.map((columns): [string, string] => [
+      columns.join(' × '),
+      columns.map((name) => `COALESCE(TO_VARCHAR(G_${name}), '(missing)')`).join(` || ' × ' || `),
+    ]),
+  ];
+  return groupings
+    .map(([name, level]) => `SELECT ${literal(name)} AS GROUPED_BY, ${level} AS LEVEL, * FROM judged`)
+    .join('\n  UNION ALL ');
+}
+
+/** Bootstrap over up to 256 blocks of patients (or admissions). */
+async function confidence(
+  { snowflake, settings }: Context,
+  contract: Contract,
+  version: Version,
+  compared: boolean,
+): Promise<Record<string, Interval>> {
+  const set = qualified(settings, datasetNames(contract).trainingSet);
+  const blocks = await snowflake.query<Block>(
+    `SELECT COUNT(*) AS N, SUM(LOS) AS Y, SUM(LOS * LOS) AS YY, SUM(P) AS PREDICTED, SUM(POWER(P - LOS, 2)) AS EE,
+  SUM(ABS(P - LOS)) AS AE, SUM(IFF(LOS BETWEEN LOW_LOS AND HIGH_LOS, 1, 0)) AS IN80,
+  SUM(IFF(LOS BETWEEN LOW95_LOS AND HIGH95_LOS, 1, 0)) AS IN95,
+  COALESCE(SUM(POWER(BEFORE_LOS - LOS, 2)), 0) AS BEFORE_EE, COALESCE(SUM(ABS(BEFORE_LOS - LOS)), 0) AS BEFORE_AE
+FROM (SELECT e.*, e.PREDICTED_LOS AS P, SUBSTR(MD5('block ' || TO_VARCHAR(s.${contract.patient ?? contract.id})), 1, 2) AS BLOCK
+  FROM ${qualified(settings, shared.evaluation)} AS e
+  JOIN ${set} AS s ON TO_VARCHAR(s.${contract.id}) = e.CASE_ID
+  WHERE e.VERSION = ? AND e.SIDE = 'holdout')
+GROUP BY BLOCK ORDER BY BLOCK`,
+    [version.name],
+  );
+  const sums = blocks.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, Number(value)])),
+  );
+  const rmse = (s: Block) => Math.sqrt(s.EE! / s.N!);
+  const mae = (s: Block) => s.AE! / s.N!;
+  return bootstrap(sums, {
+    rmse,
+    mae,
+    r2: (s) => 1 - s.EE! / (s.YY! - (s.Y! * s.Y!) / s.N!),
+    bias: (s) => (s.PREDICTED! - s.Y!) / s.N!,
+    bedDays: (s) => s.PREDICTED! / s.Y!,
+    coverage: (s) => s.IN80! / s.N!,
+    coverage95: (s) => s.IN95! / s.N!,
+    ...(compared && {
+      rmseGain: (s: Block) => Math.sqrt(s.BEFORE_EE! / s.N!) - rmse(s),
+      maeGain: (s: Block) => s.BEFORE_AE! / s.N! - mae(s),
+    }),
+  });
 }

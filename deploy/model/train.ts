@@ -5,11 +5,13 @@ import { featureObject } from '../dataset/feature-sql.js';
 import { datasetNames, qualified } from '../dataset/names.js';
 import { UserError } from '../errors.js';
 import { fitEncoder } from './encoder.js';
-import { calibrate, holdoutMetrics, type Metrics, predictSide } from './evaluate.js';
+import type { Metrics } from './evaluate.js';
 import { hyperparameters } from './hyperparameters.js';
+import { measureVersion } from './measure.js';
+import { metricFigures } from './metric-figures.js';
 import { closeVersion, failVersion, openVersion } from './registry.js';
 import { createEndpoint, runTraining } from './sagemaker.js';
-import { createEncoder, createServing } from './serving.js';
+import { createEncoder } from './serving.js';
 import { type SplitResult, splitRows } from './split.js';
 import { type Version, versionOf } from './version.js';
 
@@ -92,16 +94,10 @@ async function trainOpened(
     ),
   );
 
-  const { metrics, bands } = await progress.step('Measure through the external function', async (step) => {
-    await createServing(ctx, version, model);
-    step.update('validation rows');
-    await predictSide(ctx, contract, version, 'validation', split);
-    const bands = await calibrate(ctx, version);
-    await createServing(ctx, version, { ...model, bands });
-    step.update('holdout rows');
-    await predictSide(ctx, contract, version, 'holdout', split);
-    return { bands, metrics: await holdoutMetrics(ctx, version, split) };
-  });
+  const measured = await progress.step('Measure through the external function', (step) =>
+    measureVersion(ctx, contract, version, model, split, (status) => step.update(status)),
+  );
+  const { metrics } = measured;
 
   await closeVersion(ctx, {
     version: version.name,
@@ -109,7 +105,7 @@ async function trainOpened(
     job: training.job,
     artifact: training.artifact,
     requestTranslator: version.requestTranslator,
-    model: { ...model, bands },
+    model: measured.model,
     parameters,
     metrics,
     lineage: { contract, split, image: training.image, training: training.metrics },
@@ -129,8 +125,7 @@ async function trainOpened(
         value: `${split.train} / ${split.validation} / ${split.holdout}`,
       },
       { label: 'Stays not ended, not used', value: split.unfinished },
-      { label: 'Inside the 80 % interval', value: `${Math.round(metrics.coverage * 1000) / 10} %` },
-      { label: 'Mean error (predicted − actual)', value: metrics.bias },
+      ...metricFigures(metrics),
       { label: 'Training seconds', value: training.seconds },
     ],
     next: `Promote it with: los promote ${version.name}`,

@@ -53,6 +53,7 @@ function tableResources(contract: Contract, settings: Settings, schema: Resource
     fromFile(shared.registry, 'model-registry.sql'),
     fromFile(shared.runs, 'run-log.sql'),
     fromFile(shared.evaluation, 'evaluation.sql'),
+    fromFile(shared.measures, 'measures.sql'),
     sqlResource(
       'snowflake.view',
       shared.features,

@@ -1,4 +1,5 @@
 -- Predictions of a version on labelled rows, made through its own external function before promotion.
+-- BEFORE_LOS is what the champion of that time, BEFORE_VERSION, predicted for the same row.
 {{create}} {{name}} (
   VERSION VARCHAR NOT NULL,
   SIDE VARCHAR NOT NULL,
@@ -6,6 +7,11 @@
   LOS FLOAT NOT NULL,
   PREDICTED_LOS FLOAT,
   LOW_LOS FLOAT,
-  HIGH_LOS FLOAT
+  HIGH_LOS FLOAT,
+  LOW95_LOS FLOAT,
+  HIGH95_LOS FLOAT,
+  LONG_STAY FLOAT,
+  BEFORE_VERSION VARCHAR,
+  BEFORE_LOS FLOAT
 )
 {{comment}}

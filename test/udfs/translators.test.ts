@@ -12,9 +12,16 @@ const model: Model = {
   endpoint: 'los-health-v3',
   floor: 1,
   bands: [
-    { upTo: 10, low: -2, high: 3 },
-    { upTo: null, low: -8, high: 12 },
+    { upTo: 10, low: -2, high: 3, low95: -4, high95: 7 },
+    { upTo: null, low: -8, high: 12, low95: -12, high95: 20 },
   ],
+  longStay: {
+    days: 21,
+    points: [
+      [4, 0.1],
+      [14, 0.3],
+    ],
+  },
   features: [
     { kind: 'numeric', name: 'VISITORS' },
     { kind: 'onehot', name: 'WARD', levels: ['P', 'Q'] },
@@ -89,8 +96,25 @@ describe('translators', () => {
     expect(plain(detail({ body: '2\n20\n', translatorData }))).to.deep.equal({
       body: {
         data: [
-          [0, { days: 2, low: 1, high: 5, version: 'health-v3', unknown: [] }],
-          [1, { days: 20, low: 12, high: 32, version: 'health-v3', unknown: ['VISITORS', 'HOSPITAL'] }],
+          [
+            0,
+            {
+              ...{ days: 2, low: 1, high: 5, low95: 1, high95: 9 },
+              ...{ long_stay: 0.1, long_stay_days: 21, version: 'health-v3', unknown: [] },
+            },
+          ],
+          [
+            1,
+            {
+              ...{ days: 20, low: 12, high: 32, low95: 8, high95: 40 },
+              ...{
+                long_stay: 0.3,
+                long_stay_days: 21,
+                version: 'health-v3',
+                unknown: ['VISITORS', 'HOSPITAL'],
+              },
+            },
+          ],
         ],
       },
     });

@@ -1,0 +1,48 @@
+import type { Model } from '../../udfs/model.js';
+import type { Context } from '../context.js';
+import type { Contract } from '../dataset/contract.js';
+import { evaluate, type Metrics } from './evaluate.js';
+import { calibrate } from './intervals.js';
+import { predictHoldout, predictValidation } from './predict-side.js';
+import { championOf, type RegistryEntry } from './registry.js';
+import { endpointStatus } from './sagemaker.js';
+import { createServing } from './serving.js';
+import type { SplitResult } from './split.js';
+import type { Version } from './version.js';
+
+/** A version as it will be served, and what it is worth. */
+export interface Measured {
+  readonly model: Model;
+  readonly metrics: Metrics;
+}
+
+/**
+ * Calibrates a version whose endpoint is in service and measures it on the holdout, both through its own
+ * external function: what is measured is what will be served. Beside it answers the champion, if there is one.
+ */
+export async function measureVersion(
+  ctx: Context,
+  contract: Contract,
+  version: Version,
+  model: Model,
+  split: SplitResult,
+  onStatus: (status: string) => void,
+): Promise<Measured> {
+  await createServing(ctx, version, { ...model, bands: [] });
+  onStatus('validation rows');
+  await predictValidation(ctx, contract, version, split);
+  const { bands, longStay } = await calibrate(ctx, version);
+  const calibrated: Model = { ...model, bands, longStay };
+  await createServing(ctx, version, calibrated);
+  onStatus('holdout rows');
+  const before = await servingChampion(ctx, contract);
+  await predictHoldout(ctx, contract, version, before);
+  return { model: calibrated, metrics: await evaluate(ctx, contract, version, before?.version ?? null) };
+}
+
+/** The dataset's champion, if its endpoint answers. */
+export async function servingChampion(ctx: Context, contract: Contract): Promise<RegistryEntry | null> {
+  const champion = await championOf(ctx, contract.name);
+  if (!champion?.endpoint) return null;
+  return (await endpointStatus(ctx, champion.endpoint)) === 'InService' ? champion : null;
+}

@@ -1,0 +1,56 @@
+import type { Figure } from '../mail/events.js';
+import type { Metrics } from './evaluate.js';
+
+/** A version's measures as labelled figures, for mails, `los model show` and the model card. */
+export function metricFigures(metrics: Metrics): Figure[] {
+  const { confidence, before } = metrics;
+  const days = (value: number) => value.toFixed(2);
+  const percent = (value: number) => `${(value * 100).toFixed(1)} %`;
+  const ranged = (value: number, name: string, format: (value: number) => string) => {
+    const range = confidence[name];
+    return range ? `${format(value)} (${format(range[0])} to ${format(range[1])})` : format(value);
+  };
+  return [
+    { label: 'RMSE, days (95 % confidence)', value: ranged(metrics.rmse, 'rmse', days) },
+    { label: 'Mean absolute error, days', value: ranged(metrics.mae, 'mae', days) },
+    { label: 'Median absolute error, days', value: days(metrics.medianError) },
+    {
+      label: 'Within 1 / 2 / 3 days',
+      value: [metrics.within1, metrics.within2, metrics.within3].map(percent).join(' / '),
+    },
+    { label: 'R²', value: ranged(metrics.r2, 'r2', (value) => value.toFixed(3)) },
+    { label: 'Bias (predicted − actual), days', value: ranged(metrics.bias, 'bias', days) },
+    {
+      label: 'Bed-days predicted / actual',
+      value: ranged(metrics.bedDaysPredicted / metrics.bedDaysActual, 'bedDays', percent),
+    },
+    {
+      label: 'Inside the 80 % interval; mean width, days',
+      value: `${ranged(metrics.coverage, 'coverage', percent)}; ${days(metrics.width)}`,
+    },
+    {
+      label: 'Inside the 95 % interval; mean width, days',
+      value: `${ranged(metrics.coverage95, 'coverage95', percent)}; ${days(metrics.width95)}`,
+    },
+    {
+      label: 'Long stays predicted / actual',
+      value: `${percent(metrics.longStaysPredicted)} / ${percent(metrics.longStays)}`,
+    },
+    {
+      label: 'Predicting the mean: RMSE / MAE',
+      value: `${days(metrics.meanRmse)} / ${days(metrics.meanMae)}`,
+    },
+    {
+      label: 'Predicting the median: RMSE / MAE',
+      value: `${days(metrics.medianRmse)} / ${days(metrics.medianMae)}`,
+    },
+    ...(before
+      ? [
+          {
+            label: `${before.version} on the same rows: RMSE / MAE`,
+            value: `${days(before.rmse)} / ${days(before.mae)}`,
+          },
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,64 @@
+import type { Context } from '../context.js';
+import type { Contract } from '../dataset/contract.js';
+import { featureObject } from '../dataset/feature-sql.js';
+import { datasetNames, literal, qualified, shared } from '../dataset/names.js';
+import type { RegistryEntry } from './registry.js';
+import { hashBelow, type SplitResult } from './split.js';
+import { type Version, versionOf } from './version.js';
+
+/** Rows that are enough to calibrate intervals; more only cost requests. */
+const CALIBRATION_ROWS = 20_000;
+
+/** Asks the version, through its own external function, for (at most 20,000 of) its validation rows. */
+export async function predictValidation(
+  ctx: Context,
+  contract: Contract,
+  version: Version,
+  split: SplitResult,
+): Promise<number> {
+  const share = Math.min(1, CALIBRATION_ROWS / split.validation);
+  const sample = share < 1 ? ` AND ${hashBelow(contract.id, share, 'sample')}` : '';
+  return await predictSide(ctx, contract, version, 'validation', sample, null);
+}
+
+/**
+ * Asks the version for its holdout rows, and beside it the version that it is to be compared with.
+ * @param before a version of the same dataset whose endpoint is in service; null: none
+ */
+export async function predictHoldout(
+  ctx: Context,
+  contract: Contract,
+  version: Version,
+  before: RegistryEntry | null,
+): Promise<number> {
+  return await predictSide(ctx, contract, version, 'holdout', '', before);
+}
+
+async function predictSide(
+  ctx: Context,
+  contract: Contract,
+  version: Version,
+  side: 'validation' | 'holdout',
+  sample: string,
+  before: RegistryEntry | null,
+): Promise<number> {
+  const { settings, snowflake } = ctx;
+  const table = qualified(settings, datasetNames(contract).trainingSet);
+  const target = qualified(settings, shared.evaluation);
+  const ask = (name: string) => `${qualified(settings, name)}(${featureObject(contract)})`;
+  const beforeLos = before
+    ? `${ask(versionOf(contract, settings, before.number).predict)}:days::FLOAT`
+    : 'NULL::FLOAT';
+  await snowflake.execute(`DELETE FROM ${target} WHERE VERSION = ? AND SIDE = ?`, [version.name, side]);
+  return await snowflake.execute(
+    `INSERT INTO ${target} (VERSION, SIDE, CASE_ID, LOS, PREDICTED_LOS, LOW_LOS, HIGH_LOS,
+  LOW95_LOS, HIGH95_LOS, LONG_STAY, BEFORE_VERSION, BEFORE_LOS)
+SELECT ?, SIDE, CASE_ID, LOS, DETAIL:days::FLOAT, DETAIL:low::FLOAT, DETAIL:high::FLOAT,
+  DETAIL:low95::FLOAT, DETAIL:high95::FLOAT, DETAIL:long_stay::FLOAT,
+  ${before ? literal(before.version) : 'NULL'}, BEFORE_LOS
+FROM (SELECT SIDE, TO_VARCHAR(${contract.id}) AS CASE_ID, LOS,
+    ${ask(version.predict)} AS DETAIL, ${beforeLos} AS BEFORE_LOS
+  FROM ${table} WHERE SIDE = ?${sample})`,
+    [version.name, side],
+  );
+}

@@ -1,0 +1,27 @@
+-- How good a version is on its holdout: for all rows, for the groups that the contract names and by decile of
+-- the prediction; beside predicting the mean, the median, and the champion of that time. Errors in days.
+-- Groups of fewer than 30 rows are left out: they say little about the model and too much about patients.
+{{create}} {{name}} (
+  VERSION VARCHAR NOT NULL,
+  PREDICTOR VARCHAR NOT NULL,
+  GROUPED_BY VARCHAR NOT NULL,
+  LEVEL VARCHAR NOT NULL,
+  ROW_COUNT NUMBER NOT NULL,
+  RMSE FLOAT,
+  MAE FLOAT,
+  MEDIAN_ERROR FLOAT,
+  WITHIN_1 FLOAT,
+  WITHIN_2 FLOAT,
+  WITHIN_3 FLOAT,
+  R2 FLOAT,
+  BIAS FLOAT,
+  BED_DAYS_PREDICTED FLOAT,
+  BED_DAYS_ACTUAL FLOAT,
+  COVERAGE_80 FLOAT,
+  WIDTH_80 FLOAT,
+  COVERAGE_95 FLOAT,
+  WIDTH_95 FLOAT,
+  LONG_STAYS FLOAT,
+  LONG_STAYS_PREDICTED FLOAT
+)
+{{comment}}

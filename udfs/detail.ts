@@ -1,0 +1,43 @@
+import type { TranslatorData } from './model.js';
+import { bandOf, longStayProbability } from './predictions.js';
+
+/** What predict_los_detail returns for a row. */
+export interface Detail {
+  readonly days: number;
+  /** 80 % interval in days; null when the version has no intervals yet. */
+  readonly low: number | null;
+  readonly high: number | null;
+  /** 95 % interval in days. */
+  readonly low95: number | null;
+  readonly high95: number | null;
+  /** Probability of a stay of at least `long_stay_days` days. */
+  readonly long_stay: number | null;
+  readonly long_stay_days: number | null;
+  readonly version: string;
+  /** Features that were missing or had a value the model never saw. */
+  readonly unknown: readonly string[];
+}
+
+/** All that is known of one prediction of a batch. */
+export function describe(days: number, data: TranslatorData, unknown: readonly string[] = []): Detail {
+  const { bands, longStay, floor, version } = data;
+  const band = bandOf(days, bands);
+  const end = (error: number | undefined) =>
+    error === undefined ? null : rounded(Math.max(days + error, floor));
+  return {
+    days,
+    low: end(band?.low),
+    high: end(band?.high),
+    low95: end(band?.low95),
+    high95: end(band?.high95),
+    long_stay: longStay ? rounded(longStayProbability(days, longStay)) : null,
+    long_stay_days: longStay ? longStay.days : null,
+    version,
+    unknown,
+  };
+}
+
+/** Four decimals: more would only show how binary fractions add up. */
+export function rounded(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
+}
