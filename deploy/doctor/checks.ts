@@ -5,10 +5,10 @@ import { addressAllowed, functionWired, integrationEnabled } from './integration
 import { mailCheck } from './mail.js';
 import { modelChecks, predictionCheck } from './model.js';
 import type { Scene } from './scene.js';
-import { snowflakeChecks } from './snowflake.js';
+import { grantsCheck, snowflakeChecks } from './snowflake.js';
 import { bucketCheck, stageCheck } from './storage.js';
 import { taskChecks } from './tasks.js';
-import { integrationTrusted, roleAllows, serviceTrusted } from './trust.js';
+import { integrationTrusted, roleAllows, roleDenies, serviceTrusted } from './trust.js';
 
 type Role = 'snowflakeApi' | 'snowflakeStorage' | 'apiGateway' | 'sageMaker';
 
@@ -82,13 +82,15 @@ const outgoing: readonly Check[] = [
     needs: ['api-role', 'api-integration'],
     look: (scene) => integrationTrusted(scene, roleName(scene, 'snowflakeApi'), api(scene), 'API_AWS'),
   },
-  permission(
-    'api-role-permission',
-    'that role may call the REST API',
-    'snowflakeApi',
-    ['api-role', 'rest-api'],
-    async (scene) => on(['execute-api:Invoke'], invokeArn(scene, (await scene.restApi())?.id ?? '')),
-  ),
+  {
+    name: 'api-role-permission',
+    title: 'nothing forbids that role to call the REST API',
+    needs: ['api-role', 'rest-api'],
+    async look(scene) {
+      const resource = invokeArn(scene, (await scene.restApi())?.id ?? '');
+      return roleDenies(scene, roleName(scene, 'snowflakeApi'), { action: 'execute-api:Invoke', resource });
+    },
+  },
 ];
 
 /** API Gateway's way on to SageMaker. */
@@ -191,6 +193,7 @@ export const checks: readonly Check[] = [
   ...onward,
   ...modelChecks,
   predictionCheck,
+  grantsCheck,
   ...training,
   ...taskChecks,
   mailCheck,

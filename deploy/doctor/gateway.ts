@@ -10,7 +10,7 @@ import { roleArn } from '../stack/names.js';
 import type { Check, Problem } from './check.js';
 import { decide, statementsOf } from './policy.js';
 import type { Scene } from './scene.js';
-import { inWords } from './trust.js';
+import { inWords, roleAllows } from './trust.js';
 
 const PATH = '/endpoints/{endpoint}/invocations';
 
@@ -38,7 +38,7 @@ export const gatewayChecks: readonly Check[] = [
   {
     name: 'resource-policy',
     title: "the REST API's resource policy lets Snowflake's role in",
-    needs: ['rest-api'],
+    needs: ['rest-api', 'api-role'],
     look: resourcePolicy,
   },
   {
@@ -73,27 +73,28 @@ export const gatewayChecks: readonly Check[] = [
   },
 ];
 
+/** In one account a call passes when IAM or the resource policy allows it and neither denies it. */
 async function resourcePolicy(scene: Scene): Promise<Problem | undefined> {
   const { aws, settings } = scene.ctx;
   const api = (await scene.restApi())!;
-  const fix = scene.los('apply');
-  // Without a policy IAM alone decides within one account.
-  if (!api.policy) return undefined;
   const role = settings.aws.roles.snowflakeApi;
-  const decision = decide(statementsOf(readPolicy(api.policy, aws.region, aws.accountId, api.id ?? '')), {
+  const resource = invokeArn(scene, api.id ?? '');
+  const document = api.policy
+    ? readPolicy(api.policy, aws.region, aws.accountId, api.id ?? '')
+    : { Statement: [] };
+  const decision = decide(statementsOf(document), {
     action: 'execute-api:Invoke',
-    resource: invokeArn(scene, api.id ?? ''),
-    principals: [
-      `arn:aws:sts::${aws.accountId}:assumed-role/${role}/snowflake`,
-      roleArn(scene.ctx, role),
-      `arn:aws:iam::${aws.accountId}:root`,
-      aws.accountId,
-    ],
+    resource,
+    principals: [`arn:aws:sts::${aws.accountId}:assumed-role/${role}/snowflake`, roleArn(scene.ctx, role)],
   });
   if (decision.allowed) return undefined;
+  if (decision.why !== 'denied') {
+    const refused = await roleAllows(scene, role, [{ action: 'execute-api:Invoke', resource }]);
+    if (!refused) return undefined;
+  }
   return {
     what: `The resource policy of the REST API ${api.id} does not let ${role} in: ${inWords(decision)}.`,
-    fix,
+    fix: scene.los('apply'),
   };
 }
 
@@ -220,7 +221,7 @@ async function throttling(scene: Scene): Promise<Problem | undefined> {
     if (settings.throttlingRateLimit === 0 || settings.throttlingBurstLimit === 0)
       return {
         what: `The stage ${stage.stageName} is throttled to nothing (${path}): every call is refused with 429.`,
-        fix: `aws apigateway update-stage --rest-api-id ${api.id} --stage-name ${stage.stageName} --patch-operations op=remove,path=/${path}`,
+        fix: `aws apigateway update-stage --rest-api-id ${api.id} --stage-name ${stage.stageName} --patch-operations op=replace,path=/${path}/throttling/rateLimit,value=10000 op=replace,path=/${path}/throttling/burstLimit,value=5000`,
       };
   return undefined;
 }

@@ -262,9 +262,19 @@ async function responseTranslators(scene: Scene): Promise<Problem | undefined> {
 
 async function prediction(scene: Scene): Promise<Problem | undefined> {
   const name = qualified(scene.ctx.settings, shared.predict);
-  const [row] = await scene.ctx.snowflake.query<{ DAYS: number | null }>(
-    `SELECT ${name}(OBJECT_CONSTRUCT()) AS DAYS`,
-  );
+  let row: { DAYS: number | null } | undefined;
+  try {
+    [row] = await scene.ctx.snowflake.query<{ DAYS: number | null }>(
+      `SELECT ${name}(OBJECT_CONSTRUCT()) AS DAYS`,
+    );
+  } catch (error) {
+    if (!/not authorized|assuming|Access ?Denied|explicit deny/i.test(messageOf(error))) throw error;
+    // Trust, policies and deployment have just been read and are right.
+    return {
+      what: messageOf(error),
+      fix: `All policies read right: AWS takes up to a minute to apply a change. Wait, then ${scene.los('doctor')}`,
+    };
+  }
   if (row?.DAYS !== null && Number.isFinite(Number(row?.DAYS))) return undefined;
   return { what: `predict_los answered ${row?.DAYS} instead of a number of days.`, fix: scene.los('plan') };
 }

@@ -57,24 +57,48 @@ export async function roleAllows(
   roleName: string,
   requests: readonly { action: string; resource: string }[],
 ): Promise<Problem | undefined> {
-  const role = (await scene.role(roleName))!;
-  const documents = [...Object.values(role.policies), ...(await managedPolicies(scene, role))];
-  const statements = documents.flatMap(statementsOf);
+  const statements = await roleStatements(scene, roleName);
   for (const request of requests) {
     const decision = decide(statements, request);
-    if (!decision.allowed)
-      return {
-        what: `The role ${roleName} may not ${request.action} on ${request.resource}: ${inWords(decision)}.`,
-        fix:
-          decision.why === 'nothing allows it'
-            ? scene.los('apply')
-            : `Take that statement out of the policies of ${roleName} (IAM console, Roles), then ${scene.los('apply')}`,
-      };
+    if (!decision.allowed) return refusal(scene, roleName, request, decision);
   }
   return undefined;
 }
 
-export function inWords(decision: Extract<Decision, { allowed: false }>): string {
+/** Whether a role's policies explicitly deny an action that something else allows. */
+export async function roleDenies(
+  scene: Scene,
+  roleName: string,
+  request: { action: string; resource: string },
+): Promise<Problem | undefined> {
+  const decision = decide(await roleStatements(scene, roleName), request);
+  if (decision.allowed || decision.why !== 'denied') return undefined;
+  return refusal(scene, roleName, request, decision);
+}
+
+async function roleStatements(scene: Scene, roleName: string): Promise<Statement[]> {
+  const role = (await scene.role(roleName))!;
+  return [...Object.values(role.policies), ...(await managedPolicies(scene, role))].flatMap(statementsOf);
+}
+
+function refusal(
+  scene: Scene,
+  role: string,
+  { action, resource }: { action: string; resource: string },
+  decision: Refusal,
+): Problem {
+  return {
+    what: `The role ${role} may not ${action} on ${resource}: ${inWords(decision)}.`,
+    fix:
+      decision.why === 'denied'
+        ? `Take the denying statement out of the policies of ${role} (IAM console, Roles), or ${scene.los('apply')}`
+        : scene.los('apply'),
+  };
+}
+
+type Refusal = Extract<Decision, { allowed: false }>;
+
+export function inWords(decision: Refusal): string {
   if (decision.why === 'denied') return 'a policy denies it';
   if (decision.why === 'conditional') return 'it is allowed only under a condition';
   return 'no policy allows it';

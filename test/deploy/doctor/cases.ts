@@ -1,0 +1,403 @@
+import { DeleteBucketCommand, DeleteObjectsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { CreateEndpointCommand, DeleteEndpointCommand } from '@aws-sdk/client-sagemaker';
+import { expect } from 'chai';
+import type { Breakages } from './breakages.js';
+
+/** A hop broken by hand: the doctor names it, and following its advice mends it. */
+export interface Case {
+  readonly title: string;
+  readonly breaks: (by: Breakages) => Promise<unknown>;
+  /** The check that must be the first broken one. */
+  readonly check: string;
+  readonly says: RegExp;
+  /** What the advice amounts to; left out: apply, or the SQL statement that is the advice. */
+  readonly mend?: (by: Breakages) => Promise<unknown>;
+}
+
+/** Inside Snowflake. */
+const objects: readonly Case[] = [
+  {
+    title: 'a dropped warehouse',
+    breaks: (by) => by.sql('DROP WAREHOUSE LOS_WH'),
+    check: 'warehouse',
+    says: /LOS_WH does not exist/,
+  },
+  {
+    title: 'a warehouse that does not wake up',
+    async breaks(by) {
+      await by.sql('ALTER WAREHOUSE LOS_WH SET AUTO_RESUME = FALSE');
+      await by.sql('ALTER WAREHOUSE LOS_WH RESUME IF SUSPENDED');
+      await by.sql('ALTER WAREHOUSE LOS_WH SUSPEND');
+    },
+    check: 'warehouse',
+    says: /suspended and does not resume/,
+  },
+  {
+    title: 'a dropped table',
+    breaks: (by) => by.sql('DROP TABLE LOS_RUN_LOG'),
+    check: 'tables',
+    says: /LOS_RUN_LOG does not exist/,
+  },
+  {
+    title: 'a dropped view',
+    breaks: (by) => by.sql('DROP VIEW LOS_FEATURES'),
+    check: 'tables',
+    says: /LOS_FEATURES/,
+  },
+  {
+    title: 'a dropped stream',
+    breaks: (by) => by.sql('DROP STREAM HEALTH_ADMISSIONS_CHANGES'),
+    check: 'streams',
+    says: /HEALTH_ADMISSIONS_CHANGES/,
+  },
+  {
+    title: 'a dropped stage',
+    breaks: (by) => by.sql('DROP STAGE LOS_LOAD'),
+    check: 'stages',
+    says: /LOS_LOAD/,
+  },
+  {
+    title: 'a dropped procedure',
+    breaks: (by) => by.sql('DROP PROCEDURE SCORE_ADMISSIONS()'),
+    check: 'procedures',
+    says: /SCORE_ADMISSIONS/,
+  },
+  {
+    title: 'a dropped translator',
+    breaks: (by) => by.sql('DROP FUNCTION LOS_RESPONSE(OBJECT)'),
+    check: 'functions',
+    says: /LOS_RESPONSE\(OBJECT\)/,
+  },
+  {
+    title: 'a dropped predict_los',
+    breaks: (by) => by.sql('DROP FUNCTION PREDICT_LOS(OBJECT)'),
+    check: 'external-functions',
+    says: /PREDICT_LOS\(OBJECT\)/,
+    async mend(by) {
+      await by.apply();
+      expect((await by.look()).first).to.include({ check: 'model', fix: 'los promote health-v1' });
+      await by.promote();
+    },
+  },
+  {
+    title: 'a revoked privilege',
+    breaks: (by) => by.sql('REVOKE USAGE ON WAREHOUSE LOS_WH FROM ROLE LOS_RUN'),
+    check: 'grants',
+    says: /LOS_RUN lacks USAGE on LOS_WH/,
+  },
+];
+
+/** From Snowflake to SageMaker. */
+const way: readonly Case[] = [
+  {
+    title: 'a deleted REST API',
+    breaks: (by) => by.deleteApi(),
+    check: 'rest-api',
+    says: /no REST API "los"/,
+  },
+  {
+    title: 'a disabled API integration',
+    breaks: (by) => by.sql('ALTER API INTEGRATION LOS_API SET ENABLED = FALSE'),
+    check: 'api-integration',
+    says: /LOS_API is disabled/,
+  },
+  {
+    title: "an API integration with another's role",
+    breaks: (by) =>
+      by.sql(
+        "ALTER API INTEGRATION LOS_API SET API_AWS_ROLE_ARN = 'arn:aws:iam::123456789012:role/los-snowflake-s3'",
+      ),
+    check: 'api-integration',
+    says: /assumes arn:aws:iam::123456789012:role\/los-snowflake-s3 instead/,
+  },
+  {
+    title: 'an allowed prefix that leads elsewhere',
+    breaks: (by) =>
+      by.sql(
+        "ALTER API INTEGRATION LOS_API SET API_ALLOWED_PREFIXES = ('https://abcdefghij.execute-api.us-east-1.amazonaws.com/prod/')",
+      ),
+    check: 'api-prefixes',
+    says: /does not allow https:/,
+  },
+  {
+    title: 'a blocked prefix',
+    breaks: (by) => by.sql("ALTER API INTEGRATION LOS_API SET API_BLOCKED_PREFIXES = ('https://')"),
+    check: 'api-prefixes',
+    says: /blocks https:/,
+  },
+  {
+    title: 'a deleted role',
+    breaks: (by) => by.deleteRole('los-snowflake-api'),
+    check: 'api-role',
+    says: /los-snowflake-api does not exist/,
+  },
+  {
+    title: 'a role that trusts somebody else',
+    breaks: (by) => by.trust('los-snowflake-api', { Principal: { AWS: 'arn:aws:iam::123456789012:root' } }),
+    check: 'api-trust',
+    says: /trusts arn:aws:iam::123456789012:root, not Snowflake's user/,
+  },
+  {
+    title: 'a wrong external ID',
+    breaks: (by) => by.wrongExternalId('los-snowflake-api', 'LOS_API', 'API_AWS'),
+    check: 'api-trust',
+    says: /another external ID/,
+  },
+  {
+    title: 'an API integration that was replaced',
+    breaks: (by) => by.replaceApiIntegration('LOS_API'),
+    check: 'api-trust',
+    says: /another external ID/,
+  },
+  {
+    title: 'a policy that denies the call',
+    breaks: (by) =>
+      by.policy('los-snowflake-api', 'freeze', {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Deny', Action: 'execute-api:*', Resource: '*' }],
+      }),
+    check: 'api-role-permission',
+    says: /may not execute-api:Invoke .* a policy denies it/,
+  },
+  {
+    title: 'a resource policy for another role',
+    breaks: (by) =>
+      by.api(
+        '/policy',
+        JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Principal: { AWS: 'arn:aws:iam::123456789012:role/los-sagemaker' },
+              Action: 'execute-api:Invoke',
+              Resource: 'execute-api:/*',
+            },
+          ],
+        }),
+      ),
+    check: 'resource-policy',
+    says: /does not let los-snowflake-api in: no policy allows it/,
+  },
+  {
+    title: 'a method that anybody may call',
+    breaks: (by) => by.changeMethod('/authorizationType', 'NONE'),
+    check: 'method',
+    says: /authorized by NONE instead of AWS_IAM/,
+  },
+  {
+    title: 'a deleted method',
+    breaks: (by) => by.deleteMethod(),
+    check: 'method',
+    says: /no method POST/,
+  },
+  {
+    title: 'an integration that calls as another role',
+    breaks: (by) => by.changeIntegration('/credentials', 'arn:aws:iam::123456789012:role/los-sagemaker'),
+    check: 'integration',
+    says: /calls SageMaker as arn:aws:iam::123456789012:role\/los-sagemaker/,
+  },
+  {
+    title: 'an integration without its path mapping',
+    breaks: (by) => by.changeIntegration('/requestParameters/integration.request.path.endpoint', "'fixed'"),
+    check: 'integration',
+    says: /takes the endpoint from 'fixed'/,
+  },
+  {
+    title: 'throttling that would be final',
+    breaks: (by) => by.changeErrorPattern('400', '4\\d{2}').then(() => by.changeErrorPattern('429', 'never')),
+    check: 'error-mapping',
+    says: /status 429 reaches Snowflake as 400/,
+  },
+  {
+    title: 'a deleted stage',
+    breaks: (by) => by.deleteStage(),
+    check: 'deployment',
+    says: /no stage prod/,
+  },
+  {
+    title: 'a stage that serves something else',
+    breaks: (by) => by.deploy('try this'),
+    check: 'deployment',
+    says: /not the one that los apply made/,
+  },
+  {
+    title: 'a stage that lets nothing through',
+    breaks: (by) => by.changeStage('/*/*/throttling/rateLimit', '0'),
+    check: 'throttling',
+    says: /throttled to nothing/,
+    mend: (by) => by.changeStage('/*/*/throttling/rateLimit', '10000'),
+  },
+  {
+    title: "API Gateway's role that API Gateway may not assume",
+    breaks: (by) => by.trust('los-apigateway', { Principal: { Service: 'lambda.amazonaws.com' } }),
+    check: 'gateway-role',
+    says: /does not let apigateway.amazonaws.com assume it/,
+  },
+  {
+    title: "API Gateway's role without its permission",
+    breaks: (by) => by.stripPolicies('los-apigateway'),
+    check: 'gateway-permission',
+    says: /may not sagemaker:InvokeEndpoint/,
+  },
+];
+
+/** The model, training and scoring. */
+const model: readonly Case[] = [
+  {
+    title: 'predict_los on another translator than the promoted one',
+    breaks: (by) =>
+      by.sql('ALTER FUNCTION PREDICT_LOS(OBJECT) SET REQUEST_TRANSLATOR = PREDICT_LOS.LOS.LOS_NO_MODEL'),
+    check: 'model',
+    says: /LOS_NO_MODEL, while health-v1/,
+    mend: (by) => by.promote(),
+  },
+  {
+    title: 'predict_los at another address',
+    async breaks(by) {
+      const [row] = await by.ctx.snowflake.query(
+        "SELECT COMMENT, REPLACE(FUNCTION_DEFINITION, 'endpoints', '') AS URL FROM INFORMATION_SCHEMA.FUNCTIONS WHERE FUNCTION_NAME = 'PREDICT_LOS'",
+      );
+      await by.sql(
+        `CREATE OR REPLACE EXTERNAL FUNCTION PREDICT_LOS(FEATURES OBJECT) RETURNS FLOAT COMMENT = '${row!.COMMENT}' API_INTEGRATION = LOS_API
+REQUEST_TRANSLATOR = PREDICT_LOS.LOS.LOS_REQUEST_HEALTH_V1 RESPONSE_TRANSLATOR = PREDICT_LOS.LOS.LOS_RESPONSE
+AS '${row!.URL}elsewhere'`,
+      );
+    },
+    check: 'function-wiring',
+    says: /PREDICT_LOS calls https:.*\/elsewhere instead/,
+  },
+  {
+    title: 'a request translator that sends rows elsewhere',
+    async breaks(by) {
+      await by.sql(
+        `CREATE FUNCTION LOS_REQUEST_COPY(EVENT OBJECT) RETURNS OBJECT LANGUAGE JAVASCRIPT AS $$ return {body: '', urlSuffix: '/other/invocations'}; $$`,
+      );
+      await by.sql('ALTER FUNCTION LOS_REQUEST_HEALTH_V1(OBJECT) RENAME TO LOS_REQUEST_KEPT');
+      await by.sql('ALTER FUNCTION LOS_REQUEST_COPY(OBJECT) RENAME TO LOS_REQUEST_HEALTH_V1');
+    },
+    check: 'request-translator',
+    says: /sends rows to \/other\/invocations/,
+    async mend(by) {
+      await by.sql('DROP FUNCTION LOS_REQUEST_HEALTH_V1(OBJECT)');
+      await by.sql('ALTER FUNCTION LOS_REQUEST_KEPT(OBJECT) RENAME TO LOS_REQUEST_HEALTH_V1');
+    },
+  },
+  {
+    title: 'a deleted endpoint',
+    breaks: (by) => by.ctx.aws.sageMaker.send(new DeleteEndpointCommand({ EndpointName: 'los-health-v1' })),
+    check: 'endpoint',
+    says: /los-health-v1 of health-v1 (does not exist|is Deleting)/,
+    async mend(by) {
+      await by.ctx.aws.sageMaker.send(
+        new CreateEndpointCommand({ EndpointName: 'los-health-v1', EndpointConfigName: 'los-health-v1' }),
+      );
+      for (;;) {
+        const { first } = await by.look();
+        if (first?.check !== 'endpoint') return;
+        expect(first.what).to.match(/Creating/);
+      }
+    },
+  },
+  {
+    title: 'a model that fails',
+    breaks: (by) => by.faults('sagemaker:InvokeEndpoint=fail,share=1'),
+    check: 'endpoint-answer',
+    says: /los-health-v1 refuses a row/,
+    mend: (by) => by.faults(),
+  },
+  {
+    title: 'a response translator that talks nonsense',
+    async breaks(by) {
+      const [row] = await by.ctx.snowflake.query(
+        "SELECT COMMENT FROM INFORMATION_SCHEMA.FUNCTIONS WHERE FUNCTION_NAME = 'LOS_RESPONSE'",
+      );
+      await by.sql(
+        `CREATE OR REPLACE FUNCTION LOS_RESPONSE(EVENT OBJECT) RETURNS OBJECT LANGUAGE JAVASCRIPT COMMENT = '${row!.COMMENT}' AS $$ return {body: {}}; $$`,
+      );
+    },
+    check: 'response-translator',
+    says: /LOS_RESPONSE makes no prediction/,
+  },
+  {
+    title: 'API Gateway refusing every call',
+    breaks: (by) => by.faults('execute-api:Invoke=fail,share=1'),
+    check: 'prediction',
+    says: /500/,
+    mend: (by) => by.faults(),
+  },
+  {
+    title: 'a deleted bucket',
+    async breaks(by) {
+      const Bucket = 'los-123456789012-us-east-1';
+      const { Contents = [] } = await by.ctx.aws.s3.send(new ListObjectsV2Command({ Bucket }));
+      await by.ctx.aws.s3.send(
+        new DeleteObjectsCommand({ Bucket, Delete: { Objects: Contents.map(({ Key }) => ({ Key })) } }),
+      );
+      await by.ctx.aws.s3.send(new DeleteBucketCommand({ Bucket }));
+    },
+    check: 'bucket',
+    says: /los-123456789012-us-east-1 does not exist/,
+  },
+  {
+    title: 'a disabled storage integration',
+    breaks: (by) => by.sql('ALTER STORAGE INTEGRATION LOS_S3 SET ENABLED = FALSE'),
+    check: 'storage-integration',
+    says: /LOS_S3 is disabled/,
+  },
+  {
+    title: 'a storage integration for another bucket',
+    breaks: (by) =>
+      by.sql("ALTER STORAGE INTEGRATION LOS_S3 SET STORAGE_ALLOWED_LOCATIONS = ('s3://elsewhere/')"),
+    check: 'storage-locations',
+    says: /LOS_S3 does not allow s3:/,
+  },
+  {
+    title: "a storage role with another integration's external ID",
+    breaks: (by) => by.wrongExternalId('los-snowflake-s3', 'LOS_S3', 'STORAGE_AWS'),
+    check: 'storage-trust',
+    says: /another external ID/,
+  },
+  {
+    title: 'a storage role without its permission',
+    breaks: (by) => by.stripPolicies('los-snowflake-s3'),
+    check: 'storage-permission',
+    says: /may not s3:ListBucket/,
+  },
+  {
+    title: 'a training role that may not write the model',
+    breaks: (by) => by.stripPolicies('los-sagemaker'),
+    check: 'training-permission',
+    says: /los-sagemaker may not s3:/,
+  },
+  {
+    title: 'a suspended task',
+    breaks: (by) => by.sql('ALTER TASK LOS_BUILD_FEATURES SUSPEND'),
+    check: 'tasks',
+    says: /LOS_BUILD_FEATURES is suspended/,
+    mend: (by) => by.apply(),
+  },
+  {
+    title: 'a scoring run that failed',
+    async breaks(by) {
+      await by.journey.admit(3, 50_000_000);
+      await by.sql(
+        `CREATE OR REPLACE PROCEDURE SCORE_ADMISSIONS() RETURNS VARIANT LANGUAGE JAVASCRIPT AS $$ throw new Error('by hand'); $$`,
+      );
+      await by.run().catch(() => undefined);
+      await by.apply();
+    },
+    check: 'last-run',
+    says: /LOS_SCORE ended as FAILED: .*by hand/s,
+    mend: (by) => by.run(),
+  },
+  {
+    title: 'somebody else’s change to anything else',
+    breaks: (by) => by.sql('ALTER WAREHOUSE LOS_WH SET WAREHOUSE_SIZE = LARGE'),
+    check: 'as-declared',
+    says: /LOS_WH/,
+    mend: (by) => by.apply(),
+  },
+];
+
+export const cases = [...objects, ...way, ...model];

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { command, doctor } from '../../../deploy/commands/doctor.js';
+import { silentProgress } from '../../../deploy/progress/terminal.js';
+import { localCloud } from '../local-context.js';
+import { Breakages } from './breakages.js';
+import { cases } from './cases.js';
+
+describe('los doctor', function () {
+  this.timeout(60_000);
+  const cloud = localCloud();
+  let by: Breakages;
+
+  before(async () => {
+    by = new Breakages(await cloud.open());
+    await by.apply();
+  });
+  after(async () => {
+    await by.ctx.close();
+    cloud.remove();
+  });
+
+  it('says what is still to be done after the first apply', async () => {
+    expect((await by.look()).first).to.include({ check: 'model', fix: 'los train --promote' });
+  });
+
+  it('finds a whole deployment sound', async () => {
+    await by.journey.load();
+    await by.journey.train();
+    const { findings, first } = await by.look();
+    expect(first).to.equal(undefined);
+    expect(findings.length).to.be.at.least(40);
+    for (const { check, state } of findings) expect(state, check).to.equal('sound');
+  });
+
+  /** What mends a hop reaches the calls of AWS after a moment; until then they are the first finding. */
+  const settled = async (expected?: string) => {
+    for (let tries = 0; ; tries++) {
+      const { first } = await by.look();
+      const call = ['gateway-call', 'prediction', 'exchange-stage'].includes(first?.check ?? '');
+      if (!call || first?.check === expected || tries === 10) return first;
+      await sleep(300);
+    }
+  };
+
+  for (const { title, breaks, check, says, mend } of cases)
+    it(`finds ${title}: ${check}`, async () => {
+      await breaks(by);
+      const first = await settled(check);
+      // What the case before broke would come first if its advice had not mended it.
+      expect(`${first?.check}: ${first?.what}`)
+        .to.match(new RegExp(`^${check}: `))
+        .and.match(says);
+      const fix = first!.fix!;
+      if (mend) await mend(by);
+      else if (/^ALTER .*;$/.test(fix)) await by.sql(fix.slice(0, -1));
+      else {
+        expect(fix).to.contain('los apply');
+        await by.apply();
+      }
+    });
+
+  it('finds everything sound again when its advice was followed', async () => {
+    expect(await settled()).to.equal(undefined);
+  });
+
+  it('finds a mail server that does not answer', async () => {
+    const target = { ...by.ctx.target, smtpUrl: 'smtp://user:hunter22@127.0.0.1:9' };
+    const { first } = await by.look({ ...by.ctx, target });
+    expect(first).to.include({ check: 'mail' });
+    expect(first!.what).to.contain('127.0.0.1:9').and.not.contain('hunter22');
+  });
+
+  it('names several broken hops at once, and not what only follows from them', async () => {
+    await by.sql('ALTER API INTEGRATION LOS_API SET ENABLED = FALSE');
+    await by.sql('ALTER TASK LOS_BUILD_FEATURES SUSPEND');
+    const { findings } = await by.look();
+    await by.apply();
+    const broken = findings.filter(({ state }) => state === 'broken').map(({ check }) => check);
+    expect(broken).to.deep.equal(['api-integration', 'tasks', 'as-declared']);
+    expect(findings.find(({ check }) => check === 'prediction')).to.include({
+      state: 'unknown',
+      because: 'api-integration',
+    });
+  });
+
+  it('reports settings that cannot be read as a broken connection, with all else unknown', async () => {
+    const result = await doctor({
+      target: 'local',
+      config: '/nowhere/los.config.yaml',
+      progress: silentProgress,
+      signal: new AbortController().signal,
+    });
+    expect(result.first).to.include({ check: 'connection' });
+    expect(result.first!.what).to.contain('/nowhere/los.config.yaml');
+    expect(command.exitCode!(result)).to.equal(1);
+    const text = command.print!(result).join('\n');
+    expect(text)
+      .to.match(/First broken: connection/)
+      .and.match(/Mend it with: /);
+  });
+});
