@@ -116,13 +116,11 @@ export class Access {
     return this.hasGrant(this.activeRoles(session), 0, [privilege]);
   }
 
-  /** True if SHOW lists it: the active roles own it or hold any privilege on it (and may use its containers). */
+  /** True if SHOW lists it: roles and oneself always, else what the active roles own or hold any privilege on. */
   visible(session: Session, object: CatalogObject, roles = this.activeRoles(session)): boolean {
-    if (object.kind === 'ROLE') return true;
+    if (object.kind === 'ROLE' || (object.kind === 'USER' && object.name === session.user)) return true;
     if (this.hasGrant(roles, 0, ['MANAGE GRANTS'])) return true;
-    if (this.owns(roles, object) || this.hasGrant(roles, object.id)) return true;
-    // A container shows to whoever has something in it.
-    return false;
+    return this.owns(roles, object) || this.hasGrant(roles, object.id);
   }
 
   private requireContainers(roles: Set<string>, object: CatalogObject): void {

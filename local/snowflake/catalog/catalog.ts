@@ -2,7 +2,7 @@ import { alreadyExists, doesNotExist, SnowflakeError } from '../errors.js';
 import type { Session } from '../sessions/session.js';
 import { type Connection, literal, type Storage } from '../storage/storage.js';
 import type { DataType } from '../types/data-type.js';
-import { identifier, pathOf, shortTypeName, title } from './names.js';
+import { containerOf, identifier, pathOf, shortTypeName, title } from './names.js';
 import type {
   CatalogObject,
   FutureGrant,
@@ -38,7 +38,6 @@ export interface Scope {
   schema?: string;
 }
 
-const IN_ACCOUNT: ObjectKind[] = ['DATABASE', 'WAREHOUSE', 'ROLE', 'USER', 'INTEGRATION'];
 /** Tables and views share one set of names. */
 const namespaceOf = (kind: ObjectKind): string => (kind === 'VIEW' ? 'TABLE' : kind);
 
@@ -91,7 +90,8 @@ export class Catalog {
 
   /** The object of this kind and name, if there is one. A temporary table hides a permanent one. */
   find<K extends ObjectKind>(kind: K, parts: string[], session: Session): ObjectOf<K> | undefined {
-    if (IN_ACCOUNT.includes(kind)) return this.lookup(kind, [parts[parts.length - 1]!])[0] as ObjectOf<K>;
+    if (containerOf(kind) === 'ACCOUNT')
+      return this.lookup(kind, [parts[parts.length - 1]!])[0] as ObjectOf<K>;
     if (kind === 'SCHEMA') {
       const database = parts.length > 1 ? parts[0]! : session.database;
       if (!database) throw noCurrent('database', '090105', 'statement');
@@ -268,7 +268,7 @@ export class Catalog {
 
   private missing(kind: ObjectKind, parts: string[], session: Session, label?: string): SnowflakeError {
     const shown = parts.map(identifier).join('.');
-    if (IN_ACCOUNT.includes(kind)) return doesNotExist(label ?? title(kind), shown);
+    if (containerOf(kind) === 'ACCOUNT') return doesNotExist(label ?? title(kind), shown);
     if (kind === 'SCHEMA') {
       const full = parts.length > 1 || !session.database ? parts : [session.database, ...parts];
       return doesNotExist('Schema', full.map(identifier).join('.'));

@@ -1,11 +1,19 @@
 import type { DataType } from '../types/data-type.js';
-import type { CatalogObject } from './objects.js';
+import type { CatalogObject, ObjectKind } from './objects.js';
 
 /** The parts of an object's full name. */
 export function pathOf(object: CatalogObject): string[] {
   if ('schema' in object) return [object.database, object.schema, object.name];
   if (object.kind === 'SCHEMA') return [object.database, object.name];
   return [object.name];
+}
+
+const IN_ACCOUNT: ObjectKind[] = ['DATABASE', 'WAREHOUSE', 'ROLE', 'USER', 'INTEGRATION'];
+
+/** What objects of a kind lie in. */
+export function containerOf(kind: ObjectKind): 'ACCOUNT' | 'DATABASE' | 'SCHEMA' {
+  if (IN_ACCOUNT.includes(kind)) return 'ACCOUNT';
+  return kind === 'SCHEMA' ? 'DATABASE' : 'SCHEMA';
 }
 
 /** A type as signatures show it, without length, precision and scale. */

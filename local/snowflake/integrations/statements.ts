@@ -2,7 +2,7 @@ import { identifier } from '../catalog/catalog.js';
 import type { Integration } from '../catalog/objects.js';
 import { alreadyExists, doesNotExist } from '../errors.js';
 import { createHead, type OptionValue, readOptions } from '../statements/options.js';
-import { likePattern, shownTime } from '../statements/schema-object.js';
+import { likePattern, shownTime } from '../statements/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,

@@ -1,7 +1,7 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Routine } from '../catalog/objects.js';
 import { alreadyExists } from '../errors.js';
-import { readShowFilter, shown, shownTime } from '../statements/schema-object.js';
+import { shown, shownTime } from '../statements/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -130,7 +130,7 @@ function show(context: StatementContext): StatementOutcome {
       ? [...SHOWN, 'is_external_function', 'language', 'is_memoizable', 'is_data_metric']
       : SHOWN;
   const yes = (value: boolean) => (value ? 'Y' : 'N');
-  const rows = shown(context, kind, readShowFilter(context))
+  const rows = shown(context, kind)
     .filter((routine) => !external || routine.language === 'EXTERNAL')
     .map((routine) => {
       const required = routine.arguments.filter((a) => a.default === undefined).length;

@@ -4,7 +4,8 @@ import type { Stage } from '../catalog/objects.js';
 import { doesNotExist, notSupportedLocally, syntaxError } from '../errors.js';
 import { splitName } from '../query/binder.js';
 import { createHead, type OptionValue, readOptions } from '../statements/options.js';
-import { createInSchema, dropInSchema, shown, shownTime } from '../statements/schema-object.js';
+import { createInSchema, dropInSchema } from '../statements/schema-object.js';
+import { shown, shownTime } from '../statements/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,

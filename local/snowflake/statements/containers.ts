@@ -2,15 +2,8 @@ import { identifier } from '../catalog/catalog.js';
 import type { Database, Schema } from '../catalog/objects.js';
 import { alreadyExists, notSupportedLocally } from '../errors.js';
 import { createHead, type OptionValue, readOptions } from './options.js';
-import { readShowFilter, shownTime } from './schema-object.js';
-import {
-  STATEMENT_TYPE,
-  type Statement,
-  type StatementContext,
-  type StatementOutcome,
-  status,
-  textResult,
-} from './statement.js';
+import { showContainerStatements } from './show-containers.js';
+import { type Statement, type StatementContext, type StatementOutcome, status } from './statement.js';
 
 /** Options of databases and schemas that are kept; the rest is refused by name. */
 function containerComment(kind: string, options: Record<string, OptionValue>): string {
@@ -176,118 +169,6 @@ function alter(kind: 'DATABASE' | 'SCHEMA') {
   };
 }
 
-function showDatabases(context: StatementContext): StatementOutcome {
-  const { account, session, tokens } = context;
-  tokens.expect('SHOW');
-  const terse = tokens.take('TERSE');
-  tokens.expect('DATABASES');
-  const filter = readShowFilter(context, { container: 'ACCOUNT' });
-  const rows = account.catalog
-    .list('DATABASE')
-    .filter((database) => filter.matches(database.name) && account.access.visible(session, database))
-    .slice(0, filter.limit)
-    .map((database) => {
-      const common = [shownTime(database), database.name];
-      if (terse) return [...common, null, null, null];
-      const flags = [session.database === database.name ? 'Y' : 'N'];
-      return [
-        ...common,
-        'N',
-        ...flags,
-        '',
-        database.owner,
-        database.comment,
-        database.transient ? 'TRANSIENT' : '',
-        '1',
-        'STANDARD',
-        null,
-        'ROLE',
-        null,
-      ];
-    });
-  const names = terse
-    ? ['created_on', 'name', 'kind', 'database_name', 'schema_name']
-    : [
-        'created_on',
-        'name',
-        'is_default',
-        'is_current',
-        'origin',
-        'owner',
-        'comment',
-        'options',
-        'retention_time',
-        'kind',
-        'budget',
-        'owner_role_type',
-        'object_visibility',
-      ];
-  return textResult(names, rows, STATEMENT_TYPE.SHOW);
-}
-
-function showSchemas(context: StatementContext): StatementOutcome {
-  const { account, session, tokens } = context;
-  tokens.expect('SHOW');
-  const terse = tokens.take('TERSE');
-  tokens.expect('SCHEMAS');
-  const filter = readShowFilter(context, { container: 'DATABASE' });
-  const rows = account.catalog
-    .list('SCHEMA', filter.database === undefined ? {} : { database: filter.database })
-    .filter((schema) => filter.matches(schema.name) && account.access.visible(session, schema))
-    .slice(0, filter.limit)
-    .map((schema) => {
-      const current = session.database === schema.database && session.schema === schema.name;
-      const common = [shownTime(schema), schema.name];
-      if (terse) return [...common, null, schema.database, null];
-      return [
-        ...common,
-        'N',
-        current ? 'Y' : 'N',
-        schema.database,
-        schema.owner,
-        schema.comment,
-        schema.transient ? 'TRANSIENT' : '',
-        '1',
-        'ROLE',
-        null,
-      ];
-    });
-  const names = terse
-    ? ['created_on', 'name', 'kind', 'database_name', 'schema_name']
-    : [
-        'created_on',
-        'name',
-        'is_default',
-        'is_current',
-        'database_name',
-        'owner',
-        'comment',
-        'options',
-        'retention_time',
-        'owner_role_type',
-        'budget',
-      ];
-  return textResult(names, rows, STATEMENT_TYPE.SHOW);
-}
-
-/** DESCRIBE DATABASE lists its schemas; DESCRIBE SCHEMA what it contains. */
-function describe({ account, session, tokens }: StatementContext): StatementOutcome {
-  tokens.next();
-  const kind = tokens.next().value as 'DATABASE' | 'SCHEMA';
-  const object = account.catalog.resolve(kind, tokens.name(), session);
-  tokens.expectEnd();
-  account.access.requireAny(session, ['USAGE', 'MONITOR'], object);
-  const inside =
-    object.kind === 'SCHEMA'
-      ? account.catalog.contents(object)
-      : account.catalog.list('SCHEMA', { database: object.name });
-  return textResult(
-    ['created_on', 'name', 'kind'],
-    inside.map((each) => [shownTime(each), each.name, each.kind]),
-    STATEMENT_TYPE.DESCRIBE,
-  );
-}
-
 export const containerStatements: Statement[] = [
   { leading: [['CREATE', 'DATABASE']], ddl: true, run: createDatabase },
   { leading: [['CREATE', 'SCHEMA']], ddl: true, run: createSchema },
@@ -295,13 +176,5 @@ export const containerStatements: Statement[] = [
   { leading: [['DROP', 'SCHEMA']], ddl: true, run: drop('SCHEMA') },
   { leading: [['ALTER', 'DATABASE']], ddl: true, run: alter('DATABASE') },
   { leading: [['ALTER', 'SCHEMA']], ddl: true, run: alter('SCHEMA') },
-  { leading: [['SHOW', 'DATABASES']], run: showDatabases },
-  { leading: [['SHOW', 'SCHEMAS']], run: showSchemas },
-  {
-    leading: [
-      ['DESCRIBE', 'DATABASE'],
-      ['DESCRIBE', 'SCHEMA'],
-    ],
-    run: describe,
-  },
+  ...showContainerStatements,
 ];

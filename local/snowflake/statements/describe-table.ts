@@ -2,7 +2,7 @@ import type { Column, Table, View } from '../catalog/objects.js';
 import { notSupportedLocally } from '../errors.js';
 import type { DataType, Row } from '../types/data-type.js';
 import { typeName } from '../types/type-name.js';
-import { readShowFilter, shown, shownTime } from './schema-object.js';
+import { readShowFilter, shown, shownTime } from './show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -39,7 +39,7 @@ function typeJson(type: DataType, nullable: boolean): string {
 function showColumns(context: StatementContext): StatementOutcome {
   context.tokens.expect('SHOW', 'COLUMNS');
   const relation = tableOfShow(context);
-  const filter = relation ? undefined : readShowFilter(context);
+  const filter = relation ? undefined : readShowFilter(context, 'TABLE');
   const relations = relation
     ? [relation]
     : [...shown(context, 'TABLE', filter!), ...shown(context, 'VIEW', filter!)];

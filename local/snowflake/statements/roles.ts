@@ -3,14 +3,13 @@ import { identifier } from '../catalog/catalog.js';
 import type { Role } from '../catalog/objects.js';
 import { alreadyExists, notSupportedLocally, SnowflakeError } from '../errors.js';
 import { createHead, readOptions } from './options.js';
-import { readShowFilter, shownTime } from './schema-object.js';
+import { type ShownColumns, shown, shownResult, shownTime } from './show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
   type StatementContext,
   type StatementOutcome,
   status,
-  textResult,
 } from './statement.js';
 
 async function createRole(context: StatementContext): Promise<StatementOutcome> {
@@ -99,50 +98,38 @@ async function dropRole({ account, session, tokens }: StatementContext): Promise
   return status(`${identifier(name)} successfully dropped.`);
 }
 
+const TERSE: ShownColumns<Role> = { created_on: shownTime, name: (role) => role.name };
+
+function shownColumns({ account, session }: StatementContext): ShownColumns<Role> {
+  const grants = account.catalog.grants();
+  const active = account.access.activeRoles(session);
+  const grantees = (role: Role, kind: 'USER' | 'ROLE') =>
+    grants.filter(
+      (grant) =>
+        grant.kind === 'GRANT' &&
+        grant.on.id === role.id &&
+        grant.privilege === 'USAGE' &&
+        grant.to.kind === kind,
+    ).length;
+  return {
+    ...TERSE,
+    is_default: 'N',
+    is_current: (role) => (session.role === role.name ? 'Y' : 'N'),
+    is_inherited: (role) => (active.has(role.name) && session.role !== role.name ? 'Y' : 'N'),
+    assigned_to_users: (role) => String(grantees(role, 'USER')),
+    granted_to_roles: (role) => String(grantees(role, 'ROLE')),
+    granted_roles: (role) => String(account.access.rolesOf({ kind: 'ROLE', name: role.name }).length),
+    owner: (role) => role.owner,
+    comment: (role) => role.comment,
+  };
+}
+
 function showRoles(context: StatementContext): StatementOutcome {
-  const { account, session, tokens } = context;
+  const { tokens } = context;
   tokens.expect('SHOW');
   const terse = tokens.take('TERSE');
   tokens.expect('ROLES');
-  const filter = readShowFilter(context, { container: 'ACCOUNT' });
-  const grants = account.catalog.grants();
-  const rows = account.catalog
-    .list('ROLE')
-    .filter((role) => filter.matches(role.name))
-    .slice(0, filter.limit)
-    .map((role) => {
-      const granted = grants.filter(
-        (grant) => grant.kind === 'GRANT' && grant.on.id === role.id && grant.privilege === 'USAGE',
-      );
-      const users = granted.filter((grant) => grant.to.kind === 'USER').length;
-      const inherits = account.access.rolesOf({ kind: 'ROLE', name: role.name }).length;
-      const inherited = account.access.activeRoles(session).has(role.name) && session.role !== role.name;
-      return [
-        shownTime(role),
-        role.name,
-        'N',
-        session.role === role.name ? 'Y' : 'N',
-        inherited ? 'Y' : 'N',
-        String(users),
-        String(granted.length - users),
-        String(inherits),
-        role.owner,
-        role.comment,
-      ].slice(0, terse ? 2 : undefined);
-    });
-  const names = [
-    'created_on',
-    'name',
-    'is_default',
-    'is_current',
-    'is_inherited',
-    'assigned_to_users',
-    'granted_to_roles',
-    'granted_roles',
-    'owner',
-    'comment',
-  ];
-  return textResult(terse ? names.slice(0, 2) : names, rows, STATEMENT_TYPE.SHOW);
+  return shownResult(terse ? TERSE : shownColumns(context), shown(context, 'ROLE'));
 }
 
 export const roleStatements: Statement[] = [

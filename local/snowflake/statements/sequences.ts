@@ -2,14 +2,14 @@ import type { Sequence } from '../catalog/objects.js';
 import { notSupportedLocally } from '../errors.js';
 import type { TokenStream } from './lexer.js';
 import { createHead } from './options.js';
-import { createInSchema, dropInSchema, shown, shownTime } from './schema-object.js';
+import { createInSchema, dropInSchema } from './schema-object.js';
+import { type ShownColumns, shown, shownResult, shownTime } from './show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
   type StatementContext,
   type StatementOutcome,
   status,
-  textResult,
 } from './statement.js';
 import { createSequenceSql } from './table-storage.js';
 
@@ -75,41 +75,23 @@ async function alterSequence({ account, session, tokens }: StatementContext): Pr
   return status('Statement executed successfully.');
 }
 
+const SHOWN: ShownColumns<Sequence> = {
+  name: (sequence) => sequence.name,
+  database_name: (sequence) => sequence.database,
+  schema_name: (sequence) => sequence.schema,
+  start_value: (sequence) => String(sequence.start),
+  interval: (sequence) => String(sequence.increment),
+  created_on: shownTime,
+  owner: (sequence) => sequence.owner,
+  comment: (sequence) => sequence.comment,
+  owner_role_type: 'ROLE',
+  ordered: 'N',
+};
+
 function showSequences(context: StatementContext): StatementOutcome {
   context.tokens.expect('SHOW', 'SEQUENCES');
-  const rows = shown(context, 'SEQUENCE')
-    .filter((sequence) => !sequence.hidden)
-    .map((sequence) => row(sequence));
-  return textResult(COLUMNS, rows, STATEMENT_TYPE.SHOW);
-}
-
-const COLUMNS = [
-  'name',
-  'database_name',
-  'schema_name',
-  'start_value',
-  'interval',
-  'created_on',
-  'owner',
-  'comment',
-  'owner_role_type',
-  'ordered',
-];
-
-function row(sequence: Sequence) {
-  const { name, database, schema, start, increment, owner, comment } = sequence;
-  return [
-    name,
-    database,
-    schema,
-    String(start),
-    String(increment),
-    shownTime(sequence),
-    owner,
-    comment,
-    'ROLE',
-    'N',
-  ];
+  const sequences = shown(context, 'SEQUENCE').filter((sequence) => !sequence.hidden);
+  return shownResult(SHOWN, sequences);
 }
 
 function describeSequence({ account, session, tokens }: StatementContext): StatementOutcome {
@@ -118,7 +100,7 @@ function describeSequence({ account, session, tokens }: StatementContext): State
   const sequence = account.catalog.resolve('SEQUENCE', tokens.name(), session);
   tokens.expectEnd();
   account.access.requireAny(session, ['USAGE'], sequence);
-  return textResult(COLUMNS, [row(sequence)], STATEMENT_TYPE.DESCRIBE);
+  return shownResult(SHOWN, [sequence], STATEMENT_TYPE.DESCRIBE);
 }
 
 export const sequenceStatements: Statement[] = [

@@ -3,7 +3,7 @@ import { identifier } from '../catalog/catalog.js';
 import type { CatalogObject, FutureGrant, Grant } from '../catalog/objects.js';
 import type { Row } from '../types/data-type.js';
 import { readTypes } from './grants.js';
-import { shownTime } from './schema-object.js';
+import { shownTime } from './show.js';
 import {
   STATEMENT_TYPE,
   type Statement,

@@ -1,6 +1,6 @@
 import { SESSION_PARAMETERS } from '../sessions/parameters.js';
 import { typeName } from '../types/type-name.js';
-import { likePattern } from './schema-object.js';
+import { likePattern } from './show.js';
 import {
   STATEMENT_TYPE,
   type Statement,

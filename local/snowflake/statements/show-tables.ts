@@ -1,58 +1,87 @@
-import type { Table } from '../catalog/objects.js';
+import type { Table, View } from '../catalog/objects.js';
 import { quoted } from '../storage/storage.js';
-import { readShowFilter, shown, shownTime } from './schema-object.js';
-import {
-  STATEMENT_TYPE,
-  type Statement,
-  type StatementContext,
-  type StatementOutcome,
-  textResult,
-} from './statement.js';
+import type { Cell } from '../types/data-type.js';
+import { readShowFilter, type ShowFilter, type ShownColumns, shown, shownResult, shownTime } from './show.js';
+import type { Statement, StatementContext, StatementOutcome } from './statement.js';
 
-const TERSE = ['created_on', 'name', 'kind', 'database_name', 'schema_name'];
-const TABLES = [
-  'created_on',
-  'name',
-  'database_name',
-  'schema_name',
-  'kind',
-  'comment',
-  'cluster_by',
-  'rows',
-  'bytes',
-  'owner',
-  'retention_time',
-  'automatic_clustering',
-  'change_tracking',
-  'search_optimization',
-  'search_optimization_progress',
-  'search_optimization_bytes',
-  'is_external',
-  'enable_schema_evolution',
-  'owner_role_type',
-  'is_event',
-  'budget',
-  'is_hybrid',
-  'is_iceberg',
-  'is_dynamic',
-  'is_immutable',
-];
-const VIEWS = [
-  'created_on',
-  'name',
-  'reserved',
-  'database_name',
-  'schema_name',
-  'owner',
-  'comment',
-  'text',
-  'is_secure',
-  'is_materialized',
-  'owner_role_type',
-  'change_tracking',
-];
+/** The kind of a table as SHOW names it. */
+function kindOf(object: Table | View): string {
+  const lasting = object.kind === 'VIEW' || object.persistence === 'permanent';
+  return lasting ? object.kind : object.persistence.toUpperCase();
+}
 
-function temporaryOf({ session }: StatementContext, filter: ReturnType<typeof readShowFilter>): Table[] {
+const TERSE: ShownColumns<Table | View> = {
+  created_on: shownTime,
+  name: (object) => object.name,
+  kind: kindOf,
+  database_name: (object) => object.database,
+  schema_name: (object) => object.schema,
+};
+
+interface CountedTable {
+  table: Table;
+  rows: Cell;
+}
+
+const TABLES: ShownColumns<CountedTable> = {
+  created_on: ({ table }) => shownTime(table),
+  name: ({ table }) => table.name,
+  database_name: ({ table }) => table.database,
+  schema_name: ({ table }) => table.schema,
+  kind: ({ table }) => kindOf(table),
+  comment: ({ table }) => table.comment,
+  cluster_by: ({ table }) => table.clusterBy ?? '',
+  rows: ({ rows }) => rows,
+  bytes: ({ table, rows }) => String(Number(rows) * table.columns.length * 8),
+  owner: ({ table }) => table.owner,
+  retention_time: '1',
+  automatic_clustering: ({ table }) => (table.clusterBy ? 'ON' : 'OFF'),
+  change_tracking: ({ table }) => (table.changeTracking ? 'ON' : 'OFF'),
+  search_optimization: 'OFF',
+  search_optimization_progress: null,
+  search_optimization_bytes: null,
+  is_external: 'N',
+  enable_schema_evolution: 'N',
+  owner_role_type: 'ROLE',
+  is_event: 'N',
+  budget: null,
+  is_hybrid: 'N',
+  is_iceberg: 'N',
+  is_dynamic: 'N',
+  is_immutable: 'N',
+};
+
+const VIEWS: ShownColumns<View> = {
+  created_on: shownTime,
+  name: (view) => view.name,
+  reserved: '',
+  database_name: (view) => view.database,
+  schema_name: (view) => view.schema,
+  owner: (view) => view.owner,
+  comment: (view) => view.comment,
+  text: (view) => view.text,
+  is_secure: (view) => String(view.secure),
+  is_materialized: 'false',
+  owner_role_type: 'ROLE',
+  change_tracking: 'OFF',
+};
+
+const OBJECTS: ShownColumns<Table | View> = {
+  created_on: shownTime,
+  name: (object) => object.name,
+  database_name: (object) => object.database,
+  schema_name: (object) => object.schema,
+  kind: kindOf,
+  comment: (object) => object.comment,
+  cluster_by: '',
+  rows: null,
+  bytes: null,
+  owner: (object) => object.owner,
+  retention_time: '1',
+  owner_role_type: 'ROLE',
+};
+
+function temporaryOf({ session }: StatementContext, filter: ShowFilter): Table[] {
   return [...session.temporary.values()].filter(
     (table) =>
       filter.matches(table.name) &&
@@ -66,53 +95,14 @@ async function showTables(context: StatementContext): Promise<StatementOutcome> 
   tokens.expect('SHOW');
   const terse = tokens.take('TERSE');
   tokens.expect('TABLES');
-  const filter = readShowFilter(context);
+  const filter = readShowFilter(context, 'TABLE');
   const tables = [...temporaryOf(context, filter), ...shown(context, 'TABLE', filter)];
-  const kind = (table: Table) =>
-    table.persistence === 'permanent' ? 'TABLE' : table.persistence.toUpperCase();
-  if (terse) {
-    const rows = tables.map((table) => [
-      shownTime(table),
-      table.name,
-      kind(table),
-      table.database,
-      table.schema,
-    ]);
-    return textResult(TERSE, rows, STATEMENT_TYPE.SHOW);
-  }
+  if (terse) return shownResult(TERSE, tables);
   const counts = await rowCounts(context, tables);
-  const rows = tables.map((table, i) => {
-    const bytes = String(Number(counts[i]) * table.columns.length * 8);
-    const tracking = table.changeTracking ? 'ON' : 'OFF';
-    return [
-      shownTime(table),
-      table.name,
-      table.database,
-      table.schema,
-      kind(table),
-      table.comment,
-      table.clusterBy ?? '',
-      counts[i]!,
-      bytes,
-      table.owner,
-      '1',
-      table.clusterBy ? 'ON' : 'OFF',
-      tracking,
-      'OFF',
-      null,
-      null,
-      'N',
-      'N',
-      'ROLE',
-      'N',
-      null,
-      'N',
-      'N',
-      'N',
-      'N',
-    ];
-  });
-  return textResult(TABLES, rows, STATEMENT_TYPE.SHOW);
+  return shownResult(
+    TABLES,
+    tables.map((table, i) => ({ table, rows: counts[i]! })),
+  );
 }
 
 /** Row counts, in one query. */
@@ -134,27 +124,7 @@ function showViews(context: StatementContext): StatementOutcome {
   const terse = tokens.take('TERSE');
   tokens.expect('VIEWS');
   const views = shown(context, 'VIEW');
-  if (terse)
-    return textResult(
-      TERSE,
-      views.map((view) => [shownTime(view), view.name, 'VIEW', view.database, view.schema]),
-      STATEMENT_TYPE.SHOW,
-    );
-  const rows = views.map((view) => [
-    shownTime(view),
-    view.name,
-    '',
-    view.database,
-    view.schema,
-    view.owner,
-    view.comment,
-    view.text,
-    String(view.secure),
-    'false',
-    'ROLE',
-    'OFF',
-  ]);
-  return textResult(VIEWS, rows, STATEMENT_TYPE.SHOW);
+  return terse ? shownResult(TERSE, views) : shownResult(VIEWS, views);
 }
 
 function showObjects(context: StatementContext): StatementOutcome {
@@ -162,45 +132,9 @@ function showObjects(context: StatementContext): StatementOutcome {
   tokens.expect('SHOW');
   const terse = tokens.take('TERSE');
   tokens.expect('OBJECTS');
-  const filter = readShowFilter(context);
+  const filter = readShowFilter(context, 'TABLE');
   const objects = [...shown(context, 'TABLE', filter), ...shown(context, 'VIEW', filter)];
-  const rows = objects.map((object) => {
-    const kind =
-      object.kind === 'TABLE' && object.persistence !== 'permanent'
-        ? object.persistence.toUpperCase()
-        : object.kind;
-    return terse
-      ? [shownTime(object), object.name, kind, object.database, object.schema]
-      : [
-          shownTime(object),
-          object.name,
-          object.database,
-          object.schema,
-          kind,
-          object.comment,
-          '',
-          null,
-          null,
-          object.owner,
-          '1',
-          'ROLE',
-        ];
-  });
-  const names = [
-    'created_on',
-    'name',
-    'database_name',
-    'schema_name',
-    'kind',
-    'comment',
-    'cluster_by',
-    'rows',
-    'bytes',
-    'owner',
-    'retention_time',
-    'owner_role_type',
-  ];
-  return textResult(terse ? TERSE : names, rows, STATEMENT_TYPE.SHOW);
+  return shownResult(terse ? TERSE : OBJECTS, objects);
 }
 
 export const showTableStatements: Statement[] = [

@@ -3,7 +3,7 @@ import { identifier } from '../catalog/catalog.js';
 import type { User } from '../catalog/objects.js';
 import { alreadyExists, notSupportedLocally, SnowflakeError } from '../errors.js';
 import { createHead, type OptionValue, readOptions } from './options.js';
-import { readShowFilter, shownTime } from './schema-object.js';
+import { type ShownColumns, shown, shownResult, shownTime } from './show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -155,83 +155,42 @@ async function dropUser({ account, session, tokens }: StatementContext): Promise
   return status(`${identifier(name)} successfully dropped.`);
 }
 
-const SHOWN = [
-  'name',
-  'created_on',
-  'login_name',
-  'display_name',
-  'first_name',
-  'last_name',
-  'email',
-  'mins_to_unlock',
-  'days_to_expiry',
-  'comment',
-  'disabled',
-  'must_change_password',
-  'snowflake_lock',
-  'default_warehouse',
-  'default_namespace',
-  'default_role',
-  'default_secondary_roles',
-  'ext_authn_duo',
-  'ext_authn_uid',
-  'mins_to_bypass_mfa',
-  'owner',
-  'last_success_login',
-  'expires_at_time',
-  'locked_until_time',
-  'has_password',
-  'has_rsa_public_key',
-  'type',
-  'has_mfa',
-  'has_pat',
-  'has_workload_identity',
-];
+const SHOWN: ShownColumns<User> = {
+  name: (user) => user.name,
+  created_on: shownTime,
+  login_name: (user) => user.loginName,
+  display_name: (user) => user.displayName ?? user.name,
+  first_name: (user) => user.firstName ?? '',
+  last_name: (user) => user.lastName ?? '',
+  email: (user) => user.email ?? '',
+  mins_to_unlock: '',
+  days_to_expiry: '',
+  comment: (user) => user.comment,
+  disabled: (user) => String(user.disabled),
+  must_change_password: 'false',
+  snowflake_lock: 'false',
+  default_warehouse: (user) => user.defaultWarehouse ?? '',
+  default_namespace: (user) => user.defaultNamespace ?? '',
+  default_role: (user) => user.defaultRole ?? '',
+  default_secondary_roles: (user) => (user.defaultSecondaryRoles === 'ALL' ? '["ALL"]' : '[]'),
+  ext_authn_duo: 'false',
+  ext_authn_uid: '',
+  mins_to_bypass_mfa: '',
+  owner: (user) => user.owner,
+  last_success_login: null,
+  expires_at_time: null,
+  locked_until_time: null,
+  has_password: (user) => String(user.passwordHash !== undefined),
+  has_rsa_public_key: (user) => String(user.rsaPublicKey !== undefined),
+  type: null,
+  has_mfa: 'false',
+  has_pat: 'false',
+  has_workload_identity: 'false',
+};
 
 function showUsers(context: StatementContext): StatementOutcome {
-  const { account, session, tokens } = context;
-  tokens.expect('SHOW', 'USERS');
-  const filter = readShowFilter(context, { container: 'ACCOUNT' });
-  const rows = account.catalog
-    .list('USER')
-    .filter(
-      (user) =>
-        filter.matches(user.name) && (user.name === session.user || account.access.visible(session, user)),
-    )
-    .slice(0, filter.limit)
-    .map((user) => [
-      user.name,
-      shownTime(user),
-      user.loginName,
-      user.displayName ?? user.name,
-      user.firstName ?? '',
-      user.lastName ?? '',
-      user.email ?? '',
-      '',
-      '',
-      user.comment,
-      String(user.disabled),
-      'false',
-      'false',
-      user.defaultWarehouse ?? '',
-      user.defaultNamespace ?? '',
-      user.defaultRole ?? '',
-      user.defaultSecondaryRoles === 'ALL' ? '["ALL"]' : '[]',
-      'false',
-      '',
-      '',
-      user.owner,
-      null,
-      null,
-      null,
-      String(user.passwordHash !== undefined),
-      String(user.rsaPublicKey !== undefined),
-      null,
-      'false',
-      'false',
-      'false',
-    ]);
-  return textResult(SHOWN, rows, STATEMENT_TYPE.SHOW);
+  context.tokens.expect('SHOW', 'USERS');
+  return shownResult(SHOWN, shown(context, 'USER'));
 }
 
 function describeUser({ account, session, tokens }: StatementContext): StatementOutcome {

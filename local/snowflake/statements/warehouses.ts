@@ -1,8 +1,9 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Warehouse } from '../catalog/objects.js';
 import { alreadyExists, notSupportedLocally, SnowflakeError } from '../errors.js';
+import type { Session } from '../sessions/session.js';
 import { createHead, type OptionValue, readOptions } from './options.js';
-import { readShowFilter, shownTime } from './schema-object.js';
+import { type ShownColumns, shown, shownResult, shownTime } from './show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -168,83 +169,41 @@ function unset(key: string): Partial<Warehouse> {
   throw notSupportedLocally(`ALTER WAREHOUSE … UNSET ${key}`, 'only COMMENT and AUTO_SUSPEND can be unset');
 }
 
-const SHOWN = [
-  'name',
-  'state',
-  'type',
-  'size',
-  'min_cluster_count',
-  'max_cluster_count',
-  'started_clusters',
-  'running',
-  'queued',
-  'is_default',
-  'is_current',
-  'is_interactive',
-  'auto_suspend',
-  'auto_resume',
-  'available',
-  'provisioning',
-  'quiescing',
-  'other',
-  'created_on',
-  'resumed_on',
-  'updated_on',
-  'owner',
-  'comment',
-  'enable_query_acceleration',
-  'query_acceleration_max_scale_factor',
-  'resource_monitor',
-  'scaling_policy',
-  'budget',
-  'owner_role_type',
-];
+const shownColumns = (session: Session): ShownColumns<Warehouse> => ({
+  name: (warehouse) => warehouse.name,
+  state: (warehouse) => warehouse.state,
+  type: 'STANDARD',
+  size: (warehouse) => warehouse.size,
+  min_cluster_count: '1',
+  max_cluster_count: '1',
+  started_clusters: (warehouse) => (warehouse.state === 'STARTED' ? '1' : '0'),
+  running: '0',
+  queued: '0',
+  is_default: 'N',
+  is_current: (warehouse) => (session.warehouse === warehouse.name ? 'Y' : 'N'),
+  is_interactive: 'N',
+  auto_suspend: ({ autoSuspend }) => (autoSuspend === null ? null : String(autoSuspend)),
+  auto_resume: (warehouse) => String(warehouse.autoResume),
+  available: '100',
+  provisioning: '0',
+  quiescing: '0',
+  other: '0',
+  created_on: shownTime,
+  resumed_on: shownTime,
+  updated_on: shownTime,
+  owner: (warehouse) => warehouse.owner,
+  comment: (warehouse) => warehouse.comment,
+  enable_query_acceleration: 'false',
+  query_acceleration_max_scale_factor: '8',
+  resource_monitor: 'null',
+  scaling_policy: 'STANDARD',
+  budget: null,
+  owner_role_type: 'ROLE',
+});
 
 function showWarehouses(context: StatementContext): StatementOutcome {
-  const { account, session, tokens } = context;
-  tokens.expect('SHOW', 'WAREHOUSES');
-  const filter = readShowFilter(context, { container: 'ACCOUNT' });
-  const rows = account.catalog
-    .list('WAREHOUSE')
-    .filter((warehouse) => filter.matches(warehouse.name) && account.access.visible(session, warehouse))
-    .slice(0, filter.limit)
-    .map((warehouse) => {
-      const started = warehouse.state === 'STARTED' ? '1' : '0';
-      const current = session.warehouse === warehouse.name ? 'Y' : 'N';
-      const time = shownTime(warehouse);
-      return [
-        warehouse.name,
-        warehouse.state,
-        'STANDARD',
-        warehouse.size,
-        '1',
-        '1',
-        started,
-        '0',
-        '0',
-        'N',
-        current,
-        'N',
-        warehouse.autoSuspend === null ? null : String(warehouse.autoSuspend),
-        String(warehouse.autoResume),
-        '100',
-        '0',
-        '0',
-        '0',
-        time,
-        time,
-        time,
-        warehouse.owner,
-        warehouse.comment,
-        'false',
-        '8',
-        'null',
-        'STANDARD',
-        null,
-        'ROLE',
-      ];
-    });
-  return textResult(SHOWN, rows, STATEMENT_TYPE.SHOW);
+  context.tokens.expect('SHOW', 'WAREHOUSES');
+  return shownResult(shownColumns(context.session), shown(context, 'WAREHOUSE'));
 }
 
 function describeWarehouse({ account, session, tokens }: StatementContext): StatementOutcome {

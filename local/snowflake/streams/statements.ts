@@ -2,7 +2,8 @@ import { identifier } from '../catalog/catalog.js';
 import type { Stream, Table } from '../catalog/objects.js';
 import { doesNotExist, notSupportedLocally } from '../errors.js';
 import { createHead, readOptions } from '../statements/options.js';
-import { createInSchema, dropInSchema, shown, shownTime } from '../statements/schema-object.js';
+import { createInSchema, dropInSchema } from '../statements/schema-object.js';
+import { shown, shownTime } from '../statements/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,

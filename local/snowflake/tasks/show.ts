@@ -1,6 +1,6 @@
 import type { Task } from '../catalog/objects.js';
 import { notSupportedLocally } from '../errors.js';
-import { shown, shownTime } from '../statements/schema-object.js';
+import { shown, shownTime } from '../statements/show.js';
 import {
   STATEMENT_TYPE,
   type StatementContext,

@@ -1,0 +1,97 @@
+import type { CatalogObject, Database, Schema } from '../catalog/objects.js';
+import type { Session } from '../sessions/session.js';
+import { type ShownColumns, shown, shownResult, shownTime } from './show.js';
+import { STATEMENT_TYPE, type Statement, type StatementContext, type StatementOutcome } from './statement.js';
+
+const TERSE_DATABASES: ShownColumns<Database> = {
+  created_on: shownTime,
+  name: (database) => database.name,
+  kind: null,
+  database_name: null,
+  schema_name: null,
+};
+
+const databaseColumns = (session: Session): ShownColumns<Database> => ({
+  created_on: shownTime,
+  name: (database) => database.name,
+  is_default: 'N',
+  is_current: (database) => (session.database === database.name ? 'Y' : 'N'),
+  origin: '',
+  owner: (database) => database.owner,
+  comment: (database) => database.comment,
+  options: (database) => (database.transient ? 'TRANSIENT' : ''),
+  retention_time: '1',
+  kind: 'STANDARD',
+  budget: null,
+  owner_role_type: 'ROLE',
+  object_visibility: null,
+});
+
+const TERSE_SCHEMAS: ShownColumns<Schema> = {
+  created_on: shownTime,
+  name: (schema) => schema.name,
+  kind: null,
+  database_name: (schema) => schema.database,
+  schema_name: null,
+};
+
+const schemaColumns = (session: Session): ShownColumns<Schema> => ({
+  created_on: shownTime,
+  name: (schema) => schema.name,
+  is_default: 'N',
+  is_current: ({ database, name }) => (session.database === database && session.schema === name ? 'Y' : 'N'),
+  database_name: (schema) => schema.database,
+  owner: (schema) => schema.owner,
+  comment: (schema) => schema.comment,
+  options: (schema) => (schema.transient ? 'TRANSIENT' : ''),
+  retention_time: '1',
+  owner_role_type: 'ROLE',
+  budget: null,
+});
+
+function showDatabases(context: StatementContext): StatementOutcome {
+  const { tokens, session } = context;
+  tokens.expect('SHOW');
+  const terse = tokens.take('TERSE');
+  tokens.expect('DATABASES');
+  return shownResult(terse ? TERSE_DATABASES : databaseColumns(session), shown(context, 'DATABASE'));
+}
+
+function showSchemas(context: StatementContext): StatementOutcome {
+  const { tokens, session } = context;
+  tokens.expect('SHOW');
+  const terse = tokens.take('TERSE');
+  tokens.expect('SCHEMAS');
+  return shownResult(terse ? TERSE_SCHEMAS : schemaColumns(session), shown(context, 'SCHEMA'));
+}
+
+/** DESCRIBE DATABASE lists its schemas; DESCRIBE SCHEMA what it contains. */
+function describe({ account, session, tokens }: StatementContext): StatementOutcome {
+  tokens.next();
+  const kind = tokens.next().value as 'DATABASE' | 'SCHEMA';
+  const object = account.catalog.resolve(kind, tokens.name(), session);
+  tokens.expectEnd();
+  account.access.requireAny(session, ['USAGE', 'MONITOR'], object);
+  const inside =
+    object.kind === 'SCHEMA'
+      ? account.catalog.contents(object)
+      : account.catalog.list('SCHEMA', { database: object.name });
+  return shownResult<CatalogObject>(
+    { created_on: shownTime, name: (each) => each.name, kind: (each) => each.kind },
+    inside,
+    STATEMENT_TYPE.DESCRIBE,
+  );
+}
+
+/** SHOW and DESCRIBE of databases and schemas. */
+export const showContainerStatements: Statement[] = [
+  { leading: [['SHOW', 'DATABASES']], run: showDatabases },
+  { leading: [['SHOW', 'SCHEMAS']], run: showSchemas },
+  {
+    leading: [
+      ['DESCRIBE', 'DATABASE'],
+      ['DESCRIBE', 'SCHEMA'],
+    ],
+    run: describe,
+  },
+];
