@@ -10,10 +10,10 @@ export const signature = {
 /** The endpoint's answer → an OBJECT per row, for predict_los_detail. The same for every version. */
 export default function translateDetail(event: ResponseEvent): { body: { data: [number, Detail][] } } {
   const { translatorData } = event;
-  const { rows, unknown } = translatorData;
+  const { rows } = translatorData;
   const data = predictedDays(event).map((days, i): [number, Detail] => [
     rows[i] as number,
-    describe(days, translatorData, unknown[i]),
+    describe(days, translatorData, i),
   ]);
   return { body: { data } };
 }

@@ -18,22 +18,24 @@ export interface Detail {
   readonly unknown: readonly string[];
 }
 
-/** All that is known of one prediction of a batch. */
-export function describe(days: number, data: TranslatorData, unknown: readonly string[] = []): Detail {
+/** All that is known of the prediction for the row at a position of a batch. */
+export function describe(days: number, data: TranslatorData, position: number): Detail {
   const { bands, longStay, floor, version } = data;
   const band = bandOf(days, bands);
-  const end = (error: number | undefined) =>
-    error === undefined ? null : rounded(Math.max(days + error, floor));
+  const margin = data.margins[position];
+  const [margin80, margin95] = margin ?? [0, 0];
+  const end = (error: number | undefined, outwards: number) =>
+    error === undefined ? null : rounded(Math.max(days + error + outwards, floor));
   return {
     days,
-    low: end(band?.low),
-    high: end(band?.high),
-    low95: end(band?.low95),
-    high95: end(band?.high95),
+    low: end(band?.low, -margin80),
+    high: end(band?.high, margin80),
+    low95: end(band?.low95, -margin95),
+    high95: end(band?.high95, margin95),
     long_stay: longStay ? rounded(longStayProbability(days, longStay)) : null,
     long_stay_days: longStay ? longStay.days : null,
     version,
-    unknown,
+    unknown: data.unknown[position] ?? [],
   };
 }
 

@@ -6,12 +6,18 @@ declare const MODEL: Model;
 
 export const signature = {
   name: 'LOS_ENCODE',
-  args: [['FEATURES', 'OBJECT']],
+  args: [
+    ['FEATURES', 'OBJECT'],
+    ['STATISTICS', 'OBJECT'],
+  ],
   returns: 'VARCHAR',
   volatility: 'IMMUTABLE',
 } as const;
 
-/** A row's features → its CSV line in the training file (without the label). */
-export default function encodeRow(features: RawRow | null): string {
-  return toCsvLine(encode(features ?? {}, MODEL.features));
+/**
+ * A row's features → its CSV line in the training file (without the label).
+ * @param statistics out-of-fold target statistics of a row that is fitted to; null for every other row
+ */
+export default function encodeRow(features: RawRow | null, statistics: RawRow | null): string {
+  return toCsvLine(encode(features ?? {}, MODEL.features, undefined, statistics));
 }

@@ -17,6 +17,13 @@ export interface OneHotCode {
   readonly levels: readonly string[];
 }
 
+/** One column: the place of the level in its order, from 0. Missing and unseen: a missing number. */
+export interface OrderedCode {
+  readonly kind: 'ordered';
+  readonly name: string;
+  readonly levels: readonly string[];
+}
+
 /** One column: the smoothed mean stay of the level in the training rows. */
 export interface TargetCode {
   readonly kind: 'target';
@@ -34,7 +41,7 @@ const isNumber = Number.isFinite;
 const toText = String;
 const MISSING = Number.NaN;
 
-export type FeatureCode = NumericCode | OneHotCode | TargetCode;
+export type FeatureCode = NumericCode | OneHotCode | OrderedCode | TargetCode;
 
 /** Feature name → raw value, as Snowflake hands an OBJECT to JavaScript (absent, null, number, string, boolean). */
 export type RawRow = Readonly<Record<string, unknown>>;
@@ -44,9 +51,16 @@ export type RawRow = Readonly<Record<string, unknown>>;
  * @param row raw features by name; names that no code mentions are ignored
  * @param codes the model's features in order
  * @param unknown receives the names of features that were missing or had a level the model never saw
+ * @param statistics for a row that the model is fitted to: target statistics by feature name, taken from other
+ *   rows than this one. They stand in for the tables, which have this row's own stay in them.
  * @returns the numbers in column order; NaN is a missing number
  */
-export function encode(row: RawRow, codes: readonly FeatureCode[], unknown?: string[]): number[] {
+export function encode(
+  row: RawRow,
+  codes: readonly FeatureCode[],
+  unknown?: string[],
+  statistics?: RawRow | null,
+): number[] {
   const numbers: number[] = [];
   for (const code of codes) {
     const value = row[code.name];
@@ -65,6 +79,16 @@ export function encode(row: RawRow, codes: readonly FeatureCode[], unknown?: str
         numbers.push(hit ? 1 : 0);
       }
       if (unknown && !known) unknown.push(code.name);
+      continue;
+    }
+    if (code.kind === 'ordered') {
+      const place = level === undefined ? -1 : code.levels.indexOf(level);
+      if (unknown && place < 0) unknown.push(code.name);
+      numbers.push(place < 0 ? MISSING : place);
+      continue;
+    }
+    if (statistics) {
+      numbers.push(toNumber(statistics[code.name]));
       continue;
     }
     // Anything but a number is not a level: an object also has "constructor".

@@ -14,6 +14,8 @@ export interface Model {
   readonly floor: number;
   /** Conformal intervals by predicted stay, ascending; empty while the version is being calibrated. */
   readonly bands: readonly Band[];
+  /** Groups of patients whose intervals must be wider; left out: none. */
+  readonly widenings?: readonly Widening[];
   /** How likely a long stay is; left out while the version is being calibrated. */
   readonly longStay?: LongStay;
 }
@@ -28,6 +30,16 @@ export interface Band {
   /** Ends of the 95 % interval. */
   readonly low95: number;
   readonly high95: number;
+}
+
+/** Days that both ends of the [80 %, 95 %] interval move outwards. */
+export type Margin = readonly [margin80: number, margin95: number];
+
+/** Groups in which the bands alone cover too few stays. Of several that a patient belongs to the widest counts. */
+export interface Widening {
+  /** Features whose values, as text and joined by `|`, name the group. */
+  readonly features: readonly string[];
+  readonly groups: Readonly<Record<string, Margin>>;
 }
 
 /** How often stays of at least `days` days occurred at predictions, on rows the model was not fitted to. */
@@ -47,4 +59,6 @@ export interface TranslatorData {
   readonly rows: readonly number[];
   /** Position in `rows` → names of features that were missing or unseen; only rows that have some. */
   readonly unknown: Readonly<Record<string, readonly string[]>>;
+  /** Position in `rows` → widening of its intervals; only rows that have one. */
+  readonly margins: Readonly<Record<string, Margin>>;
 }

@@ -1,5 +1,6 @@
 import { encode, type RawRow, toCsvLine } from './encoding.js';
-import type { Model, TranslatorData } from './model.js';
+import type { Margin, Model, TranslatorData } from './model.js';
+import { marginOf } from './widening.js';
 
 /** The version this translator belongs to; compiled in when the version is trained. */
 declare const MODEL: Model;
@@ -28,10 +29,13 @@ export default function translateRequest(event: RequestEvent): Request {
   const lines: string[] = [];
   const rows: number[] = [];
   const unknown: Record<string, string[]> = {};
+  const margins: Record<string, Margin> = {};
   for (const [row, features] of event.body.data) {
     const names: string[] = [];
     lines.push(toCsvLine(encode(features ?? {}, MODEL.features, names)));
     if (names.length > 0) unknown[rows.length] = names;
+    const margin = MODEL.widenings && marginOf(features ?? {}, MODEL.widenings);
+    if (margin) margins[rows.length] = margin;
     rows.push(row);
   }
   return {
@@ -45,6 +49,7 @@ export default function translateRequest(event: RequestEvent): Request {
       longStay: MODEL.longStay,
       rows,
       unknown,
+      margins,
     },
   };
 }

@@ -1,38 +1,12 @@
-import type { Band, LongStay } from '../../udfs/model.js';
+import type { Band, Margin, Widening } from '../../udfs/model.js';
 import type { Context } from '../context.js';
-import { qualified, shared } from '../dataset/names.js';
+import type { Contract } from '../dataset/contract.js';
+import { datasetNames, qualified, shared } from '../dataset/names.js';
 import type { Version } from './version.js';
 
 /** Each interval band rests on at least this many rows, so that its 2.5 % points are order statistics. */
-const ROWS_PER_BAND = 200;
+const ROWS_PER_BAND = 300;
 const MAX_BANDS = 20;
-const ROWS_PER_POINT = 100;
-const MAX_POINTS = 50;
-
-/** What calibration adds to a model. */
-export interface Calibration {
-  readonly bands: Band[];
-  readonly longStay: LongStay;
-  /** Rows it rests on. */
-  readonly rows: number;
-}
-
-/**
- * Intervals and long-stay probabilities from the version's own answers on its validation rows, which it was
- * not fitted to. Everything is aggregated in Snowflake.
- */
-export async function calibrate(ctx: Context, version: Version): Promise<Calibration> {
-  const [count] = await ctx.snowflake.query<{ N: number }>(
-    `SELECT COUNT(*) AS N FROM ${evaluation(ctx)} WHERE VERSION = ? AND SIDE = 'validation'`,
-    [version.name],
-  );
-  const rows = Number(count?.N ?? 0);
-  return {
-    rows,
-    bands: await intervalBands(ctx, version, pieces(rows, ROWS_PER_BAND, MAX_BANDS)),
-    longStay: await longStay(ctx, version, pieces(rows, ROWS_PER_POINT, MAX_POINTS)),
-  };
-}
 
 /**
  * Split conformal prediction within bands of equally many predictions (Mondrian): the ends are the order
@@ -40,7 +14,8 @@ export async function calibrate(ctx: Context, version: Version): Promise<Calibra
  * for finite n (Vovk, Gammerman, Shafer, "Algorithmic Learning in a Random World", 4.5; signed errors, because
  * stays are skewed).
  */
-async function intervalBands(ctx: Context, version: Version, bands: number): Promise<Band[]> {
+export async function fitBands(ctx: Context, version: Version): Promise<Band[]> {
+  const bands = await bandCount(ctx, version, ROWS_PER_BAND, MAX_BANDS);
   const low = (share: number) => `MAX(IFF(POSITION <= GREATEST(1, FLOOR((N + 1) * ${share})), ERROR, NULL))`;
   const high = (share: number) => `MIN(IFF(POSITION >= LEAST(N, CEIL((N + 1) * ${share})), ERROR, NULL))`;
   const rows = await ctx.snowflake.query<Record<string, number>>(
@@ -63,57 +38,77 @@ GROUP BY BAND ORDER BY BAND`,
   }));
 }
 
-/** The share of long stays in narrow bands of predictions, made monotone. */
-async function longStay(ctx: Context, version: Version, bands: number): Promise<LongStay> {
-  const days = ctx.settings.training.longStayDays;
-  const rows = await ctx.snowflake.query<Record<string, number>>(
-    `SELECT BAND, AVG(PREDICTED_LOS) AS PREDICTED, COUNT(*) AS N, COUNT_IF(LOS >= ${days}) AS LONG_STAYS
-FROM (SELECT LOS, PREDICTED_LOS, NTILE(${bands}) OVER (ORDER BY PREDICTED_LOS, CASE_ID) AS BAND
-  FROM ${evaluation(ctx)} WHERE VERSION = ? AND SIDE = 'validation')
-GROUP BY BAND ORDER BY BAND`,
-    [version.name],
-  );
-  const counted = rows.map((row) => ({
-    predicted: Number(row.PREDICTED),
-    rows: Number(row.N),
-    hits: Number(row.LONG_STAYS),
-  }));
-  return { days, points: monotone(counted) };
-}
-
-interface Counted {
-  readonly predicted: number;
-  readonly rows: number;
-  readonly hits: number;
-}
+/** A group needs this many validation rows to be looked at. */
+const ROWS_PER_GROUP = 50;
+/** A group's margin counts as if so many rows without one stood beside its own: small groups stay near 0. */
+const SHRINKAGE = 30;
 
 /**
- * Isotonic regression by pooling adjacent violators: a longer prediction never has a smaller probability.
- * No probability is nearer to 0 or 1 than half a row, for so much the rows cannot tell.
- * @param counted ascending by prediction
+ * Groups that the contract names and in which the bands alone cover too little: how far both ends must move
+ * outwards (the conformal quantile of max(low − actual, actual − high) within the group, shrunk). Only groups
+ * of model inputs: what is known after admission alone cannot shape a prediction made on admission. Nothing is
+ * narrowed in return: over all, a little more than asked is covered.
  */
-export function monotone(counted: readonly Counted[]): [number, number][] {
-  const pools: { rows: number; hits: number; predicted: number }[] = [];
-  for (const { predicted, rows, hits } of counted) {
-    pools.push({ rows, hits, predicted: predicted * rows });
-    for (;;) {
-      const last = pools.at(-1)!;
-      const before = pools.at(-2);
-      if (!before || before.hits * last.rows < last.hits * before.rows) break;
-      before.rows += last.rows;
-      before.hits += last.hits;
-      before.predicted += last.predicted;
-      pools.pop();
-    }
-  }
-  return pools.map(({ rows, hits, predicted }) => [
-    rounded(predicted / rows),
-    Math.min(1 - 0.5 / rows, Math.max(0.5 / rows, hits / rows)),
-  ]);
+export async function fitWidenings(
+  ctx: Context,
+  contract: Contract,
+  version: Version,
+  bands: readonly Band[],
+): Promise<Widening[]> {
+  const groups = contract.groups.filter((names) => names.every((name) => contract.features[name]));
+  if (groups.length === 0) return [];
+  const score = (low: 'low' | 'low95', high: 'high' | 'high95') =>
+    `GREATEST(${byBand(bands, low)} - ERROR, ERROR - ${byBand(bands, high)})`;
+  // A standard error more than asked, because a group's rows are few.
+  const surely = (share: number) => `(${share} + SQRT(${share * (1 - share)} / N))`;
+  const keys = groups.map(
+    (names, i) =>
+      `SELECT ${i} AS GROUPING_NO, ${names.map((name) => `COALESCE(TO_VARCHAR(${name}), '')`).join(` || '|' || `)} AS KEY, S80, S95 FROM scored`,
+  );
+  const rows = await ctx.snowflake.query<Record<string, number> & { KEY: string }>(
+    `WITH scored AS (SELECT *, ${score('low', 'high')} AS S80, ${score('low95', 'high95')} AS S95
+  FROM (SELECT s.*, e.PREDICTED_LOS, e.LOS - e.PREDICTED_LOS AS ERROR FROM ${evaluation(ctx)} AS e
+    JOIN ${qualified(ctx.settings, datasetNames(contract).trainingSet)} AS s ON TO_VARCHAR(s.${contract.id}) = e.CASE_ID
+    WHERE e.VERSION = ? AND e.SIDE = 'validation'))
+SELECT GROUPING_NO, KEY, N, MIN(IFF(R80 >= LEAST(N, CEIL((N + 1) * ${surely(0.8)})), S80, NULL)) AS MARGIN80,
+  MIN(IFF(R95 >= LEAST(N, CEIL((N + 1) * ${surely(0.95)})), S95, NULL)) AS MARGIN95
+FROM (SELECT *, COUNT(*) OVER (PARTITION BY GROUPING_NO, KEY) AS N,
+    ROW_NUMBER() OVER (PARTITION BY GROUPING_NO, KEY ORDER BY S80) AS R80,
+    ROW_NUMBER() OVER (PARTITION BY GROUPING_NO, KEY ORDER BY S95) AS R95
+  FROM (${keys.join('\n    UNION ALL ')}))
+WHERE N >= ${ROWS_PER_GROUP}
+GROUP BY GROUPING_NO, KEY, N ORDER BY GROUPING_NO, KEY`,
+    [version.name],
+  );
+  const margin = (days: number | undefined, n: number) =>
+    Math.max(0, rounded((Number(days) * n) / (n + SHRINKAGE)));
+  return groups.flatMap((features, i): Widening[] => {
+    const wide = rows
+      .filter((row) => Number(row.GROUPING_NO) === i)
+      .map((row): [string, Margin] => {
+        const n = Number(row.N);
+        return [row.KEY, [margin(row.MARGIN80, n), margin(row.MARGIN95, n)]];
+      })
+      .filter(([, [margin80, margin95]]) => margin80 > 0 || margin95 > 0);
+    return wide.length > 0 ? [{ features, groups: Object.fromEntries(wide) }] : [];
+  });
 }
 
-function pieces(rows: number, each: number, most: number): number {
-  return Math.max(1, Math.min(most, Math.floor(rows / each)));
+/** An end of the interval as SQL over PREDICTED_LOS, as `bandOf` in udfs/predictions.ts chooses it. */
+function byBand(bands: readonly Band[], end: 'low' | 'high' | 'low95' | 'high95'): string {
+  const cases = bands.map((band) =>
+    band.upTo === null ? `ELSE ${band[end]}` : `WHEN PREDICTED_LOS <= ${band.upTo} THEN ${band[end]}`,
+  );
+  return cases.length === 1 ? `${bands[0]![end]}` : `CASE ${cases.join(' ')} END`;
+}
+
+/** How many bands of at least so many validation rows there can be. */
+export async function bandCount(ctx: Context, version: Version, rows: number, most: number): Promise<number> {
+  const [count] = await ctx.snowflake.query<{ N: number }>(
+    `SELECT COUNT(*) AS N FROM ${evaluation(ctx)} WHERE VERSION = ? AND SIDE = 'validation'`,
+    [version.name],
+  );
+  return Math.max(1, Math.min(most, Math.floor(Number(count?.N ?? 0) / rows)));
 }
 
 function evaluation(ctx: Context): string {

@@ -1,0 +1,62 @@
+import type { LongStay } from '../../udfs/model.js';
+import type { Context } from '../context.js';
+import { qualified, shared } from '../dataset/names.js';
+import { bandCount } from './intervals.js';
+import type { Version } from './version.js';
+
+const ROWS_PER_POINT = 100;
+const MAX_POINTS = 50;
+
+/** The share of long stays among the validation rows in narrow bands of predictions, made monotone. */
+export async function fitLongStay(ctx: Context, version: Version): Promise<LongStay> {
+  const bands = await bandCount(ctx, version, ROWS_PER_POINT, MAX_POINTS);
+  const days = ctx.settings.training.longStayDays;
+  const rows = await ctx.snowflake.query<Record<string, number>>(
+    `SELECT BAND, AVG(PREDICTED_LOS) AS PREDICTED, COUNT(*) AS N, COUNT_IF(LOS >= ${days}) AS LONG_STAYS
+FROM (SELECT LOS, PREDICTED_LOS, NTILE(${bands}) OVER (ORDER BY PREDICTED_LOS, CASE_ID) AS BAND
+  FROM ${qualified(ctx.settings, shared.evaluation)} WHERE VERSION = ? AND SIDE = 'validation')
+GROUP BY BAND ORDER BY BAND`,
+    [version.name],
+  );
+  const counted = rows.map((row) => ({
+    predicted: Number(row.PREDICTED),
+    rows: Number(row.N),
+    hits: Number(row.LONG_STAYS),
+  }));
+  return { days, points: monotone(counted) };
+}
+
+interface Counted {
+  readonly predicted: number;
+  readonly rows: number;
+  readonly hits: number;
+}
+
+/**
+ * Isotonic regression by pooling adjacent violators: a longer prediction never has a smaller probability.
+ * No probability is nearer to 0 or 1 than half a row, for so much the rows cannot tell.
+ * @param counted ascending by prediction
+ */
+export function monotone(counted: readonly Counted[]): [number, number][] {
+  const pools: { rows: number; hits: number; predicted: number }[] = [];
+  for (const { predicted, rows, hits } of counted) {
+    pools.push({ rows, hits, predicted: predicted * rows });
+    for (;;) {
+      const last = pools.at(-1)!;
+      const before = pools.at(-2);
+      if (!before || before.hits * last.rows < last.hits * before.rows) break;
+      before.rows += last.rows;
+      before.hits += last.hits;
+      before.predicted += last.predicted;
+      pools.pop();
+    }
+  }
+  return pools.map(({ rows, hits, predicted }) => [
+    rounded(predicted / rows),
+    Math.min(1 - 0.5 / rows, Math.max(0.5 / rows, hits / rows)),
+  ]);
+}
+
+function rounded(days: number): number {
+  return Math.round(days * 1e4) / 1e4;
+}
