@@ -62,7 +62,8 @@ async function run(command: AnyCommand, args: Record<string, unknown> & GlobalAr
   const progress = createProgress(args.json ? process.stderr : process.stdout);
   const abort = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
-  const open: OpenOptions = { target: args.target, config: args.config, progress, signal: abort.signal };
+  const { target, config, env } = args;
+  const open: OpenOptions = { target, config, env, progress, signal: abort.signal };
   const show = (result: unknown) => {
     progress.close();
     if (args.json && result !== undefined) process.stdout.write(`${JSON.stringify(result)}\n`);

@@ -13,6 +13,8 @@ export interface OpenOptions {
   readonly config?: string;
   /** Environment of the settings file. */
   readonly env?: string;
+  /** State folder of the local cloud instead of the configured one. */
+  readonly state?: string;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -27,10 +29,12 @@ export async function openContext({
   target: name,
   config,
   env,
+  state,
   progress,
   signal,
 }: OpenOptions): Promise<OpenContext> {
-  const settings = loadSettings(config, process.env, env);
+  const configured = loadSettings(config, process.env, env);
+  const settings = state === undefined ? configured : { ...configured, state };
   const target = await progress.step(`Connect to the ${name} clouds`, () => openTarget(name, settings));
   try {
     const [snowflake, aws] = await Promise.all([

@@ -1,0 +1,14 @@
+import type { Mailer } from '../mail/mailer.js';
+import { renderMail } from '../mail/render.js';
+
+/** Renders every mail, so that a broken template is found, and sends none. */
+export function renderingMailer(subjectPrefix: string): Mailer {
+  return {
+    sent: 0,
+    async send(event, data) {
+      renderMail(event, data, { subjectPrefix, deployment: 'validation', at: new Date() });
+      return false;
+    },
+    close() {},
+  };
+}

@@ -1,0 +1,91 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { unknownOnArrival } from '../../../deploy/dataset/contract.js';
+import { loadContract } from '../../../deploy/dataset/load.js';
+import { UserError } from '../../../deploy/errors.js';
+import { silentProgress } from '../../../deploy/progress/terminal.js';
+import { projectRoot } from '../../../deploy/project.js';
+import { loadSettings } from '../../../deploy/settings/load.js';
+import { standInRows } from '../../../deploy/validate/rows.js';
+import { sourceOf, withSources } from '../../../deploy/validate/sources.js';
+import { validate } from '../../../deploy/validate/validate.js';
+
+const contractFile = (name: string) => join(projectRoot, 'sql', 'datasets', `${name}.yaml`);
+const open = { target: 'local', progress: silentProgress, signal: new AbortController().signal };
+
+describe('los validate', function () {
+  this.timeout(90_000);
+  const folder = mkdtempSync(join(tmpdir(), 'los-validate-test-'));
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('executes everything up to one scored admission, and leaves nothing in the configured state', async () => {
+    const config = join(folder, 'los.config.yaml');
+    writeFileSync(config, `state: ${join(folder, 'state')}\n`);
+    const result = await validate({ ...open, config });
+    expect(result.dataset).to.equal('health');
+    expect(result.contracts).to.include.members(['health', 'sparcs_hf']);
+    expect(result.objects).to.be.at.least(30);
+    expect(result.predicted).to.be.within(1, 10);
+    expect(existsSync(join(folder, 'state'))).to.equal(false);
+  });
+
+  it('says where to look when a feature of the contract is no SQL', async () => {
+    const file = join(folder, 'broken.yaml');
+    const text = readFileSync(contractFile('sparcs_hf'), 'utf8');
+    writeFileSync(
+      file,
+      text.replace(/^features:\n/m, "features:\n  NONSENSE: { type: numeric, sql: 'NO_SUCH_COLUMN + 1' }\n"),
+    );
+    const error = await validate(open, file).catch((e: unknown) => e);
+    expect(error).to.be.instanceOf(UserError);
+    expect((error as UserError).message).to.match(/NO_SUCH_COLUMN/);
+    expect((error as UserError).next).to.match(/broken\.yaml/);
+  });
+});
+
+describe('the sources of objects', () => {
+  const settings = loadSettings(undefined, {});
+  const contract = loadContract(settings.dataset);
+
+  it('are files that exist', () => {
+    for (const id of [
+      'snowflake.table:HEALTH_ADMISSIONS',
+      'snowflake.table:LOS_PREDICTION_LOG',
+      'snowflake.view:LOS_FEATURES',
+      'snowflake.stage:LOS_LOAD',
+      'snowflake.function:LOS_RESPONSE(OBJECT)',
+      'snowflake.procedure:SCORE_ADMISSIONS()',
+      'snowflake.task-graph:LOS_BUILD_FEATURES',
+      'snowflake.grants:LOS_RUN',
+      'aws.rest-api:los',
+      'aws.bucket:los-1-us-east-1',
+    ])
+      expect(existsSync(join(projectRoot, sourceOf(id, settings, contract))), id).to.equal(true);
+  });
+
+  it('stand before what apply reports', () => {
+    const text = '1 of 2 changes failed (1 done).\n  snowflake.procedure:BUILD_FEATURES(): syntax error: x';
+    expect(withSources(text, settings, contract)).to.contain(
+      '\n  procedures/build-features.ts: snowflake.procedure:BUILD_FEATURES(): syntax error: x',
+    );
+  });
+});
+
+describe('made-up admissions', () => {
+  for (const name of ['health', 'sparcs_hf'])
+    it(`have the shape of ${name}, and the last has only what is known on arrival`, () => {
+      const contract = loadContract(contractFile(name));
+      const { history, arrival } = standInRows(contract, 50);
+      const width = Object.keys(contract.columns).length;
+      expect(history).to.have.length(51);
+      for (const line of history) expect(line.split(',')).to.have.length(width);
+      const [header, row] = arrival.map((line) => line.split(','));
+      const unknown = unknownOnArrival(contract);
+      header!.forEach((column, i) => {
+        expect(row![i] === '', column).to.equal(unknown.includes(column));
+      });
+      expect(standInRows(contract, 50)).to.deep.equal({ history, arrival });
+    });
+});
