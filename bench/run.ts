@@ -10,6 +10,8 @@ import { type Benchmark, markdown } from './harness.js';
 const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }>>> = {
   load: () => import('./load.js'),
   demo: () => import('./demo.js'),
+  training: () => import('./training.js'),
+  serving: () => import('./serving.js'),
 };
 
 const resultsFile = join(projectRoot, 'bench/RESULTS.md');
