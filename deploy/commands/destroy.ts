@@ -49,7 +49,7 @@ export async function destroy(ctx: Context, options: DestroyOptions): Promise<De
           throw new UserError('Destroy was interrupted; what it had begun is finished.', {
             next: 'Run los destroy again to go on.',
           });
-        const reason = await inUseByOthers(ctx, kind.id, item.name);
+        const reason = await whyKept(ctx, kind.id, item.name);
         if (reason) {
           ctx.progress.warn(`${id} is kept: ${reason}`);
           result.kept.push(id);
@@ -81,9 +81,15 @@ function dataHolders(resources: readonly Resource[], kinds: readonly ResourceKin
   return (id: ResourceId) => ids.has(id) || kindIds.some((start) => id.startsWith(start));
 }
 
-/** Why a container cannot go: it holds something that this deployment did not make. */
-async function inUseByOthers(ctx: Context, kind: string, name: string): Promise<string | undefined> {
+/** Why something cannot go: los runs with it, or it holds something that this deployment did not make. */
+async function whyKept(ctx: Context, kind: string, name: string): Promise<string | undefined> {
   const { database, schema } = ctx.settings.snowflake;
+  if (kind === 'snowflake.role') {
+    const [row] = await ctx.snowflake.query('SELECT CURRENT_ROLE() AS NAME');
+    return row?.NAME === name
+      ? `los runs with it; whoever made it (los bootstrap) can DROP ROLE ${name}`
+      : undefined;
+  }
   if (kind === 'snowflake.schema') {
     const rows = await showOrNothing(ctx, `SHOW OBJECTS IN SCHEMA ${schemaPath(ctx.settings)}`);
     const other = rows.find((row) => readMarker(ctx.settings.prefix, row.comment).owner === 'foreign');

@@ -13,6 +13,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./local.js'),
   },
   {
+    name: 'bootstrap',
+    describe: 'print what an administrator must give once',
+    load: () => import('./bootstrap.js'),
+  },
+  {
     name: 'plan',
     describe: 'show what apply would do (exit 0 nothing, 2 changes)',
     load: () => import('./plan.js'),
@@ -41,6 +46,11 @@ export const commands: readonly CommandEntry[] = [
     name: 'simulate',
     describe: 'let waiting admissions arrive day by day',
     load: () => import('./simulate.js'),
+  },
+  {
+    name: 'validate',
+    describe: 'compile and execute everything on throw-away clouds, without credentials',
+    load: () => import('./validate.js'),
   },
   {
     name: 'doctor',

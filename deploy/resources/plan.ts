@@ -73,7 +73,11 @@ export async function makePlan(ctx: Context, stack: Stack): Promise<Plan> {
       });
     if (!change) continue;
     changes.push(change);
-    if (change.action === 'create' || change.replaces || kind?.dropsGrants?.(resource)) remade.add(id);
+    const differs =
+      change.differences.length > 0 ||
+      item?.fingerprint !== fingerprintOf(resource.kind, resource.definition);
+    if (change.action === 'create' || change.replaces || kind?.dropsGrants?.(resource, differs))
+      remade.add(id);
   }
   const unchanged = ordered.length - changes.length;
   const wanted = new Set(ordered.map(idOf));

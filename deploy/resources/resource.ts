@@ -70,8 +70,8 @@ export interface ResourceKind<Definition = unknown> {
   declared?(resource: Resource<Definition>): Properties;
   /** Properties that no ALTER can change: an object that differs in one of them is replaced. */
   readonly unalterable?: readonly string[];
-  /** True when `update` makes the object again and the grants on it are lost. */
-  dropsGrants?(resource: Resource<Definition>): boolean;
+  /** True when this update makes the object again and the grants on it are lost. */
+  dropsGrants?(resource: Resource<Definition>, differs: boolean): boolean;
   /**
    * Every live object of this kind that could be ours, with as few calls as possible (one, where the service
    * allows it). `wanted` are the declared resources of the kind. An object that is not ours but has a wanted

@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { type Resource, ref } from '../resources/resource.js';
-import { COMMENT_CLAUSE, sqlResource } from '../resources/snowflake/definition.js';
+import { COMMENT_CLAUSE, sqlResource, type TaskGraphDefinition } from '../resources/snowflake/definition.js';
 import type { ExternalFunctionDefinition } from '../resources/snowflake/external-function.js';
 import type { Grant, GrantsDefinition } from '../resources/snowflake/grants.js';
 import { qualified, schemaPath } from '../resources/snowflake/kinds.js';
@@ -152,9 +152,9 @@ const GRANTABLE: Readonly<Record<string, string>> = {
 };
 
 /**
- * What the two roles of daily use may do: `run` reads and writes everything of the project and runs its
- * tasks, `read` reads the views and tables and asks for predictions. `deploy` owns what apply makes when
- * apply is run with it.
+ * What the three roles may do. `read` reads the views and tables and asks for predictions; `run` also writes
+ * the tables and runs the tasks; `deploy` is in `run`, and owns what apply makes when it is run with it
+ * (bootstrap.ts gives it what that takes).
  * @param objects everything that is declared in the schema
  */
 export function grantResources(ctx: Context, objects: readonly Resource[]): Resource<GrantsDefinition>[] {
@@ -170,17 +170,14 @@ export function grantResources(ctx: Context, objects: readonly Resource[]): Reso
     of(kind).flatMap(({ name }) =>
       privileges.map((privilege) => ({ privilege, type, name: qualified(settings, name) })),
     );
+  const taskNames = of('snowflake.task-graph').flatMap(({ definition }) =>
+    (definition as TaskGraphDefinition).tasks.map(({ name }) => name),
+  );
   const ask = [
     ...on('snowflake.external-function', 'FUNCTION', ['USAGE']),
     ...on('snowflake.view', 'VIEW', ['SELECT']),
   ];
-  const dependsOn = [
-    ...objects
-      .filter((o) => /table$|view$|procedure$|function$/.test(o.kind))
-      .map((o) => `${o.kind}:${o.name}`),
-    `snowflake.warehouse:${warehouse.name}`,
-    `snowflake.schema:${schema}`,
-  ];
+  const inRole = (name: string): Grant => ({ privilege: 'USAGE', type: 'ROLE', name });
   const owned = [
     `DATABASE ${database}`,
     `SCHEMA ${schemaPath(settings)}`,
@@ -189,21 +186,47 @@ export function grantResources(ctx: Context, objects: readonly Resource[]): Reso
       const type = GRANTABLE[kind];
       return type ? [`${type} ${qualified(settings, name)}`] : [];
     }),
+    ...taskNames.map((name) => `TASK ${qualified(settings, name)}`),
   ];
-  const make = (role: string, grants: Grant[]): Resource<GrantsDefinition> => ({
+  const shared = [`snowflake.warehouse:${warehouse.name}`, `snowflake.schema:${schema}`];
+  const make = (role: string, grants: Grant[], needs: RegExp, members: string[]) => ({
     kind: 'snowflake.grants',
     name: role,
-    definition: { grants: [...base, ...grants], objects: owned },
-    dependsOn: [...dependsOn, `snowflake.role:${role}`],
+    definition: { grants, objects: owned },
+    dependsOn: [
+      ...objects.filter((object) => needs.test(object.kind)).map((object) => `${object.kind}:${object.name}`),
+      ...shared,
+      ...[role, ...members].map((name) => `snowflake.role:${name}`),
+    ],
     redo: true,
   });
   return [
-    make(roles.read, [...ask, ...on('snowflake.table', 'TABLE', ['SELECT'])]),
-    make(roles.run, [
-      ...ask,
-      ...on('snowflake.table', 'TABLE', ['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
-      ...on('snowflake.function', 'FUNCTION', ['USAGE']),
-      ...on('snowflake.procedure', 'PROCEDURE', ['USAGE']),
-    ]),
+    make(
+      roles.read,
+      [...base, ...ask, ...on('snowflake.table', 'TABLE', ['SELECT'])],
+      /table$|view$|external-function$/,
+      [],
+    ),
+    make(
+      roles.run,
+      [
+        ...base,
+        ...ask,
+        ...on('snowflake.table', 'TABLE', ['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
+        ...on('snowflake.function', 'FUNCTION', ['USAGE']),
+        ...on('snowflake.procedure', 'PROCEDURE', ['USAGE']),
+        ...taskNames.flatMap((name) =>
+          ['OPERATE', 'MONITOR'].map((privilege) => ({
+            privilege,
+            type: 'TASK',
+            name: qualified(settings, name),
+          })),
+        ),
+        inRole(roles.read),
+      ],
+      /table$|view$|procedure$|function$|task-graph$/,
+      [roles.read],
+    ),
+    make(roles.deploy, [inRole(roles.run)], /^$/, [roles.run]),
   ];
 }

@@ -64,7 +64,11 @@ const alterations: readonly Alteration[] = [
   {
     what: 'a role that was dropped',
     alter: sql('DROP ROLE LOS_READ'),
-    changes: ['create snowflake.role:LOS_READ', 'create snowflake.grants:LOS_READ'],
+    changes: [
+      'create snowflake.role:LOS_READ',
+      'create snowflake.grants:LOS_READ',
+      'update snowflake.grants:LOS_RUN',
+    ],
     says: /does not exist/,
   },
   {
@@ -207,7 +211,7 @@ const alterations: readonly Alteration[] = [
       "ALTER TASK LOS_SCORE MODIFY AS SELECT 'nothing'",
       'ALTER TASK LOS_BUILD_FEATURES RESUME',
     ),
-    changes: [`update ${GRAPH}`],
+    changes: [`update ${GRAPH}`, 'update snowflake.grants:LOS_RUN'],
     says: /LOS_SCORE AS: SELECT 'nothing' → CALL/,
   },
   {
@@ -217,7 +221,7 @@ const alterations: readonly Alteration[] = [
       "ALTER TASK LOS_BUILD_FEATURES SET SCHEDULE = '1 MINUTE'",
       'ALTER TASK LOS_BUILD_FEATURES RESUME',
     ),
-    changes: [`update ${GRAPH}`],
+    changes: [`update ${GRAPH}`, 'update snowflake.grants:LOS_RUN'],
     says: /SCHEDULE: 1 MINUTE → 60 MINUTE/,
   },
   {

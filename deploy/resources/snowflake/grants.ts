@@ -56,8 +56,11 @@ export const grantsKind: ResourceKind<GrantsDefinition> = {
       const object = `${type} ${name}`;
       byObject.set(object, [...(byObject.get(object) ?? []), privilege]);
     }
-    for (const [object, privileges] of byObject)
-      await ctx.snowflake.execute(`GRANT ${privileges.join(', ')} ON ${object} TO ROLE ${resource.name}`);
+    for (const [object, privileges] of byObject) {
+      // Being in a role is granted in words of its own, and shown as USAGE on it.
+      const what = object.startsWith('ROLE ') ? object : `${privileges.join(', ')} ON ${object}`;
+      await ctx.snowflake.execute(`GRANT ${what} TO ROLE ${resource.name}`);
+    }
     return undefined;
   },
 

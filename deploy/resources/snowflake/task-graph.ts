@@ -1,6 +1,6 @@
 import type { Row } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
-import type { Properties } from '../difference.js';
+import { differencesOf, type Properties } from '../difference.js';
 import { managedMarker, readMarker } from '../marker.js';
 import type { LiveResource, Resource, ResourceKind } from '../resource.js';
 import type { TaskGraphDefinition } from './definition.js';
@@ -57,8 +57,19 @@ export const taskGraphKind: ResourceKind<TaskGraphDefinition> = {
     return graphs;
   },
 
+  // CREATE OR REPLACE TASK drops them; resuming does not.
+  dropsGrants: (_resource, differs) => differs,
+
   create: bring,
-  update: bring,
+
+  async update(ctx, resource, fingerprint, live) {
+    const differences = differencesOf(this.declared!(resource), live.properties ?? {});
+    if (differences.length || live.fingerprint !== fingerprint) return bring(ctx, resource, fingerprint);
+    // As declared except for what runs: nothing is replaced. A child cannot be resumed while its root runs.
+    await ctx.snowflake.execute(`ALTER TASK ${resource.name} SUSPEND`);
+    await setRunning(ctx, resource.definition);
+    return undefined;
+  },
 
   async remove(ctx, live) {
     const rows = await showOrNothing(ctx, `SHOW TASKS IN SCHEMA ${schemaPath(ctx.settings)}`);
@@ -109,15 +120,20 @@ async function bring(
   fingerprint: string,
 ): Promise<undefined> {
   const marker = managedMarker(ctx.settings.prefix, fingerprint);
-  const [root, ...children] = definition.tasks;
   // Every task, not the root alone: CREATE OR REPLACE of a child is refused while its root runs, and a task
   // that used to be a root of its own must not run meanwhile.
   for (const task of definition.tasks)
     await ctx.snowflake.execute(`ALTER TASK IF EXISTS ${task.name} SUSPEND`);
   for (const task of definition.tasks)
     await ctx.snowflake.execute(task.create.replaceAll('{fingerprint}', marker));
-  if (!definition.resumed) return undefined;
-  for (const task of children) await ctx.snowflake.execute(`ALTER TASK ${task.name} RESUME`);
-  await ctx.snowflake.execute(`ALTER TASK ${root!.name} RESUME`);
+  await setRunning(ctx, definition);
   return undefined;
+}
+
+/** Resumes the children first and the root last; to suspend, the root goes first. */
+async function setRunning(ctx: Context, { tasks, resumed }: TaskGraphDefinition): Promise<void> {
+  const [root, ...children] = tasks;
+  const order = resumed ? [...children, root!] : [root!, ...children];
+  for (const task of order)
+    await ctx.snowflake.execute(`ALTER TASK ${task.name} ${resumed ? 'RESUME' : 'SUSPEND'}`);
 }

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Handlebars from 'handlebars';
+import type { Context } from '../context.js';
+import { projectRoot } from '../project.js';
+import { fingerprintOf } from '../resources/fingerprint.js';
+import { managedMarker } from '../resources/marker.js';
+import { sqlFile } from '../sql-file.js';
+import { bucketName } from './names.js';
+import { snowflakeResources } from './snowflake.js';
+
+/** What has to be given once, so that daily use needs no administrator. */
+export interface Bootstrap {
+  /** Statements for Snowflake, to be run by ACCOUNTADMIN. */
+  readonly sql: readonly string[];
+  /** IAM policy for the AWS principal that los uses. */
+  readonly iamPolicy: object;
+}
+
+/** @param user Snowflake user who gets the deploy role */
+export function bootstrapOf(ctx: Pick<Context, 'settings' | 'aws'>, user: string): Bootstrap {
+  const { settings, aws } = ctx;
+  const role = settings.snowflake.roles.deploy;
+  // The mark that apply would put on it: it then finds the role as declared, and need not own it.
+  const resource = snowflakeResources(ctx as Context).find(
+    ({ kind, name }) => kind === 'snowflake.role' && name === role,
+  )!;
+  const mark = managedMarker(settings.prefix, fingerprintOf(resource.kind, resource.definition));
+  const script = sqlFile('sql/bootstrap.sql', { role, user, comment: `COMMENT = '${mark}'` });
+  const policy = readFileSync(join(projectRoot, 'templates', 'iam', 'deployer.json.hbs'), 'utf8');
+  return {
+    sql: script
+      .split(';\n')
+      .map((statement) => statement.trim().replace(/;$/, ''))
+      .filter(Boolean),
+    iamPolicy: JSON.parse(
+      Handlebars.compile(policy, { strict: true, noEscape: true })({
+        prefix: settings.prefix,
+        region: aws.region,
+        account: aws.accountId,
+        bucket: bucketName(ctx),
+        roles: settings.aws.roles,
+      }),
+    ) as object,
+  };
+}

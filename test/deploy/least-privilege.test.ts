@@ -1,0 +1,150 @@
+import {
+  AttachUserPolicyCommand,
+  CreateAccessKeyCommand,
+  CreatePolicyCommand,
+  CreateUserCommand,
+} from '@aws-sdk/client-iam';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { expect } from 'chai';
+import { connectAws } from '../../deploy/clients/aws-sdk.js';
+import type { Snowflake } from '../../deploy/clients/snowflake.js';
+import { connectSnowflake } from '../../deploy/clients/snowflake-driver.js';
+import { apply } from '../../deploy/commands/apply.js';
+import { bootstrap } from '../../deploy/commands/bootstrap.js';
+import { destroy } from '../../deploy/commands/destroy.js';
+import { plan } from '../../deploy/commands/plan.js';
+import { loadContract } from '../../deploy/dataset/load.js';
+import type { OpenContext } from '../../deploy/open.js';
+import { runGraph } from '../../deploy/scoring/graph.js';
+import { embeddedCloud } from './embedded-cloud.js';
+
+const PASSWORD = 'Correct-Horse-7';
+
+describe('least privilege', function () {
+  this.timeout(60_000);
+  let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
+  let admin: OpenContext;
+  /** The user who runs los: nothing but LOS_DEPLOY in Snowflake, nothing but the printed policy in AWS. */
+  let ctx: OpenContext;
+  let iamPolicy: object;
+
+  const login = (username: string) => {
+    const { accessUrl, account } = cloud.cloud.connection.snowflake;
+    return connectSnowflake(
+      { accessUrl, account, username, password: PASSWORD },
+      'unused',
+      admin.settings.snowflake,
+    );
+  };
+  const makeUser = async (name: string, role: string) => {
+    await admin.snowflake.execute(
+      `CREATE USER ${name} PASSWORD = '${PASSWORD}' DEFAULT_ROLE = ${role} DEFAULT_WAREHOUSE = LOS_WH`,
+    );
+  };
+  const refusal = (snowflake: Snowflake, sql: string) =>
+    snowflake.execute(sql).then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+
+  before(async () => {
+    cloud = await embeddedCloud('mail: { to: [] }');
+    admin = await cloud.open();
+    await makeUser('CI_LOS', 'LOS_DEPLOY');
+    ({ iamPolicy } = await bootstrap(admin, { user: 'CI_LOS', run: true }));
+    const UserName = 'ci-los';
+    await admin.aws.iam.send(new CreateUserCommand({ UserName }));
+    const { Policy } = await admin.aws.iam.send(
+      new CreatePolicyCommand({ PolicyName: 'los-deployer', PolicyDocument: JSON.stringify(iamPolicy) }),
+    );
+    await admin.aws.iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn: Policy!.Arn }));
+    const { AccessKey } = await admin.aws.iam.send(new CreateAccessKeyCommand({ UserName }));
+    const { endpoint, region } = cloud.cloud.connection.aws;
+    ctx = {
+      ...admin,
+      snowflake: await login('CI_LOS'),
+      aws: await connectAws({
+        region,
+        endpoint,
+        credentials: { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! },
+      }),
+    };
+  });
+  after(async () => {
+    ctx?.aws.close();
+    await ctx?.snowflake.close();
+    await admin.close();
+    await cloud.cloud.close();
+    cloud.remove();
+  });
+
+  it('lets the deploy role apply, and find nothing to do afterwards', async () => {
+    await apply(ctx);
+    expect((await plan(ctx)).changes.map(({ id, reason }) => `${id}: ${reason}`)).to.deep.equal([]);
+    const owners = await admin.snowflake.query('SHOW TABLES IN SCHEMA PREDICT_LOS.LOS');
+    expect(new Set(owners.map(({ owner }) => owner))).to.deep.equal(new Set(['LOS_DEPLOY']));
+  });
+
+  it('lets the deploy role mend drift', async () => {
+    await admin.snowflake.execute('ALTER WAREHOUSE LOS_WH SET WAREHOUSE_SIZE = LARGE');
+    await admin.snowflake.execute('REVOKE SELECT ON VIEW PREDICT_LOS.LOS.LOS_FEATURES FROM ROLE LOS_READ');
+    await apply(ctx);
+    expect((await plan(ctx)).changes).to.deep.equal([]);
+  });
+
+  it('keeps the deploy role out of everything else', async () => {
+    await admin.snowflake.execute('CREATE DATABASE THEIRS');
+    await admin.snowflake.execute('CREATE TABLE THEIRS.PUBLIC.T (X NUMBER)');
+    expect(await refusal(ctx.snowflake, 'SELECT * FROM THEIRS.PUBLIC.T')).to.contain('does not exist');
+    expect(await refusal(ctx.snowflake, 'DROP DATABASE THEIRS')).to.match(/not authorized|privileges/i);
+    expect(await refusal(ctx.snowflake, "CREATE USER X PASSWORD = 'Abcdefg-1234'")).to.match(/privileges/i);
+    const error = await ctx.aws.s3
+      .send(new CreateBucketCommand({ Bucket: 'somebody-elses-name' }))
+      .catch((e: unknown) => e);
+    expect((error as Error).name).to.contain('AccessDenied');
+  });
+
+  it('lets the run role run the tasks and write, but change no object', async () => {
+    await makeUser('RUNNER', 'LOS_RUN');
+    await ctx.snowflake.execute('GRANT ROLE LOS_RUN TO USER RUNNER');
+    const snowflake = await login('RUNNER');
+    try {
+      const run = await runGraph({ ...ctx, snowflake }, loadContract(ctx.settings.dataset));
+      expect(run).to.deep.include({ built: 0, scored: 0 });
+      await snowflake.execute('DELETE FROM LOS_RUN_LOG');
+      expect(await refusal(snowflake, 'DROP TABLE LOS_RUN_LOG')).to.match(/privileges/i);
+      expect(await refusal(snowflake, 'ALTER WAREHOUSE LOS_WH SET WAREHOUSE_SIZE = LARGE')).to.match(
+        /privileges/i,
+      );
+      expect(await refusal(snowflake, 'CREATE TABLE X (Y NUMBER)')).to.match(/privileges/i);
+    } finally {
+      await snowflake.close();
+    }
+  });
+
+  it('lets the read role read and ask for predictions, but write nothing', async () => {
+    await makeUser('READER', 'LOS_READ');
+    await ctx.snowflake.execute('GRANT ROLE LOS_READ TO USER READER');
+    const snowflake = await login('READER');
+    try {
+      expect(await snowflake.query('SELECT * FROM LOS_FEATURES')).to.deep.equal([]);
+      // It reaches the translator, which says that there is no model yet.
+      expect(await refusal(snowflake, "SELECT PREDICT_LOS(OBJECT_CONSTRUCT('A', 1))")).to.contain(
+        'los train',
+      );
+      expect(await refusal(snowflake, 'DELETE FROM LOS_RUN_LOG')).to.match(/privileges/i);
+      expect(await refusal(snowflake, 'CALL BUILD_FEATURES()')).to.match(/authorized|privileges|unknown/i);
+      expect(await refusal(snowflake, 'EXECUTE TASK LOS_BUILD_FEATURES')).to.match(/authorized|privileges/i);
+    } finally {
+      await snowflake.close();
+    }
+  });
+
+  it('lets the deploy role destroy everything that it made, which is all but itself', async () => {
+    const { kept } = await destroy(ctx, { yes: true, purgeData: true });
+    expect(kept).to.deep.equal(['snowflake.role:LOS_DEPLOY']);
+    const left = await admin.snowflake.query("SHOW ROLES LIKE 'LOS%'");
+    expect(left.map(({ name }) => name)).to.deep.equal(['LOS_DEPLOY']);
+    expect(await admin.snowflake.query("SHOW DATABASES LIKE 'PREDICT_LOS'")).to.deep.equal([]);
+  });
+});
