@@ -1,13 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionOptions } from 'snowflake-sdk';
+import { loginFromEnvironment } from './clients/snowflake-login.js';
 import { UserError } from './errors.js';
 import type { Settings } from './settings/settings.js';
 
 /** Where the two clouds are and how to log in. The rest of the deployer never asks which kind it is. */
 export interface Target {
   readonly name: 'local' | 'cloud';
-  /** Options for snowflake-sdk's createConnection; undefined: the driver reads connections.toml itself. */
+  /** Options for snowflake-sdk's createConnection; undefined: the section of connections.toml. */
   readonly snowflake: ConnectionOptions | undefined;
   /** Configuration that all AWS clients share. */
   readonly aws: AwsTarget;
@@ -54,7 +55,7 @@ export async function openTarget(
 function cloudTarget(settings: Settings, env: Readonly<Record<string, string | undefined>>): Target {
   return {
     name: 'cloud',
-    snowflake: undefined,
+    snowflake: loginFromEnvironment(env),
     aws: {
       region: settings.aws.region,
       ...(settings.aws.profile ? { profile: settings.aws.profile } : {}),

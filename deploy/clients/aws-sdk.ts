@@ -1,4 +1,5 @@
 import { messageOf, UserError } from '../errors.js';
+import { retryWhile } from '../resources/retry.js';
 import type { AwsTarget } from '../target.js';
 import type { AwsClients } from './aws.js';
 
@@ -48,6 +49,7 @@ export async function connectAws(target: AwsTarget): Promise<AwsClients> {
     sageMaker: new sageMaker.SageMakerClient(common),
     sageMakerRuntime: new runtime.SageMakerRuntimeClient(common),
   };
+  for (const client of Object.values(clients)) retryConflicts(client);
   return {
     region: target.region,
     accountId,
@@ -57,3 +59,24 @@ export async function connectAws(target: AwsTarget): Promise<AwsClients> {
     },
   };
 }
+
+/** Failures that pass by waiting and that the SDK itself gives up on. */
+const CONFLICT =
+  /^(ConcurrentModification|EntityTemporarilyUnmodifiable|OperationAborted|TooManyRequests)(Exception)?$/;
+
+/** Two changes at once of one role, bucket or API: AWS refuses one of them, which was not carried out. */
+function retryConflicts(client: object): void {
+  const { middlewareStack } = client as { middlewareStack: { add(make: Middleware, options: object): void } };
+  middlewareStack.add(
+    (next) => (args) =>
+      retryWhile(
+        () => next(args),
+        (error) => error instanceof Error && CONFLICT.test(error.name),
+        { seconds: 60 },
+      ),
+    { step: 'initialize', name: 'retryConflicts' },
+  );
+}
+
+type Handler = (args: unknown) => Promise<unknown>;
+type Middleware = (next: Handler) => Handler;

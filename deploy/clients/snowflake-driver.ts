@@ -1,5 +1,6 @@
 import type { Connection, ConnectionOptions, SnowflakeError as DriverError } from 'snowflake-sdk';
 import { messageOf, UserError } from '../errors.js';
+import { withTypeScriptLines } from './located.js';
 import { redactor } from './redact.js';
 import { type Bind, type Row, type Snowflake, SnowflakeError } from './snowflake.js';
 
@@ -22,17 +23,16 @@ export async function connectSnowflake(
   defaults: SessionDefaults,
 ): Promise<Snowflake> {
   const driver = await loadDriver();
-  const redact = redactor([options?.password, options?.token, options?.privateKeyPass]);
+  const redact = redactor([options?.password, options?.token, options?.privateKey]);
   let connection: Connection;
   try {
-    if (!options) process.env.SNOWFLAKE_DEFAULT_CONNECTION_NAME ??= connectionName;
-    connection = options ? driver.createConnection(options) : driver.createConnection();
-    await connection.connectAsync();
+    connection = options ? driver.createConnection(options) : fromFile(driver, connectionName);
+    await loggedIn(connection);
   } catch (error) {
     throw new UserError(`Logging in to Snowflake failed: ${redact(messageOf(error))}`, {
       next: options
-        ? 'Run los local to see whether the local cloud starts.'
-        : `Check the section [${process.env.SNOWFLAKE_DEFAULT_CONNECTION_NAME}] of connections.toml.`,
+        ? `Check the account, user and credentials${options.account === 'local' ? ' (los local prints them)' : ' in the SNOWFLAKE_ variables'}.`
+        : `Check the section [${connectionName}] of connections.toml, or set SNOWFLAKE_ACCOUNT, SNOWFLAKE_USER and a key, token or password.`,
       cause: error,
     });
   }
@@ -47,6 +47,25 @@ export async function connectSnowflake(
       if (!(error instanceof SnowflakeError && error.missingObject)) throw error;
     });
   return session;
+}
+
+/** connectAsync's own promise is fulfilled also when the login fails: only the callback tells. */
+function loggedIn(connection: Connection): Promise<void> {
+  return new Promise((resolve, reject) => {
+    connection.connectAsync((error) => (error ? reject(error) : resolve())).catch(reject);
+  });
+}
+
+/** A section of connections.toml. The driver takes its name from the environment only. */
+function fromFile(driver: Awaited<ReturnType<typeof loadDriver>>, section: string): Connection {
+  const before = process.env.SNOWFLAKE_DEFAULT_CONNECTION_NAME;
+  process.env.SNOWFLAKE_DEFAULT_CONNECTION_NAME = section;
+  try {
+    return driver.createConnection();
+  } finally {
+    if (before === undefined) delete process.env.SNOWFLAKE_DEFAULT_CONNECTION_NAME;
+    else process.env.SNOWFLAKE_DEFAULT_CONNECTION_NAME = before;
+  }
 }
 
 /**
@@ -104,7 +123,7 @@ class DriverSession implements Snowflake {
         sqlText,
         ...(binds?.length ? { binds: [...binds] } : {}),
         complete: (error, statement, rows) => {
-          if (error) reject(this.wrap(error, sqlText));
+          if (error) this.wrap(error, sqlText).then(reject, reject);
           else
             resolve({
               rows: (rows ?? []) as Row[],
@@ -116,10 +135,11 @@ class DriverSession implements Snowflake {
   }
 
   /** Names the statement by its first words: the rest may hold data. */
-  private wrap(error: DriverError, sql: string): SnowflakeError {
+  private async wrap(error: DriverError, sql: string): Promise<SnowflakeError> {
+    const message = await withTypeScriptLines(messageOf(error), (query) => this.query(query));
     const head = /^\s*(?:\S+\s*){1,6}/.exec(sql)?.[0].trim().replace(/\s+/g, ' ') ?? '';
     const details = error as DriverError & { data?: { queryId?: string } };
-    return new SnowflakeError(this.redact(`${messageOf(error)} (in: ${head} …)`), {
+    return new SnowflakeError(this.redact(`${message} (in: ${head} …)`), {
       code: details.code === undefined ? undefined : String(details.code).padStart(6, '0'),
       sqlState: details.sqlState,
       queryId: details.data?.queryId,

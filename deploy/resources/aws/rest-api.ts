@@ -69,7 +69,7 @@ export const restApiKind: ResourceKind<RestApiDefinition> = {
       }
       position = page.position;
     } while (position);
-    return found;
+    return apart(found);
   },
 
   async create(ctx, resource, fingerprint) {
@@ -107,6 +107,22 @@ export const restApiKind: ResourceKind<RestApiDefinition> = {
       });
   },
 };
+
+/**
+ * Names of REST APIs are not unique: a creation whose answer got lost was repeated by the SDK. The finished one
+ * keeps the name, a second one is named by its id and so is not declared and goes.
+ */
+function apart(found: readonly LiveResource[]): LiveResource[] {
+  const finished = (item: LiveResource) => (item.fingerprint && item.fingerprint !== 'unfinished' ? 0 : 1);
+  const seen = new Set<string>();
+  return [...found]
+    .sort((a, b) => finished(a) - finished(b) || (a.outputs!.id! < b.outputs!.id! ? -1 : 1))
+    .map((item) => {
+      if (seen.has(item.name)) return { ...item, name: `${item.name} (${item.outputs!.id})` };
+      seen.add(item.name);
+      return item;
+    });
+}
 
 function outputsOf(ctx: Context, id: string, stage: string): Outputs {
   return { id, invokeUrl: `https://${id}.execute-api.${ctx.aws.region}.amazonaws.com/${stage}` };
