@@ -1,5 +1,6 @@
 import { encode, type RawRow, toCsvLine } from './encoding.js';
 import type { Model } from './model.js';
+import type { SqlSignature } from './signature.js';
 
 /** The version whose training file is written; compiled in. */
 declare const MODEL: Model;
@@ -12,7 +13,7 @@ export const signature = {
   ],
   returns: 'VARCHAR',
   volatility: 'IMMUTABLE',
-} as const;
+} as const satisfies SqlSignature<typeof encodeRow>;
 
 /**
  * A row's features → its CSV line in the training file (without the label).

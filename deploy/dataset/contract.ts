@@ -38,7 +38,9 @@ export interface Split {
 }
 
 export interface Feature {
-  readonly type: 'numeric' | 'categorical';
+  readonly type: 'numeric' | 'categorical' | 'ordered';
+  /** The levels of an ordered category, lowest first; a value that is not among them counts as missing. */
+  readonly levels?: readonly string[];
   /** Stands in for a missing value; without it a missing value stays missing. */
   readonly default?: string | number;
   /** SQL expression over raw columns (with their defaults filled in); without it the raw column of that name. */

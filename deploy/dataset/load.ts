@@ -101,6 +101,14 @@ function inconsistencies(contract: Contract): string[] {
     for (const word of feature.sql?.match(/[A-Za-z_][\w$]*/g) ?? [])
       if (hidden.has(word.toUpperCase()))
         problems.push(`${key}: it uses ${word.toUpperCase()}, known only after admission`);
+    if ((feature.type === 'ordered') !== (feature.levels !== undefined))
+      problems.push(`${key}: levels are needed for an ordered feature, and for no other`);
+    if (
+      feature.type === 'ordered' &&
+      feature.default !== undefined &&
+      !feature.levels?.includes(String(feature.default))
+    )
+      problems.push(`${key}.default is not one of its levels`);
     if (feature.type === 'numeric' && typeof feature.default === 'string')
       problems.push(`${key}.default must be a number`);
   }

@@ -39,7 +39,8 @@ export const contractSchema = {
         additionalProperties: false,
         required: ['type'],
         properties: {
-          type: { enum: ['numeric', 'categorical'] },
+          type: { enum: ['numeric', 'categorical', 'ordered'] },
+          levels: { type: 'array', minItems: 2, uniqueItems: true, items: { type: 'string' } },
           default: { type: ['string', 'number'] },
           sql: { type: 'string', minLength: 1 },
         },

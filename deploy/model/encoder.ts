@@ -7,7 +7,7 @@ import type { Settings } from '../settings/settings.js';
 /** Up to this many levels a category is one-hot encoded, above it by target statistic. */
 const MAX_ONE_HOT = 12;
 /** Weight of the overall mean in a level's statistic, in rows: rare levels stay near it. */
-const SMOOTHING = 20;
+export const SMOOTHING = 20;
 /** Most frequent levels kept of one category, so that the translator stays below Snowflake's size limit. */
 const MAX_LEVELS = 1000;
 
@@ -16,7 +16,7 @@ export interface Level {
   readonly feature: string;
   /** null: the rows without a value. */
   readonly level: string | null;
-  readonly rows: number;
+  readonly rows: number; // summed weights, where rows are weighted
   /** Mean stay in days. */
   readonly mean: number;
 }
@@ -36,7 +36,7 @@ export async function fitEncoder(
     .map(
       ([
         name,
-      ]) => `SELECT ${literal(name)} AS FEATURE, ${name} AS LEVEL, COUNT(*) AS LEVEL_ROWS, AVG(LOS) AS MEAN_LOS
+      ]) => `SELECT ${literal(name)} AS FEATURE, ${name} AS LEVEL, SUM(WEIGHT) AS LEVEL_ROWS, SUM(WEIGHT * LOS) / SUM(WEIGHT) AS MEAN_LOS
 FROM ${table} WHERE SIDE = 'train' GROUP BY ${name}`,
     )
     .join('\nUNION ALL\n');
@@ -66,6 +66,7 @@ export function featureCodes(
 ): FeatureCode[] {
   return Object.entries(contract.features).map(([name, feature]): FeatureCode => {
     if (feature.type === 'numeric') return { kind: 'numeric', name };
+    if (feature.type === 'ordered') return { kind: 'ordered', name, levels: feature.levels ?? [] };
     const mine = levels.filter((level) => level.feature === name);
     const present = mine
       .filter((level): level is Level & { level: string } => level.level !== null)

@@ -32,6 +32,8 @@ export interface TrainingRequest {
   /** s3:// folder with train/ and validation/; the artifact goes below it too. */
   readonly location: string;
   readonly hyperparameters: Readonly<Record<string, string>>;
+  /** What tells the job from the others of the same version. */
+  readonly suffix?: string;
 }
 
 /** Trains with SageMaker's built-in XGBoost and waits for the end of the job. */
@@ -42,7 +44,10 @@ export async function runTraining(
 ): Promise<TrainingResult> {
   const { settings, aws } = ctx;
   const image = xgboostImage(aws.region, settings.training.imageTag);
-  const job = `${request.stem}-${new Date().toISOString().replace(/\D/g, '').slice(0, 17)}`;
+  const time = new Date().toISOString().replace(/\D/g, '').slice(0, 17);
+  // SageMaker allows 63 characters.
+  const suffix = request.suffix ? `-${request.suffix}` : '';
+  const job = `${request.stem.slice(0, 45 - suffix.length)}${suffix}-${time}`;
   const channel = (name: string) => ({
     ChannelName: name,
     ContentType: 'text/csv',

@@ -4,6 +4,7 @@ import { datasetNames, literal, qualified } from '../dataset/names.js';
 import { UserError } from '../errors.js';
 import { modelMarker } from '../resources/marker.js';
 import type { Settings } from '../settings/settings.js';
+import { type Cohort, everyRow, matureCohort } from './cohort.js';
 
 /** How the labelled rows were divided, and what was left out. */
 export interface SplitResult {
@@ -17,26 +18,30 @@ export interface SplitResult {
   /** Stays that had not ended, and the admissions younger than the mature cohort: not used. */
   readonly unfinished: number;
   readonly immature: number;
+  /** Earlier admissions of the holdout's patients: not used, so that no patient is on both sides. */
+  readonly leftOut: number;
+  /** Whether rows carry weights that stand for stays missing at the cut-off. */
+  readonly weighted: boolean;
   readonly trainMean: number;
   readonly trainMin: number;
 }
 
-/** The cohort ends where, over a week of admissions, more than this share of stays has not ended. */
-const OPEN_SHARE = 0.05;
+/** Share of the late patients that become the holdout. */
+const HOLDOUT_PATIENTS = 1 / 3;
+const FEWEST_ROWS = 50;
 
 /**
- * Writes the training set: every usable labelled row with its side.
+ * Writes the training set: every usable labelled row with its SIDE and WEIGHT.
  *
- * With dates: the latest admissions (settings.training.holdoutShare) are set aside. Of these, patients that
- * the training rows do not know are the holdout; returning patients are the validation side. So the model
- * is judged on later admissions of patients it has never seen. Without a patient column halves by a hash.
+ * With dates: the latest admissions (settings.training.holdoutShare) are set aside. A random third of their
+ * patients is the holdout, whether they had been in hospital before or not, and their earlier admissions are
+ * used for nothing; the other late admissions validate. So the model is judged on later admissions of
+ * patients it has never seen, and these are like all late admissions. Without a patient column the same by row.
  *
- * Unfinished stays: dropping them would keep only the short stays of late admissions. So the cohort ends
- * before the first day at which more than 5 % of the admissions of the week up to it are still open: nearly
- * every admission in it has its stay, and the few that have not are counted.
+ * Unfinished stays: see cohort.ts.
  *
- * With a split column: that column; without dates: a random 20 % by a hash of the patient or the id. In both
- * cases a tenth of the training side, by hash, validates.
+ * With a split column: that column; without dates: a random holdoutShare by a hash of the patient or the id.
+ * In both cases a tenth of the training side, by hash, validates.
  */
 export async function splitRows(
   snowflake: Snowflake,
@@ -47,15 +52,18 @@ export async function splitRows(
   const source = qualified(settings, names.features);
   const target = qualified(settings, names.trainingSet);
   const { side, rule, cohort } = await sideRule(snowflake, contract, settings, source);
+  const { condition, weight, weighted } = cohort;
   await snowflake.execute(`CREATE OR REPLACE TRANSIENT TABLE ${target}
 COMMENT = ${literal(modelMarker(settings.prefix, contract.name))} AS
-SELECT f.*, ${side} AS SIDE FROM ${source} AS f WHERE LOS IS NOT NULL${cohort ? ` AND ${cohort}` : ''}`);
+SELECT f.*, ${side} AS SIDE, ${weight} AS WEIGHT
+FROM ${source} AS f WHERE LOS IS NOT NULL${condition ? ` AND ${condition}` : ''}`);
   const [counts] = await snowflake.query<Record<string, number | null>>(`SELECT
   COUNT_IF(SIDE = 'train') AS TRAIN, COUNT_IF(SIDE = 'validation') AS VALIDATION,
-  COUNT_IF(SIDE = 'holdout') AS HOLDOUT, AVG(IFF(SIDE = 'train', LOS, NULL)) AS TRAIN_MEAN,
+  COUNT_IF(SIDE = 'holdout') AS HOLDOUT, COUNT_IF(SIDE = 'left out') AS LEFT_OUT,
+  SUM(IFF(SIDE = 'train', LOS * WEIGHT, NULL)) / NULLIF(SUM(IFF(SIDE = 'train', WEIGHT, NULL)), 0) AS TRAIN_MEAN,
   MIN(IFF(SIDE = 'train', LOS, NULL)) AS TRAIN_MIN FROM ${target}`);
   const [left] = await snowflake.query<Record<string, number>>(`SELECT COUNT_IF(LOS IS NULL) AS UNFINISHED,
-  ${cohort ? `COUNT_IF(LOS IS NOT NULL AND NOT (${cohort}))` : '0'} AS IMMATURE FROM ${source}`);
+  ${condition ? `COUNT_IF(LOS IS NOT NULL AND NOT (${condition}))` : '0'} AS IMMATURE FROM ${source}`);
   const result: SplitResult = {
     rule,
     train: Number(counts?.TRAIN ?? 0),
@@ -63,6 +71,8 @@ SELECT f.*, ${side} AS SIDE FROM ${source} AS f WHERE LOS IS NOT NULL${cohort ? 
     holdout: Number(counts?.HOLDOUT ?? 0),
     unfinished: Number(left?.UNFINISHED ?? 0),
     immature: Number(left?.IMMATURE ?? 0),
+    leftOut: Number(counts?.LEFT_OUT ?? 0),
+    weighted,
     trainMean: Number(counts?.TRAIN_MEAN ?? Number.NaN),
     trainMin: Number(counts?.TRAIN_MIN ?? Number.NaN),
   };
@@ -71,7 +81,7 @@ SELECT f.*, ${side} AS SIDE FROM ${source} AS f WHERE LOS IS NOT NULL${cohort ? 
     validation: result.validation,
     holdout: result.holdout,
   }))
-    if (rows < 100)
+    if (rows < FEWEST_ROWS)
       throw new UserError(`Only ${rows} rows would be left for ${name} of ${contract.name} (${rule}).`, {
         next: 'Load more discharged admissions, or change training.holdoutShare.',
       });
@@ -81,7 +91,7 @@ SELECT f.*, ${side} AS SIDE FROM ${source} AS f WHERE LOS IS NOT NULL${cohort ? 
 interface SideRule {
   readonly side: string;
   readonly rule: string;
-  readonly cohort: string | null;
+  readonly cohort: Cohort;
 }
 
 async function sideRule(
@@ -90,56 +100,48 @@ async function sideRule(
   settings: Settings,
   source: string,
 ): Promise<SideRule> {
-  const { admission, patient, id, split } = contract;
+  const { admission, discharge, patient, id, split } = contract;
   const share = settings.training.holdoutShare;
   if (split) {
     const named = (value: string) => `TO_VARCHAR(${split.column}) = ${literal(value)}`;
     return {
       side: `CASE WHEN ${named(split.holdout)} THEN 'holdout' WHEN ${hashBelow(id, 0.1, 'side')} THEN 'validation' ELSE 'train' END`,
       rule: `column ${split.column} says which rows are the holdout; a random tenth of the others validates`,
-      cohort: `(${named(split.training)} OR ${named(split.holdout)})`,
+      cohort: { ...everyRow, condition: `(${named(split.training)} OR ${named(split.holdout)})` },
     };
   }
-  if (!admission)
+  if (!admission || !discharge)
     return {
       side: `CASE WHEN ${hashBelow(patient ?? id, share, 'side')} THEN 'holdout' WHEN ${hashBelow(patient ?? id, share + (1 - share) * 0.1, 'side')} THEN 'validation' ELSE 'train' END`,
       rule: `there are no dates, so a random ${percent(share)} of the ${patient ? 'patients' : 'rows'} is the holdout`,
-      cohort: null,
+      cohort: everyRow,
     };
 
-  const matureBefore = await firstOpenDay(snowflake, admission, source);
-  const cohort = matureBefore === null ? null : `${admission} < TO_DATE(${literal(matureBefore)})`;
+  const cohort = await matureCohort(snowflake, source, admission);
   const [row] = await snowflake.query<{ FROM_DAY: string | null }>(`SELECT
   TO_VARCHAR(TO_DATE(PERCENTILE_DISC(${1 - share}) WITHIN GROUP (ORDER BY ${admission})), 'YYYY-MM-DD') AS FROM_DAY
-FROM ${source} WHERE LOS IS NOT NULL${cohort ? ` AND ${cohort}` : ''}`);
+FROM ${source} WHERE LOS IS NOT NULL${cohort.condition ? ` AND ${cohort.condition}` : ''}`);
   if (!row?.FROM_DAY)
     throw new UserError(`${contract.name} has no discharged admissions to train on.`, {
       next: 'Load admissions with their discharges first (los demo shows how).',
     });
-  const late = `${admission} >= TO_DATE(${literal(row.FROM_DAY)})`;
-  const unknownPatient = `MIN(${admission}) OVER (PARTITION BY ${patient}) >= TO_DATE(${literal(row.FROM_DAY)})`;
+  const fromDay = `TO_DATE(${literal(row.FROM_DAY)})`;
+  const late = `${admission} >= ${fromDay}`;
+  const chosen = hashBelow(patient ?? id, HOLDOUT_PATIENTS, 'side');
+  const alsoLate = `(${chosen} AND MAX(${admission}) OVER (PARTITION BY ${patient}) >= ${fromDay})`;
   return {
-    side: `CASE WHEN NOT (${late}) THEN 'train' WHEN ${patient ? unknownPatient : hashBelow(id, 0.5, 'side')} THEN 'holdout' ELSE 'validation' END`,
-    rule:
-      `admissions from ${row.FROM_DAY} on are set aside: ` +
-      (patient
-        ? 'new patients are the holdout, returning ones validate'
-        : 'half is the holdout, half validates'),
+    side: `CASE WHEN ${late} THEN IFF(${chosen}, 'holdout', 'validation')${patient ? ` WHEN ${alsoLate} THEN 'left out'` : ''} ELSE 'train' END`,
+    rule: `admissions from ${row.FROM_DAY} on are set aside: a random third of their ${patient ? 'patients (with all that these had before)' : 'rows'} is the holdout, the others validate${cohort.rule ? `; ${cohort.rule}` : ''}`,
     cohort,
   };
 }
 
-/** First day of admission whose week has too many open stays; null when there is none. */
-async function firstOpenDay(snowflake: Snowflake, admission: string, source: string): Promise<string | null> {
-  const [row] = await snowflake.query<{ OPEN_DAY: string | null }>(`SELECT
-  TO_VARCHAR(MIN(DAY), 'YYYY-MM-DD') AS OPEN_DAY
-FROM (
-  SELECT DAY, SUM(ADMISSIONS) OVER (ORDER BY DAY ROWS BETWEEN 6 PRECEDING AND CURRENT ROW) AS WEEK_ADMISSIONS,
-    SUM(STAYS) OVER (ORDER BY DAY ROWS BETWEEN 6 PRECEDING AND CURRENT ROW) AS WEEK_STAYS
-  FROM (SELECT TO_DATE(${admission}) AS DAY, COUNT(*) AS ADMISSIONS, COUNT(LOS) AS STAYS FROM ${source} GROUP BY 1)
-)
-WHERE WEEK_ADMISSIONS - WEEK_STAYS > ${OPEN_SHARE} * WEEK_ADMISSIONS`);
-  return row?.OPEN_DAY ?? null;
+/**
+ * Fold of a row for statistics that must not contain the row itself: one of sixteen, the same for all
+ * admissions of a patient.
+ */
+export function foldOf(contract: Contract): string {
+  return `SUBSTR(MD5('fold ' || TO_VARCHAR(${contract.patient ?? contract.id})), 1, 1)`;
 }
 
 /**

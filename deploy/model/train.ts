@@ -1,33 +1,44 @@
 import type { Model } from '../../udfs/model.js';
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
-import { featureObject } from '../dataset/feature-sql.js';
-import { datasetNames, qualified } from '../dataset/names.js';
 import { UserError } from '../errors.js';
+import { candidates } from './candidates.js';
+import { trainCandidates } from './choose.js';
 import { fitEncoder } from './encoder.js';
 import type { Metrics } from './evaluate.js';
-import { hyperparameters } from './hyperparameters.js';
 import { measureVersion } from './measure.js';
 import { metricFigures } from './metric-figures.js';
 import { closeVersion, failVersion, openVersion } from './registry.js';
-import { createEndpoint, runTraining } from './sagemaker.js';
+import { createEndpoint } from './sagemaker.js';
 import { createEncoder } from './serving.js';
 import { type SplitResult, splitRows } from './split.js';
+import { writeTrainingFile } from './training-file.js';
 import { type Version, versionOf } from './version.js';
 
 /** A trained version and what is known of it. */
 export interface TrainResult {
   readonly version: string;
+  /** Name of the candidate that was chosen. */
+  readonly candidate: string;
   readonly split: SplitResult;
   readonly metrics: Metrics;
   readonly trainingSeconds: number;
+}
+
+export interface TrainOptions {
+  /** Candidates to train instead of those of the settings. */
+  readonly candidates?: readonly string[];
 }
 
 /**
  * Trains a version from the feature table, puts it behind its own endpoint and external function, and measures
  * it there. It does not touch predict_los: that is promotion.
  */
-export async function trainVersion(ctx: Context, contract: Contract): Promise<TrainResult> {
+export async function trainVersion(
+  ctx: Context,
+  contract: Contract,
+  options: TrainOptions = {},
+): Promise<TrainResult> {
   const { progress, snowflake, settings } = ctx;
   const split = await progress.step('Divide into training, validation and holdout', () =>
     splitRows(snowflake, contract, settings),
@@ -39,7 +50,7 @@ export async function trainVersion(ctx: Context, contract: Contract): Promise<Tr
     );
   const version = versionOf(contract, settings, await openVersion(ctx, contract));
   try {
-    return await trainOpened(ctx, contract, version, split);
+    return await trainOpened(ctx, contract, version, split, options);
   } catch (error) {
     // The version's row must not say TRAINING for ever; the first error is the one that matters.
     await failVersion(ctx, version.name).catch(() => undefined);
@@ -52,6 +63,7 @@ async function trainOpened(
   contract: Contract,
   version: Version,
   split: SplitResult,
+  options: TrainOptions,
 ): Promise<TrainResult> {
   const { progress, snowflake, settings } = ctx;
   const features = await progress.step('Fit the encoder in Snowflake', () =>
@@ -69,23 +81,29 @@ async function trainOpened(
   await progress.step('Unload encoded rows to S3', async (step) => {
     for (const side of ['train', 'validation'] as const) {
       step.update(side);
-      await unload(ctx, contract, version, side);
+      await writeTrainingFile(ctx, contract, version, features, side, split);
     }
   });
 
-  const parameters = hyperparameters(settings);
-  const training = await progress.step('Train with SageMaker XGBoost', async (step) =>
-    runTraining(
-      ctx,
-      {
-        version: version.name,
-        stem: version.endpoint,
-        location: await exchangeLocation(ctx, version),
-        hyperparameters: parameters,
-      },
-      (status) => step.update(status),
-    ),
+  const { chosen, training, results } = await progress.step(
+    'Train candidates with SageMaker XGBoost',
+    async (step) =>
+      trainCandidates(
+        ctx,
+        candidates(settings, split.trainMin, options.candidates),
+        {
+          version: version.name,
+          stem: version.endpoint,
+          location: await exchangeLocation(ctx, version),
+          weighted: split.weighted,
+        },
+        (status) => step.update(status),
+      ),
   );
+  for (const { name, rmse, mae, seconds } of results)
+    progress.note(
+      `${name}: validation RMSE ${rmse.toFixed(3)}, MAE ${mae.toFixed(3)} (${Math.round(seconds)} s)`,
+    );
   await progress.step('Put the endpoint into service', (step) =>
     createEndpoint(
       ctx,
@@ -106,9 +124,9 @@ async function trainOpened(
     artifact: training.artifact,
     requestTranslator: version.requestTranslator,
     model: measured.model,
-    parameters,
+    parameters: { candidate: chosen.name, ...chosen.hyperparameters },
     metrics,
-    lineage: { contract, split, image: training.image, training: training.metrics },
+    lineage: { contract, split, candidates: results, image: training.image, training: training.metrics },
   });
   await ctx.mail.send('training', {
     summary: `Version ${version.name} was trained on ${split.train + split.validation} stays and measured on ${metrics.rows} that it never saw.`,
@@ -130,21 +148,7 @@ async function trainOpened(
     ],
     next: `Promote it with: los promote ${version.name}`,
   });
-  return { version: version.name, split, metrics, trainingSeconds: training.seconds };
-}
-
-/** Writes one side as the container wants it: label first, no header, plain CSV. */
-async function unload(ctx: Context, contract: Contract, version: Version, side: 'train' | 'validation') {
-  const { settings, snowflake } = ctx;
-  const stage = qualified(settings, settings.snowflake.stages.exchange);
-  // The line is one column already; without a delimiter nothing is quoted or escaped. The order is fixed
-  // because row subsampling depends on it: the same data trains the same model.
-  await snowflake.execute(`COPY INTO @${stage}/${version.folder}/${side}/
-FROM (SELECT TO_VARCHAR(LOS) || ',' || ${qualified(settings, version.encoder)}(${featureObject(contract)})
-  FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE SIDE = '${side}'
-  ORDER BY ${contract.id})
-FILE_FORMAT = (TYPE = CSV COMPRESSION = NONE FIELD_DELIMITER = NONE ESCAPE_UNENCLOSED_FIELD = NONE)
-OVERWRITE = TRUE MAX_FILE_SIZE = 268435456`);
+  return { version: version.name, candidate: chosen.name, split, metrics, trainingSeconds: training.seconds };
 }
 
 /** s3:// address of the version's folder, read from the stage: it alone decides where the data goes. */

@@ -80,6 +80,29 @@ export const settingsSchema = {
       volumeGb: { type: 'integer', minimum: 1, maximum: 16384, default: 10 },
       maxSeconds: { type: 'integer', minimum: 60, maximum: 432000, default: 3600 },
       imageTag: { type: 'string', pattern: '^[0-9]+\\.[0-9]+-[0-9]+$', default: '3.2-0' },
+      chooseBy: {
+        enum: ['rmse', 'mae'],
+        default: 'rmse',
+        description:
+          'validation metric by which a candidate is chosen: rmse for means and bed-days, mae for medians',
+      },
+      candidates: {
+        type: ['array', 'null'],
+        minItems: 1,
+        uniqueItems: true,
+        items: {
+          enum: ['linear', 'forest', 'squared-error', 'gamma', 'tweedie', 'pseudo-huber', 'absolute-error'],
+        },
+        default: null,
+        description: 'candidates to train; null: every one that suits chooseBy',
+      },
+      parallelJobs: {
+        type: 'integer',
+        minimum: 1,
+        maximum: 20,
+        default: 2,
+        description: 'training jobs at a time',
+      },
       hyperparameters: { type: 'object', additionalProperties: { type: ['string', 'number'] }, default: {} },
       holdoutShare: {
         type: 'number',

@@ -56,7 +56,13 @@ export interface TrainingSettings {
   readonly maxSeconds: number;
   /** Tag of SageMaker's built-in XGBoost image. */
   readonly imageTag: string;
-  /** Hyperparameters that override the defaults of the model code; values as XGBoost names them. */
+  /** The validation metric by which the best candidate is chosen: rmse for means (bed-days), mae for medians. */
+  readonly chooseBy: 'rmse' | 'mae';
+  /** Names of the candidates to train; null: every one that suits chooseBy. */
+  readonly candidates: readonly string[] | null;
+  /** Training jobs at a time. */
+  readonly parallelJobs: number;
+  /** Hyperparameters that override those of every candidate; values as XGBoost names them. */
   readonly hyperparameters: Readonly<Record<string, string | number>>;
   /** Share of the training period's rows that is held out, the latest admissions. */
   readonly holdoutShare: number;

@@ -1,0 +1,89 @@
+import type { Context } from '../context.js';
+import { UserError } from '../errors.js';
+import type { Candidate } from './candidates.js';
+import { runTraining, type TrainingRequest, type TrainingResult } from './sagemaker.js';
+
+/** How a candidate did. */
+export interface CandidateResult {
+  readonly name: string;
+  readonly hyperparameters: Readonly<Record<string, string>>;
+  readonly job: string;
+  readonly rmse: number;
+  readonly mae: number;
+  readonly seconds: number;
+}
+
+/** The candidate that was chosen, and all of them, best first. */
+export interface Choice {
+  readonly chosen: Candidate;
+  readonly training: TrainingResult;
+  readonly results: readonly CandidateResult[];
+}
+
+/**
+ * Trains every candidate in a SageMaker job of its own and chooses by the validation metric of the settings.
+ *
+ * The metric is the one that SageMaker reports at the end of a job. After early stopping that is the last
+ * round's, not the best one's; the rounds in between made no difference that mattered, or the job would not
+ * have stopped.
+ */
+export async function trainCandidates(
+  ctx: Context,
+  candidates: readonly Candidate[],
+  request: Omit<TrainingRequest, 'hyperparameters' | 'suffix'> & {
+    /** Whether the second column of the files is a weight. */
+    readonly weighted: boolean;
+  },
+  onStatus: (status: string) => void,
+): Promise<Choice> {
+  const { chooseBy, parallelJobs } = ctx.settings.training;
+  const { weighted, ...common } = request;
+  const trained: { candidate: Candidate; training: TrainingResult }[] = [];
+  const waiting = [...candidates];
+  const worker = async () => {
+    for (let candidate = waiting.shift(); candidate; candidate = waiting.shift()) {
+      const training = await runTraining(
+        ctx,
+        {
+          ...common,
+          ...(candidates.length > 1 ? { suffix: candidate.name } : {}),
+          hyperparameters: weighted
+            ? { ...candidate.hyperparameters, csv_weights: '1' }
+            : candidate.hyperparameters,
+        },
+        onStatus,
+      );
+      trained.push({ candidate, training });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(parallelJobs, candidates.length) }, worker));
+
+  const score = ({ training }: { training: TrainingResult }) =>
+    training.metrics[`validation:${chooseBy}`] ?? Number.NaN;
+  // A candidate that diverged has no number and comes last; equal ones in the order of their names.
+  const order = (a: (typeof trained)[number], b: (typeof trained)[number]) =>
+    rank(score(a)) - rank(score(b)) || (a.candidate.name < b.candidate.name ? -1 : 1);
+  trained.sort(order);
+  const best = trained[0];
+  if (!best || !Number.isFinite(score(best)))
+    throw new UserError(`No training job reported validation:${chooseBy}.`, {
+      next: 'Look at the jobs in SageMaker; training.hyperparameters may have replaced eval_metric.',
+    });
+  return {
+    chosen: best.candidate,
+    training: best.training,
+    results: trained.map(({ candidate, training }) => ({
+      name: candidate.name,
+      hyperparameters: candidate.hyperparameters,
+      job: training.job,
+      rmse: training.metrics['validation:rmse'] ?? Number.NaN,
+      mae: training.metrics['validation:mae'] ?? Number.NaN,
+      seconds: training.seconds,
+    })),
+  };
+}
+
+/** Infinity minus itself would be no number to sort by. */
+function rank(score: number): number {
+  return Number.isFinite(score) ? score : Number.MAX_VALUE;
+}

@@ -1,0 +1,56 @@
+import type { FeatureCode } from '../../udfs/encoding.js';
+import type { Context } from '../context.js';
+import type { Contract } from '../dataset/contract.js';
+import { featureObject } from '../dataset/feature-sql.js';
+import { datasetNames, literal, qualified } from '../dataset/names.js';
+import { SMOOTHING } from './encoder.js';
+import { foldOf, type SplitResult } from './split.js';
+import type { Version } from './version.js';
+
+/**
+ * Writes one side as the container wants it: label first (then the weight, where rows are weighted), no
+ * header, plain CSV.
+ *
+ * A training row must not see its own stay in its inputs. So where a category is encoded by target
+ * statistics, the row's number comes from the training rows of the other folds; a validation row's comes
+ * from the encoder's table, as in serving. Everything else is encoded by the same code on both sides.
+ */
+export async function writeTrainingFile(
+  ctx: Context,
+  contract: Contract,
+  version: Version,
+  features: readonly FeatureCode[],
+  side: 'train' | 'validation',
+  split: SplitResult,
+): Promise<void> {
+  const { settings, snowflake } = ctx;
+  const stage = qualified(settings, settings.snowflake.stages.exchange);
+  const encoder = qualified(settings, version.encoder);
+  const targets = features.filter((code) => code.kind === 'target').map((code) => code.name);
+  const statistics =
+    side === 'train' && targets.length > 0
+      ? `OBJECT_CONSTRUCT(${targets
+          .map((name) => `${literal(name)}, ${outOfFold(name, contract, split.trainMean)}`)
+          .join(', ')})`
+      : 'NULL::OBJECT';
+  const label = split.weighted ? "TO_VARCHAR(LOS) || ',' || TO_VARCHAR(WEIGHT)" : 'TO_VARCHAR(LOS)';
+  // The line is one column already; without a delimiter nothing is quoted or escaped. The order is fixed
+  // because row subsampling depends on it: the same data trains the same model.
+  await snowflake.execute(`COPY INTO @${stage}/${version.folder}/${side}/
+FROM (SELECT ${label} || ',' || ${encoder}(FEATURES, STATISTICS) FROM (
+    SELECT ${contract.id} AS CASE_ID, LOS, WEIGHT, ${featureObject(contract)} AS FEATURES, ${statistics} AS STATISTICS
+    FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE SIDE = '${side}')
+  ORDER BY CASE_ID)
+FILE_FORMAT = (TYPE = CSV COMPRESSION = NONE FIELD_DELIMITER = NONE ESCAPE_UNENCLOSED_FIELD = NONE)
+OVERWRITE = TRUE MAX_FILE_SIZE = 268435456`);
+}
+
+/** Smoothed mean stay of the row's level in the other folds, in days, rounded like the encoder's tables. */
+function outOfFold(name: string, contract: Contract, overallMean: number): string {
+  const fold = foldOf(contract);
+  const others = (value: string) =>
+    `SUM(${value}) OVER (PARTITION BY ${name}) - SUM(${value}) OVER (PARTITION BY ${name}, ${fold})`;
+  const sum = others('WEIGHT * LOS');
+  const count = others('WEIGHT');
+  return `ROUND((${sum} + ${SMOOTHING * overallMean}) / (${count} + ${SMOOTHING}), 4)`;
+}
