@@ -22,7 +22,7 @@ export interface Detail {
 export function describe(days: number, data: TranslatorData, position: number): Detail {
   const { bands, longStay, floor, version } = data;
   const band = bandOf(days, bands);
-  const margin = data.margins[position];
+  const margin = data.margins?.[position];
   const [margin80, margin95] = margin ?? [0, 0];
   const end = (error: number | undefined, outwards: number) =>
     error === undefined ? null : rounded(Math.max(days + error + outwards, floor));

@@ -59,6 +59,6 @@ export interface TranslatorData {
   readonly rows: readonly number[];
   /** Position in `rows` → names of features that were missing or unseen; only rows that have some. */
   readonly unknown: Readonly<Record<string, readonly string[]>>;
-  /** Position in `rows` → widening of its intervals; only rows that have one. */
-  readonly margins: Readonly<Record<string, Margin>>;
+  /** Position in `rows` → widening of its intervals; only rows that have one. Older versions have none. */
+  readonly margins?: Readonly<Record<string, Margin>>;
 }

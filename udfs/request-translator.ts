@@ -1,5 +1,6 @@
 import { encode, type RawRow, toCsvLine } from './encoding.js';
 import type { Margin, Model, TranslatorData } from './model.js';
+import type { SqlSignature } from './signature.js';
 import { marginOf } from './widening.js';
 
 /** The version this translator belongs to; compiled in when the version is trained. */
@@ -9,7 +10,7 @@ export const signature = {
   name: 'LOS_REQUEST',
   args: [['EVENT', 'OBJECT']],
   returns: 'OBJECT',
-} as const;
+} as const satisfies SqlSignature<typeof translateRequest>;
 
 interface RequestEvent {
   readonly body: { readonly data: readonly (readonly [number, RawRow | null])[] };

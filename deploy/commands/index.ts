@@ -41,6 +41,23 @@ export const commands: readonly CommandEntry[] = [
     describe: 'let predict_los answer from a version',
     load: () => import('./promote.js'),
   },
+  {
+    name: 'rollback',
+    describe: 'let predict_los answer from the champion before again',
+    load: () => import('./rollback.js'),
+  },
+  {
+    name: 'compare',
+    usage: '<a> <b>',
+    describe: 'compare two versions on stays that neither has seen',
+    load: () => import('./compare.js'),
+  },
+  {
+    name: 'model',
+    usage: '[action] [model]',
+    describe: 'list model versions, or show how good one is',
+    load: () => import('./model.js'),
+  },
   { name: 'score', describe: 'run the task graph once, now', load: () => import('./score.js') },
   {
     name: 'simulate',

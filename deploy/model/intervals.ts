@@ -59,8 +59,9 @@ export async function fitWidenings(
   if (groups.length === 0) return [];
   const score = (low: 'low' | 'low95', high: 'high' | 'high95') =>
     `GREATEST(${byBand(bands, low)} - ERROR, ERROR - ${byBand(bands, high)})`;
-  // A standard error more than asked, because a group's rows are few.
-  const surely = (share: number) => `(${share} + SQRT(${share * (1 - share)} / N))`;
+  // Half a standard error more than asked, because a group's rows are few. Not for the 95 % interval: its ends
+  // are the extremes of a small group already.
+  const least80 = '(0.8 + 0.5 * SQRT(0.16 / N))';
   const keys = groups.map(
     (names, i) =>
       `SELECT ${i} AS GROUPING_NO, ${names.map((name) => `COALESCE(TO_VARCHAR(${name}), '')`).join(` || '|' || `)} AS KEY, S80, S95 FROM scored`,
@@ -70,8 +71,8 @@ export async function fitWidenings(
   FROM (SELECT s.*, e.PREDICTED_LOS, e.LOS - e.PREDICTED_LOS AS ERROR FROM ${evaluation(ctx)} AS e
     JOIN ${qualified(ctx.settings, datasetNames(contract).trainingSet)} AS s ON TO_VARCHAR(s.${contract.id}) = e.CASE_ID
     WHERE e.VERSION = ? AND e.SIDE = 'validation'))
-SELECT GROUPING_NO, KEY, N, MIN(IFF(R80 >= LEAST(N, CEIL((N + 1) * ${surely(0.8)})), S80, NULL)) AS MARGIN80,
-  MIN(IFF(R95 >= LEAST(N, CEIL((N + 1) * ${surely(0.95)})), S95, NULL)) AS MARGIN95
+SELECT GROUPING_NO, KEY, N, MIN(IFF(R80 >= LEAST(N, CEIL((N + 1) * ${least80})), S80, NULL)) AS MARGIN80,
+  MIN(IFF(R95 >= LEAST(N, CEIL((N + 1) * 0.95)), S95, NULL)) AS MARGIN95
 FROM (SELECT *, COUNT(*) OVER (PARTITION BY GROUPING_NO, KEY) AS N,
     ROW_NUMBER() OVER (PARTITION BY GROUPING_NO, KEY ORDER BY S80) AS R80,
     ROW_NUMBER() OVER (PARTITION BY GROUPING_NO, KEY ORDER BY S95) AS R95

@@ -3,7 +3,10 @@ import type { Contract } from '../dataset/contract.js';
 import { featureObject } from '../dataset/feature-sql.js';
 import { datasetNames, qualified, shared } from '../dataset/names.js';
 import { messageOf, UserError } from '../errors.js';
-import { crown, type RegistryEntry, versions } from './registry.js';
+import { compare } from './compare.js';
+import { type Gate, judge } from './gates.js';
+import { measuresOf } from './measures.js';
+import { crown, findVersion, type RegistryEntry, recordOf, versions } from './registry.js';
 import { endpointStatus } from './sagemaker.js';
 
 export interface PromoteResult {
@@ -11,26 +14,29 @@ export interface PromoteResult {
   readonly previous: string | null;
   /** The prediction that proved the switch, in days. */
   readonly proof: number;
+  /** The judgement on a version that was never champion before; empty for others. */
+  readonly gates: readonly Gate[];
+}
+
+export interface PromoteOptions {
+  /** Promote although gates say no; which ones is said and mailed. */
+  readonly force?: boolean;
 }
 
 /**
  * Switches predict_los and predict_los_detail to a version and proves it by scoring a row. Each switch is one
- * ALTER FUNCTION, so that a query sees the old version or the new one, never half of each.
+ * ALTER FUNCTION, so that a query sees the old version or the new one, never half of each. A version that has
+ * not been champion before must pass the gates (gates.ts).
  * @param name version such as `health-v3`; left out: the newest trained one
  */
-export async function promote(ctx: Context, contract: Contract, name?: string): Promise<PromoteResult> {
+export async function promote(
+  ctx: Context,
+  contract: Contract,
+  name?: string,
+  { force = false }: PromoteOptions = {},
+): Promise<PromoteResult> {
   const all = await versions(ctx);
-  const known = all.filter((candidate) => candidate.dataset === contract.name);
-  const entry = name
-    ? known.find((candidate) => candidate.version === name)
-    : known.find((candidate) => candidate.requestTranslator !== null);
-  if (!entry)
-    throw new UserError(
-      name
-        ? `There is no version ${name}; known are ${known.map((candidate) => candidate.version).join(', ') || 'none'}.`
-        : `No version of ${contract.name} has been trained yet.`,
-      { next: name ? 'Give one of these.' : 'Run los train first.' },
-    );
+  const entry = await findVersion(ctx, contract, name);
   if (!entry.requestTranslator || !entry.endpoint)
     throw new UserError(`${entry.version} was never finished (${entry.status}).`, {
       next: 'Run los train again.',
@@ -41,7 +47,16 @@ export async function promote(ctx: Context, contract: Contract, name?: string): 
       next: 'Promote another version, or train a new one with los train.',
     });
 
-  const previous = all.find((candidate) => candidate.status === 'CHAMPION' && candidate !== entry) ?? null;
+  const previous =
+    all.find(({ status, version }) => status === 'CHAMPION' && version !== entry.version) ?? null;
+  const gates = entry.promotedAt === null ? await judged(ctx, contract, entry, previous) : [];
+  const overridden = gates.filter(({ passed }) => !passed);
+  if (overridden.length > 0 && !force)
+    throw new UserError(
+      `${entry.version} is not promoted: ${overridden.map((gate) => `not ${gate.name} (${gate.finding})`).join('; ')}.`,
+      { next: `To promote it all the same: los promote ${entry.version} --force` },
+    );
+  for (const gate of overridden) ctx.progress.note(`Overridden: not ${gate.name} (${gate.finding})`);
   const proof = await ctx.progress.step(`Switch predict_los to ${entry.version}`, async () => {
     await switchTo(ctx, entry);
     try {
@@ -59,9 +74,44 @@ export async function promote(ctx: Context, contract: Contract, name?: string): 
     summary: `predict_los answers from ${entry.version} now.`,
     version: entry.version,
     previous: previous?.version ?? null,
-    next: previous ? `To go back: los promote ${previous.version}` : undefined,
+    figures: gates.map(({ name, passed, finding }) => ({
+      label: name,
+      value: `${passed ? 'yes' : 'no, overridden'}: ${finding}`,
+    })),
+    next: previous ? `To go back: los rollback` : undefined,
   });
-  return { version: entry.version, previous: previous?.version ?? null, proof };
+  return { version: entry.version, previous: previous?.version ?? null, proof, gates };
+}
+
+/** The gates' judgement of a version against today's champion. */
+async function judged(
+  ctx: Context,
+  contract: Contract,
+  entry: RegistryEntry,
+  champion: RegistryEntry | null,
+): Promise<Gate[]> {
+  const rival = champion?.dataset === contract.name ? champion : null;
+  return judge(contract, {
+    metrics: (await recordOf(ctx, entry.version)).metrics,
+    measures: await measuresOf(ctx, entry.version),
+    comparison: rival ? await compare(ctx, entry, rival) : null,
+    chooseBy: ctx.settings.training.chooseBy,
+  });
+}
+
+/**
+ * Makes the champion before the present one champion again. It was judged when it was promoted first, so
+ * nothing stands in the way.
+ */
+export async function rollback(ctx: Context, contract: Contract): Promise<PromoteResult> {
+  const former = (await versions(ctx))
+    .filter((entry) => entry.dataset === contract.name && entry.status === 'RETIRED' && entry.promotedAt)
+    .sort((a, b) => Date.parse(b.promotedAt!) - Date.parse(a.promotedAt!))[0];
+  if (!former)
+    throw new UserError(`There is no former champion of ${contract.name} to go back to.`, {
+      next: 'los model lists the versions; los promote takes any of them.',
+    });
+  return await promote(ctx, contract, former.version);
 }
 
 async function switchTo({ snowflake, settings }: Context, entry: RegistryEntry): Promise<void> {

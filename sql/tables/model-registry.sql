@@ -1,5 +1,5 @@
 -- Every trained version: what it was made from, how good it is, and whether it answers predict_los.
--- STATUS is TRAINING, TRAINED, CHAMPION, RETIRED or FAILED.
+-- STATUS is TRAINING, TRAINED, CHAMPION, RETIRED, FAILED, or REMOVED when its endpoint is gone.
 {{create}} {{name}} (
   VERSION VARCHAR NOT NULL,
   DATASET VARCHAR NOT NULL,

@@ -24,7 +24,7 @@ export class Journey {
   /** Trains a version and lets predict_los answer from it. */
   async train(): Promise<string> {
     const { version } = await trainVersion(this.ctx, this.contract);
-    await promote(this.ctx, this.contract, version);
+    await promote(this.ctx, this.contract, version, { force: true });
     return version;
   }
 

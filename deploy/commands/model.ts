@@ -1,0 +1,61 @@
+import { datasetOption, forDataset } from '../dataset/context.js';
+import { UserError } from '../errors.js';
+import { figuresOf, type Overview, overview, tablesOf } from '../model/overview.js';
+import { type RegistryEntry, versions } from '../model/registry.js';
+import { formatTable } from '../progress/table.js';
+import type { Command } from './command.js';
+
+interface Args {
+  action?: string;
+  model?: string;
+  dataset?: string;
+}
+
+interface Result {
+  readonly versions?: readonly RegistryEntry[];
+  readonly shown?: Overview;
+}
+
+export const command: Command<Args, Result> = {
+  positional: {
+    action: { type: 'string', choices: ['list', 'show'], default: 'list', describe: 'what to do' },
+    model: { type: 'string', describe: 'version such as health-v3; left out: the champion' },
+  },
+  options: datasetOption,
+  examples: [
+    ['los model', 'all versions of the dataset'],
+    ['los model show health-v2', 'how good it is: overall, by group, by decile'],
+  ],
+  run: async (context, args) => {
+    const { ctx, contract } = forDataset(context, args.dataset);
+    if (args.action !== 'list') return { shown: await overview(ctx, contract, args.model) };
+    if (args.model) throw new UserError('los model list takes no version.', { next: 'Use los model show.' });
+    return { versions: (await versions(ctx)).filter(({ dataset }) => dataset === contract.name) };
+  },
+  print: ({ versions: listed, shown }) =>
+    shown ? showLines(shown) : listed?.length ? listLines(listed) : ['No version has been trained yet.'],
+};
+
+function listLines(entries: readonly RegistryEntry[]): string[] {
+  return formatTable({
+    title: '',
+    columns: ['Version', 'Status', 'Trained', 'Promoted', 'Endpoint'],
+    rows: entries.map((e) => [
+      e.version,
+      e.status,
+      e.createdAt.slice(0, 16),
+      e.promotedAt?.slice(0, 16) ?? '',
+      e.endpoint ?? '',
+    ]),
+  }).slice(1);
+}
+
+function showLines(shown: Overview): string[] {
+  const { entry, record } = shown;
+  return [
+    '',
+    `${entry.version} (${entry.status}), on ${record.metrics.rows} stays that it never saw:`,
+    ...figuresOf(shown).map(({ label, value }) => `  ${label.padEnd(48)}${value}`),
+    ...tablesOf(shown).flatMap((table) => ['', ...formatTable(table)]),
+  ];
+}

@@ -1,0 +1,54 @@
+import type { Context } from '../context.js';
+import type { Contract } from '../dataset/contract.js';
+import type { Figure, Table } from '../mail/events.js';
+import { type Measure, measuresOf } from './measures.js';
+import { metricFigures } from './metric-figures.js';
+import { findVersion, type RegistryEntry, recordOf, type VersionRecord, versions } from './registry.js';
+
+/** A version with everything that is known of it. */
+export interface Overview {
+  readonly entry: RegistryEntry;
+  readonly record: VersionRecord;
+  readonly measures: readonly Measure[];
+}
+
+/** @param name version; left out: the champion, or else the newest */
+export async function overview(ctx: Context, contract: Contract, name?: string): Promise<Overview> {
+  const champion = (await versions(ctx)).find(
+    ({ dataset, status }) => dataset === contract.name && status === 'CHAMPION',
+  );
+  const entry = await findVersion(ctx, contract, name ?? champion?.version);
+  const [record, measures] = [await recordOf(ctx, entry.version), await measuresOf(ctx, entry.version)];
+  return { entry, record, measures };
+}
+
+/** The version's figures in words. */
+export function figuresOf({ record }: Overview): Figure[] {
+  return metricFigures(record.metrics);
+}
+
+/** Its errors by group and by decile of the prediction. */
+export function tablesOf({ measures }: Overview): Table[] {
+  const own = measures.filter(({ predictor, groupedBy }) => predictor === 'model' && groupedBy !== 'all');
+  const names = [...new Set(own.map(({ groupedBy }) => groupedBy))];
+  return names.map((name) => ({
+    title: `By ${name}`,
+    columns: ['Group', 'Stays', 'Mean stay', 'Predicted', 'RMSE', 'MAE', 'In 80 % interval', 'In 95 %'],
+    rows: own
+      .filter(({ groupedBy }) => groupedBy === name)
+      .map((m) => [
+        m.level,
+        m.rows,
+        (m.bedDaysActual / m.rows).toFixed(2),
+        (m.bedDaysPredicted / m.rows).toFixed(2),
+        m.rmse.toFixed(2),
+        m.mae.toFixed(2),
+        percent(m.coverage),
+        percent(m.coverage95),
+      ]),
+  }));
+}
+
+function percent(share: number | null): string {
+  return share === null ? '' : `${(share * 100).toFixed(1)} %`;
+}
