@@ -7,8 +7,9 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import type { Routine } from '../catalog/objects.js';
-import { notSupportedLocally, SnowflakeError } from '../errors.js';
+import { SnowflakeError } from '../errors.js';
 import type { DataType } from '../types/data-type.js';
+import { instantOf, zoned } from '../types/timestamp-tz.js';
 import { compileScalar, type ScalarHandler } from './scalar.js';
 
 /** A JavaScript UDF that DuckDB can call. */
@@ -117,11 +118,7 @@ function toCarrier(type: DataType, value: string): string {
     case 'BINARY':
       return `hex(${value})`;
     case 'TIMESTAMP_TZ':
-      throw notSupportedLocally(
-        'TIMESTAMP_TZ argument of a JavaScript function',
-        'it has no way to carry the offset',
-        'Use TIMESTAMP_LTZ or TIMESTAMP_NTZ.',
-      );
+      return toCarrier({ kind: 'TIMESTAMP_LTZ', scale: type.scale }, instantOf(value));
     default:
       return `CAST(${value} AS VARCHAR)`;
   }
@@ -137,11 +134,10 @@ function fromCarrier(type: DataType, value: string): string {
       return `to_timestamp(CAST(${value} AS DOUBLE))`;
     case 'BINARY':
       return `unhex(${value})`;
-    case 'TIMESTAMP_TZ':
-      throw notSupportedLocally(
-        'TIMESTAMP_TZ result of a JavaScript function',
-        'it has no way to carry the offset',
-        'Use TIMESTAMP_LTZ or TIMESTAMP_NTZ.',
+    case 'TIMESTAMP_TZ': // A Date has no offset of its own: UTC.
+      return zoned(
+        fromCarrier({ kind: 'TIMESTAMP_LTZ', scale: type.scale }, `split_part(${value}, ' ', 1)`),
+        '0',
       );
     default:
       return value;

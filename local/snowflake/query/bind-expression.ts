@@ -3,7 +3,7 @@ import { negate } from '../expressions/arithmetic.js';
 import { pathStep } from '../expressions/semi-structured.js';
 import { cellLiteral, numberConstant, textConstant } from '../types/cells.js';
 import { isSemiStructured, type Typed, toVariant } from '../types/coerce.js';
-import { unify } from '../types/common-type.js';
+import { comparable, unify } from '../types/common-type.js';
 import { BOOLEAN, TEXT, VARIANT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
 import type { Expr } from './ast.js';
@@ -55,11 +55,11 @@ export function bindExpression(b: Binder, e: Expr, scope: Scope): Typed {
       return boolean(`(${value.sql} IS ${e.not ? 'NOT ' : ''}${e.what})`, false);
     }
     case 'distinctFrom': {
-      const [left, right] = unify([bind(e.left), bind(e.right)], b.casts).values;
+      const [left, right] = comparable([bind(e.left), bind(e.right)], b.casts);
       return boolean(`(${left!.sql} IS ${e.not ? 'NOT ' : ''}DISTINCT FROM ${right!.sql})`, false);
     }
     case 'between': {
-      const { values } = unify([bind(e.operand), bind(e.low), bind(e.high)], b.casts);
+      const values = comparable([bind(e.operand), bind(e.low), bind(e.high)], b.casts);
       const [operand, low, high] = values.map((value) => value.sql);
       return boolean(`(${operand} ${e.not ? 'NOT ' : ''}BETWEEN ${low} AND ${high})`);
     }

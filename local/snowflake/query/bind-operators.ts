@@ -1,6 +1,6 @@
 import { arithmetic, concat } from '../expressions/arithmetic.js';
 import type { Typed } from '../types/coerce.js';
-import { unify } from '../types/common-type.js';
+import { comparable, unify } from '../types/common-type.js';
 import { BOOLEAN, TEXT } from '../types/data-type.js';
 import type { Expr } from './ast.js';
 import { bindExpression } from './bind-expression.js';
@@ -28,7 +28,7 @@ export function bindBinary(b: Binder, e: Expr & { kind: 'binary' }, scope: Scope
 }
 
 function compare(b: Binder, left: Typed, op: string, right: Typed): Typed {
-  const { values } = unify([left, right], b.casts);
+  const values = comparable([left, right], b.casts);
   return boolean(`(${values[0]!.sql} ${op} ${values[1]!.sql})`, left.nullable || right.nullable);
 }
 
@@ -72,7 +72,7 @@ export function bindIn(b: Binder, e: Expr & { kind: 'in' }, scope: Scope): Typed
     return boolean(`(${not}(${alternatives.join(' OR ')}))`);
   }
   const all = [e.operand, ...e.items].map((item) => bindExpression(b, item, scope));
-  const { values } = unify(all, b.casts);
+  const values = comparable(all, b.casts);
   const [operand, ...items] = values.map((value) => value.sql);
   return boolean(`(${operand} ${not}IN (${items.join(', ')}))`);
 }
@@ -90,7 +90,7 @@ export function bindInQuery(b: Binder, e: Expr & { kind: 'inQuery' }, scope: Sco
   const alias = b.alias();
   const pairs = operands.map((operand, i) => {
     const column: Typed = { sql: columnRef(alias, `c${i + 1}`), ...query.columns[i]! };
-    return unify([bindExpression(b, operand, scope), column], b.casts).values;
+    return comparable([bindExpression(b, operand, scope), column], b.casts);
   });
   const left = pairs.map(([operand]) => operand!.sql);
   const right = pairs.map(([, column]) => column!.sql);

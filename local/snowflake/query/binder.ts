@@ -152,6 +152,7 @@ function castSettings(session: Session): CastSettings {
       time: format('TIME_OUTPUT_FORMAT'),
       timestamp: format('TIMESTAMP_NTZ_OUTPUT_FORMAT'),
       timestampLtz: format('TIMESTAMP_LTZ_OUTPUT_FORMAT') ?? format('TIMESTAMP_OUTPUT_FORMAT'),
+      timestampTz: format('TIMESTAMP_TZ_OUTPUT_FORMAT') ?? format('TIMESTAMP_OUTPUT_FORMAT'),
     },
     read: {
       date: format('DATE_INPUT_FORMAT'),
@@ -176,9 +177,8 @@ export function bindType(type: string, values: (string | null)[]): DataType {
     case 'TIME':
     case 'TIMESTAMP_NTZ':
     case 'TIMESTAMP_LTZ':
-      return { kind: type, scale: 9 };
     case 'TIMESTAMP_TZ':
-      return { kind: 'TIMESTAMP_LTZ', scale: 9 };
+      return { kind: type, scale: 9 };
     case 'BINARY':
       return { kind: 'BINARY', length: MAX_BINARY };
     default:
@@ -197,9 +197,11 @@ export function bindCell(type: string, value: string): string {
     case 'TIMESTAMP_NTZ':
     case 'TIMESTAMP_LTZ':
     case 'TIMESTAMP_TZ': {
-      const nanos = BigInt(value.split(' ')[0]!);
+      const [count, offset] = value.split(' ');
+      const nanos = BigInt(count!);
       const digits = (nanos < 0n ? -nanos : nanos).toString().padStart(10, '0');
-      return `${nanos < 0n ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}`;
+      const seconds = `${nanos < 0n ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}`;
+      return type === 'TIMESTAMP_TZ' ? `${seconds} ${offset ?? 1440}` : seconds;
     }
     default:
       return value;

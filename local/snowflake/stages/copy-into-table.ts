@@ -18,7 +18,7 @@ import type { StageFile } from './files.js';
 import { resolveFormat } from './format.js';
 import { loadedBefore, rememberLoads } from './history.js';
 import { abortedBy, type LoadedFile, type LoadPlan, loadFile } from './load.js';
-import { type Location, readLocationText, resolveLocation } from './location.js';
+import { type Location, ownStage, readLocationText, resolveLocation } from './location.js';
 import { copyTransformed, readTransformation, type Transformation } from './transformation.js';
 
 /** Copy options with the values that are built; docs: sql-reference/sql/copy-into-table. */
@@ -117,9 +117,10 @@ function read(context: StatementContext): CopyInto {
     } while (tokens.take(','));
     tokens.expect(')');
   }
-  tokens.expect('FROM');
-  const transformation = tokens.is('(') ? readTransformation(tokens) : undefined;
-  const text = transformation?.location ?? readLocationText(tokens);
+  // Without FROM the files lie in the table's own stage.
+  const from = tokens.take('FROM');
+  const transformation = from && tokens.is('(') ? readTransformation(tokens) : undefined;
+  const text = transformation?.location ?? (from ? readLocationText(tokens) : ownStage(table));
   const options = readOptions(tokens);
   if (options.VALIDATION_MODE !== undefined || tokens.is('VALIDATION_MODE'))
     throw notSupportedLocally(

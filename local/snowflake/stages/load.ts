@@ -6,6 +6,7 @@ import type { Connection } from '../storage/storage.js';
 import { literal } from '../storage/storage.js';
 import { type CastSettings, castTo, isTimestamp } from '../types/coerce.js';
 import { TEXT, VARIANT } from '../types/data-type.js';
+import { textToZoned } from '../types/datetime-text.js';
 import { duckFormat } from '../types/formats.js';
 import type { StageFile, StageFiles } from './files.js';
 import type { CsvFormat, Format } from './format.js';
@@ -154,7 +155,7 @@ function value(plan: LoadPlan, column: Column, field: number | undefined, tolera
   if (field === undefined)
     return castTo({ sql: 'NULL', type: TEXT(), nullable: true, untyped: true }, column.type, settings).sql;
   const text = `c${field}`;
-  const given = dated(text, column, format, tolerant);
+  const given = dated(text, column, format, session.timezone, tolerant);
   if (given) return given;
   if (column.type.kind === 'VARIANT' || column.type.kind === 'OBJECT' || column.type.kind === 'ARRAY')
     return `${tolerant ? 'TRY_CAST' : 'CAST'}(${text} AS JSON)`;
@@ -179,7 +180,13 @@ function member({ matchByName }: LoadPlan, { name }: Column): string {
 }
 
 /** DATE_FORMAT, TIME_FORMAT and TIMESTAMP_FORMAT other than AUTO. */
-function dated(text: string, { type }: Column, format: CsvFormat, tolerant: boolean): string | undefined {
+function dated(
+  text: string,
+  { type }: Column,
+  format: CsvFormat,
+  timezone: string,
+  tolerant: boolean,
+): string | undefined {
   const pattern =
     type.kind === 'DATE'
       ? format.dateFormat
@@ -189,6 +196,8 @@ function dated(text: string, { type }: Column, format: CsvFormat, tolerant: bool
           ? format.timestampFormat
           : 'AUTO';
   if (pattern === 'AUTO') return undefined;
+  if (type.kind === 'TIMESTAMP_TZ')
+    return textToZoned(text, tolerant, timezone, duckFormat(pattern) ?? pattern);
   const parsed = `${tolerant ? 'try_strptime' : 'strptime'}(${text}, ${literal(duckFormat(pattern) ?? pattern)})`;
   return `CAST(${parsed} AS ${type.kind === 'DATE' ? 'DATE' : type.kind === 'TIME' ? 'TIME' : type.kind === 'TIMESTAMP_LTZ' ? 'TIMESTAMPTZ' : 'TIMESTAMP'})`;
 }

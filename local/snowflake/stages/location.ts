@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Account } from '../account.js';
 import { identifier } from '../catalog/catalog.js';
-import type { Integration, Stage } from '../catalog/objects.js';
+import type { Integration, Stage, Table } from '../catalog/objects.js';
 import { doesNotExist, SnowflakeError, syntaxError } from '../errors.js';
 import { splitName } from '../query/binder.js';
 import type { Session } from '../sessions/session.js';
@@ -79,6 +79,11 @@ export function resolveLocation(
   const stage = account.catalog.resolve('STAGE', parts, session);
   account.access.requireAny(session, stage.url ? ['USAGE'] : [access, 'OWNERSHIP'], stage);
   return { ...stagePlace(account, session, stage), path, shown: text };
+}
+
+/** The location text of a table's own stage. */
+export function ownStage({ database, schema, name }: Table): string {
+  return `@${identifier(database)}.${identifier(schema)}.%${identifier(name)}`;
 }
 
 function tableStage(

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 import type { Account } from '../account.js';
-import { SnowflakeError } from '../errors.js';
+import { notSupportedLocally, SnowflakeError } from '../errors.js';
 import type { StageFile, StageFiles } from './files.js';
 import { temporaryFolder } from './temporary.js';
 
@@ -21,7 +21,7 @@ export interface PlainFile {
 
 /**
  * Brings a staged file here and unpacks it.
- * @param compression AUTO looks at the file's name and first bytes
+ * @param compression AUTO looks at the file's first bytes, as Snowflake does for all but Brotli
  */
 export async function openPlain(
   account: Account,
@@ -33,13 +33,11 @@ export async function openPlain(
   const path = join(await temporaryFolder(account), randomUUID());
   const scan = new Scan();
   try {
-    const zipped = compression === 'GZIP' || (compression === 'AUTO' && (await startsAsGzip(opened.path)));
-    if (!zipped && /\.(bz2|br|zst|deflate)$/.test(file.name) && compression === 'AUTO')
-      throw new SnowflakeError('100085', '22000', `Cannot read '${file.name}': only gzip is unpacked here.`);
-    if (zipped)
+    const unpack = UNPACK[compression === 'AUTO' ? await packedAs(opened.path) : compression];
+    if (unpack)
       await pipeline(
         createReadStream(opened.path, { highWaterMark: 1 << 20 }),
-        createGunzip({ chunkSize: 1 << 20 }),
+        unpack({ chunkSize: 1 << 20 }),
         scan,
         createWriteStream(path, { mode: 0o600 }),
       );
@@ -71,10 +69,28 @@ function decoded(bytes: Buffer, name: string): string {
   }
 }
 
-async function startsAsGzip(path: string): Promise<boolean> {
-  for await (const part of createReadStream(path, { end: 1 }))
-    return (part as Buffer)[0] === 0x1f && (part as Buffer)[1] === 0x8b;
-  return false;
+const UNPACK: Record<string, (options: { chunkSize: number }) => Transform> = {
+  GZIP: createGunzip,
+  DEFLATE: createInflate,
+  RAW_DEFLATE: createInflateRaw,
+  BROTLI: createBrotliDecompress,
+};
+
+/** The compression that a file's first bytes tell. @throws SnowflakeError for one that is not built */
+async function packedAs(path: string): Promise<string> {
+  const start = Buffer.alloc(4);
+  const handle = await open(path);
+  try {
+    await handle.read(start, 0, 4, 0);
+  } finally {
+    await handle.close();
+  }
+  if (start[0] === 0x1f && start[1] === 0x8b) return 'GZIP';
+  const packed =
+    start.toString('latin1', 0, 3) === 'BZh' ? 'BZ2' : start.readUInt32LE() === 0xfd2fb528 ? 'ZSTD' : '';
+  if (packed !== '')
+    throw notSupportedLocally(`COMPRESSION = ${packed}`, 'Node.js does not unpack it', 'Compress with gzip.');
+  return 'NONE';
 }
 
 /** Passes bytes on and looks for what makes the exact reader necessary. */

@@ -1,6 +1,7 @@
 import { floatText, numberText, type Typed } from './coerce.js';
 import { type DataType, NUMBER, TEXT } from './data-type.js';
 import { duckType, quoted } from './duck-type.js';
+import { instantOf, offsetOf, zoned } from './timestamp-tz.js';
 
 /** The DuckDB expression that gives a value's cell text (see Cell in data-type.ts). */
 export function toCell(type: DataType, sql: string): string {
@@ -19,6 +20,8 @@ export function toCell(type: DataType, sql: string): string {
     case 'TIMESTAMP_NTZ':
     case 'TIMESTAMP_LTZ':
       return `(CAST(CAST(epoch_us(${sql}) AS DECIMAL(20,0)) * 0.000001::DECIMAL(7,6) AS VARCHAR) || '000')`;
+    case 'TIMESTAMP_TZ':
+      return `(${toCell({ kind: 'TIMESTAMP_LTZ', scale: type.scale }, instantOf(sql))} || ' ' || CAST(${offsetOf(sql)} + 1440 AS VARCHAR))`;
     case 'BINARY':
       return `hex(${sql})`;
     default:
@@ -42,6 +45,10 @@ export function fromCell(type: DataType, sql: string): string {
       return `make_timestamp(${micros})`;
     case 'TIMESTAMP_LTZ':
       return `timezone('UTC', make_timestamp(${micros}))`;
+    case 'TIMESTAMP_TZ': {
+      const instant = fromCell({ kind: 'TIMESTAMP_LTZ', scale: type.scale }, `split_part(${sql}, ' ', 1)`);
+      return zoned(instant, `CAST(split_part(${sql}, ' ', 2) AS INTEGER) - 1440`);
+    }
     case 'BINARY':
       return `unhex(${sql})`;
     case 'VARIANT':

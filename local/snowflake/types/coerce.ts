@@ -1,4 +1,4 @@
-import { notSupportedLocally, SnowflakeError } from '../errors.js';
+import { SnowflakeError } from '../errors.js';
 import { type DataType, TEXT } from './data-type.js';
 import {
   epochTimestamp,
@@ -8,8 +8,10 @@ import {
   textToDate,
   textToInstant,
   textToTimestamp,
+  textToZoned,
 } from './datetime-text.js';
 import { duckType, quoted } from './duck-type.js';
+import { instantOf, inZone, wallClock } from './timestamp-tz.js';
 import { typeName } from './type-name.js';
 
 /** An expression as DuckDB SQL with its Snowflake type. NUMBERs have the type's scale in DuckDB too. */
@@ -30,6 +32,11 @@ export interface CastSettings {
   print?: TimeFormats;
   read?: TimeFormats;
 }
+
+const NTZ: DataType = { kind: 'TIMESTAMP_NTZ', scale: 9 };
+const LTZ: DataType = { kind: 'TIMESTAMP_LTZ', scale: 9 };
+/** What a TIMESTAMP_TZ becomes as its own clock shows it. */
+const CLOCK_TYPES: DataType['kind'][] = ['DATE', 'TIME', 'TIMESTAMP_NTZ'];
 
 export const isSemiStructured = (type: DataType): boolean =>
   type.kind === 'VARIANT' || type.kind === 'OBJECT' || type.kind === 'ARRAY';
@@ -90,6 +97,10 @@ function conversion(
     if (from.kind !== 'VARIANT') return undefined;
     return conversion(text, type, settings, tolerant);
   }
+  if (from.kind === 'TIMESTAMP_TZ' && CLOCK_TYPES.includes(type.kind)) {
+    const clock: Typed = { sql: wallClock(sql), type: NTZ, nullable: value.nullable };
+    return castTo(clock, type, settings, tolerant).sql;
+  }
   switch (type.kind) {
     case 'NUMBER':
       if (from.kind === 'NUMBER' || from.kind === 'TEXT') return cast(sql);
@@ -136,6 +147,7 @@ function conversion(
       if (from.kind === 'TIMESTAMP_LTZ') return `timezone(${quoted(settings.timezone)}, ${sql})`;
       return undefined;
     case 'TIMESTAMP_LTZ': {
+      if (from.kind === 'TIMESTAMP_TZ') return instantOf(sql);
       if (from.kind === 'NUMBER') return `timezone('UTC', ${epochTimestamp(sql)})`;
       if (from.kind === 'TEXT')
         return textToInstant(sql, tolerant, settings.timezone, settings.read?.timestamp);
@@ -143,7 +155,9 @@ function conversion(
       return `timezone(${quoted(settings.timezone)}, ${local.sql})`;
     }
     case 'TIMESTAMP_TZ':
-      throw notSupportedLocally('TIMESTAMP_TZ', 'DuckDB forgets the offset', 'Use TIMESTAMP_LTZ.');
+      if (from.kind === 'TEXT')
+        return textToZoned(sql, tolerant, settings.timezone, settings.read?.timestamp);
+      return inZone(castTo(value, LTZ, settings, tolerant).sql, settings.timezone);
     case 'VARIANT':
       return toVariant(value, settings);
     case 'ARRAY':
@@ -191,6 +205,7 @@ function toText(value: Typed, settings: CastSettings): string {
     case 'TIME':
     case 'TIMESTAMP_NTZ':
     case 'TIMESTAMP_LTZ':
+    case 'TIMESTAMP_TZ':
       return printTime(value.type.kind, sql, settings.timezone, settings.print);
     default:
       return `CAST(${sql} AS VARCHAR)`;

@@ -57,6 +57,13 @@ function numberForText(text: Typed, number: DataType & { kind: 'NUMBER' }): Data
   return NUMBER(38, Math.max(number.scale, Math.min(37, decimals[1]?.length ?? 0)));
 }
 
+/** Brings values that are compared to their common type: TIMESTAMP_TZs are equal if they mean the same point in time. */
+export function comparable(values: Typed[], settings: CastSettings): Typed[] {
+  const { type, values: same } = unify(values, settings);
+  if (type.kind !== 'TIMESTAMP_TZ') return same;
+  return same.map((value) => castTo(value, { kind: 'TIMESTAMP_LTZ', scale: type.scale }, settings));
+}
+
 /** Brings all values to their common type. @throws SnowflakeError if there is none */
 export function unify(values: Typed[], settings: CastSettings): { type: DataType; values: Typed[] } {
   let common = values[0]!;

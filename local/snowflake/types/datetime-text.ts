@@ -1,4 +1,13 @@
 import { quoted } from './duck-type.js';
+import {
+  offsetOf,
+  offsetText,
+  textOffset,
+  wallClock,
+  withoutOffset,
+  zoned,
+  zoneOffset,
+} from './timestamp-tz.js';
 
 /** Dates and times as texts, in DuckDB SQL. Formats are strftime's (see formats.ts). */
 export interface TimeFormats {
@@ -7,6 +16,7 @@ export interface TimeFormats {
   /** TIMESTAMP_NTZ when printed; every timestamp when read. */
   timestamp?: string;
   timestampLtz?: string;
+  timestampTz?: string;
 }
 
 const DEFAULTS: Required<TimeFormats> = {
@@ -14,11 +24,12 @@ const DEFAULTS: Required<TimeFormats> = {
   time: '%H:%M:%S',
   timestamp: '%Y-%m-%d %H:%M:%S.%g',
   timestampLtz: '%Y-%m-%d %H:%M:%S.%g %z',
+  timestampTz: '%Y-%m-%d %H:%M:%S.%g %z',
 };
 
 /** The text of a value. @param formats where one is missing, Snowflake's default is used */
 export function printTime(
-  kind: 'DATE' | 'TIME' | 'TIMESTAMP_NTZ' | 'TIMESTAMP_LTZ',
+  kind: 'DATE' | 'TIME' | 'TIMESTAMP_NTZ' | 'TIMESTAMP_LTZ' | 'TIMESTAMP_TZ',
   sql: string,
   timezone: string,
   formats: TimeFormats = {},
@@ -30,20 +41,22 @@ export function printTime(
       return `strftime(DATE '1970-01-01' + ${sql}, ${quoted(formats.time ?? DEFAULTS.time)})`;
     case 'TIMESTAMP_NTZ':
       return `strftime(${sql}, ${quoted(formats.timestamp ?? DEFAULTS.timestamp)})`;
-    case 'TIMESTAMP_LTZ': {
-      const local = `timezone(${quoted(timezone)}, ${sql})`;
-      // What reads on the zone's clock has no offset any more; it is put in where the format has it.
-      const pieces = (formats.timestampLtz ?? DEFAULTS.timestampLtz).split('%z');
-      const texts = pieces.map((piece) => (piece === '' ? "''" : `strftime(${local}, ${quoted(piece)})`));
-      return `(${texts.join(` || ${offsetText(sql, timezone)} || `)})`;
-    }
+    case 'TIMESTAMP_LTZ':
+      return withOffset(
+        `timezone(${quoted(timezone)}, ${sql})`,
+        zoneOffset(sql, timezone),
+        formats.timestampLtz ?? DEFAULTS.timestampLtz,
+      );
+    case 'TIMESTAMP_TZ':
+      return withOffset(wallClock(sql), offsetOf(sql), formats.timestampTz ?? DEFAULTS.timestampTz);
   }
 }
 
-/** `+0100`, the offset of a point in time in a zone. */
-function offsetText(sql: string, timezone: string): string {
-  const minutes = `date_diff('minute', timezone('UTC', ${sql}), timezone(${quoted(timezone)}, ${sql}))`;
-  return `printf('%s%02d%02d', CASE WHEN ${minutes} < 0 THEN '-' ELSE '+' END, abs(${minutes}) // 60, abs(${minutes}) % 60)`;
+/** What reads on a clock has no offset any more; it is put in where the format has it. */
+function withOffset(clock: string, minutes: string, format: string): string {
+  const pieces = format.split('%z');
+  const texts = pieces.map((piece) => (piece === '' ? "''" : `strftime(${clock}, ${quoted(piece)})`));
+  return `(${texts.join(` || ${offsetText(minutes)} || `)})`;
 }
 
 /** A literal in ISO form, which needs no looking at its format. */
@@ -72,11 +85,33 @@ export function textToDate(sql: string, tolerant: boolean, format?: string): str
   return `coalesce(${forms}, CASE WHEN ${sql} IS NOT NULL THEN CAST(error('Date ''' || ${sql} || ''' is not recognized') AS DATE) END)`;
 }
 
+/**
+ * Snowflake's AUTO timestamp formats: ISO, RFC (`Thu, 21 Jan 2016 06:32:44 -0800`), MM/DD/YYYY and others
+ * (docs.snowflake.com/en/sql-reference/date-time-input-output, "Timestamp formats").
+ */
+const OTHER_FORMATS = [
+  '%a, %d %b %Y %H:%M:%S',
+  '%a, %d %b %Y %H:%M:%S.%f',
+  '%a, %d %b %Y %I:%M:%S %p',
+  '%m/%d/%Y %H:%M:%S',
+  '%d-%b-%Y %H:%M:%S',
+  '%a %b %d %H:%M:%S %Y',
+  '%Y-%m-%dT%H:%M',
+  '%Y-%m-%dT%H',
+  '%m/%d/%Y',
+];
+
+/** The reading of the clock that a text gives; an offset is dropped: the time stays as it reads. */
 export function textToTimestamp(sql: string, tolerant: boolean, format?: string): string {
+  if (format?.includes('%z')) {
+    // DuckDB brings a time with an offset to UTC; the offset brings it back.
+    const read = `CAST(${parse(sql, format, tolerant)} AS TIMESTAMPTZ)`;
+    return `(timezone('UTC', ${read}) + to_minutes(coalesce(${textOffset(sql)}, 0)))`;
+  }
   if (format) return `CAST(${parse(sql, format, tolerant)} AS TIMESTAMP)`;
-  // An offset is dropped: the time stays as it reads.
-  const bare = `regexp_replace(${sql}, '(:[0-9]{2}(\\.[0-9]+)?) ?(Z|[+-][0-9]{2}:?[0-9]{2})$', '\\1')`;
-  const forms = `TRY_CAST(${bare} AS TIMESTAMP), try_strptime(${sql}, ['%m/%d/%Y %H:%M:%S', '%d-%b-%Y %H:%M:%S', '%a %b %d %H:%M:%S %Y', '%Y-%m-%dT%H:%M', '%m/%d/%Y'])`;
+  const bare = withoutOffset(sql);
+  const others = OTHER_FORMATS.map(quoted).join(', ');
+  const forms = `TRY_CAST(${bare} AS TIMESTAMP), try_strptime(${bare}, [${others}])`;
   const number = `CASE WHEN regexp_full_match(${sql}, '-?[0-9]+') THEN ${epochTimestamp(`TRY_CAST(${sql} AS BIGINT)`)} END`;
   if (tolerant) return `coalesce(${forms}, ${number})`;
   return `coalesce(${forms}, ${number}, CASE WHEN ${sql} IS NOT NULL THEN CAST(error('Timestamp ''' || ${sql} || ''' is not recognized') AS TIMESTAMP) END)`;
@@ -86,12 +121,17 @@ export function textToTimestamp(sql: string, tolerant: boolean, format?: string)
 export function textToInstant(sql: string, tolerant: boolean, timezone: string, format?: string): string {
   const cast = tolerant ? 'TRY_CAST' : 'CAST';
   if (format?.includes('%z')) return `${cast}(${parse(sql, format, tolerant)} AS TIMESTAMPTZ)`;
-  const local = `timezone(${quoted(timezone)}, ${textToTimestamp(sql, tolerant, format)})`;
+  const clock = textToTimestamp(sql, tolerant, format);
+  const local = `timezone(${quoted(timezone)}, ${clock})`;
   if (format) return local;
-  const hasOffset = `regexp_matches(${sql}, ':[0-9]{2}(\\.[0-9]+)? ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$')`;
-  const withMinutes = `regexp_replace(${sql}, ' ?([+-][0-9]{2})$', '\\1:00')`;
-  const iso = `regexp_replace(${withMinutes}, ' ?([+-][0-9]{2}):?([0-9]{2})$', '\\1:\\2')`;
-  return `CASE WHEN ${hasOffset} THEN ${cast}(${iso} AS TIMESTAMPTZ) ELSE ${local} END`;
+  const offset = textOffset(sql);
+  return `CASE WHEN ${offset} IS NULL THEN ${local} ELSE timezone('UTC', ${clock} - to_minutes(${offset})) END`;
+}
+
+/** As textToInstant, with the offset of the text, or else that of the session's zone then. */
+export function textToZoned(sql: string, tolerant: boolean, timezone: string, format?: string): string {
+  const instant = textToInstant(sql, tolerant, timezone, format);
+  return zoned(instant, `coalesce(${textOffset(sql)}, ${zoneOffset(instant, timezone)})`);
 }
 
 /** A number as a time: seconds, milliseconds, microseconds or nanoseconds by its size (docs: to_timestamp). */

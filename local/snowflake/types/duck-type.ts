@@ -1,5 +1,5 @@
-import { notSupportedLocally } from '../errors.js';
 import type { DataType } from './data-type.js';
+import { TZ_STRUCT } from './timestamp-tz.js';
 
 /**
  * The DuckDB type that holds values of a Snowflake type. Semi-structured values are JSON text in which
@@ -20,11 +20,7 @@ export function duckType(type: DataType): string {
     case 'TIMESTAMP_LTZ':
       return 'TIMESTAMPTZ';
     case 'TIMESTAMP_TZ':
-      throw notSupportedLocally(
-        'TIMESTAMP_TZ',
-        'DuckDB forgets the offset of a timestamp',
-        'Use TIMESTAMP_LTZ or TIMESTAMP_NTZ.',
-      );
+      return TZ_STRUCT;
     case 'VARIANT':
     case 'OBJECT':
     case 'ARRAY':
