@@ -129,9 +129,10 @@ async function perform(
 ): Promise<Injected> {
   const operation = operationName(request);
   const fault = faults.take(operation);
-  if (fault) return inject(fault, service.name);
+  if (fault && fault !== 'lose') return inject(fault, service.name);
   meter.request(operation);
-  return { answer: await service.handle(request) };
+  const answer = await service.handle(request);
+  return fault === 'lose' ? { silence: 'cut' } : { answer };
 }
 
 function identify(

@@ -6,7 +6,8 @@ export const FAULT_KINDS = {
   fail: 'ends with an internal error (500)',
   unavailable: 'is refused as unavailable (503)',
   hang: 'gets no answer until the client gives up',
-  cut: 'has its connection cut before an answer',
+  cut: 'has its connection cut before anything is done',
+  lose: 'is carried out, but the connection is cut before the answer',
   garbage: 'is answered with bytes that make no sense (AWS: status 200)',
 } as const;
 

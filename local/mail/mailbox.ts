@@ -37,6 +37,8 @@ export async function startMailbox(options: MailboxOptions): Promise<Mailbox> {
   // Required late: smtp-server is an optional dependency of the local cloud only.
   const { SMTPServer } = createRequire(import.meta.url)('smtp-server') as typeof import('smtp-server');
   const nextName = fileNames();
+  /** Sessions whose next mail is kept, but not confirmed. */
+  const losing = new Set<string>();
   const server = new SMTPServer({
     authOptional: !credentials,
     // Loopback needs no TLS, and a self-signed certificate would be refused by nodemailer.
@@ -57,11 +59,15 @@ export async function startMailbox(options: MailboxOptions): Promise<Mailbox> {
     },
     onMailFrom(_address, session, callback) {
       const fault = options.faults?.take('smtp');
-      if (fault) spoil(fault, server, session.id, callback);
+      if (fault === 'lose') losing.add(session.id);
+      if (fault && fault !== 'lose') spoil(fault, server, session.id, callback);
       else callback();
     },
     onData(stream, session, callback) {
-      keep(stream, folder, nextName(), session.envelope).then(() => callback(), callback);
+      keep(stream, folder, nextName(), session.envelope).then(() => {
+        if (losing.delete(session.id)) socketOf(server, session.id)?.destroy();
+        else callback();
+      }, callback);
     },
   });
   // A client that breaks its connection is no reason to end.
@@ -88,9 +94,15 @@ const REPLIES: Partial<Record<FaultKind, [code: number, text: string]>> = {
   unavailable: [421, '4.3.2 The service is not available'],
 };
 
+/** The library offers no way to a connection but through its own list. */
+function socketOf(server: Smtp, sessionId: string): Socket | undefined {
+  const { connections } = server as unknown as { connections: Set<{ id: string; _socket: Socket }> };
+  return [...connections].find(({ id }) => id === sessionId)?._socket;
+}
+
 /** Lets the mail that just began go wrong. */
 function spoil(
-  kind: FaultKind,
+  kind: Exclude<FaultKind, 'lose'>,
   server: Smtp,
   sessionId: string,
   callback: (error?: Error | null) => void,
@@ -98,10 +110,7 @@ function spoil(
   const reply = REPLIES[kind];
   if (reply) callback(Object.assign(new Error(reply[1]), { responseCode: reply[0] }));
   if (reply || kind === 'hang') return;
-  // The library offers no way to a connection but through its own list.
-  const connections = (server as unknown as { connections: Set<{ id: string; _socket: Socket }> })
-    .connections;
-  const socket = [...connections].find(({ id }) => id === sessionId)?._socket;
+  const socket = socketOf(server, sessionId);
   // Cut afterwards: a client that pipelines its commands would wait for the other replies.
   if (kind === 'garbage') socket?.end('999 \u0007 no reply\r\n');
   else socket?.destroy();

@@ -95,6 +95,15 @@ describe('faults on command', function () {
     expect(error).to.have.property('code', 'ECONNRESET');
   });
 
+  it('lose: it is done, and the client does not know', async () => {
+    const s3 = new S3Client({ ...quick(), forcePathStyle: true });
+    set('s3:CreateBucket=lose');
+    const error = await s3.send(new CreateBucketCommand({ Bucket: 'lost' })).catch((e: unknown) => e);
+    expect(error).to.have.property('code', 'ECONNRESET');
+    const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+    expect(Buckets.map(({ Name }) => Name)).to.include('lost');
+  });
+
   it('hang: the client gives up by its own time-out', async () => {
     set('s3:ListBuckets=hang');
     const started = Date.now();

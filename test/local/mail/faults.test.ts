@@ -47,4 +47,11 @@ describe('faults of the local mailbox', () => {
       expect(await send('again')).to.have.property('accepted');
       expect(listMails(folder).length).to.equal(before + 1);
     });
+
+  it('lose: the mail arrives, and its sender does not know', async () => {
+    const before = listMails(folder).length;
+    faults.add(parseFault('smtp=lose'));
+    expect(await send('lose')).to.include({ code: 'ECONNECTION' });
+    expect(listMails(folder).length).to.equal(before + 1);
+  });
 });
