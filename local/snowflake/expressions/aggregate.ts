@@ -1,8 +1,8 @@
-import { notSupportedLocally } from '../errors.js';
 import { type Typed, toVariant } from '../types/coerce.js';
 import { ARRAY, BOOLEAN, FLOAT, NUMBER, OBJECT, TEXT } from '../types/data-type.js';
 import { divide, toNumeric } from './arithmetic.js';
 import { type CallContext, type FunctionSpec, fn, literal } from './function.js';
+import { native } from './native.js';
 
 const float = (value: Typed, { b }: CallContext): string => b.cast(value, FLOAT).sql;
 
@@ -43,7 +43,10 @@ const sum: FunctionSpec['bind'] = ([value], call) => {
   return { sql, type: NUMBER(38, number.type.kind === 'NUMBER' ? number.type.scale : 0), nullable: true };
 };
 
-/** AVG of a NUMBER is a NUMBER with six more decimals (at most twelve): sum divided by count. */
+/**
+ * AVG of a NUMBER is a NUMBER with six more decimals (at most twelve), with OVER three more, as the examples of
+ * docs.snowflake.com/en/sql-reference/functions/avg show it: sum divided by count.
+ */
 const avg: FunctionSpec['bind'] = (args, call) => {
   const number = toNumeric(call.b, args[0]!);
   if (number.type.kind !== 'NUMBER')
@@ -55,16 +58,23 @@ const avg: FunctionSpec['bind'] = (args, call) => {
     nullable: true,
     constant: 1,
   };
-  return divide(total, { ...count });
+  const quotient = divide(total, count);
+  if (!call.over) return quotient;
+  const { scale } = number.type;
+  return call.b.cast(quotient, NUMBER(38, Math.max(scale, Math.min(scale + 3, 12))));
 };
 
 const count: FunctionSpec['bind'] = (args, call) => {
   const type = NUMBER(18, 0);
   if (args.length === 0) return { sql: `count(*)${call.over}`, type, nullable: false };
-  if (args.length === 1)
-    return { sql: `count(${distinct(call)}${args[0]!.sql})${call.over}`, type, nullable: false };
+  // A JSON null counts as NULL.
+  const values = args.map(({ sql, type: { kind } }) =>
+    kind === 'VARIANT' ? `CASE WHEN json_type(${sql}) <> 'NULL' THEN ${sql} END` : sql,
+  );
+  if (values.length === 1)
+    return { sql: `count(${distinct(call)}${values[0]})${call.over}`, type, nullable: false };
   // Rows with a NULL in any of the columns do not count.
-  const row = `CASE WHEN ${args.map((arg) => `${arg.sql} IS NOT NULL`).join(' AND ')} THEN row(${args.map((arg) => arg.sql).join(', ')}) END`;
+  const row = `CASE WHEN ${values.map((sql) => `${sql} IS NOT NULL`).join(' AND ')} THEN row(${values.join(', ')}) END`;
   return { sql: `count(${distinct(call)}${row})${call.over}`, type, nullable: false };
 };
 
@@ -146,9 +156,24 @@ const pairs = [
   'REGR_SYY regr_syy',
 ];
 
+/** The sample excess kurtosis by the formula of functions/kurtosis; none for fewer than four values. */
+function kurtosis(values: number[]): string | null {
+  const n = values.length;
+  if (n < 4) return null;
+  const mean = values.reduce((sum, x) => sum + x, 0) / n;
+  const moment = (power: number) => values.reduce((sum, x) => sum + (x - mean) ** power, 0);
+  const variance = moment(2) / (n - 1);
+  if (variance === 0) return null;
+  const scaled = ((n * (n + 1)) / ((n - 1) * (n - 2) * (n - 3))) * (moment(4) / variance ** 2);
+  return String(scaled - (3 * (n - 1) ** 2) / ((n - 2) * (n - 3)));
+}
+
 function by(duck: string): FunctionSpec['bind'] {
   return ([value, key, n], call) => {
-    if (n) throw notSupportedLocally(`${call.name} with three arguments`, 'only the first match is built');
+    if (n) {
+      const list = `${duck}(${toVariant(value!, call.b.casts)}, ${key!.sql}, CAST(${literal(n, call)} AS BIGINT))${call.over}`;
+      return { sql: `CAST(to_json(${list}) AS JSON)`, type: ARRAY, nullable: true };
+    }
     return { sql: `${duck}(${value!.sql}, ${key!.sql})${call.over}`, type: value!.type, nullable: true };
   };
 }
@@ -194,7 +219,14 @@ export const aggregateFunctions: FunctionSpec[] = [
   floats('VARIANCE VAR_SAMP VARIANCE_SAMP', 'var_samp'),
   floats('VAR_POP VARIANCE_POP', 'var_pop'),
   floats('SKEW', 'skewness'),
-  floats('KURTOSIS', 'kurtosis'),
+  agg('KURTOSIS', 1, 1, ([value], call) => {
+    const number = toNumeric(call.b, value!);
+    const list = `list(${float(number, call)}) FILTER (WHERE ${number.sql} IS NOT NULL)${call.over}`;
+    const run = native(call.b, 'kurtosis', 1, (values) => kurtosis(JSON.parse(values) as number[]));
+    const sql = `CAST(${run}(CAST(to_json(${list}) AS VARCHAR)) AS DOUBLE)`;
+    const of: Typed = { sql, type: FLOAT, nullable: true };
+    return number.type.kind === 'NUMBER' ? call.b.cast(of, NUMBER(38, 12)) : of;
+  }),
   ...pairs.map((pair) => {
     const [name, duck] = pair.split(' ');
     return floats(name!, duck!, 2);

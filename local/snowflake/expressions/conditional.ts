@@ -1,8 +1,8 @@
 import { caseOf } from '../query/bind-operators.js';
-import type { Typed } from '../types/coerce.js';
+import { isNumeric, type Typed } from '../types/coerce.js';
 import { unify } from '../types/common-type.js';
-import { BOOLEAN, NUMBER, TEXT } from '../types/data-type.js';
-import { anyNull, type FunctionSpec, fn } from './function.js';
+import { BOOLEAN, FLOAT, NUMBER, TEXT } from '../types/data-type.js';
+import { anyNull, type CallContext, type FunctionSpec, fn } from './function.js';
 
 const NULL: Typed = { sql: 'NULL', type: TEXT(), nullable: true, untyped: true };
 const ZERO: Typed = { sql: 'CAST(0 AS DECIMAL(1,0))', type: NUMBER(1, 0), nullable: false, constant: 0 };
@@ -75,15 +75,29 @@ export const conditionalFunctions: FunctionSpec[] = [
     type: BOOLEAN,
     nullable: false,
   })),
-  fn('BOOLAND', 2, 2, ([a, z], { b }) => logic(b.cast(a!, BOOLEAN), 'AND', b.cast(z!, BOOLEAN))),
-  fn('BOOLOR', 2, 2, ([a, z], { b }) => logic(b.cast(a!, BOOLEAN), 'OR', b.cast(z!, BOOLEAN))),
-  fn('BOOLXOR', 2, 2, ([a, z], { b }) => logic(b.cast(a!, BOOLEAN), '<>', b.cast(z!, BOOLEAN))),
-  fn('BOOLNOT', 1, 1, ([a], { b }) => ({
-    sql: `(NOT ${b.cast(a!, BOOLEAN).sql})`,
+  fn('BOOLAND', 2, 2, ([a, z], call) => logic(truth(a!, call), 'AND', truth(z!, call))),
+  fn('BOOLOR', 2, 2, ([a, z], call) => logic(truth(a!, call), 'OR', truth(z!, call))),
+  fn('BOOLXOR', 2, 2, ([a, z], call) => logic(truth(a!, call), '<>', truth(z!, call))),
+  fn('REGR_VALX', 2, 2, (args, call) => valueIfBoth(args, 1, call)),
+  fn('REGR_VALY', 2, 2, (args, call) => valueIfBoth(args, 0, call)),
+  fn('BOOLNOT', 1, 1, ([a], call) => ({
+    sql: `(NOT ${truth(a!, call).sql})`,
     type: BOOLEAN,
     nullable: true,
   })),
 ];
+
+/** BOOLAND and its like round numbers before they take them for true or false. */
+function truth(value: Typed, { b }: CallContext): Typed {
+  return b.cast(isNumeric(value.type) ? b.cast(value, NUMBER(38, 0)) : value, BOOLEAN);
+}
+
+/** REGR_VALX and REGR_VALY: x or y of a pair (y, x), NULL if one of them is. */
+function valueIfBoth(args: Typed[], index: number, { b }: CallContext): Typed {
+  const pair = args.map((arg) => b.cast(arg, FLOAT).sql);
+  const sql = `CASE WHEN ${pair[1 - index]} IS NOT NULL THEN ${pair[index]} END`;
+  return { sql, type: FLOAT, nullable: anyNull(args) };
+}
 
 function logic(a: Typed, op: string, z: Typed): Typed {
   return { sql: `(${a.sql} ${op} ${z.sql})`, type: BOOLEAN, nullable: a.nullable || z.nullable };

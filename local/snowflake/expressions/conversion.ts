@@ -2,7 +2,8 @@ import { DATE, type DataType, NUMBER, TEXT } from '../types/data-type.js';
 import { printTime } from '../types/datetime-text.js';
 import { quoted } from '../types/duck-type.js';
 import { duckFormat } from '../types/formats.js';
-import { LTZ, local, NTZ, TIME } from './date.js';
+import { textOffset, zoned } from '../types/timestamp-tz.js';
+import { LTZ, local, NTZ, TIME, TZ } from './date.js';
 import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
 import { native } from './native.js';
 import { formatNumber } from './number-format.js';
@@ -20,12 +21,20 @@ function toDateTime(type: (call: CallContext) => DataType, tolerant: boolean): F
       // The number counts from 1970 in UTC, whatever the session's zone is.
       if (target.kind === 'TIMESTAMP_LTZ')
         return { sql: `timezone('UTC', make_timestamp(${micros}))`, type: target, nullable };
+      if (target.kind === 'TIMESTAMP_TZ')
+        return { sql: zoned(`timezone('UTC', make_timestamp(${micros}))`, '0'), type: target, nullable };
       return call.b.cast({ sql: `make_timestamp(${micros})`, type: NTZ, nullable }, target);
     }
     const duck = duckFormat(String(literal(format, call)));
     if (!duck) return call.b.cast(value!, target, tolerant);
     const text = call.b.cast(value!, TEXT()).sql;
     const parsed = `${tolerant ? 'try_strptime' : 'strptime'}(${text}, ${quoted(duck)})`;
+    if (target.kind === 'TIMESTAMP_TZ' && duck.includes('%z'))
+      return {
+        sql: zoned(parsed, `coalesce(${textOffset(text)}, 0)`),
+        type: target,
+        nullable: value!.nullable || tolerant,
+      };
     const read = duck.includes('%z') ? LTZ : NTZ;
     return call.b.cast({ sql: parsed, type: read, nullable: value!.nullable || tolerant }, target);
   };
@@ -35,8 +44,11 @@ const date = () => DATE;
 const time = () => TIME;
 const ntz = () => NTZ;
 const ltz = () => LTZ;
-const timestamp = (call: CallContext): DataType =>
-  call.b.session.parameter('TIMESTAMP_TYPE_MAPPING') === 'TIMESTAMP_LTZ' ? LTZ : NTZ;
+const tz = () => TZ;
+const timestamp = (call: CallContext): DataType => {
+  const mapping = call.b.session.parameter('TIMESTAMP_TYPE_MAPPING');
+  return mapping === 'TIMESTAMP_LTZ' ? LTZ : mapping === 'TIMESTAMP_TZ' ? TZ : NTZ;
+};
 
 /** TO_CHAR(value [, format]): of a date or time, or of a number (number-format.ts). */
 const toChar: FunctionSpec['bind'] = (args, call) => {
@@ -51,15 +63,29 @@ const toChar: FunctionSpec['bind'] = (args, call) => {
   }
   const duck = duckFormat(text);
   if (!duck) return plain;
-  const given = { date: duck, time: duck, timestamp: duck, timestampLtz: duck };
-  const time = kind === 'DATE' || kind === 'TIME' || kind === 'TIMESTAMP_LTZ' ? value! : local(value!, call);
+  const given = { date: duck, time: duck, timestamp: duck, timestampLtz: duck, timestampTz: duck };
+  const time =
+    kind === 'DATE' || kind === 'TIME' || kind.startsWith('TIMESTAMP') ? value! : local(value!, call);
   const shown = time.type.kind as Parameters<typeof printTime>[0];
   return result(printTime(shown, time.sql, call.b.casts.timezone, given), TEXT(), args);
 };
 
+/** TO_DATE of a text that is a whole number: the date of that many seconds (milliseconds, …) since 1970. */
+function toDate(tolerant: boolean): FunctionSpec['bind'] {
+  const plain = toDateTime(date, tolerant);
+  return (args, call) => {
+    const [value] = args;
+    const read = plain(args, call);
+    if (args.length > 1 || value!.type.kind !== 'TEXT' || value!.untyped) return read;
+    const seconds = call.b.cast(call.b.cast(value!, NTZ, true), DATE).sql;
+    const whole = `regexp_full_match(${value!.sql}, '-?[0-9]+')`;
+    return { ...read, sql: `CASE WHEN ${whole} THEN ${seconds} ELSE ${read.sql} END` };
+  };
+}
+
 export const conversionFunctions: FunctionSpec[] = [
-  fn('TO_DATE DATE', 1, 2, toDateTime(date, false)),
-  fn('TRY_TO_DATE', 1, 2, toDateTime(date, true)),
+  fn('TO_DATE DATE', 1, 2, toDate(false)),
+  fn('TRY_TO_DATE', 1, 2, toDate(true)),
   fn('TO_TIME TIME', 1, 2, toDateTime(time, false)),
   fn('TRY_TO_TIME', 1, 2, toDateTime(time, true)),
   fn('TO_TIMESTAMP', 1, 2, toDateTime(timestamp, false)),
@@ -68,5 +94,7 @@ export const conversionFunctions: FunctionSpec[] = [
   fn('TRY_TO_TIMESTAMP_NTZ', 1, 2, toDateTime(ntz, true)),
   fn('TO_TIMESTAMP_LTZ', 1, 2, toDateTime(ltz, false)),
   fn('TRY_TO_TIMESTAMP_LTZ', 1, 2, toDateTime(ltz, true)),
+  fn('TO_TIMESTAMP_TZ', 1, 2, toDateTime(tz, false)),
+  fn('TRY_TO_TIMESTAMP_TZ', 1, 2, toDateTime(tz, true)),
   fn('TO_CHAR TO_VARCHAR', 1, 2, toChar),
 ];

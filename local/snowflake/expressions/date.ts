@@ -1,11 +1,12 @@
-import { notSupportedLocally } from '../errors.js';
 import type { Typed } from '../types/coerce.js';
 import { DATE, type DataType, NUMBER, TEXT } from '../types/data-type.js';
-import { quoted } from '../types/duck-type.js';
-import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
+import { fromWallClock, offsetOf } from '../types/timestamp-tz.js';
+import { type CallContext, type FunctionSpec, fn, result } from './function.js';
+import { weekPart, weekStart } from './week.js';
 
 export const NTZ: DataType = { kind: 'TIMESTAMP_NTZ', scale: 9 };
 export const LTZ: DataType = { kind: 'TIMESTAMP_LTZ', scale: 9 };
+export const TZ: DataType = { kind: 'TIMESTAMP_TZ', scale: 9 };
 export const TIME: DataType = { kind: 'TIME', scale: 9 };
 
 /** Date and time parts with their short forms: docs.snowflake.com/en/sql-reference/functions-date-time. */
@@ -20,7 +21,8 @@ for (const [part, names] of Object.entries({
   week: 'WEEK W WK WEEKOFYEAR WOY WY',
   weekiso: 'WEEKISO WEEK_ISO WEEKOFYEARISO WEEKOFYEAR_ISO',
   quarter: 'QUARTER Q QTR QTRS QUARTERS',
-  yearofweek: 'YEAROFWEEK YEAROFWEEKISO',
+  yearofweek: 'YEAROFWEEK',
+  yearofweekiso: 'YEAROFWEEKISO',
   hour: 'HOUR H HH HR HOURS HRS',
   minute: 'MINUTE M MI MIN MINUTES MINS',
   second: 'SECOND S SEC SECONDS SECS',
@@ -34,7 +36,7 @@ for (const [part, names] of Object.entries({
 }))
   for (const name of names.split(' ')) PARTS[name] = part;
 
-function partOf(call: CallContext): string {
+export function partOf(call: CallContext): string {
   const part = PARTS[call.keywords[0]!];
   if (!part)
     throw call.b.error(
@@ -43,7 +45,6 @@ function partOf(call: CallContext): string {
       `'${call.keywords[0]}' is not a valid date/time component for function ${call.name}.`,
       call.at,
     );
-  checkWeek(part, call);
   return part;
 }
 
@@ -54,23 +55,12 @@ export function local(value: Typed, { b }: CallContext): Typed {
   return b.cast(value, NTZ);
 }
 
-/** Back from the session's clock to the type that the value had. */
-function like(sql: string, value: Typed, { b }: CallContext): Typed {
+/** Back from the clock to the type that the value had; a TIMESTAMP_TZ keeps its offset. */
+export function like(sql: string, value: Typed, { b }: CallContext): Typed {
+  if (value.type.kind === 'TIMESTAMP_TZ')
+    return { sql: fromWallClock(sql, offsetOf(value.sql)), type: TZ, nullable: value.nullable };
   const type = value.type.kind === 'TIMESTAMP_LTZ' ? LTZ : NTZ;
   return b.cast({ sql, type: NTZ, nullable: value.nullable }, type);
-}
-
-/** Weeks begin on Monday, whatever stands in WEEK_START = 0 or 1; other beginnings are not built. */
-function checkWeek(part: string, call: CallContext): void {
-  if (!/week/.test(part) || part.endsWith('iso')) return;
-  const start = Number(call.b.session.parameter('WEEK_START'));
-  const policy = Number(call.b.session.parameter('WEEK_OF_YEAR_POLICY'));
-  if (start > 1 || policy !== 0 || (start === 1 && part === 'dayofweek'))
-    throw notSupportedLocally(
-      `${call.name} with WEEK_START = ${start}, WEEK_OF_YEAR_POLICY = ${policy}`,
-      'weeks are ISO weeks here',
-      'Leave both parameters at 0, or use the …ISO parts.',
-    );
 }
 
 const SMALL = new Set(['hour', 'minute', 'second', 'millisecond', 'microsecond', 'nanosecond']);
@@ -96,7 +86,7 @@ const dateAdd: FunctionSpec['bind'] = ([amount, value], call) => {
   };
 };
 
-/** DATEDIFF counts the boundaries of the part that lie between the two. Weeks start on Monday (WEEK_START 0). */
+/** DATEDIFF counts the boundaries of the part that lie between the two. */
 const dateDiff: FunctionSpec['bind'] = (args, call) => {
   const part = partOf(call);
   const [from, to] = args.map((arg) => {
@@ -105,6 +95,10 @@ const dateDiff: FunctionSpec['bind'] = (args, call) => {
   });
   const both =
     from!.type.kind === to!.type.kind ? [from!, to!] : [from!, to!].map((each) => call.b.cast(each, NTZ));
+  if (part === 'week') {
+    const [a, z] = both.map((each) => weekStart(each.sql, call));
+    return result(`(date_diff('day', ${a}, ${z}) // 7)`, NUMBER(9, 0), args);
+  }
   if (part === 'nanosecond')
     return result(`(date_diff('microsecond', ${both[0]!.sql}, ${both[1]!.sql}) * 1000)`, NUMBER(18, 0), args);
   return result(`date_diff('${part}', ${both[0]!.sql}, ${both[1]!.sql})`, NUMBER(9, 0), args);
@@ -116,17 +110,17 @@ const dateTrunc: FunctionSpec['bind'] = ([value], call) => {
   const unit = part === 'weekiso' ? 'week' : part;
   if (from.type.kind === 'TIME')
     return result(`CAST(date_trunc('${unit}', DATE '1970-01-01' + ${from.sql}) AS TIME)`, TIME, [value!]);
-  const sql = `date_trunc('${unit}', ${from.sql})`;
+  const sql = part === 'week' ? weekStart(from.sql, call) : `date_trunc('${unit}', ${from.sql})`;
   if (from.type.kind === 'DATE') return result(`CAST(${sql} AS DATE)`, DATE, [value!]);
-  return like(sql, value!, call);
+  return like(part === 'week' ? `CAST(${sql} AS TIMESTAMP)` : sql, value!, call);
 };
 
 /** The number of a part, e.g. DAYOFWEEK 0 for Sunday … 6 for Saturday. */
 function extract(part: string, value: Typed, call: CallContext): Typed {
-  checkWeek(part, call);
   const type = NUMBER(part.startsWith('epoch') ? 18 : 4, 0);
   if (part.startsWith('epoch')) {
-    const at = value.type.kind === 'TIMESTAMP_LTZ' ? value.sql : call.b.cast(local(value, call), NTZ).sql;
+    const zoned = value.type.kind === 'TIMESTAMP_LTZ' || value.type.kind === 'TIMESTAMP_TZ';
+    const at = zoned ? call.b.cast(value, LTZ).sql : call.b.cast(local(value, call), NTZ).sql;
     const micros = `epoch_us(${at})`;
     const unit = {
       epoch_second: `${micros} // 1000000`,
@@ -139,26 +133,17 @@ function extract(part: string, value: Typed, call: CallContext): Typed {
   const from = local(value, call);
   const { sql } = from;
   const duck: Record<string, string> = {
-    dayofweek: `dayofweek(${sql})`,
     dayofweekiso: `isodow(${sql})`,
-    week: `weekofyear(${sql})`,
     weekiso: `weekofyear(${sql})`,
-    yearofweek: `isoyear(${sql})`,
+    yearofweekiso: `isoyear(${sql})`,
     second: `CAST(floor(second(${sql})) AS BIGINT)`,
     nanosecond: `(microsecond(${sql}) % 1000000 * 1000)`,
   };
-  return result(duck[part] ?? `${part}(${sql})`, type, [value]);
+  return result(weekPart(part, sql, call) ?? duck[part] ?? `${part}(${sql})`, type, [value]);
 }
 
 const named = (names: string, part: string): FunctionSpec =>
   fn(names, 1, 1, ([value], call) => extract(part, value!, call));
-
-const LAST: Record<string, string> = {
-  month: '1 month',
-  year: '1 year',
-  quarter: '3 months',
-  week: '7 days',
-};
 
 export const dateFunctions: FunctionSpec[] = [
   fn('DATEADD DATE_ADD TIMEADD TIMESTAMPADD', 3, 3, dateAdd, { keywords: [0] }),
@@ -174,58 +159,13 @@ export const dateFunctions: FunctionSpec[] = [
   named('WEEK WEEKOFYEAR', 'week'),
   named('WEEKISO', 'weekiso'),
   named('QUARTER', 'quarter'),
-  named('YEAROFWEEK YEAROFWEEKISO', 'yearofweek'),
+  named('YEAROFWEEK', 'yearofweek'),
+  named('YEAROFWEEKISO', 'yearofweekiso'),
   named('HOUR', 'hour'),
   named('MINUTE', 'minute'),
   named('SECOND', 'second'),
   fn('MONTHNAME', 1, 1, (args, call) => result(`strftime(${local(args[0]!, call).sql}, '%b')`, TEXT(), args)),
   fn('DAYNAME', 1, 1, (args, call) => result(`strftime(${local(args[0]!, call).sql}, '%a')`, TEXT(), args)),
-  fn(
-    'LAST_DAY',
-    1,
-    2,
-    ([value], call) => {
-      const part = call.keywords.length > 0 ? partOf(call) : 'month';
-      const span = LAST[part];
-      if (!span)
-        throw call.b.error(
-          '001035',
-          '22023',
-          `'${call.keywords[0]}' is not a valid date/time component for function LAST_DAY.`,
-          call.at,
-        );
-      return result(
-        `CAST(date_trunc('${part}', ${local(value!, call).sql}) + INTERVAL ${quoted(span)} - INTERVAL 1 DAY AS DATE)`,
-        DATE,
-        [value!],
-      );
-    },
-    { keywords: [1] },
-  ),
-  fn('NEXT_DAY PREVIOUS_DAY', 2, 2, ([value, day], call) => {
-    const index = ['su', 'mo', 'tu', 'we', 'th', 'fr', 'sa'].indexOf(
-      String(literal(day!, call)).slice(0, 2).toLowerCase(),
-    );
-    const from = call.b.cast(value!, DATE).sql;
-    const step =
-      call.name === 'NEXT_DAY'
-        ? `(${index} - dayofweek(${from}) + 6) % 7 + 1`
-        : `-((dayofweek(${from}) - ${index} + 6) % 7 + 1)`;
-    return result(`(${from} + CAST(${step} AS INTEGER))`, DATE, [value!]);
-  }),
-  fn('ADD_MONTHS', 2, 2, ([value, months], call) => {
-    const from = local(value!, call);
-    const n = `CAST(${call.b.cast(months!, NUMBER(38, 0)).sql} AS INTEGER)`;
-    // The last day of a month stays the last day.
-    const sql = `CASE WHEN last_day(${from.sql}) = CAST(${from.sql} AS DATE) THEN last_day(${from.sql} + to_months(${n})) ELSE CAST(${from.sql} + to_months(${n}) AS DATE) END`;
-    return result(sql, DATE, [value!, months!]);
-  }),
-  fn('MONTHS_BETWEEN', 2, 2, (args, call) => {
-    const [a, z] = args.map((arg) => call.b.cast(arg, DATE).sql);
-    const whole = `((year(${a}) - year(${z})) * 12 + month(${a}) - month(${z}))`;
-    const sql = `CASE WHEN day(${a}) = day(${z}) OR (${a} = last_day(${a}) AND ${z} = last_day(${z})) THEN CAST(${whole} AS DOUBLE) ELSE ${whole} + (day(${a}) - day(${z})) / 31.0 END`;
-    return call.b.cast(result(`CAST(${sql} AS DOUBLE)`, { kind: 'FLOAT' }, args), NUMBER(38, 6));
-  }),
   fn('DATE_FROM_PARTS DATEFROMPARTS', 3, 3, (args) => {
     const [y, m, d] = args.map((arg) => `CAST(${arg.sql} AS INTEGER)`);
     return result(
@@ -242,20 +182,6 @@ export const dateFunctions: FunctionSpec[] = [
     const [y, mo, d, h, mi, s] = args.map((arg) => `CAST(${arg.sql} AS BIGINT)`);
     return result(`make_timestamp(${y}, ${mo}, ${d}, ${h}, ${mi}, CAST(${s} AS DOUBLE))`, NTZ, args);
   }),
-  fn(
-    'TIME_SLICE',
-    3,
-    4,
-    ([value, length], call) => {
-      const part = partOf(call);
-      const from = local(value!, call);
-      const sql = `time_bucket(to_${part}s(CAST(${literal(length!, call)} AS INTEGER)), ${from.sql}, TIMESTAMP '1970-01-01')`;
-      return from.type.kind === 'DATE'
-        ? result(`CAST(${sql} AS DATE)`, DATE, [value!])
-        : like(sql, value!, call);
-    },
-    { keywords: [2] },
-  ),
   fn('CONVERT_TIMEZONE', 2, 3, (args, call) => {
     const [first, second, third] = args;
     const zone = (arg: Typed) => call.b.cast(arg, TEXT()).sql;

@@ -1,4 +1,7 @@
 import { aggregateFunctions } from './aggregate.js';
+import { arrayFunctions } from './array.js';
+import { binaryFunctions } from './binary.js';
+import { calendarFunctions } from './calendar.js';
 import { conditionalFunctions } from './conditional.js';
 import { contextFunctions, systemFunctions } from './context.js';
 import { conversionFunctions } from './conversion.js';
@@ -17,6 +20,9 @@ export function builtIn(name: string): FunctionSpec | undefined {
   if (byName.size === 0)
     for (const spec of [
       ...aggregateFunctions,
+      ...arrayFunctions,
+      ...binaryFunctions,
+      ...calendarFunctions,
       ...conditionalFunctions,
       ...contextFunctions,
       ...conversionFunctions,

@@ -234,5 +234,6 @@ function div0(b: CallContext['b'], a: Typed, z: Typed, test: string): Typed {
   const safe: Typed = { ...z, sql: `nullif(${z.sql}, 0)`, constant: undefined };
   const quotient = arithmetic(b, a, '/', safe);
   const zero = test.replace('@', z.sql);
-  return { ...quotient, sql: `CASE WHEN ${z.sql} ${zero} THEN 0 ELSE ${quotient.sql} END` };
+  const otherwise = `CAST(0 AS ${duckType(quotient.type)})`;
+  return { ...quotient, sql: `CASE WHEN ${z.sql} ${zero} THEN ${otherwise} ELSE ${quotient.sql} END` };
 }

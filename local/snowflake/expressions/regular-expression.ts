@@ -28,6 +28,32 @@ function toRegExp(pattern: string, parameters: string): RegExp {
 }
 
 /**
+ * REGEXP_INSTR: where the n-th match from a position on begins, or (option 1) what follows it; with parameter e or a
+ * group's number, of that group. 0 if there is no such match.
+ */
+export function matchPosition(
+  subject: string,
+  pattern: string,
+  position: string,
+  occurrence: string,
+  option: string,
+  parameters: string,
+  group: string,
+): string {
+  const wanted = group === '' ? (parameters.includes('e') ? 1 : 0) : Number(group);
+  const regexp = new RegExp(toRegExp(pattern, parameters), `d${toRegExp(pattern, parameters).flags}`);
+  regexp.lastIndex = Number(position) - 1;
+  const matches = subject.matchAll(regexp);
+  let count = 0;
+  for (const match of matches)
+    if (++count === Number(occurrence)) {
+      const [begin, end] = match.indices![wanted] ?? match.indices![0]!;
+      return String((option === '1' ? end : begin) + 1);
+    }
+  return '0';
+}
+
+/**
  * REGEXP_REPLACE from a position on (1 is the first character), of the n-th match only or, with 0, of all.
  * `\1` in the replacement is a group of the match.
  */

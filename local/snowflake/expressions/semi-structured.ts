@@ -145,15 +145,6 @@ export const semiStructuredFunctions: FunctionSpec[] = [
   fn('OBJECT_KEYS', 1, 1, ([value], call) =>
     result(fromList(`json_keys(${variant(value!, call)})`), ARRAY, [value!]),
   ),
-  fn('OBJECT_DELETE', 2, 100, ([value, ...keys], call) => {
-    const patch = keys.map((key) => `json_object(${key.sql}, NULL)`);
-    const sql = patch.reduce((json, each) => `json_merge_patch(${json}, ${each})`, variant(value!, call));
-    return result(`CAST(${sql} AS JSON)`, OBJECT, [value!]);
-  }),
-  fn('OBJECT_INSERT', 3, 4, ([value, key, item], call) => {
-    const patch = `json_object(${key!.sql}, ${toVariant(item!, call.b.casts)})`;
-    return result(`CAST(json_merge_patch(${variant(value!, call)}, ${patch}) AS JSON)`, OBJECT, [value!]);
-  }),
   fn('ARRAY_SIZE', 1, 1, ([value], call) => {
     const json = variant(value!, call);
     return {
@@ -189,12 +180,6 @@ export const semiStructuredFunctions: FunctionSpec[] = [
       z!,
     ]),
   ),
-  fn('ARRAY_SLICE', 3, 3, ([value, from, to], call) => {
-    const int = (arg: Typed) => `CAST(${arg.sql} AS INTEGER)`;
-    return result(fromList(`${elements(variant(value!, call))}[${int(from!)} + 1 : ${int(to!)}]`), ARRAY, [
-      value!,
-    ]);
-  }),
   fn('ARRAY_DISTINCT', 1, 1, ([value], call) =>
     result(fromList(`list_distinct(${elements(variant(value!, call))})`), ARRAY, [value!]),
   ),

@@ -4,7 +4,8 @@ import { quoted } from '../types/duck-type.js';
 import { concat } from './arithmetic.js';
 import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
 import { native } from './native.js';
-import { replaceOccurrence } from './regular-expression.js';
+import { matchPosition, replaceOccurrence } from './regular-expression.js';
+import { capitalized, WORD_SEPARATORS } from './words.js';
 
 const text = (value: Typed, { b }: CallContext): string => b.cast(value, TEXT()).sql;
 const int = (value: Typed, { b }: CallContext): string =>
@@ -19,10 +20,15 @@ function plain(names: string, duck: string, count: number, type: DataType = TEXT
   );
 }
 
-/** LPAD and RPAD cut to the length as DuckDB's do; the pad is a blank if left out. */
+/** LPAD and RPAD cut to the length as DuckDB's do; the pad is a blank if left out. BINARY goes by its bytes. */
 function pad(duck: string): FunctionSpec['bind'] {
   return ([value, length, fill], call) => {
     const args = [value!, length!, ...(fill ? [fill] : [])];
+    if (value!.type.kind === 'BINARY') {
+      if (!fill) throw call.b.error('000938', '22023', `${call.name} of BINARY needs a pad.`, call.at);
+      const digits = `CAST(${int(length!, call)} * 2 AS INTEGER)`;
+      return result(`unhex(${duck}(hex(${value!.sql}), ${digits}, hex(${fill.sql})))`, value!.type, args);
+    }
     return result(
       `${duck}(${text(value!, call)}, CAST(${int(length!, call)} AS INTEGER), ${fill ? text(fill, call) : "' '"})`,
       TEXT(),
@@ -36,11 +42,14 @@ function trim(duck: string): FunctionSpec['bind'] {
     result(`${duck}(${text(args[0]!, call)}, ${args[1] ? text(args[1], call) : "' '"})`, TEXT(), args);
 }
 
+/** DuckDB's greatest() would pass over NULL. */
+const atLeastZero = (n: string): string => `CASE WHEN ${n} < 0 THEN 0 ELSE ${n} END`;
+
 /** SUBSTR counts from 1, or from the end if negative; 0 is taken as 1. */
 const substring: FunctionSpec['bind'] = ([value, start, length], call) => {
   const from = int(start!, call);
   const first = `CASE WHEN ${from} = 0 THEN 1 ELSE ${from} END`;
-  const count = length ? `, greatest(${int(length, call)}, 0)` : '';
+  const count = length ? `, ${atLeastZero(int(length, call))}` : '';
   return result(`substring(${text(value!, call)}, ${first}${count})`, TEXT(), [
     value!,
     start!,
@@ -63,11 +72,43 @@ const splitPart: FunctionSpec['bind'] = (args, call) => {
 
 const position: FunctionSpec['bind'] = (args, call) => {
   const [part, value, start] = args;
+  if (part!.type.kind === 'BINARY' && value!.type.kind === 'BINARY') {
+    const find = native(call.b, 'position_of_bytes', 3, positionOfBytes);
+    const from = start ? `CAST(${int(start, call)} AS VARCHAR)` : "'1'";
+    const found = `${find}(hex(${part!.sql}), hex(${value!.sql}), ${from})`;
+    return result(`CAST(${found} AS BIGINT)`, NUMBER(18, 0), args);
+  }
   const [p, v] = [text(part!, call), text(value!, call)];
   if (!start) return result(`instr(${v}, ${p})`, NUMBER(18, 0), args);
   const from = int(start, call);
   const found = `instr(substring(${v}, ${from}), ${p})`;
   return result(`CASE WHEN ${found} = 0 THEN 0 ELSE ${found} + ${from} - 1 END`, NUMBER(18, 0), args);
+};
+
+/** Where the bytes begin (1 is the first byte, 0: nowhere); both are hexadecimal. */
+function positionOfBytes(part: string, value: string, start: string): string {
+  let at = (Number(start) - 1) * 2;
+  do at = value.indexOf(part, at);
+  while (at >= 0 && at++ % 2 === 1);
+  return String(at < 0 ? 0 : (at - 1) / 2 + 1);
+}
+
+/** REGEXP_INSTR(subject, pattern, position, occurrence, option, parameters, group): 0 if there is no such match. */
+const regexpInstr: FunctionSpec['bind'] = (args, call) => {
+  const [value, pattern, start, occurrence, option, parameters, group] = args;
+  const name = native(call.b, 'regexp_instr', 7, matchPosition);
+  const number = (arg: Typed | undefined, otherwise: string) =>
+    arg ? `CAST(${int(arg, call)} AS VARCHAR)` : quoted(otherwise);
+  const list = [
+    text(value!, call),
+    text(pattern!, call),
+    number(start, '1'),
+    number(occurrence, '1'),
+    number(option, '0'),
+    parameters ? text(parameters, call) : "''",
+    number(group, ''),
+  ];
+  return result(`CAST(${name}(${list.join(', ')}) AS BIGINT)`, NUMBER(18, 0), args);
 };
 
 /** Java-like parameters of the REGEXP functions: i, m, s, c; e (extract) concerns the caller. */
@@ -122,13 +163,10 @@ export const stringFunctions: FunctionSpec[] = [
   }),
   plain('UPPER', 'upper', 1),
   plain('LOWER', 'lower', 1),
-  fn('INITCAP', 1, 1, (args, call) => {
-    const words = `regexp_extract_all(lower(${text(args[0]!, call)}), '[a-z0-9]+|[^a-z0-9]+')`;
-    return result(
-      `array_to_string(list_transform(${words}, lambda w: upper(w[1]) || w[2:]), '')`,
-      TEXT(),
-      args,
-    );
+  fn('INITCAP', 1, 2, (args, call) => {
+    const name = native(call.b, 'initcap', 2, capitalized);
+    const separators = args[1] ? text(args[1], call) : quoted(WORD_SEPARATORS);
+    return result(`${name}(${text(args[0]!, call)}, ${separators})`, TEXT(), args);
   }),
   plain('LENGTH LEN', 'length', 1, NUMBER(18, 0)),
   fn('OCTET_LENGTH', 1, 1, (args, call) =>
@@ -145,10 +183,10 @@ export const stringFunctions: FunctionSpec[] = [
   fn('LPAD', 2, 3, pad('lpad')),
   fn('RPAD', 2, 3, pad('rpad')),
   fn('LEFT', 2, 2, (args, call) =>
-    result(`left(${text(args[0]!, call)}, greatest(${int(args[1]!, call)}, 0))`, TEXT(), args),
+    result(`left(${text(args[0]!, call)}, ${atLeastZero(int(args[1]!, call))})`, TEXT(), args),
   ),
   fn('RIGHT', 2, 2, (args, call) =>
-    result(`right(${text(args[0]!, call)}, greatest(${int(args[1]!, call)}, 0))`, TEXT(), args),
+    result(`right(${text(args[0]!, call)}, ${atLeastZero(int(args[1]!, call))})`, TEXT(), args),
   ),
   fn('SUBSTR SUBSTRING', 2, 3, substring),
   fn('REPEAT', 2, 2, (args, call) =>
@@ -173,6 +211,13 @@ export const stringFunctions: FunctionSpec[] = [
   plain('CONTAINS', 'contains', 2, BOOLEAN),
   plain('STARTSWITH', 'starts_with', 2, BOOLEAN),
   plain('ENDSWITH', 'ends_with', 2, BOOLEAN),
+  fn('UNICODE', 1, 1, (args, call) =>
+    result(
+      `CASE WHEN ${text(args[0]!, call)} = '' THEN 0 ELSE unicode(${text(args[0]!, call)}) END`,
+      NUMBER(10, 0),
+      args,
+    ),
+  ),
   fn('ASCII', 1, 1, (args, call) => result(`ascii(${text(args[0]!, call)})`, NUMBER(10, 0), args)),
   fn('CHR CHAR', 1, 1, (args, call) => result(`chr(CAST(${int(args[0]!, call)} AS INTEGER))`, TEXT(), args)),
   fn('EDITDISTANCE', 2, 2, (args, call) =>
@@ -200,6 +245,7 @@ export const stringFunctions: FunctionSpec[] = [
   ),
   fn('REGEXP_REPLACE', 2, 6, regexpReplace),
   fn('REGEXP_SUBSTR', 2, 6, regexpSubstr),
+  fn('REGEXP_INSTR', 2, 7, regexpInstr),
   fn('REGEXP_COUNT', 2, 4, (args, call) =>
     result(
       `CAST(len(regexp_extract_all(${text(args[0]!, call)}, ${text(args[1]!, call)}, 0${regexOptions(args[3], call)})) AS BIGINT)`,

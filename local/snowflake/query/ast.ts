@@ -128,9 +128,9 @@ export interface Join {
   using?: string[];
 }
 
-export type GroupBy =
-  | { kind: 'all' }
-  | { kind: 'list'; items: Expr[] }
+/** What stands between the commas of a GROUP BY; undefined instead of a list is GROUP BY ALL. */
+export type GroupItem =
+  | { kind: 'expression'; expr: Expr }
   | { kind: 'ROLLUP' | 'CUBE'; items: Expr[] }
   | { kind: 'GROUPING SETS'; sets: Expr[][] };
 
@@ -140,7 +140,7 @@ export interface Select extends Node {
   items: SelectItem[];
   from: Source[];
   where?: Expr;
-  groupBy?: GroupBy;
+  groupBy?: GroupItem[] | 'ALL';
   having?: Expr;
   qualify?: Expr;
 }
@@ -156,6 +156,8 @@ export interface Query extends Node {
   with: Cte[];
   body: QueryBody;
   orderBy: OrderItem[];
+  /** ORDER BY ALL */
+  orderByAll?: Omit<OrderItem, 'expr'>;
   limit?: Expr;
   offset?: Expr;
 }

@@ -65,7 +65,7 @@ export function bindCall(b: Binder, call: Call, scope: Scope): Typed {
   const orderBy = call.withinGroup ?? call.over?.orderBy ?? [];
   const order = orderBy.map((item) => ({
     value: bindExpression(b, item.expr, scope),
-    suffix: orderSuffix(item.descending, item.nullsFirst),
+    suffix: orderSuffix(b, item.descending, item.nullsFirst),
     descending: item.descending,
   }));
   const context: CallContext = {
@@ -88,7 +88,8 @@ function flattenArgs(b: Binder, call: Call, scope: Scope): Argument[] {
   const name = call.name[0]!;
   return call.args.flatMap((arg): Argument[] => {
     if (arg.kind !== 'star') return [arg];
-    if (name === 'COUNT' && !arg.star.of) return [];
+    const { of, ilike, exclude } = arg.star;
+    if (name === 'COUNT' && !of && !ilike && exclude.length === 0) return [];
     const columns = expandStar(b, arg.star, scope);
     return columns.flatMap((column): Argument[] => {
       const value = { kind: 'bound' as const, value: column.value, name: column.name };
@@ -128,9 +129,11 @@ export function textOf(b: Binder, e: { at: number; end: number }): string {
   return b.text.slice(e.at, e.end).toUpperCase();
 }
 
-/** NULLs are the largest values in Snowflake. */
-export function orderSuffix(descending: boolean, nullsFirst: boolean | undefined): string {
-  return `${descending ? ' DESC' : ' ASC'} NULLS ${(nullsFirst ?? descending) ? 'FIRST' : 'LAST'}`;
+/** NULLs are the largest values in Snowflake, unless DEFAULT_NULL_ORDERING is FIRST. */
+export function orderSuffix(b: Binder, descending: boolean, nullsFirst: boolean | undefined): string {
+  const largest = b.session.parameter('DEFAULT_NULL_ORDERING') !== 'FIRST';
+  const first = nullsFirst ?? descending === largest;
+  return `${descending ? ' DESC' : ' ASC'} NULLS ${first ? 'FIRST' : 'LAST'}`;
 }
 
 function overSql(b: Binder, over: Over, scope: Scope): string {
@@ -139,7 +142,7 @@ function overSql(b: Binder, over: Over, scope: Scope): string {
     parts.push(`PARTITION BY ${over.partitionBy.map((e) => bindExpression(b, e, scope).sql).join(', ')}`);
   if (over.orderBy.length > 0) {
     const items = over.orderBy.map(
-      (item) => bindExpression(b, item.expr, scope).sql + orderSuffix(item.descending, item.nullsFirst),
+      (item) => bindExpression(b, item.expr, scope).sql + orderSuffix(b, item.descending, item.nullsFirst),
     );
     parts.push(`ORDER BY ${items.join(', ')}`);
   }

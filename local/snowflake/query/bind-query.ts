@@ -19,11 +19,11 @@ export function bindQuery(b: Binder, query: Query, parent?: Scope): BoundQuery {
   for (const cte of query.with) bindCte(b, cte, scope);
   if (query.body.kind === 'select') return bindSelect(b, query.body, scope, query);
   const body = bindBody(b, query.body, scope);
-  if (query.orderBy.length === 0 && !query.limit && !query.offset) return body;
+  if (query.orderBy.length === 0 && !query.orderByAll && !query.limit && !query.offset) return body;
   const alias = b.alias();
   const columns = body.columns.map((column, i) => ({ ...column, sql: columnRef(alias, `c${i + 1}`) }));
   scope.tables = [{ path: [], alias, columns }];
-  const order = orderClause(query.orderBy, (item) => {
+  const order = orderClause(b, query, columns.length, (item) => {
     const ordinal = ordinalOf(item.expr, columns.length, b);
     return ordinal === undefined ? b.bind(item.expr, scope).sql : columns[ordinal]!.sql;
   });
@@ -148,9 +148,21 @@ function bindSet(b: Binder, body: QueryBody & { kind: 'set' }, scope: Scope): Bo
   return { sql, columns };
 }
 
-export function orderClause(items: OrderItem[], sqlOf: (item: OrderItem) => string): string {
-  if (items.length === 0) return '';
-  return ` ORDER BY ${items.map((item) => sqlOf(item) + orderSuffix(item.descending, item.nullsFirst)).join(', ')}`;
+/** ` ORDER BY …`, empty without one. @param width how many columns ORDER BY ALL means */
+export function orderClause(
+  b: Binder,
+  query: Query,
+  width: number,
+  sqlOf: (item: OrderItem) => string,
+): string {
+  const { orderBy, orderByAll } = query;
+  const terms = orderByAll
+    ? Array.from(
+        { length: width },
+        (_, i) => `c${i + 1}${orderSuffix(b, orderByAll.descending, orderByAll.nullsFirst)}`,
+      )
+    : orderBy.map((item) => sqlOf(item) + orderSuffix(b, item.descending, item.nullsFirst));
+  return terms.length > 0 ? ` ORDER BY ${terms.join(', ')}` : '';
 }
 
 /** `ORDER BY 2`: the index of that column, from 0. */

@@ -1,7 +1,7 @@
 import { notSupportedLocally } from '../errors.js';
 import type { Typed } from '../types/coerce.js';
 import { quotedName } from '../types/duck-type.js';
-import type { Expr, GroupBy, Query, Select } from './ast.js';
+import type { Expr, GroupItem, Query, Select } from './ast.js';
 import { textOf } from './bind-call.js';
 import { bindAlias } from './bind-expression.js';
 import { condition, limitClause, orderClause, ordinalOf, withClause } from './bind-query.js';
@@ -36,7 +36,7 @@ export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Quer
   const having = select.having ? ` HAVING ${condition(b, select.having, scope)}` : '';
   const qualify = select.qualify ? ` QUALIFY ${condition(b, select.qualify, scope)}` : '';
   const order = query
-    ? orderClause(query.orderBy, (item) => {
+    ? orderClause(b, query, items.length, (item) => {
         const ordinal = ordinalOf(item.expr, items.length, b) ?? outputNamed(item.expr, items);
         return ordinal === undefined ? b.bind(item.expr, scope).sql : `c${ordinal + 1}`;
       })
@@ -87,7 +87,7 @@ function outputNamed(expr: Expr, items: Item[]): number | undefined {
   return index < 0 ? undefined : index;
 }
 
-function groupClause(b: Binder, groupBy: GroupBy, items: Item[], scope: Scope): string {
+function groupClause(b: Binder, groupBy: GroupItem[] | 'ALL', items: Item[], scope: Scope): string {
   const term = (expr: Expr): string => {
     const ordinal = ordinalOf(expr, items.length, b);
     if (ordinal !== undefined) return items[ordinal]!.value.sql;
@@ -98,16 +98,13 @@ function groupClause(b: Binder, groupBy: GroupBy, items: Item[], scope: Scope): 
     return b.bind(expr, scope).sql;
   };
   const terms = (exprs: Expr[]) => exprs.map(term).join(', ');
-  switch (groupBy.kind) {
-    case 'all':
-      return ' GROUP BY ALL';
-    case 'list':
-      return ` GROUP BY ${terms(groupBy.items)}`;
-    case 'GROUPING SETS':
-      return ` GROUP BY GROUPING SETS (${groupBy.sets.map((set) => `(${terms(set)})`).join(', ')})`;
-    default:
-      return ` GROUP BY ${groupBy.kind} (${terms(groupBy.items)})`;
-  }
+  if (groupBy === 'ALL') return ' GROUP BY ALL';
+  const list = groupBy.map((item) => {
+    if (item.kind === 'expression') return term(item.expr);
+    if (item.kind !== 'GROUPING SETS') return `${item.kind} (${terms(item.items)})`;
+    return `GROUPING SETS (${item.sets.map((set) => `(${terms(set)})`).join(', ')})`;
+  });
+  return ` GROUP BY ${list.join(', ')}`;
 }
 
 /**

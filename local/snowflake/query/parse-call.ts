@@ -56,11 +56,16 @@ export function parseOrderBy(s: TokenStream): OrderItem[] {
   s.expect('ORDER', 'BY');
   return list(s, () => {
     const expr = parseExpression(s);
-    const descending = s.take('DESC');
-    if (!descending) s.take('ASC');
-    const nullsFirst = s.take('NULLS', 'FIRST') ? true : s.take('NULLS', 'LAST') ? false : undefined;
-    return { expr, descending, nullsFirst };
+    return { expr, ...parseDirection(s) };
   });
+}
+
+/** ASC or DESC, and where NULLs go. */
+export function parseDirection(s: TokenStream): Omit<OrderItem, 'expr'> {
+  const descending = s.take('DESC');
+  if (!descending) s.take('ASC');
+  const nullsFirst = s.take('NULLS', 'FIRST') ? true : s.take('NULLS', 'LAST') ? false : undefined;
+  return { descending, nullsFirst };
 }
 
 function parseOver(s: TokenStream): Over {

@@ -1,4 +1,5 @@
 import type { TokenStream } from '../statements/lexer.js';
+import { type DataType, MAX_BINARY } from '../types/data-type.js';
 import { parseType } from '../types/type-name.js';
 import type { Expr } from './ast.js';
 import { emptyCall, parseCall, parseExtract, parsePosition } from './parse-call.js';
@@ -83,6 +84,9 @@ function parseOperatorPrimary(s: TokenStream): Expr {
   throw s.unexpected();
 }
 
+/** `X'4A'` */
+const BINARY: DataType = { kind: 'BINARY', length: MAX_BINARY };
+
 const TYPED_LITERALS = ['DATE', 'TIME', 'TIMESTAMP', 'TIMESTAMP_NTZ', 'TIMESTAMP_LTZ', 'TIMESTAMP_TZ'];
 
 function parseWord(s: TokenStream): Expr {
@@ -116,6 +120,11 @@ function parseWord(s: TokenStream): Expr {
   if (word === 'INTERVAL' && s.peek(1).kind === 'string') {
     s.next();
     return { kind: 'interval', text: s.string(), at, end: s.lastEnd };
+  }
+  if (word === 'X' && s.peek(1).kind === 'string' && s.peek(1).start === at + 1) {
+    s.next();
+    const operand = parsePrimary(s);
+    return { kind: 'cast', operand, type: BINARY, tolerant: false, at, end: s.lastEnd };
   }
   if (TYPED_LITERALS.includes(word) && s.peek(1).kind === 'string') {
     const type = parseType(s);

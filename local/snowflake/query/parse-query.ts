@@ -1,7 +1,7 @@
 import { notSupportedLocally } from '../errors.js';
 import type { TokenStream } from '../statements/lexer.js';
-import type { Cte, Expr, GroupBy, Name, Query, QueryBody, Select, SelectItem } from './ast.js';
-import { parseOrderBy } from './parse-call.js';
+import type { Cte, Expr, GroupItem, Name, Query, QueryBody, Select, SelectItem } from './ast.js';
+import { parseDirection, parseOrderBy } from './parse-call.js';
 import { list, parseExpression } from './parse-expression.js';
 import { parseFrom } from './parse-source.js';
 import { RESERVED } from './reserved.js';
@@ -23,7 +23,8 @@ export function parseQuery(s: TokenStream): Query {
     limit = top;
   });
   const query: Query = { with: ctes, body, orderBy: [], limit, at, end: at };
-  if (s.is('ORDER', 'BY')) query.orderBy = parseOrderBy(s);
+  if (s.take('ORDER', 'BY', 'ALL')) query.orderByAll = parseDirection(s);
+  else if (s.is('ORDER', 'BY')) query.orderBy = parseOrderBy(s);
   if (s.take('LIMIT')) query.limit = parseExpression(s);
   if (s.take('OFFSET')) {
     query.offset = parseExpression(s);
@@ -115,7 +116,7 @@ function parseSelect(s: TokenStream, top: (limit: Expr) => void): Select {
   if (s.take('WHERE')) select.where = parseExpression(s);
   if (s.is('START', 'WITH') || s.is('CONNECT', 'BY'))
     throw notSupportedLocally('CONNECT BY', 'hierarchical queries are not built');
-  if (s.take('GROUP', 'BY')) select.groupBy = parseGroupBy(s);
+  if (s.take('GROUP', 'BY')) select.groupBy = s.take('ALL') ? 'ALL' : list(s, parseGroupItem);
   if (s.take('HAVING')) select.having = parseExpression(s);
   if (s.take('QUALIFY')) select.qualify = parseExpression(s);
   select.end = s.lastEnd;
@@ -137,8 +138,7 @@ export function parseAlias(s: TokenStream): string | undefined {
   return undefined;
 }
 
-function parseGroupBy(s: TokenStream): GroupBy {
-  if (s.take('ALL')) return { kind: 'all' };
+function parseGroupItem(s: TokenStream): GroupItem {
   for (const kind of ['ROLLUP', 'CUBE'] as const)
     if (s.take(kind)) {
       s.expect('(');
@@ -157,7 +157,7 @@ function parseGroupBy(s: TokenStream): GroupBy {
     s.expect(')');
     return { kind: 'GROUPING SETS', sets };
   }
-  return { kind: 'list', items: list(s, parseExpression) };
+  return { kind: 'expression', expr: parseExpression(s) };
 }
 
 /** A table's name: dotted, or IDENTIFIER(…). */

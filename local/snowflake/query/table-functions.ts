@@ -57,14 +57,16 @@ export function fromRows(columns: ResultColumn[], rows: Row[]): Relation {
   return fromQuery({ sql: `SELECT ${cells.join(', ')} FROM (SELECT unnest(${list}) AS r)`, columns });
 }
 
+/** GENERATOR(ROWCOUNT => n): no rows without a count. */
 const generator: TableFunction = (_b, args, named) => {
-  const rows = (args[0] ?? named.get('ROWCOUNT'))?.constant;
-  if (typeof rows !== 'number')
+  const given = args[0] ?? named.get('ROWCOUNT');
+  if (named.has('TIMELIMIT') || (given && typeof given.constant !== 'number' && given.constant !== null))
     throw notSupportedLocally(
-      'GENERATOR without ROWCOUNT',
+      given ? 'GENERATOR with a row count that is no constant' : 'GENERATOR with TIMELIMIT',
       'rows are counted, not timed',
       'Give ROWCOUNT => n.',
     );
+  const rows = given?.constant ?? 0;
   return {
     sql: `SELECT range AS n FROM range(${rows})`,
     columns: [{ name: GENERATOR_COUNTER, physical: 'n', type: NUMBER(19, 0), nullable: false, hidden: true }],

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { printed } from '../expressions/documented.js';
+import { printed } from '../corpus/shared.js';
 
 /** A NUMBER literal: its digits without the point, and how many of them stand behind it. */
 interface Decimal {

@@ -1,0 +1,166 @@
+import { isSemiStructured, type Typed } from '../types/coerce.js';
+import { ARRAY, BOOLEAN, type DataType, NUMBER, OBJECT, TEXT, VARIANT } from '../types/data-type.js';
+import { quoted } from '../types/duck-type.js';
+import { type CallContext, type FunctionSpec, fn, result } from './function.js';
+import { arrayOf, itemsOf, membersOf, objectOf } from './json-parts.js';
+import { native } from './native.js';
+
+/** A semi-structured argument as JSON text; texts are no JSON here. */
+export function jsonText(value: Typed, { b }: CallContext): string {
+  const json = isSemiStructured(value.type) ? value.sql : b.cast(value, VARIANT).sql;
+  return `CAST(${json} AS VARCHAR)`;
+}
+
+/** A function from JSON texts to a JSON text, in JavaScript. NULL in any argument gives NULL. */
+function viaJson(
+  name: string,
+  count: number,
+  type: DataType,
+  run: (...args: string[]) => string | null,
+): FunctionSpec {
+  return fn(name, count, count, (args, call) => {
+    const duck = native(call.b, name.toLowerCase(), count, run);
+    const sql = `${duck}(${args.map((arg) => jsonText(arg, call)).join(', ')})`;
+    const json = type.kind === 'TEXT' ? sql : `CAST(${sql} AS JSON)`;
+    return { ...result(json, type, args), nullable: true };
+  });
+}
+
+/** @throws Error that becomes the query's */
+function items(json: string, name: string): string[] {
+  const found = itemsOf(json);
+  if (!found) throw new Error(`Invalid argument for function ${name}: ${json} is no array`);
+  return found;
+}
+
+function members(json: string, name: string): Map<string, string> {
+  const found = membersOf(json);
+  if (!found) throw new Error(`Invalid argument for function ${name}: ${json} is no object`);
+  return found;
+}
+
+/** A place in an array: from its end if negative. */
+const place = (index: number, length: number): number => (index < 0 ? length + index : index);
+
+/** JSON nulls come behind everything else; numbers by value, texts by their characters. */
+function order(a: string, z: string): number {
+  if (a === 'null' || z === 'null') return Number(a === 'null') - Number(z === 'null');
+  const [x, y] = [JSON.parse(a), JSON.parse(z)] as [unknown, unknown];
+  if (typeof x === 'number' && typeof y === 'number') return x - y;
+  if (typeof x === 'string' && typeof y === 'string') return x < y ? -1 : Number(x > y);
+  return a < z ? -1 : Number(a > z);
+}
+
+/** ARRAY_EXCEPT and ARRAY_INTERSECTION count copies: what is left of `a` after each match took one away from `z`. */
+function matching(a: string, z: string, name: string, keep: boolean): string {
+  const others = items(z, name);
+  return arrayOf(
+    items(a, name).filter((item) => {
+      const at = others.indexOf(item);
+      if (at >= 0) others.splice(at, 1);
+      return at >= 0 === keep;
+    }),
+  );
+}
+
+const extreme = (json: string, name: string, sign: 1 | -1): string | null => {
+  const values = items(json, name).filter((item) => item !== 'null');
+  return values.sort((a, z) => sign * order(a, z))[0] ?? null;
+};
+
+/** OBJECT_INSERT(object, key, value [, update]): a NULL value leaves the object as it is. */
+const objectInsert: FunctionSpec['bind'] = ([value, key, item, update], call) => {
+  const insert = native(call.b, 'object_insert', 4, (json, name, added, replace) => {
+    const all = members(json, 'OBJECT_INSERT');
+    if (all.has(name) && replace !== 'true') throw new Error(`Duplicate field key '${name}'`);
+    return objectOf(all.set(name, added));
+  });
+  const object = jsonText(value!, call);
+  if (item!.untyped) return { sql: `CAST(${object} AS JSON)`, type: OBJECT, nullable: value!.nullable };
+  const flag = update ? `CAST(coalesce(${call.b.cast(update, BOOLEAN).sql}, false) AS VARCHAR)` : "'false'";
+  const sql = `${insert}(${object}, ${call.b.cast(key!, TEXT()).sql}, ${jsonText(item!, call)}, ${flag})`;
+  return { sql: `CAST(coalesce(${sql}, ${object}) AS JSON)`, type: OBJECT, nullable: value!.nullable };
+};
+
+/** OBJECT_DELETE and OBJECT_PICK: the object without these keys, or with these only. */
+function withKeys(keep: boolean): FunctionSpec['bind'] {
+  return ([value, ...keys], call) => {
+    const name = keep ? 'object_pick' : 'object_delete';
+    const run = native(call.b, name, 2, (json, list) => {
+      const wanted = new Set((JSON.parse(list) as unknown[]).flat().map(String));
+      const kept = [...members(json, name.toUpperCase())].filter(([key]) => wanted.has(key) === keep);
+      return objectOf(new Map(kept));
+    });
+    const list = `CAST(json_array(${keys.map((key) => key.sql).join(', ')}) AS VARCHAR)`;
+    return result(`CAST(${run}(${jsonText(value!, call)}, ${list}) AS JSON)`, OBJECT, [value!]);
+  };
+}
+
+const arraySort: FunctionSpec['bind'] = ([value, ascending], call) => {
+  const run = native(call.b, 'array_sort', 2, (json, up) =>
+    arrayOf(items(json, 'ARRAY_SORT').sort((a, z) => (up === 'true' ? order(a, z) : order(z, a)))),
+  );
+  const up = ascending ? `CAST(${call.b.cast(ascending, BOOLEAN).sql} AS VARCHAR)` : "'true'";
+  return result(`CAST(${run}(${jsonText(value!, call)}, ${up}) AS JSON)`, ARRAY, [value!]);
+};
+
+/** ARRAY_GENERATE_RANGE(from, to [, step]), without `to`. */
+const generateRange: FunctionSpec['bind'] = (args, call) => {
+  const [from, to, step] = args.map((arg) => `CAST(${call.b.cast(arg, NUMBER(38, 0)).sql} AS BIGINT)`);
+  return result(`CAST(to_json(range(${from}, ${to}, ${step ?? '1'})) AS JSON)`, ARRAY, args);
+};
+
+export const arrayFunctions: FunctionSpec[] = [
+  fn('OBJECT_INSERT', 3, 4, objectInsert),
+  fn('OBJECT_DELETE', 2, 100, withKeys(false)),
+  fn('OBJECT_PICK', 2, 100, withKeys(true)),
+  fn('ARRAY_SORT', 1, 2, arraySort),
+  fn('ARRAY_GENERATE_RANGE', 2, 3, generateRange),
+  viaJson('ARRAY_SLICE', 3, ARRAY, (json, from, to) => {
+    const all = items(json, 'ARRAY_SLICE');
+    const [first, end] = [from, to].map((index) => Math.max(0, place(Number(index), all.length)));
+    return arrayOf(all.slice(first, end));
+  }),
+  viaJson('ARRAY_INSERT', 3, ARRAY, (json, index, item) => {
+    const all = items(json, 'ARRAY_INSERT');
+    const at = place(Number(index), all.length);
+    while (all.length < at) all.push('null');
+    while (at < 0 && all.length < -Number(index)) all.unshift('null');
+    all.splice(Math.max(0, at), 0, item);
+    return arrayOf(all);
+  }),
+  viaJson('ARRAY_REMOVE', 2, ARRAY, (json, item) =>
+    arrayOf(items(json, 'ARRAY_REMOVE').filter((each) => each !== item)),
+  ),
+  viaJson('ARRAY_REMOVE_AT', 2, ARRAY, (json, index) => {
+    const all = items(json, 'ARRAY_REMOVE_AT');
+    const at = place(Number(index), all.length);
+    return arrayOf(all.filter((_, i) => i !== at));
+  }),
+  viaJson('ARRAY_EXCEPT', 2, ARRAY, (a, z) => matching(a, z, 'ARRAY_EXCEPT', false)),
+  viaJson('ARRAY_INTERSECTION', 2, ARRAY, (a, z) => matching(a, z, 'ARRAY_INTERSECTION', true)),
+  viaJson('ARRAY_MIN', 1, VARIANT, (json) => extreme(json, 'ARRAY_MIN', 1)),
+  viaJson('ARRAY_MAX', 1, VARIANT, (json) => extreme(json, 'ARRAY_MAX', -1)),
+  viaJson('ARRAY_FLATTEN', 1, ARRAY, (json) =>
+    arrayOf(items(json, 'ARRAY_FLATTEN').flatMap((item) => items(item, 'ARRAY_FLATTEN'))),
+  ),
+  viaJson('ARRAYS_TO_OBJECT', 2, OBJECT, (keys, values) => {
+    const all = items(values, 'ARRAYS_TO_OBJECT');
+    const names = items(keys, 'ARRAYS_TO_OBJECT').map((key): unknown => JSON.parse(key));
+    return objectOf(
+      new Map(
+        names.flatMap((name, i): [string, string][] =>
+          name === null ? [] : [[String(name), all[i] ?? 'null']],
+        ),
+      ),
+    );
+  }),
+  fn('STRIP_NULL_VALUE', 1, 1, ([value], call) => {
+    const json = `CAST(${jsonText(value!, call)} AS JSON)`;
+    return {
+      sql: `CASE WHEN json_type(${json}) <> ${quoted('NULL')} THEN ${json} END`,
+      type: VARIANT,
+      nullable: true,
+    };
+  }),
+];
