@@ -36,6 +36,24 @@ export function alreadyExists(name: string): SnowflakeError {
   return new SnowflakeError('002002', '42710', `SQL compilation error:\nObject '${name}' already exists.`);
 }
 
+/** 001420: an option that objects of this kind do not have. */
+export function invalidProperty(key: string, kind: string): SnowflakeError {
+  return new SnowflakeError(
+    '001420',
+    '22023',
+    `SQL compilation error:\ninvalid property '${key}' for '${kind}'`,
+  );
+}
+
+/** 002203: a name that belongs to an object of another kind. */
+export function wrongKind(found: string, wanted: string): SnowflakeError {
+  return new SnowflakeError(
+    '002203',
+    '42601',
+    `SQL compilation error:\nObject found is of type '${found}', not specified type '${wanted}'.`,
+  );
+}
+
 /** 000904: a column name that no table in scope has. */
 export function invalidIdentifier(
   name: string,

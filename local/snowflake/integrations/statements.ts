@@ -1,6 +1,7 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Integration } from '../catalog/objects.js';
 import { alreadyExists, doesNotExist } from '../errors.js';
+import { altered, dropped } from '../statements/named-object.js';
 import { createHead, type OptionValue, readOptions } from '../statements/options.js';
 import { likePattern, shownTime } from '../statements/show.js';
 import {
@@ -65,7 +66,7 @@ async function alter(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   tokens.expect('ALTER');
   const { integration } = named(context);
-  if (!integration) return status('Statement executed successfully.');
+  if (!integration) return altered();
   account.access.requireOwnership(session, integration);
   const options: Record<string, OptionValue | undefined> = {};
   if (tokens.take('SET')) Object.assign(options, readOptions(tokens));
@@ -82,7 +83,7 @@ async function alter(context: StatementContext): Promise<StatementOutcome> {
   if ('ENABLED' in options) next.enabled = options.ENABLED === true;
   if ('COMMENT' in options) next.comment = String(options.COMMENT ?? '');
   await account.catalog.change(session.connection, (tx) => tx.put(next));
-  return status('Statement executed successfully.');
+  return altered();
 }
 
 async function drop(context: StatementContext): Promise<StatementOutcome> {
@@ -90,11 +91,10 @@ async function drop(context: StatementContext): Promise<StatementOutcome> {
   tokens.expect('DROP');
   const { name, integration } = named(context);
   tokens.expectEnd();
-  if (!integration)
-    return status(`Drop statement executed successfully (${identifier(name)} already dropped).`);
+  if (!integration) return dropped([name], false);
   account.access.requireOwnership(session, integration);
   await account.catalog.change(session.connection, (tx) => tx.remove(integration));
-  return status(`${identifier(name)} successfully dropped.`);
+  return dropped([name], true);
 }
 
 const TYPES: Record<Category, string> = {

@@ -1,15 +1,14 @@
-import { identifier } from '../catalog/catalog.js';
 import type { FileFormat } from '../catalog/objects.js';
-import { doesNotExist, notSupportedLocally } from '../errors.js';
+import { notSupportedLocally } from '../errors.js';
+import { alterObject, dropObject } from '../statements/named-object.js';
 import { createHead, readOptions } from '../statements/options.js';
-import { createInSchema, dropInSchema } from '../statements/schema-object.js';
+import { createInSchema } from '../statements/schema-object.js';
 import { shown, shownTime } from '../statements/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
   type StatementContext,
   type StatementOutcome,
-  status,
   textResult,
 } from '../statements/statement.js';
 import { checkFormat } from './format.js';
@@ -31,25 +30,17 @@ function createFormat(context: StatementContext): Promise<StatementOutcome> {
   }));
 }
 
-async function alterFormat(context: StatementContext): Promise<StatementOutcome> {
-  const { account, session, tokens } = context;
-  tokens.expect('ALTER', 'FILE', 'FORMAT');
-  const ifExists = tokens.take('IF', 'EXISTS');
-  const name = tokens.name();
-  const format = account.catalog.find('FILE FORMAT', name, session);
-  if (!format && ifExists) return status('Statement executed successfully.');
-  if (!format) throw doesNotExist('File format', name.map(identifier).join('.'));
-  account.access.requireOwnership(session, format);
-  tokens.expect('SET');
-  const { COMMENT: comment = format.comment, ...options } = readOptions(tokens);
-  tokens.expectEnd();
-  const next: FileFormat = {
-    ...format,
-    options: checkFormat({ ...format.options, ...options }),
-    comment: String(comment),
-  };
-  await account.catalog.change(session.connection, (tx) => tx.put(next));
-  return status('Statement executed successfully.');
+function alterFormat(context: StatementContext): Promise<StatementOutcome> {
+  const { tokens } = context;
+  return alterObject(context, 'FILE FORMAT', (format) => {
+    tokens.expect('SET');
+    const { COMMENT: comment = format.comment, ...options } = readOptions(tokens);
+    return {
+      ...format,
+      options: checkFormat({ ...format.options, ...options }),
+      comment: String(comment),
+    };
+  });
 }
 
 function showFormats(context: StatementContext): StatementOutcome {
@@ -112,14 +103,7 @@ function describeFormat(context: StatementContext): StatementOutcome {
 export const fileFormatStatements: Statement[] = [
   { leading: [['CREATE', 'FILE', 'FORMAT']], ddl: true, run: createFormat },
   { leading: [['ALTER', 'FILE', 'FORMAT']], ddl: true, run: alterFormat },
-  {
-    leading: [['DROP', 'FILE', 'FORMAT']],
-    ddl: true,
-    run: (context) => {
-      context.tokens.expect('DROP', 'FILE', 'FORMAT');
-      return dropInSchema<FileFormat>(context, 'FILE FORMAT');
-    },
-  },
+  { leading: [['DROP', 'FILE', 'FORMAT']], ddl: true, run: (context) => dropObject(context, 'FILE FORMAT') },
   { leading: [['SHOW', 'FILE', 'FORMATS']], run: showFormats },
   { leading: [['DESCRIBE', 'FILE', 'FORMAT']], run: describeFormat },
 ];

@@ -1,17 +1,16 @@
 import { rm } from 'node:fs/promises';
-import { identifier } from '../catalog/catalog.js';
 import type { Stage } from '../catalog/objects.js';
-import { doesNotExist, notSupportedLocally, syntaxError } from '../errors.js';
+import { notSupportedLocally, syntaxError } from '../errors.js';
 import { splitName } from '../query/binder.js';
+import { alterObject, dropObject } from '../statements/named-object.js';
 import { createHead, type OptionValue, readOptions } from '../statements/options.js';
-import { createInSchema, dropInSchema } from '../statements/schema-object.js';
+import { createInSchema } from '../statements/schema-object.js';
 import { shown, shownTime } from '../statements/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
   type StatementContext,
   type StatementOutcome,
-  status,
   textColumn,
   textResult,
 } from '../statements/statement.js';
@@ -108,15 +107,12 @@ function createStage(context: StatementContext): Promise<StatementOutcome> {
   }));
 }
 
-async function alterStage(context: StatementContext): Promise<StatementOutcome> {
+function alterStage(context: StatementContext): Promise<StatementOutcome> {
+  return alterObject(context, 'STAGE', (stage) => changedStage(context, stage));
+}
+
+function changedStage(context: StatementContext, stage: Stage): Stage {
   const { account, session, tokens } = context;
-  tokens.expect('ALTER', 'STAGE');
-  const ifExists = tokens.take('IF', 'EXISTS');
-  const name = tokens.name();
-  const stage = account.catalog.find('STAGE', name, session);
-  if (!stage && ifExists) return status('Statement executed successfully.');
-  if (!stage) throw doesNotExist('Stage', name.map(identifier).join('.'));
-  account.access.requireOwnership(session, stage);
   const next = { ...stage };
   if (tokens.take('RENAME', 'TO'))
     [next.database, next.schema, next.name] = account.catalog.qualify(tokens.name(), session);
@@ -136,20 +132,16 @@ async function alterStage(context: StatementContext): Promise<StatementOutcome> 
     if (options.FILE_FORMAT !== undefined) next.fileFormat = stageFormat(context, options.FILE_FORMAT);
     if (options.COMMENT !== undefined) next.comment = String(options.COMMENT);
   }
-  tokens.expectEnd();
-  await account.catalog.change(session.connection, (tx) => tx.put(next));
-  return status('Statement executed successfully.');
+  return next;
 }
 
-async function dropStage(context: StatementContext): Promise<StatementOutcome> {
-  context.tokens.expect('DROP', 'STAGE');
-  let dropped: Stage | undefined;
-  const outcome = await dropInSchema<Stage>(context, 'STAGE', (_tx, stage) => {
-    dropped = stage;
+function dropStage(context: StatementContext): Promise<StatementOutcome> {
+  return dropObject(context, 'STAGE', {
+    async after(stage) {
+      if (stage.url === undefined)
+        await rm(stageFolder(context.account, stage), { recursive: true, force: true });
+    },
   });
-  if (dropped && dropped.url === undefined)
-    await rm(stageFolder(context.account, dropped), { recursive: true, force: true });
-  return outcome;
 }
 
 function showStages(context: StatementContext): StatementOutcome {

@@ -1,31 +1,20 @@
-import { type CatalogTransaction, identifier } from '../catalog/catalog.js';
+import type { CatalogTransaction } from '../catalog/catalog.js';
 import type { Table } from '../catalog/objects.js';
-import { alreadyExists, notSupportedLocally } from '../errors.js';
+import { notSupportedLocally } from '../errors.js';
 import { parseType } from '../types/type-name.js';
 import { ColumnChanges } from './alter-columns.js';
 import type { TokenStream } from './lexer.js';
+import { altered, readNamed } from './named-object.js';
 import { readOptions } from './options.js';
-import { schemaOf } from './schema-object.js';
-import {
-  STATEMENT_TYPE,
-  type Statement,
-  type StatementContext,
-  type StatementOutcome,
-  status,
-} from './statement.js';
+import { newPlace } from './schema-object.js';
+import type { Statement, StatementContext, StatementOutcome } from './statement.js';
 import { readColumn } from './table-definition.js';
-
-const done = () => status('Statement executed successfully.', STATEMENT_TYPE.ALTER);
 
 async function alterTable(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   tokens.expect('ALTER', 'TABLE');
-  const ifExists = tokens.take('IF', 'EXISTS');
-  const name = tokens.name();
-  const table = ifExists
-    ? account.catalog.find('TABLE', name, session)
-    : account.catalog.resolve('TABLE', name, session);
-  if (!table) return done();
+  const { object: table } = readNamed(context, 'TABLE');
+  if (!table) return altered();
   account.access.requireOwnership(session, table);
   if (table.session !== undefined)
     throw notSupportedLocally('ALTER TABLE on a temporary table', 'it is not built', 'Create it anew.');
@@ -39,7 +28,7 @@ async function alterTable(context: StatementContext): Promise<StatementOutcome> 
     changes.put();
   });
   await session.transaction.commit();
-  return done();
+  return altered();
 }
 
 async function alteration(context: StatementContext, changes: ColumnChanges): Promise<void> {
@@ -139,16 +128,10 @@ async function modify(tokens: TokenStream, changes: ColumnChanges): Promise<void
 
 async function rename(context: StatementContext, table: Table): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
-  const to = tokens.name();
+  const place = newPlace(context, 'TABLE');
   tokens.expectEnd();
-  const schema = schemaOf(context, to);
-  account.access.requireCreate(session, 'TABLE', schema);
-  const name = to[to.length - 1]!;
-  if (account.catalog.findRelation(to, session)) throw alreadyExists(identifier(name));
-  await account.catalog.change(session.connection, (tx) =>
-    tx.put({ ...table, name, database: schema.database, schema: schema.name }),
-  );
-  return done();
+  await account.catalog.change(session.connection, (tx) => tx.put({ ...table, ...place }));
+  return altered();
 }
 
 async function swap(context: StatementContext, table: Table): Promise<StatementOutcome> {
@@ -161,7 +144,7 @@ async function swap(context: StatementContext, table: Table): Promise<StatementO
     tx.put({ ...table, ...place(other) });
     tx.put({ ...other, ...place(table) });
   });
-  return done();
+  return altered();
 }
 
 export const alterTableStatements: Statement[] = [

@@ -2,6 +2,7 @@ import { GRANTABLE } from '../access/privileges.js';
 import type { Table } from '../catalog/objects.js';
 import { invalidIdentifier } from '../errors.js';
 import { readTypes } from './grants.js';
+import { findOrRefuse } from './named-object.js';
 import { type Statement, type StatementContext, type StatementOutcome, status } from './statement.js';
 
 /** COMMENT [IF EXISTS] ON kind name IS '…', and ON COLUMN table.column. */
@@ -18,9 +19,7 @@ async function comment(context: StatementContext): Promise<StatementOutcome> {
   const routine = found.kind === 'FUNCTION' || found.kind === 'PROCEDURE' ? found.kind : undefined;
   const object = routine
     ? account.catalog.resolveRoutine(routine, name, readTypes(tokens), session)
-    : ifExists
-      ? account.catalog.find(found.kind, name, session)
-      : account.catalog.resolve(found.kind, name, session);
+    : findOrRefuse(context, found.kind, name, ifExists);
   tokens.expect('IS');
   const text = tokens.string();
   tokens.expectEnd();

@@ -1,6 +1,7 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Database, Schema } from '../catalog/objects.js';
-import { alreadyExists, notSupportedLocally } from '../errors.js';
+import { notSupportedLocally } from '../errors.js';
+import { alterObject, dropped, findOrRefuse, keepExisting, readName } from './named-object.js';
 import { createHead, type OptionValue, readOptions } from './options.js';
 import { showContainerStatements } from './show-containers.js';
 import { type Statement, type StatementContext, type StatementOutcome, status } from './statement.js';
@@ -33,14 +34,11 @@ async function createDatabase(context: StatementContext): Promise<StatementOutco
   account.access.requireCreate(session, 'DATABASE');
   const name = head.name[0]!;
   const existing = account.catalog.find('DATABASE', [name], session);
-  if (existing) {
-    if (head.ifNotExists) return status(`${identifier(name)} already exists, statement succeeded.`);
-    if (!head.orReplace && !head.orAlter) throw alreadyExists(identifier(name));
-    account.access.requireOwnership(session, existing);
-    if (head.orAlter) {
-      await account.catalog.change(session.connection, (tx) => tx.put({ ...existing, comment }));
-      return status(`${identifier(name)} successfully altered.`);
-    }
+  const kept = existing && keepExisting(context, head, existing, true);
+  if (kept) return kept;
+  if (existing && head.orAlter) {
+    await account.catalog.change(session.connection, (tx) => tx.put({ ...existing, comment }));
+    return status(`${identifier(name)} successfully altered.`);
   }
   const base = { owner: session.role, createdOn: account.clock.now() };
   await account.catalog.change(session.connection, (tx) => {
@@ -88,14 +86,11 @@ async function createSchema(context: StatementContext): Promise<StatementOutcome
     session,
   );
   account.access.requireCreate(session, 'SCHEMA', database);
-  if (existing) {
-    if (head.ifNotExists) return status(`${identifier(name)} already exists, statement succeeded.`);
-    if (!head.orReplace && !head.orAlter) throw alreadyExists(account.catalog.nameOf(existing));
-    account.access.requireOwnership(session, existing);
-    if (head.orAlter) {
-      await account.catalog.change(session.connection, (tx) => tx.put({ ...existing, comment }));
-      return status(`${identifier(name)} successfully altered.`);
-    }
+  const kept = existing && keepExisting(context, head, existing, true);
+  if (kept) return kept;
+  if (existing && head.orAlter) {
+    await account.catalog.change(session.connection, (tx) => tx.put({ ...existing, comment }));
+    return status(`${identifier(name)} successfully altered.`);
   }
   await account.catalog.change(session.connection, (tx) => {
     if (existing) tx.remove(existing);
@@ -118,19 +113,16 @@ async function createSchema(context: StatementContext): Promise<StatementOutcome
 }
 
 function drop(kind: 'DATABASE' | 'SCHEMA') {
-  return async ({ account, session, tokens }: StatementContext): Promise<StatementOutcome> => {
+  return async (context: StatementContext): Promise<StatementOutcome> => {
+    const { account, session, tokens } = context;
     tokens.expect('DROP', kind);
-    const ifExists = tokens.take('IF', 'EXISTS');
-    const name = tokens.name();
+    const { parts, ifExists } = readName(tokens, kind);
     if (tokens.take('RESTRICT'))
       throw notSupportedLocally(`DROP ${kind} … RESTRICT`, 'foreign keys are not kept');
     tokens.take('CASCADE');
     tokens.expectEnd();
-    const shown = identifier(name[name.length - 1]!);
-    const object = ifExists
-      ? account.catalog.find(kind, name, session)
-      : account.catalog.resolve(kind, name, session);
-    if (!object) return status(`Drop statement executed successfully (${shown} already dropped).`);
+    const object = findOrRefuse(context, kind, parts, ifExists);
+    if (!object) return dropped(parts, false);
     account.access.requireOwnership(session, object);
     await account.catalog.change(session.connection, (tx) => tx.remove(object));
     const database = object.kind === 'SCHEMA' ? object.database : object.name;
@@ -138,34 +130,27 @@ function drop(kind: 'DATABASE' | 'SCHEMA') {
       session.schema = undefined;
       if (kind === 'DATABASE') session.database = undefined;
     }
-    return status(`${shown} successfully dropped.`);
+    return dropped(parts, true);
   };
 }
 
 /** ALTER DATABASE | SCHEMA … SET COMMENT | UNSET COMMENT | RENAME TO */
 function alter(kind: 'DATABASE' | 'SCHEMA') {
-  return async ({ account, session, tokens }: StatementContext): Promise<StatementOutcome> => {
-    tokens.expect('ALTER', kind);
-    const ifExists = tokens.take('IF', 'EXISTS');
-    const name = tokens.name();
-    const object = ifExists
-      ? account.catalog.find(kind, name, session)
-      : account.catalog.resolve(kind, name, session);
-    if (!object) return status('Statement executed successfully.');
-    account.access.requireOwnership(session, object);
-    if (tokens.is('RENAME') || tokens.is('SWAP')) {
-      throw notSupportedLocally(
-        `ALTER ${kind} … ${tokens.peek().value}`,
-        'what it contains would have to be renamed as well',
-        'Create it under the new name.',
-      );
-    }
-    let comment = '';
-    if (tokens.take('SET')) comment = containerComment(`ALTER ${kind}`, readOptions(tokens));
-    else tokens.expect('UNSET', 'COMMENT');
-    tokens.expectEnd();
-    await account.catalog.change(session.connection, (tx) => tx.put({ ...object, comment }));
-    return status('Statement executed successfully.');
+  return (context: StatementContext): Promise<StatementOutcome> => {
+    const { tokens } = context;
+    return alterObject(context, kind, (object) => {
+      if (tokens.is('RENAME') || tokens.is('SWAP')) {
+        throw notSupportedLocally(
+          `ALTER ${kind} … ${tokens.peek().value}`,
+          'what it contains would have to be renamed as well',
+          'Create it under the new name.',
+        );
+      }
+      let comment = '';
+      if (tokens.take('SET')) comment = containerComment(`ALTER ${kind}`, readOptions(tokens));
+      else tokens.expect('UNSET', 'COMMENT');
+      return { ...object, comment };
+    });
   };
 }
 

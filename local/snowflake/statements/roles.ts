@@ -1,7 +1,8 @@
 import { SYSTEM_GRANTS } from '../access/access.js';
 import { identifier } from '../catalog/catalog.js';
 import type { Role } from '../catalog/objects.js';
-import { alreadyExists, notSupportedLocally, SnowflakeError } from '../errors.js';
+import { insufficientPrivileges, invalidProperty, notSupportedLocally } from '../errors.js';
+import { alterObject, dropObject, keepExisting, readCommentChange } from './named-object.js';
 import { createHead, readOptions } from './options.js';
 import { type ShownColumns, shown, shownResult, shownTime } from './show.js';
 import {
@@ -17,20 +18,12 @@ async function createRole(context: StatementContext): Promise<StatementOutcome> 
   const head = createHead(tokens, 'ROLE');
   const { COMMENT, ...rest } = readOptions(tokens);
   tokens.expectEnd();
-  for (const key of Object.keys(rest))
-    throw new SnowflakeError(
-      '001420',
-      '22023',
-      `SQL compilation error:\ninvalid property '${key}' for 'ROLE'`,
-    );
+  for (const key of Object.keys(rest)) throw invalidProperty(key, 'ROLE');
   account.access.requireCreate(session, 'ROLE');
   const name = head.name[0]!;
   const existing = account.catalog.find('ROLE', [name], session);
-  if (existing) {
-    if (head.ifNotExists) return status(`${identifier(name)} already exists, statement succeeded.`);
-    if (!head.orReplace && !head.orAlter) throw alreadyExists(identifier(name));
-    account.access.requireOwnership(session, existing);
-  }
+  const kept = existing && keepExisting(context, head, existing, true);
+  if (kept) return kept;
   const role: Role = {
     kind: 'ROLE',
     id: existing && head.orAlter ? existing.id : account.catalog.nextId(),
@@ -46,56 +39,32 @@ async function createRole(context: StatementContext): Promise<StatementOutcome> 
   return status(`Role ${identifier(name)} successfully created.`, STATEMENT_TYPE.CREATE);
 }
 
-async function alterRole({ account, session, tokens }: StatementContext): Promise<StatementOutcome> {
-  tokens.expect('ALTER', 'ROLE');
-  const ifExists = tokens.take('IF', 'EXISTS');
-  const name = tokens.identifier();
-  const role = ifExists
-    ? account.catalog.find('ROLE', [name], session)
-    : account.catalog.resolve('ROLE', [name], session);
-  if (!role) return status('Statement executed successfully.');
-  account.access.requireOwnership(session, role);
-  if (tokens.is('RENAME'))
-    throw notSupportedLocally(
-      'ALTER ROLE … RENAME',
-      'owners and grants go by the name',
-      'Create a new role.',
-    );
-  let comment = '';
-  if (tokens.take('SET', 'COMMENT')) {
-    tokens.take('=');
-    comment = tokens.string();
-  } else tokens.expect('UNSET', 'COMMENT');
-  tokens.expectEnd();
-  await account.catalog.change(session.connection, (tx) => tx.put({ ...role, comment }));
-  return status('Statement executed successfully.', STATEMENT_TYPE.ALTER);
+function alterRole(context: StatementContext): Promise<StatementOutcome> {
+  const { tokens } = context;
+  return alterObject(context, 'ROLE', (role) => {
+    if (tokens.is('RENAME'))
+      throw notSupportedLocally(
+        'ALTER ROLE … RENAME',
+        'owners and grants go by the name',
+        'Create a new role.',
+      );
+    return { ...role, comment: readCommentChange(tokens) };
+  });
 }
 
 /** What the role owned goes to the role that drops it. */
-async function dropRole({ account, session, tokens }: StatementContext): Promise<StatementOutcome> {
-  tokens.expect('DROP', 'ROLE');
-  const ifExists = tokens.take('IF', 'EXISTS');
-  const name = tokens.identifier();
-  tokens.expectEnd();
-  const role = ifExists
-    ? account.catalog.find('ROLE', [name], session)
-    : account.catalog.resolve('ROLE', [name], session);
-  if (!role) return status(`Drop statement executed successfully (${identifier(name)} already dropped).`);
-  if (name in SYSTEM_GRANTS || name === 'PUBLIC') {
-    throw new SnowflakeError(
-      '003001',
-      '42501',
-      `SQL access control error:\nInsufficient privileges to operate on role '${name}'`,
-    );
-  }
-  account.access.requireOwnership(session, role);
-  await account.catalog.change(session.connection, (tx) => {
-    for (const object of account.catalog.all())
-      if (object.owner === name) tx.put({ ...object, owner: session.role });
-    tx.remove(role);
+function dropRole(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session } = context;
+  return dropObject(context, 'ROLE', {
+    also(tx, { name }) {
+      if (name in SYSTEM_GRANTS || name === 'PUBLIC') throw insufficientPrivileges('role', name);
+      for (const object of account.catalog.all())
+        if (object.owner === name) tx.put({ ...object, owner: session.role });
+    },
+    after({ name }) {
+      if (session.role === name) session.role = 'PUBLIC';
+    },
   });
-  if (session.role === name) session.role = 'PUBLIC';
-  return status(`${identifier(name)} successfully dropped.`);
 }
 
 const TERSE: ShownColumns<Role> = { created_on: shownTime, name: (role) => role.name };

@@ -2,6 +2,7 @@ import type { CatalogTransaction } from '../catalog/catalog.js';
 import { identifier } from '../catalog/catalog.js';
 import type { CatalogObject, InSchema, Schema } from '../catalog/objects.js';
 import { alreadyExists } from '../errors.js';
+import { keepExisting } from './named-object.js';
 import type { CreateHead } from './options.js';
 import { type StatementContext, type StatementOutcome, status } from './statement.js';
 
@@ -14,6 +15,20 @@ type SchemaKind = Extract<CatalogObject, InSchema>['kind'];
 export function schemaOf(context: StatementContext, parts: string[]): Schema {
   const [database, schema] = context.account.catalog.qualify(parts, context.session);
   return context.account.catalog.resolve('SCHEMA', [database, schema], context.session);
+}
+
+/** Reads the name that RENAME TO gives a table or view: where it will lie. @throws SnowflakeError 002002, 002003, 003001 */
+export function newPlace(
+  context: StatementContext,
+  kind: 'TABLE' | 'VIEW',
+): { name: string; database: string; schema: string } {
+  const { account, session, tokens } = context;
+  const parts = tokens.name();
+  const schema = schemaOf(context, parts);
+  account.access.requireCreate(session, kind, schema);
+  const name = parts[parts.length - 1]!;
+  if (account.catalog.findRelation(parts, session)) throw alreadyExists(identifier(name));
+  return { name, database: schema.database, schema: schema.name };
 }
 
 /**
@@ -36,11 +51,8 @@ export async function createInSchema<T extends Extract<CatalogObject, InSchema>>
   account.access.requireCreate(session, kind, schema);
   const existing = account.catalog.find(kind as SchemaKind, head.name, session) as T | undefined;
   const name = head.name[head.name.length - 1]!;
-  if (existing) {
-    if (head.ifNotExists) return status(`${identifier(name)} already exists, statement succeeded.`);
-    if (!head.orReplace) throw alreadyExists(account.catalog.nameOf(existing));
-    account.access.requireOwnership(session, existing);
-  }
+  const kept = existing && keepExisting(context, head, existing);
+  if (kept) return kept;
   const base: Base = {
     id: account.catalog.nextId(),
     name,
@@ -58,30 +70,4 @@ export async function createInSchema<T extends Extract<CatalogObject, InSchema>>
     await ddl?.(tx, object, existing);
   });
   return status(`${label} ${identifier(name)} successfully created.`);
-}
-
-/**
- * `DROP kind [IF EXISTS] name`; the keywords are taken already.
- * @param ddl what goes with it in DuckDB
- */
-export async function dropInSchema<T extends Extract<CatalogObject, InSchema>>(
-  context: StatementContext,
-  kind: T['kind'],
-  ddl?: (tx: CatalogTransaction, object: T) => Promise<void> | void,
-): Promise<StatementOutcome> {
-  const { account, session, tokens } = context;
-  const ifExists = tokens.take('IF', 'EXISTS');
-  const parts = tokens.name();
-  tokens.expectEnd();
-  const shown = identifier(parts[parts.length - 1]!);
-  const object = ifExists
-    ? account.catalog.find(kind as SchemaKind, parts, session)
-    : account.catalog.resolve(kind as SchemaKind, parts, session);
-  if (!object) return status(`Drop statement executed successfully (${shown} already dropped).`);
-  account.access.requireOwnership(session, object);
-  await account.catalog.change(session.connection, async (tx) => {
-    tx.remove(object);
-    await ddl?.(tx, object as T);
-  });
-  return status(`${shown} successfully dropped.`);
 }

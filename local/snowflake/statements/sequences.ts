@@ -1,16 +1,11 @@
 import type { Sequence } from '../catalog/objects.js';
 import { notSupportedLocally } from '../errors.js';
 import type { TokenStream } from './lexer.js';
+import { alterObject, dropObject, readCommentChange } from './named-object.js';
 import { createHead } from './options.js';
-import { createInSchema, dropInSchema } from './schema-object.js';
+import { createInSchema } from './schema-object.js';
 import { type ShownColumns, shown, shownResult, shownTime } from './show.js';
-import {
-  STATEMENT_TYPE,
-  type Statement,
-  type StatementContext,
-  type StatementOutcome,
-  status,
-} from './statement.js';
+import { STATEMENT_TYPE, type Statement, type StatementContext, type StatementOutcome } from './statement.js';
 import { createSequenceSql } from './table-storage.js';
 
 function createSequence(context: StatementContext): Promise<StatementOutcome> {
@@ -50,29 +45,18 @@ function readSequenceOptions(tokens: TokenStream): { start: number; increment: n
   }
 }
 
-async function alterSequence({ account, session, tokens }: StatementContext): Promise<StatementOutcome> {
-  tokens.expect('ALTER', 'SEQUENCE');
-  const ifExists = tokens.take('IF', 'EXISTS');
-  const name = tokens.name();
-  const sequence = ifExists
-    ? account.catalog.find('SEQUENCE', name, session)
-    : account.catalog.resolve('SEQUENCE', name, session);
-  if (!sequence) return status('Statement executed successfully.');
-  account.access.requireOwnership(session, sequence);
-  if (!tokens.is('SET', 'COMMENT') && !tokens.is('UNSET', 'COMMENT')) {
-    throw notSupportedLocally(
-      `ALTER SEQUENCE … ${tokens.peek().value}`,
-      'only its comment can be changed',
-      'Create it anew.',
-    );
-  }
-  const set = tokens.next().value === 'SET';
-  tokens.expect('COMMENT');
-  tokens.take('=');
-  const comment = set ? tokens.string() : '';
-  tokens.expectEnd();
-  await account.catalog.change(session.connection, (tx) => tx.put({ ...sequence, comment }));
-  return status('Statement executed successfully.');
+function alterSequence(context: StatementContext): Promise<StatementOutcome> {
+  const { tokens } = context;
+  return alterObject(context, 'SEQUENCE', (sequence) => {
+    if (!tokens.is('SET', 'COMMENT') && !tokens.is('UNSET', 'COMMENT')) {
+      throw notSupportedLocally(
+        `ALTER SEQUENCE … ${tokens.peek().value}`,
+        'only its comment can be changed',
+        'Create it anew.',
+      );
+    }
+    return { ...sequence, comment: readCommentChange(tokens) };
+  });
 }
 
 const SHOWN: ShownColumns<Sequence> = {
@@ -105,14 +89,7 @@ function describeSequence({ account, session, tokens }: StatementContext): State
 
 export const sequenceStatements: Statement[] = [
   { leading: [['CREATE', 'SEQUENCE']], ddl: true, run: createSequence },
-  {
-    leading: [['DROP', 'SEQUENCE']],
-    ddl: true,
-    run(context) {
-      context.tokens.expect('DROP', 'SEQUENCE');
-      return dropInSchema<Sequence>(context, 'SEQUENCE');
-    },
-  },
+  { leading: [['DROP', 'SEQUENCE']], ddl: true, run: (context) => dropObject(context, 'SEQUENCE') },
   { leading: [['ALTER', 'SEQUENCE']], ddl: true, run: alterSequence },
   { leading: [['SHOW', 'SEQUENCES']], run: showSequences },
   { leading: [['DESCRIBE', 'SEQUENCE']], run: describeSequence },

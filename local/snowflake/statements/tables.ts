@@ -1,9 +1,10 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Column, Sequence, Table } from '../catalog/objects.js';
 import { physicalColumn } from '../catalog/physical.js';
-import { alreadyExists, notSupportedLocally, SnowflakeError, syntaxError } from '../errors.js';
+import { alreadyExists, notSupportedLocally, SnowflakeError, syntaxError, wrongKind } from '../errors.js';
 import { quoted } from '../storage/storage.js';
 import { alterColumnsTo } from './alter-columns.js';
+import { dropped, findOrRefuse, readName } from './named-object.js';
 import { type CreateHead, createHead, type OptionValue, readOptions } from './options.js';
 import { createAsSelect, queryColumns } from './query-bridge.js';
 import { schemaOf } from './schema-object.js';
@@ -198,22 +199,12 @@ function tableComment(read: Record<string, OptionValue>, before: string): string
 async function dropTable(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   tokens.expect('DROP', 'TABLE');
-  const ifExists = tokens.take('IF', 'EXISTS');
-  const name = tokens.name();
+  const { parts: name, ifExists } = readName(tokens, 'TABLE');
   tokens.take('CASCADE') || tokens.take('RESTRICT');
   tokens.expectEnd();
-  const shown = identifier(name[name.length - 1]!);
-  const view = ifExists ? undefined : account.catalog.find('VIEW', name, session);
-  if (view)
-    throw new SnowflakeError(
-      '002203',
-      '42601',
-      `SQL compilation error:\nObject found is of type 'VIEW', not specified type 'TABLE'.`,
-    );
-  const table = ifExists
-    ? account.catalog.find('TABLE', name, session)
-    : account.catalog.resolve('TABLE', name, session);
-  if (!table) return status(`Drop statement executed successfully (${shown} already dropped).`);
+  if (!ifExists && account.catalog.find('VIEW', name, session)) throw wrongKind('VIEW', 'TABLE');
+  const table = findOrRefuse(context, 'TABLE', name, ifExists);
+  if (!table) return dropped(name, false);
   if (table.session !== undefined) {
     await session.connection.run(`DROP TABLE IF EXISTS ${quoted(table.physical)}`);
     session.temporary.delete(account.catalog.qualify(name, session).join('\0'));
@@ -227,7 +218,7 @@ async function dropTable(context: StatementContext): Promise<StatementOutcome> {
       }
     });
   }
-  return status(`${shown} successfully dropped.`);
+  return dropped(name, true);
 }
 
 export const tableStatements: Statement[] = [

@@ -1,7 +1,8 @@
 import { hashPassword, keyFingerprint } from '../access/passwords.js';
 import { identifier } from '../catalog/catalog.js';
 import type { User } from '../catalog/objects.js';
-import { alreadyExists, notSupportedLocally, SnowflakeError } from '../errors.js';
+import { invalidProperty, notSupportedLocally, SnowflakeError } from '../errors.js';
+import { altered, dropObject, keepExisting, readNamed } from './named-object.js';
 import { createHead, type OptionValue, readOptions } from './options.js';
 import { type ShownColumns, shown, shownResult, shownTime } from './show.js';
 import {
@@ -21,11 +22,8 @@ async function createUser(context: StatementContext): Promise<StatementOutcome> 
   account.access.requireCreate(session, 'USER');
   const name = head.name[0]!;
   const existing = account.catalog.find('USER', [name], session);
-  if (existing) {
-    if (head.ifNotExists) return status(`${identifier(name)} already exists, statement succeeded.`);
-    if (!head.orReplace) throw alreadyExists(identifier(name));
-    account.access.requireOwnership(session, existing);
-  }
+  const kept = existing && keepExisting(context, head, existing);
+  if (kept) return kept;
   const user = await apply(
     {
       kind: 'USER',
@@ -75,8 +73,8 @@ async function apply(user: User, options: Record<string, OptionValue>): Promise<
       if (Array.isArray(value) && value.includes('ALL')) changed.defaultSecondaryRoles = 'ALL';
       else delete changed.defaultSecondaryRoles;
     } else if (key === 'TYPE') {
-      if (!['PERSON', 'SERVICE', 'LEGACY_SERVICE'].includes(text)) throw invalidProperty(key);
-    } else if (key !== 'MUST_CHANGE_PASSWORD') throw invalidProperty(key);
+      if (!['PERSON', 'SERVICE', 'LEGACY_SERVICE'].includes(text)) throw invalidProperty(key, 'USER');
+    } else if (key !== 'MUST_CHANGE_PASSWORD') throw invalidProperty(key, 'USER');
   }
   return changed;
 }
@@ -96,23 +94,14 @@ function checkedKey(key: string): string {
   return base64;
 }
 
-function invalidProperty(key: string): SnowflakeError {
-  return new SnowflakeError(
-    '001420',
-    '22023',
-    `SQL compilation error:\ninvalid property '${key}' for 'USER'`,
-  );
-}
-
-async function alterUser({ account, session, tokens }: StatementContext): Promise<StatementOutcome> {
+async function alterUser(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
   tokens.expect('ALTER', 'USER');
-  const ifExists = tokens.take('IF', 'EXISTS');
-  const named = !tokens.is('SET') && !tokens.is('UNSET');
-  const name = named ? tokens.identifier() : session.user;
-  const user = ifExists
-    ? account.catalog.find('USER', [name], session)
-    : account.catalog.resolve('USER', [name], session);
-  if (!user) return status('Statement executed successfully.');
+  const oneself = tokens.is('SET') || tokens.is('UNSET');
+  const user = oneself
+    ? account.catalog.resolve('USER', [session.user], session)
+    : readNamed(context, 'USER').object;
+  if (!user) return altered();
   account.access.requireOwnership(session, user);
   let changed: User;
   if (tokens.take('SET')) changed = await apply(user, readOptions(tokens));
@@ -130,7 +119,7 @@ async function alterUser({ account, session, tokens }: StatementContext): Promis
   }
   tokens.expectEnd();
   await account.catalog.change(session.connection, (tx) => tx.put(changed));
-  return status('Statement executed successfully.', STATEMENT_TYPE.ALTER);
+  return altered();
 }
 
 function unset(user: User, key: string): void {
@@ -138,21 +127,7 @@ function unset(user: User, key: string): void {
   else if (key === 'RSA_PUBLIC_KEY') delete user.rsaPublicKey;
   else if (key === 'PASSWORD') delete user.passwordHash;
   else if (TEXTS[key]) delete user[TEXTS[key] as 'email'];
-  else throw invalidProperty(key);
-}
-
-async function dropUser({ account, session, tokens }: StatementContext): Promise<StatementOutcome> {
-  tokens.expect('DROP', 'USER');
-  const ifExists = tokens.take('IF', 'EXISTS');
-  const name = tokens.identifier();
-  tokens.expectEnd();
-  const user = ifExists
-    ? account.catalog.find('USER', [name], session)
-    : account.catalog.resolve('USER', [name], session);
-  if (!user) return status(`Drop statement executed successfully (${identifier(name)} already dropped).`);
-  account.access.requireOwnership(session, user);
-  await account.catalog.change(session.connection, (tx) => tx.remove(user));
-  return status(`${identifier(name)} successfully dropped.`);
+  else throw invalidProperty(key, 'USER');
 }
 
 const SHOWN: ShownColumns<User> = {
@@ -236,7 +211,7 @@ function describeUser({ account, session, tokens }: StatementContext): Statement
 export const userStatements: Statement[] = [
   { leading: [['CREATE', 'USER']], ddl: true, run: createUser },
   { leading: [['ALTER', 'USER']], ddl: true, run: alterUser },
-  { leading: [['DROP', 'USER']], ddl: true, run: dropUser },
+  { leading: [['DROP', 'USER']], ddl: true, run: (context) => dropObject(context, 'USER') },
   { leading: [['SHOW', 'USERS']], run: showUsers },
   { leading: [['DESCRIBE', 'USER']], run: describeUser },
 ];

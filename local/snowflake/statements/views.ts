@@ -1,10 +1,18 @@
 import { identifier } from '../catalog/catalog.js';
 import type { View } from '../catalog/objects.js';
-import { alreadyExists, notSupportedLocally, SnowflakeError } from '../errors.js';
+import { notSupportedLocally, SnowflakeError, wrongKind } from '../errors.js';
 import type { TokenStream } from './lexer.js';
+import {
+  alterObject,
+  dropped,
+  findOrRefuse,
+  keepExisting,
+  readCommentChange,
+  readName,
+} from './named-object.js';
 import { createHead, readOptions } from './options.js';
 import { viewQueryColumns } from './query-bridge.js';
-import { schemaOf } from './schema-object.js';
+import { newPlace, schemaOf } from './schema-object.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -32,11 +40,8 @@ async function createView(context: StatementContext): Promise<StatementOutcome> 
       `SQL compilation error:\nObject '${identifier(name)}' already exists as TABLE`,
     );
   }
-  if (existing) {
-    if (head.ifNotExists) return status(`${identifier(name)} already exists, statement succeeded.`);
-    if (!head.orReplace && !head.orAlter) throw alreadyExists(account.catalog.nameOf(existing));
-    account.access.requireOwnership(session, existing);
-  }
+  const kept = existing && keepExisting(context, head, existing, true);
+  if (kept) return kept;
   const columns = await viewColumns(
     context,
     { database: schema.database, schema: schema.name, owner: session.role, query },
@@ -120,55 +125,27 @@ function readViewOptions(tokens: TokenStream): { comment: string; copyGrants: bo
   return options;
 }
 
-async function dropView({ account, session, tokens }: StatementContext): Promise<StatementOutcome> {
+async function dropView(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
   tokens.expect('DROP', 'VIEW');
-  const ifExists = tokens.take('IF', 'EXISTS');
-  const name = tokens.name();
+  const { parts, ifExists } = readName(tokens, 'VIEW');
   tokens.expectEnd();
-  const shown = identifier(name[name.length - 1]!);
-  const table = ifExists ? undefined : account.catalog.find('TABLE', name, session);
-  if (table)
-    throw new SnowflakeError(
-      '002203',
-      '42601',
-      "SQL compilation error:\nObject found is of type 'TABLE', not specified type 'VIEW'.",
-    );
-  const view = ifExists
-    ? account.catalog.find('VIEW', name, session)
-    : account.catalog.resolve('VIEW', name, session);
-  if (!view) return status(`Drop statement executed successfully (${shown} already dropped).`);
+  if (!ifExists && account.catalog.find('TABLE', parts, session)) throw wrongKind('TABLE', 'VIEW');
+  const view = findOrRefuse(context, 'VIEW', parts, ifExists);
+  if (!view) return dropped(parts, false);
   account.access.requireOwnership(session, view);
   await account.catalog.change(session.connection, (tx) => tx.remove(view));
-  return status(`${shown} successfully dropped.`);
+  return dropped(parts, true);
 }
 
-async function alterView(context: StatementContext): Promise<StatementOutcome> {
-  const { account, session, tokens } = context;
-  tokens.expect('ALTER', 'VIEW');
-  const ifExists = tokens.take('IF', 'EXISTS');
-  const name = tokens.name();
-  const view = ifExists
-    ? account.catalog.find('VIEW', name, session)
-    : account.catalog.resolve('VIEW', name, session);
-  if (!view) return status('Statement executed successfully.');
-  account.access.requireOwnership(session, view);
-  const changed = { ...view };
-  if (tokens.take('RENAME', 'TO')) {
-    const to = tokens.name();
-    const schema = schemaOf(context, to);
-    if (account.catalog.findRelation(to, session)) throw alreadyExists(identifier(to[to.length - 1]!));
-    Object.assign(changed, { name: to[to.length - 1]!, database: schema.database, schema: schema.name });
-  } else if (tokens.take('SET', 'SECURE')) changed.secure = true;
-  else if (tokens.take('UNSET', 'SECURE')) changed.secure = false;
-  else if (tokens.take('UNSET', 'COMMENT')) changed.comment = '';
-  else {
-    tokens.expect('SET', 'COMMENT');
-    tokens.take('=');
-    changed.comment = tokens.string();
-  }
-  tokens.expectEnd();
-  await account.catalog.change(session.connection, (tx) => tx.put(changed));
-  return status('Statement executed successfully.');
+function alterView(context: StatementContext): Promise<StatementOutcome> {
+  const { tokens } = context;
+  return alterObject(context, 'VIEW', (view) => {
+    if (tokens.take('RENAME', 'TO')) return { ...view, ...newPlace(context, 'VIEW') };
+    if (tokens.take('SET', 'SECURE')) return { ...view, secure: true };
+    if (tokens.take('UNSET', 'SECURE')) return { ...view, secure: false };
+    return { ...view, comment: readCommentChange(tokens) };
+  });
 }
 
 export const viewStatements: Statement[] = [

@@ -1,7 +1,8 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Warehouse } from '../catalog/objects.js';
-import { alreadyExists, notSupportedLocally, SnowflakeError } from '../errors.js';
+import { alreadyExists, invalidProperty, notSupportedLocally, SnowflakeError } from '../errors.js';
 import type { Session } from '../sessions/session.js';
+import { altered, dropObject, keepExisting, readNamed } from './named-object.js';
 import { createHead, type OptionValue, readOptions } from './options.js';
 import { type ShownColumns, shown, shownResult, shownTime } from './show.js';
 import {
@@ -61,12 +62,7 @@ function apply(warehouse: Warehouse, options: Record<string, OptionValue>): Ware
         'it is not enforced here',
         'Set STATEMENT_TIMEOUT_IN_SECONDS in the session.',
       );
-    else if (!SIZING.includes(key))
-      throw new SnowflakeError(
-        '001420',
-        '22023',
-        `SQL compilation error:\ninvalid property '${key}' for 'WAREHOUSE'`,
-      );
+    else if (!SIZING.includes(key)) throw invalidProperty(key, 'WAREHOUSE');
   }
   return changed;
 }
@@ -91,11 +87,8 @@ async function createWarehouse(context: StatementContext): Promise<StatementOutc
   const name = head.name[0]!;
   const existing = account.catalog.find('WAREHOUSE', [name], session);
   if (!existing || head.orReplace) account.access.requireCreate(session, 'WAREHOUSE');
-  if (existing) {
-    if (head.ifNotExists) return status(`${identifier(name)} already exists, statement succeeded.`);
-    if (!head.orReplace && !head.orAlter) throw alreadyExists(identifier(name));
-    account.access.requireOwnership(session, existing);
-  }
+  const kept = existing && keepExisting(context, head, existing, true);
+  if (kept) return kept;
   const fresh: Warehouse = {
     kind: 'WAREHOUSE',
     id: account.catalog.nextId(),
@@ -121,15 +114,14 @@ async function createWarehouse(context: StatementContext): Promise<StatementOutc
   return status(`Warehouse ${identifier(name)} successfully created.`, STATEMENT_TYPE.CREATE);
 }
 
-async function alterWarehouse({ account, session, tokens }: StatementContext): Promise<StatementOutcome> {
+async function alterWarehouse(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
   tokens.expect('ALTER', 'WAREHOUSE');
-  const ifExists = tokens.take('IF', 'EXISTS');
-  const named = !tokens.is('SUSPEND') && !tokens.is('RESUME') && !tokens.is('SET');
-  const name = named ? tokens.identifier() : (session.warehouse ?? '');
-  const warehouse = ifExists
-    ? account.catalog.find('WAREHOUSE', [name], session)
-    : account.catalog.resolve('WAREHOUSE', [name], session);
-  if (!warehouse) return status('Statement executed successfully.');
+  const current = tokens.is('SUSPEND') || tokens.is('RESUME') || tokens.is('SET');
+  const warehouse = current
+    ? account.catalog.resolve('WAREHOUSE', [session.warehouse ?? ''], session)
+    : readNamed(context, 'WAREHOUSE').object;
+  if (!warehouse) return altered();
   let changed = warehouse;
   if (tokens.take('SUSPEND') || tokens.is('RESUME')) {
     account.access.requireAny(session, ['OPERATE'], warehouse);
@@ -140,7 +132,7 @@ async function alterWarehouse({ account, session, tokens }: StatementContext): P
       throw new SnowflakeError(
         '090064',
         '22000',
-        `Invalid state. Warehouse '${identifier(name)}' cannot be ${resume ? 'resumed' : 'suspended'}.`,
+        `Invalid state. Warehouse '${identifier(warehouse.name)}' cannot be ${resume ? 'resumed' : 'suspended'}.`,
       );
     changed = { ...warehouse, state };
   } else if (tokens.take('ABORT', 'ALL', 'QUERIES')) {
@@ -160,7 +152,7 @@ async function alterWarehouse({ account, session, tokens }: StatementContext): P
   }
   tokens.expectEnd();
   await account.catalog.change(session.connection, (tx) => tx.put(changed));
-  return status('Statement executed successfully.', STATEMENT_TYPE.ALTER);
+  return altered();
 }
 
 function unset(key: string): Partial<Warehouse> {
@@ -219,20 +211,13 @@ function describeWarehouse({ account, session, tokens }: StatementContext): Stat
   );
 }
 
-async function dropWarehouse({ account, session, tokens }: StatementContext): Promise<StatementOutcome> {
-  tokens.expect('DROP', 'WAREHOUSE');
-  const ifExists = tokens.take('IF', 'EXISTS');
-  const name = tokens.identifier();
-  tokens.expectEnd();
-  const warehouse = ifExists
-    ? account.catalog.find('WAREHOUSE', [name], session)
-    : account.catalog.resolve('WAREHOUSE', [name], session);
-  if (!warehouse)
-    return status(`Drop statement executed successfully (${identifier(name)} already dropped).`);
-  account.access.requireOwnership(session, warehouse);
-  await account.catalog.change(session.connection, (tx) => tx.remove(warehouse));
-  if (session.warehouse === name) session.warehouse = undefined;
-  return status(`${identifier(name)} successfully dropped.`);
+function dropWarehouse(context: StatementContext): Promise<StatementOutcome> {
+  const { session } = context;
+  return dropObject(context, 'WAREHOUSE', {
+    after({ name }) {
+      if (session.warehouse === name) session.warehouse = undefined;
+    },
+  });
 }
 
 export const warehouseStatements: Statement[] = [

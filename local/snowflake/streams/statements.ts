@@ -1,15 +1,14 @@
-import { identifier } from '../catalog/catalog.js';
 import type { Stream, Table } from '../catalog/objects.js';
-import { doesNotExist, notSupportedLocally } from '../errors.js';
+import { notSupportedLocally } from '../errors.js';
+import { alterObject, dropObject, readCommentChange } from '../statements/named-object.js';
 import { createHead, readOptions } from '../statements/options.js';
-import { createInSchema, dropInSchema } from '../statements/schema-object.js';
+import { createInSchema } from '../statements/schema-object.js';
 import { shown, shownTime } from '../statements/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
   type StatementContext,
   type StatementOutcome,
-  status,
   textResult,
 } from '../statements/statement.js';
 import { quoted } from '../storage/storage.js';
@@ -80,32 +79,19 @@ function changesTable(table: Table): string {
 }
 
 function drop(context: StatementContext): Promise<StatementOutcome> {
-  context.tokens.expect('DROP', 'STREAM');
-  return dropInSchema<Stream>(context, 'STREAM', async (tx, stream) => {
-    if (stream.initial) await tx.run(`DROP TABLE IF EXISTS ${initialOf(stream)}`);
+  return dropObject(context, 'STREAM', {
+    async also(tx, stream) {
+      if (stream.initial) await tx.run(`DROP TABLE IF EXISTS ${initialOf(stream)}`);
+    },
   });
 }
 
 /** ALTER STREAM s SET COMMENT = '…' | UNSET COMMENT | SET APPEND_ONLY is not allowed by Snowflake either. */
-async function alter(context: StatementContext): Promise<StatementOutcome> {
-  const { account, session, tokens } = context;
-  tokens.expect('ALTER', 'STREAM');
-  const ifExists = tokens.take('IF', 'EXISTS');
-  const name = tokens.name();
-  const stream = account.catalog.find('STREAM', name, session);
-  if (!stream) {
-    if (ifExists) return status('Statement executed successfully.');
-    throw doesNotExist('Stream', name.map(identifier).join('.'));
-  }
-  account.access.requireOwnership(session, stream);
-  let comment = '';
-  if (tokens.take('SET', 'COMMENT')) {
-    tokens.expect('=');
-    comment = tokens.string();
-  } else tokens.expect('UNSET', 'COMMENT');
-  tokens.expectEnd();
-  await account.catalog.change(session.connection, (tx) => tx.put({ ...stream, comment }));
-  return status('Statement executed successfully.');
+function alter(context: StatementContext): Promise<StatementOutcome> {
+  return alterObject(context, 'STREAM', (stream) => ({
+    ...stream,
+    comment: readCommentChange(context.tokens),
+  }));
 }
 
 const SHOWN = [

@@ -1,8 +1,9 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Task } from '../catalog/objects.js';
-import { doesNotExist, SnowflakeError } from '../errors.js';
+import { SnowflakeError } from '../errors.js';
+import { altered, dropObject, readNamed } from '../statements/named-object.js';
 import { createHead, readOptions } from '../statements/options.js';
-import { createInSchema, dropInSchema } from '../statements/schema-object.js';
+import { createInSchema } from '../statements/schema-object.js';
 import {
   type Statement,
   type StatementContext,
@@ -121,17 +122,14 @@ function full({ account, session }: StatementContext, parts: string[]): string {
 async function alter(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   tokens.expect('ALTER', 'TASK');
-  const ifExists = tokens.take('IF', 'EXISTS');
-  const name = tokens.name();
-  const task = account.catalog.find('TASK', name, session) as Task | undefined;
-  if (!task && ifExists) return status('Statement executed successfully.');
-  if (!task) throw doesNotExist('Task', name.map(identifier).join('.'));
+  const { object: task } = readNamed(context, 'TASK');
+  if (!task) return altered();
   const next =
     tokens.is('SUSPEND') || tokens.is('RESUME') ? switched(context, task) : changedTask(context, task);
   tokens.expectEnd();
   await account.catalog.change(session.connection, (tx) => tx.put(next));
   taskEngine(account).changed();
-  return status('Statement executed successfully.');
+  return altered();
 }
 
 function switched(context: StatementContext, task: Task): Task {
@@ -187,25 +185,25 @@ function changedTask(context: StatementContext, task: Task): Task {
   return next;
 }
 
-async function drop(context: StatementContext): Promise<StatementOutcome> {
+function drop(context: StatementContext): Promise<StatementOutcome> {
   const { account } = context;
-  context.tokens.expect('DROP', 'TASK');
-  const outcome = await dropInSchema<Task>(context, 'TASK', (tx, task) => {
-    if (rootOf(account, task).id !== task.id) requireSuspendedRoot(account, task);
-    // What followed the task loses it as a predecessor, and is suspended if it was its only one.
-    const name = fullName(task);
-    for (const each of account.catalog.list('TASK') as Task[]) {
-      if (each.finalizes === name) {
-        const { finalizes: _, ...rest } = each;
-        tx.put({ ...rest, state: 'suspended' });
+  return dropObject(context, 'TASK', {
+    also(tx, task) {
+      if (rootOf(account, task).id !== task.id) requireSuspendedRoot(account, task);
+      // What followed the task loses it as a predecessor, and is suspended if it was its only one.
+      const name = fullName(task);
+      for (const each of account.catalog.list('TASK')) {
+        if (each.finalizes === name) {
+          const { finalizes: _, ...rest } = each;
+          tx.put({ ...rest, state: 'suspended' });
+        }
+        if (!each.predecessors.includes(name)) continue;
+        const predecessors = each.predecessors.filter((other) => other !== name);
+        tx.put({ ...each, predecessors, state: predecessors.length === 0 ? 'suspended' : each.state });
       }
-      if (!each.predecessors.includes(name)) continue;
-      const predecessors = each.predecessors.filter((other) => other !== name);
-      tx.put({ ...each, predecessors, state: predecessors.length === 0 ? 'suspended' : each.state });
-    }
+    },
+    after: () => taskEngine(account).changed(),
   });
-  taskEngine(account).changed();
-  return outcome;
 }
 
 /** EXECUTE TASK name [RETRY LAST | USING CONFIG = '…']: the graph runs in the background. */
