@@ -14,6 +14,8 @@ export interface Model {
   readonly floor: number;
   /** Conformal intervals by predicted stay, ascending; empty while the version is being calibrated. */
   readonly bands: readonly Band[];
+  /** A usual value of each feature (median, commonest level), against which reasons are told. */
+  readonly references?: Readonly<Record<string, string | number>>;
   /** Groups of patients whose intervals must be wider; left out: none. */
   readonly widenings?: readonly Widening[];
   /** How likely a long stay is; left out while the version is being calibrated. */

@@ -10,13 +10,22 @@ export interface ResponseEvent {
  * @returns days per row, in the order of `translatorData.rows`
  * @throws Error when the answer is not one number per row
  */
-export function predictedDays(event: ResponseEvent): number[] {
-  const { rows, floor, version } = event.translatorData;
-  const numbers = readNumbers(event.body);
-  if (numbers.length !== rows.length)
-    throw new Error(
-      `The endpoint of ${version} answered ${numbers.length} predictions for ${rows.length} rows.`,
-    );
+export function predictedDays({ body, translatorData }: ResponseEvent): number[] {
+  return heldAtFloor(body, translatorData.rows.length, translatorData);
+}
+
+/**
+ * The same for a body of any number of lines.
+ * @throws Error when the answer is not one number per line sent
+ */
+export function heldAtFloor(
+  body: unknown,
+  lines: number,
+  { floor, version }: Pick<TranslatorData, 'floor' | 'version'>,
+): number[] {
+  const numbers = readNumbers(body);
+  if (numbers.length !== lines)
+    throw new Error(`The endpoint of ${version} answered ${numbers.length} predictions for ${lines} rows.`);
   return numbers.map((number, position) => {
     if (!Number.isFinite(number))
       throw new Error(`The endpoint of ${version} answered something that is no number for row ${position}.`);

@@ -41,6 +41,7 @@ export const shared = {
   measures: 'LOS_MEASURES',
   predict: 'PREDICT_LOS',
   detail: 'PREDICT_LOS_DETAIL',
+  reasons: 'PREDICT_LOS_REASONS',
   response: 'LOS_RESPONSE',
   detailResponse: 'LOS_RESPONSE_DETAIL',
   buildTask: 'LOS_BUILD_FEATURES',

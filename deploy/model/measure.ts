@@ -5,6 +5,7 @@ import { evaluate, type Metrics } from './evaluate.js';
 import { fitBands, fitWidenings } from './intervals.js';
 import { fitLongStay } from './long-stay.js';
 import { predictHoldout, predictValidation } from './predict-side.js';
+import { fitReferences } from './references.js';
 import { championOf, type RegistryEntry } from './registry.js';
 import { endpointStatus } from './sagemaker.js';
 import { createServing } from './serving.js';
@@ -35,7 +36,8 @@ export async function measureVersion(
   const bands = await fitBands(ctx, version);
   const widenings = await fitWidenings(ctx, contract, version, bands);
   const longStay = await fitLongStay(ctx, version);
-  const calibrated: Model = { ...model, bands, widenings, longStay };
+  const references = await fitReferences(ctx, contract);
+  const calibrated: Model = { ...model, bands, widenings, longStay, references };
   await createServing(ctx, version, calibrated);
   onStatus('holdout rows');
   const before = await servingChampion(ctx, contract);

@@ -8,6 +8,7 @@ import { type Gate, judge } from './gates.js';
 import { measuresOf } from './measures.js';
 import { crown, findVersion, type RegistryEntry, recordOf, versions } from './registry.js';
 import { endpointStatus } from './sagemaker.js';
+import { versionOf } from './version.js';
 
 export interface PromoteResult {
   readonly version: string;
@@ -24,7 +25,7 @@ export interface PromoteOptions {
 }
 
 /**
- * Switches predict_los and predict_los_detail to a version and proves it by scoring a row. Each switch is one
+ * Switches predict_los, predict_los_detail and predict_los_reasons to a version and proves it by scoring a row. Each switch is one
  * ALTER FUNCTION, so that a query sees the old version or the new one, never half of each. A version that has
  * not been champion before must pass the gates (gates.ts).
  * @param name version such as `health-v3`; left out: the newest trained one
@@ -115,9 +116,14 @@ export async function rollback(ctx: Context, contract: Contract): Promise<Promot
 }
 
 async function switchTo({ snowflake, settings }: Context, entry: RegistryEntry): Promise<void> {
-  for (const name of [shared.predict, shared.detail])
+  const { requestTranslator, reasonsTranslator } = versionOf({ name: entry.dataset }, settings, entry.number);
+  for (const [name, translator] of [
+    [shared.predict, requestTranslator],
+    [shared.detail, requestTranslator],
+    [shared.reasons, reasonsTranslator],
+  ] as const)
     await snowflake.execute(
-      `ALTER FUNCTION ${qualified(settings, name)}(OBJECT) SET REQUEST_TRANSLATOR = ${qualified(settings, entry.requestTranslator ?? '')}`,
+      `ALTER FUNCTION ${qualified(settings, name)}(OBJECT) SET REQUEST_TRANSLATOR = ${qualified(settings, translator)}`,
     );
 }
 

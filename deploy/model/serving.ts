@@ -28,6 +28,13 @@ export async function createServing(ctx: Context, version: Version, model: Model
     name: version.requestTranslator,
   });
   await snowflake.execute(createFunctionSql(compiled, comment(ctx, version)));
+  if (model.references) {
+    const reasons = await compileEntry('udfs/reasons-request-translator.ts', {
+      define: { MODEL: model },
+      name: version.reasonsTranslator,
+    });
+    await snowflake.execute(createFunctionSql(reasons, comment(ctx, version)));
+  }
   await snowflake.execute(`CREATE OR REPLACE EXTERNAL FUNCTION ${qualified(settings, version.predict)}(FEATURES OBJECT)
 RETURNS OBJECT
 ${comment(ctx, version)}

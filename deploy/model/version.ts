@@ -11,12 +11,14 @@ export interface Version {
   /** JavaScript UDFs and the external function, unqualified. */
   readonly encoder: string;
   readonly requestTranslator: string;
+  /** Like requestTranslator, for predict_los_reasons. */
+  readonly reasonsTranslator: string;
   readonly predict: string;
   /** Folder in the exchange stage (and bucket) that holds its training data. */
   readonly folder: string;
 }
 
-export function versionOf(contract: Contract, settings: Settings, number: number): Version {
+export function versionOf(contract: Pick<Contract, 'name'>, settings: Settings, number: number): Version {
   const stem = `${contract.name.toUpperCase()}_V${number}`;
   const name = `${contract.name}-v${number}`;
   return {
@@ -25,6 +27,7 @@ export function versionOf(contract: Contract, settings: Settings, number: number
     endpoint: `${settings.prefix}-${name.replaceAll('_', '-')}`,
     encoder: `LOS_ENCODE_${stem}`,
     requestTranslator: `LOS_REQUEST_${stem}`,
+    reasonsTranslator: `LOS_REASONS_${stem}`,
     predict: `PREDICT_LOS_${stem}`,
     folder: `training/${name}`,
   };

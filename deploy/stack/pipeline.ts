@@ -124,6 +124,7 @@ async function codeResources(
   return await Promise.all([
     functionResource('udfs/response-translator.ts', { dependsOn }),
     functionResource('udfs/detail-response-translator.ts', { dependsOn }),
+    functionResource('udfs/reasons-response-translator.ts', { dependsOn }),
     functionResource('udfs/no-model.ts', { dependsOn }),
     procedureResource('procedures/build-features.ts', {
       dependsOn,

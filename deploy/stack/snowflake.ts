@@ -112,7 +112,7 @@ export function snowflakeResources(ctx: Context): Resource[] {
 function externalFunctions(ctx: Context): Resource<ExternalFunctionDefinition>[] {
   const { settings } = ctx;
   const api = `aws.rest-api:${settings.aws.restApi.name}`;
-  const make = (name: string, returns: string, responseTranslator: string) => ({
+  const make = (name: string, returns: string, responseTranslator: string, maxBatchRows = 2000) => ({
     kind: 'snowflake.external-function',
     name: `${name}(OBJECT)`,
     definition: {
@@ -121,7 +121,7 @@ function externalFunctions(ctx: Context): Resource<ExternalFunctionDefinition>[]
       apiIntegration: settings.snowflake.integrations.api,
       requestTranslator: qualified(settings, 'LOS_NO_MODEL'),
       responseTranslator: qualified(settings, responseTranslator),
-      maxBatchRows: 2000,
+      maxBatchRows,
       url: `${ref(api, 'invokeUrl')}/endpoints`,
     },
     dependsOn: [
@@ -136,6 +136,8 @@ function externalFunctions(ctx: Context): Resource<ExternalFunctionDefinition>[]
   return [
     make('PREDICT_LOS', 'FLOAT', 'LOS_RESPONSE'),
     make('PREDICT_LOS_DETAIL', 'OBJECT', 'LOS_RESPONSE_DETAIL'),
+    // A row is sent once more per feature, and SageMaker takes 6 MB at most.
+    make('PREDICT_LOS_REASONS', 'OBJECT', 'LOS_RESPONSE_REASONS', 300),
   ];
 }
 

@@ -20,11 +20,13 @@ export function sourceOf(id: string, settings: Settings, contract: Contract): st
     [`snowflake.table:${shared.registry}`]: 'sql/tables/model-registry.sql',
     [`snowflake.table:${shared.runs}`]: 'sql/tables/run-log.sql',
     [`snowflake.table:${shared.evaluation}`]: 'sql/tables/evaluation.sql',
+    [`snowflake.table:${shared.measures}`]: 'sql/tables/measures.sql',
     [`snowflake.view:${shared.features}`]: 'sql/views/features.sql',
     [`snowflake.stage:${settings.snowflake.stages.load}`]: 'sql/loading/stage.sql',
     [`snowflake.file-format:${shared.csv}`]: 'sql/loading/csv-format.sql',
     [`snowflake.function:${shared.response}(OBJECT)`]: 'udfs/response-translator.ts',
     [`snowflake.function:${shared.detailResponse}(OBJECT)`]: 'udfs/detail-response-translator.ts',
+    'snowflake.function:LOS_RESPONSE_REASONS(OBJECT)': 'udfs/reasons-response-translator.ts',
     'snowflake.function:LOS_NO_MODEL(OBJECT)': 'udfs/no-model.ts',
   };
   const known = files[id];

@@ -127,6 +127,49 @@ describe('translators', () => {
     expect(() => days({ body: null, translatorData })).to.throw(/null/);
   });
 
+  it('tell the three features that moved a prediction most, from the endpoint’s own answers', async () => {
+    const explained: Model = {
+      ...model,
+      references: { VISITORS: 2, WARD: 'P', HOSPITAL: '8' },
+      widenings: [{ features: ['WARD'], groups: { Q: [1, 2] } }],
+    };
+    const ask = await handler('udfs/reasons-request-translator.ts', { MODEL: explained });
+    const answer = await handler('udfs/reasons-response-translator.ts');
+    const sent = plain(
+      ask({
+        body: {
+          data: [
+            [7, { VISITORS: 3, WARD: 'Q', HOSPITAL: '8', CASE_ID: 'secret' }],
+            [9, { VISITORS: 2, WARD: 'P', HOSPITAL: 8 }],
+          ],
+        },
+      }),
+    ) as { body: string; translatorData: object };
+    // As it is, with 2 visitors, with ward P; the second row is all reference already.
+    expect(sent.body.split('\n')).to.deep.equal(['3,0,1,40.5', '2,0,1,40.5', '3,1,0,40.5', '2,1,0,40.5']);
+    const { body } = plain(answer({ body: '20\n18\n25\n9\n', translatorData: sent.translatorData })) as {
+      body: { data: [number, Record<string, unknown>][] };
+    };
+    expect(body.data.map(([row]) => row)).to.deep.equal([7, 9]);
+    expect(body.data[0]?.[1]).to.include({ days: 20, low: 11, high: 33, low95: 6, high95: 42 });
+    expect(body.data[0]?.[1].reasons).to.deep.equal([
+      { feature: 'WARD', days: -5 },
+      { feature: 'VISITORS', days: 2 },
+    ]);
+    expect(body.data[1]?.[1].reasons).to.deep.equal([]);
+  });
+
+  it('draw the long-stay probability as a rising line between the measured points', () => {
+    const data = send({}).translatorData as { rows: number[] };
+    const at = (days: number) =>
+      (
+        plain(detail({ body: `${days}\n`, translatorData: data })) as {
+          body: { data: [number, { long_stay: number }][] };
+        }
+      ).body.data[0]![1].long_stay;
+    expect([1, 4, 9, 14, 50].map(at)).to.deep.equal([0.1, 0.1, 0.2, 0.3, 0.3]);
+  });
+
   it('encode a row exactly as the training file does', () => {
     const value = fc.oneof(fc.double(), fc.integer(), fc.string(), fc.boolean(), fc.constant(null));
     fc.assert(
