@@ -1,3 +1,4 @@
+import type { SqlSignature } from '../udfs/signature.js';
 import { inTransaction, recorded, scalar } from './runs.js';
 
 /** Derived from the dataset contract (deploy/dataset/feature-sql.ts) and compiled in. */
@@ -8,7 +9,7 @@ export const signature = {
   args: [],
   returns: 'VARIANT',
   executeAs: 'OWNER',
-} as const;
+} as const satisfies SqlSignature<typeof buildFeatures>;
 
 /**
  * Brings the feature table up to date with the raw admissions and fills in the actual stays of logged

@@ -1,3 +1,4 @@
+import type { SqlSignature } from '../udfs/signature.js';
 import { recorded, scalar } from './runs.js';
 
 /** Derived from the dataset contract (deploy/dataset/feature-sql.ts) and compiled in. */
@@ -8,7 +9,7 @@ export const signature = {
   args: [],
   returns: 'VARIANT',
   executeAs: 'OWNER',
-} as const;
+} as const satisfies SqlSignature<typeof scoreAdmissions>;
 
 /**
  * Predicts the stay of every admission that has not been scored and logs it. One INSERT reads the stream,

@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { build, type Message } from 'esbuild';
 import { UserError } from '../errors.js';
 import { projectRoot } from '../project.js';
+import { linesComment } from './lines.js';
 import { checkSignature, type Signature } from './signature.js';
 
 /** Snowflake keeps bodies up to about this size; larger ones fail in ways that name nothing. */
@@ -12,7 +13,7 @@ export const MAX_BODY_BYTES = 100 * 1024;
 /** A file of udfs/ or procedures/ as Snowflake takes it. */
 export interface CompiledEntry {
   readonly signature: Signature;
-  /** The JavaScript body: ES2021, free of `$$`, at most 100 KB. */
+  /** The JavaScript body: ES2021, free of `$$`, at most 100 KB, with its line map (lines.ts) where that fits. */
   readonly body: string;
 }
 
@@ -22,6 +23,7 @@ export interface CompiledEntry {
  * Convention of an entry file:
  *
  *     import { something } from './pure-part.js';
+ *     import type { SqlSignature } from './signature.js';
  *     export const signature = {
  *       name: 'LOS_ENCODE',                                 // SQL name, upper-case
  *       args: [['ROW_DATA', 'OBJECT'], ['SPEC', 'OBJECT']], // SQL names and types, in order
@@ -29,7 +31,7 @@ export interface CompiledEntry {
  *       volatility: 'IMMUTABLE',                            // UDFs only, default VOLATILE
  *       nullInput: 'RETURNS NULL ON NULL INPUT',            // default CALLED ON NULL INPUT
  *       executeAs: 'OWNER',                                 // procedures only, default OWNER
- *     } as const;
+ *     } as const satisfies SqlSignature<typeof encode>;       // the compiler holds both sides together
  *     export default function encode(rowData: Row, spec: Spec): string { … }
  *
  * The default export is called with the arguments in the order of `args`. A procedure may use the globals of
@@ -47,23 +49,26 @@ export async function compileEntry(
   const path = isAbsolute(file) ? file : join(projectRoot, file);
   const shown = relative(projectRoot, path);
   const define = options.define ?? {};
-  const bundle = await bundleEntry(path, shown, define, false);
+  const { bundle, map } = await bundleEntry(path, shown, define, false);
   const declared = readSignature(bundle, shown);
   const signature = options.name ? { ...declared, name: options.name } : declared;
   checkSignature(signature, shown);
   const parameters = signature.args.map(([name]) => name).join(', ');
-  const wrap = shown.startsWith('udfs') ? onceBody : plainBody;
+  const once = shown.startsWith('udfs');
+  const wrap = once ? onceBody : plainBody;
   let body = wrap(bundle, parameters);
+  const lines = `\n${linesComment(bundle, map, once ? 1 : 0)}`;
   // Lines as they were written: Snowflake's errors quote the whole line that failed. Only when that is too
-  // large does the white space go.
-  if (Buffer.byteLength(body) > MAX_BODY_BYTES)
-    body = wrap(await bundleEntry(path, shown, define, true), parameters);
+  // large does the white space go, and with it what says where the lines come from.
+  if (Buffer.byteLength(body + lines) <= MAX_BODY_BYTES) body += lines;
+  else if (Buffer.byteLength(body) > MAX_BODY_BYTES)
+    body = wrap((await bundleEntry(path, shown, define, true)).bundle, parameters);
   checkBody(body, shown);
   return { signature, body };
 }
 
 function plainBody(bundle: string, parameters: string): string {
-  return `${bundle.trim()}\nreturn entry.default(${parameters});`;
+  return `${bundle}\nreturn entry.default(${parameters});`;
 }
 
 /**
@@ -75,7 +80,7 @@ function onceBody(bundle: string, parameters: string): string {
   const key = `entry_${createHash('sha256').update(bundle).digest('hex').slice(0, 16)}`;
   return [
     `if (typeof globalThis.${key} === 'undefined') globalThis.${key} = (() => {`,
-    bundle.trim(),
+    bundle,
     'return entry;',
     '})();',
     `return globalThis.${key}.default(${parameters});`,
@@ -87,12 +92,14 @@ async function bundleEntry(
   shown: string,
   define: Readonly<Record<string, unknown>>,
   minifyWhitespace: boolean,
-): Promise<string> {
+): Promise<{ bundle: string; map: string }> {
   try {
     const result = await build({
       entryPoints: [path],
       bundle: true,
       write: false,
+      sourcemap: 'external',
+      outfile: 'body.js',
       format: 'iife',
       globalName: 'entry',
       target: 'es2021',
@@ -105,7 +112,8 @@ async function bundleEntry(
       ),
       absWorkingDir: projectRoot,
     });
-    return result.outputFiles[0]!.text;
+    const text = (ending: string) => result.outputFiles.find(({ path }) => path.endsWith(ending))!.text;
+    return { bundle: text('.js').trim(), map: text('.map') };
   } catch (error) {
     const first = (error as { errors?: Message[] }).errors?.[0];
     if (!first) throw error;

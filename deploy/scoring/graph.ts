@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withTypeScriptLines } from '../clients/located.js';
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
 import { literal, qualified, shared } from '../dataset/names.js';
@@ -56,7 +57,7 @@ ORDER BY SCHEDULED_TIME`;
     const child = rows.find((row) => row.NAME === shared.scoreTask);
     const failed = rows.find((row) => row.STATE.startsWith('FAILED') || row.STATE === 'CANCELLED');
     if (failed)
-      throw new UserError(`The task ${failed.NAME} failed: ${failed.ERROR_MESSAGE ?? failed.STATE}.`, {
+      throw new UserError(`The task ${failed.NAME} failed: ${await reason(ctx, failed)}.`, {
         next: 'The admissions stay in the stream; mend the cause and run los score.',
       });
     if (root?.STATE === 'SKIPPED') return;
@@ -68,4 +69,9 @@ ORDER BY SCHEDULED_TIME`;
       );
     await sleep(wait, undefined, { signal });
   }
+}
+
+/** What the task history says, with the TypeScript lines of what failed. */
+async function reason(ctx: Context, { ERROR_MESSAGE, STATE }: HistoryRow): Promise<string> {
+  return withTypeScriptLines(ERROR_MESSAGE ?? STATE, (sql) => ctx.snowflake.query(sql));
 }

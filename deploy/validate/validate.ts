@@ -110,7 +110,8 @@ async function execute(
     });
     look = `${dataset}, udfs/ and deploy/model/`;
     const { version } = await trainVersion(ctx, contract);
-    await promote(ctx, contract, version);
+    // Whether the model is good says nothing here: its rows are made up.
+    await promote(ctx, contract, version, { force: true });
     look = 'procedures/score-admissions.ts, tasks/score.sql and udfs/';
     const predicted = await ctx.progress.step('Score one admission by the task graph', async (step) => {
       await load('arrival.csv', rows.arrival);

@@ -1,0 +1,71 @@
+/**
+ * Which TypeScript line a line of a compiled body comes from. The map travels at the end of the body, in a
+ * comment that a person can read, so that whoever gets an error from Snowflake can look it up in Snowflake:
+ *
+ *     # lines udfs/encoding.ts 3:10+4 9:20 | udfs/encode-row.ts 40:22+2
+ *
+ * means that body lines 3 to 7 are lines 10 to 14 of udfs/encoding.ts, and so on.
+ */
+import { SourceMap, type SourceMapPayload } from 'node:module';
+
+const MARK = '/*# lines ';
+
+export interface Origin {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+/**
+ * The comment for a bundle.
+ * @param bundle the compiled text
+ * @param map esbuild's source map of it
+ * @param offset lines that stand before the bundle in the body
+ */
+export function linesComment(bundle: string, map: string, offset: number): string {
+  const entries = new SourceMap(JSON.parse(map) as SourceMapPayload);
+  const runs = new Map<string, { start: number; origin: number; length: number }[]>();
+  bundle.split('\n').forEach((text, i) => {
+    const found = [text.search(/\S/), text.length]
+      .map((column) => entries.findEntry(i, Math.max(column, 0)))
+      .find((entry) => 'generatedLine' in entry && entry.generatedLine === i);
+    if (!found || !('originalSource' in found)) return;
+    const list = runs.get(found.originalSource) ?? [];
+    runs.set(found.originalSource, list);
+    const [line, origin] = [i + 1 + offset, found.originalLine + 1];
+    const last = list.at(-1);
+    if (last && last.start + last.length === line && last.origin + last.length === origin) last.length++;
+    else list.push({ start: line, origin, length: 1 });
+  });
+  const files = [...runs].map(([file, list]) =>
+    [
+      file,
+      ...list.map(({ start, origin, length }) => `${start}:${origin}${length > 1 ? `+${length - 1}` : ''}`),
+    ].join(' '),
+  );
+  return `${MARK}${files.join(' | ')} */`;
+}
+
+/**
+ * Where a line of a routine's definition comes from.
+ * @param definition the body as Snowflake keeps it; it may begin with empty lines, which count
+ * @param line from 1, as Snowflake's errors count
+ */
+export function originOf(definition: string, line: number): Origin | undefined {
+  const at = definition.lastIndexOf(MARK);
+  if (at < 0) return undefined;
+  const before = /^\s*\n/.exec(definition)?.[0].split('\n').length ?? 1;
+  const wanted = line - (before - 1);
+  for (const part of definition
+    .slice(at + MARK.length)
+    .trim()
+    .split(' | ')) {
+    const [file, ...runs] = part.split(' ');
+    for (const run of runs) {
+      const [start, origin, more] = run.split(/[:+]/).map(Number);
+      if (wanted >= start! && wanted <= start! + (more ?? 0))
+        return { file: file!, line: origin! + wanted - start! };
+    }
+  }
+  return undefined;
+}
