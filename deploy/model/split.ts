@@ -27,14 +27,14 @@ export interface SplitResult {
 }
 
 /** Share of the late patients that become the holdout. */
-const HOLDOUT_PATIENTS = 1 / 3;
+const HOLDOUT_PATIENTS = 0.4;
 const FEWEST_ROWS = 50;
 
 /**
  * Writes the training set: every usable labelled row with its SIDE and WEIGHT.
  *
- * With dates: the latest admissions (settings.training.holdoutShare) are set aside. A random third of their
- * patients is the holdout, whether they had been in hospital before or not, and their earlier admissions are
+ * With dates: the latest admissions (settings.training.holdoutShare) are set aside. Two in five of their
+ * patients are the holdout, whether they had been in hospital before or not, and their earlier admissions are
  * used for nothing; the other late admissions validate. So the model is judged on later admissions of
  * patients it has never seen, and these are like all late admissions. Without a patient column the same by row.
  *
@@ -131,7 +131,7 @@ FROM ${source} WHERE LOS IS NOT NULL${cohort.condition ? ` AND ${cohort.conditio
   const alsoLate = `(${chosen} AND MAX(${admission}) OVER (PARTITION BY ${patient}) >= ${fromDay})`;
   return {
     side: `CASE WHEN ${late} THEN IFF(${chosen}, 'holdout', 'validation')${patient ? ` WHEN ${alsoLate} THEN 'left out'` : ''} ELSE 'train' END`,
-    rule: `admissions from ${row.FROM_DAY} on are set aside: a random third of their ${patient ? 'patients (with all that these had before)' : 'rows'} is the holdout, the others validate${cohort.rule ? `; ${cohort.rule}` : ''}`,
+    rule: `admissions from ${row.FROM_DAY} on are set aside: two in five of their ${patient ? 'patients (with all that these had before)' : 'rows'} are the holdout, the others validate${cohort.rule ? `; ${cohort.rule}` : ''}`,
     cohort,
   };
 }

@@ -50,7 +50,10 @@ export async function stageShare(
 }
 
 async function heldBack(ctx: Context, contract: Contract, table: string): Promise<string> {
-  const { admission, holdBack, id } = contract;
+  const { admission, holdBack, id, split } = contract;
+  // A holdout that the data itself names stays whole, so that figures on it can be compared.
+  if (split)
+    return `(COALESCE(TO_VARCHAR(${split.column}), '') <> ${literal(split.holdout)} AND ${hashBelow(id, holdBack, 'arrival')})`;
   if (!admission) return hashBelow(id, holdBack, 'arrival');
   const [row] = await ctx.snowflake.query<{ FROM_DAY: string }>(
     `SELECT TO_VARCHAR(TO_DATE(PERCENTILE_DISC(${1 - holdBack}) WITHIN GROUP (ORDER BY ${admission})), 'YYYY-MM-DD') AS FROM_DAY FROM ${table}`,
