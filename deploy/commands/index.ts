@@ -34,6 +34,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./destroy.js'),
   },
   { name: 'eda', describe: 'explore lengths of stay in Snowflake', load: () => import('./eda.js') },
+  {
+    name: 'dataset',
+    usage: '<action>',
+    describe: 'write, check or fill a dataset contract (init, check, load)',
+    load: () => import('./dataset.js'),
+  },
   { name: 'train', describe: 'train a model version in SageMaker', load: () => import('./train.js') },
   {
     name: 'promote',
