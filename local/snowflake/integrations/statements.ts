@@ -1,9 +1,9 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Integration } from '../catalog/objects.js';
-import { alreadyExists, doesNotExist } from '../errors.js';
-import { altered, dropped } from '../statements/named-object.js';
+import { doesNotExist } from '../errors.js';
+import { altered, dropped, keepExisting } from '../statements/named-object.js';
 import { createHead, type OptionValue, readOptions } from '../statements/options.js';
-import { likePattern, shownTime } from '../statements/show.js';
+import { type ShownColumns, shown, shownResult, shownTime } from '../statements/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -26,11 +26,8 @@ async function create(context: StatementContext): Promise<StatementOutcome> {
   const name = head.name[0]!;
   account.access.requireAccount(session, 'CREATE INTEGRATION');
   const existing = account.catalog.find('INTEGRATION', [name], session);
-  if (existing) {
-    if (head.ifNotExists) return status(`${identifier(name)} already exists, statement succeeded.`);
-    if (!head.orReplace) throw alreadyExists(identifier(name));
-    account.access.requireOwnership(session, existing);
-  }
+  const kept = existing && keepExisting(context, head, existing);
+  if (kept) return kept;
   const integration: Integration = {
     kind: 'INTEGRATION',
     id: account.catalog.nextId(),
@@ -103,29 +100,24 @@ const TYPES: Record<Category, string> = {
   NOTIFICATION: 'EMAIL',
 };
 
+const SHOWN: ShownColumns<Integration> = {
+  name: (integration) => integration.name,
+  type: (integration) => TYPES[integration.category],
+  category: (integration) => integration.category,
+  enabled: (integration) => String(integration.enabled),
+  comment: (integration) => integration.comment,
+  created_on: shownTime,
+};
+
 function show(context: StatementContext): StatementOutcome {
-  const { account, session, tokens } = context;
+  const { tokens } = context;
   tokens.expect('SHOW');
   const category = CATEGORIES.find((each) => tokens.take(each));
   tokens.expect('INTEGRATIONS');
-  const like = tokens.take('LIKE') ? likePattern(tokens.string()) : /^/;
-  tokens.expectEnd();
-  const rows = account.catalog
-    .list('INTEGRATION')
-    .filter((each: Integration) => (!category || each.category === category) && like.test(each.name))
-    .filter((each: Integration) => account.access.visible(session, each))
-    .map((each: Integration) => [
-      each.name,
-      TYPES[each.category],
-      each.category,
-      String(each.enabled),
-      each.comment,
-      shownTime(each),
-    ]);
-  return textResult(
-    ['name', 'type', 'category', 'enabled', 'comment', 'created_on'],
-    rows,
-    STATEMENT_TYPE.SHOW,
+  const integrations = shown(context, 'INTEGRATION');
+  return shownResult(
+    SHOWN,
+    integrations.filter((each) => !category || each.category === category),
   );
 }
 

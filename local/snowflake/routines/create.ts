@@ -3,6 +3,7 @@ import { identifier } from '../catalog/catalog.js';
 import type { InSchema, Routine } from '../catalog/objects.js';
 import { doesNotExist, SnowflakeError, syntaxError } from '../errors.js';
 import type { Session } from '../sessions/session.js';
+import { keepExisting } from '../statements/named-object.js';
 import { createStart } from '../statements/options.js';
 import { schemaOf } from '../statements/schema-object.js';
 import { type StatementContext, type StatementOutcome, status } from '../statements/statement.js';
@@ -26,37 +27,19 @@ export async function createRoutine(context: StatementContext): Promise<Statemen
   account.access.requireCreate(session, kind, schema);
   const same = sameSignature(account.catalog.findRoutines(kind, parts, session), definition.arguments);
   const name = parts[parts.length - 1]!;
-  if (same) {
-    if (ifNotExists) return status(`${identifier(name)} already exists, statement succeeded.`);
-    if (!start.orReplace && !start.orAlter)
-      throw new SnowflakeError(
-        '002002',
-        '42710',
-        `SQL compilation error:\nObject '${account.catalog.nameOf(same)}' already exists.`,
-      );
-    account.access.requireOwnership(session, same);
-  }
+  const stop = same && keepExisting(context, { ...start, ifNotExists }, same, true);
+  if (stop) return stop;
   if (definition.external) checkExternal(account, session, definition.external, schema);
   const kept = start.orAlter && same;
-  const base: InSchema = kept
-    ? {
-        id: same.id,
-        name,
-        owner: same.owner,
-        comment: same.comment,
-        createdOn: same.createdOn,
-        database: schema.database,
-        schema: schema.name,
-      }
-    : {
-        id: account.catalog.nextId(),
-        name,
-        owner: session.role,
-        comment: '',
-        createdOn: account.clock.now(),
-        database: schema.database,
-        schema: schema.name,
-      };
+  const base: InSchema = {
+    id: kept ? same.id : account.catalog.nextId(),
+    name,
+    owner: kept ? same.owner : session.role,
+    comment: kept ? same.comment : '',
+    createdOn: kept ? same.createdOn : account.clock.now(),
+    database: schema.database,
+    schema: schema.name,
+  };
   const grants = same && !kept && read.copyGrants ? account.catalog.grantsOn(same.id) : [];
   await account.catalog.change(session.connection, (tx) => {
     if (same && !kept) tx.remove(same);

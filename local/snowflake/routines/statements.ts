@@ -1,7 +1,7 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Routine } from '../catalog/objects.js';
 import { alreadyExists } from '../errors.js';
-import { shown, shownTime } from '../statements/show.js';
+import { type ShownColumns, shown, shownResult, shownTime } from '../statements/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -90,25 +90,6 @@ async function alter(context: StatementContext): Promise<StatementOutcome> {
   return status('Statement executed successfully.');
 }
 
-const SHOWN = [
-  'created_on',
-  'name',
-  'schema_name',
-  'is_builtin',
-  'is_aggregate',
-  'is_ansi',
-  'min_num_arguments',
-  'max_num_arguments',
-  'arguments',
-  'description',
-  'catalog_name',
-  'is_table_function',
-  'valid_for_clustering',
-  'is_secure',
-  'secrets',
-  'external_access_integrations',
-];
-
 /** `F(FLOAT, VARCHAR) RETURN FLOAT`, as SHOW prints a signature. */
 export function shownSignature(routine: Routine): string {
   const short = (type: Routine['returns']) => typeName(type).replace(/\(.*/, '');
@@ -118,6 +99,35 @@ export function shownSignature(routine: Routine): string {
   return `${identifier(routine.name)}(${types.join(', ')}) RETURN ${routine.returnsTable ? 'TABLE ()' : short(routine.returns)}`;
 }
 
+const yes = (value: boolean) => (value ? 'Y' : 'N');
+
+const PROCEDURES: ShownColumns<Routine> = {
+  created_on: shownTime,
+  name: (routine) => routine.name,
+  schema_name: (routine) => routine.schema,
+  is_builtin: 'N',
+  is_aggregate: 'N',
+  is_ansi: 'N',
+  min_num_arguments: (routine) => String(routine.arguments.filter((a) => a.default === undefined).length),
+  max_num_arguments: (routine) => String(routine.arguments.length),
+  arguments: shownSignature,
+  description: (routine) => routine.comment || `user-defined ${routine.kind.toLowerCase()}`,
+  catalog_name: (routine) => routine.database,
+  is_table_function: (routine) => yes(routine.returnsTable !== undefined),
+  valid_for_clustering: 'N',
+  is_secure: (routine) => yes(routine.secure),
+  secrets: '',
+  external_access_integrations: '',
+};
+
+const FUNCTIONS: ShownColumns<Routine> = {
+  ...PROCEDURES,
+  is_external_function: (routine) => yes(routine.language === 'EXTERNAL'),
+  language: (routine) => routine.language,
+  is_memoizable: 'N',
+  is_data_metric: 'N',
+};
+
 function show(context: StatementContext): StatementOutcome {
   const { tokens } = context;
   tokens.expect('SHOW');
@@ -125,37 +135,8 @@ function show(context: StatementContext): StatementOutcome {
   const external = tokens.take('EXTERNAL');
   const kind = tokens.take('FUNCTIONS') ? 'FUNCTION' : 'PROCEDURE';
   if (kind === 'PROCEDURE') tokens.expect('PROCEDURES');
-  const names =
-    kind === 'FUNCTION'
-      ? [...SHOWN, 'is_external_function', 'language', 'is_memoizable', 'is_data_metric']
-      : SHOWN;
-  const yes = (value: boolean) => (value ? 'Y' : 'N');
-  const rows = shown(context, kind)
-    .filter((routine) => !external || routine.language === 'EXTERNAL')
-    .map((routine) => {
-      const required = routine.arguments.filter((a) => a.default === undefined).length;
-      const row = [
-        shownTime(routine),
-        routine.name,
-        routine.schema,
-        'N',
-        'N',
-        'N',
-        String(required),
-        String(routine.arguments.length),
-        shownSignature(routine),
-        routine.comment || `user-defined ${kind.toLowerCase()}`,
-        routine.database,
-        yes(routine.returnsTable !== undefined),
-        'N',
-        yes(routine.secure),
-        '',
-        '',
-      ];
-      if (kind === 'FUNCTION') row.push(yes(routine.language === 'EXTERNAL'), routine.language, 'N', 'N');
-      return row;
-    });
-  return textResult(names, rows, STATEMENT_TYPE.SHOW);
+  const routines = shown(context, kind).filter((each) => !external || each.language === 'EXTERNAL');
+  return shownResult(kind === 'FUNCTION' ? FUNCTIONS : PROCEDURES, routines);
 }
 
 function describe(context: StatementContext): StatementOutcome {

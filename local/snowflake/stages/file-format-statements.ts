@@ -3,7 +3,7 @@ import { notSupportedLocally } from '../errors.js';
 import { alterObject, dropObject } from '../statements/named-object.js';
 import { createHead, readOptions } from '../statements/options.js';
 import { createInSchema } from '../statements/schema-object.js';
-import { shown, shownTime } from '../statements/show.js';
+import { type ShownColumns, shown, shownResult, shownTime } from '../statements/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -11,7 +11,7 @@ import {
   type StatementOutcome,
   textResult,
 } from '../statements/statement.js';
-import { checkFormat } from './format.js';
+import { checkFormat, type FormatOptions } from './format.js';
 
 function createFormat(context: StatementContext): Promise<StatementOutcome> {
   const head = createHead(context.tokens, 'FILE', 'FORMAT');
@@ -43,35 +43,34 @@ function alterFormat(context: StatementContext): Promise<StatementOutcome> {
   });
 }
 
+const SHOWN: ShownColumns<FileFormat> = {
+  created_on: shownTime,
+  name: (format) => format.name,
+  database_name: (format) => format.database,
+  schema_name: (format) => format.schema,
+  type: (format) => String(format.options.TYPE),
+  owner: (format) => format.owner,
+  comment: (format) => format.comment,
+  format_options: (format) => JSON.stringify(format.options),
+  owner_role_type: 'ROLE',
+};
+
 function showFormats(context: StatementContext): StatementOutcome {
   context.tokens.expect('SHOW', 'FILE', 'FORMATS');
-  const rows = shown(context, 'FILE FORMAT').map((format) => [
-    shownTime(format),
-    format.name,
-    format.database,
-    format.schema,
-    String(format.options.TYPE),
-    format.owner,
-    format.comment,
-    JSON.stringify(format.options),
-    'ROLE',
-  ]);
-  return textResult(
-    [
-      'created_on',
-      'name',
-      'database_name',
-      'schema_name',
-      'type',
-      'owner',
-      'comment',
-      'format_options',
-      'owner_role_type',
-    ],
-    rows,
-    STATEMENT_TYPE.SHOW,
-  );
+  return shownResult(SHOWN, shown(context, 'FILE FORMAT'));
 }
+
+/** Options as DESCRIBE lists them: property, type, value, default. */
+export function describedOptions(options: FormatOptions): string[][] {
+  return Object.entries(options).map(([key, value]) => [
+    key,
+    PROPERTY_TYPES[typeof value] ?? 'List',
+    Array.isArray(value) ? JSON.stringify(value) : String(value),
+    '',
+  ]);
+}
+
+const PROPERTY_TYPES: Record<string, string> = { string: 'String', number: 'Integer', boolean: 'Boolean' };
 
 function describeFormat(context: StatementContext): StatementOutcome {
   const { account, session, tokens } = context;
@@ -80,18 +79,7 @@ function describeFormat(context: StatementContext): StatementOutcome {
   const format = account.catalog.resolve('FILE FORMAT', tokens.name(), session);
   tokens.expectEnd();
   account.access.requireAny(session, ['USAGE', 'OWNERSHIP'], format);
-  const rows = Object.entries(format.options).map(([key, value]) => [
-    key,
-    typeof value === 'string'
-      ? 'String'
-      : typeof value === 'number'
-        ? 'Integer'
-        : typeof value === 'boolean'
-          ? 'Boolean'
-          : 'List',
-    Array.isArray(value) ? JSON.stringify(value) : String(value),
-    '',
-  ]);
+  const rows = describedOptions(format.options);
   return textResult(
     ['property', 'property_type', 'property_value', 'property_default'],
     rows,

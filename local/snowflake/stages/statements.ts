@@ -5,7 +5,7 @@ import { splitName } from '../query/binder.js';
 import { alterObject, dropObject } from '../statements/named-object.js';
 import { createHead, type OptionValue, readOptions } from '../statements/options.js';
 import { createInSchema } from '../statements/schema-object.js';
-import { shown, shownTime } from '../statements/show.js';
+import { type ShownColumns, shown, shownResult, shownTime } from '../statements/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -18,7 +18,7 @@ import { NUMBER } from '../types/data-type.js';
 import { chooseFiles } from './choose.js';
 import { copyIntoLocation } from './copy-into-location.js';
 import { copyIntoTable } from './copy-into-table.js';
-import { fileFormatStatements } from './file-format-statements.js';
+import { describedOptions, fileFormatStatements } from './file-format-statements.js';
 import { checkFormat, type FormatOptions } from './format.js';
 import {
   checkAllowed,
@@ -144,47 +144,29 @@ function dropStage(context: StatementContext): Promise<StatementOutcome> {
   });
 }
 
+const shownColumns = ({ account }: StatementContext): ShownColumns<Stage> => ({
+  created_on: shownTime,
+  name: (stage) => stage.name,
+  database_name: (stage) => stage.database,
+  schema_name: (stage) => stage.schema,
+  url: (stage) => stage.url ?? '',
+  has_credentials: 'N',
+  has_encryption_key: 'N',
+  owner: (stage) => stage.owner,
+  comment: (stage) => stage.comment,
+  region: (stage) => (stage.url ? account.network.aws.region : null),
+  type: (stage) => (stage.url ? 'EXTERNAL' : 'INTERNAL'),
+  cloud: (stage) => (stage.url ? 'AWS' : null),
+  notification_channel: null,
+  storage_integration: (stage) => stage.integration ?? null,
+  endpoint: null,
+  owner_role_type: 'ROLE',
+  directory_enabled: 'N',
+});
+
 function showStages(context: StatementContext): StatementOutcome {
   context.tokens.expect('SHOW', 'STAGES');
-  const names = [
-    'created_on',
-    'name',
-    'database_name',
-    'schema_name',
-    'url',
-    'has_credentials',
-    'has_encryption_key',
-    'owner',
-    'comment',
-    'region',
-    'type',
-    'cloud',
-    'notification_channel',
-    'storage_integration',
-    'endpoint',
-    'owner_role_type',
-    'directory_enabled',
-  ];
-  const rows = shown(context, 'STAGE').map((stage) => [
-    shownTime(stage),
-    stage.name,
-    stage.database,
-    stage.schema,
-    stage.url ?? '',
-    'N',
-    'N',
-    stage.owner,
-    stage.comment,
-    stage.url ? context.account.network.aws.region : null,
-    stage.url ? 'EXTERNAL' : 'INTERNAL',
-    stage.url ? 'AWS' : null,
-    null,
-    stage.integration ?? null,
-    null,
-    'ROLE',
-    'N',
-  ]);
-  return textResult(names, rows, STATEMENT_TYPE.SHOW);
+  return shownResult(shownColumns(context), shown(context, 'STAGE'));
 }
 
 function describeStage(context: StatementContext): StatementOutcome {
@@ -194,19 +176,7 @@ function describeStage(context: StatementContext): StatementOutcome {
   const stage = account.catalog.resolve('STAGE', tokens.name(), session);
   tokens.expectEnd();
   account.access.requireAny(session, ['READ', 'WRITE', 'USAGE', 'OWNERSHIP'], stage);
-  const rows = Object.entries(stage.fileFormat).map(([key, value]) => [
-    'STAGE_FILE_FORMAT',
-    key,
-    typeof value === 'object'
-      ? 'List'
-      : typeof value === 'number'
-        ? 'Integer'
-        : typeof value === 'boolean'
-          ? 'Boolean'
-          : 'String',
-    Array.isArray(value) ? JSON.stringify(value) : String(value),
-    '',
-  ]);
+  const rows = describedOptions(stage.fileFormat).map((row) => ['STAGE_FILE_FORMAT', ...row]);
   rows.push(['STAGE_LOCATION', 'URL', 'String', stage.url ? JSON.stringify([stage.url]) : '', '']);
   if (stage.integration)
     rows.push(['STAGE_INTEGRATION', 'STORAGE_INTEGRATION', 'String', stage.integration, '']);

@@ -3,13 +3,12 @@ import { notSupportedLocally } from '../errors.js';
 import { alterObject, dropObject, readCommentChange } from '../statements/named-object.js';
 import { createHead, readOptions } from '../statements/options.js';
 import { createInSchema } from '../statements/schema-object.js';
-import { shown, shownTime } from '../statements/show.js';
+import { type ShownColumns, shown, shownResult, shownTime } from '../statements/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
   type StatementContext,
   type StatementOutcome,
-  textResult,
 } from '../statements/statement.js';
 import { quoted } from '../storage/storage.js';
 import { duckType } from '../types/duck-type.js';
@@ -94,53 +93,34 @@ function alter(context: StatementContext): Promise<StatementOutcome> {
   }));
 }
 
-const SHOWN = [
-  'created_on',
-  'name',
-  'database_name',
-  'schema_name',
-  'owner',
-  'comment',
-  'table_name',
-  'source_type',
-  'base_tables',
-  'type',
-  'stale',
-  'mode',
-  'stale_after',
-  'invalid_reason',
-  'owner_role_type',
-];
-
-function row(context: StatementContext, stream: Stream): (string | null)[] {
-  const table = context.account.catalog.get(stream.tableId);
-  const base = table ? context.account.catalog.nameOf(table) : 'No privilege or table dropped';
-  return [
-    shownTime(stream),
-    stream.name,
-    stream.database,
-    stream.schema,
-    stream.owner,
-    stream.comment,
-    base,
-    'Table',
-    base,
-    'DELTA',
-    String(stream.stale || !table),
-    stream.mode,
-    '',
-    table ? 'N/A' : 'The base table was dropped',
-    'ROLE',
-  ];
+function shownColumns({ account }: StatementContext): ShownColumns<Stream> {
+  const { catalog } = account;
+  const base = ({ tableId }: Stream) => {
+    const table = catalog.get(tableId);
+    return table ? catalog.nameOf(table) : 'No privilege or table dropped';
+  };
+  return {
+    created_on: shownTime,
+    name: (stream) => stream.name,
+    database_name: (stream) => stream.database,
+    schema_name: (stream) => stream.schema,
+    owner: (stream) => stream.owner,
+    comment: (stream) => stream.comment,
+    table_name: base,
+    source_type: 'Table',
+    base_tables: base,
+    type: 'DELTA',
+    stale: (stream) => String(stream.stale || !catalog.get(stream.tableId)),
+    mode: (stream) => stream.mode,
+    stale_after: '',
+    invalid_reason: (stream) => (catalog.get(stream.tableId) ? 'N/A' : 'The base table was dropped'),
+    owner_role_type: 'ROLE',
+  };
 }
 
 function show(context: StatementContext): StatementOutcome {
   context.tokens.expect('SHOW', 'STREAMS');
-  return textResult(
-    SHOWN,
-    shown(context, 'STREAM').map((stream) => row(context, stream)),
-    STATEMENT_TYPE.SHOW,
-  );
+  return shownResult(shownColumns(context), shown(context, 'STREAM'));
 }
 
 function describe(context: StatementContext): StatementOutcome {
@@ -150,7 +130,7 @@ function describe(context: StatementContext): StatementOutcome {
   const stream = account.catalog.resolve('STREAM', tokens.name(), session);
   tokens.expectEnd();
   account.access.requireAny(session, ['SELECT', 'OWNERSHIP'], stream);
-  return textResult(SHOWN, [row(context, stream)], STATEMENT_TYPE.DESCRIBE);
+  return shownResult(shownColumns(context), [stream], STATEMENT_TYPE.DESCRIBE);
 }
 
 /** The statements on streams. */

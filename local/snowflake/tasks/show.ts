@@ -1,92 +1,72 @@
+import type { Account } from '../account.js';
 import type { Task } from '../catalog/objects.js';
 import { notSupportedLocally } from '../errors.js';
-import { shown, shownTime } from '../statements/show.js';
-import {
-  STATEMENT_TYPE,
-  type StatementContext,
-  type StatementOutcome,
-  textResult,
-} from '../statements/statement.js';
+import { type ShownColumns, shown, shownResult, shownTime } from '../statements/show.js';
+import { STATEMENT_TYPE, type StatementContext, type StatementOutcome } from '../statements/statement.js';
 import { fullName, graphOf, rootOf } from './graph.js';
 
-const SHOWN = [
-  'created_on',
-  'name',
-  'id',
-  'database_name',
-  'schema_name',
-  'owner',
-  'comment',
-  'warehouse',
-  'schedule',
-  'predecessors',
-  'state',
-  'definition',
-  'condition',
-  'allow_overlapping_execution',
-  'error_integration',
-  'last_committed_on',
-  'last_suspended_on',
-  'owner_role_type',
-  'config',
-  'budget',
-  'task_relations',
-  'last_suspended_reason',
-];
+/** docs: sql-reference/sql/show-tasks */
+const TERSE: ShownColumns<Task> = {
+  created_on: shownTime,
+  name: (task) => task.name,
+  kind: null,
+  database_name: (task) => task.database,
+  schema_name: (task) => task.schema,
+  schedule: (task) => task.schedule ?? null,
+};
 
-function row(context: StatementContext, task: Task): (string | null)[] {
-  const graph = graphOf(context.account, rootOf(context.account, task));
-  const relations = {
+const shownColumns = ({ account }: StatementContext): ShownColumns<Task> => ({
+  created_on: shownTime,
+  name: (task) => task.name,
+  id: (task) => `${task.id}`,
+  database_name: (task) => task.database,
+  schema_name: (task) => task.schema,
+  owner: (task) => task.owner,
+  comment: (task) => task.comment,
+  warehouse: (task) => task.warehouse ?? null,
+  schedule: (task) => task.schedule ?? null,
+  predecessors: (task) => JSON.stringify(task.predecessors),
+  state: (task) => task.state,
+  definition: (task) => task.definition,
+  condition: (task) => task.condition ?? null,
+  allow_overlapping_execution: (task) => String(task.overlapPolicy !== 'NO_OVERLAP'),
+  error_integration: null,
+  last_committed_on: null,
+  last_suspended_on: null,
+  owner_role_type: 'ROLE',
+  config: (task) => task.config ?? null,
+  budget: null,
+  task_relations: (task) => JSON.stringify(relations(account, task)),
+  last_suspended_reason: null,
+});
+
+function relations(account: Account, task: Task): object {
+  const graph = graphOf(account, rootOf(account, task));
+  return {
     Predecessors: task.predecessors,
     ...(task.finalizes !== undefined && { FinalizedRootTask: task.finalizes }),
     ...(graph.root.id === task.id && graph.finalizer && { FinalizerTask: fullName(graph.finalizer) }),
   };
-  return [
-    shownTime(task),
-    task.name,
-    `${task.id}`,
-    task.database,
-    task.schema,
-    task.owner,
-    task.comment,
-    task.warehouse ?? null,
-    task.schedule ?? null,
-    JSON.stringify(task.predecessors),
-    task.state,
-    task.definition,
-    task.condition ?? null,
-    String(task.overlapPolicy !== 'NO_OVERLAP'),
-    null,
-    null,
-    null,
-    'ROLE',
-    task.config ?? null,
-    null,
-    JSON.stringify(relations),
-    null,
-  ];
 }
 
+/** SHOW [TERSE] TASKS */
 export function show(context: StatementContext): StatementOutcome {
   const { tokens } = context;
   tokens.expect('SHOW');
-  tokens.take('TERSE');
+  const terse = tokens.take('TERSE');
   tokens.expect('TASKS');
   if (tokens.is('ROOT'))
     throw notSupportedLocally('SHOW TASKS … ROOT ONLY', 'it is not built', 'Filter by predecessors.');
-  return textResult(
-    SHOWN,
-    (shown(context, 'TASK') as Task[]).map((task) => row(context, task)),
-    STATEMENT_TYPE.SHOW,
-  );
+  return shownResult(terse ? TERSE : shownColumns(context), shown(context, 'TASK'));
 }
 
+/** DESCRIBE TASK: what SHOW shows of it. */
 export function describe(context: StatementContext): StatementOutcome {
   const { account, session, tokens } = context;
   tokens.next();
   tokens.expect('TASK');
-  const task = account.catalog.resolve('TASK', tokens.name(), session) as Task;
+  const task = account.catalog.resolve('TASK', tokens.name(), session);
   tokens.expectEnd();
   account.access.requireAny(session, ['MONITOR', 'OPERATE', 'OWNERSHIP'], task);
-  return textResult(SHOWN, [row(context, task)], STATEMENT_TYPE.DESCRIBE);
+  return shownResult(shownColumns(context), [task], STATEMENT_TYPE.DESCRIBE);
 }

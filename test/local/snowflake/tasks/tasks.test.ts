@@ -137,6 +137,8 @@ describe('tasks', () => {
     const states = (await history('BAD')).map((row) => row.STATE);
     expect(states).to.include('FAILED_AND_AUTO_SUSPENDED');
     expect((await client.rows(`SHOW TASKS LIKE 'bad'`))[0]).to.include({ state: 'suspended' });
+    const [terse] = await client.rows(`SHOW TERSE TASKS LIKE 'bad'`);
+    expect(Object.keys(terse!).slice(1).join()).to.equal('name,kind,database_name,schema_name,schedule');
   });
 
   it('pass over a scheduled run while the last one still runs', async () => {
