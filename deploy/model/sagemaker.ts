@@ -8,6 +8,7 @@ import {
   DescribeTrainingJobCommand,
   type TrainingInputMode,
 } from '@aws-sdk/client-sagemaker';
+import { madeOnce } from '../clients/once.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { modelMarker, TAG_KEY } from '../resources/marker.js';
@@ -61,22 +62,24 @@ export async function runTraining(
       },
     },
   });
-  await aws.sageMaker.send(
-    new CreateTrainingJobCommand({
-      TrainingJobName: job,
-      RoleArn: executionRole(ctx),
-      AlgorithmSpecification: { TrainingImage: image, TrainingInputMode: 'File' },
-      HyperParameters: { ...request.hyperparameters },
-      InputDataConfig: [channel('train'), channel('validation')],
-      OutputDataConfig: { S3OutputPath: `${request.location}/artifact` },
-      ResourceConfig: {
-        InstanceType: settings.training.instanceType as 'ml.m5.xlarge',
-        InstanceCount: settings.training.instanceCount,
-        VolumeSizeInGB: settings.training.volumeGb,
-      },
-      StoppingCondition: { MaxRuntimeInSeconds: settings.training.maxSeconds },
-      Tags: tags(ctx, request.version),
-    }),
+  await madeOnce(
+    aws.sageMaker.send(
+      new CreateTrainingJobCommand({
+        TrainingJobName: job,
+        RoleArn: executionRole(ctx),
+        AlgorithmSpecification: { TrainingImage: image, TrainingInputMode: 'File' },
+        HyperParameters: { ...request.hyperparameters },
+        InputDataConfig: [channel('train'), channel('validation')],
+        OutputDataConfig: { S3OutputPath: `${request.location}/artifact` },
+        ResourceConfig: {
+          InstanceType: settings.training.instanceType as 'ml.m5.xlarge',
+          InstanceCount: settings.training.instanceCount,
+          VolumeSizeInGB: settings.training.volumeGb,
+        },
+        StoppingCondition: { MaxRuntimeInSeconds: settings.training.maxSeconds },
+        Tags: tags(ctx, request.version),
+      }),
+    ),
   );
   const started = Date.now();
   for (;;) {
@@ -115,38 +118,44 @@ export async function createEndpoint(
   const { endpoint } = ctx.settings;
   const { name, version, image, artifact } = request;
   const Tags = tags(ctx, version);
-  await sageMaker.send(
-    new CreateModelCommand({
-      ModelName: name,
-      ExecutionRoleArn: executionRole(ctx),
-      PrimaryContainer: { Image: image, ModelDataUrl: artifact },
-      Tags,
-    }),
+  await madeOnce(
+    sageMaker.send(
+      new CreateModelCommand({
+        ModelName: name,
+        ExecutionRoleArn: executionRole(ctx),
+        PrimaryContainer: { Image: image, ModelDataUrl: artifact },
+        Tags,
+      }),
+    ),
   );
-  await sageMaker.send(
-    new CreateEndpointConfigCommand({
-      EndpointConfigName: name,
-      ProductionVariants: [
-        {
-          VariantName: 'AllTraffic',
-          ModelName: name,
-          ...(endpoint.type === 'serverless'
-            ? {
-                ServerlessConfig: {
-                  MemorySizeInMB: endpoint.memoryMb,
-                  MaxConcurrency: endpoint.maxConcurrency,
-                },
-              }
-            : {
-                InstanceType: endpoint.instanceType as 'ml.m5.large',
-                InitialInstanceCount: endpoint.instanceCount,
-              }),
-        },
-      ],
-      Tags,
-    }),
+  await madeOnce(
+    sageMaker.send(
+      new CreateEndpointConfigCommand({
+        EndpointConfigName: name,
+        ProductionVariants: [
+          {
+            VariantName: 'AllTraffic',
+            ModelName: name,
+            ...(endpoint.type === 'serverless'
+              ? {
+                  ServerlessConfig: {
+                    MemorySizeInMB: endpoint.memoryMb,
+                    MaxConcurrency: endpoint.maxConcurrency,
+                  },
+                }
+              : {
+                  InstanceType: endpoint.instanceType as 'ml.m5.large',
+                  InitialInstanceCount: endpoint.instanceCount,
+                }),
+          },
+        ],
+        Tags,
+      }),
+    ),
   );
-  await sageMaker.send(new CreateEndpointCommand({ EndpointName: name, EndpointConfigName: name, Tags }));
+  await madeOnce(
+    sageMaker.send(new CreateEndpointCommand({ EndpointName: name, EndpointConfigName: name, Tags })),
+  );
   const started = Date.now();
   for (;;) {
     await pause(started, ctx.signal);

@@ -9,6 +9,7 @@ import {
   TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
+import { madeOnce } from '../../clients/once.js';
 import type { Context } from '../../context.js';
 import type { Properties } from '../difference.js';
 import { pretty } from '../fingerprint.js';
@@ -52,13 +53,15 @@ export const iamRoleKind: ResourceKind<IamRoleDefinition> = {
 
   async create(ctx, resource, fingerprint) {
     // The tag only says that the role is ours: the fingerprint follows when all policies are in place.
-    await ctx.aws.iam.send(
-      new CreateRoleCommand({
-        RoleName: resource.name,
-        AssumeRolePolicyDocument: JSON.stringify(trustOf(resource.definition)),
-        Description: `Made by predict-los (${ctx.settings.prefix})`,
-        Tags: [{ Key: TAG_KEY, Value: ctx.settings.prefix }],
-      }),
+    await madeOnce(
+      ctx.aws.iam.send(
+        new CreateRoleCommand({
+          RoleName: resource.name,
+          AssumeRolePolicyDocument: JSON.stringify(trustOf(resource.definition)),
+          Description: `Made by predict-los (${ctx.settings.prefix})`,
+          Tags: [{ Key: TAG_KEY, Value: ctx.settings.prefix }],
+        }),
+      ),
     );
     await putPolicies(ctx, resource, fingerprint);
     return undefined;

@@ -12,6 +12,7 @@ import {
   type RestApi,
   UpdateRestApiCommand,
 } from '@aws-sdk/client-api-gateway';
+import { madeOnce } from '../../clients/once.js';
 import type { Context } from '../../context.js';
 import { managedMarker, readMarker, TAG_KEY } from '../marker.js';
 import type { LiveResource, Outputs, Resource, ResourceKind } from '../resource.js';
@@ -163,14 +164,16 @@ async function bring(
     if (!isMissing(error)) throw error;
   });
   const pathParameters = [...definition.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
-  await apiGateway.send(
-    new PutMethodCommand({
-      ...method,
-      authorizationType: 'AWS_IAM',
-      requestParameters: Object.fromEntries(
-        pathParameters.map((name) => [`method.request.path.${name}`, true]),
-      ),
-    }),
+  await madeOnce(
+    apiGateway.send(
+      new PutMethodCommand({
+        ...method,
+        authorizationType: 'AWS_IAM',
+        requestParameters: Object.fromEntries(
+          pathParameters.map((name) => [`method.request.path.${name}`, true]),
+        ),
+      }),
+    ),
   );
   await apiGateway.send(
     new PutIntegrationCommand({
@@ -185,12 +188,14 @@ async function bring(
   );
   const headers = Object.keys(definition.responseParameters);
   for (const { status, pattern } of definition.responses) {
-    await apiGateway.send(
-      new PutMethodResponseCommand({
-        ...method,
-        statusCode: status,
-        responseParameters: Object.fromEntries(headers.map((header) => [header, false])),
-      }),
+    await madeOnce(
+      apiGateway.send(
+        new PutMethodResponseCommand({
+          ...method,
+          statusCode: status,
+          responseParameters: Object.fromEntries(headers.map((header) => [header, false])),
+        }),
+      ),
     );
     await apiGateway.send(
       new PutIntegrationResponseCommand({
@@ -234,10 +239,17 @@ async function ensurePath(ctx: Context, restApiId: string, rootId: string | unde
   let soFar = '';
   for (const pathPart of path.split('/').filter(Boolean)) {
     soFar += `/${pathPart}`;
-    const known = ids.get(soFar);
-    parentId =
-      known ??
-      (await ctx.aws.apiGateway.send(new CreateResourceCommand({ restApiId, parentId, pathPart }))).id;
+    parentId = ids.get(soFar) ?? (await createResource(ctx, { restApiId, parentId, pathPart }, soFar));
   }
   return parentId;
+}
+
+async function createResource(
+  ctx: Context,
+  input: { restApiId: string; parentId: string | undefined; pathPart: string },
+  path: string,
+): Promise<string | undefined> {
+  const made = await madeOnce(ctx.aws.apiGateway.send(new CreateResourceCommand(input)));
+  if (made) return made.id;
+  return (await apiResources(ctx, input.restApiId)).find((item) => item.path === path)?.id;
 }
