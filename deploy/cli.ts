@@ -1,59 +1,10 @@
 #!/usr/bin/env node
-import yargs, { type Argv } from 'yargs';
-import type { Command, CommandEntry, GlobalArgs } from './commands/command.js';
-import { commands } from './commands/index.js';
 import { messageOf, UserError } from './errors.js';
+import { type AnyCommand, type Args, parse } from './help/parser.js';
 import type { OpenOptions } from './open.js';
 
-type AnyCommand = Command<Record<string, unknown>, unknown>;
-
-/** Parses the arguments and runs the command. Files of commands are loaded only when they are called. */
-async function main(argv: readonly string[]): Promise<void> {
-  let parser: Argv<object> = yargs([...argv])
-    .scriptName('los')
-    .usage('$0 <command>\n\nHospital length-of-stay predictions inside Snowflake.')
-    .option('target', { choices: ['local', 'cloud'], default: 'local', describe: 'embedded or real clouds' })
-    .option('config', { type: 'string', describe: 'settings file (default los.config.yaml)' })
-    .option('env', { type: 'string', describe: 'environment of the settings file, e.g. dev or prod' })
-    .option('json', { type: 'boolean', default: false, describe: 'print one JSON line on stdout' })
-    .option('verbose', { type: 'boolean', default: false, describe: 'show stacks of errors' });
-  for (const entry of commands) parser = register(parser, entry);
-  await parser
-    .demandCommand(1, 'Name a command.')
-    .strict()
-    .recommendCommands()
-    .wrap(Math.min(110, process.stdout.columns ?? 110))
-    .epilogue('Exit codes: 0 done (plan: nothing to do), 1 error, 2 plan found changes.')
-    .fail((message, error) => {
-      if (error) throw error;
-      throw new UserError(message, { next: 'los --help lists commands and options.' });
-    })
-    .parseAsync();
-}
-
-function register(parser: Argv<object>, entry: CommandEntry): Argv<object> {
-  return parser.command(
-    [entry.name, entry.usage].filter(Boolean).join(' '),
-    entry.describe,
-    async (sub) => {
-      const command = await load(entry);
-      for (const [name, option] of Object.entries(command.positional ?? {})) sub.positional(name, option);
-      for (const [name, option] of Object.entries(command.options ?? {})) sub.option(name, option);
-      for (const [example, explanation] of command.examples ?? []) sub.example(example, explanation);
-      return sub;
-    },
-    async (args) => {
-      const command = await load(entry);
-      process.exitCode = await run(command, args as unknown as Record<string, unknown> & GlobalArgs);
-    },
-  );
-}
-
-async function load(entry: CommandEntry): Promise<AnyCommand> {
-  return (await entry.load()).command as AnyCommand;
-}
-
-async function run(command: AnyCommand, args: Record<string, unknown> & GlobalArgs): Promise<number> {
+/** Connects as far as the command needs it, and prints what it returns. Gives the exit code. */
+async function run(command: AnyCommand, args: Args): Promise<number> {
   const { createProgress } = await import('./progress/terminal.js');
   if (command.target && command.target !== args.target)
     throw new UserError(`This command works only with --target ${command.target}.`, {
@@ -85,7 +36,9 @@ async function run(command: AnyCommand, args: Record<string, unknown> & GlobalAr
 }
 
 try {
-  await main(process.argv.slice(2));
+  await parse(process.argv.slice(2), async (command, args) => {
+    process.exitCode = await run(command, args);
+  });
 } catch (error) {
   report(error, process.argv);
   process.exitCode = 1;

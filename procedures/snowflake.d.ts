@@ -60,7 +60,8 @@ interface SnowflakeResultSet {
 
 /** A DATE or TIMESTAMP as JavaScript sees it: a Date that knows its zone and nanoseconds. */
 interface SfDate extends Date {
-  getTimezone(): string;
+  /** Minutes before or after UTC. */
+  getTimezone(): number;
   getNanoSeconds(): number;
   getEpochSeconds(): number;
   getScale(): number;

@@ -81,4 +81,10 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./doctor.js'),
   },
   { name: 'status', describe: 'show what exists and how it is doing', load: () => import('./status.js') },
+  {
+    name: 'completion',
+    usage: '[shell]',
+    describe: 'print a script that completes commands and options with Tab',
+    load: () => import('./completion.js'),
+  },
 ];

@@ -119,6 +119,10 @@ async function mailCount(ctx: Context): Promise<number | null> {
 }
 
 export const command: Command<Record<string, never>, Status> = {
+  examples: [
+    ['los status', 'versions, endpoints, tasks and rows'],
+    ['los status --target cloud --json', 'the same of the real clouds, for a script'],
+  ],
   run: (ctx) => ctx.progress.step('Look at both clouds', () => status(ctx)),
   print: (s) => [
     `Deployed   ${s.deployed.asDeclared} objects as declared, ${s.deployed.toChange.length} to change`,

@@ -18,6 +18,12 @@ describe('the command line', () => {
     expect(stdout).to.contain('Exit codes');
   });
 
+  it('paints nothing when NO_COLOR is set, and gives every help examples', () => {
+    const { stdout } = los('destroy', '--help');
+    expect(stdout).to.contain('Examples:').and.to.contain('--purge-data').and.not.to.contain('\u001b');
+    expect(los('--help').stdout).to.contain('Examples:');
+  });
+
   it('suggests the command that was meant, with exit code 1 and no stack', () => {
     const { stderr, status } = los('aply');
     expect(status).to.equal(1);

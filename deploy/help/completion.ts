@@ -1,0 +1,90 @@
+import type { Options } from 'yargs';
+
+/** What a shell can complete: a command with its options, and words in place of an option's value. */
+export interface Completable {
+  readonly name: string;
+  readonly describe: string;
+  readonly options: Readonly<Record<string, Options>>;
+}
+
+export const shells = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof shells)[number];
+
+/**
+ * A script that completes commands and options without starting los: everything it knows stands in it.
+ * @param shell which shell will read it
+ */
+export function completionScript(
+  shell: Shell,
+  commands: readonly Completable[],
+  globals: Readonly<Record<string, Options>>,
+): string {
+  if (shell === 'fish') return fish(commands, globals);
+  const script = bash(commands, globals);
+  // zsh reads bash's completions through its own emulation.
+  return shell === 'bash' ? script : `autoload -Uz compinit bashcompinit\ncompinit\nbashcompinit\n${script}`;
+}
+
+function bash(commands: readonly Completable[], globals: Readonly<Record<string, Options>>): string {
+  const flags = (options: Readonly<Record<string, Options>>) =>
+    Object.keys(options).map((name) => `--${name}`);
+  const all = [...commands.map(({ options }) => options), globals].flatMap((options) =>
+    Object.entries(options),
+  );
+  const chosen = new Map<string, string>(
+    all.flatMap(([name, { choices }]) => (choices ? [[`--${name}`, choices.join(' ')] as const] : [])),
+  );
+  const taking = new Set<string>(
+    all.filter(([, { type }]) => type === 'string').map(([name]) => `--${name}`),
+  );
+  return `# Completion of los. Put it into effect with: eval "$(los completion bash)"
+_los() {
+  local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} command=\${COMP_WORDS[1]} words
+  case $before in
+${[...chosen].map(([flag, words]) => `    ${flag}) COMPREPLY=($(compgen -W "${words}" -- "$word")); return ;;`).join('\n')}
+${[...taking]
+  .filter((flag) => !chosen.has(flag))
+  .map((flag) => `    ${flag}) COMPREPLY=($(compgen -f -- "$word")); return ;;`)
+  .join('\n')}
+  esac
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    words="${commands.map(({ name }) => name).join(' ')} --help --version"
+  else
+    words="${[...flags(globals), '--help'].join(' ')}"
+    case $command in
+${commands
+  .filter(({ options }) => Object.keys(options).length)
+  .map(({ name, options }) => `      ${name}) words="$words ${flags(options).join(' ')}" ;;`)
+  .join('\n')}
+    esac
+  fi
+  COMPREPLY=($(compgen -W "$words" -- "$word"))
+}
+complete -o default -F _los los
+`;
+}
+
+function fish(commands: readonly Completable[], globals: Readonly<Record<string, Options>>): string {
+  const quoted = (text: string | undefined) =>
+    `'${(text ?? '').replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  const option = (condition: string, name: string, { choices, type, describe }: Options) =>
+    [
+      `complete -c los -n ${quoted(condition)} -l ${name}`,
+      choices ? `-x -a ${quoted(choices.join(' '))}` : type === 'string' ? '-r' : '',
+      `-d ${quoted(describe)}`,
+    ]
+      .filter(Boolean)
+      .join(' ');
+  return [
+    '# Completion of los. Put it into effect with: los completion fish | source',
+    'complete -c los -f',
+    ...commands.map(
+      ({ name, describe }) => `complete -c los -n '__fish_use_subcommand' -a ${name} -d ${quoted(describe)}`,
+    ),
+    ...Object.entries(globals).map(([name, one]) => option('true', name, one)),
+    ...commands.flatMap(({ name, options }) =>
+      Object.entries(options).map(([key, one]) => option(`__fish_seen_subcommand_from ${name}`, key, one)),
+    ),
+    '',
+  ].join('\n');
+}
