@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
 import { featureObject } from '../dataset/feature-sql.js';
 import { datasetNames, literal, qualified } from '../dataset/names.js';
+import type { Settings } from '../settings/settings.js';
 import { SMOOTHING } from './encoder.js';
 import { foldOf, type SplitResult } from './split.js';
 import type { Version } from './version.js';
@@ -25,6 +26,23 @@ export async function writeTrainingFile(
 ): Promise<void> {
   const { settings, snowflake } = ctx;
   const stage = qualified(settings, settings.snowflake.stages.exchange);
+  // The line is one column already; without a delimiter nothing is quoted or escaped. The order is fixed
+  // because row subsampling depends on it: the same data trains the same model.
+  await snowflake.execute(`COPY INTO @${stage}/${version.folder}/${side}/
+FROM (SELECT LINE FROM (${trainingRowsSql(settings, contract, version, features, side, split)}) ORDER BY CASE_ID)
+FILE_FORMAT = (TYPE = CSV COMPRESSION = NONE FIELD_DELIMITER = NONE ESCAPE_UNENCLOSED_FIELD = NONE)
+OVERWRITE = TRUE MAX_FILE_SIZE = 268435456`);
+}
+
+/** SELECT of the file's lines (LINE) beside what they are made of: CASE_ID, LOS, WEIGHT and features F. */
+export function trainingRowsSql(
+  settings: Settings,
+  contract: Contract,
+  version: Version,
+  features: readonly FeatureCode[],
+  side: 'train' | 'validation',
+  split: SplitResult,
+): string {
   const encoder = qualified(settings, version.encoder);
   const targets = features.filter((code) => code.kind === 'target').map((code) => code.name);
   const statistics =
@@ -34,15 +52,9 @@ export async function writeTrainingFile(
           .join(', ')})`
       : 'NULL::OBJECT';
   const label = split.weighted ? "TO_VARCHAR(LOS) || ',' || TO_VARCHAR(WEIGHT)" : 'TO_VARCHAR(LOS)';
-  // The line is one column already; without a delimiter nothing is quoted or escaped. The order is fixed
-  // because row subsampling depends on it: the same data trains the same model.
-  await snowflake.execute(`COPY INTO @${stage}/${version.folder}/${side}/
-FROM (SELECT ${label} || ',' || ${encoder}(FEATURES, STATISTICS) FROM (
-    SELECT ${contract.id} AS CASE_ID, LOS, WEIGHT, ${featureObject(contract)} AS FEATURES, ${statistics} AS STATISTICS
-    FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE SIDE = '${side}')
-  ORDER BY CASE_ID)
-FILE_FORMAT = (TYPE = CSV COMPRESSION = NONE FIELD_DELIMITER = NONE ESCAPE_UNENCLOSED_FIELD = NONE)
-OVERWRITE = TRUE MAX_FILE_SIZE = 268435456`);
+  return `SELECT CASE_ID, LOS, WEIGHT, F, ${label} || ',' || ${encoder}(F, STATISTICS) AS LINE
+  FROM (SELECT ${contract.id} AS CASE_ID, LOS, WEIGHT, ${featureObject(contract)} AS F, ${statistics} AS STATISTICS
+    FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE SIDE = '${side}')`;
 }
 
 /** Smoothed mean stay of the row's level in the other folds, in days, rounded like the encoder's tables. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -5,15 +6,16 @@ import { forDataset } from '../../../deploy/dataset/context.js';
 import type { Contract } from '../../../deploy/dataset/contract.js';
 import { featureObject } from '../../../deploy/dataset/feature-sql.js';
 import { loadCsv } from '../../../deploy/dataset/load-csv.js';
-import { generateHealth } from '../../../deploy/demo/health/index.js';
+import { type Admission, generateHealth } from '../../../deploy/demo/health/index.js';
 import { fitEncoder } from '../../../deploy/model/encoder.js';
 import { createEncoder } from '../../../deploy/model/serving.js';
 import { splitRows } from '../../../deploy/model/split.js';
+import { trainingRowsSql } from '../../../deploy/model/training-file.js';
 import { versionOf } from '../../../deploy/model/version.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { admit, dischargeBefore, pendingSteps, stageShare } from '../../../deploy/simulate/arrivals.js';
 import { pipelineResources } from '../../../deploy/stack/pipeline.js';
-import { encode, toCsvLine } from '../../../udfs/encoding.js';
+import { columnNames, encode, toCsvLine } from '../../../udfs/encoding.js';
 import { localCloud } from '../local-context.js';
 
 type Rows = Record<string, unknown>[];
@@ -193,6 +195,70 @@ describe('the pipeline in Snowflake', function () {
       expect(rows).to.have.length(500);
       for (const row of rows)
         expect(row.LINE).to.equal(toCsvLine(encode(row.F as Record<string, unknown>, features)));
+    });
+  });
+
+  describe('on a history from which unfinished stays were removed', () => {
+    const options = { seed: 5, trainingRows: 12_000, simulationRows: 10 } as const;
+    const untilDecember = (rows: Iterable<Admission>) =>
+      [...rows].filter((row) => row.ADMISSION_DATE < '2022-12-01');
+    const days = (row: Admission) =>
+      (Date.parse(row.DISCHARGE_DATE) - Date.parse(row.ADMISSION_DATE)) / 86_400_000;
+    const mean = (rows: Admission[]) => rows.reduce((sum, row) => sum + days(row), 0) / rows.length;
+
+    before(async () => {
+      await use();
+      const columns = Object.keys(contract.columns) as (keyof Admission)[];
+      const rows = untilDecember(generateHealth({ ...options, cut: 'discharged' }));
+      const lines = rows.map((row) => columns.map((name) => row[name] ?? '').join(','));
+      await loadCsv(ctx, contract, csv('cut.csv', [columns.join(','), ...lines]), contract.table);
+      await query('CALL BUILD_FEATURES()');
+    });
+
+    it('weighs long stays so that their mean is that of all admissions', async () => {
+      const truth = mean(untilDecember(generateHealth(options)));
+      const split = await splitRows(ctx.snowflake, contract, ctx.settings);
+      expect(split.rule).to.contain('discharges break off on 2022-12-31');
+      expect(split.weighted).to.equal(true);
+      const [row] = await query(`SELECT AVG(LOS) AS NAIVE,
+        (SELECT SUM(WEIGHT * LOS) / SUM(WEIGHT) FROM HEALTH_TRAINING_SET) AS WEIGHTED FROM HEALTH_FEATURES`);
+      expect(Number(row?.NAIVE)).to.be.below(truth - 2);
+      expect(Number(row?.WEIGHTED)).to.be.closeTo(truth, 0.8);
+    });
+
+    it('writes training rows with weights, and with statistics from other rows than themselves', async () => {
+      const split = await splitRows(ctx.snowflake, contract, ctx.settings);
+      const features = await fitEncoder(ctx.snowflake, contract, ctx.settings, split.trainMean);
+      const version = versionOf(contract, ctx.settings, 2);
+      await createEncoder(ctx, version, { version: 'v', endpoint: 'e', features, floor: 0, bands: [] });
+      const lines = (side: 'train' | 'validation') =>
+        query(trainingRowsSql(ctx.settings, contract, version, features, side, split)) as Promise<
+          { LINE: string; F: Record<string, unknown>; LOS: number; WEIGHT: number; CASE_ID: number }[]
+        >;
+      const columns = columnNames(features);
+      const at = columns.indexOf('HOSPITAL_CODE');
+      for (const row of (await lines('validation')).slice(0, 300)) {
+        const [los, weight, ...numbers] = row.LINE.split(',');
+        expect([Number(los), Number(weight)]).to.deep.equal([row.LOS, row.WEIGHT]);
+        expect(numbers.join(',')).to.equal(toCsvLine(encode(row.F, features)));
+      }
+      const all = (await query(
+        "SELECT CASE_ID, PATIENTID, HOSPITAL_CODE, LOS, WEIGHT FROM HEALTH_TRAINING_SET WHERE SIDE = 'train'",
+      )) as { CASE_ID: number; PATIENTID: number; HOSPITAL_CODE: string; LOS: number; WEIGHT: number }[];
+      const fold = (patient: number) => createHash('md5').update(`fold ${patient}`).digest('hex')[0];
+      const patients = new Map(all.map((row) => [row.CASE_ID, row.PATIENTID]));
+      for (const row of (await lines('train')).slice(0, 100)) {
+        const own = fold(patients.get(row.CASE_ID) ?? 0);
+        const others = all.filter(
+          (o) => o.HOSPITAL_CODE === row.F.HOSPITAL_CODE && fold(o.PATIENTID) !== own,
+        );
+        const weight = others.reduce((sum, o) => sum + o.WEIGHT, 0);
+        const sum = others.reduce((total, o) => total + o.WEIGHT * o.LOS, 0);
+        expect(Number(row.LINE.split(',')[at + 2])).to.be.closeTo(
+          (sum + 20 * split.trainMean) / (weight + 20),
+          0.0002,
+        );
+      }
     });
   });
 
