@@ -1,8 +1,8 @@
-import type { Snowflake } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { type Difference, differencesOf, type Properties } from './difference.js';
 import { fingerprintOf } from './fingerprint.js';
+import { reading } from './reading.js';
 import { resolveReferences } from './references.js';
 import {
   idOf,
@@ -88,35 +88,17 @@ export async function makePlan(ctx: Context, stack: Stack): Promise<Plan> {
   return { changes, unchanged, outputs };
 }
 
-/** Every live object of every kind, by id. A statement that two kinds need is sent once. */
+/** Every live object of every kind, by id. What two kinds ask for is asked once. */
 export async function listAll(ctx: Context, stack: Stack): Promise<Map<ResourceId, LiveResource>> {
-  const reading = { ...ctx, snowflake: askingOnce(ctx.snowflake) };
+  const once = reading(ctx);
   const lists = await Promise.all(
     stack.kinds.map(async (kind) => {
       const wanted = stack.resources.filter((resource) => resource.kind === kind.id);
-      const items = await kind.list(reading, wanted);
+      const items = await kind.list(once, wanted);
       return items.map((item) => [idOf({ kind: kind.id, name: item.name }), item] as const);
     }),
   );
   return new Map(lists.flat());
-}
-
-/** A session for listings only: repeats of a query share the first one's answer. */
-function askingOnce(snowflake: Snowflake): Snowflake {
-  const answers = new Map<string, ReturnType<Snowflake['query']>>();
-  const query = (sql: string) => {
-    const known = answers.get(sql);
-    if (known) return known;
-    const answer = snowflake.query(sql);
-    answers.set(sql, answer);
-    return answer;
-  };
-  return {
-    query: query as Snowflake['query'],
-    execute: (sql, binds) => snowflake.execute(sql, binds),
-    put: (file, stage) => snowflake.put(file, stage),
-    close: () => snowflake.close(),
-  };
 }
 
 function compare(

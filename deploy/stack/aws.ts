@@ -4,6 +4,7 @@ import type { IamRoleDefinition } from '../resources/aws/iam-role.js';
 import type { RestApiDefinition } from '../resources/aws/rest-api.js';
 import type { TrustDefinition } from '../resources/aws/trust.js';
 import type { Resource } from '../resources/resource.js';
+import { qualified } from '../resources/snowflake/names.js';
 import { bucketName, roleArn } from './names.js';
 import { renderPolicy } from './policy.js';
 
@@ -40,12 +41,19 @@ export function awsResources(ctx: Context): Resource[] {
     role(roles.apiGateway, 'apigateway.amazonaws.com', 'apigateway'),
     role(roles.sageMaker, 'sagemaker.amazonaws.com', 'sagemaker'),
     restApi(ctx, values),
-    trust(roles.snowflakeApi, settings.snowflake.integrations.api, 'snowflake.api-integration', 'API_AWS'),
+    trust(
+      roles.snowflakeApi,
+      settings.snowflake.integrations.api,
+      'snowflake.api-integration',
+      'API_AWS',
+      `SELECT ${qualified(settings, 'PREDICT_LOS')}(OBJECT_CONSTRUCT())`,
+    ),
     trust(
       roles.snowflakeStorage,
       settings.snowflake.integrations.storage,
       'snowflake.storage-integration',
       'STORAGE_AWS',
+      `LIST @${qualified(settings, settings.snowflake.stages.exchange)} PATTERN = 'none'`,
     ),
   ];
 }
@@ -89,7 +97,13 @@ function restApi(ctx: Context, values: Readonly<Record<string, string>>): Resour
   };
 }
 
-function trust(role: string, integration: string, kind: string, property: string): Resource<TrustDefinition> {
+function trust(
+  role: string,
+  integration: string,
+  kind: string,
+  property: string,
+  proof: string,
+): Resource<TrustDefinition> {
   return {
     kind: 'aws.trust',
     name: role,
@@ -97,6 +111,7 @@ function trust(role: string, integration: string, kind: string, property: string
       role,
       integration,
       properties: { user: `${property}_IAM_USER_ARN`, externalId: `${property}_EXTERNAL_ID` },
+      proof,
     },
     dependsOn: [`aws.iam-role:${role}`, `${kind}:${integration}`],
   };

@@ -461,6 +461,21 @@ describe('drift', function () {
     ]);
   });
 
+  it('proves a mended trust by a real call, waiting until AWS knows of it', async () => {
+    await ctx.aws.iam.send(
+      new UpdateAssumeRolePolicyCommand({
+        RoleName: 'los-snowflake-s3',
+        PolicyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
+        }),
+      }),
+    );
+    await apply(ctx);
+    // Without the proof this would be refused until the new policy has spread.
+    expect(await ctx.snowflake.query('LIST @LOS_EXCHANGE')).to.deep.equal([]);
+  });
+
   it('stops at an object that lost its mark, and says how to put it back', async () => {
     await sql("ALTER WAREHOUSE LOS_WH SET COMMENT = 'cost centre 12'")(ctx);
     const error = (await plan(ctx).catch((e: unknown) => e)) as UserError;

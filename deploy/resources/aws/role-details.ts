@@ -1,5 +1,6 @@
 import { GetAccountAuthorizationDetailsCommand, type RoleDetail } from '@aws-sdk/client-iam';
 import type { Context } from '../../context.js';
+import { oncePerReading } from '../reading.js';
 
 /** A role with everything that decides what it may do and who may be it. */
 export interface RoleDetails {
@@ -12,18 +13,9 @@ export interface RoleDetails {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-const read = new WeakMap<object, Promise<RoleDetails[]>>();
-
-/**
- * Every role of the account: one call (a page per 1000 roles) for all kinds that look at roles while one
- * plan is made, which shares one context.
- */
+/** Every role of the account: one call (a page per 1000 roles), once while a plan is made. */
 export function roleDetails(ctx: Context): Promise<RoleDetails[]> {
-  const known = read.get(ctx);
-  if (known) return known;
-  const details = readAll(ctx);
-  read.set(ctx, details);
-  return details;
+  return oncePerReading(ctx, 'roles', () => readAll(ctx));
 }
 
 async function readAll(ctx: Context): Promise<RoleDetails[]> {

@@ -1,7 +1,9 @@
 import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
+import { SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import { canonical, fingerprintOf } from '../fingerprint.js';
 import type { LiveResource, Resource, ResourceKind } from '../resource.js';
+import { retryWhile } from '../retry.js';
 import { describeIntegration } from '../snowflake/integrations.js';
 import { roleDetails } from './role-details.js';
 
@@ -11,6 +13,8 @@ export interface TrustDefinition {
   readonly integration: string;
   /** Which properties of DESCRIBE INTEGRATION name the user and the external ID. */
   readonly properties: { readonly user: string; readonly externalId: string };
+  /** A statement that makes Snowflake assume the role, once what it needs exists. */
+  readonly proof: string;
 }
 
 /**
@@ -55,7 +59,29 @@ async function bring(ctx: Context, { definition }: Resource<TrustDefinition>): P
   await ctx.aws.iam.send(
     new UpdateAssumeRolePolicyCommand({ RoleName: definition.role, PolicyDocument: JSON.stringify(policy) }),
   );
+  await prove(ctx, definition);
   return undefined;
+}
+
+/**
+ * Makes Snowflake really assume the role, waiting until AWS knows the new policy everywhere. Before the first
+ * deployment is complete there is nothing to do it with; what is made later proves itself.
+ */
+async function prove(ctx: Context, { proof, role }: TrustDefinition): Promise<void> {
+  try {
+    await retryWhile(() => ctx.snowflake.query(proof), isRefusal, { signal: ctx.signal });
+  } catch (error) {
+    if (isRefusal(error)) throw error;
+    if (!(error instanceof SnowflakeError)) throw error;
+    if (!/does not exist|unknown (user-defined )?function|los train/i.test(error.message))
+      ctx.progress.warn(
+        `The trust of ${role} is as declared, but a call through it failed: ${error.message}`,
+      );
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof SnowflakeError && /assuming AWS_ROLE|sts:AssumeRole/i.test(error.message);
 }
 
 /** The trust policy that lets the integration in; undefined when there is no such integration. */

@@ -1,0 +1,38 @@
+import type { Snowflake } from '../clients/snowflake.js';
+import type { Context } from '../context.js';
+
+const answers = new WeakMap<Context, Map<string, Promise<unknown>>>();
+
+/**
+ * A context for one reading of both clouds: what several kinds ask for is asked once. It is thrown away with
+ * the reading, so nothing is remembered that may have changed since.
+ */
+export function reading(ctx: Context): Context {
+  const once: Context = { ...ctx, snowflake: askingOnce(ctx.snowflake) };
+  answers.set(once, new Map());
+  return once;
+}
+
+/** Does the work once per reading; with any other context every time. */
+export function oncePerReading<T>(ctx: Context, what: string, work: () => Promise<T>): Promise<T> {
+  const known = answers.get(ctx);
+  if (!known) return work();
+  const answer = known.get(what) ?? work();
+  known.set(what, answer);
+  return answer as Promise<T>;
+}
+
+function askingOnce(snowflake: Snowflake): Snowflake {
+  const asked = new Map<string, ReturnType<Snowflake['query']>>();
+  const query = (sql: string) => {
+    const answer = asked.get(sql) ?? snowflake.query(sql);
+    asked.set(sql, answer);
+    return answer;
+  };
+  return {
+    query: query as Snowflake['query'],
+    execute: (sql, binds) => snowflake.execute(sql, binds),
+    put: (file, stage) => snowflake.put(file, stage),
+    close: () => snowflake.close(),
+  };
+}
