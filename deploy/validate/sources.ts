@@ -1,49 +1,54 @@
-import { relative } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { Contract } from '../dataset/contract.js';
-import { datasetNames, shared } from '../dataset/names.js';
+import { datasetNames } from '../dataset/names.js';
 import { projectRoot } from '../project.js';
 import type { Settings } from '../settings/settings.js';
 
+/** Folder of the files that kinds of objects are made from; the files are named after the objects. */
+const folders: Readonly<Record<string, string>> = {
+  'snowflake.table': 'sql/tables',
+  'snowflake.view': 'sql/views',
+  'snowflake.stage': 'sql/loading',
+  'snowflake.file-format': 'sql/loading',
+  'snowflake.task-graph': 'tasks',
+  'aws.iam-role': 'templates/iam',
+  'aws.rest-api': 'templates/iam',
+};
+
 /**
- * The file to look into when an object is refused, relative to the project.
- * @param id resource id, e.g. `snowflake.task-graph:LOS_BUILD_FEATURES`
+ * The file or folder to look into when an object is refused, relative to the project.
+ * @param id resource id, e.g. `snowflake.table:LOS_RUN_LOG`
  */
 export function sourceOf(id: string, settings: Settings, contract: Contract): string {
   const kind = id.slice(0, id.indexOf(':'));
   const name = id.slice(id.indexOf(':') + 1);
-  const dataset = relative(projectRoot, settings.dataset);
-  const names = datasetNames(contract);
-  const files: Readonly<Record<string, string>> = {
-    [`snowflake.table:${names.raw}`]: dataset,
-    [`snowflake.table:${names.features}`]: dataset,
-    [`snowflake.table:${shared.log}`]: 'sql/tables/prediction-log.sql',
-    [`snowflake.table:${shared.registry}`]: 'sql/tables/model-registry.sql',
-    [`snowflake.table:${shared.runs}`]: 'sql/tables/run-log.sql',
-    [`snowflake.table:${shared.evaluation}`]: 'sql/tables/evaluation.sql',
-    [`snowflake.table:${shared.measures}`]: 'sql/tables/measures.sql',
-    [`snowflake.view:${shared.features}`]: 'sql/views/features.sql',
-    [`snowflake.stage:${settings.snowflake.stages.load}`]: 'sql/loading/stage.sql',
-    [`snowflake.file-format:${shared.csv}`]: 'sql/loading/csv-format.sql',
-    [`snowflake.function:${shared.response}(OBJECT)`]: 'udfs/response-translator.ts',
-    [`snowflake.function:${shared.detailResponse}(OBJECT)`]: 'udfs/detail-response-translator.ts',
-    'snowflake.function:LOS_RESPONSE_REASONS(OBJECT)': 'udfs/reasons-response-translator.ts',
-    'snowflake.function:LOS_NO_MODEL(OBJECT)': 'udfs/no-model.ts',
-  };
-  const known = files[id];
-  if (known) return known;
-  // procedures/build-features.ts makes BUILD_FEATURES().
-  if (kind === 'snowflake.procedure')
-    return `procedures/${name.replace(/\(.*/, '').toLowerCase().replaceAll('_', '-')}.ts`;
-  if (kind === 'snowflake.task-graph') return 'tasks/';
-  if (kind === 'snowflake.stream') return 'deploy/stack/pipeline.ts';
-  if (kind === 'aws.iam-role' || kind === 'aws.rest-api') return 'templates/iam/';
-  return kind.startsWith('aws.') ? 'deploy/stack/aws.ts' : 'deploy/stack/snowflake.ts';
+  const { raw, features, rawStream, featureStream } = datasetNames(contract);
+  if ([raw, features, rawStream, featureStream].includes(name))
+    return relative(projectRoot, settings.dataset);
+  if (/\.(function|procedure)$/.test(kind))
+    return entryOf(name.replace(/\(.*/, '')) ?? 'deploy/stack/pipeline.ts';
+  const folder = folders[kind];
+  if (folder === undefined)
+    return kind.startsWith('aws.') ? 'deploy/stack/aws.ts' : 'deploy/stack/snowflake.ts';
+  // LOS_RUN_LOG is sql/tables/run-log.sql.
+  const file = `${folder}/${name.replace(/^LOS_/, '').toLowerCase().replaceAll('_', '-')}.sql`;
+  return existsSync(join(projectRoot, file)) ? file : `${folder}/`;
+}
+
+/** The entry file whose signature has the name. */
+function entryOf(name: string): string | undefined {
+  for (const folder of ['udfs', 'procedures'])
+    for (const file of readdirSync(join(projectRoot, folder)).filter((each) => each.endsWith('.ts')))
+      if (readFileSync(join(projectRoot, folder, file), 'utf8').includes(`name: '${name}'`))
+        return `${folder}/${file}`;
+  return undefined;
 }
 
 /** Puts the file before every resource id that begins a line of an error of apply. */
 export function withSources(message: string, settings: Settings, contract: Contract): string {
   return message.replace(
-    /^(\s*)((?:snowflake|aws)\.[a-z-]+:[^\s:]+(?:\([^)]*\))?)(?=:)/gm,
+    /^(\s*)((?:snowflake|aws)\.[a-z-]+:[^\s:()]+(?:\([^)]*\))?)(?=:)/gm,
     (_, indent: string, id: string) => `${indent}${sourceOf(id, settings, contract)}: ${id}`,
   );
 }

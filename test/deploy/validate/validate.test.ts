@@ -65,6 +65,16 @@ describe('the sources of objects', () => {
       expect(existsSync(join(projectRoot, sourceOf(id, settings, contract))), id).to.equal(true);
   });
 
+  it('are as narrow as the name allows', () => {
+    const of = (id: string) => sourceOf(id, settings, contract);
+    expect(of('snowflake.table:LOS_PREDICTION_LOG')).to.equal('sql/tables/prediction-log.sql');
+    expect(of('snowflake.table:HEALTH_FEATURES')).to.equal('sql/datasets/health.yaml');
+    expect(of('snowflake.function:LOS_RESPONSE_DETAIL(OBJECT)')).to.equal(
+      'udfs/detail-response-translator.ts',
+    );
+    expect(of('snowflake.procedure:SCORE_ADMISSIONS()')).to.equal('procedures/score-admissions.ts');
+  });
+
   it('stand before what apply reports', () => {
     const text = '1 of 2 changes failed (1 done).\n  snowflake.procedure:BUILD_FEATURES(): syntax error: x';
     expect(withSources(text, settings, contract)).to.contain(
