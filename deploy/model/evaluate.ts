@@ -8,6 +8,8 @@ import type { Version } from './version.js';
 /** How good a version is on rows that nothing of it has seen. All errors are in days. */
 export interface Metrics {
   readonly rows: number;
+  /** Validation rows that the intervals rest on. */
+  readonly calibrationRows: number;
   readonly rmse: number;
   readonly mae: number;
   /** Median of |predicted − actual|. */
@@ -54,7 +56,7 @@ export async function evaluate(
   ctx: Context,
   contract: Contract,
   version: Version,
-  before: string | null,
+  { before, calibrationRows }: { before: string | null; calibrationRows: number },
 ): Promise<Metrics> {
   const { snowflake, settings } = ctx;
   const target = qualified(settings, shared.measures);
@@ -90,6 +92,7 @@ WHERE SIDE = 'train'`,
   };
   return {
     rows: number('ROW_COUNT'),
+    calibrationRows,
     rmse: number('RMSE'),
     mae: number('MAE'),
     medianError: number('MEDIAN_ERROR'),

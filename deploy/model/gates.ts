@@ -31,8 +31,8 @@ export function judge(contract: Contract, evidence: Evidence): Gate[] {
   const { metrics, measures, comparison } = evidence;
   return [
     comparison ? beatsChampion(comparison, evidence.chooseBy) : beatsConstant(metrics, evidence.chooseBy),
-    covers('80 %', metrics.coverage, metrics.confidence.coverage, [0.78, 0.82]),
-    covers('95 %', metrics.coverage95, metrics.confidence.coverage95, [0.94, 0.96]),
+    covers(0.8, 0.02, metrics, 'coverage'),
+    covers(0.95, 0.01, metrics, 'coverage95'),
     coversGroups(contract, measures),
     ...(comparison ? [noGroupWorse(measures, comparison.b.version)] : []),
   ];
@@ -58,17 +58,14 @@ function beatsConstant(metrics: Metrics, chooseBy: 'rmse' | 'mae'): Gate {
   };
 }
 
-function covers(
-  name: string,
-  share: number,
-  confidence: readonly [number, number] | undefined,
-  [least, most]: readonly [number, number],
-): Gate {
-  const [low, high] = confidence ?? [Number.NaN, Number.NaN];
+/** The holdout is as noisy as its bootstrap interval says, and the intervals as the rows they were taken from. */
+function covers(share: number, tolerance: number, metrics: Metrics, name: 'coverage' | 'coverage95'): Gate {
+  const [low, high] = metrics.confidence[name] ?? [Number.NaN, Number.NaN];
+  const allowed = tolerance + Math.sqrt((share * (1 - share)) / metrics.calibrationRows);
   return {
-    name: `${name} intervals cover as many`,
-    passed: low <= most && high >= least,
-    finding: `${percent(share)} of the holdout (95 % confidence: ${percent(low)} to ${percent(high)}), wanted ${percent(least)} to ${percent(most)}`,
+    name: `${Math.round(share * 100)} % intervals cover as many`,
+    passed: low <= share + allowed && high >= share - allowed,
+    finding: `${percent(metrics[name])} of the holdout (95 % confidence: ${percent(low)} to ${percent(high)}), wanted ${percent(share - allowed)} to ${percent(share + allowed)}`,
   };
 }
 

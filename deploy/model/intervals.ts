@@ -71,7 +71,8 @@ export async function fitWidenings(
   FROM (SELECT s.*, e.PREDICTED_LOS, e.LOS - e.PREDICTED_LOS AS ERROR FROM ${evaluation(ctx)} AS e
     JOIN ${qualified(ctx.settings, datasetNames(contract).trainingSet)} AS s ON TO_VARCHAR(s.${contract.id}) = e.CASE_ID
     WHERE e.VERSION = ? AND e.SIDE = 'validation'))
-SELECT GROUPING_NO, KEY, N, MIN(IFF(R80 >= LEAST(N, CEIL((N + 1) * ${least80})), S80, NULL)) AS MARGIN80,
+SELECT GROUPING_NO, KEY, N, AVG(IFF(S80 <= 0, 1, 0)) AS COVERED80, AVG(IFF(S95 <= 0, 1, 0)) AS COVERED95,
+  MIN(IFF(R80 >= LEAST(N, CEIL((N + 1) * ${least80})), S80, NULL)) AS MARGIN80,
   MIN(IFF(R95 >= LEAST(N, CEIL((N + 1) * 0.95)), S95, NULL)) AS MARGIN95
 FROM (SELECT *, COUNT(*) OVER (PARTITION BY GROUPING_NO, KEY) AS N,
     ROW_NUMBER() OVER (PARTITION BY GROUPING_NO, KEY ORDER BY S80) AS R80,
@@ -81,14 +82,20 @@ WHERE N >= ${ROWS_PER_GROUP}
 GROUP BY GROUPING_NO, KEY, N ORDER BY GROUPING_NO, KEY`,
     [version.name],
   );
-  const margin = (days: number | undefined, n: number) =>
-    Math.max(0, rounded((Number(days) * n) / (n + SHRINKAGE)));
+  // Of many groups some look badly covered by chance alone: only what a standard error does not explain counts.
+  const margin = (days: number | undefined, n: number, covered: number | undefined, share: number) =>
+    Number(covered) + Math.sqrt((share * (1 - share)) / n) < share
+      ? rounded((Number(days) * n) / (n + SHRINKAGE))
+      : 0;
   return groups.flatMap((features, i): Widening[] => {
     const wide = rows
       .filter((row) => Number(row.GROUPING_NO) === i)
       .map((row): [string, Margin] => {
         const n = Number(row.N);
-        return [row.KEY, [margin(row.MARGIN80, n), margin(row.MARGIN95, n)]];
+        return [
+          row.KEY,
+          [margin(row.MARGIN80, n, row.COVERED80, 0.8), margin(row.MARGIN95, n, row.COVERED95, 0.95)],
+        ];
       })
       .filter(([, [margin80, margin95]]) => margin80 > 0 || margin95 > 0);
     return wide.length > 0 ? [{ features, groups: Object.fromEntries(wide) }] : [];

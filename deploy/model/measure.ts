@@ -32,7 +32,7 @@ export async function measureVersion(
 ): Promise<Measured> {
   await createServing(ctx, version, { ...model, bands: [] });
   onStatus('validation rows');
-  await predictValidation(ctx, contract, version, split);
+  const calibrationRows = await predictValidation(ctx, contract, version, split);
   const bands = await fitBands(ctx, version);
   const widenings = await fitWidenings(ctx, contract, version, bands);
   const longStay = await fitLongStay(ctx, version);
@@ -42,7 +42,10 @@ export async function measureVersion(
   onStatus('holdout rows');
   const before = await servingChampion(ctx, contract);
   await predictHoldout(ctx, contract, version, before);
-  return { model: calibrated, metrics: await evaluate(ctx, contract, version, before?.version ?? null) };
+  return {
+    model: calibrated,
+    metrics: await evaluate(ctx, contract, version, { before: before?.version ?? null, calibrationRows }),
+  };
 }
 
 /** The dataset's champion, if its endpoint answers. */

@@ -1,0 +1,157 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { apply } from '../../../deploy/commands/apply.js';
+import { featureObject } from '../../../deploy/dataset/feature-sql.js';
+import { compare } from '../../../deploy/model/compare.js';
+import { measuresOf } from '../../../deploy/model/measures.js';
+import { promote, rollback } from '../../../deploy/model/promote.js';
+import { findVersion, recordOf } from '../../../deploy/model/registry.js';
+import { trainVersion } from '../../../deploy/model/train.js';
+import { versionOf } from '../../../deploy/model/version.js';
+import type { OpenContext } from '../../../deploy/open.js';
+import { Journey } from '../journey.js';
+import { localCloud } from '../local-context.js';
+
+/** Promotions and rollbacks under load; 1,000 are what the project promises: LOS_PROMOTIONS=1000. */
+const SWITCHES = Number(process.env.LOS_PROMOTIONS ?? 50);
+
+/** Two versions on a whole local cloud, with other encoders and other trees. */
+describe('versions of a model', function () {
+  this.timeout(60_000 + SWITCHES * 2_000);
+  const cloud = localCloud();
+  let ctx: OpenContext;
+  let journey: Journey;
+  const opened: OpenContext[] = [];
+  const query = (sql: string) => ctx.snowflake.query(sql);
+
+  before(async () => {
+    ctx = await cloud.open();
+    opened.push(ctx);
+    await apply(ctx);
+    journey = new Journey(ctx);
+    await journey.load(6000);
+    await trainVersion(ctx, journey.contract, { candidates: ['squared-error'] });
+    await promote(ctx, journey.contract, 'health-v1');
+    // Other rows, so the second encoder has other levels and statistics.
+    await query(`DELETE FROM HEALTH_FEATURES WHERE MOD(CASE_ID, 3) = 0`);
+    const settings = {
+      ...ctx.settings,
+      training: { ...ctx.settings.training, hyperparameters: { max_depth: 1, num_round: 3 } },
+    };
+    await trainVersion({ ...ctx, settings }, journey.contract, { candidates: ['squared-error'] });
+  });
+  after(async () => {
+    for (const context of opened) await context.close();
+    cloud.remove();
+  });
+
+  it('measures a version through its own function, overall, by group and by decile', async () => {
+    const { metrics, model } = await recordOf(ctx, 'health-v1');
+    const [direct] = await query(
+      `SELECT SQRT(AVG(POWER(PREDICTED_LOS - LOS, 2))) AS RMSE, AVG(ABS(PREDICTED_LOS - LOS)) AS MAE, COUNT(*) AS N
+       FROM LOS_EVALUATION WHERE VERSION = 'health-v1' AND SIDE = 'holdout'`,
+    );
+    expect(metrics.rmse).to.be.closeTo(Number(direct?.RMSE), 1e-6);
+    expect(metrics.mae).to.be.closeTo(Number(direct?.MAE), 1e-6);
+    expect(metrics.rows).to.equal(direct?.N);
+    expect(metrics.rmse).to.be.below(metrics.meanRmse);
+    const [low, high] = metrics.confidence.rmse!;
+    expect(low).to.be.below(metrics.rmse);
+    expect(high).to.be.above(metrics.rmse);
+    expect(metrics.coverage).to.be.within(0.7, 0.9);
+    expect(metrics.coverage95).to.be.within(0.9, 1);
+    expect(metrics.longStaysPredicted).to.be.closeTo(metrics.longStays, 0.08);
+    expect(model.bands.at(-1)?.upTo).to.equal(null);
+
+    const measures = (await measuresOf(ctx, 'health-v1')).filter(({ predictor }) => predictor === 'model');
+    for (const grouping of ['decile of the prediction', 'DEPARTMENT', 'HOSPITAL_REGION_CODE × DEPARTMENT'])
+      expect(measures.some(({ groupedBy }) => groupedBy === grouping)).to.equal(true, grouping);
+    expect(measures.every(({ rows }) => rows >= 30)).to.equal(true);
+  });
+
+  it('does not promote a version that is not better than the champion, unless told to', async () => {
+    let message = '';
+    await promote(ctx, journey.contract, 'health-v2').catch((error: Error) => {
+      message = error.message;
+    });
+    expect(message).to.match(/health-v2 is not promoted: not better than the champion/);
+    expect((await findVersion(ctx, journey.contract, 'health-v1')).status).to.equal('CHAMPION');
+
+    const { gates, previous } = await promote(ctx, journey.contract, 'health-v2', { force: true });
+    expect(gates.some(({ passed }) => !passed)).to.equal(true);
+    expect(previous).to.equal('health-v1');
+    expect((await rollback(ctx, journey.contract)).version).to.equal('health-v1');
+  });
+
+  it('compares two versions on the same unseen stays, either way round', async () => {
+    const [one, two] = [
+      await findVersion(ctx, journey.contract, 'health-v1'),
+      await findVersion(ctx, journey.contract, 'health-v2'),
+    ];
+    const there = await compare(ctx, one, two);
+    const back = await compare(ctx, two, one);
+    expect(there.rmseGain.confidence[0]).to.be.above(0);
+    expect(back.rmseGain.days).to.be.closeTo(-there.rmseGain.days, 1e-9);
+    expect(back.rows).to.equal(there.rows);
+  });
+
+  it(`answers every query from exactly one version through ${SWITCHES} promotions and rollbacks`, async () => {
+    const rows = (limit: number) =>
+      `(SELECT CASE_ID, ${featureObject(journey.contract)} AS F FROM HEALTH_FEATURES ORDER BY CASE_ID LIMIT ${limit})`;
+    const expected = new Map<string, number[]>();
+    for (const number of [1, 2]) {
+      const { name, predict } = versionOf(journey.contract, ctx.settings, number);
+      const answers = await query(
+        `SELECT ${predict}(F):days::FLOAT AS DAYS FROM ${rows(2500)} ORDER BY CASE_ID`,
+      );
+      expected.set(
+        name,
+        answers.map(({ DAYS }) => Number(DAYS)),
+      );
+    }
+    expect(expected.get('health-v1')?.slice(0, 20)).not.to.deep.equal(
+      expected.get('health-v2')?.slice(0, 20),
+    );
+
+    let done = false;
+    const seen = { 'health-v1': 0, 'health-v2': 0 } as Record<string, number>;
+    /** Asks until the promotions are over; 2,500 rows are more than one request to the endpoint. */
+    const ask = async (limit: number, pause: number, sql: (from: string) => string) => {
+      const reader = await cloud.open();
+      opened.push(reader);
+      while (!done) {
+        const answers = await reader.snowflake.query<{ VERSION: string | null; DAYS: number }>(
+          sql(rows(limit)),
+        );
+        const days = answers.map(({ DAYS }) => Number(DAYS));
+        const version =
+          answers[0]!.VERSION ?? [...expected].find(([, known]) => known[0] === days[0])?.[0] ?? 'none';
+        expect(days).to.deep.equal(expected.get(version)?.slice(0, limit), `not all from ${version}`);
+        for (const { VERSION } of answers) if (VERSION !== null) expect(VERSION).to.equal(version);
+        seen[version] = (seen[version] ?? 0) + 1;
+        await sleep(pause);
+      }
+    };
+    const detail = (from: string) =>
+      `SELECT D:version::VARCHAR AS VERSION, D:days::FLOAT AS DAYS FROM (SELECT CASE_ID, PREDICT_LOS_DETAIL(F) AS D FROM ${from}) ORDER BY CASE_ID`;
+    const plain = (from: string) =>
+      `SELECT NULL AS VERSION, DAYS FROM (SELECT CASE_ID, PREDICT_LOS(F) AS DAYS FROM ${from}) ORDER BY CASE_ID`;
+    const reasons = (from: string) => detail(from).replace('PREDICT_LOS_DETAIL', 'PREDICT_LOS_REASONS');
+    const readers = [ask(40, 100, detail), ask(2500, 1000, plain), ask(20, 200, reasons)];
+    const failed = Promise.all(readers).then(() => undefined);
+    const switching = (async () => {
+      try {
+        for (let i = 0; i < SWITCHES; i++) {
+          const back = (i * 7919) % 3 === 0;
+          if (back) await rollback(ctx, journey.contract);
+          else await promote(ctx, journey.contract, `health-v${1 + ((i * 31) % 2)}`);
+        }
+      } finally {
+        done = true;
+      }
+    })();
+    await Promise.all([failed, switching]);
+    expect(seen['health-v1']).to.be.above(0);
+    expect(seen['health-v2']).to.be.above(0);
+  });
+});
