@@ -1,11 +1,12 @@
 // IAM: everything that an account's roles may do, in one answer.
 import { notSupported } from '../errors.js';
+import { attachedPolicy } from './principal-policies.js';
+import { roleHead } from './roles.js';
 import type { IamOperation } from './service.js';
-import { encodeDocument, iso, paged, tagList } from './shared.js';
+import { encodeDocument, listed, paged, tagList } from './shared.js';
 
 export const authorizationDetailOperations: Record<string, IamOperation> = {
   GetAccountAuthorizationDetails(call) {
-    call.parameters.only('GetAccountAuthorizationDetails', ['Filter', 'MaxItems', 'Marker']);
     call.authorize('*');
     const filter = call.parameters.list('Filter');
     if (filter.length !== 1 || filter[0] !== 'Role')
@@ -14,14 +15,8 @@ export const authorizationDetailOperations: Record<string, IamOperation> = {
         'GetAccountAuthorizationDetails of users, groups and policies',
         'Filter by Role.',
       );
-    const roles = Object.values(call.account.roles).sort((a, b) => (a.name < b.name ? -1 : 1));
-    return paged(call, roles, 'RoleDetailList', (role) => ({
-      Path: role.path,
-      RoleName: role.name,
-      RoleId: role.id,
-      Arn: role.arn,
-      CreateDate: iso(role.created),
-      AssumeRolePolicyDocument: encodeDocument(role.trust),
+    return paged(call, listed(call, call.account.roles), 'RoleDetailList', (role) => ({
+      ...roleHead(role),
       InstanceProfileList: {},
       RolePolicyList: {
         member: Object.entries(role.inline).map(([PolicyName, document]) => ({
@@ -29,12 +24,7 @@ export const authorizationDetailOperations: Record<string, IamOperation> = {
           PolicyDocument: encodeDocument(document),
         })),
       },
-      AttachedManagedPolicies: {
-        member: role.attached.map((arn) => ({
-          PolicyName: arn.slice(arn.lastIndexOf('/') + 1),
-          PolicyArn: arn,
-        })),
-      },
+      AttachedManagedPolicies: { member: role.attached.map(attachedPolicy) },
       Tags: tagList(role.tags),
       RoleLastUsed: {},
     }));

@@ -10,6 +10,7 @@ import {
   checkSize,
   encodeDocument,
   iso,
+  listed,
   managedPolicy,
   noSuchEntity,
   paged,
@@ -68,7 +69,6 @@ function changeDocument(call: IamCall, policy: ManagedPolicy, apply: () => void)
 export const policyOperations: Record<string, IamOperation> = {
   CreatePolicy(call) {
     const { parameters, account, context } = call;
-    parameters.only('CreatePolicy', ['PolicyName', 'Path', 'PolicyDocument', 'Description', 'Tags']);
     const name = checkName('policyName', parameters.need('PolicyName'), 128);
     const path = checkPath(parameters.get('Path'));
     const arn = `arn:aws:iam::${account.id}:policy${path}${name}`;
@@ -105,13 +105,8 @@ export const policyOperations: Record<string, IamOperation> = {
 
   ListPolicies(call) {
     call.authorize('*');
-    const prefix = call.parameters.get('PathPrefix') ?? '/';
-    const policies = Object.values(call.account.policies)
-      .filter((policy) => policy.path.startsWith(prefix))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
-    return paged(call, call.parameters.get('Scope') === 'AWS' ? [] : policies, 'Policies', (policy) =>
-      describe(call, policy, false),
-    );
+    const policies = call.parameters.get('Scope') === 'AWS' ? [] : listed(call, call.account.policies);
+    return paged(call, policies, 'Policies', (policy) => describe(call, policy, false));
   },
 
   DeletePolicy(call) {

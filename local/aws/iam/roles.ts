@@ -1,17 +1,18 @@
 // IAM: roles and their trust.
-import { AwsError } from '../errors.js';
 import { type Role, uniqueId } from '../identity/principals.js';
 import type { XmlNode } from '../xml.js';
+import { permitted, policyOperationsOf, requireNoPolicies } from './principal-policies.js';
 import type { IamCall, IamOperation } from './service.js';
 import {
   checkName,
   checkPath,
   checkTrust,
   encodeDocument,
-  inlineAndAttached,
   iso,
+  listed,
   noSuchEntity,
   paged,
+  requireFree,
   tagList,
 } from './shared.js';
 
@@ -26,21 +27,21 @@ function findRole(call: IamCall): Role {
   return role;
 }
 
-/** The role, once the caller may perform the operation on it. */
-function allowedRole(call: IamCall): Role {
-  const role = findRole(call);
-  call.authorize(role.arn);
-  return role;
-}
+const allowedRole = permitted(findRole);
+
+/** What every answer says of a role. */
+export const roleHead = (role: Role): { [name: string]: XmlNode } => ({
+  Path: role.path,
+  RoleName: role.name,
+  RoleId: role.id,
+  Arn: role.arn,
+  CreateDate: iso(role.created),
+  AssumeRolePolicyDocument: encodeDocument(role.trust),
+});
 
 function describe(role: Role, tags = true): XmlNode {
   return {
-    Path: role.path,
-    RoleName: role.name,
-    RoleId: role.id,
-    Arn: role.arn,
-    CreateDate: iso(role.created),
-    AssumeRolePolicyDocument: encodeDocument(role.trust),
+    ...roleHead(role),
     Description: role.description,
     MaxSessionDuration: role.maxSessionDuration,
     ...(tags && Object.keys(role.tags).length > 0 && { Tags: tagList(role.tags) }),
@@ -51,22 +52,13 @@ function describe(role: Role, tags = true): XmlNode {
 export const roleOperations: Record<string, IamOperation> = {
   CreateRole(call) {
     const { parameters, account, context } = call;
-    parameters.only('CreateRole', [
-      'RoleName',
-      'Path',
-      'AssumeRolePolicyDocument',
-      'Description',
-      'MaxSessionDuration',
-      'Tags',
-    ]);
     const name = checkName('roleName', parameters.need('RoleName'), 64);
     const path = checkPath(parameters.get('Path'));
     const arn = `arn:aws:iam::${account.id}:role${path}${name}`;
     call.authorize(arn);
     const trust = parameters.need('AssumeRolePolicyDocument');
     checkTrust(context.accounts, trust);
-    const clash = Object.keys(account.roles).some((other) => other.toLowerCase() === name.toLowerCase());
-    if (clash) throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409);
+    requireFree('Role', account.roles, name);
     const description = parameters.get('Description');
     const role: Role = {
       name,
@@ -89,12 +81,8 @@ export const roleOperations: Record<string, IamOperation> = {
 
   ListRoles(call) {
     call.authorize(`arn:aws:iam::${call.account.id}:role/`);
-    const prefix = call.parameters.get('PathPrefix') ?? '/';
-    const roles = Object.values(call.account.roles)
-      .filter((role) => role.path.startsWith(prefix))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
     // As in AWS, the list leaves tags out.
-    return paged(call, roles, 'Roles', (role) => describe(role, false));
+    return paged(call, listed(call, call.account.roles), 'Roles', (role) => describe(role, false));
   },
 
   UpdateRole(call) {
@@ -121,10 +109,7 @@ export const roleOperations: Record<string, IamOperation> = {
 
   DeleteRole(call) {
     const role = allowedRole(call);
-    if (role.attached.length > 0)
-      throw new AwsError('DeleteConflict', 'Cannot delete entity, must detach all policies first.', 409);
-    if (Object.keys(role.inline).length > 0)
-      throw new AwsError('DeleteConflict', 'Cannot delete entity, must delete policies first.', 409);
+    requireNoPolicies(role);
     delete call.account.roles[role.name];
     call.context.accounts.save();
     return undefined;
@@ -149,5 +134,5 @@ export const roleOperations: Record<string, IamOperation> = {
     return paged(call, Object.entries(role.tags), 'Tags', ([Key, Value]) => ({ Key, Value }));
   },
 
-  ...inlineAndAttached('Role', findRole),
+  ...policyOperationsOf('Role', findRole),
 };

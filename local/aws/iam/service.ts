@@ -5,6 +5,7 @@ import { type QueryParameters, queryResponse, readQuery } from '../query-protoco
 import type { AwsContext, AwsService, Identity } from '../service.js';
 import type { XmlNode } from '../xml.js';
 import { authorizationDetailOperations } from './authorization-details.js';
+import { PARAMETERS } from './parameters.js';
 import { policyOperations } from './policies.js';
 import { roleOperations } from './roles.js';
 import { userOperations } from './users.js';
@@ -28,6 +29,8 @@ const OPERATIONS: Record<string, IamOperation> = {
   ...userOperations,
   ...authorizationDetailOperations,
 };
+for (const name of Object.keys(OPERATIONS))
+  if (!PARAMETERS[name]) throw new Error(`The parameters of ${name} are not listed.`);
 
 /** Makes the service. */
 export function create(context: AwsContext): AwsService {
@@ -43,6 +46,7 @@ export function create(context: AwsContext): AwsService {
           `The local IAM does not support ${action}; it supports ${Object.keys(OPERATIONS).sort().join(', ')}.`,
           400,
         );
+      parameters.only(action, PARAMETERS[action]!);
       const { identity } = request;
       const result = operation({
         context,

@@ -2,7 +2,7 @@
 import { AwsError } from '../errors.js';
 import type { Accounts } from '../identity/accounts.js';
 import { parsePolicy } from '../identity/policy.js';
-import { AWS_POLICIES, type ManagedPolicy, type Role, type User } from '../identity/principals.js';
+import { AWS_POLICIES, type ManagedPolicy } from '../identity/principals.js';
 import type { XmlNode } from '../xml.js';
 import type { IamCall } from './service.js';
 
@@ -42,6 +42,12 @@ export function checkPath(path = '/'): string {
   return path;
 }
 
+/** Refuses a name that differs from another of its kind in case at most. */
+export function requireFree(kind: 'Role' | 'User', others: Record<string, unknown>, name: string): void {
+  if (Object.keys(others).some((other) => other.toLowerCase() === name.toLowerCase()))
+    throw new AwsError('EntityAlreadyExists', `${kind} with name ${name} already exists.`, 409);
+}
+
 /** Every AWS principal that a trust policy names must exist; IAM refuses others when the policy is put. */
 export function checkTrust(accounts: Accounts, text: string): void {
   checkSize('ACLSizePerRole', text);
@@ -62,99 +68,8 @@ export function principalExists(accounts: Accounts, entry: string): boolean {
   return accounts.userByArn(entry) !== undefined || accounts.roleByArn(entry) !== undefined;
 }
 
-/** Operations on a principal's inline and attached policies, the same for roles and users. */
-export function inlineAndAttached<T extends Role | User>(kind: 'Role' | 'User', find: (call: IamCall) => T) {
-  const putInline = (call: IamCall) => {
-    const principal = find(call);
-    call.authorize(principal.arn);
-    const name = checkName('policyName', call.parameters.need('PolicyName'), 128);
-    const document = call.parameters.need('PolicyDocument');
-    parsePolicy(document, 'identity');
-    checkInlineSize(kind, principal, name, document);
-    call.context.accounts.change(principal, () => {
-      principal.inline[name] = document;
-    });
-    return undefined;
-  };
-  const inlineOf = (call: IamCall) => {
-    const principal = find(call);
-    call.authorize(principal.arn);
-    const name = call.parameters.need('PolicyName');
-    const document = principal.inline[name];
-    if (document === undefined)
-      throw noSuchEntity(`The ${kind.toLowerCase()} policy with name ${name} cannot be found.`);
-    return { principal, name, document };
-  };
-  return {
-    [`Put${kind}Policy`]: putInline,
-    [`Get${kind}Policy`]: (call: IamCall) => {
-      const { principal, name, document } = inlineOf(call);
-      return { [`${kind}Name`]: principal.name, PolicyName: name, PolicyDocument: encodeDocument(document) };
-    },
-    [`Delete${kind}Policy`]: (call: IamCall) => {
-      const { principal, name } = inlineOf(call);
-      call.context.accounts.change(principal, () => {
-        delete principal.inline[name];
-      });
-      return undefined;
-    },
-    [`List${kind}Policies`]: (call: IamCall) => {
-      const principal = find(call);
-      call.authorize(principal.arn);
-      return paged(call, Object.keys(principal.inline).sort(), 'PolicyNames', (name) => name);
-    },
-    [`Attach${kind}Policy`]: (call: IamCall) => {
-      const principal = find(call);
-      const arn = call.parameters.need('PolicyArn');
-      call.authorize(principal.arn, { 'iam:PolicyARN': arn });
-      managedPolicy(call, arn);
-      if (!principal.attached.includes(arn))
-        call.context.accounts.change(principal, () => {
-          principal.attached.push(arn);
-        });
-      return undefined;
-    },
-    [`Detach${kind}Policy`]: (call: IamCall) => {
-      const principal = find(call);
-      const arn = call.parameters.need('PolicyArn');
-      call.authorize(principal.arn, { 'iam:PolicyARN': arn });
-      if (!principal.attached.includes(arn)) throw noSuchEntity(`Policy ${arn} was not found.`);
-      call.context.accounts.change(principal, () => {
-        principal.attached = principal.attached.filter((other) => other !== arn);
-      });
-      return undefined;
-    },
-    [`ListAttached${kind}Policies`]: (call: IamCall) => {
-      const principal = find(call);
-      call.authorize(principal.arn);
-      return paged(call, [...principal.attached].sort(), 'AttachedPolicies', (arn) => ({
-        PolicyName: arn.slice(arn.lastIndexOf('/') + 1),
-        PolicyArn: arn,
-      }));
-    },
-  };
-}
-
 /** Characters of a policy that count, which are those that are no white space (IAM quotas). */
-const sizeOf = (document: string) => document.replace(/\s/g, '').length;
-
-/** The limit for all inline policies of one role or user together. */
-function checkInlineSize(
-  kind: 'Role' | 'User',
-  principal: Role | User,
-  name: string,
-  document: string,
-): void {
-  const limit = kind === 'Role' ? 10_240 : 2_048;
-  const others = Object.entries(principal.inline).filter(([other]) => other !== name);
-  const size = others.reduce((sum, [, text]) => sum + sizeOf(text), sizeOf(document));
-  if (size > limit)
-    throw new AwsError(
-      'LimitExceeded',
-      `Maximum policy size of ${limit} bytes exceeded for ${kind.toLowerCase()} ${principal.name}`,
-      409,
-    );
-}
+export const sizeOf = (document: string) => document.replace(/\s/g, '').length;
 
 /** The limit for one document: a trust policy or a managed one. */
 export function checkSize(quota: 'ACLSizePerRole' | 'PolicySize', document: string): void {
@@ -176,6 +91,17 @@ export function managedPolicy(call: IamCall, arn: string): ManagedPolicy | undef
   if (!policy || arn.split(':')[4] !== call.account.id)
     throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
   return policy;
+}
+
+/** The items below the path that the request asks for, by name. */
+export function listed<T extends { name: string; path: string }>(
+  call: IamCall,
+  items: Record<string, T>,
+): T[] {
+  const prefix = call.parameters.get('PathPrefix') ?? '/';
+  return Object.values(items)
+    .filter((item) => item.path.startsWith(prefix))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** One page of a list, by MaxItems and Marker. */

@@ -2,8 +2,9 @@
 import { AwsError } from '../errors.js';
 import type { User } from '../identity/principals.js';
 import type { XmlNode } from '../xml.js';
+import { permitted, policyOperationsOf, requireNoPolicies } from './principal-policies.js';
 import type { IamCall, IamOperation } from './service.js';
-import { checkName, checkPath, inlineAndAttached, iso, noSuchEntity, paged, tagList } from './shared.js';
+import { checkName, checkPath, iso, listed, noSuchEntity, paged, requireFree, tagList } from './shared.js';
 
 /** The user named, or the caller where no name is given. */
 function findUser(call: IamCall): User {
@@ -22,11 +23,7 @@ function findUser(call: IamCall): User {
   return user;
 }
 
-function allowedUser(call: IamCall): User {
-  const user = findUser(call);
-  call.authorize(user.arn);
-  return user;
-}
+const allowedUser = permitted(findUser);
 
 const describe = (user: User): XmlNode => ({
   Path: user.path,
@@ -42,29 +39,23 @@ export const userOperations: Record<string, IamOperation> = {
 
   CreateUser(call) {
     const { parameters, account, context } = call;
-    parameters.only('CreateUser', ['UserName', 'Path', 'Tags']);
     const name = checkName('userName', parameters.need('UserName'), 64);
     const path = checkPath(parameters.get('Path'));
     call.authorize(`arn:aws:iam::${account.id}:user${path}${name}`);
-    if (Object.keys(account.users).some((other) => other.toLowerCase() === name.toLowerCase()))
-      throw new AwsError('EntityAlreadyExists', `User with name ${name} already exists.`, 409);
+    requireFree('User', account.users, name);
     return { User: describe(context.accounts.createUser(account.id, name, path, parameters.tags())) };
   },
 
   ListUsers(call) {
     call.authorize(`arn:aws:iam::${call.account.id}:user/`);
-    const users = Object.values(call.account.users).sort((a, b) => (a.name < b.name ? -1 : 1));
-    return paged(call, users, 'Users', describe);
+    return paged(call, listed(call, call.account.users), 'Users', describe);
   },
 
   DeleteUser(call) {
     const user = allowedUser(call);
     if (call.context.accounts.accessKeysOf(user).length > 0)
       throw new AwsError('DeleteConflict', 'Cannot delete entity, must delete access keys first.', 409);
-    if (user.attached.length > 0)
-      throw new AwsError('DeleteConflict', 'Cannot delete entity, must detach all policies first.', 409);
-    if (Object.keys(user.inline).length > 0)
-      throw new AwsError('DeleteConflict', 'Cannot delete entity, must delete policies first.', 409);
+    requireNoPolicies(user);
     delete call.account.users[user.name];
     call.context.accounts.save();
     return undefined;
@@ -105,5 +96,5 @@ export const userOperations: Record<string, IamOperation> = {
     return undefined;
   },
 
-  ...inlineAndAttached('User', findUser),
+  ...policyOperationsOf('User', findUser),
 };

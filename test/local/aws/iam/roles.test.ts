@@ -151,4 +151,17 @@ describe('IAM roles and policies', () => {
     const { Role } = await iam.send(new IAM.GetRoleCommand({ RoleName: 'page-2' }));
     expect(Role!.Path).to.equal('/page/');
   });
+
+  it('refuses parameters that it would not act on', () =>
+    refused(
+      iam.send(new IAM.ListAttachedRolePoliciesCommand({ RoleName: 'any', PathPrefix: '/app/' })),
+      'NotImplemented',
+      /does not support PathPrefix of ListAttachedRolePolicies/,
+    ));
+
+  it('lists users below a path', async () => {
+    await iam.send(new IAM.CreateUserCommand({ UserName: 'below', Path: '/team/' }));
+    const { Users } = await iam.send(new IAM.ListUsersCommand({ PathPrefix: '/team/' }));
+    expect(Users!.map((user) => user.UserName)).to.deep.equal(['below']);
+  });
 });
