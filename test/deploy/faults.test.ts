@@ -10,7 +10,8 @@ import { embeddedCloud } from './embedded-cloud.js';
 import { applyUntil, random, removeEverything, session, stateOf } from './interrupted.js';
 
 /** LOS_FAULT_RUNS=100 for the whole of it (test/conformance does so); a few in the unit suite. */
-const RUNS = Number(process.env.LOS_FAULT_RUNS ?? 4);
+const RUNS = Number(process.env.LOS_FAULT_RUNS ?? 3);
+const KILLS = Math.ceil(RUNS / 10);
 const SEED = Number(process.env.LOS_FAULT_SEED ?? 20261124);
 
 const cli = join(projectRoot, 'dist', 'deploy', 'cli.js');
@@ -48,7 +49,7 @@ describe(`apply, killed at ${RUNS} random moments (seed ${SEED})`, function () {
 });
 
 describe('apply, as a process that is killed', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
 
   before(async () => {
@@ -74,7 +75,7 @@ describe('apply, as a process that is killed', function () {
 
   it('is finished by the next start, whenever it was killed', async () => {
     const next = random(SEED);
-    for (let kill = 0; kill < 2; kill++) {
+    for (let kill = 0; kill < KILLS; kill++) {
       const child = los('apply');
       child.stdout.resume();
       // What it says tells that it has begun; then a part of the second that it takes.
