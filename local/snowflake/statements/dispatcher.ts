@@ -1,6 +1,7 @@
 import type { Account, RunOptions, StatementResult } from '../account.js';
 import { SnowflakeError, syntaxError } from '../errors.js';
 import type { Session } from '../sessions/session.js';
+import { openStreams } from '../streams/source.js';
 import { TokenStream } from './lexer.js';
 import { leadingWords } from './options.js';
 import type { Statement, StatementContext, StatementOutcome } from './statement.js';
@@ -72,6 +73,7 @@ export class Dispatcher {
     if (statement.compound) return statement.run(context);
     if (statement.dml && !session.autocommit && !session.transaction.explicit) {
       session.transaction.begin(context.account.clock.now());
+      await openStreams(context.account, session);
     }
     return session.transaction.statement(async () => statement.run(context));
   }

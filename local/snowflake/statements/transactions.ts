@@ -1,18 +1,22 @@
 import { notSupportedLocally } from '../errors.js';
+import { openStreams } from '../streams/source.js';
 import { refuseBlock } from './split.js';
 import { STATEMENT_TYPE, type Statement, type StatementContext, status } from './statement.js';
 
 const done = (statementTypeId: number) => status('Statement executed successfully.', statementTypeId);
 
 /** BEGIN inside an open transaction is accepted and does nothing, as in Snowflake. */
-function begin({ account, session, tokens }: StatementContext) {
+async function begin({ account, session, tokens }: StatementContext) {
   refuseBlock(tokens);
   tokens.take('START');
   tokens.take('BEGIN');
   if (!tokens.take('TRANSACTION')) tokens.take('WORK');
   const name = tokens.take('NAME') ? tokens.identifier() : '';
   tokens.expectEnd();
-  if (!session.transaction.explicit) session.transaction.begin(account.clock.now(), name);
+  if (!session.transaction.explicit) {
+    session.transaction.begin(account.clock.now(), name);
+    await openStreams(account, session);
+  }
   return done(STATEMENT_TYPE.BEGIN);
 }
 

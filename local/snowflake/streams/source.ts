@@ -3,6 +3,7 @@ import { identifier } from '../catalog/catalog.js';
 import type { Column, Stream, Table } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
 import type { Session } from '../sessions/session.js';
+import type { Transaction } from '../sessions/transaction.js';
 import { quoted } from '../storage/storage.js';
 import { BOOLEAN, TEXT } from '../types/data-type.js';
 
@@ -18,8 +19,28 @@ interface Window {
   upTo: number;
 }
 
-/** By transaction and stream; an explicit transaction keeps its windows till it ends. */
-const windows = new WeakMap<object, { id: number; byStream: Map<number, Window> }>();
+/** What an explicit transaction sees of streams: each to the moment when the transaction began. */
+interface View {
+  /** By table: the last change that was committed when the transaction began. */
+  latest: Map<number, number>;
+  byStream: Map<number, Window>;
+}
+
+const views = new WeakMap<Transaction, View>();
+
+/**
+ * To be called when an explicit transaction begins, before it writes: its statements see the streams as they are
+ * now ("to the transaction start time", docs: user-guide/streams-intro, repeatable read isolation).
+ */
+export async function openStreams(account: Account, session: Session): Promise<void> {
+  const latest = new Map<number, number>();
+  views.set(session.transaction, { latest, byStream: new Map() });
+  for (const stream of account.catalog.list('STREAM')) {
+    const table = account.catalog.get(stream.tableId);
+    if (table?.kind === 'TABLE' && !latest.has(table.id))
+      latest.set(table.id, await latestChange(session, table));
+  }
+}
 
 const ROW_COLUMNS: Column[] = [
   { name: 'METADATA$ACTION', physical: 'METADATA$ACTION', type: TEXT(), nullable: false, comment: '' },
@@ -44,7 +65,7 @@ export function streamColumns(account: Account, stream: Stream): Column[] {
 }
 
 /**
- * A stream's records from its offset to now (in an explicit transaction: to the moment it first read the stream).
+ * A stream's records from its offset to now (in an explicit transaction: to the moment when it began).
  * @param consuming true when a DML statement reads it: then the stream is locked first, so that two consumers
  *   never see the same records, and its offset moves when the transaction commits
  */
@@ -59,7 +80,7 @@ export async function streamSource(
   // The lock may have been waited for: another consumer has moved the offset meanwhile.
   const current = (account.catalog.get(stream.id) as Stream | undefined) ?? stream;
   const table = streamTable(account, current);
-  const window = await windowOf(account, session, current, table);
+  const window = await windowOf(account, session, current, table, consuming);
   if (consuming) consume(account, session, current, window);
   return {
     sql: current.initial ? initialSql(current, table) : changesSql(current, table, window),
@@ -103,26 +124,29 @@ function consume(account: Account, session: Session, stream: Stream, window: Win
   });
 }
 
-async function windowOf(account: Account, session: Session, stream: Stream, table: Table): Promise<Window> {
+/** A transaction reads the same records again and again, but does not consume what somebody else has consumed. */
+async function windowOf(
+  account: Account,
+  session: Session,
+  stream: Stream,
+  table: Table,
+  consuming: boolean,
+): Promise<Window> {
   const { transaction } = session;
-  if (!transaction.explicit)
+  const view = transaction.explicit ? views.get(transaction) : undefined;
+  if (!view)
     return { after: stream.offset, upTo: Math.max(stream.offset, await latestChange(session, table)) };
-  let kept = windows.get(transaction);
-  if (!kept || kept.id !== transaction.id) {
-    kept = { id: transaction.id, byStream: new Map() };
-    windows.set(transaction, kept);
-  }
-  const window = kept.byStream.get(stream.id);
-  if (window && window.after === stream.offset) return window;
-  const latest = Math.min(await latestChange(session, table), await latestCommitted(account, table));
+  const window = view.byStream.get(stream.id);
+  if (window && (!consuming || window.after === stream.offset)) return window;
+  const latest = view.latest.get(table.id) ?? (await latestCommitted(account, table));
   const made = { after: stream.offset, upTo: Math.max(stream.offset, latest) };
-  kept.byStream.set(stream.id, made);
+  view.byStream.set(stream.id, made);
   return made;
 }
 
 /**
- * The last change that everybody sees: what the transaction itself has written to the table is not part of its
- * streams. (Seen by the transaction as well, so nothing between its snapshot and now is passed over.)
+ * The last change that everybody sees, for a stream that is younger than the transaction: what the transaction
+ * itself has written to the table is not part of its streams.
  */
 async function latestCommitted(account: Account, table: Table): Promise<number> {
   const connection = await account.storage.connect();

@@ -1,0 +1,140 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
+import { type Row, StreamModel, type StreamName } from './model.js';
+
+type Step = { session: 0 | 1 } & (
+  | { do: 'insert'; rows: Row[] }
+  | { do: 'update'; row: Row }
+  | { do: 'delete'; id: number }
+  | { do: 'begin' | 'commit' | 'rollback' | 'fail' | 'rows' }
+  | { do: 'read' | 'consume'; stream: StreamName }
+);
+
+const session = fc.constantFrom<0 | 1>(0, 1);
+const row = fc.record({ id: fc.integer({ min: 1, max: 4 }), v: fc.constantFrom('a', 'b', 'c') });
+const stream = fc.constantFrom<StreamName>('standard', 'appended');
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      session,
+      do: fc.constant('insert'),
+      rows: fc.array(row, { minLength: 1, maxLength: 3 }),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ session, do: fc.constant('update'), row }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ session, do: fc.constant('delete'), id: fc.integer({ min: 1, max: 4 }) }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({ session, do: fc.constantFrom('begin', 'commit', 'rollback', 'fail', 'rows') }),
+  },
+  { weight: 4, arbitrary: fc.record({ session, do: fc.constant('read'), stream }) },
+  { weight: 2, arbitrary: fc.record({ session, do: fc.constant('consume'), stream }) },
+) as fc.Arbitrary<Step>;
+
+const sorted = (rows: unknown[][]) => rows.map((each) => JSON.stringify(each)).sort();
+
+describe('streams and transactions, against a model', () => {
+  let snowflake: TestSnowflake;
+  let clients: Client[];
+
+  before(async () => {
+    snowflake = await withSnowflake();
+    clients = [await snowflake.connect(), await snowflake.connect()];
+    await clients[0]!.rows('CREATE DATABASE d');
+    for (const client of clients) await client.rows('USE SCHEMA d.public');
+  });
+  after(() => snowflake.close());
+
+  /** Runs a step on both sides; one that would wait for the other session's lock is passed over. */
+  async function run(model: StreamModel, each: Step): Promise<void> {
+    const s = each.session;
+    const client = clients[s]!;
+    const text = JSON.stringify(each);
+    switch (each.do) {
+      case 'begin':
+        if (model.inTransaction(s)) return;
+        model.begin(s);
+        await client.rows('BEGIN');
+        return;
+      case 'commit':
+      case 'rollback':
+        if (!model.inTransaction(s)) return;
+        model[each.do](s);
+        await client.rows(each.do);
+        return;
+      case 'rows': {
+        const expected = [...model.visible(s).values()].map(({ id, v }) => [id, v]);
+        expect(sorted(await client.values('SELECT id, v FROM t')), text).to.deep.equal(sorted(expected));
+        return;
+      }
+      case 'read': {
+        const expected = model.read(s, each.stream);
+        const found = await client.values(
+          `SELECT id, v, METADATA$ACTION, METADATA$ISUPDATE FROM ${each.stream}`,
+        );
+        expect(sorted(found), text).to.deep.equal(sorted(expected));
+        return;
+      }
+      case 'consume': {
+        if (model.blocked(s, each.stream)) return;
+        const expected = model.consume(s, each.stream);
+        await client.rows(`DELETE FROM sink${s}`);
+        await client.rows(
+          `INSERT INTO sink${s} SELECT id, v, METADATA$ACTION, METADATA$ISUPDATE FROM ${each.stream}`,
+        );
+        expect(sorted(await client.values(`SELECT * FROM sink${s}`)), text).to.deep.equal(sorted(expected));
+        return;
+      }
+    }
+    if (model.blocked(s, 'table')) return;
+    switch (each.do) {
+      case 'insert':
+        model.insert(s, each.rows);
+        await client.rows(
+          `INSERT INTO t VALUES ${each.rows.map(({ id, v }) => `(${id}, '${v}')`).join(', ')}`,
+        );
+        return;
+      case 'update':
+        model.update(s, each.row.id, each.row.v);
+        await client.rows(`UPDATE t SET v = '${each.row.v}' WHERE id = ${each.row.id}`);
+        return;
+      case 'delete':
+        model.remove(s, each.id);
+        await client.rows(`DELETE FROM t WHERE id = ${each.id}`);
+        return;
+      case 'fail':
+        model.fail(s);
+        await client.error(`INSERT INTO t SELECT 1 / column1, 'z' FROM VALUES (1), (0)`);
+    }
+  }
+
+  it('show the same records for random interleavings of two sessions', async function () {
+    this.timeout(60_000);
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), async (steps) => {
+        for (const client of clients) await client.rows('ROLLBACK');
+        const [first] = clients as [Client, Client];
+        for (const name of ['sink0', 'sink1'])
+          await first.rows(
+            `CREATE OR REPLACE TABLE ${name} (id INT, v VARCHAR, action VARCHAR, is_update BOOLEAN)`,
+          );
+        await first.rows('CREATE OR REPLACE TABLE t (id INT, v VARCHAR)');
+        await first.rows('CREATE OR REPLACE STREAM standard ON TABLE t');
+        await first.rows('CREATE OR REPLACE STREAM appended ON TABLE t APPEND_ONLY = TRUE');
+        const model = new StreamModel();
+        for (const each of steps) await run(model, each);
+        for (const s of [0, 1] as const) {
+          if (model.inTransaction(s)) await run(model, { session: s, do: 'commit' });
+          for (const name of ['standard', 'appended'] as const)
+            await run(model, { session: s, do: 'read', stream: name });
+        }
+      }),
+      { seed: 20260701, numRuns: 15 },
+    );
+  });
+});
