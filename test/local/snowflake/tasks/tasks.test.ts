@@ -137,6 +137,10 @@ describe('tasks', () => {
     const states = (await history('BAD')).map((row) => row.STATE);
     expect(states).to.include('FAILED_AND_AUTO_SUSPENDED');
     expect((await client.rows(`SHOW TASKS LIKE 'bad'`))[0]).to.include({ state: 'suspended' });
+    const inconstant = await client.error(
+      `SELECT 1 FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY(RESULT_LIMIT => length(uuid_string())))`,
+    );
+    expect(inconstant.message).to.contain('RESULT_LIMIT that is no constant');
     const [terse] = await client.rows(`SHOW TERSE TASKS LIKE 'bad'`);
     expect(Object.keys(terse!).slice(1).join()).to.equal('name,kind,database_name,schema_name,schedule');
   });
