@@ -66,13 +66,14 @@ function listOf(text: string | undefined): string[] {
     .filter(Boolean);
 }
 
-/** Whether predict_los is wired to this REST API through this integration, with a translator behind. */
+/** Whether every external function is wired to this REST API through this integration, with a translator behind. */
 export async function functionWired(scene: Scene): Promise<Problem | undefined> {
   const { settings } = scene.ctx;
   const api = await scene.restApi();
   const url = `https://${api?.id}.execute-api.${scene.ctx.aws.region}.amazonaws.com/${settings.aws.restApi.stage}/endpoints`;
-  for (const name of ['PREDICT_LOS', 'PREDICT_LOS_DETAIL']) {
-    const described = await scene.describeFunction(qualified(settings, `${name}(OBJECT)`));
+  const { resources } = await scene.stack();
+  for (const { name } of resources.filter(({ kind }) => kind === 'snowflake.external-function')) {
+    const described = await scene.describeFunction(qualified(settings, name));
     const body = described.body ?? described.as ?? '';
     if (body.replace(/\/$/, '') !== url)
       return { what: `${name} calls ${body || 'nothing'} instead of ${url}.`, fix: scene.los('apply') };

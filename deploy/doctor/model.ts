@@ -5,6 +5,7 @@ import { encode, toCsvLine } from '../../udfs/encoding.js';
 import type { Model } from '../../udfs/model.js';
 import { literal, qualified, shared } from '../dataset/names.js';
 import { messageOf } from '../errors.js';
+import { versionOf } from '../model/version.js';
 import { isMissing } from '../resources/aws/errors.js';
 import type { Check, Problem } from './check.js';
 import type { Scene } from './scene.js';
@@ -67,6 +68,7 @@ interface Champion {
   readonly version: string;
   readonly endpoint: string;
   readonly translator: string;
+  readonly reasonsTranslator: string;
   readonly model: Model;
 }
 
@@ -74,11 +76,13 @@ function champion(scene: Scene): Promise<Champion | undefined> {
   return scene.once('champion', async () => {
     const [row] = await scene.ctx.snowflake.query<{
       VERSION: string;
+      DATASET: string;
+      NUMBER: number;
       ENDPOINT: string;
       REQUEST_TRANSLATOR: string;
       MODEL: Model | string;
     }>(
-      `SELECT VERSION, ENDPOINT, REQUEST_TRANSLATOR, MODEL FROM ${qualified(scene.ctx.settings, shared.registry)}
+      `SELECT VERSION, DATASET, NUMBER, ENDPOINT, REQUEST_TRANSLATOR, MODEL FROM ${qualified(scene.ctx.settings, shared.registry)}
 WHERE STATUS = 'CHAMPION'`,
     );
     if (!row) return undefined;
@@ -86,6 +90,8 @@ WHERE STATUS = 'CHAMPION'`,
       version: row.VERSION,
       endpoint: row.ENDPOINT,
       translator: row.REQUEST_TRANSLATOR,
+      reasonsTranslator: versionOf({ name: row.DATASET }, scene.ctx.settings, Number(row.NUMBER))
+        .reasonsTranslator,
       model: typeof row.MODEL === 'string' ? (JSON.parse(row.MODEL) as Model) : row.MODEL,
     };
   });
@@ -98,10 +104,14 @@ async function promoted(scene: Scene): Promise<Problem | undefined> {
       what: 'No model version has been promoted, so predict_los has nothing to ask.',
       fix: scene.los('train --promote'),
     };
-  for (const name of [shared.predict, shared.detail]) {
+  for (const [name, translator] of [
+    [shared.predict, entry.translator],
+    [shared.detail, entry.translator],
+    [shared.reasons, entry.reasonsTranslator],
+  ] as const) {
     const described = await scene.describeFunction(qualified(scene.ctx.settings, `${name}(OBJECT)`));
     const used = bare(described.request_translator ?? '');
-    if (used !== entry.translator)
+    if (used !== translator)
       return {
         what: `${name} uses the request translator ${used || '(none)'}, while ${entry.version} is the promoted version.`,
         fix: scene.los(`promote ${entry.version}`),

@@ -38,7 +38,7 @@ export const snowflakeChecks: readonly Check[] = [
   },
   missing('procedures', 'the procedures exist', ['snowflake.procedure']),
   missing('functions', 'the translators exist', ['snowflake.function']),
-  missing('external-functions', 'predict_los and predict_los_detail exist', ['snowflake.external-function']),
+  missing('external-functions', 'predict_los and its companions exist', ['snowflake.external-function']),
 ];
 
 /** For others than whoever runs the doctor. */

@@ -253,6 +253,16 @@ const model: readonly Case[] = [
     mend: (by) => by.promote(),
   },
   {
+    title: 'predict_los_reasons on the translator of another function',
+    breaks: (by) =>
+      by.sql(
+        'ALTER FUNCTION PREDICT_LOS_REASONS(OBJECT) SET REQUEST_TRANSLATOR = PREDICT_LOS.LOS.LOS_REQUEST_HEALTH_V1',
+      ),
+    check: 'model',
+    says: /PREDICT_LOS_REASONS uses the request translator LOS_REQUEST_HEALTH_V1/,
+    mend: (by) => by.promote(),
+  },
+  {
     title: 'predict_los at another address',
     async breaks(by) {
       const [row] = await by.ctx.snowflake.query(
@@ -265,7 +275,7 @@ AS '${row!.URL}elsewhere'`,
       );
     },
     check: 'function-wiring',
-    says: /PREDICT_LOS calls https:.*\/elsewhere instead/,
+    says: /PREDICT_LOS\(OBJECT\) calls https:.*\/elsewhere instead/,
   },
   {
     title: 'a request translator that sends rows elsewhere',
@@ -400,4 +410,5 @@ AS '${row!.URL}elsewhere'`,
   },
 ];
 
-export const cases = [...objects, ...way, ...model];
+// Calls come before changes of IAM, which take a moment until calls see them.
+export const cases = [...objects, ...model, ...way];
