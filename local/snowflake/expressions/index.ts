@@ -11,6 +11,7 @@ import { numericFunctions } from './numeric.js';
 import { semiStructuredFunctions } from './semi-structured.js';
 import { stringFunctions } from './string.js';
 import { windowFunctions } from './window.js';
+import { xmlFunctions } from './xml.js';
 
 const byName = new Map<string, FunctionSpec>();
 
@@ -31,6 +32,7 @@ export function builtIn(name: string): FunctionSpec | undefined {
       ...semiStructuredFunctions,
       ...stringFunctions,
       ...windowFunctions,
+      ...xmlFunctions,
     ])
       for (const each of spec.names) byName.set(each, spec);
   return byName.get(name) ?? systemFunctions.get(name);

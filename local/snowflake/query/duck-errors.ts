@@ -45,6 +45,7 @@ const RULES: [RegExp, (match: RegExpExecArray) => SnowflakeError][] = [
     () => new SnowflakeError('100072', '22000', 'NULL result in a non-nullable column'),
   ],
   [/(Error parsing JSON: .*)/s, (m) => new SnowflakeError('100069', '22P02', m[1]!)],
+  [/(Error parsing XML: .*)/s, (m) => new SnowflakeError('100100', '22P02', m[1]!)],
   [
     /(String '.*' cannot be inserted because it's bigger than column size)/s,
     (m) => new SnowflakeError('100078', '22000', m[1]!),

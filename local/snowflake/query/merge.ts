@@ -49,10 +49,15 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
   const sources = [...scope.tables];
   const structs = sources.map(({ alias }) => `${quotedName(alias)} AS ${quotedName(alias)}`);
   const sourceRows = `${withClause(b)}SELECT ${structs.join(', ')} FROM ${from}`;
+  // Where nothing of the target matches there is only the source to name.
+  const sourceScope = new Scope();
+  sourceScope.tables.push(...sources);
   const target = bindTarget(b, table, merge.alias, scope);
   const on = condition(b, merge.on, scope);
-  const clauses = merge.clauses.map((clause, i) => bindClause(b, table, clause, i, scope, sources));
-  refuseExternals(scope, 'MERGE');
+  const clauses = merge.clauses.map((clause, i) =>
+    bindClause(b, table, clause, i, clause.matched ? scope : sourceScope, sources),
+  );
+  for (const each of [scope, sourceScope]) refuseExternals(each, 'MERGE');
   const matched = clauses.filter((_, i) => merge.clauses[i]!.matched);
   const unmatched = clauses.filter((_, i) => !merge.clauses[i]!.matched);
   await session.lock(table.id, signal);

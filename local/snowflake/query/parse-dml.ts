@@ -1,4 +1,3 @@
-import { notSupportedLocally } from '../errors.js';
 import type { TokenStream } from '../statements/lexer.js';
 import type { Assignment, Delete, Insert, InsertValue, Merge, MergeClause, Source, Update } from './ast.js';
 import { list, parseExpression } from './parse-expression.js';
@@ -9,14 +8,14 @@ function parseValue(s: TokenStream): InsertValue {
   return s.take('DEFAULT') ? undefined : parseExpression(s);
 }
 
-function parseValues(s: TokenStream): InsertValue[] {
+export function parseValues(s: TokenStream): InsertValue[] {
   s.expect('(');
   const values = list(s, parseValue);
   s.expect(')');
   return values;
 }
 
-function parseColumnList(s: TokenStream): string[] | undefined {
+export function parseColumnList(s: TokenStream): string[] | undefined {
   if (!s.is('(') || s.is('(', 'SELECT') || s.is('(', 'WITH')) return undefined;
   s.expect('(');
   const columns = list(s, () => s.name().at(-1)!);
@@ -27,8 +26,6 @@ function parseColumnList(s: TokenStream): string[] | undefined {
 export function parseInsert(s: TokenStream): Insert {
   s.expect('INSERT');
   const overwrite = s.take('OVERWRITE');
-  if (s.is('ALL') || s.is('FIRST'))
-    throw notSupportedLocally(`INSERT ${s.peek().value}`, 'multi-table inserts are not built');
   s.expect('INTO');
   s.take('TABLE');
   const table = parseTableName(s);

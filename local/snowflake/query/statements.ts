@@ -1,9 +1,11 @@
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
+import { withXmlShown } from '../expressions/xml-text.js';
 import { STATEMENT_TYPE, type Statement, type StatementOutcome, status } from '../statements/statement.js';
 import { NUMBER, type ResultColumn } from '../types/data-type.js';
 import { Binder } from './binder.js';
 import { compileQuery, evaluateAll, fetchRows } from './index.js';
 import { runInsert } from './insert.js';
+import { insertAll } from './insert-all.js';
 import { runMerge } from './merge.js';
 import { parseDelete, parseInsert, parseMerge, parseUpdate } from './parse-dml.js';
 import { list, parseExpression } from './parse-expression.js';
@@ -18,7 +20,7 @@ const select: Statement = {
     const tree = parseQuery(context.tokens);
     context.tokens.expectEnd();
     const query = compileQuery(context, { tree, text: context.text });
-    const rows = context.describeOnly ? [] : await fetchRows(query);
+    const rows = context.describeOnly ? [] : withXmlShown(query.columns, await fetchRows(query));
     return { statementTypeId: STATEMENT_TYPE.SELECT, columns: query.columns, rows };
   },
 };
@@ -174,6 +176,7 @@ const explain: Statement = {
 export const queryStatements: Statement[] = [
   select,
   insert,
+  insertAll,
   update,
   remove,
   merge,

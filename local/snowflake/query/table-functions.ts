@@ -57,21 +57,35 @@ export function fromRows(columns: ResultColumn[], rows: Row[]): Relation {
   return fromQuery({ sql: `SELECT ${cells.join(', ')} FROM (SELECT unnest(${list}) AS r)`, columns });
 }
 
-/** GENERATOR(ROWCOUNT => n): no rows without a count. */
-const generator: TableFunction = (_b, args, named) => {
-  const given = args[0] ?? named.get('ROWCOUNT');
-  if (named.has('TIMELIMIT') || (given && typeof given.constant !== 'number' && given.constant !== null))
+/** Rows that a second of TIMELIMIT gives here; in Snowflake it is as many as the warehouse makes. */
+const ROWS_PER_SECOND = 100_000;
+
+/** GENERATOR(ROWCOUNT => n, TIMELIMIT => seconds): ends with whichever is reached first; no rows without both. */
+const generator: TableFunction = (b, args, named) => {
+  const constant = (value: Typed | undefined): number | undefined => {
+    if (!value || value.constant === null) return undefined;
+    if (typeof value.constant === 'number') return value.constant;
     throw notSupportedLocally(
-      given ? 'GENERATOR with a row count that is no constant' : 'GENERATOR with TIMELIMIT',
-      'rows are counted, not timed',
+      'GENERATOR with a row count that is no constant',
+      'rows are made before the query runs',
       'Give ROWCOUNT => n.',
     );
-  const rows = given?.constant ?? 0;
+  };
+  const count = constant(args[0] ?? named.get('ROWCOUNT'));
+  const seconds = constant(args[1] ?? named.get('TIMELIMIT'));
+  if (count === undefined && seconds !== undefined)
+    b.collected.steps.push({ kind: 'prepare', run: () => waited(b, seconds) });
+  const rows = count ?? (seconds ?? 0) * ROWS_PER_SECOND;
   return {
     sql: `SELECT range AS n FROM range(${rows})`,
     columns: [{ name: GENERATOR_COUNTER, physical: 'n', type: NUMBER(19, 0), nullable: false, hidden: true }],
   };
 };
+
+async function waited(b: Binder, seconds: number): Promise<void> {
+  await b.account.clock.sleep(seconds * 1000, b.signal);
+  b.signal?.throwIfAborted();
+}
 
 const resultScan: TableFunction = (b, args) => {
   const id = args[0]?.constant;

@@ -23,6 +23,7 @@ export const SESSION_PARAMETERS: Record<string, ParameterValue> = {
   GEOGRAPHY_OUTPUT_FORMAT: 'GeoJSON',
   // Structured types are not built, so that there are none to send differently.
   ENABLE_STRUCTURED_TYPES_IN_CLIENT_RESPONSE: false,
+  IGNORE_CLIENT_VESRION_IN_STRUCTURED_TYPES_RESPONSE: false,
   JDBC_QUERY_RESULT_FORMAT: 'JSON',
   JS_TREAT_INTEGER_AS_BIGINT: false,
   JSON_INDENT: 2,

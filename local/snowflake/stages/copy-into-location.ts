@@ -60,6 +60,12 @@ export async function copyIntoLocation(context: StatementContext): Promise<State
   const format = resolveFormat(account, session, given.FILE_FORMAT, location.fileFormat);
   const compiled = compileQuery(context, query);
   const rows = await fetchRows(compiled);
+  if (format.type === 'XML')
+    throw notSupportedLocally(
+      'COPY INTO a location as XML',
+      'Snowflake does not have it either',
+      'Use CSV or JSON.',
+    );
   if (format.type === 'JSON' && compiled.columns.length !== 1)
     throw new SnowflakeError(
       '001737',

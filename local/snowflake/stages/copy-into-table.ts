@@ -163,7 +163,7 @@ async function loadAll(context: StatementContext, copy: CopyInto, files: StageFi
       'error limits are not built',
       'Use ABORT_STATEMENT, CONTINUE or SKIP_FILE.',
     );
-  if (format.type === 'JSON' && matchByName === 'NONE' && columns.length !== 1)
+  if (format.type !== 'CSV' && matchByName === 'NONE' && columns.length !== 1)
     throw new SnowflakeError(
       '001145',
       '22000',

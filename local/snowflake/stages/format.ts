@@ -38,7 +38,15 @@ export interface JsonFormat {
   fileExtension: string;
 }
 
-export type Format = CsvFormat | JsonFormat;
+export interface XmlFormat {
+  type: 'XML';
+  compression: string;
+  disableAutoConvert: boolean;
+  fileExtension: string;
+}
+
+/** JSON and XML files have one column of documents. */
+export type Format = CsvFormat | JsonFormat | XmlFormat;
 
 const CSV = [
   'COMPRESSION',
@@ -66,6 +74,8 @@ const CSV = [
 ];
 const JSON_OPTIONS = ['COMPRESSION', 'FILE_EXTENSION', 'STRIP_OUTER_ARRAY', 'STRIP_NULL_VALUES'];
 
+const XML_OPTIONS = ['COMPRESSION', 'FILE_EXTENSION', 'DISABLE_AUTO_CONVERT'];
+
 /** Options that only their default value is built for. */
 const ONLY: Record<string, string[]> = {
   ENCODING: ['UTF8', 'UTF-8'],
@@ -83,15 +93,15 @@ const ONLY: Record<string, string[]> = {
 export function checkFormat(options: Record<string, OptionValue>): FormatOptions {
   const checked: FormatOptions = {};
   const type = String(options.TYPE ?? 'CSV').toUpperCase();
-  if (type !== 'CSV' && type !== 'JSON')
+  if (type !== 'CSV' && type !== 'JSON' && type !== 'XML')
     throw notSupportedLocally(
       `FILE_FORMAT TYPE = ${type}`,
-      'only CSV and JSON files are read and written',
+      'only CSV, JSON and XML files are read',
       'Use CSV or JSON.',
     );
   for (const [key, value] of Object.entries(options)) {
     if (key === 'TYPE') continue;
-    if (!(type === 'CSV' ? CSV : JSON_OPTIONS).includes(key))
+    if (!{ CSV, JSON: JSON_OPTIONS, XML: XML_OPTIONS }[type].includes(key))
       throw syntaxError(`invalid property '${key}' for 'FILE_FORMAT'`);
     const only = ONLY[key];
     if (only && !only.includes(String(value).toUpperCase()))
@@ -146,6 +156,13 @@ export function effective(options: FormatOptions): Format {
       compression,
       stripOuterArray: flag('STRIP_OUTER_ARRAY', false),
       stripNullValues: flag('STRIP_NULL_VALUES', false),
+      fileExtension: text('FILE_EXTENSION', ''),
+    };
+  if (options.TYPE === 'XML')
+    return {
+      type: 'XML',
+      compression,
+      disableAutoConvert: flag('DISABLE_AUTO_CONVERT', false),
       fileExtension: text('FILE_EXTENSION', ''),
     };
   const nullIf = options.NULL_IF;

@@ -1,4 +1,5 @@
 import { SnowflakeError } from '../errors.js';
+import { lenientJson } from '../expressions/lenient-json.js';
 import type { JsonFormat } from './format.js';
 
 /**
@@ -9,7 +10,7 @@ export function* readJson(text: string, format: JsonFormat): Generator<string> {
   for (const document of documents(text)) {
     let value: unknown;
     try {
-      value = JSON.parse(document.text);
+      value = parsed(document.text);
     } catch (error) {
       throw new SnowflakeError(
         '100069',
@@ -19,6 +20,15 @@ export function* readJson(text: string, format: JsonFormat): Generator<string> {
     }
     const values = format.stripOuterArray && Array.isArray(value) ? value : [value];
     for (const each of values) yield JSON.stringify(format.stripNullValues ? withoutNulls(each) : each);
+  }
+}
+
+/** Snowflake reads more than JSON, e.g. keys without quotes. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return JSON.parse(lenientJson(text));
   }
 }
 

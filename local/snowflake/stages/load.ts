@@ -104,8 +104,8 @@ interface Mapping {
 
 async function columnMapping(plan: LoadPlan, plain: PlainFile): Promise<Mapping> {
   const { format, columns, matchByName } = plan;
-  if (format.type === 'JSON' || matchByName === 'NONE')
-    return { width: format.type === 'JSON' ? 1 : columns.length, fields: columns.map((_, i) => i + 1) };
+  if (format.type !== 'CSV' || matchByName === 'NONE')
+    return { width: format.type !== 'CSV' ? 1 : columns.length, fields: columns.map((_, i) => i + 1) };
   const names = await firstRecord(plain, { ...format, skipHeader: 0 });
   const fold = (name: string) => (matchByName === 'CASE_INSENSITIVE' ? name.toUpperCase() : name);
   const known = names.map((name) => fold(name ?? ''));
@@ -124,7 +124,7 @@ async function columnMapping(plan: LoadPlan, plain: PlainFile): Promise<Mapping>
  */
 function fields(plan: LoadPlan, mapping: Mapping, relation: string, more = ''): string {
   const { format } = plan;
-  if (format.type === 'JSON') return relation;
+  if (format.type !== 'CSV') return relation;
   const list = plan.columns.flatMap((column, i) => {
     const field = mapping.fields[i];
     if (field === undefined) return [];
@@ -145,7 +145,7 @@ function values(plan: LoadPlan, mapping: Mapping, tolerant: boolean): string {
 function value(plan: LoadPlan, column: Column, field: number | undefined, tolerant: boolean): string {
   const { format, session } = plan;
   const settings: CastSettings = { timezone: session.timezone };
-  if (format.type === 'JSON')
+  if (format.type !== 'CSV')
     return castTo(
       { sql: member(plan, column), type: VARIANT, nullable: true },
       column.type,

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { Account } from '../account.js';
 import { SnowflakeError } from '../errors.js';
+import { parseXml } from '../expressions/xml-text.js';
 import type { Connection } from '../storage/storage.js';
 import { literal, quoted } from '../storage/storage.js';
 import { readCsv } from './csv.js';
@@ -69,11 +70,13 @@ export async function exactRows(
       `CREATE TEMP TABLE ${table} ("$n" BIGINT${Array.from({ length: columns }, (_, i) => `, c${i + 1} VARCHAR`).join('')})`,
     );
   const text = await file.text();
-  if (format.type === 'JSON') {
+  if (format.type !== 'CSV') {
     await create(1);
     const records: RawRows['records'] = [];
     await append(connection, table, 1, function* () {
-      for (const document of readJson(text, format)) {
+      const documents =
+        format.type === 'JSON' ? readJson(text, format) : parseXml(text, format.disableAutoConvert);
+      for (const document of documents) {
         records.push({ line: records.length + 1, starts: [0], fields: 1 });
         yield [document];
       }

@@ -90,7 +90,7 @@ stageSource.bind = (b: Binder, text: string, options: Map<string, Typed>): Relat
   const format =
     note?.format ?? resolveFormat(b.account, b.session, constant('FILE_FORMAT'), location.fileFormat);
   const width = Math.max(1, ...[...b.text.matchAll(/\$(\d+)/g)].map((match) => Number(match[1])));
-  const type = format.type === 'JSON' ? VARIANT : TEXT();
+  const type = format.type !== 'CSV' ? VARIANT : TEXT();
   const columns: Relation['columns'] = Array.from({ length: width }, (_, i) => ({
     name: `$${i + 1}`,
     physical: `c${i + 1}`,
@@ -116,7 +116,7 @@ stageSource.bind = (b: Binder, text: string, options: Map<string, Typed>): Relat
       for (const file of files) parts.push(await rawFile(b, location, file, format, width));
       const empty = Array.from(
         { length: width },
-        (_, i) => `CAST(NULL AS ${format.type === 'JSON' ? 'JSON' : 'VARCHAR'}) AS c${i + 1}`,
+        (_, i) => `CAST(NULL AS ${format.type !== 'CSV' ? 'JSON' : 'VARCHAR'}) AS c${i + 1}`,
       ).join(', ');
       if (parts.length === 0)
         parts.push(
@@ -169,7 +169,7 @@ async function rawFile(
         await toParquet(b.account, connection, `SELECT ${fields} FROM ${raw.relation} ORDER BY "$n"`)
       ).path;
     }
-    const cast = format.type === 'JSON' ? 'JSON' : 'VARCHAR';
+    const cast = format.type !== 'CSV' ? 'JSON' : 'VARCHAR';
     const columns = Array.from(
       { length: width },
       (_, i) => `CAST(${i < has ? `c${i + 1}` : 'NULL'} AS ${cast}) AS c${i + 1}`,

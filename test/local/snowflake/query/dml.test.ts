@@ -181,7 +181,7 @@ describe('DML', () => {
       /Insert value list does not match column list expecting 1 but got 2/,
     ],
     ['update t set nothing = 1', '000904', /invalid identifier 'NOTHING'/],
-    ['insert all into t values (1)', '000002', /multi-table inserts are not built/],
+    ['insert all into t values (1)', '001003', /unexpected '<EOF>'/],
   ];
   for (const [sql, code, message] of refused)
     it(`refuses ${sql}`, async () => {

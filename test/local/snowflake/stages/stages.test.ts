@@ -254,7 +254,7 @@ describe('stages', () => {
     expect((await client.rows('SHOW STAGES'))[0]).to.include({ name: 'ST', type: 'INTERNAL' });
     expect((await client.rows('DESC FILE FORMAT csv')).map((row) => row.property)).to.include('SKIP_HEADER');
     expect((await client.error('CREATE FILE FORMAT p TYPE = PARQUET')).message).to.contain(
-      'only CSV and JSON',
+      'only CSV, JSON and XML',
     );
     expect(
       (await client.error(`PUT 'file://${join(folder, 'one.csv')}' @st/../../../out`)).message,
