@@ -29,25 +29,27 @@ export async function pipelineResources(ctx: Pick<Context, 'settings'>): Promise
 function tableResources(contract: Contract, settings: Settings, schema: ResourceId): Resource[] {
   const names = datasetNames(contract);
   // A table holds data: it is altered, never replaced.
-  const table = (name: string, statement: (create: string) => string) =>
+  const table = (name: string, statement: (create: string) => string, adopt = false) =>
     sqlResource(
       'snowflake.table',
       name,
       { create: statement('CREATE TABLE'), update: [statement('CREATE OR ALTER TABLE')] },
-      { dependsOn: [schema], holdsData: true },
+      { dependsOn: [schema], holdsData: true, adopt },
     );
-  const derived = (name: string, columns: string[]) =>
+  const derived = (name: string, columns: string[], adopt = false) =>
     table(
       name,
       (create) =>
         `${create} ${qualified(settings, name)} (\n  ${columns.join(',\n  ')}\n)\n${COMMENT_CLAUSE}`,
+      adopt,
     );
   const fromFile = (name: string, file: string) =>
     table(name, (create) =>
       sqlFile(`sql/tables/${file}`, { create, name: qualified(settings, name), comment: COMMENT_CLAUSE }),
     );
   return [
-    derived(names.raw, rawColumns(contract)),
+    // A hospital's own table is used as it is.
+    derived(names.raw, rawColumns(contract), true),
     derived(names.features, featureColumns(contract)),
     fromFile(shared.log, 'prediction-log.sql'),
     fromFile(shared.registry, 'model-registry.sql'),

@@ -1,0 +1,135 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { apply } from '../../../deploy/commands/apply.js';
+import { checkDataset } from '../../../deploy/dataset/check.js';
+import { forDataset } from '../../../deploy/dataset/context.js';
+import { draftContract } from '../../../deploy/dataset/init.js';
+import { parseContract } from '../../../deploy/dataset/load.js';
+import { loadCsv } from '../../../deploy/dataset/load-csv.js';
+import { trainVersion } from '../../../deploy/model/train.js';
+import type { OpenContext } from '../../../deploy/open.js';
+import { runGraph } from '../../../deploy/scoring/graph.js';
+import { embeddedCloud } from '../embedded-cloud.js';
+import { random } from '../interrupted.js';
+
+/** LOS_HOSPITAL_ROWS=100000 for the whole of it. */
+const ROWS = Number(process.env.LOS_HOSPITAL_ROWS ?? 4000);
+
+const bands = ['0-17', '18-39', '40-64', '65-79', '80 or older'];
+const numbers = Array.from({ length: 40 }, (_, i) => `LAB_${i + 1}`);
+const wards = Array.from({ length: 14 }, (_, i) => `NOTE_${i + 1}`);
+const columns = [
+  'VISIT_ID',
+  'LOS_DAYS',
+  'DIAGNOSIS_CODE',
+  'AGE_BAND',
+  'BED_DEBT',
+  'TOTAL_COST',
+  ...numbers,
+  ...wards,
+];
+
+/** 60 columns, no dates, a fifth of the values missing, 700 diagnoses of which some mean long stays. */
+function hospital(rows: number): { csv: string; noise: number } {
+  const next = random(7);
+  const effect = Array.from({ length: 700 }, () => 6 * next());
+  const cell = (value: string | number) => (next() < 0.2 ? '' : String(value));
+  const lines = [columns.join(',')];
+  let noise = 0;
+  for (let row = 1; row <= rows; row++) {
+    const diagnosis = Math.floor(700 * next() ** 2);
+    const age = Math.floor(5 * next());
+    const lab = next();
+    const error = -Math.log(1 - next()) * 3;
+    noise += (error - 3) ** 2;
+    const los = Math.max(1, Math.round(2 + effect[diagnosis]! + 1.5 * age + 5 * lab + error));
+    lines.push(
+      [
+        row,
+        los,
+        cell(`D${diagnosis}`),
+        cell(bands[age]!),
+        cell(Math.floor(10 * next())),
+        (los * 1000 + 100 * next()).toFixed(2),
+        cell((lab * 10).toFixed(2)),
+        ...numbers.slice(1).map(() => cell((100 * next()).toFixed(1))),
+        ...wards.map(() => cell('abcde'[Math.floor(5 * next())]!)),
+      ].join(','),
+    );
+  }
+  return { csv: `${lines.join('\n')}\n`, noise: Math.sqrt(noise / rows) };
+}
+
+/** A table that nobody here has seen, from the first look at it to a version that is measured. */
+describe(`a hospital’s own table of ${ROWS} rows and ${columns.length} columns`, function () {
+  this.timeout(60_000 + ROWS * 3);
+  let local: Awaited<ReturnType<typeof embeddedCloud>>;
+  let root: OpenContext;
+  let contractFile: string;
+  const type = (name: string) =>
+    /^(LAB|BED|LOS|VISIT|TOTAL)/.test(name) ? (/^(LAB|TOTAL)/.test(name) ? 'FLOAT' : 'NUMBER') : 'VARCHAR';
+
+  before(async () => {
+    local = await embeddedCloud('mail: { to: [] }\ntraining: { candidates: [squared-error] }');
+    root = await local.open();
+    await apply(root);
+    await root.snowflake.execute(
+      `CREATE TABLE PREDICT_LOS.LOS.VISITS (${columns.map((name) => `${name} ${type(name)}`).join(', ')})`,
+    );
+    const file = join(local.folder, 'visits.csv');
+    writeFileSync(file, hospital(ROWS).csv);
+    const loading = parseContract(
+      `name: loading\ntable: VISITS\nid: VISIT_ID\nlos: LOS_DAYS\ncolumns: {${columns.map((name) => `${name}: ${type(name)}`).join(', ')}}\nfeatures: { LAB_1: { type: numeric }, LAB_2: { type: numeric } }`,
+      'loading.yaml',
+    );
+    expect(await loadCsv(root, loading, file, 'VISITS')).to.equal(ROWS);
+  });
+  after(async () => {
+    await root.close();
+    await local.cloud.close();
+    local.remove();
+  });
+
+  it('gets a first contract from a look at it', async () => {
+    const { name, yaml, notes } = await draftContract(root, 'visits');
+    contractFile = join(local.folder, `${name}.yaml`);
+    writeFileSync(contractFile, yaml);
+    const { contract } = forDataset(root, contractFile);
+    expect(contract).to.include({ id: 'VISIT_ID', los: 'LOS_DAYS', table: 'VISITS' });
+    expect(contract.features.AGE_BAND).to.deep.equal({ type: 'ordered', levels: bands });
+    expect(contract.features.DIAGNOSIS_CODE).to.deep.equal({ type: 'categorical' });
+    expect(contract.features.LAB_7).to.deep.equal({ type: 'numeric' });
+    expect(contract.afterAdmission).to.deep.equal(['TOTAL_COST']);
+    expect(notes.join()).to.contain('no dates');
+  });
+
+  it('is told which input gives the stay away', async () => {
+    const { ctx, contract } = forDataset(root, contractFile);
+    const sound = await checkDataset(ctx, contract);
+    expect(sound).to.deep.include({ rows: ROWS, problems: [], warnings: [] });
+    const leaking = await checkDataset(ctx, {
+      ...contract,
+      afterAdmission: [],
+      features: { ...contract.features, TOTAL_COST: { type: 'numeric' } },
+    });
+    expect(leaking.warnings.join()).to.match(/TOTAL_COST alone explains \d+ % of the stays/);
+    const wrong = await checkDataset(ctx, {
+      ...contract,
+      id: 'AGE_BAND',
+      columns: { ...contract.columns, GONE: 'NUMBER', LAB_1: 'VARCHAR' },
+    });
+    expect(wrong.problems.join()).to.match(/LAB_1 is FLOAT in the table, VARCHAR.*no column GONE/);
+  });
+
+  it('is trained on without a change to the code, and predicted far better than by its mean', async () => {
+    const { ctx, contract } = forDataset(root, contractFile);
+    await apply(ctx);
+    await runGraph(ctx, contract);
+    const { split, metrics } = await trainVersion(ctx, contract);
+    expect(split.rule).to.contain('no dates');
+    expect(split.train + split.validation + split.holdout).to.equal(ROWS);
+    expect(metrics.rmse).to.be.below(metrics.meanRmse * 0.93);
+    expect(metrics.rmse).to.be.above(2.9);
+  });
+});
