@@ -189,6 +189,9 @@ export function procedureApi(
     isColumnDate(index: number) {
       return this.column('isColumnDate', index).column.kind === 'DATE';
     }
+    isColumnTime(index: number) {
+      return this.column('isColumnTime', index).column.kind === 'TIME';
+    }
     isColumnTimestamp(index: number) {
       return this.column('isColumnTimestamp', index).column.kind.startsWith('TIMESTAMP');
     }
