@@ -51,10 +51,12 @@ export function monotone(counted: readonly Counted[]): [number, number][] {
       pools.pop();
     }
   }
-  return pools.map(({ rows, hits, predicted }) => [
-    rounded(predicted / rows),
-    Math.min(1 - 0.5 / rows, Math.max(0.5 / rows, hits / rows)),
-  ]);
+  let least = 0;
+  return pools.map(({ rows, hits, predicted }) => {
+    // A small pool is held further away from 0 and 1; it must not undo the order by that.
+    least = Math.max(least, Math.min(1 - 0.5 / rows, Math.max(0.5 / rows, hits / rows)));
+    return [rounded(predicted / rows), least];
+  });
 }
 
 function rounded(days: number): number {

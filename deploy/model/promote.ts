@@ -6,7 +6,9 @@ import { messageOf, UserError } from '../errors.js';
 import { compare } from './compare.js';
 import { type Gate, judge } from './gates.js';
 import { measuresOf } from './measures.js';
+import { approvePackage } from './package.js';
 import { crown, findVersion, type RegistryEntry, recordOf, versions } from './registry.js';
+import { retireExpired } from './retire.js';
 import { endpointStatus } from './sagemaker.js';
 import { versionOf } from './version.js';
 
@@ -71,6 +73,9 @@ export async function promote(
     }
   });
   await crown(ctx, entry.version);
+  await approvePackage(ctx, entry.dataset, entry.version);
+  const removed = await retireExpired(ctx, contract);
+  if (removed.length > 0) ctx.progress.note(`Removed by the retention rule: ${removed.join(', ')}`);
   await ctx.mail.send('promotion', {
     summary: `predict_los answers from ${entry.version} now.`,
     version: entry.version,

@@ -8,6 +8,7 @@ import { fitEncoder } from './encoder.js';
 import type { Metrics } from './evaluate.js';
 import { measureVersion } from './measure.js';
 import { metricFigures } from './metric-figures.js';
+import { registerPackage } from './package.js';
 import { closeVersion, failVersion, openVersion } from './registry.js';
 import { createEndpoint } from './sagemaker.js';
 import { createEncoder } from './serving.js';
@@ -127,6 +128,14 @@ async function trainOpened(
     parameters: { candidate: chosen.name, ...chosen.hyperparameters },
     metrics,
     lineage: { contract, split, candidates: results, image: training.image, training: training.metrics },
+  });
+  await registerPackage(ctx, {
+    version: version.name,
+    dataset: contract.name,
+    image: training.image,
+    artifact: training.artifact,
+    trainingJob: training.job,
+    metrics,
   });
   await ctx.mail.send('training', {
     summary: `Version ${version.name} was trained on ${split.train + split.validation} stays and measured on ${metrics.rows} that it never saw.`,

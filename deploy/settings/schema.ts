@@ -111,7 +111,20 @@ export const settingsSchema = {
         default: 0.2,
         description: 'share of the rows that is held out, the latest admissions',
       },
-      longStayDays: { type: 'integer', minimum: 1, maximum: 3650, default: 21 },
+      longStayDays: {
+        type: 'integer',
+        minimum: 1,
+        maximum: 3650,
+        default: 21,
+        description: 'predictions carry the probability of a stay at least this long',
+      },
+      keepVersions: {
+        type: 'integer',
+        minimum: 0,
+        maximum: 100,
+        default: 3,
+        description: 'versions kept callable beside the champion and the one before it',
+      },
     }),
     endpoint: object({
       type: {

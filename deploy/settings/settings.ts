@@ -68,6 +68,8 @@ export interface TrainingSettings {
   readonly holdoutShare: number;
   /** From how many days on a stay counts as long: predictions carry the probability of one. */
   readonly longStayDays: number;
+  /** Versions kept callable beside the champion and the one before it. */
+  readonly keepVersions: number;
 }
 
 export interface EndpointSettings {

@@ -2,8 +2,12 @@ import {
   DeleteEndpointCommand,
   DeleteEndpointConfigCommand,
   DeleteModelCommand,
+  DeleteModelPackageCommand,
+  DeleteModelPackageGroupCommand,
   ListEndpointConfigsCommand,
   ListEndpointsCommand,
+  ListModelPackageGroupsCommand,
+  ListModelPackagesCommand,
   ListModelsCommand,
   ListTagsCommand,
 } from '@aws-sdk/client-sagemaker';
@@ -62,6 +66,19 @@ function modelKind(
   };
 }
 
+/** A group can go only when it is empty. */
+async function removePackageGroup(ctx: Context, ModelPackageGroupName: string): Promise<void> {
+  const { sageMaker } = ctx.aws;
+  for (;;) {
+    const page = await sageMaker.send(new ListModelPackagesCommand({ ModelPackageGroupName }));
+    const found = page.ModelPackageSummaryList ?? [];
+    if (found.length === 0) break;
+    for (const { ModelPackageArn } of found)
+      await sageMaker.send(new DeleteModelPackageCommand({ ModelPackageName: ModelPackageArn }));
+  }
+  await sageMaker.send(new DeleteModelPackageGroupCommand({ ModelPackageGroupName }));
+}
+
 /** In the order of creation. */
 export const modelKinds: ResourceKind[] = [
   modelKind(
@@ -94,5 +111,19 @@ export const modelKinds: ResourceKind[] = [
       return { items, next: page.NextToken };
     },
     (ctx, EndpointName) => ctx.aws.sageMaker.send(new DeleteEndpointCommand({ EndpointName })),
+  ),
+  modelKind(
+    'aws.model-package-group',
+    async (ctx, NameContains, NextToken) => {
+      const page = await ctx.aws.sageMaker.send(
+        new ListModelPackageGroupsCommand({ NameContains, NextToken }),
+      );
+      const items = (page.ModelPackageGroupSummaryList ?? []).map((g) => ({
+        name: g.ModelPackageGroupName,
+        arn: g.ModelPackageGroupArn,
+      }));
+      return { items, next: page.NextToken };
+    },
+    removePackageGroup,
   ),
 ];

@@ -4,8 +4,11 @@ import { apply } from '../../../deploy/commands/apply.js';
 import { featureObject } from '../../../deploy/dataset/feature-sql.js';
 import { compare } from '../../../deploy/model/compare.js';
 import { measuresOf } from '../../../deploy/model/measures.js';
+import { findPackage } from '../../../deploy/model/package.js';
 import { promote, rollback } from '../../../deploy/model/promote.js';
 import { findVersion, recordOf } from '../../../deploy/model/registry.js';
+import { retireExpired } from '../../../deploy/model/retire.js';
+import { endpointStatus } from '../../../deploy/model/sagemaker.js';
 import { trainVersion } from '../../../deploy/model/train.js';
 import { versionOf } from '../../../deploy/model/version.js';
 import type { OpenContext } from '../../../deploy/open.js';
@@ -93,6 +96,26 @@ describe('versions of a model', function () {
     expect(there.rmseGain.confidence[0]).to.be.above(0);
     expect(back.rmseGain.days).to.be.closeTo(-there.rmseGain.days, 1e-9);
     expect(back.rows).to.equal(there.rows);
+  });
+
+  it('removes what the retention rule gives up, with its endpoint, and keeps what was measured', async () => {
+    const keepNone = {
+      ...ctx,
+      settings: { ...ctx.settings, training: { ...ctx.settings.training, keepVersions: 0 } },
+    };
+    await trainVersion(keepNone, journey.contract, { candidates: ['squared-error'] });
+    expect(await retireExpired(keepNone, journey.contract)).to.deep.equal(['health-v3']);
+    expect(await endpointStatus(ctx, 'los-health-v3')).to.equal(undefined);
+    expect(await query(`SHOW USER FUNCTIONS LIKE '%HEALTH_V3'`)).to.deep.equal([]);
+    expect((await findVersion(ctx, journey.contract, 'health-v3')).status).to.equal('REMOVED');
+    expect(await measuresOf(ctx, 'health-v3')).not.to.deep.equal([]);
+    expect((await findPackage(ctx, 'health', 'health-v1'))?.status).to.equal('Approved');
+    expect((await findPackage(ctx, 'health', 'health-v3'))?.status).to.equal('PendingManualApproval');
+    let message = '';
+    await promote(ctx, journey.contract, 'health-v3').catch((error: Error) => {
+      message = error.message;
+    });
+    expect(message).to.contain('gone');
   });
 
   it(`answers every query from exactly one version through ${SWITCHES} promotions and rollbacks`, async () => {

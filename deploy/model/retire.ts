@@ -1,0 +1,61 @@
+import {
+  DeleteEndpointCommand,
+  DeleteEndpointConfigCommand,
+  DeleteModelCommand,
+} from '@aws-sdk/client-sagemaker';
+import type { Context } from '../context.js';
+import type { Contract } from '../dataset/contract.js';
+import { qualified } from '../dataset/names.js';
+import { isMissing } from '../resources/aws/errors.js';
+import { markRemoved, type RegistryEntry, versions } from './registry.js';
+import { versionOf } from './version.js';
+
+/**
+ * The versions that the retention rule gives up: all that ended but the champion, the champion before it (for
+ * los rollback) and the newest `keep` others. One whose training is still going on is left alone.
+ * @param known versions of one dataset, newest first
+ */
+export function expired(known: readonly RegistryEntry[], keep: number): RegistryEntry[] {
+  const former = known
+    .filter(({ status, promotedAt }) => status === 'RETIRED' && promotedAt !== null)
+    .sort((a, b) => Date.parse(b.promotedAt!) - Date.parse(a.promotedAt!))[0];
+  const others = known.filter(
+    (entry) => (entry.status === 'TRAINED' || entry.status === 'RETIRED') && entry !== former,
+  );
+  return [...others.slice(keep), ...known.filter(({ status }) => status === 'FAILED')];
+}
+
+/**
+ * Removes expired versions: their endpoints, which cost money, and their functions. What was measured of them,
+ * their training files and their artifacts stay.
+ * @returns names of the removed versions
+ */
+export async function retireExpired(ctx: Context, contract: Contract): Promise<string[]> {
+  const known = (await versions(ctx)).filter(({ dataset }) => dataset === contract.name);
+  const gone = expired(known, ctx.settings.training.keepVersions);
+  for (const entry of gone) await removeVersion(ctx, contract, entry);
+  return gone.map(({ version }) => version);
+}
+
+async function removeVersion(ctx: Context, contract: Contract, entry: RegistryEntry): Promise<void> {
+  const version = versionOf(contract, ctx.settings, entry.number);
+  const { sageMaker } = ctx.aws;
+  const name = version.endpoint;
+  // From the caller to the called, so that nothing is left that refers to something missing.
+  for (const routine of [
+    `${version.predict}(OBJECT)`,
+    `${version.requestTranslator}(OBJECT)`,
+    `${version.reasonsTranslator}(OBJECT)`,
+    `${version.encoder}(OBJECT, OBJECT)`,
+  ])
+    await ctx.snowflake.execute(`DROP FUNCTION IF EXISTS ${qualified(ctx.settings, routine)}`);
+  for (const remove of [
+    () => sageMaker.send(new DeleteEndpointCommand({ EndpointName: name })),
+    () => sageMaker.send(new DeleteEndpointConfigCommand({ EndpointConfigName: name })),
+    () => sageMaker.send(new DeleteModelCommand({ ModelName: name })),
+  ])
+    await remove().catch((error: unknown) => {
+      if (!isMissing(error)) throw error;
+    });
+  await markRemoved(ctx, entry.version);
+}
