@@ -14,6 +14,7 @@ import { bootstrap } from '../../deploy/commands/bootstrap.js';
 import { destroy } from '../../deploy/commands/destroy.js';
 import { plan } from '../../deploy/commands/plan.js';
 import { loadContract } from '../../deploy/dataset/load.js';
+import { demo } from '../../deploy/demo/demo.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
 import { embeddedCloud } from './embedded-cloud.js';
@@ -21,7 +22,7 @@ import { embeddedCloud } from './embedded-cloud.js';
 const PASSWORD = 'Correct-Horse-7';
 
 describe('least privilege', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
   let admin: OpenContext;
   /** The user who runs los: nothing but LOS_DEPLOY in Snowflake, nothing but the printed policy in AWS. */
@@ -138,6 +139,14 @@ describe('least privilege', function () {
     } finally {
       await snowflake.close();
     }
+  });
+
+  it('lets the deploy role load, train, promote and score', async () => {
+    const contract = loadContract(ctx.settings.dataset);
+    const { scoredRows, loggedRows, version } = await demo(ctx, contract, { rows: 2000, days: 1 });
+    expect(version).to.equal('health-v1');
+    expect(scoredRows).to.be.greaterThan(0).and.equal(loggedRows);
+    expect((await plan(ctx)).changes).to.deep.equal([]);
   });
 
   it('lets the deploy role destroy everything that it made, which is all but itself', async () => {
