@@ -13,7 +13,7 @@ export async function integrationEnabled(
   const described = await scene.integration(name);
   if (!described)
     return {
-      what: `The ${category.toLowerCase()} integration ${name} does not exist, or this role may not see it.`,
+      what: `The ${category === 'API' ? category : 'storage'} integration ${name} does not exist, or this role may not see it.`,
       fix: scene.los('apply'),
     };
   if (described.ENABLED?.toLowerCase() !== 'true')
