@@ -53,6 +53,14 @@ export async function prepared<T>(binder: Binder, sql: string, use: (sql: string
   }
 }
 
+/** Puts in the sources that a text names by their placeholders; for SQL that is made after `prepared` has begun. */
+export async function resolved(binder: Binder, sql: string): Promise<string> {
+  let out = sql;
+  for (const { placeholder, sql: source } of binder.collected.deferred)
+    if (out.includes(placeholder)) out = out.replaceAll(placeholder, await source());
+  return out;
+}
+
 /** Sends the rows of a block out, and puts the answers beside them. */
 async function runExternal(binder: Binder, step: Step & { kind: 'external' }): Promise<void> {
   const { session } = binder;

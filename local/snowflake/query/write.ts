@@ -7,7 +7,7 @@ import { duckType, quoted, quotedName } from '../types/duck-type.js';
 import type { Name } from './ast.js';
 import type { Binder } from './binder.js';
 import { parseExpression } from './parse-expression.js';
-import { inDuck } from './run.js';
+import { inDuck, resolved } from './run.js';
 import { Scope } from './scope.js';
 
 /**
@@ -85,7 +85,7 @@ export async function insertRows(
   const others = table.columns.filter((column) => !columns.includes(column));
   const defaults = others.map((column) => `, ${defaultOf(b, table, column).sql}`).join('');
   const all = [...columns, ...others];
-  const rows = `SELECT nextval('row_ids'), "$new".*${defaults} FROM (${select}) AS "$new"`;
+  const rows = `SELECT nextval('row_ids'), "$new".*${await resolved(b, defaults)} FROM (${select}) AS "$new"`;
   const target = `"$row", ${names(all)}`;
   if (!table.changeTracking)
     return inDuck(() => b.session.write(`INSERT INTO ${physicalName(table)} (${target}) ${rows}`));

@@ -4,7 +4,7 @@ import { choices } from './choices.js';
 import { conditional } from './conditional.js';
 import { dateParts } from './date-parts.js';
 import { dates } from './dates.js';
-import { dml } from './dml.js';
+import { dml, multiTableInserts } from './dml.js';
 import { json } from './json.js';
 import { numbers } from './numbers.js';
 import { orderedAggregates } from './ordered-aggregates.js';
@@ -23,7 +23,7 @@ const subjects: Record<string, Page[]> = {
   conditional,
   'date-parts': dateParts,
   dates,
-  dml,
+  dml: [...multiTableInserts, ...dml],
   json,
   numbers,
   'ordered-aggregates': orderedAggregates,

@@ -1,0 +1,136 @@
+// Writes local/snowflake/PARITY.md from the results of the tests: what they show to work, what they saw refused,
+// and what became of the Node driver's own tests. Nothing in that file is written by hand.
+//
+//   LOS_DRIVER_CHECKOUT=… LOS_DRIVER_REPORT=driver.json npx mocha --no-config \
+//     --timeout 120000 --exit dist/test/conformance/driver-suite.test.js
+//   node scripts/parity.mjs driver.json
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const json = (path) => JSON.parse(readFileSync(path, 'utf8'));
+const [driverReport] = process.argv.slice(2);
+if (!driverReport)
+  throw new Error('Usage: node scripts/parity.mjs DRIVER_REPORT (see the head of this file)');
+
+/** Runs the local Snowflake's tests. @returns the suites' titles → tests, and the messages of refusals */
+function ownTests() {
+  const folder = mkdtempSync(join(tmpdir(), 'parity-'));
+  const report = join(folder, 'report.json');
+  const refusals = join(folder, 'refusals.json');
+  const specs = readdirSync(join(root, 'dist/test/local/snowflake'), { recursive: true })
+    .filter((name) => name.endsWith('.test.js'))
+    .sort()
+    .map((name) => join('dist/test/local/snowflake', name));
+  const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
+  const options = [
+    '--no-config',
+    '--timeout=60000',
+    '--exit',
+    '--reporter=json',
+    `--reporter-option=output=${report}`,
+  ];
+  const { status, stderr } = spawnSync(process.execPath, [mocha, ...options, ...specs], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, LOS_REFUSALS: refusals },
+    maxBuffer: 1 << 28,
+  });
+  try {
+    if (status === null || status > 200) throw new Error(`mocha ended with ${status}: ${stderr}`);
+    return { report: json(report), refusals: json(refusals) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Tests by file, then by suite; what stands in Snowflake's documentation is counted by page. */
+function supported({ tests, failures }) {
+  const failed = new Set(failures.map(({ fullTitle }) => fullTitle));
+  const files = new Map();
+  for (const { file, title, fullTitle } of tests) {
+    const suite = fullTitle.slice(0, -title.length).trim();
+    const area = relative(join(root, 'dist/test/local/snowflake'), file).split('/')[0];
+    const suites = files.get(area) ?? new Map();
+    files.set(area, suites);
+    suites.set(suite, [...(suites.get(suite) ?? []), { title, passed: !failed.has(fullTitle) }]);
+  }
+  const lines = [];
+  for (const [area, suites] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    lines.push(`### ${area}`, '');
+    for (const [suite, all] of suites) {
+      const passed = all.filter((test) => test.passed).length;
+      const documented = /documentation, |as documented/.test(suite);
+      lines.push(`- ${suite}${documented ? `: ${passed} of ${all.length} values` : ''}`);
+      for (const test of all)
+        if (!documented || !test.passed)
+          lines.push(`  - ${test.passed ? '' : 'FAILS: '}${inline(test.title)}`);
+    }
+    lines.push('');
+  }
+  return lines;
+}
+
+function driverTests({ version, date, files }) {
+  const reasons = json(join(root, 'test/conformance/driver-failures.json'));
+  const all = Object.values(files)
+    .flat()
+    .filter(({ outcome }) => outcome !== 'skipped');
+  const passed = all.filter(({ outcome }) => outcome === 'passed').length;
+  const share = ((100 * passed) / all.length).toFixed(1);
+  const lines = [
+    `snowflake-connector-nodejs ${version}, its own integration tests, unchanged, on ${date.slice(0, 10)}: ${passed} of ${all.length} pass (${share} %).`,
+    '',
+    '| file | pass | of |',
+    '| --- | ---: | ---: |',
+  ];
+  for (const [file, tests] of Object.entries(files)) {
+    const run = tests.filter(({ outcome }) => outcome !== 'skipped');
+    lines.push(
+      `| test${file} | ${run.filter(({ outcome }) => outcome === 'passed').length} | ${run.length} |`,
+    );
+  }
+  lines.push('', 'What fails, and why:', '');
+  for (const { title, outcome, message } of all)
+    if (outcome === 'failed')
+      lines.push(`- ${title}: ${reasons[title] ?? `not looked into yet (${inline(message ?? '')})`}`);
+  return lines;
+}
+
+function inline(text) {
+  return text.replace(/\s+/g, ' ').trim().slice(0, 240);
+}
+
+/** `Unsupported feature 'X': the local Snowflake does not support it, because Y. Z` as a line. */
+function refusal(message) {
+  const [, feature, rest] =
+    /^Unsupported feature '(.*?)': the local Snowflake does not support it(.*)$/s.exec(message) ?? [];
+  return feature ? `- \`${feature}\`${inline(rest)}` : `- ${inline(message)}`;
+}
+
+const { report, refusals } = ownTests();
+const version = (name) => json(join(root, 'node_modules', name, 'package.json')).version;
+const { stats } = report;
+const page = [
+  '# What the local Snowflake does and does not do',
+  '',
+  `Written by scripts/parity.mjs on ${stats.start.slice(0, 10)} from the results of the tests: predict-los ${json(join(root, 'package.json')).version}, Node.js ${process.version}, snowflake-sdk ${version('snowflake-sdk')}, @duckdb/node-api ${version('@duckdb/node-api')}. ${stats.passes} of ${stats.tests} tests of the local Snowflake pass.`,
+  '',
+  '## The Node driver',
+  '',
+  ...driverTests(json(driverReport)),
+  '',
+  '## Refused by name',
+  '',
+  'As the tests saw it. Anything else that is not built is refused in the same way, with the reason.',
+  '',
+  ...[...new Set(refusals.map(refusal))].sort(),
+  '',
+  '## Shown to work',
+  '',
+  ...supported(report),
+];
+writeFileSync(join(root, 'local/snowflake/PARITY.md'), `${page.join('\n').trimEnd()}\n`);
