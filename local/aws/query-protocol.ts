@@ -65,6 +65,7 @@ export class QueryParameters {
   }
 }
 
+/** The action and parameters of a request. Throws MissingAction. */
 export function readQuery(request: AwsRequest): { action: string; parameters: QueryParameters } {
   const form = request.method === 'POST' ? new URLSearchParams(request.body.toString('utf8')) : request.query;
   const action = form.get('Action');

@@ -174,6 +174,7 @@ function describe(api: RestApi): unknown {
   return { ...api, ...(api.policy !== undefined && { policy: JSON.stringify(api.policy).slice(1, -1) }) };
 }
 
+/** A resource as answers show it; its methods in full only where the request embeds them. */
 export function describeResource(resource: Resource, embedMethods: boolean): unknown {
   const { resourceMethods, ...rest } = resource;
   const methods = Object.entries(resourceMethods);

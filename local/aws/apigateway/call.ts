@@ -16,6 +16,7 @@ export interface ApiCall {
 /** The answer's JSON, or undefined for an empty one. */
 export type ApiOperation = (call: ApiCall) => unknown | Promise<unknown>;
 
+/** The REST API that the path names, if it is the caller's. Throws NotFoundException. */
 export function apiOf({ apis, names, request }: ApiCall): ApiState {
   const id = names.api!;
   const state = apis.find(id);
@@ -24,12 +25,14 @@ export function apiOf({ apis, names, request }: ApiCall): ApiState {
   return state;
 }
 
+/** The resource that the path names. Throws NotFoundException. */
 export function resourceOf(call: ApiCall, state: ApiState): Resource {
   const resource = state.resources[call.names.resource!];
   if (!resource) throw notFound('Invalid Resource identifier specified');
   return resource;
 }
 
+/** The method that the path names, with where it lies. Throws NotFoundException. */
 export function methodOf(call: ApiCall): { state: ApiState; resource: Resource; method: Method } {
   const state = apiOf(call);
   const resource = resourceOf(call, state);
@@ -38,6 +41,7 @@ export function methodOf(call: ApiCall): { state: ApiState; resource: Resource; 
   return { state, resource, method };
 }
 
+/** The integration of the method that the path names. Throws NotFoundException. */
 export function integrationOf(call: ApiCall): ReturnType<typeof methodOf> & { integration: Integration } {
   const found = methodOf(call);
   const integration = found.method.methodIntegration;

@@ -33,6 +33,7 @@ export function checkName(field: string, value: string, most: number): string {
   return value;
 }
 
+/** A path in IAM: it begins and ends with a slash. */
 export function checkPath(path = '/'): string {
   if (!/^\/([\x21-\x7e]+\/)?$/.test(path))
     throw new AwsError(

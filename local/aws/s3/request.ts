@@ -134,6 +134,7 @@ export async function xmlBody<T>(call: S3Call, root: string): Promise<T> {
 
 const NAMESPACE = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
 
+/** The answer 200 with an XML document in S3's namespace. */
 export function xmlResponse(root: string, node: XmlNode): AwsResponse {
   return {
     status: 200,

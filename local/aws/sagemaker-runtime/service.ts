@@ -20,6 +20,7 @@ const UNSUPPORTED_HEADERS = [
   'x-amzn-sagemaker-session-id',
 ];
 
+/** Makes the service: InvokeEndpoint. */
 export function create(context: AwsContext): AwsService {
   const inFlight = new Map<string, number>();
   return {

@@ -20,6 +20,7 @@ export interface Call {
 /** An operation: a request's members in, the answer's members out. */
 export type Operation = (call: Call) => Promise<object | undefined> | object | undefined;
 
+/** What a request's operation gets: its input, and the records of the caller's account. */
 export function callOf(context: AwsContext, request: AwsRequest, input: Input): Call {
   const { accountId } = request.identity;
   return {

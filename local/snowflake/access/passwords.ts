@@ -9,6 +9,7 @@ export async function hashPassword(password: string): Promise<string> {
   return `${salt.toString('base64')}.${(await derive(password, salt, 32)).toString('base64')}`;
 }
 
+/** Whether a password is the one that `hashPassword` stored; takes as long for a wrong one. */
 export async function passwordMatches(password: string, stored: string): Promise<boolean> {
   const [salt, hash] = stored.split('.');
   const expected = Buffer.from(hash!, 'base64');

@@ -316,6 +316,7 @@ export class Catalog {
   }
 }
 
+/** Whether an entry of the catalog is a grant and no object. */
 export function isGrant(object: Stored): object is Grant | FutureGrant {
   return object.kind === 'GRANT' || object.kind === 'FUTURE GRANT';
 }

@@ -50,6 +50,7 @@ export function gatewayRegion(host: string): string | undefined {
   return /^[a-z0-9]+\.execute-api\.([a-z0-9-]+)\.amazonaws\.com$/.exec(host)?.[1];
 }
 
+/** The id that the service sees with a batch, and again when the batch is sent again. */
 export function newBatchId(): string {
   return randomUUID();
 }

@@ -23,10 +23,12 @@ export interface InformationView {
 
 const TIME: DataType = { kind: 'TIMESTAMP_LTZ', scale: 3 };
 
+/** A text column. */
 export function text<T>(name: string, value: ViewColumn<T>['value']): ViewColumn<T> {
   return { name, type: TEXT(), value };
 }
 
+/** A column of whole numbers. */
 export function number<T>(name: string, value: (object: T, of: Place) => number | null): ViewColumn<T> {
   return {
     name,

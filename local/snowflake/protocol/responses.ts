@@ -16,6 +16,7 @@ export interface Place {
   finalRoleName: string;
 }
 
+/** Where a session stands, which every answer repeats for the driver. */
 export function placeOf(session: Session): Place {
   return {
     finalDatabaseName: session.database ?? null,
@@ -88,6 +89,7 @@ export function chunkBody(rows: Row[], from: number, count: number): string {
   return JSON.stringify(rows.slice(from, from + count)).slice(1, -1);
 }
 
+/** The answer to a statement that failed, as JSON. */
 export function errorJson(error: SnowflakeError, queryId: string): string {
   const data = {
     internalError: error.code === '000603',

@@ -106,6 +106,7 @@ export function checkExternal(
   }
 }
 
+/** Whether a function may be a request or response translator of an external function. */
 export function isTranslator(routine: Routine): boolean {
   return (
     routine.language === 'JAVASCRIPT' &&

@@ -109,6 +109,7 @@ function readClause(tokens: TokenStream, definition: Definition, options: Record
   } else throw tokens.unexpected();
 }
 
+/** Reads what stands after EXECUTE AS. */
 export function readRights(tokens: TokenStream): Routine['executeAs'] {
   if (tokens.take('OWNER')) return 'OWNER';
   if (tokens.is('RESTRICTED'))

@@ -121,6 +121,7 @@ export function stageFolder(account: Account, stage: Stage): string {
   return join(account.folder, 'stages', 'named', String(stage.id));
 }
 
+/** @throws SnowflakeError 002003 if there is no storage integration of this name */
 export function storageIntegration(account: Account, session: Session, name: string): Integration {
   const found = account.catalog.find('INTEGRATION', [name], session);
   if (found?.category !== 'STORAGE') throw doesNotExist('Integration', identifier(name));
@@ -141,6 +142,7 @@ export function checkAllowed(integration: Integration, url: string): void {
   );
 }
 
+/** Bucket and key of an s3:// URL. @throws SnowflakeError 001003 if it is none */
 export function splitUrl(url: string): { bucket: string; key: string } {
   const [, bucket, key = ''] = /^s3:\/\/([^/]+)\/?(.*)$/is.exec(url) ?? [];
   if (!bucket) throw syntaxError(`invalid URL prefix found in: '${url}'`);

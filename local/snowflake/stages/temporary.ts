@@ -16,6 +16,7 @@ export async function temporaryFolder(account: Account): Promise<string> {
   return folder;
 }
 
+/** A new path for a file that lasts as long as a statement at most. */
 export async function temporaryPath(account: Account, ending: string): Promise<string> {
   return join(await temporaryFolder(account), `${randomUUID()}${ending}`);
 }

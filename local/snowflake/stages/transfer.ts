@@ -41,6 +41,7 @@ export async function put(context: StatementContext): Promise<StatementOutcome> 
   });
 }
 
+/** GET @stage file://…: tells the driver which files to fetch. */
 export async function get(context: StatementContext): Promise<StatementOutcome> {
   const found = parse(
     context,

@@ -41,6 +41,7 @@ interface Chosen {
 }
 const NOTE = 'copy transformation';
 
+/** Reads the parenthesized query of COPY INTO t FROM (SELECT … FROM @stage). */
 export function readTransformation(tokens: TokenStream): Transformation {
   const at = tokens.peek().end;
   const query = tokens.parenthesized();

@@ -24,6 +24,7 @@ function iso(seconds: string): string {
   return new Date(Math.round(Number(seconds) * 1000)).toISOString();
 }
 
+/** The line with the columns' names. */
 export function csvHeader(columns: ResultColumn[], format: CsvFormat): string {
   return (
     columns.map((column) => enclosed(column.name, format, true)).join(format.fieldDelimiter) +
@@ -44,6 +45,7 @@ export function csvRecord(columns: ResultColumn[], format: CsvFormat): (row: Row
   return (row) => row.map(field).join(format.fieldDelimiter) + end;
 }
 
+/** A line with a row's only value. */
 export function jsonRecord(row: Row): string {
   return `${row[0] ?? 'null'}\n`;
 }

@@ -109,6 +109,7 @@ function tokensOf(session: Session, text: string, options: RunOptions): TokenStr
   return tokens;
 }
 
+/** 000604: the client cancelled the statement. */
 export function canceled(): SnowflakeError {
   return new SnowflakeError('000604', '57014', 'SQL execution canceled');
 }

@@ -57,6 +57,7 @@ async function revokeRole(context: StatementContext): Promise<StatementOutcome> 
   return done();
 }
 
+/** Adds a grant, unless the grantee has it already, with the grant option if it is to have that. */
 export function putGrant(
   { account }: StatementContext,
   tx: CatalogTransaction,
@@ -72,6 +73,7 @@ export function putGrant(
   tx.put({ kind: 'GRANT', id: same?.id ?? account.catalog.nextId(), ...given });
 }
 
+/** Reads `[ROLE] name | USER name` after TO or FROM. @throws SnowflakeError 002003 */
 export function readGrantee({ account, session, tokens }: StatementContext): Grantee {
   if (tokens.is('SHARE') || tokens.is('DATABASE'))
     throw notSupportedLocally(`grants to a ${tokens.peek().value}`, 'only account roles and users are built');

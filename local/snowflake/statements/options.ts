@@ -90,6 +90,7 @@ export function readOptions(tokens: TokenStream, stop: string[] = []): Record<st
   }
 }
 
+/** Reads one value of an option. @throws SnowflakeError 001003 */
 export function readOptionValue(tokens: TokenStream): OptionValue {
   if (tokens.take('(')) {
     if (tokens.peek().kind === 'word' && tokens.peek(1).value === '=') {

@@ -88,6 +88,7 @@ export function status(message: string, statementTypeId: number = STATEMENT_TYPE
   return { statementTypeId, columns: [textColumn('status')], rows: [[message]] };
 }
 
+/** A result's column of text. */
 export function textColumn(name: string): ResultColumn {
   return { name, type: TEXT(), nullable: true };
 }

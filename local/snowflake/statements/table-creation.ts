@@ -13,10 +13,12 @@ export interface TableOptions {
   clusterBy?: string;
 }
 
+/** Whether CREATE says that the table lasts as long as the session. */
 export function isTemporary(head: CreateHead): boolean {
   return ['TEMPORARY', 'TEMP', 'VOLATILE'].some((word) => head.modifiers.has(word));
 }
 
+/** Makes a table in DuckDB and puts it in the catalog, in place of the one that it replaces. */
 export async function putTable(
   context: StatementContext,
   tx: CatalogTransaction,

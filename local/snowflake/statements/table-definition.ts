@@ -71,6 +71,7 @@ export function readTableDefinition(tokens: TokenStream, untyped = false): Table
   return definition;
 }
 
+/** Reads a column of CREATE TABLE or ADD COLUMN. @param taken the columns before it: neither name is free */
 export function readColumn(
   tokens: TokenStream,
   taken: Pick<Column, 'name' | 'physical'>[],

@@ -9,10 +9,12 @@ export function createTableSql(table: Table): string {
   return `CREATE ${temporary}TABLE ${quoted(table.physical)} ("$row" BIGINT DEFAULT nextval('row_ids')${columns})`;
 }
 
+/** A column in the definition of a table in DuckDB. */
 export function columnSql(column: Column): string {
   return `${quoted(column.physical)} ${duckType(column.type)}${column.nullable ? '' : ' NOT NULL'}`;
 }
 
+/** The command that makes a sequence in DuckDB, with bounds that its start lies in. */
 export function createSequenceSql({ physical, start, increment }: Sequence): string {
   const bounds =
     increment < 0

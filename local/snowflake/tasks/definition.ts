@@ -56,6 +56,7 @@ export function readBody(tokens: TokenStream): string {
   return text;
 }
 
+/** Reads the names of tasks between commas. */
 export function readNames(tokens: TokenStream): string[][] {
   const names = [taskName(tokens)];
   while (tokens.take(',')) names.push(taskName(tokens));

@@ -16,10 +16,12 @@ export interface Graph {
   finalizer: Task | undefined;
 }
 
+/** Every task of the account. */
 export function allTasks(account: Account): Task[] {
-  return account.catalog.list('TASK') as Task[];
+  return account.catalog.list('TASK');
 }
 
+/** The task of a full name, as predecessors are kept. */
 export function findTask(account: Account, name: string): Task | undefined {
   return allTasks(account).find((task) => fullName(task) === name);
 }
@@ -36,6 +38,7 @@ export function rootOf(account: Account, task: Task): Task {
   return at;
 }
 
+/** A root task with all that follow it. */
 export function graphOf(account: Account, root: Task): Graph {
   const tasks = allTasks(account);
   const names = new Set([fullName(root)]);
