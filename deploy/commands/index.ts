@@ -61,7 +61,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'model',
     usage: '[action] [model]',
-    describe: 'list model versions, or show how good one is',
+    describe: 'list model versions, show how good one is, or write its model card',
     load: () => import('./model.js'),
   },
   { name: 'score', describe: 'run the task graph once, now', load: () => import('./score.js') },

@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { datasetOption, forDataset } from '../dataset/context.js';
 import { UserError } from '../errors.js';
+import { modelCard } from '../model/card.js';
 import { figuresOf, type Overview, overview, tablesOf } from '../model/overview.js';
 import { type RegistryEntry, versions } from '../model/registry.js';
 import { formatTable } from '../progress/table.js';
@@ -9,31 +12,52 @@ interface Args {
   action?: string;
   model?: string;
   dataset?: string;
+  out?: string;
 }
 
 interface Result {
   readonly versions?: readonly RegistryEntry[];
   readonly shown?: Overview;
+  /** The model card in Markdown, and the file it was written to. */
+  readonly card?: string;
+  readonly file?: string;
 }
 
 export const command: Command<Args, Result> = {
   positional: {
-    action: { type: 'string', choices: ['list', 'show'], default: 'list', describe: 'what to do' },
+    action: { type: 'string', choices: ['list', 'show', 'card'], default: 'list', describe: 'what to do' },
     model: { type: 'string', describe: 'version such as health-v3; left out: the champion' },
   },
-  options: datasetOption,
+  options: {
+    ...datasetOption,
+    out: { type: 'string', describe: 'file for the card (Markdown) instead of the terminal' },
+  },
   examples: [
     ['los model', 'all versions of the dataset'],
+    ['los model card --out card.md', 'the champion’s model card: data, use, performance, groups, limits'],
     ['los model show health-v2', 'how good it is: overall, by group, by decile'],
   ],
   run: async (context, args) => {
     const { ctx, contract } = forDataset(context, args.dataset);
+    if (args.out !== undefined && args.action !== 'card') throw new UserError('--out is for los model card.');
+    if (args.action === 'card') {
+      const card = modelCard(contract, await overview(ctx, contract, args.model), new Date());
+      if (args.out === undefined) return { card };
+      await writeFile(args.out, card);
+      return { card, file: resolve(args.out) };
+    }
     if (args.action !== 'list') return { shown: await overview(ctx, contract, args.model) };
     if (args.model) throw new UserError('los model list takes no version.', { next: 'Use los model show.' });
     return { versions: (await versions(ctx)).filter(({ dataset }) => dataset === contract.name) };
   },
-  print: ({ versions: listed, shown }) =>
-    shown ? showLines(shown) : listed?.length ? listLines(listed) : ['No version has been trained yet.'],
+  print: ({ versions: listed, shown, card, file }) =>
+    card !== undefined
+      ? [file ? `The card is in ${file}.` : card]
+      : shown
+        ? showLines(shown)
+        : listed?.length
+          ? listLines(listed)
+          : ['No version has been trained yet.'],
 };
 
 function listLines(entries: readonly RegistryEntry[]): string[] {

@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Handlebars from 'handlebars';
+import type { Contract } from '../dataset/contract.js';
+import { unknownOnArrival } from '../dataset/contract.js';
+import type { Figure, Table } from '../mail/events.js';
+import { projectRoot } from '../project.js';
+import { figuresOf, type Overview, tablesOf } from './overview.js';
+
+/**
+ * The model card of a version in Markdown (templates/model-card.md.hbs): aggregated figures only.
+ * @param contract the dataset's contract; what the version was trained with is taken from its lineage
+ */
+export function modelCard(contract: Contract, overview: Overview, written: Date): string {
+  const { entry, record } = overview;
+  const { metrics, model } = record;
+  const lineage = record.lineage as {
+    contract?: Contract;
+    split?: Record<string, unknown>;
+    candidates?: { name: string; rmse: number; mae: number }[];
+    image?: string;
+  } & Record<string, unknown>;
+  const trained = lineage.contract ?? contract;
+  const split = lineage.split ?? {};
+  const { candidate, ...parameters } = record.parameters;
+  const values = {
+    version: entry.version,
+    status: entry.status.toLowerCase(),
+    written: written.toISOString().slice(0, 10),
+    dataset: trained.name,
+    data: dataFigures(trained, split),
+    outcome: trained.los
+      ? `the column ${trained.los}, in days`
+      : `the days from ${trained.admission} to ${trained.discharge}`,
+    after: unknownOnArrival(trained),
+    features: Object.entries(trained.features).map(([name, { type, default: given, sql }]) => ({
+      name,
+      kind: `${type}${sql ? `, computed: \`${sql}\`` : ''}`,
+      missing: given === undefined ? 'stay missing' : `count as \`${given}\``,
+    })),
+    model: `SageMaker's built-in XGBoost (${lineage.image ?? 'image not recorded'})${candidate ? `, candidate \`${candidate}\`, chosen among those below by the validation rows` : ''}.`,
+    candidates: lineage.candidates?.map(({ name, rmse, mae }) => ({
+      name,
+      rmse: Number(rmse).toFixed(3),
+      mae: Number(mae).toFixed(3),
+    })),
+    parameters: Object.entries(parameters).map(([label, value]) => ({ label: `\`${label}\``, value })),
+    rows: metrics.rows,
+    calibrationRows: metrics.calibrationRows,
+    bands: model.bands.length,
+    widened: (model.widenings ?? []).reduce((sum, { groups }) => sum + Object.keys(groups).length, 0),
+    longStayDays: model.longStay?.days,
+    figures: figuresOf(overview),
+    tables: tablesOf(overview).map(escaped),
+    limits: limits(overview),
+    lineage: lineageFigures(overview, lineage),
+  };
+  const text = readFileSync(join(projectRoot, 'templates', 'model-card.md.hbs'), 'utf8');
+  return `${handlebars
+    .compile(text, { noEscape: true })(values)
+    .replace(/[ \t]+$/gm, '')
+    .replace(/\n{3,}/g, '\n\n')
+    .replace(/\|\n\n\|/g, '|\n|')
+    .trim()}\n`;
+}
+
+const handlebars = Handlebars.create();
+handlebars.registerHelper('join', (items: unknown) => (Array.isArray(items) ? items.join(', ') : items));
+
+function dataFigures(contract: Contract, split: Record<string, unknown>): Figure[] {
+  const figure = (label: string, value: unknown): Figure[] =>
+    value === undefined || value === null ? [] : [{ label, value: String(value) }];
+  return [
+    ...figure('Table', `\`${contract.table}\`, one row per admission`),
+    ...figure('Split', split.rule),
+    ...figure('Rows fitted to', split.train),
+    ...figure('Rows that choose, stop and calibrate', split.validation),
+    ...figure('Rows held out', split.holdout),
+    ...figure('Stays that had not ended when the data was taken', split.unfinished),
+    ...figure('Admissions left out because too many of their time had not ended', split.immature),
+    ...figure('Mean stay of the rows fitted to, days', rounded(split.trainMean)),
+    ...(contract.patient ? figure('Patients', 'none is on more than one side of the split') : []),
+  ];
+}
+
+/** What a reader must know before using it; drawn from the figures, so that no card is silent about its own. */
+function limits({ record, measures }: Overview): string[] {
+  const { metrics, lineage } = record;
+  const contract = (lineage as { contract?: Contract }).contract;
+  const own = measures.filter(
+    ({ predictor, groupedBy }) => predictor === 'model' && !/^(all|decile)/.test(groupedBy),
+  );
+  const badly = own.filter(({ rows, coverage }) => rows >= 200 && coverage !== null && coverage < 0.74);
+  const biased = own.filter(({ rows, bias, rmse }) => rows >= 200 && Math.abs(bias) > 0.25 * rmse);
+  const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+  return [
+    `It explains ${percent(Math.max(0, metrics.r2))} of the variance of stays; most of what decides a stay is not known on admission. Read the interval, not the number alone.`,
+    ...(contract && !contract.admission
+      ? [
+          'The data has no dates: the holdout is not later than the training rows, and a change over time would not show.',
+        ]
+      : []),
+    ...badly.map(
+      (m) =>
+        `${m.groupedBy} ${m.level}: only ${percent(m.coverage!)} of ${m.rows} stays are inside their 80 % interval${knownOnAdmission(contract, m.groupedBy) ? '' : ' (the group is known only after admission)'}.`,
+    ),
+    ...biased.map(
+      (m) =>
+        `${m.groupedBy} ${m.level}: predictions are ${Math.abs(m.bias).toFixed(1)} days too ${m.bias > 0 ? 'long' : 'short'} on average.`,
+    ),
+    'Groups that the dataset does not record (for many hospitals: language, disability, income) could not be looked at.',
+    'It learned from past practice, also where that was not what patients needed.',
+  ];
+}
+
+function knownOnAdmission(contract: Contract | undefined, groupedBy: string): boolean {
+  return groupedBy.split(' × ').every((name) => contract?.features[name]);
+}
+
+function lineageFigures({ entry, record }: Overview, lineage: Record<string, unknown>): Figure[] {
+  const fingerprint = lineage.fingerprint ?? lineage.dataFingerprint;
+  return [
+    { label: 'Trained', value: entry.createdAt },
+    ...(entry.promotedAt ? [{ label: 'Last promoted', value: entry.promotedAt }] : []),
+    { label: 'Training job', value: record.trainingJob },
+    { label: 'Artifact', value: record.artifact },
+    ...(fingerprint ? [{ label: 'Fingerprint of the training data', value: String(fingerprint) }] : []),
+    ...(entry.endpoint ? [{ label: 'Endpoint', value: entry.endpoint }] : []),
+    ...(entry.requestTranslator ? [{ label: 'Request translator', value: entry.requestTranslator }] : []),
+  ];
+}
+
+/** A bar in a level's name would end the table's cell. */
+function escaped(table: Table): Table {
+  return { ...table, rows: table.rows.map((row) => row.map((cell) => String(cell).replaceAll('|', '\\|'))) };
+}
+
+function rounded(value: unknown): number | undefined {
+  return typeof value === 'number' ? Math.round(value * 100) / 100 : undefined;
+}
