@@ -35,8 +35,8 @@ export function modelCard(contract: Contract, overview: Overview, written: Date)
     after: unknownOnArrival(trained),
     features: Object.entries(trained.features).map(([name, { type, default: given, sql }]) => ({
       name,
-      kind: `${type}${sql ? `, computed: \`${sql}\`` : ''}`,
-      missing: given === undefined ? 'stay missing' : `count as \`${given}\``,
+      kind: `${type}${sql ? `, computed: \`${cell(sql)}\`` : ''}`,
+      missing: given === undefined ? 'stay missing' : `count as \`${cell(String(given))}\``,
     })),
     model: `SageMaker's built-in XGBoost (${lineage.image ?? 'image not recorded'})${candidate ? `, candidate \`${candidate}\`, chosen among those below by the validation rows` : ''}.`,
     candidates: lineage.candidates?.map(({ name, rmse, mae }) => ({
@@ -130,9 +130,13 @@ function lineageFigures({ entry, record }: Overview, lineage: Record<string, unk
   ];
 }
 
-/** A bar in a level's name would end the table's cell. */
 function escaped(table: Table): Table {
-  return { ...table, rows: table.rows.map((row) => row.map((cell) => String(cell).replaceAll('|', '\\|'))) };
+  return { ...table, rows: table.rows.map((row) => row.map((value) => cell(String(value)))) };
+}
+
+/** A bar would end the table's cell, in code too. */
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }
 
 function rounded(value: unknown): number | undefined {
