@@ -21,7 +21,8 @@ export interface Costs {
  * @throws UserError when it does not understand a fault
  */
 export async function setFaults(control: Control | undefined, faults: readonly string[]): Promise<void> {
-  if (!control) throw new UserError('Only the local cloud fails on command.');
+  if (!control)
+    throw new UserError('Only the local cloud fails on command.', { next: 'Leave --target cloud out.' });
   const response = await ask(control, '/faults', { method: 'POST', body: JSON.stringify({ faults }) });
   if (response.status === 201) return;
   const { error } = (await response.json()) as { error: string };

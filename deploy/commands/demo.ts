@@ -25,16 +25,20 @@ export const command: Command<Args, DemoResult> = {
   ],
   run: (context, args) => {
     if (args.rows !== undefined && !(Number.isInteger(args.rows) && args.rows >= 2000))
-      throw new UserError(`--rows must be a whole number of at least 2000, not ${args.rows}.`);
+      throw new UserError(`--rows must be a whole number of at least 2000, not ${args.rows}.`, {
+        next: 'For instance: los demo --rows 20000.',
+      });
     if (args.rows !== undefined && args.train !== undefined)
-      throw new UserError('--rows is for generated admissions and does not go with --train.');
+      throw new UserError('--rows is for generated admissions and does not go with --train.', {
+        next: 'Leave one of the two out.',
+      });
     const { ctx, contract } = forDataset(context, args.dataset);
     return demo(ctx, contract, args);
   },
   print: (r) => [
     '',
     `${r.version} was trained on ${n(r.trainedRows)} stays and answers predict_los.`,
-    `On ${n(r.holdoutRows)} stays it never saw: RMSE ${d(r.rmse)}, MAE ${d(r.mae)} days, R² ${r.r2.toFixed(3)} (predicting the mean: RMSE ${d(r.meanPredictorRmse)}).`,
+    `On ${n(r.measuredRows)} stays it never saw: RMSE ${d(r.rmse)}, MAE ${d(r.mae)} days, R² ${r.r2.toFixed(3)} (predicting the mean: RMSE ${d(r.meanPredictorRmse)}).`,
     `${n(r.scoredRows)} admissions were scored on arrival; the log holds ${n(r.loggedRows)} predictions, ${n(r.duplicateCases)} of them twice.`,
     `${n(r.mails)} status mails were sent. Everything took ${r.seconds} s.`,
     '',

@@ -39,7 +39,10 @@ export const command: Command<Args, Result> = {
   ],
   run: async (context, args) => {
     const { ctx, contract } = forDataset(context, args.dataset);
-    if (args.out !== undefined && args.action !== 'card') throw new UserError('--out is for los model card.');
+    if (args.out !== undefined && args.action !== 'card')
+      throw new UserError('--out is for los model card.', {
+        next: 'Leave it out, or write: los model card --out FILE.',
+      });
     if (args.action === 'card') {
       const card = modelCard(contract, await overview(ctx, contract, args.model), new Date());
       if (args.out === undefined) return { card };

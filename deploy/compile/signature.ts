@@ -53,6 +53,7 @@ export function checkSignature(signature: Signature, shown: string): void {
     if (!identifier.test(name))
       throw new UserError(
         `${shown}: "${name}" must be an upper-case SQL identifier, because Snowflake upper-cases it.`,
+        { next: 'Write it in upper case, with underscores.' },
       );
   for (const type of [...signature.args.map(([, type]) => type), signature.returns])
     if (!HANDLED.has(shownType(type)))

@@ -67,6 +67,7 @@ function readTree(path: string): Tree {
   if (typeof value !== 'object' || Array.isArray(value))
     throw new UserError(
       `${path} must hold keys and values, not ${Array.isArray(value) ? 'a list' : typeof value}.`,
+      { next: "Write keys as the project's own los.config.yaml does." },
     );
   return value as Tree;
 }

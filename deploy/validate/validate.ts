@@ -106,7 +106,7 @@ async function execute(
       await explore(ctx, contract);
       const { built } = await runGraph(ctx, contract);
       step.update(`${built} feature rows`);
-      if (built !== ROWS) throw new UserError(`${ROWS} admissions gave ${built} feature rows.`);
+      if (built !== ROWS) throw new Error(`${ROWS} admissions gave ${built} feature rows.`);
     });
     look = `${dataset}, udfs/ and deploy/model/`;
     const { version } = await trainVersion(ctx, contract);
@@ -134,7 +134,7 @@ async function converged(ctx: Context): Promise<void> {
   const { changes } = await makePlan(ctx, await buildStack(ctx));
   const first = changes[0];
   if (first)
-    throw new UserError(
+    throw new Error(
       `After apply ${changes.length} objects are not as declared:\n  ${first.id}: ${first.reason}`,
     );
 }
@@ -146,7 +146,7 @@ WHERE DATASET = ${literal(contract.name)}`,
   );
   const days = Number(rows[0]?.PREDICTED_LOS ?? Number.NaN);
   if (rows.length !== 1 || rows[0]?.MODEL_VERSION !== version || !(days > 0))
-    throw new UserError(
+    throw new Error(
       `One admission arrived, and the log holds ${rows.length} predictions (${days} days by ${rows[0]?.MODEL_VERSION ?? 'no version'}).`,
     );
   return days;

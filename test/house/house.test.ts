@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { projectRoot } from '../../deploy/project.js';
 import {
   deployKnowsNoLocal,
+  errorsSayWhatNext,
   isFinished,
   isShort,
   localKnowsNoProduct,
@@ -59,6 +60,10 @@ describe('The house', () => {
       sources(folder, ['.sql', '.yaml', '.hbs', '.json', '.mjs']),
     );
     none([...code, ...tests, ...bench, ...texts].flatMap(isFinished));
+  });
+
+  it('says with every error what to do next', () => {
+    none(code.filter(({ path }) => path.startsWith('deploy/')).flatMap(errorsSayWhatNext));
   });
 
   it('runs every test', () => {
@@ -153,5 +158,9 @@ describe('The house rules', () => {
     expect(isFinished(file('a.ts', `// ${'TO'}${'DO'} later\nconst toDo = 1;`))).to.have.length(1);
     expect(isFinished(file('a.ts', `const p = '/work${'/'}main';`))).to.have.length(1);
     expect(runsAllTests(file('a.ts', `describe.${'only'}('x'`))).to.have.length(1);
+    expect(errorsSayWhatNext(file('a.ts', "throw new UserError(`${f(1)}.`, { next: 'x' });"))).to.have.length(
+      0,
+    );
+    expect(errorsSayWhatNext(file('a.ts', "throw new UserError(f('x')); next();"))).to.have.length(1);
   });
 });

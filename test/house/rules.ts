@@ -78,3 +78,22 @@ export function runsAllTests(source: Source): string[] {
     .split('\n')
     .flatMap((line, i) => (only.test(line) ? [`${source.path}:${i + 1}: ${line.trim()}`] : []));
 }
+
+/** A person who is told what went wrong is told what to do as well. */
+export function errorsSayWhatNext({ path, text }: Source): string[] {
+  return [...text.matchAll(/new UserError\(/g)].flatMap(({ index }) => {
+    const line = text.slice(0, index).split('\n').length;
+    return /\bnext\b/.test(argumentsAt(text, index)) ? [] : [`${path}:${line} gives no next step`];
+  });
+}
+
+/** What stands in the parentheses of a call that begins at `start`. */
+function argumentsAt(text: string, start: number): string {
+  const open = text.indexOf('(', start);
+  let depth = 0;
+  for (let at = open; at < text.length; at++) {
+    if (text[at] === '(') depth++;
+    else if (text[at] === ')' && --depth === 0) return text.slice(open + 1, at);
+  }
+  return text.slice(open + 1);
+}
