@@ -1,0 +1,109 @@
+import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
+import { expect } from 'chai';
+import { apply } from '../../../deploy/commands/apply.js';
+import { plan } from '../../../deploy/commands/plan.js';
+import { UserError } from '../../../deploy/errors.js';
+import type { OpenContext } from '../../../deploy/open.js';
+import { describePlan } from '../../../deploy/resources/describe.js';
+import { localCloud } from '../local-context.js';
+import { sql } from './alteration.js';
+import { awsAlterations } from './aws.js';
+import { snowflakeAlterations } from './snowflake.js';
+
+describe('drift', function () {
+  this.timeout(120_000);
+  const cloud = localCloud('mail: { to: [] }');
+  let ctx: OpenContext;
+
+  before(async () => {
+    ctx = await cloud.open();
+    await apply(ctx);
+  });
+  after(async () => {
+    await ctx.close();
+    cloud.remove();
+  });
+
+  for (const { what, alter, changes, says } of [...snowflakeAlterations, ...awsAlterations])
+    it(`sees and mends ${what}, and touches nothing else`, async () => {
+      await alter(ctx);
+      const found = await plan(ctx);
+      expect(found.changes.map(({ action, id }) => `${action} ${id}`)).to.deep.equal(changes);
+      expect(describePlan(found).join('\n')).to.match(says);
+      await apply(ctx);
+      expect((await plan(ctx)).changes).to.deep.equal([]);
+    });
+
+  it('adds missing columns without dropping those that somebody added', async () => {
+    await sql(
+      'ALTER TABLE LOS_RUN_LOG ADD COLUMN NOTE VARCHAR',
+      "INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT, NOTE) SELECT 'r', 'k', 'd', 's', CURRENT_TIMESTAMP(), 'kept'",
+    )(ctx);
+    expect((await plan(ctx)).changes).to.deep.equal([]);
+    await sql('ALTER TABLE LOS_RUN_LOG DROP COLUMN MESSAGE')(ctx);
+    await apply(ctx);
+    expect(await ctx.snowflake.query('SELECT NOTE, MESSAGE FROM LOS_RUN_LOG')).to.deep.equal([
+      { NOTE: 'kept', MESSAGE: null },
+    ]);
+  });
+
+  it('proves a mended trust by a real call, waiting until AWS knows of it', async () => {
+    await ctx.aws.iam.send(
+      new UpdateAssumeRolePolicyCommand({
+        RoleName: 'los-snowflake-s3',
+        PolicyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
+        }),
+      }),
+    );
+    await apply(ctx);
+    // Without the proof this would be refused until the new policy has spread.
+    expect(await ctx.snowflake.query('LIST @LOS_EXCHANGE')).to.deep.equal([]);
+  });
+
+  it('stops at an object that lost its mark, and says how to put it back', async () => {
+    await sql("ALTER WAREHOUSE LOS_WH SET COMMENT = 'cost centre 12'")(ctx);
+    const error = (await plan(ctx).catch((e: unknown) => e)) as UserError;
+    expect(error).to.be.instanceOf(UserError);
+    expect(error.message).to.contain('LOS_WH (snowflake.warehouse) exists already');
+    const mend = /(COMMENT ON WAREHOUSE LOS_WH IS '[^']+');/.exec(error.next ?? '')![1]!;
+    await sql(mend)(ctx);
+    expect((await plan(ctx)).changes.map(({ id }) => id)).to.deep.equal(['snowflake.warehouse:LOS_WH']);
+    await apply(ctx);
+    expect((await plan(ctx)).changes).to.deep.equal([]);
+  });
+
+  it('costs one listing call per kind of object when there is nothing to do', async () => {
+    const asked: string[] = [];
+    const counting = (client: object) =>
+      new Proxy(client, {
+        get(target, name) {
+          const value: unknown = Reflect.get(target, name, target);
+          if (typeof value !== 'function') return value;
+          return (...args: [unknown]) => {
+            if (name === 'query') asked.push(String(args[0]).replace(/\s+/g, ' '));
+            if (name === 'send') asked.push((args[0] as object).constructor.name);
+            return Reflect.apply(value, target, args) as unknown;
+          };
+        },
+      });
+    const { aws } = ctx;
+    const watched = {
+      ...ctx,
+      snowflake: counting(ctx.snowflake),
+      aws: {
+        ...aws,
+        ...Object.fromEntries(
+          (['iam', 's3', 'apiGateway', 'sageMaker'] as const).map((name) => [name, counting(aws[name])]),
+        ),
+      },
+    } as OpenContext;
+    expect((await plan(watched)).changes).to.deep.equal([]);
+    expect(asked).to.deep.equal([...new Set(asked)]);
+    const statements = asked.filter((call) => /^(SHOW|SELECT|DESCRIBE) /.test(call));
+    // Ten SHOWs, columns, two kinds of routines, two integrations described, grants of each role.
+    expect(statements).to.have.length.of.at.most(20);
+    expect(asked.length - statements.length).to.be.at.most(12);
+  });
+});
