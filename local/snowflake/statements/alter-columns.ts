@@ -1,5 +1,5 @@
 import { type CatalogTransaction, identifier } from '../catalog/catalog.js';
-import type { Column, Sequence, Table } from '../catalog/objects.js';
+import type { Column, Table } from '../catalog/objects.js';
 import { physicalColumn } from '../catalog/physical.js';
 import { invalidIdentifier, notSupportedLocally, SnowflakeError, syntaxError } from '../errors.js';
 import { quoted } from '../storage/storage.js';
@@ -9,7 +9,7 @@ import { typeName } from '../types/type-name.js';
 import { defaultSql } from './query-bridge.js';
 import type { StatementContext } from './statement.js';
 import type { ColumnDefinition, TableDefinition } from './table-definition.js';
-import { changesOf, createSequenceSql, tablesOf } from './table-storage.js';
+import { changesOf, putHiddenSequence, tablesOf } from './table-storage.js';
 
 /** A change of one table's columns, in DuckDB and in the definition; put() writes the result to the catalog. */
 export class ColumnChanges {
@@ -52,7 +52,7 @@ export class ColumnChanges {
     };
     let filled: string | undefined;
     if (autoincrement) {
-      const sequence = await this.sequence(autoincrement);
+      const sequence = await putHiddenSequence(this.context, this.tx, this.table, autoincrement);
       added.sequence = sequence.id;
       filled = `nextval('${sequence.physical}')`;
     } else if (added.default !== undefined)
@@ -176,28 +176,6 @@ export class ColumnChanges {
       (await this.context.session.connection.rows(`SELECT '1' FROM ${quoted(this.table.physical)} LIMIT 1`))
         .length > 0
     );
-  }
-
-  private async sequence({ start, increment }: { start: number; increment: number }): Promise<Sequence> {
-    const id = this.context.account.catalog.nextId();
-    const { owner, createdOn, database, schema } = this.table;
-    const sequence: Sequence = {
-      kind: 'SEQUENCE',
-      id,
-      name: `$${id}`,
-      comment: '',
-      physical: `s${id}`,
-      start,
-      increment,
-      hidden: true,
-      owner,
-      createdOn,
-      database,
-      schema,
-    };
-    await this.tx.run(createSequenceSql(sequence));
-    this.tx.put(sequence);
-    return sequence;
   }
 }
 

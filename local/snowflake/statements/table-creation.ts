@@ -1,11 +1,11 @@
 import type { CatalogTransaction } from '../catalog/catalog.js';
-import type { Column, Schema, Sequence, Table } from '../catalog/objects.js';
+import type { Column, Schema, Table } from '../catalog/objects.js';
 import { quoted } from '../storage/storage.js';
 import type { CreateHead } from './options.js';
 import { schemaOf } from './schema-object.js';
 import type { StatementContext } from './statement.js';
 import type { TableDefinition } from './table-definition.js';
-import { createSequenceSql, createTableSql } from './table-storage.js';
+import { createTableSql, putHiddenSequence } from './table-storage.js';
 
 export interface TableOptions {
   comment: string;
@@ -38,7 +38,7 @@ export async function putTable(
   };
   for (const { column, autoincrement } of given.definition.columns) {
     const own = given.columns.find((each) => each.name === column.name);
-    if (autoincrement && own) own.sequence = await putSequence(context, tx, base, autoincrement);
+    if (autoincrement && own) own.sequence = (await putHiddenSequence(context, tx, base, autoincrement)).id;
   }
   const table: Table = {
     kind: 'TABLE',
@@ -95,28 +95,4 @@ async function putPermanent(
   }
   tx.put(table);
   account.access.grantFuture(tx, table, schema);
-}
-
-/** The hidden sequence behind an AUTOINCREMENT column. @returns its id */
-async function putSequence(
-  { account }: StatementContext,
-  tx: CatalogTransaction,
-  base: Pick<Sequence, 'owner' | 'createdOn' | 'database' | 'schema'>,
-  { start, increment }: { start: number; increment: number },
-): Promise<number> {
-  const id = account.catalog.nextId();
-  const sequence: Sequence = {
-    kind: 'SEQUENCE',
-    id,
-    name: `$${id}`,
-    comment: '',
-    physical: `s${id}`,
-    start,
-    increment,
-    hidden: true,
-    ...base,
-  };
-  await tx.run(createSequenceSql(sequence));
-  tx.put(sequence);
-  return id;
 }

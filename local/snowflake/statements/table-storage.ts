@@ -1,6 +1,8 @@
+import type { CatalogTransaction } from '../catalog/catalog.js';
 import type { Column, Sequence, Table } from '../catalog/objects.js';
 import { quoted } from '../storage/storage.js';
 import { duckType } from '../types/duck-type.js';
+import type { StatementContext } from './statement.js';
 
 /** The commands that make a table in DuckDB. `$row` is explained at the type Table. */
 export function createTableSql(table: Table): string {
@@ -23,6 +25,33 @@ export function createSequenceSql({ physical, start, increment }: Sequence): str
         ? `MINVALUE ${start} `
         : '';
   return `CREATE SEQUENCE ${quoted(physical)} INCREMENT BY ${increment} ${bounds}START ${start}`;
+}
+
+/** Makes the hidden sequence behind an AUTOINCREMENT column. @param table whose it is */
+export async function putHiddenSequence(
+  { account }: StatementContext,
+  tx: CatalogTransaction,
+  { owner, createdOn, database, schema }: Pick<Table, 'owner' | 'createdOn' | 'database' | 'schema'>,
+  { start, increment }: { start: number; increment: number },
+): Promise<Sequence> {
+  const id = account.catalog.nextId();
+  const sequence: Sequence = {
+    kind: 'SEQUENCE',
+    id,
+    name: `$${id}`,
+    comment: '',
+    physical: `s${id}`,
+    start,
+    increment,
+    hidden: true,
+    owner,
+    createdOn,
+    database,
+    schema,
+  };
+  await tx.run(createSequenceSql(sequence));
+  tx.put(sequence);
+  return sequence;
 }
 
 /** The name of the table that records a tracked table's changes; see Table.changeTracking. */
