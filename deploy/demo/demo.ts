@@ -25,7 +25,10 @@ export interface DemoResult {
   readonly version: string;
   /** Rows that shaped the model: fitted to, or deciding when to stop. */
   readonly trainedRows: number;
+  /** Rows kept from the model: those it is measured on, and earlier admissions of the same patients. */
   readonly holdoutRows: number;
+  /** The rows of the holdout that the errors are of. */
+  readonly measuredRows: number;
   readonly rmse: number;
   readonly mae: number;
   readonly r2: number;
@@ -66,7 +69,8 @@ export async function demo(ctx: Context, contract: Contract, options: DemoOption
       dataset: contract.name,
       version: trained.version,
       trainedRows: split.train + split.validation,
-      holdoutRows: split.holdout,
+      holdoutRows: split.holdout + split.leftOut,
+      measuredRows: split.holdout,
       rmse: metrics.rmse,
       mae: metrics.mae,
       r2: metrics.r2,
