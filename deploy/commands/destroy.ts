@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { readMarker } from '../resources/marker.js';
-import { listAll } from '../resources/plan.js';
+import { listAll, type Stack } from '../resources/plan.js';
 import {
   idOf,
   type LiveResource,
@@ -9,6 +9,7 @@ import {
   type ResourceId,
   type ResourceKind,
 } from '../resources/resource.js';
+import { retryWhile } from '../resources/retry.js';
 import { schemaPath } from '../resources/snowflake/kinds.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import { buildStack } from '../stack/index.js';
@@ -59,6 +60,8 @@ export async function destroy(ctx: Context, options: DestroyOptions): Promise<De
         await kind.remove(ctx, item);
         result.removed.push(id);
       }
+    step.update('looking whether anything is left');
+    await assertGone(ctx, stack, result.kept);
     step.update(`${result.removed.length} removed, ${result.kept.length} kept`);
   });
   await ctx.mail.send('destroy', {
@@ -67,6 +70,26 @@ export async function destroy(ctx: Context, options: DestroyOptions): Promise<De
   });
   if (purge && result.kept.length === 0 && !(await othersLiveHere(ctx))) await ctx.target.discard();
   return result;
+}
+
+/** Rights and trust are part of the roles: they go and stay with them. */
+const PART_OF_ROLES = /^(snowflake\.grants|aws\.trust):/;
+
+/** Lists both clouds once more. IAM may show a deleted role for some seconds. */
+async function assertGone(ctx: Context, stack: Stack, kept: readonly ResourceId[]): Promise<void> {
+  await retryWhile(
+    async () => {
+      const left = [...(await listAll(ctx, stack))]
+        .filter(([id, { owner }]) => owner !== 'foreign' && !kept.includes(id) && !PART_OF_ROLES.test(id))
+        .map(([id]) => id);
+      if (left.length)
+        throw new UserError(`Removed, but still listed: ${left.join(', ')}.`, {
+          next: 'Run los destroy again.',
+        });
+    },
+    (error) => error instanceof UserError,
+    { seconds: 30, signal: ctx.signal },
+  );
 }
 
 /** Whether the account holds other databases: another environment's, or somebody else's. */

@@ -1,5 +1,6 @@
 import type { Row } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
+import { UserError } from '../../errors.js';
 import { differencesOf, type Properties } from '../difference.js';
 import { managedMarker, readMarker } from '../marker.js';
 import type { LiveResource, Resource, ResourceKind } from '../resource.js';
@@ -136,4 +137,22 @@ async function setRunning(ctx: Context, { tasks, resumed }: TaskGraphDefinition)
   const order = resumed ? [...children, root!] : [root!, ...children];
   for (const task of order)
     await ctx.snowflake.execute(`ALTER TASK ${task.name} ${resumed ? 'RESUME' : 'SUSPEND'}`);
+  await assertRunning(
+    ctx,
+    tasks.map(({ name }) => name),
+    resumed,
+  );
+}
+
+/** A graph left suspended is what nobody notices: look at what came of it. */
+async function assertRunning(ctx: Context, names: readonly string[], resumed: boolean): Promise<void> {
+  const rows = await ctx.snowflake.query(`SHOW TASKS IN SCHEMA ${schemaPath(ctx.settings)}`);
+  const wanted = resumed ? 'started' : 'suspended';
+  const wrong = names.filter(
+    (name) => String(rows.find((row) => row.name === name)?.state).toLowerCase() !== wanted,
+  );
+  if (wrong.length)
+    throw new UserError(`The tasks ${wrong.join(', ')} are not ${wanted} although they were told to be.`, {
+      next: 'Run los apply again; if it stays so, see TASK_HISTORY for a task that suspended itself.',
+    });
 }

@@ -20,7 +20,8 @@ const list = (...rows: Record<string, string>[]) =>
 
 describe('task graphs', () => {
   it('suspend the root first, resume the children and then the root', async () => {
-    const snowflake = new FakeSnowflake();
+    const all = ['ROOT', 'LEFT', 'RIGHT'].map((name) => task(name, 'started', 'predict-los/los f1'));
+    const snowflake = new FakeSnowflake([[/^SHOW TASKS/, all]]);
     await taskGraphKind.create(fakeContext({ snowflake }), graph, 'f1');
     const words = snowflake.executed.map((sql) => sql.replace(/ COMMENT.*| IF EXISTS/g, ''));
     expect(words[0]).to.equal('ALTER TASK ROOT SUSPEND');
@@ -29,6 +30,17 @@ describe('task graphs', () => {
     );
     expect(words.slice(6)).to.deep.equal(['LEFT', 'RIGHT', 'ROOT'].map((n) => `ALTER TASK ${n} RESUME`));
     expect(snowflake.executed[3]).to.contain("COMMENT = 'predict-los/los f1'");
+  });
+
+  it('are not taken as running because they were told to', async () => {
+    const rows = ['ROOT', 'LEFT', 'RIGHT'].map((name) =>
+      task(name, name === 'LEFT' ? 'suspended' : 'started', 'predict-los/los f1'),
+    );
+    const snowflake = new FakeSnowflake([[/^SHOW TASKS/, rows]]);
+    const error = await taskGraphKind
+      .create(fakeContext({ snowflake }), graph, 'f1')
+      .catch((e: unknown) => e);
+    expect((error as Error).message).to.contain('LEFT are not started');
   });
 
   it('are as declared only when every task is, and runs', async () => {
