@@ -1,6 +1,6 @@
 import type { Typed } from '../types/coerce.js';
 import { DATE, type DataType, NUMBER, TEXT } from '../types/data-type.js';
-import { fromWallClock, offsetOf } from '../types/timestamp-tz.js';
+import { fromWallClock, inZone, offsetOf } from '../types/timestamp-tz.js';
 import { type CallContext, type FunctionSpec, fn, result } from './function.js';
 import { weekPart, weekStart } from './week.js';
 
@@ -191,7 +191,7 @@ export const dateFunctions: FunctionSpec[] = [
         NTZ,
         args,
       );
-    // Snowflake gives a TIMESTAMP_TZ here, which DuckDB has not; the reading on that zone's clock is kept.
-    return result(`timezone(${zone(first!)}, ${call.b.cast(second!, LTZ).sql})`, NTZ, args);
+    const instant = call.b.cast(second!, LTZ).sql;
+    return result(inZone(instant, zone(first!)), TZ, args);
   }),
 ];

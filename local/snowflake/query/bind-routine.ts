@@ -136,11 +136,11 @@ function bindSqlFunction(b: Binder, routine: Routine, args: Typed[], outer: Scop
 
 function bindExternal(routine: Routine, args: Typed[], scope: Scope): Typed {
   const { block } = scope;
-  if (block.clause === 'FROM' || block.clause === 'WHERE')
+  if (block.clause === 'FROM')
     throw notSupportedLocally(
-      `external function ${routine.name} in ${block.clause === 'WHERE' ? 'WHERE' : 'ON or FROM'}`,
-      'its rows are sent out before the clause could drop any',
-      'Call it in the select list of a subquery and filter outside.',
+      `external function ${routine.name} in ON or FROM`,
+      'its rows are sent out when all sources are joined',
+      'Call it in WHERE, or in the select list of a subquery.',
     );
   if (args.some((arg) => arg.sql.includes('"$external"')))
     throw notSupportedLocally(

@@ -29,7 +29,8 @@ export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Quer
     if ('expr' in item && item.alias && !block.aliases.has(item.alias))
       block.aliases.set(item.alias, item.expr);
   block.clause = 'WHERE';
-  let where = select.where ? ` WHERE ${condition(b, select.where, scope)}` : '';
+  const conditions = select.where ? conjuncts(select.where).map((each) => condition(b, each, scope)) : [];
+  let where = whereClause(conditions);
   block.clause = 'SELECT';
   const items = bindItems(b, select, scope);
   const groupBy = select.groupBy ? groupClause(b, select.groupBy, items, scope) : '';
@@ -43,10 +44,20 @@ export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Quer
     : '';
   const limit = query ? limitClause(b, query, scope) : '';
   if (block.externals.length > 0) {
+    // What WHERE asks of sent rows is asked when their values are back; the rest decides which rows are sent.
+    const back = conditions.filter((each) => each.includes('"$external"'));
     const rowwise =
-      !groupBy && !having && !qualify && !order && !select.distinct && !block.aggregates && !block.windows;
-    from = sendOut(b, scope, from, where, rowwise ? limit : '');
-    where = '';
+      back.length === 0 &&
+      !groupBy &&
+      !having &&
+      !qualify &&
+      !order &&
+      !select.distinct &&
+      !block.aggregates &&
+      !block.windows;
+    const before = whereClause(conditions.filter((each) => !back.includes(each)));
+    from = sendOut(b, scope, from, before, rowwise ? limit : '');
+    where = whereClause(back);
   }
   const list = items.map((item, i) => `${item.value.sql} AS c${i + 1}`).join(', ');
   const distinct = select.distinct ? 'DISTINCT ' : '';
@@ -55,6 +66,16 @@ export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Quer
     columns: items.map(({ name, value: { type, nullable, untyped } }) => ({ name, type, nullable, untyped })),
   };
 }
+
+/** The parts of a condition that AND connects. */
+function conjuncts(expr: Expr): Expr[] {
+  return expr.kind === 'binary' && expr.op === 'AND'
+    ? [...conjuncts(expr.left), ...conjuncts(expr.right)]
+    : [expr];
+}
+
+const whereClause = (conditions: string[]): string =>
+  conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
 
 function bindItems(b: Binder, select: Select, scope: Scope): Item[] {
   return select.items.flatMap((item): Item[] => {

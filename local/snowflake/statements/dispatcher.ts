@@ -90,6 +90,8 @@ export class Dispatcher {
 
 function tokensOf(session: Session, text: string, options: RunOptions): TokenStream {
   const tokens = new TokenStream(text);
+  const mapping = session.parameter('TIMESTAMP_TYPE_MAPPING');
+  if (mapping === 'TIMESTAMP_LTZ' || mapping === 'TIMESTAMP_TZ') tokens.timestampType = mapping;
   tokens.values = {
     variable(name) {
       const value = session.variables.get(name)?.value;

@@ -120,6 +120,8 @@ function quotedIdentifier(text: string, start: number): [string, number] {
 export class TokenStream {
   private at = 0;
   readonly tokens: Token[];
+  /** What `TIMESTAMP` means: the session's TIMESTAMP_TYPE_MAPPING. */
+  timestampType: 'TIMESTAMP_NTZ' | 'TIMESTAMP_LTZ' | 'TIMESTAMP_TZ' = 'TIMESTAMP_NTZ';
 
   constructor(
     readonly text: string,

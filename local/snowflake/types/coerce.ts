@@ -157,7 +157,7 @@ function conversion(
     case 'TIMESTAMP_TZ':
       if (from.kind === 'TEXT')
         return textToZoned(sql, tolerant, settings.timezone, settings.read?.timestamp);
-      return inZone(castTo(value, LTZ, settings, tolerant).sql, settings.timezone);
+      return inZone(castTo(value, LTZ, settings, tolerant).sql, quoted(settings.timezone));
     case 'VARIANT':
       return toVariant(value, settings);
     case 'ARRAY':

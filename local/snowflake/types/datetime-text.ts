@@ -44,7 +44,7 @@ export function printTime(
     case 'TIMESTAMP_LTZ':
       return withOffset(
         `timezone(${quoted(timezone)}, ${sql})`,
-        zoneOffset(sql, timezone),
+        zoneOffset(sql, quoted(timezone)),
         formats.timestampLtz ?? DEFAULTS.timestampLtz,
       );
     case 'TIMESTAMP_TZ':
@@ -131,7 +131,7 @@ export function textToInstant(sql: string, tolerant: boolean, timezone: string, 
 /** As textToInstant, with the offset of the text, or else that of the session's zone then. */
 export function textToZoned(sql: string, tolerant: boolean, timezone: string, format?: string): string {
   const instant = textToInstant(sql, tolerant, timezone, format);
-  return zoned(instant, `coalesce(${textOffset(sql)}, ${zoneOffset(instant, timezone)})`);
+  return zoned(instant, `coalesce(${textOffset(sql)}, ${zoneOffset(instant, quoted(timezone))})`);
 }
 
 /** A number as a time: seconds, milliseconds, microseconds or nanoseconds by its size (docs: to_timestamp). */

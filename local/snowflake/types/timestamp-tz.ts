@@ -1,5 +1,3 @@
-import { quoted } from './duck-type.js';
-
 /**
  * TIMESTAMP_TZ in DuckDB: the point in time and the offset with which it was given, in minutes. DuckDB orders
  * structs by their first field first, so that these sort by their points in time, as in Snowflake.
@@ -24,14 +22,14 @@ export function fromWallClock(clock: string, minutes: string): string {
   return zoned(`timezone('UTC', ${clock} - to_minutes(${minutes}))`, minutes);
 }
 
-/** A point in time with the offset that a zone has then. */
-export function inZone(instant: string, timezone: string): string {
-  return zoned(instant, zoneOffset(instant, timezone));
+/** A point in time with the offset that a zone has then. @param zone DuckDB SQL of the zone's name */
+export function inZone(instant: string, zone: string): string {
+  return zoned(instant, zoneOffset(instant, zone));
 }
 
 /** The minutes by which a zone's clock is ahead of UTC at a point in time. */
-export function zoneOffset(instant: string, timezone: string): string {
-  return `date_diff('minute', timezone('UTC', ${instant}), timezone(${quoted(timezone)}, ${instant}))`;
+export function zoneOffset(instant: string, zone: string): string {
+  return `date_diff('minute', timezone('UTC', ${instant}), timezone(${zone}, ${instant}))`;
 }
 
 /** `+0100` for 60 minutes. */

@@ -56,8 +56,8 @@ export function parseType(stream: TokenStream): DataType {
       const scale = optional(9);
       if (stream.take('WITH', 'LOCAL', 'TIME', 'ZONE')) return { kind: 'TIMESTAMP_LTZ', scale };
       if (stream.take('WITH', 'TIME', 'ZONE')) return { kind: 'TIMESTAMP_TZ', scale };
-      stream.take('WITHOUT', 'TIME', 'ZONE');
-      return { kind: 'TIMESTAMP_NTZ', scale };
+      if (stream.take('WITHOUT', 'TIME', 'ZONE')) return { kind: 'TIMESTAMP_NTZ', scale };
+      return { kind: stream.timestampType, scale };
     }
     case 'BINARY':
     case 'VARBINARY':

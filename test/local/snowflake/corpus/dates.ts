@@ -144,6 +144,19 @@ export const dates: Page[] = [
         "SELECT CONVERT_TIMEZONE('Europe/Warsaw', 'UTC', '2024-01-01 00:00:00'::TIMESTAMP_NTZ) AS conv",
         '2023-12-31 23:00:00.000',
       ],
+      [
+        "SELECT CONVERT_TIMEZONE('America/Los_Angeles', '2024-04-05 12:00:00 +02:00') AS time_in_la",
+        '2024-04-05 03:00:00.000 -0700',
+      ],
+      [
+        "SELECT CONVERT_TIMEZONE('UTC', '2024-04-05 09:00:00'::TIMESTAMP_LTZ) AS ltz_in_utc",
+        '2024-04-05 16:00:00.000 +0000',
+      ],
+      [
+        "SELECT CONVERT_TIMEZONE('UTC', '2024-04-05 12:00:00'::TIMESTAMP_NTZ) AS ntz_in_utc",
+        '2024-04-05 19:00:00.000 +0000',
+      ],
+      ["SELECT CONVERT_TIMEZONE('UTC', '2024-04-05'::DATE) AS date_in_utc", '2024-04-05 07:00:00.000 +0000'],
     ],
   },
   {
