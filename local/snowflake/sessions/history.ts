@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.js';
 import type { SnowflakeError } from '../errors.js';
 import type { StatementOutcome } from '../statements/statement.js';
@@ -93,6 +93,5 @@ function cellsOf(outcome: StatementOutcome): number {
 
 /** Snowflake's ids are UUID-shaped and begin with 01. */
 export function newQueryId(): string {
-  const hex = `01${randomBytes(15).toString('hex')}`;
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  return `01${randomUUID().slice(2)}`;
 }

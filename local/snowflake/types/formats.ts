@@ -24,8 +24,20 @@ const ELEMENTS: [RegExp, string][] = [
   [/^"([^"]*)"/, ''],
 ];
 
+/** Each statement asks for those of its session. */
+const known = new Map<string, string | undefined>();
+const MOST_KNOWN = 500;
+
 /** @returns the strftime / strptime format, or undefined for AUTO and the empty format */
 export function duckFormat(format: string): string | undefined {
+  if (known.has(format)) return known.get(format);
+  if (known.size >= MOST_KNOWN) known.clear();
+  const found = translated(format);
+  known.set(format, found);
+  return found;
+}
+
+function translated(format: string): string | undefined {
   if (format === '' || /^auto$/i.test(format)) return undefined;
   let out = '';
   for (let rest = format; rest !== ''; ) {
