@@ -6,6 +6,7 @@ import { candidates } from './candidates.js';
 import { trainCandidates } from './choose.js';
 import { fitEncoder } from './encoder.js';
 import type { Metrics } from './evaluate.js';
+import { dataFingerprint } from './fingerprint.js';
 import { measureVersion } from './measure.js';
 import { metricFigures } from './metric-figures.js';
 import { registerPackage } from './package.js';
@@ -127,7 +128,14 @@ async function trainOpened(
     model: measured.model,
     parameters: { candidate: chosen.name, ...chosen.hyperparameters },
     metrics,
-    lineage: { contract, split, candidates: results, image: training.image, training: training.metrics },
+    lineage: {
+      contract,
+      split,
+      fingerprint: await dataFingerprint(ctx, contract),
+      candidates: results,
+      image: training.image,
+      training: training.metrics,
+    },
   });
   await registerPackage(ctx, {
     version: version.name,

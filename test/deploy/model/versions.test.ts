@@ -49,7 +49,9 @@ describe('versions of a model', function () {
   });
 
   it('measures a version through its own function, overall, by group and by decile', async () => {
-    const { metrics, model } = await recordOf(ctx, 'health-v1');
+    const { metrics, model, lineage } = await recordOf(ctx, 'health-v1');
+    expect(lineage.fingerprint).to.match(/^-?\d+$/);
+    expect((await recordOf(ctx, 'health-v2')).lineage.fingerprint).not.to.equal(lineage.fingerprint);
     const [direct] = await query(
       `SELECT SQRT(AVG(POWER(PREDICTED_LOS - LOS, 2))) AS RMSE, AVG(ABS(PREDICTED_LOS - LOS)) AS MAE, COUNT(*) AS N
        FROM LOS_EVALUATION WHERE VERSION = 'health-v1' AND SIDE = 'holdout'`,
