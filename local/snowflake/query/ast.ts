@@ -1,4 +1,5 @@
 import type { DataType } from '../types/data-type.js';
+import type { Pivot, Unpivot } from './pivot.js';
 
 /**
  * The syntax tree of queries and DML. Names are folded already; `at` and `end` are offsets into the
@@ -110,7 +111,7 @@ export interface Sample {
   seed?: number;
 }
 
-export type Source = { alias?: TableAlias; sample?: Sample; at: number } & (
+export type Source = { alias?: TableAlias; sample?: Sample; pivot?: Pivot | Unpivot; at: number } & (
   | { kind: 'table'; name: Name }
   | { kind: 'stage'; location: string; options: { name: string; value: Expr }[] }
   | { kind: 'function'; call: Call }
@@ -170,6 +171,8 @@ export type QueryBody =
       kind: 'set';
       op: 'UNION' | 'EXCEPT' | 'INTERSECT';
       all: boolean;
+      /** UNION BY NAME */
+      byName?: boolean;
       left: QueryBody;
       right: QueryBody;
       at: number;

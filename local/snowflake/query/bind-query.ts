@@ -1,7 +1,7 @@
 import { notSupportedLocally } from '../errors.js';
 import type { Typed } from '../types/coerce.js';
 import { unify } from '../types/common-type.js';
-import { BOOLEAN, NUMBER } from '../types/data-type.js';
+import { BOOLEAN, NUMBER, TEXT } from '../types/data-type.js';
 import { quotedName } from '../types/duck-type.js';
 import type { Cte, Expr, OrderItem, Query, QueryBody } from './ast.js';
 import { orderSuffix } from './bind-call.js';
@@ -119,8 +119,12 @@ export function bindValues(b: Binder, rows: Expr[][], scope: Scope): BoundQuery 
 function bindSet(b: Binder, body: QueryBody & { kind: 'set' }, scope: Scope): BoundQuery {
   if (body.all && body.op !== 'UNION')
     throw notSupportedLocally(`${body.op} ALL`, 'Snowflake has none either', `Write ${body.op}.`);
-  const left = bindBody(b, body.left, scope);
-  const right = bindBody(b, body.right, scope);
+  let left = bindBody(b, body.left, scope);
+  let right = bindBody(b, body.right, scope);
+  if (body.byName) {
+    const names = [...new Set([...left.columns, ...right.columns].map(({ name }) => name))];
+    [left, right] = [arranged(left, names), arranged(right, names)];
+  }
   if (left.columns.length !== right.columns.length)
     throw b.error(
       '001789',
@@ -146,6 +150,18 @@ function bindSet(b: Binder, body: QueryBody & { kind: 'set' }, scope: Scope): Bo
   const select = (side: 0 | 1, sql: string) => `SELECT ${sides[side].join(', ')} FROM (${sql})`;
   const sql = `(${select(0, left.sql)}) ${body.op}${body.all ? ' ALL' : ''} (${select(1, right.sql)})`;
   return { sql, columns };
+}
+
+/** A query's columns in the order of these names; NULL where it has none of that name. */
+function arranged({ sql, columns }: BoundQuery, names: string[]): BoundQuery {
+  const places = names.map((name) => columns.findIndex((column) => column.name === name));
+  const list = places.map((place, i) => `${place < 0 ? 'NULL' : `c${place + 1}`} AS c${i + 1}`);
+  return {
+    sql: `SELECT ${list.join(', ')} FROM (${sql})`,
+    columns: places.map(
+      (place, i) => columns[place] ?? { name: names[i]!, type: TEXT(), nullable: true, untyped: true },
+    ),
+  };
 }
 
 /** ` ORDER BY …`, empty without one. @param width how many columns ORDER BY ALL means */

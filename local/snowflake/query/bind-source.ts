@@ -9,6 +9,7 @@ import type { Join, Sample, Source } from './ast.js';
 import { bindQuery, bindValues, condition, renamed } from './bind-query.js';
 import type { Binder } from './binder.js';
 import { parseQuery } from './parse-query.js';
+import { turned } from './pivot.js';
 import { relations, stageSource } from './plugins.js';
 import { columnRef, type Scope, type ScopeColumn, type ScopeTable } from './scope.js';
 import { bindTableFunction } from './table-functions.js';
@@ -35,7 +36,8 @@ export interface Relation {
 export function bindFrom(b: Binder, sources: Source[], scope: Scope): string {
   let from = '';
   for (const source of sources.flatMap(withoutLateralJoin)) {
-    const expanded = from && source.kind === 'function' ? bindExpansion(b, source, from, scope) : undefined;
+    const expanded =
+      from && source.kind === 'function' && !source.pivot ? bindExpansion(b, source, from, scope) : undefined;
     if (expanded) from = expanded;
     else from = `${from ? `${from}, ` : ' FROM '}${bindSource(b, source, scope)}`;
   }
@@ -71,7 +73,8 @@ function bindExpansion(
 /** Binds one source, adds it to the scope, and gives its DuckDB text with its alias. */
 export function bindSource(b: Binder, source: Source, scope: Scope): string {
   if (source.kind === 'join') return bindJoin(b, source.join, scope);
-  const { relation, path } = relationOf(b, source, scope);
+  const { relation: plain, path } = relationOf(b, source, scope);
+  const relation = source.pivot ? turned(b, plain, source.pivot) : plain;
   const alias = b.alias();
   const sampled = source.sample
     ? `SELECT * FROM (${relation.sql}) ${sampleClause(source.sample)}`

@@ -63,9 +63,9 @@ function parseSetOperation(s: TokenStream, top: (limit: Expr) => void): QueryBod
     if (!op) return left;
     const all = s.take('ALL');
     if (!all) s.take('DISTINCT');
-    if (s.take('BY', 'NAME')) throw notSupportedLocally('UNION BY NAME', 'columns are matched by position');
+    const byName = op === 'UNION' && s.take('BY', 'NAME');
     const right = parseIntersect(s, top);
-    left = { kind: 'set', op, all, left, right, at: left.at, end: right.end };
+    left = { kind: 'set', op, all, byName, left, right, at: left.at, end: right.end };
   }
 }
 

@@ -4,6 +4,7 @@ import type { Join, Sample, Source, TableAlias } from './ast.js';
 import { parseCall } from './parse-call.js';
 import { list, parseExpression } from './parse-expression.js';
 import { parseQuery, parseRow, parseTableName, startsQuery } from './parse-query.js';
+import { parsePivot } from './pivot.js';
 import { RESERVED } from './reserved.js';
 
 /** The comma-separated sources behind FROM or USING. */
@@ -46,8 +47,7 @@ function parseSource(s: TokenStream): Source {
   const source = parseBareSource(s);
   if (s.is('AT', '(') || s.is('BEFORE', '(') || s.is('CHANGES', '('))
     throw notSupportedLocally('Time Travel', 'tables keep no past versions');
-  if (s.is('PIVOT', '(') || s.is('UNPIVOT', '('))
-    throw notSupportedLocally(s.peek().value, 'it is not built', 'Use conditional aggregates.');
+  source.pivot = parsePivot(s);
   source.alias = parseTableAlias(s) ?? source.alias;
   source.sample = parseSample(s);
   return source;

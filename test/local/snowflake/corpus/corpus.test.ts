@@ -9,7 +9,7 @@ import { json } from './json.js';
 import { numbers } from './numbers.js';
 import { orderedAggregates } from './ordered-aggregates.js';
 import { cellsOf, type Page } from './page.js';
-import { queries } from './queries.js';
+import { pivots, queries } from './queries.js';
 import { regularExpressions } from './regular-expressions.js';
 import { rounding } from './rounding.js';
 import { semiStructured } from './semi-structured.js';
@@ -27,7 +27,7 @@ const subjects: Record<string, Page[]> = {
   json,
   numbers,
   'ordered-aggregates': orderedAggregates,
-  queries,
+  queries: [...queries, ...pivots],
   'regular-expressions': regularExpressions,
   rounding,
   'semi-structured': semiStructured,

@@ -11,6 +11,10 @@ const OFFICES = [
   "INSERT INTO sales_office_postal_example VALUES ('sales1', '94061'), ('sales2', '94070'), ('sales3', '98116'), ('sales4', '98005')",
   'CREATE OR REPLACE TABLE customer_postal_example(customer VARCHAR, postal_code VARCHAR)',
   "INSERT INTO customer_postal_example VALUES ('customer1', '94066'), ('customer2', '94061'), ('customer3', '98444'), ('customer4', '98005')",
+  'CREATE OR REPLACE TABLE union_demo_column_order1 (a INTEGER, b VARCHAR)',
+  "INSERT INTO union_demo_column_order1 VALUES (1, 'one'), (2, 'two'), (3, 'three')",
+  'CREATE OR REPLACE TABLE union_demo_column_order2 (B VARCHAR, A INTEGER)',
+  "INSERT INTO union_demo_column_order2 VALUES ('three', 3), ('four', 4)",
   'CREATE OR REPLACE TABLE union_test1 (v VARCHAR)',
   'CREATE OR REPLACE TABLE union_test2 (i INTEGER)',
   "INSERT INTO union_test1 (v) VALUES ('Smith, Jane')",
@@ -209,6 +213,38 @@ export const queries: Page[] = [
       [
         `SELECT office_name office_or_customer, postal_code FROM sales_office_postal_example UNION
           SELECT customer, postal_code FROM customer_postal_example ORDER BY postal_code, 1 DESC`,
+        `sales1 | 94061
+        customer2 | 94061
+        customer1 | 94066
+        sales2 | 94070
+        sales4 | 98005
+        customer4 | 98005
+        sales3 | 98116
+        customer3 | 98444`,
+      ],
+      [
+        'SELECT * FROM union_demo_column_order1 UNION BY NAME SELECT * FROM union_demo_column_order2 ORDER BY a',
+        '1 | one\n2 | two\n3 | three\n4 | four',
+      ],
+      [
+        'SELECT * FROM union_demo_column_order1 UNION ALL BY NAME SELECT * FROM union_demo_column_order2 ORDER BY a',
+        '1 | one\n2 | two\n3 | three\n3 | three\n4 | four',
+      ],
+      [
+        `SELECT office_name, postal_code FROM sales_office_postal_example UNION BY NAME
+          SELECT customer, postal_code FROM customer_postal_example ORDER BY postal_code, 1`,
+        `sales1 | 94061 | NULL
+        NULL | 94061 | customer2
+        NULL | 94066 | customer1
+        sales2 | 94070 | NULL
+        sales4 | 98005 | NULL
+        NULL | 98005 | customer4
+        sales3 | 98116 | NULL
+        NULL | 98444 | customer3`,
+      ],
+      [
+        `SELECT office_name AS office_or_customer, postal_code FROM sales_office_postal_example UNION BY NAME
+          SELECT customer AS office_or_customer, postal_code FROM customer_postal_example ORDER BY postal_code, 1 DESC`,
         `sales1 | 94061
         customer2 | 94061
         customer1 | 94066
