@@ -64,7 +64,7 @@ function supported({ tests, failures }) {
     for (const [suite, all] of suites) {
       const passed = all.filter((test) => test.passed).length;
       const documented = /documentation, |as documented/.test(suite);
-      lines.push(`- ${suite}${documented ? `: ${passed} of ${all.length} values` : ''}`);
+      lines.push(`- ${suite || 'all together'}${documented ? `: ${passed} of ${all.length} values` : ''}`);
       for (const test of all)
         if (!documented || !test.passed)
           lines.push(`  - ${test.passed ? '' : 'FAILS: '}${inline(test.title)}`);
@@ -117,7 +117,7 @@ const { stats } = report;
 const page = [
   '# What the local Snowflake does and does not do',
   '',
-  `Written by scripts/parity.mjs on ${stats.start.slice(0, 10)} from the results of the tests: predict-los ${json(join(root, 'package.json')).version}, Node.js ${process.version}, snowflake-sdk ${version('snowflake-sdk')}, @duckdb/node-api ${version('@duckdb/node-api')}. ${stats.passes} of ${stats.tests} tests of the local Snowflake pass.`,
+  `Written by scripts/parity.mjs on ${stats.start.slice(0, 10)} from the results of the tests: Node.js ${process.version}, snowflake-sdk ${version('snowflake-sdk')}, @duckdb/node-api ${version('@duckdb/node-api')}. ${stats.passes} of ${stats.tests} tests of the local Snowflake pass.`,
   '',
   '## The Node driver',
   '',
