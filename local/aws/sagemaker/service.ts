@@ -1,6 +1,4 @@
 /** The local SageMaker's control plane: awsJson1.1, one operation per X-Amz-Target. */
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { AwsError } from '../errors.js';
 import type { AwsContext, AwsResponse, AwsService } from '../service.js';
 import { callOf, type Operation } from './call.js';
@@ -9,17 +7,15 @@ import { endpointConfigOperations } from './endpoint-configs.js';
 import { endpointOperations } from './endpoints.js';
 import { modelPackageOperations } from './model-packages.js';
 import { modelOperations } from './models.js';
-import { type AccountRecords, recordsOf } from './records.js';
+import { recover } from './recovery.js';
 import { addTags, deleteTags, listTags } from './tags.js';
 import { trainingOperations } from './training-jobs.js';
-import { enterStatus, TrainingRuns } from './training-run.js';
+import { TrainingRuns } from './training-run.js';
 import { transformOperations } from './transform-jobs.js';
 import { TransformRuns } from './transform-run.js';
 import { tuningOperations } from './tuning-jobs.js';
 import { TuningRuns } from './tuning-run.js';
 
-const CLOUD_STOPPED =
-  'InternalServerError: the local cloud was stopped while this job ran. Start the job again.';
 const TARGET = 'SageMaker.';
 
 /** Creates the service and takes up what an earlier process left. */
@@ -40,9 +36,7 @@ export function create(context: AwsContext): AwsService {
     ListTags: listTags,
     DeleteTags: deleteTags,
   };
-  const folder = join(context.stateDir, 'sagemaker');
-  if (existsSync(folder))
-    for (const account of readdirSync(folder)) recover(context, recordsOf(context, account), deployments);
+  recover(context, deployments);
 
   return {
     name: 'sagemaker',
@@ -84,46 +78,4 @@ function parse(body: Buffer): Record<string, unknown> {
   if (typeof input !== 'object' || input === null || Array.isArray(input))
     throw new AwsError('SerializationException', 'The request’s body is not a JSON object.');
   return input as Record<string, unknown>;
-}
-
-/** Jobs died with the process that ran them; endpoints that were on their way are deployed anew. */
-function recover(context: AwsContext, records: AccountRecords, deployments: Deployments): void {
-  const now = context.clock.now() / 1000;
-  rmSync(join(records.folder, 'jobs'), { recursive: true, force: true });
-  for (const job of records.trainingJobs.values()) {
-    if (job.TrainingJobStatus !== 'InProgress' && job.TrainingJobStatus !== 'Stopping') continue;
-    job.TrainingJobStatus = 'Failed';
-    job.FailureReason = CLOUD_STOPPED;
-    enterStatus(job, 'Failed', 'Training job failed', now);
-    records.trainingJobs.save();
-  }
-  for (const job of records.tuningJobs.values()) {
-    const status = job.HyperParameterTuningJobStatus;
-    if (status !== 'InProgress' && status !== 'Stopping') continue;
-    job.HyperParameterTuningJobStatus = 'Failed';
-    Object.assign(job, {
-      FailureReason: CLOUD_STOPPED,
-      HyperParameterTuningEndTime: now,
-      LastModifiedTime: now,
-    });
-    records.tuningJobs.save();
-  }
-  for (const job of records.transformJobs.values()) {
-    if (job.TransformJobStatus !== 'InProgress' && job.TransformJobStatus !== 'Stopping') continue;
-    job.TransformJobStatus = 'Failed';
-    Object.assign(job, { FailureReason: CLOUD_STOPPED, TransformEndTime: now, LastModifiedTime: now });
-    records.transformJobs.save();
-  }
-  for (const endpoint of records.endpoints.values()) {
-    if (endpoint.EndpointStatus === 'Deleting') deployments.remove(records, endpoint);
-    if (endpoint.EndpointStatus !== 'Creating' && endpoint.EndpointStatus !== 'Updating') continue;
-    const config = records.endpointConfigs.get(endpoint.pendingConfig ?? endpoint.EndpointConfigName);
-    if (config) {
-      deployments.start(records, endpoint, config);
-      continue;
-    }
-    endpoint.EndpointStatus = endpoint.deployed ? 'InService' : 'Failed';
-    endpoint.FailureReason = 'The endpoint configuration was deleted before the endpoint was ready.';
-    records.endpoints.save();
-  }
 }
