@@ -1,7 +1,8 @@
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
-import type { Candidate } from './candidates.js';
+import type { Candidate, Metric } from './candidates.js';
 import { runTraining, type TrainingRequest, type TrainingResult } from './sagemaker.js';
+import { isTunable, type TuningRequest, tune } from './tuning.js';
 
 /** How a candidate did. */
 export interface CandidateResult {
@@ -38,7 +39,7 @@ export async function trainCandidates(
 ): Promise<Choice> {
   const { chooseBy, parallelJobs } = ctx.settings.training;
   const { weighted, ...common } = request;
-  const trained: { candidate: Candidate; training: TrainingResult }[] = [];
+  const trained: Trained[] = [];
   const waiting = [...candidates];
   const worker = async () => {
     for (let candidate = waiting.shift(); candidate; candidate = waiting.shift()) {
@@ -58,10 +59,36 @@ export async function trainCandidates(
   };
   await Promise.all(Array.from({ length: Math.min(parallelJobs, candidates.length) }, worker));
 
+  await addTuned(ctx, trained, request, onStatus);
+  return choose(trained, chooseBy);
+}
+
+interface Trained {
+  readonly candidate: Candidate;
+  readonly training: TrainingResult;
+}
+
+/** Within the budget of the settings, the best candidate that can be tuned is, and stands beside the others. */
+async function addTuned(
+  ctx: Context,
+  trained: Trained[],
+  request: TuningRequest,
+  onStatus: (status: string) => void,
+): Promise<void> {
+  const { tuningJobs, chooseBy } = ctx.settings.training;
+  const tunable = trained.filter(({ candidate }) => isTunable(candidate));
+  if (tuningJobs === 0 || tunable.length === 0) return;
+  const { chosen } = choose(tunable, chooseBy);
+  trained.push(await tune(ctx, chosen, request, onStatus));
+}
+
+/** The best by a validation metric; a candidate that diverged has no number and comes last. */
+function choose(all: readonly Trained[], chooseBy: Metric): Choice {
+  const trained = [...all];
   const score = ({ training }: { training: TrainingResult }) =>
     training.metrics[`validation:${chooseBy}`] ?? Number.NaN;
-  // A candidate that diverged has no number and comes last; equal ones in the order of their names.
-  const order = (a: (typeof trained)[number], b: (typeof trained)[number]) =>
+  // Equal ones in the order of their names.
+  const order = (a: Trained, b: Trained) =>
     rank(score(a)) - rank(score(b)) || (a.candidate.name < b.candidate.name ? -1 : 1);
   trained.sort(order);
   const best = trained[0];

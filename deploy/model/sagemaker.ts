@@ -6,6 +6,7 @@ import {
   CreateTrainingJobCommand,
   DescribeEndpointCommand,
   DescribeTrainingJobCommand,
+  type DescribeTrainingJobCommandOutput,
   type TrainingInputMode,
 } from '@aws-sdk/client-sagemaker';
 import { madeOnce } from '../clients/once.js';
@@ -43,40 +44,16 @@ export async function runTraining(
   request: TrainingRequest,
   onStatus: (status: string) => void,
 ): Promise<TrainingResult> {
-  const { settings, aws } = ctx;
-  const image = xgboostImage(aws.region, settings.training.imageTag);
-  const time = new Date().toISOString().replace(/\D/g, '').slice(0, 17);
+  const { aws } = ctx;
   // SageMaker allows 63 characters.
   const suffix = request.suffix ? `-${request.suffix}` : '';
-  const job = `${request.stem.slice(0, 45 - suffix.length)}${suffix}-${time}`;
-  const channel = (name: string) => ({
-    ChannelName: name,
-    ContentType: 'text/csv',
-    CompressionType: 'None' as const,
-    InputMode: 'File' as TrainingInputMode,
-    DataSource: {
-      S3DataSource: {
-        S3DataType: 'S3Prefix' as const,
-        S3Uri: `${request.location}/${name}/`,
-        S3DataDistributionType: 'FullyReplicated' as const,
-      },
-    },
-  });
+  const job = `${request.stem.slice(0, 45 - suffix.length)}${suffix}-${timeStamp()}`;
   await madeOnce(
     aws.sageMaker.send(
       new CreateTrainingJobCommand({
         TrainingJobName: job,
-        RoleArn: executionRole(ctx),
-        AlgorithmSpecification: { TrainingImage: image, TrainingInputMode: 'File' },
+        ...trainingDefinition(ctx, request.location),
         HyperParameters: { ...request.hyperparameters },
-        InputDataConfig: [channel('train'), channel('validation')],
-        OutputDataConfig: { S3OutputPath: `${request.location}/artifact` },
-        ResourceConfig: {
-          InstanceType: settings.training.instanceType as 'ml.m5.xlarge',
-          InstanceCount: settings.training.instanceCount,
-          VolumeSizeInGB: settings.training.volumeGb,
-        },
-        StoppingCondition: { MaxRuntimeInSeconds: settings.training.maxSeconds },
         Tags: tags(ctx, request.version),
       }),
     ),
@@ -87,25 +64,64 @@ export async function runTraining(
     const description = await aws.sageMaker.send(new DescribeTrainingJobCommand({ TrainingJobName: job }));
     const status = description.TrainingJobStatus;
     onStatus(`${job}: ${description.SecondaryStatus ?? status}`);
-    if (status === 'Completed')
-      return {
-        job,
-        image,
-        artifact: description.ModelArtifacts?.S3ModelArtifacts ?? `${request.location}/artifact`,
-        metrics: Object.fromEntries(
-          (description.FinalMetricDataList ?? []).map((metric) => [
-            metric.MetricName ?? '',
-            metric.Value ?? Number.NaN,
-          ]),
-        ),
-        seconds: description.TrainingTimeInSeconds ?? (Date.now() - started) / 1000,
-      };
+    if (status === 'Completed') return trainingResult(ctx, description);
     if (status === 'Failed' || status === 'Stopped')
       throw new UserError(
         `The training job ${job} ${status === 'Failed' ? 'failed' : 'was stopped'}: ${description.FailureReason ?? 'no reason was given'}.`,
         { next: 'Look at its log in CloudWatch (/aws/sagemaker/TrainingJobs), then run los train again.' },
       );
   }
+}
+
+/** What every training job on a version's data has in common. */
+export function trainingDefinition(ctx: Context, location: string) {
+  const { training } = ctx.settings;
+  const channel = (name: string) => ({
+    ChannelName: name,
+    ContentType: 'text/csv',
+    CompressionType: 'None' as const,
+    InputMode: 'File' as TrainingInputMode,
+    DataSource: {
+      S3DataSource: {
+        S3DataType: 'S3Prefix' as const,
+        S3Uri: `${location}/${name}/`,
+        S3DataDistributionType: 'FullyReplicated' as const,
+      },
+    },
+  });
+  return {
+    RoleArn: executionRole(ctx),
+    AlgorithmSpecification: {
+      TrainingImage: xgboostImage(ctx.aws.region, training.imageTag),
+      TrainingInputMode: 'File' as TrainingInputMode,
+    },
+    InputDataConfig: [channel('train'), channel('validation')],
+    OutputDataConfig: { S3OutputPath: `${location}/artifact` },
+    ResourceConfig: {
+      InstanceType: training.instanceType as 'ml.m5.xlarge',
+      InstanceCount: training.instanceCount,
+      VolumeSizeInGB: training.volumeGb,
+    },
+    StoppingCondition: { MaxRuntimeInSeconds: training.maxSeconds },
+  };
+}
+
+/** What a completed job's description says. */
+export function trainingResult(ctx: Context, job: DescribeTrainingJobCommandOutput): TrainingResult {
+  return {
+    job: job.TrainingJobName ?? '',
+    image: xgboostImage(ctx.aws.region, ctx.settings.training.imageTag),
+    artifact: job.ModelArtifacts?.S3ModelArtifacts ?? '',
+    metrics: Object.fromEntries(
+      (job.FinalMetricDataList ?? []).map((metric) => [metric.MetricName ?? '', metric.Value ?? Number.NaN]),
+    ),
+    seconds: job.TrainingTimeInSeconds ?? Number.NaN,
+  };
+}
+
+/** Seventeen digits, for names that SageMaker never forgets. */
+export function timeStamp(): string {
+  return new Date().toISOString().replace(/\D/g, '').slice(0, 17);
 }
 
 /** Makes model, endpoint configuration and endpoint of one name, and waits until the endpoint is in service. */
@@ -186,12 +202,12 @@ function executionRole({ settings, aws }: Context): string {
   return `arn:aws:iam::${aws.accountId}:role/${settings.aws.roles.sageMaker}`;
 }
 
-function tags({ settings }: Context, version: string) {
+export function tags({ settings }: Context, version: string) {
   return [{ Key: TAG_KEY, Value: modelMarker(settings.prefix, version) }];
 }
 
 /** Quick at first, then ever slower up to ten seconds: jobs take seconds here and minutes there. */
-async function pause(started: number, signal: AbortSignal): Promise<void> {
+export async function pause(started: number, signal: AbortSignal): Promise<void> {
   const elapsed = Date.now() - started;
   await sleep(Math.min(10_000, 300 + elapsed / 20), undefined, { signal });
 }

@@ -103,6 +103,13 @@ export const settingsSchema = {
         default: 2,
         description: 'training jobs at a time',
       },
+      tuningJobs: {
+        type: 'integer',
+        minimum: 0,
+        maximum: 500,
+        default: 0,
+        description: 'budget for tuning the best candidate, in training jobs; 0: no tuning',
+      },
       hyperparameters: { type: 'object', additionalProperties: { type: ['string', 'number'] }, default: {} },
       holdoutShare: {
         type: 'number',

@@ -62,6 +62,8 @@ export interface TrainingSettings {
   readonly candidates: readonly string[] | null;
   /** Training jobs at a time. */
   readonly parallelJobs: number;
+  /** Budget of hyperparameter tuning of the best candidate, in training jobs; 0: no tuning. */
+  readonly tuningJobs: number;
   /** Hyperparameters that override those of every candidate; values as XGBoost names them. */
   readonly hyperparameters: Readonly<Record<string, string | number>>;
   /** Share of the training period's rows that is held out, the latest admissions. */
