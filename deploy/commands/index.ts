@@ -59,6 +59,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./compare.js'),
   },
   {
+    name: 'shadow',
+    usage: '[model]',
+    describe: 'let a challenger predict logged admissions and compare it with what was answered',
+    load: () => import('./shadow.js'),
+  },
+  {
     name: 'model',
     usage: '[action] [model]',
     describe: 'list model versions, show how good one is, or write its model card',

@@ -39,6 +39,7 @@ export const shared = {
   runs: 'LOS_RUN_LOG',
   evaluation: 'LOS_EVALUATION',
   measures: 'LOS_MEASURES',
+  shadow: 'LOS_SHADOW_LOG',
   predict: 'PREDICT_LOS',
   detail: 'PREDICT_LOS_DETAIL',
   reasons: 'PREDICT_LOS_REASONS',

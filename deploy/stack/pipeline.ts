@@ -56,6 +56,7 @@ function tableResources(contract: Contract, settings: Settings, schema: Resource
     fromFile(shared.runs, 'run-log.sql'),
     fromFile(shared.evaluation, 'evaluation.sql'),
     fromFile(shared.measures, 'measures.sql'),
+    fromFile(shared.shadow, 'shadow-log.sql'),
     sqlResource(
       'snowflake.view',
       shared.features,

@@ -9,6 +9,7 @@ import { promote, rollback } from '../../../deploy/model/promote.js';
 import { findVersion, recordOf } from '../../../deploy/model/registry.js';
 import { retireExpired } from '../../../deploy/model/retire.js';
 import { endpointStatus } from '../../../deploy/model/sagemaker.js';
+import { shadow } from '../../../deploy/model/shadow.js';
 import { trainVersion } from '../../../deploy/model/train.js';
 import { versionOf } from '../../../deploy/model/version.js';
 import type { OpenContext } from '../../../deploy/open.js';
@@ -98,6 +99,19 @@ describe('versions of a model', function () {
     expect(there.rmseGain.confidence[0]).to.be.above(0);
     expect(back.rmseGain.days).to.be.closeTo(-there.rmseGain.days, 1e-9);
     expect(back.rows).to.equal(there.rows);
+  });
+
+  it('lets a challenger predict logged admissions in shadow, each once, beside what was answered', async () => {
+    await query(`INSERT INTO LOS_PREDICTION_LOG
+        (DATASET, CASE_ID, MODEL_VERSION, RUN_ID, PREDICTED_AT, FEATURES, PREDICTED_LOS, ACTUAL_LOS)
+      SELECT 'health', CASE_ID::VARCHAR, 'health-v1', 'run', CURRENT_TIMESTAMP(), F, PREDICT_LOS_HEALTH_V1(F):days::FLOAT, LOS
+      FROM (SELECT CASE_ID, LOS, ${featureObject(journey.contract)} AS F FROM HEALTH_FEATURES WHERE LOS IS NOT NULL
+        ORDER BY CASE_ID LIMIT 300)`);
+    const first = await shadow(ctx, journey.contract, 'health-v2');
+    expect([first.scored, first.known]).to.deep.equal([300, 300]);
+    expect(first.championRmse).to.be.below(first.rmse!);
+    expect((await shadow(ctx, journey.contract, 'health-v2')).scored).to.equal(0);
+    await query(`DELETE FROM LOS_PREDICTION_LOG`);
   });
 
   it('removes what the retention rule gives up, with its endpoint, and keeps what was measured', async () => {
