@@ -27,6 +27,25 @@ describe('encode', () => {
     expect(encode({ WARD: null }, codes)[4]).to.equal(35);
   });
 
+  it('takes the place of an ordered level, and a missing number for what has none', () => {
+    const age: FeatureCode[] = [{ kind: 'ordered', name: 'AGE', levels: ['0-17', '18-64', '65+'] }];
+    const unknown: string[] = [];
+    expect(['0-17', '65+', '66+', null].map((AGE) => encode({ AGE }, age, unknown)[0])).to.deep.equal([
+      0,
+      2,
+      Number.NaN,
+      Number.NaN,
+    ]);
+    expect(unknown).to.deep.equal(['AGE', 'AGE']);
+    expect(columnNames(age)).to.deep.equal(['AGE']);
+  });
+
+  it('takes the statistics of a row that is fitted to from outside, and nothing else', () => {
+    const row = { VISITORS: 4, WARD: 'Q', HOSPITAL: '26' };
+    expect(encode(row, codes, undefined, { HOSPITAL: 30.5, VISITORS: 9 })).to.deep.equal([4, 0, 1, 0, 30.5]);
+    expect(encode(row, codes, undefined, null)).to.deep.equal(encode(row, codes));
+  });
+
   it('does not mistake a level for something every object has', () => {
     expect(encode({ HOSPITAL: 'constructor' }, codes)[4]).to.equal(33);
     expect(encode({ HOSPITAL: '__proto__' }, codes)[4]).to.equal(33);
