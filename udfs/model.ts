@@ -16,6 +16,8 @@ export interface Model {
   readonly bands: readonly Band[];
   /** A usual value of each feature (median, commonest level), against which reasons are told. */
   readonly references?: Readonly<Record<string, string | number>>;
+  /** The features that move predictions most on average: reasons are looked for among them. Left out: all. */
+  readonly explained?: readonly string[];
   /** Groups of patients whose intervals must be wider; left out: none. */
   readonly widenings?: readonly Widening[];
   /** How likely a long stay is; left out while the version is being calibrated. */

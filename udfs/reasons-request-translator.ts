@@ -28,10 +28,11 @@ const references = MODEL.features.map((code) => ({
   codes: [code] as readonly FeatureCode[],
   name: code.name,
   text: toCsvLine(encode(MODEL.references ?? {}, [code])),
+  explained: MODEL.explained === undefined || MODEL.explained.includes(code.name),
 }));
 
 /**
- * Every row once as it is, and once more for each feature that differs from its reference, with that feature
+ * Every row once as it is, and once more for each explained feature that differs from its reference, with that feature
  * alone set to it. Only encoded numbers leave Snowflake.
  */
 export default function translateReasons(event: RequestEvent): Request {
@@ -48,8 +49,8 @@ export default function translateReasons(event: RequestEvent): Request {
     const differing: number[] = [];
     for (let i = 0; i < texts.length; i++) {
       const own = texts[i] as string;
-      const reference = references[i]!.text;
-      if (own === reference) continue;
+      const { text: reference, explained } = references[i]!;
+      if (!explained || own === reference) continue;
       differing.push(i);
       texts[i] = reference;
       lines.push(texts.join(','));

@@ -52,6 +52,7 @@ export function modelCard(contract: Contract, overview: Overview, written: Date)
     longStayDays: model.longStay?.days,
     figures: figuresOf(overview),
     tables: tablesOf(overview).map(escaped),
+    explained: model.explained,
     limits: limits(overview),
     lineage: lineageFigures(overview, lineage),
   };

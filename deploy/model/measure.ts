@@ -5,7 +5,7 @@ import { evaluate, type Metrics } from './evaluate.js';
 import { fitBands, fitWidenings } from './intervals.js';
 import { fitLongStay } from './long-stay.js';
 import { predictHoldout, predictValidation } from './predict-side.js';
-import { fitReferences } from './references.js';
+import { fitExplained, fitReferences } from './references.js';
 import { championOf, type RegistryEntry } from './registry.js';
 import { endpointStatus } from './sagemaker.js';
 import { createServing } from './serving.js';
@@ -37,7 +37,8 @@ export async function measureVersion(
   const widenings = await fitWidenings(ctx, contract, version, bands);
   const longStay = await fitLongStay(ctx, version);
   const references = await fitReferences(ctx, contract);
-  const calibrated: Model = { ...model, bands, widenings, longStay, references };
+  const explained = await fitExplained(ctx, contract, version, references);
+  const calibrated: Model = { ...model, bands, widenings, longStay, references, explained };
   await createServing(ctx, version, calibrated);
   onStatus('holdout rows');
   const before = await servingChampion(ctx, contract);

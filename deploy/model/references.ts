@@ -1,6 +1,13 @@
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
-import { datasetNames, qualified } from '../dataset/names.js';
+import { featureObject } from '../dataset/feature-sql.js';
+import { datasetNames, literal, qualified } from '../dataset/names.js';
+import type { Version } from './version.js';
+
+/** Features that reasons are looked for among; each costs one prediction more a row. */
+const EXPLAINED = 10;
+/** Validation rows on which the features are compared. */
+const SAMPLE = 200;
 
 /**
  * The usual value of each feature among the training rows: the median of a number, the commonest level of a
@@ -25,4 +32,27 @@ export async function fitReferences(
       return value === null || value === undefined ? [] : [[name, value]];
     }),
   );
+}
+
+/** The features whose reference value moves the version's predictions most on average, in alphabetical order. */
+export async function fitExplained(
+  { snowflake, settings }: Context,
+  contract: Contract,
+  version: Version,
+  references: Readonly<Record<string, string | number>>,
+): Promise<string[]> {
+  const names = Object.keys(references);
+  if (names.length <= EXPLAINED) return names;
+  const predict = qualified(settings, version.predict);
+  const rows = await snowflake.query<{ FEATURE: string }>(
+    `SELECT FEATURE, AVG(ABS(DAYS - REFERENCE_DAYS)) AS MOVED
+FROM (SELECT FEATURE, ${predict}(F):days::FLOAT AS DAYS,
+    ${predict}(OBJECT_INSERT(F, FEATURE, GET(REFS, FEATURE), TRUE)):days::FLOAT AS REFERENCE_DAYS
+  FROM (SELECT ${featureObject(contract)} AS F, PARSE_JSON(${literal(JSON.stringify(references))}) AS REFS
+    FROM ${qualified(settings, datasetNames(contract).trainingSet)}
+    WHERE SIDE = 'validation' ORDER BY ${contract.id} LIMIT ${SAMPLE})
+  CROSS JOIN (SELECT COLUMN1 AS FEATURE FROM VALUES ${names.map((name) => `(${literal(name)})`).join(', ')}))
+GROUP BY FEATURE ORDER BY MOVED DESC, FEATURE LIMIT ${EXPLAINED}`,
+  );
+  return rows.map(({ FEATURE }) => FEATURE).sort();
 }
