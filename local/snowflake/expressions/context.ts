@@ -48,6 +48,11 @@ export const contextFunctions: FunctionSpec[] = [
   about('CURRENT_TRANSACTION', ({ b }) =>
     b.session.transaction.explicit ? String(b.session.transaction.id) : undefined,
   ),
+  // Variables have upper-case names.
+  fn('GETVARIABLE', 1, 1, ([name], call) => {
+    const variable = call.b.session.variables.get(String(literal(name!, call)));
+    return variable ? call.b.cast(cellLiteral(variable.type, variable.value), TEXT()) : known(undefined);
+  }),
   fn('CURRENT_SCHEMAS', 0, 0, (_args, { b }) =>
     known(JSON.stringify(b.session.schema ? [`${b.session.database}.${b.session.schema}`] : [])),
   ),

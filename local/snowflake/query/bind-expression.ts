@@ -18,7 +18,7 @@ export function bindExpression(b: Binder, e: Expr, scope: Scope): Typed {
   const bind = (expr: Expr) => bindExpression(b, expr, scope);
   switch (e.kind) {
     case 'number':
-      return numberConstant(e.text);
+      return numberConstant(withoutEndZeros(e.text));
     case 'string':
       return textConstant(e.value);
     case 'boolean':
@@ -180,7 +180,13 @@ export function bindAlias(b: Binder, name: string, scope: Scope): Typed | undefi
   }
 }
 
-function nextval(b: Binder, parts: string[]): Typed {
+/** The zeros at the end of a literal's fraction are not part of its type: 1.00 is a NUMBER(1,0). */
+function withoutEndZeros(text: string): string {
+  return /^-?\d*\.\d*$/.test(text) ? text.replace(/\.?0*$/, '') : text;
+}
+
+/** The next value of a sequence. @throws SnowflakeError 002003 */
+export function nextval(b: Binder, parts: string[]): Typed {
   const sequence = b.account.catalog.resolve('SEQUENCE', parts, b.session);
   b.account.access.require(b.session, 'USAGE', sequence);
   return {

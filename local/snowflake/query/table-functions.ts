@@ -6,6 +6,7 @@ import type { Typed } from '../types/coerce.js';
 import { NUMBER, type ResultColumn, type Row, TEXT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
 import type { Call } from './ast.js';
+import { nextval } from './bind-expression.js';
 import { bindQuery } from './bind-query.js';
 import { argumentsFor, bestOverload } from './bind-routine.js';
 import { fromQuery, type Relation } from './bind-source.js';
@@ -21,6 +22,7 @@ export const GENERATOR_COUNTER = '$SEQ';
 /** `TABLE(f(…))` and `LATERAL FLATTEN(…)`. @throws SnowflakeError 002140 for an unknown function */
 export function bindTableFunction(b: Binder, call: Call, scope: Scope): Relation {
   const name = call.name[call.name.length - 1]!;
+  if (name === 'GETNEXTVAL') return getNextval(b, call);
   const args = call.args.map((arg) => b.bind(arg, scope));
   const named = new Map(call.named.map((arg): [string, Typed] => [arg.name, b.bind(arg.value, scope)]));
   const builtIn = tableFunctions.get(name);
@@ -30,6 +32,18 @@ export function bindTableFunction(b: Binder, call: Call, scope: Scope): Relation
   if (!routine) throw b.error('002140', '42601', `Unknown table function ${call.name.join('.')}`, call.at);
   b.account.access.require(b.session, 'USAGE', routine);
   return sqlTableFunction(b, routine, args);
+}
+
+/** TABLE(GETNEXTVAL(sequence)): a value for each row before it (docs: user-guide/querying-sequences). */
+function getNextval(b: Binder, call: Call): Relation {
+  const [sequence] = call.args;
+  if (sequence?.kind !== 'column' || call.args.length > 1)
+    throw b.error('001003', '42000', 'GETNEXTVAL takes the name of a sequence.', call.at);
+  const value = nextval(b, sequence.parts);
+  const lateral = (from: string, carried: string[]) =>
+    `SELECT ${[...carried, `${value.sql} AS n`].join(', ')}${from}`;
+  const column = { name: 'NEXTVAL', physical: 'n', type: value.type, nullable: false };
+  return { sql: lateral('', []), columns: [column], lateral };
 }
 
 function sqlTableFunction(b: Binder, routine: Routine, args: Typed[]): Relation {

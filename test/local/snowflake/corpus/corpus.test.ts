@@ -13,6 +13,7 @@ import { pivots, queries } from './queries.js';
 import { regularExpressions } from './regular-expressions.js';
 import { rounding } from './rounding.js';
 import { semiStructured } from './semi-structured.js';
+import { normalizing, session } from './session.js';
 import { printed, sharedClient } from './shared.js';
 import { strings } from './strings.js';
 import { windows } from './windows.js';
@@ -31,6 +32,7 @@ const subjects: Record<string, Page[]> = {
   'regular-expressions': regularExpressions,
   rounding,
   'semi-structured': semiStructured,
+  session: [...session, ...normalizing],
   strings,
   windows,
 };

@@ -291,8 +291,7 @@ export const queries: Page[] = [
         ],
       ],
       [
-        // The page has .5000 for the last one: zeros at a literal's end count for its scale here.
-        'SELECT column1 FROM VALUES (3), (4), (null), (1), (2), (6), (5), (0005), (.05), (.5), (.50) ORDER BY column1',
+        'SELECT column1 FROM VALUES (3), (4), (null), (1), (2), (6), (5), (0005), (.05), (.5), (.5000) ORDER BY column1',
         '0.05\n0.50\n0.50\n1.00\n2.00\n3.00\n4.00\n5.00\n5.00\n6.00\nNULL',
       ],
       ['SELECT column1 FROM VALUES (1), (null), (2), (null), (3) ORDER BY column1', '1\n2\n3\nNULL\nNULL'],

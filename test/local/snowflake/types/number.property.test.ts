@@ -2,16 +2,21 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { printed } from '../corpus/shared.js';
 
-/** A NUMBER literal: its digits without the point, and how many of them stand behind it. */
+/** A NUMBER: its digits without the point, and how many of them stand behind it. */
 interface Decimal {
   digits: bigint;
   scale: number;
 }
 
-const decimal: fc.Arbitrary<Decimal> = fc.record({
-  digits: fc.bigInt({ min: -(10n ** 9n), max: 10n ** 9n }),
-  scale: fc.nat({ max: 6 }),
-});
+/** A literal: zeros at the end of its fraction would not be part of its type. */
+const decimal: fc.Arbitrary<Decimal> = fc
+  .record({ digits: fc.bigInt({ min: -(10n ** 9n), max: 10n ** 9n }), scale: fc.nat({ max: 6 }) })
+  .map(({ digits, scale }) => {
+    let literal = { digits, scale };
+    while (literal.scale > 0 && literal.digits % 10n === 0n)
+      literal = { digits: literal.digits / 10n, scale: literal.scale - 1 };
+    return literal;
+  });
 
 function text({ digits, scale }: Decimal): string {
   const magnitude = (digits < 0n ? -digits : digits).toString().padStart(scale + 1, '0');
