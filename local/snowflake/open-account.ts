@@ -38,7 +38,7 @@ export async function openAccount(options: {
   const storage = await Storage.open(folder);
   const catalog = await Catalog.open(storage);
   const access = new Access(catalog);
-  const locks = new Locks();
+  const locks = new Locks(() => clock.now());
   const dispatcher = new Dispatcher(statements);
   const open = new Set<Session>();
   let sessions = clock.now();

@@ -79,8 +79,40 @@ function showTransactions({ account, session, tokens }: StatementContext): State
   );
 }
 
+/** SHOW LOCKS [IN ACCOUNT]: the session's own, or everybody's. A statement that waits has its transaction's id. */
+function showLocks({ account, session, tokens }: StatementContext): StatementOutcome {
+  tokens.expect('SHOW', 'LOCKS');
+  const all = tokens.take('IN', 'ACCOUNT');
+  tokens.expectEnd();
+  const sessions = (all ? account.sessions() : [session]).filter((each) => !each.caller);
+  const time = (ms: number) => `${(ms / 1000).toFixed(3)}000000`;
+  const rows = account.locks.list().flatMap(({ id, owner, since }) => {
+    const holder = sessions.find((each) => each.transaction === owner);
+    if (!holder) return [];
+    const object = account.catalog.get(id);
+    const begun = holder.transaction.id;
+    return [
+      [
+        object ? account.catalog.nameOf(object) : `temporary table ${id}`,
+        'PARTITIONS',
+        String(begun),
+        holder.transaction.explicit ? time(begun) : null,
+        since === undefined ? 'WAITING' : 'HOLDING',
+        since === undefined ? null : time(since),
+        holder.queryIds[holder.queryIds.length - 1] ?? null,
+      ],
+    ];
+  });
+  return textResult(
+    ['resource', 'type', 'transaction', 'transaction_started_on', 'status', 'acquired_on', 'query_id'],
+    rows,
+    STATEMENT_TYPE.SHOW,
+  );
+}
+
 export const showSessionStatements: Statement[] = [
   { leading: [['SHOW', 'PARAMETERS']], run: showParameters },
   { leading: [['SHOW', 'VARIABLES']], run: showVariables },
   { leading: [['SHOW', 'TRANSACTIONS']], run: showTransactions },
+  { leading: [['SHOW', 'LOCKS']], run: showLocks },
 ];

@@ -10,7 +10,17 @@ interface Waiting {
 
 interface Lock {
   owner: LockOwner;
+  /** Milliseconds since 1970. */
+  since: number;
   queue: Waiting[];
+}
+
+/** Who holds or wants a lock, for SHOW LOCKS. */
+export interface LockState {
+  id: number;
+  owner: LockOwner;
+  /** When it was acquired; undefined: it is waited for. */
+  since: number | undefined;
 }
 
 /**
@@ -23,6 +33,17 @@ export class Locks {
   private readonly versions = new Map<number, number>();
   private clock = 0;
 
+  /** @param time milliseconds since 1970 */
+  constructor(private readonly time: () => number) {}
+
+  /** All locks, each with its holder before those who wait for it. */
+  list(): LockState[] {
+    return [...this.locks].flatMap(([id, { owner, since, queue }]) => [
+      { id, owner, since },
+      ...queue.map((waiting) => ({ id, owner: waiting.owner, since: undefined })),
+    ]);
+  }
+
   /**
    * Waits for the lock on an object.
    * @param timeoutMs LOCK_TIMEOUT
@@ -31,7 +52,7 @@ export class Locks {
   async acquire(owner: LockOwner, id: number, timeoutMs: number, signal?: AbortSignal): Promise<void> {
     const lock = this.locks.get(id);
     if (!lock) {
-      this.locks.set(id, { owner, queue: [] });
+      this.locks.set(id, { owner, since: this.time(), queue: [] });
       return;
     }
     if (lock.owner === owner) return;
@@ -73,6 +94,7 @@ export class Locks {
       const next = lock.queue.shift();
       if (next) {
         lock.owner = next.owner;
+        lock.since = this.time();
         next.grant();
       } else this.locks.delete(id);
     }

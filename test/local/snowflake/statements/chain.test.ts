@@ -65,6 +65,24 @@ describe('statements together', () => {
     expect(await client.value('SELECT n FROM counter')).to.equal(15);
   });
 
+  it('shows who holds a table and who waits for it', async () => {
+    const other = await snowflake.connect({ database: 'D', schema: 'PUBLIC' });
+    await client.rows('BEGIN');
+    await client.rows('UPDATE counter SET n = n + 1');
+    const waiting = other.rows('UPDATE counter SET n = n + 1');
+    const status = async () =>
+      (await client.rows('SHOW LOCKS IN ACCOUNT')).map((row) => [row.resource, row.status]);
+    while ((await status()).length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await status()).to.deep.equal([
+      ['D.PUBLIC.COUNTER', 'HOLDING'],
+      ['D.PUBLIC.COUNTER', 'WAITING'],
+    ]);
+    expect(await client.rows('SHOW LOCKS')).to.have.length(1);
+    await client.rows('COMMIT');
+    await waiting;
+    expect(await client.rows('SHOW LOCKS IN ACCOUNT')).to.have.length(0);
+  });
+
   it('commits an open transaction before DDL', async () => {
     await client.rows('CREATE TABLE early (x NUMBER)');
     await client.rows('BEGIN');
