@@ -12,18 +12,22 @@ export interface Case {
   readonly says: RegExp;
   /** What the advice amounts to; left out: apply, or the SQL statement that is the advice. */
   readonly mend?: (by: Breakages) => Promise<unknown>;
+  /** True for what cannot be broken together with other hops. */
+  readonly alone?: boolean;
 }
 
 /** Inside Snowflake. */
 const objects: readonly Case[] = [
   {
     title: 'a dropped warehouse',
+    alone: true,
     breaks: (by) => by.sql('DROP WAREHOUSE LOS_WH'),
     check: 'warehouse',
     says: /LOS_WH does not exist/,
   },
   {
     title: 'a warehouse that does not wake up',
+    alone: true,
     async breaks(by) {
       await by.sql('ALTER WAREHOUSE LOS_WH SET AUTO_RESUME = FALSE');
       await by.sql('ALTER WAREHOUSE LOS_WH RESUME IF SUSPENDED');
@@ -81,6 +85,7 @@ const objects: readonly Case[] = [
   },
   {
     title: 'a revoked privilege',
+    alone: true,
     breaks: (by) => by.sql('REVOKE USAGE ON WAREHOUSE LOS_WH FROM ROLE LOS_RUN'),
     check: 'grants',
     says: /LOS_RUN lacks USAGE on LOS_WH/,
@@ -91,6 +96,7 @@ const objects: readonly Case[] = [
 const way: readonly Case[] = [
   {
     title: 'a deleted REST API',
+    alone: true,
     breaks: (by) => by.deleteApi(),
     check: 'rest-api',
     says: /no REST API "los"/,
@@ -127,6 +133,7 @@ const way: readonly Case[] = [
   },
   {
     title: 'a deleted role',
+    alone: true,
     breaks: (by) => by.deleteRole('los-snowflake-api'),
     check: 'api-role',
     says: /los-snowflake-api does not exist/,
@@ -145,6 +152,7 @@ const way: readonly Case[] = [
   },
   {
     title: 'an API integration that was replaced',
+    alone: true,
     breaks: (by) => by.replaceApiIntegration('LOS_API'),
     check: 'api-trust',
     says: /another external ID/,
@@ -217,6 +225,7 @@ const way: readonly Case[] = [
   },
   {
     title: 'a stage that serves something else',
+    alone: true,
     breaks: (by) => by.deploy('try this'),
     check: 'deployment',
     says: /not the one that los apply made/,
@@ -264,6 +273,7 @@ const model: readonly Case[] = [
   },
   {
     title: 'predict_los at another address',
+    alone: true,
     async breaks(by) {
       const [row] = await by.ctx.snowflake.query(
         "SELECT COMMENT, REPLACE(FUNCTION_DEFINITION, 'endpoints', '') AS URL FROM INFORMATION_SCHEMA.FUNCTIONS WHERE FUNCTION_NAME = 'PREDICT_LOS'",
@@ -338,6 +348,7 @@ AS '${row!.URL}elsewhere'`,
   },
   {
     title: 'a deleted bucket',
+    alone: true,
     async breaks(by) {
       const Bucket = 'los-123456789012-us-east-1';
       const { Contents = [] } = await by.ctx.aws.s3.send(new ListObjectsV2Command({ Bucket }));
@@ -385,7 +396,6 @@ AS '${row!.URL}elsewhere'`,
     breaks: (by) => by.sql('ALTER TASK LOS_BUILD_FEATURES SUSPEND'),
     check: 'tasks',
     says: /LOS_BUILD_FEATURES is suspended/,
-    mend: (by) => by.apply(),
   },
   {
     title: 'a scoring run that failed',
@@ -403,10 +413,10 @@ AS '${row!.URL}elsewhere'`,
   },
   {
     title: 'somebody else’s change to anything else',
+    alone: true,
     breaks: (by) => by.sql('ALTER WAREHOUSE LOS_WH SET WAREHOUSE_SIZE = LARGE'),
     check: 'as-declared',
     says: /LOS_WH/,
-    mend: (by) => by.apply(),
   },
 ];
 
