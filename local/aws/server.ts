@@ -48,6 +48,8 @@ export interface AwsOptions {
   port?: number;
   /** Milliseconds on the clock until a change of a role's policies or trust counts. Default 2,000. */
   propagationDelay?: number;
+  /** Milliseconds on the clock that an endpoint is Creating or Updating at least. Default 0. */
+  deploymentTime?: number;
   /** What shall go wrong; faults may be added and cleared at any time. */
   faults?: Faults;
 }
@@ -55,6 +57,7 @@ export interface AwsOptions {
 /** Starts the local AWS on loopback. */
 export async function startAws(options: AwsOptions): Promise<LocalAws> {
   const { clock, region = 'us-east-1', port = 0, propagationDelay = 2000, faults = new Faults() } = options;
+  const { deploymentTime = 0 } = options;
   const stateDir = join(options.stateDir, 'aws');
   const accounts = new Accounts(stateDir, clock, propagationDelay);
   const authorizer = new Authorizer(accounts, clock, region);
@@ -66,6 +69,7 @@ export async function startAws(options: AwsOptions): Promise<LocalAws> {
     region,
     clock,
     stateDir,
+    deploymentTime,
     accounts,
     meter,
     s3: new ObjectStore(buckets, clock, authorize),

@@ -81,6 +81,8 @@ export interface AwsContext {
   clock: Clock;
   /** The folder of the local AWS's state; a service keeps its own in a subfolder of its name. */
   stateDir: string;
+  /** Milliseconds on the clock that an endpoint is Creating or Updating at least. */
+  deploymentTime: number;
   accounts: Accounts;
   /** Counts what AWS would charge for. */
   meter: Meter;

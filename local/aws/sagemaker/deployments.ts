@@ -23,6 +23,7 @@ export class Deployments {
     this.#later(async () => {
       const previous = endpoint.deployed;
       try {
+        if (this.#context.deploymentTime > 0) await this.#context.clock.sleep(this.#context.deploymentTime);
         endpoint.deployed = await this.#deploy(records, endpoint, config);
         endpoint.EndpointConfigName = config.EndpointConfigName;
         endpoint.EndpointStatus = 'InService';

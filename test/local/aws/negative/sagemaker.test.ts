@@ -34,7 +34,8 @@ import { refuses } from './refuses.js';
 
 describe('negative: SageMaker', function () {
   this.timeout(30_000);
-  const cloud = new SageMakerCloud();
+  // Long enough that a request sent after CreateEndpoint finds it still Creating.
+  const cloud = new SageMakerCloud(1000);
   let artifact: string;
   /** May do all of SageMaker, but pass no role and invoke nothing. */
   let narrow: ConstructorParameters<typeof SageMakerClient>[0];

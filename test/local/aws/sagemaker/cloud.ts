@@ -34,6 +34,9 @@ export class SageMakerCloud {
   s3!: S3Client;
   iam!: IAMClient;
 
+  /** @param deploymentTime milliseconds that an endpoint stays Creating or Updating at least */
+  constructor(private readonly deploymentTime = 0) {}
+
   async start(): Promise<void> {
     await this.connect();
     await this.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
@@ -53,7 +56,12 @@ export class SageMakerCloud {
   }
 
   async connect(): Promise<void> {
-    this.aws = await startAws({ stateDir: this.stateDir, clock: systemClock, propagationDelay: 0 });
+    this.aws = await startAws({
+      stateDir: this.stateDir,
+      clock: systemClock,
+      propagationDelay: 0,
+      deploymentTime: this.deploymentTime,
+    });
     const { endpoint, region, accessKeyId, secretAccessKey } = this.aws;
     const config = { endpoint, region, credentials: { accessKeyId, secretAccessKey }, maxAttempts: 1 };
     this.sagemaker = new SageMakerClient(config);
