@@ -164,38 +164,30 @@ const trees = fc.letrec<{ int: Int; bool: Bool; day: Day }>((tie) => {
         }),
       ),
       int.map((a): Int => ({ sql: `ZEROIFNULL(${a.sql})`, value: a.value ?? 0 })),
-      fc
-        .tuple(bool, int, int)
-        .map(
-          ([test, a, z]): Int => ({
-            sql: `IFF(${test.sql}, ${a.sql}, ${z.sql})`,
-            value: test.value ? a.value : z.value,
-          }),
-        ),
-      fc
-        .tuple(bool, int)
-        .map(
-          ([test, a]): Int => ({
-            sql: `CASE WHEN ${test.sql} THEN ${a.sql} END`,
-            value: test.value ? a.value : null,
-          }),
-        ),
-      fc
-        .tuple(int, int, int)
-        .map(
-          ([a, b, c]): Int => ({
-            sql: `NVL2(${a.sql}, ${b.sql}, ${c.sql})`,
-            value: a.value === null ? c.value : b.value,
-          }),
-        ),
-      fc
-        .tuple(part, day, day)
-        .map(
-          ([p, a, z]): Int => ({
-            sql: `DATEDIFF(${p}, ${a.sql}, ${z.sql})`,
-            value: strict((x, y) => difference(p, x, y), a.value, z.value),
-          }),
-        ),
+      fc.tuple(bool, int, int).map(
+        ([test, a, z]): Int => ({
+          sql: `IFF(${test.sql}, ${a.sql}, ${z.sql})`,
+          value: test.value ? a.value : z.value,
+        }),
+      ),
+      fc.tuple(bool, int).map(
+        ([test, a]): Int => ({
+          sql: `CASE WHEN ${test.sql} THEN ${a.sql} END`,
+          value: test.value ? a.value : null,
+        }),
+      ),
+      fc.tuple(int, int, int).map(
+        ([a, b, c]): Int => ({
+          sql: `NVL2(${a.sql}, ${b.sql}, ${c.sql})`,
+          value: a.value === null ? c.value : b.value,
+        }),
+      ),
+      fc.tuple(part, day, day).map(
+        ([p, a, z]): Int => ({
+          sql: `DATEDIFF(${p}, ${a.sql}, ${z.sql})`,
+          value: strict((x, y) => difference(p, x, y), a.value, z.value),
+        }),
+      ),
       day.map(
         (d): Int => ({ sql: `DAYOFWEEK(${d.sql})`, value: strict((x) => date(x).getUTCDay(), d.value) }),
       ),
@@ -252,14 +244,12 @@ const trees = fc.letrec<{ int: Int; bool: Bool; day: Day }>((tie) => {
           ),
         }),
       ),
-      fc
-        .tuple(day, day)
-        .map(
-          ([a, z]): Bool => ({
-            sql: `(${a.sql} >= ${z.sql})`,
-            value: strict((x, y) => x >= y, a.value, z.value),
-          }),
-        ),
+      fc.tuple(day, day).map(
+        ([a, z]): Bool => ({
+          sql: `(${a.sql} >= ${z.sql})`,
+          value: strict((x, y) => x >= y, a.value, z.value),
+        }),
+      ),
       variant.map(
         ({ sql, value }): Bool => ({
           sql: `IS_NULL_VALUE(${sql})`,
@@ -272,22 +262,18 @@ const trees = fc.letrec<{ int: Int; bool: Bool; day: Day }>((tie) => {
       fc.integer({ min: -3000, max: 30_000 }).map((d): Day => ({ sql: `'${isoDay(d)}'::DATE`, value: d })),
       fc.constant<Day>({ sql: 'NULL::DATE', value: null }),
       // MOD keeps the years within four digits.
-      fc
-        .tuple(part, int, day)
-        .map(
-          ([p, n, d]): Day => ({
-            sql: `DATEADD(${p}, MOD(${n.sql}, 50), ${d.sql})`,
-            value: strict((x, y) => added(p, x % 50, y), n.value, d.value),
-          }),
-        ),
-      fc
-        .tuple(part, day)
-        .map(
-          ([p, d]): Day => ({
-            sql: `DATE_TRUNC('${p}', ${d.sql})`,
-            value: strict((x) => truncated(p, x), d.value),
-          }),
-        ),
+      fc.tuple(part, int, day).map(
+        ([p, n, d]): Day => ({
+          sql: `DATEADD(${p}, MOD(${n.sql}, 50), ${d.sql})`,
+          value: strict((x, y) => added(p, x % 50, y), n.value, d.value),
+        }),
+      ),
+      fc.tuple(part, day).map(
+        ([p, d]): Day => ({
+          sql: `DATE_TRUNC('${p}', ${d.sql})`,
+          value: strict((x) => truncated(p, x), d.value),
+        }),
+      ),
       day.map(
         (d): Day => ({
           sql: `LAST_DAY(${d.sql})`,
@@ -297,14 +283,12 @@ const trees = fc.letrec<{ int: Int; bool: Bool; day: Day }>((tie) => {
       fc
         .tuple(day, day)
         .map(([a, z]): Day => ({ sql: `NVL(${a.sql}, ${z.sql})`, value: a.value ?? z.value })),
-      fc
-        .tuple(day, int)
-        .map(
-          ([d, n]): Day => ({
-            sql: `(${d.sql} + MOD(${n.sql}, 1000))`,
-            value: strict((x, y) => x + (y % 1000), d.value, n.value),
-          }),
-        ),
+      fc.tuple(day, int).map(
+        ([d, n]): Day => ({
+          sql: `(${d.sql} + MOD(${n.sql}, 1000))`,
+          value: strict((x, y) => x + (y % 1000), d.value, n.value),
+        }),
+      ),
     ),
   };
 });
