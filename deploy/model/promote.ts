@@ -1,8 +1,10 @@
+import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
 import { featureObject } from '../dataset/feature-sql.js';
 import { datasetNames, qualified, shared } from '../dataset/names.js';
 import { messageOf, UserError } from '../errors.js';
+import { retryWhile } from '../resources/retry.js';
 import { compare } from './compare.js';
 import { type Gate, judge } from './gates.js';
 import { measuresOf } from './measures.js';
@@ -63,7 +65,10 @@ export async function promote(
   const proof = await ctx.progress.step(`Switch predict_los to ${entry.version}`, async () => {
     await switchTo(ctx, entry);
     try {
-      return await prove(ctx, contract, entry);
+      return await retryWhile(() => prove(ctx, contract, entry), isRefused, {
+        signal: ctx.signal,
+        seconds: 30,
+      });
     } catch (error) {
       if (previous) await switchTo(ctx, previous);
       throw new UserError(
@@ -130,6 +135,11 @@ async function switchTo({ snowflake, settings }: Context, entry: RegistryEntry):
     await snowflake.execute(
       `ALTER FUNCTION ${qualified(settings, name)}(OBJECT) SET REQUEST_TRANSLATOR = ${qualified(settings, translator)}`,
     );
+}
+
+/** AWS refuses the call. A permission that apply has just mended takes AWS some seconds to know of. */
+function isRefused(error: unknown): boolean {
+  return error instanceof SnowflakeError && /remote service error: 403|AWS_ROLE/.test(error.message);
 }
 
 /** Scores one row of the feature table through both functions. */

@@ -79,7 +79,7 @@ const objects: readonly Case[] = [
     says: /PREDICT_LOS\(OBJECT\)/,
     async mend(by) {
       await by.apply();
-      expect((await by.look()).first).to.include({ check: 'model' });
+      expect((await by.look()).first).to.include({ check: 'model', fix: 'los promote health-v1' });
       await by.promote();
     },
   },
