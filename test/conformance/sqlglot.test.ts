@@ -5,16 +5,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { AwsClients } from '../../deploy/clients/aws.js';
-import type { Context } from '../../deploy/context.js';
 import { buildPlan, scorePlan } from '../../deploy/dataset/feature-sql.js';
 import { loadContract } from '../../deploy/dataset/load.js';
 import { projectRoot } from '../../deploy/project.js';
 import { loadSettings } from '../../deploy/settings/load.js';
-import { buildStack } from '../../deploy/stack/index.js';
 import { attachOrStart } from '../../local/attach.js';
-import { fakeContext } from '../deploy/fake-context.js';
-import { FakeSnowflake } from '../deploy/fake-snowflake.js';
 import { record } from './recorder.js';
 import { parseWithSqlglot, sqlglotVersion, unknownToSqlglot } from './sqlglot.js';
 
@@ -49,52 +44,57 @@ describe('SQL of the product in sqlglot’s Snowflake dialect', function () {
     expect(error).to.not.equal('parsed');
   });
 
-  for (const dataset of ['health', 'sparcs_hf'])
-    it(`parses every statement that deploys ${dataset}`, async () => {
-      const settings = loadSettings(undefined, { LOS_DATASET: `sql/datasets/${dataset}.yaml` });
-      const snowflake = new FakeSnowflake();
-      const aws = { accountId: '123456789012', region: 'us-east-1' } as AwsClients;
-      const ctx: Context = fakeContext({ settings, snowflake, aws });
-      const { resources, kinds } = await buildStack(ctx);
-      for (const resource of resources.filter(({ kind }) => kind.startsWith('snowflake.'))) {
-        const kind = kinds.find(({ id }) => id === resource.kind)!;
-        await kind.create(ctx, resource, '0123456789abcdef');
-        await kind.update?.(ctx, resource, '0123456789abcdef', undefined as never);
-      }
-      expect(snowflake.executed.length).to.be.greaterThan(30);
-      const contract = loadContract(settings.dataset);
-      const build = buildPlan(contract, settings);
-      const score = scorePlan(contract, settings);
-      expectAllParse([...snowflake.executed, build.merge, build.actuals, score.champion, score.score]);
-    });
+  it('parses every statement that deploys health, and then sparcs_hf in its place', async () => {
+    const dataset = (name: string) => ({ LOS_DATASET: `sql/datasets/${name}.yaml` });
+    const sent = await statementsOf([
+      { args: ['apply'], env: dataset('health') },
+      { args: ['apply'], env: dataset('sparcs_hf') },
+    ]);
+    expect(sent.length).to.be.greaterThan(100);
+    const settings = loadSettings(undefined, {});
+    const contract = loadContract(settings.dataset);
+    const build = buildPlan(contract, settings);
+    const score = scorePlan(contract, settings);
+    expectAllParse([...sent, build.merge, build.actuals, score.champion, score.score]);
+  });
 
   it('parses every statement that a demo sends', async () => {
-    const state = mkdtempSync(join(tmpdir(), 'sqlglot-'));
-    const cloud = await attachOrStart({ stateDir: state });
-    const recorder = await record(cloud.connection.snowflake.accessUrl);
-    try {
-      // The deployer finds the cloud in this file; now it finds the recorder before it.
-      const file = join(state, 'local.json');
-      const connection = JSON.parse(readFileSync(file, 'utf8'));
-      connection.snowflake.accessUrl = recorder.url;
-      writeFileSync(file, JSON.stringify(connection));
-      const demo = spawn(
-        process.execPath,
-        [join(projectRoot, 'dist/deploy/cli.js'), 'demo', '--rows', '8000', '--json'],
-        { cwd: projectRoot, env: { ...process.env, LOS_STATE: state }, stdio: ['ignore', 'ignore', 'pipe'] },
-      );
-      let said = '';
-      demo.stderr.on('data', (chunk) => {
-        said += chunk;
-      });
-      const [code] = await once(demo, 'exit');
-      expect(code, said).to.equal(0);
-      expect(recorder.statements.length).to.be.greaterThan(50);
-      expectAllParse(recorder.statements);
-    } finally {
-      await recorder.close();
-      await cloud.close();
-      rmSync(state, { recursive: true, force: true });
-    }
+    const sent = await statementsOf([{ args: ['demo', '--rows', '8000'], env: {} }]);
+    expect(sent.length).to.be.greaterThan(50);
+    expectAllParse(sent);
   });
 });
+
+/** Runs command lines of los one after the other on a local cloud of their own. @returns the SQL that they sent */
+async function statementsOf(
+  commands: readonly { args: string[]; env: NodeJS.ProcessEnv }[],
+): Promise<string[]> {
+  const state = mkdtempSync(join(tmpdir(), 'sqlglot-'));
+  const cloud = await attachOrStart({ stateDir: state });
+  const recorder = await record(cloud.connection.snowflake.accessUrl);
+  try {
+    // The deployer finds the cloud in this file; now it finds the recorder before it.
+    const file = join(state, 'local.json');
+    const connection = JSON.parse(readFileSync(file, 'utf8'));
+    connection.snowflake.accessUrl = recorder.url;
+    writeFileSync(file, JSON.stringify(connection));
+    for (const { args, env } of commands) {
+      const los = spawn(process.execPath, [join(projectRoot, 'dist/deploy/cli.js'), ...args, '--json'], {
+        cwd: projectRoot,
+        env: { ...process.env, ...env, LOS_STATE: state },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      let said = '';
+      los.stderr.on('data', (chunk) => {
+        said += chunk;
+      });
+      const [code] = await once(los, 'exit');
+      expect(code, said).to.equal(0);
+    }
+    return [...recorder.statements];
+  } finally {
+    await recorder.close();
+    await cloud.close();
+    rmSync(state, { recursive: true, force: true });
+  }
+}
