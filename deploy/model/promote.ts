@@ -137,9 +137,15 @@ async function switchTo({ snowflake, settings }: Context, entry: RegistryEntry):
     );
 }
 
-/** AWS refuses the call. A permission that apply has just mended takes AWS some seconds to know of. */
+/**
+ * AWS refuses the call, at the gateway (403), at the role, or at the model behind the gateway, whose refusal
+ * arrives as the gateway's 400. A permission that apply has just mended takes AWS some seconds to know of.
+ */
 function isRefused(error: unknown): boolean {
-  return error instanceof SnowflakeError && /remote service error: 403|AWS_ROLE/.test(error.message);
+  return (
+    error instanceof SnowflakeError &&
+    /remote service error: 403|AWS_ROLE|is not authorized to perform/.test(error.message)
+  );
 }
 
 /** Scores one row of the feature table through both functions. */
