@@ -84,7 +84,13 @@ export async function makePlan(ctx: Context, stack: Stack): Promise<Plan> {
   for (const kind of [...stack.kinds].reverse())
     for (const [id, item] of live)
       if (item.owner === 'managed' && !wanted.has(id) && id.startsWith(`${kind.id}:`) && !kind.holdsData)
-        changes.push({ action: 'remove', id, reason: 'no longer declared', differences: [], live: item });
+        changes.push({
+          action: 'remove',
+          id,
+          reason: withLoss('no longer declared', kind),
+          differences: [],
+          live: item,
+        });
   return { changes, unchanged, outputs };
 }
 
@@ -126,7 +132,7 @@ function compare(
   const update = (reason: string, drift = false): Change => ({
     action: 'update',
     id,
-    reason,
+    reason: replaces ? withLoss(reason, kind) : reason,
     differences,
     ...(drift ? { drift } : {}),
     ...(replaces ? { replaces } : {}),
@@ -138,6 +144,11 @@ function compare(
   if (live.drift) return update(live.drift, same || live.fingerprint === undefined);
   if (same) return differences.length ? update('was changed outside', true) : undefined;
   return update(live.fingerprint ? 'its definition changed' : 'it is not known to be as declared');
+}
+
+/** The reason for taking an object away, with what is lost by it. */
+function withLoss(reason: string, kind: ResourceKind | undefined): string {
+  return kind?.lostByRemoval ? `${reason}; ${kind.lostByRemoval}` : reason;
 }
 
 /** References to what is still to be made, in words. */

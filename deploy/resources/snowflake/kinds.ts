@@ -102,6 +102,7 @@ export const schemaKinds: ResourceKind[] = [
     show: inSchema('STREAMS'),
     restore: true,
     unalterable: ['ON TABLE', 'APPEND_ONLY'],
+    lostByRemoval: 'changes that wait in it are lost: run los score before',
     live: (row): Properties => ({
       'ON TABLE': String(row.table_name),
       APPEND_ONLY: row.mode === 'APPEND_ONLY' ? 'TRUE' : 'FALSE',

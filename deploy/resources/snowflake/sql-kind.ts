@@ -29,6 +29,7 @@ export interface SqlKindOptions {
   /** Column of SHOW that holds the comment; default `comment`. */
   readonly commentColumn?: string;
   readonly holdsData?: boolean;
+  readonly lostByRemoval?: string;
   /**
    * True for what lives in the project's own schema and holds no data: an object with a declared name but
    * without the marker is then a declared one that somebody replaced by hand, and is restored.
@@ -57,6 +58,7 @@ export function sqlKind(options: SqlKindOptions): ResourceKind<SqlDefinition> {
   return {
     id: options.id,
     ...(options.holdsData ? { holdsData: true } : {}),
+    ...(options.lostByRemoval ? { lostByRemoval: options.lostByRemoval } : {}),
     dropsGrants: ({ definition }) => !definition.update && !/\bCOPY GRANTS\b/.test(definition.create),
     ...(options.unalterable ? { unalterable: options.unalterable } : {}),
     ...(options.live

@@ -10,6 +10,7 @@ import { plan } from '../../../deploy/commands/plan.js';
 import { status } from '../../../deploy/commands/status.js';
 import { UserError } from '../../../deploy/errors.js';
 import type { OpenContext } from '../../../deploy/open.js';
+import { projectRoot } from '../../../deploy/project.js';
 import { bucketName } from '../../../deploy/stack/names.js';
 import { localCloud } from '../local-context.js';
 
@@ -52,6 +53,17 @@ describe('deploying to the local cloud', function () {
       .query("SELECT PREDICT_LOS(OBJECT_CONSTRUCT('A', 1))")
       .catch((e: unknown) => e);
     expect((error as Error).message).to.contain('los train');
+  });
+
+  it('warns of what a stream holds before another data set takes its place', async () => {
+    const dataset = join(projectRoot, 'sql', 'datasets', 'sparcs_hf.yaml');
+    const { changes } = await plan({ ...ctx, settings: { ...ctx.settings, dataset } });
+    const streams = changes.filter(({ action, id }) => action === 'remove' && id.includes('.stream:'));
+    expect(streams.map(({ id }) => id).sort()).to.deep.equal([
+      'snowflake.stream:HEALTH_ADMISSIONS_CHANGES',
+      'snowflake.stream:HEALTH_UNSCORED',
+    ]);
+    for (const { reason } of streams) expect(reason).to.contain('wait in it').and.contain('los score');
   });
 
   it('sees and heals a view that somebody replaced by hand', async () => {
