@@ -36,9 +36,8 @@ const ALL: Readonly<
       objective: 'reg:squarederror',
       booster: 'gblinear',
       updater: 'coord_descent',
-      num_round: 100,
-      early_stopping_rounds: 10,
-      eta: 0.5,
+      num_round: 60,
+      eta: 1,
     },
   },
   // A forest is one round of many trees, each on its own rows and columns and not shrunk.
@@ -70,7 +69,9 @@ const ALL: Readonly<
 export const candidateNames = Object.keys(ALL);
 
 /**
- * The candidates of a training.
+ * The candidates of a training. A linear one never stops early, whatever the settings say: the container would cut the
+ * model back to its best round, which XGBoost cannot do to a linear model, and the job would fail after its last round
+ * ("`save_best` is not applicable to the current booster").
  * @param names only these; left out: those that settings.training.candidates names, or else every one whose
  *   objective aims at what settings.training.chooseBy measures
  * @throws UserError when gamma is asked to fit stays of zero days, which it cannot
@@ -88,10 +89,14 @@ export function candidates(settings: Settings, shortestStay: number, names?: rea
   // Both are reported; early stopping watches the last one.
   const eval_metric = chooseBy === 'rmse' ? 'mae,rmse' : 'rmse,mae';
   return possible.map((name) => {
-    const merged = { ...ALL[name]?.parameters, eval_metric, seed: 42, ...hyperparameters };
+    const merged: Parameters = { ...ALL[name]?.parameters, eval_metric, seed: 42, ...hyperparameters };
     return {
       name,
-      hyperparameters: Object.fromEntries(Object.entries(merged).map(([key, value]) => [key, String(value)])),
+      hyperparameters: Object.fromEntries(
+        Object.entries(merged)
+          .filter(([key]) => !(key === 'early_stopping_rounds' && merged.booster === 'gblinear'))
+          .map(([key, value]) => [key, String(value)]),
+      ),
     };
   });
 }

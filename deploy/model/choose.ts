@@ -2,6 +2,7 @@ import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import type { Candidate, Metric } from './candidates.js';
 import { runTraining, type TrainingRequest, type TrainingResult } from './sagemaker.js';
+import { type Served, served } from './served-metric.js';
 import { isTunable, type TuningRequest, tune } from './tuning.js';
 
 /** How a candidate did. */
@@ -9,8 +10,14 @@ export interface CandidateResult {
   readonly name: string;
   readonly hyperparameters: Readonly<Record<string, string>>;
   readonly job: string;
+  /**
+   * On the validation rows. The metric that decides is that of the rounds that are served; the other one is that of
+   * the job's last round.
+   */
   readonly rmse: number;
   readonly mae: number;
+  /** Rounds that are served; null where the model file does not tell. */
+  readonly rounds: number | null;
   readonly seconds: number;
 }
 
@@ -22,11 +29,8 @@ export interface Choice {
 }
 
 /**
- * Trains every candidate in a SageMaker job of its own and chooses by the validation metric of the settings.
- *
- * The metric is the one that SageMaker reports at the end of a job. After early stopping that is the last
- * round's, not the best one's; the rounds in between made no difference that mattered, or the job would not
- * have stopped.
+ * Trains every candidate in a SageMaker job of its own and chooses by the validation metric of the settings, as it
+ * is for the rounds that will be served.
  */
 export async function trainCandidates(
   ctx: Context,
@@ -54,7 +58,7 @@ export async function trainCandidates(
         },
         onStatus,
       );
-      trained.push({ candidate, training });
+      trained.push({ candidate, ...(await served(ctx, candidate, training, chooseBy)) });
     }
   };
   await Promise.all(Array.from({ length: Math.min(parallelJobs, candidates.length) }, worker));
@@ -63,9 +67,8 @@ export async function trainCandidates(
   return choose(trained, chooseBy);
 }
 
-interface Trained {
+interface Trained extends Served {
   readonly candidate: Candidate;
-  readonly training: TrainingResult;
 }
 
 /** Within the budget of the settings, the best candidate that can be tuned is, and stands beside the others. */
@@ -79,7 +82,11 @@ async function addTuned(
   const tunable = trained.filter(({ candidate }) => isTunable(candidate));
   if (tuningJobs === 0 || tunable.length === 0) return;
   const { chosen } = choose(tunable, chooseBy);
-  trained.push(await tune(ctx, chosen, request, onStatus));
+  const tuned = await tune(ctx, chosen, request, onStatus);
+  trained.push({
+    candidate: tuned.candidate,
+    ...(await served(ctx, tuned.candidate, tuned.training, chooseBy)),
+  });
 }
 
 /** The best by a validation metric; a candidate that diverged has no number and comes last. */
@@ -99,12 +106,13 @@ function choose(all: readonly Trained[], chooseBy: Metric): Choice {
   return {
     chosen: best.candidate,
     training: best.training,
-    results: trained.map(({ candidate, training }) => ({
+    results: trained.map(({ candidate, training, rounds }) => ({
       name: candidate.name,
       hyperparameters: candidate.hyperparameters,
       job: training.job,
       rmse: training.metrics['validation:rmse'] ?? Number.NaN,
       mae: training.metrics['validation:mae'] ?? Number.NaN,
+      rounds,
       seconds: training.seconds,
     })),
   };

@@ -1,5 +1,6 @@
 /** A training run as `xgboost.train` does it: rounds, evaluation after each, early stopping. */
 import { Booster } from './booster.js';
+import { XgboostError } from './library.js';
 import type { Matrix } from './matrix.js';
 
 export interface TrainingPlan {
@@ -20,7 +21,8 @@ export type RoundMetrics = Map<string, number>;
 /**
  * Trains a model. Equal plans give equal model files.
  *
- * @returns the model and the metrics of the last round that was trained
+ * @returns the model and the metrics of the last round that was trained, which after early stopping is not the last
+ *   round of the model: the container's log, from which SageMaker reads its metrics, ends with it
  */
 export function train(plan: TrainingPlan): { booster: Booster; metrics: RoundMetrics } {
   const watched = [{ name: 'train', matrix: plan.train }];
@@ -44,15 +46,29 @@ export function train(plan: TrainingPlan): { booster: Booster; metrics: RoundMet
     else if (round - best.round >= stop.rounds) break;
   }
   if (best) {
-    if (best.round + 1 < booster.rounds) {
-      const sliced = booster.slice(best.round + 1);
-      booster.close();
-      booster = sliced;
-    }
+    const cut = cutBack(booster, best.round + 1);
+    booster.close();
+    booster = cut;
     booster.setAttribute('best_iteration', String(best.round));
     booster.setAttribute('best_score', String(best.score));
   }
   return { booster, metrics };
+}
+
+/**
+ * The first rounds of a model. The container trains with EarlyStopping(save_best=True), which always cuts, also after
+ * the last round (dmlc/xgboost, python-package/xgboost/callback.py, after_training).
+ *
+ * @throws XgboostError with that callback's words for a booster that cannot be cut: gblinear
+ */
+function cutBack(booster: Booster, rounds: number): Booster {
+  try {
+    return booster.slice(rounds);
+  } catch (error) {
+    if (!(error instanceof XgboostError)) throw error;
+    booster.close();
+    throw new XgboostError('`save_best` is not applicable to the current booster', { cause: error });
+  }
 }
 
 /** Reads `[3]\ttrain-rmse:1.5\tvalidation-rmse:1.7`. */

@@ -111,7 +111,32 @@ describe('SageMaker training jobs', () => {
     );
     const model = unpackTarGz(await object.Body!.transformToByteArray()).get('xgboost-model')!;
     expect(job.TrainingJobStatus).to.equal('Completed');
-    expect(Booster.load(model).rounds).to.be.below(100);
+    const { rounds } = Booster.load(model);
+    expect(rounds).to.be.below(100);
+
+    // The model is cut back to its best round; what SageMaker reports is the last round's.
+    const again = await cloud.train('early-again', {
+      HyperParameters: { num_round: String(rounds), eval_metric: 'rmse', eta: '1' },
+    });
+    const reported = (of: typeof job) =>
+      of.FinalMetricDataList?.find(({ MetricName }) => MetricName === 'validation:rmse')?.Value;
+    expect(reported(job)).to.be.above(reported(again)!);
+  });
+
+  it('fails after the last round where a linear model is to stop early, because it cannot be cut back', async () => {
+    const HyperParameters = {
+      num_round: '3',
+      booster: 'gblinear',
+      updater: 'coord_descent',
+      eval_metric: 'rmse',
+    };
+    expect((await cloud.train('linear', { HyperParameters })).TrainingJobStatus).to.equal('Completed');
+    const early = await cloud.train('linear-early', {
+      HyperParameters: { ...HyperParameters, early_stopping_rounds: '5' },
+    });
+    expect(early.FailureReason).to.equal(
+      'AlgorithmError: XGB train call failed with exception:\n `save_best` is not applicable to the current booster, exit code: 1',
+    );
   });
 
   describe('fails with a reason', () => {
