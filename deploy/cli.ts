@@ -1,7 +1,10 @@
 #!/usr/bin/env node
+import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, UserError } from './errors.js';
 import { type AnyCommand, type Args, parse } from './help/parser.js';
 import type { OpenOptions } from './open.js';
+import type { Settings } from './settings/settings.js';
+import type { Target } from './target.js';
 
 /** Connects as far as the command needs it, and prints what it returns. Gives the exit code. */
 async function run(command: AnyCommand, args: Args): Promise<number> {
@@ -25,14 +28,27 @@ async function run(command: AnyCommand, args: Args): Promise<number> {
     if (command.runAlone) return show(await command.runAlone(open, args));
     const { openContext } = await import('./open.js');
     const ctx = await openContext(open);
+    const done = new AbortController();
     try {
-      return show(await command.run!(ctx, args));
+      return show(await Promise.race([command.run!(ctx, args), lost(ctx.target, ctx.settings, done.signal)]));
     } finally {
-      await ctx.close();
+      done.abort();
+      // The clients of a cloud that is gone would try again for minutes.
+      if (ctx.target.alive()) await ctx.close();
     }
   } finally {
     progress.close();
   }
+}
+
+/** Fails as soon as the local cloud's process has ended; the clients would call it for minutes. */
+async function lost(target: Target, { state }: Settings, done: AbortSignal): Promise<never> {
+  while (!done.aborted && target.alive())
+    await sleep(1000, undefined, { signal: done, ref: false }).catch(() => undefined);
+  if (done.aborted) return new Promise(() => {});
+  throw new UserError('The local cloud ended in the middle of it.', {
+    next: `Run the command again: it starts the local cloud anew, with all that was committed. Why it ended may stand in ${state}/local.log.`,
+  });
 }
 
 try {
@@ -41,7 +57,8 @@ try {
   });
 } catch (error) {
   report(error, process.argv);
-  process.exitCode = 1;
+  // What was left open, a client that waits for an answer perhaps, must not keep the process.
+  process.exit(1);
 }
 
 /** What happened and what to do next; with --json the same as one line for machines. */

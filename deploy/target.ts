@@ -21,7 +21,7 @@ export interface Target {
   /** Switchboard of the local cloud (faults, costs); the real clouds have none. */
   readonly control: Control | undefined;
   /** Whether the local cloud still serves; the real clouds always do. */
-  alive(): Promise<boolean>;
+  alive(): boolean;
   /** Gives the local cloud back: stopped if this target started it. */
   close(): Promise<void>;
   /** After destroy: stops the local cloud and deletes its state. The real clouds have nothing to discard. */
@@ -64,7 +64,7 @@ function cloudTarget(settings: Settings, env: Readonly<Record<string, string | u
     mailFolder: undefined,
     control: undefined,
     dataIsDisposable: false,
-    alive: async () => true,
+    alive: () => true,
     close: async () => {},
     discard: async () => {},
   };
@@ -75,7 +75,7 @@ async function localTarget(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Target> {
   bypassProxy();
-  const { attachOrStart, findRunning } = await loadLocalCloud();
+  const { attachOrStart } = await loadLocalCloud();
   const attached = await attachOrStart({ stateDir: settings.state, region: settings.aws.region });
   const { snowflake, aws, mail, control } = attached.connection;
   return {
@@ -96,7 +96,7 @@ async function localTarget(
     mailFolder: mail.folder,
     control,
     dataIsDisposable: true,
-    alive: async () => (await findRunning(settings.state)) !== undefined,
+    alive: () => attached.alive(),
     close: () => attached.close(),
     async discard() {
       await attached.close();

@@ -15,6 +15,8 @@ export type { Connection } from './cloud.js';
 
 export interface Attached {
   connection: Connection;
+  /** Whether its process still runs; one that is too busy to answer does. */
+  alive(): boolean;
   /** Ends the cloud if this call started it; leaves one alone that was there before. */
   close(): Promise<void>;
 }
@@ -31,7 +33,8 @@ export async function attachOrStart(options: { stateDir: string; region?: string
   const end = Date.now() + PATIENCE;
   for (;;) {
     const running = await findRunning(stateDir);
-    if (running) return { connection: running, close: async () => undefined };
+    if (running)
+      return { connection: running, alive: () => isAlive(running.pid), close: async () => undefined };
     const started = await start(stateDir, options.region);
     if (started) return started;
     // Another process was quicker and is about to say where it listens.
@@ -96,6 +99,7 @@ async function start(stateDir: string, region: string | undefined): Promise<Atta
     (child.stdout as unknown as { unref?(): void }).unref?.();
     return {
       connection: outcome.connection,
+      alive: () => child.exitCode === null && child.signalCode === null,
       async close() {
         if (child.exitCode !== null || child.signalCode !== null) return;
         child.ref();

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { expect } from 'chai';
@@ -12,6 +13,14 @@ import { status } from '../../../deploy/commands/status.js';
 import { projectRoot } from '../../../deploy/project.js';
 import { localCloud } from '../local-context.js';
 
+const cli = join(projectRoot, 'dist', 'deploy', 'cli.js');
+const los = (...args: string[]): ChildProcess =>
+  spawn(process.execPath, [cli, ...args, '--json'], { stdio: ['ignore', 'pipe', 'ignore'] });
+const firstLine = async ({ stdout }: ChildProcess): Promise<unknown> => {
+  const [line] = (await once(createInterface({ input: stdout! }), 'line')) as [string];
+  return JSON.parse(line);
+};
+
 describe('los local --json', function () {
   this.timeout(60_000);
   const cloud = localCloud();
@@ -20,16 +29,8 @@ describe('los local --json', function () {
   let connection: Connection;
 
   before(async () => {
-    const cli = join(projectRoot, 'dist', 'deploy', 'cli.js');
-    child = spawn(
-      process.execPath,
-      [cli, 'local', '--json', '--config', cloud.config, ...faults.flatMap((fault) => ['--fault', fault])],
-      {
-        stdio: ['ignore', 'pipe', 'ignore'],
-      },
-    );
-    const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
-    connection = JSON.parse(line) as Connection;
+    child = los('local', '--config', cloud.config, ...faults.flatMap((fault) => ['--fault', fault]));
+    connection = (await firstLine(child)) as Connection;
   });
   after(() => {
     child.kill('SIGKILL');
@@ -93,5 +94,30 @@ describe('los local --json', function () {
     child.kill('SIGTERM');
     const [code] = (await once(child, 'exit')) as [number];
     expect(code).to.equal(0);
+  });
+});
+
+describe('a command whose local cloud is killed', function () {
+  this.timeout(60_000);
+  const cloud = localCloud();
+  after(() => cloud.remove());
+
+  it('says so, and what to do', async () => {
+    const local = los('local', '--config', cloud.config, '--fault', 'snowflake:SHOW=hang,next=100');
+    const { control } = (await firstLine(local)) as Connection;
+    const plan = los('plan', '--config', cloud.config);
+    const said = firstLine(plan);
+    const hits = async () => {
+      const answer = await fetch(`${control.url}/faults`, {
+        headers: { authorization: `Bearer ${control.token}` },
+      });
+      return ((await answer.json()) as { hits: number }[])[0]!.hits;
+    };
+    while ((await hits()) === 0) await sleep(50);
+    local.kill('SIGKILL');
+    const { error, next } = (await said) as { error: string; next: string };
+    expect(error).to.contain('The local cloud ended in the middle of it');
+    expect(next).to.contain('Run the command again').and.contain('local.log');
+    expect(plan.exitCode ?? (await once(plan, 'exit'))[0]).to.equal(1);
   });
 });
