@@ -1,21 +1,35 @@
 import type { Snowflake } from '../clients/snowflake.js';
 import { literal } from '../dataset/names.js';
 
-/** Which labelled admissions are used, and with what weight. */
+/** Which labelled admissions are used, and what they stand for. */
 export interface Cohort {
   /** SQL condition over the feature table; null: every labelled row. */
   readonly condition: string | null;
-  /** SQL expression of a row's weight. */
-  readonly weight: string;
-  readonly weighted: boolean;
   /** What was done about stays that are missing at the cut-off, for people; empty when nothing had to be. */
   readonly rule: string;
+  /** What is known of the stays that are missing; null: none is. */
+  readonly missing: Missing | null;
 }
 
-export const everyRow: Cohort = { condition: null, weight: '1::FLOAT', weighted: false, rule: '' };
+/** Stays that end after the cut-off are not in the data, so late admissions show only their shorter ones. */
+export interface Missing {
+  /** Last day of discharge in the data. */
+  readonly cutOff: string;
+  /** Days within which almost every stay ends: admissions that long before the cut-off show them all. */
+  readonly complete: number;
+  /** Days from the cohort's last admission to the cut-off: stays up to there are seen of every admission. */
+  readonly shortest: number;
+  readonly longest: number;
+  /** Share of all admissions that have at least so many days to the cut-off. */
+  reach(days: number): number;
+}
+
+export const everyRow: Cohort = { condition: null, rule: '', missing: null };
 
 /** Of the admissions in the cohort, at most this share of stays is missing (over a week of admissions). */
 const MISSING_SHARE = 0.05;
+/** Where at most this share is missing, stays count as complete. */
+const COMPLETE_SHARE = 0.002;
 /** Discharges break off when the last week has at least this share of an average week's. */
 const BREAK_SHARE = 0.2;
 /** A single long stay must not stand for more than this many. */
@@ -37,8 +51,8 @@ export type Counts = ReadonlyMap<number, number>;
  *   had not left was removed from it. Then stays are truncated: one is there only if it fitted between
  *   admission and cut-off. The cohort ends where 5 % of stays would be missing.
  *
- * In the two last cases the stays left in the cohort are weighted by the inverse probability that an
- * admission of the cohort could be observed for that long. That probability is the admissions' own
+ * In the two last cases the stays left in the cohort can be weighted (`weightsOf`) by the inverse of the
+ * probability that an admission could be observed for that long. That probability is the admissions' own
  * distribution, which under truncation is estimated by Lynden-Bell's product (Lynden-Bell 1971; Woodroofe
  * 1985). It assumes that stays do not depend on the date of admission.
  */
@@ -58,43 +72,47 @@ export async function matureCohort(snowflake: Snowflake, source: string, admissi
         )
       ).map((row): [number, number] => [Number(row.DAYS), Number(row.N)]),
     );
-  let shortest: number;
-  let reach: (days: number) => number;
+  const stays = await counts('LOS', 'LOS IS NOT NULL');
+  const truncated = lyndenBell(stays, await counts(observable, 'LOS IS NOT NULL'));
+  let shortest = truncated.enough(1 - MISSING_SHARE);
+  let { reach } = truncated;
   if (byOpenDay) {
     // The open stays are rows too, so the admissions' distribution is plain to see.
     const times = await counts(observable, `${admission} IS NOT NULL AND ${byOpenDay}`);
     shortest = Math.min(...times.keys());
     reach = shareFrom(times);
-  } else {
-    const stays = await counts('LOS', 'LOS IS NOT NULL');
-    const times = await counts(observable, 'LOS IS NOT NULL');
-    const truncated = lyndenBell(stays, times);
-    shortest = truncated.enough(1 - MISSING_SHARE);
-    reach = truncated.reach;
   }
-  const weights = inverseWeights(reach, shortest, await longest(snowflake, source));
-  const condition = byOpenDay ?? `${observable} >= ${shortest}`;
-  const weighted = Object.keys(weights).length > 0;
   return {
-    condition,
-    weight: weighted
-      ? `COALESCE(GET(PARSE_JSON(${literal(JSON.stringify(weights))}), TO_VARCHAR(LOS::NUMBER))::FLOAT, 1)`
-      : everyRow.weight,
-    weighted,
+    condition: byOpenDay ?? `${observable} >= ${shortest}`,
     rule: `discharges break off on ${cutOff}, so admissions of the last ${shortest} days are left out and long stays weighted by the inverse of their chance to be seen`,
+    missing: {
+      cutOff,
+      complete: truncated.enough(1 - COMPLETE_SHARE),
+      shortest,
+      longest: Math.max(...stays.keys()),
+      reach,
+    },
   };
 }
 
-/** Weight by stay, three decimals; stays that every admission of the cohort could show are left out: 1. */
+/**
+ * Weights by stay for admissions that have from `shortest` to `longest` days to the cut-off, three decimals.
+ * Stays that are not among them weigh 1: all of these admissions show them.
+ * @param reach share of all admissions that have at least so many days to the cut-off
+ * @param between fewest and most days that these admissions have to the cut-off
+ * @param longestStay in days; longer ones do not occur
+ */
 export function inverseWeights(
   reach: (days: number) => number,
-  shortest: number,
-  longest: number,
+  [fewest, most]: readonly [fewest: number, most: number],
+  longestStay: number,
 ): Record<string, number> {
   const weights: Record<string, number> = {};
-  const all = reach(shortest);
-  for (let days = Math.max(0, Math.floor(shortest)) + 1; days <= longest; days++) {
-    const weight = Math.round(Math.min(MAX_WEIGHT, all / reach(days)) * 1000) / 1000;
+  const beyond = reach(most + 1);
+  const all = reach(fewest) - beyond;
+  for (let days = Math.max(0, Math.floor(fewest)) + 1; days <= longestStay; days++) {
+    const seen = reach(days) - beyond;
+    const weight = seen > 0 ? Math.round(Math.min(MAX_WEIGHT, all / seen) * 1000) / 1000 : MAX_WEIGHT;
     if (weight > 1) weights[days] = weight;
   }
   return weights;
@@ -144,7 +162,7 @@ export function lyndenBell(
     ended[day - 1] = (ended[day] ?? 1) * (1 - Math.min(ending, 1));
   }
   return {
-    reach: (days) => reaching[Math.max(0, Math.min(last, Math.ceil(days)))] || Number.MIN_VALUE,
+    reach: (days) => reaching[Math.max(0, Math.ceil(days))] ?? 0,
     enough: (share) =>
       Math.max(
         0,
@@ -183,9 +201,4 @@ FROM (SELECT DAY, MAX(DAY) OVER () AS LAST_DAY
   if (!row?.LAST_DAY || Number(row.SPAN) < 28) return null;
   const anyWeek = (Number(row.N) / Number(row.SPAN)) * 7;
   return Number(row.LAST_WEEK) >= BREAK_SHARE * anyWeek ? row.LAST_DAY : null;
-}
-
-async function longest(snowflake: Snowflake, source: string): Promise<number> {
-  const [row] = await snowflake.query<{ LONGEST: number }>(`SELECT MAX(LOS) AS LONGEST FROM ${source}`);
-  return Number(row?.LONGEST ?? 0);
 }

@@ -27,7 +27,7 @@ const FEWEST_ROWS = 100;
 /**
  * Compares two versions of a dataset on holdout rows: on those that one was asked about while the other was
  * measured, else on those that both were measured on. Nothing is predicted again, so it works without
- * endpoints, and a row that a version was trained on is never among them.
+ * endpoints, and a row that a version was trained on is never among them. Rows count with their weights.
  */
 export async function compare(ctx: Context, a: RegistryEntry, b: RegistryEntry): Promise<Comparison> {
   const blocks = await blocksOf(ctx, a, b);
@@ -41,15 +41,15 @@ export async function compare(ctx: Context, a: RegistryEntry, b: RegistryEntry):
       `${a.version} and ${b.version} have only ${rows} holdout rows in common, too few to compare them.`,
       { next: 'Train again: a new version is measured beside the champion on the same rows.' },
     );
-  const rmse = (s: Block, side: string) => Math.sqrt(s[`${side}_EE`]! / s.N!);
-  const mae = (s: Block, side: string) => s[`${side}_AE`]! / s.N!;
+  const rmse = (s: Block, side: string) => Math.sqrt(s[`${side}_EE`]! / s.W!);
+  const mae = (s: Block, side: string) => s[`${side}_AE`]! / s.W!;
   const rmseGain = (s: Block) => rmse(s, 'B') - rmse(s, 'A');
   const maeGain = (s: Block) => mae(s, 'B') - mae(s, 'A');
   const side = (version: string, name: string): Side => ({
     version,
     rmse: rmse(sums, name),
     mae: mae(sums, name),
-    bias: sums[`${name}_E`]! / rows,
+    bias: sums[`${name}_E`]! / sums.W!,
   });
   const confidence = bootstrap(blocks, { rmseGain, maeGain });
   return {
@@ -65,16 +65,17 @@ export async function compare(ctx: Context, a: RegistryEntry, b: RegistryEntry):
 async function blocksOf({ snowflake, settings }: Context, a: RegistryEntry, b: RegistryEntry) {
   const table = qualified(settings, shared.evaluation);
   const beside = (own: RegistryEntry, other: RegistryEntry, first: string, second: string) =>
-    `SELECT CASE_ID, LOS, PREDICTED_LOS AS ${first}, BEFORE_LOS AS ${second} FROM ${table}
+    `SELECT CASE_ID, LOS, COALESCE(WEIGHT, 1) AS WEIGHT, PREDICTED_LOS AS ${first}, BEFORE_LOS AS ${second} FROM ${table}
   WHERE VERSION = ${literal(own.version)} AND SIDE = 'holdout' AND BEFORE_VERSION = ${literal(other.version)}`;
-  const common = `SELECT a.CASE_ID, a.LOS, a.PREDICTED_LOS AS A, b.PREDICTED_LOS AS B FROM ${table} AS a
+  // The later a version's data, the fewer stays are missing, and the smaller the weights.
+  const common = `SELECT a.CASE_ID, a.LOS, LEAST(COALESCE(a.WEIGHT, 1), COALESCE(b.WEIGHT, 1)) AS WEIGHT, a.PREDICTED_LOS AS A, b.PREDICTED_LOS AS B FROM ${table} AS a
   JOIN ${table} AS b ON b.CASE_ID = a.CASE_ID AND b.LOS = a.LOS
   WHERE a.VERSION = ${literal(a.version)} AND a.SIDE = 'holdout' AND b.VERSION = ${literal(b.version)} AND b.SIDE = 'holdout'`;
   for (const pairs of [beside(a, b, 'A', 'B'), beside(b, a, 'B', 'A'), common]) {
     const rows = await snowflake.query<Record<string, unknown>>(
-      `SELECT SUBSTR(MD5('block ' || CASE_ID), 1, 2) AS BLOCK, COUNT(*) AS N,
-  SUM(A - LOS) AS A_E, SUM(POWER(A - LOS, 2)) AS A_EE, SUM(ABS(A - LOS)) AS A_AE,
-  SUM(B - LOS) AS B_E, SUM(POWER(B - LOS, 2)) AS B_EE, SUM(ABS(B - LOS)) AS B_AE
+      `SELECT SUBSTR(MD5('block ' || CASE_ID), 1, 2) AS BLOCK, COUNT(*) AS N, SUM(WEIGHT) AS W,
+  SUM(WEIGHT * (A - LOS)) AS A_E, SUM(WEIGHT * POWER(A - LOS, 2)) AS A_EE, SUM(WEIGHT * ABS(A - LOS)) AS A_AE,
+  SUM(WEIGHT * (B - LOS)) AS B_E, SUM(WEIGHT * POWER(B - LOS, 2)) AS B_EE, SUM(WEIGHT * ABS(B - LOS)) AS B_AE
 FROM (${pairs}) GROUP BY BLOCK ORDER BY BLOCK`,
     );
     if (rows.length > 0)

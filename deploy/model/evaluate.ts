@@ -4,10 +4,18 @@ import { datasetNames, literal, qualified, shared } from '../dataset/names.js';
 import { sqlFile } from '../sql-file.js';
 import { type Block, bootstrap, type Interval } from './bootstrap.js';
 import type { Version } from './version.js';
+import { reached, weightedMean, weightedMedian } from './weights.js';
 
-/** How good a version is on rows that nothing of it has seen. All errors are in days. */
+/**
+ * How good a version is on rows that nothing of it has seen. All errors are in days. Rows count with their
+ * weights, so that stays which the cut-off hides are stood for.
+ */
 export interface Metrics {
   readonly rows: number;
+  /** Admissions that the rows stand for; without weights their number. */
+  readonly admissions: number;
+  /** How many rows of equal weight would say as much. */
+  readonly effectiveRows: number;
   /** Validation rows that the intervals rest on. */
   readonly calibrationRows: number;
   readonly rmse: number;
@@ -61,8 +69,8 @@ export async function evaluate(
   const { snowflake, settings } = ctx;
   const target = qualified(settings, shared.measures);
   const [centre] = await snowflake.query<Record<string, number>>(
-    `SELECT AVG(LOS) AS MEAN, MEDIAN(LOS) AS MEDIAN FROM ${qualified(settings, datasetNames(contract).trainingSet)}
-WHERE SIDE = 'train'`,
+    `SELECT ${weightedMean('LOS')} AS MEAN, ${weightedMedian('LOS')} AS MEDIAN
+FROM (SELECT LOS, WEIGHT, ${reached('LOS')} FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE SIDE = 'train')`,
   );
   const predictors: Predictor[] = [
     { name: 'model', days: 'PREDICTED_LOS' },
@@ -79,6 +87,8 @@ WHERE SIDE = 'train'`,
       holdout: holdoutSql(ctx, contract, version),
       judged: judgedSql(predictors),
       grouped: groupedSql(contract),
+      reached: reached('ABS(P - LOS)', 'PREDICTOR, GROUPED_BY, LEVEL'),
+      median: weightedMedian('ABS(P - LOS)'),
     }),
   );
   const rows = await snowflake.query<Record<string, number | string | null>>(
@@ -92,6 +102,8 @@ WHERE SIDE = 'train'`,
   };
   return {
     rows: number('ROW_COUNT'),
+    admissions: number('ADMISSIONS'),
+    effectiveRows: number('EFFECTIVE_ROWS'),
     calibrationRows,
     rmse: number('RMSE'),
     mae: number('MAE'),
@@ -130,7 +142,7 @@ function holdoutSql({ settings }: Context, contract: Contract, version: Version)
     QUALIFY ROW_NUMBER() OVER (PARTITION BY ${contract.id} ORDER BY ${contract.id}) = 1) AS r ON r.${contract.id} = s.${contract.id}`
     : '';
   const selected = columns.map((name) => `${raw.includes(name) ? 'r' : 's'}.${name} AS G_${name}`);
-  return `SELECT ${['e.LOS', 'PREDICTED_LOS', 'LOW_LOS', 'HIGH_LOS', 'LOW95_LOS', 'HIGH95_LOS', 'LONG_STAY', 'BEFORE_LOS', 'NTILE(10) OVER (ORDER BY PREDICTED_LOS) AS DECILE', ...selected].join(', ')}
+  return `SELECT ${['e.LOS', 'e.WEIGHT', 'PREDICTED_LOS', 'LOW_LOS', 'HIGH_LOS', 'LOW95_LOS', 'HIGH95_LOS', 'LONG_STAY', 'BEFORE_LOS', 'NTILE(10) OVER (ORDER BY PREDICTED_LOS) AS DECILE', ...selected].join(', ')}
   FROM ${qualified(settings, shared.evaluation)} AS e
   JOIN ${set} AS s ON TO_VARCHAR(s.${contract.id}) = e.CASE_ID${join}
   WHERE e.VERSION = ${literal(version.name)} AND e.SIDE = 'holdout'`;
@@ -159,7 +171,7 @@ function groupedSql(contract: Contract): string {
     .join('\n  UNION ALL ');
 }
 
-/** Bootstrap over up to 256 blocks of patients (or admissions). */
+/** Bootstrap over up to 256 blocks of patients (or admissions); the weights are taken as given. */
 async function confidence(
   { snowflake, settings }: Context,
   contract: Contract,
@@ -168,10 +180,12 @@ async function confidence(
 ): Promise<Record<string, Interval>> {
   const set = qualified(settings, datasetNames(contract).trainingSet);
   const blocks = await snowflake.query<Block>(
-    `SELECT COUNT(*) AS N, SUM(LOS) AS Y, SUM(LOS * LOS) AS YY, SUM(P) AS PREDICTED, SUM(POWER(P - LOS, 2)) AS EE,
-  SUM(ABS(P - LOS)) AS AE, SUM(IFF(LOS BETWEEN LOW_LOS AND HIGH_LOS, 1, 0)) AS IN80,
-  SUM(IFF(LOS BETWEEN LOW95_LOS AND HIGH95_LOS, 1, 0)) AS IN95,
-  COALESCE(SUM(POWER(BEFORE_LOS - LOS, 2)), 0) AS BEFORE_EE, COALESCE(SUM(ABS(BEFORE_LOS - LOS)), 0) AS BEFORE_AE
+    `SELECT SUM(WEIGHT) AS N, SUM(WEIGHT * LOS) AS Y, SUM(WEIGHT * LOS * LOS) AS YY, SUM(WEIGHT * P) AS PREDICTED,
+  SUM(WEIGHT * POWER(P - LOS, 2)) AS EE, SUM(WEIGHT * ABS(P - LOS)) AS AE,
+  SUM(IFF(LOS BETWEEN LOW_LOS AND HIGH_LOS, WEIGHT, 0)) AS IN80,
+  SUM(IFF(LOS BETWEEN LOW95_LOS AND HIGH95_LOS, WEIGHT, 0)) AS IN95,
+  COALESCE(SUM(WEIGHT * POWER(BEFORE_LOS - LOS, 2)), 0) AS BEFORE_EE,
+  COALESCE(SUM(WEIGHT * ABS(BEFORE_LOS - LOS)), 0) AS BEFORE_AE
 FROM (SELECT e.*, e.PREDICTED_LOS AS P, SUBSTR(MD5('block ' || TO_VARCHAR(s.${contract.patient ?? contract.id})), 1, 2) AS BLOCK
   FROM ${qualified(settings, shared.evaluation)} AS e
   JOIN ${set} AS s ON TO_VARCHAR(s.${contract.id}) = e.CASE_ID

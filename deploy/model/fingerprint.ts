@@ -3,11 +3,11 @@ import type { Contract } from '../dataset/contract.js';
 import { datasetNames, qualified } from '../dataset/names.js';
 
 /**
- * A number that stands for the labelled rows and their sides, whatever their order: the same number, the same
+ * A number that stands for the labelled rows, their sides and their weights, whatever their order: the same number, the same
  * contract, code and parameters train the same model. HASH_AGG is Snowflake's own and stable within a release.
  */
 export async function dataFingerprint({ snowflake, settings }: Context, contract: Contract): Promise<string> {
-  const columns = [contract.id, ...Object.keys(contract.features), 'LOS', 'SIDE'];
+  const columns = [contract.id, ...Object.keys(contract.features), 'LOS', 'SIDE', 'WEIGHT'];
   const [row] = await snowflake.query<{ FINGERPRINT: string }>(
     `SELECT TO_VARCHAR(HASH_AGG(${columns.join(', ')})) AS FINGERPRINT
 FROM ${qualified(settings, datasetNames(contract).trainingSet)}`,

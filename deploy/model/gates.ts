@@ -73,12 +73,12 @@ function coversGroups(contract: Contract, measures: readonly Measure[]): Gate {
   const known = (groupedBy: string) => groupedBy.split(' × ').every((name) => contract.features[name]);
   // Groups that are known only after admission cannot be allowed for by a prediction on admission.
   const low = measures.filter(
-    ({ predictor, groupedBy, coverage, rows }) =>
+    ({ predictor, groupedBy, coverage, rows, effectiveRows }) =>
       predictor === 'model' &&
       known(groupedBy) &&
       rows >= GROUP_ROWS &&
       coverage !== null &&
-      coverage + 2 * Math.sqrt(0.16 / rows) < LEAST_GROUP_COVERAGE,
+      coverage + 2 * Math.sqrt(0.16 / effectiveRows) < LEAST_GROUP_COVERAGE,
   );
   return {
     name: 'no group outside its 80 % intervals',
@@ -95,7 +95,9 @@ function noGroupWorse(measures: readonly Measure[], champion: string): Gate {
   const worse = of('model').flatMap((mine) => {
     const theirs = before.find((m) => m.groupedBy === mine.groupedBy && m.level === mine.level);
     if (!theirs || mine.rows < GROUP_ROWS || /^(all|decile)/.test(mine.groupedBy)) return [];
-    return mine.rmse > theirs.rmse * (1 + WORSE + 1 / Math.sqrt(mine.rows)) ? [{ mine, theirs }] : [];
+    return mine.rmse > theirs.rmse * (1 + WORSE + 1 / Math.sqrt(mine.effectiveRows))
+      ? [{ mine, theirs }]
+      : [];
   });
   return {
     name: 'no group much worse than before',

@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
 import { datasetNames, qualified, shared } from '../dataset/names.js';
 import type { Version } from './version.js';
+import { lowerQuantile, reached, upperQuantile, weightedMean } from './weights.js';
 
 /** Each interval band rests on at least this many rows, so that its 2.5 % points are order statistics. */
 const ROWS_PER_BAND = 300;
@@ -12,18 +13,16 @@ const MAX_BANDS = 20;
  * Split conformal prediction within bands of equally many predictions (Mondrian): the ends are the order
  * statistics ⌊(n + 1) α/2⌋ and ⌈(n + 1)(1 − α/2)⌉ of the signed errors, which holds the coverage in each band
  * for finite n (Vovk, Gammerman, Shafer, "Algorithmic Learning in a Random World", 4.5; signed errors, because
- * stays are skewed).
+ * stays are skewed). Where rows are weighted, their weighted counterparts (weights.ts).
  */
 export async function fitBands(ctx: Context, version: Version): Promise<Band[]> {
   const bands = await bandCount(ctx, version, ROWS_PER_BAND, MAX_BANDS);
-  const low = (share: number) => `MAX(IFF(POSITION <= GREATEST(1, FLOOR((N + 1) * ${share})), ERROR, NULL))`;
-  const high = (share: number) => `MIN(IFF(POSITION >= LEAST(N, CEIL((N + 1) * ${share})), ERROR, NULL))`;
   const rows = await ctx.snowflake.query<Record<string, number>>(
-    `SELECT BAND, MAX(PREDICTED_LOS) AS UP_TO, ${low(0.1)} AS LOW, ${high(0.9)} AS HIGH,
-  ${low(0.025)} AS LOW95, ${high(0.975)} AS HIGH95
-FROM (SELECT BAND, PREDICTED_LOS, ERROR, COUNT(*) OVER (PARTITION BY BAND) AS N,
-    ROW_NUMBER() OVER (PARTITION BY BAND ORDER BY ERROR, CASE_ID) AS POSITION
-  FROM (SELECT CASE_ID, PREDICTED_LOS, LOS - PREDICTED_LOS AS ERROR,
+    `SELECT BAND, MAX(PREDICTED_LOS) AS UP_TO, 
+  ${lowerQuantile('ERROR', '0.1')} AS LOW, ${upperQuantile('ERROR', '0.9')} AS HIGH,
+  ${lowerQuantile('ERROR', '0.025')} AS LOW95, ${upperQuantile('ERROR', '0.975')} AS HIGH95
+FROM (SELECT BAND, PREDICTED_LOS, ERROR, WEIGHT, ${reached('ERROR, CASE_ID', 'BAND')}
+  FROM (SELECT CASE_ID, PREDICTED_LOS, WEIGHT, LOS - PREDICTED_LOS AS ERROR,
       NTILE(${bands}) OVER (ORDER BY PREDICTED_LOS, CASE_ID) AS BAND
     FROM ${evaluation(ctx)} WHERE VERSION = ? AND SIDE = 'validation'))
 GROUP BY BAND ORDER BY BAND`,
@@ -59,47 +58,56 @@ export async function fitWidenings(
   if (groups.length === 0) return [];
   const score = (low: 'low' | 'low95', high: 'high' | 'high95') =>
     `GREATEST(${byBand(bands, low)} - ERROR, ERROR - ${byBand(bands, high)})`;
+  const scores = groups.flatMap((names, i) =>
+    [`80 AS SHARE, ${score('low', 'high')}`, `95 AS SHARE, ${score('low95', 'high95')}`].map(
+      (scored) =>
+        `SELECT ${i} AS GROUPING_NO, ${names.map((name) => `COALESCE(TO_VARCHAR(${name}), '')`).join(` || '|' || `)} AS KEY, ${scored} AS SCORE, CASE_ID, WEIGHT FROM errors`,
+    ),
+  );
   // Half a standard error more than asked, because a group's rows are few. Not for the 95 % interval: its ends
   // are the extremes of a small group already.
-  const least80 = '(0.8 + 0.5 * SQRT(0.16 / N))';
-  const keys = groups.map(
-    (names, i) =>
-      `SELECT ${i} AS GROUPING_NO, ${names.map((name) => `COALESCE(TO_VARCHAR(${name}), '')`).join(` || '|' || `)} AS KEY, S80, S95 FROM scored`,
-  );
-  const rows = await ctx.snowflake.query<Record<string, number> & { KEY: string }>(
-    `WITH scored AS (SELECT *, ${score('low', 'high')} AS S80, ${score('low95', 'high95')} AS S95
-  FROM (SELECT s.*, e.PREDICTED_LOS, e.LOS - e.PREDICTED_LOS AS ERROR FROM ${evaluation(ctx)} AS e
-    JOIN ${qualified(ctx.settings, datasetNames(contract).trainingSet)} AS s ON TO_VARCHAR(s.${contract.id}) = e.CASE_ID
-    WHERE e.VERSION = ? AND e.SIDE = 'validation'))
-SELECT GROUPING_NO, KEY, N, AVG(IFF(S80 <= 0, 1, 0)) AS COVERED80, AVG(IFF(S95 <= 0, 1, 0)) AS COVERED95,
-  MIN(IFF(R80 >= LEAST(N, CEIL((N + 1) * ${least80})), S80, NULL)) AS MARGIN80,
-  MIN(IFF(R95 >= LEAST(N, CEIL((N + 1) * 0.95)), S95, NULL)) AS MARGIN95
-FROM (SELECT *, COUNT(*) OVER (PARTITION BY GROUPING_NO, KEY) AS N,
-    ROW_NUMBER() OVER (PARTITION BY GROUPING_NO, KEY ORDER BY S80) AS R80,
-    ROW_NUMBER() OVER (PARTITION BY GROUPING_NO, KEY ORDER BY S95) AS R95
-  FROM (${keys.join('\n    UNION ALL ')}))
-WHERE N >= ${ROWS_PER_GROUP}
-GROUP BY GROUPING_NO, KEY, N ORDER BY GROUPING_NO, KEY`,
+  const least = 'IFF(SHARE = 80, 0.8 + 0.5 * SQRT(0.16 / N), 0.95)';
+  const within = 'GROUPING_NO, KEY, SHARE';
+  const rows = await ctx.snowflake.query<GroupScores>(
+    `WITH errors AS (SELECT ${[...new Set(groups.flat())].map((name) => `s.${name}`).join(', ')}, e.CASE_ID, e.WEIGHT,
+    e.PREDICTED_LOS, e.LOS - e.PREDICTED_LOS AS ERROR FROM ${evaluation(ctx)} AS e
+  JOIN ${qualified(ctx.settings, datasetNames(contract).trainingSet)} AS s ON TO_VARCHAR(s.${contract.id}) = e.CASE_ID
+  WHERE e.VERSION = ? AND e.SIDE = 'validation')
+SELECT ${within}, N, ${weightedMean('IFF(SCORE <= 0, 1, 0)')} AS COVERED, ${upperQuantile('SCORE', least)} AS MARGIN
+FROM (SELECT *, ${reached('SCORE, CASE_ID', within)},
+    POWER(SUM(WEIGHT) OVER (PARTITION BY ${within}), 2) / SUM(WEIGHT * WEIGHT) OVER (PARTITION BY ${within}) AS N
+  FROM (${scores.join('\n    UNION ALL ')}))
+GROUP BY ${within}, N HAVING COUNT(*) >= ${ROWS_PER_GROUP} ORDER BY GROUPING_NO, KEY, SHARE`,
     [version.name],
   );
-  // Of many groups some look badly covered by chance alone: only what a standard error does not explain counts.
-  const margin = (days: number | undefined, n: number, covered: number | undefined, share: number) =>
-    Number(covered) + Math.sqrt((share * (1 - share)) / n) < share
-      ? rounded((Number(days) * n) / (n + SHRINKAGE))
-      : 0;
   return groups.flatMap((features, i): Widening[] => {
-    const wide = rows
-      .filter((row) => Number(row.GROUPING_NO) === i)
-      .map((row): [string, Margin] => {
-        const n = Number(row.N);
-        return [
-          row.KEY,
-          [margin(row.MARGIN80, n, row.COVERED80, 0.8), margin(row.MARGIN95, n, row.COVERED95, 0.95)],
-        ];
-      })
-      .filter(([, [margin80, margin95]]) => margin80 > 0 || margin95 > 0);
-    return wide.length > 0 ? [{ features, groups: Object.fromEntries(wide) }] : [];
+    const wide = new Map<string, Margin>();
+    for (const row of rows.filter(({ GROUPING_NO }) => Number(GROUPING_NO) === i)) {
+      const days = marginOf(row);
+      const [margin80, margin95] = wide.get(row.KEY) ?? [0, 0];
+      if (days > 0) wide.set(row.KEY, Number(row.SHARE) === 80 ? [days, margin95] : [margin80, days]);
+    }
+    return wide.size > 0 ? [{ features, groups: Object.fromEntries(wide) }] : [];
   });
+}
+
+/** How the bands do in a group; N rows of equal weight would say as much as its own. */
+interface GroupScores extends Record<string, unknown> {
+  GROUPING_NO: number;
+  KEY: string;
+  /** 80 or 95. */
+  SHARE: number;
+  N: number;
+  COVERED: number;
+  MARGIN: number;
+}
+
+/** Of many groups some look badly covered by chance alone: only what a standard error does not explain counts. */
+function marginOf({ SHARE, N, COVERED, MARGIN }: GroupScores): number {
+  const share = Number(SHARE) / 100;
+  const n = Number(N);
+  if (Number(COVERED) + Math.sqrt((share * (1 - share)) / n) >= share) return 0;
+  return rounded((Number(MARGIN) * n) / (n + SHRINKAGE));
 }
 
 /** An end of the interval as SQL over PREDICTED_LOS, as `bandOf` in udfs/predictions.ts chooses it. */

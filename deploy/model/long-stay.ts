@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { qualified, shared } from '../dataset/names.js';
 import { bandCount } from './intervals.js';
 import type { Version } from './version.js';
+import { weightedMean } from './weights.js';
 
 const ROWS_PER_POINT = 100;
 const MAX_POINTS = 50;
@@ -12,8 +13,8 @@ export async function fitLongStay(ctx: Context, version: Version): Promise<LongS
   const bands = await bandCount(ctx, version, ROWS_PER_POINT, MAX_POINTS);
   const days = ctx.settings.training.longStayDays;
   const rows = await ctx.snowflake.query<Record<string, number>>(
-    `SELECT BAND, AVG(PREDICTED_LOS) AS PREDICTED, COUNT(*) AS N, COUNT_IF(LOS >= ${days}) AS LONG_STAYS
-FROM (SELECT LOS, PREDICTED_LOS, NTILE(${bands}) OVER (ORDER BY PREDICTED_LOS, CASE_ID) AS BAND
+    `SELECT BAND, ${weightedMean('PREDICTED_LOS')} AS PREDICTED, SUM(WEIGHT) AS N, SUM(IFF(LOS >= ${days}, WEIGHT, 0)) AS LONG_STAYS
+FROM (SELECT LOS, PREDICTED_LOS, WEIGHT, NTILE(${bands}) OVER (ORDER BY PREDICTED_LOS, CASE_ID) AS BAND
   FROM ${qualified(ctx.settings, shared.evaluation)} WHERE VERSION = ? AND SIDE = 'validation')
 GROUP BY BAND ORDER BY BAND`,
     [version.name],
@@ -26,6 +27,7 @@ GROUP BY BAND ORDER BY BAND`,
   return { days, points: monotone(counted) };
 }
 
+/** Rows and hits are sums of weights. */
 interface Counted {
   readonly predicted: number;
   readonly rows: number;

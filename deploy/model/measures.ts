@@ -9,6 +9,9 @@ export interface Measure {
   readonly groupedBy: string;
   readonly level: string;
   readonly rows: number;
+  /** Admissions that the rows stand for, and how many rows of equal weight would say as much. */
+  readonly admissions: number;
+  readonly effectiveRows: number;
   readonly rmse: number;
   readonly mae: number;
   readonly bias: number;
@@ -32,6 +35,9 @@ ORDER BY GROUPED_BY, IFF(GROUPED_BY LIKE 'decile%', LEVEL, NULL), ROW_COUNT DESC
     groupedBy: String(row.GROUPED_BY),
     level: String(row.LEVEL),
     rows: Number(row.ROW_COUNT),
+    // Versions measured before rows had weights.
+    admissions: Number(row.ADMISSIONS ?? row.ROW_COUNT),
+    effectiveRows: Number(row.EFFECTIVE_ROWS ?? row.ROW_COUNT),
     rmse: Number(row.RMSE),
     mae: Number(row.MAE),
     bias: Number(row.BIAS),

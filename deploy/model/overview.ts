@@ -39,8 +39,8 @@ export function tablesOf({ measures }: Overview): Table[] {
       .map((m) => [
         m.level,
         m.rows,
-        (m.bedDaysActual / m.rows).toFixed(2),
-        (m.bedDaysPredicted / m.rows).toFixed(2),
+        (m.bedDaysActual / m.admissions).toFixed(2),
+        (m.bedDaysPredicted / m.admissions).toFixed(2),
         m.rmse.toFixed(2),
         m.mae.toFixed(2),
         percent(m.coverage),

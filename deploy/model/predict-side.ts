@@ -52,11 +52,11 @@ async function predictSide(
   await snowflake.execute(`DELETE FROM ${target} WHERE VERSION = ? AND SIDE = ?`, [version.name, side]);
   return await snowflake.execute(
     `INSERT INTO ${target} (VERSION, SIDE, CASE_ID, LOS, PREDICTED_LOS, LOW_LOS, HIGH_LOS,
-  LOW95_LOS, HIGH95_LOS, LONG_STAY, BEFORE_VERSION, BEFORE_LOS)
+  LOW95_LOS, HIGH95_LOS, LONG_STAY, BEFORE_VERSION, BEFORE_LOS, WEIGHT)
 SELECT ?, SIDE, CASE_ID, LOS, DETAIL:days::FLOAT, DETAIL:low::FLOAT, DETAIL:high::FLOAT,
   DETAIL:low95::FLOAT, DETAIL:high95::FLOAT, DETAIL:long_stay::FLOAT,
-  ${before ? literal(before.version) : 'NULL'}, BEFORE_LOS
-FROM (SELECT SIDE, TO_VARCHAR(${contract.id}) AS CASE_ID, LOS,
+  ${before ? literal(before.version) : 'NULL'}, BEFORE_LOS, WEIGHT
+FROM (SELECT SIDE, TO_VARCHAR(${contract.id}) AS CASE_ID, LOS, WEIGHT,
     ${ask(version.predict)} AS DETAIL, ${beforeLos} AS BEFORE_LOS
   FROM ${table} WHERE SIDE = ?${sample})`,
     [version.name, side],

@@ -4,7 +4,7 @@ import { datasetNames, literal, qualified } from '../dataset/names.js';
 import { UserError } from '../errors.js';
 import { modelMarker } from '../resources/marker.js';
 import type { Settings } from '../settings/settings.js';
-import { type Cohort, everyRow, matureCohort } from './cohort.js';
+import { type Cohort, everyRow, inverseWeights, type Missing, matureCohort } from './cohort.js';
 
 /** How the labelled rows were divided, and what was left out. */
 export interface SplitResult {
@@ -38,7 +38,10 @@ const FEWEST_ROWS = 50;
  * used for nothing; the other late admissions validate. So the model is judged on later admissions of
  * patients it has never seen, and these are like all late admissions. Without a patient column the same by row.
  *
- * Unfinished stays: see cohort.ts.
+ * Unfinished stays: see cohort.ts. Where some are missing, the admissions set aside begin early enough that
+ * their first ones show (almost) every stay, and each side is weighted to stand for all of its own admissions:
+ * no weight can make up for stays so long that none of the side's admissions could show them. At least half of
+ * the rows are left to train on.
  *
  * With a split column: that column; without dates: a random holdoutShare by a hash of the patient or the id.
  * In both cases a tenth of the training side, by hash, validates.
@@ -51,11 +54,11 @@ export async function splitRows(
   const names = datasetNames(contract);
   const source = qualified(settings, names.features);
   const target = qualified(settings, names.trainingSet);
-  const { side, rule, cohort } = await sideRule(snowflake, contract, settings, source);
-  const { condition, weight, weighted } = cohort;
+  const { side, rule, cohort, weight } = await sideRule(snowflake, contract, settings, source);
+  const { condition } = cohort;
   await snowflake.execute(`CREATE OR REPLACE TRANSIENT TABLE ${target}
 COMMENT = ${literal(modelMarker(settings.prefix, contract.name))} AS
-SELECT f.*, ${side} AS SIDE, ${weight} AS WEIGHT
+SELECT f.*, ${side} AS SIDE, ${weight ?? '1::FLOAT'} AS WEIGHT
 FROM ${source} AS f WHERE LOS IS NOT NULL${condition ? ` AND ${condition}` : ''}`);
   const [counts] = await snowflake.query<Record<string, number | null>>(`SELECT
   COUNT_IF(SIDE = 'train') AS TRAIN, COUNT_IF(SIDE = 'validation') AS VALIDATION,
@@ -72,7 +75,7 @@ FROM ${source} AS f WHERE LOS IS NOT NULL${condition ? ` AND ${condition}` : ''}
     unfinished: Number(left?.UNFINISHED ?? 0),
     immature: Number(left?.IMMATURE ?? 0),
     leftOut: Number(counts?.LEFT_OUT ?? 0),
-    weighted,
+    weighted: weight !== null,
     trainMean: Number(counts?.TRAIN_MEAN ?? Number.NaN),
     trainMin: Number(counts?.TRAIN_MIN ?? Number.NaN),
   };
@@ -92,6 +95,8 @@ interface SideRule {
   readonly side: string;
   readonly rule: string;
   readonly cohort: Cohort;
+  /** SQL expression of a row's weight; null: every row weighs 1. */
+  readonly weight: string | null;
 }
 
 async function sideRule(
@@ -108,6 +113,7 @@ async function sideRule(
       side: `CASE WHEN ${named(split.holdout)} THEN 'holdout' WHEN ${hashBelow(id, 0.1, 'side')} THEN 'validation' ELSE 'train' END`,
       rule: `column ${split.column} says which rows are the holdout; a random tenth of the others validates`,
       cohort: { ...everyRow, condition: `(${named(split.training)} OR ${named(split.holdout)})` },
+      weight: null,
     };
   }
   if (!admission || !discharge)
@@ -115,25 +121,52 @@ async function sideRule(
       side: `CASE WHEN ${hashBelow(patient ?? id, share, 'side')} THEN 'holdout' WHEN ${hashBelow(patient ?? id, share + (1 - share) * 0.1, 'side')} THEN 'validation' ELSE 'train' END`,
       rule: `there are no dates, so a random ${percent(share)} of the ${patient ? 'patients' : 'rows'} is the holdout`,
       cohort: everyRow,
+      weight: null,
     };
 
   const cohort = await matureCohort(snowflake, source, admission);
-  const [row] = await snowflake.query<{ FROM_DAY: string | null }>(`SELECT
-  TO_VARCHAR(TO_DATE(PERCENTILE_DISC(${1 - share}) WITHIN GROUP (ORDER BY ${admission})), 'YYYY-MM-DD') AS FROM_DAY
+  const quantile = (below: number) =>
+    `TO_VARCHAR(TO_DATE(PERCENTILE_DISC(${below}) WITHIN GROUP (ORDER BY ${admission})), 'YYYY-MM-DD')`;
+  const [row] = await snowflake.query<{ FROM_DAY: string | null; HALF_DAY: string | null }>(`SELECT
+  ${quantile(1 - share)} AS FROM_DAY, ${quantile(0.5)} AS HALF_DAY
 FROM ${source} WHERE LOS IS NOT NULL${cohort.condition ? ` AND ${cohort.condition}` : ''}`);
-  if (!row?.FROM_DAY)
+  if (!row?.FROM_DAY || !row.HALF_DAY)
     throw new UserError(`${contract.name} has no discharged admissions to train on.`, {
       next: 'Load admissions with their discharges first (los demo shows how).',
     });
-  const fromDay = `TO_DATE(${literal(row.FROM_DAY)})`;
+  const { missing } = cohort;
+  const from = missing ? earlyEnough(missing, row.FROM_DAY, row.HALF_DAY) : row.FROM_DAY;
+  const fromDay = `TO_DATE(${literal(from)})`;
   const late = `${admission} >= ${fromDay}`;
   const chosen = hashBelow(patient ?? id, HOLDOUT_PATIENTS, 'side');
   const alsoLate = `(${chosen} AND MAX(${admission}) OVER (PARTITION BY ${patient}) >= ${fromDay})`;
   return {
     side: `CASE WHEN ${late} THEN IFF(${chosen}, 'holdout', 'validation')${patient ? ` WHEN ${alsoLate} THEN 'left out'` : ''} ELSE 'train' END`,
-    rule: `admissions from ${row.FROM_DAY} on are set aside: two in five of their ${patient ? 'patients (with all that these had before)' : 'rows'} are the holdout, the others validate${cohort.rule ? `; ${cohort.rule}` : ''}`,
+    rule: `admissions from ${from} on are set aside: two in five of their ${patient ? 'patients (with all that these had before)' : 'rows'} are the holdout, the others validate${cohort.rule ? `; ${cohort.rule}` : ''}`,
     cohort,
+    weight: missing && weightOf(missing, from, late),
   };
+}
+
+const DAY = 86_400_000;
+
+/** The day from which on admissions are set aside, so that the first of them show almost every stay. */
+function earlyEnough({ cutOff, complete }: Missing, wanted: string, half: string): string {
+  const showing = new Date(Date.parse(cutOff) - complete * DAY).toISOString().slice(0, 10);
+  // Days in ISO form are in the order of their text.
+  const bounded = showing < half ? half : showing;
+  return bounded < wanted ? bounded : wanted;
+}
+
+/** Rows by stay, each side for itself: those set aside, and those before them. */
+function weightOf({ cutOff, shortest, longest, reach }: Missing, from: string, late: string): string | null {
+  const span = Math.round((Date.parse(cutOff) - Date.parse(from)) / DAY);
+  const [lateWeights, earlyWeights] = [
+    inverseWeights(reach, [shortest, span], longest),
+    inverseWeights(reach, [span + 1, Number.POSITIVE_INFINITY], longest),
+  ].map((weights) => literal(JSON.stringify(weights)));
+  const table = `IFF(${late}, PARSE_JSON(${lateWeights}), PARSE_JSON(${earlyWeights}))`;
+  return `COALESCE(GET(${table}, TO_VARCHAR(LOS::NUMBER))::FLOAT, 1)`;
 }
 
 /**

@@ -1,5 +1,6 @@
 -- Predictions of a version on labelled rows, made through its own external function before promotion.
 -- BEFORE_LOS is what the champion of that time, BEFORE_VERSION, predicted for the same row.
+-- WEIGHT is how many admissions the row stands for: more than 1 where others like it are missing at the cut-off.
 {{create}} {{name}} (
   VERSION VARCHAR NOT NULL,
   SIDE VARCHAR NOT NULL,
@@ -12,6 +13,7 @@
   HIGH95_LOS FLOAT,
   LONG_STAY FLOAT,
   BEFORE_VERSION VARCHAR,
-  BEFORE_LOS FLOAT
+  BEFORE_LOS FLOAT,
+  WEIGHT FLOAT
 )
 {{comment}}

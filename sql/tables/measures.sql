@@ -1,5 +1,7 @@
 -- How good a version is on its holdout: for all rows, for the groups that the contract names and by decile of
 -- the prediction; beside predicting the mean, the median, and the champion of that time. Errors in days.
+-- Every measure is weighted (LOS_EVALUATION.WEIGHT): ADMISSIONS is how many the rows stand for, EFFECTIVE_ROWS
+-- how many rows of equal weight would say as much.
 -- Groups of fewer than 30 rows are left out: they say little about the model and too much about patients.
 {{create}} {{name}} (
   VERSION VARCHAR NOT NULL,
@@ -22,6 +24,8 @@
   COVERAGE_95 FLOAT,
   WIDTH_95 FLOAT,
   LONG_STAYS FLOAT,
-  LONG_STAYS_PREDICTED FLOAT
+  LONG_STAYS_PREDICTED FLOAT,
+  ADMISSIONS FLOAT,
+  EFFECTIVE_ROWS FLOAT
 )
 {{comment}}

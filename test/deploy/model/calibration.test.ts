@@ -78,6 +78,7 @@ describe('gates', () => {
       groupedBy: 'SEX',
       level: 'F',
       rows: 900,
+      effectiveRows: 900,
       rmse: 5,
       coverage: 0.8,
       ...of,

@@ -16,7 +16,15 @@ const measure = (of: Partial<Measure>): Measure => ({
     mae: 11,
     bias: 0.5,
   },
-  ...{ bedDaysPredicted: 14_000, bedDaysActual: 13_800, coverage: 0.8, width: 36, coverage95: 0.95 },
+  ...{
+    bedDaysPredicted: 14_000,
+    bedDaysActual: 13_800,
+    admissions: 400,
+    effectiveRows: 400,
+    coverage: 0.8,
+    width: 36,
+    coverage95: 0.95,
+  },
   ...of,
 });
 const overview = {

@@ -37,7 +37,7 @@ describe('stays missing at the cut-off', () => {
       const { stays, times } = counted(cut);
       const { reach, enough } = lyndenBell(stays, times);
       const shortest = enough(0.95);
-      const weights = inverseWeights(reach, shortest, 200);
+      const weights = inverseWeights(reach, [shortest, Number.POSITIVE_INFINITY], 200);
       const cohort = cut.filter((row) => row.time >= shortest);
       expect(cohort.length).to.be.above(cut.length / 3);
       expect(mean(cohort, (stay) => weights[stay] ?? 1)).to.be.closeTo(truth, 0.5);
@@ -47,7 +47,7 @@ describe('stays missing at the cut-off', () => {
     const all = admissions({ seed: 4 });
     const cohort = all.filter(({ time }) => time >= 80);
     const reach = shareFrom(counted(cohort).times);
-    const weights = inverseWeights(reach, 80, 200);
+    const weights = inverseWeights(reach, [80, Number.POSITIVE_INFINITY], 200);
     const ended = cohort.filter(({ stay, time }) => stay <= time);
     expect(ended.length).to.be.below(cohort.length);
     expect(mean(ended, (stay) => weights[stay] ?? 1)).to.be.closeTo(mean(cohort), 0.4);
@@ -60,7 +60,7 @@ describe('stays missing at the cut-off', () => {
         [20, 50],
       ]),
     );
-    expect(inverseWeights(reach, 10, 20)).to.deep.equal(
+    expect(inverseWeights(reach, [10, 20], 20)).to.deep.equal(
       Object.fromEntries(Array.from({ length: 10 }, (_, i) => [11 + i, 2])),
     );
   });
