@@ -2,6 +2,7 @@ import { type Typed, toVariant } from '../types/coerce.js';
 import { ARRAY, BOOLEAN, FLOAT, NUMBER, OBJECT, TEXT } from '../types/data-type.js';
 import { divide, toNumeric } from './arithmetic.js';
 import { type CallContext, type FunctionSpec, fn, literal } from './function.js';
+import { arrayOf, itemsOf } from './json-parts.js';
 import { native } from './native.js';
 
 const float = (value: Typed, { b }: CallContext): string => b.cast(value, FLOAT).sql;
@@ -25,6 +26,18 @@ function floats(names: string, duck: string, count = 1): FunctionSpec {
     type: FLOAT,
     nullable: true,
   }));
+}
+
+/** The variance of NUMBERs is a NUMBER: with six decimals for whole ones, else with at least twelve. */
+function variance(names: string, duck: string): FunctionSpec {
+  return agg(names, 1, 1, ([value], call) => {
+    const number = toNumeric(call.b, value!);
+    const sql = `${duck}(${distinct(call)}${float(number, call)})${call.over}`;
+    const of: Typed = { sql, type: FLOAT, nullable: true };
+    if (number.type.kind !== 'NUMBER') return of;
+    const { scale } = number.type;
+    return call.b.cast(of, NUMBER(38, scale === 0 ? 6 : Math.max(12, scale)));
+  });
 }
 
 /** An aggregate that keeps its argument's type. */
@@ -178,6 +191,14 @@ function by(duck: string): FunctionSpec['bind'] {
   };
 }
 
+/** The k most frequent values with their counts, `[[value, count], …]`; exact, as Snowflake's are for few values. */
+function mostFrequent(json: string, k: string): string {
+  const counts = new Map<string, number>();
+  for (const item of itemsOf(json)!) counts.set(item, (counts.get(item) ?? 0) + 1);
+  const sorted = [...counts].sort(([, a], [, z]) => z - a).slice(0, Number(k));
+  return arrayOf(sorted.map(([item, count]) => arrayOf([item, String(count)])));
+}
+
 export const aggregateFunctions: FunctionSpec[] = [
   agg('COUNT', 0, 1000, count),
   agg('COUNT_IF', 1, 1, ([test], call) => ({
@@ -216,8 +237,8 @@ export const aggregateFunctions: FunctionSpec[] = [
   })),
   floats('STDDEV STDDEV_SAMP', 'stddev_samp'),
   floats('STDDEV_POP', 'stddev_pop'),
-  floats('VARIANCE VAR_SAMP VARIANCE_SAMP', 'var_samp'),
-  floats('VAR_POP VARIANCE_POP', 'var_pop'),
+  variance('VARIANCE VAR_SAMP VARIANCE_SAMP', 'var_samp'),
+  variance('VAR_POP VARIANCE_POP', 'var_pop'),
   floats('SKEW', 'skewness'),
   agg('KURTOSIS', 1, 1, ([value], call) => {
     const number = toNumeric(call.b, value!);
@@ -246,6 +267,24 @@ export const aggregateFunctions: FunctionSpec[] = [
     type: BOOLEAN,
     nullable: true,
   })),
+  agg('BOOLXOR_AGG', 1, 1, ([value], call) => {
+    const test = call.b.cast(value!, BOOLEAN).sql;
+    return {
+      sql: `(count(CASE WHEN ${test} THEN 1 END)${call.over} = CASE WHEN count(${test})${call.over} > 0 THEN 1 END)`,
+      type: BOOLEAN,
+      nullable: true,
+    };
+  }),
+  agg('APPROX_TOP_K', 1, 3, ([value, most], call) => {
+    const run = native(call.b, 'approx_top_k', 2, mostFrequent);
+    const list = `string_agg(CAST(coalesce(${toVariant(value!, call.b.casts)}, CAST('null' AS JSON)) AS VARCHAR), ',')${call.over}`;
+    const k = most ? Number(literal(most, call)) : 1;
+    return {
+      sql: `CAST(${run}('[' || coalesce(${list}, '') || ']', '${k}') AS JSON)`,
+      type: ARRAY,
+      nullable: false,
+    };
+  }),
   agg('HASH_AGG', 1, 1000, (args, call) => ({
     sql: `CAST(CAST(bit_xor(hash(${args.map((arg) => arg.sql).join(', ')})) AS HUGEINT) - 9223372036854775808 AS BIGINT)${call.over}`,
     type: NUMBER(19, 0),

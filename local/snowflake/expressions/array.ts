@@ -63,6 +63,26 @@ function matching(a: string, z: string, name: string, keep: boolean): string {
   );
 }
 
+/** ARRAYS_ZIP: the n-th elements of all arrays as an object with the keys $1, $2 …; JSON null where one is shorter. */
+function zipped(json: string): string {
+  const arrays = items(json, 'ARRAYS_ZIP').map((each) => items(each, 'ARRAYS_ZIP'));
+  const longest = Math.max(0, ...arrays.map((array) => array.length));
+  const element = (at: number) =>
+    objectOf(new Map(arrays.map((array, i): [string, string] => [`$${i + 1}`, array[at] ?? 'null'])));
+  return arrayOf(Array.from({ length: longest }, (_, at) => element(at)));
+}
+
+/** ARRAY_UNION_AGG: each element as often as in the array that has it most often. */
+function united(json: string): string {
+  const most = new Map<string, number>();
+  for (const array of items(json, 'ARRAY_UNION_AGG')) {
+    const here = new Map<string, number>();
+    for (const item of items(array, 'ARRAY_UNION_AGG')) here.set(item, (here.get(item) ?? 0) + 1);
+    for (const [item, count] of here) most.set(item, Math.max(count, most.get(item) ?? 0));
+  }
+  return arrayOf([...most].flatMap(([item, count]) => new Array<string>(count).fill(item)));
+}
+
 const extreme = (json: string, name: string, sign: 1 | -1): string | null => {
   const values = items(json, name).filter((item) => item !== 'null');
   return values.sort((a, z) => sign * order(a, z))[0] ?? null;
@@ -139,6 +159,28 @@ export const arrayFunctions: FunctionSpec[] = [
   }),
   viaJson('ARRAY_EXCEPT', 2, ARRAY, (a, z) => matching(a, z, 'ARRAY_EXCEPT', false)),
   viaJson('ARRAY_INTERSECTION', 2, ARRAY, (a, z) => matching(a, z, 'ARRAY_INTERSECTION', true)),
+  viaJson('ARRAY_REVERSE', 1, ARRAY, (json) => arrayOf(items(json, 'ARRAY_REVERSE').reverse())),
+  fn('ARRAYS_ZIP', 1, 100, (args, call) => {
+    const run = native(call.b, 'arrays_zip', 1, zipped);
+    const all = `'[' || ${args.map((arg) => jsonText(arg, call)).join(" || ',' || ")} || ']'`;
+    return result(`CAST(${run}(${all}) AS JSON)`, ARRAY, args);
+  }),
+  fn(
+    'ARRAY_UNION_AGG',
+    1,
+    1,
+    ([value], call) => {
+      const run = native(call.b, 'array_union', 1, united);
+      const json = jsonText(value!, call);
+      const list = `string_agg(${json}, ',') FILTER (WHERE ${json} IS NOT NULL)${call.over}`;
+      return {
+        sql: `CAST(${run}('[' || coalesce(${list}, '') || ']') AS JSON)`,
+        type: ARRAY,
+        nullable: false,
+      };
+    },
+    { group: 'aggregate' },
+  ),
   viaJson('ARRAY_MIN', 1, VARIANT, (json) => extreme(json, 'ARRAY_MIN', 1)),
   viaJson('ARRAY_MAX', 1, VARIANT, (json) => extreme(json, 'ARRAY_MAX', -1)),
   viaJson('ARRAY_FLATTEN', 1, ARRAY, (json) =>

@@ -2,6 +2,7 @@ import { cellLiteral, textConstant } from '../types/cells.js';
 import type { Typed } from '../types/coerce.js';
 import { ARRAY, DATE, TEXT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
+import { typeName } from '../types/type-name.js';
 import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
 
 /** A text that is known when the statement is bound; NULL if undefined. */
@@ -31,6 +32,8 @@ export const systemFunctions = new Map<string, FunctionSpec>();
 export const contextFunctions: FunctionSpec[] = [
   about('CURRENT_USER', ({ b }) => b.session.user),
   about('CURRENT_ROLE', ({ b }) => b.session.role),
+  about('INVOKER_ROLE', ({ b }) => b.session.role),
+  about('CURRENT_ROLE_TYPE', ({ b }) => (b.session.role === undefined ? undefined : 'ROLE')),
   about('CURRENT_DATABASE', ({ b }) => b.session.database),
   about('CURRENT_SCHEMA', ({ b }) => b.session.schema),
   about('CURRENT_WAREHOUSE', ({ b }) => b.session.warehouse),
@@ -89,22 +92,33 @@ export const contextFunctions: FunctionSpec[] = [
     const sql = `array_to_string(list_transform(range(${n}), lambda i: substring(${letters}, CAST(hash(${gen!.sql}, i) % 62 AS BIGINT) + 1, 1)), '')`;
     return { sql, type: TEXT(), nullable: false };
   }),
-  fn('SYSTEM$TYPEOF', 1, 1, ([value]) => {
-    const { type } = value!;
-    const shown =
-      type.kind === 'NUMBER'
-        ? `NUMBER(${type.precision},${type.scale})`
-        : type.kind === 'TEXT'
-          ? `VARCHAR(${type.length})`
-          : type.kind;
-    return textConstant(`${shown}${STORAGE[type.kind] ?? ''}`);
-  }),
+  fn('SYSTEM$TYPEOF', 1, 1, ([value]) => textConstant(`${shownType(value!)}[${storage(value!)}]`)),
 ];
 
-/** Snowflake shows the storage class behind the type. */
-const STORAGE: Record<string, string> = {
-  NUMBER: '[SB1]',
-  TEXT: '[LOB]',
-  FLOAT: '[DOUBLE]',
-  BOOLEAN: '[SB1]',
-};
+const shownType = ({ untyped, type }: Typed): string => (untyped ? 'NULL' : typeName(type));
+
+/** The storage class behind a type: how many bytes hold a NUMBER of its digits, or a literal's own value. */
+function storage({ type, constant }: Typed): string {
+  switch (type.kind) {
+    case 'NUMBER': {
+      const digits =
+        typeof constant === 'number' ? Math.abs(constant) * 10 ** type.scale : 10 ** type.precision - 1;
+      const sizes = [1, 2, 4, 8].find((size) => digits < 2 ** (8 * size - 1) || (size === 1 && digits < 100));
+      return `SB${sizes ?? 16}`;
+    }
+    case 'FLOAT':
+      return 'DOUBLE';
+    case 'BOOLEAN':
+      return 'SB1';
+    case 'DATE':
+      return 'SB4';
+    case 'TIME':
+      return type.scale > 4 ? 'SB8' : 'SB4';
+    case 'TIMESTAMP_NTZ':
+    case 'TIMESTAMP_LTZ':
+    case 'TIMESTAMP_TZ':
+      return type.scale > 6 ? 'SB16' : 'SB8';
+    default:
+      return 'LOB';
+  }
+}

@@ -1,5 +1,6 @@
 import type { Typed } from '../types/coerce.js';
 import { DATE, type DataType, NUMBER, TEXT } from '../types/data-type.js';
+import { quoted } from '../types/duck-type.js';
 import { fromWallClock, inZone, offsetOf } from '../types/timestamp-tz.js';
 import { type CallContext, type FunctionSpec, fn, result } from './function.js';
 import { weekPart, weekStart } from './week.js';
@@ -104,7 +105,7 @@ const dateDiff: FunctionSpec['bind'] = (args, call) => {
   return result(`date_diff('${part}', ${both[0]!.sql}, ${both[1]!.sql})`, NUMBER(9, 0), args);
 };
 
-const dateTrunc: FunctionSpec['bind'] = ([value], call) => {
+export const dateTrunc: FunctionSpec['bind'] = ([value], call) => {
   const part = partOf(call);
   const from = local(value!, call);
   const unit = part === 'weekiso' ? 'week' : part;
@@ -142,6 +143,36 @@ function extract(part: string, value: Typed, call: CallContext): Typed {
   return result(weekPart(part, sql, call) ?? duck[part] ?? `${part}(${sql})`, type, [value]);
 }
 
+/** Hours, minutes, seconds and nanoseconds as an interval; each may be larger than a clock shows. */
+function clock([hour, minute, second, nano]: Typed[]): string {
+  const whole = (arg: Typed) => `CAST(${arg.sql} AS BIGINT)`;
+  const time = `to_hours(${whole(hour!)}) + to_minutes(${whole(minute!)}) + to_seconds(${whole(second!)})`;
+  return nano ? `(${time} + to_microseconds(${whole(nano)} // 1000))` : `(${time})`;
+}
+
+/** Year, month and day as a DATE; months and days outside their range lead into the neighbouring years and months. */
+function dayFromParts(args: Typed[]): string {
+  const [y, m, d] = args.map((arg) => `CAST(${arg.sql} AS INTEGER)`);
+  return `CAST(make_date(${y}, 1, 1) + to_months(${m} - 1) + to_days(${d} - 1) AS DATE)`;
+}
+
+/** TIMESTAMP_…_FROM_PARTS: a date and a time, or six to seven numbers, and for TIMESTAMP_TZ a zone's name. */
+const fromParts: FunctionSpec['bind'] = (args, call) => {
+  if (args.length === 2) {
+    const [day, time] = [call.b.cast(args[0]!, DATE).sql, call.b.cast(args[1]!, TIME).sql];
+    return result(`(${day} + ${time})`, NTZ, args);
+  }
+  if (args.length < 6)
+    throw call.b.error('000938', '22023', `not enough arguments for function [${call.name}]`, call.at);
+  const wall = `(CAST(${dayFromParts(args)} AS TIMESTAMP) + ${clock(args.slice(3, 7))})`;
+  const zone =
+    args[7] ??
+    (call.name.startsWith('TIMESTAMP_TZ') || call.name.startsWith('TIMESTAMPTZ') ? null : undefined);
+  if (zone === undefined) return result(wall, NTZ, args);
+  const name = zone ? call.b.cast(zone, TEXT()).sql : quoted(call.b.casts.timezone);
+  return result(inZone(`timezone(${name}, ${wall})`, name), TZ, args);
+};
+
 const named = (names: string, part: string): FunctionSpec =>
   fn(names, 1, 1, ([value], call) => extract(part, value!, call));
 
@@ -166,22 +197,16 @@ export const dateFunctions: FunctionSpec[] = [
   named('SECOND', 'second'),
   fn('MONTHNAME', 1, 1, (args, call) => result(`strftime(${local(args[0]!, call).sql}, '%b')`, TEXT(), args)),
   fn('DAYNAME', 1, 1, (args, call) => result(`strftime(${local(args[0]!, call).sql}, '%a')`, TEXT(), args)),
-  fn('DATE_FROM_PARTS DATEFROMPARTS', 3, 3, (args) => {
-    const [y, m, d] = args.map((arg) => `CAST(${arg.sql} AS INTEGER)`);
-    return result(
-      `CAST(make_date(${y}, 1, 1) + to_months(${m} - 1) + to_days(${d} - 1) AS DATE)`,
-      DATE,
-      args,
-    );
-  }),
-  fn('TIME_FROM_PARTS TIMEFROMPARTS', 3, 4, (args) => {
-    const [h, m, s] = args.map((arg) => `CAST(${arg.sql} AS BIGINT)`);
-    return result(`make_time(${h}, ${m}, CAST(${s} AS DOUBLE))`, TIME, args);
-  }),
-  fn('TIMESTAMP_NTZ_FROM_PARTS TIMESTAMP_FROM_PARTS TIMESTAMPFROMPARTS', 6, 7, (args) => {
-    const [y, mo, d, h, mi, s] = args.map((arg) => `CAST(${arg.sql} AS BIGINT)`);
-    return result(`make_timestamp(${y}, ${mo}, ${d}, ${h}, ${mi}, CAST(${s} AS DOUBLE))`, NTZ, args);
-  }),
+  fn('DATE_FROM_PARTS DATEFROMPARTS', 3, 3, (args) => result(dayFromParts(args), DATE, args)),
+  fn('TIME_FROM_PARTS TIMEFROMPARTS', 3, 4, (args) =>
+    result(`(TIME '00:00:00' + ${clock(args)})`, TIME, args),
+  ),
+  fn('TIMESTAMP_NTZ_FROM_PARTS TIMESTAMPNTZFROMPARTS', 2, 7, fromParts),
+  fn('TIMESTAMP_FROM_PARTS TIMESTAMPFROMPARTS', 2, 8, fromParts),
+  fn('TIMESTAMP_LTZ_FROM_PARTS TIMESTAMPLTZFROMPARTS', 6, 7, (args, call) => ({
+    ...call.b.cast(fromParts(args, call), LTZ),
+  })),
+  fn('TIMESTAMP_TZ_FROM_PARTS TIMESTAMPTZFROMPARTS', 6, 8, fromParts),
   fn('CONVERT_TIMEZONE', 2, 3, (args, call) => {
     const [first, second, third] = args;
     const zone = (arg: Typed) => call.b.cast(arg, TEXT()).sql;

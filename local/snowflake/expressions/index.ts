@@ -1,15 +1,19 @@
 import { aggregateFunctions } from './aggregate.js';
 import { arrayFunctions } from './array.js';
-import { binaryFunctions } from './binary.js';
+import { bitwiseFunctions } from './bitwise.js';
 import { calendarFunctions } from './calendar.js';
 import { conditionalFunctions } from './conditional.js';
 import { contextFunctions, systemFunctions } from './context.js';
 import { conversionFunctions } from './conversion.js';
 import { dateFunctions } from './date.js';
+import { encodingFunctions } from './encoding.js';
 import type { FunctionSpec } from './function.js';
 import { numericFunctions } from './numeric.js';
+import { regexpFunctions } from './regexp.js';
 import { semiStructuredFunctions } from './semi-structured.js';
+import { similarityFunctions } from './similarity.js';
 import { stringFunctions } from './string.js';
+import { urlFunctions } from './url.js';
 import { windowFunctions } from './window.js';
 import { xmlFunctions } from './xml.js';
 
@@ -22,15 +26,19 @@ export function builtIn(name: string): FunctionSpec | undefined {
     for (const spec of [
       ...aggregateFunctions,
       ...arrayFunctions,
-      ...binaryFunctions,
+      ...bitwiseFunctions,
       ...calendarFunctions,
       ...conditionalFunctions,
       ...contextFunctions,
       ...conversionFunctions,
       ...dateFunctions,
+      ...encodingFunctions,
       ...numericFunctions,
+      ...regexpFunctions,
       ...semiStructuredFunctions,
+      ...similarityFunctions,
       ...stringFunctions,
+      ...urlFunctions,
       ...windowFunctions,
       ...xmlFunctions,
     ])

@@ -2,9 +2,13 @@ import type { Typed } from '../types/coerce.js';
 import { BOOLEAN, type DataType, FLOAT, NUMBER, TEXT } from '../types/data-type.js';
 import { duckType, quoted } from '../types/duck-type.js';
 import { arithmetic, toNumeric } from './arithmetic.js';
+import { dateTrunc } from './date.js';
 import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
 import { native } from './native.js';
 import { readNumber } from './number-format.js';
+
+/** In kilometres, as the example of functions/haversine needs it. */
+const EARTH_RADIUS = 6371;
 
 const float = (value: Typed, { b }: CallContext): string => b.cast(value, FLOAT).sql;
 
@@ -151,8 +155,14 @@ export const numericFunctions: FunctionSpec[] = [
   ),
   fn('MOD', 2, 2, ([a, z], { b }) => arithmetic(b, a!, '%', z!)),
   fn('ROUND', 1, 3, round, { parameters: ['EXPR', 'SCALE', 'ROUNDING_MODE'] }),
-  fn('TRUNC TRUNCATE', 1, 2, cutting('trunc')),
-  fn('CEIL', 1, 2, cutting('ceil')),
+  // TRUNC of a date is DATE_TRUNC with its arguments the other way round.
+  fn('TRUNC TRUNCATE', 1, 2, (args, call) => {
+    const { kind } = args[0]!.type;
+    if (kind !== 'DATE' && !kind.startsWith('TIMESTAMP')) return cutting('trunc')(args, call);
+    const part = String(args[1] ? literal(args[1], call) : 'DAY').toUpperCase();
+    return dateTrunc([args[0]!], { ...call, keywords: [part] });
+  }),
+  fn('CEIL CEILING', 1, 2, cutting('ceil')),
   fn('FLOOR', 1, 2, cutting('floor')),
   fn('DIV0', 2, 2, ([a, z], { b }) => div0(b, a!, z!, '= 0')),
   fn('DIV0NULL', 2, 2, ([a, z], { b }) => div0(b, a!, z!, '= 0 OR @ IS NULL')),
@@ -179,14 +189,18 @@ export const numericFunctions: FunctionSpec[] = [
   plain('SINH', 'sinh'),
   plain('COSH', 'cosh'),
   plain('TANH', 'tanh'),
+  plain('ASINH', 'asinh'),
+  plain('ACOSH', 'acosh'),
+  plain('ATANH', 'atanh'),
+  fn('HAVERSINE', 4, 4, (args, call) => {
+    const [lat1, lon1, lat2, lon2] = args.map((arg) => `radians(${float(arg, call)})`);
+    const half = (a: string, z: string) => `pow(sin((${z} - ${a}) / 2), 2)`;
+    const chord = `${half(lat1!, lat2!)} + cos(${lat1}) * cos(${lat2}) * ${half(lon1!, lon2!)}`;
+    return result(`(2 * ${EARTH_RADIUS} * asin(sqrt(${chord})))`, FLOAT, args);
+  }),
   plain('DEGREES', 'degrees'),
   plain('RADIANS', 'radians'),
   fn('FACTORIAL', 1, 1, (args) => result(`factorial(CAST(${args[0]!.sql} AS INTEGER))`, NUMBER(38, 0), args)),
-  fn('BITAND', 2, 2, (args) => result(bits(args, '&'), NUMBER(38, 0), args)),
-  fn('BITOR', 2, 2, (args) => result(bits(args, '|'), NUMBER(38, 0), args)),
-  fn('BITXOR', 2, 2, (args) =>
-    result(`xor(CAST(${args[0]!.sql} AS BIGINT), CAST(${args[1]!.sql} AS BIGINT))`, NUMBER(38, 0), args),
-  ),
   fn('WIDTH_BUCKET', 4, 4, (args, call) => {
     const [x, low, high] = args.map((arg) => float(arg, call));
     const n = `CAST(${args[3]!.sql} AS INTEGER)`;
@@ -225,10 +239,6 @@ export const numericFunctions: FunctionSpec[] = [
     };
   }),
 ];
-
-function bits(args: Typed[], op: string): string {
-  return `(CAST(${args[0]!.sql} AS BIGINT) ${op} CAST(${args[1]!.sql} AS BIGINT))`;
-}
 
 function div0(b: CallContext['b'], a: Typed, z: Typed, test: string): Typed {
   const safe: Typed = { ...z, sql: `nullif(${z.sql}, 0)`, constant: undefined };

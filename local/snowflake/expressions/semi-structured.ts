@@ -142,6 +142,32 @@ export const semiStructuredFunctions: FunctionSpec[] = [
     type: VARIANT,
     nullable: true,
   })),
+  fn('GET_IGNORE_CASE', 2, 2, ([value, key], call) => {
+    const json = variant(value!, call);
+    const exact = pathStep(json, key!);
+    if (key!.type.kind !== 'TEXT') return { sql: exact, type: VARIANT, nullable: true };
+    const found = `list_filter(json_keys(${json}), lambda k: lower(k) = lower(${key!.sql}))[1]`;
+    const named = pathStep(json, { sql: found, type: TEXT(), nullable: true });
+    return { sql: `coalesce(${exact}, ${named})`, type: VARIANT, nullable: true };
+  }),
+  fn('JSON_EXTRACT_PATH_TEXT', 2, 2, ([value, path], call) => {
+    const json = parseJson(false)([value!], call).sql;
+    return { sql: `(${jsonPath(json, String(literal(path!, call)))} ->> '$')`, type: TEXT(), nullable: true };
+  }),
+  fn('CHECK_JSON', 1, 1, ([value], call) => {
+    const check = native(call.b, 'check_json', 1, (given) => {
+      try {
+        if (given.trim() !== '') lenientJson(given);
+        return null;
+      } catch (error) {
+        return (error as Error).message;
+      }
+    });
+    const sql = isSemiStructured(value!.type)
+      ? 'CAST(NULL AS VARCHAR)'
+      : `${check}(${call.b.cast(value!, TEXT()).sql})`;
+    return { sql, type: TEXT(), nullable: true };
+  }),
   fn('OBJECT_KEYS', 1, 1, ([value], call) =>
     result(fromList(`json_keys(${variant(value!, call)})`), ARRAY, [value!]),
   ),
@@ -211,6 +237,13 @@ export const semiStructuredFunctions: FunctionSpec[] = [
   fn('AS_CHAR AS_VARCHAR', 1, 1, asKind(TEXT(), 'VARCHAR')),
   fn('AS_BOOLEAN', 1, 1, asKind(BOOLEAN, 'BOOLEAN')),
   fn('AS_INTEGER', 1, 1, asKind(NUMBER(38, 0), 'BIGINT', 'UBIGINT')),
+  fn('AS_DECIMAL AS_NUMBER', 1, 3, ([value, precision, scale], call) => {
+    const type = NUMBER(
+      precision ? Number(literal(precision, call)) : 38,
+      scale ? Number(literal(scale, call)) : 0,
+    );
+    return asKind(type, 'BIGINT', 'UBIGINT', 'DOUBLE')([value!], call);
+  }),
   fn('AS_DOUBLE AS_REAL', 1, 1, asKind(FLOAT, 'BIGINT', 'UBIGINT', 'DOUBLE')),
   fn('AS_OBJECT', 1, 1, asKind(OBJECT, 'OBJECT')),
   fn('AS_ARRAY', 1, 1, asKind(ARRAY, 'ARRAY')),

@@ -2,13 +2,12 @@ import type { Typed } from '../types/coerce.js';
 import { ARRAY, BOOLEAN, type DataType, NUMBER, TEXT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
 import { concat } from './arithmetic.js';
-import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
+import { type CallContext, type FunctionSpec, fn, result } from './function.js';
 import { native } from './native.js';
-import { matchPosition, replaceOccurrence } from './regular-expression.js';
 import { capitalized, WORD_SEPARATORS } from './words.js';
 
-const text = (value: Typed, { b }: CallContext): string => b.cast(value, TEXT()).sql;
-const int = (value: Typed, { b }: CallContext): string =>
+export const text = (value: Typed, { b }: CallContext): string => b.cast(value, TEXT()).sql;
+export const int = (value: Typed, { b }: CallContext): string =>
   typeof value.constant === 'number'
     ? String(Math.round(value.constant))
     : `CAST(${b.cast(value, NUMBER(38, 0)).sql} AS BIGINT)`;
@@ -93,67 +92,12 @@ function positionOfBytes(part: string, value: string, start: string): string {
   return String(at < 0 ? 0 : (at - 1) / 2 + 1);
 }
 
-/** REGEXP_INSTR(subject, pattern, position, occurrence, option, parameters, group): 0 if there is no such match. */
-const regexpInstr: FunctionSpec['bind'] = (args, call) => {
-  const [value, pattern, start, occurrence, option, parameters, group] = args;
-  const name = native(call.b, 'regexp_instr', 7, matchPosition);
-  const number = (arg: Typed | undefined, otherwise: string) =>
-    arg ? `CAST(${int(arg, call)} AS VARCHAR)` : quoted(otherwise);
-  const list = [
-    text(value!, call),
-    text(pattern!, call),
-    number(start, '1'),
-    number(occurrence, '1'),
-    number(option, '0'),
-    parameters ? text(parameters, call) : "''",
-    number(group, ''),
-  ];
-  return result(`CAST(${name}(${list.join(', ')}) AS BIGINT)`, NUMBER(18, 0), args);
-};
-
-/** Java-like parameters of the REGEXP functions: i, m, s, c; e (extract) concerns the caller. */
-function regexOptions(parameters: Typed | undefined, call: CallContext, global = false): string {
-  const given = parameters ? String(literal(parameters, call)) : '';
-  const flags = [...given].filter((flag) => 'ims'.includes(flag)).join('') + (global ? 'g' : '');
-  return flags ? `, ${quoted(flags)}` : '';
+/** The parts of a text between any of the delimiting characters, without the empty ones: a DuckDB list. */
+export function tokens(value: string, delimiters = "' '"): string {
+  const first = `left(${delimiters}, 1)`;
+  const one = `translate(${value}, ${delimiters}, repeat(${first}, length(${delimiters})))`;
+  return `list_filter(string_split(${one}, ${first}), lambda x: x <> '')`;
 }
-
-/** All occurrences by DuckDB; from a position on, or only the n-th one, in JavaScript. */
-const regexpReplace: FunctionSpec['bind'] = (args, call) => {
-  const [value, pattern, replacement, start, occurrence, parameters] = args;
-  const by = replacement ? text(replacement, call) : "''";
-  const whole = (!start || start.constant === 1) && (!occurrence || occurrence.constant === 0);
-  if (whole) {
-    const options = regexOptions(parameters, call, true);
-    return result(
-      `regexp_replace(${text(value!, call)}, ${text(pattern!, call)}, ${by}${options})`,
-      TEXT(),
-      args,
-    );
-  }
-  const flags = parameters ? text(parameters, call) : "''";
-  const number = (arg: Typed | undefined, otherwise: number) =>
-    arg ? `CAST(${int(arg, call)} AS VARCHAR)` : `'${otherwise}'`;
-  const name = native(call.b, 'regexp_replace', 6, replaceOccurrence);
-  const list = [text(value!, call), text(pattern!, call), by, number(start, 1), number(occurrence, 0), flags];
-  return result(`${name}(${list.join(', ')})`, TEXT(), args);
-};
-
-/** The n-th match (or, with parameter e or a group number, a group of it); NULL if there is none. */
-const regexpSubstr: FunctionSpec['bind'] = (args, call) => {
-  const [value, pattern, start, occurrence, parameters, groupNumber] = args;
-  const from = start ? int(start, call) : '1';
-  const nth = occurrence ? int(occurrence, call) : '1';
-  const extract = parameters !== undefined && String(literal(parameters, call)).includes('e');
-  const group = groupNumber ? Number(literal(groupNumber, call)) : extract ? 1 : 0;
-  const subject = from === '1' ? text(value!, call) : `substring(${text(value!, call)}, ${from})`;
-  const options = regexOptions(parameters, call);
-  return {
-    sql: `regexp_extract_all(${subject}, ${text(pattern!, call)}, ${group}${options})[${nth}]`,
-    type: TEXT(),
-    nullable: true,
-  };
-};
 
 export const stringFunctions: FunctionSpec[] = [
   fn('CONCAT', 1, 1000, (args, { b }) => concat(b, args)),
@@ -169,9 +113,6 @@ export const stringFunctions: FunctionSpec[] = [
     return result(`${name}(${text(args[0]!, call)}, ${separators})`, TEXT(), args);
   }),
   plain('LENGTH LEN', 'length', 1, NUMBER(18, 0)),
-  fn('OCTET_LENGTH', 1, 1, (args, call) =>
-    result(`octet_length(encode(${text(args[0]!, call)}))`, NUMBER(18, 0), args),
-  ),
   plain('REVERSE', 'reverse', 1),
   plain('REPLACE', 'replace', 3),
   fn('TRANSLATE', 3, 3, (args, call) =>
@@ -201,11 +142,13 @@ export const stringFunctions: FunctionSpec[] = [
     ),
   ),
   fn('SPLIT_PART', 3, 3, splitPart),
-  fn('STRTOK', 1, 3, (args, call) => {
-    const [value, delimiters, part] = args;
-    const set = delimiters ? text(delimiters, call) : "' '";
-    const pieces = `list_filter(string_split(translate(${text(value!, call)}, ${set}, repeat(left(${set}, 1), length(${set}))), left(${set}, 1)), lambda x: x <> '')`;
+  fn('STRTOK', 1, 3, ([value, delimiters, part], call) => {
+    const pieces = tokens(text(value!, call), delimiters && text(delimiters, call));
     return { sql: `${pieces}[${part ? int(part, call) : 1}]`, type: TEXT(), nullable: true };
+  }),
+  fn('STRTOK_TO_ARRAY', 1, 2, (args, call) => {
+    const pieces = tokens(text(args[0]!, call), args[1] && text(args[1], call));
+    return result(`CAST(to_json(${pieces}) AS JSON)`, ARRAY, args);
   }),
   fn('POSITION CHARINDEX', 2, 3, position),
   plain('CONTAINS', 'contains', 2, BOOLEAN),
@@ -220,9 +163,6 @@ export const stringFunctions: FunctionSpec[] = [
   ),
   fn('ASCII', 1, 1, (args, call) => result(`ascii(${text(args[0]!, call)})`, NUMBER(10, 0), args)),
   fn('CHR CHAR', 1, 1, (args, call) => result(`chr(CAST(${int(args[0]!, call)} AS INTEGER))`, TEXT(), args)),
-  fn('EDITDISTANCE', 2, 2, (args, call) =>
-    result(`levenshtein(${text(args[0]!, call)}, ${text(args[1]!, call)})`, NUMBER(10, 0), args),
-  ),
   fn('INSERT', 4, 4, (args, call) => {
     const [value, at, length, by] = args;
     const v = text(value!, call);
@@ -236,40 +176,4 @@ export const stringFunctions: FunctionSpec[] = [
       args,
     ),
   ),
-  fn('REGEXP_LIKE RLIKE', 2, 3, (args, call) =>
-    result(
-      `regexp_full_match(${text(args[0]!, call)}, ${text(args[1]!, call)}${regexOptions(args[2], call)})`,
-      BOOLEAN,
-      args,
-    ),
-  ),
-  fn('REGEXP_REPLACE', 2, 6, regexpReplace),
-  fn('REGEXP_SUBSTR', 2, 6, regexpSubstr),
-  fn('REGEXP_INSTR', 2, 7, regexpInstr),
-  fn('REGEXP_COUNT', 2, 4, (args, call) =>
-    result(
-      `CAST(len(regexp_extract_all(${text(args[0]!, call)}, ${text(args[1]!, call)}, 0${regexOptions(args[3], call)})) AS BIGINT)`,
-      NUMBER(18, 0),
-      args,
-    ),
-  ),
-  fn('MD5 MD5_HEX', 1, 1, (args, call) => result(`md5(${text(args[0]!, call)})`, TEXT(32), args)),
-  fn('SHA1 SHA1_HEX', 1, 1, (args, call) => result(`sha1(${text(args[0]!, call)})`, TEXT(40), args)),
-  fn('SHA2 SHA2_HEX', 1, 2, (args, call) => {
-    const bits = args[1] ? literal(args[1], call) : 256;
-    if (bits !== 256)
-      throw call.b.error('000002', '0A000', 'SHA2 takes 256 bits in the local Snowflake.', call.at);
-    return result(`sha256(${text(args[0]!, call)})`, TEXT(128), args);
-  }),
-  fn('BASE64_ENCODE', 1, 1, (args, call) =>
-    result(
-      `to_base64(${args[0]!.type.kind === 'BINARY' ? args[0]!.sql : `encode(${text(args[0]!, call)})`})`,
-      TEXT(),
-      args,
-    ),
-  ),
-  fn('BASE64_DECODE_STRING', 1, 1, (args, call) =>
-    result(`decode(from_base64(${text(args[0]!, call)}))`, TEXT(), args),
-  ),
-  fn('HEX_ENCODE', 1, 1, (args, call) => result(`hex(${text(args[0]!, call)})`, TEXT(), args)),
 ];

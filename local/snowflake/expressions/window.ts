@@ -1,5 +1,5 @@
 import type { Typed } from '../types/coerce.js';
-import { FLOAT, NUMBER } from '../types/data-type.js';
+import { BOOLEAN, FLOAT, NUMBER } from '../types/data-type.js';
 import { type CallContext, type FunctionSpec, fn } from './function.js';
 
 function win(names: string, min: number, max: number, bind: FunctionSpec['bind']): FunctionSpec {
@@ -45,6 +45,12 @@ function edge(duck: string): FunctionSpec['bind'] {
   };
 }
 
+/** The events of a partition are counted up to the row itself, and not to the last row that sorts like it. */
+const upToRow = (over: string): string =>
+  over.replace(/\)$/, ' ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)');
+
+const EVENT = NUMBER(18, 0);
+
 export const windowFunctions: FunctionSpec[] = [
   rank('ROW_NUMBER', 'row_number'),
   rank('RANK', 'rank'),
@@ -65,6 +71,18 @@ export const windowFunctions: FunctionSpec[] = [
   win('FIRST_VALUE', 1, 1, edge('first_value')),
   win('LAST_VALUE', 1, 1, edge('last_value')),
   win('NTH_VALUE', 2, 2, edge('nth_value')),
+  win('CONDITIONAL_TRUE_EVENT', 1, 1, ([value], call) => ({
+    sql: `count(CASE WHEN ${call.b.cast(value!, BOOLEAN).sql} THEN 1 END)${upToRow(call.over)}`,
+    type: EVENT,
+    nullable: false,
+  })),
+  // DuckDB cannot put LAG into SUM, so the values up to the row are looked at as a list.
+  win('CONDITIONAL_CHANGE_EVENT', 1, 1, ([value], call) => {
+    const seen = `list(${value!.sql})${upToRow(call.over)}`;
+    const changes = `list_filter(range(2, len(l) + 1), lambda i: l[i] <> l[i - 1] OR (l[i] IS NULL) <> (l[i - 1] IS NULL))`;
+    const sql = `list_transform([${seen}], lambda l: len(${changes}))[1]`;
+    return { sql: `CAST(${sql} AS BIGINT)`, type: EVENT, nullable: false };
+  }),
   win('RATIO_TO_REPORT', 1, 1, ([value], call) => ({
     sql: `(${call.b.cast(value!, FLOAT).sql} / nullif(sum(${call.b.cast(value!, FLOAT).sql})${call.over}, 0))`,
     type: FLOAT,

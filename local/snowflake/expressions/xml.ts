@@ -26,6 +26,17 @@ function readXml(text: string, plain: boolean): string[] {
 /** PARSE_XML, XMLGET, TO_XML: docs.snowflake.com/en/sql-reference/functions/parse_xml and its neighbours. */
 export const xmlFunctions: FunctionSpec[] = [
   fn('PARSE_XML', 1, 2, parse),
+  fn('CHECK_XML', 1, 2, ([text], { b }) => {
+    const check = native(b, 'check_xml', 1, (given) => {
+      try {
+        if (given.trim() !== '') parseXml(given);
+        return null;
+      } catch (error) {
+        return (error as Error).message;
+      }
+    });
+    return { sql: `${check}(${b.cast(text!, TEXT()).sql})`, type: TEXT(), nullable: true };
+  }),
   fn('XMLGET', 2, 3, ([xml, name, instance], { b }) => {
     const call = native(b, 'xmlget', 3, (json, tag, n) => xmlChild(json, tag, Number(n)));
     const n = instance ? b.cast(b.cast(instance, NUMBER(38, 0)), TEXT()).sql : "'0'";

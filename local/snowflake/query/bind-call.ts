@@ -1,11 +1,12 @@
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
 import type { CallContext } from '../expressions/function.js';
 import { builtIn } from '../expressions/index.js';
+import { refusedFunction } from '../expressions/refused.js';
 import type { Typed } from '../types/coerce.js';
 import { NUMBER } from '../types/data-type.js';
 import type { Call, Expr, FrameBound, Over } from './ast.js';
 import { bindExpression } from './bind-expression.js';
-import { bindRoutine, findRoutine } from './bind-routine.js';
+import { bindRoutine, findRoutine, hasRoutine } from './bind-routine.js';
 import type { Binder } from './binder.js';
 import type { Scope } from './scope.js';
 import { expandStar } from './star.js';
@@ -113,6 +114,8 @@ function bindUserCall(b: Binder, call: Call, scope: Scope): Typed {
     arg.kind === 'bound' ? arg.value : bindExpression(b, arg, scope),
   );
   const named = call.named.map(({ name, value }) => ({ name, value: bindExpression(b, value, scope) }));
+  const refused = call.name.length === 1 ? refusedFunction(call.name[0]!) : undefined;
+  if (refused && !hasRoutine(b, call)) throw refused;
   const routine = findRoutine(b, call, args, named);
   if (routine.language === 'EXTERNAL' && (block.aggregates || block.windows))
     throw notSupportedLocally(

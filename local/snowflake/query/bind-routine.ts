@@ -17,14 +17,22 @@ interface NamedValue {
   value: Typed;
 }
 
-/** The overload that these arguments fit best. @throws SnowflakeError 002140 or 001044 */
+/** All of a user's functions with the name; none without a schema in which to look. */
+function overloadsOf(b: Binder, { name }: Call): Routine[] {
+  const placed = name.length > 2 || (b.session.database && (b.session.schema || name.length > 1));
+  return placed ? b.account.catalog.findRoutines('FUNCTION', name, b.session) : [];
+}
+
+export const hasRoutine = (b: Binder, call: Call): boolean => overloadsOf(b, call).length > 0;
+
+/** The overload that these arguments fit best. @throws SnowflakeError 002140, 002141 or 001044 */
 export function findRoutine(b: Binder, call: Call, args: Typed[], named: NamedValue[]): Routine {
   const shown = call.name.join('.');
-  const overloads =
-    call.name.length > 2 || (b.session.database && (b.session.schema || call.name.length > 1))
-      ? b.account.catalog.findRoutines('FUNCTION', call.name, b.session)
-      : [];
-  if (overloads.length === 0) throw b.error('002140', '42601', `Unknown function ${shown}`);
+  const overloads = overloadsOf(b, call);
+  if (overloads.length === 0)
+    throw call.name.length > 1
+      ? b.error('002141', '42601', `Unknown user-defined function ${shown}`)
+      : b.error('002140', '42601', `Unknown function ${shown}`);
   const best = bestOverload(overloads, args, named);
   if (!best) {
     const types = args.map((arg) => typeName(arg.type, { short: true })).join(', ');
