@@ -1,6 +1,7 @@
-import { encode, type FeatureCode, type RawRow, toCsvLine } from './encoding.js';
+import { encode, type FeatureCode, toCsvLine } from './encoding.js';
 import type { Margin, Model } from './model.js';
 import type { ReasonsData } from './reasons.js';
+import type { Request, RequestEvent } from './request.js';
 import type { SqlSignature } from './signature.js';
 import { marginOf } from './widening.js';
 
@@ -12,16 +13,6 @@ export const signature = {
   args: [['EVENT', 'OBJECT']],
   returns: 'OBJECT',
 } as const satisfies SqlSignature<typeof translateReasons>;
-
-interface RequestEvent {
-  readonly body: { readonly data: readonly (readonly [number, RawRow | null])[] };
-}
-
-interface Request {
-  readonly body: string;
-  readonly urlSuffix: string;
-  readonly translatorData: ReasonsData;
-}
 
 /** A feature as the model reads it when it has its reference value. */
 const references = MODEL.features.map((code) => ({
@@ -35,7 +26,7 @@ const references = MODEL.features.map((code) => ({
  * Every row once as it is, and once more for each explained feature that differs from its reference, with that feature
  * alone set to it. Only encoded numbers leave Snowflake.
  */
-export default function translateReasons(event: RequestEvent): Request {
+export default function translateReasons(event: RequestEvent): Request<ReasonsData> {
   const lines: string[] = [];
   const rows: number[] = [];
   const changed: number[][] = [];

@@ -1,5 +1,6 @@
-import { encode, type RawRow, toCsvLine } from './encoding.js';
+import { encode, toCsvLine } from './encoding.js';
 import type { Margin, Model, TranslatorData } from './model.js';
+import type { Request, RequestEvent } from './request.js';
 import type { SqlSignature } from './signature.js';
 import { marginOf } from './widening.js';
 
@@ -12,21 +13,11 @@ export const signature = {
   returns: 'OBJECT',
 } as const satisfies SqlSignature<typeof translateRequest>;
 
-interface RequestEvent {
-  readonly body: { readonly data: readonly (readonly [number, RawRow | null])[] };
-}
-
-interface Request {
-  readonly body: string;
-  readonly urlSuffix: string;
-  readonly translatorData: TranslatorData;
-}
-
 /**
  * Snowflake's batch → CSV for the version's endpoint. Only the encoded numbers go out: whatever else the
  * caller put into the OBJECT (case, patient, dates) stays in Snowflake.
  */
-export default function translateRequest(event: RequestEvent): Request {
+export default function translateRequest(event: RequestEvent): Request<TranslatorData> {
   const lines: string[] = [];
   const rows: number[] = [];
   const unknown: Record<string, string[]> = {};
