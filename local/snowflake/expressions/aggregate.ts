@@ -1,11 +1,11 @@
 import { type Typed, toVariant } from '../types/coerce.js';
 import { ARRAY, BOOLEAN, FLOAT, NUMBER, OBJECT, TEXT } from '../types/data-type.js';
-import { divide, toNumeric } from './arithmetic.js';
+import { divide, numeric } from './arithmetic.js';
 import { type CallContext, type FunctionSpec, fn, literal } from './function.js';
 import { arrayOf, itemsOf } from './json-parts.js';
 import { native } from './native.js';
 
-const float = (value: Typed, { b }: CallContext): string => b.cast(value, FLOAT).sql;
+const float = (value: Typed, call: CallContext): string => call.b.cast(numeric(value, call), FLOAT).sql;
 
 function agg(names: string, min: number, max: number, bind: FunctionSpec['bind']): FunctionSpec {
   return fn(names, min, max, bind, { group: 'aggregate' });
@@ -31,7 +31,7 @@ function floats(names: string, duck: string, count = 1): FunctionSpec {
 /** The variance of NUMBERs is a NUMBER: with six decimals for whole ones, else with at least twelve. */
 function variance(names: string, duck: string): FunctionSpec {
   return agg(names, 1, 1, ([value], call) => {
-    const number = toNumeric(call.b, value!);
+    const number = numeric(value!, call);
     const sql = `${duck}(${distinct(call)}${float(number, call)})${call.over}`;
     const of: Typed = { sql, type: FLOAT, nullable: true };
     if (number.type.kind !== 'NUMBER') return of;
@@ -50,7 +50,7 @@ function keeping(names: string, duck: string): FunctionSpec {
 }
 
 const sum: FunctionSpec['bind'] = ([value], call) => {
-  const number = toNumeric(call.b, value!);
+  const number = numeric(value!, call);
   const sql = `sum(${distinct(call)}${number.sql})${call.over}`;
   if (number.type.kind === 'FLOAT') return { sql, type: FLOAT, nullable: true };
   return { sql, type: NUMBER(38, number.type.kind === 'NUMBER' ? number.type.scale : 0), nullable: true };
@@ -61,7 +61,7 @@ const sum: FunctionSpec['bind'] = ([value], call) => {
  * docs.snowflake.com/en/sql-reference/functions/avg show it: sum divided by count.
  */
 const avg: FunctionSpec['bind'] = (args, call) => {
-  const number = toNumeric(call.b, args[0]!);
+  const number = numeric(args[0]!, call);
   if (number.type.kind !== 'NUMBER')
     return { sql: `avg(${distinct(call)}${number.sql})${call.over}`, type: FLOAT, nullable: true };
   const total = sum([number], call);
@@ -146,7 +146,7 @@ function percentile(duck: string, continuous: boolean): FunctionSpec['bind'] {
 
 /** The continuous quantile: NUMBER gets three more decimals, as in Snowflake's MEDIAN. */
 function quantile(duck: string, value: Typed, p: number, call: CallContext): Typed {
-  const number = toNumeric(call.b, value);
+  const number = numeric(value, call);
   const sql = `${duck}(${call.b.cast(number, FLOAT).sql}, ${p})${call.over}`;
   if (number.type.kind !== 'NUMBER') return { sql, type: FLOAT, nullable: true };
   const scale = Math.min(37, number.type.scale + 3);
@@ -241,7 +241,7 @@ export const aggregateFunctions: FunctionSpec[] = [
   variance('VAR_POP VARIANCE_POP', 'var_pop'),
   floats('SKEW', 'skewness'),
   agg('KURTOSIS', 1, 1, ([value], call) => {
-    const number = toNumeric(call.b, value!);
+    const number = numeric(value!, call);
     const list = `list(${float(number, call)}) FILTER (WHERE ${number.sql} IS NOT NULL)${call.over}`;
     const run = native(call.b, 'kurtosis', 1, (values) => kurtosis(JSON.parse(values) as number[]));
     const sql = `CAST(${run}(CAST(to_json(${list}) AS VARCHAR)) AS DOUBLE)`;

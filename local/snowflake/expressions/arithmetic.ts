@@ -1,15 +1,22 @@
-import { SnowflakeError } from '../errors.js';
 import type { Binder } from '../query/binder.js';
-import { isNumeric, isTimestamp, type Typed } from '../types/coerce.js';
+import { isNumeric, type Typed } from '../types/coerce.js';
 import { type DataType, FLOAT, NUMBER, TEXT } from '../types/data-type.js';
+import { type CallContext, invalidArguments } from './function.js';
 
 type Num = DataType & { kind: 'NUMBER' };
 
-/** What stands beside an operator, as a number: texts and variants are read as FLOAT. */
+/** What a number may stand in for: texts and variants are read as FLOAT. */
 export function toNumeric(b: Binder, value: Typed): Typed {
-  if (isNumeric(value.type)) return value.untyped ? b.cast(value, NUMBER(38, 0)) : value;
-  if (value.untyped || value.type.kind === 'BOOLEAN') return b.cast(value, NUMBER(38, 0));
-  return b.cast(value, FLOAT);
+  if (value.untyped) return b.cast(value, NUMBER(38, 0));
+  return isNumeric(value.type) ? value : b.cast(value, FLOAT);
+}
+
+/** An argument as a number. @throws SnowflakeError 001044 for a type that is none, such as BOOLEAN or DATE */
+export function numeric(value: Typed, call: CallContext): Typed {
+  const { kind } = value.type;
+  if (!value.untyped && !isNumeric(value.type) && kind !== 'TEXT' && kind !== 'VARIANT')
+    throw invalidArguments(call);
+  return toNumeric(call.b, value);
 }
 
 /** Precision and scale of results: docs.snowflake.com/en/sql-reference/operators-arithmetic. */
@@ -21,17 +28,12 @@ function number(leading: number, scale: number): Num {
  * `left op right` for `+ - * / %`, on numbers and on dates.
  * @throws SnowflakeError 001044 for types that the operator does not take
  */
-export function arithmetic(b: Binder, left: Typed, op: string, right: Typed): Typed {
+export function arithmetic(b: Binder, left: Typed, op: string, right: Typed, at?: number): Typed {
   const dates = dateArithmetic(b, left, op, right);
   if (dates) return dates;
   for (const side of [left, right])
-    if (
-      side.type.kind === 'DATE' ||
-      isTimestamp(side.type) ||
-      side.type.kind === 'TIME' ||
-      side.type.kind === 'BINARY'
-    )
-      throw invalidOperands(op, left, right);
+    if (!side.untyped && !isNumeric(side.type) && side.type.kind !== 'TEXT' && side.type.kind !== 'VARIANT')
+      throw invalidArguments({ b, name: op, at, args: [left, right] });
   const x = toNumeric(b, left);
   const y = toNumeric(b, right);
   const nullable = x.nullable || y.nullable;
@@ -130,7 +132,9 @@ export function negate(b: Binder, value: Typed): Typed {
 }
 
 /** `||`: NULL if any part is. */
-export function concat(b: Binder, parts: Typed[]): Typed {
+export function concat(b: Binder, parts: Typed[], name = '||', at?: number): Typed {
+  if (parts.some(({ type }) => type.kind === 'ARRAY' || type.kind === 'OBJECT'))
+    throw invalidArguments({ b, name, at, args: parts });
   const texts = parts.map((part) => b.cast(part, TEXT()));
   const length = texts.reduce((sum, { type }) => sum + (type.kind === 'TEXT' ? type.length : 0), 0);
   return {
@@ -138,12 +142,4 @@ export function concat(b: Binder, parts: Typed[]): Typed {
     type: TEXT(Math.min(16_777_216, Math.max(1, length))),
     nullable: parts.some((part) => part.nullable),
   };
-}
-
-function invalidOperands(op: string, left: Typed, right: Typed): SnowflakeError {
-  return new SnowflakeError(
-    '001044',
-    '42P13',
-    `SQL compilation error:\nInvalid argument types for function '${op}': (${left.type.kind}, ${right.type.kind})`,
-  );
 }

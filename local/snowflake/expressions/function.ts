@@ -1,6 +1,7 @@
 import type { Binder } from '../query/binder.js';
 import type { Typed } from '../types/coerce.js';
 import type { DataType } from '../types/data-type.js';
+import { typeName } from '../types/type-name.js';
 
 /** One call of a function, its arguments already typed. */
 export interface CallContext {
@@ -8,6 +9,8 @@ export interface CallContext {
   name: string;
   /** Offset in the statement, for errors. */
   at: number;
+  /** All arguments that are values, as `bind` gets them. */
+  args: Typed[];
   /** Upper-case texts of the arguments that are keywords, e.g. date parts; see FunctionSpec.keywords. */
   keywords: string[];
   distinct: boolean;
@@ -48,6 +51,17 @@ export const anyNull = (args: Typed[]): boolean => args.some((arg) => arg.nullab
 /** A result whose NULLs come from the arguments only. */
 export function result(sql: string, type: DataType, args: Typed[]): Typed {
   return { sql, type, nullable: anyNull(args) };
+}
+
+/** 001044: the function takes no arguments of these types. */
+export function invalidArguments({
+  b,
+  name,
+  at,
+  args,
+}: Pick<CallContext, 'b' | 'name' | 'args'> & { at?: number }): Error {
+  const types = args.map((arg) => (arg.untyped ? 'NULL' : typeName(arg.type))).join(', ');
+  return b.error('001044', '42P13', `Invalid argument types for function '${name}': (${types})`, at);
 }
 
 /** The value of an argument that must be a literal. @throws SnowflakeError 001015 */

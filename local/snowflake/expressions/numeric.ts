@@ -1,7 +1,7 @@
 import type { Typed } from '../types/coerce.js';
 import { BOOLEAN, type DataType, FLOAT, NUMBER, TEXT } from '../types/data-type.js';
 import { duckType, quoted } from '../types/duck-type.js';
-import { arithmetic, toNumeric } from './arithmetic.js';
+import { arithmetic, numeric } from './arithmetic.js';
 import { dateTrunc } from './date.js';
 import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
 import { native } from './native.js';
@@ -10,7 +10,7 @@ import { readNumber } from './number-format.js';
 /** In kilometres, as the example of functions/haversine needs it. */
 const EARTH_RADIUS = 6371;
 
-const float = (value: Typed, { b }: CallContext): string => b.cast(value, FLOAT).sql;
+const float = (value: Typed, call: CallContext): string => call.b.cast(numeric(value, call), FLOAT).sql;
 
 /** A function from FLOAT to FLOAT. */
 function plain(names: string, duck: string, count = 1): FunctionSpec {
@@ -40,7 +40,7 @@ const reduced = (value: Typed, decimals: number): DataType & { kind: 'NUMBER' } 
 
 /** ROUND(x [, decimals [, mode]]): halves go away from zero, or to the even neighbour. */
 const round: FunctionSpec['bind'] = (args, call) => {
-  const value = toNumeric(call.b, args[0]!);
+  const value = numeric(args[0]!, call);
   const decimals = decimalsOf(args[1], call);
   const duck = args[2] && /^half_to_even$/i.test(String(literal(args[2], call))) ? 'round_even' : 'round';
   if (value.type.kind !== 'NUMBER') return result(`round(${value.sql}, ${decimals})`, FLOAT, args);
@@ -56,7 +56,7 @@ const round: FunctionSpec['bind'] = (args, call) => {
 /** TRUNC, CEIL and FLOOR; NUMBERs exactly, by what stands behind the last decimal: x − x mod 10^−d. */
 function cutting(kind: 'trunc' | 'ceil' | 'floor'): FunctionSpec['bind'] {
   return (args, call) => {
-    const value = toNumeric(call.b, args[0]!);
+    const value = numeric(args[0]!, call);
     const decimals = decimalsOf(args[1], call);
     const exact = value.type.kind === 'NUMBER' && typeof decimals === 'number' && decimals >= 0;
     if (!exact) {
@@ -146,12 +146,12 @@ const random: FunctionSpec['bind'] = ([seed]) => {
 };
 
 export const numericFunctions: FunctionSpec[] = [
-  fn('ABS', 1, 1, ([value], { b }) => {
-    const number = toNumeric(b, value!);
+  fn('ABS', 1, 1, ([value], call) => {
+    const number = numeric(value!, call);
     return { ...number, sql: `abs(${number.sql})`, constant: undefined };
   }),
-  fn('SIGN', 1, 1, (args, { b }) =>
-    result(`CAST(sign(${toNumeric(b, args[0]!).sql}) AS INTEGER)`, NUMBER(1, 0), args),
+  fn('SIGN', 1, 1, (args, call) =>
+    result(`CAST(sign(${numeric(args[0]!, call).sql}) AS INTEGER)`, NUMBER(1, 0), args),
   ),
   fn('MOD', 2, 2, ([a, z], { b }) => arithmetic(b, a!, '%', z!)),
   fn('ROUND', 1, 3, round, { parameters: ['EXPR', 'SCALE', 'ROUNDING_MODE'] }),

@@ -2,11 +2,16 @@ import type { Typed } from '../types/coerce.js';
 import { ARRAY, BOOLEAN, type DataType, NUMBER, TEXT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
 import { concat } from './arithmetic.js';
-import { type CallContext, type FunctionSpec, fn, result } from './function.js';
+import { type CallContext, type FunctionSpec, fn, invalidArguments, result } from './function.js';
 import { native } from './native.js';
 import { capitalized, WORD_SEPARATORS } from './words.js';
 
-export const text = (value: Typed, { b }: CallContext): string => b.cast(value, TEXT()).sql;
+/** An argument as a text. @throws SnowflakeError 001044 for an ARRAY or OBJECT, which only a cast makes a text */
+export function text(value: Typed, call: CallContext): string {
+  if (value.type.kind === 'ARRAY' || value.type.kind === 'OBJECT') throw invalidArguments(call);
+  return call.b.cast(value, TEXT()).sql;
+}
+
 export const int = (value: Typed, { b }: CallContext): string =>
   typeof value.constant === 'number'
     ? String(Math.round(value.constant))
@@ -100,7 +105,7 @@ export function tokens(value: string, delimiters = "' '"): string {
 }
 
 export const stringFunctions: FunctionSpec[] = [
-  fn('CONCAT', 1, 1000, (args, { b }) => concat(b, args)),
+  fn('CONCAT', 1, 1000, (args, { b, at }) => concat(b, args, 'CONCAT', at)),
   fn('CONCAT_WS', 2, 1000, (args, call) => {
     const [separator, ...rest] = args.map((arg) => text(arg, call));
     return result(`(${rest.join(` || ${separator} || `)})`, TEXT(), args);

@@ -144,6 +144,8 @@ export interface Select extends Node {
   groupBy?: GroupItem[] | 'ALL';
   having?: Expr;
   qualify?: Expr;
+  /** Where the word QUALIFY stands. */
+  qualifyAt?: number;
 }
 
 export interface Cte {

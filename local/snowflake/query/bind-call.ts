@@ -1,13 +1,15 @@
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
-import type { CallContext } from '../expressions/function.js';
+import type { CallContext, FunctionSpec } from '../expressions/function.js';
 import { builtIn } from '../expressions/index.js';
 import { refusedFunction } from '../expressions/refused.js';
 import type { Typed } from '../types/coerce.js';
 import { NUMBER } from '../types/data-type.js';
-import type { Call, Expr, FrameBound, Over } from './ast.js';
+import type { Call, Expr, FrameBound, OrderItem, Over } from './ast.js';
 import { bindExpression } from './bind-expression.js';
 import { bindRoutine, findRoutine, hasRoutine } from './bind-routine.js';
 import type { Binder } from './binder.js';
+import { describe } from './describe.js';
+import { intervalSql } from './interval.js';
 import type { Scope } from './scope.js';
 import { expandStar } from './star.js';
 import { GENERATOR_COUNTER } from './table-functions.js';
@@ -18,20 +20,66 @@ export function bindCall(b: Binder, call: Call, scope: Scope): Typed {
   if (call.name.length === 1 && /^SEQ[1248]$/.test(name)) return sequenceNumber(scope);
   const spec = call.name.length === 1 ? builtIn(name) : undefined;
   if (!spec) return bindUserCall(b, call, scope);
+  checkPlace(b, call, spec, scope);
+  const { args, keywords, order } = bindArguments(b, call, spec, scope);
+  checkCount(b, call, spec, args.length + keywords.length, scope);
+  return spec.bind(args, {
+    b,
+    name,
+    at: call.at,
+    args,
+    keywords,
+    distinct: call.distinct,
+    over: call.over ? overSql(b, call.over, scope) : '',
+    order: call.withinGroup ? order : orderTerms(b, call.over?.orderBy ?? [], scope),
+    ignoreNulls: call.ignoreNulls ?? false,
+  });
+}
+
+const isAggregate = (call: Call, spec: FunctionSpec): boolean => spec.group === 'aggregate' && !call.over;
+
+/** Refuses aggregates and windows where the rows are not there yet, and takes down that the block has them. */
+function checkPlace(b: Binder, call: Call, spec: FunctionSpec, scope: Scope): void {
   const { block } = scope;
-  const keywords: string[] = [];
-  const args: Typed[] = [];
-  if (spec.group === 'aggregate' && !call.over) block.aggregates = true;
-  if (call.over) block.windows = true;
-  const before = block.clause;
-  if (spec.group === 'aggregate' && before === 'WHERE' && !call.over)
+  if (call.over) {
+    if (block.clause !== 'SELECT') throw windowOutside(b, call, scope);
+    block.windows = true;
+  } else if (spec.group === 'window')
+    throw b.error(
+      '002303',
+      '42601',
+      `Window function [${describe(b, call, scope)}] requires OVER clause.`,
+      call.at,
+    );
+  if (!isAggregate(call, spec)) return;
+  if (block.clause === 'WHERE')
     throw b.error(
       '002035',
       '42601',
-      `Invalid aggregate function in where clause [${textOf(b, call)}]`,
-      call.at,
+      `Invalid aggregate function in where clause [${describe(b, call, scope)}]`,
     );
-  if (spec.group === 'aggregate' && before === 'SELECT') block.clause = 'AGGREGATE';
+  if (block.aggregate)
+    throw b.error(
+      '002036',
+      '42601',
+      `Aggregate functions cannot be nested: [${describe(b, call, scope)}] nested in [${describe(b, block.aggregate, scope)}]`,
+    );
+  block.aggregates = true;
+}
+
+/** The arguments and the terms of WITHIN GROUP; what an aggregate reads need not be grouped. */
+function bindArguments(
+  b: Binder,
+  call: Call,
+  spec: FunctionSpec,
+  scope: Scope,
+): Pick<CallContext, 'args' | 'keywords' | 'order'> {
+  const { block } = scope;
+  const { clause, aggregate } = block;
+  const keywords: string[] = [];
+  const args: Typed[] = [];
+  if (isAggregate(call, spec) && clause === 'SELECT')
+    Object.assign(block, { clause: 'AGGREGATE', aggregate: call });
   try {
     flattenArgs(b, call, scope).forEach((arg, i) => {
       if (spec.keywords?.includes(i)) keywords.push(keywordText(arg));
@@ -43,43 +91,38 @@ export function bindCall(b: Binder, call: Call, scope: Scope): Typed {
         throw b.error('001003', '42000', `unexpected argument name '${parameter}'.`, value.at);
       args.push(bindExpression(b, value, scope));
     }
+    return { args, keywords, order: orderTerms(b, call.withinGroup ?? [], scope) };
   } finally {
-    block.clause = before;
+    Object.assign(block, { clause, aggregate });
   }
-  const count = args.length + keywords.length;
-  if (count < spec.min)
+}
+
+/** @throws SnowflakeError 000938 or 000939 */
+function checkCount(b: Binder, call: Call, { min, max }: FunctionSpec, count: number, scope: Scope): void {
+  if (count >= min && count <= max) return;
+  const shown = `[${describe(b, call, scope)}]`;
+  if (count < min)
     throw b.error(
       '000938',
       '22023',
-      `not enough arguments for function [${textOf(b, call)}], expected ${spec.min}, got ${count}`,
+      `not enough arguments for function ${shown}, expected ${min}, got ${count}`,
       call.at,
     );
-  if (count > spec.max)
-    throw b.error(
-      '000939',
-      '22023',
-      `too many arguments for function [${textOf(b, call)}] expected ${spec.max}, got ${count}`,
-      call.at,
-    );
-  if (spec.group === 'window' && !call.over)
-    throw b.error('002303', '42601', `Window function [${textOf(b, call)}] requires OVER clause.`, call.at);
-  const orderBy = call.withinGroup ?? call.over?.orderBy ?? [];
-  const order = orderBy.map((item) => ({
-    value: bindExpression(b, item.expr, scope),
-    suffix: orderSuffix(b, item.descending, item.nullsFirst),
-    descending: item.descending,
-  }));
-  const context: CallContext = {
-    b,
-    name,
-    at: call.at,
-    keywords,
-    distinct: call.distinct,
-    over: call.over ? overSql(b, call.over, scope) : '',
-    order,
-    ignoreNulls: call.ignoreNulls ?? false,
-  };
-  return spec.bind(args, context);
+  throw b.error(
+    '000939',
+    '22023',
+    `too many arguments for function ${shown} expected ${max}, got ${count}`,
+    call.at,
+  );
+}
+
+/** A window function where its rows are not known yet: in WHERE, ON or GROUP BY. */
+export function windowOutside(b: Binder, e: Expr, scope: Scope): SnowflakeError {
+  return b.error(
+    '002303',
+    '42601',
+    `Window function [${describe(b, e, scope)}] appears outside of SELECT, QUALIFY, and ORDER BY clauses.`,
+  );
 }
 
 type Argument = Expr | { kind: 'bound'; value: Typed; name: string };
@@ -132,6 +175,14 @@ export function textOf(b: Binder, e: { at: number; end: number }): string {
   return b.text.slice(e.at, e.end).toUpperCase();
 }
 
+function orderTerms(b: Binder, items: OrderItem[], scope: Scope): CallContext['order'] {
+  return items.map((item) => ({
+    value: bindExpression(b, item.expr, scope),
+    suffix: orderSuffix(b, item.descending, item.nullsFirst),
+    descending: item.descending,
+  }));
+}
+
 /** NULLs are the largest values in Snowflake, unless DEFAULT_NULL_ORDERING is FIRST. */
 export function orderSuffix(b: Binder, descending: boolean, nullsFirst: boolean | undefined): string {
   const largest = b.session.parameter('DEFAULT_NULL_ORDERING') !== 'FIRST';
@@ -150,8 +201,13 @@ function overSql(b: Binder, over: Over, scope: Scope): string {
     parts.push(`ORDER BY ${items.join(', ')}`);
   }
   if (over.frame) {
-    const bound = (frame: FrameBound) =>
-      typeof frame === 'string' ? frame : `${bindExpression(b, frame.offset, scope).sql} ${frame.direction}`;
+    const bound = (frame: FrameBound) => {
+      if (typeof frame === 'string') return frame;
+      const { offset, direction } = frame;
+      const sql =
+        offset.kind === 'interval' ? intervalSql(offset.text).sql : bindExpression(b, offset, scope).sql;
+      return `${sql} ${direction}`;
+    };
     parts.push(`${over.frame.unit} BETWEEN ${bound(over.frame.from)} AND ${bound(over.frame.to)}`);
   }
   return ` OVER (${parts.join(' ')})`;

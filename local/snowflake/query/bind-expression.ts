@@ -11,10 +11,20 @@ import { bindCall } from './bind-call.js';
 import { bindBinary, bindCase, bindIn, bindInQuery, bindLike, boolean } from './bind-operators.js';
 import { bindQuery } from './bind-query.js';
 import type { Binder } from './binder.js';
-import type { Scope } from './scope.js';
+import { qualified } from './describe.js';
+import { reading } from './grouping.js';
+import { identifierText, type Scope, type ScopeColumn } from './scope.js';
 
 /** Types an expression and writes it as DuckDB SQL. @throws SnowflakeError 000904 … */
 export function bindExpression(b: Binder, e: Expr, scope: Scope): Typed {
+  const { uses } = scope.block;
+  const before = uses.length;
+  const value = typed(b, e, scope);
+  for (let i = before; i < uses.length; i++) uses[i]!.within.push(value.sql);
+  return value;
+}
+
+function typed(b: Binder, e: Expr, scope: Scope): Typed {
   const bind = (expr: Expr) => bindExpression(b, expr, scope);
   switch (e.kind) {
     case 'number':
@@ -130,10 +140,10 @@ export function array(b: Binder, items: Typed[]): Typed {
  */
 function bindColumn(b: Binder, parts: string[], at: number, scope: Scope): Typed {
   const own = scope.own(parts);
-  if (own) return own;
+  if (own) return used(own, at, scope);
   const name = parts[parts.length - 1]!;
   if (parts.length === 1) {
-    const alias = bindAlias(b, name, scope);
+    const alias = bindAlias(b, name, scope, at);
     if (alias) return alias;
     const parameter = b.parameters.get(name);
     if (parameter) return parameter;
@@ -149,10 +159,10 @@ function bindColumn(b: Binder, parts: string[], at: number, scope: Scope): Typed
     if (!column) continue;
     for (let each: Scope | undefined = scope; each && each !== outer; each = each.parent)
       each.block.correlated = true;
-    return column;
+    return used(column, at, outer);
   }
   if (parts.length > 1 && name === 'NEXTVAL') return nextval(b, parts.slice(0, -1));
-  throw invalidIdentifier(parts.map(shown).join('.'), b.position(at));
+  throw invalidIdentifier(parts.map(identifierText).join('.'), b.position(at));
 }
 
 const BARE_FUNCTIONS = new Set([
@@ -164,20 +174,45 @@ const BARE_FUNCTIONS = new Set([
   'LOCALTIMESTAMP',
 ]);
 
-const shown = (name: string) => (/^[A-Z_][A-Z0-9_$]*$/.test(name) ? name : `"${name}"`);
+/** A column of a block; what its select list reads is taken down for GROUP BY. */
+export function used(column: ScopeColumn, at: number, scope: Scope): Typed {
+  if (scope.block.clause === 'SELECT' && !column.local)
+    scope.block.uses.push({ shown: qualified(column, scope), at, within: [column.sql] });
+  return column;
+}
 
 /** An alias of the select list, wherever it is used in the same block. */
-export function bindAlias(b: Binder, name: string, scope: Scope): Typed | undefined {
+export function bindAlias(b: Binder, name: string, scope: Scope, at: number): Typed | undefined {
   const { block } = scope;
   const expr = block.aliases.get(name);
   if (!expr || block.bindingAlias.has(name)) return undefined;
   block.bindingAlias.add(name);
   try {
+    if (block.clause === 'WHERE') return bindForWhere(b, expr, name, scope, at);
     const value = bindExpression(b, expr, scope);
     return { ...value, sql: `(${value.sql})` };
   } finally {
     block.bindingAlias.delete(name);
   }
+}
+
+/** WHERE is asked of rows before they are grouped: an alias of an aggregate or window cannot stand there. */
+function bindForWhere(b: Binder, expr: Expr, name: string, scope: Scope, at: number): Typed {
+  const { block } = scope;
+  const { windows } = block;
+  block.windows = false;
+  block.clause = 'SELECT';
+  const { value, aggregates } = reading(block, () => bindExpression(b, expr, scope));
+  block.clause = 'WHERE';
+  if (aggregates || block.windows)
+    throw b.error(
+      '002032',
+      '42601',
+      `aggregate function alias '${name}' cannot be used in the WHERE clause`,
+      at,
+    );
+  block.windows = windows;
+  return { ...value, sql: `(${value.sql})` };
 }
 
 /** The zeros at the end of a literal's fraction are not part of its type: 1.00 is a NUMBER(1,0). */

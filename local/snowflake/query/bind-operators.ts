@@ -23,8 +23,8 @@ export function bindBinary(b: Binder, e: Expr & { kind: 'binary' }, scope: Scope
       left.nullable || right.nullable,
     );
   if (COMPARISONS.has(e.op)) return compare(b, left, e.op, right);
-  if (e.op === '||') return concat(b, [left, right]);
-  return arithmetic(b, left, e.op, right);
+  if (e.op === '||') return concat(b, [left, right], '||', e.at);
+  return arithmetic(b, left, e.op, right, e.at);
 }
 
 function compare(b: Binder, left: Typed, op: string, right: Typed): Typed {

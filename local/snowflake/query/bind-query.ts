@@ -3,10 +3,12 @@ import type { Typed } from '../types/coerce.js';
 import { unify } from '../types/common-type.js';
 import { BOOLEAN, NUMBER, TEXT } from '../types/data-type.js';
 import { quotedName } from '../types/duck-type.js';
+import { typeName } from '../types/type-name.js';
 import type { Cte, Expr, OrderItem, Query, QueryBody } from './ast.js';
 import { orderSuffix } from './bind-call.js';
 import { bindSelect } from './bind-select.js';
 import type { Binder } from './binder.js';
+import { describe } from './describe.js';
 import { type BoundQuery, columnRef, type OutputColumn, Scope } from './scope.js';
 
 /**
@@ -182,11 +184,16 @@ export function orderClause(
 }
 
 /** `ORDER BY 2`: the index of that column, from 0. */
-export function ordinalOf(expr: Expr, columns: number, b: Binder): number | undefined {
+export function ordinalOf(
+  expr: Expr,
+  columns: number,
+  b: Binder,
+  clause: 'order' | 'group' = 'order',
+): number | undefined {
   if (expr.kind !== 'number' || !/^\d+$/.test(expr.text)) return undefined;
   const ordinal = Number(expr.text);
   if (ordinal < 1 || ordinal > columns)
-    throw b.error('000979', '42601', `invalid position ${ordinal} in GROUP BY or ORDER BY clause`, expr.at);
+    throw b.error('000979', '42601', `[${ordinal}] is not a valid ${clause} by expression`);
   return ordinal - 1;
 }
 
@@ -199,5 +206,17 @@ export function limitClause(b: Binder, query: Query, scope: Scope): string {
   return part('LIMIT', query.limit) + part('OFFSET', query.offset);
 }
 
-export const condition = (b: Binder, expr: Expr, scope: Scope): string =>
-  b.cast(b.bind(expr, scope), BOOLEAN).sql;
+/**
+ * What WHERE, HAVING, QUALIFY and ON ask: a BOOLEAN and nothing that could be made one.
+ * @throws SnowflakeError 002016
+ */
+export function condition(b: Binder, expr: Expr, scope: Scope): string {
+  const value = b.bind(expr, scope);
+  if (value.type.kind !== 'BOOLEAN' && !value.untyped)
+    throw b.error(
+      '002016',
+      '22000',
+      `Invalid data type [${typeName(value.type)}] for predicate [${describe(b, expr, scope)}]`,
+    );
+  return b.cast(value, BOOLEAN).sql;
+}

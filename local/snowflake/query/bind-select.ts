@@ -1,18 +1,23 @@
-import { notSupportedLocally } from '../errors.js';
+import { notSupportedLocally, SnowflakeError } from '../errors.js';
 import type { Typed } from '../types/coerce.js';
+import { BOOLEAN } from '../types/data-type.js';
 import { quotedName } from '../types/duck-type.js';
 import type { Expr, GroupItem, Query, Select } from './ast.js';
-import { textOf } from './bind-call.js';
-import { bindAlias } from './bind-expression.js';
+import { textOf, windowOutside } from './bind-call.js';
 import { condition, limitClause, orderClause, ordinalOf, withClause } from './bind-query.js';
 import { bindFrom } from './bind-source.js';
 import type { Binder } from './binder.js';
-import { type BoundQuery, Scope } from './scope.js';
+import { describe, qualified } from './describe.js';
+import { type ColumnUse, checkGrouped, reading } from './grouping.js';
+import { type BoundQuery, Scope, type ScopeColumn } from './scope.js';
 import { expandStar } from './star.js';
 
 interface Item {
   name: string;
   value: Typed;
+  /** The columns that it reads outside of aggregates. */
+  uses: ColumnUse[];
+  aggregates: boolean;
 }
 
 /**
@@ -29,19 +34,39 @@ export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Quer
     if ('expr' in item && item.alias && !block.aliases.has(item.alias))
       block.aliases.set(item.alias, item.expr);
   block.clause = 'WHERE';
-  const conditions = select.where ? conjuncts(select.where).map((each) => condition(b, each, scope)) : [];
+  const conditions = select.where ? whereParts(b, select.where, scope) : [];
   let where = whereClause(conditions);
   block.clause = 'SELECT';
   const items = bindItems(b, select, scope);
-  const groupBy = select.groupBy ? groupClause(b, select.groupBy, items, scope) : '';
-  const having = select.having ? ` HAVING ${condition(b, select.having, scope)}` : '';
-  const qualify = select.qualify ? ` QUALIFY ${condition(b, select.qualify, scope)}` : '';
-  const order = query
-    ? orderClause(b, query, items.length, (item) => {
-        const ordinal = ordinalOf(item.expr, items.length, b) ?? outputNamed(item.expr, items);
-        return ordinal === undefined ? b.bind(item.expr, scope).sql : `c${ordinal + 1}`;
-      })
-    : '';
+  const group = select.groupBy ? groupClause(b, select.groupBy, items, scope) : undefined;
+  const groupBy = group?.sql ?? '';
+  const { value: having, uses: havingUses } = reading(block, () => {
+    const sql = select.having ? ` HAVING ${condition(b, select.having, scope)}` : '';
+    return select.qualify ? `${sql} QUALIFY ${condition(b, select.qualify, scope)}` : sql;
+  });
+  const { value: order, uses: orderUses } = reading(block, () =>
+    query
+      ? orderClause(b, query, items.length, (item) => {
+          const ordinal = ordinalOf(item.expr, items.length, b) ?? outputNamed(item.expr, items);
+          return ordinal === undefined ? b.bind(item.expr, scope).sql : `c${ordinal + 1}`;
+        })
+      : '',
+  );
+  if (select.qualify && !block.windows)
+    throw b.error('002033', '42601', 'found QUALIFY clause but no window function.', select.qualifyAt);
+  if (group || block.aggregates || select.having) {
+    const terms = group?.terms ?? new Set<string>();
+    const explicit = group !== undefined;
+    checkGrouped(
+      b,
+      items.flatMap(({ uses }) => uses),
+      terms,
+      'select',
+      explicit,
+    );
+    checkGrouped(b, havingUses, terms, 'having', explicit);
+    checkGrouped(b, orderUses, terms, 'order', explicit);
+  }
   const limit = query ? limitClause(b, query, scope) : '';
   if (block.externals.length > 0) {
     // What WHERE asks of sent rows is asked when their values are back; the rest decides which rows are sent.
@@ -50,7 +75,6 @@ export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Quer
       back.length === 0 &&
       !groupBy &&
       !having &&
-      !qualify &&
       !order &&
       !select.distinct &&
       !block.aggregates &&
@@ -62,9 +86,15 @@ export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Quer
   const list = items.map((item, i) => `${item.value.sql} AS c${i + 1}`).join(', ');
   const distinct = select.distinct ? 'DISTINCT ' : '';
   return {
-    sql: `SELECT ${distinct}${list}${from}${where}${groupBy}${having}${qualify}${order}${limit}`,
+    sql: `SELECT ${distinct}${list}${from}${where}${groupBy}${having}${order}${limit}`,
     columns: items.map(({ name, value: { type, nullable, untyped } }) => ({ name, type, nullable, untyped })),
   };
+}
+
+function whereParts(b: Binder, where: Expr, scope: Scope): string[] {
+  const parts = conjuncts(where);
+  if (parts.length === 1) return [condition(b, where, scope)];
+  return parts.map((part) => b.cast(b.bind(part, scope), BOOLEAN).sql);
 }
 
 /** The parts of a condition that AND connects. */
@@ -79,8 +109,13 @@ const whereClause = (conditions: string[]): string =>
 
 function bindItems(b: Binder, select: Select, scope: Scope): Item[] {
   return select.items.flatMap((item): Item[] => {
-    if ('star' in item) return expandStar(b, item.star, scope);
-    return [{ name: item.alias ?? labelOf(b, item.expr), value: selected(b, item.expr, item.alias, scope) }];
+    if ('star' in item)
+      return expandStar(b, item.star, scope).map(({ name, value }) => {
+        const shown = qualified({ ...value, name } as ScopeColumn, scope);
+        return { name, value, uses: [{ shown, at: item.at, within: [value.sql] }], aggregates: false };
+      });
+    const read = reading(scope.block, () => selected(b, item.expr, item.alias, scope));
+    return [{ ...read, name: item.alias ?? labelOf(b, item.expr) }];
   });
 }
 
@@ -108,24 +143,51 @@ function outputNamed(expr: Expr, items: Item[]): number | undefined {
   return index < 0 ? undefined : index;
 }
 
-function groupClause(b: Binder, groupBy: GroupItem[] | 'ALL', items: Item[], scope: Scope): string {
-  const term = (expr: Expr): string => {
-    const ordinal = ordinalOf(expr, items.length, b);
-    if (ordinal !== undefined) return items[ordinal]!.value.sql;
+/** ` GROUP BY …` with the DuckDB SQL of its terms. GROUP BY ALL means all items that hold no aggregate. */
+function groupClause(
+  b: Binder,
+  groupBy: GroupItem[] | 'ALL',
+  items: Item[],
+  scope: Scope,
+): { sql: string; terms: Set<string> } {
+  const found = new Set<string>();
+  const { block } = scope;
+  const windows = block.windows;
+  const bound = (expr: Expr): Typed => {
+    const ordinal = ordinalOf(expr, items.length, b, 'group');
+    if (ordinal !== undefined) return items[ordinal]!.value;
     if (expr.kind === 'column' && expr.parts.length === 1 && !scope.own(expr.parts)) {
-      const alias = bindAlias(b, expr.parts[0]!, scope);
-      if (alias) return alias.sql;
+      const item = items.find(({ name }) => name === expr.parts[0]);
+      if (item && block.aliases.has(item.name)) return item.value;
     }
-    return b.bind(expr, scope).sql;
+    return b.bind(expr, scope);
+  };
+  const term = (expr: Expr): string => {
+    block.windows = false;
+    const { value, aggregates } = reading(block, () => bound(expr));
+    if (aggregates)
+      throw new SnowflakeError(
+        '000979',
+        '42601',
+        `SQL compilation error:\n[${describe(b, expr, scope)}] is not a valid group by expression`,
+      );
+    if (block.windows) throw windowOutside(b, expr, scope);
+    found.add(value.sql);
+    return value.sql;
   };
   const terms = (exprs: Expr[]) => exprs.map(term).join(', ');
-  if (groupBy === 'ALL') return ' GROUP BY ALL';
+  if (groupBy === 'ALL')
+    return {
+      sql: ' GROUP BY ALL',
+      terms: new Set(items.filter(({ aggregates }) => !aggregates).map(({ value }) => value.sql)),
+    };
   const list = groupBy.map((item) => {
     if (item.kind === 'expression') return term(item.expr);
     if (item.kind !== 'GROUPING SETS') return `${item.kind} (${terms(item.items)})`;
     return `GROUPING SETS (${item.sets.map((set) => `(${terms(set)})`).join(', ')})`;
   });
-  return ` GROUP BY ${list.join(', ')}`;
+  block.windows = windows;
+  return { sql: ` GROUP BY ${list.join(', ')}`, terms: found };
 }
 
 /**

@@ -118,7 +118,10 @@ function parseSelect(s: TokenStream, top: (limit: Expr) => void): Select {
     throw notSupportedLocally('CONNECT BY', 'hierarchical queries are not built');
   if (s.take('GROUP', 'BY')) select.groupBy = s.take('ALL') ? 'ALL' : list(s, parseGroupItem);
   if (s.take('HAVING')) select.having = parseExpression(s);
-  if (s.take('QUALIFY')) select.qualify = parseExpression(s);
+  if (s.is('QUALIFY')) {
+    select.qualifyAt = s.next().start;
+    select.qualify = parseExpression(s);
+  }
   select.end = s.lastEnd;
   return select;
 }

@@ -3,7 +3,8 @@ import { SnowflakeError } from '../errors.js';
 import type { Typed } from '../types/coerce.js';
 import type { DataType } from '../types/data-type.js';
 import { quotedName } from '../types/duck-type.js';
-import type { Expr } from './ast.js';
+import type { Call, Expr } from './ast.js';
+import type { ColumnUse } from './grouping.js';
 
 /** A column that expressions may name. */
 export interface ScopeColumn {
@@ -14,6 +15,8 @@ export interface ScopeColumn {
   /** Not part of `*`. */
   hidden?: boolean;
   untyped?: boolean;
+  /** A lambda's parameter, which belongs to no source. */
+  local?: boolean;
 }
 
 /** A source of a FROM clause. */
@@ -58,7 +61,15 @@ export interface Block {
   windows: boolean;
   /** True once a column of an enclosing query was used. */
   correlated: boolean;
+  /** What the clause that is being bound reads outside of aggregates, while it is SELECT. */
+  uses: ColumnUse[];
+  /** The aggregate whose arguments are being bound. */
+  aggregate?: Call;
 }
+
+/** A name as Snowflake shows it: quoted where it would be folded otherwise. */
+export const identifierText = (name: string): string =>
+  /^[A-Z_][A-Z0-9_$]*$/.test(name) ? name : `"${name}"`;
 
 /** Names that are visible to the expressions of a block; `parent` is the enclosing block's. */
 export class Scope {
@@ -74,28 +85,39 @@ export class Scope {
     aggregates: false,
     windows: false,
     correlated: false,
+    uses: [],
   };
 
   constructor(readonly parent?: Scope) {
     this.ctes = new Map(parent?.ctes);
   }
 
-  /** The column of this block that a name means. @throws SnowflakeError 000909 if several do */
+  /** The column of this block that a name means. @throws SnowflakeError 002028 if several do */
   own(parts: string[]): ScopeColumn | undefined {
+    const found = this.ownAll(parts);
+    if (found.length > 1)
+      throw new SnowflakeError(
+        '002028',
+        '42601',
+        `SQL compilation error:\nambiguous column name '${identifierText(parts[parts.length - 1]!)}'`,
+      );
+    return found[0];
+  }
+
+  /** All columns of this block with the name. */
+  ownAll(parts: string[]): ScopeColumn[] {
     const name = parts[parts.length - 1]!;
     const qualifier = parts.slice(0, -1);
     if (qualifier.length === 0) {
       const merged = this.merged.find((column) => column.name === name);
-      if (merged) return merged;
+      if (merged) return [merged];
     }
     const found: ScopeColumn[] = [];
     for (const table of this.tables) {
       if (!qualifies(table, qualifier)) continue;
       for (const column of table.columns) if (column.name === name) found.push(column);
     }
-    if (found.length > 1)
-      throw new SnowflakeError('000709', '42000', `SQL compilation error:\nambiguous column name '${name}'`);
-    return found[0];
+    return found;
   }
 
   /** The sources that `t.*` or `*` stands for. */
