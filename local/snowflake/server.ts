@@ -87,21 +87,30 @@ interface Parts {
   faults: FaultSource | undefined;
 }
 
+/** What a request names: `/path?query`. */
+interface Target {
+  path: string;
+  query: URLSearchParams;
+}
+
+function targetOf(url: string): Target {
+  const at = url.indexOf('?');
+  if (at < 0) return { path: url, query: new URLSearchParams() };
+  return { path: url.slice(0, at), query: new URLSearchParams(url.slice(at + 1)) };
+}
+
 async function answer(request: IncomingMessage, response: ServerResponse, parts: Parts): Promise<void> {
   const { logins, queries, faults } = parts;
-  const url = new URL(request.url ?? '/', 'http://localhost');
+  const url = targetOf(request.url ?? '/');
   const authorization = request.headers.authorization;
-  const querying = url.pathname === '/queries/v1/query-request';
-  const fault = querying ? undefined : faults?.take(operationOf(request.method ?? '', url.pathname));
+  const querying = url.path === '/queries/v1/query-request';
+  const fault = querying ? undefined : faults?.take(operationOf(request.method ?? '', url.path));
   if (fault) return misbehave(fault, request, response, async () => undefined);
-  const route = `${request.method} ${url.pathname}`;
+  const route = `${request.method} ${url.path}`;
   switch (route) {
     case 'POST /session/v1/login-request': {
       const body = await readJson(request);
-      return succeed(
-        response,
-        await logins.login(url.searchParams, (body.data ?? {}) as Record<string, unknown>),
-      );
+      return succeed(response, await logins.login(url.query, (body.data ?? {}) as Record<string, unknown>));
     }
     case 'POST /session/token-request':
       await readJson(request);
@@ -111,7 +120,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
       await readJson(request);
       return succeed(response, 'Log Received');
   }
-  const chunk = /^\/results\/([\w-]+)\/(\d+)\/(\d+)$/.exec(url.pathname);
+  const chunk = /^\/results\/([\w-]+)\/(\d+)\/(\d+)$/.exec(url.path);
   if (chunk) {
     const body = queries.chunk(chunk[1]!, Number(chunk[2]), Number(chunk[3]));
     if (body === undefined) return sendJson(response, '{"message":"this result is no longer kept"}', 403);
@@ -124,17 +133,17 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
 async function answerLoggedIn(
   request: IncomingMessage,
   response: ServerResponse,
-  url: URL,
+  url: Target,
   { logins, queries, faults }: Parts,
   login: Login,
 ): Promise<void> {
   const { session } = login;
   const body = request.method === 'POST' ? await readJson(request) : {};
-  const requestId = url.searchParams.get('requestId') ?? '';
-  switch (`${request.method} ${url.pathname}`) {
+  const requestId = url.query.get('requestId') ?? '';
+  switch (`${request.method} ${url.path}`) {
     case 'POST /queries/v1/query-request': {
       const run = () => queries.submit(session, requestId, body);
-      const fault = faults?.take(operationOf('POST', url.pathname, String(body.sqlText ?? '')));
+      const fault = faults?.take(operationOf('POST', url.path, String(body.sqlText ?? '')));
       if (fault) return misbehave(fault, request, response, run);
       return sendJson(response, await run());
     }
@@ -144,10 +153,10 @@ async function answerLoggedIn(
       logins.extend(login);
       return succeed(response, null);
     case 'POST /session':
-      if (url.searchParams.get('delete') === 'true') await logins.logout(login);
+      if (url.query.get('delete') === 'true') await logins.logout(login);
       return succeed(response, null);
   }
-  const query = /^\/(monitoring\/)?queries\/([0-9a-f-]{36})(\/result|\/abort-request)?$/i.exec(url.pathname);
+  const query = /^\/(monitoring\/)?queries\/([0-9a-f-]{36})(\/result|\/abort-request)?$/i.exec(url.path);
   if (query?.[1]) return succeed(response, queries.monitoring(session, query[2]!));
   if (query?.[3] === '/result') return sendJson(response, await queries.result(session, query[2]!));
   if (query?.[3] === '/abort-request')
@@ -156,7 +165,7 @@ async function answerLoggedIn(
     response,
     JSON.stringify({
       success: false,
-      message: `The local Snowflake does not answer ${request.method} ${url.pathname}.`,
+      message: `The local Snowflake does not answer ${request.method} ${url.path}.`,
     }),
     404,
   );

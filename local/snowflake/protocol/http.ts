@@ -4,18 +4,30 @@ import { gunzipSync } from 'node:zlib';
 const LARGEST_BODY = 512 * 1024 * 1024;
 
 /** A request's JSON body, gunzipped if need be. An empty body is {}. */
-export async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of request) {
-    size += (part as Buffer).length;
-    if (size > LARGEST_BODY) throw new Error(`request body over ${LARGEST_BODY} bytes`);
-    parts.push(part as Buffer);
-  }
-  let body = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+export function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let size = 0;
+    request.on('data', (part: Buffer) => {
+      size += part.length;
+      if (size > LARGEST_BODY) reject(new Error(`request body over ${LARGEST_BODY} bytes`));
+      else parts.push(part);
+    });
+    request.on('error', reject);
+    request.on('end', () => {
+      try {
+        resolve(parsed(parts.length === 1 ? parts[0]! : Buffer.concat(parts)));
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
+}
+
+function parsed(body: Buffer): Record<string, unknown> {
   // Some clients gzip without saying so in a header.
-  if (body[0] === 0x1f && body[1] === 0x8b) body = gunzipSync(body);
-  return body.length === 0 ? {} : (JSON.parse(body.toString()) as Record<string, unknown>);
+  const plain = body[0] === 0x1f && body[1] === 0x8b ? gunzipSync(body) : body;
+  return plain.length === 0 ? {} : (JSON.parse(plain.toString()) as Record<string, unknown>);
 }
 
 /** Answers with JSON that is already text. */

@@ -4,7 +4,7 @@ import { SnowflakeError } from '../errors.js';
 import { newQueryId, type QueryRecord } from '../sessions/history.js';
 import { type ParameterValue, SESSION_PARAMETERS } from '../sessions/parameters.js';
 import type { Session } from '../sessions/session.js';
-import { asSnowflakeError } from '../statements/dispatcher.js';
+import { asSnowflakeError, canceled } from '../statements/dispatcher.js';
 import { type Piece, splitStatements } from '../statements/split.js';
 import { STATEMENT_TYPE, textColumn } from '../statements/statement.js';
 import type { Row } from '../types/data-type.js';
@@ -26,7 +26,10 @@ interface QueryBody {
 interface Submitted {
   queryId: string;
   session: Session;
-  abort: AbortController;
+  /** True once the client has asked for its end, also while it waits for its turn. */
+  canceled: boolean;
+  /** The statement that runs now: of a multi-statement request, one after the other. */
+  running: string;
   done: boolean;
   /** Never rejects. */
   finished: Promise<void>;
@@ -93,7 +96,8 @@ export class Queries {
       ? this.byId.get(id.queryId)
       : this.byRequest.get(`${session.id} ${id.requestId}`);
     if (!submitted || submitted.done || submitted.session.user !== session.user) return false;
-    submitted.abort.abort();
+    submitted.canceled = true;
+    this.account.history.get(submitted.running)?.cancel?.();
     return true;
   }
 
@@ -104,10 +108,12 @@ export class Queries {
   }
 
   private start(session: Session, requestId: string, body: QueryBody): Submitted {
+    const queryId = newQueryId();
     const submitted: Submitted = {
-      queryId: newQueryId(),
+      queryId,
       session,
-      abort: new AbortController(),
+      canceled: false,
+      running: queryId,
       done: false,
       finished: Promise.resolve(),
     };
@@ -155,6 +161,7 @@ export class Queries {
 
   private async execute(submitted: Submitted, body: QueryBody): Promise<StatementResult> {
     const { session, queryId } = submitted;
+    if (submitted.canceled) throw canceled();
     const text = body.sqlText ?? '';
     const given = { ...body.parameters };
     const wanted = Number(given.MULTI_STATEMENT_COUNT ?? session.parameter('MULTI_STATEMENT_COUNT'));
@@ -167,7 +174,6 @@ export class Queries {
         binds: body.bindings,
         describeOnly: body.describeOnly,
         queryId,
-        signal: submitted.abort.signal,
       });
     });
   }
@@ -191,10 +197,12 @@ export class Queries {
     const children: { queryId: string; statementTypeId: number }[] = [];
     try {
       for (const piece of pieces) {
+        if (submitted.canceled) throw canceled();
+        submitted.running = newQueryId();
         const result = await this.account.run(session, piece.text, {
           binds: bindsOf(piece, body.bindings),
           describeOnly: body.describeOnly,
-          signal: submitted.abort.signal,
+          queryId: submitted.running,
         });
         children.push({ queryId: result.queryId, statementTypeId: result.statementTypeId });
       }

@@ -21,6 +21,8 @@ export interface QueryRecord {
   error?: SnowflakeError;
   rowsProduced: number;
   outcome?: StatementOutcome;
+  /** Aborts the statement; only while it runs. */
+  cancel?: () => void;
 }
 
 const MOST_RECORDS = 10_000;

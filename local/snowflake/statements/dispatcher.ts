@@ -28,15 +28,18 @@ export class Dispatcher {
   ): Promise<StatementResult> {
     const query = account.history.start(session, text, options.queryId);
     const abort = new AbortController();
-    const interrupt = () => session.connection.interrupt();
-    const cancel = () => abort.abort(canceled());
-    abort.signal.addEventListener('abort', interrupt);
+    const stop = (reason: SnowflakeError) => {
+      abort.abort(reason);
+      session.connection.interrupt();
+    };
+    const cancel = () => stop(canceled());
+    query.cancel = cancel;
     options.signal?.addEventListener('abort', cancel);
     if (options.signal?.aborted) cancel();
     const timeout = Number(session.parameter('STATEMENT_TIMEOUT_IN_SECONDS'));
     const timer =
       timeout > 0
-        ? setTimeout(() => abort.abort(timedOut(timeout)), Math.min(timeout * 1000, 2 ** 31 - 1))
+        ? setTimeout(() => stop(timedOut(timeout)), Math.min(timeout * 1000, 2 ** 31 - 1))
         : undefined;
     try {
       abort.signal.throwIfAborted();
@@ -58,6 +61,7 @@ export class Dispatcher {
       throw shown;
     } finally {
       clearTimeout(timer);
+      delete query.cancel;
       options.signal?.removeEventListener('abort', cancel);
     }
   }
