@@ -2,18 +2,27 @@ import type { Context } from '../context.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
 import { mailingFailure } from '../mail/failure.js';
 import { type PromoteResult, promote } from '../model/promote.js';
+import { findVersion } from '../model/registry.js';
+import { type RepeatResult, repeatVersion } from '../model/repeat.js';
+import { describeSelection, describeSuspect, leakAdvice } from '../model/selection.js';
 import { type TrainResult, trainVersion } from '../model/train.js';
 import type { Command } from './command.js';
 
-interface Result extends TrainResult {
-  readonly promoted: boolean;
+interface Args {
+  dataset?: string;
+  promote?: boolean;
+  repeat?: string;
 }
 
-/** Trains a version and, if asked, promotes it. */
-async function train(context: Context, args: { dataset?: string; promote?: boolean }): Promise<Result> {
+type Result = (TrainResult | RepeatResult) & { readonly promoted: boolean };
+
+/** Trains a version (a new one, or one once more) and, if asked, promotes it. */
+async function train(context: Context, args: Args): Promise<Result> {
   const { ctx, contract } = forDataset(context, args.dataset);
   return await mailingFailure(ctx, 'los train', async () => {
-    const trained = await trainVersion(ctx, contract);
+    const trained = args.repeat
+      ? await repeatVersion(ctx, await findVersion(ctx, contract, args.repeat))
+      : await trainVersion(ctx, contract);
     const promoted: PromoteResult | null = args.promote
       ? await promote(ctx, contract, trained.version)
       : null;
@@ -21,18 +30,38 @@ async function train(context: Context, args: { dataset?: string; promote?: boole
   });
 }
 
-export const command: Command<{ dataset?: string; promote?: boolean }, Result> = {
+export const command: Command<Args, Result> = {
   options: {
     ...datasetOption,
     promote: { type: 'boolean', default: false, describe: 'switch predict_los to the new version' },
+    repeat: {
+      type: 'string',
+      describe: 'train this version again from its lineage, and say whether it came out the same',
+    },
   },
   examples: [
     ['los train', 'train a version; it answers through its own function only'],
     ['los train --promote', 'and let predict_los answer from it'],
+    ['los train --repeat health-v3', 'train a version once more, as it was trained then'],
   ],
   run: train,
-  print: ({ version, metrics, promoted }) => [
-    `${version}: RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)}, R² ${metrics.r2.toFixed(3)} on ${metrics.rows} rows it never saw (mean predictor: RMSE ${metrics.meanRmse.toFixed(3)})`,
-    promoted ? 'predict_los answers from it now.' : `Promote it with: los promote ${version}`,
-  ],
+  print: (result) => {
+    const { version, metrics, selection, promoted } = result;
+    return [
+      `${version}: RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)}, R² ${metrics.r2.toFixed(3)} on ${metrics.rows} rows it never saw (mean predictor: RMSE ${metrics.meanRmse.toFixed(3)})`,
+      ...(selection ? [`Feature selection: ${describeSelection(selection)}`] : []),
+      ...(selection?.suspects ?? []).map(
+        (suspect) => `Suspected leak: ${describeSuspect(suspect)}. ${leakAdvice(suspect.feature)}`,
+      ),
+      ...('repeated' in result ? [repetition(result)] : []),
+      promoted ? 'predict_los answers from it now.' : `Promote it with: los promote ${version}`,
+    ];
+  },
 };
+
+function repetition({ repeated, sameRows, sameModel }: RepeatResult): string {
+  if (sameModel) return `Its model file has the same bytes as that of ${repeated}.`;
+  return sameRows
+    ? `Its model file differs from that of ${repeated}, though the rows are the same: the image, the machine or predict-los itself is another.`
+    : `Its model file differs from that of ${repeated}, because the rows are not the same any more.`;
+}

@@ -72,13 +72,17 @@ export const candidateNames = Object.keys(ALL);
  * The candidates of a training. A linear one never stops early, whatever the settings say: the container would cut the
  * model back to its best round, which XGBoost cannot do to a linear model, and the job would fail after its last round
  * ("`save_best` is not applicable to the current booster").
- * @param names only these; left out: those that settings.training.candidates names, or else every one whose
+ * @param given only these, and those with hyperparameters of their own as they are; left out: those that settings.training.candidates names, or else every one whose
  *   objective aims at what settings.training.chooseBy measures
  * @throws UserError when gamma is asked to fit stays of zero days, which it cannot
  */
-export function candidates(settings: Settings, shortestStay: number, names?: readonly string[]): Candidate[] {
+export function candidates(
+  settings: Settings,
+  shortestStay: number,
+  given?: readonly (string | Candidate)[],
+): Candidate[] {
   const { chooseBy, hyperparameters } = settings.training;
-  const asked = names ?? settings.training.candidates;
+  const asked = given ?? settings.training.candidates;
   const chosen = asked ?? candidateNames.filter((name) => ALL[name]?.metrics.includes(chooseBy));
   // reg:gamma has no likelihood for zero; XGBoost fails on such a label.
   const possible = chosen.filter((name) => name !== 'gamma' || shortestStay > 0);
@@ -89,6 +93,7 @@ export function candidates(settings: Settings, shortestStay: number, names?: rea
   // Both are reported; early stopping watches the last one.
   const eval_metric = chooseBy === 'rmse' ? 'mae,rmse' : 'rmse,mae';
   return possible.map((name) => {
+    if (typeof name !== 'string') return name;
     const merged: Parameters = { ...ALL[name]?.parameters, eval_metric, seed: 42, ...hyperparameters };
     return {
       name,

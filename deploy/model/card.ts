@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
-import type { Contract } from '../dataset/contract.js';
+import type { Contract, Feature } from '../dataset/contract.js';
 import { unknownOnArrival } from '../dataset/contract.js';
 import type { Figure, Table } from '../mail/events.js';
 import { projectRoot } from '../project.js';
 import { figuresOf, type Overview, tablesOf } from './overview.js';
+import { describeSelection, describeSuspect, type Selection, selectionTable } from './selection.js';
 
 /**
  * The model card of a version in Markdown (templates/model-card.md.hbs): aggregated figures only.
@@ -17,7 +18,10 @@ export function modelCard(contract: Contract, overview: Overview, written: Date)
   const lineage = record.lineage as {
     contract?: Contract;
     split?: Record<string, unknown>;
-    candidates?: { name: string; rmse: number; mae: number }[];
+    candidates?: { name: string; rmse: number; mae: number; rounds?: number | null }[];
+    featureOrder?: readonly string[];
+    settings?: { chooseBy: string };
+    selection?: Selection | null;
     image?: string;
   } & Record<string, unknown>;
   const trained = lineage.contract ?? contract;
@@ -33,17 +37,20 @@ export function modelCard(contract: Contract, overview: Overview, written: Date)
       ? `the column ${trained.los}, in days`
       : `the days from ${trained.admission} to ${trained.discharge}`,
     after: unknownOnArrival(trained),
-    features: Object.entries(trained.features).map(([name, { type, default: given, sql }]) => ({
+    features: inOrder(trained, lineage.featureOrder).map(([name, { type, default: given, sql }]) => ({
       name,
       kind: `${type}${sql ? `, computed: \`${cell(sql)}\`` : ''}`,
       missing: given === undefined ? 'stay missing' : `count as \`${cell(String(given))}\``,
     })),
     model: `SageMaker's built-in XGBoost (${lineage.image ?? 'image not recorded'})${candidate ? `, candidate \`${candidate}\`, chosen among those below by the validation rows` : ''}.`,
-    candidates: lineage.candidates?.map(({ name, rmse, mae }) => ({
+    selection: lineage.selection && selectionOf(lineage.selection),
+    candidates: lineage.candidates?.map(({ name, rmse, mae, rounds }) => ({
       name,
       rmse: Number(rmse).toFixed(3),
       mae: Number(mae).toFixed(3),
+      rounds: rounds ?? '',
     })),
+    decidedBy: lineage.settings?.chooseBy.toUpperCase(),
     parameters: Object.entries(parameters).map(([label, value]) => ({ label: `\`${label}\``, value })),
     rows: metrics.rows,
     calibrationRows: metrics.calibrationRows,
@@ -84,10 +91,26 @@ function dataFigures(contract: Contract, split: Record<string, unknown>): Figure
   ];
 }
 
+/** A lineage comes out of a VARIANT, whose keys Snowflake sorts. */
+function inOrder(
+  { features }: Contract,
+  order: readonly string[] = Object.keys(features),
+): [string, Feature][] {
+  return order.map((name) => [name, features[name]!]);
+}
+
+function selectionOf(selection: Selection): Table & { outcome: string } {
+  const outcome = describeSelection(selection);
+  return {
+    ...escaped(selectionTable(selection)),
+    outcome: `${outcome[0]!.toUpperCase()}${outcome.slice(1)}.`,
+  };
+}
+
 /** What a reader must know before using it; drawn from the figures, so that no card is silent about its own. */
 function limits({ record, measures }: Overview): string[] {
   const { metrics, lineage } = record;
-  const contract = (lineage as { contract?: Contract }).contract;
+  const { contract, selection } = lineage as { contract?: Contract; selection?: Selection | null };
   const own = measures.filter(
     ({ predictor, groupedBy }) => predictor === 'model' && !/^(all|decile)/.test(groupedBy),
   );
@@ -95,6 +118,10 @@ function limits({ record, measures }: Overview): string[] {
   const biased = own.filter(({ rows, bias, rmse }) => rows >= 200 && Math.abs(bias) > 0.25 * rmse);
   const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
   return [
+    ...(selection?.suspects ?? []).map(
+      (suspect) =>
+        `Suspected leak: ${describeSuspect(suspect)}. If it is not known on admission, no figure of this card holds for patients who have just been admitted.`,
+    ),
     `It explains ${percent(Math.max(0, metrics.r2))} of the variance of stays; most of what decides a stay is not known on admission. Read the interval, not the number alone.`,
     ...(contract && !contract.admission
       ? [
@@ -126,6 +153,9 @@ function lineageFigures({ entry, record }: Overview, lineage: Record<string, unk
     { label: 'Training job', value: record.trainingJob },
     { label: 'Artifact', value: record.artifact },
     ...(fingerprint ? [{ label: 'Fingerprint of the training data', value: String(fingerprint) }] : []),
+    ...(lineage.modelSha256
+      ? [{ label: 'SHA-256 of the model file', value: String(lineage.modelSha256) }]
+      : []),
     ...(entry.endpoint ? [{ label: 'Endpoint', value: entry.endpoint }] : []),
     ...(entry.requestTranslator ? [{ label: 'Request translator', value: entry.requestTranslator }] : []),
   ];

@@ -36,7 +36,7 @@ export async function measureVersion(
   const bands = await fitBands(ctx, version);
   const widenings = await fitWidenings(ctx, contract, version, bands);
   const longStay = await fitLongStay(ctx, version);
-  const references = await fitReferences(ctx, contract);
+  const references = await fitReferences(ctx, contract, model.features);
   const explained = await fitExplained(ctx, contract, version, references);
   const calibrated: Model = { ...model, bands, widenings, longStay, references, explained };
   await createServing(ctx, version, calibrated);

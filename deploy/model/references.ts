@@ -1,3 +1,4 @@
+import type { FeatureCode } from '../../udfs/encoding.js';
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
 import { featureObject } from '../dataset/feature-sql.js';
@@ -14,20 +15,21 @@ const SAMPLE = 200;
  * category. Reasons say how far a patient's value moved the prediction away from what this value would give,
  * everything else left as it is. The built-in container returns no contributions (SHAP), so the model is
  * asked: one prediction more per feature. Effects that two features have only together are not told apart.
+ * @param features the version's, without those that selection dropped
  */
 export async function fitReferences(
   { snowflake, settings }: Context,
   contract: Contract,
+  features: readonly FeatureCode[],
 ): Promise<Record<string, string | number>> {
   const table = qualified(settings, datasetNames(contract).trainingSet);
-  const features = Object.entries(contract.features);
   const [row] = await snowflake.query<Record<string, string | number | null>>(
     `SELECT ${features
-      .map(([name, { type }]) => `${type === 'numeric' ? 'MEDIAN' : 'MODE'}(${name}) AS ${name}`)
+      .map(({ name, kind }) => `${kind === 'numeric' ? 'MEDIAN' : 'MODE'}(${name}) AS ${name}`)
       .join(', ')} FROM ${table} WHERE SIDE = 'train'`,
   );
   return Object.fromEntries(
-    features.flatMap(([name]) => {
+    features.flatMap(({ name }) => {
       const value = row?.[name];
       return value === null || value === undefined ? [] : [[name, value]];
     }),

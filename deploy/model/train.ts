@@ -1,20 +1,19 @@
-import type { Model } from '../../udfs/model.js';
+import { createHash } from 'node:crypto';
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
-import { UserError } from '../errors.js';
-import { candidates } from './candidates.js';
+import { downloadModel } from './artifact.js';
+import { type Candidate, candidates } from './candidates.js';
 import { trainCandidates } from './choose.js';
-import { fitEncoder } from './encoder.js';
 import type { Metrics } from './evaluate.js';
 import { dataFingerprint } from './fingerprint.js';
 import { measureVersion } from './measure.js';
-import { metricFigures } from './metric-figures.js';
 import { registerPackage } from './package.js';
+import { prepare } from './prepare.js';
 import { closeVersion, failVersion, openVersion } from './registry.js';
 import { createEndpoint } from './sagemaker.js';
-import { createEncoder } from './serving.js';
+import type { Selection } from './selection.js';
 import { type SplitResult, splitRows } from './split.js';
-import { writeTrainingFile } from './training-file.js';
+import { mailTraining } from './training-mail.js';
 import { type Version, versionOf } from './version.js';
 
 /** A trained version and what is known of it. */
@@ -23,13 +22,19 @@ export interface TrainResult {
   /** Name of the candidate that was chosen. */
   readonly candidate: string;
   readonly split: SplitResult;
+  /** null: the settings switch selection off. */
+  readonly selection: Selection | null;
   readonly metrics: Metrics;
+  /** Stands for the labelled rows and their sides. */
+  readonly fingerprint: string;
+  /** Of the model file, without the archive around it: SageMaker writes the time into that. */
+  readonly modelSha256: string;
   readonly trainingSeconds: number;
 }
 
 export interface TrainOptions {
-  /** Candidates to train instead of those of the settings. */
-  readonly candidates?: readonly string[];
+  /** Candidates to train instead of those of the settings, by name or with hyperparameters of their own. */
+  readonly candidates?: readonly (string | Candidate)[];
 }
 
 /**
@@ -67,44 +72,21 @@ async function trainOpened(
   split: SplitResult,
   options: TrainOptions,
 ): Promise<TrainResult> {
-  const { progress, snowflake, settings } = ctx;
-  const features = await progress.step('Fit the encoder in Snowflake', () =>
-    fitEncoder(snowflake, contract, settings, split.trainMean),
-  );
-  const model: Model = {
-    version: version.name,
-    endpoint: version.endpoint,
-    features,
-    floor: split.trainMin,
-    bands: [],
-  };
-  await createEncoder(ctx, version, model);
-
-  await progress.step('Unload encoded rows to S3', async (step) => {
-    for (const side of ['train', 'validation'] as const) {
-      step.update(side);
-      await writeTrainingFile(ctx, contract, version, features, side, split);
-    }
-  });
-
+  const { progress, settings } = ctx;
+  const { model, location, selection } = await prepare(ctx, contract, version, split);
   const { chosen, training, results } = await progress.step(
     'Train candidates with SageMaker XGBoost',
     async (step) =>
       trainCandidates(
         ctx,
         candidates(settings, split.trainMin, options.candidates),
-        {
-          version: version.name,
-          stem: version.endpoint,
-          location: await exchangeLocation(ctx, version),
-          weighted: split.weighted,
-        },
+        { version: version.name, stem: version.endpoint, location, weighted: split.weighted },
         (status) => step.update(status),
       ),
   );
-  for (const { name, rmse, mae, seconds } of results)
+  for (const { name, rmse, mae, rounds, seconds } of results)
     progress.note(
-      `${name}: validation RMSE ${rmse.toFixed(3)}, MAE ${mae.toFixed(3)} (${Math.round(seconds)} s)`,
+      `${name}: validation RMSE ${rmse.toFixed(3)}, MAE ${mae.toFixed(3)} (${rounds === null ? '' : `${rounds} rounds, `}${Math.round(seconds)} s)`,
     );
   await progress.step('Put the endpoint into service', (step) =>
     createEndpoint(
@@ -118,6 +100,10 @@ async function trainOpened(
     measureVersion(ctx, contract, version, model, split, (status) => step.update(status)),
   );
   const { metrics } = measured;
+  const fingerprint = await dataFingerprint(ctx, contract);
+  const modelSha256 = createHash('sha256')
+    .update(await downloadModel(ctx, training.artifact))
+    .digest('hex');
 
   await closeVersion(ctx, {
     version: version.name,
@@ -130,11 +116,16 @@ async function trainOpened(
     metrics,
     lineage: {
       contract,
+      // A VARIANT sorts an object's keys.
+      featureOrder: Object.keys(contract.features),
       split,
-      fingerprint: await dataFingerprint(ctx, contract),
+      settings: settings.training,
+      fingerprint,
+      selection,
       candidates: results,
       image: training.image,
       training: training.metrics,
+      modelSha256,
     },
   });
   await registerPackage(ctx, {
@@ -145,39 +136,15 @@ async function trainOpened(
     trainingJob: training.job,
     metrics,
   });
-  await ctx.mail.send('training', {
-    summary: `Version ${version.name} was trained on ${split.train + split.validation} stays and measured on ${metrics.rows} that it never saw.`,
-    dataset: contract.name,
+  await mailTraining(ctx, contract, { version: version.name, split, selection, training, metrics });
+  return {
     version: version.name,
-    rmse: metrics.rmse,
-    mae: metrics.mae,
-    r2: metrics.r2,
-    meanRmse: metrics.meanRmse,
-    figures: [
-      { label: 'Split', value: split.rule },
-      {
-        label: 'Fitted / validation / holdout rows',
-        value: `${split.train} / ${split.validation} / ${split.holdout}`,
-      },
-      { label: 'Stays not ended, not used', value: split.unfinished },
-      ...metricFigures(metrics),
-      { label: 'Training seconds', value: training.seconds },
-    ],
-    next: `Promote it with: los promote ${version.name}`,
-  });
-  return { version: version.name, candidate: chosen.name, split, metrics, trainingSeconds: training.seconds };
-}
-
-/** s3:// address of the version's folder, read from the stage: it alone decides where the data goes. */
-async function exchangeLocation(ctx: Context, version: Version): Promise<string> {
-  const { database, schema, stages } = ctx.settings.snowflake;
-  const rows = await ctx.snowflake.query<{ name: string; url: string }>(
-    `SHOW STAGES LIKE '${stages.exchange}' IN SCHEMA ${database}.${schema}`,
-  );
-  const url = rows.find((row) => row.name === stages.exchange)?.url;
-  if (!url)
-    throw new UserError(`The stage ${stages.exchange} does not exist or has no S3 address.`, {
-      next: 'Run los apply first.',
-    });
-  return `${url.replace(/\/$/, '')}/${version.folder}`;
+    candidate: chosen.name,
+    split,
+    selection,
+    metrics,
+    fingerprint,
+    modelSha256,
+    trainingSeconds: training.seconds,
+  };
 }

@@ -1,37 +1,68 @@
 import type { FeatureCode } from '../../udfs/encoding.js';
+import type { Model } from '../../udfs/model.js';
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
 import { featureObject } from '../dataset/feature-sql.js';
 import { datasetNames, literal, qualified } from '../dataset/names.js';
+import { UserError } from '../errors.js';
 import type { Settings } from '../settings/settings.js';
 import { SMOOTHING } from './encoder.js';
+import { createEncoder } from './serving.js';
 import { foldOf, type SplitResult } from './split.js';
 import type { Version } from './version.js';
 
+const SIDES = ['train', 'validation'] as const;
+type Side = (typeof SIDES)[number];
+
 /**
- * Writes one side as the container wants it: label first (then the weight, where rows are weighted), no
- * header, plain CSV.
+ * Encodes the rows that train and validate, and writes each side as the container wants it: label first (then the
+ * weight, where rows are weighted), no header, plain CSV.
  *
  * A training row must not see its own stay in its inputs. So where a category is encoded by target
  * statistics, the row's number comes from the training rows of the other folds; a validation row's comes
  * from the encoder's table, as in serving. Everything else is encoded by the same code on both sides.
+ *
+ * @param folder below the version's own folder; each set of features has one, because COPY INTO leaves files of an
+ *   earlier run lying where it writes fewer
+ * @returns the folder's s3:// address; train/ and validation/ are in it
  */
-export async function writeTrainingFile(
+export async function writeTrainingFiles(
   ctx: Context,
   contract: Contract,
   version: Version,
-  features: readonly FeatureCode[],
-  side: 'train' | 'validation',
+  model: Model,
   split: SplitResult,
-): Promise<void> {
+  folder: string,
+  onStatus: (status: string) => void,
+): Promise<string> {
   const { settings, snowflake } = ctx;
   const stage = qualified(settings, settings.snowflake.stages.exchange);
-  // The line is one column already; without a delimiter nothing is quoted or escaped. The order is fixed
-  // because row subsampling depends on it: the same data trains the same model.
-  await snowflake.execute(`COPY INTO @${stage}/${version.folder}/${side}/
-FROM (SELECT LINE FROM (${trainingRowsSql(settings, contract, version, features, side, split)}) ORDER BY CASE_ID)
+  const path = `${version.folder}/${folder}`;
+  await createEncoder(ctx, version, model);
+  for (const side of SIDES) {
+    onStatus(side);
+    // The line is one column already; without a delimiter nothing is quoted or escaped. The order is fixed
+    // because row subsampling depends on it: the same data trains the same model.
+    await snowflake.execute(`COPY INTO @${stage}/${path}/${side}/
+FROM (SELECT LINE FROM (${trainingRowsSql(settings, contract, version, model.features, side, split)}) ORDER BY CASE_ID)
 FILE_FORMAT = (TYPE = CSV COMPRESSION = NONE FIELD_DELIMITER = NONE ESCAPE_UNENCLOSED_FIELD = NONE)
 OVERWRITE = TRUE MAX_FILE_SIZE = 268435456`);
+  }
+  return `${await exchangeAddress(ctx)}/${path}`;
+}
+
+/** s3:// address of the exchange stage, read from the stage: it alone decides where the data goes. */
+async function exchangeAddress({ settings, snowflake }: Context): Promise<string> {
+  const { database, schema, stages } = settings.snowflake;
+  const rows = await snowflake.query<{ name: string; url: string }>(
+    `SHOW STAGES LIKE '${stages.exchange}' IN SCHEMA ${database}.${schema}`,
+  );
+  const url = rows.find((row) => row.name === stages.exchange)?.url;
+  if (!url)
+    throw new UserError(`The stage ${stages.exchange} does not exist or has no S3 address.`, {
+      next: 'Run los apply first.',
+    });
+  return url.replace(/\/$/, '');
 }
 
 /** SELECT of the file's lines (LINE) beside what they are made of: CASE_ID, LOS, WEIGHT and features F. */
@@ -40,7 +71,7 @@ export function trainingRowsSql(
   contract: Contract,
   version: Version,
   features: readonly FeatureCode[],
-  side: 'train' | 'validation',
+  side: Side,
   split: SplitResult,
 ): string {
   const encoder = qualified(settings, version.encoder);

@@ -96,6 +96,21 @@ export const settingsSchema = {
         default: null,
         description: 'candidates to train; null: every one that suits chooseBy',
       },
+      featureSelection: object({
+        enabled: {
+          type: 'boolean',
+          default: true,
+          description:
+            'screen features by a decision tree and a small boosted model first, and leave out the useless',
+        },
+        leastShare: {
+          type: 'number',
+          minimum: 0,
+          maximum: 0.5,
+          default: 0.005,
+          description: 'a feature stays when its share of the gain reaches this in one of the screens',
+        },
+      }),
       parallelJobs: {
         type: 'integer',
         minimum: 1,

@@ -60,6 +60,12 @@ export interface TrainingSettings {
   readonly chooseBy: 'rmse' | 'mae';
   /** Names of the candidates to train; null: every one that suits chooseBy. */
   readonly candidates: readonly string[] | null;
+  /** Two small models say which features are useful before candidates are trained on them. */
+  readonly featureSelection: {
+    readonly enabled: boolean;
+    /** A feature stays when its share of the gain reaches this in one of them. */
+    readonly leastShare: number;
+  };
   /** Training jobs at a time. */
   readonly parallelJobs: number;
   /** Budget of hyperparameter tuning of the best candidate, in training jobs; 0: no tuning. */

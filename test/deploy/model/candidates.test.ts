@@ -34,6 +34,12 @@ describe('candidates', () => {
     expect(only?.hyperparameters).to.include({ objective: 'reg:gamma', max_depth: '3' });
   });
 
+  it('never let a linear model stop early: it cannot be cut back to its best round', () => {
+    const given = settings({ hyperparameters: { early_stopping_rounds: 5 } });
+    for (const { name, hyperparameters } of candidates(given, 1))
+      expect('early_stopping_rounds' in hyperparameters).to.equal(name !== 'linear');
+  });
+
   it('leave gamma out where a stay has zero days, and say so when nothing is left', () => {
     expect(names(settings({}), 0)).to.not.include('gamma');
     expect(() => candidates(settings({ candidates: ['gamma'] }), 0)).to.throw('zero days');

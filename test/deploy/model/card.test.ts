@@ -48,7 +48,16 @@ const overview = {
     lineage: {
       contract,
       split: { rule: 'by date', train: 100, holdout: 20 },
-      candidates: [{ name: 'gamma', rmse: 15, mae: 11 }],
+      settings: { chooseBy: 'rmse' },
+      selection: {
+        screens: [
+          { name: 'tree', shares: { AGE: 0.9, WARD_TYPE: 0.001 } },
+          { name: 'boosted', shares: { AGE: 0.8, WARD_TYPE: 0.002 } },
+        ],
+        ...{ leastShare: 0.005, kept: ['AGE'], dropped: ['WARD_TYPE'] },
+        suspects: [{ feature: 'AGE', screen: 'tree', share: 0.9, explained: 0.8 }],
+      },
+      candidates: [{ name: 'gamma', rmse: 15, mae: 11, rounds: 143 }],
     },
     trainingJob: 'job-1',
     artifact: 's3://bucket/model.tar.gz',
@@ -78,6 +87,18 @@ describe('the model card', () => {
     expect(card).to.contain('| BED_GRADE | categorical | count as `0` |');
     expect(card).to.contain('- `max_depth`: 6');
     expect(card).not.to.match(/undefined|NaN|\[object|\{\{/);
+  });
+
+  it('tells which features were left out, and which candidates were tried', () => {
+    expect(card).to.contain(
+      '1 of 2 features dropped, each below 0.5 % of the gain in both screens: WARD_TYPE.',
+    );
+    expect(card).to.contain('| AGE | 90.0 % | 80.0 % | yes |\n| WARD_TYPE | 0.1 % | 0.2 % | dropped |');
+    expect(card).to.contain('| gamma | 15.000 | 11.000 | 143 |');
+    expect(card).to.contain('RMSE decides and is that of the rounds that are served');
+    expect(card).to.contain(
+      '- Suspected leak: AGE carries 90.0 % of the gain of the tree screen, which explains 80.0 %',
+    );
   });
 
   it('names by itself the groups in which the version is not to be trusted', () => {

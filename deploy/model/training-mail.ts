@@ -1,0 +1,59 @@
+import type { Context } from '../context.js';
+import type { Contract } from '../dataset/contract.js';
+import type { Metrics } from './evaluate.js';
+import { metricFigures } from './metric-figures.js';
+import type { TrainingResult } from './sagemaker.js';
+import {
+  describeSelection,
+  describeSuspect,
+  leakAdvice,
+  type Selection,
+  selectionTable,
+} from './selection.js';
+import type { SplitResult } from './split.js';
+
+/** What the mail about a trained version tells. */
+export interface TrainingNews {
+  readonly version: string;
+  readonly split: SplitResult;
+  readonly selection: Selection | null;
+  readonly training: TrainingResult;
+  readonly metrics: Metrics;
+}
+
+/** Mails that a version was trained, how good it is, and what to do next: first about what looks like a leak. */
+export async function mailTraining(
+  { mail }: Context,
+  contract: Contract,
+  { version, split, selection, training, metrics }: TrainingNews,
+): Promise<void> {
+  const suspects = selection?.suspects ?? [];
+  await mail.send('training', {
+    summary: `Version ${version} was trained on ${split.train + split.validation} stays and measured on ${metrics.rows} that it never saw.`,
+    dataset: contract.name,
+    version,
+    rmse: metrics.rmse,
+    mae: metrics.mae,
+    r2: metrics.r2,
+    meanRmse: metrics.meanRmse,
+    figures: [
+      ...suspects.map((suspect) => ({ label: 'Suspected leak', value: describeSuspect(suspect) })),
+      { label: 'Split', value: split.rule },
+      {
+        label: 'Fitted / validation / holdout rows',
+        value: `${split.train} / ${split.validation} / ${split.holdout}`,
+      },
+      { label: 'Stays not ended, not used', value: split.unfinished },
+      ...(selection ? [{ label: 'Feature selection', value: describeSelection(selection) }] : []),
+      ...metricFigures(metrics),
+      { label: 'Training seconds', value: training.seconds },
+    ],
+    tables: selection ? [selectionTable(selection)] : [],
+    next: [
+      ...suspects.map(({ feature }) => leakAdvice(feature)),
+      suspects.length > 0
+        ? `If it is, promote the version with: los promote ${version}`
+        : `Promote it with: los promote ${version}`,
+    ].join(' '),
+  });
+}
