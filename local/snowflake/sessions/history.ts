@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.js';
 import type { SnowflakeError } from '../errors.js';
 import type { StatementOutcome } from '../statements/statement.js';
+import { Fifo } from './fifo.js';
 import type { Session } from './session.js';
 
 /** One statement that was run, for QUERY_HISTORY, RESULT_SCAN and clients that come back for a result. */
@@ -32,7 +33,8 @@ const MOST_CELLS = 8_000_000;
 /** The account's statements, newest last, in memory. */
 export class History {
   private readonly records = new Map<string, QueryRecord>();
-  private readonly withResult: QueryRecord[] = [];
+  private readonly order = new Fifo<string>();
+  private readonly withResult = new Fifo<QueryRecord>();
   private cells = 0;
 
   constructor(private readonly clock: Clock) {}
@@ -53,9 +55,10 @@ export class History {
       rowsProduced: 0,
     };
     this.records.set(id, record);
+    this.order.push(id);
     session.queryIds.push(id);
     if (session.queryIds.length > 1000) session.queryIds.splice(0, 500);
-    if (this.records.size > MOST_RECORDS) this.records.delete(this.records.keys().next().value!);
+    if (this.order.length > MOST_RECORDS) this.records.delete(this.order.shift()!);
     return record;
   }
 
