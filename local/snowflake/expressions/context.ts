@@ -2,7 +2,7 @@ import { cellLiteral, textConstant } from '../types/cells.js';
 import type { Typed } from '../types/coerce.js';
 import { ARRAY, DATE, TEXT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
-import { typeName } from '../types/type-name.js';
+import { integerStorage, typeName } from '../types/type-name.js';
 import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
 
 /** A text that is known when the statement is bound; NULL if undefined. */
@@ -101,10 +101,9 @@ const shownType = ({ untyped, type }: Typed): string => (untyped ? 'NULL' : type
 function storage({ type, constant }: Typed): string {
   switch (type.kind) {
     case 'NUMBER': {
-      const digits =
-        typeof constant === 'number' ? Math.abs(constant) * 10 ** type.scale : 10 ** type.precision - 1;
-      const sizes = [1, 2, 4, 8].find((size) => digits < 2 ** (8 * size - 1) || (size === 1 && digits < 100));
-      return `SB${sizes ?? 16}`;
+      if (typeof constant !== 'number') return integerStorage(type.precision);
+      const value = Math.abs(constant) * 10 ** type.scale;
+      return `SB${[1, 2, 4, 8].find((size) => value < 2 ** (8 * size - 1)) ?? 16}`;
     }
     case 'FLOAT':
       return 'DOUBLE';

@@ -4,7 +4,7 @@ import { quoted } from '../types/duck-type.js';
 import { duckFormat } from '../types/formats.js';
 import { textOffset, zoned } from '../types/timestamp-tz.js';
 import { LTZ, local, NTZ, TIME, TZ } from './date.js';
-import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
+import { type CallContext, type FunctionSpec, fn, literal, onlyText, result } from './function.js';
 import { native } from './native.js';
 import { formatNumber } from './number-format.js';
 
@@ -13,6 +13,7 @@ function toDateTime(type: (call: CallContext) => DataType, tolerant: boolean): F
   return (args, call) => {
     const [value, format] = args;
     const target = type(call);
+    onlyText(value!, target, tolerant);
     if (!format) return call.b.cast(value!, target, tolerant);
     // TO_TIMESTAMP(number, scale)
     if (typeof format.constant === 'number') {
@@ -25,10 +26,17 @@ function toDateTime(type: (call: CallContext) => DataType, tolerant: boolean): F
         return { sql: zoned(`timezone('UTC', make_timestamp(${micros}))`, '0'), type: target, nullable };
       return call.b.cast({ sql: `make_timestamp(${micros})`, type: NTZ, nullable }, target);
     }
-    const duck = duckFormat(String(literal(format, call)));
+    const model = String(literal(format, call));
+    const duck = duckFormat(model);
     if (!duck) return call.b.cast(value!, target, tolerant);
     const text = call.b.cast(value!, TEXT()).sql;
-    const parsed = `${tolerant ? 'try_strptime' : 'strptime'}(${text}, ${quoted(duck)})`;
+    const kind = target.kind === 'DATE' ? 'date' : target.kind === 'TIME' ? 'time' : 'timestamp';
+    const unread = `error('Can''t parse ''' || ${text} || ''' as ${kind} with format ''' || ${quoted(model)} || '''')`;
+    const instant = duck.includes('%z') ? 'TIMESTAMPTZ' : 'TIMESTAMP';
+    const found = `try_strptime(${text}, ${quoted(duck)})`;
+    const parsed = tolerant
+      ? found
+      : `coalesce(${found}, CASE WHEN ${text} IS NOT NULL THEN CAST(${unread} AS ${instant}) END)`;
     if (target.kind === 'TIMESTAMP_TZ' && duck.includes('%z'))
       return {
         sql: zoned(parsed, `coalesce(${textOffset(text)}, 0)`),

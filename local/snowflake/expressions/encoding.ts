@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Typed } from '../types/coerce.js';
 import { type DataType, MAX_BINARY, NUMBER, TEXT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
-import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
+import { type CallContext, type FunctionSpec, fn, literal, onlyText, result } from './function.js';
 import { native } from './native.js';
 
 const BINARY: DataType = { kind: 'BINARY', length: MAX_BINARY };
@@ -147,6 +147,7 @@ export const encodingFunctions: FunctionSpec[] = [
 /** TO_BINARY(text [, 'HEX' | 'BASE64' | 'UTF-8']). */
 function toBinary(tolerant: boolean): FunctionSpec['bind'] {
   return ([value, format], call) => {
+    onlyText(value!, BINARY, tolerant);
     if (value!.type.kind === 'BINARY') return value!;
     const model = format ? String(literal(format, call)).toUpperCase().replace('-', '') : 'HEX';
     const text = call.b.cast(value!, TEXT()).sql;

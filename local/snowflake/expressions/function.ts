@@ -1,5 +1,5 @@
 import type { Binder } from '../query/binder.js';
-import type { Typed } from '../types/coerce.js';
+import { refuseTry, type Typed } from '../types/coerce.js';
 import type { DataType } from '../types/data-type.js';
 import { typeName } from '../types/type-name.js';
 
@@ -51,6 +51,11 @@ export const anyNull = (args: Typed[]): boolean => args.some((arg) => arg.nullab
 /** A result whose NULLs come from the arguments only. */
 export function result(sql: string, type: DataType, args: Typed[]): Typed {
   return { sql, type, nullable: anyNull(args) };
+}
+
+/** Refuses what a TRY_TO_ function does not read: all but texts. @throws SnowflakeError 001065 */
+export function onlyText(value: Typed, to: DataType, tolerant: boolean): void {
+  if (tolerant && (value.untyped || value.type.kind !== 'TEXT')) throw refuseTry(value, to);
 }
 
 /** 001044: the function takes no arguments of these types. */

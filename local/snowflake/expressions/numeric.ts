@@ -3,7 +3,7 @@ import { BOOLEAN, type DataType, FLOAT, NUMBER, TEXT } from '../types/data-type.
 import { duckType, quoted } from '../types/duck-type.js';
 import { arithmetic, numeric } from './arithmetic.js';
 import { dateTrunc } from './date.js';
-import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
+import { type CallContext, type FunctionSpec, fn, literal, onlyText, result } from './function.js';
 import { native } from './native.js';
 import { readNumber } from './number-format.js';
 
@@ -90,6 +90,7 @@ function toNumber(tolerant: boolean): FunctionSpec['bind'] {
     const format = typeof rest[0]?.constant === 'string' ? String(rest.shift()!.constant) : undefined;
     const [precision, scale] = rest.map((arg) => Number(literal(arg, call)));
     const type = NUMBER(precision ?? 38, scale ?? 0);
+    onlyText(args[0]!, type, tolerant);
     if (!format) return call.b.cast(args[0]!, type, tolerant);
     const text = call.b.cast(args[0]!, TEXT()).sql;
     const parse = native(call.b, tolerant ? 'try_read_number' : 'read_number', 2, (given, model) => {
@@ -110,13 +111,17 @@ function toNumber(tolerant: boolean): FunctionSpec['bind'] {
 
 const toDouble =
   (tolerant: boolean): FunctionSpec['bind'] =>
-  ([value], { b }) =>
-    b.cast(value!, FLOAT, tolerant);
+  ([value], { b }) => {
+    onlyText(value!, FLOAT, tolerant);
+    return b.cast(value!, FLOAT, tolerant);
+  };
 
 const toBoolean =
   (tolerant: boolean): FunctionSpec['bind'] =>
-  ([value], { b }) =>
-    b.cast(value!, BOOLEAN, tolerant);
+  ([value], { b }) => {
+    onlyText(value!, BOOLEAN, tolerant);
+    return b.cast(value!, BOOLEAN, tolerant);
+  };
 
 /** UNIFORM(min, max, gen): whole numbers between whole bounds, else FLOAT. `gen` is RANDOM() or a column. */
 const uniform: FunctionSpec['bind'] = ([low, high, gen], call) => {

@@ -2,7 +2,7 @@ import { invalidIdentifier, notSupportedLocally } from '../errors.js';
 import { negate } from '../expressions/arithmetic.js';
 import { pathStep } from '../expressions/semi-structured.js';
 import { cellLiteral, numberConstant, textConstant } from '../types/cells.js';
-import { isSemiStructured, type Typed, toVariant } from '../types/coerce.js';
+import { isSemiStructured, refuseTry, type Typed, toVariant } from '../types/coerce.js';
 import { comparable, unify } from '../types/common-type.js';
 import { BOOLEAN, TEXT, VARIANT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
@@ -90,8 +90,13 @@ function typed(b: Binder, e: Expr, scope: Scope): Typed {
     }
     case 'case':
       return bindCase(b, e, scope);
-    case 'cast':
-      return b.cast(bind(e.operand), e.type, e.tolerant);
+    case 'cast': {
+      const operand = bind(e.operand);
+      const { kind } = operand.type;
+      if (e.tolerant && !operand.untyped && kind !== 'TEXT' && kind !== e.type.kind)
+        throw refuseTry(operand, e.type);
+      return b.cast(operand, e.type, e.tolerant);
+    }
     case 'exists':
       return boolean(`EXISTS (${bindQuery(b, e.query, scope).sql})`, false);
     case 'subquery': {

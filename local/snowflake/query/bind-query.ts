@@ -1,5 +1,5 @@
 import { notSupportedLocally } from '../errors.js';
-import type { Typed } from '../types/coerce.js';
+import { isSemiStructured, type Typed } from '../types/coerce.js';
 import { unify } from '../types/common-type.js';
 import { BOOLEAN, NUMBER, TEXT } from '../types/data-type.js';
 import { quotedName } from '../types/duck-type.js';
@@ -89,13 +89,19 @@ function bindBody(b: Binder, body: QueryBody, scope: Scope): BoundQuery {
   }
 }
 
+/** VALUES takes no value that only a query makes, such as PARSE_JSON's. @throws SnowflakeError 002014 */
+export function constant(b: Binder, expr: Expr, value: Typed, scope: Scope): Typed {
+  if (!isSemiStructured(value.type) || value.untyped || value.constant === null) return value;
+  throw b.error('002014', '22000', `Invalid expression [${describe(b, expr, scope)}] in VALUES clause`);
+}
+
 /** VALUES: the columns are COLUMN1 …, each of the common type of its values. */
 export function bindValues(b: Binder, rows: Expr[][], scope: Scope): BoundQuery {
   const width = rows[0]!.length;
   const bound = rows.map((row) => {
     if (row.length !== width)
       throw b.error('001003', '42000', 'rows of VALUES differ in length.', row[0]!.at);
-    return row.map((expr) => b.bind(expr, scope));
+    return row.map((expr) => constant(b, expr, b.bind(expr, scope), scope));
   });
   const columns: OutputColumn[] = [];
   for (let i = 0; i < width; i++) {

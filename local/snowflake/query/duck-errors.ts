@@ -1,5 +1,14 @@
 import { SnowflakeError } from '../errors.js';
 import { thrownByHandler } from '../javascript/udf.js';
+import { integerStorage } from '../types/type-name.js';
+
+function outOfRange(precision: number, scale: number, value: string): SnowflakeError {
+  return new SnowflakeError(
+    '100046',
+    '22003',
+    `Number out of representable range: type FIXED[${integerStorage(precision)}](${precision},${scale}){nullable}, value ${value}`,
+  );
+}
 
 /** What DuckDB says when a value does not fit, as Snowflake says it. */
 const RULES: [RegExp, (match: RegExpExecArray) => SnowflakeError][] = [
@@ -20,6 +29,10 @@ const RULES: [RegExp, (match: RegExpExecArray) => SnowflakeError][] = [
         ? new SnowflakeError('100039', '22003', `Numeric value '${m[1]}' is out of range`)
         : new SnowflakeError('100038', '22018', `Numeric value '${m[1]}' is not recognized`),
   ],
+  [
+    /(Can't parse '.*' as (?:date|time|timestamp) with format '.*')/s,
+    (m) => new SnowflakeError('100096', '22007', m[1]!),
+  ],
   [/(Can't parse '.*' as number with format '.*')/s, (m) => new SnowflakeError('100140', '22007', m[1]!)],
   [
     /Could not convert string ['"](.*)['"] to BOOL/s,
@@ -27,7 +40,7 @@ const RULES: [RegExp, (match: RegExpExecArray) => SnowflakeError][] = [
   ],
   [
     /Casting value ['"](.*?)['"] to type DECIMAL\((\d+),(\d+)\) failed|Could not cast value (\S+) to DECIMAL\((\d+),(\d+)\)/s,
-    (m) => new SnowflakeError('100039', '22003', `Numeric value '${m[1] ?? m[4]}' is out of range`),
+    (m) => outOfRange(Number(m[2] ?? m[5]), Number(m[3] ?? m[6]), (m[1] ?? m[4])!),
   ],
   [
     /invalid (date|timestamp|time) field format: ['"](.*?)['"]|(?:Could not parse string|date\/time field value out of range:|time field value out of range:) ['"](.*?)['"]/s,
@@ -46,11 +59,13 @@ const RULES: [RegExp, (match: RegExpExecArray) => SnowflakeError][] = [
   ],
   [/(Error parsing JSON: .*)/s, (m) => new SnowflakeError('100069', '22P02', m[1]!)],
   [/(Error parsing XML: .*)/s, (m) => new SnowflakeError('100100', '22P02', m[1]!)],
-  [
-    /(String '.*' cannot be inserted because it's bigger than column size)/s,
-    (m) => new SnowflakeError('100078', '22000', m[1]!),
-  ],
+  [/(String '.*' is too long and would be truncated)/s, (m) => new SnowflakeError('100078', '22000', m[1]!)],
   [/(Failed to cast variant value .*)/s, (m) => new SnowflakeError('100071', '22000', m[1]!)],
+  [
+    /(The following string is not a legal \w+-encoded value: .*)/s,
+    (m) => new SnowflakeError('100115', '22000', m[1]!),
+  ],
+  [/(Error parsing URL: .*)/s, (m) => new SnowflakeError('100139', '22P02', m[1]!)],
   [
     /column "?(.+?)"? must appear in the GROUP BY clause/,
     (m) =>
@@ -67,7 +82,11 @@ const RULES: [RegExp, (match: RegExpExecArray) => SnowflakeError][] = [
   [
     /Overflow in|out of range|overflow/i,
     (m) =>
-      new SnowflakeError('100046', '22003', `Number out of representable range: ${m.input.split('\n')[0]}`),
+      new SnowflakeError(
+        '100046',
+        '22003',
+        `Number out of representable range: ${/\(-?[\d.]+ [-+*] -?[\d.]+\)/.exec(m.input)?.[0] ?? m.input.split('\n')[0]}`,
+      ),
   ],
 ];
 

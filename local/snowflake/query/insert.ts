@@ -4,7 +4,7 @@ import { isSemiStructured, type Typed } from '../types/coerce.js';
 import { type DataType, TEXT } from '../types/data-type.js';
 import { quoted, quotedName } from '../types/duck-type.js';
 import type { Insert, InsertValue } from './ast.js';
-import { bindQuery, withClause } from './bind-query.js';
+import { bindQuery, constant, withClause } from './bind-query.js';
 import { Binder, bindCell, bindType } from './binder.js';
 import type { QueryContext } from './index.js';
 import { prepared } from './run.js';
@@ -96,7 +96,8 @@ function valuesSql(b: Binder, table: Table, columns: Column[], rows: InsertValue
 function valueList(b: Binder, table: Table, columns: Column[], row: InsertValue[], scope: Scope): string[] {
   return row.map((value, i) => {
     const column = columns[i]!;
-    return (value ? stored(b, b.bind(value, scope), column) : defaultOf(b, table, column)).sql;
+    if (!value) return defaultOf(b, table, column).sql;
+    return stored(b, constant(b, value, b.bind(value, scope), scope), column).sql;
   });
 }
 

@@ -7,6 +7,7 @@ import {
   type TimeFormats,
   textToDate,
   textToInstant,
+  textToTime,
   textToTimestamp,
   textToZoned,
 } from './datetime-text.js';
@@ -51,6 +52,19 @@ function sameRepresentation(a: DataType, b: DataType): boolean {
 }
 
 /**
+ * 001065: TRY_CAST and the TRY_TO_ functions read texts only.
+ * @param to the type that they make
+ */
+export function refuseTry(from: Typed, to: DataType): SnowflakeError {
+  const shown = from.untyped ? 'NULL' : typeName(from.type);
+  return new SnowflakeError(
+    '001065',
+    '22023',
+    `SQL compilation error:\nFunction TRY_CAST cannot be used with arguments of types ${shown} and ${typeName(to)}`,
+  );
+}
+
+/**
  * Converts an expression to another type, as Snowflake's CAST and TRY_CAST do
  * (docs.snowflake.com/en/sql-reference/data-type-conversion).
  * @param tolerant TRY_CAST: NULL instead of an error
@@ -77,7 +91,7 @@ export function castTo(value: Typed, type: DataType, settings: CastSettings, tol
 function limitLength(sql: string, length: number, tolerant: boolean): string {
   const otherwise = tolerant
     ? 'NULL'
-    : `error('String ''' || ${sql} || ''' cannot be inserted because it''s bigger than column size')`;
+    : `error('String ''' || ${sql} || ''' is too long and would be truncated')`;
   return `CASE WHEN length(${sql}) <= ${length} OR ${sql} IS NULL THEN ${sql} ELSE ${otherwise} END`;
 }
 
@@ -92,10 +106,13 @@ function conversion(
   const cast = (inner: string, target = duckType(type)) =>
     `${tolerant ? 'TRY_CAST' : 'CAST'}(${inner} AS ${target})`;
   if (isSemiStructured(from) && !isSemiStructured(type)) {
-    const text: Typed = { sql: `(${sql} ->> '$')`, type: TEXT(), nullable: true };
-    if (type.kind === 'TEXT') return from.kind === 'VARIANT' ? text.sql : `CAST(${sql} AS VARCHAR)`;
-    if (from.kind !== 'VARIANT') return undefined;
-    return conversion(text, type, settings, tolerant);
+    if (type.kind === 'TEXT')
+      return limited(
+        from.kind === 'VARIANT' ? `(${sql} ->> '$')` : `CAST(${sql} AS VARCHAR)`,
+        type.length,
+        TEXT(),
+      );
+    return from.kind === 'VARIANT' ? fromVariant(sql, type, settings, tolerant) : undefined;
   }
   if (from.kind === 'TIMESTAMP_TZ' && CLOCK_TYPES.includes(type.kind)) {
     const clock: Typed = { sql: wallClock(sql), type: NTZ, nullable: value.nullable };
@@ -119,7 +136,10 @@ function conversion(
       if (isNumeric(from)) return `(${sql} <> 0)`;
       return undefined;
     case 'BINARY':
-      return from.kind === 'TEXT' ? `unhex(${sql})` : undefined;
+      if (from.kind !== 'TEXT') return undefined;
+      return tolerant
+        ? `CASE WHEN regexp_full_match(${sql}, '([0-9A-Fa-f]{2})*') THEN unhex(${sql}) END`
+        : `unhex(${sql})`;
     case 'DATE':
       if (from.kind === 'TEXT')
         return (
@@ -131,7 +151,7 @@ function conversion(
         return `CAST(timezone(${quoted(settings.timezone)}, ${sql}) AS DATE)`;
       return undefined;
     case 'TIME':
-      if (from.kind === 'TEXT') return cast(sql, 'TIME');
+      if (from.kind === 'TEXT') return textToTime(sql, tolerant, settings.read?.time);
       if (from.kind === 'TIMESTAMP_NTZ') return `CAST(${sql} AS TIME)`;
       if (from.kind === 'TIMESTAMP_LTZ')
         return `CAST(timezone(${quoted(settings.timezone)}, ${sql}) AS TIME)`;
@@ -168,6 +188,42 @@ function conversion(
       if (from.kind !== 'VARIANT') return undefined;
       return `CASE WHEN ${sql} IS NULL OR json_type(${sql}) = 'OBJECT' THEN ${sql} WHEN json_type(${sql}) = 'NULL' THEN NULL ELSE ${tolerant ? 'NULL' : `CAST(error('Failed to cast variant value ' || ${sql} || ' to OBJECT') AS JSON)`} END`;
   }
+}
+
+/** How errors call the types of Snowflake's storage. */
+const STORAGE_NAMES: Partial<Record<DataType['kind'], string>> = { NUMBER: 'FIXED', FLOAT: 'REAL' };
+
+/** Which kinds of JSON values a cast of a VARIANT takes besides strings, which it reads as texts. */
+const FROM_JSON: Partial<Record<DataType['kind'], string>> = {
+  NUMBER: "'BIGINT', 'UBIGINT', 'DOUBLE', 'HUGEINT', 'BOOLEAN'",
+  FLOAT: "'BIGINT', 'UBIGINT', 'DOUBLE', 'HUGEINT', 'BOOLEAN'",
+  BOOLEAN: "'BOOLEAN'",
+  TIMESTAMP_NTZ: "'BIGINT', 'UBIGINT'",
+  TIMESTAMP_LTZ: "'BIGINT', 'UBIGINT'",
+  TIMESTAMP_TZ: "'BIGINT', 'UBIGINT'",
+};
+
+/** A VARIANT's value in another type; a JSON null is NULL. What cannot be cast is named as JSON in the error. */
+function fromVariant(
+  json: string,
+  type: DataType,
+  settings: CastSettings,
+  tolerant: boolean,
+): string | undefined {
+  const kind = `json_type(${json})`;
+  const word = `(${json} ->> '$')`;
+  const text =
+    type.kind === 'NUMBER' || type.kind === 'FLOAT'
+      ? `CASE ${kind} WHEN 'BOOLEAN' THEN CASE ${word} WHEN 'true' THEN '1' ELSE '0' END ELSE ${word} END`
+      : word;
+  const value: Typed = { sql: text, type: TEXT(), nullable: true };
+  const read = conversion(value, type, settings, true);
+  if (read === undefined) return undefined;
+  const takes = `'VARCHAR'${FROM_JSON[type.kind] ? `, ${FROM_JSON[type.kind]}` : ''}`;
+  const found = `CASE WHEN ${kind} IN (${takes}) THEN ${read} END`;
+  if (tolerant) return found;
+  const words = `'Failed to cast variant value ' || CAST(${json} AS VARCHAR) || ' to ${STORAGE_NAMES[type.kind] ?? type.kind}'`;
+  return `coalesce(${found}, CASE WHEN ${kind} <> 'NULL' THEN CAST(error(${words}) AS ${duckType(type)}) END)`;
 }
 
 /** A text only grows over VARCHAR(n) in a cast if its source could. */

@@ -84,8 +84,8 @@ export function unify(values: Typed[], settings: CastSettings): { type: DataType
 
 export function inconsistentTypes(a: DataType, b: DataType): SnowflakeError {
   return new SnowflakeError(
-    '002055',
-    '42846',
+    '001038',
+    '22023',
     `SQL compilation error:\nCan not convert parameter of type [${typeName(a)}] into expected type [${typeName(b)}]`,
   );
 }

@@ -77,12 +77,25 @@ function parse(sql: string, format: string, tolerant: boolean): string {
   return `${tolerant ? 'try_strptime' : 'strptime'}(${sql}, ${quoted(format)})`;
 }
 
+/** NULL for a text without digits: DuckDB would read `infinity` and `epoch` as dates. */
+const withDigits = (sql: string): string => `CASE WHEN regexp_matches(${sql}, '[0-9]') THEN ${sql} END`;
+
 /** Snowflake's AUTO date formats: ISO (with or without a time), DD-MON-YYYY, MM/DD/YYYY. */
 export function textToDate(sql: string, tolerant: boolean, format?: string): string {
   if (format) return `CAST(${parse(sql, format, tolerant)} AS DATE)`;
-  const forms = `TRY_CAST(${sql} AS DATE), CAST(TRY_CAST(${sql} AS TIMESTAMP) AS DATE), CAST(try_strptime(${sql}, ['%m/%d/%Y', '%d-%b-%Y', '%d-%B-%Y']) AS DATE)`;
+  // DuckDB reads more than Snowflake: 2024/01/05, infinity, epoch.
+  const iso = `CASE WHEN regexp_matches(${sql}, '^\\s*[0-9]+-[0-9]') THEN ${sql} END`;
+  const forms = `TRY_CAST(${iso} AS DATE), CAST(TRY_CAST(${iso} AS TIMESTAMP) AS DATE), CAST(try_strptime(${withDigits(sql)}, ['%m/%d/%Y', '%d-%b-%Y', '%d-%B-%Y']) AS DATE)`;
   if (tolerant) return `coalesce(${forms})`;
   return `coalesce(${forms}, CASE WHEN ${sql} IS NOT NULL THEN CAST(error('Date ''' || ${sql} || ''' is not recognized') AS DATE) END)`;
+}
+
+/** HH24:MI[:SS[.fraction]], or the session's TIME_INPUT_FORMAT. */
+export function textToTime(sql: string, tolerant: boolean, format?: string): string {
+  if (format) return `CAST(${parse(sql, format, tolerant)} AS TIME)`;
+  const read = `TRY_CAST(CASE WHEN regexp_full_match(${sql}, '\\s*[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]*)?)?\\s*') THEN ${sql} END AS TIME)`;
+  if (tolerant) return read;
+  return `coalesce(${read}, CASE WHEN ${sql} IS NOT NULL THEN CAST(error('Time ''' || ${sql} || ''' is not recognized') AS TIME) END)`;
 }
 
 /**
@@ -109,7 +122,7 @@ export function textToTimestamp(sql: string, tolerant: boolean, format?: string)
     return `(timezone('UTC', ${read}) + to_minutes(coalesce(${textOffset(sql)}, 0)))`;
   }
   if (format) return `CAST(${parse(sql, format, tolerant)} AS TIMESTAMP)`;
-  const bare = withoutOffset(sql);
+  const bare = withoutOffset(withDigits(sql));
   const others = OTHER_FORMATS.map(quoted).join(', ');
   const forms = `TRY_CAST(${bare} AS TIMESTAMP), try_strptime(${bare}, [${others}])`;
   const number = `CASE WHEN regexp_full_match(${sql}, '-?[0-9]+') THEN ${epochTimestamp(`TRY_CAST(${sql} AS BIGINT)`)} END`;

@@ -119,3 +119,9 @@ export function typeName(type: DataType, { short = false } = {}): string {
       return type.kind;
   }
 }
+
+/** The bytes that hold a whole number of so many digits: `SB1` … `SB16`. */
+export function integerStorage(digits: number): string {
+  const most = [2, 4, 9, 18].findIndex((limit) => digits <= limit);
+  return `SB${most < 0 ? 16 : 2 ** most}`;
+}
