@@ -86,6 +86,8 @@ export type Expr = Node &
     | { kind: 'array'; items: Expr[] }
     | { kind: 'object'; pairs: { key: string; value: Expr }[] }
     | { kind: 'interval'; text: string }
+    /** `x -> …`, an argument of FILTER, TRANSFORM or REDUCE */
+    | { kind: 'lambda'; parameters: { name: string; type?: DataType }[]; body: Expr }
   );
 
 export interface Star {
@@ -121,12 +123,14 @@ export type Source = { alias?: TableAlias; sample?: Sample; pivot?: Pivot | Unpi
 );
 
 export interface Join {
-  type: 'INNER' | 'LEFT' | 'RIGHT' | 'FULL' | 'CROSS';
+  type: 'INNER' | 'LEFT' | 'RIGHT' | 'FULL' | 'CROSS' | 'ASOF';
   natural: boolean;
   left: Source;
   right: Source;
   on?: Expr;
   using?: string[];
+  /** ASOF JOIN … MATCH_CONDITION (…) */
+  match?: Expr;
 }
 
 /** What stands between the commas of a GROUP BY; undefined instead of a list is GROUP BY ALL. */

@@ -6,6 +6,7 @@ import type { Typed } from '../types/coerce.js';
 import { NUMBER } from '../types/data-type.js';
 import type { Call, Expr, FrameBound, OrderItem, Over } from './ast.js';
 import { bindExpression } from './bind-expression.js';
+import { higherOrder } from './bind-lambda.js';
 import { bindRoutine, findRoutine, hasRoutine } from './bind-routine.js';
 import type { Binder } from './binder.js';
 import { describe } from './describe.js';
@@ -18,6 +19,8 @@ import { GENERATOR_COUNTER } from './table-functions.js';
 export function bindCall(b: Binder, call: Call, scope: Scope): Typed {
   const name = call.name[call.name.length - 1]!;
   if (call.name.length === 1 && /^SEQ[1248]$/.test(name)) return sequenceNumber(scope);
+  const lambdas = call.name.length === 1 ? higherOrder.get(name) : undefined;
+  if (lambdas) return lambdas(b, call, scope);
   const spec = call.name.length === 1 ? builtIn(name) : undefined;
   if (!spec) return bindUserCall(b, call, scope);
   checkPlace(b, call, spec, scope);

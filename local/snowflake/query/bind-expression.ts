@@ -1,7 +1,7 @@
 import { invalidIdentifier, notSupportedLocally } from '../errors.js';
 import { negate } from '../expressions/arithmetic.js';
 import { pathStep } from '../expressions/semi-structured.js';
-import { cellLiteral, numberConstant, textConstant } from '../types/cells.js';
+import { cellLiteral, numberLiteral, textConstant } from '../types/cells.js';
 import { isSemiStructured, refuseTry, type Typed, toVariant } from '../types/coerce.js';
 import { comparable, unify } from '../types/common-type.js';
 import { BOOLEAN, TEXT, VARIANT } from '../types/data-type.js';
@@ -28,7 +28,7 @@ function typed(b: Binder, e: Expr, scope: Scope): Typed {
   const bind = (expr: Expr) => bindExpression(b, expr, scope);
   switch (e.kind) {
     case 'number':
-      return numberConstant(withoutEndZeros(e.text));
+      return numberLiteral(e.text);
     case 'string':
       return textConstant(e.value);
     case 'boolean':
@@ -115,6 +115,8 @@ function typed(b: Binder, e: Expr, scope: Scope): Typed {
       ]);
       return bindCall(b, { ...name, args, at: e.at, end: e.end }, scope);
     }
+    case 'lambda':
+      throw b.error('001003', '42000', "unexpected '->'.", e.at);
     case 'interval':
       throw b.error('001003', '42000', 'an INTERVAL stands only beside + or -.', e.at);
   }
@@ -218,11 +220,6 @@ function bindForWhere(b: Binder, expr: Expr, name: string, scope: Scope, at: num
     );
   block.windows = windows;
   return { ...value, sql: `(${value.sql})` };
-}
-
-/** The zeros at the end of a literal's fraction are not part of its type: 1.00 is a NUMBER(1,0). */
-function withoutEndZeros(text: string): string {
-  return /^-?\d*\.\d*$/.test(text) ? text.replace(/\.?0*$/, '') : text;
 }
 
 /** The next value of a sequence. @throws SnowflakeError 002003 */

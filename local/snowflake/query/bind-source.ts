@@ -5,8 +5,9 @@ import { streamColumns, streamSource } from '../streams/source.js';
 import type { Typed } from '../types/coerce.js';
 import type { DataType } from '../types/data-type.js';
 import { quotedName } from '../types/duck-type.js';
-import type { Join, Sample, Source } from './ast.js';
-import { bindQuery, bindValues, condition, renamed } from './bind-query.js';
+import type { Sample, Source } from './ast.js';
+import { bindJoin } from './bind-join.js';
+import { bindQuery, bindValues, renamed } from './bind-query.js';
 import type { Binder } from './binder.js';
 import { parseQuery } from './parse-query.js';
 import { turned } from './pivot.js';
@@ -191,49 +192,4 @@ function sampleClause(sample: Sample): string {
     return `USING SAMPLE reservoir(${sample.amount} ROWS)${seed && ` REPEATABLE (${sample.seed})`}`;
   const method = sample.method === 'BLOCK' ? 'system' : 'bernoulli';
   return `USING SAMPLE ${sample.amount} PERCENT (${method}${seed})`;
-}
-
-function bindJoin(b: Binder, join: Join, scope: Scope): string {
-  const first = scope.tables.length;
-  const left = bindSource(b, join.left, scope);
-  const second = scope.tables.length;
-  const right = bindSource(b, join.right, scope);
-  const sides = [scope.tables.slice(first, second), scope.tables.slice(second)] as const;
-  const using = join.natural ? commonNames(...sides) : join.using;
-  if (using) {
-    const equal = using.map((name) => mergeColumn(b, name, sides, join.type, scope));
-    return `${left} ${join.type} JOIN ${right} ON ${equal.join(' AND ')}`;
-  }
-  if (join.type === 'CROSS') return `${left} CROSS JOIN ${right}`;
-  if (join.on) return `${left} ${join.type} JOIN ${right} ON ${condition(b, join.on, scope)}`;
-  return join.type === 'INNER' ? `${left} CROSS JOIN ${right}` : `${left} ${join.type} JOIN ${right} ON TRUE`;
-}
-
-function commonNames(left: ScopeTable[], right: ScopeTable[]): string[] {
-  const names = new Set(right.flatMap((table) => table.columns.map((column) => column.name)));
-  return left
-    .flatMap((table) => table.columns.map((column) => column.name))
-    .filter((name) => names.has(name));
-}
-
-/** A column of USING: one column in the output, and the condition that joins on it. */
-function mergeColumn(
-  b: Binder,
-  name: string,
-  [left, right]: readonly [ScopeTable[], ScopeTable[]],
-  type: Join['type'],
-  scope: Scope,
-): string {
-  const find = (tables: ScopeTable[]) => {
-    const column = tables.flatMap((table) => table.columns).find((each) => each.name === name);
-    if (!column) throw b.error('000904', '42000', `invalid identifier '${name}'`);
-    return column;
-  };
-  const before = scope.merged.find((column) => column.name === name);
-  const l = before ?? find(left);
-  const r = find(right);
-  const sql = type === 'RIGHT' ? r.sql : type === 'FULL' ? `coalesce(${l.sql}, ${r.sql})` : l.sql;
-  scope.merged = scope.merged.filter((column) => column.name !== name);
-  scope.merged.push({ ...l, sql });
-  return `${l.sql} = ${r.sql}`;
 }

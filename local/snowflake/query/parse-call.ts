@@ -1,7 +1,7 @@
-import { notSupportedLocally } from '../errors.js';
 import type { TokenStream } from '../statements/lexer.js';
 import type { Call, Expr, FrameBound, OrderItem, Over } from './ast.js';
 import { list, parseAdditive, parseExpression } from './parse-expression.js';
+import { parseLambda } from './parse-lambda.js';
 import { parseQuery, startsQuery } from './parse-query.js';
 
 export const emptyCall = (name: string, at: number, end: number): Call => ({
@@ -27,7 +27,7 @@ export function parseCall(s: TokenStream, name: string[], at: number): Call {
         const argument = s.identifier();
         s.expect('=>');
         call.named.push({ name: argument, value: parseExpression(s) });
-      } else call.args.push(startsQuery(s) ? bareSubquery(s) : parseExpression(s));
+      } else call.args.push(startsQuery(s) ? bareSubquery(s) : (parseLambda(s) ?? parseExpression(s)));
     });
   const nulls = () => {
     if (s.take('IGNORE', 'NULLS')) call.ignoreNulls = true;
@@ -69,7 +69,6 @@ export function parseDirection(s: TokenStream): Omit<OrderItem, 'expr'> {
 }
 
 function parseOver(s: TokenStream): Over {
-  if (!s.is('(')) throw notSupportedLocally('OVER name', 'named windows are not built', 'Write OVER (…).');
   s.expect('(');
   const over: Over = { partitionBy: [], orderBy: [] };
   if (s.take('PARTITION', 'BY')) over.partitionBy = list(s, parseExpression);

@@ -3,8 +3,9 @@ import type { TokenStream } from '../statements/lexer.js';
 import type { Cte, Expr, GroupItem, Name, Query, QueryBody, Select, SelectItem } from './ast.js';
 import { parseDirection, parseOrderBy } from './parse-call.js';
 import { list, parseExpression } from './parse-expression.js';
+import { parsePrimary } from './parse-primary.js';
 import { parseFrom } from './parse-source.js';
-import { RESERVED } from './reserved.js';
+import { nameAfterAs, RESERVED } from './reserved.js';
 
 /** True if a query stands next: SELECT, WITH, VALUES, or parentheses around one. */
 export function startsQuery(s: TokenStream): boolean {
@@ -24,20 +25,28 @@ export function parseQuery(s: TokenStream): Query {
   });
   const query: Query = { with: ctes, body, orderBy: [], limit, at, end: at };
   if (s.take('ORDER', 'BY', 'ALL')) query.orderByAll = parseDirection(s);
-  else if (s.is('ORDER', 'BY')) query.orderBy = parseOrderBy(s);
-  if (s.take('LIMIT')) query.limit = parseExpression(s);
+  else if (s.is('ORDER')) query.orderBy = parseOrderBy(s);
+  if (s.take('LIMIT')) query.limit = parseCount(s);
   if (s.take('OFFSET')) {
-    query.offset = parseExpression(s);
+    query.offset = parseCount(s);
     if (!s.take('ROWS')) s.take('ROW');
   }
   if (s.take('FETCH')) {
     if (!s.take('FIRST')) s.take('NEXT');
-    query.limit = parseExpression(s);
+    query.limit = parseCount(s);
     if (!s.take('ROWS')) s.take('ROW');
     s.take('ONLY');
   }
   query.end = s.lastEnd;
   return query;
+}
+
+/** How many rows: a number, a bind or a variable; NULL is no limit. */
+function parseCount(s: TokenStream): Expr {
+  const { kind } = s.peek();
+  const named = kind === 'number' || kind === 'variable' || s.is('NULL') || s.is('?') || s.is(':');
+  if (!named) throw s.unexpected();
+  return parsePrimary(s);
 }
 
 function parseWith(s: TokenStream): Cte[] {
@@ -135,7 +144,7 @@ function parseItem(s: TokenStream): SelectItem {
 
 /** `AS name` or a bare name that is no keyword. */
 export function parseAlias(s: TokenStream): string | undefined {
-  if (s.take('AS')) return s.identifier();
+  if (s.take('AS')) return nameAfterAs(s);
   const token = s.peek();
   if (token.kind === 'quoted' || (token.kind === 'word' && !RESERVED.has(token.value))) return s.identifier();
   return undefined;

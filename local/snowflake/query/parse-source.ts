@@ -5,7 +5,7 @@ import { parseCall } from './parse-call.js';
 import { list, parseExpression } from './parse-expression.js';
 import { parseQuery, parseRow, parseTableName, startsQuery } from './parse-query.js';
 import { parsePivot } from './pivot.js';
-import { RESERVED } from './reserved.js';
+import { nameAfterAs, RESERVED } from './reserved.js';
 
 /** The comma-separated sources behind FROM or USING. */
 export function parseFrom(s: TokenStream): Source[] {
@@ -23,6 +23,11 @@ function parseJoins(s: TokenStream): Source {
     }
     const right = parseSource(s);
     const join: Join = { type, natural, left, right };
+    if (type === 'ASOF') {
+      s.expect('MATCH_CONDITION', '(');
+      join.match = parseExpression(s);
+      s.expect(')');
+    }
     if (type !== 'CROSS' && !natural) {
       if (s.take('ON')) join.on = parseExpression(s);
       else if (s.take('USING', '(')) {
@@ -35,7 +40,7 @@ function parseJoins(s: TokenStream): Source {
 }
 
 function joinType(s: TokenStream): Join['type'] | undefined {
-  if (s.is('ASOF', 'JOIN')) throw notSupportedLocally('ASOF JOIN', 'it is not built');
+  if (s.take('ASOF', 'JOIN')) return 'ASOF';
   if (s.take('JOIN') || s.take('INNER', 'JOIN')) return 'INNER';
   if (s.take('CROSS', 'JOIN')) return 'CROSS';
   for (const type of ['LEFT', 'RIGHT', 'FULL'] as const)
@@ -47,6 +52,12 @@ function parseSource(s: TokenStream): Source {
   const source = parseBareSource(s);
   if (s.is('AT', '(') || s.is('BEFORE', '(') || s.is('CHANGES', '('))
     throw notSupportedLocally('Time Travel', 'tables keep no past versions');
+  if (s.is('MATCH_RECOGNIZE', '('))
+    throw notSupportedLocally(
+      'MATCH_RECOGNIZE',
+      'patterns over rows are not built',
+      'Use LAG, LEAD and CONDITIONAL_TRUE_EVENT.',
+    );
   source.pivot = parsePivot(s);
   source.alias = parseTableAlias(s) ?? source.alias;
   source.sample = parseSample(s);
@@ -117,15 +128,24 @@ function parseStage(s: TokenStream): Source {
 }
 
 /** An alias may be a word that also starts a clause behind a table; those are not taken for one. */
-const CLAUSES = new Set(['ASOF', 'AT', 'BEFORE', 'CHANGES', 'PIVOT', 'UNPIVOT', 'MATCH_RECOGNIZE']);
+const CLAUSES = new Set([
+  'MATCH_CONDITION',
+  'AT',
+  'BEFORE',
+  'CHANGES',
+  'PIVOT',
+  'UNPIVOT',
+  'MATCH_RECOGNIZE',
+]);
 
 function parseTableAlias(s: TokenStream): TableAlias | undefined {
   const token = s.peek();
   if (!s.take('AS')) {
     const bare = token.kind === 'quoted' || (token.kind === 'word' && !RESERVED.has(token.value));
-    if (!bare || (CLAUSES.has(token.value) && s.peek(1).value === '(')) return undefined;
+    if (!bare || (CLAUSES.has(token.value) && s.peek(1).value === '(') || s.is('ASOF', 'JOIN'))
+      return undefined;
   }
-  const alias: TableAlias = { name: s.identifier() };
+  const alias: TableAlias = { name: nameAfterAs(s) };
   if (s.take('(')) {
     alias.columns = list(s, () => s.identifier());
     s.expect(')');

@@ -1,5 +1,6 @@
 import type { Routine } from '../catalog/objects.js';
 import { notSupportedLocally } from '../errors.js';
+import { tokens } from '../expressions/string.js';
 import { TokenStream } from '../statements/lexer.js';
 import { fromCell } from '../types/cells.js';
 import type { Typed } from '../types/coerce.js';
@@ -108,10 +109,11 @@ const resultScan: TableFunction = (b, args) => {
   return fromRows(record.outcome.columns, record.outcome.rows);
 };
 
-const splitToTable: TableFunction = (b, args) => {
+/** SPLIT_TO_TABLE and STRTOK_SPLIT_TO_TABLE. @param split gives a DuckDB list of the parts */
+const splitting = (split: (text: string, delimiter?: string) => string): TableFunction => (b, args) => {
   const [text, delimiter] = args.map((arg) => b.cast(arg, TEXT()).sql);
   const lateral = (from: string, carried: string[]) => {
-    const rows = `SELECT ${[...carried, "nextval('row_ids') AS seq", `string_split(${text}, ${delimiter}) AS l`].join(', ')}${from}`;
+    const rows = `SELECT ${[...carried, "nextval('row_ids') AS seq", `${split(text!, delimiter)} AS l`].join(', ')}${from}`;
     const items = ['seq', 'unnest(range(1, len(l) + 1)) AS index', 'unnest(l) AS value'];
     return `SELECT ${[...carried, ...items].join(', ')} FROM (${rows})`;
   };
@@ -129,4 +131,8 @@ const splitToTable: TableFunction = (b, args) => {
 tableFunctions.set('FLATTEN', flatten);
 tableFunctions.set('GENERATOR', generator);
 tableFunctions.set('RESULT_SCAN', resultScan);
-tableFunctions.set('SPLIT_TO_TABLE', splitToTable);
+tableFunctions.set(
+  'SPLIT_TO_TABLE',
+  splitting((text, delimiter) => `string_split(${text}, ${delimiter})`),
+);
+tableFunctions.set('STRTOK_SPLIT_TO_TABLE', splitting(tokens));

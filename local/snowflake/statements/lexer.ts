@@ -95,7 +95,11 @@ function quotedString(text: string, start: number): [string, number] {
     } else if (c === '\\') {
       const next = text[++at] ?? '';
       const hex = /^(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4}))/.exec(text.slice(at, at + 5));
-      if (hex) {
+      const octal = /^[0-3][0-7]{2}/.exec(text.slice(at, at + 3))?.[0];
+      if (octal) {
+        value += String.fromCharCode(Number.parseInt(octal, 8));
+        at += 2;
+      } else if (hex) {
         value += String.fromCharCode(Number.parseInt(hex[1] ?? hex[2]!, 16));
         at += hex[0].length - 1;
       } else value += ESCAPES[next] ?? next;

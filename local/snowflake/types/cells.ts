@@ -75,7 +75,44 @@ export function textConstant(value: string): Typed {
   return { sql, type: TEXT(Math.max(1, value.length)), nullable: false, constant: value };
 }
 
-/** A number literal: NUMBER with its own digits, or FLOAT if it has an exponent or too many of them. */
+/** The digits of a number literal before and behind its point, without an exponent and zeros at its ends. */
+function plainDigits(text: string): { sign: string; whole: string; fraction: string } | undefined {
+  const [, sign = '', before = '', behind = '', power = '0'] =
+    /^(-?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(text) ?? [];
+  const exponent = Number(power);
+  if (Math.abs(exponent) > 400) return undefined;
+  const digits = before + behind;
+  const point = before.length + exponent;
+  const shifted = point < 0 ? '0'.repeat(-point) + digits : digits.padEnd(point, '0');
+  const at = Math.max(point, 0);
+  return {
+    sign,
+    whole: shifted.slice(0, at).replace(/^0+/, ''),
+    fraction: shifted.slice(at).replace(/0+$/, ''),
+  };
+}
+
+/**
+ * A number literal: NUMBER with its own digits (1.00 is a NUMBER(1,0), 0.5 a NUMBER(2,1), 1e2 a NUMBER(3,0)), FLOAT
+ * if there are too many of them. Docs: functions/system_typeof.
+ */
+export function numberLiteral(text: string): Typed {
+  const digits = plainDigits(text);
+  const { sign, whole, fraction } = digits ?? { sign: '', whole: '', fraction: '' };
+  const precision = Math.max(1, whole.length || (fraction ? 1 : 0)) + fraction.length;
+  if (!digits || precision > 38)
+    return {
+      sql: `CAST(${text} AS DOUBLE)`,
+      type: { kind: 'FLOAT' },
+      nullable: false,
+      constant: Number(text),
+    };
+  const type = NUMBER(precision, fraction.length);
+  const literal = `${sign}${whole || '0'}${fraction ? `.${fraction}` : ''}`;
+  return { sql: `CAST(${literal} AS ${duckType(type)})`, type, nullable: false, constant: Number(text) };
+}
+
+/** A bound number: NUMBER with its own digits, or FLOAT if it has an exponent or too many of them. */
 export function numberConstant(text: string): Typed {
   const digits = /^(-?)0*(\d*)(?:\.(\d*))?$/.exec(text);
   const whole = digits?.[2] ?? '';
