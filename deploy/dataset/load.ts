@@ -3,10 +3,11 @@ import { Ajv, type ErrorObject } from 'ajv';
 import { parseDocument } from 'yaml';
 import { messageOf, UserError } from '../errors.js';
 import type { Contract } from './contract.js';
+import { RESERVED_WORDS } from './reserved-words.js';
 import { contractSchema } from './schema.js';
 
-/** Names that the feature table needs for itself. */
-const RESERVED = ['LOS', 'BUILT_AT'];
+/** Names that the feature table and the training set need for themselves. */
+const RESERVED = ['LOS', 'BUILT_AT', 'ROW_SIDE', 'ROW_WEIGHT'];
 
 /**
  * Reads a dataset contract and checks that it makes sense.
@@ -63,6 +64,12 @@ function describe(error: ErrorObject): string {
 function inconsistencies(contract: Contract): string[] {
   const problems: string[] = [];
   const { columns, features } = contract;
+  for (const [key, names] of Object.entries({ columns, features }))
+    for (const name of Object.keys(names))
+      if (RESERVED_WORDS.has(name))
+        problems.push(
+          `${key}.${name}: the name is a reserved word of SQL; rename it, in the table by a view`,
+        );
   const mustExist = (key: string, column: string | undefined) => {
     if (column !== undefined && !(column in columns))
       problems.push(`${key}: ${column} is not one of the columns`);
@@ -88,7 +95,8 @@ function inconsistencies(contract: Contract): string[] {
   const kept = new Set([contract.id, contract.patient, contract.admission, contract.split?.column]);
   for (const [name, feature] of Object.entries(features)) {
     const key = `features.${name}`;
-    if (RESERVED.includes(name) || kept.has(name)) problems.push(`${key}: the name is taken`);
+    if (RESERVED.includes(name) || kept.has(name))
+      problems.push(`${key}: the name is taken; give the feature another one, with sql: ${name}`);
     if (name === contract.id || name === contract.patient)
       problems.push(`${key}: an identifier is no feature`);
     if (feature.sql === undefined) {

@@ -36,8 +36,8 @@ export async function fitEncoder(
     .map(
       ([
         name,
-      ]) => `SELECT ${literal(name)} AS FEATURE, ${name} AS LEVEL, SUM(WEIGHT) AS LEVEL_ROWS, SUM(WEIGHT * LOS) / SUM(WEIGHT) AS MEAN_LOS
-FROM ${table} WHERE SIDE = 'train' GROUP BY ${name}`,
+      ]) => `SELECT ${literal(name)} AS FEATURE, ${name} AS LEVEL, SUM(ROW_WEIGHT) AS LEVEL_ROWS, SUM(ROW_WEIGHT * LOS) / SUM(ROW_WEIGHT) AS MEAN_LOS
+FROM ${table} WHERE ROW_SIDE = 'train' GROUP BY ${name}`,
     )
     .join('\nUNION ALL\n');
   const rows =

@@ -70,7 +70,8 @@ export async function evaluate(
   const target = qualified(settings, shared.measures);
   const [centre] = await snowflake.query<Record<string, number>>(
     `SELECT ${weightedMean('LOS')} AS MEAN, ${weightedMedian('LOS')} AS MEDIAN
-FROM (SELECT LOS, WEIGHT, ${reached('LOS')} FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE SIDE = 'train')`,
+FROM (SELECT LOS, WEIGHT, ${reached('LOS')}
+  FROM (SELECT LOS, ROW_WEIGHT AS WEIGHT FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = 'train'))`,
   );
   const predictors: Predictor[] = [
     { name: 'model', days: 'PREDICTED_LOS' },
@@ -142,7 +143,19 @@ function holdoutSql({ settings }: Context, contract: Contract, version: Version)
     QUALIFY ROW_NUMBER() OVER (PARTITION BY ${contract.id} ORDER BY ${contract.id}) = 1) AS r ON r.${contract.id} = s.${contract.id}`
     : '';
   const selected = columns.map((name) => `${raw.includes(name) ? 'r' : 's'}.${name} AS G_${name}`);
-  return `SELECT ${['e.LOS', 'e.WEIGHT', 'PREDICTED_LOS', 'LOW_LOS', 'HIGH_LOS', 'LOW95_LOS', 'HIGH95_LOS', 'LONG_STAY', 'BEFORE_LOS', 'NTILE(10) OVER (ORDER BY PREDICTED_LOS) AS DECILE', ...selected].join(', ')}
+  const measured = [
+    'LOS',
+    'WEIGHT',
+    'PREDICTED_LOS',
+    'LOW_LOS',
+    'HIGH_LOS',
+    'LOW95_LOS',
+    'HIGH95_LOS',
+    'LONG_STAY',
+    'BEFORE_LOS',
+  ];
+  const decile = 'NTILE(10) OVER (ORDER BY e.PREDICTED_LOS) AS DECILE';
+  return `SELECT ${[...measured.map((name) => `e.${name}`), decile, ...selected].join(', ')}
   FROM ${qualified(settings, shared.evaluation)} AS e
   JOIN ${set} AS s ON TO_VARCHAR(s.${contract.id}) = e.CASE_ID${join}
   WHERE e.VERSION = ${literal(version.name)} AND e.SIDE = 'holdout'`;

@@ -7,7 +7,7 @@ import { datasetNames, qualified } from '../dataset/names.js';
  * contract, code and parameters train the same model. HASH_AGG is Snowflake's own and stable within a release.
  */
 export async function dataFingerprint({ snowflake, settings }: Context, contract: Contract): Promise<string> {
-  const columns = [contract.id, ...Object.keys(contract.features), 'LOS', 'SIDE', 'WEIGHT'];
+  const columns = [contract.id, ...Object.keys(contract.features), 'LOS', 'ROW_SIDE', 'ROW_WEIGHT'];
   const [row] = await snowflake.query<{ FINGERPRINT: string }>(
     `SELECT TO_VARCHAR(HASH_AGG(${columns.join(', ')})) AS FINGERPRINT
 FROM ${qualified(settings, datasetNames(contract).trainingSet)}`,

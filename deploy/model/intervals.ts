@@ -61,7 +61,7 @@ export async function fitWidenings(
   const scores = groups.flatMap((names, i) =>
     [`80 AS SHARE, ${score('low', 'high')}`, `95 AS SHARE, ${score('low95', 'high95')}`].map(
       (scored) =>
-        `SELECT ${i} AS GROUPING_NO, ${names.map((name) => `COALESCE(TO_VARCHAR(${name}), '')`).join(` || '|' || `)} AS KEY, ${scored} AS SCORE, CASE_ID, WEIGHT FROM errors`,
+        `SELECT ${i} AS GROUPING_NO, ${names.map((name) => `COALESCE(TO_VARCHAR(G_${name}), '')`).join(` || '|' || `)} AS KEY, ${scored} AS SCORE, CASE_ID, WEIGHT FROM errors`,
     ),
   );
   // Half a standard error more than asked, because a group's rows are few. Not for the 95 % interval: its ends
@@ -69,7 +69,7 @@ export async function fitWidenings(
   const least = 'IFF(SHARE = 80, 0.8 + 0.5 * SQRT(0.16 / N), 0.95)';
   const within = 'GROUPING_NO, KEY, SHARE';
   const rows = await ctx.snowflake.query<GroupScores>(
-    `WITH errors AS (SELECT ${[...new Set(groups.flat())].map((name) => `s.${name}`).join(', ')}, e.CASE_ID, e.WEIGHT,
+    `WITH errors AS (SELECT ${[...new Set(groups.flat())].map((name) => `s.${name} AS G_${name}`).join(', ')}, e.CASE_ID, e.WEIGHT,
     e.PREDICTED_LOS, e.LOS - e.PREDICTED_LOS AS ERROR FROM ${evaluation(ctx)} AS e
   JOIN ${qualified(ctx.settings, datasetNames(contract).trainingSet)} AS s ON TO_VARCHAR(s.${contract.id}) = e.CASE_ID
   WHERE e.VERSION = ? AND e.SIDE = 'validation')

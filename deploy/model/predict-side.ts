@@ -56,9 +56,9 @@ async function predictSide(
 SELECT ?, SIDE, CASE_ID, LOS, DETAIL:days::FLOAT, DETAIL:low::FLOAT, DETAIL:high::FLOAT,
   DETAIL:low95::FLOAT, DETAIL:high95::FLOAT, DETAIL:long_stay::FLOAT,
   ${before ? literal(before.version) : 'NULL'}, BEFORE_LOS, WEIGHT
-FROM (SELECT SIDE, TO_VARCHAR(${contract.id}) AS CASE_ID, LOS, WEIGHT,
+FROM (SELECT ROW_SIDE AS SIDE, TO_VARCHAR(${contract.id}) AS CASE_ID, LOS, ROW_WEIGHT AS WEIGHT,
     ${ask(version.predict)} AS DETAIL, ${beforeLos} AS BEFORE_LOS
-  FROM ${table} WHERE SIDE = ?${sample})`,
+  FROM ${table} WHERE ROW_SIDE = ?${sample})`,
     [version.name, side],
   );
 }

@@ -84,8 +84,8 @@ async function spreadOf(
   split: SplitResult,
 ): Promise<number> {
   const [row] = await snowflake.query<{ SPREAD: number }>(
-    `SELECT SQRT(SUM(WEIGHT * POWER(LOS - ${split.trainMean}, 2)) / SUM(WEIGHT)) AS SPREAD
-FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE SIDE = 'validation'`,
+    `SELECT SQRT(SUM(ROW_WEIGHT * POWER(LOS - ${split.trainMean}, 2)) / SUM(ROW_WEIGHT)) AS SPREAD
+FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = 'validation'`,
   );
   return Number(row?.SPREAD ?? Number.NaN);
 }

@@ -26,7 +26,7 @@ export async function fitReferences(
   const [row] = await snowflake.query<Record<string, string | number | null>>(
     `SELECT ${features
       .map(({ name, kind }) => `${kind === 'numeric' ? 'MEDIAN' : 'MODE'}(${name}) AS ${name}`)
-      .join(', ')} FROM ${table} WHERE SIDE = 'train'`,
+      .join(', ')} FROM ${table} WHERE ROW_SIDE = 'train'`,
   );
   return Object.fromEntries(
     features.flatMap(({ name }) => {
@@ -52,7 +52,7 @@ FROM (SELECT FEATURE, ${predict}(F):days::FLOAT AS DAYS,
     ${predict}(OBJECT_INSERT(F, FEATURE, GET(REFS, FEATURE), TRUE)):days::FLOAT AS REFERENCE_DAYS
   FROM (SELECT ${featureObject(contract)} AS F, PARSE_JSON(${literal(JSON.stringify(references))}) AS REFS
     FROM ${qualified(settings, datasetNames(contract).trainingSet)}
-    WHERE SIDE = 'validation' ORDER BY ${contract.id} LIMIT ${SAMPLE})
+    WHERE ROW_SIDE = 'validation' ORDER BY ${contract.id} LIMIT ${SAMPLE})
   CROSS JOIN (SELECT COLUMN1 AS FEATURE FROM VALUES ${names.map((name) => `(${literal(name)})`).join(', ')}))
 GROUP BY FEATURE ORDER BY MOVED DESC, FEATURE LIMIT ${EXPLAINED}`,
   );

@@ -31,7 +31,8 @@ const HOLDOUT_PATIENTS = 0.4;
 const FEWEST_ROWS = 50;
 
 /**
- * Writes the training set: every usable labelled row with its SIDE and WEIGHT.
+ * Writes the training set: every usable labelled row with its ROW_SIDE and ROW_WEIGHT
+ * (names that no hospital's column has; a feature called WEIGHT is likely).
  *
  * With dates: the latest admissions (settings.training.holdoutShare) are set aside. Two in five of their
  * patients are the holdout, whether they had been in hospital before or not, and their earlier admissions are
@@ -58,13 +59,13 @@ export async function splitRows(
   const { condition } = cohort;
   await snowflake.execute(`CREATE OR REPLACE TRANSIENT TABLE ${target}
 COMMENT = ${literal(modelMarker(settings.prefix, contract.name))} AS
-SELECT f.*, ${side} AS SIDE, ${weight ?? '1::FLOAT'} AS WEIGHT
+SELECT f.*, ${side} AS ROW_SIDE, ${weight ?? '1::FLOAT'} AS ROW_WEIGHT
 FROM ${source} AS f WHERE LOS IS NOT NULL${condition ? ` AND ${condition}` : ''}`);
   const [counts] = await snowflake.query<Record<string, number | null>>(`SELECT
-  COUNT_IF(SIDE = 'train') AS TRAIN, COUNT_IF(SIDE = 'validation') AS VALIDATION,
-  COUNT_IF(SIDE = 'holdout') AS HOLDOUT, COUNT_IF(SIDE = 'left out') AS LEFT_OUT,
-  SUM(IFF(SIDE = 'train', LOS * WEIGHT, NULL)) / NULLIF(SUM(IFF(SIDE = 'train', WEIGHT, NULL)), 0) AS TRAIN_MEAN,
-  MIN(IFF(SIDE = 'train', LOS, NULL)) AS TRAIN_MIN FROM ${target}`);
+  COUNT_IF(ROW_SIDE = 'train') AS TRAIN, COUNT_IF(ROW_SIDE = 'validation') AS VALIDATION,
+  COUNT_IF(ROW_SIDE = 'holdout') AS HOLDOUT, COUNT_IF(ROW_SIDE = 'left out') AS LEFT_OUT,
+  SUM(IFF(ROW_SIDE = 'train', LOS * ROW_WEIGHT, NULL)) / NULLIF(SUM(IFF(ROW_SIDE = 'train', ROW_WEIGHT, NULL)), 0) AS TRAIN_MEAN,
+  MIN(IFF(ROW_SIDE = 'train', LOS, NULL)) AS TRAIN_MIN FROM ${target}`);
   const [left] = await snowflake.query<Record<string, number>>(`SELECT COUNT_IF(LOS IS NULL) AS UNFINISHED,
   ${condition ? `COUNT_IF(LOS IS NOT NULL AND NOT (${condition}))` : '0'} AS IMMATURE FROM ${source}`);
   const result: SplitResult = {

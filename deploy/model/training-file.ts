@@ -84,8 +84,8 @@ export function trainingRowsSql(
       : 'NULL::OBJECT';
   const label = split.weighted ? "TO_VARCHAR(LOS) || ',' || TO_VARCHAR(WEIGHT)" : 'TO_VARCHAR(LOS)';
   return `SELECT CASE_ID, LOS, WEIGHT, F, ${label} || ',' || ${encoder}(F, STATISTICS) AS LINE
-  FROM (SELECT ${contract.id} AS CASE_ID, LOS, WEIGHT, ${featureObject(contract)} AS F, ${statistics} AS STATISTICS
-    FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE SIDE = '${side}')`;
+  FROM (SELECT ${contract.id} AS CASE_ID, LOS, ROW_WEIGHT AS WEIGHT, ${featureObject(contract)} AS F, ${statistics} AS STATISTICS
+    FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = '${side}')`;
 }
 
 /** Smoothed mean stay of the row's level in the other folds, in days, rounded like the encoder's tables. */
@@ -93,7 +93,7 @@ function outOfFold(name: string, contract: Contract, overallMean: number): strin
   const fold = foldOf(contract);
   const others = (value: string) =>
     `SUM(${value}) OVER (PARTITION BY ${name}) - SUM(${value}) OVER (PARTITION BY ${name}, ${fold})`;
-  const sum = others('WEIGHT * LOS');
-  const count = others('WEIGHT');
+  const sum = others('ROW_WEIGHT * LOS');
+  const count = others('ROW_WEIGHT');
   return `ROUND((${sum} + ${SMOOTHING * overallMean}) / (${count} + ${SMOOTHING}), 4)`;
 }

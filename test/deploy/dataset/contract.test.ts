@@ -40,6 +40,12 @@ describe('dataset contract', () => {
     expect(problem((t) => t.replace('default: 0 }', 'default: none }'))).to.match(
       /AVAILABLE_EXTRA_ROOMS_IN_HOSPITAL\.default/,
     );
+    expect(problem((t) => t.replace('  AGE: VARCHAR', '  ORDER: VARCHAR'))).to.match(
+      /columns\.ORDER.*reserved word/,
+    );
+    expect(
+      problem((t) => t.replace('features:\n', 'features:\n  LOS: { type: numeric, sql: AGE }\n')),
+    ).to.match(/features\.LOS: the name is taken/);
     expect(problem((t) => `${t}\n  : : [`)).to.match(/mine\.yaml/);
   });
 

@@ -56,7 +56,7 @@ describe('a version trained where long stays of late admissions are missing', fu
     );
     const [late] = await ctx.snowflake.query<{ FIRST: string; LAST: string }>(
       `SELECT TO_VARCHAR(MIN(ADMISSION_DATE), 'YYYY-MM-DD') AS FIRST, TO_VARCHAR(MAX(ADMISSION_DATE), 'YYYY-MM-DD') AS LAST
-FROM HEALTH_TRAINING_SET WHERE SIDE = 'holdout'`,
+FROM HEALTH_TRAINING_SET WHERE ROW_SIDE = 'holdout'`,
     );
     const all = featureSelect(
       contract,

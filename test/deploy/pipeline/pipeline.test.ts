@@ -171,17 +171,19 @@ describe('the pipeline in Snowflake', function () {
       expect(split.unfinished).to.be.above(1000);
       expect(split.immature).to.be.above(1000);
       const [naive] = await query('SELECT AVG(LOS) AS MEAN FROM HEALTH_FEATURES WHERE LOS IS NOT NULL');
-      const [used] = await query('SELECT SUM(WEIGHT * LOS) / SUM(WEIGHT) AS MEAN FROM HEALTH_TRAINING_SET');
+      const [used] = await query(
+        'SELECT SUM(ROW_WEIGHT * LOS) / SUM(ROW_WEIGHT) AS MEAN FROM HEALTH_TRAINING_SET',
+      );
       expect(Number(naive?.MEAN)).to.be.below(trueMean - 3);
       expect(Number(used?.MEAN)).to.be.closeTo(trueMean, 1.2);
     });
 
     it('shares no patient between training and holdout, and holds out later admissions', async () => {
       const [row] = await query(`SELECT
-        (SELECT COUNT(*) FROM HEALTH_TRAINING_SET h WHERE SIDE = 'holdout' AND PATIENTID IN
-          (SELECT PATIENTID FROM HEALTH_TRAINING_SET WHERE SIDE IN ('train', 'validation'))) AS SHARED,
-        (SELECT MAX(ADMISSION_DATE) FROM HEALTH_TRAINING_SET WHERE SIDE = 'train') <
-          (SELECT MIN(ADMISSION_DATE) FROM HEALTH_TRAINING_SET WHERE SIDE = 'holdout') AS LATER`);
+        (SELECT COUNT(*) FROM HEALTH_TRAINING_SET h WHERE ROW_SIDE = 'holdout' AND PATIENTID IN
+          (SELECT PATIENTID FROM HEALTH_TRAINING_SET WHERE ROW_SIDE IN ('train', 'validation'))) AS SHARED,
+        (SELECT MAX(ADMISSION_DATE) FROM HEALTH_TRAINING_SET WHERE ROW_SIDE = 'train') <
+          (SELECT MIN(ADMISSION_DATE) FROM HEALTH_TRAINING_SET WHERE ROW_SIDE = 'holdout') AS LATER`);
       expect(row).to.deep.equal({ SHARED: 0, LATER: true });
     });
 
@@ -221,7 +223,7 @@ describe('the pipeline in Snowflake', function () {
       expect(split.rule).to.contain('discharges break off on 2022-12-31');
       expect(split.weighted).to.equal(true);
       const [row] = await query(`SELECT AVG(LOS) AS NAIVE,
-        (SELECT SUM(WEIGHT * LOS) / SUM(WEIGHT) FROM HEALTH_TRAINING_SET) AS WEIGHTED FROM HEALTH_FEATURES`);
+        (SELECT SUM(ROW_WEIGHT * LOS) / SUM(ROW_WEIGHT) FROM HEALTH_TRAINING_SET) AS WEIGHTED FROM HEALTH_FEATURES`);
       expect(Number(row?.NAIVE)).to.be.below(truth - 2);
       expect(Number(row?.WEIGHTED)).to.be.closeTo(truth, 0.8);
     });
@@ -243,7 +245,7 @@ describe('the pipeline in Snowflake', function () {
         expect(numbers.join(',')).to.equal(toCsvLine(encode(row.F, features)));
       }
       const all = (await query(
-        "SELECT CASE_ID, PATIENTID, HOSPITAL_CODE, LOS, WEIGHT FROM HEALTH_TRAINING_SET WHERE SIDE = 'train'",
+        "SELECT CASE_ID, PATIENTID, HOSPITAL_CODE, LOS, ROW_WEIGHT AS WEIGHT FROM HEALTH_TRAINING_SET WHERE ROW_SIDE = 'train'",
       )) as { CASE_ID: number; PATIENTID: number; HOSPITAL_CODE: string; LOS: number; WEIGHT: number }[];
       const fold = (patient: number) => createHash('md5').update(`fold ${patient}`).digest('hex')[0];
       const patients = new Map(all.map((row) => [row.CASE_ID, row.PATIENTID]));
