@@ -12,6 +12,7 @@ import { Dispatcher } from './statements/dispatcher.js';
 import { statements } from './statements/index.js';
 import { Locks } from './storage/locks.js';
 import { Storage } from './storage/storage.js';
+import { streamKeeper } from './streams/keeper.js';
 import { taskEngine } from './tasks/engine.js';
 
 export interface OpenAccount extends Account {
@@ -82,6 +83,7 @@ export async function openAccount(options: {
     },
     async close() {
       await taskEngine(account).stop();
+      await streamKeeper(account).stop();
       for (const session of open) {
         session.connection.interrupt();
         await account.closeSession(session);
@@ -90,6 +92,7 @@ export async function openAccount(options: {
       await storage.close();
     },
   };
+  streamKeeper(account).start();
   taskEngine(account).start();
   return account;
 }

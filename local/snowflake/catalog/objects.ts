@@ -76,11 +76,19 @@ export interface InSchema extends Named {
   schema: string;
 }
 
-export interface Database extends Named {
+/** How long changes are kept, in days, where a table, schema or database says it itself; see streams/staleness.ts. */
+export interface Retention {
+  /** DATA_RETENTION_TIME_IN_DAYS */
+  retentionDays?: number;
+  /** MAX_DATA_EXTENSION_TIME_IN_DAYS */
+  extensionDays?: number;
+}
+
+export interface Database extends Named, Retention {
   kind: 'DATABASE';
   transient: boolean;
 }
-export interface Schema extends Named {
+export interface Schema extends Named, Retention {
   kind: 'SCHEMA';
   database: string;
   transient: boolean;
@@ -104,7 +112,7 @@ export interface Column {
  * Every physical table has the columns' physical names and one hidden column `$row` BIGINT, unique in the
  * account and growing (nextval('row_ids')): streams identify rows by it.
  */
-export interface Table extends InSchema {
+export interface Table extends InSchema, Retention {
   kind: 'TABLE';
   /** The table's name in DuckDB's schema `main`. */
   physical: string;
@@ -114,8 +122,9 @@ export interface Table extends InSchema {
   session?: string;
   primaryKey: string[];
   /**
-   * True from the first stream on. Each change is then also written to the physical table `<physical>$changes`:
-   * `$seq` BIGINT (nextval('change_ids')), `$action` 'INSERT' | 'DELETE', `$update` BOOLEAN, `$row`, and the columns.
+   * True from the first stream on. While one reads the table, each change is also written to the physical table
+   * `<physical>$changes`: `$seq` BIGINT (nextval('change_ids')), `$action` 'INSERT' | 'DELETE', `$update` BOOLEAN,
+   * `$row`, and the columns. What no stream can ask for any more is deleted from it; see streams/keeper.ts.
    */
   changeTracking: boolean;
   /** The text of CLUSTER BY; shown, without effect on a store this small. */
@@ -158,9 +167,14 @@ export interface Stage extends InSchema {
 export interface Stream extends InSchema {
   kind: 'STREAM';
   tableId: number;
+  /** The table's full name when the stream was made, for the message when it is gone. */
+  tableName?: string;
   mode: 'DEFAULT' | 'APPEND_ONLY';
   /** The last `$seq` of the table's changes that the stream's consumer has seen. */
   offset: number;
+  /** When it was last consumed (or made, or found empty): from then on it has the table's retention time. */
+  consumedOn?: number;
+  /** True once the changes behind its offset have been given up; it never recovers. */
   stale: boolean;
   /** SHOW_INITIAL_ROWS: the first consumption gets the rows the table had, kept aside until then. */
   initial?: boolean;

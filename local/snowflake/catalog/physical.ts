@@ -1,5 +1,15 @@
 import { quoted } from '../storage/storage.js';
-import type { Column, Stored } from './objects.js';
+import type { Column, Stored, Stream, Table } from './objects.js';
+
+/** The table in DuckDB that records a table's changes for its streams; see Table.changeTracking. */
+export function changeLogName(table: Pick<Table, 'physical'>): string {
+  return `${table.physical}$changes`;
+}
+
+/** The table in DuckDB with the rows that SHOW_INITIAL_ROWS keeps until the stream's first consumption. */
+export function initialRowsName(stream: Pick<Stream, 'id'>): string {
+  return `stream_${stream.id}$initial`;
+}
 
 /** What an object keeps in DuckDB goes with it: the commands that drop it. */
 export function dropsOf(object: Stored): string[] {
@@ -7,8 +17,10 @@ export function dropsOf(object: Stored): string[] {
     case 'TABLE':
       return [
         `DROP TABLE IF EXISTS ${quoted(object.physical)}`,
-        ...(object.changeTracking ? [`DROP TABLE IF EXISTS ${quoted(`${object.physical}$changes`)}`] : []),
+        ...(object.changeTracking ? [`DROP TABLE IF EXISTS ${quoted(changeLogName(object))}`] : []),
       ];
+    case 'STREAM':
+      return object.initial ? [`DROP TABLE IF EXISTS ${quoted(initialRowsName(object))}`] : [];
     case 'SEQUENCE':
       return [`DROP SEQUENCE IF EXISTS ${quoted(object.physical)}`];
     default:

@@ -183,7 +183,7 @@ function fromStream(b: Binder, stream: Stream): Relation {
   b.collected.streams.push(stream);
   const sql = async () => (await streamSource(b.account, b.session, stream, b.consuming, b.signal)).sql;
   b.collected.deferred.push({ placeholder, sql: async () => `(${await sql()})` });
-  return { sql: placeholder, columns: streamColumns(b.account, stream) };
+  return { sql: placeholder, columns: streamColumns(b.account, b.session, stream) };
 }
 
 function sampleClause(sample: Sample): string {

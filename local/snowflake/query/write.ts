@@ -1,6 +1,8 @@
 import type { Column, Table } from '../catalog/objects.js';
-import { notSupportedLocally } from '../errors.js';
+import { changeLogName } from '../catalog/physical.js';
+import { notSupportedLocally, SnowflakeError } from '../errors.js';
 import { TokenStream } from '../statements/lexer.js';
+import { isRecorded } from '../streams/staleness.js';
 import type { Typed } from '../types/coerce.js';
 import { NUMBER } from '../types/data-type.js';
 import { duckType, quoted, quotedName } from '../types/duck-type.js';
@@ -55,7 +57,13 @@ export function defaultOf(b: Binder, table: Table, column: Column): Typed {
 const names = (columns: Column[]): string => columns.map((column) => quotedName(column.physical)).join(', ');
 
 export const physicalName = (table: Table): string => quotedName(table.physical);
-const changesName = (table: Table): string => quotedName(`${table.physical}$changes`);
+const changesName = (table: Table): string => quotedName(changeLogName(table));
+
+/**
+ * Whether a stream watches the table: as of now, under its lock, which may have been waited for since the statement
+ * looked the table up.
+ */
+const tracked = (b: Binder, table: Table): boolean => isRecorded(b.account, table.id);
 
 /** A temporary table of this statement: made now, dropped when `work` has ended. */
 export async function withTemporary<T>(
@@ -87,7 +95,7 @@ export async function insertRows(
   const all = [...columns, ...others];
   const rows = `SELECT nextval('row_ids'), "$new".*${await resolved(b, defaults)} FROM (${select}) AS "$new"`;
   const target = `"$row", ${names(all)}`;
-  if (!table.changeTracking)
+  if (!tracked(b, table))
     return inDuck(() => b.session.write(`INSERT INTO ${physicalName(table)} (${target}) ${rows}`));
   const named = `SELECT * FROM (${rows}) AS "$new"(${target})`;
   return withTemporary(b, named, async (temporary) => {
@@ -119,7 +127,7 @@ const affected = (table: Table, rows: string): string =>
 
 /** Removes the rows whose `$row` a relation lists. @returns how many */
 export async function deleteRows(b: Binder, table: Table, rows: string): Promise<number> {
-  if (table.changeTracking) await record(b, table, 'DELETE', false, affected(table, rows));
+  if (tracked(b, table)) await record(b, table, 'DELETE', false, affected(table, rows));
   return b.session.write(`DELETE FROM ${physicalName(table)} WHERE "$row" IN (SELECT "$row" FROM ${rows})`);
 }
 
@@ -133,12 +141,12 @@ export async function updateRows(
   rows: string,
   set: { column: Column; value: string }[],
 ): Promise<number> {
-  if (table.changeTracking) await record(b, table, 'DELETE', true, affected(table, rows));
+  if (tracked(b, table)) await record(b, table, 'DELETE', true, affected(table, rows));
   const assignments = set.map(({ column, value }) => `${quotedName(column.physical)} = "$new".${value}`);
   const changed = await b.session.write(
     `UPDATE ${physicalName(table)} AS "$old" SET ${assignments.join(', ')} FROM ${rows} AS "$new" WHERE "$old"."$row" = "$new"."$row"`,
   );
-  if (table.changeTracking) await record(b, table, 'INSERT', true, affected(table, rows));
+  if (tracked(b, table)) await record(b, table, 'INSERT', true, affected(table, rows));
   return changed;
 }
 

@@ -22,6 +22,7 @@ export class Transaction {
   name = '';
   private redo: Write[] = [];
   private beforeCommit = new Map<string, (tx: CatalogTransaction) => Promise<void> | void>();
+  private afterEnd: (() => void)[] = [];
   private startedAt = 0;
 
   constructor(
@@ -67,9 +68,19 @@ export class Transaction {
     if (this.connection.inTransaction && this.locks.changedSince(id, this.startedAt)) await this.replay();
   }
 
+  /** Begins DuckDB's transaction now, for a statement whose parts must be committed together. */
+  open(): Promise<void> {
+    return this.start();
+  }
+
   /** Does this as part of the commit (once for each key), e.g. moving a stream's offset. */
   atCommit(key: string, work: (tx: CatalogTransaction) => Promise<void> | void): void {
     this.beforeCommit.set(key, work);
+  }
+
+  /** Does this when the transaction has ended, in whatever way. */
+  atEnd(work: () => void): void {
+    this.afterEnd.push(work);
   }
 
   async commit(): Promise<void> {
@@ -139,5 +150,8 @@ export class Transaction {
     this.beforeCommit = new Map();
     this.connection.failed = false;
     this.locks.release(this);
+    const ended = this.afterEnd;
+    this.afterEnd = [];
+    for (const work of ended) work();
   }
 }

@@ -1,6 +1,6 @@
 import { type CatalogTransaction, identifier } from '../catalog/catalog.js';
 import type { Column, Table } from '../catalog/objects.js';
-import { physicalColumn } from '../catalog/physical.js';
+import { changeLogName, physicalColumn } from '../catalog/physical.js';
 import { invalidIdentifier, notSupportedLocally, SnowflakeError, syntaxError } from '../errors.js';
 import { quoted } from '../storage/storage.js';
 import type { DataType } from '../types/data-type.js';
@@ -8,8 +8,9 @@ import { duckType } from '../types/duck-type.js';
 import { typeName } from '../types/type-name.js';
 import { defaultSql } from './query-bridge.js';
 import type { StatementContext } from './statement.js';
+import type { TableOptions } from './table-creation.js';
 import type { ColumnDefinition, TableDefinition } from './table-definition.js';
-import { changesOf, putHiddenSequence, tablesOf } from './table-storage.js';
+import { createChangeLogSql, putHiddenSequence, tablesOf } from './table-storage.js';
 
 /** A change of one table's columns, in DuckDB and in the definition; put() writes the result to the catalog. */
 export class ColumnChanges {
@@ -26,6 +27,13 @@ export class ColumnChanges {
   put(changes: Partial<Table> = {}): void {
     this.table = { ...this.table, ...changes };
     this.tx.put(this.table);
+  }
+
+  /** CHANGE_TRACKING = TRUE: streams on the table may begin here. */
+  async track(): Promise<void> {
+    if (this.table.changeTracking) return;
+    await this.tx.run(createChangeLogSql(this.table));
+    this.table.changeTracking = true;
   }
 
   column(name: string): Column {
@@ -66,7 +74,7 @@ export class ColumnChanges {
     );
     if (this.table.changeTracking)
       await this.tx.run(
-        `ALTER TABLE ${quoted(changesOf(this.table))} ADD COLUMN ${name} ${duckType(added.type)}`,
+        `ALTER TABLE ${quoted(changeLogName(this.table))} ADD COLUMN ${name} ${duckType(added.type)}`,
       );
     if (filled) await this.tx.run(`ALTER TABLE ${table} ALTER COLUMN ${name} DROP DEFAULT`);
     if (!added.nullable)
@@ -192,7 +200,7 @@ export async function alterColumnsTo(
   context: StatementContext,
   table: Table,
   definition: TableDefinition,
-  comment: string,
+  { comment, retention, changeTracking }: Pick<TableOptions, 'comment' | 'retention' | 'changeTracking'>,
 ): Promise<void> {
   const { account, session } = context;
   const wanted = new Map(definition.columns.map((each) => [each.column.name, each]));
@@ -226,7 +234,8 @@ export async function alterColumnsTo(
         'SQL compilation error:\nCREATE OR ALTER TABLE cannot change the order of columns: new columns go to the end.',
       );
     }
-    changes.put({ comment, primaryKey: definition.primaryKey });
+    if (changeTracking) await changes.track();
+    changes.put({ comment, primaryKey: definition.primaryKey, ...retention });
   });
 }
 

@@ -6,6 +6,7 @@ import { ColumnChanges } from './alter-columns.js';
 import type { TokenStream } from './lexer.js';
 import { altered, readNamed } from './named-object.js';
 import { readOptions } from './options.js';
+import { readRetention, withoutRetention } from './retention.js';
 import { newPlace } from './schema-object.js';
 import type { Statement, StatementContext, StatementOutcome } from './statement.js';
 import { readColumn } from './table-definition.js';
@@ -22,7 +23,9 @@ async function alterTable(context: StatementContext): Promise<StatementOutcome> 
   if (tokens.take('SWAP', 'WITH')) return swap(context, table);
   await session.lock(table.id, context.signal);
   await account.catalog.change(session.connection, async (tx) => {
-    const changes = new ColumnChanges(context, tx, table);
+    // The lock may have been waited for.
+    const current = account.catalog.get(table.id);
+    const changes = new ColumnChanges(context, tx, current?.kind === 'TABLE' ? current : table);
     await alteration(context, changes);
     tokens.expectEnd();
     changes.put();
@@ -46,14 +49,29 @@ async function alteration(context: StatementContext, changes: ColumnChanges): Pr
     return;
   }
   if (tokens.take('SET')) {
-    const { COMMENT, ...rest } = readOptions(tokens);
-    for (const key of Object.keys(rest))
+    const { retention, rest } = readRetention(readOptions(tokens), changes.table.persistence !== 'permanent');
+    const { COMMENT, CHANGE_TRACKING, ...others } = rest;
+    for (const key of Object.keys(others))
       throw notSupportedLocally(`ALTER TABLE … SET ${key}`, 'this option is not built');
-    changes.table.comment = String(COMMENT ?? '');
+    changes.table = { ...changes.table, ...retention };
+    if (COMMENT !== undefined) changes.table.comment = String(COMMENT);
+    if (CHANGE_TRACKING === true) await changes.track();
+    else if (CHANGE_TRACKING !== undefined)
+      throw notSupportedLocally(
+        'CHANGE_TRACKING = FALSE',
+        'it would break the streams on the table',
+        'Drop them: without one, no changes are kept.',
+      );
     return;
   }
-  if (tokens.take('UNSET', 'COMMENT')) {
-    changes.table.comment = '';
+  if (tokens.take('UNSET')) {
+    do {
+      const key = tokens.identifier();
+      const without = withoutRetention(changes.table, key);
+      if (without) changes.table = without;
+      else if (key === 'COMMENT') changes.table.comment = '';
+      else throw notSupportedLocally(`ALTER TABLE … UNSET ${key}`, 'this option is not built');
+    } while (tokens.take(','));
     return;
   }
   throw notSupportedLocally(`ALTER TABLE … ${tokens.peek().value}`, 'this change is not built');

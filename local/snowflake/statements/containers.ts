@@ -1,24 +1,23 @@
 import { identifier } from '../catalog/catalog.js';
-import type { Database, Schema } from '../catalog/objects.js';
+import type { Database, Retention, Schema } from '../catalog/objects.js';
 import { notSupportedLocally } from '../errors.js';
 import { alterObject, dropped, findOrRefuse, keepExisting, readName } from './named-object.js';
 import { createHead, type OptionValue, readOptions } from './options.js';
+import { readRetention, withoutRetention } from './retention.js';
 import { showContainerStatements } from './show-containers.js';
 import { type Statement, type StatementContext, type StatementOutcome, status } from './statement.js';
 
 /** Options of databases and schemas that are kept; the rest is refused by name. */
-function containerComment(kind: string, options: Record<string, OptionValue>): string {
-  const { COMMENT, DATA_RETENTION_TIME_IN_DAYS, ...rest } = options;
-  for (const key of Object.keys(rest)) {
-    throw notSupportedLocally(`${kind} … ${key}`, 'only COMMENT is built');
-  }
-  if (
-    DATA_RETENTION_TIME_IN_DAYS !== undefined &&
-    DATA_RETENTION_TIME_IN_DAYS !== 0 &&
-    DATA_RETENTION_TIME_IN_DAYS !== 1
-  )
-    throw notSupportedLocally(`${kind} … DATA_RETENTION_TIME_IN_DAYS`, 'there is no Time Travel');
-  return String(COMMENT ?? '');
+function containerOptions(
+  kind: string,
+  options: Record<string, OptionValue>,
+  transient: boolean,
+): Retention & { comment?: string } {
+  const { retention, rest } = readRetention(options, transient);
+  const { COMMENT, ...others } = rest;
+  for (const key of Object.keys(others))
+    throw notSupportedLocally(`${kind} … ${key}`, 'only COMMENT and the retention times are built');
+  return { ...retention, ...(COMMENT !== undefined && { comment: String(COMMENT) }) };
 }
 
 async function createDatabase(context: StatementContext): Promise<StatementOutcome> {
@@ -29,7 +28,7 @@ async function createDatabase(context: StatementContext): Promise<StatementOutco
       'CREATE DATABASE … CLONE | FROM SHARE',
       'data is not shared or cloned by database',
     );
-  const comment = containerComment('CREATE DATABASE', readOptions(tokens));
+  const given = containerOptions('CREATE DATABASE', readOptions(tokens), head.modifiers.has('TRANSIENT'));
   tokens.expectEnd();
   account.access.requireCreate(session, 'DATABASE');
   const name = head.name[0]!;
@@ -37,7 +36,7 @@ async function createDatabase(context: StatementContext): Promise<StatementOutco
   const kept = existing && keepExisting(context, head, existing, true);
   if (kept) return kept;
   if (existing && head.orAlter) {
-    await account.catalog.change(session.connection, (tx) => tx.put({ ...existing, comment }));
+    await account.catalog.change(session.connection, (tx) => tx.put({ ...existing, comment: '', ...given }));
     return status(`${identifier(name)} successfully altered.`);
   }
   const base = { owner: session.role, createdOn: account.clock.now() };
@@ -48,9 +47,10 @@ async function createDatabase(context: StatementContext): Promise<StatementOutco
       kind: 'DATABASE',
       id: account.catalog.nextId(),
       name,
-      comment,
+      comment: '',
       transient,
       ...base,
+      ...given,
     };
     tx.put(database);
     tx.put({
@@ -75,7 +75,7 @@ async function createSchema(context: StatementContext): Promise<StatementOutcome
   if (tokens.is('CLONE')) throw notSupportedLocally('CREATE SCHEMA … CLONE', 'data is not cloned by schema');
   if (tokens.take('WITH', 'MANAGED', 'ACCESS'))
     throw notSupportedLocally('WITH MANAGED ACCESS', 'managed schemas are not built');
-  const comment = containerComment('CREATE SCHEMA', readOptions(tokens));
+  const given = containerOptions('CREATE SCHEMA', readOptions(tokens), head.modifiers.has('TRANSIENT'));
   tokens.expectEnd();
   const name = head.name[head.name.length - 1]!;
   // find() also says so if there is no current database.
@@ -89,7 +89,7 @@ async function createSchema(context: StatementContext): Promise<StatementOutcome
   const kept = existing && keepExisting(context, head, existing, true);
   if (kept) return kept;
   if (existing && head.orAlter) {
-    await account.catalog.change(session.connection, (tx) => tx.put({ ...existing, comment }));
+    await account.catalog.change(session.connection, (tx) => tx.put({ ...existing, comment: '', ...given }));
     return status(`${identifier(name)} successfully altered.`);
   }
   await account.catalog.change(session.connection, (tx) => {
@@ -99,7 +99,8 @@ async function createSchema(context: StatementContext): Promise<StatementOutcome
       id: account.catalog.nextId(),
       name,
       database: database.name,
-      comment,
+      comment: '',
+      ...given,
       transient: head.modifiers.has('TRANSIENT') || database.transient,
       owner: session.role,
       createdOn: account.clock.now(),
@@ -136,7 +137,7 @@ function drop(kind: 'DATABASE' | 'SCHEMA') {
 
 /** ALTER DATABASE | SCHEMA … SET COMMENT | UNSET COMMENT | RENAME TO */
 function alter(kind: 'DATABASE' | 'SCHEMA') {
-  return (context: StatementContext): Promise<StatementOutcome> => {
+  return async (context: StatementContext): Promise<StatementOutcome> => {
     const { tokens } = context;
     return alterObject(context, kind, (object) => {
       if (tokens.is('RENAME') || tokens.is('SWAP')) {
@@ -146,10 +147,17 @@ function alter(kind: 'DATABASE' | 'SCHEMA') {
           'Create it under the new name.',
         );
       }
-      let comment = '';
-      if (tokens.take('SET')) comment = containerComment(`ALTER ${kind}`, readOptions(tokens));
-      else tokens.expect('UNSET', 'COMMENT');
-      return { ...object, comment };
+      if (tokens.take('SET'))
+        return { ...object, ...containerOptions(`ALTER ${kind}`, readOptions(tokens), object.transient) };
+      tokens.expect('UNSET');
+      let next = object;
+      do {
+        const key = tokens.identifier();
+        const without = withoutRetention(next, key);
+        if (!without && key !== 'COMMENT') throw tokens.unexpected();
+        next = without ?? { ...next, comment: '' };
+      } while (tokens.take(','));
+      return next;
     });
   };
 }

@@ -8,9 +8,15 @@ import type { StatementContext } from './statement.js';
 const engine = () => import('../query/index.js');
 const coercion = () => import('../types/coerce.js');
 
-/** The columns of the query in a CREATE … AS. @throws SnowflakeError if the query is wrong */
+/**
+ * The columns of the query in a CREATE … AS. The streams that it consumes are locked already: once the table is
+ * being made there is no waiting for a lock, which would begin the transaction anew.
+ * @throws SnowflakeError if the query is wrong
+ */
 export async function queryColumns(context: StatementContext, query: string): Promise<ResultColumn[]> {
-  return (await engine()).compileQuery(context, query).columns;
+  const { columns, binder } = (await engine()).compileQuery(context, query);
+  for (const stream of binder.collected.streams) await context.session.lock(stream.id, context.signal);
+  return columns;
 }
 
 /** The columns of a view's query, as the view itself will resolve it. */

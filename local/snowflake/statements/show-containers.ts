@@ -1,5 +1,5 @@
 import type { CatalogObject, Database, Schema } from '../catalog/objects.js';
-import type { Session } from '../sessions/session.js';
+import { retentionOf } from '../catalog/retention.js';
 import { type ShownColumns, shown, shownResult, shownTime } from './show.js';
 import { STATEMENT_TYPE, type Statement, type StatementContext, type StatementOutcome } from './statement.js';
 
@@ -11,7 +11,7 @@ const TERSE_DATABASES: ShownColumns<Database> = {
   schema_name: null,
 };
 
-const databaseColumns = (session: Session): ShownColumns<Database> => ({
+const databaseColumns = ({ account, session }: StatementContext): ShownColumns<Database> => ({
   created_on: shownTime,
   name: (database) => database.name,
   is_default: 'N',
@@ -20,7 +20,7 @@ const databaseColumns = (session: Session): ShownColumns<Database> => ({
   owner: (database) => database.owner,
   comment: (database) => database.comment,
   options: (database) => (database.transient ? 'TRANSIENT' : ''),
-  retention_time: '1',
+  retention_time: (database) => String(retentionOf(account.catalog, database).retentionDays),
   kind: 'STANDARD',
   budget: null,
   owner_role_type: 'ROLE',
@@ -35,7 +35,7 @@ const TERSE_SCHEMAS: ShownColumns<Schema> = {
   schema_name: null,
 };
 
-const schemaColumns = (session: Session): ShownColumns<Schema> => ({
+const schemaColumns = ({ account, session }: StatementContext): ShownColumns<Schema> => ({
   created_on: shownTime,
   name: (schema) => schema.name,
   is_default: 'N',
@@ -44,25 +44,25 @@ const schemaColumns = (session: Session): ShownColumns<Schema> => ({
   owner: (schema) => schema.owner,
   comment: (schema) => schema.comment,
   options: (schema) => (schema.transient ? 'TRANSIENT' : ''),
-  retention_time: '1',
+  retention_time: (schema) => String(retentionOf(account.catalog, schema).retentionDays),
   owner_role_type: 'ROLE',
   budget: null,
 });
 
 function showDatabases(context: StatementContext): StatementOutcome {
-  const { tokens, session } = context;
+  const { tokens } = context;
   tokens.expect('SHOW');
   const terse = tokens.take('TERSE');
   tokens.expect('DATABASES');
-  return shownResult(terse ? TERSE_DATABASES : databaseColumns(session), shown(context, 'DATABASE'));
+  return shownResult(terse ? TERSE_DATABASES : databaseColumns(context), shown(context, 'DATABASE'));
 }
 
 function showSchemas(context: StatementContext): StatementOutcome {
-  const { tokens, session } = context;
+  const { tokens } = context;
   tokens.expect('SHOW');
   const terse = tokens.take('TERSE');
   tokens.expect('SCHEMAS');
-  return shownResult(terse ? TERSE_SCHEMAS : schemaColumns(session), shown(context, 'SCHEMA'));
+  return shownResult(terse ? TERSE_SCHEMAS : schemaColumns(context), shown(context, 'SCHEMA'));
 }
 
 /** DESCRIBE DATABASE lists its schemas; DESCRIBE SCHEMA what it contains. */

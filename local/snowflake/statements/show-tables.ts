@@ -1,4 +1,6 @@
+import type { Catalog } from '../catalog/catalog.js';
 import type { Table, View } from '../catalog/objects.js';
+import { retentionOf } from '../catalog/retention.js';
 import { quoted } from '../storage/storage.js';
 import type { Cell } from '../types/data-type.js';
 import { readShowFilter, type ShowFilter, type ShownColumns, shown, shownResult, shownTime } from './show.js';
@@ -18,12 +20,15 @@ const TERSE: ShownColumns<Table | View> = {
   schema_name: (object) => object.schema,
 };
 
+const retentionTime = (catalog: Catalog, object: Table | View): string =>
+  object.kind === 'TABLE' ? String(retentionOf(catalog, object).retentionDays) : '1';
+
 interface CountedTable {
   table: Table;
   rows: Cell;
 }
 
-const TABLES: ShownColumns<CountedTable> = {
+const tableColumns = ({ account }: StatementContext): ShownColumns<CountedTable> => ({
   created_on: ({ table }) => shownTime(table),
   name: ({ table }) => table.name,
   database_name: ({ table }) => table.database,
@@ -34,7 +39,7 @@ const TABLES: ShownColumns<CountedTable> = {
   rows: ({ rows }) => rows,
   bytes: ({ table, rows }) => String(Number(rows) * table.columns.length * 8),
   owner: ({ table }) => table.owner,
-  retention_time: '1',
+  retention_time: ({ table }) => retentionTime(account.catalog, table),
   automatic_clustering: ({ table }) => (table.clusterBy ? 'ON' : 'OFF'),
   change_tracking: ({ table }) => (table.changeTracking ? 'ON' : 'OFF'),
   search_optimization: 'OFF',
@@ -49,7 +54,7 @@ const TABLES: ShownColumns<CountedTable> = {
   is_iceberg: 'N',
   is_dynamic: 'N',
   is_immutable: 'N',
-};
+});
 
 const VIEWS: ShownColumns<View> = {
   created_on: shownTime,
@@ -66,7 +71,7 @@ const VIEWS: ShownColumns<View> = {
   change_tracking: 'OFF',
 };
 
-const OBJECTS: ShownColumns<Table | View> = {
+const objectColumns = ({ account }: StatementContext): ShownColumns<Table | View> => ({
   created_on: shownTime,
   name: (object) => object.name,
   database_name: (object) => object.database,
@@ -77,9 +82,9 @@ const OBJECTS: ShownColumns<Table | View> = {
   rows: null,
   bytes: null,
   owner: (object) => object.owner,
-  retention_time: '1',
+  retention_time: (object) => retentionTime(account.catalog, object),
   owner_role_type: 'ROLE',
-};
+});
 
 function temporaryOf({ session }: StatementContext, filter: ShowFilter): Table[] {
   return [...session.temporary.values()].filter(
@@ -100,7 +105,7 @@ async function showTables(context: StatementContext): Promise<StatementOutcome> 
   if (terse) return shownResult(TERSE, tables);
   const counts = await rowCounts(context, tables);
   return shownResult(
-    TABLES,
+    tableColumns(context),
     tables.map((table, i) => ({ table, rows: counts[i]! })),
   );
 }
@@ -134,7 +139,7 @@ function showObjects(context: StatementContext): StatementOutcome {
   tokens.expect('OBJECTS');
   const filter = readShowFilter(context, 'TABLE');
   const objects = [...shown(context, 'TABLE', filter), ...shown(context, 'VIEW', filter)];
-  return shownResult(terse ? TERSE : OBJECTS, objects);
+  return shownResult(terse ? TERSE : objectColumns(context), objects);
 }
 
 export const showTableStatements: Statement[] = [

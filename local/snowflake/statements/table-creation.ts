@@ -1,16 +1,19 @@
 import type { CatalogTransaction } from '../catalog/catalog.js';
-import type { Column, Schema, Table } from '../catalog/objects.js';
+import type { Column, Retention, Schema, Table } from '../catalog/objects.js';
 import { quoted } from '../storage/storage.js';
 import type { CreateHead } from './options.js';
 import { schemaOf } from './schema-object.js';
 import type { StatementContext } from './statement.js';
 import type { TableDefinition } from './table-definition.js';
-import { createTableSql, putHiddenSequence } from './table-storage.js';
+import { createChangeLogSql, createTableSql, putHiddenSequence } from './table-storage.js';
 
 export interface TableOptions {
   comment: string;
   copyGrants: boolean;
   clusterBy?: string;
+  retention?: Retention;
+  /** Whether roles that do not own the table may make the first stream on it. */
+  changeTracking?: boolean;
 }
 
 /** Whether CREATE says that the table lasts as long as the session. */
@@ -54,7 +57,8 @@ export async function putTable(
         ? 'transient'
         : 'permanent',
     primaryKey: given.definition.primaryKey,
-    changeTracking: false,
+    changeTracking: !temporary && given.options.changeTracking === true,
+    ...given.options.retention,
     ...(given.options.clusterBy !== undefined && { clusterBy: given.options.clusterBy }),
     ...(temporary && { session: String(session.id) }),
   };
@@ -87,6 +91,7 @@ async function putPermanent(
 ): Promise<void> {
   const { account } = context;
   await tx.run(createTableSql(table));
+  if (table.changeTracking) await tx.run(createChangeLogSql(table));
   if (replaced) {
     tx.remove(replaced);
     for (const grant of copyGrants ? account.catalog.grantsOn(replaced.id) : []) {

@@ -1,5 +1,6 @@
 import type { CatalogTransaction } from '../catalog/catalog.js';
 import type { Column, Sequence, Table } from '../catalog/objects.js';
+import { changeLogName } from '../catalog/physical.js';
 import { quoted } from '../storage/storage.js';
 import { duckType } from '../types/duck-type.js';
 import type { StatementContext } from './statement.js';
@@ -54,12 +55,15 @@ export async function putHiddenSequence(
   return sequence;
 }
 
-/** The name of the table that records a tracked table's changes; see Table.changeTracking. */
-export function changesOf(table: Pick<Table, 'physical'>): string {
-  return `${table.physical}$changes`;
+/** The command that makes the table which records a table's changes; see Table.changeTracking. */
+export function createChangeLogSql(table: Table): string {
+  const columns = table.columns
+    .map((column) => `, ${quoted(column.physical)} ${duckType(column.type)}`)
+    .join('');
+  return `CREATE TABLE ${quoted(changeLogName(table))} ("$seq" BIGINT, "$action" VARCHAR, "$update" BOOLEAN, "$row" BIGINT${columns})`;
 }
 
 /** The physical tables that change together with a table's columns. */
 export function tablesOf(table: Table): string[] {
-  return table.changeTracking ? [table.physical, changesOf(table)] : [table.physical];
+  return table.changeTracking ? [table.physical, changeLogName(table)] : [table.physical];
 }

@@ -7,6 +7,7 @@ import { alterColumnsTo } from './alter-columns.js';
 import { dropped, findOrRefuse, readName } from './named-object.js';
 import { type CreateHead, createHead, type OptionValue, readOptions } from './options.js';
 import { createAsSelect, queryColumns } from './query-bridge.js';
+import { readRetention } from './retention.js';
 import { schemaOf } from './schema-object.js';
 import {
   STATEMENT_TYPE,
@@ -24,7 +25,7 @@ async function createTable(context: StatementContext): Promise<StatementOutcome>
   const { account, session, tokens } = context;
   const head = createHead(tokens, 'TABLE');
   const definition = tokens.is('(') ? readTableDefinition(tokens, true) : NOTHING;
-  const options = readTableOptions(context);
+  const options = readTableOptions(context, head);
   const existing = existingTable(context, head);
   if (existing && head.ifNotExists)
     return status(`${identifier(existing.name)} already exists, statement succeeded.`);
@@ -34,7 +35,7 @@ async function createTable(context: StatementContext): Promise<StatementOutcome>
   tokens.expectEnd();
   if (definition.columns.length === 0) throw tokens.unexpected();
   if (head.orAlter && existing) {
-    await alterColumnsTo(context, existing, definition, options.comment);
+    await alterColumnsTo(context, existing, definition, options);
     return status(`${identifier(existing.name)} successfully altered.`);
   }
   const columns = definition.columns.map(({ column }) => {
@@ -64,6 +65,8 @@ async function createAs(
     definition.columns.length > 0 ? definition.columns : plainColumns(from.map((column) => column.name));
   const columns = defined.map(({ column }, i) => ({ ...column, type: column.type ?? from[i]!.type }));
   const existing = existingTable(context, head);
+  // The table, its rows and the new offsets of the streams that they came from: all or nothing.
+  await session.transaction.open();
   await account.catalog.change(session.connection, async (tx) => {
     const table = await putTable(context, tx, head, { columns, definition, options }, existing);
     await createAsSelect(context, table, query);
@@ -97,7 +100,7 @@ async function createFrom(
   const source = account.catalog.resolve('TABLE', tokens.name(), session);
   if (tokens.is('AT') || tokens.is('BEFORE'))
     throw notSupportedLocally('CREATE TABLE … CLONE … AT | BEFORE', 'there is no Time Travel');
-  const more = readTableOptions(context);
+  const more = readTableOptions(context, head);
   tokens.expectEnd();
   account.access.require(session, 'SELECT', source);
   const columns = source.columns.map((column) => ({ ...column }));
@@ -122,7 +125,11 @@ async function createFrom(
       context,
       tx,
       head,
-      { columns, definition, options: { ...options, comment } },
+      {
+        columns,
+        definition,
+        options: { ...options, comment, retention: { ...options.retention, ...more.retention } },
+      },
       existing,
     );
     const names = columns.map((column) => quoted(column.physical)).join();
@@ -167,32 +174,28 @@ function existingTable(context: StatementContext, head: CreateHead): Table | und
 }
 
 /** What may stand between the columns and AS. */
-function readTableOptions(context: StatementContext): TableOptions {
+function readTableOptions(context: StatementContext, head: CreateHead): TableOptions {
   const { tokens } = context;
-  const options: TableOptions = { comment: '', copyGrants: false };
+  const options: TableOptions = { comment: '', copyGrants: false, retention: {} };
+  const transient = isTemporary(head) || head.modifiers.has('TRANSIENT');
   for (;;) {
     if (tokens.take('CLUSTER', 'BY')) options.clusterBy = `LINEAR(${tokens.parenthesized()})`;
     else if (tokens.take('COPY', 'GRANTS')) options.copyGrants = true;
     else {
       const read = readOptions(tokens, ['AS', 'LIKE', 'CLONE']);
       if (Object.keys(read).length === 0) return options;
-      options.comment = tableComment(read, options.comment);
+      const { retention, rest } = readRetention(read, transient);
+      options.retention = { ...options.retention, ...retention };
+      options.comment = tableComment(rest, options.comment);
+      if (rest.CHANGE_TRACKING !== undefined) options.changeTracking = rest.CHANGE_TRACKING === true;
     }
   }
 }
 
 function tableComment(read: Record<string, OptionValue>, before: string): string {
-  const { COMMENT, DATA_RETENTION_TIME_IN_DAYS, CHANGE_TRACKING, ...rest } = read;
+  const { COMMENT, CHANGE_TRACKING: _, ...rest } = read;
   for (const key of Object.keys(rest))
     throw notSupportedLocally(`CREATE TABLE … ${key}`, 'this option is not built');
-  if (Number(DATA_RETENTION_TIME_IN_DAYS ?? 0) > 1)
-    throw notSupportedLocally('DATA_RETENTION_TIME_IN_DAYS', 'there is no Time Travel', 'Set it to 0 or 1.');
-  if (CHANGE_TRACKING === true)
-    throw notSupportedLocally(
-      'CHANGE_TRACKING = TRUE',
-      'the CHANGES clause is not built',
-      'Create a stream on the table: it turns the tracking on.',
-    );
   return COMMENT === undefined ? before : String(COMMENT);
 }
 

@@ -31,6 +31,7 @@ export class Locks {
   private readonly locks = new Map<number, Lock>();
   private readonly waitsFor = new Map<LockOwner, number>();
   private readonly versions = new Map<number, number>();
+  private watchers: { id: number; resolve: () => void }[] = [];
   private clock = 0;
 
   /** @param time milliseconds since 1970 */
@@ -85,6 +86,19 @@ export class Locks {
     }
   }
 
+  /** Takes the lock if nobody holds it, without waiting. @returns whether the owner has it now */
+  tryAcquire(owner: LockOwner, id: number): boolean {
+    const lock = this.locks.get(id);
+    if (!lock) this.locks.set(id, { owner, since: this.time(), queue: [] });
+    return !lock || lock.owner === owner;
+  }
+
+  /** Settles when nobody holds the lock any more. */
+  whenFree(id: number): Promise<void> {
+    if (!this.locks.has(id)) return Promise.resolve();
+    return new Promise((resolve) => this.watchers.push({ id, resolve }));
+  }
+
   /** Lets go of everything that the owner holds; the first in each queue gets it. */
   release(owner: LockOwner): void {
     this.clock++;
@@ -98,6 +112,9 @@ export class Locks {
         next.grant();
       } else this.locks.delete(id);
     }
+    const watchers = this.watchers;
+    this.watchers = watchers.filter(({ id }) => this.locks.has(id));
+    for (const { id, resolve } of watchers) if (!this.locks.has(id)) resolve();
   }
 
   /** A moment in the order of releases, for changedSince(). */

@@ -1,11 +1,14 @@
 import type { Account } from '../account.js';
 import { identifier } from '../catalog/catalog.js';
 import type { Column, Stream, Table } from '../catalog/objects.js';
+import { changeLogName, initialRowsName } from '../catalog/physical.js';
 import { SnowflakeError } from '../errors.js';
 import type { Session } from '../sessions/session.js';
 import type { Transaction } from '../sessions/transaction.js';
 import { quoted } from '../storage/storage.js';
 import { BOOLEAN, TEXT } from '../types/data-type.js';
+import { streamKeeper } from './keeper.js';
+import { isStale } from './staleness.js';
 
 /** A stream as a row source: DuckDB SQL whose columns have the columns' physical names. */
 export interface StreamSource {
@@ -37,7 +40,7 @@ export async function openStreams(account: Account, session: Session): Promise<v
   views.set(session.transaction, { latest, byStream: new Map() });
   for (const stream of account.catalog.list('STREAM')) {
     const table = account.catalog.get(stream.tableId);
-    if (table?.kind === 'TABLE' && !latest.has(table.id))
+    if (table?.kind === 'TABLE' && table.changeTracking && !latest.has(table.id))
       latest.set(table.id, await latestChange(session, table));
   }
 }
@@ -48,20 +51,39 @@ const ROW_COLUMNS: Column[] = [
   { name: 'METADATA$ROW_ID', physical: 'METADATA$ROW_ID', type: TEXT(), nullable: false, comment: '' },
 ];
 
-/** The stream's table. @throws SnowflakeError 091936 if it was dropped */
-export function streamTable(account: Account, stream: Stream): Table {
+/**
+ * The stream's table. A table that was dropped, replaced (CREATE OR REPLACE drops its history; docs:
+ * user-guide/streams-intro) or is not the role's to select from is the same to a stream.
+ * @throws SnowflakeError 091901
+ */
+export function streamTable(account: Account, session: Session, stream: Stream): Table {
   const table = account.catalog.get(stream.tableId);
-  if (table?.kind === 'TABLE') return table;
+  if (table?.kind === 'TABLE' && account.access.holds(session, table, 'SELECT')) return table;
+  const name = table ? account.catalog.nameOf(table) : (stream.tableName ?? `table ${stream.tableId}`);
   throw new SnowflakeError(
-    '091936',
-    '55000',
-    `Base table of stream '${identifier(stream.name)}' was dropped, cannot read from the stream.`,
+    '091901',
+    '01000',
+    `Base table '${name}' dropped, cannot read from stream '${identifier(stream.name)}'`,
   );
 }
 
-/** The columns of a stream: its table's and the three METADATA$ ones. */
-export function streamColumns(account: Account, stream: Stream): Column[] {
-  return [...streamTable(account, stream).columns, ...ROW_COLUMNS];
+/**
+ * The table of a stream that can be read.
+ * @throws SnowflakeError 091901 without a table, 000707 if the changes behind the offset are given up
+ */
+export function readableTable(account: Account, session: Session, stream: Stream): Table {
+  const table = streamTable(account, session, stream);
+  if (!isStale(account, stream, table)) return table;
+  throw new SnowflakeError(
+    '000707',
+    '02000',
+    `Time travel data is not available for table ${identifier(table.name)}. The requested time is either beyond the allowed time travel period or before the object creation time. (Stream '${identifier(stream.name)}' is stale: recreate it with CREATE OR REPLACE STREAM.)`,
+  );
+}
+
+/** The columns of a stream: its table's and the three METADATA$ ones. @throws SnowflakeError 091901 */
+export function streamColumns(account: Account, session: Session, stream: Stream): Column[] {
+  return [...streamTable(account, session, stream).columns, ...ROW_COLUMNS];
 }
 
 /**
@@ -79,39 +101,46 @@ export async function streamSource(
   if (consuming) await session.lock(stream.id, signal);
   // The lock may have been waited for: another consumer has moved the offset meanwhile.
   const current = (account.catalog.get(stream.id) as Stream | undefined) ?? stream;
-  const table = streamTable(account, current);
+  const table = readableTable(account, session, current);
+  streamKeeper(account).hold(session.transaction, table.id, current.offset);
   const window = await windowOf(account, session, current, table, consuming);
   if (consuming) consume(account, session, current, window);
   return {
     sql: current.initial ? initialSql(current, table) : changesSql(current, table, window),
-    columns: streamColumns(account, current),
+    columns: [...table.columns, ...ROW_COLUMNS],
   };
 }
 
-/** True if the stream may have records; SYSTEM$STREAM_HAS_DATA. */
+/**
+ * True if the stream may have records; SYSTEM$STREAM_HAS_DATA. A stream found empty does not become stale for
+ * another retention time.
+ * @throws SnowflakeError 091901, 000707
+ */
 export async function streamHasData(account: Account, session: Session, stream: Stream): Promise<boolean> {
+  const table = readableTable(account, session, stream);
   if (stream.initial) return true;
-  const table = streamTable(account, stream);
   const inserts = stream.mode === 'APPEND_ONLY' ? ` AND "$action" = 'INSERT' AND NOT "$update"` : '';
   const rows = await session.connection.rows(
-    `SELECT '1' FROM ${changesOf(table)} WHERE "$seq" > ${stream.offset}${inserts} LIMIT 1`,
+    `SELECT '1' FROM ${changeLog(table)} WHERE "$seq" > ${stream.offset}${inserts} LIMIT 1`,
   );
+  if (rows.length === 0) await streamKeeper(account).renew(stream);
   return rows.length > 0;
 }
 
 /** Where a new stream starts: everything that has been changed so far is behind it. */
 export async function latestChange(session: Session, table: Table): Promise<number> {
-  const [row] = await session.connection.rows(`SELECT max("$seq")::VARCHAR FROM ${changesOf(table)}`);
+  const [row] = await session.connection.rows(`SELECT max("$seq")::VARCHAR FROM ${changeLog(table)}`);
   return Number(row?.[0] ?? 0);
 }
 
-export function changesOf(table: Table): string {
-  return quoted(`${table.physical}$changes`);
+/** The table that records a table's changes, for DuckDB; see Table.changeTracking. */
+export function changeLog(table: Table): string {
+  return quoted(changeLogName(table));
 }
 
-/** Rows that SHOW_INITIAL_ROWS keeps until the first consumption. */
-export function initialOf(stream: { id: number }): string {
-  return quoted(`stream_${stream.id}$initial`);
+/** Rows that SHOW_INITIAL_ROWS keeps until the first consumption, for DuckDB. */
+export function initialRows(stream: Pick<Stream, 'id'>): string {
+  return quoted(initialRowsName(stream));
 }
 
 function consume(account: Account, session: Session, stream: Stream, window: Window): void {
@@ -119,8 +148,13 @@ function consume(account: Account, session: Session, stream: Stream, window: Win
     const current = account.catalog.get(stream.id) as Stream | undefined;
     if (!current) return;
     const { initial, ...rest } = current;
-    if (initial) await tx.run(`DROP TABLE IF EXISTS ${initialOf(stream)}`);
-    tx.put({ ...rest, offset: initial ? current.offset : window.upTo });
+    if (initial) await tx.run(`DROP TABLE IF EXISTS ${initialRows(stream)}`);
+    tx.put({
+      ...rest,
+      offset: initial ? current.offset : Math.max(current.offset, window.upTo),
+      consumedOn: account.clock.now(),
+    });
+    session.connection.afterCommit(() => streamKeeper(account).changed(current.tableId));
   });
 }
 
@@ -151,7 +185,7 @@ async function windowOf(
 async function latestCommitted(account: Account, table: Table): Promise<number> {
   const connection = await account.storage.connect();
   try {
-    const [row] = await connection.rows(`SELECT max("$seq")::VARCHAR FROM ${changesOf(table)}`);
+    const [row] = await connection.rows(`SELECT max("$seq")::VARCHAR FROM ${changeLog(table)}`);
     return Number(row?.[0] ?? 0);
   } finally {
     connection.close();
@@ -169,18 +203,18 @@ function changesSql(stream: Stream, table: Table, { after, upTo }: Window): stri
   const metadata = (action: string, update: string) =>
     `${columns}, ${action} AS "METADATA$ACTION", ${update} AS "METADATA$ISUPDATE", ${rowId(table)} AS "METADATA$ROW_ID"`;
   if (stream.mode === 'APPEND_ONLY')
-    return `SELECT ${metadata("'INSERT'", 'FALSE')} FROM ${changesOf(table)} WHERE ${range} AND "$action" = 'INSERT' AND NOT "$update"`;
+    return `SELECT ${metadata("'INSERT'", 'FALSE')} FROM ${changeLog(table)} WHERE ${range} AND "$action" = 'INSERT' AND NOT "$update"`;
   return `SELECT ${metadata('"$action"', '"$first" = \'DELETE\' AND "$last" = \'INSERT\'')} FROM (
     SELECT *, first_value("$action") OVER w AS "$first", last_value("$action") OVER w AS "$last",
       "$seq" = min("$seq") OVER w AS "$isfirst", "$seq" = max("$seq") OVER w AS "$islast"
-    FROM ${changesOf(table)} WHERE ${range}
+    FROM ${changeLog(table)} WHERE ${range}
     WINDOW w AS (PARTITION BY "$row" ORDER BY "$seq" ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING))
   WHERE ("$isfirst" AND "$action" = 'DELETE') OR ("$islast" AND "$action" = 'INSERT')`;
 }
 
 function initialSql(stream: Stream, table: Table): string {
   const columns = table.columns.map((column) => quoted(column.physical)).join(', ');
-  return `SELECT ${columns}, 'INSERT' AS "METADATA$ACTION", FALSE AS "METADATA$ISUPDATE", ${rowId(table)} AS "METADATA$ROW_ID" FROM ${initialOf(stream)}`;
+  return `SELECT ${columns}, 'INSERT' AS "METADATA$ACTION", FALSE AS "METADATA$ISUPDATE", ${rowId(table)} AS "METADATA$ROW_ID" FROM ${initialRows(stream)}`;
 }
 
 /** 40 hex digits, the same for all versions of a row. */

@@ -1,49 +1,74 @@
-import type { Stream, Table } from '../catalog/objects.js';
-import { notSupportedLocally } from '../errors.js';
-import { alterObject, dropObject, readCommentChange } from '../statements/named-object.js';
-import { createHead, readOptions } from '../statements/options.js';
+import { identifier } from '../catalog/catalog.js';
+import type { Stream } from '../catalog/objects.js';
+import { notSupportedLocally, SnowflakeError } from '../errors.js';
+import { splitName } from '../query/binder.js';
+import type { TokenStream } from '../statements/lexer.js';
+import { altered, dropped, readCommentChange, readNamed } from '../statements/named-object.js';
+import { createHead, type OptionValue, readOptions } from '../statements/options.js';
 import { createInSchema } from '../statements/schema-object.js';
-import { type ShownColumns, shown, shownResult, shownTime } from '../statements/show.js';
 import {
-  STATEMENT_TYPE,
   type Statement,
   type StatementContext,
   type StatementOutcome,
+  status,
 } from '../statements/statement.js';
+import { createChangeLogSql } from '../statements/table-storage.js';
 import { quoted } from '../storage/storage.js';
-import { duckType } from '../types/duck-type.js';
-import { changesOf, initialOf, latestChange } from './source.js';
+import { streamKeeper } from './keeper.js';
+import { describe, show } from './show.js';
+import { initialRows, latestChange, readableTable } from './source.js';
 
-/** CREATE STREAM s ON TABLE t [APPEND_ONLY = …] [SHOW_INITIAL_ROWS = …] [COMMENT = …] */
+/** What CREATE STREAM says behind the name. */
+interface Definition {
+  source: { table: string[] } | { clone: string[] };
+  /** AT (STREAM => '…') */
+  at?: string[];
+  copyGrants: boolean;
+  options: Record<string, OptionValue>;
+}
+
+/**
+ * CREATE [OR REPLACE | OR ALTER] STREAM s [COPY GRANTS] { ON TABLE t [AT (STREAM => '…')] [APPEND_ONLY = …]
+ * [SHOW_INITIAL_ROWS = …] [COMMENT = …] | CLONE s0 }; docs: sql-reference/sql/create-stream.
+ */
 async function create(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   const head = createHead(tokens, 'STREAM');
-  if (tokens.take('COPY', 'GRANTS')) throw notSupportedLocally('COPY GRANTS', 'it is not built for streams');
-  tokens.expect('ON');
-  const source = tokens.next().value;
-  if (source !== 'TABLE')
-    throw notSupportedLocally(
-      `CREATE STREAM … ON ${source}`,
-      'only streams on tables are built',
-      'Use ON TABLE.',
-    );
-  const tableName = tokens.name();
-  if (tokens.is('AT') || tokens.is('BEFORE'))
-    throw notSupportedLocally('CREATE STREAM … AT | BEFORE', 'tables keep no history (Time Travel) here');
-  const options = readOptions(tokens);
+  const definition = readDefinition(tokens);
   tokens.expectEnd();
-  for (const key of Object.keys(options))
-    if (!['APPEND_ONLY', 'SHOW_INITIAL_ROWS', 'COMMENT'].includes(key))
-      throw notSupportedLocally(`CREATE STREAM … ${key}`, 'it belongs to external and directory tables');
-  const table = account.catalog.resolve('TABLE', tableName, session);
-  account.access.require(session, 'SELECT', table);
-  if (table.persistence === 'temporary')
-    throw notSupportedLocally('a stream on a temporary table', 'its changes are not recorded');
+  const existing = account.catalog.find('STREAM', head.name, session);
+  if (existing && head.orAlter) return alterTo(context, existing, definition);
 
-  await session.lock(table.id, context.signal);
-  const offset = table.changeTracking ? await latestChange(session, table) : 0;
+  const { options } = definition;
+  const from = startingPoint(context, definition);
+  const resolved =
+    'table' in definition.source
+      ? account.catalog.resolve('TABLE', definition.source.table, session)
+      : readableTable(account, session, from!);
+  if (resolved.persistence === 'temporary')
+    throw notSupportedLocally('a stream on a temporary table', 'its changes are not recorded');
+  account.access.require(session, 'SELECT', resolved);
+  if (from && from.tableId !== resolved.id)
+    throw notSupportedLocally(
+      'AT (STREAM => …) with a stream on another table',
+      'tables keep no history (Time Travel) here',
+      'Name a stream on the same table.',
+    );
+  if (existing) await session.lock(existing.id, context.signal);
+  await session.lock(resolved.id, context.signal);
+  // The lock may have been waited for.
+  const table = account.catalog.resolve(
+    'TABLE',
+    [resolved.database, resolved.schema, resolved.name],
+    session,
+  );
+  if (!table.changeTracking) account.access.requireOwnership(session, table);
+  const offset = from?.offset ?? (table.changeTracking ? await latestChange(session, table) : 0);
+  streamKeeper(account).hold(session.transaction, table.id, offset);
   const initial = options.SHOW_INITIAL_ROWS === true;
-  return createInSchema<Stream>(
+  const appendOnly =
+    'clone' in definition.source ? from!.mode === 'APPEND_ONLY' : options.APPEND_ONLY === true;
+  const outcome = await createInSchema<Stream>(
     context,
     'STREAM',
     'Stream',
@@ -51,86 +76,152 @@ async function create(context: StatementContext): Promise<StatementOutcome> {
     () => ({
       kind: 'STREAM',
       tableId: table.id,
-      mode: options.APPEND_ONLY === true ? 'APPEND_ONLY' : 'DEFAULT',
+      tableName: account.catalog.nameOf(table),
+      mode: appendOnly ? 'APPEND_ONLY' : 'DEFAULT',
       offset,
+      consumedOn: from ? (from.consumedOn ?? from.createdOn) : account.clock.now(),
       stale: false,
       ...(initial && { initial }),
-      comment: String(options.COMMENT ?? ''),
+      comment: String(options.COMMENT ?? ('clone' in definition.source ? from!.comment : '')),
     }),
     async (tx, stream, replaced) => {
-      if (replaced?.initial) await tx.run(`DROP TABLE IF EXISTS ${initialOf(replaced)}`);
       if (!table.changeTracking) {
-        await tx.run(changesTable(table));
+        await tx.run(createChangeLogSql(table));
         tx.put({ ...table, changeTracking: true });
       }
       if (initial)
-        await tx.run(`CREATE TABLE ${initialOf(stream)} AS SELECT * FROM ${quoted(table.physical)}`);
+        await tx.run(`CREATE TABLE ${initialRows(stream)} AS SELECT * FROM ${quoted(table.physical)}`);
+      for (const grant of replaced && definition.copyGrants ? account.catalog.grantsOn(replaced.id) : [])
+        tx.put({ ...grant, id: account.catalog.nextId(), on: { kind: 'STREAM', id: stream.id } });
+      if (replaced) session.connection.afterCommit(() => streamKeeper(account).changed(replaced.tableId));
     },
   );
+  streamKeeper(account).changed(table.id);
+  return outcome;
 }
 
-/** Where DML writes a tracked table's changes; see Table.changeTracking. */
-function changesTable(table: Table): string {
-  const columns = table.columns
-    .map((column) => `, ${quoted(column.physical)} ${duckType(column.type)}`)
-    .join('');
-  return `CREATE TABLE ${changesOf(table)} ("$seq" BIGINT, "$action" VARCHAR, "$update" BOOLEAN, "$row" BIGINT${columns})`;
+function readDefinition(tokens: TokenStream): Definition {
+  if (tokens.take('CLONE')) {
+    const clone = tokens.name();
+    return { source: { clone }, copyGrants: tokens.take('COPY', 'GRANTS'), options: {} };
+  }
+  const copyGrants = tokens.take('COPY', 'GRANTS');
+  tokens.expect('ON');
+  const kind = tokens.next().value;
+  if (kind !== 'TABLE')
+    throw notSupportedLocally(
+      `CREATE STREAM … ON ${kind}`,
+      'only streams on tables are built',
+      kind === 'VIEW'
+        ? 'Make a stream ON TABLE for each table of the view, and join their records.'
+        : 'Use ON TABLE.',
+    );
+  const table = tokens.name();
+  const at = readPoint(tokens);
+  const options = readOptions(tokens);
+  for (const [key, value] of Object.entries(options)) {
+    if (!['APPEND_ONLY', 'SHOW_INITIAL_ROWS', 'COMMENT'].includes(key))
+      throw notSupportedLocally(`CREATE STREAM … ${key}`, 'it belongs to external and directory tables');
+    if (key !== 'COMMENT' && typeof value !== 'boolean')
+      throw new SnowflakeError(
+        '001008',
+        '22023',
+        `SQL compilation error:\ninvalid value [${value}] for parameter '${key}'`,
+      );
+  }
+  return { source: { table }, copyGrants, options, ...(at && { at }) };
 }
 
-function drop(context: StatementContext): Promise<StatementOutcome> {
-  return dropObject(context, 'STREAM', {
-    async also(tx, stream) {
-      if (stream.initial) await tx.run(`DROP TABLE IF EXISTS ${initialOf(stream)}`);
-    },
-  });
+/** `AT (STREAM => 'name')`; the other points in time need a history of the table. */
+function readPoint(tokens: TokenStream): string[] | undefined {
+  if (!tokens.is('AT') && !tokens.is('BEFORE')) return undefined;
+  const word = tokens.next().value;
+  tokens.expect('(');
+  if (word !== 'AT' || !tokens.take('STREAM'))
+    throw notSupportedLocally(
+      `CREATE STREAM … ${word} (${tokens.peek().value} => …)`,
+      'tables keep no history (Time Travel) here',
+      "Use AT (STREAM => '…') to start where another stream stands.",
+    );
+  tokens.expect('=>');
+  const parts = splitName(tokens.string());
+  tokens.expect(')');
+  return parts;
 }
 
-/** ALTER STREAM s SET COMMENT = '…' | UNSET COMMENT | SET APPEND_ONLY is not allowed by Snowflake either. */
-function alter(context: StatementContext): Promise<StatementOutcome> {
-  return alterObject(context, 'STREAM', (stream) => ({
-    ...stream,
-    comment: readCommentChange(context.tokens),
-  }));
+/** The stream whose offset the new one gets, if it names one. @throws SnowflakeError 002003, 000707, 091901 */
+function startingPoint({ account, session }: StatementContext, definition: Definition): Stream | undefined {
+  const parts = 'clone' in definition.source ? definition.source.clone : definition.at;
+  if (!parts) return undefined;
+  const stream = account.catalog.resolve('STREAM', parts, session);
+  account.access.require(session, 'SELECT', stream);
+  readableTable(account, session, stream);
+  if (stream.initial)
+    throw notSupportedLocally(
+      `starting a stream where '${identifier(stream.name)}' stands`,
+      'it has not given out its initial rows yet',
+      'Consume it first.',
+    );
+  return stream;
 }
 
-function shownColumns({ account }: StatementContext): ShownColumns<Stream> {
-  const { catalog } = account;
-  const base = ({ tableId }: Stream) => {
-    const table = catalog.get(tableId);
-    return table ? catalog.nameOf(table) : 'No privilege or table dropped';
-  };
-  return {
-    created_on: shownTime,
-    name: (stream) => stream.name,
-    database_name: (stream) => stream.database,
-    schema_name: (stream) => stream.schema,
-    owner: (stream) => stream.owner,
-    comment: (stream) => stream.comment,
-    table_name: base,
-    source_type: 'Table',
-    base_tables: base,
-    type: 'DELTA',
-    stale: (stream) => String(stream.stale || !catalog.get(stream.tableId)),
-    mode: (stream) => stream.mode,
-    stale_after: '',
-    invalid_reason: (stream) => (catalog.get(stream.tableId) ? 'N/A' : 'The base table was dropped'),
-    owner_role_type: 'ROLE',
-  };
+/** CREATE OR ALTER of a stream that exists: only its comment can change (docs: create-stream, usage notes). */
+async function alterTo(
+  context: StatementContext,
+  found: Stream,
+  { source, options }: Definition,
+): Promise<StatementOutcome> {
+  const { account, session } = context;
+  const existing = (await lockedStream(context, found)) ?? found;
+  const table = 'table' in source ? account.catalog.resolve('TABLE', source.table, session) : undefined;
+  const mode = options.APPEND_ONLY === true ? 'APPEND_ONLY' : 'DEFAULT';
+  if (table?.id !== existing.tableId || mode !== existing.mode)
+    throw new SnowflakeError(
+      '002062',
+      '0A000',
+      `SQL compilation error:\nUnsupported feature 'CREATE OR ALTER STREAM' changing the source or APPEND_ONLY of stream ${identifier(existing.name)}: drop it and create a new one.`,
+    );
+  const comment = String(options.COMMENT ?? '');
+  await account.catalog.change(session.connection, (tx) => tx.put({ ...existing, comment }));
+  return status(`Stream ${identifier(existing.name)} successfully created.`);
 }
 
-function show(context: StatementContext): StatementOutcome {
-  context.tokens.expect('SHOW', 'STREAMS');
-  return shownResult(shownColumns(context), shown(context, 'STREAM'));
+/**
+ * A stream to change or drop, under its lock: who is consuming it writes its new offset when the transaction ends,
+ * and must not be overwritten, or write a stream that is gone.
+ * @throws SnowflakeError 003001 unless it is the role's own
+ */
+async function lockedStream(
+  { account, session, signal }: StatementContext,
+  stream: Stream,
+): Promise<Stream | undefined> {
+  account.access.requireOwnership(session, stream);
+  await session.lock(stream.id, signal);
+  return account.catalog.get(stream.id) as Stream | undefined;
 }
 
-function describe(context: StatementContext): StatementOutcome {
+async function drop(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
-  tokens.next();
-  tokens.expect('STREAM');
-  const stream = account.catalog.resolve('STREAM', tokens.name(), session);
+  tokens.expect('DROP', 'STREAM');
+  const { parts, object } = readNamed(context, 'STREAM');
   tokens.expectEnd();
-  account.access.requireAny(session, ['SELECT', 'OWNERSHIP'], stream);
-  return shownResult(shownColumns(context), [stream], STATEMENT_TYPE.DESCRIBE);
+  const stream = object && (await lockedStream(context, object));
+  if (!stream) return dropped(parts, false);
+  await account.catalog.change(session.connection, (tx) => tx.remove(stream));
+  streamKeeper(account).changed(stream.tableId);
+  return dropped(parts, true);
+}
+
+/** ALTER STREAM s SET COMMENT = '…' | UNSET COMMENT; docs: sql-reference/sql/alter-stream. */
+async function alter(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  tokens.expect('ALTER', 'STREAM');
+  const { object } = readNamed(context, 'STREAM');
+  const comment = readCommentChange(tokens);
+  tokens.expectEnd();
+  const stream = object && (await lockedStream(context, object));
+  if (stream) await account.catalog.change(session.connection, (tx) => tx.put({ ...stream, comment }));
+  return altered();
 }
 
 /** The statements on streams. */

@@ -44,8 +44,8 @@ export interface TestSnowflake {
   stateDir: string;
   /** Logs in, as the admin unless the options say otherwise. */
   connect(options?: Partial<ConnectionOptions>): Promise<Client>;
-  /** Ends the server as a crash would not: cleanly; the state folder stays. */
-  restart(): Promise<void>;
+  /** Ends the server as a crash would not: cleanly; the state folder stays, for `meanwhile` to look at. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -82,9 +82,10 @@ export async function withSnowflake({
       clients.add(client);
       return client;
     },
-    async restart() {
+    async restart(meanwhile) {
       await closeClients();
       await test.server.close();
+      await meanwhile?.();
       test.server = await startSnowflake({ stateDir, clock, network, faults });
     },
     async close() {

@@ -140,7 +140,7 @@ describe('every statement asks for its privileges', () => {
     for (const statement of [
       'CREATE DATABASE d',
       'CREATE SCHEMA s',
-      'CREATE TABLE t (x NUMBER)',
+      'CREATE TABLE t (x NUMBER) CHANGE_TRACKING = TRUE',
       'CREATE TABLE u (x NUMBER)',
       'CREATE VIEW v AS SELECT x FROM t',
       'CREATE SEQUENCE q',

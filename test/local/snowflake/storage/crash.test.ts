@@ -16,6 +16,7 @@ process.stdout.write(JSON.stringify({ accessUrl, account, user, password }));
 describe('a Snowflake that is killed', () => {
   const folder = mkdtempSync(join(tmpdir(), 'snowflake-killed-'));
   let child: ChildProcess;
+  let line: string;
   const local = (path: string) => new URL(`../../../../local/${path}`, import.meta.url).href;
   async function start() {
     const script = join(folder, 'start.mjs');
@@ -23,7 +24,7 @@ describe('a Snowflake that is killed', () => {
     child = spawn(process.execPath, [script, local('snowflake/server.js'), local('clock.js'), folder], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const line = await new Promise<string>((resolve, reject) => {
+    line = await new Promise<string>((resolve, reject) => {
       child.stdout!.once('data', (data: Buffer) => resolve(data.toString()));
       child.once('exit', (code) => reject(new Error(`the process ended with ${code}`)));
     });
@@ -52,5 +53,45 @@ describe('a Snowflake that is killed', () => {
     expect(table!.comment).to.equal('kept');
     await after.rows('INSERT INTO t VALUES (3)');
     expect(await after.value('SELECT sum(x) FROM t')).to.equal(4);
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.once('exit', resolve));
   });
+
+  it('gives each record of a stream to its consumer once, whenever it is killed', async () => {
+    let client = await start();
+    for (const sql of [
+      'CREATE OR REPLACE DATABASE d',
+      'CREATE TABLE t (x NUMBER)',
+      'CREATE TABLE sink (x NUMBER)',
+      'CREATE STREAM s ON TABLE t',
+    ])
+      await client.rows(sql);
+    for (let round = 0; round < 4; round++) {
+      const writer = await connectTo(JSON.parse(line));
+      await writer.rows('USE SCHEMA d.public');
+      const killed = new AbortController();
+      const until = async (work: () => Promise<unknown>) => {
+        while (!killed.signal.aborted) await work();
+      };
+      const watcher = await connectTo(JSON.parse(line));
+      await watcher.rows('USE SCHEMA d.public');
+      const reader = client;
+      // The driver goes on asking a server that is gone: nobody waits for that.
+      for (const each of [
+        until(() => writer.rows('INSERT INTO t SELECT seq4() FROM TABLE(GENERATOR(ROWCOUNT => 10))')),
+        until(() => reader.rows('INSERT INTO sink SELECT x FROM s')),
+      ])
+        each.catch(() => undefined);
+      for (let seen = 0; seen < 50; ) seen = Number(await watcher.value('SELECT COUNT(*) FROM sink'));
+      killed.abort();
+      child.kill('SIGKILL');
+      await new Promise((resolve) => child.once('exit', resolve));
+      client = await start();
+      await client.rows('USE SCHEMA d.public');
+      const [[written, read, left]] = (await client.values(
+        'SELECT (SELECT COUNT(*) FROM t), (SELECT COUNT(*) FROM sink), (SELECT COUNT(*) FROM s)',
+      )) as [[number, number, number]];
+      expect(read + left, `round ${round}`).to.equal(written);
+    }
+  }).timeout(60_000);
 });

@@ -23,6 +23,7 @@ interface Open {
 }
 
 export type StreamName = 'standard' | 'appended';
+export const STREAMS: StreamName[] = ['standard', 'appended'];
 export type Record = [id: number, v: string, action: 'INSERT' | 'DELETE', update: boolean];
 
 export class StreamModel {
@@ -30,8 +31,40 @@ export class StreamModel {
   private readonly log: Change[][] = [];
   private readonly rows = new Map<number, Row>();
   private readonly offsets = { standard: 0, appended: 0 };
+  /** The time since which each stream has its retention time, which is none: any later one makes it stale. */
+  private readonly consumed = { standard: 0, appended: 0 };
+  private now = 0;
+  /** Streams whose table was replaced since they were made. */
+  private readonly orphans = new Set<StreamName>();
   private readonly open: (Open | undefined)[] = [];
   private keys = 0;
+
+  /** Time passes. */
+  tick(): void {
+    this.now++;
+  }
+
+  /** The code of the error that reading the stream ends with, if it does. */
+  unreadable(stream: StreamName): string | undefined {
+    if (this.orphans.has(stream)) return '091901';
+    return this.now > this.consumed[stream] ? '000707' : undefined;
+  }
+
+  /** CREATE OR REPLACE STREAM: it starts here; what was seen or consumed of the old one means nothing any more. */
+  recreate(session: number, stream: StreamName): void {
+    if (this.open[session]) this.commit(session);
+    this.offsets[stream] = this.log.length;
+    this.consumed[stream] = this.now;
+    this.orphans.delete(stream);
+    for (const open of this.open) open?.windows.delete(stream);
+  }
+
+  /** CREATE OR REPLACE TABLE. */
+  replaceTable(session: number): void {
+    if (this.open[session]) this.commit(session);
+    this.rows.clear();
+    for (const stream of STREAMS) this.orphans.add(stream);
+  }
 
   inTransaction(session: number): boolean {
     return this.open[session] !== undefined;
@@ -55,7 +88,10 @@ export class StreamModel {
   commit(session: number): void {
     const { began, changes, windows } = this.open[session]!;
     for (const [stream, { offset, consumed }] of windows)
-      if (consumed) this.offsets[stream] = Math.max(offset, began);
+      if (consumed) {
+        this.offsets[stream] = Math.max(offset, began);
+        this.consumed[stream] = this.now;
+      }
     this.publish(changes);
     this.rollback(session);
   }
@@ -114,6 +150,7 @@ export class StreamModel {
     if (!open) {
       const records = this.records(stream, this.offsets[stream], this.log.length);
       this.offsets[stream] = this.log.length;
+      this.consumed[stream] = this.now;
       return records;
     }
     open.windows.set(stream, { offset: this.offsets[stream], consumed: true });

@@ -1,14 +1,15 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { MovableClock } from '../../../../local/clock.js';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
-import { type Row, StreamModel, type StreamName } from './model.js';
+import { type Row, STREAMS, StreamModel, type StreamName } from './model.js';
 
 type Step = { session: 0 | 1 } & (
   | { do: 'insert'; rows: Row[] }
   | { do: 'update'; row: Row }
   | { do: 'delete'; id: number }
-  | { do: 'begin' | 'commit' | 'rollback' | 'fail' | 'rows' }
-  | { do: 'read' | 'consume'; stream: StreamName }
+  | { do: 'begin' | 'commit' | 'rollback' | 'fail' | 'rows' | 'tick' | 'replace' }
+  | { do: 'read' | 'consume' | 'recreate'; stream: StreamName }
 );
 
 const session = fc.constantFrom<0 | 1>(0, 1);
@@ -33,7 +34,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ session, do: fc.constantFrom('begin', 'commit', 'rollback', 'fail', 'rows') }),
   },
   { weight: 4, arbitrary: fc.record({ session, do: fc.constant('read'), stream }) },
-  { weight: 2, arbitrary: fc.record({ session, do: fc.constant('consume'), stream }) },
+  { weight: 3, arbitrary: fc.record({ session, do: fc.constantFrom('consume', 'recreate'), stream }) },
+  { weight: 1, arbitrary: fc.record({ session, do: fc.constantFrom('tick', 'replace') }) },
 ) as fc.Arbitrary<Step>;
 
 const sorted = (rows: unknown[][]) => rows.map((each) => JSON.stringify(each)).sort();
@@ -42,8 +44,15 @@ describe('streams and transactions, against a model', () => {
   let snowflake: TestSnowflake;
   let clients: Client[];
 
+  const clock = new MovableClock({ at: Date.UTC(2026, 0, 5), frozen: true });
+  /** Without any retention time, whatever time passes makes a stream stale. */
+  const TABLE = `CREATE OR REPLACE TABLE t (id INT, v VARCHAR)
+    DATA_RETENTION_TIME_IN_DAYS = 0 MAX_DATA_EXTENSION_TIME_IN_DAYS = 0`;
+  const create = (name: StreamName) =>
+    `CREATE OR REPLACE STREAM ${name} ON TABLE t APPEND_ONLY = ${name === 'appended'}`;
+
   before(async () => {
-    snowflake = await withSnowflake();
+    snowflake = await withSnowflake({ clock });
     clients = [await snowflake.connect(), await snowflake.connect()];
     await clients[0]!.rows('CREATE DATABASE d');
     for (const client of clients) await client.rows('USE SCHEMA d.public');
@@ -72,7 +81,26 @@ describe('streams and transactions, against a model', () => {
         expect(sorted(await client.values('SELECT id, v FROM t')), text).to.deep.equal(sorted(expected));
         return;
       }
+      case 'tick':
+        model.tick();
+        clock.advance(1000);
+        return;
+      case 'recreate':
+        if (model.blocked(s, 'table') || model.blocked(s, each.stream)) return;
+        model.recreate(s, each.stream);
+        await client.rows(create(each.stream));
+        return;
+      case 'replace':
+        if (model.inTransaction(1 - s)) return;
+        model.replaceTable(s);
+        await client.rows(TABLE);
+        return;
       case 'read': {
+        const code = model.unreadable(each.stream);
+        if (code) {
+          expect((await client.error(`SELECT * FROM ${each.stream}`)).code, text).to.equal(code);
+          return;
+        }
         const expected = model.read(s, each.stream);
         const found = await client.values(
           `SELECT id, v, METADATA$ACTION, METADATA$ISUPDATE FROM ${each.stream}`,
@@ -82,6 +110,12 @@ describe('streams and transactions, against a model', () => {
       }
       case 'consume': {
         if (model.blocked(s, each.stream)) return;
+        const code = model.unreadable(each.stream);
+        if (code) {
+          const error = await client.error(`INSERT INTO sink${s} SELECT id, v, '', TRUE FROM ${each.stream}`);
+          expect(error.code, text).to.equal(code);
+          return;
+        }
         const expected = model.consume(s, each.stream);
         await client.rows(`DELETE FROM sink${s}`);
         await client.rows(
@@ -123,15 +157,13 @@ describe('streams and transactions, against a model', () => {
           await first.rows(
             `CREATE OR REPLACE TABLE ${name} (id INT, v VARCHAR, action VARCHAR, is_update BOOLEAN)`,
           );
-        await first.rows('CREATE OR REPLACE TABLE t (id INT, v VARCHAR)');
-        await first.rows('CREATE OR REPLACE STREAM standard ON TABLE t');
-        await first.rows('CREATE OR REPLACE STREAM appended ON TABLE t APPEND_ONLY = TRUE');
+        await first.rows(TABLE);
+        for (const name of STREAMS) await first.rows(create(name));
         const model = new StreamModel();
         for (const each of steps) await run(model, each);
         for (const s of [0, 1] as const) {
           if (model.inTransaction(s)) await run(model, { session: s, do: 'commit' });
-          for (const name of ['standard', 'appended'] as const)
-            await run(model, { session: s, do: 'read', stream: name });
+          for (const name of STREAMS) await run(model, { session: s, do: 'read', stream: name });
         }
       }),
       { seed: 20260701, numRuns: 15 },

@@ -166,8 +166,20 @@ describe('streams', () => {
     expect((await client.error('CREATE STREAM x ON TABLE t INSERT_ONLY = TRUE')).message).to.contain(
       'INSERT_ONLY',
     );
-    await client.rows('DROP TABLE t');
-    expect((await client.error('SELECT * FROM changes')).message).to.contain('dropped');
-    await client.rows('DROP STREAM changes');
+  });
+
+  it('hands its records to a new table, together with the table', async () => {
+    await client.rows(`INSERT INTO t VALUES (2, 'new')`);
+    await client.rows('INSERT INTO sink SELECT id, v FROM changes');
+    await client.rows(`INSERT INTO t VALUES (3, 'newer')`);
+    await client.rows('CREATE OR REPLACE TABLE fresh AS SELECT id, v FROM changes');
+    expect(await client.values('SELECT * FROM fresh')).to.deep.equal([[3, 'newer']]);
+    expect(await records()).to.deep.equal([]);
+    await client.rows(`INSERT INTO t VALUES (4, 'x')`);
+    await client.error('CREATE TABLE none AS SELECT 1 / (id - 4) AS q FROM changes');
+    expect(await records()).to.deep.equal([[4, 'x', 'INSERT', false]]);
+    // docs: user-guide/streams-manage, how to pass over what a stream has
+    await client.rows('CREATE OR REPLACE TEMPORARY TABLE unused AS SELECT * FROM changes WHERE 1 = 0');
+    expect(await hasData()).to.equal(false);
   });
 });

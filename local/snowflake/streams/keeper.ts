@@ -1,0 +1,166 @@
+import type { Account } from '../account.js';
+import type { CatalogTransaction } from '../catalog/catalog.js';
+import type { Stream } from '../catalog/objects.js';
+import { changeLogName } from '../catalog/physical.js';
+import type { Transaction } from '../sessions/transaction.js';
+import { quoted } from '../storage/storage.js';
+import { isStale, liveStreams, staleAfter } from './staleness.js';
+
+/** SYSTEM$STREAM_HAS_DATA writes down that a stream was found empty at most this often. */
+const RENEWED_EVERY_MS = 60_000;
+
+/**
+ * Keeps the change logs as short as their streams allow, in the background:
+ * - changes that all of a table's streams have behind them are deleted, but for those that an open transaction
+ *   still reads;
+ * - streams whose retention time is over are marked as stale, and hold nothing back any more;
+ * - where no stream is left, the log is emptied; the table's changes are not recorded then (see isRecorded).
+ *
+ * Each step is a transaction of its own and comes after the one that made it possible. After a crash there is at
+ * most too much in a log; the next start finds it.
+ */
+export class StreamKeeper {
+  /** What open transactions read of each table's changes: all behind `after`. */
+  private readonly readers = new Set<{ tableId: number; after: number }>();
+  private readonly dirty = new Set<number>();
+  private readonly stopped = new AbortController();
+  private wake = new AbortController();
+  private loop: Promise<void> | undefined;
+
+  constructor(private readonly account: Account) {}
+
+  /** Begins; every table is looked at once. */
+  start(): void {
+    for (const table of this.account.catalog.list('TABLE'))
+      if (table.changeTracking) this.dirty.add(table.id);
+    this.loop ??= this.follow();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped.abort();
+    this.wake.abort();
+    await this.loop;
+  }
+
+  /** To be called when a stream of this table was made, consumed or dropped, or the table's retention has changed. */
+  changed(tableId: number): void {
+    this.dirty.add(tableId);
+    this.wake.abort();
+  }
+
+  /** Keeps a table's changes behind `after` until this transaction has ended. */
+  hold(transaction: Transaction, tableId: number, after: number): void {
+    const reader = { tableId, after };
+    this.readers.add(reader);
+    transaction.atEnd(() => {
+      if (this.readers.delete(reader)) this.changed(tableId);
+    });
+  }
+
+  /**
+   * A stream that was found empty has its retention time again (docs: functions/system_stream_has_data). One that
+   * somebody is consuming is left alone: that renews it as well.
+   */
+  async renew(stream: Stream): Promise<void> {
+    const { account } = this;
+    const now = account.clock.now();
+    if (now - (stream.consumedOn ?? stream.createdOn) < RENEWED_EVERY_MS) return;
+    await this.alone(stream.id, (tx) => {
+      const current = account.catalog.get(stream.id);
+      if (current?.kind === 'STREAM' && current.offset === stream.offset)
+        tx.put({ ...current, consumedOn: now });
+    });
+    this.wake.abort();
+  }
+
+  private async follow(): Promise<void> {
+    const { clock } = this.account;
+    for (;;) {
+      this.wake = new AbortController();
+      const next = await this.markStale();
+      for (const id of [...this.dirty]) {
+        this.dirty.delete(id);
+        await this.tidy(id);
+      }
+      if (this.dirty.size > 0) continue;
+      if (this.stopped.signal.aborted) return;
+      if (next === Number.POSITIVE_INFINITY) await aborted(this.wake.signal);
+      else await clock.sleep(next - clock.now() + 1, this.wake.signal);
+    }
+  }
+
+  /** Marks the streams whose time is over. @returns when the next one's is */
+  private async markStale(): Promise<number> {
+    const { account } = this;
+    let next = Number.POSITIVE_INFINITY;
+    for (const stream of account.catalog.list('STREAM')) {
+      const table = account.catalog.get(stream.tableId);
+      if (stream.stale || table?.kind !== 'TABLE') continue;
+      if (!isStale(account, stream, table)) {
+        next = Math.min(next, staleAfter(account, stream, table));
+        continue;
+      }
+      const done = await this.alone(stream.id, (tx) => {
+        const current = account.catalog.get(stream.id);
+        if (current?.kind === 'STREAM' && isStale(account, current, table))
+          tx.put({ ...current, stale: true });
+      });
+      // Whoever holds it is consuming it: looked at again when that is over.
+      if (done) this.dirty.add(table.id);
+      else void account.locks.whenFree(stream.id).then(() => this.wake.abort());
+    }
+    return next;
+  }
+
+  /** Deletes what no stream of this table, and no open transaction, needs. */
+  private async tidy(tableId: number): Promise<void> {
+    const table = this.account.catalog.get(tableId);
+    if (table?.kind !== 'TABLE' || !table.changeTracking) return;
+    const needed = [
+      ...liveStreams(this.account, tableId).map(({ offset }) => offset),
+      ...[...this.readers].filter((reader) => reader.tableId === tableId).map(({ after }) => after),
+    ];
+    const where = needed.length > 0 ? ` WHERE "$seq" <= ${Math.min(...needed)}` : '';
+    const connection = await this.account.storage.connect();
+    try {
+      await connection.run(`DELETE FROM ${quoted(changeLogName(table))}${where}`);
+    } catch (error) {
+      // DDL on the table has come between: it is looked at again when its next stream moves.
+      if (!/conflict|does not exist|altered/i.test(String(error))) throw error;
+    } finally {
+      connection.close();
+    }
+  }
+
+  /** A change of the catalog under an object's lock. @returns false if somebody else holds it */
+  private async alone(id: number, work: (tx: CatalogTransaction) => Promise<void> | void): Promise<boolean> {
+    const { account } = this;
+    const owner = {};
+    if (!account.locks.tryAcquire(owner, id)) return false;
+    const connection = await account.storage.connect();
+    try {
+      await account.catalog.change(connection, work);
+    } finally {
+      connection.close();
+      account.locks.release(owner);
+    }
+    return true;
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+const keepers = new WeakMap<Account, StreamKeeper>();
+
+/** The account's keeper of streams; it works from start() to stop(). */
+export function streamKeeper(account: Account): StreamKeeper {
+  let keeper = keepers.get(account);
+  if (!keeper) {
+    keeper = new StreamKeeper(account);
+    keepers.set(account, keeper);
+  }
+  return keeper;
+}

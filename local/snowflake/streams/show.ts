@@ -1,0 +1,74 @@
+import type { Stream, Table } from '../catalog/objects.js';
+import { type ShownColumns, shown, shownResult, shownTime } from '../statements/show.js';
+import { STATEMENT_TYPE, type StatementContext, type StatementOutcome } from '../statements/statement.js';
+import { isStale, staleAfter } from './staleness.js';
+
+/** What Snowflake shows in place of a table that is gone, or that the role may not see. */
+const NO_TABLE = 'No privilege or table dropped';
+
+/** docs: sql-reference/sql/show-streams */
+function fullColumns({ account, session }: StatementContext): ShownColumns<Stream> {
+  const tableOf = ({ tableId }: Stream): Table | undefined => {
+    const table = account.catalog.get(tableId);
+    return table?.kind === 'TABLE' && account.access.visible(session, table) ? table : undefined;
+  };
+  const base = (stream: Stream) => {
+    const table = tableOf(stream);
+    return table ? account.catalog.nameOf(table) : NO_TABLE;
+  };
+  return {
+    created_on: shownTime,
+    name: (stream) => stream.name,
+    database_name: (stream) => stream.database,
+    schema_name: (stream) => stream.schema,
+    owner: (stream) => stream.owner,
+    comment: (stream) => stream.comment,
+    table_name: base,
+    source_type: 'Table',
+    base_tables: base,
+    type: 'DELTA',
+    stale: (stream) => {
+      const table = account.catalog.get(stream.tableId);
+      return String(table?.kind !== 'TABLE' || isStale(account, stream, table));
+    },
+    mode: (stream) => stream.mode,
+    stale_after: (stream) => {
+      const table = tableOf(stream);
+      return table ? shownTime(staleAfter(account, stream, table)) : null;
+    },
+    // "This column supports future functionality. Currently, the only value returned is N/A."
+    invalid_reason: 'N/A',
+    owner_role_type: 'ROLE',
+  };
+}
+
+function terseColumns(context: StatementContext): ShownColumns<Stream> {
+  const { created_on, name, type, database_name, schema_name, table_name } = fullColumns(context);
+  return {
+    created_on: created_on!,
+    name: name!,
+    kind: type!,
+    database_name: database_name!,
+    schema_name: schema_name!,
+    tableOn: table_name!,
+  };
+}
+
+/** SHOW [TERSE] STREAMS */
+export function show(context: StatementContext): StatementOutcome {
+  context.tokens.expect('SHOW');
+  const terse = context.tokens.take('TERSE');
+  context.tokens.expect('STREAMS');
+  return shownResult(terse ? terseColumns(context) : fullColumns(context), shown(context, 'STREAM'));
+}
+
+/** DESCRIBE STREAM: what SHOW shows of it. */
+export function describe(context: StatementContext): StatementOutcome {
+  const { account, session, tokens } = context;
+  tokens.next();
+  tokens.expect('STREAM');
+  const stream = account.catalog.resolve('STREAM', tokens.name(), session);
+  tokens.expectEnd();
+  account.access.requireAny(session, ['SELECT', 'OWNERSHIP'], stream);
+  return shownResult(fullColumns(context), [stream], STATEMENT_TYPE.DESCRIBE);
+}

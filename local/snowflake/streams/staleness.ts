@@ -1,0 +1,34 @@
+import type { Account } from '../account.js';
+import type { Stream, Table } from '../catalog/objects.js';
+import { retentionOf } from '../catalog/retention.js';
+
+const DAY = 86_400_000;
+
+/**
+ * When a stream becomes stale unless it is consumed: "the greater value of the DATA_RETENTION_TIME_IN_DAYS or
+ * MAX_DATA_EXTENSION_TIME_IN_DAYS … [added] to the last consumption time of the stream" (docs:
+ * user-guide/streams-intro, "Data retention period and staleness"). In milliseconds since 1970.
+ */
+export function staleAfter(account: Account, stream: Stream, table: Table): number {
+  const { retentionDays, extensionDays } = retentionOf(account.catalog, table);
+  return (stream.consumedOn ?? stream.createdOn) + Math.max(retentionDays, extensionDays) * DAY;
+}
+
+/**
+ * True if the stream can no longer be read. Snowflake lets a read succeed for some time after `stale_after`; here
+ * it ends at once, so that a test of it is sure of the result.
+ */
+export function isStale(account: Account, stream: Stream, table: Table): boolean {
+  return stream.stale || account.clock.now() > staleAfter(account, stream, table);
+}
+
+/** The streams that still need their table's changes. */
+export function liveStreams(account: Account, tableId: number): Stream[] {
+  return account.catalog.list('STREAM').filter((stream) => stream.tableId === tableId && !stream.stale);
+}
+
+/** Whether changes of this table must be written to its change log now. */
+export function isRecorded(account: Account, tableId: number): boolean {
+  const table = account.catalog.get(tableId);
+  return table?.kind === 'TABLE' && table.changeTracking && liveStreams(account, tableId).length > 0;
+}
