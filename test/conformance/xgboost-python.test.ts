@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
 import { expect } from 'chai';
+import { readBooster } from '../../deploy/model/booster-file.js';
 import { unpackTarGz } from '../../local/aws/sagemaker/tar.js';
 import { loadXgboost } from '../../local/aws/xgboost/library.js';
 import { BUCKET, SageMakerCloud, trainingRows } from '../local/aws/sagemaker/cloud.js';
@@ -28,6 +29,27 @@ trained = xgb.Booster()
 trained.load_model(folder + "/xgboost-model")
 predictions = trained.predict(xgb.DMatrix(read("score.csv")))
 print("\\n".join(map(str, predictions.tolist())))
+`;
+
+/** Trains as the container does under early stopping, writes the model, and tells what Python sees in the job's. */
+const EARLY = `
+import sys, json
+import numpy as np
+import xgboost as xgb
+folder, params = sys.argv[1], json.loads(sys.argv[2])
+read = lambda name: np.genfromtxt(folder + "/" + name, delimiter=",", dtype=float)
+matrix = lambda rows: xgb.DMatrix(rows[:, 1:], label=rows[:, 0])
+train, validation = matrix(read("train.csv")), matrix(read("validation.csv"))
+stop = xgb.callback.EarlyStopping(rounds=5, data_name="validation", metric_name="rmse", maximize=False, save_best=True)
+booster = xgb.train({**params, "eval_metric": ["mae", "rmse"]}, train, num_boost_round=200,
+    evals=[(train, "train"), (validation, "validation")], callbacks=[stop], verbose_eval=False)
+with open(folder + "/python-model", "wb") as f:
+    f.write(booster.save_raw("ubj"))
+trained = xgb.Booster()
+trained.load_model(folder + "/xgboost-model")
+rows = read("validation.csv")
+served = float(np.sqrt(np.mean((trained.predict(validation) - rows[:, 0]) ** 2)))
+print(json.dumps({"gains": trained.get_score(importance_type="total_gain"), "served": served}))
 `;
 
 describe('a model of the local SageMaker in Python’s xgboost', function () {
@@ -107,4 +129,46 @@ describe('a model of the local SageMaker in Python’s xgboost', function () {
       expect(answer.Body!.transformToString()).to.equal(python.stdout);
       expect(Buffer.compare(readFileSync(join(folder, 'python-model')), model)).to.equal(0);
     });
+
+  it('is cut back to its best round, of which its file tells the metric, and says what its columns gained', async () => {
+    const parameters = { objective: 'reg:squarederror', max_depth: '4', eta: '0.3', seed: '7' };
+    const [rows, others] = [trainingRows(2000, 11), trainingRows(500, 12)];
+    await cloud.upload('early-train/rows.csv', rows);
+    await cloud.upload('early-validation/rows.csv', others);
+    const channel = (ChannelName: string) => ({
+      ChannelName,
+      ContentType: 'text/csv',
+      DataSource: {
+        S3DataSource: { S3DataType: 'S3Prefix' as const, S3Uri: `s3://${BUCKET}/early-${ChannelName}/` },
+      },
+    });
+    await cloud.train('early', {
+      HyperParameters: {
+        ...parameters,
+        num_round: '200',
+        eval_metric: 'mae,rmse',
+        early_stopping_rounds: '5',
+      },
+      InputDataConfig: [channel('train'), channel('validation')],
+    });
+    const object = await cloud.s3.send(
+      new GetObjectCommand({ Bucket: BUCKET, Key: 'models/early/output/model.tar.gz' }),
+    );
+    const model = unpackTarGz(await object.Body!.transformToByteArray()).get('xgboost-model')!;
+    writeFileSync(join(folder, 'xgboost-model'), model);
+    writeFileSync(join(folder, 'train.csv'), rows);
+    writeFileSync(join(folder, 'validation.csv'), others);
+    const python = spawnSync(PYTHON, ['-c', EARLY, folder, JSON.stringify(parameters)], { encoding: 'utf8' });
+    expect(python.status, python.stderr).to.equal(0);
+    expect(Buffer.compare(readFileSync(join(folder, 'python-model')), model)).to.equal(0);
+
+    const told = JSON.parse(python.stdout) as { gains: Record<string, number>; served: number };
+    const { attributes, gains } = readBooster(model);
+    expect(Number(attributes.best_score)).to.be.closeTo(told.served, 1e-5);
+    expect([...gains.keys()].sort().map((column) => `f${column}`)).to.deep.equal(
+      Object.keys(told.gains).sort(),
+    );
+    // The library adds up single precision numbers.
+    for (const [column, gain] of gains) expect(gain / told.gains[`f${column}`]!).to.be.closeTo(1, 1e-5);
+  });
 });

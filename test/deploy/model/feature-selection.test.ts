@@ -95,6 +95,17 @@ describe('feature selection on generated admissions', function () {
     }
   });
 
+  it('is followed by candidates that are compared by the rounds that will be served', async () => {
+    const { lineage } = await recordOf(ctx, 'health-v1');
+    const [candidate] = lineage.candidates as { rmse: number; rounds: number }[];
+    const [row] = await ctx.snowflake.query<{ RMSE: number }>(
+      `SELECT SQRT(AVG(POWER(PREDICTED_LOS - LOS, 2))) AS RMSE FROM LOS_EVALUATION
+       WHERE VERSION = 'health-v1' AND SIDE = 'validation'`,
+    );
+    expect(candidate!.rounds).to.be.within(10, 300);
+    expect(candidate!.rmse).to.be.closeTo(Number(row!.RMSE), 1e-4);
+  });
+
   it('stands in the model card', async () => {
     const card = modelCard(journey.contract, await overview(ctx, journey.contract, 'health-v1'), new Date());
     expect(card).to.contain('### Feature selection');
