@@ -6,6 +6,8 @@ import { Access, SYSTEM_GRANTS, SYSTEM_HIERARCHY } from './access/access.js';
 import { hashPassword } from './access/passwords.js';
 import type { Account, Network } from './account.js';
 import { Catalog } from './catalog/catalog.js';
+import { prepareEventTable } from './events/default-table.js';
+import { accountDefaults } from './events/parameters.js';
 import { History } from './sessions/history.js';
 import { Session, type SessionOptions } from './sessions/session.js';
 import { Dispatcher } from './statements/dispatcher.js';
@@ -45,6 +47,7 @@ export async function openAccount(options: {
   let sessions = clock.now();
 
   if (!catalog.list('USER').length) await seed(storage, catalog, clock, adminPassword);
+  await prepareEventTable(storage, catalog, clock.now());
 
   const account: OpenAccount = {
     name: 'LOCAL',
@@ -72,7 +75,10 @@ export async function openAccount(options: {
       if (caller)
         for (const [name, value] of [...caller.defaults, ...caller.parameters])
           session.defaults.set(name, value);
-      else await session.applyTimezone();
+      else {
+        for (const [name, value] of accountDefaults(catalog)) session.defaults.set(name, value);
+        await session.applyTimezone();
+      }
       open.add(session);
       return session;
     },

@@ -18,6 +18,10 @@ export const PRIVILEGES: Record<ObjectKind | 'ACCOUNT', string[]> = {
     'IMPORT SHARE',
     'MANAGE GRANTS',
     'MANAGE WAREHOUSES',
+    'MODIFY LOG LEVEL',
+    'MODIFY SESSION LOG LEVEL',
+    'MODIFY SESSION TRACE LEVEL',
+    'MODIFY TRACE LEVEL',
     'MONITOR EXECUTION',
     'MONITOR USAGE',
     'MONITOR',
@@ -25,6 +29,7 @@ export const PRIVILEGES: Record<ObjectKind | 'ACCOUNT', string[]> = {
   DATABASE: ['CREATE SCHEMA', 'MODIFY', 'MONITOR', 'USAGE'],
   SCHEMA: [
     'ADD SEARCH OPTIMIZATION',
+    'CREATE EVENT TABLE',
     'CREATE EXTERNAL TABLE',
     'CREATE FILE FORMAT',
     'CREATE FUNCTION',
@@ -66,11 +71,23 @@ export const PRIVILEGES: Record<ObjectKind | 'ACCOUNT', string[]> = {
   INTEGRATION: ['USAGE', 'USE_ANY_ROLE'],
 };
 
-/** Kinds as GRANT names them, in singular and plural. */
-export const GRANTABLE: { singular: string[]; plural: string[]; kind: ObjectKind }[] = [
+/** The privileges on an event table; INSERT is what EVENT_TABLE = … asks for beside ownership. */
+export const EVENT_TABLE_PRIVILEGES = [
+  'APPLYBUDGET',
+  'DELETE',
+  'INGEST TELEMETRY',
+  'INSERT',
+  'REFERENCES',
+  'SELECT',
+  'TRUNCATE',
+];
+
+/** Kinds as GRANT names them, in singular and plural; `event`: those tables that are event tables. */
+export const GRANTABLE: { singular: string[]; plural: string[]; kind: ObjectKind; event?: true }[] = [
   { singular: ['DATABASE'], plural: ['DATABASES'], kind: 'DATABASE' },
   { singular: ['SCHEMA'], plural: ['SCHEMAS'], kind: 'SCHEMA' },
   { singular: ['TABLE'], plural: ['TABLES'], kind: 'TABLE' },
+  { singular: ['EVENT', 'TABLE'], plural: ['EVENT', 'TABLES'], kind: 'TABLE', event: true },
   { singular: ['VIEW'], plural: ['VIEWS'], kind: 'VIEW' },
   { singular: ['SEQUENCE'], plural: ['SEQUENCES'], kind: 'SEQUENCE' },
   { singular: ['STAGE'], plural: ['STAGES'], kind: 'STAGE' },

@@ -5,6 +5,7 @@ import type { DataType } from '../types/data-type.js';
  * and in a table of the same DuckDB file as the data, so that DDL is one transaction.
  */
 export type CatalogObject =
+  | AccountSettings
   | Database
   | Schema
   | Table
@@ -70,6 +71,15 @@ export interface Named {
   createdOn: number;
 }
 
+/** What ALTER … SET gave an object that parameters can be set for: LOG_LEVEL, EVENT_TABLE …; see events/parameters.ts. */
+export type ObjectParameters = Record<string, string | number | boolean>;
+
+/** The account itself, once ALTER ACCOUNT has set something. */
+export interface AccountSettings extends Named {
+  kind: 'ACCOUNT';
+  parameters: ObjectParameters;
+}
+
 /** What lives in a schema. A routine's overloads share a name and differ in `signature`. */
 export interface InSchema extends Named {
   database: string;
@@ -87,11 +97,13 @@ export interface Retention {
 export interface Database extends Named, Retention {
   kind: 'DATABASE';
   transient: boolean;
+  parameters?: ObjectParameters;
 }
 export interface Schema extends Named, Retention {
   kind: 'SCHEMA';
   database: string;
   transient: boolean;
+  parameters?: ObjectParameters;
 }
 
 export interface Column {
@@ -129,6 +141,8 @@ export interface Table extends InSchema, Retention {
   changeTracking: boolean;
   /** The text of CLUSTER BY; shown, without effect on a store this small. */
   clusterBy?: string;
+  /** An event table: Snowflake alone adds rows to it; see events/. */
+  event?: true;
 }
 
 export interface View extends InSchema {
@@ -223,6 +237,7 @@ export interface Routine extends InSchema {
   secure: boolean;
   body: string;
   external?: ExternalFunction;
+  parameters?: ObjectParameters;
 }
 
 export interface ExternalFunction {

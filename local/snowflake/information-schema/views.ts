@@ -113,7 +113,9 @@ export const views: Record<string, InformationView> = {
     text('TABLE_SCHEMA', (relation) => relation.schema),
     text('TABLE_NAME', (relation) => relation.name),
     text('TABLE_OWNER', (relation) => relation.owner),
-    text('TABLE_TYPE', (relation) => (relation.kind === 'VIEW' ? 'VIEW' : 'BASE TABLE')),
+    text('TABLE_TYPE', (relation) =>
+      relation.kind === 'VIEW' ? 'VIEW' : relation.event ? 'EVENT TABLE' : 'BASE TABLE',
+    ),
     text('IS_TRANSIENT', (relation) =>
       relation.kind === 'VIEW' ? null : yes(relation.persistence === 'transient'),
     ),

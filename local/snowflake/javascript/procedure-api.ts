@@ -1,103 +1,63 @@
-import type { valueConversions } from './values.js';
+import type { Executed, resultSets } from './result-set.js';
+import type { sfDates } from './sf-date.js';
+import type { Telling } from './telemetry.js';
 
 /** A column as the `snowflake` API reports it. */
 export interface ApiColumn {
   name: string;
   kind: string;
+  /** Digits behind the point: of the fraction of a second for TIME and TIMESTAMP. */
   scale: number;
+  nullable: boolean;
 }
 
 /** What one `execute` answers to the handler. */
 export type ExecuteAnswer =
-  | { error: { message: string } }
+  | { error: { code: string; state: string; message: string } }
   | {
       queryId: string;
       columns: ApiColumn[];
       rows: (string | null)[][];
-      dml?: { inserted: number; updated: number; deleted: number };
+      dml?: { inserted: number; updated: number; deleted: number; multiJoined: number };
     };
 
-/** What a handler asks of the thread that started it. */
+/** What a handler asks of the thread that started it, which answers ExecuteAnswer, and text for `text`. */
 export type Request =
   | { execute: string; binds: { type: string; value: string | null }[] }
-  | { log: string; message: string; attributes: string | null }
-  | { event: string; attributes: string | null };
+  | { text: string; kind: string; scale: number };
 
 /**
- * Makes the `snowflake` object of JavaScript procedures. Like valueConversions() it runs inside the handler's
- * realm and uses nothing from this module.
+ * Makes createStatement and execute of the `snowflake` object of JavaScript procedures. Like valueConversions() it
+ * runs inside the handler's realm and uses nothing from this module.
  *
  * API: docs.snowflake.com/en/developer-guide/stored-procedure/stored-procedures-api
  * @param send passes a request on and waits for the answer, both as JSON text
- * @param handler the procedure's name, which is also the file name in its stack frames
  */
 export function procedureApi(
   send: (request: string) => string,
-  conversions: ReturnType<typeof valueConversions>,
-  handler: string,
+  failed: (where: string, message: string, code?: number, state?: string) => Error,
+  dates: ReturnType<typeof sfDates>,
+  { ResultSet, columnAt, jsType, sqlType, affected }: ReturnType<typeof resultSets>,
 ) {
-  const ask = (request: unknown) => JSON.parse(send(JSON.stringify(request)));
-
-  /** A timestamp or date from a result: a Date that also knows its text. */
-  class SfDate extends Date {
-    getEpochSeconds() {
-      return Math.floor(this.getTime() / 1000);
-    }
-    getNanoSeconds() {
-      return (((this.getTime() % 1000) + 1000) % 1000) * 1_000_000;
-    }
-    getTimezone() {
-      return 0;
-    }
-    getScale() {
-      return 9;
-    }
-  }
-
-  const failed = (where: string, message: string) => {
-    const error = new Error(message) as Error & { code: number; state: string; stackTraceTxt: string };
-    const frame = String(error.stack)
-      .split('\n')
-      .map((line) => /^\s+at (?:.*\()?(.*):(\d+):(\d+)\)?$/.exec(line))
-      .find((match) => match?.[1] === handler);
-    error.code = 100183;
-    error.state = 'P0000';
-    error.stackTraceTxt = `At ${where}${frame ? `, line ${frame[2]} position ${Number(frame[3]) - 1}` : ''}`;
-    return error;
-  };
-
-  const bind = (value: unknown, where: string) => {
-    if (value === null || value === undefined) return { type: 'TEXT', value: null };
+  /** @param at the value's place among the binds, from 0 */
+  const bind = (value: unknown, at: number, where: string) => {
+    if (value === null) return { type: 'TEXT', value: null };
     if (typeof value === 'number')
       return Number.isSafeInteger(value)
         ? { type: 'FIXED', value: String(value) }
         : { type: 'REAL', value: String(value) };
     if (typeof value === 'string') return { type: 'TEXT', value };
     if (typeof value === 'boolean') return { type: 'BOOLEAN', value: String(value) };
-    if (value instanceof Date) return { type: 'TIMESTAMP_LTZ', value: `${value.getTime()}000000` };
-    throw failed(
-      where,
-      `Invalid binds argument[object ${typeof value}]. Error: Unsupported type for binding argument`,
-    );
+    if (value instanceof Date) return { type: 'TIMESTAMP_LTZ', value: dates.nanoseconds(value) };
+    throw failed(where, `Unsupported type for binding argument ${at + 1}${value}`);
   };
-
-  const describeType = (kind: string) =>
-    kind === 'TEXT'
-      ? 'string'
-      : kind === 'NUMBER' || kind === 'FLOAT'
-        ? 'number'
-        : kind === 'BOOLEAN'
-          ? 'boolean'
-          : kind.startsWith('TIMESTAMP') || kind === 'DATE'
-            ? 'date'
-            : kind.toLowerCase();
 
   class Statement {
     #sql: string;
-    #binds: unknown[];
-    #answer: Exclude<ExecuteAnswer, { error: unknown }> | null = null;
+    #binds: { type: string; value: string | null }[];
+    #answer: Executed | null = null;
 
-    constructor(sql: string, binds: unknown[]) {
+    constructor(sql: string, binds: { type: string; value: string | null }[]) {
       this.#sql = sql;
       this.#binds = binds;
     }
@@ -105,17 +65,25 @@ export function procedureApi(
       return this.run('Statement.execute');
     }
     run(where: string) {
-      const answer = ask({
-        execute: this.#sql,
-        binds: this.#binds.map((value) => bind(value, where)),
-      }) as ExecuteAnswer;
-      if ('error' in answer) throw failed(where, answer.error.message);
+      const answer = JSON.parse(
+        send(JSON.stringify({ execute: this.#sql, binds: this.#binds })),
+      ) as ExecuteAnswer;
+      if ('error' in answer) {
+        const { code, state, message } = answer.error;
+        throw failed(where, message, Number(code), state);
+      }
       this.#answer = answer;
-      return new ResultSet(this, answer);
+      return new ResultSet(answer);
     }
     #done(method: string) {
-      if (!this.#answer) throw failed(`Statement.${method}`, 'Statement has not been executed yet');
+      if (!this.#answer) throw failed(`Statement.${method}`, 'Statement is not executed yet.');
       return this.#answer;
+    }
+    #column(method: string, index: unknown) {
+      return columnAt(this.#done(method).columns, index, `Statement.${method}`).column;
+    }
+    #is(method: string, index: unknown, ...kinds: string[]) {
+      return kinds.includes(this.#column(method, index).kind);
     }
     getSqlText() {
       return this.#sql;
@@ -127,8 +95,7 @@ export function procedureApi(
       return this.#done('getRowCount').rows.length;
     }
     getNumRowsAffected() {
-      const dml = this.#done('getNumRowsAffected').dml;
-      return dml ? dml.inserted + dml.updated + dml.deleted : 0;
+      return affected(this.#done('getNumRowsAffected'));
     }
     getNumRowsInserted() {
       return this.#done('getNumRowsInserted').dml?.inserted ?? 0;
@@ -140,153 +107,95 @@ export function procedureApi(
       return this.#done('getNumRowsDeleted').dml?.deleted ?? 0;
     }
     getNumDuplicateRowsUpdated() {
-      return 0;
+      return this.#done('getNumDuplicateRowsUpdated').dml?.multiJoined ?? 0;
     }
     getColumnCount() {
       return this.#done('getColumnCount').columns.length;
     }
-    column(method: string, index: unknown) {
-      const { columns } = this.#done(method);
-      const at =
-        typeof index === 'string'
-          ? columns.findIndex((c) => c.name === index) + 1 ||
-            columns.findIndex((c) => c.name === index.toUpperCase()) + 1
-          : Number(index);
-      const column = columns[at - 1];
-      if (!column)
-        throw failed(
-          `${method === 'getColumnValue' ? 'ResultSet' : 'Statement'}.${method}`,
-          `Given column name/index does not exist: ${index}`,
-        );
-      return { at: at - 1, column };
-    }
     getColumnName(index: number) {
-      return this.column('getColumnName', index).column.name;
+      return this.#column('getColumnName', index).name;
     }
     getColumnScale(index: number) {
-      return this.column('getColumnScale', index).column.scale;
+      const { kind, scale } = this.#column('getColumnScale', index);
+      return kind === 'NUMBER' ? scale : 0;
     }
-    getColumnType(index: number) {
-      return describeType(this.column('getColumnType', index).column.kind);
+    getColumnType(index: unknown) {
+      return jsType(this.#column('getColumnType', index));
     }
-    getColumnSqlType(index: number) {
-      const { kind } = this.column('getColumnSqlType', index).column;
-      return kind === 'NUMBER' ? 'FIXED' : kind === 'FLOAT' ? 'REAL' : kind;
+    getColumnSqlType(index: unknown) {
+      return sqlType(this.#column('getColumnSqlType', index));
     }
     isColumnNullable(index: number) {
-      this.column('isColumnNullable', index);
-      return true;
+      return this.#column('isColumnNullable', index).nullable;
     }
     isColumnText(index: number) {
-      return this.column('isColumnText', index).column.kind === 'TEXT';
+      return this.#is('isColumnText', index, 'TEXT');
     }
     isColumnNumber(index: number) {
-      return describeType(this.column('isColumnNumber', index).column.kind) === 'number';
+      return this.#is('isColumnNumber', index, 'NUMBER', 'FLOAT');
     }
     isColumnBoolean(index: number) {
-      return this.column('isColumnBoolean', index).column.kind === 'BOOLEAN';
+      return this.#is('isColumnBoolean', index, 'BOOLEAN');
     }
     isColumnDate(index: number) {
-      return this.column('isColumnDate', index).column.kind === 'DATE';
+      return this.#is('isColumnDate', index, 'DATE');
     }
     isColumnTime(index: number) {
-      return this.column('isColumnTime', index).column.kind === 'TIME';
+      return this.#is('isColumnTime', index, 'TIME');
     }
     isColumnTimestamp(index: number) {
-      return this.column('isColumnTimestamp', index).column.kind.startsWith('TIMESTAMP');
+      return this.#is('isColumnTimestamp', index, 'TIMESTAMP_NTZ', 'TIMESTAMP_LTZ', 'TIMESTAMP_TZ');
     }
     isColumnBinary(index: number) {
-      return this.column('isColumnBinary', index).column.kind === 'BINARY';
+      return this.#is('isColumnBinary', index, 'BINARY');
     }
     isColumnArray(index: number) {
-      return this.column('isColumnArray', index).column.kind === 'ARRAY';
+      return this.#is('isColumnArray', index, 'ARRAY');
     }
     isColumnObject(index: number) {
-      return this.column('isColumnObject', index).column.kind === 'OBJECT';
+      return this.#is('isColumnObject', index, 'OBJECT');
     }
     isColumnVariant(index: number) {
-      return this.column('isColumnVariant', index).column.kind === 'VARIANT';
-    }
-  }
-
-  class ResultSet {
-    #statement: Statement;
-    #rows: (string | null)[][];
-    #at = -1;
-
-    constructor(statement: Statement, answer: Exclude<ExecuteAnswer, { error: unknown }>) {
-      this.#statement = statement;
-      this.#rows = answer.rows;
-    }
-    next() {
-      if (this.#at < this.#rows.length) this.#at++;
-      return this.#at < this.#rows.length;
-    }
-    #cell(index: unknown, method: string) {
-      const { at, column } = this.#statement.column('getColumnValue', index);
-      const row = this.#rows[this.#at];
-      if (!row) throw failed(`ResultSet.${method}`, 'No row available: call next() first');
-      return { cell: row[at] ?? null, kind: column.kind };
-    }
-    getColumnValue(index: unknown) {
-      const { cell, kind } = this.#cell(index, 'getColumnValue');
-      if (cell === null) return null;
-      const value = conversions.fromCell(kind, cell);
-      return value instanceof Date ? new SfDate(value.getTime()) : value;
-    }
-    getColumnValueAsString(index: unknown) {
-      const { cell, kind } = this.#cell(index, 'getColumnValueAsString');
-      if (cell === null) return null;
-      if (kind === 'BOOLEAN') return cell === '1' ? 'true' : 'false';
-      if (kind === 'DATE') return new Date(Number(cell) * 86_400_000).toISOString().slice(0, 10);
-      if (kind.startsWith('TIMESTAMP'))
-        return (conversions.fromCell(kind, cell) as Date).toISOString().replace('T', ' ').replace('Z', '');
-      return cell;
-    }
-    getQueryId() {
-      return this.#statement.getQueryId();
-    }
-    getRowCount() {
-      return this.#statement.getRowCount();
-    }
-    getColumnCount() {
-      return this.#statement.getColumnCount();
-    }
-    getColumnName(index: number) {
-      return this.#statement.getColumnName(index);
-    }
-    getColumnType(index: number) {
-      return this.#statement.getColumnType(index);
-    }
-    getColumnSqlType(index: number) {
-      return this.#statement.getColumnSqlType(index);
-    }
-    getColumnScale(index: number) {
-      return this.#statement.getColumnScale(index);
+      return this.#is('isColumnVariant', index, 'VARIANT');
     }
   }
 
   const statement = (input: unknown, where: string) => {
     const { sqlText, binds } = (input ?? {}) as { sqlText?: unknown; binds?: unknown };
-    if (typeof sqlText !== 'string') throw failed(where, 'Empty SQL text: pass {sqlText: "…"}');
+    if (typeof sqlText !== 'string' || sqlText.trim() === '')
+      throw failed(where, 'Empty SQL text: pass {sqlText: "…"}');
     if (binds !== undefined && !Array.isArray(binds)) throw failed(where, 'binds must be an array');
-    return new Statement(sqlText, binds ?? []);
+    return new Statement(
+      sqlText,
+      ((binds ?? []) as unknown[]).map((value, at) => bind(value, at, where)),
+    );
   };
-  const attributesText = (attributes: unknown) =>
-    attributes === undefined ? null : JSON.stringify(attributes);
-
-  const snowflake = {
+  return {
     createStatement: (input: unknown) => statement(input, 'Snowflake.createStatement'),
     execute: (input: unknown) => statement(input, 'Snowflake.execute').run('Snowflake.execute'),
-    log: (level: string, message: unknown, attributes?: unknown) => {
-      ask({ log: String(level), message: String(message), attributes: attributesText(attributes) });
-    },
-    addEvent: (name: string, attributes?: unknown) => {
-      ask({ event: String(name), attributes: attributesText(attributes) });
-    },
-    setSpanAttribute: (name: string, value: unknown) => {
-      ask({ event: String(name), attributes: attributesText(value) });
-    },
   };
-  return { snowflake, SfDate };
+}
+
+/**
+ * Makes the errors that the API throws, with the handler's line where they arose.
+ * Runs inside the handler's realm and uses nothing from this module.
+ * @param handler the procedure's name, which is also the file name in its stack frames
+ */
+export function apiErrors(handler: string) {
+  return (where: string, message: string, code = 100183, state = 'P0000') => {
+    const error = new Error(message) as Error & { code: number; state: string; stackTraceTxt: string };
+    const frame = String(error.stack)
+      .split('\n')
+      .map((line) => /^\s+at (?:.*\()?(.*):(\d+):(\d+)\)?$/.exec(line))
+      .find((match) => match?.[1] === handler);
+    error.code = code;
+    error.state = state;
+    error.stackTraceTxt = `${where}${frame ? `, line ${frame[2]} position ${Number(frame[3]) - 1}` : ''}`;
+    return error;
+  };
+}
+
+/** What a handler tells on the way, without waiting for an answer. */
+export interface Told {
+  told: Telling;
 }

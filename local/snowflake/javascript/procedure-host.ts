@@ -3,9 +3,13 @@ import { SnowflakeError } from '../errors.js';
 import type { Cell } from '../types/data-type.js';
 import type { ExecuteAnswer, Request } from './procedure-api.js';
 import type { FromWorker, ProcedureCall } from './procedure-worker.js';
+import type { Telemetry } from './telemetry.js';
 
-/** Answers a handler's `snowflake.execute`, `log` and `addEvent`. It never throws: errors are answers. */
-export type Answerer = (request: Request) => Promise<ExecuteAnswer | null>;
+/** What a handler needs of its surroundings. */
+export interface Surroundings extends Telemetry {
+  /** Answers `snowflake.execute`, and the text of a value. It never throws: errors are answers. */
+  answer(request: Request): Promise<ExecuteAnswer | string>;
+}
 
 /** Idle threads kept for the next call: starting one takes some 30 ms. */
 const WARM = 2;
@@ -34,7 +38,7 @@ class Thread {
   }
 
   /** @returns the handler's result; kills the thread (and rejects) when `signal` aborts */
-  async run(call: ProcedureCall, answer: Answerer, signal?: AbortSignal): Promise<Cell> {
+  async run(call: ProcedureCall, around: Surroundings, signal?: AbortSignal): Promise<Cell> {
     this.worker.ref();
     this.port.ref();
     try {
@@ -52,10 +56,14 @@ class Thread {
           if ('end' in message) {
             const { end } = message;
             if ('value' in end) done(() => resolve(end.value));
-            else failed(new SnowflakeError(end.code, 'P0000', end.message));
+            else {
+              around.failed(end.uncaught);
+              failed(new SnowflakeError(end.code, 'P0000', end.message));
+            }
             return;
           }
-          const reply = await answer(JSON.parse(message.request) as Request);
+          if ('told' in message) return around.tell(message.told);
+          const reply = await around.answer(JSON.parse(message.request) as Request);
           this.port.postMessage(JSON.stringify(reply));
           Atomics.store(this.wake, 0, 1);
           Atomics.notify(this.wake, 0);
@@ -83,10 +91,14 @@ class Thread {
  * Runs a JavaScript procedure in a warm thread.
  * @throws SnowflakeError 100131, 100132, 100183 as Snowflake has them; 000604 when `signal` aborts
  */
-export async function runHandler(call: ProcedureCall, answer: Answerer, signal?: AbortSignal): Promise<Cell> {
+export async function runHandler(
+  call: ProcedureCall,
+  around: Surroundings,
+  signal?: AbortSignal,
+): Promise<Cell> {
   const thread = idle.pop() ?? new Thread();
   try {
-    return await thread.run(call, answer, signal);
+    return await thread.run(call, around, signal);
   } finally {
     if (!thread.dead) {
       thread.rest();

@@ -1,9 +1,11 @@
 // Runs JavaScript procedures in a thread of their own, because `snowflake.execute` is synchronous: the handler
 // sends its request to the main thread and sleeps (Atomics.wait) until the answer is there.
 import { type MessagePort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { procedureApi } from './procedure-api.js';
-import { compileHandler, createRealm, inRealm, uncaughtMessage } from './sandbox.js';
-import { valueConversions } from './values.js';
+import { type ApiColumn, apiErrors, procedureApi, type Told } from './procedure-api.js';
+import { resultSets } from './result-set.js';
+import { compileHandler, handlerRealm, inRealm, uncaughtMessage } from './sandbox.js';
+import { sfDates } from './sf-date.js';
+import { telemetryApi, type Uncaught, uncaught } from './telemetry.js';
 
 /** What the main thread sends to start a call. Values are wire cells. */
 export interface ProcedureCall {
@@ -12,12 +14,14 @@ export interface ProcedureCall {
   values: (string | null)[];
   body: string;
   returns: string;
+  /** The session's TIMEZONE. */
+  timezone: string;
 }
 
 /** How a call ended. */
-export type ProcedureEnd = { value: string | null } | { code: string; message: string };
+export type ProcedureEnd = { value: string | null } | { code: string; message: string; uncaught: Uncaught };
 
-export type FromWorker = { request: string } | { end: ProcedureEnd };
+export type FromWorker = { request: string } | Told | { end: ProcedureEnd };
 
 const { port, wake } = workerData as { port: MessagePort; wake: Int32Array };
 
@@ -32,11 +36,19 @@ function send(request: string): string {
   return (receiveMessageOnPort(port) as { message: string }).message;
 }
 
-function run({ name, parameters, values, body, returns }: ProcedureCall): ProcedureEnd {
-  const context = createRealm();
-  const conversions = inRealm<typeof valueConversions>(context, valueConversions)();
-  const api = inRealm<typeof procedureApi>(context, procedureApi)(send, conversions, name);
-  Object.assign(context, api);
+function run({ name, parameters, values, body, returns, timezone }: ProcedureCall): ProcedureEnd {
+  const { context, zone, conversions } = handlerRealm(timezone);
+  const failed = inRealm<typeof apiErrors>(context, apiErrors)(name);
+  const dates = inRealm<typeof sfDates>(context, sfDates)(zone);
+  const textOf = ({ kind, scale }: ApiColumn, cell: string) =>
+    JSON.parse(send(JSON.stringify({ text: cell, kind, scale }))) as string;
+  const sets = inRealm<typeof resultSets>(context, resultSets)(conversions, dates, failed, textOf);
+  const statements = inRealm<typeof procedureApi>(context, procedureApi)(send, failed, dates, sets);
+  const telemetry = inRealm<typeof telemetryApi>(
+    context,
+    telemetryApi,
+  )((told) => port.postMessage({ told } satisfies FromWorker));
+  Object.assign(context, { snowflake: Object.assign(statements, telemetry), SfDate: dates.SfDate });
   try {
     const handler = compileHandler(
       context,
@@ -49,13 +61,18 @@ function run({ name, parameters, values, body, returns }: ProcedureCall): Proced
     );
     return { value: conversions.toCell(returns, handler(...passed)) };
   } catch (error) {
-    const thrown = error as { code?: unknown; stackTraceTxt?: unknown; message?: unknown } | null;
-    if (typeof thrown?.code === 'string') return { code: thrown.code, message: String(thrown.message) };
-    if (typeof thrown?.stackTraceTxt === 'string')
-      return {
-        code: '100183',
-        message: `Execution error in store procedure ${name}:\n${thrown.message}\n${thrown.stackTraceTxt}`,
-      };
-    return { code: '100132', message: uncaughtMessage(error, name, body) };
+    return { ...ended(error, name, body), uncaught: uncaught(error) };
   }
+}
+
+/** What the CALL fails with. */
+function ended(error: unknown, name: string, body: string): { code: string; message: string } {
+  const thrown = error as { code?: unknown; stackTraceTxt?: unknown; message?: unknown } | null | undefined;
+  if (typeof thrown?.code === 'string') return { code: thrown.code, message: String(thrown.message) };
+  if (typeof thrown?.stackTraceTxt === 'string')
+    return {
+      code: '100183',
+      message: `Execution error in store procedure ${name}:\n${thrown.message}\nAt ${thrown.stackTraceTxt}`,
+    };
+  return { code: '100132', message: uncaughtMessage(error, name, body) };
 }

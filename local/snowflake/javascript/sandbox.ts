@@ -1,5 +1,7 @@
 import vm from 'node:vm';
-import { SnowflakeError } from '../errors.js';
+import { notSupportedLocally, SnowflakeError } from '../errors.js';
+import { valueConversions } from './values.js';
+import { zonedDates } from './zoned-dates.js';
 
 /**
  * A realm of its own with the language's globals and nothing else. Like Snowflake's it compiles no strings
@@ -11,6 +13,27 @@ export function createRealm(): vm.Context {
   });
   vm.runInContext('delete globalThis.console; delete globalThis.WebAssembly;', context);
   return context;
+}
+
+/** A realm whose dates live in a time zone, with what brings values into it and out of it. */
+export function handlerRealm(timezone: string) {
+  const context = createRealm();
+  const zone = inRealm<typeof zonedDates>(context, zonedDates)(timezone);
+  const conversions = inRealm<typeof valueConversions>(context, valueConversions)(zone);
+  Object.defineProperty(context, 'opentelemetry', { value: refusedTracer(), configurable: true });
+  return { context, zone, conversions };
+}
+
+/** Handlers may ask whether there is OpenTelemetry's API; a tracer of it there is none. */
+function refusedTracer() {
+  const getTracer = () => {
+    throw notSupportedLocally(
+      'opentelemetry.trace.getTracer()',
+      'custom spans are not built',
+      'Use snowflake.addEvent and snowflake.setSpanAttribute.',
+    );
+  };
+  return { trace: { getTracer } };
 }
 
 /** Evaluates a function's own source inside the realm, so that what it makes belongs to that realm. */

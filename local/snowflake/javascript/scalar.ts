@@ -2,8 +2,8 @@ import vm from 'node:vm';
 import type { Routine } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
 import type { DataType } from '../types/data-type.js';
-import { compileHandler, createRealm, inRealm, uncaughtMessage } from './sandbox.js';
-import { valueConversions } from './values.js';
+import { compileHandler, handlerRealm, inRealm, uncaughtMessage } from './sandbox.js';
+import { type Telemetry, telemetryApi, uncaught } from './telemetry.js';
 
 /** One vector of rows (DuckDB's are at most 2,048) may take this long before the statement fails. */
 const VECTOR_TIMEOUT_MS = 60_000;
@@ -13,18 +13,38 @@ export interface Items {
   getItem(row: number): unknown;
 }
 
+/** Where a function's rows are counted and what it tells is taken; none: what it tells is not wanted. */
+export interface FunctionTelemetry extends Telemetry {
+  input: number;
+  output: number;
+}
+
 /** A compiled JavaScript UDF. FLOAT and BOOLEAN go in and out as they are, everything else as cell text. */
 export interface ScalarHandler {
   /** Calls the handler once a row. @throws SnowflakeError 100132 with what the handler threw */
-  run(columns: Items[], rows: number, output: { setItem(row: number, value: unknown): void }): void;
+  run(
+    columns: Items[],
+    rows: number,
+    output: { setItem(row: number, value: unknown): void },
+    telemetry?: FunctionTelemetry,
+  ): void;
   /** Calls it for one row. */
   one(values: unknown[]): unknown;
 }
 
-/** Compiles a JavaScript UDF in a realm of its own. @throws SnowflakeError 100131 for a syntax error */
-export function compileScalar(routine: Routine): ScalarHandler {
-  const context = createRealm();
-  const { fromCell, toCell } = inRealm<typeof valueConversions>(context, valueConversions)();
+/**
+ * Compiles a JavaScript UDF in a realm of its own.
+ * @param timezone the session's TIMEZONE, in which its dates live
+ * @throws SnowflakeError 100131 for a syntax error
+ */
+export function compileScalar(routine: Routine, timezone = 'UTC'): ScalarHandler {
+  const {
+    context,
+    conversions: { fromCell, toCell },
+  } = handlerRealm(timezone);
+  let listener: FunctionTelemetry | undefined;
+  const api = inRealm<typeof telemetryApi>(context, telemetryApi)((telling) => listener?.tell(telling));
+  Object.defineProperty(context, 'snowflake', { value: api, configurable: true });
   const handler = compileHandler(
     context,
     routine.name,
@@ -48,14 +68,29 @@ export function compileScalar(routine: Routine): ScalarHandler {
     try {
       return write(handler(...values));
     } catch (error) {
+      if (error instanceof SnowflakeError) throw error;
+      listener?.failed(uncaught(error));
       throw new SnowflakeError('100132', 'P0000', uncaughtMessage(error, routine.name, routine.body));
     }
   };
   return {
-    run(columns, rows, output) {
-      bounded(() => {
-        for (let row = 0; row < rows; row++) output.setItem(row, call(columns, row));
-      });
+    run(columns, rows, output, telemetry) {
+      if (!telemetry)
+        return bounded(() => {
+          for (let row = 0; row < rows; row++) output.setItem(row, call(columns, row));
+        });
+      listener = telemetry;
+      try {
+        bounded(() => {
+          for (let row = 0; row < rows; row++) {
+            telemetry.input++;
+            output.setItem(row, call(columns, row));
+            telemetry.output++;
+          }
+        });
+      } finally {
+        listener = undefined;
+      }
     },
     one(values) {
       let result: unknown = null;
@@ -79,7 +114,18 @@ function writer(type: DataType, toCell: (kind: string, value: unknown) => string
       const cell = toCell('FLOAT', value);
       return cell === null ? null : Number(cell.replace('inf', 'Infinity'));
     };
+  if (type.kind === 'TIMESTAMP_TZ')
+    return (value: unknown) => {
+      const cell = toCell(type.kind, value);
+      return cell === null ? null : structText(cell);
+    };
   return (value: unknown) => toCell(type.kind, value);
+}
+
+/** A cell "seconds.nanoseconds offset+1440" as DuckDB reads a struct, see types/timestamp-tz.ts. */
+function structText(cell: string): string {
+  const [seconds, minutes] = cell.split(' ').map(Number) as [number, number];
+  return `{'ts': '${new Date(Math.round(seconds * 1000)).toISOString()}', 'offset': ${minutes - 1440}}`;
 }
 
 /** node:vm can stop code only where a script is entered, so the loop over the rows is entered through one. */

@@ -8,9 +8,10 @@ import {
 } from '@duckdb/node-api';
 import type { Routine } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
+import { fromCell, toCell } from '../types/cells.js';
 import type { DataType } from '../types/data-type.js';
-import { instantOf, zoned } from '../types/timestamp-tz.js';
-import { compileScalar, type ScalarHandler } from './scalar.js';
+import { instantOf, TZ_STRUCT } from '../types/timestamp-tz.js';
+import { compileScalar, type FunctionTelemetry, type ScalarHandler } from './scalar.js';
 
 /** A JavaScript UDF that DuckDB can call. */
 export interface ScalarFunction {
@@ -28,47 +29,69 @@ export interface ScalarFunction {
 const thrown = new Map<string, SnowflakeError>();
 
 const registered = new WeakMap<object, Set<string>>();
-const compiled = new WeakMap<Routine, ScalarHandler>();
+const compiled = new WeakMap<Routine, Map<string, ScalarHandler>>();
 
-/** The compiled handler of a routine (objects of the catalog are never changed in place). */
-export function scalarHandler(routine: Routine): ScalarHandler {
-  let handler = compiled.get(routine);
+/** The compiled handler of a routine in a time zone (objects of the catalog are never changed in place). */
+export function scalarHandler(routine: Routine, timezone = 'UTC'): ScalarHandler {
+  const handlers = compiled.get(routine) ?? new Map<string, ScalarHandler>();
+  compiled.set(routine, handlers);
+  let handler = handlers.get(timezone);
   if (!handler) {
-    handler = compileScalar(routine);
-    compiled.set(routine, handler);
+    handler = compileScalar(routine, timezone);
+    handlers.set(timezone, handler);
   }
   return handler;
+}
+
+/** Who listens to a function in a statement, by the token that the statement passes to it. */
+const listeners = new Map<string, FunctionTelemetry>();
+let tokens = 0;
+
+/** Makes known who listens. @returns the token, and what forgets it again */
+export function listen(telemetry: FunctionTelemetry): { token: string; forget: () => void } {
+  const token = String(++tokens);
+  listeners.set(token, telemetry);
+  return { token, forget: () => listeners.delete(token) };
 }
 
 /**
  * Makes a JavaScript UDF callable from this account's DuckDB.
  * @param scope what the registration belongs to: one object per DuckDB instance
+ * @param timezone the session's
+ * @param token of who listens to it; without one it is a function that does not look for listeners
  */
 export function scalarFunction(
   routine: Routine,
   connection: DuckDBConnection,
   scope: object,
+  timezone: string,
+  token?: string,
 ): ScalarFunction {
   const names = registered.get(scope) ?? new Set<string>();
   registered.set(scope, names);
+  const heard = token !== undefined;
   const version = hash(
-    `${routine.body}\0${JSON.stringify([routine.arguments, routine.returns, routine.strict])}`,
+    `${routine.body}\0${JSON.stringify([routine.arguments, routine.returns, routine.strict, timezone])}`,
   );
-  const duckFunction = `js_${routine.id}_${version}`;
+  const duckFunction = `js_${routine.id}_${version}${heard ? '_heard' : ''}`;
   const parameters = routine.arguments.map((a) => carrier(a.type));
   if (!names.has(duckFunction)) {
-    const handler = scalarHandler(routine);
+    const handler = scalarHandler(routine, timezone);
     connection.registerScalarFunction(
       DuckDBScalarFunction.create({
         name: duckFunction,
-        parameterTypes: parameters,
+        parameterTypes: heard ? [...parameters, VARCHAR] : parameters,
         returnType: carrier(routine.returns),
-        volatile: routine.volatility === 'VOLATILE',
+        // DuckDB calls other functions of constants while it plans as well, and what they tell would be told twice.
+        volatile: heard || routine.volatility === 'VOLATILE',
         specialHandling: true,
         mainFunction(_info, input, output) {
           const columns = parameters.map((_, i) => input.getColumnVector(i));
           try {
-            handler.run(columns, input.rowCount, output as never);
+            const telemetry = heard
+              ? listeners.get(String(input.getColumnVector(parameters.length).getItem(0)))
+              : undefined;
+            handler.run(columns, input.rowCount, output as never, telemetry);
           } catch (error) {
             if (error instanceof SnowflakeError) {
               if (thrown.size > 100) thrown.clear();
@@ -87,7 +110,10 @@ export function scalarFunction(
     call: (values) =>
       fromCarrier(
         routine.returns,
-        `${duckFunction}(${values.map((value, i) => toCarrier(routine.arguments[i]!.type, value)).join(', ')})`,
+        `${duckFunction}(${[
+          ...values.map((value, i) => toCarrier(routine.arguments[i]!.type, value)),
+          ...(heard ? [`'${token}'`] : []),
+        ].join(', ')})`,
       ),
   };
 }
@@ -110,37 +136,30 @@ function toCarrier(type: DataType, value: string): string {
       return `CAST(${value} AS DOUBLE)`;
     case 'BOOLEAN':
       return value;
-    case 'DATE':
-      return `CAST(date_diff('day', DATE '1970-01-01', ${value}) AS VARCHAR)`;
     case 'TIMESTAMP_NTZ':
     case 'TIMESTAMP_LTZ':
       return `CAST(epoch_ms(${value}) / 1000 AS VARCHAR)`;
-    case 'BINARY':
-      return `hex(${value})`;
     case 'TIMESTAMP_TZ':
       return toCarrier({ kind: 'TIMESTAMP_LTZ', scale: type.scale }, instantOf(value));
     default:
-      return `CAST(${value} AS VARCHAR)`;
+      return toCell(type, value);
   }
 }
 
+/** @param value stands once in the result: the handler is called for it once */
 function fromCarrier(type: DataType, value: string): string {
   switch (type.kind) {
-    case 'DATE':
-      return `(DATE '1970-01-01' + CAST(${value} AS INTEGER))`;
-    case 'TIMESTAMP_NTZ':
-      return `make_timestamp(CAST(round(CAST(${value} AS DOUBLE) * 1000) AS BIGINT) * 1000)`;
-    case 'TIMESTAMP_LTZ':
-      return `to_timestamp(CAST(${value} AS DOUBLE))`;
-    case 'BINARY':
-      return `unhex(${value})`;
-    case 'TIMESTAMP_TZ': // A Date has no offset of its own: UTC.
-      return zoned(
-        fromCarrier({ kind: 'TIMESTAMP_LTZ', scale: type.scale }, `split_part(${value}, ' ', 1)`),
-        '0',
-      );
-    default:
+    case 'FLOAT':
+    case 'BOOLEAN':
       return value;
+    case 'TIMESTAMP_TZ':
+      return `CAST(${value} AS ${TZ_STRUCT})`;
+    case 'VARIANT':
+    case 'OBJECT':
+    case 'ARRAY':
+      return value;
+    default:
+      return fromCell(type, value);
   }
 }
 

@@ -1,15 +1,20 @@
 import type { DataType } from '../types/data-type.js';
+import type { Zone } from './zoned-dates.js';
 
 /**
  * Brings values into and out of a JavaScript handler. The function runs inside the handler's own realm (its
  * source text is evaluated there), so that `instanceof Date` and `Array.isArray` mean there what they mean in
  * Snowflake; it must therefore use nothing from this module.
  *
- * Rules: docs.snowflake.com/en/developer-guide/udf/javascript/udf-javascript-introduction and
- * udf-javascript-limits ("NULL and undefined values"): SQL NULL is `undefined`, a variant's JSON null is `null`.
+ * Rules: docs.snowflake.com/en/developer-guide/udf/javascript/udf-javascript-introduction ("Dates", "NULL and
+ * undefined values") and udf-stored-procedure-data-type-mapping: SQL NULL is `undefined`, a variant's JSON null is
+ * `null`; dates and TIMESTAMP_NTZ are read on the clock of the session's time zone, and results are written by it, as a
+ * cast to or from TIMESTAMP_LTZ(3) would.
  */
-export function valueConversions() {
+export function valueConversions(zone: Zone) {
+  const { Native } = zone;
   const SEMI = { VARIANT: true, OBJECT: true, ARRAY: true } as Record<string, boolean>;
+  const DAY = 86_400_000;
   const hexBytes = (hex: string) => {
     const bytes = new Uint8Array(hex.length / 2);
     for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
@@ -20,6 +25,24 @@ export function valueConversions() {
     for (const byte of bytes) hex += (byte < 16 ? '0' : '') + byte.toString(16).toUpperCase();
     return hex;
   };
+  /** "seconds.nanoseconds" in milliseconds; Date holds no more. */
+  const milliseconds = (cell: string) => {
+    const point = cell.indexOf('.');
+    if (point < 0) return Number.parseInt(cell, 10) * 1000;
+    const ms = Number.parseInt(`${cell.slice(point + 1, point + 4)}00`.slice(0, 3), 10);
+    return Number(cell.slice(0, point)) * 1000 + (cell[0] === '-' ? -ms : ms);
+  };
+  const secondsCell = (ms: number) => {
+    const far = Math.abs(ms);
+    return `${ms < 0 ? '-' : ''}${Math.floor(far / 1000)}.${String(far % 1000).padStart(3, '0')}000000`;
+  };
+  /** "seconds.nanoseconds" since midnight as `HH:MM:SS`, with a fraction if there is one. */
+  const timeText = (cell: string) => {
+    const [seconds, fraction = ''] = cell.split('.');
+    const clock = new Native(Number(seconds) * 1000).toISOString().slice(11, 19);
+    const digits = fraction.replace(/0+$/, '');
+    return digits ? `${clock}.${digits}` : clock;
+  };
 
   /** A wire cell (types/data-type.ts) as the value a handler sees; SQL NULL is not handled here. */
   const fromCell = (kind: string, cell: string): unknown => {
@@ -27,15 +50,27 @@ export function valueConversions() {
     if (kind === 'FLOAT' || kind === 'NUMBER')
       return cell === 'inf' ? Infinity : cell === '-inf' ? -Infinity : Number(cell);
     if (kind === 'BOOLEAN') return cell === '1' || cell === 'true';
-    if (kind === 'DATE') return new Date(Number(cell) * 86_400_000);
-    if (kind === 'TIME') return cell;
-    if (kind.startsWith('TIMESTAMP')) return new Date(Math.floor(Number(cell.split(' ')[0]) * 1000));
+    if (kind === 'DATE') return new Native(zone.instant(Number(cell) * DAY));
+    if (kind === 'TIME') return timeText(cell);
+    if (kind === 'TIMESTAMP_NTZ') return new Native(zone.instant(milliseconds(cell)));
+    if (kind.startsWith('TIMESTAMP')) return new Native(milliseconds(cell));
     if (kind === 'BINARY') return hexBytes(cell);
     return JSON.parse(cell);
   };
 
   const mismatch = (kind: string, value: unknown) =>
     new TypeError(`Cannot convert a JavaScript ${Array.isArray(value) ? 'array' : typeof value} to ${kind}`);
+
+  const dateCell = (kind: string, value: unknown): string => {
+    const ms =
+      value instanceof Native ? value.getTime() : typeof value === 'string' ? Date.parse(value) : Number.NaN;
+    if (Number.isNaN(ms)) throw mismatch(kind, value);
+    const offset = zone.offset(ms);
+    const wallClock = ms + offset * 60_000;
+    if (kind === 'DATE') return String(Math.floor(wallClock / DAY));
+    if (kind === 'TIMESTAMP_NTZ') return secondsCell(wallClock);
+    return kind === 'TIMESTAMP_TZ' ? `${secondsCell(ms)} ${offset + 1440}` : secondsCell(ms);
+  };
 
   /** What a handler returned, as a wire cell of `kind`; null is SQL NULL. */
   const toCell = (kind: string, value: unknown): string | null => {
@@ -48,10 +83,7 @@ export function valueConversions() {
       return JSON.stringify(value);
     }
     if (value === null) return null;
-    if (kind === 'TEXT') {
-      if (value instanceof Date) return value.toISOString();
-      return typeof value === 'object' ? JSON.stringify(value) : String(value);
-    }
+    if (kind === 'TEXT') return String(value);
     if (kind === 'BOOLEAN') return value ? '1' : '0';
     if (kind === 'FLOAT') {
       const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
@@ -68,13 +100,12 @@ export function valueConversions() {
       if (!(value instanceof Uint8Array)) throw mismatch(kind, value);
       return bytesHex(value);
     }
-    if (kind === 'DATE' || kind.startsWith('TIMESTAMP')) {
-      const ms =
-        value instanceof Date ? value.getTime() : typeof value === 'string' ? Date.parse(value) : Number.NaN;
-      if (Number.isNaN(ms)) throw mismatch(kind, value);
-      if (kind === 'DATE') return String(Math.floor(ms / 86_400_000));
-      const seconds = `${Math.floor(ms / 1000)}.${String(((ms % 1000) + 1000) % 1000).padStart(3, '0')}000000`;
-      return kind === 'TIMESTAMP_TZ' ? `${seconds} 1440` : seconds;
+    if (kind === 'DATE' || kind.startsWith('TIMESTAMP')) return dateCell(kind, value);
+    if (kind === 'TIME') {
+      const parts = /^(\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?$/.exec(String(value).trim());
+      const seconds = parts && Number(parts[1]) * 3600 + Number(parts[2]) * 60 + Number(parts[3] ?? 0);
+      if (!parts || seconds! >= 86_400) throw mismatch(kind, value);
+      return `${seconds}.${(parts[4] ?? '.').slice(1).padEnd(9, '0')}`;
     }
     throw mismatch(kind, value);
   };
@@ -82,9 +113,9 @@ export function valueConversions() {
 }
 
 /**
- * JavaScript has no fixed-point numbers and no TIME: Snowflake refuses them in signatures
- * (docs: "JavaScript UDF limitations", SQL-to-JavaScript data type mappings).
+ * JavaScript has no fixed-point numbers: Snowflake refuses them in signatures
+ * (docs: udf-stored-procedure-data-type-mapping, "SQL-JavaScript Data Type Mappings").
  */
 export function handlerType(type: DataType): boolean {
-  return type.kind !== 'NUMBER' && type.kind !== 'TIME';
+  return type.kind !== 'NUMBER';
 }

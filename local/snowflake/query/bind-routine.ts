@@ -1,5 +1,6 @@
 import type { Routine } from '../catalog/objects.js';
 import { notSupportedLocally } from '../errors.js';
+import { events } from '../events/events.js';
 import { scalarFunction } from '../javascript/udf.js';
 import { TokenStream } from '../statements/lexer.js';
 import { isNumeric, isSemiStructured, isTimestamp, type Typed } from '../types/coerce.js';
@@ -109,9 +110,16 @@ export function bindRoutine(
   const { returns: type } = routine;
   switch (routine.language) {
     case 'JAVASCRIPT': {
-      const sql = scalarFunction(routine, b.session.connection.duckdb, b.account.storage).call(
-        args.map((arg) => arg.sql),
+      const { account, session } = b;
+      const token = events(account).listenTo(session, routine);
+      const handler = scalarFunction(
+        routine,
+        session.connection.duckdb,
+        account.storage,
+        session.timezone,
+        token,
       );
+      const sql = handler.call(args.map((arg) => arg.sql));
       return { sql: isSemiStructured(type) ? `CAST(${sql} AS JSON)` : sql, type, nullable: true };
     }
     case 'SQL':

@@ -1,5 +1,5 @@
 import type { Account, Bind } from '../account.js';
-import type { Table } from '../catalog/objects.js';
+import type { Column, Table } from '../catalog/objects.js';
 import { syntaxError } from '../errors.js';
 import type { Session } from '../sessions/session.js';
 import { TokenStream } from '../statements/lexer.js';
@@ -12,7 +12,7 @@ import { parseExpression } from './parse-expression.js';
 import { parseQuery } from './parse-query.js';
 import { type CompiledQuery, fetchRows, prepared } from './run.js';
 import { Scope } from './scope.js';
-import { columnOf, insertRows } from './write.js';
+import { columnOf, eventTableRefuses, insertRows } from './write.js';
 
 /** What compiling needs of a statement's context; StatementContext has it all. */
 export interface QueryContext {
@@ -130,6 +130,7 @@ export async function insertFrom(
   duckSelect: string,
 ): Promise<number> {
   const b = new Binder(context.account, context.session, duckSelect, {}, true, context.signal);
+  if (table.event) throw eventTableRefuses(table);
   await context.session.lock(table.id, context.signal);
   return insertRows(
     b,
@@ -137,6 +138,21 @@ export async function insertFrom(
     columnNames.map((name) => columnOf(b, table, name)),
     duckSelect,
   );
+}
+
+/** Adds records to an event table, in a transaction of their own, when nobody else is changing the table. */
+export async function insertEvents(
+  context: QueryContext,
+  table: Table,
+  columns: Column[],
+  duckSelect: string,
+): Promise<void> {
+  const { account, session } = context;
+  const b = new Binder(account, session, duckSelect);
+  await session.transaction.statement(async () => {
+    await session.lock(table.id);
+    await insertRows(b, table, columns, duckSelect);
+  });
 }
 
 /** DuckDB SQL for the value of an expression that names no column, cast to a type. */

@@ -18,12 +18,24 @@ import { Scope } from './scope.js';
  * session.write(), so that a transaction can repeat it.
  */
 
+/** Snowflake alone adds rows to an event table; users may only take some away. */
+export function eventTableRefuses(table: Table): SnowflakeError {
+  return new SnowflakeError(
+    '002201',
+    '42601',
+    `SQL compilation error:\nEvent table '${table.name}' takes no rows from DML: it allows SELECT, DELETE and TRUNCATE only. Log with snowflake.log() or SYSTEM$LOG().`,
+  );
+}
+
 /** The table that a DML statement changes. @throws SnowflakeError 002003, 003001 */
 export function targetTable(b: Binder, name: Name, privilege: string): Table {
   const parts = b.nameParts(name);
   const object = b.account.catalog.resolveRelation(parts, b.session);
   b.account.access.require(b.session, privilege, object);
-  if (object.kind === 'TABLE') return object;
+  if (object.kind === 'TABLE') {
+    if (object.event && privilege !== 'DELETE' && privilege !== 'TRUNCATE') throw eventTableRefuses(object);
+    return object;
+  }
   throw b.error(
     '002201',
     '42601',

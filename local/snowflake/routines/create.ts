@@ -43,7 +43,8 @@ export async function createRoutine(context: StatementContext): Promise<Statemen
   const grants = same && !kept && read.copyGrants ? account.catalog.grantsOn(same.id) : [];
   await account.catalog.change(session.connection, (tx) => {
     if (same && !kept) tx.remove(same);
-    const routine = { ...base, ...definition } as Routine;
+    const parameters = kept && same.parameters;
+    const routine = { ...base, ...definition, ...(parameters && { parameters }) } as Routine;
     tx.put(routine);
     for (const grant of grants)
       tx.put({ ...grant, id: account.catalog.nextId(), on: { kind, id: routine.id } });

@@ -1,10 +1,14 @@
 import type { Account, StatementResult } from '../account.js';
 import type { Routine } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
+import { events } from '../events/events.js';
 import type { ExecuteAnswer, Request } from '../javascript/procedure-api.js';
 import { runHandler } from '../javascript/procedure-host.js';
+import { Binder } from '../query/binder.js';
 import type { Session } from '../sessions/session.js';
-import type { Cell } from '../types/data-type.js';
+import { asSnowflakeError } from '../statements/dispatcher.js';
+import { cellLiteral } from '../types/cells.js';
+import { type Cell, type DataType, TEXT } from '../types/data-type.js';
 
 /**
  * Runs a JavaScript procedure. Owner's rights: with the owner's role, in the procedure's own schema, without
@@ -23,16 +27,24 @@ export async function runProcedure(
   const session = routine.executeAs === 'CALLER' ? caller : await ownersSession(account, caller, routine);
   const nested = caller.transaction.explicit;
   try {
-    const value = await runHandler(
-      {
-        name: routine.name,
-        parameters: routine.arguments.map(({ name, type }) => ({ name, kind: type.kind })),
-        values,
-        body: routine.body,
-        returns: routine.returns.kind,
-      },
-      (request) => answer(account, session, request, signal),
-      signal,
+    const call = {
+      name: routine.name,
+      parameters: routine.arguments.map(({ name, type }) => ({ name, kind: type.kind })),
+      values,
+      body: routine.body,
+      returns: routine.returns.kind,
+      timezone: session.timezone,
+    };
+    const value = await events(account).inProcedure(session, caller, routine, (execution) =>
+      runHandler(
+        call,
+        {
+          answer: (request) => answer(account, session, request, signal),
+          tell: (telling) => execution.tell(telling),
+          failed: (error) => execution.failed(error),
+        },
+        signal,
+      ),
     );
     await closeScope(caller, nested, true);
     return value;
@@ -72,15 +84,28 @@ async function answer(
   session: Session,
   request: Request,
   signal: AbortSignal | undefined,
-): Promise<ExecuteAnswer | null> {
-  // Without an event table (and none can be made here) Snowflake drops log messages and events.
-  if (!('execute' in request)) return null;
+): Promise<ExecuteAnswer | string> {
+  if ('text' in request) return valueText(account, session, request);
   const binds = Object.fromEntries(request.binds.map((bind, i) => [String(i + 1), bind]));
   try {
     return executed(await account.run(session, request.execute, { binds, ...(signal && { signal }) }));
   } catch (error) {
-    return { error: { message: error instanceof Error ? error.message : String(error) } };
+    const { code, sqlState: state } = asSnowflakeError(error);
+    return { error: { code, state, message: error instanceof Error ? error.message : String(error) } };
   }
+}
+
+/** A date or time as the session's formats write it. */
+async function valueText(
+  account: Account,
+  session: Session,
+  { text, kind, scale }: Extract<Request, { text: string }>,
+): Promise<string> {
+  const value = cellLiteral({ kind, scale } as DataType, text);
+  const [row] = await session.connection.rows(
+    `SELECT ${new Binder(account, session, '').cast(value, TEXT()).sql}`,
+  );
+  return row![0]!;
 }
 
 const DML_TYPES = { first: 0x3100, last: 0x3fff };
@@ -89,16 +114,23 @@ function executed({ queryId, statementTypeId, columns, rows }: StatementResult):
   const result: ExecuteAnswer = {
     queryId,
     rows,
-    columns: columns.map(({ name, type }) => ({
+    columns: columns.map(({ name, type, nullable }) => ({
       name,
       kind: type.kind,
       scale: 'scale' in type ? type.scale : 0,
+      nullable,
     })),
   };
   if (statementTypeId >= DML_TYPES.first && statementTypeId <= DML_TYPES.last) {
     const count = (what: string) =>
       Number(rows[0]?.[columns.findIndex((column) => column.name === `number of rows ${what}`)] ?? 0);
-    result.dml = { inserted: count('inserted'), updated: count('updated'), deleted: count('deleted') };
+    const multiJoined = columns.findIndex((column) => column.name === 'number of multi-joined rows updated');
+    result.dml = {
+      inserted: count('inserted'),
+      updated: count('updated'),
+      deleted: count('deleted'),
+      multiJoined: Number(rows[0]?.[multiJoined] ?? 0),
+    };
   }
   return result;
 }

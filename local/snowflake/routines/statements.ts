@@ -1,6 +1,8 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Routine } from '../catalog/objects.js';
 import { alreadyExists } from '../errors.js';
+import { atParameterChange, readChanges } from '../events/alter-parameters.js';
+import { changedParameters, isObjectParameter } from '../events/parameters.js';
 import { type ShownColumns, shown, shownResult, shownTime } from '../statements/show.js';
 import {
   STATEMENT_TYPE,
@@ -51,6 +53,7 @@ async function alter(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   tokens.expect('ALTER');
   const { kind, routine } = named(context);
+  if (atParameterChange(tokens, kind)) return alterParameters(context, routine);
   if (!routine) return status('Statement executed successfully.');
   account.access.requireOwnership(session, routine);
   const schema = { database: routine.database, name: routine.schema };
@@ -87,6 +90,19 @@ async function alter(context: StatementContext): Promise<StatementOutcome> {
   tokens.expectEnd();
   if (next.external) checkExternal(account, session, next.external, schema);
   await account.catalog.change(session.connection, (tx) => tx.put(next));
+  return status('Statement executed successfully.');
+}
+
+/** ALTER FUNCTION | PROCEDURE … SET | UNSET LOG_LEVEL, TRACE_LEVEL: by who may set levels, see events/parameters.ts. */
+async function alterParameters(
+  { account, session, tokens }: StatementContext,
+  routine: Routine | undefined,
+): Promise<StatementOutcome> {
+  const changes = readChanges(tokens, (key) => isObjectParameter('FUNCTION', key));
+  if (routine) {
+    const parameters = changedParameters(account, session, routine, changes);
+    await account.catalog.change(session.connection, (tx) => tx.put({ ...routine, parameters }));
+  }
   return status('Statement executed successfully.');
 }
 

@@ -1,4 +1,4 @@
-import { SnowflakeError } from '../errors.js';
+import { notSupportedLocally, SnowflakeError } from '../errors.js';
 
 export type ParameterValue = string | number | boolean;
 
@@ -18,6 +18,7 @@ export const SESSION_PARAMETERS: Record<string, ParameterValue> = {
   DATE_INPUT_FORMAT: 'AUTO',
   DATE_OUTPUT_FORMAT: 'YYYY-MM-DD',
   DEFAULT_NULL_ORDERING: 'LAST',
+  ENABLE_UNHANDLED_EXCEPTIONS_REPORTING: true,
   ERROR_ON_NONDETERMINISTIC_MERGE: true,
   ERROR_ON_NONDETERMINISTIC_UPDATE: false,
   GEOGRAPHY_OUTPUT_FORMAT: 'GeoJSON',
@@ -29,6 +30,7 @@ export const SESSION_PARAMETERS: Record<string, ParameterValue> = {
   JSON_INDENT: 2,
   LOCK_TIMEOUT: 43200,
   LOG_LEVEL: 'OFF',
+  METRIC_LEVEL: 'NONE',
   MULTI_STATEMENT_COUNT: 1,
   PYTHON_CONNECTOR_QUERY_RESULT_FORMAT: 'JSON',
   QUERY_TAG: '',
@@ -53,6 +55,17 @@ export const SESSION_PARAMETERS: Record<string, ParameterValue> = {
   USE_CACHED_RESULT: true,
   WEEK_OF_YEAR_POLICY: 0,
   WEEK_START: 0,
+};
+
+/** From the most to the least verbose: docs sql-reference/parameters, LOG_LEVEL and TRACE_LEVEL. */
+export const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL', 'OFF'] as const;
+export const TRACE_LEVELS = ['ALWAYS', 'ON_EVENT', 'OFF'] as const;
+
+/** Parameters that take a word out of a list. */
+const WORDS: Record<string, readonly string[]> = {
+  LOG_LEVEL: LOG_LEVELS,
+  TRACE_LEVEL: TRACE_LEVELS,
+  METRIC_LEVEL: ['ALL', 'NONE'],
 };
 
 /** Sent to clients with the login, so that they do what this server can serve. Not settable by SQL. */
@@ -89,7 +102,12 @@ export function checkParameter(name: string, value: ParameterValue): ParameterVa
   }
   const text = String(value);
   if (name === 'TIMEZONE') checkTimezone(text);
-  return text;
+  const words = WORDS[name];
+  if (!words) return text;
+  if (!words.includes(text.toUpperCase())) throw invalidValue(name, value);
+  if (name === 'METRIC_LEVEL' && /^all$/i.test(text))
+    throw notSupportedLocally('METRIC_LEVEL = ALL', 'processor and memory are not measured', 'Set it to NONE.');
+  return text.toUpperCase();
 }
 
 function checkTimezone(zone: string): void {

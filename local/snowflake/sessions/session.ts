@@ -74,6 +74,11 @@ export class Session {
     return this.parameters.get(name) ?? this.defaults.get(name) ?? SESSION_PARAMETERS[name]!;
   }
 
+  /** What the session itself or its user says of a parameter, if anything. */
+  own(name: string): ParameterValue | undefined {
+    return this.parameters.get(name) ?? this.defaults.get(name);
+  }
+
   /** @throws SnowflakeError for an unknown parameter or a value that does not fit */
   async setParameter(name: string, value: ParameterValue): Promise<void> {
     this.parameters.set(name, checkParameter(name, value));

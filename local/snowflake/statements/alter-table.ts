@@ -1,6 +1,7 @@
 import type { CatalogTransaction } from '../catalog/catalog.js';
 import type { Table } from '../catalog/objects.js';
 import { notSupportedLocally } from '../errors.js';
+import { alterEventTable } from '../events/statements.js';
 import { parseType } from '../types/type-name.js';
 import { ColumnChanges } from './alter-columns.js';
 import type { TokenStream } from './lexer.js';
@@ -19,6 +20,7 @@ async function alterTable(context: StatementContext): Promise<StatementOutcome> 
   account.access.requireOwnership(session, table);
   if (table.session !== undefined)
     throw notSupportedLocally('ALTER TABLE on a temporary table', 'it is not built', 'Create it anew.');
+  if (table.event) return alterEventTable(context, table);
   if (tokens.take('RENAME', 'TO')) return rename(context, table);
   if (tokens.take('SWAP', 'WITH')) return swap(context, table);
   await session.lock(table.id, context.signal);

@@ -1,6 +1,7 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Database, Retention, Schema } from '../catalog/objects.js';
 import { notSupportedLocally } from '../errors.js';
+import { alterContainerParameters } from '../events/alter-parameters.js';
 import { alterObject, dropped, findOrRefuse, keepExisting, readName } from './named-object.js';
 import { createHead, type OptionValue, readOptions } from './options.js';
 import { readRetention, withoutRetention } from './retention.js';

@@ -1,5 +1,5 @@
 import type { Column, Table, View } from '../catalog/objects.js';
-import { notSupportedLocally } from '../errors.js';
+import { notSupportedLocally, wrongKind } from '../errors.js';
 import type { DataType, Row } from '../types/data-type.js';
 import { typeName } from '../types/type-name.js';
 import { readShowFilter, shown, shownTime } from './show.js';
@@ -162,6 +162,7 @@ const DESCRIBED = [
 function describeTable(context: StatementContext): StatementOutcome {
   const { account, session, tokens } = context;
   tokens.next();
+  const event = tokens.take('EVENT');
   const kind = tokens.take('VIEW') ? 'VIEW' : 'TABLE';
   if (kind === 'TABLE') tokens.expect('TABLE');
   const name = tokens.name();
@@ -182,6 +183,7 @@ function describeTable(context: StatementContext): StatementOutcome {
     ['SELECT', 'REFERENCES', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE'],
     relation,
   );
+  if (event && !(relation.kind === 'TABLE' && relation.event)) throw wrongKind(relation.kind, 'EVENT_TABLE');
   const keys = relation.kind === 'TABLE' ? relation.primaryKey : [];
   const rows = relation.columns.map((column) => {
     const own = column as Column;
@@ -211,6 +213,7 @@ export const describeTableStatements: Statement[] = [
   {
     leading: [
       ['DESCRIBE', 'TABLE'],
+      ['DESCRIBE', 'EVENT', 'TABLE'],
       ['DESCRIBE', 'VIEW'],
     ],
     run: describeTable,

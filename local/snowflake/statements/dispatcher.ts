@@ -1,5 +1,6 @@
 import type { Account, RunOptions, StatementResult } from '../account.js';
 import { SnowflakeError, syntaxError } from '../errors.js';
+import { events } from '../events/events.js';
 import type { Session } from '../sessions/session.js';
 import { openStreams } from '../streams/source.js';
 import { TokenStream } from './lexer.js';
@@ -27,6 +28,8 @@ export class Dispatcher {
     options: RunOptions = {},
   ): Promise<StatementResult> {
     const query = account.history.start(session, text, options.queryId);
+    const telemetry = events(account);
+    telemetry.begin(session, query.id);
     const abort = new AbortController();
     const stop = (reason: SnowflakeError) => {
       abort.abort(reason);
@@ -60,6 +63,8 @@ export class Dispatcher {
       account.history.fail(query, shown);
       throw shown;
     } finally {
+      const ingested = telemetry.end(session);
+      if (ingested) await ingested;
       clearTimeout(timer);
       delete query.cancel;
       options.signal?.removeEventListener('abort', cancel);

@@ -1,4 +1,4 @@
-import { GRANTABLE, PRIVILEGES } from '../access/privileges.js';
+import { EVENT_TABLE_PRIVILEGES, GRANTABLE, PRIVILEGES } from '../access/privileges.js';
 import type { CatalogObject, Database, Grantee, ObjectKind, Schema } from '../catalog/objects.js';
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
 import type { DataType } from '../types/data-type.js';
@@ -66,7 +66,8 @@ async function grant(context: StatementContext): Promise<StatementOutcome> {
     } else {
       for (const object of target.objects) {
         requireGranting(context, object, privileges);
-        for (const privilege of expand(privileges, object.kind))
+        const event = object.kind === 'TABLE' && object.event;
+        for (const privilege of expand(privileges, object.kind, event ? EVENT_TABLE_PRIVILEGES : undefined))
           putGrant(context, tx, { privilege, on: { kind: object.kind, id: object.id }, ...made });
       }
     }
@@ -178,8 +179,7 @@ function readPrivileges(tokens: TokenStream): string[] {
   return privileges;
 }
 
-function expand(privileges: string[], kind: ObjectKind | 'ACCOUNT'): string[] {
-  const known = PRIVILEGES[kind];
+function expand(privileges: string[], kind: ObjectKind | 'ACCOUNT', known = PRIVILEGES[kind]): string[] {
   if (privileges.includes('ALL')) return known;
   for (const privilege of privileges) {
     const creating =
@@ -206,12 +206,16 @@ function readTarget(context: StatementContext): Target {
     const kind = tokens.take('DATABASE') ? 'DATABASE' : 'SCHEMA';
     if (kind === 'SCHEMA') tokens.expect('SCHEMA');
     const container = account.catalog.resolve(kind, tokens.name(), session);
+    if (future && found.event)
+      throw notSupportedLocally('grants on future event tables', 'they are kept by kinds of objects');
     if (future) return { kind: 'FUTURE', of: found.kind, container };
     const scope =
       container.kind === 'SCHEMA'
         ? { database: container.database, schema: container.name }
         : { database: container.name };
-    return { kind: 'OBJECTS', of: found.kind, objects: account.catalog.list(found.kind, scope) };
+    const objects: CatalogObject[] = account.catalog.list(found.kind, scope);
+    const fitting = objects.filter((each) => each.kind !== 'TABLE' || each.event === found.event);
+    return { kind: 'OBJECTS', of: found.kind, objects: fitting };
   }
   const integration = tokens.is('INTEGRATION');
   if (!integration && tokens.peek(1).value === 'INTEGRATION') tokens.next();

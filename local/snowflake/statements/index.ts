@@ -1,5 +1,7 @@
 import './system-functions.js';
+import '../events/functions.js';
 import '../external/index.js';
+import { eventStatements } from '../events/statements.js';
 import '../information-schema/index.js';
 import { integrationStatements } from '../integrations/index.js';
 import '../notifications/index.js';
@@ -19,6 +21,7 @@ import { roleStatements } from './roles.js';
 import { sequenceStatements } from './sequences.js';
 import { sessionStatements } from './session-statements.js';
 import { showGrantStatements } from './show-grants.js';
+import { showParameterStatements } from './show-parameters.js';
 import { showSessionStatements } from './show-session.js';
 import { showTableStatements } from './show-tables.js';
 import type { Statement } from './statement.js';
@@ -34,6 +37,7 @@ export const statements: Statement[] = [
   ...commentStatements,
   ...containerStatements,
   ...describeTableStatements,
+  ...eventStatements,
   ...executeImmediateStatements,
   ...grantRoleStatements,
   ...grantStatements,
@@ -41,6 +45,7 @@ export const statements: Statement[] = [
   ...sequenceStatements,
   ...sessionStatements,
   ...showGrantStatements,
+  ...showParameterStatements,
   ...showSessionStatements,
   ...showTableStatements,
   ...tableStatements,

@@ -1,5 +1,6 @@
 import type { CatalogObject } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
+import { requireSessionLevel } from '../events/parameters.js';
 import type { ParameterValue } from '../sessions/parameters.js';
 import { readOptions } from './options.js';
 import { STATEMENT_TYPE, type Statement, type StatementContext, status } from './statement.js';
@@ -85,17 +86,21 @@ function useSecondaryRoles({ session, tokens }: StatementContext) {
   return done();
 }
 
-async function alterSession({ session, tokens }: StatementContext) {
+async function alterSession({ account, session, tokens }: StatementContext) {
   tokens.expect('ALTER', 'SESSION');
   if (tokens.take('UNSET')) {
-    do await session.unsetParameter(tokens.identifier());
-    while (tokens.take(','));
+    do {
+      const name = tokens.identifier();
+      requireSessionLevel(account, session, name);
+      await session.unsetParameter(name);
+    } while (tokens.take(','));
     tokens.expectEnd();
   } else {
     tokens.expect('SET');
     const values = readOptions(tokens);
     tokens.expectEnd();
     for (const [name, value] of Object.entries(values)) {
+      requireSessionLevel(account, session, name);
       if (name === 'AUTOCOMMIT' && value === true && session.transaction.explicit)
         await session.transaction.commit();
       await session.setParameter(name, value as ParameterValue);

@@ -1,4 +1,3 @@
-import { SESSION_PARAMETERS } from '../sessions/parameters.js';
 import { typeName } from '../types/type-name.js';
 import { likePattern } from './show.js';
 import {
@@ -8,31 +7,6 @@ import {
   type StatementOutcome,
   textResult,
 } from './statement.js';
-
-/** SHOW PARAMETERS [LIKE 'pattern'] [IN SESSION | ACCOUNT | …]; parameters are the session's. */
-function showParameters({ session, tokens }: StatementContext): StatementOutcome {
-  tokens.expect('SHOW', 'PARAMETERS');
-  const like = tokens.take('LIKE') ? likePattern(tokens.string()) : undefined;
-  if (tokens.take('IN') || tokens.take('FOR')) {
-    if (!tokens.take('SESSION') && !tokens.take('ACCOUNT') && !tokens.take('USER')) throw tokens.unexpected();
-    if (!tokens.done && !tokens.is(';')) tokens.identifier();
-  }
-  tokens.expectEnd();
-  const rows = Object.entries(SESSION_PARAMETERS)
-    .filter(([name]) => !like || like.test(name))
-    .map(([name, preset]) => {
-      const type = typeof preset === 'boolean' ? 'BOOLEAN' : typeof preset === 'number' ? 'NUMBER' : 'STRING';
-      return [
-        name,
-        String(session.parameter(name)),
-        String(preset),
-        session.parameters.has(name) ? 'SESSION' : '',
-        '',
-        type,
-      ];
-    });
-  return textResult(['key', 'value', 'default', 'level', 'description', 'type'], rows, STATEMENT_TYPE.SHOW);
-}
 
 function showVariables({ session, tokens }: StatementContext): StatementOutcome {
   tokens.expect('SHOW', 'VARIABLES');
@@ -111,7 +85,6 @@ function showLocks({ account, session, tokens }: StatementContext): StatementOut
 }
 
 export const showSessionStatements: Statement[] = [
-  { leading: [['SHOW', 'PARAMETERS']], run: showParameters },
   { leading: [['SHOW', 'VARIABLES']], run: showVariables },
   { leading: [['SHOW', 'TRANSACTIONS']], run: showTransactions },
   { leading: [['SHOW', 'LOCKS']], run: showLocks },

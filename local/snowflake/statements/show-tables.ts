@@ -48,7 +48,7 @@ const tableColumns = ({ account }: StatementContext): ShownColumns<CountedTable>
   is_external: 'N',
   enable_schema_evolution: 'N',
   owner_role_type: 'ROLE',
-  is_event: 'N',
+  is_event: ({ table }) => (table.event ? 'Y' : 'N'),
   budget: null,
   is_hybrid: 'N',
   is_iceberg: 'N',

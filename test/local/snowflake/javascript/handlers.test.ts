@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Routine } from '../../../../local/snowflake/catalog/objects.js';
 import type { SnowflakeError } from '../../../../local/snowflake/errors.js';
 import type { Request } from '../../../../local/snowflake/javascript/procedure-api.js';
-import { runHandler } from '../../../../local/snowflake/javascript/procedure-host.js';
+import { runHandler, type Surroundings } from '../../../../local/snowflake/javascript/procedure-host.js';
 import { compileScalar } from '../../../../local/snowflake/javascript/scalar.js';
 import {
   ARRAY,
@@ -115,15 +115,21 @@ describe('a JavaScript procedure', () => {
         values: values.map((v) => v[2]),
         body,
         returns,
+        timezone: 'UTC',
       },
-      async (request) => (answer?.(request) ?? { error: { message: 'none' } }) as never,
+      around(async (request) => (answer?.(request) ?? { error: { message: 'none' } }) as never),
     );
+  const around = (answer: Surroundings['answer']): Surroundings => ({
+    answer,
+    tell: () => undefined,
+    failed: () => undefined,
+  });
   const rows = {
     queryId: 'q1',
     columns: [
-      { name: 'N', kind: 'NUMBER', scale: 0 },
-      { name: 'T', kind: 'TIMESTAMP_NTZ', scale: 9 },
-      { name: 'V', kind: 'VARIANT', scale: 0 },
+      { name: 'N', kind: 'NUMBER', scale: 0, nullable: true },
+      { name: 'T', kind: 'TIMESTAMP_NTZ', scale: 9, nullable: true },
+      { name: 'V', kind: 'VARIANT', scale: 0, nullable: true },
     ],
     rows: [
       ['7', '86400.500000000', '{"a":1}'],
@@ -135,7 +141,7 @@ describe('a JavaScript procedure', () => {
     const body = `
       var s = snowflake.createStatement({sqlText: 'select :1', binds: [5]});
       var r = s.execute(), out = [];
-      while (r.next()) out.push([r.getColumnValue(1), r.getColumnValue('n'), r.getColumnValue('T'), r.getColumnValue(3)]);
+      while (r.next()) out.push([r.getColumnValue(1), r.getColumnValue('N'), r.getColumnValue('T'), r.getColumnValue(3)]);
       return {out, rows: s.getRowCount(), type: s.getColumnType(1), id: s.getQueryId(), x: X};`;
     let seen: unknown;
     const result = await call(body, [['X', 'FLOAT', '1.5']], 'VARIANT', (request) => {
@@ -156,13 +162,14 @@ describe('a JavaScript procedure', () => {
   });
   it('catches SQL errors with code, state and stackTraceTxt', async () => {
     const body = `try { snowflake.execute({sqlText: 'bad'}); } catch (e) { return [e.code, e.state, e.message, e.stackTraceTxt, e instanceof Error].join('|'); }`;
-    expect(await call(body, [], 'TEXT', () => ({ error: { message: 'no such table' } }))).to.equal(
-      '100183|P0000|no such table|At Snowflake.execute, line 1 position 16|true',
+    const missing = { code: '002003', state: '42S02', message: 'no such table' };
+    expect(await call(body, [], 'TEXT', () => ({ error: missing }))).to.equal(
+      '2003|42S02|no such table|Snowflake.execute, line 1 position 16|true',
     );
   });
   it('fails with the statement’s error when it does not catch it', async () => {
     const error = await call(`\nsnowflake.execute({sqlText: 'bad'});`, [], 'TEXT', () => ({
-      error: { message: 'no such table' },
+      error: { code: '002003', state: '42S02', message: 'no such table' },
     })).catch((e) => e);
     expect(error.code).to.equal('100183');
     expect(error.message).to.equal(
@@ -177,8 +184,8 @@ describe('a JavaScript procedure', () => {
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 50);
     const error = await runHandler(
-      { name: 'P', parameters: [], values: [], body: 'while (true);', returns: 'TEXT' },
-      async () => null,
+      { name: 'P', parameters: [], values: [], body: 'while (true);', returns: 'TEXT', timezone: 'UTC' },
+      around(async () => ''),
       stop.signal,
     ).catch((e) => e);
     expect(error.code).to.equal('000604');

@@ -51,7 +51,7 @@ describe('procedures', () => {
       N: 1.5,
       B: true,
       T: 'x',
-      D: '2024-02-29T00:00:00.000Z',
+      D: '2024-02-29T08:00:00.000Z', // midnight in Los Angeles
       O: { k: 1 },
       Z: null,
       asText: '2024-02-29',
@@ -85,7 +85,7 @@ describe('procedures', () => {
       'caught() RETURNS VARCHAR',
       `try { snowflake.execute({sqlText: 'SELECT 1/0'}); } catch (e) { return e.code + ' ' + e.message; }`,
     );
-    expect(await client.value('CALL caught()')).to.equal('100183 Division by zero');
+    expect(await client.value('CALL caught()')).to.equal('100051 Division by zero');
   });
 
   it('begin and end transactions', async () => {

@@ -71,12 +71,12 @@ describe('TIMESTAMP_TZ', () => {
     expect(await client.value('SELECT MIN(a)::VARCHAR FROM t')).to.equal('2020-02-29 23:59:59.123 -0300');
   });
 
-  it('is a Date in JavaScript, and comes back in UTC', async () => {
+  it('is a Date in JavaScript, and comes back on the clock of the session', async () => {
     await client.rows(
       `CREATE FUNCTION later(x TIMESTAMP_TZ) RETURNS TIMESTAMP_TZ LANGUAGE JAVASCRIPT AS 'return new Date(X.getTime() + 1000)'`,
     );
     expect(await client.value("SELECT later('2024-01-01 10:00:00 +0200'::TIMESTAMP_TZ)::VARCHAR")).to.equal(
-      '2024-01-01 08:00:01.000 +0000',
+      '2024-01-01 00:00:01.000 -0800',
     );
   });
 });
