@@ -10,6 +10,7 @@ import { prepareEventTable } from './events/default-table.js';
 import { accountDefaults } from './events/parameters.js';
 import { History } from './sessions/history.js';
 import { Session, type SessionOptions } from './sessions/session.js';
+import { prepareLoadHistory } from './stages/history.js';
 import { Dispatcher } from './statements/dispatcher.js';
 import { statements } from './statements/index.js';
 import { Locks } from './storage/locks.js';
@@ -39,6 +40,7 @@ export async function openAccount(options: {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const adminPassword = keptPassword(join(folder, 'admin-password'));
   const storage = await Storage.open(folder);
+  await prepareLoadHistory(storage);
   const catalog = await Catalog.open(storage);
   const access = new Access(catalog);
   const locks = new Locks(() => clock.now());

@@ -13,6 +13,7 @@ import {
   queryHistoryColumns,
   queryHistoryRows,
 } from './query-history.js';
+import { sqlViews } from './view.js';
 import { views } from './views.js';
 
 /** `[DB.]INFORMATION_SCHEMA.VIEW` as a relation of the query engine. */
@@ -24,9 +25,11 @@ relations.push((b, parts) => {
   const found =
     database === undefined ? undefined : b.account.catalog.find('DATABASE', [database], b.session);
   if (!found || !b.account.access.visible(b.session, found)) throw doesNotExist('Database', database ?? '');
+  const place = { account: b.account, session: b.session, database: found.name };
+  const inSql = sqlViews.get(name);
+  if (inSql) return inSql(b, place);
   const view = Object.hasOwn(views, name) ? views[name] : undefined;
   if (!view) throw doesNotExist('Object', parts.join('.'));
-  const place = { account: b.account, session: b.session, database: found.name };
   const rows = view.rows(place);
   const relation = fromRows(view.columns, rows);
   return name === 'TABLES'

@@ -1,4 +1,6 @@
 import type { Account } from '../account.js';
+import type { Relation } from '../query/bind-source.js';
+import type { Binder } from '../query/binder.js';
 import type { Session } from '../sessions/session.js';
 import { type DataType, NUMBER, type ResultColumn, type Row, TEXT } from '../types/data-type.js';
 
@@ -20,6 +22,9 @@ export interface InformationView {
   columns: ResultColumn[];
   rows(place: Place): Row[];
 }
+
+/** Views whose rows DuckDB gives, by name; other parts register theirs. */
+export const sqlViews = new Map<string, (b: Binder, place: Place) => Relation>();
 
 const TIME: DataType = { kind: 'TIMESTAMP_LTZ', scale: 3 };
 

@@ -16,6 +16,12 @@ export type TableFunction = (b: Binder, args: Typed[], named: Map<string, Typed>
 /** By upper-case name, without the schema: FLATTEN, TASK_HISTORY … */
 export const tableFunctions = new Map<string, TableFunction>();
 
+/** Table functions whose first argument is the name of a table, in parts: VALIDATE(t, JOB_ID => …). */
+export const tablesByName = new Map<
+  string,
+  (b: Binder, table: string[], named: Map<string, Typed>) => Relation
+>();
+
 /** Relations that are no object of the catalog, e.g. DB.INFORMATION_SCHEMA.TABLES; the first that answers wins. */
 export const relations: ((b: Binder, parts: string[]) => Relation | undefined)[] = [];
 

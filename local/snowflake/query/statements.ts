@@ -1,5 +1,6 @@
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
 import { withXmlShown } from '../expressions/xml-text.js';
+import { forgetLoads } from '../stages/history.js';
 import { STATEMENT_TYPE, type Statement, type StatementOutcome, status } from '../statements/statement.js';
 import { NUMBER, type ResultColumn } from '../types/data-type.js';
 import { Binder } from './binder.js';
@@ -107,6 +108,7 @@ const truncate: Statement = {
     const table = targetTable(b, name, 'TRUNCATE');
     await session.lock(table.id, signal);
     await deleteRows(b, table, physicalName(table));
+    await forgetLoads(session, table.id);
     return status('Statement executed successfully.');
   },
 };

@@ -14,7 +14,7 @@ import { fromQuery, type Relation } from './bind-source.js';
 import type { Binder } from './binder.js';
 import { flatten } from './flatten.js';
 import { parseQuery } from './parse-query.js';
-import { type TableFunction, tableFunctions } from './plugins.js';
+import { type TableFunction, tableFunctions, tablesByName } from './plugins.js';
 import { Scope } from './scope.js';
 
 /** The hidden column by which SEQ4() counts a generator's rows. */
@@ -24,8 +24,15 @@ export const GENERATOR_COUNTER = '$SEQ';
 export function bindTableFunction(b: Binder, call: Call, scope: Scope): Relation {
   const name = call.name[call.name.length - 1]!;
   if (name === 'GETNEXTVAL') return getNextval(b, call);
-  const args = call.args.map((arg) => b.bind(arg, scope));
+  const byName = tablesByName.get(name);
+  const args = byName ? [] : call.args.map((arg) => b.bind(arg, scope));
   const named = new Map(call.named.map((arg): [string, Typed] => [arg.name, b.bind(arg.value, scope)]));
+  if (byName) {
+    const [table] = call.args;
+    if (table?.kind !== 'column' || call.args.length > 1)
+      throw b.error('001003', '42000', `${name} takes the name of a table.`, call.at);
+    return byName(b, table.parts, named);
+  }
   const builtIn = tableFunctions.get(name);
   if (builtIn) return builtIn(b, args, named);
   const overloads = b.account.catalog.findRoutines('FUNCTION', call.name, b.session);
@@ -110,23 +117,25 @@ const resultScan: TableFunction = (b, args) => {
 };
 
 /** SPLIT_TO_TABLE and STRTOK_SPLIT_TO_TABLE. @param split gives a DuckDB list of the parts */
-const splitting = (split: (text: string, delimiter?: string) => string): TableFunction => (b, args) => {
-  const [text, delimiter] = args.map((arg) => b.cast(arg, TEXT()).sql);
-  const lateral = (from: string, carried: string[]) => {
-    const rows = `SELECT ${[...carried, "nextval('row_ids') AS seq", `${split(text!, delimiter)} AS l`].join(', ')}${from}`;
-    const items = ['seq', 'unnest(range(1, len(l) + 1)) AS index', 'unnest(l) AS value'];
-    return `SELECT ${[...carried, ...items].join(', ')} FROM (${rows})`;
+const splitting =
+  (split: (text: string, delimiter?: string) => string): TableFunction =>
+  (b, args) => {
+    const [text, delimiter] = args.map((arg) => b.cast(arg, TEXT()).sql);
+    const lateral = (from: string, carried: string[]) => {
+      const rows = `SELECT ${[...carried, "nextval('row_ids') AS seq", `${split(text!, delimiter)} AS l`].join(', ')}${from}`;
+      const items = ['seq', 'unnest(range(1, len(l) + 1)) AS index', 'unnest(l) AS value'];
+      return `SELECT ${[...carried, ...items].join(', ')} FROM (${rows})`;
+    };
+    return {
+      sql: lateral('', []),
+      columns: [
+        { name: 'SEQ', physical: 'seq', type: NUMBER(38, 0), nullable: false },
+        { name: 'INDEX', physical: 'index', type: NUMBER(38, 0), nullable: false },
+        { name: 'VALUE', physical: 'value', type: TEXT(), nullable: false },
+      ],
+      lateral,
+    };
   };
-  return {
-    sql: lateral('', []),
-    columns: [
-      { name: 'SEQ', physical: 'seq', type: NUMBER(38, 0), nullable: false },
-      { name: 'INDEX', physical: 'index', type: NUMBER(38, 0), nullable: false },
-      { name: 'VALUE', physical: 'value', type: TEXT(), nullable: false },
-    ],
-    lateral,
-  };
-};
 
 tableFunctions.set('FLATTEN', flatten);
 tableFunctions.set('GENERATOR', generator);

@@ -1,18 +1,20 @@
-import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
-import { finished } from 'node:stream/promises';
-import { createGzip, type Gzip } from 'node:zlib';
-import type { Account } from '../account.js';
 import { notSupportedLocally, SnowflakeError, syntaxError } from '../errors.js';
-import { compileQuery, fetchRows } from '../query/index.js';
+import { type CompiledQuery, compileQuery, fetchRows, prepared } from '../query/index.js';
 import { type OptionValue, readOptions } from '../statements/options.js';
-import { STATEMENT_TYPE, type StatementContext, type StatementOutcome } from '../statements/statement.js';
-import { NUMBER, type ResultColumn, type Row } from '../types/data-type.js';
-import { type Format, resolveFormat } from './format.js';
-import { type Location, readLocationText, resolveLocation } from './location.js';
-import { temporaryPath } from './temporary.js';
-import { csvHeader, csvRecord, jsonRecord } from './unload-text.js';
+import {
+  STATEMENT_TYPE,
+  type StatementContext,
+  type StatementOutcome,
+  textColumn,
+} from '../statements/statement.js';
+import { toCell } from '../types/cells.js';
+import { castTo } from '../types/coerce.js';
+import { NUMBER, type ResultColumn, type Row, TEXT } from '../types/data-type.js';
+import { invalid } from './copy-options.js';
+import { type CsvFormat, type JsonFormat, resolveFormat } from './format.js';
+import { readLocationText, resolveLocation } from './location.js';
+import { type Partitions, type Unload, writeFiles } from './unload-files.js';
+import { unloadedTexts } from './unload-text.js';
 
 const OPTIONS = [
   'FILE_FORMAT',
@@ -26,6 +28,7 @@ const OPTIONS = [
   'VALIDATION_MODE',
 ];
 const DEFAULT_FILE_SIZE = 16 * 1024 * 1024;
+const LARGEST_FILE_SIZE = 5 * 1024 ** 3;
 
 /** COPY INTO @stage/path FROM table | (query). Docs: sql-reference/sql/copy-into-location. */
 export async function copyIntoLocation(context: StatementContext): Promise<StatementOutcome> {
@@ -37,146 +40,140 @@ export async function copyIntoLocation(context: StatementContext): Promise<State
   if (tokens.is('(')) query = tokens.parenthesized();
   else {
     const start = tokens.peek().start;
-    const parts = tokens.name();
-    query = `SELECT * FROM ${tokens.text.slice(start, tokens.peek().start) || parts.join('.')}`;
+    tokens.name();
+    query = `SELECT * FROM ${tokens.text.slice(start, tokens.peek().start)}`;
   }
-  if (tokens.is('PARTITION'))
-    throw notSupportedLocally('PARTITION BY', 'unloading by partition is not built');
-  const given: Record<string, OptionValue> = readOptions(tokens);
+  const partitionBy = tokens.take('PARTITION', 'BY') ? tokens.parenthesized() : undefined;
+  const given = readOptions(tokens);
+  // HEADER may stand without a value.
+  if (tokens.take('HEADER')) given.HEADER = true;
+  Object.assign(given, readOptions(tokens));
   tokens.expectEnd();
-  for (const key of Object.keys(given))
+  for (const key of Object.keys(given)) {
+    if (key === 'CREDENTIALS' || key === 'ENCRYPTION')
+      throw notSupportedLocally(`COPY INTO location … ${key}`, 'only storage integrations are built');
     if (!OPTIONS.includes(key)) throw syntaxError(`invalid parameter '${key}'`);
-  for (const key of ['VALIDATION_MODE', 'DETAILED_OUTPUT', 'INCLUDE_QUERY_ID'])
-    if (given[key] !== undefined && given[key] !== false)
-      throw notSupportedLocally(`COPY INTO location … ${key}`, 'it is not built');
-  const integration = given.STORAGE_INTEGRATION;
-  const location = resolveLocation(
-    account,
-    session,
-    text,
-    'WRITE',
-    integration === undefined ? undefined : String(integration),
+  }
+  const flag = (key: string, otherwise = false): boolean => {
+    const value = given[key] ?? otherwise;
+    if (typeof value !== 'boolean') throw invalid(key, String(value));
+    return value;
+  };
+  const integration = given.STORAGE_INTEGRATION === undefined ? undefined : String(given.STORAGE_INTEGRATION);
+  const location = resolveLocation(account, session, text, 'WRITE', integration);
+  const format = unloadable(resolveFormat(account, session, given.FILE_FORMAT, location.fileFormat));
+  const compiled = compileQuery(
+    context,
+    partitionBy === undefined ? query : `SELECT *, (${partitionBy}) AS "$PARTITION" FROM (${query})`,
   );
-  const format = resolveFormat(account, session, given.FILE_FORMAT, location.fileFormat);
-  const compiled = compileQuery(context, query);
-  const rows = await fetchRows(compiled);
-  if (format.type === 'XML')
-    throw notSupportedLocally(
-      'COPY INTO a location as XML',
-      'Snowflake does not have it either',
-      'Use CSV or JSON.',
-    );
-  if (format.type === 'JSON' && compiled.columns.length !== 1)
+  const columns = partitionBy === undefined ? compiled.columns : compiled.columns.slice(0, -1);
+  if (given.VALIDATION_MODE !== undefined) {
+    if (String(given.VALIDATION_MODE).toUpperCase() !== 'RETURN_ROWS')
+      throw invalid('VALIDATION_MODE', String(given.VALIDATION_MODE));
+    const plain = compileQuery(context, query);
+    return {
+      statementTypeId: STATEMENT_TYPE.SELECT,
+      columns: plain.columns,
+      rows: await fetchRows(plain),
+    };
+  }
+  if (format.type === 'JSON' && columns.length !== 1)
     throw new SnowflakeError(
       '001737',
       '22000',
       'SQL compilation error:\nJSON unloading needs exactly one VARIANT, OBJECT or ARRAY column. Use OBJECT_CONSTRUCT(*).',
     );
-  const done = await unload(account, location, format, given, compiled.columns, rows, context.signal);
+  const withId = flag('INCLUDE_QUERY_ID', partitionBy !== undefined);
+  const unload: Unload = {
+    location,
+    format,
+    columns,
+    overwrite: flag('OVERWRITE'),
+    single: flag('SINGLE'),
+    header: flag('HEADER'),
+    maxFileSize: fileSize(given.MAX_FILE_SIZE),
+    queryId: withId ? context.queryId : undefined,
+  };
+  checkTogether(unload, partitionBy !== undefined, given);
+  const rows = await texts(compiled, format, columns, partitionBy !== undefined);
+  const written = await writeFiles(
+    account,
+    unload,
+    partitionsOf(rows, partitionBy !== undefined),
+    context.signal,
+  );
   const count = (name: string): ResultColumn => ({ name, type: NUMBER(), nullable: false });
+  if (flag('DETAILED_OUTPUT'))
+    return {
+      statementTypeId: STATEMENT_TYPE.UNLOAD,
+      columns: [textColumn('FILE_NAME'), count('FILE_SIZE'), count('ROW_COUNT')],
+      rows: written.map((file) => [file.name, String(file.output), String(file.rows)]),
+    };
+  const total = (of: 'input' | 'output') => written.reduce((sum, file) => sum + file[of], 0);
   return {
     statementTypeId: STATEMENT_TYPE.UNLOAD,
     columns: [count('rows_unloaded'), count('input_bytes'), count('output_bytes')],
-    rows: [[rows.length, done.input, done.output].map(String)],
+    rows: [[rows.length, total('input'), total('output')].map(String)],
   };
 }
 
-async function unload(
-  account: Account,
-  location: Location,
-  format: Format,
-  options: Record<string, OptionValue>,
+function unloadable(format: ReturnType<typeof resolveFormat>): CsvFormat | JsonFormat {
+  if (format.type === 'CSV' || format.type === 'JSON') {
+    if (format.type === 'CSV' && format.encoding)
+      throw notSupportedLocally('COPY INTO a location … ENCODING', 'Snowflake unloads as UTF-8 only, too');
+    return format;
+  }
+  const why = format.type === 'XML' ? 'Snowflake does not have it either' : 'only text files are written';
+  throw notSupportedLocally(`COPY INTO a location as ${format.type}`, why, 'Use CSV or JSON.');
+}
+
+function fileSize(value: OptionValue | undefined): number {
+  if (value === undefined) return DEFAULT_FILE_SIZE;
+  if (typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= LARGEST_FILE_SIZE)
+    return value;
+  throw invalid('MAX_FILE_SIZE', String(value));
+}
+
+/** Options that exclude each other, as the page says of each. */
+function checkTogether(unload: Unload, partitioned: boolean, given: Record<string, OptionValue>): void {
+  const refuse = (options: string) => {
+    throw syntaxError(`invalid combination of options: ${options}.`);
+  };
+  if (partitioned && unload.single) refuse('PARTITION BY and SINGLE = TRUE');
+  if (partitioned && unload.overwrite) refuse('PARTITION BY and OVERWRITE = TRUE');
+  if (partitioned && given.INCLUDE_QUERY_ID === false) refuse('PARTITION BY and INCLUDE_QUERY_ID = FALSE');
+  if (unload.queryId === undefined) return;
+  if (unload.single) refuse('INCLUDE_QUERY_ID = TRUE and SINGLE = TRUE');
+  if (unload.overwrite) refuse('INCLUDE_QUERY_ID = TRUE and OVERWRITE = TRUE');
+}
+
+/** The query's rows as the texts that the files will have; the partition is the last. */
+function texts(
+  { binder, sql, columns: all }: CompiledQuery,
+  format: CsvFormat | JsonFormat,
   columns: ResultColumn[],
-  rows: Row[],
-  signal: AbortSignal,
-): Promise<{ input: number; output: number }> {
-  const zipped = format.compression === 'GZIP' || format.compression === 'AUTO';
-  const single = options.SINGLE === true;
-  const limit = Number(options.MAX_FILE_SIZE ?? DEFAULT_FILE_SIZE);
-  const header = options.HEADER === true && format.type === 'CSV' ? csvHeader(columns, format) : '';
-  const record = format.type === 'CSV' ? csvRecord(columns, format) : jsonRecord;
-  const existing = await location.files.list(location.path);
-  const totals = { input: 0, output: 0 };
-  let at = 0;
-  for (let number = 0; number === 0 || at < rows.length; number++) {
-    signal.throwIfAborted();
-    if (rows.length === 0) break; // an empty result writes no file
-    const name = fileName(location.path, single, number, format, zipped);
-    if (options.OVERWRITE !== true && existing.some((file) => file.name === name))
-      throw new SnowflakeError(
-        '001756',
-        '22000',
-        `Files already existing at the unload destination: ${location.shown}. Use overwrite option to force unloading.`,
-      );
-    const writer = new FileWriter(await temporaryPath(account, ''), zipped);
-    try {
-      await writer.write(header);
-      while (at < rows.length && (single || writer.bytes < limit)) await writer.write(record(rows[at++]!));
-      await writer.end();
-      totals.input += writer.bytes;
-      if (single && (await stat(writer.path)).size > limit)
-        throw new SnowflakeError(
-          '001757',
-          '22000',
-          `The single file would be larger than MAX_FILE_SIZE (${limit} bytes); raise it (at most 5 GB) or leave out SINGLE = TRUE.`,
-        );
-      totals.output += await location.files.store(name, writer.path);
-    } catch (error) {
-      await rm(writer.path, { force: true });
-      throw error;
-    }
+  partitioned: boolean,
+): Promise<Row[]> {
+  const values =
+    format.type === 'CSV'
+      ? unloadedTexts(columns, format, binder.casts)
+      : columns.map(({ type }, i) => toCell(type, `c${i + 1}`));
+  if (partitioned) {
+    const { type, nullable } = all[all.length - 1]!;
+    values.push(castTo({ sql: `c${all.length}`, type, nullable }, TEXT(), binder.casts).sql);
   }
-  return totals;
+  const list = values.map((value, i) => `${value} AS c${i + 1}`).join(', ');
+  return prepared(binder, sql, (final) => binder.session.connection.rows(`SELECT ${list} FROM (${final})`));
 }
 
-/** `path/` + data_0_0_0.csv.gz, or `prefix` + _0_0_0.csv.gz; with SINGLE the path itself. */
-function fileName(path: string, single: boolean, number: number, format: Format, zipped: boolean): string {
-  const folder = path === '' || path.endsWith('/');
-  if (single) return folder ? `${path}data` : path;
-  const extension =
-    format.fileExtension === ''
-      ? `.${format.type.toLowerCase()}${zipped ? '.gz' : ''}`
-      : `.${format.fileExtension.replace(/^\./, '')}`;
-  return `${path}${folder ? 'data' : ''}_0_${number}_0${extension}`;
-}
-
-/** Collects text into chunks of a megabyte, so that a row costs no system call. */
-class FileWriter {
-  bytes = 0;
-  private parts: string[] = [];
-  private held = 0;
-  private readonly file: WriteStream;
-  private readonly gzip: Gzip | undefined;
-
-  constructor(
-    readonly path: string,
-    zipped: boolean,
-  ) {
-    this.file = createWriteStream(path, { mode: 0o600 });
-    if (zipped) {
-      this.gzip = createGzip({ level: 6 });
-      this.gzip.pipe(this.file);
-    }
+function partitionsOf(rows: Row[], partitioned: boolean): Partitions {
+  if (!partitioned) return new Map([['', rows]]);
+  const partitions: Partitions = new Map();
+  for (const row of rows) {
+    const value = row.pop() ?? '__NULL__';
+    const same = partitions.get(value);
+    if (same) same.push(row);
+    else partitions.set(value, [row]);
   }
-
-  async write(text: string): Promise<void> {
-    this.parts.push(text);
-    this.held += text.length;
-    this.bytes += text.length;
-    if (this.held > 1 << 20) await this.flush();
-  }
-
-  private async flush(): Promise<void> {
-    const out = this.gzip ?? this.file;
-    const more = out.write(this.parts.join(''));
-    this.parts = [];
-    this.held = 0;
-    if (!more) await once(out, 'drain');
-  }
-
-  async end(): Promise<void> {
-    await this.flush();
-    (this.gzip ?? this.file).end();
-    await finished(this.file);
-  }
+  return partitions;
 }

@@ -1,9 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { identifier } from '../catalog/catalog.js';
 import type { Column, Table } from '../catalog/objects.js';
-import { invalidIdentifier, notSupportedLocally, SnowflakeError, syntaxError } from '../errors.js';
+import { invalidIdentifier, SnowflakeError, syntaxError } from '../errors.js';
 import { insertFrom } from '../query/index.js';
-import { type OptionValue, readOptions } from '../statements/options.js';
 import {
   STATEMENT_TYPE,
   type StatementContext,
@@ -12,93 +11,68 @@ import {
   textColumn,
 } from '../statements/statement.js';
 import { literal } from '../storage/storage.js';
-import { NUMBER, type ResultColumn, type Row } from '../types/data-type.js';
+import { NUMBER, type ResultColumn } from '../types/data-type.js';
 import { chooseFiles } from './choose.js';
+import { type CopyOptions, invalid, type OnError, readCopyOptions } from './copy-options.js';
 import type { StageFile } from './files.js';
 import { resolveFormat } from './format.js';
-import { loadedBefore, rememberLoads } from './history.js';
-import { abortedBy, type LoadedFile, type LoadPlan, loadFile } from './load.js';
+import { type FileLoad, LoadedBefore, rememberLoads, resultRow } from './history.js';
+import { badRows, type LoadedFile, type LoadPlan, loadFile } from './load.js';
+import { abortedBy } from './load-errors.js';
 import { type Location, ownStage, readLocationText, resolveLocation } from './location.js';
-import { copyTransformed, readTransformation, type Transformation } from './transformation.js';
+import { METADATA_COLUMNS } from './metadata.js';
+import { readTransformation, type Transformation, transformFile } from './transformation.js';
+import { rememberJob, validated } from './validate.js';
 
-/** Copy options with the values that are built; docs: sql-reference/sql/copy-into-table. */
-const OPTIONS = [
-  'FILES',
-  'PATTERN',
-  'FILE_FORMAT',
-  'ON_ERROR',
-  'SIZE_LIMIT',
-  'PURGE',
-  'RETURN_FAILED_ONLY',
-  'MATCH_BY_COLUMN_NAME',
-  'ENFORCE_LENGTH',
-  'TRUNCATECOLUMNS',
-  'FORCE',
-  'LOAD_UNCERTAIN_FILES',
-  'VALIDATION_MODE',
-  'STORAGE_INTEGRATION',
-];
-
-interface CopyInto {
+/** A COPY INTO table, read and resolved. */
+export interface CopyInto {
   table: Table;
   columns: Column[];
   location: Location;
   transformation: Transformation | undefined;
-  options: Record<string, OptionValue>;
+  options: CopyOptions;
 }
 
+const count = (name: string): ResultColumn => ({ name, type: NUMBER(), nullable: true });
 const RESULT: ResultColumn[] = [
   textColumn('file'),
   textColumn('status'),
-  { name: 'rows_parsed', type: NUMBER(), nullable: true },
-  { name: 'rows_loaded', type: NUMBER(), nullable: true },
-  { name: 'error_limit', type: NUMBER(), nullable: true },
-  { name: 'errors_seen', type: NUMBER(), nullable: true },
+  count('rows_parsed'),
+  count('rows_loaded'),
+  count('error_limit'),
+  count('errors_seen'),
   textColumn('first_error'),
-  { name: 'first_error_line', type: NUMBER(), nullable: true },
-  { name: 'first_error_character', type: NUMBER(), nullable: true },
+  count('first_error_line'),
+  count('first_error_character'),
   textColumn('first_error_column_name'),
 ];
 
-/** COPY INTO table FROM a stage. */
+/** COPY INTO table FROM a stage. Docs: sql-reference/sql/copy-into-table. */
 export async function copyIntoTable(context: StatementContext): Promise<StatementOutcome> {
   const copy = read(context);
   const { account, session } = context;
   const { table, location, options } = copy;
-  const names = options.FILES === undefined ? undefined : [options.FILES].flat().map(String);
-  const chosen = await chooseFiles(
-    location,
-    names,
-    options.PATTERN === undefined ? undefined : String(options.PATTERN),
-  );
+  const chosen = await chooseFiles(location, options.files, options.pattern);
+  const now = account.clock.now();
+  if (options.validation) {
+    const before = await LoadedBefore.of(session, table.id, now);
+    const wholly = options.validation.kind === 'ERRORS' && options.validation.partlyLoaded;
+    const files = options.force ? chosen : chosen.filter((file) => !before.has(file, wholly));
+    return validated(context, planOf(context, copy), location.files, files, options.validation);
+  }
   await session.lock(table.id, context.signal);
-  const before =
-    options.FORCE === true
-      ? new Map<string, string>()
-      : await loadedBefore(session, account.storage, table.id);
-  const files = chosen.filter((file) => before.get(file.shown) !== file.md5);
+  const before = await LoadedBefore.of(session, table.id, now);
+  const due = chosen.filter(
+    (file) => options.force || (!before.has(file) && (options.loadUncertain || !before.uncertain(file))),
+  );
+  const files = withinLimit(due, options.sizeLimit);
   if (files.length === 0) return status('Copy executed with 0 files processed.', STATEMENT_TYPE.COPY);
-  if (
-    copy.transformation &&
-    String(options.ON_ERROR ?? 'ABORT_STATEMENT').toUpperCase() !== 'ABORT_STATEMENT'
-  )
-    throw notSupportedLocally(
-      `ON_ERROR = ${options.ON_ERROR} in COPY with a SELECT`,
-      'its rows are not judged one by one',
-      'Use TRY_ functions in the SELECT.',
-    );
-  const rows = copy.transformation
-    ? await copyTransformed(context, {
-        table,
-        columns: copy.columns,
-        location,
-        transformation: copy.transformation,
-        files,
-        format: resolveFormat(account, session, options.FILE_FORMAT, location.fileFormat),
-      })
-    : await loadAll(context, copy, files);
-  if (options.PURGE === true) for (const file of files) await location.files.remove(file);
-  return { statementTypeId: STATEMENT_TYPE.COPY, columns: RESULT, rows };
+  const loads = await load(context, copy, files);
+  if (options.purge)
+    for (const { file, status: state } of loads)
+      if (state !== 'LOAD_FAILED') await location.files.remove(file);
+  const shown = options.returnFailedOnly ? loads.filter((each) => each.status !== 'LOADED') : loads;
+  return { statementTypeId: STATEMENT_TYPE.COPY, columns: RESULT, rows: shown.map(resultRow) };
 }
 
 function read(context: StatementContext): CopyInto {
@@ -109,128 +83,136 @@ function read(context: StatementContext): CopyInto {
   let columns = table.columns;
   if (tokens.take('(')) {
     columns = [];
-    do {
-      const name = tokens.identifier();
-      const column = table.columns.find((each) => each.name === name);
-      if (!column) throw invalidIdentifier(identifier(name));
-      columns.push(column);
-    } while (tokens.take(','));
+    do columns.push(columnOf(table, tokens.identifier()));
+    while (tokens.take(','));
     tokens.expect(')');
   }
   // Without FROM the files lie in the table's own stage.
   const from = tokens.take('FROM');
   const transformation = from && tokens.is('(') ? readTransformation(tokens) : undefined;
   const text = transformation?.location ?? (from ? readLocationText(tokens) : ownStage(table));
-  const options = readOptions(tokens);
-  if (options.VALIDATION_MODE !== undefined || tokens.is('VALIDATION_MODE'))
-    throw notSupportedLocally(
-      'VALIDATION_MODE',
-      'it is not built',
-      'Load into a scratch table with ON_ERROR = CONTINUE.',
+  const options = readCopyOptions(tokens);
+  if (transformation && options.validation)
+    throw new SnowflakeError(
+      '002303',
+      '0A000',
+      'SQL compilation error:\nVALIDATION_MODE does not support COPY statements that transform data during a load.',
     );
-  tokens.expectEnd();
-  for (const key of Object.keys(options))
-    if (!OPTIONS.includes(key)) throw syntaxError(`invalid parameter '${key}'`);
-  for (const key of ['SIZE_LIMIT', 'TRUNCATECOLUMNS'])
-    if (options[key] !== undefined && options[key] !== false)
-      throw notSupportedLocally(`COPY … ${key}`, 'it is not built');
-  if (options.ENFORCE_LENGTH === false)
-    throw notSupportedLocally(
-      'ENFORCE_LENGTH = FALSE',
-      'texts are not cut',
-      'Use LEFT() in a COPY with a SELECT.',
-    );
-  const integration = options.STORAGE_INTEGRATION;
-  const location = resolveLocation(
-    account,
-    session,
-    text,
-    'READ',
-    integration === undefined ? undefined : String(integration),
-  );
+  if (options.metadata.length > 0 && options.matchByName === 'NONE')
+    throw syntaxError('INCLUDE_METADATA needs MATCH_BY_COLUMN_NAME.');
+  const location = resolveLocation(account, session, text, 'READ', options.integration);
   return { table, columns, location, transformation, options };
 }
 
-async function loadAll(context: StatementContext, copy: CopyInto, files: StageFile[]): Promise<Row[]> {
+function columnOf(table: Table, name: string): Column {
+  const column = table.columns.find((each) => each.name === name);
+  if (!column) throw invalidIdentifier(identifier(name));
+  return column;
+}
+
+/** SIZE_LIMIT: the file that passes the limit is loaded still, and the first one in any case. */
+function withinLimit(files: StageFile[], limit: number | undefined): StageFile[] {
+  if (limit === undefined) return files;
+  let bytes = 0;
+  return files.filter((file) => {
+    const due = bytes < limit;
+    bytes += file.size;
+    return due;
+  });
+}
+
+/** How to read the files of a COPY without a transformation. */
+function planOf(context: StatementContext, copy: CopyInto): LoadPlan {
   const { account, session } = context;
-  const { table, columns, location, options } = copy;
-  const format = resolveFormat(account, session, options.FILE_FORMAT, location.fileFormat);
-  const matchByName = String(options.MATCH_BY_COLUMN_NAME ?? 'NONE').toUpperCase() as LoadPlan['matchByName'];
-  const onError = String(options.ON_ERROR ?? 'ABORT_STATEMENT').toUpperCase();
-  if (!['ABORT_STATEMENT', 'CONTINUE', 'SKIP_FILE'].includes(onError))
-    throw notSupportedLocally(
-      `ON_ERROR = ${onError}`,
-      'error limits are not built',
-      'Use ABORT_STATEMENT, CONTINUE or SKIP_FILE.',
-    );
+  const { table, location, options } = copy;
+  const format = resolveFormat(account, session, options.fileFormat, location.fileFormat);
+  const { matchByName } = options;
+  const metadata = options.metadata.map(({ column, source }) => {
+    if (!METADATA_COLUMNS.some(({ name }) => name === source)) throw invalid('INCLUDE_METADATA', source);
+    return { column: columnOf(table, column), source };
+  });
+  const columns = copy.columns.filter((column) => !metadata.some((each) => each.column === column));
   if (format.type !== 'CSV' && matchByName === 'NONE' && columns.length !== 1)
     throw new SnowflakeError(
       '001145',
       '22000',
-      'SQL compilation error:\nJSON file format can produce one and only one column of variant, object, or array type. Load data into separate columns using the MATCH_BY_COLUMN_NAME copy option or copy with transformation.',
+      `SQL compilation error:\n${format.type} file format can produce one and only one column of variant, object, or array type. Load data into separate columns using the MATCH_BY_COLUMN_NAME copy option or copy with transformation.`,
     );
   if (format.type === 'CSV' && matchByName !== 'NONE' && !format.parseHeader)
     throw syntaxError('MATCH_BY_COLUMN_NAME with CSV files needs PARSE_HEADER = TRUE.');
-  const plan: LoadPlan = {
+  return {
     account,
     session,
     table,
     columns,
+    metadata,
     matchByName,
     format,
-    tolerant: onError === 'CONTINUE',
+    enforceLength: options.enforceLength,
+    now: account.clock.now(),
+    keeps: (bad, parsed) => keeps(options.onError, bad, parsed),
   };
+}
 
-  const loaded: LoadedFile[] = [];
+/** Whether a file with so many bad rows is loaded without them. */
+function keeps(onError: OnError, bad: number, parsed: number): boolean {
+  if (onError.kind !== 'SKIP') return onError.kind === 'CONTINUE';
+  return onError.percent === undefined ? bad < onError.rows! : (bad / parsed) * 100 <= onError.percent;
+}
+
+/** The number of bad rows at which a file is given up. */
+function errorLimit(onError: OnError, parsed: number): number {
+  if (onError.kind === 'ABORT') return 1;
+  if (onError.kind === 'CONTINUE') return parsed;
+  return onError.rows ?? Math.floor((parsed * onError.percent!) / 100) + 1;
+}
+
+/** Brings the files into the table's types, one after the other, and then all of them into the table at once. */
+async function load(context: StatementContext, copy: CopyInto, files: StageFile[]): Promise<FileLoad[]> {
+  const { account, session } = context;
+  const { table, location, options, transformation } = copy;
+  const { onError } = options;
+  const plan = transformation ? undefined : planOf(context, copy);
+  const targets = plan ? [...plan.columns, ...plan.metadata.map(({ column }) => column)] : copy.columns;
+  const read: LoadedFile[] = [];
+  rememberJob(context, table, transformation !== undefined, onError.kind === 'ABORT' ? [] : read);
   try {
     for (const file of files) {
       context.signal.throwIfAborted();
-      const one = await loadFile(plan, location.files, file);
-      loaded.push(one);
-      if (one.errors.length > 0 && onError === 'ABORT_STATEMENT')
-        throw abortedBy(file, one.errors[0]!, table);
+      const one = plan
+        ? await loadFile(plan, location.files, file)
+        : await transformFile(context, copy, file, (bad, parsed) => keeps(onError, bad, parsed));
+      read.push(one);
+      if (one.errors.length > 0 && onError.kind === 'ABORT') throw abortedBy(file, one.errors[0]!);
     }
-    const parquet = loaded.filter((one) => one.parquet !== undefined);
-    if (parquet.length > 0) {
-      const list = parquet.map((one) => literal(one.parquet!)).join(', ');
-      const values = columns.map((_, i) => `v${i + 1}`).join(', ');
+    const parquet = read.flatMap((one) => one.parquet).map(literal);
+    const names = targets.map((column) => column.name);
+    if (parquet.length > 0)
       await insertFrom(
         context,
         table,
-        columns.map((column) => column.name),
-        `SELECT ${values} FROM read_parquet([${list}])`,
+        names,
+        `SELECT ${names.map((_, i) => `v${i + 1}`).join(', ')} FROM read_parquet([${parquet.join(', ')}])`,
       );
-    }
-    await rememberLoads(
-      session,
-      table.id,
-      parquet.map((one) => one.file),
-      account.clock.now(),
-    );
+    const loads = read.map((one) => outcome(one, onError));
+    await rememberLoads(session, table.id, location.shown, loads, account.clock.now());
+    return loads;
   } finally {
     // In an explicit transaction the insert may have to be made again from these files; see Transaction.
     if (!session.transaction.explicit)
-      for (const one of loaded) if (one.parquet) await rm(one.parquet, { force: true });
+      for (const path of read.flatMap((one) => one.parquet)) await rm(path, { force: true });
   }
-  // LOAD_UNCERTAIN_FILES has nothing to decide: no load is ever forgotten here.
-  const shown = options.RETURN_FAILED_ONLY === true ? loaded.filter((one) => one.errors.length > 0) : loaded;
-  return shown.map(resultRow);
 }
 
-function resultRow({ file, parsed, loaded, errors, parquet }: LoadedFile): Row {
-  const first = errors[0];
-  const bad = new Set(errors.map((error) => error.row)).size;
-  const state = !first ? 'LOADED' : parquet !== undefined && loaded > 0 ? 'PARTIALLY_LOADED' : 'LOAD_FAILED';
-  return [
-    file.shown,
-    state,
-    String(parsed),
-    String(loaded),
-    String(first ? parsed : 1),
-    String(bad),
-    first?.message ?? null,
-    first ? String(first.line) : null,
-    first ? String(first.character) : null,
-    first?.column ?? null,
-  ];
+function outcome({ file, parsed, loaded, errors, parquet }: LoadedFile, onError: OnError): FileLoad {
+  const [first] = errors;
+  return {
+    file,
+    status: !first ? 'LOADED' : parquet.length > 0 && loaded > 0 ? 'PARTIALLY_LOADED' : 'LOAD_FAILED',
+    parsed,
+    loaded,
+    errorLimit: errorLimit(onError, parsed),
+    errors: badRows(errors).length,
+    first,
+  };
 }

@@ -8,8 +8,11 @@ export interface CsvRecord {
   fields: (string | undefined)[];
   /** Where each field begins: characters from the start of the record. */
   starts: number[];
-  /** What is wrong with the record as CSV. */
-  error?: string;
+  /** Where the record begins and ends in the text, without its delimiter. */
+  offset: number;
+  end: number;
+  /** What is wrong with the record as CSV, and where in the text. */
+  error?: { message: string; at: number };
 }
 
 /**
@@ -31,7 +34,7 @@ export function* readCsv(text: string, format: CsvFormat): Generator<CsvRecord> 
   };
   while (at < end) {
     const start = at;
-    const record: CsvRecord = { line, fields: [], starts: [] };
+    const record: CsvRecord = { line, fields: [], starts: [], offset: start, end: start };
     for (;;) {
       const fieldStart = at;
       record.starts.push(fieldStart - start);
@@ -43,7 +46,7 @@ export function* readCsv(text: string, format: CsvFormat): Generator<CsvRecord> 
         at = quote + 1;
         for (;;) {
           if (at >= end) {
-            record.error = 'End of file reached within an enclosed field';
+            record.error = { message: 'End of file reached within an enclosed field', at: fieldStart };
             break;
           }
           const c = text[at]!;
@@ -63,7 +66,10 @@ export function* readCsv(text: string, format: CsvFormat): Generator<CsvRecord> 
         }
         if (format.trimSpace) at = skipSpaces(text, at);
         if (at < end && !startsField(text, at, fieldDelimiter) && !recordEnd(at))
-          record.error ??= `Found character '${text[at]}' instead of field delimiter '${fieldDelimiter}'`;
+          record.error ??= {
+            message: `Found character '${text[at]}' instead of field delimiter '${fieldDelimiter}'`,
+            at,
+          };
         while (at < end && !startsField(text, at, fieldDelimiter) && !recordEnd(at)) at++;
       } else {
         while (at < end && !startsField(text, at, fieldDelimiter)) {
@@ -89,8 +95,8 @@ export function* readCsv(text: string, format: CsvFormat): Generator<CsvRecord> 
       }
       break;
     }
-    const taken = recordEnd(at);
-    at += taken;
+    record.end = at;
+    at += recordEnd(at);
     line++;
     const blank = record.fields.length === 1 && record.fields[0] === undefined;
     if (!(blank && format.skipBlankLines)) yield record;

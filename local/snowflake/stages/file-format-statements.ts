@@ -11,7 +11,7 @@ import {
   type StatementOutcome,
   textResult,
 } from '../statements/statement.js';
-import { checkFormat, type FormatOptions } from './format.js';
+import { allOptions, checkFormat, describedOptions } from './format-options.js';
 
 function createFormat(context: StatementContext): Promise<StatementOutcome> {
   const head = createHead(context.tokens, 'FILE', 'FORMAT');
@@ -51,7 +51,7 @@ const SHOWN: ShownColumns<FileFormat> = {
   type: (format) => String(format.options.TYPE),
   owner: (format) => format.owner,
   comment: (format) => format.comment,
-  format_options: (format) => JSON.stringify(format.options),
+  format_options: (format) => JSON.stringify(allOptions(format.options)),
   owner_role_type: 'ROLE',
 };
 
@@ -59,18 +59,6 @@ function showFormats(context: StatementContext): StatementOutcome {
   context.tokens.expect('SHOW', 'FILE', 'FORMATS');
   return shownResult(SHOWN, shown(context, 'FILE FORMAT'));
 }
-
-/** Options as DESCRIBE lists them: property, type, value, default. */
-export function describedOptions(options: FormatOptions): string[][] {
-  return Object.entries(options).map(([key, value]) => [
-    key,
-    PROPERTY_TYPES[typeof value] ?? 'List',
-    Array.isArray(value) ? JSON.stringify(value) : String(value),
-    '',
-  ]);
-}
-
-const PROPERTY_TYPES: Record<string, string> = { string: 'String', number: 'Integer', boolean: 'Boolean' };
 
 function describeFormat(context: StatementContext): StatementOutcome {
   const { account, session, tokens } = context;

@@ -1,9 +1,9 @@
 import type { Account } from '../account.js';
 import type { FileFormat } from '../catalog/objects.js';
-import { notSupportedLocally, syntaxError } from '../errors.js';
 import { splitName } from '../query/binder.js';
 import type { Session } from '../sessions/session.js';
 import type { OptionValue } from '../statements/options.js';
+import { checkFormat, ENCODINGS, unescaped } from './format-options.js';
 
 export type FormatOptions = FileFormat['options'];
 
@@ -27,12 +27,27 @@ export interface CsvFormat {
   nullIf: string[];
   errorOnColumnCountMismatch: boolean;
   emptyFieldAsNull: boolean;
+  replaceInvalid: boolean;
+  binaryFormat: BinaryFormat;
+  /** The WHATWG's name, unless the file is UTF-8. */
+  encoding?: string;
   fileExtension: string;
 }
+
+export type BinaryFormat = 'HEX' | 'BASE64' | 'UTF8';
 
 export interface JsonFormat {
   type: 'JSON';
   compression: string;
+  allowDuplicate: boolean;
+  replaceInvalid: boolean;
+  binaryFormat: BinaryFormat;
+  /** These apply to members that become columns of their own (MATCH_BY_COLUMN_NAME). */
+  dateFormat: string;
+  timeFormat: string;
+  timestampFormat: string;
+  trimSpace: boolean;
+  nullIf: string[];
   stripOuterArray: boolean;
   stripNullValues: boolean;
   fileExtension: string;
@@ -42,75 +57,22 @@ export interface XmlFormat {
   type: 'XML';
   compression: string;
   disableAutoConvert: boolean;
+  stripOuterElement: boolean;
+  replaceInvalid: boolean;
   fileExtension: string;
 }
 
-/** JSON and XML files have one column of documents. */
-export type Format = CsvFormat | JsonFormat | XmlFormat;
-
-const CSV = [
-  'COMPRESSION',
-  'RECORD_DELIMITER',
-  'FIELD_DELIMITER',
-  'FILE_EXTENSION',
-  'PARSE_HEADER',
-  'SKIP_HEADER',
-  'SKIP_BLANK_LINES',
-  'DATE_FORMAT',
-  'TIME_FORMAT',
-  'TIMESTAMP_FORMAT',
-  'BINARY_FORMAT',
-  'ESCAPE',
-  'ESCAPE_UNENCLOSED_FIELD',
-  'TRIM_SPACE',
-  'FIELD_OPTIONALLY_ENCLOSED_BY',
-  'NULL_IF',
-  'ERROR_ON_COLUMN_COUNT_MISMATCH',
-  'REPLACE_INVALID_CHARACTERS',
-  'EMPTY_FIELD_AS_NULL',
-  'SKIP_BYTE_ORDER_MARK',
-  'ENCODING',
-  'MULTI_LINE',
-];
-const JSON_OPTIONS = ['COMPRESSION', 'FILE_EXTENSION', 'STRIP_OUTER_ARRAY', 'STRIP_NULL_VALUES'];
-
-const XML_OPTIONS = ['COMPRESSION', 'FILE_EXTENSION', 'DISABLE_AUTO_CONVERT'];
-
-/** Options that only their default value is built for. */
-const ONLY: Record<string, string[]> = {
-  ENCODING: ['UTF8', 'UTF-8'],
-  BINARY_FORMAT: ['HEX'],
-  REPLACE_INVALID_CHARACTERS: ['FALSE'],
-  COMPRESSION: ['AUTO', 'GZIP', 'DEFLATE', 'RAW_DEFLATE', 'BROTLI', 'NONE'],
-  SKIP_BYTE_ORDER_MARK: ['TRUE'],
-  MULTI_LINE: ['TRUE'],
-};
-
-/**
- * Checks the options of a FILE_FORMAT = (…) or CREATE FILE FORMAT and brings them into the stored form.
- * @throws SnowflakeError for an unknown option or type
- */
-export function checkFormat(options: Record<string, OptionValue>): FormatOptions {
-  const checked: FormatOptions = {};
-  const type = String(options.TYPE ?? 'CSV').toUpperCase();
-  if (type !== 'CSV' && type !== 'JSON' && type !== 'XML')
-    throw notSupportedLocally(
-      `FILE_FORMAT TYPE = ${type}`,
-      'only CSV, JSON and XML files are read',
-      'Use CSV or JSON.',
-    );
-  for (const [key, value] of Object.entries(options)) {
-    if (key === 'TYPE') continue;
-    if (!{ CSV, JSON: JSON_OPTIONS, XML: XML_OPTIONS }[type].includes(key))
-      throw syntaxError(`invalid property '${key}' for 'FILE_FORMAT'`);
-    const only = ONLY[key];
-    if (only && !only.includes(String(value).toUpperCase()))
-      throw notSupportedLocally(`${key} = ${value}`, `only ${only.join(', ')} is built`);
-    checked[key] = Array.isArray(value) ? value.map(String) : (value as string | number | boolean);
-  }
-  checked.TYPE = type;
-  return checked;
+export interface ParquetFormat {
+  type: 'PARQUET';
+  compression: string;
+  binaryAsText: boolean;
+  trimSpace: boolean;
+  nullIf: string[];
+  fileExtension: string;
 }
+
+/** JSON, XML and Parquet files have one column of documents. */
+export type Format = CsvFormat | JsonFormat | XmlFormat | ParquetFormat;
 
 /**
  * The format that a statement's FILE_FORMAT option means: a named one, or options on top of the stage's.
@@ -149,13 +111,28 @@ export function effective(options: FormatOptions): Format {
   };
   const flag = (key: string, otherwise: boolean) =>
     options[key] === undefined ? otherwise : options[key] === true;
+  const list = (key: string, otherwise: string[]) =>
+    options[key] === undefined ? otherwise : [options[key]].flat().map(String);
   const compression = String(options.COMPRESSION ?? 'AUTO').toUpperCase();
+  const replaceInvalid = flag('REPLACE_INVALID_CHARACTERS', false) || flag('IGNORE_UTF8_ERRORS', false);
+  const binaryFormat = String(options.BINARY_FORMAT ?? 'HEX').replace('-', '') as BinaryFormat;
+  const times = {
+    dateFormat: text('DATE_FORMAT', 'AUTO'),
+    timeFormat: text('TIME_FORMAT', 'AUTO'),
+    timestampFormat: text('TIMESTAMP_FORMAT', 'AUTO'),
+  };
   if (options.TYPE === 'JSON')
     return {
       type: 'JSON',
       compression,
       stripOuterArray: flag('STRIP_OUTER_ARRAY', false),
       stripNullValues: flag('STRIP_NULL_VALUES', false),
+      allowDuplicate: flag('ALLOW_DUPLICATE', false),
+      replaceInvalid,
+      binaryFormat,
+      ...times,
+      trimSpace: flag('TRIM_SPACE', false),
+      nullIf: list('NULL_IF', []),
       fileExtension: text('FILE_EXTENSION', ''),
     };
   if (options.TYPE === 'XML')
@@ -163,9 +140,20 @@ export function effective(options: FormatOptions): Format {
       type: 'XML',
       compression,
       disableAutoConvert: flag('DISABLE_AUTO_CONVERT', false),
+      stripOuterElement: flag('STRIP_OUTER_ELEMENT', false),
+      replaceInvalid,
       fileExtension: text('FILE_EXTENSION', ''),
     };
-  const nullIf = options.NULL_IF;
+  if (options.TYPE === 'PARQUET')
+    return {
+      type: 'PARQUET',
+      compression: compression === 'AUTO' && options.SNAPPY_COMPRESSION === false ? 'NONE' : compression,
+      binaryAsText: flag('BINARY_AS_TEXT', true),
+      trimSpace: flag('TRIM_SPACE', false),
+      nullIf: list('NULL_IF', []),
+      fileExtension: '',
+    };
+  const encoding = ENCODINGS[String(options.ENCODING ?? 'UTF8')];
   const record = options.RECORD_DELIMITER === undefined ? undefined : text('RECORD_DELIMITER', '');
   return {
     type: 'CSV',
@@ -175,27 +163,17 @@ export function effective(options: FormatOptions): Format {
     parseHeader: flag('PARSE_HEADER', false),
     skipHeader: Number(options.SKIP_HEADER ?? 0),
     skipBlankLines: flag('SKIP_BLANK_LINES', false),
-    dateFormat: text('DATE_FORMAT', 'AUTO'),
-    timeFormat: text('TIME_FORMAT', 'AUTO'),
-    timestampFormat: text('TIMESTAMP_FORMAT', 'AUTO'),
+    ...times,
     escape: text('ESCAPE', ''),
     escapeUnenclosed: text('ESCAPE_UNENCLOSED_FIELD', '\\'),
     trimSpace: flag('TRIM_SPACE', false),
     enclosedBy: text('FIELD_OPTIONALLY_ENCLOSED_BY', ''),
-    nullIf: nullIf === undefined ? ['\\N'] : [nullIf].flat().map(String),
+    nullIf: list('NULL_IF', ['\\N']),
     errorOnColumnCountMismatch: flag('ERROR_ON_COLUMN_COUNT_MISMATCH', true),
     emptyFieldAsNull: flag('EMPTY_FIELD_AS_NULL', true),
+    replaceInvalid,
+    binaryFormat,
+    ...(encoding && { encoding }),
     fileExtension: text('FILE_EXTENSION', ''),
   };
-}
-
-/** Delimiters may be written as '\t', '\x01', '0x01' or \u00a2 also after the string's own escapes. */
-function unescaped(text: string): string {
-  return text
-    .replace(/^0x([0-9a-fA-F]{2})$/, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
-    .replace(/\\(?:x([0-9a-fA-F]{2})|([tnr]))/g, (_, hex, letter) =>
-      hex
-        ? String.fromCharCode(Number.parseInt(hex, 16))
-        : { t: '\t', n: '\n', r: '\r' }[letter as 't' | 'n' | 'r'],
-    );
 }

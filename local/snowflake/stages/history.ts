@@ -1,38 +1,142 @@
 import type { Session } from '../sessions/session.js';
-import { literal } from '../storage/storage.js';
+import { literal, type Storage } from '../storage/storage.js';
+import type { Row } from '../types/data-type.js';
 import type { StageFile } from './files.js';
 
-const made = new WeakSet<object>();
+/** How long Snowflake remembers which files a table has loaded: docs, user-guide/data-load-considerations-load. */
+const REMEMBERED_MS = 64 * 86_400_000;
 
-/** Which files a table has loaded: a file is not loaded twice unless it changed (or FORCE = TRUE). */
-export async function loadedBefore(
-  session: Session,
-  scope: object,
-  tableId: number,
-): Promise<Map<string, string>> {
-  await prepare(session, scope);
-  const rows = await session.connection.rows(
-    `SELECT file, md5 FROM "$loads" WHERE table_id = ${tableId} ORDER BY loaded_at`,
-  );
-  return new Map(rows.map(([file, md5]) => [file!, md5!]));
+/** One file of one COPY INTO table, as its result, COPY_HISTORY and LOAD_HISTORY tell of it. */
+export interface FileLoad {
+  file: StageFile;
+  status: 'LOADED' | 'PARTIALLY_LOADED' | 'LOAD_FAILED';
+  parsed: number;
+  loaded: number;
+  errorLimit: number;
+  errors: number;
+  first: { message: string; line: number; character: number; column: string } | undefined;
 }
 
-/** Remembers loaded files in the transaction that loads them. */
+const COLUMNS: Record<string, string> = {
+  table_id: 'BIGINT',
+  file: 'VARCHAR',
+  md5: 'VARCHAR',
+  loaded_at: 'BIGINT',
+  status: 'VARCHAR',
+  stage: 'VARCHAR',
+  size: 'BIGINT',
+  rows_loaded: 'BIGINT',
+  rows_parsed: 'BIGINT',
+  message: 'VARCHAR',
+  line: 'BIGINT',
+  character: 'BIGINT',
+  column_name: 'VARCHAR',
+  errors: 'BIGINT',
+  error_limit: 'BIGINT',
+};
+
+/** DuckDB's table of the loads; rows of an older state have no more than the first four columns. */
+export const LOADS = '"$loads"';
+
+/** Makes the table of the loads when an account is opened. */
+export async function prepareLoadHistory(storage: Storage): Promise<void> {
+  const connection = await storage.connect();
+  try {
+    await connection.run(`CREATE TABLE IF NOT EXISTS ${LOADS} (table_id BIGINT)`);
+    for (const [name, type] of Object.entries(COLUMNS))
+      await connection.run(`ALTER TABLE ${LOADS} ADD COLUMN IF NOT EXISTS "${name}" ${type}`);
+  } finally {
+    connection.close();
+  }
+}
+
+/** Decides which of the files a COPY has to load. */
+export class LoadedBefore {
+  private constructor(
+    private readonly files: Map<string, { md5: string; partly: boolean }>,
+    private readonly forgottenBefore: number,
+    private readonly first: number | undefined,
+  ) {}
+
+  static async of(session: Session, tableId: number, now: number): Promise<LoadedBefore> {
+    const rows = await session.connection.rows(
+      `SELECT file, md5, loaded_at::VARCHAR, status FROM ${LOADS} WHERE table_id = ${tableId} AND coalesce(status, 'LOADED') <> 'LOAD_FAILED' ORDER BY loaded_at`,
+    );
+    const files = new Map<string, { md5: string; partly: boolean }>();
+    for (const [file, md5, at, status] of rows)
+      if (Number(at) > now - REMEMBERED_MS)
+        files.set(file!, { md5: md5!, partly: status === 'PARTIALLY_LOADED' });
+    const first = rows[0]?.[2];
+    return new LoadedBefore(
+      files,
+      now - REMEMBERED_MS,
+      first === null || first === undefined ? undefined : Number(first),
+    );
+  }
+
+  /** The file, unchanged, is in the table. @param wholly not if some of its rows were left out */
+  has(file: StageFile, wholly = false): boolean {
+    const known = this.files.get(file.shown);
+    return known !== undefined && known.md5 === file.md5 && !(wholly && known.partly);
+  }
+
+  /** Nobody can know any more whether it was loaded: file and table are older than the memory. */
+  uncertain(file: StageFile): boolean {
+    if (this.files.has(file.shown) || this.first === undefined) return false;
+    return file.modified < this.forgottenBefore && this.first < this.forgottenBefore;
+  }
+}
+
+/** Remembers loads in the transaction that makes them. @param stage the location as COPY named it */
 export async function rememberLoads(
   session: Session,
   tableId: number,
-  files: StageFile[],
+  stage: string,
+  loads: FileLoad[],
   now: number,
 ): Promise<void> {
-  if (files.length === 0) return;
-  const values = files.map((file) => `(${tableId}, ${literal(file.shown)}, ${literal(file.md5)}, ${now})`);
-  await session.write(`INSERT INTO "$loads" VALUES ${values.join()}`);
+  if (loads.length === 0) return;
+  const text = (value: string | undefined) => (value === undefined ? 'NULL' : literal(value));
+  const values = loads.map(({ file, status, parsed, loaded, errorLimit, errors, first }) =>
+    [
+      tableId,
+      literal(file.shown),
+      literal(file.md5),
+      now,
+      literal(status),
+      literal(stage),
+      file.size,
+      loaded,
+      parsed,
+      text(first?.message),
+      first?.line ?? 'NULL',
+      first?.character ?? 'NULL',
+      text(first?.column),
+      errors,
+      errorLimit,
+    ].join(', '),
+  );
+  await session.write(`INSERT INTO ${LOADS} VALUES ${values.map((value) => `(${value})`).join()}`);
 }
 
-async function prepare(session: Session, scope: object): Promise<void> {
-  if (made.has(scope)) return;
-  await session.connection.run(
-    'CREATE TABLE IF NOT EXISTS "$loads" (table_id BIGINT, file VARCHAR, md5 VARCHAR, loaded_at BIGINT)',
-  );
-  made.add(scope);
+/** TRUNCATE TABLE forgets what was loaded (docs: sql-reference/sql/truncate-table). */
+export async function forgetLoads(session: Session, tableId: number): Promise<void> {
+  await session.write(`DELETE FROM ${LOADS} WHERE table_id = ${tableId}`);
+}
+
+/** A load as COPY's result shows it. */
+export function resultRow(load: FileLoad): Row {
+  const { first } = load;
+  return [
+    load.file.shown,
+    load.status,
+    String(load.parsed),
+    String(load.loaded),
+    String(load.errorLimit),
+    String(load.errors),
+    first?.message ?? null,
+    first ? String(first.line) : null,
+    first ? String(first.character) : null,
+    first?.column ?? null,
+  ];
 }

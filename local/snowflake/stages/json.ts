@@ -1,39 +1,56 @@
-import { SnowflakeError } from '../errors.js';
 import { lenientJson } from '../expressions/lenient-json.js';
 import type { JsonFormat } from './format.js';
 
+/** A document, or why there is none, and where it stood in the text. */
+export interface JsonDocument {
+  document: string | undefined;
+  line: number;
+  offset: number;
+  end: number;
+  error?: { message: string; at: number };
+}
+
 /**
  * The documents of a JSON file: one a line, or one after the other, or (STRIP_OUTER_ARRAY) the elements of an
- * array. @throws SnowflakeError 100069 for what is no JSON
+ * array. What is no JSON comes as an error in its place.
  */
-export function* readJson(text: string, format: JsonFormat): Generator<string> {
-  for (const document of documents(text)) {
-    let value: unknown;
+export function* readJson(text: string, format: JsonFormat): Generator<JsonDocument> {
+  for (const { start, end, line } of documents(text)) {
+    const where = { line, offset: start, end };
+    let json: string;
     try {
-      value = parsed(document.text);
+      json = lenientJson(text.slice(start, end), format.allowDuplicate);
     } catch (error) {
-      throw new SnowflakeError(
-        '100069',
-        '22P02',
-        `Error parsing JSON: ${(error as Error).message}, line ${document.line}`,
-      );
+      const message = `Error parsing JSON: ${(error as Error).message}`;
+      yield { ...where, document: undefined, error: { message, at: start } };
+      continue;
     }
-    const values = format.stripOuterArray && Array.isArray(value) ? value : [value];
-    for (const each of values) yield JSON.stringify(format.stripNullValues ? withoutNulls(each) : each);
+    for (const each of format.stripOuterArray && json.startsWith('[') ? elements(json) : [json])
+      yield {
+        ...where,
+        document: format.stripNullValues ? JSON.stringify(withoutNulls(JSON.parse(each))) : each,
+      };
   }
 }
 
-/** Snowflake reads more than JSON, e.g. keys without quotes. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return JSON.parse(lenientJson(text));
+/** The elements of an array in JSON without white space; their digits stay as they are. */
+function* elements(array: string): Generator<string> {
+  let depth = 0;
+  let start = 1;
+  for (let at = 1; at < array.length; at++) {
+    const c = array[at]!;
+    if (c === '"') {
+      for (at++; array[at] !== '"'; at++) if (array[at] === '\\') at++;
+    } else if (depth === 0 && (c === ',' || c === ']')) {
+      if (at > start) yield array.slice(start, at);
+      start = at + 1;
+    } else if (c === '[' || c === '{') depth++;
+    else if (c === ']' || c === '}') depth--;
   }
 }
 
 /** Splits at the ends of top-level values. */
-function* documents(text: string): Generator<{ text: string; line: number }> {
+function* documents(text: string): Generator<{ start: number; end: number; line: number }> {
   let line = 1;
   let start = -1;
   let startLine = 1;
@@ -56,7 +73,7 @@ function* documents(text: string): Generator<{ text: string; line: number }> {
       continue;
     } else if (c === '}' || c === ']') depth--;
     else if (/\s/.test(c) && depth === 0) {
-      if (start >= 0) yield { text: text.slice(start, at), line: startLine };
+      if (start >= 0) yield { start, end: at, line: startLine };
       start = -1;
       continue;
     } else {
@@ -64,11 +81,11 @@ function* documents(text: string): Generator<{ text: string; line: number }> {
       continue;
     }
     if (depth === 0 && start >= 0) {
-      yield { text: text.slice(start, at + 1), line: startLine };
+      yield { start, end: at + 1, line: startLine };
       start = -1;
     }
   }
-  if (start >= 0) yield { text: text.slice(start), line: startLine };
+  if (start >= 0) yield { start, end: text.length, line: startLine };
 }
 
 function withoutNulls(value: unknown): unknown {

@@ -15,7 +15,8 @@ export interface PlainFile {
   path: string;
   /** What only the exact CSV reader reads as Snowflake does: backslashes, empty lines, lone carriage returns. */
   special: boolean;
-  text(): Promise<string>;
+  /** @param replaceInvalid bytes that are no UTF-8 become U+FFFD instead of an error */
+  text(replaceInvalid?: boolean): Promise<string>;
   dispose(): Promise<void>;
 }
 
@@ -27,21 +28,20 @@ export async function openPlain(
   account: Account,
   files: StageFiles,
   file: StageFile,
-  compression: string,
+  { compression, encoding }: { compression: string; encoding?: string },
 ): Promise<PlainFile> {
   const opened = await files.open(file);
   const path = join(await temporaryFolder(account), randomUUID());
   const scan = new Scan();
   try {
     const unpack = UNPACK[compression === 'AUTO' ? await packedAs(opened.path) : compression];
-    if (unpack)
-      await pipeline(
-        createReadStream(opened.path, { highWaterMark: 1 << 20 }),
-        unpack({ chunkSize: 1 << 20 }),
-        scan,
-        createWriteStream(path, { mode: 0o600 }),
-      );
-    else await pipeline(createReadStream(opened.path), scan, createWriteStream(path, { mode: 0o600 }));
+    await pipeline([
+      createReadStream(opened.path, { highWaterMark: 1 << 20 }),
+      ...(unpack ? [unpack({ chunkSize: 1 << 20 })] : []),
+      ...(encoding ? [toUtf8(encoding)] : []),
+      scan,
+      createWriteStream(path, { mode: 0o600 }),
+    ]);
   } catch (error) {
     await rm(path, { force: true });
     if (error instanceof SnowflakeError) throw error;
@@ -56,14 +56,14 @@ export async function openPlain(
   return {
     path,
     special: scan.special,
-    text: async () => decoded(await readFile(path), file.name),
+    text: async (replaceInvalid = false) => decoded(await readFile(path), file.name, replaceInvalid),
     dispose: () => rm(path, { force: true }),
   };
 }
 
-function decoded(bytes: Buffer, name: string): string {
+function decoded(bytes: Buffer, name: string, replaceInvalid: boolean): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: !replaceInvalid, ignoreBOM: true }).decode(bytes);
   } catch {
     throw new SnowflakeError('100144', '22000', `Invalid UTF8 detected while reading file '${name}'.`);
   }
@@ -91,6 +91,19 @@ async function packedAs(path: string): Promise<string> {
   if (packed !== '')
     throw notSupportedLocally(`COMPRESSION = ${packed}`, 'Node.js does not unpack it', 'Compress with gzip.');
   return 'NONE';
+}
+
+/** Turns text in another encoding into UTF-8. */
+function toUtf8(encoding: string): Transform {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  return new Transform({
+    transform(part: Buffer, _encoding, done) {
+      done(null, decoder.decode(part, { stream: true }));
+    },
+    flush(done) {
+      done(null, decoder.decode());
+    },
+  });
 }
 
 /** Passes bytes on and looks for what makes the exact reader necessary. */

@@ -1,14 +1,29 @@
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import type { Account } from '../account.js';
 import { SnowflakeError } from '../errors.js';
 import { parseXml } from '../expressions/xml-text.js';
 import type { Connection } from '../storage/storage.js';
 import { literal, quoted } from '../storage/storage.js';
 import { readCsv } from './csv.js';
-import type { CsvFormat, Format } from './format.js';
+import type { CsvFormat, Format, XmlFormat } from './format.js';
 import { readJson } from './json.js';
+import { parquetDocuments } from './parquet.js';
 import type { PlainFile } from './plain-file.js';
 import { temporaryPath } from './temporary.js';
+
+/** A row of a file as the exact reader found it. */
+export interface RawRecord {
+  /** The line it begins on, from 1. */
+  line: number;
+  /** Where it begins and ends in the file's text. */
+  offset: number;
+  end: number;
+  /** Where each field begins, from the start of the record. */
+  starts: number[];
+  fields: number;
+  /** Why it is no record of this format. */
+  error?: { message: string; at: number } | undefined;
+}
 
 /** Rows of a file as DuckDB can read them: columns c1 … cN of text (JSON: c1 of JSON text), in `relation`. */
 export interface RawRows {
@@ -16,7 +31,9 @@ export interface RawRows {
   relation: string;
   width: number;
   /** Where each row was, if the exact reader read it: by the column "$n", from 0. */
-  records?: { line: number; starts: number[]; fields: number; error?: string | undefined }[];
+  records?: RawRecord[];
+  /** The text that the records' offsets mean; files that are no text have none. */
+  text?: string;
 }
 
 /** The names in the first line (PARSE_HEADER), or the number of columns the file has. */
@@ -65,42 +82,51 @@ export async function exactRows(
   width?: number,
 ): Promise<RawRows> {
   const table = quoted(`$file_${file.path.slice(-13)}`);
+  const records: RawRecord[] = [];
+  if (format.type === 'PARQUET') {
+    const documents = await parquetDocuments(connection, file.path, format);
+    const count = await connection.run(`CREATE TEMP TABLE ${table} AS ${documents}`);
+    for (let i = 0; i < count; i++) records.push({ line: i + 1, offset: 0, end: 0, starts: [0], fields: 1 });
+    return { relation: table, width: 1, records };
+  }
   const create = (columns: number) =>
     connection.run(
       `CREATE TEMP TABLE ${table} ("$n" BIGINT${Array.from({ length: columns }, (_, i) => `, c${i + 1} VARCHAR`).join('')})`,
     );
-  const text = await file.text();
+  const text = await file.text(format.replaceInvalid);
   if (format.type !== 'CSV') {
     await create(1);
-    const records: RawRows['records'] = [];
     await append(connection, table, 1, function* () {
-      const documents =
-        format.type === 'JSON' ? readJson(text, format) : parseXml(text, format.disableAutoConvert);
-      for (const document of documents) {
-        records.push({ line: records.length + 1, starts: [0], fields: 1 });
+      const documents = format.type === 'JSON' ? readJson(text, format) : xmlDocuments(text, format);
+      for (const { document, ...where } of documents) {
+        records.push({ ...where, starts: [0], fields: 1 });
         yield [document];
       }
     });
-    return { relation: table, width: 1, records };
+    return { relation: table, width: 1, records, text };
   }
   const rows: (string | undefined)[][] = [];
-  const records: NonNullable<RawRows['records']> = [];
   let skip = format.skipHeader + (format.parseHeader ? 1 : 0);
   let widest = width ?? 1;
-  for (const record of readCsv(text, format)) {
+  for (const { fields, ...record } of readCsv(text, format)) {
     if (skip-- > 0) continue;
-    rows.push(record.fields);
-    records.push({
-      line: record.line,
-      starts: record.starts,
-      fields: record.fields.length,
-      error: record.error,
-    });
-    if (width === undefined) widest = Math.max(widest, record.fields.length);
+    rows.push(fields);
+    records.push({ ...record, fields: fields.length });
+    if (width === undefined) widest = Math.max(widest, fields.length);
   }
   await create(widest);
   await append(connection, table, widest, () => rows);
-  return { relation: table, width: widest, records };
+  return { relation: table, width: widest, records, text };
+}
+
+function* xmlDocuments(text: string, format: XmlFormat) {
+  const where = { line: 1, offset: 0, end: text.length };
+  for (const document of parseXml(text, format.disableAutoConvert)) {
+    if (!format.stripOuterElement) yield { document, ...where };
+    else
+      for (const inner of [JSON.parse(document).$].flat())
+        if (typeof inner === 'object') yield { document: JSON.stringify(inner), ...where };
+  }
 }
 
 async function append(
@@ -139,10 +165,15 @@ export async function toParquet(
   sql: string,
 ): Promise<{ path: string; rows: number }> {
   const path = await temporaryPath(account, '.parquet');
-  const rows = await connection.run(
-    `COPY (${sql}) TO ${literal(path)} (FORMAT parquet, COMPRESSION uncompressed)`,
-  );
-  return { path, rows };
+  try {
+    const rows = await connection.run(
+      `COPY (${sql}) TO ${literal(path)} (FORMAT parquet, COMPRESSION uncompressed)`,
+    );
+    return { path, rows };
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
 }
 
 /** An error of DuckDB's reader or casts, as against ours. */

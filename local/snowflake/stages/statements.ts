@@ -18,8 +18,9 @@ import { NUMBER } from '../types/data-type.js';
 import { chooseFiles } from './choose.js';
 import { copyIntoLocation } from './copy-into-location.js';
 import { copyIntoTable } from './copy-into-table.js';
-import { describedOptions, fileFormatStatements } from './file-format-statements.js';
-import { checkFormat, type FormatOptions } from './format.js';
+import { fileFormatStatements } from './file-format-statements.js';
+import type { FormatOptions } from './format.js';
+import { checkFormat, describedOptions } from './format-options.js';
 import {
   checkAllowed,
   readLocationText,
@@ -241,6 +242,6 @@ export const stageStatements: Statement[] = [
   { leading: [['LIST'], ['LS']], run: list },
   { leading: [['REMOVE'], ['RM']], run: remove },
   { leading: [['COPY', 'INTO']], dml: true, run: copy },
-  { leading: [['PUT']], run: put },
-  { leading: [['GET']], run: get },
+  { leading: [['PUT']], describes: true, run: put },
+  { leading: [['GET']], describes: true, run: get },
 ];

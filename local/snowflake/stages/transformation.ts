@@ -1,30 +1,20 @@
-import type { Column, Table } from '../catalog/objects.js';
-import { syntaxError } from '../errors.js';
-import type { Relation } from '../query/bind-source.js';
-import type { Binder } from '../query/binder.js';
-import { compileQuery, insertFrom, prepared } from '../query/index.js';
+// COPY INTO t FROM (SELECT … FROM @stage …).
+import type { Column } from '../catalog/objects.js';
+import { SnowflakeError, syntaxError } from '../errors.js';
+import { translated } from '../query/duck-errors.js';
+import { compileQuery, prepared } from '../query/index.js';
 import { converted } from '../query/insert.js';
-import { stageSource } from '../query/plugins.js';
 import type { TokenStream } from '../statements/lexer.js';
 import type { StatementContext } from '../statements/statement.js';
-import { literal } from '../storage/storage.js';
-import type { Typed } from '../types/coerce.js';
-import { NUMBER, type Row, TEXT, VARIANT } from '../types/data-type.js';
-import { chooseFiles } from './choose.js';
+import { type Connection, literal } from '../storage/storage.js';
+import type { CopyInto } from './copy-into-table.js';
 import type { StageFile } from './files.js';
-import { type Format, resolveFormat } from './format.js';
-import { rememberLoads } from './history.js';
-import { type Location, readLocationText, resolveLocation } from './location.js';
-import { openPlain } from './plain-file.js';
-import {
-  duckCsv,
-  exactRows,
-  fieldSql,
-  firstRecord,
-  fromDuckDb,
-  readableByDuckDb,
-  toParquet,
-} from './read.js';
+import { resolveFormat } from './format.js';
+import type { LoadedFile } from './load.js';
+import type { LoadError } from './load-errors.js';
+import { readLocationText } from './location.js';
+import { toParquet } from './read.js';
+import { type FileRows, ROWS_CONDITION, STAGED_FILE, type StagedFile } from './stage-source.js';
 
 /** `(SELECT … FROM @stage …)` of a COPY. */
 export interface Transformation {
@@ -32,14 +22,6 @@ export interface Transformation {
   query: string;
   location: string;
 }
-
-/** What a running COPY wants the stage in its SELECT to mean; kept in the session's notes. */
-interface Chosen {
-  format: Format;
-  files: StageFile[];
-  location: Location;
-}
-const NOTE = 'copy transformation';
 
 /** Reads the parenthesized query of COPY INTO t FROM (SELECT … FROM @stage). */
 export function readTransformation(tokens: TokenStream): Transformation {
@@ -55,129 +37,141 @@ export function readTransformation(tokens: TokenStream): Transformation {
   return { query, location };
 }
 
-/** Loads file by file: an INSERT … SELECT in which the stage stands for the one file. */
-export async function copyTransformed(
+/**
+ * One file through the SELECT, in which the stage stands for it. A transformation sees one row at a time (Snowflake
+ * allows neither joins nor aggregates in it), so a row that fails is found by trying halves of the file.
+ * @param keeps whether the good rows are wanted in spite of so many bad ones
+ */
+export async function transformFile(
   context: StatementContext,
-  copy: Chosen & { table: Table; columns: Column[]; transformation: Transformation },
-): Promise<Row[]> {
+  copy: CopyInto,
+  file: StageFile,
+  keeps: (bad: number, parsed: number) => boolean,
+): Promise<LoadedFile> {
   const { account, session } = context;
-  const { table, columns, transformation } = copy;
-  const names = columns.map((column) => column.name);
-  const rows: Row[] = [];
-  for (const file of copy.files) {
-    const chosen: Chosen = { format: copy.format, location: copy.location, files: [file] };
-    session.notes.set(NOTE, chosen);
-    try {
-      const query = compileQuery(context, transformation.query, true);
-      const select = converted(query.binder, query, columns);
-      const count = await prepared(query.binder, select, (sql) => insertFrom(context, table, names, sql));
-      rows.push([file.shown, 'LOADED', String(count), String(count), '1', '0', null, null, null, null]);
-    } finally {
-      session.notes.delete(NOTE);
-    }
+  const { columns, location, options, transformation } = copy;
+  const staged: StagedFile = {
+    file,
+    files: location.files,
+    format: resolveFormat(account, session, options.fileFormat, location.fileFormat),
+  };
+  session.notes.set(STAGED_FILE, staged);
+  const connection = await account.storage.connect();
+  try {
+    await connection.run(`SET TimeZone = ${literal(session.timezone)}`);
+    const query = compileQuery(context, transformation!.query, true);
+    const select = filled(converted(query.binder, query, columns), columns);
+    return await prepared(query.binder, select, async (sql) => {
+      const halves = new Halves(context, connection, sql, staged.raw!, copy);
+      return halves.load(file, keeps);
+    });
+  } finally {
+    session.notes.delete(STAGED_FILE);
+    connection.close();
   }
-  await rememberLoads(session, table.id, copy.files, account.clock.now());
-  return rows;
 }
 
-/** `FROM @stage`: `$1` … and METADATA$ columns, read when the statement runs. */
-stageSource.bind = (b: Binder, text: string, options: Map<string, Typed>): Relation => {
-  const note = b.session.notes.get(NOTE) as Chosen | undefined;
-  const constant = (name: string) => {
-    const value = options.get(name)?.constant;
-    return value === undefined || value === null ? undefined : String(value);
-  };
-  const location = note?.location ?? resolveLocation(b.account, b.session, text, 'READ');
-  const format =
-    note?.format ?? resolveFormat(b.account, b.session, constant('FILE_FORMAT'), location.fileFormat);
-  const width = Math.max(1, ...[...b.text.matchAll(/\$(\d+)/g)].map((match) => Number(match[1])));
-  const type = format.type !== 'CSV' ? VARIANT : TEXT();
-  const columns: Relation['columns'] = Array.from({ length: width }, (_, i) => ({
-    name: `$${i + 1}`,
-    physical: `c${i + 1}`,
-    type,
-    nullable: true,
-  }));
-  columns.push(
-    { name: 'METADATA$FILENAME', physical: 'METADATA$FILENAME', type: TEXT(), nullable: false, hidden: true },
-    {
-      name: 'METADATA$FILE_ROW_NUMBER',
-      physical: 'METADATA$FILE_ROW_NUMBER',
-      type: NUMBER(),
-      nullable: false,
-      hidden: true,
-    },
-  );
-  const placeholder = `(SELECT '$stage ${b.collected.next()}')`;
-  b.collected.deferred.push({
-    placeholder,
-    sql: async () => {
-      const files = note?.files ?? (await chooseFiles(location, undefined, constant('PATTERN')));
-      const parts: string[] = [];
-      for (const file of files) parts.push(await rawFile(b, location, file, format, width));
-      const empty = Array.from(
-        { length: width },
-        (_, i) => `CAST(NULL AS ${format.type !== 'CSV' ? 'JSON' : 'VARCHAR'}) AS c${i + 1}`,
-      ).join(', ');
-      if (parts.length === 0)
-        parts.push(
-          `SELECT ${empty}, '' AS "METADATA$FILENAME", CAST(0 AS DECIMAL(38,0)) AS "METADATA$FILE_ROW_NUMBER" WHERE FALSE`,
-        );
-      return `(${parts.join(' UNION ALL ')})`;
-    },
+/** The columns as v1 … vN, with NULL in a NOT NULL column as an error of its row. */
+function filled(select: string, columns: Column[]): string {
+  const values = columns.map(({ nullable }, i) => {
+    const value = `c${i + 1}`;
+    const error = `error(concat('NULL result in a non-nullable column', ${value}))`;
+    return `${nullable ? value : `CASE WHEN ${value} IS NULL THEN ${error} ELSE ${value} END`} AS v${i + 1}`;
   });
-  return { sql: placeholder, columns };
-};
+  return `SELECT ${values.join(', ')} FROM (${select})`;
+}
 
-/** One file's raw rows as a query of `width` columns. */
-async function rawFile(
-  b: Binder,
-  location: Location,
-  file: StageFile,
-  format: Format,
-  width: number,
-): Promise<string> {
-  const plain = await openPlain(b.account, location.files, file, format.compression);
-  const connection = await b.account.storage.connect();
-  try {
-    let parquet: string | undefined;
-    let has = 1;
-    if (readableByDuckDb(plain, format)) {
-      has = Math.max(1, (await firstRecord(plain, format)).length);
-      const fields = Array.from(
-        { length: has },
-        (_, i) => `${fieldSql(`c${i + 1}`, format)} AS c${i + 1}`,
-      ).join(', ');
-      parquet = await toParquet(
-        b.account,
-        connection,
-        `SELECT ${fields} FROM ${duckCsv(plain, format, has).relation}`,
-      )
-        .then((done) => done.path)
-        .catch((error) => {
-          if (!fromDuckDb(error)) throw error;
-          return undefined; // uneven rows: the exact reader takes them
-        });
+/** Finds the rows of a file that the SELECT does not take. */
+class Halves {
+  private readonly parquet: string[] = [];
+  private readonly errors: LoadError[];
+  private loaded = 0;
+
+  constructor(
+    private readonly context: StatementContext,
+    private readonly connection: Connection,
+    private readonly sql: string,
+    private readonly raw: FileRows,
+    private readonly copy: CopyInto,
+  ) {
+    this.errors = [...raw.malformed];
+  }
+
+  async load(file: StageFile, keeps: (bad: number, parsed: number) => boolean): Promise<LoadedFile> {
+    const { rows: parsed } = this.raw;
+    const goOn = () => this.errors.length === 0 || keeps(this.errors.length, parsed);
+    if (goOn()) await this.range(0, parsed, goOn);
+    this.errors.sort((a, b) => a.row - b.row);
+    const kept = goOn();
+    return {
+      file,
+      parsed,
+      parquet: kept ? this.parquet : [],
+      loaded: kept ? this.loaded : 0,
+      errors: this.errors,
+    };
+  }
+
+  /** Rows from `from` to before `to`; what is bad in them is noted. */
+  private async range(from: number, to: number, goOn: () => boolean): Promise<void> {
+    this.context.signal.throwIfAborted();
+    try {
+      const done = await toParquet(this.context.account, this.connection, this.only(from, to));
+      this.parquet.push(done.path);
+      this.loaded += done.rows;
+      return;
+    } catch (error) {
+      const shown = translated(error);
+      if (!(shown instanceof SnowflakeError)) throw error;
+      if (to - from <= 1) {
+        this.errors.push(await this.errorOf(from, shown));
+        return;
+      }
     }
-    if (parquet === undefined) {
-      const raw = await exactRows(connection, plain, format);
-      has = raw.width;
-      const fields = Array.from(
-        { length: has },
-        (_, i) => `${format.type === 'CSV' ? fieldSql(`c${i + 1}`, format) : `c${i + 1}`} AS c${i + 1}`,
-      ).join(', ');
-      parquet = (
-        await toParquet(b.account, connection, `SELECT ${fields} FROM ${raw.relation} ORDER BY "$n"`)
-      ).path;
+    const middle = (from + to) >> 1;
+    await this.range(from, middle, goOn);
+    if (goOn()) await this.range(middle, to, goOn);
+  }
+
+  private only(from: number, to: number): string {
+    const { rows, rowNumber } = this.raw;
+    const all = from === 0 && to === rows;
+    return this.sql.replaceAll(
+      ROWS_CONDITION,
+      all ? '' : `WHERE ${rowNumber} >= ${from} AND ${rowNumber} < ${to}`,
+    );
+  }
+
+  private async errorOf(row: number, { message, code }: SnowflakeError): Promise<LoadError> {
+    const column = await this.failingColumn(row);
+    const { table, columns } = this.copy;
+    const name = columns[column];
+    const nulls = message.startsWith('NULL result');
+    return {
+      message: nulls ? 'NULL result in a non-nullable column' : message,
+      code,
+      category: 'conversion',
+      column: `${JSON.stringify(table.name)}[${name ? `${JSON.stringify(name.name)}:${column + 1}` : column + 1}]`,
+      row,
+      line: row + 1,
+      character: 1,
+      byteOffset: 0,
+      startLine: row + 1,
+      rejected: '',
+    };
+  }
+
+  /** DuckDB computes only the columns that are asked for. */
+  private async failingColumn(row: number): Promise<number> {
+    for (const i of this.copy.columns.keys()) {
+      const failed = await this.connection
+        .rows(`SELECT CAST(count(v${i + 1}) AS VARCHAR) FROM (${this.only(row, row + 1)})`)
+        .then(
+          () => false,
+          () => true,
+        );
+      if (failed) return i;
     }
-    const cast = format.type !== 'CSV' ? 'JSON' : 'VARCHAR';
-    const columns = Array.from(
-      { length: width },
-      (_, i) => `CAST(${i < has ? `c${i + 1}` : 'NULL'} AS ${cast}) AS c${i + 1}`,
-    ).join(', ');
-    return `SELECT ${columns}, ${literal(file.shown)} AS "METADATA$FILENAME", CAST(file_row_number + 1 AS DECIMAL(38,0)) AS "METADATA$FILE_ROW_NUMBER" FROM read_parquet(${literal(parquet)}, file_row_number=true)`;
-  } finally {
-    connection.close();
-    await plain.dispose();
+    return 0;
   }
 }

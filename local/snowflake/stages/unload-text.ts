@@ -1,27 +1,28 @@
-import type { Cell, DataType, ResultColumn, Row } from '../types/data-type.js';
+import { SnowflakeError } from '../errors.js';
+import { type CastSettings, castTo } from '../types/coerce.js';
+import { type Cell, type ResultColumn, type Row, TEXT } from '../types/data-type.js';
+import { duckFormat } from '../types/formats.js';
 import type { CsvFormat } from './format.js';
 
-/** The text of one value in an unloaded file, before any quoting. Docs: "Unloading" notes of COPY INTO location. */
-function plainText(type: DataType, cell: string): string {
-  switch (type.kind) {
-    case 'BOOLEAN':
-      return cell === '1' ? 'true' : 'false';
-    case 'DATE':
-      return new Date(Number(cell) * 86_400_000).toISOString().slice(0, 10);
-    case 'TIME':
-      return new Date(Number(cell) * 1000).toISOString().slice(11, 19);
-    case 'TIMESTAMP_NTZ':
-      return iso(cell).replace('T', ' ').replace('Z', '');
-    case 'TIMESTAMP_LTZ':
-    case 'TIMESTAMP_TZ':
-      return iso(cell.split(' ')[0]!).replace('T', ' ').replace('Z', ' Z');
-    default:
-      return cell;
-  }
-}
-
-function iso(seconds: string): string {
-  return new Date(Math.round(Number(seconds) * 1000)).toISOString();
+/**
+ * The DuckDB expressions that give an unloaded file's texts for the columns c1 … cN of a query: dates and times in
+ * the format's form, else in the session's (docs: sql-reference/sql/copy-into-location, "Format type options").
+ */
+export function unloadedTexts(columns: ResultColumn[], format: CsvFormat, casts: CastSettings): string[] {
+  const given = (pattern: string) => duckFormat(pattern);
+  const timestamp = given(format.timestampFormat);
+  const print = {
+    ...casts.print,
+    ...(given(format.dateFormat) && { date: given(format.dateFormat)! }),
+    ...(given(format.timeFormat) && { time: given(format.timeFormat)! }),
+    ...(timestamp && { timestamp, timestampLtz: timestamp, timestampTz: timestamp }),
+  };
+  return columns.map(({ type, nullable }, i) => {
+    const sql = `c${i + 1}`;
+    if (type.kind === 'BINARY' && format.binaryFormat !== 'HEX')
+      return format.binaryFormat === 'BASE64' ? `to_base64(${sql})` : `decode(${sql})`;
+    return castTo({ sql, type, nullable }, TEXT(), { ...casts, print }).sql;
+  });
 }
 
 /** The line with the columns' names. */
@@ -32,17 +33,33 @@ export function csvHeader(columns: ResultColumn[], format: CsvFormat): string {
   );
 }
 
-/** Makes the function that writes a row: texts are enclosed if the format encloses, NULL is the first NULL_IF. */
+/**
+ * Makes the function that writes a row of texts: texts are enclosed if the format encloses, NULL is the first
+ * NULL_IF.
+ */
 export function csvRecord(columns: ResultColumn[], format: CsvFormat): (row: Row) => string {
   const end = delimiter(format);
   const nullText = format.nullIf[0] ?? '';
   const numbers = columns.map(
     ({ type }) => type.kind === 'NUMBER' || type.kind === 'FLOAT' || type.kind === 'BOOLEAN',
   );
-  const field = (cell: Cell, i: number) =>
-    cell === null ? nullText : enclosed(plainText(columns[i]!.type, cell), format, !numbers[i]);
+  // A NULL and an empty text would look the same when they are loaded again.
+  const noEmpty = format.enclosedBy === '' && format.emptyFieldAsNull;
+  const field = (cell: Cell, i: number) => {
+    if (cell === null) return nullText;
+    if (cell === '' && noEmpty) throw emptyText();
+    return enclosed(cell, format, !numbers[i]);
+  };
   if (columns.length === 1) return (row) => field(row[0]!, 0) + end;
   return (row) => row.map(field).join(format.fieldDelimiter) + end;
+}
+
+function emptyText(): SnowflakeError {
+  return new SnowflakeError(
+    '100067',
+    '22000',
+    'Cannot unload empty string without file format option field_optionally_enclosed_by being specified.',
+  );
 }
 
 /** A line with a row's only value. */

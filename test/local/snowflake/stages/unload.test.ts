@@ -1,0 +1,124 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliDecompressSync, inflateSync } from 'node:zlib';
+import { expect } from 'chai';
+import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
+
+describe('COPY INTO a location', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'unloaded-'));
+  let snowflake: TestSnowflake;
+  let client: Client;
+
+  before(async () => {
+    snowflake = await withSnowflake();
+    client = await snowflake.connect();
+    await client.rows('CREATE DATABASE d');
+    await client.rows('CREATE TABLE t (g VARCHAR, n INT, at TIMESTAMP_NTZ, d DATE, b BINARY)');
+    await client.rows(
+      "INSERT INTO t SELECT $1, $2, $3, $4, TO_BINARY($5) FROM VALUES ('x', 1, '2024-01-02 03:04:05', '2024-01-02', '6869'), ('y', 2, '2024-02-03 04:05:06', '2024-02-03', '6869'), (NULL, 3, NULL, NULL, NULL)",
+    );
+  });
+  beforeEach(() => client.rows('CREATE OR REPLACE STAGE st'));
+  after(async () => {
+    await snowflake.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const names = async () => (await client.rows('LIST @st')).map((row) => String(row.name));
+  const contents = async (name: string) => {
+    await client.rows(`GET @st/${name} 'file://${folder}'`);
+    return readFileSync(join(folder, name.slice(name.lastIndexOf('/') + 1)));
+  };
+  const PLAIN = 'FILE_FORMAT = (TYPE = CSV COMPRESSION = NONE)';
+
+  it('puts each value of PARTITION BY into a folder of its own, with the query id in the names', async () => {
+    const statement = await client.statement(
+      `COPY INTO @st/out/ FROM t PARTITION BY ('g=' || g) ${PLAIN} HEADER = TRUE`,
+    );
+    const id = statement.getQueryId();
+    expect(await names()).to.have.members(
+      ['__NULL__', 'g=x', 'g=y'].map((part) => `st/out/${part}/data_${id}_0_0_0.csv`),
+    );
+    const text = String(await contents(`out/g=x/data_${id}_0_0_0.csv`));
+    expect(text.split('\n')[0]).to.equal('G,N,AT,D,B');
+    for (const wrong of ['SINGLE = TRUE', 'OVERWRITE = TRUE', 'INCLUDE_QUERY_ID = FALSE'])
+      expect((await client.error(`COPY INTO @st/out/ FROM t PARTITION BY (g) ${wrong}`)).message).to.contain(
+        'invalid combination of options',
+      );
+  });
+
+  it('tells of each file with DETAILED_OUTPUT, and writes beside older files with INCLUDE_QUERY_ID', async () => {
+    const unload = `COPY INTO @st/x FROM (SELECT n FROM t) ${PLAIN} INCLUDE_QUERY_ID = TRUE DETAILED_OUTPUT = TRUE`;
+    const [row] = await client.rows(unload);
+    expect(row).to.include({ FILE_SIZE: 6, ROW_COUNT: 3 });
+    expect(row!.FILE_NAME).to.match(/^x_01[0-9a-f-]+_0_0_0\.csv$/);
+    await client.rows(unload);
+    expect(await names()).to.have.length(2);
+  });
+
+  it('overwrites only if told', async () => {
+    await client.rows(`COPY INTO @st/x FROM t ${PLAIN}`);
+    expect((await client.error(`COPY INTO @st/x FROM t ${PLAIN}`)).message).to.contain(
+      'Use overwrite option',
+    );
+    await client.rows(`COPY INTO @st/x FROM t ${PLAIN} OVERWRITE = TRUE`);
+    expect(await names()).to.have.length(1);
+  });
+
+  it('packs as the format says', async () => {
+    const packed = async (compression: string) => {
+      await client.rows(
+        `COPY INTO @st/${compression}/ FROM (SELECT n FROM t) FILE_FORMAT = (TYPE = CSV COMPRESSION = ${compression})`,
+      );
+      const [name] = (await names()).filter((each) => each.includes(compression));
+      return { name, bytes: await contents(name!.replace('st/', '')) };
+    };
+    const brotli = await packed('BROTLI');
+    expect(brotli.name).to.match(/\.csv\.br$/);
+    expect(String(brotliDecompressSync(brotli.bytes))).to.equal('1\n2\n3\n');
+    const deflate = await packed('DEFLATE');
+    expect(deflate.name).to.match(/\.csv\.deflate$/);
+    expect(String(inflateSync(deflate.bytes))).to.equal('1\n2\n3\n');
+  });
+
+  it('writes dates, times and binaries in the formats given, else in those of the session', async () => {
+    const line = async (options: string) => {
+      await client.rows(
+        `COPY INTO @st/one.csv FROM (SELECT at, d, b FROM t WHERE n = 1) SINGLE = TRUE OVERWRITE = TRUE FILE_FORMAT = (TYPE = CSV COMPRESSION = NONE ${options})`,
+      );
+      return String(await contents('one.csv'));
+    };
+    expect(await line('')).to.equal('2024-01-02 03:04:05.000,2024-01-02,6869\n');
+    expect(
+      await line("TIMESTAMP_FORMAT = 'YYYY/MM/DD HH24:MI' DATE_FORMAT = 'DD.MM.YY' BINARY_FORMAT = BASE64"),
+    ).to.equal('2024/01/02 03:04,02.01.24,aGk=\n');
+    await client.rows("ALTER SESSION SET DATE_OUTPUT_FORMAT = 'DD-MM-YYYY'");
+    expect(await line('')).to.contain(',02-01-2024,');
+    await client.rows('ALTER SESSION UNSET DATE_OUTPUT_FORMAT');
+  });
+
+  it('refuses empty texts that would come back as NULL', async () => {
+    const unload = (format: string) =>
+      `COPY INTO @st/e/ FROM (SELECT '' AS x) OVERWRITE = TRUE FILE_FORMAT = (TYPE = CSV ${format})`;
+    expect((await client.error(unload(''))).message).to.contain('Cannot unload empty string');
+    await client.rows(unload(`FIELD_OPTIONALLY_ENCLOSED_BY = '"'`));
+    await client.rows(unload('EMPTY_FIELD_AS_NULL = FALSE'));
+  });
+
+  it('shows the rows instead with VALIDATION_MODE = RETURN_ROWS', async () => {
+    expect(
+      await client.values('COPY INTO @st FROM (SELECT n FROM t ORDER BY n) VALIDATION_MODE = RETURN_ROWS'),
+    ).to.deep.equal([[1], [2], [3]]);
+    expect(await names()).to.have.length(0);
+  });
+
+  it('refuses what it cannot write by name', async () => {
+    expect((await client.error('COPY INTO @st FROM t FILE_FORMAT = (TYPE = PARQUET)')).message).to.contain(
+      "Unsupported feature 'COPY INTO a location as PARQUET'",
+    );
+    expect((await client.error('COPY INTO @st FROM t MAX_FILE_SIZE = 6000000000')).message).to.contain(
+      "for parameter 'MAX_FILE_SIZE'",
+    );
+  });
+});
