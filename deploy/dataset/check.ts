@@ -17,6 +17,9 @@ export interface CheckResult {
 /** A single input that explains more of the stays than this is likely to have been written down after them. */
 const LEAK = 0.5;
 
+/** A stay longer than so many times the 99th percentile is looked at: a slip of the pen pulls at every prediction. */
+const FAR_OUT = 10;
+
 /** Holds a contract against its table. The contract itself has been checked when it was read. */
 export async function checkDataset(ctx: Context, contract: Contract): Promise<CheckResult> {
   const { settings, snowflake } = ctx;
@@ -71,7 +74,8 @@ async function checkRows(
     feature.type === 'numeric' ? `POWER(CORR(${name}, LOS), 2) AS R${i}` : `NULL AS R${i}`,
   ]);
   const [row] = await ctx.snowflake.query<Record<string, number | null>>(
-    `SELECT COUNT(LOS) AS STAYS, COUNT_IF(LOS < 0) AS NEGATIVE, VAR_POP(LOS) AS SPREAD, AVG(LOS) AS MEAN_LOS,
+    `SELECT COUNT(LOS) AS STAYS, COUNT_IF(LOS < 0) AS NEGATIVE, MAX(LOS) AS LONGEST,
+  APPROX_PERCENTILE(LOS, 0.99) AS NINETY_NINTH, VAR_POP(LOS) AS SPREAD, AVG(LOS) AS MEAN_LOS,
   ${perFeature.join(',\n  ')}
 FROM (${featureSelect(contract, table)})`,
   );
@@ -80,6 +84,10 @@ FROM (${featureSelect(contract, table)})`,
   if (stays === 0) problems.push('No row has a length of stay.');
   if (number('NEGATIVE') > 0)
     problems.push(`${number('NEGATIVE')} stays are negative: discharged before admitted.`);
+  if (number('LONGEST') > FAR_OUT * Math.max(1, number('NINETY_NINTH')))
+    warnings.push(
+      `The longest stay is ${days(number('LONGEST'))}, where 99 of 100 are within ${days(number('NINETY_NINTH'))}. Is it true?`,
+    );
   const suspects = new Map<string, number>();
   for (const [i, [name, feature]] of features.entries()) {
     if (number(`D${i}`) < 2) warnings.push(`${name} always says the same.`);
@@ -118,6 +126,10 @@ function kind(type: string): string {
   if (/^(NUMBER|FLOAT)/.test(type)) return 'number';
   if (/^(DATE|TIMESTAMP)/.test(type)) return 'date';
   return type.replace(/\(.*/, '');
+}
+
+function days(value: number): string {
+  return `${value.toLocaleString('en-US', { maximumFractionDigits: 1 })} days`;
 }
 
 function percent(share: number): string {

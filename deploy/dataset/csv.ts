@@ -27,10 +27,16 @@ export async function inspectCsv(contract: Contract, file: string): Promise<CsvS
   const found = splitCsv(header.replace(/^\uFEFF/, '')).map((name) => name.trim().toUpperCase());
   const names = Object.keys(contract.columns);
   const missing = names.filter((name) => !found.includes(name));
-  if (missing.length > 0)
-    throw new UserError(`${file} lacks the column ${missing.join(', ')} of the dataset ${contract.name}.`, {
-      next: 'Add it to the file, or change columns in the dataset contract.',
+  const separator = [';', '\t', '|'].find((other) => found.length === 1 && header.includes(other));
+  if (separator)
+    throw new UserError(`${file} is not separated by commas but by ${JSON.stringify(separator)}.`, {
+      next: 'Save it as CSV with commas and a header line.',
     });
+  if (missing.length > 0)
+    throw new UserError(
+      `${file} lacks the column${missing.length > 1 ? 's' : ''} ${missing.join(', ')} of the dataset ${contract.name}.`,
+      { next: 'Add what is missing to the file, or change columns in the dataset contract.' },
+    );
   const positions = names.map((name) => found.indexOf(name) + 1);
   for (const [index, line] of records.entries()) {
     // A quoted field may hold a line break; such a line is COPY's to judge.

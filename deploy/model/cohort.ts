@@ -72,8 +72,8 @@ export async function matureCohort(snowflake: Snowflake, source: string, admissi
         )
       ).map((row): [number, number] => [Number(row.DAYS), Number(row.N)]),
     );
-  const stays = await counts('LOS', 'LOS IS NOT NULL');
-  const truncated = lyndenBell(stays, await counts(observable, 'LOS IS NOT NULL'));
+  const stays = await counts('LOS', 'LOS >= 0');
+  const truncated = lyndenBell(stays, await counts(observable, 'LOS >= 0'));
   let shortest = truncated.enough(1 - MISSING_SHARE);
   let { reach } = truncated;
   if (byOpenDay) {
@@ -196,7 +196,7 @@ async function breakOff(snowflake: Snowflake, source: string, admission: string)
   DATEDIFF(day, MIN(DAY), MAX(LAST_DAY)) + 1 AS SPAN, COUNT(*) AS N,
   COUNT_IF(DATEDIFF(day, DAY, LAST_DAY) < 7) AS LAST_WEEK
 FROM (SELECT DAY, MAX(DAY) OVER () AS LAST_DAY
-  FROM (SELECT DATEADD(day, LOS::NUMBER, TO_DATE(${admission})) AS DAY FROM ${source} WHERE LOS IS NOT NULL))`,
+  FROM (SELECT DATEADD(day, LOS::NUMBER, TO_DATE(${admission})) AS DAY FROM ${source} WHERE LOS >= 0))`,
   );
   if (!row?.LAST_DAY || Number(row.SPAN) < 28) return null;
   const anyWeek = (Number(row.N) / Number(row.SPAN)) * 7;

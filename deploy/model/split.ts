@@ -18,6 +18,8 @@ export interface SplitResult {
   /** Stays that had not ended, and the admissions younger than the mature cohort: not used. */
   readonly unfinished: number;
   readonly immature: number;
+  /** Stays that end before they begin: slips of the pen, not used. */
+  readonly negative: number;
   /** Earlier admissions of the holdout's patients: not used, so that no patient is on both sides. */
   readonly leftOut: number;
   /** Whether rows carry weights that stand for stays missing at the cut-off. */
@@ -60,14 +62,16 @@ export async function splitRows(
   await snowflake.execute(`CREATE OR REPLACE TRANSIENT TABLE ${target}
 COMMENT = ${literal(modelMarker(settings.prefix, contract.name))} AS
 SELECT f.*, ${side} AS ROW_SIDE, ${weight ?? '1::FLOAT'} AS ROW_WEIGHT
-FROM ${source} AS f WHERE LOS IS NOT NULL${condition ? ` AND ${condition}` : ''}`);
+FROM ${source} AS f WHERE LOS >= 0${condition ? ` AND ${condition}` : ''}`);
   const [counts] = await snowflake.query<Record<string, number | null>>(`SELECT
   COUNT_IF(ROW_SIDE = 'train') AS TRAIN, COUNT_IF(ROW_SIDE = 'validation') AS VALIDATION,
   COUNT_IF(ROW_SIDE = 'holdout') AS HOLDOUT, COUNT_IF(ROW_SIDE = 'left out') AS LEFT_OUT,
   SUM(IFF(ROW_SIDE = 'train', LOS * ROW_WEIGHT, NULL)) / NULLIF(SUM(IFF(ROW_SIDE = 'train', ROW_WEIGHT, NULL)), 0) AS TRAIN_MEAN,
   MIN(IFF(ROW_SIDE = 'train', LOS, NULL)) AS TRAIN_MIN FROM ${target}`);
-  const [left] = await snowflake.query<Record<string, number>>(`SELECT COUNT_IF(LOS IS NULL) AS UNFINISHED,
-  ${condition ? `COUNT_IF(LOS IS NOT NULL AND NOT (${condition}))` : '0'} AS IMMATURE FROM ${source}`);
+  const [left] = await snowflake.query<
+    Record<string, number>
+  >(`SELECT COUNT_IF(LOS IS NULL) AS UNFINISHED, COUNT_IF(LOS < 0) AS NEGATIVE,
+  ${condition ? `COUNT_IF(LOS >= 0 AND NOT (${condition}))` : '0'} AS IMMATURE FROM ${source}`);
   const result: SplitResult = {
     rule,
     train: Number(counts?.TRAIN ?? 0),
@@ -75,6 +79,7 @@ FROM ${source} AS f WHERE LOS IS NOT NULL${condition ? ` AND ${condition}` : ''}
     holdout: Number(counts?.HOLDOUT ?? 0),
     unfinished: Number(left?.UNFINISHED ?? 0),
     immature: Number(left?.IMMATURE ?? 0),
+    negative: Number(left?.NEGATIVE ?? 0),
     leftOut: Number(counts?.LEFT_OUT ?? 0),
     weighted: weight !== null,
     trainMean: Number(counts?.TRAIN_MEAN ?? Number.NaN),
@@ -130,7 +135,7 @@ async function sideRule(
     `TO_VARCHAR(TO_DATE(PERCENTILE_DISC(${below}) WITHIN GROUP (ORDER BY ${admission})), 'YYYY-MM-DD')`;
   const [row] = await snowflake.query<{ FROM_DAY: string | null; HALF_DAY: string | null }>(`SELECT
   ${quantile(1 - share)} AS FROM_DAY, ${quantile(0.5)} AS HALF_DAY
-FROM ${source} WHERE LOS IS NOT NULL${cohort.condition ? ` AND ${cohort.condition}` : ''}`);
+FROM ${source} WHERE LOS >= 0${cohort.condition ? ` AND ${cohort.condition}` : ''}`);
   if (!row?.FROM_DAY || !row.HALF_DAY)
     throw new UserError(`${contract.name} has no discharged admissions to train on.`, {
       next: 'Load admissions with their discharges first (los demo shows how).',

@@ -51,6 +51,8 @@ export async function trainVersion(
     splitRows(snowflake, contract, settings),
   );
   progress.note(`${split.rule} (${split.train} / ${split.validation} / ${split.holdout} rows)`);
+  if (split.negative > 0)
+    progress.note(`${split.negative} stays end before they begin and are not used (los dataset check)`);
   if (split.unfinished > 0)
     progress.note(
       `${split.unfinished} stays had not ended; admissions younger than the mature cohort left out: ${split.immature}`,

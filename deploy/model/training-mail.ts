@@ -44,6 +44,9 @@ export async function mailTraining(
         value: `${split.train} / ${split.validation} / ${split.holdout}`,
       },
       { label: 'Stays not ended, not used', value: split.unfinished },
+      ...(split.negative > 0
+        ? [{ label: 'Stays that end before they begin, not used', value: split.negative }]
+        : []),
       ...(selection ? [{ label: 'Feature selection', value: describeSelection(selection) }] : []),
       ...metricFigures(metrics),
       { label: 'Training seconds', value: training.seconds },

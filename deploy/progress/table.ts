@@ -19,5 +19,7 @@ export function formatTable(table: Table): string[] {
 }
 
 function text(cell: string | number): string {
-  return typeof cell === 'number' ? cell.toLocaleString('en-US', { maximumFractionDigits: 2 }) : cell;
+  if (typeof cell === 'number') return cell.toLocaleString('en-US', { maximumFractionDigits: 2 });
+  // A level may hold line breaks.
+  return cell.replace(/\s+/g, ' ');
 }

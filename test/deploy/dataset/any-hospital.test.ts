@@ -128,6 +128,18 @@ describe(`a hospital’s own table of ${ROWS} rows and ${columns.length} columns
     expect(wrong.problems.join()).to.match(/LAB_1 is FLOAT in the table, VARCHAR.*no column GONE/);
   });
 
+  it('is told of a stay too long to be true', async () => {
+    const { ctx, contract } = forDataset(root, contractFile);
+    const setLongest = (days: string) =>
+      root.snowflake.execute(`UPDATE PREDICT_LOS.LOS.VISITS SET LOS_DAYS = ${days} WHERE VISIT_ID = 1`);
+    const [first] = await root.snowflake.query(
+      'SELECT LOS_DAYS FROM PREDICT_LOS.LOS.VISITS WHERE VISIT_ID = 1',
+    );
+    await setLongest('20000');
+    expect((await checkDataset(ctx, contract)).warnings.join()).to.contain('The longest stay is 20,000 days');
+    await setLongest(String(first!.LOS_DAYS));
+  });
+
   it('is trained on without a change to the code, and predicted far better than by its mean', async () => {
     const { ctx, contract: written } = forDataset(root, contractFile);
     const contract = { ...written, groups: ours.map((name) => [name]) };

@@ -53,7 +53,9 @@ describe('CSV inspection', () => {
   });
 
   it('names every missing column', async () => {
-    expect(await refusal('id,ward\n1,A\n')).to.match(/lacks the column COST, DAYS/);
+    expect(await refusal('id,ward\n1,A\n')).to.match(/lacks the columns COST, DAYS/);
+    expect(await refusal('id,ward,cost\n1,A,2\n')).to.match(/lacks the column DAYS/);
+    expect(await refusal('id;ward;cost;days\n1;A;2;3\n')).to.match(/not separated by commas but by ";"/);
   });
 
   it('names column and line of a value of the wrong type, but not the value', async () => {

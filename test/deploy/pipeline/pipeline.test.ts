@@ -178,6 +178,15 @@ describe('the pipeline in Snowflake', function () {
       expect(Number(used?.MEAN)).to.be.closeTo(trueMean, 1.2);
     });
 
+    it('leaves out a stay that ends before it begins, and says so', async () => {
+      await query('UPDATE HEALTH_FEATURES SET LOS = -2 - LOS WHERE CASE_ID = 1');
+      const split = await splitRows(ctx.snowflake, contract, ctx.settings);
+      expect(split.negative).to.equal(1);
+      expect(split.trainMin).to.be.at.least(0);
+      await query('UPDATE HEALTH_FEATURES SET LOS = -2 - LOS WHERE CASE_ID = 1');
+      expect((await splitRows(ctx.snowflake, contract, ctx.settings)).negative).to.equal(0);
+    });
+
     it('shares no patient between training and holdout, and holds out later admissions', async () => {
       const [row] = await query(`SELECT
         (SELECT COUNT(*) FROM HEALTH_TRAINING_SET h WHERE ROW_SIDE = 'holdout' AND PATIENTID IN
