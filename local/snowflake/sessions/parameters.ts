@@ -106,7 +106,11 @@ export function checkParameter(name: string, value: ParameterValue): ParameterVa
   if (!words) return text;
   if (!words.includes(text.toUpperCase())) throw invalidValue(name, value);
   if (name === 'METRIC_LEVEL' && /^all$/i.test(text))
-    throw notSupportedLocally('METRIC_LEVEL = ALL', 'processor and memory are not measured', 'Set it to NONE.');
+    throw notSupportedLocally(
+      'METRIC_LEVEL = ALL',
+      'processor and memory are not measured',
+      'Set it to NONE.',
+    );
   return text.toUpperCase();
 }
 

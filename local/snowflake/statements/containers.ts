@@ -140,6 +140,8 @@ function drop(kind: 'DATABASE' | 'SCHEMA') {
 function alter(kind: 'DATABASE' | 'SCHEMA') {
   return async (context: StatementContext): Promise<StatementOutcome> => {
     const { tokens } = context;
+    const parameters = await alterContainerParameters(context, kind);
+    if (parameters) return parameters;
     return alterObject(context, kind, (object) => {
       if (tokens.is('RENAME') || tokens.is('SWAP')) {
         throw notSupportedLocally(
