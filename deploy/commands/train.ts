@@ -1,10 +1,11 @@
 import type { Context } from '../context.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
+import { leakAdvice } from '../dataset/leak.js';
 import { mailingFailure } from '../mail/failure.js';
 import { type PromoteResult, promote } from '../model/promote.js';
 import { findVersion } from '../model/registry.js';
 import { type RepeatResult, repeatVersion } from '../model/repeat.js';
-import { describeSelection, describeSuspect, leakAdvice } from '../model/selection.js';
+import { describeSelection, describeSuspect } from '../model/selection.js';
 import { type TrainResult, trainVersion } from '../model/train.js';
 import type { Command } from './command.js';
 

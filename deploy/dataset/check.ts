@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import type { Contract } from './contract.js';
 import { featureSelect } from './feature-sql.js';
+import { LEAK, leakAdvice } from './leak.js';
 import { literal, qualified } from './names.js';
 import { profileTable } from './profile.js';
 
@@ -13,9 +14,6 @@ export interface CheckResult {
   /** Worth a look. */
   readonly warnings: readonly string[];
 }
-
-/** A single input that explains more of the stays than this is likely to have been written down after them. */
-const LEAK = 0.5;
 
 /** A stay longer than so many times the 99th percentile is looked at: a slip of the pen pulls at every prediction. */
 const FAR_OUT = 10;
@@ -117,9 +115,7 @@ FROM (SELECT COUNT(*) AS N, AVG(LOS) AS M FROM (${featureSelect(contract, table)
   }
   for (const [name, share] of suspects)
     if (share > LEAK)
-      warnings.push(
-        `${name} alone explains ${percent(share)} of the stays. Is it known on admission? If not, name it in afterAdmission.`,
-      );
+      warnings.push(`${name} alone explains ${percent(share)} of the variance of stays. ${leakAdvice(name)}`);
 }
 
 function kind(type: string): string {

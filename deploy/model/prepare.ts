@@ -1,16 +1,11 @@
 import type { Model } from '../../udfs/model.js';
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
+import { leakAdvice } from '../dataset/leak.js';
 import { datasetNames, qualified } from '../dataset/names.js';
 import { fitEncoder } from './encoder.js';
 import { trainScreens } from './screens.js';
-import {
-  describeSelection,
-  describeSuspect,
-  leakAdvice,
-  type Selection,
-  selectFeatures,
-} from './selection.js';
+import { describeSelection, describeSuspect, type Selection, selectFeatures } from './selection.js';
 import type { SplitResult } from './split.js';
 import { writeTrainingFiles } from './training-file.js';
 import type { Version } from './version.js';

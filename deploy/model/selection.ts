@@ -1,5 +1,6 @@
 import type { FeatureCode } from '../../udfs/encoding.js';
 import { columnNames } from '../../udfs/encoding.js';
+import { LEAK } from '../dataset/leak.js';
 import type { Table } from '../mail/events.js';
 import type { Screen } from './screens.js';
 
@@ -24,13 +25,6 @@ export interface Suspect {
   readonly explained: number;
 }
 
-/**
- * A feature that alone explains so much of the variance of stays (its share of a screen's gain × what the screen
- * explains on rows it was not fitted to) was hardly known on admission. In SPARCS, total charges reach .48 to .53 and
- * costs .51, the severity that was coded at discharge .08; the strongest honest feature of the generated health data,
- * the number of visitors, .31.
- */
-const LEAK = 0.4;
 /** The endpoint's container cannot tell the delimiter of a CSV with a single column. */
 const FEWEST_COLUMNS = 2;
 
@@ -65,6 +59,7 @@ export function selectFeatures(
 }
 
 function suspects(names: readonly string[], screens: readonly Screen[], spread: number): Suspect[] {
+  // Of the variance that the screen explains on rows it was not fitted to, the feature's part.
   const carried = ({ share, explained }: Suspect) => share * explained;
   return names
     .flatMap((feature): Suspect[] => {
@@ -79,11 +74,6 @@ function suspects(names: readonly string[], screens: readonly Screen[], spread: 
       return worst && carried(worst) > LEAK ? [worst] : [];
     })
     .sort((a, b) => carried(b) - carried(a));
-}
-
-/** What a person should do about a feature that gives the stay away. */
-export function leakAdvice(feature: string): string {
-  return `Is ${feature} known on admission? If not, name it in afterAdmission of the dataset contract, take it out of features and train again.`;
 }
 
 export function describeSuspect({ feature, screen, share, explained }: Suspect): string {

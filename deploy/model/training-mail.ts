@@ -1,15 +1,10 @@
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
+import { leakAdvice } from '../dataset/leak.js';
 import type { Metrics } from './evaluate.js';
 import { metricFigures } from './metric-figures.js';
 import type { TrainingResult } from './sagemaker.js';
-import {
-  describeSelection,
-  describeSuspect,
-  leakAdvice,
-  type Selection,
-  selectionTable,
-} from './selection.js';
+import { describeSelection, describeSuspect, type Selection, selectionTable } from './selection.js';
 import type { SplitResult } from './split.js';
 
 /** What the mail about a trained version tells. */

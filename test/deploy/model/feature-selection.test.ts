@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
 import { apply } from '../../../deploy/commands/apply.js';
+import { checkDataset } from '../../../deploy/dataset/check.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
 import type { Contract } from '../../../deploy/dataset/contract.js';
 import { loadCsv } from '../../../deploy/dataset/load-csv.js';
@@ -254,6 +255,10 @@ describe('feature selection on New York’s heart failure admissions', function 
       .replace('  - CHARGES\n', '')
       .replace(/^features:$/m, 'features:\n  CHARGES: { type: numeric }');
     await withTable(leaking, SPARCS, async (ctx, contract) => {
+      const { warnings } = await checkDataset(ctx, contract);
+      const leaks = warnings.filter((text) => text.includes('afterAdmission'));
+      expect(leaks).to.have.length(1);
+      expect(leaks[0]).to.match(/^CHARGES alone explains 50 % of the variance of stays/);
       const { selection } = await trainVersion(ctx, contract);
       expect(selection!.suspects.map(({ feature }) => feature)).to.deep.equal(['CHARGES']);
     });
