@@ -68,6 +68,8 @@ export interface Account {
     schema?: string;
     warehouse?: string;
     caller?: Session;
+    /** Of the client's session that it acts for; without it a new one. */
+    id?: number;
   }): Promise<Session>;
   /** Every open session. */
   sessions(): Session[];

@@ -86,6 +86,7 @@ export async function openAccount(options: {
     },
     async closeSession(session) {
       if (!open.delete(session) || session.caller) return;
+      session.closed = true;
       await session.transaction.rollback();
       session.connection.close();
     },

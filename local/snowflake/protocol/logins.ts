@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { keyPairTokenError, passwordMatches, tokenClaims } from '../access/passwords.js';
 import type { Account } from '../account.js';
-import type { User } from '../catalog/objects.js';
+import type { CatalogObject, User } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
 import { type ParameterValue, SERVER_PARAMETERS, SESSION_PARAMETERS } from '../sessions/parameters.js';
 import type { Session } from '../sessions/session.js';
@@ -30,21 +30,25 @@ export class Logins {
 
   /**
    * Answers /session/v1/login-request.
-   * @throws SnowflakeError 390100 for a wrong name or password, 390144 for a wrong key, 390189 for a role
+   * @throws SnowflakeError 390100 for a wrong name or password, 390144 for a wrong key, 390189 for a role, 390201
    */
   async login(query: URLSearchParams, data: Record<string, unknown>): Promise<Record<string, unknown>> {
     await this.sweep();
     const user = await this.authenticate(data);
     const session = await this.account.internalSession({ user: user.name, role: this.role(user, query) });
     session.secondaryRoles = user.defaultSecondaryRoles === 'ALL';
-    for (const [name, value] of Object.entries(
-      (data.SESSION_PARAMETERS ?? {}) as Record<string, ParameterValue>,
-    )) {
-      const key = name.toUpperCase();
-      // Clients send parameters of later versions as well; Snowflake ignores those it does not know.
-      if (key in SESSION_PARAMETERS) await session.setParameter(key, value);
+    try {
+      const given = (data.SESSION_PARAMETERS ?? {}) as Record<string, ParameterValue>;
+      for (const [name, value] of Object.entries(given)) {
+        const key = name.toUpperCase();
+        // Clients send parameters of later versions as well; Snowflake ignores those it does not know.
+        if (key in SESSION_PARAMETERS) await session.setParameter(key, value);
+      }
+      this.place(session, user, query, given.CLIENT_VALIDATE_DEFAULT_PARAMETERS === true);
+    } catch (error) {
+      await this.account.closeSession(session);
+      throw error;
     }
-    this.place(session, user, query);
     const login: Login = { session, ...this.newToken(), ...this.newMaster() };
     this.byToken.set(login.token, login);
     this.byMaster.set(login.master, login);
@@ -83,7 +87,7 @@ export class Logins {
   require(authorization: string | undefined): Login {
     const token = tokenOf(authorization);
     const login = this.byToken.get(token);
-    if (!login && this.ended.has(token))
+    if (login ? login.session.closed : this.ended.has(token))
       throw new SnowflakeError(
         '390111',
         '08001',
@@ -145,6 +149,7 @@ export class Logins {
     this.byMaster.delete(login.master);
     this.ended.add(login.token);
     if (this.ended.size > 10_000) this.ended.delete(this.ended.values().next().value!);
+    if (login.session.closed) return;
     login.session.connection.interrupt();
     await login.session.exclusive(() => this.account.closeSession(login.session));
   }
@@ -210,20 +215,44 @@ export class Logins {
     return own && this.account.access.mayAssume(user.name, own) ? own : 'PUBLIC';
   }
 
-  /** Database, schema and warehouse of the connect string or the user; what does not exist is left out. */
-  private place(session: Session, user: User, query: URLSearchParams): void {
+  /**
+   * Database, schema and warehouse of the connect string or the user; what does not exist is left out.
+   * @throws SnowflakeError 390201 for what the client asked for by name and wants to be sure of
+   */
+  private place(session: Session, user: User, query: URLSearchParams, strict: boolean): void {
     const { catalog, access } = this.account;
+    const visible = <T extends CatalogObject>(
+      what: string,
+      asked: string | undefined,
+      found: T | undefined,
+    ) => {
+      if (found && access.visible(session, found)) return found;
+      if (!strict || asked === undefined) return undefined;
+      throw new SnowflakeError('390201', '08004', `The requested ${what} does not exist or not authorized.`);
+    };
     const [ownDatabase, ownSchema] = (user.defaultNamespace ?? '').split('.');
-    const databaseName = folded(query.get('databaseName')) ?? ownDatabase;
-    const database = databaseName ? catalog.find('DATABASE', [databaseName], session) : undefined;
-    if (database && access.visible(session, database)) {
-      session.database = database.name;
-      const wanted = folded(query.get('schemaName')) ?? ownSchema ?? 'PUBLIC';
-      session.schema = catalog.find('SCHEMA', [database.name, wanted], session)?.name;
-    }
-    const warehouseName = folded(query.get('warehouse')) ?? user.defaultWarehouse;
-    const warehouse = warehouseName ? catalog.find('WAREHOUSE', [warehouseName], session) : undefined;
-    if (warehouse && access.visible(session, warehouse)) session.warehouse = warehouse.name;
+    const askedDatabase = folded(query.get('databaseName'));
+    const databaseName = askedDatabase ?? ownDatabase;
+    const database = visible(
+      'database',
+      askedDatabase,
+      databaseName ? catalog.find('DATABASE', [databaseName], session) : undefined,
+    );
+    session.database = database?.name;
+    const askedSchema = folded(query.get('schemaName'));
+    const schemaName = askedSchema ?? (databaseName === ownDatabase ? ownSchema : undefined);
+    session.schema = visible(
+      'schema',
+      askedSchema,
+      database && schemaName ? catalog.find('SCHEMA', [database.name, schemaName], session) : undefined,
+    )?.name;
+    const askedWarehouse = folded(query.get('warehouse'));
+    const warehouseName = askedWarehouse ?? user.defaultWarehouse;
+    session.warehouse = visible(
+      'warehouse',
+      askedWarehouse,
+      warehouseName ? catalog.find('WAREHOUSE', [warehouseName], session) : undefined,
+    )?.name;
   }
 
   private newToken() {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Account, Bind, StatementResult } from '../account.js';
 import { SnowflakeError } from '../errors.js';
+import { CANCELLING } from '../sessions/cancel.js';
 import { newQueryId, type QueryRecord } from '../sessions/history.js';
 import { type ParameterValue, SESSION_PARAMETERS } from '../sessions/parameters.js';
 import type { Session } from '../sessions/session.js';
@@ -8,7 +9,9 @@ import { asSnowflakeError, canceled } from '../statements/dispatcher.js';
 import { type Piece, splitStatements } from '../statements/split.js';
 import { STATEMENT_TYPE, textColumn } from '../statements/statement.js';
 import type { Row } from '../types/data-type.js';
+import { stagedBinds } from './bind-stage.js';
 import { chunkBody, errorJson, inProgressJson, type Place, placeOf, resultJson } from './responses.js';
+import { wireRows } from './wire-rows.js';
 
 /** How long a request is held open before the client is told to ask again. */
 const HOLD_MS = 45_000;
@@ -19,6 +22,8 @@ interface QueryBody {
   asyncExec?: boolean;
   describeOnly?: boolean;
   bindings?: Record<string, Bind>;
+  /** Where the values to bind are, if the client has put them into a stage. */
+  bindStage?: string | null;
   parameters?: Record<string, ParameterValue>;
 }
 
@@ -117,9 +122,13 @@ export class Queries {
       done: false,
       finished: Promise.resolve(),
     };
-    submitted.finished = session.exclusive(async () => {
+    const beside = CANCELLING.test(body.sqlText ?? '');
+    const turn = beside ? (work: () => Promise<void>) => work() : session.exclusive.bind(session);
+    submitted.finished = turn(async () => {
       try {
-        submitted.result = await this.execute(submitted, body);
+        submitted.result = beside
+          ? await this.executeBeside(submitted, body)
+          : await this.execute(submitted, body);
       } catch (error) {
         submitted.error = asSnowflakeError(error);
       }
@@ -146,8 +155,9 @@ export class Queries {
 
   private json(session: Session, result: StatementResult, place: Place): string {
     let key: string | undefined;
-    return resultJson(session, result, place, (from, count) => {
-      key ??= this.keepForChunks(result.rows);
+    const rows = wireRows(result.columns, result.rows);
+    return resultJson(session, { ...result, rows }, place, (from, count) => {
+      key ??= this.keepForChunks(rows);
       return `${this.accessUrl()}/results/${key}/${from}/${count}`;
     });
   }
@@ -170,12 +180,29 @@ export class Queries {
       // The common case, one statement, is not tokenized twice.
       const pieces = text.includes(';') ? splitStatements(text) : [{ text, bindsBefore: 0, binds: 0 }];
       if (pieces.length > 1) return this.several(submitted, body, pieces, wanted);
-      return this.account.run(session, text, {
+      if (wanted > 1) throw wrongCount(pieces.length, wanted);
+      const result = await this.account.run(session, text, {
+        binds: body.bindStage ? await stagedBinds(this.account, session, body.bindStage) : body.bindings,
+        describeOnly: body.describeOnly,
+        queryId,
+      });
+      return body.describeOnly ? { ...result, rows: [] } : result;
+    });
+  }
+
+  /** Runs a statement that cancels others, which would wait for them in its own session. */
+  private async executeBeside({ session, queryId }: Submitted, body: QueryBody): Promise<StatementResult> {
+    const { id, user, role } = session;
+    const own = await this.account.internalSession({ id, user, role });
+    try {
+      return await this.account.run(own, body.sqlText ?? '', {
         binds: body.bindings,
         describeOnly: body.describeOnly,
         queryId,
       });
-    });
+    } finally {
+      await this.account.closeSession(own);
+    }
   }
 
   /** Runs a multi-statement request; each statement has its own id and result. */
@@ -186,13 +213,7 @@ export class Queries {
     wanted: number,
   ): Promise<StatementResult> {
     const { session, queryId } = submitted;
-    if (wanted !== 0 && wanted !== pieces.length) {
-      throw new SnowflakeError(
-        '000008',
-        '0A000',
-        `Actual statement count ${pieces.length} did not match the desired statement count ${wanted}.`,
-      );
-    }
+    if (wanted !== 0 && wanted !== pieces.length) throw wrongCount(pieces.length, wanted);
     const record = this.account.history.start(session, body.sqlText ?? '', queryId);
     const children: { queryId: string; statementTypeId: number }[] = [];
     try {
@@ -263,11 +284,18 @@ function bindsOf(piece: Piece, all: Record<string, Bind> | undefined): Record<st
   return own;
 }
 
+function wrongCount(actual: number, wanted: number): SnowflakeError {
+  return new SnowflakeError(
+    '000008',
+    '0A000',
+    `Actual statement count ${actual} did not match the desired statement count ${wanted}.`,
+  );
+}
+
 function monitored(record: QueryRecord): Record<string, unknown> {
-  const failed = record.error?.code === '000604' ? 'ABORTED' : 'FAILED_WITH_ERROR';
   return {
     id: record.id,
-    status: record.status === 'FAILED' ? failed : record.status,
+    status: record.status === 'FAILED' ? 'FAILED_WITH_ERROR' : record.status,
     state: record.status === 'RUNNING' ? 'RUNNING' : 'FINISHED',
     sqlText: record.text,
     startTime: record.startTime,

@@ -2,10 +2,13 @@ import type { StatementResult } from '../account.js';
 import type { SnowflakeError } from '../errors.js';
 import type { Session } from '../sessions/session.js';
 import type { Row } from '../types/data-type.js';
+import { dmlStats } from './dml-stats.js';
 import { parameterList } from './logins.js';
 import { rowtypeOf } from './rowtype.js';
 
-/** Results beyond this many cells travel in chunks of this size, which clients fetch side by side. */
+/** As many cells as this travel in the answer itself, as with Snowflake; the rest in chunks. */
+const CELLS_INLINE = 20_000;
+/** The size of a chunk; clients fetch several side by side. */
 const CELLS_PER_CHUNK = 200_000;
 
 /** Where a session stands after a statement; clients follow it. */
@@ -28,8 +31,8 @@ export function placeOf(session: Session): Place {
 
 const parameterCache = new WeakMap<Session, { version: number; json: string }>();
 
-/** What clients read from each result to make values of its texts; the rest they learn at login. */
-const WITH_RESULTS = /_OUTPUT_FORMAT$|^TIMEZONE$|^JS_TREAT_|^CLIENT_RESULT_|^CLIENT_TIMESTAMP_|^AUTOCOMMIT$/;
+/** What clients follow from result to result; the rest they have no use for. */
+const WITH_RESULTS = /_OUTPUT_FORMAT$|^TIMEZONE$|^JS_TREAT_|^CLIENT_|^AUTOCOMMIT$/;
 
 function parametersJson(session: Session): string {
   const cached = parameterCache.get(session);
@@ -40,7 +43,7 @@ function parametersJson(session: Session): string {
 }
 
 /**
- * The JSON of a statement's result.
+ * The JSON of a statement's result, whose rows are as they travel (wireRows).
  * @param chunkUrl where rows from..from+count of this result can be fetched
  */
 export function resultJson(
@@ -50,21 +53,20 @@ export function resultJson(
   chunkUrl: (from: number, count: number) => string,
 ): string {
   const { rows, columns } = result;
-  const perChunk = Math.max(1, Math.floor(CELLS_PER_CHUNK / Math.max(1, columns.length)));
-  const chunked = rows.length > perChunk;
+  const rowsIn = (cells: number) => Math.max(1, Math.floor(cells / Math.max(1, columns.length)));
+  const inline = rowsIn(CELLS_INLINE);
+  const perChunk = rowsIn(CELLS_PER_CHUNK);
+  const chunked = rows.length > inline;
   const chunks = [];
-  for (let from = perChunk; chunked && from < rows.length; from += perChunk) {
+  for (let from = inline; from < rows.length; from += perChunk) {
     const rowCount = Math.min(perChunk, rows.length - from);
-    chunks.push({
-      url: chunkUrl(from, rowCount),
-      rowCount,
-      uncompressedSize: rowCount * columns.length * 16,
-      compressedSize: rowCount * columns.length * 16,
-    });
+    const bytes = rowCount * columns.length * 16;
+    chunks.push({ url: chunkUrl(from, rowCount), rowCount, uncompressedSize: bytes, compressedSize: bytes });
   }
+  const stats = dmlStats(result);
   const data = {
     rowtype: columns.map(rowtypeOf),
-    rowset: chunked ? rows.slice(0, perChunk) : rows,
+    rowset: chunked ? rows.slice(0, inline) : rows,
     ...(chunked ? { chunks, chunkHeaders: {} } : {}),
     total: rows.length,
     returned: rows.length,
@@ -77,6 +79,7 @@ export function resultJson(
     version: 1,
     sendResultTime: Date.now(),
     queryResultFormat: 'json',
+    ...(stats ? { stats } : {}),
     ...(result.children ? childIds(result.children) : {}),
     ...result.transfer,
   };

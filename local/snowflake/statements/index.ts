@@ -1,3 +1,4 @@
+import '../sessions/cancel.js';
 import './system-functions.js';
 import '../events/functions.js';
 import '../external/index.js';

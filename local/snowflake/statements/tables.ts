@@ -67,11 +67,12 @@ async function createAs(
   const existing = existingTable(context, head);
   // The table, its rows and the new offsets of the streams that they came from: all or nothing.
   await session.transaction.open();
+  let inserted = 0;
   await account.catalog.change(session.connection, async (tx) => {
     const table = await putTable(context, tx, head, { columns, definition, options }, existing);
-    await createAsSelect(context, table, query);
+    inserted = await createAsSelect(context, table, query);
   });
-  return created(head);
+  return { ...created(head), inserted };
 }
 
 function plainColumns(names: string[]): ColumnDefinition[] {

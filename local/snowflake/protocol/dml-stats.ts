@@ -1,0 +1,44 @@
+import { STATEMENT_TYPE, type StatementOutcome } from '../statements/statement.js';
+
+/** `data.stats` of an answer: what a statement did to rows. */
+export interface DmlStats {
+  numRowsInserted: number;
+  numRowsUpdated: number;
+  numRowsDeleted: number;
+  numDmlDuplicates: number;
+}
+
+const COUNTING = new Set<number>([
+  STATEMENT_TYPE.INSERT,
+  STATEMENT_TYPE.MULTI_INSERT,
+  STATEMENT_TYPE.UPDATE,
+  STATEMENT_TYPE.DELETE,
+  STATEMENT_TYPE.MERGE,
+  STATEMENT_TYPE.COPY,
+]);
+
+/** The counts of a statement that changed rows, from the counts that it answers; undefined for any other. */
+export function dmlStats({
+  statementTypeId,
+  columns,
+  rows,
+  inserted,
+}: StatementOutcome): DmlStats | undefined {
+  if (inserted !== undefined)
+    return { numRowsInserted: inserted, numRowsUpdated: 0, numRowsDeleted: 0, numDmlDuplicates: 0 };
+  if (!COUNTING.has(statementTypeId)) return undefined;
+  const total = (pattern: RegExp) => {
+    let sum = 0;
+    columns.forEach(({ name }, at) => {
+      if (pattern.test(name)) for (const row of rows) sum += Number(row[at] ?? 0);
+    });
+    return sum;
+  };
+  return {
+    // "number of rows inserted into T" for INSERT ALL; COPY answers one row a file.
+    numRowsInserted: total(/^number of rows inserted|^rows_loaded$/),
+    numRowsUpdated: total(/^number of rows updated$/),
+    numRowsDeleted: total(/^number of rows deleted$/),
+    numDmlDuplicates: total(/^number of multi-joined rows updated$/),
+  };
+}
