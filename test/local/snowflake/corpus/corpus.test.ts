@@ -5,6 +5,7 @@ import { conditional } from './conditional.js';
 import { dateParts } from './date-parts.js';
 import { dates } from './dates.js';
 import { dml, multiTableInserts } from './dml.js';
+import { javascript, telemetry } from './javascript.js';
 import { json } from './json.js';
 import { numbers } from './numbers.js';
 import { orderedAggregates } from './ordered-aggregates.js';
@@ -25,6 +26,7 @@ const subjects: Record<string, Page[]> = {
   'date-parts': dateParts,
   dates,
   dml: [...multiTableInserts, ...dml],
+  javascript: [...javascript, ...telemetry],
   json,
   numbers,
   'ordered-aggregates': orderedAggregates,
