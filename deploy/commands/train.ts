@@ -5,7 +5,7 @@ import { mailingFailure } from '../mail/failure.js';
 import { type PromoteResult, promote } from '../model/promote.js';
 import { findVersion } from '../model/registry.js';
 import { type RepeatResult, repeatVersion } from '../model/repeat.js';
-import { describeSelection, describeSuspect } from '../model/selection.js';
+import { describeSuspect } from '../model/selection.js';
 import { type TrainResult, trainVersion } from '../model/train.js';
 import type { Command } from './command.js';
 
@@ -50,7 +50,6 @@ export const command: Command<Args, Result> = {
     const { version, metrics, selection, promoted } = result;
     return [
       `${version}: RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)}, R² ${metrics.r2.toFixed(3)} on ${metrics.rows} rows it never saw (mean predictor: RMSE ${metrics.meanRmse.toFixed(3)})`,
-      ...(selection ? [`Feature selection: ${describeSelection(selection)}`] : []),
       ...(selection?.suspects ?? []).map(
         (suspect) => `Suspected leak: ${describeSuspect(suspect)}. ${leakAdvice(suspect.feature)}`,
       ),

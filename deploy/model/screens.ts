@@ -2,6 +2,7 @@ import type { FeatureCode } from '../../udfs/encoding.js';
 import { columnNames } from '../../udfs/encoding.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
+import type { TrainingSettings } from '../settings/settings.js';
 import { downloadModel } from './artifact.js';
 import { readBooster, UnknownModelFormat } from './booster-file.js';
 import { runTraining, type TrainingRequest } from './sagemaker.js';
@@ -68,15 +69,27 @@ async function gainsIn(ctx: Context, artifact: string): Promise<ReadonlyMap<numb
     return readBooster(await downloadModel(ctx, artifact)).gains;
   } catch (error) {
     if (!(error instanceof UnknownModelFormat)) throw error;
-    const { imageTag } = ctx.settings.training;
-    throw new UserError(
-      `Features cannot be selected with the image ${imageTag}: its model file is ${error.format}, of which no gains are read.`,
-      {
-        next: 'Set training.imageTag to 3.0-5 or newer, or training.featureSelection.enabled to false.',
-        cause: error,
-      },
-    );
+    throw unreadable(ctx.settings.training, error.format, error);
   }
+}
+
+/**
+ * Refuses, before any job has cost something, an image whose model files name no gains.
+ * @throws UserError for images before 3.0-5, whose XGBoost (1.7 at most) does not save UBJSON by itself
+ */
+export function requireReadableModels(training: TrainingSettings): void {
+  if (Number.parseInt(training.imageTag, 10) < 3)
+    throw unreadable(training, "XGBoost's old binary format or a pickled Python object");
+}
+
+function unreadable({ imageTag }: TrainingSettings, format: string, cause?: unknown): UserError {
+  return new UserError(
+    `Features cannot be selected with the image ${imageTag}: its model file is ${format}, of which no gains are read.`,
+    {
+      next: 'Set training.imageTag to 3.0-5 or newer, or training.featureSelection.enabled to false.',
+      cause,
+    },
+  );
 }
 
 /**

@@ -11,6 +11,7 @@ import { registerPackage } from './package.js';
 import { prepare } from './prepare.js';
 import { closeVersion, failVersion, openVersion } from './registry.js';
 import { createEndpoint } from './sagemaker.js';
+import { requireReadableModels } from './screens.js';
 import type { Selection } from './selection.js';
 import { type SplitResult, splitRows } from './split.js';
 import { mailTraining } from './training-mail.js';
@@ -40,6 +41,7 @@ export interface TrainOptions {
 /**
  * Trains a version from the feature table, puts it behind its own endpoint and external function, and measures
  * it there. It does not touch predict_los: that is promotion.
+ * @throws UserError where features are to be selected with an image whose model files are not read
  */
 export async function trainVersion(
   ctx: Context,
@@ -47,6 +49,7 @@ export async function trainVersion(
   options: TrainOptions = {},
 ): Promise<TrainResult> {
   const { progress, snowflake, settings } = ctx;
+  if (settings.training.featureSelection.enabled) requireReadableModels(settings.training);
   const split = await progress.step('Divide into training, validation and holdout', () =>
     splitRows(snowflake, contract, settings),
   );

@@ -46,7 +46,8 @@ export function isTunable({ hyperparameters }: Candidate): boolean {
 
 /**
  * Searches a candidate's hyperparameters by a SageMaker tuning job (Bayesian) within the budget of
- * settings.training.tuningJobs, by the metric that also chose the candidate.
+ * settings.training.tuningJobs, by the metric that also chose the candidate. SageMaker compares its jobs by their last
+ * rounds (served-metric.ts has the source); against the other candidates the best of them is held by what it serves.
  * @throws UserError when the search fails or no job of it completes
  */
 export async function tune(

@@ -8,10 +8,11 @@ import { checkDataset } from '../../../deploy/dataset/check.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
 import type { Contract } from '../../../deploy/dataset/contract.js';
 import { loadCsv } from '../../../deploy/dataset/load-csv.js';
+import { UserError } from '../../../deploy/errors.js';
 import { modelCard } from '../../../deploy/model/card.js';
 import { overview } from '../../../deploy/model/overview.js';
 import { promote } from '../../../deploy/model/promote.js';
-import { findVersion, recordOf } from '../../../deploy/model/registry.js';
+import { findVersion, recordOf, versions } from '../../../deploy/model/registry.js';
 import { repeatVersion } from '../../../deploy/model/repeat.js';
 import type { Selection } from '../../../deploy/model/selection.js';
 import { trainVersion } from '../../../deploy/model/train.js';
@@ -114,6 +115,17 @@ describe('feature selection on generated admissions', function () {
     expect(card).to.match(
       new RegExp(`\\| ${selection.dropped[0]} \\| 0\\.\\d % \\| 0\\.\\d % \\| dropped \\|`),
     );
+  });
+
+  it('is refused, before anything is trained, with an image whose model files say nothing of gains', async () => {
+    const old = { ...ctx.settings, training: { ...ctx.settings.training, imageTag: '1.7-1' } };
+    const error = await trainVersion({ ...ctx, settings: old }, journey.contract).catch(
+      (thrown: UserError) => thrown,
+    );
+    expect(error).to.be.instanceOf(UserError);
+    expect((error as UserError).message).to.contain('the image 1.7-1: its model file is');
+    expect((error as UserError).next).to.contain('training.featureSelection.enabled to false');
+    expect((await versions(ctx)).filter(({ status }) => status === 'FAILED')).to.deep.equal([]);
   });
 
   it('comes out the same, to the bytes of training files and model, when a version is repeated', async () => {
