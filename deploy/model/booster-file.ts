@@ -27,15 +27,22 @@ export class UnknownModelFormat extends Error {
  * @throws UnknownModelFormat for the older ones, and for files that are no trees
  */
 export function readBooster(file: Uint8Array): BoosterFile {
-  if (file[0] === 0x80) throw new UnknownModelFormat('a pickled Python object');
-  if (file[0] !== 0x7b) throw new UnknownModelFormat("XGBoost's old binary format");
-  // JSON begins with a name in quotes, UBJSON with the length of one.
-  if (file[1] === 0x22) throw new UnknownModelFormat('JSON text');
+  if (!Buffer.from(file.subarray(0, START.length)).equals(START))
+    throw new UnknownModelFormat(formatOf(file));
   const learner = entry(readUbjson(file), 'learner');
   const attributes = entry(learner, 'attributes') as Readonly<Record<string, string>>;
   const gains = new Map<number, number>();
   for (const tree of treesOf(entry(learner, 'gradient_booster'))) addGains(tree as UbjsonObject, gains);
   return { attributes, gains };
+}
+
+/** How every UBJSON model begins; the old binary format begins with a number, which may be any bytes. */
+const START = Buffer.from('{L\0\0\0\0\0\0\0\u0007learner', 'latin1');
+
+function formatOf(file: Uint8Array): string {
+  // A pickle names its protocol, 2 to 5, in its second byte.
+  if (file[0] === 0x80 && file[1]! >= 2 && file[1]! <= 5) return 'a pickled Python object';
+  return file[0] === 0x7b && file[1] === 0x22 ? 'JSON text' : "XGBoost's old binary format";
 }
 
 /** The trees of `gbtree`, or of `dart`, which wraps one; a linear model has none. */

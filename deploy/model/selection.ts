@@ -100,10 +100,14 @@ export function selectionTable({ screens, kept, dropped }: Selection): Table {
     ],
     rows: [...kept, ...dropped]
       .sort((a, b) => Math.max(...shares(b)) - Math.max(...shares(a)))
-      .map((name) => [name, ...shares(name).map(percent), kept.includes(name) ? 'yes' : 'dropped']),
+      .map((name) => [
+        name,
+        ...shares(name).map((share) => percent(share, 2)),
+        kept.includes(name) ? 'yes' : 'dropped',
+      ]),
   };
 }
 
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
+function percent(share: number, decimals = 1): string {
+  return `${(share * 100).toFixed(decimals)} %`;
 }

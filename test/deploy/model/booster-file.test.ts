@@ -62,13 +62,16 @@ describe('a model file of XGBoost', () => {
     refused(Buffer.from([0x80, 4, 0x95]), /pickled/);
     refused(Buffer.from([0, 0, 0, 0x3f]), /old binary/);
     refused(Buffer.from('{"learner":{}}'), /JSON text/);
-    refused(Buffer.from('{L\0\0\0\0\0\0\0\u0003abcZ}'), /without learner/);
+    // Its first number may happen to begin as UBJSON or a pickle does.
+    refused(Buffer.from('{L\0?'), /old binary/);
+    refused(Buffer.from([0x80, 0x41, 0x7b, 0x3f]), /old binary/);
+    refused(Buffer.from('{L\0\0\0\0\0\0\0\u0007learnerZ}'), /without learner/);
   });
 
   it('is not read when it is cut off or damaged', () => {
     const whole = model();
     fc.assert(
-      fc.property(fc.integer({ min: 2, max: whole.length - 1 }), (length) => {
+      fc.property(fc.integer({ min: 17, max: whole.length - 1 }), (length) => {
         expect(() => readBooster(whole.subarray(0, length))).to.throw(UbjsonError, 'ends within');
       }),
       { numRuns: 50 },

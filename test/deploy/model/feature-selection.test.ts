@@ -111,9 +111,9 @@ describe('feature selection on generated admissions', function () {
   it('stands in the model card', async () => {
     const card = modelCard(journey.contract, await overview(ctx, journey.contract, 'health-v1'), new Date());
     expect(card).to.contain('### Feature selection');
-    expect(card).to.match(/\| VISITORS_WITH_PATIENT \| \d+\.\d % \| \d+\.\d % \| yes \|/);
+    expect(card).to.match(/\| VISITORS_WITH_PATIENT \| \d+\.\d+ % \| \d+\.\d+ % \| yes \|/);
     expect(card).to.match(
-      new RegExp(`\\| ${selection.dropped[0]} \\| 0\\.\\d % \\| 0\\.\\d % \\| dropped \\|`),
+      new RegExp(`\\| ${selection.dropped[0]} \\| 0\\.\\d+ % \\| 0\\.\\d+ % \\| dropped \\|`),
     );
   });
 

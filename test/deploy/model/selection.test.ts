@@ -46,10 +46,10 @@ describe('feature selection', () => {
       '1 of 4 features dropped, each below 2 % of the gain in both screens: EMPTY',
     );
     expect(selectionTable(selection).rows).to.deep.equal([
-      ['WARD', '95.0 %', '95.0 %', 'yes'],
-      ['CODE', '0.5 %', '4.6 %', 'yes'],
-      ['AGE', '4.5 %', '0.4 %', 'yes'],
-      ['EMPTY', '0.0 %', '0.0 %', 'dropped'],
+      ['WARD', '95.00 %', '95.00 %', 'yes'],
+      ['CODE', '0.50 %', '4.60 %', 'yes'],
+      ['AGE', '4.50 %', '0.40 %', 'yes'],
+      ['EMPTY', '0.00 %', '0.00 %', 'dropped'],
     ]);
   });
 
