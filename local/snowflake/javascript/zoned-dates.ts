@@ -56,9 +56,23 @@ export function zonedDates(name: string): Zone {
     return minutes;
   };
 
+  /** The offset of whole days (of the wall clock) around which it does not change; null for the others. */
+  const steady = new Map<number, number | null>();
+  const steadyOffset = (day: number): number | null => {
+    const found = steady.get(day);
+    if (found !== undefined) return found;
+    const before = offset((day - 1) * DAY);
+    const value = offset((day + 2) * DAY) === before ? before : null;
+    if (steady.size > 10_000) steady.clear();
+    steady.set(day, value);
+    return value;
+  };
+
   /** A reading that the clock skips, or shows twice, is taken with the offset from before the change. */
   const instant = (wallClock: number): number => {
     if (Number.isNaN(wallClock)) return wallClock;
+    const constant = steadyOffset(Math.floor(wallClock / DAY));
+    if (constant !== null) return wallClock - constant * MINUTE;
     const before = offset(wallClock - DAY);
     const early = wallClock - before * MINUTE;
     if (offset(early) === before) return early;
