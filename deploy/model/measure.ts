@@ -2,7 +2,7 @@ import type { Model } from '../../udfs/model.js';
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
 import { evaluate, type Metrics } from './evaluate.js';
-import { fitBands, fitWidenings } from './intervals.js';
+import { fitIntervals } from './intervals.js';
 import { fitLongStay } from './long-stay.js';
 import { predictHoldout, predictValidation } from './predict-side.js';
 import { fitExplained, fitReferences } from './references.js';
@@ -33,8 +33,7 @@ export async function measureVersion(
   await createServing(ctx, version, { ...model, bands: [] });
   onStatus('validation rows');
   const calibrationRows = await predictValidation(ctx, contract, version, split);
-  const bands = await fitBands(ctx, version);
-  const widenings = await fitWidenings(ctx, contract, version, bands);
+  const { bands, widenings } = await fitIntervals(ctx, contract, version);
   const longStay = await fitLongStay(ctx, version);
   const references = await fitReferences(ctx, contract, model.features);
   const explained = await fitExplained(ctx, contract, version, references);
