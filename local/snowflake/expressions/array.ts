@@ -116,12 +116,19 @@ function withKeys(keep: boolean): FunctionSpec['bind'] {
   };
 }
 
-const arraySort: FunctionSpec['bind'] = ([value, ascending], call) => {
-  const run = native(call.b, 'array_sort', 2, (json, up) =>
-    arrayOf(items(json, 'ARRAY_SORT').sort((a, z) => (up === 'true' ? order(a, z) : order(z, a)))),
-  );
-  const up = ascending ? `CAST(${call.b.cast(ascending, BOOLEAN).sql} AS VARCHAR)` : "'true'";
-  return result(`CAST(${run}(${jsonText(value!, call)}, ${up}) AS JSON)`, ARRAY, [value!]);
+/** ARRAY_SORT(array [, ascending [, nulls first]]): nulls are the largest values unless it is said where they go. */
+const arraySort: FunctionSpec['bind'] = ([value, ascending, nullsFirst], call) => {
+  const run = native(call.b, 'array_sort', 3, (json, up, first) => {
+    const all = items(json, 'ARRAY_SORT');
+    const nulls = all.filter((item) => item === 'null');
+    const values = all.filter((item) => item !== 'null');
+    values.sort((a, z) => (up === 'true' ? order(a, z) : order(z, a)));
+    return arrayOf(first === 'true' ? [...nulls, ...values] : [...values, ...nulls]);
+  });
+  const flag = (arg: Typed) => `CAST(${call.b.cast(arg, BOOLEAN).sql} AS VARCHAR)`;
+  const up = ascending ? flag(ascending) : "'true'";
+  const first = nullsFirst ? flag(nullsFirst) : `CASE ${up} WHEN 'true' THEN 'false' ELSE 'true' END`;
+  return result(`CAST(${run}(${jsonText(value!, call)}, ${up}, ${first}) AS JSON)`, ARRAY, [value!]);
 };
 
 /** ARRAY_GENERATE_RANGE(from, to [, step]), without `to`. */
@@ -134,7 +141,7 @@ export const arrayFunctions: FunctionSpec[] = [
   fn('OBJECT_INSERT', 3, 4, objectInsert),
   fn('OBJECT_DELETE', 2, 100, withKeys(false)),
   fn('OBJECT_PICK', 2, 100, withKeys(true)),
-  fn('ARRAY_SORT', 1, 2, arraySort),
+  fn('ARRAY_SORT', 1, 3, arraySort),
   fn('ARRAY_GENERATE_RANGE', 2, 3, generateRange),
   viaJson('ARRAY_SLICE', 3, ARRAY, (json, from, to) => {
     const all = items(json, 'ARRAY_SLICE');
@@ -183,9 +190,14 @@ export const arrayFunctions: FunctionSpec[] = [
   ),
   viaJson('ARRAY_MIN', 1, VARIANT, (json) => extreme(json, 'ARRAY_MIN', 1)),
   viaJson('ARRAY_MAX', 1, VARIANT, (json) => extreme(json, 'ARRAY_MAX', -1)),
-  viaJson('ARRAY_FLATTEN', 1, ARRAY, (json) =>
-    arrayOf(items(json, 'ARRAY_FLATTEN').flatMap((item) => items(item, 'ARRAY_FLATTEN'))),
-  ),
+  viaJson('ARRAY_DISTINCT', 1, ARRAY, (json) => arrayOf([...new Set(items(json, 'ARRAY_DISTINCT'))])),
+  viaJson('ARRAY_FLATTEN', 1, ARRAY, (json) => {
+    const arrays = items(json, 'ARRAY_FLATTEN');
+    if (arrays.includes('null')) return null;
+    if (arrays.some((each) => !itemsOf(each)))
+      throw new Error("Not an array: 'Input argument to ARRAY_FLATTEN is not an array of arrays'");
+    return arrayOf(arrays.flatMap((each) => itemsOf(each)!));
+  }),
   viaJson('ARRAYS_TO_OBJECT', 2, OBJECT, (keys, values) => {
     const all = items(values, 'ARRAYS_TO_OBJECT');
     const names = items(keys, 'ARRAYS_TO_OBJECT').map((key): unknown => JSON.parse(key));

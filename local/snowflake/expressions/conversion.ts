@@ -1,3 +1,4 @@
+import type { Typed } from '../types/coerce.js';
 import { DATE, type DataType, NUMBER, TEXT } from '../types/data-type.js';
 import { printTime } from '../types/datetime-text.js';
 import { quoted } from '../types/duck-type.js';
@@ -33,7 +34,10 @@ function toDateTime(type: (call: CallContext) => DataType, tolerant: boolean): F
     const kind = target.kind === 'DATE' ? 'date' : target.kind === 'TIME' ? 'time' : 'timestamp';
     const unread = `error('Can''t parse ''' || ${text} || ''' as ${kind} with format ''' || ${quoted(model)} || '''')`;
     const instant = duck.includes('%z') ? 'TIMESTAMPTZ' : 'TIMESTAMP';
-    const found = `try_strptime(${text}, ${quoted(duck)})`;
+    // What a format leaves out is that of 1970-01-01, where DuckDB takes 1900.
+    const found = /%[Yy]/.test(duck)
+      ? `try_strptime(${text}, ${quoted(duck)})`
+      : `try_strptime('1970 ' || ${text}, ${quoted(`%Y ${duck}`)})`;
     const parsed = tolerant
       ? found
       : `coalesce(${found}, CASE WHEN ${text} IS NOT NULL THEN CAST(${unread} AS ${instant}) END)`;
@@ -58,6 +62,18 @@ const timestamp = (call: CallContext): DataType => {
   return mapping === 'TIMESTAMP_LTZ' ? LTZ : mapping === 'TIMESTAMP_TZ' ? TZ : NTZ;
 };
 
+/** TO_CHAR(binary, 'HEX' | 'BASE64' | 'UTF-8'). */
+function binaryText(value: Typed, format: string, call: CallContext): Typed {
+  const model = format.toUpperCase().replace('-', '');
+  const sql = {
+    HEX: `hex(${value.sql})`,
+    BASE64: `to_base64(${value.sql})`,
+    UTF8: `decode(${value.sql})`,
+  }[model];
+  if (!sql) throw call.b.error('001003', '22023', `invalid binary format '${format}'`, call.at);
+  return result(sql, TEXT(), [value]);
+}
+
 /** TO_CHAR(value [, format]): of a date or time, or of a number (number-format.ts). */
 const toChar: FunctionSpec['bind'] = (args, call) => {
   const [value, format] = args;
@@ -65,6 +81,7 @@ const toChar: FunctionSpec['bind'] = (args, call) => {
   const plain = call.b.cast(value!, TEXT());
   if (!format) return plain;
   const text = String(literal(format, call));
+  if (kind === 'BINARY') return binaryText(value!, text, call);
   if (kind === 'NUMBER' || kind === 'FLOAT') {
     const print = native(call.b, 'format_number', 2, formatNumber);
     return result(`${print}(${plain.sql}, ${quoted(text)})`, TEXT(), args);
@@ -78,22 +95,9 @@ const toChar: FunctionSpec['bind'] = (args, call) => {
   return result(printTime(shown, time.sql, call.b.casts.timezone, given), TEXT(), args);
 };
 
-/** TO_DATE of a text that is a whole number: the date of that many seconds (milliseconds, …) since 1970. */
-function toDate(tolerant: boolean): FunctionSpec['bind'] {
-  const plain = toDateTime(date, tolerant);
-  return (args, call) => {
-    const [value] = args;
-    const read = plain(args, call);
-    if (args.length > 1 || value!.type.kind !== 'TEXT' || value!.untyped) return read;
-    const seconds = call.b.cast(call.b.cast(value!, NTZ, true), DATE).sql;
-    const whole = `regexp_full_match(${value!.sql}, '-?[0-9]+')`;
-    return { ...read, sql: `CASE WHEN ${whole} THEN ${seconds} ELSE ${read.sql} END` };
-  };
-}
-
 export const conversionFunctions: FunctionSpec[] = [
-  fn('TO_DATE DATE', 1, 2, toDate(false)),
-  fn('TRY_TO_DATE', 1, 2, toDate(true)),
+  fn('TO_DATE DATE', 1, 2, toDateTime(date, false)),
+  fn('TRY_TO_DATE', 1, 2, toDateTime(date, true)),
   fn('TO_TIME TIME', 1, 2, toDateTime(time, false)),
   fn('TRY_TO_TIME', 1, 2, toDateTime(time, true)),
   fn('TO_TIMESTAMP', 1, 2, toDateTime(timestamp, false)),

@@ -50,14 +50,14 @@ export function partOf(call: CallContext): string {
 }
 
 /** A date or time as it reads on the session's clock; texts are read as timestamps. */
-export function local(value: Typed, { b }: CallContext): Typed {
+export function local(value: Typed, { b }: Pick<CallContext, 'b'>): Typed {
   if (value.type.kind === 'DATE' || value.type.kind === 'TIMESTAMP_NTZ' || value.type.kind === 'TIME')
     return value;
   return b.cast(value, NTZ);
 }
 
 /** Back from the clock to the type that the value had; a TIMESTAMP_TZ keeps its offset. */
-export function like(sql: string, value: Typed, { b }: CallContext): Typed {
+export function like(sql: string, value: Typed, { b }: Pick<CallContext, 'b'>): Typed {
   if (value.type.kind === 'TIMESTAMP_TZ')
     return { sql: fromWallClock(sql, offsetOf(value.sql)), type: TZ, nullable: value.nullable };
   const type = value.type.kind === 'TIMESTAMP_LTZ' ? LTZ : NTZ;

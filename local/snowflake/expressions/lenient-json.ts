@@ -146,7 +146,9 @@ class Reader {
       case '-infinity':
         return 'null';
       default:
-        throw this.wrong(word ? `unknown keyword "${word}"` : 'misplaced character');
+        if (word) throw this.wrong(`unknown keyword "${word}"`);
+        this.at++;
+        throw this.wrong(`misplaced ${this.text[this.at - 1]}`);
     }
   }
 

@@ -186,7 +186,10 @@ export const numericFunctions: FunctionSpec[] = [
   plain('SIN', 'sin'),
   plain('COS', 'cos'),
   plain('TAN', 'tan'),
-  plain('COT', 'cot'),
+  fn('COT', 1, 1, (args, call) => {
+    const x = float(args[0]!, call);
+    return result(`CASE WHEN ${x} = 0 THEN CAST('inf' AS DOUBLE) ELSE 1 / tan(${x}) END`, FLOAT, args);
+  }),
   plain('ASIN', 'asin'),
   plain('ACOS', 'acos'),
   plain('ATAN', 'atan'),

@@ -95,7 +95,7 @@ export const regexpFunctions: FunctionSpec[] = [
   fn('REGEXP_SUBSTR_ALL REGEXP_EXTRACT_ALL', 2, 6, (args, call) => {
     const [, , , occurrence, parameters] = args;
     const all = matches(args, parameters, groupOf(parameters, args[5], call), call);
-    const from = occurrence ? `list_slice(${all}, ${int(occurrence, call)}, NULL)` : all;
+    const from = occurrence ? `(${all})[${int(occurrence, call)}:]` : all;
     return result(`CAST(to_json(${from}) AS JSON)`, ARRAY, args);
   }),
 ];

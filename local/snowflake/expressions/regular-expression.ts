@@ -42,13 +42,14 @@ export function matchPosition(
 ): string {
   const wanted = group === '' ? (parameters.includes('e') ? 1 : 0) : Number(group);
   const regexp = new RegExp(toRegExp(pattern, parameters), `d${toRegExp(pattern, parameters).flags}`);
-  regexp.lastIndex = Number(position) - 1;
-  const matches = subject.matchAll(regexp);
+  // The pattern sees nothing of what stands before the position.
+  const before = Number(position) - 1;
+  const matches = subject.slice(before).matchAll(regexp);
   let count = 0;
   for (const match of matches)
     if (++count === Number(occurrence)) {
       const [begin, end] = match.indices![wanted] ?? match.indices![0]!;
-      return String((option === '1' ? end : begin) + 1);
+      return String(before + (option === '1' ? end : begin) + 1);
     }
   return '0';
 }

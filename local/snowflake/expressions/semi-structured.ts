@@ -72,13 +72,14 @@ function objectConstruct(keepNull: boolean): FunctionSpec['bind'] {
 function parseJson(tolerant: boolean): FunctionSpec['bind'] {
   return ([value, option], call) => {
     const { b } = call;
-    if (isSemiStructured(value!.type)) return value!;
+    if (value!.type.kind === 'ARRAY' || value!.type.kind === 'OBJECT') return value!;
     const duplicates = option !== undefined && String(literal(option, call)).includes('d');
+    const given = value!.type.kind === 'VARIANT' ? value!.sql : undefined;
     const text = b.cast(value!, TEXT()).sql;
     const name = `${tolerant ? 'try_' : ''}parse_json${duplicates ? '_d' : ''}`;
-    const parse = native(b, name, 1, (given) => {
+    const parse = native(b, name, 1, (source) => {
       try {
-        return lenientJson(given, duplicates);
+        return lenientJson(source, duplicates);
       } catch (error) {
         if (tolerant) return null;
         throw new Error(`Error parsing JSON: ${(error as Error).message}`);
@@ -86,7 +87,12 @@ function parseJson(tolerant: boolean): FunctionSpec['bind'] {
     });
     const plain = `json_valid(${text}) AND NOT regexp_matches(${text}, '[{\\s]')`;
     const json = `CASE WHEN ${plain} THEN CAST(${text} AS JSON) ELSE CAST(${parse}(${text}) AS JSON) END`;
-    return { sql: `CASE WHEN trim(${text}) <> '' THEN ${json} END`, type: VARIANT, nullable: true };
+    const parsed = `CASE WHEN trim(${text}) <> '' THEN ${json} END`;
+    // A string in a VARIANT is parsed; what is more than that is parsed already.
+    const sql = given
+      ? `CASE WHEN json_type(${given}) <> 'VARCHAR' THEN ${given} ELSE ${parsed} END`
+      : parsed;
+    return { sql, type: VARIANT, nullable: true };
   };
 }
 
@@ -112,7 +118,7 @@ function asKind(type: DataType, ...kinds: string[]): FunctionSpec['bind'] {
   };
 }
 
-const elements = (json: string): string => `json_extract(${json}, '$[*]')`;
+const elements = (json: string): string => `CAST(json_extract(${json}, '$[*]') AS JSON[])`;
 const fromList = (list: string): string => `CAST(to_json(${list}) AS JSON)`;
 
 export const semiStructuredFunctions: FunctionSpec[] = [
@@ -163,10 +169,7 @@ export const semiStructuredFunctions: FunctionSpec[] = [
         return (error as Error).message;
       }
     });
-    const sql = isSemiStructured(value!.type)
-      ? 'CAST(NULL AS VARCHAR)'
-      : `${check}(${call.b.cast(value!, TEXT()).sql})`;
-    return { sql, type: TEXT(), nullable: true };
+    return { sql: `${check}(${call.b.cast(value!, TEXT()).sql})`, type: TEXT(), nullable: true };
   }),
   fn('OBJECT_KEYS', 1, 1, ([value], call) =>
     result(fromList(`json_keys(${variant(value!, call)})`), ARRAY, [value!]),
@@ -205,9 +208,6 @@ export const semiStructuredFunctions: FunctionSpec[] = [
       a!,
       z!,
     ]),
-  ),
-  fn('ARRAY_DISTINCT', 1, 1, ([value], call) =>
-    result(fromList(`list_distinct(${elements(variant(value!, call))})`), ARRAY, [value!]),
   ),
   fn('ARRAY_COMPACT', 1, 1, ([value], call) =>
     result(

@@ -101,7 +101,7 @@ function positionOfBytes(part: string, value: string, start: string): string {
 export function tokens(value: string, delimiters = "' '"): string {
   const first = `left(${delimiters}, 1)`;
   const one = `translate(${value}, ${delimiters}, repeat(${first}, length(${delimiters})))`;
-  return `list_filter(string_split(${one}, ${first}), lambda x: x <> '')`;
+  return `CASE WHEN ${delimiters} = '' THEN list_filter([${value}], lambda x: x <> '') ELSE list_filter(string_split(${one}, ${first}), lambda x: x <> '') END`;
 }
 
 export const stringFunctions: FunctionSpec[] = [
@@ -119,7 +119,10 @@ export const stringFunctions: FunctionSpec[] = [
   }),
   plain('LENGTH LEN', 'length', 1, NUMBER(18, 0)),
   plain('REVERSE', 'reverse', 1),
-  plain('REPLACE', 'replace', 3),
+  fn('REPLACE', 2, 3, (args, call) => {
+    const [value, part, by] = args.map((arg) => text(arg, call));
+    return result(`replace(${value}, ${part}, ${by ?? "''"})`, TEXT(), args);
+  }),
   fn('TRANSLATE', 3, 3, (args, call) =>
     result(`translate(${args.map((arg) => text(arg, call)).join(', ')})`, TEXT(), args),
   ),
@@ -149,7 +152,7 @@ export const stringFunctions: FunctionSpec[] = [
   fn('SPLIT_PART', 3, 3, splitPart),
   fn('STRTOK', 1, 3, ([value, delimiters, part], call) => {
     const pieces = tokens(text(value!, call), delimiters && text(delimiters, call));
-    return { sql: `${pieces}[${part ? int(part, call) : 1}]`, type: TEXT(), nullable: true };
+    return { sql: `(${pieces})[${part ? int(part, call) : 1}]`, type: TEXT(), nullable: true };
   }),
   fn('STRTOK_TO_ARRAY', 1, 2, (args, call) => {
     const pieces = tokens(text(args[0]!, call), args[1] && text(args[1], call));
@@ -167,7 +170,16 @@ export const stringFunctions: FunctionSpec[] = [
     ),
   ),
   fn('ASCII', 1, 1, (args, call) => result(`ascii(${text(args[0]!, call)})`, NUMBER(10, 0), args)),
-  fn('CHR CHAR', 1, 1, (args, call) => result(`chr(CAST(${int(args[0]!, call)} AS INTEGER))`, TEXT(), args)),
+  fn('CHR CHAR', 1, 1, (args, call) => {
+    const code = int(args[0]!, call);
+    const wrong = `error('Invalid character code ' || ${code} || ' in the CHR input')`;
+    const known = `CASE WHEN ${code} BETWEEN 0 AND 1114111 THEN ${code} END`;
+    return result(
+      `CASE WHEN ${code} IS NULL THEN NULL WHEN ${known} IS NULL THEN ${wrong} ELSE chr(CAST(${known} AS INTEGER)) END`,
+      TEXT(),
+      args,
+    );
+  }),
   fn('INSERT', 4, 4, (args, call) => {
     const [value, at, length, by] = args;
     const v = text(value!, call);

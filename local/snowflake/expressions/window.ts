@@ -1,5 +1,6 @@
 import type { Typed } from '../types/coerce.js';
 import { BOOLEAN, FLOAT, NUMBER } from '../types/data-type.js';
+import { divide, numeric } from './arithmetic.js';
 import { type CallContext, type FunctionSpec, fn } from './function.js';
 
 function win(names: string, min: number, max: number, bind: FunctionSpec['bind']): FunctionSpec {
@@ -76,16 +77,18 @@ export const windowFunctions: FunctionSpec[] = [
     type: EVENT,
     nullable: false,
   })),
-  // DuckDB cannot put LAG into SUM, so the values up to the row are looked at as a list.
+  // DuckDB cannot put LAG into SUM, so the values up to the row are looked at as a list. NULLs do not count.
   win('CONDITIONAL_CHANGE_EVENT', 1, 1, ([value], call) => {
-    const seen = `list(${value!.sql})${upToRow(call.over)}`;
-    const changes = `list_filter(range(2, len(l) + 1), lambda i: l[i] <> l[i - 1] OR (l[i] IS NULL) <> (l[i - 1] IS NULL))`;
-    const sql = `list_transform([${seen}], lambda l: len(${changes}))[1]`;
+    const seen = `list(${value!.sql}) FILTER (WHERE ${value!.sql} IS NOT NULL)${upToRow(call.over)}`;
+    const changes = 'list_filter(range(2, len(l) + 1), lambda i: l[i] <> l[i - 1])';
+    const sql = `coalesce(list_transform([${seen}], lambda l: len(${changes}))[1], 0)`;
     return { sql: `CAST(${sql} AS BIGINT)`, type: EVENT, nullable: false };
   }),
-  win('RATIO_TO_REPORT', 1, 1, ([value], call) => ({
-    sql: `(${call.b.cast(value!, FLOAT).sql} / nullif(sum(${call.b.cast(value!, FLOAT).sql})${call.over}, 0))`,
-    type: FLOAT,
-    nullable: true,
-  })),
+  win('RATIO_TO_REPORT', 1, 1, ([value], call) => {
+    const part = numeric(value!, call);
+    const total = `nullif(sum(${part.sql})${call.over}, 0)`;
+    if (part.type.kind !== 'NUMBER') return { sql: `(${part.sql} / ${total})`, type: FLOAT, nullable: true };
+    const whole: Typed = { sql: total, type: NUMBER(38, part.type.scale), nullable: true, constant: 1 };
+    return { ...divide(part, whole), nullable: true };
+  }),
 ];

@@ -34,6 +34,8 @@ export interface Over {
 export interface Call extends Node {
   kind: 'call';
   name: string[];
+  /** `IDENTIFIER(…)(…)`: gives the name when the statement is bound. */
+  identifier?: Expr;
   args: Expr[];
   /** `f(name => value)` */
   named: { name: string; value: Expr }[];

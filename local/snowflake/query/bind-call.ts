@@ -10,13 +10,15 @@ import { higherOrder } from './bind-lambda.js';
 import { bindRoutine, findRoutine, hasRoutine } from './bind-routine.js';
 import type { Binder } from './binder.js';
 import { describe } from './describe.js';
-import { intervalSql } from './interval.js';
+import { intervalParts } from './interval.js';
 import type { Scope } from './scope.js';
 import { expandStar } from './star.js';
 import { GENERATOR_COUNTER } from './table-functions.js';
 
 /** A call of a built-in function or of a user's. @throws SnowflakeError 002140 for an unknown one */
 export function bindCall(b: Binder, call: Call, scope: Scope): Typed {
+  if (call.identifier)
+    return bindCall(b, { ...call, identifier: undefined, name: b.identifierParts(call.identifier) }, scope);
   const name = call.name[call.name.length - 1]!;
   if (call.name.length === 1 && /^SEQ[1248]$/.test(name)) return sequenceNumber(scope);
   const lambdas = call.name.length === 1 ? higherOrder.get(name) : undefined;
@@ -208,7 +210,9 @@ function overSql(b: Binder, over: Over, scope: Scope): string {
       if (typeof frame === 'string') return frame;
       const { offset, direction } = frame;
       const sql =
-        offset.kind === 'interval' ? intervalSql(offset.text).sql : bindExpression(b, offset, scope).sql;
+        offset.kind === 'interval'
+          ? intervalParts(offset.text).parts.join(' + ')
+          : bindExpression(b, offset, scope).sql;
       return `${sql} ${direction}`;
     };
     parts.push(`${over.frame.unit} BETWEEN ${bound(over.frame.from)} AND ${bound(over.frame.to)}`);

@@ -1,4 +1,5 @@
 import { arithmetic, concat } from '../expressions/arithmetic.js';
+import { like, local } from '../expressions/date.js';
 import type { Typed } from '../types/coerce.js';
 import { comparable, unify } from '../types/common-type.js';
 import { BOOLEAN, TEXT } from '../types/data-type.js';
@@ -6,7 +7,7 @@ import type { Expr } from './ast.js';
 import { bindExpression } from './bind-expression.js';
 import { bindQuery } from './bind-query.js';
 import type { Binder } from './binder.js';
-import { intervalSql } from './interval.js';
+import { intervalParts } from './interval.js';
 import { columnRef, type Scope } from './scope.js';
 
 export const boolean = (sql: string, nullable = true): Typed => ({ sql, type: BOOLEAN, nullable });
@@ -41,11 +42,12 @@ function withInterval(b: Binder, e: Expr & { kind: 'binary' }, scope: Scope): Ty
       'an INTERVAL can be added to and subtracted from dates and times.',
       e.at,
     );
-  let value = bindExpression(b, other, scope);
-  if (value.type.kind === 'TEXT') value = b.cast(value, { kind: 'TIMESTAMP_NTZ', scale: 9 });
-  const { sql, days } = intervalSql(interval.text);
-  const sum = `(${value.sql} ${e.op} ${sql})`;
-  if (value.type.kind !== 'DATE') return { ...value, sql: sum, constant: undefined };
+  const given = bindExpression(b, other, scope);
+  const value = local(given, { b });
+  const { parts, days } = intervalParts(interval.text);
+  const sum = parts.reduce((sql, part) => `(${sql} ${e.op} ${part})`, value.sql);
+  if (value.type.kind === 'TIME') return { ...value, sql: sum, constant: undefined };
+  if (value.type.kind !== 'DATE') return like(sum, given, { b });
   // DuckDB makes a timestamp of it; Snowflake keeps the date if no part of the interval is smaller than a day.
   if (days) return { ...value, sql: `CAST(${sum} AS DATE)`, constant: undefined };
   return { sql: sum, type: { kind: 'TIMESTAMP_NTZ', scale: 9 }, nullable: value.nullable };

@@ -1,7 +1,7 @@
 import { notSupportedLocally } from '../errors.js';
 import { isSemiStructured, type Typed } from '../types/coerce.js';
 import { unify } from '../types/common-type.js';
-import { BOOLEAN, NUMBER, TEXT } from '../types/data-type.js';
+import { BOOLEAN, type DataType, NUMBER, TEXT } from '../types/data-type.js';
 import { quotedName } from '../types/duck-type.js';
 import { typeName } from '../types/type-name.js';
 import type { Cte, Expr, OrderItem, Query, QueryBody } from './ast.js';
@@ -53,15 +53,35 @@ function recursive(b: Binder, cte: Cte, alias: string, scope: Scope): BoundQuery
   if (!new RegExp(`\\b(FROM|JOIN|,)\\s+"?${cte.name.replace(/[^A-Z0-9_]/g, '.')}\\b`).test(text))
     return undefined;
   const anchor = bindBody(b, body.left, scope);
-  scope.ctes.set(cte.name, { alias, columns: renamed(b, anchor.columns, cte.columns) });
-  const step = bindBody(b, body.right, scope);
-  const casts = step.columns.map(
-    (column, i) => `${b.cast({ ...column, sql: `c${i + 1}` }, anchor.columns[i]!.type).sql} AS c${i + 1}`,
-  );
-  return {
-    sql: `${anchor.sql} UNION ALL SELECT ${casts.join(', ')} FROM (${step.sql})`,
-    columns: anchor.columns.map((column) => ({ ...column, nullable: true })),
+  // A NULL of the anchor takes the type that the recursive part gives it.
+  const typesOf = (columns: OutputColumn[]) =>
+    anchor.columns.map((column, i) => (column.untyped ? columns[i]!.type : roomFor(column.type)));
+  let columns = withTypes(anchor.columns, typesOf(anchor.columns));
+  const bindStep = () => {
+    scope.ctes.set(cte.name, { alias, columns: renamed(b, columns, cte.columns) });
+    return bindBody(b, body.right, scope);
   };
+  let step = bindStep();
+  if (step.columns.length !== columns.length)
+    throw branchWidth(b, columns.length, step.columns.length, body.right);
+  columns = withTypes(anchor.columns, typesOf(step.columns));
+  if (anchor.columns.some(({ untyped }) => untyped)) step = bindStep();
+  const cast = (query: BoundQuery) => {
+    const values = query.columns.map(
+      (column, i) => b.cast({ ...column, sql: `c${i + 1}` }, columns[i]!.type).sql,
+    );
+    return `SELECT ${values.map((sql, i) => `${sql} AS c${i + 1}`).join(', ')} FROM (${query.sql})`;
+  };
+  return { sql: `${cast(anchor)} UNION ALL ${cast(step)}`, columns };
+}
+
+const withTypes = (columns: OutputColumn[], types: DataType[]): OutputColumn[] =>
+  columns.map(({ name }, i) => ({ name, type: types[i]!, nullable: true }));
+
+/** The anchor's own digits and letters do not bound what the recursion makes of them. */
+function roomFor(type: DataType): DataType {
+  if (type.kind === 'NUMBER') return NUMBER(38, type.scale);
+  return type.kind === 'TEXT' ? TEXT() : type;
 }
 
 /** Columns under the names of a column list: `t (a, b)`. */
@@ -124,6 +144,15 @@ export function bindValues(b: Binder, rows: Expr[][], scope: Scope): BoundQuery 
   return { sql: `SELECT * FROM (VALUES ${text}) AS "$values"(${names})`, columns };
 }
 
+function branchWidth(b: Binder, expected: number, got: number, { at }: QueryBody): Error {
+  return b.error(
+    '001789',
+    '42601',
+    `invalid number of result columns for set operator input branches, expected ${expected}, got ${got} in branch {2}`,
+    at,
+  );
+}
+
 function bindSet(b: Binder, body: QueryBody & { kind: 'set' }, scope: Scope): BoundQuery {
   if (body.all && body.op !== 'UNION')
     throw notSupportedLocally(`${body.op} ALL`, 'Snowflake has none either', `Write ${body.op}.`);
@@ -134,12 +163,7 @@ function bindSet(b: Binder, body: QueryBody & { kind: 'set' }, scope: Scope): Bo
     [left, right] = [arranged(left, names), arranged(right, names)];
   }
   if (left.columns.length !== right.columns.length)
-    throw b.error(
-      '001789',
-      '42601',
-      `invalid number of result columns for set operator input branches, expected ${left.columns.length}, got ${right.columns.length} in branch {2}`,
-      body.right.at,
-    );
+    throw branchWidth(b, left.columns.length, right.columns.length, body.right);
   const columns: OutputColumn[] = [];
   const sides: [string[], string[]] = [[], []];
   left.columns.forEach((column, i) => {

@@ -44,7 +44,7 @@ export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Quer
     const sql = select.having ? ` HAVING ${condition(b, select.having, scope)}` : '';
     return select.qualify ? `${sql} QUALIFY ${condition(b, select.qualify, scope)}` : sql;
   });
-  const { value: order, uses: orderUses } = reading(block, () =>
+  const { value: sorting, uses: orderUses } = reading(block, () =>
     query
       ? orderClause(b, query, items.length, (item) => {
           const ordinal = ordinalOf(item.expr, items.length, b) ?? outputNamed(item.expr, items);
@@ -65,8 +65,10 @@ export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Quer
       explicit,
     );
     checkGrouped(b, havingUses, terms, 'having', explicit);
-    checkGrouped(b, orderUses, terms, 'order', explicit);
+    if (explicit) checkGrouped(b, orderUses, terms, 'order', explicit);
   }
+  // An aggregate without GROUP BY gives one row, for which ORDER BY means nothing, whatever it names.
+  const order = orderUses.length > 0 && !group && block.aggregates ? '' : sorting;
   const limit = query ? limitClause(b, query, scope) : '';
   if (block.externals.length > 0) {
     // What WHERE asks of sent rows is asked when their values are back; the rest decides which rows are sent.

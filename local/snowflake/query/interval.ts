@@ -12,14 +12,16 @@ for (const [names, unit, days] of [
   ['s sec secs second seconds', 'second', false],
   ['ms msec millisecond milliseconds', 'millisecond', false],
   ['us usec microsecond microseconds', 'microsecond', false],
+  ['ns nsec nanosec nanosecond nanoseconds', 'nanosecond', false],
 ] as const)
   for (const name of names.split(' ')) UNITS[name] = { unit, days };
 
 /**
- * The text of an interval constant, such as `1 year, 3 months`, as DuckDB's sum of intervals.
+ * The parts of an interval constant, such as `1 year, 3 months`, as DuckDB's intervals in their order: one day and
+ * then one year after a 28th of February is not the same as the other way round.
  * Docs: sql-reference/data-types-datetime, "Interval constants".
  */
-export function intervalSql(text: string): { sql: string; days: boolean } {
+export function intervalParts(text: string): { parts: string[]; days: boolean } {
   const parts = text.split(',').map((part) => {
     const match = /^\s*([-+]?\d+)\s*([a-z]*)\s*$/i.exec(part);
     const unit = UNITS[match?.[2] ? match[2].toLowerCase() : 'second'];
@@ -27,8 +29,13 @@ export function intervalSql(text: string): { sql: string; days: boolean } {
       throw new SnowflakeError('001003', '42000', `SQL compilation error:\ninvalid interval '${text}'.`);
     return { amount: match[1]!, ...unit };
   });
-  const sql = parts.map(({ amount, unit }) =>
-    unit === 'quarter' ? `INTERVAL (${amount} * 3) month` : `INTERVAL (${amount}) ${unit}`,
-  );
-  return { sql: `(${sql.join(' + ')})`, days: parts.every((part) => part.days) };
+  return {
+    parts: parts.map(({ amount, unit }) => {
+      if (unit === 'quarter') return `INTERVAL (${amount} * 3) month`;
+      return unit === 'nanosecond'
+        ? `INTERVAL (${amount} // 1000) microsecond`
+        : `INTERVAL (${amount}) ${unit}`;
+    }),
+    days: parts.every((part) => part.days),
+  };
 }

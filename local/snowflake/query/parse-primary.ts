@@ -1,3 +1,4 @@
+import { notSupportedLocally } from '../errors.js';
 import type { TokenStream } from '../statements/lexer.js';
 import { type DataType, MAX_BINARY } from '../types/data-type.js';
 import { parseType } from '../types/type-name.js';
@@ -113,8 +114,15 @@ function parseWord(s: TokenStream): Expr {
     s.expect('IDENTIFIER', '(');
     const expr = parseExpression(s);
     s.expect(')');
+    if (s.is('(')) return { ...parseCall(s, ['IDENTIFIER'], at), identifier: expr };
     return { kind: 'identifier', expr, at, end: s.lastEnd };
   }
+  if (
+    (word === 'CONNECT_BY_ROOT' || word === 'PRIOR') &&
+    s.peek(1).kind === 'word' &&
+    !RESERVED.has(s.peek(1).value)
+  )
+    throw notSupportedLocally('CONNECT BY', 'hierarchical queries are not built', 'Write WITH RECURSIVE.');
   if (s.is('EXTRACT', '(')) return parseExtract(s);
   if (s.is('POSITION', '(')) return parsePosition(s);
   if (word === 'INTERVAL' && s.peek(1).kind === 'string') {
@@ -152,6 +160,8 @@ function parseName(s: TokenStream): Expr {
     }
     parts.push(s.is('.') ? 'PUBLIC' : s.identifier());
   }
+  if (s.is('(', '+', ')'))
+    throw notSupportedLocally('(+) for an outer join', 'it is not built', 'Write LEFT JOIN … ON.');
   if (s.is('(')) return parseCall(s, parts, at);
   return { kind: 'column', parts, at, end: s.lastEnd };
 }

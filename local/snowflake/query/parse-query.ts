@@ -41,9 +41,13 @@ export function parseQuery(s: TokenStream): Query {
   return query;
 }
 
-/** How many rows: a number, a bind or a variable; NULL is no limit. */
+/** How many rows: a number, a bind or a variable; NULL and an empty text are no limit. */
 function parseCount(s: TokenStream): Expr {
-  const { kind } = s.peek();
+  const { kind, value, start: at, end } = s.peek();
+  if (kind === 'string' && value === '') {
+    s.next();
+    return { kind: 'null', at, end };
+  }
   const named = kind === 'number' || kind === 'variable' || s.is('NULL') || s.is('?') || s.is(':');
   if (!named) throw s.unexpected();
   return parsePrimary(s);
@@ -124,7 +128,7 @@ function parseSelect(s: TokenStream, top: (limit: Expr) => void): Select {
   if (s.take('FROM')) select.from = parseFrom(s);
   if (s.take('WHERE')) select.where = parseExpression(s);
   if (s.is('START', 'WITH') || s.is('CONNECT', 'BY'))
-    throw notSupportedLocally('CONNECT BY', 'hierarchical queries are not built');
+    throw notSupportedLocally('CONNECT BY', 'hierarchical queries are not built', 'Write WITH RECURSIVE.');
   if (s.take('GROUP', 'BY')) select.groupBy = s.take('ALL') ? 'ALL' : list(s, parseGroupItem);
   if (s.take('HAVING')) select.having = parseExpression(s);
   if (s.is('QUALIFY')) {

@@ -72,8 +72,9 @@ function parseBareSource(s: TokenStream): Source {
       s.expect('(');
       if (s.take('VALUES')) {
         const rows = list(s, parseRow);
+        const alias = parseTableAlias(s);
         s.expect(')');
-        return { kind: 'values', rows, at };
+        return { kind: 'values', rows, alias, at };
       }
       const query = parseQuery(s);
       s.expect(')');
@@ -88,7 +89,7 @@ function parseBareSource(s: TokenStream): Source {
   if (s.is('TABLE', '(')) {
     s.expect('TABLE', '(');
     const start = s.peek().start;
-    if (s.peek().kind === 'string' || s.peek().kind === 'variable') {
+    if (s.peek().kind === 'string' || s.peek().kind === 'variable' || s.is('?') || s.is(':')) {
       const identifier = parseExpression(s);
       s.expect(')');
       return { kind: 'table', name: { identifier, at: start }, at };

@@ -86,16 +86,18 @@ export function textToDate(sql: string, tolerant: boolean, format?: string): str
   // DuckDB reads more than Snowflake: 2024/01/05, infinity, epoch.
   const iso = `CASE WHEN regexp_matches(${sql}, '^\\s*[0-9]+-[0-9]') THEN ${sql} END`;
   const forms = `TRY_CAST(${iso} AS DATE), CAST(TRY_CAST(${iso} AS TIMESTAMP) AS DATE), CAST(try_strptime(${withDigits(sql)}, ['%m/%d/%Y', '%d-%b-%Y', '%d-%B-%Y']) AS DATE)`;
-  if (tolerant) return `coalesce(${forms})`;
-  return `coalesce(${forms}, CASE WHEN ${sql} IS NOT NULL THEN CAST(error('Date ''' || ${sql} || ''' is not recognized') AS DATE) END)`;
+  const timestamp = `CAST(${textToTimestamp(sql, true)} AS DATE)`;
+  if (tolerant) return `coalesce(${forms}, ${timestamp})`;
+  return `coalesce(${forms}, ${timestamp}, CASE WHEN ${sql} IS NOT NULL THEN CAST(error('Date ''' || ${sql} || ''' is not recognized') AS DATE) END)`;
 }
 
 /** HH24:MI[:SS[.fraction]], or the session's TIME_INPUT_FORMAT. */
 export function textToTime(sql: string, tolerant: boolean, format?: string): string {
   if (format) return `CAST(${parse(sql, format, tolerant)} AS TIME)`;
   const read = `TRY_CAST(CASE WHEN regexp_full_match(${sql}, '\\s*[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]*)?)?\\s*') THEN ${sql} END AS TIME)`;
-  if (tolerant) return read;
-  return `coalesce(${read}, CASE WHEN ${sql} IS NOT NULL THEN CAST(error('Time ''' || ${sql} || ''' is not recognized') AS TIME) END)`;
+  const number = `CASE WHEN regexp_full_match(${sql}, '-?[0-9]+') THEN CAST(${epochTimestamp(`TRY_CAST(${sql} AS BIGINT)`)} AS TIME) END`;
+  if (tolerant) return `coalesce(${read}, ${number})`;
+  return `coalesce(${read}, ${number}, CASE WHEN ${sql} IS NOT NULL THEN CAST(error('Time ''' || ${sql} || ''' is not recognized') AS TIME) END)`;
 }
 
 /**
@@ -112,6 +114,7 @@ const OTHER_FORMATS = [
   '%Y-%m-%dT%H:%M',
   '%Y-%m-%dT%H',
   '%m/%d/%Y',
+  '%d-%b-%Y',
 ];
 
 /** The reading of the clock that a text gives; an offset is dropped: the time stays as it reads. */
