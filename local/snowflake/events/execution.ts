@@ -5,28 +5,28 @@ import type { Telemetry, Telling, Uncaught } from '../javascript/telemetry.js';
 import type { Session } from '../sessions/session.js';
 import { type LogLevel, logLevel, records, traceLevel } from './levels.js';
 import { activeEventTable, type EventRecord, resourceAttributes } from './records.js';
-
-/** A span holds this many events, and this many attributes; further ones are dropped. */
-const MOST_IN_SPAN = 128;
+import { type Attributes, Span, type SpanRecord } from './span.js';
 
 /** What a severity is called in SQL besides its name. */
 const ALIASES: Record<string, LogLevel> = { WARNING: 'WARN' };
 
 /**
  * One execution of a routine: a procedure's call, or a function's rows in one statement. It turns what the handler
- * tells into records: log messages at once, the span with its events when the execution ends.
+ * tells into records: log messages at once, the spans with their events when the execution ends.
  *
- * Shapes: docs, developer-guide/logging-tracing/event-table-columns and tracing-how-events-work.
+ * Shapes: docs, developer-guide/logging-tracing/event-table-columns. Spans of the SQL statements that a procedure
+ * runs ("SQL statement tracing") are not recorded.
  */
 export class Execution implements Telemetry {
-  readonly spanId = randomBytes(8).toString('hex');
   readonly traceId: string;
+  /** The span that Snowflake makes. */
+  readonly span: Span;
   /** Rows that a function was called for, and those that it gave a value for. */
   input = 0;
   output = 0;
-  private readonly startedAt: number;
-  private readonly events: { time: number; name: string; attributes: Attributes | undefined }[] = [];
-  private readonly attributes = new Map<string, unknown>();
+  /** Spans that the handler makes itself, those that have not ended by their ids. */
+  private readonly open = new Map<string, Span>();
+  private readonly ended: SpanRecord[] = [];
   private exception: Uncaught | undefined;
   private resource: string | undefined;
 
@@ -40,18 +40,33 @@ export class Execution implements Telemetry {
     private readonly session: Session,
     readonly routine: Routine | undefined,
     private readonly queryId: string,
-    private readonly parent: Execution | undefined,
+    parent: Execution | undefined,
     private readonly write: (record: EventRecord) => void,
   ) {
     this.traceId = parent?.traceId ?? queryId.replaceAll('-', '');
-    this.startedAt = account.clock.now();
+    const id = randomBytes(8).toString('hex');
+    this.span = new Span(id, parent?.span.id, 'snow.auto_instrumented', 'INTERNAL', account.clock.now());
   }
 
   tell(telling: Telling): void {
-    if ('log' in telling) this.log(telling.log, telling.value, attributesOf(telling.attributes));
-    else if ('event' in telling) this.addEvent(telling.event, attributesOf(telling.attributes));
-    else if (this.attributes.size < MOST_IN_SPAN || this.attributes.has(telling.attribute))
-      this.attributes.set(telling.attribute, telling.value === null ? null : JSON.parse(telling.value));
+    if ('log' in telling) this.log(telling.log, telling.value, parsed(telling.attributes) as Attributes);
+    else if ('start' in telling) {
+      const { start: id, parent = this.span.id, name, kind } = telling;
+      this.open.set(id, new Span(id, parent, name, kind, this.account.clock.now()));
+    } else if ('end' in telling) this.endOwn(telling.end, telling.status);
+    else {
+      const span = telling.span === undefined ? this.span : this.open.get(telling.span);
+      if ('attribute' in telling) span?.set(telling.attribute, parsed(telling.value) ?? null);
+      else span?.addEvent(this.account.clock.now(), telling.event, parsed(telling.attributes) as Attributes);
+    }
+  }
+
+  private endOwn(id: string, status: string): void {
+    const span = this.open.get(id);
+    if (!span) return;
+    this.open.delete(id);
+    span.status = `STATUS_CODE_${status}`;
+    this.ended.push(...span.records(this.account.clock.now(), this.traceId));
   }
 
   failed(error: Uncaught): void {
@@ -62,6 +77,10 @@ export class Execution implements Telemetry {
   log(level: string, value: string | null, attributes?: Attributes): void {
     const severity = (ALIASES[level.toUpperCase()] ?? level.toUpperCase()) as LogLevel;
     if (!records(logLevel(this.account, this.session, this.routine), severity)) return;
+    this.recordLog(severity, value, attributes);
+  }
+
+  private recordLog(severity: LogLevel, value: string | null, attributes: Attributes | undefined): void {
     const time = this.account.clock.now();
     this.record({
       type: 'LOG',
@@ -73,69 +92,27 @@ export class Execution implements Telemetry {
     });
   }
 
-  private addEvent(name: string, attributes: Attributes | undefined): void {
-    if (this.events.length < MOST_IN_SPAN)
-      this.events.push({ time: this.account.clock.now(), name, attributes });
-  }
-
-  /** The execution is over: its exception and its span are recorded, as the levels say. */
+  /** The execution is over: its exception and its spans are recorded, as the levels say. */
   end(): void {
     const exception = this.reported();
-    if (exception && records(logLevel(this.account, this.session, this.routine), 'ERROR')) {
-      const time = this.account.clock.now();
-      this.record({
-        type: 'LOG',
-        time,
-        observed: time,
-        record: { severity_text: 'FATAL' },
-        attributes: exceptionAttributes(exception),
-        value: '"exception"',
-      });
-    }
+    if (exception && records(logLevel(this.account, this.session, this.routine), 'ERROR'))
+      this.recordLog('FATAL', '"exception"', exceptionAttributes(exception));
     const ran = this.routine?.kind === 'PROCEDURE' || this.input > 0;
     if (ran) this.endSpan(exception);
   }
 
   private endSpan(exception: Uncaught | undefined): void {
-    const level = traceLevel(this.account, this.session, this.routine);
-    if (level === 'OFF' || (level === 'ON_EVENT' && this.events.length === 0 && !exception)) return;
-    const trace = { span_id: this.spanId, trace_id: this.traceId };
     const time = this.account.clock.now();
-    for (const event of this.events)
-      this.record({
-        type: 'SPAN_EVENT',
-        time: event.time,
-        trace,
-        record: { name: event.name },
-        attributes: event.attributes,
-      });
-    const status = { code: exception ? 'STATUS_CODE_ERROR' : 'STATUS_CODE_UNSET' };
-    if (exception)
-      this.record({
-        type: 'SPAN_EVENT',
-        time,
-        trace,
-        record: { name: 'exception', status },
-        attributes: exceptionAttributes(exception),
-      });
-    const rows =
+    if (exception) this.span.fail(time, exceptionAttributes(exception));
+    const level = traceLevel(this.account, this.session, this.routine);
+    const told = this.span.hasEvents || this.ended.length > 0;
+    if (level === 'OFF' || (level === 'ON_EVENT' && !told)) return;
+    const counts =
       this.routine?.kind === 'FUNCTION'
         ? { 'snow.input.rows': this.input, 'snow.output.rows': this.output }
         : {};
-    const attributes = { ...Object.fromEntries(this.attributes), ...rows };
-    this.record({
-      type: 'SPAN',
-      time,
-      start: this.startedAt,
-      trace,
-      record: {
-        kind: 'SPAN_KIND_INTERNAL',
-        name: 'snow.auto_instrumented',
-        ...(this.parent && { parent_span_id: this.parent.spanId }),
-        status,
-      },
-      attributes: Object.keys(attributes).length > 0 ? attributes : undefined,
-    });
+    for (const record of [...this.ended, ...this.span.records(time, this.traceId, counts)])
+      this.record(record);
   }
 
   private reported(): Uncaught | undefined {
@@ -144,7 +121,7 @@ export class Execution implements Telemetry {
       : undefined;
   }
 
-  private record(record: Omit<EventRecord, 'table' | 'resource'>): void {
+  private record(record: SpanRecord): void {
     const table = activeEventTable(this.account, this.routine);
     if (!table) return;
     this.resource ??= JSON.stringify(
@@ -154,10 +131,8 @@ export class Execution implements Telemetry {
   }
 }
 
-type Attributes = Record<string, unknown>;
-
-function attributesOf(text: string | null): Attributes | undefined {
-  return text === null ? undefined : (JSON.parse(text) as Attributes);
+function parsed(text: string | null): unknown {
+  return text === null ? undefined : JSON.parse(text);
 }
 
 /** docs: developer-guide/logging-tracing/unhandled-exception-messages */

@@ -5,7 +5,8 @@ import { type ApiColumn, apiErrors, procedureApi, type Told } from './procedure-
 import { resultSets } from './result-set.js';
 import { compileHandler, handlerRealm, inRealm, uncaughtMessage } from './sandbox.js';
 import { sfDates } from './sf-date.js';
-import { telemetryApi, type Uncaught, uncaught } from './telemetry.js';
+import { type Uncaught, uncaught } from './telemetry.js';
+import { telemetryApi } from './telemetry-api.js';
 
 /** What the main thread sends to start a call. Values are wire cells. */
 export interface ProcedureCall {
@@ -48,7 +49,8 @@ function run({ name, parameters, values, body, returns, timezone }: ProcedureCal
     context,
     telemetryApi,
   )((told) => port.postMessage({ told } satisfies FromWorker));
-  Object.assign(context, { snowflake: Object.assign(statements, telemetry), SfDate: dates.SfDate });
+  const snowflake = Object.assign(statements, telemetry.snowflake);
+  Object.assign(context, telemetry, { snowflake, SfDate: dates.SfDate });
   try {
     const handler = compileHandler(
       context,

@@ -1,5 +1,5 @@
 import vm from 'node:vm';
-import { notSupportedLocally, SnowflakeError } from '../errors.js';
+import { SnowflakeError } from '../errors.js';
 import { valueConversions } from './values.js';
 import { zonedDates } from './zoned-dates.js';
 
@@ -20,20 +20,7 @@ export function handlerRealm(timezone: string) {
   const context = createRealm();
   const zone = inRealm<typeof zonedDates>(context, zonedDates)(timezone);
   const conversions = inRealm<typeof valueConversions>(context, valueConversions)(zone);
-  Object.defineProperty(context, 'opentelemetry', { value: refusedTracer(), configurable: true });
   return { context, zone, conversions };
-}
-
-/** Handlers may ask whether there is OpenTelemetry's API; a tracer of it there is none. */
-function refusedTracer() {
-  const getTracer = () => {
-    throw notSupportedLocally(
-      'opentelemetry.trace.getTracer()',
-      'custom spans are not built',
-      'Use snowflake.addEvent and snowflake.setSpanAttribute.',
-    );
-  };
-  return { trace: { getTracer } };
 }
 
 /** Evaluates a function's own source inside the realm, so that what it makes belongs to that realm. */

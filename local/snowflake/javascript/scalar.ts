@@ -3,7 +3,8 @@ import type { Routine } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
 import type { DataType } from '../types/data-type.js';
 import { compileHandler, handlerRealm, inRealm, uncaughtMessage } from './sandbox.js';
-import { type Telemetry, telemetryApi, uncaught } from './telemetry.js';
+import { type Telemetry, uncaught } from './telemetry.js';
+import { telemetryApi } from './telemetry-api.js';
 
 /** One vector of rows (DuckDB's are at most 2,048) may take this long before the statement fails. */
 const VECTOR_TIMEOUT_MS = 60_000;
@@ -44,7 +45,7 @@ export function compileScalar(routine: Routine, timezone = 'UTC'): ScalarHandler
   } = handlerRealm(timezone);
   let listener: FunctionTelemetry | undefined;
   const api = inRealm<typeof telemetryApi>(context, telemetryApi)((telling) => listener?.tell(telling));
-  Object.defineProperty(context, 'snowflake', { value: api, configurable: true });
+  Object.assign(context, api);
   const handler = compileHandler(
     context,
     routine.name,

@@ -103,6 +103,53 @@ describe('tracing from JavaScript', () => {
     expect(leaf!.record.parent_span_id).to.equal(inner!.trace.span_id);
   });
 
+  it('records spans that a handler makes with OpenTelemetry’s API and ends', async () => {
+    // docs: developer-guide/logging-tracing/tracing-javascript, "Adding custom spans"
+    await client.rows(`CREATE OR REPLACE FUNCTION javascript_custom_span() RETURNS STRING LANGUAGE JAVASCRIPT AS $$
+      const { trace } = opentelemetry;
+      const tracer = trace.getTracer("example_tracer");
+      return tracer.startActiveSpan("example_custom_span", (span) => {
+        span.addEvent("testEventWithAttributes");
+        span.setAttribute("testAttribute", "value");
+        snowflake.addEvent("by snowflake");
+        const inner = tracer.startSpan("inner", { kind: opentelemetry.SpanKind.CLIENT, attributes: { a: 1 } });
+        inner.recordException(new RangeError("far"));
+        inner.setStatus({ code: opentelemetry.SpanStatusCode.ERROR });
+        inner.end();
+        tracer.startSpan("never ended");
+        const recording = span.isRecording();
+        span.end();
+        return recording + ' ' + span.isRecording() + ' ' + (trace.getActiveSpan() === span);
+      }); $$`);
+    expect(await client.value('SELECT javascript_custom_span()')).to.equal('true false true');
+    const spans = await recorded('SPAN');
+    const of = (name: string) => spans.find(({ RECORD }) => (RECORD as { name: string }).name === name)!;
+    expect(spans).to.have.lengthOf(3);
+    const [root, custom, inner] = ['snow.auto_instrumented', 'example_custom_span', 'inner'].map(of);
+    const id = (span: typeof root) => (span!.TRACE as Trace).span_id;
+    expect(custom!.RECORD).to.deep.equal({
+      kind: 'SPAN_KIND_INTERNAL',
+      name: 'example_custom_span',
+      parent_span_id: id(root),
+      status: { code: 'STATUS_CODE_UNSET' },
+    });
+    expect(custom!.RECORD_ATTRIBUTES).to.deep.equal({ testAttribute: 'value' });
+    expect(inner!.RECORD).to.deep.include({
+      kind: 'SPAN_KIND_CLIENT',
+      parent_span_id: id(custom),
+      status: { code: 'STATUS_CODE_ERROR' },
+    });
+    expect(inner!.RECORD_ATTRIBUTES).to.deep.equal({ a: 1 });
+    const events = await recorded('SPAN_EVENT');
+    expect(
+      events.map(({ RECORD, TRACE }) => [(RECORD as { name: string }).name, (TRACE as Trace).span_id]),
+    ).to.have.deep.members([
+      ['testEventWithAttributes', id(custom)],
+      ['by snowflake', id(custom)],
+      ['exception', id(inner)],
+    ]);
+  });
+
   it('holds 128 events and 128 attributes in a span, and drops the rest', async () => {
     await procedure(
       'many() RETURNS VARCHAR',
