@@ -107,6 +107,7 @@ function readDefinition(tokens: TokenStream): Definition {
   }
   const copyGrants = tokens.take('COPY', 'GRANTS');
   tokens.expect('ON');
+  if (tokens.is('EVENT', 'TABLE')) tokens.next();
   const kind = tokens.next().value;
   if (kind !== 'TABLE')
     throw notSupportedLocally(

@@ -98,6 +98,14 @@ describe('event tables', () => {
     await client.rows('ALTER TABLE renamed RENAME TO my_events');
   });
 
+  it('have a text by which they can be made again', async () => {
+    await client.rows("CREATE EVENT TABLE again CLUSTER BY (timestamp) COMMENT = 'it''s'");
+    const text = String(await client.value("SELECT GET_DDL('TABLE', 'again')"));
+    expect(text).to.equal("create or replace EVENT TABLE AGAIN cluster by (timestamp)\nCOMMENT='it''s';");
+    await client.rows(text);
+    await client.rows('DROP TABLE again');
+  });
+
   it('take no rows from anybody but Snowflake', async () => {
     for (const sql of [
       'INSERT INTO my_events (value) VALUES (1)',

@@ -201,7 +201,7 @@ describe('logging from JavaScript', () => {
 
   it('feeds a stream on the event table', async () => {
     await procedure('tell(x VARCHAR) RETURNS VARCHAR', `snowflake.log('info', X); return X;`);
-    await client.rows('CREATE OR REPLACE STREAM fresh ON TABLE events APPEND_ONLY = TRUE');
+    await client.rows('CREATE OR REPLACE STREAM fresh ON EVENT TABLE events APPEND_ONLY = TRUE');
     await client.rows("CALL tell('streamed')");
     expect(await client.values('SELECT VALUE::VARCHAR, METADATA$ACTION FROM fresh')).to.deep.equal([
       ['streamed', 'INSERT'],
