@@ -50,7 +50,8 @@ function tableDdl(catalog: Catalog, table: Table): string {
     columns.push(`\tprimary key (${table.primaryKey.map(identifier).join(', ')})`);
   const comment = table.comment ? `\n${commentOf(table)}\n` : '';
   const cluster = table.clusterBy ? ` cluster by ${table.clusterBy.replace(/^LINEAR/, '')}` : '';
-  if (table.event) return `create or replace EVENT TABLE ${identifier(table.name)}${cluster}${comment.trimEnd()};`;
+  if (table.event)
+    return `create or replace EVENT TABLE ${identifier(table.name)}${cluster}${comment.trimEnd()};`;
   return `create or replace ${kind} ${identifier(table.name)}${cluster} (\n${columns.join(',\n')}\n)${comment};`;
 }
 
