@@ -59,9 +59,10 @@ export const command: Command<Args, Result> = {
   },
 };
 
-function repetition({ repeated, sameRows, sameModel }: RepeatResult): string {
+function repetition({ repeated, sameRows, sameCode, sameModel }: RepeatResult): string {
   if (sameModel) return `Its model file has the same bytes as that of ${repeated}.`;
-  return sameRows
-    ? `Its model file differs from that of ${repeated}, though the rows are the same: the image, the machine or predict-los itself is another.`
-    : `Its model file differs from that of ${repeated}, because the rows are not the same any more.`;
+  const changed = [...(sameRows ? [] : ['the rows have']), ...(sameCode ? [] : ['predict-los has'])].join(
+    ' and ',
+  );
+  return `Its model file differs from that of ${repeated}: ${changed || 'the image or the machine has'} changed.`;
 }

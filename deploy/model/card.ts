@@ -153,6 +153,7 @@ function lineageFigures({ entry, record }: Overview, lineage: Record<string, unk
     { label: 'Training job', value: record.trainingJob },
     { label: 'Artifact', value: record.artifact },
     ...(fingerprint ? [{ label: 'Fingerprint of the training data', value: String(fingerprint) }] : []),
+    ...(lineage.code ? [{ label: 'Fingerprint of the code', value: String(lineage.code) }] : []),
     ...(lineage.modelSha256
       ? [{ label: 'SHA-256 of the model file', value: String(lineage.modelSha256) }]
       : []),

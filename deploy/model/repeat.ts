@@ -11,6 +11,8 @@ export interface RepeatResult extends TrainResult {
   readonly repeated: string;
   /** Whether the labelled rows and their sides are still those that the version was trained on. */
   readonly sameRows: boolean;
+  /** Whether the code that trains is still the code of then. */
+  readonly sameCode: boolean;
   /** Whether the model file has the same bytes. */
   readonly sameModel: boolean;
 }
@@ -22,11 +24,12 @@ export interface RepeatResult extends TrainResult {
  */
 export async function repeatVersion(ctx: Context, entry: RegistryEntry): Promise<RepeatResult> {
   const { parameters, lineage } = await recordOf(ctx, entry.version);
-  const { contract, featureOrder, settings, fingerprint, modelSha256 } = lineage as {
+  const { contract, featureOrder, settings, fingerprint, code, modelSha256 } = lineage as {
     contract?: Contract;
     featureOrder?: readonly string[];
     settings?: TrainingSettings;
     fingerprint?: string;
+    code?: string;
     modelSha256?: string;
   };
   if (!contract || !featureOrder || !settings || !modelSha256)
@@ -41,6 +44,7 @@ export async function repeatVersion(ctx: Context, entry: RegistryEntry): Promise
     ...result,
     repeated: entry.version,
     sameRows: result.fingerprint === fingerprint,
+    sameCode: result.code === code,
     sameModel: result.modelSha256 === modelSha256,
   };
 }

@@ -4,6 +4,7 @@ import type { Contract } from '../dataset/contract.js';
 import { downloadModel } from './artifact.js';
 import { type Candidate, candidates } from './candidates.js';
 import { trainCandidates } from './choose.js';
+import { codeFingerprint } from './code.js';
 import type { Metrics } from './evaluate.js';
 import { dataFingerprint } from './fingerprint.js';
 import { measureVersion } from './measure.js';
@@ -28,6 +29,8 @@ export interface TrainResult {
   readonly metrics: Metrics;
   /** Stands for the labelled rows and their sides. */
   readonly fingerprint: string;
+  /** Stands for the code that made it. */
+  readonly code: string;
   /** Of the model file, without the archive around it: SageMaker writes the time into that. */
   readonly modelSha256: string;
   readonly trainingSeconds: number;
@@ -106,6 +109,7 @@ async function trainOpened(
   );
   const { metrics } = measured;
   const fingerprint = await dataFingerprint(ctx, contract);
+  const code = codeFingerprint();
   const modelSha256 = createHash('sha256')
     .update(await downloadModel(ctx, training.artifact))
     .digest('hex');
@@ -126,6 +130,7 @@ async function trainOpened(
       split,
       settings: settings.training,
       fingerprint,
+      code,
       selection,
       candidates: results,
       image: training.image,
@@ -149,6 +154,7 @@ async function trainOpened(
     selection,
     metrics,
     fingerprint,
+    code,
     modelSha256,
     trainingSeconds: training.seconds,
   };
