@@ -206,11 +206,23 @@ export interface Task extends InSchema {
   state: 'started' | 'suspended';
   /** When it was resumed: intervals count from there. */
   resumedOn?: number;
+  suspendedOn?: number;
+  suspendedReason?: 'USER_SUSPENDED' | 'SUSPENDED_DUE_TO_ERRORS' | 'CHILD_BECAME_ROOT' | 'FINALIZER_BECAME_ROOT';
+  /** Of a root: the definitions that its graph runs with, set when it is resumed or executed; see tasks/versions.ts. */
+  version?: { number: number; fingerprint: string; committedOn: number };
   config?: string;
   overlapPolicy: 'NO_OVERLAP' | 'ALLOW_CHILD_OVERLAP' | 'ALLOW_ALL_OVERLAP';
   suspendAfterFailures: number;
   autoRetryAttempts: number;
-  timeoutMs: number;
+  /** USER_TASK_TIMEOUT_MS, if it was set; of a root it is the whole graph's. */
+  timeoutMs?: number;
+  /** USER_TASK_MINIMUM_TRIGGER_INTERVAL_IN_SECONDS, if it was set. */
+  triggerIntervalSeconds?: number;
+  /** What serverless tasks say of their compute: sizes as XSMALL … XXLARGE. Shown; one machine has one size. */
+  initialSize?: string;
+  minSize?: string;
+  maxSize?: string;
+  targetCompletionInterval?: string;
   sessionParameters: Record<string, string | number | boolean>;
 }
 

@@ -2,6 +2,7 @@ import type { Column, Table } from '../catalog/objects.js';
 import { changeLogName } from '../catalog/physical.js';
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
 import { TokenStream } from '../statements/lexer.js';
+import { streamKeeper } from '../streams/keeper.js';
 import { isRecorded } from '../streams/staleness.js';
 import type { Typed } from '../types/coerce.js';
 import { NUMBER } from '../types/data-type.js';
@@ -75,7 +76,11 @@ const changesName = (table: Table): string => quotedName(changeLogName(table));
  * Whether a stream watches the table: as of now, under its lock, which may have been waited for since the statement
  * looked the table up.
  */
-const tracked = (b: Binder, table: Table): boolean => isRecorded(b.account, table.id);
+function tracked(b: Binder, table: Table): boolean {
+  const recorded = isRecorded(b.account, table.id);
+  if (recorded) streamKeeper(b.account).written(b.session.transaction);
+  return recorded;
+}
 
 /** A temporary table of this statement: made now, dropped when `work` has ended. */
 export async function withTemporary<T>(

@@ -12,6 +12,8 @@ export interface ShowFilter {
   schema?: string;
   matches(name: string): boolean;
   limit: number;
+  /** ROOT ONLY, of tasks. */
+  rootOnly?: boolean;
 }
 
 /** Reads what follows the kind of object in a SHOW. */
@@ -34,6 +36,7 @@ export function readShowFilter(context: StatementContext, kind: ObjectKind): Sho
     }
   }
   const prefix = tokens.take('STARTS', 'WITH') ? tokens.string() : '';
+  if (kind === 'TASK') filter.rootOnly = tokens.take('ROOT', 'ONLY');
   if (tokens.take('LIMIT')) {
     filter.limit = Number(tokens.next().value);
     if (tokens.is('FROM'))

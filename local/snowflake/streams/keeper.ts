@@ -23,6 +23,7 @@ export class StreamKeeper {
   /** What open transactions read of each table's changes: all behind `after`. */
   private readonly readers = new Set<{ tableId: number; after: number }>();
   private readonly dirty = new Set<number>();
+  private readonly listeners: (() => void)[] = [];
   private readonly stopped = new AbortController();
   private wake = new AbortController();
   private loop: Promise<void> | undefined;
@@ -46,6 +47,18 @@ export class StreamKeeper {
   changed(tableId: number): void {
     this.dirty.add(tableId);
     this.wake.abort();
+  }
+
+  /** Calls the listener whenever a transaction that wrote changes for streams has ended. */
+  onWritten(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** To be called when a statement writes changes for streams. */
+  written(transaction: Transaction): void {
+    transaction.atEnd(() => {
+      for (const listener of this.listeners) listener();
+    });
   }
 
   /** Keeps a table's changes behind `after` until this transaction has ended. */

@@ -1,31 +1,43 @@
 import { randomUUID } from 'node:crypto';
 import type { Account } from '../account.js';
 import type { Task } from '../catalog/objects.js';
-import { allTasks, graphOf } from './graph.js';
-import { keepRun, keptRuns } from './kept-runs.js';
-import { type GraphRun, runGraph, type TaskRun } from './run.js';
+import { streamKeeper } from '../streams/keeper.js';
+import { allTasks, fullName, graphOf } from './graph.js';
+import { type Failures, keepRun, keptRuns } from './kept-runs.js';
+import { isNonRoot } from './place.js';
+import { type GraphRun, type RunOrigin, runGraph, type TaskRun } from './run.js';
 import { nextRun } from './schedule.js';
+import { Triggers } from './triggers.js';
 
 /** Runs held in memory at most. */
 const KEPT_RUNS = 20_000;
 
 /**
- * Runs an account's tasks: on their schedules, by the account's clock, and on EXECUTE TASK. One graph runs at a
- * time unless its root allows overlap: a due run is then passed over, one asked for by EXECUTE TASK waits.
+ * Runs an account's tasks: on their schedules by the account's clock, when their streams have data, and on EXECUTE
+ * TASK. Whether runs of a graph overlap is its root's OVERLAP_POLICY: a due run that may not is passed over, one
+ * asked for by EXECUTE TASK waits, and replaces another that waits (docs: sql-reference/sql/execute-task).
  */
 export class TaskEngine {
   readonly history: TaskRun[] = [];
   readonly graphRuns: GraphRun[] = [];
   /** When each started root is due next, by task id. */
   private readonly due = new Map<number, { schedule: string; at: number }>();
-  private readonly running = new Map<number, Set<Promise<void>>>();
-  private readonly failures = new Map<number, number>();
+  private readonly running = new Map<number, Map<GraphRun, Promise<void>>>();
+  /** Runs that EXECUTE TASK asked for while another one may not be overlapped. */
+  private readonly waiting = new Map<number, GraphRun>();
+  private readonly failures = new Map<number, Failures>();
+  private readonly triggers: Triggers;
   private readonly stopped = new AbortController();
   private wake = new AbortController();
   private loop: Promise<void> | undefined;
   private restored!: { resolve: () => void; reject: (error: unknown) => void };
 
-  constructor(private readonly account: Account) {}
+  constructor(private readonly account: Account) {
+    this.triggers = new Triggers(account);
+    streamKeeper(account).onWritten(() => {
+      if (this.triggers.ask()) this.wake.abort();
+    });
+  }
 
   /** Begins to follow the schedules; on `stop` running tasks are cancelled. */
   start(): void {
@@ -42,7 +54,7 @@ export class TaskEngine {
     this.wake.abort();
     for (const run of this.graphRuns) run.abort.abort();
     await this.loop;
-    await Promise.all([...this.running.values()].flatMap((runs) => [...runs]));
+    await Promise.all([...this.running.values()].flatMap((runs) => [...runs.values()]));
   }
 
   /** To be called when a task was created, changed, resumed, suspended or dropped. */
@@ -52,38 +64,46 @@ export class TaskEngine {
   }
 
   /** EXECUTE TASK: a run of the graph now, or after the running one. */
-  execute(root: Task, options: { config?: string; retryOf?: GraphRun } = {}): GraphRun {
-    const { retryOf } = options;
+  execute(root: Task, { config, retryOf }: { config?: string; retryOf?: GraphRun }): void {
     const run = this.newRun(
       root,
       this.account.clock.now(),
-      retryOf ? 'EXECUTE TASK RETRY' : 'EXECUTE TASK',
-      options.config,
+      retryOf ? 'MANUAL RETRY' : 'EXECUTE_TASK',
+      retryOf ? retryOf.config : config,
     );
     if (retryOf) this.keepSuccesses(run, retryOf);
-    const before = root.overlapPolicy === 'NO_OVERLAP' ? [...(this.running.get(root.id) ?? [])] : [];
-    this.launch(run, Promise.all(before));
-    return run;
+    if (!this.mustWait(root)) {
+      this.launch(run);
+      return;
+    }
+    const replaced = this.waiting.get(root.id);
+    if (replaced) this.graphRuns.splice(this.graphRuns.indexOf(replaced), 1);
+    this.waiting.set(root.id, run);
   }
 
-  /** The latest run of a graph, if any. */
-  lastRun(root: Task): GraphRun | undefined {
-    return this.graphRuns.findLast((run) => run.graph.root.id === root.id);
+  /** The latest run of a graph, or of one of its run groups, if any. */
+  lastRun(root: Task, group?: string): GraphRun | undefined {
+    return this.graphRuns.findLast(
+      (run) => run.graph.root.id === root.id && (group === undefined || run.id === group),
+    );
   }
 
-  cancel(root: Task): number {
-    const active = this.graphRuns.filter((run) => run.graph.root.id === root.id && run.state === 'EXECUTING');
+  /** Cancels what is running of one task. @returns those runs */
+  cancel(task: Task): TaskRun[] {
+    const active = this.history.filter((run) => run.task.id === task.id && run.state === 'EXECUTING');
     for (const run of active) run.abort.abort();
-    return active.length;
+    return active;
   }
 
+  /** When a root is due next, if it has a schedule and is resumed. */
   nextDue(task: Task): number | undefined {
     return this.due.get(task.id)?.at;
   }
 
   private async restore(): Promise<void> {
     try {
-      const runs = await keptRuns(this.account);
+      const { runs, failures } = await keptRuns(this.account);
+      for (const each of failures) this.failures.set(each.rootId, each);
       this.graphRuns.unshift(...runs);
       this.history.unshift(
         ...runs.flatMap((run) => [...run.runs.values()].filter((each) => each.attempt === run.attempt)),
@@ -100,26 +120,25 @@ export class TaskEngine {
       this.wake = new AbortController();
       const now = this.account.clock.now();
       let next = Number.POSITIVE_INFINITY;
-      for (const root of this.startedRoots()) {
+      for (const root of this.scheduledRoots()) {
         const due = this.due.get(root.id)!;
         if (due.at <= now) {
-          this.runDue(root, due.at);
+          if (!this.mustWait(root)) this.launch(this.newRun(root, due.at, 'SCHEDULE'));
           due.at = nextRun(root.schedule!, now, root.resumedOn ?? root.createdOn);
         }
         next = Math.min(next, due.at);
       }
+      const triggered = await this.triggers.check((root) => this.isRunning(root.id));
+      for (const root of triggered.run) this.launch(this.newRun(root, now, 'TRIGGER'));
+      next = Math.min(next, triggered.next);
       if (next === Number.POSITIVE_INFINITY) await aborted(this.wake.signal);
       else await this.account.clock.sleep(next - this.account.clock.now(), this.wake.signal);
     }
   }
 
-  private startedRoots(): Task[] {
+  private scheduledRoots(): Task[] {
     const roots = allTasks(this.account).filter(
-      (task) =>
-        task.state === 'started' &&
-        task.schedule !== undefined &&
-        task.predecessors.length === 0 &&
-        !task.finalizes,
+      (task) => task.state === 'started' && task.schedule !== undefined && !isNonRoot(task),
     );
     const ids = new Set(roots.map((root) => root.id));
     for (const id of this.due.keys()) if (!ids.has(id)) this.due.delete(id);
@@ -132,19 +151,30 @@ export class TaskEngine {
     return roots;
   }
 
-  private runDue(root: Task, scheduled: number): void {
-    const busy = (this.running.get(root.id)?.size ?? 0) > 0;
-    if (busy && root.overlapPolicy === 'NO_OVERLAP') return; // Snowflake passes over a run that would overlap
-    this.launch(this.newRun(root, scheduled, 'SCHEDULE'), Promise.resolve());
+  private isRunning(rootId: number): boolean {
+    return (this.running.get(rootId)?.size ?? 0) > 0;
   }
 
-  private newRun(root: Task, scheduled: number, from: GraphRun['from'], config = root.config): GraphRun {
+  /** OVERLAP_POLICY: whether a new run may not start now (docs: user-guide/tasks-graphs). */
+  private mustWait(root: Task): boolean {
+    const running = [...(this.running.get(root.id)?.keys() ?? [])];
+    if (root.overlapPolicy === 'ALLOW_ALL_OVERLAP') return false;
+    if (root.overlapPolicy === 'NO_OVERLAP') return running.length > 0;
+    return running.some(({ graph, runs }) => runs.get(fullName(graph.root))?.completed === undefined);
+  }
+
+  private newRun(root: Task, scheduled: number, from: RunOrigin, config = root.config): GraphRun {
+    const success = this.graphRuns.findLast(
+      (run) => run.graph.root.id === root.id && run.state === 'SUCCEEDED',
+    );
     const run: GraphRun = {
       id: randomUUID(),
       graph: graphOf(this.account, root),
       from,
       config,
       scheduled,
+      originallyScheduled: scheduled,
+      lastSuccess: success && { id: success.id, originallyScheduled: success.originallyScheduled },
       attempt: 1,
       nextScheduled: this.due.get(root.id)?.at,
       runs: new Map(),
@@ -156,12 +186,24 @@ export class TaskEngine {
     return run;
   }
 
-  private launch(run: GraphRun, after: Promise<unknown>): void {
-    const id = run.graph.root.id;
-    const all = this.running.get(id) ?? new Set();
+  private launch(run: GraphRun): void {
+    const { id } = run.graph.root;
+    const all = this.running.get(id) ?? new Map<GraphRun, Promise<void>>();
     this.running.set(id, all);
-    const work = after.then(() => this.whole(run)).finally(() => all.delete(work));
-    all.add(work);
+    const work = this.whole(run).finally(() => {
+      all.delete(run);
+      this.startWaiting(run.graph.root);
+      this.triggers.ended(id);
+      this.wake.abort();
+    });
+    all.set(run, work);
+  }
+
+  private startWaiting(root: Task): void {
+    const run = this.waiting.get(root.id);
+    if (!run || this.stopped.signal.aborted || this.mustWait(root)) return;
+    this.waiting.delete(root.id);
+    this.launch(run);
   }
 
   /** A graph run with its automatic retries, and what follows from its failure. */
@@ -170,15 +212,22 @@ export class TaskEngine {
     const { root } = first.graph;
     for (let attempt = 1; ; attempt++) {
       if (this.stopped.signal.aborted) return;
-      const state = await runGraph(this.account, run, (taskRun) => this.remember(taskRun));
+      const state = await runGraph(this.account, run, {
+        record: (taskRun) => this.remember(taskRun),
+        ended: (taskRun) => {
+          if (taskRun.task === root) this.startWaiting(root);
+        },
+      });
       const again = state === 'FAILED' && attempt <= root.autoRetryAttempts;
-      const retry = again ? this.newRun(root, this.account.clock.now(), 'AUTO RETRY', run.config) : undefined;
+      const failures = again ? undefined : this.failuresAfter(root, state);
+      const suspends = failures !== undefined && (await this.suspendAfter(run, failures));
+      await keepRun(this.account, run, state, suspends ? { ...failures, count: 0 } : failures);
+      const retry = again
+        ? this.newRun(root, this.account.clock.now(), 'AUTOMATIC RETRY', run.config)
+        : undefined;
       if (retry) this.keepSuccesses(retry, run);
-      else if (state === 'FAILED') await this.countFailure(run);
-      else if (state === 'SUCCEEDED') this.failures.delete(root.id);
       // Only now: whoever waits for the end must find the retry begun and the suspension done.
       run.state = state;
-      await keepRun(this.account, run);
       if (!retry) return;
       run = retry;
     }
@@ -187,29 +236,46 @@ export class TaskEngine {
   private keepSuccesses(retry: GraphRun, of: GraphRun): void {
     retry.attempt = of.attempt + 1;
     retry.id = of.id;
+    retry.originallyScheduled = of.originallyScheduled;
+    retry.lastSuccess = of.lastSuccess;
     for (const [name, run] of of.runs)
       if ((run.state === 'SUCCEEDED' || run.state === 'SKIPPED') && run.task !== of.graph.finalizer)
         retry.runs.set(name, run);
   }
 
-  /** SUSPEND_TASK_AFTER_NUM_FAILURES. */
-  private async countFailure(run: GraphRun): Promise<void> {
-    const root = this.account.catalog.get(run.graph.root.id) as Task | undefined;
-    if (!root) return;
-    const count = (this.failures.get(root.id) ?? 0) + 1;
-    this.failures.set(root.id, count);
-    if (root.suspendAfterFailures === 0 || count < root.suspendAfterFailures || root.state !== 'started')
-      return;
+  /** What a run's end makes of its root's failures in a row; undefined if it says nothing of them. */
+  private failuresAfter(root: Task, state: GraphRun['state']): Failures | undefined {
+    if (state !== 'FAILED' && state !== 'SUCCEEDED') return undefined;
+    const resumedOn = root.resumedOn ?? 0;
+    const before = this.failures.get(root.id);
+    const count = before?.resumedOn === resumedOn ? before.count : 0;
+    const failures = { rootId: root.id, resumedOn, count: state === 'FAILED' ? count + 1 : 0 };
+    this.failures.set(root.id, failures);
+    return failures;
+  }
+
+  /** SUSPEND_TASK_AFTER_NUM_FAILURES. @returns whether the root was suspended */
+  private async suspendAfter(run: GraphRun, { rootId, count }: Failures): Promise<boolean> {
+    const root = this.account.catalog.get(rootId) as Task | undefined;
+    if (!root || root.suspendAfterFailures === 0 || count < root.suspendAfterFailures) return false;
+    if (root.state !== 'started') return false;
     for (const each of run.runs.values())
       if (each.state === 'FAILED') each.state = 'FAILED_AND_AUTO_SUSPENDED';
     this.failures.delete(root.id);
     const connection = await this.account.storage.connect();
+    const suspended: Task = {
+      ...root,
+      state: 'suspended',
+      suspendedOn: this.account.clock.now(),
+      suspendedReason: 'SUSPENDED_DUE_TO_ERRORS',
+    };
     try {
-      await this.account.catalog.change(connection, (tx) => tx.put({ ...root, state: 'suspended' }));
+      await this.account.catalog.change(connection, (tx) => tx.put(suspended));
     } finally {
       connection.close();
     }
     this.changed();
+    return true;
   }
 
   private remember(run: TaskRun): void {

@@ -1,8 +1,10 @@
+import { identifier } from '../catalog/catalog.js';
 import type { Task } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
 import { type Binder, splitName } from '../query/binder.js';
 import { systemFunction } from '../routines/system-function.js';
 import { TEXT } from '../types/data-type.js';
+import { configValue } from './config.js';
 import { taskEngine } from './engine.js';
 import { fullName, graphOf } from './graph.js';
 import { currentRun, type TaskRun } from './run.js';
@@ -14,57 +16,70 @@ function requireRun(b: Binder, name: string): TaskRun {
 }
 
 systemFunction('SYSTEM$SET_RETURN_VALUE', [1, 1], TEXT(), (b, [value]) => {
-  if ((value ?? '').length > 10_240)
+  if (Buffer.byteLength(value ?? '') > 10_240)
     throw new SnowflakeError('090264', '22023', 'The return value of a task is limited to 10 kB.');
   requireRun(b, 'SYSTEM$SET_RETURN_VALUE').returnValue = value ?? undefined;
   return 'Task return value set successfully.';
 });
 
+/**
+ * The name may be left out where one predecessor is resumed; it may be an ancestor's
+ * (docs: sql-reference/functions/system_get_predecessor_return_value).
+ */
 systemFunction('SYSTEM$GET_PREDECESSOR_RETURN_VALUE', [0, 1], TEXT(), (b, [name]) => {
-  const run = requireRun(b, 'SYSTEM$GET_PREDECESSOR_RETURN_VALUE');
-  const wanted = name === undefined ? undefined : splitName(name ?? '').at(-1);
-  const predecessors = run.task.predecessors.map((each) => run.graph.runs.get(each));
-  if (wanted === undefined && run.task.predecessors.length > 1)
-    throw new SnowflakeError(
-      '090265',
-      '22023',
-      'SYSTEM$GET_PREDECESSOR_RETURN_VALUE needs the name of one of the several predecessors.',
+  const { task, graph } = requireRun(b, 'SYSTEM$GET_PREDECESSOR_RETURN_VALUE');
+  const refuse = (message: string) => new SnowflakeError('090265', '22023', message);
+  const enabled = (names: string[]) =>
+    [graph.graph.root, ...graph.graph.children].filter(
+      (each) => names.includes(fullName(each)) && (each === graph.graph.root || each.state === 'started'),
     );
-  const found =
-    wanted === undefined ? predecessors[0] : predecessors.find((each) => each?.task.name === wanted);
-  return found?.returnValue ?? null;
+  let above = enabled(task.predecessors);
+  if (name === undefined) {
+    const [only, another] = above;
+    if (!only || another)
+      throw refuse(
+        'SYSTEM$GET_PREDECESSOR_RETURN_VALUE needs the name of a predecessor: the task does not have just one that is enabled.',
+      );
+    return graph.runs.get(fullName(only))?.returnValue ?? null;
+  }
+  const wanted = (name ?? '').replace(/^"(.*)"$/s, '$1');
+  for (const seen = new Set<Task>(); above.length > 0; ) {
+    const found = above.find((each) => each.name === wanted);
+    if (found) return graph.runs.get(fullName(found))?.returnValue ?? null;
+    for (const each of above) seen.add(each);
+    above = enabled(above.flatMap((each) => each.predecessors)).filter((each) => !seen.has(each));
+  }
+  throw refuse(`Task ${fullName(task)} has no enabled predecessor '${name}'. Names are case-sensitive.`);
 });
 
 systemFunction('SYSTEM$GET_TASK_GRAPH_CONFIG', [0, 1], TEXT(), (b, [path]) => {
   const { config } = requireRun(b, 'SYSTEM$GET_TASK_GRAPH_CONFIG').graph;
   if (config === undefined || path === undefined || path === null) return config ?? null;
-  let value = JSON.parse(config) as unknown;
-  for (const key of path.match(/[^.[\]"']+/g) ?? [])
-    value = (value as Record<string, unknown> | null | undefined)?.[key];
-  return value === undefined || value === null
-    ? null
-    : typeof value === 'object'
-      ? JSON.stringify(value)
-      : String(value);
+  return configValue(config, path);
 });
 
 systemFunction('SYSTEM$CURRENT_USER_TASK_NAME', [0, 0], TEXT(), (b) => {
   return fullName(requireRun(b, 'SYSTEM$CURRENT_USER_TASK_NAME').task);
 });
 
+/** docs: sql-reference/functions/system_task_runtime_info */
 systemFunction('SYSTEM$TASK_RUNTIME_INFO', [1, 1], TEXT(), (b, [what]) => {
-  const run = requireRun(b, 'SYSTEM$TASK_RUNTIME_INFO');
-  const { graph, task } = run;
+  const { graph, task } = requireRun(b, 'SYSTEM$TASK_RUNTIME_INFO');
   const iso = (ms: number) => new Date(ms).toISOString();
+  const { lastSuccess } = graph;
   const values: Record<string, string | null> = {
     CURRENT_TASK_NAME: fullName(task),
     CURRENT_ROOT_TASK_NAME: fullName(graph.graph.root),
     CURRENT_ROOT_TASK_UUID: String(graph.graph.root.id),
     CURRENT_TASK_GRAPH_RUN_GROUP_ID: graph.id,
-    CURRENT_TASK_GRAPH_ORIGINAL_SCHEDULED_TIMESTAMP: iso(graph.scheduled),
+    CURRENT_TASK_GRAPH_ORIGINAL_SCHEDULED_TIMESTAMP: iso(graph.originallyScheduled),
+    LAST_SUCCESSFUL_TASK_GRAPH_RUN_GROUP_ID: lastSuccess?.id ?? null,
+    LAST_SUCCESSFUL_TASK_GRAPH_ORIGINAL_SCHEDULED_TIMESTAMP: lastSuccess
+      ? iso(lastSuccess.originallyScheduled)
+      : null,
   };
   const key = (what ?? '').toUpperCase();
-  if (!(key in values))
+  if (!Object.hasOwn(values, key))
     throw new SnowflakeError(
       '001015',
       '22023',
@@ -73,19 +88,24 @@ systemFunction('SYSTEM$TASK_RUNTIME_INFO', [1, 1], TEXT(), (b, [what]) => {
   return values[key]!;
 });
 
-/** Resumes a root task and all that hang on it, children first. */
+/** Resumes a task and all that hang on it, children first; it need not be a root. */
 systemFunction('SYSTEM$TASK_DEPENDENTS_ENABLE', [1, 1], TEXT(), async (b, [name]) => {
   const { account, session } = b;
-  const root = account.catalog.resolve('TASK', splitName(name ?? ''), session) as Task;
-  const graph = graphOf(account, root);
-  const tasks = [...graph.children.reverse(), ...(graph.finalizer ? [graph.finalizer] : []), root];
-  for (const task of tasks)
-    if (task.state !== 'started') await account.run(session, `ALTER TASK ${fullName(task)} RESUME`);
+  const task = account.catalog.resolve('TASK', splitName(name ?? ''), session) as Task;
+  const { children, finalizer } = graphOf(account, task);
+  for (const each of [...children.reverse(), ...(finalizer ? [finalizer] : []), task])
+    if (each.state !== 'started') await account.run(session, `ALTER TASK ${fullName(each)} RESUME`);
   return 'Statement executed successfully.';
 });
 
+/** docs: sql-reference/functions/system_user_task_cancel_ongoing_executions */
 systemFunction('SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS', [1, 1], TEXT(), (b, [name]) => {
-  const task = b.account.catalog.resolve('TASK', splitName(name ?? ''), b.session) as Task;
-  b.account.access.requireAny(b.session, ['OPERATE', 'OWNERSHIP'], task);
-  return `${taskEngine(b.account).cancel(task)} ongoing execution(s) of task ${fullName(task)} cancelled.`;
+  const { account, session } = b;
+  const task = account.catalog.resolve('TASK', splitName(name ?? ''), session) as Task;
+  account.access.requireAny(session, ['OPERATE', 'OWNERSHIP'], task);
+  const runs = taskEngine(account).cancel(task);
+  if (runs.length === 0)
+    return `Task ${identifier(task.name)} has no currently running executions. If the task was dropped or replaced after a previous execution started, use SYSTEM$CANCEL_QUERY along with the query id to cancel the run.`;
+  const ids = runs.flatMap(({ queryId }) => queryId ?? []);
+  return `Marked ${runs.length} task runs for cancellation. It may take a few seconds for cancellation to complete. Query ids canceled: [${ids.join(', ')}]`;
 });

@@ -3,14 +3,17 @@ import { SnowflakeError } from '../errors.js';
 
 const UNITS: Record<string, number> = { S: 1_000, M: 60_000, H: 3_600_000 };
 
+/** Milliseconds of an interval `5 MINUTES`, `10 s`, `1 HOUR`; undefined if the text is none. */
+export function intervalMs(text: string): number | undefined {
+  const interval = /^\s*(\d+)\s*(S|SECONDS?|M|MINUTES?|H|HOURS?)\s*$/i.exec(text);
+  return interval ? Number(interval[1]) * UNITS[interval[2]![0]!.toUpperCase()]! : undefined;
+}
+
 /** `5 MINUTE`, `10 SECONDS`, `1 HOUR` or `USING CRON minute hour day month weekday time-zone`. */
 function parse(schedule: string): { every: number } | { cron: string; zone: string } {
-  const interval = /^\s*(\d+)\s*(S|SECONDS?|M|MINUTES?|H|HOURS?)\s*$/i.exec(schedule);
-  if (interval) {
-    const every = Number(interval[1]) * UNITS[interval[2]![0]!.toUpperCase()]!;
-    // Docs: 10 seconds to 8 days.
-    if (every >= 10_000 && every <= 8 * 86_400_000) return { every };
-  }
+  const every = intervalMs(schedule);
+  // Docs: 10 seconds to 8 days.
+  if (every !== undefined && every >= 10_000 && every <= 8 * 86_400_000) return { every };
   const cron = /^\s*USING\s+CRON\s+(\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s+(\S+)\s*$/i.exec(schedule);
   if (cron) return { cron: cron[1]!, zone: cron[2]! };
   throw invalid(

@@ -1,9 +1,9 @@
 import type { Account } from '../account.js';
 import type { Task } from '../catalog/objects.js';
-import { notSupportedLocally } from '../errors.js';
-import { type ShownColumns, shown, shownResult, shownTime } from '../statements/show.js';
+import { readShowFilter, type ShownColumns, shown, shownResult, shownTime } from '../statements/show.js';
 import { STATEMENT_TYPE, type StatementContext, type StatementOutcome } from '../statements/statement.js';
 import { fullName, graphOf, rootOf } from './graph.js';
+import { isNonRoot } from './place.js';
 
 /** docs: sql-reference/sql/show-tasks */
 const TERSE: ShownColumns<Task> = {
@@ -29,35 +29,48 @@ const shownColumns = ({ account }: StatementContext): ShownColumns<Task> => ({
   state: (task) => task.state,
   definition: (task) => task.definition,
   condition: (task) => task.condition ?? null,
-  allow_overlapping_execution: (task) => String(task.overlapPolicy !== 'NO_OVERLAP'),
+  allow_overlapping_execution: (task) =>
+    isNonRoot(task) ? null : String(task.overlapPolicy !== 'NO_OVERLAP'),
   error_integration: null,
-  last_committed_on: null,
-  last_suspended_on: null,
+  last_committed_on: (task) => timeOrNull(rootOf(account, task).version?.committedOn),
+  last_suspended_on: (task) => timeOrNull(task.suspendedOn),
   owner_role_type: 'ROLE',
   config: (task) => task.config ?? null,
   budget: null,
   task_relations: (task) => JSON.stringify(relations(account, task)),
-  last_suspended_reason: null,
+  last_suspended_reason: (task) => task.suspendedReason ?? null,
+  success_integration: null,
+  scheduling_mode: (task) => {
+    if (task.warehouse !== undefined || isNonRoot(task)) return null;
+    return task.targetCompletionInterval === undefined ? 'FIXED' : 'FLEXIBLE';
+  },
+  target_completion_interval: (task) => task.targetCompletionInterval ?? null,
+  execute_as_user: null,
 });
 
+const timeOrNull = (ms: number | undefined) => (ms === undefined ? null : shownTime(ms));
+
 function relations(account: Account, task: Task): object {
-  const graph = graphOf(account, rootOf(account, task));
+  const { root, finalizer } = graphOf(account, rootOf(account, task));
   return {
     Predecessors: task.predecessors,
     ...(task.finalizes !== undefined && { FinalizedRootTask: task.finalizes }),
-    ...(graph.root.id === task.id && graph.finalizer && { FinalizerTask: fullName(graph.finalizer) }),
+    ...(root.id === task.id && finalizer && { FinalizerTask: fullName(finalizer) }),
   };
 }
 
-/** SHOW [TERSE] TASKS */
+/** SHOW [TERSE] TASKS … [ROOT ONLY] */
 export function show(context: StatementContext): StatementOutcome {
   const { tokens } = context;
   tokens.expect('SHOW');
   const terse = tokens.take('TERSE');
   tokens.expect('TASKS');
-  if (tokens.is('ROOT'))
-    throw notSupportedLocally('SHOW TASKS … ROOT ONLY', 'it is not built', 'Filter by predecessors.');
-  return shownResult(terse ? TERSE : shownColumns(context), shown(context, 'TASK'));
+  const filter = readShowFilter(context, 'TASK');
+  const { limit } = filter;
+  const tasks = shown(context, 'TASK', { ...filter, limit: Number.POSITIVE_INFINITY })
+    .filter((task) => !filter.rootOnly || !isNonRoot(task))
+    .slice(0, limit);
+  return shownResult(terse ? TERSE : shownColumns(context), tasks);
 }
 
 /** DESCRIBE TASK: what SHOW shows of it. */

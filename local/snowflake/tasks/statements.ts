@@ -1,8 +1,8 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Task } from '../catalog/objects.js';
-import { SnowflakeError } from '../errors.js';
+import { notSupportedLocally, SnowflakeError } from '../errors.js';
 import { altered, dropObject, readNamed } from '../statements/named-object.js';
-import { createHead, readOptions } from '../statements/options.js';
+import { createHead, type OptionValue, readOptions } from '../statements/options.js';
 import { createInSchema } from '../statements/schema-object.js';
 import {
   type Statement,
@@ -10,108 +10,80 @@ import {
   type StatementOutcome,
   status,
 } from '../statements/statement.js';
-import {
-  readBody,
-  readClauses,
-  readCondition,
-  readNames,
-  type TaskClauses,
-  withOptions,
-} from './definition.js';
+import { requireRunnable } from './access.js';
+import { readCondition } from './condition.js';
+import { blankTask, readBody, readClauses, readNames, refuseUser, type TaskClauses } from './definition.js';
 import { taskEngine } from './engine.js';
-import { checkEdges, findTask, fullName, graphOf, requireSuspendedRoot, rootOf } from './graph.js';
+import { execute } from './execute.js';
+import { fullName, requireSuspendedRoot, rootOf } from './graph.js';
+import { checkOptions, checkPlace, isNonRoot, requireTarget } from './place.js';
+import { withOptions } from './properties.js';
 import { describe, show } from './show.js';
+import { versionOf } from './versions.js';
 
-/** CREATE [OR REPLACE | OR ALTER] TASK; a new task is suspended. */
+/** CREATE [OR REPLACE | OR ALTER] TASK … | CLONE; a new task is suspended. */
 async function create(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   const head = createHead(tokens, 'TASK');
+  if (tokens.take('CLONE')) return clone(context, head);
   const clauses = readClauses(tokens);
   const existing = account.catalog.find('TASK', head.name, session) as Task | undefined;
-  if (
-    existing &&
-    (head.orReplace || head.orAlter) &&
-    (existing.predecessors.length > 0 || existing.finalizes)
-  )
+  if (existing && (head.orAlter || (head.orReplace && isNonRoot(existing))))
     requireSuspendedRoot(account, existing);
   if (existing && head.orAlter) {
     account.access.requireOwnership(session, existing);
-    const next = built(context, { ...blank(existing), state: existing.state }, clauses);
+    const { state, resumedOn, suspendedOn, suspendedReason, version } = existing;
+    const kept = JSON.parse(JSON.stringify({ state, resumedOn, suspendedOn, suspendedReason, version }));
+    const next = built(context, { ...blankTask(existing), ...kept }, clauses);
     await account.catalog.change(session.connection, (tx) => tx.put(next));
     taskEngine(account).changed();
     return status(`Task ${identifier(existing.name)} successfully created.`);
   }
   const outcome = await createInSchema<Task>(context, 'TASK', 'Task', head, (base) =>
-    built(context, blank(base), clauses),
+    built(context, blankTask(base), clauses),
   );
   taskEngine(account).changed();
   return outcome;
 }
 
-type TaskBase = Pick<Task, 'id' | 'name' | 'owner' | 'comment' | 'createdOn' | 'database' | 'schema'>;
-
-function blank({ id, name, owner, createdOn, database, schema }: TaskBase): Task {
-  return {
-    id,
-    name,
-    owner,
-    createdOn,
-    database,
-    schema,
-    comment: '',
-    kind: 'TASK',
-    predecessors: [],
-    definition: '',
-    state: 'suspended',
-    overlapPolicy: 'NO_OVERLAP',
-    suspendAfterFailures: 10,
-    autoRetryAttempts: 0,
-    timeoutMs: 3_600_000,
-    sessionParameters: {},
-  };
+/** A task with the same properties; it keeps its predecessors if the cloning role owns the original. */
+async function clone(
+  context: StatementContext,
+  head: ReturnType<typeof createHead>,
+): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  const source = account.catalog.resolve('TASK', tokens.name(), session) as Task;
+  if (!tokens.done && !tokens.is(';'))
+    throw notSupportedLocally('CREATE TASK … CLONE with other properties', 'use ALTER TASK on the clone');
+  account.access.requireOwnership(session, source);
+  const outcome = await createInSchema<Task>(context, 'TASK', 'Task', head, (base) => {
+    const { state, resumedOn, suspendedOn, suspendedReason, version, finalizes, ...properties } = source;
+    const task: Task = { ...properties, ...base, comment: source.comment, state: 'suspended' };
+    checkPlace(context, task);
+    return task;
+  });
+  taskEngine(account).changed();
+  return outcome;
 }
 
 /** Applies the clauses and checks them against the graph. */
 function built(context: StatementContext, task: Task, clauses: TaskClauses): Task {
-  const { account, session } = context;
   const next = withOptions(task, clauses.options);
-  if (next.warehouse !== undefined) {
-    const warehouse = account.catalog.resolve('WAREHOUSE', [next.warehouse], session);
-    account.access.require(session, 'USAGE', warehouse);
-  }
   next.predecessors = (clauses.after ?? []).map((parts) => full(context, parts));
   if (clauses.finalizes) next.finalizes = full(context, clauses.finalizes);
   if (clauses.condition !== undefined) next.condition = clauses.condition;
   if (clauses.definition !== undefined) next.definition = clauses.definition;
+  requireWarehouse(context, next);
+  checkOptions(next, clauses.options);
+  requireTarget(next);
   checkPlace(context, next);
   return next;
 }
 
-function checkPlace({ account }: StatementContext, task: Task): void {
-  const above = task.finalizes === undefined ? task.predecessors : [task.finalizes];
-  checkEdges(account, task, above);
-  if (above.length > 0 && task.schedule !== undefined)
-    throw new SnowflakeError(
-      '091093',
-      '55000',
-      `Task ${fullName(task)} cannot have both a schedule and a predecessor.`,
-    );
-  for (const name of above) requireSuspendedRoot(account, findTask(account, name)!);
-  if (task.finalizes === undefined) return;
-  const root = findTask(account, task.finalizes)!;
-  if (root.predecessors.length > 0 || root.finalizes)
-    throw new SnowflakeError(
-      '091094',
-      '55000',
-      `Task ${fullName(root)} is no root task, so no task can finalize it.`,
-    );
-  const other = graphOf(account, root).finalizer;
-  if (other && fullName(other) !== fullName(task))
-    throw new SnowflakeError(
-      '091095',
-      '55000',
-      `Root task ${fullName(root)} already has the finalizer task ${fullName(other)}.`,
-    );
+function requireWarehouse({ account, session }: StatementContext, task: Task): void {
+  if (task.warehouse === undefined) return;
+  const warehouse = account.catalog.resolve('WAREHOUSE', [task.warehouse], session);
+  account.access.require(session, 'USAGE', warehouse);
 }
 
 function full({ account, session }: StatementContext, parts: string[]): string {
@@ -136,22 +108,24 @@ function switched(context: StatementContext, task: Task): Task {
   const { account, session, tokens } = context;
   account.access.requireAny(session, ['OPERATE', 'OWNERSHIP'], task);
   const resume = tokens.next().value === 'RESUME';
-  if (rootOf(account, task).id !== task.id) requireSuspendedRoot(account, task);
-  if (!resume) return { ...task, state: 'suspended' };
-  requireExecuteTask(context, task);
-  return { ...task, state: 'started', resumedOn: account.clock.now() };
+  const root = rootOf(account, task).id === task.id;
+  if (!root) requireSuspendedRoot(account, task);
+  if (!resume) return suspended(context, task, 'USER_SUSPENDED');
+  requireRunnable(account, task);
+  return {
+    ...task,
+    state: 'started',
+    resumedOn: account.clock.now(),
+    ...(root && { version: versionOf(account, task) }),
+  };
 }
 
-/** The owner role needs EXECUTE TASK (EXECUTE MANAGED TASK without a warehouse) on the account. */
-function requireExecuteTask({ account, session }: StatementContext, task: Task): void {
-  const asOwner = Object.create(session, { role: { value: task.owner }, secondaryRoles: { value: false } });
-  const privilege = task.warehouse === undefined ? 'EXECUTE MANAGED TASK' : 'EXECUTE TASK';
-  if (account.access.holdsAccount(asOwner, privilege)) return;
-  throw new SnowflakeError(
-    '091081',
-    '42501',
-    `Cannot execute task , ${privilege} privilege must be granted to owner role`,
-  );
+function suspended(
+  { account }: Pick<StatementContext, 'account'>,
+  task: Task,
+  reason: NonNullable<Task['suspendedReason']>,
+): Task {
+  return { ...task, state: 'suspended', suspendedOn: account.clock.now(), suspendedReason: reason };
 }
 
 function changedTask(context: StatementContext, task: Task): Task {
@@ -159,30 +133,55 @@ function changedTask(context: StatementContext, task: Task): Task {
   account.access.requireOwnership(session, task);
   requireSuspendedRoot(account, task);
   let next: Task = { ...task };
+  let given: Record<string, OptionValue> = {};
   const names = () => readNames(tokens).map((parts) => full(context, parts));
   if (tokens.take('SET', 'FINALIZE')) {
     tokens.expect('=');
     next.finalizes = names()[0]!;
-  } else if (tokens.take('SET')) next = withOptions(next, readOptions(tokens));
-  else if (tokens.take('UNSET', 'FINALIZE')) delete next.finalizes;
-  else if (tokens.take('UNSET')) {
+  } else if (tokens.is('SET', 'EXECUTE') || tokens.is('UNSET', 'EXECUTE')) refuseUser();
+  else if (tokens.is('SET', 'TAG') || tokens.is('UNSET', 'TAG') || tokens.is('SET', 'CONTACT'))
+    throw notSupportedLocally('tags and contacts of a task', 'they are not built');
+  else if (tokens.take('SET')) {
+    given = readOptions(tokens);
+    next = withOptions(next, given);
+    if (given.WAREHOUSE !== undefined) requireWarehouse(context, next);
+  } else if (tokens.take('UNSET', 'FINALIZE')) {
+    delete next.finalizes;
+    next = suspended(context, next, 'FINALIZER_BECAME_ROOT');
+  } else if (tokens.take('UNSET')) {
     const keys: string[] = [];
     do keys.push(tokens.identifier());
     while (tokens.take(','));
     next = withOptions(next, Object.fromEntries(keys.map((key) => [key, undefined])));
   } else if (tokens.take('ADD', 'AFTER'))
     next.predecessors = [...new Set([...next.predecessors, ...names()])];
-  else if (tokens.take('REMOVE', 'AFTER')) {
-    const gone = new Set(names());
-    next.predecessors = next.predecessors.filter((name) => !gone.has(name));
-  } else if (tokens.take('REMOVE', 'WHEN')) delete next.condition;
+  else if (tokens.take('REMOVE', 'AFTER')) next = withoutPredecessors(context, next, names());
+  else if (tokens.take('REMOVE', 'WHEN')) delete next.condition;
   else if (tokens.take('MODIFY', 'WHEN')) next.condition = readCondition(tokens);
   else {
     tokens.expect('MODIFY', 'AS');
     next.definition = readBody(tokens);
   }
+  checkOptions(next, given);
   checkPlace(context, next);
   return next;
+}
+
+function withoutPredecessors(
+  context: Pick<StatementContext, 'account'>,
+  task: Task,
+  names: readonly string[],
+): Task {
+  for (const name of names)
+    if (!task.predecessors.includes(name))
+      throw new SnowflakeError(
+        '091099',
+        '55000',
+        `Task ${identifier(task.name)} does not have predecessor ${name}.`,
+      );
+  const predecessors = task.predecessors.filter((name) => !names.includes(name));
+  const next = { ...task, predecessors };
+  return predecessors.length === 0 ? suspended(context, next, 'CHILD_BECAME_ROOT') : next;
 }
 
 function drop(context: StatementContext): Promise<StatementOutcome> {
@@ -195,51 +194,13 @@ function drop(context: StatementContext): Promise<StatementOutcome> {
       for (const each of account.catalog.list('TASK')) {
         if (each.finalizes === name) {
           const { finalizes: _, ...rest } = each;
-          tx.put({ ...rest, state: 'suspended' });
+          tx.put(suspended(context, rest, 'FINALIZER_BECAME_ROOT'));
         }
-        if (!each.predecessors.includes(name)) continue;
-        const predecessors = each.predecessors.filter((other) => other !== name);
-        tx.put({ ...each, predecessors, state: predecessors.length === 0 ? 'suspended' : each.state });
+        if (each.predecessors.includes(name)) tx.put(withoutPredecessors(context, each, [name]));
       }
     },
     after: () => taskEngine(account).changed(),
   });
-}
-
-/** EXECUTE TASK name [RETRY LAST | USING CONFIG = '…']: the graph runs in the background. */
-async function execute(context: StatementContext): Promise<StatementOutcome> {
-  const { account, session, tokens } = context;
-  tokens.expect('EXECUTE', 'TASK');
-  const task = account.catalog.resolve('TASK', tokens.name(), session) as Task;
-  account.access.requireAny(session, ['OPERATE', 'OWNERSHIP'], task);
-  const retry = tokens.take('RETRY', 'LAST');
-  let config: string | undefined;
-  if (tokens.take('USING', 'CONFIG')) {
-    tokens.expect('=');
-    config = tokens.string();
-  }
-  tokens.expectEnd();
-  if (task.predecessors.length > 0 || task.finalizes)
-    throw new SnowflakeError(
-      '091096',
-      '55000',
-      `Task ${fullName(task)} is not a root task: EXECUTE TASK runs a whole graph. Execute ${fullName(rootOf(account, task))}.`,
-    );
-  requireExecuteTask(context, task);
-  const engine = taskEngine(account);
-  await engine.ready;
-  const last = engine.lastRun(task);
-  if (retry && last?.state !== 'FAILED' && last?.state !== 'CANCELLED')
-    throw new SnowflakeError(
-      '091097',
-      '55000',
-      `Cannot retry task ${fullName(task)}: its last graph run has not failed.`,
-    );
-  engine.execute(task, {
-    ...(config !== undefined && { config }),
-    ...(retry && last && { retryOf: last, config: last.config }),
-  } as never);
-  return status(`Task ${identifier(task.name)} is scheduled to run immediately.`);
 }
 
 /** The statements on tasks. */

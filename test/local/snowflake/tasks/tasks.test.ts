@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { MovableClock } from '../../../../local/clock.js';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
+import { dropTasks, graphsEnded, taskRuns } from './runs.js';
 
 describe('tasks', () => {
   const clock = new MovableClock({ at: Date.UTC(2026, 0, 5, 12, 0, 30), frozen: true });
@@ -20,29 +21,18 @@ describe('tasks', () => {
       await client.rows(sql);
   });
   beforeEach(async () => {
-    for (const row of await client.rows('SHOW TASKS'))
-      await client.rows(`ALTER TASK ${row.name} SUSPEND`).catch(() => []);
-    for (const row of await client.rows('SHOW TASKS')) await client.rows(`DROP TASK ${row.name}`);
+    await dropTasks(client);
+    await client.rows(
+      `CREATE OR REPLACE PROCEDURE fail() RETURNS VARCHAR LANGUAGE JAVASCRIPT AS 'throw "broken"'`,
+    );
     await client.rows('TRUNCATE TABLE log');
   });
   after(() => snowflake.close());
 
   const logged = () => client.values('SELECT who FROM log ORDER BY 1').then((rows) => rows.flat());
   const note = (who: string) => `INSERT INTO log VALUES ('${who}', NULL)`;
-  const history = (name: string) =>
-    client.rows(
-      `SELECT * FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY(TASK_NAME => '${name}')) ORDER BY RUN_ID DESC, ATTEMPT_NUMBER DESC`,
-    );
-  /** Lets runs that are due happen: nothing else tells when they have ended. */
-  const settled = async () => {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-    for (let i = 0; i < 200; i++) {
-      if ((await client.rows('SELECT 1 FROM TABLE(INFORMATION_SCHEMA.CURRENT_TASK_GRAPHS())')).length === 0)
-        return;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    throw new Error('the graph did not end');
-  };
+  const history = (name: string) => taskRuns(client, name);
+  const settled = () => graphsEnded(client);
 
   it('are suspended at first and run every interval once resumed', async () => {
     await client.rows(`CREATE TASK every WAREHOUSE = w SCHEDULE = '5 MINUTES' AS ${note('every')}`);
@@ -102,7 +92,7 @@ describe('tasks', () => {
     );
     expect(graphs[0]).to.include({
       STATE: 'SUCCEEDED',
-      SCHEDULED_FROM: 'EXECUTE TASK',
+      SCHEDULED_FROM: 'EXECUTE_TASK',
       CONFIG: '{"env":"test"}',
     });
   });
@@ -118,10 +108,16 @@ describe('tasks', () => {
     expect((await history('BROKEN'))[0]).to.include({ STATE: 'FAILED', ERROR_CODE: '100132' });
     expect(String((await history('BROKEN'))[0]!.ERROR_MESSAGE)).to.contain('Uncaught broken in FAIL');
     expect(await logged()).to.deep.equal(['root']);
-    await client.rows(`ALTER TASK broken MODIFY AS ${note('mended')}`);
+    await client.rows(
+      `CREATE OR REPLACE PROCEDURE fail() RETURNS VARCHAR LANGUAGE JAVASCRIPT AS 'snowflake.execute({sqlText: "INSERT INTO log VALUES (?, NULL)", binds: ["mended"]}); return "";'`,
+    );
     await client.rows('EXECUTE TASK root RETRY LAST');
     await settled();
     expect(await logged()).to.deep.equal(['mended', 'never', 'root']);
+    const [first, retried] = (await history('NEVER')).concat(await history('BROKEN'));
+    expect(retried).to.include({ SCHEDULED_FROM: 'MANUAL RETRY', ATTEMPT_NUMBER: 2 });
+    expect(first!.GRAPH_RUN_GROUP_ID).to.equal(retried!.GRAPH_RUN_GROUP_ID);
+    expect((await client.error('EXECUTE TASK root RETRY LAST')).message).to.contain('has not failed');
   });
 
   it('are retried automatically, and suspended after too many failures', async () => {
@@ -131,7 +127,7 @@ describe('tasks', () => {
     await client.rows('ALTER TASK bad RESUME');
     clock.advance(600_000);
     await settled();
-    expect((await history('BAD')).map((row) => row.ATTEMPT_NUMBER)).to.have.members([0, 1, 2]);
+    expect((await history('BAD')).map((row) => row.ATTEMPT_NUMBER)).to.have.members([1, 2, 3]);
     clock.advance(600_000);
     await settled();
     const states = (await history('BAD')).map((row) => row.STATE);
