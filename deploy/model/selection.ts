@@ -81,7 +81,9 @@ export function describeSuspect({ feature, screen, share, explained }: Suspect):
 }
 
 /** What was dropped, in one sentence. */
-export function describeSelection({ kept, dropped, leastShare }: Selection): string {
+export function describeSelection({ screens, kept, dropped, leastShare }: Selection): string {
+  if (screens.every(({ shares }) => Object.values(shares).every((share) => share === 0)))
+    return `neither screen found a split worth making, so all ${kept.length} features stay`;
   const threshold = `${(leastShare * 100).toLocaleString('en-US')} % of the gain`;
   return dropped.length === 0
     ? `all ${kept.length} features carry at least ${threshold} in a screen`

@@ -62,7 +62,9 @@ describe('feature selection', () => {
 
   it('drops nothing where no split was worth it', () => {
     const none = [screen('tree', 6, gainShares(features, new Map()))];
-    expect(selectFeatures(features, none, 0.02, 6).dropped).to.deep.equal([]);
+    const selection = selectFeatures(features, none, 0.02, 6);
+    expect(selection.dropped).to.deep.equal([]);
+    expect(describeSelection(selection)).to.contain('neither screen found a split');
   });
 });
 
