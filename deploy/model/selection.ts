@@ -76,6 +76,7 @@ function suspects(names: readonly string[], screens: readonly Screen[], spread: 
     .sort((a, b) => carried(b) - carried(a));
 }
 
+/** Why a feature is suspected, in one clause. */
 export function describeSuspect({ feature, screen, share, explained }: Suspect): string {
   return `${feature} carries ${percent(share)} of the gain of the ${screen} screen, which explains ${percent(explained)} of the variance of stays`;
 }
