@@ -1,5 +1,6 @@
 import { type Typed, toVariant } from '../types/coerce.js';
 import { ARRAY, BOOLEAN, FLOAT, NUMBER, OBJECT, TEXT } from '../types/data-type.js';
+import { variantKey } from '../types/variant-order.js';
 import { divide, numeric } from './arithmetic.js';
 import { type CallContext, type FunctionSpec, fn, literal } from './function.js';
 import { arrayOf, itemsOf } from './json-parts.js';
@@ -42,11 +43,14 @@ function variance(names: string, duck: string): FunctionSpec {
 
 /** An aggregate that keeps its argument's type. */
 function keeping(names: string, duck: string): FunctionSpec {
-  return agg(names, 1, 1, ([value], call) => ({
-    sql: `${duck}(${distinct(call)}${value!.sql})${call.over}`,
-    type: value!.type,
-    nullable: true,
-  }));
+  return agg(names, 1, 1, ([value], call) => {
+    const { sql, type } = value!;
+    const args =
+      type.kind === 'VARIANT' && duck !== 'any_value'
+        ? `arg_${duck}(${sql}, ${variantKey(sql)})`
+        : `${duck}(${distinct(call)}${sql})`;
+    return { sql: `${args}${call.over}`, type, nullable: true };
+  });
 }
 
 const sum: FunctionSpec['bind'] = ([value], call) => {

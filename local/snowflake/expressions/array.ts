@@ -67,6 +67,7 @@ function matching(a: string, z: string, name: string, keep: boolean): string {
 function zipped(json: string): string {
   const arrays = items(json, 'ARRAYS_ZIP').map((each) => items(each, 'ARRAYS_ZIP'));
   const longest = Math.max(0, ...arrays.map((array) => array.length));
+  if (longest === 0) return '[{}]';
   const element = (at: number) =>
     objectOf(new Map(arrays.map((array, i): [string, string] => [`$${i + 1}`, array[at] ?? 'null'])));
   return arrayOf(Array.from({ length: longest }, (_, at) => element(at)));

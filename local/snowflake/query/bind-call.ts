@@ -4,6 +4,7 @@ import { builtIn } from '../expressions/index.js';
 import { refusedFunction } from '../expressions/refused.js';
 import type { Typed } from '../types/coerce.js';
 import { NUMBER } from '../types/data-type.js';
+import { variantKeys } from '../types/variant-order.js';
 import type { Call, Expr, FrameBound, OrderItem, Over } from './ast.js';
 import { bindExpression } from './bind-expression.js';
 import { higherOrder } from './bind-lambda.js';
@@ -180,12 +181,16 @@ export function textOf(b: Binder, e: { at: number; end: number }): string {
   return b.text.slice(e.at, e.end).toUpperCase();
 }
 
+/** What a value sorts by in DuckDB. */
+export const sortKeys = ({ sql, type }: Pick<Typed, 'sql' | 'type'>): string[] =>
+  type.kind === 'VARIANT' ? variantKeys(sql) : [sql];
+
 function orderTerms(b: Binder, items: OrderItem[], scope: Scope): CallContext['order'] {
-  return items.map((item) => ({
-    value: bindExpression(b, item.expr, scope),
-    suffix: orderSuffix(b, item.descending, item.nullsFirst),
-    descending: item.descending,
-  }));
+  return items.flatMap((item) => {
+    const value = bindExpression(b, item.expr, scope);
+    const suffix = orderSuffix(b, item.descending, item.nullsFirst);
+    return sortKeys(value).map((sql) => ({ value: { ...value, sql }, suffix, descending: item.descending }));
+  });
 }
 
 /** NULLs are the largest values in Snowflake, unless DEFAULT_NULL_ORDERING is FIRST. */
@@ -200,9 +205,7 @@ function overSql(b: Binder, over: Over, scope: Scope): string {
   if (over.partitionBy.length > 0)
     parts.push(`PARTITION BY ${over.partitionBy.map((e) => bindExpression(b, e, scope).sql).join(', ')}`);
   if (over.orderBy.length > 0) {
-    const items = over.orderBy.map(
-      (item) => bindExpression(b, item.expr, scope).sql + orderSuffix(b, item.descending, item.nullsFirst),
-    );
+    const items = orderTerms(b, over.orderBy, scope).map(({ value, suffix }) => value.sql + suffix);
     parts.push(`ORDER BY ${items.join(', ')}`);
   }
   if (over.frame) {

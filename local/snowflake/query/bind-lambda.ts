@@ -53,7 +53,12 @@ function body(b: Binder, lambda: Lambda, values: Typed[], scope: Scope): Typed {
   return bindExpression(b, lambda.body, inner);
 }
 
-const element = (name: string): Typed => ({ sql: quotedName(name), type: VARIANT, nullable: true });
+/** A parameter's value. An element of an array that was made from SQL NULL is a JSON null here. */
+const element = (name: string): Typed => ({
+  sql: `nullif(${quotedName(name)}, CAST('null' AS JSON))`,
+  type: VARIANT,
+  nullable: true,
+});
 
 const json = (list: string): string => `CAST(to_json(${list}) AS JSON)`;
 

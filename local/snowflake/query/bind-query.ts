@@ -5,7 +5,7 @@ import { BOOLEAN, type DataType, NUMBER, TEXT } from '../types/data-type.js';
 import { quotedName } from '../types/duck-type.js';
 import { typeName } from '../types/type-name.js';
 import type { Cte, Expr, OrderItem, Query, QueryBody } from './ast.js';
-import { orderSuffix } from './bind-call.js';
+import { orderSuffix, sortKeys } from './bind-call.js';
 import { bindSelect } from './bind-select.js';
 import type { Binder } from './binder.js';
 import { describe } from './describe.js';
@@ -27,7 +27,7 @@ export function bindQuery(b: Binder, query: Query, parent?: Scope): BoundQuery {
   scope.tables = [{ path: [], alias, columns }];
   const order = orderClause(b, query, columns.length, (item) => {
     const ordinal = ordinalOf(item.expr, columns.length, b);
-    return ordinal === undefined ? b.bind(item.expr, scope).sql : columns[ordinal]!.sql;
+    return ordinal === undefined ? b.bind(item.expr, scope) : columns[ordinal]!;
   });
   const sql = `SELECT * FROM (${body.sql}) AS ${quotedName(alias)}${order}${limitClause(b, query, scope)}`;
   return { sql, columns: body.columns };
@@ -201,7 +201,7 @@ export function orderClause(
   b: Binder,
   query: Query,
   width: number,
-  sqlOf: (item: OrderItem) => string,
+  keyOf: (item: OrderItem) => Pick<Typed, 'sql' | 'type'>,
 ): string {
   const { orderBy, orderByAll } = query;
   const terms = orderByAll
@@ -209,7 +209,10 @@ export function orderClause(
         { length: width },
         (_, i) => `c${i + 1}${orderSuffix(b, orderByAll.descending, orderByAll.nullsFirst)}`,
       )
-    : orderBy.map((item) => sqlOf(item) + orderSuffix(b, item.descending, item.nullsFirst));
+    : orderBy.flatMap((item) => {
+        const suffix = orderSuffix(b, item.descending, item.nullsFirst);
+        return sortKeys(keyOf(item)).map((key) => key + suffix);
+      });
   return terms.length > 0 ? ` ORDER BY ${terms.join(', ')}` : '';
 }
 

@@ -48,7 +48,8 @@ export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Quer
     query
       ? orderClause(b, query, items.length, (item) => {
           const ordinal = ordinalOf(item.expr, items.length, b) ?? outputNamed(item.expr, items);
-          return ordinal === undefined ? b.bind(item.expr, scope).sql : `c${ordinal + 1}`;
+          if (ordinal === undefined) return b.bind(item.expr, scope);
+          return { ...items[ordinal]!.value, sql: `c${ordinal + 1}` };
         })
       : '',
   );

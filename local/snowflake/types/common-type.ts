@@ -57,8 +57,28 @@ function numberForText(text: Typed, number: DataType & { kind: 'NUMBER' }): Data
   return NUMBER(38, Math.max(number.scale, Math.min(37, decimals[1]?.length ?? 0)));
 }
 
+/**
+ * The type in which VARIANTs are compared with values of other types: that of the others. Beside whole numbers of many
+ * digits six decimals are left to the VARIANT, beside all other numbers it is a FLOAT.
+ */
+function besideVariant(others: Typed[], settings: CastSettings): DataType {
+  const { type } = unify(others, settings);
+  if (type.kind === 'TEXT') return TEXT();
+  if (type.kind !== 'NUMBER') return type;
+  return type.precision > 15 ? NUMBER(38, Math.max(6, type.scale)) : FLOAT;
+}
+
 /** Brings values that are compared to their common type: TIMESTAMP_TZs are equal if they mean the same point in time. */
 export function comparable(values: Typed[], settings: CastSettings): Typed[] {
+  const others = values.filter((value) => !value.untyped && value.type.kind !== 'VARIANT');
+  const mixed = others.length < values.filter((value) => !value.untyped).length;
+  if (mixed && others.length > 0 && !others.some((value) => isSemiStructured(value.type))) {
+    const type = besideVariant(others, settings);
+    return comparable(
+      values.map((value) => castTo(value, type, settings)),
+      settings,
+    );
+  }
   const { type, values: same } = unify(values, settings);
   if (type.kind !== 'TIMESTAMP_TZ') return same;
   return same.map((value) => castTo(value, { kind: 'TIMESTAMP_LTZ', scale: type.scale }, settings));
