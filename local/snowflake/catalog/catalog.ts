@@ -5,6 +5,7 @@ import type { DataType } from '../types/data-type.js';
 import { containerOf, identifier, pathOf, shortTypeName, title } from './names.js';
 import type {
   CatalogObject,
+  Dropped,
   FutureGrant,
   Grant,
   Grantee,
@@ -31,6 +32,10 @@ export interface CatalogTransaction {
   put(object: Stored): void;
   /** Removes an object, what it contains, the grants on it, and its tables and sequences in DuckDB. */
   remove(object: Stored): void;
+  /** As remove(), but UNDROP can bring it back until this time (milliseconds since 1970). */
+  drop(object: Dropped['object'], now: number, until: number): void;
+  /** UNDROP: puts everything back as it was. */
+  restore(dropped: Dropped): void;
 }
 
 export interface Scope {
@@ -72,7 +77,7 @@ export class Catalog {
 
   get(id: number): CatalogObject | undefined {
     const object = this.byId.get(id);
-    return object && !isGrant(object) ? object : undefined;
+    return object && isObject(object) ? object : undefined;
   }
 
   /**
@@ -157,7 +162,7 @@ export class Catalog {
   list<K extends ObjectKind>(kind: K, scope: Scope = {}): ObjectOf<K>[] {
     const found: CatalogObject[] = [];
     for (const object of this.byId.values()) {
-      if (isGrant(object) || object.kind !== kind) continue;
+      if (!isObject(object) || object.kind !== kind) continue;
       if (scope.database !== undefined && databaseOf(object) !== scope.database) continue;
       if (scope.schema !== undefined && (object as InSchema).schema !== scope.schema) continue;
       found.push(object);
@@ -167,14 +172,20 @@ export class Catalog {
 
   /** Every object of the account. */
   all(): CatalogObject[] {
-    return [...this.byId.values()].filter((object): object is CatalogObject => !isGrant(object));
+    return [...this.byId.values()].filter(isObject);
+  }
+
+  /** What UNDROP could bring back, the latest first. */
+  dropped(): Dropped[] {
+    const found = [...this.byId.values()].filter((each): each is Dropped => each.kind === 'DROPPED');
+    return found.sort((a, b) => b.droppedOn - a.droppedOn || b.id - a.id);
   }
 
   /** Everything inside a schema. */
   contents(schema: Schema): CatalogObject[] {
     const found: CatalogObject[] = [];
     for (const object of this.byId.values()) {
-      if (isGrant(object) || object.kind === 'SCHEMA') continue;
+      if (!isObject(object) || object.kind === 'SCHEMA') continue;
       if (databaseOf(object) === schema.database && (object as InSchema).schema === schema.name)
         found.push(object);
     }
@@ -216,16 +227,29 @@ export class Catalog {
     const joined = connection.inTransaction;
     if (!joined) await connection.begin();
     try {
-      const writes: { object: Stored; removed: boolean }[] = [];
+      const writes: { object: Stored; removed: boolean; kept?: boolean }[] = [];
       const result = await work({
         run: (sql) => connection.run(sql),
         put: (object) => writes.push({ object, removed: false }),
         remove: (object) => {
           for (const each of this.withDependents(object)) writes.push({ object: each, removed: true });
         },
+        drop: (object, droppedOn, until) => {
+          const stored = this.withDependents(object) as Dropped['stored'];
+          for (const each of stored) writes.push({ object: each, removed: true, kept: true });
+          const id = this.nextId();
+          writes.push({
+            object: { kind: 'DROPPED', id, object, stored, droppedOn, until },
+            removed: false,
+          });
+        },
+        restore: (dropped) => {
+          writes.push({ object: dropped, removed: true, kept: true });
+          for (const each of dropped.stored) writes.push({ object: each, removed: false });
+        },
       });
-      for (const { object, removed } of writes) {
-        if (removed) for (const sql of dropsOf(object)) await connection.run(sql);
+      for (const { object, removed, kept } of writes) {
+        if (removed && !kept) for (const sql of dropsOf(object)) await connection.run(sql);
       }
       const ids = [...new Set(writes.map(({ object }) => object.id))];
       if (ids.length > 0) await connection.run(`DELETE FROM catalog WHERE id IN (${ids})`);
@@ -250,8 +274,13 @@ export class Catalog {
 
   private withDependents(object: Stored): Stored[] {
     const all: Stored[] = [object];
-    if (isGrant(object)) return all;
-    if (object.kind === 'DATABASE') {
+    if (!isObject(object)) return all;
+    if (object.kind === 'TABLE') {
+      for (const { sequence } of object.columns) {
+        const hidden = sequence === undefined ? undefined : this.get(sequence);
+        if (hidden) all.push(hidden);
+      }
+    } else if (object.kind === 'DATABASE') {
       for (const schema of this.list('SCHEMA', { database: object.name })) {
         all.push(schema, ...this.contents(schema));
       }
@@ -287,7 +316,7 @@ export class Catalog {
 
   private index(object: Stored): void {
     this.byId.set(object.id, object);
-    if (isGrant(object)) {
+    if (!isObject(object)) {
       if (object.kind !== 'GRANT') return;
       const to = `${object.to.kind} ${object.to.name}`;
       this.byGrantee.set(to, [...(this.byGrantee.get(to) ?? []), object]);
@@ -303,7 +332,8 @@ export class Catalog {
     const object = this.byId.get(id);
     if (!object) return;
     this.byId.delete(id);
-    if (isGrant(object)) {
+    if (!isObject(object)) {
+      if (object.kind === 'DROPPED') return;
       const to = `${object.to.kind} ${object.to.name}`;
       const rest = (this.byGrantee.get(to) ?? []).filter((other) => other.id !== id);
       this.byGrantee.set(to, rest);
@@ -314,6 +344,11 @@ export class Catalog {
     if (rest.length > 0) this.byName.set(key, rest);
     else this.byName.delete(key);
   }
+}
+
+/** Whether an entry of the catalog is an object that is there. */
+function isObject(stored: Stored): stored is CatalogObject {
+  return !isGrant(stored) && stored.kind !== 'DROPPED';
 }
 
 /** Whether an entry of the catalog is a grant and no object. */

@@ -23,8 +23,20 @@ export type CatalogObject =
 
 export type ObjectKind = CatalogObject['kind'];
 
-/** What the catalog's table holds: objects and the grants on them. */
-export type Stored = CatalogObject | Grant | FutureGrant;
+/** What the catalog's table holds: objects, the grants on them, and what UNDROP could bring back. */
+export type Stored = CatalogObject | Grant | FutureGrant | Dropped;
+
+/** A table, schema or database that was dropped, with all that went with it; its rows are still in DuckDB. */
+export interface Dropped {
+  kind: 'DROPPED';
+  id: number;
+  object: Table | Schema | Database;
+  /** The object itself, what it contained, and the grants on these. */
+  stored: (CatalogObject | Grant | FutureGrant)[];
+  /** Milliseconds since 1970; from `until` on it is gone for good. */
+  droppedOn: number;
+  until: number;
+}
 
 /** A role or user that a privilege is granted to. */
 export interface Grantee {
@@ -84,6 +96,8 @@ export interface AccountSettings extends Named {
 export interface InSchema extends Named {
   database: string;
   schema: string;
+  /** A stage, file format or view that goes with the session that made it. */
+  temporary?: true;
 }
 
 /** How long changes are kept, in days, where a table, schema or database says it itself; see streams/staleness.ts. */
@@ -207,7 +221,11 @@ export interface Task extends InSchema {
   /** When it was resumed: intervals count from there. */
   resumedOn?: number;
   suspendedOn?: number;
-  suspendedReason?: 'USER_SUSPENDED' | 'SUSPENDED_DUE_TO_ERRORS' | 'CHILD_BECAME_ROOT' | 'FINALIZER_BECAME_ROOT';
+  suspendedReason?:
+    | 'USER_SUSPENDED'
+    | 'SUSPENDED_DUE_TO_ERRORS'
+    | 'CHILD_BECAME_ROOT'
+    | 'FINALIZER_BECAME_ROOT';
   /** Of a root: the definitions that its graph runs with, set when it is resumed or executed; see tasks/versions.ts. */
   version?: { number: number; fingerprint: string; committedOn: number };
   config?: string;

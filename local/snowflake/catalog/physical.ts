@@ -23,6 +23,8 @@ export function dropsOf(object: Stored): string[] {
       return object.initial ? [`DROP TABLE IF EXISTS ${quoted(initialRowsName(object))}`] : [];
     case 'SEQUENCE':
       return [`DROP SEQUENCE IF EXISTS ${quoted(object.physical)}`];
+    case 'DROPPED':
+      return object.stored.flatMap(dropsOf);
     default:
       return [];
   }

@@ -1,8 +1,8 @@
 import type { FileFormat } from '../catalog/objects.js';
-import { notSupportedLocally } from '../errors.js';
+import { notSupportedLocally, syntaxError } from '../errors.js';
 import { alterObject, dropObject } from '../statements/named-object.js';
 import { createHead, readOptions } from '../statements/options.js';
-import { createInSchema } from '../statements/schema-object.js';
+import { createInSchema, newPlace } from '../statements/schema-object.js';
 import { type ShownColumns, shown, shownResult, shownTime } from '../statements/show.js';
 import {
   STATEMENT_TYPE,
@@ -33,8 +33,12 @@ function createFormat(context: StatementContext): Promise<StatementOutcome> {
 function alterFormat(context: StatementContext): Promise<StatementOutcome> {
   const { tokens } = context;
   return alterObject(context, 'FILE FORMAT', (format) => {
+    if (tokens.take('RENAME', 'TO')) return { ...format, ...newPlace(context, 'FILE FORMAT') };
+    if (tokens.take('UNSET', 'COMMENT')) return { ...format, comment: '' };
     tokens.expect('SET');
     const { COMMENT: comment = format.comment, ...options } = readOptions(tokens);
+    if (options.TYPE !== undefined && String(options.TYPE).toUpperCase() !== format.options.TYPE)
+      throw syntaxError('the TYPE of a file format cannot be changed. Create it anew.');
     return {
       ...format,
       options: checkFormat({ ...format.options, ...options }),

@@ -10,6 +10,7 @@ import type { StageFiles } from './files.js';
 import type { FormatOptions } from './format.js';
 import { LocalFiles } from './local-files.js';
 import { S3Files } from './s3-files.js';
+import { userFolder } from './user-stage.js';
 
 /** Where files lie: a place and a path in it. */
 export interface Location {
@@ -66,7 +67,7 @@ export function resolveLocation(
   const path = match[2] ?? '';
   const stages = join(account.folder, 'stages');
   if (match[1] === '~') {
-    const files = new LocalFiles(join(stages, 'users', encodeURIComponent(session.user)), '');
+    const files = new LocalFiles(userFolder(account, session.user), '');
     return { files, path, fileFormat: undefined, shown: text, internal: true };
   }
   // @%table, @schema.%table

@@ -4,7 +4,7 @@ import { notSupportedLocally, syntaxError } from '../errors.js';
 import { splitName } from '../query/binder.js';
 import { alterObject, dropObject } from '../statements/named-object.js';
 import { createHead, type OptionValue, readOptions } from '../statements/options.js';
-import { createInSchema } from '../statements/schema-object.js';
+import { createInSchema, newPlace } from '../statements/schema-object.js';
 import { type ShownColumns, shown, shownResult, shownTime } from '../statements/show.js';
 import {
   STATEMENT_TYPE,
@@ -113,11 +113,10 @@ function alterStage(context: StatementContext): Promise<StatementOutcome> {
 }
 
 function changedStage(context: StatementContext, stage: Stage): Stage {
-  const { account, session, tokens } = context;
+  const { tokens } = context;
   const next = { ...stage };
-  if (tokens.take('RENAME', 'TO'))
-    [next.database, next.schema, next.name] = account.catalog.qualify(tokens.name(), session);
-  else if (tokens.take('UNSET', 'COMMENT')) next.comment = '';
+  if (tokens.take('RENAME', 'TO')) return { ...stage, ...newPlace(context, 'STAGE') };
+  if (tokens.take('UNSET', 'COMMENT')) next.comment = '';
   else {
     tokens.expect('SET');
     const options = readOptions(tokens);

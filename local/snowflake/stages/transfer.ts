@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Bind } from '../account.js';
 import { notSupportedLocally, syntaxError } from '../errors.js';
 import { TokenStream } from '../statements/lexer.js';
 import { readOptions } from '../statements/options.js';
@@ -15,7 +16,7 @@ import { resolveLocation } from './location.js';
 export async function put(context: StatementContext): Promise<StatementOutcome> {
   const { source, location, options } = parse(
     context,
-    /^\s*PUT\s+('file:\/\/(?:[^'\\]|\\.|'')*'|file:\/\/\S+)\s+('@[^']*'|@(?:"[^"]*"|[^\s"])+)\s*(.*)$/is,
+    /^\s*PUT\s+('file:\/\/(?:[^'\\]|\\.|'')*'|file:\/\/\S+)\s+('@[^']*'|@(?:"[^"]*"|[^\s"])+|\?|:1)\s*(.*)$/is,
   );
   const place = resolveLocation(context.account, context.session, location, 'WRITE');
   if (!(place.files instanceof LocalFiles))
@@ -88,20 +89,29 @@ function stageInfo(folder: string) {
 }
 
 /** The paths are taken from the statement's text: `file://` looks like a comment to the tokenizer. */
-function parse({ text }: StatementContext, pattern: RegExp, stageFirst = false) {
-  const match = pattern.exec(text.trim().replace(/;$/, ''));
+function parse({ text, tokens: all, binds }: StatementContext, pattern: RegExp, stageFirst = false) {
+  const match = pattern.exec(text.slice(all.peek().start).trim().replace(/;$/, ''));
   if (!match)
     throw syntaxError(
       `expected ${stageFirst ? 'GET @stage[/path] file://directory/' : 'PUT file://path @stage[/path]'} and its options.`,
     );
   const unquoted = (part: string) =>
-    part.startsWith("'") ? part.slice(1, -1).replaceAll("''", "'").replace(/\\(.)/g, '$1') : part;
+    /^(\?|:1)$/.test(part)
+      ? bound(binds['1'])
+      : part.startsWith("'")
+        ? part.slice(1, -1).replaceAll("''", "'").replace(/\\(.)/g, '$1')
+        : part;
   const [first, second] = [unquoted(match[1]!), unquoted(match[2]!)];
   const tokens = new TokenStream(match[3] ?? '');
   const options = readOptions(tokens);
   tokens.expectEnd();
   const file = (stageFirst ? second : first).replace(/^file:\/\//i, '');
   return { source: file, location: stageFirst ? first : second, options };
+}
+
+function bound(bind: Bind | undefined): string {
+  if (typeof bind?.value === 'string') return bind.value;
+  throw syntaxError('PUT: a value must be bound to the stage.');
 }
 
 function answer(transfer: Record<string, unknown>): StatementOutcome {

@@ -1,12 +1,22 @@
-import { identifier } from '../catalog/catalog.js';
+import { identifier, pathOf } from '../catalog/catalog.js';
 import type { Database, Retention, Schema } from '../catalog/objects.js';
 import { notSupportedLocally } from '../errors.js';
 import { alterContainerParameters } from '../events/alter-parameters.js';
-import { alterObject, dropped, findOrRefuse, keepExisting, readName } from './named-object.js';
+import {
+  altered,
+  alterObject,
+  dropped,
+  findOrRefuse,
+  keepExisting,
+  readName,
+  readNamed,
+} from './named-object.js';
 import { createHead, type OptionValue, readOptions } from './options.js';
+import { type Move, moveContainers, newContainerPath } from './rename.js';
 import { readRetention, withoutRetention } from './retention.js';
 import { showContainerStatements } from './show-containers.js';
 import { type Statement, type StatementContext, type StatementOutcome, status } from './statement.js';
+import { dropForNow } from './undrop.js';
 
 /** Options of databases and schemas that are kept; the rest is refused by name. */
 function containerOptions(
@@ -42,7 +52,7 @@ async function createDatabase(context: StatementContext): Promise<StatementOutco
   }
   const base = { owner: session.role, createdOn: account.clock.now() };
   await account.catalog.change(session.connection, (tx) => {
-    if (existing) tx.remove(existing);
+    if (existing) dropForNow(context, tx, existing);
     const transient = head.modifiers.has('TRANSIENT');
     const database: Database = {
       kind: 'DATABASE',
@@ -94,7 +104,7 @@ async function createSchema(context: StatementContext): Promise<StatementOutcome
     return status(`${identifier(name)} successfully altered.`);
   }
   await account.catalog.change(session.connection, (tx) => {
-    if (existing) tx.remove(existing);
+    if (existing) dropForNow(context, tx, existing);
     const schema: Schema = {
       kind: 'SCHEMA',
       id: account.catalog.nextId(),
@@ -126,7 +136,7 @@ function drop(kind: 'DATABASE' | 'SCHEMA') {
     const object = findOrRefuse(context, kind, parts, ifExists);
     if (!object) return dropped(parts, false);
     account.access.requireOwnership(session, object);
-    await account.catalog.change(session.connection, (tx) => tx.remove(object));
+    await account.catalog.change(session.connection, (tx) => dropForNow(context, tx, object));
     const database = object.kind === 'SCHEMA' ? object.database : object.name;
     if (session.database === database && (kind === 'DATABASE' || session.schema === object.name)) {
       session.schema = undefined;
@@ -142,14 +152,9 @@ function alter(kind: 'DATABASE' | 'SCHEMA') {
     const { tokens } = context;
     const parameters = await alterContainerParameters(context, kind);
     if (parameters) return parameters;
+    const move = await moveTo(context, kind);
+    if (move) return move;
     return alterObject(context, kind, (object) => {
-      if (tokens.is('RENAME') || tokens.is('SWAP')) {
-        throw notSupportedLocally(
-          `ALTER ${kind} … ${tokens.peek().value}`,
-          'what it contains would have to be renamed as well',
-          'Create it under the new name.',
-        );
-      }
       if (tokens.take('SET'))
         return { ...object, ...containerOptions(`ALTER ${kind}`, readOptions(tokens), object.transient) };
       tokens.expect('UNSET');
@@ -163,6 +168,34 @@ function alter(kind: 'DATABASE' | 'SCHEMA') {
       return next;
     });
   };
+}
+
+/** `ALTER DATABASE | SCHEMA name { RENAME TO | SWAP WITH } other`; undefined, where it was, for anything else. */
+async function moveTo(
+  context: StatementContext,
+  kind: 'DATABASE' | 'SCHEMA',
+): Promise<StatementOutcome | undefined> {
+  const { account, session, tokens } = context;
+  const start = tokens.peek().start;
+  tokens.expect('ALTER', kind);
+  const { object } = readNamed(context, kind);
+  const rename = tokens.take('RENAME', 'TO');
+  if (!rename && !tokens.take('SWAP', 'WITH')) {
+    tokens.seek(start);
+    return undefined;
+  }
+  if (!object) return altered();
+  account.access.requireOwnership(session, object);
+  const moves: Move[] = [];
+  if (rename) moves.push({ object, path: newContainerPath(context, object) });
+  else {
+    const other = account.catalog.resolve(kind, tokens.name(), session);
+    account.access.requireOwnership(session, other);
+    moves.push({ object, path: pathOf(other) }, { object: other, path: pathOf(object) });
+  }
+  tokens.expectEnd();
+  await account.catalog.change(session.connection, (tx) => moveContainers(context, tx, moves));
+  return altered();
 }
 
 export const containerStatements: Statement[] = [

@@ -28,6 +28,7 @@ import { showTableStatements } from './show-tables.js';
 import type { Statement } from './statement.js';
 import { tableStatements } from './tables.js';
 import { transactionStatements } from './transactions.js';
+import { undropStatements } from './undrop.js';
 import { userStatements } from './users.js';
 import { viewStatements } from './views.js';
 import { warehouseStatements } from './warehouses.js';
@@ -51,13 +52,13 @@ export const statements: Statement[] = [
   ...showTableStatements,
   ...tableStatements,
   ...transactionStatements,
+  ...undropStatements,
   ...userStatements,
   ...viewStatements,
   ...warehouseStatements,
   ...integrationStatements,
   ...queryStatements,
   ...routineStatements,
-  ...stageStatements,
   ...stageStatements,
   ...streamStatements,
   ...taskStatements,

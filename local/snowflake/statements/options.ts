@@ -12,6 +12,11 @@ const MODIFIERS = new Set([
   'RECURSIVE',
 ]);
 
+/** Whether CREATE says that the object lasts as long as the session. */
+export function isTemporary(modifiers: ReadonlySet<string>): boolean {
+  return ['TEMPORARY', 'TEMP', 'VOLATILE'].some((word) => modifiers.has(word));
+}
+
 export interface CreateStart {
   orReplace: boolean;
   orAlter: boolean;

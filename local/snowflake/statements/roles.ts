@@ -1,9 +1,17 @@
 import { SYSTEM_GRANTS } from '../access/access.js';
 import { identifier } from '../catalog/catalog.js';
 import type { Role } from '../catalog/objects.js';
-import { insufficientPrivileges, invalidProperty, notSupportedLocally } from '../errors.js';
-import { alterObject, dropObject, keepExisting, readCommentChange } from './named-object.js';
+import { insufficientPrivileges, invalidProperty } from '../errors.js';
+import {
+  altered,
+  alterObject,
+  dropObject,
+  keepExisting,
+  readCommentChange,
+  readNamed,
+} from './named-object.js';
 import { createHead, readOptions } from './options.js';
+import { renameRole } from './rename.js';
 import { type ShownColumns, shown, shownResult, shownTime } from './show.js';
 import {
   STATEMENT_TYPE,
@@ -39,17 +47,24 @@ async function createRole(context: StatementContext): Promise<StatementOutcome> 
   return status(`Role ${identifier(name)} successfully created.`, STATEMENT_TYPE.CREATE);
 }
 
-function alterRole(context: StatementContext): Promise<StatementOutcome> {
-  const { tokens } = context;
-  return alterObject(context, 'ROLE', (role) => {
-    if (tokens.is('RENAME'))
-      throw notSupportedLocally(
-        'ALTER ROLE … RENAME',
-        'owners and grants go by the name',
-        'Create a new role.',
-      );
-    return { ...role, comment: readCommentChange(tokens) };
-  });
+async function alterRole(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  const start = tokens.peek().start;
+  tokens.expect('ALTER', 'ROLE');
+  const { object: role } = readNamed(context, 'ROLE');
+  if (!tokens.take('RENAME', 'TO')) {
+    tokens.seek(start);
+    return alterObject(context, 'ROLE', (each) => ({ ...each, comment: readCommentChange(tokens) }));
+  }
+  const name = tokens.identifier();
+  tokens.expectEnd();
+  if (!role) return altered();
+  if (role.name in SYSTEM_GRANTS || role.name === 'PUBLIC') throw insufficientPrivileges('role', role.name);
+  account.access.requireCreate(session, 'ROLE');
+  account.access.requireOwnership(session, role);
+  account.catalog.requireFree('ROLE', [name]);
+  await account.catalog.change(session.connection, (tx) => renameRole(context, tx, role, name));
+  return altered();
 }
 
 /** What the role owned goes to the role that drops it. */

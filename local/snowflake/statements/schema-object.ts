@@ -1,9 +1,9 @@
 import type { CatalogTransaction } from '../catalog/catalog.js';
 import { identifier } from '../catalog/catalog.js';
 import type { CatalogObject, InSchema, Schema } from '../catalog/objects.js';
-import { alreadyExists } from '../errors.js';
+import { keepForSession } from '../sessions/temporary.js';
 import { keepExisting } from './named-object.js';
-import type { CreateHead } from './options.js';
+import { type CreateHead, isTemporary } from './options.js';
 import { type StatementContext, type StatementOutcome, status } from './statement.js';
 
 /** What CREATE gives every object in a schema, before its own properties. */
@@ -17,17 +17,19 @@ export function schemaOf(context: StatementContext, parts: string[]): Schema {
   return context.account.catalog.resolve('SCHEMA', [database, schema], context.session);
 }
 
-/** Reads the name that RENAME TO gives a table or view: where it will lie. @throws SnowflakeError 002002, 002003, 003001 */
+/** Reads the name that RENAME TO gives: where the object will lie. @throws SnowflakeError 002002, 002003, 003001 */
 export function newPlace(
   context: StatementContext,
-  kind: 'TABLE' | 'VIEW',
+  kind: SchemaKind,
 ): { name: string; database: string; schema: string } {
   const { account, session, tokens } = context;
   const parts = tokens.name();
   const schema = schemaOf(context, parts);
   account.access.requireCreate(session, kind, schema);
   const name = parts[parts.length - 1]!;
-  if (account.catalog.findRelation(parts, session)) throw alreadyExists(identifier(name));
+  const path = [schema.database, schema.name, name];
+  account.catalog.requireFree(kind, path);
+  if (kind === 'TABLE' || kind === 'VIEW') account.catalog.requireFree('STREAM', path);
   return { name, database: schema.database, schema: schema.name };
 }
 
@@ -62,7 +64,9 @@ export async function createInSchema<T extends Extract<CatalogObject, InSchema>>
     database: schema.database,
     schema: schema.name,
   };
-  const object = { ...base, ...(await build(base)) } as T;
+  const temporary = isTemporary(head.modifiers);
+  if (temporary) keepForSession(session, base.id, existing);
+  const object = { ...base, ...(await build(base)), ...(temporary && { temporary }) } as T;
   await account.catalog.change(session.connection, async (tx) => {
     if (existing) tx.remove(existing);
     tx.put(object);

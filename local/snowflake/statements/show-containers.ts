@@ -1,6 +1,6 @@
 import type { CatalogObject, Database, Schema } from '../catalog/objects.js';
 import { retentionOf } from '../catalog/retention.js';
-import { type ShownColumns, shown, shownResult, shownTime } from './show.js';
+import { historyColumns, readShowFilter, type ShownColumns, shown, shownResult, shownTime } from './show.js';
 import { STATEMENT_TYPE, type Statement, type StatementContext, type StatementOutcome } from './statement.js';
 
 const TERSE_DATABASES: ShownColumns<Database> = {
@@ -54,7 +54,11 @@ function showDatabases(context: StatementContext): StatementOutcome {
   tokens.expect('SHOW');
   const terse = tokens.take('TERSE');
   tokens.expect('DATABASES');
-  return shownResult(terse ? TERSE_DATABASES : databaseColumns(context), shown(context, 'DATABASE'));
+  const filter = readShowFilter(context, 'DATABASE');
+  const databases = shown(context, 'DATABASE', filter);
+  if (terse) return shownResult(TERSE_DATABASES, databases);
+  const history = historyColumns(context, filter, (database: Database) => database);
+  return shownResult({ ...databaseColumns(context), ...history }, databases);
 }
 
 function showSchemas(context: StatementContext): StatementOutcome {
@@ -62,7 +66,11 @@ function showSchemas(context: StatementContext): StatementOutcome {
   tokens.expect('SHOW');
   const terse = tokens.take('TERSE');
   tokens.expect('SCHEMAS');
-  return shownResult(terse ? TERSE_SCHEMAS : schemaColumns(context), shown(context, 'SCHEMA'));
+  const filter = readShowFilter(context, 'SCHEMA');
+  const schemas = shown(context, 'SCHEMA', filter);
+  if (terse) return shownResult(TERSE_SCHEMAS, schemas);
+  const history = historyColumns(context, filter, (schema: Schema) => schema);
+  return shownResult({ ...schemaColumns(context), ...history }, schemas);
 }
 
 /** DESCRIBE DATABASE lists its schemas; DESCRIBE SCHEMA what it contains. */
@@ -74,7 +82,7 @@ function describe({ account, session, tokens }: StatementContext): StatementOutc
   account.access.requireAny(session, ['USAGE', 'MONITOR'], object);
   const inside =
     object.kind === 'SCHEMA'
-      ? account.catalog.contents(object)
+      ? account.catalog.contents(object).filter((each) => !(each.kind === 'SEQUENCE' && each.hidden))
       : account.catalog.list('SCHEMA', { database: object.name });
   return shownResult<CatalogObject>(
     { created_on: shownTime, name: (each) => each.name, kind: (each) => each.kind },

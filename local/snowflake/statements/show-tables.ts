@@ -3,7 +3,15 @@ import type { Table, View } from '../catalog/objects.js';
 import { retentionOf } from '../catalog/retention.js';
 import { quoted } from '../storage/storage.js';
 import type { Cell } from '../types/data-type.js';
-import { readShowFilter, type ShowFilter, type ShownColumns, shown, shownResult, shownTime } from './show.js';
+import {
+  historyColumns,
+  readShowFilter,
+  type ShowFilter,
+  type ShownColumns,
+  shown,
+  shownResult,
+  shownTime,
+} from './show.js';
 import type { Statement, StatementContext, StatementOutcome } from './statement.js';
 
 /** The kind of a table as SHOW names it. */
@@ -105,7 +113,7 @@ async function showTables(context: StatementContext): Promise<StatementOutcome> 
   if (terse) return shownResult(TERSE, tables);
   const counts = await rowCounts(context, tables);
   return shownResult(
-    tableColumns(context),
+    { ...tableColumns(context), ...historyColumns(context, filter, ({ table }: CountedTable) => table) },
     tables.map((table, i) => ({ table, rows: counts[i]! })),
   );
 }

@@ -2,7 +2,7 @@
 import type { ObjectOf } from '../catalog/catalog.js';
 import { containerOf } from '../catalog/names.js';
 import type { CatalogObject, Named, ObjectKind } from '../catalog/objects.js';
-import { notSupportedLocally, SnowflakeError } from '../errors.js';
+import { SnowflakeError } from '../errors.js';
 import type { Cell } from '../types/data-type.js';
 import { STATEMENT_TYPE, type StatementContext, type StatementOutcome, textResult } from './statement.js';
 
@@ -12,17 +12,23 @@ export interface ShowFilter {
   schema?: string;
   matches(name: string): boolean;
   limit: number;
+  /** LIMIT … FROM: rows behind the first whose name begins like this. */
+  after?: string;
+  /** HISTORY: also what UNDROP could bring back. */
+  history?: boolean;
   /** ROOT ONLY, of tasks. */
   rootOnly?: boolean;
 }
+
+const WITH_HISTORY: ObjectKind[] = ['TABLE', 'SCHEMA', 'DATABASE'];
 
 /** Reads what follows the kind of object in a SHOW. */
 export function readShowFilter(context: StatementContext, kind: ObjectKind): ShowFilter {
   const container = containerOf(kind);
   const { tokens, session } = context;
-  tokens.take('HISTORY'); // dropped objects are not kept, so there are none to add
+  const history = WITH_HISTORY.includes(kind) && tokens.take('HISTORY');
   const like = tokens.take('LIKE') ? likePattern(tokens.string()) : undefined;
-  const filter: ShowFilter = { matches: () => true, limit: Number.POSITIVE_INFINITY };
+  const filter: ShowFilter = { matches: () => true, limit: Number.POSITIVE_INFINITY, history };
   if (container !== 'ACCOUNT' && session.database) {
     filter.database = session.database;
     if (container === 'SCHEMA' && session.schema) filter.schema = session.schema;
@@ -38,9 +44,10 @@ export function readShowFilter(context: StatementContext, kind: ObjectKind): Sho
   const prefix = tokens.take('STARTS', 'WITH') ? tokens.string() : '';
   if (kind === 'TASK') filter.rootOnly = tokens.take('ROOT', 'ONLY');
   if (tokens.take('LIMIT')) {
+    const unexpected = tokens.unexpected();
     filter.limit = Number(tokens.next().value);
-    if (tokens.is('FROM'))
-      throw notSupportedLocally('SHOW … LIMIT … FROM', 'paging by name is not built', 'Use STARTS WITH.');
+    if (!Number.isInteger(filter.limit) || filter.limit < 1) throw unexpected;
+    if (tokens.take('FROM')) filter.after = tokens.string();
   }
   tokens.expectEnd();
   filter.matches = (name) => (!like || like.test(name)) && name.startsWith(prefix);
@@ -84,10 +91,39 @@ export function shown<K extends ObjectKind>(
     ...(filter.database && { database: filter.database }),
     ...(filter.schema && { schema: filter.schema }),
   };
-  return account.catalog
-    .list(kind, scope)
-    .filter((object: CatalogObject) => filter.matches(object.name) && account.access.visible(session, object))
-    .slice(0, filter.limit);
+  const matching = (object: CatalogObject) =>
+    filter.matches(object.name) && account.access.visible(session, object);
+  const found = account.catalog.list(kind, scope).filter(matching);
+  if (filter.history)
+    for (const { object } of account.catalog.dropped()) {
+      const within = Object.entries(scope).every(([key, value]) => object[key as 'name'] === value);
+      if (object.kind === kind && within && matching(object)) found.push(object as ObjectOf<K>);
+    }
+  return page(found, filter);
+}
+
+/** LIMIT n [FROM 'name']: the name, or its beginning, is where the last page ended. */
+function page<T extends Named>(found: T[], { after, limit }: ShowFilter): T[] {
+  if (after === undefined) return found.slice(0, limit);
+  const at = found.findIndex(({ name }) => name.startsWith(after));
+  const rest = at >= 0 ? found.slice(at + 1) : found.filter(({ name }) => name > after);
+  return rest.slice(0, limit);
+}
+
+/** The column that HISTORY adds: when an object was dropped. */
+export function historyColumns<T>(
+  { account }: StatementContext,
+  { history }: ShowFilter,
+  objectOf: (row: T) => CatalogObject,
+): ShownColumns<T> {
+  if (!history) return {};
+  const times = new Map(account.catalog.dropped().map(({ object, droppedOn }) => [object.id, droppedOn]));
+  return {
+    dropped_on: (row) => {
+      const at = times.get(objectOf(row).id);
+      return at === undefined ? null : shownTime(at);
+    },
+  };
 }
 
 /** The columns of a SHOW in their order: what an object has there, or the same cell for all. */

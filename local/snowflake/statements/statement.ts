@@ -99,6 +99,7 @@ export function textColumn(name: string): ResultColumn {
 const SHOWN_TYPES: Record<string, DataType> = {
   created_on: { kind: 'TIMESTAMP_LTZ', scale: 3 },
   granted_on_date: { kind: 'TIMESTAMP_LTZ', scale: 3 },
+  dropped_on: { kind: 'TIMESTAMP_LTZ', scale: 3 },
   resumed_on: { kind: 'TIMESTAMP_LTZ', scale: 3 },
   updated_on: { kind: 'TIMESTAMP_LTZ', scale: 3 },
   stale_after: { kind: 'TIMESTAMP_LTZ', scale: 3 },

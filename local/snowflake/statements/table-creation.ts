@@ -6,6 +6,7 @@ import { schemaOf } from './schema-object.js';
 import type { StatementContext } from './statement.js';
 import type { TableDefinition } from './table-definition.js';
 import { createChangeLogSql, createTableSql, putHiddenSequence } from './table-storage.js';
+import { dropForNow } from './undrop.js';
 
 export interface TableOptions {
   comment: string;
@@ -93,7 +94,7 @@ async function putPermanent(
   await tx.run(createTableSql(table));
   if (table.changeTracking) await tx.run(createChangeLogSql(table));
   if (replaced) {
-    tx.remove(replaced);
+    dropForNow(context, tx, replaced);
     for (const grant of copyGrants ? account.catalog.grantsOn(replaced.id) : []) {
       tx.put({ ...grant, id: account.catalog.nextId(), on: { kind: 'TABLE', id: table.id } });
     }

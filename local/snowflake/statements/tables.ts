@@ -18,6 +18,7 @@ import {
 } from './statement.js';
 import { isTemporary, putTable, type TableOptions } from './table-creation.js';
 import { type ColumnDefinition, readTableDefinition, type TableDefinition } from './table-definition.js';
+import { dropForNow } from './undrop.js';
 
 const NOTHING: TableDefinition = { columns: [], primaryKey: [], unique: [] };
 
@@ -214,13 +215,7 @@ async function dropTable(context: StatementContext): Promise<StatementOutcome> {
     session.temporary.delete(account.catalog.qualify(name, session).join('\0'));
   } else {
     account.access.requireOwnership(session, table);
-    await account.catalog.change(session.connection, (tx) => {
-      tx.remove(table);
-      for (const column of table.columns) {
-        const sequence = column.sequence === undefined ? undefined : account.catalog.get(column.sequence);
-        if (sequence) tx.remove(sequence);
-      }
-    });
+    await account.catalog.change(session.connection, (tx) => dropForNow(context, tx, table));
   }
   return dropped(name, true);
 }
@@ -228,10 +223,4 @@ async function dropTable(context: StatementContext): Promise<StatementOutcome> {
 export const tableStatements: Statement[] = [
   { leading: [['CREATE', 'TABLE']], ddl: true, run: createTable },
   { leading: [['DROP', 'TABLE']], ddl: true, run: dropTable },
-  {
-    leading: [['UNDROP']],
-    run() {
-      throw notSupportedLocally('UNDROP', 'there is no Time Travel');
-    },
-  },
 ];

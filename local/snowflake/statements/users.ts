@@ -2,8 +2,10 @@ import { hashPassword, keyFingerprint } from '../access/passwords.js';
 import { identifier } from '../catalog/catalog.js';
 import type { User } from '../catalog/objects.js';
 import { invalidProperty, notSupportedLocally, SnowflakeError } from '../errors.js';
+import { moveUserStage } from '../stages/user-stage.js';
 import { altered, dropObject, keepExisting, readNamed } from './named-object.js';
 import { createHead, type OptionValue, readOptions } from './options.js';
+import { renameUser } from './rename.js';
 import { type ShownColumns, shown, shownResult, shownTime } from './show.js';
 import {
   STATEMENT_TYPE,
@@ -105,12 +107,7 @@ async function alterUser(context: StatementContext): Promise<StatementOutcome> {
   account.access.requireOwnership(session, user);
   let changed: User;
   if (tokens.take('SET')) changed = await apply(user, readOptions(tokens));
-  else if (tokens.take('RENAME', 'TO'))
-    throw notSupportedLocally(
-      'ALTER USER … RENAME',
-      'sessions and grants go by the name',
-      'Create a new user.',
-    );
+  else if (tokens.take('RENAME', 'TO')) return rename(context, user);
   else {
     tokens.expect('UNSET');
     changed = { ...user };
@@ -119,6 +116,22 @@ async function alterUser(context: StatementContext): Promise<StatementOutcome> {
   }
   tokens.expectEnd();
   await account.catalog.change(session.connection, (tx) => tx.put(changed));
+  return altered();
+}
+
+async function rename(context: StatementContext, user: User): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  const name = tokens.identifier();
+  tokens.expectEnd();
+  account.catalog.requireFree('USER', [name]);
+  if (account.sessions().some((each) => each.user === user.name))
+    throw notSupportedLocally(
+      'RENAME of a user with open sessions',
+      'sessions go by the name of their user',
+      'Close the sessions of the user first.',
+    );
+  await account.catalog.change(session.connection, (tx) => renameUser(context, tx, user, name));
+  await moveUserStage(account, user.name, name);
   return altered();
 }
 

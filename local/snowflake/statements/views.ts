@@ -1,6 +1,7 @@
 import { identifier } from '../catalog/catalog.js';
 import type { View } from '../catalog/objects.js';
 import { notSupportedLocally, SnowflakeError, wrongKind } from '../errors.js';
+import { keepForSession } from '../sessions/temporary.js';
 import type { TokenStream } from './lexer.js';
 import {
   alterObject,
@@ -10,7 +11,7 @@ import {
   readCommentChange,
   readName,
 } from './named-object.js';
-import { createHead, readOptions } from './options.js';
+import { createHead, isTemporary, readOptions } from './options.js';
 import { viewQueryColumns } from './query-bridge.js';
 import { newPlace, schemaOf } from './schema-object.js';
 import {
@@ -47,10 +48,13 @@ async function createView(context: StatementContext): Promise<StatementOutcome> 
     { database: schema.database, schema: schema.name, owner: session.role, query },
     named,
   );
+  const id = head.orAlter && existing ? existing.id : account.catalog.nextId();
+  const temporary = isTemporary(head.modifiers);
+  if (temporary) keepForSession(session, id, existing);
   await account.catalog.change(session.connection, (tx) => {
     const view: View = {
       kind: 'VIEW',
-      id: head.orAlter && existing ? existing.id : account.catalog.nextId(),
+      id,
       name,
       database: schema.database,
       schema: schema.name,
@@ -61,6 +65,7 @@ async function createView(context: StatementContext): Promise<StatementOutcome> 
       columns,
       text: text.trim().replace(/;$/, ''),
       secure: head.modifiers.has('SECURE'),
+      ...(temporary && { temporary }),
     };
     const grants = existing && copyGrants ? account.catalog.grantsOn(existing.id) : [];
     if (existing && view.id !== existing.id) tx.remove(existing);

@@ -1,9 +1,10 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Warehouse } from '../catalog/objects.js';
-import { alreadyExists, invalidProperty, notSupportedLocally, SnowflakeError } from '../errors.js';
+import { invalidProperty, notSupportedLocally, SnowflakeError } from '../errors.js';
 import type { Session } from '../sessions/session.js';
 import { altered, dropObject, keepExisting, readNamed } from './named-object.js';
 import { createHead, type OptionValue, readOptions } from './options.js';
+import { renameWarehouse } from './rename.js';
 import { type ShownColumns, shown, shownResult, shownTime } from './show.js';
 import {
   STATEMENT_TYPE,
@@ -139,9 +140,11 @@ async function alterWarehouse(context: StatementContext): Promise<StatementOutco
     throw notSupportedLocally('ALTER WAREHOUSE … ABORT ALL QUERIES', 'queries are cancelled one by one');
   } else if (tokens.take('RENAME', 'TO')) {
     account.access.requireOwnership(session, warehouse);
-    changed = { ...warehouse, name: tokens.identifier() };
-    if (account.catalog.find('WAREHOUSE', [changed.name], session))
-      throw alreadyExists(identifier(changed.name));
+    const name = tokens.identifier();
+    tokens.expectEnd();
+    account.catalog.requireFree('WAREHOUSE', [name]);
+    await account.catalog.change(session.connection, (tx) => renameWarehouse(context, tx, warehouse, name));
+    return altered();
   } else {
     account.access.requireAny(session, ['MODIFY'], warehouse);
     if (tokens.take('UNSET')) changed = { ...warehouse, ...unset(tokens.identifier()) };
