@@ -28,8 +28,13 @@ function aggregate(names: string, duck: string): FunctionSpec {
 }
 
 /** A shift by 64 bits or more leaves nothing; DuckDB would refuse the overflow of a signed number. */
-const shiftedLeft = (a: string, n: string): string =>
-  `CASE WHEN ${n} BETWEEN 0 AND 63 THEN CAST((CAST(${a} AS HUGEINT) * (CAST(1 AS HUGEINT) << ${n}) + 9223372036854775808) % 18446744073709551616 - 9223372036854775808 AS HUGEINT) WHEN ${n} IS NOT NULL THEN 0 END`;
+function shiftedLeft(a: string, n: string): string {
+  const all = '18446744073709551616';
+  const half = '9223372036854775808';
+  const product = `CAST(${a} AS HUGEINT) * (CAST(1 AS HUGEINT) << ${n})`;
+  const kept = `((${product} + ${half}) % ${all} + ${all}) % ${all} - ${half}`;
+  return `CASE WHEN ${n} BETWEEN 0 AND 63 THEN ${kept} WHEN ${n} IS NOT NULL THEN 0 END`;
+}
 
 /** docs.snowflake.com/en/sql-reference/expressions-byte-bit, and the aggregates over all rows. */
 export const bitwiseFunctions: FunctionSpec[] = [
