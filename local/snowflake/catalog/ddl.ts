@@ -2,7 +2,17 @@ import { notSupportedLocally } from '../errors.js';
 import { typeName } from '../types/type-name.js';
 import type { Catalog } from './catalog.js';
 import { identifier } from './catalog.js';
-import type { CatalogObject, Column, FileFormat, Routine, Sequence, Table, Task } from './objects.js';
+import { constraintsOf } from './constraints.js';
+import type {
+  CatalogObject,
+  Column,
+  Constraint,
+  FileFormat,
+  Routine,
+  Sequence,
+  Table,
+  Task,
+} from './objects.js';
 
 /**
  * The CREATE statement that would make the object again, as GET_DDL gives it
@@ -46,8 +56,10 @@ function commentOf(object: { comment: string }): string {
 function tableDdl(catalog: Catalog, table: Table): string {
   const kind = table.persistence === 'permanent' ? 'TABLE' : `${table.persistence.toUpperCase()} TABLE`;
   const columns = table.columns.map((column) => `\t${columnDdl(catalog, column)}`);
-  if (table.primaryKey.length > 0)
-    columns.push(`\tprimary key (${table.primaryKey.map(identifier).join(', ')})`);
+  for (const constraint of constraintsOf(table)) {
+    const shown = constraintDdl(catalog, constraint);
+    if (shown) columns.push(`\t${shown}`);
+  }
   const comment = table.comment ? `\n${commentOf(table)}\n` : '';
   const cluster = table.clusterBy ? ` cluster by ${table.clusterBy.replace(/^LINEAR/, '')}` : '';
   if (table.event)
@@ -64,6 +76,19 @@ function columnDdl(catalog: Catalog, column: Column): string {
   } else if (column.default !== undefined) parts.push(`DEFAULT ${column.default}`);
   if (column.comment) parts.push(`COMMENT ${text(column.comment)}`);
   return parts.join(' ');
+}
+
+/** A name that the system gave is not shown; a foreign key to a table that is gone is not either. */
+function constraintDdl(
+  catalog: Catalog,
+  { kind, name, columns, references, rely }: Constraint,
+): string | undefined {
+  const list = (names: string[]) => `(${names.map(identifier).join(', ')})`;
+  const own = name.startsWith('SYS_CONSTRAINT_') ? '' : `constraint ${identifier(name)} `;
+  const target = references && catalog.get(references.tableId);
+  if (references && !target) return undefined;
+  const to = references ? ` references ${catalog.nameOf(target!)}${list(references.columns)}` : '';
+  return `${own}${kind.toLowerCase()} ${list(columns)}${to}${rely ? ' rely' : ''}`;
 }
 
 function sequenceDdl(sequence: Sequence): string {

@@ -126,12 +126,21 @@ export interface Column {
   physical: string;
   type: DataType;
   nullable: boolean;
-  unique?: boolean;
   /** Snowflake SQL of the DEFAULT, if any. */
   default?: string;
   /** AUTOINCREMENT / IDENTITY: the id of the sequence that feeds it. */
   sequence?: number;
   comment: string;
+}
+
+export interface Constraint {
+  kind: 'PRIMARY KEY' | 'UNIQUE' | 'FOREIGN KEY';
+  name: string;
+  columns: string[];
+  rely: boolean;
+  comment: string;
+  /** What a foreign key refers to: a table's id, and its columns in the order of these. */
+  references?: { tableId: number; columns: string[] };
 }
 
 /**
@@ -146,7 +155,10 @@ export interface Table extends InSchema, Retention {
   persistence: 'permanent' | 'transient' | 'temporary';
   /** Temporary tables belong to one session. */
   session?: string;
+  /** The columns of the PRIMARY KEY among the constraints. */
   primaryKey: string[];
+  /** Kept and shown, but not enforced, as in Snowflake; NOT NULL is the columns' own. */
+  constraints?: Constraint[];
   /**
    * True from the first stream on. While one reads the table, each change is also written to the physical table
    * `<physical>$changes`: `$seq` BIGINT (nextval('change_ids')), `$action` 'INSERT' | 'DELETE', `$update` BOOLEAN,

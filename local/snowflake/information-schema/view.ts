@@ -1,4 +1,6 @@
 import type { Account } from '../account.js';
+import type { ObjectOf } from '../catalog/catalog.js';
+import type { CatalogObject, ObjectKind } from '../catalog/objects.js';
 import type { Relation } from '../query/bind-source.js';
 import type { Binder } from '../query/binder.js';
 import type { Session } from '../sessions/session.js';
@@ -71,5 +73,15 @@ export function viewOf<T>(
     columns: columns.map(({ name, type }) => ({ name, type, nullable: true })),
     rowsOf,
     rows: (place) => rowsOf(list(place), place),
+  };
+}
+
+/** The objects of a kind in the database that the session's roles may see. */
+export function visible<K extends ObjectKind>(kind: K) {
+  return ({ account, session, database }: Place): ObjectOf<K>[] => {
+    const roles = account.access.activeRoles(session);
+    return account.catalog
+      .list(kind, { database })
+      .filter((object) => account.access.visible(session, object as CatalogObject, roles));
   };
 }

@@ -16,17 +16,8 @@ import type {
   View,
 } from '../catalog/objects.js';
 import { MAX_TEXT } from '../types/data-type.js';
-import { type InformationView, number, type Place, text, time, viewOf, yes } from './view.js';
-
-/** The objects of a kind in the database that the session's roles may see. */
-function visible<K extends ObjectKind>(kind: K) {
-  return ({ account, session, database }: Place): ObjectOf<K>[] => {
-    const roles = account.access.activeRoles(session);
-    return account.catalog
-      .list(kind, { database })
-      .filter((object) => account.access.visible(session, object as CatalogObject, roles));
-  };
-}
+import { constraintViews } from './constraint-views.js';
+import { type InformationView, number, type Place, text, time, viewOf, visible, yes } from './view.js';
 
 function all<K extends ObjectKind>(kind: K) {
   return ({ account, session }: Place): ObjectOf<K>[] => {
@@ -233,20 +224,7 @@ export const views: Record<string, InformationView> = {
     altered,
     comment,
   ]),
-  TABLE_CONSTRAINTS: viewOf(
-    (place) => visible('TABLE')(place).filter((table) => table.primaryKey.length > 0),
-    [
-      text<Table>('CONSTRAINT_CATALOG', (table) => table.database),
-      text<Table>('CONSTRAINT_SCHEMA', (table) => table.schema),
-      text<Table>('CONSTRAINT_NAME', (table) => `SYS_CONSTRAINT_${table.id}`),
-      text<Table>('TABLE_CATALOG', (table) => table.database),
-      text<Table>('TABLE_SCHEMA', (table) => table.schema),
-      text<Table>('TABLE_NAME', (table) => table.name),
-      text<Table>('CONSTRAINT_TYPE', () => 'PRIMARY KEY'),
-      text<Table>('ENFORCED', () => 'NO'),
-      created,
-    ],
-  ),
+  ...constraintViews,
   APPLICABLE_ROLES: viewOf(
     ({ account }) =>
       account.catalog

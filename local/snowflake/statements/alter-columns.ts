@@ -1,11 +1,13 @@
 import { type CatalogTransaction, identifier } from '../catalog/catalog.js';
-import type { Column, Table } from '../catalog/objects.js';
+import { constraintsOf } from '../catalog/constraints.js';
+import type { Column, Constraint, Table } from '../catalog/objects.js';
 import { changeLogName, physicalColumn } from '../catalog/physical.js';
 import { invalidIdentifier, notSupportedLocally, SnowflakeError, syntaxError } from '../errors.js';
 import { quoted } from '../storage/storage.js';
 import type { DataType } from '../types/data-type.js';
 import { duckType } from '../types/duck-type.js';
 import { typeName } from '../types/type-name.js';
+import { type ConstraintDefinition, constrained, resolvedConstraints, withColumn } from './constraints.js';
 import { defaultSql } from './query-bridge.js';
 import type { StatementContext } from './statement.js';
 import type { TableOptions } from './table-creation.js';
@@ -104,7 +106,7 @@ export class ColumnChanges {
       column.sequence === undefined ? undefined : this.context.account.catalog.get(column.sequence);
     if (sequence) this.tx.remove(sequence);
     this.table.columns = this.table.columns.filter((each) => each !== column);
-    this.table.primaryKey = this.table.primaryKey.filter((each) => each !== name);
+    this.constrain(withColumn(constraintsOf(this.table), name));
   }
 
   async rename(from: string, to: string): Promise<void> {
@@ -121,7 +123,19 @@ export class ColumnChanges {
     if (physical.toLowerCase() !== column.physical.toLowerCase())
       await this.everywhere(`RENAME COLUMN ${quoted(column.physical)} TO ${quoted(physical)}`);
     this.replace(column, { ...column, name: to, physical });
-    this.table.primaryKey = this.table.primaryKey.map((each) => (each === from ? to : each));
+    this.constrain(withColumn(constraintsOf(this.table), from, to));
+  }
+
+  /** Sets the table's constraints. */
+  constrain(constraints: Constraint[]): void {
+    this.table = { ...this.table, ...constrained(constraints) };
+  }
+
+  /** ADD [CONSTRAINT …]: what is part of a primary key may not be NULL any more. */
+  async addConstraints(definitions: ConstraintDefinition[]): Promise<void> {
+    const before = { ...this.table, constraints: constraintsOf(this.table) };
+    this.constrain(resolvedConstraints(this.context, before, definitions));
+    for (const name of this.table.primaryKey) await this.setNullable(name, false);
   }
 
   /** Only what keeps every value: longer texts, more digits before the point. */
@@ -210,7 +224,7 @@ export async function alterColumnsTo(
     for (const column of table.columns) if (!wanted.has(column.name)) await changes.drop(column.name);
     for (const [name, { column, autoincrement }] of wanted) {
       const existing = changes.table.columns.find((each) => each.name === name);
-      if (!existing) await changes.add({ column, autoincrement, primaryKey: false });
+      if (!existing) await changes.add({ column, autoincrement, constraints: [] });
       else {
         if (column.type) await changes.setType(name, column.type);
         await changes.setNullable(name, column.nullable);
@@ -235,7 +249,9 @@ export async function alterColumnsTo(
       );
     }
     if (changeTracking) await changes.track();
-    changes.put({ comment, primaryKey: definition.primaryKey, ...retention });
+    changes.constrain([]);
+    await changes.addConstraints(definition.constraints);
+    changes.put({ comment, ...retention });
   });
 }
 

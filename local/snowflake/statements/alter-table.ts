@@ -1,10 +1,12 @@
-import type { CatalogTransaction } from '../catalog/catalog.js';
-import type { Table } from '../catalog/objects.js';
-import { notSupportedLocally } from '../errors.js';
+import { type CatalogTransaction, identifier } from '../catalog/catalog.js';
+import { constraintsOf } from '../catalog/constraints.js';
+import type { Constraint, Table } from '../catalog/objects.js';
+import { alreadyExists, doesNotExist, notSupportedLocally } from '../errors.js';
 import { alterEventTable } from '../events/statements.js';
 import { parseType } from '../types/type-name.js';
 import { ColumnChanges } from './alter-columns.js';
-import type { TokenStream } from './lexer.js';
+import { readConstraint, startsConstraint } from './constraints.js';
+import { TokenStream } from './lexer.js';
 import { altered, readNamed } from './named-object.js';
 import { readOptions } from './options.js';
 import { readRetention, withoutRetention } from './retention.js';
@@ -40,6 +42,7 @@ async function alteration(context: StatementContext, changes: ColumnChanges): Pr
   const { tokens } = context;
   if (tokens.take('ADD')) return add(tokens, changes);
   if (tokens.take('DROP')) return drop(tokens, changes);
+  if (tokens.take('RENAME', 'CONSTRAINT')) return renameConstraint(tokens, changes);
   if (tokens.take('RENAME', 'COLUMN')) {
     const from = tokens.identifier();
     tokens.expect('TO');
@@ -80,8 +83,7 @@ async function alteration(context: StatementContext, changes: ColumnChanges): Pr
 }
 
 async function add(tokens: TokenStream, changes: ColumnChanges): Promise<void> {
-  if (tokens.is('PRIMARY') || tokens.is('UNIQUE') || tokens.is('CONSTRAINT') || tokens.is('FOREIGN'))
-    return addConstraint(tokens, changes);
+  if (startsConstraint(tokens)) return changes.addConstraints([readConstraint(tokens)]);
   tokens.take('COLUMN');
   do {
     const ifNotExists = tokens.take('IF', 'NOT', 'EXISTS');
@@ -89,31 +91,12 @@ async function add(tokens: TokenStream, changes: ColumnChanges): Promise<void> {
     if (ifNotExists && changes.table.columns.some((column) => column.name === definition.column.name))
       continue;
     await changes.add(definition);
-    if (definition.primaryKey)
-      changes.table.primaryKey = [...changes.table.primaryKey, definition.column.name];
+    await changes.addConstraints(definition.constraints);
   } while (tokens.take(','));
-}
-
-async function addConstraint(tokens: TokenStream, changes: ColumnChanges): Promise<void> {
-  if (tokens.take('CONSTRAINT')) tokens.identifier();
-  const primary = tokens.take('PRIMARY', 'KEY');
-  if (!primary && !tokens.take('UNIQUE')) throw notSupportedLocally('FOREIGN KEY', 'nothing here reads it');
-  tokens.expect('(');
-  do {
-    const column = changes.column(tokens.identifier());
-    if (primary) {
-      changes.table.primaryKey = [...changes.table.primaryKey, column.name];
-      await changes.setNullable(column.name, false);
-    }
-  } while (tokens.take(','));
-  tokens.expect(')');
 }
 
 async function drop(tokens: TokenStream, changes: ColumnChanges): Promise<void> {
-  if (tokens.take('PRIMARY', 'KEY')) {
-    changes.table.primaryKey = [];
-    return;
-  }
+  if (startsConstraint(tokens)) return dropConstraint(tokens, changes);
   if (tokens.take('CLUSTERING', 'KEY')) {
     delete changes.table.clusterBy;
     return;
@@ -125,6 +108,48 @@ async function drop(tokens: TokenStream, changes: ColumnChanges): Promise<void> 
     if (ifExists && !changes.table.columns.some((column) => column.name === name)) continue;
     await changes.drop(name);
   } while (tokens.take(','));
+}
+
+/** DROP { CONSTRAINT name | PRIMARY KEY | UNIQUE (columns) | FOREIGN KEY (columns) } [CASCADE | RESTRICT] */
+function dropConstraint(tokens: TokenStream, changes: ColumnChanges): void {
+  const constraints = constraintsOf(changes.table);
+  let found: Constraint | undefined;
+  if (tokens.take('CONSTRAINT')) {
+    const name = tokens.identifier();
+    found = constraints.find((each) => each.name === name);
+    if (!found) throw doesNotExist('Constraint', identifier(name));
+  } else {
+    const kind = tokens.take('PRIMARY', 'KEY')
+      ? 'PRIMARY KEY'
+      : tokens.take('UNIQUE')
+        ? 'UNIQUE'
+        : 'FOREIGN KEY';
+    if (kind === 'FOREIGN KEY') tokens.expect('FOREIGN', 'KEY');
+    const columns = tokens.is('(') ? tokens.parenthesized() : undefined;
+    const wanted = columns === undefined ? undefined : new TokenStream(columns);
+    const names: string[] = [];
+    while (wanted && !wanted.done) {
+      names.push(wanted.identifier());
+      wanted.take(',');
+    }
+    found = constraints.find(
+      (each) => each.kind === kind && (wanted === undefined || each.columns.join('\0') === names.join('\0')),
+    );
+    if (!found) throw doesNotExist(kind, names.map(identifier).join(', '));
+  }
+  tokens.take('CASCADE') || tokens.take('RESTRICT');
+  changes.constrain(constraints.filter((each) => each !== found));
+}
+
+/** RENAME CONSTRAINT a TO b */
+function renameConstraint(tokens: TokenStream, changes: ColumnChanges): void {
+  const from = tokens.identifier();
+  tokens.expect('TO');
+  const name = tokens.identifier();
+  const constraints = constraintsOf(changes.table);
+  if (!constraints.some((each) => each.name === from)) throw doesNotExist('Constraint', identifier(from));
+  if (constraints.some((each) => each.name === name)) throw alreadyExists(identifier(name));
+  changes.constrain(constraints.map((each) => (each.name === from ? { ...each, name } : each)));
 }
 
 async function modify(tokens: TokenStream, changes: ColumnChanges): Promise<void> {

@@ -1,8 +1,10 @@
-import type { Column, Table, View } from '../catalog/objects.js';
+import { constraintsOf } from '../catalog/constraints.js';
+import type { Column, Constraint, Table, View } from '../catalog/objects.js';
 import { notSupportedLocally, wrongKind } from '../errors.js';
 import type { DataType, Row } from '../types/data-type.js';
 import { typeName } from '../types/type-name.js';
-import { readShowFilter, shown, shownTime } from './show.js';
+
+import { readShowFilter, shown } from './show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -82,7 +84,7 @@ function showColumns(context: StatementContext): StatementOutcome {
   );
 }
 
-/** `SHOW COLUMNS | PRIMARY KEYS IN [TABLE | VIEW] name`, if that is what stands there. */
+/** `SHOW COLUMNS IN [TABLE | VIEW] name`, if that is what stands there. */
 function tableOfShow(context: StatementContext): Table | View | undefined {
   const { account, session, tokens } = context;
   if (!tokens.is('IN') || ['ACCOUNT', 'DATABASE', 'SCHEMA'].includes(tokens.peek(1).value)) return undefined;
@@ -105,42 +107,6 @@ function autoincrement({ account }: StatementContext, column: Column): string {
   return sequence?.kind === 'SEQUENCE'
     ? `IDENTITY START ${sequence.start} INCREMENT ${sequence.increment} NOORDER`
     : '';
-}
-
-function showPrimaryKeys(context: StatementContext): StatementOutcome {
-  context.tokens.expect('SHOW', 'PRIMARY', 'KEYS');
-  const table = tableOfShow(context);
-  const tables = table ? [table] : shown(context, 'TABLE');
-  const rows = tables.flatMap((each) =>
-    each.kind === 'TABLE'
-      ? each.primaryKey.map((name, i) => [
-          shownTime(each),
-          each.database,
-          each.schema,
-          each.name,
-          name,
-          String(i + 1),
-          `SYS_CONSTRAINT_${each.id}`,
-          'false',
-          null,
-        ])
-      : [],
-  );
-  return textResult(
-    [
-      'created_on',
-      'database_name',
-      'schema_name',
-      'table_name',
-      'column_name',
-      'key_sequence',
-      'constraint_name',
-      'rely',
-      'comment',
-    ],
-    rows,
-    STATEMENT_TYPE.SHOW,
-  );
 }
 
 const DESCRIBED = [
@@ -184,7 +150,9 @@ function describeTable(context: StatementContext): StatementOutcome {
     relation,
   );
   if (event && !(relation.kind === 'TABLE' && relation.event)) throw wrongKind(relation.kind, 'EVENT_TABLE');
-  const keys = relation.kind === 'TABLE' ? relation.primaryKey : [];
+  const constraints = relation.kind === 'TABLE' ? constraintsOf(relation) : [];
+  const inKey = (kind: Constraint['kind'], name: string) =>
+    constraints.some((each) => each.kind === kind && each.columns.includes(name)) ? 'Y' : 'N';
   const rows = relation.columns.map((column) => {
     const own = column as Column;
     const filled = own.default ?? (autoincrement(context, own) || null);
@@ -194,8 +162,8 @@ function describeTable(context: StatementContext): StatementOutcome {
       'COLUMN',
       column.nullable ? 'Y' : 'N',
       filled,
-      keys.includes(column.name) ? 'Y' : 'N',
-      own.unique ? 'Y' : 'N',
+      inKey('PRIMARY KEY', column.name),
+      inKey('UNIQUE', column.name),
       null,
       null,
       column.comment || null,
@@ -209,7 +177,6 @@ function describeTable(context: StatementContext): StatementOutcome {
 
 export const describeTableStatements: Statement[] = [
   { leading: [['SHOW', 'COLUMNS']], run: showColumns },
-  { leading: [['SHOW', 'PRIMARY', 'KEYS']], run: showPrimaryKeys },
   {
     leading: [
       ['DESCRIBE', 'TABLE'],

@@ -22,6 +22,7 @@ import { roleStatements } from './roles.js';
 import { sequenceStatements } from './sequences.js';
 import { sessionStatements } from './session-statements.js';
 import { showGrantStatements } from './show-grants.js';
+import { showKeyStatements } from './show-keys.js';
 import { showParameterStatements } from './show-parameters.js';
 import { showSessionStatements } from './show-session.js';
 import { showTableStatements } from './show-tables.js';
@@ -47,6 +48,7 @@ export const statements: Statement[] = [
   ...sequenceStatements,
   ...sessionStatements,
   ...showGrantStatements,
+  ...showKeyStatements,
   ...showParameterStatements,
   ...showSessionStatements,
   ...showTableStatements,

@@ -1,6 +1,7 @@
 import type { CatalogTransaction } from '../catalog/catalog.js';
 import type { Column, Retention, Schema, Table } from '../catalog/objects.js';
 import { quoted } from '../storage/storage.js';
+import { constrained, resolvedConstraints } from './constraints.js';
 import type { CreateHead } from './options.js';
 import { schemaOf } from './schema-object.js';
 import type { StatementContext } from './statement.js';
@@ -57,12 +58,13 @@ export async function putTable(
       : head.modifiers.has('TRANSIENT') || schema.transient
         ? 'transient'
         : 'permanent',
-    primaryKey: given.definition.primaryKey,
+    primaryKey: [],
     changeTracking: !temporary && given.options.changeTracking === true,
     ...given.options.retention,
     ...(given.options.clusterBy !== undefined && { clusterBy: given.options.clusterBy }),
     ...(temporary && { session: String(session.id) }),
   };
+  Object.assign(table, constrained(resolvedConstraints(context, table, given.definition.constraints)));
   if (temporary) await putTemporary(context, tx, table, replaced);
   else await putPermanent(context, tx, table, schema, replaced, given.options.copyGrants);
   return table;

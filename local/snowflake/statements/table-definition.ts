@@ -2,19 +2,20 @@ import type { Column } from '../catalog/objects.js';
 import { physicalColumn } from '../catalog/physical.js';
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
 import { parseType } from '../types/type-name.js';
+import { type ConstraintDefinition, readConstraint, startsConstraint } from './constraints.js';
 import type { TokenStream } from './lexer.js';
 
 /** A column as CREATE TABLE or ALTER TABLE … ADD COLUMN writes it. */
 export interface ColumnDefinition {
   column: Omit<Column, 'type'> & { type?: Column['type'] };
-  primaryKey: boolean;
+  constraints: ConstraintDefinition[];
   autoincrement?: { start: number; increment: number };
 }
 
 export interface TableDefinition {
   columns: ColumnDefinition[];
-  primaryKey: string[];
-  unique: string[][];
+  /** The table's own and its columns'. */
+  constraints: ConstraintDefinition[];
 }
 
 /** Words that end a DEFAULT expression. */
@@ -35,39 +36,30 @@ const AFTER_DEFAULT = [
   'MASKING',
   'CHECK',
 ];
-const TABLE_CONSTRAINTS = ['CONSTRAINT', 'PRIMARY', 'UNIQUE', 'FOREIGN'];
 
 /**
  * Reads `( columns and constraints )`.
  * @param untyped CREATE TABLE t (a, b) AS SELECT: types may be left out
  */
 export function readTableDefinition(tokens: TokenStream, untyped = false): TableDefinition {
-  const definition: TableDefinition = { columns: [], primaryKey: [], unique: [] };
+  const definition: TableDefinition = { columns: [], constraints: [] };
   tokens.expect('(');
   do {
-    if (tokens.peek().kind === 'word' && TABLE_CONSTRAINTS.includes(tokens.peek().value))
-      readConstraint(tokens, definition);
+    if (startsConstraint(tokens)) definition.constraints.push(readConstraint(tokens));
     else {
       const read = readColumn(
         tokens,
         definition.columns.map(({ column }) => column),
         untyped,
       );
-      if (read.primaryKey) definition.primaryKey.push(read.column.name);
+      definition.constraints.push(...read.constraints);
       definition.columns.push(read);
     }
   } while (tokens.take(','));
   tokens.expect(')');
-  for (const name of definition.primaryKey) {
-    const key = definition.columns.find(({ column }) => column.name === name);
-    if (!key)
-      throw new SnowflakeError(
-        '000904',
-        '42000',
-        `SQL compilation error: error line 1 at position 0\ninvalid identifier '${name}'`,
-      );
-    key.column.nullable = false;
-  }
+  const key = definition.constraints.find(({ kind }) => kind === 'PRIMARY KEY');
+  for (const { column } of definition.columns)
+    if (key?.columns.includes(column.name)) column.nullable = false;
   return definition;
 }
 
@@ -91,7 +83,7 @@ export function readColumn(
       comment: '',
       ...(type && { type }),
     },
-    primaryKey: false,
+    constraints: [],
   };
   while (readColumnOption(tokens, read));
   return read;
@@ -107,14 +99,7 @@ function readColumnOption(tokens: TokenStream, read: ColumnDefinition): boolean 
     column.comment = tokens.string();
   } else if (tokens.take('AUTOINCREMENT') || tokens.take('IDENTITY'))
     read.autoincrement = readAutoincrement(tokens);
-  else if (tokens.take('CONSTRAINT')) tokens.identifier();
-  else if (tokens.take('PRIMARY', 'KEY')) {
-    read.primaryKey = true;
-    skipConstraintProperties(tokens);
-  } else if (tokens.take('UNIQUE')) {
-    column.unique = true;
-    skipConstraintProperties(tokens);
-  } else if (tokens.is('REFERENCES') || tokens.is('FOREIGN')) throw noForeignKeys();
+  else if (startsConstraint(tokens)) read.constraints.push(readConstraint(tokens, column.name));
   else if (tokens.take('COLLATE')) {
     const collation = tokens.string();
     if (collation !== '' && collation !== 'utf8')
@@ -132,44 +117,6 @@ function readColumnOption(tokens: TokenStream, read: ColumnDefinition): boolean 
     );
   else return false;
   return true;
-}
-
-function noForeignKeys(): SnowflakeError {
-  return notSupportedLocally(
-    'FOREIGN KEY',
-    'Snowflake does not enforce it and nothing here reads it',
-    'Leave it out locally.',
-  );
-}
-
-/** Snowflake does not enforce PRIMARY KEY and UNIQUE on standard tables either; these words only describe them. */
-function skipConstraintProperties(tokens: TokenStream): void {
-  for (;;) {
-    if (
-      tokens.take('NOT', 'ENFORCED') ||
-      tokens.take('NOT', 'DEFERRABLE') ||
-      tokens.take('INITIALLY', 'DEFERRED')
-    )
-      continue;
-    if (tokens.take('DEFERRABLE') || tokens.take('RELY') || tokens.take('NORELY') || tokens.take('ENABLE'))
-      continue;
-    if (tokens.take('NOVALIDATE') || tokens.take('VALIDATE')) continue;
-    return;
-  }
-}
-
-function readConstraint(tokens: TokenStream, definition: TableDefinition): void {
-  if (tokens.take('CONSTRAINT')) tokens.identifier();
-  if (tokens.is('FOREIGN')) throw noForeignKeys();
-  const primary = tokens.take('PRIMARY', 'KEY');
-  if (!primary) tokens.expect('UNIQUE');
-  tokens.expect('(');
-  const names = [tokens.identifier()];
-  while (tokens.take(',')) names.push(tokens.identifier());
-  tokens.expect(')');
-  skipConstraintProperties(tokens);
-  if (primary) definition.primaryKey.push(...names);
-  else definition.unique.push(names);
 }
 
 /** The text of a DEFAULT's expression, up to the next option, comma or closing parenthesis. */

@@ -1,9 +1,11 @@
 import { identifier } from '../catalog/catalog.js';
+import { constraintsOf } from '../catalog/constraints.js';
 import type { Column, Sequence, Table } from '../catalog/objects.js';
 import { physicalColumn } from '../catalog/physical.js';
 import { alreadyExists, notSupportedLocally, SnowflakeError, syntaxError, wrongKind } from '../errors.js';
 import { quoted } from '../storage/storage.js';
 import { alterColumnsTo } from './alter-columns.js';
+import type { ConstraintDefinition } from './constraints.js';
 import { dropped, findOrRefuse, readName } from './named-object.js';
 import { type CreateHead, createHead, type OptionValue, readOptions } from './options.js';
 import { createAsSelect, queryColumns } from './query-bridge.js';
@@ -20,7 +22,7 @@ import { isTemporary, putTable, type TableOptions } from './table-creation.js';
 import { type ColumnDefinition, readTableDefinition, type TableDefinition } from './table-definition.js';
 import { dropForNow } from './undrop.js';
 
-const NOTHING: TableDefinition = { columns: [], primaryKey: [], unique: [] };
+const NOTHING: TableDefinition = { columns: [], constraints: [] };
 
 async function createTable(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
@@ -86,7 +88,7 @@ function plainColumns(names: string[]): ColumnDefinition[] {
       name,
       columns.map(({ column }) => column),
     );
-    columns.push({ column: { name, physical, nullable: true, comment: '' }, primaryKey: false });
+    columns.push({ column: { name, physical, nullable: true, comment: '' }, constraints: [] });
   }
   return columns;
 }
@@ -108,14 +110,14 @@ async function createFrom(
   const columns = source.columns.map((column) => ({ ...column }));
   const definition: TableDefinition = {
     ...NOTHING,
-    primaryKey: source.primaryKey,
+    constraints: copiedConstraints(context, source),
     columns: columns.map((column) => {
       const sequence =
         column.sequence === undefined ? undefined : (account.catalog.get(column.sequence) as Sequence);
       delete column.sequence;
       return {
         column,
-        primaryKey: false,
+        constraints: [],
         ...(sequence && { autoincrement: { start: sequence.start, increment: sequence.increment } }),
       };
     }),
@@ -141,6 +143,23 @@ async function createFrom(
       );
   });
   return created(head);
+}
+
+/** The constraints of a table for a copy of it; names that the system gave are given anew. */
+function copiedConstraints({ account }: StatementContext, source: Table): ConstraintDefinition[] {
+  return constraintsOf(source).flatMap(({ name, references, ...rest }) => {
+    const target = references && account.catalog.get(references.tableId);
+    if (references && target?.kind !== 'TABLE') return []; // dropped since
+    const path = target === source || !target ? [source.name] : [source.database, source.schema, source.name];
+    if (target?.kind === 'TABLE') path.splice(0, 3, target.database, target.schema, target.name);
+    return [
+      {
+        ...rest,
+        ...(!name.startsWith('SYS_CONSTRAINT_') && { name }),
+        ...(references && { references: { table: path, columns: references.columns } }),
+      },
+    ];
+  });
 }
 
 function created(head: CreateHead): StatementOutcome {
