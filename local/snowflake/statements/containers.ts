@@ -2,6 +2,7 @@ import { identifier, pathOf } from '../catalog/catalog.js';
 import type { Database, Retention, Schema } from '../catalog/objects.js';
 import { notSupportedLocally } from '../errors.js';
 import { alterContainerParameters } from '../events/alter-parameters.js';
+import { cloneSchemas, readClone } from './clone.js';
 import {
   altered,
   alterObject,
@@ -34,11 +35,12 @@ function containerOptions(
 async function createDatabase(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   const head = createHead(tokens, 'DATABASE');
-  if (tokens.is('CLONE') || tokens.is('FROM'))
-    throw notSupportedLocally(
-      'CREATE DATABASE … CLONE | FROM SHARE',
-      'data is not shared or cloned by database',
-    );
+  if (tokens.is('FROM'))
+    throw notSupportedLocally('CREATE DATABASE … FROM', 'nothing is shared between accounts');
+  const source = tokens.is('CLONE')
+    ? account.catalog.resolve('DATABASE', readClone(context), session)
+    : undefined;
+  if (source) account.access.require(session, 'USAGE', source);
   const given = containerOptions('CREATE DATABASE', readOptions(tokens), head.modifiers.has('TRANSIENT'));
   tokens.expectEnd();
   account.access.requireCreate(session, 'DATABASE');
@@ -51,28 +53,41 @@ async function createDatabase(context: StatementContext): Promise<StatementOutco
     return status(`${identifier(name)} successfully altered.`);
   }
   const base = { owner: session.role, createdOn: account.clock.now() };
-  await account.catalog.change(session.connection, (tx) => {
+  await account.catalog.change(session.connection, async (tx) => {
     if (existing) dropForNow(context, tx, existing);
     const transient = head.modifiers.has('TRANSIENT');
     const database: Database = {
       kind: 'DATABASE',
+      comment: '',
+      ...source,
       id: account.catalog.nextId(),
       name,
-      comment: '',
       transient,
       ...base,
       ...given,
     };
     tx.put(database);
-    tx.put({
-      kind: 'SCHEMA',
-      id: account.catalog.nextId(),
-      name: 'PUBLIC',
-      database: name,
-      comment: '',
-      transient,
-      ...base,
-    });
+    if (source) {
+      const pairs = account.catalog.list('SCHEMA', { database: source.name }).map((schema) => {
+        const target = { ...schema, id: account.catalog.nextId(), database: name, createdOn: base.createdOn };
+        return { source: schema, target };
+      });
+      for (const { source: from, target } of pairs) {
+        tx.put(target);
+        for (const grant of account.catalog.grantsOn(from.id))
+          tx.put({ ...grant, id: account.catalog.nextId(), on: { kind: 'SCHEMA', id: target.id } });
+      }
+      await cloneSchemas(context, tx, pairs, { from: [source.name], to: [name] });
+    } else
+      tx.put({
+        kind: 'SCHEMA',
+        id: account.catalog.nextId(),
+        name: 'PUBLIC',
+        database: name,
+        comment: '',
+        transient,
+        ...base,
+      });
     account.access.grantFuture(tx, database);
   });
   session.database = name;
@@ -83,7 +98,10 @@ async function createDatabase(context: StatementContext): Promise<StatementOutco
 async function createSchema(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   const head = createHead(tokens, 'SCHEMA');
-  if (tokens.is('CLONE')) throw notSupportedLocally('CREATE SCHEMA … CLONE', 'data is not cloned by schema');
+  const source = tokens.is('CLONE')
+    ? account.catalog.resolve('SCHEMA', readClone(context), session)
+    : undefined;
+  if (source) account.access.require(session, 'USAGE', source);
   if (tokens.take('WITH', 'MANAGED', 'ACCESS'))
     throw notSupportedLocally('WITH MANAGED ACCESS', 'managed schemas are not built');
   const given = containerOptions('CREATE SCHEMA', readOptions(tokens), head.modifiers.has('TRANSIENT'));
@@ -103,20 +121,26 @@ async function createSchema(context: StatementContext): Promise<StatementOutcome
     await account.catalog.change(session.connection, (tx) => tx.put({ ...existing, comment: '', ...given }));
     return status(`${identifier(name)} successfully altered.`);
   }
-  await account.catalog.change(session.connection, (tx) => {
+  await account.catalog.change(session.connection, async (tx) => {
     if (existing) dropForNow(context, tx, existing);
     const schema: Schema = {
       kind: 'SCHEMA',
+      comment: '',
+      ...source,
       id: account.catalog.nextId(),
       name,
       database: database.name,
-      comment: '',
       ...given,
       transient: head.modifiers.has('TRANSIENT') || database.transient,
       owner: session.role,
       createdOn: account.clock.now(),
     };
     tx.put(schema);
+    if (source)
+      await cloneSchemas(context, tx, [{ source, target: schema }], {
+        from: [source.database, source.name],
+        to: [schema.database, schema.name],
+      });
     account.access.grantFuture(tx, schema);
   });
   session.database = database.name;

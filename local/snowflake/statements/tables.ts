@@ -1,10 +1,11 @@
 import { identifier } from '../catalog/catalog.js';
 import { constraintsOf } from '../catalog/constraints.js';
-import type { Column, Sequence, Table } from '../catalog/objects.js';
+import type { Column, Retention, Sequence, Table } from '../catalog/objects.js';
 import { physicalColumn } from '../catalog/physical.js';
 import { alreadyExists, notSupportedLocally, SnowflakeError, syntaxError, wrongKind } from '../errors.js';
 import { quoted } from '../storage/storage.js';
 import { alterColumnsTo } from './alter-columns.js';
+import { nextOf } from './clone.js';
 import type { ConstraintDefinition } from './constraints.js';
 import { dropped, findOrRefuse, readName } from './named-object.js';
 import { type CreateHead, createHead, type OptionValue, readOptions } from './options.js';
@@ -107,24 +108,23 @@ async function createFrom(
   const more = readTableOptions(context, head);
   tokens.expectEnd();
   account.access.require(session, 'SELECT', source);
-  const columns = source.columns.map((column) => ({ ...column }));
-  const definition: TableDefinition = {
-    ...NOTHING,
-    constraints: copiedConstraints(context, source),
-    columns: columns.map((column) => {
-      const sequence =
-        column.sequence === undefined ? undefined : (account.catalog.get(column.sequence) as Sequence);
-      delete column.sequence;
-      return {
-        column,
-        constraints: [],
-        ...(sequence && { autoincrement: { start: sequence.start, increment: sequence.increment } }),
-      };
-    }),
-  };
+  const columns: Column[] = [];
+  const definition: TableDefinition = { columns: [], constraints: copiedConstraints(context, source) };
+  for (const { sequence: id, ...column } of source.columns) {
+    const sequence = id === undefined ? undefined : (account.catalog.get(id) as Sequence);
+    // A clone goes on where its rows end.
+    const start = sequence && (withRows ? await nextOf(context, sequence) : sequence.start);
+    columns.push(column);
+    definition.columns.push({
+      column,
+      constraints: [],
+      ...(sequence && { autoincrement: { start: start!, increment: sequence.increment } }),
+    });
+  }
   const existing = existingTable(context, head);
   await account.catalog.change(session.connection, async (tx) => {
     const comment = options.comment || more.comment || source.comment;
+    const clusterBy = options.clusterBy ?? more.clusterBy ?? source.clusterBy;
     const table = await putTable(
       context,
       tx,
@@ -132,10 +132,20 @@ async function createFrom(
       {
         columns,
         definition,
-        options: { ...options, comment, retention: { ...options.retention, ...more.retention } },
+        options: {
+          ...options,
+          comment,
+          copyGrants: options.copyGrants || more.copyGrants,
+          retention: { ...retentionGiven(source), ...options.retention, ...more.retention },
+          ...(clusterBy !== undefined && { clusterBy }),
+        },
       },
       existing,
     );
+    // Where nothing is replaced, COPY GRANTS means those of the table that is copied.
+    if (!existing && (options.copyGrants || more.copyGrants))
+      for (const grant of account.catalog.grantsOn(source.id))
+        tx.put({ ...grant, id: account.catalog.nextId(), on: { kind: 'TABLE', id: table.id } });
     const names = columns.map((column) => quoted(column.physical)).join();
     if (withRows)
       await tx.run(
@@ -143,6 +153,13 @@ async function createFrom(
       );
   });
   return created(head);
+}
+
+function retentionGiven({ retentionDays, extensionDays }: Table): Retention {
+  return {
+    ...(retentionDays !== undefined && { retentionDays }),
+    ...(extensionDays !== undefined && { extensionDays }),
+  };
 }
 
 /** The constraints of a table for a copy of it; names that the system gave are given anew. */
