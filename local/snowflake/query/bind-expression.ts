@@ -6,6 +6,7 @@ import { isSemiStructured, refuseTry, type Typed, toVariant } from '../types/coe
 import { comparable, unify } from '../types/common-type.js';
 import { BOOLEAN, TEXT, VARIANT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
+import { partType } from '../types/structured.js';
 import type { Expr } from './ast.js';
 import { bindCall } from './bind-call.js';
 import { bindBinary, bindCase, bindIn, bindInQuery, bindLike, boolean } from './bind-operators.js';
@@ -251,7 +252,9 @@ function bindPath(b: Binder, e: Expr & { kind: 'path' }, scope: Scope): Typed {
     );
   for (const step of e.steps) {
     const key = typeof step === 'string' ? textConstant(step) : bindExpression(b, step, scope);
-    value = { sql: pathStep(value.sql, key), type: VARIANT, nullable: true };
+    const type = partType(value.type, key.constant as string | number | undefined);
+    const found: Typed = { sql: pathStep(value.sql, key), type: VARIANT, nullable: true };
+    value = type ? b.cast(found, type) : found;
   }
   return value;
 }

@@ -66,8 +66,11 @@ const RULES: [RegExp, (match: RegExpExecArray) => SnowflakeError][] = [
     (m) => new SnowflakeError('100115', '22000', m[1]!),
   ],
   [/(Not an array: .*)/s, (m) => new SnowflakeError('100107', '22000', m[1]!)],
-  // The number of this one is not documented.
-  [/(Invalid character code .*)/s, (m) => new SnowflakeError('000603', 'XX000', m[1]!)],
+  // The numbers of these are not documented.
+  [
+    /((?:Invalid character code|Duplicate field key|Invalid argument for function) .*)/s,
+    (m) => new SnowflakeError('000603', 'XX000', m[1]!),
+  ],
   [/(Error parsing URL: .*)/s, (m) => new SnowflakeError('100139', '22P02', m[1]!)],
   [
     /column "?(.+?)"? must appear in the GROUP BY clause/,

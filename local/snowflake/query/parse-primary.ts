@@ -107,6 +107,12 @@ function parseWord(s: TokenStream): Expr {
     const operand = parseExpression(s);
     s.expect('AS');
     const type = parseType(s);
+    if (s.is('RENAME', 'FIELDS') || s.is('ADD', 'FIELDS'))
+      throw notSupportedLocally(
+        `CAST … ${s.peek().value} FIELDS`,
+        'it is not built',
+        'Write OBJECT_CONSTRUCT(…).',
+      );
     s.expect(')');
     return { kind: 'cast', operand, type, tolerant: word === 'TRY_CAST', at, end: s.lastEnd };
   }

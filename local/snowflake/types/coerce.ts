@@ -12,6 +12,7 @@ import {
   textToZoned,
 } from './datetime-text.js';
 import { duckType, quoted } from './duck-type.js';
+import { isStructured, structured } from './structured.js';
 import { instantOf, inZone, wallClock } from './timestamp-tz.js';
 import { typeName } from './type-name.js';
 
@@ -47,6 +48,7 @@ export const isNumeric = (type: DataType): boolean => type.kind === 'NUMBER' || 
 /** Same DuckDB representation, so that no cast is needed between the two. */
 function sameRepresentation(a: DataType, b: DataType): boolean {
   if (a.kind === 'NUMBER' && b.kind === 'NUMBER') return a.precision === b.precision && a.scale === b.scale;
+  if (isStructured(b)) return typeName(a) === typeName(b);
   if (isSemiStructured(a) && isSemiStructured(b)) return a.kind === b.kind || b.kind === 'VARIANT';
   return a.kind === b.kind;
 }
@@ -181,10 +183,16 @@ function conversion(
     case 'VARIANT':
       return toVariant(value, settings);
     case 'ARRAY':
+      if (isStructured(type))
+        return from.kind === 'ARRAY' || from.kind === 'VARIANT' ? structured(sql, type, settings) : undefined;
       if (from.kind === 'VARIANT')
         return `CASE json_type(${sql}) WHEN 'ARRAY' THEN ${sql} WHEN 'NULL' THEN NULL ELSE json_array(${sql}) END`;
       return `json_array(${toVariant(value, settings)})`;
     case 'OBJECT':
+      if (isStructured(type))
+        return from.kind === 'OBJECT' || from.kind === 'VARIANT'
+          ? structured(sql, type, settings)
+          : undefined;
       if (from.kind !== 'VARIANT') return undefined;
       return `CASE WHEN ${sql} IS NULL OR json_type(${sql}) = 'OBJECT' THEN ${sql} WHEN json_type(${sql}) = 'NULL' THEN NULL ELSE ${tolerant ? 'NULL' : `CAST(error('Failed to cast variant value ' || ${sql} || ' to OBJECT') AS JSON)`} END`;
   }

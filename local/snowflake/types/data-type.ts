@@ -11,8 +11,15 @@ export type DataType =
   | { kind: 'TIMESTAMP_LTZ'; scale: number }
   | { kind: 'TIMESTAMP_TZ'; scale: number }
   | { kind: 'VARIANT' }
-  | { kind: 'OBJECT' }
-  | { kind: 'ARRAY' };
+  | { kind: 'OBJECT'; fields?: Field[] }
+  | { kind: 'ARRAY'; element?: DataType; notNull?: boolean };
+
+/** A key of a structured OBJECT. */
+export interface Field {
+  name: string;
+  type: DataType;
+  notNull?: boolean;
+}
 
 export const MAX_TEXT = 16_777_216;
 export const MAX_BINARY = 8_388_608;

@@ -1,6 +1,6 @@
 import { notSupportedLocally, syntaxError } from '../errors.js';
 import { positionOf, TokenStream } from '../statements/lexer.js';
-import { type DataType, FLOAT, MAX_BINARY, MAX_TEXT, NUMBER, TEXT } from './data-type.js';
+import { type DataType, type Field, FLOAT, MAX_BINARY, MAX_TEXT, NUMBER, TEXT } from './data-type.js';
 
 const INTEGERS = ['INT', 'INTEGER', 'BIGINT', 'SMALLINT', 'TINYINT', 'BYTEINT'];
 const DECIMALS = ['NUMBER', 'DECIMAL', 'DEC', 'NUMERIC', 'FIXED'];
@@ -64,21 +64,45 @@ export function parseType(stream: TokenStream): DataType {
       return { kind: 'BINARY', length: optional(MAX_BINARY) };
     case 'VARIANT':
       return { kind: 'VARIANT' };
-    case 'OBJECT':
     case 'ARRAY':
-      if (stream.is('('))
-        throw notSupportedLocally(`${word}(…)`, 'structured types are not built', `Use ${word}.`);
-      return { kind: word };
+      return stream.take('(') ? structuredArray(stream) : { kind: 'ARRAY' };
+    case 'OBJECT':
+      return stream.take('(') ? structuredObject(stream) : { kind: 'OBJECT' };
     case 'GEOGRAPHY':
     case 'GEOMETRY':
     case 'VECTOR':
     case 'MAP':
     case 'DECFLOAT':
     case 'FILE':
-      throw notSupportedLocally(`data type ${word}`, 'only the scalar and semi-structured types are built');
+      throw notSupportedLocally(
+        `data type ${word}`,
+        'only the scalar, semi-structured and structured OBJECT and ARRAY types are built',
+      );
   }
   stream.seek(at);
   throw unsupported;
+}
+
+/** `element [NOT NULL])`: docs.snowflake.com/en/sql-reference/data-types-structured. */
+function structuredArray(stream: TokenStream): DataType {
+  const element = parseType(stream);
+  const notNull = stream.take('NOT', 'NULL');
+  stream.expect(')');
+  return notNull ? { kind: 'ARRAY', element, notNull } : { kind: 'ARRAY', element };
+}
+
+/** `key type [NOT NULL], …)`; keys keep their case, quoted or not. */
+function structuredObject(stream: TokenStream): DataType {
+  const fields: Field[] = [];
+  do {
+    const token = stream.peek();
+    const name = stream.identifier();
+    const type = parseType(stream);
+    const field = { name: token.kind === 'word' ? stream.text.slice(token.start, token.end) : name, type };
+    fields.push(stream.take('NOT', 'NULL') ? { ...field, notNull: true } : field);
+  } while (stream.take(','));
+  stream.expect(')');
+  return { kind: 'OBJECT', fields };
 }
 
 function decimal(stream: TokenStream, number: () => number): DataType {
@@ -115,6 +139,15 @@ export function typeName(type: DataType, { short = false } = {}): string {
     case 'TIMESTAMP_LTZ':
     case 'TIMESTAMP_TZ':
       return `${type.kind}(${type.scale})`;
+    case 'ARRAY':
+      return type.element ? `ARRAY(${typeName(type.element)}${type.notNull ? ' NOT NULL' : ''})` : 'ARRAY';
+    case 'OBJECT': {
+      const fields = type.fields?.map((field) => {
+        const name = /^[A-Za-z_][A-Za-z0-9_$]*$/.test(field.name) ? field.name : `"${field.name}"`;
+        return `${name} ${typeName(field.type)}${field.notNull ? ' NOT NULL' : ''}`;
+      });
+      return fields ? `OBJECT(${fields.join(', ')})` : 'OBJECT';
+    }
     default:
       return type.kind;
   }

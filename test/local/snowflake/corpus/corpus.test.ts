@@ -25,6 +25,7 @@ import { semiStructured } from './semi-structured.js';
 import { normalizing, session } from './session.js';
 import { printed, sharedClient } from './shared.js';
 import { strings } from './strings.js';
+import { structured } from './structured.js';
 import { texts } from './texts.js';
 import { times } from './times.js';
 import { windows } from './windows.js';
@@ -38,6 +39,7 @@ const subjects: Record<string, Page[]> = {
   joins,
   lambdas,
   rankings,
+  structured,
   texts,
   times,
   aggregates,
