@@ -10,6 +10,7 @@ import { prepareEventTable } from './events/default-table.js';
 import { accountDefaults } from './events/parameters.js';
 import { History } from './sessions/history.js';
 import { Session, type SessionOptions } from './sessions/session.js';
+import { dropLeftovers, dropTemporary } from './sessions/temporary.js';
 import { prepareLoadHistory } from './stages/history.js';
 import { Dispatcher } from './statements/dispatcher.js';
 import { statements } from './statements/index.js';
@@ -88,6 +89,7 @@ export async function openAccount(options: {
       if (!open.delete(session) || session.caller) return;
       session.closed = true;
       await session.transaction.rollback();
+      await dropTemporary(account, session.connection, session.temporaryObjects);
       session.connection.close();
     },
     async close() {
@@ -101,6 +103,7 @@ export async function openAccount(options: {
       await storage.close();
     },
   };
+  await dropLeftovers(account);
   streamKeeper(account).start();
   taskEngine(account).start();
   return account;

@@ -17,7 +17,7 @@ const COUNTING = new Set<number>([
   STATEMENT_TYPE.COPY,
 ]);
 
-/** The counts of a statement that changed rows, from the counts that it answers; undefined for any other. */
+/** The counts of a statement that changed rows, from what it answers; undefined if it changed none. */
 export function dmlStats({
   statementTypeId,
   columns,
@@ -34,11 +34,12 @@ export function dmlStats({
     });
     return sum;
   };
-  return {
+  const stats = {
     // "number of rows inserted into T" for INSERT ALL; COPY answers one row a file.
     numRowsInserted: total(/^number of rows inserted|^rows_loaded$/),
     numRowsUpdated: total(/^number of rows updated$/),
     numRowsDeleted: total(/^number of rows deleted$/),
     numDmlDuplicates: total(/^number of multi-joined rows updated$/),
   };
+  return Object.values(stats).some((count) => count > 0) ? stats : undefined;
 }

@@ -40,6 +40,8 @@ export class Session {
   readonly variables: Map<string, Variable>;
   /** Temporary tables by `db\0schema\0name`. */
   readonly temporary: Map<string, Table>;
+  /** Ids of the stages, file formats and views that go with the session. */
+  readonly temporaryObjects: Set<number>;
   /** Ids of the statements run in this session, oldest first. */
   readonly queryIds: string[] = [];
   readonly transaction: Transaction;
@@ -68,6 +70,7 @@ export class Session {
     this.warehouse = options.warehouse;
     this.transaction = caller?.transaction ?? new Transaction(connection, catalog, locks);
     this.temporary = caller?.temporary ?? new Map();
+    this.temporaryObjects = caller?.temporaryObjects ?? new Set();
     this.variables = new Map();
   }
 
