@@ -299,7 +299,12 @@ export interface Warehouse extends Named {
   size: string;
   autoSuspend: number | null;
   autoResume: boolean;
+  /** As statements set it; a warehouse that has idled for AUTO_SUSPEND is suspended all the same. */
   state: 'STARTED' | 'SUSPENDED';
+  /** When it was resumed last; since when it was never, it was made. */
+  resumedOn?: number;
+  /** Options that say how much to compute with, which one process does for all: kept for SHOW. */
+  sizing?: Record<string, string | number | boolean>;
 }
 
 export interface Role extends Named {
@@ -312,11 +317,17 @@ export interface User extends Named {
   /** scrypt hash, never the password. */
   passwordHash?: string;
   rsaPublicKey?: string;
+  /** A second one, so that keys can be changed while both are in use. */
+  rsaPublicKey2?: string;
+  type?: 'PERSON' | 'SERVICE' | 'LEGACY_SERVICE';
+  /** Session parameters of this user's sessions. */
+  parameters?: Record<string, string | number | boolean>;
   defaultRole?: string;
   defaultWarehouse?: string;
   defaultNamespace?: string;
   displayName?: string;
   firstName?: string;
+  middleName?: string;
   lastName?: string;
   email?: string;
   defaultSecondaryRoles?: 'ALL';

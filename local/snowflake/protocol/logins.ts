@@ -37,7 +37,9 @@ export class Logins {
     const user = await this.authenticate(data);
     const session = await this.account.internalSession({ user: user.name, role: this.role(user, query) });
     session.secondaryRoles = user.defaultSecondaryRoles === 'ALL';
+    for (const [name, value] of Object.entries(user.parameters ?? {})) session.defaults.set(name, value);
     try {
+      if (user.parameters?.TIMEZONE !== undefined) await session.applyTimezone();
       const given = (data.SESSION_PARAMETERS ?? {}) as Record<string, ParameterValue>;
       for (const [name, value] of Object.entries(given)) {
         const key = name.toUpperCase();
@@ -181,10 +183,16 @@ export class Logins {
   private byKeyPair(token: string): User {
     const subject = String(tokenClaims(token).sub ?? '');
     const user = this.userByLogin(subject.slice(subject.indexOf('.') + 1));
-    if (!user?.rsaPublicKey) throw new SnowflakeError('390144', '08001', 'JWT token is invalid.');
-    const known = { account: this.account.name, name: user.loginName, publicKey: user.rsaPublicKey };
-    const error = keyPairTokenError(token, known, this.account.clock.now());
-    if (error) throw new SnowflakeError('390144', '08001', error);
+    const keys = [user?.rsaPublicKey, user?.rsaPublicKey2].filter((key) => key !== undefined);
+    if (!user || keys.length === 0) throw new SnowflakeError('390144', '08001', 'JWT token is invalid.');
+    const errors = keys.map((publicKey) =>
+      keyPairTokenError(
+        token,
+        { account: this.account.name, name: user.loginName, publicKey },
+        this.account.clock.now(),
+      ),
+    );
+    if (errors.every((error) => error !== undefined)) throw new SnowflakeError('390144', '08001', errors[0]!);
     return this.enabled(user);
   }
 

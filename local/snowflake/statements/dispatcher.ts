@@ -7,6 +7,7 @@ import { TokenStream } from './lexer.js';
 import { leadingWords } from './options.js';
 import type { Statement, StatementContext, StatementOutcome } from './statement.js';
 import { status } from './statement.js';
+import { useWarehouse } from './warehouse-use.js';
 
 const LONGEST = 5;
 
@@ -80,6 +81,7 @@ export class Dispatcher {
     if (context.describeOnly && !statement.describes) return status('Statement executed successfully.');
     if (statement.ddl) await session.transaction.commit();
     if (statement.compound) return statement.run(context);
+    if (!context.describeOnly && computes(statement)) await useWarehouse(context.account, session);
     if (statement.dml && !session.autocommit && !session.transaction.explicit) {
       session.transaction.begin(context.account.clock.now());
       await openStreams(context.account, session);
@@ -95,6 +97,11 @@ export class Dispatcher {
     }
     return undefined;
   }
+}
+
+/** Whether a statement needs a warehouse: queries, DML and COPY do; DDL, SHOW and the like do not. */
+function computes({ dml, leading }: Statement): boolean {
+  return dml === true || leading[0]![0] === 'SELECT';
 }
 
 function tokensOf(session: Session, text: string, options: RunOptions): TokenStream {

@@ -1,10 +1,10 @@
-import { hashPassword, keyFingerprint } from '../access/passwords.js';
+import { keyFingerprint } from '../access/passwords.js';
 import { identifier } from '../catalog/catalog.js';
 import type { User } from '../catalog/objects.js';
-import { invalidProperty, notSupportedLocally, SnowflakeError } from '../errors.js';
+import { notSupportedLocally } from '../errors.js';
 import { moveUserStage } from '../stages/user-stage.js';
 import { altered, dropObject, keepExisting, readNamed } from './named-object.js';
-import { createHead, type OptionValue, readOptions } from './options.js';
+import { createHead, readOptions } from './options.js';
 import { renameUser } from './rename.js';
 import { type ShownColumns, shown, shownResult, shownTime } from './show.js';
 import {
@@ -15,6 +15,7 @@ import {
   status,
   textResult,
 } from './statement.js';
+import { withoutProperty, withProperties } from './user-properties.js';
 
 async function createUser(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
@@ -26,7 +27,7 @@ async function createUser(context: StatementContext): Promise<StatementOutcome> 
   const existing = account.catalog.find('USER', [name], session);
   const kept = existing && keepExisting(context, head, existing);
   if (kept) return kept;
-  const user = await apply(
+  const user = await withProperties(
     {
       kind: 'USER',
       id: account.catalog.nextId(),
@@ -36,6 +37,8 @@ async function createUser(context: StatementContext): Promise<StatementOutcome> 
       comment: '',
       createdOn: account.clock.now(),
       disabled: false,
+      // The default since Snowflake's behaviour change bundle 2024_08.
+      defaultSecondaryRoles: 'ALL',
     },
     options,
   );
@@ -44,56 +47,6 @@ async function createUser(context: StatementContext): Promise<StatementOutcome> 
     tx.put(user);
   });
   return status(`User ${identifier(name)} successfully created.`, STATEMENT_TYPE.CREATE);
-}
-
-/** Text properties by their SQL names. */
-const TEXTS: Record<string, keyof User> = {
-  COMMENT: 'comment',
-  DEFAULT_ROLE: 'defaultRole',
-  DEFAULT_WAREHOUSE: 'defaultWarehouse',
-  DEFAULT_NAMESPACE: 'defaultNamespace',
-  EMAIL: 'email',
-  DISPLAY_NAME: 'displayName',
-  FIRST_NAME: 'firstName',
-  LAST_NAME: 'lastName',
-};
-const FOLDED = ['DEFAULT_ROLE', 'DEFAULT_WAREHOUSE', 'DEFAULT_NAMESPACE'];
-
-async function apply(user: User, options: Record<string, OptionValue>): Promise<User> {
-  const changed: User = { ...user };
-  for (const [key, value] of Object.entries(options)) {
-    const text = String(value);
-    const property = TEXTS[key];
-    if (property) Object.assign(changed, { [property]: FOLDED.includes(key) ? text.toUpperCase() : text });
-    else if (key === 'PASSWORD') changed.passwordHash = await hashPassword(text);
-    else if (key === 'LOGIN_NAME') changed.loginName = text.toUpperCase();
-    else if (key === 'DISABLED') changed.disabled = value === true;
-    else if (key === 'RSA_PUBLIC_KEY') changed.rsaPublicKey = checkedKey(text);
-    else if (key === 'MUST_CHANGE_PASSWORD' && value === true)
-      throw notSupportedLocally('MUST_CHANGE_PASSWORD = TRUE', 'there is no web interface to change it in');
-    else if (key === 'DEFAULT_SECONDARY_ROLES') {
-      if (Array.isArray(value) && value.includes('ALL')) changed.defaultSecondaryRoles = 'ALL';
-      else delete changed.defaultSecondaryRoles;
-    } else if (key === 'TYPE') {
-      if (!['PERSON', 'SERVICE', 'LEGACY_SERVICE'].includes(text)) throw invalidProperty(key, 'USER');
-    } else if (key !== 'MUST_CHANGE_PASSWORD') throw invalidProperty(key, 'USER');
-  }
-  return changed;
-}
-
-function checkedKey(key: string): string {
-  const base64 = key.replace(/-----(BEGIN|END) PUBLIC KEY-----|\s/g, '');
-  try {
-    keyFingerprint(base64);
-    if (Buffer.from(base64, 'base64').length < 128) throw new Error('too short');
-  } catch {
-    throw new SnowflakeError(
-      '390401',
-      '22023',
-      'New public key rejected by current policy. Reason: Invalid public key',
-    );
-  }
-  return base64;
 }
 
 async function alterUser(context: StatementContext): Promise<StatementOutcome> {
@@ -106,12 +59,12 @@ async function alterUser(context: StatementContext): Promise<StatementOutcome> {
   if (!user) return altered();
   account.access.requireOwnership(session, user);
   let changed: User;
-  if (tokens.take('SET')) changed = await apply(user, readOptions(tokens));
+  if (tokens.take('SET')) changed = await withProperties(user, readOptions(tokens));
   else if (tokens.take('RENAME', 'TO')) return rename(context, user);
   else {
     tokens.expect('UNSET');
-    changed = { ...user };
-    do unset(changed, tokens.identifier());
+    changed = user;
+    do changed = withoutProperty(changed, tokens.identifier());
     while (tokens.take(','));
   }
   tokens.expectEnd();
@@ -133,14 +86,6 @@ async function rename(context: StatementContext, user: User): Promise<StatementO
   await account.catalog.change(session.connection, (tx) => renameUser(context, tx, user, name));
   await moveUserStage(account, user.name, name);
   return altered();
-}
-
-function unset(user: User, key: string): void {
-  if (key === 'COMMENT') user.comment = '';
-  else if (key === 'RSA_PUBLIC_KEY') delete user.rsaPublicKey;
-  else if (key === 'PASSWORD') delete user.passwordHash;
-  else if (TEXTS[key]) delete user[TEXTS[key] as 'email'];
-  else throw invalidProperty(key, 'USER');
 }
 
 const SHOWN: ShownColumns<User> = {
@@ -170,7 +115,7 @@ const SHOWN: ShownColumns<User> = {
   locked_until_time: null,
   has_password: (user) => String(user.passwordHash !== undefined),
   has_rsa_public_key: (user) => String(user.rsaPublicKey !== undefined),
-  type: null,
+  type: (user) => user.type ?? null,
   has_mfa: 'false',
   has_pat: 'false',
   has_workload_identity: 'false',
@@ -193,6 +138,7 @@ function describeUser({ account, session, tokens }: StatementContext): Statement
     ['DISPLAY_NAME', user.displayName ?? user.name, null, 'Display name of the associated object'],
     ['LOGIN_NAME', user.loginName, null, 'Login name of the user'],
     ['FIRST_NAME', user.firstName ?? null, null, 'First name of the user'],
+    ['MIDDLE_NAME', user.middleName ?? null, null, 'Middle name of the user'],
     ['LAST_NAME', user.lastName ?? null, null, 'Last name of the user'],
     ['EMAIL', user.email ?? null, null, 'Email address of the user'],
     ['PASSWORD', user.passwordHash ? '********' : null, null, 'Password of the user'],
@@ -210,12 +156,26 @@ function describeUser({ account, session, tokens }: StatementContext): Statement
       null,
       'Primary principal of user session will be set to this role',
     ],
+    [
+      'DEFAULT_SECONDARY_ROLES',
+      user.defaultSecondaryRoles === 'ALL' ? '["ALL"]' : '[]',
+      null,
+      'The secondary roles will be set to all roles provided here.',
+    ],
+    ['TYPE', user.type ?? null, null, 'Type of the user'],
     ['RSA_PUBLIC_KEY', user.rsaPublicKey ?? null, null, 'RSA public key of the user'],
     [
       'RSA_PUBLIC_KEY_FP',
       user.rsaPublicKey ? keyFingerprint(user.rsaPublicKey) : null,
       null,
       "Fingerprint of user's RSA public key.",
+    ],
+    ['RSA_PUBLIC_KEY_2', user.rsaPublicKey2 ?? null, null, 'Second RSA public key of the user'],
+    [
+      'RSA_PUBLIC_KEY_2_FP',
+      user.rsaPublicKey2 ? keyFingerprint(user.rsaPublicKey2) : null,
+      null,
+      "Fingerprint of user's second RSA public key.",
     ],
   ];
   return textResult(['property', 'value', 'default', 'description'], properties, STATEMENT_TYPE.DESCRIBE);

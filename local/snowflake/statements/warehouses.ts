@@ -1,3 +1,4 @@
+import type { Account } from '../account.js';
 import { identifier } from '../catalog/catalog.js';
 import type { Warehouse } from '../catalog/objects.js';
 import { invalidProperty, notSupportedLocally, SnowflakeError } from '../errors.js';
@@ -14,6 +15,7 @@ import {
   status,
   textResult,
 } from './statement.js';
+import { isStarted } from './warehouse-use.js';
 
 const SIZES: Record<string, string> = {
   XSMALL: 'X-Small',
@@ -33,39 +35,74 @@ const SIZES: Record<string, string> = {
   '4X-LARGE': '4X-Large',
 };
 
-/** Options that say how much to compute with: accepted, kept where SHOW shows them; one process computes for all. */
-const SIZING = [
-  'MAX_CLUSTER_COUNT',
-  'MIN_CLUSTER_COUNT',
-  'SCALING_POLICY',
-  'ENABLE_QUERY_ACCELERATION',
-  'QUERY_ACCELERATION_MAX_SCALE_FACTOR',
-  'WAREHOUSE_TYPE',
-  'MAX_CONCURRENCY_LEVEL',
-  'GENERATION',
-];
+/** Options that say how much to compute with; one process computes for all, so they are checked and kept for SHOW. */
+const SIZING: Record<string, { preset: string | number | boolean; values: (value: OptionValue) => boolean }> =
+  {
+    MIN_CLUSTER_COUNT: { preset: 1, values: (value) => isBetween(value, 1, 300) },
+    MAX_CLUSTER_COUNT: { preset: 1, values: (value) => isBetween(value, 1, 300) },
+    SCALING_POLICY: { preset: 'STANDARD', values: (value) => ['STANDARD', 'ECONOMY'].includes(word(value)) },
+    ENABLE_QUERY_ACCELERATION: { preset: false, values: (value) => typeof value === 'boolean' },
+    QUERY_ACCELERATION_MAX_SCALE_FACTOR: { preset: 8, values: (value) => isBetween(value, 0, 100) },
+    WAREHOUSE_TYPE: {
+      preset: 'STANDARD',
+      values: (value) => ['STANDARD', 'SNOWPARK-OPTIMIZED'].includes(word(value)),
+    },
+  };
+
+/** Options that would change what statements do, and do not here. */
+const NOT_BUILT: Record<string, string> = {
+  STATEMENT_TIMEOUT_IN_SECONDS: 'it is the session that ends statements here; set it in the session',
+  STATEMENT_QUEUED_TIMEOUT_IN_SECONDS: 'statements do not queue here',
+  MAX_CONCURRENCY_LEVEL: 'statements do not queue here',
+  RESOURCE_MONITOR: 'there are no credits to watch',
+  RESOURCE_CONSTRAINT: 'the machine is what it is',
+  GENERATION: 'the machine is what it is',
+};
+
+const word = (value: OptionValue): string => String(value).toUpperCase();
+
+function isBetween(value: OptionValue, low: number, high: number): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high;
+}
+
+function badValue(key: string, value: OptionValue): SnowflakeError {
+  return new SnowflakeError(
+    '001008',
+    '22023',
+    `SQL compilation error:\ninvalid value [${value}] for parameter '${key}'`,
+  );
+}
 
 function apply(warehouse: Warehouse, options: Record<string, OptionValue>): Warehouse {
   const changed = { ...warehouse };
   for (const [key, value] of Object.entries(options)) {
+    const flag = () => {
+      if (typeof value !== 'boolean') throw badValue(key, value);
+      return value;
+    };
     if (key === 'WAREHOUSE_SIZE') changed.size = sizeOf(String(value));
-    else if (key === 'AUTO_SUSPEND') changed.autoSuspend = value === 'NULL' ? null : Number(value);
-    else if (key === 'AUTO_RESUME') changed.autoResume = value === true;
+    else if (key === 'AUTO_SUSPEND') {
+      if (value !== 'NULL' && !isBetween(value, 0, Number.MAX_SAFE_INTEGER)) throw badValue(key, value);
+      changed.autoSuspend = value === 'NULL' ? null : Number(value);
+    } else if (key === 'AUTO_RESUME') changed.autoResume = flag();
     else if (key === 'COMMENT') changed.comment = String(value);
-    else if (key === 'INITIALLY_SUSPENDED') changed.state = value === true ? 'SUSPENDED' : 'STARTED';
-    else if (
-      key === 'STATEMENT_TIMEOUT_IN_SECONDS' ||
-      key === 'STATEMENT_QUEUED_TIMEOUT_IN_SECONDS' ||
-      key === 'RESOURCE_MONITOR'
-    )
-      throw notSupportedLocally(
-        `warehouse option ${key}`,
-        'it is not enforced here',
-        'Set STATEMENT_TIMEOUT_IN_SECONDS in the session.',
-      );
-    else if (!SIZING.includes(key)) throw invalidProperty(key, 'WAREHOUSE');
+    else if (key === 'INITIALLY_SUSPENDED') changed.state = flag() ? 'SUSPENDED' : 'STARTED';
+    else if (NOT_BUILT[key]) throw notSupportedLocally(`warehouse option ${key}`, NOT_BUILT[key]);
+    else {
+      const option = SIZING[key];
+      if (!option) throw invalidProperty(key, 'WAREHOUSE');
+      if (!option.values(value)) throw badValue(key, value);
+      changed.sizing = { ...changed.sizing, [key]: typeof value === 'string' ? word(value) : Number(value) };
+      if (typeof value === 'boolean') changed.sizing[key] = value;
+    }
   }
+  if (sizing(changed, 'MIN_CLUSTER_COUNT') > sizing(changed, 'MAX_CLUSTER_COUNT'))
+    throw badValue('MIN_CLUSTER_COUNT', sizing(changed, 'MIN_CLUSTER_COUNT'));
   return changed;
+}
+
+function sizing(warehouse: Warehouse, key: string): string | number | boolean {
+  return warehouse.sizing?.[key] ?? SIZING[key]!.preset;
 }
 
 function sizeOf(given: string): string {
@@ -127,15 +164,19 @@ async function alterWarehouse(context: StatementContext): Promise<StatementOutco
   if (tokens.take('SUSPEND') || tokens.is('RESUME')) {
     account.access.requireAny(session, ['OPERATE'], warehouse);
     const resume = tokens.take('RESUME');
-    tokens.take('IF', 'SUSPENDED');
+    const unlessRunning = resume && tokens.take('IF', 'SUSPENDED');
     const state = resume ? 'STARTED' : 'SUSPENDED';
-    if (warehouse.state === state)
+    if (unlessRunning && isStarted(account, warehouse)) {
+      tokens.expectEnd();
+      return altered();
+    }
+    if ((isStarted(account, warehouse) ? 'STARTED' : 'SUSPENDED') === state)
       throw new SnowflakeError(
         '090064',
         '22000',
         `Invalid state. Warehouse '${identifier(warehouse.name)}' cannot be ${resume ? 'resumed' : 'suspended'}.`,
       );
-    changed = { ...warehouse, state };
+    changed = { ...warehouse, state, ...(resume && { resumedOn: account.clock.now() }) };
   } else if (tokens.take('ABORT', 'ALL', 'QUERIES')) {
     throw notSupportedLocally('ALTER WAREHOUSE … ABORT ALL QUERIES', 'queries are cancelled one by one');
   } else if (tokens.take('RENAME', 'TO')) {
@@ -147,8 +188,10 @@ async function alterWarehouse(context: StatementContext): Promise<StatementOutco
     return altered();
   } else {
     account.access.requireAny(session, ['MODIFY'], warehouse);
-    if (tokens.take('UNSET')) changed = { ...warehouse, ...unset(tokens.identifier()) };
-    else {
+    if (tokens.take('UNSET')) {
+      do changed = unset(changed, tokens.identifier());
+      while (tokens.take(','));
+    } else {
       tokens.expect('SET');
       changed = apply(warehouse, readOptions(tokens));
     }
@@ -158,20 +201,26 @@ async function alterWarehouse(context: StatementContext): Promise<StatementOutco
   return altered();
 }
 
-function unset(key: string): Partial<Warehouse> {
-  if (key === 'COMMENT') return { comment: '' };
-  if (key === 'AUTO_SUSPEND') return { autoSuspend: 600 };
-  throw notSupportedLocally(`ALTER WAREHOUSE … UNSET ${key}`, 'only COMMENT and AUTO_SUSPEND can be unset');
+function unset(warehouse: Warehouse, key: string): Warehouse {
+  if (key === 'COMMENT') return { ...warehouse, comment: '' };
+  if (key === 'AUTO_SUSPEND') return { ...warehouse, autoSuspend: 600 };
+  if (key === 'AUTO_RESUME') return { ...warehouse, autoResume: true };
+  if (key === 'WAREHOUSE_SIZE') return { ...warehouse, size: 'X-Small' };
+  if (NOT_BUILT[key]) return warehouse; // it never has a value here
+  if (!SIZING[key]) throw invalidProperty(key, 'WAREHOUSE');
+  const { [key]: _, ...rest } = warehouse.sizing ?? {};
+  return { ...warehouse, sizing: rest };
 }
 
-const shownColumns = (session: Session): ShownColumns<Warehouse> => ({
+const shownColumns = (account: Account, session: Session): ShownColumns<Warehouse> => ({
   name: (warehouse) => warehouse.name,
-  state: (warehouse) => warehouse.state,
-  type: 'STANDARD',
+  state: (warehouse) => (isStarted(account, warehouse) ? 'STARTED' : 'SUSPENDED'),
+  type: (warehouse) => String(sizing(warehouse, 'WAREHOUSE_TYPE')),
   size: (warehouse) => warehouse.size,
-  min_cluster_count: '1',
-  max_cluster_count: '1',
-  started_clusters: (warehouse) => (warehouse.state === 'STARTED' ? '1' : '0'),
+  min_cluster_count: (warehouse) => String(sizing(warehouse, 'MIN_CLUSTER_COUNT')),
+  max_cluster_count: (warehouse) => String(sizing(warehouse, 'MAX_CLUSTER_COUNT')),
+  started_clusters: (warehouse) =>
+    isStarted(account, warehouse) ? String(sizing(warehouse, 'MIN_CLUSTER_COUNT')) : '0',
   running: '0',
   queued: '0',
   is_default: 'N',
@@ -184,21 +233,22 @@ const shownColumns = (session: Session): ShownColumns<Warehouse> => ({
   quiescing: '0',
   other: '0',
   created_on: shownTime,
-  resumed_on: shownTime,
+  resumed_on: (warehouse) => shownTime(warehouse.resumedOn ?? warehouse.createdOn),
   updated_on: shownTime,
   owner: (warehouse) => warehouse.owner,
   comment: (warehouse) => warehouse.comment,
-  enable_query_acceleration: 'false',
-  query_acceleration_max_scale_factor: '8',
+  enable_query_acceleration: (warehouse) => String(sizing(warehouse, 'ENABLE_QUERY_ACCELERATION')),
+  query_acceleration_max_scale_factor: (warehouse) =>
+    String(sizing(warehouse, 'QUERY_ACCELERATION_MAX_SCALE_FACTOR')),
   resource_monitor: 'null',
-  scaling_policy: 'STANDARD',
+  scaling_policy: (warehouse) => String(sizing(warehouse, 'SCALING_POLICY')),
   budget: null,
   owner_role_type: 'ROLE',
 });
 
 function showWarehouses(context: StatementContext): StatementOutcome {
   context.tokens.expect('SHOW', 'WAREHOUSES');
-  return shownResult(shownColumns(context.session), shown(context, 'WAREHOUSE'));
+  return shownResult(shownColumns(context.account, context.session), shown(context, 'WAREHOUSE'));
 }
 
 function describeWarehouse({ account, session, tokens }: StatementContext): StatementOutcome {

@@ -1,0 +1,154 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { expect } from 'chai';
+import { MovableClock } from '../../../../local/clock.js';
+import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
+
+describe('warehouses and users', () => {
+  const clock = new MovableClock();
+  let snowflake: TestSnowflake;
+  let client: Client;
+  before(async () => {
+    snowflake = await withSnowflake({ clock });
+    client = await snowflake.connect();
+    await client.rows('CREATE DATABASE d');
+    await client.rows('CREATE TABLE t (x INT)');
+  });
+  after(() => snowflake.close());
+
+  const message = async (sql: string) => (await client.error(sql)).message;
+
+  describe('a warehouse', () => {
+    const shown = async () => (await client.rows("SHOW WAREHOUSES LIKE 'w'"))[0]!;
+
+    it('resumes for a statement, and is suspended when it has idled', async () => {
+      await client.rows('CREATE OR REPLACE WAREHOUSE w AUTO_SUSPEND = 60 INITIALLY_SUSPENDED = TRUE');
+      expect((await shown()).state).to.equal('SUSPENDED');
+      await client.rows('INSERT INTO t VALUES (1)');
+      expect((await shown()).state).to.equal('STARTED');
+      clock.advance(61_000);
+      expect((await shown()).state).to.equal('SUSPENDED');
+      await client.rows('SELECT x FROM t');
+      expect((await shown()).state).to.equal('STARTED');
+    });
+
+    // docs: sql-reference/sql/create-warehouse, AUTO_RESUME
+    it('without AUTO_RESUME must be resumed first, for rows but not for DDL', async () => {
+      await client.rows('CREATE OR REPLACE WAREHOUSE w AUTO_RESUME = FALSE INITIALLY_SUSPENDED = TRUE');
+      const error = await client.error('SELECT x FROM t');
+      expect(String(error.code)).to.equal('000606');
+      expect(error.message).to.contain('No active warehouse selected in the current session');
+      await client.rows('CREATE OR REPLACE TABLE u (x INT)');
+      expect(await message('INSERT INTO u VALUES (1)')).to.contain('No active warehouse');
+      await client.rows('ALTER WAREHOUSE w RESUME');
+      await client.rows('ALTER WAREHOUSE w RESUME IF SUSPENDED');
+      expect(await message('ALTER WAREHOUSE w RESUME')).to.contain("Warehouse 'W' cannot be resumed");
+      await client.rows('INSERT INTO u VALUES (1)');
+      await client.rows('ALTER WAREHOUSE w SUSPEND');
+      expect(await message('SELECT x FROM u')).to.contain('No active warehouse');
+      await client.rows('ALTER WAREHOUSE w UNSET AUTO_RESUME');
+      await client.rows('SELECT x FROM u');
+    });
+
+    it('keeps its sizing for SHOW, checked', async () => {
+      await client.rows(
+        "CREATE OR REPLACE WAREHOUSE w WAREHOUSE_SIZE = LARGE MAX_CLUSTER_COUNT = 3 MIN_CLUSTER_COUNT = 2 SCALING_POLICY = 'ECONOMY' ENABLE_QUERY_ACCELERATION = TRUE",
+      );
+      expect(await shown()).to.include({
+        size: 'Large',
+        max_cluster_count: '3',
+        min_cluster_count: '2',
+        scaling_policy: 'ECONOMY',
+        enable_query_acceleration: 'true',
+      });
+      await client.rows('ALTER WAREHOUSE w UNSET MIN_CLUSTER_COUNT, WAREHOUSE_SIZE');
+      expect(await shown()).to.include({ size: 'X-Small', min_cluster_count: '1' });
+      for (const wrong of [
+        'MIN_CLUSTER_COUNT = 4',
+        'SCALING_POLICY = FAST',
+        'AUTO_RESUME = 1',
+        'AUTO_SUSPEND = -1',
+        "WAREHOUSE_SIZE = 'HUGE'",
+      ])
+        expect(await message(`ALTER WAREHOUSE w SET ${wrong}`)).to.contain('invalid value');
+      expect(await message('ALTER WAREHOUSE w SET RESOURCE_MONITOR = m')).to.contain(
+        "Unsupported feature 'warehouse option RESOURCE_MONITOR'",
+      );
+      expect(await message('ALTER WAREHOUSE w SET COLOR = red')).to.contain("invalid property 'COLOR'");
+      await client.rows('DROP WAREHOUSE w');
+    });
+  });
+
+  describe('a user', () => {
+    it('has all roles as secondary ones, unless told otherwise', async () => {
+      await client.rows('CREATE OR REPLACE ROLE reader');
+      await client.rows('GRANT USAGE ON DATABASE d TO ROLE reader');
+      await client.rows('GRANT USAGE ON SCHEMA d.public TO ROLE reader');
+      await client.rows('GRANT SELECT ON TABLE d.public.t TO ROLE reader');
+      await client.rows("CREATE OR REPLACE USER jo PASSWORD = 'secret'");
+      await client.rows('GRANT ROLE reader TO USER jo');
+      const select = async () => {
+        const jo = await snowflake.connect({ username: 'JO', password: 'secret', role: 'PUBLIC' });
+        const read = await jo.rows('SELECT x FROM d.public.t').then(
+          () => true,
+          () => false,
+        );
+        await jo.rows('USE SECONDARY ROLES NONE');
+        expect((await jo.error('SELECT x FROM d.public.t')).message).to.contain('does not exist');
+        await jo.rows('USE SECONDARY ROLES ALL');
+        await jo.rows('SELECT x FROM d.public.t');
+        await jo.close();
+        return read;
+      };
+      expect(await select()).to.equal(true);
+      await client.rows('ALTER USER jo SET DEFAULT_SECONDARY_ROLES = ()');
+      expect(await select()).to.equal(false);
+      expect((await client.rows("SHOW USERS LIKE 'jo'"))[0]!.default_secondary_roles).to.equal('[]');
+      await client.rows('ALTER USER jo UNSET DEFAULT_SECONDARY_ROLES');
+      expect(await select()).to.equal(true);
+      expect(await message("ALTER USER jo SET DEFAULT_SECONDARY_ROLES = ('READER')")).to.contain(
+        'invalid value',
+      );
+    });
+
+    it('logs in with either of its two keys', async () => {
+      const pair = () =>
+        generateKeyPairSync('rsa', {
+          modulusLength: 2048,
+          publicKeyEncoding: { type: 'spki', format: 'pem' },
+          privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+        });
+      const [old, fresh] = [pair(), pair()];
+      const key = (pem: string) => pem.replace(/-----[A-Z ]+-----|\s/g, '');
+      await client.rows(
+        `CREATE OR REPLACE USER robot TYPE = SERVICE RSA_PUBLIC_KEY = '${key(old.publicKey)}' RSA_PUBLIC_KEY_2 = '${key(fresh.publicKey)}'`,
+      );
+      for (const { privateKey } of [old, fresh]) {
+        const robot = await snowflake.connect({
+          username: 'ROBOT',
+          authenticator: 'SNOWFLAKE_JWT',
+          privateKey,
+        });
+        expect(await robot.value('SELECT CURRENT_USER()')).to.equal('ROBOT');
+        await robot.close();
+      }
+      expect((await client.rows("SHOW USERS LIKE 'robot'"))[0]!.type).to.equal('SERVICE');
+      expect(await message("ALTER USER robot SET PASSWORD = 'x'")).to.contain(
+        'for a user of type SERVICE: PASSWORD',
+      );
+    });
+
+    it('takes its session parameters along, and refuses what is not built by name', async () => {
+      await client.rows("ALTER USER jo SET TIMEZONE = 'Asia/Tokyo' DATE_OUTPUT_FORMAT = 'DD.MM.YYYY'");
+      const jo = await snowflake.connect({ username: 'JO', password: 'secret' });
+      expect(await jo.value("SELECT '2024-01-02'::DATE::VARCHAR")).to.equal('02.01.2024');
+      expect(await jo.value("SELECT TO_CHAR('2024-01-02 00:00 +0000'::TIMESTAMP_LTZ, 'HH24')")).to.equal(
+        '09',
+      );
+      await jo.close();
+      expect(await message('ALTER USER jo SET DAYS_TO_EXPIRY = 3')).to.contain(
+        "Unsupported feature 'DAYS_TO_EXPIRY of a user'",
+      );
+      expect(await message('ALTER USER jo SET COLOR = red')).to.contain("invalid property 'COLOR'");
+    });
+  });
+});
