@@ -2,6 +2,7 @@ import { type Typed, toVariant } from '../types/coerce.js';
 import { ARRAY, BOOLEAN, FLOAT, NUMBER, OBJECT, TEXT } from '../types/data-type.js';
 import { variantKey } from '../types/variant-order.js';
 import { divide, numeric } from './arithmetic.js';
+import { decfloatArithmetic, decfloatSum } from './decfloat.js';
 import { type CallContext, type FunctionSpec, fn, literal } from './function.js';
 import { arrayOf, itemsOf } from './json-parts.js';
 import { native } from './native.js';
@@ -54,6 +55,10 @@ function keeping(names: string, duck: string): FunctionSpec {
 }
 
 const sum: FunctionSpec['bind'] = ([value], call) => {
+  if (value!.type.kind === 'DECFLOAT')
+    return decfloatSum(
+      `list(${distinct(call)}${value!.sql}) FILTER (WHERE ${value!.sql} IS NOT NULL)${call.over}`,
+    );
   const number = numeric(value!, call);
   const sql = `sum(${distinct(call)}${number.sql})${call.over}`;
   if (number.type.kind === 'FLOAT') return { sql, type: FLOAT, nullable: true };
@@ -65,6 +70,11 @@ const sum: FunctionSpec['bind'] = ([value], call) => {
  * docs.snowflake.com/en/sql-reference/functions/avg show it: sum divided by count.
  */
 const avg: FunctionSpec['bind'] = (args, call) => {
+  if (args[0]!.type.kind === 'DECFLOAT') {
+    const rows = `nullif(count(${distinct(call)}${args[0]!.sql})${call.over}, 0)`;
+    const of: Typed = { sql: rows, type: NUMBER(18, 0), nullable: true };
+    return decfloatArithmetic(call.b, sum(args, call), '/', of);
+  }
   const number = numeric(args[0]!, call);
   if (number.type.kind !== 'NUMBER')
     return { sql: `avg(${distinct(call)}${number.sql})${call.over}`, type: FLOAT, nullable: true };

@@ -1,6 +1,8 @@
 import type { Binder } from '../query/binder.js';
+import { numberLiteral } from '../types/cells.js';
 import { isNumeric, type Typed } from '../types/coerce.js';
 import { type DataType, FLOAT, NUMBER, TEXT } from '../types/data-type.js';
+import { decfloatArithmetic } from './decfloat.js';
 import { type CallContext, invalidArguments } from './function.js';
 
 type Num = DataType & { kind: 'NUMBER' };
@@ -14,7 +16,7 @@ export function toNumeric(b: Binder, value: Typed): Typed {
 /** An argument as a number. @throws SnowflakeError 001044 for a type that is none, such as BOOLEAN or DATE */
 export function numeric(value: Typed, call: CallContext): Typed {
   const { kind } = value.type;
-  if (!value.untyped && !isNumeric(value.type) && kind !== 'TEXT' && kind !== 'VARIANT')
+  if (!value.untyped && !isNumeric(value.type) && !['TEXT', 'VARIANT', 'DECFLOAT'].includes(kind))
     throw invalidArguments(call);
   return toNumeric(call.b, value);
 }
@@ -32,8 +34,10 @@ export function arithmetic(b: Binder, left: Typed, op: string, right: Typed, at?
   const dates = dateArithmetic(b, left, op, right);
   if (dates) return dates;
   for (const side of [left, right])
-    if (!side.untyped && !isNumeric(side.type) && side.type.kind !== 'TEXT' && side.type.kind !== 'VARIANT')
+    if (!side.untyped && !isNumeric(side.type) && !['TEXT', 'VARIANT', 'DECFLOAT'].includes(side.type.kind))
       throw invalidArguments({ b, name: op, at, args: [left, right] });
+  if (left.type.kind === 'DECFLOAT' || right.type.kind === 'DECFLOAT')
+    return decfloatArithmetic(b, left, op, right);
   const x = toNumeric(b, left);
   const y = toNumeric(b, right);
   const nullable = x.nullable || y.nullable;
@@ -127,6 +131,7 @@ function dateArithmetic(b: Binder, left: Typed, op: string, right: Typed): Typed
 }
 
 export function negate(b: Binder, value: Typed): Typed {
+  if (value.type.kind === 'DECFLOAT') return decfloatArithmetic(b, numberLiteral('0'), '-', value);
   const number = toNumeric(b, value);
   return { ...number, sql: `(-${number.sql})`, constant: undefined };
 }

@@ -6,6 +6,7 @@ import { conditionalFunctions } from './conditional.js';
 import { contextFunctions, systemFunctions } from './context.js';
 import { conversionFunctions } from './conversion.js';
 import { dateFunctions } from './date.js';
+import { decfloatFunctions } from './decfloat.js';
 import { encodingFunctions } from './encoding.js';
 import type { FunctionSpec } from './function.js';
 import { numericFunctions } from './numeric.js';
@@ -32,6 +33,7 @@ export function builtIn(name: string): FunctionSpec | undefined {
       ...contextFunctions,
       ...conversionFunctions,
       ...dateFunctions,
+      ...decfloatFunctions,
       ...encodingFunctions,
       ...numericFunctions,
       ...regexpFunctions,

@@ -1,7 +1,7 @@
 import type { Typed } from '../types/coerce.js';
 import { BOOLEAN, type DataType, FLOAT, NUMBER, TEXT } from '../types/data-type.js';
 import { duckType, quoted } from '../types/duck-type.js';
-import { arithmetic, numeric } from './arithmetic.js';
+import { arithmetic, negate, numeric } from './arithmetic.js';
 import { dateTrunc } from './date.js';
 import { type CallContext, type FunctionSpec, fn, literal, onlyText, result } from './function.js';
 import { native } from './native.js';
@@ -152,6 +152,10 @@ const random: FunctionSpec['bind'] = ([seed]) => {
 
 export const numericFunctions: FunctionSpec[] = [
   fn('ABS', 1, 1, ([value], call) => {
+    if (value!.type.kind === 'DECFLOAT') {
+      const negated = negate(call.b, value!).sql;
+      return { ...value!, sql: `greatest(${value!.sql}, ${negated})` };
+    }
     const number = numeric(value!, call);
     return { ...number, sql: `abs(${number.sql})`, constant: undefined };
   }),

@@ -1,6 +1,7 @@
 import type { Account, Bind } from '../account.js';
 import type { Routine, Stream, Table } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
+import { registerDecfloat } from '../expressions/decfloat.js';
 import type { Session } from '../sessions/session.js';
 import { positionOf } from '../statements/lexer.js';
 import { cellLiteral, numberConstant } from '../types/cells.js';
@@ -75,6 +76,7 @@ export class Binder {
     this.depth = parent ? parent.depth + 1 : 0;
     if (this.depth > 60) throw this.error('002052', '42P19', 'views or functions are nested too deeply');
     this.casts = parent?.casts ?? castSettings(session);
+    registerDecfloat(this);
   }
 
   /** A binder for the text of a view or function, which resolves names in its own schema with its owner's rights. */

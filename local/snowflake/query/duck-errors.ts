@@ -33,6 +33,8 @@ const RULES: [RegExp, (match: RegExpExecArray) => SnowflakeError][] = [
     /(Can't parse '.*' as (?:date|time|timestamp) with format '.*')/s,
     (m) => new SnowflakeError('100096', '22007', m[1]!),
   ],
+  [/(Numeric value '.*' is not recognized)/s, (m) => new SnowflakeError('100038', '22018', m[1]!)],
+  [/(Decfloat out of representable range, .*)/s, (m) => new SnowflakeError('100046', '22003', m[1]!)],
   [/(Can't parse '.*' as number with format '.*')/s, (m) => new SnowflakeError('100140', '22007', m[1]!)],
   [
     /Could not convert string ['"](.*)['"] to BOOL/s,

@@ -88,7 +88,16 @@ function parseOperatorPrimary(s: TokenStream): Expr {
 /** `X'4A'` */
 const BINARY: DataType = { kind: 'BINARY', length: MAX_BINARY };
 
-const TYPED_LITERALS = ['DATE', 'TIME', 'TIMESTAMP', 'TIMESTAMP_NTZ', 'TIMESTAMP_LTZ', 'TIMESTAMP_TZ'];
+const TYPED_LITERALS = [
+  'DECFLOAT',
+  'FLOAT',
+  'DATE',
+  'TIME',
+  'TIMESTAMP',
+  'TIMESTAMP_NTZ',
+  'TIMESTAMP_LTZ',
+  'TIMESTAMP_TZ',
+];
 
 function parseWord(s: TokenStream): Expr {
   const { start: at, value: word } = s.peek();

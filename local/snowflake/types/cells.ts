@@ -12,6 +12,8 @@ export function toCell(type: DataType, sql: string): string {
       return numberText(sql, type);
     case 'FLOAT':
       return floatText(sql);
+    case 'DECFLOAT':
+      return `sf_decfloat_print(${sql})`;
     case 'BOOLEAN':
       return `CASE WHEN ${sql} THEN '1' WHEN NOT ${sql} THEN '0' END`;
     case 'DATE':
@@ -35,6 +37,8 @@ export function fromCell(type: DataType, sql: string): string {
   switch (type.kind) {
     case 'TEXT':
       return sql;
+    case 'DECFLOAT':
+      return `sf_decfloat_read(${sql})`;
     case 'BOOLEAN':
       return `(${sql} IN ('1', 'true', 'TRUE'))`;
     case 'DATE':

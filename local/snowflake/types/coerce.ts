@@ -126,15 +126,20 @@ function conversion(
       // DuckDB rounds a half to even here; Snowflake rounds it away from zero.
       if (from.kind === 'FLOAT') return cast(type.scale === 0 ? `round(${sql})` : sql);
       if (from.kind === 'BOOLEAN') return cast(`CAST(${sql} AS INTEGER)`);
+      if (from.kind === 'DECFLOAT') return cast(`sf_decfloat_print(${sql})`);
       return undefined;
+    case 'DECFLOAT':
+      return toDecfloat(value, tolerant);
     case 'FLOAT':
       if (from.kind === 'NUMBER' || from.kind === 'TEXT') return cast(sql);
       if (from.kind === 'BOOLEAN') return cast(`CAST(${sql} AS INTEGER)`);
+      if (from.kind === 'DECFLOAT') return cast(`sf_decfloat_print(${sql})`);
       return undefined;
     case 'TEXT':
       return limited(toText(value, settings), type.length, from);
     case 'BOOLEAN':
       if (from.kind === 'TEXT') return textToBoolean(sql, tolerant);
+      if (from.kind === 'DECFLOAT') return `(${sql} <> '5')`;
       if (isNumeric(from)) return `(${sql} <> 0)`;
       return undefined;
     case 'BINARY':
@@ -198,6 +203,23 @@ function conversion(
   }
 }
 
+/** DECFLOATs are made by functions of ours: see decfloat.ts, here and beside the expressions. */
+function toDecfloat(value: Typed, tolerant: boolean): string | undefined {
+  const { sql, type } = value;
+  switch (type.kind) {
+    case 'TEXT':
+      return `sf_decfloat_${tolerant ? 'try_' : ''}read(${sql})`;
+    case 'NUMBER':
+      return `sf_decfloat_read(${numberText(sql, type)})`;
+    case 'FLOAT':
+      return `sf_decfloat_from_float(CAST(${sql} AS VARCHAR))`;
+    case 'BOOLEAN':
+      return `sf_decfloat_read(CASE WHEN ${sql} THEN '1' WHEN NOT ${sql} THEN '0' END)`;
+    default:
+      return undefined;
+  }
+}
+
 /** How errors call the types of Snowflake's storage. */
 const STORAGE_NAMES: Partial<Record<DataType['kind'], string>> = { NUMBER: 'FIXED', FLOAT: 'REAL' };
 
@@ -205,6 +227,7 @@ const STORAGE_NAMES: Partial<Record<DataType['kind'], string>> = { NUMBER: 'FIXE
 const FROM_JSON: Partial<Record<DataType['kind'], string>> = {
   NUMBER: "'BIGINT', 'UBIGINT', 'DOUBLE', 'HUGEINT', 'BOOLEAN'",
   FLOAT: "'BIGINT', 'UBIGINT', 'DOUBLE', 'HUGEINT', 'BOOLEAN'",
+  DECFLOAT: "'BIGINT', 'UBIGINT', 'DOUBLE', 'HUGEINT', 'BOOLEAN'",
   BOOLEAN: "'BOOLEAN'",
   TIMESTAMP_NTZ: "'BIGINT', 'UBIGINT'",
   TIMESTAMP_LTZ: "'BIGINT', 'UBIGINT'",
@@ -221,7 +244,7 @@ function fromVariant(
   const kind = `json_type(${json})`;
   const word = `(${json} ->> '$')`;
   const text =
-    type.kind === 'NUMBER' || type.kind === 'FLOAT'
+    type.kind === 'NUMBER' || type.kind === 'FLOAT' || type.kind === 'DECFLOAT'
       ? `CASE ${kind} WHEN 'BOOLEAN' THEN CASE ${word} WHEN 'true' THEN '1' ELSE '0' END ELSE ${word} END`
       : word;
   const value: Typed = { sql: text, type: TEXT(), nullable: true };
@@ -263,6 +286,8 @@ function toText(value: Typed, settings: CastSettings): string {
       return numberText(sql, value.type);
     case 'FLOAT':
       return floatText(sql);
+    case 'DECFLOAT':
+      return `sf_decfloat_print(${sql})`;
     case 'BINARY':
       return `hex(${sql})`;
     case 'DATE':
@@ -288,6 +313,8 @@ export function toVariant(value: Typed, settings: CastSettings): string {
       return `to_json(${value.sql})`;
     case 'NUMBER':
       return `CAST(${numberJson(value.sql, value.type)} AS JSON)`;
+    case 'DECFLOAT':
+      return `CAST(sf_decfloat_print(${value.sql}) AS JSON)`;
     case 'FLOAT':
       return `CASE WHEN isfinite(${value.sql}) THEN CAST(${floatText(value.sql)} AS JSON) ELSE to_json(CAST(${value.sql} AS VARCHAR)) END`;
     default:

@@ -23,8 +23,9 @@ export function commonType(a: Typed, b: Typed): DataType | undefined {
   const high = first.type;
   const low = second.type;
   if (isSemiStructured(high)) return { kind: 'VARIANT' };
-  if (high.kind === 'BOOLEAN') return low.kind === 'TEXT' || isNumeric(low) ? high : undefined;
-  if (high.kind === 'FLOAT') return high;
+  if (high.kind === 'BOOLEAN')
+    return low.kind === 'TEXT' || low.kind === 'DECFLOAT' || isNumeric(low) ? high : undefined;
+  if (high.kind === 'FLOAT' || high.kind === 'DECFLOAT') return high;
   if (high.kind === 'NUMBER') return low.kind === 'TEXT' ? numberForText(second, high) : undefined;
   if (isTimestamp(high)) return low.kind === 'TIME' || isNumeric(low) ? undefined : high;
   if (high.kind === 'DATE' || high.kind === 'TIME' || high.kind === 'BINARY')
@@ -37,6 +38,7 @@ const RANK: DataType['kind'][] = [
   'TEXT',
   'NUMBER',
   'FLOAT',
+  'DECFLOAT',
   'BOOLEAN',
   'BINARY',
   'TIME',

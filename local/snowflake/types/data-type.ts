@@ -2,6 +2,7 @@
 export type DataType =
   | { kind: 'NUMBER'; precision: number; scale: number }
   | { kind: 'FLOAT' }
+  | { kind: 'DECFLOAT' }
   | { kind: 'TEXT'; length: number }
   | { kind: 'BINARY'; length: number }
   | { kind: 'BOOLEAN' }
@@ -26,6 +27,7 @@ export const MAX_BINARY = 8_388_608;
 
 export const NUMBER = (precision = 38, scale = 0): DataType => ({ kind: 'NUMBER', precision, scale });
 export const FLOAT: DataType = { kind: 'FLOAT' };
+export const DECFLOAT: DataType = { kind: 'DECFLOAT' };
 export const TEXT = (length = MAX_TEXT): DataType => ({ kind: 'TEXT', length });
 export const BOOLEAN: DataType = { kind: 'BOOLEAN' };
 export const DATE: DataType = { kind: 'DATE' };

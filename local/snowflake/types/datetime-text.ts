@@ -128,7 +128,7 @@ export function textToTimestamp(sql: string, tolerant: boolean, format?: string)
   const bare = withoutOffset(withDigits(sql));
   const others = OTHER_FORMATS.map(quoted).join(', ');
   const forms = `TRY_CAST(${bare} AS TIMESTAMP), try_strptime(${bare}, [${others}])`;
-  const number = `CASE WHEN regexp_full_match(${sql}, '-?[0-9]+') THEN ${epochTimestamp(`TRY_CAST(${sql} AS BIGINT)`)} END`;
+  const number = `CASE WHEN ${isEpoch(sql)} THEN ${epochTimestamp(`TRY_CAST(${sql} AS HUGEINT)`)} END`;
   if (tolerant) return `coalesce(${forms}, ${number})`;
   return `coalesce(${forms}, ${number}, CASE WHEN ${sql} IS NOT NULL THEN CAST(error('Timestamp ''' || ${sql} || ''' is not recognized') AS TIMESTAMP) END)`;
 }
@@ -141,7 +141,14 @@ export function textToInstant(sql: string, tolerant: boolean, timezone: string, 
   const local = `timezone(${quoted(timezone)}, ${clock})`;
   if (format) return local;
   const offset = textOffset(sql);
-  return `CASE WHEN ${offset} IS NULL THEN ${local} ELSE timezone('UTC', ${clock} - to_minutes(${offset})) END`;
+  // A number of seconds is an instant in any zone.
+  const clockOfUtc = `${clock} - to_minutes(coalesce(${offset}, 0))`;
+  return `CASE WHEN ${offset} IS NULL AND NOT ${isEpoch(sql)} THEN ${local} ELSE timezone('UTC', ${clockOfUtc}) END`;
+}
+
+/** Whether a text counts seconds (or their thousandths …) since 1970. */
+function isEpoch(sql: string): string {
+  return `regexp_full_match(${sql}, '-?[0-9]+')`;
 }
 
 /** As textToInstant, with the offset of the text, or else that of the session's zone then. */

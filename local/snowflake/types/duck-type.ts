@@ -12,6 +12,7 @@ export function duckType(type: DataType): string {
     case 'FLOAT':
       return 'DOUBLE';
     case 'TEXT':
+    case 'DECFLOAT':
       return 'VARCHAR';
     case 'BINARY':
       return 'BLOB';

@@ -1,6 +1,15 @@
 import { notSupportedLocally, syntaxError } from '../errors.js';
 import { positionOf, TokenStream } from '../statements/lexer.js';
-import { type DataType, type Field, FLOAT, MAX_BINARY, MAX_TEXT, NUMBER, TEXT } from './data-type.js';
+import {
+  type DataType,
+  DECFLOAT,
+  type Field,
+  FLOAT,
+  MAX_BINARY,
+  MAX_TEXT,
+  NUMBER,
+  TEXT,
+} from './data-type.js';
 
 const INTEGERS = ['INT', 'INTEGER', 'BIGINT', 'SMALLINT', 'TINYINT', 'BYTEINT'];
 const DECIMALS = ['NUMBER', 'DECIMAL', 'DEC', 'NUMERIC', 'FIXED'];
@@ -62,6 +71,9 @@ export function parseType(stream: TokenStream): DataType {
     case 'BINARY':
     case 'VARBINARY':
       return { kind: 'BINARY', length: optional(MAX_BINARY) };
+    case 'DECFLOAT':
+      optional(38);
+      return DECFLOAT;
     case 'VARIANT':
       return { kind: 'VARIANT' };
     case 'ARRAY':
@@ -72,7 +84,6 @@ export function parseType(stream: TokenStream): DataType {
     case 'GEOMETRY':
     case 'VECTOR':
     case 'MAP':
-    case 'DECFLOAT':
     case 'FILE':
       throw notSupportedLocally(
         `data type ${word}`,
@@ -132,6 +143,8 @@ export function typeName(type: DataType, { short = false } = {}): string {
       return `NUMBER(${type.precision},${type.scale})`;
     case 'TEXT':
       return `VARCHAR(${type.length})`;
+    case 'DECFLOAT':
+      return 'DECFLOAT(38)';
     case 'BINARY':
       return `BINARY(${type.length})`;
     case 'TIME':

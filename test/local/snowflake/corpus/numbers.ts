@@ -62,4 +62,39 @@ export const numbers: Page[] = [
       ],
     ],
   },
+  {
+    page: 'data-types-numeric',
+    setup: [
+      'CREATE OR REPLACE TABLE decfloat_sample (id INT, decfloat_val DECFLOAT, float_val FLOAT)',
+      `INSERT INTO decfloat_sample VALUES (1, DECFLOAT '123e7000', FLOAT '123e7000'),
+        (2, 12345678901234567890123456789::DECFLOAT, 12345678901234567890123456789::FLOAT),
+        (3, '-4.2e-5432'::DECFLOAT, '-4.2e-5432'::FLOAT),
+        (4, '1.00000000000000000000000000000000000014'::DECFLOAT, '1.00000000000000000000000000000000000014'::FLOAT),
+        (5, '1.00000000000000000000000000000000000015'::DECFLOAT, '1.00000000000000000000000000000000000015'::FLOAT)`,
+      'CREATE OR REPLACE TABLE decfloat_agg_sample (decfloat_val DECFLOAT)',
+      "INSERT INTO decfloat_agg_sample VALUES (DECFLOAT '1e1000'), (DECFLOAT '-2.47e999'), (DECFLOAT '22e-75')",
+    ],
+    examples: [
+      [
+        'SELECT id, decfloat_val FROM decfloat_sample',
+        `1 | 1.23e7002
+        2 | 12345678901234567890123456789
+        3 | -4.2e-5432
+        4 | 1.0000000000000000000000000000000000001
+        5 | 1.0000000000000000000000000000000000002`,
+      ],
+      [
+        'SELECT SUM(decfloat_val), AVG(decfloat_val), MAX(decfloat_val), MIN(decfloat_val) FROM decfloat_agg_sample',
+        '7.53e999 | 2.51e999 | 1e1000 | -2.47e999',
+      ],
+    ],
+  },
+  {
+    page: 'functions/to_decfloat',
+    setup: [
+      'CREATE OR REPLACE TABLE to_decfloat_demo (d DECIMAL(7, 2), v VARCHAR)',
+      "INSERT INTO to_decfloat_demo (d, v) SELECT 1.1, '2.2'",
+    ],
+    examples: [['SELECT TO_DECFLOAT(d), TO_DECFLOAT(v) FROM to_decfloat_demo', '1.1 | 2.2']],
+  },
 ];
