@@ -5,6 +5,7 @@ import type { Session } from '../sessions/session.js';
 import { openStreams } from '../streams/source.js';
 import { TokenStream } from './lexer.js';
 import { leadingWords } from './options.js';
+import { isPiped, runPiped } from './pipe.js';
 import type { Statement, StatementContext, StatementOutcome } from './statement.js';
 import { status } from './statement.js';
 import { useWarehouse } from './warehouse-use.js';
@@ -76,6 +77,7 @@ export class Dispatcher {
     const { session, tokens } = context;
     if (tokens.done)
       throw new SnowflakeError('000900', '42601', 'SQL compilation error:\nEmpty SQL statement.');
+    if (isPiped(context)) return runPiped(context);
     const statement = this.find(tokens);
     if (!statement) throw tokens.unexpected();
     if (context.describeOnly && !statement.describes) return status('Statement executed successfully.');

@@ -14,6 +14,7 @@ import { taskStatements } from '../tasks/index.js';
 import { alterTableStatements } from './alter-table.js';
 import { commentStatements } from './comments.js';
 import { containerStatements } from './containers.js';
+import { describeResultStatements } from './describe-result.js';
 import { describeTableStatements } from './describe-table.js';
 import { executeImmediateStatements } from './execute-immediate.js';
 import { grantRoleStatements } from './grant-roles.js';
@@ -39,6 +40,7 @@ export const statements: Statement[] = [
   ...alterTableStatements,
   ...commentStatements,
   ...containerStatements,
+  ...describeResultStatements,
   ...describeTableStatements,
   ...eventStatements,
   ...executeImmediateStatements,

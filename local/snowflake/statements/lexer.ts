@@ -12,7 +12,7 @@ export interface Token {
   end: number;
 }
 
-const OPERATORS = ['=>', '::', '||', '<>', '!=', '<=', '>=', ':=', '->', '**'];
+const OPERATORS = ['->>', '=>', '::', '||', '<>', '!=', '<=', '>=', ':=', '->', '**'];
 
 /**
  * Splits Snowflake SQL into tokens. Comments (line and block) are passed over, but `//` after a colon is part

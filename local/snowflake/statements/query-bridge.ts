@@ -61,3 +61,8 @@ export async function defaultSql(
   const { casts } = compileQuery(context, 'SELECT 1').binder;
   return castTo(cellLiteral(value.type, value.cell), type, casts).sql;
 }
+
+/** The value of a constant expression, as text. */
+export async function evaluateText(context: StatementContext, expression: string): Promise<string | null> {
+  return (await (await engine()).evaluate(context, expression)).cell;
+}
