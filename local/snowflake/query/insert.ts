@@ -7,6 +7,7 @@ import type { Insert, InsertValue } from './ast.js';
 import { bindQuery, constant, withClause } from './bind-query.js';
 import { Binder, bindCell, bindType } from './binder.js';
 import type { QueryContext } from './index.js';
+import { withPivotValues } from './pivot-any.js';
 import { prepared } from './run.js';
 import { type BoundQuery, columnRef, Scope } from './scope.js';
 import {
@@ -26,6 +27,7 @@ export async function runInsert(context: QueryContext, insert: Insert, text: str
   const table = targetTable(b, insert.table, 'INSERT');
   if (insert.overwrite) account.access.require(session, 'DELETE', table);
   const columns = insert.columns?.map((name) => columnOf(b, table, name)) ?? table.columns;
+  if ('query' in insert.source) await withPivotValues(context, insert.source.query, text);
   await session.lock(table.id, signal);
   const select =
     'values' in insert.source

@@ -3,11 +3,12 @@ import type { TokenStream } from '../statements/lexer.js';
 import { unify } from '../types/common-type.js';
 import { TEXT } from '../types/data-type.js';
 import { quoted, quotedName } from '../types/duck-type.js';
-import type { Call, Expr, Source } from './ast.js';
+import type { Call, Expr, OrderItem, Query, Source } from './ast.js';
 import type { Relation } from './bind-source.js';
 import type { Binder } from './binder.js';
+import { parseOrderBy } from './parse-call.js';
 import { list, parseExpression } from './parse-expression.js';
-import { parseAlias } from './parse-query.js';
+import { parseAlias, parseQuery, startsQuery } from './parse-query.js';
 import { columnRef, Scope, type ScopeColumn } from './scope.js';
 
 /** A value of the pivoted column and the name of the column that it becomes. */
@@ -21,6 +22,10 @@ export interface Pivot {
   aggregate: Call;
   column: string;
   values: PivotValue[];
+  /** Stands behind the values in the names of the columns: `'2023_Q1_TOTAL'`. */
+  alias?: string;
+  /** The values are those that the column has, or that a query gives: see pivot-any.ts. */
+  any?: { orderBy: OrderItem[] } | { query: Query };
   otherwise?: Expr;
 }
 
@@ -68,28 +73,41 @@ function parsePivotBody(s: TokenStream): Pivot {
       'PIVOT over anything but AVG, COUNT, MAX, MIN or SUM of a column',
       'Snowflake has none',
     );
-  if (!s.is('FOR'))
-    throw notSupportedLocally('an alias of PIVOT’s aggregate', 'it is not built', 'Name the values.');
+  const alias = s.is('FOR') ? undefined : nameBehind(s);
   s.expect('FOR');
   const column = s.identifier();
   s.expect('IN', '(');
-  if (s.is('ANY') || s.is('SELECT'))
-    throw notSupportedLocally(
-      'PIVOT … IN (ANY | SELECT …)',
-      'the columns of a query must be known before it runs',
-      'List the values.',
-    );
-  const values = list(s, (): PivotValue => {
-    const value = parseExpression(s);
-    return { value, name: parseAlias(s) ?? s.text.slice(value.at, value.end) };
-  });
+  const any = parseAny(s);
+  const values = any
+    ? []
+    : list(s, (): PivotValue => {
+        const value = parseExpression(s);
+        return { value, name: parseAlias(s) ?? s.text.slice(value.at, value.end) };
+      });
   s.expect(')');
-  const pivot: Pivot = { kind: 'pivot', aggregate, column, values };
+  const pivot: Pivot = { kind: 'pivot', aggregate, column, values, any, alias };
   if (s.take('DEFAULT', 'ON', 'NULL', '(')) {
     pivot.otherwise = parseExpression(s);
     s.expect(')');
   }
   return pivot;
+}
+
+function nameBehind(s: TokenStream): string {
+  s.take('AS');
+  return s.identifier();
+}
+
+/** The name of a value's column, with the aggregate's alias. */
+const withAlias = (name: string, alias: string | undefined): string => {
+  if (alias === undefined) return name;
+  return name.endsWith("'") ? `${name.slice(0, -1)}_${alias}'` : `${name}_${alias}`;
+};
+
+/** `ANY [ORDER BY …]` or a query instead of a list of values. */
+function parseAny(s: TokenStream): Pivot['any'] {
+  if (s.take('ANY')) return { orderBy: s.is('ORDER') ? parseOrderBy(s) : [] };
+  return startsQuery(s) ? { query: parseQuery(s) } : undefined;
 }
 
 /** The rows of a relation, turned. @throws SnowflakeError 000904 for a column that it has not */
@@ -112,6 +130,12 @@ export function turned(b: Binder, relation: Relation, pivot: Pivot | Unpivot): R
 
 /** One aggregate for each value, over the rows that have it; grouped by the columns that PIVOT does not name. */
 function pivoted(b: Binder, pivot: Pivot, columns: ScopeColumn[], alias: string, from: string): Relation {
+  if (pivot.any && pivot.values.length === 0)
+    throw notSupportedLocally(
+      'PIVOT … IN (ANY | SELECT …) here, or over no values',
+      'its columns are asked for only by a SELECT or INSERT … SELECT of its own',
+      'List the values.',
+    );
   const scope = new Scope();
   scope.tables = [{ path: [], alias, columns }];
   scope.block.clause = 'SELECT';
@@ -121,13 +145,13 @@ function pivoted(b: Binder, pivot: Pivot, columns: ScopeColumn[], alias: string,
   const { at, end } = pivot.aggregate;
   const turned = pivot.values.map(({ value, name }) => {
     const left: Expr = { kind: 'column', parts: [pivot.column], at, end };
-    const when: Expr = { kind: 'binary', op: '=', left, right: value, at, end };
+    const when: Expr = { kind: 'distinctFrom', not: true, left, right: value, at, end };
     const chosen: Expr = { kind: 'case', whens: [{ when, result: argument }], at, end };
     let expr: Expr = { ...pivot.aggregate, args: [chosen] };
     if (pivot.otherwise)
       expr = { ...pivot.aggregate, name: ['COALESCE'], distinct: false, args: [expr, pivot.otherwise] };
     const { sql, type, nullable } = b.bind(expr, scope);
-    return { name, sql, type, nullable };
+    return { name: withAlias(name, pivot.alias), sql, type, nullable };
   });
   const group = others.length > 0 ? ` GROUP BY ${others.map(({ sql }) => sql).join(', ')}` : '';
   return relationOf([...others, ...turned], `${from}${group}`);

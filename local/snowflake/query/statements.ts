@@ -11,6 +11,7 @@ import { runMerge } from './merge.js';
 import { parseDelete, parseInsert, parseMerge, parseUpdate } from './parse-dml.js';
 import { list, parseExpression } from './parse-expression.js';
 import { parseQuery, parseTableName } from './parse-query.js';
+import { withPivotValues } from './pivot-any.js';
 import { runDelete, runUpdate } from './update.js';
 import { deleteRows, physicalName, targetTable } from './write.js';
 
@@ -20,6 +21,7 @@ const select: Statement = {
   async run(context) {
     const tree = parseQuery(context.tokens);
     context.tokens.expectEnd();
+    await withPivotValues(context, tree, context.text);
     const query = compileQuery(context, { tree, text: context.text });
     const rows = context.describeOnly ? [] : withXmlShown(query.columns, await fetchRows(query));
     return { statementTypeId: STATEMENT_TYPE.SELECT, columns: query.columns, rows };

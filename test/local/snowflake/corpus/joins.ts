@@ -72,4 +72,50 @@ export const joins: Page[] = [
       ],
     ],
   },
+  {
+    page: 'constructs/pivot (dynamic)',
+    setup: [
+      `CREATE OR REPLACE TABLE quarterly_sales(empid INT, amount INT, quarter TEXT) AS SELECT * FROM VALUES
+        (1, 10000, '2023_Q1'), (1, 400, '2023_Q1'), (2, 4500, '2023_Q1'), (2, 35000, '2023_Q1'), (1, 5000, '2023_Q2'),
+        (1, 3000, '2023_Q2'), (2, 200, '2023_Q2'), (2, 90500, '2023_Q2'), (1, 6000, '2023_Q3'), (1, 5000, '2023_Q3'),
+        (2, 2500, '2023_Q3'), (2, 9500, '2023_Q3'), (3, 2700, '2023_Q3'), (1, 8000, '2023_Q4'), (1, 10000, '2023_Q4'),
+        (2, 800, '2023_Q4'), (2, 4500, '2023_Q4'), (3, 2700, '2023_Q4'), (3, 16000, '2023_Q4'), (3, 10200, '2023_Q4')`,
+      `CREATE OR REPLACE TABLE ad_campaign_types_by_quarter(quarter VARCHAR, television BOOLEAN, radio BOOLEAN, print BOOLEAN)
+        AS SELECT * FROM VALUES ('2023_Q1', TRUE, FALSE, FALSE), ('2023_Q2', FALSE, TRUE, TRUE),
+        ('2023_Q3', FALSE, TRUE, FALSE), ('2023_Q4', TRUE, FALSE, TRUE)`,
+      'CREATE OR REPLACE TABLE emp_manager(empid INT, managerid INT) AS SELECT * FROM VALUES (1, 7), (2, 8), (3, 9)',
+    ],
+    examples: [
+      [
+        'SELECT * FROM quarterly_sales PIVOT(SUM(amount) FOR quarter IN (ANY ORDER BY quarter)) ORDER BY empid',
+        '1 | 10400 | 8000 | 11000 | 18000\n2 | 39500 | 90700 | 12000 | 5300\n3 | NULL | NULL | 2700 | 28900',
+      ],
+      [
+        `SELECT empid, "'2023_Q1_TOTAL'", "'2023_Q4_TOTAL'" FROM quarterly_sales
+          PIVOT(SUM(amount) AS total FOR quarter IN (ANY ORDER BY quarter)) ORDER BY empid`,
+        '1 | 10400 | 18000\n2 | 39500 | 5300\n3 | NULL | 28900',
+      ],
+      [
+        `SELECT * FROM quarterly_sales PIVOT(SUM(amount) FOR quarter IN (SELECT DISTINCT quarter
+          FROM ad_campaign_types_by_quarter WHERE television = TRUE ORDER BY quarter)) ORDER BY empid`,
+        '1 | 10400 | 18000\n2 | 39500 | 5300\n3 | NULL | 28900',
+      ],
+      [
+        `SELECT 'Average sale amount' AS aggregate, * FROM quarterly_sales PIVOT(AVG(amount) FOR quarter IN (ANY ORDER BY quarter))
+          UNION SELECT 'Number of sales' AS aggregate, * FROM quarterly_sales PIVOT(COUNT(amount) FOR quarter IN (ANY ORDER BY quarter))
+          ORDER BY aggregate, empid`,
+        `Average sale amount | 1 | 5200.000000 | 4000.000000 | 5500.000000 | 9000.000000
+        Average sale amount | 2 | 19750.000000 | 45350.000000 | 6000.000000 | 2650.000000
+        Average sale amount | 3 | NULL | NULL | 2700.000000 | 9633.333333
+        Number of sales | 1 | 2.000000 | 2.000000 | 2.000000 | 2.000000
+        Number of sales | 2 | 2.000000 | 2.000000 | 2.000000 | 2.000000
+        Number of sales | 3 | 0.000000 | 0.000000 | 1.000000 | 3.000000`,
+      ],
+      [
+        `WITH src AS (SELECT * FROM quarterly_sales PIVOT(SUM(amount) FOR quarter IN (ANY ORDER BY quarter)))
+          SELECT em.managerid, src.* FROM emp_manager em JOIN src ON em.empid = src.empid ORDER BY empid`,
+        '7 | 1 | 10400 | 8000 | 11000 | 18000\n8 | 2 | 39500 | 90700 | 12000 | 5300\n9 | 3 | NULL | NULL | 2700 | 28900',
+      ],
+    ],
+  },
 ];
