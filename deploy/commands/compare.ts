@@ -1,10 +1,16 @@
 import { datasetOption, forDataset } from '../dataset/context.js';
-import { type Comparison, compare } from '../model/compare.js';
+import { type Comparison, compare, compareLive } from '../model/compare.js';
 import { findVersion } from '../model/registry.js';
 import { formatTable } from '../progress/table.js';
 import type { Command } from './command.js';
 
-export const command: Command<{ a: string; b: string; dataset?: string }, Comparison> = {
+interface Result {
+  readonly holdout: Comparison;
+  /** On admissions that arrived since; null: too few that both have predicted and whose stays are known. */
+  readonly live: Comparison | null;
+}
+
+export const command: Command<{ a: string; b: string; dataset?: string }, Result> = {
   positional: {
     a: { type: 'string', demandOption: true, describe: 'version such as health-v2' },
     b: { type: 'string', demandOption: true, describe: 'version to compare it with' },
@@ -13,21 +19,30 @@ export const command: Command<{ a: string; b: string; dataset?: string }, Compar
   examples: [['los compare health-v3 health-v2', 'both on the same stays, which neither has seen']],
   run: async (context, args) => {
     const { ctx, contract } = forDataset(context, args.dataset);
-    return await ctx.progress.step(`Compare ${args.a} and ${args.b}`, async () =>
-      compare(ctx, await findVersion(ctx, contract, args.a), await findVersion(ctx, contract, args.b)),
-    );
+    return await ctx.progress.step(`Compare ${args.a} and ${args.b}`, async () => {
+      const [a, b] = [await findVersion(ctx, contract, args.a), await findVersion(ctx, contract, args.b)];
+      return { holdout: await compare(ctx, a, b), live: await compareLive(ctx, contract, a, b) };
+    });
   },
-  print: ({ rows, a, b, rmseGain, maeGain }) => [
+  print: ({ holdout, live }) => [
     '',
+    ...comparisonLines(holdout, 'stays that neither has seen'),
+    ...(live ? ['', ...comparisonLines(live, 'admissions that arrived after both were trained')] : []),
+  ],
+};
+
+/** A comparison as a table and two sentences. */
+export function comparisonLines({ rows, a, b, rmseGain, maeGain }: Comparison, what: string): string[] {
+  return [
     ...formatTable({
-      title: `On ${rows} stays that neither has seen, in days:`,
+      title: `On ${rows} ${what}, in days:`,
       columns: ['Version', 'RMSE', 'MAE', 'Bias'],
       rows: [a, b].map(({ version, rmse, mae, bias }) => [version, days(rmse), days(mae), days(bias)]),
     }),
     gain('RMSE', a.version, rmseGain),
     gain('MAE', a.version, maeGain),
-  ],
-};
+  ];
+}
 
 function gain(name: string, version: string, { days: gained, confidence }: Comparison['rmseGain']): string {
   const [low, high] = confidence;

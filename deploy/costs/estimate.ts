@@ -25,13 +25,20 @@ const CREDITS_AN_HOUR = { XSMALL: 1, SMALL: 2, MEDIUM: 4, LARGE: 8, XLARGE: 16 }
 const SERVERLESS_SECONDS_A_RUN = 5;
 const STORED_GB = 10;
 
+/** A challenger is asked about everything that the champion is asked about. */
+function asked({ tasks }: Settings): { models: number; said: string } {
+  return tasks.challenger === null
+    ? { models: 1, said: '' }
+    : { models: 2, said: `, and as much for the challenger ${tasks.challenger}` };
+}
+
 /**
  * What the declared deployment costs in a month at list prices, at most: every run of the task graph finds
  * rows. A run without new rows starts nothing and costs nothing.
  */
 export function estimateCosts(settings: Settings): Estimate {
   const runs = settings.tasks.resumed ? runsPerMonth(settings.tasks.schedule) : 0;
-  const monthly = [warehouse(settings, runs), endpoint(settings, runs), gateway(runs), storage()];
+  const monthly = [warehouse(settings, runs), endpoint(settings, runs), gateway(settings, runs), storage()];
   return {
     monthly,
     usd: round(monthly.reduce((sum, { usd }) => sum + (usd ?? 0), 0)),
@@ -50,31 +57,34 @@ function warehouse({ snowflake, tasks }: Settings, runs: number): Cost {
   };
 }
 
-function endpoint({ endpoint: e }: Settings, runs: number): Cost {
+function endpoint(settings: Settings, runs: number): Cost {
+  const e = settings.endpoint;
+  const { models, said } = asked(settings);
   if (e.type === 'serverless') {
-    const gbSeconds = runs * SERVERLESS_SECONDS_A_RUN * (e.memoryMb / 1024);
+    const gbSeconds = models * runs * SERVERLESS_SECONDS_A_RUN * (e.memoryMb / 1024);
     return {
       what: `Serverless endpoint (${e.memoryMb} MB)`,
       usd: round(gbSeconds * prices.serverlessGbSecond),
-      assumes: `${SERVERLESS_SECONDS_A_RUN} s of computing a run; nothing when idle`,
+      assumes: `${SERVERLESS_SECONDS_A_RUN} s of computing a run${said}; nothing when idle`,
     };
   }
   const hour = prices.instanceHour[e.instanceType];
   return {
     what: `Endpoint (${e.instanceCount} × ${e.instanceType})`,
-    usd: hour === undefined ? null : round(hour * e.instanceCount * HOURS_A_MONTH),
+    usd: hour === undefined ? null : round(models * hour * e.instanceCount * HOURS_A_MONTH),
     assumes:
       hour === undefined
         ? `no price known for ${e.instanceType}`
-        : `$${hour} an hour, day and night, also when nobody asks`,
+        : `$${hour} an hour, day and night, also when nobody asks${said}`,
   };
 }
 
-function gateway(runs: number): Cost {
+function gateway(settings: Settings, runs: number): Cost {
+  const { models, said } = asked(settings);
   return {
     what: 'API Gateway',
-    usd: round((runs / 1e6) * prices.apiGatewayMillionRequests),
-    assumes: 'one batch a run',
+    usd: round(((models * runs) / 1e6) * prices.apiGatewayMillionRequests),
+    assumes: `one batch a run${said}`,
   };
 }
 

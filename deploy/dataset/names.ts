@@ -47,6 +47,9 @@ export const shared = {
   detailResponse: 'LOS_RESPONSE_DETAIL',
   buildTask: 'LOS_BUILD_FEATURES',
   scoreTask: 'LOS_SCORE',
+  /** Predictions that the challenger has not been asked about yet, and the task that asks it. */
+  unshadowed: 'LOS_UNSHADOWED',
+  shadowTask: 'LOS_SHADOW',
   csv: 'LOS_CSV',
 } as const;
 

@@ -172,7 +172,11 @@ export function lyndenBell(
 }
 
 /** First day of admission whose week has too many open stays; null when there is none. */
-async function firstOpenDay(snowflake: Snowflake, source: string, admission: string): Promise<string | null> {
+export async function firstOpenDay(
+  snowflake: Snowflake,
+  source: string,
+  admission: string,
+): Promise<string | null> {
   const [row] = await snowflake.query<{ OPEN_DAY: string | null }>(`SELECT
   TO_VARCHAR(MIN(DAY), 'YYYY-MM-DD') AS OPEN_DAY
 FROM (

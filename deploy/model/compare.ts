@@ -1,7 +1,9 @@
 import type { Context } from '../context.js';
+import type { Contract } from '../dataset/contract.js';
 import { literal, qualified, shared } from '../dataset/names.js';
 import { UserError } from '../errors.js';
 import { type Block, bootstrap, type Interval } from './bootstrap.js';
+import { firstOpenDay } from './cohort.js';
 import type { RegistryEntry } from './registry.js';
 
 /** One version's side of a comparison; errors in days. */
@@ -12,7 +14,7 @@ export interface Side {
   readonly bias: number;
 }
 
-/** Two versions on the same rows, none of which either has seen. */
+/** Two versions on the same rows, none of which either has seen; `b` may be whatever answered. */
 export interface Comparison {
   readonly rows: number;
   readonly a: Side;
@@ -30,17 +32,65 @@ const FEWEST_ROWS = 100;
  * endpoints, and a row that a version was trained on is never among them. Rows count with their weights.
  */
 export async function compare(ctx: Context, a: RegistryEntry, b: RegistryEntry): Promise<Comparison> {
-  const blocks = await blocksOf(ctx, a, b);
+  for (const pairs of holdoutPairs(ctx, a, b)) {
+    const blocks = await blocksOf(ctx, pairs);
+    if (blocks.length === 0) continue;
+    const comparison = comparisonOf(blocks, a.version, b.version);
+    if (comparison.rows >= FEWEST_ROWS) return comparison;
+    throw tooFew(a, b, comparison.rows);
+  }
+  throw tooFew(a, b, 0);
+}
+
+function tooFew(a: RegistryEntry, b: RegistryEntry, rows: number): UserError {
+  return new UserError(
+    `${a.version} and ${b.version} have only ${rows} holdout rows in common, too few to compare them.`,
+    { next: 'Train again: a new version is measured beside the champion on the same rows.' },
+  );
+}
+
+/**
+ * The same on admissions that have arrived since both were trained and of which both have predictions, as
+ * champion or in shadow. Only days of which nearly every stay has ended, because among the ended stays of late
+ * admissions the short ones are too many.
+ * @param b null: whatever version answered
+ * @returns null when there are too few such admissions
+ */
+export async function compareLive(
+  ctx: Context,
+  contract: Contract,
+  a: RegistryEntry,
+  b: RegistryEntry | null,
+): Promise<Comparison | null> {
+  const { snowflake, settings } = ctx;
+  const log = qualified(settings, shared.log);
+  const versions = [a, ...(b ? [b] : [])].map(({ version }) => literal(version)).join(', ');
+  const logged = `SELECT CASE_ID, RUN_ID, PREDICTED_AT, PREDICTED_LOS, ACTUAL_LOS AS LOS FROM ${log}
+  WHERE DATASET = ${literal(contract.name)} AND PREDICTED_AT >= (
+    SELECT MAX(CREATED_AT) FROM ${qualified(settings, shared.registry)} WHERE VERSION IN (${versions}))`;
+  const openDay = await firstOpenDay(snowflake, `(${logged})`, 'PREDICTED_AT');
+  const answers = (entry: RegistryEntry) => `(SELECT CASE_ID, RUN_ID, MAX(PREDICTED_LOS) AS P FROM (
+    SELECT CASE_ID, RUN_ID, PREDICTED_LOS FROM ${log} WHERE MODEL_VERSION = ${literal(entry.version)}
+    UNION ALL SELECT CASE_ID, RUN_ID, PREDICTED_LOS FROM ${qualified(settings, shared.shadow)} WHERE VERSION = ${literal(entry.version)})
+  GROUP BY CASE_ID, RUN_ID)`;
+  const joined = (entry: RegistryEntry, name: string) =>
+    `JOIN ${answers(entry)} AS ${name} ON ${name}.CASE_ID = l.CASE_ID AND ${name}.RUN_ID = l.RUN_ID`;
+  const blocks = await blocksOf(
+    ctx,
+    `SELECT l.CASE_ID, l.LOS, 1 AS WEIGHT, a.P AS A, ${b ? 'b.P' : 'l.PREDICTED_LOS'} AS B
+  FROM (${logged}) AS l ${joined(a, 'a')} ${b ? joined(b, 'b') : ''}
+  WHERE l.LOS IS NOT NULL${openDay === null ? '' : ` AND TO_DATE(l.PREDICTED_AT) < TO_DATE(${literal(openDay)})`}`,
+  );
+  if (blocks.length === 0) return null;
+  const comparison = comparisonOf(blocks, a.version, b?.version ?? 'what was answered');
+  return comparison.rows >= FEWEST_ROWS ? comparison : null;
+}
+
+function comparisonOf(blocks: readonly Block[], a: string, b: string): Comparison {
   const sums = blocks.reduce<Record<string, number>>((all, block) => {
     for (const [name, value] of Object.entries(block)) all[name] = (all[name] ?? 0) + value;
     return all;
   }, {});
-  const rows = sums.N ?? 0;
-  if (rows < FEWEST_ROWS)
-    throw new UserError(
-      `${a.version} and ${b.version} have only ${rows} holdout rows in common, too few to compare them.`,
-      { next: 'Train again: a new version is measured beside the champion on the same rows.' },
-    );
   const rmse = (s: Block, side: string) => Math.sqrt(s[`${side}_EE`]! / s.W!);
   const mae = (s: Block, side: string) => s[`${side}_AE`]! / s.W!;
   const rmseGain = (s: Block) => rmse(s, 'B') - rmse(s, 'A');
@@ -53,36 +103,38 @@ export async function compare(ctx: Context, a: RegistryEntry, b: RegistryEntry):
   });
   const confidence = bootstrap(blocks, { rmseGain, maeGain });
   return {
-    rows,
-    a: side(a.version, 'A'),
-    b: side(b.version, 'B'),
+    rows: sums.N ?? 0,
+    a: side(a, 'A'),
+    b: side(b, 'B'),
     rmseGain: { days: rmseGain(sums), confidence: confidence.rmseGain! },
     maeGain: { days: maeGain(sums), confidence: confidence.maeGain! },
   };
 }
 
-/** Sums per block of admissions over the rows that answer for both. */
-async function blocksOf({ snowflake, settings }: Context, a: RegistryEntry, b: RegistryEntry) {
+/** SELECTs of CASE_ID, LOS, WEIGHT and both predictions, A and B, on holdout rows; the first that finds rows counts. */
+function holdoutPairs({ settings }: Context, a: RegistryEntry, b: RegistryEntry): string[] {
   const table = qualified(settings, shared.evaluation);
   const beside = (own: RegistryEntry, other: RegistryEntry, first: string, second: string) =>
     `SELECT CASE_ID, LOS, COALESCE(WEIGHT, 1) AS WEIGHT, PREDICTED_LOS AS ${first}, BEFORE_LOS AS ${second} FROM ${table}
   WHERE VERSION = ${literal(own.version)} AND SIDE = 'holdout' AND BEFORE_VERSION = ${literal(other.version)}`;
   // The later a version's data, the fewer stays are missing, and the smaller the weights.
-  const common = `SELECT a.CASE_ID, a.LOS, LEAST(COALESCE(a.WEIGHT, 1), COALESCE(b.WEIGHT, 1)) AS WEIGHT, a.PREDICTED_LOS AS A, b.PREDICTED_LOS AS B FROM ${table} AS a
+  const common = `SELECT a.CASE_ID, a.LOS, LEAST(COALESCE(a.WEIGHT, 1), COALESCE(b.WEIGHT, 1)) AS WEIGHT,
+    a.PREDICTED_LOS AS A, b.PREDICTED_LOS AS B FROM ${table} AS a
   JOIN ${table} AS b ON b.CASE_ID = a.CASE_ID AND b.LOS = a.LOS
   WHERE a.VERSION = ${literal(a.version)} AND a.SIDE = 'holdout' AND b.VERSION = ${literal(b.version)} AND b.SIDE = 'holdout'`;
-  for (const pairs of [beside(a, b, 'A', 'B'), beside(b, a, 'B', 'A'), common]) {
-    const rows = await snowflake.query<Record<string, unknown>>(
-      `SELECT SUBSTR(MD5('block ' || CASE_ID), 1, 2) AS BLOCK, COUNT(*) AS N, SUM(WEIGHT) AS W,
+  return [beside(a, b, 'A', 'B'), beside(b, a, 'B', 'A'), common];
+}
+
+/** Sums per block of admissions. */
+async function blocksOf({ snowflake }: Context, pairs: string): Promise<Block[]> {
+  const rows = await snowflake.query<Record<string, unknown>>(
+    `SELECT SUBSTR(MD5('block ' || CASE_ID), 1, 2) AS BLOCK, COUNT(*) AS N, SUM(WEIGHT) AS W,
   SUM(WEIGHT * (A - LOS)) AS A_E, SUM(WEIGHT * POWER(A - LOS, 2)) AS A_EE, SUM(WEIGHT * ABS(A - LOS)) AS A_AE,
   SUM(WEIGHT * (B - LOS)) AS B_E, SUM(WEIGHT * POWER(B - LOS, 2)) AS B_EE, SUM(WEIGHT * ABS(B - LOS)) AS B_AE
 FROM (${pairs}) GROUP BY BLOCK ORDER BY BLOCK`,
-    );
-    if (rows.length > 0)
-      return rows.map(
-        ({ BLOCK, ...block }): Block =>
-          Object.fromEntries(Object.entries(block).map(([name, value]) => [name, Number(value)])),
-      );
-  }
-  return [];
+  );
+  return rows.map(
+    ({ BLOCK, ...block }): Block =>
+      Object.fromEntries(Object.entries(block).map(([name, value]) => [name, Number(value)])),
+  );
 }

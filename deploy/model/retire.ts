@@ -26,13 +26,14 @@ export function expired(known: readonly RegistryEntry[], keep: number): Registry
 }
 
 /**
- * Removes expired versions: their endpoints, which cost money, and their functions. What was measured of them,
+ * Removes expired versions, but for the challenger of the settings: their endpoints, which cost money, and their functions. What was measured of them,
  * their training files and their artifacts stay.
  * @returns names of the removed versions
  */
 export async function retireExpired(ctx: Context, contract: Contract): Promise<string[]> {
   const known = (await versions(ctx)).filter(({ dataset }) => dataset === contract.name);
-  const gone = expired(known, ctx.settings.training.keepVersions);
+  const { training, tasks } = ctx.settings;
+  const gone = expired(known, training.keepVersions).filter(({ version }) => version !== tasks.challenger);
   for (const entry of gone) await removeVersion(ctx, contract, entry);
   return gone.map(({ version }) => version);
 }

@@ -171,6 +171,11 @@ export const settingsSchema = {
         default: true,
         description: 'whether apply leaves the task graph running',
       },
+      challenger: {
+        oneOf: [{ type: 'null' }, { type: 'string', pattern: '^[a-z][a-z0-9_]*-v[0-9]+$' }],
+        default: null,
+        description: 'version such as health-v3 that predicts new admissions in shadow',
+      },
     }),
     mail: object({
       smtpUrl: {

@@ -94,6 +94,8 @@ export interface TaskSettings {
   readonly schedule: string;
   /** Whether apply leaves the graph running. */
   readonly resumed: boolean;
+  /** Version that predicts every new admission in shadow, beside the champion; null: none. */
+  readonly challenger: string | null;
 }
 
 export interface MailSettings {

@@ -8,6 +8,7 @@ import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
 import { COMMENT_CLAUSE, sqlResource, taskGraph } from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
+import { shadowResources } from './shadow.js';
 
 /**
  * What the pipeline itself consists of in Snowflake: tables, streams, views, stage, UDFs, procedures and the
@@ -23,7 +24,14 @@ export async function pipelineResources(ctx: Pick<Context, 'settings'>): Promise
   const streams = streamResources(contract, settings);
   const code = await codeResources(contract, settings, schema);
   const tasks = taskResource(contract, settings, [...tables, ...streams, ...code]);
-  return [...tables, ...loading, ...streams, ...code, tasks];
+  return [
+    ...tables,
+    ...loading,
+    ...streams,
+    ...code,
+    tasks,
+    ...(await shadowResources(contract, settings, schema)),
+  ];
 }
 
 function tableResources(contract: Contract, settings: Settings, schema: ResourceId): Resource[] {

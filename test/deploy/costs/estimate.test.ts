@@ -46,6 +46,13 @@ describe('costs', () => {
     expect(of({ LOS_TASKS_RESUMED: 'false' })).to.equal(0);
   });
 
+  it('are those of two models where a challenger predicts in shadow', () => {
+    const [alone, both] = [estimate({}), estimate({ LOS_TASKS_CHALLENGER: 'health-v3' })];
+    expect(both.monthly[1]!.usd).to.be.closeTo(2 * alone.monthly[1]!.usd!, 0.02);
+    expect(both.monthly[1]!.assumes).to.contain('health-v3');
+    expect(both.monthly[0]).to.deep.equal(alone.monthly[0]);
+  });
+
   it('say so when a price is not known', () => {
     const { monthly } = estimate({ LOS_ENDPOINT_TYPE: 'instance', LOS_ENDPOINT_INSTANCE_TYPE: 'ml.x9.huge' });
     expect(monthly[1]).to.deep.include({ usd: null, assumes: 'no price known for ml.x9.huge' });

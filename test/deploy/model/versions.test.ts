@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { apply } from '../../../deploy/commands/apply.js';
 import { featureObject } from '../../../deploy/dataset/feature-sql.js';
-import { compare } from '../../../deploy/model/compare.js';
+import { compare, compareLive } from '../../../deploy/model/compare.js';
 import { measuresOf } from '../../../deploy/model/measures.js';
 import { findPackage } from '../../../deploy/model/package.js';
 import { promote, rollback } from '../../../deploy/model/promote.js';
@@ -101,17 +101,63 @@ describe('versions of a model', function () {
     expect(back.rows).to.equal(there.rows);
   });
 
-  it('lets a challenger predict logged admissions in shadow, each once, beside what was answered', async () => {
-    await query(`INSERT INTO LOS_PREDICTION_LOG
+  /** The champion's predictions of some admissions, whose stays are known but for the last ten. */
+  const logged = (run: string, from: number) =>
+    query(`INSERT INTO LOS_PREDICTION_LOG
         (DATASET, CASE_ID, MODEL_VERSION, RUN_ID, PREDICTED_AT, FEATURES, PREDICTED_LOS, ACTUAL_LOS)
-      SELECT 'health', CASE_ID::VARCHAR, 'health-v1', 'run', CURRENT_TIMESTAMP(), F, PREDICT_LOS_HEALTH_V1(F):days::FLOAT, LOS
+      SELECT 'health', CASE_ID::VARCHAR, 'health-v1', '${run}', CURRENT_TIMESTAMP(), F, PREDICT_LOS_HEALTH_V1(F):days::FLOAT,
+        IFF(ROW_NUMBER() OVER (ORDER BY CASE_ID) <= 290, LOS, NULL)
       FROM (SELECT CASE_ID, LOS, ${featureObject(journey.contract)} AS F FROM HEALTH_FEATURES WHERE LOS IS NOT NULL
-        ORDER BY CASE_ID LIMIT 300)`);
-    const first = await shadow(ctx, journey.contract, 'health-v2');
-    expect([first.scored, first.known]).to.deep.equal([300, 300]);
-    expect(first.championRmse).to.be.below(first.rmse!);
+        ORDER BY CASE_ID LIMIT 300 OFFSET ${from})`);
+
+  it('lets a challenger predict logged admissions in shadow, each once, beside what was answered', async () => {
+    await logged('first', 0);
+    await query(`INSERT INTO LOS_PREDICTION_LOG (DATASET, CASE_ID, MODEL_VERSION, RUN_ID, PREDICTED_AT, PREDICTED_LOS)
+      SELECT 'health', 'before it was trained', 'health-v1', 'first', DATEADD(day, -1, CURRENT_TIMESTAMP()), 7`);
+    const { scored, comparison } = await shadow(ctx, journey.contract, 'health-v2');
+    expect([scored, comparison?.rows]).to.deep.equal([300, 290]);
+    expect(comparison!.b.rmse).to.be.below(comparison!.a.rmse);
+    expect(comparison!.rmseGain.days).to.be.closeTo(comparison!.b.rmse - comparison!.a.rmse, 1e-9);
     expect((await shadow(ctx, journey.contract, 'health-v2')).scored).to.equal(0);
+  });
+
+  it('lets a task ask the challenger that the settings name about what is logged, and takes it away again', async () => {
+    const named = (challenger: string | null) => ({
+      ...ctx,
+      settings: { ...ctx.settings, tasks: { ...ctx.settings.tasks, challenger } },
+    });
+    await apply(named('health-v2'));
+    await logged('second', 300);
+    const [one, two] = [
+      await findVersion(ctx, journey.contract, 'health-v1'),
+      await findVersion(ctx, journey.contract, 'health-v2'),
+    ];
+    let live = await compareLive(ctx, journey.contract, one, two);
+    for (const end = Date.now() + 60_000; live?.rows !== 580 && Date.now() < end; await sleep(200))
+      live = await compareLive(ctx, journey.contract, one, two);
+    expect(live?.rows).to.equal(580);
+    expect(live!.rmseGain.days).to.be.above(0);
+    expect(
+      await query(`SELECT COUNT(*) AS N, COUNT(DISTINCT CASE_ID) AS CASES FROM LOS_SHADOW_LOG`),
+    ).to.deep.equal([{ N: 600, CASES: 600 }]);
+    expect(
+      await query(`SELECT KIND, STATUS, ROW_COUNT FROM LOS_RUN_LOG WHERE KIND = 'shadow' AND ROW_COUNT > 0`),
+    ).to.deep.equal([{ KIND: 'shadow', STATUS: 'SUCCEEDED', ROW_COUNT: 300 }]);
+
+    await apply(named(null));
+    expect(await query(`SHOW TASKS LIKE 'LOS_SHADOW'`)).to.deep.equal([]);
+    expect(await query(`SHOW STREAMS LIKE 'LOS_UNSHADOWED'`)).to.deep.equal([]);
+    expect((await query(`SHOW TASKS LIKE 'LOS_SCORE'`))[0]?.state).to.equal('started');
     await query(`DELETE FROM LOS_PREDICTION_LOG`);
+  });
+
+  it('refuses a challenger of another dataset', async () => {
+    const settings = { ...ctx.settings, tasks: { ...ctx.settings.tasks, challenger: 'sparcs_hf-v1' } };
+    let message = '';
+    await apply({ ...ctx, settings }).catch((error: Error) => {
+      message = error.message;
+    });
+    expect(message).to.contain('no version of health');
   });
 
   it('removes what the retention rule gives up, with its endpoint, and keeps what was measured', async () => {
@@ -120,6 +166,9 @@ describe('versions of a model', function () {
       settings: { ...ctx.settings, training: { ...ctx.settings.training, keepVersions: 0 } },
     };
     await trainVersion(keepNone, journey.contract, { candidates: ['squared-error'] });
+    const tasks = { ...ctx.settings.tasks, challenger: 'health-v3' };
+    const challenging = { ...keepNone, settings: { ...keepNone.settings, tasks } };
+    expect(await retireExpired(challenging, journey.contract)).to.deep.equal([]);
     expect(await retireExpired(keepNone, journey.contract)).to.deep.equal(['health-v3']);
     expect(await endpointStatus(ctx, 'los-health-v3')).to.equal(undefined);
     expect(await query(`SHOW USER FUNCTIONS LIKE '%HEALTH_V3'`)).to.deep.equal([]);

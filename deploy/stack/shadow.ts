@@ -1,0 +1,53 @@
+import { procedureResource } from '../compile/sql.js';
+import type { Contract } from '../dataset/contract.js';
+import { qualified, shared } from '../dataset/names.js';
+import { challengerOf, shadowPlan } from '../model/shadow-plan.js';
+import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
+import { COMMENT_CLAUSE, sqlResource, taskGraph } from '../resources/snowflake/definition.js';
+import type { Settings } from '../settings/settings.js';
+import { sqlFile } from '../sql-file.js';
+
+/**
+ * What lets a challenger predict in shadow, where tasks.challenger names one: a stream on the prediction log, a
+ * procedure and a task. The task is triggered by the stream and stands beside the graph, not in it: a challenger
+ * that fails must not suspend scoring.
+ */
+export async function shadowResources(
+  contract: Contract,
+  settings: Settings,
+  schema: ResourceId,
+): Promise<Resource[]> {
+  const challenger = challengerOf(contract, settings);
+  if (!challenger) return [];
+  const stream = qualified(settings, shared.unshadowed);
+  const warehouse = settings.snowflake.warehouse.name;
+  const needs = [
+    sqlResource(
+      'snowflake.stream',
+      shared.unshadowed,
+      {
+        create: `CREATE STREAM ${stream} ON TABLE ${qualified(settings, shared.log)} APPEND_ONLY = TRUE ${COMMENT_CLAUSE}`,
+        update: [`ALTER STREAM ${stream} SET ${COMMENT_CLAUSE}`],
+      },
+      { dependsOn: [`snowflake.table:${shared.log}`] },
+    ),
+    await procedureResource('procedures/shadow-admissions.ts', {
+      dependsOn: [schema, `snowflake.table:${shared.shadow}`],
+      define: { PLAN: shadowPlan(contract, settings, challenger) },
+    }),
+  ];
+  const create = sqlFile('tasks/shadow.sql', {
+    task: qualified(settings, shared.shadowTask),
+    warehouse,
+    comment: COMMENT_CLAUSE,
+    stream,
+    procedure: qualified(settings, 'SHADOW_ADMISSIONS'),
+  });
+  return [
+    ...needs,
+    taskGraph({ tasks: [{ name: shared.shadowTask, create }], resumed: settings.tasks.resumed }, [
+      ...needs.map(idOf),
+      `snowflake.warehouse:${warehouse}`,
+    ]),
+  ];
+}
