@@ -37,6 +37,9 @@ export class Logins {
     const user = await this.authenticate(data);
     const session = await this.account.internalSession({ user: user.name, role: this.role(user, query) });
     session.secondaryRoles = user.defaultSecondaryRoles === 'ALL';
+    // This driver cannot put values that it holds in memory into a LOCAL_FS stage; others can.
+    if (data.CLIENT_APP_ID === 'JavaScript')
+      session.defaults.set('CLIENT_STAGE_ARRAY_BINDING_THRESHOLD', 2_000_000_000);
     for (const [name, value] of Object.entries(user.parameters ?? {})) session.defaults.set(name, value);
     try {
       if (user.parameters?.TIMEZONE !== undefined) await session.applyTimezone();

@@ -155,7 +155,7 @@ export class Queries {
 
   private json(session: Session, result: StatementResult, place: Place): string {
     let key: string | undefined;
-    const rows = wireRows(result.columns, result.rows);
+    const rows = wireRows(result.columns, result.rows, Number(session.parameter('JSON_INDENT')));
     return resultJson(session, { ...result, rows }, place, (from, count) => {
       key ??= this.keepForChunks(rows);
       return `${this.accessUrl()}/results/${key}/${from}/${count}`;
@@ -186,7 +186,10 @@ export class Queries {
         describeOnly: body.describeOnly,
         queryId,
       });
-      return body.describeOnly ? { ...result, rows: [] } : result;
+      if (body.describeOnly) return { ...result, rows: [] };
+      const most = Number(session.parameter('ROWS_PER_RESULTSET'));
+      const cut = most > 0 && result.statementTypeId === STATEMENT_TYPE.SELECT && result.rows.length > most;
+      return cut ? { ...result, rows: result.rows.slice(0, most) } : result;
     });
   }
 

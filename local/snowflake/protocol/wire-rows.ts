@@ -1,22 +1,54 @@
-import type { ResultColumn, Row } from '../types/data-type.js';
+import type { Cell, ResultColumn, Row } from '../types/data-type.js';
 
 /**
  * Rows as they travel: a TIME or TIMESTAMP has as many fractional digits as its type's scale, which clients rely on
- * (the Python connector takes the last `scale` characters for the fraction). Cells themselves carry nine.
+ * (the Python connector takes the last `scale` characters for the fraction; cells themselves carry nine), and
+ * semi-structured values are laid out by JSON_INDENT.
+ * @param jsonIndent spaces for each level; 0: all in one line
  */
-export function wireRows(columns: readonly ResultColumn[], rows: Row[]): Row[] {
-  const scaled = columns.flatMap(({ type }, at) =>
-    type.kind.startsWith('TIME') && 'scale' in type ? [{ at, scale: type.scale }] : [],
-  );
-  if (scaled.length === 0) return rows;
+export function wireRows(columns: readonly ResultColumn[], rows: Row[], jsonIndent: number): Row[] {
+  const changes: { at: number; change: (cell: string) => string }[] = [];
+  columns.forEach(({ type }, at) => {
+    if (type.kind.startsWith('TIME') && 'scale' in type)
+      changes.push({ at, change: (cell) => withFraction(cell, type.scale) });
+    else if (jsonIndent > 0 && ['VARIANT', 'OBJECT', 'ARRAY'].includes(type.kind))
+      changes.push({ at, change: (cell) => indented(cell, jsonIndent) });
+  });
+  if (changes.length === 0) return rows;
   return rows.map((row) => {
-    const wire = row.slice();
-    for (const { at, scale } of scaled) {
+    const wire: Cell[] = row.slice();
+    for (const { at, change } of changes) {
       const cell = row[at];
-      if (typeof cell === 'string') wire[at] = withFraction(cell, scale);
+      if (typeof cell === 'string') wire[at] = change(cell);
     }
     return wire;
   });
+}
+
+/** JSON with a line for each element. Digits stay as they are: JavaScript's numbers would not hold them all. */
+function indented(json: string, spaces: number): string {
+  if (json[0] !== '{' && json[0] !== '[') return json;
+  const parts = json.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+/g) ?? [];
+  let out = '';
+  let depth = 0;
+  const line = () => `\n${' '.repeat(depth * spaces)}`;
+  parts.forEach((part, i) => {
+    if (part === '{' || part === '[') {
+      out += part;
+      if (parts[i + 1] === '}' || parts[i + 1] === ']') return;
+      depth++;
+      out += line();
+    } else if (part === '}' || part === ']') {
+      if (parts[i - 1] !== '{' && parts[i - 1] !== '[') {
+        depth--;
+        out += line();
+      }
+      out += part;
+    } else if (part === ',') out += `,${line()}`;
+    else if (part === ':') out += ': ';
+    else out += part;
+  });
+  return out;
 }
 
 /** `-12.340000000 1860` with a scale of 2 → `-12.34 1860` */

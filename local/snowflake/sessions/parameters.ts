@@ -14,6 +14,9 @@ export const SESSION_PARAMETERS: Record<string, ParameterValue> = {
   CLIENT_RESULT_CHUNK_SIZE: 160,
   CLIENT_SESSION_KEEP_ALIVE: false,
   CLIENT_SESSION_KEEP_ALIVE_HEARTBEAT_FREQUENCY: 3600,
+  CLIENT_STAGE_ARRAY_BINDING_THRESHOLD: 65_280,
+  // Clients may say how they are used; it is received and thrown away.
+  CLIENT_TELEMETRY_ENABLED: true,
   CLIENT_TIMESTAMP_TYPE_MAPPING: 'TIMESTAMP_LTZ',
   DATE_INPUT_FORMAT: 'AUTO',
   DATE_OUTPUT_FORMAT: 'YYYY-MM-DD',
@@ -36,6 +39,8 @@ export const SESSION_PARAMETERS: Record<string, ParameterValue> = {
   QUERY_TAG: '',
   QUOTED_IDENTIFIERS_IGNORE_CASE: false,
   ROWS_PER_RESULTSET: 0,
+  // Nothing queues for a warehouse here.
+  STATEMENT_QUEUED_TIMEOUT_IN_SECONDS: 0,
   STATEMENT_TIMEOUT_IN_SECONDS: 172800,
   STRICT_JSON_OUTPUT: false,
   TIMESTAMP_DAY_IS_ALWAYS_24H: false,
@@ -66,13 +71,46 @@ const WORDS: Record<string, readonly string[]> = {
   LOG_LEVEL: LOG_LEVELS,
   TRACE_LEVEL: TRACE_LEVELS,
   METRIC_LEVEL: ['ALL', 'NONE'],
+  BINARY_INPUT_FORMAT: ['HEX', 'BASE64', 'UTF8', 'UTF-8'],
+  BINARY_OUTPUT_FORMAT: ['HEX', 'BASE64'],
+  CLIENT_TIMESTAMP_TYPE_MAPPING: ['TIMESTAMP_LTZ', 'TIMESTAMP_NTZ'],
+  DEFAULT_NULL_ORDERING: ['FIRST', 'LAST'],
+  // What a client asks for; the answer says that it is JSON, and clients go by that.
+  JDBC_QUERY_RESULT_FORMAT: ['ARROW', 'ARROW_FORCE', 'JSON'],
+  PYTHON_CONNECTOR_QUERY_RESULT_FORMAT: ['ARROW', 'ARROW_FORCE', 'JSON'],
+  TIMESTAMP_TYPE_MAPPING: ['TIMESTAMP_LTZ', 'TIMESTAMP_NTZ', 'TIMESTAMP_TZ'],
+  TRANSACTION_DEFAULT_ISOLATION_LEVEL: ['READ COMMITTED'],
+};
+
+/** Parameters that are numbers within bounds. */
+const BOUNDS: Record<string, readonly [min: number, max: number]> = {
+  CLIENT_PREFETCH_THREADS: [1, 10],
+  CLIENT_SESSION_KEEP_ALIVE_HEARTBEAT_FREQUENCY: [900, 3600],
+  JSON_INDENT: [0, 16],
+  LOCK_TIMEOUT: [0, Number.POSITIVE_INFINITY],
+  MULTI_STATEMENT_COUNT: [0, Number.POSITIVE_INFINITY],
+  ROWS_PER_RESULTSET: [0, Number.POSITIVE_INFINITY],
+  STATEMENT_QUEUED_TIMEOUT_IN_SECONDS: [0, Number.POSITIVE_INFINITY],
+  STATEMENT_TIMEOUT_IN_SECONDS: [0, 604_800],
+  TWO_DIGIT_CENTURY_START: [1900, 2100],
+  WEEK_OF_YEAR_POLICY: [0, 1],
+  WEEK_START: [0, 7],
+};
+
+/** Parameters that have Snowflake's default here and no other value, and why. */
+const FIXED: Record<string, string> = {
+  ABORT_DETACHED_QUERY: 'it does not watch whether a client is still connected',
+  BINARY_INPUT_FORMAT: 'a text becomes BINARY as hexadecimal digits (TO_BINARY takes a format)',
+  ERROR_ON_NONDETERMINISTIC_UPDATE: 'an UPDATE takes one of the rows that match',
+  METRIC_LEVEL: 'processor and memory are not measured',
+  QUOTED_IDENTIFIERS_IGNORE_CASE: 'a name in quotes keeps its case',
+  TIMESTAMP_DAY_IS_ALWAYS_24H: 'a day is a day of the calendar',
+  TRANSACTION_ABORT_ON_ERROR: 'a transaction outlives a statement that fails',
+  TWO_DIGIT_CENTURY_START: 'years of two digits are those from 1970 on',
 };
 
 /** Sent to clients with the login, so that they do what this server can serve. Not settable by SQL. */
 export const SERVER_PARAMETERS: Record<string, ParameterValue> = {
-  // Inline binds always: uploading them to a stage does not work with LOCAL_FS stages.
-  CLIENT_STAGE_ARRAY_BINDING_THRESHOLD: 2_000_000_000,
-  CLIENT_TELEMETRY_ENABLED: false,
   CLIENT_DISABLE_INCIDENTS: true,
   CLIENT_STORE_TEMPORARY_CREDENTIAL: false,
   CLIENT_CONSENT_CACHE_ID_TOKEN: false,
@@ -83,21 +121,32 @@ export const SERVER_PARAMETERS: Record<string, ParameterValue> = {
 
 /**
  * Checks a value that a user gives a parameter, and brings it to the parameter's type.
- * @throws SnowflakeError 001006 for an unknown parameter, 001008 for a value that does not fit
+ * @throws SnowflakeError 001006 for an unknown parameter, 001008 for a value that does not fit, 000002 for one that
+ * has no effect here
  */
 export function checkParameter(name: string, value: ParameterValue): ParameterValue {
-  const known = SESSION_PARAMETERS[name];
-  if (known === undefined) {
+  const preset = SESSION_PARAMETERS[name];
+  if (preset === undefined) {
     throw new SnowflakeError('001006', '22023', `SQL compilation error:\ninvalid parameter '${name}'`);
   }
-  if (typeof known === 'boolean') {
+  const checked = checkValue(name, value, preset);
+  const fixed = FIXED[name];
+  if (fixed !== undefined && checked !== preset)
+    throw notSupportedLocally(`${name} = ${String(checked).toUpperCase()}`, fixed, `Leave it at ${preset}.`);
+  return checked;
+}
+
+function checkValue(name: string, value: ParameterValue, preset: ParameterValue): ParameterValue {
+  if (typeof preset === 'boolean') {
     if (/^true$/i.test(String(value))) return true;
     if (/^false$/i.test(String(value))) return false;
     throw invalidValue(name, value);
   }
-  if (typeof known === 'number') {
+  if (typeof preset === 'number') {
     const number = Number(value);
-    if (!Number.isInteger(number) || typeof value === 'boolean') throw invalidValue(name, value);
+    const [min, max] = BOUNDS[name] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    if (!Number.isInteger(number) || typeof value === 'boolean' || number < min || number > max)
+      throw invalidValue(name, value);
     return number;
   }
   const text = String(value);
@@ -105,12 +154,6 @@ export function checkParameter(name: string, value: ParameterValue): ParameterVa
   const words = WORDS[name];
   if (!words) return text;
   if (!words.includes(text.toUpperCase())) throw invalidValue(name, value);
-  if (name === 'METRIC_LEVEL' && /^all$/i.test(text))
-    throw notSupportedLocally(
-      'METRIC_LEVEL = ALL',
-      'processor and memory are not measured',
-      'Set it to NONE.',
-    );
   return text.toUpperCase();
 }
 
