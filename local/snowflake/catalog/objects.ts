@@ -186,6 +186,8 @@ export interface Sequence extends InSchema {
   physical: string;
   start: number;
   increment: number;
+  /** ORDER: kept for SHOW; numbers come in their order here in any case. */
+  ordered?: true;
   /** Feeds an AUTOINCREMENT column: no object that users see. */
   hidden?: boolean;
 }
@@ -201,6 +203,8 @@ export interface Stage extends InSchema {
   /** Internal stages keep their files in the account's folder; external ones name an s3:// URL. */
   url?: string;
   integration?: string;
+  /** ENCRYPTION = (TYPE = 'SNOWFLAKE_SSE'), for SHOW. */
+  serverSide?: boolean;
   fileFormat: Record<string, string | number | boolean | string[]>;
 }
 

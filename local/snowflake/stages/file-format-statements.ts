@@ -1,5 +1,6 @@
 import type { FileFormat } from '../catalog/objects.js';
 import { notSupportedLocally, syntaxError } from '../errors.js';
+import { readClone } from '../statements/clone.js';
 import { alterObject, dropObject } from '../statements/named-object.js';
 import { createHead, readOptions } from '../statements/options.js';
 import { createInSchema, newPlace } from '../statements/schema-object.js';
@@ -21,7 +22,14 @@ function createFormat(context: StatementContext): Promise<StatementOutcome> {
       'it is not built',
       'Use CREATE OR REPLACE FILE FORMAT.',
     );
-  const { COMMENT: comment, ...options } = readOptions(context.tokens);
+  const { account, session } = context;
+  const source = context.tokens.is('CLONE')
+    ? account.catalog.resolve('FILE FORMAT', readClone(context), session)
+    : undefined;
+  if (source) account.access.require(session, 'USAGE', source);
+  const { COMMENT: comment = source?.comment, ...options } = source
+    ? { ...source.options, COMMENT: source.comment }
+    : readOptions(context.tokens);
   context.tokens.expectEnd();
   return createInSchema<FileFormat>(context, 'FILE FORMAT', 'File format', head, () => ({
     kind: 'FILE FORMAT',

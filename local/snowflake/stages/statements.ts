@@ -2,8 +2,9 @@ import { rm } from 'node:fs/promises';
 import type { Stage } from '../catalog/objects.js';
 import { notSupportedLocally, syntaxError } from '../errors.js';
 import { splitName } from '../query/binder.js';
+import { readClone } from '../statements/clone.js';
 import { alterObject, dropObject } from '../statements/named-object.js';
-import { createHead, type OptionValue, readOptions } from '../statements/options.js';
+import { type CreateHead, createHead, type OptionValue, readOptions } from '../statements/options.js';
 import { createInSchema, newPlace } from '../statements/schema-object.js';
 import { type ShownColumns, shown, shownResult, shownTime } from '../statements/show.js';
 import {
@@ -30,29 +31,44 @@ import {
 } from './location.js';
 import { get, put } from './transfer.js';
 
-const STAGE_OPTIONS = [
-  'URL',
-  'STORAGE_INTEGRATION',
-  'FILE_FORMAT',
-  'COMMENT',
-  'ENCRYPTION',
-  'DIRECTORY',
-  'COPY_OPTIONS',
-];
+const STAGE_OPTIONS = ['URL', 'STORAGE_INTEGRATION', 'FILE_FORMAT', 'COMMENT', 'ENCRYPTION', 'DIRECTORY'];
+
+/** Options that Snowflake has and this does not. */
+const NOT_BUILT: Record<string, [reason: string, instead?: string]> = {
+  CREDENTIALS: ['keys in SQL end up in the query history', 'Use STORAGE_INTEGRATION.'],
+  COPY_OPTIONS: ['it is not built', 'Give copy options in COPY INTO.'],
+  AWS_ACCESS_POINT_ARN: ['access points are not built', 'Name the bucket in URL.'],
+  USE_PRIVATELINK_ENDPOINT: ['nothing leaves the machine'],
+  ENDPOINT: ['only S3 is reached'],
+  TAG: ['tags are not built'],
+};
+
+/** Server-side encryption is the store's own matter, so these change nothing; client-side keys would. */
+const ENCRYPTIONS = ['SNOWFLAKE_FULL', 'SNOWFLAKE_SSE', 'AWS_SSE_S3', 'NONE'];
 
 function checkStageOptions(options: Record<string, OptionValue>): void {
   for (const [key, value] of Object.entries(options)) {
-    if (key === 'CREDENTIALS')
-      throw notSupportedLocally(
-        'CREDENTIALS of a stage',
-        'keys in SQL end up in the query history',
-        'Use STORAGE_INTEGRATION.',
-      );
+    const refused = NOT_BUILT[key];
+    if (refused) throw notSupportedLocally(`${key} of a stage`, ...refused);
     if (!STAGE_OPTIONS.includes(key)) throw syntaxError(`invalid property '${key}' for 'STAGE'`);
-    const directory = key === 'DIRECTORY' && (value as { ENABLE?: unknown }).ENABLE === true;
-    if (directory || key === 'COPY_OPTIONS')
-      throw notSupportedLocally(`${key} of a stage`, 'it is not built', 'Give copy options in COPY INTO.');
+    if (key === 'DIRECTORY' && (value as { ENABLE?: unknown }).ENABLE !== false)
+      throw notSupportedLocally('DIRECTORY of a stage', 'directory tables are not built', 'Use LIST.');
+    if (key === 'ENCRYPTION') {
+      const { TYPE: type, ...others } = value as { [name: string]: OptionValue };
+      if (!ENCRYPTIONS.includes(String(type).toUpperCase()) || Object.keys(others).length > 0)
+        throw notSupportedLocally(
+          `ENCRYPTION = (TYPE = ${type} …) of a stage`,
+          'files are not encrypted with keys of one’s own',
+          `Use one of ${ENCRYPTIONS.join(', ')}.`,
+        );
+    }
   }
+}
+
+/** SNOWFLAKE_SSE: the kind of encryption that SHOW STAGES tells apart. */
+function encryptionOf(value: OptionValue | undefined): Pick<Stage, 'serverSide'> {
+  const type = (value as { TYPE?: OptionValue } | undefined)?.TYPE;
+  return String(type).toUpperCase() === 'SNOWFLAKE_SSE' ? { serverSide: true } : {};
 }
 
 /** The stage's own format: options, or those of the named format as they are now. */
@@ -97,14 +113,38 @@ function createStage(context: StatementContext): Promise<StatementOutcome> {
       'it is not built',
       'Use CREATE STAGE IF NOT EXISTS and ALTER STAGE.',
     );
+  if (context.tokens.is('CLONE')) return cloneStage(context, head);
   const options = readOptions(context.tokens);
   context.tokens.expectEnd();
   checkStageOptions(options);
   return createInSchema<Stage>(context, 'STAGE', 'Stage area', head, () => ({
     kind: 'STAGE',
     ...external(context, options),
+    ...encryptionOf(options.ENCRYPTION),
     fileFormat: stageFormat(context, options.FILE_FORMAT),
     comment: String(options.COMMENT ?? ''),
+  }));
+}
+
+/** Only external stages can be cloned; docs: sql-reference/sql/create-clone. */
+function cloneStage(context: StatementContext, head: CreateHead): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  const source = account.catalog.resolve('STAGE', readClone(context), session);
+  tokens.expectEnd();
+  account.access.requireAny(session, ['USAGE', 'READ'], source);
+  if (source.url === undefined)
+    throw notSupportedLocally(
+      'CLONE of an internal stage',
+      'Snowflake does not have it either',
+      'Copy the files.',
+    );
+  const { kind, url, integration, fileFormat, comment } = source;
+  return createInSchema<Stage>(context, 'STAGE', 'Stage area', head, () => ({
+    kind,
+    url,
+    ...(integration !== undefined && { integration }),
+    fileFormat,
+    comment,
   }));
 }
 
@@ -130,6 +170,7 @@ function changedStage(context: StatementContext, stage: Stage): Stage {
         }),
       );
     if (options.FILE_FORMAT !== undefined) next.fileFormat = stageFormat(context, options.FILE_FORMAT);
+    Object.assign(next, encryptionOf(options.ENCRYPTION));
     if (options.COMMENT !== undefined) next.comment = String(options.COMMENT);
   }
   return next;
@@ -155,7 +196,7 @@ const shownColumns = ({ account }: StatementContext): ShownColumns<Stage> => ({
   owner: (stage) => stage.owner,
   comment: (stage) => stage.comment,
   region: (stage) => (stage.url ? account.network.aws.region : null),
-  type: (stage) => (stage.url ? 'EXTERNAL' : 'INTERNAL'),
+  type: (stage) => (stage.url ? 'EXTERNAL' : stage.serverSide ? 'INTERNAL NO CSE' : 'INTERNAL'),
   cloud: (stage) => (stage.url ? 'AWS' : null),
   notification_channel: null,
   storage_integration: (stage) => stage.integration ?? null,

@@ -9,6 +9,7 @@ import { readConstraint, startsConstraint } from './constraints.js';
 import { TokenStream } from './lexer.js';
 import { altered, readNamed } from './named-object.js';
 import { readOptions } from './options.js';
+import { refuseTags } from './refused.js';
 import { readRetention, withoutRetention } from './retention.js';
 import { newPlace } from './schema-object.js';
 import type { Statement, StatementContext, StatementOutcome } from './statement.js';
@@ -40,6 +41,7 @@ async function alterTable(context: StatementContext): Promise<StatementOutcome> 
 
 async function alteration(context: StatementContext, changes: ColumnChanges): Promise<void> {
   const { tokens } = context;
+  refuseTags(tokens);
   if (tokens.take('ADD')) return add(tokens, changes);
   if (tokens.take('DROP')) return drop(tokens, changes);
   if (tokens.take('RENAME', 'CONSTRAINT')) return renameConstraint(tokens, changes);

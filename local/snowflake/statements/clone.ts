@@ -26,13 +26,12 @@ export function readClone({ tokens }: StatementContext): string[] {
 /** What a sequence gives next: a clone goes on from there. */
 export async function nextOf(
   { session }: Pick<StatementContext, 'session'>,
-  { physical, start, increment }: Sequence,
+  { physical }: Sequence,
 ): Promise<number> {
   const [row] = await session.connection.rows(
-    `SELECT CAST(last_value AS VARCHAR) FROM duckdb_sequences() WHERE sequence_name = '${physical}'`,
+    `SELECT CAST(coalesce(last_value + increment_by, start_value) AS VARCHAR) FROM duckdb_sequences() WHERE sequence_name = '${physical}'`,
   );
-  const last = row?.[0];
-  return last === null || last === undefined ? start : Number(last) + increment;
+  return Number(row![0]);
 }
 
 /**

@@ -105,7 +105,7 @@ function tableOfShow(context: StatementContext): Table | View | undefined {
 function autoincrement({ account }: StatementContext, column: Column): string {
   const sequence = column.sequence === undefined ? undefined : account.catalog.get(column.sequence);
   return sequence?.kind === 'SEQUENCE'
-    ? `IDENTITY START ${sequence.start} INCREMENT ${sequence.increment} NOORDER`
+    ? `IDENTITY START ${sequence.start} INCREMENT ${sequence.increment} ${sequence.ordered ? 'ORDER' : 'NOORDER'}`
     : '';
 }
 

@@ -1,5 +1,6 @@
 import { EVENT_TABLE_PRIVILEGES, GRANTABLE, PRIVILEGES } from '../access/privileges.js';
-import type { CatalogObject, Database, Grantee, ObjectKind, Schema } from '../catalog/objects.js';
+import type { Catalog } from '../catalog/catalog.js';
+import type { CatalogObject, Database, Grant, Grantee, ObjectKind, Schema } from '../catalog/objects.js';
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
 import type { DataType } from '../types/data-type.js';
 import { parseType } from '../types/type-name.js';
@@ -84,7 +85,8 @@ async function revoke(context: StatementContext): Promise<StatementOutcome> {
   const target = readTarget(context);
   tokens.expect('FROM');
   const from = readGrantee(context);
-  tokens.take('CASCADE') || tokens.take('RESTRICT');
+  const cascade = tokens.take('CASCADE');
+  if (!cascade) tokens.take('RESTRICT');
   tokens.expectEnd();
   await account.catalog.change(session.connection, (tx) => {
     const ids = new Set<number>();
@@ -106,11 +108,34 @@ async function revoke(context: StatementContext): Promise<StatementOutcome> {
           ? !future && ids.has(each.on.id) && !(each.on.kind === 'ROLE' && each.privilege === 'USAGE')
           : future && each.objects === target.of && each.in.id === target.container.id;
       if (!hit) continue;
+      const dependent = each.kind === 'GRANT' ? dependents(account.catalog, each) : [];
+      if (dependent.length > 0 && !cascade) throw dependentGrant(account.catalog, dependent[0]!);
+      for (const other of dependent) tx.remove(other);
       if (optionOnly) tx.put({ ...each, grantOption: false });
       else tx.remove(each);
     }
   });
   return done();
+}
+
+/** What the grantee granted on by its grant option, and so on: docs sql-reference/sql/revoke-privilege, CASCADE. */
+function dependents(catalog: Catalog, grant: Grant, seen = new Set<number>()): Grant[] {
+  if (!grant.grantOption || grant.to.kind !== 'ROLE') return [];
+  return catalog.grantsOn(grant.on.id).flatMap((each) => {
+    const granted = each.privilege === grant.privilege && each.by === grant.to.name;
+    if (!granted || each.id === grant.id || seen.has(each.id)) return [];
+    seen.add(each.id);
+    return [each, ...dependents(catalog, each, seen)];
+  });
+}
+
+function dependentGrant(catalog: Catalog, { privilege, on, to }: Grant): SnowflakeError {
+  const object = catalog.get(on.id);
+  return new SnowflakeError(
+    '003036',
+    '42501',
+    `SQL execution error: Dependent grant of privilege '${privilege}' on securable '${object ? catalog.nameOf(object) : 'ACCOUNT'}' to role '${to.name}' exists. It must be revoked first. More than one dependent grant may exist: use 'SHOW GRANTS' command to view them.`,
+  );
 }
 
 function sameGrantee(a: Grantee, b: Grantee): boolean {

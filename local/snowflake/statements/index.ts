@@ -19,6 +19,7 @@ import { describeTableStatements } from './describe-table.js';
 import { executeImmediateStatements } from './execute-immediate.js';
 import { grantRoleStatements } from './grant-roles.js';
 import { grantStatements } from './grants.js';
+import { refusedStatements } from './refused.js';
 import { roleStatements } from './roles.js';
 import { sequenceStatements } from './sequences.js';
 import { sessionStatements } from './session-statements.js';
@@ -46,6 +47,7 @@ export const statements: Statement[] = [
   ...executeImmediateStatements,
   ...grantRoleStatements,
   ...grantStatements,
+  ...refusedStatements,
   ...roleStatements,
   ...sequenceStatements,
   ...sessionStatements,

@@ -5,6 +5,7 @@ import type { CatalogObject, ObjectKind } from '../catalog/objects.js';
 import { alreadyExists } from '../errors.js';
 import type { TokenStream } from './lexer.js';
 import type { CreateHead } from './options.js';
+import { refuseTags } from './refused.js';
 import { STATEMENT_TYPE, type StatementContext, type StatementOutcome, status } from './statement.js';
 
 /**
@@ -73,6 +74,7 @@ export async function alterObject<K extends ObjectKind>(
   const { object } = readNamed(context, kind);
   if (!object) return altered();
   account.access.requireOwnership(session, object);
+  refuseTags(tokens);
   const changed = change(object);
   tokens.expectEnd();
   await account.catalog.change(session.connection, (tx) => tx.put(changed));

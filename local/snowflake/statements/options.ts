@@ -1,3 +1,4 @@
+import { notSupportedLocally } from '../errors.js';
 import type { TokenStream } from './lexer.js';
 
 /** Words between CREATE and the kind of object. */
@@ -16,6 +17,23 @@ const MODIFIERS = new Set([
 export function isTemporary(modifiers: ReadonlySet<string>): boolean {
   return ['TEMPORARY', 'TEMP', 'VOLATILE'].some((word) => modifiers.has(word));
 }
+
+const TEMPORARY = ['TEMPORARY', 'TEMP', 'VOLATILE'];
+
+/** The modifiers that mean something to these kinds; others look after themselves. */
+const TAKEN: Record<string, string[]> = {
+  DATABASE: ['TRANSIENT'],
+  'FILE FORMAT': [],
+  ROLE: [],
+  SCHEMA: ['TRANSIENT'],
+  SEQUENCE: [],
+  STAGE: [],
+  STREAM: [],
+  TASK: [],
+  USER: [],
+  VIEW: ['SECURE', 'RECURSIVE'],
+  WAREHOUSE: [],
+};
 
 export interface CreateStart {
   orReplace: boolean;
@@ -46,6 +64,13 @@ export interface CreateHead extends CreateStart {
  */
 export function createHead(tokens: TokenStream, ...kind: string[]): CreateHead {
   const start = createStart(tokens);
+  const modifiers = TAKEN[kind.join(' ')];
+  for (const word of modifiers ? start.modifiers : []) {
+    if (modifiers!.includes(word)) continue;
+    if (TEMPORARY.includes(word))
+      throw notSupportedLocally(`CREATE ${word} ${kind.join(' ')}`, 'only tables can be temporary here');
+    throw tokens.unexpected();
+  }
   tokens.expect(...kind);
   const before = tokens.take('IF', 'NOT', 'EXISTS');
   const name = tokens.name();

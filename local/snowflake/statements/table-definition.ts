@@ -9,7 +9,7 @@ import type { TokenStream } from './lexer.js';
 export interface ColumnDefinition {
   column: Omit<Column, 'type'> & { type?: Column['type'] };
   constraints: ConstraintDefinition[];
-  autoincrement?: { start: number; increment: number };
+  autoincrement?: { start: number; increment: number; ordered?: true };
 }
 
 export interface TableDefinition {
@@ -137,9 +137,10 @@ function readDefault(tokens: TokenStream): string {
 }
 
 /** `[(start, step)] | [START [=] n] [INCREMENT [=] n] [ORDER | NOORDER]` */
-function readAutoincrement(tokens: TokenStream): { start: number; increment: number } {
+function readAutoincrement(tokens: TokenStream): NonNullable<ColumnDefinition['autoincrement']> {
   let start = 1;
   let increment = 1;
+  let ordered = false;
   const number = () => (tokens.take('-') ? -1 : 1) * Number(tokens.next().value);
   if (tokens.take('(')) {
     start = number();
@@ -154,6 +155,8 @@ function readAutoincrement(tokens: TokenStream): { start: number; increment: num
     } else if (tokens.take('INCREMENT')) {
       tokens.take('BY') || tokens.take('=');
       increment = number();
-    } else if (!tokens.take('ORDER') && !tokens.take('NOORDER')) return { start, increment };
+    } else if (tokens.take('ORDER')) ordered = true;
+    else if (tokens.take('NOORDER')) ordered = false;
+    else return { start, increment, ...(ordered && { ordered: true as const }) };
   }
 }

@@ -33,7 +33,7 @@ export async function putHiddenSequence(
   { account }: StatementContext,
   tx: CatalogTransaction,
   { owner, createdOn, database, schema }: Pick<Table, 'owner' | 'createdOn' | 'database' | 'schema'>,
-  { start, increment }: { start: number; increment: number },
+  { start, increment, ordered }: { start: number; increment: number; ordered?: true },
 ): Promise<Sequence> {
   const id = account.catalog.nextId();
   const sequence: Sequence = {
@@ -45,6 +45,7 @@ export async function putHiddenSequence(
     start,
     increment,
     hidden: true,
+    ...(ordered && { ordered }),
     owner,
     createdOn,
     database,

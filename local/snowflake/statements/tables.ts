@@ -10,6 +10,7 @@ import type { ConstraintDefinition } from './constraints.js';
 import { dropped, findOrRefuse, readName } from './named-object.js';
 import { type CreateHead, createHead, type OptionValue, readOptions } from './options.js';
 import { createAsSelect, queryColumns } from './query-bridge.js';
+import { refusePolicies } from './refused.js';
 import { readRetention } from './retention.js';
 import { schemaOf } from './schema-object.js';
 import {
@@ -118,7 +119,13 @@ async function createFrom(
     definition.columns.push({
       column,
       constraints: [],
-      ...(sequence && { autoincrement: { start: start!, increment: sequence.increment } }),
+      ...(sequence && {
+        autoincrement: {
+          start: start!,
+          increment: sequence.increment,
+          ...(sequence.ordered && { ordered: true as const }),
+        },
+      }),
     });
   }
   const existing = existingTable(context, head);
@@ -220,6 +227,7 @@ function readTableOptions(context: StatementContext, head: CreateHead): TableOpt
     if (tokens.take('CLUSTER', 'BY')) options.clusterBy = `LINEAR(${tokens.parenthesized()})`;
     else if (tokens.take('COPY', 'GRANTS')) options.copyGrants = true;
     else {
+      refusePolicies(tokens, 'CREATE TABLE');
       const read = readOptions(tokens, ['AS', 'LIKE', 'CLONE']);
       if (Object.keys(read).length === 0) return options;
       const { retention, rest } = readRetention(read, transient);
