@@ -1,7 +1,7 @@
 import type { Binder } from '../query/binder.js';
 import { numberLiteral } from '../types/cells.js';
 import { isNumeric, type Typed } from '../types/coerce.js';
-import { type DataType, FLOAT, NUMBER, TEXT } from '../types/data-type.js';
+import { type DataType, FLOAT, MAX_BINARY, NUMBER, TEXT } from '../types/data-type.js';
 import { decfloatArithmetic } from './decfloat.js';
 import { type CallContext, invalidArguments } from './function.js';
 
@@ -140,6 +140,12 @@ export function negate(b: Binder, value: Typed): Typed {
 export function concat(b: Binder, parts: Typed[], name = '||', at?: number): Typed {
   if (parts.some(({ type }) => type.kind === 'ARRAY' || type.kind === 'OBJECT'))
     throw invalidArguments({ b, name, at, args: parts });
+  if (parts.every(({ type, untyped }) => type.kind === 'BINARY' && !untyped))
+    return {
+      sql: `(${parts.map(({ sql }) => sql).join(' || ')})`,
+      type: { kind: 'BINARY', length: MAX_BINARY },
+      nullable: parts.some((part) => part.nullable),
+    };
   const texts = parts.map((part) => b.cast(part, TEXT()));
   const length = texts.reduce((sum, { type }) => sum + (type.kind === 'TEXT' ? type.length : 0), 0);
   return {

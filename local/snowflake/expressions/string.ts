@@ -53,13 +53,27 @@ const atLeastZero = (n: string): string => `CASE WHEN ${n} < 0 THEN 0 ELSE ${n} 
 const substring: FunctionSpec['bind'] = ([value, start, length], call) => {
   const from = int(start!, call);
   const first = `CASE WHEN ${from} = 0 THEN 1 ELSE ${from} END`;
-  const count = length ? `, ${atLeastZero(int(length, call))}` : '';
-  return result(`substring(${text(value!, call)}, ${first}${count})`, TEXT(), [
-    value!,
-    start!,
-    ...(length ? [length] : []),
-  ]);
+  const args = [value!, start!, ...(length ? [length] : [])];
+  const size = length && atLeastZero(int(length, call));
+  if (value!.type.kind === 'BINARY') {
+    // Two digits for each byte; a negative start counts from the end.
+    const digit = `CASE WHEN ${first} < 0 THEN 2 * ${first} ELSE 2 * ${first} - 1 END`;
+    const count = size ? `, 2 * (${size})` : '';
+    return result(`unhex(substring(hex(${value!.sql}), ${digit}${count}))`, value!.type, args);
+  }
+  return result(`substring(${text(value!, call)}, ${first}${size ? `, ${size}` : ''})`, TEXT(), args);
 };
+
+/** LEFT and RIGHT; BINARY goes by its bytes. */
+function side(duck: string): FunctionSpec['bind'] {
+  return (args, call) => {
+    const [value, count] = args;
+    const size = atLeastZero(int(count!, call));
+    return value!.type.kind === 'BINARY'
+      ? result(`unhex(${duck}(hex(${value!.sql}), 2 * (${size})))`, value!.type, args)
+      : result(`${duck}(${text(value!, call)}, ${size})`, TEXT(), args);
+  };
+}
 
 /** The part-th field, from 1, or from the end if negative; 0 is taken as 1; empty beyond the end. */
 const splitPart: FunctionSpec['bind'] = (args, call) => {
@@ -117,7 +131,13 @@ export const stringFunctions: FunctionSpec[] = [
     const separators = args[1] ? text(args[1], call) : quoted(WORD_SEPARATORS);
     return result(`${name}(${text(args[0]!, call)}, ${separators})`, TEXT(), args);
   }),
-  plain('LENGTH LEN', 'length', 1, NUMBER(18, 0)),
+  fn('LENGTH LEN', 1, 1, (args, call) =>
+    result(
+      args[0]!.type.kind === 'BINARY' ? `octet_length(${args[0]!.sql})` : `length(${text(args[0]!, call)})`,
+      NUMBER(18, 0),
+      args,
+    ),
+  ),
   plain('REVERSE', 'reverse', 1),
   fn('REPLACE', 2, 3, (args, call) => {
     const [value, part, by] = args.map((arg) => text(arg, call));
@@ -131,12 +151,8 @@ export const stringFunctions: FunctionSpec[] = [
   fn('RTRIM', 1, 2, trim('rtrim')),
   fn('LPAD', 2, 3, pad('lpad')),
   fn('RPAD', 2, 3, pad('rpad')),
-  fn('LEFT', 2, 2, (args, call) =>
-    result(`left(${text(args[0]!, call)}, ${atLeastZero(int(args[1]!, call))})`, TEXT(), args),
-  ),
-  fn('RIGHT', 2, 2, (args, call) =>
-    result(`right(${text(args[0]!, call)}, ${atLeastZero(int(args[1]!, call))})`, TEXT(), args),
-  ),
+  fn('LEFT', 2, 2, side('left')),
+  fn('RIGHT', 2, 2, side('right')),
   fn('SUBSTR SUBSTRING', 2, 3, substring),
   fn('REPEAT', 2, 2, (args, call) =>
     result(`repeat(${text(args[0]!, call)}, ${int(args[1]!, call)})`, TEXT(), args),

@@ -49,6 +49,7 @@ function checkPlace(b: Binder, call: Call, spec: FunctionSpec, scope: Scope): vo
   const { block } = scope;
   if (call.over) {
     if (block.clause !== 'SELECT') throw windowOutside(b, call, scope);
+    if (block.window) throw windowInside(b, call, block.window, scope);
     block.windows = true;
   } else if (spec.group === 'window')
     throw b.error(
@@ -81,11 +82,12 @@ function bindArguments(
   scope: Scope,
 ): Pick<CallContext, 'args' | 'keywords' | 'order'> {
   const { block } = scope;
-  const { clause, aggregate } = block;
+  const { clause, aggregate, window } = block;
   const keywords: string[] = [];
   const args: Typed[] = [];
   if (isAggregate(call, spec) && clause === 'SELECT')
     Object.assign(block, { clause: 'AGGREGATE', aggregate: call });
+  if (call.over) block.window = call;
   try {
     flattenArgs(b, call, scope).forEach((arg, i) => {
       if (spec.keywords?.includes(i)) keywords.push(keywordText(arg));
@@ -99,7 +101,7 @@ function bindArguments(
     }
     return { args, keywords, order: orderTerms(b, call.withinGroup ?? [], scope) };
   } finally {
-    Object.assign(block, { clause, aggregate });
+    Object.assign(block, { clause, aggregate, window });
   }
 }
 
@@ -128,6 +130,22 @@ export function windowOutside(b: Binder, e: Expr, scope: Scope): SnowflakeError 
     '002303',
     '42601',
     `Window function [${describe(b, e, scope)}] appears outside of SELECT, QUALIFY, and ORDER BY clauses.`,
+  );
+}
+
+/** Snowflake nests windows nowhere but in the conditional events, and DuckDB not even there. */
+function windowInside(b: Binder, inner: Call, outer: Call, scope: Scope): SnowflakeError {
+  const name = outer.name[outer.name.length - 1]!;
+  if (name.startsWith('CONDITIONAL_'))
+    return notSupportedLocally(
+      `a window function inside ${name}`,
+      'it is not built',
+      'Compute it in a subquery.',
+    );
+  return b.error(
+    '002303',
+    '42601',
+    `Window function [${describe(b, inner, scope)}] may not be nested inside another window function.`,
   );
 }
 

@@ -65,6 +65,8 @@ export interface Block {
   uses: ColumnUse[];
   /** The aggregate whose arguments are being bound. */
   aggregate?: Call;
+  /** The window function whose arguments are being bound. */
+  window?: Call;
 }
 
 /** A name as Snowflake shows it: quoted where it would be folded otherwise. */

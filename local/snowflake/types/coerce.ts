@@ -225,9 +225,6 @@ const STORAGE_NAMES: Partial<Record<DataType['kind'], string>> = { NUMBER: 'FIXE
 
 /** Which kinds of JSON values a cast of a VARIANT takes besides strings, which it reads as texts. */
 const FROM_JSON: Partial<Record<DataType['kind'], string>> = {
-  NUMBER: "'BIGINT', 'UBIGINT', 'DOUBLE', 'HUGEINT', 'BOOLEAN'",
-  FLOAT: "'BIGINT', 'UBIGINT', 'DOUBLE', 'HUGEINT', 'BOOLEAN'",
-  DECFLOAT: "'BIGINT', 'UBIGINT', 'DOUBLE', 'HUGEINT', 'BOOLEAN'",
   BOOLEAN: "'BOOLEAN'",
   TIMESTAMP_NTZ: "'BIGINT', 'UBIGINT'",
   TIMESTAMP_LTZ: "'BIGINT', 'UBIGINT'",
@@ -243,15 +240,14 @@ function fromVariant(
 ): string | undefined {
   const kind = `json_type(${json})`;
   const word = `(${json} ->> '$')`;
-  const text =
-    type.kind === 'NUMBER' || type.kind === 'FLOAT' || type.kind === 'DECFLOAT'
-      ? `CASE ${kind} WHEN 'BOOLEAN' THEN CASE ${word} WHEN 'true' THEN '1' ELSE '0' END ELSE ${word} END`
-      : word;
-  const value: Typed = { sql: text, type: TEXT(), nullable: true };
-  const read = conversion(value, type, settings, true);
+  const read = conversion({ sql: word, type: TEXT(), nullable: true }, type, settings, true);
   if (read === undefined) return undefined;
-  const takes = `'VARCHAR'${FROM_JSON[type.kind] ? `, ${FROM_JSON[type.kind]}` : ''}`;
-  const found = `CASE WHEN ${kind} IN (${takes}) THEN ${read} END`;
+  // The text of what is no number is none either, so that only booleans need a look at the kind.
+  const flag = `CASE ${kind} WHEN 'BOOLEAN' THEN CASE ${word} WHEN 'true' THEN '1' ELSE '0' END END`;
+  const number = ['NUMBER', 'FLOAT', 'DECFLOAT'].includes(type.kind);
+  const found = number
+    ? `coalesce(${read}, ${conversion({ sql: flag, type: TEXT(), nullable: true }, type, settings, true)})`
+    : `CASE WHEN ${kind} IN ('VARCHAR'${FROM_JSON[type.kind] ? `, ${FROM_JSON[type.kind]}` : ''}) THEN ${read} END`;
   if (tolerant) return found;
   const words = `'Failed to cast variant value ' || CAST(${json} AS VARCHAR) || ' to ${STORAGE_NAMES[type.kind] ?? type.kind}'`;
   return `coalesce(${found}, CASE WHEN ${kind} <> 'NULL' THEN CAST(error(${words}) AS ${duckType(type)}) END)`;

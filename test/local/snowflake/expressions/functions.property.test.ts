@@ -40,6 +40,14 @@ const encodings: fc.Arbitrary<Call> = fc.oneof(
   text.map((s) => ({ sql: `BASE64_DECODE_STRING(BASE64_ENCODE(${quoted(s)}))`, value: s })),
   text.map((s) => ({ sql: `HEX_DECODE_STRING(HEX_ENCODE(${quoted(s)}, 0))`, value: s })),
   text.map((s) => ({ sql: `OCTET_LENGTH(${quoted(s)})`, value: String(bytes(s).length) })),
+  fc.tuple(text, fc.integer({ min: 1, max: 8 }), fc.integer({ min: 0, max: 8 })).map(([s, from, size]) => ({
+    sql: `SUBSTR(TO_BINARY(${quoted(s)}, 'UTF-8'), ${from}, ${size})`,
+    value: bytes(s)
+      .subarray(from - 1, from - 1 + size)
+      .toString('hex')
+      .toUpperCase(),
+  })),
+  text.map((s) => ({ sql: `LENGTH(TO_BINARY(${quoted(s)}, 'UTF-8'))`, value: String(bytes(s).length) })),
   fc.tuple(text, fc.constantFrom(224, 256, 384, 512)).map(([s, size]) => ({
     sql: `SHA2(${quoted(s)}, ${size})`,
     value: createHash(`sha${size}`).update(s).digest('hex'),
