@@ -10,7 +10,14 @@ import { type Piece, splitStatements } from '../statements/split.js';
 import { STATEMENT_TYPE, textColumn } from '../statements/statement.js';
 import type { Row } from '../types/data-type.js';
 import { stagedBinds } from './bind-stage.js';
-import { chunkBody, errorJson, inProgressJson, type Place, placeOf, resultJson } from './responses.js';
+import {
+  chunkBody,
+  errorJson,
+  inProgressJson,
+  resultJson,
+  type Surroundings,
+  surroundingsOf,
+} from './responses.js';
 import { wireRows } from './wire-rows.js';
 
 /** How long a request is held open before the client is told to ask again. */
@@ -40,7 +47,7 @@ interface Submitted {
   finished: Promise<void>;
   result?: StatementResult;
   error?: SnowflakeError;
-  place?: Place;
+  surroundings?: Surroundings;
 }
 
 /** The statements that clients sent, and what came of them. */
@@ -61,18 +68,18 @@ export class Queries {
     const submitted =
       this.byRequest.get(`${session.id} ${requestId}`) ?? this.start(session, requestId, body);
     if (body.asyncExec) return inProgressJson(submitted.queryId, true);
-    return this.answer(submitted, session);
+    return this.answer(submitted);
   }
 
   /** Answers /queries/<id>/result: waits for the statement, which any session of its user may ask for. */
   async result(session: Session, queryId: string): Promise<string> {
     const submitted = this.byId.get(queryId);
-    if (submitted) return this.answer(submitted, session);
+    if (submitted) return this.answer(submitted);
     const record = this.account.history.get(queryId);
     if (!record || record.user !== session.user) return errorJson(noSuchResult(queryId), queryId);
     if (record.error) return errorJson(record.error, queryId);
     if (!record.outcome) return errorJson(noSuchResult(queryId), queryId);
-    return this.json(session, { queryId, ...record.outcome }, placeOf(session));
+    return this.json({ queryId, ...record.outcome }, surroundingsOf(session));
   }
 
   /** Answers /monitoring/queries/<id>. */
@@ -132,7 +139,7 @@ export class Queries {
       } catch (error) {
         submitted.error = asSnowflakeError(error);
       }
-      submitted.place = placeOf(session);
+      submitted.surroundings ??= surroundingsOf(session);
       submitted.done = true;
     });
     this.byId.set(submitted.queryId, submitted);
@@ -141,7 +148,7 @@ export class Queries {
     return submitted;
   }
 
-  private async answer(submitted: Submitted, session: Session): Promise<string> {
+  private async answer(submitted: Submitted): Promise<string> {
     let timer: NodeJS.Timeout | undefined;
     const held = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, HOLD_MS);
@@ -150,13 +157,13 @@ export class Queries {
     clearTimeout(timer);
     if (submitted.error) return errorJson(submitted.error, submitted.queryId);
     if (!submitted.result) return inProgressJson(submitted.queryId, false);
-    return this.json(session, submitted.result, submitted.place!);
+    return this.json(submitted.result, submitted.surroundings!);
   }
 
-  private json(session: Session, result: StatementResult, place: Place): string {
+  private json(result: StatementResult, surroundings: Surroundings): string {
     let key: string | undefined;
-    const rows = wireRows(result.columns, result.rows, Number(session.parameter('JSON_INDENT')));
-    return resultJson(session, { ...result, rows }, place, (from, count) => {
+    const rows = wireRows(result.columns, result.rows, surroundings.jsonIndent);
+    return resultJson({ ...result, rows }, surroundings, (from, count) => {
       key ??= this.keepForChunks(rows);
       return `${this.accessUrl()}/results/${key}/${from}/${count}`;
     });
@@ -186,10 +193,8 @@ export class Queries {
         describeOnly: body.describeOnly,
         queryId,
       });
-      if (body.describeOnly) return { ...result, rows: [] };
-      const most = Number(session.parameter('ROWS_PER_RESULTSET'));
-      const cut = most > 0 && result.statementTypeId === STATEMENT_TYPE.SELECT && result.rows.length > most;
-      return cut ? { ...result, rows: result.rows.slice(0, most) } : result;
+      submitted.surroundings = surroundingsOf(session);
+      return { ...result, rows: body.describeOnly ? [] : rowsWithin(session, result) };
     });
   }
 
@@ -253,6 +258,13 @@ export class Queries {
       if (this.byRequest.size <= MOST_REMEMBERED) return;
     }
   }
+}
+
+/** As many rows as ROWS_PER_RESULTSET lets a query answer. */
+function rowsWithin(session: Session, { statementTypeId, rows }: StatementResult): Row[] {
+  const most = Number(session.parameter('ROWS_PER_RESULTSET'));
+  const cut = most > 0 && statementTypeId === STATEMENT_TYPE.SELECT && rows.length > most;
+  return cut ? rows.slice(0, most) : rows;
 }
 
 /** Sets parameters for one statement. */

@@ -11,21 +11,31 @@ const CELLS_INLINE = 20_000;
 /** The size of a chunk; clients fetch several side by side. */
 const CELLS_PER_CHUNK = 200_000;
 
-/** Where a session stands after a statement; clients follow it. */
-export interface Place {
-  finalDatabaseName: string | null;
-  finalSchemaName: string | null;
-  finalWarehouseName: string | null;
-  finalRoleName: string;
+/** A session as a statement has left it, with the parameters that held for it. */
+export interface Surroundings {
+  /** Where the session stands; clients follow it. */
+  place: {
+    finalDatabaseName: string | null;
+    finalSchemaName: string | null;
+    finalWarehouseName: string | null;
+    finalRoleName: string;
+  };
+  /** JSON of `data.parameters`. */
+  parameters: string;
+  jsonIndent: number;
 }
 
-/** Where a session stands, which every answer repeats for the driver. */
-export function placeOf(session: Session): Place {
+/** The session's surroundings now. */
+export function surroundingsOf(session: Session): Surroundings {
   return {
-    finalDatabaseName: session.database ?? null,
-    finalSchemaName: session.schema ?? null,
-    finalWarehouseName: session.warehouse ?? null,
-    finalRoleName: session.role,
+    place: {
+      finalDatabaseName: session.database ?? null,
+      finalSchemaName: session.schema ?? null,
+      finalWarehouseName: session.warehouse ?? null,
+      finalRoleName: session.role,
+    },
+    parameters: parametersJson(session),
+    jsonIndent: Number(session.parameter('JSON_INDENT')),
   };
 }
 
@@ -47,9 +57,8 @@ function parametersJson(session: Session): string {
  * @param chunkUrl where rows from..from+count of this result can be fetched
  */
 export function resultJson(
-  session: Session,
   result: StatementResult,
-  place: Place,
+  { place, parameters }: Surroundings,
   chunkUrl: (from: number, count: number) => string,
 ): string {
   const { rows, columns } = result;
@@ -84,7 +93,7 @@ export function resultJson(
     ...result.transfer,
   };
   const json = JSON.stringify(data);
-  return `{"data":{"parameters":${parametersJson(session)},${json.slice(1)},"code":null,"message":null,"success":true}`;
+  return `{"data":{"parameters":${parameters},${json.slice(1)},"code":null,"message":null,"success":true}`;
 }
 
 /** Rows of a chunk: comma-joined, without the outer brackets. */

@@ -1,0 +1,85 @@
+import { expect } from 'chai';
+import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
+
+// docs: sql-reference/transactions
+describe('a transaction', () => {
+  let snowflake: TestSnowflake;
+  let client: Client;
+  let other: Client;
+
+  before(async () => {
+    snowflake = await withSnowflake();
+    client = await snowflake.connect();
+    await client.rows('CREATE DATABASE d');
+    other = await snowflake.connect();
+    await other.rows('USE SCHEMA d.public');
+  });
+  beforeEach(async () => {
+    for (const each of [client, other]) await each.rows('ROLLBACK');
+    await client.rows('CREATE OR REPLACE TABLE t (x VARCHAR, n INT AUTOINCREMENT)');
+    await client.rows('CREATE OR REPLACE TABLE source (x VARCHAR)');
+    await client.rows("INSERT INTO source VALUES ('a'), ('b')");
+  });
+  after(() => snowflake.close());
+
+  const fails = () => client.error('INSERT INTO t (x) SELECT 1 / column1 FROM VALUES (0)');
+  const rows = () => client.values('SELECT x, n FROM t ORDER BY n, x');
+
+  it('keeps the earlier statements’ rows as they were when a later statement fails', async () => {
+    for (const insert of [
+      'INSERT INTO t (x) SELECT RANDOM()',
+      'INSERT INTO t (x) SELECT UUID_STRING()',
+      "INSERT INTO t (x) VALUES ('numbered'), (RANDOM()::VARCHAR)",
+      'INSERT INTO t (x) SELECT RANDOM() FROM source',
+      'UPDATE t SET x = RANDOM()',
+      'MERGE INTO t USING source s ON t.x = s.x WHEN NOT MATCHED THEN INSERT (x) VALUES (RANDOM()::VARCHAR)',
+    ]) {
+      await client.rows('BEGIN');
+      await client.rows(insert);
+      const before = await rows();
+      await fails();
+      expect(await rows(), insert).to.deep.equal(before);
+      await fails();
+      await client.rows('COMMIT');
+      expect(await rows(), insert).to.deep.equal(before);
+    }
+  });
+
+  it('keeps them whatever others have committed since', async () => {
+    await client.rows('BEGIN');
+    await client.rows('INSERT INTO t (x) SELECT COUNT(*) FROM source');
+    await client.rows("DELETE FROM t WHERE x = 'none'");
+    await other.rows("INSERT INTO source VALUES ('c')");
+    await fails();
+    expect((await rows()).map(([x]) => x)).to.deep.equal(['2']);
+    await client.rows('COMMIT');
+    expect((await rows()).map(([x]) => x)).to.deep.equal(['2']);
+  });
+
+  it('keeps values of every type', async () => {
+    await client.rows(`CREATE OR REPLACE TABLE all_types AS SELECT 1.50::NUMBER(38, 10) AS n, 2.5::FLOAT AS f, TRUE AS b,
+      'ü' AS s, TO_BINARY('AB', 'HEX') AS y, '2026-01-02'::DATE AS d, '10:11:12.123456'::TIME AS t,
+      '2026-01-02 03:04:05.123456'::TIMESTAMP_NTZ AS ntz, '2026-01-02 03:04:05 +02:00'::TIMESTAMP_TZ AS tz,
+      '2026-01-02 03:04:05'::TIMESTAMP_LTZ AS ltz, PARSE_JSON('{"a": [1, null, "x"]}') AS v, ARRAY_CONSTRUCT(1, 'x') AS a,
+      OBJECT_CONSTRUCT('k', 1) AS o, NULL::VARCHAR AS z, RANDOM() AS r`);
+    await client.rows('BEGIN');
+    await client.rows('INSERT INTO all_types SELECT * FROM all_types');
+    await fails();
+    await client.rows('COMMIT');
+    expect(await client.value('SELECT COUNT(*) FROM all_types')).to.equal(2);
+    expect(await client.values('SELECT DISTINCT * FROM all_types')).to.have.length(1);
+  });
+
+  it('sees what others commit, also after it has written (READ COMMITTED)', async () => {
+    await client.rows('BEGIN');
+    await client.rows("INSERT INTO t (x) VALUES ('mine')");
+    await other.rows("INSERT INTO source VALUES ('c')");
+    expect(await client.value('SELECT COUNT(*) FROM source')).to.equal(3);
+    await client.rows('INSERT INTO t (x) SELECT RANDOM()');
+    const before = await rows();
+    await other.rows("DELETE FROM source WHERE x = 'c'");
+    await client.rows('INSERT INTO t (x) SELECT COUNT(*) FROM source');
+    expect((await rows()).map(([x]) => x)).to.deep.equal([...before.map(([x]) => x), '2']);
+    await client.rows('COMMIT');
+  });
+});
