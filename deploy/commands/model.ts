@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { datasetOption, forDataset } from '../dataset/context.js';
 import { UserError } from '../errors.js';
-import { modelCard } from '../model/card.js';
+import { modelCard, modelCardPage } from '../model/card.js';
 import { figuresOf, type Overview, overview, tablesOf } from '../model/overview.js';
 import { type RegistryEntry, versions } from '../model/registry.js';
 import { formatTable } from '../progress/table.js';
@@ -13,12 +13,13 @@ interface Args {
   model?: string;
   dataset?: string;
   out?: string;
+  format?: string;
 }
 
 interface Result {
   readonly versions?: readonly RegistryEntry[];
   readonly shown?: Overview;
-  /** The model card in Markdown, and the file it was written to. */
+  /** The model card, and the file it was written to. */
   readonly card?: string;
   readonly file?: string;
 }
@@ -30,11 +31,13 @@ export const command: Command<Args, Result> = {
   },
   options: {
     ...datasetOption,
-    out: { type: 'string', describe: 'file for the card (Markdown) instead of the terminal' },
+    out: { type: 'string', describe: 'file for the card instead of the terminal' },
+    format: { type: 'string', choices: ['markdown', 'html'], describe: 'of the card; html: one page' },
   },
   examples: [
     ['los model', 'all versions of the dataset'],
     ['los model card --out card.md', 'the champion’s model card: data, use, performance, groups, limits'],
+    ['los model card --format html --out card.html', 'the same as a page to open or print'],
     ['los model show health-v2', 'how good it is: overall, by group, by decile'],
   ],
   run: async (context, args) => {
@@ -43,8 +46,13 @@ export const command: Command<Args, Result> = {
       throw new UserError('--out is for los model card.', {
         next: 'Leave it out, or write: los model card --out FILE.',
       });
+    if (args.format !== undefined && args.action !== 'card')
+      throw new UserError('--format is for los model card.', {
+        next: 'Leave it out, or write: los model card --format html.',
+      });
     if (args.action === 'card') {
-      const card = modelCard(contract, await overview(ctx, contract, args.model), new Date());
+      const make = args.format === 'html' ? modelCardPage : modelCard;
+      const card = make(contract, await overview(ctx, contract, args.model), new Date());
       if (args.out === undefined) return { card };
       await writeFile(args.out, card);
       return { card, file: resolve(args.out) };

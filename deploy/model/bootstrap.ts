@@ -42,6 +42,14 @@ export function bootstrap(
   );
 }
 
+/** All blocks in one. */
+export function total(blocks: readonly Block[]): Block {
+  const sums: Record<string, number> = {};
+  for (const block of blocks)
+    for (const [name, value] of Object.entries(block)) sums[name] = (sums[name] ?? 0) + value;
+  return sums;
+}
+
 /** Mulberry32: the same seed gives the same intervals. */
 function generator(seed: number): () => number {
   let state = seed >>> 0;

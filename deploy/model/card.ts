@@ -5,8 +5,11 @@ import type { Contract, Feature } from '../dataset/contract.js';
 import { unknownOnArrival } from '../dataset/contract.js';
 import type { Figure, Table } from '../mail/events.js';
 import { projectRoot } from '../project.js';
+import { limits } from './card-limits.js';
+import { markdownToHtml } from './markdown.js';
 import { figuresOf, type Overview, tablesOf } from './overview.js';
-import { describeSelection, describeSuspect, type Selection, selectionTable } from './selection.js';
+import type { Participants } from './participants.js';
+import { describeSelection, type Selection, selectionTable } from './selection.js';
 
 /**
  * The model card of a version in Markdown (templates/model-card.md.hbs): aggregated figures only.
@@ -22,17 +25,22 @@ export function modelCard(contract: Contract, overview: Overview, written: Date)
     featureOrder?: readonly string[];
     settings?: { chooseBy: string };
     selection?: Selection | null;
+    participants?: Participants;
     image?: string;
   } & Record<string, unknown>;
   const trained = lineage.contract ?? contract;
   const split = lineage.split ?? {};
   const { candidate, ...parameters } = record.parameters;
+  const tables = tablesOf(overview).map(escaped);
   const values = {
     version: entry.version,
     status: entry.status.toLowerCase(),
     written: written.toISOString().slice(0, 10),
     dataset: trained.name,
-    data: dataFigures(trained, split),
+    data: dataFigures(trained, split, lineage.participants),
+    participants: lineage.participants && participantRows(lineage.participants),
+    flow: flowFigures(trained, split, lineage.participants !== undefined),
+    weighted: split.weighted === true,
     outcome: trained.los
       ? `the column ${trained.los}, in days`
       : `the days from ${trained.admission} to ${trained.discharge}`,
@@ -40,7 +48,8 @@ export function modelCard(contract: Contract, overview: Overview, written: Date)
     features: inOrder(trained, lineage.featureOrder).map(([name, { type, default: given, sql }]) => ({
       name,
       kind: `${type}${sql ? `, computed: \`${cell(sql)}\`` : ''}`,
-      missing: given === undefined ? 'stay missing' : `count as \`${cell(String(given))}\``,
+      missing: given === undefined ? 'stays missing' : `counts as \`${cell(String(given))}\``,
+      share: shareOf(lineage.participants?.missing[name], given !== undefined),
     })),
     model: `SageMaker's built-in XGBoost (${lineage.image ?? 'image not recorded'})${candidate ? `, candidate \`${candidate}\`, chosen among those below by the validation rows` : ''}.`,
     selection: lineage.selection && selectionOf(lineage.selection),
@@ -58,37 +67,105 @@ export function modelCard(contract: Contract, overview: Overview, written: Date)
     widened: (model.widenings ?? []).reduce((sum, { groups }) => sum + Object.keys(groups).length, 0),
     longStayDays: model.longStay?.days,
     figures: figuresOf(overview),
-    tables: tablesOf(overview).map(escaped),
+    calibration: figuresOf(overview).filter(({ label }) => CALIBRATION.test(label)),
+    deciles: tables.filter(isDecile),
+    groups: tables.filter((table) => !isDecile(table)),
     explained: model.explained,
     limits: limits(overview),
+    versions: overview.versions.map((each) => ({
+      version: each.version,
+      status: each.status.toLowerCase(),
+      trained: each.createdAt.slice(0, 10),
+      promoted: each.promotedAt?.slice(0, 10) ?? '',
+    })),
     lineage: lineageFigures(overview, lineage),
   };
-  const text = readFileSync(join(projectRoot, 'templates', 'model-card.md.hbs'), 'utf8');
   return `${handlebars
-    .compile(text, { noEscape: true })(values)
+    .compile(template('model-card.md.hbs'), { noEscape: true })(values)
     .replace(/[ \t]+$/gm, '')
     .replace(/\n{3,}/g, '\n\n')
     .replace(/\|\n\n\|/g, '|\n|')
     .trim()}\n`;
 }
 
+/** The same card as one page of HTML that needs nothing else (templates/model-card.html.hbs). */
+export function modelCardPage(contract: Contract, overview: Overview, written: Date): string {
+  return handlebars.compile(template('model-card.html.hbs'))({
+    version: overview.entry.version,
+    body: markdownToHtml(modelCard(contract, overview, written)),
+  });
+}
+
+function template(file: string): string {
+  return readFileSync(join(projectRoot, 'templates', file), 'utf8');
+}
+
+const CALIBRATION = /^(Bias|Bed-days|Calibration slope|Inside|Long stays)/;
+const isDecile = ({ title }: Table) => title.startsWith('By decile');
+const SIDES = {
+  train: 'fitted to',
+  validation: 'chooses, stops and calibrates',
+  holdout: 'held out: every figure of performance',
+  'left out': 'not used: earlier admissions of held-out patients',
+} as const;
+
 const handlebars = Handlebars.create();
 handlebars.registerHelper('join', (items: unknown) => (Array.isArray(items) ? items.join(', ') : items));
 
-function dataFigures(contract: Contract, split: Record<string, unknown>): Figure[] {
-  const figure = (label: string, value: unknown): Figure[] =>
-    value === undefined || value === null ? [] : [{ label, value: String(value) }];
+function figure(label: string, value: unknown): Figure[] {
+  return value === undefined || value === null ? [] : [{ label, value: String(value) }];
+}
+
+function dataFigures(
+  contract: Contract,
+  split: Record<string, unknown>,
+  participants: Participants | undefined,
+): Figure[] {
+  const days = participants?.sides.flatMap(({ from, to }) => (from && to ? [from, to] : [])).sort() ?? [];
   return [
     ...figure('Table', `\`${contract.table}\`, one row per admission`),
+    ...(days.length ? figure('Admitted', `${days[0]} to ${days.at(-1)}`) : []),
     ...figure('Split', split.rule),
-    ...figure('Rows fitted to', split.train),
-    ...figure('Rows that choose, stop and calibrate', split.validation),
-    ...figure('Rows held out', split.holdout),
-    ...figure('Stays that had not ended when the data was taken', split.unfinished),
-    ...figure('Admissions left out because too many of their time had not ended', split.immature),
-    ...figure('Mean stay of the rows fitted to, days', rounded(split.trainMean)),
     ...(contract.patient ? figure('Patients', 'none is on more than one side of the split') : []),
   ];
+}
+
+function participantRows({ sides }: Participants) {
+  return sides.map(({ side, rows, admissions, mean, longStays, from, to, patients }) => ({
+    side: SIDES[side],
+    rows,
+    admissions: Math.round(admissions),
+    from: from ?? '',
+    to: to ?? '',
+    mean: mean.toFixed(2),
+    longStays: `${(longStays * 100).toFixed(1)} %`,
+    patients: patients ?? '',
+  }));
+}
+
+/** Who was left out, and, where the version does not know more of its participants, how many there were. */
+function flowFigures(contract: Contract, split: Record<string, unknown>, counted: boolean): Figure[] {
+  return [
+    ...(counted
+      ? []
+      : [
+          ...figure('Rows fitted to', split.train),
+          ...figure('Rows that choose, stop and calibrate', split.validation),
+          ...figure('Rows held out', split.holdout),
+          ...(contract.patient
+            ? figure('Earlier admissions of held-out patients, not used', split.leftOut)
+            : []),
+          ...figure('Mean stay of the rows fitted to, days', rounded(split.trainMean)),
+        ]),
+    ...figure('Stays that had not ended when the data was taken, not used', split.unfinished),
+    ...figure('Admissions left out because too many of their time had not ended', split.immature),
+  ];
+}
+
+/** A default has taken the place of missing values before the rows were counted. */
+function shareOf(share: number | undefined, filled: boolean): string {
+  if (share === undefined) return 'not recorded';
+  return filled && share === 0 ? 'filled' : `${(share * 100).toFixed(1)} %`;
 }
 
 /** A lineage comes out of a VARIANT, whose keys Snowflake sorts. */
@@ -105,44 +182,6 @@ function selectionOf(selection: Selection): Table & { outcome: string } {
     ...escaped(selectionTable(selection)),
     outcome: `${outcome[0]!.toUpperCase()}${outcome.slice(1)}.`,
   };
-}
-
-/** What a reader must know before using it; drawn from the figures, so that no card is silent about its own. */
-function limits({ record, measures }: Overview): string[] {
-  const { metrics, lineage } = record;
-  const { contract, selection } = lineage as { contract?: Contract; selection?: Selection | null };
-  const own = measures.filter(
-    ({ predictor, groupedBy }) => predictor === 'model' && !/^(all|decile)/.test(groupedBy),
-  );
-  const badly = own.filter(({ rows, coverage }) => rows >= 200 && coverage !== null && coverage < 0.74);
-  const biased = own.filter(({ rows, bias, rmse }) => rows >= 200 && Math.abs(bias) > 0.25 * rmse);
-  const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
-  return [
-    ...(selection?.suspects ?? []).map(
-      (suspect) =>
-        `Suspected leak: ${describeSuspect(suspect)}. If it is not known on admission, no figure of this card holds for patients who have just been admitted.`,
-    ),
-    `It explains ${percent(Math.max(0, metrics.r2))} of the variance of stays; most of what decides a stay is not known on admission. Read the interval, not the number alone.`,
-    ...(contract && !contract.admission
-      ? [
-          'The data has no dates: the holdout is not later than the training rows, and a change over time would not show.',
-        ]
-      : []),
-    ...badly.map(
-      (m) =>
-        `${m.groupedBy} ${m.level}: only ${percent(m.coverage!)} of ${m.rows} stays are inside their 80 % interval${knownOnAdmission(contract, m.groupedBy) ? '' : ' (the group is known only after admission)'}.`,
-    ),
-    ...biased.map(
-      (m) =>
-        `${m.groupedBy} ${m.level}: predictions are ${Math.abs(m.bias).toFixed(1)} days too ${m.bias > 0 ? 'long' : 'short'} on average.`,
-    ),
-    'Groups that the dataset does not record (for many hospitals: language, disability, income) could not be looked at.',
-    'It learned from past practice, also where that was not what patients needed.',
-  ];
-}
-
-function knownOnAdmission(contract: Contract | undefined, groupedBy: string): boolean {
-  return groupedBy.split(' × ').every((name) => contract?.features[name]);
 }
 
 function lineageFigures({ entry, record }: Overview, lineage: Record<string, unknown>): Figure[] {

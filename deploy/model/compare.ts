@@ -2,7 +2,7 @@ import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
 import { literal, qualified, shared } from '../dataset/names.js';
 import { UserError } from '../errors.js';
-import { type Block, bootstrap, type Interval } from './bootstrap.js';
+import { type Block, bootstrap, type Interval, total } from './bootstrap.js';
 import { firstOpenDay } from './cohort.js';
 import type { RegistryEntry } from './registry.js';
 
@@ -87,10 +87,7 @@ export async function compareLive(
 }
 
 function comparisonOf(blocks: readonly Block[], a: string, b: string): Comparison {
-  const sums = blocks.reduce<Record<string, number>>((all, block) => {
-    for (const [name, value] of Object.entries(block)) all[name] = (all[name] ?? 0) + value;
-    return all;
-  }, {});
+  const sums = total(blocks);
   const rmse = (s: Block, side: string) => Math.sqrt(s[`${side}_EE`]! / s.W!);
   const mae = (s: Block, side: string) => s[`${side}_AE`]! / s.W!;
   const rmseGain = (s: Block) => rmse(s, 'B') - rmse(s, 'A');

@@ -2,7 +2,7 @@ import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
 import { datasetNames, literal, qualified, shared } from '../dataset/names.js';
 import { sqlFile } from '../sql-file.js';
-import { type Block, bootstrap, type Interval } from './bootstrap.js';
+import { type Block, bootstrap, type Interval, total } from './bootstrap.js';
 import type { Version } from './version.js';
 import { reached, weightedMean, weightedMedian } from './weights.js';
 
@@ -29,6 +29,8 @@ export interface Metrics {
   readonly r2: number;
   /** Predicted minus actual, mean. */
   readonly bias: number;
+  /** Slope of actual over predicted stays: below 1, predictions are too extreme; left out by older versions. */
+  readonly slope?: number;
   readonly bedDaysPredicted: number;
   readonly bedDaysActual: number;
   /** Share of rows inside their 80 % and 95 % interval, and the intervals' mean width. */
@@ -127,7 +129,7 @@ FROM (SELECT LOS, WEIGHT, ${reached('LOS')}
     medianRmse: number('RMSE', 'median'),
     medianMae: number('MAE', 'median'),
     before: before ? { version: before, rmse: number('RMSE', before), mae: number('MAE', before) } : null,
-    confidence: await confidence(ctx, contract, version, before !== null),
+    ...(await confidence(ctx, contract, version, before !== null)),
   };
 }
 
@@ -190,10 +192,11 @@ async function confidence(
   contract: Contract,
   version: Version,
   compared: boolean,
-): Promise<Record<string, Interval>> {
+): Promise<Pick<Metrics, 'slope' | 'confidence'>> {
   const set = qualified(settings, datasetNames(contract).trainingSet);
   const blocks = await snowflake.query<Block>(
     `SELECT SUM(WEIGHT) AS N, SUM(WEIGHT * LOS) AS Y, SUM(WEIGHT * LOS * LOS) AS YY, SUM(WEIGHT * P) AS PREDICTED,
+  SUM(WEIGHT * P * P) AS PP, SUM(WEIGHT * P * LOS) AS PY,
   SUM(WEIGHT * POWER(P - LOS, 2)) AS EE, SUM(WEIGHT * ABS(P - LOS)) AS AE,
   SUM(IFF(LOS BETWEEN LOW_LOS AND HIGH_LOS, WEIGHT, 0)) AS IN80,
   SUM(IFF(LOS BETWEEN LOW95_LOS AND HIGH95_LOS, WEIGHT, 0)) AS IN95,
@@ -211,8 +214,11 @@ GROUP BY BLOCK ORDER BY BLOCK`,
   );
   const rmse = (s: Block) => Math.sqrt(s.EE! / s.N!);
   const mae = (s: Block) => s.AE! / s.N!;
-  return bootstrap(sums, {
+  const slope = (s: Block) =>
+    (s.PY! - (s.PREDICTED! * s.Y!) / s.N!) / (s.PP! - (s.PREDICTED! * s.PREDICTED!) / s.N!);
+  const intervals = bootstrap(sums, {
     rmse,
+    slope,
     mae,
     r2: (s) => 1 - s.EE! / (s.YY! - (s.Y! * s.Y!) / s.N!),
     bias: (s) => (s.PREDICTED! - s.Y!) / s.N!,
@@ -224,4 +230,5 @@ GROUP BY BLOCK ORDER BY BLOCK`,
       maeGain: (s: Block) => s.BEFORE_AE! / s.N! - mae(s),
     }),
   });
+  return { slope: slope(total(sums)), confidence: intervals };
 }

@@ -4,6 +4,7 @@ import type { Contract } from '../dataset/contract.js';
 import { evaluate, type Metrics } from './evaluate.js';
 import { fitIntervals } from './intervals.js';
 import { fitLongStay } from './long-stay.js';
+import { describeParticipants, type Participants } from './participants.js';
 import { predictHoldout, predictValidation } from './predict-side.js';
 import { fitExplained, fitReferences } from './references.js';
 import { championOf, type RegistryEntry } from './registry.js';
@@ -16,6 +17,7 @@ import type { Version } from './version.js';
 export interface Measured {
   readonly model: Model;
   readonly metrics: Metrics;
+  readonly participants: Participants;
 }
 
 /**
@@ -45,6 +47,7 @@ export async function measureVersion(
   return {
     model: calibrated,
     metrics: await evaluate(ctx, contract, version, { before: before?.version ?? null, calibrationRows }),
+    participants: await describeParticipants(ctx, contract),
   };
 }
 

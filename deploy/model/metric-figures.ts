@@ -24,6 +24,14 @@ export function metricFigures(metrics: Metrics): Figure[] {
       label: 'Bed-days predicted / actual',
       value: ranged(metrics.bedDaysPredicted / metrics.bedDaysActual, 'bedDays', percent),
     },
+    ...(metrics.slope === undefined
+      ? []
+      : [
+          {
+            label: 'Calibration slope (actual over predicted)',
+            value: ranged(metrics.slope, 'slope', (value) => value.toFixed(2)),
+          },
+        ]),
     {
       label: 'Inside the 80 % interval; mean width, days',
       value: `${ranged(metrics.coverage, 'coverage', percent)}; ${days(metrics.width)}`,

@@ -10,16 +10,17 @@ export interface Overview {
   readonly entry: RegistryEntry;
   readonly record: VersionRecord;
   readonly measures: readonly Measure[];
+  /** All versions of the dataset, newest first. */
+  readonly versions: readonly RegistryEntry[];
 }
 
 /** @param name version; left out: the champion, or else the newest */
 export async function overview(ctx: Context, contract: Contract, name?: string): Promise<Overview> {
-  const champion = (await versions(ctx)).find(
-    ({ dataset, status }) => dataset === contract.name && status === 'CHAMPION',
-  );
+  const known = (await versions(ctx)).filter(({ dataset }) => dataset === contract.name);
+  const champion = known.find(({ status }) => status === 'CHAMPION');
   const entry = await findVersion(ctx, contract, name ?? champion?.version);
   const [record, measures] = [await recordOf(ctx, entry.version), await measuresOf(ctx, entry.version)];
-  return { entry, record, measures };
+  return { entry, record, measures, versions: known };
 }
 
 /** The version's figures in words. */

@@ -128,6 +128,7 @@ async function trainOpened(
       // A VARIANT sorts an object's keys.
       featureOrder: Object.keys(contract.features),
       split,
+      participants: measured.participants,
       settings: settings.training,
       fingerprint,
       code,

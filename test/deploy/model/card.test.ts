@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { loadContract } from '../../../deploy/dataset/load.js';
-import { modelCard } from '../../../deploy/model/card.js';
+import { modelCard, modelCardPage } from '../../../deploy/model/card.js';
 import type { Measure } from '../../../deploy/model/measures.js';
 import type { Overview } from '../../../deploy/model/overview.js';
 import { loadSettings } from '../../../deploy/settings/load.js';
@@ -41,13 +41,37 @@ const overview = {
       ...{ within1: 0.1, within2: 0.2, within3: 0.3, bedDaysPredicted: 100, bedDaysActual: 99, width: 36 },
       ...{ coverage: 0.801, coverage95: 0.949, width95: 58, longStays: 0.8, longStaysPredicted: 0.79 },
       ...{ meanRmse: 20, meanMae: 15, medianRmse: 21, medianMae: 14.5, before: null },
-      confidence: { rmse: [14.5, 15.5] },
+      slope: 0.987,
+      confidence: { rmse: [14.5, 15.5], slope: [0.95, 1.02] },
     },
     model: { bands: [{}, {}], widenings: [], longStay: { days: 21, points: [] } },
     parameters: { candidate: 'gamma', max_depth: 6 },
     lineage: {
       contract,
-      split: { rule: 'by date', train: 100, holdout: 20 },
+      split: { rule: 'by date', train: 100, holdout: 20, unfinished: 7, weighted: true },
+      participants: {
+        sides: [
+          {
+            side: 'train',
+            rows: 100,
+            admissions: 100,
+            mean: 31.5,
+            longStays: 0.7,
+            from: '2022-08-01',
+            to: '2022-10-01',
+          },
+          {
+            side: 'holdout',
+            rows: 20,
+            admissions: 22.4,
+            mean: 32.5,
+            longStays: 0.75,
+            from: '2022-10-02',
+            to: '2022-11-30',
+          },
+        ].map((side) => ({ patients: 18, ...side })),
+        missing: { AVAILABLE_EXTRA_ROOMS_IN_HOSPITAL: 0.125, BED_GRADE: 0 },
+      },
       settings: { chooseBy: 'rmse' },
       selection: {
         screens: [
@@ -62,6 +86,15 @@ const overview = {
     trainingJob: 'job-1',
     artifact: 's3://bucket/model.tar.gz',
   },
+  versions: [
+    { version: 'health-v5', status: 'TRAINED', createdAt: '2026-02-01T10:00:00Z', promotedAt: null },
+    {
+      version: 'health-v4',
+      status: 'CHAMPION',
+      createdAt: '2026-01-01T10:00:00Z',
+      promotedAt: '2026-01-02T10:00:00Z',
+    },
+  ],
   measures: [
     measure({}),
     measure({ level: 'a|b', coverage: 0.7 }),
@@ -76,15 +109,34 @@ describe('the model card', () => {
     for (const heading of [
       'Intended use',
       'Data',
+      'Participants',
+      'Outcome',
+      'Predictors',
+      'Missing data',
+      'Model',
       'Performance',
+      'Calibration',
       'Performance by group',
+      'Explanations',
       'Limits',
+      'Versions',
       'Lineage',
     ])
       expect(card).to.contain(`\n## ${heading}\n`);
     expect(card).to.contain('| RMSE, days (95 % confidence) | 15.00 (14.50 to 15.50) |');
     expect(card).to.contain('the days from ADMISSION_DATE to DISCHARGE_DATE');
-    expect(card).to.contain('| BED_GRADE | categorical | count as `0` |');
+    expect(card).to.contain('- Admitted: 2022-08-01 to 2022-11-30');
+    expect(card).to.contain('| fitted to | 100 | 100 | 2022-08-01 | 2022-10-01 | 31.50 | 70.0 % | 18 |');
+    expect(card).to.contain('- Stays that had not ended when the data was taken, not used: 7');
+    expect(card).to.contain('weighted by the inverse of their chance to be seen');
+    expect(card).to.contain('| BED_GRADE | filled | counts as `0` |');
+    expect(card).to.contain('| AVAILABLE_EXTRA_ROOMS_IN_HOSPITAL | 12.5 % | counts as `0` |');
+    expect(card).to.contain('- Calibration slope (actual over predicted): 0.99 (0.95 to 1.02)');
+    expect(card).to.contain('| health-v4 | champion | 2026-01-01 | 2026-01-02 |');
+    expect(card.indexOf('### By decile')).to.be.within(
+      card.indexOf('## Calibration'),
+      card.indexOf('## Performance by group'),
+    );
     expect(card).to.contain('- `max_depth`: 6');
     expect(card).not.to.match(/undefined|NaN|\[object|\{\{/);
   });
@@ -115,5 +167,28 @@ describe('the model card', () => {
           expect(cells(lines[row]!), lines[row]).to.equal(cells(line));
         expect(lines[i + 1]).to.match(/^\|/);
       }
+  });
+
+  it('is also a page of HTML of its own, in which nothing of the data is markup', () => {
+    const level = '<script>alert("x")</script> & `a|b`';
+    const page = modelCardPage(
+      contract,
+      { ...overview, measures: [measure({ level, coverage: 0.7 })] },
+      new Date('2026-02-03'),
+    );
+    expect(page).to.match(/^<!doctype html>.*<title>Model card: health-v4<\/title>.*<\/html>\n$/s);
+    expect(page).not.to.match(/<script|src=|href=|url\(|\{\{|undefined/);
+    expect(page).to.contain(
+      '<td>&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; <code>a|b</code></td>',
+    );
+    expect(page).to.contain('<h2>Missing data</h2>');
+    expect(page).to.contain('<td>fitted to</td><td class="number">100</td>');
+    for (const tag of ['h1', 'h2', 'h3', 'table', 'ul', 'li', 'p', 'td', 'th', 'code'])
+      expect(page.split(`<${tag}>`).length + page.split(`<${tag} `).length - 1, tag).to.equal(
+        page.split(`</${tag}>`).length,
+      );
+    const text = (html: string) => html.replace(/\s+/g, ' ');
+    for (const line of card.split('\n').filter((each) => each.startsWith('## ')))
+      expect(text(page)).to.contain(`<h2>${line.slice(3)}</h2>`);
   });
 });

@@ -2,9 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { apply } from '../../../deploy/commands/apply.js';
 import { featureObject } from '../../../deploy/dataset/feature-sql.js';
+import { modelCard } from '../../../deploy/model/card.js';
 import { compare, compareLive } from '../../../deploy/model/compare.js';
 import { measuresOf } from '../../../deploy/model/measures.js';
+import { overview } from '../../../deploy/model/overview.js';
 import { findPackage } from '../../../deploy/model/package.js';
+import type { Participants } from '../../../deploy/model/participants.js';
 import { promote, rollback } from '../../../deploy/model/promote.js';
 import { findVersion, recordOf } from '../../../deploy/model/registry.js';
 import { retireExpired } from '../../../deploy/model/retire.js';
@@ -67,6 +70,13 @@ describe('versions of a model', function () {
     expect(metrics.coverage).to.be.within(0.7, 0.9);
     expect(metrics.coverage95).to.be.within(0.9, 1);
     expect(metrics.longStaysPredicted).to.be.closeTo(metrics.longStays, 0.08);
+    expect(metrics.slope).to.be.within(0.8, 1.2);
+    const { sides, missing } = lineage.participants as Participants;
+    expect(sides.find(({ side }) => side === 'holdout')).to.deep.include({ rows: metrics.rows });
+    expect(Object.keys(missing).sort()).to.deep.equal(Object.keys(journey.contract.features).sort());
+    const card = modelCard(journey.contract, await overview(ctx, journey.contract, 'health-v1'), new Date());
+    expect(card).to.match(/\| fitted to \| \d+ \| \d+ \| 2022-08-01 \|/);
+    expect(card).not.to.match(/undefined|NaN|null|\[object|\{\{/);
     expect(model.bands.at(-1)?.upTo).to.equal(null);
 
     const measures = (await measuresOf(ctx, 'health-v1')).filter(({ predictor }) => predictor === 'model');

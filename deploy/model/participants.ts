@@ -1,0 +1,68 @@
+import type { Context } from '../context.js';
+import type { Contract } from '../dataset/contract.js';
+import { datasetNames, qualified } from '../dataset/names.js';
+
+/** Who is on one side of the split. */
+export interface Side {
+  readonly side: 'train' | 'validation' | 'holdout' | 'left out';
+  readonly rows: number;
+  /** Admissions that the rows stand for, where they are weighted. */
+  readonly admissions: number;
+  /** Mean stay in days and share of long stays, weighted. */
+  readonly mean: number;
+  readonly longStays: number;
+  /** First and last day of admission, ISO; null where the data has no dates. */
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Distinct patients; null where they are not known. */
+  readonly patients: number | null;
+}
+
+/** The admissions that a version was made from and judged on: counts and means, no row. */
+export interface Participants {
+  readonly sides: readonly Side[];
+  /** Share of rows that have no value, by feature; a default of the contract counts as a value. */
+  readonly missing: Readonly<Record<string, number>>;
+}
+
+/** Describes the training set; it is written anew with the next training, so this is kept with the version. */
+export async function describeParticipants(
+  { snowflake, settings }: Context,
+  contract: Contract,
+): Promise<Participants> {
+  const table = qualified(settings, datasetNames(contract).trainingSet);
+  const { admission, patient } = contract;
+  const day = (end: 'MIN' | 'MAX') =>
+    admission ? `TO_VARCHAR(TO_DATE(${end}(${admission})), 'YYYY-MM-DD')` : 'NULL';
+  const sides = await snowflake.query<Record<string, string | number | null>>(
+    `SELECT ROW_SIDE, COUNT(*) AS N, SUM(ROW_WEIGHT) AS W, SUM(ROW_WEIGHT * LOS) / SUM(ROW_WEIGHT) AS MEAN_LOS,
+  SUM(IFF(LOS >= ${settings.training.longStayDays}, ROW_WEIGHT, 0)) / SUM(ROW_WEIGHT) AS LONG_STAYS,
+  ${day('MIN')} AS FIRST_DAY, ${day('MAX')} AS LAST_DAY, ${patient ? `COUNT(DISTINCT ${patient})` : 'NULL'} AS PATIENTS
+FROM ${table} GROUP BY ROW_SIDE`,
+  );
+  const names = Object.keys(contract.features);
+  const [missing] = await snowflake.query<Record<string, number>>(
+    `SELECT ${names.map((name) => `AVG(IFF(${name} IS NULL, 1, 0)) AS M_${name}`).join(', ')} FROM ${table}`,
+  );
+  const order = ['train', 'validation', 'holdout', 'left out'] as const;
+  return {
+    sides: order.flatMap((side): Side[] => {
+      const row = sides.find(({ ROW_SIDE }) => ROW_SIDE === side);
+      if (!row) return [];
+      const text = (value: unknown) => (value === null || value === undefined ? null : String(value));
+      return [
+        {
+          side,
+          rows: Number(row.N),
+          admissions: Number(row.W),
+          mean: Number(row.MEAN_LOS),
+          longStays: Number(row.LONG_STAYS),
+          from: text(row.FIRST_DAY),
+          to: text(row.LAST_DAY),
+          patients: row.PATIENTS === null ? null : Number(row.PATIENTS),
+        },
+      ];
+    }),
+    missing: Object.fromEntries(names.map((name) => [name, Number(missing?.[`M_${name}`] ?? 0)])),
+  };
+}
