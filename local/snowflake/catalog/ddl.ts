@@ -1,78 +1,92 @@
 import { notSupportedLocally } from '../errors.js';
 import { typeName } from '../types/type-name.js';
-import type { Catalog } from './catalog.js';
-import { identifier } from './catalog.js';
 import { constraintsOf } from './constraints.js';
+import { integrationDdl, streamDdl, taskDdl, warehouseDdl } from './ddl-other.js';
+import { routineDdl } from './ddl-routine.js';
+import { commentOf, type DdlContext, optionText, shownName, text } from './ddl-text.js';
+import { identifier } from './names.js';
 import type {
   CatalogObject,
   Column,
   Constraint,
   FileFormat,
-  Routine,
+  Retention,
   Sequence,
   Table,
-  Task,
+  View,
 } from './objects.js';
+
+export type { DdlContext };
 
 /**
  * The CREATE statement that would make the object again, as GET_DDL gives it
  * (docs.snowflake.com/en/sql-reference/functions/get_ddl).
  */
-export function ddlOf(catalog: Catalog, object: CatalogObject): string {
+export function ddlOf(context: DdlContext, object: CatalogObject): string {
   switch (object.kind) {
     case 'TABLE':
-      return tableDdl(catalog, object);
+      return tableDdl(context, object);
     case 'VIEW':
-      return `${object.text};`;
+      return viewDdl(context, object);
     case 'SEQUENCE':
-      return sequenceDdl(object);
+      return sequenceDdl(context, object);
     case 'FUNCTION':
     case 'PROCEDURE':
-      return routineDdl(object);
+      return routineDdl(context, object);
     case 'TASK':
-      return taskDdl(object);
+      return taskDdl(context, object);
+    case 'STREAM':
+      return streamDdl(context, object);
     case 'FILE FORMAT':
-      return fileFormatDdl(object);
+      return fileFormatDdl(context, object);
+    case 'WAREHOUSE':
+      return warehouseDdl(object);
     case 'DATABASE':
     case 'SCHEMA':
-      return containerDdl(catalog, object);
-    default:
-      throw notSupportedLocally(
-        `GET_DDL of a ${object.kind.toLowerCase()}`,
-        'its text is not put together here',
-        `Use DESCRIBE ${object.kind}.`,
-      );
+      return containerDdl(context, object);
+    case 'INTEGRATION':
+      if (object.category === 'STORAGE') return integrationDdl(object);
   }
+  throw notSupportedLocally(
+    `GET_DDL of a ${object.kind.toLowerCase()}`,
+    'Snowflake does not have it either',
+    `Use DESCRIBE ${object.kind}.`,
+  );
 }
 
-function text(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
+function retentionOptions({ retentionDays, extensionDays }: Retention): string[] {
+  const options: string[] = [];
+  if (retentionDays !== undefined) options.push(`DATA_RETENTION_TIME_IN_DAYS=${retentionDays}`);
+  if (extensionDays !== undefined) options.push(`MAX_DATA_EXTENSION_TIME_IN_DAYS=${extensionDays}`);
+  return options;
 }
 
-function commentOf(object: { comment: string }): string {
-  return object.comment ? `COMMENT=${text(object.comment)}` : '';
-}
-
-function tableDdl(catalog: Catalog, table: Table): string {
+function tableDdl(context: DdlContext, table: Table): string {
+  const { catalog } = context;
   const kind = table.persistence === 'permanent' ? 'TABLE' : `${table.persistence.toUpperCase()} TABLE`;
-  const columns = table.columns.map((column) => `\t${columnDdl(catalog, column)}`);
+  const columns = table.columns.map((column) => `\t${columnDdl(context, column)}`);
   for (const constraint of constraintsOf(table)) {
-    const shown = constraintDdl(catalog, constraint);
+    const shown = constraintDdl(context, constraint);
     if (shown) columns.push(`\t${shown}`);
   }
-  const comment = table.comment ? `\n${commentOf(table)}\n` : '';
+  const name = shownName(context, table);
+  // A stream turns the tracking on as well: what is made again with it needs no word of its own.
+  const read = catalog.list('STREAM').some(({ tableId }) => tableId === table.id);
+  const tracking = table.changeTracking && !read ? ['CHANGE_TRACKING=TRUE'] : [];
+  const options = [...retentionOptions(table), ...tracking, ...(table.comment ? [commentOf(table)] : [])];
+  const tail = options.length > 0 ? `\n${options.join(' ')}\n` : '';
   const cluster = table.clusterBy ? ` cluster by ${table.clusterBy.replace(/^LINEAR/, '')}` : '';
-  if (table.event)
-    return `create or replace EVENT TABLE ${identifier(table.name)}${cluster}${comment.trimEnd()};`;
-  return `create or replace ${kind} ${identifier(table.name)}${cluster} (\n${columns.join(',\n')}\n)${comment};`;
+  if (table.event) return `create or replace EVENT TABLE ${name}${cluster}${tail.trimEnd()};`;
+  return `create or replace ${kind} ${name}${cluster} (\n${columns.join(',\n')}\n)${tail};`;
 }
 
-function columnDdl(catalog: Catalog, column: Column): string {
+function columnDdl({ catalog }: DdlContext, column: Column): string {
   const parts = [identifier(column.name), typeName(column.type)];
   if (!column.nullable) parts.push('NOT NULL');
   const sequence = column.sequence === undefined ? undefined : catalog.get(column.sequence);
   if (sequence?.kind === 'SEQUENCE') {
-    parts.push(`autoincrement start ${sequence.start} increment ${sequence.increment} noorder`);
+    const order = sequence.ordered ? 'order' : 'noorder';
+    parts.push(`autoincrement start ${sequence.start} increment ${sequence.increment} ${order}`);
   } else if (column.default !== undefined) parts.push(`DEFAULT ${column.default}`);
   if (column.comment) parts.push(`COMMENT ${text(column.comment)}`);
   return parts.join(' ');
@@ -80,89 +94,72 @@ function columnDdl(catalog: Catalog, column: Column): string {
 
 /** A name that the system gave is not shown; a foreign key to a table that is gone is not either. */
 function constraintDdl(
-  catalog: Catalog,
-  { kind, name, columns, references, rely }: Constraint,
+  { catalog }: DdlContext,
+  { kind, name, columns, references, rely, comment }: Constraint,
 ): string | undefined {
   const list = (names: string[]) => `(${names.map(identifier).join(', ')})`;
   const own = name.startsWith('SYS_CONSTRAINT_') ? '' : `constraint ${identifier(name)} `;
   const target = references && catalog.get(references.tableId);
   if (references && !target) return undefined;
   const to = references ? ` references ${catalog.nameOf(target!)}${list(references.columns)}` : '';
-  return `${own}${kind.toLowerCase()} ${list(columns)}${to}${rely ? ' rely' : ''}`;
+  const about = comment ? ` comment ${text(comment)}` : '';
+  return `${own}${kind.toLowerCase()} ${list(columns)}${to}${rely ? ' rely' : ''}${about}`;
 }
 
-function sequenceDdl(sequence: Sequence): string {
+/** From its parts and not from its text, whose name may be an old one. */
+function viewDdl(context: DdlContext, view: View): string {
+  const columns = view.columns.map(
+    ({ name, comment }) => `\t${identifier(name)}${comment ? ` COMMENT ${text(comment)}` : ''}`,
+  );
+  const comment = view.comment ? ` ${commentOf(view)}` : '';
+  return `create or replace ${view.secure ? 'secure ' : ''}view ${shownName(context, view)}(\n${columns.join(',\n')}\n)${comment} as ${view.query};`;
+}
+
+function sequenceDdl(context: DdlContext, sequence: Sequence): string {
   const comment = sequence.comment ? ` ${commentOf(sequence)}` : '';
-  return `create or replace sequence ${identifier(sequence.name)} start with ${sequence.start} increment by ${sequence.increment} noorder${comment};`;
+  const order = sequence.ordered ? 'order' : 'noorder';
+  return `create or replace sequence ${shownName(context, sequence)} start with ${sequence.start} increment by ${sequence.increment} ${order}${comment};`;
 }
 
-function routineDdl(routine: Routine): string {
-  const signature = routine.arguments
-    .map(({ name, type }) => `${quotedIfOdd(name)} ${typeName(type)}`)
-    .join(', ');
-  const lines = [
-    `CREATE OR REPLACE ${routine.secure ? 'SECURE ' : ''}${routine.language === 'EXTERNAL' ? 'EXTERNAL ' : ''}${routine.kind} ${quotedIfOdd(routine.name)}(${signature})`,
-    `RETURNS ${returnsOf(routine)}${routine.nullable ? '' : ' NOT NULL'}`,
-  ];
-  if (routine.external) {
-    lines.push(
-      `API_INTEGRATION = ${identifier(routine.external.integration)}`,
-      `AS ${text(routine.external.url)};`,
-    );
-    return lines.join('\n');
-  }
-  lines.push(`LANGUAGE ${routine.language}`);
-  if (routine.strict) lines.push('STRICT');
-  if (routine.comment) lines.push(commentOf(routine));
-  if (routine.kind === 'PROCEDURE') lines.push(`EXECUTE AS ${routine.executeAs}`);
-  lines.push(`AS ${text(routine.body)};`);
-  return lines.join('\n');
+function fileFormatDdl(context: DdlContext, format: FileFormat): string {
+  const { TYPE: type, ...rest } = format.options;
+  const options = Object.entries(rest).map(([key, value]) => `\t${key} = ${optionText(value)}`);
+  if (format.comment) options.push(`\t${commentOf(format)}`);
+  return [
+    `CREATE OR REPLACE FILE FORMAT ${shownName(context, format)}`,
+    `\tTYPE = ${type}`,
+    ...options,
+    ';',
+  ].join('\n');
 }
 
-function returnsOf(routine: Routine): string {
-  if (!routine.returnsTable) return typeName(routine.returns);
-  return `TABLE (${routine.returnsTable.map(({ name, type }) => `${quotedIfOdd(name)} ${typeName(type)}`).join(', ')})`;
-}
-
-function quotedIfOdd(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-function taskDdl(task: Task): string {
-  const lines = [`create or replace task ${identifier(task.name)}`];
-  if (task.warehouse) lines.push(`\twarehouse=${identifier(task.warehouse)}`);
-  if (task.schedule) lines.push(`\tschedule=${text(task.schedule)}`);
-  if (task.config) lines.push(`\tconfig=${text(task.config)}`);
-  if (task.predecessors.length > 0) lines.push(`\tafter ${task.predecessors.join(', ')}`);
-  if (task.comment) lines.push(`\t${commentOf(task)}`);
-  if (task.condition) lines.push(`\twhen ${task.condition}`);
-  lines.push(`\tas ${task.definition};`);
-  return lines.join('\n');
-}
-
-function fileFormatDdl(format: FileFormat): string {
-  const options = Object.entries(format.options).map(([key, value]) => `\t${key} = ${optionText(value)}`);
-  return `CREATE OR REPLACE FILE FORMAT ${identifier(format.name)}\n${options.join('\n')}\n;`;
-}
-
-function optionText(value: string | number | boolean | string[]): string {
-  if (Array.isArray(value)) return `(${value.map(text).join(', ')})`;
-  return typeof value === 'string' ? text(value) : String(value).toUpperCase();
-}
+/** Tables before all that may read them; the rest as it was made, so that what a thing names is there. */
+const ORDER: string[][] = [
+  ['SCHEMA'],
+  ['SEQUENCE'],
+  ['FILE FORMAT'],
+  ['TABLE'],
+  ['FUNCTION', 'VIEW'],
+  ['PROCEDURE'],
+  ['STREAM'],
+  ['TASK'],
+];
 
 /** A database or schema with what it contains, in an order in which it can be made. */
 function containerDdl(
-  catalog: Catalog,
+  context: DdlContext,
   object: Extract<CatalogObject, { kind: 'DATABASE' | 'SCHEMA' }>,
 ): string {
-  const kind = object.kind.toLowerCase();
-  const own = `create or replace ${kind} ${identifier(object.name)}${object.comment ? ` ${commentOf(object)}` : ''};`;
-  const order = ['SCHEMA', 'SEQUENCE', 'FILE FORMAT', 'TABLE', 'VIEW', 'FUNCTION', 'PROCEDURE', 'TASK'];
+  const { catalog } = context;
+  const kind = `${object.transient ? 'transient ' : ''}${object.kind.toLowerCase()}`;
+  const options = [...retentionOptions(object), ...(object.comment ? [commentOf(object)] : [])];
+  const own = `create or replace ${[kind, shownName(context, object), ...options].join(' ')};`;
   const inside =
     object.kind === 'SCHEMA' ? catalog.contents(object) : catalog.list('SCHEMA', { database: object.name });
+  const rank = (each: CatalogObject) => ORDER.findIndex((kinds) => kinds.includes(each.kind));
   const texts = inside
-    .filter((each) => order.includes(each.kind) && !(each.kind === 'SEQUENCE' && each.hidden))
-    .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
-    .map((each) => ddlOf(catalog, each));
+    .filter((each) => rank(each) >= 0 && !(each.kind === 'SEQUENCE' && each.hidden) && context.visible(each))
+    .sort((a, b) => rank(a) - rank(b) || a.id - b.id)
+    .map((each) => ddlOf(context, each));
   return [own, ...texts].join('\n\n');
 }

@@ -1,6 +1,6 @@
 import { ddlOf } from '../catalog/ddl.js';
 import type { ObjectKind } from '../catalog/objects.js';
-import { doesNotExist, SnowflakeError } from '../errors.js';
+import { doesNotExist, notSupportedLocally, SnowflakeError } from '../errors.js';
 import { systemFunction } from '../routines/system-function.js';
 import { TEXT } from '../types/data-type.js';
 import { canceled } from './dispatcher.js';
@@ -27,12 +27,35 @@ systemFunction('SYSTEM$WAIT', [1, 2], TEXT(), async (b, [amount, unit = 'SECONDS
 });
 
 /** Object types as GET_DDL takes them, beside the kinds themselves. */
-const DDL_KINDS: Record<string, ObjectKind> = { FILE_FORMAT: 'FILE FORMAT' };
+const DDL_KINDS: Record<string, ObjectKind> = {
+  FILE_FORMAT: 'FILE FORMAT',
+  EVENT_TABLE: 'TABLE',
+  STORAGE_INTEGRATION: 'INTEGRATION',
+  'STORAGE INTEGRATION': 'INTEGRATION',
+};
 
-/** GET_DDL('TABLE', 'name') and the like; a routine's name carries its argument types. */
-systemFunction('GET_DDL', [2, 3], TEXT(), (b, [type, name]) => {
+/** Kinds that Snowflake gives the DDL of. */
+const WITH_DDL: ObjectKind[] = [
+  'DATABASE',
+  'SCHEMA',
+  'TABLE',
+  'VIEW',
+  'SEQUENCE',
+  'FILE FORMAT',
+  'FUNCTION',
+  'PROCEDURE',
+  'STREAM',
+  'TASK',
+  'WAREHOUSE',
+  'INTEGRATION',
+];
+
+/** GET_DDL('TABLE', 'name' [, TRUE]) and the like; a routine's name carries its argument types. */
+systemFunction('GET_DDL', [2, 3], TEXT(), (b, [type, name, qualified]) => {
   const upper = (type ?? '').toUpperCase();
   const kind = DDL_KINDS[upper] ?? (upper as ObjectKind);
+  if (!WITH_DDL.includes(kind))
+    throw notSupportedLocally(`GET_DDL('${type}', …)`, `it is put together for ${WITH_DDL.join(', ')} only`);
   const { catalog, access } = b.account;
   const tokens = new TokenStream(name ?? '');
   const parts = tokens.name();
@@ -43,5 +66,12 @@ systemFunction('GET_DDL', [2, 3], TEXT(), (b, [type, name]) => {
         ? catalog.resolveRelation(parts, b.session)
         : catalog.resolve(kind, parts, b.session);
   if (!access.visible(b.session, object)) throw doesNotExist('Object', name ?? '');
-  return ddlOf(catalog, object);
+  return ddlOf(
+    {
+      catalog,
+      qualified: ['true', '1'].includes(String(qualified).toLowerCase()),
+      visible: (each) => access.visible(b.session, each),
+    },
+    object,
+  );
 });

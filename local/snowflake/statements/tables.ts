@@ -29,8 +29,11 @@ const NOTHING: TableDefinition = { columns: [], constraints: [] };
 async function createTable(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   const head = createHead(tokens, 'TABLE');
+  // CLUSTER BY stands behind the columns, or before them as GET_DDL writes it.
+  const first = tokens.take('CLUSTER', 'BY') ? `LINEAR(${tokens.parenthesized()})` : undefined;
   const definition = tokens.is('(') ? readTableDefinition(tokens, true) : NOTHING;
   const options = readTableOptions(context, head);
+  if (first !== undefined) options.clusterBy = first;
   const existing = existingTable(context, head);
   if (existing && head.ifNotExists)
     return status(`${identifier(existing.name)} already exists, statement succeeded.`);
