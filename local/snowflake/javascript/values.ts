@@ -72,15 +72,36 @@ export function valueConversions(zone: Zone) {
     return kind === 'TIMESTAMP_TZ' ? `${secondsCell(ms)} ${offset + 1440}` : secondsCell(ms);
   };
 
+  /** Dates inside a VARIANT are TIMESTAMP_LTZ(3), which reads as this text. */
+  const variantDate = (date: Date) => {
+    const ms = date.getTime();
+    if (Number.isNaN(ms)) return null;
+    const minutes = zone.offset(ms);
+    const [day, clock] = new Native(ms + minutes * 60_000).toISOString().slice(0, -1).split('T');
+    const far = Math.abs(minutes);
+    const offset = String(Math.floor(far / 60) * 100 + (far % 60)).padStart(4, '0');
+    return `${day} ${clock} ${minutes < 0 ? '-' : '+'}${offset}`;
+  };
+  const different = /null|"[+-]?\d{4,6}-\d{2}-\d{2}T/;
+  /** JSON as of a VARIANT: a Date is a timestamp, and an array leaves out what is undefined. */
+  const variantText = (value: unknown) => {
+    const text = JSON.stringify(value);
+    if (text === undefined || !different.test(text)) return text; // as for nearly all
+    return JSON.stringify(value, function (this: Record<string, unknown>, key, member) {
+      if (this[key] instanceof Native) return variantDate(this[key]);
+      return Array.isArray(member) ? member.filter((element) => element !== undefined) : member;
+    });
+  };
+
   /** What a handler returned, as a wire cell of `kind`; null is SQL NULL. */
   const toCell = (kind: string, value: unknown): string | null => {
     if (value === undefined) return null;
     if (SEMI[kind]) {
-      if (kind === 'VARIANT') return JSON.stringify(value) ?? null;
+      if (kind === 'VARIANT') return variantText(value) ?? null;
       if (value === null) return null;
       if (Array.isArray(value) !== (kind === 'ARRAY') || typeof value !== 'object')
         throw mismatch(kind, value);
-      return JSON.stringify(value);
+      return variantText(value);
     }
     if (value === null) return null;
     if (kind === 'TEXT') return String(value);

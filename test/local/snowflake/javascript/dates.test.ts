@@ -78,6 +78,20 @@ describe('dates in JavaScript handlers', () => {
     ).to.deep.equal([[null, null, null, null]]);
   });
 
+  it('inside a VARIANT are timestamps, which read as TO_VARIANT of them', async () => {
+    for (const zone of ['America/Los_Angeles', 'Asia/Kathmandu', 'America/St_Johns', 'UTC']) {
+      await inZone(zone);
+      const timestamp = "TO_VARIANT('2024-07-01 10:30:00.25 +0000'::TIMESTAMP_LTZ(3))";
+      const date = "new Date('2024-07-01T10:30:00.250Z')";
+      const text = await client.value(`SELECT ${timestamp}::VARCHAR`);
+      expect(await js(date), zone).to.equal(text);
+      expect(await js(`{a: [${date}, ${date}.toISOString()], b: {c: ${date}}}`), zone).to.deep.equal({
+        a: [text, '2024-07-01T10:30:00.250Z'],
+        b: { c: text },
+      });
+    }
+  });
+
   it('times before 1970 keep their fractions', async () => {
     await inZone('UTC');
     expect(

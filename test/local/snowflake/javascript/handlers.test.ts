@@ -75,6 +75,9 @@ describe('a JavaScript UDF', () => {
     expect(compileScalar(udf('return null', [], VARIANT)).one([])).to.equal('null');
     expect(compileScalar(udf('return null', [], TEXT())).one([])).to.equal(null);
     expect(compileScalar(udf('return {a: 1, b: undefined}', [], OBJECT)).one([])).to.equal('{"a":1}');
+    expect(compileScalar(udf('return [1, undefined, null, [undefined]]', [], ARRAY)).one([])).to.equal(
+      '[1,null,[]]',
+    );
     expect(compileScalar(udf('return new Date(86400000)', [], DATE)).one([])).to.equal('1');
     expect(compileScalar(udf('return 1', [], BOOLEAN)).one([])).to.equal(true);
     expect(failure(() => compileScalar(udf('return {}', [], ARRAY)).one([])).message).to.contain('to ARRAY');
@@ -151,7 +154,7 @@ describe('a JavaScript procedure', () => {
     expect(seen).to.deep.equal({ execute: 'select :1', binds: [{ type: 'FIXED', value: '5' }] });
     expect(JSON.parse(result!)).to.deep.equal({
       out: [
-        [7, 7, '1970-01-02T00:00:00.500Z', { a: 1 }],
+        [7, 7, '1970-01-02 00:00:00.500 +0000', { a: 1 }],
         [null, null, null, null],
       ],
       rows: 2,

@@ -51,7 +51,7 @@ describe('procedures', () => {
       N: 1.5,
       B: true,
       T: 'x',
-      D: '2024-02-29T08:00:00.000Z', // midnight in Los Angeles
+      D: '2024-02-29 00:00:00.000 -0800', // a TIMESTAMP_LTZ(3), midnight in Los Angeles
       O: { k: 1 },
       Z: null,
       asText: '2024-02-29',
