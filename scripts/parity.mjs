@@ -1,9 +1,11 @@
 // Writes local/snowflake/PARITY.md from the results of the tests: what they show to work, what they saw refused,
-// and what became of the Node driver's own tests. Nothing in that file is written by hand.
+// and what became of the clients' own tests. Nothing in that file is written by hand.
 //
 //   LOS_DRIVER_CHECKOUT=… LOS_DRIVER_REPORT=driver.json npx mocha --no-config \
 //     --timeout 120000 --exit dist/test/conformance/driver-suite.test.js
-//   node scripts/parity.mjs driver.json
+//   LOS_PYTHON_CONNECTOR_CHECKOUT=… LOS_PYTHON_CONNECTOR_REPORT=connector.json npx mocha --no-config \
+//     --timeout 120000 --exit dist/test/conformance/connector-suite.test.js
+//   node scripts/parity.mjs driver.json connector.json
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,9 +14,11 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const json = (path) => JSON.parse(readFileSync(path, 'utf8'));
-const [driverReport] = process.argv.slice(2);
-if (!driverReport)
-  throw new Error('Usage: node scripts/parity.mjs DRIVER_REPORT (see the head of this file)');
+const [driverReport, connectorReport] = process.argv.slice(2);
+if (!connectorReport)
+  throw new Error(
+    'Usage: node scripts/parity.mjs DRIVER_REPORT CONNECTOR_REPORT (see the head of this file)',
+  );
 
 /** Runs the local Snowflake's tests. @returns the suites' titles → tests, and the messages of refusals */
 function ownTests() {
@@ -74,29 +78,34 @@ function supported({ tests, failures }) {
   return lines;
 }
 
-function driverTests({ version, date, files }) {
-  const reasons = json(join(root, 'test/conformance/driver-failures.json'));
+/**
+ * What became of a client's own tests.
+ * @param client its repository, of which `reasonsFile` tells why tests fail: by title, or title without parameters
+ */
+function clientTests(client, { version, date, files }, reasonsFile) {
+  const reasons = json(join(root, 'test/conformance', reasonsFile));
   const all = Object.values(files)
     .flat()
     .filter(({ outcome }) => outcome !== 'skipped');
   const passed = all.filter(({ outcome }) => outcome === 'passed').length;
   const share = ((100 * passed) / all.length).toFixed(1);
   const lines = [
-    `snowflake-connector-nodejs ${version}, its own integration tests, unchanged, on ${date.slice(0, 10)}: ${passed} of ${all.length} pass (${share} %).`,
+    `${client} ${version}, its own integration tests, unchanged, on ${date.slice(0, 10)}: ${passed} of ${all.length} pass (${share} %).`,
     '',
     '| file | pass | of |',
     '| --- | ---: | ---: |',
   ];
   for (const [file, tests] of Object.entries(files)) {
     const run = tests.filter(({ outcome }) => outcome !== 'skipped');
-    lines.push(
-      `| test${file} | ${run.filter(({ outcome }) => outcome === 'passed').length} | ${run.length} |`,
-    );
+    const name = file.startsWith('test') ? file : `test${file}`;
+    lines.push(`| ${name} | ${run.filter(({ outcome }) => outcome === 'passed').length} | ${run.length} |`);
   }
   lines.push('', 'What fails, and why:', '');
-  for (const { title, outcome, message } of all)
-    if (outcome === 'failed')
-      lines.push(`- ${title}: ${reasons[title] ?? `not looked into yet (${inline(message ?? '')})`}`);
+  for (const { title, outcome, message } of all) {
+    if (outcome !== 'failed') continue;
+    const reason = reasons[title] ?? reasons[title.replace(/\[.*$/s, '')];
+    lines.push(`- ${inline(title)}: ${reason ?? `not looked into yet (${inline(message ?? '')})`}`);
+  }
   return lines;
 }
 
@@ -121,7 +130,11 @@ const page = [
   '',
   '## The Node driver',
   '',
-  ...driverTests(json(driverReport)),
+  ...clientTests('snowflake-connector-nodejs', json(driverReport), 'driver-failures.json'),
+  '',
+  '## The Python connector',
+  '',
+  ...clientTests('snowflake-connector-python', json(connectorReport), 'connector-failures.json'),
   '',
   '## Refused by name',
   '',

@@ -73,7 +73,7 @@ const WORDS: Record<string, readonly string[]> = {
   METRIC_LEVEL: ['ALL', 'NONE'],
   BINARY_INPUT_FORMAT: ['HEX', 'BASE64', 'UTF8', 'UTF-8'],
   BINARY_OUTPUT_FORMAT: ['HEX', 'BASE64'],
-  CLIENT_TIMESTAMP_TYPE_MAPPING: ['TIMESTAMP_LTZ', 'TIMESTAMP_NTZ'],
+  CLIENT_TIMESTAMP_TYPE_MAPPING: ['TIMESTAMP_LTZ', 'TIMESTAMP_NTZ', 'TIMESTAMP_TZ'],
   DEFAULT_NULL_ORDERING: ['FIRST', 'LAST'],
   // What a client asks for; the answer says that it is JSON, and clients go by that.
   JDBC_QUERY_RESULT_FORMAT: ['ARROW', 'ARROW_FORCE', 'JSON'],

@@ -1,0 +1,139 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectRoot } from '../../deploy/project.js';
+import type { Connection } from '../../local/cloud.js';
+import type { DriverTest } from './driver-suite.js';
+
+/**
+ * Integration tests of the Python connector that concern a server and JSON results. The others test the Arrow
+ * format (which needs the connector's compiled part), proxies, certificates, cloud tokens and types by name of a
+ * feature that is refused here.
+ */
+export const connectorFiles = [
+  'test_async.py',
+  'test_autocommit.py',
+  'test_bindings.py',
+  'test_boolean.py',
+  'test_client_session_keep_alive.py',
+  'test_concurrent_converter.py',
+  'test_concurrent_create_objects.py',
+  'test_concurrent_fetch.py',
+  'test_concurrent_insert.py',
+  'test_connection.py',
+  'test_converter.py',
+  'test_converter_more_timestamp.py',
+  'test_converter_null.py',
+  'test_cursor.py',
+  'test_cursor_binding.py',
+  'test_cursor_context_manager.py',
+  'test_dataintegrity.py',
+  'test_daylight_savings.py',
+  'test_dbapi.py',
+  'test_direct_file_operation_utils.py',
+  'test_errors.py',
+  'test_execute_multi_statements.py',
+  'test_key_pair_authentication.py',
+  'test_large_put.py',
+  'test_large_result_set.py',
+  'test_load_unload.py',
+  'test_multi_statement.py',
+  'test_network.py',
+  'test_numpy_binding.py',
+  'test_pickle_timestamp_tz.py',
+  'test_put_get.py',
+  'test_put_get_compress_enc.py',
+  'test_put_get_medium.py',
+  'test_put_get_snow_4525.py',
+  'test_put_get_user_stage.py',
+  'test_qmark.py',
+  'test_query_cancelling.py',
+  'test_results.py',
+  'test_reuse_cursor.py',
+  'test_session_parameters.py',
+  'test_snowsql_timestamp_format.py',
+  'test_statement_parameter_binding.py',
+  'test_transaction.py',
+] as const;
+
+/** What the connector and its tests import; Debian has each as python3-…. */
+export const connectorModules =
+  'pytest, requests, cryptography, jwt, OpenSSL, asn1crypto, sortedcontainers, platformdirs, tomlkit, filelock, packaging, pytz, certifi, idna, charset_normalizer, pendulum, numpy';
+
+/** Says what is wrong with a checkout of the connector, or nothing. */
+export function connectorProblem(checkout: string): string | undefined {
+  return existsSync(join(checkout, 'test/integ/test_cursor.py'))
+    ? undefined
+    : `${checkout} is no checkout of snowflake-connector-python`;
+}
+
+/** The version of a checkout. */
+export function connectorVersion(checkout: string): string {
+  const text = readFileSync(join(checkout, 'src/snowflake/connector/version.py'), 'utf8');
+  return /VERSION = \((\d+), (\d+), (\d+)/.exec(text)!.slice(1).join('.');
+}
+
+/**
+ * Runs one file of the connector's integration tests, unchanged, against a Snowflake server.
+ * @throws Error when pytest ends without a report (a crash, or longer than `seconds`)
+ */
+export async function runConnectorFile(
+  python: string,
+  checkout: string,
+  file: string,
+  connection: Connection['snowflake'],
+  names: { database: string; warehouse: string },
+  seconds: number,
+): Promise<DriverTest[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'connector-suite-'));
+  const report = join(folder, 'report.json');
+  const { hostname, port } = new URL(connection.accessUrl);
+  const parameters = {
+    account: connection.account,
+    user: connection.user,
+    password: connection.password,
+    role: connection.role,
+    protocol: 'http',
+    host: hostname,
+    port,
+    ...names,
+  };
+  const options = ['-q', '--tb=line', '-p', 'connector_plugin'];
+  for (const plugin of ['cacheprovider', 'rerunfailures', 'timeout']) options.push('-p', `no:${plugin}`);
+  const child = spawn(python, ['-m', 'pytest', ...options, `test/integ/${file}`], {
+    cwd: checkout,
+    detached: true, // A group of its own, so that what it starts ends with it.
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      NO_PROXY: '127.0.0.1',
+      PYTHONPATH: `${join(checkout, 'src')}:${join(projectRoot, 'test/conformance')}`,
+      PYTHONDONTWRITEBYTECODE: '1',
+      TZ: 'UTC',
+      // As its own CI runs them outside Snowflake: without tests of internal features.
+      GITHUB_ACTIONS: 'true',
+      cloud_provider: 'dev',
+      USE_PASSWORD: 'true',
+      SNOWFLAKE_HOME: folder,
+      CLIENT_LOG_DIR_PATH_DOCKER: join(folder, 'log'),
+      LOS_CONNECTOR: JSON.stringify(parameters),
+      LOS_CONNECTOR_REPORT: report,
+    },
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      said = (said + chunk).slice(-4000);
+    });
+  const tooLong = setTimeout(() => process.kill(-(child.pid as number), 'SIGKILL'), seconds * 1000);
+  try {
+    await once(child, 'exit');
+    if (!existsSync(report)) throw new Error(`${file} ended without a report. It said:\n${said}`);
+    return JSON.parse(readFileSync(report, 'utf8')) as DriverTest[];
+  } finally {
+    clearTimeout(tooLong);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
