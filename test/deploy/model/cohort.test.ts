@@ -64,4 +64,15 @@ describe('stays missing at the cut-off', () => {
       Object.fromEntries(Array.from({ length: 10 }, (_, i) => [11 + i, 2])),
     );
   });
+
+  it('weigh the stays of each side by what its own admissions could show', () => {
+    // One admission a day, 10 to 109 days before the cut-off.
+    const reach = shareFrom(new Map(Array.from({ length: 100 }, (_, i) => [10 + i, 1])));
+    const late = inverseWeights(reach, [10, 29], 30);
+    // Of the twenty late admissions, the half that are 20 days old show a stay of 20 days.
+    expect(late['20']).to.equal(2);
+    expect(late['10']).to.equal(undefined);
+    expect(late['29'], 'never more than ten').to.equal(10);
+    expect(inverseWeights(reach, [30, Number.POSITIVE_INFINITY], 30)).to.deep.equal({});
+  });
 });
