@@ -28,7 +28,8 @@ export async function inDuck<T>(work: () => Promise<T>): Promise<T> {
  * SQL to `use`, and drops the temporary tables afterwards.
  */
 export async function prepared<T>(binder: Binder, sql: string, use: (sql: string) => Promise<T>): Promise<T> {
-  const { deferred, steps } = binder.collected;
+  const { deferred, steps, tables: read } = binder.collected;
+  await binder.session.transaction.refresh(read.keys());
   const texts = new Map<string, string>();
   for (const source of deferred) texts.set(source.placeholder, await source.sql());
   const final = (text: string) => {
@@ -66,7 +67,7 @@ async function runExternal(binder: Binder, step: Step & { kind: 'external' }): P
   const { session } = binder;
   const send = callExternal.call;
   if (!send) throw notSupportedLocally('an external function', 'nothing here can send its rows out');
-  await session.write(`CREATE TEMP TABLE ${quotedName(step.table)} AS ${step.rowsSql}`);
+  await session.compute(quotedName(step.table), step.rowsSql);
   const answers: Cell[][] = [];
   for (const { routine, args } of step.calls) {
     const values = args.map((arg) => argumentJson(arg, quotedName(arg.column)));

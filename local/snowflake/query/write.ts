@@ -89,7 +89,7 @@ export async function withTemporary<T>(
   work: (table: string) => Promise<T>,
 ): Promise<T> {
   const table = quotedName(`$rows_${b.id}_${b.collected.next()}`);
-  await inDuck(() => b.session.write(`CREATE TEMP TABLE ${table} AS ${select}`));
+  await inDuck(() => b.session.compute(table, select));
   try {
     return await inDuck(() => work(table));
   } finally {
@@ -112,16 +112,25 @@ export async function insertRows(
   const all = [...columns, ...others];
   const rows = `SELECT nextval('row_ids'), "$new".*${await resolved(b, defaults)} FROM (${select}) AS "$new"`;
   const target = `"$row", ${names(all)}`;
-  if (!tracked(b, table))
+  if (!tracked(b, table) && (!b.session.transaction.explicit || isFixed(b, rows)))
     return inDuck(() => b.session.write(`INSERT INTO ${physicalName(table)} (${target}) ${rows}`));
   const named = `SELECT * FROM (${rows}) AS "$new"(${target})`;
   return withTemporary(b, named, async (temporary) => {
     const inserted = await b.session.write(
       `INSERT INTO ${physicalName(table)} (${target}) SELECT ${target} FROM ${temporary}`,
     );
-    await record(b, table, 'INSERT', false, temporary);
+    if (tracked(b, table)) await record(b, table, 'INSERT', false, temporary);
     return inserted;
   });
+}
+
+/** Functions of DuckDB that give something else each time, `$row` numbers aside: nobody sees those. */
+const VOLATILE = /\b(random|uuid|gen_random_uuid|nextval(?!\('row_ids'\)))\b/i;
+
+/** True if rows come out of a query the same each time: no table, file or stream is read, and nothing is drawn. */
+function isFixed({ collected }: Binder, rows: string): boolean {
+  const reads = collected.tables.size + collected.deferred.length + collected.steps.length > 0;
+  return !reads && !VOLATILE.test(rows) && !/\bread_\w+\(/i.test(rows);
 }
 
 /** Writes rows of `from` (with `$row` and the columns) into the table's change table. */

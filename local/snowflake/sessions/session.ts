@@ -119,6 +119,14 @@ export class Session {
     return this.transaction.write(write);
   }
 
+  /**
+   * Fills a new temporary table of the statement with what a query gives; see Transaction.compute.
+   * @param table its name for DuckDB, in quotes
+   */
+  async compute(table: string, query: string): Promise<void> {
+    return this.transaction.compute(table, query);
+  }
+
   /** Waits for the write lock on a table or stream; held to the end of the transaction. */
   async lock(id: number, signal?: AbortSignal): Promise<void> {
     await this.transaction.lock(id, Number(this.parameter('LOCK_TIMEOUT')) * 1000, signal);

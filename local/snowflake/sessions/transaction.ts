@@ -2,17 +2,18 @@ import type { Catalog, CatalogTransaction } from '../catalog/catalog.js';
 import type { Locks } from '../storage/locks.js';
 import type { Connection } from '../storage/storage.js';
 
-/** A change to DuckDB: SQL, or a function that must do the same each time it is called. */
+/** A change to DuckDB: SQL, or a function. It must do the same each time that it is made. */
 export type Write = string | ((connection: Connection) => Promise<number>);
 
 /**
  * The transaction state of one connection. Autocommit: every statement is its own transaction. Explicit
  * (BEGIN, or AUTOCOMMIT = FALSE): until COMMIT or ROLLBACK. A statement that fails inside an explicit
  * transaction undoes itself only; DuckDB has no savepoints and aborts the whole transaction, so the writes of
- * the earlier statements are kept and made again.
+ * the earlier statements are kept and made again. So that they give the same rows again, whatever random numbers,
+ * sequences or other sessions would make of their queries by then, rows are computed once (`compute`) and kept.
  *
- * DuckDB's transaction starts with the first write, so reads before it see what others have committed
- * (READ COMMITTED, Snowflake's only isolation level).
+ * DuckDB's transaction starts with the first write and would see nothing of what others commit from then on: before
+ * a statement that reads such a table the writes are made again in a new one (`refresh`).
  */
 export class Transaction {
   /** True from BEGIN to COMMIT or ROLLBACK. */
@@ -60,12 +61,32 @@ export class Transaction {
   }
 
   /**
+   * Fills a new temporary table with what a query gives. A transaction that makes its writes again gives it the
+   * same rows, without running the query.
+   * @param table its name for DuckDB, in quotes
+   */
+  async compute(table: string, query: string): Promise<void> {
+    await this.start();
+    await this.connection.run(`CREATE TEMP TABLE ${table} AS ${query}`);
+    if (this.explicit) this.redo.push(await this.connection.copyOf(table));
+  }
+
+  /**
    * Waits until no other transaction is writing this object, and sees what they have committed.
    * @throws SnowflakeError 000625, 000604
    */
   async lock(id: number, timeoutMs: number, signal?: AbortSignal): Promise<void> {
     await this.locks.acquire(this, id, timeoutMs, signal);
     if (this.connection.inTransaction && this.locks.changedSince(id, this.startedAt)) await this.replay();
+  }
+
+  /**
+   * READ COMMITTED, Snowflake's only isolation level: a statement sees what others had committed to the tables that
+   * it reads before it began, also after the transaction has written something.
+   */
+  async refresh(tables: Iterable<number>): Promise<void> {
+    if (!this.explicit || !this.connection.inTransaction) return;
+    for (const id of tables) if (this.locks.changedSince(id, this.startedAt)) return this.replay();
   }
 
   /** Begins DuckDB's transaction now, for a statement whose parts must be committed together. */

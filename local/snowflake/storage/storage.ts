@@ -86,6 +86,25 @@ export class Connection {
     }
   }
 
+  /**
+   * The rows of a temporary table as they are now.
+   * @param table its name, in quotes
+   * @returns what makes the table again with these rows, also after a rollback
+   */
+  async copyOf(table: string): Promise<(connection: Connection) => Promise<number>> {
+    const columns = (await this.duckdb.runAndReadAll(`DESCRIBE ${table}`)).getRows() as string[][];
+    const chunks = await (await this.duckdb.run(`FROM ${table}`)).fetchAllChunks();
+    const types = columns.map(([name, type]) => `${quoted(name!)} ${type}`).join(', ');
+    return async (connection) => {
+      await connection.run(`CREATE TEMP TABLE ${table} (${types})`);
+      const name = table.slice(1, -1).replaceAll('""', '"');
+      const appender = await connection.duckdb.createAppender(name, 'main', 'temp');
+      for (const chunk of chunks) appender.appendDataChunk(chunk);
+      appender.closeSync();
+      return chunks.reduce((rows, chunk) => rows + chunk.rowCount, 0);
+    };
+  }
+
   /** Names and DuckDB types of a query's columns, without running it. */
   async describe(sql: string): Promise<{ name: string; type: string }[]> {
     const prepared = await this.duckdb.prepare(sql);

@@ -98,6 +98,7 @@ export async function streamSource(
   consuming = false,
   signal?: AbortSignal,
 ): Promise<StreamSource> {
+  readableTable(account, session, stream);
   if (consuming) await session.lock(stream.id, signal);
   // The lock may have been waited for: another consumer has moved the offset meanwhile.
   const current = (account.catalog.get(stream.id) as Stream | undefined) ?? stream;

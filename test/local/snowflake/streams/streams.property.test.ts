@@ -31,7 +31,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 6,
-    arbitrary: fc.record({ session, do: fc.constantFrom('begin', 'commit', 'rollback', 'fail', 'rows') }),
+    arbitrary: fc.record({
+      session,
+      do: fc.constantFrom('begin', 'commit', 'rollback', 'fail', 'rows', 'rows'),
+    }),
   },
   { weight: 4, arbitrary: fc.record({ session, do: fc.constant('read'), stream }) },
   { weight: 3, arbitrary: fc.record({ session, do: fc.constantFrom('consume', 'recreate'), stream }) },
