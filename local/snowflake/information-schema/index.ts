@@ -13,11 +13,13 @@ import {
   queryHistoryColumns,
   queryHistoryRows,
 } from './query-history.js';
+import { refuseAccountUsage, refuseView } from './refused.js';
 import { sqlViews } from './view.js';
 import { views } from './views.js';
 
 /** `[DB.]INFORMATION_SCHEMA.VIEW` as a relation of the query engine. */
 relations.push((b, parts) => {
+  refuseAccountUsage(parts);
   const name = parts[parts.length - 1]!;
   const inSchema = parts.length > 1 ? parts[parts.length - 2] : b.session.schema;
   if (inSchema !== 'INFORMATION_SCHEMA') return undefined;
@@ -29,9 +31,13 @@ relations.push((b, parts) => {
   const inSql = sqlViews.get(name);
   if (inSql) return inSql(b, place);
   const view = Object.hasOwn(views, name) ? views[name] : undefined;
-  if (!view) throw doesNotExist('Object', parts.join('.'));
+  if (!view) {
+    refuseView(name);
+    throw doesNotExist('Object', parts.join('.'));
+  }
   const rows = view.rows(place);
   const relation = fromRows(view.columns, rows);
+  if (name === 'SEQUENCES') return withNextValues(relation);
   return name === 'TABLES'
     ? withCounts(
         relation,
@@ -58,6 +64,20 @@ function withCounts(relation: Relation, physical: (string | null)[]): Relation {
   return {
     sql: `SELECT *, CAST(${count} AS DECIMAL(38,0)) AS rows, CAST(${count} AS DECIMAL(38,0)) * 64 AS bytes FROM (${relation.sql})`,
     columns,
+  };
+}
+
+/** SEQUENCES with what each gives next in the place of its physical name. */
+function withNextValues(relation: Relation): Relation {
+  const at = relation.columns.findIndex((column) => column.name === 'NEXT_VALUE');
+  const columns = relation.columns.map(({ physical }, i) =>
+    i === at ? `s.next AS ${quotedName(physical)}` : `r.${quotedName(physical)}`,
+  );
+  const next =
+    'SELECT sequence_name, CAST(coalesce(last_value + increment_by, start_value) AS VARCHAR) AS next FROM duckdb_sequences()';
+  return {
+    ...relation,
+    sql: `SELECT ${columns.join(', ')} FROM (${relation.sql}) AS r LEFT JOIN (${next}) AS s ON r.${quotedName(relation.columns[at]!.physical)} = s.sequence_name`,
   };
 }
 

@@ -13,13 +13,33 @@ export interface HistoryFilter {
 export const QUERY_HISTORY_DEFAULT_LIMIT = 100;
 export const QUERY_HISTORY_MAX_LIMIT = 10_000;
 
+/** Statements that are not called by their first words. */
+const TYPES: Record<string, string> = {
+  WITH: 'SELECT',
+  VALUES: 'SELECT',
+  DESC: 'DESCRIBE',
+  LS: 'LIST_FILES',
+  LIST: 'LIST_FILES',
+  RM: 'REMOVE_FILES',
+  REMOVE: 'REMOVE_FILES',
+  PUT: 'PUT_FILES',
+  GET: 'GET_FILES',
+  BEGIN: 'BEGIN_TRANSACTION',
+  START: 'BEGIN_TRANSACTION',
+  TRUNCATE: 'TRUNCATE_TABLE',
+};
+
 function typeOf(record: QueryRecord): string {
-  const [first = '', second = ''] = record.text
-    .trim()
+  const words = record.text
+    .replace(/^\s*(?:--[^\n]*\n|\/\*[\s\S]*?\*\/|\s)*/, '')
     .toUpperCase()
+    .replace(/^CREATE OR (?:REPLACE|ALTER)\b/, 'CREATE')
+    .replace(/^CREATE (?:(?:TRANSIENT|TEMPORARY|TEMP|VOLATILE|SECURE|LOCAL|GLOBAL) )+/, 'CREATE ')
     .split(/[\s(;]+/);
-  if (first === 'WITH') return 'SELECT';
-  return ['CREATE', 'ALTER', 'DROP'].includes(first) ? `${first}_${second}` : first;
+  const [first = '', second = ''] = words;
+  if (first === 'COPY') return /^\s*COPY\s+INTO\s+(?:'?@|'s3:)/i.test(record.text) ? 'UNLOAD' : 'COPY';
+  if (['CREATE', 'ALTER', 'DROP'].includes(first)) return `${first}_${second}`;
+  return TYPES[first] ?? first;
 }
 
 const view = viewOf<QueryRecord>(

@@ -35,6 +35,11 @@ export function text<T>(name: string, value: ViewColumn<T>['value']): ViewColumn
   return { name, type: TEXT(), value };
 }
 
+/** Columns that the documentation calls "not applicable for Snowflake", or that are empty here. */
+export function empty(...names: string[]): ViewColumn<unknown>[] {
+  return names.map((name) => text<unknown>(name, () => null));
+}
+
 /** A column of whole numbers. */
 export function number<T>(name: string, value: (object: T, of: Place) => number | null): ViewColumn<T> {
   return {
@@ -58,6 +63,10 @@ export function time<T>(name: string, value: (object: T) => number | null): View
     },
   };
 }
+
+export const comment = text<{ comment: string }>('COMMENT', (object) => object.comment || null);
+export const created = time<{ createdOn: number }>('CREATED', (object) => object.createdOn);
+export const altered = time<{ createdOn: number }>('LAST_ALTERED', (object) => object.createdOn);
 
 /** `YES` and `NO`, which the views use for booleans. */
 export const yes = (value: boolean): string => (value ? 'YES' : 'NO');

@@ -78,7 +78,7 @@ describe('constraints', () => {
 
   it('are written into the DDL, and stand in INFORMATION_SCHEMA', async () => {
     expect(await client.value("SELECT GET_DDL('TABLE', 'child')")).to.equal(
-      'create or replace TABLE CHILD (\n\tX NUMBER(38,0),\n\tY NUMBER(38,0),\n\tZ NUMBER(38,0),\n\tforeign key (Z) references D.S.PARENT(C),\n\tconstraint FK foreign key (X, Y) references D.S.PARENT(A, B)\n);',
+      "create or replace TABLE CHILD (\n\tX NUMBER(38,0),\n\tY NUMBER(38,0),\n\tZ NUMBER(38,0),\n\tforeign key (Z) references D.S.PARENT(C),\n\tconstraint FK foreign key (X, Y) references D.S.PARENT(A, B) comment 'to its parent'\n);",
     );
     expect(
       await client.values(
