@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Account } from '../account.js';
 import type { Integration } from '../catalog/objects.js';
-import { notSupportedLocally, syntaxError } from '../errors.js';
+import { notSupportedLocally, SnowflakeError, syntaxError } from '../errors.js';
 import type { OptionValue } from '../statements/options.js';
 
 type Properties = Integration['properties'];
@@ -38,6 +38,27 @@ const REQUIRED: Record<Category, string[]> = {
   API: ['API_PROVIDER', 'API_AWS_ROLE_ARN', 'API_ALLOWED_PREFIXES'],
   STORAGE: ['STORAGE_PROVIDER', 'STORAGE_AWS_ROLE_ARN', 'STORAGE_ALLOWED_LOCATIONS'],
   NOTIFICATION: [],
+};
+
+/** Properties that Snowflake has and this does not, with the reason. */
+const NOT_BUILT: Record<string, string> = {
+  USE_PRIVATELINK_ENDPOINT: 'nothing leaves the machine',
+  AZURE_TENANT_ID: 'only AWS is reached',
+  AZURE_AD_APPLICATION_ID: 'only AWS is reached',
+  GOOGLE_AUDIENCE: 'only AWS is reached',
+  DIRECTION: 'only mail is sent',
+  AWS_SNS_TOPIC_ARN: 'only mail is sent',
+  AWS_SNS_ROLE_ARN: 'only mail is sent',
+  WEBHOOK_URL: 'only mail is sent',
+};
+
+/** What a property's value must look like. */
+const PATTERNS: Record<string, RegExp> = {
+  API_AWS_ROLE_ARN: /^arn:aws[\w-]*:iam::\d{12}:role\/.+$/,
+  STORAGE_AWS_ROLE_ARN: /^arn:aws[\w-]*:iam::\d{12}:role\/.+$/,
+  STORAGE_ALLOWED_LOCATIONS: /^(\*|s3:\/\/.+)$/i,
+  STORAGE_BLOCKED_LOCATIONS: /^s3:\/\/.+$/i,
+  STORAGE_AWS_OBJECT_ACL: /^bucket-owner-full-control$/,
 };
 
 /** The only kinds of provider that run here. */
@@ -82,7 +103,17 @@ export function withProperties(
   for (const [key, value] of Object.entries(options)) {
     if (key === 'ENABLED' || key === 'COMMENT' || key === 'TYPE') continue;
     const property = PROPERTIES[category].find(({ name }) => name === key);
+    if (NOT_BUILT[key]) throw notSupportedLocally(`${key} of an integration`, NOT_BUILT[key]);
     if (!property || property.generated) throw syntaxError(`invalid property '${key}' for 'INTEGRATION'`);
+    if (value === undefined && REQUIRED[category].includes(key))
+      throw syntaxError(`property '${key}' of an integration cannot be unset.`);
+    for (const each of value === undefined ? [] : [value].flat())
+      if (PATTERNS[key] && !PATTERNS[key].test(String(each)))
+        throw new SnowflakeError(
+          '001008',
+          '22023',
+          `SQL compilation error:\ninvalid value [${each}] for parameter '${key}'`,
+        );
     const allowed = PROVIDERS[key];
     if (allowed && !allowed.some((each) => each.toUpperCase() === String(value).toUpperCase()))
       throw notSupportedLocally(`${key} = ${value}`, `only ${allowed.join(', ')} is built`);

@@ -3,6 +3,7 @@ import type { Integration } from '../catalog/objects.js';
 import { doesNotExist } from '../errors.js';
 import { altered, dropped, keepExisting } from '../statements/named-object.js';
 import { createHead, type OptionValue, readOptions } from '../statements/options.js';
+import { refuseTags } from '../statements/refused.js';
 import { type ShownColumns, shown, shownResult, shownTime } from '../statements/show.js';
 import {
   STATEMENT_TYPE,
@@ -65,6 +66,7 @@ async function alter(context: StatementContext): Promise<StatementOutcome> {
   const { integration } = named(context);
   if (!integration) return altered();
   account.access.requireOwnership(session, integration);
+  refuseTags(tokens);
   const options: Record<string, OptionValue | undefined> = {};
   if (tokens.take('SET')) Object.assign(options, readOptions(tokens));
   else {

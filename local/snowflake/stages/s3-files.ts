@@ -60,6 +60,7 @@ export class S3Files implements StageFiles {
   async store(name: string, localPath: string): Promise<number> {
     const { PutObjectCommand } = await import('@aws-sdk/client-s3');
     const { size } = await stat(localPath);
+    const acl = this.integration.properties.STORAGE_AWS_OBJECT_ACL;
     await this.asRole((client) =>
       client.send(
         new PutObjectCommand({
@@ -67,6 +68,7 @@ export class S3Files implements StageFiles {
           Key: this.prefix + name,
           Body: createReadStream(localPath),
           ContentLength: size,
+          ...(acl !== undefined && { ACL: acl as 'bucket-owner-full-control' }),
         }),
       ),
     );

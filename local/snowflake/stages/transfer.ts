@@ -3,9 +3,10 @@ import { dirname, join } from 'node:path';
 import type { Bind } from '../account.js';
 import { notSupportedLocally, syntaxError } from '../errors.js';
 import { TokenStream } from '../statements/lexer.js';
-import { readOptions } from '../statements/options.js';
+import { type OptionValue, readOptions } from '../statements/options.js';
 import { STATEMENT_TYPE, type StatementContext, type StatementOutcome } from '../statements/statement.js';
 import { chooseFiles } from './choose.js';
+import { invalid } from './copy-options.js';
 import { LocalFiles } from './local-files.js';
 import { resolveLocation } from './location.js';
 
@@ -18,6 +19,7 @@ export async function put(context: StatementContext): Promise<StatementOutcome> 
     context,
     /^\s*PUT\s+('file:\/\/(?:[^'\\]|\\.|'')*'|file:\/\/\S+)\s+('@[^']*'|@(?:"[^"]*"|[^\s"])+|\?|:1)\s*(.*)$/is,
   );
+  checkOptions(options, ['PARALLEL', 'AUTO_COMPRESS', 'SOURCE_COMPRESSION', 'OVERWRITE']);
   const place = resolveLocation(context.account, context.session, location, 'WRITE');
   if (!(place.files instanceof LocalFiles))
     throw notSupportedLocally(
@@ -49,6 +51,7 @@ export async function get(context: StatementContext): Promise<StatementOutcome> 
     /^\s*GET\s+('@[^']*'|@(?:"[^"]*"|[^\s"])+)\s+('file:\/\/(?:[^'\\]|\\.|'')*'|file:\/\/\S+)\s*(.*)$/is,
     true,
   );
+  checkOptions(found.options, ['PARALLEL', 'PATTERN']);
   const place = resolveLocation(context.account, context.session, found.location, 'READ');
   if (!(place.files instanceof LocalFiles))
     throw notSupportedLocally(
@@ -73,6 +76,22 @@ export async function get(context: StatementContext): Promise<StatementOutcome> 
     presignedUrls: null,
     stageInfo: stageInfo(folder),
   });
+}
+
+const SOURCES = ['AUTO_DETECT', 'GZIP', 'BZ2', 'BROTLI', 'ZSTD', 'DEFLATE', 'RAW_DEFLATE', 'NONE'];
+
+/** @throws SnowflakeError for an option that PUT or GET does not have, or a value that it does not take */
+function checkOptions(options: Record<string, OptionValue>, known: string[]): void {
+  for (const [key, value] of Object.entries(options)) {
+    if (!known.includes(key)) throw syntaxError(`invalid parameter '${key}'`);
+    const fits =
+      key === 'PARALLEL'
+        ? typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 99
+        : key === 'SOURCE_COMPRESSION'
+          ? SOURCES.includes(String(value).toUpperCase())
+          : key === 'PATTERN' || typeof value === 'boolean';
+    if (!fits) throw invalid(key, String(value));
+  }
 }
 
 function stageInfo(folder: string) {

@@ -85,6 +85,7 @@ async function alteration(context: StatementContext, changes: ColumnChanges): Pr
 }
 
 async function add(tokens: TokenStream, changes: ColumnChanges): Promise<void> {
+  refuseOptimization(tokens, 'ADD');
   if (startsConstraint(tokens)) return changes.addConstraints([readConstraint(tokens)]);
   tokens.take('COLUMN');
   do {
@@ -97,7 +98,20 @@ async function add(tokens: TokenStream, changes: ColumnChanges): Promise<void> {
   } while (tokens.take(','));
 }
 
+/** ADD | DROP { SEARCH OPTIMIZATION | ROW ACCESS POLICY … }, which would read as columns otherwise. */
+function refuseOptimization(tokens: TokenStream, verb: string): void {
+  for (const words of [
+    'SEARCH OPTIMIZATION',
+    'ROW ACCESS POLICY',
+    'ALL ROW ACCESS POLICIES',
+    'DATA METRIC FUNCTION',
+  ])
+    if (tokens.is(...words.split(' ')))
+      throw notSupportedLocally(`ALTER TABLE … ${verb} ${words}`, 'it is not built');
+}
+
 async function drop(tokens: TokenStream, changes: ColumnChanges): Promise<void> {
+  refuseOptimization(tokens, 'DROP');
   if (startsConstraint(tokens)) return dropConstraint(tokens, changes);
   if (tokens.take('CLUSTERING', 'KEY')) {
     delete changes.table.clusterBy;

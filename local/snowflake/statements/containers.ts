@@ -154,7 +154,7 @@ function drop(kind: 'DATABASE' | 'SCHEMA') {
     tokens.expect('DROP', kind);
     const { parts, ifExists } = readName(tokens, kind);
     if (tokens.take('RESTRICT'))
-      throw notSupportedLocally(`DROP ${kind} … RESTRICT`, 'foreign keys are not kept');
+      throw notSupportedLocally(`DROP ${kind} … RESTRICT`, 'only DROP TABLE looks for foreign keys');
     tokens.take('CASCADE');
     tokens.expectEnd();
     const object = findOrRefuse(context, kind, parts, ifExists);

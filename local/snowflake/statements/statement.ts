@@ -28,8 +28,8 @@ export interface StatementOutcome {
   transfer?: Record<string, unknown>;
   /** EXECUTE of several statements: the ids of their results. */
   children?: { queryId: string; statementTypeId: number }[];
-  /** CREATE TABLE … AS SELECT: how many rows the table was filled with. */
-  inserted?: number;
+  /** Rows that the statement put in or took out beside those that its answer counts. */
+  changed?: { inserted?: number; deleted?: number };
 }
 
 /** A family of statements: how they begin and what they do. */

@@ -80,7 +80,7 @@ async function createAs(
     const table = await putTable(context, tx, head, { columns, definition, options }, existing);
     inserted = await createAsSelect(context, table, query);
   });
-  return { ...created(head), inserted };
+  return { ...created(head), changed: { inserted } };
 }
 
 function plainColumns(names: string[]): ColumnDefinition[] {
@@ -252,11 +252,12 @@ async function dropTable(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   tokens.expect('DROP', 'TABLE');
   const { parts: name, ifExists } = readName(tokens, 'TABLE');
-  tokens.take('CASCADE') || tokens.take('RESTRICT');
+  const restrict = !tokens.take('CASCADE') && tokens.take('RESTRICT');
   tokens.expectEnd();
   if (!ifExists && account.catalog.find('VIEW', name, session)) throw wrongKind('VIEW', 'TABLE');
   const table = findOrRefuse(context, 'TABLE', name, ifExists);
   if (!table) return dropped(name, false);
+  if (restrict) refuseReferenced(context, table);
   if (table.session !== undefined) {
     await session.connection.run(`DROP TABLE IF EXISTS ${quoted(table.physical)}`);
     session.temporary.delete(account.catalog.qualify(name, session).join('\0'));
@@ -265,6 +266,18 @@ async function dropTable(context: StatementContext): Promise<StatementOutcome> {
     await account.catalog.change(session.connection, (tx) => dropForNow(context, tx, table));
   }
   return dropped(name, true);
+}
+
+/** RESTRICT: a table that foreign keys of others refer to stays. Docs: sql-reference/sql/drop-table. */
+function refuseReferenced({ account }: StatementContext, table: Table): void {
+  for (const other of account.catalog.list('TABLE'))
+    for (const { name, references } of other.id === table.id ? [] : constraintsOf(other))
+      if (references?.tableId === table.id)
+        throw new SnowflakeError(
+          '003540',
+          '2BP01',
+          `SQL compilation error:\nTable '${identifier(table.name)}' cannot be dropped: foreign key '${identifier(name)}' of table '${account.catalog.nameOf(other)}' refers to it. Use CASCADE, or drop the key first.`,
+        );
 }
 
 export const tableStatements: Statement[] = [

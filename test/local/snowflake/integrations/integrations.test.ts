@@ -125,4 +125,31 @@ describe('integrations and mail', () => {
     expect(mails[1]).to.include({ to: 'nurse@h.example' });
     expect(mails[1]!.text?.trim()).to.equal('fine');
   });
+
+  it('check what they are told, and refuse by name what is not built', async () => {
+    const message = async (sql: string) => (await client.error(sql)).message;
+    const storage = (more: string) =>
+      `CREATE STORAGE INTEGRATION checked TYPE = EXTERNAL_STAGE STORAGE_PROVIDER = 'S3' ENABLED = TRUE ${more}`;
+    const role = "STORAGE_AWS_ROLE_ARN = 'arn:aws:iam::123456789012:role/r'";
+    expect(await message(storage(`${role} STORAGE_ALLOWED_LOCATIONS = ('gcs://b/')`))).to.contain(
+      "invalid value [gcs://b/] for parameter 'STORAGE_ALLOWED_LOCATIONS'",
+    );
+    expect(await message(storage("STORAGE_AWS_ROLE_ARN = 'r' STORAGE_ALLOWED_LOCATIONS = ('*')"))).to.contain(
+      "for parameter 'STORAGE_AWS_ROLE_ARN'",
+    );
+    expect(
+      await message(storage(`${role} STORAGE_ALLOWED_LOCATIONS = ('*') USE_PRIVATELINK_ENDPOINT = TRUE`)),
+    ).to.contain("Unsupported feature 'USE_PRIVATELINK_ENDPOINT of an integration'");
+    await client.rows(storage(`${role} STORAGE_ALLOWED_LOCATIONS = ('*')`));
+    expect(await message('ALTER STORAGE INTEGRATION checked UNSET STORAGE_AWS_ROLE_ARN')).to.contain(
+      'cannot be unset',
+    );
+    expect(await message("ALTER INTEGRATION checked SET TAG a = 'b'")).to.contain(
+      "Unsupported feature 'SET TAG'",
+    );
+    const ddl = String(await client.value("SELECT GET_DDL('STORAGE_INTEGRATION', 'checked')"));
+    await client.rows('DROP INTEGRATION checked');
+    await client.rows(ddl);
+    expect(await client.value("SELECT GET_DDL('STORAGE_INTEGRATION', 'checked')")).to.equal(ddl);
+  });
 });

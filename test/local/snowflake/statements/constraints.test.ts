@@ -76,6 +76,14 @@ describe('constraints', () => {
     expect((await client.error('ALTER TABLE parent DROP PRIMARY KEY')).message).to.contain('does not exist');
   });
 
+  it('keep a table from being dropped with RESTRICT', async () => {
+    expect((await client.error('DROP TABLE parent RESTRICT')).message).to.contain(
+      "of table 'D.S.CHILD' refers to it",
+    );
+    await client.rows('DROP TABLE child RESTRICT');
+    await client.rows('DROP TABLE parent RESTRICT');
+  });
+
   it('are written into the DDL, and stand in INFORMATION_SCHEMA', async () => {
     expect(await client.value("SELECT GET_DDL('TABLE', 'child')")).to.equal(
       "create or replace TABLE CHILD (\n\tX NUMBER(38,0),\n\tY NUMBER(38,0),\n\tZ NUMBER(38,0),\n\tforeign key (Z) references D.S.PARENT(C),\n\tconstraint FK foreign key (X, Y) references D.S.PARENT(A, B) comment 'to its parent'\n);",
