@@ -13,25 +13,25 @@ const MODIFIERS = new Set([
   'RECURSIVE',
 ]);
 
+const TEMPORARY = ['TEMPORARY', 'TEMP', 'VOLATILE'];
+
 /** Whether CREATE says that the object lasts as long as the session. */
 export function isTemporary(modifiers: ReadonlySet<string>): boolean {
-  return ['TEMPORARY', 'TEMP', 'VOLATILE'].some((word) => modifiers.has(word));
+  return TEMPORARY.some((word) => modifiers.has(word));
 }
-
-const TEMPORARY = ['TEMPORARY', 'TEMP', 'VOLATILE'];
 
 /** The modifiers that mean something to these kinds; others look after themselves. */
 const TAKEN: Record<string, string[]> = {
   DATABASE: ['TRANSIENT'],
-  'FILE FORMAT': [],
+  'FILE FORMAT': TEMPORARY,
   ROLE: [],
   SCHEMA: ['TRANSIENT'],
   SEQUENCE: [],
-  STAGE: [],
+  STAGE: TEMPORARY,
   STREAM: [],
   TASK: [],
   USER: [],
-  VIEW: ['SECURE', 'RECURSIVE'],
+  VIEW: [...TEMPORARY, 'SECURE', 'RECURSIVE'],
   WAREHOUSE: [],
 };
 
@@ -68,7 +68,10 @@ export function createHead(tokens: TokenStream, ...kind: string[]): CreateHead {
   for (const word of modifiers ? start.modifiers : []) {
     if (modifiers!.includes(word)) continue;
     if (TEMPORARY.includes(word))
-      throw notSupportedLocally(`CREATE ${word} ${kind.join(' ')}`, 'only tables can be temporary here');
+      throw notSupportedLocally(
+        `CREATE ${word} ${kind.join(' ')}`,
+        'only tables, stages, file formats and views can be temporary here',
+      );
     throw tokens.unexpected();
   }
   tokens.expect(...kind);

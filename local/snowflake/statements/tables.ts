@@ -22,6 +22,7 @@ import {
 } from './statement.js';
 import { isTemporary, putTable, type TableOptions } from './table-creation.js';
 import { type ColumnDefinition, readTableDefinition, type TableDefinition } from './table-definition.js';
+import { templateDefinition } from './table-template.js';
 import { dropForNow } from './undrop.js';
 
 const NOTHING: TableDefinition = { columns: [], constraints: [] };
@@ -31,7 +32,11 @@ async function createTable(context: StatementContext): Promise<StatementOutcome>
   const head = createHead(tokens, 'TABLE');
   // CLUSTER BY stands behind the columns, or before them as GET_DDL writes it.
   const first = tokens.take('CLUSTER', 'BY') ? `LINEAR(${tokens.parenthesized()})` : undefined;
-  const definition = tokens.is('(') ? readTableDefinition(tokens, true) : NOTHING;
+  const definition = tokens.take('USING', 'TEMPLATE')
+    ? await templateDefinition(context)
+    : tokens.is('(')
+      ? readTableDefinition(tokens, true)
+      : NOTHING;
   const options = readTableOptions(context, head);
   if (first !== undefined) options.clusterBy = first;
   const existing = existingTable(context, head);

@@ -13,6 +13,8 @@ import {
 } from './statement.js';
 
 const DAY_MS = 86_400_000;
+/** Of objects of one name that are dropped or replaced again and again, so many can be brought back (disks end). */
+const MOST_VERSIONS = 3;
 
 /**
  * Drops an object, for its DATA_RETENTION_TIME_IN_DAYS so that UNDROP can bring it back, and clears away what has
@@ -24,7 +26,13 @@ export function dropForNow(
   object: Dropped['object'],
 ): void {
   const now = account.clock.now();
-  for (const each of account.catalog.dropped()) if (each.until <= now) tx.remove(each);
+  const path = pathOf(object).join('\0');
+  let same = 0;
+  for (const each of account.catalog.dropped()) {
+    const isSame = each.object.kind === object.kind && pathOf(each.object).join('\0') === path;
+    if (isSame) same++;
+    if (each.until <= now || (same >= MOST_VERSIONS && isSame)) tx.remove(each);
+  }
   const days = retentionOf(account.catalog, object).retentionDays;
   if (days > 0 && !isTemporary(object)) tx.drop(object, now, now + days * DAY_MS);
   else tx.remove(object);

@@ -106,4 +106,25 @@ describe('Parquet files and INFER_SCHEMA', () => {
       ['t', 'BOOLEAN', true, '$1:t::BOOLEAN'],
     ]);
   });
+
+  it('make a table with USING TEMPLATE, and fill it', async () => {
+    await client.rows(
+      "CREATE TABLE made USING TEMPLATE (SELECT ARRAY_AGG(OBJECT_CONSTRUCT(*)) WITHIN GROUP (ORDER BY ORDER_ID) FROM TABLE(INFER_SCHEMA(LOCATION => '@st/csv', FILE_FORMAT => 'csv', IGNORE_CASE => TRUE)))",
+    );
+    expect(
+      (await client.rows('DESCRIBE TABLE made')).map((row) => [row.name, row.type, row['null?']]),
+    ).to.deep.equal([
+      ['A', 'NUMBER(2,0)', 'N'],
+      ['B C', 'VARCHAR(16777216)', 'Y'],
+      ['D', 'DATE', 'N'],
+      ['E', 'NUMBER(5,2)', 'N'],
+    ]);
+    await client.rows(
+      "COPY INTO made FROM @st/csv FILE_FORMAT = 'csv' MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE",
+    );
+    expect(await client.value('SELECT SUM(e) FROM made')).to.equal(101.25);
+    expect(
+      (await client.error('CREATE TABLE none USING TEMPLATE (SELECT ARRAY_CONSTRUCT())')).message,
+    ).to.contain('USING TEMPLATE needs a query');
+  });
 });

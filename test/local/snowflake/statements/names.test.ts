@@ -147,6 +147,19 @@ describe('names', () => {
       expect(await client.value('SELECT x FROM t')).to.equal(1);
     });
 
+    it('keeps the last three versions of a name', async () => {
+      for (let i = 2; i <= 6; i++) await client.rows(`CREATE OR REPLACE TABLE t AS SELECT ${i} AS x`);
+      const found: unknown[] = [];
+      for (let i = 0; i < 3; i++) {
+        await client.rows(`ALTER TABLE t RENAME TO version_${i}`);
+        await client.rows('UNDROP TABLE t');
+        found.push(await client.value('SELECT x FROM t'));
+      }
+      expect(found).to.deep.equal([5, 4, 3]);
+      await client.rows('ALTER TABLE t RENAME TO oldest');
+      expect(await message('UNDROP TABLE t')).to.contain('was purged');
+    });
+
     it('brings back schemas and databases with all they contained, also after a restart', async () => {
       await client.rows('CREATE SEQUENCE q START = 5');
       await client.rows('DROP SCHEMA s');

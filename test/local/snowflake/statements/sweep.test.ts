@@ -18,9 +18,7 @@ describe('options of CREATE and ALTER', () => {
 
   /** What Snowflake takes and this does not, with the name that it is refused by. */
   const REFUSED: [statement: string, name: string][] = [
-    ['CREATE TEMPORARY STAGE x', 'CREATE TEMPORARY STAGE'],
-    ['CREATE TEMP FILE FORMAT x TYPE = CSV', 'CREATE TEMP FILE FORMAT'],
-    ['CREATE TEMPORARY VIEW x AS SELECT 1 AS a', 'CREATE TEMPORARY VIEW'],
+    ['CREATE TEMPORARY SEQUENCE x', 'CREATE TEMPORARY SEQUENCE'],
     ['CREATE RECURSIVE VIEW x (a) AS SELECT 1', 'CREATE RECURSIVE VIEW'],
     ["CREATE VIEW x WITH TAG (a = 'b') AS SELECT 1 AS a", 'CREATE VIEW … TAG'],
     ['CREATE TABLE x (a INT) WITH ROW ACCESS POLICY p ON (a)', 'CREATE TABLE … ROW'],
