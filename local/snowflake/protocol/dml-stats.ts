@@ -22,23 +22,22 @@ export function dmlStats({
   statementTypeId,
   columns,
   rows,
-  inserted,
+  changed,
 }: StatementOutcome): DmlStats | undefined {
-  if (inserted !== undefined)
-    return { numRowsInserted: inserted, numRowsUpdated: 0, numRowsDeleted: 0, numDmlDuplicates: 0 };
-  if (!COUNTING.has(statementTypeId)) return undefined;
+  const counting = COUNTING.has(statementTypeId);
+  if (!counting && !changed) return undefined;
   const total = (pattern: RegExp) => {
     let sum = 0;
     columns.forEach(({ name }, at) => {
       if (pattern.test(name)) for (const row of rows) sum += Number(row[at] ?? 0);
     });
-    return sum;
+    return counting ? sum : 0;
   };
   const stats = {
     // "number of rows inserted into T" for INSERT ALL; COPY answers one row a file.
-    numRowsInserted: total(/^number of rows inserted|^rows_loaded$/),
+    numRowsInserted: total(/^number of rows inserted|^rows_loaded$/) + (changed?.inserted ?? 0),
     numRowsUpdated: total(/^number of rows updated$/),
-    numRowsDeleted: total(/^number of rows deleted$/),
+    numRowsDeleted: total(/^number of rows deleted$/) + (changed?.deleted ?? 0),
     numDmlDuplicates: total(/^number of multi-joined rows updated$/),
   };
   return Object.values(stats).some((count) => count > 0) ? stats : undefined;

@@ -83,7 +83,8 @@ function parseInto(s: TokenStream): Into[] {
 const ROWS = '$source';
 
 /** The rows of one query into several tables (docs: sql/insert-multi-table). @returns rows inserted by table name */
-async function run(context: StatementContext, insert: InsertAll): Promise<Map<string, number>> {
+/** @returns rows inserted by table, and rows that OVERWRITE cleared away */
+async function run(context: StatementContext, insert: InsertAll) {
   const { account, session, binds, signal } = context;
   const b = new Binder(account, session, context.text, binds, true, signal);
   const query = bindQuery(b, insert.query);
@@ -119,16 +120,17 @@ async function run(context: StatementContext, insert: InsertAll): Promise<Map<st
   return prepared(b, withClause(b) + query.sql, (sql) =>
     withTemporary(b, sql, async (rows) => {
       const counts = new Map<string, number>();
+      let deleted = 0;
       if (insert.overwrite)
         for (const table of new Set(targets.map((target) => target.table)))
-          await deleteRows(b, table, physicalName(table));
+          deleted += await deleteRows(b, table, physicalName(table));
       for (const { table, columns: wanted, values, test } of targets) {
         const list = values.map((value, i) => `${value} AS c${i + 1}`).join(', ');
         const select = `SELECT ${list} FROM ${rows} AS "${ROWS}" WHERE ${test}`;
         const inserted = await insertRows(b, table, wanted, select);
         counts.set(table.name, (counts.get(table.name) ?? 0) + inserted);
       }
-      return counts;
+      return { counts: [...counts], deleted };
     }),
   );
 }
@@ -143,9 +145,10 @@ export const insertAll: Statement = {
   ],
   dml: true,
   async run(context) {
-    const counts = [...(await run(context, parse(context.tokens)))];
+    const { counts, deleted } = await run(context, parse(context.tokens));
     return {
       statementTypeId: STATEMENT_TYPE.MULTI_INSERT,
+      changed: { deleted },
       columns: counts.map(([table]) => ({
         name: `number of rows inserted into ${table}`,
         type: NUMBER(19, 0),

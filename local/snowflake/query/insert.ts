@@ -21,7 +21,7 @@ import {
 } from './write.js';
 
 /** INSERT [OVERWRITE] INTO t [(columns)] VALUES … | query. @returns the number of rows inserted */
-export async function runInsert(context: QueryContext, insert: Insert, text: string): Promise<number> {
+export async function runInsert(context: QueryContext, insert: Insert, text: string) {
   const { account, session, binds, signal } = context;
   const b = new Binder(account, session, text, binds, true, signal);
   const table = targetTable(b, insert.table, 'INSERT');
@@ -34,10 +34,10 @@ export async function runInsert(context: QueryContext, insert: Insert, text: str
       ? valuesSql(b, table, columns, insert.source.values)
       : converted(b, bindQuery(b, insert.source.query), columns);
   return prepared(b, withClause(b) + select, async (sql) => {
-    if (!insert.overwrite) return insertRows(b, table, columns, sql);
+    if (!insert.overwrite) return { inserted: await insertRows(b, table, columns, sql), deleted: 0 };
     return withTemporary(b, sql, async (rows) => {
-      await deleteRows(b, table, physicalName(table));
-      return insertRows(b, table, columns, `SELECT * FROM ${rows}`);
+      const deleted = await deleteRows(b, table, physicalName(table));
+      return { inserted: await insertRows(b, table, columns, `SELECT * FROM ${rows}`), deleted };
     });
   });
 }

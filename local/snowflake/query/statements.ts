@@ -43,8 +43,9 @@ const insert: Statement = {
   async run(context) {
     const tree = parseInsert(context.tokens);
     context.tokens.expectEnd();
-    const inserted = context.describeOnly ? 0 : await runInsert(context, tree, context.text);
-    return counted(STATEMENT_TYPE.INSERT, { 'rows inserted': inserted });
+    const none = { inserted: 0, deleted: 0 };
+    const { inserted, deleted } = context.describeOnly ? none : await runInsert(context, tree, context.text);
+    return { ...counted(STATEMENT_TYPE.INSERT, { 'rows inserted': inserted }), changed: { deleted } };
   },
 };
 
@@ -109,9 +110,9 @@ const truncate: Statement = {
       return status('Statement executed successfully.');
     const table = targetTable(b, name, 'TRUNCATE');
     await session.lock(table.id, signal);
-    await deleteRows(b, table, physicalName(table));
+    const deleted = await deleteRows(b, table, physicalName(table));
     await forgetLoads(session, table.id);
-    return status('Statement executed successfully.');
+    return { ...status('Statement executed successfully.'), changed: { deleted } };
   },
 };
 

@@ -91,6 +91,8 @@ describe('answers as clients of any kind read them', () => {
     expect(await stats('UPDATE t SET x = x + 1 WHERE x > 1')).to.deep.equal(counts(0, 2, 0));
     expect(await stats('DELETE FROM t WHERE x = 1')).to.deep.equal(counts(0, 0, 1));
     expect(await stats('DELETE FROM t WHERE x = 1')).to.equal(undefined);
+    expect(await stats('INSERT OVERWRITE INTO t VALUES (7), (8)')).to.deep.equal(counts(2, 0, 2));
+    expect(await stats('TRUNCATE TABLE t')).to.deep.equal(counts(0, 0, 2));
     expect(await stats('SELECT * FROM t')).to.equal(undefined);
   });
 
