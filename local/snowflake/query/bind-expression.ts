@@ -1,4 +1,4 @@
-import { invalidIdentifier, notSupportedLocally } from '../errors.js';
+import { invalidIdentifier, notSupportedLocally, type SnowflakeError } from '../errors.js';
 import { negate } from '../expressions/arithmetic.js';
 import { pathStep } from '../expressions/semi-structured.js';
 import { cellLiteral, numberLiteral, textConstant } from '../types/cells.js';
@@ -102,6 +102,7 @@ function typed(b: Binder, e: Expr, scope: Scope): Typed {
       return boolean(`EXISTS (${bindQuery(b, e.query, scope).sql})`, false);
     case 'subquery': {
       const query = bindQuery(b, e.query, scope);
+      if (query.correlated && !query.oneRow) throw unsupportedSubquery(b, e.query.at);
       return { sql: `(${query.sql})`, ...single(b, query.columns, e.at), nullable: true };
     }
     case 'tuple':
@@ -121,6 +122,16 @@ function typed(b: Binder, e: Expr, scope: Scope): Typed {
     case 'interval':
       throw b.error('001003', '42000', 'an INTERVAL stands only beside + or -.', e.at);
   }
+}
+
+/**
+ * 002031: a subquery that reads the row around it must be known to have one row, by an aggregate without GROUP BY:
+ * docs.snowflake.com/en/user-guide/querying-subqueries.
+ */
+export function unsupportedSubquery(b: Binder, at?: number): SnowflakeError {
+  const where = at === undefined ? undefined : b.position(at);
+  const shown = where ? ` at line ${where.line}, position ${where.character}` : '';
+  return b.error('002031', '42601', `Unsupported subquery type cannot be evaluated${shown}`);
 }
 
 function single(

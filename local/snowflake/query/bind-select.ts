@@ -91,6 +91,8 @@ export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Quer
   return {
     sql: `SELECT ${distinct}${list}${from}${where}${groupBy}${having}${order}${limit}`,
     columns: items.map(({ name, value: { type, nullable, untyped } }) => ({ name, type, nullable, untyped })),
+    correlated: block.correlated,
+    oneRow: select.from.length === 0 || (block.aggregates && !select.groupBy),
   };
 }
 

@@ -6,6 +6,7 @@ import type { Typed } from '../types/coerce.js';
 import type { DataType } from '../types/data-type.js';
 import { quotedName } from '../types/duck-type.js';
 import type { Sample, Source } from './ast.js';
+import { unsupportedSubquery } from './bind-expression.js';
 import { bindJoin } from './bind-join.js';
 import { bindQuery, bindValues, renamed } from './bind-query.js';
 import type { Binder } from './binder.js';
@@ -117,8 +118,11 @@ function relationOf(
   switch (source.kind) {
     case 'table':
       return namedRelation(b, b.nameParts(source.name), scope);
-    case 'query':
-      return { relation: fromQuery(bindQuery(b, source.query, scope)), path: [] };
+    case 'query': {
+      const query = bindQuery(b, source.query, scope);
+      if (query.correlated && source.query.limit) throw unsupportedSubquery(b);
+      return { relation: fromQuery(query), path: [] };
+    }
     case 'values':
       return { relation: fromQuery(bindValues(b, source.rows, scope)), path: [] };
     case 'function':

@@ -138,6 +138,10 @@ function qualifies(table: ScopeTable, qualifier: string[]): boolean {
 export interface BoundQuery {
   sql: string;
   columns: OutputColumn[];
+  /** It reads columns of an enclosing query. */
+  correlated?: boolean;
+  /** It has one row whatever its sources hold: an aggregate without GROUP BY, or no sources. */
+  oneRow?: boolean;
 }
 
 export function columnRef(alias: string, physical: string): string {

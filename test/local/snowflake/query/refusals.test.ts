@@ -47,6 +47,23 @@ const refused: Record<string, [sql: string, code: string, message: string][]> = 
       `${at(34)}aggregate function alias 'C' cannot be used in the WHERE clause`,
     ],
   ],
+  subqueries: [
+    [
+      'select n, (select u.n from t u where u.n = t.n) from t',
+      '002031',
+      `${COMPILATION}\nUnsupported subquery type cannot be evaluated at line 1, position 11`,
+    ],
+    [
+      'select n, (select u.n from t u where u.n < t.n order by u.n limit 1) from t',
+      '002031',
+      `${COMPILATION}\nUnsupported subquery type cannot be evaluated at line 1, position 11`,
+    ],
+    [
+      'select t.n, l.n from t, lateral (select u.n from t u where u.n = t.n limit 1) l',
+      '002031',
+      `${COMPILATION}\nUnsupported subquery type cannot be evaluated`,
+    ],
+  ],
   windows: [
     [
       'select n from t where row_number() over (order by n) = 1',

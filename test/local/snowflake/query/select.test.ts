@@ -138,7 +138,7 @@ describe('queries', () => {
   it('nest, correlate and unite', async () => {
     expect(
       await values(
-        'select id, (select beds from wards w where w.ward = s.ward) from stays s where exists (select 1 from wards w where w.ward = s.ward) order by 1',
+        'select id, (select max(beds) from wards w where w.ward = s.ward) from stays s where exists (select 1 from wards w where w.ward = s.ward) order by 1',
       ),
     ).to.deep.equal([
       [1, 12],
