@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../clock.js';
+import { SLOW_MS } from '../faults/fault.js';
 import type { Faults } from '../faults/faults.js';
 import type { Meter } from './costs/meter.js';
 import { AwsError, errorResponse } from './errors.js';
@@ -24,8 +25,9 @@ export interface Serving extends Performing {
 /** What carrying out a request needs. */
 export interface Performing {
   services: Map<string, AwsService>;
-  /** What shall go wrong. */
+  /** What shall go wrong, and how late slow calls are. */
   faults: Faults;
+  clock: Clock;
   meter: Meter;
 }
 
@@ -124,12 +126,13 @@ async function respond(incoming: IncomingMessage, requestId: string, serving: Se
 /** The service's answer, unless a fault was set for the operation. */
 async function perform(
   service: AwsService,
-  { faults, meter }: Performing,
+  { clock, faults, meter }: Performing,
   request: AwsRequest,
 ): Promise<Injected> {
   const operation = operationName(request);
   const fault = faults.take(operation);
-  if (fault && fault !== 'lose') return inject(fault, service.name);
+  if (fault === 'slow') await clock.sleep(SLOW_MS);
+  else if (fault && fault !== 'lose') return inject(fault, service.name);
   meter.request(operation);
   const answer = await service.handle(request);
   return fault === 'lose' ? { silence: 'cut' } : { answer };

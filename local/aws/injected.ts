@@ -50,7 +50,7 @@ const GATEWAY_MESSAGES = {
  * What the fault does to a call of a service.
  * @throws AwsError for faults that the service reports as errors
  */
-export function inject(kind: Exclude<FaultKind, 'lose'>, service: string): Injected {
+export function inject(kind: Exclude<FaultKind, 'lose' | 'slow'>, service: string): Injected {
   if (kind === 'hang' || kind === 'cut') return { silence: kind };
   if (kind === 'garbage')
     return {

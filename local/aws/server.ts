@@ -76,7 +76,7 @@ export async function startAws(options: AwsOptions): Promise<LocalAws> {
     authorize,
     checkPassRole: authorizer.checkPassRole.bind(authorizer),
     assumeServiceRole: authorizer.assumeServiceRole.bind(authorizer),
-    dispatch: (request) => dispatch({ services, faults, meter }, request),
+    dispatch: (request) => dispatch({ services, faults, clock, meter }, request),
   };
   for (const service of await createServices(context, { authorizer, buckets }))
     services.set(service.name, service);

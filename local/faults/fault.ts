@@ -5,6 +5,7 @@ export const FAULT_KINDS = {
   throttle: 'is refused as one too many (429, or what the service answers then)',
   fail: 'ends with an internal error (500)',
   unavailable: 'is refused as unavailable (503)',
+  slow: 'is carried out ten seconds late',
   hang: 'gets no answer until the client gives up',
   cut: 'has its connection cut before anything is done',
   lose: 'is carried out, but the connection is cut before the answer',
@@ -12,6 +13,9 @@ export const FAULT_KINDS = {
 } as const;
 
 export type FaultKind = keyof typeof FAULT_KINDS;
+
+/** How late a slow call is. */
+export const SLOW_MS = 10_000;
 
 /** What calls can be named after. */
 export const FAULT_SERVICES = [
@@ -28,7 +32,7 @@ export const FAULT_SERVICES = [
 export interface FaultSpec {
   /**
    * `service:Operation` as in IAM's actions; `*` stands for any letters. SMTP is just `smtp`; Snowflake's operations
-   * are the first words of statements, LOGIN and RESULT.
+   * are the first words of statements, LOGIN, RESULT and TASK (a run of a task: `fail` lets it fail).
    */
   operation: string;
   kind: FaultKind;

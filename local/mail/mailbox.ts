@@ -6,7 +6,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { SMTPServerDataStream, SMTPServer as Smtp } from 'smtp-server';
-import type { FaultKind } from '../faults/fault.js';
+import { type FaultKind, SLOW_MS } from '../faults/fault.js';
 import type { Faults } from '../faults/faults.js';
 
 export interface MailboxOptions {
@@ -60,7 +60,8 @@ export async function startMailbox(options: MailboxOptions): Promise<Mailbox> {
     onMailFrom(_address, session, callback) {
       const fault = options.faults?.take('smtp');
       if (fault === 'lose') losing.add(session.id);
-      if (fault && fault !== 'lose') spoil(fault, server, session.id, callback);
+      if (fault === 'slow') setTimeout(callback, SLOW_MS);
+      else if (fault && fault !== 'lose') spoil(fault, server, session.id, callback);
       else callback();
     },
     onData(stream, session, callback) {
@@ -102,7 +103,7 @@ function socketOf(server: Smtp, sessionId: string): Socket | undefined {
 
 /** Lets the mail that just began go wrong. */
 function spoil(
-  kind: Exclude<FaultKind, 'lose'>,
+  kind: Exclude<FaultKind, 'lose' | 'slow'>,
   server: Smtp,
   sessionId: string,
   callback: (error?: Error | null) => void,

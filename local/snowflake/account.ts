@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import type { FaultKind } from '../faults/fault.js';
 import type { Access } from './access/access.js';
 import type { Catalog } from './catalog/catalog.js';
 import type { History } from './sessions/history.js';
@@ -46,6 +47,8 @@ export interface Account {
   folder: string;
   clock: Clock;
   network: Network;
+  /** Decides which runs of tasks go wrong; see local/faults. */
+  faults?: { take(operation: string): FaultKind | undefined };
   storage: Storage;
   catalog: Catalog;
   access: Access;

@@ -36,6 +36,7 @@ export async function openAccount(options: {
   folder: string;
   clock: Clock;
   network: Network;
+  faults?: Account['faults'];
 }): Promise<OpenAccount> {
   const { folder, clock, network } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -58,6 +59,7 @@ export async function openAccount(options: {
     folder,
     clock,
     network,
+    ...(options.faults && { faults: options.faults }),
     storage,
     catalog,
     access,

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.js';
 import type { Network } from './account.js';
 import { SnowflakeError } from './errors.js';
 import { ADMIN, type OpenAccount, openAccount } from './open-account.js';
+import { SLOW_MS } from '../faults/fault.js';
 import { type FaultSource, misbehave, operationOf } from './protocol/faulty.js';
 import { fail, readJson, sendJson, sendText, succeed } from './protocol/http.js';
 import { type Login, Logins } from './protocol/logins.js';
@@ -39,12 +40,13 @@ export async function startSnowflake(options: {
     folder: join(options.stateDir, 'snowflake'),
     clock: options.clock,
     network: options.network,
+    ...(options.faults && { faults: options.faults }),
   });
   let accessUrl = '';
   const logins = new Logins(account);
   const queries = new Queries(account, () => accessUrl);
   const server = createServer((request, response) => {
-    answer(request, response, { logins, queries, faults: options.faults }).catch((error: unknown) => {
+    answer(request, response, { logins, queries, faults: options.faults, clock: options.clock }).catch((error: unknown) => {
       if (error instanceof SnowflakeError) {
         const message = error.message.replace(/^SQL [a-z ]+ error:\n/, '');
         // A token that never was is the one error that Snowflake answers with HTTP 401.
@@ -85,6 +87,7 @@ interface Parts {
   logins: Logins;
   queries: Queries;
   faults: FaultSource | undefined;
+  clock: Clock;
 }
 
 /** What a request names: `/path?query`. */
@@ -100,12 +103,13 @@ function targetOf(url: string): Target {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, parts: Parts): Promise<void> {
-  const { logins, queries, faults } = parts;
+  const { logins, queries, faults, clock } = parts;
   const url = targetOf(request.url ?? '/');
   const authorization = request.headers.authorization;
   const querying = url.path === '/queries/v1/query-request';
   const fault = querying ? undefined : faults?.take(operationOf(request.method ?? '', url.path));
-  if (fault) return misbehave(fault, request, response, async () => undefined);
+  if (fault === 'slow') await clock.sleep(SLOW_MS);
+  else if (fault) return misbehave(fault, request, response, async () => undefined);
   const route = `${request.method} ${url.path}`;
   switch (route) {
     case 'POST /session/v1/login-request': {
@@ -134,7 +138,7 @@ async function answerLoggedIn(
   request: IncomingMessage,
   response: ServerResponse,
   url: Target,
-  { logins, queries, faults }: Parts,
+  { logins, queries, faults, clock }: Parts,
   login: Login,
 ): Promise<void> {
   const { session } = login;
@@ -144,7 +148,8 @@ async function answerLoggedIn(
     case 'POST /queries/v1/query-request': {
       const run = () => queries.submit(session, requestId, body);
       const fault = faults?.take(operationOf('POST', url.path, String(body.sqlText ?? '')));
-      if (fault) return misbehave(fault, request, response, run);
+      if (fault === 'slow') await clock.sleep(SLOW_MS);
+      else if (fault) return misbehave(fault, request, response, run);
       return sendJson(response, await run());
     }
     case 'POST /queries/v1/abort-request':

@@ -25,11 +25,11 @@ export function operationOf(method: string, path: string, sqlText?: string): str
 }
 
 /**
- * Answers wrongly. `run` does what was asked: a connection that is cut, or an answer that makes no sense, leaves
- * the client not knowing that it was done.
+ * Answers wrongly. `run` does what was asked: an answer that is lost, or that makes no sense, leaves the client not
+ * knowing that it was done.
  */
 export async function misbehave(
-  kind: FaultKind,
+  kind: Exclude<FaultKind, 'slow'>,
   request: IncomingMessage,
   response: ServerResponse,
   run: () => Promise<unknown>,
@@ -50,6 +50,9 @@ export async function misbehave(
     case 'hang':
       return;
     case 'cut':
+      request.socket.destroy();
+      return;
+    case 'lose':
       await run();
       request.socket.destroy();
       return;

@@ -1,3 +1,4 @@
+import { SLOW_MS } from '../../faults/fault.js';
 import type { Account } from '../account.js';
 import type { Task } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
@@ -183,8 +184,10 @@ async function runTask(account: Account, run: TaskRun, deadline: number): Promis
       run.errorMessage = 'Conditional expression for task evaluated to false.';
       return;
     }
+    const lost = await spoil(account, stop.signal);
     const result = await account.run(session, task.definition, { signal: stop.signal });
     run.queryId = result.queryId;
+    if (lost) throw lost;
     run.state = 'SUCCEEDED';
   } catch (error) {
     run.queryId ??= session?.queryIds[session.queryIds.length - 1];
@@ -202,6 +205,26 @@ async function runTask(account: Account, run: TaskRun, deadline: number): Promis
     run.completed = account.clock.now();
     if (session) await account.closeSession(session);
   }
+}
+
+/**
+ * What a fault set on `snowflake:TASK` does to the run (see local/faults): it waits, or fails.
+ * @returns the error that the run ends with although its statement was run
+ */
+async function spoil(account: Account, signal: AbortSignal): Promise<SnowflakeError | undefined> {
+  const kind = account.faults?.take('snowflake:TASK');
+  if (!kind) return undefined;
+  const error = new SnowflakeError(
+    '000603',
+    'XX000',
+    'SQL execution internal error:\nProcessing aborted by error 300002:1; incident (a fault set on command).',
+  );
+  if (kind === 'lose') return error;
+  if (kind !== 'slow' && kind !== 'hang') throw error;
+  // Until it is cancelled or times out.
+  if (kind === 'hang') while (!signal.aborted) await account.clock.sleep(SLOW_MS, signal);
+  else await account.clock.sleep(SLOW_MS, signal);
+  return undefined;
 }
 
 /** Whether the WHEN of a task that nothing runs yet holds; see TaskEngine, triggered tasks. @throws SnowflakeError */

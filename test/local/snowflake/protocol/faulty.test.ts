@@ -1,14 +1,16 @@
 import { expect } from 'chai';
+import { MovableClock } from '../../../../local/clock.js';
 import { parseFault } from '../../../../local/faults/fault.js';
 import { Faults } from '../../../../local/faults/faults.js';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
 
 describe('requests that go wrong on command', () => {
   const faults = new Faults();
+  const clock = new MovableClock();
   let snowflake: TestSnowflake;
   let client: Client;
   before(async () => {
-    snowflake = await withSnowflake({ faults });
+    snowflake = await withSnowflake({ faults, clock });
     client = await snowflake.connect();
     await client.rows('CREATE DATABASE d');
     await client.rows('CREATE TABLE t (x NUMBER)');
@@ -17,10 +19,35 @@ describe('requests that go wrong on command', () => {
   afterEach(() => faults.clear());
 
   it('run once, although the answer is lost and the driver asks again', async () => {
-    faults.add(parseFault('snowflake:INSERT=cut'));
+    faults.add(parseFault('snowflake:INSERT=lose'));
     await client.rows('INSERT INTO t VALUES (1)');
     expect(faults.list()[0]!.hits).to.equal(1);
     expect(await client.value('SELECT count(*) FROM t')).to.equal(1);
+  });
+
+  it('are repeated by the driver when their connection is cut before anything is done', async () => {
+    faults.add(parseFault('snowflake:INSERT=cut'));
+    await client.rows('INSERT INTO t VALUES (1)');
+    expect(faults.list()[0]!.hits).to.equal(1);
+    expect(await client.value('SELECT count(*) FROM t')).to.equal(2);
+    await client.rows('DELETE FROM t');
+    await client.rows('INSERT INTO t VALUES (1)');
+  });
+
+  it('are answered ten seconds late when they are slow', async () => {
+    faults.add(parseFault('snowflake:SELECT=slow'));
+    let answered = false;
+    const slow = client.value('SELECT 7').then((value) => {
+      answered = true;
+      return value;
+    });
+    while (faults.list()[0]!.hits === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(answered).to.equal(false);
+    while (!answered) {
+      clock.advance(10_000);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(await slow).to.equal(7);
   });
 
   it('are repeated by the driver when the service is unavailable', async () => {

@@ -1,10 +1,13 @@
 import { expect } from 'chai';
 import { MovableClock } from '../../../../local/clock.js';
+import { parseFault } from '../../../../local/faults/fault.js';
+import { Faults } from '../../../../local/faults/faults.js';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
 import { dropTasks, graphsEnded, taskRuns, untilValue } from './runs.js';
 
 describe('graph runs', () => {
   const clock = new MovableClock({ at: Date.UTC(2026, 0, 5, 12), frozen: true });
+  const faults = new Faults();
   let snowflake: TestSnowflake;
   let client: Client;
 
@@ -13,7 +16,7 @@ describe('graph runs', () => {
     await client.rows('USE SCHEMA d.s');
   };
   before(async () => {
-    snowflake = await withSnowflake({ clock });
+    snowflake = await withSnowflake({ clock, faults });
     client = await snowflake.connect();
     for (const sql of [
       'CREATE DATABASE d',
@@ -282,5 +285,31 @@ describe('graph runs', () => {
       expect((await client.error(`SELECT * FROM TABLE(INFORMATION_SCHEMA.${call})`)).message).to.contain(
         message,
       );
+  });
+
+  it('go wrong on command', async () => {
+    await client.rows("CREATE TASK unlucky WAREHOUSE = w AS INSERT INTO log VALUES ('unlucky', NULL)");
+    const run = async (fault: string) => {
+      faults.add(parseFault(fault));
+      await client.rows('TRUNCATE TABLE log');
+      clock.advance(60_000);
+      await client.rows('EXECUTE TASK unlucky');
+    };
+    const outcome = async () => [
+      (await taskRuns(client, 'UNLUCKY'))[0]!.STATE,
+      await client.value('SELECT COUNT(*) FROM log'),
+    ];
+    await run('snowflake:TASK=fail');
+    await graphsEnded(client);
+    expect(await outcome()).to.deep.equal(['FAILED', 0]);
+    await run('snowflake:TASK=lose');
+    await graphsEnded(client);
+    expect(await outcome()).to.deep.equal(['FAILED', 1]);
+    await run('snowflake:TASK=slow');
+    await executing('unlucky');
+    expect(await client.value('SELECT COUNT(*) FROM log')).to.equal(0);
+    clock.advance(10_000);
+    await graphsEnded(client);
+    expect(await outcome()).to.deep.equal(['SUCCEEDED', 1]);
   });
 });
