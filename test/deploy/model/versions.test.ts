@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { apply } from '../../../deploy/commands/apply.js';
+import { plan } from '../../../deploy/commands/plan.js';
 import { featureObject } from '../../../deploy/dataset/feature-sql.js';
 import { modelCard } from '../../../deploy/model/card.js';
 import { compare, compareLive } from '../../../deploy/model/compare.js';
@@ -137,6 +138,7 @@ describe('versions of a model', function () {
       settings: { ...ctx.settings, tasks: { ...ctx.settings.tasks, challenger } },
     });
     await apply(named('health-v2'));
+    expect((await plan(named('health-v2'))).changes).to.deep.equal([]);
     await logged('second', 300);
     const [one, two] = [
       await findVersion(ctx, journey.contract, 'health-v1'),
@@ -155,6 +157,7 @@ describe('versions of a model', function () {
     ).to.deep.equal([{ KIND: 'shadow', STATUS: 'SUCCEEDED', ROW_COUNT: 300 }]);
 
     await apply(named(null));
+    expect((await plan(named(null))).changes).to.deep.equal([]);
     expect(await query(`SHOW TASKS LIKE 'LOS_SHADOW'`)).to.deep.equal([]);
     expect(await query(`SHOW STREAMS LIKE 'LOS_UNSHADOWED'`)).to.deep.equal([]);
     expect((await query(`SHOW TASKS LIKE 'LOS_SCORE'`))[0]?.state).to.equal('started');
