@@ -1,6 +1,7 @@
 import { GRANTABLE } from '../access/privileges.js';
-import type { Table } from '../catalog/objects.js';
+import type { Routine, Table } from '../catalog/objects.js';
 import { invalidIdentifier } from '../errors.js';
+import { sameSignature } from '../routines/create.js';
 import { readTypes } from './grants.js';
 import { findOrRefuse } from './named-object.js';
 import { type Statement, type StatementContext, type StatementOutcome, status } from './statement.js';
@@ -18,7 +19,7 @@ async function comment(context: StatementContext): Promise<StatementOutcome> {
   const name = tokens.name();
   const routine = found.kind === 'FUNCTION' || found.kind === 'PROCEDURE' ? found.kind : undefined;
   const object = routine
-    ? account.catalog.resolveRoutine(routine, name, readTypes(tokens), session)
+    ? routineNamed(context, routine, name, ifExists)
     : findOrRefuse(context, found.kind, name, ifExists);
   tokens.expect('IS');
   const text = tokens.string();
@@ -28,6 +29,24 @@ async function comment(context: StatementContext): Promise<StatementOutcome> {
     await account.catalog.change(session.connection, (tx) => tx.put({ ...object, comment: text }));
   }
   return status('Statement executed successfully.');
+}
+
+function routineNamed(
+  { account, session, tokens }: StatementContext,
+  kind: 'FUNCTION' | 'PROCEDURE',
+  name: string[],
+  ifExists: boolean,
+): Routine | undefined {
+  const types = readTypes(tokens);
+  if (
+    ifExists &&
+    !sameSignature(
+      account.catalog.findRoutines(kind, name, session),
+      types.map((type) => ({ type })),
+    )
+  )
+    return undefined;
+  return account.catalog.resolveRoutine(kind, name, types, session);
 }
 
 async function commentOnColumn({ account, session, tokens }: StatementContext): Promise<StatementOutcome> {

@@ -1,5 +1,5 @@
 import type { CatalogObject } from '../catalog/objects.js';
-import { SnowflakeError } from '../errors.js';
+import { notSupportedLocally, SnowflakeError } from '../errors.js';
 import { requireSessionLevel } from '../events/parameters.js';
 import type { ParameterValue } from '../sessions/parameters.js';
 import { readOptions } from './options.js';
@@ -78,10 +78,13 @@ function useRole({ account, session, tokens }: StatementContext) {
 function useSecondaryRoles({ session, tokens }: StatementContext) {
   tokens.expect('USE', 'SECONDARY', 'ROLES');
   if (tokens.take('ALL')) session.secondaryRoles = true;
-  else {
-    tokens.expect('NONE');
-    session.secondaryRoles = false;
-  }
+  else if (tokens.take('NONE')) session.secondaryRoles = false;
+  else
+    throw notSupportedLocally(
+      `USE SECONDARY ROLES ${tokens.identifier()}`,
+      'they are all in use or none',
+      'Use ALL or NONE.',
+    );
   tokens.expectEnd();
   return done();
 }

@@ -43,6 +43,9 @@ describe('options of CREATE and ALTER', () => {
     ['DROP TAG x', 'DROP TAG'],
     ['ALTER DYNAMIC TABLE x REFRESH', 'ALTER DYNAMIC TABLE'],
     ['DESCRIBE NETWORK POLICY x', 'DESCRIBE NETWORK POLICY'],
+    ['USE SECONDARY ROLES sysadmin', 'USE SECONDARY ROLES SYSADMIN'],
+    ['ALTER TABLE t ADD SEARCH OPTIMIZATION', 'ALTER TABLE … ADD SEARCH OPTIMIZATION'],
+    ['ALTER TABLE t DROP ROW ACCESS POLICY p', 'ALTER TABLE … DROP ROW ACCESS POLICY'],
   ];
   for (const [statement, name] of REFUSED)
     it(`refuses ${statement}`, async () => {
