@@ -83,7 +83,7 @@ export class ErrorMaker {
 
   /** A record that is not of the file's format. */
   malformed(row: number, { message, at }: NonNullable<RawRecord['error']>, column: string): LoadError {
-    const code = message.startsWith('Error parsing JSON') ? '100069' : '100065';
+    const code = { J: '100069', X: '100100' }[/^Error parsing ([JX])/.exec(message)?.[1] ?? ''] ?? '100065';
     return this.make(row, { message, code, category: 'parsing', column, offset: at });
   }
 

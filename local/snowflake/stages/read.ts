@@ -6,7 +6,7 @@ import type { Connection } from '../storage/storage.js';
 import { literal, quoted } from '../storage/storage.js';
 import { readCsv } from './csv.js';
 import type { CsvFormat, Format, XmlFormat } from './format.js';
-import { readJson } from './json.js';
+import { type JsonDocument, readJson } from './json.js';
 import { parquetDocuments } from './parquet.js';
 import type { PlainFile } from './plain-file.js';
 import { temporaryPath } from './temporary.js';
@@ -119,9 +119,17 @@ export async function exactRows(
   return { relation: table, width: widest, records, text };
 }
 
-function* xmlDocuments(text: string, format: XmlFormat) {
+function* xmlDocuments(text: string, format: XmlFormat): Generator<JsonDocument> {
   const where = { line: 1, offset: 0, end: text.length };
-  for (const document of parseXml(text, format.disableAutoConvert)) {
+  let documents: string[];
+  try {
+    documents = parseXml(text, format.disableAutoConvert);
+  } catch (error) {
+    const message = `Error parsing XML: ${(error as Error).message}`;
+    yield { document: undefined, ...where, error: { message, at: 0 } };
+    return;
+  }
+  for (const document of documents) {
     if (!format.stripOuterElement) yield { document, ...where };
     else
       for (const inner of [JSON.parse(document).$].flat())

@@ -44,6 +44,8 @@ export interface FileRows {
   malformed: LoadError[];
   /** DuckDB's number of a row, from 0. */
   rowNumber: string;
+  /** The Parquet file that the SQL reads. */
+  path: string;
 }
 
 /** `$1` … and METADATA$ columns, read when the statement runs. */
@@ -125,17 +127,16 @@ async function fileRows(
       { length: width },
       (_, i) => `CAST(${i < read.width ? `c${i + 1}` : 'NULL'} AS ${physicalType(format)}) AS c${i + 1}`,
     );
-    const { rowNumber, rows, malformed } = read;
-    const from = `read_parquet(${literal(read.path)}, file_row_number=true) ${ROWS_CONDITION}`;
+    const { rowNumber, rows, malformed, path } = read;
+    const from = `read_parquet(${literal(path)}, file_row_number=true) ${ROWS_CONDITION}`;
     const sql = `SELECT ${[...fields, ...metadata(file, rowNumber, b.now)].join(', ')} FROM ${from}`;
-    return { sql, rows, malformed, rowNumber };
+    return { sql, rows, malformed, rowNumber, path };
   } finally {
     await plain.dispose();
   }
 }
 
 interface ReadFile extends Omit<FileRows, 'sql'> {
-  path: string;
   width: number;
 }
 

@@ -1,4 +1,5 @@
 // COPY INTO t FROM (SELECT … FROM @stage …).
+import { rm } from 'node:fs/promises';
 import type { Column } from '../catalog/objects.js';
 import { SnowflakeError, syntaxError } from '../errors.js';
 import { translated } from '../query/duck-errors.js';
@@ -68,6 +69,7 @@ export async function transformFile(
   } finally {
     session.notes.delete(STAGED_FILE);
     connection.close();
+    if (staged.raw) await rm(staged.raw.path, { force: true });
   }
 }
 

@@ -58,7 +58,10 @@ async function firstRows(
     context.signal.throwIfAborted();
     const one = await loadFile({ ...plan, keeps: () => true }, files, file);
     const error = one.errors.find((each) => each.row < limit - rows.length);
-    if (error) throw abortedBy(file, error, false);
+    if (error) {
+      for (const path of one.parquet) await rm(path, { force: true });
+      throw abortedBy(file, error, false);
+    }
     const connection = await plan.account.storage.connect();
     try {
       for (const path of one.parquet) {

@@ -1,6 +1,7 @@
 import type { Account, RunOptions, StatementResult } from '../account.js';
 import { SnowflakeError, syntaxError } from '../errors.js';
 import { events } from '../events/events.js';
+import { explained } from '../query/failed-column.js';
 import type { Session } from '../sessions/session.js';
 import { openStreams } from '../streams/source.js';
 import { TokenStream } from './lexer.js';
@@ -88,7 +89,11 @@ export class Dispatcher {
       session.transaction.begin(context.account.clock.now());
       await openStreams(context.account, session);
     }
-    return session.transaction.statement(async () => statement.run(context));
+    try {
+      return await session.transaction.statement(async () => statement.run(context));
+    } catch (error) {
+      throw context.signal.aborted ? error : await explained(error);
+    }
   }
 
   private find(tokens: TokenStream): Statement | undefined {

@@ -1,6 +1,6 @@
 // RENAME TO: of databases, schemas, roles, users and warehouses, with everything that goes by their names.
 import { type CatalogTransaction, pathOf } from '../catalog/catalog.js';
-import type { CatalogObject, Database, Role, Schema, User, Warehouse } from '../catalog/objects.js';
+import type { CatalogObject, Database, Role, Schema, Table, User, Warehouse } from '../catalog/objects.js';
 import { movedFrom, type NewName, withNames } from '../catalog/references.js';
 import { syntaxError } from '../errors.js';
 import type { StatementContext } from './statement.js';
@@ -48,6 +48,13 @@ export function moveContainers({ account }: StatementContext, tx: CatalogTransac
     if (database === undefined) continue;
     [session.database, session.schema] = to(schema === undefined ? [database] : [database, schema]);
   }
+  for (const { temporary } of account.sessions())
+    for (const [key, table] of temporary) {
+      const path = to(pathOf(table));
+      if (path.join('\0') === key) continue;
+      temporary.delete(key);
+      temporary.set(path.join('\0'), at(table, path) as Table);
+    }
 }
 
 /** The same object with another full name. */

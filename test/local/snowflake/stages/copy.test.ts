@@ -112,6 +112,21 @@ describe('COPY INTO table', () => {
       });
     });
 
+    it('skips a file that is no XML', async () => {
+      await put('bad.xml', '<a><b></a>');
+      await put('good.xml', '<a><b>1</b><b>2</b></a>');
+      await client.rows('CREATE OR REPLACE TABLE j (v VARIANT)');
+      const rows = await client.rows(
+        'COPY INTO j FROM @st FILE_FORMAT = (TYPE = XML STRIP_OUTER_ELEMENT = TRUE) ON_ERROR = SKIP_FILE',
+      );
+      expect(rows.map((row) => [row.status, row.rows_loaded])).to.deep.equal([
+        ['LOAD_FAILED', 0],
+        ['LOADED', 2],
+      ]);
+      expect(rows[0]!.first_error).to.contain('Error parsing XML');
+      expect(await client.values('SELECT v:"$"::INT FROM j ORDER BY 1')).to.deep.equal([[1], [2]]);
+    });
+
     it('refuses an ON_ERROR that there is not', async () => {
       for (const value of ['SKIP', 'SKIP_FILE_x', "'SKIP_FILE_101%'"])
         expect((await client.error(`COPY INTO t FROM @st ON_ERROR = ${value}`)).message).to.contain(

@@ -45,9 +45,11 @@ describe('names', () => {
     });
 
     it('renames a database', async () => {
+      await client.rows('CREATE TEMPORARY TABLE mine (y INT)');
       await client.rows('ALTER DATABASE d RENAME TO renamed');
       expect(await client.value('SELECT CURRENT_DATABASE()')).to.equal('RENAMED');
       expect(await client.value('SELECT x FROM renamed.s.t')).to.equal(1);
+      expect(await client.value('SELECT COUNT(*) FROM renamed.s.mine')).to.equal(0);
       expect(await message('ALTER DATABASE renamed RENAME TO renamed')).to.contain('already exists');
       await client.rows('DROP DATABASE renamed');
     });
