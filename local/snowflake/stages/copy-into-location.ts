@@ -11,9 +11,10 @@ import { toCell } from '../types/cells.js';
 import { castTo } from '../types/coerce.js';
 import { NUMBER, type ResultColumn, type Row, TEXT } from '../types/data-type.js';
 import { invalid } from './copy-options.js';
-import { type CsvFormat, type JsonFormat, resolveFormat } from './format.js';
+import { type CsvFormat, type JsonFormat, type ParquetFormat, resolveFormat } from './format.js';
 import { readLocationText, resolveLocation } from './location.js';
-import { type Partitions, type Unload, writeFiles } from './unload-files.js';
+import { type Partitions, type Unload, type UnloadedFile, writeFiles } from './unload-files.js';
+import { writeParquet } from './unload-parquet.js';
 import { unloadedTexts } from './unload-text.js';
 
 const OPTIONS = [
@@ -95,13 +96,11 @@ export async function copyIntoLocation(context: StatementContext): Promise<State
     queryId: withId ? context.queryId : undefined,
   };
   checkTogether(unload, partitionBy !== undefined, given);
-  const rows = await texts(compiled, format, columns, partitionBy !== undefined);
-  const written = await writeFiles(
-    account,
-    unload,
-    partitionsOf(rows, partitionBy !== undefined),
-    context.signal,
-  );
+  const partitioned = partitionBy !== undefined;
+  const written =
+    format.type === 'PARQUET'
+      ? await writeParquet(account, { ...unload, format }, compiled, partitioned, context.signal)
+      : await writeTexts(context, { ...unload, format }, compiled, partitioned);
   const count = (name: string): ResultColumn => ({ name, type: NUMBER(), nullable: false });
   if (flag('DETAILED_OUTPUT'))
     return {
@@ -109,22 +108,39 @@ export async function copyIntoLocation(context: StatementContext): Promise<State
       columns: [textColumn('FILE_NAME'), count('FILE_SIZE'), count('ROW_COUNT')],
       rows: written.map((file) => [file.name, String(file.output), String(file.rows)]),
     };
-  const total = (of: 'input' | 'output') => written.reduce((sum, file) => sum + file[of], 0);
+  const total = (of: 'rows' | 'input' | 'output') => written.reduce((sum, file) => sum + file[of], 0);
   return {
     statementTypeId: STATEMENT_TYPE.UNLOAD,
     columns: [count('rows_unloaded'), count('input_bytes'), count('output_bytes')],
-    rows: [[rows.length, total('input'), total('output')].map(String)],
+    rows: [[total('rows'), total('input'), total('output')].map(String)],
   };
 }
 
-function unloadable(format: ReturnType<typeof resolveFormat>): CsvFormat | JsonFormat {
-  if (format.type === 'CSV' || format.type === 'JSON') {
-    if (format.type === 'CSV' && format.encoding)
-      throw notSupportedLocally('COPY INTO a location … ENCODING', 'Snowflake unloads as UTF-8 only, too');
-    return format;
-  }
-  const why = format.type === 'XML' ? 'Snowflake does not have it either' : 'only text files are written';
-  throw notSupportedLocally(`COPY INTO a location as ${format.type}`, why, 'Use CSV or JSON.');
+function unloadable(format: ReturnType<typeof resolveFormat>): CsvFormat | JsonFormat | ParquetFormat {
+  if (format.type === 'CSV' && format.encoding)
+    throw notSupportedLocally('COPY INTO a location … ENCODING', 'Snowflake unloads as UTF-8 only, too');
+  if (format.type === 'PARQUET' && format.compression === 'LZO')
+    throw notSupportedLocally(
+      'COMPRESSION = LZO',
+      'DuckDB, which writes Parquet here, lacks it',
+      'Use SNAPPY.',
+    );
+  if (format.type !== 'XML') return format;
+  throw notSupportedLocally(
+    'COPY INTO a location as XML',
+    'Snowflake does not have it either',
+    'Use CSV, JSON or Parquet.',
+  );
+}
+
+async function writeTexts(
+  { account, signal }: StatementContext,
+  unload: Unload & { format: CsvFormat | JsonFormat },
+  compiled: CompiledQuery,
+  partitioned: boolean,
+): Promise<UnloadedFile[]> {
+  const rows = await texts(compiled, unload.format, unload.columns, partitioned);
+  return writeFiles(account, unload, partitionsOf(rows, partitioned), signal);
 }
 
 function fileSize(value: OptionValue | undefined): number {

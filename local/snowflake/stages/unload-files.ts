@@ -7,7 +7,7 @@ import { createBrotliCompress, createDeflate, createDeflateRaw, createGzip } fro
 import type { Account } from '../account.js';
 import { SnowflakeError } from '../errors.js';
 import type { ResultColumn, Row } from '../types/data-type.js';
-import type { CsvFormat, JsonFormat } from './format.js';
+import type { CsvFormat, JsonFormat, ParquetFormat } from './format.js';
 import type { Location } from './location.js';
 import { temporaryPath } from './temporary.js';
 import { csvHeader, csvRecord, jsonRecord } from './unload-text.js';
@@ -15,7 +15,7 @@ import { csvHeader, csvRecord, jsonRecord } from './unload-text.js';
 /** What COPY INTO a location was told; docs: sql-reference/sql/copy-into-location. */
 export interface Unload {
   location: Location;
-  format: CsvFormat | JsonFormat;
+  format: CsvFormat | JsonFormat | ParquetFormat;
   columns: ResultColumn[];
   overwrite: boolean;
   single: boolean;
@@ -38,23 +38,22 @@ export interface UnloadedFile {
 /** Rows with the same value of PARTITION BY; '' without. */
 export type Partitions = Map<string, Row[]>;
 
-/** Writes the rows of each partition into files of at most about maxFileSize. An empty result writes none. */
+/** Writes the rows of each partition as text into files of at most about maxFileSize. An empty result writes none. */
 export async function writeFiles(
   account: Account,
-  unload: Unload,
+  unload: Unload & { format: CsvFormat | JsonFormat },
   partitions: Partitions,
   signal: AbortSignal,
 ): Promise<UnloadedFile[]> {
-  const { location, format, columns, overwrite, single, maxFileSize } = unload;
+  const { location, format, columns, single, maxFileSize } = unload;
   const header = unload.header && format.type === 'CSV' ? csvHeader(columns, format) : '';
   const record = format.type === 'CSV' ? csvRecord(columns, format) : jsonRecord;
-  const existing = new Set((await location.files.list(location.path)).map((file) => file.name));
+  const free = await freeNames(unload);
   const written: UnloadedFile[] = [];
   for (const [partition, rows] of partitions) {
     for (let at = 0, number = 0; at < rows.length; number++) {
       signal.throwIfAborted();
-      const name = fileName(unload, partition, number);
-      if (!overwrite && existing.has(name)) throw alreadyThere(location);
+      const name = free(partition, number);
       const writer = new FileWriter(await temporaryPath(account, ''), format.compression);
       const first = at;
       try {
@@ -74,6 +73,20 @@ export async function writeFiles(
   return written;
 }
 
+/**
+ * Gives the names of the files to write: of a partition and by number from 0.
+ * @throws SnowflakeError from the function for a name that is taken, unless OVERWRITE = TRUE
+ */
+export async function freeNames(unload: Unload): Promise<(partition: string, number: number) => string> {
+  const { location, overwrite } = unload;
+  const existing = new Set((await location.files.list(location.path)).map((file) => file.name));
+  return (partition, number) => {
+    const name = fileName(unload, partition, number);
+    if (!overwrite && existing.has(name)) throw alreadyThere(location);
+    return name;
+  };
+}
+
 function alreadyThere({ shown }: Location): SnowflakeError {
   return new SnowflakeError(
     '001756',
@@ -82,7 +95,8 @@ function alreadyThere({ shown }: Location): SnowflakeError {
   );
 }
 
-function tooLarge(limit: number): SnowflakeError {
+/** SINGLE = TRUE, and the file is larger than MAX_FILE_SIZE. */
+export function tooLarge(limit: number): SnowflakeError {
   return new SnowflakeError(
     '001757',
     '22000',
@@ -105,9 +119,11 @@ function fileName({ location, single, format, queryId }: Unload, partition: stri
   if (single) return folder ? `${path}data` : path;
   const packed = PACKERS[format.compression]?.ending ?? '';
   const extension =
-    format.fileExtension === ''
-      ? `.${format.type.toLowerCase()}${packed}`
-      : `.${format.fileExtension.replace(/^\./, '')}`;
+    format.type === 'PARQUET'
+      ? `${format.compression === 'NONE' ? '' : '.snappy'}.parquet`
+      : format.fileExtension === ''
+        ? `.${format.type.toLowerCase()}${packed}`
+        : `.${format.fileExtension.replace(/^\./, '')}`;
   const id = queryId === undefined ? '' : `_${queryId}`;
   const place =
     partition === '' ? `${path}${folder ? 'data' : ''}` : `${path}${folder ? '' : '/'}${partition}/data`;

@@ -113,9 +113,59 @@ describe('COPY INTO a location', () => {
     expect(await names()).to.have.length(0);
   });
 
+  it('writes Parquet, which comes back as it was', async () => {
+    await client.rows(
+      "CREATE TABLE p AS SELECT g, n, at, d, b, 12345678901234567890.12 AS amount, OBJECT_CONSTRUCT('k', n) AS o FROM t",
+    );
+    const [row] = await client.rows('COPY INTO @st/p/ FROM p FILE_FORMAT = (TYPE = PARQUET) HEADER = TRUE');
+    expect(row).to.include({ rows_unloaded: 3 });
+    expect(await names()).to.deep.equal(['st/p/data_0_0_0.snappy.parquet']);
+    await client.rows('CREATE TABLE q LIKE p');
+    await client.rows(
+      'COPY INTO q (g, n, at, d, amount) FROM @st/p/ FILE_FORMAT = (TYPE = PARQUET) MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE',
+    );
+    expect(
+      await client.value(
+        'SELECT COUNT(*) FROM (SELECT g, n, at, d, amount FROM p MINUS SELECT g, n, at, d, amount FROM q)',
+      ),
+    ).to.equal(0);
+    await client.rows(
+      'COPY INTO @st/n/ FROM (SELECT n FROM p) FILE_FORMAT = (TYPE = PARQUET COMPRESSION = NONE)',
+    );
+    await client.rows('CREATE FILE FORMAT parquet TYPE = PARQUET');
+    expect(
+      await client.value(
+        "SELECT SUM($1:_COL_0::INT) FROM @st/n/data_0_0_0.parquet (FILE_FORMAT => 'parquet')",
+      ),
+    ).to.equal(6);
+  });
+
+  it('splits Parquet by partition and size', async () => {
+    const unload = (more: string) =>
+      client.rows(
+        `COPY INTO @st/s/ FROM (SELECT MOD(SEQ4(), 2) AS k, UUID_STRING() AS u FROM TABLE(GENERATOR(ROWCOUNT => 2000))) ${more} FILE_FORMAT = (TYPE = PARQUET) DETAILED_OUTPUT = TRUE`,
+      );
+    const files = await unload("PARTITION BY ('k=' || k) MAX_FILE_SIZE = 20000");
+    expect(files.length).to.be.greaterThan(3);
+    expect(files.reduce((sum, file) => sum + Number(file.ROW_COUNT), 0)).to.equal(2000);
+    expect(new Set(files.map((file) => String(file.FILE_NAME).split('/')[1]))).to.deep.equal(
+      new Set(['k=0', 'k=1']),
+    );
+    expect(
+      (
+        await client.error(
+          'COPY INTO @st/z FROM (SELECT CURRENT_TIMESTAMP() AS x) FILE_FORMAT = (TYPE = PARQUET)',
+        )
+      ).message,
+    ).to.contain('cannot be unloaded as Parquet');
+  });
+
   it('refuses what it cannot write by name', async () => {
-    expect((await client.error('COPY INTO @st FROM t FILE_FORMAT = (TYPE = PARQUET)')).message).to.contain(
-      "Unsupported feature 'COPY INTO a location as PARQUET'",
+    expect(
+      (await client.error('COPY INTO @st FROM t FILE_FORMAT = (TYPE = PARQUET COMPRESSION = LZO)')).message,
+    ).to.contain("Unsupported feature 'COMPRESSION = LZO'");
+    expect((await client.error('COPY INTO @st FROM t FILE_FORMAT = (TYPE = XML)')).message).to.contain(
+      "Unsupported feature 'COPY INTO a location as XML'",
     );
     expect((await client.error('COPY INTO @st FROM t MAX_FILE_SIZE = 6000000000')).message).to.contain(
       "for parameter 'MAX_FILE_SIZE'",
