@@ -178,7 +178,11 @@ async function alterWarehouse(context: StatementContext): Promise<StatementOutco
       );
     changed = { ...warehouse, state, ...(resume && { resumedOn: account.clock.now() }) };
   } else if (tokens.take('ABORT', 'ALL', 'QUERIES')) {
-    throw notSupportedLocally('ALTER WAREHOUSE … ABORT ALL QUERIES', 'queries are cancelled one by one');
+    account.access.requireAny(session, ['OPERATE'], warehouse);
+    tokens.expectEnd();
+    for (const record of account.history.all())
+      if (record.warehouse === warehouse.name && record.id !== context.queryId) record.cancel?.();
+    return altered();
   } else if (tokens.take('RENAME', 'TO')) {
     account.access.requireOwnership(session, warehouse);
     const name = tokens.identifier();

@@ -49,6 +49,20 @@ describe('warehouses and users', () => {
       await client.rows('SELECT x FROM u');
     });
 
+    it('aborts what runs on it', async () => {
+      await client.rows('CREATE OR REPLACE WAREHOUSE w');
+      const other = await snowflake.connect({ warehouse: 'W' });
+      const waiting = other.error("SELECT SYSTEM$WAIT(1, 'HOURS')");
+      const running = () =>
+        client.value(
+          "SELECT COUNT(*) FROM TABLE(information_schema.query_history()) WHERE query_text LIKE 'SELECT SYSTEM$WAIT%' AND execution_status = 'RUNNING'",
+        );
+      while ((await running()) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      await client.rows('ALTER WAREHOUSE w ABORT ALL QUERIES');
+      expect((await waiting).message).to.contain('SQL execution canceled');
+      await other.close();
+    });
+
     it('keeps its sizing for SHOW, checked', async () => {
       await client.rows(
         "CREATE OR REPLACE WAREHOUSE w WAREHOUSE_SIZE = LARGE MAX_CLUSTER_COUNT = 3 MIN_CLUSTER_COUNT = 2 SCALING_POLICY = 'ECONOMY' ENABLE_QUERY_ACCELERATION = TRUE",
