@@ -77,7 +77,7 @@ export class StreamKeeper {
   async renew(stream: Stream): Promise<void> {
     const { account } = this;
     const now = account.clock.now();
-    if (now - (stream.consumedOn ?? stream.createdOn) < RENEWED_EVERY_MS) return;
+    if (now - (stream.consumedOn ?? 0) < RENEWED_EVERY_MS) return;
     await this.alone(stream.id, (tx) => {
       const current = account.catalog.get(stream.id);
       if (current?.kind === 'STREAM' && current.offset === stream.offset)

@@ -11,7 +11,8 @@ const DAY = 86_400_000;
  */
 export function staleAfter(account: Account, stream: Stream, table: Table): number {
   const { retentionDays, extensionDays } = retentionOf(account.catalog, table);
-  return (stream.consumedOn ?? stream.createdOn) + Math.max(retentionDays, extensionDays) * DAY;
+  // Streams of states that were written before the time was kept are not stale until they are consumed once.
+  return (stream.consumedOn ?? account.clock.now()) + Math.max(retentionDays, extensionDays) * DAY;
 }
 
 /**

@@ -79,7 +79,7 @@ async function create(context: StatementContext): Promise<StatementOutcome> {
       tableName: account.catalog.nameOf(table),
       mode: appendOnly ? 'APPEND_ONLY' : 'DEFAULT',
       offset,
-      consumedOn: from ? (from.consumedOn ?? from.createdOn) : account.clock.now(),
+      consumedOn: from?.consumedOn ?? account.clock.now(),
       stale: false,
       ...(initial && { initial }),
       comment: String(options.COMMENT ?? ('clone' in definition.source ? from!.comment : '')),
