@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Clock } from '../clock.js';
+import { SLOW_MS } from '../faults/fault.js';
 import type { Network } from './account.js';
 import { SnowflakeError } from './errors.js';
 import { ADMIN, type OpenAccount, openAccount } from './open-account.js';
-import { SLOW_MS } from '../faults/fault.js';
 import { type FaultSource, misbehave, operationOf } from './protocol/faulty.js';
 import { fail, readJson, sendJson, sendText, succeed } from './protocol/http.js';
 import { type Login, Logins } from './protocol/logins.js';
@@ -46,20 +46,22 @@ export async function startSnowflake(options: {
   const logins = new Logins(account);
   const queries = new Queries(account, () => accessUrl);
   const server = createServer((request, response) => {
-    answer(request, response, { logins, queries, faults: options.faults, clock: options.clock }).catch((error: unknown) => {
-      if (error instanceof SnowflakeError) {
-        const message = error.message.replace(/^SQL [a-z ]+ error:\n/, '');
-        // A token that never was is the one error that Snowflake answers with HTTP 401.
-        return fail(
-          response,
-          error.code,
-          message,
-          { sqlState: error.sqlState },
-          error.code === '390104' ? 401 : 200,
-        );
-      }
-      sendJson(response, JSON.stringify({ success: false, code: '000603', message: String(error) }), 500);
-    });
+    answer(request, response, { logins, queries, faults: options.faults, clock: options.clock }).catch(
+      (error: unknown) => {
+        if (error instanceof SnowflakeError) {
+          const message = error.message.replace(/^SQL [a-z ]+ error:\n/, '');
+          // A token that never was is the one error that Snowflake answers with HTTP 401.
+          return fail(
+            response,
+            error.code,
+            message,
+            { sqlState: error.sqlState },
+            error.code === '390104' ? 401 : 200,
+          );
+        }
+        sendJson(response, JSON.stringify({ success: false, code: '000603', message: String(error) }), 500);
+      },
+    );
   });
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
