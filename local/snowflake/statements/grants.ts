@@ -1,7 +1,8 @@
 import { EVENT_TABLE_PRIVILEGES, GRANTABLE, PRIVILEGES } from '../access/privileges.js';
 import type { Catalog } from '../catalog/catalog.js';
-import type { CatalogObject, Database, Grant, Grantee, ObjectKind, Schema } from '../catalog/objects.js';
+import type { CatalogObject, Database, Grant, Grantee, ObjectKind, Schema, Task } from '../catalog/objects.js';
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
+import { transferredTasks } from '../tasks/transfer.js';
 import type { DataType } from '../types/data-type.js';
 import { parseType } from '../types/type-name.js';
 import { putGrant, readGrantee } from './grant-roles.js';
@@ -186,8 +187,10 @@ async function grantOwnership(context: StatementContext): Promise<StatementOutco
         );
       }
       if (drop) for (const each of grants) tx.remove(each);
-      tx.put({ ...object, owner: to.name });
+      if (object.kind !== 'TASK') tx.put({ ...object, owner: to.name });
     }
+    const tasks = target.objects.filter((object): object is Task => object.kind === 'TASK');
+    for (const task of transferredTasks(account, tasks, to.name)) tx.put(task);
   });
   return done();
 }

@@ -100,12 +100,20 @@ async function alterSequence(context: StatementContext): Promise<StatementOutcom
     changed = { ...sequence, comment: readCommentChange(tokens) };
   else {
     tokens.take('SET');
-    if (tokens.take('NOORDER')) {
-      const { ordered: _, ...rest } = sequence;
-      changed = rest;
-    } else {
-      tokens.expect('INCREMENT');
-      increment = readIncrement(tokens);
+    for (let first = true; first || !(tokens.done || tokens.is(';')); first = false) {
+      tokens.take(',');
+      if (tokens.take('NOORDER')) {
+        const { ordered: _, ...rest } = changed;
+        changed = rest;
+      } else if (tokens.take('COMMENT')) {
+        tokens.take('=');
+        changed = { ...changed, comment: tokens.string() };
+      } else if (tokens.is('ORDER') && changed.ordered) tokens.next();
+      else if (tokens.is('ORDER')) throw cannotOrder();
+      else {
+        tokens.expect('INCREMENT');
+        increment = readIncrement(tokens);
+      }
     }
   }
   tokens.expectEnd();
@@ -116,11 +124,19 @@ async function alterSequence(context: StatementContext): Promise<StatementOutcom
       const physical = `s${account.catalog.nextId()}`;
       await tx.run(createSequenceSql({ ...sequence, physical, start, increment }));
       await tx.run(`DROP SEQUENCE ${quoted(sequence.physical)}`);
-      changed = { ...sequence, physical, increment };
+      changed = { ...changed, physical, increment };
     }
     tx.put(changed);
   });
   return altered();
+}
+
+function cannotOrder(): SnowflakeError {
+  return new SnowflakeError(
+    '002062',
+    '0A000',
+    'SQL compilation error:\nA sequence that is NOORDER cannot be changed to ORDER.',
+  );
 }
 
 interface Counted {

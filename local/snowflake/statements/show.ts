@@ -20,6 +20,8 @@ export interface ShowFilter {
   rootOnly?: boolean;
 }
 
+/** What LIMIT takes at most. */
+const MOST_ROWS = 10_000;
 const WITH_HISTORY: ObjectKind[] = ['TABLE', 'SCHEMA', 'DATABASE'];
 
 /** Reads what follows the kind of object in a SHOW. */
@@ -46,7 +48,7 @@ export function readShowFilter(context: StatementContext, kind: ObjectKind): Sho
   if (tokens.take('LIMIT')) {
     const unexpected = tokens.unexpected();
     filter.limit = Number(tokens.next().value);
-    if (!Number.isInteger(filter.limit) || filter.limit < 1) throw unexpected;
+    if (!Number.isInteger(filter.limit) || filter.limit < 1 || filter.limit > MOST_ROWS) throw unexpected;
     if (tokens.take('FROM')) filter.after = tokens.string();
   }
   tokens.expectEnd();

@@ -65,6 +65,7 @@ describe('options of CREATE and ALTER', () => {
     ['CREATE FILE FORMAT x TYPE = JSON SKIP_HEADER = 1', "invalid property 'SKIP_HEADER'"],
     ['CREATE FILE FORMAT x TYPE = CSV PARSE_HEADER = TRUE SKIP_HEADER = 1', 'invalid combination'],
     ['SHOW TABLES LIMIT 0', 'syntax error'],
+    ['SHOW TABLES LIMIT 10001', 'syntax error'],
     ['SHOW ROLES HISTORY', 'syntax error'],
   ];
   for (const [statement, said] of WRONG)
@@ -84,7 +85,8 @@ describe('options of CREATE and ALTER', () => {
       ordered: 'Y',
     });
     expect([await next(), await next(), await next()]).to.deep.equal([3, -1, -5]);
-    await client.rows('ALTER SEQUENCE q SET NOORDER');
+    await client.rows("ALTER SEQUENCE q SET NOORDER COMMENT = 'down'");
+    expect(await message('ALTER SEQUENCE q SET ORDER')).to.contain('cannot be changed to ORDER');
     await client.rows('ALTER SEQUENCE q RENAME TO r');
     expect((await client.rows('DESCRIBE SEQUENCE r'))[0]).to.include({
       name: 'R',
