@@ -241,6 +241,7 @@ export interface Task extends InSchema {
     | 'USER_SUSPENDED'
     | 'SUSPENDED_DUE_TO_ERRORS'
     | 'CHILD_BECAME_ROOT'
+    | 'GRANT_OWNERSHIP'
     | 'FINALIZER_BECAME_ROOT';
   /** Of a root: the definitions that its graph runs with, set when it is resumed or executed; see tasks/versions.ts. */
   version?: { number: number; fingerprint: string; committedOn: number };

@@ -172,6 +172,39 @@ describe('the options of a task', () => {
     expect(await shown('fin')).to.include({ last_suspended_reason: 'FINALIZER_BECAME_ROOT' });
   });
 
+  // docs: user-guide/tasks-graphs, "Manage task graph ownership"
+  it('stay with their graph when its owner changes as a whole, and are severed otherwise', async () => {
+    await client.rows('CREATE ROLE IF NOT EXISTS heir');
+    await client.rows('GRANT ROLE heir TO ROLE accountadmin');
+    const graph = async () => {
+      await dropTasks(client);
+      await client.rows("CREATE TASK root WAREHOUSE = w SCHEDULE = '1 HOUR' AS SELECT 1");
+      await client.rows('CREATE TASK child WAREHOUSE = w AFTER root AS SELECT 1');
+      await client.rows('CREATE TASK grandchild WAREHOUSE = w AFTER child AS SELECT 1');
+      await client.rows(`SELECT SYSTEM$TASK_DEPENDENTS_ENABLE('root')`);
+    };
+    await graph();
+    await client.rows('GRANT OWNERSHIP ON ALL TASKS IN SCHEMA d.s TO ROLE heir COPY CURRENT GRANTS');
+    expect(await shown('child')).to.include({
+      owner: 'HEIR',
+      predecessors: '["D.S.ROOT"]',
+      state: 'suspended',
+      last_suspended_reason: 'GRANT_OWNERSHIP',
+    });
+    await client.rows('GRANT OWNERSHIP ON ALL TASKS IN SCHEMA d.s TO ROLE accountadmin COPY CURRENT GRANTS');
+    await graph();
+    await refused([['GRANT OWNERSHIP ON TASK child TO ROLE heir', 'is not suspended']]);
+    await client.rows('ALTER TASK root SUSPEND');
+    await client.rows('GRANT OWNERSHIP ON TASK child TO ROLE heir');
+    expect(await shown('child')).to.include({ owner: 'HEIR', predecessors: '[]' });
+    expect(await shown('grandchild')).to.include({
+      predecessors: '[]',
+      state: 'suspended',
+      last_suspended_reason: 'CHILD_BECAME_ROOT',
+    });
+    await client.rows('GRANT OWNERSHIP ON TASK child TO ROLE accountadmin');
+  });
+
   it('are copied by CLONE, and changed only while the task is suspended', async () => {
     await client.rows(
       `CREATE TASK root WAREHOUSE = w SCHEDULE = '1 HOUR' COMMENT = 'c' AS INSERT INTO log VALUES ('x')`,
