@@ -1,6 +1,14 @@
 import { EVENT_TABLE_PRIVILEGES, GRANTABLE, PRIVILEGES } from '../access/privileges.js';
 import type { Catalog } from '../catalog/catalog.js';
-import type { CatalogObject, Database, Grant, Grantee, ObjectKind, Schema, Task } from '../catalog/objects.js';
+import type {
+  CatalogObject,
+  Database,
+  Grant,
+  Grantee,
+  ObjectKind,
+  Schema,
+  Task,
+} from '../catalog/objects.js';
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
 import { transferredTasks } from '../tasks/transfer.js';
 import type { DataType } from '../types/data-type.js';
