@@ -33,7 +33,8 @@ def note(title, outcome, message):
 def first_line(report):
     crash = getattr(report.longrepr, "reprcrash", None)
     text = crash.message if crash else str(report.longrepr)
-    return text.strip().split("\n")[0][:300]
+    # Some tests look for their cloud's keys in the environment; what else is there is nobody's business.
+    return text.strip().split("\n")[0].split(" in environ(")[0][:200]
 
 
 def pytest_configure(config):
