@@ -15,6 +15,7 @@ import { destroy } from '../../deploy/commands/destroy.js';
 import { plan } from '../../deploy/commands/plan.js';
 import { loadContract } from '../../deploy/dataset/load.js';
 import { demo } from '../../deploy/demo/demo.js';
+import { UserError } from '../../deploy/errors.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
 import { embeddedCloud } from './embedded-cloud.js';
@@ -103,6 +104,26 @@ describe('least privilege', function () {
       .send(new CreateBucketCommand({ Bucket: 'somebody-elses-name' }))
       .catch((e: unknown) => e);
     expect((error as Error).name).to.contain('AccessDenied');
+  });
+
+  it('uses a table that another role made, once it is given to the deploy role', async () => {
+    const table = 'PREDICT_LOS.LOS.HEALTH_ADMISSIONS';
+    const owner = (sql: string) => admin.snowflake.execute(sql);
+    await ctx.snowflake.execute('DROP STREAM PREDICT_LOS.LOS.HEALTH_ADMISSIONS_CHANGES');
+    const [made] = await admin.snowflake.query(
+      "SHOW TABLES LIKE 'HEALTH_ADMISSIONS' IN SCHEMA PREDICT_LOS.LOS",
+    );
+    await owner(`CREATE TABLE PREDICT_LOS.LOS.OWN LIKE ${table}`);
+    await owner(`DROP TABLE ${table}`);
+    await owner(`ALTER TABLE PREDICT_LOS.LOS.OWN RENAME TO ${table}`);
+    const error = await apply(ctx).catch((e: unknown) => e);
+    expect(error).to.be.instanceOf(UserError);
+    const advice = `GRANT OWNERSHIP ON TABLE ${table} TO ROLE LOS_DEPLOY COPY CURRENT GRANTS`;
+    expect((error as UserError).next).to.contain(advice);
+    await owner(advice);
+    await apply(ctx);
+    expect((await plan(ctx)).changes).to.deep.equal([]);
+    await owner(`COMMENT ON TABLE ${table} IS '${made!.comment}'`);
   });
 
   it('lets the run role run the tasks and write, but change no object', async () => {

@@ -4,8 +4,10 @@ import type { Settings } from '../../settings/settings.js';
 import type { Properties } from '../difference.js';
 import type { ResourceKind } from '../resource.js';
 import { retryWhile } from '../retry.js';
+import type { SqlDefinition } from './definition.js';
 import { integrationKinds } from './integrations.js';
 import { qualified, schemaPath } from './names.js';
+import { asOwner } from './ownership.js';
 import { bodyOf, optionsOf } from './read-statement.js';
 import { routineKinds } from './routines.js';
 import { sqlKind } from './sql-kind.js';
@@ -55,6 +57,35 @@ export const accountKinds: ResourceKind[] = [
   ...integrationKinds,
 ] as ResourceKind[];
 
+const streams = sqlKind({
+  id: 'snowflake.stream',
+  noun: 'STREAM',
+  show: inSchema('STREAMS'),
+  restore: true,
+  unalterable: ['ON TABLE', 'APPEND_ONLY'],
+  lostByRemoval: 'changes that wait in it are lost: run los score before',
+  live: (row): Properties => ({
+    'ON TABLE': String(row.table_name),
+    APPEND_ONLY: row.mode === 'APPEND_ONLY' ? 'TRUE' : 'FALSE',
+  }),
+  declared: ({ create }) => ({
+    'ON TABLE': streamedTable({ create }),
+    APPEND_ONLY: optionsOf(create).APPEND_ONLY ?? 'FALSE',
+  }),
+});
+
+const streamKind: ResourceKind<SqlDefinition> = {
+  ...streams,
+  create: (ctx, resource, fingerprint) =>
+    asOwner(streamedTable(resource.definition), ctx.settings, () =>
+      streams.create(ctx, resource, fingerprint),
+    ),
+};
+
+function streamedTable({ create }: SqlDefinition): string {
+  return /ON TABLE (\S+)/.exec(create)?.[1] ?? '';
+}
+
 /** What lives in the project's schema, in the order of creation. */
 export const schemaKinds: ResourceKind[] = [
   sqlKind({
@@ -96,22 +127,7 @@ export const schemaKinds: ResourceKind[] = [
     }),
     declared: ({ create }) => ({ text: bodyOf(create), SECURE: 'FALSE' }),
   }),
-  sqlKind({
-    id: 'snowflake.stream',
-    noun: 'STREAM',
-    show: inSchema('STREAMS'),
-    restore: true,
-    unalterable: ['ON TABLE', 'APPEND_ONLY'],
-    lostByRemoval: 'changes that wait in it are lost: run los score before',
-    live: (row): Properties => ({
-      'ON TABLE': String(row.table_name),
-      APPEND_ONLY: row.mode === 'APPEND_ONLY' ? 'TRUE' : 'FALSE',
-    }),
-    declared: ({ create }) => ({
-      'ON TABLE': /ON TABLE (\S+)/.exec(create)?.[1],
-      APPEND_ONLY: optionsOf(create).APPEND_ONLY ?? 'FALSE',
-    }),
-  }),
+  streamKind,
   ...routineKinds,
 ] as ResourceKind[];
 

@@ -5,6 +5,7 @@ import { managedMarker } from '../marker.js';
 import type { Resource, ResourceKind } from '../resource.js';
 import type { SqlDefinition } from './definition.js';
 import { qualified, schemaPath } from './names.js';
+import { asOwner } from './ownership.js';
 import { columnsOf, typeText } from './read-statement.js';
 import { showOrNothing, sqlKind } from './sql-kind.js';
 
@@ -41,6 +42,11 @@ export const tableKind: ResourceKind<SqlDefinition> = {
       return { ...table, properties: columnProperties(found, declared) };
     });
   },
+
+  create: (ctx, resource, fingerprint) =>
+    asOwner(qualified(ctx.settings, resource.name), ctx.settings, () =>
+      base.create(ctx, resource, fingerprint),
+    ),
 
   async update(ctx, resource, fingerprint, live) {
     const table = qualified(ctx.settings, resource.name);
