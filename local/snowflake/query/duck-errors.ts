@@ -10,6 +10,11 @@ function outOfRange(precision: number, scale: number, value: string): SnowflakeE
   );
 }
 
+const nulls = new WeakMap<SnowflakeError, string>();
+
+/** The column that a NULL was not for, by DuckDB's name. */
+export const nullIn = (error: SnowflakeError): string | undefined => nulls.get(error);
+
 /** What DuckDB says when a value does not fit, as Snowflake says it. */
 const RULES: [RegExp, (match: RegExpExecArray) => SnowflakeError][] = [
   [/Division by zero/i, () => new SnowflakeError('100051', '22012', 'Division by zero')],
@@ -57,7 +62,11 @@ const RULES: [RegExp, (match: RegExpExecArray) => SnowflakeError][] = [
   ],
   [
     /NOT NULL constraint failed: \S*?\.?"?([^".\s]+)"?$/m,
-    () => new SnowflakeError('100072', '22000', 'NULL result in a non-nullable column'),
+    (m) => {
+      const error = new SnowflakeError('100072', '22000', 'NULL result in a non-nullable column');
+      nulls.set(error, m[1]!);
+      return error;
+    },
   ],
   [/(Error parsing JSON: .*)/s, (m) => new SnowflakeError('100069', '22P02', m[1]!)],
   [/(Error parsing XML: .*)/s, (m) => new SnowflakeError('100100', '22P02', m[1]!)],

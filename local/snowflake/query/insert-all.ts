@@ -5,6 +5,7 @@ import { NUMBER } from '../types/data-type.js';
 import type { Expr, InsertValue, Name, Query } from './ast.js';
 import { bindQuery, condition, withClause } from './bind-query.js';
 import { Binder } from './binder.js';
+import { probesOf, writing } from './failed-column.js';
 import { stored } from './insert.js';
 import { parseColumnList, parseValues } from './parse-dml.js';
 import { parseExpression } from './parse-expression.js';
@@ -43,6 +44,7 @@ interface InsertAll {
 
 /** An INTO clause in DuckDB SQL over the query's rows. */
 interface Target {
+  name: Name;
   table: Table;
   columns: Column[];
   values: string[];
@@ -82,8 +84,10 @@ function parseInto(s: TokenStream): Into[] {
 
 const ROWS = '$source';
 
-/** The rows of one query into several tables (docs: sql/insert-multi-table). @returns rows inserted by table name */
-/** @returns rows inserted by table, and rows that OVERWRITE cleared away */
+/**
+ * The rows of one query into several tables (docs: sql/insert-multi-table).
+ * @returns rows inserted by table name, and rows that OVERWRITE cleared away
+ */
 async function run(context: StatementContext, insert: InsertAll) {
   const { account, session, binds, signal } = context;
   const b = new Binder(account, session, context.text, binds, true, signal);
@@ -113,7 +117,7 @@ async function run(context: StatementContext, insert: InsertAll) {
         const value = values[i];
         return (value ? stored(b, b.bind(value, scope), column) : defaultOf(b, table, column)).sql;
       });
-      targets.push({ table, columns: wanted, values: given, test: `(${own})${others.join('')}` });
+      targets.push({ name, table, columns: wanted, values: given, test: `(${own})${others.join('')}` });
     }
   }
   for (const { table } of targets) await session.lock(table.id, signal);
@@ -124,10 +128,15 @@ async function run(context: StatementContext, insert: InsertAll) {
       if (insert.overwrite)
         for (const table of new Set(targets.map((target) => target.table)))
           deleted += await deleteRows(b, table, physicalName(table));
-      for (const { table, columns: wanted, values, test } of targets) {
+      for (const { name, table, columns: wanted, values, test } of targets) {
         const list = values.map((value, i) => `${value} AS c${i + 1}`).join(', ');
-        const select = `SELECT ${list} FROM ${rows} AS "${ROWS}" WHERE ${test}`;
-        const inserted = await insertRows(b, table, wanted, select);
+        const select = (from: string) => `SELECT ${list} FROM ${from} AS "${ROWS}" WHERE ${test}`;
+        const inserted = await writing(
+          b,
+          { name, table },
+          () => probesOf(wanted, select(`(${sql})`)),
+          () => insertRows(b, table, wanted, select(rows)),
+        );
         counts.set(table.name, (counts.get(table.name) ?? 0) + inserted);
       }
       return { counts: [...counts], deleted };

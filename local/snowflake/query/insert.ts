@@ -1,4 +1,5 @@
 import type { Column, Table } from '../catalog/objects.js';
+import { SnowflakeError } from '../errors.js';
 import { fromCell } from '../types/cells.js';
 import { isSemiStructured, type Typed } from '../types/coerce.js';
 import { type DataType, TEXT } from '../types/data-type.js';
@@ -6,6 +7,7 @@ import { quoted, quotedName } from '../types/duck-type.js';
 import type { Insert, InsertValue } from './ast.js';
 import { bindQuery, constant, withClause } from './bind-query.js';
 import { Binder, bindCell, bindType } from './binder.js';
+import { failedOn, probesOf, writing } from './failed-column.js';
 import type { QueryContext } from './index.js';
 import { withPivotValues } from './pivot-any.js';
 import { prepared } from './run.js';
@@ -29,17 +31,25 @@ export async function runInsert(context: QueryContext, insert: Insert, text: str
   const columns = insert.columns?.map((name) => columnOf(b, table, name)) ?? table.columns;
   if ('query' in insert.source) await withPivotValues(context, insert.source.query, text);
   await session.lock(table.id, signal);
-  const select =
+  const select: Values =
     'values' in insert.source
-      ? valuesSql(b, table, columns, insert.source.values)
-      : converted(b, bindQuery(b, insert.source.query), columns);
-  return prepared(b, withClause(b) + select, async (sql) => {
-    if (!insert.overwrite) return { inserted: await insertRows(b, table, columns, sql), deleted: 0 };
-    return withTemporary(b, sql, async (rows) => {
-      const deleted = await deleteRows(b, table, physicalName(table));
-      return { inserted: await insertRows(b, table, columns, `SELECT * FROM ${rows}`), deleted };
-    });
-  });
+      ? valuesSql(b, table, columns, guided(b, insert, columns))
+      : { sql: converted(b, bindQuery(b, insert.source.query), columns) };
+  const written = { name: insert.table, table };
+  return prepared(b, withClause(b) + select.sql, (sql) =>
+    writing(
+      b,
+      written,
+      () => probesOf(columns, sql, select.cells),
+      async () => {
+        if (!insert.overwrite) return { inserted: await insertRows(b, table, columns, sql), deleted: 0 };
+        return withTemporary(b, sql, async (rows) => {
+          const deleted = await deleteRows(b, table, physicalName(table));
+          return { inserted: await insertRows(b, table, columns, `SELECT * FROM ${rows}`), deleted };
+        });
+      },
+    ),
+  );
 }
 
 /** A query's columns cast to those of the table. @throws SnowflakeError 002020 if there are more or fewer */
@@ -48,6 +58,24 @@ export function converted(b: Binder, query: BoundQuery, columns: Column[]): stri
   const values = query.columns.map((column, i) => stored(b, { ...column, sql: `c${i + 1}` }, columns[i]!));
   return `SELECT ${values.map((value, i) => `${value.sql} AS c${i + 1}`).join(', ')} FROM (${query.sql})`;
 }
+
+/** A number in the first row of VALUES wants numbers in the others, also for a VARCHAR (docs: sql/insert). */
+function guided(b: Binder, insert: Insert, columns: Column[]): InsertValue[][] {
+  const rows = 'values' in insert.source ? insert.source.values : [];
+  rows[0]!.forEach((first, i) => {
+    const column = columns[i];
+    if (first?.kind !== 'number' || column?.type.kind !== 'TEXT') return;
+    for (const row of rows) {
+      const value = row[i];
+      if (value?.kind !== 'string' || isNumeric(value.value)) continue;
+      const error = new SnowflakeError('100038', '22018', `Numeric value '${value.value}' is not recognized`);
+      throw failedOn(b, insert.table, column.name, error);
+    }
+  });
+  return rows;
+}
+
+const isNumeric = (text: string): boolean => /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(text);
 
 function mismatch(b: Binder, expected: number, got: number): Error {
   return b.error(
@@ -78,21 +106,28 @@ export function stored(b: Binder, value: Typed, column: Column): Typed {
 const MANY_ROWS = 50;
 const ROWS = '$values';
 
+interface Values {
+  sql: string;
+  /** The SQL of each value, if each has its own. */
+  cells?: string[][];
+}
+
 /** The rows of VALUES, each value cast to its column; with array binds one row for each of their elements. */
-function valuesSql(b: Binder, table: Table, columns: Column[], rows: InsertValue[][]): string {
+function valuesSql(b: Binder, table: Table, columns: Column[], rows: InsertValue[][]): Values {
   for (const row of rows) if (row.length !== columns.length) throw mismatch(b, columns.length, row.length);
   if (Object.values(b.binds).some((bind) => Array.isArray(bind.value)))
-    return arrayBindsSql(b, table, columns, rows);
+    return { sql: arrayBindsSql(b, table, columns, rows) };
   const texts = rows.length < MANY_ROWS ? undefined : literalColumns(columns, rows);
   if (texts) {
     const values = columns.map((column, i) =>
       stored(b, { sql: columnRef(ROWS, `v${i}`), type: TEXT(), nullable: true }, column),
     );
-    return `SELECT ${values.map(({ sql }, i) => `${sql} AS c${i + 1}`).join(', ')} FROM ${relationOf(texts)}`;
+    const list = values.map(({ sql }, i) => `${sql} AS c${i + 1}`).join(', ');
+    return { sql: `SELECT ${list} FROM ${relationOf(texts)}` };
   }
   const scope = new Scope();
-  const lists = rows.map((row) => valueList(b, table, columns, row, scope).join(', '));
-  return `SELECT * FROM (VALUES ${lists.map((list) => `(${list})`).join(', ')})`;
+  const cells = rows.map((row) => valueList(b, table, columns, row, scope));
+  return { sql: `SELECT * FROM (VALUES ${cells.map((row) => `(${row.join(', ')})`).join(', ')})`, cells };
 }
 
 function valueList(b: Binder, table: Table, columns: Column[], row: InsertValue[], scope: Scope): string[] {

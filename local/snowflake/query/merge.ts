@@ -5,6 +5,7 @@ import type { Merge, MergeClause } from './ast.js';
 import { condition, withClause } from './bind-query.js';
 import { bindSource } from './bind-source.js';
 import { Binder } from './binder.js';
+import { type Probes, writing } from './failed-column.js';
 import type { QueryContext } from './index.js';
 import { stored } from './insert.js';
 import { prepared } from './run.js';
@@ -61,11 +62,22 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
   const matched = clauses.filter((_, i) => merge.clauses[i]!.matched);
   const unmatched = clauses.filter((_, i) => !merge.clauses[i]!.matched);
   await session.lock(table.id, signal);
-  return prepared(b, sourceRows, (sql) =>
+  const changesOf = (source: string) =>
+    `SELECT * FROM (SELECT ${target.row} AS "$row", ${columnsOf(matched)} FROM ${target.from}, ${source} WHERE ${on}) WHERE "$clause" IS NOT NULL`;
+  const additionsOf = (source: string) =>
+    `SELECT * FROM (SELECT ${columnsOf(unmatched)} FROM ${source} WHERE NOT EXISTS (SELECT 1 FROM ${target.from} WHERE ${on})) WHERE "$clause" IS NOT NULL`;
+  const probes = (source: string): Probes => {
+    const of = (all: BoundClause[], rows: string) =>
+      all.flatMap(({ values }) =>
+        values.map(({ column, name }) => ({ column, sql: `SELECT ${name} AS v FROM (${rows})` })),
+      );
+    return { values: [...of(matched, changesOf(source)), ...of(unmatched, additionsOf(source))] };
+  };
+  const apply = (sql: string) =>
     withTemporary(b, sql, async (source) => {
       const counts: MergeCounts = { inserted: 0, updated: 0, deleted: 0 };
-      const changes = `SELECT * FROM (SELECT ${target.row} AS "$row", ${columnsOf(matched)} FROM ${target.from}, ${source} WHERE ${on}) WHERE "$clause" IS NOT NULL`;
-      const additions = `SELECT * FROM (SELECT ${columnsOf(unmatched)} FROM ${source} WHERE NOT EXISTS (SELECT 1 FROM ${target.from} WHERE ${on})) WHERE "$clause" IS NOT NULL`;
+      const changes = changesOf(source);
+      const additions = additionsOf(source);
       // Both are computed before anything is written.
       await withTemporary(b, matched.length > 0 ? changes : 'SELECT 1 AS "$row" LIMIT 0', (changed) =>
         withTemporary(
@@ -86,7 +98,14 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
         ),
       );
       return counts;
-    }),
+    });
+  return prepared(b, sourceRows, (sql) =>
+    writing(
+      b,
+      { name: merge.table, table },
+      () => probes(`(${sql}) AS "$probed"`),
+      () => apply(sql),
+    ),
   );
 }
 

@@ -4,6 +4,7 @@ import type { Assignment, Delete, Source, Update } from './ast.js';
 import { condition, withClause } from './bind-query.js';
 import { addTable, bindSource, fromTable } from './bind-source.js';
 import { Binder } from './binder.js';
+import { type Probes, writing } from './failed-column.js';
 import type { QueryContext } from './index.js';
 import { stored } from './insert.js';
 import { prepared } from './run.js';
@@ -75,7 +76,11 @@ export async function runUpdate(
   await session.lock(table.id, signal);
   const values = set.map(({ sql }, i) => `, ${sql} AS v${i}`).join('');
   const select = `SELECT ${target.row} AS "$row"${values} FROM ${from}${where}`;
-  return prepared(b, withClause(b) + select, (sql) =>
+  const probes = (sql: string): Probes => {
+    const of = (value: string) => `SELECT ${value} AS v FROM (${sql})`;
+    return { rows: of('"$row"'), values: set.map(({ column }, i) => ({ column, sql: of(`v${i}`) })) };
+  };
+  const apply = (sql: string) =>
     withTemporary(b, sql, async (rows) => {
       let source = rows;
       let multiJoined = 0;
@@ -93,7 +98,14 @@ export async function runUpdate(
         set.map(({ column }, i) => ({ column, value: `v${i}` })),
       );
       return { updated, multiJoined };
-    }),
+    });
+  return prepared(b, withClause(b) + select, (sql) =>
+    writing(
+      b,
+      { name: update.table, table },
+      () => probes(sql),
+      () => apply(sql),
+    ),
   );
 }
 
