@@ -6,6 +6,7 @@ import type { Context } from '../context.js';
 import { literal, qualified, shared } from '../dataset/names.js';
 import { UserError } from '../errors.js';
 import { modelMarker } from '../resources/marker.js';
+import { BATCH_ROWS } from './batch-rows.js';
 import type { Version } from './version.js';
 
 /** Creates the UDF that writes the version's training file: the encoder with the version's tables in it. */
@@ -39,6 +40,7 @@ export async function createServing(ctx: Context, version: Version, model: Model
 RETURNS OBJECT
 ${comment(ctx, version)}
 API_INTEGRATION = ${settings.snowflake.integrations.api}
+MAX_BATCH_ROWS = ${BATCH_ROWS}
 REQUEST_TRANSLATOR = ${qualified(settings, version.requestTranslator)}
 RESPONSE_TRANSLATOR = ${qualified(settings, shared.detailResponse)}
 AS ${literal(await serviceUrl(ctx))}`);

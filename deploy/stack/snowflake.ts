@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { BATCH_ROWS, REASONS_BATCH_ROWS } from '../model/batch-rows.js';
 import { type Resource, ref } from '../resources/resource.js';
 import { COMMENT_CLAUSE, sqlResource, type TaskGraphDefinition } from '../resources/snowflake/definition.js';
 import type { ExternalFunctionDefinition } from '../resources/snowflake/external-function.js';
@@ -112,7 +113,7 @@ export function snowflakeResources(ctx: Context): Resource[] {
 function externalFunctions(ctx: Context): Resource<ExternalFunctionDefinition>[] {
   const { settings } = ctx;
   const api = `aws.rest-api:${settings.aws.restApi.name}`;
-  const make = (name: string, returns: string, responseTranslator: string, maxBatchRows = 2000) => ({
+  const make = (name: string, returns: string, responseTranslator: string, maxBatchRows = BATCH_ROWS) => ({
     kind: 'snowflake.external-function',
     name: `${name}(OBJECT)`,
     definition: {
@@ -136,8 +137,7 @@ function externalFunctions(ctx: Context): Resource<ExternalFunctionDefinition>[]
   return [
     make('PREDICT_LOS', 'FLOAT', 'LOS_RESPONSE'),
     make('PREDICT_LOS_DETAIL', 'OBJECT', 'LOS_RESPONSE_DETAIL'),
-    // A row is sent once more per feature, and SageMaker takes 6 MB at most.
-    make('PREDICT_LOS_REASONS', 'OBJECT', 'LOS_RESPONSE_REASONS', 300),
+    make('PREDICT_LOS_REASONS', 'OBJECT', 'LOS_RESPONSE_REASONS', REASONS_BATCH_ROWS),
   ];
 }
 

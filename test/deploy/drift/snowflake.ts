@@ -153,7 +153,7 @@ export const snowflakeAlterations: readonly Alteration[] = [
       'update snowflake.external-function:PREDICT_LOS(OBJECT)',
       ...GRANTS.map((id) => `update ${id}`),
     ],
-    says: /MAX_BATCH_ROWS: 10 → 2000\n.*AS: \S+\/elsewhere → \S+\/endpoints/,
+    says: /MAX_BATCH_ROWS: 10 → 1000\n.*AS: \S+\/elsewhere → \S+\/endpoints/,
   },
   {
     what: "a task's statement",

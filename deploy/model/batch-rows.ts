@@ -1,0 +1,8 @@
+/**
+ * Rows that Snowflake sends in one request at most. A serverless endpoint takes 4 MB (SageMaker developer guide,
+ * "Serverless Inference quotas"), so a row may have 4 kB as CSV: some 2,000 one-hot columns.
+ */
+export const BATCH_ROWS = 1000;
+
+/** For reasons a row goes out once as it is and once for each of at most ten features. */
+export const REASONS_BATCH_ROWS = 90;
