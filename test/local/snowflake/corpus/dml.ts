@@ -158,4 +158,30 @@ export const dml: Page[] = [
       ],
     ],
   },
+  {
+    page: 'sql/insert',
+    setup: [
+      'CREATE OR REPLACE TABLE demo_insert_type_mismatch (v VARCHAR)',
+      'CREATE OR REPLACE TABLE mytable (col1 DATE, col2 TIMESTAMP_NTZ, col3 TIMESTAMP_NTZ)',
+    ],
+    examples: [
+      ["INSERT INTO demo_insert_type_mismatch (v) VALUES ('three'), ('four')", '2'],
+      ['INSERT INTO demo_insert_type_mismatch (v) VALUES (3), (4)', '2'],
+      [
+        `INSERT INTO mytable SELECT TO_DATE('2013-05-08T23:39:20.123'),
+          TO_TIMESTAMP('2013-05-08T23:39:20.123'), TO_TIMESTAMP('2013-05-08T23:39:20.123');
+        INSERT INTO mytable (col1, col3)
+          SELECT TO_DATE('2013-05-08T23:39:20.123'), TO_TIMESTAMP('2013-05-08T23:39:20.123');
+        SELECT * FROM mytable`,
+        '2013-05-08 | 2013-05-08 23:39:20.123 | 2013-05-08 23:39:20.123\n2013-05-08 | NULL | 2013-05-08 23:39:20.123',
+      ],
+    ],
+    failing: [
+      [
+        "INSERT INTO demo_insert_type_mismatch (v) VALUES (3), ('d')",
+        '100038',
+        "DML operation to table DEMO_INSERT_TYPE_MISMATCH failed on column V with error: Numeric value 'd' is not recognized",
+      ],
+    ],
+  },
 ];
