@@ -51,6 +51,12 @@ async function lost(target: Target, { state }: Settings, done: AbortSignal): Pro
   });
 }
 
+// Whoever read the output (head, a pager that was left) has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(process.exitCode ?? 0);
+});
+
 try {
   await parse(process.argv.slice(2), async (command, args) => {
     process.exitCode = await run(command, args);

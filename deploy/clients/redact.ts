@@ -1,5 +1,6 @@
 /**
  * Makes a function that takes known secrets, and what looks like one, out of a text.
+ * What Snowflake quotes of a value that it cannot read goes as well: it may be a patient's.
  * @param secrets the passwords, keys and tokens in use; empty ones are ignored
  */
 export function redactor(secrets: readonly (string | undefined | null)[]): (text: string) => string {
@@ -10,6 +11,11 @@ export function redactor(secrets: readonly (string | undefined | null)[]): (text
     return clean
       .replace(/\b(AKIA|ASIA)[A-Z0-9]{12,}\b/g, '$1***')
       .replace(/(password|secret|token|passphrase)(['"]?\s*[=:]\s*['"]?)[^\s'",;]+/gi, '$1$2***')
+      .replace(
+        /\b((?:Numeric|Boolean) value|Date|Timestamp|Time|String) '[^\n]*' (is not recognized|is too long)/g,
+        "$1 '…' $2",
+      )
+      .replace(/(Failed to cast variant value) [^\n]* (to \w)/g, '$1 … $2')
       .replace(/(:\/\/[^\s:@/]+:)[^\s@/]+@/g, '$1***@');
   };
 }

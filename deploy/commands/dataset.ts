@@ -42,7 +42,7 @@ async function check(context: Context, args: Args): Promise<Result> {
   const { dataset, rows, problems, warnings } = await checkDataset(ctx, contract);
   return {
     lines: [
-      `${dataset}: ${rows} rows, ${problems.length} problems, ${warnings.length} things to look at`,
+      `${dataset}: ${count(rows, 'row')}, ${count(problems.length, 'problem')}, ${count(warnings.length, 'thing')} to look at`,
       ...problems.map((problem) => `problem: ${problem}`),
       ...warnings.map((warning) => `look at: ${warning}`),
     ],
@@ -59,9 +59,13 @@ async function load(context: Context, args: Args): Promise<Result> {
   const rows = await loadCsv(ctx, contract, args.file, contract.table);
   const { built } = await runGraph(ctx, contract);
   return {
-    lines: [`${rows} rows loaded into ${contract.table}, ${built} feature rows built.`],
+    lines: [`${count(rows, 'row')} loaded into ${contract.table}, ${count(built, 'feature row')} built.`],
     failed: false,
   };
+}
+
+function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 const actions = { init, check, load };

@@ -38,14 +38,14 @@ export const command: Command<Args, DemoResult> = {
   print: (r) => [
     '',
     `${r.version} was trained on ${n(r.trainedRows)} stays and answers predict_los.`,
-    `On ${n(r.measuredRows)} stays it never saw: RMSE ${d(r.rmse)}, MAE ${d(r.mae)} days, R² ${r.r2.toFixed(3)} (predicting the mean: RMSE ${d(r.meanPredictorRmse)}).`,
+    `On ${n(r.measuredRows)} stays it never saw: RMSE ${d(r.rmse)}, MAE ${d(r.mae)} days, R² ${Number.isFinite(r.r2) ? r.r2.toFixed(3) : '–'} (predicting the mean: RMSE ${d(r.meanPredictorRmse)}).`,
     `${n(r.scoredRows)} admissions were scored on arrival; the log holds ${n(r.loggedRows)} predictions, ${n(r.duplicateCases)} of them twice.`,
     `${n(r.mails)} status mails were sent. Everything took ${r.seconds} s.`,
     '',
     'Where to look next:',
     '  los local     keeps the clouds running and prints how a Snowflake or AWS client connects',
     '  los status    what exists and how it is doing',
-    '  SELECT case_id, predict_los(OBJECT_CONSTRUCT(*)) FROM los_features LIMIT 5',
+    `  SELECT ${r.id.toLowerCase()}, predict_los(OBJECT_CONSTRUCT(*)) FROM los_features LIMIT 5`,
     '  los destroy --yes    removes all of it',
   ],
 };

@@ -1,3 +1,4 @@
+import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import type { Contract } from './contract.js';
 import { featureSelect } from './feature-sql.js';
@@ -49,8 +50,34 @@ export async function checkDataset(ctx: Context, contract: Contract): Promise<Ch
     if (!(column.name in contract.columns))
       warnings.push(`The contract does not mention the column ${column.name}.`);
 
+  const broken = await brokenFeatures(ctx, contract, table);
+  if (broken.length > 0)
+    return { dataset: contract.name, rows, problems: [...problems, ...broken], warnings };
   await checkRows(ctx, contract, table, rows, problems, warnings);
   return { dataset: contract.name, rows, problems, warnings };
+}
+
+/** Features that cannot be computed from the table: asked one by one, only where all at once fail. */
+async function brokenFeatures(ctx: Context, contract: Contract, table: string): Promise<string[]> {
+  const refusal = async (part: Contract, names: readonly string[]) => {
+    try {
+      await ctx.snowflake.query(
+        `SELECT ${names.map((name, i) => `COUNT(${name}) AS N${i}`).join(', ')} FROM (${featureSelect(part, table)})`,
+      );
+      return undefined;
+    } catch (error) {
+      if (error instanceof SnowflakeError)
+        return error.message.replace(/\s*\(in: [^\n]*$/, '').replace(/\s+/g, ' ');
+      throw error;
+    }
+  };
+  if (!(await refusal(contract, Object.keys(contract.features)))) return [];
+  const problems: string[] = [];
+  for (const [name, feature] of Object.entries(contract.features)) {
+    const why = await refusal({ ...contract, features: { [name]: feature } }, [name]);
+    if (why) problems.push(`The feature ${name} cannot be computed: ${why}`);
+  }
+  return problems;
 }
 
 async function checkRows(

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -7,6 +8,9 @@ import type { Contract } from './contract.js';
 
 /** Records that are looked at before loading; COPY INTO checks all of them. */
 const SAMPLE = 2000;
+
+/** What to do with a file of another encoding. */
+export const NEXT_UTF8 = 'Save it as UTF-8: iconv -f LATIN1 (or UTF-16) -t UTF-8 OLD.csv > NEW.csv.';
 
 /** What the first lines of a CSV file say about how it is to be loaded. */
 export interface CsvShape {
@@ -31,6 +35,11 @@ export async function inspectCsv(contract: Contract, file: string): Promise<CsvS
   if (separator)
     throw new UserError(`${file} is not separated by commas but by ${JSON.stringify(separator)}.`, {
       next: 'Save it as CSV with commas and a header line.',
+    });
+  const twice = names.filter((name) => found.indexOf(name) !== found.lastIndexOf(name));
+  if (twice.length > 0)
+    throw new UserError(`${file} has the column ${twice.join(', ')} more than once.`, {
+      next: 'Leave one of them in the file.',
     });
   if (missing.length > 0)
     throw new UserError(
@@ -86,9 +95,30 @@ function fits(value: string, type: string): boolean {
   return true;
 }
 
+/** Whether a file begins with these bytes; one that cannot be read does not. */
+async function startsWith(file: string, bytes: readonly number[]): Promise<boolean> {
+  const handle = await open(file).catch(() => undefined);
+  if (!handle) return false;
+  try {
+    const { buffer } = await handle
+      .read(Buffer.alloc(bytes.length), 0, bytes.length, 0)
+      .catch(() => ({ buffer: Buffer.alloc(0) }));
+    return buffer.equals(Buffer.from(bytes));
+  } finally {
+    await handle.close();
+  }
+}
+
 async function firstLines(file: string, count: number): Promise<string[]> {
+  const packed = await startsWith(file, [0x1f, 0x8b]);
+  if (packed !== file.endsWith('.gz'))
+    throw new UserError(`${file} is ${packed ? '' : 'not '}compressed by gzip, against its name.`, {
+      next: packed ? 'Name it .csv.gz.' : 'Name it .csv, or compress it with gzip.',
+    });
+  if ((await startsWith(file, [0xff, 0xfe])) || (await startsWith(file, [0xfe, 0xff])))
+    throw new UserError(`${file} is UTF-16, not UTF-8.`, { next: NEXT_UTF8 });
   const source = createReadStream(file);
-  const input: Readable = file.endsWith('.gz') ? source.pipe(createGunzip()) : source;
+  const input: Readable = packed ? source.pipe(createGunzip()) : source;
   const lines: string[] = [];
   try {
     const failed = new Promise<never>((_, reject) => {

@@ -89,7 +89,8 @@ export function buildPlan(contract: Contract, settings: Settings): BuildPlan {
   const names = datasetNames(contract);
   const { id } = contract;
   const columns = [...keptColumns(contract), ...Object.keys(contract.features), 'LOS'];
-  const source = `${qualified(settings, names.rawStream)} WHERE METADATA$ACTION = 'INSERT'`;
+  // A row that nothing identifies can be neither corrected nor found again: it is read and left out.
+  const source = `${qualified(settings, names.rawStream)} WHERE METADATA$ACTION = 'INSERT' AND ${id} IS NOT NULL`;
   const others = columns.filter((name) => name !== id);
   return {
     dataset: contract.name,

@@ -4,7 +4,7 @@ import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import type { Contract } from './contract.js';
-import { inspectCsv } from './csv.js';
+import { inspectCsv, NEXT_UTF8 } from './csv.js';
 import { qualified, shared } from './names.js';
 
 /**
@@ -52,11 +52,18 @@ async function count(ctx: Context, table: string): Promise<number> {
 /** Snowflake quotes the offending value, which may be a patient's: only the place is passed on. */
 function explained(contract: Contract, file: string, error: unknown): unknown {
   if (!(error instanceof SnowflakeError)) return error;
+  if (/invalid utf-?8/i.test(error.message))
+    return new UserError(`${file} is not UTF-8.`, { next: NEXT_UTF8 });
+  const at = /line (\d+)/i.exec(error.message)?.[1];
+  if (/number of columns|end of record reached/i.test(error.message))
+    return new UserError(
+      `${file}${at ? `, line ${at}` : ''}: the line has more or fewer fields than the header promises.`,
+      { next: 'Correct the line; a comma or line break inside a field needs quotes around the field.' },
+    );
   const column = Object.keys(contract.columns).find((name) => error.message.includes(`"${name}"`));
   if (!column) return error;
-  const line = /line (\d+)/i.exec(error.message)?.[1];
   return new UserError(
-    `${file}${line ? `, line ${line}` : ''}: the value in column ${column} is no ${contract.columns[column]}.`,
+    `${file}${at ? `, line ${at}` : ''}: the value in column ${column} is no ${contract.columns[column]}.`,
     { next: 'Correct the file, or the type in the dataset contract.' },
   );
 }

@@ -3,6 +3,7 @@ import { Ajv, type ErrorObject } from 'ajv';
 import { parseDocument } from 'yaml';
 import { messageOf, UserError } from '../errors.js';
 import type { Contract } from './contract.js';
+import { datasetNames, shared } from './names.js';
 import { RESERVED_WORDS } from './reserved-words.js';
 import { contractSchema } from './schema.js';
 
@@ -30,7 +31,7 @@ export function loadContract(file: string): Contract {
 export function parseContract(text: string, file: string): Contract {
   const document = parseDocument(text);
   const syntax = document.errors[0];
-  if (syntax) throw wrong(file, [syntax.message.split('\n')[0] ?? 'it is not valid YAML']);
+  if (syntax) throw wrong(file, [syntax.message.split('\n')[0]?.replace(/:$/, '') ?? 'it is not valid YAML']);
   const value: unknown = document.toJS();
   const ajv = new Ajv({ useDefaults: true, allErrors: true, allowUnionTypes: true });
   const check = ajv.compile(contractSchema);
@@ -79,6 +80,10 @@ function inconsistencies(contract: Contract): string[] {
   mustExist('split.column', contract.split?.column);
   for (const column of contract.afterAdmission) mustExist('afterAdmission', column);
   for (const group of contract.groups) for (const column of group) mustExist('groups', column);
+
+  const { raw, ...derived } = datasetNames(contract);
+  if ([...Object.values(derived), ...Object.values(shared)].includes(raw))
+    problems.push(`table: ${raw} is the name of a table or function that los makes itself`);
 
   const dates = [contract.admission, contract.discharge].filter((column) => column !== undefined);
   if (dates.length === 1) problems.push('admission and discharge must be given together');

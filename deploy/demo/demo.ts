@@ -22,6 +22,8 @@ export interface DemoOptions extends DemoFiles {
 /** The whole chain in figures; also the demo's JSON line. Errors are in days, on the holdout. */
 export interface DemoResult {
   readonly dataset: string;
+  /** The dataset's id column, for a query to try. */
+  readonly id: string;
   readonly version: string;
   /** Rows that shaped the model: fitted to, or deciding when to stop. */
   readonly trainedRows: number;
@@ -67,6 +69,7 @@ export async function demo(ctx: Context, contract: Contract, options: DemoOption
     const { split, metrics } = trained;
     return {
       dataset: contract.name,
+      id: contract.id,
       version: trained.version,
       trainedRows: split.train + split.validation,
       holdoutRows: split.holdout + split.leftOut,

@@ -44,17 +44,27 @@ export async function explore(ctx: Context, contract: Contract): Promise<Explora
   };
   const tables: Table[] = [];
   for (const group of contract.groups) tables.push(await byGroup(ctx, group, stays));
+  const negative = number('NEGATIVE');
   progress.note(
-    `${overview.stays} stays, mean ${overview.meanLos} days, median ${overview.medianLos}, nine of ten within ${overview.p90Los}`,
+    overview.stays === 0
+      ? 'no stay has ended yet'
+      : `${overview.stays} stays, mean ${overview.meanLos} days, median ${overview.medianLos}, nine of ten within ${overview.p90Los}`,
   );
+  if (negative > 0)
+    progress.note(`${negative} discharged before they were admitted, left out (los dataset check)`);
   await ctx.mail.send('eda', {
     summary: `${overview.admissions} admissions of ${contract.name} were explored in Snowflake.`,
     dataset: contract.name,
     figures: [
       { label: 'Admissions', value: overview.admissions },
-      { label: 'Mean stay (days)', value: overview.meanLos },
-      { label: 'Median stay (days)', value: overview.medianLos },
-      { label: 'Nine of ten within (days)', value: overview.p90Los },
+      ...(overview.stays > 0
+        ? [
+            { label: 'Mean stay (days)', value: overview.meanLos },
+            { label: 'Median stay (days)', value: overview.medianLos },
+            { label: 'Nine of ten within (days)', value: overview.p90Los },
+          ]
+        : []),
+      ...(negative > 0 ? [{ label: 'Discharged before admitted, left out', value: negative }] : []),
       { label: 'Still in hospital', value: overview.stillInHospital },
     ],
     tables,

@@ -37,7 +37,7 @@ export interface MailEvents {
     meanRmse: number;
   };
   promotion: Base & { version: string; previous: string | null };
-  scoring: Base & { version: string; rows: number };
+  scoring: Base & { version: string | null; rows: number };
   simulation: Base & { version: string; days: number; rows: number };
   /** Something failed: `step` is the command or step, `error` its message (redacted). */
   failure: Base & { step: string; error: string };

@@ -15,7 +15,20 @@ const handlebars = Handlebars.create();
 const cache = new Map<string, Handlebars.TemplateDelegate>();
 
 handlebars.registerHelper('number', (value: unknown) =>
-  typeof value === 'number' ? value.toLocaleString('en-US', { maximumFractionDigits: 3 }) : value,
+  typeof value !== 'number'
+    ? value
+    : Number.isFinite(value)
+      ? value.toLocaleString('en-US', { maximumFractionDigits: 3 })
+      : '–',
+);
+// Figures stand on the right, one below the other; sentences are read from the left.
+handlebars.registerHelper('align', (value: unknown) =>
+  typeof value === 'number' || (typeof value === 'string' && /^[-+−]?[\d.,]+( %)?$/.test(value))
+    ? 'right'
+    : 'left',
+);
+handlebars.registerHelper('some', (...lists: unknown[]) =>
+  lists.some((list) => Array.isArray(list) && list.length > 0),
 );
 handlebars.registerHelper('join', (items: unknown) => (Array.isArray(items) ? items.join(', ') : items));
 for (const partial of ['figures', 'tables'])

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withTypeScriptLines } from '../clients/located.js';
+import { redactor } from '../clients/redact.js';
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
 import { literal, qualified, shared } from '../dataset/names.js';
@@ -71,7 +72,10 @@ ORDER BY SCHEDULED_TIME`;
   }
 }
 
+/** The history quotes values that could not be read; they may be a patient's. */
+const hide = redactor([]);
+
 /** What the task history says, with the TypeScript lines of what failed. */
 async function reason(ctx: Context, { ERROR_MESSAGE, STATE }: HistoryRow): Promise<string> {
-  return withTypeScriptLines(ERROR_MESSAGE ?? STATE, (sql) => ctx.snowflake.query(sql));
+  return withTypeScriptLines(hide(ERROR_MESSAGE ?? STATE), (sql) => ctx.snowflake.query(sql));
 }

@@ -17,7 +17,7 @@ export async function score(ctx: Context, contract: Contract): Promise<ScoreResu
     summary: version
       ? `${run.scored} admissions were scored by ${version}.`
       : 'Nothing was scored, because no version has been promoted.',
-    version: version ?? 'none',
+    version,
     rows: run.scored,
     figures: [
       { label: 'Feature rows built or changed', value: run.built },

@@ -90,8 +90,9 @@ export async function pendingSteps(ctx: Context, contract: Contract): Promise<Ar
     ? `TO_VARCHAR(MIN(TO_DATE(${contract.admission})), 'YYYY-MM-DD')`
     : `'batch ' || TO_VARCHAR(ARRIVAL_STEP + 1)`;
   const rows = await snowflake.query<{ ARRIVAL_STEP: number; LABEL: string; N: number }>(
-    `SELECT ARRIVAL_STEP, ${label} AS LABEL, COUNT(*) AS N FROM ${qualified(settings, names.arrivals)}
-WHERE ${contract.id} NOT IN (SELECT ${contract.id} FROM ${qualified(settings, names.raw)})
+    `SELECT ARRIVAL_STEP, ${label} AS LABEL, COUNT(*) AS N FROM ${qualified(settings, names.arrivals)} AS a
+WHERE ARRIVAL_STEP IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM ${qualified(settings, names.raw)} AS r WHERE r.${contract.id} = a.${contract.id})
 GROUP BY ARRIVAL_STEP ORDER BY ARRIVAL_STEP`,
   );
   return rows.map((row) => ({ step: Number(row.ARRIVAL_STEP), label: row.LABEL, rows: Number(row.N) }));

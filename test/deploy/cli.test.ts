@@ -32,6 +32,14 @@ describe('the command line', () => {
       .and.not.to.match(/\n\s+at /);
   });
 
+  it('ends quietly when its reader has seen enough', () => {
+    const cli = join(projectRoot, 'dist', 'deploy', 'cli.js');
+    const line = `"${process.execPath}" "${cli}" completion bash | true; exit "\${PIPESTATUS[0]}"`;
+    const { stderr, status } = spawnSync('bash', ['-c', line], { encoding: 'utf8' });
+    expect(stderr).to.equal('');
+    expect(status).to.equal(0);
+  });
+
   it('refuses an unknown option and a missing command', () => {
     expect(los('apply', '--bogus').stderr).to.contain('bogus');
     expect(los().status).to.equal(1);

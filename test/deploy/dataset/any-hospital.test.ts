@@ -128,6 +128,22 @@ describe(`a hospital’s own table of ${ROWS} rows and ${columns.length} columns
     expect(wrong.problems.join()).to.match(/LAB_1 is FLOAT in the table, VARCHAR.*no column GONE/);
   });
 
+  it('is told which feature cannot be computed, without the value that it stumbles over', async () => {
+    const { ctx, contract } = forDataset(root, contractFile);
+    const { problems } = await checkDataset(ctx, {
+      ...contract,
+      features: {
+        ...contract.features,
+        BAND_NUMBER: { type: 'numeric', sql: 'TO_NUMBER(AGE_BAND)' },
+        HALF: { type: 'numeric', sql: 'LAB_1 +' },
+      },
+    });
+    expect(problems).to.have.length(2);
+    expect(problems[0]).to.match(/^The feature BAND_NUMBER cannot be computed: .*is not recognized/);
+    for (const band of bands) expect(problems[0]).not.to.contain(band);
+    expect(problems[1]).to.match(/^The feature HALF cannot be computed: .*syntax error/);
+  });
+
   it('is told of a stay too long to be true', async () => {
     const { ctx, contract } = forDataset(root, contractFile);
     const setLongest = (days: string) =>
@@ -144,6 +160,10 @@ describe(`a hospital’s own table of ${ROWS} rows and ${columns.length} columns
     const { ctx, contract: written } = forDataset(root, contractFile);
     const contract = { ...written, groups: ours.map((name) => [name]) };
     await apply(ctx);
+    // Rows without an id are left out, not tripped over.
+    await root.snowflake.execute(
+      'INSERT INTO PREDICT_LOS.LOS.VISITS SELECT * REPLACE (NULL AS VISIT_ID) FROM PREDICT_LOS.LOS.VISITS LIMIT 50',
+    );
     await runGraph(ctx, contract);
     const { split, metrics } = await trainVersion(ctx, contract);
     expect(split.rule).to.contain('no dates');

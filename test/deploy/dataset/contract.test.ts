@@ -46,6 +46,9 @@ describe('dataset contract', () => {
     expect(
       problem((t) => t.replace('features:\n', 'features:\n  LOS: { type: numeric, sql: AGE }\n')),
     ).to.match(/features\.LOS: the name is taken/);
+    expect(problem((t) => t.replace('table: HEALTH_ADMISSIONS', 'table: LOS_RUN_LOG'))).to.match(
+      /table: LOS_RUN_LOG is the name of a table or function that los makes/,
+    );
     expect(problem((t) => `${t}\n  : : [`)).to.match(/mine\.yaml/);
   });
 

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import type { Contract } from '../../../deploy/dataset/contract.js';
 import { inspectCsv, splitCsv } from '../../../deploy/dataset/csv.js';
 import { parseContract } from '../../../deploy/dataset/load.js';
+import type { UserError } from '../../../deploy/errors.js';
 
 const contract: Contract = parseContract(
   `
@@ -52,6 +53,25 @@ describe('CSV inspection', () => {
     });
   });
 
+  it('refuses what is not the text it should be, and says how to mend it', async () => {
+    expect(await refusal('id,ward,cost,days,ward\n1,A,2,3,B\n')).to.match(
+      /has the column WARD more than once/,
+    );
+    const written = (name: string, bytes: Buffer) => {
+      const path = join(folder, name);
+      writeFileSync(path, bytes);
+      return inspectCsv(contract, path).then(
+        () => 'accepted',
+        (error: UserError) => `${error.message} ${error.next}`,
+      );
+    };
+    const text = 'id,ward,cost,days\n1,A,2,3\n';
+    expect(await written('plain.csv.gz', Buffer.from(text))).to.match(/not compressed.*Name it \.csv/);
+    expect(await written('packed.csv', gzipSync(text))).to.match(/is compressed.*Name it \.csv\.gz/);
+    const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
+    expect(await written('wide.csv', utf16)).to.match(/UTF-16.*iconv/);
+  });
+
   it('names every missing column', async () => {
     expect(await refusal('id,ward\n1,A\n')).to.match(/lacks the columns COST, DAYS/);
     expect(await refusal('id,ward,cost\n1,A,2\n')).to.match(/lacks the column DAYS/);
@@ -66,7 +86,7 @@ describe('CSV inspection', () => {
 
   it('says so when the file is not there, empty or broken', async () => {
     expect(await refusal('')).to.match(/is empty/);
-    writeFileSync(join(folder, 'broken.csv.gz'), 'not gzip');
+    writeFileSync(join(folder, 'broken.csv.gz'), gzipSync('id,ward,cost,days\n').subarray(0, 20));
     for (const name of ['nowhere.csv', 'broken.csv.gz'])
       try {
         await inspectCsv(contract, join(folder, name));

@@ -47,6 +47,19 @@ describe('status mails', () => {
     );
   });
 
+  it('says when there was nothing to deploy, or to score with', () => {
+    const nothing = { ...samples.deploy, created: [], updated: [], removed: [] };
+    expect(renderMail('deploy', nothing, about).subject).to.equal('[los] Nothing to deploy');
+    const unscored = renderMail('scoring', { ...samples.scoring, version: null, rows: 0 }, about);
+    expect(unscored.subject).to.equal('[los] Nothing scored: no version has been promoted');
+    expect(unscored.text).not.to.contain('logging table');
+  });
+
+  it('shows a figure that has no value as a dash', () => {
+    const mail = renderMail('training', { ...samples.training, r2: Number.NaN }, about);
+    expect(mail.text).to.contain('R² –').and.not.to.contain('NaN');
+  });
+
   it('escapes what comes from elsewhere', () => {
     expect(renderMail('failure', samples.failure, about).html).to.contain('role &lt;x&gt; is missing');
     expect(renderMail('failure', samples.failure, about).text).to.contain('role <x> is missing');
