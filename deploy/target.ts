@@ -1,8 +1,9 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionOptions } from 'snowflake-sdk';
 import { loginFromEnvironment } from './clients/snowflake-login.js';
-import { UserError } from './errors.js';
+import { messageOf, UserError } from './errors.js';
 import type { Settings } from './settings/settings.js';
 
 /** Where the two clouds are and how to log in. The rest of the deployer never asks which kind it is. */
@@ -76,6 +77,7 @@ async function localTarget(
 ): Promise<Target> {
   bypassProxy();
   const { attachOrStart } = await loadLocalCloud();
+  assertWritable(settings.state);
   const attached = await attachOrStart({ stateDir: settings.state, region: settings.aws.region });
   const { snowflake, aws, mail, control } = attached.connection;
   return {
@@ -104,6 +106,22 @@ async function localTarget(
       await rm(settings.state, { recursive: true, force: true });
     },
   };
+}
+
+/** @throws UserError when the state folder can be neither used nor made */
+function assertWritable(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new UserError(
+      `The state folder of the local cloud, ${folder}, cannot be used: ${messageOf(error)}.`,
+      {
+        next: 'Name a folder that you may write to: state in los.config.yaml, or LOS_STATE.',
+        cause: error,
+      },
+    );
+  }
 }
 
 /** Ends a local cloud that somebody left running on this state folder (los local) and waits for its end. */

@@ -1,4 +1,5 @@
 import { datasetOption, forDataset } from '../dataset/context.js';
+import { UserError } from '../errors.js';
 import { type Comparison, compare, compareLive } from '../model/compare.js';
 import { findVersion } from '../model/registry.js';
 import { formatTable } from '../progress/table.js';
@@ -19,6 +20,10 @@ export const command: Command<{ a: string; b: string; dataset?: string }, Result
   examples: [['los compare health-v3 health-v2', 'both on the same stays, which neither has seen']],
   run: async (context, args) => {
     const { ctx, contract } = forDataset(context, args.dataset);
+    if (args.a.toLowerCase() === args.b.toLowerCase())
+      throw new UserError(`${args.a} is the same version as ${args.b}.`, {
+        next: 'Name two versions; los model lists them.',
+      });
     return await ctx.progress.step(`Compare ${args.a} and ${args.b}`, async () => {
       const [a, b] = [await findVersion(ctx, contract, args.a), await findVersion(ctx, contract, args.b)];
       return { holdout: await compare(ctx, a, b), live: await compareLive(ctx, contract, a, b) };

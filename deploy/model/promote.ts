@@ -58,10 +58,11 @@ export async function promote(
   const overridden = gates.filter(({ passed }) => !passed);
   if (overridden.length > 0 && !force)
     throw new UserError(
-      `${entry.version} is not promoted: ${overridden.map((gate) => `not ${gate.name} (${gate.finding})`).join('; ')}.`,
+      `${entry.version} is not promoted: ${overridden.map((gate) => `the gate “${gate.name}” says no (${gate.finding})`).join('; ')}.`,
       { next: `To promote it all the same: los promote ${entry.version} --force` },
     );
-  for (const gate of overridden) ctx.progress.note(`Overridden: not ${gate.name} (${gate.finding})`);
+  for (const gate of overridden)
+    ctx.progress.note(`Promoted although the gate “${gate.name}” says no (${gate.finding})`);
   const proof = await ctx.progress.step(`Switch predict_los to ${entry.version}`, async () => {
     await switchTo(ctx, entry);
     try {

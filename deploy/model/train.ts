@@ -94,7 +94,7 @@ async function trainOpened(
   );
   for (const { name, rmse, mae, rounds, seconds } of results)
     progress.note(
-      `${name}: validation RMSE ${rmse.toFixed(3)}, MAE ${mae.toFixed(3)} (${rounds === null ? '' : `${rounds} rounds, `}${Math.round(seconds)} s)`,
+      `${name}: validation RMSE ${rmse.toFixed(3)}, MAE ${mae.toFixed(3)} (${rounds === null ? '' : `${rounds} ${rounds === 1 ? 'round' : 'rounds'}, `}${Math.round(seconds)} s)`,
     );
   await progress.step('Put the endpoint into service', (step) =>
     createEndpoint(

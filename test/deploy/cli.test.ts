@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { projectRoot } from '../../deploy/project.js';
@@ -43,6 +45,17 @@ describe('the command line', () => {
   it('refuses an unknown option and a missing command', () => {
     expect(los('apply', '--bogus').stderr).to.contain('bogus');
     expect(los().status).to.equal(1);
+  });
+
+  it('says which state folder cannot be used', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'los-cli-'));
+    const config = join(folder, 'los.config.yaml');
+    writeFileSync(config, `state: ${config}/state\n`);
+    const { stderr, status } = los('plan', '--config', config);
+    rmSync(folder, { recursive: true });
+    expect(status).to.equal(1);
+    expect(stderr).to.contain(`${config}/state, cannot be used`).and.contain('LOS_STATE');
+    expect(stderr).not.to.match(/\n\s+at /);
   });
 
   it('reports an error with --json as JSON alone on stdout', () => {

@@ -91,7 +91,7 @@ describe('versions of a model', function () {
     await promote(ctx, journey.contract, 'health-v2').catch((error: Error) => {
       message = error.message;
     });
-    expect(message).to.match(/health-v2 is not promoted: not better than the champion/);
+    expect(message).to.match(/health-v2 is not promoted: the gate “better than the champion” says no/);
     expect((await findVersion(ctx, journey.contract, 'health-v1')).status).to.equal('CHAMPION');
 
     const { gates, previous } = await promote(ctx, journey.contract, 'health-v2', { force: true });
