@@ -10,11 +10,15 @@ import { native } from './native.js';
 export function pathStep(sql: string, key: Typed): string {
   if (typeof key.constant === 'string') return `json_extract(${sql}, ${quoted(keyPath(key.constant))})`;
   if (key.type.kind === 'TEXT')
-    return `json_extract(${sql}, '$."' || replace(${key.sql}, '"', '\\"') || '"')`;
+    return `json_extract(${sql}, CASE ${key.sql} WHEN '' THEN '${EMPTY_KEY}' ELSE '$."' || replace(${key.sql}, '"', '\\"') || '"' END)`;
   return `json_extract(${sql}, '$[' || CAST(${key.sql} AS INTEGER) || ']')`;
 }
 
+/** DuckDB's paths know no empty key; its JSON pointers do (RFC 6901). */
+const EMPTY_KEY = '/';
+
 function keyPath(key: string): string {
+  if (key === '') return EMPTY_KEY;
   return `$."${key.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 

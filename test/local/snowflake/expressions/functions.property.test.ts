@@ -80,6 +80,20 @@ const lambdas: fc.Arbitrary<Call> = fc.oneof(
   ints.map((xs) => ({ sql: `ARRAY_DISTINCT(${arrayOf(xs)})`, value: json([...new Set(xs)]) })),
 );
 
+/** Keys of every kind, the empty one among them; asked for as a literal and as a value that is computed. */
+const keys: fc.Arbitrary<Call> = fc
+  .tuple(
+    fc.dictionary(fc.string({ unit: fc.constantFrom(...'aB "\'.$[]/~é'), maxLength: 4 }), int),
+    fc.constantFrom('', 'a', '"', '/'),
+    fc.boolean(),
+  )
+  .chain(([object, other, computed]) =>
+    fc.constantFrom(...Object.keys(object), other).map((key) => ({
+      sql: `GET(PARSE_JSON(${quoted(json(object))}), ${computed ? `LOWER('') || ${quoted(key)}` : quoted(key)})`,
+      value: Object.hasOwn(object, key) ? String(object[key]) : null,
+    })),
+  );
+
 /** A number literal: its value without zeros at the ends, and the NUMBER that it is (functions/system_typeof). */
 const literals: fc.Arbitrary<Call> = fc
   .tuple(fc.integer({ min: 0, max: 99_999_999 }), fc.integer({ min: -6, max: 6 }))
@@ -107,7 +121,7 @@ describe('functions with generated arguments', () => {
   });
   after(() => snowflake.close());
 
-  for (const [subject, calls] of Object.entries({ bits, encodings, lambdas, literals }))
+  for (const [subject, calls] of Object.entries({ bits, encodings, lambdas, keys, literals }))
     it(`give what plain JavaScript gives: ${subject}`, () =>
       fc.assert(
         fc.asyncProperty(fc.array(calls, { minLength: 1, maxLength: 12 }), async (list) => {
