@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { build, type Message } from 'esbuild';
 import { UserError } from '../errors.js';
 import { projectRoot } from '../project.js';
+import { withoutDollarPairs } from './dollars.js';
 import { linesComment } from './lines.js';
 import { checkSignature, type Signature } from './signature.js';
 
@@ -37,10 +38,10 @@ export interface CompiledEntry {
  * The default export is called with the arguments in the order of `args`. A procedure may use the globals of
  * Snowflake's procedure API (`snowflake`). Constants can be compiled in: with `define: { MODEL: {…} }` the
  * free identifier MODEL (`declare const MODEL: Model`) becomes that JSON value, which is how a model version's
- * encoder gets into its request translator.
+ * encoder gets into its request translator. Their texts are the data's and may hold anything, `$$` too.
  *
  * @param file path of the entry, relative to the project
- * @throws UserError when it imports from Node or a package, grows beyond the limit or holds `$$`
+ * @throws UserError when it imports from Node or a package, grows beyond the limit or its code holds `$$`
  */
 export async function compileEntry(
   file: string,
@@ -93,6 +94,7 @@ async function bundleEntry(
   define: Readonly<Record<string, unknown>>,
   minifyWhitespace: boolean,
 ): Promise<{ bundle: string; map: string }> {
+  const { constants, reveal } = withoutDollarPairs(define);
   try {
     const result = await build({
       entryPoints: [path],
@@ -107,13 +109,11 @@ async function bundleEntry(
       legalComments: 'none',
       minifyWhitespace,
       logLevel: 'silent',
-      define: Object.fromEntries(
-        Object.entries(define).map(([name, value]) => [name, JSON.stringify(value)]),
-      ),
+      define: constants,
       absWorkingDir: projectRoot,
     });
     const text = (ending: string) => result.outputFiles.find(({ path }) => path.endsWith(ending))!.text;
-    return { bundle: text('.js').trim(), map: text('.map') };
+    return { bundle: reveal(text('.js').trim()), map: text('.map') };
   } catch (error) {
     const first = (error as { errors?: Message[] }).errors?.[0];
     if (!first) throw error;

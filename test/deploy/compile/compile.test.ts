@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { compileEntry } from '../../../deploy/compile/compile.js';
 import { signatureName } from '../../../deploy/compile/signature.js';
 import { createFunctionSql, createProcedureSql } from '../../../deploy/compile/sql.js';
@@ -45,6 +46,29 @@ describe('compiling an entry', () => {
     );
     const { body } = await compileEntry(path, { define: { SPEC: { add: 5 } } });
     expect(call(body, { A_NUMBER: 1 })).to.equal(6);
+  });
+
+  it('takes constants that hold $$, as levels of the data may, and gives them back as they were', async () => {
+    const path = file(
+      entry(
+        'declare const SPEC: Record<string, unknown>;\nexport default () => JSON.stringify(SPEC);',
+        '[]',
+        'VARCHAR',
+      ),
+    );
+    // Mostly of what could end a body, begin an expression in a template, or pass for the stand-in.
+    const text = fc.oneof(
+      fc.string({ unit: fc.constantFrom('$', '\\', '{', '`', '"', "'", '\n', 'a', '\u2028', 'Q', '0') }),
+      fc.constantFrom('$$', 'US $$', '$$$', 'Q0000Q', '$Q0000Q', '$${x}', '__proto__', 'US$$'),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(text, fc.oneof(text, fc.array(text))), async (SPEC) => {
+        const { body } = await compileEntry(path, { define: { SPEC } });
+        expect(body).not.to.contain('$$');
+        expect(call(body, {})).to.equal(JSON.stringify(SPEC));
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('lowers what ES2021 does not have', async () => {
