@@ -41,7 +41,10 @@ export async function openContext({
       connectSnowflake(target.snowflake, settings.snowflake.connection, settings.snowflake),
       connectAws(target.aws),
     ]);
-    const mail = createMailer(target.smtpUrl, settings.mail, `${settings.prefix} on ${name}`, progress);
+    const { problem } = target.smtp;
+    if (problem && settings.mail.to.length > 0)
+      progress.warn(`${problem.what}, so no status mails are sent. ${problem.fix}`);
+    const mail = createMailer(target.smtp.server, settings.mail, `${settings.prefix} on ${name}`, progress);
     return {
       settings,
       target,

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionOptions } from 'snowflake-sdk';
 import { loginFromEnvironment } from './clients/snowflake-login.js';
 import { messageOf, UserError } from './errors.js';
+import { chooseSmtp, type SmtpChoice } from './mail/smtp-server.js';
 import type { Settings } from './settings/settings.js';
 
 /** Where the two clouds are and how to log in. The rest of the deployer never asks which kind it is. */
@@ -13,8 +14,8 @@ export interface Target {
   readonly snowflake: ConnectionOptions | undefined;
   /** Configuration that all AWS clients share. */
   readonly aws: AwsTarget;
-  /** SMTP URL for status mails; undefined: mails are off. */
-  readonly smtpUrl: string | undefined;
+  /** Server for status mails. */
+  readonly smtp: SmtpChoice;
   /** Folder in which the mails can be read, where there is one. */
   readonly mailFolder: string | undefined;
   /** True when the data is a demo's: destroy --yes then includes it. */
@@ -61,7 +62,7 @@ function cloudTarget(settings: Settings, env: Readonly<Record<string, string | u
       region: settings.aws.region,
       ...(settings.aws.profile ? { profile: settings.aws.profile } : {}),
     },
-    smtpUrl: env.LOS_SMTP_URL || settings.mail.smtpUrl || undefined,
+    smtp: chooseSmtp(env, settings.mail.smtpUrl),
     mailFolder: undefined,
     control: undefined,
     dataIsDisposable: false,
@@ -94,7 +95,7 @@ async function localTarget(
       endpoint: aws.endpoint,
       credentials: { accessKeyId: aws.accessKeyId, secretAccessKey: aws.secretAccessKey },
     },
-    smtpUrl: env.LOS_SMTP_URL || settings.mail.smtpUrl || mail.smtpUrl,
+    smtp: chooseSmtp(env, settings.mail.smtpUrl, mail.smtpUrl),
     mailFolder: mail.folder,
     control,
     dataIsDisposable: true,

@@ -43,7 +43,7 @@ export function describeConnection({ target, settings }: Context): Connection {
       accessKeyId: aws.credentials?.accessKeyId ?? '',
       secretAccessKey: aws.credentials?.secretAccessKey ?? '',
     },
-    mail: { smtpUrl: target.smtpUrl ?? '', folder: target.mailFolder ?? '' },
+    mail: { smtpUrl: target.smtp.server?.url ?? '', folder: target.mailFolder ?? '' },
     control: target.control ?? { url: '', token: '' },
   };
 }

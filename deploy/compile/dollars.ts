@@ -17,9 +17,7 @@ export function withoutDollarPairs(define: Readonly<Record<string, unknown>>): {
   const plain = Object.entries(define).map(([name, value]) => [name, JSON.stringify(value)] as const);
   const standIn = unusedIn(plain.map(([, text]) => text).join());
   return {
-    constants: Object.fromEntries(
-      plain.map(([name, text]) => [name, text.replace(/(?<=\$)\$/g, standIn)]),
-    ),
+    constants: Object.fromEntries(plain.map(([name, text]) => [name, text.replace(/(?<=\$)\$/g, standIn)])),
     reveal: (bundle) => bundle.replaceAll(standIn, () => ESCAPED),
   };
 }

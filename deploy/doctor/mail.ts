@@ -1,5 +1,6 @@
 import { redactor } from '../clients/redact.js';
 import { messageOf } from '../errors.js';
+import { transportOptions } from '../mail/smtp-server.js';
 import type { Check } from './check.js';
 
 /** Status mails; an installation without a mail server is sound. */
@@ -8,23 +9,19 @@ export const mailCheck: Check = {
   title: 'the mail server takes status mails',
   needs: ['connection'],
   async look({ ctx }) {
-    const url = ctx.target.smtpUrl;
-    if (!url || ctx.settings.mail.to.length === 0) return undefined;
+    const { server, problem } = ctx.target.smtp;
+    if (ctx.settings.mail.to.length === 0) return undefined;
+    if (problem) return { what: `${problem.what}, so no status mails are sent.`, fix: problem.fix };
+    if (!server) return undefined;
     const { createTransport } = await import('nodemailer');
-    const transport = createTransport({
-      url,
-      connectionTimeout: 10_000,
-      greetingTimeout: 10_000,
-      socketTimeout: 20_000,
-    });
+    const transport = createTransport(transportOptions(server));
     try {
       await transport.verify();
       return undefined;
     } catch (error) {
-      const { host, password } = new URL(url);
       return {
-        what: `The mail server ${host} does not take mails: ${redactor([decodeURIComponent(password)])(messageOf(error))}`,
-        fix: 'Correct LOS_SMTP_URL or mail.smtpUrl in los.config.yaml.',
+        what: `The mail server ${new URL(server.url).host} does not take mails: ${redactor([server.password])(messageOf(error))}`,
+        fix: 'Correct LOS_SMTP_URL (or mail.smtpUrl in los.config.yaml), LOS_SMTP_USER or LOS_SMTP_PASSWORD.',
       };
     } finally {
       transport.close();

@@ -4,20 +4,20 @@ import type { Progress } from '../progress/progress.js';
 import type { MailSettings } from '../settings/settings.js';
 import type { MailEvents } from './events.js';
 import type { Mailer } from './mailer.js';
+import { type SmtpServer, transportOptions } from './smtp-server.js';
 
 /**
  * The mailer of a context.
- * @param smtpUrl e.g. `smtp://127.0.0.1:2525` or `smtps://user:password@mail.example.org`; undefined: no mail
- *   is sent, and the first that would have been is reported
+ * @param server where mails are handed in; undefined: no mail is sent, and the first that would have been is reported
  * @param deployment which deployment the mails speak of, e.g. `los on local`
  */
 export function createMailer(
-  smtpUrl: string | undefined,
+  server: SmtpServer | undefined,
   settings: MailSettings,
   deployment: string,
   progress: Progress,
 ): Mailer {
-  return new SmtpMailer(smtpUrl, settings, deployment, progress);
+  return new SmtpMailer(server, settings, deployment, progress);
 }
 
 class SmtpMailer implements Mailer {
@@ -26,15 +26,15 @@ class SmtpMailer implements Mailer {
   private saidOff = false;
 
   constructor(
-    private readonly smtpUrl: string | undefined,
+    private readonly server: SmtpServer | undefined,
     private readonly settings: MailSettings,
     private readonly deployment: string,
     private readonly progress: Progress,
   ) {}
 
   async send<E extends keyof MailEvents>(event: E, data: MailEvents[E]): Promise<boolean> {
-    const { smtpUrl, settings } = this;
-    if (smtpUrl === undefined || settings.to.length === 0) {
+    const { server, settings } = this;
+    if (server === undefined || settings.to.length === 0) {
       if (!this.saidOff) this.progress.note('No status mails: set LOS_SMTP_URL and mail.to to receive them');
       this.saidOff = true;
       return false;
@@ -47,11 +47,7 @@ class SmtpMailer implements Mailer {
         at: new Date(),
       });
       this.transport ??= import('nodemailer').then(({ createTransport }) =>
-        // Nobody should wait long for a mail server that does not answer.
-        createTransport(
-          { url: smtpUrl, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 },
-          { from: settings.from },
-        ),
+        createTransport(transportOptions(server), { from: settings.from }),
       );
       await (await this.transport).sendMail({
         ...mail,
@@ -62,9 +58,8 @@ class SmtpMailer implements Mailer {
       this.sent++;
       return true;
     } catch (error) {
-      const password = decodeURIComponent(new URL(smtpUrl).password);
       this.progress.warn(
-        `The mail "${event}" was not sent: ${redactor([password])(messageOf(error))}. The work it reports is done; check LOS_SMTP_URL`,
+        `The mail "${event}" was not sent: ${redactor([server.password])(messageOf(error))}. The work it reports is done; check LOS_SMTP_URL, LOS_SMTP_USER and LOS_SMTP_PASSWORD`,
       );
       return false;
     }

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { Ajv, type ErrorObject } from 'ajv';
 import { parseDocument } from 'yaml';
 import { messageOf, UserError } from '../errors.js';
+import { readSmtpUrl } from '../mail/smtp-server.js';
 import { projectRoot } from '../project.js';
 import { applyEnvironment } from './environment.js';
 import { fileSchema, settingsSchema } from './schema.js';
@@ -138,6 +139,19 @@ function invalid(path: string, errors: ErrorObject[], fromEnvironment: Map<strin
   });
 }
 
+/** The file is no place for secrets, and what is no address is found before anything is done. */
+function checkSmtpUrl(url: string | null, path: string): void {
+  if (url === null) return;
+  const server = readSmtpUrl(url);
+  if (!server || server.password !== undefined)
+    throw new UserError(
+      `${path}: mail.smtpUrl ${server ? 'must not hold a password' : 'is not the address of a mail server'}.`,
+      {
+        next: 'Write it as smtps://mail.example.org:465, and give user and password in the environment variables LOS_SMTP_USER and LOS_SMTP_PASSWORD.',
+      },
+    );
+}
+
 /** Derives the names that were left out, and resolves paths. */
 function complete(tree: Tree, path: string): Settings {
   const settings = tree as unknown as Settings & {
@@ -160,10 +174,7 @@ function complete(tree: Tree, path: string): Settings {
     sageMaker: `${prefix}-sagemaker`,
   });
   fill(settings.aws.restApi, { name: prefix });
-  if (settings.mail.smtpUrl && new URL(settings.mail.smtpUrl).password)
-    throw new UserError(`${path}: mail.smtpUrl must not hold a password.`, {
-      next: 'Give the whole URL in the environment variable LOS_SMTP_URL instead.',
-    });
+  checkSmtpUrl(settings.mail.smtpUrl, path);
   const dataset = resolve(dirname(path), settings.dataset);
   return Object.freeze({
     ...settings,

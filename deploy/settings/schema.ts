@@ -181,7 +181,8 @@ export const settingsSchema = {
       smtpUrl: {
         oneOf: [{ type: 'null' }, { type: 'string', pattern: '^smtps?://' }],
         default: null,
-        description: 'mail server without a password; with one: LOS_SMTP_URL in the environment',
+        description:
+          'mail server without a password; user and password: LOS_SMTP_USER and LOS_SMTP_PASSWORD in the environment',
       },
       from: { ...address, default: 'los@localhost' },
       to: { type: 'array', items: address, default: ['analytics@localhost'] },

@@ -99,7 +99,7 @@ export interface TaskSettings {
 }
 
 export interface MailSettings {
-  /** SMTP server without a password in it; LOS_SMTP_URL in the environment wins and may hold one. */
+  /** SMTP server without a password in it; LOS_SMTP_URL in the environment wins. See mail/smtp-server.ts. */
   readonly smtpUrl: string | null;
   readonly from: string;
   readonly to: readonly string[];

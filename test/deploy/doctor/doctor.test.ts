@@ -69,7 +69,8 @@ describe('los doctor', function () {
   });
 
   it('finds a mail server that does not answer', async () => {
-    const target = { ...by.ctx.target, smtpUrl: 'smtp://user:hunter22@127.0.0.1:9' };
+    const smtp = { server: { url: 'smtp://127.0.0.1:9', user: 'me', password: 'hunter22' } };
+    const target = { ...by.ctx.target, smtp };
     const { first } = await by.look({ ...by.ctx, target });
     expect(first).to.include({ check: 'mail' });
     expect(first!.what).to.contain('127.0.0.1:9').and.not.contain('hunter22');

@@ -27,7 +27,7 @@ describe('sending status mails', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.server.address() as AddressInfo;
-    const mailer = createMailer(`smtp://127.0.0.1:${port}`, settings, 'los on test', silentProgress);
+    const mailer = createMailer({ url: `smtp://127.0.0.1:${port}` }, settings, 'los on test', silentProgress);
     expect(await mailer.send('scoring', data)).to.equal(true);
     expect(mailer.sent).to.equal(1);
     mailer.close();
@@ -42,7 +42,8 @@ describe('sending status mails', () => {
   it('reports a failure without the password and without throwing', async () => {
     const warnings: string[] = [];
     const progress = { ...silentProgress, warn: (text: string) => void warnings.push(text) };
-    const mailer = createMailer('smtp://me:s3cr3tword@127.0.0.1:1', settings, 'los on test', progress);
+    const server = { url: 'smtp://127.0.0.1:1', user: 'me', password: 's3cr3tword' };
+    const mailer = createMailer(server, settings, 'los on test', progress);
     expect(await mailer.send('scoring', data)).to.equal(false);
     expect(mailer.sent).to.equal(0);
     expect(warnings.join()).to.contain('was not sent').and.not.to.contain('s3cr3tword');

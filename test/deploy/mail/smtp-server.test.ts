@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { chooseSmtp, readSmtpUrl } from '../../../deploy/mail/smtp-server.js';
+import { projectRoot } from '../../../deploy/project.js';
+import { embeddedCloud } from '../embedded-cloud.js';
+
+describe('the mail server', () => {
+  it('is LOS_SMTP_URL before the settings’ before the local mailbox', () => {
+    const [env, file, local] = ['smtp://a.org', 'smtp://b.org', 'smtp://127.0.0.1:25'];
+    expect(chooseSmtp({ LOS_SMTP_URL: env }, file, local).server!.url).to.equal(env);
+    expect(chooseSmtp({}, file, local).server!.url).to.equal(file);
+    expect(chooseSmtp({ LOS_SMTP_USER: 'me' }, null, local).server).to.deep.equal({ url: local });
+    expect(chooseSmtp({}, null)).to.deep.equal({ server: undefined });
+  });
+
+  it('has user and password in its URL, or apart from it as they are', () => {
+    const server = { url: 'smtps://mail.org:465', user: 'me@x.org', password: 'a/b#c%zz@' };
+    const inUrl = 'smtps://me%40x.org:a%2Fb%23c%25zz%40@mail.org:465';
+    expect(chooseSmtp({ LOS_SMTP_URL: inUrl }, null).server).to.deep.equal(server);
+    const apart = { LOS_SMTP_USER: server.user, LOS_SMTP_PASSWORD: server.password };
+    expect(chooseSmtp({ LOS_SMTP_URL: server.url, ...apart }, null).server).to.deep.equal(server);
+    expect(chooseSmtp(apart, server.url).server).to.deep.equal(server);
+    expect(chooseSmtp({ LOS_SMTP_PASSWORD: 'x' }, server.url).problem!.what).to.contain('without a user');
+  });
+
+  it('takes a password of any characters when it is written as URLs want it, and never quotes another', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1, unit: 'grapheme' }), (password) => {
+        const url = `smtp://u:${encodeURIComponent(password)}@h.org`;
+        expect(readSmtpUrl(url)).to.deep.equal({ url: 'smtp://h.org', user: 'u', password });
+      }),
+    );
+    for (const password of ['S3cr3t/zz#q', 'S3cr3t%zz', '12/S3cr3t', '12#S3cr3t', '12?S3cr3t', '/S3cr3t']) {
+      const { server, problem } = chooseSmtp({ LOS_SMTP_URL: `smtp://u:${password}@127.0.0.1:9` }, null);
+      expect(server, password).to.equal(undefined);
+      expect(`${problem!.what} ${problem!.fix}`).to.contain('LOS_SMTP_URL').and.not.to.contain('S3cr3t');
+    }
+    for (const other of ['http://h.org', 'smtp://', 'mail.org', 'smtp://h.org/inbox'])
+      expect(readSmtpUrl(other), other).to.equal(undefined);
+  });
+});
+
+describe('a command whose mails cannot be sent', function () {
+  this.timeout(60_000);
+  let local: Awaited<ReturnType<typeof embeddedCloud>>;
+  before(async () => {
+    local = await embeddedCloud();
+  });
+  after(async () => {
+    await local.cloud.close();
+    local.remove();
+  });
+
+  const apply = (env: Record<string, string>) =>
+    promisify(execFile)(
+      process.execPath,
+      [join(projectRoot, 'dist/deploy/cli.js'), 'apply', '--config', local.config, '--json'],
+      { env: { ...process.env, ...env } },
+    );
+
+  const cases: Record<string, Record<string, string>> = {
+    'an address that is none': { LOS_SMTP_URL: 'smtp://u:S3cr3t/zz#q@127.0.0.1:9' },
+    'a password with a percent sign': { LOS_SMTP_URL: 'smtp://u:S3cr3t%zz@127.0.0.1:9' },
+    'a server that is not there': {
+      LOS_SMTP_URL: 'smtp://127.0.0.1:9',
+      LOS_SMTP_USER: 'u',
+      LOS_SMTP_PASSWORD: 'S3cr3t%zz',
+    },
+  };
+  for (const [what, env] of Object.entries(cases))
+    it(`does its work, exits with 0 and warns without a secret or a stack: ${what}`, async () => {
+      const { stdout, stderr } = await apply(env);
+      expect(JSON.parse(stdout)).to.have.property('created');
+      expect(stderr).to.contain('LOS_SMTP_URL');
+      expect(stdout + stderr).not.to.match(/S3cr3t|zz|Deprecation|\n {4}at /);
+    });
+});
