@@ -3,21 +3,24 @@ import type { Contract } from '../dataset/contract.js';
 import { losExpression } from '../dataset/feature-sql.js';
 import { datasetNames, qualified } from '../dataset/names.js';
 import type { Table } from '../mail/events.js';
+import { FEWEST_PATIENTS, groupedColumns, groupedSelect, markSmallGroups } from '../privacy/small-groups.js';
 import { sqlFile } from '../sql-file.js';
 
 /** Days from which a stay counts as long. */
 const LONG_STAY = 60;
 /** Groups shown of each table. */
 const LIMIT = 20;
+/** Temporary table of the ended stays with their groups. */
+const GROUPED = 'LOS_EXPLORED_STAYS';
 
 export interface Overview {
   readonly admissions: number;
   readonly stays: number;
   readonly stillInHospital: number;
-  readonly meanLos: number;
-  readonly medianLos: number;
-  readonly p90Los: number;
-  readonly longest: number;
+  /** In days; null while fewer than ten patients had a stay that has ended. */
+  readonly meanLos: number | null;
+  readonly medianLos: number | null;
+  readonly p90Los: number | null;
 }
 
 export interface Exploration {
@@ -27,28 +30,37 @@ export interface Exploration {
   readonly tables: Table[];
 }
 
-/** Explores the raw admissions in Snowflake: stays overall and by each group that the contract names. */
+/**
+ * Explores the raw admissions in Snowflake: stays overall and by each group that the contract names. No line of it is
+ * about fewer than ten patients; small groups are one line together.
+ */
 export async function explore(ctx: Context, contract: Contract): Promise<Exploration> {
   const { settings, snowflake, progress } = ctx;
   const stays = `SELECT *${contract.los === 'LOS' ? '' : `, ${losExpression(contract)} AS LOS`} FROM ${qualified(settings, datasetNames(contract).raw)}`;
-  const [row] = await snowflake.query<Record<string, number>>(sqlFile('sql/eda/overview.sql', { stays }));
+  const patient = contract.patient ?? contract.id;
+  const fewest = String(FEWEST_PATIENTS);
+  const [row] = await snowflake.query<Record<string, number | null>>(
+    sqlFile('sql/eda/overview.sql', { stays, patient, fewest }),
+  );
   const number = (key: string) => Number(row?.[key] ?? 0);
+  const days = (key: string) => (row?.[key] === null || row?.[key] === undefined ? null : Number(row[key]));
   const overview: Overview = {
     admissions: number('ADMISSIONS'),
     stays: number('STAYS'),
     stillInHospital: number('STILL_IN_HOSPITAL'),
-    meanLos: number('MEAN_LOS'),
-    medianLos: number('MEDIAN_LOS'),
-    p90Los: number('P90_LOS'),
-    longest: number('LONGEST'),
+    meanLos: days('MEAN_LOS'),
+    medianLos: days('MEDIAN_LOS'),
+    p90Los: days('P90_LOS'),
   };
-  const tables: Table[] = [];
-  for (const group of contract.groups) tables.push(await byGroup(ctx, group, stays));
+  const { meanLos, medianLos, p90Los } = overview;
+  const tables = meanLos === null ? [] : await byGroups(ctx, contract, stays);
   const negative = number('NEGATIVE');
   progress.note(
     overview.stays === 0
       ? 'no stay has ended yet'
-      : `${overview.stays} stays, mean ${overview.meanLos} days, median ${overview.medianLos}, nine of ten within ${overview.p90Los}`,
+      : meanLos === null
+        ? `the stays of fewer than ${FEWEST_PATIENTS} patients have ended, too few to say anything of them`
+        : `${overview.stays} stays, mean ${meanLos} days, median ${medianLos}, nine of ten within ${p90Los}`,
   );
   if (negative > 0)
     progress.note(`${negative} discharged before they were admitted, left out (los dataset check)`);
@@ -57,13 +69,11 @@ export async function explore(ctx: Context, contract: Contract): Promise<Explora
     dataset: contract.name,
     figures: [
       { label: 'Admissions', value: overview.admissions },
-      ...(overview.stays > 0
-        ? [
-            { label: 'Mean stay (days)', value: overview.meanLos },
-            { label: 'Median stay (days)', value: overview.medianLos },
-            { label: 'Nine of ten within (days)', value: overview.p90Los },
-          ]
-        : []),
+      ...Object.entries({
+        'Mean stay (days)': meanLos,
+        'Median stay (days)': medianLos,
+        'Nine of ten within (days)': p90Los,
+      }).flatMap(([label, value]) => (value === null ? [] : [{ label, value }])),
       ...(negative > 0 ? [{ label: 'Discharged before admitted, left out', value: negative }] : []),
       { label: 'Still in hospital', value: overview.stillInHospital },
     ],
@@ -72,16 +82,46 @@ export async function explore(ctx: Context, contract: Contract): Promise<Explora
   return { dataset: contract.name, overview, tables };
 }
 
-async function byGroup(ctx: Context, group: readonly string[], stays: string): Promise<Table> {
-  const columns = group.join(', ');
-  const rows = await ctx.snowflake.query(
-    sqlFile('sql/eda/by-group.sql', { columns, stays, longStay: String(LONG_STAY), limit: String(LIMIT) }),
+/** One table per group of the contract. The stays are copied for as long as this takes: which are small groups is marked in the copy. */
+async function byGroups(ctx: Context, { groups, patient, id }: Contract, stays: string): Promise<Table[]> {
+  const { settings, snowflake } = ctx;
+  const table = qualified(settings, GROUPED);
+  const grouped = groupedSelect(groups, patient ?? id).join(',\n  ');
+  await snowflake.execute(sqlFile('sql/eda/stays.sql', { table, stays, grouped }));
+  try {
+    await markSmallGroups(snowflake, table, groups);
+    const tables: Table[] = [];
+    for (const place of groups.keys()) tables.push(await byGroup(ctx, groups, place, table));
+    return tables;
+  } finally {
+    await snowflake.execute(`DROP TABLE IF EXISTS ${table}`);
+  }
+}
+
+async function byGroup(
+  { snowflake }: Context,
+  groups: Contract['groups'],
+  place: number,
+  table: string,
+): Promise<Table> {
+  const { level, small } = groupedColumns(groups);
+  const rows = await snowflake.query(
+    sqlFile('sql/eda/by-group.sql', {
+      table,
+      level: level(place),
+      small: small(place),
+      longStay: String(LONG_STAY),
+      limit: String(LIMIT),
+      fewest: String(FEWEST_PATIENTS),
+    }),
   );
+  const name = groups[place]!.join(' × ');
+  const all = Number(rows[0]?.ALL_GROUPS ?? 0);
   return {
-    title: `LOS by ${group.join(' × ')}`,
-    columns: [...group, 'Stays', 'Mean', 'Median', 'P90', `≥ ${LONG_STAY} days %`],
+    title: `LOS by ${name}${all > LIMIT ? ` (the ${LIMIT} largest of ${all} groups)` : ''}`,
+    columns: [name, 'Stays', 'Mean', 'Median', 'P90', `≥ ${LONG_STAY} days %`],
     rows: rows.map((row) => [
-      ...group.map((column) => (row[column] === null ? '(missing)' : String(row[column]))),
+      String(row.LEVEL),
       ...['STAYS', 'MEAN_LOS', 'MEDIAN_LOS', 'P90_LOS', 'LONG_STAYS_PERCENT'].map((key) => Number(row[key])),
     ]),
   };

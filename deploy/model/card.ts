@@ -137,8 +137,8 @@ function participantRows({ sides }: Participants) {
     admissions: Math.round(admissions),
     from: from ?? '',
     to: to ?? '',
-    mean: mean.toFixed(2),
-    longStays: `${(longStays * 100).toFixed(1)} %`,
+    mean: mean === null ? 'too few patients' : mean.toFixed(2),
+    longStays: longStays === null ? '' : `${(longStays * 100).toFixed(1)} %`,
     patients: patients ?? '',
   }));
 }

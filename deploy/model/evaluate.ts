@@ -1,6 +1,13 @@
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
 import { datasetNames, literal, qualified, shared } from '../dataset/names.js';
+import {
+  FEWEST_PATIENTS,
+  type Grouping,
+  groupedColumns,
+  groupedSelect,
+  markSmallGroups,
+} from '../privacy/small-groups.js';
 import { sqlFile } from '../sql-file.js';
 import { type Block, bootstrap, type Interval, total } from './bootstrap.js';
 import type { Version } from './version.js';
@@ -52,6 +59,9 @@ export interface Metrics {
   readonly confidence: Readonly<Record<string, Interval>>;
 }
 
+/** Temporary table of the holdout rows with their groups. */
+const HOLDOUT = 'LOS_MEASURED_HOLDOUT';
+
 interface Predictor {
   readonly name: string;
   /** SQL over a holdout row. */
@@ -82,18 +92,28 @@ FROM (SELECT LOS, WEIGHT, ${reached('LOS')}
     ...(before ? [{ name: before, days: 'BEFORE_LOS' }] : []),
   ];
   await snowflake.execute(`DELETE FROM ${target} WHERE VERSION = ?`, [version.name]);
+  const holdout = qualified(settings, HOLDOUT);
   await snowflake.execute(
-    sqlFile('sql/evaluation/measures.sql', {
-      target,
-      version: literal(version.name),
-      longStayDays: String(settings.training.longStayDays),
-      holdout: holdoutSql(ctx, contract, version),
-      judged: judgedSql(predictors),
-      grouped: groupedSql(contract),
-      reached: reached('ABS(P - LOS)', 'PREDICTOR, GROUPED_BY, LEVEL'),
-      median: weightedMedian('ABS(P - LOS)'),
-    }),
+    `CREATE OR REPLACE TEMPORARY TABLE ${holdout} AS ${holdoutSql(ctx, contract, version)}`,
   );
+  try {
+    await markSmallGroups(snowflake, holdout, groupingsOf(contract));
+    await snowflake.execute(
+      sqlFile('sql/evaluation/measures.sql', {
+        target,
+        version: literal(version.name),
+        longStayDays: String(settings.training.longStayDays),
+        fewest: String(FEWEST_PATIENTS),
+        holdout,
+        judged: judgedSql(predictors),
+        grouped: groupedSql(contract),
+        reached: reached('ABS(P - LOS)', 'PREDICTOR, GROUPED_BY, LEVEL'),
+        median: weightedMedian('ABS(P - LOS)'),
+      }),
+    );
+  } finally {
+    await snowflake.execute(`DROP TABLE IF EXISTS ${holdout}`);
+  }
   const rows = await snowflake.query<Record<string, number | string | null>>(
     `SELECT * FROM ${target} WHERE VERSION = ? AND GROUPED_BY = 'all'`,
     [version.name],
@@ -133,6 +153,13 @@ FROM (SELECT LOS, WEIGHT, ${reached('LOS')}
   };
 }
 
+const DECILE = 'decile of the prediction';
+
+/** What the measures are grouped by beside all rows at once. */
+function groupingsOf(contract: Contract): readonly Grouping[] {
+  return [[DECILE], ...contract.groups];
+}
+
 /** The holdout rows with everything that a group may be made of. */
 function holdoutSql({ settings }: Context, contract: Contract, version: Version): string {
   const set = qualified(settings, datasetNames(contract).trainingSet);
@@ -144,7 +171,6 @@ function holdoutSql({ settings }: Context, contract: Contract, version: Version)
     ? `\n  JOIN (SELECT ${[contract.id, ...raw.filter((name) => name !== contract.id)].join(', ')} FROM ${qualified(settings, contract.table)}
     QUALIFY ROW_NUMBER() OVER (PARTITION BY ${contract.id} ORDER BY ${contract.id}) = 1) AS r ON r.${contract.id} = s.${contract.id}`
     : '';
-  const selected = columns.map((name) => `${raw.includes(name) ? 'r' : 's'}.${name} AS G_${name}`);
   const measured = [
     'LOS',
     'WEIGHT',
@@ -156,8 +182,11 @@ function holdoutSql({ settings }: Context, contract: Contract, version: Version)
     'LONG_STAY',
     'BEFORE_LOS',
   ];
-  const decile = 'NTILE(10) OVER (ORDER BY e.PREDICTED_LOS) AS DECILE';
-  return `SELECT ${[...measured.map((name) => `e.${name}`), decile, ...selected].join(', ')}
+  const decile = `LPAD(TO_VARCHAR(NTILE(10) OVER (ORDER BY e.PREDICTED_LOS)), 2, '0')`;
+  const grouped = groupedSelect(groupingsOf(contract), `s.${contract.patient ?? contract.id}`, (name) =>
+    name === DECILE ? decile : `${raw.includes(name) ? 'r' : 's'}.${name}`,
+  );
+  return `SELECT ${[...measured.map((name) => `e.${name}`), ...grouped].join(', ')}
   FROM ${qualified(settings, shared.evaluation)} AS e
   JOIN ${set} AS s ON TO_VARCHAR(s.${contract.id}) = e.CASE_ID${join}
   WHERE e.VERSION = ${literal(version.name)} AND e.SIDE = 'holdout'`;
@@ -173,15 +202,13 @@ function judgedSql(predictors: readonly Predictor[]): string {
 }
 
 function groupedSql(contract: Contract): string {
-  const groupings: [name: string, level: string][] = [
+  const groupings = groupingsOf(contract);
+  const { level } = groupedColumns(groupings);
+  const levels: [name: string, level: string][] = [
     ['all', `'all'`],
-    ['decile of the prediction', `LPAD(TO_VARCHAR(DECILE), 2, '0')`],
-    ...contract.groups.map((columns): [string, string] => [
-      columns.join(' × '),
-      columns.map((name) => `COALESCE(TO_VARCHAR(G_${name}), '(missing)')`).join(` || ' × ' || `),
-    ]),
+    ...groupings.map((columns, i): [string, string] => [columns.join(' × '), level(i)]),
   ];
-  return groupings
+  return levels
     .map(([name, level]) => `SELECT ${literal(name)} AS GROUPED_BY, ${level} AS LEVEL, * FROM judged`)
     .join('\n  UNION ALL ');
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
 import { datasetNames, qualified } from '../dataset/names.js';
+import { FEWEST_PATIENTS } from '../privacy/small-groups.js';
 
 /** Who is on one side of the split. */
 export interface Side {
@@ -8,10 +9,10 @@ export interface Side {
   readonly rows: number;
   /** Admissions that the rows stand for, where they are weighted. */
   readonly admissions: number;
-  /** Mean stay in days and share of long stays, weighted. */
-  readonly mean: number;
-  readonly longStays: number;
-  /** First and last day of admission, ISO; null where the data has no dates. */
+  /** Mean stay in days and share of long stays, weighted; null where the side has fewer than ten patients. */
+  readonly mean: number | null;
+  readonly longStays: number | null;
+  /** First and last day of admission, ISO; null where the data has no dates, or the side fewer than ten patients. */
   readonly from: string | null;
   readonly to: string | null;
   /** Distinct patients; null where they are not known. */
@@ -31,13 +32,14 @@ export async function describeParticipants(
   contract: Contract,
 ): Promise<Participants> {
   const table = qualified(settings, datasetNames(contract).trainingSet);
-  const { admission, patient } = contract;
+  const { admission, patient, id } = contract;
   const day = (end: 'MIN' | 'MAX') =>
     admission ? `TO_VARCHAR(TO_DATE(${end}(${admission})), 'YYYY-MM-DD')` : 'NULL';
-  const sides = await snowflake.query<Record<string, string | number | null>>(
+  const sides = await snowflake.query<Record<string, string | number | boolean | null>>(
     `SELECT ROW_SIDE, COUNT(*) AS N, SUM(ROW_WEIGHT) AS W, SUM(ROW_WEIGHT * LOS) / SUM(ROW_WEIGHT) AS MEAN_LOS,
   SUM(IFF(LOS >= ${settings.training.longStayDays}, ROW_WEIGHT, 0)) / SUM(ROW_WEIGHT) AS LONG_STAYS,
-  ${day('MIN')} AS FIRST_DAY, ${day('MAX')} AS LAST_DAY, ${patient ? `COUNT(DISTINCT ${patient})` : 'NULL'} AS PATIENTS
+  ${day('MIN')} AS FIRST_DAY, ${day('MAX')} AS LAST_DAY, ${patient ? `COUNT(DISTINCT ${patient})` : 'NULL'} AS PATIENTS,
+  COUNT(DISTINCT COALESCE(TO_VARCHAR(${patient ?? id}), '')) >= ${FEWEST_PATIENTS} AS ENOUGH
 FROM ${table} GROUP BY ROW_SIDE`,
   );
   const names = Object.keys(contract.features);
@@ -49,16 +51,17 @@ FROM ${table} GROUP BY ROW_SIDE`,
     sides: order.flatMap((side): Side[] => {
       const row = sides.find(({ ROW_SIDE }) => ROW_SIDE === side);
       if (!row) return [];
+      const enough = row.ENOUGH === true;
       const text = (value: unknown) => (value === null || value === undefined ? null : String(value));
       return [
         {
           side,
           rows: Number(row.N),
           admissions: Number(row.W),
-          mean: Number(row.MEAN_LOS),
-          longStays: Number(row.LONG_STAYS),
-          from: text(row.FIRST_DAY),
-          to: text(row.LAST_DAY),
+          mean: enough ? Number(row.MEAN_LOS) : null,
+          longStays: enough ? Number(row.LONG_STAYS) : null,
+          from: enough ? text(row.FIRST_DAY) : null,
+          to: enough ? text(row.LAST_DAY) : null,
           patients: row.PATIENTS === null ? null : Number(row.PATIENTS),
         },
       ];

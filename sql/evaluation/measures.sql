@@ -1,9 +1,10 @@
 -- One row of measures per predictor and group of the holdout. {{judged}} gives P (the predictor's days) beside
--- each holdout row, {{grouped}} repeats it per grouping. A row counts with its WEIGHT.
+-- each row of {{holdout}}, {{grouped}} repeats it per grouping. A row counts with its WEIGHT. Groups of fewer than 30
+-- rows say little about the model; those of fewer than {{fewest}} patients are one line (deploy/privacy/small-groups.ts).
 INSERT INTO {{target}} (VERSION, PREDICTOR, GROUPED_BY, LEVEL, ROW_COUNT, RMSE, MAE, MEDIAN_ERROR,
   WITHIN_1, WITHIN_2, WITHIN_3, R2, BIAS, BED_DAYS_PREDICTED, BED_DAYS_ACTUAL,
   COVERAGE_80, WIDTH_80, COVERAGE_95, WIDTH_95, LONG_STAYS, LONG_STAYS_PREDICTED, ADMISSIONS, EFFECTIVE_ROWS)
-WITH holdout AS ({{holdout}}),
+WITH holdout AS (SELECT * FROM {{holdout}}),
 judged AS ({{judged}}),
 summed AS (
   SELECT PREDICTOR, GROUPED_BY, LEVEL, COUNT(*) AS N, SUM(WEIGHT) AS W, SUM(WEIGHT * WEIGHT) AS WW,
@@ -18,7 +19,7 @@ summed AS (
     SUM(IFF(LOS >= {{longStayDays}}, WEIGHT, 0)) AS LONG_ACTUAL, SUM(IFF(OWN, WEIGHT * LONG_STAY, NULL)) AS LONG_PREDICTED
   FROM (SELECT *, {{reached}} FROM ({{grouped}}))
   GROUP BY PREDICTOR, GROUPED_BY, LEVEL
-  HAVING COUNT(*) >= 30 OR GROUPED_BY = 'all'
+  HAVING (COUNT(*) >= 30 AND COUNT(DISTINCT PATIENT) >= {{fewest}}) OR GROUPED_BY = 'all'
 )
 SELECT {{version}}, PREDICTOR, GROUPED_BY, LEVEL, N,
   SQRT(SQUARES / W), ABSOLUTES / W, MIDDLE,
