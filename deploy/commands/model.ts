@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { datasetOption, forDataset } from '../dataset/context.js';
 import { UserError } from '../errors.js';
 import { modelCard, modelCardPage } from '../model/card.js';
-import { figuresOf, type Overview, overview, tablesOf } from '../model/overview.js';
+import { figuresOf, overview, type ShownOverview, shownOverview, tablesOf } from '../model/overview.js';
 import { type RegistryEntry, versions } from '../model/registry.js';
 import { formatTable } from '../progress/table.js';
 import type { Command } from './command.js';
@@ -18,7 +18,7 @@ interface Args {
 
 interface Result {
   readonly versions?: readonly RegistryEntry[];
-  readonly shown?: Overview;
+  readonly shown?: ShownOverview;
   /** The model card, and the file it was written to. */
   readonly card?: string;
   readonly file?: string;
@@ -57,7 +57,7 @@ export const command: Command<Args, Result> = {
       await writeFile(args.out, card);
       return { card, file: resolve(args.out) };
     }
-    if (args.action !== 'list') return { shown: await overview(ctx, contract, args.model) };
+    if (args.action !== 'list') return { shown: shownOverview(await overview(ctx, contract, args.model)) };
     if (args.model) throw new UserError('los model list takes no version.', { next: 'Use los model show.' });
     return { versions: (await versions(ctx)).filter(({ dataset }) => dataset === contract.name) };
   },
@@ -85,7 +85,7 @@ function listLines(entries: readonly RegistryEntry[]): string[] {
   }).slice(1);
 }
 
-function showLines(shown: Overview): string[] {
+function showLines(shown: ShownOverview): string[] {
   const { entry, record } = shown;
   return [
     '',

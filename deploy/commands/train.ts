@@ -6,6 +6,7 @@ import { type PromoteResult, promote } from '../model/promote.js';
 import { findVersion } from '../model/registry.js';
 import { type RepeatResult, repeatVersion } from '../model/repeat.js';
 import { describeSuspect } from '../model/selection.js';
+import { shownSplit } from '../model/split.js';
 import { type TrainResult, trainVersion } from '../model/train.js';
 import type { Command } from './command.js';
 
@@ -15,7 +16,10 @@ interface Args {
   repeat?: string;
 }
 
-type Result = (TrainResult | RepeatResult) & { readonly promoted: boolean };
+type Result = (Omit<TrainResult, 'split'> | Omit<RepeatResult, 'split'>) & {
+  readonly split: ReturnType<typeof shownSplit>;
+  readonly promoted: boolean;
+};
 
 /** Trains a version (a new one, or one once more) and, if asked, promotes it. */
 async function train(context: Context, args: Args): Promise<Result> {
@@ -27,7 +31,7 @@ async function train(context: Context, args: Args): Promise<Result> {
     const promoted: PromoteResult | null = args.promote
       ? await promote(ctx, contract, trained.version)
       : null;
-    return { ...trained, promoted: promoted !== null };
+    return { ...trained, split: shownSplit(trained.split), promoted: promoted !== null };
   });
 }
 

@@ -4,6 +4,7 @@ import type { Figure, Table } from '../mail/events.js';
 import { type Measure, measuresOf } from './measures.js';
 import { metricFigures } from './metric-figures.js';
 import { findVersion, type RegistryEntry, recordOf, type VersionRecord, versions } from './registry.js';
+import { type SplitResult, shownSplit } from './split.js';
 
 /** A version with everything that is known of it. */
 export interface Overview {
@@ -23,13 +24,27 @@ export async function overview(ctx: Context, contract: Contract, name?: string):
   return { entry, record, measures, versions: known };
 }
 
+/**
+ * What of it may be printed: not the model, whose encoder holds mean stays of rare levels, and not the shortest stay.
+ */
+export type ShownOverview = Omit<Overview, 'record'> & { readonly record: Omit<VersionRecord, 'model'> };
+
+export function shownOverview({ record, ...rest }: Overview): ShownOverview {
+  const { model: _model, ...shown } = record;
+  const { split, ...lineage } = record.lineage as { split?: SplitResult };
+  return {
+    ...rest,
+    record: { ...shown, lineage: { ...lineage, ...(split ? { split: shownSplit(split) } : {}) } },
+  };
+}
+
 /** The version's figures in words. */
-export function figuresOf({ record }: Overview): Figure[] {
+export function figuresOf({ record }: ShownOverview): Figure[] {
   return metricFigures(record.metrics);
 }
 
 /** Its errors by group and by decile of the prediction. */
-export function tablesOf({ measures }: Overview): Table[] {
+export function tablesOf({ measures }: ShownOverview): Table[] {
   const own = measures.filter(({ predictor, groupedBy }) => predictor === 'model' && groupedBy !== 'all');
   const names = [...new Set(own.map(({ groupedBy }) => groupedBy))];
   return names.map((name) => ({

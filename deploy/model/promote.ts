@@ -17,8 +17,6 @@ import { versionOf } from './version.js';
 export interface PromoteResult {
   readonly version: string;
   readonly previous: string | null;
-  /** The prediction that proved the switch, in days. */
-  readonly proof: number;
   /** The judgement on a version that was never champion before; empty for others. */
   readonly gates: readonly Gate[];
 }
@@ -63,10 +61,10 @@ export async function promote(
     );
   for (const gate of overridden)
     ctx.progress.note(`Promoted although the gate “${gate.name}” says no (${gate.finding})`);
-  const proof = await ctx.progress.step(`Switch predict_los to ${entry.version}`, async () => {
+  await ctx.progress.step(`Switch predict_los to ${entry.version}`, async () => {
     await switchTo(ctx, entry);
     try {
-      return await retryWhile(() => prove(ctx, contract, entry), isRefused, {
+      await retryWhile(() => prove(ctx, contract, entry), isRefused, {
         signal: ctx.signal,
         seconds: 30,
       });
@@ -92,7 +90,7 @@ export async function promote(
     })),
     next: previous ? `To go back: los rollback` : undefined,
   });
-  return { version: entry.version, previous: previous?.version ?? null, proof, gates };
+  return { version: entry.version, previous: previous?.version ?? null, gates };
 }
 
 /** The gates' judgement of a version against today's champion. */
@@ -149,12 +147,12 @@ function isRefused(error: unknown): boolean {
   );
 }
 
-/** Scores one row of the feature table through both functions. */
+/** Scores one row of the feature table through both functions. What it predicts is that patient's and goes nowhere. */
 async function prove(
   { snowflake, settings }: Context,
   contract: Contract,
   entry: RegistryEntry,
-): Promise<number> {
+): Promise<void> {
   const [row] = await snowflake.query<{ DAYS: number; VERSION: string }>(
     `SELECT ${qualified(settings, shared.predict)}(FEATURES) AS DAYS,
   ${qualified(settings, shared.detail)}(FEATURES):version::VARCHAR AS VERSION
@@ -162,6 +160,5 @@ FROM (SELECT ${featureObject(contract)} AS FEATURES FROM ${qualified(settings, d
   );
   if (!row) throw new Error('The feature table is empty, so nothing could be scored.');
   if (row.VERSION !== entry.version) throw new Error(`${row.VERSION} answered instead.`);
-  if (!Number.isFinite(Number(row.DAYS))) throw new Error(`It answered ${row.DAYS}.`);
-  return Number(row.DAYS);
+  if (!Number.isFinite(Number(row.DAYS))) throw new Error('It answered no number of days.');
 }

@@ -2,6 +2,7 @@ import type { Snowflake } from '../clients/snowflake.js';
 import type { Contract } from '../dataset/contract.js';
 import { datasetNames, literal, qualified } from '../dataset/names.js';
 import { UserError } from '../errors.js';
+import { FEWEST_PATIENTS } from '../privacy/small-groups.js';
 import { modelMarker } from '../resources/marker.js';
 import type { Settings } from '../settings/settings.js';
 import { type Cohort, everyRow, inverseWeights, type Missing, matureCohort } from './cohort.js';
@@ -26,6 +27,11 @@ export interface SplitResult {
   readonly weighted: boolean;
   readonly trainMean: number;
   readonly trainMin: number;
+}
+
+/** The division as it may be printed: the shortest stay is one patient's. */
+export function shownSplit({ trainMin: _, ...split }: SplitResult): Omit<SplitResult, 'trainMin'> {
+  return split;
 }
 
 /** Share of the late patients that become the holdout. */
@@ -67,7 +73,8 @@ FROM ${source} AS f WHERE LOS >= 0${condition ? ` AND ${condition}` : ''}`);
   COUNT_IF(ROW_SIDE = 'train') AS TRAIN, COUNT_IF(ROW_SIDE = 'validation') AS VALIDATION,
   COUNT_IF(ROW_SIDE = 'holdout') AS HOLDOUT, COUNT_IF(ROW_SIDE = 'left out') AS LEFT_OUT,
   SUM(IFF(ROW_SIDE = 'train', LOS * ROW_WEIGHT, NULL)) / NULLIF(SUM(IFF(ROW_SIDE = 'train', ROW_WEIGHT, NULL)), 0) AS TRAIN_MEAN,
-  MIN(IFF(ROW_SIDE = 'train', LOS, NULL)) AS TRAIN_MIN FROM ${target}`);
+  MIN(IFF(ROW_SIDE = 'train', LOS, NULL)) AS TRAIN_MIN,
+  COUNT(DISTINCT IFF(ROW_SIDE = 'holdout', TO_VARCHAR(${contract.patient ?? contract.id}), NULL)) AS HOLDOUT_PATIENTS FROM ${target}`);
   const [left] = await snowflake.query<
     Record<string, number>
   >(`SELECT COUNT_IF(LOS IS NULL) AS UNFINISHED, COUNT_IF(LOS < 0) AS NEGATIVE,
@@ -94,6 +101,12 @@ FROM ${source} AS f WHERE LOS >= 0${condition ? ` AND ${condition}` : ''}`);
       throw new UserError(`Only ${rows} rows would be left for ${name} of ${contract.name} (${rule}).`, {
         next: 'Load more discharged admissions, or change training.holdoutShare.',
       });
+  const patients = Number(counts?.HOLDOUT_PATIENTS ?? 0);
+  if (patients < FEWEST_PATIENTS)
+    throw new UserError(
+      `The holdout of ${contract.name} would be of ${patients} patients, and every figure of the version about their stays (${rule}).`,
+      { next: 'Load admissions of more patients, or change training.holdoutShare.' },
+    );
   return result;
 }
 

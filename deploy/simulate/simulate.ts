@@ -1,8 +1,9 @@
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
-import { literal, qualified, shared } from '../dataset/names.js';
+import { datasetNames, literal, qualified, shared } from '../dataset/names.js';
 import { UserError } from '../errors.js';
 import { championOf } from '../model/registry.js';
+import { FEWEST_PATIENTS } from '../privacy/small-groups.js';
 import { runGraph } from '../scoring/graph.js';
 import { admit, dischargeBefore, pendingSteps } from './arrivals.js';
 
@@ -11,7 +12,7 @@ export interface SimulateResult {
   readonly admitted: number;
   readonly scored: number;
   readonly discharged: number;
-  /** Errors in days on logged predictions whose patients have left; null while nobody has. */
+  /** Errors in days on logged predictions whose patients have left; null while fewer than ten have. */
   readonly live: { rows: number; rmse: number; mae: number } | null;
 }
 
@@ -73,11 +74,16 @@ export async function simulate(ctx: Context, contract: Contract, limit?: number)
 
 /** Errors of logged predictions with a known actual stay. Early on these are the short stays. */
 async function liveErrors(ctx: Context, contract: Contract): Promise<SimulateResult['live']> {
+  const { id, patient = id } = contract;
   const [row] = await ctx.snowflake.query<Record<string, number>>(
-    `SELECT COUNT(*) AS N, SQRT(AVG(POWER(PREDICTED_LOS - ACTUAL_LOS, 2))) AS RMSE,
-  AVG(ABS(PREDICTED_LOS - ACTUAL_LOS)) AS MAE
-FROM ${qualified(ctx.settings, shared.log)} WHERE DATASET = ${literal(contract.name)} AND ACTUAL_LOS IS NOT NULL`,
+    `SELECT COUNT(*) AS N, COUNT(DISTINCT COALESCE(TO_VARCHAR(f.${patient}), '')) AS PATIENTS,
+  SQRT(AVG(POWER(PREDICTED_LOS - ACTUAL_LOS, 2))) AS RMSE, AVG(ABS(PREDICTED_LOS - ACTUAL_LOS)) AS MAE
+FROM ${qualified(ctx.settings, shared.log)} AS l
+LEFT JOIN ${qualified(ctx.settings, datasetNames(contract).features)} AS f ON TO_VARCHAR(f.${id}) = l.CASE_ID
+WHERE l.DATASET = ${literal(contract.name)} AND l.ACTUAL_LOS IS NOT NULL`,
   );
   const rows = Number(row?.N ?? 0);
-  return rows === 0 ? null : { rows, rmse: Number(row?.RMSE), mae: Number(row?.MAE) };
+  return Number(row?.PATIENTS ?? 0) < FEWEST_PATIENTS
+    ? null
+    : { rows, rmse: Number(row?.RMSE), mae: Number(row?.MAE) };
 }
