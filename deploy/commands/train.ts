@@ -63,7 +63,7 @@ export const command: Command<Args, Result> = {
   },
 };
 
-function repetition({ repeated, sameRows, sameCode, sameModel }: RepeatResult): string {
+function repetition({ repeated, sameRows, sameCode, sameModel }: Omit<RepeatResult, 'split'>): string {
   if (sameModel) return `Its model file has the same bytes as that of ${repeated}.`;
   const changed = [...(sameRows ? [] : ['the rows have']), ...(sameCode ? [] : ['predict-los has'])].join(
     ' and ',
