@@ -14,6 +14,8 @@ export interface DatasetNames {
   readonly featureStream: string;
   /** The rows that the demo lets arrive day by day. */
   readonly arrivals: string;
+  /** Ids of the rows that a demo put in or lets arrive. */
+  readonly demo: string;
   /** Labelled rows of the training in progress. */
   readonly trainingSet: string;
 }
@@ -26,6 +28,7 @@ export function datasetNames(contract: Contract): DatasetNames {
     features: `${stem}_FEATURES`,
     featureStream: `${stem}_UNSCORED`,
     arrivals: `${stem}_ARRIVALS`,
+    demo: `${stem}_DEMO`,
     trainingSet: `${stem}_TRAINING_SET`,
   };
 }

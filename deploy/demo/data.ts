@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
-import { loadCsv } from '../dataset/load-csv.js';
+import { inspectCsv } from '../dataset/csv.js';
 import { datasetNames, literal, qualified, shared } from '../dataset/names.js';
 import { UserError } from '../errors.js';
-import { stageArrivals, stageShare } from '../simulate/arrivals.js';
+import { modelMarker } from '../resources/marker.js';
+import { admitHistory, moveToRaw, stageArrivals } from '../simulate/arrivals.js';
 import { writeHealth } from './health/index.js';
 
 /** Rows of the default dataset: four months to train on, one to simulate. */
@@ -30,21 +31,30 @@ export interface DemoFiles {
   readonly rows?: number;
 }
 
-/** Brings the demo's rows in: history into the raw table, the rest to the table of arrivals. */
-export async function loadDemoData(ctx: Context, contract: Contract, files: DemoFiles): Promise<DemoData> {
-  await startOver(ctx, contract);
-  const { raw } = datasetNames(contract);
-  if (files.train !== undefined && files.simulate === undefined)
-    return await stageShare(ctx, contract, files.train);
-  if (files.train !== undefined && files.simulate !== undefined)
-    return {
-      history: await loadCsv(ctx, contract, files.train, raw),
-      arrivals: await stageArrivals(ctx, contract, files.simulate),
-    };
-  if (contract.name !== 'health')
+/**
+ * Looks at the files that a demo is given, before anything else is done.
+ * @throws UserError when one is not there or does not fit, or when there is none and rows cannot be generated
+ */
+export async function lookAtFiles(contract: Contract, { train, simulate }: DemoFiles): Promise<void> {
+  if (train === undefined && simulate !== undefined)
+    throw new UserError('--simulate needs --train: a model of generated admissions fits no other rows.', {
+      next: 'Give both files, or --train alone.',
+    });
+  if (train === undefined && contract.name !== 'health')
     throw new UserError(`Rows can be generated only for the dataset health, not for ${contract.name}.`, {
       next: 'Give its rows with --train FILE.csv.gz.',
     });
+  for (const file of [train, simulate]) if (file !== undefined) await inspectCsv(contract, resolve(file));
+}
+
+/**
+ * Brings the demo's rows in: history into the raw table, the rest to the table of arrivals. What an earlier demo put
+ * there goes, once the new rows are staged; rows that somebody inserted stay, and keep their numbers.
+ */
+export async function loadDemoData(ctx: Context, contract: Contract, files: DemoFiles): Promise<DemoData> {
+  await lookAtFiles(contract, files);
+  await assertDisposable(ctx, contract);
+  if (files.train !== undefined) return await load(ctx, contract, files.train, files.simulate);
   const all = files.rows ?? TRAINING_ROWS + SIMULATION_ROWS;
   const trainingRows = Math.round((all * TRAINING_ROWS) / (TRAINING_ROWS + SIMULATION_ROWS));
   const folder = await mkdtemp(join(tmpdir(), 'los-demo-'));
@@ -55,39 +65,97 @@ export async function loadDemoData(ctx: Context, contract: Contract, files: Demo
       simulationRows: all - trainingRows,
       folder,
     });
-    return {
-      history: await loadCsv(ctx, contract, written.training, raw),
-      arrivals: await stageArrivals(ctx, contract, written.simulation),
-    };
+    return await load(ctx, contract, written.training, written.simulation);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/**
- * A demo begins with empty tables. Where the data is a demo's anyway, what an earlier run left is removed;
- * elsewhere nothing is ever deleted.
- */
-async function startOver(ctx: Context, contract: Contract): Promise<void> {
+async function load(ctx: Context, contract: Contract, train: string, later?: string): Promise<DemoData> {
+  await stageArrivals(ctx, contract, train);
+  await removeLastDemo(ctx, contract);
+  await recordStaged(ctx, contract, true);
+  const history = later === undefined ? await admitHistory(ctx, contract) : await moveToRaw(ctx, contract);
+  if (later !== undefined) {
+    await stageArrivals(ctx, contract, later);
+    await recordStaged(ctx, contract, false);
+  }
+  const arrivals = await count(ctx, datasetNames(contract).arrivals);
+  if (history === 0 || arrivals === 0)
+    throw new UserError(
+      `Nothing is left for a demo of ${contract.name}: ${contract.table} holds rows with the same ${contract.id} that no demo put there.`,
+      { next: 'Run the demo in a state of its own: LOS_STATE=.los-demo los demo.' },
+    );
+  return { history, arrivals };
+}
+
+/** A cloud's rows are never removed, not even a demo's: there a demo begins with an empty table. */
+async function assertDisposable(ctx: Context, contract: Contract): Promise<void> {
+  const rows = await count(ctx, contract.table);
+  if (rows > 0 && !ctx.target.dataIsDisposable)
+    throw new UserError(
+      `${qualified(ctx.settings, contract.table)} holds ${rows} rows, and a demo needs it empty.`,
+      {
+        next: 'Run the demo in a schema of its own: LOS_SNOWFLAKE_SCHEMA=LOS_DEMO los demo --target cloud.',
+      },
+    );
+}
+
+/** Removes the rows that the last demo recorded, with their features and predictions, and no others. */
+async function removeLastDemo(ctx: Context, contract: Contract): Promise<void> {
   const { settings, snowflake } = ctx;
   const names = datasetNames(contract);
-  const raw = qualified(settings, names.raw);
-  const [row] = await snowflake.query<{ N: number }>(`SELECT COUNT(*) AS N FROM ${raw}`);
-  const rows = Number(row?.N ?? 0);
-  if (rows === 0) return;
-  if (!ctx.target.dataIsDisposable)
-    throw new UserError(`${raw} holds ${rows} rows, and a demo needs it empty.`, {
-      next: 'Run the demo in a schema of its own: LOS_SNOWFLAKE_SCHEMA=LOS_DEMO los demo --target cloud.',
-    });
-  ctx.progress.note(`Starting over: ${rows} rows of the last demo are removed`);
-  await snowflake.execute(`TRUNCATE TABLE ${raw}`);
-  await snowflake.execute(`TRUNCATE TABLE ${qualified(settings, names.features)}`);
+  const { id } = contract;
+  const [raw, features, demo] = [names.raw, names.features, names.demo].map((name) =>
+    qualified(settings, name),
+  ) as [string, string, string];
+  await snowflake.execute(createRecord(ctx, contract, 'CREATE TRANSIENT TABLE IF NOT EXISTS'));
+  const removed = await snowflake.execute(`DELETE FROM ${raw} WHERE ${id} IN (SELECT ${id} FROM ${demo})`);
+  const others = await count(ctx, names.raw);
+  if (removed > 0 || others > 0)
+    ctx.progress.note(
+      `Starting over: ${removed} rows of the last demo are removed${others > 0 ? `, ${others} that no demo put there stay` : ''}`,
+    );
+  await snowflake.execute(`DELETE FROM ${features} WHERE ${id} IN (SELECT ${id} FROM ${demo})`);
+  await snowflake.execute(
+    `DELETE FROM ${qualified(settings, shared.log)}
+WHERE DATASET = ${literal(contract.name)} AND CASE_ID IN (SELECT TO_VARCHAR(${id}) FROM ${demo})`,
+  );
+  if (others > 0) return;
   const runs = qualified(settings, shared.runs);
-  // A stream's offset moves when DML reads it, even if it takes no row: what was truncated is not scored.
+  // A stream's offset moves when DML reads it, even if it takes no row: what was removed is not scored.
   for (const stream of [names.rawStream, names.featureStream])
     await snowflake.execute(`INSERT INTO ${runs} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT)
-SELECT TO_VARCHAR(${contract.id}), 'reset', '', '', CURRENT_TIMESTAMP() FROM ${qualified(settings, stream)} WHERE FALSE`);
-  await snowflake.execute(
-    `DELETE FROM ${qualified(settings, shared.log)} WHERE DATASET = ${literal(contract.name)}`,
+SELECT TO_VARCHAR(${id}), 'reset', '', '', CURRENT_TIMESTAMP() FROM ${qualified(settings, stream)} WHERE FALSE`);
+}
+
+/**
+ * Writes down which rows are this demo's, before they are in the raw table: the next demo removes these. A staged row
+ * whose number is taken there gives way, because one of the two would be removed for the other.
+ * @param anew whether what the last demo recorded goes
+ */
+async function recordStaged(ctx: Context, contract: Contract, anew: boolean): Promise<void> {
+  const { settings, snowflake } = ctx;
+  const names = datasetNames(contract);
+  const { id } = contract;
+  const [raw, staged, demo] = [names.raw, names.arrivals, names.demo].map((name) =>
+    qualified(settings, name),
+  ) as [string, string, string];
+  await snowflake.execute(`DELETE FROM ${staged} WHERE ${id} IN (SELECT ${id} FROM ${raw})`);
+  if (anew) await snowflake.execute(createRecord(ctx, contract, 'CREATE OR REPLACE TRANSIENT TABLE'));
+  await snowflake.execute(`INSERT INTO ${demo} (${id}) SELECT ${id} FROM ${staged}`);
+}
+
+function createRecord({ settings }: Context, contract: Contract, create: string): string {
+  const { id } = contract;
+  // By its comment destroy knows the table.
+  return `${create} ${qualified(settings, datasetNames(contract).demo)} (${id} ${contract.columns[id]})
+COMMENT = ${literal(modelMarker(settings.prefix, contract.name))}`;
+}
+
+async function count(ctx: Context, table: string): Promise<number> {
+  const [row] = await ctx.snowflake.query<{ N: number }>(
+    `SELECT COUNT(*) AS N FROM ${qualified(ctx.settings, table)}`,
   );
+  return Number(row?.N ?? 0);
 }

@@ -26,6 +26,9 @@ export interface PromoteOptions {
   readonly force?: boolean;
 }
 
+/** A version that a gate stopped. Nothing was changed. */
+export class GateRefusal extends UserError {}
+
 /**
  * Switches predict_los, predict_los_detail and predict_los_reasons to a version and proves it by scoring a row. Each switch is one
  * ALTER FUNCTION, so that a query sees the old version or the new one, never half of each. A version that has
@@ -55,7 +58,7 @@ export async function promote(
   const gates = entry.promotedAt === null ? await judged(ctx, contract, entry, previous) : [];
   const overridden = gates.filter(({ passed }) => !passed);
   if (overridden.length > 0 && !force)
-    throw new UserError(
+    throw new GateRefusal(
       `${entry.version} is not promoted: ${overridden.map((gate) => `the gate “${gate.name}” says no (${gate.finding})`).join('; ')}.`,
       { next: `To promote it all the same: los promote ${entry.version} --force` },
     );

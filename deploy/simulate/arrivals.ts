@@ -27,26 +27,29 @@ COMMENT = ${literal(modelMarker(ctx.settings.prefix, contract.name))}`,
 }
 
 /**
- * For one file that holds everything: keeps the contract's share back as arrivals (the latest admissions, or
- * without dates a random part) and loads the rest as history.
+ * For one file that holds everything: keeps the contract's share of what was staged back as arrivals (the latest
+ * admissions, or without dates a random part) and moves the rest to the raw table.
+ * @returns rows moved
  */
-export async function stageShare(
-  ctx: Context,
-  contract: Contract,
-  file: string,
-): Promise<{ history: number; arrivals: number }> {
+export async function admitHistory(ctx: Context, contract: Contract): Promise<number> {
+  const table = qualified(ctx.settings, datasetNames(contract).arrivals);
+  const held = await heldBack(ctx, contract, table);
+  const moved = await moveToRaw(ctx, contract, `NOT (${held})`);
+  await number(ctx, contract);
+  return moved;
+}
+
+/** Moves staged rows to the raw table as they are; @returns how many */
+export async function moveToRaw(ctx: Context, contract: Contract, condition = 'TRUE'): Promise<number> {
   const { settings, snowflake } = ctx;
   const names = datasetNames(contract);
   const table = qualified(settings, names.arrivals);
-  const all = await stageArrivals(ctx, contract, file);
-  const held = await heldBack(ctx, contract, table);
   const columns = Object.keys(contract.columns).join(', ');
-  const history = await snowflake.execute(
-    `INSERT INTO ${qualified(settings, names.raw)} (${columns}) SELECT ${columns} FROM ${table} WHERE NOT (${held})`,
+  const moved = await snowflake.execute(
+    `INSERT INTO ${qualified(settings, names.raw)} (${columns}) SELECT ${columns} FROM ${table} WHERE ${condition}`,
   );
-  await snowflake.execute(`DELETE FROM ${table} WHERE NOT (${held})`);
-  await number(ctx, contract);
-  return { history, arrivals: all - history };
+  await snowflake.execute(`DELETE FROM ${table} WHERE ${condition}`);
+  return moved;
 }
 
 async function heldBack(ctx: Context, contract: Contract, table: string): Promise<string> {

@@ -51,16 +51,19 @@ describe('los demo', function () {
     const first = await los('demo', '--rows', '8000', '--days', '4');
     sound(first);
     expect(first.version).to.equal('health-v1');
+    expect(first.champion).to.equal('health-v1');
     const second = await los('demo', '--rows', '8000', '--days', '4');
     sound(second);
     expect(second.version).to.equal('health-v2');
+    // It is no better than the first, so its own gate keeps it from answering.
+    expect(second.champion).to.equal('health-v1');
     // Same rows, same model, but for the order in which a database adds up.
     expect(second.rmse).to.be.closeTo(first.rmse, 1e-9);
 
     expect((await los('eda')).tables).to.have.length(7);
-    expect(await los('promote', 'health-v1')).to.deep.include({
-      version: 'health-v1',
-      previous: 'health-v2',
+    expect(await los('promote', 'health-v2', '--force')).to.deep.include({
+      version: 'health-v2',
+      previous: 'health-v1',
     });
     await los('destroy', '--yes');
     expect(existsSync(join(state, 'local.json'))).to.equal(false);
