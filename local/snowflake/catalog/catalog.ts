@@ -1,6 +1,7 @@
 import { alreadyExists, doesNotExist, SnowflakeError } from '../errors.js';
 import type { Session } from '../sessions/session.js';
 import { type Connection, literal, type Storage } from '../storage/storage.js';
+import { Turns } from '../storage/turns.js';
 import type { DataType } from '../types/data-type.js';
 import { containerOf, identifier, pathOf, shortTypeName, title } from './names.js';
 import type {
@@ -53,6 +54,7 @@ export class Catalog {
   private readonly byName = new Map<string, CatalogObject[]>();
   private readonly byGrantee = new Map<string, Grant[]>();
   private ids = 0;
+  private readonly turns = new Turns();
 
   private constructor(private readonly connection: Connection) {}
 
@@ -221,9 +223,24 @@ export class Catalog {
   }
 
   /**
-   * One change of the catalog with its DDL in DuckDB: one transaction, joined to the connection's if one is open.
+   * One change of the catalog with its DDL in DuckDB: one transaction, joined to the connection's if one is open. No
+   * two write it at once: DuckDB refuses one of two transactions that change the same row.
    */
-  async change<T>(connection: Connection, work: (tx: CatalogTransaction) => Promise<T> | T): Promise<T> {
+  change<T>(connection: Connection, work: (tx: CatalogTransaction) => Promise<T> | T): Promise<T> {
+    return connection.inTransaction
+      ? this.write(connection, work)
+      : this.alone(() => this.write(connection, work));
+  }
+
+  /** For a transaction that is to be committed with its changes of the catalog before anybody else makes one. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.turns.take(work);
+  }
+
+  private async write<T>(
+    connection: Connection,
+    work: (tx: CatalogTransaction) => Promise<T> | T,
+  ): Promise<T> {
     const joined = connection.inTransaction;
     if (!joined) await connection.begin();
     try {

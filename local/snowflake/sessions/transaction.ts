@@ -109,8 +109,11 @@ export class Transaction {
       if (this.beforeCommit.size > 0) {
         await this.start();
         const hooks = [...this.beforeCommit.values()];
-        await this.catalog.change(this.connection, async (tx) => {
-          for (const hook of hooks) await hook(tx);
+        await this.catalog.alone(async () => {
+          await this.catalog.change(this.connection, async (tx) => {
+            for (const hook of hooks) await hook(tx);
+          });
+          await this.connection.commit();
         });
       }
       if (this.connection.inTransaction) await this.connection.commit();

@@ -3,6 +3,7 @@ import { SnowflakeError, syntaxError } from '../errors.js';
 import { events } from '../events/events.js';
 import { explained } from '../query/failed-column.js';
 import type { Session } from '../sessions/session.js';
+import { Turns } from '../storage/turns.js';
 import { openStreams } from '../streams/source.js';
 import { TokenStream } from './lexer.js';
 import { leadingWords } from './options.js';
@@ -16,6 +17,11 @@ const LONGEST = 5;
 /** Finds the statement a text begins with and runs it under the transaction rules. */
 export class Dispatcher {
   private readonly byLeading = new Map<string, Statement>();
+  /**
+   * DDL runs one statement at a time: between looking whether a name is taken and making the object nobody else may
+   * make it, and what a statement read of an object must still be so when it writes the object's new state.
+   */
+  private readonly ddl = new Turns();
 
   constructor(statements: Statement[]) {
     for (const statement of statements) {
@@ -90,7 +96,8 @@ export class Dispatcher {
       await openStreams(context.account, session);
     }
     try {
-      return await session.transaction.statement(async () => statement.run(context));
+      const run = () => session.transaction.statement(async () => statement.run(context));
+      return await (statement.ddl ? this.ddl.take(run, context.signal) : run());
     } catch (error) {
       throw context.signal.aborted ? error : await explained(error);
     }

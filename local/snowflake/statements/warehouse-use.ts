@@ -62,9 +62,10 @@ function resume(account: Account, warehouse: Warehouse, now: number): Promise<vo
 async function resumed(account: Account, warehouse: Warehouse, now: number): Promise<void> {
   const connection = await account.storage.connect();
   try {
-    await account.catalog.change(connection, (tx) =>
-      tx.put({ ...warehouse, state: 'STARTED', resumedOn: now }),
-    );
+    await account.catalog.change(connection, (tx) => {
+      const current = account.catalog.get(warehouse.id);
+      if (current?.kind === 'WAREHOUSE') tx.put({ ...current, state: 'STARTED', resumedOn: now });
+    });
   } finally {
     connection.close();
   }

@@ -263,14 +263,18 @@ export class TaskEngine {
       if (each.state === 'FAILED') each.state = 'FAILED_AND_AUTO_SUSPENDED';
     this.failures.delete(root.id);
     const connection = await this.account.storage.connect();
-    const suspended: Task = {
-      ...root,
-      state: 'suspended',
-      suspendedOn: this.account.clock.now(),
-      suspendedReason: 'SUSPENDED_DUE_TO_ERRORS',
-    };
     try {
-      await this.account.catalog.change(connection, (tx) => tx.put(suspended));
+      await this.account.catalog.change(connection, (tx) => {
+        // Somebody may have altered or dropped it meanwhile.
+        const current = this.account.catalog.get(rootId);
+        if (current?.kind !== 'TASK') return;
+        tx.put({
+          ...current,
+          state: 'suspended',
+          suspendedOn: this.account.clock.now(),
+          suspendedReason: 'SUSPENDED_DUE_TO_ERRORS',
+        });
+      });
     } finally {
       connection.close();
     }
