@@ -44,4 +44,9 @@ export class SnowflakeError extends Error {
   get missingObject(): boolean {
     return this.code === '002003' || this.code === '002043';
   }
+
+  /** True when something of this name exists already, whether it may be seen or not (002002). */
+  get nameTaken(): boolean {
+    return this.code === '002002';
+  }
 }

@@ -1,5 +1,7 @@
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
+import { groundOf } from '../history/ground.js';
+import { type Record, recorded } from '../history/recorded.js';
 import { readMarker } from '../resources/marker.js';
 import { listAll, type Stack } from '../resources/plan.js';
 import {
@@ -29,41 +31,27 @@ export interface Destroyed {
 
 /**
  * Removes what apply, training and promotion made, in reverse order. Objects of others are never touched: a
- * database or schema that holds some is kept, and said so.
+ * database or schema that holds some is kept, and said so. Whoever applies or trains meanwhile is waited for.
  * @throws UserError when `yes` is missing, listing what would go
  */
 export async function destroy(ctx: Context, options: DestroyOptions): Promise<Destroyed> {
   const stack = await buildStack(ctx);
-  const live = await listAll(ctx, stack);
-  const ours = [...live].filter(([, item]) => item.owner !== 'foreign');
   const purge = options.purgeData || ctx.target.dataIsDisposable;
-  const holding = dataHolders(stack.resources, stack.kinds);
-  const keep = new Set(purge ? [] : ours.map(([id]) => id).filter(holding));
-  const going = ours.filter(([id]) => !keep.has(id));
-  if (!options.yes) throw unconfirmed(going, [...keep], holding);
-
-  const result: Destroyed = { removed: [], kept: [...keep] };
-  await ctx.progress.step('Remove everything', async (step) => {
-    for (const kind of [...stack.kinds].reverse())
-      for (const [id, item] of going.filter(([id]) => id.startsWith(`${kind.id}:`))) {
-        if (ctx.signal.aborted)
-          throw new UserError('Destroy was interrupted; what it had begun is finished.', {
-            next: 'Run los destroy again to go on.',
-          });
-        const reason = await whyKept(ctx, kind.id, item.name);
-        if (reason) {
-          ctx.progress.warn(`${id} is kept: ${reason}`);
-          result.kept.push(id);
-          continue;
-        }
-        step.update(id);
-        await kind.remove(ctx, item);
-        result.removed.push(id);
-      }
-    step.update('looking whether anything is left');
-    await assertGone(ctx, stack, result.kept);
-    step.update(`${result.removed.length} removed, ${result.kept.length} kept`);
-  });
+  if (!options.yes) {
+    const { going, kept, holding } = await chosen(ctx, stack, purge);
+    throw unconfirmed(going, kept, holding);
+  }
+  const result = await recorded(
+    ctx,
+    { action: 'destroy', subject: purge ? 'with its data' : undefined, without: true },
+    (inTurn, record) =>
+      ctx.progress.step('Remove everything', async (step) => {
+        const done = await removeAll(inTurn, stack, purge, record, (text) => step.update(text));
+        step.update(`${done.removed.length} removed, ${done.kept.length} kept`);
+        return done;
+      }),
+    ({ removed }) => `${removed.length} removed`,
+  );
   await ctx.mail.send('destroy', {
     ...result,
     summary: `${result.removed.length} objects were removed from Snowflake and AWS.`,
@@ -71,6 +59,69 @@ export async function destroy(ctx: Context, options: DestroyOptions): Promise<De
   if (purge && result.kept.length === 0 && !(await othersLiveHere(ctx))) await ctx.target.discard();
   return result;
 }
+
+/** What is there of ours: what would go, and what stays because it holds data. */
+async function chosen(ctx: Context, stack: Stack, purge: boolean) {
+  const ours = [...(await listAll(ctx, stack))].filter(([, item]) => item.owner !== 'foreign');
+  const holding = dataHolders(stack.resources, stack.kinds);
+  const kept = purge ? [] : ours.map(([id]) => id).filter(holding);
+  return { going: ours.filter(([id]) => !kept.includes(id)), kept, holding };
+}
+
+async function removeAll(
+  ctx: Context,
+  stack: Stack,
+  purge: boolean,
+  record: Record,
+  onProgress: (text: string) => void,
+): Promise<Destroyed> {
+  const { going, kept } = await chosen(ctx, stack, purge);
+  const result: Destroyed = { removed: [], kept };
+  const remove = async ([id, item]: Going) => {
+    if (ctx.signal.aborted)
+      throw new UserError('Destroy was interrupted; what it had begun is finished.', {
+        next: 'Run los destroy again to go on.',
+      });
+    const kind = stack.kinds.find((kind) => id.startsWith(`${kind.id}:`))!;
+    const reason = await whyKept(ctx, kind.id, item.name);
+    if (reason) {
+      ctx.progress.warn(`${id} is kept: ${reason}`);
+      result.kept.push(id);
+      return;
+    }
+    onProgress(id);
+    await kind.remove(ctx, item);
+    result.removed.push(id);
+  };
+  // The history holds the lease by which nobody applies meanwhile: it goes last, with what it is in and written by.
+  const ground = groundOf(ctx);
+  for (const kind of [...stack.kinds].reverse())
+    for (const each of going)
+      if (each[0].startsWith(`${kind.id}:`) && !ground.includes(each[0])) await remove(each);
+  onProgress('looking whether anything is left');
+  await assertGone(ctx, stack, [...result.kept, ...ground]);
+  await record.done(`${result.removed.length} removed`, LINGER);
+  // With the container its contents go in the same moment, so that nobody begins in what is about to go.
+  const [warehouse, database, schema, history] = ground.map((id) => going.find((each) => each[0] === id));
+  if (warehouse) await remove(warehouse);
+  for (const [container, inside] of [
+    [database, [schema, history]],
+    [schema, [history]],
+    [history, []],
+  ] as const) {
+    if (!container) continue;
+    await remove(container);
+    if (!result.removed.includes(container[0])) continue;
+    result.removed.push(...inside.flatMap((each) => (each ? [each[0]] : [])));
+    break;
+  }
+  return result;
+}
+
+type Going = readonly [ResourceId, LiveResource];
+
+/** Seconds for which nobody begins while the last few objects go. */
+const LINGER = 15;
 
 /** Rights and trust are part of the roles: they go and stay with them. */
 const PART_OF_ROLES = /^(snowflake\.grants|aws\.trust):/;
@@ -113,19 +164,23 @@ async function whyKept(ctx: Context, kind: string, name: string): Promise<string
       ? `los runs with it; whoever made it (los bootstrap) can DROP ROLE ${name}`
       : undefined;
   }
-  if (kind === 'snowflake.schema') {
-    const rows = await showOrNothing(ctx, `SHOW OBJECTS IN SCHEMA ${schemaPath(ctx.settings)}`);
-    const other = rows.find((row) => readMarker(ctx.settings.prefix, row.comment).owner === 'foreign');
-    return other && `it holds ${other.name}, which somebody else made`;
-  }
+  if (kind === 'snowflake.schema') return await foreignIn(ctx);
   if (kind === 'snowflake.database' && name === database) {
     const rows = await showOrNothing(ctx, `SHOW SCHEMAS IN DATABASE ${database}`);
     const own = new Set([schema, 'PUBLIC', 'INFORMATION_SCHEMA']);
     const other = rows.find((row) => !own.has(String(row.name)));
     if (other) return `it holds the schema ${other.name}, which somebody else made`;
-    if (rows.some((row) => row.name === schema)) return `its schema ${schema} is kept`;
+    if (rows.some((row) => row.name === schema) && (await foreignIn(ctx)))
+      return `its schema ${schema} is kept`;
   }
   return undefined;
+}
+
+/** What somebody else made in the project's schema, in words. */
+async function foreignIn(ctx: Context): Promise<string | undefined> {
+  const rows = await showOrNothing(ctx, `SHOW OBJECTS IN SCHEMA ${schemaPath(ctx.settings)}`);
+  const other = rows.find((row) => readMarker(ctx.settings.prefix, row.comment).owner === 'foreign');
+  return other && `it holds ${other.name}, which somebody else made`;
 }
 
 function unconfirmed(

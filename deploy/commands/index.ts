@@ -86,6 +86,11 @@ export const commands: readonly CommandEntry[] = [
     describe: 'find the hop that is broken between SQL and the model, and what mends it',
     load: () => import('./doctor.js'),
   },
+  {
+    name: 'history',
+    describe: 'show who applied, trained, promoted what and when',
+    load: () => import('./history.js'),
+  },
   { name: 'status', describe: 'show what exists and how it is doing', load: () => import('./status.js') },
   {
     name: 'completion',

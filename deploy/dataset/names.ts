@@ -40,6 +40,8 @@ export const shared = {
   log: 'LOS_PREDICTION_LOG',
   registry: 'LOS_MODEL_REGISTRY',
   runs: 'LOS_RUN_LOG',
+  /** Who applied, trained, promoted what; also the lease that lets one do it at a time. */
+  history: 'LOS_HISTORY',
   evaluation: 'LOS_EVALUATION',
   measures: 'LOS_MEASURES',
   shadow: 'LOS_SHADOW_LOG',

@@ -4,6 +4,7 @@ import type { Contract } from '../dataset/contract.js';
 import { featureObject } from '../dataset/feature-sql.js';
 import { datasetNames, qualified, shared } from '../dataset/names.js';
 import { messageOf, UserError } from '../errors.js';
+import { recorded } from '../history/recorded.js';
 import { retryWhile } from '../resources/retry.js';
 import { compare } from './compare.js';
 import { type Gate, judge } from './gates.js';
@@ -39,6 +40,28 @@ export async function promote(
   ctx: Context,
   contract: Contract,
   name?: string,
+  options: PromoteOptions = {},
+): Promise<PromoteResult> {
+  return await recorded(
+    ctx,
+    { action: 'promote', subject: name ?? `the newest of ${contract.name}` },
+    (inTurn) => promoteInTurn(inTurn, contract, name, options),
+    inWords,
+  );
+}
+
+function inWords({ version, previous, gates }: PromoteResult): string {
+  const overridden = gates.filter(({ passed }) => !passed).map((gate) => gate.name);
+  return [
+    `predict_los answers from ${version}${previous ? `, before: ${previous}` : ''}`,
+    ...(overridden.length ? [`although the gates said no: ${overridden.join(', ')}`] : []),
+  ].join('; ');
+}
+
+async function promoteInTurn(
+  ctx: Context,
+  contract: Contract,
+  name: string | undefined,
   { force = false }: PromoteOptions = {},
 ): Promise<PromoteResult> {
   const all = await versions(ctx);
@@ -117,14 +140,21 @@ async function judged(
  * nothing stands in the way.
  */
 export async function rollback(ctx: Context, contract: Contract): Promise<PromoteResult> {
-  const former = (await versions(ctx))
-    .filter((entry) => entry.dataset === contract.name && entry.status === 'RETIRED' && entry.promotedAt)
-    .sort((a, b) => Date.parse(b.promotedAt!) - Date.parse(a.promotedAt!))[0];
-  if (!former)
-    throw new UserError(`There is no former champion of ${contract.name} to go back to.`, {
-      next: 'los model lists the versions; los promote takes any of them.',
-    });
-  return await promote(ctx, contract, former.version);
+  return await recorded(
+    ctx,
+    { action: 'rollback', subject: contract.name },
+    async (inTurn) => {
+      const former = (await versions(inTurn))
+        .filter((entry) => entry.dataset === contract.name && entry.status === 'RETIRED' && entry.promotedAt)
+        .sort((a, b) => Date.parse(b.promotedAt!) - Date.parse(a.promotedAt!))[0];
+      if (!former)
+        throw new UserError(`There is no former champion of ${contract.name} to go back to.`, {
+          next: 'los model lists the versions; los promote takes any of them.',
+        });
+      return await promoteInTurn(inTurn, contract, former.version);
+    },
+    inWords,
+  );
 }
 
 async function switchTo({ snowflake, settings }: Context, entry: RegistryEntry): Promise<void> {

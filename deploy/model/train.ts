@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
+import { recorded } from '../history/recorded.js';
 import { downloadModel } from './artifact.js';
 import { type Candidate, candidates } from './candidates.js';
 import { trainCandidates } from './choose.js';
@@ -51,6 +52,16 @@ export async function trainVersion(
   contract: Contract,
   options: TrainOptions = {},
 ): Promise<TrainResult> {
+  return await recorded(
+    ctx,
+    { action: 'train', subject: contract.name },
+    (inTurn) => trainInTurn(inTurn, contract, options),
+    ({ version, metrics }) =>
+      `${version}: RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)} days on ${metrics.rows} stays it never saw`,
+  );
+}
+
+async function trainInTurn(ctx: Context, contract: Contract, options: TrainOptions): Promise<TrainResult> {
   const { progress, snowflake, settings } = ctx;
   if (settings.training.featureSelection.enabled) requireReadableModels(settings.training);
   const split = await progress.step('Divide into training, validation and holdout', () =>

@@ -178,6 +178,7 @@ function complete(tree: Tree, path: string): Settings {
   const dataset = resolve(dirname(path), settings.dataset);
   return Object.freeze({
     ...settings,
+    folder: dirname(path),
     state: resolve(settings.state),
     dataset: existsSync(dataset) ? dataset : resolve(projectRoot, settings.dataset),
   });

@@ -9,6 +9,8 @@ export interface Settings {
   readonly prefix: string;
   /** Dataset contract, relative to the configuration file or, if it is not there, to the project. */
   readonly dataset: string;
+  /** Folder of the configuration file, absolute. */
+  readonly folder: string;
   /** State folder of the local cloud, absolute. */
   readonly state: string;
   readonly snowflake: SnowflakeSettings;

@@ -62,6 +62,7 @@ function tableResources(contract: Contract, settings: Settings, schema: Resource
     fromFile(shared.log, 'prediction-log.sql'),
     fromFile(shared.registry, 'model-registry.sql'),
     fromFile(shared.runs, 'run-log.sql'),
+    fromFile(shared.history, 'history.sql'),
     fromFile(shared.evaluation, 'evaluation.sql'),
     fromFile(shared.measures, 'measures.sql'),
     fromFile(shared.shadow, 'shadow-log.sql'),

@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { shared } from '../dataset/names.js';
 import { BATCH_ROWS, REASONS_BATCH_ROWS } from '../model/batch-rows.js';
 import { type Resource, ref } from '../resources/resource.js';
 import { COMMENT_CLAUSE, sqlResource, type TaskGraphDefinition } from '../resources/snowflake/definition.js';
@@ -190,14 +191,14 @@ export function grantResources(ctx: Context, objects: readonly Resource[]): Reso
     }),
     ...taskNames.map((name) => `TASK ${qualified(settings, name)}`),
   ];
-  const shared = [`snowflake.warehouse:${warehouse.name}`, `snowflake.schema:${schema}`];
+  const common = [`snowflake.warehouse:${warehouse.name}`, `snowflake.schema:${schema}`];
   const make = (role: string, grants: Grant[], needs: RegExp, members: string[]) => ({
     kind: 'snowflake.grants',
     name: role,
     definition: { grants, objects: owned },
     dependsOn: [
       ...objects.filter((object) => needs.test(object.kind)).map((object) => `${object.kind}:${object.name}`),
-      ...shared,
+      ...common,
       ...[role, ...members].map((name) => `snowflake.role:${name}`),
     ],
     redo: true,
@@ -214,7 +215,10 @@ export function grantResources(ctx: Context, objects: readonly Resource[]): Reso
       [
         ...base,
         ...ask,
-        ...on('snowflake.table', 'TABLE', ['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
+        ...on('snowflake.table', 'TABLE', ['SELECT', 'INSERT', 'UPDATE', 'DELETE']).filter(
+          // Only what deploys, trains and promotes may write the history.
+          ({ privilege, name }) => privilege === 'SELECT' || name !== qualified(settings, shared.history),
+        ),
         ...on('snowflake.function', 'FUNCTION', ['USAGE']),
         ...on('snowflake.procedure', 'PROCEDURE', ['USAGE']),
         ...taskNames.flatMap((name) =>

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Clock } from '../../local/clock.js';
 import { type LocalCloud as Cloud, startCloud } from '../../local/cloud.js';
 import { type LocalCloud, localCloud } from './local-context.js';
 
@@ -7,12 +8,16 @@ import { type LocalCloud, localCloud } from './local-context.js';
  * A local cloud inside the test's own process, in which changed policies count at once: many deployments in a
  * short time. It is found like any other, by its state folder.
  * @param settings more lines of the settings file, in YAML
+ * @param clock instead of the machine's own
  */
-export async function embeddedCloud(settings = ''): Promise<LocalCloud & { readonly cloud: Cloud }> {
+export async function embeddedCloud(
+  settings = '',
+  clock?: Clock,
+): Promise<LocalCloud & { readonly cloud: Cloud }> {
   const local = localCloud(settings);
   const stateDir = join(local.folder, 'state');
   mkdirSync(stateDir, { recursive: true });
-  const cloud = await startCloud({ stateDir, propagationDelay: 0 });
+  const cloud = await startCloud({ stateDir, propagationDelay: 0, ...(clock ? { clock } : {}) });
   writeFileSync(join(stateDir, 'local.json'), JSON.stringify(cloud.connection));
   return { ...local, cloud };
 }

@@ -1,4 +1,4 @@
-import type { Row } from '../../clients/snowflake.js';
+import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import { differencesOf, type Properties } from '../difference.js';
 import { managedMarker } from '../marker.js';
@@ -43,10 +43,19 @@ export const tableKind: ResourceKind<SqlDefinition> = {
     });
   },
 
-  create: (ctx, resource, fingerprint) =>
-    asOwner(qualified(ctx.settings, resource.name), ctx.settings, () =>
-      base.create(ctx, resource, fingerprint),
-    ),
+  async create(ctx, resource, fingerprint) {
+    const create = () => base.create(ctx, resource, fingerprint);
+    try {
+      return await create();
+    } catch (error) {
+      if (!(error instanceof SnowflakeError && error.nameTaken)) throw error;
+      // One that another apply has made since the listing can be seen now; one of another role's cannot.
+      const live = (await this.list(ctx, [resource])).find(({ name }) => name === resource.name);
+      if (live?.owner === 'managed') return await this.update(ctx, resource, fingerprint, live);
+      if (live && resource.adopt) return undefined;
+      return await asOwner(qualified(ctx.settings, resource.name), ctx.settings, () => Promise.reject(error));
+    }
+  },
 
   async update(ctx, resource, fingerprint, live) {
     const table = qualified(ctx.settings, resource.name);

@@ -40,8 +40,8 @@ describe('settings', () => {
 
   it("says in the project's own file what the defaults are", () => {
     const own = loadSettings(join(projectRoot, 'los.config.yaml'), {});
-    const { state: _a, dataset: _b, ...defaults } = load('');
-    const { state: _c, dataset: _d, ...written } = own;
+    const { folder: _a, state: _b, dataset: _c, ...defaults } = load('');
+    const { folder: _d, state: _e, dataset: _f, ...written } = own;
     expect(written).to.deep.equal(defaults);
   });
 

@@ -1,0 +1,60 @@
+import type { Context } from '../context.js';
+import { shared } from '../dataset/names.js';
+import { UserError } from '../errors.js';
+import { type Entry, entries } from '../history/entries.js';
+import { formatTable } from '../progress/table.js';
+import { schemaPath } from '../resources/snowflake/names.js';
+import { showOrNothing } from '../resources/snowflake/sql-kind.js';
+import type { Command } from './command.js';
+
+/** Who changed this deployment, the latest first; empty where nothing has been applied yet. */
+export async function history(ctx: Context, last: number): Promise<Entry[]> {
+  const tables = await showOrNothing(
+    ctx,
+    `SHOW TABLES LIKE '${shared.history}' IN SCHEMA ${schemaPath(ctx.settings)}`,
+  );
+  return tables.length ? await entries(ctx, last) : [];
+}
+
+export const command: Command<{ last: number }, Entry[]> = {
+  options: {
+    last: { type: 'number', default: 20, describe: 'so many entries, the latest first' },
+  },
+  examples: [
+    ['los history', 'who applied, trained, promoted what and when; failures too'],
+    ['los history --target cloud --last 100 --json', 'the same as JSON, for a report'],
+  ],
+  run: (ctx, { last }) => {
+    if (!(Number.isInteger(last) && last > 0 && last <= 10_000))
+      throw new UserError(`--last must be a whole number from 1 to 10000, not ${last}.`, {
+        next: 'For instance: los history --last 50.',
+      });
+    return history(ctx, last);
+  },
+  print: (listed) => (listed.length ? lines(listed) : ['Nothing has been applied yet.']),
+};
+
+function lines(listed: readonly Entry[]): string[] {
+  return formatTable({
+    title: '',
+    columns: ['When (UTC)', 'Who', 'What', 'State', 'Commit', 'Message'],
+    rows: listed.map((entry) => [
+      (entry.started ?? entry.asked).replace('T', ' ').replace('Z', ''),
+      entry.host ? `${entry.user} on ${entry.host}` : entry.user,
+      entry.subject ? `${entry.action} ${entry.subject}` : entry.action,
+      entry.status.toLowerCase(),
+      short(entry.commit),
+      shortened(entry.message ?? ''),
+    ]),
+  }).slice(1);
+}
+
+/** As git shortens it, with + for changes that are in no commit. */
+function short(commit: string | null): string {
+  return commit ? commit.slice(0, 10) + (commit.endsWith(' (changed)') ? '+' : '') : '';
+}
+
+function shortened(message: string): string {
+  const line = message.replace(/\s+/g, ' ');
+  return line.length > 100 ? `${line.slice(0, 99)}…` : line;
+}

@@ -1,0 +1,29 @@
+/** What is entered in the history. */
+export type Action = 'apply' | 'destroy' | 'train' | 'promote' | 'rollback';
+
+const SWITCHING = ['apply', 'destroy', 'promote', 'rollback'] as const;
+
+/**
+ * What may not be under way at the same time. Promotion switches the functions that apply may be replacing. A
+ * training leaves an apply alone, but uses a table that is one training's at a time, and what it makes would outlive
+ * a destroy that runs beside it. The relation goes both ways.
+ */
+export const excludes: Readonly<Record<Action, readonly Action[]>> = {
+  apply: SWITCHING,
+  destroy: [...SWITCHING, 'train'],
+  train: ['train', 'destroy'],
+  promote: SWITCHING,
+  rollback: SWITCHING,
+};
+
+/**
+ * Seconds after which a process that says nothing is taken for dead. A training has statements of several minutes,
+ * behind which its next sign of life may have to wait.
+ */
+export const lifetime: Readonly<Record<Action, number>> = {
+  apply: 75,
+  destroy: 75,
+  train: 900,
+  promote: 75,
+  rollback: 75,
+};

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import type { Context } from '../context.js';
+import { qualified, shared } from '../dataset/names.js';
+import { sqlFile } from '../sql-file.js';
+import { type Action, excludes, lifetime } from './actions.js';
+import { commitOf } from './commit.js';
+import { here } from './machine.js';
+import { told } from './told.js';
+
+export type Status = 'WAITING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'REFUSED' | 'LOST';
+
+/** A row of LOS_HISTORY. Times are UTC in ISO form. */
+export interface Entry {
+  readonly id: string;
+  readonly action: Action;
+  /** The version or plan that it was about. */
+  readonly subject: string | null;
+  readonly status: Status;
+  readonly asked: string;
+  /** null: it never got its turn. */
+  readonly started: string | null;
+  readonly finished: string | null;
+  readonly user: string;
+  readonly host: string | null;
+  /** Git commit of the project, with ` (changed)` behind it where files differed from it. */
+  readonly commit: string | null;
+  /** What came of it, or the error. */
+  readonly message: string | null;
+}
+
+/** What is under way and excludes what wants to begin. */
+export interface Holder {
+  readonly id: string;
+  readonly action: Action;
+  readonly user: string;
+  readonly host: string | null;
+  readonly process: string | null;
+  readonly commit: string | null;
+  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  readonly since: string;
+}
+
+/** One row of the history, and the lease that goes with it, as its process handles it. */
+export interface Claim {
+  readonly id: string;
+  readonly action: Action;
+  /** Seconds after which it is lost unless renewed. */
+  readonly seconds: number;
+}
+
+/** Enters the queue. */
+export async function ask(ctx: Context, action: Action, subject: string | null): Promise<Claim> {
+  const claim = { id: randomUUID(), action, seconds: lifetime[action] };
+  const { host, process } = here();
+  const commit = await commitOf(ctx.settings.folder);
+  await ctx.snowflake.execute(sql(ctx, 'ask'), [
+    claim.id,
+    action,
+    subject,
+    claim.seconds,
+    host,
+    process,
+    commit,
+  ]);
+  return claim;
+}
+
+/**
+ * Takes the lease if nothing stands in the way.
+ * @returns what does; an empty list: the lease is held. undefined: the row is gone with its table
+ */
+export async function take(ctx: Context, { id, action, seconds }: Claim): Promise<Holder[] | undefined> {
+  const excluded = excludes[action].map((name) => `'${name}'`).join(', ');
+  for (;;) {
+    await ctx.snowflake.execute(sql(ctx, 'take', { excluded }), [id, id, seconds, id]);
+    const rows = await ctx.snowflake.query(sql(ctx, 'look', { excluded }), [id]);
+    const own = rows.find((row) => row.ID === id);
+    if (!own) return undefined;
+    const others = rows.filter((row) => row.ID !== id);
+    if (own.STATUS === 'RUNNING') {
+      // Nothing else can be there where UPDATEs wait for each other. Should it be, the earlier one keeps the lease.
+      const earlier = others.filter((row) => `${row.SINCE} ${row.ID}` < `${own.SINCE} ${id}`);
+      if (earlier.length === 0) return [];
+      await ctx.snowflake.execute(sql(ctx, 'wait'), [seconds, id]);
+      return earlier.map(holderOf);
+    }
+    // A machine that slept finds itself counted as lost.
+    if (own.STATUS === 'LOST') await ctx.snowflake.execute(sql(ctx, 'wait'), [seconds, id]);
+    // Else what stood in the way has ended since it was looked for.
+    if (others.length) return others.map(holderOf);
+  }
+}
+
+/** Says that the process lives. @returns false when the lease is another's by now */
+export async function renew(ctx: Context, { id, seconds }: Claim): Promise<boolean> {
+  return (await ctx.snowflake.execute(sql(ctx, 'renew'), [seconds, id])) > 0;
+}
+
+/**
+ * Writes down how it ended and lets go of the lease.
+ * @param linger seconds for which it still excludes others
+ */
+export async function close(
+  ctx: Context,
+  { id }: Claim,
+  status: 'SUCCEEDED' | 'FAILED' | 'REFUSED',
+  message: string,
+  linger = 0,
+): Promise<void> {
+  await ctx.snowflake.execute(sql(ctx, 'close'), [status, told(message), linger, id]);
+}
+
+/** Closes the rows of processes that are gone: of those that are silent for too long, and of this one. */
+export async function noteLost(ctx: Context, id: string | null): Promise<void> {
+  await ctx.snowflake.execute(sql(ctx, 'lost'), [id]);
+}
+
+/** The latest entries, the newest first. */
+export async function entries(ctx: Context, limit: number): Promise<Entry[]> {
+  const rows = await ctx.snowflake.query<Record<string, string | null>>(
+    sql(ctx, 'list', { limit: String(limit) }),
+  );
+  return rows.map((row) => ({
+    id: row.ID!,
+    action: row.ACTION as Action,
+    subject: row.SUBJECT ?? null,
+    status: row.STATE as Status,
+    asked: row.ASKED!,
+    started: row.STARTED ?? null,
+    finished: row.FINISHED ?? null,
+    user: row.USER_NAME!,
+    host: row.HOST ?? null,
+    commit: row.COMMIT_ID ?? null,
+    message: row.MESSAGE ?? null,
+  }));
+}
+
+function holderOf(row: Record<string, unknown>): Holder {
+  const text = (value: unknown) => (value === null || value === undefined ? null : String(value));
+  return {
+    id: String(row.ID),
+    action: row.ACTION as Action,
+    user: String(row.USER_NAME),
+    host: text(row.HOST),
+    process: text(row.PROCESS),
+    commit: text(row.COMMIT_ID),
+    since: String(row.SINCE),
+  };
+}
+
+function sql(ctx: Context, name: string, values: Readonly<Record<string, string>> = {}): string {
+  return sqlFile(`sql/history/${name}.sql`, { history: qualified(ctx.settings, shared.history), ...values });
+}

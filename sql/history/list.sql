@@ -1,0 +1,10 @@
+-- The latest entries first. What has not said for too long that it lives is lost, whether somebody has noted it or not.
+SELECT ID, ACTION, SUBJECT,
+  IFF(STATUS IN ('WAITING', 'RUNNING') AND ALIVE_UNTIL <= CURRENT_TIMESTAMP(), 'LOST', STATUS) AS STATE,
+  TO_VARCHAR(ASKED_AT, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS ASKED,
+  TO_VARCHAR(STARTED_AT, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS STARTED,
+  TO_VARCHAR(FINISHED_AT, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS FINISHED,
+  USER_NAME, HOST, COMMIT_ID, MESSAGE
+FROM {{history}}
+ORDER BY ASKED_AT DESC, ID
+LIMIT {{limit}}

@@ -1,0 +1,209 @@
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { apply } from '../../../deploy/commands/apply.js';
+import { history } from '../../../deploy/commands/history.js';
+import { plan } from '../../../deploy/commands/plan.js';
+import type { Context } from '../../../deploy/context.js';
+import { UserError } from '../../../deploy/errors.js';
+import { here } from '../../../deploy/history/machine.js';
+import { recorded } from '../../../deploy/history/recorded.js';
+import type { OpenContext } from '../../../deploy/open.js';
+import { silentProgress } from '../../../deploy/progress/terminal.js';
+import { MovableClock } from '../../../local/clock.js';
+import { embeddedCloud } from '../embedded-cloud.js';
+
+describe('the history of a deployment', function () {
+  this.timeout(30_000);
+  const clock = new MovableClock();
+  let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
+  let ctx: OpenContext;
+  let other: OpenContext;
+
+  before(async () => {
+    cloud = await embeddedCloud('mail: { to: [] }', clock);
+    ctx = await cloud.open();
+    other = await cloud.open();
+    await apply(ctx);
+  });
+  afterEach(() => ctx.snowflake.execute('DELETE FROM LOS_HISTORY'));
+  after(async () => {
+    await ctx.close();
+    await other.close();
+    await cloud.cloud.close();
+    cloud.remove();
+  });
+
+  const last = async () => (await history(ctx, 1))[0]!;
+  const failure = (work: Promise<unknown>) =>
+    work.then(
+      () => expect.fail('it should have failed'),
+      (error: unknown) => error as Error & { next?: string },
+    );
+  /** A row as another machine's los leaves it when it is killed. */
+  const row = (action: string, process: string) =>
+    ctx.snowflake.execute(
+      `INSERT INTO LOS_HISTORY (ID, ACTION, STATUS, ASKED_AT, STARTED_AT, ALIVE_UNTIL, USER_NAME, HOST, PROCESS, COMMIT_ID)
+SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECOND, 60, CURRENT_TIMESTAMP()), 'CI', 'runner-7', ?, 'abcdef0123456789'`,
+      [action, process],
+    );
+  const notes: string[] = [];
+  const listening = (context: Context): Context => ({
+    ...context,
+    progress: { ...silentProgress, note: (text) => notes.push(text) },
+  });
+
+  it('says who did what, when, from where, and what came of it', async () => {
+    await recorded(
+      ctx,
+      { action: 'promote', subject: 'health-v3' },
+      async () => 7,
+      (days) => `${days} days`,
+    );
+    const entry = await last();
+    expect(entry).to.include({
+      action: 'promote',
+      subject: 'health-v3',
+      status: 'SUCCEEDED',
+      host: hostname(),
+      message: '7 days',
+    });
+    expect(Date.parse(entry.finished!)).to.be.at.least(Date.parse(entry.started!));
+    expect(entry.user).to.be.a('string').that.is.not.empty;
+  });
+
+  it('keeps failures, without a secret and without a value in them', async () => {
+    const error = new Error("Object 'PREDICT_LOS.LOS.X' of 'Müller, Anna' has token=abcdef");
+    const thrown = await failure(
+      recorded(
+        ctx,
+        { action: 'train' },
+        () => Promise.reject(error),
+        () => '',
+      ),
+    );
+    expect(thrown).to.equal(error);
+    expect(await last()).to.include({
+      status: 'FAILED',
+      message: "Object 'PREDICT_LOS.LOS.X' of '…' has token=***",
+    });
+  });
+
+  it('lets one wait for another, and says for whom', async () => {
+    const order: string[] = [];
+    const work = (name: string, ms: number) => async () => {
+      order.push(`${name} begins`);
+      await sleep(ms);
+      order.push(`${name} ends`);
+    };
+    await Promise.all([
+      recorded(ctx, { action: 'apply' }, work('first', 500), () => ''),
+      sleep(100).then(() => recorded(listening(other), { action: 'promote' }, work('second', 1), () => '')),
+    ]);
+    expect(order).to.deep.equal(['first begins', 'first ends', 'second begins', 'second ends']);
+    expect(notes.at(-1)).to.match(
+      /^Waiting for los apply, which \w+ has been running on .+ since [\d: -]+ UTC/,
+    );
+  });
+
+  it('lets a training and an apply go on side by side, but no second training and no destroy', async () => {
+    await recorded(
+      ctx,
+      { action: 'train' },
+      async () => {
+        await recorded(
+          other,
+          { action: 'apply' },
+          async () => undefined,
+          () => '',
+        );
+        for (const action of ['train', 'destroy'] as const) {
+          const error = await failure(
+            recorded(
+              other,
+              { action },
+              async () => undefined,
+              () => '',
+            ),
+          );
+          expect(error).to.be.instanceOf(UserError);
+          expect(error.message).to.match(
+            new RegExp(`^los ${action} does not wait any longer for los train, which .* Nothing was changed`),
+          );
+          expect(error.next).to.contain('los history');
+        }
+      },
+      () => '',
+    );
+    expect((await history(ctx, 10)).map(({ action, status }) => `${action} ${status}`).sort()).to.deep.equal([
+      'apply SUCCEEDED',
+      'destroy REFUSED',
+      'train REFUSED',
+      'train SUCCEEDED',
+    ]);
+  });
+
+  it('refuses by name who has waited for long enough', async () => {
+    await row('apply', '1@elsewhere');
+    const error = await failure(
+      recorded(
+        ctx,
+        { action: 'rollback', patience: 0.1 },
+        async () => undefined,
+        () => '',
+      ),
+    );
+    expect(error.message).to.contain('los apply, which CI has been running on runner-7 since');
+    expect(error.message).to.contain('(commit abcdef012345)');
+  });
+
+  it('does not wait for a process of this machine that is gone', async () => {
+    await row('apply', here().process.replace(/^\d+/, '4194304'));
+    await recorded(
+      ctx,
+      { action: 'apply' },
+      async () => undefined,
+      () => '',
+    );
+    expect((await history(ctx, 2)).map(({ status }) => status).sort()).to.deep.equal(['LOST', 'SUCCEEDED']);
+  });
+
+  it('waits for one of another machine until it has been silent for too long', async () => {
+    await row('apply', '1@elsewhere');
+    let begun = false;
+    const second = recorded(
+      ctx,
+      { action: 'apply' },
+      async () => {
+        begun = true;
+      },
+      () => '',
+    );
+    await sleep(1500);
+    expect(begun).to.equal(false);
+    clock.advance(61_000);
+    await second;
+    expect((await history(ctx, 2)).map(({ status }) => status).sort()).to.deep.equal(['LOST', 'SUCCEEDED']);
+  });
+
+  it('is made where it is missing, once, whoever comes first', async () => {
+    await ctx.snowflake.execute('DROP TABLE LOS_HISTORY');
+    const applied = await Promise.all([apply(ctx), apply(other)]);
+    expect(applied.flatMap(({ created }) => created)).to.contain('snowflake.table:LOS_HISTORY');
+    expect((await history(ctx, 5)).map(({ status }) => status)).to.deep.equal(['SUCCEEDED', 'SUCCEEDED']);
+    expect((await plan(ctx)).changes).to.deep.equal([]);
+    await ctx.snowflake.execute('DROP TABLE LOS_HISTORY');
+    const error = await failure(
+      recorded(
+        ctx,
+        { action: 'train' },
+        async () => undefined,
+        () => '',
+      ),
+    );
+    expect(error.message).to.contain('There is no LOS_HISTORY');
+    expect(error.next).to.equal('Run los apply first.');
+    expect(await history(ctx, 5)).to.deep.equal([]);
+    await apply(ctx);
+  });
+});
