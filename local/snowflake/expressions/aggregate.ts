@@ -1,13 +1,22 @@
-import { type Typed, toVariant } from '../types/coerce.js';
+import { SnowflakeError } from '../errors.js';
+import { isNumeric, type Typed, toVariant } from '../types/coerce.js';
 import { ARRAY, BOOLEAN, FLOAT, NUMBER, OBJECT, TEXT } from '../types/data-type.js';
+import { typeName } from '../types/type-name.js';
 import { variantKey } from '../types/variant-order.js';
 import { divide, numeric } from './arithmetic.js';
 import { decfloatArithmetic, decfloatSum } from './decfloat.js';
-import { type CallContext, type FunctionSpec, fn, literal } from './function.js';
+import { type CallContext, type FunctionSpec, fn, invalidArguments, literal, onlyBoolean } from './function.js';
 import { arrayOf, itemsOf } from './json-parts.js';
 import { native } from './native.js';
 
 const float = (value: Typed, call: CallContext): string => call.b.cast(numeric(value, call), FLOAT).sql;
+
+/** Variances multiply their argument with itself: `*` is what refuses it. */
+const squared = (call: CallContext): CallContext => ({
+  ...call,
+  name: '*',
+  args: [call.args[0]!, call.args[0]!],
+});
 
 function agg(names: string, min: number, max: number, bind: FunctionSpec['bind']): FunctionSpec {
   return fn(names, min, max, bind, { group: 'aggregate' });
@@ -30,10 +39,21 @@ function floats(names: string, duck: string, count = 1): FunctionSpec {
   }));
 }
 
+function deviation(names: string, duck: string): FunctionSpec {
+  return agg(names, 1, 1, ([value], call) => {
+    const number = numeric(value!, squared(call));
+    return {
+      sql: `${duck}(${distinct(call)}${float(number, call)})${call.over}`,
+      type: FLOAT,
+      nullable: true,
+    };
+  });
+}
+
 /** The variance of NUMBERs is a NUMBER: with six decimals for whole ones, else with at least twelve. */
 function variance(names: string, duck: string): FunctionSpec {
   return agg(names, 1, 1, ([value], call) => {
-    const number = numeric(value!, call);
+    const number = numeric(value!, squared(call));
     const sql = `${duck}(${distinct(call)}${float(number, call)})${call.over}`;
     const of: Typed = { sql, type: FLOAT, nullable: true };
     if (number.type.kind !== 'NUMBER') return of;
@@ -75,7 +95,8 @@ const avg: FunctionSpec['bind'] = (args, call) => {
     const of: Typed = { sql: rows, type: NUMBER(18, 0), nullable: true };
     return decfloatArithmetic(call.b, sum(args, call), '/', of);
   }
-  const number = numeric(args[0]!, call);
+  // An AVG is a SUM over a COUNT, which is what refuses its argument.
+  const number = numeric(args[0]!, { ...call, name: 'SUM' });
   if (number.type.kind !== 'NUMBER')
     return { sql: `avg(${distinct(call)}${number.sql})${call.over}`, type: FLOAT, nullable: true };
   const total = sum([number], call);
@@ -100,10 +121,15 @@ const count: FunctionSpec['bind'] = (args, call) => {
   );
   if (values.length === 1)
     return { sql: `count(${distinct(call)}${values[0]})${call.over}`, type, nullable: false };
-  // Rows with a NULL in any of the columns do not count.
-  const row = `CASE WHEN ${values.map((sql) => `${sql} IS NOT NULL`).join(' AND ')} THEN row(${values.join(', ')}) END`;
+  const row = rowWithoutNull(values.map((sql) => ({ sql })));
   return { sql: `count(${distinct(call)}${row})${call.over}`, type, nullable: false };
 };
+
+/** Several columns as one value: rows with a NULL in any of them do not count. */
+function rowWithoutNull(columns: { sql: string }[]): string {
+  const known = columns.map(({ sql }) => `${sql} IS NOT NULL`).join(' AND ');
+  return `CASE WHEN ${known} THEN row(${columns.map(({ sql }) => sql).join(', ')}) END`;
+}
 
 /**
  * All values as one DuckDB list, each turned by `convert` at the end: DISTINCT and ORDER BY are about the values
@@ -149,6 +175,7 @@ function percentile(duck: string, continuous: boolean): FunctionSpec['bind'] {
         call.at,
       );
     const p = Number(literal(fraction!, call));
+    onlyNumbers(order.value);
     if (continuous) return quantile(duck, order.value, order.descending ? 1 - p : p, call);
     return {
       sql: `${duck}(${order.value.sql}, ${order.descending ? 1 - p : p})${call.over}`,
@@ -158,9 +185,22 @@ function percentile(duck: string, continuous: boolean): FunctionSpec['bind'] {
   };
 }
 
-/** The continuous quantile: NUMBER gets three more decimals, as in Snowflake's MEDIAN. */
+/** Percentiles are of numbers: an ordering by dates or BOOLEANs is refused, also by PERCENTILE_DISC. */
+function onlyNumbers({ type, untyped }: Typed): void {
+  if (untyped || isNumeric(type) || ['TEXT', 'VARIANT', 'DECFLOAT'].includes(type.kind)) return;
+  throw new SnowflakeError(
+    '002011',
+    '42601',
+    `SQL compilation error:\nincompatible types: [${typeName(type)}] and [NUMBER(38,0)]`,
+  );
+}
+
+/** The continuous quantile: NUMBER gets three more decimals, as in Snowflake's MEDIAN. Texts are whole numbers. */
 function quantile(duck: string, value: Typed, p: number, call: CallContext): Typed {
-  const number = numeric(value, call);
+  const number =
+    value.type.kind === 'TEXT' && !value.untyped
+      ? call.b.cast(call.b.cast(value, FLOAT), NUMBER(35, 0))
+      : numeric(value, call);
   const sql = `${duck}(${call.b.cast(number, FLOAT).sql}, ${p})${call.over}`;
   if (number.type.kind !== 'NUMBER') return { sql, type: FLOAT, nullable: true };
   const scale = Math.min(37, number.type.scale + 3);
@@ -213,10 +253,18 @@ function mostFrequent(json: string, k: string): string {
   return arrayOf(sorted.map(([item, count]) => arrayOf([item, String(count)])));
 }
 
+/** BOOLAND_AGG and its like take BOOLEANs and NUMBERs, but neither FLOATs nor texts (docs: functions/booland_agg). */
+function truth(value: Typed, call: CallContext): string {
+  if (!value.untyped && value.type.kind !== 'BOOLEAN' && value.type.kind !== 'NUMBER')
+    throw invalidArguments(call);
+  return call.b.cast(value, BOOLEAN).sql;
+}
+
 export const aggregateFunctions: FunctionSpec[] = [
   agg('COUNT', 0, 1000, count),
   agg('COUNT_IF', 1, 1, ([test], call) => ({
-    sql: `count(CASE WHEN ${call.b.cast(test!, BOOLEAN).sql} THEN 1 END)${call.over}`,
+    // Snowflake makes a SUM over an IFF of it, and says so.
+    sql: `count(CASE WHEN ${onlyBoolean(test!, call, 'IFF')} THEN 1 END)${call.over}`,
     type: NUMBER(18, 0),
     nullable: false,
   })),
@@ -244,13 +292,13 @@ export const aggregateFunctions: FunctionSpec[] = [
     type: FLOAT,
     nullable: true,
   })),
-  agg('APPROX_COUNT_DISTINCT HLL', 1, 1, ([value], call) => ({
-    sql: `approx_count_distinct(${value!.sql})${call.over}`,
+  agg('APPROX_COUNT_DISTINCT HLL', 1, 1000, (args, call) => ({
+    sql: `approx_count_distinct(${args.length > 1 ? rowWithoutNull(args) : args[0]!.sql})${call.over}`,
     type: NUMBER(18, 0),
     nullable: false,
   })),
-  floats('STDDEV STDDEV_SAMP', 'stddev_samp'),
-  floats('STDDEV_POP', 'stddev_pop'),
+  deviation('STDDEV STDDEV_SAMP', 'stddev_samp'),
+  deviation('STDDEV_POP', 'stddev_pop'),
   variance('VARIANCE VAR_SAMP VARIANCE_SAMP', 'var_samp'),
   variance('VAR_POP VARIANCE_POP', 'var_pop'),
   floats('SKEW', 'skewness'),
@@ -272,17 +320,17 @@ export const aggregateFunctions: FunctionSpec[] = [
     nullable: false,
   })),
   agg('BOOLAND_AGG', 1, 1, ([value], call) => ({
-    sql: `bool_and(${call.b.cast(value!, BOOLEAN).sql})${call.over}`,
+    sql: `bool_and(${truth(value!, call)})${call.over}`,
     type: BOOLEAN,
     nullable: true,
   })),
   agg('BOOLOR_AGG', 1, 1, ([value], call) => ({
-    sql: `bool_or(${call.b.cast(value!, BOOLEAN).sql})${call.over}`,
+    sql: `bool_or(${truth(value!, call)})${call.over}`,
     type: BOOLEAN,
     nullable: true,
   })),
   agg('BOOLXOR_AGG', 1, 1, ([value], call) => {
-    const test = call.b.cast(value!, BOOLEAN).sql;
+    const test = truth(value!, call);
     return {
       sql: `(count(CASE WHEN ${test} THEN 1 END)${call.over} = CASE WHEN count(${test})${call.over} > 0 THEN 1 END)`,
       type: BOOLEAN,

@@ -1,6 +1,8 @@
+import { notSupportedLocally } from '../errors.js';
 import type { Binder } from '../query/binder.js';
 import { numberLiteral } from '../types/cells.js';
-import { isNumeric, type Typed } from '../types/coerce.js';
+import { isNumeric, isTimestamp, type Typed } from '../types/coerce.js';
+import { TEXT_AS_NUMBER } from '../types/common-type.js';
 import { type DataType, FLOAT, MAX_BINARY, NUMBER, TEXT } from '../types/data-type.js';
 import { decfloatArithmetic } from './decfloat.js';
 import { type CallContext, invalidArguments } from './function.js';
@@ -38,8 +40,7 @@ export function arithmetic(b: Binder, left: Typed, op: string, right: Typed, at?
       throw invalidArguments({ b, name: op, at, args: [left, right] });
   if (left.type.kind === 'DECFLOAT' || right.type.kind === 'DECFLOAT')
     return decfloatArithmetic(b, left, op, right);
-  const x = toNumeric(b, left);
-  const y = toNumeric(b, right);
+  const [x, y] = [operand(b, left, right), operand(b, right, left)];
   const nullable = x.nullable || y.nullable;
   if (x.type.kind !== 'NUMBER' || y.type.kind !== 'NUMBER') {
     const [l, r] = [b.cast(x, FLOAT).sql, b.cast(y, FLOAT).sql];
@@ -70,6 +71,12 @@ export function arithmetic(b: Binder, left: Typed, op: string, right: Typed, at?
       return { sql: `(${wide(x, type.precision)} ${op} ${y.sql})`, type, nullable };
     }
   }
+}
+
+/** A text that is no literal is a NUMBER(18,5) beside a NUMBER. */
+function operand(b: Binder, value: Typed, other: Typed): Typed {
+  const text = value.type.kind === 'TEXT' && !value.untyped && value.constant === undefined;
+  return text && other.type.kind === 'NUMBER' ? b.cast(value, TEXT_AS_NUMBER) : toNumeric(b, value);
 }
 
 /**
@@ -127,10 +134,30 @@ function dateArithmetic(b: Binder, left: Typed, op: string, right: Typed): Typed
     return { sql: `(${left.sql} ${op} ${days(right)})`, type: left.type, nullable };
   if (right.type.kind === 'DATE' && op === '+' && isNumeric(left.type))
     return { sql: `(${right.sql} + ${days(left)})`, type: right.type, nullable };
+  if (op === '-' && isTimestamp(left.type) && (isTimestamp(right.type) || right.type.kind === 'DATE'))
+    throw notSupportedLocally(
+      'the difference of two timestamps with -',
+      'it is an INTERVAL, a type that is not built',
+      'Use DATEDIFF.',
+    );
   return undefined;
 }
 
+/** @throws SnowflakeError 001044 for what has no sign, such as BOOLEANs and dates */
+function refuseSign(b: Binder, value: Typed, name: string): void {
+  const { kind } = value.type;
+  if (!value.untyped && !isNumeric(value.type) && !['TEXT', 'VARIANT', 'DECFLOAT'].includes(kind))
+    throw invalidArguments({ b, name, args: [value] });
+}
+
+/** `+x` is x, if it is a number at all. */
+export function plus(b: Binder, value: Typed): Typed {
+  refuseSign(b, value, 'UNARY PLUS');
+  return value;
+}
+
 export function negate(b: Binder, value: Typed): Typed {
+  refuseSign(b, value, 'NEGATE');
   if (value.type.kind === 'DECFLOAT') return decfloatArithmetic(b, numberLiteral('0'), '-', value);
   const number = toNumeric(b, value);
   return { ...number, sql: `(-${number.sql})`, constant: undefined };

@@ -1,5 +1,5 @@
 import { DATE, NUMBER, TEXT } from '../types/data-type.js';
-import { like, local, NTZ, partOf } from './date.js';
+import { like, local, NTZ, partOf, refuseText } from './date.js';
 import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
 import { weekStart } from './week.js';
 
@@ -18,6 +18,7 @@ const SPANS: Record<string, string> = { month: '1 month', year: '1 year', quarte
 /** LAST_DAY(date [, part]): of the month if no part is given. */
 const lastDay: FunctionSpec['bind'] = ([value], call) => {
   const part = call.keywords.length > 0 ? partOf(call) : 'month';
+  refuseText(value!, call, call.name);
   const from = local(value!, call).sql;
   if (part === 'week') return result(`(${weekStart(from, call)} + 6)`, DATE, [value!]);
   const span = SPANS[part] ?? refusePart(call);
@@ -55,6 +56,7 @@ const addMonths: FunctionSpec['bind'] = ([value, months], call) => {
 
 /** MONTHS_BETWEEN(a, z): whole months, and days and times as parts of a month of 31 days. */
 const monthsBetween: FunctionSpec['bind'] = (args, call) => {
+  for (const arg of args) refuseText(arg, call, call.name);
   const [a, z] = args.map((arg) => call.b.cast(local(arg, call), NTZ).sql);
   const last = (date: string) => `CAST(${date} AS DATE) = last_day(${date})`;
   const whole = `((year(${a}) - year(${z})) * 12 + month(${a}) - month(${z}))`;

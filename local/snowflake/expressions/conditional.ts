@@ -2,7 +2,7 @@ import { caseOf } from '../query/bind-operators.js';
 import { isNumeric, type Typed } from '../types/coerce.js';
 import { unify } from '../types/common-type.js';
 import { BOOLEAN, FLOAT, NUMBER, TEXT } from '../types/data-type.js';
-import { anyNull, type CallContext, type FunctionSpec, fn } from './function.js';
+import { anyNull, type CallContext, type FunctionSpec, fn, onlyBoolean } from './function.js';
 
 const NULL: Typed = { sql: 'NULL', type: TEXT(), nullable: true, untyped: true };
 const ZERO: Typed = { sql: 'CAST(0 AS DECIMAL(1,0))', type: NUMBER(1, 0), nullable: false, constant: 0 };
@@ -36,13 +36,13 @@ function equal(b: Parameters<typeof caseOf>[0], left: Typed, right: Typed): stri
 }
 
 export const conditionalFunctions: FunctionSpec[] = [
-  fn('COALESCE', 1, 1000, coalesce),
+  fn('COALESCE', 2, 1000, coalesce),
   fn('NVL IFNULL', 2, 2, coalesce),
   fn('NVL2', 3, 3, ([value, then, otherwise], { b }) =>
     caseOf(b, [`${value!.sql} IS NOT NULL`], [then!, otherwise!]),
   ),
-  fn('IFF', 3, 3, ([test, then, otherwise], { b }) =>
-    caseOf(b, [b.cast(test!, BOOLEAN).sql], [then!, otherwise!]),
+  fn('IFF', 3, 3, ([test, then, otherwise], call) =>
+    caseOf(call.b, [onlyBoolean(test!, call)], [then!, otherwise!]),
   ),
   fn('NULLIF', 2, 2, ([value, other], { b }) => {
     const { values } = unify([value!, other!], b.casts);

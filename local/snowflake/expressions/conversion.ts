@@ -1,4 +1,4 @@
-import type { Typed } from '../types/coerce.js';
+import { isNumeric, isTimestamp, type Typed } from '../types/coerce.js';
 import { DATE, type DataType, NUMBER, TEXT } from '../types/data-type.js';
 import { printTime } from '../types/datetime-text.js';
 import { quoted } from '../types/duck-type.js';
@@ -14,6 +14,7 @@ function toDateTime(type: (call: CallContext) => DataType, tolerant: boolean): F
   return (args, call) => {
     const [value, format] = args;
     const target = type(call);
+    refuseFormat(args, target, call);
     onlyText(value!, target, tolerant);
     if (!format) return call.b.cast(value!, target, tolerant);
     // TO_TIMESTAMP(number, scale)
@@ -29,27 +30,40 @@ function toDateTime(type: (call: CallContext) => DataType, tolerant: boolean): F
     }
     const model = String(literal(format, call));
     const duck = duckFormat(model);
-    if (!duck) return call.b.cast(value!, target, tolerant);
+    if (!duck && model !== '') return call.b.cast(value!, target, tolerant);
     const text = call.b.cast(value!, TEXT()).sql;
     const kind = target.kind === 'DATE' ? 'date' : target.kind === 'TIME' ? 'time' : 'timestamp';
     const unread = `error('Can''t parse ''' || ${text} || ''' as ${kind} with format ''' || ${quoted(model)} || '''')`;
-    const instant = duck.includes('%z') ? 'TIMESTAMPTZ' : 'TIMESTAMP';
+    const instant = duck?.includes('%z') ? 'TIMESTAMPTZ' : 'TIMESTAMP';
     // What a format leaves out is that of 1970-01-01, where DuckDB takes 1900.
-    const found = /%[Yy]/.test(duck)
+    const found = !duck
+      ? 'NULL'
+      : /%[Yy]/.test(duck)
       ? `try_strptime(${text}, ${quoted(duck)})`
       : `try_strptime('1970 ' || ${text}, ${quoted(`%Y ${duck}`)})`;
     const parsed = tolerant
       ? found
       : `coalesce(${found}, CASE WHEN ${text} IS NOT NULL THEN CAST(${unread} AS ${instant}) END)`;
-    if (target.kind === 'TIMESTAMP_TZ' && duck.includes('%z'))
+    if (target.kind === 'TIMESTAMP_TZ' && duck?.includes('%z'))
       return {
         sql: zoned(parsed, `coalesce(${textOffset(text)}, 0)`),
         type: target,
         nullable: value!.nullable || tolerant,
       };
-    const read = duck.includes('%z') ? LTZ : NTZ;
+    const read = duck?.includes('%z') ? LTZ : NTZ;
     return call.b.cast({ sql: parsed, type: read, nullable: value!.nullable || tolerant }, target);
   };
+}
+
+/** A number is counted from 1970 with a scale, everything else is read with a format. @throws SnowflakeError 001015 */
+function refuseFormat([value, format]: Typed[], target: DataType, call: CallContext): void {
+  if (!format || format.untyped) return;
+  const counts = isTimestamp(target) && isNumeric(value!.type);
+  const number = isNumeric(format.type);
+  if (number && !isTimestamp(target))
+    throw call.b.error('001015', '22023', `argument 2 to function ${call.name} needs to be a string`, call.at);
+  if (counts && !number)
+    throw call.b.error('001015', '22023', `argument 2 to function ${call.name} needs to be an integer`, call.at);
 }
 
 const date = () => DATE;

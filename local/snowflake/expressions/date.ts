@@ -2,6 +2,7 @@ import type { Typed } from '../types/coerce.js';
 import { DATE, type DataType, NUMBER, TEXT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
 import { fromWallClock, inZone, offsetOf } from '../types/timestamp-tz.js';
+import { typeName } from '../types/type-name.js';
 import { type CallContext, type FunctionSpec, fn, result } from './function.js';
 import { weekPart, weekStart } from './week.js';
 
@@ -49,6 +50,18 @@ export function partOf(call: CallContext): string {
   return part;
 }
 
+/** The part of DATE_PART or EXTRACT. @throws SnowflakeError 001008 */
+function knownPart(call: CallContext): string {
+  const part = PARTS[call.keywords[0]!];
+  if (part) return part;
+  throw call.b.error(
+    '001008',
+    '22023',
+    `invalid value [${call.written[0]}] for parameter '${call.name} date/time part'`,
+    call.at,
+  );
+}
+
 /** A date or time as it reads on the session's clock; texts are read as timestamps. */
 export function local(value: Typed, { b }: Pick<CallContext, 'b'>): Typed {
   if (value.type.kind === 'DATE' || value.type.kind === 'TIMESTAMP_NTZ' || value.type.kind === 'TIME')
@@ -87,11 +100,19 @@ const dateAdd: FunctionSpec['bind'] = ([amount, value], call) => {
   };
 };
 
+/** A text is read as what stands on the other side of DATEDIFF: beside a DATE its time of day is left out. */
+function readLike(value: Typed, other: Typed, call: CallContext): Typed {
+  const text = value.type.kind === 'TEXT' || value.type.kind === 'VARIANT';
+  const { kind } = other.type;
+  if (!text || (kind !== 'DATE' && kind !== 'TIME')) return local(value, call);
+  return call.b.cast(value, other.type);
+}
+
 /** DATEDIFF counts the boundaries of the part that lie between the two. */
 const dateDiff: FunctionSpec['bind'] = (args, call) => {
   const part = partOf(call);
-  const [from, to] = args.map((arg) => {
-    const value = local(arg, call);
+  const [from, to] = args.map((arg, i) => {
+    const value = readLike(arg, args[1 - i]!, call);
     return value.type.kind === 'DATE' && SMALL.has(part) ? call.b.cast(value, NTZ) : value;
   });
   const both =
@@ -116,8 +137,24 @@ export const dateTrunc: FunctionSpec['bind'] = ([value], call) => {
   return like(part === 'week' ? `CAST(${sql} AS TIMESTAMP)` : sql, value!, call);
 };
 
+/**
+ * The functions that take a date apart do not read texts: which part a text has, is not known before it is read.
+ * @param name the function that the error names: YEAR, HOUR and their like are EXTRACT
+ * @throws SnowflakeError 001073
+ */
+export function refuseText(value: Typed, call: CallContext, name = 'EXTRACT'): void {
+  if (value.untyped || value.type.kind !== 'TEXT') return;
+  throw call.b.error(
+    '001073',
+    '22023',
+    `Function ${name} does not support ${typeName(value.type)} argument type`,
+    call.at,
+  );
+}
+
 /** The number of a part, e.g. DAYOFWEEK 0 for Sunday … 6 for Saturday. */
 function extract(part: string, value: Typed, call: CallContext): Typed {
+  refuseText(value, call);
   const type = NUMBER(part.startsWith('epoch') ? 18 : 4, 0);
   if (part.startsWith('epoch')) {
     const zoned = value.type.kind === 'TIMESTAMP_LTZ' || value.type.kind === 'TIMESTAMP_TZ';
@@ -176,11 +213,20 @@ const fromParts: FunctionSpec['bind'] = (args, call) => {
 const named = (names: string, part: string): FunctionSpec =>
   fn(names, 1, 1, ([value], call) => extract(part, value!, call));
 
+/** MONTHNAME and DAYNAME: three letters. */
+function nameOf(format: string): FunctionSpec['bind'] {
+  return (args, call) => {
+    refuseText(args[0]!, call, call.name);
+    return result(`strftime(${local(args[0]!, call).sql}, '${format}')`, TEXT(), args);
+  };
+}
+
 export const dateFunctions: FunctionSpec[] = [
   fn('DATEADD DATE_ADD TIMEADD TIMESTAMPADD', 3, 3, dateAdd, { keywords: [0] }),
   fn('DATEDIFF DATE_DIFF TIMEDIFF TIMESTAMPDIFF', 3, 3, dateDiff, { keywords: [0] }),
   fn('DATE_TRUNC', 2, 2, dateTrunc, { keywords: [0] }),
-  fn('DATE_PART', 2, 2, ([value], call) => extract(partOf(call), value!, call), { keywords: [0] }),
+  fn('DATE_PART', 2, 2, ([value], call) => extract(knownPart(call), value!, call), { keywords: [0] }),
+  fn('EXTRACT', 2, 2, ([value], call) => extract(knownPart(call), value!, call), { keywords: [0] }),
   named('YEAR', 'year'),
   named('MONTH', 'month'),
   named('DAY DAYOFMONTH', 'day'),
@@ -195,8 +241,8 @@ export const dateFunctions: FunctionSpec[] = [
   named('HOUR', 'hour'),
   named('MINUTE', 'minute'),
   named('SECOND', 'second'),
-  fn('MONTHNAME', 1, 1, (args, call) => result(`strftime(${local(args[0]!, call).sql}, '%b')`, TEXT(), args)),
-  fn('DAYNAME', 1, 1, (args, call) => result(`strftime(${local(args[0]!, call).sql}, '%a')`, TEXT(), args)),
+  fn('MONTHNAME', 1, 1, nameOf('%b')),
+  fn('DAYNAME', 1, 1, nameOf('%a')),
   fn('DATE_FROM_PARTS DATEFROMPARTS', 3, 3, (args) => result(dayFromParts(args), DATE, args)),
   fn('TIME_FROM_PARTS TIMEFROMPARTS', 3, 4, (args) =>
     result(`(TIME '00:00:00' + ${clock(args)})`, TIME, args),

@@ -1,6 +1,6 @@
 import type { Binder } from '../query/binder.js';
 import { refuseTry, type Typed } from '../types/coerce.js';
-import type { DataType } from '../types/data-type.js';
+import { BOOLEAN, type DataType } from '../types/data-type.js';
 import { typeName } from '../types/type-name.js';
 
 /** One call of a function, its arguments already typed. */
@@ -13,6 +13,8 @@ export interface CallContext {
   args: Typed[];
   /** Upper-case texts of the arguments that are keywords, e.g. date parts; see FunctionSpec.keywords. */
   keywords: string[];
+  /** The same as they are written. */
+  written: string[];
   distinct: boolean;
   /** ` OVER (…)` with a leading blank, or empty. */
   over: string;
@@ -67,6 +69,17 @@ export function invalidArguments({
 }: Pick<CallContext, 'b' | 'name' | 'args'> & { at?: number }): Error {
   const types = args.map((arg) => (arg.untyped ? 'NULL' : typeName(arg.type))).join(', ');
   return b.error('001044', '42P13', `Invalid argument types for function '${name}': (${types})`, at);
+}
+
+/**
+ * Refuses what is no BOOLEAN where a function asks whether something holds: numbers, texts and VARIANTs are not
+ * converted there, other than in a CAST.
+ * @param name the function that the error names
+ * @throws SnowflakeError 001044
+ */
+export function onlyBoolean(test: Typed, call: CallContext, name = call.name): string {
+  if (!test.untyped && test.type.kind !== 'BOOLEAN') throw invalidArguments({ ...call, name });
+  return call.b.cast(test, BOOLEAN).sql;
 }
 
 /** The value of an argument that must be a literal. @throws SnowflakeError 001015 */

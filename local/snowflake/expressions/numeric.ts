@@ -3,7 +3,7 @@ import { BOOLEAN, type DataType, FLOAT, NUMBER, TEXT } from '../types/data-type.
 import { duckType, quoted } from '../types/duck-type.js';
 import { arithmetic, negate, numeric } from './arithmetic.js';
 import { dateTrunc } from './date.js';
-import { type CallContext, type FunctionSpec, fn, literal, onlyText, result } from './function.js';
+import { type CallContext, type FunctionSpec, fn, invalidArguments, literal, onlyText, result } from './function.js';
 import { native } from './native.js';
 import { readNumber } from './number-format.js';
 
@@ -168,7 +168,8 @@ export const numericFunctions: FunctionSpec[] = [
   fn('TRUNC TRUNCATE', 1, 2, (args, call) => {
     const { kind } = args[0]!.type;
     if (kind !== 'DATE' && !kind.startsWith('TIMESTAMP')) return cutting('trunc')(args, call);
-    const part = String(args[1] ? literal(args[1], call) : 'DAY').toUpperCase();
+    if (!args[1]) throw invalidArguments(call);
+    const part = String(literal(args[1], call)).toUpperCase();
     return dateTrunc([args[0]!], { ...call, keywords: [part] });
   }),
   fn('CEIL CEILING', 1, 2, cutting('ceil')),

@@ -77,9 +77,10 @@ export const windowFunctions: FunctionSpec[] = [
     type: EVENT,
     nullable: false,
   })),
-  // DuckDB cannot put LAG into SUM, so the values up to the row are looked at as a list. NULLs do not count.
+  // DuckDB cannot put LAG into SUM, so the values up to the row are looked at as a list. Beside a
+  // NULL nothing is a change.
   win('CONDITIONAL_CHANGE_EVENT', 1, 1, ([value], call) => {
-    const seen = `list(${value!.sql}) FILTER (WHERE ${value!.sql} IS NOT NULL)${upToRow(call.over)}`;
+    const seen = `list(${value!.sql})${upToRow(call.over)}`;
     const changes = 'list_filter(range(2, len(l) + 1), lambda i: l[i] <> l[i - 1])';
     const sql = `coalesce(list_transform([${seen}], lambda l: len(${changes}))[1], 0)`;
     return { sql: `CAST(${sql} AS BIGINT)`, type: EVENT, nullable: false };

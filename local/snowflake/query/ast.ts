@@ -40,8 +40,12 @@ export interface Call extends Node {
   /** `f(name => value)` */
   named: { name: string; value: Expr }[];
   distinct: boolean;
+  /** `f(ALL x)`, which aggregates take as a word for nothing. */
+  all?: boolean;
   withinGroup?: OrderItem[];
   ignoreNulls?: boolean;
+  /** IGNORE or RESPECT NULLS stands between the parentheses. */
+  nullsInside?: boolean;
   over?: Over;
 }
 

@@ -6,7 +6,8 @@ import type { Typed } from '../types/coerce.js';
 import { NUMBER } from '../types/data-type.js';
 import { variantKeys } from '../types/variant-order.js';
 import type { Call, Expr, FrameBound, OrderItem, Over } from './ast.js';
-import { bindExpression } from './bind-expression.js';
+import { bindExpression, inWords } from './bind-expression.js';
+import { checkForm } from './call-rules.js';
 import { higherOrder } from './bind-lambda.js';
 import { bindRoutine, findRoutine, hasRoutine } from './bind-routine.js';
 import type { Binder } from './binder.js';
@@ -25,22 +26,31 @@ export function bindCall(b: Binder, call: Call, scope: Scope): Typed {
   const lambdas = call.name.length === 1 ? higherOrder.get(name) : undefined;
   if (lambdas) return lambdas(b, call, scope);
   const spec = call.name.length === 1 ? builtIn(name) : undefined;
+  checkForm(b, call, spec);
   if (!spec) return bindUserCall(b, call, scope);
   checkPlace(b, call, spec, scope);
-  const { args, keywords, order } = bindArguments(b, call, spec, scope);
+  const { args, keywords, written, order } = bindArguments(b, call, spec, scope);
   checkCount(b, call, spec, args.length + keywords.length, scope);
-  return spec.bind(args, {
+  const context: CallContext = {
     b,
     name,
     at: call.at,
     args,
     keywords,
+    written,
     distinct: call.distinct,
     over: call.over ? overSql(b, call.over, scope) : '',
     order: call.withinGroup ? order : orderTerms(b, call.over?.orderBy ?? [], scope),
     ignoreNulls: call.ignoreNulls ?? false,
-  });
+  };
+  if (!CONVERSION.test(name)) return spec.bind(args, context);
+  return inWords(
+    () => spec.bind(args, context),
+    () => describe(b, call, scope),
+  );
 }
+
+const CONVERSION = /^(TO_|DATE$|TIME$)/;
 
 const isAggregate = (call: Call, spec: FunctionSpec): boolean => spec.group === 'aggregate' && !call.over;
 
@@ -80,18 +90,21 @@ function bindArguments(
   call: Call,
   spec: FunctionSpec,
   scope: Scope,
-): Pick<CallContext, 'args' | 'keywords' | 'order'> {
+): Pick<CallContext, 'args' | 'keywords' | 'written' | 'order'> {
   const { block } = scope;
   const { clause, aggregate, window } = block;
   const keywords: string[] = [];
+  const written: string[] = [];
   const args: Typed[] = [];
   if (isAggregate(call, spec) && clause === 'SELECT')
     Object.assign(block, { clause: 'AGGREGATE', aggregate: call });
   if (call.over) block.window = call;
   try {
     flattenArgs(b, call, scope).forEach((arg, i) => {
-      if (spec.keywords?.includes(i)) keywords.push(keywordText(arg));
-      else args.push(arg.kind === 'bound' ? arg.value : bindExpression(b, arg, scope));
+      if (spec.keywords?.includes(i)) {
+        keywords.push(keywordText(arg));
+        if ('at' in arg) written.push(b.text.slice(arg.at, arg.end).replace(/^'|'$/g, ''));
+      } else args.push(arg.kind === 'bound' ? arg.value : bindExpression(b, arg, scope));
     });
     for (const { name: parameter, value } of call.named) {
       const position = spec.parameters?.indexOf(parameter) ?? -1;
@@ -99,7 +112,7 @@ function bindArguments(
         throw b.error('001003', '42000', `unexpected argument name '${parameter}'.`, value.at);
       args.push(bindExpression(b, value, scope));
     }
-    return { args, keywords, order: orderTerms(b, call.withinGroup ?? [], scope) };
+    return { args, keywords, written, order: orderTerms(b, call.withinGroup ?? [], scope) };
   } finally {
     Object.assign(block, { clause, aggregate, window });
   }

@@ -1,5 +1,5 @@
-import { invalidIdentifier, notSupportedLocally, type SnowflakeError } from '../errors.js';
-import { negate } from '../expressions/arithmetic.js';
+import { invalidIdentifier, notSupportedLocally, SnowflakeError } from '../errors.js';
+import { negate, plus } from '../expressions/arithmetic.js';
 import { pathStep } from '../expressions/semi-structured.js';
 import { cellLiteral, numberLiteral, textConstant } from '../types/cells.js';
 import { isSemiStructured, refuseTry, type Typed, toVariant } from '../types/coerce.js';
@@ -12,7 +12,7 @@ import { bindCall } from './bind-call.js';
 import { bindBinary, bindCase, bindIn, bindInQuery, bindLike, boolean } from './bind-operators.js';
 import { bindQuery } from './bind-query.js';
 import type { Binder } from './binder.js';
-import { qualified } from './describe.js';
+import { describe, qualified } from './describe.js';
 import { reading } from './grouping.js';
 import { identifierText, type Scope, type ScopeColumn } from './scope.js';
 
@@ -57,7 +57,7 @@ function typed(b: Binder, e: Expr, scope: Scope): Typed {
       return bindCall(b, e, scope);
     case 'unary':
       if (e.op === 'NOT') return boolean(`(NOT ${b.cast(bind(e.operand), BOOLEAN).sql})`);
-      return e.op === '-' ? negate(b, bind(e.operand)) : bind(e.operand);
+      return e.op === '-' ? negate(b, bind(e.operand)) : plus(b, bind(e.operand));
     case 'binary':
       return bindBinary(b, e, scope);
     case 'is': {
@@ -94,9 +94,14 @@ function typed(b: Binder, e: Expr, scope: Scope): Typed {
     case 'cast': {
       const operand = bind(e.operand);
       const { kind } = operand.type;
-      if (e.tolerant && !operand.untyped && kind !== 'TEXT' && kind !== e.type.kind)
-        throw refuseTry(operand, e.type);
-      return b.cast(operand, e.type, e.tolerant);
+      const reads = kind === 'TEXT' ? e.type.kind !== 'VARIANT' : kind === e.type.kind;
+      if (e.tolerant && !operand.untyped && !reads) throw refuseTry(operand, e.type);
+      const cast = inWords(
+        () => b.cast(operand, e.type, e.tolerant),
+        () => describe(b, e, scope),
+      );
+      // NULL::DATE is a DATE.
+      return { ...cast, untyped: false };
     }
     case 'exists':
       return boolean(`EXISTS (${bindQuery(b, e.query, scope).sql})`, false);
@@ -132,6 +137,17 @@ export function unsupportedSubquery(b: Binder, at?: number): SnowflakeError {
   const where = at === undefined ? undefined : b.position(at);
   const shown = where ? ` at line ${where.line}, position ${where.character}` : '';
   return b.error('002031', '42601', `Unsupported subquery type cannot be evaluated${shown}`);
+}
+
+/** Lets 001007 name a conversion as it is written. */
+export function inWords<T>(convert: () => T, written: () => string): T {
+  try {
+    return convert();
+  } catch (error) {
+    if (!(error instanceof SnowflakeError) || error.code !== '001007') throw error;
+    const message = error.message.replace(/\[CAST\(.*\)\]/, () => `[${written()}]`);
+    throw new SnowflakeError(error.code, error.sqlState, message, error.position);
+  }
 }
 
 function single(

@@ -3,11 +3,13 @@ import { like, local } from '../expressions/date.js';
 import type { Typed } from '../types/coerce.js';
 import { comparable, unify } from '../types/common-type.js';
 import { BOOLEAN, TEXT } from '../types/data-type.js';
+import { typeName } from '../types/type-name.js';
 import { variantKey } from '../types/variant-order.js';
 import type { Expr } from './ast.js';
 import { bindExpression } from './bind-expression.js';
 import { bindQuery } from './bind-query.js';
 import type { Binder } from './binder.js';
+import { describe } from './describe.js';
 import { intervalParts } from './interval.js';
 import { columnRef, type Scope } from './scope.js';
 
@@ -125,11 +127,23 @@ export function bindCase(b: Binder, e: Expr & { kind: 'case' }, scope: Scope): T
   const bind = (expr: Expr) => bindExpression(b, expr, scope);
   const operand = e.operand && bind(e.operand);
   const conditions = e.whens.map(({ when }) =>
-    operand ? compare(b, operand, '=', bind(when)).sql : b.cast(bind(when), BOOLEAN).sql,
+    operand ? compare(b, operand, '=', bind(when)).sql : caseCondition(b, when, scope),
   );
   const results = e.whens.map(({ result }) => bind(result));
   results.push(e.otherwise ? bind(e.otherwise) : bind({ kind: 'null', at: e.at, end: e.end }));
   return caseOf(b, conditions, results);
+}
+
+/** What WHEN asks must be a BOOLEAN: nothing is converted to one. @throws SnowflakeError 001038 */
+function caseCondition(b: Binder, when: Expr, scope: Scope): string {
+  const value = bindExpression(b, when, scope);
+  if (!value.untyped && value.type.kind !== 'BOOLEAN')
+    throw b.error(
+      '001038',
+      '22023',
+      `Can not convert parameter '${describe(b, when, scope)}' of type [${typeName(value.type)}] into expected type [BOOLEAN]`,
+    );
+  return b.cast(value, BOOLEAN).sql;
 }
 
 /** CASE over conditions in DuckDB SQL; the last result is the ELSE. */

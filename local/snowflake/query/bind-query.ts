@@ -223,7 +223,7 @@ export function ordinalOf(
   b: Binder,
   clause: 'order' | 'group' = 'order',
 ): number | undefined {
-  if (expr.kind !== 'number' || !/^\d+$/.test(expr.text)) return undefined;
+  if (expr.kind !== 'number' || !/^-?\d+$/.test(expr.text)) return undefined;
   const ordinal = Number(expr.text);
   if (ordinal < 1 || ordinal > columns)
     throw b.error('000979', '42601', `[${ordinal}] is not a valid ${clause} by expression`);

@@ -35,13 +35,16 @@ export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Quer
       block.aliases.set(item.alias, item.expr);
   block.clause = 'WHERE';
   const conditions = select.where ? whereParts(b, select.where, scope) : [];
-  let where = whereClause(conditions);
   block.clause = 'SELECT';
   const items = bindItems(b, select, scope);
   const group = select.groupBy ? groupClause(b, select.groupBy, items, scope) : undefined;
   const groupBy = group?.sql ?? '';
   const { value: having, uses: havingUses } = reading(block, () => {
-    const sql = select.having ? ` HAVING ${condition(b, select.having, scope)}` : '';
+    const asked = select.having ? havingCondition(b, select.having, scope) : '';
+    // Without groups HAVING asks each row.
+    const alone = asked !== '' && !group && !block.aggregates && !items.some(({ aggregates }) => aggregates);
+    if (alone) conditions.push(asked);
+    const sql = asked && !alone ? ` HAVING ${asked}` : '';
     return select.qualify ? `${sql} QUALIFY ${condition(b, select.qualify, scope)}` : sql;
   });
   const { value: sorting, uses: orderUses } = reading(block, () =>
@@ -55,7 +58,7 @@ export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Quer
   );
   if (select.qualify && !block.windows)
     throw b.error('002033', '42601', 'found QUALIFY clause but no window function.', select.qualifyAt);
-  if (group || block.aggregates || select.having) {
+  if (group || block.aggregates) {
     const terms = group?.terms ?? new Set<string>();
     const explicit = group !== undefined;
     checkGrouped(
@@ -70,6 +73,7 @@ export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Quer
   }
   // An aggregate without GROUP BY gives one row, for which ORDER BY means nothing, whatever it names.
   const order = orderUses.length > 0 && !group && block.aggregates ? '' : sorting;
+  let where = whereClause(conditions);
   const limit = query ? limitClause(b, query, scope) : '';
   if (block.externals.length > 0) {
     // What WHERE asks of sent rows is asked when their values are back; the rest decides which rows are sent.
@@ -94,6 +98,17 @@ export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Quer
     correlated: block.correlated,
     oneRow: select.from.length === 0 || (block.aggregates && !select.groupBy),
   };
+}
+
+/** HAVING, in which windows cannot stand: they are over groups, which HAVING still picks. */
+function havingCondition(b: Binder, having: Expr, scope: Scope): string {
+  const { block } = scope;
+  const { windows } = block;
+  block.windows = false;
+  const sql = condition(b, having, scope);
+  if (block.windows) throw windowOutside(b, having, scope);
+  block.windows = windows;
+  return sql;
 }
 
 function whereParts(b: Binder, where: Expr, scope: Scope): string[] {

@@ -24,9 +24,15 @@ for (const [names, unit, days] of [
 export function intervalParts(text: string): { parts: string[]; days: boolean } {
   const parts = text.split(',').map((part) => {
     const match = /^\s*([-+]?\d+)\s*([a-z]*)\s*$/i.exec(part);
-    const unit = UNITS[match?.[2] ? match[2].toLowerCase() : 'second'];
-    if (!match || !unit)
-      throw new SnowflakeError('001003', '42000', `SQL compilation error:\ninvalid interval '${text}'.`);
+    if (!match)
+      throw new SnowflakeError('001003', '42000', `SQL compilation error:\nsyntax error: invalid interval '${text}'.`);
+    const unit = UNITS[match[2] ? match[2].toLowerCase() : 'second'];
+    if (!unit)
+      throw new SnowflakeError(
+        '001035',
+        '22023',
+        `SQL compilation error:\n'${match[2]}' is not recognized as a date type.`,
+      );
     return { amount: match[1]!, ...unit };
   });
   return {

@@ -20,7 +20,8 @@ export function parseCall(s: TokenStream, name: string[], at: number): Call {
   call.name = name;
   s.expect('(');
   call.distinct = s.take('DISTINCT');
-  if (!call.distinct) s.take('ALL');
+  // A column may be called ALL… but not ALL itself, which is reserved.
+  if (!call.distinct && s.take('ALL')) call.all = true;
   if (!s.is(')'))
     list(s, () => {
       if (s.peek(1).value === '=>' && s.peek(1).kind === 'operator') {
@@ -34,6 +35,7 @@ export function parseCall(s: TokenStream, name: string[], at: number): Call {
     else if (s.take('RESPECT', 'NULLS')) call.ignoreNulls = false;
   };
   nulls();
+  if (call.ignoreNulls !== undefined) call.nullsInside = true;
   s.expect(')');
   nulls();
   if (s.take('WITHIN', 'GROUP', '(')) {
@@ -95,7 +97,7 @@ function parseBound(s: TokenStream): FrameBound {
   return { offset, direction: 'FOLLOWING' };
 }
 
-/** EXTRACT(part FROM value) is DATE_PART(part, value). */
+/** EXTRACT(part FROM value), with a comma too. */
 export function parseExtract(s: TokenStream): Expr {
   const at = s.peek().start;
   s.expect('EXTRACT', '(');
@@ -105,7 +107,7 @@ export function parseExtract(s: TokenStream): Expr {
   const value = parseExpression(s);
   s.expect(')');
   const name: Expr = { kind: 'string', value: part.value, at: part.start, end: part.end };
-  return { ...emptyCall('DATE_PART', at, s.lastEnd), args: [name, value] };
+  return { ...emptyCall('EXTRACT', at, s.lastEnd), args: [name, value] };
 }
 
 /** POSITION(a IN b) is POSITION(a, b). */

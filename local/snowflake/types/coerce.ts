@@ -13,7 +13,7 @@ import {
 } from './datetime-text.js';
 import { duckType, quoted } from './duck-type.js';
 import { isStructured, structured } from './structured.js';
-import { instantOf, inZone, wallClock } from './timestamp-tz.js';
+import { instantOf, inZone, offsetOf, wallClock, zoned } from './timestamp-tz.js';
 import { typeName } from './type-name.js';
 
 /** An expression as DuckDB SQL with its Snowflake type. NUMBERs have the type's scale in DuckDB too. */
@@ -50,6 +50,7 @@ function sameRepresentation(a: DataType, b: DataType): boolean {
   if (a.kind === 'NUMBER' && b.kind === 'NUMBER') return a.precision === b.precision && a.scale === b.scale;
   if (isStructured(b)) return typeName(a) === typeName(b);
   if (isSemiStructured(a) && isSemiStructured(b)) return a.kind === b.kind || b.kind === 'VARIANT';
+  if (a.kind === b.kind && isTimed(a) && isTimed(b)) return b.scale >= Math.min(a.scale, 6);
   return a.kind === b.kind;
 }
 
@@ -86,7 +87,26 @@ export function castTo(value: Typed, type: DataType, settings: CastSettings, tol
       '22023',
       `SQL compilation error:\ninvalid type [CAST(${typeName(value.type)} AS ${typeName(type)})] for parameter 'TO_${type.kind}'`,
     );
-  return { sql, type, nullable: value.nullable || tolerant || isSemiStructured(value.type) };
+  return {
+    sql: truncated(sql, value.type, type),
+    type,
+    nullable: value.nullable || tolerant || isSemiStructured(value.type),
+  };
+}
+
+const isTimed = (type: DataType): type is DataType & { scale: number } =>
+  type.kind === 'TIME' || isTimestamp(type);
+
+/**
+ * TIME(0) … TIMESTAMP(5) keep so many digits of the second's fraction and cut off the others (docs:
+ * data-types-datetime); from six digits on DuckDB's microseconds have no more to lose.
+ */
+function truncated(sql: string, from: DataType, type: DataType): string {
+  if (!isTimed(type) || type.scale >= 6 || from.kind === 'DATE') return sql;
+  if (type.kind === 'TIMESTAMP_TZ')
+    return zoned(truncated(instantOf(sql), from, { ...type, kind: 'TIMESTAMP_LTZ' }), offsetOf(sql));
+  const unit = 10 ** (6 - type.scale);
+  return `(${sql} - to_microseconds(((epoch_us(${sql}) % ${unit}) + ${unit}) % ${unit}))`;
 }
 
 /** Snowflake refuses a longer text in a cast to VARCHAR(n). */
@@ -116,6 +136,8 @@ function conversion(
       );
     return from.kind === 'VARIANT' ? fromVariant(sql, type, settings, tolerant) : undefined;
   }
+  // Only the digits of the second's fraction differ.
+  if (isTimed(from) && from.kind === type.kind) return sql;
   if (from.kind === 'TIMESTAMP_TZ' && CLOCK_TYPES.includes(type.kind)) {
     const clock: Typed = { sql: wallClock(sql), type: NTZ, nullable: value.nullable };
     return castTo(clock, type, settings, tolerant).sql;
@@ -152,7 +174,6 @@ function conversion(
         return (
           isoLiteral('DATE', value, settings.read?.date) ?? textToDate(sql, tolerant, settings.read?.date)
         );
-      if (from.kind === 'NUMBER') return `CAST(${epochTimestamp(sql)} AS DATE)`;
       if (from.kind === 'TIMESTAMP_NTZ') return `CAST(${sql} AS DATE)`;
       if (from.kind === 'TIMESTAMP_LTZ')
         return `CAST(timezone(${quoted(settings.timezone)}, ${sql}) AS DATE)`;
@@ -191,7 +212,7 @@ function conversion(
       if (isStructured(type))
         return from.kind === 'ARRAY' || from.kind === 'VARIANT' ? structured(sql, type, settings) : undefined;
       if (from.kind === 'VARIANT')
-        return `CASE json_type(${sql}) WHEN 'ARRAY' THEN ${sql} WHEN 'NULL' THEN NULL ELSE json_array(${sql}) END`;
+        return `CASE WHEN ${sql} IS NULL OR json_type(${sql}) = 'ARRAY' THEN ${sql} WHEN json_type(${sql}) = 'NULL' THEN NULL ELSE json_array(${sql}) END`;
       return `json_array(${toVariant(value, settings)})`;
     case 'OBJECT':
       if (isStructured(type))
@@ -260,7 +281,8 @@ function limited(sql: string, length: number, from: DataType): string {
 
 function textToBoolean(sql: string, tolerant: boolean): string {
   const otherwise = tolerant ? 'NULL' : `error('Boolean value ''' || ${sql} || ''' is not recognized')`;
-  return `CASE WHEN lower(${sql}) IN ('true','t','yes','y','on','1') THEN true WHEN lower(${sql}) IN ('false','f','no','n','off','0') THEN false WHEN ${sql} IS NULL THEN NULL ELSE ${otherwise} END`;
+  const word = `lower(trim(${sql}))`;
+  return `CASE WHEN ${word} IN ('true','t','yes','y','on','1') THEN true WHEN ${word} IN ('false','f','no','n','off','0') THEN false WHEN ${sql} IS NULL THEN NULL ELSE ${otherwise} END`;
 }
 
 /** DuckDB writes `.5` where a DECIMAL has no digit before the point; one more digit gives it the zero. */
