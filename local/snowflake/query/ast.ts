@@ -204,6 +204,8 @@ export interface Insert {
 
 export interface Assignment {
   column: string;
+  /** What stands before the column's name. */
+  qualifier: string[];
   at: number;
   value: InsertValue;
 }

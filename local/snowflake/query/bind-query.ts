@@ -1,5 +1,5 @@
 import { notSupportedLocally } from '../errors.js';
-import { isSemiStructured, type Typed } from '../types/coerce.js';
+import type { Typed } from '../types/coerce.js';
 import { unify } from '../types/common-type.js';
 import { BOOLEAN, type DataType, NUMBER, TEXT } from '../types/data-type.js';
 import { quotedName } from '../types/duck-type.js';
@@ -8,6 +8,7 @@ import type { Cte, Expr, OrderItem, Query, QueryBody } from './ast.js';
 import { orderSuffix, sortKeys } from './bind-call.js';
 import { bindSelect } from './bind-select.js';
 import type { Binder } from './binder.js';
+import { constant } from './constant-rows.js';
 import { describe } from './describe.js';
 import { type BoundQuery, columnRef, type OutputColumn, Scope } from './scope.js';
 
@@ -107,12 +108,6 @@ function bindBody(b: Binder, body: QueryBody, scope: Scope): BoundQuery {
     case 'set':
       return bindSet(b, body, scope);
   }
-}
-
-/** VALUES takes no value that only a query makes, such as PARSE_JSON's. @throws SnowflakeError 002014 */
-export function constant(b: Binder, expr: Expr, value: Typed, scope: Scope): Typed {
-  if (!isSemiStructured(value.type) || value.untyped || value.constant === null) return value;
-  throw b.error('002014', '22000', `Invalid expression [${describe(b, expr, scope)}] in VALUES clause`);
 }
 
 /** VALUES: the columns are COLUMN1 …, each of the common type of its values. */

@@ -5,6 +5,7 @@ import { scalarFunction } from '../javascript/udf.js';
 import { TokenStream } from '../statements/lexer.js';
 import { isNumeric, isSemiStructured, isTimestamp, type Typed } from '../types/coerce.js';
 import type { DataType } from '../types/data-type.js';
+import { duckType } from '../types/duck-type.js';
 import { typeName } from '../types/type-name.js';
 import type { Call } from './ast.js';
 import { bindQuery } from './bind-query.js';
@@ -36,7 +37,7 @@ export function findRoutine(b: Binder, call: Call, args: Typed[], named: NamedVa
       : b.error('002140', '42601', `Unknown function ${shown}`);
   const best = bestOverload(overloads, args, named);
   if (!best) {
-    const types = args.map((arg) => typeName(arg.type, { short: true })).join(', ');
+    const types = args.map((arg) => (arg.untyped ? 'NULL' : typeName(arg.type))).join(', ');
     throw b.error('001044', '42P13', `Invalid argument types for function '${shown}': (${types})`, call.at);
   }
   b.account.access.require(b.session, 'USAGE', best);
@@ -71,16 +72,17 @@ export function bestOverload(
   return best;
 }
 
-/** Snowflake converts arguments implicitly where it would in an expression. */
+/** Snowflake converts arguments implicitly where it would in an expression; a text is no VARIANT there. */
 function conversionCost(arg: Typed, type: DataType): number {
   const from = arg.type;
   if (arg.untyped || from.kind === type.kind) return 0;
   if (isNumeric(from) && isNumeric(type)) return 1;
   if (isTimestamp(from) && isTimestamp(type)) return 1;
-  if (type.kind === 'VARIANT') return 2;
+  if (type.kind === 'VARIANT') return from.kind === 'TEXT' ? Number.POSITIVE_INFINITY : 2;
   if (from.kind === 'DATE' && isTimestamp(type)) return 1;
   if (type.kind === 'TEXT' && !isSemiStructured(from)) return 3;
   if (from.kind === 'VARIANT') return 4;
+  if (type.kind === 'BOOLEAN' && isNumeric(from)) return 5;
   if (from.kind === 'TEXT' && !isSemiStructured(type)) return 5;
   return Number.POSITIVE_INFINITY;
 }
@@ -127,6 +129,26 @@ export function bindRoutine(
     case 'EXTERNAL':
       return bindExternal(routine, args, scope);
   }
+}
+
+/**
+ * Binds the body of a SQL function that is being made, with NULLs of the arguments' types.
+ * @throws SnowflakeError for what the body's every call would end in
+ */
+export function checkSqlBody(
+  b: Binder,
+  routine: Pick<Routine, 'arguments' | 'returns' | 'returnsTable' | 'body'>,
+): void {
+  for (const { name, type } of routine.arguments)
+    b.parameters.set(name, { sql: `CAST(NULL AS ${duckType(type)})`, type, nullable: true });
+  const tokens = new TokenStream(routine.body);
+  const query = startsQuery(tokens);
+  const columns = query ? bindQuery(b, parseQuery(tokens), new Scope()).columns : undefined;
+  if (routine.returnsTable) return;
+  const value = columns
+    ? { ...columns[0]!, sql: 'c1' }
+    : b.bind(parseExpression(tokens), new Scope());
+  b.cast(value, routine.returns);
 }
 
 /** The body of a SQL function with the arguments in place of its parameters. */

@@ -13,7 +13,7 @@ import type { Binder } from './binder.js';
 import { parseQuery } from './parse-query.js';
 import { turned } from './pivot.js';
 import { relations, stageSource } from './plugins.js';
-import { columnRef, type Scope, type ScopeColumn, type ScopeTable } from './scope.js';
+import { columnRef, identifierText, type Scope, type ScopeColumn, type ScopeTable } from './scope.js';
 import { bindTableFunction } from './table-functions.js';
 
 /** Rows of any origin: DuckDB SQL that can stand in parentheses, and its columns. */
@@ -175,6 +175,14 @@ export function fromTable(b: Binder, table: Table): Relation {
 function fromView(b: Binder, view: View): Relation {
   const inner = b.inside(view, view.query);
   const query = bindQuery(inner, parseQuery(new TokenStream(view.query)));
+  if (query.columns.length !== view.columns.length) {
+    const name = [view.database, view.schema, view.name].map(identifierText).join('.');
+    throw b.error(
+      '002057',
+      '42601',
+      `View definition for '${name}' declared ${view.columns.length} column(s), but view query produces ${query.columns.length} column(s).`,
+    );
+  }
   return fromQuery({
     sql: query.sql,
     columns: query.columns.map((column, i) => ({ ...column, name: view.columns[i]?.name ?? column.name })),

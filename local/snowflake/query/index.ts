@@ -6,8 +6,10 @@ import { TokenStream } from '../statements/lexer.js';
 import type { Cell, DataType, ResultColumn } from '../types/data-type.js';
 import type { Query } from './ast.js';
 import { bindQuery, withClause } from './bind-query.js';
+import { checkSqlBody } from './bind-routine.js';
 import { Binder } from './binder.js';
 import { converted } from './insert.js';
+import { requireNames } from './column-names.js';
 import { parseExpression } from './parse-expression.js';
 import { parseQuery } from './parse-query.js';
 import { type CompiledQuery, fetchRows, prepared } from './run.js';
@@ -35,13 +37,26 @@ export function compileQuery(
   consuming = false,
 ): CompiledQuery {
   const text = typeof query === 'string' ? query : query.text;
-  const tree = typeof query === 'string' ? parseWhole(query) : query.tree;
+  const tree = typeof query === 'string' ? parsed(query) : query.tree;
   const binder = new Binder(context.account, context.session, text, context.binds, consuming, context.signal);
   const bound = bindQuery(binder, tree);
   return { sql: withClause(binder) + bound.sql, columns: bound.columns, binder };
 }
 
-function parseWhole(text: string): Query {
+/** Compiles the body of a SQL function that is being made. @throws SnowflakeError */
+export function compileFunctionBody(
+  context: QueryContext,
+  routine: Parameters<typeof checkSqlBody>[1] & { database: string; schema: string; owner: string },
+): void {
+  const outer = new Binder(context.account, context.session, routine.body);
+  checkSqlBody(outer.inside(routine, routine.body), routine);
+}
+
+/** Refuses a query whose columns have no names. @throws SnowflakeError 001003, 002022 */
+export const requireQueryNames = (text: string): void => requireNames(parsed(text));
+
+/** A query's tree. @throws SnowflakeError 001003 */
+export function parsed(text: string): Query {
   const tokens = new TokenStream(text);
   const query = parseQuery(tokens);
   tokens.expectEnd();
@@ -57,7 +72,7 @@ export function compileView(
   view: { database: string; schema: string; owner: string; query: string },
 ): ResultColumn[] {
   const outer = new Binder(context.account, context.session, view.query);
-  return bindQuery(outer.inside(view, view.query), parseWhole(view.query)).columns;
+  return bindQuery(outer.inside(view, view.query), parsed(view.query)).columns;
 }
 
 /**

@@ -5,13 +5,15 @@ import { isSemiStructured, type Typed } from '../types/coerce.js';
 import { type DataType, TEXT } from '../types/data-type.js';
 import { quoted, quotedName } from '../types/duck-type.js';
 import type { Insert, InsertValue } from './ast.js';
-import { bindQuery, constant, withClause } from './bind-query.js';
+import { bindQuery, withClause } from './bind-query.js';
 import { Binder, bindCell, bindType } from './binder.js';
+import { constant } from './constant-rows.js';
 import { failedOn, probesOf, writing } from './failed-column.js';
 import type { QueryContext } from './index.js';
 import { withPivotValues } from './pivot-any.js';
 import { prepared } from './run.js';
 import { type BoundQuery, columnRef, Scope } from './scope.js';
+import { stored } from './stored.js';
 import {
   columnOf,
   defaultOf,
@@ -85,23 +87,6 @@ function mismatch(b: Binder, expected: number, got: number): Error {
   );
 }
 
-/** A value as a column takes it. A text is no VARIANT until PARSE_JSON or TO_VARIANT makes it one. */
-export function stored(b: Binder, value: Typed, column: Column): Typed {
-  const { type } = column;
-  const fits =
-    value.untyped ||
-    !isSemiStructured(type) ||
-    (type.kind === 'VARIANT' && value.type.kind !== 'TEXT') ||
-    isSemiStructured(value.type);
-  if (!fits)
-    throw b.error(
-      '002023',
-      '22000',
-      `Expression type does not match column data type, expecting ${type.kind} but got ${value.type.kind === 'TEXT' ? `VARCHAR(${value.type.length})` : value.type.kind} for column ${column.name}`,
-    );
-  return b.cast(value, type);
-}
-
 /** From this many rows on, literals go to DuckDB as data: its parser is slow with long lists of expressions. */
 const MANY_ROWS = 50;
 const ROWS = '$values';
@@ -144,6 +129,9 @@ interface CellColumn {
   cells: (string | null)[];
 }
 
+/** Columns whose literals may be numbers as well as texts. */
+const NUMBERS: DataType['kind'][] = ['NUMBER', 'FLOAT', 'DECFLOAT', 'TEXT'];
+
 /** The values as texts, if all of them are literals that a cast from text reads as well. */
 function literalColumns(columns: Column[], rows: InsertValue[][]): CellColumn[] | undefined {
   if (columns.some(({ type }) => isSemiStructured(type) || type.kind === 'BINARY')) return undefined;
@@ -151,7 +139,8 @@ function literalColumns(columns: Column[], rows: InsertValue[][]): CellColumn[] 
   for (const row of rows)
     for (const [i, value] of row.entries()) {
       if (value?.kind === 'string') texts[i]!.cells.push(value.value);
-      else if (value?.kind === 'number') texts[i]!.cells.push(value.text);
+      else if (value?.kind === 'number' && NUMBERS.includes(columns[i]!.type.kind))
+        texts[i]!.cells.push(value.text);
       else if (value?.kind === 'null') texts[i]!.cells.push(null);
       else return undefined;
     }

@@ -7,7 +7,7 @@ import { bindSource } from './bind-source.js';
 import { Binder } from './binder.js';
 import { type Probes, writing } from './failed-column.js';
 import type { QueryContext } from './index.js';
-import { stored } from './insert.js';
+import { stored } from './stored.js';
 import { prepared } from './run.js';
 import { Scope, type ScopeTable } from './scope.js';
 import { bindAssignments, bindTarget } from './update.js';
@@ -56,9 +56,10 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
   const target = bindTarget(b, table, merge.alias, scope);
   const on = condition(b, merge.on, scope);
   const clauses = merge.clauses.map((clause, i) =>
-    bindClause(b, table, clause, i, clause.matched ? scope : sourceScope, sources),
+    bindClause(b, table, clause, i, clause.matched ? scope : sourceScope, sources, merge.alias),
   );
   for (const each of [scope, sourceScope]) refuseExternals(each, 'MERGE');
+  refuseUnreachable(b, merge.clauses);
   const matched = clauses.filter((_, i) => merge.clauses[i]!.matched);
   const unmatched = clauses.filter((_, i) => !merge.clauses[i]!.matched);
   await session.lock(table.id, signal);
@@ -109,6 +110,15 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
   );
 }
 
+/** A clause behind one of its kind without a condition would never apply. @throws SnowflakeError 002079 */
+function refuseUnreachable(b: Binder, clauses: MergeClause[]): void {
+  for (const kind of [true, false]) {
+    const same = clauses.filter(({ matched }) => matched === kind);
+    if (same.slice(0, -1).some(({ condition: asked }) => !asked))
+      throw b.error('002079', '42601', 'Unreachable merge case.');
+  }
+}
+
 function bindClause(
   b: Binder,
   table: Table,
@@ -116,6 +126,7 @@ function bindClause(
   index: number,
   scope: Scope,
   sources: ScopeTable[],
+  alias: string | undefined,
 ): BoundClause {
   const test = clause.condition ? condition(b, clause.condition, scope) : 'TRUE';
   const { action } = clause;
@@ -127,7 +138,7 @@ function bindClause(
   if (action.kind === 'delete') return bound('delete', []);
   if (action.kind === 'update') {
     if (action.set === 'ALL BY NAME') return bound('update', byName(b, table, sources));
-    return bound('update', bindAssignments(b, table, action.set, scope));
+    return bound('update', bindAssignments(b, table, action.set, scope, alias));
   }
   const { values } = action;
   if (values === 'ALL BY NAME') return bound('insert', byName(b, table, sources));

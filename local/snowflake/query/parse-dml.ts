@@ -38,9 +38,10 @@ export function parseInsert(s: TokenStream): Insert {
 function parseAssignments(s: TokenStream): Assignment[] {
   return list(s, () => {
     const at = s.peek().start;
-    const column = s.name().at(-1)!;
+    const qualifier = s.name();
+    const column = qualifier.pop()!;
     s.expect('=');
-    return { column, at, value: parseValue(s) };
+    return { column, qualifier, at, value: parseValue(s) };
   });
 }
 

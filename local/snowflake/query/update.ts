@@ -1,14 +1,15 @@
 import type { Column, Table } from '../catalog/objects.js';
 import { quotedName } from '../types/duck-type.js';
+import { invalidIdentifier } from '../errors.js';
 import type { Assignment, Delete, Source, Update } from './ast.js';
 import { condition, withClause } from './bind-query.js';
 import { addTable, bindSource, fromTable } from './bind-source.js';
 import { Binder } from './binder.js';
 import { type Probes, writing } from './failed-column.js';
 import type { QueryContext } from './index.js';
-import { stored } from './insert.js';
+import { stored } from './stored.js';
 import { prepared } from './run.js';
-import { Scope } from './scope.js';
+import { identifierText, Scope } from './scope.js';
 import {
   columnOf,
   defaultOf,
@@ -39,9 +40,14 @@ export function bindAssignments(
   table: Table,
   set: Assignment[],
   scope: Scope,
+  alias: string | undefined,
 ): { column: Column; sql: string }[] {
   const seen = new Set<string>();
-  return set.map(({ column: name, at, value }) => {
+  const path = alias ? [alias] : [table.database, table.schema, table.name];
+  return set.map(({ column: name, qualifier, at, value }) => {
+    // Only the target's columns can be set, whatever the source has.
+    if (qualifier.join('.') !== path.slice(path.length - qualifier.length).join('.'))
+      throw invalidIdentifier([...qualifier, name].map(identifierText).join('.'), b.position(at));
     const column = columnOf(b, table, name, at);
     if (seen.has(name)) throw b.error('001003', '42000', `column '${name}' is set twice.`, at);
     seen.add(name);
@@ -71,7 +77,7 @@ export async function runUpdate(
   scope.block.clause = 'WHERE';
   const where = update.where ? ` WHERE ${condition(b, update.where, scope)}` : '';
   scope.block.clause = 'SELECT';
-  const set = bindAssignments(b, table, update.set, scope);
+  const set = bindAssignments(b, table, update.set, scope, update.alias);
   refuseExternals(scope, 'UPDATE');
   await session.lock(table.id, signal);
   const values = set.map(({ sql }, i) => `, ${sql} AS v${i}`).join('');

@@ -1,8 +1,10 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Argument, Routine } from '../catalog/objects.js';
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
-import { evaluateAll, evaluate as evaluateOne } from '../query/index.js';
+import { bestOverload } from '../query/bind-routine.js';
+import { compileQuery, evaluateAll, evaluate as evaluateOne } from '../query/index.js';
 import { STATEMENT_TYPE, type StatementContext, type StatementOutcome } from '../statements/statement.js';
+import type { Typed } from '../types/coerce.js';
 import type { Cell } from '../types/data-type.js';
 import { typeName } from '../types/type-name.js';
 import { expressionText } from './definition.js';
@@ -47,8 +49,9 @@ export async function call(context: StatementContext): Promise<StatementOutcome>
 
   const overloads = account.catalog.findRoutines('PROCEDURE', parts, session);
   const fitting = overloads.filter((routine) => arrange(routine.arguments, passed));
-  if (fitting.length === 0) throw unknown(parts, overloads, passed.length);
-  const { routine, values } = await evaluate(context, fitting, passed);
+  if (fitting.length === 0) throw unknown(parts, overloads, passed);
+  const routine = chosen(context, fitting, parts, passed);
+  const values = await evaluate(context, routine, passed);
   account.access.require(session, 'USAGE', routine);
   const value = await runProcedure(account, session, routine, values, context.signal);
   return {
@@ -70,38 +73,60 @@ function arrange(wanted: Argument[], passed: Passed[]): string[] | undefined {
   return texts.every((text) => text !== undefined) ? (texts as string[]) : undefined;
 }
 
-/** Casts the arguments to the types of the first overload that takes them. */
-async function evaluate(
+/** The overload that the arguments fit best, by their types. @throws SnowflakeError 001044 */
+function chosen(
   { account, session, binds, signal }: StatementContext,
   overloads: Routine[],
+  parts: string[],
   passed: Passed[],
-): Promise<{ routine: Routine; values: Cell[] }> {
-  let failure: unknown;
-  for (const routine of overloads) {
-    const texts = arrange(routine.arguments, passed)!;
-    if (texts.length === 0) return { routine, values: [] };
-    const casts = texts.map((text, i) => cast(text, routine.arguments[i]!));
-    try {
-      const values = await evaluateAll({ account, session, binds, signal }, casts);
-      return { routine, values: values.map(({ cell }) => cell) };
-    } catch (error) {
-      if (!(error instanceof SnowflakeError)) throw error;
-      failure = error;
-    }
-  }
-  throw failure;
+): Routine {
+  if (passed.length === 0) return overloads[0]!;
+  const list = passed.map(({ text }) => text).join(', ');
+  const { columns } = compileQuery({ account, session, binds, signal }, `SELECT ${list}`);
+  const types = columns.map((column): Typed => ({ ...column, sql: '' }));
+  const named = passed.flatMap(({ name }, i) => (name === undefined ? [] : [{ name, value: types[i]! }]));
+  const best = bestOverload(overloads, types.slice(0, types.length - named.length), named);
+  if (best) return best;
+  const shown = types.map((type) => (type.untyped ? 'NULL' : typeName(type.type))).join(', ');
+  throw new SnowflakeError(
+    '001044',
+    '42P13',
+    `SQL compilation error: error line 1 at position 5\nInvalid argument types for function '${parts.map(identifier).join('.')}': (${shown})`,
+  );
+}
+
+/** The arguments in the order and the types of the procedure's, evaluated in the caller's session. */
+async function evaluate(
+  { account, session, binds, signal }: StatementContext,
+  routine: Routine,
+  passed: Passed[],
+): Promise<Cell[]> {
+  const texts = arrange(routine.arguments, passed)!;
+  if (texts.length === 0) return [];
+  const casts = texts.map((text, i) => cast(text, routine.arguments[i]!));
+  const values = await evaluateAll({ account, session, binds, signal }, casts);
+  return values.map(({ cell }) => cell);
 }
 
 function cast(text: string, { type }: Argument): string {
   return `CAST(${text} AS ${type.kind === 'TEXT' ? 'VARCHAR' : typeName(type)})`;
 }
 
-function unknown(parts: string[], overloads: Routine[], count: number): SnowflakeError {
+function unknown(parts: string[], overloads: Routine[], passed: Passed[]): SnowflakeError {
   const name = parts.map(identifier).join('.');
+  const [only] = overloads;
+  if (only && overloads.length === 1 && passed.length > only.arguments.length) {
+    const call = `${name}(${passed.map(({ text }) => text).join(', ')})`;
+    return new SnowflakeError(
+      '000939',
+      '22023',
+      `SQL compilation error: error line 1 at position 5\ntoo many arguments for function [${call}] expected ${only.arguments.length}, got ${passed.length}`,
+    );
+  }
   const known = overloads.map(
     (r) => `${r.name}(${r.arguments.map((a) => typeName(a.type).replace(/\(.*/, '')).join(', ')})`,
   );
-  const hint = known.length > 0 ? ` It exists as ${known.join(', ')}; ${count} argument(s) were given.` : '';
+  const hint = known.length > 0 ? ` It exists as ${known.join(', ')}; ${passed.length} argument(s) were given.` : '';
   return new SnowflakeError(
     '002140',
     '42601',

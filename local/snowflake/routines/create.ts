@@ -4,10 +4,10 @@ import type { InSchema, Routine } from '../catalog/objects.js';
 import { doesNotExist, SnowflakeError, syntaxError } from '../errors.js';
 import type { Session } from '../sessions/session.js';
 import { keepExisting } from '../statements/named-object.js';
-import { createStart } from '../statements/options.js';
+import { createStart, refuseBoth } from '../statements/options.js';
 import { schemaOf } from '../statements/schema-object.js';
 import { type StatementContext, type StatementOutcome, status } from '../statements/statement.js';
-import { readDefinition } from './definition.js';
+import { type Definition, readDefinition } from './definition.js';
 
 /** CREATE [OR REPLACE | OR ALTER] [SECURE] [EXTERNAL] FUNCTION | PROCEDURE … */
 export async function createRoutine(context: StatementContext): Promise<StatementOutcome> {
@@ -18,6 +18,7 @@ export async function createRoutine(context: StatementContext): Promise<Statemen
   const kind = tokens.take('FUNCTION') ? 'FUNCTION' : 'PROCEDURE';
   if (kind === 'PROCEDURE') tokens.expect('PROCEDURE');
   const ifNotExists = tokens.take('IF', 'NOT', 'EXISTS');
+  refuseBoth(start, ifNotExists);
   const parts = tokens.name();
   const read = readDefinition(tokens, kind, external);
   const definition = { ...read.definition, secure: start.modifiers.has('SECURE') };
@@ -29,6 +30,7 @@ export async function createRoutine(context: StatementContext): Promise<Statemen
   const name = parts[parts.length - 1]!;
   const stop = same && keepExisting(context, { ...start, ifNotExists }, same, true);
   if (stop) return stop;
+  if (definition.language === 'SQL') await compileBody(context, schema, definition);
   if (definition.external) checkExternal(account, session, definition.external, schema);
   const kept = start.orAlter && same;
   const base: InSchema = {
@@ -51,6 +53,17 @@ export async function createRoutine(context: StatementContext): Promise<Statemen
     if (!kept) account.access.grantFuture(tx, routine, schema);
   });
   return status(`${label} ${identifier(name)} successfully created.`);
+}
+
+/** A SQL function's body must compile when it is made: its names exist, its types fit. @throws SnowflakeError */
+async function compileBody(
+  { account, session }: StatementContext,
+  schema: { database: string; name: string },
+  definition: Definition,
+): Promise<void> {
+  const { compileFunctionBody } = await import('../query/index.js');
+  const place = { database: schema.database, schema: schema.name, owner: session.role };
+  compileFunctionBody({ account, session }, { ...definition, ...place });
 }
 
 /** The overload with exactly these argument types. */

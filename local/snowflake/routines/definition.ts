@@ -5,6 +5,7 @@ import type { TokenStream } from '../statements/lexer.js';
 import { type OptionValue, readOptionValue } from '../statements/options.js';
 import { type DataType, VARIANT } from '../types/data-type.js';
 import { parseType, typeName } from '../types/type-name.js';
+import { ClauseOrder, refuseImports } from './clause-order.js';
 
 /** What a CREATE FUNCTION or PROCEDURE says, without its name. */
 export type Definition = Omit<Routine, 'id' | 'name' | 'owner' | 'createdOn' | 'database' | 'schema'>;
@@ -77,7 +78,11 @@ export function readDefinition(
   if (tokens.take('NOT', 'NULL')) definition.nullable = false;
   else tokens.take('NULL');
   const options: Record<string, OptionValue> = {};
-  while (!tokens.take('AS')) readClause(tokens, definition, options);
+  const order = new ClauseOrder();
+  while (!tokens.take('AS')) {
+    order.check(tokens);
+    readClause(tokens, definition, options);
+  }
   definition.body = tokens.string();
   tokens.expectEnd();
   if (external) definition.external = externalFunction(options, definition.body);
@@ -98,6 +103,13 @@ function readClause(tokens: TokenStream, definition: Definition, options: Record
   else if (tokens.take('IMMUTABLE')) definition.volatility = 'IMMUTABLE';
   else if (tokens.take('MEMOIZABLE'))
     throw notSupportedLocally('MEMOIZABLE', 'results of functions are not kept');
+  else if (tokens.is('IMPORTS')) throw refuseImports();
+  else if (definition.kind === 'FUNCTION' && tokens.is('EXECUTE', 'AS'))
+    throw new SnowflakeError(
+      '002112',
+      '42601',
+      'SQL compilation error:\nUnsupported invocation type for function: only procedures have EXECUTE AS.',
+    );
   else if (tokens.take('EXECUTE', 'AS')) definition.executeAs = readRights(tokens);
   else if (tokens.take('COMMENT')) {
     tokens.expect('=');

@@ -33,6 +33,8 @@ export async function chooseFiles(
   } catch {
     throw syntaxError(`invalid regular expression in PATTERN: '${pattern}'.`);
   }
-  // The pattern matches the path behind the location's storage root; a leading part of it may be left out.
-  return chosen.filter((file) => regex.test(file.name) || regex.test(file.shown));
+  // The pattern must match the whole path, which begins with an internal stage's name (hence `.*` before a file's
+  // name); a bucket's URL may be left out.
+  const external = (file: StageFile) => file.shown.includes('://');
+  return chosen.filter((file) => regex.test(file.shown) || (external(file) && regex.test(file.name)));
 }

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { identifier } from '../catalog/catalog.js';
 import type { Column, Table } from '../catalog/objects.js';
 import { invalidIdentifier, SnowflakeError, syntaxError } from '../errors.js';
-import { insertFrom } from '../query/index.js';
+import { insertFrom, parsed } from '../query/index.js';
 import {
   STATEMENT_TYPE,
   type StatementContext,
@@ -13,10 +13,11 @@ import {
 import { literal } from '../storage/storage.js';
 import { NUMBER, type ResultColumn } from '../types/data-type.js';
 import { chooseFiles } from './choose.js';
+import { checkCopyQuery } from './copy-functions.js';
 import { type CopyOptions, invalid, type OnError, readCopyOptions } from './copy-options.js';
 import type { StageFile } from './files.js';
 import { resolveFormat } from './format.js';
-import { type FileLoad, LoadedBefore, rememberLoads, resultRow } from './history.js';
+import { type FileLoad, LoadedBefore, rememberLoads, resultRow, skippedRow } from './history.js';
 import { badRows, type LoadedFile, type LoadPlan, loadFile } from './load.js';
 import { abortedBy } from './load-errors.js';
 import { type Location, ownStage, readLocationText, resolveLocation } from './location.js';
@@ -66,13 +67,15 @@ export async function copyIntoTable(context: StatementContext): Promise<Statemen
     (file) => options.force || (!before.has(file) && (options.loadUncertain || !before.uncertain(file))),
   );
   const files = withinLimit(due, options.sizeLimit);
-  if (files.length === 0) return status('Copy executed with 0 files processed.', STATEMENT_TYPE.COPY);
-  const loads = await load(context, copy, files);
+  // A file that is asked for by its name is answered for, even if there is nothing to do.
+  const skipped = options.files ? chosen.filter((file) => !due.includes(file) && before.has(file)) : [];
+  if (files.length === 0 && skipped.length === 0) return status('Copy executed with 0 files processed.', STATEMENT_TYPE.COPY);
+  const loads = files.length > 0 ? await load(context, copy, files) : [];
   if (options.purge)
     for (const { file, status: state } of loads)
       if (state !== 'LOAD_FAILED') await location.files.remove(file);
   const shown = options.returnFailedOnly ? loads.filter((each) => each.status !== 'LOADED') : loads;
-  return { statementTypeId: STATEMENT_TYPE.COPY, columns: RESULT, rows: shown.map(resultRow) };
+  return { statementTypeId: STATEMENT_TYPE.COPY, columns: RESULT, rows: [...shown.map(resultRow), ...skipped.map(skippedRow)] };
 }
 
 function read(context: StatementContext): CopyInto {
@@ -101,7 +104,11 @@ function read(context: StatementContext): CopyInto {
   if (options.metadata.length > 0 && options.matchByName === 'NONE')
     throw syntaxError('INCLUDE_METADATA needs MATCH_BY_COLUMN_NAME.');
   const location = resolveLocation(account, session, text, 'READ', options.integration);
-  return { table, columns, location, transformation, options };
+  const copy = { table, columns, location, transformation, options };
+  // What is wrong with the statement is said before a file is looked for.
+  if (transformation) checkCopyQuery(parsed(transformation.query));
+  else planOf(context, copy);
+  return copy;
 }
 
 function columnOf(table: Table, name: string): Column {

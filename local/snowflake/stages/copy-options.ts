@@ -60,9 +60,17 @@ const NOT_BUILT: Record<string, string> = {
   LOAD_MODE: 'it belongs to Iceberg tables',
 };
 
+function conflicting(key: string): SnowflakeError {
+  return new SnowflakeError(
+    '001426',
+    '22023',
+    `SQL compilation error:\nconflicting values for copy option '${key}'`,
+  );
+}
+
 /** Reads the options behind FROM. @throws SnowflakeError 001003, 001008, 001420 */
 export function readCopyOptions(tokens: TokenStream): CopyOptions {
-  const given = readOptions(tokens);
+  const given = readOptions(tokens, [], conflicting);
   tokens.expectEnd();
   for (const [key, value] of Object.entries(given)) {
     const reason = NOT_BUILT[key];

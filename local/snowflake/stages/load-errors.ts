@@ -192,6 +192,15 @@ function conversionError({ type }: Column, text: string): Said {
   return said('100071', `Failed to cast variant value ${text.slice(0, 100)} to ${typeName(type)}`);
 }
 
+/** SQLSTATEs of what a value in a file is not. */
+const SQL_STATES: Record<string, string> = {
+  '100035': '22007',
+  '100037': '22018',
+  '100038': '22018',
+  '100040': '22007',
+  '100108': '22007',
+};
+
 /** What COPY says when a file's first error ends the statement. */
 export function abortedBy(file: StageFile, error: LoadError, loading = true): SnowflakeError {
   const starts = error.startLine === error.line ? '' : ` starts at line ${error.startLine}`;
@@ -200,8 +209,8 @@ export function abortedBy(file: StageFile, error: LoadError, loading = true): Sn
     : '';
   return new SnowflakeError(
     error.code,
-    '22000',
-    `${error.message}\n  File '${file.shown}', line ${error.line}, character ${error.character}\n  Row ${error.row + 1}${starts}, column ${error.column}${advice}`,
+    SQL_STATES[error.code] ?? '22000',
+    `${error.message}\n  File '${file.name}', line ${error.line}, character ${error.character}\n  Row ${error.row + 1}${starts}, column ${error.column}${advice}`,
   );
 }
 
@@ -233,13 +242,13 @@ export const NUMERIC_ERROR_COLUMNS = [
 export function errorRow(file: StageFile, error: LoadError): Row {
   return [
     error.message,
-    file.shown,
+    file.name,
     String(error.line),
     String(error.character),
     String(error.byteOffset),
     error.category,
     error.code,
-    '22000',
+    SQL_STATES[error.code] ?? '22000',
     error.column,
     String(error.row + 1),
     String(error.startLine),

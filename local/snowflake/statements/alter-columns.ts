@@ -8,6 +8,7 @@ import type { DataType } from '../types/data-type.js';
 import { duckType } from '../types/duck-type.js';
 import { typeName } from '../types/type-name.js';
 import { type ConstraintDefinition, constrained, resolvedConstraints, withColumn } from './constraints.js';
+import { checkDefault, refuseChanging, refuseNewDefault } from './defaults.js';
 import { defaultSql } from './query-bridge.js';
 import type { StatementContext } from './statement.js';
 import type { TableOptions } from './table-creation.js';
@@ -55,6 +56,8 @@ export class ColumnChanges {
       );
     }
     if (!column.type) throw syntaxError(`column '${column.name}' has no type.`);
+    await checkDefault(this.context, column);
+    if (column.default !== undefined) refuseChanging(column.default);
     const added: Column = {
       ...column,
       type: column.type,
@@ -93,12 +96,19 @@ export class ColumnChanges {
   }
 
   async drop(name: string): Promise<void> {
-    const column = this.column(name);
+    const column = this.table.columns.find((each) => each.name === name);
+    if (!column) {
+      throw new SnowflakeError(
+        '000904',
+        '42000',
+        `SQL compilation error:\ncolumn '${name}' does not exist`,
+      );
+    }
     if (this.table.columns.length === 1) {
       throw new SnowflakeError(
         '002033',
         '42601',
-        `SQL compilation error:\nCannot drop the only column '${identifier(name)}' of the table.`,
+        `SQL compilation error:\ncannot drop all the columns of table '${identifier(this.table.name)}'`,
       );
     }
     await this.everywhere(`DROP COLUMN ${quoted(column.physical)}`);
@@ -135,7 +145,6 @@ export class ColumnChanges {
   async addConstraints(definitions: ConstraintDefinition[]): Promise<void> {
     const before = { ...this.table, constraints: constraintsOf(this.table) };
     this.constrain(resolvedConstraints(this.context, before, definitions));
-    for (const name of this.table.primaryKey) await this.setNullable(name, false);
   }
 
   /** Only what keeps every value: longer texts, more digits before the point. */
@@ -262,11 +271,6 @@ function changeDefault(
   to: string | undefined,
   from: string | undefined,
 ): void {
-  if (to !== undefined)
-    throw new SnowflakeError(
-      '002062',
-      '0A000',
-      `SQL compilation error:\nUnsupported feature 'ALTER COLUMN SET DEFAULT' for column ${identifier(name)} (from ${from ?? 'none'} to ${to}).`,
-    );
+  if (to !== undefined) refuseNewDefault(to);
   changes.setDefault(name, undefined);
 }

@@ -1,11 +1,12 @@
 import { type CatalogTransaction, identifier } from '../catalog/catalog.js';
 import { constraintsOf } from '../catalog/constraints.js';
 import type { Constraint, Table } from '../catalog/objects.js';
-import { alreadyExists, doesNotExist, notSupportedLocally } from '../errors.js';
+import { alreadyExists, doesNotExist, invalidProperty, notSupportedLocally } from '../errors.js';
 import { alterEventTable } from '../events/statements.js';
 import { parseType } from '../types/type-name.js';
 import { ColumnChanges } from './alter-columns.js';
 import { readConstraint, startsConstraint } from './constraints.js';
+import { refuseNewDefault } from './defaults.js';
 import { TokenStream } from './lexer.js';
 import { altered, readNamed } from './named-object.js';
 import { readOptions } from './options.js';
@@ -39,6 +40,17 @@ async function alterTable(context: StatementContext): Promise<StatementOutcome> 
   return altered();
 }
 
+/** What ALTER TABLE … SET takes besides (docs: sql/alter-table). */
+const PROPERTIES = [
+  'CONTACT',
+  'DEFAULT_DDL_COLLATION',
+  'ENABLE_SCHEMA_EVOLUTION',
+  'MAX_DATA_EXTENSION_TIME_IN_DAYS',
+  'STAGE_COPY_OPTIONS',
+  'STAGE_FILE_FORMAT',
+  'TAG',
+];
+
 async function alteration(context: StatementContext, changes: ColumnChanges): Promise<void> {
   const { tokens } = context;
   refuseTags(tokens);
@@ -58,8 +70,10 @@ async function alteration(context: StatementContext, changes: ColumnChanges): Pr
   if (tokens.take('SET')) {
     const { retention, rest } = readRetention(readOptions(tokens), changes.table.persistence !== 'permanent');
     const { COMMENT, CHANGE_TRACKING, ...others } = rest;
-    for (const key of Object.keys(others))
+    for (const key of Object.keys(others)) {
+      if (!PROPERTIES.includes(key)) throw invalidProperty(key, 'TABLE');
       throw notSupportedLocally(`ALTER TABLE … SET ${key}`, 'this option is not built');
+    }
     changes.table = { ...changes.table, ...retention };
     if (COMMENT !== undefined) changes.table.comment = String(COMMENT);
     if (CHANGE_TRACKING === true) await changes.track();
@@ -168,6 +182,11 @@ function renameConstraint(tokens: TokenStream, changes: ColumnChanges): void {
   changes.constrain(constraints.map((each) => (each.name === from ? { ...each, name } : each)));
 }
 
+function sequenceDefault(text: string): string {
+  refuseNewDefault(text);
+  return text;
+}
+
 async function modify(tokens: TokenStream, changes: ColumnChanges): Promise<void> {
   const listed = tokens.take('(');
   do {
@@ -179,10 +198,10 @@ async function modify(tokens: TokenStream, changes: ColumnChanges): Promise<void
       await changes.setNullable(name, false);
     else if (tokens.take('DROP', 'NOT', 'NULL')) await changes.setNullable(name, true);
     else if (tokens.take('DROP', 'DEFAULT')) changes.setDefault(name, undefined);
-    else if (tokens.take('SET', 'DEFAULT')) changes.setDefault(name, tokens.rest());
+    else if (tokens.take('SET', 'DEFAULT')) changes.setDefault(name, sequenceDefault(tokens.rest()));
     else if (tokens.take('UNSET', 'COMMENT')) changes.setComment(name, '');
     else if (tokens.take('COMMENT')) changes.setComment(name, tokens.string());
-    else throw tokens.unexpected();
+    else await changes.setType(name, parseType(tokens));
   } while (tokens.take(','));
   if (listed) tokens.expect(')');
 }

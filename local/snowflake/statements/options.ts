@@ -1,4 +1,4 @@
-import { notSupportedLocally } from '../errors.js';
+import { notSupportedLocally, SnowflakeError } from '../errors.js';
 import type { TokenStream } from './lexer.js';
 
 /** Words between CREATE and the kind of object. */
@@ -77,7 +77,20 @@ export function createHead(tokens: TokenStream, ...kind: string[]): CreateHead {
   tokens.expect(...kind);
   const before = tokens.take('IF', 'NOT', 'EXISTS');
   const name = tokens.name();
-  return { ...start, ifNotExists: before || tokens.take('IF', 'NOT', 'EXISTS'), name };
+  const ifNotExists = before || tokens.take('IF', 'NOT', 'EXISTS');
+  refuseBoth(start, ifNotExists);
+  return { ...start, ifNotExists, name };
+}
+
+/** Either what is there is replaced, or it stays. @throws SnowflakeError 002262-like */
+export function refuseBoth(start: CreateStart, ifNotExists: boolean): void {
+  if (!ifNotExists || !(start.orReplace || start.orAlter)) return;
+  const first = start.orReplace ? 'OR REPLACE' : 'OR ALTER';
+  throw new SnowflakeError(
+    '001506',
+    '42601',
+    `SQL compilation error:\noptions ${first} and IF NOT EXISTS are incompatible.`,
+  );
 }
 
 /**
@@ -103,6 +116,10 @@ export function leadingWords(tokens: TokenStream, count: number): string[] {
   return words;
 }
 
+function duplicateProperty(key: string): SnowflakeError {
+  return new SnowflakeError('001426', '22023', `SQL compilation error:\nduplicate property '${key}'`);
+}
+
 /** Value of `KEY = value`: words upper-case, lists of values, nested `KEY = (A = 1 B = 2)`. */
 export type OptionValue = string | number | boolean | OptionValue[] | { [key: string]: OptionValue };
 
@@ -110,8 +127,13 @@ export type OptionValue = string | number | boolean | OptionValue[] | { [key: st
  * Reads `KEY = value` pairs (commas between them allowed) until something else stands there. A word TRUE or
  * FALSE is a boolean, any other word its upper-case text.
  * @param stop words that end the list, e.g. AS
+ * @throws SnowflakeError 001003, or `duplicate` for an option that is given twice with different values
  */
-export function readOptions(tokens: TokenStream, stop: string[] = []): Record<string, OptionValue> {
+export function readOptions(
+  tokens: TokenStream,
+  stop: string[] = [],
+  duplicate = duplicateProperty,
+): Record<string, OptionValue> {
   const options: Record<string, OptionValue> = {};
   for (;;) {
     tokens.take(',');
@@ -119,7 +141,10 @@ export function readOptions(tokens: TokenStream, stop: string[] = []): Record<st
     if (key.kind !== 'word' || stop.includes(key.value) || tokens.peek(1).value !== '=') return options;
     tokens.next();
     tokens.expect('=');
-    options[key.value] = readOptionValue(tokens);
+    const given = readOptionValue(tokens);
+    if (key.value in options && JSON.stringify(options[key.value]) !== JSON.stringify(given))
+      throw duplicate(key.value);
+    options[key.value] = given;
   }
 }
 

@@ -11,10 +11,16 @@ const coercion = () => import('../types/coerce.js');
 /**
  * The columns of the query in a CREATE … AS. The streams that it consumes are locked already: once the table is
  * being made there is no waiting for a lock, which would begin the transaction anew.
+ * @param named the statement gives the columns' names itself
  * @throws SnowflakeError if the query is wrong
  */
-export async function queryColumns(context: StatementContext, query: string): Promise<ResultColumn[]> {
+export async function queryColumns(
+  context: StatementContext,
+  query: string,
+  named = false,
+): Promise<ResultColumn[]> {
   const { columns, binder } = (await engine()).compileQuery(context, query);
+  if (!named) (await engine()).requireQueryNames(query);
   for (const stream of binder.collected.streams) await context.session.lock(stream.id, context.signal);
   return columns;
 }
@@ -23,8 +29,11 @@ export async function queryColumns(context: StatementContext, query: string): Pr
 export async function viewQueryColumns(
   context: StatementContext,
   view: { database: string; schema: string; owner: string; query: string },
+  named: boolean,
 ): Promise<ResultColumn[]> {
-  return (await engine()).compileView(context, view);
+  const columns = (await engine()).compileView(context, view);
+  if (!named) (await engine()).requireQueryNames(view.query);
+  return columns;
 }
 
 /** Fills a new table with the query's rows, cast to the table's types. @returns how many */
@@ -46,6 +55,15 @@ export async function createAsSelect(
       `INSERT INTO ${quoted(table.physical)} (${names.join()}) SELECT ${values.join()} FROM (${sql})`,
     ),
   );
+}
+
+/** The type of a default's expression; untyped for NULL. */
+export async function defaultColumn(
+  context: StatementContext,
+  expression: string,
+): Promise<{ type: DataType; untyped?: boolean }> {
+  const { compileQuery } = await engine();
+  return compileQuery(context, `SELECT ${expression}`).columns[0]!;
 }
 
 /** DuckDB SQL for the value of a constant expression, cast to a column's type. */

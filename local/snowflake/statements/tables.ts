@@ -7,6 +7,7 @@ import { quoted } from '../storage/storage.js';
 import { alterColumnsTo } from './alter-columns.js';
 import { nextOf } from './clone.js';
 import type { ConstraintDefinition } from './constraints.js';
+import { checkDefault } from './defaults.js';
 import { dropped, findOrRefuse, readName } from './named-object.js';
 import { type CreateHead, createHead, type OptionValue, readOptions } from './options.js';
 import { createAsSelect, queryColumns } from './query-bridge.js';
@@ -55,6 +56,7 @@ async function createTable(context: StatementContext): Promise<StatementOutcome>
     if (!column.type) throw syntaxError(`column '${column.name}' has no type.`);
     return column as Column;
   });
+  for (const column of columns) await checkDefault(context, column);
   await account.catalog.change(session.connection, async (tx) => {
     await putTable(context, tx, head, { columns, definition, options }, existing);
   });
@@ -70,7 +72,7 @@ async function createAs(
 ): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   const query = tokens.rest();
-  const from = await queryColumns(context, query);
+  const from = await queryColumns(context, query, definition.columns.length > 0);
   if (definition.columns.length > 0 && definition.columns.length !== from.length) {
     throw new SnowflakeError('002026', '42601', `SQL compilation error:\nInvalid column definition list`);
   }

@@ -89,7 +89,7 @@ async function viewColumns(
   view: { database: string; schema: string; owner: string; query: string },
   named: { name: string; comment: string }[] | undefined,
 ): Promise<View['columns']> {
-  const columns = await viewQueryColumns(context, view);
+  const columns = await viewQueryColumns(context, view, named !== undefined);
   if (named && named.length !== columns.length) {
     throw new SnowflakeError('002026', '42601', 'SQL compilation error:\nInvalid column definition list');
   }
