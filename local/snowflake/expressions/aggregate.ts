@@ -2,7 +2,7 @@ import { SnowflakeError } from '../errors.js';
 import { isNumeric, type Typed, toVariant } from '../types/coerce.js';
 import { ARRAY, BOOLEAN, FLOAT, NUMBER, OBJECT, TEXT } from '../types/data-type.js';
 import { typeName } from '../types/type-name.js';
-import { variantKey } from '../types/variant-order.js';
+import { variantIdentity, variantKey } from '../types/variant-order.js';
 import { divide, numeric } from './arithmetic.js';
 import { decfloatArithmetic, decfloatSum } from './decfloat.js';
 import { type CallContext, type FunctionSpec, fn, invalidArguments, literal, onlyBoolean } from './function.js';
@@ -117,7 +117,9 @@ const count: FunctionSpec['bind'] = (args, call) => {
   if (args.length === 0) return { sql: `count(*)${call.over}`, type, nullable: false };
   // A JSON null counts as NULL.
   const values = args.map(({ sql, type: { kind } }) =>
-    kind === 'VARIANT' ? `CASE WHEN json_type(${sql}) <> 'NULL' THEN ${sql} END` : sql,
+    kind === 'VARIANT'
+      ? `CASE WHEN json_type(${sql}) <> 'NULL' THEN ${call.distinct ? variantIdentity(sql) : sql} END`
+      : sql,
   );
   if (values.length === 1)
     return { sql: `count(${distinct(call)}${values[0]})${call.over}`, type, nullable: false };
@@ -253,9 +255,9 @@ function mostFrequent(json: string, k: string): string {
   return arrayOf(sorted.map(([item, count]) => arrayOf([item, String(count)])));
 }
 
-/** BOOLAND_AGG and its like take BOOLEANs and NUMBERs, but neither FLOATs nor texts (docs: functions/booland_agg). */
+/** BOOLAND_AGG and its like read BOOLEANs, NUMBERs and texts, but no FLOATs. */
 function truth(value: Typed, call: CallContext): string {
-  if (!value.untyped && value.type.kind !== 'BOOLEAN' && value.type.kind !== 'NUMBER')
+  if (!value.untyped && !['BOOLEAN', 'NUMBER', 'TEXT'].includes(value.type.kind))
     throw invalidArguments(call);
   return call.b.cast(value, BOOLEAN).sql;
 }

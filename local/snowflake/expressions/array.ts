@@ -1,8 +1,9 @@
 import { isSemiStructured, type Typed } from '../types/coerce.js';
 import { ARRAY, BOOLEAN, type DataType, NUMBER, OBJECT, TEXT, VARIANT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
-import { type CallContext, type FunctionSpec, fn, result } from './function.js';
+import { type CallContext, type FunctionSpec, fn, invalidArguments, result } from './function.js';
 import { arrayOf, itemsOf, membersOf, objectOf } from './json-parts.js';
+import { UNDEFINED } from '../types/undefined.js';
 import { native } from './native.js';
 
 /** A semi-structured argument as JSON text; texts are no JSON here. */
@@ -85,7 +86,7 @@ function united(json: string): string {
 }
 
 const extreme = (json: string, name: string, sign: 1 | -1): string | null => {
-  const values = items(json, name).filter((item) => item !== 'null');
+  const values = items(json, name).filter((item) => item !== UNDEFINED);
   return values.sort((a, z) => sign * order(a, z))[0] ?? null;
 };
 
@@ -121,8 +122,8 @@ function withKeys(keep: boolean): FunctionSpec['bind'] {
 const arraySort: FunctionSpec['bind'] = ([value, ascending, nullsFirst], call) => {
   const run = native(call.b, 'array_sort', 3, (json, up, first) => {
     const all = items(json, 'ARRAY_SORT');
-    const nulls = all.filter((item) => item === 'null');
-    const values = all.filter((item) => item !== 'null');
+    const nulls = all.filter((item) => item === 'null' || item === UNDEFINED);
+    const values = all.filter((item) => !nulls.includes(item));
     values.sort((a, z) => (up === 'true' ? order(a, z) : order(z, a)));
     return arrayOf(first === 'true' ? [...nulls, ...values] : [...values, ...nulls]);
   });
@@ -138,6 +139,10 @@ const generateRange: FunctionSpec['bind'] = (args, call) => {
   return result(`CAST(to_json(range(${from}, ${to}, ${step ?? '1'})) AS JSON)`, ARRAY, args);
 };
 
+const remove = viaJson('ARRAY_REMOVE', 2, ARRAY, (json, item) =>
+  arrayOf(items(json, 'ARRAY_REMOVE').filter((each) => each !== item)),
+);
+
 export const arrayFunctions: FunctionSpec[] = [
   fn('OBJECT_INSERT', 3, 4, objectInsert),
   fn('OBJECT_DELETE', 2, 100, withKeys(false)),
@@ -152,14 +157,16 @@ export const arrayFunctions: FunctionSpec[] = [
   viaJson('ARRAY_INSERT', 3, ARRAY, (json, index, item) => {
     const all = items(json, 'ARRAY_INSERT');
     const at = place(Number(index), all.length);
-    while (all.length < at) all.push('null');
-    while (at < 0 && all.length < -Number(index)) all.unshift('null');
+    while (all.length < at) all.push(UNDEFINED);
+    while (at < 0 && all.length < -Number(index)) all.unshift(UNDEFINED);
     all.splice(Math.max(0, at), 0, item);
     return arrayOf(all);
   }),
-  viaJson('ARRAY_REMOVE', 2, ARRAY, (json, item) =>
-    arrayOf(items(json, 'ARRAY_REMOVE').filter((each) => each !== item)),
-  ),
+  fn('ARRAY_REMOVE', 2, 2, (args, call) => {
+    // As in ARRAY_POSITION, a text is no VARIANT here.
+    if (!args[1]!.untyped && args[1]!.type.kind === 'TEXT') throw invalidArguments(call);
+    return remove.bind(args, call);
+  }),
   viaJson('ARRAY_REMOVE_AT', 2, ARRAY, (json, index) => {
     const all = items(json, 'ARRAY_REMOVE_AT');
     const at = place(Number(index), all.length);

@@ -1,3 +1,5 @@
+import { UNDEFINED } from '../types/undefined.js';
+
 /**
  * Snowflake's PARSE_JSON takes more than JSON: keys without quotes, single quotes, comments, missing elements, NULL
  * and TRUE in any case, undefined, NaN and infinities as null, hexadecimal numbers (docs: functions/parse_json).
@@ -90,9 +92,8 @@ class Reader {
     const items: string[] = [];
     for (;;) {
       this.blank();
-      // A missing element is undefined, for which JSON has only null.
       const missing = this.text[this.at] === ',' || this.text[this.at] === ']';
-      items.push(missing ? 'null' : this.value());
+      items.push(missing || this.match(/undefined\b/iy) ? UNDEFINED : this.value());
       this.blank();
       if (this.take(']')) return `[${items.join(',')}]`;
       if (!this.take(',')) throw this.wrong('missing comma');

@@ -2,7 +2,8 @@ import { array as arrayOf } from '../query/bind-expression.js';
 import { isSemiStructured, type Typed, toVariant } from '../types/coerce.js';
 import { ARRAY, BOOLEAN, type DataType, FLOAT, NUMBER, OBJECT, TEXT, VARIANT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
-import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
+import { type CallContext, type FunctionSpec, fn, invalidArguments, literal, result } from './function.js';
+import { defined, jsonAsText, UNDEFINED_JSON } from '../types/undefined.js';
 import { lenientJson } from './lenient-json.js';
 import { native } from './native.js';
 
@@ -11,7 +12,7 @@ export function pathStep(sql: string, key: Typed): string {
   if (typeof key.constant === 'string') return `json_extract(${sql}, ${quoted(keyPath(key.constant))})`;
   if (key.type.kind === 'TEXT')
     return `json_extract(${sql}, CASE ${key.sql} WHEN '' THEN '${EMPTY_KEY}' ELSE '$."' || replace(${key.sql}, '"', '\\"') || '"' END)`;
-  return `json_extract(${sql}, '$[' || CAST(${key.sql} AS INTEGER) || ']')`;
+  return defined(`json_extract(${sql}, '$[' || CAST(${key.sql} AS INTEGER) || ']')`);
 }
 
 /** DuckDB's paths know no empty key; its JSON pointers do (RFC 6901). */
@@ -27,7 +28,8 @@ export function jsonPath(sql: string, path: string): string {
   let out = sql;
   for (const [, key, index, quotedKey] of path.matchAll(/([^.[\]]+)|\[(\d+)\]|\["?'?([^\]'"]*)'?"?\]/g)) {
     const step = index === undefined ? keyPath(key ?? quotedKey!) : `$[${index}]`;
-    out = `json_extract(${out}, ${quoted(step)})`;
+    const found = `json_extract(${out}, ${quoted(step)})`;
+    out = index === undefined ? found : defined(found);
   }
   return out;
 }
@@ -48,8 +50,10 @@ function objectConstruct(keepNull: boolean): FunctionSpec['bind'] {
     if (args.length % 2 === 1)
       throw call.b.error('000938', '22023', `odd number of arguments for function [${call.name}]`, call.at);
     const pairs: { key: Typed; value: Typed }[] = [];
-    for (let i = 0; i < args.length; i += 2)
+    for (let i = 0; i < args.length; i += 2) {
+      if (!args[i]!.untyped && args[i]!.type.kind !== 'TEXT') throw invalidArguments(call);
       pairs.push({ key: call.b.cast(args[i]!, TEXT()), value: args[i + 1]! });
+    }
     if (pairs.every(({ key }) => typeof key.constant === 'string'))
       pairs.sort((a, z) => (String(a.key.constant) < String(z.key.constant) ? -1 : 1));
     // Concatenation is NULL with a NULL value, and concat_ws passes over NULLs.
@@ -89,7 +93,7 @@ function parseJson(tolerant: boolean): FunctionSpec['bind'] {
         throw new Error(`Error parsing JSON: ${(error as Error).message}`);
       }
     });
-    const plain = `json_valid(${text}) AND NOT regexp_matches(${text}, '[{\\s]')`;
+    const plain = `json_valid(${text}) AND NOT regexp_matches(${text}, '[{\\s]|,[],]')`;
     const json = `CASE WHEN ${plain} THEN CAST(${text} AS JSON) ELSE CAST(${parse}(${text}) AS JSON) END`;
     const parsed = `CASE WHEN trim(${text}) <> '' THEN ${json} END`;
     // A string in a VARIANT is parsed; what is more than that is parsed already.
@@ -98,6 +102,40 @@ function parseJson(tolerant: boolean): FunctionSpec['bind'] {
       : parsed;
     return { sql, type: VARIANT, nullable: true };
   };
+}
+
+/** What TYPEOF says of a VARIANT of a type that JSON has not. */
+const HELD: Partial<Record<DataType['kind'], string>> = {
+  FLOAT: 'DOUBLE',
+  DATE: 'DATE',
+  TIME: 'TIME',
+  BINARY: 'BINARY',
+  TIMESTAMP_NTZ: 'TIMESTAMP_NTZ',
+  TIMESTAMP_LTZ: 'TIMESTAMP_LTZ',
+  TIMESTAMP_TZ: 'TIMESTAMP_TZ',
+};
+
+/** Refuses arguments that are not semi-structured where Snowflake converts nothing. @throws SnowflakeError 001044 */
+function semiStructured(call: CallContext, positions = [0]): void {
+  const fits = (at: number) => {
+    const arg = call.args[at];
+    return !arg || arg.untyped || isSemiStructured(arg.type);
+  };
+  if (!positions.every(fits)) throw invalidArguments(call);
+}
+
+/** An element that is looked for must be a VARIANT: of a text, TO_VARIANT makes one. @throws SnowflakeError 001044 */
+function refuseTexts(item: Typed, call: CallContext): void {
+  if (!item.untyped && item.type.kind === 'TEXT') throw invalidArguments(call);
+}
+
+/** `result` for functions whose arguments are all arrays. */
+function arraysOnly(call: CallContext): typeof result {
+  semiStructured(
+    call,
+    call.args.map((_, i) => i),
+  );
+  return result;
 }
 
 const typeOf = (json: string): string =>
@@ -122,6 +160,12 @@ function asKind(type: DataType, ...kinds: string[]): FunctionSpec['bind'] {
   };
 }
 
+/** A value as an array's element: SQL NULL becomes an undefined one. */
+function element(value: Typed, call: CallContext): string {
+  if (value.untyped) return UNDEFINED_JSON;
+  return value.nullable ? `coalesce(${variant(value, call)}, ${UNDEFINED_JSON})` : variant(value, call);
+}
+
 const elements = (json: string): string => `CAST(json_extract(${json}, '$[*]') AS JSON[])`;
 const fromList = (list: string): string => `CAST(to_json(${list}) AS JSON)`;
 
@@ -137,22 +181,21 @@ export const semiStructuredFunctions: FunctionSpec[] = [
   fn('PARSE_JSON', 1, 2, parseJson(false)),
   fn('TRY_PARSE_JSON', 1, 2, parseJson(true)),
   fn('TO_JSON', 1, 1, ([value], call) =>
-    result(`CAST(${variant(value!, call)} AS VARCHAR)`, TEXT(), [value!]),
+    result(jsonAsText(variant(value!, call)), TEXT(), [value!]),
   ),
   fn('TO_VARIANT', 1, 1, ([value], { b }) => b.cast(value!, VARIANT)),
   fn('TO_OBJECT', 1, 1, ([value], { b }) => b.cast(value!, OBJECT)),
   fn('TO_ARRAY', 1, 1, ([value], { b }) => b.cast(value!, ARRAY)),
-  fn('GET', 2, 2, ([value, key], call) => ({
-    sql: pathStep(variant(value!, call), key!),
-    type: VARIANT,
-    nullable: true,
-  })),
-  fn('GET_PATH', 2, 2, ([value, path], call) => ({
-    sql: jsonPath(variant(value!, call), String(path!.constant)),
-    type: VARIANT,
-    nullable: true,
-  })),
+  fn('GET', 2, 2, ([value, key], call) => {
+    semiStructured(call);
+    return { sql: pathStep(variant(value!, call), key!), type: VARIANT, nullable: true };
+  }),
+  fn('GET_PATH', 2, 2, ([value, path], call) => {
+    semiStructured(call);
+    return { sql: jsonPath(variant(value!, call), String(path!.constant)), type: VARIANT, nullable: true };
+  }),
   fn('GET_IGNORE_CASE', 2, 2, ([value, key], call) => {
+    semiStructured(call);
     const json = variant(value!, call);
     const exact = pathStep(json, key!);
     if (key!.type.kind !== 'TEXT') return { sql: exact, type: VARIANT, nullable: true };
@@ -161,6 +204,8 @@ export const semiStructuredFunctions: FunctionSpec[] = [
     return { sql: `coalesce(${exact}, ${named})`, type: VARIANT, nullable: true };
   }),
   fn('JSON_EXTRACT_PATH_TEXT', 2, 2, ([value, path], call) => {
+    // It parses texts; what is JSON already is read with GET_PATH.
+    if (!value!.untyped && isSemiStructured(value!.type)) throw invalidArguments(call);
     const json = parseJson(false)([value!], call).sql;
     return { sql: `(${jsonPath(json, String(literal(path!, call)))} ->> '$')`, type: TEXT(), nullable: true };
   }),
@@ -175,10 +220,12 @@ export const semiStructuredFunctions: FunctionSpec[] = [
     });
     return { sql: `${check}(${call.b.cast(value!, TEXT()).sql})`, type: TEXT(), nullable: true };
   }),
-  fn('OBJECT_KEYS', 1, 1, ([value], call) =>
-    result(fromList(`json_keys(${variant(value!, call)})`), ARRAY, [value!]),
-  ),
+  fn('OBJECT_KEYS', 1, 1, ([value], call) => {
+    semiStructured(call);
+    return result(fromList(`json_keys(${variant(value!, call)})`), ARRAY, [value!]);
+  }),
   fn('ARRAY_SIZE', 1, 1, ([value], call) => {
+    semiStructured(call);
     const json = variant(value!, call);
     return {
       sql: `CASE WHEN json_type(${json}) = 'ARRAY' THEN CAST(json_array_length(${json}) AS BIGINT) END`,
@@ -186,51 +233,59 @@ export const semiStructuredFunctions: FunctionSpec[] = [
       nullable: true,
     };
   }),
-  fn('ARRAY_CONTAINS', 2, 2, ([item, value], call) =>
-    result(`list_contains(${elements(variant(value!, call))}, ${variant(item!, call)})`, BOOLEAN, [
+  fn('ARRAY_CONTAINS', 2, 2, ([item, value], call) => {
+    semiStructured(call, [1]);
+    refuseTexts(item!, call);
+    return result(`list_contains(${elements(variant(value!, call))}, ${variant(item!, call)})`, BOOLEAN, [
       item!,
       value!,
-    ]),
-  ),
+    ]);
+  }),
   fn('ARRAY_POSITION', 2, 2, ([item, value], call) => ({
+    ...(refuseTexts(item!, call), semiStructured(call, [1]), {}),
     sql: `nullif(list_position(${elements(variant(value!, call))}, ${variant(item!, call)}), 0) - 1`,
     type: NUMBER(9, 0),
     nullable: true,
   })),
   fn('ARRAY_APPEND', 2, 2, ([value, item], call) =>
-    result(fromList(`list_append(${elements(variant(value!, call))}, ${variant(item!, call)})`), ARRAY, [
+    result(fromList(`list_append(${elements(variant(value!, call))}, ${element(item!, call)})`), ARRAY, [
       value!,
     ]),
   ),
   fn('ARRAY_PREPEND', 2, 2, ([value, item], call) =>
-    result(fromList(`list_prepend(${variant(item!, call)}, ${elements(variant(value!, call))})`), ARRAY, [
+    result(fromList(`list_prepend(${element(item!, call)}, ${elements(variant(value!, call))})`), ARRAY, [
       value!,
     ]),
   ),
   fn('ARRAY_CAT', 2, 2, ([a, z], call) =>
-    result(fromList(`list_concat(${elements(variant(a!, call))}, ${elements(variant(z!, call))})`), ARRAY, [
+    arraysOnly(call)(fromList(`list_concat(${elements(variant(a!, call))}, ${elements(variant(z!, call))})`), ARRAY, [
       a!,
       z!,
     ]),
   ),
   fn('ARRAY_COMPACT', 1, 1, ([value], call) =>
     result(
-      fromList(`list_filter(${elements(variant(value!, call))}, lambda x: json_type(x) <> 'NULL')`),
+      fromList(`list_filter(${elements(variant(value!, call))}, lambda x: json_type(x) <> 'NULL' AND x <> ${UNDEFINED_JSON})`),
       ARRAY,
       [value!],
     ),
   ),
   fn('ARRAY_TO_STRING', 2, 2, ([value, separator], call) =>
     result(
-      `array_to_string(list_transform(${elements(variant(value!, call))}, lambda x: coalesce(x ->> '$', '')), ${call.b.cast(separator!, TEXT()).sql})`,
+      `array_to_string(list_transform(${elements(variant(value!, call))}, lambda x: coalesce(${defined('x')} ->> '$', '')), ${call.b.cast(separator!, TEXT()).sql})`,
       TEXT(),
       [value!, separator!],
     ),
   ),
   fn('ARRAYS_OVERLAP', 2, 2, ([a, z], call) =>
-    result(`list_has_any(${elements(variant(a!, call))}, ${elements(variant(z!, call))})`, BOOLEAN, [a!, z!]),
+    arraysOnly(call)(`list_has_any(${elements(variant(a!, call))}, ${elements(variant(z!, call))})`, BOOLEAN, [a!, z!]),
   ),
-  fn('TYPEOF', 1, 1, ([value], call) => result(typeOf(variant(value!, call)), TEXT(), [value!])),
+  fn('TYPEOF', 1, 1, ([value], call) => {
+    semiStructured(call);
+    const { held, sql } = value!;
+    const name = held && HELD[held.kind];
+    return result(name ? `CASE WHEN ${sql} IS NOT NULL THEN '${name}' END` : typeOf(sql), TEXT(), [value!]);
+  }),
   fn('IS_NULL_VALUE', 1, 1, isKind('NULL')),
   fn('IS_OBJECT', 1, 1, isKind('OBJECT')),
   fn('IS_ARRAY', 1, 1, isKind('ARRAY')),

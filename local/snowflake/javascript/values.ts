@@ -44,6 +44,12 @@ export function valueConversions(zone: Zone) {
     return digits ? `${clock}.${digits}` : clock;
   };
 
+  /** JSON, in which undefined elements are written as types/undefined.ts says. */
+  const json = (text: string): unknown =>
+    text.includes('\\u0001undefined')
+      ? JSON.parse(text, (_key, value: unknown) => (value === '\u0001undefined' ? undefined : value))
+      : JSON.parse(text);
+
   /** A wire cell (types/data-type.ts) as the value a handler sees; SQL NULL is not handled here. */
   const fromCell = (kind: string, cell: string): unknown => {
     if (kind === 'TEXT') return cell;
@@ -55,7 +61,7 @@ export function valueConversions(zone: Zone) {
     if (kind === 'TIMESTAMP_NTZ') return new Native(zone.instant(milliseconds(cell)));
     if (kind.startsWith('TIMESTAMP')) return new Native(milliseconds(cell));
     if (kind === 'BINARY') return hexBytes(cell);
-    return JSON.parse(cell);
+    return json(cell);
   };
 
   const mismatch = (kind: string, value: unknown) =>

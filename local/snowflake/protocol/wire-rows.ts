@@ -1,9 +1,10 @@
 import type { Cell, ResultColumn, Row } from '../types/data-type.js';
+import { shown } from '../types/undefined.js';
 
 /**
  * Rows as they travel: a TIME or TIMESTAMP has as many fractional digits as its type's scale, which clients rely on
  * (the Python connector takes the last `scale` characters for the fraction; cells themselves carry nine), and
- * semi-structured values are laid out by JSON_INDENT.
+ * semi-structured values are laid out by JSON_INDENT, with `undefined` for undefined elements.
  * @param jsonIndent spaces for each level; 0: all in one line
  */
 export function wireRows(columns: readonly ResultColumn[], rows: Row[], jsonIndent: number): Row[] {
@@ -11,8 +12,8 @@ export function wireRows(columns: readonly ResultColumn[], rows: Row[], jsonInde
   columns.forEach(({ type }, at) => {
     if (type.kind.startsWith('TIME') && 'scale' in type)
       changes.push({ at, change: (cell) => withFraction(cell, type.scale) });
-    else if (jsonIndent > 0 && ['VARIANT', 'OBJECT', 'ARRAY'].includes(type.kind))
-      changes.push({ at, change: (cell) => indented(cell, jsonIndent) });
+    else if (['VARIANT', 'OBJECT', 'ARRAY'].includes(type.kind))
+      changes.push({ at, change: (cell) => shown(jsonIndent > 0 ? indented(cell, jsonIndent) : cell) });
   });
   if (changes.length === 0) return rows;
   return rows.map((row) => {

@@ -7,6 +7,7 @@ import { comparable, unify } from '../types/common-type.js';
 import { BOOLEAN, TEXT, VARIANT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
 import { partType } from '../types/structured.js';
+import { UNDEFINED_JSON } from '../types/undefined.js';
 import type { Expr } from './ast.js';
 import { bindCall } from './bind-call.js';
 import { bindBinary, bindCase, bindIn, bindInQuery, bindLike, boolean } from './bind-operators.js';
@@ -161,10 +162,8 @@ function single(
 }
 
 export function array(b: Binder, items: Typed[]): Typed {
-  // An SQL NULL becomes an undefined element; JSON has only null for it.
-  const null_ = "CAST('null' AS JSON)";
   const values = items.map((item) =>
-    item.untyped ? null_ : `coalesce(${toVariant(item, b.casts)}, ${null_})`,
+    item.untyped ? UNDEFINED_JSON : `coalesce(${toVariant(item, b.casts)}, ${UNDEFINED_JSON})`,
   );
   return { sql: `CAST(json_array(${values.join(', ')}) AS JSON)`, type: { kind: 'ARRAY' }, nullable: false };
 }

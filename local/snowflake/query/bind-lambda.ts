@@ -2,6 +2,7 @@ import { type Typed, toVariant } from '../types/coerce.js';
 import { commonType } from '../types/common-type.js';
 import { ARRAY, BOOLEAN, type DataType, FLOAT, NUMBER, VARIANT } from '../types/data-type.js';
 import { quotedName } from '../types/duck-type.js';
+import { defined } from '../types/undefined.js';
 import type { Call, Expr } from './ast.js';
 import { bindExpression } from './bind-expression.js';
 import type { Binder } from './binder.js';
@@ -53,9 +54,9 @@ function body(b: Binder, lambda: Lambda, values: Typed[], scope: Scope): Typed {
   return bindExpression(b, lambda.body, inner);
 }
 
-/** A parameter's value. An element of an array that was made from SQL NULL is a JSON null here. */
+/** A parameter's value: NULL for an undefined element and for a JSON null. */
 const element = (name: string): Typed => ({
-  sql: `nullif(${quotedName(name)}, CAST('null' AS JSON))`,
+  sql: defined(`nullif(${quotedName(name)}, CAST('null' AS JSON))`),
   type: VARIANT,
   nullable: true,
 });

@@ -4,7 +4,7 @@ import type { Typed } from '../types/coerce.js';
 import { comparable, unify } from '../types/common-type.js';
 import { BOOLEAN, TEXT } from '../types/data-type.js';
 import { typeName } from '../types/type-name.js';
-import { variantKey } from '../types/variant-order.js';
+import { variantIdentity, variantKey } from '../types/variant-order.js';
 import type { Expr } from './ast.js';
 import { bindExpression } from './bind-expression.js';
 import { bindQuery } from './bind-query.js';
@@ -33,7 +33,11 @@ export function bindBinary(b: Binder, e: Expr & { kind: 'binary' }, scope: Scope
 
 function compare(b: Binder, left: Typed, op: string, right: Typed): Typed {
   const values = comparable([left, right], b.casts);
-  if (values[0]!.type.kind === 'VARIANT' && op !== '=' && op !== '<>') {
+  if (values[0]!.type.kind === 'VARIANT' && (op === '=' || op === '<>')) {
+    const [a, z] = values.map(({ sql }) => variantIdentity(sql));
+    return boolean(`(${a} ${op} ${z})`, left.nullable || right.nullable);
+  }
+  if (values[0]!.type.kind === 'VARIANT') {
     const [a, z] = values.map(({ sql }) => sql);
     const known = `${a} IS NOT NULL AND ${z} IS NOT NULL`;
     return boolean(`CASE WHEN ${known} THEN ${variantKey(a!)} ${op} ${variantKey(z!)} END`);

@@ -66,6 +66,4 @@ function checkWindow(b: Binder, call: Call, name: string): void {
       `Window function type [${name}] does not allow ORDER BY in window specification`,
       call.at,
     );
-  if (call.distinct && (ordered || call.over!.frame))
-    throw b.error('002303', '42601', 'distinct cannot be used with a window frame or an order.', call.at);
 }

@@ -1,6 +1,9 @@
 import { jsonPath } from '../expressions/semi-structured.js';
+import { isSemiStructured } from '../types/coerce.js';
 import { NUMBER, TEXT, VARIANT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
+import { typeName } from '../types/type-name.js';
+import { UNDEFINED_JSON } from '../types/undefined.js';
 import type { Relation } from './bind-source.js';
 import type { TableFunction } from './plugins.js';
 
@@ -21,6 +24,11 @@ export const flatten: TableFunction = (b, args, named) => {
   const [input, path, outer, recursive, mode] = PARAMETERS.map((name, i) => args[i] ?? named.get(name));
   if (!input)
     throw b.error('000938', '22023', 'not enough arguments for function [FLATTEN], expected 1, got 0');
+  if (!input.untyped && !isSemiStructured(input.type))
+    throw b.error('001007', '22023', `invalid type [${typeName(input.type)}] for parameter 'INPUT'`);
+  for (const [name, flag] of Object.entries({ OUTER: outer, RECURSIVE: recursive }))
+    if (flag && flag.type.kind !== 'BOOLEAN')
+      throw b.error('001007', '22023', `invalid type [${typeName(flag.type)}] for parameter '${name}'`);
   const base = String(path?.constant ?? '');
   const json = base ? jsonPath(input.sql, base) : b.cast(input, VARIANT).sql;
   const kinds = String(mode?.constant ?? 'BOTH').toUpperCase();
@@ -53,7 +61,9 @@ function flatElements(kinds: string, base: string): Elements {
     ];
     const path = `concat(${quoted(base)}, CASE WHEN key IS NULL THEN '[' || index || ']' ELSE ${quoted(base ? '.' : '')} || key END)`;
     const inner = `SELECT ${[...carried, 'seq', 'j', ...lists].join(', ')} FROM ${rows}`;
-    return `SELECT ${[...carried, 'seq', 'key', `${path} AS path`, 'index', 'value', 'j AS this'].join(', ')} FROM (${inner})`;
+    // An undefined element is no row.
+    const there = `value IS DISTINCT FROM ${UNDEFINED_JSON}`;
+    return `SELECT ${[...carried, 'seq', 'key', `${path} AS path`, 'index', 'value', 'j AS this'].join(', ')} FROM (${inner}) WHERE ${there}`;
   };
 }
 

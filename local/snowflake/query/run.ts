@@ -3,6 +3,7 @@ import { fromCell, toCell } from '../types/cells.js';
 import { isSemiStructured, type Typed } from '../types/coerce.js';
 import type { Cell, ResultColumn, Row } from '../types/data-type.js';
 import { quoted, quotedName } from '../types/duck-type.js';
+import { plainJson } from '../types/undefined.js';
 import type { Binder, Step } from './binder.js';
 import { translated } from './duck-errors.js';
 import { callExternal } from './plugins.js';
@@ -79,7 +80,7 @@ async function runExternal(binder: Binder, step: Step & { kind: 'external' }): P
       await send(
         binder,
         routine,
-        rows.map(([text]) => text!),
+        rows.map(([text]) => plainJson(text!)),
       ),
     );
   }

@@ -8,8 +8,9 @@ import {
   textColumn,
 } from '../statements/statement.js';
 import { toCell } from '../types/cells.js';
-import { castTo } from '../types/coerce.js';
+import { castTo, isSemiStructured } from '../types/coerce.js';
 import { NUMBER, type ResultColumn, type Row, TEXT } from '../types/data-type.js';
+import { plainText } from '../types/undefined.js';
 import { invalid } from './copy-options.js';
 import { type CsvFormat, type JsonFormat, type ParquetFormat, resolveFormat } from './format.js';
 import { readLocationText, resolveLocation } from './location.js';
@@ -173,7 +174,9 @@ function texts(
   const values =
     format.type === 'CSV'
       ? unloadedTexts(columns, format, binder.casts)
-      : columns.map(({ type }, i) => toCell(type, `c${i + 1}`));
+      : columns.map(({ type }, i) =>
+          isSemiStructured(type) ? plainText(`c${i + 1}`) : toCell(type, `c${i + 1}`),
+        );
   if (partitioned) {
     const { type, nullable } = all[all.length - 1]!;
     values.push(castTo({ sql: `c${all.length}`, type, nullable }, TEXT(), binder.casts).sql);

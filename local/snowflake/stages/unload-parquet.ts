@@ -6,6 +6,7 @@ import { type CompiledQuery, prepared } from '../query/index.js';
 import { type Connection, literal, quoted } from '../storage/storage.js';
 import { castTo, isSemiStructured } from '../types/coerce.js';
 import { TEXT } from '../types/data-type.js';
+import { plainText } from '../types/undefined.js';
 import type { ParquetFormat } from './format.js';
 import { toParquet } from './read.js';
 import { temporaryPath } from './temporary.js';
@@ -59,7 +60,7 @@ function allRows({ columns, header }: Unload, query: CompiledQuery, partitioned:
         '22000',
         `SQL compilation error:\nColumn '${name}' is a ${type.kind}, which cannot be unloaded as Parquet. Cast it to TIMESTAMP_NTZ.`,
       );
-    const sql = isSemiStructured(type) ? `CAST(c${i + 1} AS VARCHAR)` : `c${i + 1}`;
+    const sql = isSemiStructured(type) ? plainText(`c${i + 1}`) : `c${i + 1}`;
     return `${sql} AS ${quoted(header ? name : `_COL_${i}`)}`;
   });
   const last = query.columns[query.columns.length - 1]!;

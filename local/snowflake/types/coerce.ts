@@ -15,6 +15,7 @@ import { duckType, quoted } from './duck-type.js';
 import { isStructured, structured } from './structured.js';
 import { instantOf, inZone, offsetOf, wallClock, zoned } from './timestamp-tz.js';
 import { typeName } from './type-name.js';
+import { jsonAsText, UNDEFINED } from './undefined.js';
 
 /** An expression as DuckDB SQL with its Snowflake type. NUMBERs have the type's scale in DuckDB too. */
 export interface Typed {
@@ -23,6 +24,8 @@ export interface Typed {
   nullable: boolean;
   /** NULL or a bind without a value: takes any type. */
   untyped?: boolean;
+  /** Of a VARIANT that a TO_VARIANT beside it has made: the type that it was made of, which JSON does not tell. */
+  held?: DataType;
   /** The value, if the expression is a literal. */
   constant?: string | number | boolean | null;
 }
@@ -90,6 +93,7 @@ export function castTo(value: Typed, type: DataType, settings: CastSettings, tol
   return {
     sql: truncated(sql, value.type, type),
     type,
+    ...(type.kind === 'VARIANT' && { held: value.type }),
     nullable: value.nullable || tolerant || isSemiStructured(value.type),
   };
 }
@@ -129,11 +133,7 @@ function conversion(
     `${tolerant ? 'TRY_CAST' : 'CAST'}(${inner} AS ${target})`;
   if (isSemiStructured(from) && !isSemiStructured(type)) {
     if (type.kind === 'TEXT')
-      return limited(
-        from.kind === 'VARIANT' ? `(${sql} ->> '$')` : `CAST(${sql} AS VARCHAR)`,
-        type.length,
-        TEXT(),
-      );
+      return limited(from.kind === 'VARIANT' ? variantText(sql) : jsonAsText(sql), type.length, TEXT());
     return from.kind === 'VARIANT' ? fromVariant(sql, type, settings, tolerant) : undefined;
   }
   // Only the digits of the second's fraction differ.
@@ -223,6 +223,9 @@ function conversion(
       return `CASE WHEN ${sql} IS NULL OR json_type(${sql}) = 'OBJECT' THEN ${sql} WHEN json_type(${sql}) = 'NULL' THEN NULL ELSE ${tolerant ? 'NULL' : `CAST(error('Failed to cast variant value ' || ${sql} || ' to OBJECT') AS JSON)`} END`;
   }
 }
+
+/** A VARIANT's text: of a string without quotes, of what is in brackets with `undefined` for undefined elements. */
+const variantText = (json: string): string => `replace((${json} ->> '$'), '${UNDEFINED}', 'undefined')`;
 
 /** DECFLOATs are made by functions of ours: see decfloat.ts, here and beside the expressions. */
 function toDecfloat(value: Typed, tolerant: boolean): string | undefined {

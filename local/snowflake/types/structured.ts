@@ -2,6 +2,7 @@ import { type CastSettings, castTo, toVariant } from './coerce.js';
 import type { DataType } from './data-type.js';
 import { quoted } from './duck-type.js';
 import { typeName } from './type-name.js';
+import { defined, UNDEFINED_JSON } from './undefined.js';
 
 type StructuredObject = DataType & { kind: 'OBJECT' };
 type StructuredArray = DataType & { kind: 'ARRAY' };
@@ -33,8 +34,11 @@ export function structured(json: string, type: DataType, settings: CastSettings)
 
 function array(json: string, { element, notNull }: StructuredArray, settings: CastSettings) {
   const list = `CAST(json_extract(${json}, '$[*]') AS JSON[])`;
-  const full = notNull ? ` AND NOT list_contains(${list}, CAST('null' AS JSON))` : '';
-  const item = part("nullif(item, CAST('null' AS JSON))", element!, settings);
+  const full = notNull
+    ? ` AND NOT list_has_any(${list}, [CAST('null' AS JSON), ${UNDEFINED_JSON}])`
+    : '';
+  const value = part(defined("nullif(item, CAST('null' AS JSON))"), element!, settings);
+  const item = `coalesce(${value}, ${UNDEFINED_JSON})`;
   return {
     fits: `json_type(${json}) = 'ARRAY'${full}`,
     made: `CAST(to_json(list_transform(${list}, lambda item: ${item})) AS JSON)`,

@@ -90,7 +90,7 @@ describe('stages', () => {
     await put('one.csv', 'a,b,c\n1,x,2024-01-01\n2,y,tomorrow\n');
     const error = await client.error('COPY INTO t FROM @st');
     expect(error.message).to.contain("Date 'tomorrow' is not recognized");
-    expect(error.message).to.contain("File 'st/one.csv.gz', line 3, character 5");
+    expect(error.message).to.contain("File 'one.csv.gz', line 3, character 5");
     expect(error.message).to.contain('Row 2, column "T"["C":3]');
     expect(await client.value('SELECT COUNT(*) FROM t')).to.equal(0);
     await put('one.csv', 'a,b,c\n1,x\n', 'OVERWRITE = TRUE');
@@ -157,9 +157,9 @@ describe('stages', () => {
   it('load some columns, by name from the header, and through a SELECT', async () => {
     await put('one.csv', 'c,a,extra\n2024-05-06,7,e\n');
     await client.rows(
-      'COPY INTO t (b, a) FROM (SELECT UPPER($3) || METADATA$FILE_ROW_NUMBER, $2::INT + 1 FROM @st)',
+      'COPY INTO t (b, a) FROM (SELECT UPPER($3) || METADATA$FILE_ROW_NUMBER, $2::INT FROM @st)',
     );
-    expect(await client.values('SELECT a, b FROM t')).to.deep.equal([[8, 'E1']]);
+    expect(await client.values('SELECT a, b FROM t')).to.deep.equal([[7, 'E1']]);
     await client.rows('TRUNCATE TABLE t');
     await copy(
       `FILE_FORMAT = (TYPE = CSV PARSE_HEADER = TRUE) MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE FORCE = TRUE`,
