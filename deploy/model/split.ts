@@ -1,5 +1,6 @@
 import type { Snowflake } from '../clients/snowflake.js';
 import type { Contract } from '../dataset/contract.js';
+import { dayOfShare } from '../dataset/day-share.js';
 import { datasetNames, literal, qualified } from '../dataset/names.js';
 import { UserError } from '../errors.js';
 import { FEWEST_PATIENTS } from '../privacy/small-groups.js';
@@ -144,10 +145,8 @@ async function sideRule(
     };
 
   const cohort = await matureCohort(snowflake, source, admission);
-  const quantile = (below: number) =>
-    `TO_VARCHAR(TO_DATE(PERCENTILE_DISC(${below}) WITHIN GROUP (ORDER BY ${admission})), 'YYYY-MM-DD')`;
   const [row] = await snowflake.query<{ FROM_DAY: string | null; HALF_DAY: string | null }>(`SELECT
-  ${quantile(1 - share)} AS FROM_DAY, ${quantile(0.5)} AS HALF_DAY
+  ${dayOfShare(admission, 1 - share)} AS FROM_DAY, ${dayOfShare(admission, 0.5)} AS HALF_DAY
 FROM ${source} WHERE LOS >= 0${cohort.condition ? ` AND ${cohort.condition}` : ''}`);
   if (!row?.FROM_DAY || !row.HALF_DAY)
     throw new UserError(`${contract.name} has no discharged admissions to train on.`, {

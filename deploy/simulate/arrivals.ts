@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import { type Contract, unknownOnArrival } from '../dataset/contract.js';
+import { dayOfShare } from '../dataset/day-share.js';
 import { rawColumns } from '../dataset/feature-sql.js';
 import { loadCsv } from '../dataset/load-csv.js';
 import { datasetNames, literal, qualified } from '../dataset/names.js';
@@ -59,7 +60,7 @@ async function heldBack(ctx: Context, contract: Contract, table: string): Promis
     return `(COALESCE(TO_VARCHAR(${split.column}), '') <> ${literal(split.holdout)} AND ${hashBelow(id, holdBack, 'arrival')})`;
   if (!admission) return hashBelow(id, holdBack, 'arrival');
   const [row] = await ctx.snowflake.query<{ FROM_DAY: string }>(
-    `SELECT TO_VARCHAR(TO_DATE(PERCENTILE_DISC(${1 - holdBack}) WITHIN GROUP (ORDER BY ${admission})), 'YYYY-MM-DD') AS FROM_DAY FROM ${table}`,
+    `SELECT ${dayOfShare(admission, 1 - holdBack)} AS FROM_DAY FROM ${table}`,
   );
   return `${admission} >= TO_DATE(${literal(row?.FROM_DAY ?? '9999-12-31')})`;
 }

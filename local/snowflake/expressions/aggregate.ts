@@ -5,7 +5,14 @@ import { typeName } from '../types/type-name.js';
 import { variantIdentity, variantKey } from '../types/variant-order.js';
 import { divide, numeric } from './arithmetic.js';
 import { decfloatArithmetic, decfloatSum } from './decfloat.js';
-import { type CallContext, type FunctionSpec, fn, invalidArguments, literal, onlyBoolean } from './function.js';
+import {
+  type CallContext,
+  type FunctionSpec,
+  fn,
+  invalidArguments,
+  literal,
+  onlyBoolean,
+} from './function.js';
 import { arrayOf, itemsOf } from './json-parts.js';
 import { native } from './native.js';
 

@@ -1,9 +1,9 @@
 import { isSemiStructured, type Typed } from '../types/coerce.js';
 import { ARRAY, BOOLEAN, type DataType, NUMBER, OBJECT, TEXT, VARIANT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
+import { UNDEFINED } from '../types/undefined.js';
 import { type CallContext, type FunctionSpec, fn, invalidArguments, result } from './function.js';
 import { arrayOf, itemsOf, membersOf, objectOf } from './json-parts.js';
-import { UNDEFINED } from '../types/undefined.js';
 import { native } from './native.js';
 
 /** A semi-structured argument as JSON text; texts are no JSON here. */
@@ -64,13 +64,17 @@ function matching(a: string, z: string, name: string, keep: boolean): string {
   );
 }
 
+/** An array's element as a member of an object, which has no undefined ones. */
+const member = (item: string | undefined): string =>
+  item === undefined || item === UNDEFINED ? 'null' : item;
+
 /** ARRAYS_ZIP: the n-th elements of all arrays as an object with the keys $1, $2 …; JSON null where one is shorter. */
 function zipped(json: string): string {
   const arrays = items(json, 'ARRAYS_ZIP').map((each) => items(each, 'ARRAYS_ZIP'));
   const longest = Math.max(0, ...arrays.map((array) => array.length));
   if (longest === 0) return '[{}]';
   const element = (at: number) =>
-    objectOf(new Map(arrays.map((array, i): [string, string] => [`$${i + 1}`, array[at] ?? 'null'])));
+    objectOf(new Map(arrays.map((array, i): [string, string] => [`$${i + 1}`, member(array[at])])));
   return arrayOf(Array.from({ length: longest }, (_, at) => element(at)));
 }
 
@@ -201,18 +205,18 @@ export const arrayFunctions: FunctionSpec[] = [
   viaJson('ARRAY_DISTINCT', 1, ARRAY, (json) => arrayOf([...new Set(items(json, 'ARRAY_DISTINCT'))])),
   viaJson('ARRAY_FLATTEN', 1, ARRAY, (json) => {
     const arrays = items(json, 'ARRAY_FLATTEN');
-    if (arrays.includes('null')) return null;
+    if (arrays.includes('null') || arrays.includes(UNDEFINED)) return null;
     if (arrays.some((each) => !itemsOf(each)))
       throw new Error("Not an array: 'Input argument to ARRAY_FLATTEN is not an array of arrays'");
     return arrayOf(arrays.flatMap((each) => itemsOf(each)!));
   }),
   viaJson('ARRAYS_TO_OBJECT', 2, OBJECT, (keys, values) => {
     const all = items(values, 'ARRAYS_TO_OBJECT');
-    const names = items(keys, 'ARRAYS_TO_OBJECT').map((key): unknown => JSON.parse(key));
+    const names = items(keys, 'ARRAYS_TO_OBJECT').map((key): unknown => JSON.parse(member(key)));
     return objectOf(
       new Map(
         names.flatMap((name, i): [string, string][] =>
-          name === null ? [] : [[String(name), all[i] ?? 'null']],
+          name === null ? [] : [[String(name), member(all[i])]],
         ),
       ),
     );

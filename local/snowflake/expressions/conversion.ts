@@ -39,8 +39,8 @@ function toDateTime(type: (call: CallContext) => DataType, tolerant: boolean): F
     const found = !duck
       ? 'NULL'
       : /%[Yy]/.test(duck)
-      ? `try_strptime(${text}, ${quoted(duck)})`
-      : `try_strptime('1970 ' || ${text}, ${quoted(`%Y ${duck}`)})`;
+        ? `try_strptime(${text}, ${quoted(duck)})`
+        : `try_strptime('1970 ' || ${text}, ${quoted(`%Y ${duck}`)})`;
     const parsed = tolerant
       ? found
       : `coalesce(${found}, CASE WHEN ${text} IS NOT NULL THEN CAST(${unread} AS ${instant}) END)`;
@@ -61,9 +61,19 @@ function refuseFormat([value, format]: Typed[], target: DataType, call: CallCont
   const counts = isTimestamp(target) && isNumeric(value!.type);
   const number = isNumeric(format.type);
   if (number && !isTimestamp(target))
-    throw call.b.error('001015', '22023', `argument 2 to function ${call.name} needs to be a string`, call.at);
+    throw call.b.error(
+      '001015',
+      '22023',
+      `argument 2 to function ${call.name} needs to be a string`,
+      call.at,
+    );
   if (counts && !number)
-    throw call.b.error('001015', '22023', `argument 2 to function ${call.name} needs to be an integer`, call.at);
+    throw call.b.error(
+      '001015',
+      '22023',
+      `argument 2 to function ${call.name} needs to be an integer`,
+      call.at,
+    );
 }
 
 const date = () => DATE;

@@ -3,7 +3,15 @@ import { BOOLEAN, type DataType, FLOAT, NUMBER, TEXT } from '../types/data-type.
 import { duckType, quoted } from '../types/duck-type.js';
 import { arithmetic, negate, numeric } from './arithmetic.js';
 import { dateTrunc } from './date.js';
-import { type CallContext, type FunctionSpec, fn, invalidArguments, literal, onlyText, result } from './function.js';
+import {
+  type CallContext,
+  type FunctionSpec,
+  fn,
+  invalidArguments,
+  literal,
+  onlyText,
+  result,
+} from './function.js';
 import { native } from './native.js';
 import { readNumber } from './number-format.js';
 

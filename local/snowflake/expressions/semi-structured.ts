@@ -2,8 +2,8 @@ import { array as arrayOf } from '../query/bind-expression.js';
 import { isSemiStructured, type Typed, toVariant } from '../types/coerce.js';
 import { ARRAY, BOOLEAN, type DataType, FLOAT, NUMBER, OBJECT, TEXT, VARIANT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
-import { type CallContext, type FunctionSpec, fn, invalidArguments, literal, result } from './function.js';
 import { defined, jsonAsText, UNDEFINED_JSON } from '../types/undefined.js';
+import { type CallContext, type FunctionSpec, fn, invalidArguments, literal, result } from './function.js';
 import { lenientJson } from './lenient-json.js';
 import { native } from './native.js';
 
@@ -180,9 +180,7 @@ export const semiStructuredFunctions: FunctionSpec[] = [
   }),
   fn('PARSE_JSON', 1, 2, parseJson(false)),
   fn('TRY_PARSE_JSON', 1, 2, parseJson(true)),
-  fn('TO_JSON', 1, 1, ([value], call) =>
-    result(jsonAsText(variant(value!, call)), TEXT(), [value!]),
-  ),
+  fn('TO_JSON', 1, 1, ([value], call) => result(jsonAsText(variant(value!, call)), TEXT(), [value!])),
   fn('TO_VARIANT', 1, 1, ([value], { b }) => b.cast(value!, VARIANT)),
   fn('TO_OBJECT', 1, 1, ([value], { b }) => b.cast(value!, OBJECT)),
   fn('TO_ARRAY', 1, 1, ([value], { b }) => b.cast(value!, ARRAY)),
@@ -241,12 +239,12 @@ export const semiStructuredFunctions: FunctionSpec[] = [
       value!,
     ]);
   }),
-  fn('ARRAY_POSITION', 2, 2, ([item, value], call) => ({
-    ...(refuseTexts(item!, call), semiStructured(call, [1]), {}),
-    sql: `nullif(list_position(${elements(variant(value!, call))}, ${variant(item!, call)}), 0) - 1`,
-    type: NUMBER(9, 0),
-    nullable: true,
-  })),
+  fn('ARRAY_POSITION', 2, 2, ([item, value], call) => {
+    semiStructured(call, [1]);
+    refuseTexts(item!, call);
+    const sql = `nullif(list_position(${elements(variant(value!, call))}, ${variant(item!, call)}), 0) - 1`;
+    return { sql, type: NUMBER(9, 0), nullable: true };
+  }),
   fn('ARRAY_APPEND', 2, 2, ([value, item], call) =>
     result(fromList(`list_append(${elements(variant(value!, call))}, ${element(item!, call)})`), ARRAY, [
       value!,
@@ -258,14 +256,17 @@ export const semiStructuredFunctions: FunctionSpec[] = [
     ]),
   ),
   fn('ARRAY_CAT', 2, 2, ([a, z], call) =>
-    arraysOnly(call)(fromList(`list_concat(${elements(variant(a!, call))}, ${elements(variant(z!, call))})`), ARRAY, [
-      a!,
-      z!,
-    ]),
+    arraysOnly(call)(
+      fromList(`list_concat(${elements(variant(a!, call))}, ${elements(variant(z!, call))})`),
+      ARRAY,
+      [a!, z!],
+    ),
   ),
   fn('ARRAY_COMPACT', 1, 1, ([value], call) =>
     result(
-      fromList(`list_filter(${elements(variant(value!, call))}, lambda x: json_type(x) <> 'NULL' AND x <> ${UNDEFINED_JSON})`),
+      fromList(
+        `list_filter(${elements(variant(value!, call))}, lambda x: json_type(x) <> 'NULL' AND x <> ${UNDEFINED_JSON})`,
+      ),
       ARRAY,
       [value!],
     ),
@@ -278,7 +279,11 @@ export const semiStructuredFunctions: FunctionSpec[] = [
     ),
   ),
   fn('ARRAYS_OVERLAP', 2, 2, ([a, z], call) =>
-    arraysOnly(call)(`list_has_any(${elements(variant(a!, call))}, ${elements(variant(z!, call))})`, BOOLEAN, [a!, z!]),
+    arraysOnly(call)(
+      `list_has_any(${elements(variant(a!, call))}, ${elements(variant(z!, call))})`,
+      BOOLEAN,
+      [a!, z!],
+    ),
   ),
   fn('TYPEOF', 1, 1, ([value], call) => {
     semiStructured(call);

@@ -145,9 +145,7 @@ export function checkSqlBody(
   const query = startsQuery(tokens);
   const columns = query ? bindQuery(b, parseQuery(tokens), new Scope()).columns : undefined;
   if (routine.returnsTable) return;
-  const value = columns
-    ? { ...columns[0]!, sql: 'c1' }
-    : b.bind(parseExpression(tokens), new Scope());
+  const value = columns ? { ...columns[0]!, sql: 'c1' } : b.bind(parseExpression(tokens), new Scope());
   b.cast(value, routine.returns);
 }
 

@@ -8,8 +8,9 @@ const NAMED: Expr['kind'][] = ['column', 'identifier', 'position', 'variable'];
  * statement lists the names itself. Set operations take their first query's texts.
  * @throws SnowflakeError 002022
  */
-export function requireNames({ body }: Query): void {
-  if (body.kind === 'nested') return requireNames(body.query);
+export function requireNames(query: Query): void {
+  let { body } = query;
+  while (body.kind === 'nested') ({ body } = body.query);
   if (body.kind !== 'select') return;
   for (const item of body.items)
     if ('expr' in item && item.alias === undefined && !NAMED.includes(item.expr.kind))

@@ -81,7 +81,7 @@ function deepElements(kinds: string, base: string): Elements {
           : '';
     const item = `{key: CASE WHEN t.fullkey NOT LIKE '%]' THEN t.key END, path: ${path},
       index: CASE WHEN t.fullkey LIKE '%]' THEN CAST(t.key AS BIGINT) END, value: t.value, this: json_extract(j, t.path)}`;
-    const list = `(SELECT list(${item} ORDER BY t.id) FROM json_tree(j) AS t WHERE t.fullkey <> '$'${only})`;
+    const list = `(SELECT list(${item} ORDER BY t.id) FROM json_tree(j) AS t WHERE t.fullkey <> '$' AND t.value IS DISTINCT FROM ${UNDEFINED_JSON}${only})`;
     const all = outer ? `coalesce(${list}, [NULL])` : list;
     const inner = `SELECT ${[...carried, 'seq', `unnest(${all}) AS item`].join(', ')} FROM ${rows}`;
     const fields = ['key', 'path', 'index', 'value', 'this'].map((field) => `item.${field} AS ${field}`);

@@ -6,12 +6,12 @@ import type { Expr, InsertValue, Name, Query } from './ast.js';
 import { bindQuery, condition, withClause } from './bind-query.js';
 import { Binder } from './binder.js';
 import { probesOf, writing } from './failed-column.js';
-import { stored } from './stored.js';
 import { parseColumnList, parseValues } from './parse-dml.js';
 import { parseExpression } from './parse-expression.js';
 import { parseQuery, parseTableName } from './parse-query.js';
 import { prepared } from './run.js';
 import { columnRef, Scope } from './scope.js';
+import { stored } from './stored.js';
 import {
   columnOf,
   defaultOf,

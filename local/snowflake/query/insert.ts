@@ -1,7 +1,7 @@
 import type { Column, Table } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
 import { fromCell } from '../types/cells.js';
-import { isSemiStructured, type Typed } from '../types/coerce.js';
+import { isSemiStructured } from '../types/coerce.js';
 import { type DataType, TEXT } from '../types/data-type.js';
 import { quoted, quotedName } from '../types/duck-type.js';
 import type { Insert, InsertValue } from './ast.js';

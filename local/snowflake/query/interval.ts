@@ -25,7 +25,11 @@ export function intervalParts(text: string): { parts: string[]; days: boolean } 
   const parts = text.split(',').map((part) => {
     const match = /^\s*([-+]?\d+)\s*([a-z]*)\s*$/i.exec(part);
     if (!match)
-      throw new SnowflakeError('001003', '42000', `SQL compilation error:\nsyntax error: invalid interval '${text}'.`);
+      throw new SnowflakeError(
+        '001003',
+        '42000',
+        `SQL compilation error:\nsyntax error: invalid interval '${text}'.`,
+      );
     const unit = UNITS[match[2] ? match[2].toLowerCase() : 'second'];
     if (!unit)
       throw new SnowflakeError(

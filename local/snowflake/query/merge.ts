@@ -7,9 +7,9 @@ import { bindSource } from './bind-source.js';
 import { Binder } from './binder.js';
 import { type Probes, writing } from './failed-column.js';
 import type { QueryContext } from './index.js';
-import { stored } from './stored.js';
 import { prepared } from './run.js';
 import { Scope, type ScopeTable } from './scope.js';
+import { stored } from './stored.js';
 import { bindAssignments, bindTarget } from './update.js';
 import {
   columnOf,

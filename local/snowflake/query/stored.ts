@@ -31,7 +31,10 @@ export function stored(b: Binder, value: Typed, column: Column): Typed {
   const { type } = column;
   const from = value.type;
   const fits =
-    value.untyped || from.kind === type.kind || from.kind === 'VARIANT' || TAKEN[type.kind].includes(from.kind);
+    value.untyped ||
+    from.kind === type.kind ||
+    from.kind === 'VARIANT' ||
+    TAKEN[type.kind].includes(from.kind);
   if (fits) return b.cast(value, type);
   if (from.kind === 'TIME' && isTimestamp(type))
     throw new SnowflakeError(

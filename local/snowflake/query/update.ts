@@ -1,15 +1,15 @@
 import type { Column, Table } from '../catalog/objects.js';
-import { quotedName } from '../types/duck-type.js';
 import { invalidIdentifier } from '../errors.js';
+import { quotedName } from '../types/duck-type.js';
 import type { Assignment, Delete, Source, Update } from './ast.js';
 import { condition, withClause } from './bind-query.js';
 import { addTable, bindSource, fromTable } from './bind-source.js';
 import { Binder } from './binder.js';
 import { type Probes, writing } from './failed-column.js';
 import type { QueryContext } from './index.js';
-import { stored } from './stored.js';
 import { prepared } from './run.js';
 import { identifierText, Scope } from './scope.js';
+import { stored } from './stored.js';
 import {
   columnOf,
   defaultOf,

@@ -126,7 +126,8 @@ function unknown(parts: string[], overloads: Routine[], passed: Passed[]): Snowf
   const known = overloads.map(
     (r) => `${r.name}(${r.arguments.map((a) => typeName(a.type).replace(/\(.*/, '')).join(', ')})`,
   );
-  const hint = known.length > 0 ? ` It exists as ${known.join(', ')}; ${passed.length} argument(s) were given.` : '';
+  const hint =
+    known.length > 0 ? ` It exists as ${known.join(', ')}; ${passed.length} argument(s) were given.` : '';
   return new SnowflakeError(
     '002140',
     '42601',

@@ -69,13 +69,18 @@ export async function copyIntoTable(context: StatementContext): Promise<Statemen
   const files = withinLimit(due, options.sizeLimit);
   // A file that is asked for by its name is answered for, even if there is nothing to do.
   const skipped = options.files ? chosen.filter((file) => !due.includes(file) && before.has(file)) : [];
-  if (files.length === 0 && skipped.length === 0) return status('Copy executed with 0 files processed.', STATEMENT_TYPE.COPY);
+  if (files.length === 0 && skipped.length === 0)
+    return status('Copy executed with 0 files processed.', STATEMENT_TYPE.COPY);
   const loads = files.length > 0 ? await load(context, copy, files) : [];
   if (options.purge)
     for (const { file, status: state } of loads)
       if (state !== 'LOAD_FAILED') await location.files.remove(file);
   const shown = options.returnFailedOnly ? loads.filter((each) => each.status !== 'LOADED') : loads;
-  return { statementTypeId: STATEMENT_TYPE.COPY, columns: RESULT, rows: [...shown.map(resultRow), ...skipped.map(skippedRow)] };
+  return {
+    statementTypeId: STATEMENT_TYPE.COPY,
+    columns: RESULT,
+    rows: [...shown.map(resultRow), ...skipped.map(skippedRow)],
+  };
 }
 
 function read(context: StatementContext): CopyInto {

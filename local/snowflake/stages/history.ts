@@ -127,18 +127,7 @@ export async function forgetLoads(session: Session, tableId: number): Promise<vo
 /** A load as COPY's result shows it. */
 /** What COPY answers about a file that it was told to load, and has loaded before. */
 export function skippedRow(file: StageFile): Row {
-  return [
-    file.shown,
-    'LOAD_SKIPPED',
-    '0',
-    '0',
-    null,
-    '1',
-    'File was loaded before.',
-    null,
-    null,
-    null,
-  ];
+  return [file.shown, 'LOAD_SKIPPED', '0', '0', null, '1', 'File was loaded before.', null, null, null];
 }
 
 export function resultRow(load: FileLoad): Row {

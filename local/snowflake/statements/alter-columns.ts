@@ -98,11 +98,7 @@ export class ColumnChanges {
   async drop(name: string): Promise<void> {
     const column = this.table.columns.find((each) => each.name === name);
     if (!column) {
-      throw new SnowflakeError(
-        '000904',
-        '42000',
-        `SQL compilation error:\ncolumn '${name}' does not exist`,
-      );
+      throw new SnowflakeError('000904', '42000', `SQL compilation error:\ncolumn '${name}' does not exist`);
     }
     if (this.table.columns.length === 1) {
       throw new SnowflakeError(
@@ -238,8 +234,7 @@ export async function alterColumnsTo(
         if (column.type) await changes.setType(name, column.type);
         await changes.setNullable(name, column.nullable);
         if (existing.comment !== column.comment) changes.setComment(name, column.comment);
-        if (existing.default !== column.default)
-          changeDefault(changes, name, column.default, existing.default);
+        if (existing.default !== column.default) changeDefault(changes, name, column.default);
         if ((autoincrement !== undefined) !== (existing.sequence !== undefined)) {
           throw notSupportedLocally(
             `CREATE OR ALTER TABLE changing AUTOINCREMENT of ${identifier(name)}`,
@@ -265,12 +260,7 @@ export async function alterColumnsTo(
 }
 
 /** Snowflake lets a default be dropped, but not be set anew on an existing column (except to a sequence). */
-function changeDefault(
-  changes: ColumnChanges,
-  name: string,
-  to: string | undefined,
-  from: string | undefined,
-): void {
+function changeDefault(changes: ColumnChanges, name: string, to: string | undefined): void {
   if (to !== undefined) refuseNewDefault(to);
   changes.setDefault(name, undefined);
 }

@@ -34,9 +34,7 @@ export function structured(json: string, type: DataType, settings: CastSettings)
 
 function array(json: string, { element, notNull }: StructuredArray, settings: CastSettings) {
   const list = `CAST(json_extract(${json}, '$[*]') AS JSON[])`;
-  const full = notNull
-    ? ` AND NOT list_has_any(${list}, [CAST('null' AS JSON), ${UNDEFINED_JSON}])`
-    : '';
+  const full = notNull ? ` AND NOT list_has_any(${list}, [CAST('null' AS JSON), ${UNDEFINED_JSON}])` : '';
   const value = part(defined("nullif(item, CAST('null' AS JSON))"), element!, settings);
   const item = `coalesce(${value}, ${UNDEFINED_JSON})`;
   return {

@@ -12,7 +12,8 @@ export const UNDEFINED_JSON = `CAST('${UNDEFINED}' AS JSON)`;
 export const defined = (sql: string): string => `nullif(${sql}, ${UNDEFINED_JSON})`;
 
 /** The text of a JSON value in DuckDB SQL, as Snowflake shows it. */
-export const jsonAsText = (sql: string): string => `replace(CAST(${sql} AS VARCHAR), '${UNDEFINED}', 'undefined')`;
+export const jsonAsText = (sql: string): string =>
+  `replace(CAST(${sql} AS VARCHAR), '${UNDEFINED}', 'undefined')`;
 
 /** The same for readers of plain JSON: null for what is undefined. */
 export const plainText = (sql: string): string => `replace(CAST(${sql} AS VARCHAR), '${UNDEFINED}', 'null')`;

@@ -43,6 +43,26 @@ describe('los validate', function () {
     expect((error as UserError).message).to.match(/NO_SUCH_COLUMN/);
     expect((error as UserError).next).to.match(/broken\.yaml/);
   });
+
+  for (const [what, sql, said] of [
+    [
+      'takes a number for a condition',
+      'IFF(BIRTH_WEIGHT, 1, 0)',
+      "Invalid argument types for function 'IFF'",
+    ],
+    ['takes a text for a date', 'YEAR(ADMISSION_TYPE)', 'EXTRACT'],
+    ['numbers rows in no order', 'ROW_NUMBER() OVER ()', 'requires ORDER BY'],
+  ] as const)
+    it(`refuses a feature that ${what}, as an account would`, async () => {
+      const file = join(folder, 'refused.yaml');
+      const text = readFileSync(contractFile('sparcs_hf'), 'utf8');
+      const feature = `REFUSED: { type: numeric, sql: ${JSON.stringify(sql)} }`;
+      writeFileSync(file, text.replace(/^features:\n/m, `features:\n  ${feature}\n`));
+      const error = await validate(open, file).catch((e: unknown) => e);
+      expect(error).to.be.instanceOf(UserError);
+      expect((error as UserError).message).to.contain(said);
+      expect((error as UserError).next).to.match(/refused\.yaml/);
+    });
 });
 
 describe('the sources of objects', () => {

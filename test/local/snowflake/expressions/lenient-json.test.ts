@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { lenientJson } from '../../../../local/snowflake/expressions/lenient-json.js';
+import { shown, UNDEFINED } from '../../../../local/snowflake/types/undefined.js';
 
 describe('lenient JSON', () => {
   it('reads every JSON text as JSON.parse does, whatever its white space', () => {
@@ -21,16 +22,32 @@ describe('lenient JSON', () => {
     );
   });
 
+  it('reads undefined elements as they are shown', () => {
+    const items = fc.array(
+      fc.oneof(
+        fc.constant(UNDEFINED),
+        fc.jsonValue().map((v) => JSON.stringify(v)),
+      ),
+    );
+    fc.assert(
+      fc.property(items, (all) => {
+        const kept = lenientJson(`[${all.map(shown).join(',')}]`);
+        expect(lenientJson(shown(kept))).to.equal(kept);
+        expect(kept.split(UNDEFINED)).to.have.length(all.filter((item) => item === UNDEFINED).length + 1);
+      }),
+    );
+  });
+
   for (const [text, json] of [
     ['NULL', 'null'],
     ['{a: \'x\', "B": TRUE}', '{"B":true,"a":"x"}'],
-    ['[1, ,77]', '[1,null,77]'],
-    ['[false,]', '[false,null]'],
+    ['[1, ,77]', `[1,${UNDEFINED},77]`],
+    ['[false,]', `[false,${UNDEFINED}]`],
     ['{ /* c */ "x": 1 // d\n}', '{"x":1}'],
     ['0x1F', '31'],
     ['12345678901234567890123.10', '12345678901234567890123.10'],
     ["'it\\'s \\u00e9\\x41'", '"it\'s éA"'],
-    ['[NaN, -Infinity, undefined]', '[null,null,null]'],
+    ['[NaN, -Infinity, undefined]', `[null,null,${UNDEFINED}]`],
   ] as const)
     it(`reads ${text}`, () => {
       expect(lenientJson(text)).to.equal(json);
