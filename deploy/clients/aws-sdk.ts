@@ -1,7 +1,10 @@
 import { messageOf, UserError } from '../errors.js';
+import { nearest } from '../help/suggest.js';
+import { knownRegions } from '../model/image.js';
 import { retryWhile } from '../resources/retry.js';
 import type { AwsTarget } from '../target.js';
 import type { AwsClients } from './aws.js';
+import { NETWORK_ADVICE, unreachable } from './network.js';
 
 /**
  * Makes the clients and asks STS whose credentials they are.
@@ -34,10 +37,7 @@ export async function connectAws(target: AwsTarget): Promise<AwsClients> {
   try {
     accountId = (await stsClient.send(new sts.GetCallerIdentityCommand({}))).Account;
   } catch (error) {
-    throw new UserError(`AWS does not accept the credentials: ${messageOf(error)}`, {
-      next: 'Set AWS_PROFILE or log in (aws sso login), then try again.',
-      cause: error,
-    });
+    throw whyNot(error, target);
   }
   if (!accountId) throw new Error('STS named no account');
   const clients = {
@@ -58,6 +58,29 @@ export async function connectAws(target: AwsTarget): Promise<AwsClients> {
       for (const client of Object.values(clients)) client.destroy();
     },
   };
+}
+
+/** Why AWS did not say whose credentials these are: no network, no such region, or none that it takes. */
+export function whyNot(error: unknown, { region }: Pick<AwsTarget, 'region'>): UserError {
+  const missed = unreachable(error);
+  if (!missed)
+    return new UserError(`AWS does not accept the credentials: ${messageOf(error)}`, {
+      next: 'Set AWS_PROFILE or log in (aws sso login), then try again.',
+      cause: error,
+    });
+  const where = missed.host ? ` at ${missed.host}` : '';
+  const regions = knownRegions();
+  const typed = missed.code === 'ENOTFOUND' && !regions.includes(region);
+  const meant = typed ? nearest(region, regions) : undefined;
+  return new UserError(
+    `AWS cannot be reached${where}: ${missed.why}.${meant ? ` ${region} is no region that los knows.` : ''}`,
+    {
+      next: meant
+        ? `Did you mean aws.region: ${meant}?`
+        : `${NETWORK_ADVICE} and the region (${region}), then try again.`,
+      cause: error,
+    },
+  );
 }
 
 /** Failures that pass by waiting and that the SDK itself gives up on. */

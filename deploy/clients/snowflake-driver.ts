@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection, ConnectionOptions, SnowflakeError as DriverError } from 'snowflake-sdk';
 import { messageOf, UserError } from '../errors.js';
+import { accountHost, connectionsFile, explainFile, hostOf } from './connections-file.js';
 import { withTypeScriptLines } from './located.js';
+import { behindProxy, NETWORK_ADVICE, probe } from './network.js';
 import { redactor } from './redact.js';
 import { type Bind, type Row, type Snowflake, SnowflakeError } from './snowflake.js';
 
@@ -24,11 +27,16 @@ export async function connectSnowflake(
 ): Promise<Snowflake> {
   const driver = await loadDriver();
   const redact = redactor([options?.password, options?.token, options?.privateKey]);
+  const file = connectionsFile();
+  const host = options ? hostOfOptions(options) : hostOf(file, connectionName);
   let connection: Connection;
   try {
     connection = options ? driver.createConnection(options) : fromFile(driver, connectionName);
-    await loggedIn(connection);
+    await Promise.race([loggedIn(connection), noWay(host)]);
   } catch (error) {
+    if (error instanceof UserError) throw error;
+    const explained = options ? undefined : explainFile(file, connectionName, error);
+    if (explained) throw explained;
     throw new UserError(`Logging in to Snowflake failed: ${redact(messageOf(error))}`, {
       next: options
         ? `Check the account, user and credentials${options.account === 'local' ? ' (los local prints them)' : ' in the SNOWFLAKE_ variables'}.`
@@ -54,6 +62,29 @@ function loggedIn(connection: Connection): Promise<void> {
   return new Promise((resolve, reject) => {
     connection.connectAsync((error) => (error ? reject(error) : resolve())).catch(reject);
   });
+}
+
+/** Seconds after which a login that has not ended is not only slow. */
+const SLOW = 4;
+
+/**
+ * Fails when there is no way to Snowflake: the driver would try for five minutes, and not say why. A proxy resolves
+ * names for itself, so that a look from here would tell nothing.
+ */
+async function noWay(host: string | undefined): Promise<never> {
+  await sleep(SLOW * 1000, undefined, { ref: false });
+  const [name, port = '443'] = host?.split(':') ?? [];
+  const missed = name && !behindProxy() ? await probe(name, Number(port)) : undefined;
+  if (!missed) return new Promise(() => {});
+  throw new UserError(`Snowflake cannot be reached at ${name}: ${missed.why}.`, {
+    next: `${NETWORK_ADVICE} and the account's name, then try again.`,
+  });
+}
+
+function hostOfOptions({ accessUrl, account }: ConnectionOptions): string | undefined {
+  if (!accessUrl) return account && accountHost(account);
+  const { hostname, port, protocol } = new URL(accessUrl);
+  return `${hostname}:${port || (protocol === 'http:' ? 80 : 443)}`;
 }
 
 /** A section of connections.toml. The driver takes its name from the environment only. */

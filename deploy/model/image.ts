@@ -9,8 +9,7 @@ import { projectRoot } from '../project.js';
  * @param tag image version such as `3.2-0`
  */
 export function xgboostImage(region: string, tag: string): string {
-  const file = join(projectRoot, 'deploy', 'model', 'image-accounts.json');
-  const { accounts } = JSON.parse(readFileSync(file, 'utf8')) as { accounts: Record<string, string> };
+  const accounts = imageAccounts();
   const account = accounts[region];
   if (!account)
     throw new UserError(
@@ -21,4 +20,14 @@ export function xgboostImage(region: string, tag: string): string {
     );
   const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
   return `${account}.dkr.ecr.${region}.${domain}/sagemaker-xgboost:${tag}`;
+}
+
+/** Regions of AWS in which SageMaker's images are published. */
+export function knownRegions(): string[] {
+  return Object.keys(imageAccounts());
+}
+
+function imageAccounts(): Readonly<Record<string, string>> {
+  const file = join(projectRoot, 'deploy', 'model', 'image-accounts.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { accounts: Record<string, string> }).accounts;
 }

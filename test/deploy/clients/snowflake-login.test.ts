@@ -105,7 +105,7 @@ describe('logging in to Snowflake', function () {
       expect(await snowflake.query('SELECT CURRENT_USER() AS U')).to.deep.equal([{ U: 'CI_LOS' }]);
       await snowflake.close();
       const error = await refusal(() => connectSnowflake(undefined, 'nowhere', defaults));
-      expect(error.next).to.contain('[nowhere] of connections.toml');
+      expect(error.message).to.contain('has no section [nowhere]; it has [hospital]');
     } finally {
       if (before === undefined) delete process.env.SNOWFLAKE_HOME;
       else process.env.SNOWFLAKE_HOME = before;
