@@ -47,6 +47,9 @@ export interface CloudOptions {
   ports?: { snowflake?: number; aws?: number; smtp?: number };
   /** Milliseconds until a change of an IAM policy counts; see AwsOptions. */
   propagationDelay?: number;
+  /** Milliseconds that endpoints take to come and to go; see AwsOptions. */
+  deploymentTime?: number;
+  deletionTime?: number;
 }
 
 /** Starts the local cloud in this process. */
@@ -66,6 +69,8 @@ export async function startCloud(options: CloudOptions): Promise<LocalCloud> {
       ...(options.region !== undefined && { region: options.region }),
       ...(ports.aws !== undefined && { port: ports.aws }),
       ...(options.propagationDelay !== undefined && { propagationDelay: options.propagationDelay }),
+      ...(options.deploymentTime !== undefined && { deploymentTime: options.deploymentTime }),
+      ...(options.deletionTime !== undefined && { deletionTime: options.deletionTime }),
     });
     started.push(aws);
     const mail = await startMailbox({ folder: join(stateDir, 'mail'), port: ports.smtp ?? 0, faults });

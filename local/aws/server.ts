@@ -48,8 +48,10 @@ export interface AwsOptions {
   port?: number;
   /** Milliseconds on the clock until a change of a role's policies or trust counts. Default 2,000. */
   propagationDelay?: number;
-  /** Milliseconds on the clock that an endpoint is Creating or Updating at least. Default 0. */
+  /** Milliseconds on the clock that an endpoint is Creating or Updating at least; minutes in AWS. Default 200. */
   deploymentTime?: number;
+  /** Milliseconds on the clock that an endpoint is Deleting at least; a minute or so in AWS. Default 0. */
+  deletionTime?: number;
   /** What shall go wrong; faults may be added and cleared at any time. */
   faults?: Faults;
 }
@@ -57,7 +59,7 @@ export interface AwsOptions {
 /** Starts the local AWS on loopback. */
 export async function startAws(options: AwsOptions): Promise<LocalAws> {
   const { clock, region = 'us-east-1', port = 0, propagationDelay = 2000, faults = new Faults() } = options;
-  const { deploymentTime = 0 } = options;
+  const { deploymentTime = 200, deletionTime = 0 } = options;
   const stateDir = join(options.stateDir, 'aws');
   const accounts = new Accounts(stateDir, clock, propagationDelay);
   const authorizer = new Authorizer(accounts, clock, region);
@@ -70,6 +72,7 @@ export async function startAws(options: AwsOptions): Promise<LocalAws> {
     clock,
     stateDir,
     deploymentTime,
+    deletionTime,
     accounts,
     meter,
     s3: new ObjectStore(buckets, clock, authorize),

@@ -83,6 +83,8 @@ export interface AwsContext {
   stateDir: string;
   /** Milliseconds on the clock that an endpoint is Creating or Updating at least. */
   deploymentTime: number;
+  /** Milliseconds on the clock that an endpoint is Deleting at least. */
+  deletionTime: number;
   accounts: Accounts;
   /** Counts what AWS would charge for. */
   meter: Meter;

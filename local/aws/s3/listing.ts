@@ -1,4 +1,5 @@
 // S3: ListObjectsV2.
+import { createHash } from 'node:crypto';
 import { AwsError, notSupported } from '../errors.js';
 import type { XmlNode } from '../xml.js';
 import { type S3Call, type S3Operation, xmlResponse } from './request.js';
@@ -67,18 +68,30 @@ function listObjects(call: S3Call) {
     KeyCount: contents.length + prefixes.length,
     IsTruncated: truncated,
     ...(token !== null && { ContinuationToken: token }),
-    ...(truncated && { NextContinuationToken: Buffer.from(last).toString('base64url') }),
+    ...(truncated && { NextContinuationToken: encodeToken(last) }),
     ...(query.has('start-after') && { StartAfter: write(query.get('start-after')!) }),
     Contents: contents,
     CommonPrefixes: prefixes.map((Prefix) => ({ Prefix: write(Prefix) })),
   });
 }
 
+/** The last key of a page with a checksum before it, by which a token that S3 never gave out is known. */
+function encodeToken(key: string): string {
+  return Buffer.concat([tokenSum(key), Buffer.from(key)]).toString('base64url');
+}
+
 function decodeToken(token: string): string {
-  const key = Buffer.from(token, 'base64url').toString();
-  if (!key) throw new AwsError('InvalidArgument', 'The continuation token provided is incorrect', 400);
+  const bytes = Buffer.from(token, 'base64url');
+  const key = bytes.subarray(TOKEN_SUM).toString();
+  if (!key || !tokenSum(key).equals(bytes.subarray(0, TOKEN_SUM)))
+    throw new AwsError('InvalidArgument', 'The continuation token provided is incorrect', 400, {
+      ArgumentName: 'continuation-token',
+    });
   return key;
 }
+
+const TOKEN_SUM = 8;
+const tokenSum = (key: string) => createHash('sha256').update(key).digest().subarray(0, TOKEN_SUM);
 
 /** As S3 encodes keys for encoding-type=url: like a form, but with the slash left alone. */
 function encodeKey(text: string): string {

@@ -130,7 +130,10 @@ function checkPreconditions(call: S3Call, object: StoredObject | undefined, writ
     new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412, {
       Condition: condition,
     });
-  if (match !== undefined && !(object && has(match))) throw failed('If-Match');
+  // A conditional write over nothing is no failed condition; a read of nothing never gets here.
+  if (match !== undefined && !object)
+    throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404, { Key: call.key });
+  if (match !== undefined && !has(match)) throw failed('If-Match');
   if (writing && noneMatch !== undefined && object && has(noneMatch)) throw failed('If-None-Match');
 }
 

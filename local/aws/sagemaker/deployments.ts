@@ -13,6 +13,7 @@ const NO_PING =
 export class Deployments {
   readonly #context: AwsContext;
   readonly #pending = new Set<Promise<void>>();
+  readonly #closing = new AbortController();
 
   constructor(context: AwsContext) {
     this.#context = context;
@@ -23,7 +24,7 @@ export class Deployments {
     this.#later(async () => {
       const previous = endpoint.deployed;
       try {
-        if (this.#context.deploymentTime > 0) await this.#context.clock.sleep(this.#context.deploymentTime);
+        await this.#take(this.#context.deploymentTime);
         endpoint.deployed = await this.#deploy(records, endpoint, config);
         endpoint.EndpointConfigName = config.EndpointConfigName;
         endpoint.EndpointStatus = 'InService';
@@ -38,18 +39,25 @@ export class Deployments {
     });
   }
 
-  /** Takes an endpoint down and forgets it; returns at once. */
+  /** Takes down and forgets an endpoint that is Deleting; returns at once. */
   remove(records: AccountRecords, endpoint: Endpoint): void {
     this.#later(async () => {
+      await this.#take(this.#context.deletionTime);
       records.endpoints.delete(endpoint.EndpointName);
       records.tags.delete(endpoint.EndpointArn);
       if (endpoint.deployed) await this.#discard(endpoint.deployed);
     });
   }
 
-  /** Waits for what is under way. */
+  /** Ends what is under way: the work itself, without the time that it would take in a cloud. */
   async close(): Promise<void> {
+    this.#closing.abort();
     while (this.#pending.size > 0) await Promise.all(this.#pending);
+  }
+
+  /** Lets the time pass that a cloud needs; a clock that stands still does not hold up the end of the server. */
+  async #take(milliseconds: number): Promise<void> {
+    if (milliseconds > 0) await this.#context.clock.sleep(milliseconds, this.#closing.signal);
   }
 
   async #deploy(records: AccountRecords, endpoint: Endpoint, config: EndpointConfig): Promise<Deployment> {

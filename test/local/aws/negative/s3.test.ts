@@ -168,6 +168,20 @@ describe('negative: S3', () => {
       status: 412,
     },
     {
+      what: 'writing over an object that is not there, if a certain one must match',
+      call: () => put({ Key: 'open/missing', IfMatch: '"another"' }),
+      code: 'NoSuchKey',
+      status: 404,
+    },
+    ...['bogus', Buffer.from('a-key-that-stands-in-no-token').toString('base64url')].map(
+      (ContinuationToken) => ({
+        what: `the continuation token ${ContinuationToken}, which it never gave out`,
+        call: () => s3.send(new ListObjectsV2Command({ Bucket, ContinuationToken })),
+        code: 'InvalidArgument',
+        status: 400,
+      }),
+    ),
+    {
       what: 'a body that is not the one of its MD5',
       call: () => put({ ContentMD5: 'AAAAAAAAAAAAAAAAAAAAAA==' }),
       code: 'BadDigest',

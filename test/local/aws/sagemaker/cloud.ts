@@ -34,8 +34,14 @@ export class SageMakerCloud {
   s3!: S3Client;
   iam!: IAMClient;
 
-  /** @param deploymentTime milliseconds that an endpoint stays Creating or Updating at least */
-  constructor(private readonly deploymentTime = 0) {}
+  /**
+   * @param deploymentTime milliseconds that an endpoint stays Creating or Updating at least
+   * @param deletionTime milliseconds that it stays Deleting
+   */
+  constructor(
+    private readonly deploymentTime = 0,
+    private readonly deletionTime = 0,
+  ) {}
 
   async start(): Promise<void> {
     await this.connect();
@@ -61,6 +67,7 @@ export class SageMakerCloud {
       clock: systemClock,
       propagationDelay: 0,
       deploymentTime: this.deploymentTime,
+      deletionTime: this.deletionTime,
     });
     const { endpoint, region, accessKeyId, secretAccessKey } = this.aws;
     const config = { endpoint, region, credentials: { accessKeyId, secretAccessKey }, maxAttempts: 1 };
