@@ -1,7 +1,7 @@
 // Using a local cloud from another process: the one that already serves a state folder, or one started for the time.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { get } from 'node:http';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -20,6 +20,9 @@ export interface Attached {
   /** Ends the cloud if this call started it; leaves one alone that was there before. */
   close(): Promise<void>;
 }
+
+/** Bytes of local.log from which on it begins anew. */
+const LONGEST_LOG = 1_000_000;
 
 /** Longest wait for a cloud to start and to end, in milliseconds. */
 const PATIENCE = 30_000;
@@ -68,7 +71,9 @@ function answers(endpoint: string): Promise<boolean> {
 async function start(stateDir: string, region: string | undefined): Promise<Attached | undefined> {
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
   const logFile = join(stateDir, 'local.log');
-  const log = openSync(logFile, 'w', 0o600);
+  // What went wrong in an earlier run is looked for after it.
+  const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
+  const log = openSync(logFile, size > LONGEST_LOG ? 'w' : 'a', 0o600);
   const main = fileURLToPath(new URL('./main.js', import.meta.url));
   const child = spawn(
     process.execPath,

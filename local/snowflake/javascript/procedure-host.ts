@@ -63,8 +63,13 @@ class Thread {
             return;
           }
           if ('told' in message) return around.tell(message.told);
-          const reply = await around.answer(JSON.parse(message.request) as Request);
-          this.port.postMessage(JSON.stringify(reply));
+          try {
+            const reply = await around.answer(JSON.parse(message.request) as Request);
+            this.port.postMessage(JSON.stringify(reply));
+          } catch (error) {
+            // The thread waits for an answer that will not come: it is not used again.
+            return failed(new Error(`a request of procedure ${call.name} failed`, { cause: error }));
+          }
           Atomics.store(this.wake, 0, 1);
           Atomics.notify(this.wake, 0);
         };

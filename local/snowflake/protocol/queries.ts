@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Account, Bind, StatementResult } from '../account.js';
 import { SnowflakeError } from '../errors.js';
+import { asSnowflakeError } from '../internal-error.js';
 import { CANCELLING } from '../sessions/cancel.js';
 import { newQueryId, type QueryRecord } from '../sessions/history.js';
 import { type ParameterValue, SESSION_PARAMETERS } from '../sessions/parameters.js';
 import type { Session } from '../sessions/session.js';
-import { asSnowflakeError, canceled } from '../statements/dispatcher.js';
+import { canceled } from '../statements/dispatcher.js';
 import { type Piece, splitStatements } from '../statements/split.js';
 import { STATEMENT_TYPE, textColumn } from '../statements/statement.js';
 import type { Row } from '../types/data-type.js';
@@ -137,7 +138,7 @@ export class Queries {
           ? await this.executeBeside(submitted, body)
           : await this.execute(submitted, body);
       } catch (error) {
-        submitted.error = asSnowflakeError(error);
+        submitted.error = asSnowflakeError(error, { queryId, text: body.sqlText ?? '' });
       }
       submitted.surroundings ??= surroundingsOf(session);
       submitted.done = true;
@@ -236,8 +237,9 @@ export class Queries {
         children.push({ queryId: result.queryId, statementTypeId: result.statementTypeId });
       }
     } catch (error) {
-      this.account.history.fail(record, asSnowflakeError(error));
-      throw error;
+      const shown = asSnowflakeError(error, { queryId, text: body.sqlText ?? '' });
+      this.account.history.fail(record, shown);
+      throw shown;
     }
     const outcome = {
       statementTypeId: STATEMENT_TYPE.MULTI_STMT,

@@ -6,7 +6,6 @@ import type { ExecuteAnswer, Request } from '../javascript/procedure-api.js';
 import { runHandler } from '../javascript/procedure-host.js';
 import { Binder } from '../query/binder.js';
 import type { Session } from '../sessions/session.js';
-import { asSnowflakeError } from '../statements/dispatcher.js';
 import { cellLiteral } from '../types/cells.js';
 import { type Cell, type DataType, TEXT } from '../types/data-type.js';
 
@@ -90,8 +89,9 @@ async function answer(
   try {
     return executed(await account.run(session, request.execute, { binds, ...(signal && { signal }) }));
   } catch (error) {
-    const { code, sqlState: state } = asSnowflakeError(error);
-    return { error: { code, state, message: error instanceof Error ? error.message : String(error) } };
+    // The dispatcher has given it Snowflake's form; what failed on the way to it has none.
+    if (!(error instanceof SnowflakeError)) throw error;
+    return { error: { code: error.code, state: error.sqlState, message: error.message } };
   }
 }
 

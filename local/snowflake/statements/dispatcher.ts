@@ -1,6 +1,7 @@
 import type { Account, RunOptions, StatementResult } from '../account.js';
-import { SnowflakeError, syntaxError } from '../errors.js';
+import { SnowflakeError } from '../errors.js';
 import { events } from '../events/events.js';
+import { asSnowflakeError } from '../internal-error.js';
 import { explained } from '../query/failed-column.js';
 import type { Session } from '../sessions/session.js';
 import { Turns } from '../storage/turns.js';
@@ -68,7 +69,9 @@ export class Dispatcher {
       account.history.succeed(query, outcome);
       return { queryId: query.id, ...outcome };
     } catch (error) {
-      const shown = abort.signal.aborted ? (abort.signal.reason as SnowflakeError) : asSnowflakeError(error);
+      const shown = abort.signal.aborted
+        ? (abort.signal.reason as SnowflakeError)
+        : asSnowflakeError(error, { queryId: query.id, text });
       account.history.fail(query, shown);
       throw shown;
     } finally {
@@ -152,12 +155,4 @@ function timedOut(seconds: number): SnowflakeError {
     '57014',
     `Statement reached its statement or warehouse timeout of ${seconds} second(s) and was canceled.`,
   );
-}
-
-/** Whatever a statement threw, as a client must see it. */
-export function asSnowflakeError(error: unknown): SnowflakeError {
-  if (error instanceof SnowflakeError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  if (/Parser Error/.test(message)) return syntaxError(message);
-  return new SnowflakeError('000603', 'XX000', `SQL execution internal error: ${message}`);
 }

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { failedCommand } from '../internal-error.js';
 import type { Row } from '../types/data-type.js';
 
 /** The account's DuckDB database: one file, confined to the account's folder. */
@@ -63,6 +64,7 @@ export class Connection {
     try {
       return (await this.duckdb.run(sql, params)).rowsChanged;
     } catch (error) {
+      failedCommand(error, sql);
       this.failed = true;
       throw error;
     }
@@ -81,6 +83,7 @@ export class Connection {
       }
       return rows;
     } catch (error) {
+      failedCommand(error, sql);
       this.failed = true;
       throw error;
     }

@@ -1,0 +1,65 @@
+import { SnowflakeError, syntaxError } from './errors.js';
+
+const LONGEST = 4000;
+
+/** What was being done when something went wrong that no statement should be able to cause. */
+export interface Occasion {
+  queryId: string;
+  /** The statement. */
+  text: string;
+}
+
+/**
+ * 000603 for a mistake of the local Snowflake: an error of DuckDB that has no words in Snowflake, or of our own code.
+ * The error itself is the `cause`.
+ */
+export class InternalError extends SnowflakeError {
+  constructor(cause: unknown, { queryId }: Occasion) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    super(
+      '000603',
+      'XX000',
+      `SQL execution internal error: ${message}\nThis is a mistake of the local Snowflake, not of the statement. Where it happened is written to local.log in the state folder of the local cloud (or to its standard error), under query ${queryId}.`,
+    );
+    this.cause = cause;
+  }
+}
+
+/** Whatever a statement threw, as a client must see it; what is our own mistake is written to standard error. */
+export function asSnowflakeError(error: unknown, occasion: Occasion): SnowflakeError {
+  if (error instanceof SnowflakeError) return error;
+  report(error, occasion);
+  const message = error instanceof Error ? error.message : String(error);
+  if (/Parser Error/.test(message)) return syntaxError(message);
+  return new InternalError(error, occasion);
+}
+
+/** Stack, causes and, for an error of DuckDB, the command that it did not take. */
+function report(error: unknown, { queryId, text }: Occasion): void {
+  const lines = [`${new Date().toISOString()} internal error in query ${queryId}: ${shortened(text)}`];
+  for (let at: unknown = error; at !== undefined; at = at instanceof Error ? at.cause : undefined) {
+    lines.push(at instanceof Error ? (at.stack ?? at.message) : String(at));
+    const told = at instanceof Error ? commands.get(at) : undefined;
+    if (told)
+      lines.push(
+        `DuckDB was told: ${shortened(told.command)}`,
+        told.by.stack!.split('\n').slice(2).join('\n'),
+      );
+  }
+  process.stderr.write(`${lines.join('\n')}\n`);
+}
+
+function shortened(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)} … (${text.length} characters)` : text;
+}
+
+const commands = new WeakMap<Error, { command: string; by: Error }>();
+
+/** Remembers what DuckDB was told when it failed, and by whom: its own errors know of no JavaScript. */
+export function failedCommand(error: unknown, command: string): void {
+  if (!(error instanceof Error) || commands.has(error)) return;
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 40;
+  commands.set(error, { command, by: new Error() });
+  Error.stackTraceLimit = limit;
+}
