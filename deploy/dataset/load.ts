@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject } from 'ajv';
 import { parseDocument } from 'yaml';
 import { messageOf, UserError } from '../errors.js';
+import { wordsOf } from './column-names.js';
 import type { Contract } from './contract.js';
 import { datasetNames, shared } from './names.js';
 import { RESERVED_WORDS } from './reserved-words.js';
@@ -61,6 +62,13 @@ function describe(error: ErrorObject): string {
   return `${at} ${error.message}`;
 }
 
+/** `*` in the place of a column, as in HASH(*). */
+const ALL_COLUMNS = /[(,]\s*\*\s*[,)]|\.\s*\*/;
+
+function identifiedBy(key: 'id' | 'patient'): string {
+  return key === 'id' ? 'an admission' : 'a patient';
+}
+
 /** What a schema cannot say: which keys must fit together. */
 function inconsistencies(contract: Contract): string[] {
   const problems: string[] = [];
@@ -80,6 +88,14 @@ function inconsistencies(contract: Contract): string[] {
   mustExist('split.column', contract.split?.column);
   for (const column of contract.afterAdmission) mustExist('afterAdmission', column);
   for (const group of contract.groups) for (const column of group) mustExist('groups', column);
+  const identifiers = new Map(
+    (['id', 'patient'] as const).flatMap((key) => (contract[key] ? [[contract[key], key] as const] : [])),
+  );
+  for (const name of new Set(contract.groups.flat()))
+    if (identifiers.has(name))
+      problems.push(
+        `groups: ${name} identifies ${identifiedBy(identifiers.get(name)!)}, so it cannot be a group`,
+      );
 
   const { raw, ...derived } = datasetNames(contract);
   if ([...Object.values(derived), ...Object.values(shared)].includes(raw))
@@ -102,8 +118,6 @@ function inconsistencies(contract: Contract): string[] {
     const key = `features.${name}`;
     if (RESERVED.includes(name) || kept.has(name))
       problems.push(`${key}: the name is taken; give the feature another one, with sql: ${name}`);
-    if (name === contract.id || name === contract.patient)
-      problems.push(`${key}: an identifier is no feature`);
     if (feature.sql === undefined) {
       mustExist(key, name);
       const type = columns[name];
@@ -111,9 +125,16 @@ function inconsistencies(contract: Contract): string[] {
         problems.push(`${key}: numeric, but the column is ${type}`);
       if (hidden.has(name)) problems.push(`${key}: it is known only after admission`);
     }
-    for (const word of feature.sql?.match(/[A-Za-z_][\w$]*/g) ?? [])
-      if (hidden.has(word.toUpperCase()))
-        problems.push(`${key}: it uses ${word.toUpperCase()}, known only after admission`);
+    for (const word of wordsOf(feature.sql ?? name)) {
+      if (feature.sql !== undefined && hidden.has(word))
+        problems.push(`${key}: it uses ${word}, known only after admission`);
+      if (identifiers.has(word))
+        problems.push(
+          `${key}: ${word} identifies ${identifiedBy(identifiers.get(word)!)}, so it cannot be a feature`,
+        );
+    }
+    if (feature.sql !== undefined && ALL_COLUMNS.test(feature.sql))
+      problems.push(`${key}: * stands for all columns, identifiers among them; name those that it needs`);
     if ((feature.type === 'ordered') !== (feature.levels !== undefined))
       problems.push(`${key}: levels are needed for an ordered feature, and for no other`);
     if (

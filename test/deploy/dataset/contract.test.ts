@@ -52,6 +52,39 @@ describe('dataset contract', () => {
     expect(problem((t) => `${t}\n  : : [`)).to.match(/mine\.yaml/);
   });
 
+  it('refuses identifiers as features and groups by name, also inside an expression', () => {
+    const feature = (line: string) => problem((t) => t.replace('features:\n', `features:\n  ${line}\n`));
+    expect(feature('PATIENTID: { type: numeric }')).to.match(
+      /features\.PATIENTID: PATIENTID identifies a patient, so it cannot be a feature/,
+    );
+    expect(feature('CASE_ID: { type: numeric }')).to.match(/CASE_ID identifies an admission/);
+    expect(feature("X: { type: numeric, sql: 'MOD(PatientId, 1000)' }")).to.match(
+      /features\.X: PATIENTID identifies a patient/,
+    );
+    expect(feature('X: { type: categorical, sql: \'SUBSTR("CASE_ID", 1, 2)\' }')).to.match(
+      /features\.X: CASE_ID identifies an admission/,
+    );
+    expect(feature("X: { type: numeric, sql: 'HASH(*)' }")).to.match(
+      /features\.X: \* stands for all columns/,
+    );
+    const group = (line: string) => problem((t) => t.replace('groups:\n', `groups:\n  - ${line}\n`));
+    expect(group('[PATIENTID]')).to.match(/groups: PATIENTID identifies a patient, so it cannot be a group/);
+    expect(group('[AGE, CASE_ID]')).to.match(/groups: CASE_ID identifies an admission/);
+  });
+
+  it('takes an expression with a text that is called like an identifier, and a product', () => {
+    const more = [
+      "IFF(AGE = 'PATIENTID', 1, 0)",
+      "IFF(AGE = 'it''s CASE_ID', 1, 0)",
+      'ADMISSION_DEPOSIT * BED_GRADE',
+    ].map((sql, i) => `  X${i}: { type: numeric, sql: ${JSON.stringify(sql)} }`);
+    const { features } = parseContract(
+      text.replace('features:', `features:\n${more.join('\n')}`),
+      'mine.yaml',
+    );
+    expect(Object.keys(features)).to.include.members(['X0', 'X1', 'X2']);
+  });
+
   it('refuses features that are known only after admission, also inside an expression', () => {
     const leak = (line: string) => problem((t) => t.replace('features:\n', `features:\n  ${line}\n`));
     expect(leak('DISCHARGE_DATE: { type: categorical }')).to.match(/known only after admission/);
