@@ -21,8 +21,15 @@ export interface Contract {
   readonly split?: Split;
   /** Columns known only at or after discharge: empty on arrival, and never a feature. */
   readonly afterAdmission: readonly string[];
-  /** Raw columns in file order: name → Snowflake type. */
+  /**
+   * Raw columns in file order: name → Snowflake type. In the file also `{ type, source, nulls }`, which the loader
+   * takes apart into the two below.
+   */
   readonly columns: Readonly<Record<string, string>>;
+  /** What the table and the header of a file call a column whose name the contract cannot take: name → theirs. */
+  readonly sources?: Readonly<Record<string, string>>;
+  /** Texts that stand for a missing value, by column: its own `nulls`, or those that the contract gives for all. */
+  readonly nulls?: Readonly<Record<string, readonly string[]>>;
   /** Model inputs in order. */
   readonly features: Readonly<Record<string, Feature>>;
   /** Column combinations by which the EDA groups stays. */

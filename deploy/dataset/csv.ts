@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { messageOf, UserError } from '../errors.js';
 import type { Contract } from './contract.js';
+import { sourceOf } from './raw.js';
 
 /** Records that are looked at before loading; COPY INTO checks all of them. */
 const SAMPLE = 2000;
@@ -30,13 +31,14 @@ export async function inspectCsv(contract: Contract, file: string): Promise<CsvS
     throw new UserError(`${file} is empty.`, { next: 'Give a CSV file with a header line.' });
   const found = splitCsv(header.replace(/^\uFEFF/, '')).map((name) => name.trim().toUpperCase());
   const names = Object.keys(contract.columns);
-  const missing = names.filter((name) => !found.includes(name));
+  const called = names.map((name) => sourceOf(contract, name).trim().toUpperCase());
+  const missing = called.filter((name) => !found.includes(name));
   const separator = [';', '\t', '|'].find((other) => found.length === 1 && header.includes(other));
   if (separator)
     throw new UserError(`${file} is not separated by commas but by ${JSON.stringify(separator)}.`, {
       next: 'Save it as CSV with commas and a header line.',
     });
-  const twice = names.filter((name) => found.indexOf(name) !== found.lastIndexOf(name));
+  const twice = called.filter((name) => found.indexOf(name) !== found.lastIndexOf(name));
   if (twice.length > 0)
     throw new UserError(`${file} has the column ${twice.join(', ')} more than once.`, {
       next: 'Leave one of them in the file.',
@@ -46,7 +48,7 @@ export async function inspectCsv(contract: Contract, file: string): Promise<CsvS
       `${file} lacks the column${missing.length > 1 ? 's' : ''} ${missing.join(', ')} of the dataset ${contract.name}.`,
       { next: 'Add what is missing to the file, or change columns in the dataset contract.' },
     );
-  const positions = names.map((name) => found.indexOf(name) + 1);
+  const positions = called.map((name) => found.indexOf(name) + 1);
   for (const [index, line] of records.entries()) {
     // A quoted field may hold a line break; such a line is COPY's to judge.
     if ((line.match(/"/g)?.length ?? 0) % 2 === 1) break;
@@ -54,7 +56,7 @@ export async function inspectCsv(contract: Contract, file: string): Promise<CsvS
     for (const [place, name] of names.entries()) {
       const type = contract.columns[name] ?? 'VARCHAR';
       const value = (fields[(positions[place] ?? 0) - 1] ?? '').trim();
-      if (value !== '' && !fits(value, type))
+      if (value !== '' && !contract.nulls?.[name]?.includes(value) && !fits(value, type))
         throw new UserError(`${file}, line ${index + 2}: the value in column ${name} is no ${type}.`, {
           next: 'Correct the file, or the type in the dataset contract.',
         });

@@ -5,7 +5,8 @@ import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import type { Contract } from './contract.js';
 import { inspectCsv, NEXT_UTF8 } from './csv.js';
-import { qualified, shared } from './names.js';
+import { literal, qualified, shared } from './names.js';
+import { rawName, sourceOf } from './raw.js';
 
 /**
  * Loads a CSV file into a table that has the contract's raw columns: PUT, then COPY INTO, all or nothing.
@@ -26,13 +27,14 @@ export async function loadCsv(
   const folder = `@${qualified(settings, settings.snowflake.stages.load)}/${contract.name}/${randomUUID()}`;
   await snowflake.put(path, folder);
   const columns = Object.keys(contract.columns);
-  const source = shape.exact
-    ? folder
-    : `(SELECT ${shape.positions.map((position) => `$${position}`).join(', ')} FROM ${folder})`;
+  const source =
+    shape.exact && !contract.nulls
+      ? folder
+      : `(SELECT ${columns.map((name, i) => field(contract, name, shape.positions[i]!)).join(', ')} FROM ${folder})`;
   const target = qualified(settings, table);
   const before = await count(ctx, target);
   try {
-    await snowflake.execute(`COPY INTO ${target} (${columns.join(', ')})
+    await snowflake.execute(`COPY INTO ${target} (${columns.map((name) => rawName(contract, name)).join(', ')})
 FROM ${source}
 FILE_FORMAT = (FORMAT_NAME = '${qualified(settings, shared.csv)}')
 ON_ERROR = ABORT_STATEMENT`);
@@ -42,6 +44,14 @@ ON_ERROR = ABORT_STATEMENT`);
     await snowflake.execute(`REMOVE ${folder}`);
   }
   return (await count(ctx, target)) - before;
+}
+
+/** A field of the file, NULL where it holds one of the contract's markers: they are texts, whatever the column's type. */
+function field(contract: Contract, column: string, position: number): string {
+  return (contract.nulls?.[column] ?? []).reduce(
+    (value, marker) => `NULLIF(${value}, ${literal(marker)})`,
+    `$${position}`,
+  );
 }
 
 async function count(ctx: Context, table: string): Promise<number> {
@@ -60,7 +70,9 @@ function explained(contract: Contract, file: string, error: unknown): unknown {
       `${file}${at ? `, line ${at}` : ''}: the line has more or fewer fields than the header promises.`,
       { next: 'Correct the line; a comma or line break inside a field needs quotes around the field.' },
     );
-  const column = Object.keys(contract.columns).find((name) => error.message.includes(`"${name}"`));
+  const column = Object.keys(contract.columns).find((name) =>
+    error.message.includes(`"${sourceOf(contract, name)}"`),
+  );
   if (!column) return error;
   return new UserError(
     `${file}${at ? `, line ${at}` : ''}: the value in column ${column} is no ${contract.columns[column]}.`,

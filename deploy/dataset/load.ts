@@ -5,6 +5,7 @@ import { messageOf, UserError } from '../errors.js';
 import { wordsOf } from './column-names.js';
 import type { Contract } from './contract.js';
 import { datasetNames, shared } from './names.js';
+import { sourceOf } from './raw.js';
 import { RESERVED_WORDS } from './reserved-words.js';
 import { contractSchema } from './schema.js';
 
@@ -37,10 +38,40 @@ export function parseContract(text: string, file: string): Contract {
   const ajv = new Ajv({ useDefaults: true, allErrors: true, allowUnionTypes: true });
   const check = ajv.compile(contractSchema);
   if (!check(value)) throw wrong(file, (check.errors ?? []).map(describe));
-  const contract = value as unknown as Contract;
+  const contract = takenApart(value as unknown as WrittenContract);
   const problems = inconsistencies(contract);
   if (problems.length > 0) throw wrong(file, problems);
   return contract;
+}
+
+/** A contract as it stands in the file. */
+type WrittenContract = Omit<Contract, 'columns' | 'sources' | 'nulls'> & {
+  readonly columns: Readonly<
+    Record<string, string | { readonly type: string; readonly source?: string; readonly nulls?: string[] }>
+  >;
+  readonly nulls?: readonly string[];
+};
+
+function takenApart({ columns: written, nulls: everywhere = [], ...rest }: WrittenContract): Contract {
+  const columns: Record<string, string> = {};
+  const sources: Record<string, string> = {};
+  const nulls: Record<string, readonly string[]> = {};
+  for (const [name, column] of Object.entries(written)) {
+    const {
+      type,
+      source = name,
+      nulls: own = everywhere,
+    } = typeof column === 'string' ? { type: column } : column;
+    columns[name] = type;
+    if (source !== name) sources[name] = source;
+    if (own.length > 0) nulls[name] = own;
+  }
+  return {
+    ...rest,
+    columns,
+    ...(Object.keys(sources).length > 0 ? { sources } : {}),
+    ...(Object.keys(nulls).length > 0 ? { nulls } : {}),
+  };
 }
 
 function wrong(file: string, problems: string[]): UserError {
@@ -85,6 +116,9 @@ function inconsistencies(contract: Contract): string[] {
   };
   for (const key of ['id', 'patient', 'admission', 'discharge', 'los'] as const)
     mustExist(key, contract[key]);
+  const called = Object.keys(columns).map((name) => sourceOf(contract, name));
+  for (const source of new Set(called.filter((name, i) => called.indexOf(name) !== i)))
+    problems.push(`columns: two of them are called ${source} in the table`);
   mustExist('split.column', contract.split?.column);
   for (const column of contract.afterAdmission) mustExist('afterAdmission', column);
   for (const group of contract.groups) for (const column of group) mustExist('groups', column);

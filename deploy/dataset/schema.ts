@@ -1,4 +1,9 @@
 const name = { type: 'string', pattern: '^[A-Z_][A-Z0-9_$]*$' };
+const columnType = {
+  type: 'string',
+  pattern: '^(NUMBER|FLOAT|VARCHAR|BOOLEAN|DATE|TIMESTAMP_NTZ)(\\(\\d+(,\\s*\\d+)?\\))?$',
+};
+const markers = { type: 'array', items: { type: 'string', minLength: 1 } };
 const names = { type: 'array', items: name };
 
 /** JSON Schema of a dataset contract file. */
@@ -26,10 +31,19 @@ export const contractSchema = {
       minProperties: 3,
       propertyNames: name,
       additionalProperties: {
-        type: 'string',
-        pattern: '^(NUMBER|FLOAT|VARCHAR|BOOLEAN|DATE|TIMESTAMP_NTZ)(\\(\\d+(,\\s*\\d+)?\\))?$',
+        // The type alone, or more of the column. A oneOf would report the mistakes of both.
+        if: { type: 'object' },
+        // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+        then: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['type'],
+          properties: { type: columnType, source: { type: 'string', minLength: 1 }, nulls: markers },
+        },
+        else: columnType,
       },
     },
+    nulls: markers,
     features: {
       type: 'object',
       minProperties: 2,

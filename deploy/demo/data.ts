@@ -5,6 +5,7 @@ import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
 import { inspectCsv } from '../dataset/csv.js';
 import { datasetNames, literal, qualified, shared } from '../dataset/names.js';
+import { rawName } from '../dataset/raw.js';
 import { UserError } from '../errors.js';
 import { modelMarker } from '../resources/marker.js';
 import { admitHistory, moveToRaw, stageArrivals } from '../simulate/arrivals.js';
@@ -110,7 +111,9 @@ async function removeLastDemo(ctx: Context, contract: Contract): Promise<void> {
     qualified(settings, name),
   ) as [string, string, string];
   await snowflake.execute(createRecord(ctx, contract, 'CREATE TRANSIENT TABLE IF NOT EXISTS'));
-  const removed = await snowflake.execute(`DELETE FROM ${raw} WHERE ${id} IN (SELECT ${id} FROM ${demo})`);
+  const removed = await snowflake.execute(
+    `DELETE FROM ${raw} WHERE ${rawName(contract, id)} IN (SELECT ${id} FROM ${demo})`,
+  );
   const others = await count(ctx, names.raw);
   if (removed > 0 || others > 0)
     ctx.progress.note(
@@ -126,7 +129,7 @@ WHERE DATASET = ${literal(contract.name)} AND CASE_ID IN (SELECT TO_VARCHAR(${id
   // A stream's offset moves when DML reads it, even if it takes no row: what was removed is not scored.
   for (const stream of [names.rawStream, names.featureStream])
     await snowflake.execute(`INSERT INTO ${runs} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT)
-SELECT TO_VARCHAR(${id}), 'reset', '', '', CURRENT_TIMESTAMP() FROM ${qualified(settings, stream)} WHERE FALSE`);
+SELECT NULL, 'reset', '', '', CURRENT_TIMESTAMP() FROM ${qualified(settings, stream)} WHERE FALSE`);
 }
 
 /**
@@ -138,12 +141,13 @@ async function recordStaged(ctx: Context, contract: Contract, anew: boolean): Pr
   const { settings, snowflake } = ctx;
   const names = datasetNames(contract);
   const { id } = contract;
+  const rawId = rawName(contract, id);
   const [raw, staged, demo] = [names.raw, names.arrivals, names.demo].map((name) =>
     qualified(settings, name),
   ) as [string, string, string];
-  await snowflake.execute(`DELETE FROM ${staged} WHERE ${id} IN (SELECT ${id} FROM ${raw})`);
+  await snowflake.execute(`DELETE FROM ${staged} WHERE ${rawId} IN (SELECT ${rawId} FROM ${raw})`);
   if (anew) await snowflake.execute(createRecord(ctx, contract, 'CREATE OR REPLACE TRANSIENT TABLE'));
-  await snowflake.execute(`INSERT INTO ${demo} (${id}) SELECT ${id} FROM ${staged}`);
+  await snowflake.execute(`INSERT INTO ${demo} (${id}) SELECT ${rawId} FROM ${staged}`);
 }
 
 function createRecord({ settings }: Context, contract: Contract, create: string): string {

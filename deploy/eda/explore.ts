@@ -2,6 +2,7 @@ import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
 import { losExpression } from '../dataset/feature-sql.js';
 import { datasetNames, qualified } from '../dataset/names.js';
+import { rawRows } from '../dataset/raw.js';
 import type { Table } from '../mail/events.js';
 import { FEWEST_PATIENTS, groupedColumns, groupedSelect, markSmallGroups } from '../privacy/small-groups.js';
 import { sqlFile } from '../sql-file.js';
@@ -36,7 +37,7 @@ export interface Exploration {
  */
 export async function explore(ctx: Context, contract: Contract): Promise<Exploration> {
   const { settings, snowflake, progress } = ctx;
-  const stays = `SELECT *${contract.los === 'LOS' ? '' : `, ${losExpression(contract)} AS LOS`} FROM ${qualified(settings, datasetNames(contract).raw)}`;
+  const stays = `SELECT *${contract.los === 'LOS' ? '' : `, ${losExpression(contract)} AS LOS`} FROM ${rawRows(contract, qualified(settings, datasetNames(contract).raw))}`;
   const patient = contract.patient ?? contract.id;
   const fewest = String(FEWEST_PATIENTS);
   const [row] = await snowflake.query<Record<string, number | null>>(

@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
 import { datasetNames, literal, qualified, shared } from '../dataset/names.js';
+import { rawRows } from '../dataset/raw.js';
 import {
   FEWEST_PATIENTS,
   type Grouping,
@@ -168,7 +169,7 @@ function holdoutSql({ settings }: Context, contract: Contract, version: Version)
   // A group may be known only after discharge: such a column is in the raw table alone.
   const raw = columns.filter((name) => !inputs.has(name));
   const join = raw.length
-    ? `\n  JOIN (SELECT ${[contract.id, ...raw.filter((name) => name !== contract.id)].join(', ')} FROM ${qualified(settings, contract.table)}
+    ? `\n  JOIN (SELECT ${[contract.id, ...raw.filter((name) => name !== contract.id)].join(', ')} FROM ${rawRows(contract, qualified(settings, contract.table))}
     QUALIFY ROW_NUMBER() OVER (PARTITION BY ${contract.id} ORDER BY ${contract.id}) = 1) AS r ON r.${contract.id} = s.${contract.id}`
     : '';
   const measured = [

@@ -4,6 +4,7 @@ import { dayOfShare } from '../dataset/day-share.js';
 import { rawColumns } from '../dataset/feature-sql.js';
 import { loadCsv } from '../dataset/load-csv.js';
 import { datasetNames, literal, qualified } from '../dataset/names.js';
+import { rawName } from '../dataset/raw.js';
 import { hashBelow } from '../model/split.js';
 import { modelMarker } from '../resources/marker.js';
 
@@ -45,7 +46,9 @@ export async function moveToRaw(ctx: Context, contract: Contract, condition = 'T
   const { settings, snowflake } = ctx;
   const names = datasetNames(contract);
   const table = qualified(settings, names.arrivals);
-  const columns = Object.keys(contract.columns).join(', ');
+  const columns = Object.keys(contract.columns)
+    .map((name) => rawName(contract, name))
+    .join(', ');
   const moved = await snowflake.execute(
     `INSERT INTO ${qualified(settings, names.raw)} (${columns}) SELECT ${columns} FROM ${table} WHERE ${condition}`,
   );
@@ -54,7 +57,7 @@ export async function moveToRaw(ctx: Context, contract: Contract, condition = 'T
 }
 
 async function heldBack(ctx: Context, contract: Contract, table: string): Promise<string> {
-  const { admission, holdBack, id, split } = contract;
+  const { admission, holdBack, id, split } = asRaw(contract);
   // A holdout that the data itself names stays whole, so that figures on it can be compared.
   if (split)
     return `(COALESCE(TO_VARCHAR(${split.column}), '') <> ${literal(split.holdout)} AND ${hashBelow(id, holdBack, 'arrival')})`;
@@ -65,10 +68,26 @@ async function heldBack(ctx: Context, contract: Contract, table: string): Promis
   return `${admission} >= TO_DATE(${literal(row?.FROM_DAY ?? '9999-12-31')})`;
 }
 
+/** The contract's columns as the raw table, and that of arrivals with it, calls them. */
+function asRaw(
+  contract: Contract,
+): Pick<Contract, 'id' | 'admission' | 'discharge' | 'los' | 'holdBack' | 'split'> {
+  const raw = (name: string | undefined) => name && rawName(contract, name);
+  const { split } = contract;
+  return {
+    id: rawName(contract, contract.id),
+    admission: raw(contract.admission),
+    discharge: raw(contract.discharge),
+    los: raw(contract.los),
+    holdBack: contract.holdBack,
+    split: split && { ...split, column: rawName(contract, split.column) },
+  };
+}
+
 /** Days since the first arrival; without dates, batches by a hash of the id, each discharged when the next comes. */
 async function number(ctx: Context, contract: Contract): Promise<void> {
   const table = qualified(ctx.settings, datasetNames(contract).arrivals);
-  const { admission, discharge, id } = contract;
+  const { admission, discharge, id } = asRaw(contract);
   const steps = admission
     ? `SELECT ${id} AS ID, DATEDIFF(day, MIN(${admission}) OVER (), ${admission}) AS ARRIVES,
     DATEDIFF(day, MIN(${admission}) OVER (), ${discharge}) AS LEAVES FROM ${table}`
@@ -90,13 +109,14 @@ export interface ArrivalStep {
 export async function pendingSteps(ctx: Context, contract: Contract): Promise<ArrivalStep[]> {
   const { settings, snowflake } = ctx;
   const names = datasetNames(contract);
-  const label = contract.admission
-    ? `TO_VARCHAR(MIN(TO_DATE(${contract.admission})), 'YYYY-MM-DD')`
+  const { admission, id } = asRaw(contract);
+  const label = admission
+    ? `TO_VARCHAR(MIN(TO_DATE(${admission})), 'YYYY-MM-DD')`
     : `'batch ' || TO_VARCHAR(ARRIVAL_STEP + 1)`;
   const rows = await snowflake.query<{ ARRIVAL_STEP: number; LABEL: string; N: number }>(
     `SELECT ARRIVAL_STEP, ${label} AS LABEL, COUNT(*) AS N FROM ${qualified(settings, names.arrivals)} AS a
 WHERE ARRIVAL_STEP IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM ${qualified(settings, names.raw)} AS r WHERE r.${contract.id} = a.${contract.id})
+  AND NOT EXISTS (SELECT 1 FROM ${qualified(settings, names.raw)} AS r WHERE r.${id} = a.${id})
 GROUP BY ARRIVAL_STEP ORDER BY ARRIVAL_STEP`,
   );
   return rows.map((row) => ({ step: Number(row.ARRIVAL_STEP), label: row.LABEL, rows: Number(row.N) }));
@@ -106,7 +126,9 @@ GROUP BY ARRIVAL_STEP ORDER BY ARRIVAL_STEP`,
 export async function admit(ctx: Context, contract: Contract, step: number): Promise<number> {
   const names = datasetNames(contract);
   const unknown = new Set(unknownOnArrival(contract));
-  const known = Object.keys(contract.columns).filter((name) => !unknown.has(name));
+  const known = Object.keys(contract.columns)
+    .filter((name) => !unknown.has(name))
+    .map((name) => rawName(contract, name));
   return await ctx.snowflake.execute(
     `INSERT INTO ${qualified(ctx.settings, names.raw)} (${known.join(', ')})
 SELECT ${known.join(', ')} FROM ${qualified(ctx.settings, names.arrivals)} WHERE ARRIVAL_STEP = ?`,
@@ -117,13 +139,14 @@ SELECT ${known.join(', ')} FROM ${qualified(ctx.settings, names.arrivals)} WHERE
 /** Discharges everybody who left before the step: what was unknown on arrival is written into their rows. */
 export async function dischargeBefore(ctx: Context, contract: Contract, step: number): Promise<number> {
   const names = datasetNames(contract);
-  const unknown = unknownOnArrival(contract);
-  const open = contract.discharge ?? contract.los;
+  const unknown = unknownOnArrival(contract).map((name) => rawName(contract, name));
+  const { id, discharge, los } = asRaw(contract);
+  const open = discharge ?? los;
   return await ctx.snowflake.execute(
     `UPDATE ${qualified(ctx.settings, names.raw)} AS r
 SET ${unknown.map((name) => `${name} = a.${name}`).join(', ')}
 FROM ${qualified(ctx.settings, names.arrivals)} AS a
-WHERE r.${contract.id} = a.${contract.id} AND r.${open} IS NULL AND a.DISCHARGE_STEP < ?`,
+WHERE r.${id} = a.${id} AND r.${open} IS NULL AND a.DISCHARGE_STEP < ?`,
     [step],
   );
 }

@@ -46,17 +46,18 @@ export function signatureOf(sql: string): string {
   return `(${/\b(?:FUNCTION|PROCEDURE)\s+[^\s(]+\(([^)]*)\)/.exec(sql)?.[1] ?? ''})`;
 }
 
-/** Columns of a CREATE TABLE: name → type and `NOT NULL`, as typeText() writes them. */
+/** Columns of a CREATE TABLE: name → type and `NOT NULL`, as typeText() writes them. Names in quotes lose these. */
 export function columnsOf(sql: string): Record<string, string> {
   const list = sql.slice(sql.indexOf('(') + 1, sql.lastIndexOf(')'));
   return Object.fromEntries(
-    list
-      .split(/,(?![^(]*\))/)
+    // Commas that are neither in a type's parentheses nor in a quoted name.
+    (list.match(/(?:"(?:[^"]|"")*"|\([^)]*\)|[^,"(])+/g) ?? [])
       .map((item) => item.trim())
       .filter(Boolean)
       .map((item) => {
-        const [, name, type, rest = ''] = /^"?(\w+)"?\s+(\w+(?:\s*\([^)]*\))?)\s*(.*)$/s.exec(item)!;
-        return [name!, typeText(type!, /NOT NULL/i.test(rest))];
+        const [, name, odd, type, rest = ''] =
+          /^(?:(\w+)|"((?:[^"]|"")*)")\s+(\w+(?:\s*\([^)]*\))?)\s*(.*)$/s.exec(item)!;
+        return [name ?? odd!.replaceAll('""', '"'), typeText(type!, /NOT NULL/i.test(rest))];
       }),
   );
 }

@@ -95,7 +95,8 @@ function liveType(row: Row): string {
 
 function alterations(table: string, declared: Properties, live: Properties): string[] {
   return differencesOf(declared, live).flatMap((difference) => {
-    const name = difference.property.slice(COLUMN.length);
+    const bareName = difference.property.slice(COLUMN.length);
+    const name = /^[A-Z_][A-Z0-9_$]*$/.test(bareName) ? bareName : `"${bareName.replaceAll('"', '""')}"`;
     const wanted = difference.declared!;
     if (difference.live === undefined) return [`ALTER TABLE ${table} ADD COLUMN ${name} ${wanted}`];
     const bare = (text: string) => text.replace(/ NOT NULL$/, '');
