@@ -4,7 +4,8 @@ import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import type { Contract } from './contract.js';
-import { inspectCsv, NEXT_UTF8 } from './csv.js';
+import { inspectCsv } from './csv.js';
+import { NEXT_UTF8 } from './csv-file.js';
 import { literal, qualified, shared } from './names.js';
 import { rawName, sourceOf } from './raw.js';
 

@@ -5,7 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Contract } from '../../../deploy/dataset/contract.js';
-import { inspectCsv, splitCsv } from '../../../deploy/dataset/csv.js';
+import { inspectCsv } from '../../../deploy/dataset/csv.js';
+import { csvRecords, splitCsv } from '../../../deploy/dataset/csv-file.js';
 import { parseContract } from '../../../deploy/dataset/load.js';
 import type { UserError } from '../../../deploy/errors.js';
 
@@ -94,6 +95,65 @@ describe('CSV inspection', () => {
       } catch (error) {
         expect((error as Error).message).to.match(/cannot be read/);
       }
+  });
+
+  it('finds a column by what the contract says that the file calls it, and takes its null markers', async () => {
+    const path = join(folder, 'odd.csv');
+    const odd = parseContract(
+      `
+name: odd
+table: ODD
+id: ID
+los: DAYS
+nulls: ['?']
+columns:
+  ID: { type: NUMBER, source: Encounter-ID }
+  DRUG_A_B: { type: VARCHAR, source: drug-a-b }
+  WEIGHT: { type: NUMBER, nulls: ['-', NA] }
+  DAYS: NUMBER
+features: { DRUG_A_B: { type: categorical }, WEIGHT: { type: numeric } }
+`,
+      'odd.yaml',
+    );
+    const refused = async (content: string) => {
+      writeFileSync(path, content);
+      return await inspectCsv(odd, path).then(
+        () => 'accepted',
+        (error: Error) => error.message,
+      );
+    };
+    writeFileSync(path, 'encounter-id,Drug-A-B,weight,days\n1,No,NA,3\n2,?,-,?\n');
+    expect((await inspectCsv(odd, path)).positions).to.deep.equal([1, 2, 3, 4]);
+    expect(await refused('encounter-id,Drug-A-B,weight,days\n1,No,?,3\n')).to.match(
+      /line 2: the value in column WEIGHT is no NUMBER/,
+    );
+    expect(await refused('id,drug_a_b,weight,days\n1,No,2,3\n')).to.match(
+      /lacks the columns ENCOUNTER-ID, DRUG-A-B/,
+    );
+  });
+
+  it('reads records over line breaks in quotes, and says when a file breaks off', async () => {
+    const records = async (name: string, content: string | Buffer) => {
+      const path = join(folder, name);
+      writeFileSync(path, content);
+      const all = [];
+      for await (const record of csvRecords(path)) all.push(record);
+      return all;
+    };
+    expect(await records('r.csv', 'a,b\n1,"x\ny ""z"" "\n\n2,w')).to.deep.equal([
+      ['a', 'b'],
+      ['1', 'x\ny "z" '],
+      ['2', 'w'],
+    ]);
+    const failure = (work: Promise<unknown>) =>
+      work.then(
+        () => 'read',
+        (error: Error) => error.message,
+      );
+    expect(await failure(records('open.csv', 'a\n"x\n'))).to.match(/cannot be read: a quote is never closed/);
+    const packed = gzipSync('id,ward,cost,days\n'.repeat(5000));
+    expect(await failure(records('cut.csv.gz', packed.subarray(0, 60)))).to.match(/cannot be read/);
+    expect(await failure(csvRecords(join(folder, 'nowhere.csv')).next())).to.match(/cannot be read/);
   });
 
   it('splits what a CSV writer joins', () => {
