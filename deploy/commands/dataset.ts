@@ -3,10 +3,12 @@ import { resolve } from 'node:path';
 import type { Context } from '../context.js';
 import { checkDataset } from '../dataset/check.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
-import { draftContract } from '../dataset/init.js';
+import { inspectCsv } from '../dataset/csv.js';
+import { draftOf } from '../dataset/init.js';
 import { loadCsv } from '../dataset/load-csv.js';
 import { UserError } from '../errors.js';
 import { runGraph } from '../scoring/graph.js';
+import { apply } from './apply.js';
 import type { Command } from './command.js';
 
 interface Args {
@@ -14,6 +16,12 @@ interface Args {
   readonly dataset?: string;
   readonly table?: string;
   readonly file?: string;
+  readonly out?: string;
+  readonly id?: string;
+  readonly los?: string;
+  readonly patient?: string;
+  readonly null?: string[];
+  readonly apply?: boolean;
 }
 
 interface Result {
@@ -22,17 +30,24 @@ interface Result {
 }
 
 async function init(ctx: Context, args: Args): Promise<Result> {
-  if (!args.table)
-    throw new UserError('los dataset init needs a table to look at.', {
-      next: 'Name one of the configured schema: los dataset init --table ADMISSIONS.',
-    });
-  const { name, yaml, notes } = await draftContract(ctx, args.table);
-  const file = resolve(args.file ?? `${name}.yaml`);
+  const { name, yaml, notes, open } = await draftOf(ctx, args, {
+    ...(args.id === undefined ? {} : { id: args.id }),
+    ...(args.los === undefined ? {} : { los: args.los }),
+    ...(args.patient === undefined ? {} : { patient: args.patient }),
+    ...(args.null?.length ? { nulls: args.null } : {}),
+  });
+  const file = resolve(args.out ?? `${name}.yaml`);
   if (existsSync(file))
-    throw new UserError(`${file} exists already.`, { next: 'Remove it, or name another with --file.' });
+    throw new UserError(`${file} exists already.`, { next: 'Remove it, or name another with --out.' });
   writeFileSync(file, yaml);
   return {
-    lines: [`${file} was written. Read it; what it guessed stands at its top.`, ...notes],
+    lines: [
+      open.length > 0
+        ? `${file} was written, but it cannot be used yet:`
+        : `${file} was written. Read it; what it guessed stands at its top.`,
+      ...open.map((what) => `LOOK: ${what}`),
+      ...notes,
+    ],
     failed: false,
   };
 }
@@ -56,6 +71,8 @@ async function load(context: Context, args: Args): Promise<Result> {
       next: 'Give a CSV with a header line: los dataset load --file admissions.csv.gz.',
     });
   const { ctx, contract } = forDataset(context, args.dataset);
+  await inspectCsv(contract, resolve(args.file));
+  if (args.apply) await apply(ctx);
   const rows = await loadCsv(ctx, contract, args.file, contract.table);
   const { built } = await runGraph(ctx, contract);
   return {
@@ -77,12 +94,25 @@ export const command: Command<Args, Result> = {
   options: {
     ...datasetOption,
     table: { type: 'string', describe: 'init: table to look at, in the configured schema' },
-    file: { type: 'string', describe: 'init: contract to write; load: CSV or .csv.gz to read' },
+    file: { type: 'string', describe: 'init: CSV or .csv.gz to look at; load: the one to load' },
+    id: { type: 'string', describe: 'init: column that identifies an admission' },
+    los: { type: 'string', describe: 'init: column that holds the stay in days' },
+    patient: { type: 'string', describe: 'init: column that identifies the patient' },
+    null: {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      describe: "init: text that stands for a missing value, such as '?'; may be repeated",
+    },
+    out: { type: 'string', describe: 'init: contract to write; left out: NAME.yaml here' },
+    apply: { type: 'boolean', default: false, describe: 'load: deploy what the contract needs before' },
   },
   examples: [
     ['los dataset init --table ADMISSIONS', 'write a first contract by looking at a table'],
+    ["los dataset init --file visits.csv --null '?' --los nights", 'the same by looking at a file'],
     ['los dataset check', 'hold the contract against its table'],
     ['los dataset load --file a.csv.gz', 'load admissions and build their features'],
+    ['los dataset load --dataset visits.yaml --file visits.csv --apply', 'the first file of a new dataset'],
   ],
   run: (ctx, args) => {
     const action = actions[args.action as keyof typeof actions];

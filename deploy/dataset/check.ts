@@ -1,10 +1,12 @@
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
+import { checkNames } from './check-names.js';
 import type { Contract } from './contract.js';
 import { featureSelect } from './feature-sql.js';
 import { LEAK, leakAdvice } from './leak.js';
 import { literal, qualified } from './names.js';
 import { profileTable } from './profile.js';
+import { sourceOf } from './raw.js';
 
 /** What is wrong with a contract's table, and what looks odd. */
 export interface CheckResult {
@@ -19,24 +21,35 @@ export interface CheckResult {
 /** A stay longer than so many times the 99th percentile is looked at: a slip of the pen pulls at every prediction. */
 const FAR_OUT = 10;
 
-/** Holds a contract against its table. The contract itself has been checked when it was read. */
+/** Holds a contract against its table, one line per kind of finding. The contract itself was checked when it was read. */
 export async function checkDataset(ctx: Context, contract: Contract): Promise<CheckResult> {
   const { settings, snowflake } = ctx;
   const table = qualified(settings, contract.table);
   const { rows, columns } = await profileTable(snowflake, table);
   const problems: string[] = [];
   const warnings: string[] = [];
-  const known = new Map(columns.map((column) => [column.name, column]));
-  for (const [name, type] of Object.entries(contract.columns)) {
-    const column = known.get(name);
-    if (!column) problems.push(`The table has no column ${name}.`);
-    else if (kind(column.type) !== kind(type))
-      problems.push(`${name} is ${column.type} in the table, ${type} in the contract.`);
-  }
-  if (problems.length > 0 || rows === 0) {
-    if (rows === 0) problems.push('The table is empty.');
-    return { dataset: contract.name, rows, problems, warnings };
-  }
+  const bySource = new Map(columns.map((column) => [column.source, column]));
+  const names = Object.keys(contract.columns);
+  const known = new Map(
+    names.flatMap((name) => {
+      const column = bySource.get(sourceOf(contract, name));
+      return column ? [[name, column] as const] : [];
+    }),
+  );
+  const missing = names.filter((name) => !known.has(name));
+  const differing = names.filter(
+    (name) => known.has(name) && kind(known.get(name)!.type) !== kind(contract.columns[name]!),
+  );
+  if (differing.length > 0)
+    problems.push(
+      `${differing.map((name) => `${name} is ${known.get(name)!.type} in the table, ${contract.columns[name]} in the contract`).join('; ')}.`,
+    );
+  if (missing.length > 0)
+    problems.push(
+      `The table has no ${plural('column', missing)} ${missing.map((name) => sourceOf(contract, name)).join(', ')}.`,
+    );
+  if (rows === 0) problems.push('The table is empty.');
+  if (problems.length > 0) return { dataset: contract.name, rows, problems, warnings };
   const id = known.get(contract.id);
   if (id && id.values < rows) problems.push(`${rows - id.values} rows have no ${contract.id}.`);
   if (id && id.distinct < id.values)
@@ -46,9 +59,15 @@ export async function checkDataset(ctx: Context, contract: Contract): Promise<Ch
   const patient = known.get(contract.patient ?? '');
   if (patient && patient.values < rows)
     warnings.push(`${rows - patient.values} rows have no ${contract.patient}; they count as one patient.`);
-  for (const column of columns)
-    if (!(column.name in contract.columns))
-      warnings.push(`The contract does not mention the column ${column.name}.`);
+  const sources = new Set(names.map((name) => sourceOf(contract, name)));
+  const unmentioned = columns.filter(({ source }) => !sources.has(source)).map(({ source }) => source);
+  if (unmentioned.length > 0)
+    warnings.push(
+      `The contract does not mention the ${plural('column', unmentioned)} ${unmentioned.join(', ')}.`,
+    );
+  const named = checkNames(contract, known);
+  problems.push(...named.problems);
+  warnings.push(...named.warnings);
 
   const broken = await brokenFeatures(ctx, contract, table);
   if (broken.length > 0)
@@ -109,23 +128,30 @@ FROM (${featureSelect(contract, table)})`,
   if (stays === 0) problems.push('No row has a length of stay.');
   if (number('NEGATIVE') > 0)
     problems.push(`${number('NEGATIVE')} stays are negative: discharged before admitted.`);
+  // Nothing of the stay itself: it is one patient's.
   if (number('LONGEST') > FAR_OUT * Math.max(1, number('NINETY_NINTH')))
     warnings.push(
-      `The longest stay is ${days(number('LONGEST'))}, where 99 of 100 are within ${days(number('NINETY_NINTH'))}. Is it true?`,
+      `Some stays are more than ${FAR_OUT} times as long as 99 of 100 are (within ${days(number('NINETY_NINTH'))}). Are they true?`,
     );
   const suspects = new Map<string, number>();
+  const constant: string[] = [];
+  const sparse: string[] = [];
+  const unlisted: string[] = [];
+  const scattered: string[] = [];
   for (const [i, [name, feature]] of features.entries()) {
-    if (number(`D${i}`) < 2) warnings.push(`${name} always says the same.`);
-    if (number(`V${i}`) < rows / 2)
-      warnings.push(`${name} is missing in ${percent(1 - number(`V${i}`) / rows)} of the rows.`);
-    if (number(`O${i}`) > 0)
-      warnings.push(
-        `${name} has ${number(`O${i}`)} rows with a level that is not in its list; they count as missing.`,
-      );
+    if (number(`D${i}`) < 2) constant.push(name);
+    if (number(`V${i}`) < rows / 2) sparse.push(`${name} (${percent(1 - number(`V${i}`) / rows)})`);
+    if (number(`O${i}`) > 0) unlisted.push(`${name} (${number(`O${i}`)} rows)`);
     if (feature.type !== 'numeric' && number(`D${i}`) > stays / 5)
-      warnings.push(`${name} has ${number(`D${i}`)} levels, too many for ${stays} stays.`);
+      scattered.push(`${name} (${number(`D${i}`)})`);
     suspects.set(name, number(`R${i}`));
   }
+  if (constant.length > 0)
+    warnings.push(`${constant.join(', ')} always ${constant.length === 1 ? 'says' : 'say'} the same.`);
+  if (sparse.length > 0) warnings.push(`Missing in more than half of the rows: ${sparse.join(', ')}.`);
+  if (unlisted.length > 0)
+    warnings.push(`Levels that are not in their lists count as missing: ${unlisted.join(', ')}.`);
+  if (scattered.length > 0) warnings.push(`Too many levels for ${stays} stays: ${scattered.join(', ')}.`);
   const grouped = features.filter(([, feature]) => feature.type !== 'numeric');
   if (grouped.length > 0 && number('SPREAD') > 0) {
     // Levels of a few rows would explain their own stays; they count as one level.
@@ -140,9 +166,15 @@ FROM (SELECT COUNT(*) AS N, AVG(LOS) AS M FROM (${featureSelect(contract, table)
     );
     for (const { NAME, SHARE } of spreads) suspects.set(NAME, Number(SHARE));
   }
-  for (const [name, share] of suspects)
-    if (share > LEAK)
-      warnings.push(`${name} alone explains ${percent(share)} of the variance of stays. ${leakAdvice(name)}`);
+  const leaks = [...suspects].filter(([, share]) => share > LEAK).sort(([, a], [, b]) => b - a);
+  if (leaks.length > 0)
+    warnings.push(
+      `${leaks.map(([name, share]) => `${name} alone explains ${percent(share)} of the variance of stays`).join(', ')}. ${leaks.map(([name]) => leakAdvice(name)).join(' ')}`,
+    );
+}
+
+function plural(noun: string, list: readonly unknown[]): string {
+  return list.length === 1 ? noun : `${noun}s`;
 }
 
 function kind(type: string): string {

@@ -1,15 +1,25 @@
 import type { Snowflake } from '../clients/snowflake.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import { UserError } from '../errors.js';
+import { literal } from './names.js';
+import { quoted } from './raw.js';
+import { RESERVED_WORDS } from './reserved-words.js';
 
-/** What a look at a table's column says. */
+/** What a look at a column of a table or file says. */
 export interface ColumnProfile {
+  /** A name that a contract can use. */
   readonly name: string;
+  /** What the table or the file's header calls it. */
+  readonly source: string;
   /** A contract's type: NUMBER, FLOAT, VARCHAR, BOOLEAN, DATE or TIMESTAMP_NTZ. */
   readonly type: string;
-  /** Rows that have a value. */
+  /** Rows that have a value; null markers are none. */
   readonly values: number;
   readonly distinct: number;
+  /** The null markers that were met in it. */
+  readonly markers: readonly string[];
+  /** Its values where there are few of them (MAX_LEVELS) and they are text, sorted. */
+  readonly levels?: readonly string[];
 }
 
 export interface TableProfile {
@@ -17,12 +27,23 @@ export interface TableProfile {
   readonly columns: readonly ColumnProfile[];
 }
 
+/** Up to this many levels are looked at to see whether they have an order. */
+export const MAX_LEVELS = 25;
+
+/** Stands for a missing value in many files, and for nothing else. */
+export const SURE_MARKERS = ['?', 'NULL', 'null', 'N/A', '#N/A', 'NaN', 'nan'];
+
 /**
- * Looks at every column of a table; only counts leave Snowflake.
+ * Looks at every column of a table; only counts leave Snowflake, and with `levels` the values of few-valued texts.
  * @param table qualified
- * @throws UserError when there is no such table, or a column has a name or type that no contract can have
+ * @param options.nulls texts that stand for a missing value; left out: `?` where it is met
+ * @throws UserError when there is no such table, or a column has a type that no contract can have
  */
-export async function profileTable(snowflake: Snowflake, table: string): Promise<TableProfile> {
+export async function profileTable(
+  snowflake: Snowflake,
+  table: string,
+  { nulls = ['?'], levels = false }: { nulls?: readonly string[]; levels?: boolean } = {},
+): Promise<TableProfile> {
   let described: { name: string; type: string; kind: string }[];
   try {
     described = await snowflake.query(`DESCRIBE TABLE ${table}`);
@@ -33,46 +54,89 @@ export async function profileTable(snowflake: Snowflake, table: string): Promise
       });
     throw error;
   }
-  const columns = described.map(({ name, type }) => ({ name, type: contractType(name, type) }));
-  for (const { name } of columns)
-    if (!/^[A-Z_][A-Z0-9_$]*$/.test(name))
-      throw new UserError(`The column "${name}" of ${table} has a name that needs quotes.`, {
-        next: `Make a view that calls it otherwise: SELECT "${name}" AS …`,
-      });
+  const names = contractNames(described.map(({ name }) => name));
+  const columns = described.map(({ name: source, type }, i) => ({
+    name: names[i]!,
+    source,
+    type: contractType(source, type),
+    sql: /^[A-Z_][A-Z0-9_$]*$/.test(source) && !RESERVED_WORDS.has(source) ? source : quoted(source),
+  }));
   const [row] = await snowflake.query<Record<string, number>>(
     `SELECT COUNT(*) AS ALL_ROWS,
-  ${columns.map(({ name }, i) => `COUNT(${name}) AS V${i}, COUNT(DISTINCT ${name}) AS D${i}`).join(',\n  ')}
+  ${columns
+    .map(({ type, sql }, i) => {
+      const value = type === 'VARCHAR' ? withoutMarkers(sql, nulls) : sql;
+      const met = nulls.map((marker, k) => `COUNT_IF(${sql} = ${literal(marker)}) AS M${i}_${k}`);
+      return [
+        `COUNT(${value}) AS V${i}, COUNT(DISTINCT ${value}) AS D${i}`,
+        ...(type === 'VARCHAR' ? met : []),
+      ].join(', ');
+    })
+    .join(',\n  ')}
 FROM ${table}`,
   );
+  const number = (key: string) => Number(row?.[key] ?? 0);
+  const profiled = columns.map(({ sql, ...column }, i) => ({
+    ...column,
+    sql,
+    values: number(`V${i}`),
+    distinct: number(`D${i}`),
+    markers: nulls.filter((_, k) => number(`M${i}_${k}`) > 0),
+  }));
+  const few = levels
+    ? profiled.filter(({ type, distinct }) => type === 'VARCHAR' && distinct > 1 && distinct <= MAX_LEVELS)
+    : [];
+  const found = await levelsOf(snowflake, table, few, nulls);
   return {
-    rows: Number(row?.ALL_ROWS ?? 0),
-    columns: columns.map((column, i) => ({
+    rows: number('ALL_ROWS'),
+    columns: profiled.map(({ sql: _, ...column }) => ({
       ...column,
-      values: Number(row?.[`V${i}`] ?? 0),
-      distinct: Number(row?.[`D${i}`] ?? 0),
+      ...(found.has(column.source) ? { levels: found.get(column.source)! } : {}),
     })),
   };
 }
 
-/** The levels of some columns, without NULL. */
-export async function levelsOf(
+function withoutMarkers(sql: string, nulls: readonly string[]): string {
+  return nulls.length === 0 ? sql : `IFF(${sql} IN (${nulls.map(literal).join(', ')}), NULL, ${sql})`;
+}
+
+/** The levels of some columns by their source, without NULL. */
+async function levelsOf(
   snowflake: Snowflake,
   table: string,
-  columns: readonly string[],
+  columns: readonly { source: string; sql: string }[],
+  nulls: readonly string[],
 ): Promise<ReadonlyMap<string, string[]>> {
-  const levels = new Map<string, string[]>(columns.map((name) => [name, []]));
+  const levels = new Map<string, string[]>(columns.map(({ source }) => [source, []]));
   if (columns.length === 0) return levels;
   const rows = await snowflake.query<{ NAME: string; LEVEL: string }>(
     columns
-      .map(
-        (name) =>
-          `SELECT '${name}' AS NAME, TO_VARCHAR(${name}) AS LEVEL FROM ${table} WHERE ${name} IS NOT NULL GROUP BY 2`,
-      )
+      .map(({ source, sql }) => {
+        const value = withoutMarkers(sql, nulls);
+        return `SELECT ${literal(source)} AS NAME, ${value} AS LEVEL FROM ${table} WHERE ${value} IS NOT NULL GROUP BY 2`;
+      })
       .join('\nUNION ALL\n'),
   );
   for (const row of rows) levels.get(row.NAME)?.push(row.LEVEL);
   for (const list of levels.values()) list.sort();
   return levels;
+}
+
+/** Names that a contract can use for what others call columns, each once. */
+export function contractNames(sources: readonly string[]): string[] {
+  const names: string[] = [];
+  for (const source of sources) {
+    const plain = source
+      .trim()
+      .toUpperCase()
+      .replace(/[^A-Z0-9_$]+/g, '_');
+    let name = /^[A-Z_]/.test(plain) ? plain : `C_${plain}`;
+    if (RESERVED_WORDS.has(name)) name = `${name}_`;
+    const taken = (candidate: string) => names.includes(candidate);
+    for (let n = 2, first = name; taken(name); n++) name = `${first}_${n}`;
+    names.push(name);
+  }
+  return names;
 }
 
 function contractType(column: string, type: string): string {

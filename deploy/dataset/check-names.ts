@@ -1,0 +1,63 @@
+import { namesAPerson, namesSomething, soundsAfterAdmission, wordsOf } from './column-names.js';
+import type { Contract } from './contract.js';
+import type { ColumnProfile } from './profile.js';
+
+/** Where this share of values is met once only, they are of single admissions. */
+const OWN_VALUES = 0.9;
+/** Up to so many values tell nobody apart, whatever a column is called. */
+const FEW_VALUES = 25;
+/** A number of something with so large a share of different values is hardly that of a ward or a hospital. */
+const MANY_VALUES = 0.1;
+
+/**
+ * What is odd about the columns that features and groups use, by their names and by how many values they have:
+ * identifiers, and what sounds like being known only after admission.
+ * @param known columns of the table by the contract's names
+ */
+export function checkNames(
+  contract: Contract,
+  known: ReadonlyMap<string, ColumnProfile>,
+): { problems: string[]; warnings: string[] } {
+  const words = Object.entries(contract.features).flatMap(([name, { sql }]) => [...wordsOf(sql ?? name)]);
+  const used = [...new Set([...words, ...contract.groups.flat()])].flatMap((name) => {
+    const column = known.get(name);
+    return column ? [{ name, column, share: column.distinct / Math.max(1, column.values) }] : [];
+  });
+  const many = used.filter(({ column }) => column.distinct > FEW_VALUES);
+  const identifiers = many.filter(
+    ({ name, column, share }) =>
+      (namesAPerson(name) && share > MANY_VALUES) || (column.type === 'VARCHAR' && share > OWN_VALUES),
+  );
+  const perhaps = many.filter(
+    (each) =>
+      !identifiers.includes(each) &&
+      (namesAPerson(each.name) ||
+        (namesSomething(each.name) && each.share > MANY_VALUES) ||
+        (each.column.type === 'NUMBER' && each.share > OWN_VALUES)),
+  );
+  const features = new Set(words);
+  const after = used.filter(
+    ({ name }) => features.has(name) && !contract.afterAdmission.includes(name) && soundsAfterAdmission(name),
+  );
+  const list = (columns: readonly { name: string }[]) => columns.map(({ name }) => name).join(', ');
+  return {
+    problems:
+      identifiers.length > 0
+        ? [
+            `${list(identifiers)}: nearly every patient has a value of their own, and an identifier can be neither feature nor group. Name what identifies the patient with patient:, and take the others out of features and groups.`,
+          ]
+        : [],
+    warnings: [
+      ...(perhaps.length > 0
+        ? [
+            `${list(perhaps)}: called or filled like a number of one patient or admission. If so, take it out of features and groups.`,
+          ]
+        : []),
+      ...(after.length > 0
+        ? [
+            `${list(after)}: sounds like written down after admission. If so, name it in afterAdmission and take it out of features.`,
+          ]
+        : []),
+    ],
+  };
+}

@@ -1,0 +1,179 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { checkNames } from '../../../deploy/dataset/check-names.js';
+import type { Hints } from '../../../deploy/dataset/draft.js';
+import { ordered } from '../../../deploy/dataset/draft-features.js';
+import { draftFromFile } from '../../../deploy/dataset/init.js';
+import { parseContract } from '../../../deploy/dataset/load.js';
+import { profileCsv } from '../../../deploy/dataset/profile-csv.js';
+
+describe('a first contract from a file', () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'los-draft-'));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const write = (lines: readonly string[], name = 'my visits-2026.csv') => {
+    const path = join(folder, name);
+    writeFileSync(path, `${lines.join('\n')}\n`);
+    return path;
+  };
+  const draftOf = (lines: readonly string[], hints: Hints = {}) => draftFromFile(write(lines), hints);
+  const rows = (make: (i: number) => string, n = 200) => Array.from({ length: n }, (_, i) => make(i));
+  const ages = ['[0-10)', '[10-20)', '[70-80)', '[80-90)'];
+
+  it('takes names with hyphens and blanks, markers of missing values and bands, and says what it guessed', async () => {
+    const { name, yaml, open, notes } = await draftOf([
+      'Encounter-ID,patient_nbr,age,weight,drug-a-b,NUM MEDICATIONS,order,lab,days',
+      ...rows(
+        (i) =>
+          `${i},${i % 150},${ages[i % 4]},${i % 9 ? '?' : 60.5 + (i % 40)},${i % 7 ? 'No' : 'Up'},${i % 30},x${i % 3},${i % 5 ? i / 7 : 'NA'},${1 + (i % 9)}`,
+      ),
+    ]);
+    expect(open).to.deep.equal([]);
+    const contract = parseContract(yaml, 'draft.yaml');
+    expect(contract).to.deep.include({
+      name: 'my_visits_2026',
+      table: 'MY_VISITS_2026',
+      id: 'ENCOUNTER_ID',
+      patient: 'PATIENT_NBR',
+      los: 'DAYS',
+      afterAdmission: ['NUM_MEDICATIONS'],
+      sources: {
+        ENCOUNTER_ID: 'Encounter-ID',
+        DRUG_A_B: 'drug-a-b',
+        NUM_MEDICATIONS: 'NUM MEDICATIONS',
+        ORDER_: 'order',
+      },
+    });
+    expect(name).to.equal('my_visits_2026');
+    expect(contract.features.AGE).to.deep.equal({ type: 'ordered', levels: ages });
+    expect(contract.columns).to.include({ WEIGHT: 'FLOAT', LAB: 'FLOAT', DAYS: 'NUMBER' });
+    expect(contract.nulls?.WEIGHT).to.have.members(['?', 'NA']);
+    expect(Object.keys(contract.features)).to.have.members(['AGE', 'WEIGHT', 'DRUG_A_B', 'ORDER_', 'LAB']);
+    expect(notes.join('\n'))
+      .to.match(/after admission, by name only: NUM_MEDICATIONS/)
+      .and.match(/missing values.*"\?"/);
+  });
+
+  it('believes what it is told, by any name of the column', async () => {
+    const lines = ['no,who,nights,x,y', ...rows((i) => `${i % 100},p${i % 60},${i % 8},${i % 3},a${i % 4}`)];
+    const { yaml, open } = await draftOf(lines, { id: 'No', los: 'NIGHTS', patient: 'who', nulls: ['0'] });
+    expect(yaml)
+      .to.match(/^id: NO # LOOK/m)
+      .and.match(/^los: NIGHTS$/m)
+      .and.match(/^patient: WHO$/m);
+    expect(yaml).to.contain('nulls: ["0"]');
+    expect(open.join()).to.match(/NO comes nearest/);
+    const refused = await draftOf(lines, { los: 'days' }).catch((error: Error) => error.message);
+    expect(refused).to.match(/no column days/);
+  });
+
+  it('is written also where it is unsure, with what is to be looked at', async () => {
+    const { yaml, open } = await draftOf(['ward,sex,age', ...rows((i) => `w${i % 3},s${i % 2},${i % 70}`)]);
+    expect(open).to.have.length(2);
+    expect(yaml).to.match(/^# LOOK: No column has a value of its own in every row/m);
+    expect(yaml)
+      .to.match(/^# LOOK: Nothing looks like a stay/m)
+      .and.match(/^# los: LOOK/m);
+    expect(() => parseContract(yaml, 'draft.yaml')).to.throw(
+      /either admission and discharge, or los is needed/,
+    );
+  });
+
+  it('makes no feature of what may identify a patient, and names it', async () => {
+    const { yaml, notes } = await draftOf([
+      'visit_id,mrn,nhs_number,receipt_no,remark,ward,sex,days',
+      ...rows((i) => `${i},${i * 3},${9000 + i},r${i % 150},text ${i},w${i % 3},s${i % 2},${i % 8}`),
+    ]);
+    const contract = parseContract(yaml, 'draft.yaml');
+    expect(contract.patient).to.equal('MRN');
+    expect(Object.keys(contract.features)).to.deep.equal(['WARD', 'SEX']);
+    expect(notes.join('\n'))
+      .to.match(/number or name of one patient: NHS_NUMBER, RECEIPT_NO\./)
+      .and.match(/nearly every row has a value of its own: REMARK\./);
+  });
+
+  it('tells numbers, codes, dates and words apart', async () => {
+    const { columns } = await profileCsv(
+      write([
+        'n,code,f,date,stamp,flag,word,empty',
+        '1,007,1.5,2026-01-31,2026-01-31 10:00,true,NA,',
+        '-2,008,1e3,2026-02-01,2026-02-01T11:30:05,FALSE,x,?',
+        ',,.5,,,,y y,',
+      ]),
+    );
+    expect(columns.map(({ type }) => type)).to.deep.equal([
+      ...['NUMBER', 'VARCHAR', 'FLOAT', 'DATE', 'TIMESTAMP_NTZ', 'BOOLEAN', 'VARCHAR', 'VARCHAR'],
+    ]);
+    expect(columns.map(({ values }) => values)).to.deep.equal([2, 2, 3, 2, 2, 2, 3, 0]);
+    const [, , , , , , word, empty] = columns;
+    expect(word).to.deep.include({ levels: ['NA', 'x', 'y y'], markers: [] });
+    expect(empty!.markers).to.deep.equal(['?']);
+  });
+
+  it('says where a record is broken', async () => {
+    const broken = await profileCsv(write(['a,b', '1,2', '1,2,3'])).catch((error: Error) => error.message);
+    expect(broken).to.match(/record 3: it has 3 fields, the header 2/);
+  });
+});
+
+describe('levels with numbers', () => {
+  it('are in the order of these', () => {
+    expect(ordered(['[70-80)', '[8-70)', '[80-90)'])).to.deep.equal(['[8-70)', '[70-80)', '[80-90)']);
+    expect(ordered(['>75', '25-75', '<25'])).to.deep.equal(['<25', '25-75', '>75']);
+    expect(ordered(['70 or older', '0-17', '18-69'])).to.deep.equal(['0-17', '18-69', '70 or older']);
+    expect(ordered(['[1, 2)', '[2, 3)', '[3, 4)'])).to.have.length(3);
+    for (const none of [
+      ['a', 'b', 'c'],
+      ['1', '2', '3'],
+      ['NO', '<30', '>30'],
+      ['0-1', '1-2'],
+    ])
+      expect(ordered(none)).to.equal(undefined);
+  });
+});
+
+describe('columns that are called like an identifier or like after admission', () => {
+  const contract = parseContract(
+    `
+name: tiny
+table: TINY
+id: ID
+los: DAYS
+columns: { ID: NUMBER, DAYS: NUMBER, PATIENT_NBR: NUMBER, RECEIPT_NO: NUMBER, HOSPITAL_ID: NUMBER, NOTE: VARCHAR, NUM_MEDICATIONS: NUMBER, VISIT_NUMBER: NUMBER }
+features:
+  X: { type: numeric, sql: 'MOD(PATIENT_NBR, 10)' }
+  RECEIPT_NO: { type: numeric }
+  HOSPITAL_ID: { type: categorical }
+  NUM_MEDICATIONS: { type: numeric }
+  VISIT_NUMBER: { type: numeric }
+groups: [[NOTE]]
+`,
+    'tiny.yaml',
+  );
+  const profile = (name: string, type: string, distinct: number) =>
+    [name, { name, source: name, type, values: 1000, distinct, markers: [] }] as const;
+
+  it('are refused or asked about, also where an expression or a group uses them', () => {
+    const { problems, warnings } = checkNames(
+      contract,
+      new Map([
+        profile('PATIENT_NBR', 'NUMBER', 700),
+        profile('RECEIPT_NO', 'NUMBER', 900),
+        profile('HOSPITAL_ID', 'NUMBER', 40),
+        profile('NOTE', 'VARCHAR', 990),
+        profile('NUM_MEDICATIONS', 'NUMBER', 30),
+        profile('VISIT_NUMBER', 'NUMBER', 9),
+      ]),
+    );
+    expect(problems).to.have.length(1);
+    expect(problems[0]).to.match(/^PATIENT_NBR, NOTE: nearly every patient/);
+    expect(warnings).to.have.length(2);
+    expect(warnings[0]).to.match(/^RECEIPT_NO: called or filled like a number of one patient/);
+    expect(warnings[1]).to.match(/^NUM_MEDICATIONS: sounds like written down after admission/);
+  });
+});
