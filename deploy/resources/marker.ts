@@ -20,8 +20,12 @@ export function modelMarker(prefix: string, version: string): string {
 }
 
 /** What a comment or tag value says about its object; anything unknown is foreign. */
-export function readMarker(prefix: string, comment: unknown): Pick<LiveResource, 'owner' | 'fingerprint'> {
+export function readMarker(
+  prefix: string,
+  comment: unknown,
+): Pick<LiveResource, 'owner' | 'fingerprint' | 'otherDeployment'> {
   const match = /^predict-los\/(\S+) (?:(model) \S+|(\S+))$/.exec(typeof comment === 'string' ? comment : '');
-  if (!match || match[1] !== prefix) return { owner: 'foreign', fingerprint: undefined };
+  if (!match) return { owner: 'foreign', fingerprint: undefined };
+  if (match[1] !== prefix) return { owner: 'foreign', fingerprint: undefined, otherDeployment: true };
   return match[2] ? { owner: 'model', fingerprint: undefined } : { owner: 'managed', fingerprint: match[3] };
 }

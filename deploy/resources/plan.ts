@@ -115,7 +115,7 @@ function compare(
 ): Change | undefined {
   const id = idOf(resource);
   if (live?.owner === 'foreign') {
-    if (resource.adopt) return undefined;
+    if (resource.adopt === true || (resource.adopt === 'unmarked' && !live.otherDeployment)) return undefined;
     throw foreign(resource, live);
   }
   const { definition, missing } = resolveReferences(resource.definition, outputs);

@@ -30,9 +30,10 @@ export interface Resource<Definition = unknown> {
   readonly redo?: boolean;
   /**
    * True when an object of this name that somebody else made is accepted as it is and never changed or
-   * removed (a hospital's own admissions table). Otherwise such an object stops the plan.
+   * removed (a hospital's own admissions table). Otherwise such an object stops the plan. `unmarked`: not one that
+   * carries the mark of another deployment (a database or schema that somebody prepared).
    */
-  readonly adopt?: boolean;
+  readonly adopt?: boolean | 'unmarked';
 }
 
 /** What a kind's listing found. */
@@ -48,6 +49,8 @@ export interface LiveResource {
    * destroy); `foreign`, made by somebody else: never changed or removed, and in the way if we want the name.
    */
   readonly owner: 'managed' | 'model' | 'foreign';
+  /** Set where a foreign one carries the mark of another deployment. */
+  readonly otherDeployment?: boolean;
   /** Values that other resources may refer to with `ref()`: an API's id and URL. */
   readonly outputs?: Readonly<Record<string, string>>;
   /** For a foreign object that may be ours with its mark lost: the statement that puts the mark back. */

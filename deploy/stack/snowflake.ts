@@ -38,7 +38,8 @@ export function snowflakeResources(ctx: Context): Resource[] {
         create: `CREATE DATABASE IF NOT EXISTS ${database} ${COMMENT_CLAUSE}`,
         update: [`ALTER DATABASE ${database} SET ${COMMENT_CLAUSE}`],
       },
-      { holdsData: true },
+      // Whoever prepared it, perhaps with a table of admissions in it, keeps it.
+      { holdsData: true, adopt: 'unmarked' },
     ),
     sqlResource(
       'snowflake.schema',
@@ -47,7 +48,7 @@ export function snowflakeResources(ctx: Context): Resource[] {
         create: `CREATE SCHEMA IF NOT EXISTS ${schemaPath(ctx.settings)} ${COMMENT_CLAUSE}`,
         update: [`ALTER SCHEMA ${schemaPath(ctx.settings)} SET ${COMMENT_CLAUSE}`],
       },
-      { holdsData: true, dependsOn: [`snowflake.database:${database}`] },
+      { holdsData: true, adopt: 'unmarked', dependsOn: [`snowflake.database:${database}`] },
     ),
     // Integrations are never replaced: that would change the external ID and break the trust.
     sqlResource(

@@ -49,7 +49,7 @@ export function sqlResource(
   kind: SqlKind,
   name: string,
   definition: SqlDefinition,
-  options: { dependsOn?: readonly ResourceId[]; holdsData?: boolean; adopt?: boolean } = {},
+  options: { dependsOn?: readonly ResourceId[]; holdsData?: boolean; adopt?: boolean | 'unmarked' } = {},
 ): Resource<SqlDefinition> {
   return { kind, name, definition, ...options, dependsOn: options.dependsOn ?? [] };
 }

@@ -8,9 +8,11 @@ import { apply } from '../../../deploy/commands/apply.js';
 import { destroy } from '../../../deploy/commands/destroy.js';
 import { plan } from '../../../deploy/commands/plan.js';
 import { status } from '../../../deploy/commands/status.js';
+import { loadContract } from '../../../deploy/dataset/load.js';
 import { UserError } from '../../../deploy/errors.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { projectRoot } from '../../../deploy/project.js';
+import { managedMarker } from '../../../deploy/resources/marker.js';
 import { bucketName } from '../../../deploy/stack/names.js';
 import { localCloud } from '../local-context.js';
 
@@ -130,6 +132,46 @@ describe('deploying to the local cloud', function () {
     const { kept } = await destroy(ctx, { yes: true, purgeData: false });
     expect(kept).to.deep.equal([]);
     expect(existsSync(ctx.settings.state)).to.equal(false);
+  });
+});
+
+describe('deploying into a schema that somebody prepared', function () {
+  this.timeout(60_000);
+
+  it('takes database, schema and table as they are, and leaves them when it goes', async () => {
+    const cloud = localCloud('mail: { to: [] }');
+    const ctx = await cloud.open();
+    try {
+      await ctx.snowflake.execute('CREATE DATABASE PREDICT_LOS');
+      await ctx.snowflake.execute("CREATE SCHEMA PREDICT_LOS.LOS COMMENT = 'of the analysts'");
+      const columns = Object.entries(loadContract(ctx.settings.dataset).columns).map((pair) =>
+        pair.join(' '),
+      );
+      const table = 'PREDICT_LOS.LOS.HEALTH_ADMISSIONS';
+      await ctx.snowflake.execute(`CREATE TABLE ${table} (${columns.join(', ')})`);
+      await ctx.snowflake.execute(`INSERT INTO ${table} (CASE_ID) VALUES (1)`);
+      await apply(ctx);
+      expect((await plan(ctx)).changes).to.deep.equal([]);
+      await destroy(ctx, { yes: true, purgeData: true });
+      expect(await ctx.snowflake.query(`SELECT CASE_ID FROM ${table}`)).to.deep.equal([{ CASE_ID: 1 }]);
+    } finally {
+      await ctx.close();
+      cloud.remove();
+    }
+  });
+
+  it('does not take what carries the mark of another deployment', async () => {
+    const cloud = localCloud('mail: { to: [] }');
+    const ctx = await cloud.open();
+    try {
+      await ctx.snowflake.execute(`CREATE DATABASE PREDICT_LOS COMMENT = '${managedMarker('other', 'abc')}'`);
+      const error = await apply(ctx).catch((e: unknown) => e);
+      expect(error).to.be.instanceOf(UserError);
+      expect((error as Error).message).to.contain('PREDICT_LOS (snowflake.database) exists already');
+    } finally {
+      await ctx.close();
+      cloud.remove();
+    }
   });
 });
 
