@@ -1,5 +1,5 @@
-import { type Detail, describe } from './detail.js';
-import { predictedDays, type ResponseEvent } from './predictions.js';
+import { type Detail, describe, type Refusal, refuse } from './detail.js';
+import { type Answer, answerRows, predictedDays, type ResponseEvent } from './predictions.js';
 import type { SqlSignature } from './signature.js';
 
 export const signature = {
@@ -9,12 +9,13 @@ export const signature = {
 } as const satisfies SqlSignature<typeof translateDetail>;
 
 /** The endpoint's answer → an OBJECT per row, for predict_los_detail. The same for every version. */
-export default function translateDetail(event: ResponseEvent): { body: { data: [number, Detail][] } } {
+export default function translateDetail(event: ResponseEvent): Answer<Detail | Refusal> {
   const { translatorData } = event;
-  const { rows } = translatorData;
-  const data = predictedDays(event).map((days, i): [number, Detail] => [
-    rows[i] as number,
-    describe(days, translatorData, i),
-  ]);
-  return { body: { data } };
+  const days = predictedDays(event);
+  let next = 0;
+  return answerRows<Detail | Refusal>(
+    translatorData,
+    (position) => describe(days[next++] as number, translatorData, position),
+    (reason) => refuse(reason, translatorData),
+  );
 }

@@ -1,6 +1,14 @@
 import type { TranslatorData } from './model.js';
 import { bandOf, longStayProbability } from './predictions.js';
 
+/** What predict_los_detail returns for a row that it cannot predict. */
+export interface Refusal {
+  readonly days: null;
+  readonly version: string;
+  /** Why, in plain words. */
+  readonly reason: string;
+}
+
 /** What predict_los_detail returns for a row. */
 export interface Detail {
   readonly days: number;
@@ -14,8 +22,18 @@ export interface Detail {
   readonly long_stay: number | null;
   readonly long_stay_days: number | null;
   readonly version: string;
-  /** Features that were missing or had a value the model never saw. */
+  /** Features without a value, or without one that can be read as a number. */
+  readonly missing: readonly string[];
+  /** Features with a level that the model never saw. */
+  readonly unseen: readonly string[];
+  /** Both, the missing ones first. */
   readonly unknown: readonly string[];
+}
+
+const NONE: readonly string[] = [];
+
+export function refuse(reason: string, { version }: TranslatorData): Refusal {
+  return { days: null, version, reason };
 }
 
 /** All that is known of the prediction for the row at a position of a batch. */
@@ -26,6 +44,9 @@ export function describe(days: number, data: TranslatorData, position: number): 
   const [margin80, margin95] = margin ?? [0, 0];
   const end = (error: number | undefined, outwards: number) =>
     error === undefined ? null : rounded(Math.max(days + error + outwards, floor));
+  // A version that did not tell them apart counts what it never saw as missing.
+  const missing = (data.missing ?? data.unknown)?.[position] ?? NONE;
+  const unseen = data.unseen?.[position] ?? NONE;
   return {
     days,
     low: end(band?.low, -margin80),
@@ -35,7 +56,9 @@ export function describe(days: number, data: TranslatorData, position: number): 
     long_stay: longStay ? rounded(longStayProbability(days, longStay)) : null,
     long_stay_days: longStay ? longStay.days : null,
     version,
-    unknown: data.unknown[position] ?? [],
+    missing,
+    unseen,
+    unknown: unseen.length > 0 ? missing.concat(unseen) : missing,
   };
 }
 

@@ -4,7 +4,7 @@
  * training and serving cannot drift apart.
  */
 
-/** A number is passed on as it is; anything that is not a number counts as missing. */
+/** A number is passed on as it is; anything that the model cannot read as a number counts as missing. */
 export interface NumericCode {
   readonly kind: 'numeric';
   readonly name: string;
@@ -38,6 +38,7 @@ export interface TargetCode {
 // Looked up once: in Snowflake's sandbox, reaching a global for every number would cost more than the encoding.
 const isMissing = Number.isNaN;
 const isNumber = Number.isFinite;
+const asFloat32 = Math.fround;
 const toText = String;
 const MISSING = Number.NaN;
 
@@ -46,11 +47,19 @@ export type FeatureCode = NumericCode | OneHotCode | OrderedCode | TargetCode;
 /** Feature name → raw value, as Snowflake hands an OBJECT to JavaScript (absent, null, number, string, boolean). */
 export type RawRow = Readonly<Record<string, unknown>>;
 
+/** Names of features that a row says nothing of, in the order of the codes. */
+export interface Gaps {
+  /** Without a value, or without one that can be read: no number, or one beyond the model's range. */
+  readonly missing: string[];
+  /** With a level that was not among the training rows. */
+  readonly unseen: string[];
+}
+
 /**
  * Encodes one row.
  * @param row raw features by name; names that no code mentions are ignored
  * @param codes the model's features in order
- * @param unknown receives the names of features that were missing or had a level the model never saw
+ * @param gaps receives the names of features that were missing or had a level the model never saw
  * @param statistics for a row that the model is fitted to: target statistics by feature name, taken from other
  *   rows than this one. They stand in for the tables, which have this row's own stay in them.
  * @returns the numbers in column order; NaN is a missing number
@@ -58,7 +67,7 @@ export type RawRow = Readonly<Record<string, unknown>>;
 export function encode(
   row: RawRow,
   codes: readonly FeatureCode[],
-  unknown?: string[],
+  gaps?: Gaps,
   statistics?: RawRow | null,
 ): number[] {
   const numbers: number[] = [];
@@ -66,7 +75,7 @@ export function encode(
     const value = row[code.name];
     if (code.kind === 'numeric') {
       const number = toNumber(value);
-      if (unknown && isMissing(number)) unknown.push(code.name);
+      if (gaps && isMissing(number)) gaps.missing.push(code.name);
       numbers.push(number);
       continue;
     }
@@ -78,12 +87,12 @@ export function encode(
         known = known || hit;
         numbers.push(hit ? 1 : 0);
       }
-      if (unknown && !known) unknown.push(code.name);
+      if (gaps && !known) note(gaps, level, code.name);
       continue;
     }
     if (code.kind === 'ordered') {
       const place = level === undefined ? -1 : code.levels.indexOf(level);
-      if (unknown && place < 0) unknown.push(code.name);
+      if (gaps && place < 0) note(gaps, level, code.name);
       numbers.push(place < 0 ? MISSING : place);
       continue;
     }
@@ -94,7 +103,7 @@ export function encode(
     // Anything but a number is not a level: an object also has "constructor".
     const statistic = level === undefined ? undefined : code.levels[level];
     const seen = typeof statistic === 'number';
-    if (unknown && !seen) unknown.push(code.name);
+    if (gaps && !seen) note(gaps, level, code.name);
     numbers.push(level === undefined ? code.missing : seen ? statistic : code.unseen);
   }
   return numbers;
@@ -118,12 +127,17 @@ export function toCsvLine(numbers: readonly number[]): string {
   return line;
 }
 
+/** XGBoost keeps float32 and refuses a whole request for one value that is infinite in it. */
 function toNumber(value: unknown): number {
-  if (typeof value === 'number') return isNumber(value) ? value : MISSING;
+  if (typeof value === 'number') return isNumber(asFloat32(value)) ? value : MISSING;
   if (typeof value === 'boolean') return value ? 1 : 0;
   if (typeof value !== 'string' || value.trim() === '') return MISSING;
   const number = Number(value);
-  return isNumber(number) ? number : MISSING;
+  return isNumber(asFloat32(number)) ? number : MISSING;
+}
+
+function note(gaps: Gaps, level: string | undefined, name: string): void {
+  (level === undefined ? gaps.missing : gaps.unseen).push(name);
 }
 
 /** Levels are compared as text, so 8 and '8' are the same hospital. */

@@ -59,10 +59,19 @@ export interface TranslatorData {
   readonly floor: number;
   readonly bands: readonly Band[];
   readonly longStay?: LongStay;
-  /** Snowflake's number of each row sent, in order. */
+  /** Snowflake's number of each row of the batch, in order. */
   readonly rows: readonly number[];
-  /** Position in `rows` → names of features that were missing or unseen; only rows that have some. */
-  readonly unknown: Readonly<Record<string, readonly string[]>>;
+  /** Position in `rows` → why that row is not predicted and was not sent; only such rows. */
+  readonly refused?: ByPosition<string>;
+  /** Position in `rows` → names of features without a value; only rows that have some. */
+  readonly missing?: ByPosition<readonly string[]>;
+  /** Position in `rows` → names of features with a level the model never saw; only rows that have some. */
+  readonly unseen?: ByPosition<readonly string[]>;
+  /** Versions trained before `missing` and `unseen` were told apart hand over this instead of them. */
+  readonly unknown?: ByPosition<readonly string[]>;
   /** Position in `rows` → widening of its intervals; only rows that have one. Older versions have none. */
-  readonly margins?: Readonly<Record<string, Margin>>;
+  readonly margins?: ByPosition<Margin>;
 }
+
+/** Only positions that have something: most rows of a batch have nothing. */
+export type ByPosition<T> = Readonly<Record<string, T>>;

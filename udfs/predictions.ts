@@ -5,17 +5,44 @@ export interface ResponseEvent {
   readonly translatorData: TranslatorData;
 }
 
-/**
- * Reads the endpoint's answer and holds every prediction at the model's floor.
- * @returns days per row, in the order of `translatorData.rows`
- * @throws Error when the answer is not one number per row
- */
-export function predictedDays({ body, translatorData }: ResponseEvent): number[] {
-  return heldAtFloor(body, translatorData.rows.length, translatorData);
+/** What a response translator hands to Snowflake: one value per row of the batch, under Snowflake's row numbers. */
+export interface Answer<T> {
+  readonly body: { readonly data: (readonly [row: number, value: T])[] };
 }
 
 /**
- * The same for a body of any number of lines.
+ * Answers every row of a batch, in Snowflake's order.
+ * @param predicted answers a row that the endpoint was asked about; called in the order of the lines sent
+ * @param refusal answers a row that was not sent, from the reason why
+ */
+export function answerRows<T>(
+  { rows, refused = {} }: TranslatorData,
+  predicted: (position: number) => T,
+  refusal: (reason: string) => T,
+): Answer<T> {
+  const data = rows.map((row, position): readonly [number, T] => {
+    const reason = refused[position];
+    return [row, reason === undefined ? predicted(position) : refusal(reason)];
+  });
+  return { body: { data } };
+}
+
+/**
+ * Reads the endpoint's answer and holds every prediction at the model's floor.
+ * @returns days per row that was sent, in that order
+ * @throws Error when the answer is not one number per row sent
+ */
+export function predictedDays({ body, translatorData }: ResponseEvent): number[] {
+  return heldAtFloor(body, sentRows(translatorData), translatorData);
+}
+
+function sentRows({ rows, refused }: TranslatorData): number {
+  return refused === undefined ? rows.length : rows.length - Object.keys(refused).length;
+}
+
+/**
+ * The same for a body of any number of lines. Where none asked about a row, the answer is to the line that stood in
+ * for them: nobody's.
  * @throws Error when the answer is not one number per line sent
  */
 export function heldAtFloor(
@@ -23,6 +50,7 @@ export function heldAtFloor(
   lines: number,
   { floor, version }: Pick<TranslatorData, 'floor' | 'version'>,
 ): number[] {
+  if (lines === 0) return [];
   const numbers = readNumbers(body);
   if (numbers.length !== lines)
     throw new Error(`The endpoint of ${version} answered ${numbers.length} predictions for ${lines} rows.`);

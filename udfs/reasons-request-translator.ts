@@ -1,9 +1,9 @@
-import { encode, type FeatureCode, toCsvLine } from './encoding.js';
-import type { Margin, Model } from './model.js';
+import { BatchReader } from './batch.js';
+import { encode, toCsvLine } from './encoding.js';
+import type { Model } from './model.js';
 import type { ReasonsData } from './reasons.js';
 import type { Request, RequestEvent } from './request.js';
 import type { SqlSignature } from './signature.js';
-import { marginOf } from './widening.js';
 
 /** The version this translator belongs to; compiled in when the version is trained. */
 declare const MODEL: Model;
@@ -14,13 +14,25 @@ export const signature = {
   returns: 'OBJECT',
 } as const satisfies SqlSignature<typeof translateReasons>;
 
-/** A feature as the model reads it when it has its reference value. */
-const references = MODEL.features.map((code) => ({
-  codes: [code] as readonly FeatureCode[],
-  name: code.name,
-  text: toCsvLine(encode(MODEL.references ?? {}, [code])),
-  explained: MODEL.explained === undefined || MODEL.explained.includes(code.name),
-}));
+const reader = new BatchReader(MODEL);
+
+/** A feature's columns, and its text as the model reads it when it has its reference value. */
+let columns = 0;
+const references = MODEL.features
+  .map((code) => {
+    const numbers = encode(MODEL.references ?? {}, [code]);
+    const from = columns;
+    columns += numbers.length;
+    return {
+      name: code.name,
+      from,
+      to: columns,
+      text: toCsvLine(numbers),
+      explained: MODEL.explained === undefined || MODEL.explained.includes(code.name),
+    };
+  })
+  // A category that no training row had a value of has no column.
+  .filter(({ from, to }) => to > from);
 
 /**
  * Every row once as it is, and once more for each explained feature that differs from its reference, with that feature
@@ -28,14 +40,9 @@ const references = MODEL.features.map((code) => ({
  */
 export default function translateReasons(event: RequestEvent): Request<ReasonsData> {
   const lines: string[] = [];
-  const rows: number[] = [];
   const changed: number[][] = [];
-  const unknown: Record<string, string[]> = {};
-  const margins: Record<string, Margin> = {};
-  for (const [row, given] of event.body.data) {
-    const features = given ?? {};
-    const names: string[] = [];
-    const texts = references.map(({ codes }) => toCsvLine(encode(features, codes, names)));
+  const data = reader.read(event, ({ numbers }) => {
+    const texts = references.map(({ from, to }) => toCsvLine(numbers.slice(from, to)));
     lines.push(texts.join(','));
     const differing: number[] = [];
     for (let i = 0; i < texts.length; i++) {
@@ -47,26 +54,11 @@ export default function translateReasons(event: RequestEvent): Request<ReasonsDa
       lines.push(texts.join(','));
       texts[i] = own;
     }
-    if (names.length > 0) unknown[rows.length] = names;
-    const margin = MODEL.widenings && marginOf(features, MODEL.widenings);
-    if (margin) margins[rows.length] = margin;
     changed.push(differing);
-    rows.push(row);
-  }
+  });
   return {
-    // No newline at the end: the container would read it as one more row.
-    body: lines.join('\n'),
+    body: reader.body(lines),
     urlSuffix: `/${MODEL.endpoint}/invocations`,
-    translatorData: {
-      version: MODEL.version,
-      floor: MODEL.floor,
-      bands: MODEL.bands,
-      longStay: MODEL.longStay,
-      rows,
-      unknown,
-      margins,
-      features: references.map(({ name }) => name),
-      changed,
-    },
+    translatorData: { ...data, features: references.map(({ name }) => name), changed },
   };
 }

@@ -5,7 +5,7 @@ import type { TranslatorData } from './model.js';
 export interface ReasonsData extends TranslatorData {
   /** The model's features in order. */
   readonly features: readonly string[];
-  /** Per row the features (by position) that were set to their reference, in the order of the lines sent. */
+  /** Per row that was sent the features (by position) that were set to their reference, in the order of the lines sent. */
   readonly changed: readonly (readonly number[])[];
 }
 
@@ -24,20 +24,23 @@ export interface Explained extends Detail {
 const MOST = 3;
 
 /**
- * @param answers the endpoint's days: per row its prediction, then one per changed feature
+ * @param days the row's prediction
+ * @param changed per feature that was set to its reference: its position, and the days predicted then
+ * @param position the row's in the batch
  */
-export function explain(answers: readonly number[], data: ReasonsData): Explained[] {
-  let next = 0;
-  return data.changed.map((differing, position) => {
-    const days = answers[next++] as number;
-    const reasons = differing.map((feature) => ({
-      feature: data.features[feature] as string,
-      days: rounded(days - (answers[next++] as number)),
-    }));
-    reasons.sort((a, b) => Math.abs(b.days) - Math.abs(a.days));
-    return {
-      ...describe(days, data, position),
-      reasons: reasons.slice(0, MOST).filter(({ days }) => days !== 0),
-    };
-  });
+export function explain(
+  days: number,
+  changed: readonly (readonly [feature: number, days: number])[],
+  data: ReasonsData,
+  position: number,
+): Explained {
+  const reasons = changed.map(([feature, reference]) => ({
+    feature: data.features[feature] as string,
+    days: rounded(days - reference),
+  }));
+  reasons.sort((a, b) => Math.abs(b.days) - Math.abs(a.days));
+  return {
+    ...describe(days, data, position),
+    reasons: reasons.slice(0, MOST).filter(({ days }) => days !== 0),
+  };
 }

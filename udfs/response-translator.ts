@@ -1,4 +1,4 @@
-import { predictedDays, type ResponseEvent } from './predictions.js';
+import { type Answer, answerRows, predictedDays, type ResponseEvent } from './predictions.js';
 import type { SqlSignature } from './signature.js';
 
 export const signature = {
@@ -7,8 +7,13 @@ export const signature = {
   returns: 'OBJECT',
 } as const satisfies SqlSignature<typeof translateResponse>;
 
-/** The endpoint's answer → days per row, for predict_los. The same for every version. */
-export default function translateResponse(event: ResponseEvent): { body: { data: [number, number][] } } {
-  const { rows } = event.translatorData;
-  return { body: { data: predictedDays(event).map((days, i) => [rows[i] as number, days]) } };
+/** The endpoint's answer → days per row, NULL where it cannot be predicted, for predict_los. The same for every version. */
+export default function translateResponse(event: ResponseEvent): Answer<number | null> {
+  const days = predictedDays(event);
+  let next = 0;
+  return answerRows<number | null>(
+    event.translatorData,
+    () => days[next++] as number,
+    () => null,
+  );
 }

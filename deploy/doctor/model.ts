@@ -1,7 +1,7 @@
 import { TestInvokeMethodCommand } from '@aws-sdk/client-api-gateway';
 import { DescribeEndpointCommand } from '@aws-sdk/client-sagemaker';
 import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
-import { encode, toCsvLine } from '../../udfs/encoding.js';
+import { encode, type RawRow, toCsvLine } from '../../udfs/encoding.js';
 import type { Model } from '../../udfs/model.js';
 import { literal, qualified, shared } from '../dataset/names.js';
 import { messageOf } from '../errors.js';
@@ -131,11 +131,22 @@ interface Translated {
   readonly translatorData: unknown;
 }
 
-/** What the request translator makes of one row without any feature. */
+/** A row that the model knows: of no patient, with a value for every feature. */
+function sampleRow({ features }: Model): RawRow {
+  return Object.fromEntries(
+    features.map((code) => {
+      if (code.kind === 'numeric') return [code.name, 1];
+      const levels = code.kind === 'target' ? Object.keys(code.levels) : code.levels;
+      return [code.name, levels[0] ?? ''];
+    }),
+  );
+}
+
+/** What the request translator makes of one row. */
 function translated(scene: Scene): Promise<Translated> {
   return scene.once('translated', async () => {
-    const { translator } = (await champion(scene))!;
-    return callTranslator<Translated>(scene, translator, { body: { data: [[0, {}]] } });
+    const { translator, model } = (await champion(scene))!;
+    return callTranslator<Translated>(scene, translator, { body: { data: [[0, sampleRow(model)]] } });
   });
 }
 
@@ -160,7 +171,7 @@ async function requestTranslator(scene: Scene): Promise<Problem | undefined> {
       what: `The request translator ${entry.translator} sends rows to ${result?.urlSuffix ?? 'nowhere'} instead of the endpoint ${entry.endpoint}.`,
       fix,
     };
-  const expected = toCsvLine(encode({}, entry.model.features));
+  const expected = toCsvLine(encode(sampleRow(entry.model), entry.model.features));
   if (result.body !== expected)
     return {
       what: `The request translator ${entry.translator} does not encode as ${entry.version} was trained.`,
@@ -272,10 +283,11 @@ async function responseTranslators(scene: Scene): Promise<Problem | undefined> {
 
 async function prediction(scene: Scene): Promise<Problem | undefined> {
   const name = qualified(scene.ctx.settings, shared.predict);
+  const sample = literal(JSON.stringify(sampleRow((await champion(scene))!.model)));
   let row: { DAYS: number | null } | undefined;
   try {
     [row] = await scene.ctx.snowflake.query<{ DAYS: number | null }>(
-      `SELECT ${name}(OBJECT_CONSTRUCT()) AS DAYS`,
+      `SELECT ${name}(PARSE_JSON(${sample})::OBJECT) AS DAYS`,
     );
   } catch (error) {
     if (!/not authorized|assuming|Access ?Denied|explicit deny/i.test(messageOf(error))) throw error;

@@ -9,7 +9,10 @@ import { type Version, versionOf } from './version.js';
 /** Rows that are enough to calibrate intervals; more only cost requests. */
 const CALIBRATION_ROWS = 20_000;
 
-/** Asks the version, through its own external function, for (at most 20,000 of) its validation rows. */
+/**
+ * Asks the version, through its own external function, for (at most 20,000 of) its validation rows.
+ * @returns how many it predicted
+ */
 export async function predictValidation(
   ctx: Context,
   contract: Contract,
@@ -23,6 +26,7 @@ export async function predictValidation(
 
 /**
  * Asks the version for its holdout rows, and beside it the version that it is to be compared with.
+ * @returns how many they predicted
  * @param before a version of the same dataset whose endpoint is in service; null: none
  */
 export async function predictHoldout(
@@ -50,7 +54,7 @@ async function predictSide(
     ? `${ask(versionOf(contract, settings, before.number).predict)}:days::FLOAT`
     : 'NULL::FLOAT';
   await snowflake.execute(`DELETE FROM ${target} WHERE VERSION = ? AND SIDE = ?`, [version.name, side]);
-  return await snowflake.execute(
+  const asked = await snowflake.execute(
     `INSERT INTO ${target} (VERSION, SIDE, CASE_ID, LOS, PREDICTED_LOS, LOW_LOS, HIGH_LOS,
   LOW95_LOS, HIGH95_LOS, LONG_STAY, BEFORE_VERSION, BEFORE_LOS, WEIGHT)
 SELECT ?, SIDE, CASE_ID, LOS, DETAIL:days::FLOAT, DETAIL:low::FLOAT, DETAIL:high::FLOAT,
@@ -61,4 +65,10 @@ FROM (SELECT ROW_SIDE AS SIDE, TO_VARCHAR(${contract.id}) AS CASE_ID, LOS, ROW_W
   FROM ${table} WHERE ROW_SIDE = ?${sample})`,
     [version.name, side],
   );
+  // A row without a single feature of either version has no prediction, so it measures nothing.
+  const refused = await snowflake.execute(
+    `DELETE FROM ${target} WHERE VERSION = ? AND SIDE = ? AND (PREDICTED_LOS IS NULL${before ? ' OR BEFORE_LOS IS NULL' : ''})`,
+    [version.name, side],
+  );
+  return asked - refused;
 }

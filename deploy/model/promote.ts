@@ -180,18 +180,24 @@ function isRefused(error: unknown): boolean {
   );
 }
 
-/** Scores one row of the feature table through both functions. What it predicts is that patient's and goes nowhere. */
-async function prove(
-  { snowflake, settings }: Context,
-  contract: Contract,
-  entry: RegistryEntry,
-): Promise<void> {
+/**
+ * Scores one row of the feature table, one that has a feature of the model, through both functions. What it predicts is
+ * that patient's and goes nowhere.
+ */
+async function prove(ctx: Context, contract: Contract, entry: RegistryEntry): Promise<void> {
+  const { snowflake, settings } = ctx;
+  const { features } = (await recordOf(ctx, entry.version)).model;
+  const known = features.map(({ name }) => `${name} IS NOT NULL`).join(' OR ');
   const [row] = await snowflake.query<{ DAYS: number; VERSION: string }>(
     `SELECT ${qualified(settings, shared.predict)}(FEATURES) AS DAYS,
   ${qualified(settings, shared.detail)}(FEATURES):version::VARCHAR AS VERSION
-FROM (SELECT ${featureObject(contract)} AS FEATURES FROM ${qualified(settings, datasetNames(contract).features)} LIMIT 1)`,
+FROM (SELECT ${featureObject(contract)} AS FEATURES FROM ${qualified(settings, datasetNames(contract).features)}
+  WHERE ${known} LIMIT 1)`,
   );
-  if (!row) throw new Error('The feature table is empty, so nothing could be scored.');
+  if (!row)
+    throw new Error(
+      `The feature table has no row with a feature of ${entry.version}, so nothing could be scored.`,
+    );
   if (row.VERSION !== entry.version) throw new Error(`${row.VERSION} answered instead.`);
   if (!Number.isFinite(Number(row.DAYS))) throw new Error('It answered no number of days.');
 }

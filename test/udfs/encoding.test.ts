@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { columnNames, encode, type FeatureCode, toCsvLine } from '../../udfs/encoding.js';
+import { columnNames, encode, type FeatureCode, type Gaps, toCsvLine } from '../../udfs/encoding.js';
 
 const codes: FeatureCode[] = [
   { kind: 'numeric', name: 'VISITORS' },
@@ -20,24 +20,35 @@ describe('encode', () => {
   });
 
   it('defines missing and unseen values and names them', () => {
-    const unknown: string[] = [];
-    const numbers = encode({ WARD: 'Z', HOSPITAL: '99' }, codes, unknown);
+    const gaps: Gaps = { missing: [], unseen: [] };
+    const numbers = encode({ WARD: 'Z', HOSPITAL: '99' }, codes, gaps);
     expect(numbers).to.deep.equal([Number.NaN, 0, 0, 0, 33]);
-    expect(unknown).to.deep.equal(['VISITORS', 'WARD', 'HOSPITAL']);
+    expect(gaps).to.deep.equal({ missing: ['VISITORS'], unseen: ['WARD', 'HOSPITAL'] });
     expect(encode({ WARD: null }, codes)[4]).to.equal(35);
   });
 
   it('takes the place of an ordered level, and a missing number for what has none', () => {
     const age: FeatureCode[] = [{ kind: 'ordered', name: 'AGE', levels: ['0-17', '18-64', '65+'] }];
-    const unknown: string[] = [];
-    expect(['0-17', '65+', '66+', null].map((AGE) => encode({ AGE }, age, unknown)[0])).to.deep.equal([
+    const gaps: Gaps = { missing: [], unseen: [] };
+    expect(['0-17', '65+', '66+', null].map((AGE) => encode({ AGE }, age, gaps)[0])).to.deep.equal([
       0,
       2,
       Number.NaN,
       Number.NaN,
     ]);
-    expect(unknown).to.deep.equal(['AGE', 'AGE']);
+    expect(gaps).to.deep.equal({ missing: ['AGE'], unseen: ['AGE'] });
     expect(columnNames(age)).to.deep.equal(['AGE']);
+  });
+
+  it('counts as missing, and names, a number that the model’s float32 cannot hold', () => {
+    const largest = 3.4028234663852886e38;
+    for (const value of [1e39, -1e300, '1e39', Number.POSITIVE_INFINITY, Number.NaN, 'ten', ' ']) {
+      const gaps: Gaps = { missing: [], unseen: [] };
+      expect(encode({ VISITORS: value, WARD: 'P', HOSPITAL: 8 }, codes, gaps)[0], String(value)).to.be.NaN;
+      expect(gaps).to.deep.equal({ missing: ['VISITORS'], unseen: [] });
+    }
+    for (const value of [largest, -largest, 1e-300, String(largest), 0])
+      expect(encode({ VISITORS: value }, codes)[0]).to.equal(Number(value));
   });
 
   it('takes the statistics of a row that is fitted to from outside, and nothing else', () => {
@@ -60,7 +71,7 @@ describe('encode', () => {
           fc.pre(Object.values(row).every(printable));
           const numbers = encode(row, codes);
           expect(numbers).to.have.length(columnNames(codes).length);
-          expect(numbers.every((n) => Number.isFinite(n) || Number.isNaN(n))).to.equal(true);
+          expect(numbers.every((n) => Number.isFinite(Math.fround(n)) || Number.isNaN(n))).to.equal(true);
         },
       ),
     );

@@ -2,7 +2,7 @@ import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { compileEntry } from '../../deploy/compile/compile.js';
-import type { FeatureCode } from '../../udfs/encoding.js';
+import { encode, type FeatureCode, type RawRow, toCsvLine } from '../../udfs/encoding.js';
 import type { Model } from '../../udfs/model.js';
 
 type Handler = (argument: unknown) => unknown;
@@ -28,6 +28,14 @@ const model: Model = {
     { kind: 'target', name: 'HOSPITAL', levels: { '8': 40.5 }, unseen: 33, missing: 35 },
   ],
 };
+
+/** Nothing in it that a number, a ward or a hospital could be read from. */
+function refused(row: unknown): boolean {
+  if (typeof row !== 'object' || row === null || Array.isArray(row)) return true;
+  const gaps = { missing: [] as string[], unseen: [] };
+  encode(row as RawRow, model.features, gaps);
+  return gaps.missing.length === model.features.length;
+}
 
 /** The compiled body as Snowflake runs it: a function of its upper-cased argument. */
 async function handler(entry: string, define?: Record<string, unknown>): Promise<Handler> {
@@ -100,7 +108,8 @@ describe('translators', () => {
             0,
             {
               ...{ days: 2, low: 1, high: 5, low95: 1, high95: 9 },
-              ...{ long_stay: 0.1, long_stay_days: 21, version: 'health-v3', unknown: [] },
+              ...{ long_stay: 0.1, long_stay_days: 21, version: 'health-v3' },
+              ...{ missing: [], unseen: [], unknown: [] },
             },
           ],
           [
@@ -111,6 +120,8 @@ describe('translators', () => {
                 long_stay: 0.3,
                 long_stay_days: 21,
                 version: 'health-v3',
+                missing: ['VISITORS'],
+                unseen: ['HOSPITAL'],
                 unknown: ['VISITORS', 'HOSPITAL'],
               },
             },
@@ -121,7 +132,7 @@ describe('translators', () => {
   });
 
   it('refuse an answer that is not one number per row', () => {
-    const { translatorData } = send({}, {});
+    const { translatorData } = send({ VISITORS: 1 }, { VISITORS: 2 });
     expect(() => days({ body: '1\n', translatorData })).to.throw(/1 predictions for 2 rows/);
     expect(() => days({ body: '1\nx\n', translatorData })).to.throw(/no number/);
     expect(() => days({ body: null, translatorData })).to.throw(/null/);
@@ -160,7 +171,7 @@ describe('translators', () => {
   });
 
   it('draw the long-stay probability as a rising line between the measured points', () => {
-    const data = send({}).translatorData as { rows: number[] };
+    const data = send({ VISITORS: 1 }).translatorData as { rows: number[] };
     const at = (days: number) =>
       (
         plain(detail({ body: `${days}\n`, translatorData: data })) as {
@@ -174,7 +185,125 @@ describe('translators', () => {
     const value = fc.oneof(fc.double(), fc.integer(), fc.string(), fc.boolean(), fc.constant(null));
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom('VISITORS', 'WARD', 'HOSPITAL'), value), (row) => {
-        expect(send(row).body).to.equal(encodeRow(row));
+        const read = encode(row, model.features, { missing: [], unseen: [] });
+        expect(encodeRow(row)).to.equal(toCsvLine(read));
+        if (!refused(row)) expect(send(row).body).to.equal(encodeRow(row));
+      }),
+    );
+  });
+
+  it('say no to what has no feature of the model, and ask about the others', () => {
+    const sent = send({ WARD: 'P' }, null, {}, { AGE: 40 }, { VISITORS: 'many', WARD: null }, [3], {
+      VISITORS: 2,
+    });
+    expect(sent.body).to.equal(',1,0,35\n2,0,0,35');
+    const answer = { body: '12\n5\n', translatorData: sent.translatorData };
+    const none = 'The OBJECT has no value of a feature of health-v3 (VISITORS, WARD, HOSPITAL).';
+    expect(plain(days(answer))).to.deep.equal({
+      body: { data: [12, null, null, null, null, null, 5].map((value, i) => [i, value]) },
+    });
+    const { body } = plain(detail(answer)) as { body: { data: [number, { reason?: string }][] } };
+    expect(body.data[2]).to.deep.equal([2, { days: null, version: 'health-v3', reason: none }]);
+    expect(body.data.map(([, { reason }]) => reason)).to.deep.equal([
+      undefined,
+      'The argument is NULL or no OBJECT.',
+      ...[none, none, none],
+      'The argument is NULL or no OBJECT.',
+      undefined,
+    ]);
+  });
+
+  it('send one row of numbers that nobody has when there is nothing to ask, and throw its answer away', () => {
+    const sent = send(null, {});
+    expect(sent.body).to.equal('0,0,0,35');
+    expect(plain(days({ body: '9\n', translatorData: sent.translatorData }))).to.deep.equal({
+      body: {
+        data: [
+          [0, null],
+          [1, null],
+        ],
+      },
+    });
+  });
+
+  it('find features by names in any case, the very name first', () => {
+    const rows: [RawRow, string][] = [
+      [{ visitors: 3, Ward: 'Q', hospital: 8 }, '3,0,1,40.5'],
+      [{ visitors: 3, VISITORS: 4, ward: 'P', WARD: 'Q' }, '4,0,1,35'],
+      [{ Visitors: 5, visitors: 6 }, '5,0,0,35'],
+      [JSON.parse('{"__proto__": 1, "ward": "P", "constructor": 2}'), ',1,0,35'],
+    ];
+    expect(send(...rows.map(([row]) => row)).body).to.equal(rows.map(([, line]) => line).join('\n'));
+    expect((send({ visitors: 3 }).translatorData as { missing: object }).missing).to.deep.equal({
+      0: ['WARD', 'HOSPITAL'],
+    });
+  });
+
+  it('read what versions hand over that did not tell missing from unseen', () => {
+    const { version, floor, bands } = model;
+    const translatorData = { version, floor, bands, rows: [0, 1], unknown: { 1: ['WARD'] } };
+    const { body } = plain(detail({ body: '2\n3\n', translatorData })) as {
+      body: { data: [number, Record<string, unknown>][] };
+    };
+    expect(body.data[0]?.[1]).to.deep.include({ days: 2, missing: [], unseen: [], unknown: [] });
+    expect(body.data[1]?.[1]).to.deep.include({ missing: ['WARD'], unseen: [], unknown: ['WARD'] });
+  });
+
+  /** Whatever callers may send: rows of the model, poisoned ones, ones in another case, and what is no row. */
+  const anyRow = () => {
+    const value = fc.oneof(
+      fc.double(),
+      fc.constantFrom(1e39, -1e300, '1e39', 'P', 'Q', 'Z', '8', 8, '', null, true),
+      fc.string(),
+    );
+    const key = fc.constantFrom('VISITORS', 'WARD', 'HOSPITAL', 'visitors', 'Ward', 'OTHER', '__proto__');
+    // As it arrives: JSON, which knows no infinity.
+    return fc
+      .oneof(fc.dictionary(key, value), fc.constant(null), fc.constant({}), fc.array(value))
+      .map(plain);
+  };
+
+  it('answer every row once, under its number and in order, whatever mix of rows it is', async () => {
+    const explained: Model = { ...model, references: { VISITORS: 2, WARD: 'P', HOSPITAL: '8' } };
+    const reasons = await handler('udfs/reasons-request-translator.ts', { MODEL: explained });
+    const reasonsResponse = await handler('udfs/reasons-response-translator.ts');
+    fc.assert(
+      fc.property(fc.array(anyRow(), { minLength: 1, maxLength: 12 }), fc.nat(1000), (rows, first) => {
+        const data = rows.map((row, i) => [first + i, row]);
+        const numbers = data.map(([number]) => number);
+        const ask = (translator: Handler, respond: Handler) => {
+          const sent = plain(translator({ body: { data } })) as { body: string; translatorData: object };
+          const lines = sent.body.split('\n');
+          const body = lines.map((_, i) => i + 1).join('\n');
+          const answered = plain(respond({ body, translatorData: sent.translatorData })) as {
+            body: { data: [number, unknown][] };
+          };
+          expect(answered.body.data.map(([number]) => number)).to.deep.equal(numbers);
+          return { lines, values: answered.body.data.map(([, value]) => value) };
+        };
+        const plainDays = ask(request, days);
+        const asked = plainDays.values.filter((value) => value !== null);
+        // The endpoint's answers 1, 2, 3 … each went to one row, in order.
+        expect(asked).to.deep.equal(asked.map((_, i) => i + 1));
+        expect(plainDays.lines).to.have.length(Math.max(1, asked.length));
+        const explainedDays = ask(reasons, reasonsResponse).values as { days: number | null }[];
+        for (const value of [ask(request, detail).values as { days: number | null }[], explainedDays])
+          expect(value.map((one) => one.days === null)).to.deep.equal(
+            plainDays.values.map((one) => one === null),
+          );
+      }),
+    );
+  });
+
+  it('let no number into the CSV that the container would refuse', () => {
+    fc.assert(
+      fc.property(fc.array(anyRow(), { minLength: 1, maxLength: 12 }), (rows) => {
+        for (const line of send(...rows).body.split('\n')) {
+          const fields = line.split(',');
+          expect(fields).to.have.length(4);
+          for (const field of fields)
+            expect(field === '' || Number.isFinite(Math.fround(Number(field))), field).to.equal(true);
+        }
       }),
     );
   });

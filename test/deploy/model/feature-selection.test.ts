@@ -75,7 +75,7 @@ describe('feature selection on generated admissions', function () {
     );
   });
 
-  it('keeps dropped features from the endpoint, the unknowns and the reasons', async () => {
+  it('keeps dropped features from the endpoint, the gaps and the reasons', async () => {
     await promote(ctx, journey.contract, 'health-v1', { force: true });
     const { model } = await recordOf(ctx, 'health-v1');
     expect(model.features.map(({ name }) => name)).to.deep.equal(selection.kept);
@@ -88,11 +88,21 @@ describe('feature selection on generated admissions', function () {
     expect(rows).to.have.length(50);
     const parsed = (value: unknown) => (typeof value === 'string' ? JSON.parse(value) : value);
     for (const { D, WITHOUT } of rows) {
-      const told = parsed(D) as { days: number; unknown?: string[]; reasons: { feature: string }[] };
+      const told = parsed(D) as {
+        days: number;
+        missing: string[];
+        unseen: string[];
+        reasons: { feature: string }[];
+      };
       // The interval may differ: a group of patients that needs a wider one stays a group.
-      const { days, unknown, reasons } = parsed(WITHOUT) as typeof told;
-      expect([days, unknown, reasons]).to.deep.equal([told.days, told.unknown, told.reasons]);
-      for (const feature of [...(told.unknown ?? []), ...told.reasons.map((reason) => reason.feature)])
+      const { days, missing, unseen, reasons } = parsed(WITHOUT) as typeof told;
+      expect({ days, missing, unseen, reasons }).to.deep.equal({
+        days: told.days,
+        missing: told.missing,
+        unseen: told.unseen,
+        reasons: told.reasons,
+      });
+      for (const feature of [...told.missing, ...told.unseen, ...told.reasons.map(({ feature }) => feature)])
         expect(selection.kept).to.include(feature);
     }
   });

@@ -86,6 +86,47 @@ describe('versions of a model', function () {
     expect(measures.every(({ rows }) => rows >= 30)).to.equal(true);
   });
 
+  it('says no, and why, to what has no feature of the model, wherever such rows stand in a batch', async () => {
+    const functions = ['PREDICT_LOS_DETAIL', 'PREDICT_LOS_REASONS'];
+    // Every third is NULL, every third says nothing; the others are asked about, in the same batch.
+    const rows = `(SELECT CASE_ID, ROW_NUMBER() OVER (ORDER BY CASE_ID) AS N, ${featureObject(journey.contract)} AS F FROM HEALTH_FEATURES LIMIT 3000)`;
+    for (const name of functions) {
+      const [answers] = await query(
+        `SELECT COUNT(*) AS N, COUNT_IF(MOD(N, 3) = 0 AND D:days::FLOAT = PREDICT_LOS(F)) AS SAME,
+          COUNT_IF(MOD(N, 3) = 1 AND D:days::FLOAT IS NULL AND D:reason = 'The argument is NULL or no OBJECT.') AS NONE,
+          COUNT_IF(MOD(N, 3) = 2 AND D:days::FLOAT IS NULL AND D:reason LIKE 'The OBJECT has no value of a feature of health-v1 (%'
+            AND D:version = 'health-v1') AS EMPTY
+        FROM (SELECT N, F, ${name}(CASE MOD(N, 3) WHEN 0 THEN F WHEN 1 THEN NULL ELSE OBJECT_CONSTRUCT('CASE_ID', CASE_ID) END) AS D FROM ${rows})`,
+      );
+      expect(answers).to.deep.equal({ N: 3000, SAME: 1000, NONE: 1000, EMPTY: 1000 });
+    }
+    // Batches without a single row to ask about.
+    const [none] =
+      await query(`SELECT COUNT(*) AS N, COUNT(PREDICT_LOS(OBJECT_CONSTRUCT('CASE_ID', N))) AS ANSWERED,
+      COUNT(PREDICT_LOS(NULL)) AS TO_NULL, COUNT(PREDICT_LOS_REASONS(OBJECT_CONSTRUCT()):reason) AS TOLD FROM ${rows}`);
+    expect(none).to.deep.equal({ N: 3000, ANSWERED: 0, TO_NULL: 0, TOLD: 3000 });
+  });
+
+  it('takes names in any case, and a number beyond the model’s range for a missing one', async () => {
+    const [row] =
+      await query(`SELECT PREDICT_LOS(F) AS DAYS, PREDICT_LOS(PARSE_JSON(LOWER(TO_JSON(OBJECT_CONSTRUCT('VISITORS_WITH_PATIENT', 3))))::OBJECT) AS LOWER_CASE,
+        PREDICT_LOS(OBJECT_CONSTRUCT('VISITORS_WITH_PATIENT', 3)) AS UPPER_CASE,
+        PREDICT_LOS_DETAIL(OBJECT_INSERT(F, 'VISITORS_WITH_PATIENT', 1e39::FLOAT, TRUE)) AS POISONED,
+        PREDICT_LOS(OBJECT_DELETE(F, 'VISITORS_WITH_PATIENT')) AS WITHOUT,
+        PREDICT_LOS_DETAIL(OBJECT_INSERT(F, 'WARD_TYPE', 'never seen', TRUE)) AS NEW_WARD
+      FROM (SELECT ${featureObject(journey.contract)} AS F FROM HEALTH_FEATURES WHERE VISITORS_WITH_PATIENT IS NOT NULL ORDER BY CASE_ID LIMIT 1)`);
+    expect(row!.LOWER_CASE).to.be.a('number').and.to.equal(row!.UPPER_CASE);
+    const parsed = (value: unknown) =>
+      (typeof value === 'string' ? JSON.parse(value) : value) as {
+        days: number;
+        missing: string[];
+        unseen: string[];
+      };
+    expect(parsed(row!.POISONED).days).to.equal(row!.WITHOUT);
+    expect(parsed(row!.POISONED).missing).to.include('VISITORS_WITH_PATIENT');
+    expect(parsed(row!.NEW_WARD)).to.deep.include({ unseen: ['WARD_TYPE'] });
+  });
+
   it('does not promote a version that is not better than the champion, unless told to', async () => {
     let message = '';
     await promote(ctx, journey.contract, 'health-v2').catch((error: Error) => {

@@ -1,0 +1,88 @@
+import { encode, type FeatureCode, type Gaps, type RawRow, toCsvLine } from './encoding.js';
+import type { Margin, Model, TranslatorData } from './model.js';
+import { byNames } from './names.js';
+import type { RequestEvent } from './request.js';
+import { marginOf } from './widening.js';
+
+/** A row that the model is asked about. */
+interface Read {
+  readonly features: RawRow;
+  readonly numbers: readonly number[];
+}
+
+/** Names of features in a sentence: more would hide the sentence. */
+const NAMED = 5;
+
+/** What a model makes of batches; made once, used for every one. */
+export class BatchReader {
+  private readonly names: readonly string[];
+  private readonly noFeature: string;
+  /**
+   * Snowflake sends a request whatever the translator says, and the container refuses an empty one. So where no
+   * row is left, this line goes out, of numbers that stand for nobody, and its answer is thrown away.
+   */
+  private readonly standIn: string;
+
+  constructor(private readonly model: Model) {
+    const grouping = (model.widenings ?? []).flatMap(({ features }) => features);
+    this.names = [...new Set([...model.features.map(({ name }) => name), ...grouping])];
+    this.noFeature = `The OBJECT has no value of a feature of ${model.version} (${listed(model.features)}).`;
+    this.standIn = toCsvLine(encode({}, model.features).map((number) => (Number.isNaN(number) ? 0 : number)));
+  }
+
+  /**
+   * Reads the rows of a batch, and leaves aside those that say nothing of the model's features.
+   * @param write puts down the lines that ask about one row; not called for rows that are left aside
+   * @returns what the response translator has to know of the batch
+   */
+  read(event: RequestEvent, write: (row: Read) => void): TranslatorData {
+    const { model, names } = this;
+    const rows: number[] = [];
+    const refused: Record<number, string> = {};
+    const missing: Record<number, string[]> = {};
+    const unseen: Record<number, string[]> = {};
+    const margins: Record<number, Margin> = {};
+    let gaps: Gaps = { missing: [], unseen: [] };
+    for (const [row, given] of event.body.data) {
+      const position = rows.length;
+      rows.push(row);
+      if (!isObject(given)) {
+        refused[position] = 'The argument is NULL or no OBJECT.';
+        continue;
+      }
+      const features = byNames(given, names);
+      const numbers = encode(features, model.features, gaps);
+      if (gaps.missing.length === model.features.length) {
+        refused[position] = this.noFeature;
+        gaps = { missing: [], unseen: [] };
+        continue;
+      }
+      write({ features, numbers });
+      if (gaps.missing.length > 0 || gaps.unseen.length > 0) {
+        if (gaps.missing.length > 0) missing[position] = gaps.missing;
+        if (gaps.unseen.length > 0) unseen[position] = gaps.unseen;
+        gaps = { missing: [], unseen: [] };
+      }
+      const margin = model.widenings && marginOf(features, model.widenings);
+      if (margin) margins[position] = margin;
+    }
+    const { version, floor, bands, longStay } = model;
+    return { version, floor, bands, longStay, rows, refused, missing, unseen, margins };
+  }
+
+  /** The request's body. No newline at the end: the container would read it as one more row. */
+  body(lines: readonly string[]): string {
+    return lines.length > 0 ? lines.join('\n') : this.standIn;
+  }
+}
+
+/** An argument that is declared an OBJECT can still be NULL; whatever else comes is no row of features either. */
+function isObject(given: unknown): given is RawRow {
+  return typeof given === 'object' && given !== null && !Array.isArray(given);
+}
+
+function listed(codes: readonly FeatureCode[]): string {
+  const names = codes.slice(0, NAMED).map(({ name }) => name);
+  if (codes.length > NAMED) names.push(`… ${codes.length} in all`);
+  return names.join(', ');
+}
