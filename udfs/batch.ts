@@ -1,6 +1,6 @@
 import { encode, type FeatureCode, type Gaps, type RawRow, toCsvLine } from './encoding.js';
 import type { Margin, Model, TranslatorData } from './model.js';
-import { byNames } from './names.js';
+import { upperCased } from './names.js';
 import type { RequestEvent } from './request.js';
 import { marginOf } from './widening.js';
 
@@ -15,7 +15,8 @@ const NAMED = 5;
 
 /** What a model makes of batches; made once, used for every one. */
 export class BatchReader {
-  private readonly names: readonly string[];
+  /** Names that decide how wide an interval is; the model need not have them as features. */
+  private readonly grouping: readonly string[];
   private readonly noFeature: string;
   /**
    * Snowflake sends a request whatever the translator says, and the container refuses an empty one. So where no
@@ -24,8 +25,7 @@ export class BatchReader {
   private readonly standIn: string;
 
   constructor(private readonly model: Model) {
-    const grouping = (model.widenings ?? []).flatMap(({ features }) => features);
-    this.names = [...new Set([...model.features.map(({ name }) => name), ...grouping])];
+    this.grouping = [...new Set((model.widenings ?? []).flatMap(({ features }) => features))];
     this.noFeature = `The OBJECT has no value of a feature of ${model.version} (${listed(model.features)}).`;
     this.standIn = toCsvLine(encode({}, model.features).map((number) => (Number.isNaN(number) ? 0 : number)));
   }
@@ -36,7 +36,7 @@ export class BatchReader {
    * @returns what the response translator has to know of the batch
    */
   read(event: RequestEvent, write: (row: Read) => void): TranslatorData {
-    const { model, names } = this;
+    const { model, grouping } = this;
     const rows: number[] = [];
     const refused: Record<number, string> = {};
     const missing: Record<number, string[]> = {};
@@ -50,8 +50,16 @@ export class BatchReader {
         refused[position] = 'The argument is NULL or no OBJECT.';
         continue;
       }
-      const features = byNames(given, names);
-      const numbers = encode(features, model.features, gaps);
+      let features = given;
+      let numbers = encode(given, model.features, gaps);
+      // Only a row that lacks something can have it under a name in another case.
+      if (gaps.missing.length > 0 || grouping.some((name) => given[name] === undefined)) {
+        features = upperCased(given);
+        if (features !== given) {
+          gaps = { missing: [], unseen: [] };
+          numbers = encode(features, model.features, gaps);
+        }
+      }
       if (gaps.missing.length === model.features.length) {
         refused[position] = this.noFeature;
         gaps = { missing: [], unseen: [] };

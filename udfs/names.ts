@@ -1,21 +1,15 @@
 import type { RawRow } from './encoding.js';
 
-/**
- * The row by the names that the model knows. A caller may have written them in any case: keys of JSON and quoted
- * keys stay as they are, while Snowflake upper-cases the columns that the names come from. A key in the
- * very case goes before all others; of several others the first counts.
- * @param names of a dataset contract, so in upper case
- * @returns the row itself where every name is there, which is the usual case
- */
-export function byNames(row: RawRow, names: readonly string[]): RawRow {
-  for (const name of names) if (row[name] === undefined) return upperCased(row);
-  return row;
-}
-
-/** Looked for first, because upper-casing every key costs more than encoding it; names are ASCII. */
+/** Looked for first, because upper-casing every key costs more than encoding it; a contract's names are ASCII. */
 const LOWER_CASE = /[a-z]/;
 
-function upperCased(row: RawRow): RawRow {
+/**
+ * The row by the names that the model knows, which are in upper case. A caller may have written them in any case: keys
+ * of JSON and of OBJECT_CONSTRUCT stay as they are, while Snowflake upper-cases the columns that the names come from.
+ * A key in upper case goes before all others; of several others the first counts.
+ * @returns the row itself where all its keys are in upper case
+ */
+export function upperCased(row: RawRow): RawRow {
   let copy: Record<string, unknown> | undefined;
   for (const key of Object.keys(row)) {
     if (!LOWER_CASE.test(key)) continue;
