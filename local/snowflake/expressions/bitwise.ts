@@ -44,7 +44,11 @@ export const bitwiseFunctions: FunctionSpec[] = [
   fn('BITNOT BIT_NOT', 1, 1, (args, call) => result(`(~${bits(args[0]!, call)})`, NUMBER(38, 0), args)),
   pair('BITSHIFTLEFT BIT_SHIFTLEFT', shiftedLeft),
   pair('BITSHIFTRIGHT BIT_SHIFTRIGHT', (a, n) => `${a} >> ${n}`),
-  pair('GETBIT', (a, n) => `(${a} >> ${n}) & 1`),
+  pair(
+    'GETBIT',
+    (a, n) =>
+      `(${a} >> CASE WHEN ${n} < 0 THEN CAST(error('Invalid argument for function GETBIT: the bit is negative') AS BIGINT) ELSE ${n} END) & 1`,
+  ),
   aggregate('BITAND_AGG BITANDAGG BIT_AND_AGG BIT_ANDAGG', 'bit_and'),
   aggregate('BITOR_AGG BITORAGG BIT_OR_AGG BIT_ORAGG', 'bit_or'),
   aggregate('BITXOR_AGG BITXORAGG BIT_XOR_AGG BIT_XORAGG', 'bit_xor'),

@@ -1,9 +1,22 @@
+import { createHash } from 'node:crypto';
 import { cellLiteral, textConstant } from '../types/cells.js';
 import type { Typed } from '../types/coerce.js';
 import { ARRAY, DATE, TEXT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
 import { integerStorage, typeName } from '../types/type-name.js';
 import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
+import { native } from './native.js';
+
+/** A UUID of version 5 (RFC 9562): the same for the same name in the same namespace, which is a UUID itself. */
+function nameUuid(space: string, name: string): string {
+  const bytes = Buffer.from(space.replaceAll('-', ''), 'hex');
+  if (bytes.length !== 16)
+    throw new Error(`Invalid argument for function UUID_STRING: '${space}' is no UUID`);
+  const hash = createHash('sha1').update(bytes).update(name).digest().subarray(0, 16);
+  hash[6] = (hash[6]! & 0x0f) | 0x50;
+  hash[8] = (hash[8]! & 0x3f) | 0x80;
+  return hash.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
 
 /** A text that is known when the statement is bound; NULL if undefined. */
 const known = (value: string | undefined): Typed =>
@@ -77,13 +90,18 @@ export const contextFunctions: FunctionSpec[] = [
   fn('CURRENT_TIME LOCALTIME', 0, 1, (_args, call) => call.b.cast(now(call), { kind: 'TIME', scale: 9 })),
   fn('LAST_QUERY_ID', 0, 1, lastQueryId),
   fn('UUID_STRING', 0, 2, (args, call) => {
-    if (args.length > 0)
+    if (args.length === 1)
       throw call.b.error(
-        '000002',
-        '0A000',
-        'UUID_STRING takes no arguments in the local Snowflake.',
+        '000938',
+        '22023',
+        'not enough arguments for function [UUID_STRING], expected 2, got 1',
         call.at,
       );
+    if (args.length === 2) {
+      const run = native(call.b, 'uuid_of_name', 2, nameUuid);
+      const [space, name] = args.map((arg) => call.b.cast(arg, TEXT()).sql);
+      return result(`${run}(${space}, ${name})`, TEXT(36), args);
+    }
     return { sql: 'CAST(uuid() AS VARCHAR)', type: TEXT(36), nullable: false };
   }),
   fn('RANDSTR', 2, 2, ([length, gen]) => {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { Typed } from '../types/coerce.js';
 import { type DataType, MAX_BINARY, NUMBER, TEXT } from '../types/data-type.js';
@@ -96,8 +97,10 @@ function decoding(encoding: 'base64' | 'hex', kind: 'BINARY' | 'STRING', toleran
   return fn(name, 1, encoding === 'base64' ? 2 : 1, ([value, alphabet], call) => {
     const read = native(call.b, name.toLowerCase(), 2, (text, characters) => {
       const hex = encoding === 'hex' ? hexDecoded(text) : base64Decoded(text, characters);
-      if (hex !== undefined) return hex;
+      const readable = hex !== undefined && (kind === 'BINARY' || isUtf8(bytes(hex)));
+      if (readable) return hex;
       if (tolerant) return null;
+      if (hex !== undefined) throw new Error(`Invalid UTF8 detected in string '${hex.toUpperCase()}'`);
       throw new Error(`The following string is not a legal ${encoding}-encoded value: '${text}'`);
     });
     const hex = `${read}(${call.b.cast(value!, TEXT()).sql}, ${alphabetSql(alphabet, call)})`;

@@ -50,7 +50,10 @@ const reduced = (value: Typed, decimals: number): DataType & { kind: 'NUMBER' } 
 const round: FunctionSpec['bind'] = (args, call) => {
   const value = numeric(args[0]!, call);
   const decimals = decimalsOf(args[1], call);
-  const duck = args[2] && /^half_to_even$/i.test(String(literal(args[2], call))) ? 'round_even' : 'round';
+  const mode = args[2] ? String(literal(args[2], call)).toUpperCase() : 'HALF_AWAY_FROM_ZERO';
+  if (mode !== 'HALF_AWAY_FROM_ZERO' && mode !== 'HALF_TO_EVEN')
+    throw call.b.error('001008', '22023', `invalid value [${mode}] for parameter 'ROUNDING_MODE'`, call.at);
+  const duck = mode === 'HALF_TO_EVEN' ? 'round_even' : 'round';
   if (value.type.kind !== 'NUMBER') return result(`round(${value.sql}, ${decimals})`, FLOAT, args);
   const viaFloat = (type: DataType) =>
     result(`CAST(${duck}(CAST(${value.sql} AS DOUBLE), ${decimals}) AS ${duckType(type)})`, type, args);
@@ -119,9 +122,19 @@ function toNumber(tolerant: boolean): FunctionSpec['bind'] {
 
 const toDouble =
   (tolerant: boolean): FunctionSpec['bind'] =>
-  ([value], { b }) => {
+  (args, call) => {
+    const [value, format] = args;
     onlyText(value!, FLOAT, tolerant);
-    return b.cast(value!, FLOAT, tolerant);
+    if (!format) return call.b.cast(value!, FLOAT, tolerant);
+    const [digits, scale] = [38, 9].map(
+      (n): Typed => ({
+        sql: `${n}`,
+        type: NUMBER(2, 0),
+        nullable: false,
+        constant: n,
+      }),
+    );
+    return call.b.cast(toNumber(tolerant)([value!, format, digits!, scale!], call), FLOAT);
   };
 
 const toBoolean =
@@ -141,12 +154,17 @@ const uniform: FunctionSpec['bind'] = ([low, high, gen], call) => {
   const unit = `(CAST(hash(${gen!.sql}) % 9007199254740992 AS DOUBLE) / 9007199254740992)`;
   const span = `(${float(high!, call)} - ${float(low!, call)}${whole ? ' + 1' : ''})`;
   const value = `(${float(low!, call)} + ${unit} * ${span})`;
-  const type: DataType = whole ? NUMBER(38, 0) : FLOAT;
+  const digits = Math.max(
+    ...[low!, high!].map(({ type: bound }) => ('precision' in bound ? bound.precision : 0)),
+  );
+  const type: DataType = whole ? NUMBER(digits, 0) : FLOAT;
   return { sql: whole ? `CAST(floor(${value}) AS BIGINT)` : value, type, nullable: false };
 };
 
 /** RANDOM(): a 64-bit whole number; with a seed the same sequence over the rows of a statement each time. */
-const random: FunctionSpec['bind'] = ([seed]) => {
+const random: FunctionSpec['bind'] = ([seed], call) => {
+  if (seed?.untyped || seed?.constant === null)
+    throw call.b.error('001015', '22023', 'argument 1 of function RANDOM: seed must not be NULL', call.at);
   const type = NUMBER(19, 0);
   if (!seed)
     return { sql: `CAST(floor((random() - 0.5) * 18446744073709549568) AS BIGINT)`, type, nullable: false };
@@ -226,8 +244,13 @@ export const numericFunctions: FunctionSpec[] = [
     const [x, low, high] = args.map((arg) => float(arg, call));
     const n = `CAST(${args[3]!.sql} AS INTEGER)`;
     const inside = `CAST(floor((${x} - ${low}) * ${n} / (${high} - ${low})) AS INTEGER) + 1`;
+    // From a higher to a lower bound the buckets are counted downwards.
+    const outside = (before: string, behind: string) =>
+      `WHEN ${x} ${before} ${low} THEN 0 WHEN ${x} ${behind} ${high} THEN ${n} + 1`;
+    const wrong = (what: string) =>
+      `CAST(error('Invalid argument for function WIDTH_BUCKET: ${what}') AS INTEGER)`;
     return result(
-      `CASE WHEN ${x} < ${low} THEN 0 WHEN ${x} >= ${high} THEN ${n} + 1 ELSE ${inside} END`,
+      `CASE WHEN ${low} = ${high} THEN ${wrong('the bounds are equal')} WHEN ${n} <= 0 THEN ${wrong('the number of buckets must be positive')} WHEN ${low} < ${high} THEN CASE ${outside('<', '>=')} ELSE ${inside} END ELSE CASE ${outside('>', '<=')} ELSE ${inside} END END`,
       NUMBER(10, 0),
       args,
     );

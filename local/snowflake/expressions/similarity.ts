@@ -29,7 +29,9 @@ export function soundex(text: string, p123 = false): string {
     if (letter !== 'H' && letter !== 'W') before = code;
     if (out.length === 4) break;
   }
-  return out.padEnd(4, '0');
+  // The first letter stays as it is written.
+  const written = /[a-z]/i.exec(text)![0];
+  return (written + out.slice(1)).padEnd(4, '0');
 }
 
 /** How alike two texts are by Jaro and Winkler, as a percentage without its fraction; case does not count. */
@@ -51,6 +53,8 @@ export function jaroWinkler(left: string, right: string): number {
   const swaps = Math.floor(matched.filter((c, i) => c !== others[i]).length / 2);
   const jaro = (m / a.length + m / z.length + (m - swaps) / m) / 3;
   // Winkler looks at four letters at most; the documented values need more.
+  // Texts that are hardly alike get nothing for how they begin.
+  if (jaro <= 0.7) return Math.floor(jaro * 100 + 1e-9);
   let prefix = 0;
   while (prefix < 10 && a[prefix] !== undefined && a[prefix] === z[prefix]) prefix++;
   return Math.floor((jaro + prefix * 0.1 * (1 - jaro)) * 100 + 1e-9);

@@ -199,7 +199,11 @@ export const stringFunctions: FunctionSpec[] = [
   fn('INSERT', 4, 4, (args, call) => {
     const [value, at, length, by] = args;
     const v = text(value!, call);
-    const sql = `left(${v}, ${int(at!, call)} - 1) || ${text(by!, call)} || substring(${v}, ${int(at!, call)} + ${int(length!, call)})`;
+    // A position before the first is the first: DuckDB's left() would count from the end. Its greatest() passes over NULL.
+    const [from, to] = [`${int(at!, call)} - 1`, `${int(at!, call)} + ${int(length!, call)}`];
+    const head = `left(${v}, CASE WHEN ${from} < 0 THEN 0 ELSE ${from} END)`;
+    const tail = `substring(${v}, CASE WHEN ${to} < 1 THEN 1 ELSE ${to} END)`;
+    const sql = `${head} || ${text(by!, call)} || ${tail}`;
     return result(`(${sql})`, TEXT(), args);
   }),
   fn('ILIKE LIKE', 2, 3, (args, call) =>

@@ -22,7 +22,7 @@ export function bindCall(b: Binder, call: Call, scope: Scope): Typed {
   if (call.identifier)
     return bindCall(b, { ...call, identifier: undefined, name: b.identifierParts(call.identifier) }, scope);
   const name = call.name[call.name.length - 1]!;
-  if (call.name.length === 1 && /^SEQ[1248]$/.test(name)) return sequenceNumber(scope);
+  if (call.name.length === 1 && /^SEQ[1248]$/.test(name)) return sequenceNumber(b, call, scope);
   const lambdas = call.name.length === 1 ? higherOrder.get(name) : undefined;
   if (lambdas) return lambdas(b, call, scope);
   const spec = call.name.length === 1 ? builtIn(name) : undefined;
@@ -255,7 +255,11 @@ function overSql(b: Binder, over: Over, scope: Scope): string {
 }
 
 /** SEQ4() and its like count a generator's rows from 0. */
-function sequenceNumber(scope: Scope): Typed {
+/** SEQ1() … SEQ8(): with 1 they wrap around into negative numbers, which no row count here reaches. */
+function sequenceNumber(b: Binder, call: Call, scope: Scope): Typed {
+  const [sign] = call.args;
+  if (sign && !(sign.kind === 'number' && ['0', '1'].includes(sign.text)))
+    throw b.error('001015', '22023', `argument of function ${call.name[0]}: sign must be 0 or 1`, call.at);
   const type = NUMBER(10, 0);
   for (const { columns } of scope.tables) {
     const counter = columns.find((column) => column.name === GENERATOR_COUNTER);

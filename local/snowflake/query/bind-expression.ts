@@ -169,18 +169,19 @@ export function array(b: Binder, items: Typed[]): Typed {
 }
 
 /**
- * A column: of a source, an alias of the select list, a SQL function's argument, or of an enclosing query.
- * What a source has wins over an alias.
+ * A column: a SQL function's argument, or of a source, an alias of the select list, or of an enclosing query. What a
+ * source has wins over an alias.
  */
 function bindColumn(b: Binder, parts: string[], at: number, scope: Scope): Typed {
+  // Inside a SQL function its arguments win over columns of the same name.
+  const argument = parts.length === 1 ? b.parameters.get(parts[0]!) : undefined;
+  if (argument) return argument;
   const own = scope.own(parts);
   if (own) return used(own, at, scope);
   const name = parts[parts.length - 1]!;
   if (parts.length === 1) {
     const alias = bindAlias(b, name, scope, at);
     if (alias) return alias;
-    const parameter = b.parameters.get(name);
-    if (parameter) return parameter;
     if (BARE_FUNCTIONS.has(name))
       return bindCall(
         b,

@@ -73,7 +73,7 @@ function mergeColumn(
   const r = find(right);
   const sql = type === 'RIGHT' ? r.sql : type === 'FULL' ? `coalesce(${l.sql}, ${r.sql})` : l.sql;
   scope.merged = scope.merged.filter((column) => column.name !== name);
-  scope.merged.push({ ...l, sql });
+  scope.merged.push({ ...l, sql, sources: [...left, ...right] });
   const [a, z] = comparable([l, r], b.casts);
   return `${a!.sql} = ${z!.sql}`;
 }

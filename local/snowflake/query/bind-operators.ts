@@ -1,3 +1,4 @@
+import { notSupportedLocally } from '../errors.js';
 import { arithmetic, concat } from '../expressions/arithmetic.js';
 import { like, local } from '../expressions/date.js';
 import type { Typed } from '../types/coerce.js';
@@ -18,6 +19,7 @@ export const boolean = (sql: string, nullable = true): Typed => ({ sql, type: BO
 const COMPARISONS = new Set(['=', '<>', '<', '>', '<=', '>=']);
 
 export function bindBinary(b: Binder, e: Expr & { kind: 'binary' }, scope: Scope): Typed {
+  if (e.left.kind === 'tuple' || e.right.kind === 'tuple') return compareRows(b, e, scope);
   if (e.left.kind === 'interval' || e.right.kind === 'interval') return withInterval(b, e, scope);
   const left = bindExpression(b, e.left, scope);
   const right = bindExpression(b, e.right, scope);
@@ -29,6 +31,19 @@ export function bindBinary(b: Binder, e: Expr & { kind: 'binary' }, scope: Scope
   if (COMPARISONS.has(e.op)) return compare(b, left, e.op, right);
   if (e.op === '||') return concat(b, [left, right], '||', e.at);
   return arithmetic(b, left, e.op, right, e.at);
+}
+
+/** `(a, b) = (c, d)`: value by value. */
+function compareRows(b: Binder, { left, op, right, at }: Expr & { kind: 'binary' }, scope: Scope): Typed {
+  if (left.kind !== 'tuple' || right.kind !== 'tuple' || left.items.length !== right.items.length)
+    throw b.error('001003', '42000', 'a row can only be compared with a row of as many values.', at);
+  if (op !== '=' && op !== '<>')
+    throw notSupportedLocally(`rows compared by ${op}`, 'only = and <> are built', 'Compare value by value.');
+  const pairs = left.items.map(
+    (item, i) =>
+      compare(b, bindExpression(b, item, scope), '=', bindExpression(b, right.items[i]!, scope)).sql,
+  );
+  return boolean(`(${op === '<>' ? 'NOT ' : ''}(${pairs.join(' AND ')}))`);
 }
 
 function compare(b: Binder, left: Typed, op: string, right: Typed): Typed {
@@ -114,9 +129,26 @@ export function bindInQuery(b: Binder, e: Expr & { kind: 'inQuery' }, scope: Sco
   return boolean(`(${row} ${e.not ? 'NOT ' : ''}IN (SELECT ${selected} ${from}))`);
 }
 
+/** A pattern cannot end in the middle of an escape. @throws SnowflakeError */
+function refuseOpenEscape(b: Binder, { escape: by, patterns }: Expr & { kind: 'like' }): void {
+  if (by?.kind !== 'string' || by.value === '') return;
+  for (const pattern of patterns) {
+    if (pattern.kind !== 'string') continue;
+    const whole = pattern.value.replaceAll(by.value + by.value, '');
+    if (whole.endsWith(by.value))
+      throw b.error(
+        '100197',
+        '22025',
+        `Escape character at end of LIKE pattern '${pattern.value}'`,
+        pattern.at,
+      );
+  }
+}
+
 export function bindLike(b: Binder, e: Expr & { kind: 'like' }, scope: Scope): Typed {
   const text = (expr: Expr) => b.cast(bindExpression(b, expr, scope), TEXT()).sql;
   const operand = text(e.operand);
+  refuseOpenEscape(b, e);
   const escapeBy = e.escape ? ` ESCAPE ${text(e.escape)}` : '';
   const one = (pattern: string) =>
     e.op === 'RLIKE'

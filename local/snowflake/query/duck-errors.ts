@@ -76,6 +76,7 @@ const RULES: [RegExp, (match: RegExpExecArray) => SnowflakeError][] = [
     /(The following string is not a legal \w+-encoded value: .*)/s,
     (m) => new SnowflakeError('100115', '22000', m[1]!),
   ],
+  [/(Invalid UTF8 detected .*)/s, (m) => new SnowflakeError('100144', '22000', m[1]!)],
   [/(Not an array: .*)/s, (m) => new SnowflakeError('100107', '22000', m[1]!)],
   // The numbers of these are not documented.
   [

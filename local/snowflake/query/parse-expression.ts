@@ -96,6 +96,8 @@ function parsePredicate(s: TokenStream, operand: Expr): Expr | undefined {
     return { kind: 'between', not, operand, low, high, at, end: high.end };
   }
   const op = word.value === 'REGEXP' ? 'RLIKE' : (word.value as 'LIKE' | 'ILIKE' | 'RLIKE');
+  // NOT stands before what LIKE ANY asks, not inside of it.
+  if (not && s.is('ANY')) throw s.unexpected();
   const quantifier = (['ANY', 'ALL'] as const).find((q) => s.take(q));
   let patterns: Expr[];
   if (quantifier) {

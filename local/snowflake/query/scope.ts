@@ -17,6 +17,8 @@ export interface ScopeColumn {
   untyped?: boolean;
   /** A lambda's parameter, which belongs to no source. */
   local?: boolean;
+  /** Of a column of JOIN … USING: the sources that it was merged from. */
+  sources?: ScopeTable[];
 }
 
 /** A source of a FROM clause. */
@@ -112,7 +114,7 @@ export class Scope {
     const qualifier = parts.slice(0, -1);
     if (qualifier.length === 0) {
       const merged = this.merged.find((column) => column.name === name);
-      if (merged) return [merged];
+      if (merged) return [merged, ...this.unmerged(merged)];
     }
     const found: ScopeColumn[] = [];
     for (const table of this.tables) {
@@ -120,6 +122,13 @@ export class Scope {
       for (const column of table.columns) if (column.name === name) found.push(column);
     }
     return found;
+  }
+
+  /** Columns of the name that sources behind a JOIN … USING have besides. */
+  private unmerged({ name, sources }: ScopeColumn): ScopeColumn[] {
+    if (!sources) return [];
+    const others = this.tables.filter((table) => !sources.includes(table));
+    return others.flatMap(({ columns }) => columns.filter((column) => column.name === name));
   }
 
   /** The sources that `t.*` or `*` stands for. */

@@ -15,12 +15,16 @@ export function expandStar(b: Binder, star: Star, scope: Scope): { name: string;
   }));
   for (const table of tables)
     for (const column of table.columns)
-      if (!column.hidden && !merged.some((m) => m.name === column.name))
+      if (
+        !column.hidden &&
+        !merged.some((m) => m.name === column.name && m.sources?.includes(table) !== false)
+      )
         columns.push({ name: column.name, value: column });
   if (columns.length === 0 && !star.of && scope.tables.length === 0)
     throw b.error('001080', '42601', 'SELECT with no columns');
   const known = (name: string) => {
-    if (!columns.some((column) => column.name === name)) throw invalidIdentifier(name);
+    if (!columns.some((column) => column.name === name))
+      throw b.error('001430', '42601', `column '${name}' does not exist`);
   };
   if (star.ilike) {
     const pattern = new RegExp(

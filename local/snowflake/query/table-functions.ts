@@ -34,6 +34,13 @@ export function bindTableFunction(b: Binder, call: Call, scope: Scope): Relation
     return byName(b, table.parts, named);
   }
   const builtIn = tableFunctions.get(name);
+  if (
+    builtIn &&
+    !ANYWHERE.has(name) &&
+    call.name.at(-2) !== 'INFORMATION_SCHEMA' &&
+    b.session.schema !== 'INFORMATION_SCHEMA'
+  )
+    throw b.error('002140', '42601', `Unknown table function ${call.name.join('.')}`, call.at);
   if (builtIn) return builtIn(b, args, named);
   const overloads = b.account.catalog.findRoutines('FUNCTION', call.name, b.session);
   const routine = bestOverload(overloads, args);
@@ -41,6 +48,16 @@ export function bindTableFunction(b: Binder, call: Call, scope: Scope): Relation
   b.account.access.require(b.session, 'USAGE', routine);
   return sqlTableFunction(b, routine, args);
 }
+
+/** Table functions without a schema; all others are INFORMATION_SCHEMA's. */
+const ANYWHERE = new Set([
+  'FLATTEN',
+  'GENERATOR',
+  'INFER_SCHEMA',
+  'RESULT_SCAN',
+  'SPLIT_TO_TABLE',
+  'STRTOK_SPLIT_TO_TABLE',
+]);
 
 /** TABLE(GETNEXTVAL(sequence)): a value for each row before it (docs: user-guide/querying-sequences). */
 function getNextval(b: Binder, call: Call): Relation {
@@ -87,6 +104,7 @@ const generator: TableFunction = (b, args, named) => {
   const constant = (value: Typed | undefined): number | undefined => {
     if (!value || value.constant === null) return undefined;
     if (typeof value.constant === 'number') return value.constant;
+    if (typeof value.constant === 'string' && /^\d+$/.test(value.constant)) return Number(value.constant);
     throw notSupportedLocally(
       'GENERATOR with a row count that is no constant',
       'rows are made before the query runs',
@@ -111,6 +129,8 @@ async function waited(b: Binder, seconds: number): Promise<void> {
 
 const resultScan: TableFunction = (b, args) => {
   const id = args[0]?.constant;
+  if (id === null || args[0]?.untyped)
+    throw b.error('001015', '22023', 'argument 1 to function RESULT_SCAN needs to be a string');
   const record = typeof id === 'string' ? b.account.history.get(id) : undefined;
   if (!record?.outcome) throw b.error('000709', '02000', `Statement ${id ?? ''} not found`);
   return fromRows(record.outcome.columns, record.outcome.rows);
@@ -119,7 +139,9 @@ const resultScan: TableFunction = (b, args) => {
 /** SPLIT_TO_TABLE and STRTOK_SPLIT_TO_TABLE. @param split gives a DuckDB list of the parts */
 const splitting =
   (split: (text: string, delimiter?: string) => string): TableFunction =>
-  (b, args) => {
+  (b, args, named) => {
+    if (args.length === 0 || named.size > 0)
+      throw b.error('001003', '42000', 'SPLIT_TO_TABLE takes a text and a delimiter, without their names.');
     const [text, delimiter] = args.map((arg) => b.cast(arg, TEXT()).sql);
     const lateral = (from: string, carried: string[]) => {
       const rows = `SELECT ${[...carried, "nextval('row_ids') AS seq", `${split(text!, delimiter)} AS l`].join(', ')}${from}`;

@@ -129,6 +129,9 @@ export function checkParameter(name: string, value: ParameterValue): ParameterVa
   if (preset === undefined) {
     throw new SnowflakeError('001006', '22023', `SQL compilation error:\ninvalid parameter '${name}'`);
   }
+  // AUTO reads texts; to write one a format is needed.
+  if (/_OUTPUT_FORMAT$/.test(name) && preset !== 'AUTO' && /^auto$/i.test(String(value)))
+    throw invalidValue(name, value);
   const checked = checkValue(name, value, preset);
   const fixed = FIXED[name];
   if (fixed !== undefined && checked !== preset)

@@ -116,7 +116,8 @@ export function leadingWords(tokens: TokenStream, count: number): string[] {
   return words;
 }
 
-function duplicateProperty(key: string): SnowflakeError {
+/** 001426: an option that is given twice. */
+export function duplicateProperty(key: string): SnowflakeError {
   return new SnowflakeError('001426', '22023', `SQL compilation error:\nduplicate property '${key}'`);
 }
 

@@ -46,7 +46,11 @@ const schemaColumns = ({ account, session }: StatementContext): ShownColumns<Sch
   options: (schema) => (schema.transient ? 'TRANSIENT' : ''),
   retention_time: (schema) => String(retentionOf(account.catalog, schema).retentionDays),
   owner_role_type: 'ROLE',
-  budget: null,
+  classification_profile_database: null,
+  classification_profile_schema: null,
+  classification_profile: null,
+  object_visibility: null,
+  is_nested: 'N',
 });
 
 function showDatabases(context: StatementContext): StatementOutcome {

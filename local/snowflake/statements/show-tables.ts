@@ -92,6 +92,10 @@ const objectColumns = ({ account }: StatementContext): ShownColumns<Table | View
   owner: (object) => object.owner,
   retention_time: (object) => retentionTime(account.catalog, object),
   owner_role_type: 'ROLE',
+  is_hybrid: 'N',
+  is_dynamic: 'N',
+  is_iceberg: 'N',
+  is_interactive: 'N',
 });
 
 function temporaryOf({ session }: StatementContext, filter: ShowFilter): Table[] {

@@ -12,7 +12,7 @@ export function checkConfig(text: string): string {
   throw new SnowflakeError(
     '001018',
     '22023',
-    `SQL compilation error:\nCONFIG of a task must be a JSON object, got '${text}'.`,
+    `SQL compilation error:\nInvalid config '${text}': CONFIG of a task must be a JSON object.`,
   );
 }
 

@@ -2,7 +2,7 @@ import type { Task } from '../catalog/objects.js';
 import { notSupportedLocally } from '../errors.js';
 import { splitName } from '../query/binder.js';
 import type { TokenStream } from '../statements/lexer.js';
-import { type OptionValue, readOptionValue } from '../statements/options.js';
+import { duplicateProperty, type OptionValue, readOptionValue } from '../statements/options.js';
 import { readCondition } from './condition.js';
 
 /** What CREATE TASK or ALTER TASK … SET says, before names are made full. */
@@ -28,7 +28,10 @@ export function readClauses(tokens: TokenStream): TaskClauses {
       const key = tokens.identifier();
       tokens.expect('=');
       if (key === 'FINALIZE') clauses.finalizes = taskName(tokens);
-      else clauses.options[key] = readOptionValue(tokens);
+      else {
+        if (key in clauses.options) throw duplicateProperty(key);
+        clauses.options[key] = readOptionValue(tokens);
+      }
     }
   }
   clauses.definition = readBody(tokens);
@@ -65,7 +68,8 @@ export function readBody(tokens: TokenStream): string {
 export function readNames(tokens: TokenStream): string[][] {
   const names = [taskName(tokens)];
   while (tokens.take(',')) names.push(taskName(tokens));
-  return names;
+  // A task that is named twice is followed once.
+  return names.filter((name, i) => names.findIndex((other) => other.join('\0') === name.join('\0')) === i);
 }
 
 function taskName(tokens: TokenStream): string[] {

@@ -28,6 +28,8 @@ export function checkPlace({ account }: Pick<StatementContext, 'account'>, task:
   const above = task.finalizes === undefined ? task.predecessors : [task.finalizes];
   if (task.finalizes !== undefined && task.predecessors.length > 0)
     throw refusal(`Task ${fullName(task)} cannot have predecessors as a finalizer task.`);
+  if (above.includes(fullName(task)))
+    throw refusal(`Task ${fullName(task)} cannot use itself as its predecessor.`);
   checkEdges(account, task, above);
   for (const name of task.predecessors)
     if (findTask(account, name)!.finalizes !== undefined)

@@ -119,7 +119,11 @@ const sessionParameter: Setter = (task, value, key) => {
     );
   if (!(key in SESSION_PARAMETERS)) throw syntaxError(`invalid property '${key}' for 'TASK'`);
   if (value === undefined) delete task.sessionParameters[key];
-  else task.sessionParameters[key] = checkParameter(key, value as string | number | boolean);
+  else {
+    // A text is written as one; only of numbers it is a number's digits.
+    if (typeof SESSION_PARAMETERS[key] === 'string' && typeof value !== 'string') throw invalid(key, value);
+    task.sessionParameters[key] = checkParameter(key, value as string | number | boolean);
+  }
 };
 
 function size(value: OptionValue, key: string): string {

@@ -5,7 +5,7 @@ const UNITS: Record<string, number> = { S: 1_000, M: 60_000, H: 3_600_000 };
 
 /** Milliseconds of an interval `5 MINUTES`, `10 s`, `1 HOUR`; undefined if the text is none. */
 export function intervalMs(text: string): number | undefined {
-  const interval = /^\s*(\d+)\s*(S|SECONDS?|M|MINUTES?|H|HOURS?)\s*$/i.exec(text);
+  const interval = /^(\d+)\s*(S|SECONDS?|M|MINUTES?|H|HOURS?)\s*$/i.exec(text);
   return interval ? Number(interval[1]) * UNITS[interval[2]![0]!.toUpperCase()]! : undefined;
 }
 
@@ -49,6 +49,6 @@ function invalid(schedule: string, why: string): SnowflakeError {
   return new SnowflakeError(
     '001008',
     '22023',
-    `SQL compilation error:\ninvalid value '${schedule}' for parameter 'SCHEDULE': ${why}.`,
+    `SQL compilation error:\nInvalid schedule was specified: '${schedule}', ${why}.`,
   );
 }

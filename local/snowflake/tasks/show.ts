@@ -30,13 +30,12 @@ const shownColumns = ({ account }: StatementContext): ShownColumns<Task> => ({
   definition: (task) => task.definition,
   condition: (task) => task.condition ?? null,
   allow_overlapping_execution: (task) =>
-    isNonRoot(task) ? null : String(task.overlapPolicy !== 'NO_OVERLAP'),
+    isNonRoot(task) ? 'null' : String(task.overlapPolicy !== 'NO_OVERLAP'),
   error_integration: null,
   last_committed_on: (task) => timeOrNull(rootOf(account, task).version?.committedOn),
   last_suspended_on: (task) => timeOrNull(task.suspendedOn),
   owner_role_type: 'ROLE',
   config: (task) => task.config ?? null,
-  budget: null,
   task_relations: (task) => JSON.stringify(relations(account, task)),
   last_suspended_reason: (task) => task.suspendedReason ?? null,
   success_integration: null,
@@ -46,6 +45,8 @@ const shownColumns = ({ account }: StatementContext): ShownColumns<Task> => ({
   },
   target_completion_interval: (task) => task.targetCompletionInterval ?? null,
   execute_as_user: null,
+  overlap_policy: (task) => (isNonRoot(task) ? null : task.overlapPolicy),
+  created_by_user: null,
 });
 
 const timeOrNull = (ms: number | undefined) => (ms === undefined ? null : shownTime(ms));

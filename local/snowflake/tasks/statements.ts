@@ -82,7 +82,13 @@ function built(context: StatementContext, task: Task, clauses: TaskClauses): Tas
 
 function requireWarehouse({ account, session }: StatementContext, task: Task): void {
   if (task.warehouse === undefined) return;
-  const warehouse = account.catalog.resolve('WAREHOUSE', [task.warehouse], session);
+  const warehouse = account.catalog.find('WAREHOUSE', [task.warehouse], session);
+  if (!warehouse)
+    throw new SnowflakeError(
+      '091094',
+      '55000',
+      `Nonexistent warehouse ${identifier(task.warehouse)} was specified.`,
+    );
   account.access.require(session, 'USAGE', warehouse);
 }
 

@@ -139,7 +139,7 @@ describe('the options of a task', () => {
       allow_overlapping_execution: 'true',
       task_relations: '{"Predecessors":[],"FinalizerTask":"D.S.FIN"}',
     });
-    expect(await shown('child')).to.include({ allow_overlapping_execution: null, config: null });
+    expect(await shown('child')).to.include({ allow_overlapping_execution: 'null', config: null });
     expect(await shown('fin')).to.include({
       task_relations: '{"Predecessors":[],"FinalizedRootTask":"D.S.ROOT"}',
     });

@@ -63,7 +63,7 @@ describe('tasks', () => {
     expect(await logged()).to.deep.equal(['daily']);
     expect(
       (await client.error(`CREATE TASK bad SCHEDULE = 'USING CRON 99 * * * * UTC' AS SELECT 1`)).message,
-    ).to.contain('SCHEDULE');
+    ).to.contain('Invalid schedule');
   });
 
   it('run as a graph: each after all its predecessors, skipped by WHEN, the finalizer last', async () => {
