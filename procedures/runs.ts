@@ -1,23 +1,42 @@
 /** What a run writes into LOS_RUN_LOG. */
 export interface Run {
   readonly id: string;
-  /** Milliseconds since 1970 on Snowflake's clock. */
-  readonly startedAt: number;
+}
+
+export interface RunKind {
+  readonly kind: string;
+  readonly dataset: string;
+}
+
+/** What a run tells of itself when it has ended well: how many rows, and counts of what was out of the ordinary. */
+export interface Outcome {
+  readonly rows: number;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+type Bind = string | number | null;
+
+/** Runs a statement; true of it are its counts of rows. */
+export function run(sqlText: string, binds: readonly Bind[] = []) {
+  const statement = snowflake.createStatement({ sqlText, binds });
+  statement.execute();
+  return statement;
 }
 
 /** One row, one column. */
-export function scalar(sqlText: string): unknown {
-  const rows = snowflake.execute({ sqlText });
+export function scalar(sqlText: string, binds: readonly Bind[] = []): unknown {
+  const rows = snowflake.execute({ sqlText, binds });
   return rows.next() ? rows.getColumnValue(1) : null;
 }
 
-/** Begins a run: a fresh id and Snowflake's own time. */
-export function startRun(): Run {
-  const rows = snowflake.execute({
-    sqlText: 'SELECT UUID_STRING(), DATE_PART(EPOCH_MILLISECOND, CURRENT_TIMESTAMP())',
-  });
+/** The numbers of a result of one row, in order. */
+export function numbers(sqlText: string, binds: readonly Bind[] = []): number[] {
+  const rows = snowflake.execute({ sqlText, binds });
   rows.next();
-  return { id: String(rows.getColumnValue(1)), startedAt: Number(rows.getColumnValue(2)) };
+  const found: number[] = [];
+  for (let column = 1; column <= rows.getColumnCount(); column++)
+    found.push(Number(rows.getColumnValue(column)));
+  return found;
 }
 
 /**
@@ -36,48 +55,62 @@ export function inTransaction<T>(work: () => T): T {
   }
 }
 
-/** Writes the run into the run log. */
-export function recordRun(
+/**
+ * Writes a run down before it begins, and how it ended after: a run that was killed stays RUNNING. A failed one is
+ * recorded before its error goes on to the task history, and neither holds a value of a patient's row.
+ * @param table the run log
+ */
+export function recorded<T extends Outcome>(
   table: string,
-  run: Run,
-  details: {
-    kind: string;
-    dataset: string;
-    status: 'SUCCEEDED' | 'FAILED';
-    rows: number;
-    message: string | null;
-  },
-): void {
+  { kind, dataset }: RunKind,
+  work: (run: Run) => T,
+): T & { run: string } {
+  const id = String(scalar('SELECT UUID_STRING()'));
   snowflake.execute({
-    sqlText: `INSERT INTO ${table} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT, FINISHED_AT, ROW_COUNT, MESSAGE)
-SELECT ?, ?, ?, ?, TO_TIMESTAMP_LTZ(?, 3), CURRENT_TIMESTAMP(), ?, ?`,
-    binds: [
-      run.id,
-      details.kind,
-      details.dataset,
-      details.status,
-      run.startedAt,
-      details.rows,
-      details.message,
-    ],
+    sqlText: `INSERT INTO ${table} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT)
+SELECT ?, ?, ?, 'RUNNING', CURRENT_TIMESTAMP()`,
+    binds: [id, kind, dataset],
+  });
+  let result: T;
+  try {
+    result = work({ id });
+  } catch (error) {
+    const failure = withoutValues(error);
+    finish(table, id, 'FAILED', { rows: 0 }, failure.message);
+    throw failure;
+  }
+  finish(table, id, 'SUCCEEDED', result, null);
+  return { ...result, run: id };
+}
+
+function finish(
+  table: string,
+  id: string,
+  status: 'SUCCEEDED' | 'FAILED',
+  { rows, details }: Outcome,
+  message: string | null,
+): void {
+  // How the server binds a JavaScript number is documented nowhere: the casts hold either way.
+  snowflake.execute({
+    sqlText: `UPDATE ${table} SET STATUS = ?, FINISHED_AT = CURRENT_TIMESTAMP(), ROW_COUNT = ?::NUMBER(38,0),
+  MESSAGE = ?, DETAILS = PARSE_JSON(?) WHERE RUN_ID = ?`,
+    binds: [status, rows, message, details === undefined ? null : JSON.stringify(details), id],
   });
 }
 
-/** A failed run is recorded before its error goes on to the task history. */
-export function recorded<T extends { rows: number }>(
-  table: string,
-  details: { kind: string; dataset: string },
-  work: (run: Run) => T,
-): T & { run: string } {
-  const run = startRun();
-  let result: T;
-  try {
-    result = work(run);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    recordRun(table, run, { ...details, status: 'FAILED', rows: 0, message });
-    throw error;
-  }
-  recordRun(table, run, { ...details, status: 'SUCCEEDED', rows: result.rows, message: null });
-  return { ...result, run: run.id };
+/**
+ * An error without what Snowflake quotes of a row: free text of a patient has been seen in such messages. Names of
+ * columns, tables and functions stay.
+ */
+export function withoutValues(error: unknown): Error {
+  const { message, stackTraceTxt } = error as Partial<SnowflakeError>;
+  const text = message === undefined ? String(error) : message;
+  const clean = text
+    // The words of a remote service are the endpoint's, about numbers without names.
+    .replace(/(value|Date|Timestamp|Time|String|Boolean|Numeric value) '[^\n]*' (is |cannot )/g, "$1 '…' $2")
+    .replace(/(Failed to cast variant value) [^\n]* (to \w)/g, '$1 … $2')
+    .replace(/(Row Values: )\[[^\n]*\]/g, '$1[…]');
+  return clean === text && error instanceof Error
+    ? error
+    : new Error(stackTraceTxt ? `${clean}\n${stackTraceTxt}` : clean);
 }

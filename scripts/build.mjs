@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { transform } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const folders = ['deploy', 'local', 'udfs', 'test', 'bench'];
+const folders = ['deploy', 'local', 'udfs', 'procedures', 'test', 'bench'];
 
 function* files(folder, ending) {
   let entries;

@@ -4,13 +4,14 @@ import { parseDocument } from 'yaml';
 import { messageOf, UserError } from '../errors.js';
 import { wordsOf } from './column-names.js';
 import type { Contract } from './contract.js';
+import { FEATURE_TABLE_NAMES } from './feature-sql.js';
 import { datasetNames, shared } from './names.js';
 import { sourceOf } from './raw.js';
 import { RESERVED_WORDS } from './reserved-words.js';
 import { contractSchema } from './schema.js';
 
 /** Names that the feature table and the training set need for themselves. */
-const RESERVED = ['LOS', 'BUILT_AT', 'ROW_SIDE', 'ROW_WEIGHT'];
+const RESERVED = [...FEATURE_TABLE_NAMES, 'ROW_SIDE', 'ROW_WEIGHT'];
 
 /**
  * Reads a dataset contract and checks that it makes sense.

@@ -10,8 +10,12 @@ export interface DatasetNames {
   readonly rawStream: string;
   /** One row per admission with the model's inputs. */
   readonly features: string;
-  /** Admissions that have not been scored yet. */
-  readonly featureStream: string;
+  /** Raw rows of the admissions whose features are being built. */
+  readonly changed: string;
+  /** Ids of the admissions that are to be scored. */
+  readonly waiting: string;
+  /** Stream on `waiting`: it only wakes the task graph. */
+  readonly waker: string;
   /** The rows that the demo lets arrive day by day. */
   readonly arrivals: string;
   /** Ids of the rows that a demo put in or lets arrive. */
@@ -26,7 +30,9 @@ export function datasetNames(contract: Contract): DatasetNames {
     raw: contract.table,
     rawStream: `${contract.table}_CHANGES`,
     features: `${stem}_FEATURES`,
-    featureStream: `${stem}_UNSCORED`,
+    changed: `${stem}_CHANGED`,
+    waiting: `${stem}_WAITING`,
+    waker: `${stem}_UNSCORED`,
     arrivals: `${stem}_ARRIVALS`,
     demo: `${stem}_DEMO`,
     trainingSet: `${stem}_TRAINING_SET`,
@@ -38,6 +44,10 @@ export const shared = {
   /** View: case and model inputs of the configured dataset. */
   features: 'LOS_FEATURES',
   log: 'LOS_PREDICTION_LOG',
+  /** View: the latest prediction of every admission. */
+  predictions: 'LOS_PREDICTIONS',
+  /** Admissions that the model refused. */
+  quarantine: 'LOS_QUARANTINE',
   registry: 'LOS_MODEL_REGISTRY',
   runs: 'LOS_RUN_LOG',
   /** Who applied, trained, promoted what; also the lease that lets one do it at a time. */

@@ -121,15 +121,18 @@ async function removeLastDemo(ctx: Context, contract: Contract): Promise<void> {
     );
   await snowflake.execute(`DELETE FROM ${features} WHERE ${id} IN (SELECT ${id} FROM ${demo})`);
   await snowflake.execute(
-    `DELETE FROM ${qualified(settings, shared.log)}
-WHERE DATASET = ${literal(contract.name)} AND CASE_ID IN (SELECT TO_VARCHAR(${id}) FROM ${demo})`,
+    `DELETE FROM ${qualified(settings, names.waiting)} WHERE ID IN (SELECT ${id} FROM ${demo})`,
   );
+  for (const table of [shared.log, shared.quarantine])
+    await snowflake.execute(
+      `DELETE FROM ${qualified(settings, table)}
+WHERE DATASET = ${literal(contract.name)} AND CASE_ID IN (SELECT TO_VARCHAR(${id}) FROM ${demo})`,
+    );
   if (others > 0) return;
   const runs = qualified(settings, shared.runs);
-  // A stream's offset moves when DML reads it, even if it takes no row: what was removed is not scored.
-  for (const stream of [names.rawStream, names.featureStream])
-    await snowflake.execute(`INSERT INTO ${runs} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT)
-SELECT NULL, 'reset', '', '', CURRENT_TIMESTAMP() FROM ${qualified(settings, stream)} WHERE FALSE`);
+  // A stream's offset moves when DML reads it, even if it takes no row: what was removed need not be built.
+  await snowflake.execute(`INSERT INTO ${runs} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT)
+SELECT NULL, 'reset', '', '', CURRENT_TIMESTAMP() FROM ${qualified(settings, names.rawStream)} WHERE FALSE`);
 }
 
 /**

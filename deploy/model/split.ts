@@ -62,7 +62,7 @@ export async function splitRows(
   settings: Settings,
 ): Promise<SplitResult> {
   const names = datasetNames(contract);
-  const source = qualified(settings, names.features);
+  const source = `(SELECT * FROM ${qualified(settings, names.features)} WHERE WITHDRAWN_AT IS NULL)`;
   const target = qualified(settings, names.trainingSet);
   const { side, rule, cohort, weight } = await sideRule(snowflake, contract, settings, source);
   const { condition } = cohort;

@@ -159,6 +159,13 @@ export const settingsSchema = {
       instanceType: { type: 'string', pattern: '^ml\\.', default: 'ml.m5.large' },
       instanceCount: { type: 'integer', minimum: 1, maximum: 20, default: 1 },
     }),
+    scoring: object({
+      revisions: {
+        type: 'boolean',
+        default: true,
+        description: 'whether corrected inputs of a patient who is still in give a new prediction',
+      },
+    }),
     tasks: object({
       schedule: {
         type: 'string',

@@ -17,6 +17,7 @@ export interface Settings {
   readonly aws: AwsSettings;
   readonly training: TrainingSettings;
   readonly endpoint: EndpointSettings;
+  readonly scoring: ScoringSettings;
   readonly tasks: TaskSettings;
   readonly mail: MailSettings;
 }
@@ -89,6 +90,11 @@ export interface EndpointSettings {
   readonly maxConcurrency: number;
   readonly instanceType: string;
   readonly instanceCount: number;
+}
+
+export interface ScoringSettings {
+  /** Whether corrected inputs of a patient who is still in give a new revision of the prediction. */
+  readonly revisions: boolean;
 }
 
 export interface TaskSettings {

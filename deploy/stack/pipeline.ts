@@ -1,11 +1,17 @@
 import { functionResource, procedureResource } from '../compile/sql.js';
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
-import { buildPlan, featureColumns, rawColumns, scorePlan } from '../dataset/feature-sql.js';
+import { featureColumns, rawColumns } from '../dataset/feature-sql.js';
 import { loadContract } from '../dataset/load.js';
 import { datasetNames, qualified, shared } from '../dataset/names.js';
+import { fingerprintOf } from '../resources/fingerprint.js';
+import { managedMarker } from '../resources/marker.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
-import { COMMENT_CLAUSE, sqlResource, taskGraph } from '../resources/snowflake/definition.js';
+import { COMMENT_CLAUSE, type SqlDefinition, sqlResource, taskGraph } from '../resources/snowflake/definition.js';
+import { buildPlan, changedColumns, queuePlan } from '../scoring/build-plan.js';
+import { forgetPlan } from '../scoring/forget-plan.js';
+import { rescorePlan } from '../scoring/rescore-plan.js';
+import { scorePlan } from '../scoring/score-plan.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
 import { shadowResources } from './shadow.js';
@@ -22,7 +28,7 @@ export async function pipelineResources(ctx: Pick<Context, 'settings'>): Promise
   const tables = tableResources(contract, settings, schema);
   const loading = loadingResources(settings, schema);
   const streams = streamResources(contract, settings);
-  const code = await codeResources(contract, settings, schema);
+  const code = await codeResources(contract, settings, schema, streams[0]!);
   const tasks = taskResource(contract, settings, [...tables, ...streams, ...code]);
   return [
     ...tables,
@@ -34,6 +40,12 @@ export async function pipelineResources(ctx: Pick<Context, 'settings'>): Promise
   ];
 }
 
+/**
+ * How long the changes of the raw table are kept for the stream on it, in days, when nobody reads it: a graph that
+ * was suspended over a holiday finds them still there. 90 is the most that Snowflake takes.
+ */
+const KEPT_CHANGES = 'MAX_DATA_EXTENSION_TIME_IN_DAYS = 90';
+
 function tableResources(contract: Contract, settings: Settings, schema: ResourceId): Resource[] {
   const names = datasetNames(contract);
   // A table holds data: it is altered, never replaced.
@@ -44,12 +56,12 @@ function tableResources(contract: Contract, settings: Settings, schema: Resource
       { create: statement('CREATE TABLE'), update: [statement('CREATE OR ALTER TABLE')] },
       { dependsOn: [schema], holdsData: true, adopt },
     );
-  const derived = (name: string, columns: string[], adopt = false) =>
+  const derived = (name: string, columns: string[], options: { adopt?: boolean; more?: string } = {}) =>
     table(
       name,
       (create) =>
-        `${create} ${qualified(settings, name)} (\n  ${columns.join(',\n  ')}\n)\n${COMMENT_CLAUSE}`,
-      adopt,
+        `${create} ${qualified(settings, name)} (\n  ${columns.join(',\n  ')}\n)\n${options.more ? `${options.more}\n` : ''}${COMMENT_CLAUSE}`,
+      options.adopt,
     );
   const fromFile = (name: string, file: string) =>
     table(name, (create) =>
@@ -57,9 +69,12 @@ function tableResources(contract: Contract, settings: Settings, schema: Resource
     );
   return [
     // A hospital's own table is used as it is.
-    derived(names.raw, rawColumns(contract), true),
+    derived(names.raw, rawColumns(contract), { adopt: true, more: KEPT_CHANGES }),
     derived(names.features, featureColumns(contract)),
+    derived(names.changed, changedColumns(contract)),
+    waitingResource(contract, settings),
     fromFile(shared.log, 'prediction-log.sql'),
+    fromFile(shared.quarantine, 'quarantine.sql'),
     fromFile(shared.registry, 'model-registry.sql'),
     fromFile(shared.runs, 'run-log.sql'),
     fromFile(shared.history, 'history.sql'),
@@ -79,7 +94,50 @@ function tableResources(contract: Contract, settings: Settings, schema: Resource
       },
       { dependsOn: [`snowflake.table:${names.features}`] },
     ),
+    sqlResource(
+      'snowflake.view',
+      shared.predictions,
+      {
+        create: sqlFile('sql/views/predictions.sql', {
+          view: qualified(settings, shared.predictions),
+          comment: COMMENT_CLAUSE,
+          log: qualified(settings, shared.log),
+        }),
+      },
+      { dependsOn: [`snowflake.table:${shared.log}`] },
+    ),
   ];
+}
+
+/**
+ * Who is to be scored. Everything in it follows from features and log (sql/scoring/queue.sql), so a new one, in a
+ * state of an earlier version too, begins with those who ought to be in it.
+ */
+function waitingResource(contract: Contract, settings: Settings): Resource {
+  const names = datasetNames(contract);
+  const columns = [
+    `ID ${contract.columns[contract.id]} NOT NULL`,
+    'SINCE TIMESTAMP_LTZ NOT NULL',
+    'RESCORE BOOLEAN NOT NULL',
+    'RUN_ID VARCHAR',
+  ];
+  const statement = (create: string) =>
+    `${create} ${qualified(settings, names.waiting)} (\n  ${columns.join(',\n  ')}\n)\n${COMMENT_CLAUSE}`;
+  return sqlResource(
+    'snowflake.table',
+    names.waiting,
+    {
+      create: statement('CREATE TABLE'),
+      update: [statement('CREATE OR ALTER TABLE')],
+      fill: queuePlan(contract, settings, 'all').fill,
+    },
+    {
+      dependsOn: [names.features, shared.log, shared.registry, shared.quarantine].map(
+        (name): ResourceId => `snowflake.table:${name}`,
+      ),
+      holdsData: true,
+    },
+  );
 }
 
 /** The stage and format by which a user's CSV comes in. */
@@ -106,7 +164,7 @@ function loadingResources(settings: Settings, schema: ResourceId): Resource[] {
   ];
 }
 
-function streamResources(contract: Contract, settings: Settings): Resource[] {
+function streamResources(contract: Contract, settings: Settings): Resource<SqlDefinition>[] {
   const names = datasetNames(contract);
   // Replacing a stream would lose its offset; nothing of one needs changing but its comment.
   const stream = (name: string, table: string, options: string) =>
@@ -122,8 +180,8 @@ function streamResources(contract: Contract, settings: Settings): Resource[] {
   return [
     // A hospital's table may hold years of admissions before the first apply.
     stream(names.rawStream, names.raw, 'SHOW_INITIAL_ROWS = TRUE'),
-    // Append-only: a discharge updates the row, but must not have it scored again.
-    stream(names.featureStream, names.features, 'APPEND_ONLY = TRUE'),
+    // It only wakes the task graph; what is to be scored stands in the table.
+    stream(names.waker, names.waiting, 'APPEND_ONLY = TRUE SHOW_INITIAL_ROWS = TRUE'),
   ];
 }
 
@@ -131,20 +189,32 @@ async function codeResources(
   contract: Contract,
   settings: Settings,
   schema: ResourceId,
+  rawStream: Resource<SqlDefinition>,
 ): Promise<Resource[]> {
   const dependsOn = [schema];
+  // BUILD_FEATURES makes a stream that went stale anew, as apply would have, so that apply finds it as declared.
+  const mark = managedMarker(settings.prefix, fingerprintOf(rawStream.kind, rawStream.definition));
+  const createStream = rawStream.definition.create.replaceAll('{fingerprint}', mark);
   return await Promise.all([
     functionResource('udfs/response-translator.ts', { dependsOn }),
     functionResource('udfs/detail-response-translator.ts', { dependsOn }),
     functionResource('udfs/reasons-response-translator.ts', { dependsOn }),
     functionResource('udfs/no-model.ts', { dependsOn }),
-    procedureResource('procedures/build-features.ts', {
+    procedureResource('procedures/scoring/build-features.ts', {
       dependsOn,
-      define: { PLAN: buildPlan(contract, settings) },
+      define: { PLAN: buildPlan(contract, settings, createStream) },
     }),
-    procedureResource('procedures/score-admissions.ts', {
+    procedureResource('procedures/scoring/score-admissions.ts', {
       dependsOn,
       define: { PLAN: scorePlan(contract, settings) },
+    }),
+    procedureResource('procedures/scoring/rescore-admissions.ts', {
+      dependsOn,
+      define: { PLAN: rescorePlan(contract, settings) },
+    }),
+    procedureResource('procedures/scoring/forget-admission.ts', {
+      dependsOn,
+      define: { PLAN: forgetPlan(contract, settings) },
     }),
   ]);
 }
@@ -166,11 +236,10 @@ function taskResource(contract: Contract, settings: Settings, needs: readonly Re
         task(shared.buildTask, 'build-features.sql', {
           stream: qualified(settings, names.rawStream),
           // What a failed scoring left waits for the next run, not for the next admission.
-          unscored: qualified(settings, names.featureStream),
+          unscored: qualified(settings, names.waker),
           procedure: qualified(settings, 'BUILD_FEATURES'),
         }),
         task(shared.scoreTask, 'score.sql', {
-          stream: qualified(settings, names.featureStream),
           procedure: qualified(settings, 'SCORE_ADMISSIONS'),
           after: qualified(settings, shared.buildTask),
         }),

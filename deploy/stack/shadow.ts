@@ -31,7 +31,7 @@ export async function shadowResources(
       },
       { dependsOn: [`snowflake.table:${shared.log}`] },
     ),
-    await procedureResource('procedures/shadow-admissions.ts', {
+    await procedureResource('procedures/scoring/shadow-admissions.ts', {
       dependsOn: [schema, `snowflake.table:${shared.shadow}`],
       define: { PLAN: shadowPlan(contract, settings, challenger) },
     }),

@@ -23,8 +23,8 @@ const folders: Readonly<Record<string, string>> = {
 export function sourceOf(id: string, settings: Settings, contract: Contract): string {
   const kind = id.slice(0, id.indexOf(':'));
   const name = id.slice(id.indexOf(':') + 1);
-  const { raw, features, rawStream, featureStream } = datasetNames(contract);
-  if ([raw, features, rawStream, featureStream].includes(name))
+  const { arrivals: _, trainingSet: __, ...own } = datasetNames(contract);
+  if (Object.values(own).includes(name))
     return relative(projectRoot, settings.dataset);
   if (/\.(function|procedure)$/.test(kind))
     return entryOf(name.replace(/\(.*/, '')) ?? 'deploy/stack/pipeline.ts';
@@ -39,8 +39,11 @@ export function sourceOf(id: string, settings: Settings, contract: Contract): st
 /** The entry file whose signature has the name. */
 function entryOf(name: string): string | undefined {
   for (const folder of ['udfs', 'procedures'])
-    for (const file of readdirSync(join(projectRoot, folder)).filter((each) => each.endsWith('.ts')))
-      if (readFileSync(join(projectRoot, folder, file), 'utf8').includes(`name: '${name}'`))
+    for (const file of readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' }))
+      if (
+        file.endsWith('.ts') &&
+        readFileSync(join(projectRoot, folder, file), 'utf8').includes(`name: '${name}'`)
+      )
         return `${folder}/${file}`;
   return undefined;
 }

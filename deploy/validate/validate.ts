@@ -94,7 +94,7 @@ async function execute(
   try {
     const { created } = await apply(ctx);
     await converged(ctx);
-    look = `${dataset}, sql/eda/, procedures/build-features.ts and tasks/build-features.sql`;
+    look = `${dataset}, sql/eda/, procedures/scoring/build-features.ts and tasks/build-features.sql`;
     const rows = standInRows(contract, ROWS);
     const load = async (name: string, lines: readonly string[]) => {
       const path = join(folder, name);
@@ -112,7 +112,7 @@ async function execute(
     const { version } = await trainVersion(ctx, contract);
     // Whether the model is good says nothing here: its rows are made up.
     await promote(ctx, contract, version, { force: true });
-    look = 'procedures/score-admissions.ts, tasks/score.sql and udfs/';
+    look = 'procedures/scoring/score-admissions.ts, tasks/score.sql and udfs/';
     const predicted = await ctx.progress.step('Score one admission by the task graph', async (step) => {
       await load('arrival.csv', rows.arrival);
       await runGraph(ctx, contract);

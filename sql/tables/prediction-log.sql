@@ -1,4 +1,8 @@
--- Every prediction ever made by the scoring task, and the actual stay once the patient has been discharged.
+-- Every prediction that the scoring task made. Corrected inputs, and los score --since or --version, give an
+-- admission a further REVISION; the view LOS_PREDICTIONS shows the latest. ACTUAL_LOS is the stay in days once the
+-- patient has been discharged, and follows corrections. AFTER_DISCHARGE: it was made when the stay was known
+-- already. WITHDRAWN_AT: the admission has disappeared from the hospital's table. PREDICTED_LOS is NULL where
+-- none of the model's features was known.
 {{create}} {{name}} (
   DATASET VARCHAR NOT NULL,
   CASE_ID VARCHAR NOT NULL,
@@ -13,6 +17,10 @@
   ACTUAL_LOS FLOAT,
   LOW95_LOS FLOAT,
   HIGH95_LOS FLOAT,
-  LONG_STAY FLOAT
+  LONG_STAY FLOAT,
+  REVISION NUMBER,
+  INPUTS_BUILT_AT TIMESTAMP_LTZ,
+  AFTER_DISCHARGE BOOLEAN,
+  WITHDRAWN_AT TIMESTAMP_LTZ
 )
 {{comment}}

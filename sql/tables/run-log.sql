@@ -1,4 +1,6 @@
--- One row per run of a procedure or command: loads, features, scoring.
+-- One row per run of a procedure or command: loads, features, scoring. It is written before the run begins, so a
+-- run that was killed stays RUNNING. DETAILS counts what was out of the ordinary. No value of a patient's row is
+-- ever in here.
 {{create}} {{name}} (
   RUN_ID VARCHAR NOT NULL,
   KIND VARCHAR NOT NULL,
@@ -7,6 +9,7 @@
   STARTED_AT TIMESTAMP_LTZ NOT NULL,
   FINISHED_AT TIMESTAMP_LTZ,
   ROW_COUNT NUMBER,
-  MESSAGE VARCHAR
+  MESSAGE VARCHAR,
+  DETAILS VARIANT
 )
 {{comment}}

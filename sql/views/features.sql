@@ -2,4 +2,4 @@
 CREATE OR REPLACE VIEW {{view}}
 COPY GRANTS
 {{comment}}
-AS SELECT {{columns}} FROM {{table}}
+AS SELECT {{columns}} FROM {{table}} WHERE WITHDRAWN_AT IS NULL

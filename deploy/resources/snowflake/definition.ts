@@ -32,6 +32,8 @@ export interface SqlDefinition {
    * Left out: `create` again, which then must be a CREATE OR REPLACE or CREATE OR ALTER.
    */
   readonly update?: readonly string[];
+  /** Of a table: the statement that puts into a new one what other tables know of it. */
+  readonly fill?: string;
 }
 
 /** Placeholder for the object's comment, replaced by `COMMENT = 'predict-los/<prefix> <fingerprint>'`. */

@@ -6,10 +6,12 @@ import type { Resource, ResourceKind } from '../resource.js';
 import type { SqlDefinition } from './definition.js';
 import { qualified, schemaPath } from './names.js';
 import { asOwner } from './ownership.js';
-import { columnsOf, typeText } from './read-statement.js';
+import { columnsOf, optionsOf, typeText } from './read-statement.js';
 import { showOrNothing, sqlKind } from './sql-kind.js';
 
 const COLUMN = 'column ';
+/** How long changes are kept for streams, in days. */
+const KEPT_CHANGES = 'MAX_DATA_EXTENSION_TIME_IN_DAYS';
 
 const base = sqlKind({
   id: 'snowflake.table',
@@ -44,9 +46,10 @@ export const tableKind: ResourceKind<SqlDefinition> = {
   },
 
   async create(ctx, resource, fingerprint) {
-    const create = () => base.create(ctx, resource, fingerprint);
     try {
-      return await create();
+      const outputs = await base.create(ctx, resource, fingerprint);
+      if (resource.definition.fill) await ctx.snowflake.execute(resource.definition.fill);
+      return outputs;
     } catch (error) {
       if (!(error instanceof SnowflakeError && error.nameTaken)) throw error;
       // One that another apply has made since the listing can be seen now; one of another role's cannot.
@@ -61,6 +64,9 @@ export const tableKind: ResourceKind<SqlDefinition> = {
     const table = qualified(ctx.settings, resource.name);
     for (const sql of alterations(table, this.declared!(resource), live.properties ?? {}))
       await ctx.snowflake.execute(sql);
+    // SHOW TABLES does not tell it, so it is set with every change.
+    const kept = optionsOf(resource.definition.create)[KEPT_CHANGES];
+    if (kept) await ctx.snowflake.execute(`ALTER TABLE ${table} SET ${KEPT_CHANGES} = ${kept}`);
     await setMark(ctx, table, fingerprint);
     return undefined;
   },

@@ -1,5 +1,5 @@
-import type { SqlSignature } from '../udfs/signature.js';
-import { recorded, scalar } from './runs.js';
+import type { SqlSignature } from '../../udfs/signature.js';
+import { recorded, scalar } from '../runs.js';
 
 /** Derived from the settings (deploy/model/shadow-plan.ts) and compiled in. */
 declare const PLAN: { dataset: string; version: string; status: string; score: string; runLog: string };

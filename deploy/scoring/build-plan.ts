@@ -1,0 +1,182 @@
+import type { BuildPlan, FragileFeature, QueuePlan } from '../../procedures/scoring/plans.js';
+import type { Contract, Feature } from '../dataset/contract.js';
+import {
+  derivedFeature,
+  featureSelect,
+  inputSelect,
+  keptColumns,
+  losExpression,
+  typedExpression,
+} from '../dataset/feature-sql.js';
+import { datasetNames, literal, qualified, shared } from '../dataset/names.js';
+import type { Settings } from '../settings/settings.js';
+import { sqlFile } from '../sql-file.js';
+import { championSql } from './score-plan.js';
+
+/** Further columns of the table that holds a batch while it is built; see sql/features/. */
+const BATCH_COLUMNS = {
+  LOS_GONE: 'BOOLEAN',
+  LOS_ROWS: 'NUMBER',
+  LOS_PLACE: 'NUMBER',
+  LOS_COMPUTED: 'OBJECT',
+  LOS_NOT_COMPUTED: 'ARRAY',
+} as const;
+
+/** Column definitions of the table that holds a batch of changed admissions while their features are built. */
+export function changedColumns(contract: Contract): string[] {
+  return Object.entries({ ...contract.columns, ...BATCH_COLUMNS }).map(([name, type]) => `${name} ${type}`);
+}
+
+/**
+ * The statements of BUILD_FEATURES.
+ * @param createStream the statement that makes the raw table's stream, with its mark
+ */
+export function buildPlan(contract: Contract, settings: Settings, createStream: string): BuildPlan {
+  const names = datasetNames(contract);
+  const { id } = contract;
+  const table = (name: string) => qualified(settings, name);
+  const values = {
+    id,
+    dataset: literal(contract.name),
+    stream: table(names.rawStream),
+    raw: table(names.raw),
+    changed: table(names.changed),
+    features: table(names.features),
+    log: table(shared.log),
+    los: losExpression(contract),
+  };
+  const inBatch = (column: string, condition = '') =>
+    `${column} IN (SELECT ${id} FROM ${values.changed}${condition})`;
+  const withdraw = (gone: string) => sqlFile('sql/features/withdraw.sql', { ...values, gone });
+  const actuals = (which: string) => sqlFile('sql/features/actuals.sql', { ...values, which });
+  return {
+    dataset: contract.name,
+    runLog: table(shared.runs),
+    pending: `SELECT SYSTEM$STREAM_HAS_DATA(${literal(values.stream)})`,
+    restoreStream: createStream.replace(/^CREATE STREAM/, 'CREATE OR REPLACE STREAM'),
+    empty: `DELETE FROM ${values.changed}`,
+    collect: collectSql(contract, values),
+    count: sqlFile('sql/features/count.sql', values),
+    merge: mergeSql(contract, values),
+    fragile: Object.entries(contract.features)
+      .filter(([, feature]) => feature.sql !== undefined)
+      .map(([name, feature]) => fragileFeature(contract, values, name, feature)),
+    withdraw: withdraw(inBatch(id, ' WHERE LOS_GONE')),
+    unquarantine: `DELETE FROM ${table(shared.quarantine)} WHERE DATASET = ${values.dataset}
+  AND CASE_ID IN (SELECT TO_VARCHAR(${id}) FROM ${values.changed} WHERE LOS_GONE)`,
+    actuals: actuals(inBatch(id)),
+    queue: queuePlan(contract, settings, 'changed'),
+    all: {
+      withdraw: withdraw(`${id} NOT IN (SELECT ${id} FROM ${values.raw} WHERE ${id} IS NOT NULL)`),
+      actuals: actuals('TRUE'),
+      queue: queuePlan(contract, settings, 'all'),
+    },
+    due: `SELECT COUNT(*) = 0 FROM ${table(shared.runs)}
+WHERE DATASET = ${values.dataset} AND KIND = 'reconciliation' AND STATUS = 'SUCCEEDED'
+  AND STARTED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())`,
+  };
+}
+
+/** Queues the admissions of the batch, or of all those that ought to be in the queue. */
+export function queuePlan(contract: Contract, settings: Settings, which: 'changed' | 'all'): QueuePlan {
+  const names = datasetNames(contract);
+  const { id } = contract;
+  const table = (name: string) => qualified(settings, name);
+  const batch = `SELECT ${id} FROM ${table(names.changed)}`;
+  const all = which === 'all';
+  return {
+    clear: `DELETE FROM ${table(names.waiting)} WHERE NOT RESCORE${all ? '' : ` AND ID IN (${batch})`}`,
+    fill: sqlFile('sql/scoring/queue.sql', {
+      id,
+      dataset: literal(contract.name),
+      waiting: table(names.waiting),
+      features: table(names.features),
+      log: table(shared.log),
+      quarantine: table(shared.quarantine),
+      champion: championSql(contract, settings),
+      which: all ? 'TRUE' : `${id} IN (${batch})`,
+      logged: all ? 'TRUE' : `CASE_ID IN (SELECT TO_VARCHAR(${id}) FROM ${table(names.changed)})`,
+      or_corrected: settings.scoring.revisions ? ' OR (f.LOS IS NULL AND l.SEEN < f.INPUTS_BUILT_AT)' : '',
+    }),
+  };
+}
+
+function collectSql(contract: Contract, values: Readonly<Record<string, string>>): string {
+  const columns = Object.keys(contract.columns);
+  const { id, admission } = contract;
+  const los = losExpression(contract);
+  const later = [
+    ...(admission === undefined ? [] : [`${admission} DESC NULLS LAST`]),
+    `IFF(${los} IS NULL, 1, 0)`,
+    'LOS_FRESH DESC',
+    `${los} DESC NULLS LAST`,
+    // Of two that nothing tells apart always the same one.
+    `HASH(${columns.join(', ')})`,
+  ];
+  const others = columns.filter((name) => name !== id);
+  return sqlFile('sql/features/collect.sql', {
+    ...values,
+    columns: columns.join(', '),
+    chosen: columns.map((name) => (name === id ? 'LOS_ID' : name)).join(', '),
+    candidate: others.map((name) => `c.${name}`).join(', '),
+    later: later.join(', '),
+  });
+}
+
+function mergeSql(contract: Contract, values: Readonly<Record<string, string>>): string {
+  const inputs = Object.keys(contract.features);
+  const rest = [...keptColumns(contract).filter((name) => name !== contract.id), 'LOS'];
+  const names = [contract.id, ...rest, ...inputs];
+  const differ = (columns: readonly string[]) =>
+    columns.map((name) => `f.${name} IS DISTINCT FROM n.${name}`).join(' OR ');
+  const set = (columns: readonly string[]) => columns.map((name) => `${name} = n.${name}`).join(', ');
+  return sqlFile('sql/features/merge.sql', {
+    ...values,
+    select: featureSelect(contract, `${values.changed} WHERE NOT LOS_GONE`, [
+      'LOS_COMPUTED',
+      'LOS_NOT_COMPUTED',
+    ]),
+    inputs_differ: differ(inputs),
+    rest_differs: differ(rest),
+    set_all: set([...rest, ...inputs]),
+    set_rest: set(rest),
+    names: names.join(', '),
+    values: names.map((name) => `n.${name}`).join(', '),
+  });
+}
+
+function fragileFeature(
+  contract: Contract,
+  values: Readonly<Record<string, string>>,
+  name: string,
+  feature: Feature,
+): FragileFeature {
+  const inner = (where: string) =>
+    inputSelect(contract, `${values.changed}${where && ` ${where}`}`, ['LOS_PLACE', 'LOS_GONE']);
+  const expression = typedExpression(feature);
+  return {
+    name,
+    derived: derivedFeature(name, feature),
+    kept: derivedFeature(name, feature, `GET(LOS_COMPUTED, ${literal(name)})`),
+    place: sqlFile('sql/features/place.sql', {
+      ...values,
+      order: [...columnsIn(contract, feature.sql!), contract.id].join(', '),
+    }),
+    probe: `SELECT MAX(HASH(VALUE)) FROM (SELECT ${expression} AS VALUE FROM (${inner('WHERE NOT LOS_GONE AND LOS_PLACE BETWEEN ? AND ?')}))`,
+    compute: sqlFile('sql/features/compute.sql', {
+      ...values,
+      name: literal(name),
+      expression,
+      inner: inner(''),
+      places: '/*places*/',
+    }),
+    mark: `UPDATE ${values.changed} SET LOS_NOT_COMPUTED = ARRAY_APPEND(COALESCE(LOS_NOT_COMPUTED, ARRAY_CONSTRUCT()), ${literal(name)})
+WHERE NOT LOS_GONE AND (/*places*/)`,
+  };
+}
+
+/** The raw columns that an expression mentions, in the contract's order. */
+function columnsIn(contract: Contract, sql: string): string[] {
+  const words = new Set((sql.match(/[A-Za-z_][\w$]*/g) ?? []).map((word) => word.toUpperCase()));
+  return Object.keys(contract.columns).filter((name) => words.has(name));
+}

@@ -1,0 +1,37 @@
+import type { ForgetPlan } from '../../procedures/scoring/plans.js';
+import type { Contract } from '../dataset/contract.js';
+import { datasetNames, literal, qualified, shared } from '../dataset/names.js';
+import type { Settings } from '../settings/settings.js';
+
+/** The statements of FORGET_ADMISSION: every table in which the id of an admission stands. */
+export function forgetPlan(contract: Contract, settings: Settings): ForgetPlan {
+  const names = datasetNames(contract);
+  const { id } = contract;
+  const step = (table: string, condition: string) => ({
+    table,
+    sql: `DELETE FROM ${qualified(settings, table)} WHERE ${condition}`,
+  });
+  const own = (table: string, column: string = id) => step(table, `TO_VARCHAR(${column}) = ?`);
+  const ofDataset = (table: string) => step(table, `DATASET = ${literal(contract.name)} AND CASE_ID = ?`);
+  return {
+    dataset: contract.name,
+    runLog: qualified(settings, shared.runs),
+    steps: [
+      own(names.raw),
+      own(names.features),
+      own(names.changed),
+      own(names.waiting, 'ID'),
+      ofDataset(shared.log),
+      ofDataset(shared.quarantine),
+      ofDataset(shared.shadow),
+      step(shared.evaluation, `STARTSWITH(VERSION, ${literal(`${contract.name}-v`)}) AND CASE_ID = ?`),
+      own(names.trainingSet),
+      own(names.arrivals),
+    ],
+    stays: [
+      'Rows of numbers without identifiers in the training files of past trainings in S3, until the lifecycle of the bucket removes them, and what models learned from them.',
+      'Earlier states of the tables in Time Travel, for DATA_RETENTION_TIME_IN_DAYS of each (1 day unless it was changed), then 7 days in Fail-safe, where only Snowflake can reach them.',
+      'Changes that a stream has not been read past, until the next run of the task graph.',
+    ],
+  };
+}

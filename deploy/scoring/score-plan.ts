@@ -1,0 +1,69 @@
+import type { ScorePlan } from '../../procedures/scoring/plans.js';
+import type { Contract } from '../dataset/contract.js';
+import { featureObject } from '../dataset/feature-sql.js';
+import { datasetNames, literal, qualified, shared } from '../dataset/names.js';
+import type { Settings } from '../settings/settings.js';
+import { sqlFile } from '../sql-file.js';
+
+/**
+ * Admissions that one transaction scores: some twenty batches of the endpoint. What has been committed survives
+ * whatever happens to the next piece.
+ */
+const PIECE_ROWS = 20_000;
+
+/** VERSION and LIVE_SINCE of the dataset's champion: one row. */
+export function championSql(contract: Contract, settings: Settings): string {
+  return sqlFile('sql/scoring/champion.sql', {
+    registry: qualified(settings, shared.registry),
+    dataset: literal(contract.name),
+  });
+}
+
+/** The statements of SCORE_ADMISSIONS. */
+export function scorePlan(contract: Contract, settings: Settings): ScorePlan {
+  const names = datasetNames(contract);
+  const { id } = contract;
+  const dataset = literal(contract.name);
+  const waiting = qualified(settings, names.waiting);
+  const features = qualified(settings, names.features);
+  const log = qualified(settings, shared.log);
+  const quarantine = qualified(settings, shared.quarantine);
+  const detail = qualified(settings, shared.detail);
+  const corrected =
+    ' OR (f.LOS IS NULL AND l.SEEN < f.INPUTS_BUILT_AT AND TO_JSON(l.FEATURES) <> TO_JSON(f.FEATURES))';
+  return {
+    dataset: contract.name,
+    runLog: qualified(settings, shared.runs),
+    champion: championSql(contract, settings),
+    quarantined: `SELECT COUNT(*) AS N, COUNT_IF(MODEL_VERSION <> ?) AS OTHERS FROM ${quarantine} WHERE DATASET = ${dataset}`,
+    retry: `INSERT INTO ${waiting} (ID, SINCE, RESCORE)
+SELECT f.${id}, q.SINCE, FALSE FROM ${quarantine} AS q JOIN ${features} AS f ON TO_VARCHAR(f.${id}) = q.CASE_ID
+WHERE q.DATASET = ${dataset} AND q.MODEL_VERSION <> ? AND f.WITHDRAWN_AT IS NULL`,
+    piece: `SELECT MAX(ID) AS LAST, COUNT(*) AS N FROM (
+  SELECT DISTINCT ID FROM ${waiting} WHERE /*range*/ ORDER BY ID LIMIT ${PIECE_ROWS})`,
+    middle: `SELECT ID FROM (SELECT DISTINCT ID FROM ${waiting} WHERE /*range*/) ORDER BY ID LIMIT 1 OFFSET /*before*/`,
+    idType: `::${contract.columns[id]}`,
+    claim: `UPDATE ${waiting} SET RUN_ID = ? WHERE /*range*/`,
+    score: sqlFile('sql/scoring/score.sql', {
+      id,
+      dataset,
+      waiting,
+      features,
+      log,
+      detail,
+      champion: championSql(contract, settings),
+      object: featureObject(contract),
+      or_corrected: settings.scoring.revisions ? corrected : '',
+    }),
+    done: `DELETE FROM ${waiting} WHERE RUN_ID = ?`,
+    release: `DELETE FROM ${quarantine} WHERE DATASET = ${dataset}
+  AND CASE_ID IN (SELECT TO_VARCHAR(ID) FROM ${waiting} WHERE RUN_ID = ?)`,
+    quarantine: sqlFile('sql/scoring/quarantine.sql', { id, dataset, quarantine, waiting, features }),
+    proof: `SELECT ${detail}(FEATURES):days::FLOAT FROM (
+  SELECT FEATURES FROM ${log} WHERE DATASET = ${dataset} AND MODEL_VERSION = ? AND PREDICTED_LOS IS NOT NULL
+  ORDER BY PREDICTED_AT DESC LIMIT 1)`,
+    // Its rows are not wanted, only its offset: WHERE FALSE, as Snowflake's guide to streams advises.
+    sleep: `INSERT INTO ${waiting} (ID, SINCE, RESCORE) SELECT ID, SINCE, RESCORE FROM ${qualified(settings, names.waker)} WHERE FALSE`,
+    waiting: `SELECT COUNT(*) FROM ${waiting}`,
+  };
+}

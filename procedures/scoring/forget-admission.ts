@@ -1,0 +1,44 @@
+import type { SqlSignature } from '../../udfs/signature.js';
+import { inTransaction, recorded, run } from '../runs.js';
+import type { ForgetPlan } from './plans.js';
+
+/** Derived from the dataset contract (deploy/scoring/forget-plan.ts) and compiled in. */
+declare const PLAN: ForgetPlan;
+
+export const signature = {
+  name: 'FORGET_ADMISSION',
+  args: [['ID', 'VARCHAR']],
+  returns: 'VARIANT',
+  executeAs: 'OWNER',
+} as const satisfies SqlSignature<typeof forgetAdmission>;
+
+/**
+ * Erases one admission from every table in which its id stands, the hospital's own among them: from there it
+ * would come back with the next run. All of it in one transaction. The run log says that it was done, not of whom.
+ * @returns {rows, erased: {table: rows}, stays: [what cannot be found by id, and until when it stays], run}
+ */
+export default function forgetAdmission(id: string | null) {
+  if (id === null || id.trim() === '') throw new Error('FORGET_ADMISSION needs the id of an admission.');
+  return recorded(PLAN.runLog, { kind: 'erasure', dataset: PLAN.dataset }, () => {
+    const erased: Record<string, number> = {};
+    let rows = 0;
+    inTransaction(() => {
+      for (const { table, sql } of PLAN.steps) {
+        const deleted = deletedBy(sql, id);
+        if (deleted > 0) erased[table] = deleted;
+        rows += deleted;
+      }
+    });
+    return { rows, erased, stays: PLAN.stays };
+  });
+}
+
+/** A table that is only there at times (a training's, a demo's) holds nothing when it is not. */
+function deletedBy(sql: string, id: string): number {
+  try {
+    return run(sql, [id]).getNumRowsDeleted();
+  } catch (error) {
+    if (/does not exist/.test(String((error as Error).message)) && /_(ARRIVALS|TRAINING_SET)\b/.test(sql)) return 0;
+    throw error;
+  }
+}

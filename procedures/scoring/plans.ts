@@ -1,0 +1,96 @@
+/**
+ * What the scoring procedures are compiled with: their statements, rendered from sql/ for one dataset
+ * (deploy/scoring/). Only types: nothing of this file is in a body.
+ */
+
+/** Who is to be scored; see sql/scoring/queue.sql. */
+export interface QueuePlan {
+  /** Empties the queue for the admissions that it is about to be filled with. */
+  readonly clear: string;
+  readonly fill: string;
+}
+
+/** A feature whose SQL expression may fail on some rows. */
+export interface FragileFeature {
+  readonly name: string;
+  /** As it stands in `merge`; `kept` instead of it takes what `compute` has kept. */
+  readonly derived: string;
+  readonly kept: string;
+  /** Numbers the batch's rows, those with like inputs together. */
+  readonly place: string;
+  /** Computes the feature for the rows of two places, binds 1 and 2, and throws where it cannot be. */
+  readonly probe: string;
+  /** Computes it for every row outside `/*places*\/` and keeps the values. */
+  readonly compute: string;
+  /** Writes down that it is missing in the rows within `/*places*\/`. */
+  readonly mark: string;
+}
+
+export interface BuildPlan {
+  readonly dataset: string;
+  readonly runLog: string;
+  /** Whether the raw table's stream holds anything: one row, one column. */
+  readonly pending: string;
+  /** Makes the raw table's stream anew, from all of its rows; for one that cannot be read any more. */
+  readonly restoreStream: string;
+  readonly empty: string;
+  readonly collect: string;
+  readonly count: string;
+  readonly merge: string;
+  readonly fragile: readonly FragileFeature[];
+  readonly withdraw: string;
+  readonly unquarantine: string;
+  readonly actuals: string;
+  readonly queue: QueuePlan;
+  /** The same over all admissions. */
+  readonly all: { readonly withdraw: string; readonly actuals: string; readonly queue: QueuePlan };
+  /** Whether `all` is due: one row, one column. */
+  readonly due: string;
+}
+
+export interface ScorePlan {
+  readonly dataset: string;
+  readonly runLog: string;
+  /** VERSION and LIVE_SINCE. */
+  readonly champion: string;
+  /** How many are in quarantine, and how many of them by another version than bind 1. */
+  readonly quarantined: string;
+  /** Queues those of another version than bind 1. */
+  readonly retry: string;
+  /** The last of the next PIECE ids and how many they are; `/*range*\/` is a condition on ID. */
+  readonly piece: string;
+  /** The id in the middle of a range; bind: how many come before it. */
+  readonly middle: string;
+  /** Cast of a bound id, e.g. `::NUMBER(38,0)`. */
+  readonly idType: string;
+  readonly claim: string;
+  readonly score: string;
+  readonly done: string;
+  readonly release: string;
+  readonly quarantine: string;
+  /** Asks the model about an admission that it has answered before: one row, one column, or none. */
+  readonly proof: string;
+  /** Moves the offset of the stream that wakes the task. */
+  readonly sleep: string;
+  readonly waiting: string;
+}
+
+export interface RescorePlan {
+  readonly dataset: string;
+  readonly runLog: string;
+  /** Conditions on features f and log l, by option; each takes one bind. */
+  readonly since: string;
+  readonly version: string;
+  /** Queues what meets `/*which*\/`. */
+  readonly fill: string;
+  readonly queue: QueuePlan;
+}
+
+export interface ForgetPlan {
+  readonly dataset: string;
+  readonly runLog: string;
+  /** What is done, in order: in which table, by which statement; each takes the id once. */
+  readonly steps: readonly { readonly table: string; readonly sql: string }[];
+  /** What cannot be erased by id, and until when it stays. */
+  readonly stays: readonly string[];
+}

@@ -1,0 +1,57 @@
+import type { SqlSignature } from '../../udfs/signature.js';
+import { inTransaction, recorded, run } from '../runs.js';
+import type { RescorePlan } from './plans.js';
+
+/** Derived from the dataset contract (deploy/scoring/rescore-plan.ts) and compiled in. */
+declare const PLAN: RescorePlan;
+
+export const signature = {
+  name: 'RESCORE_ADMISSIONS',
+  args: [['OPTIONS', 'OBJECT']],
+  returns: 'VARIANT',
+  executeAs: 'OWNER',
+} as const satisfies SqlSignature<typeof rescoreAdmissions>;
+
+export interface RescoreOptions {
+  /** YYYY-MM-DD: admissions since that day. */
+  readonly since?: string;
+  /** Admissions whose latest prediction is by this version. */
+  readonly version?: string;
+  /** Instead: finds again, from features and log, everybody who ought to wait. */
+  readonly missing?: boolean;
+}
+
+/**
+ * Queues admissions to be scored by the champion, once more or at last; the task graph (or CALL
+ * SCORE_ADMISSIONS()) then does it. With both `since` and `version` those that meet both.
+ * CALL RESCORE_ADMISSIONS({'since': '2026-11-01'})
+ * @returns {rows, run}: how many were queued
+ * @throws Error when the options say nothing, or something unknown
+ */
+export default function rescoreAdmissions(options: RescoreOptions | null) {
+  const given = options || {};
+  const unknown = Object.keys(given).filter((name) => ['since', 'version', 'missing'].indexOf(name) < 0);
+  if (unknown.length > 0 || Object.keys(given).length === 0)
+    throw new Error(
+      `RESCORE_ADMISSIONS takes {'since': 'YYYY-MM-DD'}, {'version': 'name'}, both, or {'missing': TRUE}${unknown.length > 0 ? `, not ${unknown.join(', ')}` : ''}.`,
+    );
+  return recorded(PLAN.runLog, { kind: 'rescoring', dataset: PLAN.dataset }, () =>
+    inTransaction(() => {
+      if (given.missing) {
+        run(PLAN.queue.clear);
+        return { rows: run(PLAN.queue.fill).getNumRowsInserted() };
+      }
+      const conditions: string[] = [];
+      const binds: string[] = [];
+      const want = (value: string | undefined, condition: string) => {
+        if (value === undefined) return;
+        conditions.push(condition);
+        binds.push(value);
+      };
+      want(given.since, PLAN.since);
+      want(given.version, PLAN.version);
+      const fill = PLAN.fill.split('/*which*/').join(conditions.join(' AND '));
+      return { rows: run(fill, binds).getNumRowsInserted() };
+    }),
+  );
+}

@@ -1,0 +1,194 @@
+import type { SqlSignature } from '../../udfs/signature.js';
+import { inTransaction, numbers, recorded, run, scalar, withoutValues } from '../runs.js';
+import type { ScorePlan } from './plans.js';
+import { isRefusal } from './refusal.js';
+
+/** Derived from the dataset contract (deploy/scoring/score-plan.ts) and compiled in. */
+declare const PLAN: ScorePlan;
+
+export const signature = {
+  name: 'SCORE_ADMISSIONS',
+  args: [],
+  returns: 'VARIANT',
+  executeAs: 'OWNER',
+} as const satisfies SqlSignature<typeof scoreAdmissions>;
+
+/** Requests that a run may have refused before it leaves the rest to the next: each costs a call of the model. */
+const MOST_REFUSALS = 500;
+/** So many admissions refused one by one, and none taken: then it is not they. */
+const SUSPICIOUS = 8;
+
+/** Ids after the first and up to the second, as text; null: without that end. */
+interface Range {
+  readonly after: string | null;
+  readonly upTo: string | null;
+}
+
+/**
+ * Predicts the stay of every admission that waits, and logs it. It works in pieces, each one transaction that
+ * claims ids, asks the model, writes the log and takes the ids off the queue: a killed run has logged whole pieces,
+ * and the rest waits. A piece that the model refuses is halved until the admissions that it cannot read stand
+ * alone; they go to quarantine. A failure that passes by waiting leaves all as it is for the next run.
+ * Without a promoted version nothing is touched.
+ * @returns {rows, version, quarantined, waiting, run}
+ */
+export default function scoreAdmissions() {
+  const version = scalar(PLAN.champion) as string | null;
+  if (version === null) return { rows: 0, version: null, run: null };
+  return recorded(PLAN.runLog, { kind: 'scoring', dataset: PLAN.dataset }, (current) => {
+    const [quarantined = 0, others = 0] = numbers(PLAN.quarantined, [version]);
+    if (others > 0) run(PLAN.retry, [version]);
+    const scoring = new Scoring(current.id, version, quarantined > 0);
+    scoring.all();
+    const waiting = scoring.waiting();
+    const details: Record<string, unknown> = {};
+    if (scoring.setAside > 0) details.quarantined = scoring.setAside;
+    if (waiting > 0) details.waiting = waiting;
+    return { rows: scoring.rows, version, quarantined: scoring.setAside, waiting, details };
+  });
+}
+
+class Scoring {
+  rows = 0;
+  setAside = 0;
+  private refusals = 0;
+  /** True once the model has answered something: what it then refuses, it refuses for what is in it. */
+  private answers = false;
+  /** Refused alone, before it is known whether the model answers at all. */
+  private readonly suspects: { range: Range; reason: string }[] = [];
+
+  constructor(
+    private readonly run: string,
+    private readonly version: string,
+    private readonly quarantineHolds: boolean,
+  ) {}
+
+  all(): void {
+    let after: string | null = null;
+    while (this.refusals < MOST_REFUSALS) {
+      const upTo = this.endOfPiece(after);
+      if (upTo === null) break;
+      this.piece({ after, upTo });
+      after = upTo;
+    }
+    const first = this.suspects[0];
+    if (first !== undefined && !this.answers)
+      throw new Error(
+        `The model refused every admission that it was asked about, and has answered none before: ${first.reason}`,
+      );
+    for (const { range, reason } of this.suspects) this.quarantine(range, reason);
+  }
+
+  /** How many wait still; when none does, the stream that wakes the task is put to sleep. */
+  waiting(): number {
+    let left = 0;
+    snowflake.execute({ sqlText: 'BEGIN' });
+    try {
+      run(PLAN.sleep);
+      // Those who have come since this transaction began stay in the stream.
+      left = Number(scalar(PLAN.waiting));
+      snowflake.execute({ sqlText: left === 0 ? 'COMMIT' : 'ROLLBACK' });
+    } catch (error) {
+      snowflake.execute({ sqlText: 'ROLLBACK' });
+      throw error;
+    }
+    return left;
+  }
+
+  private piece(range: Range): void {
+    if (this.refusals >= MOST_REFUSALS) return;
+    try {
+      const rows = inTransaction(() => this.score(range));
+      if (rows > 0) this.answers = true;
+      this.rows += rows;
+    } catch (error) {
+      const reason = withoutValues(error).message;
+      if (!isRefusal(reason)) throw error;
+      this.refused(range, reason);
+    }
+  }
+
+  private score(range: Range): number {
+    run(PLAN.claim.split('/*range*/').join(conditionOf(range)), [this.run, ...bindsOf(range)]);
+    const rows = run(PLAN.score, [this.run, this.run]).getNumRowsInserted();
+    if (this.quarantineHolds) run(PLAN.release, [this.run]);
+    run(PLAN.done, [this.run]);
+    return rows;
+  }
+
+  private refused(range: Range, reason: string): void {
+    if (this.refusals++ === 0 && !this.answers) this.prove(reason);
+    const ids = this.count(range);
+    if (ids > 1) {
+      const middle = this.middle(range, Math.floor(ids / 2) - 1);
+      this.piece({ after: range.after, upTo: middle });
+      this.piece({ after: middle, upTo: range.upTo });
+      return;
+    }
+    if (this.answers) this.quarantine(range, reason);
+    else this.suspects.push({ range, reason });
+    if (!this.answers && this.suspects.length >= SUSPICIOUS)
+      throw new Error(`The model refuses one admission after the other and answers none: ${reason}`);
+  }
+
+  /** Asks about an admission that this version has answered before. If it refuses that too, it is not the rows. */
+  private prove(reason: string): void {
+    let days: unknown;
+    try {
+      days = scalar(PLAN.proof, [this.version]);
+    } catch {
+      throw new Error(`The model refuses also what it has answered before: ${reason}`);
+    }
+    this.answers = days !== null;
+  }
+
+  private quarantine(range: Range, reason: string): void {
+    inTransaction(() => {
+      run(PLAN.claim.split('/*range*/').join(conditionOf(range)), [this.run, ...bindsOf(range)]);
+      run(PLAN.release, [this.run]);
+      this.setAside += run(PLAN.quarantine, [
+        this.version,
+        reason.slice(0, 500),
+        this.run,
+      ]).getNumRowsInserted();
+      run(PLAN.done, [this.run]);
+    });
+  }
+
+  /** The last id of the next piece; null when nobody waits any more. */
+  private endOfPiece(after: string | null): string | null {
+    const range = { after, upTo: null };
+    const rows = snowflake.execute({
+      sqlText: PLAN.piece.split('/*range*/').join(conditionOf(range)),
+      binds: bindsOf(range),
+    });
+    rows.next();
+    return rows.getColumnValueAsString(1);
+  }
+
+  private middle(range: Range, before: number): string {
+    const rows = snowflake.execute({
+      sqlText: PLAN.middle.split('/*range*/').join(conditionOf(range)).split('/*before*/').join(String(before)),
+      binds: bindsOf(range),
+    });
+    rows.next();
+    return String(rows.getColumnValueAsString(1));
+  }
+
+  private count(range: Range): number {
+    const sqlText = PLAN.piece.split('/*range*/').join(conditionOf(range));
+    const [, ids = 0] = numbers(sqlText, bindsOf(range));
+    return ids;
+  }
+}
+
+function conditionOf({ after, upTo }: Range): string {
+  const conditions = [];
+  if (after !== null) conditions.push(`ID > ?${PLAN.idType}`);
+  if (upTo !== null) conditions.push(`ID <= ?${PLAN.idType}`);
+  return conditions.length > 0 ? conditions.join(' AND ') : 'TRUE';
+}
+
+function bindsOf({ after, upTo }: Range): string[] {
+  return [after, upTo].filter((end): end is string => end !== null);
+}
