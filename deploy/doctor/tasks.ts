@@ -43,7 +43,7 @@ ORDER BY COMPLETED_TIME DESC`,
     if (!last || last.STATE === 'SUCCEEDED') continue;
     return {
       what: `The last run of ${name} ended as ${last.STATE}: ${last.ERROR_MESSAGE ?? 'no reason is given'}`,
-      fix: `Mend that cause, then ${scene.los('score')}; the admissions wait in the stream`,
+      fix: `Mend that cause, then ${scene.los('score')}; the admissions wait, none is lost`,
     };
   }
   return undefined;

@@ -66,7 +66,8 @@ export async function compareLive(
   const log = qualified(settings, shared.log);
   const versions = [a, ...(b ? [b] : [])].map(({ version }) => literal(version)).join(', ');
   const logged = `SELECT CASE_ID, RUN_ID, PREDICTED_AT, PREDICTED_LOS, ACTUAL_LOS AS LOS FROM ${log}
-  WHERE DATASET = ${literal(contract.name)} AND PREDICTED_AT >= (
+  WHERE DATASET = ${literal(contract.name)} AND WITHDRAWN_AT IS NULL AND NOT COALESCE(AFTER_DISCHARGE, FALSE)
+  AND PREDICTED_LOS IS NOT NULL AND PREDICTED_AT >= (
     SELECT MAX(CREATED_AT) FROM ${qualified(settings, shared.registry)} WHERE VERSION IN (${versions}))`;
   const openDay = await firstOpenDay(snowflake, `(${logged})`, 'PREDICTED_AT');
   const answers = (entry: RegistryEntry) => `(SELECT CASE_ID, RUN_ID, MAX(PREDICTED_LOS) AS P FROM (

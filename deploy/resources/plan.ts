@@ -87,7 +87,7 @@ export async function makePlan(ctx: Context, stack: Stack): Promise<Plan> {
         changes.push({
           action: 'remove',
           id,
-          reason: withLoss('no longer declared', kind),
+          reason: withLoss('no longer declared', kind, item),
           differences: [],
           live: item,
         });
@@ -132,7 +132,7 @@ function compare(
   const update = (reason: string, drift = false): Change => ({
     action: 'update',
     id,
-    reason: replaces ? withLoss(reason, kind) : reason,
+    reason: replaces ? withLoss(reason, kind, live) : reason,
     differences,
     ...(drift ? { drift } : {}),
     ...(replaces ? { replaces } : {}),
@@ -147,8 +147,9 @@ function compare(
 }
 
 /** The reason for taking an object away, with what is lost by it. */
-function withLoss(reason: string, kind: ResourceKind | undefined): string {
-  return kind?.lostByRemoval ? `${reason}; ${kind.lostByRemoval}` : reason;
+function withLoss(reason: string, kind: ResourceKind | undefined, live: LiveResource): string {
+  const loss = kind?.lostByRemoval?.(live);
+  return loss ? `${reason}; ${loss}` : reason;
 }
 
 /** References to what is still to be made, in words. */

@@ -67,7 +67,7 @@ export interface ResourceKind<Definition = unknown> {
   /** True when objects of this kind hold data: one that is no longer declared is kept. */
   readonly holdsData?: boolean;
   /** What is lost with an object of this kind and does not come back with a new one: the plan says it. */
-  readonly lostByRemoval?: string;
+  lostByRemoval?(live: LiveResource): string | undefined;
   /**
    * What a definition says of the properties that `list` reports, under the same names and in the same
    * spelling. Without it only fingerprints are compared.

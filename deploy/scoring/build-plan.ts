@@ -160,8 +160,9 @@ function fragileFeature(
     kept: derivedFeature(name, feature, `GET(LOS_COMPUTED, ${literal(name)})`),
     place: sqlFile('sql/features/place.sql', {
       ...values,
-      order: [...columnsIn(contract, feature.sql!), contract.id].join(', '),
+      order: columnsIn(contract, feature.sql!).join(', ') || contract.id,
     }),
+    places: `SELECT MAX(LOS_PLACE) FROM ${values.changed}`,
     probe: `SELECT MAX(HASH(VALUE)) FROM (SELECT ${expression} AS VALUE FROM (${inner('WHERE NOT LOS_GONE AND LOS_PLACE BETWEEN ? AND ?')}))`,
     compute: sqlFile('sql/features/compute.sql', {
       ...values,

@@ -59,7 +59,7 @@ ORDER BY SCHEDULED_TIME`;
     const failed = rows.find((row) => row.STATE.startsWith('FAILED') || row.STATE === 'CANCELLED');
     if (failed)
       throw new UserError(`The task ${failed.NAME} failed: ${await reason(ctx, failed)}.`, {
-        next: 'The admissions stay in the stream; mend the cause and run los score.',
+        next: 'Nothing is lost: who is to be scored waits. los doctor says what to mend; then run los score.',
       });
     if (root?.STATE === 'SKIPPED') return;
     if (root?.STATE === 'SUCCEEDED' && child && ENDED.has(child.STATE)) return;

@@ -78,9 +78,10 @@ async function liveErrors(ctx: Context, contract: Contract): Promise<SimulateRes
   const [row] = await ctx.snowflake.query<Record<string, number>>(
     `SELECT COUNT(*) AS N, COUNT(DISTINCT COALESCE(TO_VARCHAR(f.${patient}), '')) AS PATIENTS,
   SQRT(AVG(POWER(PREDICTED_LOS - ACTUAL_LOS, 2))) AS RMSE, AVG(ABS(PREDICTED_LOS - ACTUAL_LOS)) AS MAE
-FROM ${qualified(ctx.settings, shared.log)} AS l
+FROM ${qualified(ctx.settings, shared.predictions)} AS l
 LEFT JOIN ${qualified(ctx.settings, datasetNames(contract).features)} AS f ON TO_VARCHAR(f.${id}) = l.CASE_ID
-WHERE l.DATASET = ${literal(contract.name)} AND l.ACTUAL_LOS IS NOT NULL`,
+WHERE l.DATASET = ${literal(contract.name)} AND l.ACTUAL_LOS IS NOT NULL
+  AND l.PREDICTED_LOS IS NOT NULL AND NOT COALESCE(l.AFTER_DISCHARGE, FALSE)`,
   );
   const rows = Number(row?.N ?? 0);
   return Number(row?.PATIENTS ?? 0) < FEWEST_PATIENTS

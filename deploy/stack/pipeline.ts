@@ -7,7 +7,12 @@ import { datasetNames, qualified, shared } from '../dataset/names.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
 import { managedMarker } from '../resources/marker.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
-import { COMMENT_CLAUSE, type SqlDefinition, sqlResource, taskGraph } from '../resources/snowflake/definition.js';
+import {
+  COMMENT_CLAUSE,
+  type SqlDefinition,
+  sqlResource,
+  taskGraph,
+} from '../resources/snowflake/definition.js';
 import { buildPlan, changedColumns, queuePlan } from '../scoring/build-plan.js';
 import { forgetPlan } from '../scoring/forget-plan.js';
 import { rescorePlan } from '../scoring/rescore-plan.js';

@@ -24,8 +24,7 @@ export function sourceOf(id: string, settings: Settings, contract: Contract): st
   const kind = id.slice(0, id.indexOf(':'));
   const name = id.slice(id.indexOf(':') + 1);
   const { arrivals: _, trainingSet: __, ...own } = datasetNames(contract);
-  if (Object.values(own).includes(name))
-    return relative(projectRoot, settings.dataset);
+  if (Object.values(own).includes(name)) return relative(projectRoot, settings.dataset);
   if (/\.(function|procedure)$/.test(kind))
     return entryOf(name.replace(/\(.*/, '')) ?? 'deploy/stack/pipeline.ts';
   const folder = folders[kind];

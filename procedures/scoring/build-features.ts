@@ -78,7 +78,6 @@ function readable(): boolean {
 }
 
 function oneRound(total: Tally): void {
-  run(PLAN.empty);
   run(PLAN.collect);
   const [, withoutId = 0, severalRows = 0, gone = 0, negativeStays = 0] = numbers(PLAN.count);
   total.withoutId += withoutId;
@@ -96,6 +95,7 @@ function oneRound(total: Tally): void {
   }
   total.queued += run(PLAN.queue.fill).getNumRowsInserted();
   total.actuals += run(PLAN.actuals).getNumRowsUpdated();
+  run(PLAN.empty);
 }
 
 /** The MERGE; where an expression fails on some row, once more with what can be computed. */

@@ -7,7 +7,8 @@ export interface Failing {
 /**
  * Finds by halving which of the places 1 … `last` fail.
  * @param computes whether all places of a range go well together
- * @param mostProbes how often it may be asked; after that a range that fails counts as failing whole
+ * @param mostProbes how often it may be asked; after that a range that fails counts as failing whole. The widest are
+ *   halved first, so that what is left by then is narrow.
  * @returns the failing places in order, neighbours as one range
  */
 export function findFailing(
@@ -15,29 +16,44 @@ export function findFailing(
   computes: (from: number, to: number) => boolean,
   mostProbes: number,
 ): Failing[] {
-  const failing: Failing[] = [];
-  let probes = 0;
-  const add = (from: number, to: number) => {
-    const before = failing[failing.length - 1];
-    if (before !== undefined && before.to === from - 1) failing[failing.length - 1] = { from: before.from, to };
-    else failing.push({ from, to });
-  };
-  const look = (from: number, to: number) => {
-    if (from > to) return;
-    if (probes >= mostProbes) {
-      add(from, to);
-      return;
+  if (last < 1) return [];
+  if (mostProbes < 1) return [{ from: 1, to: last }];
+  let left = mostProbes - 1;
+  let failing: Failing[] = computes(1, last) ? [] : [{ from: 1, to: last }];
+  // Level by level: all ranges of a level are about as wide.
+  while (left > 0 && failing.some(({ from, to }) => to > from)) {
+    const next: Failing[] = [];
+    for (const { from, to } of failing) {
+      if (from === to || left < 1) {
+        next.push({ from, to });
+        continue;
+      }
+      const middle = Math.floor((from + to) / 2);
+      const lower = { from, to: middle };
+      const upper = { from: middle + 1, to };
+      left--;
+      const lowerFails = !computes(from, middle);
+      // If the lower half is well, the upper one must be what fails; nobody needs to ask.
+      let upperFails = true;
+      if (lowerFails && left > 0) {
+        left--;
+        upperFails = !computes(middle + 1, to);
+      }
+      if (lowerFails) next.push(lower);
+      if (upperFails) next.push(upper);
     }
-    probes++;
-    if (computes(from, to)) return;
-    if (from === to) {
-      add(from, to);
-      return;
-    }
-    const middle = Math.floor((from + to) / 2);
-    look(from, middle);
-    look(middle + 1, to);
-  };
-  look(1, last);
-  return failing;
+    failing = next;
+  }
+  return joined(failing);
+}
+
+function joined(ranges: readonly Failing[]): Failing[] {
+  const result: Failing[] = [];
+  for (const range of ranges) {
+    const before = result[result.length - 1];
+    if (before !== undefined && before.to === range.from - 1)
+      result[result.length - 1] = { from: before.from, to: range.to };
+    else result.push(range);
+  }
+  return result;
 }

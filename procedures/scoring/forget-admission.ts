@@ -38,7 +38,8 @@ function deletedBy(sql: string, id: string): number {
   try {
     return run(sql, [id]).getNumRowsDeleted();
   } catch (error) {
-    if (/does not exist/.test(String((error as Error).message)) && /_(ARRIVALS|TRAINING_SET)\b/.test(sql)) return 0;
+    if (/does not exist/.test(String((error as Error).message)) && /_(ARRIVALS|TRAINING_SET)\b/.test(sql))
+      return 0;
     throw error;
   }
 }

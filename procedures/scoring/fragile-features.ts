@@ -1,5 +1,5 @@
 import { run, scalar } from '../runs.js';
-import { type Failing, findFailing } from './failing.js';
+import { findFailing } from './failing.js';
 import type { FragileFeature } from './plans.js';
 
 /** A feature that failed, and on how many admissions of the batch. */
@@ -9,10 +9,10 @@ export interface NotComputed {
 }
 
 /**
- * Statements that one feature may take. Rows with like inputs stand together, so a few bad values take a few
- * dozen; where a whole column is full of them, good neighbours of bad rows go without the feature as well.
+ * Statements that one feature may take. Rows with the same inputs are one place, so a few bad values take a few dozen;
+ * where a column is full of different ones, good neighbours of bad rows go without the feature as well.
  */
-const MOST_PROBES = 400;
+const MOST_PROBES = 200;
 
 /**
  * Finds which expressions fail on the batch, and on which rows; computes them for the others and keeps the values
@@ -22,12 +22,16 @@ const MOST_PROBES = 400;
 export function computeOneByOne(features: readonly FragileFeature[]): NotComputed[] {
   const failed: NotComputed[] = [];
   for (const feature of features) {
-    const last = run(feature.place).getNumRowsUpdated();
+    run(feature.place);
+    const last = Number(scalar(feature.places));
     const computes = (from: number, to: number) => {
       try {
         scalar(feature.probe, [from, to]);
         return true;
-      } catch {
+      } catch (error) {
+        // What no row can be blamed for is not to be looked for among them.
+        if (/SQL compilation error|does not exist|not authorized|cancel/i.test((error as Error).message))
+          throw error;
         // Which row it is shows only by halving: Snowflake's message names a value at most.
         return false;
       }
@@ -36,12 +40,7 @@ export function computeOneByOne(features: readonly FragileFeature[]): NotCompute
     if (failing.length === 0) continue;
     const places = failing.map(({ from, to }) => `LOS_PLACE BETWEEN ${from} AND ${to}`).join(' OR ');
     run(feature.compute.split('/*places*/').join(places));
-    run(feature.mark.split('/*places*/').join(places));
-    failed.push({ feature, rows: size(failing) });
+    failed.push({ feature, rows: run(feature.mark.split('/*places*/').join(places)).getNumRowsUpdated() });
   }
   return failed;
-}
-
-function size(ranges: readonly Failing[]): number {
-  return ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0);
 }

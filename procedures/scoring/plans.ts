@@ -16,8 +16,10 @@ export interface FragileFeature {
   /** As it stands in `merge`; `kept` instead of it takes what `compute` has kept. */
   readonly derived: string;
   readonly kept: string;
-  /** Numbers the batch's rows, those with like inputs together. */
+  /** Numbers the batch's rows by what the expression reads; see sql/features/place.sql. */
   readonly place: string;
+  /** How many places there are: one row, one column. */
+  readonly places: string;
   /** Computes the feature for the rows of two places, binds 1 and 2, and throws where it cannot be. */
   readonly probe: string;
   /** Computes it for every row outside `/*places*\/` and keeps the values. */

@@ -5,7 +5,9 @@
  * @param message what Snowflake says of the call
  */
 export function isRefusal(message: string): boolean {
-  if (/not found|in ?service|throttl|rate exceeded|security token|not authorized|access ?denied/i.test(message))
+  if (
+    /not found|in ?service|throttl|rate exceeded|security token|not authorized|access ?denied/i.test(message)
+  )
     return false;
   if (/CLIENT_ERROR_FROM_MODEL|client error \(4\d\d\)/i.test(message)) return true;
   // The response translators say this of a single row.

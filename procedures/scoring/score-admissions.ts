@@ -136,8 +136,10 @@ class Scoring {
     let days: unknown;
     try {
       days = scalar(PLAN.proof, [this.version]);
-    } catch {
-      throw new Error(`The model refuses also what it has answered before: ${reason}`);
+    } catch (error) {
+      throw new Error(
+        `The model refuses also what it has answered before: ${withoutValues(error).message}; at first: ${reason}`,
+      );
     }
     this.answers = days !== null;
   }
@@ -168,7 +170,11 @@ class Scoring {
 
   private middle(range: Range, before: number): string {
     const rows = snowflake.execute({
-      sqlText: PLAN.middle.split('/*range*/').join(conditionOf(range)).split('/*before*/').join(String(before)),
+      sqlText: PLAN.middle
+        .split('/*range*/')
+        .join(conditionOf(range))
+        .split('/*before*/')
+        .join(String(before)),
       binds: bindsOf(range),
     });
     rows.next();

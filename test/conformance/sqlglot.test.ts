@@ -5,9 +5,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { buildPlan, scorePlan } from '../../deploy/dataset/feature-sql.js';
 import { loadContract } from '../../deploy/dataset/load.js';
 import { projectRoot } from '../../deploy/project.js';
+import { buildPlan } from '../../deploy/scoring/build-plan.js';
+import { scorePlan } from '../../deploy/scoring/score-plan.js';
 import { loadSettings } from '../../deploy/settings/load.js';
 import { attachOrStart } from '../../local/attach.js';
 import { record } from './recorder.js';
@@ -53,9 +54,18 @@ describe('SQL of the product in sqlglot’s Snowflake dialect', function () {
     expect(sent.length).to.be.greaterThan(100);
     const settings = loadSettings(undefined, {});
     const contract = loadContract(settings.dataset);
-    const build = buildPlan(contract, settings);
+    const build = buildPlan(contract, settings, 'CREATE STREAM S ON TABLE T');
     const score = scorePlan(contract, settings);
-    expectAllParse([...sent, build.merge, build.actuals, score.champion, score.score]);
+    expectAllParse([
+      ...sent,
+      build.collect,
+      build.merge,
+      build.actuals,
+      build.queue.fill,
+      score.champion,
+      score.score,
+      score.quarantine,
+    ]);
   });
 
   it('parses every statement that a demo sends', async () => {

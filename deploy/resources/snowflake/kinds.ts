@@ -57,20 +57,29 @@ export const accountKinds: ResourceKind[] = [
   ...integrationKinds,
 ] as ResourceKind[];
 
+/** Whether a stream can no longer be read; it is made again then. */
+const STALE = 'stale';
+
 const streams = sqlKind({
   id: 'snowflake.stream',
   noun: 'STREAM',
   show: inSchema('STREAMS'),
   restore: true,
-  unalterable: ['ON TABLE', 'APPEND_ONLY'],
-  lostByRemoval: 'changes that wait in it are lost: run los score before',
+  unalterable: ['ON TABLE', 'APPEND_ONLY', STALE],
+  // What is built and scored follows from tables; only what the challenger was to be asked about is nowhere else.
+  lostByRemoval: ({ properties }) =>
+    properties?.['ON TABLE']?.endsWith('LOS_PREDICTION_LOG')
+      ? 'the challenger is not asked about the predictions that wait in it: run los shadow'
+      : undefined,
   live: (row): Properties => ({
     'ON TABLE': String(row.table_name),
     APPEND_ONLY: row.mode === 'APPEND_ONLY' ? 'TRUE' : 'FALSE',
+    [STALE]: String(row.stale).toUpperCase(),
   }),
   declared: ({ create }) => ({
     'ON TABLE': streamedTable({ create }),
     APPEND_ONLY: optionsOf(create).APPEND_ONLY ?? 'FALSE',
+    [STALE]: 'FALSE',
   }),
 });
 

@@ -29,7 +29,7 @@ export interface SqlKindOptions {
   /** Column of SHOW that holds the comment; default `comment`. */
   readonly commentColumn?: string;
   readonly holdsData?: boolean;
-  readonly lostByRemoval?: string;
+  lostByRemoval?(live: LiveResource): string | undefined;
   /**
    * True for what lives in the project's own schema and holds no data: an object with a declared name but
    * without the marker is then a declared one that somebody replaced by hand, and is restored.

@@ -4,19 +4,12 @@ import type { Binder } from '../query/binder.js';
 /** Functions that DuckDB has not, in JavaScript, from texts to a text. NULL in any argument gives NULL. */
 type Native = (...args: string[]) => string | null;
 
-const registered = new WeakMap<object, Set<string>>();
-
 /**
  * Makes a JavaScript function callable in this account's DuckDB and returns its name there.
  * @param run what it throws becomes the query's error
  */
 export function native(b: Binder, name: string, arity: number, run: Native): string {
-  const duckName = `sf_${name}`;
-  const names = registered.get(b.account.storage) ?? new Set<string>();
-  registered.set(b.account.storage, names);
-  if (names.has(duckName)) return duckName;
-  names.add(duckName);
-  b.session.connection.duckdb.registerScalarFunction(
+  return b.session.connection.functions.register(`sf_${name}`, (duckName) =>
     DuckDBScalarFunction.create({
       name: duckName,
       parameterTypes: new Array(arity).fill(VARCHAR),
@@ -31,5 +24,4 @@ export function native(b: Binder, name: string, arity: number, run: Native): str
       },
     }),
   );
-  return duckName;
 }

@@ -1,13 +1,7 @@
-import {
-  BOOLEAN,
-  DOUBLE,
-  type DuckDBConnection,
-  DuckDBScalarFunction,
-  type DuckDBType,
-  VARCHAR,
-} from '@duckdb/node-api';
+import { BOOLEAN, DOUBLE, DuckDBScalarFunction, type DuckDBType, VARCHAR } from '@duckdb/node-api';
 import type { Routine } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
+import type { Connection } from '../storage/storage.js';
 import { fromCell, toCell } from '../types/cells.js';
 import type { DataType } from '../types/data-type.js';
 import { instantOf, TZ_STRUCT } from '../types/timestamp-tz.js';
@@ -28,7 +22,6 @@ export interface ScalarFunction {
 /** What a handler threw inside DuckDB, which passes on only a text; the text is the key. */
 const thrown = new Map<string, SnowflakeError>();
 
-const registered = new WeakMap<object, Set<string>>();
 const compiled = new WeakMap<Routine, Map<string, ScalarHandler>>();
 
 /** The compiled handler of a routine in a time zone (objects of the catalog are never changed in place). */
@@ -56,30 +49,26 @@ export function listen(telemetry: FunctionTelemetry): { token: string; forget: (
 
 /**
  * Makes a JavaScript UDF callable from this account's DuckDB.
- * @param scope what the registration belongs to: one object per DuckDB instance
  * @param timezone the session's
  * @param token of who listens to it; without one it is a function that does not look for listeners
  */
 export function scalarFunction(
   routine: Routine,
-  connection: DuckDBConnection,
-  scope: object,
+  connection: Connection,
   timezone: string,
   token?: string,
 ): ScalarFunction {
-  const names = registered.get(scope) ?? new Set<string>();
-  registered.set(scope, names);
   const heard = token !== undefined;
   const version = hash(
     `${routine.body}\0${JSON.stringify([routine.arguments, routine.returns, routine.strict, timezone])}`,
   );
-  const duckFunction = `js_${routine.id}_${version}${heard ? '_heard' : ''}`;
   const parameters = routine.arguments.map((a) => carrier(a.type));
-  if (!names.has(duckFunction)) {
-    const handler = scalarHandler(routine, timezone);
-    connection.registerScalarFunction(
+  const handler = scalarHandler(routine, timezone);
+  const duckFunction = connection.functions.register(
+    `js_${routine.id}_${version}${heard ? '_heard' : ''}`,
+    (name) =>
       DuckDBScalarFunction.create({
-        name: duckFunction,
+        name,
         parameterTypes: heard ? [...parameters, VARCHAR] : parameters,
         returnType: carrier(routine.returns),
         // DuckDB calls other functions of constants while it plans as well, and what they tell would be told twice.
@@ -102,9 +91,7 @@ export function scalarFunction(
           output.flush();
         },
       }),
-    );
-    names.add(duckFunction);
-  }
+  );
   return {
     duckFunction,
     call: (values) =>

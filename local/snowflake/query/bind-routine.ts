@@ -114,13 +114,7 @@ export function bindRoutine(
     case 'JAVASCRIPT': {
       const { account, session } = b;
       const token = events(account).listenTo(session, routine);
-      const handler = scalarFunction(
-        routine,
-        session.connection.duckdb,
-        account.storage,
-        session.timezone,
-        token,
-      );
+      const handler = scalarFunction(routine, session.connection, session.timezone, token);
       const sql = handler.call(args.map((arg) => arg.sql));
       return { sql: isSemiStructured(type) ? `CAST(${sql} AS JSON)` : sql, type, nullable: true };
     }

@@ -25,7 +25,7 @@ export function readArguments(tokens: TokenStream): Argument[] {
   return list;
 }
 
-/** The text of an expression up to the next `,` or `)` outside parentheses. */
+/** The text of an expression up to the next `,` or `)` outside parentheses, brackets and braces. */
 export function expressionText(tokens: TokenStream): string {
   const from = tokens.peek().start;
   let to = from;
@@ -34,8 +34,8 @@ export function expressionText(tokens: TokenStream): string {
     if (token.kind === 'end') throw syntaxError('unexpected end of statement.');
     if (token.kind === 'operator') {
       if (depth === 0 && (token.value === ',' || token.value === ')')) return tokens.text.slice(from, to);
-      if (token.value === '(' || token.value === '[') depth++;
-      if (token.value === ')' || token.value === ']') depth--;
+      if (['(', '[', '{'].includes(token.value)) depth++;
+      if ([')', ']', '}'].includes(token.value)) depth--;
     }
     to = tokens.next().end;
   }

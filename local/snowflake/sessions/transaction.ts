@@ -157,9 +157,11 @@ export class Transaction {
   }
 
   private async replay(): Promise<void> {
-    await this.connection.rollback();
-    if (this.redo.length === 0) return;
-    await this.start();
+    const again = this.redo.length > 0;
+    await this.connection.rollback(again);
+    if (!again) return;
+    this.startedAt = this.locks.now();
+    await this.connection.begin(again);
     for (const write of this.redo) await this.apply(write);
   }
 

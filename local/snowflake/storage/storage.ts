@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import { failedCommand } from '../internal-error.js';
 import type { Row } from '../types/data-type.js';
+import { Functions, KnownFunctions } from './functions.js';
 
 /** The account's DuckDB database: one file, confined to the account's folder. */
 export class Storage {
+  private readonly functions = new KnownFunctions();
+
   private constructor(
     private readonly instance: DuckDBInstance,
     readonly folder: string,
@@ -36,7 +39,7 @@ export class Storage {
   }
 
   async connect(): Promise<Connection> {
-    return new Connection(await this.instance.connect());
+    return new Connection(await this.instance.connect(), this.functions);
   }
 
   /** Writes the log into the file and lets go of it. */
@@ -57,7 +60,15 @@ export class Connection {
   failed = false;
   private committed: (() => void)[] = [];
 
-  constructor(readonly duckdb: DuckDBConnection) {}
+  /** JavaScript functions that its SQL calls. */
+  readonly functions: Functions;
+
+  constructor(
+    readonly duckdb: DuckDBConnection,
+    known: KnownFunctions,
+  ) {
+    this.functions = new Functions(duckdb, known);
+  }
 
   /** Runs one or more commands. @returns the number of rows that the last one changed */
   async run(sql: string, params?: DuckDBValue[]): Promise<number> {
@@ -119,9 +130,12 @@ export class Connection {
     return columns;
   }
 
-  async begin(): Promise<void> {
+  /** @param again true for a transaction that makes the writes of a rolled back one again */
+  async begin(again = false): Promise<void> {
     await this.run('BEGIN');
     this.inTransaction = true;
+    if (again) this.functions.beginAgain();
+    else this.functions.begin();
   }
 
   async commit(): Promise<void> {
@@ -133,14 +147,18 @@ export class Connection {
     } catch (error) {
       await this.duckdb.run('ROLLBACK').catch(() => undefined); // a failed COMMIT has already rolled back
       throw error;
+    } finally {
+      this.functions.end();
     }
     for (const effect of effects) effect();
   }
 
-  async rollback(): Promise<void> {
+  /** @param again true when begin(true) follows */
+  async rollback(again = false): Promise<void> {
     this.committed = [];
     this.inTransaction = false;
     await this.run('ROLLBACK');
+    if (!again) this.functions.end();
     this.failed = false;
   }
 

@@ -59,17 +59,6 @@ describe('deploying to the local cloud', function () {
     expect((error as Error).message).to.contain('los train');
   });
 
-  it('warns of what a stream holds before another data set takes its place', async () => {
-    const dataset = join(projectRoot, 'sql', 'datasets', 'sparcs_hf.yaml');
-    const { changes } = await plan({ ...ctx, settings: { ...ctx.settings, dataset } });
-    const streams = changes.filter(({ action, id }) => action === 'remove' && id.includes('.stream:'));
-    expect(streams.map(({ id }) => id).sort()).to.deep.equal([
-      'snowflake.stream:HEALTH_ADMISSIONS_CHANGES',
-      'snowflake.stream:HEALTH_UNSCORED',
-    ]);
-    for (const { reason } of streams) expect(reason).to.contain('wait in it').and.contain('los score');
-  });
-
   it('sees and heals a view that somebody replaced by hand', async () => {
     await ctx.snowflake.execute('CREATE OR REPLACE VIEW LOS_FEATURES AS SELECT 1 AS X');
     // The grants went with the old view.

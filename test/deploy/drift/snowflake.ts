@@ -108,11 +108,17 @@ export const snowflakeAlterations: readonly Alteration[] = [
     alter: async (ctx) => {
       const [stream] = await ctx.snowflake.query("SHOW STREAMS LIKE 'HEALTH_UNSCORED'");
       await ctx.snowflake.execute(
-        `CREATE OR REPLACE STREAM HEALTH_UNSCORED ON TABLE HEALTH_FEATURES COMMENT = '${stream!.comment}'`,
+        `CREATE OR REPLACE STREAM HEALTH_UNSCORED ON TABLE HEALTH_WAITING COMMENT = '${stream!.comment}'`,
       );
     },
     changes: ['update snowflake.stream:HEALTH_UNSCORED'],
     says: /APPEND_ONLY: FALSE → TRUE/,
+  },
+  {
+    what: 'a stream whose table was replaced',
+    alter: sql('CREATE OR REPLACE TABLE HEALTH_ADMISSIONS LIKE HEALTH_ADMISSIONS'),
+    changes: ['update snowflake.stream:HEALTH_ADMISSIONS_CHANGES'],
+    says: /stale: TRUE → FALSE/,
   },
   {
     what: 'the body of a UDF',

@@ -114,10 +114,12 @@ describe('the pipeline in Snowflake', function () {
       expect((await query('SELECT COUNT(*) AS N FROM HEALTH_FEATURES'))[0]?.N).to.equal(2);
     });
 
-    it('leaves admissions in the stream while no version is promoted', async () => {
+    it('scores nobody while no version is promoted, and lets open stays wait', async () => {
+      await query('UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = NULL WHERE CASE_ID = 1');
+      await query('CALL BUILD_FEATURES()');
       const [call] = await query('CALL SCORE_ADMISSIONS()');
       expect(call?.SCORE_ADMISSIONS).to.deep.equal({ rows: 0, version: null, run: null });
-      expect((await query('SELECT COUNT(*) AS N FROM HEALTH_UNSCORED'))[0]?.N).to.equal(2);
+      expect(await query('SELECT ID FROM HEALTH_WAITING')).to.deep.equal([{ ID: 1 }]);
     });
 
     it('records a failed run and keeps what it could not take', async () => {
