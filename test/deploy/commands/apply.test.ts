@@ -11,7 +11,6 @@ import { status } from '../../../deploy/commands/status.js';
 import { loadContract } from '../../../deploy/dataset/load.js';
 import { UserError } from '../../../deploy/errors.js';
 import type { OpenContext } from '../../../deploy/open.js';
-import { projectRoot } from '../../../deploy/project.js';
 import { managedMarker } from '../../../deploy/resources/marker.js';
 import { bucketName } from '../../../deploy/stack/names.js';
 import { localCloud } from '../local-context.js';

@@ -116,7 +116,7 @@ export const snowflakeAlterations: readonly Alteration[] = [
   },
   {
     what: 'a stream whose table was replaced',
-    alter: sql('CREATE OR REPLACE TABLE HEALTH_ADMISSIONS LIKE HEALTH_ADMISSIONS'),
+    alter: sql('CREATE OR REPLACE TABLE HEALTH_ADMISSIONS LIKE HEALTH_ADMISSIONS COPY GRANTS'),
     changes: ['update snowflake.stream:HEALTH_ADMISSIONS_CHANGES'],
     says: /stale: TRUE → FALSE/,
   },
