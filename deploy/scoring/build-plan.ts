@@ -11,7 +11,7 @@ import {
 import { datasetNames, literal, qualified, shared } from '../dataset/names.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
-import { championSql } from './score-plan.js';
+import { liveSql } from './score-plan.js';
 
 /** Further columns of the table that holds a batch while it is built; see sql/features/. */
 const BATCH_COLUMNS = {
@@ -93,7 +93,7 @@ export function queuePlan(contract: Contract, settings: Settings, which: 'change
       features: table(names.features),
       log: table(shared.log),
       quarantine: table(shared.quarantine),
-      champion: championSql(contract, settings),
+      ...liveSql(contract, settings),
       which: all ? 'TRUE' : `${id} IN (${batch})`,
       logged: all ? 'TRUE' : `CASE_ID IN (SELECT TO_VARCHAR(${id}) FROM ${table(names.changed)})`,
       or_corrected: settings.scoring.revisions ? ' OR (f.LOS IS NULL AND l.SEEN < f.INPUTS_BUILT_AT)' : '',

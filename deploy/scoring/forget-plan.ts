@@ -27,6 +27,7 @@ export function forgetPlan(contract: Contract, settings: Settings): ForgetPlan {
       step(shared.evaluation, `STARTSWITH(VERSION, ${literal(`${contract.name}-v`)}) AND CASE_ID = ?`),
       own(names.trainingSet),
       own(names.arrivals),
+      own(names.demo),
     ],
     stays: [
       'Rows of numbers without identifiers in the training files of past trainings in S3, until the lifecycle of the bucket removes them, and what models learned from them.',

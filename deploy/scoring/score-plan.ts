@@ -12,11 +12,32 @@ import { sqlFile } from '../sql-file.js';
 const PIECE_ROWS = 20_000;
 
 /** VERSION and LIVE_SINCE of the dataset's champion: one row. */
-export function championSql(contract: Contract, settings: Settings): string {
+function championSql(contract: Contract, settings: Settings): string {
   return sqlFile('sql/scoring/champion.sql', {
     registry: qualified(settings, shared.registry),
     dataset: literal(contract.name),
   });
+}
+
+/**
+ * What both the queue and the INSERT need to know of who is to be scored.
+ * @returns `live`, a SELECT of one row; `since_live`, whether a finished stay is no history; `kept`, the columns of the
+ *   feature table that this takes beside LOS and its times
+ */
+export function liveSql(
+  contract: Contract,
+  settings: Settings,
+): Readonly<Record<'live' | 'since_live' | 'kept', string>> {
+  const { id, admission } = contract;
+  const champion = championSql(contract, settings);
+  const arrived = 'f.FIRST_BUILT_AT >= r.LIVE_SINCE';
+  if (admission === undefined) return { live: champion, since_live: arrived, kept: id };
+  const features = qualified(settings, datasetNames(contract).features);
+  return {
+    live: sqlFile('sql/scoring/live.sql', { admission, champion, features }),
+    since_live: `(${arrived} AND f.${admission} >= r.LIVE_FROM)`,
+    kept: `${id}, ${admission}`,
+  };
 }
 
 /** The statements of SCORE_ADMISSIONS. */
@@ -51,7 +72,7 @@ WHERE q.DATASET = ${dataset} AND q.MODEL_VERSION <> ? AND f.WITHDRAWN_AT IS NULL
       features,
       log,
       detail,
-      champion: championSql(contract, settings),
+      ...liveSql(contract, settings),
       object: featureObject(contract),
       or_corrected: settings.scoring.revisions ? corrected : '',
     }),

@@ -1,10 +1,10 @@
 -- Who is to be scored, from features and log alone, so that it can be found again at any time: patients who are
--- in, and those who have left but came in since a version first went live; not logged yet, or logged from inputs
--- that have been corrected since. What the model refused waits in quarantine until it or the model changes.
+-- in, and those who have left but were admitted since a version first went live; not logged yet, or logged from
+-- inputs that have been corrected since. What the model refused waits in quarantine until it or the model changes.
 INSERT INTO {{waiting}} (ID, SINCE, RESCORE)
 SELECT f.{{id}}, COALESCE(f.INPUTS_BUILT_AT, CURRENT_TIMESTAMP()), FALSE
-FROM (SELECT {{id}}, LOS, FIRST_BUILT_AT, INPUTS_BUILT_AT FROM {{features}} WHERE WITHDRAWN_AT IS NULL AND {{which}}) AS f
-CROSS JOIN ({{champion}}) AS r
+FROM (SELECT {{kept}}, LOS, FIRST_BUILT_AT, INPUTS_BUILT_AT FROM {{features}} WHERE WITHDRAWN_AT IS NULL AND {{which}}) AS f
+CROSS JOIN ({{live}}) AS r
 LEFT JOIN (
   SELECT CASE_ID, MAX(COALESCE(INPUTS_BUILT_AT, PREDICTED_AT)) AS SEEN FROM {{log}}
   WHERE DATASET = {{dataset}} AND {{logged}} GROUP BY CASE_ID
@@ -12,6 +12,6 @@ LEFT JOIN (
 LEFT JOIN {{quarantine}} AS q ON q.DATASET = {{dataset}} AND q.CASE_ID = TO_VARCHAR(f.{{id}})
   AND q.INPUTS_BUILT_AT >= COALESCE(f.INPUTS_BUILT_AT, q.INPUTS_BUILT_AT) AND q.MODEL_VERSION = r.VERSION
 LEFT JOIN {{waiting}} AS w ON w.ID = f.{{id}}
-WHERE (f.LOS IS NULL OR f.FIRST_BUILT_AT >= r.LIVE_SINCE)
+WHERE (f.LOS IS NULL OR {{since_live}})
   AND (l.CASE_ID IS NULL{{or_corrected}})
   AND q.CASE_ID IS NULL AND w.ID IS NULL

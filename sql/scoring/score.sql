@@ -15,9 +15,9 @@ FROM (
     FROM (
       SELECT ID, RUN_ID, MAX(IFF(RESCORE, 1, 0)) AS RESCORE FROM {{waiting}} WHERE RUN_ID = ? GROUP BY ID, RUN_ID
     ) AS w
-    CROSS JOIN ({{champion}}) AS r
+    CROSS JOIN ({{live}}) AS r
     JOIN (
-      SELECT {{id}}, LOS, FIRST_BUILT_AT, INPUTS_BUILT_AT, {{object}} AS FEATURES FROM {{features}}
+      SELECT {{kept}}, LOS, FIRST_BUILT_AT, INPUTS_BUILT_AT, {{object}} AS FEATURES FROM {{features}}
       WHERE WITHDRAWN_AT IS NULL
     ) AS f ON f.{{id}} = w.ID
     LEFT JOIN (
@@ -27,7 +27,7 @@ FROM (
       QUALIFY ROW_NUMBER() OVER (PARTITION BY CASE_ID ORDER BY COALESCE(REVISION, 1) DESC) = 1
     ) AS l ON l.CASE_ID = TO_VARCHAR(f.{{id}})
     WHERE w.RESCORE = 1 OR (
-      (f.LOS IS NULL OR f.FIRST_BUILT_AT >= r.LIVE_SINCE)
+      (f.LOS IS NULL OR {{since_live}})
       AND (l.CASE_ID IS NULL{{or_corrected}})
     )
   )

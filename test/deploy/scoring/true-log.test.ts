@@ -117,6 +117,21 @@ describe('the prediction log', function () {
     ]);
   });
 
+  it('holds no history that is loaded after a version went live', async () => {
+    await ward.admit({ id: 1, discharged: '2026-11-02' });
+    await ward.build();
+    await ward.promote();
+    await ward.admit(
+      { id: 2, admitted: '2026-10-01', discharged: '2026-10-09' },
+      { id: 3, admitted: '2026-10-30' },
+    );
+    await ward.round();
+    // Nor does the comparison of everything with everything find one.
+    await ward.query("CALL RESCORE_ADMISSIONS({'missing': TRUE})");
+    await ward.score();
+    expect(await ward.log('CASE_ID')).to.deep.equal([{ CASE_ID: '3' }]);
+  });
+
   it('is not touched by a reload of the whole table, nor are the features', async () => {
     await ward.promote();
     await ward.admit({ id: 1 }, { id: 2, severity: 'Extreme' });
