@@ -4,8 +4,11 @@ import type { Properties } from './difference.js';
 /** Identifies a resource in the whole stack: `kind:name`, e.g. `snowflake.view:LOS_INPUT`. */
 export type ResourceId = string;
 
+declare const made: unique symbol;
+
 /**
- * One thing that should exist in Snowflake or AWS. The stack (deploy/stack/) is a list of these.
+ * One thing that should exist in Snowflake or AWS. The stack (deploy/stack/) is a list of these. Only a kind makes them
+ * (`resource` of defineKind, sqlResource, taskGraph), so that a definition that the kind does not know does not compile.
  *
  * `definition` is plain JSON that describes the thing completely: its hash is the fingerprint that is
  * written into the live object (a Snowflake comment, an AWS tag or description), so that a later plan
@@ -13,14 +16,21 @@ export type ResourceId = string;
  * a live object knows, written by `ref('aws.rest-api:los', 'invokeUrl')`: the engine puts the value in
  * before it takes the fingerprint and before it calls the kind.
  */
-export interface Resource<Definition = unknown> {
+export interface Resource<Definition = unknown> extends ResourceOptions {
+  /** Exists for the compiler alone. */
+  readonly [made]: true;
   /** Which ResourceKind looks after it, e.g. `snowflake.procedure`. */
   readonly kind: string;
   /** Unique within the kind and equal to the name the kind's `list` reports, e.g. `PREDICT_LOS(OBJECT)`. */
   readonly name: string;
   readonly definition: Definition;
-  /** Ids of the resources that must be as declared before this one is touched. */
   readonly dependsOn: readonly ResourceId[];
+}
+
+/** What may be said of a resource beside its definition. */
+export interface ResourceOptions {
+  /** Ids of the resources that must be as declared before this one is touched. */
+  readonly dependsOn?: readonly ResourceId[];
   /** True for what holds data (tables, database, bucket): destroy keeps it unless data is to be purged. */
   readonly holdsData?: boolean;
   /**
@@ -94,6 +104,30 @@ export interface ResourceKind<Definition = unknown> {
   ): Promise<Outputs | undefined>;
   /** Removes the object; an object that is already gone is not an error. */
   remove(ctx: Context, live: LiveResource): Promise<void>;
+}
+
+/** A kind that makes its own resources. */
+export interface DefinedKind<Definition> extends ResourceKind<Definition> {
+  /** @param name unique within the kind and equal to the name that its `list` reports */
+  resource(name: string, definition: Definition, options?: ResourceOptions): Resource<Definition>;
+}
+
+/** A kind, with the way to declare resources of it. */
+export function defineKind<Definition>(kind: ResourceKind<Definition>): DefinedKind<Definition> {
+  return {
+    ...kind,
+    resource: (name, definition, options) => resourceOf(kind.id, name, definition, options),
+  };
+}
+
+/** A resource of the kind with this id; for what defines kinds. */
+export function resourceOf<Definition>(
+  kind: string,
+  name: string,
+  definition: Definition,
+  options: ResourceOptions = {},
+): Resource<Definition> {
+  return { kind, name, definition, ...options, dependsOn: options.dependsOn ?? [] } as Resource<Definition>;
 }
 
 export type Outputs = Readonly<Record<string, string>>;

@@ -1,8 +1,8 @@
 import type { Context } from '../context.js';
-import type { BucketDefinition } from '../resources/aws/bucket.js';
-import type { IamRoleDefinition } from '../resources/aws/iam-role.js';
-import type { RestApiDefinition } from '../resources/aws/rest-api.js';
-import type { TrustDefinition } from '../resources/aws/trust.js';
+import { bucketKind } from '../resources/aws/bucket.js';
+import { iamRoleKind } from '../resources/aws/iam-role.js';
+import { type RestApiDefinition, restApiKind } from '../resources/aws/rest-api.js';
+import { type TrustDefinition, trustKind } from '../resources/aws/trust.js';
 import type { Resource } from '../resources/resource.js';
 import { qualified } from '../resources/snowflake/names.js';
 import { bucketName, roleArn } from './names.js';
@@ -20,19 +20,16 @@ export function awsResources(ctx: Context): Resource[] {
     stage: settings.aws.restApi.stage,
     role: roles.snowflakeApi,
   };
-  const role = (name: string, service: string | null, policy?: string): Resource<IamRoleDefinition> => ({
-    kind: 'aws.iam-role',
-    name,
-    definition: { service, policies: policy === undefined ? {} : { [policy]: renderPolicy(policy, values) } },
-    dependsOn: [],
-  });
-  const bucket: Resource<BucketDefinition> = {
-    kind: 'aws.bucket',
-    name: bucketName(ctx),
-    definition: { encryption: 'AES256', publicAccess: 'blocked' },
-    dependsOn: [],
-    holdsData: true,
-  };
+  const role = (name: string, service: string | null, policy?: string) =>
+    iamRoleKind.resource(name, {
+      service,
+      policies: policy === undefined ? {} : { [policy]: renderPolicy(policy, values) },
+    });
+  const bucket = bucketKind.resource(
+    bucketName(ctx),
+    { encryption: 'AES256', publicAccess: 'blocked' },
+    { holdsData: true },
+  );
   return [
     bucket,
     // The API's own policy lets this role's session in; a policy of the role would allow the same once more.
@@ -61,10 +58,9 @@ export function awsResources(ctx: Context): Resource[] {
 function restApi(ctx: Context, values: Readonly<Record<string, string>>): Resource<RestApiDefinition> {
   const { settings, aws } = ctx;
   const { roles, restApi } = settings.aws;
-  return {
-    kind: 'aws.rest-api',
-    name: restApi.name,
-    definition: {
+  return restApiKind.resource(
+    restApi.name,
+    {
       stage: restApi.stage,
       path: '/endpoints/{endpoint}/invocations',
       resourcePolicy: renderPolicy('rest-api-policy', values),
@@ -93,8 +89,8 @@ function restApi(ctx: Context, values: Readonly<Record<string, string>>): Resour
       // Snowflake compresses what it sends; without this API Gateway would pass gzip on to the container.
       minimumCompressionSize: 1024,
     },
-    dependsOn: [`aws.iam-role:${roles.snowflakeApi}`, `aws.iam-role:${roles.apiGateway}`],
-  };
+    { dependsOn: [`aws.iam-role:${roles.snowflakeApi}`, `aws.iam-role:${roles.apiGateway}`] },
+  );
 }
 
 function trust(
@@ -104,15 +100,14 @@ function trust(
   property: string,
   proof: string,
 ): Resource<TrustDefinition> {
-  return {
-    kind: 'aws.trust',
-    name: role,
-    definition: {
+  return trustKind.resource(
+    role,
+    {
       role,
       integration,
       properties: { user: `${property}_IAM_USER_ARN`, externalId: `${property}_EXTERNAL_ID` },
       proof,
     },
-    dependsOn: [`aws.iam-role:${role}`, `${kind}:${integration}`],
-  };
+    { dependsOn: [`aws.iam-role:${role}`, `${kind}:${integration}`] },
+  );
 }

@@ -15,7 +15,7 @@ import { pipelineResources } from './pipeline.js';
 import { grantResources, snowflakeResources } from './snowflake.js';
 
 /** Every kind of object, in the order of creation. */
-export const kinds = [
+export const kinds: readonly ResourceKind[] = [
   bucketKind,
   iamRoleKind,
   restApiKind,
@@ -26,7 +26,7 @@ export const kinds = [
   grantsKind,
   taskGraphKind,
   ...modelKinds,
-] as unknown as readonly ResourceKind[];
+];
 
 /** The one list of everything that exists. */
 export async function buildStack(ctx: Context): Promise<Stack> {

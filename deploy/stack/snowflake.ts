@@ -3,8 +3,11 @@ import { shared } from '../dataset/names.js';
 import { BATCH_ROWS, REASONS_BATCH_ROWS } from '../model/batch-rows.js';
 import { type Resource, ref } from '../resources/resource.js';
 import { COMMENT_CLAUSE, sqlResource, type TaskGraphDefinition } from '../resources/snowflake/definition.js';
-import type { ExternalFunctionDefinition } from '../resources/snowflake/external-function.js';
-import type { Grant, GrantsDefinition } from '../resources/snowflake/grants.js';
+import {
+  type ExternalFunctionDefinition,
+  externalFunctionKind,
+} from '../resources/snowflake/external-function.js';
+import { type Grant, type GrantsDefinition, grantsKind } from '../resources/snowflake/grants.js';
 import { qualified, schemaPath } from '../resources/snowflake/kinds.js';
 import { bucketName, roleArn } from './names.js';
 
@@ -115,27 +118,29 @@ export function snowflakeResources(ctx: Context): Resource[] {
 function externalFunctions(ctx: Context): Resource<ExternalFunctionDefinition>[] {
   const { settings } = ctx;
   const api = `aws.rest-api:${settings.aws.restApi.name}`;
-  const make = (name: string, returns: string, responseTranslator: string, maxBatchRows = BATCH_ROWS) => ({
-    kind: 'snowflake.external-function',
-    name: `${name}(OBJECT)`,
-    definition: {
-      head: `${qualified(settings, name)}(FEATURES OBJECT)`,
-      returns,
-      apiIntegration: settings.snowflake.integrations.api,
-      requestTranslator: qualified(settings, 'LOS_NO_MODEL'),
-      responseTranslator: qualified(settings, responseTranslator),
-      maxBatchRows,
-      url: `${ref(api, 'invokeUrl')}/endpoints`,
-    },
-    dependsOn: [
-      `snowflake.schema:${settings.snowflake.schema}`,
-      `snowflake.api-integration:${settings.snowflake.integrations.api}`,
-      `aws.trust:${settings.aws.roles.snowflakeApi}`,
-      api,
-      'snowflake.function:LOS_NO_MODEL(OBJECT)',
-      `snowflake.function:${responseTranslator}(OBJECT)`,
-    ],
-  });
+  const make = (name: string, returns: string, responseTranslator: string, maxBatchRows = BATCH_ROWS) =>
+    externalFunctionKind.resource(
+      `${name}(OBJECT)`,
+      {
+        head: `${qualified(settings, name)}(FEATURES OBJECT)`,
+        returns,
+        apiIntegration: settings.snowflake.integrations.api,
+        requestTranslator: qualified(settings, 'LOS_NO_MODEL'),
+        responseTranslator: qualified(settings, responseTranslator),
+        maxBatchRows,
+        url: `${ref(api, 'invokeUrl')}/endpoints`,
+      },
+      {
+        dependsOn: [
+          `snowflake.schema:${settings.snowflake.schema}`,
+          `snowflake.api-integration:${settings.snowflake.integrations.api}`,
+          `aws.trust:${settings.aws.roles.snowflakeApi}`,
+          api,
+          'snowflake.function:LOS_NO_MODEL(OBJECT)',
+          `snowflake.function:${responseTranslator}(OBJECT)`,
+        ],
+      },
+    );
   return [
     make('PREDICT_LOS', 'FLOAT', 'LOS_RESPONSE'),
     make('PREDICT_LOS_DETAIL', 'OBJECT', 'LOS_RESPONSE_DETAIL'),
@@ -193,17 +198,21 @@ export function grantResources(ctx: Context, objects: readonly Resource[]): Reso
     ...taskNames.map((name) => `TASK ${qualified(settings, name)}`),
   ];
   const common = [`snowflake.warehouse:${warehouse.name}`, `snowflake.schema:${schema}`];
-  const make = (role: string, grants: Grant[], needs: RegExp, members: string[]) => ({
-    kind: 'snowflake.grants',
-    name: role,
-    definition: { grants, objects: owned },
-    dependsOn: [
-      ...objects.filter((object) => needs.test(object.kind)).map((object) => `${object.kind}:${object.name}`),
-      ...common,
-      ...[role, ...members].map((name) => `snowflake.role:${name}`),
-    ],
-    redo: true,
-  });
+  const make = (role: string, grants: Grant[], needs: RegExp, members: string[]) =>
+    grantsKind.resource(
+      role,
+      { grants, objects: owned },
+      {
+        dependsOn: [
+          ...objects
+            .filter((object) => needs.test(object.kind))
+            .map((object) => `${object.kind}:${object.name}`),
+          ...common,
+          ...[role, ...members].map((name) => `snowflake.role:${name}`),
+        ],
+        redo: true,
+      },
+    );
   return [
     make(
       roles.read,

@@ -17,7 +17,7 @@ import {
 import type { Context } from '../../context.js';
 import type { Properties } from '../difference.js';
 import { managedMarker, readMarker, TAG_KEY } from '../marker.js';
-import type { LiveResource, Resource, ResourceKind } from '../resource.js';
+import { defineKind, type LiveResource, type Resource } from '../resource.js';
 import { errorName } from './errors.js';
 
 export interface BucketDefinition {
@@ -26,7 +26,7 @@ export interface BucketDefinition {
 }
 
 /** S3 buckets: private, encrypted, tagged with the fingerprint. */
-export const bucketKind: ResourceKind<BucketDefinition> = {
+export const bucketKind = defineKind<BucketDefinition>({
   id: 'aws.bucket',
   holdsData: true,
 
@@ -72,7 +72,7 @@ export const bucketKind: ResourceKind<BucketDefinition> = {
     await emptyBucket(ctx, live.name);
     await ctx.aws.s3.send(new DeleteBucketCommand({ Bucket: live.name }));
   },
-};
+});
 
 /** Whose bucket it is; undefined when there is none. */
 async function ownerOf(ctx: Context, Bucket: string) {

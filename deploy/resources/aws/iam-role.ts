@@ -14,7 +14,7 @@ import type { Context } from '../../context.js';
 import type { Properties } from '../difference.js';
 import { pretty } from '../fingerprint.js';
 import { managedMarker, readMarker, TAG_KEY } from '../marker.js';
-import type { Resource, ResourceKind } from '../resource.js';
+import { defineKind, type Resource } from '../resource.js';
 import { errorName, isMissing } from './errors.js';
 import { type RoleDetails, roleDetails } from './role-details.js';
 
@@ -26,7 +26,7 @@ export interface IamRoleDefinition {
 }
 
 /** IAM roles with their policies, compared document by document. The fingerprint is in a tag. */
-export const iamRoleKind: ResourceKind<IamRoleDefinition> = {
+export const iamRoleKind = defineKind<IamRoleDefinition>({
   id: 'aws.iam-role',
 
   declared: ({ definition }) => ({
@@ -90,7 +90,7 @@ export const iamRoleKind: ResourceKind<IamRoleDefinition> = {
       if (!isMissing(error)) throw error;
     }
   },
-};
+});
 
 /** A role with our tag but no fingerprint in it is one whose creation was interrupted. */
 function ownerOf(ctx: Context, role: RoleDetails) {

@@ -15,7 +15,7 @@ import {
 import { madeOnce } from '../../clients/once.js';
 import type { Context } from '../../context.js';
 import { managedMarker, readMarker, TAG_KEY } from '../marker.js';
-import type { LiveResource, Outputs, Resource, ResourceKind } from '../resource.js';
+import { defineKind, type LiveResource, type Outputs, type Resource } from '../resource.js';
 import { retryWhile } from '../retry.js';
 import { errorName, isMissing } from './errors.js';
 import { apiResources, declaredProperties, liveProperties } from './rest-api-properties.js';
@@ -46,7 +46,7 @@ export interface RestApiDefinition {
  * which is made last: an interrupted change leaves what is live untouched.
  * Outputs: `id`, `invokeUrl` (with the stage, without a slash at the end).
  */
-export const restApiKind: ResourceKind<RestApiDefinition> = {
+export const restApiKind = defineKind<RestApiDefinition>({
   id: 'aws.rest-api',
 
   declared: ({ definition }) => declaredProperties(definition),
@@ -107,7 +107,7 @@ export const restApiKind: ResourceKind<RestApiDefinition> = {
         if (!isMissing(error)) throw error;
       });
   },
-};
+});
 
 /**
  * Names of REST APIs are not unique: a creation whose answer got lost was repeated by the SDK. The finished one

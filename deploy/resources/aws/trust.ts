@@ -2,7 +2,7 @@ import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import { canonical, fingerprintOf } from '../fingerprint.js';
-import type { LiveResource, Resource, ResourceKind } from '../resource.js';
+import { defineKind, type LiveResource, type Resource } from '../resource.js';
 import { retryWhile } from '../retry.js';
 import { describeIntegration } from '../snowflake/integrations.js';
 import { roleDetails } from './role-details.js';
@@ -21,7 +21,7 @@ export interface TrustDefinition {
  * The last link between the clouds. Whom a role must trust is known only to the live integration, so the
  * live trust policy is compared with the live integration: whoever changes either, the next apply heals it.
  */
-export const trustKind: ResourceKind<TrustDefinition> = {
+export const trustKind = defineKind<TrustDefinition>({
   id: 'aws.trust',
 
   async list(ctx, wanted) {
@@ -51,7 +51,7 @@ export const trustKind: ResourceKind<TrustDefinition> = {
 
   // The role goes, and its trust policy with it.
   async remove() {},
-};
+});
 
 async function bring(ctx: Context, { definition }: Resource<TrustDefinition>): Promise<undefined> {
   const policy = await trustPolicy(ctx, definition);

@@ -1,4 +1,4 @@
-import type { Resource, ResourceId } from '../resource.js';
+import { type Resource, type ResourceId, type ResourceOptions, resourceOf } from '../resource.js';
 
 /** Kinds of Snowflake objects that are described by their statements. */
 export type SqlKind =
@@ -51,9 +51,9 @@ export function sqlResource(
   kind: SqlKind,
   name: string,
   definition: SqlDefinition,
-  options: { dependsOn?: readonly ResourceId[]; holdsData?: boolean; adopt?: boolean | 'unmarked' } = {},
+  options: ResourceOptions = {},
 ): Resource<SqlDefinition> {
-  return { kind, name, definition, ...options, dependsOn: options.dependsOn ?? [] };
+  return resourceOf(kind, name, definition, options);
 }
 
 /** A graph of tasks that is created, changed and resumed as one. */
@@ -71,5 +71,5 @@ export function taskGraph(
 ): Resource<TaskGraphDefinition> {
   const root = definition.tasks[0];
   if (!root) throw new Error('A task graph needs at least its root task');
-  return { kind: 'snowflake.task-graph', name: root.name, definition, dependsOn };
+  return resourceOf('snowflake.task-graph', root.name, definition, { dependsOn });
 }

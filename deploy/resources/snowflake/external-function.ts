@@ -2,7 +2,7 @@ import type { Row } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import type { Properties } from '../difference.js';
 import { managedMarker, readMarker } from '../marker.js';
-import type { Resource, ResourceKind } from '../resource.js';
+import { defineKind, type Resource } from '../resource.js';
 import { typeText } from './read-statement.js';
 import { routineRows } from './routines.js';
 
@@ -23,7 +23,7 @@ export interface ExternalFunctionDefinition {
  * Snowflake cannot change the URL of an external function, so a changed one is replaced; the request
  * translator that promotion has set, and the grants, are carried over.
  */
-export const externalFunctionKind: ResourceKind<ExternalFunctionDefinition> = {
+export const externalFunctionKind = defineKind<ExternalFunctionDefinition>({
   id: 'snowflake.external-function',
 
   dropsGrants: () => true,
@@ -72,7 +72,7 @@ export const externalFunctionKind: ResourceKind<ExternalFunctionDefinition> = {
   async remove(ctx, live) {
     await ctx.snowflake.execute(`DROP FUNCTION IF EXISTS ${live.name}`);
   },
-};
+});
 
 /** Columns that this Snowflake does not have are left out, and so is a definition that is no URL. */
 function properties(row: Row): Properties {

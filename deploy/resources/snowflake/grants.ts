@@ -1,6 +1,6 @@
 import type { Row } from '../../clients/snowflake.js';
 import { fingerprintOf } from '../fingerprint.js';
-import type { LiveResource, ResourceKind } from '../resource.js';
+import { defineKind, type LiveResource } from '../resource.js';
 import { showOrNothing } from './sql-kind.js';
 
 /** The privileges of one of the project's roles. The resource is named after the role. */
@@ -24,7 +24,7 @@ export interface Grant {
  * On the project's own objects a role has what is declared and nothing more; grants on anything else stay:
  * an administrator may have added them for good reasons.
  */
-export const grantsKind: ResourceKind<GrantsDefinition> = {
+export const grantsKind = defineKind<GrantsDefinition>({
   id: 'snowflake.grants',
 
   async list(ctx, wanted) {
@@ -73,7 +73,7 @@ export const grantsKind: ResourceKind<GrantsDefinition> = {
 
   // Dropping the role takes its grants with it.
   async remove() {},
-};
+});
 
 const MOST_NAMED = 5;
 

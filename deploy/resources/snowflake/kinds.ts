@@ -55,7 +55,7 @@ export const accountKinds: ResourceKind[] = [
     dropName: (_name, settings) => schemaPath(settings),
   }),
   ...integrationKinds,
-] as ResourceKind[];
+];
 
 /** Whether a stream can no longer be read; it is made again then. */
 const STALE = 'stale';
@@ -138,7 +138,7 @@ export const schemaKinds: ResourceKind[] = [
   }),
   streamKind,
   ...routineKinds,
-] as ResourceKind[];
+];
 
 /** SHOW FILE FORMATS has the options as JSON; one that is missing there is at its default. */
 function formatOptions(row: Row): Properties {

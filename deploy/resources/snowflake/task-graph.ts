@@ -3,7 +3,7 @@ import type { Context } from '../../context.js';
 import { UserError } from '../../errors.js';
 import { differencesOf, type Properties } from '../difference.js';
 import { managedMarker, readMarker } from '../marker.js';
-import type { LiveResource, Resource, ResourceKind } from '../resource.js';
+import { defineKind, type LiveResource, type Resource } from '../resource.js';
 import type { TaskGraphDefinition } from './definition.js';
 import { schemaPath } from './names.js';
 import { bodyOf, clauseOf, optionsOf } from './read-statement.js';
@@ -14,7 +14,7 @@ import { showOrNothing } from './sql-kind.js';
  * children resumed before the root. Every task carries the fingerprint of the whole graph, so a graph that an
  * interrupted apply left half changed or suspended is seen and finished by the next one.
  */
-export const taskGraphKind: ResourceKind<TaskGraphDefinition> = {
+export const taskGraphKind = defineKind<TaskGraphDefinition>({
   id: 'snowflake.task-graph',
 
   declared: ({ definition }) =>
@@ -85,7 +85,7 @@ export const taskGraphKind: ResourceKind<TaskGraphDefinition> = {
       if (task !== root) await ctx.snowflake.execute(`DROP TASK IF EXISTS ${task.name}`);
     await ctx.snowflake.execute(`DROP TASK IF EXISTS ${root.name}`);
   },
-};
+});
 
 /** The columns of SHOW TASKS that a statement of tasks/ decides. */
 function declaredTask(create: string): Row {

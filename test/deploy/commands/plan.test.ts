@@ -5,17 +5,12 @@ import { expect } from 'chai';
 import { applyPlan } from '../../../deploy/resources/apply.js';
 import { describePlan } from '../../../deploy/resources/describe.js';
 import { makePlan } from '../../../deploy/resources/plan.js';
-import type { Resource } from '../../../deploy/resources/resource.js';
+import { type Resource, resourceOf } from '../../../deploy/resources/resource.js';
 import { assertCurrent, readPlan, savedPlan, writePlan } from '../../../deploy/resources/saved-plan.js';
 import { fakeContext } from '../fake-context.js';
 import { MemoryKind } from '../resources/memory-kind.js';
 
-const resource = (name: string, value = name): Resource => ({
-  kind: 'memory',
-  name,
-  definition: { value },
-  dependsOn: [],
-});
+const resource = (name: string, value = name): Resource => resourceOf('memory', name, { value });
 
 describe('a plan', () => {
   const folder = mkdtempSync(join(tmpdir(), 'los-plan-'));

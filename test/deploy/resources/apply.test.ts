@@ -1,16 +1,33 @@
 import { expect } from 'chai';
 import { UserError } from '../../../deploy/errors.js';
 import { applyPlan } from '../../../deploy/resources/apply.js';
+import { bucketKind } from '../../../deploy/resources/aws/bucket.js';
 import { inOrder, makePlan, type Stack } from '../../../deploy/resources/plan.js';
-import { type Resource, ref } from '../../../deploy/resources/resource.js';
+import { type Resource, ref, resourceOf } from '../../../deploy/resources/resource.js';
 import { fakeContext } from '../fake-context.js';
 import { MemoryKind } from './memory-kind.js';
 
-const resource = (name: string, value = name, dependsOn: string[] = []): Resource => ({
-  kind: 'memory',
-  name,
-  definition: { value },
-  dependsOn: dependsOn.map((id) => `memory:${id}`),
+const resource = (name: string, value = name, dependsOn: string[] = []): Resource =>
+  resourceOf('memory', name, { value }, { dependsOn: dependsOn.map((id) => `memory:${id}`) });
+
+describe('a resource', () => {
+  it('does not compile with a definition that its kind does not know, nor without its kind', () => {
+    // @ts-expect-error a bucket has no stage
+    const wrong = () => bucketKind.resource('b', { stage: 'x' });
+    // @ts-expect-error only a kind makes resources
+    const handmade: Resource = { kind: 'aws.bucket', name: 'b', definition: {}, dependsOn: [] };
+    expect(wrong).to.be.a('function');
+    expect(handmade.kind).to.equal('aws.bucket');
+  });
+
+  it('is named after the kind that makes it', () => {
+    const made = bucketKind.resource(
+      'b',
+      { encryption: 'AES256', publicAccess: 'blocked' },
+      { holdsData: true },
+    );
+    expect(made).to.deep.include({ kind: 'aws.bucket', name: 'b', dependsOn: [], holdsData: true });
+  });
 });
 
 describe('plan and apply', () => {

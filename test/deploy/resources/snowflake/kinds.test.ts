@@ -1,12 +1,8 @@
 import { expect } from 'chai';
 import { SnowflakeError } from '../../../../deploy/clients/snowflake.js';
-import type { Resource } from '../../../../deploy/resources/resource.js';
 import { COMMENT_CLAUSE, sqlResource } from '../../../../deploy/resources/snowflake/definition.js';
-import {
-  type ExternalFunctionDefinition,
-  externalFunctionKind,
-} from '../../../../deploy/resources/snowflake/external-function.js';
-import { type GrantsDefinition, grantsKind } from '../../../../deploy/resources/snowflake/grants.js';
+import { externalFunctionKind } from '../../../../deploy/resources/snowflake/external-function.js';
+import { grantsKind } from '../../../../deploy/resources/snowflake/grants.js';
 import { schemaKinds } from '../../../../deploy/resources/snowflake/kinds.js';
 import { fakeContext } from '../../fake-context.js';
 import { FakeSnowflake } from '../../fake-snowflake.js';
@@ -99,20 +95,15 @@ describe('Snowflake objects', () => {
 });
 
 describe('external functions', () => {
-  const resource: Resource<ExternalFunctionDefinition> = {
-    kind: 'snowflake.external-function',
-    name: 'P(OBJECT)',
-    definition: {
-      head: 'P(X OBJECT)',
-      returns: 'FLOAT',
-      apiIntegration: 'API',
-      requestTranslator: 'NONE_YET',
-      responseTranslator: 'RESPONSE',
-      maxBatchRows: 10,
-      url: 'https://example.org/x',
-    },
-    dependsOn: [],
-  };
+  const resource = externalFunctionKind.resource('P(OBJECT)', {
+    head: 'P(X OBJECT)',
+    returns: 'FLOAT',
+    apiIntegration: 'API',
+    requestTranslator: 'NONE_YET',
+    responseTranslator: 'RESPONSE',
+    maxBatchRows: 10,
+    url: 'https://example.org/x',
+  });
 
   it('keep the promoted request translator when they have to be replaced', async () => {
     const snowflake = new FakeSnowflake([
@@ -131,18 +122,13 @@ describe('external functions', () => {
 });
 
 describe('grants', () => {
-  const resource: Resource<GrantsDefinition> = {
-    kind: 'snowflake.grants',
-    name: 'R',
-    definition: {
-      grants: [
-        { privilege: 'SELECT', type: 'VIEW', name: 'A.B.V' },
-        { privilege: 'USAGE', type: 'FUNCTION', name: 'A.B.F(OBJECT)' },
-      ],
-      objects: ['VIEW A.B.V', 'FUNCTION A.B.F(OBJECT)', 'TABLE A.B.T'],
-    },
-    dependsOn: [],
-  };
+  const resource = grantsKind.resource('R', {
+    grants: [
+      { privilege: 'SELECT', type: 'VIEW', name: 'A.B.V' },
+      { privilege: 'USAGE', type: 'FUNCTION', name: 'A.B.F(OBJECT)' },
+    ],
+    objects: ['VIEW A.B.V', 'FUNCTION A.B.F(OBJECT)', 'TABLE A.B.T'],
+  });
   const view = { privilege: 'SELECT', granted_on: 'VIEW', name: 'A.B.V' };
   const callable = { privilege: 'USAGE', granted_on: 'FUNCTION', name: 'A.B."F(X OBJECT):FLOAT"' };
   const list = (...rows: Record<string, string>[]) =>
