@@ -1,3 +1,4 @@
+import { MODELS, TRAINING_FILES } from '../model/version.js';
 import { bucketName } from '../stack/names.js';
 import type { Check } from './check.js';
 import { gatewayChecks, invokeArn, restApiCheck } from './gateway.js';
@@ -145,7 +146,7 @@ const training: readonly Check[] = [
     ['storage-role'],
     async (scene) => [
       ...on(['s3:ListBucket'], bucketArn(scene)),
-      ...on(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], `${bucketArn(scene)}/training/any`),
+      ...on(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], `${bucketArn(scene)}/${TRAINING_FILES}/any`),
     ],
   ),
   stageCheck,
@@ -162,7 +163,8 @@ const training: readonly Check[] = [
     ['training-role'],
     async (scene) => [
       ...on(['s3:ListBucket'], bucketArn(scene)),
-      ...on(['s3:GetObject', 's3:PutObject'], `${bucketArn(scene)}/training/any`),
+      ...on(['s3:GetObject'], `${bucketArn(scene)}/${TRAINING_FILES}/any`),
+      ...on(['s3:GetObject', 's3:PutObject'], `${bucketArn(scene)}/${MODELS}/any`),
     ],
   ),
 ];

@@ -26,8 +26,8 @@ export function expired(known: readonly RegistryEntry[], keep: number): Registry
 }
 
 /**
- * Removes expired versions, but for the challenger of the settings: their endpoints, which cost money, and their functions. What was measured of them,
- * their training files and their artifacts stay.
+ * Removes expired versions, but for the challenger of the settings: their endpoints, which cost money, and their
+ * functions. What was measured of them and their artifacts stay, their training files until they expire.
  * @returns names of the removed versions
  */
 export async function retireExpired(ctx: Context, contract: Contract): Promise<string[]> {

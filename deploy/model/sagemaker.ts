@@ -14,6 +14,7 @@ import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { modelMarker, TAG_KEY } from '../resources/marker.js';
 import { xgboostImage } from './image.js';
+import { MODELS } from './version.js';
 
 /** What a finished training job leaves. */
 export interface TrainingResult {
@@ -96,7 +97,8 @@ export function trainingDefinition(ctx: Context, location: string) {
       TrainingInputMode: 'File' as TrainingInputMode,
     },
     InputDataConfig: [channel('train'), channel('validation')],
-    OutputDataConfig: { S3OutputPath: `${location}/artifact` },
+    // SageMaker makes a folder of the job's name, which begins with the version's.
+    OutputDataConfig: { S3OutputPath: `${/^s3:\/\/[^/]+/.exec(location)![0]}/${MODELS}` },
     ResourceConfig: {
       InstanceType: training.instanceType as 'ml.m5.xlarge',
       InstanceCount: training.instanceCount,

@@ -1,6 +1,13 @@
 import type { Contract } from '../dataset/contract.js';
 import type { Settings } from '../settings/settings.js';
 
+/**
+ * Folders of the exchange stage (and bucket). Training files expire, artifacts do not: SageMaker reads a model's each time
+ * that an endpoint starts, so they must never lie below the same prefix.
+ */
+export const TRAINING_FILES = 'training-files';
+export const MODELS = 'models';
+
 /** The names of everything that belongs to one trained version. */
 export interface Version {
   /** `health-v3`, as people and the log call it. */
@@ -14,7 +21,7 @@ export interface Version {
   /** Like requestTranslator, for predict_los_reasons. */
   readonly reasonsTranslator: string;
   readonly predict: string;
-  /** Folder in the exchange stage (and bucket) that holds its training data. */
+  /** Folder in the exchange stage (and bucket) that holds its training files, until they expire. */
   readonly folder: string;
 }
 
@@ -29,6 +36,6 @@ export function versionOf(contract: Pick<Contract, 'name'>, settings: Settings, 
     requestTranslator: `LOS_REQUEST_${stem}`,
     reasonsTranslator: `LOS_REASONS_${stem}`,
     predict: `PREDICT_LOS_${stem}`,
-    folder: `training/${name}`,
+    folder: `${TRAINING_FILES}/${name}`,
   };
 }

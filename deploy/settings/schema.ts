@@ -63,6 +63,14 @@ export const settingsSchema = {
         oneOf: [{ type: 'null' }, { type: 'string', pattern: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$' }],
         default: null,
       },
+      trainingFilesDays: {
+        type: 'integer',
+        minimum: 1,
+        maximum: 3650,
+        default: 90,
+        description:
+          'days after which the encoded rows of a training are deleted from the bucket; models stay, and los train --repeat writes the rows anew',
+      },
       roles: object({
         snowflakeApi: awsName,
         snowflakeStorage: awsName,

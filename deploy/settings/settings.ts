@@ -43,6 +43,11 @@ export interface AwsSettings {
   readonly profile: string | null;
   /** Bucket for training data and models; null: `<prefix>-<account id>-<region>`. */
   readonly bucket: string | null;
+  /**
+   * Days after which the encoded rows that a version was trained on are deleted from the bucket. Models stay, and
+   * `los train --repeat` needs no old file: it writes the rows anew from the table.
+   */
+  readonly trainingFilesDays: number;
   readonly roles: {
     readonly snowflakeApi: string;
     readonly snowflakeStorage: string;

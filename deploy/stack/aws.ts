@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { TRAINING_FILES } from '../model/version.js';
 import { bucketKind } from '../resources/aws/bucket.js';
 import { iamRoleKind } from '../resources/aws/iam-role.js';
 import { type RestApiDefinition, restApiKind } from '../resources/aws/rest-api.js';
@@ -27,7 +28,11 @@ export function awsResources(ctx: Context): Resource[] {
     });
   const bucket = bucketKind.resource(
     bucketName(ctx),
-    { encryption: 'AES256', publicAccess: 'blocked' },
+    {
+      encryption: 'AES256',
+      publicAccess: 'blocked',
+      expires: { prefix: `${TRAINING_FILES}/`, days: settings.aws.trainingFilesDays },
+    },
     { holdsData: true },
   );
   return [

@@ -4,13 +4,16 @@ import {
   DeleteBucketCommand,
   DeleteObjectsCommand,
   GetBucketEncryptionCommand,
+  GetBucketLifecycleConfigurationCommand,
   GetBucketTaggingCommand,
   GetBucketVersioningCommand,
   GetPublicAccessBlockCommand,
+  type LifecycleRule,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
   type ObjectIdentifier,
   PutBucketEncryptionCommand,
+  PutBucketLifecycleConfigurationCommand,
   PutBucketTaggingCommand,
   PutPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
@@ -23,9 +26,14 @@ import { errorName } from './errors.js';
 export interface BucketDefinition {
   readonly encryption: 'AES256';
   readonly publicAccess: 'blocked';
+  /** Objects below the prefix are deleted so many days after they were written (at the next midnight UTC). */
+  readonly expires: { readonly prefix: string; readonly days: number };
 }
 
-/** S3 buckets: private, encrypted, tagged with the fingerprint. */
+/** The lifecycle rule that is ours. A hospital's cloud team may have added others: they are left alone. */
+const RULE = 'training-files';
+
+/** S3 buckets: private, encrypted, with files that expire, tagged with the fingerprint. */
 export const bucketKind = defineKind<BucketDefinition>({
   id: 'aws.bucket',
   holdsData: true,
@@ -33,6 +41,7 @@ export const bucketKind = defineKind<BucketDefinition>({
   declared: ({ definition }) => ({
     encryption: definition.encryption,
     'public access': definition.publicAccess,
+    'training files': inWords(definition.expires),
   }),
 
   async list(ctx, wanted) {
@@ -92,13 +101,14 @@ async function propertiesOf(ctx: Context, Bucket: string): Promise<Properties> {
     if (errorName(error) !== code) throw error;
     return undefined;
   };
-  const [encryption, access] = await Promise.all([
+  const [encryption, access, rules] = await Promise.all([
     ctx.aws.s3
       .send(new GetBucketEncryptionCommand({ Bucket }))
       .catch(absent('ServerSideEncryptionConfigurationNotFoundError')),
     ctx.aws.s3
       .send(new GetPublicAccessBlockCommand({ Bucket }))
       .catch(absent('NoSuchPublicAccessBlockConfiguration')),
+    rulesOf(ctx, Bucket),
   ]);
   const rule = encryption?.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
   const block = access?.PublicAccessBlockConfiguration;
@@ -108,7 +118,30 @@ async function propertiesOf(ctx: Context, Bucket: string): Promise<Properties> {
   return {
     encryption: rule?.SSEAlgorithm ?? '',
     'public access': open.length ? `open (${open.join(', ')} off)` : 'blocked',
+    'training files': expiryInWords(rules.find(({ ID }) => ID === RULE)),
   };
+}
+
+async function rulesOf(ctx: Context, Bucket: string): Promise<LifecycleRule[]> {
+  try {
+    const { Rules = [] } = await ctx.aws.s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
+    return Rules;
+  } catch (error) {
+    if (errorName(error) === 'NoSuchLifecycleConfiguration') return [];
+    throw error;
+  }
+}
+
+function inWords({ prefix, days }: BucketDefinition['expires']): string {
+  return `${prefix} expires after ${days} days`;
+}
+
+function expiryInWords(rule: LifecycleRule | undefined): string {
+  if (!rule) return 'never expire';
+  const { Filter, Expiration, Status } = rule;
+  if (Status !== 'Enabled') return 'never expire (the rule is disabled)';
+  if (Filter?.Prefix === undefined || Expiration?.Days === undefined) return 'expire by another rule';
+  return inWords({ prefix: Filter.Prefix, days: Expiration.Days });
 }
 
 async function configure(
@@ -133,6 +166,22 @@ async function configure(
       Bucket,
       ServerSideEncryptionConfiguration: {
         Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: definition.encryption } }],
+      },
+    }),
+  );
+  await s3.send(
+    new PutBucketLifecycleConfigurationCommand({
+      Bucket,
+      LifecycleConfiguration: {
+        Rules: [
+          ...(await rulesOf(ctx, Bucket)).filter(({ ID }) => ID !== RULE),
+          {
+            ID: RULE,
+            Status: 'Enabled',
+            Filter: { Prefix: definition.expires.prefix },
+            Expiration: { Days: definition.expires.days },
+          },
+        ],
       },
     }),
   );

@@ -175,34 +175,6 @@ export const bucketSettingOperations: Record<string, S3Operation> = {
     bucket.change({ versioning: Status });
     return done;
   },
-
-  'GET bucket lifecycle'(call) {
-    const { lifecycle } = find(call, 's3:GetLifecycleConfiguration').settings;
-    const body = need(
-      lifecycle,
-      'NoSuchLifecycleConfiguration',
-      'The lifecycle configuration does not exist',
-      call.bucket,
-    );
-    return { status: 200, headers: { 'content-type': 'application/xml' }, body };
-  },
-  // Kept as it came and read back; nothing expires here.
-  async 'PUT bucket lifecycle'(call) {
-    const bucket = find(call, 's3:PutLifecycleConfiguration');
-    const text = await smallBody(call);
-    if (!/<LifecycleConfiguration[\s>]/.test(text))
-      throw new AwsError(
-        'MalformedXML',
-        'The XML you provided was not well-formed or did not validate against our published schema',
-        400,
-      );
-    bucket.change({ lifecycle: text });
-    return done;
-  },
-  'DELETE bucket lifecycle'(call) {
-    find(call, 's3:PutLifecycleConfiguration').change({ lifecycle: undefined });
-    return gone;
-  },
 };
 
 function checkBucketPolicy(call: S3Call, bucket: Bucket, text: string): void {

@@ -15,6 +15,7 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { readState, writeState } from '../state-file.js';
+import type { LifecycleRule } from './lifecycle.js';
 
 /** What a client says about an object and reads back. */
 export interface ObjectAttributes {
@@ -51,7 +52,7 @@ export interface BucketSettings {
   publicAccessBlock?: Record<string, boolean>;
   ownership?: string;
   versioning?: string;
-  lifecycle?: string;
+  lifecycleRules?: LifecycleRule[];
 }
 
 interface BucketState {

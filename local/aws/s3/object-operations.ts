@@ -4,6 +4,7 @@ import { AwsError, notSupported } from '../errors.js';
 import type { AwsResponse } from '../service.js';
 import { tagging, tagsOf } from './bucket-settings.js';
 import type { Bucket, ObjectAttributes, StoredObject } from './buckets.js';
+import { expirationHeader } from './lifecycle.js';
 import { type S3Call, type S3Operation, xmlBody, xmlResponse } from './request.js';
 import { attributesOf, checksumHeaders, discard, encryptionHeaders, receive } from './upload.js';
 
@@ -33,6 +34,7 @@ export const objectOperations: Record<string, S3Operation> = {
         etag: stored.etag,
         ...encryptionHeaders(stored.encryption),
         ...checksumHeaders(stored.checksum),
+        ...expirationHeader(stored, bucket.settings.lifecycleRules),
       },
     };
   },
@@ -164,6 +166,7 @@ async function read(call: S3Call, withBody: boolean): Promise<AwsResponse> {
       Object.entries(object.metadata ?? {}).map(([name, value]) => [`x-amz-meta-${name}`, value]),
     ),
     ...encryptionHeaders(object.encryption),
+    ...expirationHeader(object, call.buckets.get(call.bucket)!.settings.lifecycleRules),
     ...(object.tags && { 'x-amz-tagging-count': String(Object.keys(object.tags).length) }),
     // A checksum is of the whole object: a part's reader could not use it.
     ...(!range && given['x-amz-checksum-mode'] === 'ENABLED' && checksumHeaders(object.checksum)),

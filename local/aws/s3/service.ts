@@ -4,6 +4,7 @@ import type { AwsContext, AwsService } from '../service.js';
 import { bucketOperations } from './bucket-operations.js';
 import { bucketSettingOperations } from './bucket-settings.js';
 import type { Buckets } from './buckets.js';
+import { lifecycleOperations } from './lifecycle.js';
 import { listingOperations } from './listing.js';
 import { MultipartUploads } from './multipart.js';
 import { objectOperations } from './object-operations.js';
@@ -14,6 +15,7 @@ export function create(context: AwsContext, buckets: Buckets): AwsService {
   const operations: Record<string, S3Operation> = {
     ...bucketOperations,
     ...bucketSettingOperations,
+    ...lifecycleOperations,
     ...listingOperations,
     ...objectOperations,
     ...new MultipartUploads().operations,

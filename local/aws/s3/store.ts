@@ -7,12 +7,16 @@ import { parsePolicy } from '../identity/policy.js';
 import type { AuthorizeOptions, Identity } from '../service.js';
 import type { Bucket, Buckets, ObjectAttributes, StoredObject } from './buckets.js';
 
+import { Expiry } from './lifecycle.js';
+
 export type { StoredObject } from './buckets.js';
 
 type Authorize = (identity: Identity, action: string, resource: string, options?: AuthorizeOptions) => void;
 
 /** Objects, as the identity given may see and change them. Errors are S3's: NoSuchBucket, NoSuchKey, AccessDenied. */
 export class ObjectStore {
+  private readonly expiry = new Expiry();
+
   constructor(
     private readonly buckets: Buckets,
     private readonly clock: Clock,
@@ -35,6 +39,7 @@ export class ObjectStore {
       ...(policy !== undefined && { resourcePolicy: parsePolicy(policy, 'resource') }),
       ...(conditions && { conditions }),
     });
+    this.expiry.sweep(bucket, this.clock.now());
     return bucket;
   }
 

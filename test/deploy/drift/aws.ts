@@ -13,7 +13,12 @@ import {
   PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import { DeletePublicAccessBlockCommand, PutBucketEncryptionCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteBucketLifecycleCommand,
+  DeletePublicAccessBlockCommand,
+  PutBucketEncryptionCommand,
+  PutBucketLifecycleConfigurationCommand,
+} from '@aws-sdk/client-s3';
 import { plan } from '../../../deploy/commands/plan.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { bucketName } from '../../../deploy/stack/names.js';
@@ -52,6 +57,33 @@ export const awsAlterations: readonly Alteration[] = [
       ),
     changes: ['update aws.bucket:los-123456789012-us-east-1'],
     says: /encryption: aws:kms → AES256/,
+  },
+  {
+    what: 'how long training files are kept',
+    alter: (ctx) =>
+      ctx.aws.s3.send(
+        new PutBucketLifecycleConfigurationCommand({
+          Bucket: bucketName(ctx),
+          LifecycleConfiguration: {
+            Rules: [
+              {
+                ID: 'training-files',
+                Status: 'Enabled',
+                Filter: { Prefix: 'training-files/' },
+                Expiration: { Days: 3650 },
+              },
+            ],
+          },
+        }),
+      ),
+    changes: ['update aws.bucket:los-123456789012-us-east-1'],
+    says: /training files: .* 3650 days → .* 90 days/,
+  },
+  {
+    what: 'that training files expire',
+    alter: (ctx) => ctx.aws.s3.send(new DeleteBucketLifecycleCommand({ Bucket: bucketName(ctx) })),
+    changes: ['update aws.bucket:los-123456789012-us-east-1'],
+    says: /training files: never expire → /,
   },
   {
     what: "a role's inline policy",

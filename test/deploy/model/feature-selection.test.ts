@@ -147,14 +147,16 @@ describe('feature selection on generated admissions', function () {
     expect(again!.screens.map(({ shares }) => shares)).to.deep.equal(
       selection.screens.map(({ shares }) => shares),
     );
+    const { artifact } = await recordOf(ctx, 'health-v1');
+    // The rows expire, the model must not.
+    expect(artifact).to.match(/^s3:\/\/[^/]+\/models\/los-health-v1-[^/]+\/output\/model\.tar\.gz$/);
     const files = async (folder: string) => {
-      const Bucket = new URL((await recordOf(ctx, 'health-v1')).artifact).hostname;
+      const Bucket = new URL(artifact).hostname;
       const { Contents } = await ctx.aws.s3.send(
-        new ListObjectsV2Command({ Bucket, Prefix: `training/${folder}/` }),
+        new ListObjectsV2Command({ Bucket, Prefix: `training-files/${folder}/` }),
       );
-      const keys = (Contents ?? [])
-        .map(({ Key }) => Key!)
-        .filter((key) => /\/(train|validation)\//.test(key));
+      const keys = (Contents ?? []).map(({ Key }) => Key!);
+      for (const key of keys) expect(key).to.match(/\/(train|validation)\//);
       return await Promise.all(
         keys.map(async (Key): Promise<[string, string]> => {
           const { Body } = await ctx.aws.s3.send(new GetObjectCommand({ Bucket, Key }));

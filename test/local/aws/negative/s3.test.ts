@@ -4,12 +4,14 @@ import {
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteBucketCommand,
+  GetBucketLifecycleConfigurationCommand,
   GetBucketPolicyCommand,
   GetBucketTaggingCommand,
   GetObjectCommand,
   GetPublicAccessBlockCommand,
   HeadBucketCommand,
   ListObjectsV2Command,
+  PutBucketLifecycleConfigurationCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
   type S3Client,
@@ -49,6 +51,22 @@ describe('negative: S3', () => {
   const complete = (change: object) =>
     s3.send(new CompleteMultipartUploadCommand({ Bucket, Key: 'parts', UploadId, ...change }));
   const part = (PartNumber: number, ETag = '"00000000000000000000000000000000"') => ({ PartNumber, ETag });
+
+  const lifecycle = (...changes: object[]) =>
+    s3.send(
+      new PutBucketLifecycleConfigurationCommand({
+        Bucket,
+        LifecycleConfiguration: {
+          Rules: changes.map((change) => ({
+            ID: 'rule',
+            Status: 'Enabled' as const,
+            Filter: { Prefix: 'rows/' },
+            Expiration: { Days: 3 },
+            ...change,
+          })),
+        },
+      }),
+    );
 
   refuses([
     { what: 'a key that does not exist', call: () => get('missing'), code: 'NoSuchKey', status: 404 },
@@ -251,6 +269,75 @@ describe('negative: S3', () => {
         s3.send(new UploadPartCommand({ Bucket, Key: 'parts', UploadId, PartNumber: 10_001, Body: 'x' })),
       code: 'InvalidArgument',
       status: 400,
+    },
+    {
+      what: 'the lifecycle configuration of a bucket that has none',
+      call: () => s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket })),
+      code: 'NoSuchLifecycleConfiguration',
+      status: 404,
+    },
+    {
+      what: 'a lifecycle configuration without rules',
+      call: () => lifecycle(),
+      code: 'MalformedXML',
+      status: 400,
+    },
+    {
+      what: 'a lifecycle rule that says nothing of the objects it is for',
+      call: () => lifecycle({ Filter: undefined }),
+      code: 'MalformedXML',
+      status: 400,
+    },
+    {
+      what: 'a lifecycle rule of an unknown status',
+      call: () => lifecycle({ Status: 'On' as 'Enabled' }),
+      code: 'MalformedXML',
+      status: 400,
+    },
+    {
+      what: 'a lifecycle rule by days and by date',
+      call: () => lifecycle({ Expiration: { Days: 3, Date: new Date('2030-01-01T00:00:00Z') } }),
+      code: 'MalformedXML',
+      status: 400,
+    },
+    {
+      what: 'a lifecycle rule that does nothing',
+      call: () => lifecycle({ Expiration: undefined }),
+      code: 'InvalidRequest',
+      status: 400,
+      says: /At least one action needs to be specified in a rule/,
+    },
+    {
+      what: 'a lifecycle rule of no days',
+      call: () => lifecycle({ Expiration: { Days: 0 } }),
+      code: 'InvalidArgument',
+      status: 400,
+      says: /'Days' for Expiration action must be a positive integer/,
+    },
+    {
+      what: 'a lifecycle date that is not midnight',
+      call: () => lifecycle({ Expiration: { Date: new Date('2030-01-01T10:00:00Z') } }),
+      code: 'InvalidArgument',
+      status: 400,
+      says: /'Date' must be at midnight GMT/,
+    },
+    {
+      what: 'two lifecycle rules of one name',
+      call: () => lifecycle({}, {}),
+      code: 'InvalidArgument',
+      status: 400,
+      says: /Rule ID must be unique. Found same ID for one or more rules/,
+    },
+    {
+      what: 'a lifecycle rule by somebody who may not make one',
+      call: () =>
+        cloud
+          .s3(reader)
+          .send(
+            new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules: [] } }),
+          ),
+      code: 'AccessDenied',
+      status: 403,
     },
   ]);
 });
