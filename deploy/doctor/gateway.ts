@@ -160,16 +160,26 @@ async function integration(scene: Scene): Promise<Problem | undefined> {
   };
 }
 
-/** Snowflake repeats 429 and 5xx; an error that arrives as 200 would be read as a prediction. */
+/** SageMaker's status → what Snowflake must see: it repeats 429 and 5xx; an error that arrives as 200 would be a prediction. */
+const MAPPED = [
+  ['200', '200'],
+  ['400', '400'],
+  // What SageMaker makes of every failure of the container, its 5xx too.
+  ['424', '500'],
+  ['429', '429'],
+  ['500', '500'],
+  ['503', '503'],
+] as const;
+
 async function errorMapping(scene: Scene): Promise<Problem | undefined> {
   const found = await postMethod(scene);
   const responses = Object.entries(found?.methodIntegration?.integrationResponses ?? {});
-  for (const sample of ['200', '400', '429', '500', '503']) {
+  for (const [sample, wanted] of MAPPED) {
     const matching = responses.find(
       ([, { selectionPattern }]) => selectionPattern && new RegExp(`^(?:${selectionPattern})$`).test(sample),
     );
     const status = (matching ?? responses.find(([, response]) => !response.selectionPattern))?.[0];
-    if (status !== sample || !found?.methodResponses?.[sample])
+    if (status !== wanted || !found?.methodResponses?.[wanted])
       return {
         what: `SageMaker's status ${sample} reaches Snowflake as ${status ?? 'an internal error'}.`,
         fix: scene.los('apply'),

@@ -18,8 +18,7 @@ export function xgboostImage(region: string, tag: string): string {
         next: `Choose one of ${Object.keys(accounts).join(', ')} as aws.region.`,
       },
     );
-  const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-  return `${account}.dkr.ecr.${region}.${domain}/sagemaker-xgboost:${tag}`;
+  return `${account}.dkr.ecr.${region}.amazonaws.com/sagemaker-xgboost:${tag}`;
 }
 
 /** Regions of AWS in which SageMaker's images are published. */

@@ -22,8 +22,11 @@ type Side = (typeof SIDES)[number];
  * statistics, the row's number comes from the training rows of the other folds; a validation row's comes
  * from the encoder's table, as in serving. Everything else is encoded by the same code on both sides.
  *
- * @param folder below the version's own folder; each set of features has one, because COPY INTO leaves files of an
- *   earlier run lying where it writes fewer
+ * Each side is one file: without SINGLE = TRUE several threads write files of their own and no order is promised
+ * (docs.snowflake.com, user-guide/data-unload-overview), while row subsampling depends on the order. One file may have
+ * 5 GB, some tens of millions of rows; Snowflake refuses more by name.
+ *
+ * @param folder below the version's own folder; each set of features has one
  * @returns the folder's s3:// address; train/ and validation/ are in it
  */
 export async function writeTrainingFiles(
@@ -42,11 +45,11 @@ export async function writeTrainingFiles(
   for (const side of SIDES) {
     onStatus(side);
     // The line is one column already; without a delimiter nothing is quoted or escaped. The order is fixed
-    // because row subsampling depends on it: the same data trains the same model.
-    await snowflake.execute(`COPY INTO @${stage}/${path}/${side}/
+    // so that the same data trains the same model.
+    await snowflake.execute(`COPY INTO @${stage}/${path}/${side}/rows.csv
 FROM (SELECT LINE FROM (${trainingRowsSql(settings, contract, version, model.features, side, split)}) ORDER BY CASE_ID)
 FILE_FORMAT = (TYPE = CSV COMPRESSION = NONE FIELD_DELIMITER = NONE ESCAPE_UNENCLOSED_FIELD = NONE)
-OVERWRITE = TRUE MAX_FILE_SIZE = 268435456`);
+SINGLE = TRUE OVERWRITE = TRUE MAX_FILE_SIZE = 5368709120`);
   }
   return `${await exchangeAddress(ctx)}/${path}`;
 }

@@ -152,6 +152,18 @@ function checkSmtpUrl(url: string | null, path: string): void {
     );
 }
 
+/**
+ * Regions of China, of governments and of the sovereign cloud are partitions of their own: other ARNs, other host
+ * names, other accounts, and Snowflake accounts that stand apart. Nothing here is written for them.
+ */
+function requirePartition(region: string, path: string): void {
+  if (!/^(cn|us-gov|us-isob?|eu-isoe|eusc)-/.test(region)) return;
+  throw new UserError(
+    `${path}: aws.region ${region} lies in a partition of its own (ARNs do not begin with arn:aws:), which predict-los does not know.`,
+    { next: 'Choose a commercial region such as us-east-1 or eu-central-1 as aws.region.' },
+  );
+}
+
 /** Derives the names that were left out, and resolves paths. */
 function complete(tree: Tree, path: string): Settings {
   const settings = tree as unknown as Settings & {
@@ -175,6 +187,7 @@ function complete(tree: Tree, path: string): Settings {
   });
   fill(settings.aws.restApi, { name: prefix });
   checkSmtpUrl(settings.mail.smtpUrl, path);
+  requirePartition(settings.aws.region, path);
   const dataset = resolve(dirname(path), settings.dataset);
   return Object.freeze({
     ...settings,

@@ -80,11 +80,14 @@ function restApi(ctx: Context, values: Readonly<Record<string, string>>): Resour
         },
       },
       // Snowflake retries 429 (slowing down) and 5xx, and gives up on everything else: a mapping that turns
-      // all errors into 400 would defeat that. What matches nothing is taken as a passing failure.
+      // all errors into 400 would defeat that. SageMaker wraps every failure of the container, its 5xx too (a worker
+      // that was killed, one that is still starting), into ModelError 424: that is worth a repetition, and a row
+      // changes nothing when it is asked twice. What matches nothing is taken as a passing failure.
+      // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
       responses: [
         { status: '200', pattern: '2\\d{2}' },
         { status: '429', pattern: '429' },
-        { status: '400', pattern: '4(?!29)\\d{2}' },
+        { status: '400', pattern: '4(?!29|24)\\d{2}' },
         { status: '503', pattern: '503' },
         { status: '500', pattern: '' },
       ],

@@ -50,15 +50,11 @@ export function signatureOf(sql: string): string {
 export function columnsOf(sql: string): Record<string, string> {
   const list = sql.slice(sql.indexOf('(') + 1, sql.lastIndexOf(')'));
   return Object.fromEntries(
-    // Commas that are neither in a type's parentheses nor in a quoted name.
-    (list.match(/(?:"(?:[^"]|"")*"|\([^)]*\)|[^,"(])+/g) ?? [])
-      .map((item) => item.trim())
-      .filter(Boolean)
-      .map((item) => {
-        const [, name, odd, type, rest = ''] =
-          /^(?:(\w+)|"((?:[^"]|"")*)")\s+(\w+(?:\s*\([^)]*\))?)\s*(.*)$/s.exec(item)!;
-        return [name ?? odd!.replaceAll('""', '"'), typeText(type!, /NOT NULL/i.test(rest))];
-      }),
+    listItems(list).map((item) => {
+      const [, name, odd, type, rest = ''] =
+        /^(?:(\w+)|"((?:[^"]|"")*)")\s+(\w+(?:\s*\([^)]*\))?)\s*(.*)$/s.exec(item)!;
+      return [name ?? odd!.replaceAll('""', '"'), typeText(type!, /NOT NULL/i.test(rest))];
+    }),
   );
 }
 
@@ -73,10 +69,31 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   DOUBLE: 'FLOAT',
 };
 
-/** One spelling for a type, without the defaults of NUMBER(38,0) and of VARCHAR's length. */
+/** What stands between the commas of a list; commas inside brackets or quoted names separate nothing. */
+export function listItems(list: string): string[] {
+  const items = [''];
+  let depth = 0;
+  for (const [part] of list.matchAll(/"(?:[^"]|"")*"|[\s\S]/g)) {
+    if (part === ',' && depth === 0) items.push('');
+    else {
+      if (part === '(') depth++;
+      if (part === ')') depth--;
+      items[items.length - 1] += part;
+    }
+  }
+  return items.map((item) => item.trim()).filter(Boolean);
+}
+
+/**
+ * One spelling for a type, without the defaults of NUMBER(38,0) and of VARCHAR's length. A type that this project
+ * never declares (`TABLE (A NUMBER(10,2))`, `OBJECT(a NUMBER NOT NULL)`: a listing names other people's routines
+ * too) stays as it is written.
+ */
 export function typeText(type: string, notNull: boolean): string {
-  const [, word, inner] = /^(\w+)\s*(?:\(([^)]*)\))?$/.exec(type.trim().toUpperCase())!;
-  const name = SYNONYMS[word!] ?? word!;
+  const written = type.trim().toUpperCase();
+  const [, word, inner] = /^(\w+)\s*(?:\(([^()]*)\))?$/.exec(written) ?? [];
+  if (word === undefined) return `${written}${notNull ? ' NOT NULL' : ''}`;
+  const name = SYNONYMS[word] ?? word;
   const detail = inner?.replaceAll(/\s/g, '');
   const usual =
     !detail ||

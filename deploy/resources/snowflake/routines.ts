@@ -4,7 +4,7 @@ import type { Properties } from '../difference.js';
 import type { ResourceKind } from '../resource.js';
 import type { SqlDefinition } from './definition.js';
 import { schemaPath } from './names.js';
-import { bodyOf, clauseOf, signatureOf, typeText } from './read-statement.js';
+import { bodyOf, clauseOf, listItems, signatureOf, typeText } from './read-statement.js';
 import { showOrNothing, sqlKind } from './sql-kind.js';
 
 type Routine = 'FUNCTION' | 'PROCEDURE';
@@ -47,11 +47,8 @@ export const callableName = (row: Row) =>
 
 /** `(A OBJECT, B VARCHAR)` → `OBJECT, VARCHAR`. */
 function typesOf(signature: string): string {
-  return signature
-    .slice(1, -1)
-    .split(/,(?![^(]*\))/)
-    .map((argument) => argument.trim().replace(/^("[^"]*"|\S+)\s+/, ''))
-    .filter(Boolean)
+  return listItems(signature.slice(1, -1))
+    .map((argument) => argument.replace(/^("(?:[^"]|"")*"|\S+)\s+/, ''))
     .join(', ');
 }
 

@@ -1,4 +1,4 @@
-import { isNumeric, isTimestamp, type Typed } from '../types/coerce.js';
+import { isNumeric, isTimestamp, noConversion, type Typed } from '../types/coerce.js';
 import { DATE, type DataType, NUMBER, TEXT } from '../types/data-type.js';
 import { printTime } from '../types/datetime-text.js';
 import { quoted } from '../types/duck-type.js';
@@ -17,8 +17,9 @@ function toDateTime(type: (call: CallContext) => DataType, tolerant: boolean): F
     refuseFormat(args, target, call);
     onlyText(value!, target, tolerant);
     if (!format) return call.b.cast(value!, target, tolerant);
-    // TO_TIMESTAMP(number, scale)
+    // TO_TIMESTAMP(number, scale): a FIXED number, no FLOAT, with a scale as without.
     if (typeof format.constant === 'number') {
+      if (value!.type.kind === 'FLOAT' && !value!.untyped) throw noConversion(value!.type, target);
       const micros = `CAST(${call.b.cast(value!, NUMBER(38, 9)).sql} * ${1_000_000 / 10 ** format.constant} AS BIGINT)`;
       const { nullable } = value!;
       // The number counts from 1970 in UTC, whatever the session's zone is.

@@ -17,7 +17,7 @@ import type { Scope } from './scope.js';
 import { expandStar } from './star.js';
 import { GENERATOR_COUNTER } from './table-functions.js';
 
-/** A call of a built-in function or of a user's. @throws SnowflakeError 002140 for an unknown one */
+/** A call of a built-in function or of a user's. @throws SnowflakeError 002139 for an unknown one */
 export function bindCall(b: Binder, call: Call, scope: Scope): Typed {
   if (call.identifier)
     return bindCall(b, { ...call, identifier: undefined, name: b.identifierParts(call.identifier) }, scope);

@@ -27,14 +27,14 @@ function overloadsOf(b: Binder, { name }: Call): Routine[] {
 
 export const hasRoutine = (b: Binder, call: Call): boolean => overloadsOf(b, call).length > 0;
 
-/** The overload that these arguments fit best. @throws SnowflakeError 002140, 002141 or 001044 */
+/** The overload that these arguments fit best. @throws SnowflakeError 002139, 002141 or 001044 */
 export function findRoutine(b: Binder, call: Call, args: Typed[], named: NamedValue[]): Routine {
   const shown = call.name.join('.');
   const overloads = overloadsOf(b, call);
   if (overloads.length === 0)
     throw call.name.length > 1
       ? b.error('002141', '42601', `Unknown user-defined function ${shown}`)
-      : b.error('002140', '42601', `Unknown function ${shown}`);
+      : b.error('002139', '42601', `Unknown function ${shown}`);
   const best = bestOverload(overloads, args, named);
   if (!best) {
     const types = args.map((arg) => (arg.untyped ? 'NULL' : typeName(arg.type))).join(', ');

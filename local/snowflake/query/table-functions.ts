@@ -20,7 +20,7 @@ import { Scope } from './scope.js';
 /** The hidden column by which SEQ4() counts a generator's rows. */
 export const GENERATOR_COUNTER = '$SEQ';
 
-/** `TABLE(f(…))` and `LATERAL FLATTEN(…)`. @throws SnowflakeError 002140 for an unknown function */
+/** `TABLE(f(…))` and `LATERAL FLATTEN(…)`. @throws SnowflakeError 002139 for an unknown function */
 export function bindTableFunction(b: Binder, call: Call, scope: Scope): Relation {
   const name = call.name[call.name.length - 1]!;
   if (name === 'GETNEXTVAL') return getNextval(b, call);
@@ -44,7 +44,7 @@ export function bindTableFunction(b: Binder, call: Call, scope: Scope): Relation
   if (builtIn) return builtIn(b, args, named);
   const overloads = b.account.catalog.findRoutines('FUNCTION', call.name, b.session);
   const routine = bestOverload(overloads, args);
-  if (!routine) throw b.error('002140', '42601', `Unknown table function ${call.name.join('.')}`, call.at);
+  if (!routine) throw b.error('002139', '42601', `Unknown table function ${call.name.join('.')}`, call.at);
   b.account.access.require(b.session, 'USAGE', routine);
   return sqlTableFunction(b, routine, args);
 }

@@ -129,7 +129,7 @@ function unknown(parts: string[], overloads: Routine[], passed: Passed[]): Snowf
   const hint =
     known.length > 0 ? ` It exists as ${known.join(', ')}; ${passed.length} argument(s) were given.` : '';
   return new SnowflakeError(
-    '002140',
+    '002139',
     '42601',
     `SQL compilation error:\nUnknown user-defined procedure ${name}.${hint}`,
   );

@@ -38,7 +38,12 @@ export interface UnloadedFile {
 /** Rows with the same value of PARTITION BY; '' without. */
 export type Partitions = Map<string, Row[]>;
 
-/** Writes the rows of each partition as text into files of at most about maxFileSize. An empty result writes none. */
+/**
+ * Writes the rows of each partition as text into files of at most about maxFileSize. An empty result writes none.
+ * Unless the file is to be a single one, several threads write at the same time, each its own files: more than a few
+ * rows come to lie in several files, and an ORDER BY of the query does not survive.
+ * Docs: user-guide/data-unload-overview ("unique across parallel execution threads").
+ */
 export async function writeFiles(
   account: Account,
   unload: Unload & { format: CsvFormat | JsonFormat },
@@ -50,8 +55,10 @@ export async function writeFiles(
   const record = format.type === 'CSV' ? csvRecord(columns, format) : jsonRecord;
   const free = await freeNames(unload);
   const written: UnloadedFile[] = [];
-  for (const [partition, rows] of partitions) {
-    for (let at = 0, number = 0; at < rows.length; number++) {
+  for (const [partition, all] of partitions) {
+    let number = 0;
+    const shares = (single ? [all] : dealt(all)).filter((share) => share.length > 0);
+    for (let rows = shares.shift(), at = 0; rows; number++) {
       signal.throwIfAborted();
       const name = free(partition, number);
       const writer = new FileWriter(await temporaryPath(account, ''), format.compression);
@@ -68,9 +75,24 @@ export async function writeFiles(
         await rm(writer.path, { force: true });
         throw error;
       }
+      if (at < rows.length) continue;
+      rows = shares.shift();
+      at = 0;
     }
   }
   return written;
+}
+
+/** What a thread takes at a time, and how many threads there are on the smallest warehouse. */
+const ROWS_AT_ONCE = 1000;
+const THREADS = 4;
+
+/** The rows as the threads happen to take them. */
+function dealt(rows: Row[]): Row[][] {
+  const shares: Row[][] = Array.from({ length: THREADS }, () => []);
+  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE)
+    shares[Math.floor(Math.random() * THREADS)]!.push(...rows.slice(at, at + ROWS_AT_ONCE));
+  return shares;
 }
 
 /**

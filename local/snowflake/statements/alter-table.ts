@@ -14,7 +14,7 @@ import { refuseTags } from './refused.js';
 import { readRetention, withoutRetention } from './retention.js';
 import { newPlace } from './schema-object.js';
 import type { Statement, StatementContext, StatementOutcome } from './statement.js';
-import { readColumn } from './table-definition.js';
+import { columnName, readColumn } from './table-definition.js';
 
 async function alterTable(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
@@ -60,7 +60,7 @@ async function alteration(context: StatementContext, changes: ColumnChanges): Pr
   if (tokens.take('RENAME', 'COLUMN')) {
     const from = tokens.identifier();
     tokens.expect('TO');
-    return changes.rename(from, tokens.identifier());
+    return changes.rename(from, columnName(tokens));
   }
   if (tokens.take('ALTER') || tokens.take('MODIFY')) return modify(tokens, changes);
   if (tokens.take('CLUSTER', 'BY')) {

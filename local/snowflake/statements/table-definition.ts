@@ -69,7 +69,7 @@ export function readColumn(
   taken: Pick<Column, 'name' | 'physical'>[],
   untyped = false,
 ): ColumnDefinition {
-  const name = tokens.identifier();
+  const name = columnName(tokens);
   if (taken.some((column) => column.name === name)) {
     throw new SnowflakeError('002025', '42S21', `SQL compilation error:\nduplicate column name '${name}'`);
   }
@@ -87,6 +87,25 @@ export function readColumn(
   };
   while (readColumnOption(tokens, read));
   return read;
+}
+
+/**
+ * Words that are no column's name unless they are quoted: "reserved", "cannot be used as column name"
+ * (docs.snowflake.com/en/sql-reference/reserved-keywords).
+ */
+const NO_COLUMN = new Set(
+  `ALL ALTER AND ANY AS BETWEEN BY CHECK COLUMN CONNECT CONSTRAINT CREATE CURRENT CURRENT_DATE CURRENT_TIME
+  CURRENT_TIMESTAMP CURRENT_USER DELETE DISTINCT DROP ELSE EXISTS FOLLOWING FOR FROM GRANT GROUP HAVING ILIKE IN
+  INCREMENT INSERT INTERSECT INTO IS LIKE LOCALTIME LOCALTIMESTAMP MINUS NOT NULL OF ON OR ORDER QUALIFY REGEXP REVOKE
+  RLIKE ROW ROWS SAMPLE SELECT SET SOME START TABLE TABLESAMPLE THEN TO TRIGGER UNION UNIQUE UPDATE VALUES WHENEVER
+  WHERE WITH`.split(/\s+/),
+);
+
+/** The name of a column that is made or renamed. @throws SnowflakeError 001003 for a reserved word */
+export function columnName(tokens: TokenStream): string {
+  const token = tokens.peek();
+  if (token.kind === 'word' && NO_COLUMN.has(token.value)) throw tokens.unexpected();
+  return tokens.identifier();
 }
 
 function readColumnOption(tokens: TokenStream, read: ColumnDefinition): boolean {

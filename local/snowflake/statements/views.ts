@@ -22,6 +22,7 @@ import {
   type StatementOutcome,
   status,
 } from './statement.js';
+import { columnName } from './table-definition.js';
 
 async function createView(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens, text } = context;
@@ -112,7 +113,7 @@ function readViewColumns(tokens: TokenStream): { name: string; comment: string }
   const columns: { name: string; comment: string }[] = [];
   tokens.expect('(');
   do {
-    const name = tokens.identifier();
+    const name = columnName(tokens);
     if (tokens.is('WITH') || tokens.is('MASKING') || tokens.is('TAG'))
       throw notSupportedLocally('policies and tags on columns', 'they are not built');
     columns.push({ name, comment: tokens.take('COMMENT') ? tokens.string() : '' });

@@ -84,12 +84,7 @@ export function castTo(value: Typed, type: DataType, settings: CastSettings, tol
     return { ...value, type };
   }
   const sql = conversion(value, type, settings, tolerant);
-  if (sql === undefined)
-    throw new SnowflakeError(
-      '001007',
-      '22023',
-      `SQL compilation error:\ninvalid type [CAST(${typeName(value.type)} AS ${typeName(type)})] for parameter 'TO_${type.kind}'`,
-    );
+  if (sql === undefined) throw noConversion(value.type, type);
   return {
     sql: truncated(sql, value.type, type),
     type,
@@ -111,6 +106,15 @@ function truncated(sql: string, from: DataType, type: DataType): string {
     return zoned(truncated(instantOf(sql), from, { ...type, kind: 'TIMESTAMP_LTZ' }), offsetOf(sql));
   const unit = 10 ** (6 - type.scale);
   return `(${sql} - to_microseconds(((epoch_us(${sql}) % ${unit}) + ${unit}) % ${unit}))`;
+}
+
+/** What Snowflake says of a cast that does not exist. */
+export function noConversion(from: DataType, to: DataType): SnowflakeError {
+  return new SnowflakeError(
+    '001007',
+    '22023',
+    `SQL compilation error:\ninvalid type [CAST(${typeName(from)} AS ${typeName(to)})] for parameter 'TO_${to.kind}'`,
+  );
 }
 
 /** Snowflake refuses a longer text in a cast to VARCHAR(n). */

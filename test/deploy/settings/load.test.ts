@@ -74,6 +74,14 @@ describe('settings', () => {
     expect(refusal('aws: 7')).to.contain('aws must be object');
   });
 
+  it('refuses regions of other partitions by name, because ARNs and hosts differ there', () => {
+    for (const region of ['cn-north-1', 'cn-northwest-1', 'us-gov-west-1'])
+      expect(refusal('', { LOS_AWS_REGION: region }), region).to.contain(
+        `aws.region ${region} lies in a partition of its own`,
+      );
+    expect(load('aws: { region: eu-central-2 }').aws.region).to.equal('eu-central-2');
+  });
+
   it('refuses what is no mapping, no YAML and no file', () => {
     expect(refusal('- a')).to.contain('not a list');
     expect(refusal('a: [')).to.contain('not valid YAML');

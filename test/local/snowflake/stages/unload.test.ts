@@ -57,6 +57,30 @@ describe('COPY INTO a location', () => {
     expect(await names()).to.have.length(2);
   });
 
+  it('writes more than a few rows into several files in no order, and with SINGLE = TRUE one as the query says', async () => {
+    const query =
+      'FROM (SELECT n FROM (SELECT ROW_NUMBER() OVER (ORDER BY 1) AS n FROM TABLE(GENERATOR(ROWCOUNT => 50000))) ORDER BY n)';
+    const numbers = async (name: string) =>
+      String(await contents(name))
+        .trim()
+        .split('\n')
+        .map(Number);
+    const [row] = await client.rows(`COPY INTO @st/many/ ${query} ${PLAIN}`);
+    expect(row).to.include({ rows_unloaded: 50000 });
+    const files = await names();
+    expect(files.length).to.be.greaterThan(1);
+    const all = (await Promise.all(files.map((name) => numbers(name.replace('st/', ''))))).flat();
+    expect(all).to.not.deep.equal(all.toSorted((a, b) => a - b));
+    expect(new Set(all).size).to.equal(50000);
+    await client.rows(`COPY INTO @st/one/rows.csv ${query} ${PLAIN} SINGLE = TRUE`);
+    expect(await names()).to.include('st/one/rows.csv');
+    const one = await numbers('one/rows.csv');
+    expect(one).to.have.length(50000);
+    expect(one).to.deep.equal(one.toSorted((a, b) => a - b));
+    await client.rows(`COPY INTO @st/none/rows.csv FROM (SELECT 1 AS n WHERE FALSE) ${PLAIN} SINGLE = TRUE`);
+    expect((await names()).filter((name) => name.includes('none'))).to.have.length(0);
+  });
+
   it('overwrites only if told', async () => {
     await client.rows(`COPY INTO @st/x FROM t ${PLAIN}`);
     expect((await client.error(`COPY INTO @st/x FROM t ${PLAIN}`)).message).to.contain(

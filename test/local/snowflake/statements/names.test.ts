@@ -25,6 +25,23 @@ describe('names', () => {
 
   const message = async (sql: string) => (await client.error(sql)).message;
 
+  describe('of columns', () => {
+    for (const word of ['START', 'ROWS', 'CURRENT_DATE', 'CONSTRAINT', 'TABLE'])
+      it(`may be ${word} in quotes only, because it is reserved`, async () => {
+        for (const sql of [
+          `CREATE TABLE r (x INT, ${word} INT)`,
+          `CREATE TABLE r (${word}) AS SELECT 1`,
+          `CREATE VIEW r (${word}) AS SELECT 1`,
+          `ALTER TABLE t ADD COLUMN ${word} INT`,
+          `ALTER TABLE t RENAME COLUMN x TO ${word}`,
+        ])
+          expect(await message(sql), sql).to.match(/syntax error/);
+        await client.rows(`CREATE TABLE r (x INT, "${word}" INT)`);
+        await client.rows(`ALTER TABLE t ADD COLUMN "${word}" INT`);
+        expect((await client.rows('DESCRIBE TABLE r')).map(({ name }) => name)).to.deep.equal(['X', word]);
+      });
+  });
+
   describe('RENAME TO', () => {
     it('renames a schema with all it contains, also into another database, and the session with it', async () => {
       await client.rows("CREATE TASK root SCHEDULE = '1 HOUR' AS SELECT 1");
