@@ -111,9 +111,11 @@ export function encode(
 
 /** The names of the columns that `encode` returns, in order: `AGE=51-60` for a one-hot column. */
 export function columnNames(codes: readonly FeatureCode[]): string[] {
-  return codes.flatMap((code) =>
-    code.kind === 'onehot' ? code.levels.map((level) => `${code.name}=${level}`) : [code.name],
-  );
+  const names: string[] = [];
+  for (const code of codes)
+    if (code.kind === 'onehot') names.push(...code.levels.map((level) => `${code.name}=${level}`));
+    else names.push(code.name);
+  return names;
 }
 
 /** One line of CSV as SageMaker's XGBoost container reads it: a missing number is an empty field. */

@@ -1,5 +1,6 @@
 import vm from 'node:vm';
 import { SnowflakeError } from '../errors.js';
+import { newerSyntax, withholdNewer } from './es2017.js';
 import { valueConversions } from './values.js';
 import { zonedDates } from './zoned-dates.js';
 
@@ -29,8 +30,9 @@ export function inRealm<T>(context: vm.Context, source: { toString(): string }):
 }
 
 /**
- * Compiles a handler's body as a function of its arguments, so that line 1 of the body is line 1 in a stack.
- * @throws SnowflakeError 100131 for a syntax error
+ * Compiles a handler's body as a function of its arguments, so that line 1 of the body is line 1 in a stack. From
+ * here on the realm has ES2017 only.
+ * @throws SnowflakeError 100131 for a syntax error, and for syntax newer than ES2017
  */
 export function compileHandler(
   context: vm.Context,
@@ -39,18 +41,27 @@ export function compileHandler(
   body: string,
 ): (...values: unknown[]) => unknown {
   const head = `(function(${parameters.join(', ')}){`;
+  const source = `${head}${body}\n})`;
+  let script: vm.Script;
   try {
-    return new vm.Script(`${head}${body}\n})`, { filename: name, columnOffset: -head.length }).runInContext(
-      context,
-    ) as (...values: unknown[]) => unknown;
+    script = new vm.Script(source, { filename: name, columnOffset: -head.length });
   } catch (error) {
-    throw new SnowflakeError(
-      '100131',
-      'P0000',
-      `JavaScript compilation error: ${compileMessage(error, name, body)}`,
+    throw notCompiled(compileMessage(error, name, body));
+  }
+  const newer = newerSyntax(source);
+  if (newer) {
+    const line = body.split('\n')[newer.line - 1] ?? '';
+    const position = newer.line === 1 ? newer.column - head.length : newer.column;
+    throw notCompiled(
+      `Uncaught SyntaxError: ${newer.message} in ${name} at '${line}' position ${position} (the local Snowflake holds JavaScript to ES2017, because no page says which level the engine has)`,
     );
   }
+  withholdNewer(context);
+  return script.runInContext(context) as (...values: unknown[]) => unknown;
 }
+
+const notCompiled = (what: string) =>
+  new SnowflakeError('100131', 'P0000', `JavaScript compilation error: ${what}`);
 
 /** V8 puts "name:line", the source line and a caret above the message of a syntax error. */
 function compileMessage(error: unknown, name: string, body: string): string {

@@ -14,6 +14,8 @@ export function sfDates(zone: Zone) {
     minutes?: number;
   }
   const details = new WeakMap<object, Details>();
+  // Handlers do not get it: it is newer than ES2017.
+  const big = BigInt;
 
   class SfDate extends Date {
     getEpochSeconds() {
@@ -51,8 +53,8 @@ export function sfDates(zone: Zone) {
     const own = details.get(date);
     const ms = date.getTime();
     if (!own) return `${ms}000000`;
-    const seconds = BigInt(Math.floor(ms / 1000));
-    return String(seconds * 1_000_000_000n + BigInt(own.nanoseconds));
+    const seconds = big(Math.floor(ms / 1000));
+    return String(seconds * 1_000_000_000n + big(own.nanoseconds));
   };
   return { SfDate, fromCell, nanoseconds };
 }

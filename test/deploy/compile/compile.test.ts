@@ -1,13 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
+import { parse } from 'acorn';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { compileEntry } from '../../../deploy/compile/compile.js';
 import { signatureName } from '../../../deploy/compile/signature.js';
-import { createFunctionSql, createProcedureSql } from '../../../deploy/compile/sql.js';
+import { createFunctionSql, createProcedureSql, functionResource } from '../../../deploy/compile/sql.js';
 import { UserError } from '../../../deploy/errors.js';
+import { projectRoot } from '../../../deploy/project.js';
 
 describe('compiling an entry', () => {
   const folder = mkdtempSync(join(tmpdir(), 'los-compile-'));
@@ -71,7 +73,7 @@ describe('compiling an entry', () => {
     );
   });
 
-  it('lowers what ES2021 does not have', async () => {
+  it('lowers what ES2017 does not have', async () => {
     const path = file(
       entry(
         'class C { static #n = 1; static { C.#n = 2; } static get() { return C.#n; } }\nexport default () => C.get();',
@@ -80,6 +82,41 @@ describe('compiling an entry', () => {
     const { body } = await compileEntry(path);
     expect(body).not.to.match(/static\s*\{/);
     expect(call(body, { A_NUMBER: 1 })).to.equal(2);
+  });
+
+  it('keeps its state without globalThis, which is newer than ES2017', async () => {
+    const made = await functionResource('udfs/request-translator.ts', { define: { MODEL: {} } });
+    expect(made.definition.create).to.match(/if \(typeof (entry_\w+) === 'undefined'\) \1 = /);
+  });
+
+  describe('of everything that runs inside Snowflake', () => {
+    const model = {
+      version: 'health-v1',
+      endpoint: 'los-health-v1',
+      features: [
+        { kind: 'numeric', name: 'AGE' },
+        { kind: 'onehot', name: 'SEX', levels: ['F', 'M'] },
+      ],
+      floor: 0.5,
+      bands: [{ upTo: null, low: -1, high: 1, low95: -2, high95: 2 }],
+    };
+    /** Constants for which a body need not be run: PLAN is a record of SQL texts. */
+    const define = { MODEL: model, PLAN: { dataset: 'd' } };
+    const entries = ['udfs', 'procedures'].flatMap((place) =>
+      readdirSync(join(projectRoot, place), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+        .map((name) => join(place, name))
+        .filter((path) => /^export default /m.test(readFileSync(join(projectRoot, path), 'utf8'))),
+    );
+
+    it('finds the bodies', () => expect(entries.length).to.be.greaterThan(8));
+
+    for (const path of entries)
+      it(`makes ES2017 without globalThis of ${path}`, async () => {
+        const { body } = await compileEntry(path, { define });
+        expect(() => parse(`(function () {${body}\n})`, { ecmaVersion: 2017 })).not.to.throw();
+        expect(body).not.to.contain('globalThis');
+      });
   });
 
   it('refuses Node, packages, $$, size, and a missing signature', async () => {
