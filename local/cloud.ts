@@ -50,6 +50,8 @@ export interface CloudOptions {
   /** Milliseconds that endpoints take to come and to go; see AwsOptions. */
   deploymentTime?: number;
   deletionTime?: number;
+  /** Quotas of SageMaker by name; see AwsOptions. */
+  quotas?: Readonly<Record<string, number>>;
 }
 
 /** Starts the local cloud in this process. */
@@ -71,6 +73,7 @@ export async function startCloud(options: CloudOptions): Promise<LocalCloud> {
       ...(options.propagationDelay !== undefined && { propagationDelay: options.propagationDelay }),
       ...(options.deploymentTime !== undefined && { deploymentTime: options.deploymentTime }),
       ...(options.deletionTime !== undefined && { deletionTime: options.deletionTime }),
+      ...(options.quotas && { quotas: options.quotas }),
     });
     started.push(aws);
     const mail = await startMailbox({ folder: join(stateDir, 'mail'), port: ports.smtp ?? 0, faults });

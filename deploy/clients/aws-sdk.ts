@@ -13,12 +13,13 @@ import { NETWORK_ADVICE, unreachable } from './network.js';
 export async function connectAws(target: AwsTarget): Promise<AwsClients> {
   // The SDK's end of support for Node 20 is our concern, not that of whoever runs a command.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-  const [apiGateway, iam, s3, sageMaker, runtime, sts] = await Promise.all([
+  const [apiGateway, iam, s3, sageMaker, runtime, quotas, sts] = await Promise.all([
     import('@aws-sdk/client-api-gateway'),
     import('@aws-sdk/client-iam'),
     import('@aws-sdk/client-s3'),
     import('@aws-sdk/client-sagemaker'),
     import('@aws-sdk/client-sagemaker-runtime'),
+    import('@aws-sdk/client-service-quotas'),
     import('@aws-sdk/client-sts'),
   ]);
   const common = {
@@ -48,6 +49,7 @@ export async function connectAws(target: AwsTarget): Promise<AwsClients> {
     apiGateway: new apiGateway.APIGatewayClient(common),
     sageMaker: new sageMaker.SageMakerClient(common),
     sageMakerRuntime: new runtime.SageMakerRuntimeClient(common),
+    serviceQuotas: new quotas.ServiceQuotasClient(common),
   };
   for (const client of Object.values(clients)) retryConflicts(client);
   return {

@@ -3,6 +3,7 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import type { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import type { STSClient } from '@aws-sdk/client-sts';
 
 /** The AWS SDK v3 clients of one account and region. */
@@ -16,5 +17,6 @@ export interface AwsClients {
   readonly apiGateway: APIGatewayClient;
   readonly sageMaker: SageMakerClient;
   readonly sageMakerRuntime: SageMakerRuntimeClient;
+  readonly serviceQuotas: ServiceQuotasClient;
   close(): void;
 }

@@ -36,11 +36,14 @@ export const command: Command<{ user?: string; run: boolean }, Bootstrap> = {
     ['los bootstrap --target cloud --user CI_LOS --run', 'run it with a connection of ACCOUNTADMIN'],
   ],
   run: bootstrap,
-  print: ({ sql, iamPolicy }) => [
+  print: ({ sql, iamPolicy, quotas }) => [
     '-- Snowflake, once, with the role ACCOUNTADMIN:',
     ...sql.map((statement) => `${statement};`),
     '',
     '-- AWS: the policy of the principal that runs los:',
     JSON.stringify(iamPolicy, null, 2),
+    '',
+    "-- AWS: quotas of Amazon SageMaker that the account needs in this region (console > Service Quotas); a new account's may be lower:",
+    ...quotas.map((quota) => `--   ${quota}`),
   ],
 };

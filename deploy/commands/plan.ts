@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import { describeCosts, type Estimate, estimateCosts } from '../costs/estimate.js';
+import { quotasNeeded } from '../model/quotas.js';
 import { describePlan, type PlannedChange } from '../resources/describe.js';
 import { makePlan, type Plan } from '../resources/plan.js';
 import { savedPlan, writePlan } from '../resources/saved-plan.js';
@@ -16,6 +17,8 @@ interface PlanResult {
   readonly changes: readonly PlannedChange[];
   readonly unchanged: number;
   readonly costs: Estimate;
+  /** Quotas of AWS that training and serving need, in words. */
+  readonly quotas: readonly string[];
   /** File that the plan was written to. */
   readonly out: string | null;
 }
@@ -36,12 +39,14 @@ export const command: Command<{ out?: string }, PlanResult> = {
       changes: saved.changes,
       unchanged: saved.unchanged,
       costs: estimateCosts(ctx.settings),
+      quotas: quotasNeeded(ctx.settings),
       out: out ?? null,
     };
   },
-  print: ({ changes, unchanged, costs, out }) => [
+  print: ({ changes, unchanged, costs, quotas, out }) => [
     ...describePlan({ changes, unchanged }),
     ...describeCosts(costs),
+    ...quotas.map((quota) => `Needs of AWS's quotas for SageMaker: ${quota}`),
     ...(out === null ? [] : [`Written to ${out}: los apply ${out} does exactly this.`]),
   ],
   exitCode: ({ changes }) => (changes.length ? 2 : 0),

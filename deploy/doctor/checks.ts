@@ -1,3 +1,4 @@
+import { requireRoom } from '../model/quotas.js';
 import { MODELS, TRAINING_FILES } from '../model/version.js';
 import { bucketName } from '../stack/names.js';
 import type { Check } from './check.js';
@@ -169,6 +170,17 @@ const training: readonly Check[] = [
   ),
 ];
 
+/** Beside the chain: what would stop the training after next, when its jobs have been paid. */
+const quotas: Check = {
+  name: 'quotas',
+  title: "the account's quotas leave room for all versions that are kept",
+  needs: ['connection'],
+  async look({ ctx }) {
+    await requireRoom(ctx, 'all versions');
+    return undefined;
+  },
+};
+
 /** That nothing else differs from what the code declares. */
 const asDeclared: Check = {
   name: 'as-declared',
@@ -197,6 +209,7 @@ export const checks: readonly Check[] = [
   predictionCheck,
   grantsCheck,
   ...training,
+  quotas,
   ...taskChecks,
   mailCheck,
   asDeclared,

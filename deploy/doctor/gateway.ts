@@ -164,9 +164,9 @@ async function integration(scene: Scene): Promise<Problem | undefined> {
 const MAPPED = [
   ['200', '200'],
   ['400', '400'],
+  ['429', '429'],
   // What SageMaker makes of every failure of the container, its 5xx too.
   ['424', '500'],
-  ['429', '429'],
   ['500', '500'],
   ['503', '503'],
 ] as const;

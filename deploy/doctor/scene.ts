@@ -1,8 +1,8 @@
-import type { RestApi } from '@aws-sdk/client-api-gateway';
-import { type Resource as ApiResource, GetRestApisCommand } from '@aws-sdk/client-api-gateway';
+import type { Resource as ApiResource, RestApi } from '@aws-sdk/client-api-gateway';
 import type { Row } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
+import { findRestApi } from '../resources/aws/find-rest-api.js';
 import { apiResources } from '../resources/aws/rest-api-properties.js';
 import { type RoleDetails, roleDetails } from '../resources/aws/role-details.js';
 import { makePlan, type Plan, type Stack } from '../resources/plan.js';
@@ -48,26 +48,12 @@ export class Scene {
     return this.once(`integration ${name}`, () => describeIntegration(this.ctx, name));
   }
 
-  async role(name: string): Promise<RoleDetails | undefined> {
-    const roles = await this.once('roles', () => roleDetails(this.ctx));
-    return roles.find((role) => role.name === name);
+  role(name: string): Promise<RoleDetails | undefined> {
+    return this.once(`role ${name}`, () => roleDetails(this.ctx, name));
   }
 
   restApi(): Promise<RestApi | undefined> {
-    return this.once('rest-api', async () => {
-      const { name } = this.ctx.settings.aws.restApi;
-      let position: string | undefined;
-      do {
-        const page = await this.ctx.aws.apiGateway.send(new GetRestApisCommand({ limit: 500, position }));
-        const ours = page.items?.find(
-          (api) =>
-            api.name === name && api.description?.startsWith(`predict-los/${this.ctx.settings.prefix} `),
-        );
-        if (ours) return ours;
-        position = page.position;
-      } while (position);
-      return undefined;
-    });
+    return this.once('rest-api', () => findRestApi(this.ctx));
   }
 
   /** The API's resource that leads to SageMaker, with its methods. */

@@ -14,6 +14,8 @@ import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { modelMarker, TAG_KEY } from '../resources/marker.js';
 import { xgboostImage } from './image.js';
+import { onceRoleIsKnown } from './new-role.js';
+import { explainLimit } from './quotas.js';
 import { MODELS } from './version.js';
 
 /** What a finished training job leaves. */
@@ -49,7 +51,7 @@ export async function runTraining(
   // SageMaker allows 63 characters.
   const suffix = request.suffix ? `-${request.suffix}` : '';
   const job = `${request.stem.slice(0, 45 - suffix.length)}${suffix}-${timeStamp()}`;
-  await madeOnce(
+  await accepted(ctx, () =>
     aws.sageMaker.send(
       new CreateTrainingJobCommand({
         TrainingJobName: job,
@@ -71,6 +73,15 @@ export async function runTraining(
         `The training job ${job} ${status === 'Failed' ? 'failed' : 'was stopped'}: ${description.FailureReason ?? 'no reason was given'}.`,
         { next: 'Look at its log in CloudWatch (/aws/sagemaker/TrainingJobs), then run los train again.' },
       );
+  }
+}
+
+/** Waits for a role that is new, takes a lost answer for a success, and says what to do where a quota is exhausted. */
+export async function accepted<T>(ctx: Context, create: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await onceRoleIsKnown(() => madeOnce(create()), ctx.signal);
+  } catch (error) {
+    throw explainLimit(error, ctx);
   }
 }
 
@@ -136,7 +147,7 @@ export async function createEndpoint(
   const { endpoint } = ctx.settings;
   const { name, version, image, artifact } = request;
   const Tags = tags(ctx, version);
-  await madeOnce(
+  await accepted(ctx, () =>
     sageMaker.send(
       new CreateModelCommand({
         ModelName: name,
@@ -146,7 +157,7 @@ export async function createEndpoint(
       }),
     ),
   );
-  await madeOnce(
+  await accepted(ctx, () =>
     sageMaker.send(
       new CreateEndpointConfigCommand({
         EndpointConfigName: name,
@@ -171,7 +182,7 @@ export async function createEndpoint(
       }),
     ),
   );
-  await madeOnce(
+  await accepted(ctx, () =>
     sageMaker.send(new CreateEndpointCommand({ EndpointName: name, EndpointConfigName: name, Tags })),
   );
   const started = Date.now();

@@ -1,10 +1,10 @@
-import { GetRestApisCommand } from '@aws-sdk/client-api-gateway';
 import type { Model } from '../../udfs/model.js';
 import { compileEntry } from '../compile/compile.js';
 import { createFunctionSql } from '../compile/sql.js';
 import type { Context } from '../context.js';
 import { literal, qualified, shared } from '../dataset/names.js';
 import { UserError } from '../errors.js';
+import { findRestApi } from '../resources/aws/find-rest-api.js';
 import { modelMarker } from '../resources/marker.js';
 import { BATCH_ROWS } from './batch-rows.js';
 import type { Version } from './version.js';
@@ -47,12 +47,12 @@ AS ${literal(await serviceUrl(ctx))}`);
 }
 
 /** URL of the REST API's endpoints resource; a translator's urlSuffix goes on from there. */
-async function serviceUrl({ aws, settings }: Context): Promise<string> {
+async function serviceUrl(ctx: Context): Promise<string> {
+  const { aws, settings } = ctx;
   const { name, stage } = settings.aws.restApi;
-  const { items } = await aws.apiGateway.send(new GetRestApisCommand({ limit: 500 }));
-  const api = items?.find((item) => item.name === name);
+  const api = await findRestApi(ctx);
   if (!api)
-    throw new UserError(`There is no REST API "${name}" in ${aws.region} yet.`, {
+    throw new UserError(`There is no REST API "${name}" of this deployment in ${aws.region} yet.`, {
       next: 'Run los apply first.',
     });
   return `https://${api.id}.execute-api.${aws.region}.amazonaws.com/${stage}/endpoints`;

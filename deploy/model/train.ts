@@ -11,7 +11,9 @@ import { dataFingerprint } from './fingerprint.js';
 import { measureVersion } from './measure.js';
 import { registerPackage } from './package.js';
 import { prepare } from './prepare.js';
+import { requireRoom } from './quotas.js';
 import { closeVersion, failVersion, openVersion } from './registry.js';
+import { retireExpired } from './retire.js';
 import { createEndpoint } from './sagemaker.js';
 import { requireReadableModels } from './screens.js';
 import type { Selection } from './selection.js';
@@ -44,8 +46,9 @@ export interface TrainOptions {
 
 /**
  * Trains a version from the feature table, puts it behind its own endpoint and external function, and measures
- * it there. It does not touch predict_los: that is promotion.
- * @throws UserError where features are to be selected with an image whose model files are not read
+ * it there. It does not touch predict_los: that is promotion. Versions that the retention rule gives up make room
+ * first, so that versions which are never promoted do not pile up.
+ * @throws UserError where a quota of the account leaves no room for it, or where features are to be selected with an image whose model files are not read
  */
 export async function trainVersion(
   ctx: Context,
@@ -63,6 +66,11 @@ export async function trainVersion(
 
 async function trainInTurn(ctx: Context, contract: Contract, options: TrainOptions): Promise<TrainResult> {
   const { progress, snowflake, settings } = ctx;
+  await progress.step('Look whether AWS has room for another version', async () => {
+    const removed = await retireExpired(ctx, contract);
+    if (removed.length > 0) progress.note(`Removed by the retention rule: ${removed.join(', ')}`);
+    await requireRoom(ctx, 'next version');
+  });
   if (settings.training.featureSelection.enabled) requireReadableModels(settings.training);
   const split = await progress.step('Divide into training, validation and holdout', () =>
     splitRows(snowflake, contract, settings),

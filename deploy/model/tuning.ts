@@ -7,6 +7,7 @@ import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import type { Candidate } from './candidates.js';
 import {
+  accepted,
   pause,
   type TrainingResult,
   tags,
@@ -70,28 +71,30 @@ export async function tune(
   if (request.weighted) fixed.csv_weights = '1';
   // SageMaker allows a tuning job 32 characters.
   const name = `${request.stem.slice(0, 14)}-${timeStamp()}`;
-  await sageMaker.send(
-    new CreateHyperParameterTuningJobCommand({
-      HyperParameterTuningJobName: name,
-      HyperParameterTuningJobConfig: {
-        Strategy: 'Bayesian',
-        HyperParameterTuningJobObjective: { Type: 'Minimize', MetricName: `validation:${chooseBy}` },
-        ResourceLimits: {
-          MaxNumberOfTrainingJobs: tuningJobs,
-          MaxParallelTrainingJobs: Math.min(parallelJobs, tuningJobs),
+  await accepted(ctx, () =>
+    sageMaker.send(
+      new CreateHyperParameterTuningJobCommand({
+        HyperParameterTuningJobName: name,
+        HyperParameterTuningJobConfig: {
+          Strategy: 'Bayesian',
+          HyperParameterTuningJobObjective: { Type: 'Minimize', MetricName: `validation:${chooseBy}` },
+          ResourceLimits: {
+            MaxNumberOfTrainingJobs: tuningJobs,
+            MaxParallelTrainingJobs: Math.min(parallelJobs, tuningJobs),
+          },
+          ParameterRanges: {
+            ContinuousParameterRanges: [...continuous],
+            IntegerParameterRanges: [...integer],
+          },
+          RandomSeed: 42,
         },
-        ParameterRanges: {
-          ContinuousParameterRanges: [...continuous],
-          IntegerParameterRanges: [...integer],
+        TrainingJobDefinition: {
+          ...trainingDefinition(ctx, request.location),
+          StaticHyperParameters: fixed,
         },
-        RandomSeed: 42,
-      },
-      TrainingJobDefinition: {
-        ...trainingDefinition(ctx, request.location),
-        StaticHyperParameters: fixed,
-      },
-      Tags: tags(ctx, request.version),
-    }),
+        Tags: tags(ctx, request.version),
+      }),
+    ),
   );
   const started = Date.now();
   for (;;) {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import type { Context } from '../context.js';
+import { quotasNeeded } from '../model/quotas.js';
 import { projectRoot } from '../project.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
 import { managedMarker } from '../resources/marker.js';
@@ -15,6 +16,8 @@ export interface Bootstrap {
   readonly sql: readonly string[];
   /** IAM policy for the AWS principal that los uses. */
   readonly iamPolicy: object;
+  /** Quotas of SageMaker that the AWS account needs, in words. */
+  readonly quotas: readonly string[];
 }
 
 /** @param user Snowflake user who gets the deploy role */
@@ -42,5 +45,6 @@ export function bootstrapOf(ctx: Pick<Context, 'settings' | 'aws'>, user: string
         roles: settings.aws.roles,
       }),
     ) as object,
+    quotas: quotasNeeded(settings),
   };
 }

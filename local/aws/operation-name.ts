@@ -14,7 +14,8 @@ export function operationName(request: Named): string {
     case 's3':
       return `s3:${s3Name(request) ?? 'Unknown'}`;
     case 'sagemaker':
-      return `sagemaker:${request.headers['x-amz-target']?.split('.')[1] || 'Unknown'}`;
+    case 'servicequotas':
+      return `${request.service}:${request.headers['x-amz-target']?.split('.')[1] || 'Unknown'}`;
     // Both of SageMaker's services share the prefix, as in IAM's actions.
     case 'runtime.sagemaker':
       return 'sagemaker:InvokeEndpoint';

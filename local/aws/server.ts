@@ -15,6 +15,7 @@ import { Buckets } from './s3/buckets.js';
 import { ObjectStore } from './s3/store.js';
 import { recordsOf } from './sagemaker/records.js';
 import type { AwsContext, AwsService } from './service.js';
+import { DEFAULT_QUOTAS } from './servicequotas/quotas.js';
 import { createServices } from './services.js';
 
 /** The account in which a project deploys, and the one that plays Snowflake's. */
@@ -52,6 +53,8 @@ export interface AwsOptions {
   deploymentTime?: number;
   /** Milliseconds on the clock that an endpoint is Deleting at least; a minute or so in AWS. Default 0. */
   deletionTime?: number;
+  /** Quotas of SageMaker that differ from those of a new account (servicequotas/quotas.ts), by name. */
+  quotas?: Readonly<Record<string, number>>;
   /** What shall go wrong; faults may be added and cleared at any time. */
   faults?: Faults;
 }
@@ -74,6 +77,7 @@ export async function startAws(options: AwsOptions): Promise<LocalAws> {
     deploymentTime,
     deletionTime,
     accounts,
+    quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
     meter,
     s3: new ObjectStore(buckets, clock, authorize),
     authorize,

@@ -86,6 +86,8 @@ export interface AwsContext {
   /** Milliseconds on the clock that an endpoint is Deleting at least. */
   deletionTime: number;
   accounts: Accounts;
+  /** The account's quotas of SageMaker, by Service Quotas' names. */
+  quotas: Readonly<Record<string, number>>;
   /** Counts what AWS would charge for. */
   meter: Meter;
   /** The S3 store, each access authorized as the identity given (SageMaker reads and writes as a job's role). */

@@ -7,6 +7,7 @@ import { create as createS3 } from './s3/service.js';
 import { create as createSageMaker } from './sagemaker/service.js';
 import { create as createSageMakerRuntime } from './sagemaker-runtime/service.js';
 import type { AwsContext, AwsService } from './service.js';
+import { create as createServiceQuotas } from './servicequotas/service.js';
 import { create as createSts } from './sts/service.js';
 
 /** Makes all services; the parts are those that only the base services may touch. */
@@ -21,5 +22,6 @@ export async function createServices(
     ...createApiGateway(context),
     await createSageMaker(context),
     await createSageMakerRuntime(context),
+    createServiceQuotas(context),
   ];
 }

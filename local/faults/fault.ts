@@ -23,6 +23,7 @@ export const FAULT_SERVICES = [
   'iam',
   'sts',
   'sagemaker',
+  'servicequotas',
   'apigateway',
   'execute-api',
   'snowflake',

@@ -1,23 +1,22 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock } from '../../local/clock.js';
-import { type LocalCloud as Cloud, startCloud } from '../../local/cloud.js';
+import { type LocalCloud as Cloud, type CloudOptions, startCloud } from '../../local/cloud.js';
 import { type LocalCloud, localCloud } from './local-context.js';
 
 /**
  * A local cloud inside the test's own process, in which changed policies count at once: many deployments in a
  * short time. It is found like any other, by its state folder.
  * @param settings more lines of the settings file, in YAML
- * @param clock instead of the machine's own
+ * @param options what else differs from a new account
  */
 export async function embeddedCloud(
   settings = '',
-  clock?: Clock,
+  options: Partial<CloudOptions> = {},
 ): Promise<LocalCloud & { readonly cloud: Cloud }> {
   const local = localCloud(settings);
   const stateDir = join(local.folder, 'state');
   mkdirSync(stateDir, { recursive: true });
-  const cloud = await startCloud({ stateDir, propagationDelay: 0, ...(clock ? { clock } : {}) });
+  const cloud = await startCloud({ stateDir, propagationDelay: 0, ...options });
   writeFileSync(join(stateDir, 'local.json'), JSON.stringify(cloud.connection));
   return { ...local, cloud };
 }

@@ -25,7 +25,10 @@ export interface IamRoleDefinition {
   readonly policies: Readonly<Record<string, object>>;
 }
 
-/** IAM roles with their policies, compared document by document. The fingerprint is in a tag. */
+/**
+ * IAM roles with their policies, compared document by document. The fingerprint is in a tag. Only declared ones are
+ * looked for: one whose name was changed in the settings is not found any more (docs/permissions.md).
+ */
 export const iamRoleKind = defineKind<IamRoleDefinition>({
   id: 'aws.iam-role',
 
@@ -40,15 +43,15 @@ export const iamRoleKind = defineKind<IamRoleDefinition>({
   }),
 
   async list(ctx, wanted) {
-    const names = new Set(wanted.map((resource) => resource.name));
-    return (await roleDetails(ctx))
+    const roles = await Promise.all(wanted.map(({ name }) => roleDetails(ctx, name)));
+    return roles
+      .filter((role) => role !== undefined)
       .map((role) => ({
         name: role.name,
         ...ownerOf(ctx, role),
         properties: propertiesOf(role),
         restoreMark: `aws iam tag-role --role-name ${role.name} --tags Key=${TAG_KEY},Value=${ctx.settings.prefix}`,
-      }))
-      .filter((item) => item.owner !== 'foreign' || names.has(item.name));
+      }));
   },
 
   async create(ctx, resource, fingerprint) {

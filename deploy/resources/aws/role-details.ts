@@ -1,6 +1,14 @@
-import { GetAccountAuthorizationDetailsCommand, type RoleDetail } from '@aws-sdk/client-iam';
+import {
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  type IAMClient,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
+  type Role,
+} from '@aws-sdk/client-iam';
 import type { Context } from '../../context.js';
 import { oncePerReading } from '../reading.js';
+import { isMissing } from './errors.js';
 
 /** A role with everything that decides what it may do and who may be it. */
 export interface RoleDetails {
@@ -13,35 +21,67 @@ export interface RoleDetails {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Every role of the account: one call (a page per 1000 roles), once while a plan is made. */
-export function roleDetails(ctx: Context): Promise<RoleDetails[]> {
-  return oncePerReading(ctx, 'roles', () => readAll(ctx));
+/**
+ * A role by name, read once while a plan is made; undefined when there is none. Roles are read one by one, because
+ * what reads them all at once (iam:GetAccountAuthorizationDetails) shows every policy of the account, and many
+ * security reviewers give it to nobody.
+ */
+export function roleDetails(ctx: Context, name: string): Promise<RoleDetails | undefined> {
+  return oncePerReading(ctx, `role ${name}`, () => read(ctx.aws.iam, name));
 }
 
-async function readAll(ctx: Context): Promise<RoleDetails[]> {
-  const roles: RoleDetails[] = [];
+async function read(iam: IAMClient, RoleName: string): Promise<RoleDetails | undefined> {
+  try {
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+    const [policies, attached] = await Promise.all([
+      inlinePolicies(iam, RoleName),
+      attachedPolicies(iam, RoleName),
+    ]);
+    return {
+      name: RoleName,
+      trust: document(Role?.AssumeRolePolicyDocument),
+      policies,
+      attached,
+      tags: tagsOf(Role),
+    };
+  } catch (error) {
+    // Also when it went between two of these calls.
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+async function inlinePolicies(iam: IAMClient, RoleName: string): Promise<Record<string, unknown>> {
+  const names: string[] = [];
   let Marker: string | undefined;
   do {
-    const page = await ctx.aws.iam.send(
-      new GetAccountAuthorizationDetailsCommand({ Filter: ['Role'], Marker, MaxItems: 1000 }),
-    );
-    roles.push(...(page.RoleDetailList ?? []).map(detailsOf));
+    const page = await iam.send(new ListRolePoliciesCommand({ RoleName, Marker }));
+    names.push(...(page.PolicyNames ?? []));
     Marker = page.IsTruncated ? page.Marker : undefined;
   } while (Marker);
-  return roles;
+  return Object.fromEntries(
+    await Promise.all(
+      names.map(async (PolicyName) => {
+        const { PolicyDocument } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+        return [PolicyName, document(PolicyDocument)] as const;
+      }),
+    ),
+  );
 }
 
-function detailsOf(role: RoleDetail): RoleDetails {
-  return {
-    name: role.RoleName ?? '',
-    trust: document(role.AssumeRolePolicyDocument),
-    policies: Object.fromEntries(
-      (role.RolePolicyList ?? []).map((policy) => [policy.PolicyName ?? '', document(policy.PolicyDocument)]),
-    ),
-    attached: (role.AttachedManagedPolicies ?? []).map((policy) => policy.PolicyArn ?? ''),
-    tags: Object.fromEntries((role.Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? ''])),
-  };
+async function attachedPolicies(iam: IAMClient, RoleName: string): Promise<string[]> {
+  const arns: string[] = [];
+  let Marker: string | undefined;
+  do {
+    const page = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName, Marker }));
+    arns.push(...(page.AttachedPolicies ?? []).map(({ PolicyArn }) => PolicyArn ?? ''));
+    Marker = page.IsTruncated ? page.Marker : undefined;
+  } while (Marker);
+  return arns;
 }
+
+const tagsOf = (role: Role | undefined): Record<string, string> =>
+  Object.fromEntries((role?.Tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
 
 /** IAM hands out documents URL-encoded. */
 function document(text: string | undefined): unknown {

@@ -25,11 +25,9 @@ export const trustKind = defineKind<TrustDefinition>({
   id: 'aws.trust',
 
   async list(ctx, wanted) {
-    if (!wanted.length) return [];
-    const roles = new Map((await roleDetails(ctx)).map((role) => [role.name, role.trust]));
     const found = await Promise.all(
       wanted.map(async ({ name, definition }): Promise<LiveResource[]> => {
-        const live = roles.get(definition.role);
+        const live = (await roleDetails(ctx, definition.role))?.trust;
         const policy = await trustPolicy(ctx, definition);
         if (live === undefined || policy === undefined) return [];
         const agrees = canonical(live) === canonical(policy);

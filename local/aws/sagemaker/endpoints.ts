@@ -2,6 +2,7 @@
 import type { Call, Operation } from './call.js';
 import type { Deployments } from './deployments.js';
 import { findConfig } from './endpoint-configs.js';
+import { requireConcurrency } from './limits.js';
 import { listOperation } from './listing.js';
 import type { Endpoint } from './records.js';
 import { tagsOf } from './tags.js';
@@ -29,6 +30,7 @@ function create(call: Call, deployments: Deployments): object {
   const tags = tagsOf(call, arn);
   if (records.endpoints.has(endpointName)) throw invalid(`Cannot create already existing endpoint "${arn}".`);
   const config = findConfig(call, configName);
+  requireConcurrency(call, endpointName, config);
   const endpoint: Endpoint = {
     EndpointName: endpointName,
     EndpointArn: arn,
@@ -107,6 +109,7 @@ function update(call: Call, deployments: Deployments): object {
   const endpoint = find(call);
   const config = findConfig(call, configName);
   if (endpoint.EndpointStatus !== 'InService') throw inProgress(arn, endpoint);
+  requireConcurrency(call, endpoint.EndpointName, config);
   endpoint.EndpointStatus = 'Updating';
   endpoint.pendingConfig = configName;
   delete endpoint.FailureReason;

@@ -1,6 +1,7 @@
 /** Training jobs: CreateTrainingJob, DescribeTrainingJob, ListTrainingJobs, StopTrainingJob, DeleteTrainingJob. */
 import { AwsError } from '../errors.js';
 import type { Call, Operation } from './call.js';
+import { requireInstances } from './limits.js';
 import { listOperation } from './listing.js';
 import type { TrainingJob } from './records.js';
 import { assumeRole } from './roles.js';
@@ -43,6 +44,7 @@ function create(call: Call, runs: TrainingRuns): object {
       `Training job names must be unique within an AWS account and region, and a training job with this name already exists (${arn})`,
     );
   const role = assumeRole(call, request.RoleArn);
+  requireInstances(call, request.ResourceConfig.InstanceType, request.ResourceConfig.InstanceCount);
   // SageMaker looks for the data before it accepts the job.
   for (const channel of request.InputDataConfig) channelFiles(call.context, role, channel);
   runs.start(records, { name: jobName, arn, request, tags }, role);

@@ -21,7 +21,7 @@ describe('the history of a deployment', function () {
   let other: OpenContext;
 
   before(async () => {
-    cloud = await embeddedCloud('mail: { to: [] }', clock);
+    cloud = await embeddedCloud('mail: { to: [] }', { clock });
     ctx = await cloud.open();
     other = await cloud.open();
     await apply(ctx);

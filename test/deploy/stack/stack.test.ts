@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { AwsClients } from '../../../deploy/clients/aws.js';
+import type { RestApiDefinition } from '../../../deploy/resources/aws/rest-api.js';
 import { fingerprintOf } from '../../../deploy/resources/fingerprint.js';
 import { inOrder, type Stack } from '../../../deploy/resources/plan.js';
 import { idOf } from '../../../deploy/resources/resource.js';
@@ -36,6 +37,30 @@ describe('the stack', () => {
       if (/integration|table|database|schema|warehouse|stream/.test(resource.kind))
         for (const sql of statements) expect(sql, idOf(resource)).not.to.match(/OR REPLACE/i);
     }
+  });
+
+  it('lets Snowflake repeat what passes by waiting: throttling, 5xx, and what SageMaker makes of a failed container', () => {
+    const api = stack.resources.find(({ kind }) => kind === 'aws.rest-api')!;
+    const { responses } = api.definition as RestApiDefinition;
+    // As API Gateway selects: the first pattern that matches as a whole, else the response without one.
+    const seen = (status: string) =>
+      (
+        responses.find(({ pattern }) => pattern !== '' && new RegExp(`^(?:${pattern})$`).test(status)) ??
+        responses.find(({ pattern }) => pattern === '')
+      )?.status;
+    const statuses = ['200', '400', '403', '404', '413', '424', '429', '500', '502', '503'];
+    expect(statuses.map((status) => `${status} → ${seen(status)}`)).to.deep.equal([
+      '200 → 200',
+      '400 → 400',
+      '403 → 400',
+      '404 → 400',
+      '413 → 400',
+      '424 → 500',
+      '429 → 429',
+      '500 → 500',
+      '502 → 500',
+      '503 → 503',
+    ]);
   });
 
   it('does not carry the account of one deployment into another', async () => {

@@ -19,6 +19,7 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { type LocalAws, startAws } from '../../../../local/aws/server.js';
+import { SERVERLESS_CONCURRENCY } from '../../../../local/aws/servicequotas/quotas.js';
 import { systemClock } from '../../../../local/clock.js';
 
 export const IMAGE = '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.0-5';
@@ -37,10 +38,14 @@ export class SageMakerCloud {
   /**
    * @param deploymentTime milliseconds that an endpoint stays Creating or Updating at least
    * @param deletionTime milliseconds that it stays Deleting
+   * @param quotas by name; an account of some age has more concurrency than a new one
+   * @param propagationDelay milliseconds until a role, or a change of one, counts
    */
   constructor(
     private readonly deploymentTime = 0,
     private readonly deletionTime = 0,
+    private readonly quotas: Record<string, number> = { [SERVERLESS_CONCURRENCY]: 200 },
+    private readonly propagationDelay = 0,
   ) {}
 
   async start(): Promise<void> {
@@ -65,9 +70,10 @@ export class SageMakerCloud {
     this.aws = await startAws({
       stateDir: this.stateDir,
       clock: systemClock,
-      propagationDelay: 0,
+      propagationDelay: this.propagationDelay,
       deploymentTime: this.deploymentTime,
       deletionTime: this.deletionTime,
+      quotas: this.quotas,
     });
     const { endpoint, region, accessKeyId, secretAccessKey } = this.aws;
     const config = { endpoint, region, credentials: { accessKeyId, secretAccessKey }, maxAttempts: 1 };

@@ -1,0 +1,183 @@
+import {
+  DescribeEndpointCommand,
+  type EndpointStatus,
+  paginateListEndpoints,
+} from '@aws-sdk/client-sagemaker';
+import { paginateListServiceQuotas } from '@aws-sdk/client-service-quotas';
+import type { Context } from '../context.js';
+import { UserError } from '../errors.js';
+import { isMissing } from '../resources/aws/errors.js';
+import type { Settings } from '../settings/settings.js';
+
+/** Which quota something counts against, and how much of it is needed, free or taken. */
+export interface Need {
+  /** As Service Quotas calls it where it could be read, else in words. */
+  readonly quota: string;
+  /** null: it could not be read. */
+  readonly limit: number | null;
+  readonly used: number;
+  readonly asked: number;
+  /** What changes less than the quota would, as a setting. */
+  readonly setting: string;
+}
+
+/** Endpoints that stand at most: champion, the one before, the kept ones, the challenger, and one being trained. */
+const endpointsAtMost = ({ training, tasks }: Settings) =>
+  3 + training.keepVersions + (tasks.challenger === null ? 0 : 1);
+
+/** In words, for what is said before anything exists. Both are per account and region. */
+export function quotasNeeded(settings: Settings): string[] {
+  const { endpoint, training } = settings;
+  const endpoints = endpointsAtMost(settings);
+  return [
+    endpoint.type === 'serverless'
+      ? `total concurrency of serverless endpoints: ${endpoints * endpoint.maxConcurrency} (${endpoints} endpoints with ${endpoint.maxConcurrency} each)`
+      : `${endpoint.instanceType} for endpoint usage: ${endpoints * endpoint.instanceCount}`,
+    `${training.instanceType} for training job usage: ${training.parallelJobs * training.instanceCount}`,
+  ];
+}
+
+/**
+ * Looks whether a version can be trained and get its endpoint, before anything is paid. Concurrency is a sum over all
+ * serverless endpoints of account and region, of whomever they are; new accounts are reported to have 10 of it. What
+ * may not be read is said and not taken for a refusal: AWS itself refuses later, by name.
+ * @param room for the next version beside all that stands; or for all that this deployment may come to have, beside
+ *   what others have
+ * @throws UserError naming the quota, what is taken and what to ask AWS for
+ */
+export async function requireRoom(ctx: Context, room: 'next version' | 'all versions'): Promise<void> {
+  const { endpoint, training, prefix } = ctx.settings;
+  const quotas = await readQuotas(
+    ctx,
+    (name) => isConcurrency(name) || name === usage(training.instanceType),
+  );
+  const find = (which: (name: string) => boolean) => [...quotas].find(([name]) => which(name));
+  const jobs = find((name) => name === usage(training.instanceType));
+  requireFree(
+    {
+      quota: usage(training.instanceType),
+      limit: jobs?.[1] ?? null,
+      used: 0,
+      asked: training.parallelJobs * training.instanceCount,
+      setting: 'training.parallelJobs or choose another training.instanceType',
+    },
+    ctx,
+  );
+  if (endpoint.type !== 'serverless') return;
+  const concurrency = find(isConcurrency);
+  requireFree(
+    {
+      quota: concurrency?.[0] ?? 'total concurrency across all serverless endpoints',
+      limit: concurrency?.[1] ?? null,
+      used: (await standing(ctx))
+        .filter(({ name }) => room === 'next version' || !name.startsWith(`${prefix}-`))
+        .reduce((sum, { concurrency }) => sum + concurrency, 0),
+      asked: endpoint.maxConcurrency * (room === 'next version' ? 1 : endpointsAtMost(ctx.settings)),
+      setting: 'endpoint.maxConcurrency or training.keepVersions',
+    },
+    ctx,
+  );
+}
+
+/** @throws UserError when what is asked does not fit beside what is used */
+export function requireFree(
+  { quota, limit, used, asked, setting }: Need,
+  { aws }: Pick<Context, 'aws'>,
+): void {
+  if (limit === null || used + asked <= limit) return;
+  throw new UserError(
+    `AWS allows this account ${limit} of the quota “${quota}” in ${aws.region}; ${used} are taken and ${asked} more are needed. Nothing was begun and nothing was paid.`,
+    { next: askFor(quota, used + asked, setting, aws.region) },
+  );
+}
+
+const askFor = (quota: string, value: number, setting: string, region: string) =>
+  `Ask AWS for at least ${value}: console > Service Quotas > AWS services > Amazon SageMaker > “${quota}” > Request increase at account level, in ${region}. Or lower ${setting}.`;
+
+/** What AWS says when a quota is exhausted after all, with the next step; any other error as it is. */
+export function explainLimit(error: unknown, { aws }: Pick<Context, 'aws'>): unknown {
+  if (!(error instanceof Error) || error.name !== 'ResourceLimitExceeded') return error;
+  const [, quota, limit, used, asked] =
+    /limit '([^']+)' is (\d+).*?utilization of (\d+).*?delta of (\d+)/.exec(error.message) ?? [];
+  return new UserError(`AWS refuses: ${error.message}`, {
+    next:
+      quota === undefined || limit === undefined
+        ? 'Ask AWS for more: console > Service Quotas > AWS services > Amazon SageMaker.'
+        : askFor(
+            quota,
+            Number(used) + Number(asked),
+            'endpoint.maxConcurrency, training.keepVersions or training.parallelJobs',
+            aws.region,
+          ),
+    cause: error,
+  });
+}
+
+const usage = (instanceType: string) => `${instanceType} for training job usage`;
+
+/** The sum over all serverless endpoints; beside it there is one for a single endpoint. */
+const isConcurrency = (name: string) =>
+  /serverless/i.test(name) &&
+  /concurren/i.test(name) &&
+  /total|across|all/i.test(name) &&
+  !/provisioned/i.test(name);
+
+/** SageMaker's quotas by name; empty where they may not be read, which is said. */
+export async function readQuotas(
+  ctx: Context,
+  wanted: (name: string) => boolean,
+): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
+  try {
+    for await (const page of paginateListServiceQuotas(
+      { client: ctx.aws.serviceQuotas, pageSize: 100 },
+      { ServiceCode: 'sagemaker' },
+    ))
+      for (const { QuotaName = '', Value } of page.Quotas ?? [])
+        if (Value !== undefined && wanted(QuotaName)) found.set(QuotaName, Value);
+  } catch (error) {
+    // Not every account lets its users read them; then AWS refuses by itself, only later.
+    if (!(error instanceof Error && '$metadata' in error)) throw error;
+    ctx.progress.note(
+      `SageMaker's quotas could not be read (${error.name}); los bootstrap prints the right for it`,
+    );
+  }
+  return found;
+}
+
+/** A serverless endpoint and its share of the account's concurrency. */
+export interface Standing {
+  readonly name: string;
+  readonly concurrency: number;
+}
+
+const GONE: readonly (EndpointStatus | undefined)[] = ['Deleting', 'Failed'];
+
+/** All serverless endpoints of account and region, whoever made them. */
+export async function standing(ctx: Context): Promise<Standing[]> {
+  const { sageMaker } = ctx.aws;
+  const found: Standing[] = [];
+  for await (const page of paginateListEndpoints({ client: sageMaker, pageSize: 100 }, {}))
+    for (const { EndpointName: name = '', EndpointStatus } of page.Endpoints ?? [])
+      if (!GONE.includes(EndpointStatus)) {
+        const concurrency = await concurrencyOf(ctx, name);
+        if (concurrency > 0) found.push({ name, concurrency });
+      }
+  return found;
+}
+
+async function concurrencyOf({ aws }: Context, EndpointName: string): Promise<number> {
+  try {
+    const { ProductionVariants = [] } = await aws.sageMaker.send(
+      new DescribeEndpointCommand({ EndpointName }),
+    );
+    return ProductionVariants.reduce(
+      (sum, { DesiredServerlessConfig: wanted, CurrentServerlessConfig: now }) =>
+        sum + Math.max(wanted?.MaxConcurrency ?? 0, now?.MaxConcurrency ?? 0),
+      0,
+    );
+  } catch (error) {
+    if (isMissing(error)) return 0; // removed since it was listed
+    throw error;
+  }
+}

@@ -1,0 +1,150 @@
+import { CreateAccessKeyCommand, CreateUserCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam';
+import { ListTrainingJobsCommand } from '@aws-sdk/client-sagemaker';
+import { expect } from 'chai';
+import { connectAws } from '../../../deploy/clients/aws-sdk.js';
+import { apply } from '../../../deploy/commands/apply.js';
+import { bootstrap, command as bootstrapCommand } from '../../../deploy/commands/bootstrap.js';
+import { loadContract } from '../../../deploy/dataset/load.js';
+import { UserError } from '../../../deploy/errors.js';
+import { explainLimit, quotasNeeded, readQuotas, requireRoom } from '../../../deploy/model/quotas.js';
+import { createEndpoint } from '../../../deploy/model/sagemaker.js';
+import { trainVersion } from '../../../deploy/model/train.js';
+import type { OpenContext } from '../../../deploy/open.js';
+import { silentProgress } from '../../../deploy/progress/terminal.js';
+import { SERVERLESS_CONCURRENCY } from '../../../local/aws/servicequotas/quotas.js';
+import { SageMakerCloud } from '../../local/aws/sagemaker/cloud.js';
+import { embeddedCloud } from '../embedded-cloud.js';
+import { fakeContext } from '../fake-context.js';
+
+const failure = async (work: Promise<unknown>): Promise<UserError> => {
+  const error = await work.then(
+    () => undefined,
+    (e: unknown) => e,
+  );
+  expect(error).to.be.instanceOf(UserError);
+  return error as UserError;
+};
+
+describe("the AWS account's quotas", function () {
+  this.timeout(60_000);
+
+  it('are enough in a new account for all versions that the defaults keep', () => {
+    expect(quotasNeeded(fakeContext().settings)).to.deep.equal([
+      'total concurrency of serverless endpoints: 10 (5 endpoints with 2 each)',
+      'ml.m5.xlarge for training job usage: 2',
+    ]);
+  });
+
+  describe('before anything is paid', () => {
+    let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
+    let ctx: OpenContext;
+    before(async () => {
+      cloud = await embeddedCloud('mail: { to: [] }', { quotas: { [SERVERLESS_CONCURRENCY]: 1 } });
+      ctx = await cloud.open();
+      await apply(ctx);
+    });
+    after(async () => {
+      await ctx.close();
+      await cloud.cloud.close();
+      cloud.remove();
+    });
+
+    it('stop a training that could not get its endpoint, and say what to ask AWS for', async () => {
+      const error = await failure(trainVersion(ctx, loadContract(ctx.settings.dataset)));
+      expect(error.message)
+        .to.contain(`1 of the quota “${SERVERLESS_CONCURRENCY}” in us-east-1`)
+        .and.contain('nothing was paid');
+      expect(error.next)
+        .to.contain('Ask AWS for at least 2')
+        .and.contain('Service Quotas')
+        .and.contain('endpoint.maxConcurrency');
+      const { TrainingJobSummaries } = await ctx.aws.sageMaker.send(new ListTrainingJobsCommand({}));
+      expect(TrainingJobSummaries).to.deep.equal([]);
+    });
+
+    it('stop it for too few training instances as well', async () => {
+      const training = { ...ctx.settings.training, parallelJobs: 5 };
+      const error = await failure(
+        requireRoom({ ...ctx, settings: { ...ctx.settings, training } }, 'next version'),
+      );
+      expect(error.message).to.contain('4 of the quota “ml.m5.xlarge for training job usage”');
+      expect(error.next).to.contain('training.parallelJobs');
+    });
+
+    it('are named to whoever prepares the account', async () => {
+      const lines = bootstrapCommand.print!(await bootstrap(ctx, { run: false })).join('\n');
+      expect(lines).to.contain('total concurrency of serverless endpoints: 10');
+    });
+
+    it('that may not be read stop nothing, and that is said', async () => {
+      const notes: string[] = [];
+      const UserName = 'sees-endpoints-only';
+      const Statement = [{ Effect: 'Allow', Action: 'sagemaker:*', Resource: '*' }];
+      const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+      await ctx.aws.iam.send(new CreateUserCommand({ UserName }));
+      await ctx.aws.iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'p', PolicyDocument }));
+      const { AccessKey } = await ctx.aws.iam.send(new CreateAccessKeyCommand({ UserName }));
+      const { endpoint, region } = cloud.cloud.connection.aws;
+      const credentials = {
+        accessKeyId: AccessKey!.AccessKeyId!,
+        secretAccessKey: AccessKey!.SecretAccessKey!,
+      };
+      const blind = {
+        ...ctx,
+        aws: await connectAws({ endpoint, region, credentials }),
+        progress: { ...silentProgress, note: (text: string) => void notes.push(text) },
+      };
+      expect([...(await readQuotas(blind, () => true))]).to.deep.equal([]);
+      await requireRoom(blind, 'next version');
+      blind.aws.close();
+      expect(notes.join()).to.contain('AccessDeniedException');
+    });
+  });
+
+  describe('with other endpoints in the account', () => {
+    const cloud = new SageMakerCloud(0, 0, { [SERVERLESS_CONCURRENCY]: 21 });
+    let ctx: ReturnType<typeof fakeContext>;
+    let artifact: string;
+    before(async () => {
+      await cloud.start();
+      artifact = (await cloud.train('model')).ModelArtifacts!.S3ModelArtifacts!;
+      await cloud.deploy('somebody-elses', artifact);
+      const { endpoint, region, accessKeyId, secretAccessKey } = cloud.aws;
+      const aws = await connectAws({ region, endpoint, credentials: { accessKeyId, secretAccessKey } });
+      const { settings } = fakeContext();
+      const roles = { ...settings.aws.roles, sageMaker: cloud.roleArn.split('/').at(-1)! };
+      ctx = fakeContext({ aws, settings: { ...settings, aws: { ...settings.aws, roles } } });
+    });
+    after(async () => {
+      ctx.aws.close();
+      await cloud.close();
+    });
+
+    it('count all of them', async () => {
+      for (const room of ['next version', 'all versions'] as const)
+        expect((await failure(requireRoom(ctx, room))).message).to.contain('20 are taken');
+    });
+
+    it('are named with the next step where AWS refuses after all', async () => {
+      const error = await failure(
+        createEndpoint(
+          ctx,
+          {
+            name: 'los-health-v1',
+            version: 'health-v1',
+            image: cloud.jobRequest('x').AlgorithmSpecification!.TrainingImage!,
+            artifact,
+          },
+          () => {},
+        ),
+      );
+      expect(error.message).to.contain('account-level service limit').and.contain('utilization of 20');
+      expect(error.next).to.contain('Ask AWS for at least 22');
+    });
+  });
+
+  it('leave other errors as they are', () => {
+    const error = new Error('x');
+    expect(explainLimit(error, fakeContext({ aws: { region: 'us-east-1' } as never }))).to.equal(error);
+  });
+});
