@@ -2,9 +2,9 @@ import { readdir } from 'node:fs/promises';
 import { DescribeEndpointCommand } from '@aws-sdk/client-sagemaker';
 import { type Costs, costLines, readCosts } from '../clients/control.js';
 import type { Context } from '../context.js';
+import { shared } from '../dataset/names.js';
 import { isMissing } from '../resources/aws/errors.js';
 import { makePlan } from '../resources/plan.js';
-import { requestTranslatorOf } from '../resources/snowflake/external-function.js';
 import { qualified, schemaPath } from '../resources/snowflake/kinds.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import { buildStack } from '../stack/index.js';
@@ -32,7 +32,7 @@ export async function status(ctx: Context): Promise<Status> {
   const tables = await showOrNothing(ctx, `SHOW TABLES IN SCHEMA ${schemaPath(ctx.settings)}`);
   const exists = tables.length > 0;
   const [translator, endpoints, tasks, rows, mails, costs] = await Promise.all([
-    exists ? currentTranslator(ctx) : null,
+    exists ? championTranslator(ctx) : null,
     endpointStates(ctx, stack.kinds),
     exists ? taskStates(ctx) : [],
     rowCounts(
@@ -53,13 +53,13 @@ export async function status(ctx: Context): Promise<Status> {
   };
 }
 
-async function currentTranslator(ctx: Context): Promise<string | null> {
-  const name = qualified(ctx.settings, 'PREDICT_LOS(OBJECT)');
-  const exists = (
-    await showOrNothing(ctx, `SHOW EXTERNAL FUNCTIONS IN SCHEMA ${schemaPath(ctx.settings)}`)
-  ).some((row) => row.name === 'PREDICT_LOS');
-  const translator = exists ? await requestTranslatorOf(ctx, name) : undefined;
-  return translator === undefined || translator.includes('LOS_NO_MODEL') ? null : translator;
+/** From the registry: whether DESCRIBE FUNCTION shows it is documented nowhere. */
+async function championTranslator(ctx: Context): Promise<string | null> {
+  const [row] = await showOrNothing(
+    ctx,
+    `SELECT REQUEST_TRANSLATOR FROM ${qualified(ctx.settings, shared.registry)} WHERE STATUS = 'CHAMPION'`,
+  );
+  return row ? String(row.REQUEST_TRANSLATOR) : null;
 }
 
 async function endpointStates(ctx: Context, kinds: Awaited<ReturnType<typeof buildStack>>['kinds']) {

@@ -109,8 +109,12 @@ async function promoted(scene: Scene): Promise<Problem | undefined> {
     [shared.detail, entry.translator],
     [shared.reasons, entry.reasonsTranslator],
   ] as const) {
-    const described = await scene.describeFunction(qualified(scene.ctx.settings, `${name}(OBJECT)`));
-    const used = bare(described.request_translator ?? '');
+    const { request_translator: shown } = await scene.describeFunction(
+      qualified(scene.ctx.settings, `${name}(OBJECT)`),
+    );
+    // An account whose DESCRIBE does not show it: then the check of the prediction tells.
+    if (shown === undefined) continue;
+    const used = bare(shown);
     if (used !== translator)
       return {
         what: `${name} uses the request translator ${used || '(none)'}, while ${entry.version} is the promoted version.`,
@@ -256,9 +260,12 @@ async function gatewayCall(scene: Scene): Promise<Problem | undefined> {
 async function responseTranslators(scene: Scene): Promise<Problem | undefined> {
   const text = await answer(scene);
   const { translatorData } = await translated(scene);
-  for (const name of [shared.predict, shared.detail]) {
+  for (const [name, declared] of [
+    [shared.predict, shared.response],
+    [shared.detail, shared.detailResponse],
+  ] as const) {
     const described = await scene.describeFunction(qualified(scene.ctx.settings, `${name}(OBJECT)`));
-    const translator = bare(described.response_translator ?? '');
+    const translator = bare(described.response_translator ?? declared);
     try {
       const { body } = await callTranslator<{ body?: { data?: [number, unknown][] } }>(scene, translator, {
         body: JSON.parse(text) as unknown,
@@ -282,14 +289,21 @@ async function responseTranslators(scene: Scene): Promise<Problem | undefined> {
 }
 
 async function prediction(scene: Scene): Promise<Problem | undefined> {
-  const name = qualified(scene.ctx.settings, shared.predict);
-  const sample = literal(JSON.stringify(sampleRow((await champion(scene))!.model)));
-  let row: { DAYS: number | null } | undefined;
+  const entry = (await champion(scene))!;
+  const sample = literal(JSON.stringify(sampleRow(entry.model)));
+  const of = (name: string) => `${qualified(scene.ctx.settings, name)}(PARSE_JSON(${sample})::OBJECT)`;
+  let row: { DAYS: number | null; VERSION: string | null } | undefined;
   try {
-    [row] = await scene.ctx.snowflake.query<{ DAYS: number | null }>(
-      `SELECT ${name}(PARSE_JSON(${sample})::OBJECT) AS DAYS`,
+    [row] = await scene.ctx.snowflake.query<{ DAYS: number | null; VERSION: string | null }>(
+      `SELECT ${of(shared.predict)} AS DAYS, ${of(shared.detail)}:version::VARCHAR AS VERSION`,
     );
   } catch (error) {
+    // What LOS_NO_MODEL says.
+    if (/no model has been promoted/i.test(messageOf(error)))
+      return {
+        what: `${entry.version} is the promoted version, but a function does not ask it.`,
+        fix: scene.los(`promote ${entry.version}`),
+      };
     if (!/not authorized|assuming|Access ?Denied|explicit deny/i.test(messageOf(error))) throw error;
     // Trust, policies and deployment have just been read and are right.
     return {
@@ -297,6 +311,12 @@ async function prediction(scene: Scene): Promise<Problem | undefined> {
       fix: `All policies read right: AWS takes up to a minute to apply a change. Wait, then ${scene.los('doctor')}`,
     };
   }
-  if (row?.DAYS !== null && Number.isFinite(Number(row?.DAYS))) return undefined;
-  return { what: `predict_los answered ${row?.DAYS} instead of a number of days.`, fix: scene.los('plan') };
+  if (row?.DAYS === null || !Number.isFinite(Number(row?.DAYS)))
+    return { what: `predict_los answered ${row?.DAYS} instead of a number of days.`, fix: scene.los('plan') };
+  if (row?.VERSION !== entry.version)
+    return {
+      what: `${row?.VERSION} answers, while ${entry.version} is the promoted version.`,
+      fix: scene.los(`promote ${entry.version}`),
+    };
+  return undefined;
 }

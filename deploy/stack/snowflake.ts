@@ -118,7 +118,13 @@ export function snowflakeResources(ctx: Context): Resource[] {
 function externalFunctions(ctx: Context): Resource<ExternalFunctionDefinition>[] {
   const { settings } = ctx;
   const api = `aws.rest-api:${settings.aws.restApi.name}`;
-  const make = (name: string, returns: string, responseTranslator: string, maxBatchRows = BATCH_ROWS) =>
+  const make = (
+    name: string,
+    returns: string,
+    responseTranslator: string,
+    chosen = 'REQUEST_TRANSLATOR',
+    maxBatchRows = BATCH_ROWS,
+  ) =>
     externalFunctionKind.resource(
       `${name}(OBJECT)`,
       {
@@ -126,6 +132,7 @@ function externalFunctions(ctx: Context): Resource<ExternalFunctionDefinition>[]
         returns,
         apiIntegration: settings.snowflake.integrations.api,
         requestTranslator: qualified(settings, 'LOS_NO_MODEL'),
+        chosen: `SELECT ${chosen} AS TRANSLATOR FROM ${qualified(settings, shared.registry)} WHERE STATUS = 'CHAMPION'`,
         responseTranslator: qualified(settings, responseTranslator),
         maxBatchRows,
         url: `${ref(api, 'invokeUrl')}/endpoints`,
@@ -133,6 +140,9 @@ function externalFunctions(ctx: Context): Resource<ExternalFunctionDefinition>[]
       {
         dependsOn: [
           `snowflake.schema:${settings.snowflake.schema}`,
+          // The registry is asked which version it starts with.
+          `snowflake.warehouse:${settings.snowflake.warehouse.name}`,
+          `snowflake.table:${shared.registry}`,
           `snowflake.api-integration:${settings.snowflake.integrations.api}`,
           `aws.trust:${settings.aws.roles.snowflakeApi}`,
           api,
@@ -144,7 +154,14 @@ function externalFunctions(ctx: Context): Resource<ExternalFunctionDefinition>[]
   return [
     make('PREDICT_LOS', 'FLOAT', 'LOS_RESPONSE'),
     make('PREDICT_LOS_DETAIL', 'OBJECT', 'LOS_RESPONSE_DETAIL'),
-    make('PREDICT_LOS_REASONS', 'OBJECT', 'LOS_RESPONSE_REASONS', REASONS_BATCH_ROWS),
+    make(
+      'PREDICT_LOS_REASONS',
+      'OBJECT',
+      'LOS_RESPONSE_REASONS',
+      // A version's own name for it (model/version.ts); the registry keeps the other's.
+      "REPLACE(REQUEST_TRANSLATOR, 'LOS_REQUEST_', 'LOS_REASONS_')",
+      REASONS_BATCH_ROWS,
+    ),
   ];
 }
 

@@ -3,8 +3,10 @@ import type { Context } from '../../context.js';
 import type { Properties } from '../difference.js';
 import { managedMarker, readMarker } from '../marker.js';
 import { defineKind, type Resource } from '../resource.js';
+import { schemaPath } from './names.js';
 import { typeText } from './read-statement.js';
 import { routineRows } from './routines.js';
+import { showOrNothing } from './sql-kind.js';
 
 /** An external function. The resource is named `NAME(TYPES)`. */
 export interface ExternalFunctionDefinition {
@@ -12,16 +14,21 @@ export interface ExternalFunctionDefinition {
   readonly head: string;
   readonly returns: string;
   readonly apiIntegration: string;
-  /** Translators it starts with. Promotion changes the request translator afterwards: that is no drift. */
+  /** The request translator that it has until something else is chosen. Promotion changes it: that is no drift. */
   readonly requestTranslator: string;
+  /**
+   * A query for the request translator that was chosen last, unqualified, as column TRANSLATOR; no row: none was.
+   * Whether DESCRIBE FUNCTION shows the present one is documented nowhere, so nothing relies on it.
+   */
+  readonly chosen: string;
   readonly responseTranslator: string;
   readonly maxBatchRows: number | null;
   readonly url: string;
 }
 
 /**
- * Snowflake cannot change the URL of an external function, so a changed one is replaced; the request
- * translator that promotion has set, and the grants, are carried over.
+ * Snowflake cannot change the URL of an external function, so a changed one is replaced; it gets the request
+ * translator that was chosen last, and so does one that somebody dropped.
  */
 export const externalFunctionKind = defineKind<ExternalFunctionDefinition>({
   id: 'snowflake.external-function',
@@ -57,15 +64,12 @@ export const externalFunctionKind = defineKind<ExternalFunctionDefinition>({
   },
 
   async create(ctx, resource, fingerprint) {
-    await ctx.snowflake.execute(statement(ctx, resource, fingerprint, resource.definition.requestTranslator));
+    await ctx.snowflake.execute(statement(ctx, resource, fingerprint, await chosenTranslator(ctx, resource)));
     return undefined;
   },
 
   async update(ctx, resource, fingerprint) {
-    const current = await requestTranslatorOf(ctx, resource.name);
-    await ctx.snowflake.execute(
-      statement(ctx, resource, fingerprint, current ?? resource.definition.requestTranslator),
-    );
+    await ctx.snowflake.execute(statement(ctx, resource, fingerprint, await chosenTranslator(ctx, resource)));
     return undefined;
   },
 
@@ -89,15 +93,18 @@ function properties(row: Row): Properties {
   };
 }
 
-/**
- * The request translator that an external function uses now, which names the model version that answers.
- * @param name with argument types, e.g. `PREDICT_LOS(OBJECT)`
- */
-export async function requestTranslatorOf(ctx: Context, name: string): Promise<string | undefined> {
-  const rows: Row[] = await ctx.snowflake.query(`DESCRIBE FUNCTION ${name}`);
-  const row = rows.find((item) => String(item.property).toLowerCase() === 'request_translator');
-  const value = row?.value;
-  return value === null || value === undefined || value === '' ? undefined : String(value);
+/** Qualified. One that was chosen and does not exist any more (destroy keeps tables, but no model) is none. */
+async function chosenTranslator(
+  ctx: Context,
+  { definition }: Resource<ExternalFunctionDefinition>,
+): Promise<string> {
+  const [row] = await showOrNothing(ctx, definition.chosen);
+  if (!row?.TRANSLATOR) return definition.requestTranslator;
+  const schema = schemaPath(ctx.settings);
+  const functions = await showOrNothing(ctx, `SHOW USER FUNCTIONS IN SCHEMA ${schema}`);
+  return functions.some(({ name }) => name === row.TRANSLATOR)
+    ? `${schema}.${String(row.TRANSLATOR)}`
+    : definition.requestTranslator;
 }
 
 function statement(

@@ -100,18 +100,31 @@ describe('external functions', () => {
     returns: 'FLOAT',
     apiIntegration: 'API',
     requestTranslator: 'NONE_YET',
+    chosen: 'SELECT TRANSLATOR FROM CHAMPIONS',
     responseTranslator: 'RESPONSE',
     maxBatchRows: 10,
     url: 'https://example.org/x',
   });
 
-  it('keep the promoted request translator when they have to be replaced', async () => {
-    const snowflake = new FakeSnowflake([
-      [/^DESCRIBE FUNCTION P\(OBJECT\)/, [{ property: 'request_translator', value: 'A.B.REQUEST_V3' }]],
+  const chosen = (functions: string[]) =>
+    new FakeSnowflake([
+      [/FROM CHAMPIONS/, [{ TRANSLATOR: 'REQUEST_V3' }]],
+      [/^SHOW USER FUNCTIONS/, functions.map((name) => ({ name }))],
     ]);
-    const live = { name: 'P(OBJECT)', owner: 'managed', fingerprint: 'old' } as const;
+  const live = { name: 'P(OBJECT)', owner: 'managed', fingerprint: 'old' } as const;
+
+  it("get the champion's request translator when they are replaced or made again, whatever DESCRIBE shows", async () => {
+    const snowflake = chosen(['REQUEST_V3']);
     await externalFunctionKind.update(fakeContext({ snowflake }), resource, 'new', live);
-    expect(snowflake.executed[0]).to.contain('REQUEST_TRANSLATOR = A.B.REQUEST_V3');
+    await externalFunctionKind.create(fakeContext({ snowflake }), resource, 'new');
+    for (const sql of snowflake.executed)
+      expect(sql).to.contain('REQUEST_TRANSLATOR = PREDICT_LOS.LOS.REQUEST_V3');
+  });
+
+  it('start anew when the translator of the champion is gone', async () => {
+    const snowflake = chosen(['OTHER']);
+    await externalFunctionKind.create(fakeContext({ snowflake }), resource, 'new');
+    expect(snowflake.executed[0]).to.contain('REQUEST_TRANSLATOR = NONE_YET');
   });
 
   it('start with the declared one', async () => {

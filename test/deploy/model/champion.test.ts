@@ -1,0 +1,85 @@
+import { expect } from 'chai';
+import type { Snowflake } from '../../../deploy/clients/snowflake.js';
+import { apply } from '../../../deploy/commands/apply.js';
+import { plan } from '../../../deploy/commands/plan.js';
+import { status } from '../../../deploy/commands/status.js';
+import { examine } from '../../../deploy/doctor/examine.js';
+import type { OpenContext } from '../../../deploy/open.js';
+import { embeddedCloud } from '../embedded-cloud.js';
+import { Journey } from '../journey.js';
+
+/** A session whose DESCRIBE FUNCTION says nothing of translators and integration, as an account's may not. */
+function silentDescribe(snowflake: Snowflake): Snowflake {
+  const hidden = new Set(['request_translator', 'response_translator', 'api_integration']);
+  return {
+    async query(sql: string, binds?: never) {
+      const rows = await snowflake.query(sql, binds);
+      return sql.startsWith('DESCRIBE FUNCTION')
+        ? rows.filter(({ property }) => !hidden.has(String(property).toLowerCase()))
+        : rows;
+    },
+    execute: (sql, binds) => snowflake.execute(sql, binds),
+    put: (file, stage) => snowflake.put(file, stage),
+    close: () => snowflake.close(),
+  } as Snowflake;
+}
+
+describe('the champion', function () {
+  this.timeout(90_000);
+  let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
+  let ctx: OpenContext;
+  let journey: Journey;
+
+  before(async () => {
+    cloud = await embeddedCloud('mail: { to: [] }');
+    const open = await cloud.open();
+    ctx = { ...open, snowflake: silentDescribe(open.snowflake) };
+    journey = new Journey(ctx);
+    await apply(ctx);
+    await journey.load(2000);
+    await journey.train();
+  });
+  after(async () => {
+    await ctx.close();
+    await cloud.cloud.close();
+    cloud.remove();
+  });
+
+  const answers = async () => {
+    const [row] = await ctx.snowflake.query(
+      `SELECT PREDICT_LOS(OBJECT_CONSTRUCT()) AS DAYS, PREDICT_LOS_DETAIL(OBJECT_CONSTRUCT()):version::VARCHAR AS VERSION,
+  PREDICT_LOS_REASONS(OBJECT_CONSTRUCT()) AS REASONS`,
+    );
+    expect(Number(row!.DAYS)).to.be.greaterThan(0);
+    expect(row!.VERSION).to.equal('health-v1');
+    expect(row!.REASONS).to.be.an('object');
+  };
+
+  it('is named by status and found sound by the doctor where DESCRIBE FUNCTION does not show it', async () => {
+    expect((await status(ctx)).translator).to.equal('LOS_REQUEST_HEALTH_V1');
+    expect((await examine(ctx, journey.contract)).first).to.equal(undefined);
+  });
+
+  it('goes on answering after its functions were declared anew', async () => {
+    for (const name of ['PREDICT_LOS', 'PREDICT_LOS_DETAIL', 'PREDICT_LOS_REASONS'])
+      await ctx.snowflake.execute(`COMMENT ON FUNCTION ${name}(OBJECT) IS 'predict-los/los 0000'`);
+    expect((await apply(ctx)).updated).to.include('snowflake.external-function:PREDICT_LOS(OBJECT)');
+    await answers();
+    expect((await plan(ctx)).changes).to.deep.equal([]);
+  });
+
+  it('answers again from functions that somebody dropped', async () => {
+    await ctx.snowflake.execute('DROP FUNCTION PREDICT_LOS(OBJECT)');
+    await ctx.snowflake.execute('DROP FUNCTION PREDICT_LOS_REASONS(OBJECT)');
+    await apply(ctx);
+    await answers();
+  });
+
+  it('is missed by the doctor when another translator answers, which it finds by asking', async () => {
+    await ctx.snowflake.execute(
+      'ALTER FUNCTION PREDICT_LOS_DETAIL(OBJECT) SET REQUEST_TRANSLATOR = LOS_NO_MODEL',
+    );
+    const { first } = await examine(ctx, journey.contract);
+    expect(first).to.include({ check: 'prediction', fix: 'los promote health-v1' });
+  });
+});
