@@ -25,7 +25,9 @@ export class BatchReader {
   private readonly standIn: string;
 
   constructor(private readonly model: Model) {
-    this.grouping = [...new Set((model.widenings ?? []).flatMap(({ features }) => features))];
+    const grouping = new Set<string>();
+    for (const { features } of model.widenings ?? []) for (const name of features) grouping.add(name);
+    this.grouping = [...grouping];
     this.noFeature = `The OBJECT has no value of a feature of ${model.version} (${listed(model.features)}).`;
     this.standIn = toCsvLine(encode({}, model.features).map((number) => (Number.isNaN(number) ? 0 : number)));
   }

@@ -1,12 +1,11 @@
 import { TestInvokeMethodCommand } from '@aws-sdk/client-api-gateway';
 import { DescribeEndpointCommand } from '@aws-sdk/client-sagemaker';
 import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
-import { encode, type RawRow, toCsvLine } from '../../udfs/encoding.js';
-import type { Model } from '../../udfs/model.js';
+import { encode, toCsvLine } from '../../udfs/encoding.js';
 import { literal, qualified, shared } from '../dataset/names.js';
 import { messageOf } from '../errors.js';
-import { versionOf } from '../model/version.js';
 import { isMissing } from '../resources/aws/errors.js';
+import { champion, sampleRow } from './champion.js';
 import type { Check, Problem } from './check.js';
 import type { Scene } from './scene.js';
 
@@ -45,58 +44,6 @@ export const modelChecks: readonly Check[] = [
   },
 ];
 
-/** The whole way, as an SQL user goes it. */
-export const predictionCheck: Check = {
-  name: 'prediction',
-  title: 'SELECT predict_los(…) answers',
-  needs: [
-    'api-role-permission',
-    'api-trust',
-    'api-prefixes',
-    'resource-policy',
-    'deployment',
-    'throttling',
-    'error-mapping',
-    'gateway-call',
-    'response-translator',
-  ],
-  look: prediction,
-};
-
-/** What predict_los is switched to. */
-interface Champion {
-  readonly version: string;
-  readonly endpoint: string;
-  readonly translator: string;
-  readonly reasonsTranslator: string;
-  readonly model: Model;
-}
-
-function champion(scene: Scene): Promise<Champion | undefined> {
-  return scene.once('champion', async () => {
-    const [row] = await scene.ctx.snowflake.query<{
-      VERSION: string;
-      DATASET: string;
-      NUMBER: number;
-      ENDPOINT: string;
-      REQUEST_TRANSLATOR: string;
-      MODEL: Model | string;
-    }>(
-      `SELECT VERSION, DATASET, NUMBER, ENDPOINT, REQUEST_TRANSLATOR, MODEL FROM ${qualified(scene.ctx.settings, shared.registry)}
-WHERE STATUS = 'CHAMPION'`,
-    );
-    if (!row) return undefined;
-    return {
-      version: row.VERSION,
-      endpoint: row.ENDPOINT,
-      translator: row.REQUEST_TRANSLATOR,
-      reasonsTranslator: versionOf({ name: row.DATASET }, scene.ctx.settings, Number(row.NUMBER))
-        .reasonsTranslator,
-      model: typeof row.MODEL === 'string' ? (JSON.parse(row.MODEL) as Model) : row.MODEL,
-    };
-  });
-}
-
 async function promoted(scene: Scene): Promise<Problem | undefined> {
   const entry = await champion(scene);
   if (!entry)
@@ -133,17 +80,6 @@ interface Translated {
   readonly body: string;
   readonly urlSuffix: string;
   readonly translatorData: unknown;
-}
-
-/** A row that the model knows: of no patient, with a value for every feature. */
-function sampleRow({ features }: Model): RawRow {
-  return Object.fromEntries(
-    features.map((code) => {
-      if (code.kind === 'numeric') return [code.name, 1];
-      const levels = code.kind === 'target' ? Object.keys(code.levels) : code.levels;
-      return [code.name, levels[0] ?? ''];
-    }),
-  );
 }
 
 /** What the request translator makes of one row. */
@@ -285,38 +221,5 @@ async function responseTranslators(scene: Scene): Promise<Problem | undefined> {
       };
     }
   }
-  return undefined;
-}
-
-async function prediction(scene: Scene): Promise<Problem | undefined> {
-  const entry = (await champion(scene))!;
-  const sample = literal(JSON.stringify(sampleRow(entry.model)));
-  const of = (name: string) => `${qualified(scene.ctx.settings, name)}(PARSE_JSON(${sample})::OBJECT)`;
-  let row: { DAYS: number | null; VERSION: string | null } | undefined;
-  try {
-    [row] = await scene.ctx.snowflake.query<{ DAYS: number | null; VERSION: string | null }>(
-      `SELECT ${of(shared.predict)} AS DAYS, ${of(shared.detail)}:version::VARCHAR AS VERSION`,
-    );
-  } catch (error) {
-    // What LOS_NO_MODEL says.
-    if (/no model has been promoted/i.test(messageOf(error)))
-      return {
-        what: `${entry.version} is the promoted version, but a function does not ask it.`,
-        fix: scene.los(`promote ${entry.version}`),
-      };
-    if (!/not authorized|assuming|Access ?Denied|explicit deny/i.test(messageOf(error))) throw error;
-    // Trust, policies and deployment have just been read and are right.
-    return {
-      what: messageOf(error),
-      fix: `All policies read right: AWS takes up to a minute to apply a change. Wait, then ${scene.los('doctor')}`,
-    };
-  }
-  if (row?.DAYS === null || !Number.isFinite(Number(row?.DAYS)))
-    return { what: `predict_los answered ${row?.DAYS} instead of a number of days.`, fix: scene.los('plan') };
-  if (row?.VERSION !== entry.version)
-    return {
-      what: `${row?.VERSION} answers, while ${entry.version} is the promoted version.`,
-      fix: scene.los(`promote ${entry.version}`),
-    };
   return undefined;
 }

@@ -12,6 +12,17 @@ import { UserError } from '../../../deploy/errors.js';
 import { projectRoot } from '../../../deploy/project.js';
 
 describe('compiling an entry', () => {
+  const model = {
+    version: 'health-v1',
+    endpoint: 'los-health-v1',
+    features: [
+      { kind: 'numeric', name: 'AGE' },
+      { kind: 'onehot', name: 'SEX', levels: ['F', 'M'] },
+    ],
+    floor: 0.5,
+    bands: [{ upTo: null, low: -1, high: 1, low95: -2, high95: 2 }],
+  };
+
   const folder = mkdtempSync(join(tmpdir(), 'los-compile-'));
   after(() => rmSync(folder, { recursive: true }));
 
@@ -85,21 +96,11 @@ describe('compiling an entry', () => {
   });
 
   it('keeps its state without globalThis, which is newer than ES2017', async () => {
-    const made = await functionResource('udfs/request-translator.ts', { define: { MODEL: {} } });
+    const made = await functionResource('udfs/request-translator.ts', { define: { MODEL: model } });
     expect(made.definition.create).to.match(/if \(typeof (entry_\w+) === 'undefined'\) \1 = /);
   });
 
   describe('of everything that runs inside Snowflake', () => {
-    const model = {
-      version: 'health-v1',
-      endpoint: 'los-health-v1',
-      features: [
-        { kind: 'numeric', name: 'AGE' },
-        { kind: 'onehot', name: 'SEX', levels: ['F', 'M'] },
-      ],
-      floor: 0.5,
-      bands: [{ upTo: null, low: -1, high: 1, low95: -2, high95: 2 }],
-    };
     /** Constants for which a body need not be run: PLAN is a record of SQL texts. */
     const define = { MODEL: model, PLAN: { dataset: 'd' } };
     const entries = ['udfs', 'procedures'].flatMap((place) =>

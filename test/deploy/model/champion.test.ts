@@ -47,8 +47,8 @@ describe('the champion', function () {
 
   const answers = async () => {
     const [row] = await ctx.snowflake.query(
-      `SELECT PREDICT_LOS(OBJECT_CONSTRUCT()) AS DAYS, PREDICT_LOS_DETAIL(OBJECT_CONSTRUCT()):version::VARCHAR AS VERSION,
-  PREDICT_LOS_REASONS(OBJECT_CONSTRUCT()) AS REASONS`,
+      `SELECT PREDICT_LOS(F) AS DAYS, PREDICT_LOS_DETAIL(F):version::VARCHAR AS VERSION, PREDICT_LOS_REASONS(F) AS REASONS
+  FROM (SELECT OBJECT_CONSTRUCT(*) AS F FROM LOS_FEATURES LIMIT 1)`,
     );
     expect(Number(row!.DAYS)).to.be.greaterThan(0);
     expect(row!.VERSION).to.equal('health-v1');

@@ -241,13 +241,9 @@ describe('queries', () => {
     [
       'select to_timestamp_ltz(1.5e12::float, 3)',
       '001007',
-      "SQL compilation error:\ninvalid type [CAST(FLOAT AS TIMESTAMP_LTZ(9))] for parameter 'TO_TIMESTAMP_LTZ'",
+      /invalid type .* for parameter 'TO_TIMESTAMP_LTZ'/,
     ],
-    [
-      'select to_timestamp(1.5e9::float)',
-      '001007',
-      "SQL compilation error:\ninvalid type [CAST(FLOAT AS TIMESTAMP_NTZ(9))] for parameter 'TO_TIMESTAMP_NTZ'",
-    ],
+    ['select to_timestamp(1.5e9::float)', '001007', /invalid type .* for parameter 'TO_TIMESTAMP_NTZ'/],
     ['select to_timestamp_tz(stays.x, 3) from (select 1::float x) stays', '001007', /invalid type/],
     ['select round()', '000938', /not enough arguments for function \[ROUND\(\)\], expected 1, got 0/],
     ['select 1 / 0', '100051', 'Division by zero'],
