@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { groundOf } from '../history/ground.js';
@@ -99,7 +100,7 @@ async function removeAll(
     for (const each of going)
       if (each[0].startsWith(`${kind.id}:`) && !ground.includes(each[0])) await remove(each);
   onProgress('looking whether anything is left');
-  await assertGone(ctx, stack, [...result.kept, ...ground]);
+  await assertGone(ctx, stack, [...result.kept, ...ground], onProgress);
   await record.done(`${result.removed.length} removed`, LINGER);
   // With the container its contents go in the same moment, so that nobody begins in what is about to go.
   const [warehouse, database, schema, history] = ground.map((id) => going.find((each) => each[0] === id));
@@ -126,22 +127,51 @@ const LINGER = 15;
 /** Rights and trust are part of the roles: they go and stay with them. */
 const PART_OF_ROLES = /^(snowflake\.grants|aws\.trust):/;
 
-/** Lists both clouds once more. IAM may show a deleted role for some seconds. */
-async function assertGone(ctx: Context, stack: Stack, kept: readonly ResourceId[]): Promise<void> {
-  await retryWhile(
-    async () => {
-      const left = [...(await listAll(ctx, stack))]
-        .filter(([id, { owner }]) => owner !== 'foreign' && !kept.includes(id) && !PART_OF_ROLES.test(id))
-        .map(([id]) => id);
-      if (left.length)
-        throw new UserError(`Removed, but still listed: ${left.join(', ')}.`, {
-          next: 'Run los destroy again.',
-        });
-    },
-    (error) => error instanceof UserError,
-    { seconds: 30, signal: ctx.signal },
-  );
+/** SageMaker lists an endpoint as Deleting for a minute or more after it took the call. */
+const TAKEN_DOWN_SECONDS = 600;
+
+/**
+ * Lists both clouds once more, until nothing is left. IAM may show a deleted role for some seconds; endpoints that are
+ * going are waited for, so that their names are free again and whoever looks next finds nothing.
+ */
+async function assertGone(
+  ctx: Context,
+  stack: Stack,
+  kept: readonly ResourceId[],
+  onProgress: (text: string) => void,
+): Promise<void> {
+  const end = performance.now() + TAKEN_DOWN_SECONDS * 1000;
+  const left = async () =>
+    [...(await listAll(ctx, stack))].filter(
+      ([id, { owner }]) => owner !== 'foreign' && !kept.includes(id) && !PART_OF_ROLES.test(id),
+    );
+  const going = ({ properties }: LiveResource) => properties?.status === 'Deleting';
+  for (;;) {
+    const found = await retryWhile(
+      async () => {
+        const all = await left();
+        const still = all.filter(([, item]) => !going(item)).map(([id]) => id);
+        if (still.length)
+          throw new UserError(`Removed, but still listed: ${still.join(', ')}.`, {
+            next: 'Run los destroy again.',
+          });
+        return all.map(([id]) => id);
+      },
+      (error) => error instanceof UserError,
+      { seconds: 30, signal: ctx.signal },
+    );
+    if (found.length === 0) return;
+    if (performance.now() > end || ctx.signal.aborted) {
+      ctx.progress.warn(`SageMaker is still taking down ${found.join(', ')}; nothing is left to do for it`);
+      return;
+    }
+    onProgress(`waiting for SageMaker to take down ${found.join(', ')}`);
+    await sleep(GLANCE_MS, undefined, { signal: ctx.signal });
+  }
 }
+
+/** Between two looks at endpoints that are going. */
+const GLANCE_MS = 2000;
 
 /** Whether the account holds other databases: another environment's, or somebody else's. */
 async function othersLiveHere(ctx: Context): Promise<boolean> {

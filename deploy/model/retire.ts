@@ -1,11 +1,8 @@
-import {
-  DeleteEndpointCommand,
-  DeleteEndpointConfigCommand,
-  DeleteModelCommand,
-} from '@aws-sdk/client-sagemaker';
+import { DeleteEndpointConfigCommand, DeleteModelCommand } from '@aws-sdk/client-sagemaker';
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
 import { qualified } from '../dataset/names.js';
+import { deleteEndpoint } from '../resources/aws/endpoint-removal.js';
 import { isMissing } from '../resources/aws/errors.js';
 import { markRemoved, type RegistryEntry, versions } from './registry.js';
 import { versionOf } from './version.js';
@@ -51,7 +48,7 @@ async function removeVersion(ctx: Context, contract: Contract, entry: RegistryEn
   ])
     await ctx.snowflake.execute(`DROP FUNCTION IF EXISTS ${qualified(ctx.settings, routine)}`);
   for (const remove of [
-    () => sageMaker.send(new DeleteEndpointCommand({ EndpointName: name })),
+    () => deleteEndpoint(ctx, name),
     () => sageMaker.send(new DeleteEndpointConfigCommand({ EndpointConfigName: name })),
     () => sageMaker.send(new DeleteModelCommand({ ModelName: name })),
   ])

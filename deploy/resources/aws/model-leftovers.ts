@@ -1,5 +1,4 @@
 import {
-  DeleteEndpointCommand,
   DeleteEndpointConfigCommand,
   DeleteModelCommand,
   DeleteModelPackageCommand,
@@ -10,15 +9,19 @@ import {
   ListModelPackagesCommand,
   ListModelsCommand,
   ListTagsCommand,
+  type Tag,
 } from '@aws-sdk/client-sagemaker';
 import type { Context } from '../../context.js';
 import { readMarker, TAG_KEY } from '../marker.js';
 import type { LiveResource, ResourceKind } from '../resource.js';
+import { deleteEndpoint } from './endpoint-removal.js';
 import { isMissing } from './errors.js';
 
 interface Found {
   name: string | undefined;
   arn: string | undefined;
+  /** Of an endpoint. */
+  status?: string | undefined;
 }
 
 /**
@@ -45,12 +48,17 @@ function modelKind(
       let token: string | undefined;
       do {
         const { items, next } = await page(ctx, start, token);
-        for (const { name, arn } of items) {
+        for (const { name, arn, status } of items) {
           if (!name?.startsWith(start)) continue;
-          const { Tags } = await ctx.aws.sageMaker.send(new ListTagsCommand({ ResourceArn: arn }));
-          const tag = Tags?.find((item) => item.Key === TAG_KEY)?.Value;
+          const Tags = await tagsOf(ctx, arn);
+          const tag = Tags.find((item) => item.Key === TAG_KEY)?.Value;
           if (readMarker(ctx.settings.prefix, tag).owner === 'model')
-            live.push({ name, owner: 'model', fingerprint: undefined });
+            live.push({
+              name,
+              owner: 'model',
+              fingerprint: undefined,
+              ...(status === undefined ? {} : { properties: { status } }),
+            });
         }
         token = next;
       } while (token);
@@ -64,6 +72,16 @@ function modelKind(
       });
     },
   };
+}
+
+/** Tags of an object; none of one that went since it was listed. */
+async function tagsOf(ctx: Context, ResourceArn: string | undefined): Promise<Tag[]> {
+  try {
+    return (await ctx.aws.sageMaker.send(new ListTagsCommand({ ResourceArn }))).Tags ?? [];
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
 }
 
 /** A group can go only when it is empty. */
@@ -107,10 +125,14 @@ export const modelKinds: ResourceKind[] = [
     'aws.endpoint',
     async (ctx, NameContains, NextToken) => {
       const page = await ctx.aws.sageMaker.send(new ListEndpointsCommand({ NameContains, NextToken }));
-      const items = (page.Endpoints ?? []).map((e) => ({ name: e.EndpointName, arn: e.EndpointArn }));
+      const items = (page.Endpoints ?? []).map((e) => ({
+        name: e.EndpointName,
+        arn: e.EndpointArn,
+        status: e.EndpointStatus,
+      }));
       return { items, next: page.NextToken };
     },
-    (ctx, EndpointName) => ctx.aws.sageMaker.send(new DeleteEndpointCommand({ EndpointName })),
+    deleteEndpoint,
   ),
   modelKind(
     'aws.model-package-group',

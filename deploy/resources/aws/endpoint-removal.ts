@@ -1,0 +1,43 @@
+import {
+  DeleteEndpointCommand,
+  DescribeEndpointCommand,
+  type EndpointStatus,
+} from '@aws-sdk/client-sagemaker';
+import type { Context } from '../../context.js';
+import { retryWhile } from '../retry.js';
+import { isMissing } from './errors.js';
+
+/** SageMaker takes an endpoint down in about a minute, and brings one up in a few. */
+const PATIENCE_SECONDS = 600;
+
+/**
+ * Begins to take an endpoint down. One that is on its way (Creating, Updating) takes no change and is waited for; one
+ * that is gone or going already is no error.
+ */
+export async function deleteEndpoint(ctx: Context, EndpointName: string): Promise<void> {
+  await retryWhile(
+    async () => {
+      try {
+        await ctx.aws.sageMaker.send(new DeleteEndpointCommand({ EndpointName }));
+      } catch (error) {
+        if (isMissing(error)) return;
+        if (onItsWay(error) && (await statusOf(ctx, EndpointName)) === 'Deleting') return;
+        throw error;
+      }
+    },
+    onItsWay,
+    { seconds: PATIENCE_SECONDS, signal: ctx.signal },
+  );
+}
+
+const onItsWay = (error: unknown) =>
+  error instanceof Error && error.name === 'ValidationException' && /in-progress/i.test(error.message);
+
+async function statusOf({ aws }: Context, EndpointName: string): Promise<EndpointStatus | undefined> {
+  try {
+    return (await aws.sageMaker.send(new DescribeEndpointCommand({ EndpointName }))).EndpointStatus;
+  } catch (error) {
+    if (isMissing(error)) return 'Deleting';
+    throw error;
+  }
+}

@@ -1,0 +1,84 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { DescribeEndpointCommand, ListEndpointsCommand } from '@aws-sdk/client-sagemaker';
+import { expect } from 'chai';
+import { connectAws } from '../../../../deploy/clients/aws-sdk.js';
+import { apply } from '../../../../deploy/commands/apply.js';
+import { destroy } from '../../../../deploy/commands/destroy.js';
+import { createEndpoint } from '../../../../deploy/model/sagemaker.js';
+import { deleteEndpoint } from '../../../../deploy/resources/aws/endpoint-removal.js';
+import { IMAGE, SageMakerCloud } from '../../../local/aws/sagemaker/cloud.js';
+import { embeddedCloud } from '../../embedded-cloud.js';
+import { fakeContext } from '../../fake-context.js';
+
+describe('removing an endpoint', function () {
+  this.timeout(60_000);
+  const cloud = new SageMakerCloud(1000, 500);
+  let ctx: ReturnType<typeof fakeContext>;
+  let artifact: string;
+  before(async () => {
+    await cloud.start();
+    artifact = (await cloud.train('model')).ModelArtifacts!.S3ModelArtifacts!;
+    const { endpoint, region, accessKeyId, secretAccessKey } = cloud.aws;
+    const aws = await connectAws({ region, endpoint, credentials: { accessKeyId, secretAccessKey } });
+    const { settings } = fakeContext();
+    const roles = { ...settings.aws.roles, sageMaker: cloud.roleArn.split('/').at(-1)! };
+    ctx = fakeContext({ aws, settings: { ...settings, aws: { ...settings.aws, roles } } });
+  });
+  after(async () => {
+    ctx.aws.close();
+    await cloud.close();
+  });
+
+  it('waits for one that is still being created, and takes one that is going or gone as removed', async () => {
+    const request = { name: 'los-health-v1', version: 'health-v1', image: IMAGE, artifact };
+    let creating = '';
+    const created = createEndpoint(ctx, request, (status) => {
+      creating = status;
+    });
+    while (!creating.endsWith('Creating')) await new Promise((resolve) => setTimeout(resolve, 20));
+    await deleteEndpoint(ctx, request.name);
+    const { EndpointStatus } = await ctx.aws.sageMaker.send(
+      new DescribeEndpointCommand({ EndpointName: request.name }),
+    );
+    expect(EndpointStatus).to.equal('Deleting');
+    await deleteEndpoint(ctx, request.name);
+    await created.catch(() => undefined); // it may have seen InService just before, or nothing any more
+    for (;;) {
+      const { Endpoints } = await ctx.aws.sageMaker.send(new ListEndpointsCommand({}));
+      if (Endpoints?.length === 0) break;
+    }
+    await deleteEndpoint(ctx, request.name);
+  });
+});
+
+describe('destroying while SageMaker takes its time', function () {
+  this.timeout(90_000);
+
+  it('ends well, with nothing listed any more', async () => {
+    const cloud = await embeddedCloud('mail: { to: [] }', { deletionTime: 3000 });
+    const open = await cloud.open();
+    // The cloud is looked at afterwards, and it lives in this process.
+    const ctx = { ...open, target: { ...open.target, discard: async () => {} } };
+    try {
+      await apply(ctx);
+      const bucket = `los-${ctx.aws.accountId}-${ctx.aws.region}`;
+      await ctx.aws.s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'm/model.tar.gz', Body: 'x' }));
+      const artifact = `s3://${bucket}/m/model.tar.gz`;
+      await createEndpoint(
+        ctx,
+        { name: 'los-health-v1', version: 'health-v1', image: IMAGE, artifact },
+        () => {},
+      ).catch(
+        () => undefined, // it fails its ping, and stands there as Failed
+      );
+      const result = await destroy(ctx, { yes: true, purgeData: true });
+      expect(result.removed).to.include('aws.endpoint:los-health-v1');
+      const { Endpoints } = await ctx.aws.sageMaker.send(new ListEndpointsCommand({}));
+      expect(Endpoints).to.deep.equal([]);
+    } finally {
+      await ctx.close();
+      await cloud.cloud.close();
+      cloud.remove();
+    }
+  });
+});
