@@ -6,7 +6,7 @@ import { featureSelect } from './feature-sql.js';
 import { LEAK, leakAdvice } from './leak.js';
 import { literal, qualified } from './names.js';
 import { profileTable } from './profile.js';
-import { sourceOf } from './raw.js';
+import { rawRows, sourceOf } from './raw.js';
 
 /** What is wrong with a contract's table, and what looks odd. */
 export interface CheckResult {
@@ -69,10 +69,11 @@ export async function checkDataset(ctx: Context, contract: Contract): Promise<Ch
   problems.push(...named.problems);
   warnings.push(...named.warnings);
 
-  const broken = await brokenFeatures(ctx, contract, table);
+  const read = rawRows(contract, table);
+  const broken = await brokenFeatures(ctx, contract, read);
   if (broken.length > 0)
     return { dataset: contract.name, rows, problems: [...problems, ...broken], warnings };
-  await checkRows(ctx, contract, table, rows, problems, warnings);
+  await checkRows(ctx, contract, read, rows, problems, warnings);
   return { dataset: contract.name, rows, problems, warnings };
 }
 

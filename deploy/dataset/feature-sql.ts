@@ -1,9 +1,10 @@
 import type { Contract, Feature } from './contract.js';
 import { literal } from './names.js';
+import { rawName } from './raw.js';
 
-/** Column definitions of the raw admissions table. */
+/** Column definitions of the raw admissions table, whose columns are called like their sources (raw.ts). */
 export function rawColumns(contract: Contract): string[] {
-  return Object.entries(contract.columns).map(([name, type]) => `${name} ${type}`);
+  return Object.entries(contract.columns).map(([name, type]) => `${rawName(contract, name)} ${type}`);
 }
 
 /** Column definitions of the feature table: identifiers, inputs, and LOS once it is known. */

@@ -1,0 +1,140 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { command as dataset } from '../../../deploy/commands/dataset.js';
+import { command as train } from '../../../deploy/commands/train.js';
+import { forDataset } from '../../../deploy/dataset/context.js';
+import { explore } from '../../../deploy/eda/explore.js';
+import { championOf } from '../../../deploy/model/registry.js';
+import type { OpenContext } from '../../../deploy/open.js';
+import { embeddedCloud } from '../embedded-cloud.js';
+import { random } from '../interrupted.js';
+import { hospital } from './hospital.js';
+
+const ages = Array.from({ length: 10 }, (_, i) => `[${10 * i}-${10 * i + 10})`);
+
+/** As a public file of diabetes admissions is written: `?` for missing, bands in brackets, names with hyphens. */
+function oddFile(rows: number): string {
+  const next = random(3);
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)]!;
+  const lines = [
+    'Encounter-ID,patient_nbr,race,age,weight,admission type,discharge_disposition_id,time-in-hospital,payer,num_medications,glyburide-metformin,A1C result',
+  ];
+  for (let row = 0; row < rows; row++) {
+    const age = Math.floor(10 * next());
+    const kind = pick(['Emergency', 'Urgent', 'Elective', '?']);
+    const drug = pick(['No', 'No', 'No', 'Steady']);
+    const los =
+      1 +
+      Math.round(
+        0.5 * age + (kind === 'Urgent' ? 4 : 0) + (drug === 'Steady' ? 3 : 0) - 2 * Math.log(1 - next()),
+      );
+    lines.push(
+      [
+        500_000 + 3 * row,
+        9_000_000 + Math.floor(rows * 0.8 * next()),
+        pick(['Caucasian', 'AfricanAmerican', '?', 'Other']),
+        ages[age],
+        next() < 0.6 ? '?' : (50 + 60 * next()).toFixed(1),
+        kind,
+        pick([1, 3, 6]),
+        los,
+        // Two dollars would end the body of the function that holds the levels.
+        pick(['MC', 'US $$', '?']),
+        los * 3 + Math.floor(5 * next()),
+        drug,
+        pick(['None', 'Norm', '>7', '>8']),
+      ].join(','),
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+const globals = { target: 'local', json: false, verbose: false };
+
+/** From a file that nobody here has seen to a version that answers, by three commands and without an editor. */
+describe('a hospital’s own file', function () {
+  this.timeout(180_000);
+  let local: Awaited<ReturnType<typeof embeddedCloud>>;
+  let ctx: OpenContext;
+
+  before(async () => {
+    local = await embeddedCloud('mail: { to: [] }\ntraining: { candidates: [squared-error] }');
+    ctx = await local.open();
+  });
+  after(async () => {
+    await ctx.close();
+    await local.cloud.close();
+    local.remove();
+  });
+
+  const files = {
+    'sixty columns': { name: 'made_up', text: () => hospital(3000).csv, nulls: undefined },
+    'odd names, ? and bands in brackets': { name: 'odd', text: () => oddFile(3000), nulls: ['?'] },
+  };
+  for (const [what, { name, text, nulls }] of Object.entries(files))
+    it(`goes from dataset init to a promoted version: ${what}`, async () => {
+      const file = join(local.folder, `${name}.csv`);
+      writeFileSync(file, text());
+      const out = join(local.folder, `${name}.yaml`);
+      const drafted = await dataset.run!(ctx, {
+        ...globals,
+        action: 'init',
+        file,
+        out,
+        ...(nulls && { null: nulls }),
+      });
+      expect(drafted.lines[0]).to.contain('was written. Read it');
+      const loaded = await dataset.run!(ctx, { ...globals, action: 'load', dataset: out, file, apply: true });
+      expect(loaded.lines).to.deep.equal([
+        `3,000 rows loaded into ${name.toUpperCase()}, 3,000 feature rows built.`,
+      ]);
+      const { metrics } = await train.run!(ctx, { ...globals, dataset: out, promote: true });
+      expect(metrics.rmse).to.be.below(metrics.meanRmse);
+      expect((await championOf(ctx, name))?.version).to.equal(`${name}-v1`);
+    });
+
+  it('is read as it is: sources by their names, markers as missing, whatever asks', async () => {
+    const own = forDataset(ctx, join(local.folder, 'odd.yaml'));
+    const features = await ctx.snowflake.query<Record<string, string | number | null>>(
+      'SELECT * FROM PREDICT_LOS.LOS.ODD_FEATURES',
+    );
+    expect(features[0]).to.include.keys('ENCOUNTER_ID', 'GLYBURIDE_METFORMIN', 'ADMISSION_TYPE', 'WEIGHT');
+    expect(new Set(features.map((row) => row.ADMISSION_TYPE))).to.deep.equal(
+      new Set(['Emergency', 'Urgent', 'Elective', null]),
+    );
+    expect(features.filter((row) => typeof row.WEIGHT === 'number').length).to.be.within(1000, 1400);
+    const raw = await ctx.snowflake.query(
+      'SELECT "time-in-hospital", "admission type" FROM PREDICT_LOS.LOS.ODD LIMIT 1',
+    );
+    expect(raw).to.have.length(1);
+    const { tables } = await explore(own.ctx, own.contract);
+    expect(tables.map(({ title }) => title)).to.include('LOS by ADMISSION_TYPE');
+    const checked = await dataset.run!(ctx, {
+      ...globals,
+      action: 'check',
+      dataset: join(local.folder, 'odd.yaml'),
+    });
+    expect(checked.failed, checked.lines.join('\n')).to.equal(false);
+    // The next admission, in the hospital's own words, is scored.
+    await ctx.snowflake.execute(
+      `INSERT INTO PREDICT_LOS.LOS.ODD ("Encounter-ID", PATIENT_NBR, RACE, AGE, "admission type", PAYER, "glyburide-metformin")
+VALUES (1, 1, '?', '[70-80)', 'Urgent', 'US $$', 'Steady')`,
+    );
+    const next = join(local.folder, 'next.csv');
+    const lines = readFileSync(join(local.folder, 'odd.csv'), 'utf8').split('\n');
+    writeFileSync(next, `${lines[0]}\n2,2,?,[70-80),?,Emergency,,,MC,,No,None\n`);
+    await dataset.run!(ctx, {
+      ...globals,
+      action: 'load',
+      dataset: join(local.folder, 'odd.yaml'),
+      file: next,
+    });
+    const logged = await ctx.snowflake.query<Record<string, unknown>>(
+      `SELECT CASE_ID, PREDICTED_LOS, FEATURES FROM PREDICT_LOS.LOS.LOS_PREDICTION_LOG WHERE DATASET = 'odd' AND CASE_ID IN ('1', '2') ORDER BY CASE_ID`,
+    );
+    expect(logged.map(({ CASE_ID }) => CASE_ID)).to.deep.equal(['1', '2']);
+    expect(Number(logged[0]!.PREDICTED_LOS)).to.be.above(Number(logged[1]!.PREDICTED_LOS));
+    expect(logged[0]!.FEATURES).not.to.have.property('RACE');
+  });
+});
