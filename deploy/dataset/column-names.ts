@@ -10,9 +10,9 @@ const OF_A_PERSON = [
 /** Endings of names of numbers that are names themselves; of a hospital or a ward as often as of a patient. */
 const OF_SOMETHING = /(^|_)(ID|NO|NR|NBR|NUM|NUMBER|KEY|GUID|UUID|IDENTIFIER)$/;
 
-/** Usually written down at or after discharge. */
+/** Usually written down at or after discharge. APR groups and severities are coded from the discharge abstract. */
 const AFTER_ADMISSION =
-  /DISCH|DISPOS|CHARGE|COST|BILL|PROC|DRG|DIED|DEATH|DECEASED|MORTALITY|EXPIRED|OUTCOME|READMI|FINAL|^LOS|STAY|MEDICATION|(^|_)MEDS?(_|$)|PRESCRI|COMPLICATION|INTENSIVE_CARE_DAYS/;
+  /^APR_|DISCH|DISPOS|CHARGE|COST|BILL|PROC|DRG|DIED|DEATH|DECEASED|MORTALITY|EXPIRED|OUTCOME|READMI|FINAL|^LOS|STAY|MEDICATION|(^|_)MEDS(_|$)|PRESCRI|COMPLICATION|INTENSIVE_CARE_DAYS/;
 
 /** Whether a column is called like what identifies a person or an admission. */
 export function namesAPerson(column: string): boolean {
