@@ -13,11 +13,12 @@ const MANY_VALUES = 0.1;
  * What is odd about the columns that features and groups use, by their names and by how many values they have:
  * identifiers, and what sounds like being known only after admission.
  * @param known columns of the table by the contract's names
+ * @returns `after`: the columns that sound like being known only after admission
  */
 export function checkNames(
   contract: Contract,
   known: ReadonlyMap<string, ColumnProfile>,
-): { problems: string[]; warnings: string[] } {
+): { problems: string[]; warnings: string[]; after: string[] } {
   const words = Object.entries(contract.features).flatMap(([name, { sql }]) => [...wordsOf(sql ?? name)]);
   const used = [...new Set([...words, ...contract.groups.flat()])].flatMap((name) => {
     const column = known.get(name);
@@ -53,11 +54,12 @@ export function checkNames(
             `${list(perhaps)}: called or filled like a number of one patient or admission. If so, take it out of features and groups.`,
           ]
         : []),
-      ...(after.length > 0
-        ? [
-            `${list(after)}: sounds like written down after admission. If so, name it in afterAdmission and take it out of features.`,
-          ]
-        : []),
     ],
+    after: after.map(({ name }) => name),
   };
+}
+
+/** The line about columns that sound so. */
+export function soundsAfter(names: readonly string[]): string {
+  return `${names.join(', ')}: sounds like written down after admission. If so, name it in afterAdmission and take it out of features.`;
 }

@@ -1,6 +1,6 @@
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
-import { checkNames } from './check-names.js';
+import { checkNames, soundsAfter } from './check-names.js';
 import type { Contract } from './contract.js';
 import { featureSelect } from './feature-sql.js';
 import { LEAK, leakAdvice } from './leak.js';
@@ -73,7 +73,10 @@ export async function checkDataset(ctx: Context, contract: Contract): Promise<Ch
   const broken = await brokenFeatures(ctx, contract, read);
   if (broken.length > 0)
     return { dataset: contract.name, rows, problems: [...problems, ...broken], warnings };
-  await checkRows(ctx, contract, read, rows, problems, warnings);
+  const leaks = await checkRows(ctx, contract, read, rows, problems, warnings);
+  // What gives the stay away is asked about already.
+  const after = named.after.filter((name) => !leaks.includes(name));
+  if (after.length > 0) warnings.push(soundsAfter(after));
   return { dataset: contract.name, rows, problems, warnings };
 }
 
@@ -100,6 +103,7 @@ async function brokenFeatures(ctx: Context, contract: Contract, table: string): 
   return problems;
 }
 
+/** @returns features that alone explain too much */
 async function checkRows(
   ctx: Context,
   contract: Contract,
@@ -107,7 +111,7 @@ async function checkRows(
   rows: number,
   problems: string[],
   warnings: string[],
-): Promise<void> {
+): Promise<string[]> {
   const features = Object.entries(contract.features);
   const perFeature = features.flatMap(([name, feature], i) => [
     `COUNT(${name}) AS V${i}`,
@@ -172,6 +176,7 @@ FROM (SELECT COUNT(*) AS N, AVG(LOS) AS M FROM (${featureSelect(contract, table)
     warnings.push(
       `${leaks.map(([name, share]) => `${name} alone explains ${percent(share)} of the variance of stays`).join(', ')}. ${leaks.map(([name]) => leakAdvice(name)).join(' ')}`,
     );
+  return leaks.map(([name]) => name);
 }
 
 function plural(noun: string, list: readonly unknown[]): string {
