@@ -9,6 +9,7 @@ import {
   typedExpression,
 } from '../dataset/feature-sql.js';
 import { datasetNames, literal, qualified, shared } from '../dataset/names.js';
+import { rawRows } from '../dataset/raw.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
 import { liveSql } from './score-plan.js';
@@ -38,8 +39,9 @@ export function buildPlan(contract: Contract, settings: Settings, createStream: 
   const values = {
     id,
     dataset: literal(contract.name),
-    stream: table(names.rawStream),
-    raw: table(names.raw),
+    // By the contract's names, whatever the raw table calls its columns.
+    stream: rawRows(contract, table(names.rawStream), ['METADATA$ACTION']),
+    raw: rawRows(contract, table(names.raw)),
     changed: table(names.changed),
     features: table(names.features),
     log: table(shared.log),
@@ -52,7 +54,7 @@ export function buildPlan(contract: Contract, settings: Settings, createStream: 
   return {
     dataset: contract.name,
     runLog: table(shared.runs),
-    pending: `SELECT SYSTEM$STREAM_HAS_DATA(${literal(values.stream)})`,
+    pending: `SELECT SYSTEM$STREAM_HAS_DATA(${literal(table(names.rawStream))})`,
     restoreStream: createStream.replace(/^CREATE STREAM/, 'CREATE OR REPLACE STREAM'),
     empty: `DELETE FROM ${values.changed}`,
     collect: collectSql(contract, values),

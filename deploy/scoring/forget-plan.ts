@@ -1,6 +1,7 @@
 import type { ForgetPlan } from '../../procedures/scoring/plans.js';
 import type { Contract } from '../dataset/contract.js';
 import { datasetNames, literal, qualified, shared } from '../dataset/names.js';
+import { rawName } from '../dataset/raw.js';
 import type { Settings } from '../settings/settings.js';
 
 /** The statements of FORGET_ADMISSION: every table in which the id of an admission stands. */
@@ -17,7 +18,7 @@ export function forgetPlan(contract: Contract, settings: Settings): ForgetPlan {
     dataset: contract.name,
     runLog: qualified(settings, shared.runs),
     steps: [
-      own(names.raw),
+      own(names.raw, rawName(contract, id)),
       own(names.features),
       own(names.changed),
       own(names.waiting, 'ID'),
@@ -26,7 +27,7 @@ export function forgetPlan(contract: Contract, settings: Settings): ForgetPlan {
       ofDataset(shared.shadow),
       step(shared.evaluation, `STARTSWITH(VERSION, ${literal(`${contract.name}-v`)}) AND CASE_ID = ?`),
       own(names.trainingSet),
-      own(names.arrivals),
+      own(names.arrivals, rawName(contract, id)),
       own(names.demo),
     ],
     stays: [
