@@ -11,7 +11,6 @@ import {
   DescribeTrainingJobCommand,
   type DescribeTrainingJobCommandOutput,
 } from '@aws-sdk/client-sagemaker';
-import { apply } from '../deploy/commands/apply.js';
 import { forDataset } from '../deploy/dataset/context.js';
 import { loadCsv } from '../deploy/dataset/load-csv.js';
 import { writeHealth } from '../deploy/demo/health/index.js';
@@ -19,6 +18,7 @@ import { promote } from '../deploy/model/promote.js';
 import { recordOf } from '../deploy/model/registry.js';
 import { trainVersion } from '../deploy/model/train.js';
 import { type OpenContext, openContext } from '../deploy/open.js';
+import { apply } from '../deploy/operate/apply.js';
 import type { Progress } from '../deploy/progress/progress.js';
 import { runGraph } from '../deploy/scoring/graph.js';
 import { type Benchmark, compare, type Measurement, median, seconds } from './harness.js';

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, UserError } from './errors.js';
-import { type AnyCommand, type Args, parse } from './help/parser.js';
 import type { OpenOptions } from './open.js';
+import { type AnyCommand, type Args, parse } from './parser.js';
 import type { Settings } from './settings/settings.js';
 import type { Target } from './target.js';
 

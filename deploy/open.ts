@@ -2,6 +2,7 @@ import { connectAws } from './clients/aws-sdk.js';
 import { connectSnowflake } from './clients/snowflake-driver.js';
 import type { Context } from './context.js';
 import { createMailer } from './mail/smtp-mailer.js';
+import { knownRegions } from './model/image.js';
 import type { Progress } from './progress/progress.js';
 import { loadSettings } from './settings/load.js';
 import { openTarget } from './target.js';
@@ -39,7 +40,7 @@ export async function openContext({
   try {
     const [snowflake, aws] = await Promise.all([
       connectSnowflake(target.snowflake, settings.snowflake.connection, settings.snowflake),
-      connectAws(target.aws),
+      connectAws(target.aws, knownRegions()),
     ]);
     const { problem } = target.smtp;
     if (problem && settings.mail.to.length > 0)

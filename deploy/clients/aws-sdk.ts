@@ -1,16 +1,16 @@
 import { messageOf, UserError } from '../errors.js';
-import { nearest } from '../help/suggest.js';
-import { knownRegions } from '../model/image.js';
-import { retryWhile } from '../resources/retry.js';
+import { retryWhile } from '../ground/retry.js';
+import { nearest } from '../ground/suggest.js';
 import type { AwsTarget } from '../target.js';
 import type { AwsClients } from './aws.js';
 import { NETWORK_ADVICE, unreachable } from './network.js';
 
 /**
  * Makes the clients and asks STS whose credentials they are.
+ * @param regions those that are known, for a region of another name
  * @throws UserError when there are no usable credentials
  */
-export async function connectAws(target: AwsTarget): Promise<AwsClients> {
+export async function connectAws(target: AwsTarget, regions: readonly string[] = []): Promise<AwsClients> {
   // The SDK's end of support for Node 20 is our concern, not that of whoever runs a command.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const [apiGateway, iam, s3, sageMaker, runtime, quotas, sts] = await Promise.all([
@@ -38,7 +38,7 @@ export async function connectAws(target: AwsTarget): Promise<AwsClients> {
   try {
     accountId = (await stsClient.send(new sts.GetCallerIdentityCommand({}))).Account;
   } catch (error) {
-    throw whyNot(error, target);
+    throw whyNot(error, target, regions);
   }
   if (!accountId) throw new Error('STS named no account');
   const clients = {
@@ -63,7 +63,11 @@ export async function connectAws(target: AwsTarget): Promise<AwsClients> {
 }
 
 /** Why AWS did not say whose credentials these are: no network, no such region, or none that it takes. */
-export function whyNot(error: unknown, { region }: Pick<AwsTarget, 'region'>): UserError {
+export function whyNot(
+  error: unknown,
+  { region }: Pick<AwsTarget, 'region'>,
+  regions: readonly string[],
+): UserError {
   const missed = unreachable(error);
   if (!missed)
     return new UserError(`AWS does not accept the credentials: ${messageOf(error)}`, {
@@ -71,7 +75,6 @@ export function whyNot(error: unknown, { region }: Pick<AwsTarget, 'region'>): U
       cause: error,
     });
   const where = missed.host ? ` at ${missed.host}` : '';
-  const regions = knownRegions();
   const typed = missed.code === 'ENOTFOUND' && !regions.includes(region);
   const meant = typed ? nearest(region, regions) : undefined;
   return new UserError(

@@ -1,4 +1,4 @@
-import { type Origin, originOf } from '../compile/lines.js';
+import { type Origin, originOf } from '../ground/lines.js';
 import type { Row } from './snowflake.js';
 
 /** `… in NAME at 'source' position 7` of a function, `Execution error in store procedure NAME:` of a procedure. */

@@ -7,8 +7,8 @@ import { inspectCsv } from '../dataset/csv.js';
 import { draftOf } from '../dataset/init.js';
 import { loadCsv } from '../dataset/load-csv.js';
 import { UserError } from '../errors.js';
+import { apply } from '../operate/apply.js';
 import { runGraph } from '../scoring/graph.js';
-import { apply } from './apply.js';
 import type { Command } from './command.js';
 
 interface Args {

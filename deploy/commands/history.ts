@@ -1,9 +1,8 @@
 import type { Context } from '../context.js';
-import { shared } from '../dataset/names.js';
 import { UserError } from '../errors.js';
+import { schemaPath, shared } from '../ground/names.js';
 import { type Entry, entries } from '../history/entries.js';
 import { formatTable } from '../progress/table.js';
-import { schemaPath } from '../resources/snowflake/names.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import type { Command } from './command.js';
 

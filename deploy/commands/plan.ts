@@ -1,17 +1,9 @@
-import type { Context } from '../context.js';
 import { describeCosts, type Estimate, estimateCosts } from '../costs/estimate.js';
 import { quotasNeeded } from '../model/quotas.js';
+import { plan } from '../operate/plan.js';
 import { describePlan, type PlannedChange } from '../resources/describe.js';
-import { makePlan, type Plan } from '../resources/plan.js';
 import { savedPlan, writePlan } from '../resources/saved-plan.js';
-import { buildStack } from '../stack/index.js';
 import type { Command } from './command.js';
-
-/** What apply would do now, without doing it. */
-export async function plan(ctx: Context): Promise<Plan> {
-  const stack = await buildStack(ctx);
-  return ctx.progress.step('Compare with what exists', () => makePlan(ctx, stack));
-}
 
 interface PlanResult {
   readonly changes: readonly PlannedChange[];

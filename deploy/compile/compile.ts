@@ -3,9 +3,9 @@ import { isAbsolute, join, relative } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { build, type Message } from 'esbuild';
 import { UserError } from '../errors.js';
+import { linesComment } from '../ground/lines.js';
 import { projectRoot } from '../project.js';
 import { withoutDollarPairs } from './dollars.js';
-import { linesComment } from './lines.js';
 import { checkSignature, type Signature } from './signature.js';
 
 /** Snowflake keeps bodies up to about this size; larger ones fail in ways that name nothing. */

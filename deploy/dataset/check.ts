@@ -1,10 +1,10 @@
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
+import { literal, qualified } from '../ground/names.js';
 import { checkNames, soundsAfter } from './check-names.js';
 import type { Contract } from './contract.js';
 import { featureSelect } from './feature-sql.js';
 import { LEAK, leakAdvice } from './leak.js';
-import { literal, qualified } from './names.js';
 import { profileTable } from './profile.js';
 import { rawRows, sourceOf } from './raw.js';
 

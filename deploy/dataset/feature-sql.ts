@@ -1,5 +1,5 @@
+import { literal } from '../ground/names.js';
 import type { Contract, Feature } from './contract.js';
-import { literal } from './names.js';
 import { rawName } from './raw.js';
 
 /** Column definitions of the raw admissions table, whose columns are called like their sources (raw.ts). */

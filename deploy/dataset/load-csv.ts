@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
+import { literal, qualified, shared } from '../ground/names.js';
 import type { Contract } from './contract.js';
 import { inspectCsv } from './csv.js';
 import { NEXT_UTF8 } from './csv-file.js';
-import { literal, qualified, shared } from './names.js';
 import { rawName, sourceOf } from './raw.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { Snowflake } from '../clients/snowflake.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import { UserError } from '../errors.js';
-import { literal } from './names.js';
+import { literal } from '../ground/names.js';
 import { quoted } from './raw.js';
 import { RESERVED_WORDS } from './reserved-words.js';
 

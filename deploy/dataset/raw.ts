@@ -1,5 +1,5 @@
+import { literal } from '../ground/names.js';
 import type { Contract } from './contract.js';
-import { literal } from './names.js';
 
 /**
  * The raw table as the contract speaks of it: what the table or a file calls otherwise (`source:`) by the contract's

@@ -4,10 +4,11 @@ import { join, resolve } from 'node:path';
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
 import { inspectCsv } from '../dataset/csv.js';
-import { datasetNames, literal, qualified, shared } from '../dataset/names.js';
+import { datasetNames } from '../dataset/names.js';
 import { rawName } from '../dataset/raw.js';
 import { UserError } from '../errors.js';
-import { modelMarker } from '../resources/marker.js';
+import { modelMarker } from '../ground/marker.js';
+import { literal, qualified, shared } from '../ground/names.js';
 import { admitHistory, moveToRaw, stageArrivals } from '../simulate/arrivals.js';
 import { writeHealth } from './health/index.js';
 

@@ -1,12 +1,12 @@
-import { apply } from '../commands/apply.js';
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
-import { literal, qualified, shared } from '../dataset/names.js';
 import { explore } from '../eda/explore.js';
+import { literal, qualified, shared } from '../ground/names.js';
 import { mailingFailure } from '../mail/failure.js';
 import { GateRefusal, promote } from '../model/promote.js';
 import { championOf } from '../model/registry.js';
 import { trainVersion } from '../model/train.js';
+import { apply } from '../operate/apply.js';
 import { formatTable } from '../progress/table.js';
 import { runGraph } from '../scoring/graph.js';
 import { simulate } from '../simulate/simulate.js';

@@ -1,6 +1,6 @@
 import type { RawRow } from '../../udfs/encoding.js';
 import type { Model } from '../../udfs/model.js';
-import { qualified, shared } from '../dataset/names.js';
+import { qualified, shared } from '../ground/names.js';
 import { versionOf } from '../model/version.js';
 import type { Scene } from './scene.js';
 

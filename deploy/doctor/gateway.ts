@@ -5,7 +5,7 @@ import {
   type Method,
   type Stage,
 } from '@aws-sdk/client-api-gateway';
-import { isMissing } from '../resources/aws/errors.js';
+import { isMissing } from '../ground/aws-errors.js';
 import { roleArn } from '../stack/names.js';
 import type { Check, Problem } from './check.js';
 import { decide, statementsOf } from './policy.js';

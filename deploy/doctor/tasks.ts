@@ -1,5 +1,4 @@
-import { literal, shared } from '../dataset/names.js';
-import { schemaPath } from '../resources/snowflake/names.js';
+import { literal, schemaPath, shared } from '../ground/names.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import type { Check, Problem } from './check.js';
 import type { Scene } from './scene.js';

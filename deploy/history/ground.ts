@@ -1,10 +1,9 @@
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
-import { shared } from '../dataset/names.js';
+import { schemaPath, shared } from '../ground/names.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
 import { makePlan, type Stack } from '../resources/plan.js';
 import { idOf, type ResourceId } from '../resources/resource.js';
-import { schemaPath } from '../resources/snowflake/names.js';
 
 /** What the history needs to be written: in the order in which it is made. */
 export function groundOf({ settings: { snowflake } }: Pick<Context, 'settings'>): ResourceId[] {

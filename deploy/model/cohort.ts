@@ -1,5 +1,5 @@
 import type { Snowflake } from '../clients/snowflake.js';
-import { literal } from '../dataset/names.js';
+import { literal } from '../ground/names.js';
 
 /** Which labelled admissions are used, and what they stand for. */
 export interface Cohort {

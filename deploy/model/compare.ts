@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
-import { literal, qualified, shared } from '../dataset/names.js';
 import { UserError } from '../errors.js';
+import { literal, qualified, shared } from '../ground/names.js';
 import { type Block, bootstrap, type Interval, total } from './bootstrap.js';
 import { firstOpenDay } from './cohort.js';
 import type { RegistryEntry } from './registry.js';

@@ -1,7 +1,8 @@
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
-import { datasetNames, literal, qualified, shared } from '../dataset/names.js';
+import { datasetNames } from '../dataset/names.js';
 import { rawRows } from '../dataset/raw.js';
+import { literal, qualified, shared } from '../ground/names.js';
 import {
   FEWEST_PATIENTS,
   type Grouping,

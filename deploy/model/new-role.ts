@@ -1,4 +1,4 @@
-import { retryWhile } from '../resources/retry.js';
+import { retryWhile } from '../ground/retry.js';
 
 /**
  * Hands a role to SageMaker. A role that was made seconds ago is not known everywhere in AWS: SageMaker then refuses

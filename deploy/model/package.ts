@@ -6,8 +6,8 @@ import {
   UpdateModelPackageCommand,
 } from '@aws-sdk/client-sagemaker';
 import type { Context } from '../context.js';
-import { isMissing } from '../resources/aws/errors.js';
-import { modelMarker, TAG_KEY } from '../resources/marker.js';
+import { isMissing } from '../ground/aws-errors.js';
+import { modelMarker, TAG_KEY } from '../ground/marker.js';
 import type { Metrics } from './evaluate.js';
 
 /** A version for SageMaker's model registry. */

@@ -6,7 +6,7 @@ import {
 import { paginateListServiceQuotas } from '@aws-sdk/client-service-quotas';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
-import { isMissing } from '../resources/aws/errors.js';
+import { isMissing } from '../ground/aws-errors.js';
 import type { Settings } from '../settings/settings.js';
 
 /** Which quota something counts against, and how much of it is needed, free or taken. */

@@ -1,9 +1,9 @@
 import { DeleteEndpointConfigCommand, DeleteModelCommand } from '@aws-sdk/client-sagemaker';
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
-import { qualified } from '../dataset/names.js';
+import { isMissing } from '../ground/aws-errors.js';
+import { qualified } from '../ground/names.js';
 import { deleteEndpoint } from '../resources/aws/endpoint-removal.js';
-import { isMissing } from '../resources/aws/errors.js';
 import { markRemoved, type RegistryEntry, versions } from './registry.js';
 import { versionOf } from './version.js';
 

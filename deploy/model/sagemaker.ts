@@ -12,7 +12,7 @@ import {
 import { madeOnce } from '../clients/once.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
-import { modelMarker, TAG_KEY } from '../resources/marker.js';
+import { modelMarker, TAG_KEY } from '../ground/marker.js';
 import { xgboostImage } from './image.js';
 import { onceRoleIsKnown } from './new-role.js';
 import { explainLimit } from './quotas.js';

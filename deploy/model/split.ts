@@ -1,10 +1,11 @@
 import type { Snowflake } from '../clients/snowflake.js';
 import type { Contract } from '../dataset/contract.js';
 import { dayOfShare } from '../dataset/day-share.js';
-import { datasetNames, literal, qualified } from '../dataset/names.js';
+import { datasetNames } from '../dataset/names.js';
 import { UserError } from '../errors.js';
+import { modelMarker } from '../ground/marker.js';
+import { literal, qualified } from '../ground/names.js';
 import { FEWEST_PATIENTS } from '../privacy/small-groups.js';
-import { modelMarker } from '../resources/marker.js';
 import type { Settings } from '../settings/settings.js';
 import { type Cohort, everyRow, inverseWeights, type Missing, matureCohort } from './cohort.js';
 

@@ -8,8 +8,9 @@ import {
   losExpression,
   typedExpression,
 } from '../dataset/feature-sql.js';
-import { datasetNames, literal, qualified, shared } from '../dataset/names.js';
+import { datasetNames } from '../dataset/names.js';
 import { rawRows } from '../dataset/raw.js';
+import { literal, qualified, shared } from '../ground/names.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
 import { liveSql } from './score-plan.js';

@@ -3,8 +3,8 @@ import { withTypeScriptLines } from '../clients/located.js';
 import { redactor } from '../clients/redact.js';
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
-import { literal, qualified, shared } from '../dataset/names.js';
 import { UserError } from '../errors.js';
+import { literal, qualified, shared } from '../ground/names.js';
 
 /** What one run of the task graph did. */
 export interface GraphRun {

@@ -1,7 +1,8 @@
 import type { ScorePlan } from '../../procedures/scoring/plans.js';
 import type { Contract } from '../dataset/contract.js';
 import { featureObject } from '../dataset/feature-sql.js';
-import { datasetNames, literal, qualified, shared } from '../dataset/names.js';
+import { datasetNames } from '../dataset/names.js';
+import { literal, qualified, shared } from '../ground/names.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
 

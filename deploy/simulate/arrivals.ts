@@ -3,10 +3,11 @@ import { type Contract, unknownOnArrival } from '../dataset/contract.js';
 import { dayOfShare } from '../dataset/day-share.js';
 import { rawColumns } from '../dataset/feature-sql.js';
 import { loadCsv } from '../dataset/load-csv.js';
-import { datasetNames, literal, qualified } from '../dataset/names.js';
+import { datasetNames } from '../dataset/names.js';
 import { rawName } from '../dataset/raw.js';
+import { modelMarker } from '../ground/marker.js';
+import { literal, qualified } from '../ground/names.js';
 import { hashBelow } from '../model/split.js';
-import { modelMarker } from '../resources/marker.js';
 
 /** Steps in which rows without dates arrive. */
 const BATCHES = 10;

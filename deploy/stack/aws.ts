@@ -1,11 +1,11 @@
 import type { Context } from '../context.js';
+import { qualified } from '../ground/names.js';
 import { TRAINING_FILES } from '../model/version.js';
 import { bucketKind } from '../resources/aws/bucket.js';
 import { iamRoleKind } from '../resources/aws/iam-role.js';
 import { type RestApiDefinition, restApiKind } from '../resources/aws/rest-api.js';
 import { type TrustDefinition, trustKind } from '../resources/aws/trust.js';
 import type { Resource } from '../resources/resource.js';
-import { qualified } from '../resources/snowflake/names.js';
 import { bucketName, roleArn } from './names.js';
 import { renderPolicy } from './policy.js';
 

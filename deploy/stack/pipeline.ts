@@ -3,9 +3,10 @@ import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
 import { featureColumns, rawColumns } from '../dataset/feature-sql.js';
 import { loadContract } from '../dataset/load.js';
-import { datasetNames, qualified, shared } from '../dataset/names.js';
+import { datasetNames } from '../dataset/names.js';
+import { managedMarker } from '../ground/marker.js';
+import { qualified, shared } from '../ground/names.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
-import { managedMarker } from '../resources/marker.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
 import {
   COMMENT_CLAUSE,

@@ -1,6 +1,6 @@
 import { procedureResource } from '../compile/sql.js';
 import type { Contract } from '../dataset/contract.js';
-import { qualified, shared } from '../dataset/names.js';
+import { qualified, shared } from '../ground/names.js';
 import { challengerOf, shadowPlan } from '../model/shadow-plan.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
 import { COMMENT_CLAUSE, sqlResource, taskGraph } from '../resources/snowflake/definition.js';

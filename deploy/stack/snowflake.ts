@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { shared } from '../dataset/names.js';
+import { qualified, schemaPath, shared } from '../ground/names.js';
 import { BATCH_ROWS, REASONS_BATCH_ROWS } from '../model/batch-rows.js';
 import { type Resource, ref } from '../resources/resource.js';
 import { COMMENT_CLAUSE, sqlResource, type TaskGraphDefinition } from '../resources/snowflake/definition.js';
@@ -8,7 +8,6 @@ import {
   externalFunctionKind,
 } from '../resources/snowflake/external-function.js';
 import { type Grant, type GrantsDefinition, grantsKind } from '../resources/snowflake/grants.js';
-import { qualified, schemaPath } from '../resources/snowflake/kinds.js';
 import { bucketName, roleArn } from './names.js';
 
 /** The Snowflake account's side: roles, warehouse, database, schema, integrations, the external stage. */

@@ -1,8 +1,8 @@
 import { CreateRestApiCommand, GetRestApisCommand } from '@aws-sdk/client-api-gateway';
 import { expect } from 'chai';
-import { apply } from '../../deploy/commands/apply.js';
-import { plan } from '../../deploy/commands/plan.js';
 import type { OpenContext } from '../../deploy/open.js';
+import { apply } from '../../deploy/operate/apply.js';
+import { plan } from '../../deploy/operate/plan.js';
 import { parseFault } from '../../local/faults/fault.js';
 import { embeddedCloud } from './embedded-cloud.js';
 import { removeEverything } from './interrupted.js';

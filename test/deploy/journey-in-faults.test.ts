@@ -1,10 +1,10 @@
 /** The product on a bad day: AWS throttles, fails, hangs up and talks nonsense. */
 import { GetRestApisCommand } from '@aws-sdk/client-api-gateway';
 import { expect } from 'chai';
-import { apply } from '../../deploy/commands/apply.js';
-import { destroy } from '../../deploy/commands/destroy.js';
-import { plan } from '../../deploy/commands/plan.js';
 import type { OpenContext } from '../../deploy/open.js';
+import { apply } from '../../deploy/operate/apply.js';
+import { destroy } from '../../deploy/operate/destroy.js';
+import { plan } from '../../deploy/operate/plan.js';
 import { score } from '../../deploy/scoring/score.js';
 import { Journey } from './journey.js';
 import { localCloud } from './local-context.js';

@@ -1,7 +1,7 @@
 import { forDataset } from '../../deploy/dataset/context.js';
 import type { Contract } from '../../deploy/dataset/contract.js';
-import { literal, qualified, shared } from '../../deploy/dataset/names.js';
 import { loadDemoData } from '../../deploy/demo/data.js';
+import { literal, qualified, shared } from '../../deploy/ground/names.js';
 import { promote } from '../../deploy/model/promote.js';
 import { trainVersion } from '../../deploy/model/train.js';
 import type { OpenContext } from '../../deploy/open.js';

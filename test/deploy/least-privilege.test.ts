@@ -9,14 +9,14 @@ import { expect } from 'chai';
 import { connectAws } from '../../deploy/clients/aws-sdk.js';
 import type { Snowflake } from '../../deploy/clients/snowflake.js';
 import { connectSnowflake } from '../../deploy/clients/snowflake-driver.js';
-import { apply } from '../../deploy/commands/apply.js';
-import { bootstrap } from '../../deploy/commands/bootstrap.js';
-import { destroy } from '../../deploy/commands/destroy.js';
-import { plan } from '../../deploy/commands/plan.js';
 import { loadContract } from '../../deploy/dataset/load.js';
 import { demo } from '../../deploy/demo/demo.js';
 import { UserError } from '../../deploy/errors.js';
 import type { OpenContext } from '../../deploy/open.js';
+import { apply } from '../../deploy/operate/apply.js';
+import { bootstrap } from '../../deploy/operate/bootstrap.js';
+import { destroy } from '../../deploy/operate/destroy.js';
+import { plan } from '../../deploy/operate/plan.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
 import { embeddedCloud } from './embedded-cloud.js';
 

@@ -18,8 +18,8 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { expect } from 'chai';
-import { apply } from '../../deploy/commands/apply.js';
 import { type OpenContext, openContext } from '../../deploy/open.js';
+import { apply } from '../../deploy/operate/apply.js';
 import { silentProgress } from '../../deploy/progress/terminal.js';
 import { type LocalCloud, startCloud } from '../../local/cloud.js';
 import { Journey } from './journey.js';

@@ -18,10 +18,10 @@ import {
   PutPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
 import type { Context } from '../../context.js';
+import { errorName } from '../../ground/aws-errors.js';
+import { managedMarker, readMarker, TAG_KEY } from '../../ground/marker.js';
 import type { Properties } from '../difference.js';
-import { managedMarker, readMarker, TAG_KEY } from '../marker.js';
 import { defineKind, type LiveResource, type Resource } from '../resource.js';
-import { errorName } from './errors.js';
 
 export interface BucketDefinition {
   readonly encryption: 'AES256';

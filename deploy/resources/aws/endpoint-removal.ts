@@ -4,8 +4,8 @@ import {
   type EndpointStatus,
 } from '@aws-sdk/client-sagemaker';
 import type { Context } from '../../context.js';
-import { retryWhile } from '../retry.js';
-import { isMissing } from './errors.js';
+import { isMissing } from '../../ground/aws-errors.js';
+import { retryWhile } from '../../ground/retry.js';
 
 /** SageMaker takes an endpoint down in about a minute, and brings one up in a few. */
 const PATIENCE_SECONDS = 600;

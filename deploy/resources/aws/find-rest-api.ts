@@ -1,6 +1,6 @@
 import { GetRestApisCommand, type RestApi } from '@aws-sdk/client-api-gateway';
 import type { Context } from '../../context.js';
-import { readMarker } from '../marker.js';
+import { readMarker } from '../../ground/marker.js';
 
 /**
  * This deployment's REST API: the one of its name that carries its mark. Names of REST APIs are not unique, and an

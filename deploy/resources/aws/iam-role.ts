@@ -11,11 +11,11 @@ import {
 } from '@aws-sdk/client-iam';
 import { madeOnce } from '../../clients/once.js';
 import type { Context } from '../../context.js';
+import { errorName, isMissing } from '../../ground/aws-errors.js';
+import { managedMarker, readMarker, TAG_KEY } from '../../ground/marker.js';
 import type { Properties } from '../difference.js';
 import { pretty } from '../fingerprint.js';
-import { managedMarker, readMarker, TAG_KEY } from '../marker.js';
 import { defineKind, type Resource } from '../resource.js';
-import { errorName, isMissing } from './errors.js';
 import { type RoleDetails, roleDetails } from './role-details.js';
 
 export interface IamRoleDefinition {

@@ -12,10 +12,10 @@ import {
   type Tag,
 } from '@aws-sdk/client-sagemaker';
 import type { Context } from '../../context.js';
-import { readMarker, TAG_KEY } from '../marker.js';
+import { isMissing } from '../../ground/aws-errors.js';
+import { readMarker, TAG_KEY } from '../../ground/marker.js';
 import type { LiveResource, ResourceKind } from '../resource.js';
 import { deleteEndpoint } from './endpoint-removal.js';
-import { isMissing } from './errors.js';
 
 interface Found {
   name: string | undefined;

@@ -14,10 +14,10 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import { madeOnce } from '../../clients/once.js';
 import type { Context } from '../../context.js';
-import { managedMarker, readMarker, TAG_KEY } from '../marker.js';
+import { errorName, isMissing } from '../../ground/aws-errors.js';
+import { managedMarker, readMarker, TAG_KEY } from '../../ground/marker.js';
+import { retryWhile } from '../../ground/retry.js';
 import { defineKind, type LiveResource, type Outputs, type Resource } from '../resource.js';
-import { retryWhile } from '../retry.js';
-import { errorName, isMissing } from './errors.js';
 import { apiResources, declaredProperties, liveProperties } from './rest-api-properties.js';
 
 /** A regional REST API with one POST method that goes to an AWS service as a role. */

@@ -7,8 +7,8 @@ import {
   type Role,
 } from '@aws-sdk/client-iam';
 import type { Context } from '../../context.js';
+import { isMissing } from '../../ground/aws-errors.js';
 import { oncePerReading } from '../reading.js';
-import { isMissing } from './errors.js';
 
 /** A role with everything that decides what it may do and who may be it. */
 export interface RoleDetails {

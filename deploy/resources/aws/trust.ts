@@ -1,9 +1,9 @@
 import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
+import { retryWhile } from '../../ground/retry.js';
 import { canonical, fingerprintOf } from '../fingerprint.js';
 import { defineKind, type LiveResource, type Resource } from '../resource.js';
-import { retryWhile } from '../retry.js';
 import { describeIntegration } from '../snowflake/integrations.js';
 import { roleDetails } from './role-details.js';
 

@@ -1,9 +1,9 @@
 import type { Row } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
+import { managedMarker, readMarker } from '../../ground/marker.js';
+import { schemaPath } from '../../ground/names.js';
 import type { Properties } from '../difference.js';
-import { managedMarker, readMarker } from '../marker.js';
 import { defineKind, type Resource } from '../resource.js';
-import { schemaPath } from './names.js';
 import { typeText } from './read-statement.js';
 import { routineRows } from './routines.js';
 import { showOrNothing } from './sql-kind.js';

@@ -1,7 +1,7 @@
 import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
+import { readMarker } from '../../ground/marker.js';
 import type { Properties } from '../difference.js';
-import { readMarker } from '../marker.js';
 import type { ResourceKind } from '../resource.js';
 import type { SqlDefinition } from './definition.js';
 import { showOrNothing, sqlKind } from './sql-kind.js';

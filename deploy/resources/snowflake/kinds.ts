@@ -1,19 +1,17 @@
 import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
+import { qualified, schemaPath } from '../../ground/names.js';
+import { retryWhile } from '../../ground/retry.js';
 import type { Settings } from '../../settings/settings.js';
 import type { Properties } from '../difference.js';
 import type { ResourceKind } from '../resource.js';
-import { retryWhile } from '../retry.js';
 import type { SqlDefinition } from './definition.js';
 import { integrationKinds } from './integrations.js';
-import { qualified, schemaPath } from './names.js';
 import { asOwner } from './ownership.js';
 import { bodyOf, optionsOf } from './read-statement.js';
 import { routineKinds } from './routines.js';
 import { sqlKind } from './sql-kind.js';
 import { tableKind } from './tables.js';
-
-export { qualified, schemaPath } from './names.js';
 
 const inSchema = (what: string) => (settings: Settings) => `SHOW ${what} IN SCHEMA ${schemaPath(settings)}`;
 

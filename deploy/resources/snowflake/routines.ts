@@ -1,9 +1,9 @@
 import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
+import { schemaPath } from '../../ground/names.js';
 import type { Properties } from '../difference.js';
 import type { ResourceKind } from '../resource.js';
 import type { SqlDefinition } from './definition.js';
-import { schemaPath } from './names.js';
 import { bodyOf, clauseOf, listItems, signatureOf, typeText } from './read-statement.js';
 import { showOrNothing, sqlKind } from './sql-kind.js';
 

@@ -1,8 +1,8 @@
 import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
+import { managedMarker, readMarker } from '../../ground/marker.js';
 import type { Settings } from '../../settings/settings.js';
 import { differencesOf, type Properties } from '../difference.js';
-import { managedMarker, readMarker } from '../marker.js';
 import type { LiveResource, ResourceKind } from '../resource.js';
 import type { SqlDefinition, SqlKind } from './definition.js';
 import { optionsOf } from './read-statement.js';

@@ -1,10 +1,10 @@
 import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
+import { managedMarker } from '../../ground/marker.js';
+import { qualified, schemaPath } from '../../ground/names.js';
 import { differencesOf, type Properties } from '../difference.js';
-import { managedMarker } from '../marker.js';
 import type { Resource, ResourceKind } from '../resource.js';
 import type { SqlDefinition } from './definition.js';
-import { qualified, schemaPath } from './names.js';
 import { asOwner } from './ownership.js';
 import { columnsOf, optionsOf, typeText } from './read-statement.js';
 import { showOrNothing, sqlKind } from './sql-kind.js';

@@ -1,11 +1,11 @@
 import type { Row } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import { UserError } from '../../errors.js';
+import { managedMarker, readMarker } from '../../ground/marker.js';
+import { schemaPath } from '../../ground/names.js';
 import { differencesOf, type Properties } from '../difference.js';
-import { managedMarker, readMarker } from '../marker.js';
 import { defineKind, type LiveResource, type Resource } from '../resource.js';
 import type { TaskGraphDefinition } from './definition.js';
-import { schemaPath } from './names.js';
 import { bodyOf, clauseOf, optionsOf } from './read-statement.js';
 import { showOrNothing } from './sql-kind.js';
 

@@ -9,7 +9,7 @@ import { expect } from 'chai';
 import { costLines } from '../../../deploy/clients/control.js';
 import { connectSnowflake } from '../../../deploy/clients/snowflake-driver.js';
 import type { Connection } from '../../../deploy/commands/local.js';
-import { status } from '../../../deploy/commands/status.js';
+import { status } from '../../../deploy/operate/status.js';
 import { projectRoot } from '../../../deploy/project.js';
 import { localCloud } from '../local-context.js';
 

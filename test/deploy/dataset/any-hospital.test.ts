@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { apply } from '../../../deploy/commands/apply.js';
 import { checkDataset } from '../../../deploy/dataset/check.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
 import { draftContract } from '../../../deploy/dataset/init.js';
@@ -9,6 +8,7 @@ import { parseContract } from '../../../deploy/dataset/load.js';
 import { loadCsv } from '../../../deploy/dataset/load-csv.js';
 import { trainVersion } from '../../../deploy/model/train.js';
 import type { OpenContext } from '../../../deploy/open.js';
+import { apply } from '../../../deploy/operate/apply.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 import { bands, columns, hospital, ours } from './hospital.js';

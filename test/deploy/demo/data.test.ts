@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { apply } from '../../../deploy/commands/apply.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
 import { loadDemoData } from '../../../deploy/demo/data.js';
 import { demo } from '../../../deploy/demo/demo.js';
 import type { OpenContext } from '../../../deploy/open.js';
+import { apply } from '../../../deploy/operate/apply.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 

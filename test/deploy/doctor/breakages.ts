@@ -19,12 +19,12 @@ import {
   PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import { apply } from '../../../deploy/commands/apply.js';
 import type { Context } from '../../../deploy/context.js';
 import type { Diagnosis } from '../../../deploy/doctor/check.js';
 import { examine } from '../../../deploy/doctor/examine.js';
 import { promote } from '../../../deploy/model/promote.js';
 import type { OpenContext } from '../../../deploy/open.js';
+import { apply } from '../../../deploy/operate/apply.js';
 import { describeIntegration } from '../../../deploy/resources/snowflake/integrations.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
 import { Journey } from '../journey.js';

@@ -19,8 +19,8 @@ import {
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
 } from '@aws-sdk/client-s3';
-import { plan } from '../../../deploy/commands/plan.js';
 import type { OpenContext } from '../../../deploy/open.js';
+import { plan } from '../../../deploy/operate/plan.js';
 import { bucketName } from '../../../deploy/stack/names.js';
 import { type Alteration, API } from './alteration.js';
 

@@ -1,9 +1,9 @@
 import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { expect } from 'chai';
-import { apply } from '../../../deploy/commands/apply.js';
-import { plan } from '../../../deploy/commands/plan.js';
 import { UserError } from '../../../deploy/errors.js';
 import type { OpenContext } from '../../../deploy/open.js';
+import { apply } from '../../../deploy/operate/apply.js';
+import { plan } from '../../../deploy/operate/plan.js';
 import { describePlan } from '../../../deploy/resources/describe.js';
 import { localCloud } from '../local-context.js';
 import { sql } from './alteration.js';

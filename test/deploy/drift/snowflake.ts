@@ -1,4 +1,4 @@
-import { plan } from '../../../deploy/commands/plan.js';
+import { plan } from '../../../deploy/operate/plan.js';
 import { type Alteration, API, sql } from './alteration.js';
 
 const GRAPH = 'snowflake.task-graph:LOS_BUILD_FEATURES';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { commands } from '../../../deploy/commands/index.js';
-import { load, parse } from '../../../deploy/help/parser.js';
+import { load, parse } from '../../../deploy/parser.js';
 
 /** The words of the los command in an example as a shell would see them: without pipes and assignments. */
 function words(example: string): string[] {

@@ -1,14 +1,14 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { apply } from '../../../deploy/commands/apply.js';
 import { history } from '../../../deploy/commands/history.js';
-import { plan } from '../../../deploy/commands/plan.js';
 import type { Context } from '../../../deploy/context.js';
 import { UserError } from '../../../deploy/errors.js';
 import { here } from '../../../deploy/history/machine.js';
 import { recorded } from '../../../deploy/history/recorded.js';
 import type { OpenContext } from '../../../deploy/open.js';
+import { apply } from '../../../deploy/operate/apply.js';
+import { plan } from '../../../deploy/operate/plan.js';
 import { silentProgress } from '../../../deploy/progress/terminal.js';
 import { MovableClock } from '../../../local/clock.js';
 import { embeddedCloud } from '../embedded-cloud.js';

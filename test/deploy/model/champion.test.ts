@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import type { Snowflake } from '../../../deploy/clients/snowflake.js';
-import { apply } from '../../../deploy/commands/apply.js';
-import { plan } from '../../../deploy/commands/plan.js';
-import { status } from '../../../deploy/commands/status.js';
 import { examine } from '../../../deploy/doctor/examine.js';
 import type { OpenContext } from '../../../deploy/open.js';
+import { apply } from '../../../deploy/operate/apply.js';
+import { plan } from '../../../deploy/operate/plan.js';
+import { status } from '../../../deploy/operate/status.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
 

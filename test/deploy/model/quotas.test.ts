@@ -2,14 +2,15 @@ import { CreateAccessKeyCommand, CreateUserCommand, PutUserPolicyCommand } from 
 import { ListTrainingJobsCommand } from '@aws-sdk/client-sagemaker';
 import { expect } from 'chai';
 import { connectAws } from '../../../deploy/clients/aws-sdk.js';
-import { apply } from '../../../deploy/commands/apply.js';
-import { bootstrap, command as bootstrapCommand } from '../../../deploy/commands/bootstrap.js';
+import { command as bootstrapCommand } from '../../../deploy/commands/bootstrap.js';
 import { loadContract } from '../../../deploy/dataset/load.js';
 import { UserError } from '../../../deploy/errors.js';
 import { explainLimit, quotasNeeded, readQuotas, requireRoom } from '../../../deploy/model/quotas.js';
 import { createEndpoint } from '../../../deploy/model/sagemaker.js';
 import { trainVersion } from '../../../deploy/model/train.js';
 import type { OpenContext } from '../../../deploy/open.js';
+import { apply } from '../../../deploy/operate/apply.js';
+import { bootstrap } from '../../../deploy/operate/bootstrap.js';
 import { silentProgress } from '../../../deploy/progress/terminal.js';
 import { SERVERLESS_CONCURRENCY } from '../../../local/aws/servicequotas/quotas.js';
 import { SageMakerCloud } from '../../local/aws/sagemaker/cloud.js';

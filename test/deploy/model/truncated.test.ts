@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { apply } from '../../../deploy/commands/apply.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
 import type { Contract } from '../../../deploy/dataset/contract.js';
 import { featureObject, featureSelect } from '../../../deploy/dataset/feature-sql.js';
@@ -8,6 +7,7 @@ import { writeHealth } from '../../../deploy/demo/health/index.js';
 import { hashBelow } from '../../../deploy/model/split.js';
 import { type TrainResult, trainVersion } from '../../../deploy/model/train.js';
 import type { OpenContext } from '../../../deploy/open.js';
+import { apply } from '../../../deploy/operate/apply.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 

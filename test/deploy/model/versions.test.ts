@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { apply } from '../../../deploy/commands/apply.js';
-import { plan } from '../../../deploy/commands/plan.js';
 import { featureObject } from '../../../deploy/dataset/feature-sql.js';
 import { modelCard } from '../../../deploy/model/card.js';
 import { compare, compareLive } from '../../../deploy/model/compare.js';
@@ -17,6 +15,8 @@ import { shadow } from '../../../deploy/model/shadow.js';
 import { trainVersion } from '../../../deploy/model/train.js';
 import { versionOf } from '../../../deploy/model/version.js';
 import type { OpenContext } from '../../../deploy/open.js';
+import { apply } from '../../../deploy/operate/apply.js';
+import { plan } from '../../../deploy/operate/plan.js';
 import { Journey } from '../journey.js';
 import { localCloud } from '../local-context.js';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { managedMarker, modelMarker, readMarker } from '../../../deploy/ground/marker.js';
 import { canonical, fingerprintOf } from '../../../deploy/resources/fingerprint.js';
-import { managedMarker, modelMarker, readMarker } from '../../../deploy/resources/marker.js';
 
 describe('markers and fingerprints', () => {
   it('knows its own objects again', () => {

@@ -4,7 +4,7 @@
  *     predict-los/<prefix> <fingerprint>       made by apply
  *     predict-los/<prefix> model <version>     made by training or promotion, outlives applies
  */
-import type { LiveResource } from './resource.js';
+import type { LiveResource } from '../resources/resource.js';
 
 /** Tag key that every AWS object of the project carries; its value is the marker. */
 export const TAG_KEY = 'predict-los';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { UserError } from '../../../deploy/errors.js';
-import { parse } from '../../../deploy/help/parser.js';
-import { editDistance, nearest } from '../../../deploy/help/suggest.js';
+import { editDistance, nearest } from '../../../deploy/ground/suggest.js';
+import { parse } from '../../../deploy/parser.js';
 
 describe('suggestions', () => {
   it('find what was probably meant, and nothing far-fetched', () => {

@@ -1,9 +1,9 @@
 import yargs, { type Argv } from 'yargs';
-import type { Command, CommandEntry, GlobalArgs } from '../commands/command.js';
-import { commands } from '../commands/index.js';
-import { UserError } from '../errors.js';
-import { globalOptions } from './options.js';
-import { nearest } from './suggest.js';
+import type { Command, CommandEntry, GlobalArgs } from './commands/command.js';
+import { commands } from './commands/index.js';
+import { UserError } from './errors.js';
+import { nearest } from './ground/suggest.js';
+import { globalOptions } from './help/options.js';
 
 export type AnyCommand = Command<Record<string, unknown>, unknown>;
 export type Args = Record<string, unknown> & GlobalArgs;

@@ -1,0 +1,45 @@
+import type { Settings } from '../settings/settings.js';
+
+/** `DATABASE.SCHEMA` of the project. */
+export function schemaPath({ snowflake }: Settings): string {
+  return `${snowflake.database}.${snowflake.schema}`;
+}
+
+/** `DATABASE.SCHEMA.NAME` of an object of the project. */
+export function qualified(settings: Settings, name: string): string {
+  return `${schemaPath(settings)}.${name}`;
+}
+
+/** Names of the Snowflake objects that every dataset shares, unqualified. */
+export const shared = {
+  /** View: case and model inputs of the configured dataset. */
+  features: 'LOS_FEATURES',
+  log: 'LOS_PREDICTION_LOG',
+  /** View: the latest prediction of every admission. */
+  predictions: 'LOS_PREDICTIONS',
+  /** Admissions that the model refused. */
+  quarantine: 'LOS_QUARANTINE',
+  registry: 'LOS_MODEL_REGISTRY',
+  runs: 'LOS_RUN_LOG',
+  /** Who applied, trained, promoted what; also the lease that lets one do it at a time. */
+  history: 'LOS_HISTORY',
+  evaluation: 'LOS_EVALUATION',
+  measures: 'LOS_MEASURES',
+  shadow: 'LOS_SHADOW_LOG',
+  predict: 'PREDICT_LOS',
+  detail: 'PREDICT_LOS_DETAIL',
+  reasons: 'PREDICT_LOS_REASONS',
+  response: 'LOS_RESPONSE',
+  detailResponse: 'LOS_RESPONSE_DETAIL',
+  buildTask: 'LOS_BUILD_FEATURES',
+  scoreTask: 'LOS_SCORE',
+  /** Predictions that the challenger has not been asked about yet, and the task that asks it. */
+  unshadowed: 'LOS_UNSHADOWED',
+  shadowTask: 'LOS_SHADOW',
+  csv: 'LOS_CSV',
+} as const;
+
+/** Text as an SQL string literal. */
+export function literal(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+}

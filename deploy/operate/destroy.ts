@@ -1,0 +1,228 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from '../context.js';
+import { UserError } from '../errors.js';
+import { readMarker } from '../ground/marker.js';
+import { schemaPath } from '../ground/names.js';
+import { retryWhile } from '../ground/retry.js';
+import { groundOf } from '../history/ground.js';
+import { type Record, recorded } from '../history/recorded.js';
+import { listAll, type Stack } from '../resources/plan.js';
+import {
+  idOf,
+  type LiveResource,
+  type Resource,
+  type ResourceId,
+  type ResourceKind,
+} from '../resources/resource.js';
+import { showOrNothing } from '../resources/snowflake/sql-kind.js';
+import { buildStack } from '../stack/index.js';
+
+export interface DestroyOptions {
+  /** Without it nothing is removed, only listed. */
+  readonly yes: boolean;
+  /** Also what holds data: tables, schema, database, bucket. */
+  readonly purgeData: boolean;
+}
+
+export interface Destroyed {
+  readonly removed: ResourceId[];
+  readonly kept: ResourceId[];
+}
+
+/**
+ * Removes what apply, training and promotion made, in reverse order. Objects of others are never touched: a
+ * database or schema that holds some is kept, and said so. Whoever applies or trains meanwhile is waited for.
+ * @throws UserError when `yes` is missing, listing what would go
+ */
+export async function destroy(ctx: Context, options: DestroyOptions): Promise<Destroyed> {
+  const stack = await buildStack(ctx);
+  const purge = options.purgeData || ctx.target.dataIsDisposable;
+  if (!options.yes) {
+    const { going, kept, holding } = await chosen(ctx, stack, purge);
+    throw unconfirmed(going, kept, holding);
+  }
+  const result = await recorded(
+    ctx,
+    { action: 'destroy', subject: purge ? 'with its data' : undefined, without: true },
+    (inTurn, record) =>
+      ctx.progress.step('Remove everything', async (step) => {
+        const done = await removeAll(inTurn, stack, purge, record, (text) => step.update(text));
+        step.update(`${done.removed.length} removed, ${done.kept.length} kept`);
+        return done;
+      }),
+    ({ removed }) => `${removed.length} removed`,
+  );
+  await ctx.mail.send('destroy', {
+    ...result,
+    summary: `${result.removed.length} objects were removed from Snowflake and AWS.`,
+  });
+  if (purge && result.kept.length === 0 && !(await othersLiveHere(ctx))) await ctx.target.discard();
+  return result;
+}
+
+/** What is there of ours: what would go, and what stays because it holds data. */
+async function chosen(ctx: Context, stack: Stack, purge: boolean) {
+  const ours = [...(await listAll(ctx, stack))].filter(([, item]) => item.owner !== 'foreign');
+  const holding = dataHolders(stack.resources, stack.kinds);
+  const kept = purge ? [] : ours.map(([id]) => id).filter(holding);
+  return { going: ours.filter(([id]) => !kept.includes(id)), kept, holding };
+}
+
+async function removeAll(
+  ctx: Context,
+  stack: Stack,
+  purge: boolean,
+  record: Record,
+  onProgress: (text: string) => void,
+): Promise<Destroyed> {
+  const { going, kept } = await chosen(ctx, stack, purge);
+  const result: Destroyed = { removed: [], kept };
+  const remove = async ([id, item]: Going) => {
+    if (ctx.signal.aborted)
+      throw new UserError('Destroy was interrupted; what it had begun is finished.', {
+        next: 'Run los destroy again to go on.',
+      });
+    const kind = stack.kinds.find((kind) => id.startsWith(`${kind.id}:`))!;
+    const reason = await whyKept(ctx, kind.id, item.name);
+    if (reason) {
+      ctx.progress.warn(`${id} is kept: ${reason}`);
+      result.kept.push(id);
+      return;
+    }
+    onProgress(id);
+    await kind.remove(ctx, item);
+    result.removed.push(id);
+  };
+  // The history holds the lease by which nobody applies meanwhile: it goes last, with what it is in and written by.
+  const ground = groundOf(ctx);
+  for (const kind of [...stack.kinds].reverse())
+    for (const each of going)
+      if (each[0].startsWith(`${kind.id}:`) && !ground.includes(each[0])) await remove(each);
+  onProgress('looking whether anything is left');
+  await assertGone(ctx, stack, [...result.kept, ...ground], onProgress);
+  await record.done(`${result.removed.length} removed`, LINGER);
+  // With the container its contents go in the same moment, so that nobody begins in what is about to go.
+  const [warehouse, database, schema, history] = ground.map((id) => going.find((each) => each[0] === id));
+  if (warehouse) await remove(warehouse);
+  for (const [container, inside] of [
+    [database, [schema, history]],
+    [schema, [history]],
+    [history, []],
+  ] as const) {
+    if (!container) continue;
+    await remove(container);
+    if (!result.removed.includes(container[0])) continue;
+    result.removed.push(...inside.flatMap((each) => (each ? [each[0]] : [])));
+    break;
+  }
+  return result;
+}
+
+type Going = readonly [ResourceId, LiveResource];
+
+/** Seconds for which nobody begins while the last few objects go. */
+const LINGER = 15;
+
+/** Rights and trust are part of the roles: they go and stay with them. */
+const PART_OF_ROLES = /^(snowflake\.grants|aws\.trust):/;
+
+/** SageMaker lists an endpoint as Deleting for a minute or more after it took the call. */
+const TAKEN_DOWN_SECONDS = 600;
+
+/**
+ * Lists both clouds once more, until nothing is left. IAM may show a deleted role for some seconds; endpoints that are
+ * going are waited for, so that their names are free again and whoever looks next finds nothing.
+ */
+async function assertGone(
+  ctx: Context,
+  stack: Stack,
+  kept: readonly ResourceId[],
+  onProgress: (text: string) => void,
+): Promise<void> {
+  const end = performance.now() + TAKEN_DOWN_SECONDS * 1000;
+  const left = async () =>
+    [...(await listAll(ctx, stack))].filter(
+      ([id, { owner }]) => owner !== 'foreign' && !kept.includes(id) && !PART_OF_ROLES.test(id),
+    );
+  const going = ({ properties }: LiveResource) => properties?.status === 'Deleting';
+  for (;;) {
+    const found = await retryWhile(
+      async () => {
+        const all = await left();
+        const still = all.filter(([, item]) => !going(item)).map(([id]) => id);
+        if (still.length)
+          throw new UserError(`Removed, but still listed: ${still.join(', ')}.`, {
+            next: 'Run los destroy again.',
+          });
+        return all.map(([id]) => id);
+      },
+      (error) => error instanceof UserError,
+      { seconds: 30, signal: ctx.signal },
+    );
+    if (found.length === 0) return;
+    if (performance.now() > end || ctx.signal.aborted) {
+      ctx.progress.warn(`SageMaker is still taking down ${found.join(', ')}; nothing is left to do for it`);
+      return;
+    }
+    onProgress(`waiting for SageMaker to take down ${found.join(', ')}`);
+    await sleep(GLANCE_MS, undefined, { signal: ctx.signal });
+  }
+}
+
+/** Between two looks at endpoints that are going. */
+const GLANCE_MS = 2000;
+
+/** Whether the account holds other databases: another environment's, or somebody else's. */
+async function othersLiveHere(ctx: Context): Promise<boolean> {
+  return (await ctx.snowflake.query('SHOW DATABASES')).some((row) => row.name !== 'SNOWFLAKE');
+}
+
+/** Tells whether an id is of something that holds data. */
+function dataHolders(resources: readonly Resource[], kinds: readonly ResourceKind[]) {
+  const ids = new Set(resources.filter((resource) => resource.holdsData).map(idOf));
+  const kindIds = kinds.filter((kind) => kind.holdsData).map((kind) => `${kind.id}:`);
+  return (id: ResourceId) => ids.has(id) || kindIds.some((start) => id.startsWith(start));
+}
+
+/** Why something cannot go: los runs with it, or it holds something that this deployment did not make. */
+async function whyKept(ctx: Context, kind: string, name: string): Promise<string | undefined> {
+  const { database, schema } = ctx.settings.snowflake;
+  if (kind === 'snowflake.role') {
+    const [row] = await ctx.snowflake.query('SELECT CURRENT_ROLE() AS NAME');
+    return row?.NAME === name
+      ? `los runs with it; whoever made it (los bootstrap) can DROP ROLE ${name}`
+      : undefined;
+  }
+  if (kind === 'snowflake.schema') return await foreignIn(ctx);
+  if (kind === 'snowflake.database' && name === database) {
+    const rows = await showOrNothing(ctx, `SHOW SCHEMAS IN DATABASE ${database}`);
+    const own = new Set([schema, 'PUBLIC', 'INFORMATION_SCHEMA']);
+    const other = rows.find((row) => !own.has(String(row.name)));
+    if (other) return `it holds the schema ${other.name}, which somebody else made`;
+    if (rows.some((row) => row.name === schema) && (await foreignIn(ctx)))
+      return `its schema ${schema} is kept`;
+  }
+  return undefined;
+}
+
+/** What somebody else made in the project's schema, in words. */
+async function foreignIn(ctx: Context): Promise<string | undefined> {
+  const rows = await showOrNothing(ctx, `SHOW OBJECTS IN SCHEMA ${schemaPath(ctx.settings)}`);
+  const other = rows.find((row) => readMarker(ctx.settings.prefix, row.comment).owner === 'foreign');
+  return other && `it holds ${other.name}, which somebody else made`;
+}
+
+function unconfirmed(
+  going: readonly (readonly [ResourceId, LiveResource])[],
+  kept: readonly ResourceId[],
+  holding: (id: ResourceId) => boolean,
+): UserError {
+  const data = going.map(([id]) => id).filter(holding);
+  const lines = [
+    `This would remove ${going.length} objects:`,
+    ...going.map(([id]) => `  - ${id}`),
+    ...(data.length ? [`Their data would be lost: ${data.join(', ')}.`] : []),
+    ...(kept.length ? [`Kept, because they hold data: ${kept.join(', ')} (--purge-data removes them).`] : []),
+  ];
+  return new UserError(lines.join('\n'), { next: 'Run los destroy --yes to do it.' });
+}

@@ -1,0 +1,117 @@
+import { readdir } from 'node:fs/promises';
+import { DescribeEndpointCommand } from '@aws-sdk/client-sagemaker';
+import { type Costs, readCosts } from '../clients/control.js';
+import type { Context } from '../context.js';
+import { isMissing } from '../ground/aws-errors.js';
+import { qualified, schemaPath, shared } from '../ground/names.js';
+import { makePlan } from '../resources/plan.js';
+import { showOrNothing } from '../resources/snowflake/sql-kind.js';
+import { buildStack } from '../stack/index.js';
+
+export interface Status {
+  /** Declared objects that are as declared, and those that are not. */
+  readonly deployed: { asDeclared: number; toChange: string[] };
+  /** Request translator that answers predict_los now; null before the first promotion. */
+  readonly translator: string | null;
+  readonly endpoints: { name: string; status: string }[];
+  readonly tasks: { name: string; state: string; lastRun: string | null; lastState: string | null }[];
+  /** Rows in the project's tables. */
+  readonly rows: Record<string, number>;
+  /** Mails in the local mailbox; null where mails go elsewhere. */
+  readonly mails: number | null;
+  /** What the same use of AWS would have cost; null with the real one, which sends bills itself. */
+  readonly costs: Costs | null;
+}
+
+/** What exists and how it is doing. Reads only. */
+export async function status(ctx: Context): Promise<Status> {
+  const stack = await buildStack(ctx);
+  const plan = await makePlan(ctx, stack);
+  const tables = await showOrNothing(ctx, `SHOW TABLES IN SCHEMA ${schemaPath(ctx.settings)}`);
+  const exists = tables.length > 0;
+  const [translator, endpoints, tasks, rows, mails, costs] = await Promise.all([
+    exists ? championTranslator(ctx) : null,
+    endpointStates(ctx, stack.kinds),
+    exists ? taskStates(ctx) : [],
+    rowCounts(
+      ctx,
+      tables.map((table) => String(table.name)),
+    ),
+    mailCount(ctx),
+    ctx.target.control ? readCosts(ctx.target.control) : null,
+  ]);
+  return {
+    deployed: { asDeclared: plan.unchanged, toChange: plan.changes.map(({ id }) => id) },
+    translator,
+    endpoints,
+    tasks,
+    rows,
+    mails,
+    costs,
+  };
+}
+
+/** From the registry: whether DESCRIBE FUNCTION shows it is documented nowhere. */
+async function championTranslator(ctx: Context): Promise<string | null> {
+  const [row] = await showOrNothing(
+    ctx,
+    `SELECT REQUEST_TRANSLATOR FROM ${qualified(ctx.settings, shared.registry)} WHERE STATUS = 'CHAMPION'`,
+  );
+  return row ? String(row.REQUEST_TRANSLATOR) : null;
+}
+
+async function endpointStates(ctx: Context, kinds: Awaited<ReturnType<typeof buildStack>>['kinds']) {
+  const kind = kinds.find(({ id }) => id === 'aws.endpoint')!;
+  const live = await kind.list(ctx, []);
+  const states = await Promise.all(
+    live.map(async ({ name }) => {
+      try {
+        const { EndpointStatus } = await ctx.aws.sageMaker.send(
+          new DescribeEndpointCommand({ EndpointName: name }),
+        );
+        return [{ name, status: EndpointStatus ?? 'Unknown' }];
+      } catch (error) {
+        if (isMissing(error)) return []; // removed since it was listed
+        throw error;
+      }
+    }),
+  );
+  return states.flat();
+}
+
+async function taskStates(ctx: Context): Promise<Status['tasks']> {
+  const tasks = await showOrNothing(ctx, `SHOW TASKS IN SCHEMA ${schemaPath(ctx.settings)}`);
+  if (!tasks.length) return [];
+  const history = await ctx.snowflake.query(
+    `SELECT NAME, STATE, COMPLETED_TIME::VARCHAR AS COMPLETED
+     FROM TABLE(${ctx.settings.snowflake.database}.INFORMATION_SCHEMA.TASK_HISTORY(RESULT_LIMIT => 200))
+     WHERE COMPLETED_TIME IS NOT NULL ORDER BY COMPLETED_TIME DESC`,
+  );
+  return tasks.map((task) => {
+    const last = history.find((run) => run.NAME === task.name);
+    return {
+      name: String(task.name),
+      state: String(task.state),
+      lastRun: last ? String(last.COMPLETED) : null,
+      lastState: last ? String(last.STATE) : null,
+    };
+  });
+}
+
+async function rowCounts(ctx: Context, tables: readonly string[]): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const table of tables) {
+    const [row] = await ctx.snowflake.query(`SELECT COUNT(*) AS N FROM ${qualified(ctx.settings, table)}`);
+    counts[table] = Number(row?.N);
+  }
+  return counts;
+}
+
+async function mailCount(ctx: Context): Promise<number | null> {
+  if (!ctx.target.mailFolder) return null;
+  const files = await readdir(ctx.target.mailFolder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return files.filter((file) => file.endsWith('.eml')).length;
+}
