@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { expect } from 'chai';
 import { projectRoot } from '../../deploy/project.js';
+import { againstThePlan, arrowsOf, notImported, tooFull } from './arrows.js';
+import { crowded, floors, MOST_FILES } from './plan.js';
 import {
   deployKnowsNoLocal,
   errorsSayWhatNext,
@@ -13,6 +15,9 @@ import {
   snowflakeCodeImportsNothing,
 } from './rules.js';
 import { imports, type Source, sources } from './sources.js';
+
+/** Packages that are run, not imported. */
+const TOOLS = ['@biomejs/biome', 'mocha', 'typescript'];
 
 const none = (broken: readonly string[]) => expect(broken.join('\n')).to.equal('');
 
@@ -47,6 +52,28 @@ describe('The house', () => {
     // This folder's own examples of imports are no imports.
     const others = tests.filter(({ path }) => !path.startsWith('test/house/'));
     none([...others, ...bench].flatMap((source) => packagesAreDeclared(source, all)));
+  });
+
+  it('has arrows between its rooms that go one way, as the plan has them', () => {
+    const all = [...code, ...tests, ...bench];
+    for (const floor of floors) none(againstThePlan(all, floor));
+  });
+
+  it('has no folder that is too full, but those that the plan explains', () => {
+    none(tooFull(code, MOST_FILES, crowded));
+  });
+
+  it('imports every package that it declares, where it declares it', () => {
+    const used = (sources: readonly Source[], ...kinds: string[]) =>
+      notImported(
+        sources,
+        [...names(...kinds)].filter((name) => !name.startsWith('@types/') && !TOOLS.includes(name)),
+      );
+    const builds = sources('scripts', ['.mjs']);
+    const inFolder = (folder: string) => code.filter(({ path }) => path.startsWith(`${folder}/`));
+    expect(used([...inFolder('deploy'), ...builds], 'dependencies')).to.deep.equal([]);
+    expect(used(inFolder('local'), 'optionalDependencies')).to.deep.equal([]);
+    expect(used([...tests, ...bench, ...builds], 'devDependencies')).to.deep.equal([]);
   });
 
   it('has short files', () => {
@@ -143,6 +170,46 @@ describe('The house rules', () => {
     expect(found('procedures/a.ts', '../deploy/b.js')).to.equal(1);
     expect(found('procedures/a.ts', 'node:fs')).to.equal(1);
     expect(found('procedures/a.ts', 'yaml')).to.equal(1);
+  });
+
+  it('find arrows that point upwards, and exceptions that are no longer needed', () => {
+    const all = [
+      file(
+        'deploy/clients/a.ts',
+        "import { b } from '../model/b.js';\nimport type { C } from '../stack/c.js';",
+      ),
+      file('deploy/model/b.ts', "import '../clients/a.js';\nconst late = import('../stack/c.js');"),
+      file('deploy/stack/c.ts', "import '../model/b.js';\nimport 'yaml';\nimport 'node:fs';"),
+    ];
+    const rooms = ['clients', 'model', 'stack'];
+    expect(arrowsOf(all, 'deploy').map(({ rooms }) => rooms)).to.deep.equal([
+      'clients → model',
+      'model → clients',
+      'stack → model',
+    ]);
+    const broken = (exceptions: Record<string, number>, order = rooms) =>
+      againstThePlan(all, { folder: 'deploy', rooms: order, exceptions });
+    expect(broken({})).to.have.length(1);
+    expect(broken({})[0]).to.contain('clients → model points upwards (1, allowed 0)');
+    expect(broken({ 'clients → model': 1 })).to.deep.equal([]);
+    expect(broken({ 'clients → model': 2 })[0]).to.contain('has become better (1 instead of 2)');
+    expect(broken({ 'clients → model': 1, 'model → stack': 1 })[0]).to.contain(
+      'has become better (0 instead of 1)',
+    );
+    expect(broken({ 'clients → model': 1 }, ['clients', 'model'])).to.deep.equal([
+      'deploy/stack has no place in test/house/plan.ts',
+    ]);
+    expect(broken({ 'clients → model': 1 }, [...rooms, 'attic'])).to.deep.equal([
+      'deploy/attic is in the plan only',
+    ]);
+  });
+
+  it('find full folders and packages that nobody imports', () => {
+    const all = ['a', 'b', 'c'].map((name) => file(`deploy/x/${name}.ts`, "import 'yaml';"));
+    expect(tooFull(all, 2, {})).to.deep.equal(['deploy/x has 3 files (allowed 2)']);
+    expect(tooFull(all, 2, { 'deploy/x': { files: 3 } })).to.deep.equal([]);
+    expect(tooFull(all, 2, { 'deploy/x': { files: 4 } })[0]).to.contain('fewer than 4');
+    expect(notImported(all, ['yaml', 'ajv'])).to.deep.equal(['ajv']);
   });
 
   it('find undeclared packages, long files, unfinished work and lonely tests', () => {
