@@ -49,8 +49,13 @@ export interface Claim {
 }
 
 /** Enters the queue. */
-export async function ask(ctx: Context, action: Action, subject: string | null): Promise<Claim> {
-  const claim = { id: randomUUID(), action, seconds: lifetime[action] };
+export async function ask(
+  ctx: Context,
+  action: Action,
+  subject: string | null,
+  seconds = lifetime[action],
+): Promise<Claim> {
+  const claim = { id: randomUUID(), action, seconds };
   const { host, process } = here();
   const commit = await commitOf(ctx.settings.folder);
   await ctx.snowflake.execute(sql(ctx, 'ask'), [

@@ -16,6 +16,8 @@ export interface Recording {
   readonly subject?: string | undefined;
   /** Seconds to wait for another; default 900. */
   readonly patience?: number;
+  /** Seconds of silence after which its process counts as gone; default by action. */
+  readonly seconds?: number;
   /** Makes the history and what holds it, where they do not exist. Left out: that is an error. */
   ground?(): Promise<void>;
   /** True when the work is done all the same where there is no history. */
@@ -75,10 +77,10 @@ const MOST_ROUNDS = 20;
 
 /** Waits for its turn; undefined where there is no history and the work does not need one. */
 async function begin(ctx: Context, recording: Recording): Promise<Claim | undefined> {
-  const { action, subject = null, patience = PATIENCE, ground, without } = recording;
+  const { action, subject = null, seconds, patience = PATIENCE, ground, without } = recording;
   for (let round = 1; ; round++) {
     try {
-      const claim = await ask(ctx, action, subject);
+      const claim = await ask(ctx, action, subject, seconds);
       // false: a destroy that was waited for has taken the history with it.
       if (await turn(ctx, claim, patience)) return claim;
     } catch (error) {

@@ -186,6 +186,58 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
     expect((await history(ctx, 2)).map(({ status }) => status).sort()).to.deep.equal(['LOST', 'SUCCEEDED']);
   });
 
+  it('goes on for longer than its lifetime while its process says that it lives', async () => {
+    const long = recorded(
+      ctx,
+      { action: 'apply', seconds: 1 },
+      () => sleep(2500),
+      () => 'done',
+    );
+    await sleep(1800);
+    const error = await failure(
+      recorded(
+        other,
+        { action: 'apply', patience: 0 },
+        async () => undefined,
+        () => '',
+      ),
+    );
+    expect(error.message).to.contain('does not wait any longer for los apply');
+    await long;
+    expect((await history(ctx, 5)).map(({ status }) => status)).to.have.members(['SUCCEEDED', 'REFUSED']);
+  });
+
+  it('stops work whose lease was lost meanwhile, and says so', async () => {
+    const error = await failure(
+      recorded(
+        ctx,
+        { action: 'apply', seconds: 1 },
+        async ({ signal }) => {
+          await other.snowflake.execute("UPDATE PREDICT_LOS.LOS.LOS_HISTORY SET STATUS = 'LOST'");
+          await sleep(5000, undefined, { signal });
+        },
+        () => '',
+      ),
+    );
+    expect(error).to.be.instanceOf(UserError);
+    expect(error.message).to.contain('could not tell Snowflake that it is alive');
+    expect(error.next).to.contain('los history').and.to.contain('run los apply again');
+  });
+
+  it('is interrupted while it waits, without having changed anything', async () => {
+    await row('apply', '1@elsewhere');
+    const stop = new AbortController();
+    const waiting = recorded(
+      { ...ctx, signal: stop.signal },
+      { action: 'apply' },
+      async () => undefined,
+      () => '',
+    );
+    await sleep(300);
+    stop.abort();
+    expect((await failure(waiting)).message).to.contain('was interrupted while it waited');
+  });
+
   it('is made where it is missing, once, whoever comes first', async () => {
     await ctx.snowflake.execute('DROP TABLE LOS_HISTORY');
     const applied = await Promise.all([apply(ctx), apply(other)]);
