@@ -1,7 +1,7 @@
 CREATE OR REPLACE TASK {{task}}
   WAREHOUSE = {{warehouse}}
-  SCHEDULE = '{{schedule}}'
-  SUSPEND_TASK_AFTER_NUM_FAILURES = 10
+  {{when}}
+  SUSPEND_TASK_AFTER_NUM_FAILURES = {{failures}}
   {{comment}}
   WHEN SYSTEM$STREAM_HAS_DATA('{{stream}}') OR SYSTEM$STREAM_HAS_DATA('{{unscored}}')
 AS CALL {{procedure}}()

@@ -1,3 +1,4 @@
+import { delayInWords } from '../scoring/schedule.js';
 import type { Settings } from '../settings/settings.js';
 import { prices } from './prices.js';
 import { runsPerMonth } from './schedule.js';
@@ -14,6 +15,8 @@ export interface Estimate {
   readonly monthly: readonly Cost[];
   /** Sum of the known lines. */
   readonly usd: number;
+  /** What the schedule means for an admission, in words. */
+  readonly delay: string;
   readonly source: string;
 }
 
@@ -42,6 +45,7 @@ export function estimateCosts(settings: Settings): Estimate {
   return {
     monthly,
     usd: round(monthly.reduce((sum, { usd }) => sum + (usd ?? 0), 0)),
+    delay: delayInWords(settings.tasks),
     source: prices.source,
   };
 }
@@ -53,7 +57,7 @@ function warehouse({ snowflake, tasks }: Settings, runs: number): Cost {
   return {
     what: `Warehouse ${name} (${size})`,
     usd: round(credits * prices.snowflakeCredit),
-    assumes: `${Math.round(runs)} runs a month (${tasks.schedule}) of a minute, suspended ${autoSuspendSeconds} s later: ${round(credits)} credits at $${prices.snowflakeCredit}`,
+    assumes: `woken ${Math.round(runs)} times a month at most (${tasks.schedule}; only when admissions came or changed), each for a minute and suspended ${autoSuspendSeconds} s later: ${round(credits)} credits at $${prices.snowflakeCredit}`,
   };
 }
 
@@ -99,11 +103,12 @@ function storage(): Cost {
 const round = (value: number) => Math.round(value * 100) / 100;
 
 /** The estimate in lines for a person. */
-export function describeCosts({ monthly, usd, source }: Estimate): string[] {
+export function describeCosts({ monthly, usd, delay, source }: Estimate): string[] {
   const money = (value: number | null) => (value === null ? '?' : `$${value.toFixed(2)}`).padStart(9);
   return [
     `Costs a month, at most: $${usd.toFixed(2)}`,
     ...monthly.map((cost) => `  ${money(cost.usd)}  ${cost.what} (${cost.assumes})`),
+    `  ${delay}`,
     `  ${source}.`,
   ];
 }

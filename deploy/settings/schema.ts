@@ -184,9 +184,10 @@ export const settingsSchema = {
     tasks: object({
       schedule: {
         type: 'string',
-        pattern: '^([0-9]+ (SECOND|MINUTE|HOUR)S?|USING CRON .+)$',
-        default: '60 MINUTE',
-        description: 'schedule of the root task: 5 MINUTE, or USING CRON 0 * * * * UTC',
+        pattern: '^([0-9]+ (SECOND|MINUTE|HOUR)S?|USING CRON .+|triggered)$',
+        default: '15 MINUTE',
+        description:
+          'when the root task looks for new admissions: 15 MINUTE, or USING CRON 0 * * * * UTC, or triggered: as soon as there are some',
       },
       resumed: {
         type: 'boolean',

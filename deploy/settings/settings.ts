@@ -103,7 +103,10 @@ export interface ScoringSettings {
 }
 
 export interface TaskSettings {
-  /** Schedule of the root task in Snowflake's words: `5 MINUTE` or `USING CRON … UTC`. */
+  /**
+   * Schedule of the root task in Snowflake's words: `15 MINUTE` or `USING CRON … UTC`; or `triggered`: no schedule, the
+   * streams start it. See deploy/scoring/schedule.ts for what each means.
+   */
   readonly schedule: string;
   /** Whether apply leaves the graph running. */
   readonly resumed: boolean;

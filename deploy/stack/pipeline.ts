@@ -17,6 +17,7 @@ import {
 import { buildPlan, changedColumns, queuePlan } from '../scoring/build-plan.js';
 import { forgetPlan } from '../scoring/forget-plan.js';
 import { rescorePlan } from '../scoring/rescore-plan.js';
+import { MOST_FAILURES, startClause } from '../scoring/schedule.js';
 import { scorePlan } from '../scoring/score-plan.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
@@ -229,7 +230,8 @@ function taskResource(contract: Contract, settings: Settings, needs: readonly Re
   const names = datasetNames(contract);
   const values = {
     warehouse: settings.snowflake.warehouse.name,
-    schedule: settings.tasks.schedule,
+    when: startClause(settings.tasks.schedule),
+    failures: String(MOST_FAILURES),
     comment: COMMENT_CLAUSE,
   };
   const task = (name: string, file: string, more: Record<string, string>) => ({

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { estimateCosts } from '../../../deploy/costs/estimate.js';
+import { describeCosts, estimateCosts } from '../../../deploy/costs/estimate.js';
 import { runsPerMonth } from '../../../deploy/costs/schedule.js';
 import { loadSettings } from '../../../deploy/settings/load.js';
 
@@ -51,6 +51,19 @@ describe('costs', () => {
     expect(both.monthly[1]!.usd).to.be.closeTo(2 * alone.monthly[1]!.usd!, 0.02);
     expect(both.monthly[1]!.assumes).to.contain('health-v3');
     expect(both.monthly[0]).to.deep.equal(alone.monthly[0]);
+  });
+
+  it('say what the schedule means: for an admission, and at most for the warehouse', () => {
+    const standard = estimate({});
+    expect(standard.delay).to.contain('within 15 minutes');
+    expect(standard.monthly[0]!.assumes).to.match(/woken 2920 times a month at most \(15 MINUTE; only when/);
+    expect(standard.monthly[0]!.usd).to.be.closeTo(((2920 * 120) / 3600) * 4, 0.01);
+    const triggered = estimate({ LOS_TASKS_SCHEDULE: 'triggered' });
+    expect(triggered.delay).to.contain('about a minute').and.to.contain('5 minutes at most');
+    expect(triggered.monthly[0]!.assumes).to.contain('woken 8760 times a month at most (triggered;');
+    expect(estimate({ LOS_TASKS_SCHEDULE: 'USING CRON 0 6 * * * UTC' }).delay).to.contain('the next time of');
+    expect(estimate({ LOS_TASKS_RESUMED: 'false' }).delay).to.contain('los score');
+    expect(describeCosts(standard).join('\n')).to.contain(standard.delay);
   });
 
   it('say so when a price is not known', () => {

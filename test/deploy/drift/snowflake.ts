@@ -179,7 +179,7 @@ export const snowflakeAlterations: readonly Alteration[] = [
       'ALTER TASK LOS_BUILD_FEATURES RESUME',
     ),
     changes: [`update ${GRAPH}`, 'update snowflake.grants:LOS_RUN'],
-    says: /SCHEDULE: 1 MINUTE → 60 MINUTE/,
+    says: /SCHEDULE: 1 MINUTE → 15 MINUTE/,
   },
   {
     what: 'a suspended task graph',

@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { apply } from '../../../deploy/commands/apply.js';
+import { plan } from '../../../deploy/commands/plan.js';
+import { promote } from '../../../deploy/model/promote.js';
+import { trainVersion } from '../../../deploy/model/train.js';
+import type { OpenContext } from '../../../deploy/open.js';
+import { runGraph } from '../../../deploy/scoring/graph.js';
+import { Journey } from '../journey.js';
+import { localCloud } from '../local-context.js';
+
+/** Nobody and no schedule runs the graph here: what happens, the streams have started. */
+describe('a triggered task graph', function () {
+  this.timeout(120_000);
+  const cloud = localCloud();
+  let root: OpenContext;
+  let journey: Journey;
+  const scheduled = (schedule: string) => ({
+    ...root,
+    settings: { ...root.settings, tasks: { ...root.settings.tasks, schedule } },
+  });
+  const tasks = () => root.snowflake.query(`SHOW TASKS LIKE 'LOS_%'`);
+
+  before(async () => {
+    root = await cloud.open();
+    await apply(root);
+    journey = new Journey(root);
+    await journey.load(3000);
+    const { version } = await trainVersion(root, journey.contract, { candidates: ['squared-error'] });
+    await promote(root, journey.contract, version, { force: true });
+    // What is left in the streams would start it when it is resumed, and the next run would keep its distance.
+    await runGraph(root, journey.contract);
+  });
+  after(async () => {
+    await root.close();
+    cloud.remove();
+  });
+
+  it('is what apply makes of a scheduled one, as declared afterwards', async () => {
+    expect((await tasks()).map(({ schedule }) => schedule)).to.have.members(['15 MINUTE', null]);
+    const { changes } = await plan(scheduled('triggered'));
+    // CREATE OR REPLACE TASK drops the grants on it.
+    expect(changes.map(({ id }) => id)).to.have.members([
+      'snowflake.task-graph:LOS_BUILD_FEATURES',
+      'snowflake.grants:LOS_RUN',
+    ]);
+    await apply(scheduled('triggered'));
+    expect((await tasks()).map(({ schedule, state }) => [schedule, state])).to.deep.equal([
+      [null, 'started'],
+      [null, 'started'],
+    ]);
+    expect((await plan(scheduled('triggered'))).changes).to.deep.equal([]);
+  });
+
+  it('predicts an admission soon after it is in the table', async () => {
+    await journey.admit(3, 9_000_000);
+    for (const end = Date.now() + 60_000; (await journey.logged()).rows < 3 && Date.now() < end; )
+      await sleep(200);
+    expect(await journey.logged()).to.deep.equal({ rows: 3, twice: 0 });
+    const runs = await root.snowflake.query(
+      `SELECT DISTINCT SCHEDULED_FROM FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY(TASK_NAME => 'LOS_BUILD_FEATURES'))
+       WHERE STATE = 'SUCCEEDED' AND COMPLETED_TIME > (SELECT MIN(PREDICTED_AT) FROM LOS_PREDICTION_LOG) - INTERVAL '1 minute'`,
+    );
+    expect(runs.map((run) => run.SCHEDULED_FROM)).to.include('TRIGGER');
+  });
+
+  it('goes back to a schedule', async () => {
+    await apply(scheduled('15 MINUTE'));
+    expect((await tasks()).map(({ schedule }) => schedule)).to.have.members(['15 MINUTE', null]);
+    expect((await plan(scheduled('15 MINUTE'))).changes).to.deep.equal([]);
+  });
+});
