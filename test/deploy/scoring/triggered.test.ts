@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { apply } from '../../../deploy/commands/apply.js';
-import { plan } from '../../../deploy/commands/plan.js';
 import { promote } from '../../../deploy/model/promote.js';
 import { trainVersion } from '../../../deploy/model/train.js';
 import type { OpenContext } from '../../../deploy/open.js';
+import { apply } from '../../../deploy/operate/apply.js';
+import { plan } from '../../../deploy/operate/plan.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
 import { Journey } from '../journey.js';
 import { localCloud } from '../local-context.js';
