@@ -73,6 +73,9 @@ function variance(names: string, duck: string): FunctionSpec {
 function keeping(names: string, duck: string): FunctionSpec {
   return agg(names, 1, 1, ([value], call) => {
     const { sql, type } = value!;
+    // Neither BOOLEANs nor what has keys or elements has a smallest or largest value.
+    if (duck !== 'any_value' && !value!.untyped && ['BOOLEAN', 'OBJECT', 'ARRAY'].includes(type.kind))
+      throw invalidArguments(call);
     const args =
       type.kind === 'VARIANT' && duck !== 'any_value'
         ? `arg_${duck}(${sql}, ${variantKey(sql)})`
@@ -145,6 +148,13 @@ function rowWithoutNull(columns: { sql: string }[]): string {
  * themselves. NULLs are left out.
  */
 function collected(value: Typed, call: CallContext, convert: (item: Typed) => string): string {
+  const apart = call.distinct && !call.over && call.order.find((term) => term.value.sql !== value.sql);
+  if (apart)
+    throw new SnowflakeError(
+      '000979',
+      '42601',
+      'SQL compilation error:\nWITHIN GROUP orders by another expression than the one that is DISTINCT: it is not a valid order by expression',
+    );
   const list = `list(${distinct(call)}${value.sql}${orderWithin(call)}) FILTER (WHERE ${value.sql} IS NOT NULL)${call.over}`;
   const converted = convert({ ...value, sql: 'item', constant: undefined });
   return converted === 'item' ? list : `list_transform(${list}, lambda item: ${converted})`;
@@ -166,6 +176,7 @@ const arrayAgg: FunctionSpec['bind'] = ([value], call) => {
 };
 
 const objectAgg: FunctionSpec['bind'] = ([key, value], call) => {
+  if (!key!.untyped && key!.type.kind !== 'TEXT') throw invalidArguments(call);
   const name = call.b.cast(key!, TEXT()).sql;
   const pair = `CAST(to_json(${name}) AS VARCHAR) || ':' || CAST(${toVariant(value!, call.b.casts)} AS VARCHAR)`;
   const sql = `CAST('{' || coalesce(string_agg(${pair}, ',' ORDER BY ${name})${call.over}, '') || '}' AS JSON)`;
@@ -185,6 +196,13 @@ function percentile(duck: string, continuous: boolean): FunctionSpec['bind'] {
       );
     const p = Number(literal(fraction!, call));
     onlyNumbers(order.value);
+    if (!(p >= 0 && p <= 1))
+      throw call.b.error(
+        '001015',
+        '22023',
+        `argument of function ${call.name} must be between 0 and 1, found ${p}`,
+        call.at,
+      );
     if (continuous) return quantile(duck, order.value, order.descending ? 1 - p : p, call);
     return {
       sql: `${duck}(${order.value.sql}, ${order.descending ? 1 - p : p})${call.over}`,

@@ -12,14 +12,25 @@ export function jsonText(value: Typed, { b }: CallContext): string {
   return `CAST(${json} AS VARCHAR)`;
 }
 
+/** Refuses arguments that are not semi-structured where Snowflake converts nothing. @throws SnowflakeError 001044 */
+export function semiStructured(call: CallContext, positions = [0]): void {
+  const fits = (at: number) => {
+    const arg = call.args[at];
+    return !arg || arg.untyped || isSemiStructured(arg.type);
+  };
+  if (!positions.every(fits)) throw invalidArguments(call);
+}
+
 /** A function from JSON texts to a JSON text, in JavaScript. NULL in any argument gives NULL. */
 function viaJson(
   name: string,
   count: number,
   type: DataType,
   run: (...args: string[]) => string | null,
+  semi = [0],
 ): FunctionSpec {
   return fn(name, count, count, (args, call) => {
+    semiStructured(call, semi);
     const duck = native(call.b, name.toLowerCase(), count, run);
     const sql = `${duck}(${args.map((arg) => jsonText(arg, call)).join(', ')})`;
     const json = type.kind === 'TEXT' ? sql : `CAST(${sql} AS JSON)`;
@@ -101,6 +112,7 @@ const objectInsert: FunctionSpec['bind'] = ([value, key, item, update], call) =>
     if (all.has(name) && replace !== 'true') throw new Error(`Duplicate field key '${name}'`);
     return objectOf(all.set(name, added));
   });
+  semiStructured(call);
   const object = jsonText(value!, call);
   if (item!.untyped) return { sql: `CAST(${object} AS JSON)`, type: OBJECT, nullable: value!.nullable };
   const flag = update ? `CAST(coalesce(${call.b.cast(update, BOOLEAN).sql}, false) AS VARCHAR)` : "'false'";
@@ -111,6 +123,7 @@ const objectInsert: FunctionSpec['bind'] = ([value, key, item, update], call) =>
 /** OBJECT_DELETE and OBJECT_PICK: the object without these keys, or with these only. */
 function withKeys(keep: boolean): FunctionSpec['bind'] {
   return ([value, ...keys], call) => {
+    semiStructured(call);
     const name = keep ? 'object_pick' : 'object_delete';
     const run = native(call.b, name, 2, (json, list) => {
       const wanted = new Set((JSON.parse(list) as unknown[]).flat().map(String));
@@ -124,6 +137,7 @@ function withKeys(keep: boolean): FunctionSpec['bind'] {
 
 /** ARRAY_SORT(array [, ascending [, nulls first]]): nulls are the largest values unless it is said where they go. */
 const arraySort: FunctionSpec['bind'] = ([value, ascending, nullsFirst], call) => {
+  semiStructured(call);
   const run = native(call.b, 'array_sort', 3, (json, up, first) => {
     const all = items(json, 'ARRAY_SORT');
     const nulls = all.filter((item) => item === 'null' || item === UNDEFINED);

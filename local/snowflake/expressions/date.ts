@@ -1,9 +1,9 @@
-import type { Typed } from '../types/coerce.js';
+import { isTimestamp, type Typed } from '../types/coerce.js';
 import { DATE, type DataType, NUMBER, TEXT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
 import { fromWallClock, inZone, offsetOf } from '../types/timestamp-tz.js';
 import { typeName } from '../types/type-name.js';
-import { type CallContext, type FunctionSpec, fn, result } from './function.js';
+import { type CallContext, type FunctionSpec, fn, invalidArguments, result } from './function.js';
 import { weekPart, weekStart } from './week.js';
 
 export const NTZ: DataType = { kind: 'TIMESTAMP_NTZ', scale: 9 };
@@ -62,8 +62,16 @@ function knownPart(call: CallContext): string {
   );
 }
 
-/** A date or time as it reads on the session's clock; texts are read as timestamps. */
-export function local(value: Typed, { b }: Pick<CallContext, 'b'>): Typed {
+/**
+ * A date or time as it reads on the session's clock; texts are read as timestamps.
+ * @throws SnowflakeError 001044 for what is no date, such as numbers
+ */
+export function local(value: Typed, call: Pick<CallContext, 'b'> & Partial<CallContext>): Typed {
+  const { b } = call;
+  const { kind } = value.type;
+  const readable = kind === 'TEXT' || kind === 'VARIANT' || kind === 'DATE' || kind === 'TIME';
+  if (!value.untyped && !readable && !isTimestamp(value.type))
+    throw invalidArguments({ b, name: call.name ?? '+', at: call.at, args: call.args ?? [value] });
   if (value.type.kind === 'DATE' || value.type.kind === 'TIMESTAMP_NTZ' || value.type.kind === 'TIME')
     return value;
   return b.cast(value, NTZ);
@@ -138,12 +146,13 @@ export const dateTrunc: FunctionSpec['bind'] = ([value], call) => {
 };
 
 /**
- * The functions that take a date apart do not read texts: which part a text has, is not known before it is read.
+ * The functions that take a date apart read neither texts nor numbers or VARIANTs: these must be cast.
  * @param name the function that the error names: YEAR, HOUR and their like are EXTRACT
  * @throws SnowflakeError 001073
  */
 export function refuseText(value: Typed, call: CallContext, name = 'EXTRACT'): void {
-  if (value.untyped || value.type.kind !== 'TEXT') return;
+  if (value.untyped || value.type.kind === 'DATE' || isTimestamp(value.type)) return;
+  if (value.type.kind === 'TIME' && name === 'EXTRACT') return;
   throw call.b.error(
     '001073',
     '22023',
@@ -155,6 +164,13 @@ export function refuseText(value: Typed, call: CallContext, name = 'EXTRACT'): v
 /** The number of a part, e.g. DAYOFWEEK 0 for Sunday … 6 for Saturday. */
 function extract(part: string, value: Typed, call: CallContext): Typed {
   refuseText(value, call);
+  if (value.type.kind === 'TIME' && !SMALL.has(part))
+    throw call.b.error(
+      '001073',
+      '22023',
+      `Function EXTRACT does not support ${typeName(value.type)} argument type`,
+      call.at,
+    );
   const type = NUMBER(part.startsWith('epoch') ? 18 : 4, 0);
   if (part.startsWith('epoch')) {
     const zoned = value.type.kind === 'TIMESTAMP_LTZ' || value.type.kind === 'TIMESTAMP_TZ';

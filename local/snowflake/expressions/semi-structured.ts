@@ -3,6 +3,7 @@ import { isSemiStructured, type Typed, toVariant } from '../types/coerce.js';
 import { ARRAY, BOOLEAN, type DataType, FLOAT, NUMBER, OBJECT, TEXT, VARIANT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
 import { defined, jsonAsText, UNDEFINED_JSON } from '../types/undefined.js';
+import { semiStructured } from './array.js';
 import { type CallContext, type FunctionSpec, fn, invalidArguments, literal, result } from './function.js';
 import { lenientJson } from './lenient-json.js';
 import { native } from './native.js';
@@ -115,15 +116,6 @@ const HELD: Partial<Record<DataType['kind'], string>> = {
   TIMESTAMP_TZ: 'TIMESTAMP_TZ',
 };
 
-/** Refuses arguments that are not semi-structured where Snowflake converts nothing. @throws SnowflakeError 001044 */
-function semiStructured(call: CallContext, positions = [0]): void {
-  const fits = (at: number) => {
-    const arg = call.args[at];
-    return !arg || arg.untyped || isSemiStructured(arg.type);
-  };
-  if (!positions.every(fits)) throw invalidArguments(call);
-}
-
 /** An element that is looked for must be a VARIANT: of a text, TO_VARIANT makes one. @throws SnowflakeError 001044 */
 function refuseTexts(item: Typed, call: CallContext): void {
   if (!item.untyped && item.type.kind === 'TEXT') throw invalidArguments(call);
@@ -143,13 +135,18 @@ const typeOf = (json: string): string =>
 
 /** IS_INTEGER(v) and its like: the kind of value a VARIANT holds. */
 function isKind(...kinds: string[]): FunctionSpec['bind'] {
-  return ([value], call) =>
-    result(`(json_type(${variant(value!, call)}) IN (${kinds.map(quoted).join(', ')}))`, BOOLEAN, [value!]);
+  return ([value], call) => {
+    semiStructured(call);
+    return result(`(json_type(${variant(value!, call)}) IN (${kinds.map(quoted).join(', ')}))`, BOOLEAN, [
+      value!,
+    ]);
+  };
 }
 
 /** AS_VARCHAR(v) and its like: the value if the VARIANT holds that kind, else NULL. */
 function asKind(type: DataType, ...kinds: string[]): FunctionSpec['bind'] {
   return ([value], call) => {
+    semiStructured(call);
     const json = variant(value!, call);
     const cast = call.b.cast({ sql: json, type: VARIANT, nullable: true }, type).sql;
     return {

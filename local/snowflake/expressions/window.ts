@@ -50,6 +50,17 @@ function edge(duck: string): FunctionSpec['bind'] {
 const upToRow = (over: string): string =>
   over.replace(/\)$/, ' ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)');
 
+/** @throws SnowflakeError 001015 for a literal number of buckets that is none */
+function requirePositive(n: Typed, call: CallContext): void {
+  if (typeof n.constant === 'number' && n.constant < 1)
+    throw call.b.error(
+      '001015',
+      '22023',
+      `argument of function ${call.name} must be positive, found ${n.constant}`,
+      call.at,
+    );
+}
+
 const EVENT = NUMBER(18, 0);
 
 export const windowFunctions: FunctionSpec[] = [
@@ -62,11 +73,10 @@ export const windowFunctions: FunctionSpec[] = [
     nullable: false,
   })),
   win('CUME_DIST', 0, 0, (_args, call) => ({ sql: `cume_dist()${call.over}`, type: FLOAT, nullable: false })),
-  win('NTILE', 1, 1, ([n], call) => ({
-    sql: `ntile(CAST(${n!.sql} AS BIGINT))${call.over}`,
-    type: NUMBER(18, 0),
-    nullable: false,
-  })),
+  win('NTILE', 1, 1, ([n], call) => {
+    requirePositive(n!, call);
+    return { sql: `ntile(CAST(${n!.sql} AS BIGINT))${call.over}`, type: NUMBER(18, 0), nullable: false };
+  }),
   win('LAG', 1, 3, shifted('lag')),
   win('LEAD', 1, 3, shifted('lead')),
   win('FIRST_VALUE', 1, 1, edge('first_value')),

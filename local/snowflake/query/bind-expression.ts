@@ -95,7 +95,7 @@ function typed(b: Binder, e: Expr, scope: Scope): Typed {
     case 'cast': {
       const operand = bind(e.operand);
       const { kind } = operand.type;
-      const reads = kind === 'TEXT' ? e.type.kind !== 'VARIANT' : kind === e.type.kind;
+      const reads = kind === 'TEXT' && e.type.kind !== 'VARIANT';
       if (e.tolerant && !operand.untyped && !reads) throw refuseTry(operand, e.type);
       const cast = inWords(
         () => b.cast(operand, e.type, e.tolerant),

@@ -1,6 +1,7 @@
 import { notSupportedLocally } from '../errors.js';
 import { arithmetic, concat } from '../expressions/arithmetic.js';
 import { like, local } from '../expressions/date.js';
+import { invalidArguments } from '../expressions/function.js';
 import type { Typed } from '../types/coerce.js';
 import { comparable, unify } from '../types/common-type.js';
 import { BOOLEAN, TEXT } from '../types/data-type.js';
@@ -46,7 +47,16 @@ function compareRows(b: Binder, { left, op, right, at }: Expr & { kind: 'binary'
   return boolean(`(${op === '<>' ? 'NOT ' : ''}(${pairs.join(' AND ')}))`);
 }
 
+/** An ARRAY is compared with ARRAYs and VARIANTs only, an OBJECT likewise. @throws SnowflakeError 001044 */
+function refuseMixture(b: Binder, left: Typed, op: string, right: Typed): void {
+  const kinds = [left, right].map(({ type }) => type.kind);
+  if (left.untyped || right.untyped || kinds[0] === kinds[1] || kinds.includes('VARIANT')) return;
+  if (kinds.includes('ARRAY') || kinds.includes('OBJECT'))
+    throw invalidArguments({ b, name: op, args: [left, right] });
+}
+
 function compare(b: Binder, left: Typed, op: string, right: Typed): Typed {
+  refuseMixture(b, left, op, right);
   const values = comparable([left, right], b.casts);
   if (values[0]!.type.kind === 'VARIANT' && (op === '=' || op === '<>')) {
     const [a, z] = values.map(({ sql }) => variantIdentity(sql));
@@ -146,7 +156,12 @@ function refuseOpenEscape(b: Binder, { escape: by, patterns }: Expr & { kind: 'l
 }
 
 export function bindLike(b: Binder, e: Expr & { kind: 'like' }, scope: Scope): Typed {
-  const text = (expr: Expr) => b.cast(bindExpression(b, expr, scope), TEXT()).sql;
+  const text = (expr: Expr) => {
+    const value = bindExpression(b, expr, scope);
+    if (value.type.kind === 'ARRAY' || value.type.kind === 'OBJECT')
+      throw invalidArguments({ b, name: e.op, at: expr.at, args: [value] });
+    return b.cast(value, TEXT()).sql;
+  };
   const operand = text(e.operand);
   refuseOpenEscape(b, e);
   const escapeBy = e.escape ? ` ESCAPE ${text(e.escape)}` : '';

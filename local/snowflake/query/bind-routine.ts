@@ -37,11 +37,34 @@ export function findRoutine(b: Binder, call: Call, args: Typed[], named: NamedVa
       : b.error('002139', '42601', `Unknown function ${shown}`);
   const best = bestOverload(overloads, args, named);
   if (!best) {
+    const [only] = overloads;
+    if (only && overloads.length === 1) refuseCount(b, call, only, args.length + named.length);
     const types = args.map((arg) => (arg.untyped ? 'NULL' : typeName(arg.type))).join(', ');
     throw b.error('001044', '42P13', `Invalid argument types for function '${shown}': (${types})`, call.at);
   }
   b.account.access.require(b.session, 'USAGE', best);
   return best;
+}
+
+/** @throws SnowflakeError 000938 or 000939 if a function takes another number of arguments */
+function refuseCount(b: Binder, call: Call, routine: Routine, given: number): void {
+  const most = routine.arguments.length;
+  const least = routine.arguments.filter((argument) => argument.default === undefined).length;
+  const shown = `[${b.text.slice(call.at, call.end)}]`;
+  if (given > most)
+    throw b.error(
+      '000939',
+      '22023',
+      `too many arguments for function ${shown} expected ${most}, got ${given}`,
+      call.at,
+    );
+  if (given < least)
+    throw b.error(
+      '000938',
+      '22023',
+      `not enough arguments for function ${shown}, expected ${least}, got ${given}`,
+      call.at,
+    );
 }
 
 /** The overload whose arguments need the fewest conversions; undefined if none fits. */
@@ -80,6 +103,7 @@ function conversionCost(arg: Typed, type: DataType): number {
   if (isTimestamp(from) && isTimestamp(type)) return 1;
   if (type.kind === 'VARIANT') return from.kind === 'TEXT' ? Number.POSITIVE_INFINITY : 2;
   if (from.kind === 'DATE' && isTimestamp(type)) return 1;
+  if (isTimestamp(from) && type.kind === 'DATE') return 2;
   if (type.kind === 'TEXT' && !isSemiStructured(from)) return 3;
   if (from.kind === 'VARIANT') return 4;
   if (type.kind === 'BOOLEAN' && isNumeric(from)) return 5;
@@ -138,7 +162,16 @@ export function checkSqlBody(
   const tokens = new TokenStream(routine.body);
   const query = startsQuery(tokens);
   const columns = query ? bindQuery(b, parseQuery(tokens), new Scope()).columns : undefined;
-  if (routine.returnsTable) return;
+  if (routine.returnsTable) {
+    const [wanted, found] = [routine.returnsTable.length, columns?.length ?? 1];
+    if (wanted !== found)
+      throw b.error(
+        '002057',
+        '42601',
+        `the function declares ${wanted} column(s), but its query produces ${found} column(s)`,
+      );
+    return;
+  }
   const value = columns ? { ...columns[0]!, sql: 'c1' } : b.bind(parseExpression(tokens), new Scope());
   b.cast(value, routine.returns);
 }

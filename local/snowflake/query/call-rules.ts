@@ -47,11 +47,15 @@ export function checkForm(b: Binder, call: Call, spec: FunctionSpec | undefined)
     throw b.error('001003', '42000', "unexpected 'NULLS'.", call.at);
   if (call.ignoreNulls !== undefined && !NULLS_BEHIND.has(name))
     throw b.error('001003', '42000', "unexpected 'NULLS'.", call.at);
+  if (call.over && !spec?.group)
+    throw b.error('002304', '42601', `Invalid function type [${name}] for window function.`, call.at);
   if (call.over) checkWindow(b, call, name);
 }
 
 function checkWindow(b: Binder, call: Call, name: string): void {
   const ordered = call.over!.orderBy.length > 0;
+  if (call.over!.frame && !ordered)
+    throw b.error('002303', '42601', 'Window frame requires ORDER BY in window specification', call.at);
   if (!ordered && NEED_ORDER.has(name))
     throw b.error(
       '002303',

@@ -20,6 +20,7 @@ const NOT_FOLDED = new Set(
 
 function folded(e: Expr): boolean {
   for (const part of partsOf(e)) {
+    if (part.kind === 'subquery' || part.kind === 'exists' || part.kind === 'inQuery') return false;
     if (part.kind !== 'call') continue;
     const { name } = part as Call;
     if (name.length === 1 && NOT_FOLDED.has(name[0]!)) return false;

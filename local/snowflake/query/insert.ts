@@ -31,6 +31,8 @@ export async function runInsert(context: QueryContext, insert: Insert, text: str
   const table = targetTable(b, insert.table, 'INSERT');
   if (insert.overwrite) account.access.require(session, 'DELETE', table);
   const columns = insert.columns?.map((name) => columnOf(b, table, name)) ?? table.columns;
+  const twice = columns.find((column, i) => columns.indexOf(column) !== i);
+  if (twice) throw b.error('002025', '42S21', `duplicate column name '${twice.name}'`);
   if ('query' in insert.source) await withPivotValues(context, insert.source.query, text);
   await session.lock(table.id, signal);
   const select: Values =

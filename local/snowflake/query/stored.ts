@@ -16,7 +16,7 @@ const TAKEN: Record<DataType['kind'], DataType['kind'][]> = {
   BINARY: ['TEXT'],
   BOOLEAN: ['NUMBER', 'FLOAT', 'DECFLOAT', 'TEXT'],
   DATE: ['TEXT', ...INSTANTS],
-  TIME: ['TEXT', ...INSTANTS],
+  TIME: ['TEXT', 'TIMESTAMP_NTZ', 'TIMESTAMP_LTZ', 'TIMESTAMP_TZ'],
   TIMESTAMP_NTZ: ['TEXT', ...INSTANTS],
   TIMESTAMP_LTZ: ['TEXT', ...INSTANTS],
   TIMESTAMP_TZ: ['TEXT', ...INSTANTS],

@@ -91,6 +91,7 @@ async function alteration(context: StatementContext, changes: ColumnChanges): Pr
       const without = withoutRetention(changes.table, key);
       if (without) changes.table = without;
       else if (key === 'COMMENT') changes.table.comment = '';
+      else if (!PROPERTIES.includes(key)) throw invalidProperty(key, 'TABLE');
       else throw notSupportedLocally(`ALTER TABLE … UNSET ${key}`, 'this option is not built');
     } while (tokens.take(','));
     return;

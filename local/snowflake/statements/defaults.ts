@@ -24,6 +24,7 @@ export async function checkDefault(
   column: { name: string; type?: DataType; default?: string },
 ): Promise<void> {
   if (column.default === undefined || !column.type) return;
+  if (/^\s*\(\s*(SELECT|WITH)\b/i.test(column.default)) throw invalidDefault(column.default);
   const given = await defaultColumn(context, column.default);
   if (given.untyped || fits(given.type, column.type)) return;
   throw new SnowflakeError(
@@ -39,12 +40,15 @@ const CHANGING =
 
 /** ADD COLUMN fills the rows that are there with the default: it must be a constant. @throws SnowflakeError 002262 */
 export function refuseChanging(text: string): void {
-  if (CHANGING.test(text.replace(/'(?:[^']|'')*'/g, "''")))
-    throw new SnowflakeError(
-      '002262',
-      '22000',
-      `SQL compilation error:\nInvalid column default expression [${text}]`,
-    );
+  if (CHANGING.test(text.replace(/'(?:[^']|'')*'/g, "''"))) throw invalidDefault(text);
+}
+
+function invalidDefault(text: string): SnowflakeError {
+  return new SnowflakeError(
+    '002262',
+    '22000',
+    `SQL compilation error:\nInvalid column default expression [${text}]`,
+  );
 }
 
 /** An existing column's default may only become that of a sequence. @throws SnowflakeError 002062 */
