@@ -1,7 +1,7 @@
 import { isSemiStructured, type Typed } from '../types/coerce.js';
 import { ARRAY, BOOLEAN, type DataType, NUMBER, OBJECT, TEXT, VARIANT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
-import { UNDEFINED } from '../types/undefined.js';
+import { shown, UNDEFINED } from '../types/undefined.js';
 import { type CallContext, type FunctionSpec, fn, invalidArguments, result } from './function.js';
 import { arrayOf, itemsOf, membersOf, objectOf } from './json-parts.js';
 import { native } from './native.js';
@@ -14,9 +14,15 @@ export function jsonText(value: Typed, { b }: CallContext): string {
 
 /** Refuses arguments that are not semi-structured where Snowflake converts nothing. @throws SnowflakeError 001044 */
 export function semiStructured(call: CallContext, positions = [0]): void {
+  // A function of arrays takes no OBJECT, one of objects no ARRAY; a VARIANT may hold either.
+  const other = call.name.startsWith('ARRAY')
+    ? 'OBJECT'
+    : call.name.startsWith('OBJECT')
+      ? 'ARRAY'
+      : undefined;
   const fits = (at: number) => {
     const arg = call.args[at];
-    return !arg || arg.untyped || isSemiStructured(arg.type);
+    return !arg || arg.untyped || (isSemiStructured(arg.type) && arg.type.kind !== other);
   };
   if (!positions.every(fits)) throw invalidArguments(call);
 }
@@ -41,13 +47,13 @@ function viaJson(
 /** @throws Error that becomes the query's */
 function items(json: string, name: string): string[] {
   const found = itemsOf(json);
-  if (!found) throw new Error(`Invalid argument for function ${name}: ${json} is no array`);
+  if (!found) throw new Error(`Invalid argument for function ${name}: ${shown(json)} is no array`);
   return found;
 }
 
 function members(json: string, name: string): Map<string, string> {
   const found = membersOf(json);
-  if (!found) throw new Error(`Invalid argument for function ${name}: ${json} is no object`);
+  if (!found) throw new Error(`Invalid argument for function ${name}: ${shown(json)} is no object`);
   return found;
 }
 
@@ -236,6 +242,7 @@ export const arrayFunctions: FunctionSpec[] = [
     );
   }),
   fn('STRIP_NULL_VALUE', 1, 1, ([value], call) => {
+    semiStructured(call);
     const json = `CAST(${jsonText(value!, call)} AS JSON)`;
     return {
       sql: `CASE WHEN json_type(${json}) <> ${quoted('NULL')} THEN ${json} END`,

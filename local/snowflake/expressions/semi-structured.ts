@@ -1,3 +1,4 @@
+import { SnowflakeError } from '../errors.js';
 import { array as arrayOf } from '../query/bind-expression.js';
 import { isSemiStructured, type Typed, toVariant } from '../types/coerce.js';
 import { ARRAY, BOOLEAN, type DataType, FLOAT, NUMBER, OBJECT, TEXT, VARIANT } from '../types/data-type.js';
@@ -55,6 +56,9 @@ function objectConstruct(keepNull: boolean): FunctionSpec['bind'] {
       if (!args[i]!.untyped && args[i]!.type.kind !== 'TEXT') throw invalidArguments(call);
       pairs.push({ key: call.b.cast(args[i]!, TEXT()), value: args[i + 1]! });
     }
+    const literals = pairs.flatMap(({ key }) => (typeof key.constant === 'string' ? [key.constant] : []));
+    const twice = literals.find((key, i) => literals.indexOf(key) !== i);
+    if (twice !== undefined) throw new SnowflakeError('100104', '22000', `Duplicate field key '${twice}'`);
     if (pairs.every(({ key }) => typeof key.constant === 'string'))
       pairs.sort((a, z) => (String(a.key.constant) < String(z.key.constant) ? -1 : 1));
     // Concatenation is NULL with a NULL value, and concat_ws passes over NULLs.
@@ -81,6 +85,8 @@ function objectConstruct(keepNull: boolean): FunctionSpec['bind'] {
 function parseJson(tolerant: boolean): FunctionSpec['bind'] {
   return ([value, option], call) => {
     const { b } = call;
+    if (!value!.untyped && value!.type.kind !== 'TEXT' && !isSemiStructured(value!.type))
+      throw invalidArguments(call);
     if (value!.type.kind === 'ARRAY' || value!.type.kind === 'OBJECT') return value!;
     const duplicates = option !== undefined && String(literal(option, call)).includes('d');
     const given = value!.type.kind === 'VARIANT' ? value!.sql : undefined;
@@ -121,12 +127,9 @@ function refuseTexts(item: Typed, call: CallContext): void {
   if (!item.untyped && item.type.kind === 'TEXT') throw invalidArguments(call);
 }
 
-/** `result` for functions whose arguments are all arrays. */
-function arraysOnly(call: CallContext): typeof result {
-  semiStructured(
-    call,
-    call.args.map((_, i) => i),
-  );
+/** `result` for functions of which all arguments, or those at the positions, are arrays. */
+function arraysOnly(call: CallContext, positions = call.args.map((_, i) => i)): typeof result {
+  semiStructured(call, positions);
   return result;
 }
 
@@ -243,14 +246,18 @@ export const semiStructuredFunctions: FunctionSpec[] = [
     return { sql, type: NUMBER(9, 0), nullable: true };
   }),
   fn('ARRAY_APPEND', 2, 2, ([value, item], call) =>
-    result(fromList(`list_append(${elements(variant(value!, call))}, ${element(item!, call)})`), ARRAY, [
-      value!,
-    ]),
+    arraysOnly(call, [0])(
+      fromList(`list_append(${elements(variant(value!, call))}, ${element(item!, call)})`),
+      ARRAY,
+      [value!],
+    ),
   ),
   fn('ARRAY_PREPEND', 2, 2, ([value, item], call) =>
-    result(fromList(`list_prepend(${element(item!, call)}, ${elements(variant(value!, call))})`), ARRAY, [
-      value!,
-    ]),
+    arraysOnly(call, [0])(
+      fromList(`list_prepend(${element(item!, call)}, ${elements(variant(value!, call))})`),
+      ARRAY,
+      [value!],
+    ),
   ),
   fn('ARRAY_CAT', 2, 2, ([a, z], call) =>
     arraysOnly(call)(
@@ -260,7 +267,7 @@ export const semiStructuredFunctions: FunctionSpec[] = [
     ),
   ),
   fn('ARRAY_COMPACT', 1, 1, ([value], call) =>
-    result(
+    arraysOnly(call, [0])(
       fromList(
         `list_filter(${elements(variant(value!, call))}, lambda x: json_type(x) <> 'NULL' AND x <> ${UNDEFINED_JSON})`,
       ),
@@ -269,7 +276,7 @@ export const semiStructuredFunctions: FunctionSpec[] = [
     ),
   ),
   fn('ARRAY_TO_STRING', 2, 2, ([value, separator], call) =>
-    result(
+    arraysOnly(call, [0])(
       `array_to_string(list_transform(${elements(variant(value!, call))}, lambda x: coalesce(${defined('x')} ->> '$', '')), ${call.b.cast(separator!, TEXT()).sql})`,
       TEXT(),
       [value!, separator!],

@@ -90,6 +90,9 @@ function withInterval(b: Binder, e: Expr & { kind: 'binary' }, scope: Scope): Ty
   return { sql: sum, type: { kind: 'TIMESTAMP_NTZ', scale: 9 }, nullable: value.nullable };
 }
 
+/** What values are compared by for equality. */
+const identity = ({ sql, type }: Typed): string => (type.kind === 'VARIANT' ? variantIdentity(sql) : sql);
+
 export function bindIn(b: Binder, e: Expr & { kind: 'in' }, scope: Scope): Typed {
   const not = e.not ? 'NOT ' : '';
   if (e.operand.kind === 'tuple') {
@@ -112,7 +115,7 @@ export function bindIn(b: Binder, e: Expr & { kind: 'in' }, scope: Scope): Typed
   }
   const all = [e.operand, ...e.items].map((item) => bindExpression(b, item, scope));
   const values = comparable(all, b.casts);
-  const [operand, ...items] = values.map((value) => value.sql);
+  const [operand, ...items] = values.map(identity);
   return boolean(`(${operand} ${not}IN (${items.join(', ')}))`);
 }
 
@@ -131,8 +134,8 @@ export function bindInQuery(b: Binder, e: Expr & { kind: 'inQuery' }, scope: Sco
     const column: Typed = { sql: columnRef(alias, `c${i + 1}`), ...query.columns[i]! };
     return comparable([bindExpression(b, operand, scope), column], b.casts);
   });
-  const left = pairs.map(([operand]) => operand!.sql);
-  const right = pairs.map(([, column]) => column!.sql);
+  const left = pairs.map(([operand]) => identity(operand!));
+  const right = pairs.map(([, column]) => identity(column!));
   const row = left.length > 1 ? `(${left.join(', ')})` : left[0]!;
   const from = `FROM (${query.sql}) AS "${alias}"`;
   const selected = right.length > 1 ? `(${right.join(', ')})` : right[0]!;

@@ -29,6 +29,10 @@ export const flatten: TableFunction = (b, args, named) => {
   for (const [name, flag] of Object.entries({ OUTER: outer, RECURSIVE: recursive }))
     if (flag && flag.type.kind !== 'BOOLEAN')
       throw b.error('001007', '22023', `invalid type [${typeName(flag.type)}] for parameter '${name}'`);
+  for (const name of named.keys())
+    if (!PARAMETERS.includes(name)) throw b.error('001003', '42000', `unexpected argument name '${name}'.`);
+  if (mode && !['BOTH', 'ARRAY', 'OBJECT'].includes(String(mode.constant).toUpperCase()))
+    throw b.error('001008', '22023', `invalid value [${String(mode.constant)}] for parameter 'MODE'`);
   const base = String(path?.constant ?? '');
   const json = base ? jsonPath(input.sql, base) : b.cast(input, VARIANT).sql;
   const kinds = String(mode?.constant ?? 'BOTH').toUpperCase();

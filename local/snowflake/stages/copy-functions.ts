@@ -42,10 +42,17 @@ function checkClauses(query: Query, select: Select): void {
   for (const [clause, given] of Object.entries(clauses)) if (given) throw refuse(`${clause} is`);
 }
 
-/** @throws SnowflakeError 002303 for what a COPY transformation does not allow */
-export function checkCopyQuery(query: Query): void {
+/** @throws SnowflakeError 002303 for what a COPY transformation does not allow, 002020 for another number of columns */
+export function checkCopyQuery(query: Query, columns: number): void {
   if (query.body.kind !== 'select') throw refuse('A set operation is');
   checkClauses(query, query.body);
+  const { items } = query.body;
+  if (!items.some((item) => 'star' in item) && items.length !== columns)
+    throw new SnowflakeError(
+      '002020',
+      '21S01',
+      `SQL compilation error:\nInsert value list does not match column list expecting ${columns} but got ${items.length}`,
+    );
   for (const part of partsOf({ items: query.body.items })) {
     if (part.kind === 'binary' && OPERATORS.includes((part as unknown as { op: string }).op))
       throw refuse(`Function '${(part as unknown as { op: string }).op}' is`);

@@ -111,7 +111,7 @@ function read(context: StatementContext): CopyInto {
   const location = resolveLocation(account, session, text, 'READ', options.integration);
   const copy = { table, columns, location, transformation, options };
   // What is wrong with the statement is said before a file is looked for.
-  if (transformation) checkCopyQuery(parsed(transformation.query));
+  if (transformation) checkCopyQuery(parsed(transformation.query), columns.length);
   else planOf(context, copy);
   return copy;
 }

@@ -277,7 +277,7 @@ function fromVariant(
     ? `coalesce(${read}, ${conversion({ sql: flag, type: TEXT(), nullable: true }, type, settings, true)})`
     : `CASE WHEN ${kind} IN ('VARCHAR'${FROM_JSON[type.kind] ? `, ${FROM_JSON[type.kind]}` : ''}) THEN ${read} END`;
   if (tolerant) return found;
-  const words = `'Failed to cast variant value ' || CAST(${json} AS VARCHAR) || ' to ${STORAGE_NAMES[type.kind] ?? type.kind}'`;
+  const words = `'Failed to cast variant value ' || ${jsonAsText(json)} || ' to ${STORAGE_NAMES[type.kind] ?? type.kind}'`;
   return `coalesce(${found}, CASE WHEN ${kind} <> 'NULL' THEN CAST(error(${words}) AS ${duckType(type)}) END)`;
 }
 

@@ -2,7 +2,7 @@ import { type CastSettings, castTo, toVariant } from './coerce.js';
 import type { DataType } from './data-type.js';
 import { quoted } from './duck-type.js';
 import { typeName } from './type-name.js';
-import { defined, UNDEFINED_JSON } from './undefined.js';
+import { defined, jsonAsText, UNDEFINED_JSON } from './undefined.js';
 
 type StructuredObject = DataType & { kind: 'OBJECT' };
 type StructuredArray = DataType & { kind: 'ARRAY' };
@@ -23,7 +23,7 @@ function part(json: string, type: DataType, settings: CastSettings): string {
  * @returns DuckDB SQL that is NULL for NULL, and raises for another kind of value, other keys or a NULL that is refused
  */
 export function structured(json: string, type: DataType, settings: CastSettings): string {
-  const words = `'Failed to cast variant value ' || CAST(${json} AS VARCHAR) || ' to ${typeName(type).replaceAll("'", "''")}'`;
+  const words = `'Failed to cast variant value ' || ${jsonAsText(json)} || ' to ${typeName(type).replaceAll("'", "''")}'`;
   const otherwise = `CASE WHEN json_type(${json}) <> 'NULL' THEN CAST(error(${words}) AS JSON) END`;
   const { fits, made } =
     type.kind === 'ARRAY'
