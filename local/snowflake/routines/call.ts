@@ -123,14 +123,6 @@ function unknown(parts: string[], overloads: Routine[], passed: Passed[]): Snowf
       `SQL compilation error: error line 1 at position 5\ntoo many arguments for function [${call}] expected ${only.arguments.length}, got ${passed.length}`,
     );
   }
-  const least = only?.arguments.filter((argument) => argument.default === undefined).length ?? 0;
-  const positional = passed.every((each) => each.name === undefined);
-  if (only && overloads.length === 1 && positional && passed.length < least)
-    return new SnowflakeError(
-      '000938',
-      '22023',
-      `SQL compilation error: error line 1 at position 5\nnot enough arguments for function [${name}(${passed.map(({ text }) => text).join(', ')})], expected ${least}, got ${passed.length}`,
-    );
   const known = overloads.map(
     (r) => `${r.name}(${r.arguments.map((a) => typeName(a.type).replace(/\(.*/, '')).join(', ')})`,
   );
