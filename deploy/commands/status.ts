@@ -4,7 +4,10 @@ import type { Command } from './command.js';
 
 export const command: Command<Record<string, never>, Status> = {
   examples: [
-    ['los status', 'versions, endpoints, tasks and rows'],
+    [
+      'los status',
+      'versions, endpoints, tasks, who waits; ends with 1 when scoring does not do what it should',
+    ],
     ['los status --target cloud --json', 'the same of the real clouds, for a script'],
   ],
   run: (ctx) => ctx.progress.step('Look at both clouds', () => status(ctx)),
@@ -16,6 +19,7 @@ export const command: Command<Record<string, never>, Status> = {
       (t) =>
         `Task       ${t.name}: ${t.state}${t.lastRun ? `, last run ${t.lastRun} ${t.lastState}` : ', has not run yet'}`,
     ),
+    `Waiting    ${s.health.waiting.admissions.toLocaleString('en-US')} admissions${waitingFor(s.health)}, ${s.health.quarantined.toLocaleString('en-US')} in quarantine`,
     ...Object.entries(s.rows).map(
       ([table, rows]) => `Table      ${table}: ${rows.toLocaleString('en-US')} rows`,
     ),
@@ -23,5 +27,12 @@ export const command: Command<Record<string, never>, Status> = {
     ...(s.costs
       ? costLines(s.costs).map((line, i) => `${i ? '           ' : 'Costs      '}${line.trim()}`)
       : []),
+    ...s.health.problems.map((problem) => `WRONG      ${problem}`),
+    ...(s.health.problems.length > 0 ? ['Next: los doctor says which hop is broken and what mends it.'] : []),
   ],
+  exitCode: ({ health }) => (health.problems.length > 0 ? 1 : 0),
 };
+
+function waitingFor({ waiting: { seconds } }: Status['health']): string {
+  return seconds === null ? '' : `, the first for ${Math.floor(seconds / 60)} minutes`;
+}

@@ -1,4 +1,4 @@
-import { delayInWords } from '../scoring/schedule.js';
+import { delayInWords } from '../ground/schedule.js';
 import type { Settings } from '../settings/settings.js';
 import { prices } from './prices.js';
 import { runsPerMonth } from './schedule.js';

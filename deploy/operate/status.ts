@@ -2,11 +2,13 @@ import { readdir } from 'node:fs/promises';
 import { DescribeEndpointCommand } from '@aws-sdk/client-sagemaker';
 import { type Costs, readCosts } from '../clients/control.js';
 import type { Context } from '../context.js';
+import { forDataset } from '../dataset/context.js';
 import { isMissing } from '../ground/aws-errors.js';
 import { qualified, schemaPath, shared } from '../ground/names.js';
 import { makePlan } from '../resources/plan.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import { buildStack } from '../stack/index.js';
+import { type Health, health } from './health.js';
 
 export interface Status {
   /** Declared objects that are as declared, and those that are not. */
@@ -15,6 +17,8 @@ export interface Status {
   readonly translator: string | null;
   readonly endpoints: { name: string; status: string }[];
   readonly tasks: { name: string; state: string; lastRun: string | null; lastState: string | null }[];
+  /** Whether scoring does what it should. */
+  readonly health: Health;
   /** Rows in the project's tables. */
   readonly rows: Record<string, number>;
   /** Mails in the local mailbox; null where mails go elsewhere. */
@@ -29,10 +33,12 @@ export async function status(ctx: Context): Promise<Status> {
   const plan = await makePlan(ctx, stack);
   const tables = await showOrNothing(ctx, `SHOW TABLES IN SCHEMA ${schemaPath(ctx.settings)}`);
   const exists = tables.length > 0;
-  const [translator, endpoints, tasks, rows, mails, costs] = await Promise.all([
+  const { contract } = forDataset(ctx);
+  const [translator, endpoints, tasks, scoring, rows, mails, costs] = await Promise.all([
     exists ? championTranslator(ctx) : null,
     endpointStates(ctx, stack.kinds),
     exists ? taskStates(ctx) : [],
+    health(ctx, contract),
     rowCounts(
       ctx,
       tables.map((table) => String(table.name)),
@@ -45,6 +51,7 @@ export async function status(ctx: Context): Promise<Status> {
     translator,
     endpoints,
     tasks,
+    health: scoring,
     rows,
     mails,
     costs,

@@ -6,6 +6,7 @@ import { loadContract } from '../dataset/load.js';
 import { datasetNames } from '../dataset/names.js';
 import { managedMarker } from '../ground/marker.js';
 import { qualified, shared } from '../ground/names.js';
+import { MOST_FAILURES, startClause } from '../ground/schedule.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
 import {
@@ -17,7 +18,6 @@ import {
 import { buildPlan, changedColumns, queuePlan } from '../scoring/build-plan.js';
 import { forgetPlan } from '../scoring/forget-plan.js';
 import { rescorePlan } from '../scoring/rescore-plan.js';
-import { MOST_FAILURES, startClause } from '../scoring/schedule.js';
 import { scorePlan } from '../scoring/score-plan.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';

@@ -1,0 +1,112 @@
+import type { TaskSettings } from '../settings/settings.js';
+
+/**
+ * A triggered graph runs as soon as a stream has data (Snowflake looks about every 30 s), but not sooner than this after
+ * the run before: each run keeps the warehouse awake for two minutes, and one that fails is tried again.
+ */
+export const TRIGGER_SECONDS = 300;
+
+/**
+ * Failed runs in a row after which Snowflake suspends the graph, and somebody has to resume it: about a day of runs every
+ * quarter of an hour. A night without AWS passes by itself.
+ */
+export const MOST_FAILURES = 100;
+
+const SECONDS = { SECOND: 1, MINUTE: 60, HOUR: 3600 } as const;
+
+/** The clause of CREATE TASK that says when a root task starts; docs: user-guide/tasks-triggered. */
+export function startClause(schedule: string): string {
+  return schedule === 'triggered'
+    ? `USER_TASK_MINIMUM_TRIGGER_INTERVAL_IN_SECONDS = ${TRIGGER_SECONDS}`
+    : `SCHEDULE = '${schedule}'`;
+}
+
+/** Seconds from one run to the next, at least; undefined for a cron schedule, where they differ. */
+export function intervalSeconds(schedule: string): number | undefined {
+  if (schedule === 'triggered') return TRIGGER_SECONDS;
+  const interval = /^(\d+) (SECOND|MINUTE|HOUR)S?$/.exec(schedule);
+  return interval ? Number(interval[1]) * SECONDS[interval[2] as keyof typeof SECONDS] : undefined;
+}
+
+/** When an admission that is written into its table is predicted, in a sentence. */
+export function delayInWords({ schedule, resumed }: Pick<TaskSettings, 'schedule' | 'resumed'>): string {
+  if (!resumed) return 'The task graph is suspended (tasks.resumed): predictions come by los score alone.';
+  if (schedule === 'triggered')
+    return `An admission is predicted about a minute after it is in its table, ${TRIGGER_SECONDS / 60} minutes at most where the run before was just now.`;
+  const interval = intervalSeconds(schedule);
+  if (interval === undefined) return `An admission is predicted at the next time of ${schedule}.`;
+  const shown =
+    interval % 60 === 0 ? `${interval / 60} minute${interval === 60 ? '' : 's'}` : `${interval} seconds`;
+  return `An admission is predicted within ${shown} of being in its table, and the minute that a run takes.`;
+}
+
+/** The fields of a cron schedule in Snowflake's words: `USING CRON 0 6 * * MON-FRI America/New_York`. */
+export function cronFields(schedule: string) {
+  const [minutes = '*', hours = '*', days = '*', months = '*', weekdays = '*', zone = 'UTC'] = schedule
+    .replace(/^USING CRON\s+/, '')
+    .split(/\s+/);
+  return { minutes, hours, days, months, weekdays, zone };
+}
+
+const NAMES = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
+
+/** The values that a cron field names: `*`, `5`, `1-5`, steps like `0/10`, `MON-FRI`, and lists of these. */
+export function cronValues(field: string, low: number, high: number): Set<number> {
+  const number = (text: string) => {
+    const named = NAMES.indexOf(text.toUpperCase());
+    return named >= 0 ? named : Number(text);
+  };
+  const found = new Set<number>();
+  for (const part of field.split(',')) {
+    const [range = '*', step = '1'] = part.split('/');
+    const [from, to] = range === '*' ? [low, high] : range.split('-').map(number);
+    const last = to ?? (part.includes('/') ? high : from!);
+    for (let value = from!; value <= last; value += Number(step)) found.add(value);
+  }
+  return found;
+}
+
+const MINUTE = 60_000;
+
+/**
+ * How many times a schedule was due after `since` and up to `now` (both in milliseconds since 1970).
+ * @param most counting ends here: nobody needs to know how often a minute-schedule was due in a year
+ */
+export function timesDue(schedule: string, since: number, now: number, most: number): number {
+  const interval = intervalSeconds(schedule);
+  if (interval !== undefined)
+    return Math.min(most, Math.max(0, Math.floor((now - since) / (interval * 1000))));
+  const isDue = cronMatcher(schedule);
+  let due = 0;
+  for (let at = (Math.floor(since / MINUTE) + 1) * MINUTE; at <= now && due < most; at += MINUTE)
+    if (isDue(at)) due++;
+  return due;
+}
+
+/** Whether a cron schedule is due in the minute that begins at a time. */
+function cronMatcher(schedule: string): (at: number) => boolean {
+  const { minutes, hours, days, months, weekdays, zone } = cronFields(schedule);
+  const [minute, hour] = [cronValues(minutes, 0, 59), cronValues(hours, 0, 23)];
+  const [day, month, weekday] = [
+    cronValues(days, 1, 31),
+    cronValues(months, 1, 12),
+    cronValues(weekdays, 0, 6),
+  ];
+  const clock = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    ...{ minute: 'numeric', hour: 'numeric', day: 'numeric', month: 'numeric', weekday: 'short' },
+  });
+  return (at) => {
+    const parts = Object.fromEntries(clock.formatToParts(at).map(({ type, value }) => [type, value]));
+    const on = day.has(Number(parts.day));
+    const onWeekday = weekday.has(NAMES.indexOf(String(parts.weekday).toUpperCase()));
+    return (
+      minute.has(Number(parts.minute)) &&
+      hour.has(Number(parts.hour)) &&
+      month.has(Number(parts.month)) &&
+      // Both given: one of them is enough, as for cron everywhere.
+      (days !== '*' && weekdays !== '*' ? on || onWeekday : on && onWeekday)
+    );
+  };
+}

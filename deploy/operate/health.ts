@@ -1,0 +1,108 @@
+import type { Context } from '../context.js';
+import type { Contract } from '../dataset/contract.js';
+import { datasetNames } from '../dataset/names.js';
+import { literal, qualified, schemaPath, shared } from '../ground/names.js';
+import { timesDue } from '../ground/schedule.js';
+import { showOrNothing } from '../resources/snowflake/sql-kind.js';
+
+/** How scoring is doing: whether somebody has to look. */
+export interface Health {
+  /** Admissions that wait to be scored, and how long the first of them has waited, in seconds; null: nobody waits. */
+  readonly waiting: { readonly admissions: number; readonly seconds: number | null };
+  /** Admissions that the model refused; they are tried again when they change. */
+  readonly quarantined: number;
+  /** What must not stay so, in sentences; none: all is well. */
+  readonly problems: readonly string[];
+}
+
+/** A run that has not ended after an hour was killed: Snowflake's own limit (USER_TASK_TIMEOUT_MS) is that long. */
+const LONGEST_RUN_SECONDS = 3600;
+/** Admissions may wait for the next run, and once more if that fails in passing. */
+const SCHEDULES_TO_WAIT = 2;
+
+/** The kinds of runs that go by themselves. What somebody calls by hand tells him itself how it ended. */
+const KINDS = ['features', 'reconciliation', 'scoring', 'shadow'];
+
+/** Looks at queue, quarantine, the last runs and the task graph. Reads only; nothing deployed yet is no problem. */
+export async function health(ctx: Context, contract: Contract): Promise<Health> {
+  const [waiting, quarantined, runs, tasks, live] = await Promise.all([
+    waitingAdmissions(ctx, contract),
+    quarantinedAdmissions(ctx, contract),
+    failedRuns(ctx, contract),
+    suspendedTasks(ctx),
+    isLive(ctx, contract),
+  ]);
+  const late = live ? overdue(ctx, waiting) : [];
+  return { waiting, quarantined, problems: [...tasks, ...runs, ...late] };
+}
+
+async function waitingAdmissions(ctx: Context, contract: Contract): Promise<Health['waiting']> {
+  const [row] = await showOrNothing(
+    ctx,
+    `SELECT COUNT(DISTINCT ID) AS N, DATEDIFF(second, MIN(SINCE), CURRENT_TIMESTAMP()) AS SECONDS
+FROM ${qualified(ctx.settings, datasetNames(contract).waiting)}`,
+  );
+  const seconds = row?.SECONDS ?? null;
+  return { admissions: Number(row?.N ?? 0), seconds: seconds === null ? null : Number(seconds) };
+}
+
+async function quarantinedAdmissions(ctx: Context, contract: Contract): Promise<number> {
+  const [row] = await showOrNothing(
+    ctx,
+    `SELECT COUNT(*) AS N FROM ${qualified(ctx.settings, shared.quarantine)} WHERE DATASET = ${literal(contract.name)}`,
+  );
+  return Number(row?.N ?? 0);
+}
+
+/** Whether a version answers: before the first one is promoted everybody waits, as it should be. */
+async function isLive(ctx: Context, contract: Contract): Promise<boolean> {
+  const rows = await showOrNothing(
+    ctx,
+    `SELECT VERSION FROM ${qualified(ctx.settings, shared.registry)}
+WHERE DATASET = ${literal(contract.name)} AND STATUS = 'CHAMPION'`,
+  );
+  return rows.length > 0;
+}
+
+/** The last run of each kind, where it failed or never ended. A message in the run log holds no value of a row. */
+async function failedRuns(ctx: Context, contract: Contract): Promise<string[]> {
+  const rows = await showOrNothing(
+    ctx,
+    `SELECT KIND, STATUS, MESSAGE, STARTED_AT::VARCHAR AS STARTED,
+  DATEDIFF(second, STARTED_AT, CURRENT_TIMESTAMP()) AS SECONDS
+FROM ${qualified(ctx.settings, shared.runs)}
+WHERE DATASET = ${literal(contract.name)} AND KIND IN (${KINDS.map(literal).join(', ')})
+  AND (STATUS <> 'RUNNING' OR STARTED_AT < DATEADD(second, -${LONGEST_RUN_SECONDS}, CURRENT_TIMESTAMP()))
+QUALIFY ROW_NUMBER() OVER (PARTITION BY KIND ORDER BY STARTED_AT DESC) = 1
+ORDER BY KIND`,
+  );
+  return rows.flatMap(({ KIND, STATUS, MESSAGE, STARTED }) => {
+    if (STATUS === 'FAILED')
+      return [`The last run of ${KIND} (${STARTED}) failed: ${firstLine(MESSAGE ?? 'it left no message')}`];
+    return STATUS === 'RUNNING' ? [`The last run of ${KIND} (${STARTED}) was killed: it never ended.`] : [];
+  });
+}
+
+const firstLine = (message: unknown) => String(message).split('\n')[0]!;
+
+/** Tasks that ought to run by themselves and do not. */
+async function suspendedTasks(ctx: Context): Promise<string[]> {
+  const { settings } = ctx;
+  if (!settings.tasks.resumed) return [];
+  const rows = await showOrNothing(ctx, `SHOW TASKS IN SCHEMA ${schemaPath(settings)}`);
+  const own = [shared.buildTask, shared.scoreTask, shared.shadowTask] as readonly unknown[];
+  return rows
+    .filter(({ name, state }) => own.includes(name) && String(state).toLowerCase() !== 'started')
+    .map(({ name }) => `The task ${name} is suspended.`);
+}
+
+function overdue({ settings }: Context, { admissions, seconds }: Health['waiting']): string[] {
+  const { schedule, resumed } = settings.tasks;
+  if (seconds === null || !resumed) return [];
+  const now = Date.now();
+  if (timesDue(schedule, now - seconds * 1000, now, SCHEDULES_TO_WAIT) < SCHEDULES_TO_WAIT) return [];
+  const patience = schedule === 'triggered' ? 'ten minutes' : `two times of the schedule ${schedule}`;
+  return [
+    `${admissions.toLocaleString('en-US')} admissions wait to be scored, one for ${Math.floor(seconds / 60)} minutes: longer than ${patience}.`,
+  ];
+}

@@ -1,0 +1,118 @@
+import { expect } from 'chai';
+import { command } from '../../../deploy/commands/status.js';
+import type { OpenContext } from '../../../deploy/open.js';
+import { apply } from '../../../deploy/operate/apply.js';
+import { status } from '../../../deploy/operate/status.js';
+import { localCloud } from '../local-context.js';
+
+describe('los status', function () {
+  this.timeout(60_000);
+  const cloud = localCloud();
+  let ctx: OpenContext;
+  const run = (sql: string) => ctx.snowflake.execute(sql);
+  /** What is wrong, the exit code and what a person reads. */
+  const look = async (context = ctx) => {
+    const found = await status(context);
+    return {
+      ...found.health,
+      code: command.exitCode!(found),
+      text: command.print!(found).join('\n'),
+    };
+  };
+  const logged = (kind: string, state: string, minutesAgo: number, message = 'NULL') =>
+    run(`INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT, MESSAGE)
+      SELECT UUID_STRING(), '${kind}', 'health', '${state}', DATEADD(minute, -${minutesAgo}, CURRENT_TIMESTAMP()), ${message}`);
+  const waiting = (id: number, minutes: number) =>
+    run(`INSERT INTO HEALTH_WAITING (ID, SINCE, RESCORE)
+      SELECT ${id}, DATEADD(minute, -${minutes}, CURRENT_TIMESTAMP()), FALSE`);
+  const champion = () =>
+    run(`INSERT INTO LOS_MODEL_REGISTRY (VERSION, DATASET, NUMBER, STATUS, CREATED_AT, PROMOTED_AT)
+      SELECT 'health-v1', 'health', 1, 'CHAMPION', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP()`);
+
+  before(async () => {
+    ctx = await cloud.open();
+  });
+  beforeEach(async () => {
+    if ((await ctx.snowflake.query(`SHOW DATABASES LIKE '${ctx.settings.snowflake.database}'`)).length === 0)
+      return;
+    // No run of the graph's own in between.
+    await run('ALTER TASK LOS_BUILD_FEATURES SUSPEND');
+    for (const table of ['LOS_RUN_LOG', 'HEALTH_WAITING', 'LOS_QUARANTINE', 'LOS_MODEL_REGISTRY'])
+      await run(`DELETE FROM ${table}`);
+    await run('ALTER TASK LOS_BUILD_FEATURES RESUME');
+  });
+  after(async () => {
+    await ctx.close();
+    cloud.remove();
+  });
+
+  it('ends with 0 when nothing is deployed, and after the first apply', async () => {
+    expect(await look()).to.deep.include({ problems: [], code: 0 });
+    await apply(ctx);
+    const { text, ...sound } = await look();
+    expect(sound).to.deep.equal({
+      waiting: { admissions: 0, seconds: null },
+      quarantined: 0,
+      problems: [],
+      code: 0,
+    });
+    expect(text).to.contain('Waiting    0 admissions, 0 in quarantine').and.not.to.contain('doctor');
+  });
+
+  it('counts who waits and who is in quarantine', async () => {
+    await champion();
+    await waiting(1, 4);
+    await waiting(2, 1);
+    await run(`INSERT INTO LOS_QUARANTINE (DATASET, CASE_ID, MODEL_VERSION, SINCE, RUN_ID)
+      SELECT 'health', '3', 'health-v1', CURRENT_TIMESTAMP(), 'r'`);
+    const { text, code } = await look();
+    expect(text).to.contain('Waiting    2 admissions, the first for 4 minutes, 1 in quarantine');
+    expect(code).to.equal(0);
+  });
+
+  it('ends with 1 and points to the doctor when the last run failed, until one succeeds', async () => {
+    await logged('scoring', 'SUCCEEDED', 30);
+    await logged('scoring', 'FAILED', 10, "'Request failed for external function: 503'");
+    await logged('erasure', 'FAILED', 1, "'FORGET_ADMISSION needs the id of an admission.'");
+    const { problems, code, text } = await look();
+    expect(code).to.equal(1);
+    expect(problems).to.have.length(1);
+    expect(problems[0]).to.match(/^The last run of scoring \(.+\) failed: Request failed .*503$/);
+    expect(text).to.match(/WRONG {6}The last run of scoring.*\nNext: los doctor/);
+    await logged('scoring', 'RUNNING', 1);
+    expect((await look()).code).to.equal(1);
+    await logged('scoring', 'SUCCEEDED', 0);
+    expect((await look()).code).to.equal(0);
+  });
+
+  it('ends with 1 when a run was killed', async () => {
+    await logged('features', 'RUNNING', 5);
+    expect((await look()).code).to.equal(0);
+    await run('DELETE FROM LOS_RUN_LOG');
+    await logged('features', 'RUNNING', 61);
+    expect((await look()).problems[0]).to.match(/^The last run of features .* was killed/);
+  });
+
+  it('ends with 1 when the graph is suspended although the settings want it resumed', async () => {
+    await run('ALTER TASK LOS_BUILD_FEATURES SUSPEND');
+    expect(await look()).to.deep.include({
+      problems: ['The task LOS_BUILD_FEATURES is suspended.'],
+      code: 1,
+    });
+    const tasks = { ...ctx.settings.tasks, resumed: false };
+    expect((await look({ ...ctx, settings: { ...ctx.settings, tasks } })).code).to.equal(0);
+  });
+
+  it('ends with 1 when admissions wait longer than two schedules, but not before a version is promoted', async () => {
+    await waiting(1, 29);
+    await waiting(2, 31);
+    expect((await look()).code).to.equal(0);
+    await champion();
+    const { problems } = await look();
+    expect(problems).to.deep.equal([
+      '2 admissions wait to be scored, one for 31 minutes: longer than two times of the schedule 15 MINUTE.',
+    ]);
+    await run('DELETE FROM HEALTH_WAITING WHERE ID = 2');
+    expect((await look()).code).to.equal(0);
+  });
+});
