@@ -3,8 +3,8 @@ import { withTypeScriptLines } from '../clients/located.js';
 import { redactor } from '../clients/redact.js';
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
-import { UserError } from '../errors.js';
-import { literal, qualified, shared } from '../ground/names.js';
+import { messageOf, UserError } from '../errors.js';
+import { literal, qualified, schemaPath, shared } from '../ground/names.js';
 
 /** What one run of the task graph did. */
 export interface GraphRun {
@@ -19,7 +19,17 @@ const ENDED = new Set(['SUCCEEDED', 'SKIPPED', 'FAILED', 'FAILED_AND_AUTO_SUSPEN
 /** A graph that has not ended after this many seconds is reported, not waited for. */
 const PATIENCE = 1800;
 
-/** Runs the task graph (build features → score) once through EXECUTE TASK and waits for its end. */
+/** The tasks of the graph, in order, and the procedures that they call. */
+const STEPS = [
+  { task: shared.buildTask, procedure: 'BUILD_FEATURES' },
+  { task: shared.scoreTask, procedure: 'SCORE_ADMISSIONS' },
+] as const;
+
+/**
+ * Runs the task graph (build features → score) once through EXECUTE TASK and waits for its end. EXECUTE TASK skips
+ * children that are suspended (docs.snowflake.com, sql-reference/sql/execute-task), as all are where tasks.resumed is
+ * false; their procedures are called directly then.
+ */
 export async function runGraph(ctx: Context, contract: Contract): Promise<GraphRun> {
   const { settings, snowflake } = ctx;
   const started = Date.now();
@@ -27,8 +37,12 @@ export async function runGraph(ctx: Context, contract: Contract): Promise<GraphR
     'SELECT DATE_PART(EPOCH_MILLISECOND, CURRENT_TIMESTAMP()) AS NOW',
   );
   const since = `TO_TIMESTAMP_LTZ(${Math.floor(Number(clock?.NOW))}, 3)`;
-  await snowflake.execute(`EXECUTE TASK ${qualified(settings, shared.buildTask)}`);
-  await ended(ctx, since, started);
+  if (await scoringSuspended(ctx)) for (const { procedure } of STEPS) await call(ctx, procedure);
+  else {
+    await snowflake.execute(`EXECUTE TASK ${qualified(settings, shared.buildTask)}`);
+    // Somebody may have suspended the child since.
+    if ((await ended(ctx, since, started)) === 'without its child') await call(ctx, STEPS[1].procedure);
+  }
   const rows = await snowflake.query<{ KIND: string; N: number }>(
     `SELECT KIND, SUM(ROW_COUNT) AS N FROM ${qualified(settings, shared.runs)}
 WHERE DATASET = ${literal(contract.name)} AND STARTED_AT >= ${since} AND STATUS = 'SUCCEEDED' GROUP BY KIND`,
@@ -43,8 +57,27 @@ interface HistoryRow extends Record<string, unknown> {
   ERROR_MESSAGE: string | null;
 }
 
+/** Whether EXECUTE TASK would leave out the task that scores. */
+async function scoringSuspended({ settings, snowflake }: Context): Promise<boolean> {
+  const tasks = await snowflake.query(
+    `SHOW TASKS LIKE ${literal(shared.scoreTask)} IN SCHEMA ${schemaPath(settings)}`,
+  );
+  return tasks.some(({ name, state }) => name === shared.scoreTask && state === 'suspended');
+}
+
+const next = 'Nothing is lost: who is to be scored waits. los doctor says what to mend; then run los score.';
+
+/** What a task would do, without the task. */
+async function call({ settings, snowflake }: Context, procedure: string): Promise<void> {
+  try {
+    await snowflake.query(`CALL ${qualified(settings, procedure)}()`);
+  } catch (error) {
+    throw new UserError(`${procedure} failed: ${hide(messageOf(error))}`, { next, cause: error });
+  }
+}
+
 /** Follows TASK_HISTORY until the graph run that began after `since` has ended. */
-async function ended(ctx: Context, since: string, started: number): Promise<void> {
+async function ended(ctx: Context, since: string, started: number): Promise<'whole' | 'without its child'> {
   const { settings, snowflake, signal } = ctx;
   const query = `SELECT NAME, STATE, ERROR_MESSAGE
 FROM TABLE(${settings.snowflake.database}.INFORMATION_SCHEMA.TASK_HISTORY(
@@ -59,10 +92,11 @@ ORDER BY SCHEDULED_TIME`;
     const failed = rows.find((row) => row.STATE.startsWith('FAILED') || row.STATE === 'CANCELLED');
     if (failed)
       throw new UserError(`The task ${failed.NAME} failed: ${await reason(ctx, failed)}.`, {
-        next: 'Nothing is lost: who is to be scored waits. los doctor says what to mend; then run los score.',
+        next,
       });
-    if (root?.STATE === 'SKIPPED') return;
-    if (root?.STATE === 'SUCCEEDED' && child && ENDED.has(child.STATE)) return;
+    if (root?.STATE === 'SKIPPED') return 'whole';
+    if (root?.STATE === 'SUCCEEDED' && child && ENDED.has(child.STATE)) return 'whole';
+    if (root?.STATE === 'SUCCEEDED' && !child && (await scoringSuspended(ctx))) return 'without its child';
     if (Date.now() - started > PATIENCE * 1000)
       throw new UserError(
         `The task graph has not ended after ${PATIENCE} s (${shared.buildTask}: ${root?.STATE ?? 'not started'}, ${shared.scoreTask}: ${child?.STATE ?? 'not started'}).`,
