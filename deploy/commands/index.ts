@@ -91,6 +91,11 @@ export const commands: readonly CommandEntry[] = [
     describe: 'show who applied, trained, promoted what and when',
     load: () => import('./history.js'),
   },
+  {
+    name: 'first-day',
+    describe: "ask a real account what the vendors' pages leave open",
+    load: () => import('./first-day.js'),
+  },
   { name: 'status', describe: 'show what exists and how it is doing', load: () => import('./status.js') },
   {
     name: 'completion',

@@ -1,0 +1,153 @@
+import { DescribeTrainingJobCommand } from '@aws-sdk/client-sagemaker';
+import { SnowflakeError } from '../clients/snowflake.js';
+import { literal, qualified, shared } from '../dataset/names.js';
+import { messageOf } from '../errors.js';
+import { makePlan } from '../resources/plan.js';
+import { schemaPath } from '../resources/snowflake/names.js';
+import { buildStack } from '../stack/index.js';
+import {
+  breaks,
+  type FirstDay,
+  type FirstDayCheck,
+  holds,
+  needsApply,
+  needsChampion,
+  open,
+} from './check.js';
+
+/** What DESCRIBE FUNCTION may say of an external function. */
+const PROPERTIES = ['request_translator', 'response_translator', 'api_integration', 'max_batch_rows', 'body'];
+
+async function describe({ ctx }: FirstDay) {
+  const rows = await ctx.snowflake.query(
+    `DESCRIBE FUNCTION ${qualified(ctx.settings, shared.predict)}(OBJECT)`,
+  );
+  const shown = new Set(rows.map(({ property }) => String(property).toLowerCase()));
+  const missing = PROPERTIES.filter((name) => !shown.has(name));
+  return holds(
+    missing.length ? `not shown: ${missing.join(', ')}` : 'shows translators and integration',
+    "The champion is the registry's; what DESCRIBE does not show is not compared.",
+  );
+}
+
+async function secondPlan({ ctx }: FirstDay) {
+  const { changes, unchanged } = await makePlan(ctx, await buildStack(ctx));
+  if (changes.length === 0)
+    return holds(`nothing to do, ${unchanged} objects`, 'All listings say what was declared.');
+  const named = changes
+    .slice(0, 5)
+    .map(({ id, reason, differences }) =>
+      [id, reason, ...differences.map(({ property }) => property)].join(', '),
+    );
+  return breaks(
+    `${changes.length} changes: ${named.join('; ')}`,
+    'A listing says something else than was declared, and every apply would change it again. If nobody has changed anything since los apply, send this file back.',
+  );
+}
+
+/** As the least of the roles, with no other beside it. */
+async function askedAsReader({ ctx, contract }: FirstDay) {
+  const { settings, snowflake } = ctx;
+  const [before] = await snowflake.query(
+    'SELECT CURRENT_ROLE() AS ROLE, CURRENT_SECONDARY_ROLES() AS OTHERS',
+  );
+  const all = /"value"\s*:\s*"ALL"/.test(String(before?.OTHERS ?? ''));
+  const asked = `SELECT ${[shared.predict, shared.detail, shared.reasons]
+    .map((name) => `COUNT(${qualified(settings, name)}(F))`)
+    .join(
+      ', ',
+    )} FROM (SELECT OBJECT_CONSTRUCT(*) AS F FROM ${schemaPath(settings)}.${shared.features} LIMIT 1)`;
+  const role = settings.snowflake.roles.read;
+  try {
+    await snowflake.execute(`USE ROLE ${role}`);
+  } catch (error) {
+    if (!(error instanceof SnowflakeError)) throw error;
+    return open(
+      `this user may not become the read role (${error.code})`,
+      `Whether analysts can ask. Run los first-day with ${settings.snowflake.roles.deploy}, or GRANT ROLE ${role} to this user.`,
+    );
+  }
+  try {
+    await snowflake.execute('USE SECONDARY ROLES NONE');
+    await snowflake.query(asked);
+    return holds(`the read role may ask about ${contract.name}`, 'Callers need no right on translators.');
+  } catch (error) {
+    if (!(error instanceof SnowflakeError)) throw error;
+    return breaks(
+      `refused (${error.code}): ${messageOf(error).split('\n').at(-1)}`,
+      'Analysts cannot ask predict_los: they may need USAGE on the translators. Send this file back.',
+    );
+  } finally {
+    await snowflake.execute(`USE ROLE ${String(before?.ROLE)}`);
+    await snowflake.execute(`USE SECONDARY ROLES ${all ? 'ALL' : 'NONE'}`);
+  }
+}
+
+/** That a task, not a person, has called the external function inside an INSERT and kept its answers. */
+async function scoredByTask({ ctx }: FirstDay) {
+  const { settings, snowflake } = ctx;
+  const means =
+    'Scoring by the task, with the external function inside an INSERT of an owner’s-rights procedure.';
+  const runs = await snowflake.query(
+    `SELECT STATE, ERROR_CODE FROM TABLE(${settings.snowflake.database}.INFORMATION_SCHEMA.TASK_HISTORY(
+  TASK_NAME => ${literal(shared.scoreTask)}, RESULT_LIMIT => 100)) WHERE SCHEMA_NAME = ${literal(settings.snowflake.schema)}
+  AND COMPLETED_TIME IS NOT NULL`,
+  );
+  const count = (state: RegExp) => runs.filter(({ STATE }) => state.test(String(STATE))).length;
+  const [ok, failed] = [count(/^SUCCEEDED$/), count(/^FAILED/)];
+  const codes = [...new Set(runs.flatMap(({ ERROR_CODE }) => (ERROR_CODE ? [String(ERROR_CODE)] : [])))];
+  const saw = `${ok} runs succeeded, ${failed} failed${codes.length ? ` (${codes.join(', ')})` : ''}`;
+  if (ok > 0) return holds(saw, means);
+  return failed > 0
+    ? breaks(saw, `${means} los doctor names the hop.`)
+    : open(saw, `${means} Run los score.`);
+}
+
+async function trainingMetrics({ ctx, champion }: FirstDay) {
+  const job = await ctx.aws.sageMaker.send(
+    new DescribeTrainingJobCommand({ TrainingJobName: champion!.job }),
+  );
+  const names = (job.FinalMetricDataList ?? []).map(({ MetricName }) => MetricName).sort();
+  const means = 'The validation metric of this name chooses the candidate.';
+  const wanted = `validation:${ctx.settings.training.chooseBy}`;
+  return names.includes(wanted)
+    ? holds(names.join(', '), means)
+    : breaks(`${names.join(', ') || 'none'}; no ${wanted}`, `${means} Send this file back.`);
+}
+
+const onceApplied =
+  (means: string, look: FirstDayCheck['look']): FirstDayCheck['look'] =>
+  async (day) =>
+    day.deployed ? look(day) : needsApply(means);
+const oncePromoted =
+  (means: string, look: FirstDayCheck['look']): FirstDayCheck['look'] =>
+  async (day) =>
+    day.champion ? look(day) : needsChampion(means);
+
+export const deploymentChecks: readonly FirstDayCheck[] = [
+  {
+    name: 'second-plan',
+    question: 'Does a plan after los apply find nothing to do?',
+    look: onceApplied('Whether listings say what was declared.', secondPlan),
+  },
+  {
+    name: 'describe-function',
+    question: 'Does DESCRIBE FUNCTION show translators?',
+    look: onceApplied('Whether drift of translators can be seen.', describe),
+  },
+  {
+    name: 'read-role',
+    question: 'May a role ask predict_los with USAGE on the external function alone?',
+    look: oncePromoted('Whether analysts can ask.', askedAsReader),
+  },
+  {
+    name: 'scored-by-task',
+    question: 'Has the task graph scored?',
+    look: oncePromoted('Whether scoring runs by itself.', scoredByTask),
+  },
+  {
+    name: 'training-metrics',
+    question: 'Which metrics does a training job report?',
+    look: oncePromoted('Whether candidates can be compared.', trainingMetrics),
+  },
+];

@@ -1,0 +1,68 @@
+import type { Context } from '../context.js';
+import type { Contract } from '../dataset/contract.js';
+import { messageOf, UserError } from '../errors.js';
+import { accountChecks } from './account.js';
+import { type Answer, type FirstDayCheck, open } from './check.js';
+import { deploymentChecks } from './deployment.js';
+import { endpointChecks } from './endpoint.js';
+import { lookAround, makeGround, removeGround } from './ground.js';
+import { javascriptChecks } from './javascript.js';
+import { masker } from './mask.js';
+import { sqlChecks } from './sql.js';
+
+/** All of them, cheap ones first. */
+export const firstDayChecks: readonly FirstDayCheck[] = [
+  ...accountChecks,
+  ...javascriptChecks,
+  ...sqlChecks,
+  ...deploymentChecks,
+  ...endpointChecks,
+];
+
+export interface Settled extends Answer {
+  readonly name: string;
+  readonly question: string;
+}
+
+/** What it costs at most, in words: said before anything is begun. */
+export const COST =
+  'It wakes an XSMALL warehouse for some three minutes (0.05 credits) and, where a version is promoted, calls its endpoint 22 times (less than a cent). It makes a database of its own and drops it again; it trains and changes nothing.';
+
+/**
+ * Asks the accounts what no vendor's page says, one question after the other, and removes what it made, also after a
+ * failure. A check that fails is open, with what it failed with; nothing that identifies account or patient is kept.
+ */
+export async function settle(
+  ctx: Context,
+  contract: Contract,
+  onCheck: (name: string) => void = () => {},
+  checks: readonly FirstDayCheck[] = firstDayChecks,
+): Promise<Settled[]> {
+  const mask = masker(ctx);
+  const before = await makeGround(ctx);
+  try {
+    const day = await lookAround(ctx, contract);
+    const settled: Settled[] = [];
+    for (const { name, question, look } of checks) {
+      ctx.signal.throwIfAborted();
+      onCheck(name);
+      const { verdict, saw, means } = await look(day).catch(failed);
+      settled.push({ name, question, verdict, saw: mask(saw), means });
+    }
+    return settled;
+  } finally {
+    await removeGround(ctx, before);
+  }
+}
+
+/** What a cloud refuses leaves a question open; a mistake of our own goes on. */
+function failed(error: unknown): Answer {
+  const refused =
+    error instanceof UserError ||
+    (error instanceof Error && (error.name === 'SnowflakeError' || '$metadata' in error));
+  if (!refused) throw error;
+  return open(
+    `it failed: ${messageOf(error).split('\n').slice(0, 2).join(' ')}`,
+    'The question could not be asked. Send this file back.',
+  );
+}
