@@ -1,9 +1,8 @@
 import { DescribeTrainingJobCommand } from '@aws-sdk/client-sagemaker';
 import { SnowflakeError } from '../clients/snowflake.js';
-import { literal, qualified, shared } from '../dataset/names.js';
 import { messageOf } from '../errors.js';
+import { literal, qualified, schemaPath, shared } from '../ground/names.js';
 import { makePlan } from '../resources/plan.js';
-import { schemaPath } from '../resources/snowflake/names.js';
 import { buildStack } from '../stack/index.js';
 import {
   breaks,

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { apply } from '../../../deploy/commands/apply.js';
 import { command, firstDay } from '../../../deploy/commands/first-day.js';
 import { UserError } from '../../../deploy/errors.js';
 import { holds } from '../../../deploy/first-day/check.js';
 import { firstDayChecks, settle } from '../../../deploy/first-day/run.js';
 import type { OpenContext } from '../../../deploy/open.js';
+import { apply } from '../../../deploy/operate/apply.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';

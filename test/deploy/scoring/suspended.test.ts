@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { apply } from '../../../deploy/commands/apply.js';
 import type { OpenContext } from '../../../deploy/open.js';
+import { apply } from '../../../deploy/operate/apply.js';
 import { score } from '../../../deploy/scoring/score.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
