@@ -1,6 +1,7 @@
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { literal, qualified } from '../ground/names.js';
+import { FEWEST_PATIENTS } from '../privacy/small-groups.js';
 import { checkNames, soundsAfter } from './check-names.js';
 import type { Contract } from './contract.js';
 import { featureSelect } from './feature-sql.js';
@@ -124,6 +125,7 @@ async function checkRows(
   ]);
   const [row] = await ctx.snowflake.query<Record<string, number | null>>(
     `SELECT COUNT(LOS) AS STAYS, COUNT_IF(LOS < 0) AS NEGATIVE, MAX(LOS) AS LONGEST,
+  COUNT(DISTINCT IFF(LOS IS NULL, NULL, COALESCE(TO_VARCHAR(${contract.patient ?? contract.id}), ''))) AS PATIENTS,
   APPROX_PERCENTILE(LOS, 0.99) AS NINETY_NINTH, VAR_POP(LOS) AS SPREAD, AVG(LOS) AS MEAN_LOS,
   ${perFeature.join(',\n  ')}
 FROM (${featureSelect(contract, table)})`,
@@ -133,6 +135,12 @@ FROM (${featureSelect(contract, table)})`,
   if (stays === 0) problems.push('No row has a length of stay.');
   if (number('NEGATIVE') > 0)
     problems.push(`${number('NEGATIVE')} stays are negative: discharged before admitted.`);
+  if (stays > 0 && number('PATIENTS') < FEWEST_PATIENTS) {
+    problems.push(
+      `The stays of fewer than ${FEWEST_PATIENTS} patients are known: too few to look at, or to train on.`,
+    );
+    return [];
+  }
   // Nothing of the stay itself: it is one patient's.
   if (number('LONGEST') > FAR_OUT * Math.max(1, number('NINETY_NINTH')))
     warnings.push(

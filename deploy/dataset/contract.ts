@@ -22,8 +22,8 @@ export interface Contract {
   /** Columns known only at or after discharge: empty on arrival, and never a feature. */
   readonly afterAdmission: readonly string[];
   /**
-   * Raw columns in file order: name → Snowflake type. In the file also `{ type, source, nulls }`, which the loader
-   * takes apart into the two below.
+   * Raw columns in file order: name → Snowflake type. In the YAML file also `{ type, source, nulls }`, which the loader
+   * takes apart into the two below; `nulls` at the top of it holds for all columns that have none of their own.
    */
   readonly columns: Readonly<Record<string, string>>;
   /** What the table and the header of a file call a column whose name the contract cannot take: name → theirs. */

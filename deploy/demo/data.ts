@@ -133,7 +133,7 @@ WHERE DATASET = ${literal(contract.name)} AND CASE_ID IN (SELECT TO_VARCHAR(${id
   const runs = qualified(settings, shared.runs);
   // A stream's offset moves when DML reads it, even if it takes no row: what was removed need not be built.
   await snowflake.execute(`INSERT INTO ${runs} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT)
-SELECT NULL, 'reset', '', '', CURRENT_TIMESTAMP() FROM ${qualified(settings, names.rawStream)} WHERE FALSE`);
+SELECT '', 'reset', '', '', CURRENT_TIMESTAMP() FROM ${qualified(settings, names.rawStream)} WHERE FALSE`);
 }
 
 /**

@@ -55,7 +55,7 @@ export async function explore(ctx: Context, contract: Contract): Promise<Explora
     p90Los: days('P90_LOS'),
   };
   const { meanLos, medianLos, p90Los } = overview;
-  const tables = meanLos === null ? [] : await byGroups(ctx, contract, stays);
+  const tables = meanLos === null || contract.groups.length === 0 ? [] : await byGroups(ctx, contract, stays);
   const negative = number('NEGATIVE');
   progress.note(
     overview.stays === 0

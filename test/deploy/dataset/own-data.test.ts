@@ -1,12 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { apply } from '../../../deploy/commands/apply.js';
 import { command as dataset } from '../../../deploy/commands/dataset.js';
 import { command as train } from '../../../deploy/commands/train.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
+import { loadDemoData } from '../../../deploy/demo/data.js';
 import { explore } from '../../../deploy/eda/explore.js';
 import { championOf } from '../../../deploy/model/registry.js';
 import type { OpenContext } from '../../../deploy/open.js';
+import { admit, dischargeBefore, pendingSteps } from '../../../deploy/simulate/arrivals.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 import { random } from '../interrupted.js';
 import { hospital } from './hospital.js';
@@ -136,5 +139,37 @@ VALUES (1, 1, '?', '[70-80)', 'Urgent', 'US $$', 'Steady')`,
     expect(logged.map(({ CASE_ID }) => CASE_ID)).to.deep.equal(['1', '2']);
     expect(Number(logged[0]!.PREDICTED_LOS)).to.be.above(Number(logged[1]!.PREDICTED_LOS));
     expect(logged[0]!.FEATURES).not.to.have.property('RACE');
+  });
+
+  it('gets the same contract from its table, whose columns need quotes', async () => {
+    const out = join(local.folder, 'from-table.yaml');
+    await dataset.run!(ctx, {
+      ...globals,
+      action: 'init',
+      table: 'odd',
+      id: 'encounter-id',
+      null: ['?'],
+      out,
+    });
+    const [table, file] = [out, join(local.folder, 'odd.yaml')].map((path) => forDataset(ctx, path).contract);
+    expect(table!.columns).to.deep.equal(file!.columns);
+    expect(table!.sources).to.deep.equal(file!.sources);
+    expect(table!.features).to.deep.equal(file!.features);
+    expect(table!.nulls).to.deep.equal(file!.nulls);
+  });
+
+  it('arrives in a demo too', async () => {
+    const path = join(local.folder, 'shown.yaml');
+    const text = readFileSync(join(local.folder, 'odd.yaml'), 'utf8');
+    writeFileSync(path, text.replace('name: odd', 'name: shown').replace('table: ODD', 'table: SHOWN'));
+    const own = forDataset(ctx, path);
+    await apply(own.ctx);
+    const train = join(local.folder, 'odd.csv');
+    const { history, arrivals } = await loadDemoData(own.ctx, own.contract, { train });
+    expect(history + arrivals).to.equal(3000);
+    const [first] = await pendingSteps(own.ctx, own.contract);
+    expect(await admit(own.ctx, own.contract, first!.step)).to.equal(first!.rows);
+    expect(await dischargeBefore(own.ctx, own.contract, first!.step + 1)).to.equal(first!.rows);
+    expect((await loadDemoData(own.ctx, own.contract, { train })).history).to.equal(history);
   });
 });
