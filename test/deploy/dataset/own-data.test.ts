@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { apply } from '../../../deploy/commands/apply.js';
 import { command as dataset } from '../../../deploy/commands/dataset.js';
 import { command as train } from '../../../deploy/commands/train.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
@@ -9,6 +8,7 @@ import { loadDemoData } from '../../../deploy/demo/data.js';
 import { explore } from '../../../deploy/eda/explore.js';
 import { championOf } from '../../../deploy/model/registry.js';
 import type { OpenContext } from '../../../deploy/open.js';
+import { apply } from '../../../deploy/operate/apply.js';
 import { admit, dischargeBefore, pendingSteps } from '../../../deploy/simulate/arrivals.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 import { random } from '../interrupted.js';
