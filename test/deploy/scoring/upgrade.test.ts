@@ -1,0 +1,108 @@
+import { expect } from 'chai';
+import { apply } from '../../../deploy/commands/apply.js';
+import { plan } from '../../../deploy/commands/plan.js';
+import type { OpenContext } from '../../../deploy/open.js';
+import { runGraph } from '../../../deploy/scoring/graph.js';
+import { embeddedCloud } from '../embedded-cloud.js';
+import { Journey } from '../journey.js';
+
+/**
+ * Turns the objects of scoring into those that the versions up to November 2026 made: admissions waited in an
+ * append-only stream on the features, and the log held one row an admission.
+ */
+const BEFORE = [
+  'ALTER TASK LOS_BUILD_FEATURES SUSPEND',
+  'DROP STREAM HEALTH_UNSCORED',
+  'DROP TABLE HEALTH_WAITING',
+  'DROP TABLE HEALTH_CHANGED',
+  'DROP TABLE LOS_QUARANTINE',
+  'DROP VIEW LOS_PREDICTIONS',
+  ...['FIRST_BUILT_AT', 'INPUTS_BUILT_AT', 'WITHDRAWN_AT', 'NOT_COMPUTED'].map(
+    (column) => `ALTER TABLE HEALTH_FEATURES DROP COLUMN ${column}`,
+  ),
+  ...['REVISION', 'INPUTS_BUILT_AT', 'AFTER_DISCHARGE', 'WITHDRAWN_AT'].map(
+    (column) => `ALTER TABLE LOS_PREDICTION_LOG DROP COLUMN ${column}`,
+  ),
+  'ALTER TABLE LOS_RUN_LOG DROP COLUMN DETAILS',
+  "CREATE STREAM HEALTH_UNSCORED ON TABLE HEALTH_FEATURES APPEND_ONLY = TRUE COMMENT = 'predict-los/los 0000'",
+];
+
+describe('los apply over a state of the version before scoring worked from state', function () {
+  this.timeout(120_000);
+  let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
+  let ctx: OpenContext;
+
+  before(async () => {
+    cloud = await embeddedCloud('mail: { to: [] }');
+    ctx = await cloud.open();
+    await apply(ctx);
+    const journey = new Journey(ctx);
+    await journey.load(4000);
+    await journey.train();
+    for (const sql of BEFORE) await ctx.snowflake.execute(sql);
+  });
+  after(async () => {
+    await ctx.close();
+    await cloud.cloud.close();
+    cloud.remove();
+  });
+
+  const query = (sql: string) => ctx.snowflake.query(sql);
+  const ids = async (sql: string) => (await query(sql)).map((row) => Number(Object.values(row)[0]));
+
+  it('loses nobody who waited, scores nobody twice, and answers throughout', async () => {
+    const admit = async (from: number, to: number) => {
+      const columns = 'HOSPITAL_CODE, DEPARTMENT, SEVERITY_OF_ILLNESS, AGE, ADMISSION_DEPOSIT';
+      await ctx.snowflake.execute(`INSERT INTO HEALTH_ADMISSIONS (CASE_ID, ADMISSION_DATE, ${columns})
+        SELECT ${from} + SEQ4(), '2023-01-05'::DATE, 8, 'surgery', 'Minor', '31-40', 4000 FROM TABLE(GENERATOR(ROWCOUNT => ${to - from + 1}))`);
+      // As the procedures of that time did it: the stream on the raw table is read, the features are written …
+      await ctx.snowflake.execute(`INSERT INTO HEALTH_FEATURES (CASE_ID, ADMISSION_DATE, ${columns}, BUILT_AT)
+        SELECT CASE_ID, ADMISSION_DATE, TO_VARCHAR(HOSPITAL_CODE), DEPARTMENT, SEVERITY_OF_ILLNESS, AGE, ADMISSION_DEPOSIT, CURRENT_TIMESTAMP()
+        FROM HEALTH_ADMISSIONS_CHANGES WHERE METADATA$ACTION = 'INSERT'`);
+    };
+    await admit(9_000_001, 9_000_040);
+    // … and a run scores what the stream holds.
+    await ctx.snowflake.execute(`INSERT INTO LOS_PREDICTION_LOG (DATASET, CASE_ID, MODEL_VERSION, RUN_ID, PREDICTED_AT, FEATURES, PREDICTED_LOS)
+      SELECT 'health', TO_VARCHAR(CASE_ID), 'health-v1', 'before', CURRENT_TIMESTAMP(), OBJECT_CONSTRUCT('AGE', AGE), 7 FROM HEALTH_UNSCORED`);
+    await admit(9_000_041, 9_000_070);
+
+    let asked = 0;
+    let ended = false;
+    const asking = (async () => {
+      const own = await cloud.open();
+      while (!ended) {
+        const [row] = await own.snowflake.query(
+          "SELECT PREDICT_LOS(OBJECT_CONSTRUCT('AGE', '31-40')) AS DAYS",
+        );
+        expect(Number(row!.DAYS)).to.be.greaterThan(0);
+        asked++;
+      }
+      await own.close();
+    })();
+    const { changes } = await plan(ctx);
+    expect(changes.filter(({ action }) => action === 'remove')).to.deep.equal([]);
+    await apply(ctx);
+    ended = true;
+    await asking;
+    expect(asked).to.be.greaterThan(3);
+    expect((await plan(ctx)).changes).to.deep.equal([]);
+
+    const waiting = await ids('SELECT ID FROM HEALTH_WAITING ORDER BY ID');
+    expect(waiting).to.deep.equal(Array.from({ length: 30 }, (_, i) => 9_000_041 + i));
+    const { scored } = await runGraph(ctx, new Journey(ctx).contract);
+    expect(scored).to.equal(30);
+    expect(
+      await ids("SELECT CASE_ID::NUMBER FROM LOS_PREDICTION_LOG WHERE RUN_ID <> 'before' ORDER BY 1"),
+    ).to.deep.equal(waiting);
+    expect(
+      await query('SELECT COUNT(*) AS N, COUNT(DISTINCT CASE_ID) AS CASES FROM LOS_PREDICTION_LOG'),
+    ).to.deep.equal([{ N: 70, CASES: 70 }]);
+    await ctx.snowflake.execute(
+      'UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = DATEADD(day, 4, ADMISSION_DATE) WHERE CASE_ID >= 9000001',
+    );
+    await runGraph(ctx, new Journey(ctx).contract);
+    expect(await query('SELECT COUNT(*) AS N FROM LOS_PREDICTION_LOG WHERE ACTUAL_LOS = 4')).to.deep.equal([
+      { N: 70 },
+    ]);
+  });
+});
