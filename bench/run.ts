@@ -14,6 +14,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   deploy: () => import('./deploy.js'),
   training: () => import('./training.js'),
   serving: () => import('./serving.js'),
+  scoring: () => import('./scoring.js'),
   model: () => import('./model.js'),
 };
 

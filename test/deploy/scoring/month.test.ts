@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { apply } from '../../../deploy/commands/apply.js';
@@ -64,7 +66,9 @@ for (const seed of SEEDS)
     const kill = async (ms: number) => {
       const running = graph();
       await sleep(ms);
-      const { pid } = ctx.target as unknown as { pid: number };
+      const { pid } = JSON.parse(readFileSync(join(cloud.folder, 'state', 'local.json'), 'utf8')) as {
+        pid: number;
+      };
       process.kill(pid, 'SIGKILL');
       await running;
       await ctx.close().catch(() => undefined);

@@ -28,7 +28,7 @@ export function month(seed: number, days: number, firstId: number): Day[] {
       const id = firstId + day * ADMISSIONS_A_DAY + i;
       const leaves = day + stayOf();
       rows.push(
-        `SELECT ${id}, ${below(30)}, '${['gynecology', 'surgery', 'anesthesia'][below(3)]}', ${1 + below(4)}, ${100_000 + below(9000)}, '${['Minor', 'Moderate', 'Extreme'][below(3)]}', '${['21-30', '41-50', '71-80'][below(3)]}', ${3000 + below(4000)}::FLOAT, ${date(day)}`,
+        `(${id}, ${below(30)}, '${['gynecology', 'surgery', 'anesthesia'][below(3)]}', ${1 + below(4)}, ${100_000 + below(9000)}, '${['Minor', 'Moderate', 'Extreme'][below(3)]}', '${['21-30', '41-50', '71-80'][below(3)]}', ${3000 + below(4000)}, ${day})`,
       );
       const event = (when: number, change: string) => due[Math.min(when, due.length - 1)]!.push(change);
       const set = (change: string) => `UPDATE HEALTH_ADMISSIONS SET ${change} WHERE CASE_ID = ${id}`;
@@ -41,7 +41,7 @@ export function month(seed: number, days: number, firstId: number): Day[] {
       if (next() < 0.01) event(day + below(3), `DELETE FROM HEALTH_ADMISSIONS WHERE CASE_ID = ${id}`);
     }
     const insert = `INSERT INTO HEALTH_ADMISSIONS (CASE_ID, HOSPITAL_CODE, DEPARTMENT, BED_GRADE, PATIENTID, SEVERITY_OF_ILLNESS, AGE, ADMISSION_DEPOSIT, ADMISSION_DATE)
-${rows.join(' UNION ALL\n')}`;
+SELECT $1, $2, $3, $4, $5, $6, $7, $8, DATEADD(day, $9, ${date(0)}) FROM VALUES ${rows.join(', ')}`;
     const twice = next() < 0.2;
     plan.push({ statements: [insert, ...(twice ? [insert] : []), ...due[day]!] });
   }

@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { forDataset } from '../deploy/dataset/context.js';
+import { type OpenContext, openContext } from '../deploy/open.js';
+import { silentProgress } from '../deploy/progress/terminal.js';
+import { pipelineResources } from '../deploy/stack/pipeline.js';
+import { type Benchmark, type Measurement, median, seconds } from './harness.js';
+
+const SMALL = 20_000;
+const LARGE = 1_000_000;
+const RUNS = 9;
+const WAITING = 300_000;
+
+/** What a run of the pipeline costs when nearly nothing is new, in small tables and in large ones. */
+export const benchmark: Benchmark = {
+  name: 'scoring',
+  description: `BUILD_FEATURES and SCORE_ADMISSIONS for one new admission of the health dataset, called from a SQL client, median of ${RUNS} calls: raw table, features and log hold ${LARGE.toLocaleString('en-US')} rows each; the peer is the same with ${SMALL.toLocaleString('en-US')}. A JavaScript function stands in for the model, so that the pipeline alone is measured.`,
+  async run({ log }): Promise<Measurement[]> {
+    const folder = mkdtempSync(join(tmpdir(), 'bench-scoring-'));
+    const opened = await openContext({
+      target: 'local',
+      state: join(folder, 'state'),
+      progress: silentProgress,
+      signal: new AbortController().signal,
+    });
+    try {
+      const { ctx } = forDataset(opened);
+      await pipeline(ctx);
+      let id = 0;
+      /** Discharged admissions, built and logged, until the tables hold so many. */
+      const fill = async (rows: number) => {
+        log(`filling up to ${rows} rows`);
+        await admit(ctx, id, rows - id, "'2026-01-05'::DATE");
+        await call(ctx, 'BUILD_FEATURES');
+        await ctx.snowflake.execute(`INSERT INTO LOS_PREDICTION_LOG (DATASET, CASE_ID, REVISION, MODEL_VERSION, RUN_ID, PREDICTED_AT, INPUTS_BUILT_AT, PREDICTED_LOS, ACTUAL_LOS)
+SELECT 'health', TO_VARCHAR(CASE_ID), 1, 'health-v1', 'bench', CURRENT_TIMESTAMP(), INPUTS_BUILT_AT, 4, 4 FROM HEALTH_FEATURES WHERE CASE_ID >= ${id}`);
+        id = rows;
+      };
+      const oneNew = async () => {
+        const times = { build: [] as number[], score: [] as number[] };
+        for (let run = 0; run <= RUNS; run++) {
+          await admit(ctx, id++, 1, 'NULL');
+          const build = await seconds(() => call(ctx, 'BUILD_FEATURES'));
+          const score = await seconds(() => call(ctx, 'SCORE_ADMISSIONS'));
+          if (run === 0) continue;
+          times.build.push(build);
+          times.score.push(score);
+        }
+        return { build: median(times.build), score: median(times.score) };
+      };
+      await fill(SMALL);
+      await promote(ctx);
+      const small = await oneNew();
+      await fill(LARGE);
+      const large = await oneNew();
+      log(`${WAITING} admissions wait`);
+      await admit(ctx, id, WAITING, 'NULL');
+      await call(ctx, 'BUILD_FEATURES');
+      const many = await seconds(() => call(ctx, 'SCORE_ADMISSIONS'));
+      return [
+        {
+          what: 'BUILD_FEATURES, one new row',
+          value: large.build,
+          peer: small.build,
+          unit: 's',
+          limit: '1.3 ×',
+        },
+        { what: 'SCORE_ADMISSIONS, one new row', value: large.score, peer: small.score, unit: 's' },
+        { what: `SCORE_ADMISSIONS, ${WAITING} waiting, a row`, value: (many / WAITING) * 1e6, unit: 'µs' },
+      ];
+    } finally {
+      await opened.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+async function pipeline(ctx: OpenContext): Promise<void> {
+  const { database, schema, warehouse } = ctx.settings.snowflake;
+  const run = (sql: string) => ctx.snowflake.execute(sql);
+  await run(`CREATE WAREHOUSE ${warehouse.name}`);
+  await run(`CREATE DATABASE ${database}`);
+  await run(`CREATE SCHEMA ${database}.${schema}`);
+  await run(`USE SCHEMA ${database}.${schema}`);
+  for (const { kind, definition } of await pipelineResources(ctx))
+    if (/table|view|stream|procedure/.test(kind)) await run((definition as { create: string }).create);
+  await run(`CREATE FUNCTION PREDICT_LOS_DETAIL(FEATURES OBJECT) RETURNS OBJECT LANGUAGE JAVASCRIPT AS
+$$ return { days: 4, version: 'health-v1', unknown: [] }; $$`);
+}
+
+async function promote(ctx: OpenContext): Promise<void> {
+  await ctx.snowflake.execute(`INSERT INTO LOS_MODEL_REGISTRY (VERSION, DATASET, NUMBER, STATUS, CREATED_AT, PROMOTED_AT)
+SELECT 'health-v1', 'health', 1, 'CHAMPION', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP()`);
+}
+
+async function admit(ctx: OpenContext, from: number, count: number, discharge: string): Promise<void> {
+  await ctx.snowflake.execute(`INSERT INTO HEALTH_ADMISSIONS (CASE_ID, HOSPITAL_CODE, DEPARTMENT, BED_GRADE,
+  SEVERITY_OF_ILLNESS, AGE, ADMISSION_DEPOSIT, ADMISSION_DATE, DISCHARGE_DATE)
+SELECT ${from} + SEQ4(), SEQ4() % 30, 'surgery', 2, 'Minor', '31-40', 3000 + SEQ4() % 4000, '2026-01-01'::DATE, ${discharge}
+FROM TABLE(GENERATOR(ROWCOUNT => ${count}))`);
+}
+
+async function call(ctx: OpenContext, procedure: string): Promise<void> {
+  await ctx.snowflake.query(`CALL ${procedure}()`);
+}
