@@ -86,7 +86,7 @@ async function pipeline(ctx: OpenContext): Promise<void> {
   for (const { kind, definition } of await pipelineResources(ctx))
     if (/table|view|stream|procedure/.test(kind)) await run((definition as { create: string }).create);
   await run(`CREATE FUNCTION PREDICT_LOS_DETAIL(FEATURES OBJECT) RETURNS OBJECT LANGUAGE JAVASCRIPT AS
-$$ return { days: 4, version: 'health-v1', unknown: [] }; $$`);
+$$ return { days: 4, version: 'health-v1', missing: [], unseen: [] }; $$`);
 }
 
 async function promote(ctx: OpenContext): Promise<void> {

@@ -26,8 +26,6 @@ export interface Detail {
   readonly missing: readonly string[];
   /** Features with a level that the model never saw. */
   readonly unseen: readonly string[];
-  /** Both, the missing ones first. */
-  readonly unknown: readonly string[];
 }
 
 const NONE: readonly string[] = [];
@@ -58,7 +56,6 @@ export function describe(days: number, data: TranslatorData, position: number): 
     version,
     missing,
     unseen,
-    unknown: unseen.length > 0 ? missing.concat(unseen) : missing,
   };
 }
 

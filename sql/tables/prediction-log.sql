@@ -2,7 +2,7 @@
 -- admission a further REVISION; the view LOS_PREDICTIONS shows the latest. ACTUAL_LOS is the stay in days once the
 -- patient has been discharged, and follows corrections. AFTER_DISCHARGE: it was made when the stay was known
 -- already. WITHDRAWN_AT: the admission has disappeared from the hospital's table. PREDICTED_LOS is NULL where
--- none of the model's features was known.
+-- none of the model's features was known; REASON says so.
 {{create}} {{name}} (
   DATASET VARCHAR NOT NULL,
   CASE_ID VARCHAR NOT NULL,
@@ -13,7 +13,9 @@
   PREDICTED_LOS FLOAT,
   LOW_LOS FLOAT,
   HIGH_LOS FLOAT,
-  UNKNOWN_FEATURES ARRAY,
+  MISSING_FEATURES ARRAY,
+  UNSEEN_FEATURES ARRAY,
+  REASON VARCHAR,
   ACTUAL_LOS FLOAT,
   LOW95_LOS FLOAT,
   HIGH95_LOS FLOAT,

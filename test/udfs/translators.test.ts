@@ -109,7 +109,7 @@ describe('translators', () => {
             {
               ...{ days: 2, low: 1, high: 5, low95: 1, high95: 9 },
               ...{ long_stay: 0.1, long_stay_days: 21, version: 'health-v3' },
-              ...{ missing: [], unseen: [], unknown: [] },
+              ...{ missing: [], unseen: [] },
             },
           ],
           [
@@ -122,7 +122,6 @@ describe('translators', () => {
                 version: 'health-v3',
                 missing: ['VISITORS'],
                 unseen: ['HOSPITAL'],
-                unknown: ['VISITORS', 'HOSPITAL'],
               },
             },
           ],
@@ -245,8 +244,8 @@ describe('translators', () => {
     const { body } = plain(detail({ body: '2\n3\n', translatorData })) as {
       body: { data: [number, Record<string, unknown>][] };
     };
-    expect(body.data[0]?.[1]).to.deep.include({ days: 2, missing: [], unseen: [], unknown: [] });
-    expect(body.data[1]?.[1]).to.deep.include({ missing: ['WARD'], unseen: [], unknown: ['WARD'] });
+    expect(body.data[0]?.[1]).to.deep.include({ days: 2, missing: [], unseen: [] });
+    expect(body.data[1]?.[1]).to.deep.include({ missing: ['WARD'], unseen: [] });
   });
 
   /** Whatever callers may send: rows of the model, poisoned ones, ones in another case, and what is no row. */

@@ -82,9 +82,9 @@ export const snowflakeAlterations: readonly Alteration[] = [
   },
   {
     what: 'a column that was dropped',
-    alter: sql('ALTER TABLE LOS_PREDICTION_LOG DROP COLUMN UNKNOWN_FEATURES'),
+    alter: sql('ALTER TABLE LOS_PREDICTION_LOG DROP COLUMN UNSEEN_FEATURES'),
     changes: ['update snowflake.table:LOS_PREDICTION_LOG'],
-    says: /column UNKNOWN_FEATURES: \(none\) → ARRAY/,
+    says: /column UNSEEN_FEATURES: \(none\) → ARRAY/,
   },
   {
     what: 'a column that may suddenly be empty',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { apply } from '../../../deploy/commands/apply.js';
+import { apply } from '../../../deploy/operate/apply.js';
 import { featureObject } from '../../../deploy/dataset/feature-sql.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';

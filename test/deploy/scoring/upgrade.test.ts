@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { apply } from '../../../deploy/commands/apply.js';
-import { plan } from '../../../deploy/commands/plan.js';
+import { apply } from '../../../deploy/operate/apply.js';
+import { plan } from '../../../deploy/operate/plan.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
 import { embeddedCloud } from '../embedded-cloud.js';

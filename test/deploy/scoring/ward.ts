@@ -62,7 +62,7 @@ export class Ward {
     await this.run(`CREATE OR REPLACE FUNCTION PREDICT_LOS_DETAIL(FEATURES OBJECT) RETURNS OBJECT LANGUAGE JAVASCRIPT AS $$
       const f = FEATURES;
       if (${refuses}) throw new Error(${JSON.stringify(message)});
-      return { days: f.SEVERITY_OF_ILLNESS === 'Extreme' ? 20 : 10, low: 1, high: 30, version: 'health-v1', unknown: [] };
+      return { days: f.SEVERITY_OF_ILLNESS === 'Extreme' ? 20 : 10, low: 1, high: 30, version: 'health-v1', missing: [], unseen: [] };
     $$`);
   }
 
