@@ -1,4 +1,6 @@
+import { forDataset } from '../dataset/context.js';
 import { literal, schemaPath, shared } from '../ground/names.js';
+import { lateAdmissions } from '../operate/health.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import type { Check, Problem } from './check.js';
 import type { Scene } from './scene.js';
@@ -11,6 +13,12 @@ export const taskChecks: readonly Check[] = [
     title: 'the last run of every task ended well',
     needs: ['tasks', 'warehouse'],
     look: lastRun,
+  },
+  {
+    name: 'waiting',
+    title: 'nobody waits longer than two schedules to be scored',
+    needs: ['last-run', 'tables'],
+    look: waiting,
   },
 ];
 
@@ -46,4 +54,13 @@ ORDER BY COMPLETED_TIME DESC`,
     };
   }
   return undefined;
+}
+
+async function waiting(scene: Scene): Promise<Problem | undefined> {
+  const late = await lateAdmissions(scene.ctx, forDataset(scene.ctx).contract);
+  if (late === undefined) return undefined;
+  return {
+    what: late,
+    fix: `${scene.los('score')}: it runs the task graph once and says what stands in its way`,
+  };
 }

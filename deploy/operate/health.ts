@@ -25,15 +25,19 @@ const KINDS = ['features', 'reconciliation', 'scoring', 'shadow'];
 
 /** Looks at queue, quarantine, the last runs and the task graph. Reads only; nothing deployed yet is no problem. */
 export async function health(ctx: Context, contract: Contract): Promise<Health> {
-  const [waiting, quarantined, runs, tasks, live] = await Promise.all([
+  const [waiting, quarantined, runs, tasks] = await Promise.all([
     waitingAdmissions(ctx, contract),
     quarantinedAdmissions(ctx, contract),
     failedRuns(ctx, contract),
     suspendedTasks(ctx),
-    isLive(ctx, contract),
   ]);
-  const late = live ? overdue(ctx, waiting) : [];
-  return { waiting, quarantined, problems: [...tasks, ...runs, ...late] };
+  const late = await overdue(ctx, contract, waiting);
+  return { waiting, quarantined, problems: [...tasks, ...runs, ...(late === undefined ? [] : [late])] };
+}
+
+/** That admissions have waited longer than two schedules, in a sentence; undefined: none has. */
+export async function lateAdmissions(ctx: Context, contract: Contract): Promise<string | undefined> {
+  return overdue(ctx, contract, await waitingAdmissions(ctx, contract));
 }
 
 async function waitingAdmissions(ctx: Context, contract: Contract): Promise<Health['waiting']> {
@@ -96,13 +100,15 @@ async function suspendedTasks(ctx: Context): Promise<string[]> {
     .map(({ name }) => `The task ${name} is suspended.`);
 }
 
-function overdue({ settings }: Context, { admissions, seconds }: Health['waiting']): string[] {
-  const { schedule, resumed } = settings.tasks;
-  if (seconds === null || !resumed) return [];
+async function overdue(
+  ctx: Context,
+  contract: Contract,
+  { admissions, seconds }: Health['waiting'],
+): Promise<string | undefined> {
+  const { schedule, resumed } = ctx.settings.tasks;
+  if (seconds === null || !resumed || !(await isLive(ctx, contract))) return undefined;
   const now = Date.now();
-  if (timesDue(schedule, now - seconds * 1000, now, SCHEDULES_TO_WAIT) < SCHEDULES_TO_WAIT) return [];
+  if (timesDue(schedule, now - seconds * 1000, now, SCHEDULES_TO_WAIT) < SCHEDULES_TO_WAIT) return undefined;
   const patience = schedule === 'triggered' ? 'ten minutes' : `two times of the schedule ${schedule}`;
-  return [
-    `${admissions.toLocaleString('en-US')} admissions wait to be scored, one for ${Math.floor(seconds / 60)} minutes: longer than ${patience}.`,
-  ];
+  return `${admissions.toLocaleString('en-US')} admission${admissions === 1 ? ' waits' : 's wait'} to be scored, one for ${Math.floor(seconds / 60)} minutes: longer than ${patience}.`;
 }

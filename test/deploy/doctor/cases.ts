@@ -412,6 +412,15 @@ AS '${row!.URL}elsewhere'`,
     mend: (by) => by.run(),
   },
   {
+    title: 'an admission that waits too long',
+    breaks: (by) =>
+      by.sql(`INSERT INTO HEALTH_WAITING (ID, SINCE, RESCORE)
+        SELECT MAX(CASE_ID), DATEADD(hour, -5, CURRENT_TIMESTAMP()), FALSE FROM HEALTH_FEATURES`),
+    check: 'waiting',
+    says: /1 admission waits to be scored, one for 300 minutes/,
+    mend: (by) => by.run(),
+  },
+  {
     title: 'somebody else’s change to anything else',
     alone: true,
     breaks: (by) => by.sql('ALTER WAREHOUSE LOS_WH SET WAREHOUSE_SIZE = LARGE'),
