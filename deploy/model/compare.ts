@@ -1,7 +1,9 @@
 import type { Context } from '../context.js';
 import type { Contract } from '../dataset/contract.js';
+import { datasetNames } from '../dataset/names.js';
 import { UserError } from '../errors.js';
 import { literal, qualified, shared } from '../ground/names.js';
+import { FEWEST_PATIENTS } from '../privacy/small-groups.js';
 import { type Block, bootstrap, type Interval, total } from './bootstrap.js';
 import { firstOpenDay } from './cohort.js';
 import type { RegistryEntry } from './registry.js';
@@ -76,15 +78,27 @@ export async function compareLive(
   GROUP BY CASE_ID, RUN_ID)`;
   const joined = (entry: RegistryEntry, name: string) =>
     `JOIN ${answers(entry)} AS ${name} ON ${name}.CASE_ID = l.CASE_ID AND ${name}.RUN_ID = l.RUN_ID`;
-  const blocks = await blocksOf(
-    ctx,
-    `SELECT l.CASE_ID, l.LOS, 1 AS WEIGHT, a.P AS A, ${b ? 'b.P' : 'l.PREDICTED_LOS'} AS B
+  const pairs = `SELECT l.CASE_ID, l.LOS, 1 AS WEIGHT, a.P AS A, ${b ? 'b.P' : 'l.PREDICTED_LOS'} AS B
   FROM (${logged}) AS l ${joined(a, 'a')} ${b ? joined(b, 'b') : ''}
-  WHERE l.LOS IS NOT NULL${openDay === null ? '' : ` AND TO_DATE(l.PREDICTED_AT) < TO_DATE(${literal(openDay)})`}`,
-  );
-  if (blocks.length === 0) return null;
+  WHERE l.LOS IS NOT NULL${openDay === null ? '' : ` AND TO_DATE(l.PREDICTED_AT) < TO_DATE(${literal(openDay)})`}`;
+  if ((await patientsOf(ctx, contract, pairs)) < FEWEST_PATIENTS) return null;
+  const blocks = await blocksOf(ctx, pairs);
   const comparison = comparisonOf(blocks, a.version, b?.version ?? 'what was answered');
   return comparison.rows >= FEWEST_ROWS ? comparison : null;
+}
+
+/** Distinct patients of admissions that a SELECT names by CASE_ID. */
+async function patientsOf(
+  { snowflake, settings }: Context,
+  contract: Contract,
+  pairs: string,
+): Promise<number> {
+  const { id, patient = id } = contract;
+  const [row] = await snowflake.query<{ N: number }>(
+    `SELECT COUNT(DISTINCT COALESCE(TO_VARCHAR(f.${patient}), '')) AS N FROM (${pairs}) AS p
+LEFT JOIN ${qualified(settings, datasetNames(contract).features)} AS f ON TO_VARCHAR(f.${id}) = p.CASE_ID`,
+  );
+  return Number(row?.N ?? 0);
 }
 
 function comparisonOf(blocks: readonly Block[], a: string, b: string): Comparison {

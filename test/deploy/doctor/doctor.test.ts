@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { command, doctor } from '../../../deploy/commands/doctor.js';
+import { chooseSmtp } from '../../../deploy/mail/smtp-server.js';
 import { silentProgress } from '../../../deploy/progress/terminal.js';
 import { localCloud } from '../local-context.js';
 import { Breakages } from './breakages.js';
@@ -74,6 +75,14 @@ describe('los doctor', function () {
     const { first } = await by.look({ ...by.ctx, target });
     expect(first).to.include({ check: 'mail' });
     expect(first!.what).to.contain('127.0.0.1:9').and.not.contain('hunter22');
+  });
+
+  it('finds an address of a mail server that is none, without its password', async () => {
+    const smtp = chooseSmtp({ LOS_SMTP_URL: 'smtp://u:hunter22/x#y@127.0.0.1:9' }, null);
+    const { findings } = await by.look({ ...by.ctx, target: { ...by.ctx.target, smtp } });
+    const found = findings.find(({ check }) => check === 'mail')!;
+    expect(found.state).to.equal('broken');
+    expect(`${found.what} ${found.fix}`).to.contain('LOS_SMTP_URL').and.not.contain('hunter22');
   });
 
   it('names several broken hops at once, and not what only follows from them', async () => {
