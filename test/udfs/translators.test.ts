@@ -238,6 +238,22 @@ describe('translators', () => {
     });
   });
 
+  it('find the group of a wider interval under names in any case, also one that is no feature', async () => {
+    const widenings = [{ features: ['WARD', 'CITY'], groups: { 'Q|Lyon': [1, 2] as const } }];
+    const widened = await handler('udfs/request-translator.ts', { MODEL: { ...model, widenings } });
+    const full = { VISITORS: 1, WARD: 'Q', HOSPITAL: 8 };
+    const rows = [
+      { ...full, CITY: 'Lyon' },
+      { ...full, city: 'Lyon' },
+      { visitors: 1, ward: 'Q', City: 'Lyon' },
+      full,
+    ];
+    const { translatorData } = plain(widened({ body: { data: rows.map((row, i) => [i, row]) } })) as {
+      translatorData: { margins: object };
+    };
+    expect(translatorData.margins).to.deep.equal({ 0: [1, 2], 1: [1, 2], 2: [1, 2] });
+  });
+
   it('read what versions hand over that did not tell missing from unseen', () => {
     const { version, floor, bands } = model;
     const translatorData = { version, floor, bands, rows: [0, 1], unknown: { 1: ['WARD'] } };
