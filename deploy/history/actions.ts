@@ -17,13 +17,14 @@ export const excludes: Readonly<Record<Action, readonly Action[]>> = {
 };
 
 /**
- * Seconds after which a process that says nothing is taken for dead. A training has statements of several minutes,
- * behind which its next sign of life may have to wait.
+ * Seconds after which a process that says nothing is taken for dead; it speaks five times in that time. A training has
+ * statements of several minutes, behind which its next sign of life may have to wait, and hours in which nothing else
+ * needs the warehouse, which each sign of life resumes for a minute.
  */
 export const lifetime: Readonly<Record<Action, number>> = {
   apply: 75,
   destroy: 75,
-  train: 900,
+  train: 1800,
   promote: 75,
   rollback: 75,
 };

@@ -55,7 +55,7 @@ export async function recorded<T>(
     async done(message, linger) {
       said = true;
       life.stop();
-      await close(ctx, claim, 'SUCCEEDED', message, linger);
+      await noted(ctx, () => close(ctx, claim, 'SUCCEEDED', message, linger));
     },
   };
   let result: T;

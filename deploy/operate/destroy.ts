@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
-import { readMarker } from '../ground/marker.js';
-import { schemaPath } from '../ground/names.js';
 import { retryWhile } from '../ground/retry.js';
 import { groundOf } from '../history/ground.js';
 import { type Record, recorded } from '../history/recorded.js';
@@ -14,7 +12,6 @@ import {
   type ResourceId,
   type ResourceKind,
 } from '../resources/resource.js';
-import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import { buildStack } from '../stack/index.js';
 
 export interface DestroyOptions {
@@ -83,7 +80,7 @@ async function removeAll(
         next: 'Run los destroy again to go on.',
       });
     const kind = stack.kinds.find((kind) => id.startsWith(`${kind.id}:`))!;
-    const reason = await whyKept(ctx, kind.id, item.name);
+    const reason = await kind.whyKept?.(ctx, item.name);
     if (reason) {
       ctx.progress.warn(`${id} is kept: ${reason}`);
       result.kept.push(id);
@@ -182,34 +179,6 @@ function dataHolders(resources: readonly Resource[], kinds: readonly ResourceKin
   const ids = new Set(resources.filter((resource) => resource.holdsData).map(idOf));
   const kindIds = kinds.filter((kind) => kind.holdsData).map((kind) => `${kind.id}:`);
   return (id: ResourceId) => ids.has(id) || kindIds.some((start) => id.startsWith(start));
-}
-
-/** Why something cannot go: los runs with it, or it holds something that this deployment did not make. */
-async function whyKept(ctx: Context, kind: string, name: string): Promise<string | undefined> {
-  const { database, schema } = ctx.settings.snowflake;
-  if (kind === 'snowflake.role') {
-    const [row] = await ctx.snowflake.query('SELECT CURRENT_ROLE() AS NAME');
-    return row?.NAME === name
-      ? `los runs with it; whoever made it (los bootstrap) can DROP ROLE ${name}`
-      : undefined;
-  }
-  if (kind === 'snowflake.schema') return await foreignIn(ctx);
-  if (kind === 'snowflake.database' && name === database) {
-    const rows = await showOrNothing(ctx, `SHOW SCHEMAS IN DATABASE ${database}`);
-    const own = new Set([schema, 'PUBLIC', 'INFORMATION_SCHEMA']);
-    const other = rows.find((row) => !own.has(String(row.name)));
-    if (other) return `it holds the schema ${other.name}, which somebody else made`;
-    if (rows.some((row) => row.name === schema) && (await foreignIn(ctx)))
-      return `its schema ${schema} is kept`;
-  }
-  return undefined;
-}
-
-/** What somebody else made in the project's schema, in words. */
-async function foreignIn(ctx: Context): Promise<string | undefined> {
-  const rows = await showOrNothing(ctx, `SHOW OBJECTS IN SCHEMA ${schemaPath(ctx.settings)}`);
-  const other = rows.find((row) => readMarker(ctx.settings.prefix, row.comment).owner === 'foreign');
-  return other && `it holds ${other.name}, which somebody else made`;
 }
 
 function unconfirmed(

@@ -102,6 +102,8 @@ export interface ResourceKind<Definition = unknown> {
     fingerprint: string,
     live: LiveResource,
   ): Promise<Outputs | undefined>;
+  /** Why destroy must leave an object, in words; undefined: it may go. */
+  whyKept?(ctx: Context, name: string): Promise<string | undefined>;
   /** Removes the object; an object that is already gone is not an error. */
   remove(ctx: Context, live: LiveResource): Promise<void>;
 }

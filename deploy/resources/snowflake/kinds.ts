@@ -7,6 +7,7 @@ import type { Properties } from '../difference.js';
 import type { ResourceKind } from '../resource.js';
 import type { SqlDefinition } from './definition.js';
 import { integrationKinds } from './integrations.js';
+import { whyDatabaseStays, whyRoleStays, whySchemaStays } from './keeping.js';
 import { asOwner } from './ownership.js';
 import { bodyOf, optionsOf } from './read-statement.js';
 import { routineKinds } from './routines.js';
@@ -30,7 +31,7 @@ async function waitUntilReadable(ctx: Context, stage: string): Promise<void> {
 
 /** Roles, warehouse and integrations belong to the account, not to the database. */
 export const accountKinds: ResourceKind[] = [
-  sqlKind({ id: 'snowflake.role', noun: 'ROLE', show: () => 'SHOW ROLES' }),
+  sqlKind({ id: 'snowflake.role', noun: 'ROLE', show: () => 'SHOW ROLES', whyKept: whyRoleStays }),
   sqlKind({
     id: 'snowflake.warehouse',
     noun: 'WAREHOUSE',
@@ -43,13 +44,20 @@ export const accountKinds: ResourceKind[] = [
       AUTO_RESUME: String(row.auto_resume).toUpperCase(),
     }),
   }),
-  sqlKind({ id: 'snowflake.database', noun: 'DATABASE', show: () => 'SHOW DATABASES', holdsData: true }),
+  sqlKind({
+    id: 'snowflake.database',
+    noun: 'DATABASE',
+    show: () => 'SHOW DATABASES',
+    holdsData: true,
+    whyKept: whyDatabaseStays,
+  }),
   sqlKind({
     id: 'snowflake.schema',
     noun: 'SCHEMA',
     show: (settings) => `SHOW SCHEMAS IN DATABASE ${settings.snowflake.database}`,
     holdsData: true,
     afterCreate: (_name, settings) => [`USE SCHEMA ${schemaPath(settings)}`],
+    whyKept: whySchemaStays,
     dropName: (_name, settings) => schemaPath(settings),
   }),
   ...integrationKinds,

@@ -39,6 +39,8 @@ export interface SqlKindOptions {
   afterCreate?(name: string, settings: Settings): string[];
   /** A check that the object really works, after creation or change. */
   verify?(ctx: Context, name: string, definition: SqlDefinition): Promise<void>;
+  /** Why destroy must leave an object, in words. */
+  whyKept?(ctx: Context, name: string): Promise<string | undefined>;
   /** How to name the object in DROP; default its name. */
   dropName?(name: string, settings: Settings): string;
 }
@@ -61,6 +63,7 @@ export function sqlKind(options: SqlKindOptions): ResourceKind<SqlDefinition> {
     ...(options.lostByRemoval ? { lostByRemoval: options.lostByRemoval } : {}),
     dropsGrants: ({ definition }) => !definition.update && !/\bCOPY GRANTS\b/.test(definition.create),
     ...(options.unalterable ? { unalterable: options.unalterable } : {}),
+    ...(options.whyKept ? { whyKept: options.whyKept } : {}),
     ...(options.live
       ? { declared: ({ definition }) => options.declared?.(definition) ?? optionsOf(definition.create) }
       : {}),
