@@ -44,8 +44,16 @@ export async function layGround(ctx: Context, stack: Stack): Promise<ResourceId[
   return made;
 }
 
-/** What the session begins with when it finds these at its login. */
+/**
+ * What the session begins with when it finds these at its login. What somebody has dropped is made by the plan, which
+ * then uses it.
+ */
 export async function useProject({ snowflake, settings }: Context): Promise<void> {
-  await snowflake.execute(`USE WAREHOUSE ${settings.snowflake.warehouse.name}`);
-  await snowflake.execute(`USE SCHEMA ${schemaPath(settings)}`);
+  for (const use of [
+    `USE WAREHOUSE ${settings.snowflake.warehouse.name}`,
+    `USE SCHEMA ${schemaPath(settings)}`,
+  ])
+    await snowflake.execute(use).catch((error: unknown) => {
+      if (!(error instanceof SnowflakeError && error.missingObject)) throw error;
+    });
 }

@@ -70,6 +70,13 @@ describe('deploying to the local cloud', function () {
     expect(await changes()).to.deep.equal([]);
   });
 
+  it('makes the warehouse again that somebody dropped, though the session used it', async () => {
+    await ctx.snowflake.execute('DROP WAREHOUSE LOS_WH');
+    const { created } = await apply(ctx);
+    expect(created).to.deep.equal(['snowflake.warehouse:LOS_WH']);
+    expect(await changes()).to.deep.equal([]);
+  });
+
   it('sees and heals a suspended task', async () => {
     await ctx.snowflake.execute('ALTER TASK LOS_BUILD_FEATURES SUSPEND');
     expect(await changes()).to.deep.equal(['update snowflake.task-graph:LOS_BUILD_FEATURES']);

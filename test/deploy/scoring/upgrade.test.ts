@@ -1,7 +1,7 @@
 import { expect } from 'chai';
+import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { plan } from '../../../deploy/operate/plan.js';
-import type { OpenContext } from '../../../deploy/open.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
