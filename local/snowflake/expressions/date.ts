@@ -148,11 +148,12 @@ export const dateTrunc: FunctionSpec['bind'] = ([value], call) => {
 /**
  * The functions that take a date apart read neither texts nor numbers or VARIANTs: these must be cast.
  * @param name the function that the error names: YEAR, HOUR and their like are EXTRACT
- * @throws SnowflakeError 001073
+ * @throws SnowflakeError 001073 from EXTRACT, 001044 from other functions
  */
 export function refuseText(value: Typed, call: CallContext, name = 'EXTRACT'): void {
   if (value.untyped || value.type.kind === 'DATE' || isTimestamp(value.type)) return;
   if (value.type.kind === 'TIME' && name === 'EXTRACT') return;
+  if (name !== 'EXTRACT') throw invalidArguments(call);
   throw call.b.error(
     '001073',
     '22023',

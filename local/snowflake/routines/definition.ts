@@ -101,9 +101,12 @@ function readClause(tokens: TokenStream, definition: Definition, options: Record
     definition.strict = true;
   else if (tokens.take('VOLATILE')) definition.volatility = 'VOLATILE';
   else if (tokens.take('IMMUTABLE')) definition.volatility = 'IMMUTABLE';
-  else if (tokens.take('MEMOIZABLE'))
+  else if (tokens.take('MEMOIZABLE')) {
+    // It is the last of these.
+    if (['CALLED', 'RETURNS', 'STRICT', 'VOLATILE', 'IMMUTABLE'].includes(tokens.peek().value))
+      throw tokens.unexpected();
     throw notSupportedLocally('MEMOIZABLE', 'results of functions are not kept');
-  else if (tokens.is('IMPORTS')) throw refuseImports();
+  } else if (tokens.is('IMPORTS')) throw refuseImports();
   else if (definition.kind === 'FUNCTION' && tokens.is('EXECUTE', 'AS'))
     throw new SnowflakeError(
       '002112',

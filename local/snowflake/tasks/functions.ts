@@ -101,7 +101,8 @@ systemFunction('SYSTEM$TASK_DEPENDENTS_ENABLE', [1, 1], TEXT(), async (b, [name]
 /** docs: sql-reference/functions/system_user_task_cancel_ongoing_executions */
 systemFunction('SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS', [1, 1], TEXT(), (b, [name]) => {
   const { account, session } = b;
-  const task = account.catalog.resolve('TASK', splitName(name ?? ''), session) as Task;
+  const task = account.catalog.find('TASK', splitName(name ?? ''), session) as Task | undefined;
+  if (!task) throw new SnowflakeError('091090', '02000', `Task '${name}' not found or not authorized.`);
   account.access.requireAny(session, ['OPERATE', 'OWNERSHIP'], task);
   const runs = taskEngine(account).cancel(task);
   if (runs.length === 0)
