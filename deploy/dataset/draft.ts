@@ -50,7 +50,8 @@ export function draft(table: string, { rows, columns }: TableProfile, hints: Hin
   const open: string[] = [];
   const isDate = ({ type }: ColumnProfile) => /^(DATE|TIMESTAMP)/.test(type);
   const isNumber = ({ type }: ColumnProfile) => type === 'NUMBER' || type === 'FLOAT';
-  const given = (hint: string | undefined) => (hint === undefined ? undefined : named(table, columns, hint));
+  const given = (hint: string | undefined) =>
+    hint === undefined ? undefined : columnCalled(table, columns, hint);
 
   const hinted = { id: given(hints.id), los: given(hints.los), patient: given(hints.patient) };
   const identifies = (c: ColumnProfile) => c.values === rows && c.distinct === rows && c.type !== 'FLOAT';
@@ -72,8 +73,14 @@ export function draft(table: string, { rows, columns }: TableProfile, hints: Hin
   const discharge = hinted.los
     ? undefined
     : find((c) => isDate(c) && CALLED.discharge.test(c.name) && c !== admission);
-  const dated = admission && discharge ? { admission, discharge } : undefined;
-  const los = dated ? undefined : (hinted.los ?? find((c) => isNumber(c) && CALLED.los.test(c.name)));
+  const named = admission && discharge ? { admission, discharge } : undefined;
+  const los = named ? undefined : (hinted.los ?? find((c) => isNumber(c) && CALLED.los.test(c.name)));
+  const dated =
+    named ?? (los ? undefined : twoDates(columns.filter((c) => isDate(c) && c !== id && c !== patient)));
+  if (dated && !named)
+    notes.push(
+      `Taken for the days of admission and discharge, being the only two dates: ${dated.admission.name} and ${dated.discharge.name}.`,
+    );
   if (!dated && !los)
     open.push(
       `Nothing looks like a stay: no admission and discharge date (as 2026-01-31), no number of days. Name the column that holds the days with --los, or write admission: and discharge:.`,
@@ -151,7 +158,10 @@ export function draft(table: string, { rows, columns }: TableProfile, hints: Hin
     `id: ${id?.name ?? ''}${look(!id || !identifies(id))}`,
     ...(patient ? [`patient: ${patient.name}`] : []),
     ...(dated
-      ? [`admission: ${dated.admission.name}`, `discharge: ${dated.discharge.name}`]
+      ? [
+          `admission: ${dated.admission.name}${look(!named)}`,
+          `discharge: ${dated.discharge.name}${look(!named)}`,
+        ]
       : [los ? `los: ${los.name}${look(!isNumber(los))}` : '# los: LOOK: see above']),
     ...(split
       ? [
@@ -175,12 +185,18 @@ export function draft(table: string, { rows, columns }: TableProfile, hints: Hin
   return { name, yaml, notes, open };
 }
 
+/** Where there are two dates and no more: whoever is still in has an admission and no discharge. */
+function twoDates(dates: readonly ColumnProfile[]) {
+  const [first, second] = [...dates].sort((a, b) => b.values - a.values);
+  return first && second && dates.length === 2 ? { admission: first, discharge: second } : undefined;
+}
+
 /** The type, and with it what the table or the file calls the column, where a contract cannot. */
 function columnText({ name, source, type }: ColumnProfile): string {
   return source === name ? type : `{ type: ${type}, source: ${JSON.stringify(source)} }`;
 }
 
-function named(table: string, columns: readonly ColumnProfile[], wanted: string): ColumnProfile {
+function columnCalled(table: string, columns: readonly ColumnProfile[], wanted: string): ColumnProfile {
   const upper = wanted.trim().toUpperCase();
   const found = columns.find(({ name, source }) => source.toUpperCase() === upper || name === upper);
   if (found) return found;

@@ -84,6 +84,18 @@ describe('a first contract from a file', () => {
     );
   });
 
+  it('takes the only two dates for admission and discharge, and asks to look', async () => {
+    const { yaml, open } = await draftOf([
+      'visit_no,left_on,came,ward,sex',
+      ...rows((i) => `${i},${i % 5 ? `2026-02-0${1 + (i % 9)}` : ''},2026-01-1${i % 9},w${i % 3},s${i % 2}`),
+    ]);
+    expect(open).to.deep.equal([]);
+    expect(yaml)
+      .to.match(/^admission: CAME # LOOK/m)
+      .and.match(/^discharge: LEFT_ON # LOOK/m);
+    expect(parseContract(yaml, 'draft.yaml').features).to.have.property('ADMISSION_MONTH');
+  });
+
   it('makes no feature of what may identify a patient, and names it', async () => {
     const { yaml, notes } = await draftOf([
       'visit_id,mrn,nhs_number,receipt_no,remark,ward,sex,days',
