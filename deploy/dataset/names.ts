@@ -1,7 +1,5 @@
 import type { Contract } from './contract.js';
 
-export { literal, qualified, shared } from '../ground/names.js';
-
 /** Names of the Snowflake objects of one dataset, unqualified. */
 export interface DatasetNames {
   /** Raw admissions as the hospital delivers them. */
