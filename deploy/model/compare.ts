@@ -75,7 +75,7 @@ export async function compareLive(
   const answers = (entry: RegistryEntry) => `(SELECT CASE_ID, RUN_ID, MAX(PREDICTED_LOS) AS P FROM (
     SELECT CASE_ID, RUN_ID, PREDICTED_LOS FROM ${log} WHERE MODEL_VERSION = ${literal(entry.version)}
     UNION ALL SELECT CASE_ID, RUN_ID, PREDICTED_LOS FROM ${qualified(settings, shared.shadow)} WHERE VERSION = ${literal(entry.version)})
-  GROUP BY CASE_ID, RUN_ID)`;
+  WHERE PREDICTED_LOS IS NOT NULL GROUP BY CASE_ID, RUN_ID)`;
   const joined = (entry: RegistryEntry, name: string) =>
     `JOIN ${answers(entry)} AS ${name} ON ${name}.CASE_ID = l.CASE_ID AND ${name}.RUN_ID = l.RUN_ID`;
   const pairs = `SELECT l.CASE_ID, l.LOS, 1 AS WEIGHT, a.P AS A, ${b ? 'b.P' : 'l.PREDICTED_LOS'} AS B
