@@ -11,7 +11,7 @@ const run = promisify(execFile);
 
 /** The whole chain as a user starts it: the command line, the local cloud as its own process. */
 describe('los demo', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let folder: string;
   let state: string;
 
