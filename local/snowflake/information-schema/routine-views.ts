@@ -1,5 +1,7 @@
+import { identifier } from '../catalog/catalog.js';
 import type { Routine } from '../catalog/objects.js';
 import { MAX_TEXT } from '../types/data-type.js';
+import { typeName } from '../types/type-name.js';
 import {
   altered,
   comment,
@@ -21,13 +23,20 @@ function signature(routine: Routine): string {
   return `(${shown.join(', ')})`;
 }
 
+/** Of a table function a TABLE (…) type with its columns; how an account writes it exactly no page says. */
+function dataType({ returns, returnsTable }: Routine): string {
+  if (returnsTable)
+    return `TABLE (${returnsTable.map(({ name, type }) => `${identifier(name)} ${typeName(type)}`).join(', ')})`;
+  return returns.kind === 'TEXT' ? 'VARCHAR' : returns.kind;
+}
+
 const beginning = (prefix: 'FUNCTION' | 'PROCEDURE'): ViewColumn<Routine>[] => [
   text(`${prefix}_CATALOG`, (routine) => routine.database),
   text(`${prefix}_SCHEMA`, (routine) => routine.schema),
   text(`${prefix}_NAME`, (routine) => routine.name),
   text(`${prefix}_OWNER`, (routine) => routine.owner),
   text('ARGUMENT_SIGNATURE', signature),
-  text('DATA_TYPE', ({ returns }) => (returns.kind === 'TEXT' ? 'VARCHAR' : returns.kind)),
+  text('DATA_TYPE', dataType),
   number('CHARACTER_MAXIMUM_LENGTH', ({ returns }) => (returns.kind === 'TEXT' ? returns.length : null)),
   number('CHARACTER_OCTET_LENGTH', ({ returns }) =>
     returns.kind === 'TEXT' ? Math.min(returns.length * 4, MAX_TEXT) : null,

@@ -184,6 +184,7 @@ function describe(context: StatementContext): StatementOutcome {
       ['headers', JSON.stringify(e.headers)],
       ['context_headers', JSON.stringify(e.contextHeaders)],
       ['max_batch_rows', e.maxBatchRows === undefined ? 'not set' : String(e.maxBatchRows)],
+      // Whether an account shows these two and the integration no page says; Terraform's provider does not read them.
       ['request_translator', e.requestTranslator?.map(identifier).join('.') ?? null],
       ['response_translator', e.responseTranslator?.map(identifier).join('.') ?? null],
       ['compression', e.compression],

@@ -51,6 +51,16 @@ describe('INFORMATION_SCHEMA', () => {
       expect(names.slice(0, columns.split(' ').length)).to.deep.equal(columns.split(' '));
     });
 
+  it('writes the type of a table function with its columns', async () => {
+    await client.rows(
+      "CREATE FUNCTION rows_of() RETURNS TABLE (a VARCHAR(10), b NUMBER(10,2)) AS 'SELECT ''a'', 1.5::NUMBER(10,2)'",
+    );
+    const { DATA_TYPE } = await one(
+      "SELECT data_type FROM information_schema.functions WHERE function_name = 'ROWS_OF'",
+    );
+    expect(DATA_TYPE).to.equal('TABLE (A VARCHAR(10), B NUMBER(10,2))');
+  });
+
   it('tells of tables, columns, sequences and file formats what SHOW does', async () => {
     expect(await one("SELECT * FROM information_schema.tables WHERE table_name = 'T'")).to.include({
       IS_TRANSIENT: 'YES',
