@@ -42,10 +42,8 @@ export function procedureApi(
   /** @param at the value's place among the binds, from 0 */
   const bind = (value: unknown, at: number, where: string) => {
     if (value === null) return { type: 'TEXT', value: null };
-    if (typeof value === 'number')
-      return Number.isSafeInteger(value)
-        ? { type: 'FIXED', value: String(value) }
-        : { type: 'REAL', value: String(value) };
+    // Whether whole numbers are bound as FIXED no page says; FLOAT is what fewer statements take.
+    if (typeof value === 'number') return { type: 'REAL', value: String(value) };
     if (typeof value === 'string') return { type: 'TEXT', value };
     if (typeof value === 'boolean') return { type: 'BOOLEAN', value: String(value) };
     if (value instanceof Date) return { type: 'TIMESTAMP_LTZ', value: dates.nanoseconds(value) };

@@ -36,6 +36,17 @@ describe('the API of JavaScript procedures', () => {
     return user.value('CALL d.public.p()');
   };
 
+  it('binds numbers as FLOAT, because no page says that whole ones are anything else', async () => {
+    const asked = (sql: string) =>
+      `const r = snowflake.execute({sqlText: ${JSON.stringify(sql)}, binds: [1732500000000]}); r.next(); return r.getColumnValue(1);`;
+    expect(await run(asked('SELECT SYSTEM$TYPEOF(?)'))).to.match(/^FLOAT/);
+    const refused = asked('SELECT TO_TIMESTAMP_LTZ(?, 3)::VARCHAR');
+    expect(await run(`return message(() => { ${refused} });`)).to.contain('invalid type');
+    expect(await run(asked('SELECT DATE_PART(EPOCH_SECOND, TO_TIMESTAMP_LTZ(?::NUMBER(38,0), 3))'))).to.equal(
+      1_732_500_000,
+    );
+  });
+
   it('tells of columns: names, types, scales, whether NULL may stand there', async () => {
     const columns = (await run(
       `const s = executed('SELECT * FROM every_type'), out = [];
