@@ -22,11 +22,14 @@ export function syntaxError(detail: string, position?: { line: number; character
   return new SnowflakeError('001003', '42000', `SQL compilation error:\n${where}${detail}`, position);
 }
 
+/** What SQLSTATE 42S02 (no such table) is said of; of other objects it is 02000 (no data). */
+const RELATIONS = new Set(['OBJECT', 'TABLE', 'VIEW', 'STREAM']);
+
 /** 002003: Snowflake does not tell a missing object from a forbidden one, and neither do we. */
 export function doesNotExist(kind: string, name: string): SnowflakeError {
   return new SnowflakeError(
     '002003',
-    '42S02',
+    RELATIONS.has(kind.toUpperCase()) ? '42S02' : '02000',
     `SQL compilation error:\n${kind} '${name}' does not exist or not authorized.`,
   );
 }

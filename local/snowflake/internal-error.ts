@@ -1,6 +1,9 @@
-import { SnowflakeError, syntaxError } from './errors.js';
+import { notSupportedLocally, SnowflakeError } from './errors.js';
+import { tooDeep } from './statements/lexer.js';
 
 const LONGEST = 4000;
+/** The levels that a statement has at most where nothing else says so. */
+const LEVELS = 250;
 
 /** What was being done when something went wrong that no statement should be able to cause. */
 export interface Occasion {
@@ -11,15 +14,14 @@ export interface Occasion {
 
 /**
  * 000603 for a mistake of the local Snowflake: an error of DuckDB that has no words in Snowflake, or of our own code.
- * The error itself is the `cause`.
+ * The error itself is the `cause`: its words are nothing that Snowflake says, and may quote values.
  */
 export class InternalError extends SnowflakeError {
   constructor(cause: unknown, { queryId }: Occasion) {
-    const message = cause instanceof Error ? cause.message : String(cause);
     super(
       '000603',
       'XX000',
-      `SQL execution internal error: ${message}\nThis is a mistake of the local Snowflake, not of the statement. Where it happened is written to local.log in the state folder of the local cloud (or to its standard error), under query ${queryId}.`,
+      `SQL execution internal error:\nThis is a mistake of the local Snowflake, not of the statement. Where it happened is written to local.log in the state folder of the local cloud (or to its standard error), under query ${queryId}.`,
     );
     this.cause = cause;
   }
@@ -28,9 +30,17 @@ export class InternalError extends SnowflakeError {
 /** Whatever a statement threw, as a client must see it; what is our own mistake is written to standard error. */
 export function asSnowflakeError(error: unknown, occasion: Occasion): SnowflakeError {
   if (error instanceof SnowflakeError) return error;
-  report(error, occasion);
   const message = error instanceof Error ? error.message : String(error);
-  if (/Parser Error/.test(message)) return syntaxError(message);
+  if (/Max expression depth limit|Maximum call stack size/.test(message)) return tooDeep(LEVELS);
+  if (
+    /Out of Memory Error|could not allocate|failed to (?:pin|allocate)|Invalid string length/i.test(message)
+  )
+    return notSupportedLocally(
+      'a statement that needs so much memory',
+      'this machine has not that much to give',
+      'Compute it in parts.',
+    );
+  report(error, occasion);
   return new InternalError(error, occasion);
 }
 

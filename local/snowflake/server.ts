@@ -5,11 +5,13 @@ import type { Clock } from '../clock.js';
 import { SLOW_MS } from '../faults/fault.js';
 import type { Network } from './account.js';
 import { SnowflakeError } from './errors.js';
+import { asSnowflakeError } from './internal-error.js';
 import { ADMIN, type OpenAccount, openAccount } from './open-account.js';
 import { type FaultSource, misbehave, operationOf } from './protocol/faulty.js';
-import { fail, readJson, sendJson, sendText, succeed } from './protocol/http.js';
+import { BadRequest, fail, readJson, sendJson, sendText, succeed } from './protocol/http.js';
 import { type Login, Logins } from './protocol/logins.js';
 import { Queries } from './protocol/queries.js';
+import { queryBody } from './protocol/query-body.js';
 
 export interface SnowflakeServer {
   accessUrl: string;
@@ -59,7 +61,12 @@ export async function startSnowflake(options: {
             error.code === '390104' ? 401 : 200,
           );
         }
-        sendJson(response, JSON.stringify({ success: false, code: '000603', message: String(error) }), 500);
+        if (error instanceof BadRequest) return fail(response, '400', error.message, null, 400);
+        const { code, sqlState, message } = asSnowflakeError(error, {
+          queryId: '(none)',
+          text: `${request.method} ${targetOf(request.url ?? '/').path}`,
+        });
+        fail(response, code, message, { sqlState }, 500);
       },
     );
   });
@@ -116,7 +123,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
   switch (route) {
     case 'POST /session/v1/login-request': {
       const body = await readJson(request);
-      return succeed(response, await logins.login(url.query, (body.data ?? {}) as Record<string, unknown>));
+      const data = body.data ?? {};
+      if (typeof data !== 'object') throw new BadRequest('data is no JSON object.');
+      return succeed(response, await logins.login(url.query, data as Record<string, unknown>));
     }
     case 'POST /session/token-request':
       await readJson(request);
@@ -148,7 +157,8 @@ async function answerLoggedIn(
   const requestId = url.query.get('requestId') ?? '';
   switch (`${request.method} ${url.path}`) {
     case 'POST /queries/v1/query-request': {
-      const run = () => queries.submit(session, requestId, body);
+      const query = queryBody(body);
+      const run = () => queries.submit(session, requestId, query);
       const fault = faults?.take(operationOf('POST', url.path, String(body.sqlText ?? '')));
       if (fault === 'slow') await clock.sleep(SLOW_MS);
       else if (fault) return misbehave(fault, request, response, run);

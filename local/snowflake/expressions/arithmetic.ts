@@ -4,8 +4,10 @@ import { numberLiteral } from '../types/cells.js';
 import { isNumeric, isTimestamp, type Typed } from '../types/coerce.js';
 import { TEXT_AS_NUMBER } from '../types/common-type.js';
 import { type DataType, FLOAT, MAX_BINARY, NUMBER, TEXT } from '../types/data-type.js';
+import { balanced } from './balanced.js';
 import { decfloatArithmetic } from './decfloat.js';
 import { type CallContext, invalidArguments } from './function.js';
+import { sumWithin } from './value-size.js';
 
 type Num = DataType & { kind: 'NUMBER' };
 
@@ -96,6 +98,9 @@ function nonZero(sql: string, value: Typed, type: string): string {
   return `CASE WHEN ${sql} = 0 THEN CAST(error('Division by zero') AS ${type}) ELSE ${sql} END`;
 }
 
+/** Characters of DuckDB SQL beyond which operands are computed once and named. */
+const LONG_OPERANDS = 2000;
+
 /**
  * Division of NUMBERs, in whole numbers because DuckDB's `/` gives a DOUBLE: the scale is
  * max(s1, min(s1 + 6, 12)), the last digit rounded half away from zero.
@@ -108,8 +113,13 @@ export function divide(x: Typed, y: Typed): Typed {
   // x / y · 10^scale = (x · 10^(scale + s2)) / (y · 10^s2), both whole.
   const dividend = `CAST(${wide(x, 38)} * ${power(scale + c.scale)} AS HUGEINT)`;
   const divisor = `CAST(${c.scale ? `${wide(y, 38)} * ${power(c.scale)}` : y.sql} AS HUGEINT)`;
-  const checked = nonZero(divisor, y, 'HUGEINT');
-  const quotient = `(${dividend} + sign(${dividend}) * (abs(${divisor}) // 2)) // ${checked}`;
+  const rounded = (n: string, d: string) =>
+    `(${n} + sign(${n}) * (abs(${d}) // 2)) // ${nonZero(d, y, 'HUGEINT')}`;
+  // Both stand there more than once: of a quotient of quotients that would be a power of their number.
+  const long = dividend.length + divisor.length > LONG_OPERANDS;
+  const quotient = long
+    ? `list_transform([{n: ${dividend}, d: ${divisor}}], lambda q: ${rounded('q.n', 'q.d')})[1]`
+    : rounded(dividend, divisor);
   const sql = `(CAST(${quotient} AS DECIMAL(38,0)) * ${unit(scale)})`;
   return { sql, type, nullable: x.nullable || y.nullable };
 }
@@ -163,20 +173,31 @@ export function negate(b: Binder, value: Typed): Typed {
   return { ...number, sql: `(-${number.sql})`, constant: undefined };
 }
 
+const joined = (parts: Typed[]): string =>
+  parts.length === 1
+    ? `(${parts[0]!.sql})`
+    : balanced(
+        parts.map(({ sql }) => sql),
+        '||',
+      );
+
 /** `||`: NULL if any part is. */
 export function concat(b: Binder, parts: Typed[], name = '||', at?: number): Typed {
   if (parts.some(({ type }) => type.kind === 'ARRAY' || type.kind === 'OBJECT'))
     throw invalidArguments({ b, name, at, args: parts });
   if (parts.every(({ type, untyped }) => type.kind === 'BINARY' && !untyped))
     return {
-      sql: `(${parts.map(({ sql }) => sql).join(' || ')})`,
+      sql: joined(parts),
       type: { kind: 'BINARY', length: MAX_BINARY },
       nullable: parts.some((part) => part.nullable),
     };
   const texts = parts.map((part) => b.cast(part, TEXT()));
   const length = texts.reduce((sum, { type }) => sum + (type.kind === 'TEXT' ? type.length : 0), 0);
   return {
-    sql: `(${texts.map((text) => text.sql).join(' || ')})`,
+    sql: sumWithin(
+      texts.map(({ sql }) => sql),
+      joined(texts),
+    ),
     type: TEXT(Math.min(16_777_216, Math.max(1, length))),
     nullable: parts.some((part) => part.nullable),
   };

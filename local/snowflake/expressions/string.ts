@@ -2,8 +2,10 @@ import type { Typed } from '../types/coerce.js';
 import { ARRAY, BOOLEAN, type DataType, NUMBER, TEXT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
 import { concat } from './arithmetic.js';
+import { balanced } from './balanced.js';
 import { type CallContext, type FunctionSpec, fn, invalidArguments, result } from './function.js';
 import { native } from './native.js';
+import { grows, sumWithin, within } from './value-size.js';
 import { capitalized, WORD_SEPARATORS } from './words.js';
 
 /** An argument as a text. @throws SnowflakeError 001044 for an ARRAY or OBJECT, which only a cast makes a text */
@@ -33,11 +35,9 @@ function pad(duck: string): FunctionSpec['bind'] {
       const digits = `CAST(${int(length!, call)} * 2 AS INTEGER)`;
       return result(`unhex(${duck}(hex(${value!.sql}), ${digits}, hex(${fill.sql})))`, value!.type, args);
     }
-    return result(
-      `${duck}(${text(value!, call)}, CAST(${int(length!, call)} AS INTEGER), ${fill ? text(fill, call) : "' '"})`,
-      TEXT(),
-      args,
-    );
+    const size = int(length!, call);
+    const padded = `${duck}(${text(value!, call)}, CAST(${size} AS INTEGER), ${fill ? text(fill, call) : "' '"})`;
+    return result(within(size, padded), TEXT(), args);
   };
 }
 
@@ -45,6 +45,9 @@ function trim(duck: string): FunctionSpec['bind'] {
   return (args, call) =>
     result(`${duck}(${text(args[0]!, call)}, ${args[1] ? text(args[1], call) : "' '"})`, TEXT(), args);
 }
+
+/** The bytes of a text that is repeated: as a fraction, which does not overflow. */
+const times = (value: string, count: string): string => `(CAST(strlen(${value}) AS DOUBLE) * ${count})`;
 
 /** DuckDB's greatest() would pass over NULL. */
 const atLeastZero = (n: string): string => `CASE WHEN ${n} < 0 THEN 0 ELSE ${n} END`;
@@ -122,7 +125,8 @@ export const stringFunctions: FunctionSpec[] = [
   fn('CONCAT', 1, 1000, (args, { b, at }) => concat(b, args, 'CONCAT', at)),
   fn('CONCAT_WS', 2, 1000, (args, call) => {
     const [separator, ...rest] = args.map((arg) => text(arg, call));
-    return result(`(${rest.join(` || ${separator} || `)})`, TEXT(), args);
+    const parts = rest.flatMap((part, i) => (i > 0 ? [separator!, part] : [part]));
+    return result(sumWithin(parts, balanced(parts, '||')), TEXT(), args);
   }),
   plain('UPPER', 'upper', 1),
   plain('LOWER', 'lower', 1),
@@ -141,7 +145,12 @@ export const stringFunctions: FunctionSpec[] = [
   plain('REVERSE', 'reverse', 1),
   fn('REPLACE', 2, 3, (args, call) => {
     const [value, part, by] = args.map((arg) => text(arg, call));
-    return result(`replace(${value}, ${part}, ${by ?? "''"})`, TEXT(), args);
+    const sql = `replace(${value}, ${part}, ${by ?? "''"})`;
+    if (!by || ![value, by].some((each) => grows(each!))) return result(sql, TEXT(), args);
+    // Without the parts, and as often as one was there, what stands in its place.
+    const rest = `strlen(replace(${value}, ${part}, ''))`;
+    const found = `CASE WHEN ${part} = '' THEN 0 ELSE (strlen(${value}) - ${rest}) // strlen(${part}) END`;
+    return result(within(`(${rest} + ${found} * strlen(${by}))`, sql), TEXT(), args);
   }),
   fn('TRANSLATE', 3, 3, (args, call) =>
     result(`translate(${args.map((arg) => text(arg, call)).join(', ')})`, TEXT(), args),
@@ -154,10 +163,14 @@ export const stringFunctions: FunctionSpec[] = [
   fn('LEFT', 2, 2, side('left')),
   fn('RIGHT', 2, 2, side('right')),
   fn('SUBSTR SUBSTRING', 2, 3, substring),
-  fn('REPEAT', 2, 2, (args, call) =>
-    result(`repeat(${text(args[0]!, call)}, ${int(args[1]!, call)})`, TEXT(), args),
-  ),
-  fn('SPACE', 1, 1, (args, call) => result(`repeat(' ', ${int(args[0]!, call)})`, TEXT(), args)),
+  fn('REPEAT', 2, 2, (args, call) => {
+    const [value, count] = [text(args[0]!, call), int(args[1]!, call)];
+    return result(within(times(value, count), `repeat(${value}, ${count})`), TEXT(), args);
+  }),
+  fn('SPACE', 1, 1, (args, call) => {
+    const count = int(args[0]!, call);
+    return result(within(count, `repeat(' ', ${count})`), TEXT(), args);
+  }),
   fn('SPLIT', 2, 2, (args, call) =>
     result(
       `CAST(to_json(string_split(${text(args[0]!, call)}, ${text(args[1]!, call)})) AS JSON)`,

@@ -82,6 +82,7 @@ export function newProperties(
     throw options.TYPE === undefined
       ? syntaxError('Missing option(s): [TYPE].')
       : notSupportedLocally(`${category} INTEGRATION … TYPE = ${options.TYPE}`, `only ${type} is built`);
+  for (const [name, value] of Object.entries(options)) refuseProvider(name, value);
   for (const name of REQUIRED[category])
     if (options[name] === undefined) throw syntaxError(`Missing option(s): [${name}].`);
   if (options.ENABLED === undefined) throw syntaxError('Missing option(s): [ENABLED].');
@@ -91,6 +92,13 @@ export function newProperties(
     generated[`${category}_AWS_EXTERNAL_ID`] = newExternalId(account.name);
   }
   return withProperties(category, generated, options);
+}
+
+/** @throws SnowflakeError 000002 for Azure's, Google Cloud's and others */
+function refuseProvider(key: string, value: OptionValue | undefined): void {
+  const allowed = PROVIDERS[key];
+  if (allowed && !allowed.some((each) => each.toUpperCase() === String(value).toUpperCase()))
+    throw notSupportedLocally(`${key} = ${value}`, `only ${allowed.join(', ')} is built`);
 }
 
 /** Sets (or, with undefined, unsets) properties. @throws SnowflakeError for one that this category lacks */
@@ -114,9 +122,7 @@ export function withProperties(
           '22023',
           `SQL compilation error:\ninvalid value [${each}] for parameter '${key}'`,
         );
-    const allowed = PROVIDERS[key];
-    if (allowed && !allowed.some((each) => each.toUpperCase() === String(value).toUpperCase()))
-      throw notSupportedLocally(`${key} = ${value}`, `only ${allowed.join(', ')} is built`);
+    refuseProvider(key, value);
     if (value === undefined) delete next[key];
     else next[key] = property.type === 'List' ? [value].flat().map(String) : String(value);
   }

@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 
+/** A request that no client of Snowflake's sends: answered with 400 and this sentence. */
+export class BadRequest extends Error {}
+
 const LARGEST_BODY = 512 * 1024 * 1024;
 
 /** A request's JSON body, gunzipped if need be. An empty body is {}. */
@@ -10,7 +13,8 @@ export function readJson(request: IncomingMessage): Promise<Record<string, unkno
     let size = 0;
     request.on('data', (part: Buffer) => {
       size += part.length;
-      if (size > LARGEST_BODY) reject(new Error(`request body over ${LARGEST_BODY} bytes`));
+      if (size > LARGEST_BODY)
+        reject(new BadRequest(`The body of the request is over ${LARGEST_BODY} bytes.`));
       else parts.push(part);
     });
     request.on('error', reject);
@@ -26,8 +30,25 @@ export function readJson(request: IncomingMessage): Promise<Record<string, unkno
 
 function parsed(body: Buffer): Record<string, unknown> {
   // Some clients gzip without saying so in a header.
-  const plain = body[0] === 0x1f && body[1] === 0x8b ? gunzipSync(body) : body;
-  return plain.length === 0 ? {} : (JSON.parse(plain.toString()) as Record<string, unknown>);
+  const plain = body[0] === 0x1f && body[1] === 0x8b ? unzipped(body) : body;
+  if (plain.length === 0) return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(plain.toString());
+  } catch {
+    throw new BadRequest('The body of the request is no JSON.');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new BadRequest('The body of the request is no JSON object.');
+  return value as Record<string, unknown>;
+}
+
+function unzipped(body: Buffer): Buffer {
+  try {
+    return gunzipSync(body, { maxOutputLength: LARGEST_BODY });
+  } catch {
+    throw new BadRequest('The body of the request is said to be gzip, and is not, or is too large.');
+  }
 }
 
 /** Answers with JSON that is already text. */

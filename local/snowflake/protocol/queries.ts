@@ -11,6 +11,7 @@ import { type Piece, splitStatements } from '../statements/split.js';
 import { STATEMENT_TYPE, textColumn } from '../statements/statement.js';
 import type { Row } from '../types/data-type.js';
 import { stagedBinds } from './bind-stage.js';
+import type { QueryBody } from './query-body.js';
 import {
   chunkBody,
   errorJson,
@@ -24,16 +25,6 @@ import { wireRows } from './wire-rows.js';
 /** How long a request is held open before the client is told to ask again. */
 const HOLD_MS = 45_000;
 const MOST_REMEMBERED = 200;
-
-interface QueryBody {
-  sqlText?: string;
-  asyncExec?: boolean;
-  describeOnly?: boolean;
-  bindings?: Record<string, Bind>;
-  /** Where the values to bind are, if the client has put them into a stage. */
-  bindStage?: string | null;
-  parameters?: Record<string, ParameterValue>;
-}
 
 /** A statement that a client sent, from its arrival on. */
 interface Submitted {

@@ -115,8 +115,8 @@ export interface TableAlias {
 export interface Sample {
   method: 'BERNOULLI' | 'BLOCK';
   rows: boolean;
-  amount: number;
-  seed?: number;
+  amount: Expr;
+  seed?: Expr;
 }
 
 export type Source = { alias?: TableAlias; sample?: Sample; pivot?: Pivot | Unpivot; at: number } & (

@@ -17,11 +17,24 @@ import { describe, qualified } from './describe.js';
 import { reading } from './grouping.js';
 import { identifierText, type Scope, type ScopeColumn } from './scope.js';
 
+/** DuckDB SQL that is longer than this, and so many times as long as what was written, is not run. */
+const MOST_SQL = 300_000;
+const MOST_GROWTH = 200;
+
+function swollen(): SnowflakeError {
+  return notSupportedLocally(
+    'functions of functions nested this deep',
+    'what they are made of stands more than once in what is run, so that it grows with every level',
+    'Compute parts of it in WITH queries.',
+  );
+}
+
 /** Types an expression and writes it as DuckDB SQL. @throws SnowflakeError 000904 … */
 export function bindExpression(b: Binder, e: Expr, scope: Scope): Typed {
   const { uses } = scope.block;
   const before = uses.length;
   const value = typed(b, e, scope);
+  if (value.sql.length > MOST_SQL && value.sql.length > MOST_GROWTH * (e.end - e.at)) throw swollen();
   for (let i = before; i < uses.length; i++) uses[i]!.within.push(value.sql);
   return value;
 }

@@ -19,7 +19,7 @@ export function bindJoin(b: Binder, join: Join, scope: Scope): string {
   if (type === 'RIGHT' || type === 'FULL') padded(sides[0]);
   const using = join.natural ? commonNames(...sides) : join.using;
   const equal = using?.map((name) => mergeColumn(b, name, sides, type, scope)) ?? [];
-  if (join.on) equal.push(condition(b, join.on, scope));
+  if (join.on) equal.push(onCondition(b, join.on, scope));
   if (join.match) {
     equal.push(matchCondition(b, join.match, scope));
     return `${left} ASOF LEFT JOIN ${right} ON ${equal.join(' AND ')}`;
@@ -28,6 +28,18 @@ export function bindJoin(b: Binder, join: Join, scope: Scope): string {
   return type === 'CROSS' || type === 'INNER'
     ? `${left} CROSS JOIN ${right}`
     : `${left} ${type} JOIN ${right} ON TRUE`;
+}
+
+/** ON, which knows the select list's aliases as WHERE does. */
+function onCondition(b: Binder, on: Expr, scope: Scope): string {
+  const { block } = scope;
+  const before = block.aliases;
+  block.aliases = block.selected ?? before;
+  try {
+    return condition(b, on, scope);
+  } finally {
+    block.aliases = before;
+  }
 }
 
 /** The side of an outer join that has NULLs where the other one has no partner. */

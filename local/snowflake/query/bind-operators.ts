@@ -8,6 +8,7 @@ import { BOOLEAN, TEXT } from '../types/data-type.js';
 import { typeName } from '../types/type-name.js';
 import { variantIdentity, variantKey } from '../types/variant-order.js';
 import type { Expr } from './ast.js';
+import { bindChain } from './bind-chain.js';
 import { bindExpression } from './bind-expression.js';
 import { bindQuery } from './bind-query.js';
 import type { Binder } from './binder.js';
@@ -21,6 +22,8 @@ const COMPARISONS = new Set(['=', '<>', '<', '>', '<=', '>=']);
 
 export function bindBinary(b: Binder, e: Expr & { kind: 'binary' }, scope: Scope): Typed {
   if (e.left.kind === 'tuple' || e.right.kind === 'tuple') return compareRows(b, e, scope);
+  const chain = bindChain(b, e, scope);
+  if (chain) return chain;
   if (e.left.kind === 'interval' || e.right.kind === 'interval') return withInterval(b, e, scope);
   const left = bindExpression(b, e.left, scope);
   const right = bindExpression(b, e.right, scope);

@@ -5,6 +5,7 @@ import { BOOLEAN, type DataType, NUMBER, TEXT } from '../types/data-type.js';
 import { quotedName } from '../types/duck-type.js';
 import { typeName } from '../types/type-name.js';
 import type { Cte, Expr, OrderItem, Query, QueryBody } from './ast.js';
+import { bindBranches, branchesOf } from './bind-branches.js';
 import { orderSuffix, sortKeys } from './bind-call.js';
 import { bindSelect } from './bind-select.js';
 import type { Binder } from './binder.js';
@@ -97,7 +98,7 @@ export function renamed<T extends { name: string }>(b: Binder, columns: T[], nam
   return columns.map((column, i) => ({ ...column, name: names[i]! }));
 }
 
-function bindBody(b: Binder, body: QueryBody, scope: Scope): BoundQuery {
+export function bindBody(b: Binder, body: QueryBody, scope: Scope): BoundQuery {
   switch (body.kind) {
     case 'select':
       return bindSelect(b, body, scope);
@@ -139,7 +140,7 @@ export function bindValues(b: Binder, rows: Expr[][], scope: Scope): BoundQuery 
   return { sql: `SELECT * FROM (VALUES ${text}) AS "$values"(${names})`, columns };
 }
 
-function branchWidth(b: Binder, expected: number, got: number, { at }: QueryBody): Error {
+export function branchWidth(b: Binder, expected: number, got: number, { at }: QueryBody): Error {
   return b.error(
     '001789',
     '42601',
@@ -151,6 +152,8 @@ function branchWidth(b: Binder, expected: number, got: number, { at }: QueryBody
 function bindSet(b: Binder, body: QueryBody & { kind: 'set' }, scope: Scope): BoundQuery {
   if (body.all && body.op !== 'UNION')
     throw notSupportedLocally(`${body.op} ALL`, 'Snowflake has none either', `Write ${body.op}.`);
+  const branches = branchesOf(body);
+  if (branches.length > 2) return bindBranches(b, body, branches, scope);
   let left = bindBody(b, body.left, scope);
   let right = bindBody(b, body.right, scope);
   if (body.byName) {

@@ -29,10 +29,12 @@ export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Quer
   const scope = new Scope(outer);
   const { block } = scope;
   block.clause = 'FROM';
-  let from = bindFrom(b, select.from, scope);
+  const aliases = new Map<string, Expr>();
   for (const item of select.items)
-    if ('expr' in item && item.alias && !block.aliases.has(item.alias))
-      block.aliases.set(item.alias, item.expr);
+    if ('expr' in item && item.alias && !aliases.has(item.alias)) aliases.set(item.alias, item.expr);
+  block.selected = aliases;
+  let from = bindFrom(b, select.from, scope);
+  block.aliases = aliases;
   block.clause = 'WHERE';
   const conditions = select.where ? whereParts(b, select.where, scope) : [];
   block.clause = 'SELECT';
@@ -119,9 +121,12 @@ function whereParts(b: Binder, where: Expr, scope: Scope): string[] {
 
 /** The parts of a condition that AND connects. */
 function conjuncts(expr: Expr): Expr[] {
-  return expr.kind === 'binary' && expr.op === 'AND'
-    ? [...conjuncts(expr.left), ...conjuncts(expr.right)]
-    : [expr];
+  const parts: Expr[] = [];
+  const rest = [expr];
+  for (let next = rest.pop(); next; next = rest.pop())
+    if (next.kind === 'binary' && next.op === 'AND') rest.push(next.right, next.left);
+    else parts.push(next);
+  return parts;
 }
 
 const whereClause = (conditions: string[]): string =>

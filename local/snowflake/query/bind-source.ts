@@ -5,7 +5,7 @@ import { streamColumns, streamSource } from '../streams/source.js';
 import type { Typed } from '../types/coerce.js';
 import type { DataType } from '../types/data-type.js';
 import { quotedName } from '../types/duck-type.js';
-import type { Sample, Source } from './ast.js';
+import type { Expr, Sample, Source } from './ast.js';
 import { unsupportedSubquery } from './bind-expression.js';
 import { bindJoin } from './bind-join.js';
 import { bindQuery, bindValues, renamed } from './bind-query.js';
@@ -13,7 +13,7 @@ import type { Binder } from './binder.js';
 import { parseQuery } from './parse-query.js';
 import { turned } from './pivot.js';
 import { relations, stageSource } from './plugins.js';
-import { columnRef, identifierText, type Scope, type ScopeColumn, type ScopeTable } from './scope.js';
+import { columnRef, identifierText, Scope, type ScopeColumn, type ScopeTable } from './scope.js';
 import { bindTableFunction } from './table-functions.js';
 
 /** Rows of any origin: DuckDB SQL that can stand in parentheses, and its columns. */
@@ -79,7 +79,7 @@ export function bindSource(b: Binder, source: Source, scope: Scope): string {
   const relation = source.pivot ? turned(b, plain, source.pivot) : plain;
   const alias = b.alias();
   const sampled = source.sample
-    ? `SELECT * FROM (${relation.sql}) ${sampleClause(source.sample)}`
+    ? `SELECT * FROM (${relation.sql}) ${sampleClause(b, source.sample)}`
     : relation.sql;
   addTable(b, scope, alias, source.alias ? [source.alias.name] : path, relation, source.alias?.columns);
   const lateral = source.kind === 'function' || (source.kind === 'query' && source.lateral) ? 'LATERAL ' : '';
@@ -198,10 +198,19 @@ function fromStream(b: Binder, stream: Stream): Relation {
   return { sql: placeholder, columns: streamColumns(b.account, b.session, stream) };
 }
 
-function sampleClause(sample: Sample): string {
-  const seed = sample.seed === undefined ? '' : `, ${sample.seed}`;
-  if (sample.rows)
-    return `USING SAMPLE reservoir(${sample.amount} ROWS)${seed && ` REPEATABLE (${sample.seed})`}`;
-  const method = sample.method === 'BLOCK' ? 'system' : 'bernoulli';
-  return `USING SAMPLE ${sample.amount} PERCENT (${method}${seed})`;
+/** Probabilities and numbers of rows: docs.snowflake.com/en/sql-reference/constructs/sample. */
+function sampleClause(b: Binder, { method, rows, amount, seed }: Sample): string {
+  const number = (expr: Expr, most: number, whole: boolean) => {
+    const { constant } = b.bind(expr, new Scope());
+    const value = Number(constant ?? Number.NaN);
+    if (!(value >= 0 && value <= most) || (whole && !Number.isInteger(value)))
+      throw b.error('001003', '42000', `unexpected '${b.text.slice(expr.at, expr.end)}'.`, expr.at);
+    return value;
+  };
+  const from = seed && number(seed, 2 ** 31 - 1, true);
+  const count = number(amount, rows ? 1_000_000 : 100, rows);
+  if (rows)
+    return `USING SAMPLE reservoir(${count} ROWS)${from === undefined ? '' : ` REPEATABLE (${from})`}`;
+  const by = method === 'BLOCK' ? 'system' : 'bernoulli';
+  return `USING SAMPLE ${count} PERCENT (${by}${from === undefined ? '' : `, ${from}`})`;
 }

@@ -200,6 +200,8 @@ export function bindCell(type: string, value: string): string {
     case 'TIMESTAMP_LTZ':
     case 'TIMESTAMP_TZ': {
       const [count, offset] = value.split(' ');
+      if (!/^-?\d+$/.test(count!))
+        throw new SnowflakeError('100035', '22007', `Timestamp '${value}' is not recognized`);
       const nanos = BigInt(count!);
       const digits = (nanos < 0n ? -nanos : nanos).toString().padStart(10, '0');
       const seconds = `${nanos < 0n ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}`;
@@ -212,7 +214,12 @@ export function bindCell(type: string, value: string): string {
 
 function bindLiteral(type: string, value: string): Typed {
   const cell = bindCell(type, value);
-  if (type === 'FIXED') return numberConstant(cell);
+  if (type === 'FIXED') {
+    // Its text becomes part of DuckDB's statement.
+    if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(cell.trim()))
+      throw new SnowflakeError('100038', '22018', `Numeric value '${cell}' is not recognized`);
+    return numberConstant(cell.trim().replace(/^\+/, ''));
+  }
   return cellLiteral(bindType(type, [value]), cell);
 }
 

@@ -1,4 +1,4 @@
-import type { TokenStream } from '../statements/lexer.js';
+import { type TokenStream, tooDeep } from '../statements/lexer.js';
 import { parseType } from '../types/type-name.js';
 import type { Expr } from './ast.js';
 import { parsePrimary } from './parse-primary.js';
@@ -6,7 +6,7 @@ import { parseQuery, startsQuery } from './parse-query.js';
 
 /** Reads one expression, lowest precedence first: OR, AND, NOT, comparison, `+ - ||`, `* / %`, sign, `::`. */
 export function parseExpression(s: TokenStream): Expr {
-  return infix(s, ['OR'], () => infix(s, ['AND'], () => parseNot(s)));
+  return s.nested(() => infix(s, ['OR'], () => infix(s, ['AND'], () => parseNot(s))));
 }
 
 function infix(s: TokenStream, operators: string[], operand: () => Expr): Expr {
@@ -23,15 +23,19 @@ function infix(s: TokenStream, operators: string[], operand: () => Expr): Expr {
 function parseNot(s: TokenStream): Expr {
   const at = s.peek().start;
   if (!s.take('NOT')) return parseComparison(s);
-  const operand = parseNot(s);
+  const operand = s.nested(() => parseNot(s));
   return { kind: 'unary', op: 'NOT', operand, at, end: operand.end };
 }
+
+/** The most comparisons, or casts and paths, behind one operand. */
+const LONGEST = 60;
 
 const COMPARISONS = ['=', '<>', '!=', '<=', '>=', '<', '>'];
 
 function parseComparison(s: TokenStream): Expr {
   let left = parseAdditive(s);
-  for (;;) {
+  for (let links = 1; ; links++) {
+    if (links > LONGEST) throw tooDeep(LONGEST);
     const at = left.at;
     const op = COMPARISONS.find((o) => s.is(o));
     if (op) {
@@ -117,7 +121,7 @@ function parseSign(s: TokenStream): Expr {
   const at = s.peek().start;
   for (const op of ['-', '+'] as const)
     if (s.take(op)) {
-      const operand = parseSign(s);
+      const operand = s.nested(() => parseSign(s));
       if (op === '-' && operand.kind === 'number' && !operand.text.startsWith('-'))
         return { ...operand, text: `-${operand.text}`, at };
       return { kind: 'unary', op, operand, at, end: operand.end };
@@ -128,7 +132,8 @@ function parseSign(s: TokenStream): Expr {
 /** `::type`, `:path`, `[index]`, `.field` behind an operand. */
 function parsePostfix(s: TokenStream): Expr {
   let expr = parsePrimary(s);
-  for (;;) {
+  for (let links = 1; ; links++) {
+    if (links > LONGEST) throw tooDeep(LONGEST);
     const at = expr.at;
     if (s.take('::')) {
       const type = parseType(s);

@@ -17,6 +17,10 @@ export function startsQuery(s: TokenStream): boolean {
 
 /** Reads a query with its WITH, set operators, ORDER BY and LIMIT. @throws SnowflakeError 001003 */
 export function parseQuery(s: TokenStream): Query {
+  return s.nested(() => parseParts(s));
+}
+
+function parseParts(s: TokenStream): Query {
   const at = s.peek().start;
   const ctes = s.take('WITH') ? parseWith(s) : [];
   let limit: Expr | undefined;
@@ -53,9 +57,18 @@ function parseCount(s: TokenStream): Expr {
   return parsePrimary(s);
 }
 
+const MOST_CTES = 400;
+
 function parseWith(s: TokenStream): Cte[] {
   const recursive = s.take('RECURSIVE');
+  let count = 0;
   return list(s, () => {
+    if (++count > MOST_CTES)
+      throw notSupportedLocally(
+        `more than ${MOST_CTES} queries in one WITH`,
+        'names are looked up in all of them',
+        'Make tables of some.',
+      );
     const name = s.identifier();
     let columns: string[] | undefined;
     if (s.take('(')) {

@@ -1,11 +1,14 @@
 import { notSupportedLocally } from '../errors.js';
 import type { TokenStream } from '../statements/lexer.js';
-import type { Join, Sample, Source, TableAlias } from './ast.js';
+import type { Expr, Join, Sample, Source, TableAlias } from './ast.js';
 import { parseCall } from './parse-call.js';
 import { list, parseExpression } from './parse-expression.js';
+import { parsePrimary } from './parse-primary.js';
 import { parseQuery, parseRow, parseTableName, startsQuery } from './parse-query.js';
 import { parsePivot } from './pivot.js';
 import { nameAfterAs, RESERVED } from './reserved.js';
+
+const MOST_JOINS = 40;
 
 /** The comma-separated sources behind FROM or USING. */
 export function parseFrom(s: TokenStream): Source[] {
@@ -14,7 +17,13 @@ export function parseFrom(s: TokenStream): Source[] {
 
 function parseJoins(s: TokenStream): Source {
   let left = parseSource(s);
-  for (;;) {
+  for (let joins = 0; ; joins++) {
+    if (joins > MOST_JOINS)
+      throw notSupportedLocally(
+        `more than ${MOST_JOINS} joins in one FROM`,
+        'the order of so many takes too long to find',
+        'Join parts of them in WITH queries.',
+      );
     const natural = s.take('NATURAL');
     const type = joinType(s);
     if (!type) {
@@ -40,6 +49,9 @@ function parseJoins(s: TokenStream): Source {
 }
 
 function joinType(s: TokenStream): Join['type'] | undefined {
+  for (const ahead of [0, 1, 2])
+    if (s.peek(ahead).value === 'DIRECTED' && s.peek(ahead + 1).value === 'JOIN')
+      throw notSupportedLocally('DIRECTED JOIN', 'joins are in no order that could be kept', 'Write JOIN.');
   if (s.take('ASOF', 'JOIN')) return 'ASOF';
   if (s.take('JOIN') || s.take('INNER', 'JOIN')) return 'INNER';
   if (s.take('CROSS', 'JOIN')) return 'CROSS';
@@ -154,17 +166,24 @@ function parseTableAlias(s: TokenStream): TableAlias | undefined {
   return alias;
 }
 
+/** A number, or a bind or variable that is one. */
+function parseAmount(s: TokenStream): Expr {
+  const { kind } = s.peek();
+  if (kind !== 'number' && kind !== 'variable' && !s.is('?') && !s.is(':')) throw s.unexpected();
+  return parsePrimary(s);
+}
+
 function parseSample(s: TokenStream): Sample | undefined {
   if (!s.take('SAMPLE') && !s.take('TABLESAMPLE')) return undefined;
   const block = s.take('BLOCK') || s.take('SYSTEM');
   if (!block && !s.take('BERNOULLI')) s.take('ROW');
   s.expect('(');
-  const amount = Number(s.next().value);
+  const amount = parseAmount(s);
   const rows = s.take('ROWS');
   s.expect(')');
   const sample: Sample = { method: block ? 'BLOCK' : 'BERNOULLI', rows, amount };
   if (s.take('SEED', '(') || s.take('REPEATABLE', '(')) {
-    sample.seed = Number(s.next().value);
+    sample.seed = parseAmount(s);
     s.expect(')');
   }
   return sample;

@@ -55,6 +55,8 @@ export interface ExternalCall {
 export interface Block {
   /** Select-list aliases, for use elsewhere in the block; bound when they are first needed. */
   aliases: Map<string, Expr>;
+  /** The same before FROM is bound, in which only ON knows them. */
+  selected?: Map<string, Expr>;
   bindingAlias: Set<string>;
   externals: ExternalCall[];
   /** Which clause is being bound. */

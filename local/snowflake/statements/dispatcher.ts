@@ -1,4 +1,4 @@
-import type { Account, RunOptions, StatementResult } from '../account.js';
+import type { Account, Bind, RunOptions, StatementResult } from '../account.js';
 import { SnowflakeError } from '../errors.js';
 import { events } from '../events/events.js';
 import { asSnowflakeError } from '../internal-error.js';
@@ -11,6 +11,7 @@ import { leadingWords } from './options.js';
 import { isPiped, runPiped } from './pipe.js';
 import type { Statement, StatementContext, StatementOutcome } from './statement.js';
 import { status } from './statement.js';
+import { byName } from './unbuilt.js';
 import { useWarehouse } from './warehouse-use.js';
 
 const LONGEST = 5;
@@ -54,14 +55,16 @@ export class Dispatcher {
       timeout > 0
         ? setTimeout(() => stop(timedOut(timeout)), Math.min(timeout * 1000, 2 ** 31 - 1))
         : undefined;
+    let tokens: TokenStream | undefined;
     try {
       abort.signal.throwIfAborted();
+      tokens = tokensOf(session, text, options);
       const outcome = await this.dispatch({
         account,
         session,
         text,
-        tokens: tokensOf(session, text, options),
-        binds: options.binds ?? {},
+        tokens,
+        binds: options.describeOnly ? withUnset(options.binds ?? {}) : (options.binds ?? {}),
         describeOnly: options.describeOnly ?? false,
         queryId: query.id,
         signal: abort.signal,
@@ -71,7 +74,7 @@ export class Dispatcher {
     } catch (error) {
       const shown = abort.signal.aborted
         ? (abort.signal.reason as SnowflakeError)
-        : asSnowflakeError(error, { queryId: query.id, text });
+        : byName(tokens, asSnowflakeError(error, { queryId: query.id, text }));
       account.history.fail(query, shown);
       throw shown;
     } finally {
@@ -114,6 +117,11 @@ export class Dispatcher {
     }
     return undefined;
   }
+}
+
+/** Describing a statement needs no values: what is not bound yet is a NULL of any type. */
+function withUnset(binds: Record<string, Bind>): Record<string, Bind> {
+  return new Proxy(binds, { get: (given, key) => given[String(key)] ?? { type: 'TEXT', value: null } });
 }
 
 /** Whether a statement needs a warehouse: queries, DML and COPY do; DDL, SHOW and the like do not. */

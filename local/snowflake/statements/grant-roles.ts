@@ -16,7 +16,7 @@ const done = () => status('Statement executed successfully.', STATEMENT_TYPE.GRA
 async function grantRole(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   tokens.expect('GRANT', 'ROLE');
-  const role = account.catalog.resolve('ROLE', [tokens.identifier()], session);
+  const role = account.catalog.resolve('ROLE', [tokens.accountName()], session);
   tokens.expect('TO');
   const to = readGrantee(context);
   tokens.expectEnd();
@@ -44,7 +44,7 @@ async function grantRole(context: StatementContext): Promise<StatementOutcome> {
 async function revokeRole(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   tokens.expect('REVOKE', 'ROLE');
-  const role = account.catalog.resolve('ROLE', [tokens.identifier()], session);
+  const role = account.catalog.resolve('ROLE', [tokens.accountName()], session);
   tokens.expect('FROM');
   const from = readGrantee(context);
   tokens.expectEnd();
@@ -79,7 +79,7 @@ export function readGrantee({ account, session, tokens }: StatementContext): Gra
     throw notSupportedLocally(`grants to a ${tokens.peek().value}`, 'only account roles and users are built');
   const kind = tokens.take('USER') ? 'USER' : 'ROLE';
   if (kind === 'ROLE') tokens.take('ROLE');
-  const name = tokens.identifier();
+  const name = tokens.accountName();
   account.catalog.resolve(kind, [name], session);
   return { kind, name };
 }

@@ -1,4 +1,4 @@
-import { type SnowflakeError, syntaxError } from '../errors.js';
+import { notSupportedLocally, type SnowflakeError, syntaxError } from '../errors.js';
 
 /**
  * A token of a statement. `value`: identifiers folded as Snowflake folds them (upper-case unless quoted),
@@ -64,6 +64,15 @@ export function tokenize(text: string): Token[] {
   return tokens;
 }
 
+/** 000002: a statement whose parts stand too deep in each other. */
+export function tooDeep(levels: number): SnowflakeError {
+  return notSupportedLocally(
+    `a statement nested more than ${levels} levels deep`,
+    'it takes too long to simplify',
+    'Compute parts of it in WITH queries.',
+  );
+}
+
 /** Line (from 1) and character (from 0) of an offset, as Snowflake's messages give them. */
 export function positionOf(text: string, offset: number): { line: number; character: number } {
   const before = text.slice(0, offset).split('\n');
@@ -120,9 +129,13 @@ function quotedIdentifier(text: string, start: number): [string, number] {
   throw syntaxError('unterminated identifier ".', positionOf(text, start));
 }
 
+/** How deep brackets, calls, signs and subqueries may stand in each other: DuckDB takes the cube of it. */
+const DEEPEST = 250;
+
 /** Reads one statement's tokens from left to right; the hand-written statement parsers are built on it. */
 export class TokenStream {
   private at = 0;
+  private depth = 0;
   readonly tokens: Token[];
   /** What `TIMESTAMP` means: the session's TIMESTAMP_TYPE_MAPPING. */
   timestampType: 'TIMESTAMP_NTZ' | 'TIMESTAMP_LTZ' | 'TIMESTAMP_TZ' = 'TIMESTAMP_NTZ';
@@ -202,6 +215,16 @@ export class TokenStream {
     return parts;
   }
 
+  /** The name of an object that lies in the account itself, such as a role: an identifier, or IDENTIFIER(…). */
+  accountName(): string {
+    if (!this.is('IDENTIFIER', '(')) return this.identifier();
+    const place = this.peek();
+    const parts = this.name();
+    if (parts.length === 1) return parts[0]!;
+    this.seek(place.start);
+    throw this.unexpected();
+  }
+
   private namedByValue(): string[] {
     this.expect('IDENTIFIER', '(');
     const token = this.next();
@@ -228,6 +251,17 @@ export class TokenStream {
     if (token.kind === 'string') return token.value;
     this.at--;
     throw this.unexpected();
+  }
+
+  /** Reads a part that may stand in a part of its kind. @throws SnowflakeError 000002 if it does so too often */
+  nested<T>(read: () => T): T {
+    if (this.depth >= DEEPEST) throw tooDeep(DEEPEST);
+    this.depth++;
+    try {
+      return read();
+    } finally {
+      this.depth--;
+    }
   }
 
   /** The text from the next token to the end of the statement, taken whole. */

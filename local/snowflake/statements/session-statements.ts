@@ -61,7 +61,7 @@ function useWarehouse(context: StatementContext) {
 
 function useRole({ account, session, tokens }: StatementContext) {
   tokens.expect('USE', 'ROLE');
-  const role = tokens.identifier();
+  const role = tokens.accountName();
   tokens.expectEnd();
   if (!account.catalog.find('ROLE', [role], session)) throw cannotUse();
   if (!account.access.mayAssume(session.user, role)) {
@@ -104,8 +104,8 @@ async function alterSession({ account, session, tokens }: StatementContext) {
     tokens.expectEnd();
     for (const [name, value] of Object.entries(values)) {
       requireSessionLevel(account, session, name);
-      if (name === 'AUTOCOMMIT' && value === true && session.transaction.explicit)
-        await session.transaction.commit();
+      // docs.snowflake.com/en/sql-reference/transactions, "Autocommit": setting it ends the open transaction.
+      if (name === 'AUTOCOMMIT' && session.transaction.explicit) await session.transaction.commit();
       await session.setParameter(name, value as ParameterValue);
     }
   }

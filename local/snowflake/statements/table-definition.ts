@@ -160,7 +160,11 @@ function readAutoincrement(tokens: TokenStream): NonNullable<ColumnDefinition['a
   let start = 1;
   let increment = 1;
   let ordered = false;
-  const number = () => (tokens.take('-') ? -1 : 1) * Number(tokens.next().value);
+  const number = () => {
+    const sign = tokens.take('-') ? -1 : 1;
+    if (tokens.peek().kind !== 'number') throw tokens.unexpected();
+    return sign * Number(tokens.next().value);
+  };
   if (tokens.take('(')) {
     start = number();
     tokens.expect(',');

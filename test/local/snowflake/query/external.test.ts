@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { SnowflakeError } from '../../../../local/snowflake/errors.js';
 import { callExternal } from '../../../../local/snowflake/query/plugins.js';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
 
@@ -97,7 +98,7 @@ describe('external functions in queries', () => {
 
   it('pass on what the service answers with, and leave no temporary table behind', async () => {
     callExternal.call = async () => {
-      throw new Error('the service is down');
+      throw new SnowflakeError('100315', '22000', 'the service is down');
     };
     try {
       expect((await client.error(`select ${call} from t`)).message).to.contain('the service is down');
