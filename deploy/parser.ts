@@ -35,6 +35,8 @@ export async function parse(
         called = entry;
         const command = await load(entry);
         for (const [name, option] of Object.entries(command.positional ?? {})) sub.positional(name, option);
+        // yargs' own --version would swallow a command's.
+        if (command.options?.version) sub.version(false);
         for (const [name, option] of Object.entries(command.options ?? {})) {
           options.add(name);
           sub.option(name, option);
