@@ -83,7 +83,7 @@ for (const seed of SEEDS)
         day: Math.floor(next() * DAYS),
         fault: WEATHER[Math.floor(next() * WEATHER.length)]!,
       }));
-      for (const [day, { statements }] of month(seed, DAYS, FIRST_ID).entries()) {
+      for (const [day, statements] of month(seed, DAYS, FIRST_ID).entries()) {
         for (const sql of statements) await ctx.snowflake.execute(sql);
         await control('POST', {
           faults: faults.filter((each) => each.day === day).map(({ fault }) => fault),

@@ -1,49 +1,64 @@
 import { random } from '../interrupted.js';
 
-/** What the hospital does to its table on one day, as statements. */
-export interface Day {
-  readonly statements: readonly string[];
-}
-
 export const ADMISSIONS_A_DAY = 500;
-const FIRST_DAY = Date.UTC(2026, 0, 1);
-const DAY_MS = 86_400_000;
+const FIRST_DAY = "'2026-01-01'::DATE";
 
-const date = (day: number) => `'${new Date(FIRST_DAY + day * DAY_MS).toISOString().slice(0, 10)}'::DATE`;
+/** What becomes of admissions on one day, by id. */
+class Events {
+  /** Day of the discharge, as it is told now; null: it is taken back. */
+  readonly discharges = new Map<number, number | null>();
+  readonly severities = new Map<number, string>();
+  readonly deposits = new Map<number, number>();
+  readonly cancelled = new Set<number>();
+
+  statements(): string[] {
+    const update = (column: string, value: string, changes: ReadonlyMap<number, string | number | null>) =>
+      changes.size === 0
+        ? []
+        : [
+            `UPDATE HEALTH_ADMISSIONS AS r SET ${column} = ${value} FROM (SELECT $1 AS ID, $2 AS V FROM VALUES ${[
+              ...changes,
+            ]
+              .map(([id, v]) => `(${id}, ${typeof v === 'string' ? `'${v}'` : v})`)
+              .join(', ')}) AS e WHERE r.CASE_ID = e.ID`,
+          ];
+    return [
+      ...update('DISCHARGE_DATE', `DATEADD(day, e.V, ${FIRST_DAY})`, this.discharges),
+      ...update('SEVERITY_OF_ILLNESS', 'e.V', this.severities),
+      ...update('ADMISSION_DEPOSIT', 'e.V', this.deposits),
+      ...(this.cancelled.size === 0
+        ? []
+        : [`DELETE FROM HEALTH_ADMISSIONS WHERE CASE_ID IN (${[...this.cancelled].join(', ')})`]),
+    ];
+  }
+}
 
 /**
  * A hospital's month of events, the same for the same seed: 500 admissions a day, a third of whom stay a day or
  * two; one batch in five is delivered twice; one discharge in ten is told days late; severities, deposits and
- * discharges are corrected, discharges are withdrawn, admissions cancelled.
+ * discharges are corrected, discharges are taken back, admissions cancelled.
+ * @returns for each day the statements by which all this reaches the hospital's table
  */
-export function month(seed: number, days: number, firstId: number): Day[] {
+export function month(seed: number, days: number, firstId: number): string[][] {
   const next = random(seed);
   const below = (n: number) => Math.floor(next() * n);
-  const stayOf = () => (next() < 0.35 ? 1 + below(2) : 1 + below(25));
-  const due: string[][] = Array.from({ length: days + 40 }, () => []);
-  const plan: Day[] = [];
-  for (let day = 0; day < days; day++) {
-    const rows: string[] = [];
-    for (let i = 0; i < ADMISSIONS_A_DAY; i++) {
+  const one = <T>(...of: T[]): T => of[below(of.length)]!;
+  const due = Array.from({ length: days + 60 }, () => new Events());
+  return Array.from({ length: days }, (_, day) => {
+    const rows = Array.from({ length: ADMISSIONS_A_DAY }, (_, i) => {
       const id = firstId + day * ADMISSIONS_A_DAY + i;
-      const leaves = day + stayOf();
-      rows.push(
-        `(${id}, ${below(30)}, '${['gynecology', 'surgery', 'anesthesia'][below(3)]}', ${1 + below(4)}, ${100_000 + below(9000)}, '${['Minor', 'Moderate', 'Extreme'][below(3)]}', '${['21-30', '41-50', '71-80'][below(3)]}', ${3000 + below(4000)}, ${day})`,
-      );
-      const event = (when: number, change: string) => due[Math.min(when, due.length - 1)]!.push(change);
-      const set = (change: string) => `UPDATE HEALTH_ADMISSIONS SET ${change} WHERE CASE_ID = ${id}`;
+      const leaves = day + (next() < 0.35 ? 1 + below(2) : 1 + below(25));
       const told = next() < 0.1 ? leaves + 1 + below(6) : leaves;
-      event(told, set(`DISCHARGE_DATE = ${date(leaves)}`));
-      if (next() < 0.02) event(told + 1 + below(3), set(`DISCHARGE_DATE = ${date(leaves + 1 + below(4))}`));
-      if (next() < 0.01) event(told + 1 + below(3), set('DISCHARGE_DATE = NULL'));
-      if (next() < 0.03) event(day + 1 + below(5), set("SEVERITY_OF_ILLNESS = 'Extreme'"));
-      if (next() < 0.03) event(day, set(`ADMISSION_DEPOSIT = ${3000 + below(4000)}`));
-      if (next() < 0.01) event(day + below(3), `DELETE FROM HEALTH_ADMISSIONS WHERE CASE_ID = ${id}`);
-    }
+      due[told]!.discharges.set(id, leaves);
+      if (next() < 0.02) due[told + 1 + below(3)]!.discharges.set(id, leaves + 1 + below(4));
+      if (next() < 0.01) due[told + 1 + below(3)]!.discharges.set(id, null);
+      if (next() < 0.03) due[day + 1 + below(5)]!.severities.set(id, 'Extreme');
+      if (next() < 0.03) due[day]!.deposits.set(id, 3000 + below(4000));
+      if (next() < 0.01) due[day + below(3)]!.cancelled.add(id);
+      return `(${id}, ${below(30)}, '${one('gynecology', 'surgery', 'anesthesia')}', ${1 + below(4)}, ${100_000 + below(9000)}, '${one('Minor', 'Moderate', 'Extreme')}', '${one('21-30', '41-50', '71-80')}', ${3000 + below(4000)}, ${day})`;
+    });
     const insert = `INSERT INTO HEALTH_ADMISSIONS (CASE_ID, HOSPITAL_CODE, DEPARTMENT, BED_GRADE, PATIENTID, SEVERITY_OF_ILLNESS, AGE, ADMISSION_DEPOSIT, ADMISSION_DATE)
-SELECT $1, $2, $3, $4, $5, $6, $7, $8, DATEADD(day, $9, ${date(0)}) FROM VALUES ${rows.join(', ')}`;
-    const twice = next() < 0.2;
-    plan.push({ statements: [insert, ...(twice ? [insert] : []), ...due[day]!] });
-  }
-  return plan;
+SELECT $1, $2, $3, $4, $5, $6, $7, $8, DATEADD(day, $9, ${FIRST_DAY}) FROM VALUES ${rows.join(', ')}`;
+    return [insert, ...(next() < 0.2 ? [insert] : []), ...due[day]!.statements()];
+  });
 }
