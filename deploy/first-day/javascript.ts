@@ -13,7 +13,8 @@ async function outcome(
     );
     const [row] = await ctx.snowflake.query(`CALL ${name}()`);
     const value = Object.values(row ?? {})[0];
-    return { value: typeof value === 'string' ? JSON.parse(value) : value };
+    // A VARIANT arrives as what it holds, or as its JSON.
+    return { value: value === 'true' ? true : value };
   } catch (error) {
     return { error: messageOf(error).split('\n')[0] ?? '' };
   }

@@ -87,6 +87,7 @@ describe('los first-day', function () {
         expect(saw, name).to.match(/\S/);
         expect(means, name).to.match(/\S.{20}/);
       }
+      expect(checks.find(({ name }) => name === 'javascript-binds')!.saw).to.match(/^FLOAT.*takes it$/);
       expect(command.exitCode!(report)).to.equal(0);
       expect(command.print!(report).join('\n')).to.contain(`${checks.length} hold, 0 break, 0 open`);
       expect(await databases()).to.deep.equal(['PREDICT_LOS']);
