@@ -93,3 +93,12 @@ export function notSupportedLocally(what: string, why: string, instead?: string)
     `Unsupported feature '${what}': the local Snowflake does not support it, because ${why}.${instead ? ` ${instead}` : ''}`,
   );
 }
+
+/** 000002: a statement whose parts stand too deep in each other. */
+export function tooDeep(levels: number): SnowflakeError {
+  return notSupportedLocally(
+    `a statement nested more than ${levels} levels deep`,
+    'it takes too long to simplify',
+    'Compute parts of it in WITH queries.',
+  );
+}

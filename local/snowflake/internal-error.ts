@@ -1,5 +1,4 @@
-import { notSupportedLocally, SnowflakeError } from './errors.js';
-import { tooDeep } from './statements/lexer.js';
+import { notSupportedLocally, SnowflakeError, tooDeep } from './errors.js';
 
 const LONGEST = 4000;
 /** The levels that a statement has at most where nothing else says so. */

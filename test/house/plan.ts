@@ -167,9 +167,9 @@ export const crowded: Readonly<Record<string, { readonly files: number; readonly
   },
   'deploy/model': { files: 50, why: 'seven subjects; remade when training moves into Snowflake' },
   'local/aws/sagemaker': { files: 35, why: 'training, tuning, transform, hosting: to become folders' },
-  'local/snowflake/expressions': { files: 30, why: 'one kind: a group of functions' },
-  'local/snowflake/query': { files: 45, why: 'parser, binder, runner and DML: to become folders' },
+  'local/snowflake/expressions': { files: 32, why: 'one kind: a group of functions' },
+  'local/snowflake/query': { files: 47, why: 'parser, binder, runner and DML: to become folders' },
   'local/snowflake/stages': { files: 35, why: 'files, formats, load and unload: to become folders' },
-  'local/snowflake/statements': { files: 48, why: 'kernel and families of statements: to become folders' },
+  'local/snowflake/statements': { files: 49, why: 'kernel and families of statements: to become folders' },
   'local/snowflake/tasks': { files: 21, why: 'engine, runs and statements of tasks: to be told apart' },
 };

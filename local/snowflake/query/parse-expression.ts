@@ -1,4 +1,5 @@
-import { type TokenStream, tooDeep } from '../statements/lexer.js';
+import { tooDeep } from '../errors.js';
+import type { TokenStream } from '../statements/lexer.js';
 import { parseType } from '../types/type-name.js';
 import type { Expr } from './ast.js';
 import { parsePrimary } from './parse-primary.js';

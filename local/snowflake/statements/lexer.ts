@@ -1,4 +1,4 @@
-import { notSupportedLocally, type SnowflakeError, syntaxError } from '../errors.js';
+import { type SnowflakeError, syntaxError, tooDeep } from '../errors.js';
 
 /**
  * A token of a statement. `value`: identifiers folded as Snowflake folds them (upper-case unless quoted),
@@ -62,15 +62,6 @@ export function tokenize(text: string): Token[] {
     }
   }
   return tokens;
-}
-
-/** 000002: a statement whose parts stand too deep in each other. */
-export function tooDeep(levels: number): SnowflakeError {
-  return notSupportedLocally(
-    `a statement nested more than ${levels} levels deep`,
-    'it takes too long to simplify',
-    'Compute parts of it in WITH queries.',
-  );
 }
 
 /** Line (from 1) and character (from 0) of an offset, as Snowflake's messages give them. */
