@@ -80,13 +80,11 @@ describe(`two of a kind at once, ${RUNS} times (seed ${SEED})`, function () {
         const state = await stateOf(ctx);
         whole ??= state;
         expect(state).to.deep.equal(whole);
-        // Of one that was killed the history says nothing yet, that it is lost, or that it waited.
+        // One that was killed is not in the history yet, or as it was: waiting or running, and lost once seen to be.
         const states = (await entries(ctx, 10)).map(({ status }) => status);
-        const silent = states.filter((status) => status === 'LOST' || status === 'WAITING');
+        const silent = states.filter((status) => status !== 'SUCCEEDED');
+        expect(silent).not.to.include.oneOf(['FAILED', 'REFUSED']);
         expect(silent.length).to.be.at.most(kills.length);
-        expect(new Set(states.filter((status) => !['LOST', 'WAITING'].includes(status)))).to.deep.equal(
-          new Set(['SUCCEEDED']),
-        );
 
         const { kept, removed } = await destroyAll(ctx);
         expect(kept).to.deep.equal([]);
