@@ -12,6 +12,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const { connectorFilesNotRun } = await import('../dist/test/conformance/connector-suite.js');
+const { driverFilesNotRun } = await import('../dist/test/conformance/driver-suite.js');
+
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const json = (path) => JSON.parse(readFileSync(path, 'utf8'));
 const [driverReport, connectorReport] = process.argv.slice(2);
@@ -81,8 +84,9 @@ function supported({ tests, failures }) {
 /**
  * What became of a client's own tests.
  * @param client its repository, of which `reasonsFile` tells why tests fail: by title, or title without parameters
+ * @param notRun its other files, with the reasons
  */
-function clientTests(client, { version, date, files }, reasonsFile) {
+function clientTests(client, { version, date, files }, reasonsFile, notRun) {
   const reasons = json(join(root, 'test/conformance', reasonsFile));
   const all = Object.values(files)
     .flat()
@@ -90,7 +94,7 @@ function clientTests(client, { version, date, files }, reasonsFile) {
   const passed = all.filter(({ outcome }) => outcome === 'passed').length;
   const share = ((100 * passed) / all.length).toFixed(1);
   const lines = [
-    `${client} ${version}, its own integration tests, unchanged, on ${date.slice(0, 10)}: ${passed} of ${all.length} pass (${share} %).`,
+    `${client} ${version}, its own integration tests, unchanged, on ${date.slice(0, 10)}: ${passed} of ${all.length} pass (${share} %). That is the share of the files below; those that are not run follow.`,
     '',
     '| file | pass | of |',
     '| --- | ---: | ---: |',
@@ -106,6 +110,8 @@ function clientTests(client, { version, date, files }, reasonsFile) {
     const reason = reasons[title] ?? reasons[title.replace(/\[.*$/s, '')];
     lines.push(`- ${inline(title)}: ${reason ?? `not looked into yet (${inline(message ?? '')})`}`);
   }
+  lines.push('', 'Files that are not run, and why:', '');
+  for (const [file, why] of Object.entries(notRun)) lines.push(`- ${file}: ${why}`);
   return lines;
 }
 
@@ -130,11 +136,16 @@ const page = [
   '',
   '## The Node driver',
   '',
-  ...clientTests('snowflake-connector-nodejs', json(driverReport), 'driver-failures.json'),
+  ...clientTests('snowflake-connector-nodejs', json(driverReport), 'driver-failures.json', driverFilesNotRun),
   '',
   '## The Python connector',
   '',
-  ...clientTests('snowflake-connector-python', json(connectorReport), 'connector-failures.json'),
+  ...clientTests(
+    'snowflake-connector-python',
+    json(connectorReport),
+    'connector-failures.json',
+    connectorFilesNotRun,
+  ),
   '',
   '## Refused by name',
   '',

@@ -7,11 +7,7 @@ import { projectRoot } from '../../deploy/project.js';
 import type { Connection } from '../../local/cloud.js';
 import type { DriverTest } from './driver-suite.js';
 
-/**
- * Integration tests of the Python connector that concern a server and JSON results. The others test the Arrow
- * format (which needs the connector's compiled part), proxies, certificates, cloud tokens and types by name of a
- * feature that is refused here.
- */
+/** The Python connector's integration tests that are run; the others stand in `connectorFilesNotRun`. */
 export const connectorFiles = [
   'test_async.py',
   'test_autocommit.py',
@@ -57,6 +53,26 @@ export const connectorFiles = [
   'test_statement_parameter_binding.py',
   'test_transaction.py',
 ] as const;
+
+/** Those that are not run, and why; the page says so beside the share of those that are. */
+export const connectorFilesNotRun: Readonly<Record<string, string>> = {
+  'aio_it/': 'the asynchronous connector wants aiohttp; not counted yet',
+  'pandas_it/': 'the Arrow format wants the connector’s compiled part',
+  'test_arrow_result.py': 'the Arrow format wants the connector’s compiled part',
+  'test_crl.py': 'wants certificates and hosts on the internet',
+  'test_decfloat.py':
+    'talks to a server; one test (a DECFLOAT bind comes back as text) fails; not counted yet',
+  'test_easy_logging.py': 'tests logging of the client; not counted yet',
+  'test_interval_types.py': 'talks to a server, for INTERVAL as a type, which is not built; not counted yet',
+  'test_proxies.py': 'wants a proxy',
+  'test_put_get_with_aws_token.py': 'wants an account’s stages in AWS',
+  'test_put_get_with_azure_token.py': 'wants an account’s stages in Azure',
+  'test_put_get_with_gcp_account.py': 'wants an account’s stages in Google Cloud',
+  'test_put_windows_path.py': 'wants Windows',
+  'test_structured_types.py':
+    'talks to a server, for structured types and MAP; most of it fails and is not counted yet',
+  'test_vendored_urllib.py': 'tests a library inside the client',
+};
 
 /** What the connector and its tests import; Debian has each as python3-…. */
 export const connectorModules =
