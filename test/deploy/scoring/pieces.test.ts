@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { forDataset } from '../../../deploy/dataset/context.js';
+import { Ward } from './ward.js';
+
+/** LOS_WAITING=300000 for so many; fewer in the unit suite. */
+const WAITING = Number(process.env.LOS_WAITING ?? 60_000);
+const PIECE = 20_000;
+
+describe(`${WAITING.toLocaleString('en-US')} admissions that wait`, function () {
+  this.timeout(300_000);
+  const ward = new Ward();
+  before(() => ward.open());
+  after(() => ward.close());
+
+  it('are scored in pieces, of which those that were committed survive a kill', async () => {
+    await ward.promote();
+    await ward.run(`INSERT INTO HEALTH_ADMISSIONS (CASE_ID, DEPARTMENT, SEVERITY_OF_ILLNESS, AGE, ADMISSION_DATE)
+      SELECT SEQ4(), 'surgery', 'Minor', '31-40', '2026-11-01'::DATE FROM TABLE(GENERATOR(ROWCOUNT => ${WAITING}))`);
+    await ward.build();
+    const watching = await ward.cloud.open();
+    await watching.snowflake.execute('USE SCHEMA PREDICT_LOS.LOS');
+    const scoring = ward.score().catch(() => undefined);
+    const logged = async () =>
+      Number((await watching.snowflake.query('SELECT COUNT(*) AS N FROM LOS_PREDICTION_LOG'))[0]!.N);
+    while ((await logged()) === 0) await sleep(20);
+    const { pid } = JSON.parse(readFileSync(join(ward.cloud.folder, 'state', 'local.json'), 'utf8')) as {
+      pid: number;
+    };
+    process.kill(pid, 'SIGKILL');
+    await scoring;
+    for (const each of [watching, ward.ctx]) await each.close().catch(() => undefined);
+    ({ ctx: ward.ctx } = forDataset(await ward.cloud.open()));
+    await ward.run('USE WAREHOUSE LOS_WH', 'USE SCHEMA PREDICT_LOS.LOS');
+
+    const count = 'SELECT COUNT(*) AS N, COUNT(DISTINCT CASE_ID) AS CASES FROM LOS_PREDICTION_LOG';
+    const [before] = await ward.query(count);
+    expect(Number(before!.N) % PIECE).to.equal(0);
+    expect(before!.N).to.be.within(PIECE, WAITING - 1);
+    expect(await ward.query("SELECT STATUS FROM LOS_RUN_LOG WHERE KIND = 'scoring'")).to.deep.equal([
+      { STATUS: 'RUNNING' },
+    ]);
+    expect(await ward.score()).to.include({ rows: WAITING - Number(before!.N), waiting: 0 });
+    expect(await ward.query(count)).to.deep.equal([{ N: WAITING, CASES: WAITING }]);
+  });
+});
