@@ -92,13 +92,13 @@ describe('the sources of objects', () => {
     expect(of('snowflake.function:LOS_RESPONSE_DETAIL(OBJECT)')).to.equal(
       'udfs/detail-response-translator.ts',
     );
-    expect(of('snowflake.procedure:SCORE_ADMISSIONS()')).to.equal('procedures/score-admissions.ts');
+    expect(of('snowflake.procedure:SCORE_ADMISSIONS()')).to.equal('procedures/scoring/score-admissions.ts');
   });
 
   it('stand before what apply reports', () => {
     const text = '1 of 2 changes failed (1 done).\n  snowflake.procedure:BUILD_FEATURES(): syntax error: x';
     expect(withSources(text, settings, contract)).to.contain(
-      '\n  procedures/build-features.ts: snowflake.procedure:BUILD_FEATURES(): syntax error: x',
+      '\n  procedures/scoring/build-features.ts: snowflake.procedure:BUILD_FEATURES(): syntax error: x',
     );
   });
 });

@@ -151,7 +151,7 @@ describe('a JavaScript procedure', () => {
       seen = request;
       return rows;
     });
-    expect(seen).to.deep.equal({ execute: 'select :1', binds: [{ type: 'FIXED', value: '5' }] });
+    expect(seen).to.deep.equal({ execute: 'select :1', binds: [{ type: 'REAL', value: '5' }] });
     expect(JSON.parse(result!)).to.deep.equal({
       out: [
         [7, 7, '1970-01-02 00:00:00.500 +0000', { a: 1 }],
