@@ -35,7 +35,13 @@ export function liveSql(
   if (admission === undefined) return { live: champion, since_live: arrived, kept: id };
   const features = qualified(settings, datasetNames(contract).features);
   return {
-    live: sqlFile('sql/scoring/live.sql', { admission, champion, features }),
+    live: sqlFile('sql/scoring/live.sql', {
+      admission,
+      champion,
+      features,
+      registry: qualified(settings, shared.registry),
+      dataset: literal(contract.name),
+    }),
     since_live: `(${arrived} AND f.${admission} >= r.LIVE_FROM)`,
     kept: `${id}, ${admission}`,
   };
