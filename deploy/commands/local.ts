@@ -57,7 +57,7 @@ export const command: Command<{ fault: string[] }, void> = {
       nargs: 1,
       default: [],
       describe:
-        'let calls go wrong: OPERATION=KIND[,next=N][,share=P][,seed=S]; KIND is throttle, fail, unavailable, hang, cut, lose (done, but the answer is lost) or garbage; may be repeated',
+        'let calls go wrong: OPERATION=KIND[,after=N][,next=N][,share=P][,seed=S]; KIND is throttle, fail, unavailable, slow, hang, cut, lose (done, but the answer is lost) or garbage, and for external-function:NAME repeat (sent twice); may be repeated',
     },
   },
   examples: [

@@ -42,7 +42,12 @@ export function errorResponse(protocol: Protocol, error: AwsError, requestId: st
         // This protocol answers every client error with 400, access denied included.
         status: error.status >= 500 ? error.status : 400,
         headers: { 'content-type': 'application/x-amz-json-1.1' },
-        body: JSON.stringify({ __type: name, message: error.message, ...error.extra }),
+        // A denial, which comes from what stands before the service, spells the member with a capital.
+        body: JSON.stringify({
+          __type: name,
+          [name === 'AccessDeniedException' ? 'Message' : 'message']: error.message,
+          ...error.extra,
+        }),
       };
     case 'restJson':
       return {

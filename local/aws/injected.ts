@@ -1,6 +1,6 @@
 // What a fault on command looks like on the wire of the service that it hits: the errors that AWS documents for
 // throttling and outages, in each service's own form.
-import type { FaultKind } from '../faults/fault.js';
+import type { CallFault, FaultKind } from '../faults/fault.js';
 import { AwsError } from './errors.js';
 import type { AwsResponse } from './service.js';
 
@@ -50,7 +50,7 @@ const GATEWAY_MESSAGES = {
  * What the fault does to a call of a service.
  * @throws AwsError for faults that the service reports as errors
  */
-export function inject(kind: Exclude<FaultKind, 'lose' | 'slow'>, service: string): Injected {
+export function inject(kind: Exclude<CallFault, 'lose' | 'slow'>, service: string): Injected {
   if (kind === 'hang' || kind === 'cut') return { silence: kind };
   if (kind === 'garbage')
     return {

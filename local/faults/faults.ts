@@ -1,5 +1,5 @@
 // The faults that are set now, and which call each of them hits.
-import { type FaultKind, type FaultSpec, formatFault } from './fault.js';
+import { type CallFault, type FaultKind, type FaultSpec, formatFault } from './fault.js';
 
 /** A fault as it stands, for those who set it. */
 export interface FaultState {
@@ -14,6 +14,8 @@ interface Entry {
   spec: FaultSpec;
   pattern: RegExp;
   random: () => number;
+  /** Calls of its operation until now. */
+  calls: number;
   hits: number;
 }
 
@@ -26,15 +28,28 @@ export class Faults {
       spec,
       pattern: new RegExp(`^${pattern}$`, 'i'),
       random: randomFrom(spec.seed ?? 1),
+      calls: 0,
       hits: 0,
     });
   }
 
   /** What shall happen to a call of this operation; the fault set first goes first. */
-  take(operation: string): FaultKind | undefined {
+  take(operation: string): CallFault | undefined {
+    return this.first(operation, (kind) => kind !== 'repeat') as CallFault | undefined;
+  }
+
+  /** Whether the batch of an external function that is sent now shall be sent twice. */
+  repeats(name: string): boolean {
+    return this.first(`external-function:${name}`, (kind) => kind === 'repeat') !== undefined;
+  }
+
+  private first(operation: string, suits: (kind: FaultKind) => boolean): FaultKind | undefined {
     for (const entry of this.entries) {
       const { spec, pattern, hits } = entry;
-      if (!pattern.test(operation) || (spec.next !== undefined && hits >= spec.next)) continue;
+      if (!suits(spec.kind) || !pattern.test(operation)) continue;
+      if (spec.next !== undefined && hits >= spec.next) continue;
+      entry.calls += 1;
+      if (entry.calls <= (spec.after ?? 0)) continue;
       if (spec.share !== undefined && entry.random() >= spec.share) continue;
       entry.hits += 1;
       return spec.kind;

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import type { FaultKind } from '../faults/fault.js';
+import type { CallFault } from '../faults/fault.js';
 import type { Access } from './access/access.js';
 import type { Catalog } from './catalog/catalog.js';
 import type { History } from './sessions/history.js';
@@ -47,8 +47,8 @@ export interface Account {
   folder: string;
   clock: Clock;
   network: Network;
-  /** Decides which runs of tasks go wrong; see local/faults. */
-  faults?: { take(operation: string): FaultKind | undefined };
+  /** Decides which runs of tasks go wrong, and which batches of external functions are sent twice; see local/faults. */
+  faults?: { take(operation: string): CallFault | undefined; repeats(externalFunction: string): boolean };
   storage: Storage;
   catalog: Catalog;
   access: Access;

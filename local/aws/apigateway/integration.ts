@@ -74,8 +74,11 @@ export async function runIntegration(
     );
   }
 
-  const mapped = mapRequest(integration, target.path, request);
-  log(`Endpoint request URI: https://${target.service}.${context.region}.amazonaws.com${mapped.rawPath}`);
+  const mapped = mapRequest(integration, target, request);
+  const query = mapped.query.size > 0 ? `?${mapped.query}` : '';
+  log(
+    `Endpoint request URI: https://${target.service}.${context.region}.amazonaws.com${mapped.rawPath}${query}`,
+  );
   log(`Endpoint request headers: ${JSON.stringify(mapped.headers)}`);
   const done = new AbortController();
   const call = context.dispatch({
@@ -120,13 +123,17 @@ function source(name: string, { headers, query, route }: MethodRequest): string 
   return where === 'path' ? route.path[key!] : undefined;
 }
 
-function mapRequest(integration: Integration, path: string, request: MethodRequest) {
+function mapRequest(
+  integration: Integration,
+  { path, action }: NonNullable<ReturnType<typeof parseUri>>,
+  request: MethodRequest,
+) {
   // Only mapped headers reach the service, beside these.
   const headers: Record<string, string> = {
     'content-type': request.headers['content-type'] ?? 'application/json',
     accept: 'application/json',
   };
-  const query = new URLSearchParams();
+  const query = new URLSearchParams(action === undefined ? {} : { Action: action });
   let rawPath = path;
   for (const [name, expression] of Object.entries(integration.requestParameters ?? {})) {
     const [, where, key] = /^integration\.request\.(header|querystring|path)\.(.+)$/.exec(name)!;

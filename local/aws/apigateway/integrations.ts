@@ -11,6 +11,8 @@ const RESPONSE = `${INTEGRATION}/responses/{status}`;
 
 /** Services that an integration can call here. */
 const TARGETS = ['runtime.sagemaker', 'sagemaker', 's3', 'sts', 'iam'];
+/** Those of them that it can call by action. */
+const ACTION_TARGETS = ['sagemaker'];
 
 /** `$context` values that mappings may use here. */
 export const CONTEXT_VARIABLES = [
@@ -183,22 +185,36 @@ const noTemplates = () =>
     'Pass the body through and shape it on either side, as external functions do with translators.',
   );
 
-/** `arn:aws:apigateway:REGION:SERVICE:path/PATH` taken apart. */
-export function parseUri(uri: string): { service: string; path: string } | undefined {
-  const match = /^arn:aws:apigateway:([a-z0-9-]+):([a-z0-9.-]+):path\/(.*)$/.exec(uri);
-  return match ? { service: match[2]!, path: `/${match[3]!.replace(/^\//, '')}` } : undefined;
+const URI = /^arn:aws:apigateway:([a-z0-9-]+):([a-z0-9.-]+):(path|action)\/(.*)$/;
+
+/**
+ * `arn:aws:apigateway:REGION:SERVICE:path/PATH` or `…:action/NAME` taken apart. An action goes to the service's root,
+ * its name in the query string, which services that speak JSON do not read: they go by the header X-Amz-Target.
+ */
+export function parseUri(uri: string): { service: string; path: string; action?: string } | undefined {
+  const [, , service, by, rest] = URI.exec(uri) ?? [];
+  if (service === undefined || rest === undefined) return undefined;
+  return by === 'action'
+    ? { service, path: '/', action: rest }
+    : { service, path: `/${rest.replace(/^\//, '')}` };
 }
 
 function checkedUri({ context }: ApiCall, uri: string | undefined): string {
   if (!uri) throw badRequest('Uri must be specified for this integration type');
-  const match = /^arn:aws:apigateway:([a-z0-9-]+):([a-z0-9.-]+):(path|action)\/(.*)$/.exec(uri);
+  const match = URI.exec(uri);
   if (!match) throw badRequest('AWS ARN for integration must contain path or action');
-  if (match[3] === 'action')
-    throw notSupported('API Gateway', 'integrations by action', 'Use path/… in the integration URI.');
   if (match[1] !== context.region)
     throw badRequest(`Invalid ARN specified in the request: region ${match[1]}`);
   if (!TARGETS.includes(match[2]!))
     throw notSupported('API Gateway', `integrations with ${match[2]}`, `It can call ${TARGETS.join(', ')}.`);
+  if (match[3] === 'action' && !ACTION_TARGETS.includes(match[2]!))
+    throw notSupported(
+      'API Gateway',
+      `integrations with ${match[2]} by action`,
+      `Use path/…; by action it can call ${ACTION_TARGETS.join(', ')}.`,
+    );
+  if (match[3] === 'action' && !/^[A-Za-z]+$/.test(match[4]!))
+    throw notSupported('API Gateway', `the action ${match[4]}`, 'Write the name of one operation.');
   if (uri.includes('${')) throw notSupported('API Gateway', 'stage variables in URIs', 'Write the URI out.');
   return uri;
 }

@@ -42,6 +42,13 @@ export function create(context: AwsContext): AwsService {
     name: 'sagemaker',
     protocol: 'awsJson1.1',
     async handle(request): Promise<AwsResponse> {
+      // AWS chooses the protocol by the type, and finds no operation in any other.
+      const type = request.headers['content-type'] ?? '';
+      if (!/^application\/x-amz-json-1\.1\b/.test(type))
+        throw new AwsError(
+          'UnknownOperationException',
+          `SageMaker speaks application/x-amz-json-1.1; the request's Content-Type is "${type}".`,
+        );
       const target = request.headers['x-amz-target'] ?? '';
       const operationName = target.startsWith(TARGET) ? target.slice(TARGET.length) : '';
       const operation = Object.hasOwn(operations, operationName) ? operations[operationName] : undefined;

@@ -80,6 +80,8 @@ async function request(plan: CallPlan, url: URL, body: string, rows: number): Pr
   const bytes = zipped ? await compress(body) : Buffer.from(body);
   const headers = requestHeaders(plan, batchId, zipped);
   let method: ServiceRequest['method'] = 'POST';
+  // Snowflake promises no single delivery: it may send a batch that was answered again, by the same id.
+  let again = account.faults?.repeats(routine.name) ?? false;
   for (let retries = 0, polls = 0; ; ) {
     signal?.throwIfAborted();
     const credentials: AwsCredentialIdentity = await assumedRole(account, plan.integration);
@@ -92,6 +94,10 @@ async function request(plan: CallPlan, url: URL, body: string, rows: number): Pr
     } catch (error) {
       signal?.throwIfAborted();
       failure = (error as Error).message;
+    }
+    if (response && again) {
+      again = false;
+      continue;
     }
     if (response?.status === 200) {
       if (response.text.length > MAX_RESPONSE)

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { FaultKind } from '../../faults/fault.js';
+import type { CallFault } from '../../faults/fault.js';
 import { SnowflakeError } from '../errors.js';
 import { newQueryId } from '../sessions/history.js';
 import { sendJson, sendText } from './http.js';
@@ -7,7 +7,9 @@ import { errorJson } from './responses.js';
 
 /** Decides which requests go wrong; see local/faults. */
 export interface FaultSource {
-  take(operation: string): FaultKind | undefined;
+  take(operation: string): CallFault | undefined;
+  /** Whether a batch of an external function is sent twice. */
+  repeats(name: string): boolean;
 }
 
 /**
@@ -29,7 +31,7 @@ export function operationOf(method: string, path: string, sqlText?: string): str
  * knowing that it was done.
  */
 export async function misbehave(
-  kind: Exclude<FaultKind, 'slow'>,
+  kind: Exclude<CallFault, 'slow'>,
   request: IncomingMessage,
   response: ServerResponse,
   run: () => Promise<unknown>,

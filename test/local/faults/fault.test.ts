@@ -36,7 +36,8 @@ describe('a fault’s notation', () => {
     const spec: fc.Arbitrary<FaultSpec> = fc
       .record({
         operation: fc.constantFrom('s3:PutObject', 'sagemaker:*', 'smtp', '*', 'apigateway:Get*'),
-        kind: fc.constantFrom(...kinds),
+        kind: fc.constantFrom(...kinds.filter((kind) => kind !== 'repeat')),
+        after: fc.option(fc.integer({ min: 1, max: 1000 }), { nil: undefined }),
         next: fc.option(fc.integer({ min: 1, max: 1000 }), { nil: undefined }),
         share: fc.option(fc.constantFrom(0.01, 0.25, 1), { nil: undefined }),
         seed: fc.option(fc.integer(), { nil: undefined }),
@@ -58,7 +59,10 @@ describe('a fault’s notation', () => {
     ['s3=fail', /no service|needs an operation/],
     ['s3:Put Object=fail', /needs an operation/],
     ['smtp:Data=fail', /no service/],
-    ['s3:*=fail,next=0', /next is a whole number/],
+    ['s3:*=fail,next=0', /next and after are whole numbers/],
+    ['s3:*=fail,after=0.5', /next and after are whole numbers/],
+    ['*=repeat', /external functions have the fault repeat/],
+    ['external-function:ASK=fail', /external functions have the fault repeat/],
     ['s3:*=fail,share=2', /share a number/],
     ['s3:*=fail,share=', /share a number/],
     ['s3:*=fail,often', /not understood/],
@@ -79,6 +83,22 @@ describe('the faults that are set', () => {
     expect(faults.take('sagemaker:GetObject')).to.equal(undefined);
     expect(calls(faults, 3)).to.deep.equal(['fail', 'fail', undefined]);
     expect(faults.list()).to.deep.equal([{ fault: 's3:Get*=fail,next=2', hits: 2, left: 0 }]);
+  });
+
+  it('let calls go by before they hit', () => {
+    const faults = new Faults();
+    faults.add(parseFault('s3:*=fail,after=2'));
+    expect(faults.take('iam:GetRole')).to.equal(undefined);
+    expect(calls(faults, 4)).to.deep.equal([undefined, undefined, 'fail', undefined]);
+  });
+
+  it('repeat batches of the external function that they name, and hit nothing else', () => {
+    const faults = new Faults();
+    faults.add(parseFault('external-function:LOS_*=repeat,next=2'));
+    faults.add(parseFault('*=cut,share=1'));
+    expect(faults.take('external-function:LOS_ASK')).to.equal('cut');
+    expect(faults.repeats('OTHER')).to.equal(false);
+    expect([1, 2, 3].map(() => faults.repeats('LOS_ASK'))).to.deep.equal([true, true, false]);
   });
 
   it('go one after the other', () => {

@@ -1,8 +1,11 @@
 import { expect } from 'chai';
+import { parseFault } from '../../../../local/faults/fault.js';
+import { Faults } from '../../../../local/faults/faults.js';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
 import { echo, type FakeAws, fakeAws, HOST, type Received, URL_PREFIX } from './fake-aws.js';
 
 describe('external functions', () => {
+  const faults = new Faults();
   let aws: FakeAws;
   let snowflake: TestSnowflake;
   let client: Client;
@@ -10,7 +13,7 @@ describe('external functions', () => {
 
   before(async () => {
     aws = await fakeAws();
-    snowflake = await withSnowflake({ network: aws.network });
+    snowflake = await withSnowflake({ network: aws.network, faults });
     client = await snowflake.connect();
     for (const sql of [
       'CREATE DATABASE d',
@@ -93,6 +96,23 @@ describe('external functions', () => {
     expect(
       new Set(aws.received.map((each) => each.headers['sf-external-function-query-batch-id'])).size,
     ).to.equal(1);
+  });
+
+  it('sends a batch again that was answered, by the same id, where a fault says so', async () => {
+    faults.add(parseFault('external-function:SAME=repeat,after=1'));
+    let answers = 0;
+    aws.reply = (request) => {
+      answers++;
+      const { data } = JSON.parse(echo(request).body!) as { data: [number, number][] };
+      return { body: JSON.stringify({ data: data.map(([n, value]) => [n, value + answers]) }) };
+    };
+    expect(await client.value('SELECT same(10)')).to.equal(11);
+    // The second answer counts.
+    expect(await client.value('SELECT same(10)')).to.equal(13);
+    expect(await client.value('SELECT same(10)')).to.equal(14);
+    const ids = aws.received.map((each) => each.headers['sf-external-function-query-batch-id']);
+    expect(ids[1]).to.equal(ids[2]);
+    expect(new Set(ids).size).to.equal(3);
   });
 
   it('does not repeat other errors, and shows what the service said', async () => {
