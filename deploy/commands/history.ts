@@ -1,6 +1,6 @@
+import { schemaPath, shared } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
-import { schemaPath, shared } from '../ground/names.js';
 import { type Entry, entries } from '../history/entries.js';
 import { formatTable } from '../progress/table.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';

@@ -1,6 +1,6 @@
+import { leakAdvice } from '../../procedures/dataset/leak.js';
 import type { Context } from '../context.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
-import { leakAdvice } from '../dataset/leak.js';
 import { mailingFailure } from '../mail/failure.js';
 import { type PromoteResult, promote } from '../model/promote.js';
 import { findVersion } from '../model/registry.js';

@@ -1,5 +1,5 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
 import { namesAPerson, namesSomething, soundsAfterAdmission, wordsOf } from './column-names.js';
-import type { Contract } from './contract.js';
 import type { ColumnProfile } from './profile.js';
 
 /** Where this share of values is met once only, they are of single admissions. */

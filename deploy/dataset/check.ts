@@ -1,13 +1,13 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { featureSelect } from '../../procedures/dataset/feature-sql.js';
+import { LEAK, leakAdvice } from '../../procedures/dataset/leak.js';
+import { rawRows, sourceOf } from '../../procedures/dataset/raw.js';
+import { literal, qualified } from '../../procedures/ground/names.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
-import { literal, qualified } from '../ground/names.js';
 import { FEWEST_PATIENTS } from '../privacy/small-groups.js';
 import { checkNames, soundsAfter } from './check-names.js';
-import type { Contract } from './contract.js';
-import { featureSelect } from './feature-sql.js';
-import { LEAK, leakAdvice } from './leak.js';
 import { profileTable } from './profile.js';
-import { rawRows, sourceOf } from './raw.js';
 
 /** What is wrong with a contract's table, and what looks odd. */
 export interface CheckResult {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Options } from 'yargs';
+import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Context } from '../context.js';
 import { projectRoot } from '../project.js';
-import type { Contract } from './contract.js';
 import { loadContract } from './load.js';
 
 /** The option by which a command works on another dataset than the configured one. */

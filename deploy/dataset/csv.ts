@@ -1,7 +1,7 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { sourceOf } from '../../procedures/dataset/raw.js';
 import { UserError } from '../errors.js';
-import type { Contract } from './contract.js';
 import { assertCommas, firstLines, splitCsv } from './csv-file.js';
-import { sourceOf } from './raw.js';
 
 /** Records that are looked at before loading; COPY INTO checks all of them. */
 const SAMPLE = 2000;

@@ -150,7 +150,7 @@ export function draft(table: string, { rows, columns }: TableProfile, hints: Hin
   const holdoutLevel = trainingLevel === a ? b : a;
   const yaml = [
     '# A first contract, written by looking at the data. Read every line: which columns are known on admission',
-    '# cannot be seen in the data. What each key means is documented in deploy/dataset/contract.ts.',
+    '# cannot be seen in the data. What each key means is documented in procedures/dataset/contract.ts.',
     ...open.map((what) => `# LOOK: ${what}`),
     ...notes.map((note) => `# ${note}`),
     `name: ${name}`,

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
+import { datasetNames } from '../../procedures/dataset/names.js';
+import { qualified, shared } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
-import { qualified, shared } from '../ground/names.js';
 import { type DraftContract, draft, type Hints } from './draft.js';
-import { datasetNames } from './names.js';
 import { profileTable } from './profile.js';
 import { profileCsv } from './profile-csv.js';
 import { RESERVED_WORDS } from './reserved-words.js';

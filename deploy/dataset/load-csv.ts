@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { rawName, sourceOf } from '../../procedures/dataset/raw.js';
+import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
-import { literal, qualified, shared } from '../ground/names.js';
-import type { Contract } from './contract.js';
 import { inspectCsv } from './csv.js';
 import { NEXT_UTF8 } from './csv-file.js';
-import { rawName, sourceOf } from './raw.js';
 
 /**
  * Loads a CSV file into a table that has the contract's raw columns: PUT, then COPY INTO, all or nothing.

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject } from 'ajv';
 import { parseDocument } from 'yaml';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { FEATURE_TABLE_NAMES } from '../../procedures/dataset/feature-sql.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
+import { sourceOf } from '../../procedures/dataset/raw.js';
+import { shared } from '../../procedures/ground/names.js';
 import { messageOf, UserError } from '../errors.js';
-import { shared } from '../ground/names.js';
 import { wordsOf } from './column-names.js';
-import type { Contract } from './contract.js';
-import { FEATURE_TABLE_NAMES } from './feature-sql.js';
-import { datasetNames } from './names.js';
-import { sourceOf } from './raw.js';
 import { RESERVED_WORDS } from './reserved-words.js';
 import { contractSchema } from './schema.js';
 
@@ -78,7 +78,7 @@ function takenApart({ columns: written, nulls: everywhere = [], ...rest }: Writt
 
 function wrong(file: string, problems: string[]): UserError {
   return new UserError(`The dataset contract ${file} is wrong: ${[...new Set(problems)].join('; ')}.`, {
-    next: 'Correct these keys; deploy/dataset/contract.ts explains each of them.',
+    next: 'Correct these keys; procedures/dataset/contract.ts explains each of them.',
   });
 }
 

@@ -1,8 +1,8 @@
+import { quoted } from '../../procedures/dataset/raw.js';
+import { literal } from '../../procedures/ground/names.js';
 import type { Snowflake } from '../clients/snowflake.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import { UserError } from '../errors.js';
-import { literal } from '../ground/names.js';
-import { quoted } from './raw.js';
 import { RESERVED_WORDS } from './reserved-words.js';
 
 /** What a look at a column of a table or file says. */

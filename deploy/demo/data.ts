@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
+import { rawName } from '../../procedures/dataset/raw.js';
+import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
 import { inspectCsv } from '../dataset/csv.js';
-import { datasetNames } from '../dataset/names.js';
-import { rawName } from '../dataset/raw.js';
 import { UserError } from '../errors.js';
 import { modelMarker } from '../ground/marker.js';
-import { literal, qualified, shared } from '../ground/names.js';
 import { admitHistory, moveToRaw, stageArrivals } from '../simulate/arrivals.js';
 import { writeHealth } from './health/index.js';
 

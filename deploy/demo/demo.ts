@@ -1,7 +1,7 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
 import { explore } from '../eda/explore.js';
-import { literal, qualified, shared } from '../ground/names.js';
 import { mailingFailure } from '../mail/failure.js';
 import { GateRefusal, promote } from '../model/promote.js';
 import { championOf } from '../model/registry.js';

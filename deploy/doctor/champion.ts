@@ -1,6 +1,6 @@
+import { qualified, shared } from '../../procedures/ground/names.js';
 import type { RawRow } from '../../udfs/encoding.js';
 import type { Model } from '../../udfs/model.js';
-import { qualified, shared } from '../ground/names.js';
 import { versionOf } from '../model/version.js';
 import type { Scene } from './scene.js';
 

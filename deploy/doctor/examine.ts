@@ -1,5 +1,5 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
 import { messageOf, UserError } from '../errors.js';
 import type { Check, Diagnosis, Finding, Problem } from './check.js';
 import { checks } from './checks.js';

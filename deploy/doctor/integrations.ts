@@ -1,4 +1,4 @@
-import { qualified } from '../ground/names.js';
+import { qualified } from '../../procedures/ground/names.js';
 import { roleArn } from '../stack/names.js';
 import type { Problem } from './check.js';
 import type { Scene } from './scene.js';

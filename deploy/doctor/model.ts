@@ -1,10 +1,10 @@
 import { TestInvokeMethodCommand } from '@aws-sdk/client-api-gateway';
 import { DescribeEndpointCommand } from '@aws-sdk/client-sagemaker';
 import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
+import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import { encode, toCsvLine } from '../../udfs/encoding.js';
 import { messageOf } from '../errors.js';
 import { isMissing } from '../ground/aws-errors.js';
-import { literal, qualified, shared } from '../ground/names.js';
 import { champion, sampleRow } from './champion.js';
 import type { Check, Problem } from './check.js';
 import type { Scene } from './scene.js';

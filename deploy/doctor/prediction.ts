@@ -1,5 +1,5 @@
+import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import { messageOf } from '../errors.js';
-import { literal, qualified, shared } from '../ground/names.js';
 import { champion, sampleRow } from './champion.js';
 import type { Check, Problem } from './check.js';
 import type { Scene } from './scene.js';

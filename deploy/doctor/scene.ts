@@ -1,7 +1,7 @@
 import type { Resource as ApiResource, RestApi } from '@aws-sdk/client-api-gateway';
+import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Row } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
 import { findRestApi } from '../resources/aws/find-rest-api.js';
 import { apiResources } from '../resources/aws/rest-api-properties.js';
 import { type RoleDetails, roleDetails } from '../resources/aws/role-details.js';

@@ -1,4 +1,4 @@
-import { qualified, schemaPath } from '../ground/names.js';
+import { qualified, schemaPath } from '../../procedures/ground/names.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import type { Check, Problem } from './check.js';
 import type { Scene } from './scene.js';

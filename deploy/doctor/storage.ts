@@ -1,5 +1,5 @@
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
-import { qualified, schemaPath } from '../ground/names.js';
+import { qualified, schemaPath } from '../../procedures/ground/names.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import { bucketName } from '../stack/names.js';
 import type { Check, Problem } from './check.js';

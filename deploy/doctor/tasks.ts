@@ -1,5 +1,5 @@
+import { literal, schemaPath, shared } from '../../procedures/ground/names.js';
 import { forDataset } from '../dataset/context.js';
-import { literal, schemaPath, shared } from '../ground/names.js';
 import { lateAdmissions } from '../operate/health.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import type { Check, Problem } from './check.js';

@@ -1,9 +1,9 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { losExpression } from '../../procedures/dataset/feature-sql.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
+import { rawRows } from '../../procedures/dataset/raw.js';
+import { qualified } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
-import { losExpression } from '../dataset/feature-sql.js';
-import { datasetNames } from '../dataset/names.js';
-import { rawRows } from '../dataset/raw.js';
-import { qualified } from '../ground/names.js';
 import type { Table } from '../mail/events.js';
 import { FEWEST_PATIENTS, groupedColumns, groupedSelect, markSmallGroups } from '../privacy/small-groups.js';
 import { sqlFile } from '../sql-file.js';

@@ -1,5 +1,5 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
 
 /**
  * What an answer is worth. `holds`: predict-los does what it should in this account; `breaks`: it does not, and `means`

@@ -1,7 +1,7 @@
 import { DescribeTrainingJobCommand } from '@aws-sdk/client-sagemaker';
+import { literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import { messageOf } from '../errors.js';
-import { literal, qualified, schemaPath, shared } from '../ground/names.js';
 import { makePlan } from '../resources/plan.js';
 import { buildStack } from '../stack/index.js';
 import {

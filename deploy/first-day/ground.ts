@@ -1,6 +1,6 @@
+import { qualified, shared } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
-import { qualified, shared } from '../ground/names.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import type { FirstDay } from './check.js';
 

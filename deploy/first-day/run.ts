@@ -1,5 +1,5 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
 import { messageOf, UserError } from '../errors.js';
 import { accountChecks } from './account.js';
 import { type Answer, type FirstDayCheck, open } from './check.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { qualified, shared } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
-import { qualified, shared } from '../ground/names.js';
 import { sqlFile } from '../sql-file.js';
 import { type Action, excludes, lifetime } from './actions.js';
 import { commitOf } from './commit.js';

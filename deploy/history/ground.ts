@@ -1,6 +1,6 @@
+import { schemaPath, shared } from '../../procedures/ground/names.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
-import { schemaPath, shared } from '../ground/names.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
 import { makePlan, type Stack } from '../resources/plan.js';
 import { idOf, type ResourceId } from '../resources/resource.js';

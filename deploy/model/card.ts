@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
-import type { Contract, Feature } from '../dataset/contract.js';
-import { unknownOnArrival } from '../dataset/contract.js';
+import type { Contract, Feature } from '../../procedures/dataset/contract.js';
+import { unknownOnArrival } from '../../procedures/dataset/contract.js';
 import type { Figure, Table } from '../mail/events.js';
 import { projectRoot } from '../project.js';
 import { limits } from './card-limits.js';

@@ -1,5 +1,5 @@
+import { literal } from '../../procedures/ground/names.js';
 import type { Snowflake } from '../clients/snowflake.js';
-import { literal } from '../ground/names.js';
 
 /** Which labelled admissions are used, and what they stand for. */
 export interface Cohort {

@@ -1,8 +1,8 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
+import { literal, qualified } from '../../procedures/ground/names.js';
 import type { FeatureCode } from '../../udfs/encoding.js';
 import type { Snowflake } from '../clients/snowflake.js';
-import type { Contract } from '../dataset/contract.js';
-import { datasetNames } from '../dataset/names.js';
-import { literal, qualified } from '../ground/names.js';
 import type { Settings } from '../settings/settings.js';
 
 /** Up to this many levels a category is one-hot encoded, above it by target statistic. */

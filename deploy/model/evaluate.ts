@@ -1,8 +1,8 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
+import { rawRows } from '../../procedures/dataset/raw.js';
+import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
-import { datasetNames } from '../dataset/names.js';
-import { rawRows } from '../dataset/raw.js';
-import { literal, qualified, shared } from '../ground/names.js';
 import {
   FEWEST_PATIENTS,
   type Grouping,

@@ -1,4 +1,4 @@
-import type { Contract } from '../dataset/contract.js';
+import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Comparison } from './compare.js';
 import type { Metrics } from './evaluate.js';
 import type { Measure } from './measures.js';

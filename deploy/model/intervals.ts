@@ -1,7 +1,7 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { qualified, shared } from '../../procedures/ground/names.js';
 import type { Band, Widening } from '../../udfs/model.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
-import { qualified, shared } from '../ground/names.js';
 import type { Version } from './version.js';
 import { lowerQuantile, reached, upperQuantile } from './weights.js';
 import { fitWidenings, narrowed } from './widenings.js';

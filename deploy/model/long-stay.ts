@@ -1,6 +1,6 @@
+import { qualified, shared } from '../../procedures/ground/names.js';
 import type { LongStay } from '../../udfs/model.js';
 import type { Context } from '../context.js';
-import { qualified, shared } from '../ground/names.js';
 import { bandCount } from './intervals.js';
 import type { Version } from './version.js';
 import { weightedMean } from './weights.js';

@@ -1,6 +1,6 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Model } from '../../udfs/model.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
 import { evaluate, type Metrics } from './evaluate.js';
 import { fitIntervals } from './intervals.js';
 import { fitLongStay } from './long-stay.js';

@@ -1,5 +1,5 @@
+import { qualified, shared } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
-import { qualified, shared } from '../ground/names.js';
 
 /** A line of LOS_MEASURES; null where a measure has no meaning for the predictor. */
 export interface Measure {

@@ -1,5 +1,5 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
 import type { Figure, Table } from '../mail/events.js';
 import { type Measure, measuresOf } from './measures.js';
 import { metricFigures } from './metric-figures.js';

@@ -1,7 +1,7 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
+import { qualified } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
-import { datasetNames } from '../dataset/names.js';
-import { qualified } from '../ground/names.js';
 import { FEWEST_PATIENTS } from '../privacy/small-groups.js';
 
 /** Who is on one side of the split. */

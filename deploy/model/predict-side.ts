@@ -1,8 +1,8 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { featureObject } from '../../procedures/dataset/feature-sql.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
+import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
-import { featureObject } from '../dataset/feature-sql.js';
-import { datasetNames } from '../dataset/names.js';
-import { literal, qualified, shared } from '../ground/names.js';
 import type { RegistryEntry } from './registry.js';
 import { hashBelow, type SplitResult } from './split.js';
 import { type Version, versionOf } from './version.js';

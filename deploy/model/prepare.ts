@@ -1,9 +1,9 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { leakAdvice } from '../../procedures/dataset/leak.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
+import { qualified } from '../../procedures/ground/names.js';
 import type { Model } from '../../udfs/model.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
-import { leakAdvice } from '../dataset/leak.js';
-import { datasetNames } from '../dataset/names.js';
-import { qualified } from '../ground/names.js';
 import { fitEncoder } from './encoder.js';
 import { trainScreens } from './screens.js';
 import { describeSelection, describeSuspect, type Selection, selectFeatures } from './selection.js';

@@ -1,10 +1,10 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { featureObject } from '../../procedures/dataset/feature-sql.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
+import { qualified, shared } from '../../procedures/ground/names.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
-import { featureObject } from '../dataset/feature-sql.js';
-import { datasetNames } from '../dataset/names.js';
 import { messageOf, UserError } from '../errors.js';
-import { qualified, shared } from '../ground/names.js';
 import { retryWhile } from '../ground/retry.js';
 import { recorded } from '../history/recorded.js';
 import { compare } from './compare.js';

@@ -1,9 +1,9 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { featureObject } from '../../procedures/dataset/feature-sql.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
+import { literal, qualified } from '../../procedures/ground/names.js';
 import type { FeatureCode } from '../../udfs/encoding.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
-import { featureObject } from '../dataset/feature-sql.js';
-import { datasetNames } from '../dataset/names.js';
-import { literal, qualified } from '../ground/names.js';
 import type { Version } from './version.js';
 
 /** Features that reasons are looked for among; each costs one prediction more a row. */

@@ -1,8 +1,8 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { qualified, shared } from '../../procedures/ground/names.js';
 import type { Model } from '../../udfs/model.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
 import { UserError } from '../errors.js';
-import { qualified, shared } from '../ground/names.js';
 import type { Metrics } from './evaluate.js';
 
 /** Where a version stands. */

@@ -1,5 +1,5 @@
+import type { Contract, Feature } from '../../procedures/dataset/contract.js';
 import type { Context } from '../context.js';
-import type { Contract, Feature } from '../dataset/contract.js';
 import { UserError } from '../errors.js';
 import type { TrainingSettings } from '../settings/settings.js';
 import type { Candidate } from './candidates.js';

@@ -1,8 +1,8 @@
 import { DeleteEndpointConfigCommand, DeleteModelCommand } from '@aws-sdk/client-sagemaker';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { qualified } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
 import { isMissing } from '../ground/aws-errors.js';
-import { qualified } from '../ground/names.js';
 import { deleteEndpoint } from '../resources/aws/endpoint-removal.js';
 import { markRemoved, type RegistryEntry, versions } from './registry.js';
 import { versionOf } from './version.js';

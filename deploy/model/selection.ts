@@ -1,6 +1,6 @@
+import { LEAK } from '../../procedures/dataset/leak.js';
 import type { FeatureCode } from '../../udfs/encoding.js';
 import { columnNames } from '../../udfs/encoding.js';
-import { LEAK } from '../dataset/leak.js';
 import type { Table } from '../mail/events.js';
 import type { Screen } from './screens.js';
 

@@ -1,10 +1,10 @@
+import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import type { Model } from '../../udfs/model.js';
 import { compileEntry } from '../compile/compile.js';
 import { createFunctionSql } from '../compile/sql.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { modelMarker } from '../ground/marker.js';
-import { literal, qualified, shared } from '../ground/names.js';
 import { findRestApi } from '../resources/aws/find-rest-api.js';
 import { BATCH_ROWS } from './batch-rows.js';
 import type { Version } from './version.js';

@@ -1,6 +1,6 @@
-import type { Contract } from '../dataset/contract.js';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import { UserError } from '../errors.js';
-import { literal, qualified, shared } from '../ground/names.js';
 import type { Settings } from '../settings/settings.js';
 import { type Version, versionOf } from './version.js';
 

@@ -1,7 +1,7 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { qualified, shared } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
 import { UserError } from '../errors.js';
-import { qualified, shared } from '../ground/names.js';
 import { type Comparison, compareLive } from './compare.js';
 import { findVersion } from './registry.js';
 import { endpointStatus } from './sagemaker.js';

@@ -1,10 +1,10 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { dayOfShare } from '../../procedures/dataset/day-share.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
+import { literal, qualified } from '../../procedures/ground/names.js';
 import type { Snowflake } from '../clients/snowflake.js';
-import type { Contract } from '../dataset/contract.js';
-import { dayOfShare } from '../dataset/day-share.js';
-import { datasetNames } from '../dataset/names.js';
 import { UserError } from '../errors.js';
 import { modelMarker } from '../ground/marker.js';
-import { literal, qualified } from '../ground/names.js';
 import { FEWEST_PATIENTS } from '../privacy/small-groups.js';
 import type { Settings } from '../settings/settings.js';
 import { type Cohort, everyRow, inverseWeights, type Missing, matureCohort } from './cohort.js';

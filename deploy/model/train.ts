@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
 import { recorded } from '../history/recorded.js';
 import { downloadModel } from './artifact.js';
 import { type Candidate, candidates } from './candidates.js';

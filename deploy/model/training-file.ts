@@ -1,11 +1,11 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { featureObject } from '../../procedures/dataset/feature-sql.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
+import { literal, qualified } from '../../procedures/ground/names.js';
 import type { FeatureCode } from '../../udfs/encoding.js';
 import type { Model } from '../../udfs/model.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
-import { featureObject } from '../dataset/feature-sql.js';
-import { datasetNames } from '../dataset/names.js';
 import { UserError } from '../errors.js';
-import { literal, qualified } from '../ground/names.js';
 import type { Settings } from '../settings/settings.js';
 import { SMOOTHING } from './encoder.js';
 import { createEncoder } from './serving.js';

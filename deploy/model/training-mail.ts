@@ -1,6 +1,6 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { leakAdvice } from '../../procedures/dataset/leak.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
-import { leakAdvice } from '../dataset/leak.js';
 import type { Metrics } from './evaluate.js';
 import { metricFigures } from './metric-figures.js';
 import type { TrainingResult } from './sagemaker.js';

@@ -1,4 +1,4 @@
-import type { Contract } from '../dataset/contract.js';
+import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Settings } from '../settings/settings.js';
 
 /**

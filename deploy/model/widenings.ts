@@ -1,8 +1,8 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
+import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import type { Band, Margin, Widening } from '../../udfs/model.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
-import { datasetNames } from '../dataset/names.js';
-import { literal, qualified, shared } from '../ground/names.js';
 import type { Version } from './version.js';
 import { reached, upperQuantile, weightedMean } from './weights.js';
 

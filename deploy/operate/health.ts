@@ -1,7 +1,7 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
+import { literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
-import { datasetNames } from '../dataset/names.js';
-import { literal, qualified, schemaPath, shared } from '../ground/names.js';
 import { timesDue } from '../ground/schedule.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 

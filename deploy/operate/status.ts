@@ -1,10 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { DescribeEndpointCommand } from '@aws-sdk/client-sagemaker';
+import { qualified, schemaPath, shared } from '../../procedures/ground/names.js';
 import { type Costs, readCosts } from '../clients/control.js';
 import type { Context } from '../context.js';
 import { forDataset } from '../dataset/context.js';
 import { isMissing } from '../ground/aws-errors.js';
-import { qualified, schemaPath, shared } from '../ground/names.js';
 import { makePlan } from '../resources/plan.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import { buildStack } from '../stack/index.js';

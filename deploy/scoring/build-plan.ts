@@ -1,5 +1,4 @@
-import type { BuildPlan, FragileFeature, QueuePlan } from '../../procedures/scoring/plans.js';
-import type { Contract, Feature } from '../dataset/contract.js';
+import type { Contract, Feature } from '../../procedures/dataset/contract.js';
 import {
   derivedFeature,
   featureSelect,
@@ -7,10 +6,11 @@ import {
   keptColumns,
   losExpression,
   typedExpression,
-} from '../dataset/feature-sql.js';
-import { datasetNames } from '../dataset/names.js';
-import { rawRows } from '../dataset/raw.js';
-import { literal, qualified, shared } from '../ground/names.js';
+} from '../../procedures/dataset/feature-sql.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
+import { rawRows } from '../../procedures/dataset/raw.js';
+import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import type { BuildPlan, FragileFeature, QueuePlan } from '../../procedures/scoring/plans.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
 import { liveSql } from './score-plan.js';

@@ -1,8 +1,8 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
+import { rawName } from '../../procedures/dataset/raw.js';
+import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import type { ForgetPlan } from '../../procedures/scoring/plans.js';
-import type { Contract } from '../dataset/contract.js';
-import { datasetNames } from '../dataset/names.js';
-import { rawName } from '../dataset/raw.js';
-import { literal, qualified, shared } from '../ground/names.js';
 import type { Settings } from '../settings/settings.js';
 
 /** The statements of FORGET_ADMISSION: every table in which the id of an admission stands. */

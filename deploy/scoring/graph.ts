@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
 import { withTypeScriptLines } from '../clients/located.js';
 import { redactor } from '../clients/redact.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
 import { messageOf, UserError } from '../errors.js';
-import { literal, qualified, schemaPath, shared } from '../ground/names.js';
 
 /** What one run of the task graph did. */
 export interface GraphRun {

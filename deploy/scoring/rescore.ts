@@ -1,6 +1,6 @@
+import { qualified } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
-import { qualified } from '../ground/names.js';
 
 /** Who is to be scored once more; with both, those who meet both. */
 export interface RescoreOptions {

@@ -1,5 +1,5 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
 import { championOf } from '../model/registry.js';
 import { type GraphRun, runGraph } from './graph.js';
 

@@ -1,12 +1,12 @@
+import { type Contract, unknownOnArrival } from '../../procedures/dataset/contract.js';
+import { dayOfShare } from '../../procedures/dataset/day-share.js';
+import { rawColumns } from '../../procedures/dataset/feature-sql.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
+import { rawName } from '../../procedures/dataset/raw.js';
+import { literal, qualified } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
-import { type Contract, unknownOnArrival } from '../dataset/contract.js';
-import { dayOfShare } from '../dataset/day-share.js';
-import { rawColumns } from '../dataset/feature-sql.js';
 import { loadCsv } from '../dataset/load-csv.js';
-import { datasetNames } from '../dataset/names.js';
-import { rawName } from '../dataset/raw.js';
 import { modelMarker } from '../ground/marker.js';
-import { literal, qualified } from '../ground/names.js';
 import { hashBelow } from '../model/split.js';
 
 /** Steps in which rows without dates arrive. */

@@ -1,5 +1,5 @@
+import { qualified } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
-import { qualified } from '../ground/names.js';
 import { TRAINING_FILES } from '../model/version.js';
 import { bucketKind } from '../resources/aws/bucket.js';
 import { iamRoleKind } from '../resources/aws/iam-role.js';

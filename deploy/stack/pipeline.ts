@@ -1,11 +1,11 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { featureColumns, rawColumns } from '../../procedures/dataset/feature-sql.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
+import { qualified, shared } from '../../procedures/ground/names.js';
 import { functionResource, procedureResource } from '../compile/sql.js';
 import type { Context } from '../context.js';
-import type { Contract } from '../dataset/contract.js';
-import { featureColumns, rawColumns } from '../dataset/feature-sql.js';
 import { loadContract } from '../dataset/load.js';
-import { datasetNames } from '../dataset/names.js';
 import { managedMarker } from '../ground/marker.js';
-import { qualified, shared } from '../ground/names.js';
 import { MOST_FAILURES, startClause } from '../ground/schedule.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';

@@ -1,6 +1,6 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { qualified, shared } from '../../procedures/ground/names.js';
 import { procedureResource } from '../compile/sql.js';
-import type { Contract } from '../dataset/contract.js';
-import { qualified, shared } from '../ground/names.js';
 import { challengerOf, shadowPlan } from '../model/shadow-plan.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
 import { COMMENT_CLAUSE, sqlResource, taskGraph } from '../resources/snowflake/definition.js';

@@ -1,5 +1,5 @@
+import { qualified, schemaPath, shared } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
-import { qualified, schemaPath, shared } from '../ground/names.js';
 import { BATCH_ROWS, REASONS_BATCH_ROWS } from '../model/batch-rows.js';
 import { type Resource, ref } from '../resources/resource.js';
 import { COMMENT_CLAUSE, sqlResource, type TaskGraphDefinition } from '../resources/snowflake/definition.js';

@@ -1,5 +1,5 @@
-import type { Contract } from '../dataset/contract.js';
-import { unknownOnArrival } from '../dataset/contract.js';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { unknownOnArrival } from '../../procedures/dataset/contract.js';
 
 const FIRST_DAY = Date.UTC(2024, 0, 1);
 const DAY_MS = 86_400_000;

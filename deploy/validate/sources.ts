@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { Contract } from '../dataset/contract.js';
-import { datasetNames } from '../dataset/names.js';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
 import { projectRoot } from '../project.js';
 import type { Settings } from '../settings/settings.js';
 

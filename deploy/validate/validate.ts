@@ -1,14 +1,14 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
+import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { forDataset } from '../dataset/context.js';
-import type { Contract } from '../dataset/contract.js';
 import { loadCsv } from '../dataset/load-csv.js';
-import { datasetNames } from '../dataset/names.js';
 import { explore } from '../eda/explore.js';
 import { messageOf, UserError } from '../errors.js';
-import { literal, qualified, shared } from '../ground/names.js';
 import { promote } from '../model/promote.js';
 import { trainVersion } from '../model/train.js';
 import { type OpenOptions, openContext } from '../open.js';

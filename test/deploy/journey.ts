@@ -1,11 +1,11 @@
 import { forDataset } from '../../deploy/dataset/context.js';
-import type { Contract } from '../../deploy/dataset/contract.js';
 import { loadDemoData } from '../../deploy/demo/data.js';
-import { literal, qualified, shared } from '../../deploy/ground/names.js';
 import { promote } from '../../deploy/model/promote.js';
 import { trainVersion } from '../../deploy/model/train.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { literal, qualified, shared } from '../../procedures/ground/names.js';
 
 /** The product's journey on a few admissions, for tests that disturb it somewhere on the way. */
 export class Journey {

@@ -161,10 +161,6 @@ export const MOST_FILES = 16;
 export const crowded: Readonly<Record<string, { readonly files: number; readonly why: string }>> = {
   udfs: { files: 17, why: 'one kind: a function and what it is bundled from' },
   'deploy/commands': { files: 24, why: 'one kind: a command of los' },
-  'deploy/dataset': {
-    files: 21,
-    why: 'contract, drafting, checks and loading: four subjects, to be told apart',
-  },
   'deploy/model': { files: 50, why: 'seven subjects; remade when training moves into Snowflake' },
   'local/aws/sagemaker': { files: 35, why: 'training, tuning, transform, hosting: to become folders' },
   'local/snowflake/expressions': { files: 32, why: 'one kind: a group of functions' },

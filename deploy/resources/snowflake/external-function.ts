@@ -1,7 +1,7 @@
+import { schemaPath } from '../../../procedures/ground/names.js';
 import type { Row } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import { managedMarker, readMarker } from '../../ground/marker.js';
-import { schemaPath } from '../../ground/names.js';
 import type { Properties } from '../difference.js';
 import { defineKind, type Resource } from '../resource.js';
 import { typeText } from './read-statement.js';

@@ -1,7 +1,8 @@
 /** Why destroy leaves something: los runs with it, or it holds what this deployment did not make. */
+
+import { schemaPath } from '../../../procedures/ground/names.js';
 import type { Context } from '../../context.js';
 import { readMarker } from '../../ground/marker.js';
-import { schemaPath } from '../../ground/names.js';
 import { showOrNothing } from './sql-kind.js';
 
 /** A role cannot drop itself. */

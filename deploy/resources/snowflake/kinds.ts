@@ -1,6 +1,6 @@
+import { qualified, schemaPath } from '../../../procedures/ground/names.js';
 import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
-import { qualified, schemaPath } from '../../ground/names.js';
 import { retryWhile } from '../../ground/retry.js';
 import type { Settings } from '../../settings/settings.js';
 import type { Properties } from '../difference.js';

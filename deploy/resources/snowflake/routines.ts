@@ -1,6 +1,6 @@
+import { schemaPath } from '../../../procedures/ground/names.js';
 import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
-import { schemaPath } from '../../ground/names.js';
 import type { Properties } from '../difference.js';
 import type { ResourceKind } from '../resource.js';
 import type { SqlDefinition } from './definition.js';

@@ -1,7 +1,7 @@
+import { qualified, schemaPath } from '../../../procedures/ground/names.js';
 import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import { managedMarker } from '../../ground/marker.js';
-import { qualified, schemaPath } from '../../ground/names.js';
 import { differencesOf, type Properties } from '../difference.js';
 import type { Resource, ResourceKind } from '../resource.js';
 import type { SqlDefinition } from './definition.js';

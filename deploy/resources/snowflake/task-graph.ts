@@ -1,8 +1,8 @@
+import { schemaPath } from '../../../procedures/ground/names.js';
 import type { Row } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import { UserError } from '../../errors.js';
 import { managedMarker, readMarker } from '../../ground/marker.js';
-import { schemaPath } from '../../ground/names.js';
 import { differencesOf, type Properties } from '../difference.js';
 import { defineKind, type LiveResource, type Resource } from '../resource.js';
 import type { TaskGraphDefinition } from './definition.js';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { unknownOnArrival } from '../../../deploy/dataset/contract.js';
 import { loadContract, parseContract } from '../../../deploy/dataset/load.js';
 import { UserError } from '../../../deploy/errors.js';
 import { projectRoot } from '../../../deploy/project.js';
+import { unknownOnArrival } from '../../../procedures/dataset/contract.js';
 
 const file = (name: string) => join(projectRoot, 'sql', 'datasets', name);
 const text = readFileSync(file('health.yaml'), 'utf8');

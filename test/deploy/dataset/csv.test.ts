@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Contract } from '../../../deploy/dataset/contract.js';
 import { inspectCsv } from '../../../deploy/dataset/csv.js';
 import { csvRecords, splitCsv } from '../../../deploy/dataset/csv-file.js';
 import { parseContract } from '../../../deploy/dataset/load.js';
 import type { UserError } from '../../../deploy/errors.js';
+import type { Contract } from '../../../procedures/dataset/contract.js';
 
 const contract: Contract = parseContract(
   `

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Contract } from '../../../deploy/dataset/contract.js';
 import { bootstrap } from '../../../deploy/model/bootstrap.js';
 import type { Comparison } from '../../../deploy/model/compare.js';
 import type { Metrics } from '../../../deploy/model/evaluate.js';
@@ -9,6 +8,7 @@ import { monotone } from '../../../deploy/model/long-stay.js';
 import type { Measure } from '../../../deploy/model/measures.js';
 import type { RegistryEntry } from '../../../deploy/model/registry.js';
 import { expired } from '../../../deploy/model/retire.js';
+import type { Contract } from '../../../procedures/dataset/contract.js';
 
 describe('long-stay points', () => {
   it('pool what would fall, and claim no more than the rows can tell', () => {

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { featureObject } from '../../../deploy/dataset/feature-sql.js';
 import { modelCard } from '../../../deploy/model/card.js';
 import { compare, compareLive } from '../../../deploy/model/compare.js';
 import { measuresOf } from '../../../deploy/model/measures.js';
@@ -17,6 +16,7 @@ import { versionOf } from '../../../deploy/model/version.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { plan } from '../../../deploy/operate/plan.js';
+import { featureObject } from '../../../procedures/dataset/feature-sql.js';
 import { Journey } from '../journey.js';
 import { localCloud } from '../local-context.js';
 

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { forDataset } from '../../../deploy/dataset/context.js';
-import type { Contract } from '../../../deploy/dataset/contract.js';
 import { evaluate, type Metrics } from '../../../deploy/model/evaluate.js';
 import { fitBands, fitIntervals } from '../../../deploy/model/intervals.js';
 import { fitLongStay } from '../../../deploy/model/long-stay.js';
@@ -8,6 +7,7 @@ import { type Measure, measuresOf } from '../../../deploy/model/measures.js';
 import { versionOf } from '../../../deploy/model/version.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
+import type { Contract } from '../../../procedures/dataset/contract.js';
 import type { Band, Widening } from '../../../udfs/model.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 import { random } from '../interrupted.js';

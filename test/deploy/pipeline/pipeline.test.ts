@@ -3,8 +3,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { forDataset } from '../../../deploy/dataset/context.js';
-import type { Contract } from '../../../deploy/dataset/contract.js';
-import { featureObject } from '../../../deploy/dataset/feature-sql.js';
 import { loadCsv } from '../../../deploy/dataset/load-csv.js';
 import { type Admission, generateHealth } from '../../../deploy/demo/health/index.js';
 import { fitEncoder } from '../../../deploy/model/encoder.js';
@@ -21,6 +19,8 @@ import {
   stageArrivals,
 } from '../../../deploy/simulate/arrivals.js';
 import { pipelineResources } from '../../../deploy/stack/pipeline.js';
+import type { Contract } from '../../../procedures/dataset/contract.js';
+import { featureObject } from '../../../procedures/dataset/feature-sql.js';
 import { columnNames, encode, toCsvLine } from '../../../udfs/encoding.js';
 import { localCloud } from '../local-context.js';
 

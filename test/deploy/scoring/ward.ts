@@ -1,7 +1,7 @@
 import { forDataset } from '../../../deploy/dataset/context.js';
-import type { Contract } from '../../../deploy/dataset/contract.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { pipelineResources } from '../../../deploy/stack/pipeline.js';
+import type { Contract } from '../../../procedures/dataset/contract.js';
 import { type LocalCloud, localCloud } from '../local-context.js';
 
 export type Rows = Record<string, unknown>[];

@@ -2,7 +2,6 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { unknownOnArrival } from '../../../deploy/dataset/contract.js';
 import { loadContract } from '../../../deploy/dataset/load.js';
 import { UserError } from '../../../deploy/errors.js';
 import { silentProgress } from '../../../deploy/progress/terminal.js';
@@ -11,6 +10,7 @@ import { loadSettings } from '../../../deploy/settings/load.js';
 import { standInRows } from '../../../deploy/validate/rows.js';
 import { sourceOf, withSources } from '../../../deploy/validate/sources.js';
 import { validate } from '../../../deploy/validate/validate.js';
+import { unknownOnArrival } from '../../../procedures/dataset/contract.js';
 
 const contractFile = (name: string) => join(projectRoot, 'sql', 'datasets', `${name}.yaml`);
 const open = { target: 'local', progress: silentProgress, signal: new AbortController().signal };

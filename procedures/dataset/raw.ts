@@ -20,7 +20,7 @@ export function rawName(contract: Contract, column: string): string {
 
 /** Any name as an SQL identifier. */
 export function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+  return `"${name.split('"').join('""')}"`;
 }
 
 /** SQL of a raw column's value. A marker that no value of its type can be is left to loading, which reads text. */

@@ -1,12 +1,15 @@
-import type { Settings } from '../settings/settings.js';
+/** Where the project's objects lie; the settings of the deployer have more in them. */
+export interface Place {
+  readonly snowflake: { readonly database: string; readonly schema: string };
+}
 
 /** `DATABASE.SCHEMA` of the project. */
-export function schemaPath({ snowflake }: Settings): string {
+export function schemaPath({ snowflake }: Place): string {
   return `${snowflake.database}.${snowflake.schema}`;
 }
 
 /** `DATABASE.SCHEMA.NAME` of an object of the project. */
-export function qualified(settings: Settings, name: string): string {
+export function qualified(settings: Place, name: string): string {
   return `${schemaPath(settings)}.${name}`;
 }
 
@@ -41,5 +44,5 @@ export const shared = {
 
 /** Text as an SQL string literal. */
 export function literal(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+  return `'${text.split('\\').join('\\\\').split("'").join("''")}'`;
 }
