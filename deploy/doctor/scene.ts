@@ -3,7 +3,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Row } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { findRestApi } from '../resources/aws/find-rest-api.js';
-import { apiResources } from '../resources/aws/rest-api-properties.js';
+import { apiResources } from '../resources/aws/rest-api-routes.js';
 import { type RoleDetails, roleDetails } from '../resources/aws/role-details.js';
 import { makePlan, type Plan, type Stack } from '../resources/plan.js';
 import { describeIntegration } from '../resources/snowflake/integrations.js';

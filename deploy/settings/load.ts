@@ -183,6 +183,7 @@ function complete(tree: Tree, path: string): Settings {
     snowflakeApi: `${prefix}-snowflake-api`,
     snowflakeStorage: `${prefix}-snowflake-s3`,
     apiGateway: `${prefix}-apigateway`,
+    control: `${prefix}-control`,
     sageMaker: `${prefix}-sagemaker`,
   });
   fill(settings.aws.restApi, { name: prefix });

@@ -75,6 +75,7 @@ export const settingsSchema = {
         snowflakeApi: awsName,
         snowflakeStorage: awsName,
         apiGateway: awsName,
+        control: awsName,
         sageMaker: awsName,
       }),
       restApi: object({
@@ -227,6 +228,7 @@ export const ACCOUNT_WIDE: readonly (readonly string[])[] = [
   ['aws', 'roles', 'snowflakeApi'],
   ['aws', 'roles', 'snowflakeStorage'],
   ['aws', 'roles', 'apiGateway'],
+  ['aws', 'roles', 'control'],
   ['aws', 'roles', 'sageMaker'],
   ['aws', 'restApi', 'name'],
 ];

@@ -51,7 +51,10 @@ export interface AwsSettings {
   readonly roles: {
     readonly snowflakeApi: string;
     readonly snowflakeStorage: string;
+    /** As which API Gateway asks endpoints. */
     readonly apiGateway: string;
+    /** As which API Gateway calls SageMaker's control plane for procedures. */
+    readonly control: string;
     readonly sageMaker: string;
   };
   readonly restApi: { readonly name: string; readonly stage: string };

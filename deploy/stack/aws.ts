@@ -4,12 +4,14 @@ import { TRAINING_FILES } from '../model/version.js';
 import { bucketKind } from '../resources/aws/bucket.js';
 import { iamRoleKind } from '../resources/aws/iam-role.js';
 import { type RestApiDefinition, restApiKind } from '../resources/aws/rest-api.js';
+import type { RestApiRoute } from '../resources/aws/rest-api-routes.js';
 import { type TrustDefinition, trustKind } from '../resources/aws/trust.js';
 import type { Resource } from '../resources/resource.js';
+import { controlPolicy, controlRoutes } from './control.js';
 import { bucketName, roleArn } from './names.js';
 import { renderPolicy } from './policy.js';
 
-/** The AWS side: bucket, four roles, the REST API in front of SageMaker, and the trust in Snowflake. */
+/** The AWS side: bucket, five roles, the REST API in front of SageMaker, and the trust in Snowflake. */
 export function awsResources(ctx: Context): Resource[] {
   const { settings, aws } = ctx;
   const { roles } = settings.aws;
@@ -21,11 +23,9 @@ export function awsResources(ctx: Context): Resource[] {
     stage: settings.aws.restApi.stage,
     role: roles.snowflakeApi,
   };
-  const role = (name: string, service: string | null, policy?: string) =>
-    iamRoleKind.resource(name, {
-      service,
-      policies: policy === undefined ? {} : { [policy]: renderPolicy(policy, values) },
-    });
+  const role = (name: string, service: string | null, policies: Readonly<Record<string, object>> = {}) =>
+    iamRoleKind.resource(name, { service, policies });
+  const policy = (name: string) => ({ [name]: renderPolicy(name, values) });
   const bucket = bucketKind.resource(
     bucketName(ctx),
     {
@@ -39,9 +39,10 @@ export function awsResources(ctx: Context): Resource[] {
     bucket,
     // The API's own policy lets this role's session in; a policy of the role would allow the same once more.
     role(roles.snowflakeApi, null),
-    role(roles.snowflakeStorage, null, 'snowflake-storage'),
-    role(roles.apiGateway, 'apigateway.amazonaws.com', 'apigateway'),
-    role(roles.sageMaker, 'sagemaker.amazonaws.com', 'sagemaker'),
+    role(roles.snowflakeStorage, null, policy('snowflake-storage')),
+    role(roles.apiGateway, 'apigateway.amazonaws.com', policy('apigateway')),
+    role(roles.control, 'apigateway.amazonaws.com', { control: controlPolicy(ctx) }),
+    role(roles.sageMaker, 'sagemaker.amazonaws.com', policy('sagemaker')),
     restApi(ctx, values),
     trust(
       roles.snowflakeApi,
@@ -61,44 +62,53 @@ export function awsResources(ctx: Context): Resource[] {
 }
 
 function restApi(ctx: Context, values: Readonly<Record<string, string>>): Resource<RestApiDefinition> {
-  const { settings, aws } = ctx;
-  const { roles, restApi } = settings.aws;
+  const { roles, restApi } = ctx.settings.aws;
   return restApiKind.resource(
     restApi.name,
     {
       stage: restApi.stage,
-      path: '/endpoints/{endpoint}/invocations',
       resourcePolicy: renderPolicy('rest-api-policy', values),
-      integration: {
-        uri: `arn:aws:apigateway:${aws.region}:runtime.sagemaker:path/endpoints/{endpoint}/invocations`,
-        credentials: roleArn(ctx, roles.apiGateway),
-        requestParameters: {
-          'integration.request.path.endpoint': 'method.request.path.endpoint',
-          'integration.request.header.Content-Type': "'text/csv'",
-          // JSON, because Snowflake hands a JSON body to a response translator whatever its size.
-          'integration.request.header.Accept': "'application/json'",
-        },
-      },
-      // Snowflake retries 429 (slowing down) and 5xx, and gives up on everything else: a mapping that turns
-      // all errors into 400 would defeat that. SageMaker wraps every failure of the container, its 5xx too (a worker
-      // that was killed, one that is still starting), into ModelError 424: that is worth a repetition, and a row
-      // changes nothing when it is asked twice. What matches nothing is taken as a passing failure.
-      // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
-      responses: [
-        { status: '200', pattern: '2\\d{2}' },
-        { status: '429', pattern: '429' },
-        { status: '400', pattern: '4(?!29|24)\\d{2}' },
-        { status: '503', pattern: '503' },
-        { status: '500', pattern: '' },
-      ],
-      responseParameters: {
-        'method.response.header.Content-Type': 'integration.response.header.Content-Type',
-      },
+      routes: [predictionRoute(ctx), ...controlRoutes(ctx)],
       // Snowflake compresses what it sends; without this API Gateway would pass gzip on to the container.
       minimumCompressionSize: 1024,
     },
-    { dependsOn: [`aws.iam-role:${roles.snowflakeApi}`, `aws.iam-role:${roles.apiGateway}`] },
+    {
+      dependsOn: [roles.snowflakeApi, roles.apiGateway, roles.control].map((name) => `aws.iam-role:${name}`),
+    },
   );
+}
+
+/** Where predictions come from. */
+function predictionRoute(ctx: Context): RestApiRoute {
+  const { settings, aws } = ctx;
+  return {
+    path: '/endpoints/{endpoint}/invocations',
+    integration: {
+      uri: `arn:aws:apigateway:${aws.region}:runtime.sagemaker:path/endpoints/{endpoint}/invocations`,
+      credentials: roleArn(ctx, settings.aws.roles.apiGateway),
+      requestParameters: {
+        'integration.request.path.endpoint': 'method.request.path.endpoint',
+        'integration.request.header.Content-Type': "'text/csv'",
+        // JSON, because Snowflake hands a JSON body to a response translator whatever its size.
+        'integration.request.header.Accept': "'application/json'",
+      },
+    },
+    // Snowflake retries 429 (slowing down) and 5xx, and gives up on everything else: a mapping that turns
+    // all errors into 400 would defeat that. SageMaker wraps every failure of the container, its 5xx too (a worker
+    // that was killed, one that is still starting), into ModelError 424: that is worth a repetition, and a row
+    // changes nothing when it is asked twice. What matches nothing is taken as a passing failure.
+    // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
+    responses: [
+      { status: '200', pattern: '2\\d{2}' },
+      { status: '429', pattern: '429' },
+      { status: '400', pattern: '4(?!29|24)\\d{2}' },
+      { status: '503', pattern: '503' },
+      { status: '500', pattern: '' },
+    ],
+    responseParameters: {
+      'method.response.header.Content-Type': 'integration.response.header.Content-Type',
+    },
+  };
 }
 
 function trust(

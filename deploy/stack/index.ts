@@ -11,6 +11,7 @@ import { grantsKind } from '../resources/snowflake/grants.js';
 import { accountKinds, schemaKinds } from '../resources/snowflake/kinds.js';
 import { taskGraphKind } from '../resources/snowflake/task-graph.js';
 import { awsResources } from './aws.js';
+import { controlResources } from './control.js';
 import { pipelineResources } from './pipeline.js';
 import { grantResources, snowflakeResources } from './snowflake.js';
 
@@ -30,6 +31,11 @@ export const kinds: readonly ResourceKind[] = [
 
 /** The one list of everything that exists. */
 export async function buildStack(ctx: Context): Promise<Stack> {
-  const resources = [...awsResources(ctx), ...snowflakeResources(ctx), ...(await pipelineResources(ctx))];
+  const resources = [
+    ...awsResources(ctx),
+    ...snowflakeResources(ctx),
+    ...(await controlResources(ctx)),
+    ...(await pipelineResources(ctx)),
+  ];
   return { resources: [...resources, ...grantResources(ctx, resources)], kinds };
 }

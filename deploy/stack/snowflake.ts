@@ -199,7 +199,10 @@ export function grantResources(ctx: Context, objects: readonly Resource[]): Reso
     (definition as TaskGraphDefinition).tasks.map(({ name }) => name),
   );
   const ask = [
-    ...on('snowflake.external-function', 'FUNCTION', ['USAGE']),
+    // Whoever may use LOS_SAGEMAKER starts jobs that are paid: its owner's procedures alone, which decide for what.
+    ...on('snowflake.external-function', 'FUNCTION', ['USAGE']).filter(
+      ({ name }) => !name.startsWith(`${qualified(settings, shared.sageMaker)}(`),
+    ),
     ...on('snowflake.view', 'VIEW', ['SELECT']),
   ];
   const inRole = (name: string): Grant => ({ privilege: 'USAGE', type: 'ROLE', name });

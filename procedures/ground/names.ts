@@ -32,6 +32,8 @@ export const shared = {
   predict: 'PREDICT_LOS',
   detail: 'PREDICT_LOS_DETAIL',
   reasons: 'PREDICT_LOS_REASONS',
+  /** One call of SageMaker's control plane; the owner's procedures alone may use it. */
+  sageMaker: 'LOS_SAGEMAKER',
   response: 'LOS_RESPONSE',
   detailResponse: 'LOS_RESPONSE_DETAIL',
   buildTask: 'LOS_BUILD_FEATURES',

@@ -123,6 +123,7 @@ describe('deploying with moto as AWS', function () {
     expect(created.filter((id) => id.startsWith('aws.'))).to.have.members([
       'aws.bucket:los-123456789012-us-east-1',
       'aws.iam-role:los-apigateway',
+      'aws.iam-role:los-control',
       'aws.iam-role:los-sagemaker',
       'aws.iam-role:los-snowflake-api',
       'aws.iam-role:los-snowflake-s3',

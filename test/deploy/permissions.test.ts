@@ -18,9 +18,11 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { expect } from 'chai';
+import { literal } from '../../deploy/ground/names.js';
 import { type OpenContext, openContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { silentProgress } from '../../deploy/progress/terminal.js';
+import { roleArn } from '../../deploy/stack/names.js';
 import { type LocalCloud, startCloud } from '../../local/cloud.js';
 import { Journey } from './journey.js';
 
@@ -28,6 +30,7 @@ interface Statement {
   Sid?: string;
   Effect: string;
   Action: string | string[];
+  Resource?: string | string[];
 }
 interface Policy {
   Version: string;
@@ -90,6 +93,20 @@ describe('the permissions that the product grants', function () {
     ).to.equal(true);
   };
 
+  /** What LOS_SAGEMAKER answers. */
+  const ask = async (action: string, request: object) => {
+    const [row] = await ctx.snowflake.query<{ ANSWER: object }>(
+      `SELECT LOS_SAGEMAKER('${action}', TO_OBJECT(PARSE_JSON(${literal(JSON.stringify(request))}))) AS ANSWER`,
+    );
+    return row!.ANSWER;
+  };
+  const container = {
+    PrimaryContainer: {
+      Image: '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.2-0',
+      ModelDataUrl: 's3://no-such-bucket/model.tar.gz',
+    },
+  };
+
   const inlinePolicies = async (RoleName: string) => {
     const { PolicyNames = [] } = await ctx.aws.iam.send(new ListRolePoliciesCommand({ RoleName }));
     return Promise.all(
@@ -133,6 +150,36 @@ describe('the permissions that the product grants', function () {
     ]);
   });
 
+  it('are all needed: statements of the role behind the routes to SageMaker', async () => {
+    const answers = async () => {
+      const all: string[] = [];
+      for (const [action, request] of [
+        [
+          'CreateModel',
+          { ModelName: 'los-x', ...container, ExecutionRoleArn: roleArn(ctx, 'los-sagemaker') },
+        ],
+        ['ListModelPackages', {}],
+      ] as const)
+        all.push(JSON.stringify(await ask(action, request)));
+      return all.join('\n');
+    };
+    expect(await answers()).not.to.contain('AccessDenied');
+    const tried: string[] = [];
+    for (const { PolicyName, policy } of await inlinePolicies('los-control'))
+      for (const statement of policy.Statement) {
+        await put('los-control', PolicyName, without(policy, statement));
+        const given = await answers();
+        await put('los-control', PolicyName, policy);
+        expect(given).to.contain('AccessDenied');
+        expect(
+          actionsOf(statement).some((action) => given.includes(action)),
+          given,
+        ).to.equal(true);
+        tried.push(statement.Sid!);
+      }
+    expect(tried).to.have.members(['OwnJobsAndModels', 'FindPackages', 'HandRoleToSageMaker']);
+  });
+
   it('are all needed: who may call the API', async () => {
     // The API alone says so: the same granted by the caller's role would be granted twice.
     expect(await inlinePolicies('los-snowflake-api')).to.deep.equal([]);
@@ -153,7 +200,16 @@ describe('the permissions that the product grants', function () {
     expect(declared.Statement).to.have.length(1);
     await set('');
     expectNamed(await outcome(), actionsOf(declared.Statement[0]!));
+    const [endpoints] = [declared.Statement[0]!.Resource!].flat();
+    await set(
+      JSON.stringify({ ...declared, Statement: [{ ...declared.Statement[0], Resource: endpoints }] }),
+    );
+    expectNamed(
+      (await ask('ListModelPackages', {}).catch((error: Error) => error)) as Error,
+      actionsOf(declared.Statement[0]!),
+    );
     await set(JSON.stringify(declared));
     expect(await outcome()).to.equal(undefined);
+    expect(await ask('ListModelPackages', {})).to.deep.include({ ok: true });
   });
 });

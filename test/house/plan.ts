@@ -159,7 +159,7 @@ export const MOST_FILES = 16;
 
 /** Folders with more files than that, why, and how many there are today. */
 export const crowded: Readonly<Record<string, { readonly files: number; readonly why: string }>> = {
-  udfs: { files: 17, why: 'one kind: a function and what it is bundled from' },
+  udfs: { files: 20, why: 'one kind: a function and what it is bundled from' },
   'deploy/commands': { files: 24, why: 'one kind: a command of los' },
   'deploy/model': { files: 50, why: 'seven subjects; remade when training moves into Snowflake' },
   'local/aws/sagemaker': { files: 35, why: 'training, tuning, transform, hosting: to become folders' },

@@ -1,43 +1,22 @@
 import {
-  type Resource as ApiResource,
   type Deployment,
   GetDeploymentsCommand,
-  GetResourcesCommand,
   GetStagesCommand,
-  type Method,
   type RestApi,
 } from '@aws-sdk/client-api-gateway';
 import type { Context } from '../../context.js';
 import type { Properties } from '../difference.js';
 import { fingerprintOf, pretty } from '../fingerprint.js';
 import type { RestApiDefinition } from './rest-api.js';
-
-/** The resources of an API with their methods and integrations. */
-export async function apiResources(ctx: Context, restApiId: string): Promise<ApiResource[]> {
-  const resources: ApiResource[] = [];
-  let position: string | undefined;
-  do {
-    const page = await ctx.aws.apiGateway.send(
-      new GetResourcesCommand({ restApiId, embed: ['methods'], limit: 500, position }),
-    );
-    resources.push(...(page.items ?? []));
-    position = page.position;
-  } while (position);
-  return resources;
-}
+import { apiResources, declaredMethod, liveMethod } from './rest-api-routes.js';
 
 /** What the definition says of an API, in the form of liveProperties(). */
 export function declaredProperties(definition: RestApiDefinition): Properties {
-  const { path, integration, responses, responseParameters } = definition;
   return {
     'resource policy': pretty(definition.resourcePolicy),
     'minimum compression size': String(definition.minimumCompressionSize),
-    methods: `POST ${path}`,
-    authorization: 'AWS_IAM',
-    integration: pretty({ type: 'AWS', httpMethod: 'POST', ...integration }),
-    responses: pretty(
-      Object.fromEntries(responses.map(({ status, pattern }) => [status, { pattern, responseParameters }])),
-    ),
+    methods: listed(definition.routes.map(({ path }) => `POST ${path}`)),
+    ...Object.assign({}, ...definition.routes.map((route) => named(route.path, declaredMethod(route)))),
     // The deployment's description is the fingerprint of what was deployed.
     'deployed version': fingerprintOf('aws.rest-api', definition),
   };
@@ -47,7 +26,7 @@ export function declaredProperties(definition: RestApiDefinition): Properties {
 export async function liveProperties(
   ctx: Context,
   api: RestApi,
-  { stage: stageName, path }: Pick<RestApiDefinition, 'stage' | 'path'>,
+  { stage: stageName, routes }: Pick<RestApiDefinition, 'stage' | 'routes'>,
 ): Promise<Properties> {
   const restApiId = api.id ?? '';
   const [resources, stages, deployments] = await Promise.all([
@@ -65,11 +44,15 @@ export async function liveProperties(
   return {
     'resource policy': pretty(policyOf(api)),
     'minimum compression size': String(api.minimumCompressionSize ?? ''),
-    methods: methods
-      .map(([name]) => name)
-      .sort()
-      .join(', '),
-    ...methodProperties(methods.find(([name]) => name === `POST ${path}`)?.[1]),
+    methods: listed(methods.map(([name]) => name)),
+    // Of a method that is missing there is nothing more to say than that.
+    ...Object.assign(
+      {},
+      ...routes.map(({ path }) => {
+        const method = methods.find(([name]) => name === `POST ${path}`)?.[1];
+        return method ? named(path, liveMethod(method)) : {};
+      }),
+    ),
     'deployed version': deploymentId ? (deployed?.description ?? 'unknown') : '',
   };
 }
@@ -87,31 +70,13 @@ async function allDeployments(ctx: Context, restApiId: string): Promise<Deployme
   return deployments;
 }
 
-function methodProperties(method: Method | undefined): Properties {
-  const integration = method?.methodIntegration;
-  return {
-    authorization: method?.authorizationType ?? '',
-    integration: integration
-      ? pretty({
-          type: integration.type,
-          httpMethod: integration.httpMethod,
-          uri: integration.uri,
-          credentials: integration.credentials,
-          requestParameters: integration.requestParameters ?? {},
-        })
-      : '',
-    responses: pretty(
-      Object.fromEntries(
-        Object.entries(integration?.integrationResponses ?? {}).map(([status, response]) => [
-          status,
-          {
-            pattern: response.selectionPattern ?? '',
-            responseParameters: response.responseParameters ?? {},
-          },
-        ]),
-      ),
-    ),
-  };
+/** One a line, so that a difference shows what is missing or too many. */
+function listed(names: readonly string[]): string {
+  return [...names].sort().join('\n');
+}
+
+function named(path: string, properties: Properties): Properties {
+  return Object.fromEntries(Object.entries(properties).map(([name, value]) => [`${name} of ${path}`, value]));
 }
 
 /**

@@ -1,42 +1,26 @@
 import {
+  type Resource as ApiResource,
   CreateDeploymentCommand,
-  CreateResourceCommand,
   CreateRestApiCommand,
-  DeleteMethodCommand,
   DeleteRestApiCommand,
   GetRestApisCommand,
-  PutIntegrationCommand,
-  PutIntegrationResponseCommand,
-  PutMethodCommand,
-  PutMethodResponseCommand,
   type RestApi,
   UpdateRestApiCommand,
 } from '@aws-sdk/client-api-gateway';
-import { madeOnce } from '../../clients/once.js';
 import type { Context } from '../../context.js';
 import { errorName, isMissing } from '../../ground/aws-errors.js';
 import { managedMarker, readMarker, TAG_KEY } from '../../ground/marker.js';
 import { retryWhile } from '../../ground/retry.js';
 import { defineKind, type LiveResource, type Outputs, type Resource } from '../resource.js';
-import { apiResources, declaredProperties, liveProperties } from './rest-api-properties.js';
+import { declaredProperties, liveProperties } from './rest-api-properties.js';
+import { apiResources, bringRoutes, type RestApiRoute } from './rest-api-routes.js';
 
-/** A regional REST API with one POST method that goes to an AWS service as a role. */
+/** A regional REST API whose POST methods go to AWS services as roles. */
 export interface RestApiDefinition {
   readonly stage: string;
-  /** Path of the method, e.g. `/endpoints/{endpoint}/invocations`. */
-  readonly path: string;
   /** Who may call it. */
   readonly resourcePolicy: object;
-  readonly integration: {
-    readonly uri: string;
-    readonly credentials: string;
-    /** `integration.request.…` → `method.request.…` or a quoted constant. */
-    readonly requestParameters: Readonly<Record<string, string>>;
-  };
-  /** Status that the caller sees → pattern of the service's status; an empty pattern is the default. */
-  readonly responses: readonly { readonly status: string; readonly pattern: string }[];
-  /** Response header → `integration.response.header.…`. */
-  readonly responseParameters: Readonly<Record<string, string>>;
+  readonly routes: readonly RestApiRoute[];
   /** Bodies from this size on may come and go compressed. */
   readonly minimumCompressionSize: number;
 }
@@ -76,13 +60,12 @@ export const restApiKind = defineKind<RestApiDefinition>({
   async create(ctx, resource, fingerprint) {
     const api = await createApi(ctx, resource);
     const id = api.id ?? '';
-    await bring(ctx, id, api.rootResourceId ?? '', resource, fingerprint);
+    await bring(ctx, id, [{ id: api.rootResourceId, path: '/' }], resource, fingerprint);
     return outputsOf(ctx, id, resource.definition.stage);
   },
 
   async update(ctx, resource, fingerprint, live) {
     const id = live.outputs!.id!;
-    await removeUndeclaredMethods(ctx, id, resource.definition.path);
     await ctx.aws.apiGateway.send(
       new UpdateRestApiCommand({
         restApiId: id,
@@ -96,7 +79,7 @@ export const restApiKind = defineKind<RestApiDefinition>({
         ],
       }),
     );
-    await bring(ctx, id, undefined, resource, fingerprint);
+    await bring(ctx, id, await apiResources(ctx, id), resource, fingerprint);
     return outputsOf(ctx, id, resource.definition.stage);
   },
 
@@ -149,63 +132,16 @@ function createApi(ctx: Context, { name, definition }: Resource<RestApiDefinitio
   );
 }
 
+/** Brings the methods to the declared state, deploys them, and marks the API as finished. */
 async function bring(
   ctx: Context,
   restApiId: string,
-  rootId: string | undefined,
+  live: readonly ApiResource[],
   { definition }: Resource<RestApiDefinition>,
   fingerprint: string,
 ): Promise<void> {
+  await bringRoutes(ctx, restApiId, live, definition.routes);
   const { apiGateway } = ctx.aws;
-  const resourceId = await ensurePath(ctx, restApiId, rootId, definition.path);
-  const method = { restApiId, resourceId, httpMethod: 'POST' };
-  // There is no "put" over an existing method; callers do not notice, they see the last deployment.
-  await apiGateway.send(new DeleteMethodCommand(method)).catch((error: unknown) => {
-    if (!isMissing(error)) throw error;
-  });
-  const pathParameters = [...definition.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
-  await madeOnce(
-    apiGateway.send(
-      new PutMethodCommand({
-        ...method,
-        authorizationType: 'AWS_IAM',
-        requestParameters: Object.fromEntries(
-          pathParameters.map((name) => [`method.request.path.${name}`, true]),
-        ),
-      }),
-    ),
-  );
-  await apiGateway.send(
-    new PutIntegrationCommand({
-      ...method,
-      type: 'AWS',
-      integrationHttpMethod: 'POST',
-      uri: definition.integration.uri,
-      credentials: definition.integration.credentials,
-      requestParameters: { ...definition.integration.requestParameters },
-      passthroughBehavior: 'WHEN_NO_MATCH',
-    }),
-  );
-  const headers = Object.keys(definition.responseParameters);
-  for (const { status, pattern } of definition.responses) {
-    await madeOnce(
-      apiGateway.send(
-        new PutMethodResponseCommand({
-          ...method,
-          statusCode: status,
-          responseParameters: Object.fromEntries(headers.map((header) => [header, false])),
-        }),
-      ),
-    );
-    await apiGateway.send(
-      new PutIntegrationResponseCommand({
-        ...method,
-        statusCode: status,
-        ...(pattern ? { selectionPattern: pattern } : {}),
-        responseParameters: { ...definition.responseParameters },
-      }),
-    );
-  }
   await apiGateway.send(
     new CreateDeploymentCommand({ restApiId, stageName: definition.stage, description: fingerprint }),
   );
@@ -217,39 +153,4 @@ async function bring(
       ],
     }),
   );
-}
-
-/** A method that somebody added is a way past the declared authorization. */
-async function removeUndeclaredMethods(ctx: Context, restApiId: string, path: string): Promise<void> {
-  for (const item of await apiResources(ctx, restApiId))
-    for (const httpMethod of Object.keys(item.resourceMethods ?? {}))
-      if (!(item.path === path && httpMethod === 'POST'))
-        await ctx.aws.apiGateway.send(
-          new DeleteMethodCommand({ restApiId, resourceId: item.id, httpMethod }),
-        );
-}
-
-/** The id of the resource at `path`, its missing parts made. */
-async function ensurePath(ctx: Context, restApiId: string, rootId: string | undefined, path: string) {
-  const { items = [] } = rootId
-    ? { items: [{ id: rootId, path: '/' }] }
-    : { items: await apiResources(ctx, restApiId) };
-  const ids = new Map(items.map((item) => [item.path, item.id]));
-  let parentId = ids.get('/');
-  let soFar = '';
-  for (const pathPart of path.split('/').filter(Boolean)) {
-    soFar += `/${pathPart}`;
-    parentId = ids.get(soFar) ?? (await createResource(ctx, { restApiId, parentId, pathPart }, soFar));
-  }
-  return parentId;
-}
-
-async function createResource(
-  ctx: Context,
-  input: { restApiId: string; parentId: string | undefined; pathPart: string },
-  path: string,
-): Promise<string | undefined> {
-  const made = await madeOnce(ctx.aws.apiGateway.send(new CreateResourceCommand(input)));
-  if (made) return made.id;
-  return (await apiResources(ctx, input.restApiId)).find((item) => item.path === path)?.id;
 }

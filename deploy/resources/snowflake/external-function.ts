@@ -14,13 +14,14 @@ export interface ExternalFunctionDefinition {
   readonly head: string;
   readonly returns: string;
   readonly apiIntegration: string;
-  /** The request translator that it has until something else is chosen. Promotion changes it: that is no drift. */
+  /** The request translator; where `chosen` is given, the one until something else is chosen. */
   readonly requestTranslator: string;
   /**
    * A query for the request translator that was chosen last, unqualified, as column TRANSLATOR; no row: none was.
-   * Whether DESCRIBE FUNCTION shows the present one is documented nowhere, so nothing relies on it.
+   * Promotion changes it: that is no drift. Whether DESCRIBE FUNCTION shows the present one is documented nowhere, so
+   * nothing relies on it. Left out: the translator is always the same.
    */
-  readonly chosen: string;
+  readonly chosen?: string;
   readonly responseTranslator: string;
   readonly maxBatchRows: number | null;
   readonly url: string;
@@ -98,6 +99,7 @@ async function chosenTranslator(
   ctx: Context,
   { definition }: Resource<ExternalFunctionDefinition>,
 ): Promise<string> {
+  if (definition.chosen === undefined) return definition.requestTranslator;
   const [row] = await showOrNothing(ctx, definition.chosen);
   if (!row?.TRANSLATOR) return definition.requestTranslator;
   const schema = schemaPath(ctx.settings);

@@ -1,5 +1,6 @@
 import {
   CreateDeploymentCommand,
+  DeleteResourceCommand,
   GetResourcesCommand,
   PutMethodCommand,
   UpdateIntegrationCommand,
@@ -200,7 +201,7 @@ export const awsAlterations: readonly Alteration[] = [
         }),
       ),
     changes: [`update ${API}`],
-    says: /authorization: NONE → AWS_IAM/,
+    says: /authorization of \S+: NONE → AWS_IAM/,
   },
   {
     what: 'a method that somebody added',
@@ -211,7 +212,20 @@ export const awsAlterations: readonly Alteration[] = [
       );
     },
     changes: [`update ${API}`],
-    says: /methods: GET \/, POST \S+ → POST/,
+    says: /methods:[^+]*- GET \//,
+  },
+  {
+    what: 'a route to SageMaker that somebody removed',
+    alter: async (ctx) => {
+      const { restApiId } = await method(ctx);
+      const { items = [] } = await ctx.aws.apiGateway.send(
+        new GetResourcesCommand({ restApiId, limit: 500 }),
+      );
+      const { id } = items.find(({ path }) => path === '/control/CreateModel')!;
+      await ctx.aws.apiGateway.send(new DeleteResourceCommand({ restApiId, resourceId: id }));
+    },
+    changes: [`update ${API}`],
+    says: /methods:[^-]*\+ POST \/control\/CreateModel/,
   },
   {
     what: 'a header that the integration sends',

@@ -1,13 +1,21 @@
 import { expect } from 'chai';
 import type { AwsClients } from '../../../deploy/clients/aws.js';
 import type { RestApiDefinition } from '../../../deploy/resources/aws/rest-api.js';
+import type { RestApiRoute } from '../../../deploy/resources/aws/rest-api-routes.js';
 import { fingerprintOf } from '../../../deploy/resources/fingerprint.js';
 import { inOrder, type Stack } from '../../../deploy/resources/plan.js';
 import { idOf } from '../../../deploy/resources/resource.js';
 import type { SqlDefinition } from '../../../deploy/resources/snowflake/definition.js';
+import type { GrantsDefinition } from '../../../deploy/resources/snowflake/grants.js';
 import { buildStack } from '../../../deploy/stack/index.js';
 import { renderPolicy } from '../../../deploy/stack/policy.js';
+import { controlActionNames } from '../../../udfs/control-actions.js';
 import { fakeContext } from '../fake-context.js';
+
+interface Statement {
+  Action: string | string[];
+  Resource: string | string[];
+}
 
 const aws = { accountId: '123456789012', region: 'us-east-1' } as AwsClients;
 
@@ -16,6 +24,22 @@ describe('the stack', () => {
   before(async () => {
     stack = await buildStack(fakeContext({ aws }));
   });
+
+  const routes = () =>
+    (stack.resources.find(({ kind }) => kind === 'aws.rest-api')!.definition as RestApiDefinition).routes;
+
+  /** What callers see of the statuses of the service behind a route. */
+  const answered = (which: (route: RestApiRoute) => boolean) => {
+    const { responses } = routes().find(which)!;
+    // As API Gateway selects: the first pattern that matches as a whole, else the response without one.
+    const seen = (status: string) =>
+      (
+        responses.find(({ pattern }) => pattern !== '' && new RegExp(`^(?:${pattern})$`).test(status)) ??
+        responses.find(({ pattern }) => pattern === '')
+      )?.status;
+    const statuses = ['200', '400', '403', '404', '413', '424', '429', '500', '502', '503'];
+    return statuses.map((status) => `${status} → ${seen(status)}`);
+  };
 
   it('is in order, and every kind has somebody who looks after it', () => {
     const known = new Set(stack.kinds.map(({ id }) => id));
@@ -40,16 +64,7 @@ describe('the stack', () => {
   });
 
   it('lets Snowflake repeat what passes by waiting: throttling, 5xx, and what SageMaker makes of a failed container', () => {
-    const api = stack.resources.find(({ kind }) => kind === 'aws.rest-api')!;
-    const { responses } = api.definition as RestApiDefinition;
-    // As API Gateway selects: the first pattern that matches as a whole, else the response without one.
-    const seen = (status: string) =>
-      (
-        responses.find(({ pattern }) => pattern !== '' && new RegExp(`^(?:${pattern})$`).test(status)) ??
-        responses.find(({ pattern }) => pattern === '')
-      )?.status;
-    const statuses = ['200', '400', '403', '404', '413', '424', '429', '500', '502', '503'];
-    expect(statuses.map((status) => `${status} → ${seen(status)}`)).to.deep.equal([
+    expect(answered(({ path }) => path.startsWith('/endpoints/'))).to.deep.equal([
       '200 → 200',
       '400 → 400',
       '403 → 400',
@@ -61,6 +76,70 @@ describe('the stack', () => {
       '502 → 500',
       '503 → 503',
     ]);
+  });
+
+  it('lets SageMaker’s errors through as answers where procedures ask, and Snowflake repeat the rest', () => {
+    for (const action of controlActionNames)
+      expect(answered(({ path }) => path === `/control/${action}`)).to.deep.equal([
+        '200 → 200',
+        '400 → 200',
+        '403 → 200',
+        '404 → 200',
+        '413 → 200',
+        '424 → 200',
+        '429 → 429',
+        '500 → 500',
+        '502 → 500',
+        '503 → 500',
+      ]);
+  });
+
+  it('has a route for each action that procedures may ask for, and each names its operation', () => {
+    const control = routes().filter(({ path }) => path.startsWith('/control/'));
+    expect(control.map(({ path }) => path)).to.deep.equal(
+      controlActionNames.map((action) => `/control/${action}`),
+    );
+    for (const { path, integration } of control) {
+      const action = path.split('/').at(-1);
+      expect(integration.uri).to.equal(`arn:aws:apigateway:us-east-1:sagemaker:action/${action}`);
+      expect(integration.requestParameters['integration.request.header.X-Amz-Target']).to.equal(
+        `'SageMaker.${action}'`,
+      );
+      expect(integration.credentials).to.equal('arn:aws:iam::123456789012:role/los-control');
+    }
+  });
+
+  it('gives the role behind those routes just their actions, on what carries the prefix', () => {
+    const role = stack.resources.find(({ name }) => name === 'los-control')!;
+    const { control } = (role.definition as { policies: { control: { Statement: Statement[] } } }).policies;
+    const [own, find, pass, ...others] = control.Statement;
+    expect(others).to.deep.equal([]);
+    const allowed = [...[own!.Action].flat(), ...[find!.Action].flat()];
+    expect(allowed).to.have.members(
+      [...controlActionNames, 'AddTags'].map((action) => `sagemaker:${action}`),
+    );
+    for (const resource of [own!.Resource].flat())
+      expect(resource).to.match(/^arn:aws:sagemaker:us-east-1:123456789012:[a-z-]+\/los-\*$/);
+    expect(find!.Action).to.deep.equal(['sagemaker:ListModelPackages']);
+    expect(pass).to.deep.include({
+      Action: 'iam:PassRole',
+      Resource: 'arn:aws:iam::123456789012:role/los-sagemaker',
+      Condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
+    });
+  });
+
+  it('grants LOS_SAGEMAKER to no role', () => {
+    const grants = stack.resources.filter(({ kind }) => kind === 'snowflake.grants');
+    expect(grants).to.have.length(3);
+    for (const { name, definition } of grants) {
+      const { grants: given, objects } = definition as GrantsDefinition;
+      expect(
+        given.filter((grant) => grant.name.includes('LOS_SAGEMAKER')),
+        name,
+      ).to.deep.equal([]);
+      // So that a grant which somebody adds is drift.
+      expect(objects).to.include('FUNCTION PREDICT_LOS.LOS.LOS_SAGEMAKER(VARCHAR, OBJECT)');
+    }
   });
 
   it('does not carry the account of one deployment into another', async () => {

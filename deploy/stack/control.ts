@@ -1,0 +1,103 @@
+import { CONTROL_ACTIONS, type ControlAction, controlActionNames } from '../../udfs/control-actions.js';
+import { functionResource } from '../compile/sql.js';
+import type { Context } from '../context.js';
+import { qualified, shared } from '../ground/names.js';
+import type { RestApiRoute } from '../resources/aws/rest-api-routes.js';
+import { type Resource, type ResourceId, ref } from '../resources/resource.js';
+import type { SqlDefinition } from '../resources/snowflake/definition.js';
+import {
+  type ExternalFunctionDefinition,
+  externalFunctionKind,
+} from '../resources/snowflake/external-function.js';
+import { roleArn } from './names.js';
+import { renderPolicy } from './policy.js';
+
+/*
+ * SageMaker from SQL: LOS_SAGEMAKER(action, request) → API Gateway, a route for each action → SageMaker's control plane,
+ * as a role that may do just that to what carries the project's prefix. For procedures of the owner alone.
+ */
+
+/** The path of an action's route. */
+export const controlPath = (action: ControlAction) => `/control/${action}`;
+
+/** What the role behind the routes may do: the actions of the list, tags for what it makes, and pass one role on. */
+export function controlPolicy({ settings, aws }: Pick<Context, 'settings' | 'aws'>): object {
+  const scoped = controlActionNames.filter((action) => CONTROL_ACTIONS[action].length > 0);
+  const types = [...new Set(scoped.flatMap((action): readonly string[] => CONTROL_ACTIONS[action]))];
+  const json = (actions: readonly string[]) => JSON.stringify(actions.map((action) => `sagemaker:${action}`));
+  return renderPolicy('control', {
+    account: aws.accountId,
+    executionRole: settings.aws.roles.sageMaker,
+    actions: json([...scoped, 'AddTags']),
+    unscopedActions: json(controlActionNames.filter((action) => CONTROL_ACTIONS[action].length === 0)),
+    resources: JSON.stringify(
+      types.map((type) => `arn:aws:sagemaker:${aws.region}:${aws.accountId}:${type}/${settings.prefix}-*`),
+    ),
+  });
+}
+
+/**
+ * A route for each action. SageMaker reads the operation from X-Amz-Target, which only a constant of the route can set,
+ * hence one route each.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html
+ */
+export function controlRoutes(ctx: Context): RestApiRoute[] {
+  const { settings, aws } = ctx;
+  return controlActionNames.map((action) => ({
+    path: controlPath(action),
+    integration: {
+      uri: `arn:aws:apigateway:${aws.region}:sagemaker:action/${action}`,
+      credentials: roleArn(ctx, settings.aws.roles.control),
+      requestParameters: {
+        'integration.request.header.X-Amz-Target': `'SageMaker.${action}'`,
+        'integration.request.header.Content-Type': "'application/x-amz-json-1.1'",
+      },
+    },
+    // A procedure decides by SageMaker's error, so it must arrive: Snowflake would make an error of the query of a 4xx.
+    // SageMaker throttles by 400 as well. 429 and 5xx Snowflake repeats by itself.
+    responses: [
+      { status: '200', pattern: '2\\d{2}|4(?!29)\\d{2}' },
+      { status: '429', pattern: '429' },
+      { status: '500', pattern: '' },
+    ],
+    // Snowflake hands a body that is called JSON to the response translator as JSON; SageMaker calls it x-amz-json.
+    responseParameters: { 'method.response.header.Content-Type': "'application/json'" },
+  }));
+}
+
+/** The function and its translators. */
+export async function controlResources({
+  settings,
+}: Pick<Context, 'settings'>): Promise<(Resource<SqlDefinition> | Resource<ExternalFunctionDefinition>)[]> {
+  const api = `aws.rest-api:${settings.aws.restApi.name}`;
+  const schema: ResourceId = `snowflake.schema:${settings.snowflake.schema}`;
+  const translators = await Promise.all(
+    ['udfs/control-request-translator.ts', 'udfs/control-response-translator.ts'].map((file) =>
+      functionResource(file, { dependsOn: [schema] }),
+    ),
+  );
+  return [
+    ...translators,
+    externalFunctionKind.resource(
+      `${shared.sageMaker}(VARCHAR, OBJECT)`,
+      {
+        head: `${qualified(settings, shared.sageMaker)}(ACTION VARCHAR, REQUEST OBJECT)`,
+        returns: 'VARIANT',
+        apiIntegration: settings.snowflake.integrations.api,
+        requestTranslator: qualified(settings, 'LOS_CONTROL_REQUEST'),
+        responseTranslator: qualified(settings, 'LOS_CONTROL_RESPONSE'),
+        maxBatchRows: 1,
+        url: `${ref(api, 'invokeUrl')}/control`,
+      },
+      {
+        dependsOn: [
+          schema,
+          `snowflake.api-integration:${settings.snowflake.integrations.api}`,
+          `aws.trust:${settings.aws.roles.snowflakeApi}`,
+          api,
+          ...translators.map(({ kind, name }) => `${kind}:${name}`),
+        ],
+      },
+    ),
+  ];
+}
