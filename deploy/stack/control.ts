@@ -1,7 +1,7 @@
+import { qualified, shared } from '../../procedures/ground/names.js';
 import { CONTROL_ACTIONS, type ControlAction, controlActionNames } from '../../udfs/control-actions.js';
 import { functionResource } from '../compile/sql.js';
 import type { Context } from '../context.js';
-import { qualified, shared } from '../ground/names.js';
 import type { RestApiRoute } from '../resources/aws/rest-api-routes.js';
 import { type Resource, type ResourceId, ref } from '../resources/resource.js';
 import type { SqlDefinition } from '../resources/snowflake/definition.js';

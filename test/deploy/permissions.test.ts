@@ -18,12 +18,12 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { expect } from 'chai';
-import { literal } from '../../deploy/ground/names.js';
 import { type OpenContext, openContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { silentProgress } from '../../deploy/progress/terminal.js';
 import { roleArn } from '../../deploy/stack/names.js';
 import { type LocalCloud, startCloud } from '../../local/cloud.js';
+import { literal } from '../../procedures/ground/names.js';
 import { Journey } from './journey.js';
 
 interface Statement {

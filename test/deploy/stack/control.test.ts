@@ -5,13 +5,13 @@ import { DescribeEndpointConfigCommand, ListModelsCommand, ListTagsCommand } fro
 import { expect } from 'chai';
 import type { Snowflake } from '../../../deploy/clients/snowflake.js';
 import { connectSnowflake } from '../../../deploy/clients/snowflake-driver.js';
-import { literal } from '../../../deploy/ground/names.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { bootstrap } from '../../../deploy/operate/bootstrap.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { bucketName, roleArn } from '../../../deploy/stack/names.js';
 import { parseFault } from '../../../local/faults/fault.js';
+import { literal } from '../../../procedures/ground/names.js';
 import type { ControlAnswer } from '../../../udfs/control-response-translator.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 
