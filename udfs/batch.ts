@@ -76,8 +76,8 @@ export class BatchReader {
       const margin = model.widenings && marginOf(features, model.widenings);
       if (margin) margins[position] = margin;
     }
-    const { version, floor, bands, longStay } = model;
-    return { version, floor, bands, longStay, rows, refused, missing, unseen, margins };
+    const { version, floor, bands, longStay, spread } = model;
+    return { version, floor, bands, longStay, spread, rows, refused, missing, unseen, margins };
   }
 
   /** The request's body. No newline at the end: the container would read it as one more row. */

@@ -1,3 +1,5 @@
+import { type Curve, median } from './curve/curve.js';
+import { curveOf } from './curve/spread.js';
 import type { TranslatorData } from './model.js';
 import { bandOf, longStayProbability } from './predictions.js';
 
@@ -21,6 +23,10 @@ export interface Detail {
   /** Probability of a stay of at least `long_stay_days` days. */
   readonly long_stay: number | null;
   readonly long_stay_days: number | null;
+  /** The day by which half of such patients are gone; null when the version has no curve. */
+  readonly median: number | null;
+  /** Share of such patients gone by the end of each day. */
+  readonly curve: Curve | null;
   readonly version: string;
   /** Features without a value, or without one that can be read as a number. */
   readonly missing: readonly string[];
@@ -36,23 +42,37 @@ export function refuse(reason: string, { version }: TranslatorData): Refusal {
 
 /** All that is known of the prediction for the row at a position of a batch. */
 export function describe(days: number, data: TranslatorData, position: number): Detail {
-  const { bands, longStay, floor, version } = data;
+  const { bands, longStay, floor, version, spread } = data;
   const band = bandOf(days, bands);
   const margin = data.margins?.[position];
   const [margin80, margin95] = margin ?? [0, 0];
-  const end = (error: number | undefined, outwards: number) =>
-    error === undefined ? null : rounded(Math.max(days + error + outwards, floor));
+  const curve = spread ? curveOf(days, spread, floor) : null;
+  const middle = curve ? median(curve) : null;
+  // The ends come from other rows' errors than the curve, a group's margin among them: an interval that left out the
+  // middle of its own curve would contradict it, so it reaches there.
+  const end = (error: number | undefined, outwards: number, far: (a: number, b: number) => number) => {
+    if (error === undefined) return null;
+    const day = Math.max(days + error + outwards, floor);
+    return rounded(middle === null ? day : far(day, middle));
+  };
+  const low = end(band?.low, -margin80, Math.min);
+  const high = end(band?.high, margin80, Math.max);
+  // Margins are fitted to each share alone: what 95 % of stays are in holds what 80 % are in.
+  const beyond = (inner: number | null, outer: number | null, far: (a: number, b: number) => number) =>
+    inner === null || outer === null ? outer : far(inner, outer);
   // A version that did not tell them apart counts what it never saw as missing.
   const missing = (data.missing ?? data.unknown)?.[position] ?? NONE;
   const unseen = data.unseen?.[position] ?? NONE;
   return {
     days,
-    low: end(band?.low, -margin80),
-    high: end(band?.high, margin80),
-    low95: end(band?.low95, -margin95),
-    high95: end(band?.high95, margin95),
+    low,
+    high,
+    low95: beyond(low, end(band?.low95, -margin95, Math.min), Math.min),
+    high95: beyond(high, end(band?.high95, margin95, Math.max), Math.max),
     long_stay: longStay ? rounded(longStayProbability(days, longStay)) : null,
     long_stay_days: longStay ? longStay.days : null,
+    median: middle,
+    curve,
     version,
     missing,
     unseen,

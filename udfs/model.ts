@@ -22,6 +22,26 @@ export interface Model {
   readonly widenings?: readonly Widening[];
   /** How likely a long stay is; left out while the version is being calibrated. */
   readonly longStay?: LongStay;
+  /** How stays spread around a prediction, from which its curve follows; versions up to November 2026 have none. */
+  readonly spread?: Spread;
+}
+
+/** The distribution of stays around predictions, on rows the model was not fitted to (curve/fit.ts). */
+export interface Spread {
+  /** What `values` are: stay ÷ prediction, or stay − prediction in days; whichever predicted better. */
+  readonly kind: 'quotient' | 'difference';
+  /** Shares of stays, ascending from 0 to 1. */
+  readonly shares: readonly number[];
+  /** Ascending by prediction; between two predictions straight lines. */
+  readonly around: readonly SpreadAround[];
+}
+
+/** What the stays at about one prediction were. */
+export interface SpreadAround {
+  /** Predicted days. */
+  readonly predicted: number;
+  /** For each of the shares what that share of stays is at most. */
+  readonly values: readonly number[];
 }
 
 /** Where actual stays lay around predictions up to `upTo` days, on rows the model was not fitted to. */
@@ -59,6 +79,7 @@ export interface TranslatorData {
   readonly floor: number;
   readonly bands: readonly Band[];
   readonly longStay?: LongStay;
+  readonly spread?: Spread;
   /** Snowflake's number of each row of the batch, in order. */
   readonly rows: readonly number[];
   /** Position in `rows` → why that row is not predicted and was not sent; only such rows. */

@@ -23,7 +23,12 @@ export const contractSchema = {
       type: 'object',
       additionalProperties: false,
       required: ['column', 'training', 'holdout'],
-      properties: { column: name, training: { type: 'string' }, holdout: { type: 'string' } },
+      properties: {
+        column: name,
+        training: { type: 'string' },
+        validation: { type: 'string' },
+        holdout: { type: 'string' },
+      },
     },
     afterAdmission: { ...names, default: [] },
     columns: {

@@ -65,6 +65,10 @@ export function modelCard(contract: Contract, overview: Overview, written: Date)
     calibrationRows: metrics.calibrationRows,
     bands: model.bands.length,
     widened: (model.widenings ?? []).reduce((sum, { groups }) => sum + Object.keys(groups).length, 0),
+    spread: model.spread && {
+      what: model.spread.kind === 'quotient' ? 'stay divided by prediction' : 'stay minus prediction',
+      bands: model.spread.around.length,
+    },
     longStayDays: model.longStay?.days,
     figures: figuresOf(overview),
     calibration: figuresOf(overview).filter(({ label }) => CALIBRATION.test(label)),
@@ -100,7 +104,7 @@ function template(file: string): string {
   return readFileSync(join(projectRoot, 'templates', file), 'utf8');
 }
 
-const CALIBRATION = /^(Bias|Bed-days|Calibration slope|Inside|Long stays)/;
+const CALIBRATION = /^(Bias|Bed-days|Calibration slope|Stays in each tenth|Inside|Long stays)/;
 const isDecile = ({ title }: Table) => title.startsWith('By decile');
 const SIDES = {
   train: 'fitted to',

@@ -12,6 +12,7 @@ import {
 } from '../privacy/small-groups.js';
 import { sqlFile } from '../sql-file.js';
 import { type Block, bootstrap, type Interval, total } from './bootstrap.js';
+import { curveMetrics } from './measures.js';
 import type { Version } from './version.js';
 import { reached, weightedMean, weightedMedian } from './weights.js';
 
@@ -50,6 +51,16 @@ export interface Metrics {
   /** Share of long stays, and what was predicted of it. */
   readonly longStays: number;
   readonly longStaysPredicted: number;
+  /**
+   * Of the predicted curves; left out by versions without. CRPS in days, and that of the training rows' stays for
+   * everybody; mean absolute error of the curves' medians; mean squared error of the probability of a long stay; the
+   * shares of stays in each tenth of their predicted distribution (no tenth is of fewer than ten patients).
+   */
+  readonly crps?: number;
+  readonly noFeaturesCrps?: number;
+  readonly maeOfMedian?: number;
+  readonly brier?: number;
+  readonly pit?: readonly number[];
   /** Errors of predicting the training rows' mean, and their median, for everybody. */
   readonly meanRmse: number;
   readonly meanMae: number;
@@ -68,6 +79,8 @@ interface Predictor {
   readonly name: string;
   /** SQL over a holdout row. */
   readonly days: string;
+  /** SQL of its curve's CRPS, where it has one. */
+  readonly crps?: string;
 }
 
 /**
@@ -88,8 +101,8 @@ FROM (SELECT LOS, WEIGHT, ${reached('LOS')}
   FROM (SELECT LOS, ROW_WEIGHT AS WEIGHT FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = 'train'))`,
   );
   const predictors: Predictor[] = [
-    { name: 'model', days: 'PREDICTED_LOS' },
-    { name: 'mean', days: `${Number(centre?.MEAN)}::FLOAT` },
+    { name: 'model', days: 'PREDICTED_LOS', crps: 'CRPS' },
+    { name: 'mean', days: `${Number(centre?.MEAN)}::FLOAT`, crps: 'NO_FEATURES_CRPS' },
     { name: 'median', days: `${Number(centre?.MEDIAN)}::FLOAT` },
     ...(before ? [{ name: before, days: 'BEFORE_LOS' }] : []),
   ];
@@ -116,7 +129,7 @@ FROM (SELECT LOS, WEIGHT, ${reached('LOS')}
   } finally {
     await snowflake.execute(`DROP TABLE IF EXISTS ${holdout}`);
   }
-  const rows = await snowflake.query<Record<string, number | string | null>>(
+  const rows = await snowflake.query<Record<string, unknown>>(
     `SELECT * FROM ${target} WHERE VERSION = ? AND GROUPED_BY = 'all'`,
     [version.name],
   );
@@ -144,6 +157,7 @@ FROM (SELECT LOS, WEIGHT, ${reached('LOS')}
     width: number('WIDTH_80'),
     coverage95: number('COVERAGE_95'),
     width95: number('WIDTH_95'),
+    ...curveMetrics(of('model'), of('mean')),
     longStays: number('LONG_STAYS'),
     longStaysPredicted: number('LONG_STAYS_PREDICTED'),
     meanRmse: number('RMSE', 'mean'),
@@ -156,10 +170,13 @@ FROM (SELECT LOS, WEIGHT, ${reached('LOS')}
 }
 
 const DECILE = 'decile of the prediction';
+const LONG_DECILE = 'decile of the long-stay probability';
+/** What puts the rows in the order of which these are tenths. */
+const DECILES: Readonly<Record<string, string>> = { [DECILE]: 'PREDICTED_LOS', [LONG_DECILE]: 'LONG_STAY' };
 
 /** What the measures are grouped by beside all rows at once. */
 function groupingsOf(contract: Contract): readonly Grouping[] {
-  return [[DECILE], ...contract.groups];
+  return [[DECILE], [LONG_DECILE], ...contract.groups];
 }
 
 /** The holdout rows with everything that a group may be made of. */
@@ -183,13 +200,24 @@ function holdoutSql({ settings }: Context, contract: Contract, version: Version)
     'HIGH95_LOS',
     'LONG_STAY',
     'BEFORE_LOS',
+    'MEDIAN_LOS',
+    'CRPS',
   ];
-  const decile = `LPAD(TO_VARCHAR(NTILE(10) OVER (ORDER BY e.PREDICTED_LOS)), 2, '0')`;
+  const decile = (by: string) => `LPAD(TO_VARCHAR(NTILE(10) OVER (ORDER BY e.${by}, e.CASE_ID)), 2, '0')`;
   const grouped = groupedSelect(groupingsOf(contract), `s.${contract.patient ?? contract.id}`, (name) =>
-    name === DECILE ? decile : `${raw.includes(name) ? 'r' : 's'}.${name}`,
+    DECILES[name] ? decile(DECILES[name]) : `${raw.includes(name) ? 'r' : 's'}.${name}`,
   );
-  return `SELECT ${[...measured.map((name) => `e.${name}`), ...grouped].join(', ')}
-  FROM ${qualified(settings, shared.evaluation)} AS e
+  const evaluation = qualified(settings, shared.evaluation);
+  const noFeatures = sqlFile('sql/evaluation/no-features.sql', {
+    evaluation,
+    version: literal(version.name),
+    stays: sqlFile('sql/evaluation/stays.sql', { set }),
+  });
+  // Where in its own day's share a stay lies is drawn, but the same at every measuring.
+  const pit = `e.GONE_BEFORE + (e.GONE_BY - e.GONE_BEFORE) * TO_NUMBER(SUBSTR(MD5('pit ' || e.CASE_ID), 1, 6), 'XXXXXX') / 16777216 AS PIT`;
+  return `SELECT ${[...measured.map((name) => `e.${name}`), pit, 'n.CRPS AS NO_FEATURES_CRPS', ...grouped].join(', ')}
+  FROM ${evaluation} AS e
+  JOIN (${noFeatures}) AS n ON n.LOS = e.LOS
   JOIN ${set} AS s ON TO_VARCHAR(s.${contract.id}) = e.CASE_ID${join}
   WHERE e.VERSION = ${literal(version.name)} AND e.SIDE = 'holdout'`;
 }
@@ -197,8 +225,8 @@ function holdoutSql({ settings }: Context, contract: Contract, version: Version)
 function judgedSql(predictors: readonly Predictor[]): string {
   return predictors
     .map(
-      ({ name, days }) =>
-        `SELECT ${literal(name)} AS PREDICTOR, ${days} AS P, ${name === 'model'} AS OWN, * FROM holdout`,
+      ({ name, days, crps = 'NULL::FLOAT' }) =>
+        `SELECT ${literal(name)} AS PREDICTOR, ${days} AS P, ${crps} AS SCORE, ${name === 'model'} AS OWN, * FROM holdout`,
     )
     .join('\n  UNION ALL ');
 }
@@ -229,6 +257,7 @@ async function confidence(
   SUM(WEIGHT * POWER(P - LOS, 2)) AS EE, SUM(WEIGHT * ABS(P - LOS)) AS AE,
   SUM(IFF(LOS BETWEEN LOW_LOS AND HIGH_LOS, WEIGHT, 0)) AS IN80,
   SUM(IFF(LOS BETWEEN LOW95_LOS AND HIGH95_LOS, WEIGHT, 0)) AS IN95,
+  COALESCE(SUM(WEIGHT * CRPS), 0) AS CRPS,
   COALESCE(SUM(WEIGHT * POWER(BEFORE_LOS - LOS, 2)), 0) AS BEFORE_EE,
   COALESCE(SUM(WEIGHT * ABS(BEFORE_LOS - LOS)), 0) AS BEFORE_AE
 FROM (SELECT e.*, e.PREDICTED_LOS AS P, SUBSTR(MD5('block ' || TO_VARCHAR(s.${contract.patient ?? contract.id})), 1, 2) AS BLOCK
@@ -252,6 +281,7 @@ GROUP BY BLOCK ORDER BY BLOCK`,
     r2: (s) => 1 - s.EE! / (s.YY! - (s.Y! * s.Y!) / s.N!),
     bias: (s) => (s.PREDICTED! - s.Y!) / s.N!,
     bedDays: (s) => s.PREDICTED! / s.Y!,
+    ...(sums.some((s) => s.CRPS! > 0) && { crps: (s: Block) => s.CRPS! / s.N! }),
     coverage: (s) => s.IN80! / s.N!,
     coverage95: (s) => s.IN95! / s.N!,
     ...(compared && {

@@ -1,7 +1,11 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
 import { qualified, shared } from '../../procedures/ground/names.js';
+import type { Fitted } from '../../udfs/curve/fit.js';
 import type { Band, Widening } from '../../udfs/model.js';
 import type { Context } from '../context.js';
+import { sqlFile } from '../sql-file.js';
+import { foldOf } from './split.js';
 import type { Version } from './version.js';
 import { lowerQuantile, reached, upperQuantile } from './weights.js';
 import { fitWidenings, narrowed } from './widenings.js';
@@ -51,6 +55,26 @@ GROUP BY BAND ORDER BY BAND`,
     low95: -up(-Number(row.LOW95)),
     high95: up(row.HIGH95),
   }));
+}
+
+/**
+ * How stays spread around the predictions of a version that has predicted its validation rows, and what else was
+ * considered. Fitted inside Snowflake (udfs/curve/fit.ts); only the spread comes out.
+ */
+export async function fitVersionSpread(ctx: Context, contract: Contract, version: Version): Promise<Fitted> {
+  const { snowflake, settings } = ctx;
+  const [row] = await snowflake.query<{ FITTED: Fitted | string }>(
+    sqlFile('sql/calibration/spread.sql', {
+      fit: qualified(settings, shared.fitSpread),
+      evaluation: evaluation(ctx),
+      set: qualified(settings, datasetNames(contract).trainingSet),
+      id: contract.id,
+      fold: foldOf(contract),
+    }),
+    [version.name],
+  );
+  const fitted = row?.FITTED;
+  return (typeof fitted === 'string' ? JSON.parse(fitted) : fitted) as Fitted;
 }
 
 /** How many bands of at least so many validation rows there can be. */

@@ -1,5 +1,6 @@
 import { qualified, shared } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
+import type { Metrics } from './evaluate.js';
 
 /** A line of LOS_MEASURES; null where a measure has no meaning for the predictor. */
 export interface Measure {
@@ -20,6 +21,19 @@ export interface Measure {
   readonly coverage: number | null;
   readonly width: number | null;
   readonly coverage95: number | null;
+  readonly longStays: number;
+  readonly longStaysPredicted: number | null;
+  /** Of the curves, in days; null for versions and predictors without. */
+  readonly crps: number | null;
+  readonly maeOfMedian: number | null;
+  readonly brier: number | null;
+  readonly pit: readonly number[] | null;
+}
+
+/** The shares of stays in each tenth of their predicted distribution, as LOS_MEASURES has them. */
+function pitOf(value: unknown): readonly number[] | null {
+  if (value === null || value === undefined) return null;
+  return ((typeof value === 'string' ? JSON.parse(value) : value) as unknown[]).map(Number);
 }
 
 /** Everything that was measured of a version, largest groups first. */
@@ -46,5 +60,27 @@ ORDER BY GROUPED_BY, IFF(GROUPED_BY LIKE 'decile%', LEVEL, NULL), ROW_COUNT DESC
     coverage: maybe(row.COVERAGE_80),
     width: maybe(row.WIDTH_80),
     coverage95: maybe(row.COVERAGE_95),
+    longStays: Number(row.LONG_STAYS),
+    longStaysPredicted: maybe(row.LONG_STAYS_PREDICTED),
+    crps: maybe(row.CRPS),
+    maeOfMedian: maybe(row.MEDIAN_MAE),
+    brier: maybe(row.BRIER),
+    pit: pitOf(row.PIT),
   }));
+}
+
+/** What LOS_MEASURES says of the curves; nothing where the version has none. */
+export function curveMetrics(
+  own: Record<string, unknown> = {},
+  mean: Record<string, unknown> = {},
+): Pick<Metrics, 'crps' | 'noFeaturesCrps' | 'maeOfMedian' | 'brier' | 'pit'> {
+  if (own.CRPS === null || own.CRPS === undefined) return {};
+  const pit = pitOf(own.PIT);
+  return {
+    crps: Number(own.CRPS),
+    noFeaturesCrps: Number(mean.CRPS),
+    maeOfMedian: Number(own.MEDIAN_MAE),
+    brier: Number(own.BRIER),
+    ...(pit && { pit }),
+  };
 }

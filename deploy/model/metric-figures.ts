@@ -1,6 +1,29 @@
 import type { Figure } from '../mail/events.js';
 import type { Metrics } from './evaluate.js';
 
+type Ranged = (value: number, name: string, format: (value: number) => string) => string;
+
+/** What the predicted curves are worth; nothing of versions without. */
+function curveFigures({ crps, noFeaturesCrps, maeOfMedian, pit }: Metrics, ranged: Ranged): Figure[] {
+  if (crps === undefined || noFeaturesCrps === undefined || maeOfMedian === undefined) return [];
+  const days = (value: number) => value.toFixed(3);
+  return [
+    {
+      label: 'CRPS of the curve, days; of all training stays for everybody',
+      value: `${ranged(crps, 'crps', days)}; ${days(noFeaturesCrps)}`,
+    },
+    { label: 'Mean absolute error of the curve’s median, days', value: maeOfMedian.toFixed(2) },
+    ...(pit
+      ? [
+          {
+            label: 'Stays in each tenth of their curve (PIT)',
+            value: `${pit.map((share) => (share * 100).toFixed(1)).join(' / ')} %`,
+          },
+        ]
+      : []),
+  ];
+}
+
 /** A version's measures as labelled figures, for mails, `los model show` and the model card. */
 export function metricFigures(metrics: Metrics): Figure[] {
   const { confidence, before } = metrics;
@@ -32,6 +55,7 @@ export function metricFigures(metrics: Metrics): Figure[] {
             value: ranged(metrics.slope, 'slope', (value) => value.toFixed(2)),
           },
         ]),
+    ...curveFigures(metrics, ranged),
     {
       label: 'Inside the 80 % interval; mean width, days',
       value: `${ranged(metrics.coverage, 'coverage', percent)}; ${days(metrics.width)}`,
@@ -44,6 +68,14 @@ export function metricFigures(metrics: Metrics): Figure[] {
       label: 'Long stays predicted / actual',
       value: `${percent(metrics.longStaysPredicted)} / ${percent(metrics.longStays)}`,
     },
+    ...(metrics.brier === undefined
+      ? []
+      : [
+          {
+            label: 'Long stays: Brier score; of their share for everybody',
+            value: `${metrics.brier.toFixed(4)}; ${(metrics.longStays * (1 - metrics.longStays)).toFixed(4)}`,
+          },
+        ]),
     {
       label: 'Predicting the mean: RMSE / MAE',
       value: `${days(metrics.meanRmse)} / ${days(metrics.meanMae)}`,

@@ -43,26 +43,49 @@ export function figuresOf({ record }: ShownOverview): Figure[] {
   return metricFigures(record.metrics);
 }
 
-/** Its errors by group and by decile of the prediction. */
+/** Tenths of the long-stay probability, as evaluate.ts calls them: their table is about that probability. */
+const OF_LONG_STAYS = 'decile of the long-stay probability';
+
+/** Its errors by group and by decile of the prediction, and what became of each tenth of the long-stay probability. */
 export function tablesOf({ measures }: ShownOverview): Table[] {
   const own = measures.filter(({ predictor, groupedBy }) => predictor === 'model' && groupedBy !== 'all');
   const names = [...new Set(own.map(({ groupedBy }) => groupedBy))];
-  return names.map((name) => ({
-    title: `By ${name}`,
-    columns: ['Group', 'Stays', 'Mean stay', 'Predicted', 'RMSE', 'MAE', 'In 80 % interval', 'In 95 %'],
-    rows: own
-      .filter(({ groupedBy }) => groupedBy === name)
-      .map((m) => [
+  // Versions without curves have no CRPS.
+  const scored = own.some(({ crps }) => crps !== null);
+  return names.map((name) => {
+    const lines = own.filter(({ groupedBy }) => groupedBy === name);
+    if (name === OF_LONG_STAYS)
+      return {
+        title: `By ${name}`,
+        columns: ['Tenth', 'Stays', 'Long stays predicted', 'Long stays'],
+        rows: lines.map((m) => [m.level, m.rows, percent(m.longStaysPredicted), percent(m.longStays)]),
+      };
+    return {
+      title: `By ${name}`,
+      columns: [
+        'Group',
+        'Stays',
+        'Mean stay',
+        'Predicted',
+        'RMSE',
+        'MAE',
+        ...(scored ? ['MAE of the median', 'CRPS'] : []),
+        'In 80 % interval',
+        'In 95 %',
+      ],
+      rows: lines.map((m) => [
         m.level,
         m.rows,
         (m.bedDaysActual / m.admissions).toFixed(2),
         (m.bedDaysPredicted / m.admissions).toFixed(2),
         m.rmse.toFixed(2),
         m.mae.toFixed(2),
+        ...(scored ? [m.maeOfMedian?.toFixed(2) ?? '', m.crps?.toFixed(2) ?? ''] : []),
         percent(m.coverage),
         percent(m.coverage95),
       ]),
-  }));
+    };
+  });
 }
 
 function percent(share: number | null): string {

@@ -57,13 +57,15 @@ async function predictSide(
   await snowflake.execute(`DELETE FROM ${target} WHERE VERSION = ? AND SIDE = ?`, [version.name, side]);
   const asked = await snowflake.execute(
     `INSERT INTO ${target} (VERSION, SIDE, CASE_ID, LOS, PREDICTED_LOS, LOW_LOS, HIGH_LOS,
-  LOW95_LOS, HIGH95_LOS, LONG_STAY, BEFORE_VERSION, BEFORE_LOS, WEIGHT)
+  LOW95_LOS, HIGH95_LOS, LONG_STAY, MEDIAN_LOS, CRPS, GONE_BEFORE, GONE_BY, BEFORE_VERSION, BEFORE_LOS, WEIGHT)
 SELECT ?, SIDE, CASE_ID, LOS, DETAIL:days::FLOAT, DETAIL:low::FLOAT, DETAIL:high::FLOAT,
   DETAIL:low95::FLOAT, DETAIL:high95::FLOAT, DETAIL:long_stay::FLOAT,
+  DETAIL:median::FLOAT, JUDGED[0]::FLOAT, JUDGED[1]::FLOAT, JUDGED[2]::FLOAT,
   ${before ? literal(before.version) : 'NULL'}, BEFORE_LOS, WEIGHT
-FROM (SELECT ROW_SIDE AS SIDE, TO_VARCHAR(${contract.id}) AS CASE_ID, LOS, ROW_WEIGHT AS WEIGHT,
+FROM (SELECT *, ${qualified(settings, shared.judgeCurve)}(GET(DETAIL, 'curve')::OBJECT, LOS) AS JUDGED
+  FROM (SELECT ROW_SIDE AS SIDE, TO_VARCHAR(${contract.id}) AS CASE_ID, LOS, ROW_WEIGHT AS WEIGHT,
     ${ask(version.predict)} AS DETAIL, ${beforeLos} AS BEFORE_LOS
-  FROM ${table} WHERE ROW_SIDE = ?${sample})`,
+  FROM ${table} WHERE ROW_SIDE = ?${sample}))`,
     [version.name, side],
   );
   // A row without a single feature of either version has no prediction, so it measures nothing.

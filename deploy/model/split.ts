@@ -55,7 +55,7 @@ const FEWEST_ROWS = 50;
  * the rows are left to train on.
  *
  * With a split column: that column; without dates: a random holdoutShare by a hash of the patient or the id.
- * In both cases a tenth of the training side, by hash, validates.
+ * In both cases a tenth of the training side, by hash, validates, unless the column says which rows do.
  */
 export async function splitRows(
   snowflake: Snowflake,
@@ -130,10 +130,13 @@ async function sideRule(
   const share = settings.training.holdoutShare;
   if (split) {
     const named = (value: string) => `TO_VARCHAR(${split.column}) = ${literal(value)}`;
+    const { validation } = split;
+    const validates = validation === undefined ? hashBelow(id, 0.1, 'side') : named(validation);
+    const used = [split.training, split.holdout, ...(validation === undefined ? [] : [validation])];
     return {
-      side: `CASE WHEN ${named(split.holdout)} THEN 'holdout' WHEN ${hashBelow(id, 0.1, 'side')} THEN 'validation' ELSE 'train' END`,
-      rule: `column ${split.column} says which rows are the holdout; a random tenth of the others validates`,
-      cohort: { ...everyRow, condition: `(${named(split.training)} OR ${named(split.holdout)})` },
+      side: `CASE WHEN ${named(split.holdout)} THEN 'holdout' WHEN ${validates} THEN 'validation' ELSE 'train' END`,
+      rule: `column ${split.column} says which rows are the holdout${validation === undefined ? '; a random tenth of the others validates' : ' and which validate'}`,
+      cohort: { ...everyRow, condition: `(${used.map(named).join(' OR ')})` },
       weight: null,
     };
   }

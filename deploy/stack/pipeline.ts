@@ -207,6 +207,10 @@ async function codeResources(
     functionResource('udfs/detail-response-translator.ts', { dependsOn }),
     functionResource('udfs/reasons-response-translator.ts', { dependsOn }),
     functionResource('udfs/no-model.ts', { dependsOn }),
+    functionResource('udfs/curve/predict-los-remaining.ts', { dependsOn }),
+    functionResource('udfs/curve/gone-within.ts', { dependsOn }),
+    functionResource('udfs/curve/judge-curve.ts', { dependsOn }),
+    functionResource('udfs/curve/fit-spread.ts', { dependsOn }),
     procedureResource('procedures/scoring/build-features.ts', {
       dependsOn,
       define: { PLAN: buildPlan(contract, settings, createStream) },

@@ -198,11 +198,16 @@ export function grantResources(ctx: Context, objects: readonly Resource[]): Reso
   const taskNames = of('snowflake.task-graph').flatMap(({ definition }) =>
     (definition as TaskGraphDefinition).tasks.map(({ name }) => name),
   );
+  // What a prediction says once days have passed is a question about a prediction.
+  const ofCurves = on('snowflake.function', 'FUNCTION', ['USAGE']).filter(({ name }) =>
+    [shared.remaining, shared.goneWithin].some((own) => name.startsWith(`${qualified(settings, own)}(`)),
+  );
   const ask = [
     // Whoever may use LOS_SAGEMAKER starts jobs that are paid: its owner's procedures alone, which decide for what.
     ...on('snowflake.external-function', 'FUNCTION', ['USAGE']).filter(
       ({ name }) => !name.startsWith(`${qualified(settings, shared.sageMaker)}(`),
     ),
+    ...ofCurves,
     ...on('snowflake.view', 'VIEW', ['SELECT']),
   ];
   const inRole = (name: string): Grant => ({ privilege: 'USAGE', type: 'ROLE', name });
@@ -236,7 +241,7 @@ export function grantResources(ctx: Context, objects: readonly Resource[]): Reso
     make(
       roles.read,
       [...base, ...ask, ...on('snowflake.table', 'TABLE', ['SELECT'])],
-      /table$|view$|external-function$/,
+      /table$|view$|function$/,
       [],
     ),
     make(
@@ -248,7 +253,7 @@ export function grantResources(ctx: Context, objects: readonly Resource[]): Reso
           // Only what deploys, trains and promotes may write the history.
           ({ privilege, name }) => privilege === 'SELECT' || name !== qualified(settings, shared.history),
         ),
-        ...on('snowflake.function', 'FUNCTION', ['USAGE']),
+        ...on('snowflake.function', 'FUNCTION', ['USAGE']).filter((grant) => !ofCurves.includes(grant)),
         ...on('snowflake.procedure', 'PROCEDURE', ['USAGE']),
         ...taskNames.flatMap((name) =>
           ['OPERATE', 'MONITOR'].map((privilege) => ({

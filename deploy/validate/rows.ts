@@ -32,7 +32,11 @@ function rowOf(contract: Contract, columns: readonly string[], i: number, count:
     if (name === contract.discharge) return day(admitted + stay * DAY_MS);
     if (name === contract.los) return String(stay);
     if (name === contract.split?.column)
-      return i % 5 === 0 ? contract.split.holdout : contract.split.training;
+      return i % 5 === 0
+        ? contract.split.holdout
+        : i % 5 === 1
+          ? (contract.split.validation ?? contract.split.training)
+          : contract.split.training;
     return value(contract.columns[name]!, level(i, column), admitted);
   });
 }

@@ -17,7 +17,7 @@ export interface Contract {
   readonly discharge?: string;
   /** LOS in days as a column, for data without dates. */
   readonly los?: string;
-  /** A column that already says which rows are for training and which for the holdout. */
+  /** A column that already says which rows are for training and which for the holdout, and maybe which validate. */
   readonly split?: Split;
   /** Columns known only at or after discharge: empty on arrival, and never a feature. */
   readonly afterAdmission: readonly string[];
@@ -41,6 +41,8 @@ export interface Contract {
 export interface Split {
   readonly column: string;
   readonly training: string;
+  /** Rows that choose, stop and calibrate; left out: a random tenth of the training rows. */
+  readonly validation?: string;
   readonly holdout: string;
 }
 

@@ -36,6 +36,11 @@ export const shared = {
   sageMaker: 'LOS_SAGEMAKER',
   response: 'LOS_RESPONSE',
   detailResponse: 'LOS_RESPONSE_DETAIL',
+  /** What remains of a stay, from its curve; and the same as a share gone for each of the nights to come. */
+  remaining: 'PREDICT_LOS_REMAINING',
+  goneWithin: 'LOS_GONE_WITHIN',
+  judgeCurve: 'LOS_JUDGE_CURVE',
+  fitSpread: 'LOS_FIT_SPREAD',
   buildTask: 'LOS_BUILD_FEATURES',
   scoreTask: 'LOS_SCORE',
   /** Predictions that the challenger has not been asked about yet, and the task that asks it. */

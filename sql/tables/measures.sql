@@ -2,6 +2,9 @@
 -- the prediction; beside predicting the mean, the median, and the champion of that time. Errors in days.
 -- Every measure is weighted (LOS_EVALUATION.WEIGHT): ADMISSIONS is how many the rows stand for, EFFECTIVE_ROWS
 -- how many rows of equal weight would say as much.
+-- CRPS (days) is of the predicted curves; for the predictor `mean`, of the training rows' stays for everybody. MEDIAN_MAE is
+-- the mean absolute error of the curves' medians, BRIER the mean squared error of LONG_STAY, PIT the ten shares of stays
+-- that lie in each tenth of their predicted distribution: each is .1 where these are right.
 -- Groups of fewer than 30 rows are left out: they say little about the model and too much about patients.
 {{create}} {{name}} (
   VERSION VARCHAR NOT NULL,
@@ -26,6 +29,10 @@
   LONG_STAYS FLOAT,
   LONG_STAYS_PREDICTED FLOAT,
   ADMISSIONS FLOAT,
-  EFFECTIVE_ROWS FLOAT
+  EFFECTIVE_ROWS FLOAT,
+  CRPS FLOAT,
+  MEDIAN_MAE FLOAT,
+  BRIER FLOAT,
+  PIT ARRAY
 )
 {{comment}}

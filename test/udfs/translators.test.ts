@@ -109,7 +109,7 @@ describe('translators', () => {
             {
               ...{ days: 2, low: 1, high: 5, low95: 1, high95: 9 },
               ...{ long_stay: 0.1, long_stay_days: 21, version: 'health-v3' },
-              ...{ missing: [], unseen: [] },
+              ...{ median: null, curve: null, missing: [], unseen: [] },
             },
           ],
           [
@@ -119,6 +119,8 @@ describe('translators', () => {
               ...{
                 long_stay: 0.3,
                 long_stay_days: 21,
+                median: null,
+                curve: null,
                 version: 'health-v3',
                 missing: ['VISITORS'],
                 unseen: ['HOSPITAL'],
@@ -128,6 +130,34 @@ describe('translators', () => {
         ],
       },
     });
+  });
+
+  it('return the curve of a version that has one, its median, and no interval that leaves the median out', async () => {
+    const spread = {
+      kind: 'quotient' as const,
+      shares: [0, 0.5, 1],
+      around: [
+        { predicted: 5, values: [0.2, 1, 3] },
+        { predicted: 15, values: [0.6, 1, 1.5] },
+      ],
+    };
+    const bands = [{ upTo: null, low: 2, high: 4, low95: 3, high95: 3 }];
+    const ask = await handler('udfs/request-translator.ts', { MODEL: { ...model, bands, spread } });
+    const row = { VISITORS: 1, WARD: 'P', HOSPITAL: 8 };
+    const { translatorData } = plain(ask({ body: { data: [row, row].map((each, i) => [i, each]) } })) as {
+      translatorData: object;
+    };
+    const { body } = plain(detail({ body: '5\n10\n', translatorData })) as {
+      body: { data: [number, { curve: { days: number[]; gone: number[] } }][] };
+    };
+    // At 5 days half of the stays end by 5 days, so by the end of day 5 (5.5 days) a little more than half.
+    expect(body.data[0]?.[1]).to.deep.include({ days: 5, median: 5, low: 5, high: 9, low95: 5, high95: 9 });
+    expect(body.data[0]?.[1].curve).to.deep.equal({
+      days: [1, 5, 15],
+      gone: [0.0625, 0.525, 1],
+    });
+    // At 10 days halfway between the two: from 4 days to 22.5.
+    expect(body.data[1]?.[1].curve).to.deep.equal({ days: [3, 10, 22], gone: [0, 0.52, 1] });
   });
 
   it('refuse an answer that is not one number per row', () => {

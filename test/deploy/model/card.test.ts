@@ -25,6 +25,7 @@ const measure = (of: Partial<Measure>): Measure => ({
     width: 36,
     coverage95: 0.95,
   },
+  ...{ longStays: 0.72, longStaysPredicted: 0.7, crps: 7.94, maeOfMedian: 10.6, brier: 0.1, pit: null },
   ...of,
 });
 const overview = {

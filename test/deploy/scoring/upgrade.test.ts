@@ -1,4 +1,7 @@
 import { expect } from 'chai';
+import { recordOf } from '../../../deploy/model/registry.js';
+import { createServing } from '../../../deploy/model/serving.js';
+import { versionOf } from '../../../deploy/model/version.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { plan } from '../../../deploy/operate/plan.js';
@@ -20,10 +23,17 @@ const BEFORE = [
   ...['FIRST_BUILT_AT', 'INPUTS_BUILT_AT', 'WITHDRAWN_AT', 'NOT_COMPUTED'].map(
     (column) => `ALTER TABLE HEALTH_FEATURES DROP COLUMN ${column}`,
   ),
-  ...['REVISION', 'INPUTS_BUILT_AT', 'AFTER_DISCHARGE', 'WITHDRAWN_AT'].map(
+  ...['REVISION', 'INPUTS_BUILT_AT', 'AFTER_DISCHARGE', 'WITHDRAWN_AT', 'MEDIAN_LOS', 'CURVE'].map(
     (column) => `ALTER TABLE LOS_PREDICTION_LOG DROP COLUMN ${column}`,
   ),
   'ALTER TABLE LOS_RUN_LOG DROP COLUMN DETAILS',
+  ...['MEDIAN_LOS', 'CRPS', 'GONE_BEFORE', 'GONE_BY'].map(
+    (column) => `ALTER TABLE LOS_EVALUATION DROP COLUMN ${column}`,
+  ),
+  ...['CRPS', 'MEDIAN_MAE', 'BRIER', 'PIT'].map((column) => `ALTER TABLE LOS_MEASURES DROP COLUMN ${column}`),
+  ...['PREDICT_LOS_REMAINING(OBJECT, FLOAT)', 'LOS_GONE_WITHIN(OBJECT, FLOAT, FLOAT)'].map(
+    (name) => `DROP FUNCTION ${name}`,
+  ),
   "CREATE STREAM HEALTH_UNSCORED ON TABLE HEALTH_FEATURES APPEND_ONLY = TRUE COMMENT = 'predict-los/los 0000'",
 ];
 
@@ -38,7 +48,10 @@ describe('los apply over a state of the version before scoring worked from state
     await apply(ctx);
     const journey = new Journey(ctx);
     await journey.load(4000);
-    await journey.train();
+    const version = await journey.train();
+    // Its champion predicts intervals, but no curve.
+    const { model } = await recordOf(ctx, version);
+    await createServing(ctx, versionOf(journey.contract, ctx.settings, 1), { ...model, spread: undefined });
     for (const sql of BEFORE) await ctx.snowflake.execute(sql);
   });
   after(async () => {
@@ -97,6 +110,10 @@ describe('los apply over a state of the version before scoring worked from state
     expect(
       await query('SELECT COUNT(*) AS N, COUNT(DISTINCT CASE_ID) AS CASES FROM LOS_PREDICTION_LOG'),
     ).to.deep.equal([{ N: 70, CASES: 70 }]);
+    expect(
+      await query(`SELECT COUNT(PREDICTED_LOS) AS PREDICTED, COUNT(LOW_LOS) AS RANGED, COUNT(MEDIAN_LOS) AS MEDIANS, COUNT(CURVE) AS CURVES,
+        COUNT(PREDICT_LOS_REMAINING(CURVE, 3)) AS REMAINING FROM LOS_PREDICTIONS WHERE RUN_ID <> 'before'`),
+    ).to.deep.equal([{ PREDICTED: 30, RANGED: 30, MEDIANS: 0, CURVES: 0, REMAINING: 0 }]);
     await ctx.snowflake.execute(
       'UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = DATEADD(day, 4, ADMISSION_DATE) WHERE CASE_ID >= 9000001',
     );

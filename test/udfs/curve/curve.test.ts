@@ -1,0 +1,211 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import {
+  type Curve,
+  compact,
+  goneBy,
+  hereFrom,
+  meanOf,
+  median,
+  quantile,
+  thinned,
+} from '../../../udfs/curve/curve.js';
+import { describeRemaining, goneWithin, LEAST_HERE, remaining } from '../../../udfs/curve/remaining.js';
+import { crps, pit } from '../../../udfs/curve/scores.js';
+
+/** Any curve: days with gaps, shares that may stand still, and a jump at the end. */
+const anyCurve = (most = 25): fc.Arbitrary<Curve> =>
+  fc
+    .tuple(
+      fc.nat(6),
+      fc.array(fc.tuple(fc.integer({ min: 1, max: 9 }), fc.nat(500)), { minLength: 1, maxLength: most }),
+    )
+    .map(([first, steps]) => {
+      const total = steps.reduce((sum, [, mass]) => sum + mass, 0) + 1;
+      let day = first - 1;
+      let mass = 0;
+      const days: number[] = [];
+      const gone: number[] = [];
+      steps.forEach(([gap, more], i) => {
+        day += i === 0 ? 1 : gap;
+        mass += more;
+        days.push(day);
+        gone.push(i === steps.length - 1 ? 1 : mass / total);
+      });
+      return { days, gone };
+    });
+
+/** Share that goes on each whole day, by the definition. */
+function masses(curve: Curve): number[] {
+  return Array.from({ length: curve.days.at(-1)! + 1 }, (_, d) => goneBy(curve, d) - goneBy(curve, d - 1));
+}
+
+const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);
+
+describe('a curve', () => {
+  it('reads straight lines between its days, nobody before the first, all by the last', () => {
+    const curve = { days: [2, 4, 8], gone: [0.2, 0.6, 1] };
+    const read = [0, 1, 1.5, 2, 3, 4, 5, 6, 8, 100].map((day) => goneBy(curve, day));
+    expect(read.map((share) => Number(share.toFixed(9)))).to.deep.equal([
+      0, 0, 0.1, 0.2, 0.4, 0.6, 0.7, 0.8, 1, 1,
+    ]);
+    expect([0.1, 0.2, 0.21, 0.5, 0.6, 0.7, 0.95, 1].map((share) => quantile(curve, share))).to.deep.equal([
+      2, 2, 3, 4, 4, 5, 8, 8,
+    ]);
+    expect(median({ days: [3], gone: [1] })).to.equal(3);
+  });
+
+  it('never falls, and ends at 1', () => {
+    fc.assert(
+      fc.property(anyCurve(), (curve) => {
+        let before = 0;
+        for (let day = -2; day <= curve.days.at(-1)! + 2; day += 0.5) {
+          const share = goneBy(curve, day);
+          expect(share).to.be.within(before - 1e-12, 1);
+          before = share;
+        }
+        expect(before).to.equal(1);
+      }),
+    );
+  });
+
+  it('has a quantile that is the inverse of it', () => {
+    fc.assert(
+      fc.property(anyCurve(), fc.double({ min: 0.001, max: 1, noNaN: true }), (curve, share) => {
+        const day = quantile(curve, share);
+        expect(Number.isInteger(day)).to.equal(true);
+        expect(goneBy(curve, day)).to.be.at.least(share - 1e-8);
+        if (day > curve.days[0]!) expect(goneBy(curve, day - 1)).to.be.below(share + 1e-8);
+      }),
+    );
+  });
+
+  it('has the mean that the sum over days has', () => {
+    fc.assert(
+      fc.property(anyCurve(), (curve) => {
+        expect(meanOf(curve)).to.be.closeTo(sum(masses(curve).map((mass, day) => mass * day)), 1e-8);
+        const day = curve.days[0]! + 1;
+        const here = masses(curve).map((_, d) => (d < day ? 0 : 1 - goneBy(curve, d)));
+        expect(hereFrom(curve, day)).to.be.closeTo(sum(here), 1e-8);
+      }),
+    );
+  });
+
+  it('written down with fewer points and four decimals stays the same within these', () => {
+    fc.assert(
+      fc.property(anyCurve(60), (curve) => {
+        const written = compact(curve);
+        for (let day = 0; day <= curve.days.at(-1)!; day++)
+          expect(goneBy(written, day)).to.be.closeTo(goneBy(curve, day), 5.1e-5);
+        const few = thinned(curve, 12);
+        expect(few.days.length).to.be.at.most(Math.max(12, 2));
+        expect(few.days[0]).to.equal(curve.days[0]);
+        expect(few.days.at(-1)).to.equal(curve.days.at(-1));
+        expect(few.gone).to.deep.equal([...few.gone].sort((a, b) => a - b));
+      }),
+    );
+  });
+});
+
+describe('what remains of a stay', () => {
+  it('is the share gone since, of those who are still here', () => {
+    fc.assert(
+      fc.property(anyCurve(), fc.nat(80), fc.nat(60), (curve, seen, further) => {
+        const here = 1 - goneBy(curve, seen);
+        fc.pre(here >= LEAST_HERE);
+        const expected = (goneBy(curve, seen + further) - goneBy(curve, seen)) / here;
+        expect(goneBy(remaining(curve, seen), further)).to.be.closeTo(expected, 1e-9);
+      }),
+    );
+  });
+
+  it('of what remains is what remains', () => {
+    fc.assert(
+      fc.property(anyCurve(), fc.nat(30), fc.nat(30), fc.nat(60), (curve, first, second, further) => {
+        const once = remaining(curve, first + second);
+        fc.pre(1 - goneBy(curve, first + second) >= LEAST_HERE);
+        expect(goneBy(remaining(remaining(curve, first), second), further)).to.be.closeTo(
+          goneBy(once, further),
+          1e-9,
+        );
+      }),
+    );
+  });
+
+  it('of whoever outlives the curve is some days still, always: the longest stays’ hazard goes on', () => {
+    // Nine tenths are gone by day 9; the last tenth stays 10 days on average after that.
+    const curve = { days: [1, 9, 29], gone: [0.1, 0.9, 1] };
+    const over = describeRemaining(curve, 400);
+    expect(over).to.deep.equal(describeRemaining(curve, 29));
+    expect(over.days).to.be.closeTo(10.5, 0.1);
+    expect([over.low, over.median, over.high]).to.deep.equal([2, 7, 24]);
+    expect(describeRemaining({ days: [5], gone: [1] }, 12)).to.deep.equal({
+      ...{ days: 1, median: 1, low: 1, high: 1 },
+      curve: { days: [1], gone: [1] },
+    });
+    fc.assert(
+      fc.property(anyCurve(), fc.integer({ min: -5, max: 500 }), (any, seen) => {
+        const { days, median, low, high, curve } = describeRemaining(any, seen);
+        expect(Number.isFinite(days)).to.equal(true);
+        expect(days).to.be.at.least(seen < 0 ? 0 : 1);
+        expect(low).to.be.within(seen < 0 ? 0 : 1, median);
+        expect(high).to.be.at.least(median);
+        expect(curve.days.length).to.be.at.most(any.days.length + 41);
+        expect(curve.gone).to.deep.equal([...curve.gone].sort((a, b) => a - b));
+      }),
+    );
+  });
+
+  it('is told for many nights at once', () => {
+    fc.assert(
+      fc.property(anyCurve(), fc.nat(60), (curve, seen) => {
+        const rest = remaining(curve, seen);
+        const shares = goneWithin(curve, seen, 14);
+        expect(shares.length).to.equal(14);
+        shares.forEach((share, i) => {
+          expect(share).to.be.closeTo(goneBy(rest, i + 1), 1e-6);
+        });
+      }),
+    );
+  });
+});
+
+describe('the score of a curve', () => {
+  it('is the sum over days, never below 0, and 0 for the point mass that comes true', () => {
+    fc.assert(
+      fc.property(anyCurve(), fc.nat(90), (curve, stay) => {
+        const last = Math.max(stay, curve.days.at(-1)!);
+        const squares = Array.from(
+          { length: last + 1 },
+          (_, day) => (goneBy(curve, day) - (stay <= day ? 1 : 0)) ** 2,
+        );
+        expect(crps(curve, stay)).to.be.closeTo(sum(squares), 1e-8);
+        expect(crps({ days: [stay], gone: [1] }, stay)).to.equal(0);
+        expect(crps({ days: [stay + 4], gone: [1] }, stay)).to.equal(4);
+        expect(crps({ days: [4], gone: [1] }, stay)).to.equal(Math.abs(stay - 4));
+      }),
+    );
+  });
+
+  it('is smallest on average for the distribution that the stays come from', () => {
+    fc.assert(
+      fc.property(anyCurve(), anyCurve(), (own, other) => {
+        const mean = (judged: Curve) => sum(masses(own).map((mass, stay) => mass * crps(judged, stay)));
+        expect(mean(own)).to.be.at.most(mean(other) + 1e-9);
+      }),
+    );
+  });
+
+  it('and a transform that is uniform where the curve is right', () => {
+    fc.assert(
+      fc.property(anyCurve(), fc.double({ min: 0, max: 1, noNaN: true }), (curve, at) => {
+        // P(PIT ≤ at) under the curve itself: whole days below, and a part of the one that it falls into.
+        const reached = masses(curve).map((mass, stay) => {
+          const low = pit(curve, stay, 0);
+          return mass > 1e-12 ? mass * Math.min(1, Math.max(0, (at - low) / mass)) : 0;
+        });
+        expect(sum(reached)).to.be.closeTo(at, 1e-9);
+      }),
+    );
+  });
+});

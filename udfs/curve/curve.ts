@@ -1,0 +1,129 @@
+/**
+ * A stay as a distribution over whole days: the share of such patients who are gone by the end of each of some days.
+ * A stay of s days counts as gone by day s. Between two listed days a straight line; nobody is gone the day before the
+ * first one; by the last one all are.
+ */
+export interface Curve {
+  /** Whole days, ascending. */
+  readonly days: readonly number[];
+  /** Share gone by the end of that day, ascending; the last is 1. */
+  readonly gone: readonly number[];
+}
+
+/** Shares are told with four decimals, so what differs by less is the same. */
+const NEAR = 1e-9;
+
+/**
+ * F(d), the share gone by the end of a day.
+ * @param day in days; between two whole days a straight line
+ * @returns 0 to 1
+ */
+export function goneBy({ days, gone }: Curve, day: number): number {
+  const last = days.length - 1;
+  if (day >= (days[last] as number)) return 1;
+  let i = 0;
+  while ((days[i] as number) <= day) i++;
+  const to = days[i] as number;
+  const from = i > 0 ? (days[i - 1] as number) : to - 1;
+  if (day <= from && i === 0) return 0;
+  const before = i > 0 ? (gone[i - 1] as number) : 0;
+  return before + (((gone[i] as number) - before) * (day - from)) / (to - from);
+}
+
+/**
+ * The first whole day by whose end at least a share is gone: the inverse of `goneBy`.
+ * @param share above 0, at most 1
+ */
+export function quantile({ days, gone }: Curve, share: number): number {
+  const wanted = share - NEAR;
+  let i = 0;
+  while (i < gone.length - 1 && (gone[i] as number) < wanted) i++;
+  const to = days[i] as number;
+  // The first day's share goes on that day alone.
+  if (i === 0) return to;
+  const from = days[i - 1] as number;
+  const before = gone[i - 1] as number;
+  const part = (wanted - before) / ((gone[i] as number) - before);
+  return Math.min(to, from + Math.max(1, Math.ceil(part * (to - from) - NEAR)));
+}
+
+/** The day by which half are gone: it makes the mean absolute error smallest. */
+export function median(curve: Curve): number {
+  return quantile(curve, 0.5);
+}
+
+/** Mean stay in days: the sum over the days from 0 on of the share that is not gone yet. */
+export function meanOf(curve: Curve): number {
+  return hereFrom(curve, 0);
+}
+
+/** Sum over the days from `day` on of the share that is not gone: bed-nights still to come per patient admitted. */
+export function hereFrom(curve: Curve, day: number): number {
+  const { days, gone } = curve;
+  let sum = 0;
+  let from = day;
+  let before = goneBy(curve, day);
+  for (let i = 0; i < days.length; i++) {
+    const to = days[i] as number;
+    if (to <= from) continue;
+    if (i === 0 && to - 1 > from) {
+      sum += to - 1 - from;
+      from = to - 1;
+    }
+    const steps = to - from;
+    const share = gone[i] as number;
+    // The days from `from` to `to` − 1, on a straight line.
+    sum += steps * (1 - before) - ((share - before) * (steps - 1)) / 2;
+    from = to;
+    before = share;
+  }
+  return sum;
+}
+
+/**
+ * The same curve as it is written down: shares with four decimals, without the days on which nobody and on which
+ * everybody is gone already.
+ */
+export function compact({ days, gone }: Curve): Curve {
+  const shares = gone.map((share) => Math.round(share * 1e4) / 1e4);
+  shares[shares.length - 1] = 1;
+  let start = 0;
+  while ((shares[start] as number) <= 0) start++;
+  // A line that rises over several days needs the day from which it does.
+  if (start > 0 && (days[start] as number) - (days[start - 1] as number) > 1) start--;
+  const end = shares.indexOf(1) + 1;
+  return { days: days.slice(start, end), gone: shares.slice(start, end) };
+}
+
+/**
+ * The curve with at most so many points: those go first without which it changes least (the smallest triangle with its
+ * neighbours; Visvalingam and Whyatt, "Line generalisation by repeated elimination of points", 1993).
+ * @param most at least 2
+ */
+export function thinned(curve: Curve, most: number): Curve {
+  if (curve.days.length <= most) return curve;
+  const days = curve.days.slice();
+  const gone = curve.gone.slice();
+  const area = (i: number) =>
+    Math.abs(
+      ((days[i] as number) - (days[i - 1] as number)) * ((gone[i + 1] as number) - (gone[i] as number)) -
+        ((days[i + 1] as number) - (days[i] as number)) * ((gone[i] as number) - (gone[i - 1] as number)),
+    );
+  const areas = days.map((_, i) => (i === 0 || i === days.length - 1 ? Number.POSITIVE_INFINITY : area(i)));
+  while (days.length > most) {
+    let least = 1;
+    for (let i = 2; i < areas.length - 1; i++) if ((areas[i] as number) < (areas[least] as number)) least = i;
+    days.splice(least, 1);
+    gone.splice(least, 1);
+    areas.splice(least, 1);
+    if (least > 1) areas[least - 1] = area(least - 1);
+    if (least < days.length - 1) areas[least] = area(least);
+  }
+  return { days, gone };
+}
+
+/** A curve that SQL hands over: an OBJECT of the log, or whatever a user has made. */
+export function isCurve(given: unknown): given is Curve {
+  const { days, gone } = (given ?? {}) as Partial<Curve>;
+  return Array.isArray(days) && Array.isArray(gone) && days.length > 0 && days.length === gone.length;
+}

@@ -1,0 +1,25 @@
+import type { SqlSignature } from '../signature.js';
+import { type Curve, isCurve } from './curve.js';
+import { goneWithin } from './remaining.js';
+
+export const signature = {
+  name: 'LOS_GONE_WITHIN',
+  args: [
+    ['CURVE', 'OBJECT'],
+    ['DAYS_SO_FAR', 'FLOAT'],
+    ['NIGHTS', 'FLOAT'],
+  ],
+  returns: 'ARRAY',
+  volatility: 'IMMUTABLE',
+  nullInput: 'RETURNS NULL ON NULL INPUT',
+} as const satisfies SqlSignature<typeof shareGoneWithin>;
+
+/**
+ * The probability that a patient who is still here will be gone after one more night, two, … One call for all nights,
+ * because to read the curve costs more than to use it.
+ * @param daysSoFar whole days whose end the patient has seen in hospital (remaining.ts)
+ * @returns one share for each night, ascending; null for what is no curve
+ */
+export default function shareGoneWithin(curve: Curve, daysSoFar: number, nights: number): number[] | null {
+  return isCurve(curve) ? goneWithin(curve, daysSoFar, nights) : null;
+}

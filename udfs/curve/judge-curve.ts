@@ -1,0 +1,26 @@
+import type { SqlSignature } from '../signature.js';
+import { type Curve, goneBy, isCurve } from './curve.js';
+import { crps } from './scores.js';
+
+export const signature = {
+  name: 'LOS_JUDGE_CURVE',
+  args: [
+    ['CURVE', 'OBJECT'],
+    ['STAY', 'FLOAT'],
+  ],
+  returns: 'ARRAY',
+  volatility: 'IMMUTABLE',
+  nullInput: 'RETURNS NULL ON NULL INPUT',
+} as const satisfies SqlSignature<typeof judgeCurve>;
+
+/**
+ * How good a predicted curve was, once the stay is known.
+ * @param stay days, at least 0
+ * @returns CRPS in days, and the shares that were expected to be gone before the stay's last day and by its end: the
+ *   probability integral transform lies between these two; null for what is no curve
+ */
+export default function judgeCurve(curve: Curve, stay: number): [number, number, number] | null {
+  if (!isCurve(curve)) return null;
+  const ended = Math.ceil(stay);
+  return [crps(curve, stay), goneBy(curve, ended - 1), goneBy(curve, ended)];
+}

@@ -1,0 +1,39 @@
+import { type Curve, goneBy } from './curve.js';
+
+/**
+ * Continuous ranked probability score of a curve and the stay that came of it, in days (lower is better): the sum over
+ * the whole days from 0 on of (F(day) − [stay ≤ day])². Of a point mass it is the absolute error. (Gneiting, Raftery,
+ * "Strictly Proper Scoring Rules, Prediction, and Estimation", JASA 2007, 4.2.)
+ * @param stay in days, at least 0
+ */
+export function crps({ days, gone }: Curve, stay: number): number {
+  const first = days[0] as number;
+  const last = days[days.length - 1] as number;
+  const ended = Math.ceil(stay);
+  // Before the first day nobody is expected to be gone, after the last one everybody.
+  let sum = Math.max(0, first - ended) + Math.max(0, ended - 1 - last);
+  let from = first - 1;
+  let before = 0;
+  for (let i = 0; i < days.length; i++) {
+    const to = days[i] as number;
+    const slope = ((gone[i] as number) - before) / (to - from);
+    for (let day = from + 1; day <= to; day++) {
+      const off = before + slope * (day - from) - (day >= ended ? 1 : 0);
+      sum += off * off;
+    }
+    from = to;
+    before = gone[i] as number;
+  }
+  return sum;
+}
+
+/**
+ * Where a stay lies in its predicted distribution, 0 to 1. Over many stays it is uniform if the distributions are
+ * right. Whole days are lumps, so it is spread evenly over the day's own share (Czado, Gneiting, Held, "Predictive Model
+ * Assessment for Count Data", Biometrics 2009).
+ * @param v uniform from 0 to 1, for example from a hash of the case
+ */
+export function pit(curve: Curve, stay: number, v: number): number {
+  const before = goneBy(curve, Math.ceil(stay) - 1);
+  return before + v * (goneBy(curve, Math.ceil(stay)) - before);
+}
