@@ -38,7 +38,7 @@ function create(call: Call, runs: TuningRuns): object {
   if (records.tuningJobs.has(jobName))
     throw new AwsError(
       'ResourceInUse',
-      `Hyperparameter tuning job names must be unique within an AWS account and region, and a hyperparameter tuning job with this name already exists (${arn})`,
+      `A hyperparameter tuning job with the name, ${jobName}, already exists. Choose a different name.`,
     );
   const role = assumeRole(call, request.TrainingJobDefinition.RoleArn);
   for (const channel of request.TrainingJobDefinition.InputDataConfig)
@@ -64,7 +64,10 @@ function find(call: Call, action: string): TuningJob {
   call.authorize(action, arn);
   const job = call.records.tuningJobs.get(jobName);
   if (!job)
-    throw new AwsError('ResourceNotFound', `Amazon SageMaker can't find a tuning job with the ARN ${arn}.`);
+    throw new AwsError(
+      'ResourceNotFound',
+      `Amazon SageMaker can't find a tuning job called ${jobName}. Type another name.`,
+    );
   return job;
 }
 

@@ -424,7 +424,7 @@ describe('SageMaker tuning jobs', () => {
     it('for a name that is taken', async () => {
       const error = await create({}, {}, 'random');
       expect(error.name).to.equal('ResourceInUse');
-      expect(error.message).to.match(/tuning job with this name already exists \(arn:aws:sagemaker/);
+      expect(error.message).to.match(/^A hyperparameter tuning job with the name, random, already exists/);
     });
   });
 });
