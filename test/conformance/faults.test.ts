@@ -2,4 +2,4 @@
 export {};
 
 process.env.LOS_FAULT_RUNS ??= '100';
-await import('../deploy/faults.test.js');
+await import('../journeys/killed-apply.test.js');

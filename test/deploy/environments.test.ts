@@ -10,8 +10,7 @@ import { silentProgress } from '../../deploy/progress/terminal.js';
 import { embeddedCloud } from './embedded-cloud.js';
 import { stateOf } from './interrupted.js';
 
-describe('two environments in one account', function () {
-  this.timeout(60_000);
+describe('two environments in one account', () => {
   let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
   let dev: OpenContext;
   let prod: OpenContext;

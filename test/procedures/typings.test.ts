@@ -13,8 +13,7 @@ function declared(name: string): string[] {
   return [...body.matchAll(/^ {2}(\w+)[(:]/gm)].map((match) => match[1]!);
 }
 
-describe("the typings of Snowflake's procedure API", function () {
-  this.timeout(60_000);
+describe("the typings of Snowflake's procedure API", () => {
   const cloud = localCloud();
   let ctx: OpenContext;
   before(async () => {

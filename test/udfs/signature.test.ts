@@ -25,9 +25,7 @@ function refused(code: string): number[] {
 const line = (args: string, returns: string, f: string, name = 'F') =>
   `({ name: '${name}', args: ${args}, returns: '${returns}' }) as const satisfies SqlSignature<${f}>;`;
 
-describe('the SQL signature of an entry', function () {
-  this.timeout(30_000);
-
+describe('the SQL signature of an entry', () => {
   it('is held to the TypeScript function by the compiler', () => {
     const good = [
       line("[['A', 'FLOAT']]", 'FLOAT', '(a: number) => number'),

@@ -1,7 +1,7 @@
 /** The local SageMaker Runtime: InvokeEndpoint, POST /endpoints/{name}/invocations. */
 import { AwsError } from '../errors.js';
 import { sagemakerArn } from '../sagemaker/call.js';
-import { type Deployment, recordsOf } from '../sagemaker/records.js';
+import { type Deployment, modelFileOf, recordsOf } from '../sagemaker/records.js';
 import type { AwsContext, AwsRequest, AwsResponse, AwsService } from '../service.js';
 import { servingOf } from './serving.js';
 import type { ServedResponse } from './serving-worker.js';
@@ -53,11 +53,14 @@ export function create(context: AwsContext): AwsService {
       const started = performance.now();
       let response: ServedResponse;
       try {
-        response = await servingOf(context).invoke(deployment.modelFile, {
-          contentType: request.headers['content-type'],
-          accept: request.headers.accept,
-          body,
-        });
+        response = await servingOf(context).invoke(
+          modelFileOf(recordsOf(context, identity.accountId), deployment),
+          {
+            contentType: request.headers['content-type'],
+            accept: request.headers.accept,
+            body,
+          },
+        );
       } catch (error) {
         const message = `Unable to load model: ${(error as Error).message}`;
         response = { status: 500, contentType: 'text/html', body: new TextEncoder().encode(message) };

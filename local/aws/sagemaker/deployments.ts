@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { meterHosting } from '../costs/hosting.js';
 import type { AwsContext } from '../service.js';
 import { loadModel, unloadModel } from './model-files.js';
-import type { AccountRecords, Deployment, Endpoint, EndpointConfig } from './records.js';
+import {
+  type AccountRecords,
+  type Deployment,
+  type Endpoint,
+  type EndpointConfig,
+  modelFileOf,
+} from './records.js';
 
 const NO_PING =
   'The primary container for production variant VARIANT did not pass the ping health check. Please check CloudWatch logs for this endpoint.';
@@ -28,7 +34,7 @@ export class Deployments {
         endpoint.deployed = await this.#deploy(records, endpoint, config);
         endpoint.EndpointConfigName = config.EndpointConfigName;
         endpoint.EndpointStatus = 'InService';
-        if (previous) this.#later(() => this.#discard(previous));
+        if (previous) this.#later(() => this.#discard(records, previous));
       } catch (error) {
         // An update that fails leaves the endpoint serving what it served before.
         endpoint.FailureReason = (error as Error).message;
@@ -45,7 +51,7 @@ export class Deployments {
       await this.#take(this.#context.deletionTime);
       records.endpoints.delete(endpoint.EndpointName);
       records.tags.delete(endpoint.EndpointArn);
-      if (endpoint.deployed) await this.#discard(endpoint.deployed);
+      if (endpoint.deployed) await this.#discard(records, endpoint.deployed);
     });
   }
 
@@ -70,9 +76,10 @@ export class Deployments {
       'sagemaker.amazonaws.com',
       'SageMaker',
     );
-    const modelFile = join(records.folder, 'serving', endpoint.EndpointName, randomUUID(), 'xgboost-model');
+    // Within the records' folder, so that a state folder may be moved and copied.
+    const modelFile = join('serving', endpoint.EndpointName, randomUUID(), 'xgboost-model');
     try {
-      await loadModel(this.#context, role, model, modelFile);
+      await loadModel(this.#context, role, model, join(records.folder, modelFile));
     } catch (error) {
       const why = (error as Error).message;
       throw new Error(`${NO_PING.replace('VARIANT', variant.VariantName)} (${why})`);
@@ -81,9 +88,9 @@ export class Deployments {
     return { variant, image: model.PrimaryContainer.Image, modelFile, since };
   }
 
-  async #discard(deployment: Deployment): Promise<void> {
+  async #discard(records: AccountRecords, deployment: Deployment): Promise<void> {
     meterHosting(this.#context.meter, deployment, this.#context.clock.now() / 1000);
-    await unloadModel(this.#context, deployment.modelFile);
+    await unloadModel(this.#context, modelFileOf(records, deployment));
   }
 
   #changed(records: AccountRecords, endpoint: Endpoint): void {

@@ -1,5 +1,5 @@
 /** What SageMaker remembers: its resources by name, kept in one file per kind and account. */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { AwsContext } from '../service.js';
 import { readState, writeState } from '../state-file.js';
 
@@ -187,11 +187,15 @@ export interface Endpoint {
 export interface Deployment {
   variant: Variant;
   image: string;
-  /** The model file, unpacked in the state folder. */
+  /** The model file, unpacked: its path in the records' folder; see modelFileOf. */
   modelFile: string;
   /** When it began to serve. */
   since?: Seconds;
 }
+
+/** Where a deployment's model file is. Older states have the whole path. */
+export const modelFileOf = (records: { folder: string }, { modelFile }: Deployment): string =>
+  resolve(records.folder, modelFile);
 
 export interface ModelPackageGroup {
   ModelPackageGroupName: string;

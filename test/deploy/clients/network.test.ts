@@ -38,8 +38,7 @@ describe('no network', () => {
     expect(unreachable('text')).to.equal(undefined);
   });
 
-  it('is not taken for credentials that AWS does not accept', async function () {
-    this.timeout(20_000);
+  it('is not taken for credentials that AWS does not accept', async () => {
     const error = await failure(
       connectAws({
         region: 'us-east-1',
@@ -65,8 +64,7 @@ describe('no network', () => {
     expect(whyNot(failed('ExpiredToken'), { region: 'us-east-1' }, regions).next).to.contain('aws sso login');
   });
 
-  it('is said of Snowflake within seconds, not after the driver’s five minutes', async function () {
-    this.timeout(30_000);
+  it('is said of Snowflake within seconds, not after the driver’s five minutes', async () => {
     const error = await failure(
       connectSnowflake(
         { account: 'x', username: 'u', password: 'pass-word', accessUrl: `http://${NOWHERE}` },

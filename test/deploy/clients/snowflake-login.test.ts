@@ -12,8 +12,7 @@ import { embeddedCloud } from '../embedded-cloud.js';
 const PASSWORD = 'Correct-Horse-7';
 const defaults = { database: 'D', schema: 'S', warehouse: { name: 'W' } };
 
-describe('logging in to Snowflake', function () {
-  this.timeout(30_000);
+describe('logging in to Snowflake', () => {
   let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
   let admin: Snowflake;
   /** What the environment says of where Snowflake is. */

@@ -21,8 +21,7 @@ const firstLine = async ({ stdout }: ChildProcess): Promise<unknown> => {
   return JSON.parse(line);
 };
 
-describe('los local --json', function () {
-  this.timeout(60_000);
+describe('los local --json', () => {
   const cloud = localCloud();
   const faults = ['s3:ListBuckets=fail,next=2', 'smtp=cut,next=1'];
   let child: ChildProcess;
@@ -97,8 +96,7 @@ describe('los local --json', function () {
   });
 });
 
-describe('a command whose local cloud is killed', function () {
-  this.timeout(60_000);
+describe('a command whose local cloud is killed', () => {
   const cloud = localCloud();
   after(() => cloud.remove());
 

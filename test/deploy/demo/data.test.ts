@@ -19,8 +19,7 @@ columns: { VISIT: NUMBER, WARD: VARCHAR, CAME: DATE, LEFT_AT: DATE }
 features: { WARD: { type: categorical }, DAY: { type: categorical, sql: DAYNAME(CAME) } }
 `;
 
-describe('the rows of a demo', function () {
-  this.timeout(60_000);
+describe('the rows of a demo', () => {
   let local: Awaited<ReturnType<typeof embeddedCloud>>;
   let root: OpenContext;
   let file: string;
@@ -44,7 +43,7 @@ describe('the rows of a demo', function () {
     ).map(({ VISIT }) => Number(VISIT));
 
   before(async () => {
-    local = await embeddedCloud('mail: { to: [] }');
+    local = await embeddedCloud('mail: { to: [] }', {}, 'applied');
     root = await local.open();
     writeFileSync(join(local.folder, 'tiny.yaml'), contractText);
     await apply(scene().ctx);

@@ -10,14 +10,12 @@ import { sql } from './alteration.js';
 import { awsAlterations } from './aws.js';
 import { snowflakeAlterations } from './snowflake.js';
 
-describe('drift', function () {
-  this.timeout(120_000);
-  const cloud = localCloud('mail: { to: [] }');
+describe('drift', () => {
+  const cloud = localCloud('mail: { to: [] }', 'applied');
   let ctx: OpenContext;
 
   before(async () => {
     ctx = await cloud.open();
-    await apply(ctx);
   });
   after(async () => {
     await ctx.close();

@@ -18,8 +18,7 @@ features: { COUNTRY: { type: categorical }, WARD: { type: categorical } }
 groups: [[COUNTRY], [WARD], [COUNTRY, WARD]]
 `;
 
-describe('an exploration', function () {
-  this.timeout(60_000);
+describe('an exploration', () => {
   let local: Awaited<ReturnType<typeof embeddedCloud>>;
   let root: OpenContext;
 

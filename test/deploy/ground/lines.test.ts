@@ -41,8 +41,7 @@ describe('the lines of compiled code', () => {
     expect(await withTypeScriptLines(text, two)).to.equal(text);
   });
 
-  describe('in an error from Snowflake', function () {
-    this.timeout(60_000);
+  describe('in an error from Snowflake', () => {
     const cloud = localCloud();
     let ctx: OpenContext;
     before(async () => {

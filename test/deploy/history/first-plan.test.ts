@@ -8,8 +8,7 @@ import { savedPlan, writePlan } from '../../../deploy/resources/saved-plan.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 import { session } from '../interrupted.js';
 
-describe('a saved plan of the first deployment', function () {
-  this.timeout(60_000);
+describe('a saved plan of the first deployment', () => {
   const folder = mkdtempSync(join(tmpdir(), 'los-first-'));
   const file = join(folder, 'plan.json');
   let cloud: Awaited<ReturnType<typeof embeddedCloud>>;

@@ -13,8 +13,7 @@ import { silentProgress } from '../../../deploy/progress/terminal.js';
 import { MovableClock } from '../../../local/clock.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 
-describe('the history of a deployment', function () {
-  this.timeout(30_000);
+describe('the history of a deployment', () => {
   const clock = new MovableClock();
   let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
   let ctx: OpenContext;

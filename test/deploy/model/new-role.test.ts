@@ -11,8 +11,7 @@ import { createEndpoint, runTraining } from '../../../deploy/model/sagemaker.js'
 import { BUCKET, IMAGE, SageMakerCloud } from '../../local/aws/sagemaker/cloud.js';
 import { fakeContext } from '../fake-context.js';
 
-describe('a role that is too new for SageMaker', function () {
-  this.timeout(60_000);
+describe('a role that is too new for SageMaker', () => {
   // Roles count a second after they were made, for SageMaker too.
   const cloud = new SageMakerCloud(0, 0, {}, 1000);
   let ctx: ReturnType<typeof fakeContext>;

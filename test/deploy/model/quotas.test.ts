@@ -9,7 +9,6 @@ import { explainLimit, quotasNeeded, readQuotas, requireRoom } from '../../../de
 import { createEndpoint } from '../../../deploy/model/sagemaker.js';
 import { trainVersion } from '../../../deploy/model/train.js';
 import type { OpenContext } from '../../../deploy/open.js';
-import { apply } from '../../../deploy/operate/apply.js';
 import { bootstrap } from '../../../deploy/operate/bootstrap.js';
 import { silentProgress } from '../../../deploy/progress/terminal.js';
 import { SERVERLESS_CONCURRENCY } from '../../../local/aws/servicequotas/quotas.js';
@@ -26,9 +25,7 @@ const failure = async (work: Promise<unknown>): Promise<UserError> => {
   return error as UserError;
 };
 
-describe("the AWS account's quotas", function () {
-  this.timeout(60_000);
-
+describe("the AWS account's quotas", () => {
   it('are enough in a new account for all versions that the defaults keep', () => {
     expect(quotasNeeded(fakeContext().settings)).to.deep.equal([
       'total concurrency of serverless endpoints: 10 (5 endpoints with 2 each)',
@@ -40,9 +37,8 @@ describe("the AWS account's quotas", function () {
     let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
     let ctx: OpenContext;
     before(async () => {
-      cloud = await embeddedCloud('mail: { to: [] }', { quotas: { [SERVERLESS_CONCURRENCY]: 1 } });
+      cloud = await embeddedCloud('mail: { to: [] }', { quotas: { [SERVERLESS_CONCURRENCY]: 1 } }, 'applied');
       ctx = await cloud.open();
-      await apply(ctx);
     });
     after(async () => {
       await ctx.close();

@@ -6,7 +6,6 @@ import { fitLongStay } from '../../../deploy/model/long-stay.js';
 import { type Measure, measuresOf } from '../../../deploy/model/measures.js';
 import { versionOf } from '../../../deploy/model/version.js';
 import type { OpenContext } from '../../../deploy/open.js';
-import { apply } from '../../../deploy/operate/apply.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
 import type { Band, Widening } from '../../../udfs/model.js';
 import { embeddedCloud } from '../embedded-cloud.js';
@@ -45,18 +44,16 @@ const mean = (values: readonly number[]) => sum(values) / values.length;
 /** Binary fractions add up to others in another order. */
 const digits = (value: number) => Number(value.toPrecision(10));
 
-describe('measures of weighted rows', function () {
-  this.timeout(120_000);
+describe('measures of weighted rows', () => {
   let local: Awaited<ReturnType<typeof embeddedCloud>>;
   let ctx: OpenContext;
   let contract: Contract;
   let version = 0;
 
   before(async () => {
-    local = await embeddedCloud('mail: { to: [] }');
+    local = await embeddedCloud('mail: { to: [] }', {}, 'applied');
     ctx = await local.open();
     contract = { ...forDataset(ctx).contract, groups: [['DEPARTMENT']] };
-    await apply(ctx);
   });
   after(async () => {
     await ctx?.close();

@@ -15,8 +15,7 @@ import { status } from '../../../deploy/operate/status.js';
 import { bucketName } from '../../../deploy/stack/names.js';
 import { localCloud } from '../local-context.js';
 
-describe('deploying to the local cloud', function () {
-  this.timeout(60_000);
+describe('deploying to the local cloud', () => {
   const cloud = localCloud();
   let ctx: OpenContext;
   const changes = async () => (await plan(ctx)).changes.map(({ action, id }) => `${action} ${id}`);
@@ -130,9 +129,7 @@ describe('deploying to the local cloud', function () {
   });
 });
 
-describe('deploying into a schema that somebody prepared', function () {
-  this.timeout(60_000);
-
+describe('deploying into a schema that somebody prepared', () => {
   it('takes database, schema and table as they are, and leaves them when it goes', async () => {
     const cloud = localCloud('mail: { to: [] }');
     const ctx = await cloud.open();
@@ -170,14 +167,11 @@ describe('deploying into a schema that somebody prepared', function () {
   });
 });
 
-describe('destroying with others in the same account', function () {
-  this.timeout(60_000);
-
+describe('destroying with others in the same account', () => {
   it("keeps other people's objects, and the database that holds them", async () => {
-    const cloud = localCloud('mail: { to: [] }');
+    const cloud = localCloud('mail: { to: [] }', 'applied');
     const ctx = await cloud.open();
     try {
-      await apply(ctx);
       await ctx.snowflake.execute('CREATE TABLE THEIRS (X NUMBER)');
       await ctx.snowflake.execute('CREATE ROLE THEIR_ROLE');
       const { kept } = await destroy(ctx, { yes: true, purgeData: true });

@@ -5,8 +5,7 @@ import { apply } from '../../../deploy/operate/apply.js';
 import { status } from '../../../deploy/operate/status.js';
 import { localCloud } from '../local-context.js';
 
-describe('los status', function () {
-  this.timeout(60_000);
+describe('los status', () => {
   const cloud = localCloud();
   let ctx: OpenContext;
   const run = (sql: string) => ctx.snowflake.execute(sql);

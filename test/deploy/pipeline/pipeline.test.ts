@@ -27,8 +27,7 @@ import { localCloud } from '../local-context.js';
 type Rows = Record<string, unknown>[];
 
 /** The pipeline's own SQL and procedures on a real (local) Snowflake, without AWS. */
-describe('the pipeline in Snowflake', function () {
-  this.timeout(60_000);
+describe('the pipeline in Snowflake', () => {
   const cloud = localCloud();
   let root: OpenContext;
   let ctx: OpenContext;

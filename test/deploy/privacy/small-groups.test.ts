@@ -18,8 +18,7 @@ describe('tables that could give a group away', () => {
   });
 });
 
-describe('small groups', function () {
-  this.timeout(120_000);
+describe('small groups', () => {
   let local: Awaited<ReturnType<typeof embeddedCloud>>;
   let ctx: OpenContext;
   before(async () => {

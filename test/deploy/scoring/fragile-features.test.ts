@@ -16,8 +16,7 @@ const CONTRACT = [
   "  BAND: { type: categorical, sql: \"'band ' || FLOOR(TO_NUMBER(SPLIT_PART(AGE, '-', 1)) / 10)\" }",
 ];
 
-describe('a feature that cannot be computed', function () {
-  this.timeout(60_000);
+describe('a feature that cannot be computed', () => {
   const ward = new Ward();
 
   before(async () => {

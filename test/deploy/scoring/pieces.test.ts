@@ -9,8 +9,7 @@ import { Ward } from './ward.js';
 const WAITING = Number(process.env.LOS_WAITING ?? 60_000);
 const PIECE = 20_000;
 
-describe(`${WAITING.toLocaleString('en-US')} admissions that wait`, function () {
-  this.timeout(300_000);
+describe(`${WAITING.toLocaleString('en-US')} admissions that wait`, () => {
   const ward = new Ward();
   before(() => ward.open());
   after(() => ward.close());

@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { Ward } from './ward.js';
 
-describe('an admission that the model refuses', function () {
-  this.timeout(60_000);
+describe('an admission that the model refuses', () => {
   const ward = new Ward();
   before(() => ward.open());
   after(() => ward.close());

@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { Ward } from './ward.js';
 
-describe('scoring from state', function () {
-  this.timeout(60_000);
+describe('scoring from state', () => {
   const ward = new Ward();
   before(() => ward.open());
   after(() => ward.close());

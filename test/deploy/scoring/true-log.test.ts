@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { Ward } from './ward.js';
 
-describe('the prediction log', function () {
-  this.timeout(60_000);
+describe('the prediction log', () => {
   const ward = new Ward();
   before(() => ward.open());
   after(() => ward.close());
@@ -178,8 +177,7 @@ describe('the prediction log', function () {
   });
 });
 
-describe('the prediction log, with revisions switched off', function () {
-  this.timeout(60_000);
+describe('the prediction log, with revisions switched off', () => {
   const ward = new Ward('scoring: { revisions: false }');
   before(() => ward.open());
   after(() => ward.close());

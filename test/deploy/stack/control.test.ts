@@ -18,8 +18,7 @@ import { embeddedCloud } from '../embedded-cloud.js';
 const PASSWORD = 'Correct-Horse-7';
 const IMAGE = '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.2-0';
 
-describe('SageMaker from SQL', function () {
-  this.timeout(120_000);
+describe('SageMaker from SQL', () => {
   let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
   let ctx: OpenContext;
   /** With nothing but LOS_DEPLOY. */

@@ -21,8 +21,7 @@ import { Faults } from '../../../local/faults/faults.js';
 import { FilesApi } from './apigateway/api.js';
 import { TestCloud } from './support.js';
 
-describe('faults on command', function () {
-  this.timeout(20_000);
+describe('faults on command', () => {
   const cloud = new TestCloud();
   const faults = new Faults();
   before(() => cloud.start({ faults }));

@@ -3,15 +3,13 @@ import { DescribeEndpointCommand, ListEndpointsCommand } from '@aws-sdk/client-s
 import { expect } from 'chai';
 import { connectAws } from '../../../../deploy/clients/aws-sdk.js';
 import { createEndpoint } from '../../../../deploy/model/sagemaker.js';
-import { apply } from '../../../../deploy/operate/apply.js';
 import { destroy } from '../../../../deploy/operate/destroy.js';
 import { deleteEndpoint } from '../../../../deploy/resources/aws/endpoint-removal.js';
 import { IMAGE, SageMakerCloud } from '../../../local/aws/sagemaker/cloud.js';
 import { embeddedCloud } from '../../embedded-cloud.js';
 import { fakeContext } from '../../fake-context.js';
 
-describe('removing an endpoint', function () {
-  this.timeout(60_000);
+describe('removing an endpoint', () => {
   const cloud = new SageMakerCloud(1000, 500);
   let ctx: ReturnType<typeof fakeContext>;
   let artifact: string;
@@ -51,16 +49,13 @@ describe('removing an endpoint', function () {
   });
 });
 
-describe('destroying while SageMaker takes its time', function () {
-  this.timeout(90_000);
-
+describe('destroying while SageMaker takes its time', () => {
   it('ends well, with nothing listed any more', async () => {
-    const cloud = await embeddedCloud('mail: { to: [] }', { deletionTime: 3000 });
+    const cloud = await embeddedCloud('mail: { to: [] }', { deletionTime: 3000 }, 'applied');
     const open = await cloud.open();
     // The cloud is looked at afterwards, and it lives in this process.
     const ctx = { ...open, target: { ...open.target, discard: async () => {} } };
     try {
-      await apply(ctx);
       const bucket = `los-${ctx.aws.accountId}-${ctx.aws.region}`;
       await ctx.aws.s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'm/model.tar.gz', Body: 'x' }));
       const artifact = `s3://${bucket}/m/model.tar.gz`;

@@ -8,8 +8,7 @@ import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
 import { expect } from 'chai';
 import { SageMakerCloud } from '../sagemaker/cloud.js';
 
-describe('costs of use', function () {
-  this.timeout(20_000);
+describe('costs of use', () => {
   const cloud = new SageMakerCloud();
   before(() => cloud.start());
   after(() => cloud.close());

@@ -32,8 +32,7 @@ import { BUCKET, channel, IMAGE, SageMakerCloud } from '../sagemaker/cloud.js';
 import { policy } from '../support.js';
 import { refuses } from './refuses.js';
 
-describe('negative: SageMaker', function () {
-  this.timeout(30_000);
+describe('negative: SageMaker', () => {
   // Long enough that a request sent after CreateEndpoint finds it still Creating.
   const cloud = new SageMakerCloud(1000);
   let artifact: string;

@@ -177,7 +177,7 @@ describe('GET_DDL', () => {
       ),
       { numRuns: 20 },
     );
-  }).timeout(120_000);
+  });
 
   it('gives each kind of its own, also with full names', async () => {
     await client.rows('CREATE OR REPLACE SCHEMA s');

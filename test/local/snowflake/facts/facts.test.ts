@@ -9,8 +9,7 @@ import { type Fact, knownDisagreements, type Outcome, recordedFacts, verdictOf }
 /** Statements after which a session is another one. */
 const SESSION = /^\s*(SET\b|ALTER SESSION|BEGIN|START TRANSACTION|USE\b|COMMIT|ROLLBACK)/i;
 
-describe('recorded facts about accounts', function () {
-  this.timeout(60_000);
+describe('recorded facts about accounts', () => {
   const folder = mkdtempSync(join(tmpdir(), 'facts-'));
   const excuses = knownDisagreements();
   let snowflake: TestSnowflake;

@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
 
-describe('DDL of several sessions at once', function () {
-  this.timeout(20_000);
+describe('DDL of several sessions at once', () => {
   let snowflake: TestSnowflake;
   let clients: Client[];
 

@@ -57,5 +57,5 @@ describe('COPY INTO table, read by both readers', () => {
       }),
       { numRuns: 30 },
     );
-  }).timeout(60_000);
+  });
 });

@@ -93,5 +93,5 @@ describe('a Snowflake that is killed', () => {
       )) as [[number, number, number]];
       expect(read + left, `round ${round}`).to.equal(written);
     }
-  }).timeout(60_000);
+  });
 });

@@ -164,7 +164,7 @@ describe('the lifetime of a stream', () => {
     await client.rows('CREATE STREAM third ON TABLE t');
     await insert(6);
     expect(await client.values('SELECT id FROM third')).to.deep.equal([[6]]);
-  }).timeout(60_000);
+  });
 
   it('holds no changes back once it is stale', async () => {
     await insert(1);
@@ -173,7 +173,7 @@ describe('the lifetime of a stream', () => {
     expect(await kept()).to.equal(0);
     await insert(2);
     expect(await kept()).to.equal(0);
-  }).timeout(60_000);
+  });
 
   it('keeps what an open transaction has read, though another consumer is past it', async () => {
     await client.rows('CREATE STREAM second ON TABLE t');

@@ -150,8 +150,7 @@ describe('streams and transactions, against a model', () => {
     }
   }
 
-  it('show the same records for random interleavings of two sessions', async function () {
-    this.timeout(60_000);
+  it('show the same records for random interleavings of two sessions', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), async (steps) => {
         for (const client of clients) await client.rows('ROLLBACK');

@@ -6,8 +6,8 @@ import { expect } from 'chai';
 import { projectRoot } from '../../deploy/project.js';
 import { makePlan } from '../../deploy/resources/plan.js';
 import { buildStack } from '../../deploy/stack/index.js';
-import { embeddedCloud } from './embedded-cloud.js';
-import { applyUntil, random, removeEverything, session, stateOf } from './interrupted.js';
+import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import { applyUntil, random, removeEverything, session, stateOf } from '../deploy/interrupted.js';
 
 /** LOS_FAULT_RUNS=100 for the whole of it (test/conformance does so); a few in the unit suite. */
 const RUNS = Number(process.env.LOS_FAULT_RUNS ?? 3);
@@ -16,8 +16,7 @@ const SEED = Number(process.env.LOS_FAULT_SEED ?? 20261124);
 
 const cli = join(projectRoot, 'dist', 'deploy', 'cli.js');
 
-describe(`apply, killed at ${RUNS} random moments (seed ${SEED})`, function () {
-  this.timeout(20_000 + RUNS * 10_000);
+describe(`apply, killed at ${RUNS} random moments (seed ${SEED})`, () => {
   let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
   let whole: Record<string, unknown>;
   let calls: number;
@@ -48,8 +47,7 @@ describe(`apply, killed at ${RUNS} random moments (seed ${SEED})`, function () {
   }
 });
 
-describe('apply, as a process that is killed', function () {
-  this.timeout(120_000);
+describe('apply, as a process that is killed', () => {
   let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
 
   before(async () => {

@@ -1,23 +1,22 @@
 import { expect } from 'chai';
-import { forDataset } from '../../../deploy/dataset/context.js';
-import { loadCsv } from '../../../deploy/dataset/load-csv.js';
-import { writeHealth } from '../../../deploy/demo/health/index.js';
-import { hashBelow } from '../../../deploy/model/split.js';
-import { type TrainResult, trainVersion } from '../../../deploy/model/train.js';
-import type { OpenContext } from '../../../deploy/open.js';
-import { apply } from '../../../deploy/operate/apply.js';
-import { runGraph } from '../../../deploy/scoring/graph.js';
-import type { Contract } from '../../../procedures/dataset/contract.js';
-import { featureObject, featureSelect } from '../../../procedures/dataset/feature-sql.js';
-import { embeddedCloud } from '../embedded-cloud.js';
+import { forDataset } from '../../deploy/dataset/context.js';
+import { loadCsv } from '../../deploy/dataset/load-csv.js';
+import { writeHealth } from '../../deploy/demo/health/index.js';
+import { hashBelow } from '../../deploy/model/split.js';
+import { type TrainResult, trainVersion } from '../../deploy/model/train.js';
+import type { OpenContext } from '../../deploy/open.js';
+import { apply } from '../../deploy/operate/apply.js';
+import { runGraph } from '../../deploy/scoring/graph.js';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { featureObject, featureSelect } from '../../procedures/dataset/feature-sql.js';
+import { embeddedCloud } from '../deploy/embedded-cloud.js';
 
 const ROWS = 40_000;
 
 type Figures = Record<'mean' | 'rmse' | 'mae' | 'bias' | 'coverage' | 'longStays', number>;
 
 /** Trained on admissions of which only those that had left by the year's end are in the table. */
-describe('a version trained where long stays of late admissions are missing', function () {
-  this.timeout(240_000);
+describe('a version trained where long stays of late admissions are missing', () => {
   let local: Awaited<ReturnType<typeof embeddedCloud>>;
   let ctx: OpenContext;
   let contract: Contract;

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
-import { recordOf } from '../../../deploy/model/registry.js';
-import { createServing } from '../../../deploy/model/serving.js';
-import { versionOf } from '../../../deploy/model/version.js';
-import type { OpenContext } from '../../../deploy/open.js';
-import { apply } from '../../../deploy/operate/apply.js';
-import { plan } from '../../../deploy/operate/plan.js';
-import { runGraph } from '../../../deploy/scoring/graph.js';
-import { embeddedCloud } from '../embedded-cloud.js';
-import { Journey } from '../journey.js';
+import { recordOf } from '../../deploy/model/registry.js';
+import { createServing } from '../../deploy/model/serving.js';
+import { versionOf } from '../../deploy/model/version.js';
+import type { OpenContext } from '../../deploy/open.js';
+import { apply } from '../../deploy/operate/apply.js';
+import { plan } from '../../deploy/operate/plan.js';
+import { runGraph } from '../../deploy/scoring/graph.js';
+import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import { Journey } from '../deploy/journey.js';
 
 /**
  * Turns the objects of scoring into those that the versions up to November 2026 made: admissions waited in an
@@ -37,21 +37,17 @@ const BEFORE = [
   "CREATE STREAM HEALTH_UNSCORED ON TABLE HEALTH_FEATURES APPEND_ONLY = TRUE COMMENT = 'predict-los/los 0000'",
 ];
 
-describe('los apply over a state of the version before scoring worked from state', function () {
-  this.timeout(120_000);
+describe('los apply over a state of the version before scoring worked from state', () => {
   let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
   let ctx: OpenContext;
 
   before(async () => {
-    cloud = await embeddedCloud('mail: { to: [] }');
+    cloud = await embeddedCloud('mail: { to: [] }', {}, 'trained');
     ctx = await cloud.open();
-    await apply(ctx);
-    const journey = new Journey(ctx);
-    await journey.load(4000);
-    const version = await journey.train();
     // Its champion predicts intervals, but no curve.
-    const { model } = await recordOf(ctx, version);
-    await createServing(ctx, versionOf(journey.contract, ctx.settings, 1), { ...model, spread: undefined });
+    const { contract } = new Journey(ctx);
+    const { model } = await recordOf(ctx, 'health-v1');
+    await createServing(ctx, versionOf(contract, ctx.settings, 1), { ...model, spread: undefined });
     for (const sql of BEFORE) await ctx.snowflake.execute(sql);
   });
   after(async () => {

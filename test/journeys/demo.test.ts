@@ -4,14 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import type { DemoResult } from '../../../deploy/demo/demo.js';
-import { projectRoot } from '../../../deploy/project.js';
+import type { DemoResult } from '../../deploy/demo/demo.js';
+import { projectRoot } from '../../deploy/project.js';
 
 const run = promisify(execFile);
 
 /** The whole chain as a user starts it: the command line, the local cloud as its own process. */
-describe('los demo', function () {
-  this.timeout(240_000);
+describe('los demo', () => {
   let folder: string;
   let state: string;
 

@@ -1,18 +1,18 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { command as dataset } from '../../../deploy/commands/dataset.js';
-import { command as train } from '../../../deploy/commands/train.js';
-import { forDataset } from '../../../deploy/dataset/context.js';
-import { loadDemoData } from '../../../deploy/demo/data.js';
-import { explore } from '../../../deploy/eda/explore.js';
-import { championOf } from '../../../deploy/model/registry.js';
-import type { OpenContext } from '../../../deploy/open.js';
-import { apply } from '../../../deploy/operate/apply.js';
-import { admit, dischargeBefore, pendingSteps } from '../../../deploy/simulate/arrivals.js';
-import { embeddedCloud } from '../embedded-cloud.js';
-import { random } from '../interrupted.js';
-import { hospital } from './hospital.js';
+import { command as dataset } from '../../deploy/commands/dataset.js';
+import { command as train } from '../../deploy/commands/train.js';
+import { forDataset } from '../../deploy/dataset/context.js';
+import { loadDemoData } from '../../deploy/demo/data.js';
+import { explore } from '../../deploy/eda/explore.js';
+import { championOf } from '../../deploy/model/registry.js';
+import type { OpenContext } from '../../deploy/open.js';
+import { apply } from '../../deploy/operate/apply.js';
+import { admit, dischargeBefore, pendingSteps } from '../../deploy/simulate/arrivals.js';
+import { hospital } from '../deploy/dataset/hospital.js';
+import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import { random } from '../deploy/interrupted.js';
 
 const ages = Array.from({ length: 10 }, (_, i) => `[${10 * i}-${10 * i + 10})`);
 
@@ -56,8 +56,7 @@ function oddFile(rows: number): string {
 const globals = { target: 'local', json: false, verbose: false };
 
 /** From a file that nobody here has seen to a version that answers, by three commands and without an editor. */
-describe('a hospital’s own file', function () {
-  this.timeout(180_000);
+describe('a hospital’s own file', () => {
   let local: Awaited<ReturnType<typeof embeddedCloud>>;
   let ctx: OpenContext;
 

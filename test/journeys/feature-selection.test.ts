@@ -3,24 +3,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
-import { checkDataset } from '../../../deploy/dataset/check.js';
-import { forDataset } from '../../../deploy/dataset/context.js';
-import { loadCsv } from '../../../deploy/dataset/load-csv.js';
-import { UserError } from '../../../deploy/errors.js';
-import { modelCard } from '../../../deploy/model/card.js';
-import { overview } from '../../../deploy/model/overview.js';
-import { promote } from '../../../deploy/model/promote.js';
-import { findVersion, recordOf, versions } from '../../../deploy/model/registry.js';
-import { repeatVersion } from '../../../deploy/model/repeat.js';
-import type { Selection } from '../../../deploy/model/selection.js';
-import { trainVersion } from '../../../deploy/model/train.js';
-import type { OpenContext } from '../../../deploy/open.js';
-import { apply } from '../../../deploy/operate/apply.js';
-import { runGraph } from '../../../deploy/scoring/graph.js';
-import type { Contract } from '../../../procedures/dataset/contract.js';
-import { embeddedCloud } from '../embedded-cloud.js';
-import { random } from '../interrupted.js';
-import { Journey } from '../journey.js';
+import { checkDataset } from '../../deploy/dataset/check.js';
+import { forDataset } from '../../deploy/dataset/context.js';
+import { loadCsv } from '../../deploy/dataset/load-csv.js';
+import { UserError } from '../../deploy/errors.js';
+import { modelCard } from '../../deploy/model/card.js';
+import { overview } from '../../deploy/model/overview.js';
+import { promote } from '../../deploy/model/promote.js';
+import { findVersion, recordOf, versions } from '../../deploy/model/registry.js';
+import { repeatVersion } from '../../deploy/model/repeat.js';
+import type { Selection } from '../../deploy/model/selection.js';
+import { trainVersion } from '../../deploy/model/train.js';
+import type { OpenContext } from '../../deploy/open.js';
+import { apply } from '../../deploy/operate/apply.js';
+import { runGraph } from '../../deploy/scoring/graph.js';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import { random } from '../deploy/interrupted.js';
+import { Journey } from '../deploy/journey.js';
 
 /** The settings with another feature selection. */
 function selecting<C extends OpenContext>(
@@ -36,8 +36,7 @@ function selecting<C extends OpenContext>(
 const COST = 1.005;
 const candidates = ['squared-error'];
 
-describe('feature selection on generated admissions', function () {
-  this.timeout(180_000);
+describe('feature selection on generated admissions', () => {
   let local: Awaited<ReturnType<typeof embeddedCloud>>;
   let ctx: OpenContext;
   let journey: Journey;
@@ -208,8 +207,7 @@ async function withTable(
   }
 }
 
-describe('a feature that was written down after the stay', function () {
-  this.timeout(120_000);
+describe('a feature that was written down after the stay', () => {
   const folder = mkdtempSync(join(tmpdir(), 'los-billing-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -252,8 +250,7 @@ features: { WARD: { type: categorical }, AGE: { type: numeric }, CHARGES: { type
 
 const SPARCS = '../shared/data/sparcs_hf_27925.csv.gz';
 
-describe('feature selection on New York’s heart failure admissions', function () {
-  this.timeout(240_000);
+describe('feature selection on New York’s heart failure admissions', () => {
   const contractText = readFileSync('sql/datasets/sparcs_hf.yaml', 'utf8');
   before(function () {
     if (existsSync(SPARCS)) return;

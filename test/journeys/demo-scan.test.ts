@@ -2,20 +2,20 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { simpleParser } from 'mailparser';
-import { command as datasetCommand } from '../../../deploy/commands/dataset.js';
-import { command as demoCommand } from '../../../deploy/commands/demo.js';
-import { command as edaCommand } from '../../../deploy/commands/eda.js';
-import { command as modelCommand } from '../../../deploy/commands/model.js';
-import { command as promoteCommand } from '../../../deploy/commands/promote.js';
-import { command as simulateCommand } from '../../../deploy/commands/simulate.js';
-import { command as statusCommand } from '../../../deploy/commands/status.js';
-import { forDataset } from '../../../deploy/dataset/context.js';
-import { type Admission, columns } from '../../../deploy/demo/health/admission.js';
-import { generateHealth } from '../../../deploy/demo/health/generate.js';
-import type { Exploration } from '../../../deploy/eda/explore.js';
-import type { OpenContext } from '../../../deploy/open.js';
-import { SMALL_GROUPS } from '../../../deploy/privacy/small-groups.js';
-import { embeddedCloud } from '../embedded-cloud.js';
+import { command as datasetCommand } from '../../deploy/commands/dataset.js';
+import { command as demoCommand } from '../../deploy/commands/demo.js';
+import { command as edaCommand } from '../../deploy/commands/eda.js';
+import { command as modelCommand } from '../../deploy/commands/model.js';
+import { command as promoteCommand } from '../../deploy/commands/promote.js';
+import { command as simulateCommand } from '../../deploy/commands/simulate.js';
+import { command as statusCommand } from '../../deploy/commands/status.js';
+import { forDataset } from '../../deploy/dataset/context.js';
+import { type Admission, columns } from '../../deploy/demo/health/admission.js';
+import { generateHealth } from '../../deploy/demo/health/generate.js';
+import type { Exploration } from '../../deploy/eda/explore.js';
+import type { OpenContext } from '../../deploy/open.js';
+import { SMALL_GROUPS } from '../../deploy/privacy/small-groups.js';
+import { embeddedCloud } from '../deploy/embedded-cloud.js';
 
 const TRAINING = 5000;
 /** Far from any count: what looks so is an identifier. */
@@ -58,8 +58,7 @@ function lines(): { history: string[]; arrivals: string[] } {
 }
 
 /** Everything that a demo shows to people, and what stands in Snowflake behind it. */
-describe('what a demo mails, prints and writes', function () {
-  this.timeout(180_000);
+describe('what a demo mails, prints and writes', () => {
   let local: Awaited<ReturnType<typeof embeddedCloud>>;
   let ctx: OpenContext;
   /** Name → text of everything that left Snowflake. */

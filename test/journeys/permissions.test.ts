@@ -24,7 +24,7 @@ import { silentProgress } from '../../deploy/progress/terminal.js';
 import { roleArn } from '../../deploy/stack/names.js';
 import { type LocalCloud, startCloud } from '../../local/cloud.js';
 import { literal } from '../../procedures/ground/names.js';
-import { Journey } from './journey.js';
+import { Journey } from '../deploy/journey.js';
 
 interface Statement {
   Sid?: string;
@@ -43,8 +43,7 @@ interface Policy {
  */
 const FOR_DIAGNOSIS = ['WriteLogs', 'WriteMetrics'];
 
-describe('the permissions that the product grants', function () {
-  this.timeout(120_000);
+describe('the permissions that the product grants', () => {
   const folder = mkdtempSync(join(tmpdir(), 'los-permissions-'));
   let cloud: LocalCloud;
   let ctx: OpenContext;

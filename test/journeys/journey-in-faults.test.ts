@@ -6,11 +6,10 @@ import { apply } from '../../deploy/operate/apply.js';
 import { destroy } from '../../deploy/operate/destroy.js';
 import { plan } from '../../deploy/operate/plan.js';
 import { score } from '../../deploy/scoring/score.js';
-import { Journey } from './journey.js';
-import { localCloud } from './local-context.js';
+import { Journey } from '../deploy/journey.js';
+import { localCloud } from '../deploy/local-context.js';
 
-describe('the product among faults', function () {
-  this.timeout(90_000);
+describe('the product among faults', () => {
   const cloud = localCloud();
   let ctx: OpenContext;
   let journey: Journey;

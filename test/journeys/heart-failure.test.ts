@@ -1,21 +1,19 @@
 import { existsSync } from 'node:fs';
 import { expect } from 'chai';
-import { forDataset } from '../../../deploy/dataset/context.js';
-import { loadCsv } from '../../../deploy/dataset/load-csv.js';
-import type { Metrics } from '../../../deploy/model/evaluate.js';
-import { type Measure, measuresOf } from '../../../deploy/model/measures.js';
-import { trainVersion } from '../../../deploy/model/train.js';
-import { apply } from '../../../deploy/operate/apply.js';
-import { runGraph } from '../../../deploy/scoring/graph.js';
-import { embeddedCloud } from '../embedded-cloud.js';
+import { forDataset } from '../../deploy/dataset/context.js';
+import { loadCsv } from '../../deploy/dataset/load-csv.js';
+import type { Metrics } from '../../deploy/model/evaluate.js';
+import { type Measure, measuresOf } from '../../deploy/model/measures.js';
+import { trainVersion } from '../../deploy/model/train.js';
+import { apply } from '../../deploy/operate/apply.js';
+import { runGraph } from '../../deploy/scoring/graph.js';
+import { embeddedCloud } from '../deploy/embedded-cloud.js';
 
 /** Real admissions (sql/datasets/sparcs_hf.yaml); not part of the repository. */
 const SPARCS = '../shared/data/sparcs_hf_27925.csv.gz';
 
 /** Real stays, split as the reference figures of Python's xgboost are: 22,340 rows to train on, 5,585 held out. */
-describe('New York’s heart failure admissions', function () {
-  this.timeout(180_000);
-
+describe('New York’s heart failure admissions', () => {
   before(function () {
     if (existsSync(SPARCS)) return;
     console.log(`skipped: ${SPARCS} is not there`);

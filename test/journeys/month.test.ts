@@ -2,13 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import type { OpenContext } from '../../../deploy/open.js';
-import { apply } from '../../../deploy/operate/apply.js';
-import { runGraph } from '../../../deploy/scoring/graph.js';
-import { featureObject } from '../../../procedures/dataset/feature-sql.js';
-import { random } from '../interrupted.js';
-import { Journey } from '../journey.js';
-import { localCloud } from '../local-context.js';
+import type { OpenContext } from '../../deploy/open.js';
+import { runGraph } from '../../deploy/scoring/graph.js';
+import { featureObject } from '../../procedures/dataset/feature-sql.js';
+import { random } from '../deploy/interrupted.js';
+import { Journey } from '../deploy/journey.js';
+import { localCloud } from '../deploy/local-context.js';
 import { ADMISSIONS_A_DAY, month } from './month.js';
 
 /** LOS_MONTHS=10 for so many seeds; two in CI. */
@@ -34,18 +33,14 @@ const WEATHER = [
 ];
 
 for (const seed of SEEDS)
-  describe(`a month of ${ADMISSIONS_A_DAY} admissions a day among ${FAULTS} faults and ${KILLS} kills (seed ${seed})`, function () {
-    this.timeout(600_000);
-    const cloud = localCloud('mail: { to: [] }');
+  describe(`a month of ${ADMISSIONS_A_DAY} admissions a day among ${FAULTS} faults and ${KILLS} kills (seed ${seed})`, () => {
+    const cloud = localCloud('mail: { to: [] }', 'trained');
     let ctx: OpenContext;
     let journey: Journey;
 
     before(async () => {
       ctx = await cloud.open();
-      await apply(ctx);
       journey = new Journey(ctx);
-      await journey.load(4000);
-      await journey.train();
     });
     after(async () => {
       await ctx.close();

@@ -3,15 +3,15 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { entries } from '../../../deploy/history/entries.js';
-import type { OpenContext } from '../../../deploy/open.js';
-import { apply } from '../../../deploy/operate/apply.js';
-import { destroy } from '../../../deploy/operate/destroy.js';
-import { projectRoot } from '../../../deploy/project.js';
-import { makePlan } from '../../../deploy/resources/plan.js';
-import { buildStack } from '../../../deploy/stack/index.js';
-import { embeddedCloud } from '../embedded-cloud.js';
-import { random, session, stateOf } from '../interrupted.js';
+import { entries } from '../../deploy/history/entries.js';
+import type { OpenContext } from '../../deploy/open.js';
+import { apply } from '../../deploy/operate/apply.js';
+import { destroy } from '../../deploy/operate/destroy.js';
+import { projectRoot } from '../../deploy/project.js';
+import { makePlan } from '../../deploy/resources/plan.js';
+import { buildStack } from '../../deploy/stack/index.js';
+import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import { random, session, stateOf } from '../deploy/interrupted.js';
 
 /** LOS_HANDS_RUNS=20 for the whole of it; a few in the unit suite. */
 const RUNS = Number(process.env.LOS_HANDS_RUNS ?? 4);
@@ -21,8 +21,7 @@ const KILLS = [[], [0], [1], [0, 1]] as const;
 
 const cli = join(projectRoot, 'dist', 'deploy', 'cli.js');
 
-describe(`two of a kind at once, ${RUNS} times (seed ${SEED})`, function () {
-  this.timeout(120_000);
+describe(`two of a kind at once, ${RUNS} times (seed ${SEED})`, () => {
   let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
   let whole: Record<string, unknown> | undefined;
 

@@ -1,4 +1,4 @@
-import { random } from '../interrupted.js';
+import { random } from '../deploy/interrupted.js';
 
 export const ADMISSIONS_A_DAY = 500;
 const FIRST_DAY = "'2026-01-01'::DATE";

@@ -1,18 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { command, firstDay } from '../../../deploy/commands/first-day.js';
-import { UserError } from '../../../deploy/errors.js';
-import { holds } from '../../../deploy/first-day/check.js';
-import { firstDayChecks, settle } from '../../../deploy/first-day/run.js';
-import type { OpenContext } from '../../../deploy/open.js';
-import { apply } from '../../../deploy/operate/apply.js';
-import { runGraph } from '../../../deploy/scoring/graph.js';
-import { embeddedCloud } from '../embedded-cloud.js';
-import { Journey } from '../journey.js';
+import { command, firstDay } from '../../deploy/commands/first-day.js';
+import { UserError } from '../../deploy/errors.js';
+import { holds } from '../../deploy/first-day/check.js';
+import { firstDayChecks, settle } from '../../deploy/first-day/run.js';
+import type { OpenContext } from '../../deploy/open.js';
+import { apply } from '../../deploy/operate/apply.js';
+import { runGraph } from '../../deploy/scoring/graph.js';
+import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import { Journey } from '../deploy/journey.js';
 
-describe('los first-day', function () {
-  this.timeout(90_000);
+describe('los first-day', () => {
   let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
   let ctx: OpenContext;
   let journey: Journey;

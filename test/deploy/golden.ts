@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openContext } from '../../deploy/open.js';
+import { apply } from '../../deploy/operate/apply.js';
+import { silentProgress } from '../../deploy/progress/terminal.js';
+import { projectRoot } from '../../deploy/project.js';
+import { startCloud } from '../../local/cloud.js';
+import { lockState, StateInUseError } from '../../local/state-lock.js';
+import { Journey } from './journey.js';
+
+/**
+ * How far a local cloud has come when a test gets it. Such states are made once for a run of the tests, by whoever
+ * needs one first; everybody else copies the folder, which takes a moment where deploying and training take seconds.
+ *
+ * - `applied`: the stack of the default settings is deployed
+ * - `loaded`: 6,000 admissions are in the table, and their features are built
+ * - `trained`: health-v1, a single candidate, answers; nobody has been scored yet
+ */
+export type Stage = 'applied' | 'loaded' | 'trained';
+
+const before: Readonly<Record<Stage, Stage | undefined>> = {
+  applied: undefined,
+  loaded: 'applied',
+  trained: 'loaded',
+};
+
+/** Beside what is compiled, for it is worth as much: another build makes its own. */
+const home = join(projectRoot, 'dist', 'golden');
+
+/** Milliseconds after which a state is made anew: tests that look at the clock expect a young cloud. */
+const FRESH = 30 * 60_000;
+
+/** Fills a new state folder with a cloud that has come so far. */
+export async function copyGolden(stage: Stage, stateDir: string): Promise<void> {
+  const golden = join(home, `${stage}-${hashOfTheBuild()}`);
+  while (!isFresh(golden)) await makeOrWait(stage, golden);
+  cpSync(golden, stateDir, { recursive: true });
+}
+
+function isFresh(folder: string): boolean {
+  const made = statSync(join(folder, 'made'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return Date.now() - made < FRESH;
+}
+
+/** Makes the state, or, where another process is about to, waits a little. */
+async function makeOrWait(stage: Stage, golden: string): Promise<void> {
+  const lock = join(home, `${stage}.lock`);
+  mkdirSync(lock, { recursive: true });
+  let unlock: () => void;
+  try {
+    unlock = lockState(lock);
+  } catch (error) {
+    if (!(error instanceof StateInUseError)) throw error;
+    return void (await sleep(100));
+  }
+  try {
+    if (isFresh(golden)) return;
+    const draft = join(home, `${stage}.draft`);
+    rmSync(draft, { recursive: true, force: true });
+    const from = before[stage];
+    if (from) await copyGolden(from, draft);
+    await make(stage, draft);
+    writeFileSync(join(draft, 'made'), '');
+    for (const entry of readdirSync(home))
+      if (entry.startsWith(`${stage}-`)) rmSync(join(home, entry), { recursive: true });
+    renameSync(draft, golden);
+  } finally {
+    unlock();
+  }
+}
+
+async function make(stage: Stage, stateDir: string): Promise<void> {
+  mkdirSync(stateDir, { recursive: true });
+  const config = join(home, `${stage}.yaml`);
+  writeFileSync(config, `state: ${stateDir}\nmail: { to: [] }\ntraining: { candidates: [squared-error] }\n`);
+  const cloud = await startCloud({ stateDir, propagationDelay: 0 });
+  try {
+    writeFileSync(join(stateDir, 'local.json'), JSON.stringify(cloud.connection));
+    const ctx = await openContext({
+      target: 'local',
+      config,
+      progress: silentProgress,
+      signal: new AbortController().signal,
+    });
+    try {
+      const journey = new Journey(ctx);
+      if (stage === 'applied') await apply(ctx);
+      else if (stage === 'loaded') await journey.load(6000);
+      else await journey.train();
+    } finally {
+      await ctx.close();
+    }
+  } finally {
+    await cloud.close();
+    rmSync(join(stateDir, 'local.json'), { force: true });
+  }
+}
+
+let hash: string | undefined;
+
+/** Of everything that such a state is made of. */
+function hashOfTheBuild(): string {
+  if (hash) return hash;
+  const all = createHash('sha256');
+  for (const url of ['./golden.js', './journey.js']) all.update(readFileSync(new URL(url, import.meta.url)));
+  const folders = ['dist/deploy', 'dist/local', 'dist/udfs', 'dist/procedures', 'sql', 'tasks', 'templates'];
+  for (const folder of folders.map((name) => join(projectRoot, name)).filter(existsSync))
+    for (const name of (readdirSync(folder, { recursive: true }) as string[]).sort())
+      if (/\.(js|sql|yaml|hbs|json)$/.test(name)) all.update(name).update(readFileSync(join(folder, name)));
+  hash = all.digest('hex').slice(0, 16);
+  return hash;
+}
