@@ -41,7 +41,9 @@ interface Link {
  * @throws SnowflakeError 000002 for one that is long and of operators that do not come in any order
  */
 export function bindChain(b: Binder, e: Binary, scope: Scope): Typed | undefined {
-  const links = linksOf(e, FAMILIES[e.op] ?? [e.op]);
+  const family = FAMILIES[e.op] ?? [e.op];
+  if (e.left.kind !== 'binary' || !family.includes(e.left.op)) return undefined;
+  const links = linksOf(e, family);
   if (links.length < SHORTEST) return undefined;
   const bind = (expr: Expr) => bindExpression(b, expr, scope);
   if (e.op === 'AND' || e.op === 'OR') {

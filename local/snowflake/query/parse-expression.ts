@@ -13,9 +13,8 @@ export function parseExpression(s: TokenStream): Expr {
 function infix(s: TokenStream, operators: string[], operand: () => Expr): Expr {
   let left = operand();
   for (;;) {
-    const op = operators.find((o) => s.is(o));
-    if (!op) return left;
-    s.take(op);
+    const op = s.peek().value;
+    if (!operators.includes(op) || !s.take(op)) return left;
     const right = operand();
     left = { kind: 'binary', op, left, right, at: left.at, end: right.end };
   }
@@ -31,16 +30,15 @@ function parseNot(s: TokenStream): Expr {
 /** The most comparisons, or casts and paths, behind one operand. */
 const LONGEST = 60;
 
-const COMPARISONS = ['=', '<>', '!=', '<=', '>=', '<', '>'];
+const COMPARISONS = new Set(['=', '<>', '!=', '<=', '>=', '<', '>']);
 
 function parseComparison(s: TokenStream): Expr {
   let left = parseAdditive(s);
   for (let links = 1; ; links++) {
     if (links > LONGEST) throw tooDeep(LONGEST);
     const at = left.at;
-    const op = COMPARISONS.find((o) => s.is(o));
-    if (op) {
-      s.take(op);
+    const op = s.peek().value;
+    if (COMPARISONS.has(op) && s.take(op)) {
       const quantifier = (['ANY', 'ALL'] as const).find((q) => s.is(q, '('));
       if (quantifier) {
         s.expect(quantifier, '(');
@@ -53,6 +51,7 @@ function parseComparison(s: TokenStream): Expr {
       }
       continue;
     }
+    if (s.peek().kind !== 'word') return left;
     if (s.take('IS')) {
       left = parseIs(s, left);
       continue;
@@ -119,15 +118,12 @@ export function parseAdditive(s: TokenStream): Expr {
 }
 
 function parseSign(s: TokenStream): Expr {
-  const at = s.peek().start;
-  for (const op of ['-', '+'] as const)
-    if (s.take(op)) {
-      const operand = s.nested(() => parseSign(s));
-      if (op === '-' && operand.kind === 'number' && !operand.text.startsWith('-'))
-        return { ...operand, text: `-${operand.text}`, at };
-      return { kind: 'unary', op, operand, at, end: operand.end };
-    }
-  return parsePostfix(s);
+  const { value: op, start: at } = s.peek();
+  if ((op !== '-' && op !== '+') || !s.take(op)) return parsePostfix(s);
+  const operand = s.nested(() => parseSign(s));
+  if (op === '-' && operand.kind === 'number' && !operand.text.startsWith('-'))
+    return { ...operand, text: `-${operand.text}`, at };
+  return { kind: 'unary', op, operand, at, end: operand.end };
 }
 
 /** `::type`, `:path`, `[index]`, `.field` behind an operand. */

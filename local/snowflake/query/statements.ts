@@ -7,6 +7,7 @@ import { Binder } from './binder.js';
 import { compileQuery, evaluateAll, fetchRows } from './index.js';
 import { runInsert } from './insert.js';
 import { insertAll } from './insert-all.js';
+import { othersFirst } from './long-text.js';
 import { runMerge } from './merge.js';
 import { parseDelete, parseInsert, parseMerge, parseUpdate } from './parse-dml.js';
 import { list, parseExpression } from './parse-expression.js';
@@ -21,6 +22,7 @@ const select: Statement = {
   async run(context) {
     const tree = parseQuery(context.tokens);
     context.tokens.expectEnd();
+    await othersFirst(context.text);
     await withPivotValues(context, tree, context.text);
     const query = compileQuery(context, { tree, text: context.text });
     const rows = context.describeOnly ? [] : withXmlShown(query.columns, await fetchRows(query));
@@ -43,6 +45,7 @@ const insert: Statement = {
   async run(context) {
     const tree = parseInsert(context.tokens);
     context.tokens.expectEnd();
+    await othersFirst(context.text);
     const none = { inserted: 0, deleted: 0 };
     const { inserted, deleted } = context.describeOnly ? none : await runInsert(context, tree, context.text);
     return { ...counted(STATEMENT_TYPE.INSERT, { 'rows inserted': inserted }), changed: { deleted } };
@@ -56,6 +59,7 @@ const update: Statement = {
   async run(context) {
     const tree = parseUpdate(context.tokens);
     context.tokens.expectEnd();
+    await othersFirst(context.text);
     const { updated, multiJoined } = context.describeOnly
       ? { updated: 0, multiJoined: 0 }
       : await runUpdate(context, tree, context.text);
@@ -73,6 +77,7 @@ const remove: Statement = {
   async run(context) {
     const tree = parseDelete(context.tokens);
     context.tokens.expectEnd();
+    await othersFirst(context.text);
     const deleted = context.describeOnly ? 0 : await runDelete(context, tree, context.text);
     return counted(STATEMENT_TYPE.DELETE, { 'rows deleted': deleted });
   },
@@ -85,6 +90,7 @@ const merge: Statement = {
   async run(context) {
     const tree = parseMerge(context.tokens);
     context.tokens.expectEnd();
+    await othersFirst(context.text);
     const none = { inserted: 0, updated: 0, deleted: 0 };
     const counts = context.describeOnly ? none : await runMerge(context, tree, context.text);
     const shown: Record<string, number> = {};

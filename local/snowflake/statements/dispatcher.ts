@@ -3,6 +3,7 @@ import { SnowflakeError } from '../errors.js';
 import { events } from '../events/events.js';
 import { asSnowflakeError } from '../internal-error.js';
 import { explained } from '../query/failed-column.js';
+import { othersFirst } from '../query/long-text.js';
 import type { Session } from '../sessions/session.js';
 import { Turns } from '../storage/turns.js';
 import { openStreams } from '../streams/source.js';
@@ -59,6 +60,7 @@ export class Dispatcher {
     try {
       abort.signal.throwIfAborted();
       tokens = tokensOf(session, text, options);
+      await othersFirst(text);
       const outcome = await this.dispatch({
         account,
         session,

@@ -167,10 +167,12 @@ export class TokenStream {
 
   /** True if the next words are these keywords or operators (unquoted). */
   is(...words: string[]): boolean {
-    return words.every((word, i) => {
-      const token = this.peek(i);
-      return (token.kind === 'word' || token.kind === 'operator') && token.value === word;
-    });
+    for (let i = 0; i < words.length; i++) {
+      const token = this.tokens[this.at + i];
+      if (!token || token.value !== words[i] || (token.kind !== 'word' && token.kind !== 'operator'))
+        return false;
+    }
+    return true;
   }
 
   /** Takes the next words if they are these. */
