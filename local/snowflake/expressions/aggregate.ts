@@ -15,6 +15,8 @@ import {
 } from './function.js';
 import { arrayOf, itemsOf } from './json-parts.js';
 import { native } from './native.js';
+import { listWithin } from './value-size.js';
+import { literalNumber, literalWhole } from './whole-number.js';
 
 const float = (value: Typed, call: CallContext): string => call.b.cast(numeric(value, call), FLOAT).sql;
 
@@ -161,15 +163,17 @@ function collected(value: Typed, call: CallContext, convert: (item: Typed) => st
 }
 
 const listagg: FunctionSpec['bind'] = ([value, separator], call) => {
+  if (separator) literal(separator, call);
   const by = separator ? call.b.cast(separator, TEXT()).sql : "''";
   const list = collected(value!, call, (item) => call.b.cast(item, TEXT()).sql);
-  return { sql: `coalesce(array_to_string(${list}, ${by}), '')`, type: TEXT(), nullable: false };
+  const sql = `coalesce(${listWithin(list, `array_to_string(l, ${by})`, by)}, '')`;
+  return { sql, type: TEXT(), nullable: false };
 };
 
 const arrayAgg: FunctionSpec['bind'] = ([value], call) => {
   const list = collected(value!, call, (item) => toVariant(item, call.b.casts));
   return {
-    sql: `coalesce(CAST(to_json(${list}) AS JSON), CAST('[]' AS JSON))`,
+    sql: `coalesce(${listWithin(list, 'CAST(to_json(l) AS JSON)', "','")}, CAST('[]' AS JSON))`,
     type: ARRAY,
     nullable: false,
   };
@@ -179,7 +183,9 @@ const objectAgg: FunctionSpec['bind'] = ([key, value], call) => {
   if (!key!.untyped && key!.type.kind !== 'TEXT') throw invalidArguments(call);
   const name = call.b.cast(key!, TEXT()).sql;
   const pair = `CAST(to_json(${name}) AS VARCHAR) || ':' || CAST(${toVariant(value!, call.b.casts)} AS VARCHAR)`;
-  const sql = `CAST('{' || coalesce(string_agg(${pair}, ',' ORDER BY ${name})${call.over}, '') || '}' AS JSON)`;
+  const list = `list_filter(list(${pair} ORDER BY ${name})${call.over}, lambda x: x IS NOT NULL)`;
+  const members = listWithin(list, "array_to_string(l, ',')", "','");
+  const sql = `CAST('{' || coalesce(${members}, '') || '}' AS JSON)`;
   return { sql, type: OBJECT, nullable: false };
 };
 
@@ -250,6 +256,9 @@ const pairs = [
   'REGR_SYY regr_syy',
 ];
 
+/** DuckDB's JSON of a list of FLOATs, in which it writes NaN and Infinity as such. */
+const numbersOf = (json: string): number[] => json.slice(1, -1).split(',').filter(Boolean).map(Number);
+
 /** The sample excess kurtosis by the formula of functions/kurtosis; none for fewer than four values. */
 function kurtosis(values: number[]): string | null {
   const n = values.length;
@@ -265,7 +274,7 @@ function kurtosis(values: number[]): string | null {
 function by(duck: string): FunctionSpec['bind'] {
   return ([value, key, n], call) => {
     if (n) {
-      const list = `${duck}(${toVariant(value!, call.b.casts)}, ${key!.sql}, CAST(${literal(n, call)} AS BIGINT))${call.over}`;
+      const list = `${duck}(${toVariant(value!, call.b.casts)}, ${key!.sql}, ${literalWhole(n, call, 1, 999_999)})${call.over}`;
       return { sql: `CAST(to_json(${list}) AS JSON)`, type: ARRAY, nullable: true };
     }
     return { sql: `${duck}(${value!.sql}, ${key!.sql})${call.over}`, type: value!.type, nullable: true };
@@ -315,7 +324,8 @@ export const aggregateFunctions: FunctionSpec[] = [
   agg('PERCENTILE_CONT', 1, 1, percentile('quantile_cont', true)),
   agg('PERCENTILE_DISC', 1, 1, percentile('quantile_disc', false)),
   agg('APPROX_PERCENTILE', 2, 2, ([value, p], call) => ({
-    sql: `CAST(approx_quantile(${float(value!, call)}, ${literal(p!, call)})${call.over} AS DOUBLE)`,
+    // As a plain decimal: DuckDB takes no exponent here.
+    sql: `CAST(approx_quantile(${float(value!, call)}, ${literalNumber(p!, call, 0, 1).toFixed(18)})${call.over} AS DOUBLE)`,
     type: FLOAT,
     nullable: true,
   })),
@@ -332,7 +342,7 @@ export const aggregateFunctions: FunctionSpec[] = [
   agg('KURTOSIS', 1, 1, ([value], call) => {
     const number = numeric(value!, call);
     const list = `list(${float(number, call)}) FILTER (WHERE ${number.sql} IS NOT NULL)${call.over}`;
-    const run = native(call.b, 'kurtosis', 1, (values) => kurtosis(JSON.parse(values) as number[]));
+    const run = native(call.b, 'kurtosis', 1, (values) => kurtosis(numbersOf(values)));
     const sql = `CAST(${run}(CAST(to_json(${list}) AS VARCHAR)) AS DOUBLE)`;
     const of: Typed = { sql, type: FLOAT, nullable: true };
     return number.type.kind === 'NUMBER' ? call.b.cast(of, NUMBER(38, 12)) : of;
@@ -367,7 +377,7 @@ export const aggregateFunctions: FunctionSpec[] = [
   agg('APPROX_TOP_K', 1, 3, ([value, most], call) => {
     const run = native(call.b, 'approx_top_k', 2, mostFrequent);
     const list = `string_agg(CAST(coalesce(${toVariant(value!, call.b.casts)}, CAST('null' AS JSON)) AS VARCHAR), ',')${call.over}`;
-    const k = most ? Number(literal(most, call)) : 1;
+    const k = most ? literalWhole(most, call, 1, 100_000) : 1;
     return {
       sql: `CAST(${run}('[' || coalesce(${list}, '') || ']', '${k}') AS JSON)`,
       type: ARRAY,
@@ -375,13 +385,16 @@ export const aggregateFunctions: FunctionSpec[] = [
     };
   }),
   agg('HASH_AGG', 1, 1000, (args, call) => ({
-    sql: `CAST(CAST(bit_xor(hash(${args.map((arg) => arg.sql).join(', ')})) AS HUGEINT) - 9223372036854775808 AS BIGINT)${call.over}`,
+    sql: `CAST(CAST(bit_xor(hash(${args.map((arg) => arg.sql).join(', ')}))${call.over} AS HUGEINT) - 9223372036854775808 AS BIGINT)`,
     type: NUMBER(19, 0),
     nullable: false,
   })),
-  agg('GROUPING GROUPING_ID', 1, 30, (args) => ({
-    sql: `CAST(grouping(${args.map((arg) => arg.sql).join(', ')}) AS BIGINT)`,
-    type: NUMBER(38, 0),
-    nullable: false,
-  })),
+  agg('GROUPING GROUPING_ID', 1, 30, (args, { b, name, at, over }) => {
+    if (over) throw b.error('002304', '42601', `Invalid function type [${name}] for window function.`, at);
+    return {
+      sql: `CAST(grouping(${args.map((arg) => arg.sql).join(', ')}) AS BIGINT)`,
+      type: NUMBER(38, 0),
+      nullable: false,
+    };
+  }),
 ];

@@ -197,6 +197,7 @@ export function concat(b: Binder, parts: Typed[], name = '||', at?: number): Typ
     sql: sumWithin(
       texts.map(({ sql }) => sql),
       joined(texts),
+      length,
     ),
     type: TEXT(Math.min(16_777_216, Math.max(1, length))),
     nullable: parts.some((part) => part.nullable),

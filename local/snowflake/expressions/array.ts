@@ -1,10 +1,12 @@
 import { isSemiStructured, type Typed } from '../types/coerce.js';
-import { ARRAY, BOOLEAN, type DataType, NUMBER, OBJECT, TEXT, VARIANT } from '../types/data-type.js';
+import { ARRAY, BOOLEAN, type DataType, OBJECT, TEXT, VARIANT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
 import { shown, UNDEFINED } from '../types/undefined.js';
 import { type CallContext, type FunctionSpec, fn, invalidArguments, result } from './function.js';
 import { arrayOf, itemsOf, membersOf, objectOf } from './json-parts.js';
 import { native } from './native.js';
+import { within } from './value-size.js';
+import { whole } from './whole-number.js';
 
 /** A semi-structured argument as JSON text; texts are no JSON here. */
 export function jsonText(value: Typed, { b }: CallContext): string {
@@ -130,6 +132,10 @@ const objectInsert: FunctionSpec['bind'] = ([value, key, item, update], call) =>
 function withKeys(keep: boolean): FunctionSpec['bind'] {
   return ([value, ...keys], call) => {
     semiStructured(call);
+    const wrong = keys.some(
+      ({ type, untyped }) => !untyped && !['TEXT', 'NUMBER', 'ARRAY'].includes(type.kind),
+    );
+    if (wrong) throw invalidArguments(call);
     const name = keep ? 'object_pick' : 'object_delete';
     const run = native(call.b, name, 2, (json, list) => {
       const wanted = new Set((JSON.parse(list) as unknown[]).flat().map(String));
@@ -159,8 +165,11 @@ const arraySort: FunctionSpec['bind'] = ([value, ascending, nullsFirst], call) =
 
 /** ARRAY_GENERATE_RANGE(from, to [, step]), without `to`. */
 const generateRange: FunctionSpec['bind'] = (args, call) => {
-  const [from, to, step] = args.map((arg) => `CAST(${call.b.cast(arg, NUMBER(38, 0)).sql} AS BIGINT)`);
-  return result(`CAST(to_json(range(${from}, ${to}, ${step ?? '1'})) AS JSON)`, ARRAY, args);
+  const [from, to, step] = args.map((arg) => whole(arg, call));
+  const range = `CAST(to_json(range(${from}, ${to}, ${step ?? '1'})) AS JSON)`;
+  // A digit and a comma for each.
+  const bytes = `(2 * abs(${to} - ${from}) // CASE WHEN ${step ?? '1'} = 0 THEN 1 ELSE abs(${step ?? '1'}) END)`;
+  return result(within(bytes, range), ARRAY, args);
 };
 
 const remove = viaJson('ARRAY_REMOVE', 2, ARRAY, (json, item) =>

@@ -1,10 +1,13 @@
 import type { Typed } from '../types/coerce.js';
 import { NUMBER } from '../types/data-type.js';
 import { type CallContext, type FunctionSpec, fn, result } from './function.js';
+import { requireNumber } from './whole-number.js';
 
 /** Bits are those of a 64-bit whole number; fractions are rounded away first. */
-const bits = (value: Typed, { b }: CallContext): string =>
-  `CAST(${b.cast(value, NUMBER(38, 0)).sql} AS BIGINT)`;
+function bits(value: Typed, call: CallContext): string {
+  requireNumber(value, call);
+  return `CAST(${call.b.cast(value, NUMBER(38, 0)).sql} AS BIGINT)`;
+}
 
 function pair(names: string, sql: (a: string, z: string) => string): FunctionSpec {
   return fn(names, 2, 2, (args, call) => {

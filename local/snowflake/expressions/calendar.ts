@@ -1,17 +1,8 @@
 import { DATE, NUMBER, TEXT } from '../types/data-type.js';
-import { like, local, NTZ, partOf, refuseText } from './date.js';
-import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
+import { like, local, NTZ, partOf, refusePart, refuseText } from './date.js';
+import { type FunctionSpec, fn, invalidArguments, literal, result } from './function.js';
 import { weekStart } from './week.js';
-
-/** @throws SnowflakeError 001035: the part is none that the function takes */
-function refusePart(call: CallContext): never {
-  throw call.b.error(
-    '001035',
-    '22023',
-    `'${call.keywords[0]}' is not a valid date/time component for function ${call.name}.`,
-    call.at,
-  );
-}
+import { literalWhole, whole } from './whole-number.js';
 
 const SPANS: Record<string, string> = { month: '1 month', year: '1 year', quarter: '3 months' };
 
@@ -42,8 +33,9 @@ const neighbour: FunctionSpec['bind'] = ([value, day], call) => {
 
 /** ADD_MONTHS(date, n): the last day of a month stays the last day; the type stays. */
 const addMonths: FunctionSpec['bind'] = ([value, months], call) => {
+  if (value!.type.kind === 'TIME') throw invalidArguments(call);
   const from = local(value!, call);
-  const n = `CAST(${call.b.cast(months!, NUMBER(38, 0)).sql} AS INTEGER)`;
+  const n = `CAST(${whole(months!, call)} AS INTEGER)`;
   const moved = `(${from.sql} + to_months(${n}))`;
   const end = `last_day(${moved})`;
   const isLast = `last_day(${from.sql}) = CAST(${from.sql} AS DATE)`;
@@ -76,7 +68,7 @@ const SLICES = ['year', 'quarter', 'month', 'week', 'day', 'hour', 'minute', 'se
 const timeSlice: FunctionSpec['bind'] = ([value, length, startOrEnd], call) => {
   const part = partOf(call);
   if (!SLICES.includes(part)) refusePart(call);
-  const n = `CAST(${literal(length!, call)} AS INTEGER)`;
+  const n = `CAST(${literalWhole(length!, call, 1, 2 ** 31 - 1)} AS INTEGER)`;
   const width = part === 'quarter' ? `to_months(${n} * 3)` : `to_${part}s(${n})`;
   const from = local(value!, call);
   const epoch = "DATE '1970-01-01'";

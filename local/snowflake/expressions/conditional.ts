@@ -2,7 +2,9 @@ import { caseOf } from '../query/bind-operators.js';
 import { isNumeric, type Typed } from '../types/coerce.js';
 import { unify } from '../types/common-type.js';
 import { BOOLEAN, FLOAT, NUMBER, TEXT } from '../types/data-type.js';
+import { numeric } from './arithmetic.js';
 import { anyNull, type CallContext, type FunctionSpec, fn, onlyBoolean } from './function.js';
+import { requireNumber } from './whole-number.js';
 
 const NULL: Typed = { sql: 'NULL', type: TEXT(), nullable: true, untyped: true };
 const ZERO: Typed = { sql: 'CAST(0 AS DECIMAL(1,0))', type: NUMBER(1, 0), nullable: false, constant: 0 };
@@ -59,13 +61,15 @@ export const conditionalFunctions: FunctionSpec[] = [
     }
     return caseOf(b, conditions, [...results, rest[0] ?? NULL]);
   }),
-  fn('ZEROIFNULL', 1, 1, ([value], call) => coalesce([value!, ZERO], call)),
-  fn('NULLIFZERO', 1, 1, ([value]) => ({
-    ...value!,
-    sql: `CASE WHEN ${value!.sql} <> 0 THEN ${value!.sql} END`,
-    nullable: true,
-    constant: undefined,
-  })),
+  fn('ZEROIFNULL', 1, 1, ([value], call) => {
+    requireNumber(value!, call);
+    return coalesce([value!, ZERO], call);
+  }),
+  fn('NULLIFZERO', 1, 1, ([value], call) => {
+    const number = numeric(value!, call);
+    const sql = `CASE WHEN ${number.sql} <> 0 THEN ${number.sql} END`;
+    return { ...number, sql, nullable: true, constant: undefined };
+  }),
   fn('GREATEST', 1, 1000, extreme('greatest', false)),
   fn('LEAST', 1, 1000, extreme('least', false)),
   fn('GREATEST_IGNORE_NULLS', 1, 1000, extreme('greatest', true)),

@@ -8,6 +8,7 @@ import { LTZ, local, NTZ, TIME, TZ } from './date.js';
 import { type CallContext, type FunctionSpec, fn, literal, onlyText, result } from './function.js';
 import { native } from './native.js';
 import { formatNumber } from './number-format.js';
+import { literalWhole } from './whole-number.js';
 
 /** TO_DATE, TO_TIMESTAMP …: value [, format]. */
 function toDateTime(type: (call: CallContext) => DataType, tolerant: boolean): FunctionSpec['bind'] {
@@ -19,8 +20,9 @@ function toDateTime(type: (call: CallContext) => DataType, tolerant: boolean): F
     if (!format) return call.b.cast(value!, target, tolerant);
     // TO_TIMESTAMP(number, scale): a FIXED number, no FLOAT, with a scale as without.
     if (typeof format.constant === 'number') {
+      const scale = literalWhole(format, call, 0, 9);
       if (value!.type.kind === 'FLOAT' && !value!.untyped) throw noConversion(value!.type, target);
-      const micros = `CAST(${call.b.cast(value!, NUMBER(38, 9)).sql} * ${1_000_000 / 10 ** format.constant} AS BIGINT)`;
+      const micros = `CAST(${call.b.cast(value!, NUMBER(38, 9)).sql} * ${1_000_000 / 10 ** scale} AS BIGINT)`;
       const { nullable } = value!;
       // The number counts from 1970 in UTC, whatever the session's zone is.
       if (target.kind === 'TIMESTAMP_LTZ')

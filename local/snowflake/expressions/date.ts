@@ -5,6 +5,7 @@ import { fromWallClock, inZone, offsetOf } from '../types/timestamp-tz.js';
 import { typeName } from '../types/type-name.js';
 import { type CallContext, type FunctionSpec, fn, invalidArguments, result } from './function.js';
 import { weekPart, weekStart } from './week.js';
+import { whole } from './whole-number.js';
 
 export const NTZ: DataType = { kind: 'TIMESTAMP_NTZ', scale: 9 };
 export const LTZ: DataType = { kind: 'TIMESTAMP_LTZ', scale: 9 };
@@ -38,17 +39,17 @@ for (const [part, names] of Object.entries({
 }))
   for (const name of names.split(' ')) PARTS[name] = part;
 
-export function partOf(call: CallContext): string {
-  const part = PARTS[call.keywords[0]!];
-  if (!part)
-    throw call.b.error(
-      '001035',
-      '22023',
-      `'${call.keywords[0]}' is not a valid date/time component for function ${call.name}.`,
-      call.at,
-    );
-  return part;
+/** @throws SnowflakeError 001035: the part is none that the function takes */
+export function refusePart(call: CallContext): never {
+  throw call.b.error(
+    '001035',
+    '22023',
+    `'${call.keywords[0]}' is not a valid date/time component for function ${call.name}.`,
+    call.at,
+  );
 }
+
+export const partOf = (call: CallContext): string => PARTS[call.keywords[0]!] ?? refusePart(call);
 
 /** The part of DATE_PART or EXTRACT. @throws SnowflakeError 001008 */
 function knownPart(call: CallContext): string {
@@ -90,7 +91,8 @@ const SMALL = new Set(['hour', 'minute', 'second', 'millisecond', 'microsecond',
 /** DATEADD(part, n, value): a DATE stays a DATE unless the part is smaller than a day. */
 const dateAdd: FunctionSpec['bind'] = ([amount, value], call) => {
   const part = partOf(call);
-  const n = `CAST(${call.b.cast(amount!, NUMBER(38, 0)).sql} AS BIGINT)`;
+  if (/^(day|week|year)of|iso$|^epoch/.test(part)) refusePart(call);
+  const n = whole(amount!, call);
   const interval =
     part === 'quarter'
       ? `to_months(CAST(${n} * 3 AS INTEGER))`
@@ -136,10 +138,13 @@ const dateDiff: FunctionSpec['bind'] = (args, call) => {
 
 export const dateTrunc: FunctionSpec['bind'] = ([value], call) => {
   const part = partOf(call);
+  if (/^(day|year)of|^epoch/.test(part)) refusePart(call);
   const from = local(value!, call);
-  const unit = part === 'weekiso' ? 'week' : part;
+  const unit = part === 'weekiso' ? 'week' : part === 'nanosecond' ? 'microsecond' : part;
   if (from.type.kind === 'TIME')
     return result(`CAST(date_trunc('${unit}', DATE '1970-01-01' + ${from.sql}) AS TIME)`, TIME, [value!]);
+  // DuckDB has microseconds and nothing smaller to cut off.
+  if (part === 'nanosecond') return from.type.kind === 'DATE' ? value! : like(from.sql, value!, call);
   const sql = part === 'week' ? weekStart(from.sql, call) : `date_trunc('${unit}', ${from.sql})`;
   if (from.type.kind === 'DATE') return result(`CAST(${sql} AS DATE)`, DATE, [value!]);
   return like(part === 'week' ? `CAST(${sql} AS TIMESTAMP)` : sql, value!, call);
@@ -198,15 +203,15 @@ function extract(part: string, value: Typed, call: CallContext): Typed {
 }
 
 /** Hours, minutes, seconds and nanoseconds as an interval; each may be larger than a clock shows. */
-function clock([hour, minute, second, nano]: Typed[]): string {
-  const whole = (arg: Typed) => `CAST(${arg.sql} AS BIGINT)`;
-  const time = `to_hours(${whole(hour!)}) + to_minutes(${whole(minute!)}) + to_seconds(${whole(second!)})`;
-  return nano ? `(${time} + to_microseconds(${whole(nano)} // 1000))` : `(${time})`;
+function clock([hour, minute, second, nano]: Typed[], call: CallContext): string {
+  const n = (arg: Typed) => whole(arg, call);
+  const time = `to_hours(${n(hour!)}) + to_minutes(${n(minute!)}) + to_seconds(${n(second!)})`;
+  return nano ? `(${time} + to_microseconds(${n(nano)} // 1000))` : `(${time})`;
 }
 
 /** Year, month and day as a DATE; months and days outside their range lead into the neighbouring years and months. */
-function dayFromParts(args: Typed[]): string {
-  const [y, m, d] = args.map((arg) => `CAST(${arg.sql} AS INTEGER)`);
+function dayFromParts(args: Typed[], call: CallContext): string {
+  const [y, m, d] = args.slice(0, 3).map((arg) => `CAST(${whole(arg, call)} AS INTEGER)`);
   return `CAST(make_date(${y}, 1, 1) + to_months(${m} - 1) + to_days(${d} - 1) AS DATE)`;
 }
 
@@ -218,7 +223,7 @@ const fromParts: FunctionSpec['bind'] = (args, call) => {
   }
   if (args.length < 6)
     throw call.b.error('000938', '22023', `not enough arguments for function [${call.name}]`, call.at);
-  const wall = `(CAST(${dayFromParts(args)} AS TIMESTAMP) + ${clock(args.slice(3, 7))})`;
+  const wall = `(CAST(${dayFromParts(args, call)} AS TIMESTAMP) + ${clock(args.slice(3, 7), call)})`;
   const zone =
     args[7] ??
     (call.name.startsWith('TIMESTAMP_TZ') || call.name.startsWith('TIMESTAMPTZ') ? null : undefined);
@@ -260,9 +265,9 @@ export const dateFunctions: FunctionSpec[] = [
   named('SECOND', 'second'),
   fn('MONTHNAME', 1, 1, nameOf('%b')),
   fn('DAYNAME', 1, 1, nameOf('%a')),
-  fn('DATE_FROM_PARTS DATEFROMPARTS', 3, 3, (args) => result(dayFromParts(args), DATE, args)),
-  fn('TIME_FROM_PARTS TIMEFROMPARTS', 3, 4, (args) =>
-    result(`(TIME '00:00:00' + ${clock(args)})`, TIME, args),
+  fn('DATE_FROM_PARTS DATEFROMPARTS', 3, 3, (args, call) => result(dayFromParts(args, call), DATE, args)),
+  fn('TIME_FROM_PARTS TIMEFROMPARTS', 3, 4, (args, call) =>
+    result(`(TIME '00:00:00' + ${clock(args, call)})`, TIME, args),
   ),
   fn('TIMESTAMP_NTZ_FROM_PARTS TIMESTAMPNTZFROMPARTS', 2, 7, fromParts),
   fn('TIMESTAMP_FROM_PARTS TIMESTAMPFROMPARTS', 2, 8, fromParts),

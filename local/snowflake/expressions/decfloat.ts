@@ -3,7 +3,7 @@ import type { Typed } from '../types/coerce.js';
 import { DECFLOAT, TEXT } from '../types/data-type.js';
 import { decfloat } from '../types/decfloat.js';
 import { quoted } from '../types/duck-type.js';
-import { type FunctionSpec, fn, literal, onlyText, result } from './function.js';
+import { type FunctionSpec, fn, invalidArguments, literal, onlyText, result } from './function.js';
 import { native } from './native.js';
 import { readNumber } from './number-format.js';
 
@@ -34,6 +34,7 @@ function toDecfloat(tolerant: boolean): FunctionSpec['bind'] {
     if (value!.type.kind === 'DECFLOAT') return value!;
     onlyText(value!, DECFLOAT, tolerant);
     if (!format) return call.b.cast(value!, DECFLOAT, tolerant);
+    if (format.type.kind !== 'TEXT') throw invalidArguments(call);
     const read = native(call.b, tolerant ? 'try_read_number' : 'read_number', 2, (given, model) => {
       const number = readNumber(given, model);
       if (number === undefined && !tolerant)

@@ -15,6 +15,8 @@ export interface CallContext {
   keywords: string[];
   /** The same as they are written. */
   written: string[];
+  /** An argument as it is written, for errors. */
+  shown?(arg: Typed): string;
   distinct: boolean;
   /** ` OVER (…)` with a leading blank, or empty. */
   over: string;
@@ -88,7 +90,7 @@ export function literal(arg: Typed, call: CallContext): string | number | boolea
   throw call.b.error(
     '001015',
     '22023',
-    `argument of function ${call.name} needs to be constant, found '${arg.sql}'`,
+    `argument of function ${call.name} needs to be constant, found '${call.shown?.(arg) ?? arg.sql}'`,
     call.at,
   );
 }

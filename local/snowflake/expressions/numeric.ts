@@ -14,24 +14,44 @@ import {
 } from './function.js';
 import { native } from './native.js';
 import { readNumber } from './number-format.js';
+import { literalWhole, requireNumber, whole } from './whole-number.js';
 
 /** In kilometres, as the example of functions/haversine needs it. */
 const EARTH_RADIUS = 6371;
 
 const float = (value: Typed, call: CallContext): string => call.b.cast(numeric(value, call), FLOAT).sql;
 
-/** A function from FLOAT to FLOAT. */
-function plain(names: string, duck: string, count = 1): FunctionSpec {
-  return fn(names, count, count, (args, call) =>
-    result(`${duck}(${args.map((arg) => float(arg, call)).join(', ')})`, FLOAT, args),
-  );
+/** DuckDB SQL of a value that a function has for some arguments only. @param outside when it has none */
+function defined(outside: string, shown: string, values: string[], sql: string): string {
+  const list = values
+    .map((value) => `regexp_replace(CAST(${value} AS VARCHAR), '\\.0$', '')`)
+    .join(" || ', ' || ");
+  const none = `error('Invalid floating point operation: ${shown}(' || ${list} || ')')`;
+  return `CASE WHEN ${outside} THEN CAST(${none} AS DOUBLE) ELSE ${sql} END`;
+}
+
+/** A function from FLOAT to FLOAT. @param outside where it has no value: a condition on `x` in DuckDB SQL */
+function plain(names: string, duck: string, count = 1, outside?: string): FunctionSpec {
+  return fn(names, count, count, (args, call) => {
+    const values = args.map((arg) => float(arg, call));
+    const sql = `${duck}(${values.join(', ')})`;
+    const checked =
+      outside &&
+      defined(
+        outside.replaceAll('x', () => values[0]!),
+        duck,
+        values,
+        sql,
+      );
+    return result(checked ?? sql, FLOAT, args);
+  });
 }
 
 /** How many decimals are to stay: a constant, or DuckDB SQL. */
-function decimalsOf(arg: Typed | undefined, { b }: CallContext): number | string {
+function decimalsOf(arg: Typed | undefined, call: CallContext): number | string {
   if (!arg) return 0;
-  if (typeof arg.constant === 'number') return arg.constant;
-  return `CAST(${b.cast(arg, NUMBER(38, 0)).sql} AS INTEGER)`;
+  if (typeof arg.constant === 'number') return Math.max(-38, Math.min(38, Math.round(arg.constant)));
+  return `CAST(${whole(arg, call)} AS INTEGER)`;
 }
 
 const unitOf = (decimals: number): string =>
@@ -99,7 +119,9 @@ function toNumber(tolerant: boolean): FunctionSpec['bind'] {
   return (args, call) => {
     const rest = args.slice(1);
     const format = typeof rest[0]?.constant === 'string' ? String(rest.shift()!.constant) : undefined;
-    const [precision, scale] = rest.map((arg) => Number(literal(arg, call)));
+    const [precision, scale] = rest.map((arg, i) =>
+      literalWhole(arg, call, i === 0 ? 1 : 0, i === 0 ? 38 : 37),
+    );
     const type = NUMBER(precision ?? 38, scale ?? 0);
     onlyText(args[0]!, type, tolerant);
     if (!format) return call.b.cast(args[0]!, type, tolerant);
@@ -126,6 +148,7 @@ const toDouble =
     const [value, format] = args;
     onlyText(value!, FLOAT, tolerant);
     if (!format) return call.b.cast(value!, FLOAT, tolerant);
+    if (format.type.kind !== 'TEXT') throw invalidArguments(call);
     const [digits, scale] = [38, 9].map(
       (n): Typed => ({
         sql: `${n}`,
@@ -165,6 +188,7 @@ const uniform: FunctionSpec['bind'] = ([low, high, gen], call) => {
 const random: FunctionSpec['bind'] = ([seed], call) => {
   if (seed?.untyped || seed?.constant === null)
     throw call.b.error('001015', '22023', 'argument 1 of function RANDOM: seed must not be NULL', call.at);
+  if (seed) requireNumber(seed, call);
   const type = NUMBER(19, 0);
   if (!seed)
     return { sql: `CAST(floor((random() - 0.5) * 18446744073709549568) AS BIGINT)`, type, nullable: false };
@@ -200,37 +224,42 @@ export const numericFunctions: FunctionSpec[] = [
   }),
   fn('CEIL CEILING', 1, 2, cutting('ceil')),
   fn('FLOOR', 1, 2, cutting('floor')),
-  fn('DIV0', 2, 2, ([a, z], { b }) => div0(b, a!, z!, '= 0')),
-  fn('DIV0NULL', 2, 2, ([a, z], { b }) => div0(b, a!, z!, '= 0 OR @ IS NULL')),
-  fn('POWER POW', 2, 2, (args, call) =>
-    result(`pow(${float(args[0]!, call)}, ${float(args[1]!, call)})`, FLOAT, args),
-  ),
+  fn('DIV0', 2, 2, (args, call) => div0(args, call, '= 0')),
+  fn('DIV0NULL', 2, 2, (args, call) => div0(args, call, '= 0 OR @ IS NULL')),
+  fn('POWER POW', 2, 2, (args, call) => {
+    const [x, n] = args.map((arg) => float(arg, call));
+    const outside = `(${x} < 0 AND ${n} <> trunc(${n}) AND isfinite(${n})) OR (${x} = 0 AND ${n} < 0)`;
+    return result(defined(outside, 'pow', [x!, n!], `pow(${x}, ${n})`), FLOAT, args);
+  }),
   fn('SQUARE', 1, 1, (args, call) => result(`pow(${float(args[0]!, call)}, 2)`, FLOAT, args)),
-  fn('LOG', 2, 2, (args, call) =>
-    result(`(ln(${float(args[1]!, call)}) / ln(${float(args[0]!, call)}))`, FLOAT, args),
-  ),
+  fn('LOG', 2, 2, (args, call) => {
+    const [base, x] = args.map((arg) => float(arg, call));
+    const outside = `${base} <= 0 OR ${base} = 1 OR ${x} <= 0`;
+    return result(defined(outside, 'log', [base!, x!], `(ln(${x}) / ln(${base}))`), FLOAT, args);
+  }),
   fn('PI', 0, 0, () => ({ sql: 'pi()', type: FLOAT, nullable: false })),
-  plain('SQRT', 'sqrt'),
+  plain('SQRT', 'sqrt', 1, 'x < 0'),
   plain('CBRT', 'cbrt'),
   plain('EXP', 'exp'),
-  plain('LN', 'ln'),
-  plain('SIN', 'sin'),
-  plain('COS', 'cos'),
-  plain('TAN', 'tan'),
+  plain('LN', 'ln', 1, 'x <= 0'),
+  plain('SIN', 'sin', 1, 'isinf(x)'),
+  plain('COS', 'cos', 1, 'isinf(x)'),
+  plain('TAN', 'tan', 1, 'isinf(x)'),
   fn('COT', 1, 1, (args, call) => {
     const x = float(args[0]!, call);
-    return result(`CASE WHEN ${x} = 0 THEN CAST('inf' AS DOUBLE) ELSE 1 / tan(${x}) END`, FLOAT, args);
+    const sql = `CASE WHEN ${x} = 0 THEN CAST('inf' AS DOUBLE) ELSE 1 / tan(${x}) END`;
+    return result(defined(`isinf(${x})`, 'cot', [x], sql), FLOAT, args);
   }),
-  plain('ASIN', 'asin'),
-  plain('ACOS', 'acos'),
+  plain('ASIN', 'asin', 1, 'abs(x) > 1'),
+  plain('ACOS', 'acos', 1, 'abs(x) > 1'),
   plain('ATAN', 'atan'),
   plain('ATAN2', 'atan2', 2),
   plain('SINH', 'sinh'),
   plain('COSH', 'cosh'),
   plain('TANH', 'tanh'),
   plain('ASINH', 'asinh'),
-  plain('ACOSH', 'acosh'),
-  plain('ATANH', 'atanh'),
+  plain('ACOSH', 'acosh', 1, 'x < 1'),
+  plain('ATANH', 'atanh', 1, 'abs(x) >= 1'),
   fn('HAVERSINE', 4, 4, (args, call) => {
     const [lat1, lon1, lat2, lon2] = args.map((arg) => `radians(${float(arg, call)})`);
     const half = (a: string, z: string) => `pow(sin((${z} - ${a}) / 2), 2)`;
@@ -239,10 +268,16 @@ export const numericFunctions: FunctionSpec[] = [
   }),
   plain('DEGREES', 'degrees'),
   plain('RADIANS', 'radians'),
-  fn('FACTORIAL', 1, 1, (args) => result(`factorial(CAST(${args[0]!.sql} AS INTEGER))`, NUMBER(38, 0), args)),
+  fn('FACTORIAL', 1, 1, (args, call) => {
+    const n = whole(args[0]!, call);
+    const none = `error('Invalid argument for function FACTORIAL: ' || ${n} || ' is not between 0 and 33')`;
+    const known = `CASE WHEN ${n} BETWEEN 0 AND 33 THEN ${n} END`;
+    const sql = `CASE WHEN ${n} NOT BETWEEN 0 AND 33 THEN CAST(${none} AS HUGEINT) ELSE factorial(CAST(${known} AS INTEGER)) END`;
+    return result(sql, NUMBER(38, 0), args);
+  }),
   fn('WIDTH_BUCKET', 4, 4, (args, call) => {
     const [x, low, high] = args.map((arg) => float(arg, call));
-    const n = `CAST(${args[3]!.sql} AS INTEGER)`;
+    const n = `CAST(${whole(args[3]!, call)} AS INTEGER)`;
     const inside = `CAST(floor((${x} - ${low}) * ${n} / (${high} - ${low})) AS INTEGER) + 1`;
     // From a higher to a lower bound the buckets are counted downwards.
     const outside = (before: string, behind: string) =>
@@ -284,10 +319,12 @@ export const numericFunctions: FunctionSpec[] = [
   }),
 ];
 
-function div0(b: CallContext['b'], a: Typed, z: Typed, test: string): Typed {
+function div0(args: Typed[], call: CallContext, test: string): Typed {
+  const { b } = call;
+  const [a, z] = args.map((arg) => numeric(arg, call)) as [Typed, Typed];
   const safe: Typed = { ...z, sql: `nullif(${z.sql}, 0)`, constant: undefined };
   const quotient = arithmetic(b, a, '/', safe);
-  const zero = test.replace('@', z.sql);
+  const zero = test.replace('@', () => z.sql);
   const otherwise = `CAST(0 AS ${duckType(quotient.type)})`;
   return { ...quotient, sql: `CASE WHEN ${z.sql} ${zero} THEN ${otherwise} ELSE ${quotient.sql} END` };
 }

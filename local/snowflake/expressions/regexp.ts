@@ -4,7 +4,8 @@ import { quoted } from '../types/duck-type.js';
 import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
 import { native } from './native.js';
 import { matchPosition, replaceOccurrence } from './regular-expression.js';
-import { int, text } from './string.js';
+import { text } from './string.js';
+import { whole as int, literalWhole } from './whole-number.js';
 
 /** REGEXP_INSTR(subject, pattern, position, occurrence, option, parameters, group): 0 if there is no such match. */
 const regexpInstr: FunctionSpec['bind'] = (args, call) => {
@@ -54,7 +55,7 @@ const regexpReplace: FunctionSpec['bind'] = (args, call) => {
 
 /** The group that is extracted: the whole match, or with parameter e the first group, or the one that is given. */
 function groupOf(parameters: Typed | undefined, group: Typed | undefined, call: CallContext): number {
-  if (group) return Number(literal(group, call));
+  if (group) return literalWhole(group, call, 0, 100);
   return parameters !== undefined && String(literal(parameters, call)).includes('e') ? 1 : 0;
 }
 

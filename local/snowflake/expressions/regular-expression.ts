@@ -13,6 +13,15 @@ const CLASSES: Record<string, string> = {
 
 const compiled = new Map<string, RegExp>();
 
+/** What is wrong with a pattern, as RE2 says it: DuckDB's functions and Snowflake's do. */
+function inWords(error: string): string {
+  if (/Unterminated group/.test(error)) return 'missing )';
+  if (/Unterminated character class/.test(error)) return 'missing ]';
+  if (/Nothing to repeat/.test(error)) return 'no argument for repetition operator';
+  if (/Unmatched '\)'/.test(error)) return 'unexpected )';
+  return /\\ at end/.test(error) ? 'trailing \\' : 'invalid pattern';
+}
+
 /** A POSIX pattern, as Snowflake takes it, for JavaScript: `[[:digit:]]` becomes `[0-9]`. */
 function toRegExp(pattern: string, parameters: string): RegExp {
   const key = `${parameters}\0${pattern}`;
@@ -20,7 +29,11 @@ function toRegExp(pattern: string, parameters: string): RegExp {
   if (!regexp) {
     const source = pattern.replace(/\[:(\w+):\]/g, (all, name: string) => CLASSES[name] ?? all);
     const flags = [...parameters].filter((flag) => 'ims'.includes(flag)).join('');
-    regexp = new RegExp(source, `g${flags}`);
+    try {
+      regexp = new RegExp(source, `g${flags}`);
+    } catch (error) {
+      throw new Error(`Invalid regular expression: '${pattern}', ${inWords(String(error))}: ${pattern}`);
+    }
     if (compiled.size > 1000) compiled.clear();
     compiled.set(key, regexp);
   }

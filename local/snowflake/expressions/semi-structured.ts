@@ -8,6 +8,7 @@ import { semiStructured } from './array.js';
 import { type CallContext, type FunctionSpec, fn, invalidArguments, literal, result } from './function.js';
 import { lenientJson } from './lenient-json.js';
 import { native } from './native.js';
+import { literalWhole } from './whole-number.js';
 
 /** One step of a path: an object's key or an array's index. A missing element is SQL NULL. */
 export function pathStep(sql: string, key: Typed): string {
@@ -169,6 +170,11 @@ function element(value: Typed, call: CallContext): string {
 const elements = (json: string): string => `CAST(json_extract(${json}, '$[*]') AS JSON[])`;
 const fromList = (list: string): string => `CAST(to_json(${list}) AS JSON)`;
 
+/** Elements are found by a text or a number. @throws SnowflakeError 001044 */
+function onlyKey({ type, untyped }: Typed, call: CallContext): void {
+  if (!untyped && !['TEXT', 'NUMBER', 'FLOAT', 'VARIANT'].includes(type.kind)) throw invalidArguments(call);
+}
+
 export const semiStructuredFunctions: FunctionSpec[] = [
   fn('OBJECT_CONSTRUCT', 0, 2000, objectConstruct(false)),
   fn('OBJECT_CONSTRUCT_KEEP_NULL', 0, 2000, objectConstruct(true)),
@@ -186,14 +192,17 @@ export const semiStructuredFunctions: FunctionSpec[] = [
   fn('TO_ARRAY', 1, 1, ([value], { b }) => b.cast(value!, ARRAY)),
   fn('GET', 2, 2, ([value, key], call) => {
     semiStructured(call);
+    onlyKey(key!, call);
     return { sql: pathStep(variant(value!, call), key!), type: VARIANT, nullable: true };
   }),
   fn('GET_PATH', 2, 2, ([value, path], call) => {
     semiStructured(call);
-    return { sql: jsonPath(variant(value!, call), String(path!.constant)), type: VARIANT, nullable: true };
+    const written = String(literal(path!, call));
+    return { sql: jsonPath(variant(value!, call), written), type: VARIANT, nullable: true };
   }),
   fn('GET_IGNORE_CASE', 2, 2, ([value, key], call) => {
     semiStructured(call);
+    onlyKey(key!, call);
     const json = variant(value!, call);
     const exact = pathStep(json, key!);
     if (key!.type.kind !== 'TEXT') return { sql: exact, type: VARIANT, nullable: true };
@@ -307,8 +316,8 @@ export const semiStructuredFunctions: FunctionSpec[] = [
   fn('AS_INTEGER', 1, 1, asKind(NUMBER(38, 0), 'BIGINT', 'UBIGINT')),
   fn('AS_DECIMAL AS_NUMBER', 1, 3, ([value, precision, scale], call) => {
     const type = NUMBER(
-      precision ? Number(literal(precision, call)) : 38,
-      scale ? Number(literal(scale, call)) : 0,
+      precision ? literalWhole(precision, call, 1, 38) : 38,
+      scale ? literalWhole(scale, call, 0, 37) : 0,
     );
     return asKind(type, 'BIGINT', 'UBIGINT', 'DOUBLE')([value!], call);
   }),

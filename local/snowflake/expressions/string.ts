@@ -1,11 +1,12 @@
 import type { Typed } from '../types/coerce.js';
-import { ARRAY, BOOLEAN, type DataType, NUMBER, TEXT } from '../types/data-type.js';
+import { ARRAY, BOOLEAN, type DataType, MAX_BINARY, MAX_TEXT, NUMBER, TEXT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
 import { concat } from './arithmetic.js';
 import { balanced } from './balanced.js';
 import { type CallContext, type FunctionSpec, fn, invalidArguments, result } from './function.js';
 import { native } from './native.js';
 import { grows, sumWithin, within } from './value-size.js';
+import { whole } from './whole-number.js';
 import { capitalized, WORD_SEPARATORS } from './words.js';
 
 /** An argument as a text. @throws SnowflakeError 001044 for an ARRAY or OBJECT, which only a cast makes a text */
@@ -14,10 +15,10 @@ export function text(value: Typed, call: CallContext): string {
   return call.b.cast(value, TEXT()).sql;
 }
 
-export const int = (value: Typed, { b }: CallContext): string =>
-  typeof value.constant === 'number'
-    ? String(Math.round(value.constant))
-    : `CAST(${b.cast(value, NUMBER(38, 0)).sql} AS BIGINT)`;
+/** A length or a position; no text is as long as this, and DuckDB’s functions of texts take no larger ones. */
+const LONGEST = 1e9;
+
+export const int = (value: Typed, call: CallContext): string => whole(value, call, LONGEST);
 
 /** A function of texts only: `upper(a)`. */
 function plain(names: string, duck: string, count: number, type: DataType = TEXT()): FunctionSpec {
@@ -32,11 +33,14 @@ function pad(duck: string): FunctionSpec['bind'] {
     const args = [value!, length!, ...(fill ? [fill] : [])];
     if (value!.type.kind === 'BINARY') {
       if (!fill) throw call.b.error('000938', '22023', `${call.name} of BINARY needs a pad.`, call.at);
-      const digits = `CAST(${int(length!, call)} * 2 AS INTEGER)`;
+      const size = int(length!, call);
+      const most = `CASE WHEN ${size} < 0 THEN 0 WHEN ${size} > ${MAX_BINARY} THEN ${MAX_BINARY} ELSE ${size} END`;
+      const digits = `CAST(2 * ${most} AS INTEGER)`;
       return result(`unhex(${duck}(hex(${value!.sql}), ${digits}, hex(${fill.sql})))`, value!.type, args);
     }
     const size = int(length!, call);
-    const padded = `${duck}(${text(value!, call)}, CAST(${size} AS INTEGER), ${fill ? text(fill, call) : "' '"})`;
+    const shown = `CASE WHEN ${size} < 0 THEN 0 WHEN ${size} > ${MAX_TEXT} THEN ${MAX_TEXT} ELSE ${size} END`;
+    const padded = `${duck}(${text(value!, call)}, CAST(${shown} AS INTEGER), ${fill ? text(fill, call) : "' '"})`;
     return result(within(size, padded), TEXT(), args);
   };
 }

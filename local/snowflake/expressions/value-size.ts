@@ -1,4 +1,5 @@
 import { MAX_TEXT } from '../types/data-type.js';
+import { balanced } from './balanced.js';
 
 /**
  * Values end at Snowflake's size: docs.snowflake.com/en/sql-reference/data-types-text, 16 MB for a VARCHAR without a
@@ -17,8 +18,28 @@ export function within(bytes: string, sql: string): string {
 /** Whether DuckDB SQL may give a text that is much longer than what it was made of. */
 export const grows = (sql: string): boolean => /\b(?:repeat|[lr]pad)\(/.test(sql);
 
-/** Texts that are put together, `sql`; only where one of them has grown is it worth a look. */
-export function sumWithin(parts: string[], sql: string): string {
-  if (!parts.some(grows)) return sql;
-  return within(parts.map((part) => `coalesce(strlen(${part}), 0)`).join(' + '), sql);
+/** A column, a literal: what may stand twice in a statement without swelling it. */
+const plain = (sql: string): boolean => sql.length <= 60;
+
+/**
+ * Texts that are put together, `sql`; worth a look only where one of them has grown, or where they are columns that may
+ * hold as much.
+ * @param longest what their types allow for, in all
+ */
+export function sumWithin(parts: string[], sql: string, longest = 0): string {
+  if (!parts.some(grows) && !(longest > MAX_TEXT && parts.every(plain))) return sql;
+  const sizes = parts.map((part) => `coalesce(strlen(${part}), 0)`);
+  return within(balanced(sizes, '+'), sql);
+}
+
+/**
+ * What an aggregate makes of many values at once.
+ * @param list DuckDB's list of texts that it is made of; NULL for no rows
+ * @param made what is made of `list`, by its name `l`
+ * @param between DuckDB SQL of the text between two of them
+ */
+export function listWithin(list: string, made: string, between: string): string {
+  const items = `CAST(coalesce(list_sum(list_transform(l, lambda x: strlen(CAST(x AS VARCHAR)))), 0) AS BIGINT)`;
+  const bytes = `(${items} + (len(l) - 1) * coalesce(strlen(${between}), 0))`;
+  return `(list_transform([${list}], lambda l: ${within(bytes, made)}))[1]`;
 }

@@ -2,6 +2,7 @@ import type { Typed } from '../types/coerce.js';
 import { BOOLEAN, FLOAT, NUMBER } from '../types/data-type.js';
 import { divide, numeric } from './arithmetic.js';
 import { type CallContext, type FunctionSpec, fn } from './function.js';
+import { whole } from './whole-number.js';
 
 function win(names: string, min: number, max: number, bind: FunctionSpec['bind']): FunctionSpec {
   return fn(names, min, max, bind, { group: 'window' });
@@ -21,7 +22,7 @@ const nulls = (call: CallContext): string => (call.ignoreNulls ? ' IGNORE NULLS'
 function shifted(duck: string): FunctionSpec['bind'] {
   return ([value, offset, otherwise], call) => {
     const args = [value!.sql];
-    if (offset) args.push(`CAST(${offset.sql} AS INTEGER)`);
+    if (offset) args.push(`CAST(${whole(offset, call)} AS INTEGER)`);
     if (otherwise) args.push(call.b.cast(otherwise, value!.type).sql);
     return {
       sql: `${duck}(${args.join(', ')}${nulls(call)})${call.over}`,
@@ -37,7 +38,7 @@ function edge(duck: string): FunctionSpec['bind'] {
     const over = / (ROWS|RANGE) BETWEEN /.test(call.over)
       ? call.over
       : call.over.replace(/\)$/, ' ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)');
-    const n = nth ? `, CAST(${nth.sql} AS INTEGER)` : '';
+    const n = nth ? `, CAST(${whole(nth, call)} AS INTEGER)` : '';
     return {
       sql: `${duck}(${(value as Typed).sql}${n}${nulls(call)})${over}`,
       type: value!.type,
@@ -47,8 +48,11 @@ function edge(duck: string): FunctionSpec['bind'] {
 }
 
 /** The events of a partition are counted up to the row itself, and not to the last row that sorts like it. */
-const upToRow = (over: string): string =>
-  over.replace(/\)$/, ' ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)');
+function upToRow({ b, name, over, at }: CallContext): string {
+  if (/ (ROWS|RANGE) BETWEEN /.test(over))
+    throw b.error('002303', '42601', `Window function type [${name}] does not allow a window frame.`, at);
+  return over.replace(/\)$/, ' ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)');
+}
 
 /** @throws SnowflakeError 001015 for a literal number of buckets that is none */
 function requirePositive(n: Typed, call: CallContext): void {
@@ -75,7 +79,7 @@ export const windowFunctions: FunctionSpec[] = [
   win('CUME_DIST', 0, 0, (_args, call) => ({ sql: `cume_dist()${call.over}`, type: FLOAT, nullable: false })),
   win('NTILE', 1, 1, ([n], call) => {
     requirePositive(n!, call);
-    return { sql: `ntile(CAST(${n!.sql} AS BIGINT))${call.over}`, type: NUMBER(18, 0), nullable: false };
+    return { sql: `ntile(${whole(n!, call)})${call.over}`, type: NUMBER(18, 0), nullable: false };
   }),
   win('LAG', 1, 3, shifted('lag')),
   win('LEAD', 1, 3, shifted('lead')),
@@ -83,14 +87,14 @@ export const windowFunctions: FunctionSpec[] = [
   win('LAST_VALUE', 1, 1, edge('last_value')),
   win('NTH_VALUE', 2, 2, edge('nth_value')),
   win('CONDITIONAL_TRUE_EVENT', 1, 1, ([value], call) => ({
-    sql: `count(CASE WHEN ${call.b.cast(value!, BOOLEAN).sql} THEN 1 END)${upToRow(call.over)}`,
+    sql: `count(CASE WHEN ${call.b.cast(value!, BOOLEAN).sql} THEN 1 END)${upToRow(call)}`,
     type: EVENT,
     nullable: false,
   })),
   // DuckDB cannot put LAG into SUM, so the values up to the row are looked at as a list. Beside a
   // NULL nothing is a change.
   win('CONDITIONAL_CHANGE_EVENT', 1, 1, ([value], call) => {
-    const seen = `list(${value!.sql})${upToRow(call.over)}`;
+    const seen = `list(${value!.sql})${upToRow(call)}`;
     const changes = 'list_filter(range(2, len(l) + 1), lambda i: l[i] <> l[i - 1])';
     const sql = `coalesce(list_transform([${seen}], lambda l: len(${changes}))[1], 0)`;
     return { sql: `CAST(${sql} AS BIGINT)`, type: EVENT, nullable: false };

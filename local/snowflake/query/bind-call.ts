@@ -29,7 +29,7 @@ export function bindCall(b: Binder, call: Call, scope: Scope): Typed {
   checkForm(b, call, spec);
   if (!spec) return bindUserCall(b, call, scope);
   checkPlace(b, call, spec, scope);
-  const { args, keywords, written, order } = bindArguments(b, call, spec, scope);
+  const { args, exprs, keywords, written, order } = bindArguments(b, call, spec, scope);
   checkCount(b, call, spec, args.length + keywords.length, scope);
   const context: CallContext = {
     b,
@@ -38,6 +38,10 @@ export function bindCall(b: Binder, call: Call, scope: Scope): Typed {
     args,
     keywords,
     written,
+    shown(arg) {
+      const expr = exprs[args.indexOf(arg)];
+      return expr ? describe(b, expr, scope) : '';
+    },
     distinct: call.distinct,
     over: call.over ? overSql(b, call.over, scope) : '',
     order: call.withinGroup ? order : orderTerms(b, call.over?.orderBy ?? [], scope),
@@ -90,12 +94,13 @@ function bindArguments(
   call: Call,
   spec: FunctionSpec,
   scope: Scope,
-): Pick<CallContext, 'args' | 'keywords' | 'written' | 'order'> {
+): Pick<CallContext, 'args' | 'keywords' | 'written' | 'order'> & { exprs: (Expr | undefined)[] } {
   const { block } = scope;
   const { clause, aggregate, window } = block;
   const keywords: string[] = [];
   const written: string[] = [];
   const args: Typed[] = [];
+  const exprs: (Expr | undefined)[] = [];
   if (isAggregate(call, spec) && clause === 'SELECT')
     Object.assign(block, { clause: 'AGGREGATE', aggregate: call });
   if (call.over) block.window = call;
@@ -104,15 +109,19 @@ function bindArguments(
       if (spec.keywords?.includes(i)) {
         keywords.push(keywordText(arg));
         if ('at' in arg) written.push(b.text.slice(arg.at, arg.end).replace(/^'|'$/g, ''));
-      } else args.push(arg.kind === 'bound' ? arg.value : bindExpression(b, arg, scope));
+        return;
+      }
+      exprs.push(arg.kind === 'bound' ? undefined : arg);
+      args.push(arg.kind === 'bound' ? arg.value : bindExpression(b, arg, scope));
     });
     for (const { name: parameter, value } of call.named) {
       const position = spec.parameters?.indexOf(parameter) ?? -1;
       if (position !== args.length)
         throw b.error('001003', '42000', `unexpected argument name '${parameter}'.`, value.at);
+      exprs.push(value);
       args.push(bindExpression(b, value, scope));
     }
-    return { args, keywords, written, order: orderTerms(b, call.withinGroup ?? [], scope) };
+    return { args, exprs, keywords, written, order: orderTerms(b, call.withinGroup ?? [], scope) };
   } finally {
     Object.assign(block, { clause, aggregate, window });
   }

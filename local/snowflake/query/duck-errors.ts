@@ -1,4 +1,4 @@
-import { SnowflakeError } from '../errors.js';
+import { notSupportedLocally, SnowflakeError } from '../errors.js';
 import { thrownByHandler } from '../javascript/udf.js';
 import { integerStorage } from '../types/type-name.js';
 
@@ -38,7 +38,11 @@ const RULES: [RegExp, (match: RegExpExecArray) => SnowflakeError][] = [
     /(Can't parse '.*' as (?:date|time|timestamp) with format '.*')/s,
     (m) => new SnowflakeError('100096', '22007', m[1]!),
   ],
-  [/(Numeric value '.*' is not recognized)/s, (m) => new SnowflakeError('100038', '22018', m[1]!)],
+  [
+    // DuckDB's words end at a zero byte of the value.
+    /(Numeric value '.*?)(?:' is not recognized.*)?$/s,
+    (m) => new SnowflakeError('100038', '22018', `${m[1]}' is not recognized`),
+  ],
   [/(Decfloat out of representable range, .*)/s, (m) => new SnowflakeError('100046', '22003', m[1]!)],
   [/(Can't parse '.*' as number with format '.*')/s, (m) => new SnowflakeError('100140', '22007', m[1]!)],
   [
@@ -99,12 +103,73 @@ const RULES: [RegExp, (match: RegExpExecArray) => SnowflakeError][] = [
     () => new SnowflakeError('090150', '22000', 'Single-row subquery returns more than one row.'),
   ],
   [
+    /GROUPING statement cannot be used without groups|GROUPING child .* must be a grouping column/,
+    () =>
+      new SnowflakeError(
+        '000979',
+        '42601',
+        'SQL compilation error:\nthe argument of GROUPING is not a valid group by expression',
+      ),
+  ],
+  [
+    /cannot contain window function/,
+    () =>
+      notSupportedLocally(
+        'a function that numbers rows in WHERE or in an aggregate',
+        'the rows have no numbers there',
+        'Compute it in a subquery.',
+      ),
+  ],
+  // Its words are those of RE2, which Snowflake uses too.
+  [
+    /Invalid Input Error: ((?:missing [\])]|trailing \\|invalid \w+ (?:sequence|operator|class|group|repetition|UTF-8|capture)|no argument for repetition|bad repetition|unexpected \)|duplicate capture).*)/s,
+    (m) => {
+      const pattern = /: (.*)$/s.exec(m[1]!)?.[1] ?? '\\';
+      return new SnowflakeError('100048', '2201B', `Invalid regular expression: '${pattern}', ${m[1]}`);
+    },
+  ],
+  [/(Invalid regular expression: .*)/s, (m) => new SnowflakeError('100048', '2201B', m[1]!)],
+  [/(Invalid floating point operation: .*)/, (m) => new SnowflakeError('100132', 'P0000', m[1]!)],
+  [/Unknown TimeZone '(.*)'/s, (m) => new SnowflakeError('100042', '22023', `Unknown timezone: '${m[1]}'`)],
+  [
+    /Invalid number format '(.*)'/s,
+    (m) => new SnowflakeError('100140', '22007', `Can't parse number with format '${m[1]}'`),
+  ],
+  [
+    /Invalid input for hex digit|Invalid Input Error: Cannot decode|hex string/i,
+    () => new SnowflakeError('100115', '22000', 'The following string is not a legal hex-encoded value'),
+  ],
+  [
+    /Like pattern must not end with escape character/,
+    () => new SnowflakeError('100197', '22025', 'Escape character at end of LIKE pattern'),
+  ],
+  [
+    /Invalid escape string/,
+    () => new SnowflakeError('100197', '22025', 'The escape string of LIKE must be one character.'),
+  ],
+  [
+    /Failed to cast value to numerical: (.*?)(?: when casting from source column .*)?$/s,
+    (m) => new SnowflakeError('100071', '22000', `Failed to cast variant value ${m[1]} to FIXED`),
+  ],
+  [
+    /(?:Type \w+ with value|Failed to cast decimal value) (\S+) (?:can't be cast|to type)/,
+    (m) => new SnowflakeError('100039', '22003', `Numeric value '${m[1]}' is out of range`),
+  ],
+  [
+    /Date out of range: (\S+)|(Date|Timestamp) .*out of range|not in timestamp range/i,
+    (m) => new SnowflakeError('100040', '22007', `Date '${m[1] ?? 'that was computed'}' is out of range`),
+  ],
+  [
+    /(Invalid argument for function .*|Invalid day of week .*)/is,
+    (m) => new SnowflakeError('000603', 'XX000', m[1]!),
+  ],
+  [
     /Overflow in|out of range|overflow/i,
     (m) =>
       new SnowflakeError(
         '100046',
         '22003',
-        `Number out of representable range: ${/\(-?[\d.]+ [-+*] -?[\d.]+\)/.exec(m.input)?.[0] ?? m.input.split('\n')[0]}`,
+        `Number out of representable range: ${/\(?-?[\d.]+ [-+*] -?[\d.]+\)?/.exec(m.input)?.[0] ?? 'the result of a function'}`,
       ),
   ],
 ];
@@ -115,8 +180,10 @@ export function translated(error: unknown): unknown {
   const thrown = thrownByHandler(error);
   if (thrown) return thrown;
   if (/Interrupted|INTERRUPT/.test(error.message)) return error;
+  // Behind it DuckDB shows the part of its own statement that it was about.
+  const message = error.message.replace(/\n+LINE \d+:.*$/s, '');
   for (const [pattern, make] of RULES) {
-    const match = pattern.exec(error.message);
+    const match = pattern.exec(message);
     if (match) return make(match);
   }
   return error;

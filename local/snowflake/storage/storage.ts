@@ -22,6 +22,8 @@ export class Storage {
       autoload_known_extensions: 'false',
       default_null_order: 'nulls_last_on_asc_first_on_desc',
       preserve_insertion_order: 'true',
+      // ORDER BY 'a' sorts by nothing, but is no mistake.
+      order_by_non_integer_literal: 'true',
       // A checkpoint holds up every statement, for seconds when tables are large; a log of this size is read
       // again in about one. Closing writes it away in any case.
       checkpoint_threshold: '256MB',

@@ -14,7 +14,8 @@ export const offsetOf = (sql: string): string => `(${sql})."offset"`;
 
 /** What the clock at its offset shows: a DuckDB TIMESTAMP. */
 export function wallClock(sql: string): string {
-  return `(timezone('UTC', ${instantOf(sql)}) + to_minutes(${offsetOf(sql)}))`;
+  // Cast, as a NULL that DuckDB has computed beforehand has no type left.
+  return `(CAST(timezone('UTC', CAST(${instantOf(sql)} AS TIMESTAMPTZ)) AS TIMESTAMP) + to_minutes(${offsetOf(sql)}))`;
 }
 
 /** A reading of the clock at an offset. */
@@ -29,7 +30,8 @@ export function inZone(instant: string, zone: string): string {
 
 /** The minutes by which a zone's clock is ahead of UTC at a point in time. */
 export function zoneOffset(instant: string, zone: string): string {
-  return `date_diff('minute', timezone('UTC', ${instant}), timezone(${zone}, ${instant}))`;
+  const at = `CAST(${instant} AS TIMESTAMPTZ)`;
+  return `date_diff('minute', CAST(timezone('UTC', ${at}) AS TIMESTAMP), CAST(timezone(${zone}, ${at}) AS TIMESTAMP))`;
 }
 
 /** `+0100` for 60 minutes. */
