@@ -16,6 +16,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   serving: () => import('./serving.js'),
   scoring: () => import('./scoring.js'),
   model: () => import('./model.js'),
+  accuracy: () => import('./accuracy.js'),
 };
 
 const resultsFile = join(projectRoot, 'bench/RESULTS.md');

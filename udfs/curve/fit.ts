@@ -31,6 +31,8 @@ const BANDS: readonly number[] = [1, 2, 4, 6, 8, 12];
 /** A band's tails are order statistics of its rows. */
 const ROWS_PER_BAND = 200;
 export const FOLDS = 4;
+/** The choice is made on at most about so many rows, evenly along the predictions: more would not change it. */
+const CHOOSING_ROWS = 5000;
 /** A stay of whole days is spread evenly over its day, at so many places, as F(d + ½) assumes. */
 const PLACES = 4;
 
@@ -44,9 +46,11 @@ export function fitSpread(given: readonly FitRow[]): Fitted {
   // The order in which rows are aggregated must not show in the result.
   const rows = given.slice().sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3]);
   const counts = BANDS.filter((bands) => bands === 1 || rows.length >= bands * ROWS_PER_BAND);
+  const step = Math.max(1, Math.floor(rows.length / CHOOSING_ROWS));
+  const choosing = step > 1 ? rows.filter((_, i) => i % step === 0) : rows;
   const considered: Considered[] = [];
   for (const kind of KINDS)
-    for (const bands of counts) considered.push({ kind, bands, crps: crossFitted(rows, kind, bands) });
+    for (const bands of counts) considered.push({ kind, bands, crps: crossFitted(choosing, kind, bands) });
   let best = considered[0] as Considered;
   for (const each of considered) if (each.crps < best.crps) best = each;
   return {

@@ -94,8 +94,32 @@ export function describeRemaining(curve: Curve, daysSoFar: number): Remaining {
  * @param nights how many; at least 0
  */
 export function goneWithin(curve: Curve, daysSoFar: number, nights: number): number[] {
-  const rest = remaining(curve, daysSoFar);
+  const seen = Math.floor(daysSoFar);
+  const before = goneBy(curve, seen);
+  // One walk along the curve: this runs for every patient in hospital.
+  if (1 - before >= LEAST_HERE) return walked(curve, seen, before, nights);
+  return walked(tail(curve), 0, 0, nights);
+}
+
+/** (F(day + night) − F(day)) / (1 − F(day)) for each night. */
+function walked({ days, gone }: Curve, day: number, before: number, nights: number): number[] {
   const shares: number[] = [];
-  for (let night = 1; night <= nights; night++) shares.push(Math.round(goneBy(rest, night) * 1e6) / 1e6);
+  const last = days.length - 1;
+  const scale = 1e6 / (1 - before);
+  let i = 0;
+  for (let night = 1; night <= nights; night++) {
+    const at = day + night;
+    while (i < last && (days[i] as number) < at) i++;
+    const to = days[i] as number;
+    const share = gone[i] as number;
+    let reached = share;
+    if (at < to) {
+      const from = i > 0 ? (days[i - 1] as number) : to - 1;
+      const lower = i > 0 ? (gone[i - 1] as number) : 0;
+      reached = at > from ? lower + ((share - lower) * (at - from)) / (to - from) : lower;
+    }
+    // Six decimals: a sum over a hospital's beds is exact to a thousandth of a bed.
+    shares.push(Math.round((reached - before) * scale) / 1e6);
+  }
   return shares;
 }

@@ -1,0 +1,215 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { forDataset } from '../deploy/dataset/context.js';
+import { splitCsv } from '../deploy/dataset/csv-file.js';
+import { loadCsv } from '../deploy/dataset/load-csv.js';
+import type { Metrics } from '../deploy/model/evaluate.js';
+import { type Measure, measuresOf } from '../deploy/model/measures.js';
+import { trainVersion } from '../deploy/model/train.js';
+import { openContext } from '../deploy/open.js';
+import { apply } from '../deploy/operate/apply.js';
+import { silentProgress } from '../deploy/progress/terminal.js';
+import { projectRoot } from '../deploy/project.js';
+import { runGraph } from '../deploy/scoring/graph.js';
+import type { Benchmark, Measurement } from './harness.js';
+
+const SHARED = join(projectRoot, '../shared');
+const REFERENCE = join(SHARED, 'reference/distribution_reference.py');
+const SPARCS = join(SHARED, 'data/sparcs_hf_27925.csv.gz');
+const HDHI = join(SHARED, 'data/hdhi_admissions.csv.gz');
+const PYTHON = process.env.PYTHON ?? '/usr/bin/python3';
+
+/** Groups of fewer rows are too noisy for a bar. */
+const GROUP_ROWS = 200;
+const DAY = 86_400_000;
+
+/** One training of the product, and what it is held to. */
+interface Case {
+  readonly title: string;
+  readonly dataset: string;
+  /** The CSV it is trained on; may be written into the folder. */
+  file(folder: string): string;
+  /** The reference's title of the same rows; left out: it has none. */
+  readonly peer?: string;
+  readonly limits: Readonly<Record<string, string>>;
+}
+
+const cases: readonly Case[] = [
+  {
+    title: 'SPARCS at admission',
+    dataset: 'sql/datasets/sparcs_hf.yaml',
+    file: () => SPARCS,
+    peer: 'SPARCS at admission',
+    limits: { RMSE: '≤ 6.01', CRPS: '≤ 2.52', 'MAE of the median': '≤ 3.37', PIT: '≤ .02' },
+  },
+  {
+    title: 'SPARCS with severity',
+    dataset: 'sql/datasets/sparcs_hf_severity.yaml',
+    file: () => SPARCS,
+    peer: 'SPARCS with severity',
+    limits: { CRPS: '≤ 2.32', PIT: '≤ .02' },
+  },
+  {
+    title: 'HDHI, May to August',
+    dataset: 'bench/datasets/hdhi.yaml',
+    file: (folder) => hdhi(folder, ({ month }) => side(month)),
+    peer: 'HDHI at admission',
+    limits: { CRPS: '≤ 2.06', PIT: '≤ .02' },
+  },
+  {
+    title: 'HDHI, calibrated on other patients of the same months',
+    dataset: 'bench/datasets/hdhi.yaml',
+    // As the product divides what has dates: of the patients of the latest admissions two in five are the holdout.
+    file: (folder) =>
+      hdhi(folder, ({ month, patient }) =>
+        month < '2018-05' ? 'train' : hashed(patient) < 0.4 ? 'test' : 'validation',
+      ),
+    limits: {},
+  },
+];
+
+/** The product's curves and intervals on real stays, beside distributions from Python's xgboost on the same rows. */
+export const benchmark: Benchmark = {
+  name: 'accuracy',
+  description:
+    'Distributions of stays on real admissions (../shared/data; not part of the repository), measured by the product itself through its external function: each data set trained with the settings as they come and measured on the reference’s holdout. The peer is ../shared/reference/distribution_reference.py in the same run: its bands of quotients around reg:gamma. A group is of 200 stays or more, known on admission or a tenth of the predictions; “over its tolerance” is by how much the worst of them leaves 80 % ± the greater of 5 points and 3 binomial standard errors. PIT is by how much the share of stays in the worst tenth of their predicted distribution differs from .1. The last HDHI training shows what the four months between calibration and test cost: it is calibrated on other patients of the months that it is measured on.',
+  async run({ log }): Promise<Measurement[]> {
+    for (const file of [SPARCS, HDHI, REFERENCE])
+      if (!existsSync(file)) throw new Error(`${file} is not there: this benchmark needs it.`);
+    const peers = reference(log);
+    const lines: Measurement[] = [];
+    for (const each of cases) {
+      const { metrics, measures, known } = await trained(each);
+      const peer = each.peer === undefined ? {} : (peers[each.peer] ?? {});
+      const line = (what: string, value: number, unit: string, limit = each.limits[what]): void => {
+        const beside = peer[what];
+        lines.push({
+          what: `${each.title}: ${what}`,
+          value,
+          unit,
+          ...(beside === undefined ? {} : { peer: beside }),
+          ...(limit === undefined ? {} : { limit }),
+        });
+      };
+      line('RMSE', metrics.rmse, 'days');
+      line('CRPS', metrics.crps ?? Number.NaN, 'days');
+      line('CRPS without features', metrics.noFeaturesCrps ?? Number.NaN, 'days');
+      line('MAE of the median', metrics.maeOfMedian ?? Number.NaN, 'days');
+      line('in the 80 % interval', metrics.coverage, '', '.78 to .82');
+      const groups = measures.filter(
+        ({ predictor, groupedBy, rows }) =>
+          predictor === 'model' &&
+          rows >= GROUP_ROWS &&
+          (groupedBy === 'decile of the prediction' || groupedBy.split(' × ').every(known)),
+      );
+      line('worst group over its tolerance', Math.max(0, ...groups.map(excess)), '', '0');
+      line('PIT', Math.max(...(metrics.pit ?? [Number.NaN]).map((share) => Math.abs(share - 0.1))), '');
+      log(`${each.title}: PIT ${metrics.pit?.map((share) => share.toFixed(3)).join(' ')}`);
+      for (const { groupedBy, level, rows, coverage, crps } of groups)
+        log(
+          `${each.title}: ${groupedBy} ${level}: ${rows} stays, in 80 % ${coverage?.toFixed(3)}, CRPS ${crps?.toFixed(3)}`,
+        );
+    }
+    return lines;
+  },
+};
+
+/** By how much a group's coverage leaves what is allowed; 0 where it does not. */
+function excess({ coverage, rows }: Measure): number {
+  const allowed = Math.max(0.05, 3 * Math.sqrt(0.16 / rows));
+  return Math.max(0, Math.abs((coverage ?? Number.NaN) - 0.8) - allowed);
+}
+
+/** Trains and measures in a local cloud of its own. */
+async function trained({
+  dataset,
+  file,
+}: Case): Promise<{ metrics: Metrics; measures: readonly Measure[]; known(name: string): boolean }> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-accuracy-'));
+  const config = join(folder, 'los.config.yaml');
+  writeFileSync(config, `state: ${join(folder, 'state')}\nmail: { to: [] }\n`);
+  const signal = new AbortController().signal;
+  const root = await openContext({ target: 'local', config, progress: silentProgress, signal });
+  try {
+    const { ctx, contract } = forDataset(root, dataset);
+    await apply(ctx);
+    await loadCsv(ctx, contract, file(folder), contract.table);
+    await runGraph(ctx, contract);
+    const { version, metrics } = await trainVersion(ctx, contract);
+    const measures = await measuresOf(ctx, version);
+    return { metrics, measures, known: (name) => name in contract.features };
+  } finally {
+    await root.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Reads what the reference prints: its title → what is measured → its bands of quotients'. */
+function reference(log: (message: string) => void): Record<string, Record<string, number>> {
+  log('Python reference');
+  // Its BLAS is told of another machine by these, if they are set.
+  const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, ...env } = process.env;
+  const run = spawnSync(PYTHON, [REFERENCE], { encoding: 'utf8', env });
+  if (run.status !== 0) throw new Error(`${PYTHON} ${REFERENCE}: ${run.stderr}`);
+  const peers: Record<string, Record<string, number>> = {};
+  let title = '';
+  for (const line of run.stdout.split('\n')) {
+    log(line);
+    if (/^\S/.test(line)) title = line.replace(/ \(.*\)/, '').replace(/( \d+)+$/, '');
+    const found =
+      /^ {2}(no features|bands ratio) +CRPS ([\d.]+) +RMSE ([\d.]+) +MAE of the median ([\d.]+) +80 % ([\d.]+)/.exec(
+        line,
+      );
+    if (!found) continue;
+    const [crps, rmse, mae, inside] = found.slice(2).map(Number);
+    peers[title] = {
+      ...peers[title],
+      ...(found[1] === 'no features'
+        ? { 'CRPS without features': crps! }
+        : { CRPS: crps!, RMSE: rmse!, 'MAE of the median': mae!, 'in the 80 % interval': inside! }),
+    };
+  }
+  return peers;
+}
+
+interface Admission {
+  /** Of the admission, as 2018-05. */
+  readonly month: string;
+  readonly patient: string;
+}
+
+/** The reference's split: fitted to January 2018, calibrated to April, measured on May to August. */
+function side(month: string): string {
+  return month < '2018-02' ? 'train' : month < '2018-05' ? 'validation' : 'test';
+}
+
+/**
+ * Writes HDHI's ended admissions up to August 2018 with LOS (both days count, at most 120) and REFERENCE_SPLIT.
+ * @returns the file
+ */
+function hdhi(folder: string, sideOf: (admission: Admission) => string): string {
+  const [header, ...records] = gunzipSync(readFileSync(HDHI)).toString('utf8').trim().split('\n');
+  const names = splitCsv(header!);
+  const place = (name: string) => names.indexOf(name);
+  const lines = records.flatMap((record) => {
+    const fields = splitCsv(record);
+    const admitted = fields[place('admission_date')]!;
+    const discharged = fields[place('discharge_date')];
+    if (!discharged || admitted >= '2018-09') return [];
+    const stay = (Date.parse(discharged) - Date.parse(admitted)) / DAY + 1;
+    const admission = { month: admitted.slice(0, 7), patient: fields[place('patient_id')]! };
+    return [`${record.trimEnd()},${Math.min(120, Math.max(1, stay))},${sideOf(admission)}`];
+  });
+  const file = join(folder, 'hdhi.csv');
+  writeFileSync(file, `${[`${header!.trimEnd()},los,reference_split`, ...lines].join('\n')}\n`);
+  return file;
+}
+
+/** A number from 0 to 1 that is always the same for a text. */
+function hashed(text: string): number {
+  return Number.parseInt(createHash('md5').update(text).digest('hex').slice(0, 8), 16) / 2 ** 32;
+}
