@@ -11,12 +11,13 @@ import {
   fn,
   invalidArguments,
   literal,
+  literalNumber,
+  literalWhole,
   onlyBoolean,
 } from './function.js';
 import { arrayOf, itemsOf } from './json-parts.js';
 import { native } from './native.js';
 import { listWithin } from './value-size.js';
-import { literalNumber, literalWhole } from './whole-number.js';
 
 const float = (value: Typed, call: CallContext): string => call.b.cast(numeric(value, call), FLOAT).sql;
 

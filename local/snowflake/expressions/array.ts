@@ -2,11 +2,10 @@ import { isSemiStructured, type Typed } from '../types/coerce.js';
 import { ARRAY, BOOLEAN, type DataType, OBJECT, TEXT, VARIANT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
 import { shown, UNDEFINED } from '../types/undefined.js';
-import { type CallContext, type FunctionSpec, fn, invalidArguments, result } from './function.js';
+import { type CallContext, type FunctionSpec, fn, invalidArguments, result, whole } from './function.js';
 import { arrayOf, itemsOf, membersOf, objectOf } from './json-parts.js';
 import { native } from './native.js';
 import { within } from './value-size.js';
-import { whole } from './whole-number.js';
 
 /** A semi-structured argument as JSON text; texts are no JSON here. */
 export function jsonText(value: Typed, { b }: CallContext): string {

@@ -1,7 +1,6 @@
 import type { Typed } from '../types/coerce.js';
 import { NUMBER } from '../types/data-type.js';
-import { type CallContext, type FunctionSpec, fn, result } from './function.js';
-import { requireNumber } from './whole-number.js';
+import { type CallContext, type FunctionSpec, fn, requireNumber, result } from './function.js';
 
 /** Bits are those of a 64-bit whole number; fractions are rounded away first. */
 function bits(value: Typed, call: CallContext): string {

@@ -1,8 +1,7 @@
 import { DATE, NUMBER, TEXT } from '../types/data-type.js';
 import { like, local, NTZ, partOf, refusePart, refuseText } from './date.js';
-import { type FunctionSpec, fn, invalidArguments, literal, result } from './function.js';
+import { type FunctionSpec, fn, invalidArguments, literal, literalWhole, result, whole } from './function.js';
 import { weekStart } from './week.js';
-import { literalWhole, whole } from './whole-number.js';
 
 const SPANS: Record<string, string> = { month: '1 month', year: '1 year', quarter: '3 months' };
 

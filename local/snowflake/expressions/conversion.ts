@@ -5,10 +5,17 @@ import { quoted } from '../types/duck-type.js';
 import { duckFormat } from '../types/formats.js';
 import { textOffset, zoned } from '../types/timestamp-tz.js';
 import { LTZ, local, NTZ, TIME, TZ } from './date.js';
-import { type CallContext, type FunctionSpec, fn, literal, onlyText, result } from './function.js';
+import {
+  type CallContext,
+  type FunctionSpec,
+  fn,
+  literal,
+  literalWhole,
+  onlyText,
+  result,
+} from './function.js';
 import { native } from './native.js';
 import { formatNumber } from './number-format.js';
-import { literalWhole } from './whole-number.js';
 
 /** TO_DATE, TO_TIMESTAMP …: value [, format]. */
 function toDateTime(type: (call: CallContext) => DataType, tolerant: boolean): FunctionSpec['bind'] {

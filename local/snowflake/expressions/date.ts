@@ -3,9 +3,8 @@ import { DATE, type DataType, NUMBER, TEXT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
 import { fromWallClock, inZone, offsetOf } from '../types/timestamp-tz.js';
 import { typeName } from '../types/type-name.js';
-import { type CallContext, type FunctionSpec, fn, invalidArguments, result } from './function.js';
+import { type CallContext, type FunctionSpec, fn, invalidArguments, result, whole } from './function.js';
 import { weekPart, weekStart } from './week.js';
-import { whole } from './whole-number.js';
 
 export const NTZ: DataType = { kind: 'TIMESTAMP_NTZ', scale: 9 };
 export const LTZ: DataType = { kind: 'TIMESTAMP_LTZ', scale: 9 };

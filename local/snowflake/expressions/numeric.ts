@@ -9,12 +9,14 @@ import {
   fn,
   invalidArguments,
   literal,
+  literalWhole,
   onlyText,
+  requireNumber,
   result,
+  whole,
 } from './function.js';
 import { native } from './native.js';
 import { readNumber } from './number-format.js';
-import { literalWhole, requireNumber, whole } from './whole-number.js';
 
 /** In kilometres, as the example of functions/haversine needs it. */
 const EARTH_RADIUS = 6371;

@@ -1,11 +1,18 @@
 import type { Typed } from '../types/coerce.js';
 import { ARRAY, BOOLEAN, NUMBER, TEXT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
-import { type CallContext, type FunctionSpec, fn, literal, result } from './function.js';
+import {
+  type CallContext,
+  type FunctionSpec,
+  fn,
+  whole as int,
+  literal,
+  literalWhole,
+  result,
+} from './function.js';
 import { native } from './native.js';
 import { matchPosition, replaceOccurrence } from './regular-expression.js';
 import { text } from './string.js';
-import { whole as int, literalWhole } from './whole-number.js';
 
 /** REGEXP_INSTR(subject, pattern, position, occurrence, option, parameters, group): 0 if there is no such match. */
 const regexpInstr: FunctionSpec['bind'] = (args, call) => {

@@ -5,10 +5,17 @@ import { ARRAY, BOOLEAN, type DataType, FLOAT, NUMBER, OBJECT, TEXT, VARIANT } f
 import { quoted } from '../types/duck-type.js';
 import { defined, jsonAsText, UNDEFINED_JSON } from '../types/undefined.js';
 import { semiStructured } from './array.js';
-import { type CallContext, type FunctionSpec, fn, invalidArguments, literal, result } from './function.js';
+import {
+  type CallContext,
+  type FunctionSpec,
+  fn,
+  invalidArguments,
+  literal,
+  literalWhole,
+  result,
+} from './function.js';
 import { lenientJson } from './lenient-json.js';
 import { native } from './native.js';
-import { literalWhole } from './whole-number.js';
 
 /** One step of a path: an object's key or an array's index. A missing element is SQL NULL. */
 export function pathStep(sql: string, key: Typed): string {

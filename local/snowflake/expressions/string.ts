@@ -3,10 +3,9 @@ import { ARRAY, BOOLEAN, type DataType, MAX_BINARY, MAX_TEXT, NUMBER, TEXT } fro
 import { quoted } from '../types/duck-type.js';
 import { concat } from './arithmetic.js';
 import { balanced } from './balanced.js';
-import { type CallContext, type FunctionSpec, fn, invalidArguments, result } from './function.js';
+import { type CallContext, type FunctionSpec, fn, invalidArguments, result, whole } from './function.js';
 import { native } from './native.js';
 import { grows, sumWithin, within } from './value-size.js';
-import { whole } from './whole-number.js';
 import { capitalized, WORD_SEPARATORS } from './words.js';
 
 /** An argument as a text. @throws SnowflakeError 001044 for an ARRAY or OBJECT, which only a cast makes a text */

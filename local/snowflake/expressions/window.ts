@@ -1,8 +1,7 @@
 import type { Typed } from '../types/coerce.js';
 import { BOOLEAN, FLOAT, NUMBER } from '../types/data-type.js';
 import { divide, numeric } from './arithmetic.js';
-import { type CallContext, type FunctionSpec, fn } from './function.js';
-import { whole } from './whole-number.js';
+import { type CallContext, type FunctionSpec, fn, whole } from './function.js';
 
 function win(names: string, min: number, max: number, bind: FunctionSpec['bind']): FunctionSpec {
   return fn(names, min, max, bind, { group: 'window' });

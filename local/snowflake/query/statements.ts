@@ -1,13 +1,13 @@
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
 import { withXmlShown } from '../expressions/xml-text.js';
 import { forgetLoads } from '../stages/history.js';
+import { othersFirst } from '../statements/split.js';
 import { STATEMENT_TYPE, type Statement, type StatementOutcome, status } from '../statements/statement.js';
 import { NUMBER, type ResultColumn } from '../types/data-type.js';
 import { Binder } from './binder.js';
 import { compileQuery, evaluateAll, fetchRows } from './index.js';
 import { runInsert } from './insert.js';
 import { insertAll } from './insert-all.js';
-import { othersFirst } from './long-text.js';
 import { runMerge } from './merge.js';
 import { parseDelete, parseInsert, parseMerge, parseUpdate } from './parse-dml.js';
 import { list, parseExpression } from './parse-expression.js';
