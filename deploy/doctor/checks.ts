@@ -1,7 +1,9 @@
+import { CONTROL_ACTIONS, controlActionNames } from '../../udfs/control-actions.js';
 import { requireRoom } from '../model/quotas.js';
 import { MODELS, TRAINING_FILES } from '../model/version.js';
 import { bucketName } from '../stack/names.js';
 import type { Check } from './check.js';
+import { controlCheck } from './control.js';
 import { gatewayChecks, invokeArn, restApiCheck } from './gateway.js';
 import { addressAllowed, functionWired, integrationEnabled } from './integrations.js';
 import { mailCheck } from './mail.js';
@@ -13,7 +15,7 @@ import { bucketCheck, stageCheck } from './storage.js';
 import { taskChecks } from './tasks.js';
 import { integrationTrusted, roleAllows, roleDenies, serviceTrusted } from './trust.js';
 
-type Role = 'snowflakeApi' | 'snowflakeStorage' | 'apiGateway' | 'sageMaker';
+type Role = 'snowflakeApi' | 'snowflakeStorage' | 'apiGateway' | 'control' | 'sageMaker';
 
 const roleName = (scene: Scene, role: Role) => scene.ctx.settings.aws.roles[role];
 
@@ -117,6 +119,33 @@ const onward: readonly Check[] = [
   ),
 ];
 
+/** What procedures need of SageMaker's control plane. */
+const control: readonly Check[] = [
+  role(
+    'control-role',
+    "the role behind the API's routes to SageMaker exists and trusts API Gateway",
+    'control',
+    'apigateway.amazonaws.com',
+  ),
+  permission(
+    'control-permission',
+    'that role may do what procedures ask for',
+    'control',
+    ['control-role'],
+    async ({ ctx }) =>
+      controlActionNames.flatMap((action) => {
+        const types: readonly string[] = CONTROL_ACTIONS[action];
+        const arn = (type: string) =>
+          `arn:aws:sagemaker:${ctx.aws.region}:${ctx.aws.accountId}:${type}/${ctx.settings.prefix}-any`;
+        return (types.length > 0 ? types.map(arn) : ['*']).map((resource) => ({
+          action: `sagemaker:${action}`,
+          resource,
+        }));
+      }),
+  ),
+  controlCheck,
+];
+
 /** What training needs: files out of Snowflake into S3, and SageMaker reading them. */
 const training: readonly Check[] = [
   bucketCheck,
@@ -209,6 +238,7 @@ export const checks: readonly Check[] = [
   ...modelChecks,
   predictionCheck,
   grantsCheck,
+  ...control,
   ...training,
   quotas,
   ...taskChecks,

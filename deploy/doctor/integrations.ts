@@ -1,4 +1,5 @@
 import { qualified } from '../../procedures/ground/names.js';
+import type { ExternalFunctionDefinition } from '../resources/snowflake/external-function.js';
 import { roleArn } from '../stack/names.js';
 import type { Problem } from './check.js';
 import type { Scene } from './scene.js';
@@ -70,9 +71,11 @@ function listOf(text: string | undefined): string[] {
 export async function functionWired(scene: Scene): Promise<Problem | undefined> {
   const { settings } = scene.ctx;
   const api = await scene.restApi();
-  const url = `https://${api?.id}.execute-api.${scene.ctx.aws.region}.amazonaws.com/${settings.aws.restApi.stage}/endpoints`;
+  const stage = `https://${api?.id}.execute-api.${scene.ctx.aws.region}.amazonaws.com/${settings.aws.restApi.stage}`;
   const { resources } = await scene.stack();
-  for (const { name } of resources.filter(({ kind }) => kind === 'snowflake.external-function')) {
+  for (const { name, definition } of resources.filter(({ kind }) => kind === 'snowflake.external-function')) {
+    // The declared address begins with a reference to what only the live API knows.
+    const url = stage + (definition as ExternalFunctionDefinition).url.replace(/^.*(?=\/)/, '');
     const described = await scene.describeFunction(qualified(settings, name));
     const body = described.body ?? described.as ?? '';
     if (body.replace(/\/$/, '') !== url)

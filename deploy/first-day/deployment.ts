@@ -1,6 +1,8 @@
 import { DescribeTrainingJobCommand } from '@aws-sdk/client-sagemaker';
 import { literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
+import { classify } from '../../procedures/training/answers.js';
 import { SnowflakeError } from '../clients/snowflake.js';
+import { askForNoEndpoint } from '../doctor/control.js';
 import { messageOf } from '../errors.js';
 import { makePlan } from '../resources/plan.js';
 import { buildStack } from '../stack/index.js';
@@ -114,6 +116,29 @@ async function trainingMetrics({ ctx, champion }: FirstDay) {
     : breaks(`${names.join(', ') || 'none'}; no ${wanted}`, `${means} Send this file back.`);
 }
 
+async function controlRoutes({ ctx }: FirstDay) {
+  const means = 'Whether procedures can start and follow jobs in SageMaker, without the command line.';
+  const fails = `${means} They cannot here: send this file back.`;
+  try {
+    const answer = await askForNoEndpoint(ctx.snowflake, ctx.settings);
+    if (answer.ok) return breaks('an endpoint of a name that nobody gave', fails);
+    // The message names the account.
+    const kind = classify(answer);
+    return kind === 'missing'
+      ? holds(`SageMaker's ${answer.error} arrives as a value`, means)
+      : breaks(`${answer.error} (${kind})`, fails);
+  } catch (error) {
+    if (!(error instanceof SnowflakeError)) throw error;
+    // Unknown to a role that is not its owner.
+    return /^00(2139|2140|2141|3001)$/.test(String(error.code))
+      ? open(
+          `this role may not use ${shared.sageMaker} (${error.code})`,
+          `${means} Run los first-day with ${ctx.settings.snowflake.roles.deploy}.`,
+        )
+      : breaks(`refused (${error.code}): ${messageOf(error).split('\n').at(-1)}`, fails);
+  }
+}
+
 const onceApplied =
   (means: string, look: FirstDayCheck['look']): FirstDayCheck['look'] =>
   async (day) =>
@@ -133,6 +158,11 @@ export const deploymentChecks: readonly FirstDayCheck[] = [
     name: 'describe-function',
     question: 'Does DESCRIBE FUNCTION show translators?',
     look: onceApplied('Whether drift of translators can be seen.', describe),
+  },
+  {
+    name: 'control-routes',
+    question: 'Does SageMaker answer a procedure, with its errors as values?',
+    look: onceApplied('Whether training can run without the command line.', controlRoutes),
   },
   {
     name: 'read-role',

@@ -1,6 +1,7 @@
 import {
   CreateDeploymentCommand,
   DeleteMethodCommand,
+  DeleteResourceCommand,
   DeleteRestApiCommand,
   DeleteStageCommand,
   GetDeploymentsCommand,
@@ -25,6 +26,7 @@ import { examine } from '../../../deploy/doctor/examine.js';
 import { promote } from '../../../deploy/model/promote.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
+import { findRestApi } from '../../../deploy/resources/aws/find-rest-api.js';
 import { describeIntegration } from '../../../deploy/resources/snowflake/integrations.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
 import { Journey } from '../journey.js';
@@ -72,7 +74,7 @@ export class Breakages {
     const { apiGateway } = this.ctx.aws;
     const { items: apis = [] } = await apiGateway.send(new GetRestApisCommand({}));
     const restApiId = apis[0]!.id!;
-    const { items = [] } = await apiGateway.send(new GetResourcesCommand({ restApiId }));
+    const { items = [] } = await apiGateway.send(new GetResourcesCommand({ restApiId, limit: 500 }));
     const resourceId = items.find(({ path }) => path?.endsWith('/invocations'))!.id!;
     return { restApiId, resourceId, httpMethod: 'POST' };
   }
@@ -145,6 +147,17 @@ export class Breakages {
     await this.ctx.aws.iam.send(
       new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: JSON.stringify(document) }),
     );
+  }
+
+  /** Takes a route away, and deploys that under the mark of what apply deployed. */
+  async removeRoute(path: string) {
+    const { id: restApiId, description } = (await findRestApi(this.ctx))!;
+    const { items = [] } = await this.ctx.aws.apiGateway.send(
+      new GetResourcesCommand({ restApiId, limit: 500 }),
+    );
+    const resourceId = items.find((item) => item.path === path)!.id;
+    await this.ctx.aws.apiGateway.send(new DeleteResourceCommand({ restApiId, resourceId }));
+    await this.deploy(description!.split(' ').at(-1)!);
   }
 
   async stripPolicies(RoleName: string) {

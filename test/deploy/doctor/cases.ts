@@ -245,6 +245,25 @@ const way: readonly Case[] = [
     check: 'gateway-permission',
     says: /may not sagemaker:InvokeEndpoint/,
   },
+  {
+    title: 'the role behind the routes to SageMaker that API Gateway may not assume',
+    breaks: (by) => by.trust('los-control', { Principal: { Service: 'lambda.amazonaws.com' } }),
+    check: 'control-role',
+    says: /does not let apigateway.amazonaws.com assume it/,
+  },
+  {
+    title: 'the role behind the routes to SageMaker without its permissions',
+    breaks: (by) => by.stripPolicies('los-control'),
+    check: 'control-permission',
+    says: /may not sagemaker:CreateTrainingJob on .*training-job\/los-any/,
+  },
+  {
+    title: 'a route to SageMaker that leads nowhere',
+    alone: true,
+    breaks: (by) => by.removeRoute('/control/DescribeEndpoint'),
+    check: 'control-call',
+    says: /LOS_SAGEMAKER .*403/,
+  },
 ];
 
 /** The model, training and scoring. */

@@ -44,7 +44,7 @@ describe('los doctor', () => {
     for (let tries = 0; ; tries++) {
       const diagnosis = await by.look();
       const found = diagnosis.first?.check;
-      const call = ['gateway-call', 'prediction', 'exchange-stage'].includes(found ?? '');
+      const call = ['gateway-call', 'prediction', 'control-call', 'exchange-stage'].includes(found ?? '');
       if (!call || found === expected || tries === 10) return diagnosis;
       await sleep(300);
     }

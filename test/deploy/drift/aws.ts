@@ -28,7 +28,7 @@ import { type Alteration, API } from './alteration.js';
 /** The API, its one POST method's place, and its client. */
 async function method(ctx: OpenContext) {
   const restApiId = (await plan(ctx)).outputs.get(API)!.id!;
-  const { items = [] } = await ctx.aws.apiGateway.send(new GetResourcesCommand({ restApiId }));
+  const { items = [] } = await ctx.aws.apiGateway.send(new GetResourcesCommand({ restApiId, limit: 500 }));
   const resourceId = items.find(({ path }) => path?.endsWith('/invocations'))!.id!;
   const root = items.find(({ path }) => path === '/')!.id!;
   return { restApiId, resourceId, httpMethod: 'POST', root };
