@@ -1,0 +1,178 @@
+import { expect } from 'chai';
+import { evaluate, type Metrics } from '../../../deploy/model/evaluate.js';
+import { measuresOf } from '../../../deploy/model/measures.js';
+import { recordOf } from '../../../deploy/model/registry.js';
+import { versionOf } from '../../../deploy/model/version.js';
+import type { OpenContext } from '../../../deploy/open.js';
+import { apply } from '../../../deploy/operate/apply.js';
+import { runGraph } from '../../../deploy/scoring/graph.js';
+import { type Curve, goneBy, meanOf, median } from '../../../udfs/curve/curve.js';
+import { describeRemaining, goneWithin } from '../../../udfs/curve/remaining.js';
+import { crps } from '../../../udfs/curve/scores.js';
+import { embeddedCloud } from '../embedded-cloud.js';
+import { Journey } from '../journey.js';
+
+interface Judged extends Record<string, unknown> {
+  CASE_ID: string;
+  LOS: number;
+  WEIGHT: number;
+  PREDICTED_LOS: number;
+  LONG_STAY: number;
+  MEDIAN_LOS: number;
+  CRPS: number;
+  GONE_BEFORE: number;
+  GONE_BY: number;
+}
+
+const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);
+
+describe('curves of a trained version', function () {
+  this.timeout(120_000);
+  let local: Awaited<ReturnType<typeof embeddedCloud>>;
+  let ctx: OpenContext;
+  let journey: Journey;
+  let metrics: Metrics;
+  let rows: Judged[];
+
+  before(async () => {
+    local = await embeddedCloud('mail: { to: [] }');
+    ctx = await local.open();
+    await apply(ctx);
+    journey = new Journey(ctx);
+    await journey.load(6000);
+    ({ metrics } = await recordOf(ctx, await journey.train()));
+    rows = await ctx.snowflake.query<Judged>(
+      `SELECT * FROM LOS_EVALUATION WHERE SIDE = 'holdout' ORDER BY CASE_ID`,
+    );
+  });
+  after(async () => {
+    await ctx?.close();
+    await local?.cloud.close();
+    local?.remove();
+  });
+
+  const weight = () => sum(rows.map((row) => row.WEIGHT));
+  const mean = (of: (row: Judged) => number) => sum(rows.map((row) => row.WEIGHT * of(row))) / weight();
+
+  it('are measured in Snowflake as the definitions say, row by row and in the mean', async () => {
+    const asked = await ctx.snowflake.query<{ CASE_ID: string; CURVE: Curve; DAYS: number }>(
+      `SELECT TO_VARCHAR(CASE_ID) AS CASE_ID, D:curve AS CURVE, D:days::FLOAT AS DAYS FROM (
+        SELECT CASE_ID, PREDICT_LOS_DETAIL(OBJECT_CONSTRUCT(*)) AS D FROM LOS_FEATURES
+        WHERE TO_VARCHAR(CASE_ID) IN (${rows
+          .slice(0, 50)
+          .map(({ CASE_ID }) => `'${CASE_ID}'`)
+          .join(', ')}))`,
+    );
+    expect(asked.length).to.equal(50);
+    for (const { CASE_ID, CURVE } of asked) {
+      const row = rows.find((each) => each.CASE_ID === CASE_ID)!;
+      expect(row.CRPS).to.be.closeTo(crps(CURVE, row.LOS), 1e-9);
+      expect(row.MEDIAN_LOS).to.equal(median(CURVE));
+      expect([row.GONE_BEFORE, row.GONE_BY]).to.deep.equal([
+        goneBy(CURVE, row.LOS - 1),
+        goneBy(CURVE, row.LOS),
+      ]);
+    }
+    expect(metrics.crps).to.be.closeTo(
+      mean((row) => row.CRPS),
+      1e-9,
+    );
+    expect(metrics.maeOfMedian).to.be.closeTo(
+      mean((row) => Math.abs(row.MEDIAN_LOS - row.LOS)),
+      1e-9,
+    );
+    const long = ctx.settings.training.longStayDays;
+    expect(metrics.brier).to.be.closeTo(
+      mean((row) => (row.LONG_STAY - (row.LOS >= long ? 1 : 0)) ** 2),
+      1e-9,
+    );
+  });
+
+  it('beat the training rows’ stays for everybody, whose score is that of their empirical distribution', async () => {
+    const stays = await ctx.snowflake.query<{ LOS: number; W: number }>(
+      `SELECT LOS, SUM(ROW_WEIGHT) AS W FROM HEALTH_TRAINING_SET WHERE ROW_SIDE = 'train' GROUP BY LOS ORDER BY LOS`,
+    );
+    const total = sum(stays.map(({ W }) => Number(W)));
+    const last = Number(stays.at(-1)!.LOS);
+    const days = Array.from({ length: last + 1 }, (_, day) => day);
+    const gone = days.map(
+      (day) => sum(stays.filter(({ LOS }) => Number(LOS) <= day).map(({ W }) => Number(W))) / total,
+    );
+    const everybody = { days, gone: [...gone.slice(0, -1), 1] };
+    expect(metrics.noFeaturesCrps).to.be.closeTo(
+      mean((row) => crps(everybody, row.LOS)),
+      1e-9,
+    );
+    expect(metrics.crps).to.be.below(0.9 * metrics.noFeaturesCrps!);
+  });
+
+  it('hold a tenth of the stays in each tenth, the same ones whenever it is measured', async () => {
+    expect(metrics.pit?.length).to.equal(10);
+    expect(sum(metrics.pit!)).to.be.closeTo(1, 1e-3);
+    // Some 700 rows: a standard error is .011.
+    for (const share of metrics.pit!) expect(share).to.be.within(0.05, 0.15);
+    const version = versionOf(journey.contract, ctx.settings, 1);
+    const again = await evaluate(ctx, journey.contract, version, {
+      before: null,
+      calibrationRows: metrics.calibrationRows,
+    });
+    expect(again.pit).to.deep.equal(metrics.pit);
+    expect(again.crps).to.equal(metrics.crps);
+  });
+
+  it('have a score for each group, and tenths of the long-stay probability beside what came', async () => {
+    const measures = await measuresOf(ctx, 'health-v1');
+    const own = measures.filter(({ predictor }) => predictor === 'model');
+    for (const { crps: score, maeOfMedian, brier } of own) {
+      expect(score).to.be.above(0);
+      expect(maeOfMedian).to.be.above(0);
+      expect(brier).to.be.within(0, 1);
+    }
+    const tenths = own.filter(({ groupedBy }) => groupedBy === 'decile of the long-stay probability');
+    expect(tenths.map(({ level }) => level)).to.deep.equal(
+      Array.from({ length: 10 }, (_, i) => String(i + 1).padStart(2, '0')),
+    );
+    const predicted = tenths.map(({ longStaysPredicted }) => longStaysPredicted!);
+    expect(predicted).to.deep.equal([...predicted].sort((a, b) => a - b));
+    expect(sum(tenths.map((m) => m.longStays * m.admissions)) / weight()).to.be.closeTo(
+      metrics.longStays,
+      1e-9,
+    );
+    for (const { predictor, crps: score, pit } of measures) {
+      if (predictor === 'median') expect(score).to.equal(null);
+      if (predictor !== 'model') expect(pit).to.equal(null);
+    }
+  });
+
+  it('do not contradict the intervals or the mean, and are logged with what remains of them', async () => {
+    const [bad] = await ctx.snowflake.query<{ N: number }>(`SELECT COUNT_IF(NOT (LOW95_LOS <= LOW_LOS AND
+      LOW_LOS <= MEDIAN_LOS AND MEDIAN_LOS <= HIGH_LOS AND HIGH_LOS <= HIGH95_LOS)) AS N FROM LOS_EVALUATION WHERE SIDE = 'holdout'`);
+    expect(Number(bad!.N)).to.equal(0);
+    await journey.admit(30, 7_000_000);
+    await runGraph(ctx, journey.contract);
+    const logged = await ctx.snowflake.query<{
+      PREDICTED_LOS: number;
+      MEDIAN_LOS: number;
+      CURVE: Curve;
+      REST: unknown;
+      WITHIN: number[];
+    }>(
+      `SELECT PREDICTED_LOS, MEDIAN_LOS, CURVE, PREDICT_LOS_REMAINING(CURVE, 6) AS REST, LOS_GONE_WITHIN(CURVE, 6, 14) AS WITHIN
+FROM LOS_PREDICTIONS WHERE CASE_ID::NUMBER > 7000000`,
+    );
+    expect(logged.length).to.equal(30);
+    for (const { PREDICTED_LOS, MEDIAN_LOS, CURVE, REST, WITHIN } of logged) {
+      expect(CURVE.days.length).to.be.at.most(40);
+      expect(MEDIAN_LOS).to.equal(median(CURVE));
+      // The mean is the model's own; the curve's comes from few rows.
+      expect(meanOf(CURVE)).to.be.within(0.7 * PREDICTED_LOS, 1.3 * PREDICTED_LOS);
+      expect(REST).to.deep.equal(describeRemaining(CURVE, 6));
+      expect(WITHIN).to.deep.equal(goneWithin(CURVE, 6, 14));
+    }
+    expect(
+      await ctx.snowflake.query(
+        'SELECT PREDICT_LOS_REMAINING(NULL, 6) AS A, LOS_GONE_WITHIN(NULL, 1, 2) AS B',
+      ),
+    ).to.deep.equal([{ A: null, B: null }]);
+  });
+});
