@@ -1,5 +1,6 @@
 import type { Catalog, CatalogTransaction } from '../catalog/catalog.js';
 import { identifier, pathOf, title } from '../catalog/catalog.js';
+import { INFORMATION_SCHEMA } from '../catalog/information-schema.js';
 import type { CatalogObject, FutureGrant, Grant, Grantee, Schema } from '../catalog/objects.js';
 import { doesNotExist, insufficientPrivileges, type SnowflakeError } from '../errors.js';
 import type { Session } from '../sessions/session.js';
@@ -120,6 +121,11 @@ export class Access {
   visible(session: Session, object: CatalogObject, roles = this.activeRoles(session)): boolean {
     if (object.kind === 'ROLE' || (object.kind === 'USER' && object.name === session.user)) return true;
     if (this.hasGrant(roles, 0, ['MANAGE GRANTS'])) return true;
+    // Whoever sees a database sees its INFORMATION_SCHEMA.
+    if (object.kind === 'SCHEMA' && object.name === INFORMATION_SCHEMA) {
+      const database = this.catalog.at('DATABASE', object.database);
+      return database !== undefined && this.visible(session, database, roles);
+    }
     return this.owns(roles, object) || this.hasGrant(roles, object.id);
   }
 

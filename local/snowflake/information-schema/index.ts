@@ -1,6 +1,7 @@
+import { informationViews } from '../catalog/information-schema.js';
 import { doesNotExist } from '../errors.js';
 import type { Relation } from '../query/bind-source.js';
-import type { Binder } from '../query/binder.js';
+import { Binder } from '../query/binder.js';
 import { relations, tableFunctions } from '../query/plugins.js';
 import { fromRows } from '../query/table-functions.js';
 import type { Typed } from '../types/coerce.js';
@@ -45,6 +46,22 @@ relations.push((b, parts) => {
       )
     : relation;
 });
+
+informationViews.columnsOf = (context, database) => {
+  const place = { ...context, database };
+  const columns: ReturnType<typeof informationViews.columnsOf> = {};
+  const b = new Binder(context.account, context.session, '');
+  for (const [name, view] of sqlViews) columns[name] = view(b, place).columns;
+  for (const [name, view] of Object.entries(views))
+    columns[name] = view.columns.flatMap((column) => (column.name === '$PHYSICAL' ? COUNTED : [column]));
+  return Object.fromEntries(Object.entries(columns).sort(([a], [z]) => (a < z ? -1 : 1)));
+};
+
+/** What TABLES has in the place of its physical name. */
+const COUNTED = [
+  { name: 'ROW_COUNT', type: NUMBER() },
+  { name: 'BYTES', type: NUMBER() },
+];
 
 /** TABLES with the row counts of the moment in the place of the physical names. */
 function withCounts(relation: Relation, physical: (string | null)[]): Relation {

@@ -1,3 +1,4 @@
+import { informationSchemas, informationSchemaViews } from '../catalog/information-schema.js';
 import type { Column, Database, Schema, Sequence, Table, View } from '../catalog/objects.js';
 import { retentionOf } from '../catalog/retention.js';
 import { MAX_TEXT } from '../types/data-type.js';
@@ -25,7 +26,16 @@ interface ColumnOf {
   position: number;
 }
 
-const relations = (place: Place): Relation[] => [...visible('TABLE')(place), ...visible('VIEW')(place)];
+/** The database's views, with those of its INFORMATION_SCHEMA, which describes itself too. */
+const viewsOf = (place: Place): View[] => [
+  ...visible('VIEW')(place),
+  ...informationSchemaViews(place, place.database),
+];
+const schemas = (place: Place): Schema[] => [
+  ...visible('SCHEMA')(place),
+  ...informationSchemas(place, place.database),
+];
+const relations = (place: Place): Relation[] => [...visible('TABLE')(place), ...viewsOf(place)];
 
 const retention = <T extends Table | Schema | Database>(): ViewColumn<T> =>
   number('RETENTION_TIME', (object, { account }) => retentionOf(account.catalog, object).retentionDays);
@@ -64,7 +74,7 @@ export const tableViews: Record<string, InformationView> = {
     text('TYPE', () => 'STANDARD'),
     text('OWNER_ROLE_TYPE', () => 'ROLE'),
   ]),
-  SCHEMATA: viewOf<Schema>(visible('SCHEMA'), [
+  SCHEMATA: viewOf<Schema>(schemas, [
     text('CATALOG_NAME', (schema) => schema.database),
     text('SCHEMA_NAME', (schema) => schema.name),
     text('SCHEMA_OWNER', (schema) => schema.owner),
@@ -123,7 +133,7 @@ export const tableViews: Record<string, InformationView> = {
     text('IS_IMMUTABLE', () => 'NO'),
     text('IS_HYBRID', () => 'NO'),
   ]),
-  VIEWS: viewOf<View>(visible('VIEW'), [
+  VIEWS: viewOf<View>(viewsOf, [
     text('TABLE_CATALOG', (view) => view.database),
     text('TABLE_SCHEMA', (view) => view.schema),
     text('TABLE_NAME', (view) => view.name),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { keyPairTokenError, passwordMatches, tokenClaims } from '../access/passwords.js';
 import type { Account } from '../account.js';
+import { schemaNamed } from '../catalog/information-schema.js';
 import type { CatalogObject, User } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
 import { type ParameterValue, SERVER_PARAMETERS, SESSION_PARAMETERS } from '../sessions/parameters.js';
@@ -255,7 +256,7 @@ export class Logins {
     session.schema = visible(
       'schema',
       askedSchema,
-      database && schemaName ? catalog.find('SCHEMA', [database.name, schemaName], session) : undefined,
+      schemaNamed({ account: this.account, session }, [database?.name, schemaName]),
     )?.name;
     const askedWarehouse = folded(query.get('warehouse'));
     const warehouseName = askedWarehouse ?? user.defaultWarehouse;

@@ -1,6 +1,7 @@
 import { identifier, pathOf } from '../catalog/catalog.js';
+import { INFORMATION_SCHEMA } from '../catalog/information-schema.js';
 import type { Database, Retention, Schema } from '../catalog/objects.js';
-import { notSupportedLocally } from '../errors.js';
+import { alreadyExists, notSupportedLocally } from '../errors.js';
 import { alterContainerParameters } from '../events/alter-parameters.js';
 import { cloneSchemas, readClone } from './clone.js';
 import {
@@ -107,6 +108,7 @@ async function createSchema(context: StatementContext): Promise<StatementOutcome
   const given = containerOptions('CREATE SCHEMA', readOptions(tokens), head.modifiers.has('TRANSIENT'));
   tokens.expectEnd();
   const name = head.name[head.name.length - 1]!;
+  if (name === INFORMATION_SCHEMA) throw alreadyExists(name);
   // find() also says so if there is no current database.
   const existing = account.catalog.find('SCHEMA', head.name, session);
   const database = account.catalog.resolve(

@@ -1,4 +1,5 @@
 import { constraintsOf } from '../catalog/constraints.js';
+import { informationView } from '../catalog/information-schema.js';
 import type { Column, Constraint, Table, View } from '../catalog/objects.js';
 import { notSupportedLocally, wrongKind } from '../errors.js';
 import type { DataType, Row } from '../types/data-type.js';
@@ -90,8 +91,11 @@ function tableOfShow(context: StatementContext): Table | View | undefined {
   if (!tokens.is('IN') || ['ACCOUNT', 'DATABASE', 'SCHEMA'].includes(tokens.peek(1).value)) return undefined;
   tokens.expect('IN');
   tokens.take('TABLE') || tokens.take('VIEW');
-  const relation = account.catalog.resolveRelation(tokens.name(), session);
+  const name = tokens.name();
   tokens.expectEnd();
+  const always = informationView(context, name);
+  if (always) return always;
+  const relation = account.catalog.resolveRelation(name, session);
   account.access.requireAny(session, ['SELECT', 'REFERENCES', 'INSERT', 'UPDATE', 'DELETE'], relation);
   if (relation.kind === 'STREAM')
     throw notSupportedLocally(
@@ -140,15 +144,18 @@ function describeTable(context: StatementContext): StatementOutcome {
     tokens.expect('COLUMNS');
   }
   tokens.expectEnd();
+  const always = informationView(context, name);
   const relation =
+    always ??
     account.catalog.find('TABLE', name, session) ??
     account.catalog.find('VIEW', name, session) ??
     account.catalog.resolve(kind, name, session);
-  account.access.requireAny(
-    session,
-    ['SELECT', 'REFERENCES', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE'],
-    relation,
-  );
+  if (!always)
+    account.access.requireAny(
+      session,
+      ['SELECT', 'REFERENCES', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE'],
+      relation,
+    );
   if (event && !(relation.kind === 'TABLE' && relation.event)) throw wrongKind(relation.kind, 'EVENT_TABLE');
   const constraints = relation.kind === 'TABLE' ? constraintsOf(relation) : [];
   const inKey = (kind: Constraint['kind'], name: string) =>

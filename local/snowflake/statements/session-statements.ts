@@ -1,3 +1,4 @@
+import { schemaNamed } from '../catalog/information-schema.js';
 import type { CatalogObject } from '../catalog/objects.js';
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
 import { requireSessionLevel } from '../events/parameters.js';
@@ -43,8 +44,8 @@ function useSchema(context: StatementContext) {
 }
 
 function enterSchema(context: StatementContext, name: string[]) {
-  const { account, session } = context;
-  const schema = usable(context, account.catalog.find('SCHEMA', name, session));
+  const { session } = context;
+  const schema = usable(context, schemaNamed(context, name));
   session.database = schema.database;
   session.schema = schema.name;
   return done();

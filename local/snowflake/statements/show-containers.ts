@@ -1,3 +1,8 @@
+import {
+  INFORMATION_SCHEMA,
+  informationSchemas,
+  informationSchemaViews,
+} from '../catalog/information-schema.js';
 import type { CatalogObject, Database, Schema } from '../catalog/objects.js';
 import { retentionOf } from '../catalog/retention.js';
 import { historyColumns, readShowFilter, type ShownColumns, shown, shownResult, shownTime } from './show.js';
@@ -78,16 +83,27 @@ function showSchemas(context: StatementContext): StatementOutcome {
 }
 
 /** DESCRIBE DATABASE lists its schemas; DESCRIBE SCHEMA what it contains. */
-function describe({ account, session, tokens }: StatementContext): StatementOutcome {
+function describe(context: StatementContext): StatementOutcome {
+  const { account, session, tokens } = context;
   tokens.next();
   const kind = tokens.next().value as 'DATABASE' | 'SCHEMA';
-  const object = account.catalog.resolve(kind, tokens.name(), session);
+  const name = tokens.name();
   tokens.expectEnd();
+  if (kind === 'SCHEMA' && name.at(-1) === INFORMATION_SCHEMA)
+    return described(informationSchemaViews(context, name.at(-2) ?? session.database));
+  const object = account.catalog.resolve(kind, name, session);
   account.access.requireAny(session, ['USAGE', 'MONITOR'], object);
   const inside =
     object.kind === 'SCHEMA'
       ? account.catalog.contents(object).filter((each) => !(each.kind === 'SEQUENCE' && each.hidden))
-      : account.catalog.list('SCHEMA', { database: object.name });
+      : [
+          ...account.catalog.list('SCHEMA', { database: object.name }),
+          ...informationSchemas(context, object.name),
+        ].sort((a, z) => (a.name < z.name ? -1 : 1));
+  return described(inside);
+}
+
+function described(inside: CatalogObject[]): StatementOutcome {
   return shownResult<CatalogObject>(
     { created_on: shownTime, name: (each) => each.name, kind: (each) => each.kind },
     inside,

@@ -1,5 +1,10 @@
 // What the SHOW statements have in common: their filters, and objects as rows.
 import type { ObjectOf } from '../catalog/catalog.js';
+import {
+  INFORMATION_SCHEMA,
+  informationSchemas,
+  informationSchemaViews,
+} from '../catalog/information-schema.js';
 import { containerOf } from '../catalog/names.js';
 import type { CatalogObject, Named, ObjectKind } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
@@ -74,7 +79,8 @@ function readScope(context: StatementContext, filter: ShowFilter, container: 'SC
 function requireScope({ account, session }: StatementContext, { database, schema }: ShowFilter): void {
   if (database === undefined) throw noScope('database');
   account.catalog.resolve('DATABASE', [database], session);
-  if (schema !== undefined) account.catalog.resolve('SCHEMA', [database, schema], session);
+  if (schema !== undefined && schema !== INFORMATION_SCHEMA)
+    account.catalog.resolve('SCHEMA', [database, schema], session);
 }
 
 function noScope(what: string): SnowflakeError {
@@ -96,6 +102,9 @@ export function shown<K extends ObjectKind>(
   const matching = (object: CatalogObject) =>
     filter.matches(object.name) && account.access.visible(session, object);
   const found = account.catalog.list(kind, scope).filter(matching);
+  const always = informationOf(context, kind, filter).filter(({ name }) => filter.matches(name));
+  if (always.length > 0) found.push(...(always as ObjectOf<K>[]));
+  if (kind === 'SCHEMA' && always.length > 0) found.sort(byPlace);
   if (filter.history)
     for (const { object } of account.catalog.dropped()) {
       const within = Object.entries(scope).every(([key, value]) => object[key as 'name'] === value);
@@ -103,6 +112,17 @@ export function shown<K extends ObjectKind>(
     }
   return page(found, filter);
 }
+
+/** What every database has of a kind, without being made. */
+function informationOf(context: StatementContext, kind: ObjectKind, { database, schema }: ShowFilter) {
+  if (kind === 'SCHEMA') return informationSchemas(context, database);
+  const within = schema === undefined || schema === INFORMATION_SCHEMA;
+  return kind === 'VIEW' && within ? informationSchemaViews(context, database) : [];
+}
+
+const placeOf = (object: CatalogObject): string =>
+  `${'database' in object ? object.database : ''}\0${object.name}`;
+const byPlace = (a: CatalogObject, z: CatalogObject): number => (placeOf(a) < placeOf(z) ? -1 : 1);
 
 /** LIMIT n [FROM 'name']: the name, or its beginning, is where the last page ended. */
 function page<T extends Named>(found: T[], { after, limit }: ShowFilter): T[] {

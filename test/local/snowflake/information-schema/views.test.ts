@@ -51,6 +51,43 @@ describe('INFORMATION_SCHEMA', () => {
       expect(names.slice(0, columns.split(' ').length)).to.deep.equal(columns.split(' '));
     });
 
+  it('is a schema of every database, which SHOW, DESCRIBE and USE know and nobody can change', async () => {
+    const names = async (sql: string) => (await client.rows(sql)).map(({ name }) => name);
+    expect(await names('SHOW SCHEMAS IN DATABASE d')).to.deep.equal(['INFORMATION_SCHEMA', 'PUBLIC']);
+    expect(await names('DESCRIBE DATABASE d')).to.deep.equal(['INFORMATION_SCHEMA', 'PUBLIC']);
+    for (const sql of [
+      'SHOW VIEWS IN SCHEMA d.information_schema',
+      'SHOW OBJECTS IN SCHEMA information_schema',
+      'SHOW VIEWS IN DATABASE d',
+      'DESCRIBE SCHEMA information_schema',
+    ])
+      expect(await names(sql), sql).to.include('TABLES');
+    expect(await names('SHOW TABLES IN SCHEMA information_schema')).to.deep.equal([]);
+    expect(await names('DESCRIBE VIEW information_schema.databases')).to.include('DATABASE_NAME');
+    const columns = await client.rows('SHOW COLUMNS IN VIEW d.information_schema.databases');
+    expect(columns[0]).to.include({ schema_name: 'INFORMATION_SCHEMA', column_name: 'DATABASE_NAME' });
+    const own = "WHERE table_schema = 'INFORMATION_SCHEMA' AND table_name = 'TABLES'";
+    expect(await one(`SELECT table_type FROM information_schema.tables ${own}`)).to.deep.equal({
+      TABLE_TYPE: 'VIEW',
+    });
+    expect((await one(`SELECT COUNT(*) AS n FROM information_schema.columns ${own}`)).N).to.be.greaterThan(
+      20,
+    );
+    const other = await snowflake.connect({ database: 'D', schema: 'INFORMATION_SCHEMA' });
+    expect(await other.values('SELECT CURRENT_SCHEMA(), COUNT(*) > 0 FROM tables')).to.deep.equal([
+      ['INFORMATION_SCHEMA', true],
+    ]);
+    await other.rows('USE SCHEMA public');
+    await other.rows('USE SCHEMA information_schema');
+    for (const [sql, code] of [
+      ['CREATE SCHEMA information_schema', '002002'],
+      ['DROP SCHEMA information_schema', '002003'],
+      ['CREATE TABLE information_schema.x (a INT)', '002003'],
+      ['DROP VIEW information_schema.tables', '002003'],
+    ] as const)
+      expect((await client.error(sql)).code, sql).to.equal(code);
+  });
+
   it('writes the type of a table function with its columns', async () => {
     await client.rows(
       "CREATE FUNCTION rows_of() RETURNS TABLE (a VARCHAR(10), b NUMBER(10,2)) AS 'SELECT ''a'', 1.5::NUMBER(10,2)'",

@@ -76,6 +76,7 @@ describe('CLONE', () => {
     await client.rows('CREATE TABLE other.w (id INT REFERENCES s.t (id))');
     await client.rows('CREATE OR REPLACE DATABASE e CLONE d');
     expect((await client.rows('SHOW SCHEMAS IN DATABASE e')).map((row) => row.name)).to.deep.equal([
+      'INFORMATION_SCHEMA',
       'OTHER',
       'PUBLIC',
       'S',

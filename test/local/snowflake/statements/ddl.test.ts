@@ -17,7 +17,10 @@ describe('databases, schemas and tables', () => {
     const [row] = await client.rows("SHOW DATABASES LIKE 'd'");
     expect(row).to.include({ name: 'D', is_current: 'Y', owner: 'ACCOUNTADMIN', comment: 'about d' });
     expect(row!.created_on).to.be.instanceOf(Date);
-    expect((await client.rows('SHOW SCHEMAS')).map((schema) => schema.name)).to.deep.equal(['PUBLIC']);
+    expect((await client.rows('SHOW SCHEMAS')).map((schema) => schema.name)).to.deep.equal([
+      'INFORMATION_SCHEMA',
+      'PUBLIC',
+    ]);
   });
 
   it('says that a name is taken, unless told to replace or to leave it', async () => {
