@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startCloud } from '@local-cloud/cloud/cloud.js';
 import { projectRoot } from '../deploy/project.js';
-import { startCloud } from '../local/cloud.js';
 import { type Benchmark, median, seconds } from './harness.js';
 
 const RUNS = 5;

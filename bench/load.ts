@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { startCloud } from '@local-cloud/cloud/cloud.js';
 import { connectSnowflake } from '../deploy/clients/snowflake-driver.js';
 import { columns, writeHealth } from '../deploy/demo/health/index.js';
-import { startCloud } from '../local/cloud.js';
 import { type Benchmark, compare, median, seconds } from './harness.js';
 
 const runs = 3;

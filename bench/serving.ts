@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { attachOrStart } from '../local/attach.js';
-import { compress, send } from '../local/snowflake/external/request.js';
+import { attachOrStart } from '@local-cloud/cloud/attach.js';
+import { compress, send } from '@local-cloud/snowflake/external/request.js';
 import { BenchAws, rows } from './aws.js';
 import { type Benchmark, type Measurement, median, seconds } from './harness.js';
 

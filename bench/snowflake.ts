@@ -5,9 +5,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { attachOrStart } from '@local-cloud/cloud/attach.js';
+import type { Connection } from '@local-cloud/cloud/cloud.js';
 import { connectSnowflake } from '../deploy/clients/snowflake-driver.js';
-import { attachOrStart } from '../local/attach.js';
-import type { Connection } from '../local/cloud.js';
 import type { Canned } from './canned.js';
 import { type Benchmark, compare, type Measurement, median, seconds } from './harness.js';
 

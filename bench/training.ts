@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
-import { attachOrStart } from '../local/attach.js';
-import { invoke } from '../local/aws/sagemaker-runtime/container.js';
-import { Booster } from '../local/aws/xgboost/booster.js';
+import { invoke } from '@local-cloud/aws/sagemaker-runtime/container.js';
+import { Booster } from '@local-cloud/aws/xgboost/booster.js';
+import { attachOrStart } from '@local-cloud/cloud/attach.js';
 import { BenchAws, rows } from './aws.js';
 import { type Benchmark, compare, type Measurement, median, seconds } from './harness.js';
 

@@ -140,15 +140,22 @@ async function stopLocalCloud(stateDir: string): Promise<void> {
   });
 }
 
-/** The embedded cloud's packages are optional dependencies: without them only --target cloud works. */
+/** The embedded cloud is an optional dependency: without it only --target cloud works. */
 async function loadLocalCloud() {
   try {
-    return await import('../local/attach.js');
+    return await import('@local-cloud/cloud/attach.js');
   } catch (error) {
-    throw new UserError('The local cloud cannot be loaded: its packages are not installed.', {
-      next: 'Run npm install without --omit=optional, or use --target cloud.',
-      cause: error,
-    });
+    // Node names the package that it looked for in vain.
+    const missing = /package '([^']+)'/.exec(messageOf(error))?.[1];
+    throw new UserError(
+      missing
+        ? `The local cloud cannot be loaded: the package ${missing} is not installed.`
+        : `The local cloud cannot be loaded: ${messageOf(error)}.`,
+      {
+        next: 'In the project’s folder run npm install without --omit=optional, or use --target cloud.',
+        cause: error,
+      },
+    );
   }
 }
 

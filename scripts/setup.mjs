@@ -36,7 +36,8 @@ function missingPackage() {
   const installed = JSON.parse(readFileSync(installedFile, 'utf8')).packages;
   const ownOptional = Object.keys(lock[''].optionalDependencies ?? {}).map((name) => `node_modules/${name}`);
   for (const [path, wanted] of Object.entries(lock)) {
-    if (path === '' || wanted.link) continue;
+    // The project itself, its workspaces, and the links to them.
+    if (!path.includes('node_modules/') || wanted.link) continue;
     if (!dev && (wanted.dev || wanted.devOptional)) continue;
     // Builds for other platforms are rightly absent; the packages that the local cloud needs are not.
     if ((wanted.optional || wanted.devOptional) && !ownOptional.includes(path)) continue;
@@ -77,7 +78,7 @@ function aptInstall() {
 }
 
 async function installXgboost() {
-  const { findXgboost } = await import('../dist/local/aws/xgboost/find.js');
+  const { findXgboost } = await import('../local/aws/dist/xgboost/find.js');
   const problem = () => {
     try {
       findXgboost();

@@ -17,7 +17,7 @@ const compiled = join(root, 'dist', 'test');
 const GROUND = ['local', 'test/local'];
 /** One of each of the ground's services, as a client sees it. */
 const SMOKE =
-  /^local\/(control|mail\/mailbox|aws\/sts\/|aws\/s3\/|aws\/iam\/|snowflake\/protocol\/queries|snowflake\/tasks\/tasks)/;
+  /^local\/(cloud\/(control|mail\/mailbox)|aws\/sts\/|aws\/s3\/|aws\/iam\/|snowflake\/protocol\/queries|snowflake\/tasks\/tasks)/;
 
 const all = readdirSync(compiled, { recursive: true })
   .map((name) => String(name).replaceAll('\\', '/'))

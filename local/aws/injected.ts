@@ -1,6 +1,6 @@
 // What a fault on command looks like on the wire of the service that it hits: the errors that AWS documents for
 // throttling and outages, in each service's own form.
-import type { CallFault, FaultKind } from '../faults/fault.js';
+import type { CallFault, FaultKind } from '@local-cloud/kit/faults/fault.js';
 import { AwsError } from './errors.js';
 import type { AwsResponse } from './service.js';
 

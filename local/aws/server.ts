@@ -2,8 +2,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Clock } from '../clock.js';
-import { Faults } from '../faults/faults.js';
+import type { Clock } from '@local-cloud/kit/clock.js';
+import { Faults } from '@local-cloud/kit/faults/faults.js';
 import { hostingNow } from './costs/hosting.js';
 import { Meter } from './costs/meter.js';
 import { type CostSummary, costSummary } from './costs/summary.js';

@@ -3,7 +3,7 @@
 // The server has read the request, found its service and verified its signature before `handle` is called; the
 // service checks the caller's permission (`context.authorize`), acts and answers. It throws AwsError to refuse.
 import type { Readable } from 'node:stream';
-import type { Clock } from '../clock.js';
+import type { Clock } from '@local-cloud/kit/clock.js';
 import type { Meter } from './costs/meter.js';
 import type { Accounts } from './identity/accounts.js';
 import type { PolicyDocument } from './identity/policy.js';

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.js';
-import type { CallFault } from '../faults/fault.js';
+import type { Clock } from '@local-cloud/kit/clock.js';
+import type { CallFault } from '@local-cloud/kit/faults/fault.js';
 import type { Access } from './access/access.js';
 import type { Catalog } from './catalog/catalog.js';
 import type { History } from './sessions/history.js';

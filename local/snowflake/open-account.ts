@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock } from '../clock.js';
+import type { Clock } from '@local-cloud/kit/clock.js';
 import { Access, SYSTEM_GRANTS, SYSTEM_HIERARCHY } from './access/access.js';
 import { hashPassword } from './access/passwords.js';
 import type { Account, Network } from './account.js';

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Clock } from '../clock.js';
-import { SLOW_MS } from '../faults/fault.js';
+import type { Clock } from '@local-cloud/kit/clock.js';
+import { SLOW_MS } from '@local-cloud/kit/faults/fault.js';
 import type { Network } from './account.js';
 import { SnowflakeError } from './errors.js';
 import { asSnowflakeError } from './internal-error.js';

@@ -7,9 +7,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type LocalCloud, startCloud } from '@local-cloud/cloud/cloud.js';
 import { expect } from 'chai';
 import { connectSnowflake } from '../../deploy/clients/snowflake-driver.js';
-import { type LocalCloud, startCloud } from '../../local/cloud.js';
 import {
   connectorFiles,
   connectorModules,

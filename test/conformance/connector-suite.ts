@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Connection } from '@local-cloud/cloud/cloud.js';
 import { projectRoot } from '../../deploy/project.js';
-import type { Connection } from '../../local/cloud.js';
 import type { DriverTest } from './driver-suite.js';
 
 /** The Python connector's integration tests that are run; the others stand in `connectorFilesNotRun`. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Connection } from '../../local/cloud.js';
+import type { Connection } from '@local-cloud/cloud/cloud.js';
 
 /** The Node driver's integration tests that are run, without `test`; the others stand in `driverFilesNotRun`. */
 export const driverFiles = [

@@ -19,6 +19,8 @@ import {
   StopTrainingJobCommand,
   UpdateEndpointCommand,
 } from '@aws-sdk/client-sagemaker';
+import { systemClock } from '@local-cloud/kit/clock.js';
+import { type SnowflakeServer, startSnowflake } from '@local-cloud/snowflake/server.js';
 import { expect } from 'chai';
 import type { AwsClients } from '../../deploy/clients/aws.js';
 import { connectAws } from '../../deploy/clients/aws-sdk.js';
@@ -31,8 +33,6 @@ import { plan } from '../../deploy/operate/plan.js';
 import { loadSettings } from '../../deploy/settings/load.js';
 import { bucketName } from '../../deploy/stack/names.js';
 import type { Target } from '../../deploy/target.js';
-import { systemClock } from '../../local/clock.js';
-import { type SnowflakeServer, startSnowflake } from '../../local/snowflake/server.js';
 import { fakeContext } from '../deploy/fake-context.js';
 import { type Moto, startMoto } from './moto.js';
 import { pythonWith } from './python.js';

@@ -10,10 +10,10 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type LocalCloud, startCloud } from '@local-cloud/cloud/cloud.js';
 import { expect } from 'chai';
 import { connectSnowflake } from '../../deploy/clients/snowflake-driver.js';
 import { projectRoot } from '../../deploy/project.js';
-import { type LocalCloud, startCloud } from '../../local/cloud.js';
 import { connectorModules, connectorProblem } from './connector-suite.js';
 import { pythonWith } from './python.js';
 

@@ -4,13 +4,13 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { attachOrStart } from '@local-cloud/cloud/attach.js';
 import { expect } from 'chai';
 import { loadContract } from '../../deploy/dataset/load.js';
 import { projectRoot } from '../../deploy/project.js';
 import { buildPlan } from '../../deploy/scoring/build-plan.js';
 import { scorePlan } from '../../deploy/scoring/score-plan.js';
 import { loadSettings } from '../../deploy/settings/load.js';
-import { attachOrStart } from '../../local/attach.js';
 import { record } from './recorder.js';
 import { parseWithSqlglot, sqlglotVersion, unknownToSqlglot } from './sqlglot.js';
 

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
+import { unpackTarGz } from '@local-cloud/aws/sagemaker/tar.js';
+import { loadXgboost } from '@local-cloud/aws/xgboost/library.js';
 import { expect } from 'chai';
 import { readBooster } from '../../deploy/model/booster-file.js';
-import { unpackTarGz } from '../../local/aws/sagemaker/tar.js';
-import { loadXgboost } from '../../local/aws/xgboost/library.js';
 import { BUCKET, SageMakerCloud, trainingRows } from '../local/aws/sagemaker/cloud.js';
 
 const PYTHON = process.env.PYTHON ?? '/usr/bin/python3';

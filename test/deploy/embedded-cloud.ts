@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type LocalCloud as Cloud, type CloudOptions, startCloud } from '../../local/cloud.js';
+import { type LocalCloud as Cloud, type CloudOptions, startCloud } from '@local-cloud/cloud/cloud.js';
 import { copyGolden, type Stage } from './golden.js';
 import { type LocalCloud, localCloud } from './local-context.js';
 

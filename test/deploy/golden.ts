@@ -12,12 +12,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startCloud } from '@local-cloud/cloud/cloud.js';
+import { lockState, StateInUseError } from '@local-cloud/kit/state-lock.js';
 import { openContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { silentProgress } from '../../deploy/progress/terminal.js';
 import { projectRoot } from '../../deploy/project.js';
-import { startCloud } from '../../local/cloud.js';
-import { lockState, StateInUseError } from '../../local/state-lock.js';
 import { Journey } from './journey.js';
 
 /**
@@ -115,7 +115,9 @@ function hashOfTheBuild(): string {
   if (hash) return hash;
   const all = createHash('sha256');
   for (const url of ['./golden.js', './journey.js']) all.update(readFileSync(new URL(url, import.meta.url)));
-  const folders = ['dist/deploy', 'dist/local', 'dist/udfs', 'dist/procedures', 'sql', 'tasks', 'templates'];
+  const folders = ['dist/deploy', 'dist/udfs', 'dist/procedures', 'sql', 'tasks', 'templates'].concat(
+    ['kit', 'snowflake', 'aws', 'cloud'].map((name) => `local/${name}/dist`),
+  );
   for (const folder of folders.map((name) => join(projectRoot, name)).filter(existsSync))
     for (const name of (readdirSync(folder, { recursive: true }) as string[]).sort())
       if (/\.(js|sql|yaml|hbs|json)$/.test(name)) all.update(name).update(readFileSync(join(folder, name)));

@@ -93,6 +93,12 @@ export function tooFull(
 
 /** Declared packages that nothing of these sources imports. */
 export function notImported(all: readonly Source[], declared: Iterable<string>): string[] {
-  const used = new Set(all.flatMap((source) => imports(source).map(({ target }) => target)));
+  const used = new Set(
+    all.flatMap((source) =>
+      imports(source).map(({ target }) =>
+        target.startsWith('local/') ? target.split('/').slice(0, 2).join('/') : target,
+      ),
+    ),
+  );
   return [...declared].filter((name) => !used.has(name));
 }

@@ -13,6 +13,8 @@ import {
   packagesAreDeclared,
   runsAllTests,
   snowflakeCodeImportsNothing,
+  workspaceOf,
+  workspacesAreDeclared,
 } from './rules.js';
 import { imports, type Source, sources } from './sources.js';
 
@@ -41,12 +43,25 @@ describe('The house', () => {
   });
 
   it('declares every package that it imports, the deployer only such as are always installed', () => {
+    const workspace = (name: string) =>
+      new Set(
+        Object.keys(
+          JSON.parse(readFileSync(join(projectRoot, 'local', name, 'package.json'), 'utf8')).dependencies ??
+            {},
+        ),
+      );
     const always = names('dependencies');
-    const withLocal = names('dependencies', 'optionalDependencies');
+    const workspaces = new Map<string, ReadonlySet<string>>(
+      manifest.workspaces.map((path: string) => [path.slice(6), workspace(path.slice(6))]),
+    );
     none(
-      code.flatMap((source) =>
-        packagesAreDeclared(source, source.path.startsWith('local/') ? withLocal : always),
-      ),
+      code.flatMap((source) => {
+        const own = workspaceOf(source.path);
+        const declared = own === undefined ? always : workspaces.get(own)!;
+        return own === undefined
+          ? packagesAreDeclared(source, declared)
+          : [...packagesAreDeclared(source, declared), ...workspacesAreDeclared(source, declared)];
+      }),
     );
     const all = names('dependencies', 'optionalDependencies', 'devDependencies');
     // This folder's own examples of imports are no imports.
@@ -72,7 +87,12 @@ describe('The house', () => {
     const builds = sources('scripts', ['.mjs']);
     const inFolder = (folder: string) => code.filter(({ path }) => path.startsWith(`${folder}/`));
     expect(used([...inFolder('deploy'), ...builds], 'dependencies')).to.deep.equal([]);
-    expect(used(inFolder('local'), 'optionalDependencies')).to.deep.equal([]);
+    expect(names('optionalDependencies')).to.deep.equal(new Set(['@local-cloud/cloud']));
+    for (const path of manifest.workspaces) {
+      const { dependencies = {} } = JSON.parse(readFileSync(join(projectRoot, path, 'package.json'), 'utf8'));
+      const names = Object.keys(dependencies).map((name) => name.replace('@local-cloud/', 'local/'));
+      expect(notImported(inFolder(path), names), path).to.deep.equal([]);
+    }
     expect(used([...tests, ...bench, ...builds], 'devDependencies')).to.deep.equal([]);
   });
 
@@ -153,14 +173,24 @@ describe('The house rules', () => {
   });
 
   it('let only deploy/target.ts reach the local cloud, lazily', () => {
-    const lazily = "const { attach } = await import('../local/attach.js');";
-    const statically = "import { attach } from '../local/attach.js';";
+    const lazily = "const { attach } = await import('@local-cloud/cloud/attach.js');";
+    const statically = "import { attach } from '@local-cloud/cloud/attach.js';";
     expect(deployKnowsNoLocal(file('deploy/target.ts', lazily))).to.deep.equal([]);
     expect(deployKnowsNoLocal(file('deploy/target.ts', statically))).to.have.length(1);
     expect(deployKnowsNoLocal(file('deploy/other.ts', lazily))).to.have.length(1);
     expect(deployKnowsNoLocal(file('deploy/other.ts', "import x from '@duckdb/node-api';"))).to.have.length(
       1,
     );
+  });
+
+  it('let workspaces use only what they declare, by name', () => {
+    const found = (text: string) =>
+      workspacesAreDeclared(file('local/aws/s3/x.ts', text), new Set(['@local-cloud/kit']));
+    expect(
+      found("import { a } from '@local-cloud/kit/clock.js';\nimport { b } from '../iam/b.js';"),
+    ).to.have.length(0);
+    expect(found("import { a } from '@local-cloud/snowflake/a.js';")[0]).to.contain('does not declare');
+    expect(found("import { a } from '../../kit/clock.js';")[0]).to.contain('by path');
   });
 
   it('keep procedures to themselves and udfs/', () => {

@@ -58,18 +58,15 @@ export const floors: readonly Floor[] = [
   },
   {
     folder: 'local',
-    rooms: [
-      'state-lock.ts',
-      'clock.ts',
-      'faults',
-      'snowflake',
-      'aws',
-      'mail',
-      'control.ts',
-      'cloud.ts',
-      'main.ts',
-      'attach.ts',
-    ],
+    rooms: ['kit', 'snowflake', 'aws', 'cloud'],
+  },
+  {
+    folder: 'local/kit',
+    rooms: ['state-file.ts', 'state-lock.ts', 'clock.ts', 'faults', 'alone.ts'],
+  },
+  {
+    folder: 'local/cloud',
+    rooms: ['mail', 'control.ts', 'cloud.ts', 'main.ts', 'attach.ts'],
   },
   {
     folder: 'local/snowflake',
@@ -100,6 +97,7 @@ export const floors: readonly Floor[] = [
       'protocol',
       'open-account.ts',
       'server.ts',
+      'main.ts',
     ],
     exceptions: {
       'catalog → statements': 1,
@@ -127,7 +125,6 @@ export const floors: readonly Floor[] = [
   {
     folder: 'local/aws',
     rooms: [
-      'state-file.ts',
       'xgboost',
       'costs',
       'xml.ts',
@@ -148,6 +145,7 @@ export const floors: readonly Floor[] = [
       'services.ts',
       'service.ts',
       'server.ts',
+      'main.ts',
     ],
     // A call of the runtime asks for endpoints, whose service starts what answers.
     exceptions: { 'sagemaker → sagemaker-runtime': 2 },

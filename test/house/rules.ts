@@ -26,6 +26,28 @@ export function localKnowsNoProduct(source: Source): string[] {
   return broken;
 }
 
+/** The workspace of local/ that a path lies in. */
+export const workspaceOf = (path: string): string | undefined => /^local\/([^/]+)\//.exec(path)?.[1];
+
+/** A workspace uses another by name, for it has declared it, and nothing by a path that leaves it. */
+export function workspacesAreDeclared(source: Source, declared: ReadonlySet<string>): string[] {
+  const own = workspaceOf(source.path);
+  const leaving = /['"]((?:\.\.\/)+(?:local\/)?(?:kit|snowflake|aws|cloud)\/[^'"\n]*\.js)['"]/.exec(
+    source.text,
+  )?.[1];
+  const others = imports(source).flatMap(({ target }) => workspaceOf(target) ?? []);
+  return [
+    ...others
+      .filter((name) => name !== own && !declared.has(`@local-cloud/${name}`))
+      .map(
+        (name) => `${source.path} imports @local-cloud/${name}, which package.json does not declare for it`,
+      ),
+    ...(leaving && !leaving.startsWith(`../${own}/`)
+      ? [`${source.path} imports ${leaving} by path, not by name`]
+      : []),
+  ];
+}
+
 /** Rule 1b: deploy/ meets the local cloud only through deploy/target.ts, lazily, and DuckDB never. */
 export function deployKnowsNoLocal(source: Source): string[] {
   return imports(source)

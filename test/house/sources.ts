@@ -10,7 +10,7 @@ export interface Source {
 
 /** An import as it is written, and how. */
 export interface Import {
-  /** Path in the project for a relative import, package name or node:module otherwise. */
+  /** Path in the project for a relative import and one of a workspace, package name or node:module otherwise. */
   readonly target: string;
   readonly kind: 'static' | 'dynamic' | 'type' | 'worker';
 }
@@ -42,9 +42,13 @@ export function imports({ path, text }: Source): Import[] {
   );
 }
 
+/** The workspaces under local/ import each other, and are imported, by name. */
+const WORKSPACES = '@local-cloud/';
+
 function resolve(path: string, name: string): string {
   if (name.startsWith('.')) return posix.join(posix.dirname(path), name);
   if (name.startsWith('node:')) return name;
+  if (name.startsWith(WORKSPACES)) return `local/${name.slice(WORKSPACES.length)}`;
   return name
     .split('/')
     .slice(0, name.startsWith('@') ? 2 : 1)

@@ -1,9 +1,9 @@
 import { CreateRestApiCommand, GetRestApisCommand } from '@aws-sdk/client-api-gateway';
+import { parseFault } from '@local-cloud/kit/faults/fault.js';
 import { expect } from 'chai';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { plan } from '../../deploy/operate/plan.js';
-import { parseFault } from '../../local/faults/fault.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { removeEverything } from '../deploy/interrupted.js';
 

@@ -17,12 +17,12 @@ import {
   ListRolePoliciesCommand,
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
+import { type LocalCloud, startCloud } from '@local-cloud/cloud/cloud.js';
 import { expect } from 'chai';
 import { type OpenContext, openContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { silentProgress } from '../../deploy/progress/terminal.js';
 import { roleArn } from '../../deploy/stack/names.js';
-import { type LocalCloud, startCloud } from '../../local/cloud.js';
 import { literal } from '../../procedures/ground/names.js';
 import { Journey } from '../deploy/journey.js';
 

@@ -3,8 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { readState, writeState } from '@local-cloud/kit/state-file.js';
 import { AwsError } from '../errors.js';
-import { readState, writeState } from '../state-file.js';
 
 export interface IntegrationResponse {
   statusCode: string;

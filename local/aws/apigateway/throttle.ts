@@ -1,5 +1,5 @@
 // Throttling: a token bucket per stage, by the stage's rate and burst limits or the account's.
-import type { Clock } from '../../clock.js';
+import type { Clock } from '@local-cloud/kit/clock.js';
 import type { Stage } from './model.js';
 
 /** The account's defaults per region. */

@@ -1,6 +1,6 @@
 // What has been used that AWS would charge for, counted as it happens and kept in `costs.json` of the state folder.
 import { join } from 'node:path';
-import { readState, writeState } from '../state-file.js';
+import { readState, writeState } from '@local-cloud/kit/state-file.js';
 
 /** Instance seconds by what they were used for and their type, and plain counts. */
 export type Item =

@@ -1,9 +1,9 @@
 // The AWS accounts, with their users, roles, managed policies and access keys.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { Clock } from '../../clock.js';
+import type { Clock } from '@local-cloud/kit/clock.js';
+import { readState, writeState } from '@local-cloud/kit/state-file.js';
 import type { Identity } from '../service.js';
-import { readState, writeState } from '../state-file.js';
 import { type PolicyDocument, parsePolicy } from './policy.js';
 import {
   type AccessKey,

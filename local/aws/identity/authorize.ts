@@ -1,5 +1,5 @@
 // Permission checks: the caller's policies, the resource's, and trust.
-import type { Clock } from '../../clock.js';
+import type { Clock } from '@local-cloud/kit/clock.js';
 import { AwsError } from '../errors.js';
 import type { AuthorizeOptions, Identity } from '../service.js';
 import type { Accounts } from './accounts.js';

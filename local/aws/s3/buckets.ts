@@ -14,7 +14,7 @@ import {
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { readState, writeState } from '../state-file.js';
+import { readState, writeState } from '@local-cloud/kit/state-file.js';
 import type { LifecycleRule } from './lifecycle.js';
 
 /** What a client says about an object and reads back. */

@@ -1,7 +1,7 @@
 // Access to S3's objects with every permission checked: by identity and bucket policy. Used by S3's own service and
 // by services that read and write objects as a role (SageMaker's jobs).
 
-import type { Clock } from '../../clock.js';
+import type { Clock } from '@local-cloud/kit/clock.js';
 import { AwsError } from '../errors.js';
 import { parsePolicy } from '../identity/policy.js';
 import type { AuthorizeOptions, Identity } from '../service.js';

@@ -1,7 +1,7 @@
 /** What SageMaker remembers: its resources by name, kept in one file per kind and account. */
 import { join, resolve } from 'node:path';
+import { readState, writeState } from '@local-cloud/kit/state-file.js';
 import type { AwsContext } from '../service.js';
-import { readState, writeState } from '../state-file.js';
 
 /** Resources of one kind by name. A changed resource is saved with `save`. */
 export class Records<T> {

@@ -1,6 +1,6 @@
 // Verifying who sent a request: AWS Signature Version 4 in the Authorization header or in the query (presigned).
 import { timingSafeEqual } from 'node:crypto';
-import type { Clock } from '../../clock.js';
+import type { Clock } from '@local-cloud/kit/clock.js';
 import { AwsError } from '../errors.js';
 import type { Accounts } from '../identity/accounts.js';
 import type { Identity } from '../service.js';

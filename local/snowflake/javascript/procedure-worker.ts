@@ -32,7 +32,9 @@ port.on('message', (call: ProcedureCall) => {
 
 function send(request: string): string {
   port.postMessage({ request } satisfies FromWorker);
-  Atomics.wait(wake, 0, 0);
+  // The notice of the answer before may come late, when the thread waits for the next one already.
+  do Atomics.wait(wake, 0, 0);
+  while (Atomics.load(wake, 0) === 0);
   Atomics.store(wake, 0, 0);
   return (receiveMessageOnPort(port) as { message: string }).message;
 }

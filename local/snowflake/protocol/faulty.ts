@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { CallFault } from '../../faults/fault.js';
+import type { CallFault } from '@local-cloud/kit/faults/fault.js';
 import { SnowflakeError } from '../errors.js';
 import { newQueryId } from '../sessions/history.js';
 import { sendJson, sendText } from './http.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../../clock.js';
+import type { Clock } from '@local-cloud/kit/clock.js';
 import type { SnowflakeError } from '../errors.js';
 import type { StatementOutcome } from '../statements/statement.js';
 import { Fifo } from './fifo.js';

@@ -1,4 +1,4 @@
-import { SLOW_MS } from '../../faults/fault.js';
+import { SLOW_MS } from '@local-cloud/kit/faults/fault.js';
 import type { Account } from '../account.js';
 import type { Task } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';

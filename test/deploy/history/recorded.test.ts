@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
 import { history } from '../../../deploy/commands/history.js';
 import type { Context } from '../../../deploy/context.js';
@@ -10,7 +11,6 @@ import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { silentProgress } from '../../../deploy/progress/terminal.js';
-import { MovableClock } from '../../../local/clock.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 
 describe('the history of a deployment', () => {

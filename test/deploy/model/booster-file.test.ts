@@ -1,12 +1,12 @@
 import { gzipSync } from 'node:zlib';
+import { packTarGz } from '@local-cloud/aws/sagemaker/tar.js';
+import { Matrix } from '@local-cloud/aws/xgboost/matrix.js';
+import { train } from '@local-cloud/aws/xgboost/training.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { fileInTarGz } from '../../../deploy/model/artifact.js';
 import { readBooster, UnknownModelFormat } from '../../../deploy/model/booster-file.js';
 import { readUbjson, UbjsonError } from '../../../deploy/model/ubjson.js';
-import { packTarGz } from '../../../local/aws/sagemaker/tar.js';
-import { Matrix } from '../../../local/aws/xgboost/matrix.js';
-import { train } from '../../../local/aws/xgboost/training.js';
 import { random } from '../interrupted.js';
 
 /** A model of three columns, of which the first says most, the second a little and the third nothing. */

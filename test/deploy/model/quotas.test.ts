@@ -1,5 +1,6 @@
 import { CreateAccessKeyCommand, CreateUserCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import { ListTrainingJobsCommand } from '@aws-sdk/client-sagemaker';
+import { SERVERLESS_CONCURRENCY } from '@local-cloud/aws/servicequotas/quotas.js';
 import { expect } from 'chai';
 import { connectAws } from '../../../deploy/clients/aws-sdk.js';
 import { command as bootstrapCommand } from '../../../deploy/commands/bootstrap.js';
@@ -11,7 +12,6 @@ import { trainVersion } from '../../../deploy/model/train.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { bootstrap } from '../../../deploy/operate/bootstrap.js';
 import { silentProgress } from '../../../deploy/progress/terminal.js';
-import { SERVERLESS_CONCURRENCY } from '../../../local/aws/servicequotas/quotas.js';
 import { SageMakerCloud } from '../../local/aws/sagemaker/cloud.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 import { fakeContext } from '../fake-context.js';

@@ -1,10 +1,10 @@
+import { packTarGz } from '@local-cloud/aws/sagemaker/tar.js';
+import { Matrix } from '@local-cloud/aws/xgboost/matrix.js';
+import { train } from '@local-cloud/aws/xgboost/training.js';
 import { expect } from 'chai';
 import type { Context } from '../../../deploy/context.js';
 import type { TrainingResult } from '../../../deploy/model/sagemaker.js';
 import { served } from '../../../deploy/model/served-metric.js';
-import { packTarGz } from '../../../local/aws/sagemaker/tar.js';
-import { Matrix } from '../../../local/aws/xgboost/matrix.js';
-import { train } from '../../../local/aws/xgboost/training.js';
 import { fakeContext } from '../fake-context.js';
 
 /** A context whose bucket holds one model; without one, nothing may be fetched. */

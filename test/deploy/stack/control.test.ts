@@ -2,6 +2,7 @@
 import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeEndpointConfigCommand, ListModelsCommand, ListTagsCommand } from '@aws-sdk/client-sagemaker';
+import { parseFault } from '@local-cloud/kit/faults/fault.js';
 import { expect } from 'chai';
 import type { Snowflake } from '../../../deploy/clients/snowflake.js';
 import { connectSnowflake } from '../../../deploy/clients/snowflake-driver.js';
@@ -10,7 +11,6 @@ import { apply } from '../../../deploy/operate/apply.js';
 import { bootstrap } from '../../../deploy/operate/bootstrap.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { bucketName, roleArn } from '../../../deploy/stack/names.js';
-import { parseFault } from '../../../local/faults/fault.js';
 import { literal } from '../../../procedures/ground/names.js';
 import type { ControlAnswer } from '../../../udfs/control-response-translator.js';
 import { embeddedCloud } from '../embedded-cloud.js';

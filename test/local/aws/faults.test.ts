@@ -13,11 +13,11 @@ import {
 import { ListModelsCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { operationNames as gatewayNames } from '@local-cloud/aws/apigateway/operation-names.js';
+import { operationNames as s3Names } from '@local-cloud/aws/s3/operation-names.js';
+import { type FaultKind, parseFault } from '@local-cloud/kit/faults/fault.js';
+import { Faults } from '@local-cloud/kit/faults/faults.js';
 import { expect } from 'chai';
-import { operationNames as gatewayNames } from '../../../local/aws/apigateway/operation-names.js';
-import { operationNames as s3Names } from '../../../local/aws/s3/operation-names.js';
-import { type FaultKind, parseFault } from '../../../local/faults/fault.js';
-import { Faults } from '../../../local/faults/faults.js';
 import { FilesApi } from './apigateway/api.js';
 import { TestCloud } from './support.js';
 

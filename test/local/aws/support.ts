@@ -13,9 +13,9 @@ import {
 } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { type AwsOptions, type LocalAws, startAws } from '@local-cloud/aws/server.js';
+import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
-import { type AwsOptions, type LocalAws, startAws } from '../../../local/aws/server.js';
-import { MovableClock } from '../../../local/clock.js';
 
 export interface Keys {
   accessKeyId: string;

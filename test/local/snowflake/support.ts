@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Clock, systemClock } from '../../../local/clock.js';
-import type { Faults } from '../../../local/faults/faults.js';
-import type { Network } from '../../../local/snowflake/account.js';
-import { type SnowflakeServer, startSnowflake } from '../../../local/snowflake/server.js';
+import { type Clock, systemClock } from '@local-cloud/kit/clock.js';
+import type { Faults } from '@local-cloud/kit/faults/faults.js';
+import type { Network } from '@local-cloud/snowflake/account.js';
+import { type SnowflakeServer, startSnowflake } from '@local-cloud/snowflake/server.js';
 
 // The driver probes cloud metadata addresses when it is loaded, unless told not to.
 process.env.SNOWFLAKE_DISABLE_PLATFORM_DETECTION = 'true';

@@ -19,8 +19,8 @@ import {
   StopTrainingJobCommand,
   UpdateModelPackageCommand,
 } from '@aws-sdk/client-sagemaker';
+import { trainingUsage } from '@local-cloud/aws/servicequotas/quotas.js';
 import { expect } from 'chai';
-import { trainingUsage } from '../../../local/aws/servicequotas/quotas.js';
 import { classify, type ErrorKind } from '../../../procedures/training/answers.js';
 import { BUCKET, IMAGE, SageMakerCloud } from '../../local/aws/sagemaker/cloud.js';
 

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Meter } from '@local-cloud/aws/costs/meter.js';
+import { PRICES } from '@local-cloud/aws/costs/prices.js';
+import { costSummary } from '@local-cloud/aws/costs/summary.js';
 import { expect } from 'chai';
-import { Meter } from '../../../../local/aws/costs/meter.js';
-import { PRICES } from '../../../../local/aws/costs/prices.js';
-import { costSummary } from '../../../../local/aws/costs/summary.js';
 
 describe('costs', () => {
   it('are quantities times the table’s prices, the dearest first', () => {

@@ -1,9 +1,9 @@
+import { arnMatches, wildcardMatches } from '@local-cloud/aws/identity/arn.js';
+import { decide } from '@local-cloud/aws/identity/evaluate.js';
+import { parsePolicy } from '@local-cloud/aws/identity/policy.js';
+import type { Identity } from '@local-cloud/aws/service.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { arnMatches, wildcardMatches } from '../../../../local/aws/identity/arn.js';
-import { decide } from '../../../../local/aws/identity/evaluate.js';
-import { parsePolicy } from '../../../../local/aws/identity/policy.js';
-import type { Identity } from '../../../../local/aws/service.js';
 import { policy } from '../support.js';
 
 const user: Identity = {

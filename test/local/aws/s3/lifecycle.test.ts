@@ -1,6 +1,6 @@
 import * as S3 from '@aws-sdk/client-s3';
+import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
-import { MovableClock } from '../../../../local/clock.js';
 import { refused, TestCloud } from '../support.js';
 
 const Bucket = 'expiring-bucket';

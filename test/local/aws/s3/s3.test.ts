@@ -3,9 +3,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import * as S3 from '@aws-sdk/client-s3';
+import { decodeChunks } from '@local-cloud/aws/s3/upload.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { decodeChunks } from '../../../../local/aws/s3/upload.js';
 import { ACCOUNT, policy, refused, TestCloud } from '../support.js';
 
 const Bucket = 'test-bucket';

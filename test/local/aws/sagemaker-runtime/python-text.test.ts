@@ -1,6 +1,6 @@
+import { pythonFloat, pythonJsonFloat } from '@local-cloud/aws/sagemaker-runtime/python-text.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { pythonFloat, pythonJsonFloat } from '../../../../local/aws/sagemaker-runtime/python-text.js';
 
 describe('Python’s text of a double', () => {
   for (const [value, text] of [

@@ -18,9 +18,9 @@ import {
   SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
 import { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
-import { type LocalAws, startAws } from '../../../../local/aws/server.js';
-import { SERVERLESS_CONCURRENCY } from '../../../../local/aws/servicequotas/quotas.js';
-import { systemClock } from '../../../../local/clock.js';
+import { type LocalAws, startAws } from '@local-cloud/aws/server.js';
+import { SERVERLESS_CONCURRENCY } from '@local-cloud/aws/servicequotas/quotas.js';
+import { systemClock } from '@local-cloud/kit/clock.js';
 
 export const IMAGE = '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.0-5';
 export const BUCKET = 'data-bucket';

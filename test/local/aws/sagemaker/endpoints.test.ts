@@ -18,8 +18,8 @@ import {
   UpdateEndpointCommand,
 } from '@aws-sdk/client-sagemaker';
 import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
+import { packTarGz } from '@local-cloud/aws/sagemaker/tar.js';
 import { expect } from 'chai';
-import { packTarGz } from '../../../../local/aws/sagemaker/tar.js';
 import { BUCKET, IMAGE, refusal, SageMakerCloud } from './cloud.js';
 
 describe('SageMaker models and endpoints', () => {

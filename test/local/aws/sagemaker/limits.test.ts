@@ -8,8 +8,8 @@ import {
   ListServiceQuotasCommand,
   ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas';
+import { SERVERLESS_CONCURRENCY } from '@local-cloud/aws/servicequotas/quotas.js';
 import { expect } from 'chai';
-import { SERVERLESS_CONCURRENCY } from '../../../../local/aws/servicequotas/quotas.js';
 import { refusal, SageMakerCloud } from './cloud.js';
 
 describe('quotas of SageMaker', () => {

@@ -11,9 +11,9 @@ import {
   ListTrainingJobsCommand,
   StopTrainingJobCommand,
 } from '@aws-sdk/client-sagemaker';
+import { unpackTarGz } from '@local-cloud/aws/sagemaker/tar.js';
+import { Booster } from '@local-cloud/aws/xgboost/booster.js';
 import { expect } from 'chai';
-import { unpackTarGz } from '../../../../local/aws/sagemaker/tar.js';
-import { Booster } from '../../../../local/aws/xgboost/booster.js';
 import { BUCKET, channel, refusal, SageMakerCloud, trainingRows } from './cloud.js';
 
 const S3 = ['s3:GetObject', 's3:PutObject', 's3:ListBucket'];

@@ -1,13 +1,13 @@
-import { expect } from 'chai';
-import fc from 'fast-check';
-import { expectedImprovements, GaussianProcess } from '../../../../local/aws/sagemaker/gaussian-process.js';
+import { expectedImprovements, GaussianProcess } from '@local-cloud/aws/sagemaker/gaussian-process.js';
 import {
   nextCombination,
   randomNumbers,
   type Strategy,
   type Trial,
-} from '../../../../local/aws/sagemaker/tuning-search.js';
-import { combination, combinations, readRanges } from '../../../../local/aws/sagemaker/tuning-space.js';
+} from '@local-cloud/aws/sagemaker/tuning-search.js';
+import { combination, combinations, readRanges } from '@local-cloud/aws/sagemaker/tuning-space.js';
+import { expect } from 'chai';
+import fc from 'fast-check';
 
 const continuous = (Name: string, MinValue: string, MaxValue: string, ScalingType = 'Linear') => ({
   ContinuousParameterRanges: [{ Name, MinValue, MaxValue, ScalingType }],

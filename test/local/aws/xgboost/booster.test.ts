@@ -1,9 +1,9 @@
+import { Booster } from '@local-cloud/aws/xgboost/booster.js';
+import { findXgboost, XgboostMissing } from '@local-cloud/aws/xgboost/find.js';
+import { XgboostError } from '@local-cloud/aws/xgboost/library.js';
+import { Matrix } from '@local-cloud/aws/xgboost/matrix.js';
+import { train } from '@local-cloud/aws/xgboost/training.js';
 import { expect } from 'chai';
-import { Booster } from '../../../../local/aws/xgboost/booster.js';
-import { findXgboost, XgboostMissing } from '../../../../local/aws/xgboost/find.js';
-import { XgboostError } from '../../../../local/aws/xgboost/library.js';
-import { Matrix } from '../../../../local/aws/xgboost/matrix.js';
-import { train } from '../../../../local/aws/xgboost/training.js';
 
 /** y = 3a + noise on four columns, the same every time. */
 function rows(count: number, seed = 1) {

@@ -1,6 +1,6 @@
+import { CsvError, CsvReader, sniffDelimiter } from '@local-cloud/aws/xgboost/csv.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { CsvError, CsvReader, sniffDelimiter } from '../../../../local/aws/xgboost/csv.js';
 
 function read(text: string, options: ConstructorParameters<typeof CsvReader>[0] = {}, cut = text.length) {
   const reader = new CsvReader(options);

@@ -1,7 +1,7 @@
+import { lenientJson } from '@local-cloud/snowflake/expressions/lenient-json.js';
+import { shown, UNDEFINED } from '@local-cloud/snowflake/types/undefined.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { lenientJson } from '../../../../local/snowflake/expressions/lenient-json.js';
-import { shown, UNDEFINED } from '../../../../local/snowflake/types/undefined.js';
 
 describe('lenient JSON', () => {
   it('reads every JSON text as JSON.parse does, whatever its white space', () => {

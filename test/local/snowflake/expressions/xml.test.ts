@@ -1,6 +1,6 @@
+import { parseXml, xmlText } from '@local-cloud/snowflake/expressions/xml-text.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { parseXml, xmlText } from '../../../../local/snowflake/expressions/xml-text.js';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
 
 describe('XML', () => {

@@ -1,6 +1,6 @@
+import { parseFault } from '@local-cloud/kit/faults/fault.js';
+import { Faults } from '@local-cloud/kit/faults/faults.js';
 import { expect } from 'chai';
-import { parseFault } from '../../../../local/faults/fault.js';
-import { Faults } from '../../../../local/faults/faults.js';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
 import { echo, type FakeAws, fakeAws, HOST, type Received, URL_PREFIX } from './fake-aws.js';
 

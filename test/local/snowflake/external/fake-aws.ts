@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { Network } from '../../../../local/snowflake/account.js';
+import type { Network } from '@local-cloud/snowflake/account.js';
 
 export interface Received {
   method: string;

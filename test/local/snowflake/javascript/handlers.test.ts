@@ -1,9 +1,8 @@
-import { expect } from 'chai';
-import type { Routine } from '../../../../local/snowflake/catalog/objects.js';
-import type { SnowflakeError } from '../../../../local/snowflake/errors.js';
-import type { Request } from '../../../../local/snowflake/javascript/procedure-api.js';
-import { runHandler, type Surroundings } from '../../../../local/snowflake/javascript/procedure-host.js';
-import { compileScalar } from '../../../../local/snowflake/javascript/scalar.js';
+import type { Routine } from '@local-cloud/snowflake/catalog/objects.js';
+import type { SnowflakeError } from '@local-cloud/snowflake/errors.js';
+import type { Request } from '@local-cloud/snowflake/javascript/procedure-api.js';
+import { runHandler, type Surroundings } from '@local-cloud/snowflake/javascript/procedure-host.js';
+import { compileScalar } from '@local-cloud/snowflake/javascript/scalar.js';
 import {
   ARRAY,
   BOOLEAN,
@@ -13,7 +12,8 @@ import {
   OBJECT,
   TEXT,
   VARIANT,
-} from '../../../../local/snowflake/types/data-type.js';
+} from '@local-cloud/snowflake/types/data-type.js';
+import { expect } from 'chai';
 
 function udf(body: string, args: [string, DataType][], returns: DataType, strict = false): Routine {
   return {

@@ -1,7 +1,7 @@
+import { MovableClock } from '@local-cloud/kit/clock.js';
+import { parseFault } from '@local-cloud/kit/faults/fault.js';
+import { Faults } from '@local-cloud/kit/faults/faults.js';
 import { expect } from 'chai';
-import { MovableClock } from '../../../../local/clock.js';
-import { parseFault } from '../../../../local/faults/fault.js';
-import { Faults } from '../../../../local/faults/faults.js';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
 
 describe('requests that go wrong on command', () => {

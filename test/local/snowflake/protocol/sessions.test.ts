@@ -1,5 +1,5 @@
+import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
-import { MovableClock } from '../../../../local/clock.js';
 import { type TestSnowflake, withSnowflake } from '../support.js';
 
 const HOUR = 3_600_000;

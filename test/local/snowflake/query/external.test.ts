@@ -1,6 +1,6 @@
+import { SnowflakeError } from '@local-cloud/snowflake/errors.js';
+import { callExternal } from '@local-cloud/snowflake/query/plugins.js';
 import { expect } from 'chai';
-import { SnowflakeError } from '../../../../local/snowflake/errors.js';
-import { callExternal } from '../../../../local/snowflake/query/plugins.js';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
 
 /** How queries send rows out to external functions; the sending itself is tested with local/snowflake/external. */

@@ -1,9 +1,9 @@
+import { SnowflakeError } from '@local-cloud/snowflake/errors.js';
+import { parseExpression } from '@local-cloud/snowflake/query/parse-expression.js';
+import { parseQuery } from '@local-cloud/snowflake/query/parse-query.js';
+import { TokenStream } from '@local-cloud/snowflake/statements/lexer.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { SnowflakeError } from '../../../../local/snowflake/errors.js';
-import { parseExpression } from '../../../../local/snowflake/query/parse-expression.js';
-import { parseQuery } from '../../../../local/snowflake/query/parse-query.js';
-import { TokenStream } from '../../../../local/snowflake/statements/lexer.js';
 
 /** The tree as fully bracketed text. */
 function bracketed(text: string): string {

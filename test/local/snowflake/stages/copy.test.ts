@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, deflateSync } from 'node:zlib';
+import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
-import { MovableClock } from '../../../../local/clock.js';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
 
 const DAY_MS = 86_400_000;

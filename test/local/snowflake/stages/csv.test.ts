@@ -1,9 +1,9 @@
+import { readCsv } from '@local-cloud/snowflake/stages/csv.js';
+import { type CsvFormat, effective } from '@local-cloud/snowflake/stages/format.js';
+import { csvRecord } from '@local-cloud/snowflake/stages/unload-text.js';
+import { type Cell, TEXT } from '@local-cloud/snowflake/types/data-type.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { readCsv } from '../../../../local/snowflake/stages/csv.js';
-import { type CsvFormat, effective } from '../../../../local/snowflake/stages/format.js';
-import { csvRecord } from '../../../../local/snowflake/stages/unload-text.js';
-import { type Cell, TEXT } from '../../../../local/snowflake/types/data-type.js';
 
 const format = (options: Parameters<typeof effective>[0]) =>
   effective({ TYPE: 'CSV', ...options }) as CsvFormat;

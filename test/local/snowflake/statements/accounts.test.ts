@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
-import { MovableClock } from '../../../../local/clock.js';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
 
 describe('warehouses and users', () => {

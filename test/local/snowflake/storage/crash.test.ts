@@ -17,11 +17,11 @@ describe('a Snowflake that is killed', () => {
   const folder = mkdtempSync(join(tmpdir(), 'snowflake-killed-'));
   let child: ChildProcess;
   let line: string;
-  const local = (path: string) => new URL(`../../../../local/${path}`, import.meta.url).href;
+  const local = (path: string) => import.meta.resolve(`@local-cloud/${path}`);
   async function start() {
     const script = join(folder, 'start.mjs');
     writeFileSync(script, SCRIPT);
-    child = spawn(process.execPath, [script, local('snowflake/server.js'), local('clock.js'), folder], {
+    child = spawn(process.execPath, [script, local('snowflake/server.js'), local('kit/clock.js'), folder], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     line = await new Promise<string>((resolve, reject) => {

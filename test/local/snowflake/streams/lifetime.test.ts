@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
-import { MovableClock } from '../../../../local/clock.js';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
 
 const DAY = 86_400_000;

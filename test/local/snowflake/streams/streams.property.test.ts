@@ -1,6 +1,6 @@
+import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { MovableClock } from '../../../../local/clock.js';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
 import { type Row, STREAMS, StreamModel, type StreamName } from './model.js';
 

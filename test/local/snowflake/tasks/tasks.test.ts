@@ -1,5 +1,5 @@
+import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
-import { MovableClock } from '../../../../local/clock.js';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
 import { dropTasks, graphsEnded, taskRuns } from './runs.js';
 

@@ -7,9 +7,9 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { readState } from './aws/state-file.js';
+import { readState } from '@local-cloud/kit/state-file.js';
+import { IN_USE, isAlive } from '@local-cloud/kit/state-lock.js';
 import type { Connection } from './cloud.js';
-import { IN_USE, isAlive } from './state-lock.js';
 
 export type { Connection } from './cloud.js';
 

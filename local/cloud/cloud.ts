@@ -1,11 +1,11 @@
 // The whole local cloud in one process: a local AWS, a mailbox and a local Snowflake that reaches both over loopback.
 import { join, resolve } from 'node:path';
-import { type LocalAws, startAws } from './aws/server.js';
-import { type Clock, systemClock } from './clock.js';
+import { type LocalAws, startAws } from '@local-cloud/aws/server.js';
+import { type Clock, systemClock } from '@local-cloud/kit/clock.js';
+import { Faults } from '@local-cloud/kit/faults/faults.js';
+import { type SnowflakeServer, startSnowflake } from '@local-cloud/snowflake/server.js';
 import { type Control, startControl } from './control.js';
-import { Faults } from './faults/faults.js';
 import { type Mailbox, startMailbox } from './mail/mailbox.js';
-import { type SnowflakeServer, startSnowflake } from './snowflake/server.js';
 
 /** How a client reaches the local cloud; names of objects in it are whatever its users create. */
 export interface Connection {

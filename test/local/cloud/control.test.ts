@@ -1,7 +1,7 @@
+import { costSummary } from '@local-cloud/aws/costs/summary.js';
+import { type Control, startControl } from '@local-cloud/cloud/control.js';
+import { Faults } from '@local-cloud/kit/faults/faults.js';
 import { expect } from 'chai';
-import { costSummary } from '../../local/aws/costs/summary.js';
-import { type Control, startControl } from '../../local/control.js';
-import { Faults } from '../../local/faults/faults.js';
 
 describe('the switchboard of the local cloud', () => {
   const faults = new Faults();

@@ -1,5 +1,5 @@
+import { MovableClock, systemClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
-import { MovableClock, systemClock } from '../../local/clock.js';
 
 describe('clocks', () => {
   it('the system clock sleeps, and wakes early when told', async () => {

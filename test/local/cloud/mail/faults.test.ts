@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Mailbox, startMailbox } from '@local-cloud/cloud/mail/mailbox.js';
+import { listMails } from '@local-cloud/cloud/mail/read.js';
+import { parseFault } from '@local-cloud/kit/faults/fault.js';
+import { Faults } from '@local-cloud/kit/faults/faults.js';
 import { expect } from 'chai';
 import { createTransport } from 'nodemailer';
-import { parseFault } from '../../../local/faults/fault.js';
-import { Faults } from '../../../local/faults/faults.js';
-import { type Mailbox, startMailbox } from '../../../local/mail/mailbox.js';
-import { listMails } from '../../../local/mail/read.js';
 
 describe('faults of the local mailbox', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mail-faults-'));

@@ -1,13 +1,14 @@
-// The local cloud as a process of its own: node dist/local/main.js --state DIR [--json] [--region R]
+#!/usr/bin/env node
+// The local cloud as a process of its own: local-cloud --state DIR [--json] [--region R]
 // [--snowflake-port N] [--aws-port N] [--smtp-port N] [--fault F]… [--with-parent]. It writes DIR/local.json, prints where it
 // listens, and serves until SIGTERM or SIGINT, or, with --with-parent, until its standard input ends.
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { writeState } from './aws/state-file.js';
+import { parseFault } from '@local-cloud/kit/faults/fault.js';
+import { writeState } from '@local-cloud/kit/state-file.js';
+import { IN_USE, lockState, StateInUseError } from '@local-cloud/kit/state-lock.js';
 import { startCloud } from './cloud.js';
-import { parseFault } from './faults/fault.js';
-import { IN_USE, lockState, StateInUseError } from './state-lock.js';
 
 const { values } = parseArgs({
   options: {

@@ -1,10 +1,10 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Mailbox, startMailbox } from '@local-cloud/cloud/mail/mailbox.js';
+import { listMails, readMails } from '@local-cloud/cloud/mail/read.js';
 import { expect } from 'chai';
 import nodemailer from 'nodemailer';
-import { type Mailbox, startMailbox } from '../../../local/mail/mailbox.js';
-import { listMails, readMails } from '../../../local/mail/read.js';
 
 describe('the local mailbox', () => {
   let folder: string;

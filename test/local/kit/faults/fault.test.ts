@@ -1,5 +1,3 @@
-import { expect } from 'chai';
-import fc from 'fast-check';
 import {
   FAULT_KINDS,
   type FaultKind,
@@ -7,8 +5,10 @@ import {
   FaultSyntaxError,
   formatFault,
   parseFault,
-} from '../../../local/faults/fault.js';
-import { Faults } from '../../../local/faults/faults.js';
+} from '@local-cloud/kit/faults/fault.js';
+import { Faults } from '@local-cloud/kit/faults/faults.js';
+import { expect } from 'chai';
+import fc from 'fast-check';
 
 const kinds = Object.keys(FAULT_KINDS) as FaultKind[];
 

@@ -5,9 +5,9 @@ import { createRequire } from 'node:module';
 import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { type FaultKind, SLOW_MS } from '@local-cloud/kit/faults/fault.js';
+import type { Faults } from '@local-cloud/kit/faults/faults.js';
 import type { SMTPServerDataStream, SMTPServer as Smtp } from 'smtp-server';
-import { type FaultKind, SLOW_MS } from '../faults/fault.js';
-import type { Faults } from '../faults/faults.js';
 
 export interface MailboxOptions {
   /** Where the .eml files go; made when missing. */

@@ -8,9 +8,9 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { CostSummary } from './aws/costs/summary.js';
-import { FAULT_SYNTAX, FaultSyntaxError, parseFault } from './faults/fault.js';
-import type { Faults } from './faults/faults.js';
+import type { CostSummary } from '@local-cloud/aws/costs/summary.js';
+import { FAULT_SYNTAX, FaultSyntaxError, parseFault } from '@local-cloud/kit/faults/fault.js';
+import type { Faults } from '@local-cloud/kit/faults/faults.js';
 
 export interface Control {
   /** http://127.0.0.1:PORT */

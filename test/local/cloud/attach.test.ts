@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { attachOrStart, type Connection, findRunning } from '@local-cloud/cloud/attach.js';
+import { isAlive } from '@local-cloud/kit/state-lock.js';
 import { expect } from 'chai';
-import { attachOrStart, type Connection, findRunning } from '../../local/attach.js';
-import { isAlive } from '../../local/state-lock.js';
 
-const main = fileURLToPath(new URL('../../local/main.js', import.meta.url));
+const main = fileURLToPath(import.meta.resolve('@local-cloud/cloud/main.js'));
 
 describe('the local cloud as a process', () => {
   const stateDir = mkdtempSync(join(tmpdir(), 'cloud-'));
@@ -73,7 +73,7 @@ describe('the local cloud as a process', () => {
 
   it('ends with the process that started it', async () => {
     const program = `
-      const { attachOrStart } = await import(${JSON.stringify(new URL('../../local/attach.js', import.meta.url).href)});
+      const { attachOrStart } = await import(${JSON.stringify(import.meta.resolve('@local-cloud/cloud/attach.js'))});
       const { connection } = await attachOrStart({ stateDir: ${JSON.stringify(stateDir)} });
       console.log(connection.pid);
       setInterval(() => undefined, 1000);`;
