@@ -51,6 +51,7 @@ describe('los first-day', () => {
     expect(open).to.deep.equal([
       'second-plan',
       'describe-function',
+      'control-routes',
       'read-role',
       'scored-by-task',
       'training-metrics',
