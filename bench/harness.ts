@@ -4,6 +4,8 @@ export interface Measurement {
   /** Median over the runs. */
   readonly value: number;
   readonly unit: string;
+  /** Digits after the point; left out: as many as its size needs. */
+  readonly digits?: number;
   /** The same work done by the peer, where there is one, in the same unit. */
   readonly peer?: number;
   /** A limit that the project has set itself. */
@@ -62,11 +64,11 @@ export function markdown(measurements: readonly Measurement[]): string[] {
   return [
     '| | measured | peer | ratio | limit |',
     '| --- | ---: | ---: | ---: | ---: |',
-    ...measurements.map(({ what, value, unit, peer, limit }) => {
+    ...measurements.map(({ what, value, unit, digits, peer, limit }) => {
       const cells = [
         what,
-        amount(value, unit),
-        peer === undefined ? '' : amount(peer, unit),
+        amount(value, unit, digits),
+        peer === undefined ? '' : amount(peer, unit, digits),
         peer === undefined ? '' : (value / peer).toFixed(2),
         limit ?? '',
       ];
@@ -75,7 +77,7 @@ export function markdown(measurements: readonly Measurement[]): string[] {
   ];
 }
 
-function amount(value: number, unit: string): string {
-  const digits = value >= 100 || Number.isInteger(value) ? 0 : value >= 10 ? 1 : 2;
+function amount(value: number, unit: string, given?: number): string {
+  const digits = given ?? (value >= 100 || Number.isInteger(value) ? 0 : value >= 10 ? 1 : 2);
   return `${value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${unit}`.trim();
 }

@@ -7,7 +7,8 @@ export type FitRow = readonly [predicted: number, stay: number, weight: number, 
 /** How well a way of describing the spread predicts rows that it was not taken from. */
 export interface Considered {
   readonly kind: Spread['kind'];
-  readonly bands: number;
+  /** Share of all rows that counts on each side of a prediction; 1: all rows everywhere. */
+  readonly reach: number;
   /** Mean CRPS in days, cross-fitted. */
   readonly crps: number;
 }
@@ -27,47 +28,56 @@ export const SHARES: readonly number[] = (() => {
 })();
 
 const KINDS = ['quotient', 'difference'] as const;
-const BANDS: readonly number[] = [1, 2, 4, 6, 8, 12];
-/** A band's tails are order statistics of its rows. */
-const ROWS_PER_BAND = 200;
+/** Predictions around which stays are looked at, one in each of so many bands of equally many rows. */
+const BANDS = 12;
+/**
+ * How far such a band reaches over the others, in shares of all rows on each side: rows far from its middle count less.
+ * Hard bands of few rows are noisy at their tails, one band of all rows is wrong at short and long predictions.
+ */
+const REACHES: readonly number[] = [1 / 4, 1 / 12];
+/** The rows that count around a prediction must weigh as much as so many. */
+const ROWS_AROUND = 150;
 export const FOLDS = 4;
 /** The choice is made on at most about so many rows, evenly along the predictions: more would not change it. */
 const CHOOSING_ROWS = 5000;
 /** A stay of whole days is spread evenly over its day, at so many places, as F(d + ½) assumes. */
 const PLACES = 4;
+/** Rows that an end must rest on: no figure is about fewer than ten patients. */
+const FEWEST_ROWS = 10;
 
 /**
- * Fits the spread of stays around predictions: in bands of equally many predictions, as quotients or as differences.
- * Which of the two, and how many bands, is chosen by the mean CRPS of rows whose fold had no part in what predicts
- * them; the spread itself is then taken from all rows.
+ * Fits the spread of stays around predictions, as quotients or as differences, from the rows with predictions near by.
+ * Which of the two, and how near, is chosen by the mean CRPS of rows whose fold had no part in what predicts them; the
+ * spread itself is then taken from all rows.
  * @param given at least one row, in any order; stays in whole days
  */
 export function fitSpread(given: readonly FitRow[]): Fitted {
   // The order in which rows are aggregated must not show in the result.
   const rows = given.slice().sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3]);
-  const counts = BANDS.filter((bands) => bands === 1 || rows.length >= bands * ROWS_PER_BAND);
+  const enough = REACHES.filter((reach) => rows.length * reach >= ROWS_AROUND);
+  const reaches = enough.length > 0 ? enough : [1];
   const step = Math.max(1, Math.floor(rows.length / CHOOSING_ROWS));
   const choosing = step > 1 ? rows.filter((_, i) => i % step === 0) : rows;
   const considered: Considered[] = [];
   for (const kind of KINDS)
-    for (const bands of counts) considered.push({ kind, bands, crps: crossFitted(choosing, kind, bands) });
+    for (const reach of reaches) considered.push({ kind, reach, crps: crossFitted(choosing, kind, reach) });
   let best = considered[0] as Considered;
   for (const each of considered) if (each.crps < best.crps) best = each;
   return {
-    spread: { kind: best.kind, shares: SHARES, around: spreadAround(rows, best.kind, best.bands) },
+    spread: { kind: best.kind, shares: SHARES, around: spreadAround(rows, best.kind, best.reach) },
     considered: considered.map((each) => ({ ...each, crps: rounded(each.crps) })),
   };
 }
 
 /** Mean CRPS in days over all folds, each predicted from the others. */
-function crossFitted(rows: readonly FitRow[], kind: Spread['kind'], bands: number): number {
+function crossFitted(rows: readonly FitRow[], kind: Spread['kind'], reach: number): number {
   let sum = 0;
   let weights = 0;
   for (let fold = 0; fold < FOLDS; fold++) {
     const inside = rows.filter((row) => row[3] % FOLDS === fold);
     const others = rows.filter((row) => row[3] % FOLDS !== fold);
     if (inside.length === 0 || others.length === 0) continue;
-    const around = spreadAround(others, kind, bands);
+    const around = spreadAround(others, kind, reach);
     for (const [predicted, stay, weight] of inside) {
       sum += weight * crpsOf(daysAround({ kind, around }, predicted), stay);
       weights += weight;
@@ -98,16 +108,21 @@ function crpsOf(ends: readonly number[], stay: number): number {
 }
 
 /** @param rows ascending by prediction */
-function spreadAround(rows: readonly FitRow[], kind: Spread['kind'], bands: number): SpreadAround[] {
+function spreadAround(rows: readonly FitRow[], kind: Spread['kind'], reach: number): SpreadAround[] {
   const around: SpreadAround[] = [];
+  const bands = reach < 1 ? BANDS : 1;
+  const far = rows.length * reach;
+  const places = ranks(rows);
   for (let band = 0; band < bands; band++) {
-    const from = Math.floor((rows.length * band) / bands);
-    const to = Math.floor((rows.length * (band + 1)) / bands);
+    const middle = (rows.length * (band + 0.5)) / bands;
     let weights = 0;
     let predictions = 0;
     const seen: Seen[] = [];
-    for (let i = from; i < to; i++) {
-      const [predicted, stay, weight] = rows[i] as FitRow;
+    for (let i = 0; i < rows.length; i++) {
+      const near = bands === 1 ? 1 : 1 - Math.abs((places[i] as number) - middle) / far;
+      if (near <= 0) continue;
+      const [predicted, stay, own] = rows[i] as FitRow;
+      const weight = own * near;
       weights += weight;
       predictions += weight * predicted;
       for (let place = 0; place < PLACES; place++) {
@@ -125,9 +140,26 @@ function spreadAround(rows: readonly FitRow[], kind: Spread['kind'], bands: numb
   return around;
 }
 
+/** A row's place among the predictions; rows of one prediction share the middle of theirs. */
+function ranks(rows: readonly FitRow[]): number[] {
+  const places: number[] = [];
+  for (let from = 0; from < rows.length; ) {
+    let to = from;
+    while (to < rows.length && (rows[to] as FitRow)[0] === (rows[from] as FitRow)[0]) to++;
+    for (let i = from; i < to; i++) places.push((from + to) / 2);
+    from = to;
+  }
+  return places;
+}
+
 type Seen = readonly [value: number, weight: number];
 
-/** Weighted quantiles at SHARES, each row in the middle of its own weight (Hazen), between two rows a straight line. */
+/**
+ * Weighted quantiles at SHARES, each row in the middle of its own weight (Hazen), between two rows a straight line. The
+ * ends beyond which there are fewer than ten rows are not the rows' own: they would tell single patients' stays, and
+ * the next band's or year's would be others. Above, the excess goes on exponentially with the mean that it has (peaks
+ * over a threshold; Coles, "An Introduction to Statistical Modeling of Extreme Values", 2001, 4), below evenly.
+ */
 function quantiles(seen: Seen[]): number[] {
   seen.sort((a, b) => a[0] - b[0]);
   let total = 0;
@@ -149,7 +181,44 @@ function quantiles(seen: Seen[]): number[] {
     if (!before || share >= at) values.push(value);
     else values.push(before[1] + ((value - before[1]) * (share - before[0])) / (at - before[0]));
   }
+  return smoothedEnds(values, seen);
+}
+
+/** @param seen ascending */
+function smoothedEnds(values: number[], seen: readonly Seen[]): number[] {
+  const places = Math.min(seen.length >> 1, FEWEST_ROWS * PLACES);
+  const top = (seen[seen.length - places] as Seen)[0];
+  const bottom = (seen[places - 1] as Seen)[0];
+  let upper = values.length - 1;
+  while (upper > 0 && (values[upper] as number) > top) upper--;
+  let lower = 0;
+  while (lower < upper && (values[lower] as number) < bottom) lower++;
+  const high = values[upper] as number;
+  const low = values[lower] as number;
+  const excess = meanOf(seen, (value) => value - high);
+  const lack = meanOf(seen, (value) => low - value);
+  const left = 1 - (SHARES[upper] as number);
+  const last = values.length - 1;
+  for (let k = upper + 1; k < last; k++)
+    values[k] = high + excess * Math.log(left / (1 - (SHARES[k] as number)));
+  // Whoever is beyond the last quantile exceeds it by the mean excess again, spread evenly.
+  if (upper < last) values[last] = (values[last - 1] as number) + 2 * excess;
+  const reach = SHARES[lower] as number;
+  for (let k = 0; k < lower; k++) values[k] = low - 2 * lack * (1 - (SHARES[k] as number) / reach);
   return values;
+}
+
+/** Weighted mean of what is above 0; 0 where nothing is. */
+function meanOf(seen: readonly Seen[], of: (value: number) => number): number {
+  let sum = 0;
+  let weights = 0;
+  for (const [value, weight] of seen) {
+    const beyond = of(value);
+    if (beyond <= 0) continue;
+    sum += weight * beyond;
+    weights += weight;
+  }
+  return weights > 0 ? sum / weights : 0;
 }
 
 function rounded(value: number): number {
