@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
-import { invoke } from '@local-cloud/aws/sagemaker-runtime/container.js';
+import { invoke } from '@local-cloud/aws/sagemaker/hosting/container.js';
 import { Booster } from '@local-cloud/aws/xgboost/booster.js';
 import { attachOrStart } from '@local-cloud/cloud/attach.js';
 import { BenchAws, rows } from './aws.js';

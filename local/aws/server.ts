@@ -13,7 +13,7 @@ import { Authorizer } from './identity/authorize.js';
 import { AWS_POLICIES } from './identity/principals.js';
 import { Buckets } from './s3/buckets.js';
 import { ObjectStore } from './s3/store.js';
-import { recordsOf } from './sagemaker/records.js';
+import { recordsOf } from './sagemaker/shared/records.js';
 import type { AwsContext, AwsService } from './service.js';
 import { DEFAULT_QUOTAS } from './servicequotas/quotas.js';
 import { createServices } from './services.js';

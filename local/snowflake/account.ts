@@ -2,9 +2,9 @@ import type { Clock } from '@local-cloud/kit/clock.js';
 import type { CallFault } from '@local-cloud/kit/faults/fault.js';
 import type { Access } from './access/access.js';
 import type { Catalog } from './catalog/catalog.js';
+import type { StatementOutcome } from './kernel/statement.js';
 import type { History } from './sessions/history.js';
 import type { Session } from './sessions/session.js';
-import type { StatementOutcome } from './statements/statement.js';
 import type { Locks } from './storage/locks.js';
 import type { Storage } from './storage/storage.js';
 

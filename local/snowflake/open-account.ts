@@ -11,7 +11,7 @@ import { accountDefaults } from './events/parameters.js';
 import { History } from './sessions/history.js';
 import { Session, type SessionOptions } from './sessions/session.js';
 import { dropLeftovers, dropTemporary } from './sessions/temporary.js';
-import { prepareLoadHistory } from './stages/history.js';
+import { prepareLoadHistory } from './stages/load/history.js';
 import { Dispatcher } from './statements/dispatcher.js';
 import { statements } from './statements/index.js';
 import { Locks } from './storage/locks.js';

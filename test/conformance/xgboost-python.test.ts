@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
-import { unpackTarGz } from '@local-cloud/aws/sagemaker/tar.js';
+import { unpackTarGz } from '@local-cloud/aws/sagemaker/shared/tar.js';
 import { loadXgboost } from '@local-cloud/aws/xgboost/library.js';
 import { expect } from 'chai';
 import { readBooster } from '../../deploy/model/booster-file.js';

@@ -1,5 +1,5 @@
 // Instances behind endpoints cost from the moment they serve until they are taken down, used or not.
-import type { AccountRecords, Deployment } from '../sagemaker/records.js';
+import type { AccountRecords, Deployment } from '../sagemaker/shared/records.js';
 import type { Meter } from './meter.js';
 
 /** Instance seconds of a deployment until now (seconds since 1970); none for a serverless one. */

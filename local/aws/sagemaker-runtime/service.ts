@@ -1,10 +1,10 @@
 /** The local SageMaker Runtime: InvokeEndpoint, POST /endpoints/{name}/invocations. */
 import { AwsError } from '../errors.js';
-import { sagemakerArn } from '../sagemaker/call.js';
-import { type Deployment, modelFileOf, recordsOf } from '../sagemaker/records.js';
+import { servingOf } from '../sagemaker/hosting/serving.js';
+import type { ServedResponse } from '../sagemaker/hosting/serving-worker.js';
+import { sagemakerArn } from '../sagemaker/shared/call.js';
+import { type Deployment, modelFileOf, recordsOf } from '../sagemaker/shared/records.js';
 import type { AwsContext, AwsRequest, AwsResponse, AwsService } from '../service.js';
-import { servingOf } from './serving.js';
-import type { ServedResponse } from './serving-worker.js';
 
 /** Payload limits in bytes (SageMaker developer guide): real-time and serverless endpoints. */
 const MOST_BYTES = 6 * 1024 * 1024;

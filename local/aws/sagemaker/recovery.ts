@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AwsContext } from '../service.js';
-import type { Deployments } from './deployments.js';
-import { type AccountRecords, recordsOf } from './records.js';
-import { enterStatus } from './training-run.js';
+import type { Deployments } from './hosting/deployments.js';
+import { type AccountRecords, recordsOf } from './shared/records.js';
+import { enterStatus } from './training/training-run.js';
 
 const CLOUD_STOPPED =
   'InternalServerError: the local cloud was stopped while this job ran. Start the job again.';

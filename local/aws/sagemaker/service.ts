@@ -1,20 +1,20 @@
 /** The local SageMaker's control plane: awsJson1.1, one operation per X-Amz-Target. */
 import { AwsError } from '../errors.js';
 import type { AwsContext, AwsResponse, AwsService } from '../service.js';
-import { callOf, type Operation } from './call.js';
-import { Deployments } from './deployments.js';
-import { endpointConfigOperations } from './endpoint-configs.js';
-import { endpointOperations } from './endpoints.js';
-import { modelPackageOperations } from './model-packages.js';
-import { modelOperations } from './models.js';
+import { Deployments } from './hosting/deployments.js';
+import { endpointConfigOperations } from './hosting/endpoint-configs.js';
+import { endpointOperations } from './hosting/endpoints.js';
+import { modelPackageOperations } from './hosting/model-packages.js';
+import { modelOperations } from './hosting/models.js';
 import { recover } from './recovery.js';
-import { addTags, deleteTags, listTags } from './tags.js';
-import { trainingOperations } from './training-jobs.js';
-import { TrainingRuns } from './training-run.js';
-import { transformOperations } from './transform-jobs.js';
-import { TransformRuns } from './transform-run.js';
-import { tuningOperations } from './tuning-jobs.js';
-import { TuningRuns } from './tuning-run.js';
+import { callOf, type Operation } from './shared/call.js';
+import { addTags, deleteTags, listTags } from './shared/tags.js';
+import { trainingOperations } from './training/training-jobs.js';
+import { TrainingRuns } from './training/training-run.js';
+import { transformOperations } from './transform/transform-jobs.js';
+import { TransformRuns } from './transform/transform-run.js';
+import { tuningOperations } from './tuning/tuning-jobs.js';
+import { TuningRuns } from './tuning/tuning-run.js';
 
 const TARGET = 'SageMaker.';
 

@@ -1,5 +1,5 @@
 // Objects that name others: what has to change in them when what they name moves.
-import { TokenStream } from '../statements/lexer.js';
+import { TokenStream } from '../language/lexer.js';
 import { identifier } from './names.js';
 import type { CatalogObject } from './objects.js';
 

@@ -1,10 +1,10 @@
 import type { CatalogObject, Database, Schema } from '../catalog/objects.js';
 import { notSupportedLocally } from '../errors.js';
+import { altered, readNamed } from '../kernel/named-object.js';
+import { readOptionValue } from '../kernel/options.js';
+import type { Statement, StatementContext, StatementOutcome } from '../kernel/statement.js';
+import type { TokenStream } from '../language/lexer.js';
 import { SESSION_PARAMETERS } from '../sessions/parameters.js';
-import type { TokenStream } from '../statements/lexer.js';
-import { altered, readNamed } from '../statements/named-object.js';
-import { readOptionValue } from '../statements/options.js';
-import type { Statement, StatementContext, StatementOutcome } from '../statements/statement.js';
 import { ACCOUNT, type Change, changedParameters, isObjectParameter } from './parameters.js';
 
 /** True at `SET` or `UNSET` before a parameter that objects of this kind have. */

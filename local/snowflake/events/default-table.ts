@@ -1,7 +1,7 @@
 import { SYSTEM_GRANTS } from '../access/access.js';
 import type { Catalog, CatalogTransaction } from '../catalog/catalog.js';
 import type { ObjectKind, Table } from '../catalog/objects.js';
-import { createTableSql } from '../statements/table-storage.js';
+import { createTableSql } from '../kernel/table-storage.js';
 import type { Storage } from '../storage/storage.js';
 import { eventColumns } from './columns.js';
 import { DEFAULT_EVENT_TABLE } from './parameters.js';

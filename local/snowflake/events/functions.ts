@@ -1,4 +1,4 @@
-import type { Binder } from '../query/binder.js';
+import type { Binder } from '../query/bind/binder.js';
 import { systemFunction } from '../routines/system-function.js';
 import { LOG_LEVELS } from '../sessions/parameters.js';
 import { type Cell, TEXT } from '../types/data-type.js';

@@ -1,20 +1,20 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Retention, Table } from '../catalog/objects.js';
 import { alreadyExists, notSupportedLocally, SnowflakeError } from '../errors.js';
-import type { TokenStream } from '../statements/lexer.js';
-import { altered, keepExisting } from '../statements/named-object.js';
-import { type CreateHead, createHead, type OptionValue, readOptions } from '../statements/options.js';
-import { readRetention, withoutRetention } from '../statements/retention.js';
-import { schemaOf } from '../statements/schema-object.js';
-import { type ShownColumns, shown, shownResult, shownTime } from '../statements/show.js';
+import { altered, keepExisting } from '../kernel/named-object.js';
+import { type CreateHead, createHead, type OptionValue, readOptions } from '../kernel/options.js';
+import { readRetention, withoutRetention } from '../kernel/retention.js';
+import { schemaOf } from '../kernel/schema-object.js';
+import { type ShownColumns, shown, shownResult, shownTime } from '../kernel/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
   type StatementContext,
   type StatementOutcome,
   status,
-} from '../statements/statement.js';
-import { createTableSql } from '../statements/table-storage.js';
+} from '../kernel/statement.js';
+import { createTableSql } from '../kernel/table-storage.js';
+import type { TokenStream } from '../language/lexer.js';
 import { accountStatements } from './alter-parameters.js';
 import { eventColumns } from './columns.js';
 

@@ -1,5 +1,5 @@
 import { notSupportedLocally } from '../errors.js';
-import type { Binder } from '../query/binder.js';
+import type { Binder } from '../query/bind/binder.js';
 import { numberLiteral } from '../types/cells.js';
 import { isNumeric, isTimestamp, type Typed } from '../types/coerce.js';
 import { TEXT_AS_NUMBER } from '../types/common-type.js';

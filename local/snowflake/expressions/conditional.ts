@@ -1,4 +1,4 @@
-import { caseOf } from '../query/bind-operators.js';
+import { caseOf } from '../query/bind/bind-operators.js';
 import { isNumeric, type Typed } from '../types/coerce.js';
 import { unify } from '../types/common-type.js';
 import { BOOLEAN, FLOAT, NUMBER, TEXT } from '../types/data-type.js';

@@ -1,4 +1,4 @@
-import type { Binder } from '../query/binder.js';
+import type { Binder } from '../query/bind/binder.js';
 import type { Typed } from '../types/coerce.js';
 import { DECFLOAT, TEXT } from '../types/data-type.js';
 import { decfloat } from '../types/decfloat.js';

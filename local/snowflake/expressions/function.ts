@@ -1,4 +1,4 @@
-import type { Binder } from '../query/binder.js';
+import type { Binder } from '../query/bind/binder.js';
 import { refuseTry, type Typed } from '../types/coerce.js';
 import { BOOLEAN, type DataType, NUMBER } from '../types/data-type.js';
 import { typeName } from '../types/type-name.js';

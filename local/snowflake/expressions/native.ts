@@ -1,5 +1,5 @@
 import { DuckDBScalarFunction, VARCHAR } from '@duckdb/node-api';
-import type { Binder } from '../query/binder.js';
+import type { Binder } from '../query/bind/binder.js';
 
 /** Functions that DuckDB has not, in JavaScript, from texts to a text. NULL in any argument gives NULL. */
 type Native = (...args: string[]) => string | null;

@@ -1,5 +1,5 @@
 import { SnowflakeError } from '../errors.js';
-import { array as arrayOf } from '../query/bind-expression.js';
+import { array as arrayOf } from '../query/bind/bind-expression.js';
 import { isSemiStructured, type Typed, toVariant } from '../types/coerce.js';
 import { ARRAY, BOOLEAN, type DataType, FLOAT, NUMBER, OBJECT, TEXT, VARIANT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';

@@ -1,4 +1,4 @@
-import { callExternal as hook } from '../query/plugins.js';
+import { callExternal as hook } from '../query/run/plugins.js';
 import { callExternal } from './call.js';
 
 /** External functions: SQL rows out to an HTTP service and back. The query engine calls through this hook. */

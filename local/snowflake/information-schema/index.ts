@@ -1,9 +1,9 @@
 import { informationViews } from '../catalog/information-schema.js';
 import { doesNotExist } from '../errors.js';
-import type { Relation } from '../query/bind-source.js';
-import { Binder } from '../query/binder.js';
-import { relations, tableFunctions } from '../query/plugins.js';
-import { fromRows } from '../query/table-functions.js';
+import type { Relation } from '../query/bind/bind-source.js';
+import { Binder } from '../query/bind/binder.js';
+import { fromRows } from '../query/bind/table-functions.js';
+import { relations, tableFunctions } from '../query/run/plugins.js';
 import type { Typed } from '../types/coerce.js';
 import { NUMBER } from '../types/data-type.js';
 import { quotedName } from '../types/duck-type.js';

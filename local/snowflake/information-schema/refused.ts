@@ -1,6 +1,6 @@
 // Views and table functions of Snowflake's INFORMATION_SCHEMA and ACCOUNT_USAGE that are not built.
 import { notSupportedLocally } from '../errors.js';
-import { tableFunctions } from '../query/plugins.js';
+import { tableFunctions } from '../query/run/plugins.js';
 
 const VIEWS = [
   'APPLICATION_CONFIGURATIONS',

@@ -1,5 +1,5 @@
 import type { FileFormat, Sequence, Stage } from '../catalog/objects.js';
-import { allOptions } from '../stages/format-options.js';
+import { allOptions } from '../stages/formats/format-options.js';
 import {
   altered,
   comment,

@@ -1,8 +1,8 @@
 import type { Account } from '../account.js';
 import type { ObjectOf } from '../catalog/catalog.js';
 import type { CatalogObject, ObjectKind } from '../catalog/objects.js';
-import type { Relation } from '../query/bind-source.js';
-import type { Binder } from '../query/binder.js';
+import type { Relation } from '../query/bind/bind-source.js';
+import type { Binder } from '../query/bind/binder.js';
 import type { Session } from '../sessions/session.js';
 import { type DataType, NUMBER, type ResultColumn, type Row, TEXT } from '../types/data-type.js';
 

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Account } from '../account.js';
 import type { Integration } from '../catalog/objects.js';
 import { notSupportedLocally, SnowflakeError, syntaxError } from '../errors.js';
-import type { OptionValue } from '../statements/options.js';
+import type { OptionValue } from '../kernel/options.js';
 
 type Properties = Integration['properties'];
 export type Category = Integration['category'];

@@ -1,10 +1,10 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Integration } from '../catalog/objects.js';
 import { doesNotExist } from '../errors.js';
-import { altered, dropped, keepExisting } from '../statements/named-object.js';
-import { createHead, type OptionValue, readOptions } from '../statements/options.js';
-import { refuseTags } from '../statements/refused.js';
-import { type ShownColumns, shown, shownResult, shownTime } from '../statements/show.js';
+import { altered, dropped, keepExisting } from '../kernel/named-object.js';
+import { createHead, type OptionValue, readOptions } from '../kernel/options.js';
+import { refuseTags } from '../kernel/refused.js';
+import { type ShownColumns, shown, shownResult, shownTime } from '../kernel/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -12,7 +12,7 @@ import {
   type StatementOutcome,
   status,
   textResult,
-} from '../statements/statement.js';
+} from '../kernel/statement.js';
 import { type Category, describedRows, newProperties, withProperties } from './definition.js';
 
 const CATEGORIES: Category[] = ['API', 'STORAGE', 'NOTIFICATION'];

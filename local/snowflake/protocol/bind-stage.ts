@@ -1,10 +1,10 @@
 import type { Account, Bind } from '../account.js';
 import { SnowflakeError } from '../errors.js';
 import type { Session } from '../sessions/session.js';
-import { readCsv } from '../stages/csv.js';
-import { effective } from '../stages/format.js';
-import { resolveLocation } from '../stages/location.js';
-import { openPlain } from '../stages/plain-file.js';
+import { resolveLocation } from '../stages/files/location.js';
+import { openPlain } from '../stages/files/plain-file.js';
+import { readCsv } from '../stages/formats/csv.js';
+import { effective } from '../stages/formats/format.js';
 
 /**
  * The values of a statement whose client has put them into a stage instead of the request (`bindStage`), as clients

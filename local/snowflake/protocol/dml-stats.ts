@@ -1,4 +1,4 @@
-import { STATEMENT_TYPE, type StatementOutcome } from '../statements/statement.js';
+import { STATEMENT_TYPE, type StatementOutcome } from '../kernel/statement.js';
 
 /** `data.stats` of an answer: what a statement did to rows. */
 export interface DmlStats {

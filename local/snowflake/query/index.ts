@@ -1,20 +1,20 @@
 import type { Account, Bind } from '../account.js';
 import type { Column, Table } from '../catalog/objects.js';
 import { syntaxError } from '../errors.js';
+import type { Query } from '../language/ast.js';
+import { TokenStream } from '../language/lexer.js';
+import { parseExpression } from '../language/parse-expression.js';
+import { parseQuery } from '../language/parse-query.js';
 import type { Session } from '../sessions/session.js';
-import { TokenStream } from '../statements/lexer.js';
 import type { Cell, DataType, ResultColumn } from '../types/data-type.js';
-import type { Query } from './ast.js';
-import { bindQuery, withClause } from './bind-query.js';
-import { checkSqlBody } from './bind-routine.js';
-import { Binder } from './binder.js';
-import { requireNames } from './column-names.js';
-import { converted } from './insert.js';
-import { parseExpression } from './parse-expression.js';
-import { parseQuery } from './parse-query.js';
-import { type CompiledQuery, fetchRows, prepared } from './run.js';
-import { Scope } from './scope.js';
-import { columnOf, eventTableRefuses, insertRows } from './write.js';
+import { bindQuery, withClause } from './bind/bind-query.js';
+import { checkSqlBody } from './bind/bind-routine.js';
+import { Binder } from './bind/binder.js';
+import { requireNames } from './bind/column-names.js';
+import { Scope } from './bind/scope.js';
+import { converted } from './change/insert.js';
+import { columnOf, eventTableRefuses, insertRows } from './change/write.js';
+import { type CompiledQuery, fetchRows, prepared } from './run/run.js';
 
 /** What compiling needs of a statement's context; StatementContext has it all. */
 export interface QueryContext {

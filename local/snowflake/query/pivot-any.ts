@@ -1,9 +1,9 @@
+import type { Cte, Expr, Query, QueryBody, Source } from '../language/ast.js';
 import { isNumeric } from '../types/coerce.js';
 import { quoted } from '../types/duck-type.js';
-import type { Cte, Expr, Query, QueryBody, Source } from './ast.js';
+import type { Pivot } from './bind/pivot.js';
 import { compileQuery, type QueryContext } from './index.js';
-import type { Pivot } from './pivot.js';
-import { fetchRows } from './run.js';
+import { fetchRows } from './run/run.js';
 
 /**
  * Puts the values into `PIVOT … IN (ANY [ORDER BY …])` and `IN (SELECT …)`: they are asked for before the query that

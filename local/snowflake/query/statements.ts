@@ -1,20 +1,20 @@
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
 import { withXmlShown } from '../expressions/xml-text.js';
-import { forgetLoads } from '../stages/history.js';
-import { othersFirst } from '../statements/split.js';
-import { STATEMENT_TYPE, type Statement, type StatementOutcome, status } from '../statements/statement.js';
+import { STATEMENT_TYPE, type Statement, type StatementOutcome, status } from '../kernel/statement.js';
+import { parseDelete, parseInsert, parseMerge, parseUpdate } from '../language/parse-dml.js';
+import { list, parseExpression } from '../language/parse-expression.js';
+import { parseQuery, parseTableName } from '../language/parse-query.js';
+import { othersFirst } from '../language/split.js';
+import { forgetLoads } from '../stages/load/history.js';
 import { NUMBER, type ResultColumn } from '../types/data-type.js';
-import { Binder } from './binder.js';
+import { Binder } from './bind/binder.js';
+import { runInsert } from './change/insert.js';
+import { insertAll } from './change/insert-all.js';
+import { runMerge } from './change/merge.js';
+import { runDelete, runUpdate } from './change/update.js';
+import { deleteRows, physicalName, targetTable } from './change/write.js';
 import { compileQuery, evaluateAll, fetchRows } from './index.js';
-import { runInsert } from './insert.js';
-import { insertAll } from './insert-all.js';
-import { runMerge } from './merge.js';
-import { parseDelete, parseInsert, parseMerge, parseUpdate } from './parse-dml.js';
-import { list, parseExpression } from './parse-expression.js';
-import { parseQuery, parseTableName } from './parse-query.js';
 import { withPivotValues } from './pivot-any.js';
-import { runDelete, runUpdate } from './update.js';
-import { deleteRows, physicalName, targetTable } from './write.js';
 
 const select: Statement = {
   leading: [['SELECT'], ['WITH'], ['VALUES'], ['(']],

@@ -1,9 +1,9 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Argument, Routine } from '../catalog/objects.js';
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
-import { bestOverload } from '../query/bind-routine.js';
+import { STATEMENT_TYPE, type StatementContext, type StatementOutcome } from '../kernel/statement.js';
+import { bestOverload } from '../query/bind/bind-routine.js';
 import { compileQuery, evaluateAll, evaluate as evaluateOne } from '../query/index.js';
-import { STATEMENT_TYPE, type StatementContext, type StatementOutcome } from '../statements/statement.js';
 import type { Typed } from '../types/coerce.js';
 import type { Cell } from '../types/data-type.js';
 import { typeName } from '../types/type-name.js';

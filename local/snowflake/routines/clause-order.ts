@@ -1,5 +1,5 @@
 import { SnowflakeError } from '../errors.js';
-import type { TokenStream } from '../statements/lexer.js';
+import type { TokenStream } from '../language/lexer.js';
 
 /**
  * The clauses between RETURNS and AS stand in one order (docs: sql/create-function, sql/create-procedure), each at

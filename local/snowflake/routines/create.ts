@@ -2,11 +2,11 @@ import type { Account } from '../account.js';
 import { identifier } from '../catalog/catalog.js';
 import type { InSchema, Routine } from '../catalog/objects.js';
 import { doesNotExist, SnowflakeError, syntaxError } from '../errors.js';
+import { keepExisting } from '../kernel/named-object.js';
+import { createStart, refuseBoth } from '../kernel/options.js';
+import { schemaOf } from '../kernel/schema-object.js';
+import { type StatementContext, type StatementOutcome, status } from '../kernel/statement.js';
 import type { Session } from '../sessions/session.js';
-import { keepExisting } from '../statements/named-object.js';
-import { createStart, refuseBoth } from '../statements/options.js';
-import { schemaOf } from '../statements/schema-object.js';
-import { type StatementContext, type StatementOutcome, status } from '../statements/statement.js';
 import { type Definition, readDefinition } from './definition.js';
 
 /** CREATE [OR REPLACE | OR ALTER] [SECURE] [EXTERNAL] FUNCTION | PROCEDURE … */

@@ -1,8 +1,8 @@
 import type { Argument, ExternalFunction, Routine } from '../catalog/objects.js';
 import { notSupportedLocally, SnowflakeError, syntaxError } from '../errors.js';
 import { handlerType } from '../javascript/values.js';
-import type { TokenStream } from '../statements/lexer.js';
-import { type OptionValue, readOptionValue } from '../statements/options.js';
+import { type OptionValue, readOptionValue } from '../kernel/options.js';
+import type { TokenStream } from '../language/lexer.js';
 import { type DataType, VARIANT } from '../types/data-type.js';
 import { parseType, typeName } from '../types/type-name.js';
 import { ClauseOrder, refuseImports } from './clause-order.js';

@@ -4,7 +4,7 @@ import { SnowflakeError } from '../errors.js';
 import { events } from '../events/events.js';
 import type { ExecuteAnswer, Request } from '../javascript/procedure-api.js';
 import { runHandler } from '../javascript/procedure-host.js';
-import { Binder } from '../query/binder.js';
+import { Binder } from '../query/bind/binder.js';
 import type { Session } from '../sessions/session.js';
 import { cellLiteral } from '../types/cells.js';
 import { type Cell, type DataType, TEXT } from '../types/data-type.js';

@@ -3,7 +3,7 @@ import type { Routine } from '../catalog/objects.js';
 import { alreadyExists } from '../errors.js';
 import { atParameterChange, readChanges } from '../events/alter-parameters.js';
 import { changedParameters, isObjectParameter } from '../events/parameters.js';
-import { type ShownColumns, shown, shownResult, shownTime } from '../statements/show.js';
+import { type ShownColumns, shown, shownResult, shownTime } from '../kernel/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -11,7 +11,7 @@ import {
   type StatementOutcome,
   status,
   textResult,
-} from '../statements/statement.js';
+} from '../kernel/statement.js';
 import { typeName } from '../types/type-name.js';
 import { call } from './call.js';
 import { checkExternal, createRoutine } from './create.js';

@@ -1,6 +1,6 @@
 import { systemFunctions } from '../expressions/context.js';
 import { fn, literal } from '../expressions/function.js';
-import type { Binder } from '../query/binder.js';
+import type { Binder } from '../query/bind/binder.js';
 import { cellLiteral } from '../types/cells.js';
 import type { Cell, DataType } from '../types/data-type.js';
 

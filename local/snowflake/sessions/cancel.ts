@@ -1,5 +1,5 @@
 import { SnowflakeError } from '../errors.js';
-import type { Binder } from '../query/binder.js';
+import type { Binder } from '../query/bind/binder.js';
 import { systemFunction } from '../routines/system-function.js';
 import { type Cell, TEXT } from '../types/data-type.js';
 import type { QueryRecord } from './history.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@local-cloud/kit/clock.js';
 import type { SnowflakeError } from '../errors.js';
-import type { StatementOutcome } from '../statements/statement.js';
+import type { StatementOutcome } from '../kernel/statement.js';
 import { Fifo } from './fifo.js';
 import type { Session } from './session.js';
 

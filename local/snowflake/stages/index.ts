@@ -1,7 +1,7 @@
 /** Stages: files on their way into and out of tables. */
-import './infer-schema.js';
-import './load-history.js';
-import './stage-source.js';
-import './validate.js';
+import './formats/infer-schema.js';
+import './load/load-history.js';
+import './load/stage-source.js';
+import './load/validate.js';
 
 export { stageStatements } from './statements.js';

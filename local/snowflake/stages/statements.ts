@@ -1,12 +1,10 @@
 import { rm } from 'node:fs/promises';
 import type { Stage } from '../catalog/objects.js';
 import { notSupportedLocally, syntaxError } from '../errors.js';
-import { splitName } from '../query/binder.js';
-import { readClone } from '../statements/clone.js';
-import { alterObject, dropObject } from '../statements/named-object.js';
-import { type CreateHead, createHead, type OptionValue, readOptions } from '../statements/options.js';
-import { createInSchema, newPlace } from '../statements/schema-object.js';
-import { type ShownColumns, shown, shownResult, shownTime } from '../statements/show.js';
+import { alterObject, dropObject } from '../kernel/named-object.js';
+import { type CreateHead, createHead, type OptionValue, readOptions } from '../kernel/options.js';
+import { createInSchema, newPlace } from '../kernel/schema-object.js';
+import { type ShownColumns, shown, shownResult, shownTime } from '../kernel/show.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -14,22 +12,24 @@ import {
   type StatementOutcome,
   textColumn,
   textResult,
-} from '../statements/statement.js';
+} from '../kernel/statement.js';
+import { readClone } from '../objects/tables/clone.js';
+import { splitName } from '../query/bind/binder.js';
 import { NUMBER } from '../types/data-type.js';
-import { chooseFiles } from './choose.js';
-import { copyIntoLocation } from './copy-into-location.js';
-import { copyIntoTable } from './copy-into-table.js';
-import { fileFormatStatements } from './file-format-statements.js';
-import type { FormatOptions } from './format.js';
-import { checkFormat, describedOptions } from './format-options.js';
+import { chooseFiles } from './files/choose.js';
 import {
   checkAllowed,
   readLocationText,
   resolveLocation,
   stageFolder,
   storageIntegration,
-} from './location.js';
-import { get, put } from './transfer.js';
+} from './files/location.js';
+import { get, put } from './files/transfer.js';
+import { fileFormatStatements } from './formats/file-format-statements.js';
+import type { FormatOptions } from './formats/format.js';
+import { checkFormat, describedOptions } from './formats/format-options.js';
+import { copyIntoTable } from './load/copy-into-table.js';
+import { copyIntoLocation } from './unload/copy-into-location.js';
 
 const STAGE_OPTIONS = ['URL', 'STORAGE_INTEGRATION', 'FILE_FORMAT', 'COMMENT', 'ENCRYPTION', 'DIRECTORY'];
 

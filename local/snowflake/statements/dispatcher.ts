@@ -2,18 +2,18 @@ import type { Account, Bind, RunOptions, StatementResult } from '../account.js';
 import { SnowflakeError } from '../errors.js';
 import { events } from '../events/events.js';
 import { asSnowflakeError } from '../internal-error.js';
-import { explained } from '../query/failed-column.js';
+import { leadingWords } from '../kernel/options.js';
+import { isPiped, runPiped } from '../kernel/pipe.js';
+import type { Statement, StatementContext, StatementOutcome } from '../kernel/statement.js';
+import { status } from '../kernel/statement.js';
+import { TokenStream } from '../language/lexer.js';
+import { othersFirst } from '../language/split.js';
+import { useWarehouse } from '../objects/warehouses/warehouse-use.js';
+import { explained } from '../query/run/failed-column.js';
 import type { Session } from '../sessions/session.js';
 import { Turns } from '../storage/turns.js';
 import { openStreams } from '../streams/source.js';
-import { TokenStream } from './lexer.js';
-import { leadingWords } from './options.js';
-import { isPiped, runPiped } from './pipe.js';
-import { othersFirst } from './split.js';
-import type { Statement, StatementContext, StatementOutcome } from './statement.js';
-import { status } from './statement.js';
 import { byName } from './unbuilt.js';
-import { useWarehouse } from './warehouse-use.js';
 
 const LONGEST = 5;
 

@@ -1,6 +1,6 @@
 // Documented grammar that is not built: where a syntax error stands on it, it is refused by name instead.
 import { notSupportedLocally, type SnowflakeError } from '../errors.js';
-import { positionOf, type Token, type TokenStream } from './lexer.js';
+import { positionOf, type Token, type TokenStream } from '../language/lexer.js';
 
 interface Unbuilt {
   /** How the statement begins; anything if left out. */

@@ -1,6 +1,6 @@
 import type { Stream, Table } from '../catalog/objects.js';
-import { type ShownColumns, shown, shownResult, shownTime } from '../statements/show.js';
-import { STATEMENT_TYPE, type StatementContext, type StatementOutcome } from '../statements/statement.js';
+import { type ShownColumns, shown, shownResult, shownTime } from '../kernel/show.js';
+import { STATEMENT_TYPE, type StatementContext, type StatementOutcome } from '../kernel/statement.js';
 import { isStale, staleAfter } from './staleness.js';
 
 /** What Snowflake shows in place of a table that is gone, or that the role may not see. */

@@ -1,18 +1,13 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Stream } from '../catalog/objects.js';
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
-import { splitName } from '../query/binder.js';
-import type { TokenStream } from '../statements/lexer.js';
-import { altered, dropped, readCommentChange, readNamed } from '../statements/named-object.js';
-import { createHead, type OptionValue, readOptions } from '../statements/options.js';
-import { createInSchema } from '../statements/schema-object.js';
-import {
-  type Statement,
-  type StatementContext,
-  type StatementOutcome,
-  status,
-} from '../statements/statement.js';
-import { createChangeLogSql } from '../statements/table-storage.js';
+import { altered, dropped, readCommentChange, readNamed } from '../kernel/named-object.js';
+import { createHead, type OptionValue, readOptions } from '../kernel/options.js';
+import { createInSchema } from '../kernel/schema-object.js';
+import { type Statement, type StatementContext, type StatementOutcome, status } from '../kernel/statement.js';
+import { createChangeLogSql } from '../kernel/table-storage.js';
+import type { TokenStream } from '../language/lexer.js';
+import { splitName } from '../query/bind/binder.js';
 import { quoted } from '../storage/storage.js';
 import { streamKeeper } from './keeper.js';
 import { describe, show } from './show.js';

@@ -1,8 +1,8 @@
 import type { Task } from '../catalog/objects.js';
 import { notSupportedLocally } from '../errors.js';
-import { splitName } from '../query/binder.js';
-import type { TokenStream } from '../statements/lexer.js';
-import { duplicateProperty, type OptionValue, readOptionValue } from '../statements/options.js';
+import { duplicateProperty, type OptionValue, readOptionValue } from '../kernel/options.js';
+import type { TokenStream } from '../language/lexer.js';
+import { splitName } from '../query/bind/binder.js';
 import { readCondition } from './condition.js';
 
 /** What CREATE TASK or ALTER TASK … SET says, before names are made full. */

@@ -1,7 +1,7 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Task } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
-import { type StatementContext, type StatementOutcome, status } from '../statements/statement.js';
+import { type StatementContext, type StatementOutcome, status } from '../kernel/statement.js';
 import { requireRunnable } from './access.js';
 import { mergedConfig } from './config.js';
 import { type TaskEngine, taskEngine } from './engine.js';

@@ -10,9 +10,9 @@ import {
   type ViewColumn,
   viewOf,
 } from '../information-schema/view.js';
-import { type Binder, splitName } from '../query/binder.js';
-import { type TableFunction, tableFunctions } from '../query/plugins.js';
-import { fromRows } from '../query/table-functions.js';
+import { type Binder, splitName } from '../query/bind/binder.js';
+import { fromRows } from '../query/bind/table-functions.js';
+import { type TableFunction, tableFunctions } from '../query/run/plugins.js';
 import type { Typed } from '../types/coerce.js';
 import { TEXT } from '../types/data-type.js';
 import { taskEngine } from './engine.js';

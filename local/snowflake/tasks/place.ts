@@ -2,8 +2,8 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Task } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
-import type { OptionValue } from '../statements/options.js';
-import type { StatementContext } from '../statements/statement.js';
+import type { OptionValue } from '../kernel/options.js';
+import type { StatementContext } from '../kernel/statement.js';
 import { streamsIn } from './condition.js';
 import { allTasks, checkEdges, findTask, fullName, graphOf, requireSuspendedRoot } from './graph.js';
 import { sizeRank } from './properties.js';

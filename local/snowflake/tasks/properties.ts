@@ -1,7 +1,7 @@
 import type { Task } from '../catalog/objects.js';
 import { notSupportedLocally, SnowflakeError, syntaxError } from '../errors.js';
+import type { OptionValue } from '../kernel/options.js';
 import { checkParameter, SESSION_PARAMETERS } from '../sessions/parameters.js';
-import type { OptionValue } from '../statements/options.js';
 import { checkConfig } from './config.js';
 import { checkSchedule, intervalMs } from './schedule.js';
 

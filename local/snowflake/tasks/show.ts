@@ -1,7 +1,7 @@
 import type { Account } from '../account.js';
 import type { Task } from '../catalog/objects.js';
-import { readShowFilter, type ShownColumns, shown, shownResult, shownTime } from '../statements/show.js';
-import { STATEMENT_TYPE, type StatementContext, type StatementOutcome } from '../statements/statement.js';
+import { readShowFilter, type ShownColumns, shown, shownResult, shownTime } from '../kernel/show.js';
+import { STATEMENT_TYPE, type StatementContext, type StatementOutcome } from '../kernel/statement.js';
 import { fullName, graphOf, rootOf } from './graph.js';
 import { isNonRoot } from './place.js';
 

@@ -1,15 +1,10 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Task } from '../catalog/objects.js';
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
-import { altered, dropObject, readNamed } from '../statements/named-object.js';
-import { createHead, type OptionValue, readOptions } from '../statements/options.js';
-import { createInSchema } from '../statements/schema-object.js';
-import {
-  type Statement,
-  type StatementContext,
-  type StatementOutcome,
-  status,
-} from '../statements/statement.js';
+import { altered, dropObject, readNamed } from '../kernel/named-object.js';
+import { createHead, type OptionValue, readOptions } from '../kernel/options.js';
+import { createInSchema } from '../kernel/schema-object.js';
+import { type Statement, type StatementContext, type StatementOutcome, status } from '../kernel/statement.js';
 import { requireRunnable } from './access.js';
 import { readCondition } from './condition.js';
 import { blankTask, readBody, readClauses, readNames, refuseUser, type TaskClauses } from './definition.js';

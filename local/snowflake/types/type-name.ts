@@ -1,5 +1,5 @@
 import { notSupportedLocally, syntaxError } from '../errors.js';
-import { positionOf, TokenStream } from '../statements/lexer.js';
+import { positionOf, TokenStream } from '../language/lexer.js';
 import {
   type DataType,
   DECFLOAT,

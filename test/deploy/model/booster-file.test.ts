@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { packTarGz } from '@local-cloud/aws/sagemaker/tar.js';
+import { packTarGz } from '@local-cloud/aws/sagemaker/shared/tar.js';
 import { Matrix } from '@local-cloud/aws/xgboost/matrix.js';
 import { train } from '@local-cloud/aws/xgboost/training.js';
 import { expect } from 'chai';

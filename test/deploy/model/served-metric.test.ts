@@ -1,4 +1,4 @@
-import { packTarGz } from '@local-cloud/aws/sagemaker/tar.js';
+import { packTarGz } from '@local-cloud/aws/sagemaker/shared/tar.js';
 import { Matrix } from '@local-cloud/aws/xgboost/matrix.js';
 import { train } from '@local-cloud/aws/xgboost/training.js';
 import { expect } from 'chai';

@@ -1,4 +1,4 @@
-import { pythonFloat, pythonJsonFloat } from '@local-cloud/aws/sagemaker-runtime/python-text.js';
+import { pythonFloat, pythonJsonFloat } from '@local-cloud/aws/sagemaker/hosting/python-text.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 

@@ -18,7 +18,7 @@ import {
   UpdateEndpointCommand,
 } from '@aws-sdk/client-sagemaker';
 import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
-import { packTarGz } from '@local-cloud/aws/sagemaker/tar.js';
+import { packTarGz } from '@local-cloud/aws/sagemaker/shared/tar.js';
 import { expect } from 'chai';
 import { BUCKET, IMAGE, refusal, SageMakerCloud } from './cloud.js';
 

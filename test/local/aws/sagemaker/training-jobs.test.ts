@@ -11,7 +11,7 @@ import {
   ListTrainingJobsCommand,
   StopTrainingJobCommand,
 } from '@aws-sdk/client-sagemaker';
-import { unpackTarGz } from '@local-cloud/aws/sagemaker/tar.js';
+import { unpackTarGz } from '@local-cloud/aws/sagemaker/shared/tar.js';
 import { Booster } from '@local-cloud/aws/xgboost/booster.js';
 import { expect } from 'chai';
 import { BUCKET, channel, refusal, SageMakerCloud, trainingRows } from './cloud.js';

@@ -1,11 +1,11 @@
-import { expectedImprovements, GaussianProcess } from '@local-cloud/aws/sagemaker/gaussian-process.js';
+import { expectedImprovements, GaussianProcess } from '@local-cloud/aws/sagemaker/tuning/gaussian-process.js';
 import {
   nextCombination,
   randomNumbers,
   type Strategy,
   type Trial,
-} from '@local-cloud/aws/sagemaker/tuning-search.js';
-import { combination, combinations, readRanges } from '@local-cloud/aws/sagemaker/tuning-space.js';
+} from '@local-cloud/aws/sagemaker/tuning/tuning-search.js';
+import { combination, combinations, readRanges } from '@local-cloud/aws/sagemaker/tuning/tuning-space.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 

@@ -1,5 +1,5 @@
 import { SnowflakeError } from '@local-cloud/snowflake/errors.js';
-import { callExternal } from '@local-cloud/snowflake/query/plugins.js';
+import { callExternal } from '@local-cloud/snowflake/query/run/plugins.js';
 import { expect } from 'chai';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
 

@@ -1,7 +1,7 @@
 import { SnowflakeError } from '@local-cloud/snowflake/errors.js';
-import { parseExpression } from '@local-cloud/snowflake/query/parse-expression.js';
-import { parseQuery } from '@local-cloud/snowflake/query/parse-query.js';
-import { TokenStream } from '@local-cloud/snowflake/statements/lexer.js';
+import { TokenStream } from '@local-cloud/snowflake/language/lexer.js';
+import { parseExpression } from '@local-cloud/snowflake/language/parse-expression.js';
+import { parseQuery } from '@local-cloud/snowflake/language/parse-query.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 

@@ -1,6 +1,6 @@
-import { readCsv } from '@local-cloud/snowflake/stages/csv.js';
-import { type CsvFormat, effective } from '@local-cloud/snowflake/stages/format.js';
-import { csvRecord } from '@local-cloud/snowflake/stages/unload-text.js';
+import { readCsv } from '@local-cloud/snowflake/stages/formats/csv.js';
+import { type CsvFormat, effective } from '@local-cloud/snowflake/stages/formats/format.js';
+import { csvRecord } from '@local-cloud/snowflake/stages/unload/unload-text.js';
 import { type Cell, TEXT } from '@local-cloud/snowflake/types/data-type.js';
 import { expect } from 'chai';
 import fc from 'fast-check';

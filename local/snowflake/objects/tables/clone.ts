@@ -1,0 +1,162 @@
+// CREATE SCHEMA | DATABASE … CLONE. Docs: user-guide/object-clone.
+import { type CatalogTransaction, identifier } from '../../catalog/catalog.js';
+import type { CatalogObject, Schema, Sequence, Stream, Table } from '../../catalog/objects.js';
+import { movedFrom, withNames } from '../../catalog/references.js';
+import { notSupportedLocally } from '../../errors.js';
+import type { StatementContext } from '../../kernel/statement.js';
+import { createChangeLogSql, createSequenceSql, createTableSql } from '../../kernel/table-storage.js';
+import { quoted } from '../../storage/storage.js';
+import { streamKeeper } from '../../streams/keeper.js';
+import { latestChange } from '../../streams/source.js';
+
+/** Reads `CLONE name`: the name. @throws SnowflakeError for what belongs to Time Travel, and for internal stages */
+export function readClone({ tokens }: StatementContext): string[] {
+  tokens.expect('CLONE');
+  const name = tokens.name();
+  if (tokens.is('AT') || tokens.is('BEFORE'))
+    throw notSupportedLocally('CLONE … AT | BEFORE', 'tables keep no past versions');
+  if (tokens.is('IGNORE') || tokens.is('INCLUDE'))
+    throw notSupportedLocally(
+      `CLONE … ${tokens.peek().value}`,
+      'internal stages and hybrid tables are left out of a clone in any case',
+    );
+  return name;
+}
+
+/** What a sequence gives next: a clone goes on from there. */
+export async function nextOf(
+  { session }: Pick<StatementContext, 'session'>,
+  { physical }: Sequence,
+): Promise<number> {
+  const [row] = await session.connection.rows(
+    `SELECT CAST(coalesce(last_value + increment_by, start_value) AS VARCHAR) FROM duckdb_sequences() WHERE sequence_name = '${physical}'`,
+  );
+  return Number(row![0]);
+}
+
+/**
+ * Copies what schemas contain into others: tables with their rows, streams that begin anew, suspended tasks.
+ * Internal stages are left out, as in Snowflake. Grants on the contents go along.
+ * @param container the schema or database that is cloned, and its clone: names inside it are changed
+ */
+export async function cloneSchemas(
+  context: StatementContext,
+  tx: CatalogTransaction,
+  pairs: { source: Schema; target: Schema }[],
+  container: { from: string[]; to: string[] },
+): Promise<void> {
+  const { catalog } = context.account;
+  const cloned = pairs.map(({ source, target }) => ({
+    target,
+    contents: catalog
+      .contents(source)
+      .filter((each) => !(each.kind === 'SEQUENCE' && each.hidden) && !(each.kind === 'STAGE' && !each.url)),
+  }));
+  const ids = new Map(
+    cloned.flatMap(({ contents }) => contents.map((each) => [each.id, catalog.nextId()] as const)),
+  );
+  for (const { target, contents } of cloned)
+    await cloneContents(context, tx, contents, target, ids, container);
+}
+
+async function cloneContents(
+  context: StatementContext,
+  tx: CatalogTransaction,
+  contents: CatalogObject[],
+  target: Schema,
+  ids: Map<number, number>,
+  container: { from: string[]; to: string[] },
+): Promise<void> {
+  const { account, session } = context;
+  const { catalog } = account;
+  const place = { database: target.database, schema: target.name, createdOn: account.clock.now() };
+  const streams = catalog.list('STREAM').filter((each) => ids.has(each.id));
+  for (const each of contents) {
+    const base = {
+      ...withNames(each, movedFrom(container.from, container.to)),
+      ...place,
+      id: ids.get(each.id)!,
+    };
+    let clone = base as CatalogObject;
+    if (each.kind === 'TABLE') {
+      const read = streams.some(({ tableId }) => tableId === each.id);
+      clone = await cloneTable(context, tx, { ...(base as Table), changeTracking: read }, each, ids);
+    } else if (each.kind === 'SEQUENCE') clone = await cloneSequence(context, tx, base as Sequence, each);
+    else if (each.kind === 'TASK') clone = { ...(base as typeof each), state: 'suspended' };
+    else if (each.kind === 'STREAM') {
+      const tableId = ids.get(each.tableId);
+      const outside = tableId === undefined ? catalog.get(each.tableId) : undefined;
+      const offset = outside?.kind === 'TABLE' ? await latestChange(session, outside) : 0;
+      const { initial: _, ...stream } = base as Stream;
+      const table = catalog.get(each.tableId);
+      const inClone = [target.database, target.name, table?.name ?? ''].map(identifier).join('.');
+      clone = {
+        ...stream,
+        tableId: tableId ?? each.tableId,
+        ...(tableId !== undefined && { tableName: inClone }),
+        offset,
+        consumedOn: place.createdOn,
+        stale: each.stale && tableId === undefined,
+      };
+      const watched = clone.tableId;
+      session.connection.afterCommit(() => streamKeeper(account).changed(watched));
+    }
+    tx.put(clone);
+    for (const grant of catalog.grantsOn(each.id))
+      tx.put({ ...grant, id: catalog.nextId(), on: { kind: clone.kind, id: clone.id } });
+  }
+}
+
+async function cloneTable(
+  context: StatementContext,
+  tx: CatalogTransaction,
+  base: Table,
+  source: Table,
+  ids: Map<number, number>,
+): Promise<Table> {
+  const { catalog } = context.account;
+  const columns = [];
+  for (const column of source.columns) {
+    const sequence = column.sequence === undefined ? undefined : catalog.get(column.sequence);
+    if (sequence?.kind !== 'SEQUENCE') columns.push(column);
+    else {
+      const id = catalog.nextId();
+      const { database, schema, createdOn } = base;
+      const own = { ...sequence, id, name: `$${id}`, database, schema, createdOn };
+      const made = await cloneSequence(context, tx, own, sequence);
+      tx.put(made);
+      columns.push({ ...column, sequence: made.id });
+    }
+  }
+  const table: Table = {
+    ...base,
+    physical: `t${base.id}`,
+    columns,
+    ...(source.constraints && {
+      constraints: source.constraints.map(({ references, ...constraint }) => ({
+        ...constraint,
+        ...(references && {
+          references: { ...references, tableId: ids.get(references.tableId) ?? references.tableId },
+        }),
+      })),
+    }),
+  };
+  await tx.run(createTableSql(table));
+  if (table.changeTracking) await tx.run(createChangeLogSql(table));
+  const names = columns.map((column) => quoted(column.physical)).join();
+  await tx.run(
+    `INSERT INTO ${quoted(table.physical)} (${names}) SELECT ${names} FROM ${quoted(source.physical)}`,
+  );
+  return table;
+}
+
+async function cloneSequence(
+  context: StatementContext,
+  tx: CatalogTransaction,
+  base: Sequence,
+  source: Sequence,
+): Promise<Sequence> {
+  const clone = { ...base, physical: `s${base.id}` };
+  await tx.run(createSequenceSql({ ...clone, start: await nextOf(context, source) }));
+  return clone;
+}

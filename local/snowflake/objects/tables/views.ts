@@ -1,0 +1,175 @@
+import { identifier } from '../../catalog/catalog.js';
+import type { View } from '../../catalog/objects.js';
+import { notSupportedLocally, SnowflakeError, wrongKind } from '../../errors.js';
+import {
+  alterObject,
+  dropped,
+  findOrRefuse,
+  keepExisting,
+  readCommentChange,
+  readName,
+} from '../../kernel/named-object.js';
+import { createHead, isTemporary, readOptions } from '../../kernel/options.js';
+import { viewQueryColumns } from '../../kernel/query-bridge.js';
+import { refusePolicies } from '../../kernel/refused.js';
+import { newPlace, schemaOf } from '../../kernel/schema-object.js';
+import {
+  STATEMENT_TYPE,
+  type Statement,
+  type StatementContext,
+  type StatementOutcome,
+  status,
+} from '../../kernel/statement.js';
+import type { TokenStream } from '../../language/lexer.js';
+import { keepForSession } from '../../sessions/temporary.js';
+import { columnName } from './table-definition.js';
+
+async function createView(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens, text } = context;
+  const head = createHead(tokens, 'VIEW');
+  if (head.modifiers.has('RECURSIVE'))
+    throw notSupportedLocally(
+      'CREATE RECURSIVE VIEW',
+      'a view cannot name itself here',
+      'Use WITH RECURSIVE in it.',
+    );
+  const named = tokens.is('(') ? readViewColumns(tokens) : undefined;
+  const { comment, copyGrants } = readViewOptions(tokens);
+  tokens.expect('AS');
+  const query = tokens.rest();
+
+  const schema = schemaOf(context, head.name);
+  account.access.requireCreate(session, 'VIEW', schema);
+  const name = head.name[head.name.length - 1]!;
+  const existing = account.catalog.find('VIEW', head.name, session);
+  if (account.catalog.find('TABLE', head.name, session)) {
+    throw new SnowflakeError(
+      '001998',
+      '42710',
+      `SQL compilation error:\nObject '${identifier(name)}' already exists as TABLE`,
+    );
+  }
+  const kept = existing && keepExisting(context, head, existing, true);
+  if (kept) return kept;
+  const columns = await viewColumns(
+    context,
+    { database: schema.database, schema: schema.name, owner: session.role, query },
+    named,
+  );
+  const id = head.orAlter && existing ? existing.id : account.catalog.nextId();
+  const temporary = isTemporary(head.modifiers);
+  if (temporary) keepForSession(session, id, existing);
+  await account.catalog.change(session.connection, (tx) => {
+    const view: View = {
+      kind: 'VIEW',
+      id,
+      name,
+      database: schema.database,
+      schema: schema.name,
+      owner: head.orAlter && existing ? existing.owner : session.role,
+      comment,
+      createdOn: account.clock.now(),
+      query,
+      columns,
+      text: text.trim().replace(/;$/, ''),
+      secure: head.modifiers.has('SECURE'),
+      ...(temporary && { temporary }),
+    };
+    const grants = existing && copyGrants ? account.catalog.grantsOn(existing.id) : [];
+    if (existing && view.id !== existing.id) tx.remove(existing);
+    for (const grant of grants)
+      tx.put({ ...grant, id: account.catalog.nextId(), on: { kind: 'VIEW', id: view.id } });
+    tx.put(view);
+    if (view.id !== existing?.id) account.access.grantFuture(tx, view, schema);
+  });
+  return status(`View ${identifier(name)} successfully created.`, STATEMENT_TYPE.CREATE);
+}
+
+async function viewColumns(
+  context: StatementContext,
+  view: { database: string; schema: string; owner: string; query: string },
+  named: { name: string; comment: string }[] | undefined,
+): Promise<View['columns']> {
+  const columns = await viewQueryColumns(context, view, named !== undefined);
+  if (named && named.length !== columns.length) {
+    throw new SnowflakeError('002026', '42601', 'SQL compilation error:\nInvalid column definition list');
+  }
+  const all = columns.map(({ type, nullable, name }, i) => ({
+    name: named?.[i]?.name ?? name,
+    type,
+    nullable,
+    comment: named?.[i]?.comment ?? '',
+  }));
+  const seen = new Set<string>();
+  for (const { name } of all) {
+    if (seen.has(name))
+      throw new SnowflakeError('002025', '42S21', `SQL compilation error:\nduplicate column name '${name}'`);
+    seen.add(name);
+  }
+  return all;
+}
+
+function readViewColumns(tokens: TokenStream): { name: string; comment: string }[] {
+  const columns: { name: string; comment: string }[] = [];
+  tokens.expect('(');
+  do {
+    const name = columnName(tokens);
+    if (tokens.is('WITH') || tokens.is('MASKING') || tokens.is('TAG'))
+      throw notSupportedLocally('policies and tags on columns', 'they are not built');
+    columns.push({ name, comment: tokens.take('COMMENT') ? tokens.string() : '' });
+  } while (tokens.take(','));
+  tokens.expect(')');
+  return columns;
+}
+
+function readViewOptions(tokens: TokenStream): { comment: string; copyGrants: boolean } {
+  const options = { comment: '', copyGrants: false };
+  while (!tokens.is('AS')) {
+    if (tokens.take('COPY', 'GRANTS')) options.copyGrants = true;
+    else {
+      refusePolicies(tokens, 'CREATE VIEW');
+      const read = readOptions(tokens, ['AS']);
+      const { COMMENT, ...rest } = read;
+      for (const key of Object.keys(rest))
+        throw notSupportedLocally(`CREATE VIEW … ${key}`, 'this option is not built');
+      if (COMMENT === undefined) throw tokens.unexpected();
+      options.comment = String(COMMENT);
+    }
+  }
+  return options;
+}
+
+async function dropView(context: StatementContext): Promise<StatementOutcome> {
+  const { account, session, tokens } = context;
+  tokens.expect('DROP', 'VIEW');
+  const { parts, ifExists } = readName(tokens, 'VIEW');
+  tokens.expectEnd();
+  if (!ifExists && account.catalog.find('TABLE', parts, session)) throw wrongKind('TABLE', 'VIEW');
+  const view = findOrRefuse(context, 'VIEW', parts, ifExists);
+  if (!view) return dropped(parts, false);
+  account.access.requireOwnership(session, view);
+  await account.catalog.change(session.connection, (tx) => tx.remove(view));
+  return dropped(parts, true);
+}
+
+function alterView(context: StatementContext): Promise<StatementOutcome> {
+  const { tokens } = context;
+  return alterObject(context, 'VIEW', (view) => {
+    if (tokens.take('RENAME', 'TO')) return { ...view, ...newPlace(context, 'VIEW') };
+    if (tokens.take('SET', 'SECURE')) return { ...view, secure: true };
+    if (tokens.take('UNSET', 'SECURE')) return { ...view, secure: false };
+    const next = tokens.is('SET') || tokens.is('UNSET') ? tokens.peek(1).value : tokens.peek().value;
+    if (['TAG', 'CHANGE_TRACKING', 'ADD', 'DROP', 'ALTER', 'MODIFY'].includes(next))
+      throw notSupportedLocally(
+        `ALTER VIEW … ${next}`,
+        'tags, policies and change tracking of views are not built',
+      );
+    return { ...view, comment: readCommentChange(tokens) };
+  });
+}
+
+export const viewStatements: Statement[] = [
+  { leading: [['CREATE', 'VIEW']], ddl: true, run: createView },
+  { leading: [['DROP', 'VIEW']], ddl: true, run: dropView },
+  { leading: [['ALTER', 'VIEW']], ddl: true, run: alterView },
+];

@@ -1,0 +1,91 @@
+import { SnowflakeError } from '../../errors.js';
+import type { Expr, Join } from '../../language/ast.js';
+import type { Typed } from '../../types/coerce.js';
+import { comparable } from '../../types/common-type.js';
+import { condition } from './bind-query.js';
+import { bindSource } from './bind-source.js';
+import type { Binder } from './binder.js';
+import type { Scope, ScopeTable } from './scope.js';
+
+/** A join in DuckDB SQL; the columns of both sides are in the scope then. */
+export function bindJoin(b: Binder, join: Join, scope: Scope): string {
+  const first = scope.tables.length;
+  const left = bindSource(b, join.left, scope);
+  const second = scope.tables.length;
+  const right = bindSource(b, join.right, scope);
+  const sides = [scope.tables.slice(first, second), scope.tables.slice(second)] as const;
+  const { type } = join;
+  if (type === 'LEFT' || type === 'FULL' || type === 'ASOF') padded(sides[1]);
+  if (type === 'RIGHT' || type === 'FULL') padded(sides[0]);
+  const using = join.natural ? commonNames(...sides) : join.using;
+  const equal = using?.map((name) => mergeColumn(b, name, sides, type, scope)) ?? [];
+  if (join.on) equal.push(onCondition(b, join.on, scope));
+  if (join.match) {
+    equal.push(matchCondition(b, join.match, scope));
+    return `${left} ASOF LEFT JOIN ${right} ON ${equal.join(' AND ')}`;
+  }
+  if (equal.length > 0) return `${left} ${type} JOIN ${right} ON ${equal.join(' AND ')}`;
+  return type === 'CROSS' || type === 'INNER'
+    ? `${left} CROSS JOIN ${right}`
+    : `${left} ${type} JOIN ${right} ON TRUE`;
+}
+
+/** ON, which knows the select list's aliases as WHERE does. */
+function onCondition(b: Binder, on: Expr, scope: Scope): string {
+  const { block } = scope;
+  const before = block.aliases;
+  block.aliases = block.selected ?? before;
+  try {
+    return condition(b, on, scope);
+  } finally {
+    block.aliases = before;
+  }
+}
+
+/** The side of an outer join that has NULLs where the other one has no partner. */
+function padded(tables: ScopeTable[]): void {
+  for (const { columns } of tables) for (const column of columns) column.nullable = true;
+}
+
+/** MATCH_CONDITION (left >= right): the closest row of the right side. @throws SnowflakeError if it is no such comparison */
+function matchCondition(b: Binder, match: Expr, scope: Scope): string {
+  if (match.kind !== 'binary' || !['>=', '>', '<=', '<'].includes(match.op))
+    throw new SnowflakeError(
+      '002034',
+      '42601',
+      'SQL compilation error:\nMATCH_CONDITION clause is invalid: Only comparison operators <, <=, > and >= are allowed.',
+    );
+  const sides: Typed[] = [b.bind(match.left, scope), b.bind(match.right, scope)];
+  const [left, right] = comparable(sides, b.casts);
+  return `${left!.sql} ${match.op} ${right!.sql}`;
+}
+
+function commonNames(left: ScopeTable[], right: ScopeTable[]): string[] {
+  const names = new Set(right.flatMap((table) => table.columns.map((column) => column.name)));
+  return left
+    .flatMap((table) => table.columns.map((column) => column.name))
+    .filter((name) => names.has(name));
+}
+
+/** A column of USING: one column in the output, and the condition that joins on it. */
+function mergeColumn(
+  b: Binder,
+  name: string,
+  [left, right]: readonly [ScopeTable[], ScopeTable[]],
+  type: Join['type'],
+  scope: Scope,
+): string {
+  const find = (tables: ScopeTable[]) => {
+    const column = tables.flatMap((table) => table.columns).find((each) => each.name === name);
+    if (!column) throw b.error('000904', '42000', `invalid identifier '${name}'`);
+    return column;
+  };
+  const before = scope.merged.find((column) => column.name === name);
+  const l = before ?? find(left);
+  const r = find(right);
+  const sql = type === 'RIGHT' ? r.sql : type === 'FULL' ? `coalesce(${l.sql}, ${r.sql})` : l.sql;
+  scope.merged = scope.merged.filter((column) => column.name !== name);
+  scope.merged.push({ ...l, sql, sources: [...left, ...right] });
+  const [a, z] = comparable([l, r], b.casts);
+  return `${a!.sql} = ${z!.sql}`;
+}

@@ -1,0 +1,226 @@
+import type { Routine } from '../../catalog/objects.js';
+import { notSupportedLocally } from '../../errors.js';
+import { events } from '../../events/events.js';
+import { scalarFunction } from '../../javascript/udf.js';
+import type { Call } from '../../language/ast.js';
+import { TokenStream } from '../../language/lexer.js';
+import { parseExpression } from '../../language/parse-expression.js';
+import { parseQuery, startsQuery } from '../../language/parse-query.js';
+import { isNumeric, isSemiStructured, isTimestamp, type Typed } from '../../types/coerce.js';
+import type { DataType } from '../../types/data-type.js';
+import { duckType } from '../../types/duck-type.js';
+import { typeName } from '../../types/type-name.js';
+import { bindQuery } from './bind-query.js';
+import type { Binder } from './binder.js';
+import { Scope } from './scope.js';
+
+interface NamedValue {
+  name: string;
+  value: Typed;
+}
+
+/** All of a user's functions with the name; none without a schema in which to look. */
+function overloadsOf(b: Binder, { name }: Call): Routine[] {
+  const placed = name.length > 2 || (b.session.database && (b.session.schema || name.length > 1));
+  return placed ? b.account.catalog.findRoutines('FUNCTION', name, b.session) : [];
+}
+
+export const hasRoutine = (b: Binder, call: Call): boolean => overloadsOf(b, call).length > 0;
+
+/** The overload that these arguments fit best. @throws SnowflakeError 002139, 002141 or 001044 */
+export function findRoutine(b: Binder, call: Call, args: Typed[], named: NamedValue[]): Routine {
+  const shown = call.name.join('.');
+  const overloads = overloadsOf(b, call);
+  if (overloads.length === 0)
+    throw call.name.length > 1
+      ? b.error('002141', '42601', `Unknown user-defined function ${shown}`)
+      : b.error('002139', '42601', `Unknown function ${shown}`);
+  const best = bestOverload(overloads, args, named);
+  if (!best) {
+    const [only] = overloads;
+    if (only && overloads.length === 1) refuseCount(b, call, only, args.length + named.length);
+    const types = args.map((arg) => (arg.untyped ? 'NULL' : typeName(arg.type))).join(', ');
+    throw b.error('001044', '42P13', `Invalid argument types for function '${shown}': (${types})`, call.at);
+  }
+  b.account.access.require(b.session, 'USAGE', best);
+  return best;
+}
+
+/** @throws SnowflakeError 000938 or 000939 if a function takes another number of arguments */
+function refuseCount(b: Binder, call: Call, routine: Routine, given: number): void {
+  const most = routine.arguments.length;
+  const least = routine.arguments.filter((argument) => argument.default === undefined).length;
+  const shown = `[${b.text.slice(call.at, call.end)}]`;
+  if (given > most)
+    throw b.error(
+      '000939',
+      '22023',
+      `too many arguments for function ${shown} expected ${most}, got ${given}`,
+      call.at,
+    );
+  if (given < least)
+    throw b.error(
+      '000938',
+      '22023',
+      `not enough arguments for function ${shown}, expected ${least}, got ${given}`,
+      call.at,
+    );
+}
+
+/** The overload whose arguments need the fewest conversions; undefined if none fits. */
+export function bestOverload(
+  overloads: Routine[],
+  args: Typed[],
+  named: NamedValue[] = [],
+): Routine | undefined {
+  let best: Routine | undefined;
+  let bestCost = Number.POSITIVE_INFINITY;
+  for (const routine of overloads) {
+    const total = args.length + named.length;
+    const required = routine.arguments.filter((argument) => argument.default === undefined).length;
+    if (total > routine.arguments.length || total < required) continue;
+    let cost = 0;
+    args.forEach((arg, i) => {
+      cost += conversionCost(arg, routine.arguments[i]!.type);
+    });
+    for (const { name, value } of named) {
+      const argument = routine.arguments.find((each) => each.name === name);
+      cost += argument ? conversionCost(value, argument.type) : Number.POSITIVE_INFINITY;
+    }
+    if (cost < bestCost) {
+      best = routine;
+      bestCost = cost;
+    }
+  }
+  return best;
+}
+
+/** Snowflake converts arguments implicitly where it would in an expression; a text is no VARIANT there. */
+function conversionCost(arg: Typed, type: DataType): number {
+  const from = arg.type;
+  if (arg.untyped || from.kind === type.kind) return 0;
+  if (isNumeric(from) && isNumeric(type)) return 1;
+  if (isTimestamp(from) && isTimestamp(type)) return 1;
+  if (type.kind === 'VARIANT') return from.kind === 'TEXT' ? Number.POSITIVE_INFINITY : 2;
+  if (from.kind === 'DATE' && isTimestamp(type)) return 1;
+  if (isTimestamp(from) && type.kind === 'DATE') return 2;
+  if (type.kind === 'TEXT' && !isSemiStructured(from)) return 3;
+  if (from.kind === 'VARIANT') return 4;
+  if (type.kind === 'BOOLEAN' && isNumeric(from)) return 5;
+  if (from.kind === 'TEXT' && !isSemiStructured(type)) return 5;
+  return Number.POSITIVE_INFINITY;
+}
+
+/** The arguments in the order of the signature, with defaults, each cast to its type. */
+export function argumentsFor(b: Binder, routine: Routine, args: Typed[], named: NamedValue[]): Typed[] {
+  return routine.arguments.map((argument, i) => {
+    const given = args[i] ?? named.find(({ name }) => name === argument.name)?.value;
+    if (given) return b.cast(given, argument.type);
+    const inner = b.inside(routine, argument.default!);
+    return b.cast(
+      inner.bind(parseExpression(new TokenStream(argument.default!)), new Scope()),
+      argument.type,
+    );
+  });
+}
+
+/** Emits the call of a user's function. */
+export function bindRoutine(
+  b: Binder,
+  routine: Routine,
+  given: Typed[],
+  named: NamedValue[],
+  scope: Scope,
+): Typed {
+  const args = argumentsFor(b, routine, given, named);
+  const { returns: type } = routine;
+  switch (routine.language) {
+    case 'JAVASCRIPT': {
+      const { account, session } = b;
+      const token = events(account).listenTo(session, routine);
+      const handler = scalarFunction(routine, session.connection, session.timezone, token);
+      const sql = handler.call(args.map((arg) => arg.sql));
+      return { sql: isSemiStructured(type) ? `CAST(${sql} AS JSON)` : sql, type, nullable: true };
+    }
+    case 'SQL':
+      return bindSqlFunction(b, routine, args, scope);
+    case 'EXTERNAL':
+      return bindExternal(routine, args, scope);
+  }
+}
+
+/**
+ * Binds the body of a SQL function that is being made, with NULLs of the arguments' types.
+ * @throws SnowflakeError for what the body's every call would end in
+ */
+export function checkSqlBody(
+  b: Binder,
+  routine: Pick<Routine, 'arguments' | 'returns' | 'returnsTable' | 'body'>,
+): void {
+  for (const { name, type } of routine.arguments)
+    b.parameters.set(name, { sql: `CAST(NULL AS ${duckType(type)})`, type, nullable: true });
+  const tokens = new TokenStream(routine.body);
+  const query = startsQuery(tokens);
+  const columns = query ? bindQuery(b, parseQuery(tokens), new Scope()).columns : undefined;
+  if (routine.returnsTable) {
+    const [wanted, found] = [routine.returnsTable.length, columns?.length ?? 1];
+    if (wanted !== found)
+      throw b.error(
+        '002057',
+        '42601',
+        `the function declares ${wanted} column(s), but its query produces ${found} column(s)`,
+      );
+    return;
+  }
+  const value = columns ? { ...columns[0]!, sql: 'c1' } : b.bind(parseExpression(tokens), new Scope());
+  b.cast(value, routine.returns);
+}
+
+/** The body of a SQL function with the arguments in place of its parameters. */
+function bindSqlFunction(b: Binder, routine: Routine, args: Typed[], outer: Scope): Typed {
+  const inner = b.inside(routine, routine.body);
+  routine.arguments.forEach((argument, i) => {
+    inner.parameters.set(argument.name, args[i]!);
+  });
+  const tokens = new TokenStream(routine.body);
+  if (startsQuery(tokens)) {
+    const query = bindQuery(inner, parseQuery(tokens), new Scope());
+    const value: Typed = { ...query.columns[0]!, sql: `(${query.sql})` };
+    return { ...b.cast(value, routine.returns), nullable: true };
+  }
+  const scope = new Scope();
+  // An external function in the body is the calling block's to send out.
+  scope.block.externals = outer.block.externals;
+  scope.block.clause = outer.block.clause;
+  const body = inner.bind(parseExpression(tokens), scope);
+  const sql = b.cast(body, routine.returns);
+  return { ...sql, sql: `(${sql.sql})`, constant: undefined };
+}
+
+function bindExternal(routine: Routine, args: Typed[], scope: Scope): Typed {
+  const { block } = scope;
+  if (block.clause === 'FROM')
+    throw notSupportedLocally(
+      `external function ${routine.name} in ON or FROM`,
+      'its rows are sent out when all sources are joined',
+      'Call it in WHERE, or in the select list of a subquery.',
+    );
+  if (args.some((arg) => arg.sql.includes('"$external"')))
+    throw notSupportedLocally(
+      `external function ${routine.name} over another external function's result`,
+      'one query block sends its rows out once',
+      'Call the inner one in a subquery.',
+    );
+  const key = args.map((arg) => arg.sql).join('\0');
+  let call = block.externals.find(
+    (each) =>
+      each.routine === routine &&
+      each.args.map((arg) => arg.sql).join('\0') === key &&
+      routine.volatility === 'IMMUTABLE',
+  );
+  if (!call) {
+    call = { index: block.externals.length, routine, args };
+    block.externals.push(call);
+  }
+  return { sql: `"$external".v${call.index}`, type: routine.returns, nullable: true };
+}

@@ -1,0 +1,247 @@
+import { notSupportedLocally, SnowflakeError } from '../../errors.js';
+import type { Expr, GroupItem, Query, Select } from '../../language/ast.js';
+import type { Typed } from '../../types/coerce.js';
+import { BOOLEAN } from '../../types/data-type.js';
+import { quotedName } from '../../types/duck-type.js';
+import { textOf, windowOutside } from './bind-call.js';
+import { condition, limitClause, orderClause, ordinalOf, withClause } from './bind-query.js';
+import { bindFrom } from './bind-source.js';
+import type { Binder } from './binder.js';
+import { describe, qualified } from './describe.js';
+import { type ColumnUse, checkGrouped, reading } from './grouping.js';
+import { type BoundQuery, Scope, type ScopeColumn } from './scope.js';
+import { expandStar } from './star.js';
+
+interface Item {
+  name: string;
+  value: Typed;
+  /** The columns that it reads outside of aggregates. */
+  uses: ColumnUse[];
+  aggregates: boolean;
+}
+
+/**
+ * Binds one SELECT block.
+ * @param outer holds the WITH queries that are visible
+ * @param query whose ORDER BY and LIMIT belong to this block
+ */
+export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Query): BoundQuery {
+  const scope = new Scope(outer);
+  const { block } = scope;
+  block.clause = 'FROM';
+  const aliases = new Map<string, Expr>();
+  for (const item of select.items)
+    if ('expr' in item && item.alias && !aliases.has(item.alias)) aliases.set(item.alias, item.expr);
+  block.selected = aliases;
+  let from = bindFrom(b, select.from, scope);
+  block.aliases = aliases;
+  block.clause = 'WHERE';
+  const conditions = select.where ? whereParts(b, select.where, scope) : [];
+  block.clause = 'SELECT';
+  const items = bindItems(b, select, scope);
+  const group = select.groupBy ? groupClause(b, select.groupBy, items, scope) : undefined;
+  const groupBy = group?.sql ?? '';
+  const { value: having, uses: havingUses } = reading(block, () => {
+    const asked = select.having ? havingCondition(b, select.having, scope) : '';
+    // Without groups HAVING asks each row.
+    const alone = asked !== '' && !group && !block.aggregates && !items.some(({ aggregates }) => aggregates);
+    if (alone) conditions.push(asked);
+    const sql = asked && !alone ? ` HAVING ${asked}` : '';
+    return select.qualify ? `${sql} QUALIFY ${condition(b, select.qualify, scope)}` : sql;
+  });
+  const { value: sorting, uses: orderUses } = reading(block, () =>
+    query
+      ? orderClause(b, query, items.length, (item) => {
+          const ordinal = ordinalOf(item.expr, items.length, b) ?? outputNamed(item.expr, items);
+          if (ordinal === undefined) return b.bind(item.expr, scope);
+          return { ...items[ordinal]!.value, sql: `c${ordinal + 1}` };
+        })
+      : '',
+  );
+  if (select.qualify && !block.windows)
+    throw b.error('002033', '42601', 'found QUALIFY clause but no window function.', select.qualifyAt);
+  if (group || block.aggregates) {
+    const terms = group?.terms ?? new Set<string>();
+    const explicit = group !== undefined;
+    checkGrouped(
+      b,
+      items.flatMap(({ uses }) => uses),
+      terms,
+      'select',
+      explicit,
+    );
+    checkGrouped(b, havingUses, terms, 'having', explicit);
+    if (explicit) checkGrouped(b, orderUses, terms, 'order', explicit);
+  }
+  // An aggregate without GROUP BY gives one row, for which ORDER BY means nothing, whatever it names.
+  const order = orderUses.length > 0 && !group && block.aggregates ? '' : sorting;
+  let where = whereClause(conditions);
+  const limit = query ? limitClause(b, query, scope) : '';
+  if (block.externals.length > 0) {
+    // What WHERE asks of sent rows is asked when their values are back; the rest decides which rows are sent.
+    const back = conditions.filter((each) => each.includes('"$external"'));
+    const rowwise =
+      back.length === 0 &&
+      !groupBy &&
+      !having &&
+      !order &&
+      !select.distinct &&
+      !block.aggregates &&
+      !block.windows;
+    const before = whereClause(conditions.filter((each) => !back.includes(each)));
+    from = sendOut(b, scope, from, before, rowwise ? limit : '');
+    where = whereClause(back);
+  }
+  const list = items.map((item, i) => `${item.value.sql} AS c${i + 1}`).join(', ');
+  const distinct = select.distinct ? 'DISTINCT ' : '';
+  return {
+    sql: `SELECT ${distinct}${list}${from}${where}${groupBy}${having}${order}${limit}`,
+    columns: items.map(({ name, value: { type, nullable, untyped } }) => ({ name, type, nullable, untyped })),
+    correlated: block.correlated,
+    oneRow: select.from.length === 0 || (block.aggregates && !select.groupBy),
+  };
+}
+
+/** HAVING, in which windows cannot stand: they are over groups, which HAVING still picks. */
+function havingCondition(b: Binder, having: Expr, scope: Scope): string {
+  const { block } = scope;
+  const { windows } = block;
+  block.windows = false;
+  const sql = condition(b, having, scope);
+  if (block.windows) throw windowOutside(b, having, scope);
+  block.windows = windows;
+  return sql;
+}
+
+function whereParts(b: Binder, where: Expr, scope: Scope): string[] {
+  const parts = conjuncts(where);
+  if (parts.length === 1) return [condition(b, where, scope)];
+  return parts.map((part) => b.cast(b.bind(part, scope), BOOLEAN).sql);
+}
+
+/** The parts of a condition that AND connects. */
+function conjuncts(expr: Expr): Expr[] {
+  const parts: Expr[] = [];
+  const rest = [expr];
+  for (let next = rest.pop(); next; next = rest.pop())
+    if (next.kind === 'binary' && next.op === 'AND') rest.push(next.right, next.left);
+    else parts.push(next);
+  return parts;
+}
+
+const whereClause = (conditions: string[]): string =>
+  conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
+
+function bindItems(b: Binder, select: Select, scope: Scope): Item[] {
+  return select.items.flatMap((item): Item[] => {
+    if ('star' in item)
+      return expandStar(b, item.star, scope).map(({ name, value }) => {
+        const shown = qualified({ ...value, name } as ScopeColumn, scope);
+        return { name, value, uses: [{ shown, at: item.at, within: [value.sql] }], aggregates: false };
+      });
+    const read = reading(scope.block, () => selected(b, item.expr, item.alias, scope));
+    return [{ ...read, name: item.alias ?? labelOf(b, item.expr) }];
+  });
+}
+
+/** An alias that is used in its own definition means the column. */
+function selected(b: Binder, expr: Expr, alias: string | undefined, scope: Scope): Typed {
+  if (!alias || scope.block.bindingAlias.has(alias)) return b.bind(expr, scope);
+  scope.block.bindingAlias.add(alias);
+  try {
+    return b.bind(expr, scope);
+  } finally {
+    scope.block.bindingAlias.delete(alias);
+  }
+}
+
+/** The name of a column without alias: the column's own, or the expression's text in upper case. */
+export function labelOf(b: Binder, expr: Expr): string {
+  if (expr.kind === 'column') return expr.parts[expr.parts.length - 1]!;
+  return textOf(b, expr);
+}
+
+/** ORDER BY prefers the output's names to the sources' columns. */
+function outputNamed(expr: Expr, items: Item[]): number | undefined {
+  if (expr.kind !== 'column' || expr.parts.length > 1) return undefined;
+  const index = items.findIndex((item) => item.name === expr.parts[0]);
+  return index < 0 ? undefined : index;
+}
+
+/** ` GROUP BY …` with the DuckDB SQL of its terms. GROUP BY ALL means all items that hold no aggregate. */
+function groupClause(
+  b: Binder,
+  groupBy: GroupItem[] | 'ALL',
+  items: Item[],
+  scope: Scope,
+): { sql: string; terms: Set<string> } {
+  const found = new Set<string>();
+  const { block } = scope;
+  const windows = block.windows;
+  const bound = (expr: Expr): Typed => {
+    const ordinal = ordinalOf(expr, items.length, b, 'group');
+    if (ordinal !== undefined) return items[ordinal]!.value;
+    if (expr.kind === 'column' && expr.parts.length === 1 && !scope.own(expr.parts)) {
+      const item = items.find(({ name }) => name === expr.parts[0]);
+      if (item && block.aliases.has(item.name)) return item.value;
+    }
+    return b.bind(expr, scope);
+  };
+  const term = (expr: Expr): string => {
+    block.windows = false;
+    const { value, aggregates } = reading(block, () => bound(expr));
+    if (aggregates)
+      throw new SnowflakeError(
+        '000979',
+        '42601',
+        `SQL compilation error:\n[${describe(b, expr, scope)}] is not a valid group by expression`,
+      );
+    if (block.windows) throw windowOutside(b, expr, scope);
+    found.add(value.sql);
+    return value.sql;
+  };
+  const terms = (exprs: Expr[]) => exprs.map(term).join(', ');
+  if (groupBy === 'ALL')
+    return {
+      sql: ' GROUP BY ALL',
+      terms: new Set(items.filter(({ aggregates }) => !aggregates).map(({ value }) => value.sql)),
+    };
+  const list = groupBy.map((item) => {
+    if (item.kind === 'expression') return term(item.expr);
+    if (item.kind !== 'GROUPING SETS') return `${item.kind} (${terms(item.items)})`;
+    return `GROUPING SETS (${item.sets.map((set) => `(${terms(set)})`).join(', ')})`;
+  });
+  block.windows = windows;
+  return { sql: ` GROUP BY ${list.join(', ')}`, terms: found };
+}
+
+/**
+ * External functions are called between two DuckDB statements: the block's rows (FROM and WHERE) go into a
+ * temporary table, one struct per source, with the arguments; their values come back in a second one; the block
+ * goes on over both. `"$t1"."x"` then reads a field of the struct, so that no expression has to change.
+ * @returns the new FROM clause
+ */
+function sendOut(b: Binder, scope: Scope, from: string, where: string, limit: string): string {
+  const { externals, correlated } = scope.block;
+  if (correlated)
+    throw notSupportedLocally(
+      `external function ${externals[0]!.routine.name} in a correlated subquery`,
+      'its rows are sent out once, before the outer rows are known',
+      'Write a join.',
+    );
+  const table = `$external_${b.id}_${b.collected.next()}`;
+  const structs = scope.tables.map(({ alias }) => `${quotedName(alias)} AS ${quotedName(alias)}`);
+  const calls = externals.map(({ routine, args, index }) => ({
+    routine,
+    args: args.map((arg, i) => ({ ...arg, column: `a${index}_${i}` })),
+  }));
+  const values = calls.flatMap(({ args }) => args.map((arg) => `${arg.sql} AS ${arg.column}`));
+  const columns = ['row_number() OVER () AS "$n"', ...values, ...structs].join(', ');
+  b.collected.steps.push({
+    kind: 'external',
+    rowsSql: `${withClause(b)}SELECT ${columns} FROM (SELECT 1) AS "$one"${from.replace(/^ FROM /, ', ')}${where}${limit}`,
+    table,
+    calls,
+  });
+  return ` FROM ${quotedName(table)} AS "$rows" JOIN ${quotedName(`${table}$values`)} AS "$external" USING ("$n")`;
+}

@@ -1,0 +1,216 @@
+import type { Stream, Table, View } from '../../catalog/objects.js';
+import { notSupportedLocally } from '../../errors.js';
+import type { Expr, Sample, Source } from '../../language/ast.js';
+import { TokenStream } from '../../language/lexer.js';
+import { parseQuery } from '../../language/parse-query.js';
+import { streamColumns, streamSource } from '../../streams/source.js';
+import type { Typed } from '../../types/coerce.js';
+import type { DataType } from '../../types/data-type.js';
+import { quotedName } from '../../types/duck-type.js';
+import { relations, stageSource } from '../run/plugins.js';
+import { unsupportedSubquery } from './bind-expression.js';
+import { bindJoin } from './bind-join.js';
+import { bindQuery, bindValues, renamed } from './bind-query.js';
+import type { Binder } from './binder.js';
+import { turned } from './pivot.js';
+import { columnRef, identifierText, Scope, type ScopeColumn, type ScopeTable } from './scope.js';
+import { bindTableFunction } from './table-functions.js';
+
+/** Rows of any origin: DuckDB SQL that can stand in parentheses, and its columns. */
+export interface Relation {
+  sql: string;
+  columns: {
+    name: string;
+    physical: string;
+    type: DataType;
+    nullable?: boolean;
+    hidden?: boolean;
+    untyped?: boolean;
+  }[];
+  /**
+   * For a function that makes several rows of each row before it: the same rows beside the columns `carried` of
+   * the FROM clause `from`. DuckDB's LATERAL would do as well, but it loses the order of the elements.
+   */
+  lateral?: (from: string, carried: string[]) => string;
+}
+
+/** ` FROM a, b JOIN c …`, empty without sources; the sources' columns are in the scope then. */
+export function bindFrom(b: Binder, sources: Source[], scope: Scope): string {
+  let from = '';
+  for (const source of sources.flatMap(withoutLateralJoin)) {
+    const expanded =
+      from && source.kind === 'function' && !source.pivot ? bindExpansion(b, source, from, scope) : undefined;
+    if (expanded) from = expanded;
+    else from = `${from ? `${from}, ` : ' FROM '}${bindSource(b, source, scope)}`;
+  }
+  return from;
+}
+
+/** `a CROSS JOIN LATERAL f(a.x)` is `a, LATERAL f(a.x)`. */
+function withoutLateralJoin(source: Source): Source[] {
+  if (source.kind !== 'join' || source.join.right.kind !== 'function') return [source];
+  const { type, left, right, on, using, natural } = source.join;
+  if (!['INNER', 'CROSS'].includes(type) || on || using || natural) return [source];
+  return [...withoutLateralJoin(left), right];
+}
+
+/** A function over the sources before it, which it carries along, each as one struct. */
+function bindExpansion(
+  b: Binder,
+  source: Source & { kind: 'function' },
+  from: string,
+  scope: Scope,
+): string | undefined {
+  const relation = bindTableFunction(b, source.call, scope);
+  const alias = b.alias();
+  const carried = scope.tables.map((table) => quotedName(table.alias));
+  addTable(b, scope, alias, source.alias ? [source.alias.name] : [], relation, source.alias?.columns);
+  if (!relation.lateral) return `${from}, LATERAL (${relation.sql}) AS ${quotedName(alias)}`;
+  const same = carried.map((name) => `${name} AS ${name}`);
+  const fields = relation.columns.map(({ physical }) => `${physical} := ${physical}`).join(', ');
+  const own = `struct_pack(${fields}) AS ${quotedName(alias)}`;
+  return ` FROM (SELECT ${[...same, own].join(', ')} FROM (${relation.lateral(from, same)})) AS ${quotedName(b.alias())}`;
+}
+
+/** Binds one source, adds it to the scope, and gives its DuckDB text with its alias. */
+export function bindSource(b: Binder, source: Source, scope: Scope): string {
+  if (source.kind === 'join') return bindJoin(b, source.join, scope);
+  const { relation: plain, path } = relationOf(b, source, scope);
+  const relation = source.pivot ? turned(b, plain, source.pivot) : plain;
+  const alias = b.alias();
+  const sampled = source.sample
+    ? `SELECT * FROM (${relation.sql}) ${sampleClause(b, source.sample)}`
+    : relation.sql;
+  addTable(b, scope, alias, source.alias ? [source.alias.name] : path, relation, source.alias?.columns);
+  const lateral = source.kind === 'function' || (source.kind === 'query' && source.lateral) ? 'LATERAL ' : '';
+  return `${lateral}(${sampled}) AS ${quotedName(alias)}`;
+}
+
+/** Makes a relation's columns visible under an alias of DuckDB's. */
+export function addTable(
+  b: Binder,
+  scope: Scope,
+  alias: string,
+  path: string[],
+  relation: Pick<Relation, 'columns'>,
+  names?: string[],
+): ScopeTable {
+  const columns = relation.columns.map(
+    (column): ScopeColumn => ({
+      name: column.name,
+      sql: columnRef(alias, column.physical),
+      type: column.type,
+      nullable: column.nullable ?? true,
+      hidden: column.hidden,
+      untyped: column.untyped,
+    }),
+  );
+  const table = { path, alias, columns: renamed(b, columns, names) };
+  scope.tables.push(table);
+  return table;
+}
+
+function relationOf(
+  b: Binder,
+  source: Exclude<Source, { kind: 'join' }>,
+  scope: Scope,
+): { relation: Relation; path: string[] } {
+  switch (source.kind) {
+    case 'table':
+      return namedRelation(b, b.nameParts(source.name), scope);
+    case 'query': {
+      const query = bindQuery(b, source.query, scope);
+      if (query.correlated && source.query.limit) throw unsupportedSubquery(b);
+      return { relation: fromQuery(query), path: [] };
+    }
+    case 'values':
+      return { relation: fromQuery(bindValues(b, source.rows, scope)), path: [] };
+    case 'function':
+      return { relation: bindTableFunction(b, source.call, scope), path: [] };
+    case 'stage': {
+      if (!stageSource.bind)
+        throw notSupportedLocally(`FROM ${source.location}`, 'stages cannot be queried', 'Use COPY INTO.');
+      const options = new Map(
+        source.options.map(({ name, value }): [string, Typed] => [name, b.bind(value, scope)]),
+      );
+      return { relation: stageSource.bind(b, source.location, options), path: [] };
+    }
+  }
+}
+
+export function fromQuery(query: {
+  sql: string;
+  columns: { name: string; type: DataType; nullable: boolean }[];
+}): Relation {
+  return {
+    sql: query.sql,
+    columns: query.columns.map((column, i) => ({ ...column, physical: `c${i + 1}` })),
+  };
+}
+
+function namedRelation(b: Binder, parts: string[], scope: Scope): { relation: Relation; path: string[] } {
+  const cte = parts.length === 1 ? scope.ctes.get(parts[0]!) : undefined;
+  if (cte) {
+    const sql = `SELECT * FROM ${quotedName(cte.alias)}`;
+    return { relation: fromQuery({ sql, columns: cte.columns }), path: parts };
+  }
+  for (const find of relations) {
+    const relation = find(b, parts);
+    if (relation) return { relation, path: parts };
+  }
+  const object = b.account.catalog.resolveRelation(parts, b.session);
+  b.account.access.require(b.session, 'SELECT', object);
+  const path = [object.database, object.schema, object.name];
+  if (object.kind === 'TABLE') return { relation: fromTable(b, object), path };
+  if (object.kind === 'STREAM') return { relation: fromStream(b, object), path };
+  return { relation: fromView(b, object), path };
+}
+
+/** A table's columns, with its hidden `$row`. */
+export function fromTable(b: Binder, table: Table): Relation {
+  b.collected.tables.set(table.id, table);
+  return { sql: `SELECT * FROM ${quotedName(table.physical)}`, columns: table.columns };
+}
+
+function fromView(b: Binder, view: View): Relation {
+  const inner = b.inside(view, view.query);
+  const query = bindQuery(inner, parseQuery(new TokenStream(view.query)));
+  if (query.columns.length !== view.columns.length) {
+    const name = [view.database, view.schema, view.name].map(identifierText).join('.');
+    throw b.error(
+      '002057',
+      '42601',
+      `View definition for '${name}' declared ${view.columns.length} column(s), but view query produces ${query.columns.length} column(s).`,
+    );
+  }
+  return fromQuery({
+    sql: query.sql,
+    columns: query.columns.map((column, i) => ({ ...column, name: view.columns[i]?.name ?? column.name })),
+  });
+}
+
+/** What the stream offers is decided when the statement runs: see streams/source.ts. */
+function fromStream(b: Binder, stream: Stream): Relation {
+  const placeholder = `(SELECT '$stream ${stream.id} ${b.collected.next()}')`;
+  b.collected.streams.push(stream);
+  const sql = async () => (await streamSource(b.account, b.session, stream, b.consuming, b.signal)).sql;
+  b.collected.deferred.push({ placeholder, sql: async () => `(${await sql()})` });
+  return { sql: placeholder, columns: streamColumns(b.account, b.session, stream) };
+}
+
+/** Probabilities and numbers of rows: docs.snowflake.com/en/sql-reference/constructs/sample. */
+function sampleClause(b: Binder, { method, rows, amount, seed }: Sample): string {
+  const number = (expr: Expr, most: number, whole: boolean) => {
+    const { constant } = b.bind(expr, new Scope());
+    const value = Number(constant ?? Number.NaN);
+    if (!(value >= 0 && value <= most) || (whole && !Number.isInteger(value)))
+      throw b.error('001003', '42000', `unexpected '${b.text.slice(expr.at, expr.end)}'.`, expr.at);
+    return value;
+  };
+  const from = seed && number(seed, 2 ** 31 - 1, true);
+  const count = number(amount, rows ? 1_000_000 : 100, rows);
+  if (rows)
+    return `USING SAMPLE reservoir(${count} ROWS)${from === undefined ? '' : ` REPEATABLE (${from})`}`;
+  const by = method === 'BLOCK' ? 'system' : 'bernoulli';
+  return `USING SAMPLE ${count} PERCENT (${by}${from === undefined ? '' : `, ${from}`})`;
+}

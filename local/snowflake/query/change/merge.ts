@@ -1,0 +1,214 @@
+import type { Column, Table } from '../../catalog/objects.js';
+import { SnowflakeError } from '../../errors.js';
+import type { Merge, MergeClause } from '../../language/ast.js';
+import { quotedName } from '../../types/duck-type.js';
+import { condition, withClause } from '../bind/bind-query.js';
+import { bindSource } from '../bind/bind-source.js';
+import { Binder } from '../bind/binder.js';
+import { Scope, type ScopeTable } from '../bind/scope.js';
+import type { QueryContext } from '../index.js';
+import { type Probes, writing } from '../run/failed-column.js';
+import { prepared } from '../run/run.js';
+import { stored } from '../run/stored.js';
+import { bindAssignments, bindTarget } from './update.js';
+import {
+  columnOf,
+  defaultOf,
+  deleteRows,
+  insertRows,
+  refuseExternals,
+  targetTable,
+  updateRows,
+  withTemporary,
+} from './write.js';
+
+export interface MergeCounts {
+  inserted: number;
+  updated: number;
+  deleted: number;
+}
+
+/** A WHEN clause in DuckDB SQL. `values` are named v<clause>_<i> in the temporary tables. */
+interface BoundClause {
+  kind: MergeClause['action']['kind'];
+  test: string;
+  values: { column: Column; sql: string; name: string }[];
+}
+
+/**
+ * MERGE INTO t USING s ON … WHEN …. The source is computed once; a target row that several source rows match is
+ * an error unless they all delete it (docs: sql/merge, "Nondeterministic results").
+ * @throws SnowflakeError 100090
+ */
+export async function runMerge(context: QueryContext, merge: Merge, text: string): Promise<MergeCounts> {
+  const { account, session, binds, signal } = context;
+  const b = new Binder(account, session, text, binds, true, signal);
+  const table = targetTable(b, merge.table, 'SELECT');
+  for (const { action } of merge.clauses) account.access.require(session, action.kind.toUpperCase(), table);
+  const scope = new Scope();
+  const from = bindSource(b, merge.using, scope);
+  const sources = [...scope.tables];
+  const structs = sources.map(({ alias }) => `${quotedName(alias)} AS ${quotedName(alias)}`);
+  const sourceRows = `${withClause(b)}SELECT ${structs.join(', ')} FROM ${from}`;
+  // Where nothing of the target matches there is only the source to name.
+  const sourceScope = new Scope();
+  sourceScope.tables.push(...sources);
+  const target = bindTarget(b, table, merge.alias, scope);
+  const on = condition(b, merge.on, scope);
+  const clauses = merge.clauses.map((clause, i) =>
+    bindClause(b, table, clause, i, clause.matched ? scope : sourceScope, sources, merge.alias),
+  );
+  for (const each of [scope, sourceScope]) refuseExternals(each, 'MERGE');
+  refuseUnreachable(b, merge.clauses);
+  const matched = clauses.filter((_, i) => merge.clauses[i]!.matched);
+  const unmatched = clauses.filter((_, i) => !merge.clauses[i]!.matched);
+  await session.lock(table.id, signal);
+  const changesOf = (source: string) =>
+    `SELECT * FROM (SELECT ${target.row} AS "$row", ${columnsOf(matched)} FROM ${target.from}, ${source} WHERE ${on}) WHERE "$clause" IS NOT NULL`;
+  const additionsOf = (source: string) =>
+    `SELECT * FROM (SELECT ${columnsOf(unmatched)} FROM ${source} WHERE NOT EXISTS (SELECT 1 FROM ${target.from} WHERE ${on})) WHERE "$clause" IS NOT NULL`;
+  const probes = (source: string): Probes => {
+    const of = (all: BoundClause[], rows: string) =>
+      all.flatMap(({ values }) =>
+        values.map(({ column, name }) => ({ column, sql: `SELECT ${name} AS v FROM (${rows})` })),
+      );
+    return { values: [...of(matched, changesOf(source)), ...of(unmatched, additionsOf(source))] };
+  };
+  const apply = (sql: string) =>
+    withTemporary(b, sql, async (source) => {
+      const counts: MergeCounts = { inserted: 0, updated: 0, deleted: 0 };
+      const changes = changesOf(source);
+      const additions = additionsOf(source);
+      // Both are computed before anything is written.
+      await withTemporary(b, matched.length > 0 ? changes : 'SELECT 1 AS "$row" LIMIT 0', (changed) =>
+        withTemporary(
+          b,
+          unmatched.length > 0 ? additions : 'SELECT 1 AS "$clause" LIMIT 0',
+          async (added) => {
+            if (matched.length > 0) await applyMatched(b, table, matched, changed, counts);
+            for (const [i, clause] of unmatched.entries()) {
+              const values = clause.values.map(({ name }) => name).join(', ');
+              counts.inserted += await insertRows(
+                b,
+                table,
+                clause.values.map(({ column }) => column),
+                `SELECT ${values} FROM ${added} WHERE "$clause" = ${i}`,
+              );
+            }
+          },
+        ),
+      );
+      return counts;
+    });
+  return prepared(b, sourceRows, (sql) =>
+    writing(
+      b,
+      { name: merge.table, table },
+      () => probes(`(${sql}) AS "$probed"`),
+      () => apply(sql),
+    ),
+  );
+}
+
+/** A clause behind one of its kind without a condition would never apply. @throws SnowflakeError 002079 */
+function refuseUnreachable(b: Binder, clauses: MergeClause[]): void {
+  for (const kind of [true, false]) {
+    const same = clauses.filter(({ matched }) => matched === kind);
+    if (same.slice(0, -1).some(({ condition: asked }) => !asked))
+      throw b.error('002079', '42601', 'Unreachable merge case.');
+  }
+}
+
+function bindClause(
+  b: Binder,
+  table: Table,
+  clause: MergeClause,
+  index: number,
+  scope: Scope,
+  sources: ScopeTable[],
+  alias: string | undefined,
+): BoundClause {
+  const test = clause.condition ? condition(b, clause.condition, scope) : 'TRUE';
+  const { action } = clause;
+  const bound = (kind: BoundClause['kind'], values: { column: Column; sql: string }[]): BoundClause => ({
+    kind,
+    test,
+    values: values.map((value, i) => ({ ...value, name: `v${index}_${i}` })),
+  });
+  if (action.kind === 'delete') return bound('delete', []);
+  if (action.kind === 'update') {
+    if (action.set === 'ALL BY NAME') return bound('update', byName(b, table, sources));
+    return bound('update', bindAssignments(b, table, action.set, scope, alias));
+  }
+  const { values } = action;
+  if (values === 'ALL BY NAME') return bound('insert', byName(b, table, sources));
+  const columns = action.columns?.map((name) => columnOf(b, table, name)) ?? table.columns;
+  if (columns.length !== values.length)
+    throw b.error(
+      '002020',
+      '21S01',
+      `Insert value list does not match column list expecting ${columns.length} but got ${values.length}`,
+    );
+  return bound(
+    'insert',
+    columns.map((column, i) => {
+      const value = values[i];
+      const typed = value ? stored(b, b.bind(value, scope), column) : defaultOf(b, table, column);
+      return { column, sql: typed.sql };
+    }),
+  );
+}
+
+/** Every column of the target with the source's column of that name. */
+function byName(b: Binder, table: Table, sources: ScopeTable[]): { column: Column; sql: string }[] {
+  const given = sources.flatMap((source) => source.columns.filter((column) => !column.hidden));
+  if (given.length !== table.columns.length)
+    throw b.error(
+      '002020',
+      '21S01',
+      `ALL BY NAME expects ${table.columns.length} columns but got ${given.length}`,
+    );
+  return table.columns.map((column) => {
+    const value = given.find((each) => each.name === column.name);
+    if (!value) throw b.error('000904', '42000', `invalid identifier '${column.name}'`);
+    return { column, sql: stored(b, value, column).sql };
+  });
+}
+
+/** The first clause whose condition holds, and the values of every clause. */
+function columnsOf(clauses: BoundClause[]): string {
+  const tests = clauses.map(({ test }, i) => `WHEN ${test} THEN ${i}`).join(' ');
+  // A value is only computed where its clause applies: it may fail elsewhere.
+  const values = clauses.flatMap(({ values: all, test }) =>
+    all.map(({ sql, name }) => `, CASE WHEN ${test} THEN ${sql} END AS ${name}`),
+  );
+  return `CASE ${tests} END AS "$clause"${values.join('')}`;
+}
+
+async function applyMatched(
+  b: Binder,
+  table: Table,
+  clauses: BoundClause[],
+  rows: string,
+  counts: MergeCounts,
+): Promise<void> {
+  const updates = clauses.flatMap((clause, i) => (clause.kind === 'update' ? [i] : []));
+  if (updates.length > 0 && b.session.parameter('ERROR_ON_NONDETERMINISTIC_MERGE') !== false) {
+    const [row] = await b.session.connection.rows(
+      `SELECT CAST(count(*) AS VARCHAR) FROM (SELECT "$row" FROM ${rows} GROUP BY 1 HAVING count(*) > 1 AND bool_or("$clause" IN (${updates.join(', ')})))`,
+    );
+    if (row![0] !== '0')
+      throw new SnowflakeError('100090', '42P18', 'Duplicate row detected during DML action');
+  }
+  for (const [i, clause] of clauses.entries()) {
+    const own = `(SELECT DISTINCT ON ("$row") * FROM ${rows} WHERE "$clause" = ${i})`;
+    if (clause.kind === 'delete') counts.deleted += await deleteRows(b, table, own);
+    else
+      counts.updated += await updateRows(
+        b,
+        table,
+        own,
+        clause.values.map(({ column, name }) => ({ column, value: name })),
+      );
+  }
+}

@@ -1,0 +1,134 @@
+import type { Column, Table } from '../../catalog/objects.js';
+import { invalidIdentifier } from '../../errors.js';
+import type { Assignment, Delete, Source, Update } from '../../language/ast.js';
+import { quotedName } from '../../types/duck-type.js';
+import { condition, withClause } from '../bind/bind-query.js';
+import { addTable, bindSource, fromTable } from '../bind/bind-source.js';
+import { Binder } from '../bind/binder.js';
+import { identifierText, Scope } from '../bind/scope.js';
+import type { QueryContext } from '../index.js';
+import { type Probes, writing } from '../run/failed-column.js';
+import { prepared } from '../run/run.js';
+import { stored } from '../run/stored.js';
+import {
+  columnOf,
+  defaultOf,
+  deleteRows,
+  refuseExternals,
+  targetTable,
+  updateRows,
+  withTemporary,
+} from './write.js';
+
+/** The target of an UPDATE, DELETE or MERGE as a source: its columns visible, its `$row` at `row`. */
+export function bindTarget(
+  b: Binder,
+  table: Table,
+  alias: string | undefined,
+  scope: Scope,
+): { from: string; row: string } {
+  const duckAlias = b.alias();
+  const relation = fromTable(b, table);
+  const path = alias ? [alias] : [table.database, table.schema, table.name];
+  addTable(b, scope, duckAlias, path, relation);
+  return { from: `(${relation.sql}) AS ${quotedName(duckAlias)}`, row: `${quotedName(duckAlias)}."$row"` };
+}
+
+/** The assignments of SET, each value cast to its column. */
+export function bindAssignments(
+  b: Binder,
+  table: Table,
+  set: Assignment[],
+  scope: Scope,
+  alias: string | undefined,
+): { column: Column; sql: string }[] {
+  const seen = new Set<string>();
+  const path = alias ? [alias] : [table.database, table.schema, table.name];
+  return set.map(({ column: name, qualifier, at, value }) => {
+    // Only the target's columns can be set, whatever the source has.
+    if (qualifier.join('.') !== path.slice(path.length - qualifier.length).join('.'))
+      throw invalidIdentifier([...qualifier, name].map(identifierText).join('.'), b.position(at));
+    const column = columnOf(b, table, name, at);
+    if (seen.has(name)) throw b.error('001003', '42000', `column '${name}' is set twice.`, at);
+    seen.add(name);
+    return {
+      column,
+      sql: (value ? stored(b, b.bind(value, scope), column) : defaultOf(b, table, column)).sql,
+    };
+  });
+}
+
+function joined(b: Binder, first: string, sources: Source[], scope: Scope): string {
+  return [first, ...sources.map((source) => bindSource(b, source, scope))].join(', ');
+}
+
+/** UPDATE t SET … [FROM …] [WHERE …]. A row that several others match takes one of them. */
+export async function runUpdate(
+  context: QueryContext,
+  update: Update,
+  text: string,
+): Promise<{ updated: number; multiJoined: number }> {
+  const { account, session, binds, signal } = context;
+  const b = new Binder(account, session, text, binds, true, signal);
+  const table = targetTable(b, update.table, 'UPDATE');
+  const scope = new Scope();
+  const target = bindTarget(b, table, update.alias, scope);
+  const from = joined(b, target.from, update.from, scope);
+  scope.block.clause = 'WHERE';
+  const where = update.where ? ` WHERE ${condition(b, update.where, scope)}` : '';
+  scope.block.clause = 'SELECT';
+  const set = bindAssignments(b, table, update.set, scope, update.alias);
+  refuseExternals(scope, 'UPDATE');
+  await session.lock(table.id, signal);
+  const values = set.map(({ sql }, i) => `, ${sql} AS v${i}`).join('');
+  const select = `SELECT ${target.row} AS "$row"${values} FROM ${from}${where}`;
+  const probes = (sql: string): Probes => {
+    const of = (value: string) => `SELECT ${value} AS v FROM (${sql})`;
+    return { rows: of('"$row"'), values: set.map(({ column }, i) => ({ column, sql: of(`v${i}`) })) };
+  };
+  const apply = (sql: string) =>
+    withTemporary(b, sql, async (rows) => {
+      let source = rows;
+      let multiJoined = 0;
+      if (update.from.length > 0) {
+        source = `(SELECT DISTINCT ON ("$row") * FROM ${rows})`;
+        const [row] = await session.connection.rows(
+          `SELECT CAST(count(*) AS VARCHAR) FROM (SELECT "$row" FROM ${rows} GROUP BY 1 HAVING count(*) > 1)`,
+        );
+        multiJoined = Number(row![0]);
+      }
+      const updated = await updateRows(
+        b,
+        table,
+        source,
+        set.map(({ column }, i) => ({ column, value: `v${i}` })),
+      );
+      return { updated, multiJoined };
+    });
+  return prepared(b, withClause(b) + select, (sql) =>
+    writing(
+      b,
+      { name: update.table, table },
+      () => probes(sql),
+      () => apply(sql),
+    ),
+  );
+}
+
+/** DELETE FROM t [USING …] [WHERE …]. @returns the number of rows deleted */
+export async function runDelete(context: QueryContext, statement: Delete, text: string): Promise<number> {
+  const { account, session, binds, signal } = context;
+  const b = new Binder(account, session, text, binds, true, signal);
+  const table = targetTable(b, statement.table, 'DELETE');
+  const scope = new Scope();
+  const target = bindTarget(b, table, statement.alias, scope);
+  const from = joined(b, target.from, statement.using, scope);
+  scope.block.clause = 'WHERE';
+  const where = statement.where ? ` WHERE ${condition(b, statement.where, scope)}` : '';
+  refuseExternals(scope, 'DELETE');
+  await session.lock(table.id, signal);
+  const select = `SELECT DISTINCT ${target.row} AS "$row" FROM ${from}${where}`;
+  return prepared(b, withClause(b) + select, (sql) =>
+    withTemporary(b, sql, (rows) => deleteRows(b, table, rows)),
+  );
+}

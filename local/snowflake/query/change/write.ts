@@ -1,0 +1,188 @@
+import type { Column, Table } from '../../catalog/objects.js';
+import { changeLogName } from '../../catalog/physical.js';
+import { notSupportedLocally, SnowflakeError } from '../../errors.js';
+import type { Name } from '../../language/ast.js';
+import { TokenStream } from '../../language/lexer.js';
+import { parseExpression } from '../../language/parse-expression.js';
+import { streamKeeper } from '../../streams/keeper.js';
+import { isRecorded } from '../../streams/staleness.js';
+import type { Typed } from '../../types/coerce.js';
+import { NUMBER } from '../../types/data-type.js';
+import { duckType, quoted, quotedName } from '../../types/duck-type.js';
+import type { Binder } from '../bind/binder.js';
+import { Scope } from '../bind/scope.js';
+import { inDuck, resolved } from '../run/run.js';
+
+/**
+ * Changes of tables, all in this one way: the new or affected rows are first computed into a temporary table,
+ * then applied to the table, and to its change table if a stream watches it. Everything goes through
+ * session.write(), so that a transaction can repeat it.
+ */
+
+/** Snowflake alone adds rows to an event table; users may only take some away. */
+export function eventTableRefuses(table: Table): SnowflakeError {
+  return new SnowflakeError(
+    '002201',
+    '42601',
+    `SQL compilation error:\nEvent table '${table.name}' takes no rows from DML: it allows SELECT, DELETE and TRUNCATE only. Log with snowflake.log() or SYSTEM$LOG().`,
+  );
+}
+
+/** The table that a DML statement changes. @throws SnowflakeError 002003, 003001 */
+export function targetTable(b: Binder, name: Name, privilege: string): Table {
+  const parts = b.nameParts(name);
+  const object = b.account.catalog.resolveRelation(parts, b.session);
+  b.account.access.require(b.session, privilege, object);
+  if (object.kind === 'TABLE') {
+    if (object.event && privilege !== 'DELETE' && privilege !== 'TRUNCATE') throw eventTableRefuses(object);
+    return object;
+  }
+  throw b.error(
+    '002201',
+    '42601',
+    `DML on ${object.kind.toLowerCase()} '${object.name}' is not possible: it is no table.`,
+  );
+}
+
+/** The table's column of this name. @throws SnowflakeError 000904 */
+export function columnOf(b: Binder, table: Table, name: string, at?: number): Column {
+  const column = table.columns.find((each) => each.name === name);
+  if (!column) throw b.error('000904', '42000', `invalid identifier '${name}'`, at);
+  return column;
+}
+
+/** What a column gets that an INSERT leaves out. */
+export function defaultOf(b: Binder, table: Table, column: Column): Typed {
+  if (column.sequence !== undefined) {
+    const sequence = b.account.catalog.get(column.sequence);
+    if (sequence?.kind === 'SEQUENCE')
+      return b.cast(
+        { sql: `nextval(${quoted(sequence.physical)})`, type: NUMBER(19, 0), nullable: false },
+        column.type,
+      );
+  }
+  if (column.default === undefined)
+    return { sql: `CAST(NULL AS ${duckType(column.type)})`, type: column.type, nullable: true };
+  const inner = b.inside(table, column.default);
+  return b.cast(inner.bind(parseExpression(new TokenStream(column.default)), new Scope()), column.type);
+}
+
+const names = (columns: Column[]): string => columns.map((column) => quotedName(column.physical)).join(', ');
+
+export const physicalName = (table: Table): string => quotedName(table.physical);
+const changesName = (table: Table): string => quotedName(changeLogName(table));
+
+/**
+ * Whether a stream watches the table: as of now, under its lock, which may have been waited for since the statement
+ * looked the table up.
+ */
+function tracked(b: Binder, table: Table): boolean {
+  const recorded = isRecorded(b.account, table.id);
+  if (recorded) streamKeeper(b.account).written(b.session.transaction);
+  return recorded;
+}
+
+/** A temporary table of this statement: made now, dropped when `work` has ended. */
+export async function withTemporary<T>(
+  b: Binder,
+  select: string,
+  work: (table: string) => Promise<T>,
+): Promise<T> {
+  const table = quotedName(`$rows_${b.id}_${b.collected.next()}`);
+  await inDuck(() => b.session.compute(table, select));
+  try {
+    return await inDuck(() => work(table));
+  } finally {
+    if (!b.session.connection.failed) await b.session.write(`DROP TABLE IF EXISTS ${table}`);
+  }
+}
+
+/**
+ * Adds rows. @param select DuckDB SQL that gives the values of `columns`, in their order and types
+ * @returns how many
+ */
+export async function insertRows(
+  b: Binder,
+  table: Table,
+  columns: Column[],
+  select: string,
+): Promise<number> {
+  const others = table.columns.filter((column) => !columns.includes(column));
+  const defaults = others.map((column) => `, ${defaultOf(b, table, column).sql}`).join('');
+  const all = [...columns, ...others];
+  const rows = `SELECT nextval('row_ids'), "$new".*${await resolved(b, defaults)} FROM (${select}) AS "$new"`;
+  const target = `"$row", ${names(all)}`;
+  if (!tracked(b, table) && (!b.session.transaction.explicit || isFixed(b, rows)))
+    return inDuck(() => b.session.write(`INSERT INTO ${physicalName(table)} (${target}) ${rows}`));
+  const named = `SELECT * FROM (${rows}) AS "$new"(${target})`;
+  return withTemporary(b, named, async (temporary) => {
+    const inserted = await b.session.write(
+      `INSERT INTO ${physicalName(table)} (${target}) SELECT ${target} FROM ${temporary}`,
+    );
+    if (tracked(b, table)) await record(b, table, 'INSERT', false, temporary);
+    return inserted;
+  });
+}
+
+/** Functions of DuckDB that give something else each time, `$row` numbers aside: nobody sees those. */
+const VOLATILE = /\b(random|uuid|gen_random_uuid|nextval(?!\('row_ids'\)))\b/i;
+
+/** True if rows come out of a query the same each time: no table, file or stream is read, and nothing is drawn. */
+function isFixed({ collected }: Binder, rows: string): boolean {
+  const reads = collected.tables.size + collected.deferred.length + collected.steps.length > 0;
+  return !reads && !VOLATILE.test(rows) && !/\bread_\w+\(/i.test(rows);
+}
+
+/** Writes rows of `from` (with `$row` and the columns) into the table's change table. */
+async function record(
+  b: Binder,
+  table: Table,
+  action: 'INSERT' | 'DELETE',
+  update: boolean,
+  from: string,
+): Promise<void> {
+  const columns = `"$row", ${names(table.columns)}`;
+  await b.session.write(
+    `INSERT INTO ${changesName(table)} ("$seq", "$action", "$update", ${columns}) SELECT nextval('change_ids'), '${action}', ${update}, ${columns} FROM ${from}`,
+  );
+}
+
+/** The table's rows whose `$row` stands in a temporary table (under a condition on that table). */
+const affected = (table: Table, rows: string): string =>
+  `(SELECT * FROM ${physicalName(table)} WHERE "$row" IN (SELECT "$row" FROM ${rows}))`;
+
+/** Removes the rows whose `$row` a relation lists. @returns how many */
+export async function deleteRows(b: Binder, table: Table, rows: string): Promise<number> {
+  if (tracked(b, table)) await record(b, table, 'DELETE', false, affected(table, rows));
+  return b.session.write(`DELETE FROM ${physicalName(table)} WHERE "$row" IN (SELECT "$row" FROM ${rows})`);
+}
+
+/**
+ * Changes rows. @param rows a relation with `$row` and the new values
+ * @param set column → its new value's column in `rows`
+ */
+export async function updateRows(
+  b: Binder,
+  table: Table,
+  rows: string,
+  set: { column: Column; value: string }[],
+): Promise<number> {
+  if (tracked(b, table)) await record(b, table, 'DELETE', true, affected(table, rows));
+  const assignments = set.map(({ column, value }) => `${quotedName(column.physical)} = "$new".${value}`);
+  const changed = await b.session.write(
+    `UPDATE ${physicalName(table)} AS "$old" SET ${assignments.join(', ')} FROM ${rows} AS "$new" WHERE "$old"."$row" = "$new"."$row"`,
+  );
+  if (tracked(b, table)) await record(b, table, 'INSERT', true, affected(table, rows));
+  return changed;
+}
+
+/** External functions feed an INSERT or a MERGE from a query; elsewhere in DML they are refused. */
+export function refuseExternals(scope: Scope, statement: string): void {
+  const [call] = scope.block.externals;
+  if (call)
+    throw notSupportedLocally(
+      `external function ${call.routine.name} directly in ${statement}`,
+      'rows are sent out of a query only',
+      'Call it in a subquery, e.g. of MERGE … USING (SELECT …).',
+    );
+}

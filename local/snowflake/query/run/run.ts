@@ -1,0 +1,132 @@
+import { notSupportedLocally } from '../../errors.js';
+import { fromCell, toCell } from '../../types/cells.js';
+import { isSemiStructured, type Typed } from '../../types/coerce.js';
+import type { Cell, ResultColumn, Row } from '../../types/data-type.js';
+import { quoted, quotedName } from '../../types/duck-type.js';
+import { plainJson } from '../../types/undefined.js';
+import type { Binder, Step } from '../bind/binder.js';
+import { translated } from './duck-errors.js';
+import { callExternal } from './plugins.js';
+
+/** A query that is ready to run: DuckDB SQL with columns c1 … cn. */
+export interface CompiledQuery {
+  sql: string;
+  columns: ResultColumn[];
+  binder: Binder;
+}
+
+/** Runs DuckDB work and gives its errors Snowflake's words. */
+export async function inDuck<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw translated(error);
+  }
+}
+
+/**
+ * Does what must happen before the query can run: external calls, streams and stages. Gives the query's final
+ * SQL to `use`, and drops the temporary tables afterwards.
+ */
+export async function prepared<T>(binder: Binder, sql: string, use: (sql: string) => Promise<T>): Promise<T> {
+  const { deferred, steps, tables: read } = binder.collected;
+  await binder.session.transaction.refresh(read.keys());
+  const texts = new Map<string, string>();
+  for (const source of deferred) texts.set(source.placeholder, await source.sql());
+  const final = (text: string) => {
+    let out = text;
+    for (const [placeholder, source] of texts) out = out.replaceAll(placeholder, source);
+    return out;
+  };
+  const tables: string[] = [];
+  try {
+    for (const step of steps) {
+      if (step.kind === 'prepare') await step.run();
+      else {
+        tables.push(step.table, `${step.table}$values`);
+        await inDuck(() => runExternal(binder, { ...step, rowsSql: final(step.rowsSql) }));
+      }
+    }
+    return await inDuck(() => use(final(sql)));
+  } finally {
+    // In a transaction that failed the tables are gone already, and nothing can be run.
+    if (!binder.session.connection.failed)
+      for (const table of tables) await binder.session.write(`DROP TABLE IF EXISTS ${quotedName(table)}`);
+  }
+}
+
+/** Puts in the sources that a text names by their placeholders; for SQL that is made after `prepared` has begun. */
+export async function resolved(binder: Binder, sql: string): Promise<string> {
+  let out = sql;
+  for (const { placeholder, sql: source } of binder.collected.deferred)
+    if (out.includes(placeholder)) out = out.replaceAll(placeholder, await source());
+  return out;
+}
+
+/** Sends the rows of a block out, and puts the answers beside them. */
+async function runExternal(binder: Binder, step: Step & { kind: 'external' }): Promise<void> {
+  const { session } = binder;
+  const send = callExternal.call;
+  if (!send) throw notSupportedLocally('an external function', 'nothing here can send its rows out');
+  await session.compute(quotedName(step.table), step.rowsSql);
+  const answers: Cell[][] = [];
+  for (const { routine, args } of step.calls) {
+    const values = args.map((arg) => argumentJson(arg, quotedName(arg.column)));
+    const list = values.length > 0 ? `concat_ws(',', ${values.join(', ')})` : "''";
+    const rows = await session.connection.rows(
+      `SELECT '[' || ${list} || ']' FROM ${quotedName(step.table)} ORDER BY "$n"`,
+    );
+    answers.push(
+      await send(
+        binder,
+        routine,
+        rows.map(([text]) => plainJson(text!)),
+      ),
+    );
+  }
+  const columns = step.calls.map(({ routine }, i) => `${fromCell(routine.returns, `v${i}`)} AS v${i}`);
+  const lists = answers.map(
+    (cells, i) => `unnest(from_json(${quoted(JSON.stringify(cells))}, '["VARCHAR"]')) AS v${i}`,
+  );
+  const numbers = `unnest(range(1, ${answers[0]!.length + 1})) AS "$n"`;
+  await session.write(
+    `CREATE TEMP TABLE ${quotedName(`${step.table}$values`)} AS SELECT "$n", ${columns.join(', ')} FROM (SELECT ${[numbers, ...lists].join(', ')})`,
+  );
+}
+
+/** JSON text of one argument: numbers, booleans and semi-structured values natively, the rest as strings. */
+function argumentJson({ type }: Typed, column: string): string {
+  const native = ['NUMBER', 'FLOAT', 'BOOLEAN'].includes(type.kind) || isSemiStructured(type);
+  const json = native ? column : `to_json(${type.kind === 'TEXT' ? column : toCell(type, column)})`;
+  return `coalesce(CAST(${json} AS VARCHAR), 'null')`;
+}
+
+/** A SELECT of nothing but literals, whose row is always the same. */
+const LITERALS =
+  /^SELECT (?:(?:CAST\(-?[\d.]+ AS DECIMAL\(\d+,\d+\)\)|'(?:[^']|'')*'|true|false) AS c\d+(?:, |$))+$/;
+const MOST_LITERALS = 500;
+/** Rows of such SELECTs by their DuckDB text: drivers and pools send `SELECT 1` all the time. */
+const literalRows = new Map<string, Row>();
+
+async function literals(sql: string, fetch: () => Promise<Row[]>): Promise<Row[]> {
+  const known = literalRows.get(sql);
+  if (known) return [[...known]];
+  const rows = await fetch();
+  if (literalRows.size >= MOST_LITERALS) literalRows.clear();
+  literalRows.set(sql, [...rows[0]!]);
+  return rows;
+}
+
+/** Runs a query and gives its rows as cells. */
+export function fetchRows(query: CompiledQuery): Promise<Row[]> {
+  if (query.sql.length < 1000 && LITERALS.test(query.sql))
+    return literals(query.sql, () => fetchCells(query));
+  return fetchCells(query);
+}
+
+function fetchCells(query: CompiledQuery): Promise<Row[]> {
+  const cells = query.columns.map(({ type }, i) => `${toCell(type, `c${i + 1}`)} AS c${i + 1}`);
+  return prepared(query.binder, query.sql, (sql) =>
+    query.binder.session.connection.rows(`SELECT ${cells.join(', ')} FROM (${sql})`),
+  );
+}

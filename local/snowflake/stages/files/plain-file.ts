@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { open, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
+import type { Account } from '../../account.js';
+import { notSupportedLocally, SnowflakeError } from '../../errors.js';
+import type { StageFile, StageFiles } from './files.js';
+import { temporaryFolder } from './temporary.js';
+
+/** A staged file, unpacked, where DuckDB can read it. */
+export interface PlainFile {
+  path: string;
+  /** What only the exact CSV reader reads as Snowflake does: backslashes, empty lines, lone carriage returns. */
+  special: boolean;
+  /** @param replaceInvalid bytes that are no UTF-8 become U+FFFD instead of an error */
+  text(replaceInvalid?: boolean): Promise<string>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Brings a staged file here and unpacks it.
+ * @param compression AUTO looks at the file's first bytes, as Snowflake does for all but Brotli
+ */
+export async function openPlain(
+  account: Account,
+  files: StageFiles,
+  file: StageFile,
+  { compression, encoding }: { compression: string; encoding?: string },
+): Promise<PlainFile> {
+  const opened = await files.open(file);
+  const path = join(await temporaryFolder(account), randomUUID());
+  const scan = new Scan();
+  try {
+    const unpack = UNPACK[compression === 'AUTO' ? await packedAs(opened.path) : compression];
+    await pipeline([
+      createReadStream(opened.path, { highWaterMark: 1 << 20 }),
+      ...(unpack ? [unpack({ chunkSize: 1 << 20 })] : []),
+      ...(encoding ? [toUtf8(encoding)] : []),
+      scan,
+      createWriteStream(path, { mode: 0o600 }),
+    ]);
+  } catch (error) {
+    await rm(path, { force: true });
+    if (error instanceof SnowflakeError) throw error;
+    throw new SnowflakeError(
+      '100085',
+      '22000',
+      `Error reading file '${file.name}': ${(error as Error).message}`,
+    );
+  } finally {
+    await opened.dispose();
+  }
+  return {
+    path,
+    special: scan.special,
+    text: async (replaceInvalid = false) => decoded(await readFile(path), file.name, replaceInvalid),
+    dispose: () => rm(path, { force: true }),
+  };
+}
+
+function decoded(bytes: Buffer, name: string, replaceInvalid: boolean): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: !replaceInvalid, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new SnowflakeError('100144', '22000', `Invalid UTF8 detected while reading file '${name}'.`);
+  }
+}
+
+const UNPACK: Record<string, (options: { chunkSize: number }) => Transform> = {
+  GZIP: createGunzip,
+  DEFLATE: createInflate,
+  RAW_DEFLATE: createInflateRaw,
+  BROTLI: createBrotliDecompress,
+};
+
+/** The compression that a file's first bytes tell. @throws SnowflakeError for one that is not built */
+async function packedAs(path: string): Promise<string> {
+  const start = Buffer.alloc(4);
+  const handle = await open(path);
+  try {
+    await handle.read(start, 0, 4, 0);
+  } finally {
+    await handle.close();
+  }
+  if (start[0] === 0x1f && start[1] === 0x8b) return 'GZIP';
+  const packed =
+    start.toString('latin1', 0, 3) === 'BZh' ? 'BZ2' : start.readUInt32LE() === 0xfd2fb528 ? 'ZSTD' : '';
+  if (packed !== '')
+    throw notSupportedLocally(`COMPRESSION = ${packed}`, 'Node.js does not unpack it', 'Compress with gzip.');
+  return 'NONE';
+}
+
+/** Turns text in another encoding into UTF-8. */
+function toUtf8(encoding: string): Transform {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  return new Transform({
+    transform(part: Buffer, _encoding, done) {
+      done(null, decoder.decode(part, { stream: true }));
+    },
+    flush(done) {
+      done(null, decoder.decode());
+    },
+  });
+}
+
+/** Passes bytes on and looks for what makes the exact reader necessary. */
+class Scan extends Transform {
+  special = false;
+  private last = '\n';
+
+  override _transform(
+    part: Buffer,
+    _encoding: BufferEncoding,
+    done: (error: null, part: Buffer) => void,
+  ): void {
+    if (!this.special) {
+      const first = part.subarray(0, 2).toString('latin1');
+      this.special =
+        part.includes(0x5c) ||
+        part.includes('\n\n') ||
+        part.includes('\n\r\n') ||
+        part.includes(0) ||
+        (this.last === '\n' && (first[0] === '\n' || first === '\r\n'));
+      this.last = String.fromCharCode(part[part.length - 1] ?? 10);
+    }
+    done(null, part);
+  }
+}

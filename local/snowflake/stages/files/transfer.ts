@@ -1,0 +1,138 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Bind } from '../../account.js';
+import { notSupportedLocally, syntaxError } from '../../errors.js';
+import { type OptionValue, readOptions } from '../../kernel/options.js';
+import { STATEMENT_TYPE, type StatementContext, type StatementOutcome } from '../../kernel/statement.js';
+import { TokenStream } from '../../language/lexer.js';
+import { invalid } from '../formats/copy-options.js';
+import { chooseFiles } from './choose.js';
+import { LocalFiles } from './local-files.js';
+import { resolveLocation } from './location.js';
+
+/**
+ * PUT and GET: the driver moves the files itself, between its machine and a folder that this answer names
+ * (stage type LOCAL_FS; the local Snowflake runs on the same machine).
+ */
+export async function put(context: StatementContext): Promise<StatementOutcome> {
+  const { source, location, options } = parse(
+    context,
+    /^\s*PUT\s+('file:\/\/(?:[^'\\]|\\.|'')*'|file:\/\/\S+)\s+('@[^']*'|@(?:"[^"]*"|[^\s"])+|\?|:1)\s*(.*)$/is,
+  );
+  checkOptions(options, ['PARALLEL', 'AUTO_COMPRESS', 'SOURCE_COMPRESSION', 'OVERWRITE']);
+  const place = resolveLocation(context.account, context.session, location, 'WRITE');
+  if (!(place.files instanceof LocalFiles))
+    throw notSupportedLocally(
+      'PUT to an external stage',
+      'Snowflake does not have it either',
+      'Upload to the bucket with an S3 client.',
+    );
+  const folder = place.path === '' ? place.files.folder : place.files.pathOf(place.path);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return answer({
+    command: 'UPLOAD',
+    src_locations: [source],
+    autoCompress: options.AUTO_COMPRESS !== false,
+    sourceCompression: String(options.SOURCE_COMPRESSION ?? 'auto_detect').toLowerCase(),
+    overwrite: options.OVERWRITE === true,
+    parallel: Number(options.PARALLEL ?? 4),
+    threshold: 209_715_200,
+    clientShowEncryptionParameter: false,
+    encryptionMaterial: null,
+    presignedUrls: null,
+    stageInfo: stageInfo(folder),
+  });
+}
+
+/** GET @stage file://…: tells the driver which files to fetch. */
+export async function get(context: StatementContext): Promise<StatementOutcome> {
+  const found = parse(
+    context,
+    /^\s*GET\s+('@[^']*'|@(?:"[^"]*"|[^\s"])+)\s+('file:\/\/(?:[^'\\]|\\.|'')*'|file:\/\/\S+)\s*(.*)$/is,
+    true,
+  );
+  checkOptions(found.options, ['PARALLEL', 'PATTERN']);
+  const place = resolveLocation(context.account, context.session, found.location, 'READ');
+  if (!(place.files instanceof LocalFiles))
+    throw notSupportedLocally(
+      'GET from an external stage',
+      'Snowflake does not have it either',
+      'Download from the bucket with an S3 client.',
+    );
+  const pattern = found.options.PATTERN === undefined ? undefined : String(found.options.PATTERN);
+  const files = await chooseFiles(place, undefined, pattern);
+  // The driver writes each file under its base name and reads it at folder + location.
+  const folders = new Set(files.map((file) => dirname(file.name)));
+  const folder = folders.size === 1 ? join(place.files.folder, [...folders][0]!) : place.files.folder;
+  const relative =
+    folders.size === 1 ? (name: string) => name.slice(name.lastIndexOf('/') + 1) : (name: string) => name;
+  return answer({
+    command: 'DOWNLOAD',
+    src_locations: files.map((file) => relative(file.name)),
+    localLocation: found.source,
+    parallel: Number(found.options.PARALLEL ?? 10),
+    overwrite: true,
+    encryptionMaterial: null,
+    presignedUrls: null,
+    stageInfo: stageInfo(folder),
+  });
+}
+
+const SOURCES = ['AUTO_DETECT', 'GZIP', 'BZ2', 'BROTLI', 'ZSTD', 'DEFLATE', 'RAW_DEFLATE', 'NONE'];
+
+/** @throws SnowflakeError for an option that PUT or GET does not have, or a value that it does not take */
+function checkOptions(options: Record<string, OptionValue>, known: string[]): void {
+  for (const [key, value] of Object.entries(options)) {
+    if (!known.includes(key)) throw syntaxError(`invalid parameter '${key}'`);
+    const fits =
+      key === 'PARALLEL'
+        ? typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 99
+        : key === 'SOURCE_COMPRESSION'
+          ? SOURCES.includes(String(value).toUpperCase())
+          : key === 'PATTERN' || typeof value === 'boolean';
+    if (!fits) throw invalid(key, String(value));
+  }
+}
+
+function stageInfo(folder: string) {
+  return {
+    locationType: 'LOCAL_FS',
+    location: `${folder}/`,
+    path: '',
+    creds: {},
+    region: '',
+    storageAccount: null,
+    isClientSideEncrypted: false,
+    endPoint: null,
+  };
+}
+
+/** The paths are taken from the statement's text: `file://` looks like a comment to the tokenizer. */
+function parse({ text, tokens: all, binds }: StatementContext, pattern: RegExp, stageFirst = false) {
+  const match = pattern.exec(text.slice(all.peek().start).trim().replace(/;$/, ''));
+  if (!match)
+    throw syntaxError(
+      `expected ${stageFirst ? 'GET @stage[/path] file://directory/' : 'PUT file://path @stage[/path]'} and its options.`,
+    );
+  const unquoted = (part: string) =>
+    /^(\?|:1)$/.test(part)
+      ? bound(binds['1'])
+      : part.startsWith("'")
+        ? part.slice(1, -1).replaceAll("''", "'").replace(/\\(.)/g, '$1')
+        : part;
+  const [first, second] = [unquoted(match[1]!), unquoted(match[2]!)];
+  const tokens = new TokenStream(match[3] ?? '');
+  const options = readOptions(tokens);
+  tokens.expectEnd();
+  const file = (stageFirst ? second : first).replace(/^file:\/\//i, '');
+  return { source: file, location: stageFirst ? first : second, options };
+}
+
+function bound(bind: Bind | undefined): string {
+  if (typeof bind?.value === 'string') return bind.value;
+  throw syntaxError('PUT: a value must be bound to the stage.');
+}
+
+function answer(transfer: Record<string, unknown>): StatementOutcome {
+  return { statementTypeId: STATEMENT_TYPE.DDL, columns: [], rows: [], transfer };
+}

@@ -1,0 +1,111 @@
+import type { Account } from '../../account.js';
+import type { Column, Table } from '../../catalog/objects.js';
+import type { Session } from '../../sessions/session.js';
+import type { Connection } from '../../storage/storage.js';
+import { literal } from '../../storage/storage.js';
+import { castTo } from '../../types/coerce.js';
+import type { StageFile, StageFiles } from '../files/files.js';
+import { metadataValue } from '../files/metadata.js';
+import { openPlain } from '../files/plain-file.js';
+import type { MatchByName } from '../formats/copy-options.js';
+import type { Format } from '../formats/format.js';
+import { duckCsv, exactRows, fromDuckDb, readableByDuckDb, toParquet } from '../formats/read.js';
+import { columnMapping, fields, type Mapping, value } from './load-columns.js';
+import { findErrors, type LoadError } from './load-errors.js';
+
+/** A file brought into the table's types, ready to be inserted. */
+export interface LoadedFile {
+  file: StageFile;
+  parsed: number;
+  /** Parquet files with columns v1 … vN, one for each target column; none if nothing of the file is to be loaded. */
+  parquet: string[];
+  loaded: number;
+  errors: LoadError[];
+}
+
+export interface LoadPlan {
+  account: Account;
+  session: Session;
+  table: Table;
+  /** Target columns in the order of the file's; by name with MATCH_BY_COLUMN_NAME. */
+  columns: Column[];
+  /** INCLUDE_METADATA: further target columns, and where their values come from. */
+  metadata: { column: Column; source: string }[];
+  matchByName: MatchByName;
+  format: Format;
+  enforceLength: boolean;
+  /** When the statement began, in milliseconds since 1970. */
+  now: number;
+  /** Whether the good rows of a file are loaded in spite of its bad ones. */
+  keeps(bad: number, parsed: number): boolean;
+}
+
+/**
+ * Reads one staged file and converts it to the table's types, on a connection of its own so that an error does
+ * not abort the session's transaction. DuckDB's reader goes first where it is exact; whatever it refuses, our own
+ * reader looks at row by row, for Snowflake's messages.
+ */
+export async function loadFile(plan: LoadPlan, files: StageFiles, file: StageFile): Promise<LoadedFile> {
+  const plain = await openPlain(plan.account, files, file, plan.format);
+  const connection = await plan.account.storage.connect();
+  try {
+    await connection.run(`SET TimeZone = ${literal(plan.session.timezone)}`);
+    const { format } = plan;
+    const mapping = await columnMapping(plan, plain);
+    if (readableByDuckDb(plain, format) && plan.metadata.length === 0) {
+      try {
+        const raw = duckCsv(plain, format, mapping.width);
+        const done = await converted(plan, mapping, connection, file, raw.relation);
+        return { file, parsed: done.rows, parquet: [done.path], loaded: done.rows, errors: [] };
+      } catch (error) {
+        if (!fromDuckDb(error)) throw error;
+      }
+    }
+    const raw = await exactRows(connection, plain, format, mapping.width);
+    const errors = await findErrors(plan, mapping, connection, raw);
+    const parsed = raw.records!.length;
+    const bad = badRows(errors);
+    if (bad.length > 0 && !plan.keeps(bad.length, parsed))
+      return { file, parsed, parquet: [], loaded: 0, errors };
+    const where = bad.length > 0 ? ` WHERE "$n" NOT IN (${bad.join()})` : '';
+    const good = `(SELECT * FROM ${raw.relation}${where} ORDER BY "$n")`;
+    const done = await converted(plan, mapping, connection, file, good);
+    return { file, parsed, parquet: [done.path], loaded: done.rows, errors };
+  } finally {
+    connection.close();
+    await plain.dispose();
+  }
+}
+
+/** The numbers of the rows that have errors. */
+export function badRows(errors: LoadError[]): number[] {
+  return [...new Set(errors.map((error) => error.row))];
+}
+
+function converted(
+  plan: LoadPlan,
+  mapping: Mapping,
+  connection: Connection,
+  file: StageFile,
+  relation: string,
+): Promise<{ path: string; rows: number }> {
+  const values = plan.columns.map((column, i) => {
+    const sql = value(plan, column, mapping.fields[i], false);
+    return notNull(column, sql, `c${mapping.fields[i] ?? 1}`);
+  });
+  for (const { column, source } of plan.metadata) {
+    const given = metadataValue(source, file, '"$n"', plan.now);
+    values.push(castTo(given, column.type, { timezone: plan.session.timezone }).sql);
+  }
+  const list = values.map((sql, i) => `${sql} AS v${i + 1}`).join(', ');
+  const more = plan.metadata.length > 0 ? ', "$n"' : '';
+  return toParquet(plan.account, connection, `SELECT ${list} FROM ${fields(plan, mapping, relation, more)}`);
+}
+
+/** NULL in a NOT NULL column fails here, where the file and the row can still be named, and not in the INSERT. */
+function notNull({ nullable }: Column, sql: string, field: string): string {
+  // The field is named only so that DuckDB does not compute the error before there is a row.
+  return nullable
+    ? sql
+    : `CASE WHEN (${sql}) IS NULL THEN error(concat('NULL result in a non-nullable column', ${field})) ELSE (${sql}) END`;
+}
