@@ -102,3 +102,17 @@ export function tooDeep(levels: number): SnowflakeError {
     'Compute parts of it in WITH queries.',
   );
 }
+
+/** 000604: the client cancelled the statement. */
+export function canceled(): SnowflakeError {
+  return new SnowflakeError('000604', '57014', 'SQL execution canceled');
+}
+
+/** 001008: a value that an option does not take. */
+export function invalidValue(key: string, value: string): SnowflakeError {
+  return new SnowflakeError(
+    '001008',
+    '22023',
+    `SQL compilation error:\ninvalid value [${value}] for parameter '${key}'`,
+  );
+}

@@ -1,6 +1,6 @@
 import type { Account } from '../account.js';
 import type { Column, Table } from '../catalog/objects.js';
-import { insertEvents } from '../query/index.js';
+import { insertEvents } from '../query/change/insert-from.js';
 import type { Session } from '../sessions/session.js';
 import { fromCell } from '../types/cells.js';
 import type { Cell } from '../types/data-type.js';

@@ -1,4 +1,3 @@
-import { caseOf } from '../query/bind/bind-operators.js';
 import { isNumeric, type Typed } from '../types/coerce.js';
 import { unify } from '../types/common-type.js';
 import { BOOLEAN, FLOAT, NUMBER, TEXT } from '../types/data-type.js';
@@ -31,9 +30,21 @@ function extreme(duck: string, ignoreNulls: boolean): FunctionSpec['bind'] {
   };
 }
 
-function equal(b: Parameters<typeof caseOf>[0], left: Typed, right: Typed): string {
+function equal(b: CallContext['b'], left: Typed, right: Typed): string {
   const { values } = unify([left, right], b.casts);
   return `${values[0]!.sql} IS NOT DISTINCT FROM ${values[1]!.sql}`;
+}
+
+/** CASE over conditions in DuckDB SQL; the last result is the ELSE. */
+export function caseOf(b: CallContext['b'], conditions: string[], results: Typed[]): Typed {
+  const { type, values } = unify(results, b.casts);
+  const whens = conditions.map((condition, i) => `WHEN ${condition} THEN ${values[i]!.sql}`);
+  return {
+    sql: `CASE ${whens.join(' ')} ELSE ${values.at(-1)!.sql} END`,
+    type,
+    nullable: results.some((value) => value.nullable),
+    untyped: results.every((value) => value.untyped),
+  };
 }
 
 export const conditionalFunctions: FunctionSpec[] = [

@@ -1,5 +1,4 @@
 import { SnowflakeError } from '../errors.js';
-import { array as arrayOf } from '../query/bind/bind-expression.js';
 import { isSemiStructured, type Typed, toVariant } from '../types/coerce.js';
 import { ARRAY, BOOLEAN, type DataType, FLOAT, NUMBER, OBJECT, TEXT, VARIANT } from '../types/data-type.js';
 import { quoted } from '../types/duck-type.js';
@@ -182,10 +181,18 @@ function onlyKey({ type, untyped }: Typed, call: CallContext): void {
   if (!untyped && !['TEXT', 'NUMBER', 'FLOAT', 'VARIANT'].includes(type.kind)) throw invalidArguments(call);
 }
 
+/** ARRAY_CONSTRUCT and `[…]`: SQL NULLs become undefined elements. */
+export function array(b: CallContext['b'], items: Typed[]): Typed {
+  const values = items.map((item) =>
+    item.untyped ? UNDEFINED_JSON : `coalesce(${toVariant(item, b.casts)}, ${UNDEFINED_JSON})`,
+  );
+  return { sql: `CAST(json_array(${values.join(', ')}) AS JSON)`, type: { kind: 'ARRAY' }, nullable: false };
+}
+
 export const semiStructuredFunctions: FunctionSpec[] = [
   fn('OBJECT_CONSTRUCT', 0, 2000, objectConstruct(false)),
   fn('OBJECT_CONSTRUCT_KEEP_NULL', 0, 2000, objectConstruct(true)),
-  fn('ARRAY_CONSTRUCT', 0, 10_000, (args, { b }) => arrayOf(b, args)),
+  fn('ARRAY_CONSTRUCT', 0, 10_000, (args, { b }) => array(b, args)),
   fn('ARRAY_CONSTRUCT_COMPACT', 0, 10_000, (args, { b }) => {
     const values = args.filter((arg) => !arg.untyped).map((arg) => toVariant(arg, b.casts));
     const list = `list_filter([${values.join(', ')}], lambda x: x IS NOT NULL)`;

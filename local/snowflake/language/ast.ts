@@ -1,4 +1,3 @@
-import type { Pivot, Unpivot } from '../query/bind/pivot.js';
 import type { DataType } from '../types/data-type.js';
 
 /**
@@ -127,6 +126,32 @@ export type Source = { alias?: TableAlias; sample?: Sample; pivot?: Pivot | Unpi
   | { kind: 'values'; rows: Expr[][] }
   | { kind: 'join'; join: Join }
 );
+
+/** A value of the pivoted column and the name of the column that it becomes. */
+export interface PivotValue {
+  value: Expr;
+  name: string;
+}
+
+export interface Pivot {
+  kind: 'pivot';
+  aggregate: Call;
+  column: string;
+  values: PivotValue[];
+  /** Stands behind the values in the names of the columns: `'2023_Q1_TOTAL'`. */
+  alias?: string;
+  /** The values are those that the column has, or that a query gives: see pivot-any.ts. */
+  any?: { orderBy: OrderItem[] } | { query: Query };
+  otherwise?: Expr;
+}
+
+export interface Unpivot {
+  kind: 'unpivot';
+  value: string;
+  name: string;
+  columns: { column: string; shown: string }[];
+  includeNulls: boolean;
+}
 
 export interface Join {
   type: 'INNER' | 'LEFT' | 'RIGHT' | 'FULL' | 'CROSS' | 'ASOF';

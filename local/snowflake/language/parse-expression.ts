@@ -1,9 +1,9 @@
 import { tooDeep } from '../errors.js';
-import { parseType } from '../types/type-name.js';
 import type { Expr } from './ast.js';
 import type { TokenStream } from './lexer.js';
 import { parsePrimary } from './parse-primary.js';
 import { parseQuery, startsQuery } from './parse-query.js';
+import { parseType } from './parse-type.js';
 
 /** Reads one expression, lowest precedence first: OR, AND, NOT, comparison, `+ - ||`, `* / %`, sign, `::`. */
 export function parseExpression(s: TokenStream): Expr {

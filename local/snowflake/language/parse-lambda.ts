@@ -1,8 +1,8 @@
 import type { DataType } from '../types/data-type.js';
-import { parseType } from '../types/type-name.js';
 import type { Expr } from './ast.js';
 import type { TokenStream } from './lexer.js';
 import { list, parseExpression } from './parse-expression.js';
+import { parseType } from './parse-type.js';
 
 /** `x -> …`, `x INT -> …` or `(x, y INT) -> …`; undefined if no lambda stands there. */
 export function parseLambda(s: TokenStream): Expr | undefined {

@@ -1,12 +1,12 @@
 import { notSupportedLocally } from '../errors.js';
 import { type DataType, MAX_BINARY } from '../types/data-type.js';
-import { parseType } from '../types/type-name.js';
 import type { Expr } from './ast.js';
 import type { TokenStream } from './lexer.js';
 import { emptyCall, parseCall, parseExtract, parsePosition } from './parse-call.js';
 import { list, parseExpression } from './parse-expression.js';
 import { parseQuery, startsQuery } from './parse-query.js';
 import { parseStar } from './parse-star.js';
+import { parseType } from './parse-type.js';
 import { RESERVED } from './reserved.js';
 
 /** `?` are numbered by their order in the statement. */

@@ -1,9 +1,9 @@
 import { notSupportedLocally } from '../errors.js';
-import { parsePivot } from '../query/bind/pivot.js';
 import type { Expr, Join, Sample, Source, TableAlias } from './ast.js';
 import type { TokenStream } from './lexer.js';
 import { parseCall } from './parse-call.js';
 import { list, parseExpression } from './parse-expression.js';
+import { parsePivot } from './parse-pivot.js';
 import { parsePrimary } from './parse-primary.js';
 import { parseQuery, parseRow, parseTableName, startsQuery } from './parse-query.js';
 import { nameAfterAs, RESERVED } from './reserved.js';

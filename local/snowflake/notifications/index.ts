@@ -1,6 +1,6 @@
 /** Notifications: mail from SQL. */
 
-import { splitName } from '../query/bind/binder.js';
+import { splitName } from '../language/split-name.js';
 import { systemFunction } from '../routines/system-function.js';
 import { BOOLEAN } from '../types/data-type.js';
 import { sendEmail } from './send-email.js';

@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Account, Bind, StatementResult } from '../account.js';
-import { SnowflakeError } from '../errors.js';
+import { canceled, SnowflakeError } from '../errors.js';
 import { asSnowflakeError } from '../internal-error.js';
 import { STATEMENT_TYPE, textColumn } from '../kernel/statement.js';
 import { type Piece, splitStatements } from '../language/split.js';
-import { CANCELLING } from '../sessions/cancel.js';
+import { CANCELLING } from '../objects/session/cancel.js';
 import { newQueryId, type QueryRecord } from '../sessions/history.js';
 import { type ParameterValue, SESSION_PARAMETERS } from '../sessions/parameters.js';
 import type { Session } from '../sessions/session.js';
-import { canceled } from '../statements/dispatcher.js';
 import type { Row } from '../types/data-type.js';
 import { stagedBinds } from './bind-stage.js';
 import type { QueryBody } from './query-body.js';

@@ -1,8 +1,7 @@
-import type { Cte, Expr, Query, QueryBody, Source } from '../language/ast.js';
+import type { Cte, Expr, Pivot, Query, QueryBody, Source } from '../language/ast.js';
 import { isNumeric } from '../types/coerce.js';
 import { quoted } from '../types/duck-type.js';
-import type { Pivot } from './bind/pivot.js';
-import { compileQuery, type QueryContext } from './index.js';
+import { compileQuery, type QueryContext } from './compile.js';
 import { fetchRows } from './run/run.js';
 
 /**

@@ -1,11 +1,11 @@
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
 import { withXmlShown } from '../expressions/xml-text.js';
+import { forgetLoads } from '../kernel/loads.js';
 import { STATEMENT_TYPE, type Statement, type StatementOutcome, status } from '../kernel/statement.js';
 import { parseDelete, parseInsert, parseMerge, parseUpdate } from '../language/parse-dml.js';
 import { list, parseExpression } from '../language/parse-expression.js';
 import { parseQuery, parseTableName } from '../language/parse-query.js';
 import { othersFirst } from '../language/split.js';
-import { forgetLoads } from '../stages/load/history.js';
 import { NUMBER, type ResultColumn } from '../types/data-type.js';
 import { Binder } from './bind/binder.js';
 import { runInsert } from './change/insert.js';
@@ -13,8 +13,10 @@ import { insertAll } from './change/insert-all.js';
 import { runMerge } from './change/merge.js';
 import { runDelete, runUpdate } from './change/update.js';
 import { deleteRows, physicalName, targetTable } from './change/write.js';
-import { compileQuery, evaluateAll, fetchRows } from './index.js';
+import { compileQuery } from './compile.js';
+import { evaluateAll } from './evaluate.js';
 import { withPivotValues } from './pivot-any.js';
+import { fetchRows } from './run/run.js';
 
 const select: Statement = {
   leading: [['SELECT'], ['WITH'], ['VALUES'], ['(']],

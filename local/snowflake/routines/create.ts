@@ -6,6 +6,7 @@ import { keepExisting } from '../kernel/named-object.js';
 import { createStart, refuseBoth } from '../kernel/options.js';
 import { schemaOf } from '../kernel/schema-object.js';
 import { type StatementContext, type StatementOutcome, status } from '../kernel/statement.js';
+import { compileFunctionBody } from '../query/for-ddl.js';
 import type { Session } from '../sessions/session.js';
 import { type Definition, readDefinition } from './definition.js';
 
@@ -61,7 +62,6 @@ async function compileBody(
   schema: { database: string; name: string },
   definition: Definition,
 ): Promise<void> {
-  const { compileFunctionBody } = await import('../query/index.js');
   const place = { database: schema.database, schema: schema.name, owner: session.role };
   compileFunctionBody({ account, session }, { ...definition, ...place });
 }

@@ -3,8 +3,9 @@ import { notSupportedLocally, SnowflakeError, syntaxError } from '../errors.js';
 import { handlerType } from '../javascript/values.js';
 import { type OptionValue, readOptionValue } from '../kernel/options.js';
 import type { TokenStream } from '../language/lexer.js';
+import { parseType } from '../language/parse-type.js';
 import { type DataType, VARIANT } from '../types/data-type.js';
-import { parseType, typeName } from '../types/type-name.js';
+import { typeName } from '../types/type-name.js';
 import { ClauseOrder, refuseImports } from './clause-order.js';
 
 /** What a CREATE FUNCTION or PROCEDURE says, without its name. */

@@ -3,7 +3,7 @@ import type { Account } from '../account.js';
 import { identifier } from '../catalog/catalog.js';
 import type { CatalogObject, InSchema } from '../catalog/objects.js';
 import { notSupportedLocally } from '../errors.js';
-import { stageFolder } from '../stages/files/location.js';
+import { stageFolder } from '../storage/stage-folders.js';
 import type { Connection } from '../storage/storage.js';
 import type { Session } from './session.js';
 

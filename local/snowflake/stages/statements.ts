@@ -13,17 +13,12 @@ import {
   textColumn,
   textResult,
 } from '../kernel/statement.js';
+import { splitName } from '../language/split-name.js';
 import { readClone } from '../objects/tables/clone.js';
-import { splitName } from '../query/bind/binder.js';
+import { stageFolder } from '../storage/stage-folders.js';
 import { NUMBER } from '../types/data-type.js';
 import { chooseFiles } from './files/choose.js';
-import {
-  checkAllowed,
-  readLocationText,
-  resolveLocation,
-  stageFolder,
-  storageIntegration,
-} from './files/location.js';
+import { checkAllowed, readLocationText, resolveLocation, storageIntegration } from './files/location.js';
 import { get, put } from './files/transfer.js';
 import { fileFormatStatements } from './formats/file-format-statements.js';
 import type { FormatOptions } from './formats/format.js';

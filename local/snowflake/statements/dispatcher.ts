@@ -1,5 +1,5 @@
 import type { Account, Bind, RunOptions, StatementResult } from '../account.js';
-import { SnowflakeError } from '../errors.js';
+import { canceled, SnowflakeError } from '../errors.js';
 import { events } from '../events/events.js';
 import { asSnowflakeError } from '../internal-error.js';
 import { leadingWords } from '../kernel/options.js';
@@ -152,11 +152,6 @@ function tokensOf(session: Session, text: string, options: RunOptions): TokenStr
     },
   };
   return tokens;
-}
-
-/** 000604: the client cancelled the statement. */
-export function canceled(): SnowflakeError {
-  return new SnowflakeError('000604', '57014', 'SQL execution canceled');
 }
 
 function timedOut(seconds: number): SnowflakeError {

@@ -1,4 +1,4 @@
-import '../sessions/cancel.js';
+import '../objects/session/cancel.js';
 import '../objects/session/system-functions.js';
 import '../events/functions.js';
 import '../external/index.js';

@@ -1,5 +1,5 @@
 import { notSupportedLocally } from '../errors.js';
-import { splitName } from '../query/bind/binder.js';
+import { splitName } from '../language/split-name.js';
 import { systemFunction } from '../routines/system-function.js';
 import { BOOLEAN, TEXT } from '../types/data-type.js';
 import { streamHasData } from './source.js';

@@ -7,7 +7,7 @@ import { createInSchema } from '../kernel/schema-object.js';
 import { type Statement, type StatementContext, type StatementOutcome, status } from '../kernel/statement.js';
 import { createChangeLogSql } from '../kernel/table-storage.js';
 import type { TokenStream } from '../language/lexer.js';
-import { splitName } from '../query/bind/binder.js';
+import { splitName } from '../language/split-name.js';
 import { quoted } from '../storage/storage.js';
 import { streamKeeper } from './keeper.js';
 import { describe, show } from './show.js';

@@ -1,6 +1,6 @@
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
 import { TokenStream } from '../language/lexer.js';
-import { splitName } from '../query/bind/binder.js';
+import { splitName } from '../language/split-name.js';
 
 /** What WHEN may call (docs: sql-reference/sql/create-task): these two, and casts. */
 const FUNCTIONS = new Set([

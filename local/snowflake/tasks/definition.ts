@@ -2,7 +2,7 @@ import type { Task } from '../catalog/objects.js';
 import { notSupportedLocally } from '../errors.js';
 import { duplicateProperty, type OptionValue, readOptionValue } from '../kernel/options.js';
 import type { TokenStream } from '../language/lexer.js';
-import { splitName } from '../query/bind/binder.js';
+import { splitName } from '../language/split-name.js';
 import { readCondition } from './condition.js';
 
 /** What CREATE TASK or ALTER TASK … SET says, before names are made full. */

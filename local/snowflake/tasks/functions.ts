@@ -1,7 +1,8 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Task } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
-import { type Binder, splitName } from '../query/bind/binder.js';
+import { splitName } from '../language/split-name.js';
+import type { Binder } from '../query/bind/binder.js';
 import { systemFunction } from '../routines/system-function.js';
 import { TEXT } from '../types/data-type.js';
 import { configValue } from './config.js';

@@ -10,7 +10,8 @@ import {
   type ViewColumn,
   viewOf,
 } from '../information-schema/view.js';
-import { type Binder, splitName } from '../query/bind/binder.js';
+import { splitName } from '../language/split-name.js';
+import type { Binder } from '../query/bind/binder.js';
 import { fromRows } from '../query/bind/table-functions.js';
 import { type TableFunction, tableFunctions } from '../query/run/plugins.js';
 import type { Typed } from '../types/coerce.js';

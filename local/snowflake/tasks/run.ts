@@ -2,6 +2,7 @@ import { SLOW_MS } from '@local-cloud/kit/faults/fault.js';
 import type { Account } from '../account.js';
 import type { Task } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
+import { evaluate } from '../query/evaluate.js';
 import type { Session } from '../sessions/session.js';
 import { requireRunnable } from './access.js';
 import { fullName, type Graph } from './graph.js';
@@ -251,7 +252,6 @@ async function taskSession(account: Account, task: Task, run?: TaskRun): Promise
 }
 
 async function conditionHolds(account: Account, session: Session, condition: string): Promise<boolean> {
-  const { evaluate } = await import('../query/index.js');
   const { cell } = await evaluate({ account, session }, condition);
   return cell === '1' || cell === 'true';
 }

@@ -1,5 +1,4 @@
 import { SnowflakeError } from '../../errors.js';
-import { evaluateText } from '../../kernel/query-bridge.js';
 import {
   STATEMENT_TYPE,
   type Statement,
@@ -7,6 +6,7 @@ import {
   type StatementOutcome,
   textResult,
 } from '../../kernel/statement.js';
+import { evaluateText } from '../../query/for-ddl.js';
 import { typeName } from '../../types/type-name.js';
 
 /** DESCRIBE RESULT { 'query id' | LAST_QUERY_ID() }: the columns of a result that RESULT_SCAN can read. */

@@ -1,9 +1,8 @@
 import { ddlOf } from '../../catalog/ddl.js';
 import type { ObjectKind } from '../../catalog/objects.js';
-import { doesNotExist, notSupportedLocally, SnowflakeError } from '../../errors.js';
+import { canceled, doesNotExist, notSupportedLocally, SnowflakeError } from '../../errors.js';
 import { TokenStream } from '../../language/lexer.js';
 import { systemFunction } from '../../routines/system-function.js';
-import { canceled } from '../../statements/dispatcher.js';
 import { TEXT } from '../../types/data-type.js';
 import { readTypes } from '../users/grants.js';
 

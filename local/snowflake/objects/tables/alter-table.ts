@@ -10,7 +10,7 @@ import { readRetention, withoutRetention } from '../../kernel/retention.js';
 import { newPlace } from '../../kernel/schema-object.js';
 import type { Statement, StatementContext, StatementOutcome } from '../../kernel/statement.js';
 import { TokenStream } from '../../language/lexer.js';
-import { parseType } from '../../types/type-name.js';
+import { parseType } from '../../language/parse-type.js';
 import { ColumnChanges } from './alter-columns.js';
 import { readConstraint, startsConstraint } from './constraints.js';
 import { refuseNewDefault } from './defaults.js';

@@ -1,7 +1,7 @@
 import { identifier } from '../../catalog/catalog.js';
 import { SnowflakeError } from '../../errors.js';
-import { defaultColumn } from '../../kernel/query-bridge.js';
 import type { StatementContext } from '../../kernel/statement.js';
+import { defaultColumn } from '../../query/for-ddl.js';
 import type { DataType } from '../../types/data-type.js';
 
 const NUMBERS: DataType['kind'][] = ['NUMBER', 'FLOAT', 'DECFLOAT'];

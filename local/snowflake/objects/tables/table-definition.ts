@@ -2,7 +2,7 @@ import type { Column } from '../../catalog/objects.js';
 import { physicalColumn } from '../../catalog/physical.js';
 import { notSupportedLocally, SnowflakeError } from '../../errors.js';
 import type { TokenStream } from '../../language/lexer.js';
-import { parseType } from '../../types/type-name.js';
+import { parseType } from '../../language/parse-type.js';
 import { type ConstraintDefinition, readConstraint, startsConstraint } from './constraints.js';
 
 /** A column as CREATE TABLE or ALTER TABLE … ADD COLUMN writes it. */

@@ -1,9 +1,9 @@
 import { physicalColumn } from '../../catalog/physical.js';
 import { SnowflakeError } from '../../errors.js';
-import { evaluateText } from '../../kernel/query-bridge.js';
 import type { StatementContext } from '../../kernel/statement.js';
 import { TokenStream } from '../../language/lexer.js';
-import { parseType } from '../../types/type-name.js';
+import { parseType } from '../../language/parse-type.js';
+import { evaluateText } from '../../query/for-ddl.js';
 import type { TableDefinition } from './table-definition.js';
 
 interface TemplateColumn {

@@ -5,7 +5,6 @@ import { physicalColumn } from '../../catalog/physical.js';
 import { alreadyExists, notSupportedLocally, SnowflakeError, syntaxError, wrongKind } from '../../errors.js';
 import { dropped, findOrRefuse, readName } from '../../kernel/named-object.js';
 import { type CreateHead, createHead, type OptionValue, readOptions } from '../../kernel/options.js';
-import { createAsSelect, queryColumns } from '../../kernel/query-bridge.js';
 import { refusePolicies } from '../../kernel/refused.js';
 import { readRetention } from '../../kernel/retention.js';
 import { schemaOf } from '../../kernel/schema-object.js';
@@ -16,6 +15,7 @@ import {
   type StatementOutcome,
   status,
 } from '../../kernel/statement.js';
+import { createAsSelect, queryColumns } from '../../query/for-ddl.js';
 import { quoted } from '../../storage/storage.js';
 import { alterColumnsTo } from './alter-columns.js';
 import { nextOf } from './clone.js';

@@ -10,7 +10,6 @@ import {
   readName,
 } from '../../kernel/named-object.js';
 import { createHead, isTemporary, readOptions } from '../../kernel/options.js';
-import { viewQueryColumns } from '../../kernel/query-bridge.js';
 import { refusePolicies } from '../../kernel/refused.js';
 import { newPlace, schemaOf } from '../../kernel/schema-object.js';
 import {
@@ -21,6 +20,7 @@ import {
   status,
 } from '../../kernel/statement.js';
 import type { TokenStream } from '../../language/lexer.js';
+import { viewQueryColumns } from '../../query/for-ddl.js';
 import { keepForSession } from '../../sessions/temporary.js';
 import { columnName } from './table-definition.js';
 

@@ -18,9 +18,9 @@ import {
   status,
 } from '../../kernel/statement.js';
 import type { TokenStream } from '../../language/lexer.js';
+import { parseType } from '../../language/parse-type.js';
 import { transferredTasks } from '../../tasks/transfer.js';
 import type { DataType } from '../../types/data-type.js';
-import { parseType } from '../../types/type-name.js';
 import { putGrant, readGrantee } from './grant-roles.js';
 
 /** What GRANT or REVOKE names after ON. */

@@ -13,7 +13,7 @@ import {
   status,
   textResult,
 } from '../../kernel/statement.js';
-import { moveUserStage } from '../../stages/files/user-stage.js';
+import { moveUserStage } from '../../storage/stage-folders.js';
 import { renameUser } from '../containers/rename.js';
 import { withoutProperty, withProperties } from './user-properties.js';
 

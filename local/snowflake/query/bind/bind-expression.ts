@@ -1,14 +1,13 @@
 import { invalidIdentifier, notSupportedLocally, SnowflakeError } from '../../errors.js';
 import { negate, plus } from '../../expressions/arithmetic.js';
-import { pathStep } from '../../expressions/semi-structured.js';
+import { array, pathStep } from '../../expressions/semi-structured.js';
 import type { Expr } from '../../language/ast.js';
 import { cellLiteral, numberLiteral, textConstant } from '../../types/cells.js';
-import { isSemiStructured, refuseTry, type Typed, toVariant } from '../../types/coerce.js';
+import { isSemiStructured, refuseTry, type Typed } from '../../types/coerce.js';
 import { comparable, unify } from '../../types/common-type.js';
 import { BOOLEAN, TEXT, VARIANT } from '../../types/data-type.js';
 import { quoted } from '../../types/duck-type.js';
 import { partType } from '../../types/structured.js';
-import { UNDEFINED_JSON } from '../../types/undefined.js';
 import { bindCall } from './bind-call.js';
 import { bindBinary, bindCase, bindIn, bindInQuery, bindLike, boolean } from './bind-operators.js';
 import { bindQuery } from './bind-query.js';
@@ -172,13 +171,6 @@ function single(
   if (columns.length !== 1)
     throw b.error('001003', '42000', 'a subquery used as a value must have one column.', at);
   return { type: columns[0]!.type, nullable: columns[0]!.nullable };
-}
-
-export function array(b: Binder, items: Typed[]): Typed {
-  const values = items.map((item) =>
-    item.untyped ? UNDEFINED_JSON : `coalesce(${toVariant(item, b.casts)}, ${UNDEFINED_JSON})`,
-  );
-  return { sql: `CAST(json_array(${values.join(', ')}) AS JSON)`, type: { kind: 'ARRAY' }, nullable: false };
 }
 
 /**

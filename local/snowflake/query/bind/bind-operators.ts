@@ -1,11 +1,12 @@
 import { notSupportedLocally } from '../../errors.js';
 import { arithmetic, concat } from '../../expressions/arithmetic.js';
+import { caseOf } from '../../expressions/conditional.js';
 import { like, local } from '../../expressions/date.js';
 import { invalidArguments } from '../../expressions/function.js';
 import type { Expr } from '../../language/ast.js';
 import { intervalParts } from '../../language/interval.js';
 import type { Typed } from '../../types/coerce.js';
-import { comparable, unify } from '../../types/common-type.js';
+import { comparable } from '../../types/common-type.js';
 import { BOOLEAN, TEXT } from '../../types/data-type.js';
 import { typeName } from '../../types/type-name.js';
 import { variantIdentity, variantKey } from '../../types/variant-order.js';
@@ -201,16 +202,4 @@ function caseCondition(b: Binder, when: Expr, scope: Scope): string {
       `Can not convert parameter '${describe(b, when, scope)}' of type [${typeName(value.type)}] into expected type [BOOLEAN]`,
     );
   return b.cast(value, BOOLEAN).sql;
-}
-
-/** CASE over conditions in DuckDB SQL; the last result is the ELSE. */
-export function caseOf(b: Binder, conditions: string[], results: Typed[]): Typed {
-  const { type, values } = unify(results, b.casts);
-  const whens = conditions.map((condition, i) => `WHEN ${condition} THEN ${values[i]!.sql}`);
-  return {
-    sql: `CASE ${whens.join(' ')} ELSE ${values.at(-1)!.sql} END`,
-    type,
-    nullable: results.some((value) => value.nullable),
-    untyped: results.every((value) => value.untyped),
-  };
 }

@@ -4,6 +4,7 @@ import { SnowflakeError } from '../../errors.js';
 import { registerDecfloat } from '../../expressions/decfloat.js';
 import type { Expr, Name } from '../../language/ast.js';
 import { positionOf } from '../../language/lexer.js';
+import { splitName } from '../../language/split-name.js';
 import type { Session } from '../../sessions/session.js';
 import { cellLiteral, numberConstant } from '../../types/cells.js';
 import { type CastSettings, castTo, type Typed } from '../../types/coerce.js';
@@ -221,12 +222,4 @@ function bindLiteral(type: string, value: string): Typed {
     return numberConstant(cell.trim().replace(/^\+/, ''));
   }
   return cellLiteral(bindType(type, [value]), cell);
-}
-
-/** Splits the text of an IDENTIFIER(): `a."b c".d`. */
-export function splitName(text: string): string[] {
-  const parts: string[] = [];
-  for (const [, quoted, bare] of text.matchAll(/"((?:[^"]|"")*)"|([^."\s]+)/g))
-    parts.push(quoted !== undefined ? quoted.replaceAll('""', '"') : bare!.toUpperCase());
-  return parts;
 }

@@ -9,7 +9,7 @@ import { bindQuery, withClause } from '../bind/bind-query.js';
 import { Binder, bindCell, bindType } from '../bind/binder.js';
 import { constant } from '../bind/constant-rows.js';
 import { type BoundQuery, columnRef, Scope } from '../bind/scope.js';
-import type { QueryContext } from '../index.js';
+import type { QueryContext } from '../compile.js';
 import { withPivotValues } from '../pivot-any.js';
 import { failedOn, probesOf, writing } from '../run/failed-column.js';
 import { prepared } from '../run/run.js';

@@ -6,7 +6,7 @@ import { condition, withClause } from '../bind/bind-query.js';
 import { addTable, bindSource, fromTable } from '../bind/bind-source.js';
 import { Binder } from '../bind/binder.js';
 import { identifierText, Scope } from '../bind/scope.js';
-import type { QueryContext } from '../index.js';
+import type { QueryContext } from '../compile.js';
 import { type Probes, writing } from '../run/failed-column.js';
 import { prepared } from '../run/run.js';
 import { stored } from '../run/stored.js';

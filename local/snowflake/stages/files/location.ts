@@ -4,13 +4,13 @@ import { identifier } from '../../catalog/catalog.js';
 import type { Integration, Stage, Table } from '../../catalog/objects.js';
 import { doesNotExist, SnowflakeError, syntaxError } from '../../errors.js';
 import type { TokenStream } from '../../language/lexer.js';
-import { splitName } from '../../query/bind/binder.js';
+import { splitName } from '../../language/split-name.js';
 import type { Session } from '../../sessions/session.js';
+import { stageFolder, userFolder } from '../../storage/stage-folders.js';
 import type { FormatOptions } from '../formats/format.js';
 import type { StageFiles } from './files.js';
 import { LocalFiles } from './local-files.js';
 import { S3Files } from './s3-files.js';
-import { userFolder } from './user-stage.js';
 
 /** Where files lie: a place and a path in it. */
 export interface Location {
@@ -106,20 +106,12 @@ function tableStage(
 function stagePlace(account: Account, session: Session, stage: Stage) {
   if (stage.url === undefined)
     return {
-      files: new LocalFiles(
-        join(account.folder, 'stages', 'named', String(stage.id)),
-        `${stage.name.toLowerCase()}/`,
-      ),
+      files: new LocalFiles(stageFolder(account, stage), `${stage.name.toLowerCase()}/`),
       fileFormat: stage.fileFormat,
       internal: true,
     };
   const found = storageIntegration(account, session, stage.integration!);
   return { files: s3(account, found, stage.url), fileFormat: stage.fileFormat, internal: false };
-}
-
-/** Where a named internal stage keeps its files. */
-export function stageFolder(account: Account, stage: Stage): string {
-  return join(account.folder, 'stages', 'named', String(stage.id));
 }
 
 /** @throws SnowflakeError 002003 if there is no storage integration of this name */

@@ -1,11 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Bind } from '../../account.js';
-import { notSupportedLocally, syntaxError } from '../../errors.js';
+import { invalidValue, notSupportedLocally, syntaxError } from '../../errors.js';
 import { type OptionValue, readOptions } from '../../kernel/options.js';
 import { STATEMENT_TYPE, type StatementContext, type StatementOutcome } from '../../kernel/statement.js';
 import { TokenStream } from '../../language/lexer.js';
-import { invalid } from '../formats/copy-options.js';
 import { chooseFiles } from './choose.js';
 import { LocalFiles } from './local-files.js';
 import { resolveLocation } from './location.js';
@@ -90,7 +89,7 @@ function checkOptions(options: Record<string, OptionValue>, known: string[]): vo
         : key === 'SOURCE_COMPRESSION'
           ? SOURCES.includes(String(value).toUpperCase())
           : key === 'PATTERN' || typeof value === 'boolean';
-    if (!fits) throw invalid(key, String(value));
+    if (!fits) throw invalidValue(key, String(value));
   }
 }
 

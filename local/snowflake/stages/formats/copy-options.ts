@@ -1,4 +1,4 @@
-import { notSupportedLocally, SnowflakeError, syntaxError } from '../../errors.js';
+import { invalidValue, notSupportedLocally, SnowflakeError, syntaxError } from '../../errors.js';
 import { type OptionValue, readOptions } from '../../kernel/options.js';
 import type { TokenStream } from '../../language/lexer.js';
 
@@ -76,12 +76,12 @@ export function readCopyOptions(tokens: TokenStream): CopyOptions {
     const reason = NOT_BUILT[key];
     if (reason) throw notSupportedLocally(`COPY … ${key}`, reason);
     if (!KEYS.includes(key)) throw syntaxError(`invalid parameter '${key}'`);
-    if (value === undefined) throw invalid(key, '');
+    if (value === undefined) throw invalidValue(key, '');
   }
   const flag = (key: string, otherwise = false): boolean => {
     const value = given[key];
     if (value === undefined) return otherwise;
-    if (typeof value !== 'boolean') throw invalid(key, String(value));
+    if (typeof value !== 'boolean') throw invalidValue(key, String(value));
     return value;
   };
   const text = (key: string): string | undefined =>
@@ -117,16 +117,16 @@ export function onErrorOf(value: string): OnError {
   if (upper === 'CONTINUE') return { kind: 'CONTINUE' };
   const [, number, percent] = /^SKIP_FILE(?:_(\d+)(%)?)?$/.exec(upper) ?? [undefined, undefined, undefined];
   if (!upper.startsWith('SKIP_FILE') || (upper !== 'SKIP_FILE' && number === undefined))
-    throw invalid('ON_ERROR', value);
+    throw invalidValue('ON_ERROR', value);
   if (number === undefined) return { kind: 'SKIP', rows: 1 };
-  if (percent && Number(number) > 100) throw invalid('ON_ERROR', value);
+  if (percent && Number(number) > 100) throw invalidValue('ON_ERROR', value);
   return percent ? { kind: 'SKIP', percent: Number(number) } : { kind: 'SKIP', rows: Number(number) };
 }
 
 function matchOf(value: string): MatchByName {
   const upper = value.toUpperCase();
   if (upper === 'NONE' || upper === 'CASE_SENSITIVE' || upper === 'CASE_INSENSITIVE') return upper;
-  throw invalid('MATCH_BY_COLUMN_NAME', value);
+  throw invalidValue('MATCH_BY_COLUMN_NAME', value);
 }
 
 function validationOf(value: string): Validation {
@@ -134,26 +134,19 @@ function validationOf(value: string): Validation {
   if (upper === 'RETURN_ERRORS') return { kind: 'ERRORS', partlyLoaded: false };
   if (upper === 'RETURN_ALL_ERRORS') return { kind: 'ERRORS', partlyLoaded: true };
   const rows = /^RETURN_(\d+)_ROWS$/.exec(upper)?.[1];
-  if (rows === undefined || Number(rows) === 0) throw invalid('VALIDATION_MODE', value);
+  if (rows === undefined || Number(rows) === 0) throw invalidValue('VALIDATION_MODE', value);
   return { kind: 'ROWS', rows: Number(rows) };
 }
 
 function metadataOf(value: OptionValue | undefined): CopyOptions['metadata'] {
   if (value === undefined) return [];
-  if (typeof value !== 'object' || Array.isArray(value)) throw invalid('INCLUDE_METADATA', String(value));
+  if (typeof value !== 'object' || Array.isArray(value))
+    throw invalidValue('INCLUDE_METADATA', String(value));
   return Object.entries(value).map(([column, source]) => ({ column, source: String(source).toUpperCase() }));
 }
 
 function positive(key: string, value: OptionValue): number {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value <= 0) throw invalid(key, String(value));
+  if (typeof value !== 'number' || !Number.isInteger(value) || value <= 0)
+    throw invalidValue(key, String(value));
   return value;
-}
-
-/** 001008: a value that an option does not take. */
-export function invalid(key: string, value: string): SnowflakeError {
-  return new SnowflakeError(
-    '001008',
-    '22023',
-    `SQL compilation error:\ninvalid value [${value}] for parameter '${key}'`,
-  );
 }

@@ -1,7 +1,7 @@
 import type { Account } from '../../account.js';
 import type { FileFormat } from '../../catalog/objects.js';
 import type { OptionValue } from '../../kernel/options.js';
-import { splitName } from '../../query/bind/binder.js';
+import { splitName } from '../../language/split-name.js';
 import type { Session } from '../../sessions/session.js';
 import { checkFormat, ENCODINGS, unescaped } from './format-options.js';
 

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { identifier } from '../../catalog/catalog.js';
 import type { Column, Table } from '../../catalog/objects.js';
-import { invalidIdentifier, SnowflakeError, syntaxError } from '../../errors.js';
+import { invalidIdentifier, invalidValue, SnowflakeError, syntaxError } from '../../errors.js';
 import {
   STATEMENT_TYPE,
   type StatementContext,
@@ -9,14 +9,15 @@ import {
   status,
   textColumn,
 } from '../../kernel/statement.js';
-import { insertFrom, parsed } from '../../query/index.js';
+import { insertFrom } from '../../query/change/insert-from.js';
+import { parsed } from '../../query/compile.js';
 import { literal } from '../../storage/storage.js';
 import { NUMBER, type ResultColumn } from '../../types/data-type.js';
 import { chooseFiles } from '../files/choose.js';
 import type { StageFile } from '../files/files.js';
 import { type Location, ownStage, readLocationText, resolveLocation } from '../files/location.js';
 import { METADATA_COLUMNS } from '../files/metadata.js';
-import { type CopyOptions, invalid, type OnError, readCopyOptions } from '../formats/copy-options.js';
+import { type CopyOptions, type OnError, readCopyOptions } from '../formats/copy-options.js';
 import { resolveFormat } from '../formats/format.js';
 import { checkCopyQuery } from './copy-functions.js';
 import { type FileLoad, LoadedBefore, rememberLoads, resultRow, skippedRow } from './history.js';
@@ -140,7 +141,7 @@ function planOf(context: StatementContext, copy: CopyInto): LoadPlan {
   const format = resolveFormat(account, session, options.fileFormat, location.fileFormat);
   const { matchByName } = options;
   const metadata = options.metadata.map(({ column, source }) => {
-    if (!METADATA_COLUMNS.some(({ name }) => name === source)) throw invalid('INCLUDE_METADATA', source);
+    if (!METADATA_COLUMNS.some(({ name }) => name === source)) throw invalidValue('INCLUDE_METADATA', source);
     return { column: columnOf(table, column), source };
   });
   const columns = copy.columns.filter((column) => !metadata.some((each) => each.column === column));

@@ -1,5 +1,6 @@
+import { LOADS } from '../../kernel/loads.js';
 import type { Session } from '../../sessions/session.js';
-import { literal, type Storage } from '../../storage/storage.js';
+import { literal } from '../../storage/storage.js';
 import type { Row } from '../../types/data-type.js';
 import type { StageFile } from '../files/files.js';
 
@@ -15,39 +16,6 @@ export interface FileLoad {
   errorLimit: number;
   errors: number;
   first: { message: string; line: number; character: number; column: string } | undefined;
-}
-
-const COLUMNS: Record<string, string> = {
-  table_id: 'BIGINT',
-  file: 'VARCHAR',
-  md5: 'VARCHAR',
-  loaded_at: 'BIGINT',
-  status: 'VARCHAR',
-  stage: 'VARCHAR',
-  size: 'BIGINT',
-  rows_loaded: 'BIGINT',
-  rows_parsed: 'BIGINT',
-  message: 'VARCHAR',
-  line: 'BIGINT',
-  character: 'BIGINT',
-  column_name: 'VARCHAR',
-  errors: 'BIGINT',
-  error_limit: 'BIGINT',
-};
-
-/** DuckDB's table of the loads; rows of an older state have no more than the first four columns. */
-export const LOADS = '"$loads"';
-
-/** Makes the table of the loads when an account is opened. */
-export async function prepareLoadHistory(storage: Storage): Promise<void> {
-  const connection = await storage.connect();
-  try {
-    await connection.run(`CREATE TABLE IF NOT EXISTS ${LOADS} (table_id BIGINT)`);
-    for (const [name, type] of Object.entries(COLUMNS))
-      await connection.run(`ALTER TABLE ${LOADS} ADD COLUMN IF NOT EXISTS "${name}" ${type}`);
-  } finally {
-    connection.close();
-  }
 }
 
 /** Decides which of the files a COPY has to load. */
@@ -119,17 +87,12 @@ export async function rememberLoads(
   await session.write(`INSERT INTO ${LOADS} VALUES ${values.map((value) => `(${value})`).join()}`);
 }
 
-/** TRUNCATE TABLE forgets what was loaded (docs: sql-reference/sql/truncate-table). */
-export async function forgetLoads(session: Session, tableId: number): Promise<void> {
-  await session.write(`DELETE FROM ${LOADS} WHERE table_id = ${tableId}`);
-}
-
-/** A load as COPY's result shows it. */
 /** What COPY answers about a file that it was told to load, and has loaded before. */
 export function skippedRow(file: StageFile): Row {
   return [file.shown, 'LOAD_SKIPPED', '0', '0', null, '1', 'File was loaded before.', null, null, null];
 }
 
+/** A load as COPY's result shows it. */
 export function resultRow(load: FileLoad): Row {
   const { first } = load;
   return [

@@ -3,14 +3,14 @@ import type { Table } from '../../catalog/objects.js';
 import { SnowflakeError } from '../../errors.js';
 import type { Place } from '../../information-schema/view.js';
 import { sqlViews } from '../../information-schema/view.js';
+import { LOADS } from '../../kernel/loads.js';
+import { splitName } from '../../language/split-name.js';
 import type { Relation } from '../../query/bind/bind-source.js';
 import { fromQuery } from '../../query/bind/bind-source.js';
 import type { Binder } from '../../query/bind/binder.js';
-import { splitName } from '../../query/bind/binder.js';
 import { tableFunctions } from '../../query/run/plugins.js';
 import { literal } from '../../storage/storage.js';
 import { type DataType, NUMBER, TEXT } from '../../types/data-type.js';
-import { LOADS } from './history.js';
 
 const TIME: DataType = { kind: 'TIMESTAMP_LTZ', scale: 3 };
 type Column = [name: string, type: DataType, sql: string];

@@ -1,4 +1,4 @@
-import { notSupportedLocally, SnowflakeError, syntaxError } from '../../errors.js';
+import { invalidValue, notSupportedLocally, SnowflakeError, syntaxError } from '../../errors.js';
 import { type OptionValue, readOptions } from '../../kernel/options.js';
 import {
   STATEMENT_TYPE,
@@ -6,13 +6,13 @@ import {
   type StatementOutcome,
   textColumn,
 } from '../../kernel/statement.js';
-import { type CompiledQuery, compileQuery, fetchRows, prepared } from '../../query/index.js';
+import { compileQuery } from '../../query/compile.js';
+import { type CompiledQuery, fetchRows, prepared } from '../../query/run/run.js';
 import { toCell } from '../../types/cells.js';
 import { castTo, isSemiStructured } from '../../types/coerce.js';
 import { NUMBER, type ResultColumn, type Row, TEXT } from '../../types/data-type.js';
 import { plainText } from '../../types/undefined.js';
 import { readLocationText, resolveLocation } from '../files/location.js';
-import { invalid } from '../formats/copy-options.js';
 import { type CsvFormat, type JsonFormat, type ParquetFormat, resolveFormat } from '../formats/format.js';
 import { type Partitions, type Unload, type UnloadedFile, writeFiles } from './unload-files.js';
 import { writeParquet } from './unload-parquet.js';
@@ -58,7 +58,7 @@ export async function copyIntoLocation(context: StatementContext): Promise<State
   }
   const flag = (key: string, otherwise = false): boolean => {
     const value = given[key] ?? otherwise;
-    if (typeof value !== 'boolean') throw invalid(key, String(value));
+    if (typeof value !== 'boolean') throw invalidValue(key, String(value));
     return value;
   };
   const integration = given.STORAGE_INTEGRATION === undefined ? undefined : String(given.STORAGE_INTEGRATION);
@@ -71,7 +71,7 @@ export async function copyIntoLocation(context: StatementContext): Promise<State
   const columns = partitionBy === undefined ? compiled.columns : compiled.columns.slice(0, -1);
   if (given.VALIDATION_MODE !== undefined) {
     if (String(given.VALIDATION_MODE).toUpperCase() !== 'RETURN_ROWS')
-      throw invalid('VALIDATION_MODE', String(given.VALIDATION_MODE));
+      throw invalidValue('VALIDATION_MODE', String(given.VALIDATION_MODE));
     const plain = compileQuery(context, query);
     return {
       statementTypeId: STATEMENT_TYPE.SELECT,
@@ -148,7 +148,7 @@ function fileSize(value: OptionValue | undefined): number {
   if (value === undefined) return DEFAULT_FILE_SIZE;
   if (typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= LARGEST_FILE_SIZE)
     return value;
-  throw invalid('MAX_FILE_SIZE', String(value));
+  throw invalidValue('MAX_FILE_SIZE', String(value));
 }
 
 /** Options that exclude each other, as the page says of each. */

@@ -2,7 +2,7 @@
 import { rm, stat } from 'node:fs/promises';
 import type { Account } from '../../account.js';
 import { SnowflakeError } from '../../errors.js';
-import { type CompiledQuery, prepared } from '../../query/index.js';
+import { type CompiledQuery, prepared } from '../../query/run/run.js';
 import { type Connection, literal, quoted } from '../../storage/storage.js';
 import { castTo, isSemiStructured } from '../../types/coerce.js';
 import { TEXT } from '../../types/data-type.js';

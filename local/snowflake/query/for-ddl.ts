@@ -1,12 +1,40 @@
 import type { Table } from '../catalog/objects.js';
+import type { StatementContext } from '../kernel/statement.js';
 import { quoted } from '../storage/storage.js';
+import { cellLiteral } from '../types/cells.js';
+import { castTo } from '../types/coerce.js';
 import type { DataType, ResultColumn } from '../types/data-type.js';
-import type { StatementContext } from './statement.js';
+import { bindQuery } from './bind/bind-query.js';
+import { checkSqlBody } from './bind/bind-routine.js';
+import { Binder } from './bind/binder.js';
+import { requireNames } from './bind/column-names.js';
+import { compileQuery, parsed, type QueryContext } from './compile.js';
+import { evaluate } from './evaluate.js';
+import { prepared } from './run/run.js';
 
-// The query engine's statements stand in the same registry as those here, so it is loaded when it is first
-// needed.
-const engine = () => import('../query/index.js');
-const coercion = () => import('../types/coerce.js');
+/** Compiles the body of a SQL function that is being made. @throws SnowflakeError */
+export function compileFunctionBody(
+  context: QueryContext,
+  routine: Parameters<typeof checkSqlBody>[1] & { database: string; schema: string; owner: string },
+): void {
+  const outer = new Binder(context.account, context.session, routine.body);
+  checkSqlBody(outer.inside(routine, routine.body), routine);
+}
+
+/** Refuses a query whose columns have no names. @throws SnowflakeError 001003, 002022 */
+const requireQueryNames = (text: string): void => requireNames(parsed(text));
+
+/**
+ * The columns of a view's query, resolved as the view will: in its own schema, with its owner's rights.
+ * @throws SnowflakeError if the query is wrong
+ */
+function compileView(
+  context: QueryContext,
+  view: { database: string; schema: string; owner: string; query: string },
+): ResultColumn[] {
+  const outer = new Binder(context.account, context.session, view.query);
+  return bindQuery(outer.inside(view, view.query), parsed(view.query)).columns;
+}
 
 /**
  * The columns of the query in a CREATE … AS. The streams that it consumes are locked already: once the table is
@@ -19,8 +47,8 @@ export async function queryColumns(
   query: string,
   named = false,
 ): Promise<ResultColumn[]> {
-  const { columns, binder } = (await engine()).compileQuery(context, query);
-  if (!named) (await engine()).requireQueryNames(query);
+  const { columns, binder } = compileQuery(context, query);
+  if (!named) requireQueryNames(query);
   for (const stream of binder.collected.streams) await context.session.lock(stream.id, context.signal);
   return columns;
 }
@@ -31,8 +59,8 @@ export async function viewQueryColumns(
   view: { database: string; schema: string; owner: string; query: string },
   named: boolean,
 ): Promise<ResultColumn[]> {
-  const columns = (await engine()).compileView(context, view);
-  if (!named) (await engine()).requireQueryNames(view.query);
+  const columns = compileView(context, view);
+  if (!named) requireQueryNames(view.query);
   return columns;
 }
 
@@ -42,8 +70,6 @@ export async function createAsSelect(
   table: Table,
   query: string,
 ): Promise<number> {
-  const { compileQuery, prepared } = await engine();
-  const { castTo } = await coercion();
   const compiled = compileQuery(context, query, true);
   const values = compiled.columns.map(({ type, nullable }, i) => {
     const value = { sql: `c${i + 1}`, type, nullable };
@@ -62,7 +88,6 @@ export async function defaultColumn(
   context: StatementContext,
   expression: string,
 ): Promise<{ type: DataType; untyped?: boolean }> {
-  const { compileQuery } = await engine();
   return compileQuery(context, `SELECT ${expression}`).columns[0]!;
 }
 
@@ -72,9 +97,6 @@ export async function defaultSql(
   expression: string,
   type: DataType,
 ): Promise<string> {
-  const { evaluate, compileQuery } = await engine();
-  const { castTo } = await coercion();
-  const { cellLiteral } = await import('../types/cells.js');
   const value = await evaluate(context, expression);
   const { casts } = compileQuery(context, 'SELECT 1').binder;
   return castTo(cellLiteral(value.type, value.cell), type, casts).sql;
@@ -82,5 +104,5 @@ export async function defaultSql(
 
 /** The value of a constant expression, as text. */
 export async function evaluateText(context: StatementContext, expression: string): Promise<string | null> {
-  return (await (await engine()).evaluate(context, expression)).cell;
+  return (await evaluate(context, expression)).cell;
 }

@@ -1,8 +1,8 @@
-import { SnowflakeError } from '../errors.js';
-import type { Binder } from '../query/bind/binder.js';
-import { systemFunction } from '../routines/system-function.js';
-import { type Cell, TEXT } from '../types/data-type.js';
-import type { QueryRecord } from './history.js';
+import { SnowflakeError } from '../../errors.js';
+import type { Binder } from '../../query/bind/binder.js';
+import { systemFunction } from '../../routines/system-function.js';
+import type { QueryRecord } from '../../sessions/history.js';
+import { type Cell, TEXT } from '../../types/data-type.js';
 
 /** What these functions begin with: clients send them while the statement that they mean holds up their session. */
 export const CANCELLING =
