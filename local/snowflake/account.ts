@@ -2,6 +2,7 @@ import type { Clock } from '@local-cloud/kit/clock.js';
 import type { CallFault } from '@local-cloud/kit/faults/fault.js';
 import type { Access } from './access/access.js';
 import type { Catalog } from './catalog/catalog.js';
+import type { Features } from './feature.js';
 import type { StatementOutcome } from './kernel/statement.js';
 import type { History } from './sessions/history.js';
 import type { Session } from './sessions/session.js';
@@ -54,6 +55,7 @@ export interface Account {
   access: Access;
   locks: Locks;
   history: History;
+  features: Features;
   /**
    * Runs one statement as this session: parses, checks privileges, keeps the transaction rules and the query
    * history. The protocol, tasks, procedures and SQL bodies all come through here.

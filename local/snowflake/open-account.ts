@@ -6,18 +6,15 @@ import { Access, SYSTEM_GRANTS, SYSTEM_HIERARCHY } from './access/access.js';
 import { hashPassword } from './access/passwords.js';
 import type { Account, Network } from './account.js';
 import { Catalog } from './catalog/catalog.js';
-import { prepareEventTable } from './events/default-table.js';
 import { accountDefaults } from './events/parameters.js';
-import { prepareLoadHistory } from './kernel/loads.js';
+import type { Feature } from './feature.js';
+import { assembled } from './features/assemble.js';
 import { History } from './sessions/history.js';
 import { Session, type SessionOptions } from './sessions/session.js';
 import { dropLeftovers, dropTemporary } from './sessions/temporary.js';
 import { Dispatcher } from './statements/dispatcher.js';
-import { statements } from './statements/index.js';
 import { Locks } from './storage/locks.js';
 import { Storage } from './storage/storage.js';
-import { streamKeeper } from './streams/keeper.js';
-import { taskEngine } from './tasks/engine.js';
 
 export interface OpenAccount extends Account {
   /** The first user's password, kept in the account's folder. */
@@ -30,28 +27,29 @@ export const ADMIN = 'ADMIN';
 
 /**
  * Opens the account in this folder, or makes a new one: the system's roles and the user ADMIN.
- * @param folder private to this Snowflake; internal stages and the database live in it
+ * @param options.folder private to this Snowflake; internal stages and the database live in it
  */
 export async function openAccount(options: {
   folder: string;
   clock: Clock;
   network: Network;
+  features: readonly Feature[];
   faults?: Account['faults'];
 }): Promise<OpenAccount> {
   const { folder, clock, network } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const adminPassword = keptPassword(join(folder, 'admin-password'));
   const storage = await Storage.open(folder);
-  await prepareLoadHistory(storage);
   const catalog = await Catalog.open(storage);
   const access = new Access(catalog);
   const locks = new Locks(() => clock.now());
-  const dispatcher = new Dispatcher(statements);
+  const features = assembled(options.features);
+  const dispatcher = new Dispatcher(features.statements);
   const open = new Set<Session>();
   let sessions = clock.now();
 
   if (!catalog.list('USER').length) await seed(storage, catalog, clock, adminPassword);
-  await prepareEventTable(storage, catalog, clock.now());
+  for (const feature of options.features) await feature.prepare?.({ storage, catalog, now: clock.now() });
 
   const account: OpenAccount = {
     name: 'LOCAL',
@@ -65,6 +63,7 @@ export async function openAccount(options: {
     access,
     locks,
     history: new History(clock),
+    features,
     adminPassword,
     run: (session, text, run) => dispatcher.run(account, session, text, run),
     sessions: () => [...open],
@@ -95,8 +94,7 @@ export async function openAccount(options: {
       session.connection.close();
     },
     async close() {
-      await taskEngine(account).stop();
-      await streamKeeper(account).stop();
+      for (const keeper of keepers.toReversed()) await keeper.stop();
       for (const session of open) {
         session.connection.interrupt();
         await account.closeSession(session);
@@ -105,9 +103,9 @@ export async function openAccount(options: {
       await storage.close();
     },
   };
+  const keepers = options.features.flatMap(({ keeper }) => keeper?.(account) ?? []);
   await dropLeftovers(account);
-  streamKeeper(account).start();
-  taskEngine(account).start();
+  for (const keeper of keepers) keeper.start();
   return account;
 }
 

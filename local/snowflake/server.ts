@@ -5,6 +5,7 @@ import type { Clock } from '@local-cloud/kit/clock.js';
 import { SLOW_MS } from '@local-cloud/kit/faults/fault.js';
 import type { Network } from './account.js';
 import { SnowflakeError } from './errors.js';
+import { everyFeature } from './features/every.js';
 import { asSnowflakeError } from './internal-error.js';
 import { ADMIN, type OpenAccount, openAccount } from './open-account.js';
 import { type FaultSource, misbehave, operationOf } from './protocol/faulty.js';
@@ -42,6 +43,7 @@ export async function startSnowflake(options: {
     folder: join(options.stateDir, 'snowflake'),
     clock: options.clock,
     network: options.network,
+    features: everyFeature,
     ...(options.faults && { faults: options.faults }),
   });
   let accessUrl = '';

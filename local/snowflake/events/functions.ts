@@ -1,5 +1,5 @@
+import type { SystemFunction } from '../feature.js';
 import type { Binder } from '../query/bind/binder.js';
-import { systemFunction } from '../routines/system-function.js';
 import { LOG_LEVELS } from '../sessions/parameters.js';
 import { type Cell, TEXT } from '../types/data-type.js';
 import { events } from './events.js';
@@ -22,7 +22,19 @@ function log(b: Binder, level: string, message: Cell | undefined): Cell {
   return null;
 }
 
-systemFunction('SYSTEM$LOG', [2, 2], TEXT(), (b, [level, message]) => log(b, level ?? '', message));
-for (const level of LOG_LEVELS)
-  if (level !== 'OFF')
-    systemFunction(`SYSTEM$LOG_${level}`, [1, 1], TEXT(), (b, [message]) => log(b, level, message));
+export const eventFunctions: SystemFunction[] = [
+  {
+    name: 'SYSTEM$LOG',
+    arity: [2, 2],
+    returns: TEXT(),
+    run: (b, [level, message]) => log(b, level ?? '', message),
+  },
+  ...LOG_LEVELS.filter((level) => level !== 'OFF').map(
+    (level): SystemFunction => ({
+      name: `SYSTEM$LOG_${level}`,
+      arity: [1, 1],
+      returns: TEXT(),
+      run: (b, [message]) => log(b, level, message),
+    }),
+  ),
+];

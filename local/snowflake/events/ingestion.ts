@@ -1,6 +1,5 @@
 import type { Account } from '../account.js';
 import type { Column, Table } from '../catalog/objects.js';
-import { insertEvents } from '../query/change/insert-from.js';
 import type { Session } from '../sessions/session.js';
 import { fromCell } from '../types/cells.js';
 import type { Cell } from '../types/data-type.js';
@@ -96,7 +95,7 @@ export class Ingestion {
     lists.push(`unnest(from_json(${quoted(places)}, '["INTEGER"]')) AS place`);
     const values = columns.map(({ type }: Column, i) => fromCell(type, `v${i}`));
     values.push(fromCell(source.type, `list_extract([${sources.map(quoted).join(', ')}], place)`));
-    await insertEvents(
+    await this.account.features.services.insertEvents(
       { account: this.account, session: this.session },
       table,
       [...columns, source],

@@ -1,8 +1,8 @@
 import { isNumeric, type Typed } from '../types/coerce.js';
 import { unify } from '../types/common-type.js';
 import { BOOLEAN, FLOAT, NUMBER, TEXT } from '../types/data-type.js';
-import { numeric } from './arithmetic.js';
 import { anyNull, type CallContext, type FunctionSpec, fn, onlyBoolean, requireNumber } from './function.js';
+import { numeric } from './numbers/arithmetic.js';
 
 const NULL: Typed = { sql: 'NULL', type: TEXT(), nullable: true, untyped: true };
 const ZERO: Typed = { sql: 'CAST(0 AS DECIMAL(1,0))', type: NUMBER(1, 0), nullable: false, constant: 0 };

@@ -39,9 +39,6 @@ const lastQueryId: FunctionSpec['bind'] = ([n], call) => {
   return known(index < 0 ? ids.at(index) : ids[index - 1]);
 };
 
-/** SYSTEM$ functions that other parts bring, by name. */
-export const systemFunctions = new Map<string, FunctionSpec>();
-
 export const contextFunctions: FunctionSpec[] = [
   about('CURRENT_USER', ({ b }) => b.session.user),
   about('CURRENT_ROLE', ({ b }) => b.session.role),

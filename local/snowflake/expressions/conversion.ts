@@ -4,7 +4,6 @@ import { printTime } from '../types/datetime-text.js';
 import { quoted } from '../types/duck-type.js';
 import { duckFormat } from '../types/formats.js';
 import { textOffset, zoned } from '../types/timestamp-tz.js';
-import { LTZ, local, NTZ, TIME, TZ } from './date.js';
 import {
   type CallContext,
   type FunctionSpec,
@@ -15,7 +14,8 @@ import {
   result,
 } from './function.js';
 import { native } from './native.js';
-import { formatNumber } from './number-format.js';
+import { formatNumber } from './numbers/number-format.js';
+import { LTZ, local, NTZ, TIME, TZ } from './time/date.js';
 
 /** TO_DATE, TO_TIMESTAMP …: value [, format]. */
 function toDateTime(type: (call: CallContext) => DataType, tolerant: boolean): FunctionSpec['bind'] {

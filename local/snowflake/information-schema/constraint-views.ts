@@ -1,6 +1,14 @@
 import { constraintsOf } from '../catalog/constraints.js';
 import type { Constraint, Table } from '../catalog/objects.js';
-import { type InformationView, type Place, text, time, viewOf, visible, yes } from './view.js';
+import {
+  type InformationView,
+  type Place,
+  text,
+  time,
+  viewOf,
+  visible,
+  yes,
+} from '../kernel/information-view.js';
 
 interface ConstraintOf {
   table: Table;

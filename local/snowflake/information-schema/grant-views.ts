@@ -1,5 +1,13 @@
 import type { CatalogObject, Grant, InSchema } from '../catalog/objects.js';
-import { type InformationView, type Place, text, time, type ViewColumn, viewOf, yes } from './view.js';
+import {
+  type InformationView,
+  type Place,
+  text,
+  time,
+  type ViewColumn,
+  viewOf,
+  yes,
+} from '../kernel/information-view.js';
 
 interface GrantOn {
   grant: Grant;

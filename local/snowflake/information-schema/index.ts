@@ -1,9 +1,8 @@
-import { informationViews } from '../catalog/information-schema.js';
 import { doesNotExist } from '../errors.js';
+import type { Feature, Services } from '../feature.js';
 import type { Relation } from '../query/bind/bind-source.js';
 import { Binder } from '../query/bind/binder.js';
 import { fromRows } from '../query/bind/table-functions.js';
-import { relations, tableFunctions } from '../query/run/plugins.js';
 import type { Typed } from '../types/coerce.js';
 import { NUMBER } from '../types/data-type.js';
 import { quotedName } from '../types/duck-type.js';
@@ -14,12 +13,11 @@ import {
   queryHistoryColumns,
   queryHistoryRows,
 } from './query-history.js';
-import { refuseAccountUsage, refuseView } from './refused.js';
-import { sqlViews } from './view.js';
+import { refuseAccountUsage, refusedFunctions, refuseView } from './refused.js';
 import { views } from './views.js';
 
 /** `[DB.]INFORMATION_SCHEMA.VIEW` as a relation of the query engine. */
-relations.push((b, parts) => {
+const relation: Services['relation'] = (b, parts) => {
   refuseAccountUsage(parts);
   const name = parts[parts.length - 1]!;
   const inSchema = parts.length > 1 ? parts[parts.length - 2] : b.session.schema;
@@ -29,7 +27,7 @@ relations.push((b, parts) => {
     database === undefined ? undefined : b.account.catalog.find('DATABASE', [database], b.session);
   if (!found || !b.account.access.visible(b.session, found)) throw doesNotExist('Database', database ?? '');
   const place = { account: b.account, session: b.session, database: found.name };
-  const inSql = sqlViews.get(name);
+  const inSql = b.account.features.sqlViews.get(name);
   if (inSql) return inSql(b, place);
   const view = Object.hasOwn(views, name) ? views[name] : undefined;
   if (!view) {
@@ -45,13 +43,14 @@ relations.push((b, parts) => {
         rows.map((row) => row[view.columns.findIndex((column) => column.name === '$PHYSICAL')] ?? null),
       )
     : relation;
-});
+};
 
-informationViews.columnsOf = (context, database) => {
+/** The columns of every view, in the order of their names. */
+const informationColumns: Services['informationColumns'] = (context, database) => {
   const place = { ...context, database };
-  const columns: ReturnType<typeof informationViews.columnsOf> = {};
+  const columns: ReturnType<Services['informationColumns']> = {};
   const b = new Binder(context.account, context.session, '');
-  for (const [name, view] of sqlViews) columns[name] = view(b, place).columns;
+  for (const [name, view] of context.account.features.sqlViews) columns[name] = view(b, place).columns;
   for (const [name, view] of Object.entries(views))
     columns[name] = view.columns.flatMap((column) => (column.name === '$PHYSICAL' ? COUNTED : [column]));
   return Object.fromEntries(Object.entries(columns).sort(([a], [z]) => (a < z ? -1 : 1)));
@@ -123,19 +122,15 @@ function between(relation: Relation, from: Typed | undefined, to: Typed | undefi
     : { ...relation, sql: `SELECT * FROM (${relation.sql}) WHERE ${bounds.join(' AND ')}` };
 }
 
-tableFunctions.set(
-  'QUERY_HISTORY',
-  queryHistory(() => ({})),
-);
-tableFunctions.set(
-  'QUERY_HISTORY_BY_SESSION',
-  queryHistory((b) => ({ sessionId: b.session.id })),
-);
-tableFunctions.set(
-  'QUERY_HISTORY_BY_USER',
-  queryHistory((b) => ({ user: b.session.user })),
-);
-tableFunctions.set(
-  'QUERY_HISTORY_BY_WAREHOUSE',
-  queryHistory((b) => ({ ...(b.session.warehouse !== undefined && { warehouse: b.session.warehouse }) })),
-);
+export const informationSchema: Feature = {
+  tableFunctions: {
+    ...refusedFunctions,
+    QUERY_HISTORY: queryHistory(() => ({})),
+    QUERY_HISTORY_BY_SESSION: queryHistory((b) => ({ sessionId: b.session.id })),
+    QUERY_HISTORY_BY_USER: queryHistory((b) => ({ user: b.session.user })),
+    QUERY_HISTORY_BY_WAREHOUSE: queryHistory((b) => ({
+      ...(b.session.warehouse !== undefined && { warehouse: b.session.warehouse }),
+    })),
+  },
+  services: { relation, informationColumns },
+};

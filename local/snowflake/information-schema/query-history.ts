@@ -1,6 +1,6 @@
+import { number, type Place, text, time, viewOf } from '../kernel/information-view.js';
 import type { QueryRecord } from '../sessions/history.js';
 import type { ResultColumn, Row } from '../types/data-type.js';
-import { number, type Place, text, time, viewOf } from './view.js';
 
 /** Which statements TABLE(INFORMATION_SCHEMA.QUERY_HISTORY…(…)) lists. */
 export interface HistoryFilter {

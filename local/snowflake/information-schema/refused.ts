@@ -1,6 +1,6 @@
 // Views and table functions of Snowflake's INFORMATION_SCHEMA and ACCOUNT_USAGE that are not built.
 import { notSupportedLocally } from '../errors.js';
-import { tableFunctions } from '../query/run/plugins.js';
+import type { TableFunction } from '../feature.js';
 
 const VIEWS = [
   'APPLICATION_CONFIGURATIONS',
@@ -91,11 +91,15 @@ export function refuseAccountUsage(parts: string[]): void {
     );
 }
 
-for (const name of FUNCTIONS)
-  if (!tableFunctions.has(name))
-    tableFunctions.set(name, () => {
+/** Table functions that Snowflake has and this does not. */
+export const refusedFunctions: Record<string, TableFunction> = Object.fromEntries(
+  FUNCTIONS.map((name) => [
+    name,
+    () => {
       throw notSupportedLocally(
         `INFORMATION_SCHEMA.${name}()`,
         'what it tells of is not built or not measured here',
       );
-    });
+    },
+  ]),
+);

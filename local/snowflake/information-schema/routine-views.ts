@@ -1,7 +1,5 @@
 import { identifier } from '../catalog/catalog.js';
 import type { Routine } from '../catalog/objects.js';
-import { MAX_TEXT } from '../types/data-type.js';
-import { typeName } from '../types/type-name.js';
 import {
   altered,
   comment,
@@ -14,7 +12,9 @@ import {
   viewOf,
   visible,
   yes,
-} from './view.js';
+} from '../kernel/information-view.js';
+import { MAX_TEXT } from '../types/data-type.js';
+import { typeName } from '../types/type-name.js';
 
 function signature(routine: Routine): string {
   const shown = routine.arguments.map(

@@ -1,5 +1,4 @@
 import type { FileFormat, Sequence, Stage } from '../catalog/objects.js';
-import { allOptions } from '../stages/formats/format-options.js';
 import {
   altered,
   comment,
@@ -12,7 +11,8 @@ import {
   viewOf,
   visible,
   yes,
-} from './view.js';
+} from '../kernel/information-view.js';
+import { allOptions } from '../stages/formats/format-options.js';
 
 /** A file format's option, as text; formats of other types lack it. */
 const option = (name: string): ViewColumn<FileFormat> =>

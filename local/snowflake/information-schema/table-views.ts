@@ -1,7 +1,6 @@
 import { informationSchemas, informationSchemaViews } from '../catalog/information-schema.js';
 import type { Column, Database, Schema, Sequence, Table, View } from '../catalog/objects.js';
 import { retentionOf } from '../catalog/retention.js';
-import { MAX_TEXT } from '../types/data-type.js';
 import {
   altered,
   comment,
@@ -16,7 +15,8 @@ import {
   viewOf,
   visible,
   yes,
-} from './view.js';
+} from '../kernel/information-view.js';
+import { MAX_TEXT } from '../types/data-type.js';
 
 type Relation = Table | View;
 

@@ -1,3 +1,5 @@
 /** Integrations: what the account may reach outside, and as whom. */
-export { assumedRole } from './assumed-role.js';
-export { integrationStatements } from './statements.js';
+import type { Feature } from '../feature.js';
+import { integrationStatements } from './statements.js';
+
+export const integrations: Feature = { statements: integrationStatements };

@@ -1,15 +1,14 @@
 /** Notifications: mail from SQL. */
-
+import type { Feature, SystemFunction } from '../feature.js';
 import { splitName } from '../language/split-name.js';
-import { systemFunction } from '../routines/system-function.js';
 import { BOOLEAN } from '../types/data-type.js';
 import { sendEmail } from './send-email.js';
 
-systemFunction(
-  'SYSTEM$SEND_EMAIL',
-  [4, 5],
-  BOOLEAN,
-  async (b, [integration, recipients, subject, text, mimeType]) => {
+const sendEmailFunction: SystemFunction = {
+  name: 'SYSTEM$SEND_EMAIL',
+  arity: [4, 5],
+  returns: BOOLEAN,
+  run: async (b, [integration, recipients, subject, text, mimeType]) => {
     await sendEmail(b.account, b.session, {
       integration: splitName(integration ?? '')[0] ?? '',
       recipients: recipients ?? '',
@@ -19,4 +18,6 @@ systemFunction(
     });
     return '1';
   },
-);
+};
+
+export const notifications: Feature = { systemFunctions: [sendEmailFunction] };

@@ -1,5 +1,5 @@
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
-import { withXmlShown } from '../expressions/xml-text.js';
+import { withXmlShown } from '../expressions/json/xml-text.js';
 import { forgetLoads } from '../kernel/loads.js';
 import { STATEMENT_TYPE, type Statement, type StatementOutcome, status } from '../kernel/statement.js';
 import { parseDelete, parseInsert, parseMerge, parseUpdate } from '../language/parse-dml.js';

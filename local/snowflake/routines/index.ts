@@ -1,3 +1,5 @@
 /** Functions and procedures: their definition and CALL. */
-export { runProcedure } from './procedure.js';
-export { routineStatements } from './statements.js';
+import type { Feature } from '../feature.js';
+import { routineStatements } from './statements.js';
+
+export const routines: Feature = { statements: routineStatements };

@@ -26,7 +26,7 @@ export class Dispatcher {
    */
   private readonly ddl = new Turns();
 
-  constructor(statements: Statement[]) {
+  constructor(statements: readonly Statement[]) {
     for (const statement of statements) {
       for (const words of statement.leading) this.byLeading.set(words.join(' '), statement);
     }

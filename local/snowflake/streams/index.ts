@@ -1,4 +1,11 @@
 /** Streams: what a table's consumers have not seen yet. */
-import './functions.js';
+import type { Feature } from '../feature.js';
+import { streamFunctions } from './functions.js';
+import { streamKeeper } from './keeper.js';
+import { streamStatements } from './statements.js';
 
-export { streamStatements } from './statements.js';
+export const streams: Feature = {
+  statements: streamStatements,
+  systemFunctions: streamFunctions,
+  keeper: streamKeeper,
+};

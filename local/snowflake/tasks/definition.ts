@@ -3,7 +3,7 @@ import { notSupportedLocally } from '../errors.js';
 import { duplicateProperty, type OptionValue, readOptionValue } from '../kernel/options.js';
 import type { TokenStream } from '../language/lexer.js';
 import { splitName } from '../language/split-name.js';
-import { readCondition } from './condition.js';
+import { readCondition } from './graph/condition.js';
 
 /** What CREATE TASK or ALTER TASK … SET says, before names are made full. */
 export interface TaskClauses {

@@ -2,13 +2,13 @@ import { identifier } from '../catalog/catalog.js';
 import type { Task } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
 import { type StatementContext, type StatementOutcome, status } from '../kernel/statement.js';
-import { requireRunnable } from './access.js';
-import { mergedConfig } from './config.js';
-import { type TaskEngine, taskEngine } from './engine.js';
-import { fullName, rootOf } from './graph.js';
-import { isNonRoot } from './place.js';
-import type { GraphRun } from './run.js';
-import { versionOf } from './versions.js';
+import { type TaskEngine, taskEngine } from './engine/engine.js';
+import type { GraphRun } from './engine/run.js';
+import { requireRunnable } from './graph/access.js';
+import { mergedConfig } from './graph/config.js';
+import { fullName, rootOf } from './graph/graph.js';
+import { isNonRoot } from './graph/place.js';
+import { versionOf } from './graph/versions.js';
 
 /** A failed run can be retried for so long (docs: sql-reference/sql/execute-task). */
 const RETRIED_FOR_MS = 14 * 86_400_000;

@@ -1,8 +1,13 @@
 /** Tasks: graphs of statements on a schedule. */
-import './functions.js';
-import { registerTaskFunctions } from './history.js';
+import type { Feature } from '../feature.js';
+import { taskEngine } from './engine/engine.js';
+import { taskFunctions } from './history/functions.js';
+import { taskTableFunctions } from './history/history.js';
+import { taskStatements } from './statements.js';
 
-registerTaskFunctions();
-
-export { TaskEngine, taskEngine } from './engine.js';
-export { taskStatements } from './statements.js';
+export const tasks: Feature = {
+  statements: taskStatements,
+  systemFunctions: taskFunctions,
+  tableFunctions: taskTableFunctions,
+  keeper: taskEngine,
+};

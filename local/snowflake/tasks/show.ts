@@ -2,8 +2,8 @@ import type { Account } from '../account.js';
 import type { Task } from '../catalog/objects.js';
 import { readShowFilter, type ShownColumns, shown, shownResult, shownTime } from '../kernel/show.js';
 import { STATEMENT_TYPE, type StatementContext, type StatementOutcome } from '../kernel/statement.js';
-import { fullName, graphOf, rootOf } from './graph.js';
-import { isNonRoot } from './place.js';
+import { fullName, graphOf, rootOf } from './graph/graph.js';
+import { isNonRoot } from './graph/place.js';
 
 /** docs: sql-reference/sql/show-tasks */
 const TERSE: ShownColumns<Task> = {

@@ -5,16 +5,16 @@ import { altered, dropObject, readNamed } from '../kernel/named-object.js';
 import { createHead, type OptionValue, readOptions } from '../kernel/options.js';
 import { createInSchema } from '../kernel/schema-object.js';
 import { type Statement, type StatementContext, type StatementOutcome, status } from '../kernel/statement.js';
-import { requireRunnable } from './access.js';
-import { readCondition } from './condition.js';
 import { blankTask, readBody, readClauses, readNames, refuseUser, type TaskClauses } from './definition.js';
-import { taskEngine } from './engine.js';
+import { taskEngine } from './engine/engine.js';
 import { execute } from './execute.js';
-import { fullName, requireSuspendedRoot, rootOf } from './graph.js';
-import { checkOptions, checkPlace, isNonRoot, requireTarget } from './place.js';
-import { withOptions } from './properties.js';
+import { requireRunnable } from './graph/access.js';
+import { readCondition } from './graph/condition.js';
+import { fullName, requireSuspendedRoot, rootOf } from './graph/graph.js';
+import { checkOptions, checkPlace, isNonRoot, requireTarget } from './graph/place.js';
+import { withOptions } from './graph/properties.js';
+import { versionOf } from './graph/versions.js';
 import { describe, show } from './show.js';
-import { versionOf } from './versions.js';
 
 /** CREATE [OR REPLACE | OR ALTER] TASK … | CLONE; a new task is suspended. */
 async function create(context: StatementContext): Promise<StatementOutcome> {

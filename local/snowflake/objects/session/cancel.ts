@@ -1,6 +1,6 @@
 import { SnowflakeError } from '../../errors.js';
+import type { SystemFunction } from '../../feature.js';
 import type { Binder } from '../../query/bind/binder.js';
-import { systemFunction } from '../../routines/system-function.js';
 import type { QueryRecord } from '../../sessions/history.js';
 import { type Cell, TEXT } from '../../types/data-type.js';
 
@@ -47,27 +47,44 @@ function sessionOf(b: Binder, id: Cell | undefined) {
 }
 
 /** docs: sql-reference/functions/system_cancel_query */
-systemFunction('SYSTEM$CANCEL_QUERY', [1, 1], TEXT(), (b, [id]) => {
-  const record = b.account.history.get(id ?? '');
-  if (!record?.cancel) return NOT_RUNNING;
-  requireCancel(b, record);
-  record.cancel();
-  return `query [${record.id}] terminated.`;
-});
+const cancelQuery: SystemFunction = {
+  name: 'SYSTEM$CANCEL_QUERY',
+  arity: [1, 1],
+  returns: TEXT(),
+  run: (b, [id]) => {
+    const record = b.account.history.get(id ?? '');
+    if (!record?.cancel) return NOT_RUNNING;
+    requireCancel(b, record);
+    record.cancel();
+    return `query [${record.id}] terminated.`;
+  },
+};
 
 /** docs: sql-reference/functions/system_cancel_all_queries */
-systemFunction('SYSTEM$CANCEL_ALL_QUERIES', [1, 1], TEXT(), (b, [id]) => {
-  const session = sessionOf(b, id);
-  requireCancel(b, session);
-  for (const record of runningIn(b, session.id)) record.cancel!();
-  return 'all queries terminated.';
-});
+const cancelAllQueries: SystemFunction = {
+  name: 'SYSTEM$CANCEL_ALL_QUERIES',
+  arity: [1, 1],
+  returns: TEXT(),
+  run: (b, [id]) => {
+    const session = sessionOf(b, id);
+    requireCancel(b, session);
+    for (const record of runningIn(b, session.id)) record.cancel!();
+    return 'all queries terminated.';
+  },
+};
 
 /** docs: sql-reference/functions/system_abort_session */
-systemFunction('SYSTEM$ABORT_SESSION', [1, 1], TEXT(), async (b, [id]) => {
-  const session = sessionOf(b, id);
-  requireCancel(b, session);
-  for (const record of runningIn(b, session.id)) record.cancel!();
-  await session.exclusive(() => b.account.closeSession(session));
-  return `session [${session.id}] terminated.`;
-});
+const abortSession: SystemFunction = {
+  name: 'SYSTEM$ABORT_SESSION',
+  arity: [1, 1],
+  returns: TEXT(),
+  run: async (b, [id]) => {
+    const session = sessionOf(b, id);
+    requireCancel(b, session);
+    for (const record of runningIn(b, session.id)) record.cancel!();
+    await session.exclusive(() => b.account.closeSession(session));
+    return `session [${session.id}] terminated.`;
+  },
+};
+
+export const cancelFunctions: SystemFunction[] = [cancelQuery, cancelAllQueries, abortSession];

@@ -1,8 +1,8 @@
 import { ddlOf } from '../../catalog/ddl.js';
 import type { ObjectKind } from '../../catalog/objects.js';
 import { canceled, doesNotExist, notSupportedLocally, SnowflakeError } from '../../errors.js';
+import type { SystemFunction } from '../../feature.js';
 import { TokenStream } from '../../language/lexer.js';
-import { systemFunction } from '../../routines/system-function.js';
 import { TEXT } from '../../types/data-type.js';
 import { readTypes } from '../users/grants.js';
 
@@ -15,15 +15,20 @@ const UNITS: Record<string, number> = {
 };
 
 /** SYSTEM$WAIT(amount [, unit]): waits on the account's clock. */
-systemFunction('SYSTEM$WAIT', [1, 2], TEXT(), async (b, [amount, unit = 'SECONDS']) => {
-  const name = (unit ?? 'SECONDS').toUpperCase();
-  const ms = UNITS[name];
-  if (ms === undefined)
-    throw new SnowflakeError('100078', '22000', `Invalid unit of time '${unit}' for SYSTEM$WAIT.`);
-  await b.account.clock.sleep(Number(amount) * ms, b.signal);
-  if (b.signal?.aborted) throw canceled();
-  return `waited ${amount} ${name.toLowerCase()}`;
-});
+const wait: SystemFunction = {
+  name: 'SYSTEM$WAIT',
+  arity: [1, 2],
+  returns: TEXT(),
+  run: async (b, [amount, unit = 'SECONDS']) => {
+    const name = (unit ?? 'SECONDS').toUpperCase();
+    const ms = UNITS[name];
+    if (ms === undefined)
+      throw new SnowflakeError('100078', '22000', `Invalid unit of time '${unit}' for SYSTEM$WAIT.`);
+    await b.account.clock.sleep(Number(amount) * ms, b.signal);
+    if (b.signal?.aborted) throw canceled();
+    return `waited ${amount} ${name.toLowerCase()}`;
+  },
+};
 
 /** Object types as GET_DDL takes them, beside the kinds themselves. */
 const DDL_KINDS: Record<string, ObjectKind> = {
@@ -50,27 +55,37 @@ const WITH_DDL: ObjectKind[] = [
 ];
 
 /** GET_DDL('TABLE', 'name' [, TRUE]) and the like; a routine's name carries its argument types. */
-systemFunction('GET_DDL', [2, 3], TEXT(), (b, [type, name, qualified]) => {
-  const upper = (type ?? '').toUpperCase();
-  const kind = DDL_KINDS[upper] ?? (upper as ObjectKind);
-  if (!WITH_DDL.includes(kind))
-    throw notSupportedLocally(`GET_DDL('${type}', …)`, `it is put together for ${WITH_DDL.join(', ')} only`);
-  const { catalog, access } = b.account;
-  const tokens = new TokenStream(name ?? '');
-  const parts = tokens.name();
-  const object =
-    kind === 'FUNCTION' || kind === 'PROCEDURE'
-      ? catalog.resolveRoutine(kind, parts, readTypes(tokens), b.session)
-      : kind === 'TABLE' || kind === 'VIEW'
-        ? catalog.resolveRelation(parts, b.session)
-        : catalog.resolve(kind, parts, b.session);
-  if (!access.visible(b.session, object)) throw doesNotExist('Object', name ?? '');
-  return ddlOf(
-    {
-      catalog,
-      qualified: ['true', '1'].includes(String(qualified).toLowerCase()),
-      visible: (each) => access.visible(b.session, each),
-    },
-    object,
-  );
-});
+const getDdl: SystemFunction = {
+  name: 'GET_DDL',
+  arity: [2, 3],
+  returns: TEXT(),
+  run: (b, [type, name, qualified]) => {
+    const upper = (type ?? '').toUpperCase();
+    const kind = DDL_KINDS[upper] ?? (upper as ObjectKind);
+    if (!WITH_DDL.includes(kind))
+      throw notSupportedLocally(
+        `GET_DDL('${type}', …)`,
+        `it is put together for ${WITH_DDL.join(', ')} only`,
+      );
+    const { catalog, access } = b.account;
+    const tokens = new TokenStream(name ?? '');
+    const parts = tokens.name();
+    const object =
+      kind === 'FUNCTION' || kind === 'PROCEDURE'
+        ? catalog.resolveRoutine(kind, parts, readTypes(tokens), b.session)
+        : kind === 'TABLE' || kind === 'VIEW'
+          ? catalog.resolveRelation(parts, b.session)
+          : catalog.resolve(kind, parts, b.session);
+    if (!access.visible(b.session, object)) throw doesNotExist('Object', name ?? '');
+    return ddlOf(
+      {
+        catalog,
+        qualified: ['true', '1'].includes(String(qualified).toLowerCase()),
+        visible: (each) => access.visible(b.session, each),
+      },
+      object,
+    );
+  },
+};
+
+export const sessionFunctions: SystemFunction[] = [wait, getDdl];

@@ -19,7 +19,7 @@ import {
 } from '../../kernel/statement.js';
 import type { TokenStream } from '../../language/lexer.js';
 import { parseType } from '../../language/parse-type.js';
-import { transferredTasks } from '../../tasks/transfer.js';
+import { transferredTasks } from '../../tasks/graph/transfer.js';
 import type { DataType } from '../../types/data-type.js';
 import { putGrant, readGrantee } from './grant-roles.js';
 

@@ -25,7 +25,8 @@ export function bindCall(b: Binder, call: Call, scope: Scope): Typed {
   if (call.name.length === 1 && /^SEQ[1248]$/.test(name)) return sequenceNumber(b, call, scope);
   const lambdas = call.name.length === 1 ? higherOrder.get(name) : undefined;
   if (lambdas) return lambdas(b, call, scope);
-  const spec = call.name.length === 1 ? builtIn(name) : undefined;
+  const spec =
+    call.name.length === 1 ? (builtIn(name) ?? b.account.features.systemFunctions.get(name)) : undefined;
   checkForm(b, call, spec);
   if (!spec) return bindUserCall(b, call, scope);
   checkPlace(b, call, spec, scope);

@@ -1,6 +1,6 @@
 import { notSupportedLocally } from '../../errors.js';
-import { arithmetic, concat } from '../../expressions/arithmetic.js';
 import { balanced } from '../../expressions/balanced.js';
+import { arithmetic, concat } from '../../expressions/numbers/arithmetic.js';
 import type { Expr } from '../../language/ast.js';
 import type { Typed } from '../../types/coerce.js';
 import { BOOLEAN, type DataType, FLOAT } from '../../types/data-type.js';

@@ -1,6 +1,6 @@
 import { invalidIdentifier, notSupportedLocally, SnowflakeError } from '../../errors.js';
-import { negate, plus } from '../../expressions/arithmetic.js';
-import { array, pathStep } from '../../expressions/semi-structured.js';
+import { array, pathStep } from '../../expressions/json/semi-structured.js';
+import { negate, plus } from '../../expressions/numbers/arithmetic.js';
 import type { Expr } from '../../language/ast.js';
 import { cellLiteral, numberLiteral, textConstant } from '../../types/cells.js';
 import { isSemiStructured, refuseTry, type Typed } from '../../types/coerce.js';

@@ -1,8 +1,8 @@
 import { notSupportedLocally } from '../../errors.js';
-import { arithmetic, concat } from '../../expressions/arithmetic.js';
 import { caseOf } from '../../expressions/conditional.js';
-import { like, local } from '../../expressions/date.js';
 import { invalidArguments } from '../../expressions/function.js';
+import { arithmetic, concat } from '../../expressions/numbers/arithmetic.js';
+import { like, local } from '../../expressions/time/date.js';
 import type { Expr } from '../../language/ast.js';
 import { intervalParts } from '../../language/interval.js';
 import type { Typed } from '../../types/coerce.js';

@@ -1,5 +1,4 @@
 import type { Stream, Table, View } from '../../catalog/objects.js';
-import { notSupportedLocally } from '../../errors.js';
 import type { Expr, Sample, Source } from '../../language/ast.js';
 import { TokenStream } from '../../language/lexer.js';
 import { parseQuery } from '../../language/parse-query.js';
@@ -7,7 +6,6 @@ import { streamColumns, streamSource } from '../../streams/source.js';
 import type { Typed } from '../../types/coerce.js';
 import type { DataType } from '../../types/data-type.js';
 import { quotedName } from '../../types/duck-type.js';
-import { relations, stageSource } from '../run/plugins.js';
 import { unsupportedSubquery } from './bind-expression.js';
 import { bindJoin } from './bind-join.js';
 import { bindQuery, bindValues, renamed } from './bind-query.js';
@@ -128,12 +126,11 @@ function relationOf(
     case 'function':
       return { relation: bindTableFunction(b, source.call, scope), path: [] };
     case 'stage': {
-      if (!stageSource.bind)
-        throw notSupportedLocally(`FROM ${source.location}`, 'stages cannot be queried', 'Use COPY INTO.');
+      const { services } = b.account.features;
       const options = new Map(
         source.options.map(({ name, value }): [string, Typed] => [name, b.bind(value, scope)]),
       );
-      return { relation: stageSource.bind(b, source.location, options), path: [] };
+      return { relation: services.stageSource(b, source.location, options), path: [] };
     }
   }
 }
@@ -154,10 +151,8 @@ function namedRelation(b: Binder, parts: string[], scope: Scope): { relation: Re
     const sql = `SELECT * FROM ${quotedName(cte.alias)}`;
     return { relation: fromQuery({ sql, columns: cte.columns }), path: parts };
   }
-  for (const find of relations) {
-    const relation = find(b, parts);
-    if (relation) return { relation, path: parts };
-  }
+  const relation = b.account.features.services.relation(b, parts);
+  if (relation) return { relation, path: parts };
   const object = b.account.catalog.resolveRelation(parts, b.session);
   b.account.access.require(b.session, 'SELECT', object);
   const path = [object.database, object.schema, object.name];

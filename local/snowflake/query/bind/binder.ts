@@ -1,7 +1,7 @@
 import type { Account, Bind } from '../../account.js';
 import type { Routine, Stream, Table } from '../../catalog/objects.js';
 import { SnowflakeError } from '../../errors.js';
-import { registerDecfloat } from '../../expressions/decfloat.js';
+import { registerDecfloat } from '../../expressions/numbers/decfloat.js';
 import type { Expr, Name } from '../../language/ast.js';
 import { positionOf } from '../../language/lexer.js';
 import { splitName } from '../../language/split-name.js';

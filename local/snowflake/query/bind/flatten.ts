@@ -1,10 +1,10 @@
-import { jsonPath } from '../../expressions/semi-structured.js';
+import { jsonPath } from '../../expressions/json/semi-structured.js';
+import type { TableFunction } from '../../feature.js';
 import { isSemiStructured } from '../../types/coerce.js';
 import { NUMBER, TEXT, VARIANT } from '../../types/data-type.js';
 import { quoted } from '../../types/duck-type.js';
 import { typeName } from '../../types/type-name.js';
 import { UNDEFINED_JSON } from '../../types/undefined.js';
-import type { TableFunction } from '../run/plugins.js';
 import type { Relation } from './bind-source.js';
 
 /** The parameters of FLATTEN in the order in which they may stand without names. */

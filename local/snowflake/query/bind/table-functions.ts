@@ -1,6 +1,7 @@
 import type { Routine } from '../../catalog/objects.js';
 import { notSupportedLocally } from '../../errors.js';
-import { tokens } from '../../expressions/string.js';
+import { tokens } from '../../expressions/text/string.js';
+import type { TableFunction } from '../../feature.js';
 import type { Call } from '../../language/ast.js';
 import { TokenStream } from '../../language/lexer.js';
 import { parseQuery } from '../../language/parse-query.js';
@@ -8,7 +9,6 @@ import { fromCell } from '../../types/cells.js';
 import type { Typed } from '../../types/coerce.js';
 import { NUMBER, type ResultColumn, type Row, TEXT } from '../../types/data-type.js';
 import { quoted } from '../../types/duck-type.js';
-import { type TableFunction, tableFunctions, tablesByName } from '../run/plugins.js';
 import { nextval } from './bind-expression.js';
 import { bindQuery } from './bind-query.js';
 import { argumentsFor, bestOverload } from './bind-routine.js';
@@ -24,7 +24,7 @@ export const GENERATOR_COUNTER = '$SEQ';
 export function bindTableFunction(b: Binder, call: Call, scope: Scope): Relation {
   const name = call.name[call.name.length - 1]!;
   if (name === 'GETNEXTVAL') return getNextval(b, call);
-  const byName = tablesByName.get(name);
+  const byName = b.account.features.functionsOfTables.get(name);
   const args = byName ? [] : call.args.map((arg) => b.bind(arg, scope));
   const named = new Map(call.named.map((arg): [string, Typed] => [arg.name, b.bind(arg.value, scope)]));
   if (byName) {
@@ -33,7 +33,7 @@ export function bindTableFunction(b: Binder, call: Call, scope: Scope): Relation
       throw b.error('001003', '42000', `${name} takes the name of a table.`, call.at);
     return byName(b, table.parts, named);
   }
-  const builtIn = tableFunctions.get(name);
+  const builtIn = b.account.features.tableFunctions.get(name);
   if (
     builtIn &&
     !ANYWHERE.has(name) &&
@@ -159,11 +159,11 @@ const splitting =
     };
   };
 
-tableFunctions.set('FLATTEN', flatten);
-tableFunctions.set('GENERATOR', generator);
-tableFunctions.set('RESULT_SCAN', resultScan);
-tableFunctions.set(
-  'SPLIT_TO_TABLE',
-  splitting((text, delimiter) => `string_split(${text}, ${delimiter})`),
-);
-tableFunctions.set('STRTOK_SPLIT_TO_TABLE', splitting(tokens));
+/** The table functions of every query. */
+export const tableFunctions: Record<string, TableFunction> = {
+  FLATTEN: flatten,
+  GENERATOR: generator,
+  RESULT_SCAN: resultScan,
+  SPLIT_TO_TABLE: splitting((text, delimiter) => `string_split(${text}, ${delimiter})`),
+  STRTOK_SPLIT_TO_TABLE: splitting(tokens),
+};

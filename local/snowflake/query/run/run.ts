@@ -1,4 +1,3 @@
-import { notSupportedLocally } from '../../errors.js';
 import { fromCell, toCell } from '../../types/cells.js';
 import { isSemiStructured, type Typed } from '../../types/coerce.js';
 import type { Cell, ResultColumn, Row } from '../../types/data-type.js';
@@ -6,7 +5,6 @@ import { quoted, quotedName } from '../../types/duck-type.js';
 import { plainJson } from '../../types/undefined.js';
 import type { Binder, Step } from '../bind/binder.js';
 import { translated } from './duck-errors.js';
-import { callExternal } from './plugins.js';
 
 /** A query that is ready to run: DuckDB SQL with columns c1 … cn. */
 export interface CompiledQuery {
@@ -66,8 +64,7 @@ export async function resolved(binder: Binder, sql: string): Promise<string> {
 /** Sends the rows of a block out, and puts the answers beside them. */
 async function runExternal(binder: Binder, step: Step & { kind: 'external' }): Promise<void> {
   const { session } = binder;
-  const send = callExternal.call;
-  if (!send) throw notSupportedLocally('an external function', 'nothing here can send its rows out');
+  const { callExternal } = binder.account.features.services;
   await session.compute(quotedName(step.table), step.rowsSql);
   const answers: Cell[][] = [];
   for (const { routine, args } of step.calls) {
@@ -77,7 +74,7 @@ async function runExternal(binder: Binder, step: Step & { kind: 'external' }): P
       `SELECT '[' || ${list} || ']' FROM ${quotedName(step.table)} ORDER BY "$n"`,
     );
     answers.push(
-      await send(
+      await callExternal(
         binder,
         routine,
         rows.map(([text]) => plainJson(text!)),

@@ -1,10 +1,9 @@
 // INFER_SCHEMA(): the columns that staged files seem to have. Docs: sql-reference/functions/infer_schema.
 import { identifier } from '../../catalog/catalog.js';
 import { notSupportedLocally, SnowflakeError } from '../../errors.js';
-import type { Relation } from '../../query/bind/bind-source.js';
+import type { TableFunction } from '../../feature.js';
 import { fromQuery } from '../../query/bind/bind-source.js';
 import type { Binder } from '../../query/bind/binder.js';
-import { tableFunctions } from '../../query/run/plugins.js';
 import { type Connection, literal } from '../../storage/storage.js';
 import { BOOLEAN, NUMBER, type ResultColumn, TEXT } from '../../types/data-type.js';
 import { chooseFiles } from '../files/choose.js';
@@ -38,7 +37,7 @@ const ARGUMENTS = [
   'MAX_RECORDS_PER_FILE',
 ];
 
-tableFunctions.set('INFER_SCHEMA', (b: Binder, _args, named): Relation => {
+export const inferSchema: TableFunction = (b, _args, named) => {
   for (const key of named.keys())
     if (!ARGUMENTS.includes(key))
       throw notSupportedLocally(`INFER_SCHEMA(${key} => …)`, `only ${ARGUMENTS.join(', ')} are built`);
@@ -84,7 +83,7 @@ tableFunctions.set('INFER_SCHEMA', (b: Binder, _args, named): Relation => {
     },
   });
   return fromQuery({ sql: placeholder, columns: COLUMNS });
-});
+};
 
 function rowsSql(columns: (Inferred & { files: string[] })[], format: Format): string {
   const rows = columns.map(({ name, type, nullable, files }, i) => {

@@ -1,4 +1,4 @@
-import { lenientJson } from '../../expressions/lenient-json.js';
+import { lenientJson } from '../../expressions/json/lenient-json.js';
 import type { JsonFormat } from './format.js';
 
 /** A document, or why there is none, and where it stood in the text. */

@@ -1,7 +1,7 @@
 import { open, rm } from 'node:fs/promises';
 import type { Account } from '../../account.js';
 import { SnowflakeError } from '../../errors.js';
-import { parseXml } from '../../expressions/xml-text.js';
+import { parseXml } from '../../expressions/json/xml-text.js';
 import type { Connection } from '../../storage/storage.js';
 import { literal, quoted } from '../../storage/storage.js';
 import type { PlainFile } from '../files/plain-file.js';

@@ -1,14 +1,11 @@
 // COPY_HISTORY() and INFORMATION_SCHEMA.LOAD_HISTORY: what COPY INTO table has loaded.
 import type { Table } from '../../catalog/objects.js';
 import { SnowflakeError } from '../../errors.js';
-import type { Place } from '../../information-schema/view.js';
-import { sqlViews } from '../../information-schema/view.js';
+import type { SqlView, TableFunction } from '../../feature.js';
 import { LOADS } from '../../kernel/loads.js';
 import { splitName } from '../../language/split-name.js';
 import type { Relation } from '../../query/bind/bind-source.js';
 import { fromQuery } from '../../query/bind/bind-source.js';
-import type { Binder } from '../../query/bind/binder.js';
-import { tableFunctions } from '../../query/run/plugins.js';
 import { literal } from '../../storage/storage.js';
 import { type DataType, NUMBER, TEXT } from '../../types/data-type.js';
 
@@ -38,7 +35,7 @@ function relation(columns: Column[], where: string): Relation {
 }
 
 /** TABLE(INFORMATION_SCHEMA.COPY_HISTORY(TABLE_NAME => …, START_TIME => … [, END_TIME => …])), of the last 14 days. */
-tableFunctions.set('COPY_HISTORY', (b: Binder, args, named): Relation => {
+export const copyHistory: TableFunction = (b, args, named) => {
   const given = (key: string, at: number) => named.get(key) ?? args[at];
   const name = given('TABLE_NAME', 0)?.constant;
   const start = given('START_TIME', 1);
@@ -75,12 +72,12 @@ tableFunctions.set('COPY_HISTORY', (b: Binder, args, named): Relation => {
     ],
     [`table_id = ${table.id}`, ...bounds, `loaded_at > ${b.now - FORTNIGHT_MS}`].join(' AND '),
   );
-});
+};
 
 const FORTNIGHT_MS = 14 * 86_400_000;
 
 /** INFORMATION_SCHEMA.LOAD_HISTORY: the loads of the last 14 days into the tables that one may see. */
-sqlViews.set('LOAD_HISTORY', (b: Binder, { account, session, database }: Place): Relation => {
+export const loadHistory: SqlView = (b, { account, session, database }) => {
   const roles = account.access.activeRoles(session);
   const tables = account.catalog
     .list('TABLE', { database })
@@ -109,4 +106,4 @@ sqlViews.set('LOAD_HISTORY', (b: Binder, { account, session, database }: Place):
     ],
     `table_id IN (${ids.length > 0 ? ids.join() : 'NULL'}) AND loaded_at > ${b.now - FORTNIGHT_MS}`,
   );
-});
+};

@@ -1,9 +1,9 @@
 // `FROM @stage`: staged files as rows of a query.
+
+import type { Services } from '../../feature.js';
 import type { Relation } from '../../query/bind/bind-source.js';
 import type { Binder } from '../../query/bind/binder.js';
-import { stageSource } from '../../query/run/plugins.js';
 import { literal } from '../../storage/storage.js';
-import type { Typed } from '../../types/coerce.js';
 import { TEXT, VARIANT } from '../../types/data-type.js';
 import { quotedName } from '../../types/duck-type.js';
 import { chooseFiles } from '../files/choose.js';
@@ -49,7 +49,7 @@ export interface FileRows {
 }
 
 /** `$1` … and METADATA$ columns, read when the statement runs. */
-stageSource.bind = (b: Binder, text: string, options: Map<string, Typed>): Relation => {
+export const stageSource: Services['stageSource'] = (b, text, options) => {
   const staged = b.session.notes.get(STAGED_FILE) as StagedFile | undefined;
   const constant = (name: string) => {
     const value = options.get(name)?.constant;

@@ -3,11 +3,9 @@ import { rm } from 'node:fs/promises';
 import type { Account } from '../../account.js';
 import type { Table } from '../../catalog/objects.js';
 import { SnowflakeError } from '../../errors.js';
+import type { FunctionOfTable } from '../../feature.js';
 import { STATEMENT_TYPE, type StatementContext, type StatementOutcome } from '../../kernel/statement.js';
-import type { Relation } from '../../query/bind/bind-source.js';
-import type { Binder } from '../../query/bind/binder.js';
 import { fromRows } from '../../query/bind/table-functions.js';
-import { tablesByName } from '../../query/run/plugins.js';
 import { literal } from '../../storage/storage.js';
 import { toCell } from '../../types/cells.js';
 import { NUMBER, type ResultColumn, type Row, TEXT } from '../../types/data-type.js';
@@ -103,7 +101,7 @@ export function rememberJob(
 }
 
 /** TABLE(VALIDATE(table, JOB_ID => '_last' | 'query id')); docs: sql-reference/functions/validate. */
-tablesByName.set('VALIDATE', (b: Binder, parts, named): Relation => {
+export const validate: FunctionOfTable = (b, parts, named) => {
   const table = b.account.catalog.resolve('TABLE', parts, b.session);
   b.account.access.require(b.session, 'SELECT', table);
   const id = String(named.get('JOB_ID')?.constant ?? '');
@@ -128,4 +126,4 @@ tablesByName.set('VALIDATE', (b: Binder, parts, named): Relation => {
     COLUMNS,
     job.files.flatMap(({ file, errors }) => errors.map((error) => errorRow(file, error))),
   );
-});
+};

@@ -1,4 +1,4 @@
-import { lenientJson } from '@local-cloud/snowflake/expressions/lenient-json.js';
+import { lenientJson } from '@local-cloud/snowflake/expressions/json/lenient-json.js';
 import { shown, UNDEFINED } from '@local-cloud/snowflake/types/undefined.js';
 import { expect } from 'chai';
 import fc from 'fast-check';

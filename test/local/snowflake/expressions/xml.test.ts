@@ -1,4 +1,4 @@
-import { parseXml, xmlText } from '@local-cloud/snowflake/expressions/xml-text.js';
+import { parseXml, xmlText } from '@local-cloud/snowflake/expressions/json/xml-text.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';

@@ -1,19 +1,20 @@
 import { SnowflakeError } from '@local-cloud/snowflake/errors.js';
-import { callExternal } from '@local-cloud/snowflake/query/run/plugins.js';
+import type { Services } from '@local-cloud/snowflake/feature.js';
 import { expect } from 'chai';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
 
 /** How queries send rows out to external functions; the sending itself is tested with local/snowflake/external. */
 describe('external functions in queries', () => {
-  const real = callExternal.call;
   let snowflake: TestSnowflake;
   let client: Client;
+  let services: Services;
   let sent: string[][];
 
   before(async () => {
     snowflake = await withSnowflake();
     client = await snowflake.connect();
-    callExternal.call = async (_b, _routine, rows) => {
+    services = snowflake.server.internals.features.services;
+    services.callExternal = async (_b, _routine, rows) => {
       sent.push(rows);
       return rows.map((row) => String((JSON.parse(row) as [{ x: number }])[0].x * 2));
     };
@@ -30,7 +31,6 @@ describe('external functions in queries', () => {
       await client.rows(sql);
   });
   after(async () => {
-    callExternal.call = real;
     await snowflake.close();
   });
   beforeEach(() => {
@@ -97,13 +97,13 @@ describe('external functions in queries', () => {
   });
 
   it('pass on what the service answers with, and leave no temporary table behind', async () => {
-    callExternal.call = async () => {
+    services.callExternal = async () => {
       throw new SnowflakeError('100315', '22000', 'the service is down');
     };
     try {
       expect((await client.error(`select ${call} from t`)).message).to.contain('the service is down');
     } finally {
-      callExternal.call = async (_b, _r, rows) => rows.map(() => '1');
+      services.callExternal = async (_b, _r, rows) => rows.map(() => '1');
     }
     expect(await client.values(`select ${call} from t limit 1`)).to.deep.equal([[1]]);
   });

@@ -1,0 +1,350 @@
+import { SnowflakeError } from '../../errors.js';
+import { isSemiStructured, type Typed, toVariant } from '../../types/coerce.js';
+import {
+  ARRAY,
+  BOOLEAN,
+  type DataType,
+  FLOAT,
+  NUMBER,
+  OBJECT,
+  TEXT,
+  VARIANT,
+} from '../../types/data-type.js';
+import { quoted } from '../../types/duck-type.js';
+import { defined, jsonAsText, UNDEFINED_JSON } from '../../types/undefined.js';
+import {
+  type CallContext,
+  type FunctionSpec,
+  fn,
+  invalidArguments,
+  literal,
+  literalWhole,
+  result,
+} from '../function.js';
+import { native } from '../native.js';
+import { semiStructured } from './array.js';
+import { lenientJson } from './lenient-json.js';
+
+/** One step of a path: an object's key or an array's index. A missing element is SQL NULL. */
+export function pathStep(sql: string, key: Typed): string {
+  if (typeof key.constant === 'string') return `json_extract(${sql}, ${quoted(keyPath(key.constant))})`;
+  if (key.type.kind === 'TEXT')
+    return `json_extract(${sql}, CASE ${key.sql} WHEN '' THEN '${EMPTY_KEY}' ELSE '$."' || replace(${key.sql}, '"', '\\"') || '"' END)`;
+  return defined(`json_extract(${sql}, '$[' || CAST(${key.sql} AS INTEGER) || ']')`);
+}
+
+/** DuckDB's paths know no empty key; its JSON pointers do (RFC 6901). */
+const EMPTY_KEY = '/';
+
+function keyPath(key: string): string {
+  if (key === '') return EMPTY_KEY;
+  return `$."${key.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}
+
+/** A path in a text, as FLATTEN and GET_PATH take it: `a.b[0]['c']`. */
+export function jsonPath(sql: string, path: string): string {
+  let out = sql;
+  for (const [, key, index, quotedKey] of path.matchAll(/([^.[\]]+)|\[(\d+)\]|\["?'?([^\]'"]*)'?"?\]/g)) {
+    const step = index === undefined ? keyPath(key ?? quotedKey!) : `$[${index}]`;
+    const found = `json_extract(${out}, ${quoted(step)})`;
+    out = index === undefined ? found : defined(found);
+  }
+  return out;
+}
+
+/** A semi-structured argument; texts are no JSON here. */
+function variant(value: Typed, { b }: CallContext): string {
+  return isSemiStructured(value.type) ? value.sql : b.cast(value, VARIANT).sql;
+}
+
+const NULL_JSON = "CAST('null' AS JSON)";
+
+/**
+ * OBJECT_CONSTRUCT leaves out pairs with a NULL key or value; …_KEEP_NULL keeps values as JSON null.
+ * Keys that are literals come in alphabetical order, as Snowflake keeps objects.
+ */
+function objectConstruct(keepNull: boolean): FunctionSpec['bind'] {
+  return (args, call) => {
+    if (args.length % 2 === 1)
+      throw call.b.error('000938', '22023', `odd number of arguments for function [${call.name}]`, call.at);
+    const pairs: { key: Typed; value: Typed }[] = [];
+    for (let i = 0; i < args.length; i += 2) {
+      if (!args[i]!.untyped && args[i]!.type.kind !== 'TEXT') throw invalidArguments(call);
+      pairs.push({ key: call.b.cast(args[i]!, TEXT()), value: args[i + 1]! });
+    }
+    const literals = pairs.flatMap(({ key }) => (typeof key.constant === 'string' ? [key.constant] : []));
+    const twice = literals.find((key, i) => literals.indexOf(key) !== i);
+    if (twice !== undefined) throw new SnowflakeError('100104', '22000', `Duplicate field key '${twice}'`);
+    if (pairs.every(({ key }) => typeof key.constant === 'string'))
+      pairs.sort((a, z) => (String(a.key.constant) < String(z.key.constant) ? -1 : 1));
+    // Concatenation is NULL with a NULL value, and concat_ws passes over NULLs.
+    const members = pairs
+      .filter(({ value }) => keepNull || !value.untyped)
+      .map(({ key, value }) => {
+        const name =
+          typeof key.constant === 'string'
+            ? quoted(`${JSON.stringify(key.constant)}:`)
+            : `CAST(to_json(${key.sql}) AS VARCHAR) || ':'`;
+        const json = value.untyped ? NULL_JSON : toVariant(value, call.b.casts);
+        const text = `CAST(${json} AS VARCHAR)`;
+        return `${name} || ${keepNull ? `coalesce(${text}, 'null')` : text}`;
+      });
+    const inner = members.length > 0 ? `concat_ws(',', ${members.join(', ')})` : "''";
+    return { sql: `CAST('{' || ${inner} || '}' AS JSON)`, type: OBJECT, nullable: false };
+  };
+}
+
+/**
+ * PARSE_JSON(text [, 'd' | 's']): empty text is NULL; what is no JSON is an error (TRY_: NULL). Objects come out
+ * with their keys in order, which DuckDB would not see to.
+ */
+function parseJson(tolerant: boolean): FunctionSpec['bind'] {
+  return ([value, option], call) => {
+    const { b } = call;
+    if (!value!.untyped && value!.type.kind !== 'TEXT' && !isSemiStructured(value!.type))
+      throw invalidArguments(call);
+    if (value!.type.kind === 'ARRAY' || value!.type.kind === 'OBJECT') return value!;
+    const duplicates = option !== undefined && String(literal(option, call)).includes('d');
+    const given = value!.type.kind === 'VARIANT' ? value!.sql : undefined;
+    const text = b.cast(value!, TEXT()).sql;
+    const name = `${tolerant ? 'try_' : ''}parse_json${duplicates ? '_d' : ''}`;
+    const parse = native(b, name, 1, (source) => {
+      try {
+        return lenientJson(source, duplicates);
+      } catch (error) {
+        if (tolerant) return null;
+        throw new Error(`Error parsing JSON: ${(error as Error).message}`);
+      }
+    });
+    const plain = `json_valid(${text}) AND NOT regexp_matches(${text}, '[{\\s]|,[],]')`;
+    const json = `CASE WHEN ${plain} THEN CAST(${text} AS JSON) ELSE CAST(${parse}(${text}) AS JSON) END`;
+    const parsed = `CASE WHEN trim(${text}) <> '' THEN ${json} END`;
+    // A string in a VARIANT is parsed; what is more than that is parsed already.
+    const sql = given
+      ? `CASE WHEN json_type(${given}) <> 'VARCHAR' THEN ${given} ELSE ${parsed} END`
+      : parsed;
+    return { sql, type: VARIANT, nullable: true };
+  };
+}
+
+/** What TYPEOF says of a VARIANT of a type that JSON has not. */
+const HELD: Partial<Record<DataType['kind'], string>> = {
+  FLOAT: 'DOUBLE',
+  DATE: 'DATE',
+  TIME: 'TIME',
+  BINARY: 'BINARY',
+  TIMESTAMP_NTZ: 'TIMESTAMP_NTZ',
+  TIMESTAMP_LTZ: 'TIMESTAMP_LTZ',
+  TIMESTAMP_TZ: 'TIMESTAMP_TZ',
+};
+
+/** An element that is looked for must be a VARIANT: of a text, TO_VARIANT makes one. @throws SnowflakeError 001044 */
+function refuseTexts(item: Typed, call: CallContext): void {
+  if (!item.untyped && item.type.kind === 'TEXT') throw invalidArguments(call);
+}
+
+/** `result` for functions of which all arguments, or those at the positions, are arrays. */
+function arraysOnly(call: CallContext, positions = call.args.map((_, i) => i)): typeof result {
+  semiStructured(call, positions);
+  return result;
+}
+
+const typeOf = (json: string): string =>
+  `CASE json_type(${json}) WHEN 'VARCHAR' THEN 'VARCHAR' WHEN 'OBJECT' THEN 'OBJECT' WHEN 'ARRAY' THEN 'ARRAY' WHEN 'BOOLEAN' THEN 'BOOLEAN' WHEN 'NULL' THEN 'NULL_VALUE' WHEN 'DOUBLE' THEN CASE WHEN regexp_matches(CAST(${json} AS VARCHAR), '[eE]') THEN 'DOUBLE' ELSE 'DECIMAL' END WHEN 'UBIGINT' THEN 'INTEGER' WHEN 'BIGINT' THEN 'INTEGER' END`;
+
+/** IS_INTEGER(v) and its like: the kind of value a VARIANT holds. */
+function isKind(...kinds: string[]): FunctionSpec['bind'] {
+  return ([value], call) => {
+    semiStructured(call);
+    return result(`(json_type(${variant(value!, call)}) IN (${kinds.map(quoted).join(', ')}))`, BOOLEAN, [
+      value!,
+    ]);
+  };
+}
+
+/** AS_VARCHAR(v) and its like: the value if the VARIANT holds that kind, else NULL. */
+function asKind(type: DataType, ...kinds: string[]): FunctionSpec['bind'] {
+  return ([value], call) => {
+    semiStructured(call);
+    const json = variant(value!, call);
+    const cast = call.b.cast({ sql: json, type: VARIANT, nullable: true }, type).sql;
+    return {
+      sql: `CASE WHEN json_type(${json}) IN (${kinds.map(quoted).join(', ')}) THEN ${cast} END`,
+      type,
+      nullable: true,
+    };
+  };
+}
+
+/** A value as an array's element: SQL NULL becomes an undefined one. */
+function element(value: Typed, call: CallContext): string {
+  if (value.untyped) return UNDEFINED_JSON;
+  return value.nullable ? `coalesce(${variant(value, call)}, ${UNDEFINED_JSON})` : variant(value, call);
+}
+
+const elements = (json: string): string => `CAST(json_extract(${json}, '$[*]') AS JSON[])`;
+const fromList = (list: string): string => `CAST(to_json(${list}) AS JSON)`;
+
+/** Elements are found by a text or a number. @throws SnowflakeError 001044 */
+function onlyKey({ type, untyped }: Typed, call: CallContext): void {
+  if (!untyped && !['TEXT', 'NUMBER', 'FLOAT', 'VARIANT'].includes(type.kind)) throw invalidArguments(call);
+}
+
+/** ARRAY_CONSTRUCT and `[…]`: SQL NULLs become undefined elements. */
+export function array(b: CallContext['b'], items: Typed[]): Typed {
+  const values = items.map((item) =>
+    item.untyped ? UNDEFINED_JSON : `coalesce(${toVariant(item, b.casts)}, ${UNDEFINED_JSON})`,
+  );
+  return { sql: `CAST(json_array(${values.join(', ')}) AS JSON)`, type: { kind: 'ARRAY' }, nullable: false };
+}
+
+export const semiStructuredFunctions: FunctionSpec[] = [
+  fn('OBJECT_CONSTRUCT', 0, 2000, objectConstruct(false)),
+  fn('OBJECT_CONSTRUCT_KEEP_NULL', 0, 2000, objectConstruct(true)),
+  fn('ARRAY_CONSTRUCT', 0, 10_000, (args, { b }) => array(b, args)),
+  fn('ARRAY_CONSTRUCT_COMPACT', 0, 10_000, (args, { b }) => {
+    const values = args.filter((arg) => !arg.untyped).map((arg) => toVariant(arg, b.casts));
+    const list = `list_filter([${values.join(', ')}], lambda x: x IS NOT NULL)`;
+    return { sql: values.length > 0 ? fromList(list) : "CAST('[]' AS JSON)", type: ARRAY, nullable: false };
+  }),
+  fn('PARSE_JSON', 1, 2, parseJson(false)),
+  fn('TRY_PARSE_JSON', 1, 2, parseJson(true)),
+  fn('TO_JSON', 1, 1, ([value], call) => result(jsonAsText(variant(value!, call)), TEXT(), [value!])),
+  fn('TO_VARIANT', 1, 1, ([value], { b }) => b.cast(value!, VARIANT)),
+  fn('TO_OBJECT', 1, 1, ([value], { b }) => b.cast(value!, OBJECT)),
+  fn('TO_ARRAY', 1, 1, ([value], { b }) => b.cast(value!, ARRAY)),
+  fn('GET', 2, 2, ([value, key], call) => {
+    semiStructured(call);
+    onlyKey(key!, call);
+    return { sql: pathStep(variant(value!, call), key!), type: VARIANT, nullable: true };
+  }),
+  fn('GET_PATH', 2, 2, ([value, path], call) => {
+    semiStructured(call);
+    const written = String(literal(path!, call));
+    return { sql: jsonPath(variant(value!, call), written), type: VARIANT, nullable: true };
+  }),
+  fn('GET_IGNORE_CASE', 2, 2, ([value, key], call) => {
+    semiStructured(call);
+    onlyKey(key!, call);
+    const json = variant(value!, call);
+    const exact = pathStep(json, key!);
+    if (key!.type.kind !== 'TEXT') return { sql: exact, type: VARIANT, nullable: true };
+    const found = `list_filter(json_keys(${json}), lambda k: lower(k) = lower(${key!.sql}))[1]`;
+    const named = pathStep(json, { sql: found, type: TEXT(), nullable: true });
+    return { sql: `coalesce(${exact}, ${named})`, type: VARIANT, nullable: true };
+  }),
+  fn('JSON_EXTRACT_PATH_TEXT', 2, 2, ([value, path], call) => {
+    // It parses texts; what is JSON already is read with GET_PATH.
+    if (!value!.untyped && isSemiStructured(value!.type)) throw invalidArguments(call);
+    const json = parseJson(false)([value!], call).sql;
+    return { sql: `(${jsonPath(json, String(literal(path!, call)))} ->> '$')`, type: TEXT(), nullable: true };
+  }),
+  fn('CHECK_JSON', 1, 1, ([value], call) => {
+    const check = native(call.b, 'check_json', 1, (given) => {
+      try {
+        if (given.trim() !== '') lenientJson(given);
+        return null;
+      } catch (error) {
+        return (error as Error).message;
+      }
+    });
+    return { sql: `${check}(${call.b.cast(value!, TEXT()).sql})`, type: TEXT(), nullable: true };
+  }),
+  fn('OBJECT_KEYS', 1, 1, ([value], call) => {
+    semiStructured(call);
+    return result(fromList(`json_keys(${variant(value!, call)})`), ARRAY, [value!]);
+  }),
+  fn('ARRAY_SIZE', 1, 1, ([value], call) => {
+    semiStructured(call);
+    const json = variant(value!, call);
+    return {
+      sql: `CASE WHEN json_type(${json}) = 'ARRAY' THEN CAST(json_array_length(${json}) AS BIGINT) END`,
+      type: NUMBER(9, 0),
+      nullable: true,
+    };
+  }),
+  fn('ARRAY_CONTAINS', 2, 2, ([item, value], call) => {
+    semiStructured(call, [1]);
+    refuseTexts(item!, call);
+    return result(`list_contains(${elements(variant(value!, call))}, ${variant(item!, call)})`, BOOLEAN, [
+      item!,
+      value!,
+    ]);
+  }),
+  fn('ARRAY_POSITION', 2, 2, ([item, value], call) => {
+    semiStructured(call, [1]);
+    refuseTexts(item!, call);
+    const sql = `nullif(list_position(${elements(variant(value!, call))}, ${variant(item!, call)}), 0) - 1`;
+    return { sql, type: NUMBER(9, 0), nullable: true };
+  }),
+  fn('ARRAY_APPEND', 2, 2, ([value, item], call) =>
+    arraysOnly(call, [0])(
+      fromList(`list_append(${elements(variant(value!, call))}, ${element(item!, call)})`),
+      ARRAY,
+      [value!],
+    ),
+  ),
+  fn('ARRAY_PREPEND', 2, 2, ([value, item], call) =>
+    arraysOnly(call, [0])(
+      fromList(`list_prepend(${element(item!, call)}, ${elements(variant(value!, call))})`),
+      ARRAY,
+      [value!],
+    ),
+  ),
+  fn('ARRAY_CAT', 2, 2, ([a, z], call) =>
+    arraysOnly(call)(
+      fromList(`list_concat(${elements(variant(a!, call))}, ${elements(variant(z!, call))})`),
+      ARRAY,
+      [a!, z!],
+    ),
+  ),
+  fn('ARRAY_COMPACT', 1, 1, ([value], call) =>
+    arraysOnly(call, [0])(
+      fromList(
+        `list_filter(${elements(variant(value!, call))}, lambda x: json_type(x) <> 'NULL' AND x <> ${UNDEFINED_JSON})`,
+      ),
+      ARRAY,
+      [value!],
+    ),
+  ),
+  fn('ARRAY_TO_STRING', 2, 2, ([value, separator], call) =>
+    arraysOnly(call, [0])(
+      `array_to_string(list_transform(${elements(variant(value!, call))}, lambda x: coalesce(${defined('x')} ->> '$', '')), ${call.b.cast(separator!, TEXT()).sql})`,
+      TEXT(),
+      [value!, separator!],
+    ),
+  ),
+  fn('ARRAYS_OVERLAP', 2, 2, ([a, z], call) =>
+    arraysOnly(call)(
+      `list_has_any(${elements(variant(a!, call))}, ${elements(variant(z!, call))})`,
+      BOOLEAN,
+      [a!, z!],
+    ),
+  ),
+  fn('TYPEOF', 1, 1, ([value], call) => {
+    semiStructured(call);
+    const { held, sql } = value!;
+    const name = held && HELD[held.kind];
+    return result(name ? `CASE WHEN ${sql} IS NOT NULL THEN '${name}' END` : typeOf(sql), TEXT(), [value!]);
+  }),
+  fn('IS_NULL_VALUE', 1, 1, isKind('NULL')),
+  fn('IS_OBJECT', 1, 1, isKind('OBJECT')),
+  fn('IS_ARRAY', 1, 1, isKind('ARRAY')),
+  fn('IS_BOOLEAN', 1, 1, isKind('BOOLEAN')),
+  fn('IS_CHAR IS_VARCHAR', 1, 1, isKind('VARCHAR')),
+  fn('IS_INTEGER', 1, 1, isKind('BIGINT', 'UBIGINT')),
+  fn('IS_DECIMAL IS_DOUBLE IS_REAL', 1, 1, isKind('BIGINT', 'UBIGINT', 'DOUBLE')),
+  fn('AS_CHAR AS_VARCHAR', 1, 1, asKind(TEXT(), 'VARCHAR')),
+  fn('AS_BOOLEAN', 1, 1, asKind(BOOLEAN, 'BOOLEAN')),
+  fn('AS_INTEGER', 1, 1, asKind(NUMBER(38, 0), 'BIGINT', 'UBIGINT')),
+  fn('AS_DECIMAL AS_NUMBER', 1, 3, ([value, precision, scale], call) => {
+    const type = NUMBER(
+      precision ? literalWhole(precision, call, 1, 38) : 38,
+      scale ? literalWhole(scale, call, 0, 37) : 0,
+    );
+    return asKind(type, 'BIGINT', 'UBIGINT', 'DOUBLE')([value!], call);
+  }),
+  fn('AS_DOUBLE AS_REAL', 1, 1, asKind(FLOAT, 'BIGINT', 'UBIGINT', 'DOUBLE')),
+  fn('AS_OBJECT', 1, 1, asKind(OBJECT, 'OBJECT')),
+  fn('AS_ARRAY', 1, 1, asKind(ARRAY, 'ARRAY')),
+];

@@ -1,0 +1,52 @@
+import type { Binder } from '../../query/bind/binder.js';
+import type { Typed } from '../../types/coerce.js';
+import { DECFLOAT, TEXT } from '../../types/data-type.js';
+import { decfloat } from '../../types/decfloat.js';
+import { quoted } from '../../types/duck-type.js';
+import { type FunctionSpec, fn, invalidArguments, literal, onlyText, result } from '../function.js';
+import { native } from '../native.js';
+import { readNumber } from './number-format.js';
+
+/** Makes the functions known to DuckDB by which casts, results and operators treat DECFLOATs. */
+export function registerDecfloat(b: Binder): void {
+  native(b, 'decfloat_read', 1, decfloat.read);
+  native(b, 'decfloat_try_read', 1, decfloat.tryRead);
+  native(b, 'decfloat_from_float', 1, decfloat.fromFloat);
+  native(b, 'decfloat_print', 1, decfloat.print);
+  native(b, 'decfloat_operate', 3, decfloat.operate);
+  native(b, 'decfloat_sum', 1, decfloat.sum);
+}
+
+/** `left op right` for `+ - * / %`, both DECFLOAT or to be made so. */
+export function decfloatArithmetic(b: Binder, left: Typed, op: string, right: Typed): Typed {
+  const [a, z] = [left, right].map((side) => b.cast(side, DECFLOAT));
+  return result(`sf_decfloat_operate(${a!.sql}, ${quoted(op)}, ${z!.sql})`, DECFLOAT, [left, right]);
+}
+
+/** SUM of DECFLOATs. @param values DuckDB's list of them */
+export function decfloatSum(values: string): Typed {
+  return { sql: `sf_decfloat_sum(CAST(to_json(${values}) AS VARCHAR))`, type: DECFLOAT, nullable: true };
+}
+
+/** TO_DECFLOAT(value [, format]). */
+function toDecfloat(tolerant: boolean): FunctionSpec['bind'] {
+  return ([value, format], call) => {
+    if (value!.type.kind === 'DECFLOAT') return value!;
+    onlyText(value!, DECFLOAT, tolerant);
+    if (!format) return call.b.cast(value!, DECFLOAT, tolerant);
+    if (format.type.kind !== 'TEXT') throw invalidArguments(call);
+    const read = native(call.b, tolerant ? 'try_read_number' : 'read_number', 2, (given, model) => {
+      const number = readNumber(given, model);
+      if (number === undefined && !tolerant)
+        throw new Error(`Can't parse '${given}' as number with format '${model}'`);
+      return number ?? null;
+    });
+    const text = `${read}(${call.b.cast(value!, TEXT()).sql}, ${quoted(String(literal(format, call)))})`;
+    return call.b.cast({ sql: text, type: TEXT(), nullable: true }, DECFLOAT, tolerant);
+  };
+}
+
+export const decfloatFunctions: FunctionSpec[] = [
+  fn('TO_DECFLOAT', 1, 2, toDecfloat(false)),
+  fn('TRY_TO_DECFLOAT', 1, 2, toDecfloat(true)),
+];

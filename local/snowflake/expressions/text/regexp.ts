@@ -1,0 +1,109 @@
+import type { Typed } from '../../types/coerce.js';
+import { ARRAY, BOOLEAN, NUMBER, TEXT } from '../../types/data-type.js';
+import { quoted } from '../../types/duck-type.js';
+import {
+  type CallContext,
+  type FunctionSpec,
+  fn,
+  whole as int,
+  literal,
+  literalWhole,
+  result,
+} from '../function.js';
+import { native } from '../native.js';
+import { matchPosition, replaceOccurrence } from './regular-expression.js';
+import { text } from './string.js';
+
+/** REGEXP_INSTR(subject, pattern, position, occurrence, option, parameters, group): 0 if there is no such match. */
+const regexpInstr: FunctionSpec['bind'] = (args, call) => {
+  const [value, pattern, start, occurrence, option, parameters, group] = args;
+  const name = native(call.b, 'regexp_instr', 7, matchPosition);
+  const number = (arg: Typed | undefined, otherwise: string) =>
+    arg ? `CAST(${int(arg, call)} AS VARCHAR)` : quoted(otherwise);
+  const list = [
+    text(value!, call),
+    text(pattern!, call),
+    number(start, '1'),
+    number(occurrence, '1'),
+    number(option, '0'),
+    parameters ? text(parameters, call) : "''",
+    number(group, ''),
+  ];
+  return result(`CAST(${name}(${list.join(', ')}) AS BIGINT)`, NUMBER(18, 0), args);
+};
+
+/** Java-like parameters of the REGEXP functions: i, m, s, c; e (extract) concerns the caller. */
+function regexOptions(parameters: Typed | undefined, call: CallContext, global = false): string {
+  const given = parameters ? String(literal(parameters, call)) : '';
+  const flags = [...given].filter((flag) => 'ims'.includes(flag)).join('') + (global ? 'g' : '');
+  return flags ? `, ${quoted(flags)}` : '';
+}
+
+/** All occurrences by DuckDB; from a position on, or only the n-th one, in JavaScript. */
+const regexpReplace: FunctionSpec['bind'] = (args, call) => {
+  const [value, pattern, replacement, start, occurrence, parameters] = args;
+  const by = replacement ? text(replacement, call) : "''";
+  const whole = (!start || start.constant === 1) && (!occurrence || occurrence.constant === 0);
+  if (whole) {
+    const options = regexOptions(parameters, call, true);
+    return result(
+      `regexp_replace(${text(value!, call)}, ${text(pattern!, call)}, ${by}${options})`,
+      TEXT(),
+      args,
+    );
+  }
+  const flags = parameters ? text(parameters, call) : "''";
+  const number = (arg: Typed | undefined, otherwise: number) =>
+    arg ? `CAST(${int(arg, call)} AS VARCHAR)` : `'${otherwise}'`;
+  const name = native(call.b, 'regexp_replace', 6, replaceOccurrence);
+  const list = [text(value!, call), text(pattern!, call), by, number(start, 1), number(occurrence, 0), flags];
+  return result(`${name}(${list.join(', ')})`, TEXT(), args);
+};
+
+/** The group that is extracted: the whole match, or with parameter e the first group, or the one that is given. */
+function groupOf(parameters: Typed | undefined, group: Typed | undefined, call: CallContext): number {
+  if (group) return literalWhole(group, call, 0, 100);
+  return parameters !== undefined && String(literal(parameters, call)).includes('e') ? 1 : 0;
+}
+
+/** All matches from a position on (the third argument), as a DuckDB list. */
+function matches(args: Typed[], parameters: Typed | undefined, group: number, call: CallContext): string {
+  const [value, pattern, start] = args;
+  const subject =
+    !start || start.constant === 1
+      ? text(value!, call)
+      : `substring(${text(value!, call)}, ${int(start, call)})`;
+  return `regexp_extract_all(${subject}, ${text(pattern!, call)}, ${group}${regexOptions(parameters, call)})`;
+}
+
+/** The n-th match (or, with parameter e or a group number, a group of it); NULL if there is none. */
+const regexpSubstr: FunctionSpec['bind'] = (args, call) => {
+  const [, , , occurrence, parameters, group] = args;
+  const nth = occurrence ? int(occurrence, call) : '1';
+  const all = matches(args, parameters, groupOf(parameters, group, call), call);
+  return { sql: `${all}[${nth}]`, type: TEXT(), nullable: true };
+};
+
+/** docs.snowflake.com/en/sql-reference/functions-regexp. */
+export const regexpFunctions: FunctionSpec[] = [
+  fn('REGEXP_LIKE RLIKE', 2, 3, (args, call) =>
+    result(
+      `regexp_full_match(${text(args[0]!, call)}, ${text(args[1]!, call)}${regexOptions(args[2], call)})`,
+      BOOLEAN,
+      args,
+    ),
+  ),
+  fn('REGEXP_REPLACE', 2, 6, regexpReplace),
+  fn('REGEXP_SUBSTR', 2, 6, regexpSubstr),
+  fn('REGEXP_INSTR', 2, 7, regexpInstr),
+  fn('REGEXP_COUNT', 2, 4, (args, call) => {
+    const all = matches(args, args[3], 0, call);
+    return result(`CAST(len(${all}) AS BIGINT)`, NUMBER(18, 0), args);
+  }),
+  fn('REGEXP_SUBSTR_ALL REGEXP_EXTRACT_ALL', 2, 6, (args, call) => {
+    const [, , , occurrence, parameters] = args;
+    const all = matches(args, parameters, groupOf(parameters, args[5], call), call);
+    const from = occurrence ? `(${all})[${int(occurrence, call)}:]` : all;
+    return result(`CAST(to_json(${from}) AS JSON)`, ARRAY, args);
+  }),
+];

@@ -1,0 +1,11 @@
+/** Queries, DML and session variables. */
+import type { Feature } from '../feature.js';
+import { tableFunctions } from './bind/table-functions.js';
+import { insertEvents } from './change/insert-from.js';
+import { queryStatements } from './statements.js';
+
+export const queries: Feature = {
+  statements: queryStatements,
+  tableFunctions,
+  services: { insertEvents },
+};
