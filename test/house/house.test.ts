@@ -3,7 +3,8 @@ import { join, posix } from 'node:path';
 import { expect } from 'chai';
 import { projectRoot } from '../../deploy/project.js';
 import { againstThePlan, arrowsOf, notImported, tooFull } from './arrows.js';
-import { crowded, floors, MOST_FILES } from './plan.js';
+import { circlesOfFiles, circlesOfFolders } from './circles.js';
+import { crowded, floors, MOST_CIRCLES, MOST_FILES } from './plan.js';
 import {
   deployKnowsNoLocal,
   errorsSayWhatNext,
@@ -72,6 +73,15 @@ describe('The house', () => {
   it('has arrows between its rooms that go one way, as the plan has them', () => {
     const all = [...code, ...tests, ...bench];
     for (const floor of floors) none(againstThePlan(all, floor));
+  });
+
+  it('has no circle of folders, and no more circles of files than the plan explains', () => {
+    none(circlesOfFolders(code).map((circle) => circle.join(' ')));
+    none(
+      circlesOfFiles(code)
+        .slice(MOST_CIRCLES)
+        .map((circle) => circle.join(' ')),
+    );
   });
 
   it('has no folder that is too full, but those that the plan explains', () => {
@@ -178,6 +188,8 @@ describe('The house rules', () => {
     expect(deployKnowsNoLocal(file('deploy/target.ts', lazily))).to.deep.equal([]);
     expect(deployKnowsNoLocal(file('deploy/target.ts', statically))).to.have.length(1);
     expect(deployKnowsNoLocal(file('deploy/other.ts', lazily))).to.have.length(1);
+    const deeper = lazily.replace('@local-cloud/cloud/attach.js', '@local-cloud/aws/server.js');
+    expect(deployKnowsNoLocal(file('deploy/target.ts', deeper))).to.have.length(1);
     expect(deployKnowsNoLocal(file('deploy/other.ts', "import x from '@duckdb/node-api';"))).to.have.length(
       1,
     );
@@ -234,6 +246,18 @@ describe('The house rules', () => {
     expect(broken({ 'clients → model': 1 }, [...rooms, 'attic'])).to.deep.equal([
       'deploy/attic is in the plan only',
     ]);
+  });
+
+  it('find circles of files and of folders, whatever is between', () => {
+    const all = [
+      file('deploy/a/one.ts', "import '../b/two.js';\nimport type { T } from './three.js';"),
+      file('deploy/b/two.ts', "import '../c.js';"),
+      file('deploy/c.ts', "import './a/three.js';"),
+      file('deploy/a/three.ts', "import './four.js';"),
+      file('deploy/a/four.ts', "import './three.js';"),
+    ];
+    expect(circlesOfFiles(all)).to.deep.equal([['deploy/a/four.ts', 'deploy/a/three.ts']]);
+    expect(circlesOfFolders(all)).to.deep.equal([['deploy/a', 'deploy/b', 'deploy/c.ts']]);
   });
 
   it('find full folders and packages that nobody imports', () => {

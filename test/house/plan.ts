@@ -190,6 +190,12 @@ export const floors: readonly Floor[] = [
   },
 ];
 
+/**
+ * Circles of files that import each other by value: the grammar of expressions and queries, which is recursive; the
+ * binder, which follows it; and the conversion of structured types, whose parts are converted like values.
+ */
+export const MOST_CIRCLES = 3;
+
 /** Files in a folder beyond which it has to be a folder of one kind of thing. */
 export const MOST_FILES = 16;
 

@@ -48,13 +48,14 @@ export function workspacesAreDeclared(source: Source, declared: ReadonlySet<stri
   ];
 }
 
-/** Rule 1b: deploy/ meets the local cloud only through deploy/target.ts, lazily, and DuckDB never. */
+/** Rule 1b: deploy/ meets the local cloud only in deploy/target.ts, as @local-cloud/cloud, lazily; DuckDB never. */
 export function deployKnowsNoLocal(source: Source): string[] {
   return imports(source)
     .filter(
       ({ target, kind }) =>
         target.includes('duckdb') ||
-        (target.startsWith('local/') && !(source.path === 'deploy/target.ts' && kind !== 'static')),
+        (target.startsWith('local/') &&
+          !(source.path === 'deploy/target.ts' && target.startsWith('local/cloud/') && kind !== 'static')),
     )
     .map(({ target, kind }) => `${source.path} imports ${target} (${kind})`);
 }
