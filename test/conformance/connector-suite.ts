@@ -164,6 +164,7 @@ export async function runConnectorFile(
     protocol: 'http',
     host: hostname,
     port,
+    authenticator: 'SNOWFLAKE', // The asynchronous tests look into it.
     ...names,
   };
   const options = ['-q', '--tb=line', '-p', 'connector_plugin'];
