@@ -43,7 +43,8 @@ export const driverFilesNotRun: Readonly<Record<string, string>> = {
   'InbandTelemetry.ts': 'talks to a WireMock of its own, never to Snowflake',
   'LoginRequestBody.ts': 'talks to a WireMock of its own, never to Snowflake',
   'ManualConnection.js': 'wants a person at a browser',
-  'MaxLobSize.js': 'has no test unless RUN_MANUAL_TESTS_ONLY is set; for Snowflake’s own environment, as it says',
+  'MaxLobSize.js':
+    'has no test unless RUN_MANUAL_TESTS_ONLY is set; for Snowflake’s own environment, as it says',
   'Ocsp.js': 'wants certificates and hosts on the internet',
   'ProxyExecute.js': 'wants a proxy',
   'PutSmkIdStringConversion.ts': 'tests the client before a server of its own',

@@ -324,7 +324,10 @@ export class Catalog {
     if (!this.lookup('SCHEMA', [database, schema])[0]) {
       return doesNotExist('Schema', `${identifier(database)}.${identifier(schema)}`);
     }
-    return doesNotExist(label ?? title(kind), shown);
+    // Of stages an account shows the whole name: "Stage 'DB.SCHEMA.X' does not exist or not authorized."
+    const whole =
+      kind === 'STAGE' ? [database, schema, parts[parts.length - 1]!].map(identifier).join('.') : shown;
+    return doesNotExist(label ?? title(kind), whole);
   }
 
   private lookup(kind: ObjectKind, path: string[]): CatalogObject[] {

@@ -13,6 +13,7 @@ import { explained } from '../query/run/failed-column.js';
 import type { Session } from '../sessions/session.js';
 import { Turns } from '../storage/turns.js';
 import { openStreams } from '../streams/source.js';
+import { performed } from './performed.js';
 import { byName } from './unbuilt.js';
 
 const LONGEST = 5;
@@ -76,7 +77,7 @@ export class Dispatcher {
     } catch (error) {
       const shown = abort.signal.aborted
         ? (abort.signal.reason as SnowflakeError)
-        : byName(tokens, asSnowflakeError(error, { queryId: query.id, text }));
+        : performed(tokens, byName(tokens, asSnowflakeError(error, { queryId: query.id, text })));
       account.history.fail(query, shown);
       throw shown;
     } finally {

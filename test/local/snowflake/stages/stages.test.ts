@@ -261,7 +261,7 @@ describe('stages', () => {
     ).to.contain('leads out of the stage');
     await client.rows('DROP STAGE st');
     expect((await client.error('LIST @st')).message).to.contain(
-      "Stage 'ST' does not exist or not authorized",
+      "Stage 'D.S.ST' does not exist or not authorized",
     );
   });
 });

@@ -108,9 +108,16 @@ describe('databases, schemas and tables', () => {
   it('drops a database with all that is in it', async () => {
     await client.rows('DROP DATABASE d');
     expect((await client.rows('SHOW DATABASES')).map(({ name }) => name)).to.deep.equal(['SNOWFLAKE']);
-    expect((await client.error('CREATE TABLE t (x NUMBER)')).message).to.contain(
-      'does not have a current database',
-    );
+    for (const [sql, statement] of [
+      ['CREATE OR REPLACE TRANSIENT TABLE t (x NUMBER)', 'CREATE TABLE'],
+      ['CREATE SCHEMA s', 'CREATE SCHEMA'],
+      ['CREATE FILE FORMAT f TYPE = CSV', 'CREATE FILE FORMAT'],
+      ['WITH w AS (SELECT * FROM t) SELECT * FROM w', 'SELECT'],
+      ['INSERT INTO t VALUES (1)', 'INSERT'],
+    ] as const)
+      expect((await client.error(sql)).message).to.equal(
+        `Cannot perform ${statement}. This session does not have a current database. Call 'USE DATABASE', or use a qualified name.`,
+      );
     expect(await client.value('DROP DATABASE IF EXISTS d')).to.contain('already dropped');
   });
 
