@@ -11,6 +11,10 @@ import {
 } from '../types/data-type.js';
 import { positionOf, TokenStream } from './lexer.js';
 
+/** Bytes of a VARCHAR and a BINARY that says its length: docs.snowflake.com/en/sql-reference/data-types-text. */
+const LONGEST_TEXT = 134_217_728;
+const LONGEST_BINARY = 67_108_864;
+
 const INTEGERS = ['INT', 'INTEGER', 'BIGINT', 'SMALLINT', 'TINYINT', 'BYTEINT'];
 const DECIMALS = ['NUMBER', 'DECIMAL', 'DEC', 'NUMERIC', 'FIXED'];
 const FLOATS = ['FLOAT', 'FLOAT4', 'FLOAT8', 'DOUBLE', 'REAL'];
@@ -26,23 +30,34 @@ export function parseType(stream: TokenStream): DataType {
   const at = stream.peek().start;
   const unsupported = stream.unexpected();
   const word = stream.identifier();
-  const number = (): number => Number(stream.next().value);
-  const optional = (otherwise: number): number => {
+  const number = (): number => {
+    const token = stream.peek();
+    if (token.kind !== 'number' || !/^\d+$/.test(token.value)) throw stream.unexpected();
+    return Number(stream.next().value);
+  };
+  const optional = (otherwise: number, least: number, most: number): number => {
     if (!stream.take('(')) return otherwise;
+    const place = stream.peek().start;
     const value = number();
     stream.expect(')');
+    if (value < least || value > most)
+      throw syntaxError(
+        `invalid length or scale ${value} of ${word}: it is from ${least} to ${most}.`,
+        positionOf(stream.text, place),
+      );
     return value;
   };
+  const scaled = () => optional(9, 0, 9);
   if (INTEGERS.includes(word)) return NUMBER(38, 0);
   if (DECIMALS.includes(word)) return decimal(stream, number);
   if (FLOATS.includes(word)) {
     stream.take('PRECISION');
     return FLOAT;
   }
-  if (TEXTS.includes(word)) return TEXT(optional(MAX_TEXT));
+  if (TEXTS.includes(word)) return TEXT(optional(MAX_TEXT, 1, LONGEST_TEXT));
   if (CHARS.includes(word)) {
     const length = stream.take('VARYING') ? MAX_TEXT : 1;
-    return TEXT(optional(length));
+    return TEXT(optional(length, 1, LONGEST_TEXT));
   }
   switch (word) {
     case 'BOOLEAN':
@@ -50,19 +65,19 @@ export function parseType(stream: TokenStream): DataType {
     case 'DATE':
       return { kind: 'DATE' };
     case 'TIME':
-      return { kind: 'TIME', scale: optional(9) };
+      return { kind: 'TIME', scale: scaled() };
     case 'DATETIME':
     case 'TIMESTAMP_NTZ':
     case 'TIMESTAMPNTZ':
-      return { kind: 'TIMESTAMP_NTZ', scale: optional(9) };
+      return { kind: 'TIMESTAMP_NTZ', scale: scaled() };
     case 'TIMESTAMP_LTZ':
     case 'TIMESTAMPLTZ':
-      return { kind: 'TIMESTAMP_LTZ', scale: optional(9) };
+      return { kind: 'TIMESTAMP_LTZ', scale: scaled() };
     case 'TIMESTAMP_TZ':
     case 'TIMESTAMPTZ':
-      return { kind: 'TIMESTAMP_TZ', scale: optional(9) };
+      return { kind: 'TIMESTAMP_TZ', scale: scaled() };
     case 'TIMESTAMP': {
-      const scale = optional(9);
+      const scale = scaled();
       if (stream.take('WITH', 'LOCAL', 'TIME', 'ZONE')) return { kind: 'TIMESTAMP_LTZ', scale };
       if (stream.take('WITH', 'TIME', 'ZONE')) return { kind: 'TIMESTAMP_TZ', scale };
       if (stream.take('WITHOUT', 'TIME', 'ZONE')) return { kind: 'TIMESTAMP_NTZ', scale };
@@ -70,9 +85,9 @@ export function parseType(stream: TokenStream): DataType {
     }
     case 'BINARY':
     case 'VARBINARY':
-      return { kind: 'BINARY', length: optional(MAX_BINARY) };
+      return { kind: 'BINARY', length: optional(MAX_BINARY, 1, LONGEST_BINARY) };
     case 'DECFLOAT':
-      optional(38);
+      optional(38, 1, 38);
       return DECFLOAT;
     case 'VARIANT':
       return { kind: 'VARIANT' };

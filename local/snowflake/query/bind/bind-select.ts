@@ -178,18 +178,18 @@ function groupClause(
   const found = new Set<string>();
   const { block } = scope;
   const windows = block.windows;
-  const bound = (expr: Expr): Typed => {
+  /** The item of the list that a number or a name of GROUP BY stands for. */
+  const itemOf = (expr: Expr): Item | undefined => {
     const ordinal = ordinalOf(expr, items.length, b, 'group');
-    if (ordinal !== undefined) return items[ordinal]!.value;
-    if (expr.kind === 'column' && expr.parts.length === 1 && !scope.own(expr.parts)) {
-      const item = items.find(({ name }) => name === expr.parts[0]);
-      if (item && block.aliases.has(item.name)) return item.value;
-    }
-    return b.bind(expr, scope);
+    if (ordinal !== undefined) return items[ordinal];
+    if (expr.kind !== 'column' || expr.parts.length !== 1 || scope.own(expr.parts)) return undefined;
+    const item = items.find(({ name }) => name === expr.parts[0]);
+    return item && block.aliases.has(item.name) ? item : undefined;
   };
   const term = (expr: Expr): string => {
     block.windows = false;
-    const { value, aggregates } = reading(block, () => bound(expr));
+    const item = itemOf(expr);
+    const { value, aggregates } = item ?? reading(block, () => b.bind(expr, scope));
     if (aggregates)
       throw new SnowflakeError(
         '000979',

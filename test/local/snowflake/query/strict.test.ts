@@ -3,6 +3,31 @@ import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
 
 /** What a rule of the compiler's refuses, and what beside it is right. */
 const rules: Record<string, { refused: string[]; right: string[] }> = {
+  'Lengths and scales are numbers within their bounds': {
+    refused: [
+      "SELECT '2025-03-04'::TIMESTAMP_NTZ(x)",
+      "SELECT '2025-03-04'::TIMESTAMP_LTZ(10)",
+      "SELECT '10:00'::TIME(12)",
+      "SELECT 'a'::VARCHAR(0)",
+      "SELECT 'a'::VARCHAR(1.5)",
+      'CREATE TABLE x (a VARCHAR(134217729))',
+      'CREATE TABLE x (a BINARY(67108865))',
+      'SELECT 1::NUMBER(39)',
+    ],
+    right: [
+      "SELECT '2025-03-04'::TIMESTAMP_NTZ(9), '10:00'::TIME(0), 'a'::VARCHAR(1)",
+      'SELECT NULL::VARCHAR(134217728), NULL::BINARY(67108864), NULL::NUMBER(38, 37)',
+    ],
+  },
+  'Groups are not made by aggregates': {
+    refused: [
+      'SELECT COUNT(*) FROM m GROUP BY 1',
+      'SELECT COUNT(*) AS many FROM m GROUP BY many',
+      'SELECT i, SUM(i) + 1 FROM m GROUP BY ROLLUP (1, 2)',
+      'WITH w AS (SELECT i FROM m) SELECT MAX(i), 1 FROM w GROUP BY 1',
+    ],
+    right: ['SELECT i + 1 AS more, COUNT(*) FROM m GROUP BY more', 'SELECT i, COUNT(*) FROM m GROUP BY 1'],
+  },
   'A condition is a BOOLEAN': {
     refused: [
       'SELECT IFF(i, 1, 2) FROM m',
