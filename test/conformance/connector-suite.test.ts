@@ -12,12 +12,14 @@ import { expect } from 'chai';
 import { connectSnowflake } from '../../deploy/clients/snowflake-driver.js';
 import {
   connectorFiles,
+  connectorFilesNotRun,
   connectorModules,
   connectorProblem,
+  connectorTests,
   connectorVersion,
   runConnectorFile,
 } from './connector-suite.js';
-import type { DriverTest } from './driver-suite.js';
+import { type DriverTest, notRun, unaccounted } from './driver-suite.js';
 import { pythonWith } from './python.js';
 
 /** By `file::test`, for all its parameters. */
@@ -75,7 +77,15 @@ describe('The Python connector’s integration tests', function () {
     if (report && checkout && results.size > 0) {
       const files = Object.fromEntries(results);
       const version = connectorVersion(checkout);
-      writeFileSync(report, JSON.stringify({ date: new Date().toISOString(), version, files }));
+      writeFileSync(
+        report,
+        JSON.stringify({
+          date: new Date().toISOString(),
+          version,
+          files,
+          notRun: notRun(connectorTests(checkout), connectorFilesNotRun),
+        }),
+      );
     }
     rmSync(state, { recursive: true, force: true });
   });
@@ -95,6 +105,12 @@ describe('The Python connector’s integration tests', function () {
       console.log(`      ${tests.length - failed.length} of ${tests.length} pass`);
       for (const { title, message } of failed) console.log(`      - ${title}: ${message}`);
     });
+
+  it('runs every file of tests, or says why not', () => {
+    expect(
+      unaccounted(connectorTests(checkout as string), connectorFiles, connectorFilesNotRun),
+    ).to.deep.equal([]);
+  });
 
   it('has a reason for every test that fails, and for no other', () => {
     const failed = [...results.values()].flat().filter(({ outcome }) => outcome === 'failed');

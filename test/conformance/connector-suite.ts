@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from '@local-cloud/cloud/cloud.js';
 import { projectRoot } from '../../deploy/project.js';
-import type { DriverTest } from './driver-suite.js';
+import { type DriverTest, testsUnder } from './driver-suite.js';
 
 /** The Python connector's integration tests that are run; the others stand in `connectorFilesNotRun`. */
 export const connectorFiles = [
@@ -87,7 +87,6 @@ export const connectorFiles = [
   'aio_it/test_multi_statement_async.py',
   'aio_it/test_network_async.py',
   'aio_it/test_numpy_binding_async.py',
-  'aio_it/test_pandas_tools_async.py',
   'aio_it/test_pickle_timestamp_tz_async.py',
   'aio_it/test_put_get_async.py',
   'aio_it/test_put_get_compress_enc_async.py',
@@ -104,25 +103,36 @@ export const connectorFiles = [
   'aio_it/test_transaction_async.py',
 ] as const;
 
-/** Those that are not run, and why; the page says so beside the share of those that are. */
+const PANDAS = 'wants pandas, the Arrow format and the connector’s compiled part';
+const CLOUDS = 'wants keys of an account’s own storage in a cloud';
+const PERSON = 'wants a person at a browser, or functions of the client alone';
+
+/** Those that are not run, and why; the page tells them with their tests beside the share of those that are. */
 export const connectorFilesNotRun: Readonly<Record<string, string>> = {
-  'aio_it/': 'the asynchronous connector wants aiohttp; not counted yet',
-  'pandas_it/': 'the Arrow format wants the connector’s compiled part',
-  'test_arrow_result.py': 'the Arrow format wants the connector’s compiled part',
+  'aio_it/lambda_it/': 'wants a function in AWS Lambda',
+  'aio_it/pandas_it/': PANDAS,
+  'aio_it/sso_it/': PERSON,
+  'aio_it/test_pandas_tools_async.py': PANDAS,
+  'aio_it/test_put_get_with_aws_token_async.py': CLOUDS,
+  'aio_it/test_put_get_with_azure_token_async.py': CLOUDS,
+  'aio_it/test_put_get_with_gcp_account_async.py': CLOUDS,
+  'aio_it/test_put_windows_path_async.py': 'wants Windows',
+  'lambda_it/': 'wants a function in AWS Lambda',
+  'pandas_it/': PANDAS,
+  'sso_it/': PERSON,
   'test_crl.py': 'wants certificates and hosts on the internet',
-  'test_decfloat.py':
-    'talks to a server; one test (a DECFLOAT bind comes back as text) fails; not counted yet',
-  'test_easy_logging.py': 'tests logging of the client; not counted yet',
-  'test_interval_types.py': 'talks to a server, for INTERVAL as a type, which is not built; not counted yet',
   'test_proxies.py': 'wants a proxy',
-  'test_put_get_with_aws_token.py': 'wants an account’s stages in AWS',
-  'test_put_get_with_azure_token.py': 'wants an account’s stages in Azure',
-  'test_put_get_with_gcp_account.py': 'wants an account’s stages in Google Cloud',
+  'test_put_get_with_aws_token.py': CLOUDS,
+  'test_put_get_with_azure_token.py': CLOUDS,
+  'test_put_get_with_gcp_account.py': CLOUDS,
   'test_put_windows_path.py': 'wants Windows',
-  'test_structured_types.py':
-    'talks to a server, for structured types and MAP; most of it fails and is not counted yet',
   'test_vendored_urllib.py': 'tests a library inside the client',
 };
+
+/** The files of tests in a checkout, under test/integ, with how many tests each has. */
+export function connectorTests(checkout: string): Record<string, number> {
+  return testsUnder(join(checkout, 'test/integ'), /^test_.*\.py$/, /^\s*(?:async )?def test_/gm);
+}
 
 /** What the connector and its tests import; Debian has each as python3-…. */
 export const connectorModules =

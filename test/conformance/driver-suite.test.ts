@@ -14,7 +14,11 @@ import {
   type DriverTest,
   driverEnvironment,
   driverFiles,
+  driverFilesNotRun,
+  driverTests,
+  notRun,
   runDriverFile,
+  unaccounted,
 } from './driver-suite.js';
 
 const reasons = JSON.parse(
@@ -63,7 +67,15 @@ describe('The Node driver’s integration tests', function () {
     if (report && checkout && results.size > 0) {
       const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
       const files = Object.fromEntries(results);
-      writeFileSync(report, JSON.stringify({ date: new Date().toISOString(), version, files }));
+      writeFileSync(
+        report,
+        JSON.stringify({
+          date: new Date().toISOString(),
+          version,
+          files,
+          notRun: notRun(driverTests(checkout), driverFilesNotRun),
+        }),
+      );
     }
     rmSync(state, { recursive: true, force: true });
   });
@@ -81,6 +93,10 @@ describe('The Node driver’s integration tests', function () {
       console.log(`      ${tests.length - failed.length} of ${tests.length} pass`);
       for (const { title, message } of failed) console.log(`      - ${title}: ${message}`);
     });
+
+  it('runs every file of tests, or says why not', () => {
+    expect(unaccounted(driverTests(checkout as string), driverFiles, driverFilesNotRun)).to.deep.equal([]);
+  });
 
   it('has a reason for every test that fails, and for no other', () => {
     const failed = [...results.values()]

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from '@local-cloud/cloud/cloud.js';
@@ -49,7 +49,54 @@ export const driverFilesNotRun: Readonly<Record<string, string>> = {
   'ProxyExecute.js': 'wants a proxy',
   'PutSmkIdStringConversion.ts': 'tests the client before a server of its own',
   'Util.js': 'tests functions of the client',
+  'ocsp_mock/': 'wants certificates and hosts on the internet',
+  'wiremock/': 'talks to a WireMock of its own, never to Snowflake',
 };
+
+/** The files of tests in a checkout, without `test`, with how many tests each has. */
+export function driverTests(checkout: string): Record<string, number> {
+  const found = testsUnder(join(checkout, 'test/integration'), /^test[A-Z].*\.[jt]s$/, /^\s*it\(/gm);
+  return Object.fromEntries(Object.entries(found).map(([file, count]) => [file.replace(/^test/, ''), count]));
+}
+
+/** Files under a folder whose names fit, with how often each has what begins a test. */
+export function testsUnder(folder: string, name: RegExp, begins: RegExp): Record<string, number> {
+  const files = (readdirSync(folder, { recursive: true }) as string[])
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => name.test(file.split('/').at(-1)!));
+  return Object.fromEntries(
+    files.sort().map((file) => [file, readFileSync(join(folder, file), 'utf8').match(begins)?.length ?? 0]),
+  );
+}
+
+/** The tests of files that are not run; one that ends with / is a folder. */
+export function notRun(
+  all: Readonly<Record<string, number>>,
+  reasons: Readonly<Record<string, string>>,
+): { file: string; tests: number; why: string }[] {
+  return Object.entries(reasons).map(([file, why]) => {
+    const counts = Object.entries(all).filter(([each]) =>
+      file.endsWith('/') ? each.startsWith(file) : each === file,
+    );
+    return { file, why, tests: counts.reduce((sum, [, count]) => sum + count, 0) };
+  });
+}
+
+/** Files that are neither run nor left out with a reason, and names that stand for no file. */
+export function unaccounted(
+  all: Readonly<Record<string, number>>,
+  run: readonly string[],
+  reasons: Readonly<Record<string, string>>,
+): string[] {
+  const left = Object.keys(reasons);
+  const stands = (file: string) =>
+    run.includes(file) || left.some((name) => name === file || (name.endsWith('/') && file.startsWith(name)));
+  const names = [...run, ...left].filter(
+    (name) =>
+      !Object.keys(all).some((file) => file === name || file.startsWith(name.endsWith('/') ? name : '\0')),
+  );
+  return [...Object.keys(all).filter((file) => !stands(file)), ...names];
+}
 
 /** What became of one test of the driver. */
 export interface DriverTest {

@@ -12,10 +12,23 @@ export const isStructured = (type: DataType): boolean =>
   (type.kind === 'OBJECT' && type.fields !== undefined) ||
   (type.kind === 'ARRAY' && type.element !== undefined);
 
+/**
+ * Computes `json` once for `made`, in which it stands many times: the SQL would grow with every level of a type.
+ * A lambda's parameter hides those around it, so that each level has a name of its own.
+ */
+function once(json: string, made: (json: string) => string): string {
+  if (json.length <= 20) return made(json);
+  let level = 1;
+  while (json.includes(`part${level}`)) level++;
+  const name = `part${level}`;
+  return `(list_transform([${json}], lambda ${name}: ${made(name)}))[1]`;
+}
+
 /** One part of a value in its own type, as JSON again. */
 function part(json: string, type: DataType, settings: CastSettings): string {
-  const value = castTo({ sql: json, type: { kind: 'VARIANT' }, nullable: true }, type, settings);
-  return toVariant(value, settings);
+  return once(json, (sql) =>
+    toVariant(castTo({ sql, type: { kind: 'VARIANT' }, nullable: true }, type, settings), settings),
+  );
 }
 
 /**
@@ -23,6 +36,10 @@ function part(json: string, type: DataType, settings: CastSettings): string {
  * @returns DuckDB SQL that is NULL for NULL, and raises for another kind of value, other keys or a NULL that is refused
  */
 export function structured(json: string, type: DataType, settings: CastSettings): string {
+  return once(json, (sql) => structuredOnce(sql, type, settings));
+}
+
+function structuredOnce(json: string, type: DataType, settings: CastSettings): string {
   const words = `'Failed to cast variant value ' || ${jsonAsText(json)} || ' to ${typeName(type).replaceAll("'", "''")}'`;
   const otherwise = `CASE WHEN json_type(${json}) <> 'NULL' THEN CAST(error(${words}) AS JSON) END`;
   const { fits, made } =
@@ -35,11 +52,12 @@ export function structured(json: string, type: DataType, settings: CastSettings)
 function array(json: string, { element, notNull }: StructuredArray, settings: CastSettings) {
   const list = `CAST(json_extract(${json}, '$[*]') AS JSON[])`;
   const full = notNull ? ` AND NOT list_has_any(${list}, [CAST('null' AS JSON), ${UNDEFINED_JSON}])` : '';
-  const value = part(defined("nullif(item, CAST('null' AS JSON))"), element!, settings);
+  const name = `item${json.replace(/\D/g, '')}`;
+  const value = part(defined(`nullif(${name}, CAST('null' AS JSON))`), element!, settings);
   const item = `coalesce(${value}, ${UNDEFINED_JSON})`;
   return {
     fits: `json_type(${json}) = 'ARRAY'${full}`,
-    made: `CAST(to_json(list_transform(${list}, lambda item: ${item})) AS JSON)`,
+    made: `CAST(to_json(list_transform(${list}, lambda ${name}: ${item})) AS JSON)`,
   };
 }
 

@@ -6,9 +6,9 @@ import type { Expr, Name } from '../../language/ast.js';
 import { positionOf } from '../../language/lexer.js';
 import { splitName } from '../../language/split-name.js';
 import type { Session } from '../../sessions/session.js';
-import { cellLiteral, numberConstant } from '../../types/cells.js';
+import { cellLiteral, numberConstant, textConstant } from '../../types/cells.js';
 import { type CastSettings, castTo, type Typed } from '../../types/coerce.js';
-import { type DataType, FLOAT, MAX_BINARY, NUMBER, TEXT } from '../../types/data-type.js';
+import { type DataType, DECFLOAT, FLOAT, MAX_BINARY, NUMBER, TEXT } from '../../types/data-type.js';
 import { duckFormat } from '../../types/formats.js';
 import { bindExpression } from './bind-expression.js';
 import { Scope } from './scope.js';
@@ -125,6 +125,7 @@ export class Binder {
     if (!bind) throw this.error('002049', '42601', `Bind variable ${key === '?' ? '?' : `:${key}`} not set.`);
     const value = Array.isArray(bind.value) ? (bind.value[0] ?? null) : bind.value;
     if (value === null) return { ...cellLiteral(TEXT(), null), untyped: true };
+    if (bind.type === 'DECFLOAT') return castTo(textConstant(value), DECFLOAT, this.casts);
     return bindLiteral(bind.type, value);
   }
 
@@ -219,7 +220,18 @@ function bindLiteral(type: string, value: string): Typed {
     // Its text becomes part of DuckDB's statement.
     if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(cell.trim()))
       throw new SnowflakeError('100038', '22018', `Numeric value '${cell}' is not recognized`);
-    return numberConstant(cell.trim().replace(/^\+/, ''));
+    return numberConstant(withoutExponent(cell.trim().replace(/^\+/, '')));
   }
   return cellLiteral(bindType(type, [value]), cell);
+}
+
+/** `-1E+3`, as Python writes a Decimal, as `-1000`: a bound FIXED is a NUMBER, where a literal with E is a FLOAT. */
+function withoutExponent(text: string): string {
+  const [, sign = '', whole = '', part = '', power] = /^(-?)(\d*)\.?(\d*)(?:e([-+]?\d+))?$/i.exec(text)!;
+  if (power === undefined || Math.abs(Number(power)) > 76) return text;
+  const point = whole.length + Number(power);
+  const digits = (whole + part).padEnd(point, '0').padStart((whole + part).length - Math.min(0, point), '0');
+  const before = digits.slice(0, Math.max(0, point)) || '0';
+  const after = digits.slice(Math.max(0, point));
+  return `${sign}${before}${after ? `.${after}` : ''}`;
 }

@@ -62,4 +62,16 @@ describe('requests that no client sends', () => {
       const { code, message } = (await answer.json()) as { code: string; message: string };
       expect([code, message]).to.deep.equal(['100038', `Numeric value '${value}' is not recognized`]);
     });
+
+  for (const [type, value, shown] of [
+    ['FIXED', '-1E+3', '-1000'],
+    ['FIXED', '1.25e1', '12.5'],
+    ['FIXED', '5E-2', '0.05'],
+    ['DECFLOAT', '-1.234E+4003', '-1.234e4003'],
+  ])
+    it(`a ${type} bind with an exponent stays exact: ${value}`, async () => {
+      const answer = await query(JSON.stringify({ sqlText: 'select ?', bindings: { 1: { type, value } } }));
+      const { data } = (await answer.json()) as { data: { rowset: string[][]; rowtype: { type: string }[] } };
+      expect([data.rowtype[0]!.type.toUpperCase(), data.rowset[0]![0]]).to.deep.equal([type, shown]);
+    });
 });
