@@ -7,7 +7,6 @@ import { gunzipSync } from 'node:zlib';
 import { forDataset } from '../deploy/dataset/context.js';
 import { splitCsv } from '../deploy/dataset/csv-file.js';
 import { loadCsv } from '../deploy/dataset/load-csv.js';
-import type { Metrics } from '../deploy/model/evaluate.js';
 import { type Measure, measuresOf } from '../deploy/model/measures.js';
 import { trainVersion } from '../deploy/model/train.js';
 import { openContext } from '../deploy/open.js';
@@ -15,6 +14,7 @@ import { apply } from '../deploy/operate/apply.js';
 import { silentProgress } from '../deploy/progress/terminal.js';
 import { projectRoot } from '../deploy/project.js';
 import { runGraph } from '../deploy/scoring/graph.js';
+import type { Metrics } from '../procedures/judging/metrics.js';
 import type { Benchmark, Measurement } from './harness.js';
 
 const SHARED = join(projectRoot, '../shared');

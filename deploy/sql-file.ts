@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fill } from '../procedures/ground/plan.js';
 import { projectRoot } from './project.js';
 
 /**
@@ -9,13 +10,9 @@ import { projectRoot } from './project.js';
  * @throws Error when the file has a placeholder without a value
  */
 export function sqlFile(file: string, values: Readonly<Record<string, string>>): string {
-  const text = readFileSync(join(projectRoot, file), 'utf8');
-  return text
-    .replace(/^--.*\n/gm, '')
-    .trim()
-    .replace(/\{\{(\w+)\}\}/g, (_, key: string) => {
-      const value = values[key];
-      if (value === undefined) throw new Error(`${file} needs a value for {{${key}}}`);
-      return value;
-    });
+  try {
+    return fill(readFileSync(join(projectRoot, file), 'utf8'), values);
+  } catch (error) {
+    throw new Error(`${file} cannot be filled in`, { cause: error });
+  }
 }

@@ -1,3 +1,5 @@
+import { withoutValues } from './ground/without-values.js';
+
 /** What a run writes into LOS_RUN_LOG. */
 export interface Run {
   readonly id: string;
@@ -96,21 +98,4 @@ function finish(
   MESSAGE = ?, DETAILS = PARSE_JSON(?) WHERE RUN_ID = ?`,
     binds: [status, rows, message, details === undefined ? null : JSON.stringify(details), id],
   });
-}
-
-/**
- * An error without what Snowflake quotes of a row: free text of a patient has been seen in such messages. Names of
- * columns, tables and functions stay.
- */
-export function withoutValues(error: unknown): Error {
-  const { message, stackTraceTxt } = error as Partial<SnowflakeError>;
-  const text = message === undefined ? String(error) : message;
-  const clean = text
-    // The words of a remote service are the endpoint's, about numbers without names.
-    .replace(/(value|Date|Timestamp|Time|String|Boolean|Numeric value) '[^\n]*' (is |cannot )/g, "$1 '…' $2")
-    .replace(/(Failed to cast variant value) [^\n]* (to \w)/g, '$1 … $2')
-    .replace(/(Row Values: )\[[^\n]*\]/g, '$1[…]');
-  return clean === text && error instanceof Error
-    ? error
-    : new Error(stackTraceTxt ? `${clean}\n${stackTraceTxt}` : clean);
 }

@@ -1,33 +1,22 @@
+import type { Comparison } from '../../procedures/judging/compare.js';
+import type { Compared } from '../../procedures/promoting/compared.js';
+import { callProcedure } from '../clients/call.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
-import { UserError } from '../errors.js';
-import { type Comparison, compare, compareLive } from '../model/compare.js';
-import { findVersion } from '../model/registry.js';
 import { formatTable } from '../progress/table.js';
 import type { Command } from './command.js';
 
-interface Result {
-  readonly holdout: Comparison;
-  /** On admissions that arrived since; null: too few that both have predicted and whose stays are known. */
-  readonly live: Comparison | null;
-}
-
-export const command: Command<{ a: string; b: string; dataset?: string }, Result> = {
+export const command: Command<{ a: string; b: string; dataset?: string }, Compared> = {
   positional: {
     a: { type: 'string', demandOption: true, describe: 'version such as health-v2' },
     b: { type: 'string', demandOption: true, describe: 'version to compare it with' },
   },
   options: datasetOption,
   examples: [['los compare health-v3 health-v2', 'both on the same stays, which neither has seen']],
-  run: async (context, args) => {
-    const { ctx, contract } = forDataset(context, args.dataset);
-    if (args.a.toLowerCase() === args.b.toLowerCase())
-      throw new UserError(`${args.a} is the same version as ${args.b}.`, {
-        next: 'Name two versions; los model lists them.',
-      });
-    return await ctx.progress.step(`Compare ${args.a} and ${args.b}`, async () => {
-      const [a, b] = [await findVersion(ctx, contract, args.a), await findVersion(ctx, contract, args.b)];
-      return { holdout: await compare(ctx, a, b), live: await compareLive(ctx, contract, a, b) };
-    });
+  run: (context, args) => {
+    const { ctx } = forDataset(context, args.dataset);
+    return ctx.progress.step(`Compare ${args.a} and ${args.b}`, () =>
+      callProcedure<Compared>(ctx, 'COMPARE_MODELS', [args.a, args.b]),
+    );
   },
   print: ({ holdout, live }) => [
     '',

@@ -1,5 +1,6 @@
+import type { ShadowResult } from '../../procedures/judging/shadow.js';
+import { callProcedure } from '../clients/call.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
-import { type ShadowResult, shadow } from '../model/shadow.js';
 import type { Command } from './command.js';
 import { comparisonLines } from './compare.js';
 
@@ -8,9 +9,9 @@ export const command: Command<{ model?: string; dataset?: string }, ShadowResult
   options: datasetOption,
   examples: [['los shadow health-v3', 'what version 3 would have predicted for what was logged since']],
   run: (context, args) => {
-    const { ctx, contract } = forDataset(context, args.dataset);
+    const { ctx } = forDataset(context, args.dataset);
     return ctx.progress.step('Let the challenger predict logged admissions', () =>
-      shadow(ctx, contract, args.model),
+      callProcedure<ShadowResult>(ctx, 'SHADOW_MODEL', [args.model ?? null]),
     );
   },
   print: ({ version, scored, comparison }) => [

@@ -1,37 +1,40 @@
 import { leakAdvice } from '../../procedures/dataset/leak.js';
+import { shownSplit } from '../../procedures/fitting/split.js';
 import type { Context } from '../context.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
+import { UserError } from '../errors.js';
 import { mailingFailure } from '../mail/failure.js';
-import { type PromoteResult, promote } from '../model/promote.js';
-import { findVersion } from '../model/registry.js';
-import { type RepeatResult, repeatVersion } from '../model/repeat.js';
 import { describeSuspect } from '../model/selection.js';
-import { shownSplit } from '../model/split.js';
-import { type TrainResult, trainVersion } from '../model/train.js';
+import { type Repetition, type TrainResult, trainVersion } from '../model/train.js';
 import type { Command } from './command.js';
 
 interface Args {
   dataset?: string;
   promote?: boolean;
+  force?: boolean;
   repeat?: string;
+  resume?: string;
+  drive?: boolean;
 }
 
-type Result = (Omit<TrainResult, 'split'> | Omit<RepeatResult, 'split'>) & {
-  readonly split: ReturnType<typeof shownSplit>;
-  readonly promoted: boolean;
-};
+type Result = Omit<TrainResult, 'split'> & { readonly split: ReturnType<typeof shownSplit> };
 
-/** Trains a version (a new one, or one once more) and, if asked, promotes it. */
+/** Has a version trained (a new one, or one once more) and, if asked, promoted. */
 async function train(context: Context, args: Args): Promise<Result> {
   const { ctx, contract } = forDataset(context, args.dataset);
+  if (args.force && !args.promote)
+    throw new UserError('--force is for los train --promote.', {
+      next: 'Write --promote --force, or neither.',
+    });
   return await mailingFailure(ctx, 'los train', async () => {
-    const trained = args.repeat
-      ? await repeatVersion(ctx, await findVersion(ctx, contract, args.repeat))
-      : await trainVersion(ctx, contract);
-    const promoted: PromoteResult | null = args.promote
-      ? await promote(ctx, contract, trained.version)
-      : null;
-    return { ...trained, split: shownSplit(trained.split), promoted: promoted !== null };
+    const trained = await trainVersion(ctx, contract, {
+      ...(args.promote ? { promote: true } : {}),
+      ...(args.force ? { force: true } : {}),
+      ...(args.repeat === undefined ? {} : { repeat: args.repeat }),
+      ...(args.resume === undefined ? {} : { resume: args.resume }),
+      drive: args.drive === true,
+    });
+    return { ...trained, split: shownSplit(trained.split) };
   });
 }
 
@@ -39,34 +42,41 @@ export const command: Command<Args, Result> = {
   options: {
     ...datasetOption,
     promote: { type: 'boolean', default: false, describe: 'switch predict_los to the new version' },
+    force: { type: 'boolean', default: false, describe: 'with --promote: although a gate says no' },
     repeat: {
       type: 'string',
       describe: 'train this version again from its lineage, and say whether it came out the same',
     },
+    resume: { type: 'string', describe: 'go on with this failed training (its id)' },
+    drive: {
+      type: 'boolean',
+      default: false,
+      describe: 'do the steps from here, through the AWS SDK, where Snowflake does not reach SageMaker',
+    },
   },
   examples: [
-    ['los train', 'train a version; it answers through its own function only'],
+    ['los train', 'have a version trained; it answers through its own function only'],
     ['los train --promote', 'and let predict_los answer from it'],
     ['los train --repeat health-v3', 'train a version once more, as it was trained then'],
   ],
   run: train,
   print: (result) => {
-    const { version, metrics, selection, promoted } = result;
+    const { version, metrics, selection, promoted, repeated } = result;
     return [
       `${version}: RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)}, R² ${metrics.r2.toFixed(3)} on ${metrics.rows} rows it never saw (mean predictor: RMSE ${metrics.meanRmse.toFixed(3)})`,
       ...(selection?.suspects ?? []).map(
         (suspect) => `Suspected leak: ${describeSuspect(suspect)}. ${leakAdvice(suspect.feature)}`,
       ),
-      ...('repeated' in result ? [repetition(result)] : []),
+      ...(repeated ? [repetition(repeated)] : []),
       promoted ? 'predict_los answers from it now.' : `Promote it with: los promote ${version}`,
     ];
   },
 };
 
-function repetition({ repeated, sameRows, sameCode, sameModel }: Omit<RepeatResult, 'split'>): string {
-  if (sameModel) return `Its model file has the same bytes as that of ${repeated}.`;
+function repetition({ version, sameRows, sameCode, sameModel }: Repetition): string {
+  if (sameModel) return `It predicts the same as ${version} of every validation row.`;
   const changed = [...(sameRows ? [] : ['the rows have']), ...(sameCode ? [] : ['predict-los has'])].join(
     ' and ',
   );
-  return `Its model file differs from that of ${repeated}: ${changed || 'the image or the machine has'} changed.`;
+  return `It predicts otherwise than ${version}: ${changed || 'the image or the machine has'} changed.`;
 }

@@ -3,9 +3,9 @@ import { featureSelect } from '../../procedures/dataset/feature-sql.js';
 import { LEAK, leakAdvice } from '../../procedures/dataset/leak.js';
 import { rawRows, sourceOf } from '../../procedures/dataset/raw.js';
 import { literal, qualified } from '../../procedures/ground/names.js';
+import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
-import { FEWEST_PATIENTS } from '../privacy/small-groups.js';
 import { checkNames, soundsAfter } from './check-names.js';
 import { profileTable } from './profile.js';
 

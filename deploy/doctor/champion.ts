@@ -1,7 +1,7 @@
 import { qualified, shared } from '../../procedures/ground/names.js';
+import { versionOf } from '../../procedures/versions/version.js';
 import type { RawRow } from '../../udfs/encoding.js';
 import type { Model } from '../../udfs/model.js';
-import { versionOf } from '../model/version.js';
 import type { Scene } from './scene.js';
 
 /** What predict_los is switched to. */

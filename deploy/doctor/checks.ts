@@ -1,6 +1,6 @@
+import { MODELS, TRAINING_FILES } from '../../procedures/ground/folders.js';
 import { CONTROL_ACTIONS, controlActionNames } from '../../udfs/control-actions.js';
 import { requireRoom } from '../model/quotas.js';
-import { MODELS, TRAINING_FILES } from '../model/version.js';
 import { bucketName } from '../stack/names.js';
 import type { Check } from './check.js';
 import { controlCheck } from './control.js';

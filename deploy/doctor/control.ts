@@ -1,5 +1,5 @@
 import { literal, qualified, shared } from '../../procedures/ground/names.js';
-import { classify } from '../../procedures/training/answers.js';
+import { classify } from '../../procedures/jobs/answers.js';
 import type { ControlAnswer } from '../../udfs/control-response-translator.js';
 import type { Snowflake } from '../clients/snowflake.js';
 import type { Context } from '../context.js';

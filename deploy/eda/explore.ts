@@ -3,9 +3,15 @@ import { losExpression } from '../../procedures/dataset/feature-sql.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
 import { rawRows } from '../../procedures/dataset/raw.js';
 import { qualified } from '../../procedures/ground/names.js';
+import {
+  FEWEST_PATIENTS,
+  groupedColumns,
+  groupedSelect,
+  markSmallGroups,
+} from '../../procedures/ground/small-groups.js';
+import { drive } from '../clients/drive.js';
 import type { Context } from '../context.js';
 import type { Table } from '../mail/events.js';
-import { FEWEST_PATIENTS, groupedColumns, groupedSelect, markSmallGroups } from '../privacy/small-groups.js';
 import { sqlFile } from '../sql-file.js';
 
 /** Days from which a stay counts as long. */
@@ -91,7 +97,7 @@ async function byGroups(ctx: Context, { groups, patient, id }: Contract, stays: 
   const grouped = groupedSelect(groups, patient ?? id).join(',\n  ');
   await snowflake.execute(sqlFile('sql/eda/stays.sql', { table, stays, grouped }));
   try {
-    await markSmallGroups(snowflake, table, groups);
+    await drive(ctx, markSmallGroups(table, groups));
     const tables: Table[] = [];
     for (const place of groups.keys()) tables.push(await byGroup(ctx, groups, place, table));
     return tables;

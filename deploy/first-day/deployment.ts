@@ -1,6 +1,6 @@
 import { DescribeTrainingJobCommand } from '@aws-sdk/client-sagemaker';
 import { literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
-import { classify } from '../../procedures/training/answers.js';
+import { classify } from '../../procedures/jobs/answers.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import { askForNoEndpoint } from '../doctor/control.js';
 import { messageOf } from '../errors.js';

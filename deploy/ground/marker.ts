@@ -6,17 +6,11 @@
  */
 import type { LiveResource } from '../resources/resource.js';
 
-/** Tag key that every AWS object of the project carries; its value is the marker. */
-export const TAG_KEY = 'predict-los';
+export { modelMarker, TAG_KEY } from '../../procedures/ground/marker.js';
 
 /** Comment or tag value of an object that apply made. */
 export function managedMarker(prefix: string, fingerprint: string): string {
   return `predict-los/${prefix} ${fingerprint}`;
-}
-
-/** Comment or tag value of an object that belongs to a model version, e.g. `v3`. */
-export function modelMarker(prefix: string, version: string): string {
-  return `predict-los/${prefix} model ${version}`;
 }
 
 /** What a comment or tag value says about its object; anything unknown is foreign. */

@@ -1,11 +1,11 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Overview } from './overview.js';
-import { describeSuspect, type Selection } from './selection.js';
+import { describeSuspect, type KnownSelection } from './selection.js';
 
 /** What a reader must know before using it; drawn from the figures, so that no card is silent about its own. */
 export function limits({ record, measures }: Overview): string[] {
   const { metrics, lineage } = record;
-  const { contract, selection } = lineage as { contract?: Contract; selection?: Selection | null };
+  const { contract, selection } = lineage as { contract?: Contract; selection?: KnownSelection | null };
   const weighted = metrics.admissions !== undefined && metrics.admissions > metrics.rows;
   const own = measures.filter(
     ({ predictor, groupedBy }) => predictor === 'model' && !/^(all|decile)/.test(groupedBy),

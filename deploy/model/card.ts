@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import type { Contract, Feature } from '../../procedures/dataset/contract.js';
 import { unknownOnArrival } from '../../procedures/dataset/contract.js';
+import type { Participants } from '../../procedures/judging/participants.js';
 import type { Figure, Table } from '../mail/events.js';
 import { projectRoot } from '../project.js';
 import { limits } from './card-limits.js';
 import { markdownToHtml } from './markdown.js';
 import { figuresOf, type Overview, tablesOf } from './overview.js';
-import type { Participants } from './participants.js';
-import { describeSelection, type Selection, selectionTable } from './selection.js';
+import { describeSelection, type KnownSelection, selectionTable } from './selection.js';
 
 /**
  * The model card of a version in Markdown (templates/model-card.md.hbs): aggregated figures only.
@@ -24,7 +24,7 @@ export function modelCard(contract: Contract, overview: Overview, written: Date)
     candidates?: { name: string; rmse: number; mae: number; rounds?: number | null }[];
     featureOrder?: readonly string[];
     settings?: { chooseBy: string };
-    selection?: Selection | null;
+    selection?: KnownSelection | null;
     participants?: Participants;
     image?: string;
   } & Record<string, unknown>;
@@ -180,7 +180,7 @@ function inOrder(
   return order.map((name) => [name, features[name]!]);
 }
 
-function selectionOf(selection: Selection): Table & { outcome: string } {
+function selectionOf(selection: KnownSelection): Table & { outcome: string } {
   const outcome = describeSelection(selection);
   return {
     ...escaped(selectionTable(selection)),

@@ -1,14 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { projectRoot } from '../project.js';
 
-/** The compiled deploy/ and the sources of what runs inside Snowflake: all that has a part in making a model. */
-const FOLDERS = [
-  dirname(dirname(fileURLToPath(import.meta.url))),
-  ...['udfs', 'procedures', 'sql'].map((name) => join(projectRoot, name)),
-];
+/** The sources of what runs inside Snowflake: all that has a part in making a model. */
+const FOLDERS = ['udfs', 'procedures', 'sql'].map((name) => join(projectRoot, name));
 
 let known: string | undefined;
 

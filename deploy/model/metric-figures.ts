@@ -1,5 +1,5 @@
+import type { Metrics } from '../../procedures/judging/metrics.js';
 import type { Figure } from '../mail/events.js';
-import type { Metrics } from './evaluate.js';
 
 type Ranged = (value: number, name: string, format: (value: number) => string) => string;
 

@@ -33,7 +33,8 @@ export function quotasNeeded(settings: Settings): string[] {
     endpoint.type === 'serverless'
       ? `total concurrency of serverless endpoints: ${endpoints * endpoint.maxConcurrency} (${endpoints} endpoints with ${endpoint.maxConcurrency} each)`
       : `${endpoint.instanceType} for endpoint usage: ${endpoints * endpoint.instanceCount}`,
-    `${training.instanceType} for training job usage: ${training.parallelJobs * training.instanceCount}`,
+    `${usage(training.instanceType)}: ${training.parallelJobs * training.instanceCount}`,
+    `${transformUsage(training.instanceType)}: ${training.parallelJobs}`,
   ];
 }
 
@@ -49,20 +50,26 @@ export async function requireRoom(ctx: Context, room: 'next version' | 'all vers
   const { endpoint, training, prefix } = ctx.settings;
   const quotas = await readQuotas(
     ctx,
-    (name) => isConcurrency(name) || name === usage(training.instanceType),
+    (name) =>
+      isConcurrency(name) ||
+      name === usage(training.instanceType) ||
+      name === transformUsage(training.instanceType),
   );
   const find = (which: (name: string) => boolean) => [...quotas].find(([name]) => which(name));
-  const jobs = find((name) => name === usage(training.instanceType));
-  requireFree(
-    {
-      quota: usage(training.instanceType),
-      limit: jobs?.[1] ?? null,
-      used: 0,
-      asked: training.parallelJobs * training.instanceCount,
-      setting: 'training.parallelJobs or choose another training.instanceType',
-    },
-    ctx,
-  );
+  for (const [quota, asked] of [
+    [usage(training.instanceType), training.parallelJobs * training.instanceCount],
+    [transformUsage(training.instanceType), training.parallelJobs],
+  ] as const)
+    requireFree(
+      {
+        quota,
+        limit: find((name) => name === quota)?.[1] ?? null,
+        used: 0,
+        asked,
+        setting: 'training.parallelJobs or choose another training.instanceType',
+      },
+      ctx,
+    );
   if (endpoint.type !== 'serverless') return;
   const concurrency = find(isConcurrency);
   requireFree(
@@ -94,26 +101,10 @@ export function requireFree(
 const askFor = (quota: string, value: number, setting: string, region: string) =>
   `Ask AWS for at least ${value}: console > Service Quotas > AWS services > Amazon SageMaker > “${quota}” > Request increase at account level, in ${region}. Or lower ${setting}.`;
 
-/** What AWS says when a quota is exhausted after all, with the next step; any other error as it is. */
-export function explainLimit(error: unknown, { aws }: Pick<Context, 'aws'>): unknown {
-  if (!(error instanceof Error) || error.name !== 'ResourceLimitExceeded') return error;
-  const [, quota, limit, used, asked] =
-    /limit '([^']+)' is (\d+).*?utilization of (\d+).*?delta of (\d+)/.exec(error.message) ?? [];
-  return new UserError(`AWS refuses: ${error.message}`, {
-    next:
-      quota === undefined || limit === undefined
-        ? 'Ask AWS for more: console > Service Quotas > AWS services > Amazon SageMaker.'
-        : askFor(
-            quota,
-            Number(used) + Number(asked),
-            'endpoint.maxConcurrency, training.keepVersions or training.parallelJobs',
-            aws.region,
-          ),
-    cause: error,
-  });
-}
-
 const usage = (instanceType: string) => `${instanceType} for training job usage`;
+
+/** Candidates predict the validation rows in batch transforms, on the same kind of instance. */
+const transformUsage = (instanceType: string) => `${instanceType} for transform job usage`;
 
 /** The sum over all serverless endpoints; beside it there is one for a single endpoint. */
 const isConcurrency = (name: string) =>

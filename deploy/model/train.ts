@@ -1,29 +1,24 @@
-import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contract } from '../../procedures/dataset/contract.js';
+import type { Selection } from '../../procedures/fitting/selection.js';
+import type { SplitResult } from '../../procedures/fitting/split.js';
+import type { Metrics } from '../../procedures/judging/metrics.js';
+import type { Run, TrainOptions as RunOptions } from '../../procedures/training/run.js';
 import type { Context } from '../context.js';
+import { messageOf, UserError } from '../errors.js';
 import { recorded } from '../history/recorded.js';
-import { downloadModel } from './artifact.js';
-import { type Candidate, candidates } from './candidates.js';
-import { trainCandidates } from './choose.js';
-import { codeFingerprint } from './code.js';
-import type { Metrics } from './evaluate.js';
-import { dataFingerprint } from './fingerprint.js';
-import { measureVersion } from './measure.js';
-import { registerPackage } from './package.js';
-import { prepare } from './prepare.js';
+import { type Driver, driverOf } from './driver.js';
+import { GateRefusal } from './promote.js';
 import { requireRoom } from './quotas.js';
-import { closeVersion, failVersion, openVersion } from './registry.js';
-import { retireExpired } from './retire.js';
-import { createEndpoint } from './sagemaker.js';
-import { requireReadableModels } from './screens.js';
-import type { Selection } from './selection.js';
-import { type SplitResult, splitRows } from './split.js';
+import { recordOf } from './registry.js';
+import { stepLines } from './steps.js';
 import { mailTraining } from './training-mail.js';
-import { type Version, versionOf } from './version.js';
 
 /** A trained version and what is known of it. */
 export interface TrainResult {
   readonly version: string;
+  /** Id of the run in LOS_TRAINING_RUNS. */
+  readonly run: string;
   /** Name of the candidate that was chosen. */
   readonly candidate: string;
   readonly split: SplitResult;
@@ -34,148 +29,147 @@ export interface TrainResult {
   readonly fingerprint: string;
   /** Stands for the code that made it. */
   readonly code: string;
-  /** Of the model file, without the archive around it: SageMaker writes the time into that. */
-  readonly modelSha256: string;
+  /** Stands for what it predicts of the validation rows. */
+  readonly predictions: string;
   readonly trainingSeconds: number;
+  readonly promoted: boolean;
+  /** Of a version that was trained once more: what it was held against. */
+  readonly repeated: Repetition | null;
 }
 
-export interface TrainOptions {
-  /** Candidates to train instead of those of the settings, by name or with hyperparameters of their own. */
-  readonly candidates?: readonly (string | Candidate)[];
+/** Whether a version that was trained once more came out the same. */
+export interface Repetition {
+  readonly version: string;
+  /** Whether the labelled rows and their sides are still those that the version was trained on. */
+  readonly sameRows: boolean;
+  /** Whether the code that trains is still the code of then. */
+  readonly sameCode: boolean;
+  /** Whether it predicts the same of every validation row. */
+  readonly sameModel: boolean;
+}
+
+export interface TrainOptions extends RunOptions {
+  /** Step the run from here, through the AWS SDK, instead of by the procedures in Snowflake. */
+  readonly drive?: boolean;
 }
 
 /**
- * Trains a version from the feature table, puts it behind its own endpoint and external function, and measures
- * it there. It does not touch predict_los: that is promotion. Versions that the retention rule gives up make room
- * first, so that versions which are never promoted do not pile up.
- * @throws UserError where a quota of the account leaves no room for it, or where features are to be selected with an image whose model files are not read
+ * Has a version trained, and follows it to its end. It answers through its own function; predict_los is touched only if
+ * promotion was asked for. Whoever is cut off goes on by asking once more in the same words.
+ * @throws UserError where a quota of the account leaves no room for it, or the training failed; GateRefusal where
+ *   promotion was asked for and a gate said no: the version is trained then
  */
 export async function trainVersion(
   ctx: Context,
   contract: Contract,
   options: TrainOptions = {},
 ): Promise<TrainResult> {
+  const { drive = false, ...asked } = options;
   return await recorded(
     ctx,
     { action: 'train', subject: contract.name },
-    (inTurn) => trainInTurn(inTurn, contract, options),
+    async (inTurn) => await followed(inTurn, contract, asked, await driverOf(inTurn, contract, drive)),
     ({ version, metrics }) =>
       `${version}: RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)} days on ${metrics.rows} stays it never saw`,
   );
 }
 
-async function trainInTurn(ctx: Context, contract: Contract, options: TrainOptions): Promise<TrainResult> {
-  const { progress, snowflake, settings } = ctx;
+async function followed(
+  ctx: Context,
+  contract: Contract,
+  options: RunOptions,
+  driver: Driver,
+): Promise<TrainResult> {
+  const { progress } = ctx;
   await progress.step('Look whether AWS has room for another version', async () => {
-    const removed = await retireExpired(ctx, contract);
+    const removed = await driver.retire();
     if (removed.length > 0) progress.note(`Removed by the retention rule: ${removed.join(', ')}`);
     await requireRoom(ctx, 'next version');
   });
-  if (settings.training.featureSelection.enabled) requireReadableModels(settings.training);
-  const split = await progress.step('Divide into training, validation and holdout', () =>
-    splitRows(snowflake, contract, settings),
+  const { run: id, opened } = await driver.open(options);
+  if (!opened) progress.note(`Going on with the training ${id}, which is open`);
+  const run = await progress.step('Train a version', (step) =>
+    toItsEnd(ctx, driver, id, (status) => step.update(status)),
   );
-  progress.note(`${split.rule} (${split.train} / ${split.validation} / ${split.holdout} rows)`);
-  if (split.negative > 0)
-    progress.note(`${split.negative} stays end before they begin and are not used (los dataset check)`);
-  if (split.unfinished > 0)
-    progress.note(
-      `${split.unfinished} stays had not ended; admissions younger than the mature cohort left out: ${split.immature}`,
+  if (run.status === 'FAILED')
+    throw new UserError(
+      run.message ?? `The training ${id} failed.`,
+      run.next === null ? {} : { next: run.next },
     );
-  const version = versionOf(contract, settings, await openVersion(ctx, contract));
-  try {
-    return await trainOpened(ctx, contract, version, split, options);
-  } catch (error) {
-    // The version's row must not say TRAINING for ever; the first error is the one that matters.
-    await failVersion(ctx, version.name).catch(() => undefined);
-    throw error;
+  const result = await resultOf(ctx, run);
+  await mailTraining(ctx, contract, result);
+  const refusal = run.data.promotion?.refusal;
+  if (refusal)
+    throw new GateRefusal(refusal, {
+      next: `To promote it all the same: los promote ${result.version} --force`,
+    });
+  return result;
+}
+
+/** Steps a run until it is over; says what each of its states came to. */
+async function toItsEnd(
+  ctx: Context,
+  driver: Driver,
+  id: string,
+  update: (status: string) => void,
+): Promise<Run> {
+  const started = Date.now();
+  let told = 0;
+  let failures = 0;
+  for (;;) {
+    try {
+      await driver.step(id);
+      failures = 0;
+    } catch (error) {
+      if (ctx.signal.aborted || ++failures === 5) throw error;
+      ctx.progress.warn(`A step failed, and is tried again: ${messageOf(error)}`);
+    }
+    const lines = await stepLines(ctx, id);
+    for (const line of lines.slice(told)) ctx.progress.note(line);
+    told = lines.length;
+    const run = await driver.look(id);
+    if (run.status !== 'OPEN') return run;
+    update(run.message ?? run.state.toLowerCase().replaceAll('_', ' '));
+    await pause(started, ctx.signal);
   }
 }
 
-async function trainOpened(
-  ctx: Context,
-  contract: Contract,
-  version: Version,
-  split: SplitResult,
-  options: TrainOptions,
-): Promise<TrainResult> {
-  const { progress, settings } = ctx;
-  const { model, location, selection } = await prepare(ctx, contract, version, split);
-  const { chosen, training, results } = await progress.step(
-    'Train candidates with SageMaker XGBoost',
-    async (step) =>
-      trainCandidates(
-        ctx,
-        candidates(settings, split.trainMin, options.candidates),
-        { version: version.name, stem: version.endpoint, location, weighted: split.weighted },
-        (status) => step.update(status),
-      ),
-  );
-  for (const { name, rmse, mae, rounds, seconds } of results)
-    progress.note(
-      `${name}: validation RMSE ${rmse.toFixed(3)}, MAE ${mae.toFixed(3)} (${rounds === null ? '' : `${rounds} ${rounds === 1 ? 'round' : 'rounds'}, `}${Math.round(seconds)} s)`,
-    );
-  await progress.step('Put the endpoint into service', (step) =>
-    createEndpoint(
-      ctx,
-      { name: version.endpoint, version: version.name, image: training.image, artifact: training.artifact },
-      (status) => step.update(status),
-    ),
-  );
+/** Quick at first, then ever slower up to ten seconds: jobs take seconds here and minutes there. */
+async function pause(started: number, signal: AbortSignal): Promise<void> {
+  await sleep(Math.min(10_000, 200 + (Date.now() - started) / 40), undefined, { signal });
+}
 
-  const measured = await progress.step('Measure through the external function', (step) =>
-    measureVersion(ctx, contract, version, model, split, (status) => step.update(status)),
-  );
-  const { metrics } = measured;
-  const fingerprint = await dataFingerprint(ctx, contract);
-  const code = codeFingerprint();
-  const modelSha256 = createHash('sha256')
-    .update(await downloadModel(ctx, training.artifact))
-    .digest('hex');
-
-  await closeVersion(ctx, {
-    version: version.name,
-    endpoint: version.endpoint,
-    job: training.job,
-    artifact: training.artifact,
-    requestTranslator: version.requestTranslator,
-    model: measured.model,
-    parameters: { candidate: chosen.name, ...chosen.hyperparameters },
-    metrics,
-    lineage: {
-      contract,
-      // A VARIANT sorts an object's keys.
-      featureOrder: Object.keys(contract.features),
-      split,
-      participants: measured.participants,
-      settings: settings.training,
-      fingerprint,
-      code,
-      selection,
-      candidates: results,
-      image: training.image,
-      training: training.metrics,
-      modelSha256,
-    },
-  });
-  await registerPackage(ctx, {
-    version: version.name,
-    dataset: contract.name,
-    image: training.image,
-    artifact: training.artifact,
-    trainingJob: training.job,
-    metrics,
-  });
-  await mailTraining(ctx, contract, { version: version.name, split, selection, training, metrics });
+async function resultOf(ctx: Context, run: Run): Promise<TrainResult> {
+  const version = run.version!;
+  const { metrics, parameters, lineage } = await recordOf(ctx, version);
+  const { split, selection, fingerprint, code, predictions, trainingSeconds } = lineage as {
+    split: SplitResult;
+    selection: Selection | null;
+    fingerprint: string;
+    code: string;
+    predictions: string;
+    trainingSeconds: number;
+  };
+  const of = run.data.repeated?.of;
   return {
-    version: version.name,
-    candidate: chosen.name,
+    version,
+    run: run.id,
+    candidate: String(parameters.candidate),
     split,
     selection,
     metrics,
     fingerprint,
     code,
-    modelSha256,
-    trainingSeconds: training.seconds,
+    predictions,
+    trainingSeconds,
+    promoted: run.data.promotion?.promoted ?? false,
+    repeated: of
+      ? {
+          version: of.version,
+          sameRows: of.fingerprint === fingerprint,
+          sameCode: of.code === code,
+          sameModel: of.predictions === predictions,
+        }
+      : null,
   };
 }

@@ -1,26 +1,15 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { leakAdvice } from '../../procedures/dataset/leak.js';
 import type { Context } from '../context.js';
-import type { Metrics } from './evaluate.js';
 import { metricFigures } from './metric-figures.js';
-import type { TrainingResult } from './sagemaker.js';
-import { describeSelection, describeSuspect, type Selection, selectionTable } from './selection.js';
-import type { SplitResult } from './split.js';
-
-/** What the mail about a trained version tells. */
-export interface TrainingNews {
-  readonly version: string;
-  readonly split: SplitResult;
-  readonly selection: Selection | null;
-  readonly training: TrainingResult;
-  readonly metrics: Metrics;
-}
+import { describeSelection, describeSuspect, selectionTable } from './selection.js';
+import type { TrainResult } from './train.js';
 
 /** Mails that a version was trained, how good it is, and what to do next: first about what looks like a leak. */
 export async function mailTraining(
   { mail }: Context,
   contract: Contract,
-  { version, split, selection, training, metrics }: TrainingNews,
+  { version, split, selection, trainingSeconds, metrics }: TrainResult,
 ): Promise<void> {
   const suspects = selection?.suspects ?? [];
   await mail.send('training', {
@@ -44,7 +33,7 @@ export async function mailTraining(
         : []),
       ...(selection ? [{ label: 'Feature selection', value: describeSelection(selection) }] : []),
       ...metricFigures(metrics),
-      { label: 'Training seconds', value: training.seconds },
+      { label: 'Training seconds', value: trainingSeconds },
     ],
     tables: selection ? [selectionTable(selection)] : [],
     next: [

@@ -177,7 +177,12 @@ function complete(tree: Tree, path: string): Settings {
     for (const [key, name] of Object.entries(names)) (section as Tree)[key] ??= name;
   };
   fill(settings.snowflake.warehouse, { name: `${upper}_WH` });
-  fill(settings.snowflake.roles, { deploy: `${upper}_DEPLOY`, run: `${upper}_RUN`, read: `${upper}_READ` });
+  fill(settings.snowflake.roles, {
+    deploy: `${upper}_DEPLOY`,
+    run: `${upper}_RUN`,
+    read: `${upper}_READ`,
+    operate: `${upper}_OPERATE`,
+  });
   fill(settings.snowflake.integrations, { api: `${upper}_API`, storage: `${upper}_S3` });
   fill(settings.aws.roles, {
     snowflakeApi: `${prefix}-snowflake-api`,

@@ -45,7 +45,12 @@ export const settingsSchema = {
         size: { enum: ['XSMALL', 'SMALL', 'MEDIUM', 'LARGE', 'XLARGE'], default: 'XSMALL' },
         autoSuspendSeconds: { type: 'integer', minimum: 30, maximum: 86400, default: 60 },
       }),
-      roles: object({ deploy: snowflakeName, run: snowflakeName, read: snowflakeName }),
+      roles: object({
+        deploy: snowflakeName,
+        run: snowflakeName,
+        read: snowflakeName,
+        operate: snowflakeName,
+      }),
       integrations: object({ api: snowflakeName, storage: snowflakeName }),
       stages: object({
         load: { ...snowflakeName, default: 'LOS_LOAD' },
@@ -109,15 +114,15 @@ export const settingsSchema = {
         enabled: {
           type: 'boolean',
           default: true,
-          description:
-            'screen features by a decision tree and a small boosted model first, and leave out the useless',
+          description: 'ask a small boosted model first which features it needs, and leave out the others',
         },
         leastShare: {
           type: 'number',
           minimum: 0,
           maximum: 0.5,
           default: 0.005,
-          description: 'a feature stays when its share of the gain reaches this in one of the screens',
+          description:
+            'a feature stays when permuting it has at least this share of what permuting all of them costs',
         },
       }),
       parallelJobs: {
@@ -222,6 +227,7 @@ export const ACCOUNT_WIDE: readonly (readonly string[])[] = [
   ['snowflake', 'roles', 'deploy'],
   ['snowflake', 'roles', 'run'],
   ['snowflake', 'roles', 'read'],
+  ['snowflake', 'roles', 'operate'],
   ['snowflake', 'integrations', 'api'],
   ['snowflake', 'integrations', 'storage'],
   ['aws', 'bucket'],

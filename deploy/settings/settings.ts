@@ -1,3 +1,7 @@
+import type { EndpointSettings, TrainingSettings } from '../../procedures/ground/plan.js';
+
+export type { EndpointSettings, TrainingSettings };
+
 /**
  * Everything that los.config.yaml can set, with defaults filled in and names derived from the prefix.
  * The schema (schema.ts) says what is allowed; load.ts reads, checks and completes.
@@ -32,7 +36,13 @@ export interface SnowflakeSettings {
     readonly size: 'XSMALL' | 'SMALL' | 'MEDIUM' | 'LARGE' | 'XLARGE';
     readonly autoSuspendSeconds: number;
   };
-  readonly roles: { readonly deploy: string; readonly run: string; readonly read: string };
+  readonly roles: {
+    readonly deploy: string;
+    readonly run: string;
+    readonly read: string;
+    /** May have models trained, promoted and rolled back. */
+    readonly operate: string;
+  };
   readonly integrations: { readonly api: string; readonly storage: string };
   readonly stages: { readonly load: string; readonly exchange: string };
 }
@@ -58,46 +68,6 @@ export interface AwsSettings {
     readonly sageMaker: string;
   };
   readonly restApi: { readonly name: string; readonly stage: string };
-}
-
-export interface TrainingSettings {
-  readonly instanceType: string;
-  readonly instanceCount: number;
-  readonly volumeGb: number;
-  readonly maxSeconds: number;
-  /** Tag of SageMaker's built-in XGBoost image. */
-  readonly imageTag: string;
-  /** The validation metric by which the best candidate is chosen: rmse for means (bed-days), mae for medians. */
-  readonly chooseBy: 'rmse' | 'mae';
-  /** Names of the candidates to train; null: every one that suits chooseBy. */
-  readonly candidates: readonly string[] | null;
-  /** Two small models say which features are useful before candidates are trained on them. */
-  readonly featureSelection: {
-    readonly enabled: boolean;
-    /** A feature stays when its share of the gain reaches this in one of them. */
-    readonly leastShare: number;
-  };
-  /** Training jobs at a time. */
-  readonly parallelJobs: number;
-  /** Budget of hyperparameter tuning of the best candidate, in training jobs; 0: no tuning. */
-  readonly tuningJobs: number;
-  /** Hyperparameters that override those of every candidate; values as XGBoost names them. */
-  readonly hyperparameters: Readonly<Record<string, string | number>>;
-  /** Share of the training period's rows that is held out, the latest admissions. */
-  readonly holdoutShare: number;
-  /** From how many days on a stay counts as long: predictions carry the probability of one. */
-  readonly longStayDays: number;
-  /** Versions kept callable beside the champion and the one before it. */
-  readonly keepVersions: number;
-}
-
-export interface EndpointSettings {
-  /** Serverless costs nothing when idle; an instance answers faster but is paid by the hour. */
-  readonly type: 'serverless' | 'instance';
-  readonly memoryMb: number;
-  readonly maxConcurrency: number;
-  readonly instanceType: string;
-  readonly instanceCount: number;
 }
 
 export interface ScoringSettings {

@@ -3,11 +3,11 @@ import { dayOfShare } from '../../procedures/dataset/day-share.js';
 import { rawColumns } from '../../procedures/dataset/feature-sql.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
 import { rawName } from '../../procedures/dataset/raw.js';
+import { hashBelow } from '../../procedures/fitting/split.js';
 import { literal, qualified } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { loadCsv } from '../dataset/load-csv.js';
 import { modelMarker } from '../ground/marker.js';
-import { hashBelow } from '../model/split.js';
 
 /** Steps in which rows without dates arrive. */
 const BATCHES = 10;

@@ -1,10 +1,10 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
 import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { championOf } from '../model/registry.js';
-import { FEWEST_PATIENTS } from '../privacy/small-groups.js';
 import { runGraph } from '../scoring/graph.js';
 import { admit, dischargeBefore, pendingSteps } from './arrivals.js';
 

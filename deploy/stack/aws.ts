@@ -1,6 +1,6 @@
+import { TRAINING_FILES } from '../../procedures/ground/folders.js';
 import { qualified } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
-import { TRAINING_FILES } from '../model/version.js';
 import { bucketKind } from '../resources/aws/bucket.js';
 import { iamRoleKind } from '../resources/aws/iam-role.js';
 import { type RestApiDefinition, restApiKind } from '../resources/aws/rest-api.js';

@@ -10,10 +10,11 @@ import { externalFunctionKind } from '../resources/snowflake/external-function.j
 import { grantsKind } from '../resources/snowflake/grants.js';
 import { accountKinds, schemaKinds } from '../resources/snowflake/kinds.js';
 import { taskGraphKind } from '../resources/snowflake/task-graph.js';
+import { grantResources } from './access.js';
 import { awsResources } from './aws.js';
 import { controlResources } from './control.js';
 import { pipelineResources } from './pipeline.js';
-import { grantResources, snowflakeResources } from './snowflake.js';
+import { snowflakeResources } from './snowflake.js';
 
 /** Every kind of object, in the order of creation. */
 export const kinds: readonly ResourceKind[] = [

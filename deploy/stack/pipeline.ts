@@ -22,13 +22,14 @@ import { scorePlan } from '../scoring/score-plan.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
 import { shadowResources } from './shadow.js';
+import { trainingResources } from './training.js';
 
 /**
  * What the pipeline itself consists of in Snowflake: tables, streams, views, stage, UDFs, procedures and the
  * task graph, all derived from the configured dataset's contract. Roles, integrations and the external
  * functions are the rest of the stack's.
  */
-export async function pipelineResources(ctx: Pick<Context, 'settings'>): Promise<Resource[]> {
+export async function pipelineResources(ctx: Pick<Context, 'settings' | 'aws'>): Promise<Resource[]> {
   const { settings } = ctx;
   const contract = loadContract(settings.dataset);
   const schema: ResourceId = `snowflake.schema:${settings.snowflake.schema}`;
@@ -43,6 +44,7 @@ export async function pipelineResources(ctx: Pick<Context, 'settings'>): Promise
     ...streams,
     ...code,
     tasks,
+    ...(await trainingResources(ctx, contract)),
     ...(await shadowResources(contract, settings, schema)),
   ];
 }
@@ -88,6 +90,9 @@ function tableResources(contract: Contract, settings: Settings, schema: Resource
     fromFile(shared.evaluation, 'evaluation.sql'),
     fromFile(shared.measures, 'measures.sql'),
     fromFile(shared.shadow, 'shadow-log.sql'),
+    fromFile(shared.trainings, 'training-runs.sql'),
+    fromFile(shared.trainingSteps, 'training-steps.sql'),
+    fromFile(shared.candidatePredictions, 'candidate-predictions.sql'),
     sqlResource(
       'snowflake.view',
       shared.features,

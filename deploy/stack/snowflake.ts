@@ -1,13 +1,12 @@
 import { qualified, schemaPath, shared } from '../../procedures/ground/names.js';
+import { BATCH_ROWS, REASONS_BATCH_ROWS } from '../../procedures/versions/batch-rows.js';
 import type { Context } from '../context.js';
-import { BATCH_ROWS, REASONS_BATCH_ROWS } from '../model/batch-rows.js';
 import { type Resource, ref } from '../resources/resource.js';
-import { COMMENT_CLAUSE, sqlResource, type TaskGraphDefinition } from '../resources/snowflake/definition.js';
+import { COMMENT_CLAUSE, sqlResource } from '../resources/snowflake/definition.js';
 import {
   type ExternalFunctionDefinition,
   externalFunctionKind,
 } from '../resources/snowflake/external-function.js';
-import { type Grant, type GrantsDefinition, grantsKind } from '../resources/snowflake/grants.js';
 import { bucketName, roleArn } from './names.js';
 
 /** The Snowflake account's side: roles, warehouse, database, schema, integrations, the external stage. */
@@ -161,112 +160,5 @@ function externalFunctions(ctx: Context): Resource<ExternalFunctionDefinition>[]
       "REPLACE(REQUEST_TRANSLATOR, 'LOS_REQUEST_', 'LOS_REASONS_')",
       REASONS_BATCH_ROWS,
     ),
-  ];
-}
-
-/** How GRANT names what lives in the schema. */
-const GRANTABLE: Readonly<Record<string, string>> = {
-  'snowflake.table': 'TABLE',
-  'snowflake.view': 'VIEW',
-  'snowflake.stage': 'STAGE',
-  'snowflake.file-format': 'FILE FORMAT',
-  'snowflake.stream': 'STREAM',
-  'snowflake.function': 'FUNCTION',
-  'snowflake.external-function': 'FUNCTION',
-  'snowflake.procedure': 'PROCEDURE',
-};
-
-/**
- * What the three roles may do. `read` reads the views and tables and asks for predictions; `run` also writes
- * the tables and runs the tasks; `deploy` is in `run`, and owns what apply makes when it is run with it
- * (bootstrap.ts gives it what that takes).
- * @param objects everything that is declared in the schema
- */
-export function grantResources(ctx: Context, objects: readonly Resource[]): Resource<GrantsDefinition>[] {
-  const { settings } = ctx;
-  const { database, schema, warehouse, roles } = settings.snowflake;
-  const base: Grant[] = [
-    { privilege: 'USAGE', type: 'DATABASE', name: database },
-    { privilege: 'USAGE', type: 'SCHEMA', name: schemaPath(settings) },
-    { privilege: 'USAGE', type: 'WAREHOUSE', name: warehouse.name },
-  ];
-  const of = (kind: string) => objects.filter((object) => object.kind === kind);
-  const on = (kind: string, type: string, privileges: string[]): Grant[] =>
-    of(kind).flatMap(({ name }) =>
-      privileges.map((privilege) => ({ privilege, type, name: qualified(settings, name) })),
-    );
-  const taskNames = of('snowflake.task-graph').flatMap(({ definition }) =>
-    (definition as TaskGraphDefinition).tasks.map(({ name }) => name),
-  );
-  // What a prediction says once days have passed is a question about a prediction.
-  const ofCurves = on('snowflake.function', 'FUNCTION', ['USAGE']).filter(({ name }) =>
-    [shared.remaining, shared.goneWithin].some((own) => name.startsWith(`${qualified(settings, own)}(`)),
-  );
-  const ask = [
-    // Whoever may use LOS_SAGEMAKER starts jobs that are paid: its owner's procedures alone, which decide for what.
-    ...on('snowflake.external-function', 'FUNCTION', ['USAGE']).filter(
-      ({ name }) => !name.startsWith(`${qualified(settings, shared.sageMaker)}(`),
-    ),
-    ...ofCurves,
-    ...on('snowflake.view', 'VIEW', ['SELECT']),
-  ];
-  const inRole = (name: string): Grant => ({ privilege: 'USAGE', type: 'ROLE', name });
-  const owned = [
-    `DATABASE ${database}`,
-    `SCHEMA ${schemaPath(settings)}`,
-    `WAREHOUSE ${warehouse.name}`,
-    ...objects.flatMap(({ kind, name }) => {
-      const type = GRANTABLE[kind];
-      return type ? [`${type} ${qualified(settings, name)}`] : [];
-    }),
-    ...taskNames.map((name) => `TASK ${qualified(settings, name)}`),
-  ];
-  const common = [`snowflake.warehouse:${warehouse.name}`, `snowflake.schema:${schema}`];
-  const make = (role: string, grants: Grant[], needs: RegExp, members: string[]) =>
-    grantsKind.resource(
-      role,
-      { grants, objects: owned },
-      {
-        dependsOn: [
-          ...objects
-            .filter((object) => needs.test(object.kind))
-            .map((object) => `${object.kind}:${object.name}`),
-          ...common,
-          ...[role, ...members].map((name) => `snowflake.role:${name}`),
-        ],
-        redo: true,
-      },
-    );
-  return [
-    make(
-      roles.read,
-      [...base, ...ask, ...on('snowflake.table', 'TABLE', ['SELECT'])],
-      /table$|view$|function$/,
-      [],
-    ),
-    make(
-      roles.run,
-      [
-        ...base,
-        ...ask,
-        ...on('snowflake.table', 'TABLE', ['SELECT', 'INSERT', 'UPDATE', 'DELETE']).filter(
-          // Only what deploys, trains and promotes may write the history.
-          ({ privilege, name }) => privilege === 'SELECT' || name !== qualified(settings, shared.history),
-        ),
-        ...on('snowflake.function', 'FUNCTION', ['USAGE']).filter((grant) => !ofCurves.includes(grant)),
-        ...on('snowflake.procedure', 'PROCEDURE', ['USAGE']),
-        ...taskNames.flatMap((name) =>
-          ['OPERATE', 'MONITOR'].map((privilege) => ({
-            privilege,
-            type: 'TASK',
-            name: qualified(settings, name),
-          })),
-        ),
-        inRole(roles.read),
-      ],
-      /table$|view$|procedure$|function$|task-graph$/,
-      [roles.read],
-    ),
-    make(roles.deploy, [inRole(roles.run)], /^$/, [roles.run]),
   ];
 }

@@ -20,6 +20,8 @@ export interface DatasetNames {
   readonly demo: string;
   /** Labelled rows of the training in progress. */
   readonly trainingSet: string;
+  /** Rows on which the cost of permuting features is measured, while a training screens them. */
+  readonly screening: string;
 }
 
 export function datasetNames(contract: Contract): DatasetNames {
@@ -34,5 +36,6 @@ export function datasetNames(contract: Contract): DatasetNames {
     arrivals: `${stem}_ARRIVALS`,
     demo: `${stem}_DEMO`,
     trainingSet: `${stem}_TRAINING_SET`,
+    screening: `${stem}_SCREENING`,
   };
 }

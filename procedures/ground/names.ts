@@ -29,6 +29,13 @@ export const shared = {
   evaluation: 'LOS_EVALUATION',
   measures: 'LOS_MEASURES',
   shadow: 'LOS_SHADOW_LOG',
+  /** Trainings, what each state of them took, and the stream that wakes the task which goes on with open ones. */
+  trainings: 'LOS_TRAINING_RUNS',
+  trainingSteps: 'LOS_TRAINING_STEPS',
+  openTrainings: 'LOS_OPEN_TRAININGS',
+  trainTask: 'LOS_TRAIN',
+  /** What candidates predict of the validation rows, while a training chooses among them. */
+  candidatePredictions: 'LOS_CANDIDATE_PREDICTIONS',
   predict: 'PREDICT_LOS',
   detail: 'PREDICT_LOS_DETAIL',
   reasons: 'PREDICT_LOS_REASONS',

@@ -1,5 +1,6 @@
 import type { SqlSignature } from '../../udfs/signature.js';
-import { inTransaction, numbers, recorded, run, scalar, withoutValues } from '../runs.js';
+import { withoutValues } from '../ground/without-values.js';
+import { inTransaction, numbers, recorded, run, scalar } from '../runs.js';
 import type { ScorePlan } from './plans.js';
 import { isRefusal } from './refusal.js';
 

@@ -84,7 +84,7 @@ async function makeOrWait(stage: Stage, golden: string): Promise<void> {
 async function make(stage: Stage, stateDir: string): Promise<void> {
   mkdirSync(stateDir, { recursive: true });
   const config = join(home, `${stage}.yaml`);
-  writeFileSync(config, `state: ${stateDir}\nmail: { to: [] }\ntraining: { candidates: [squared-error] }\n`);
+  writeFileSync(config, `state: ${stateDir}\nmail: { to: [] }\n`);
   const cloud = await startCloud({ stateDir, propagationDelay: 0 });
   try {
     writeFileSync(join(stateDir, 'local.json'), JSON.stringify(cloud.connection));
@@ -98,7 +98,7 @@ async function make(stage: Stage, stateDir: string): Promise<void> {
       const journey = new Journey(ctx);
       if (stage === 'applied') await apply(ctx);
       else if (stage === 'loaded') await journey.load(6000);
-      else await journey.train();
+      else await journey.train({ candidates: ['squared-error'] });
     } finally {
       await ctx.close();
     }

@@ -1,11 +1,14 @@
+import { drive } from '../../deploy/clients/drive.js';
 import { forDataset } from '../../deploy/dataset/context.js';
 import { loadDemoData } from '../../deploy/demo/data.js';
+import { deployedPlan } from '../../deploy/model/plan.js';
 import { promote } from '../../deploy/model/promote.js';
-import { trainVersion } from '../../deploy/model/train.js';
+import { type TrainOptions, trainVersion } from '../../deploy/model/train.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { promote as switchTo } from '../../procedures/promoting/promote.js';
 
 /** The product's journey on a few admissions, for tests that disturb it somewhere on the way. */
 export class Journey {
@@ -21,10 +24,18 @@ export class Journey {
     await runGraph(this.ctx, this.contract);
   }
 
-  /** Trains a version and lets predict_los answer from it. */
-  async train(): Promise<string> {
-    const { version } = await trainVersion(this.ctx, this.contract);
+  /** Has a version trained and lets predict_los answer from it. */
+  async train(options: Pick<TrainOptions, 'candidates'> = {}): Promise<string> {
+    const { version } = await trainVersion(this.ctx, this.contract, options);
     await promote(this.ctx, this.contract, version, { force: true });
+    return version;
+  }
+
+  /** The same through the AWS SDK, where Snowflake has no way to SageMaker. */
+  async drive(): Promise<string> {
+    const { version } = await trainVersion(this.ctx, this.contract, { drive: true });
+    const plan = await deployedPlan(this.ctx, this.contract);
+    await drive(this.ctx, switchTo(plan, version, { force: true }));
     return version;
   }
 

@@ -14,7 +14,7 @@ import { type Admission, columns } from '../../deploy/demo/health/admission.js';
 import { generateHealth } from '../../deploy/demo/health/generate.js';
 import type { Exploration } from '../../deploy/eda/explore.js';
 import type { OpenContext } from '../../deploy/open.js';
-import { SMALL_GROUPS } from '../../deploy/privacy/small-groups.js';
+import { SMALL_GROUPS } from '../../procedures/ground/small-groups.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 
 const TRAINING = 5000;

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { expect } from 'chai';
 import { forDataset } from '../../deploy/dataset/context.js';
 import { loadCsv } from '../../deploy/dataset/load-csv.js';
-import type { Metrics } from '../../deploy/model/evaluate.js';
 import { type Measure, measuresOf } from '../../deploy/model/measures.js';
 import { trainVersion } from '../../deploy/model/train.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
+import type { Metrics } from '../../procedures/judging/metrics.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 
 /** Real admissions (sql/datasets/sparcs_hf.yaml); not part of the repository. */

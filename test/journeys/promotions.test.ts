@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { promote, rollback } from '../../deploy/model/promote.js';
 import { trainVersion } from '../../deploy/model/train.js';
-import { versionOf } from '../../deploy/model/version.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { featureObject } from '../../procedures/dataset/feature-sql.js';
+import { versionOf } from '../../procedures/versions/version.js';
 import { Journey } from '../deploy/journey.js';
 import { localCloud } from '../deploy/local-context.js';
 

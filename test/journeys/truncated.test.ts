@@ -2,13 +2,13 @@ import { expect } from 'chai';
 import { forDataset } from '../../deploy/dataset/context.js';
 import { loadCsv } from '../../deploy/dataset/load-csv.js';
 import { writeHealth } from '../../deploy/demo/health/index.js';
-import { hashBelow } from '../../deploy/model/split.js';
 import { type TrainResult, trainVersion } from '../../deploy/model/train.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { featureObject, featureSelect } from '../../procedures/dataset/feature-sql.js';
+import { hashBelow } from '../../procedures/fitting/split.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 
 const ROWS = 40_000;

@@ -1,11 +1,13 @@
 import { expect } from 'chai';
+import { drive } from '../../deploy/clients/drive.js';
+import { deployedPlan } from '../../deploy/model/plan.js';
 import { recordOf } from '../../deploy/model/registry.js';
-import { createServing } from '../../deploy/model/serving.js';
-import { versionOf } from '../../deploy/model/version.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { plan } from '../../deploy/operate/plan.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
+import { versionOf } from '../../procedures/versions/version.js';
+import { createServing } from '../../procedures/versions/version-functions.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
 
@@ -47,7 +49,11 @@ describe('los apply over a state of the version before scoring worked from state
     // Its champion predicts intervals, but no curve.
     const { contract } = new Journey(ctx);
     const { model } = await recordOf(ctx, 'health-v1');
-    await createServing(ctx, versionOf(contract, ctx.settings, 1), { ...model, spread: undefined });
+    const before = { ...model, spread: undefined };
+    await drive(
+      ctx,
+      createServing(await deployedPlan(ctx, contract), versionOf(contract, ctx.settings, 1), before),
+    );
     for (const sql of BEFORE) await ctx.snowflake.execute(sql);
   });
   after(async () => {

@@ -1,11 +1,14 @@
 import { expect } from 'chai';
-import { evaluate, type Metrics } from '../../../deploy/model/evaluate.js';
+import { drive } from '../../../deploy/clients/drive.js';
 import { measuresOf } from '../../../deploy/model/measures.js';
+import { deployedPlan } from '../../../deploy/model/plan.js';
 import { recordOf } from '../../../deploy/model/registry.js';
-import { versionOf } from '../../../deploy/model/version.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
+import { evaluate } from '../../../procedures/judging/evaluate.js';
+import type { Metrics } from '../../../procedures/judging/metrics.js';
+import { versionOf } from '../../../procedures/versions/version.js';
 import { type Curve, goneBy, meanOf, median } from '../../../udfs/curve/curve.js';
 import { describeRemaining, goneWithin } from '../../../udfs/curve/remaining.js';
 import { crps } from '../../../udfs/curve/scores.js';
@@ -112,10 +115,9 @@ describe('curves of a trained version', function () {
     // Some 700 rows: a standard error is .011.
     for (const share of metrics.pit!) expect(share).to.be.within(0.05, 0.15);
     const version = versionOf(journey.contract, ctx.settings, 1);
-    const again = await evaluate(ctx, journey.contract, version, {
-      before: null,
-      calibrationRows: metrics.calibrationRows,
-    });
+    const { calibrationRows } = metrics;
+    const plan = await deployedPlan(ctx, journey.contract);
+    const again = await drive(ctx, evaluate(plan, version, { before: null, calibrationRows }));
     expect(again.pit).to.deep.equal(metrics.pit);
     expect(again.crps).to.equal(metrics.crps);
   });

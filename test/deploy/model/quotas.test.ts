@@ -6,14 +6,14 @@ import { connectAws } from '../../../deploy/clients/aws-sdk.js';
 import { command as bootstrapCommand } from '../../../deploy/commands/bootstrap.js';
 import { loadContract } from '../../../deploy/dataset/load.js';
 import { UserError } from '../../../deploy/errors.js';
-import { explainLimit, quotasNeeded, readQuotas, requireRoom } from '../../../deploy/model/quotas.js';
-import { createEndpoint } from '../../../deploy/model/sagemaker.js';
+import { quotasNeeded, readQuotas, requireRoom } from '../../../deploy/model/quotas.js';
 import { trainVersion } from '../../../deploy/model/train.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { bootstrap } from '../../../deploy/operate/bootstrap.js';
 import { silentProgress } from '../../../deploy/progress/terminal.js';
 import { SageMakerCloud } from '../../local/aws/sagemaker/cloud.js';
 import { embeddedCloud } from '../embedded-cloud.js';
+import { endpointInService } from '../endpoint.js';
 import { fakeContext } from '../fake-context.js';
 
 const failure = async (work: Promise<unknown>): Promise<UserError> => {
@@ -30,6 +30,7 @@ describe("the AWS account's quotas", () => {
     expect(quotasNeeded(fakeContext().settings)).to.deep.equal([
       'total concurrency of serverless endpoints: 10 (5 endpoints with 2 each)',
       'ml.m5.xlarge for training job usage: 2',
+      'ml.m5.xlarge for transform job usage: 2',
     ]);
   });
 
@@ -124,24 +125,10 @@ describe("the AWS account's quotas", () => {
 
     it('are named with the next step where AWS refuses after all', async () => {
       const error = await failure(
-        createEndpoint(
-          ctx,
-          {
-            name: 'los-health-v1',
-            version: 'health-v1',
-            image: cloud.jobRequest('x').AlgorithmSpecification!.TrainingImage!,
-            artifact,
-          },
-          () => {},
-        ),
+        endpointInService(ctx, { name: 'los-health-v1', version: 'health-v1', artifact }),
       );
       expect(error.message).to.contain('account-level service limit').and.contain('utilization of 20');
       expect(error.next).to.contain('Ask AWS for at least 22');
     });
-  });
-
-  it('leave other errors as they are', () => {
-    const error = new Error('x');
-    expect(explainLimit(error, fakeContext({ aws: { region: 'us-east-1' } as never }))).to.equal(error);
   });
 });

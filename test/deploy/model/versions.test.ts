@@ -1,23 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
+import { callProcedure } from '../../../deploy/clients/call.js';
+import { drive } from '../../../deploy/clients/drive.js';
 import { modelCard } from '../../../deploy/model/card.js';
-import { compare, compareLive } from '../../../deploy/model/compare.js';
 import { measuresOf } from '../../../deploy/model/measures.js';
 import { overview } from '../../../deploy/model/overview.js';
-import { findPackage } from '../../../deploy/model/package.js';
-import type { Participants } from '../../../deploy/model/participants.js';
 import { promote, rollback } from '../../../deploy/model/promote.js';
 import { findVersion, recordOf } from '../../../deploy/model/registry.js';
-import { retireExpired } from '../../../deploy/model/retire.js';
-import { endpointStatus } from '../../../deploy/model/sagemaker.js';
-import { shadow } from '../../../deploy/model/shadow.js';
 import { trainVersion } from '../../../deploy/model/train.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { featureObject } from '../../../procedures/dataset/feature-sql.js';
+import { endpointStatus } from '../../../procedures/jobs/endpoint.js';
+import { compare, compareLive } from '../../../procedures/judging/compare.js';
+import type { Participants } from '../../../procedures/judging/participants.js';
+import { shadow } from '../../../procedures/judging/shadow.js';
+import { findPackage } from '../../../procedures/versions/package.js';
+import { retireExpired } from '../../../procedures/versions/retire.js';
 import { Journey } from '../journey.js';
 import { localCloud } from '../local-context.js';
+import { planned } from '../planned.js';
 
 /** Two versions on a whole local cloud, with other encoders and other trees. */
 describe('versions of a model', () => {
@@ -37,7 +40,10 @@ describe('versions of a model', () => {
       ...ctx.settings,
       training: { ...ctx.settings.training, hyperparameters: { max_depth: 1, num_round: 3 } },
     };
-    await trainVersion({ ...ctx, settings }, journey.contract, { candidates: ['squared-error'] });
+    await trainVersion({ ...ctx, settings }, journey.contract, {
+      candidates: ['squared-error'],
+      drive: true,
+    });
   });
   after(async () => {
     for (const context of opened) await context.close();
@@ -137,8 +143,9 @@ describe('versions of a model', () => {
       await findVersion(ctx, journey.contract, 'health-v1'),
       await findVersion(ctx, journey.contract, 'health-v2'),
     ];
-    const there = await compare(ctx, one, two);
-    const back = await compare(ctx, two, one);
+    const planOf = await planned(ctx, journey.contract);
+    const there = await drive(ctx, compare(planOf, one, two));
+    const back = await drive(ctx, compare(planOf, two, one));
     expect(there.rmseGain.confidence[0]).to.be.above(0);
     expect(back.rmseGain.days).to.be.closeTo(-there.rmseGain.days, 1e-9);
     expect(back.rows).to.equal(there.rows);
@@ -157,11 +164,15 @@ describe('versions of a model', () => {
     await logged('first', 0);
     await query(`INSERT INTO LOS_PREDICTION_LOG (DATASET, CASE_ID, MODEL_VERSION, RUN_ID, PREDICTED_AT, PREDICTED_LOS)
       SELECT 'health', 'before it was trained', 'health-v1', 'first', DATEADD(day, -1, CURRENT_TIMESTAMP()), 7`);
-    const { scored, comparison } = await shadow(ctx, journey.contract, 'health-v2');
+    const { scored, comparison } = await drive(
+      ctx,
+      shadow(await planned(ctx, journey.contract), 'health-v2'),
+    );
     expect([scored, comparison?.rows]).to.deep.equal([300, 290]);
     expect(comparison!.b.rmse).to.be.below(comparison!.a.rmse);
     expect(comparison!.rmseGain.days).to.be.closeTo(comparison!.b.rmse - comparison!.a.rmse, 1e-9);
-    expect((await shadow(ctx, journey.contract, 'health-v2')).scored).to.equal(0);
+    const again = await callProcedure<{ scored: number }>(ctx, 'SHADOW_MODEL', ['health-v2']);
+    expect(again.scored).to.equal(0);
   });
 
   it('lets a task ask the challenger that the settings name about what is logged, and takes it away again', async () => {
@@ -176,9 +187,10 @@ describe('versions of a model', () => {
       await findVersion(ctx, journey.contract, 'health-v1'),
       await findVersion(ctx, journey.contract, 'health-v2'),
     ];
-    let live = await compareLive(ctx, journey.contract, one, two);
+    const comparing = await planned(ctx, journey.contract);
+    let live = await drive(ctx, compareLive(comparing, one, two));
     for (const end = Date.now() + 60_000; live?.rows !== 580 && Date.now() < end; await sleep(200))
-      live = await compareLive(ctx, journey.contract, one, two);
+      live = await drive(ctx, compareLive(comparing, one, two));
     expect(live?.rows).to.equal(580);
     expect(live!.rmseGain.days).to.be.above(0);
     expect(
@@ -210,17 +222,20 @@ describe('versions of a model', () => {
       ...ctx,
       settings: { ...ctx.settings, training: { ...ctx.settings.training, keepVersions: 0 } },
     };
-    await trainVersion(keepNone, journey.contract, { candidates: ['squared-error'] });
+    await trainVersion(keepNone, journey.contract, { candidates: ['squared-error'], drive: true });
     const tasks = { ...ctx.settings.tasks, challenger: 'health-v3' };
     const challenging = { ...keepNone, settings: { ...keepNone.settings, tasks } };
-    expect(await retireExpired(challenging, journey.contract)).to.deep.equal([]);
-    expect(await retireExpired(keepNone, journey.contract)).to.deep.equal(['health-v3']);
-    expect(await endpointStatus(ctx, 'los-health-v3')).to.equal(undefined);
+    expect(await drive(ctx, retireExpired(await planned(challenging, journey.contract)))).to.deep.equal([]);
+    expect(await drive(ctx, retireExpired(await planned(keepNone, journey.contract)))).to.deep.equal([
+      'health-v3',
+    ]);
+    expect(await drive(ctx, endpointStatus('los-health-v3'))).to.be.oneOf([undefined, 'Deleting']);
     expect(await query(`SHOW USER FUNCTIONS LIKE '%HEALTH_V3'`)).to.deep.equal([]);
     expect((await findVersion(ctx, journey.contract, 'health-v3')).status).to.equal('REMOVED');
     expect(await measuresOf(ctx, 'health-v3')).not.to.deep.equal([]);
-    expect((await findPackage(ctx, 'health', 'health-v1'))?.status).to.equal('Approved');
-    expect((await findPackage(ctx, 'health', 'health-v3'))?.status).to.equal('PendingManualApproval');
+    const finding = await planned(ctx, journey.contract);
+    expect((await drive(ctx, findPackage(finding, 'health-v1')))?.status).to.equal('Approved');
+    expect((await drive(ctx, findPackage(finding, 'health-v3')))?.status).to.equal('PendingManualApproval');
     let message = '';
     await promote(ctx, journey.contract, 'health-v3').catch((error: Error) => {
       message = error.message;

@@ -2,14 +2,10 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { drive } from '../../../deploy/clients/drive.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
 import { loadCsv } from '../../../deploy/dataset/load-csv.js';
 import { type Admission, generateHealth } from '../../../deploy/demo/health/index.js';
-import { fitEncoder } from '../../../deploy/model/encoder.js';
-import { createEncoder } from '../../../deploy/model/serving.js';
-import { splitRows } from '../../../deploy/model/split.js';
-import { trainingRowsSql } from '../../../deploy/model/training-file.js';
-import { versionOf } from '../../../deploy/model/version.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import {
   admit,
@@ -21,8 +17,14 @@ import {
 import { pipelineResources } from '../../../deploy/stack/pipeline.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
 import { featureObject } from '../../../procedures/dataset/feature-sql.js';
+import { fitEncoder } from '../../../procedures/fitting/encoder.js';
+import { splitRows } from '../../../procedures/fitting/split.js';
+import { trainingRowsSql } from '../../../procedures/fitting/training-file.js';
+import { versionOf } from '../../../procedures/versions/version.js';
+import { createEncoder } from '../../../procedures/versions/version-functions.js';
 import { columnNames, encode, toCsvLine } from '../../../udfs/encoding.js';
 import { localCloud } from '../local-context.js';
+import { planned } from '../planned.js';
 
 type Rows = Record<string, unknown>[];
 
@@ -58,6 +60,7 @@ describe('the pipeline in Snowflake', () => {
       }
   };
   const query = (sql: string) => ctx.snowflake.query(sql);
+  const divided = async () => drive(ctx, splitRows(await planned(ctx, contract)));
   const csv = (name: string, lines: string[]) => {
     const file = join(cloud.folder, name);
     writeFileSync(file, `${lines.join('\n')}\n`);
@@ -174,7 +177,7 @@ describe('the pipeline in Snowflake', () => {
     });
 
     it('trains on the mature cohort, whose mean stay is the true one', async () => {
-      const split = await splitRows(ctx.snowflake, contract, ctx.settings);
+      const split = await divided();
       expect(split.unfinished).to.be.above(1000);
       expect(split.immature).to.be.above(1000);
       const [naive] = await query('SELECT AVG(LOS) AS MEAN FROM HEALTH_FEATURES WHERE LOS IS NOT NULL');
@@ -187,11 +190,11 @@ describe('the pipeline in Snowflake', () => {
 
     it('leaves out a stay that ends before it begins, and says so', async () => {
       await query('UPDATE HEALTH_FEATURES SET LOS = -2 - LOS WHERE CASE_ID = 1');
-      const split = await splitRows(ctx.snowflake, contract, ctx.settings);
+      const split = await divided();
       expect(split.negative).to.equal(1);
       expect(split.trainMin).to.be.at.least(0);
       await query('UPDATE HEALTH_FEATURES SET LOS = -2 - LOS WHERE CASE_ID = 1');
-      expect((await splitRows(ctx.snowflake, contract, ctx.settings)).negative).to.equal(0);
+      expect((await divided()).negative).to.equal(0);
     });
 
     it('shares no patient between training and holdout, and holds out later admissions', async () => {
@@ -204,9 +207,10 @@ describe('the pipeline in Snowflake', () => {
     });
 
     it('encodes in Snowflake what the encoder encodes here', async () => {
-      const features = await fitEncoder(ctx.snowflake, contract, ctx.settings, 30);
+      const features = await drive(ctx, fitEncoder(await planned(ctx, contract), 30));
       const version = versionOf(contract, ctx.settings, 1);
-      await createEncoder(ctx, version, { version: 'v', endpoint: 'e', features, floor: 0, bands: [] });
+      const model = { version: 'v', endpoint: 'e', features, floor: 0, bands: [] };
+      await drive(ctx, createEncoder(await planned(ctx, contract), version, model));
       const rows = await query(
         `SELECT ${featureObject(contract)} AS F, ${version.encoder}(F, NULL::OBJECT) AS LINE FROM HEALTH_FEATURES LIMIT 500`,
       );
@@ -235,7 +239,7 @@ describe('the pipeline in Snowflake', () => {
 
     it('weighs long stays so that their mean is that of all admissions', async () => {
       const truth = mean(untilDecember(generateHealth(options)));
-      const split = await splitRows(ctx.snowflake, contract, ctx.settings);
+      const split = await divided();
       expect(split.rule).to.contain('discharges break off on 2022-12-31');
       expect(split.weighted).to.equal(true);
       const [row] = await query(`SELECT AVG(LOS) AS NAIVE,
@@ -245,12 +249,14 @@ describe('the pipeline in Snowflake', () => {
     });
 
     it('writes training rows with weights, and with statistics from other rows than themselves', async () => {
-      const split = await splitRows(ctx.snowflake, contract, ctx.settings);
-      const features = await fitEncoder(ctx.snowflake, contract, ctx.settings, split.trainMean);
+      const plan = await planned(ctx, contract);
+      const split = await divided();
+      const features = await drive(ctx, fitEncoder(plan, split.trainMean));
       const version = versionOf(contract, ctx.settings, 2);
-      await createEncoder(ctx, version, { version: 'v', endpoint: 'e', features, floor: 0, bands: [] });
+      const model = { version: 'v', endpoint: 'e', features, floor: 0, bands: [] };
+      await drive(ctx, createEncoder(plan, version, model));
       const lines = (side: 'train' | 'validation') =>
-        query(trainingRowsSql(ctx.settings, contract, version, features, side, split)) as Promise<
+        query(trainingRowsSql(plan, version, features, side, split)) as Promise<
           { LINE: string; F: Record<string, unknown>; LOS: number; WEIGHT: number; CASE_ID: number }[]
         >;
       const columns = columnNames(features);
@@ -316,10 +322,10 @@ describe('the pipeline in Snowflake', () => {
 
     it('splits at random, the same way every time', async () => {
       await query('CALL BUILD_FEATURES()');
-      const split = await splitRows(ctx.snowflake, contract, ctx.settings);
+      const split = await divided();
       expect(split.rule).to.contain('no dates');
       expect(split.holdout / (split.holdout + split.validation + split.train)).to.be.closeTo(0.2, 0.03);
-      expect(await splitRows(ctx.snowflake, contract, ctx.settings)).to.deep.equal(split);
+      expect(await divided()).to.deep.equal(split);
     });
   });
 });

@@ -60,7 +60,7 @@ describe('los apply over a deployment without routes to SageMaker’s control pl
     await applyPlan(ctx, stack, await makePlan(ctx, stack));
     journey = new Journey(ctx);
     await journey.load(4000);
-    await journey.train();
+    await journey.drive();
   });
   after(async () => {
     await ctx?.close();
@@ -101,7 +101,7 @@ describe('los apply over a deployment without routes to SageMaker’s control pl
       const own = await cloud.open();
       while (!ended) {
         const [row] = await own.snowflake.query(
-          "SELECT PREDICT_LOS(OBJECT_CONSTRUCT('AGE', '31-40')) AS DAYS",
+          "SELECT PREDICT_LOS(OBJECT_CONSTRUCT('VISITORS_WITH_PATIENT', 3)) AS DAYS",
         );
         expect(Number(row!.DAYS)).to.be.greaterThan(0);
         asked++;

@@ -21,7 +21,7 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { trainingUsage } from '@local-cloud/aws/servicequotas/quotas.js';
 import { expect } from 'chai';
-import { classify, type ErrorKind } from '../../../procedures/training/answers.js';
+import { classify, type ErrorKind } from '../../../procedures/jobs/answers.js';
 import { BUCKET, IMAGE, SageMakerCloud } from '../../local/aws/sagemaker/cloud.js';
 
 const ARN = 'arn:aws:sagemaker:us-east-1:123456789012';

@@ -2,11 +2,11 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeEndpointCommand, ListEndpointsCommand } from '@aws-sdk/client-sagemaker';
 import { expect } from 'chai';
 import { connectAws } from '../../../../deploy/clients/aws-sdk.js';
-import { createEndpoint } from '../../../../deploy/model/sagemaker.js';
 import { destroy } from '../../../../deploy/operate/destroy.js';
 import { deleteEndpoint } from '../../../../deploy/resources/aws/endpoint-removal.js';
-import { IMAGE, SageMakerCloud } from '../../../local/aws/sagemaker/cloud.js';
+import { SageMakerCloud } from '../../../local/aws/sagemaker/cloud.js';
 import { embeddedCloud } from '../../embedded-cloud.js';
+import { endpointInService } from '../../endpoint.js';
 import { fakeContext } from '../../fake-context.js';
 
 describe('removing an endpoint', () => {
@@ -28,9 +28,9 @@ describe('removing an endpoint', () => {
   });
 
   it('waits for one that is still being created, and takes one that is going or gone as removed', async () => {
-    const request = { name: 'los-health-v1', version: 'health-v1', image: IMAGE, artifact };
+    const request = { name: 'los-health-v1', version: 'health-v1', artifact };
     let creating = '';
-    const created = createEndpoint(ctx, request, (status) => {
+    const created = endpointInService(ctx, request, (status) => {
       creating = status;
     });
     while (!creating.endsWith('Creating')) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -59,11 +59,7 @@ describe('destroying while SageMaker takes its time', () => {
       const bucket = `los-${ctx.aws.accountId}-${ctx.aws.region}`;
       await ctx.aws.s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'm/model.tar.gz', Body: 'x' }));
       const artifact = `s3://${bucket}/m/model.tar.gz`;
-      await createEndpoint(
-        ctx,
-        { name: 'los-health-v1', version: 'health-v1', image: IMAGE, artifact },
-        () => {},
-      ).catch(
+      await endpointInService(ctx, { name: 'los-health-v1', version: 'health-v1', artifact }).catch(
         () => undefined, // it fails its ping, and stands there as Failed
       );
       const result = await destroy(ctx, { yes: true, purgeData: true });

@@ -1,0 +1,64 @@
+import { qualified } from '../../procedures/ground/names.js';
+import { END, NEXT } from '../../procedures/ground/refusal-text.js';
+import type { Context } from '../context.js';
+import { UserError } from '../errors.js';
+import { type Bind, SnowflakeError } from './snowflake.js';
+
+/** A procedure refused what was asked for; `by` tells which part of it, where that matters, e.g. `gates`. */
+export class ProcedureRefusal extends UserError {
+  readonly by: string | undefined;
+
+  constructor(message: string, next: string, by: string | undefined, cause: unknown) {
+    super(message, { next, cause });
+    this.by = by;
+  }
+}
+
+/** An argument of a procedure; `object` goes as an OBJECT. */
+export type Argument = Bind | { readonly object: object };
+
+/**
+ * Calls a procedure of the project.
+ * @returns what it returns
+ * @throws ProcedureRefusal with its words and next step where it refuses; UserError where it is not deployed
+ */
+export async function callProcedure<T>(
+  { snowflake, settings }: Pick<Context, 'snowflake' | 'settings'>,
+  name: string,
+  args: readonly Argument[],
+): Promise<T> {
+  const isObject = (arg: Argument): arg is { object: object } => typeof arg === 'object' && arg !== null;
+  const places = args.map((arg) => (isObject(arg) ? 'PARSE_JSON(?)::OBJECT' : '?'));
+  try {
+    const [row] = await snowflake.query(
+      `CALL ${qualified(settings, name)}(${places.join(', ')})`,
+      args.map((arg): Bind => (isObject(arg) ? JSON.stringify(arg.object) : (arg as Bind))),
+    );
+    const value = Object.values(row ?? {})[0];
+    return (typeof value === 'string' && /^\s*[[{]/.test(value) ? JSON.parse(value) : value) as T;
+  } catch (error) {
+    throw refusalIn(error) ?? notDeployed(error, name) ?? error;
+  }
+}
+
+/** What `speak` (procedures/ground/inside.ts) put into an error's text; around it stands what Snowflake says of the place. */
+function refusalIn(error: unknown): ProcedureRefusal | undefined {
+  if (!(error instanceof SnowflakeError)) return undefined;
+  const next = error.message.lastIndexOf(NEXT);
+  const end = error.message.indexOf(END, next);
+  if (next < 0 || end < 0) return undefined;
+  const before = error.message.slice(0, next).replace(/^[\s\S]*in stored? procedure [^\n:]*:\s*/i, '');
+  const [, by, message = ''] =
+    /^(?:\[(\w+)\] )?([\s\S]*)$/.exec(before.replace(/^(Uncaught )?Error: /, '')) ?? [];
+  return new ProcedureRefusal(message, error.message.slice(next + NEXT.length, end), by, error);
+}
+
+function notDeployed(error: unknown, name: string): UserError | undefined {
+  if (!(error instanceof SnowflakeError)) return undefined;
+  if (!error.missingObject && error.code !== '002139' && error.code !== '002140') return undefined;
+  if (!error.message.toUpperCase().includes(name)) return undefined;
+  return new UserError(`The procedure ${name} is not deployed here, or this role may not call it.`, {
+    next: 'Run los apply, or ask for the role that docs/permissions.md names.',
+    cause: error,
+  });
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { releaseRun, step, takeRun } from '../../procedures/training/machine.js';
+import { type Opened, openRun } from '../../procedures/training/open.js';
+import { type Run, runOf, type TrainOptions } from '../../procedures/training/run.js';
+import { states } from '../../procedures/training/states/all.js';
+import { retireExpired } from '../../procedures/versions/retire.js';
+import { callProcedure } from '../clients/call.js';
+import { drive } from '../clients/drive.js';
+import type { Context } from '../context.js';
+import { deployedPlan, digestOf } from './plan.js';
+
+/** Who steps a training: the procedures in Snowflake, or this process. */
+export interface Driver {
+  /** Removes what the retention rule gives up. @returns names of versions */
+  retire(): Promise<readonly string[]>;
+  open(options: TrainOptions): Promise<Opened>;
+  /** Does what can be done now. */
+  step(run: string): Promise<void>;
+  look(run: string): Promise<Run>;
+}
+
+/** @param here true: the same functions run in this process, and call SageMaker through the AWS SDK */
+export async function driverOf(ctx: Context, contract: Contract, here: boolean): Promise<Driver> {
+  const look = async (run: string) => {
+    const found = await drive(ctx, runOf(ctx.settings, run));
+    if (!found) throw new Error(`LOS_TRAINING_RUNS has no ${run}`);
+    return found;
+  };
+  return here ? await drivenHere(ctx, contract, look) : calledThere(ctx, contract, look);
+}
+
+function calledThere(ctx: Context, contract: Contract, look: Driver['look']): Driver {
+  return {
+    retire: () => callProcedure(ctx, 'RETIRE_MODELS', []),
+    open: (options) =>
+      callProcedure(ctx, 'TRAIN_MODEL', [
+        { object: { ...options, digest: digestOf(ctx.settings, contract) } },
+      ]),
+    step: async () => {
+      await callProcedure(ctx, 'STEP_TRAINING', []);
+    },
+    look,
+  };
+}
+
+async function drivenHere(ctx: Context, contract: Contract, look: Driver['look']): Promise<Driver> {
+  const plan = await deployedPlan(ctx, contract);
+  const lease = randomUUID();
+  return {
+    retire: () => drive(ctx, retireExpired(plan)),
+    open: (options) => drive(ctx, openRun(plan, options, 'los')),
+    async step(run) {
+      if (!(await drive(ctx, takeRun(plan, run, lease)))) return;
+      try {
+        while ((await drive(ctx, step(plan, states, run, lease))) === 'moved');
+      } finally {
+        await drive(ctx, releaseRun(plan, run, lease));
+      }
+    },
+    look,
+  };
+}

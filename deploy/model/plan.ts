@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import type { Plan, PlanSettings } from '../../procedures/ground/plan.js';
+import { compileTemplate } from '../compile/template.js';
+import type { Context } from '../context.js';
+import { UserError } from '../errors.js';
+import { projectRoot } from '../project.js';
+import { findRestApi } from '../resources/aws/find-rest-api.js';
+import type { Settings } from '../settings/settings.js';
+import { codeFingerprint } from './code.js';
+import { xgboostImage } from './image.js';
+
+/** Texts of sql/ that training, judging and promoting need. */
+const TEXTS = [
+  'calibration/spread',
+  'evaluation/measures',
+  'evaluation/no-features',
+  'evaluation/stays',
+  'training/candidate-errors',
+  'training/load-answers',
+  'training/permutation-costs',
+  'training/permuted-lines',
+  'training/screening-sample',
+] as const;
+
+/** Functions of which each version has its own. */
+export const TEMPLATES = [
+  'udfs/encode-row.ts',
+  'udfs/request-translator.ts',
+  'udfs/reasons-request-translator.ts',
+] as const;
+
+export type TextName = (typeof TEXTS)[number];
+export type TemplateName = (typeof TEMPLATES)[number];
+
+/**
+ * What versions are trained, judged and promoted by.
+ * @param serviceUrl URL of the REST API's endpoints resource, or a reference to it
+ */
+export async function makePlan(
+  { settings, aws }: Pick<Context, 'settings' | 'aws'>,
+  contract: Contract,
+  serviceUrl: string,
+): Promise<Plan> {
+  const bodies = await Promise.all(
+    TEMPLATES.map(async (file) => [file, (await compileTemplate(file)).body] as const),
+  );
+  return {
+    contract,
+    settings: planSettings(settings),
+    aws: {
+      executionRole: `arn:aws:iam::${aws.accountId}:role/${settings.aws.roles.sageMaker}`,
+      image: xgboostImage(aws.region, settings.training.imageTag),
+      bucket: `s3://${settings.aws.bucket ?? `${settings.prefix}-${aws.accountId}-${aws.region}`}`,
+    },
+    serviceUrl,
+    code: codeFingerprint(),
+    digest: digestOf(settings, contract),
+    sql: Object.fromEntries(TEXTS.map((name) => [name, readText(name)])),
+    bodies: Object.fromEntries(bodies),
+  };
+}
+
+/**
+ * The same for what is deployed.
+ * @throws UserError where nothing is
+ */
+export async function deployedPlan(ctx: Context, contract: Contract): Promise<Plan> {
+  const { aws, settings } = ctx;
+  const { name, stage } = settings.aws.restApi;
+  const api = await findRestApi(ctx);
+  if (!api)
+    throw new UserError(`There is no REST API "${name}" of this deployment in ${aws.region} yet.`, {
+      next: 'Run los apply first.',
+    });
+  const url = `https://${api.id}.execute-api.${aws.region}.amazonaws.com/${stage}/endpoints`;
+  return await makePlan(ctx, contract, url);
+}
+
+/** The plan with these texts and bodies only: a procedure's body may have 100 KB. */
+export function partOf(plan: Plan, texts: readonly TextName[], templates: readonly TemplateName[]): Plan {
+  const pick = (all: Readonly<Record<string, string>>, names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, all[name]!]));
+  return { ...plan, sql: pick(plan.sql, texts), bodies: pick(plan.bodies, templates) };
+}
+
+/** Stands for the contract, the settings that training heeds, and the code: the same text, the same procedures. */
+export function digestOf(settings: Settings, contract: Contract): string {
+  const { training, endpoint, tasks } = planSettings(settings);
+  return createHash('sha256')
+    .update(JSON.stringify({ contract, training, endpoint, tasks, code: codeFingerprint() }))
+    .digest('hex');
+}
+
+function planSettings({ prefix, snowflake, training, endpoint, tasks }: Settings): PlanSettings {
+  const { database, schema, integrations, stages } = snowflake;
+  return {
+    prefix,
+    snowflake: {
+      database,
+      schema,
+      integrations: { api: integrations.api },
+      stages: { exchange: stages.exchange },
+    },
+    training,
+    endpoint,
+    tasks: { challenger: tasks.challenger },
+  };
+}
+
+/** Comments are for whoever reads the file. */
+function readText(name: TextName): string {
+  return readFileSync(join(projectRoot, 'sql', `${name}.sql`), 'utf8')
+    .replace(/^--.*\n/gm, '')
+    .trim();
+}

@@ -1,0 +1,16 @@
+import { qualified, shared } from '../../procedures/ground/names.js';
+import { stateInWords } from '../../procedures/training/machine.js';
+import type { Context } from '../context.js';
+
+/** What the states of a training came to, in their order, a line each. */
+export async function stepLines({ snowflake, settings }: Context, run: string): Promise<string[]> {
+  const rows = await snowflake.query<{ STATE: string; SECONDS: number; MESSAGE: string | null }>(
+    `SELECT STATE, SECONDS, MESSAGE FROM ${qualified(settings, shared.trainingSteps)}
+WHERE RUN_ID = ? AND OUTCOME = 'DONE' ORDER BY FINISHED_AT, STARTED_AT`,
+    [run],
+  );
+  return rows.map(
+    ({ STATE, SECONDS, MESSAGE }) =>
+      `${stateInWords(STATE)} (${Number(SECONDS).toFixed(1)} s)${MESSAGE === null ? '' : `: ${MESSAGE}`}`,
+  );
+}

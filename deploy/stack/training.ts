@@ -1,0 +1,111 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { qualified, shared } from '../../procedures/ground/names.js';
+import type { Plan } from '../../procedures/ground/plan.js';
+import { procedureResource } from '../compile/sql.js';
+import type { Context } from '../context.js';
+import { MOST_FAILURES } from '../ground/schedule.js';
+import { makePlan, partOf, TEMPLATES, type TemplateName, type TextName } from '../model/plan.js';
+import { idOf, type Resource, type ResourceId, ref } from '../resources/resource.js';
+import { COMMENT_CLAUSE, sqlResource, taskGraph } from '../resources/snowflake/definition.js';
+import type { Settings } from '../settings/settings.js';
+import { sqlFile } from '../sql-file.js';
+
+interface Part {
+  readonly file: string;
+  readonly texts?: readonly TextName[];
+  readonly templates?: readonly TemplateName[];
+}
+
+const MEASURING: readonly TextName[] = [
+  'calibration/spread',
+  'evaluation/measures',
+  'evaluation/no-features',
+  'evaluation/stays',
+];
+
+/** The procedures that make versions and choose which one answers, each with what it needs. */
+const PROCEDURES: readonly Part[] = [
+  { file: 'training/train-model' },
+  { file: 'training/step-training' },
+  {
+    file: 'training/prepare-training',
+    texts: [
+      'training/load-answers',
+      'training/permutation-costs',
+      'training/permuted-lines',
+      'training/screening-sample',
+    ],
+    templates: ['udfs/encode-row.ts'],
+  },
+  { file: 'training/run-training-jobs', texts: ['training/load-answers', 'training/candidate-errors'] },
+  { file: 'training/judge-version', texts: MEASURING, templates: TEMPLATES.slice(1) },
+  { file: 'training/enter-version' },
+  { file: 'promoting/promote-model' },
+  { file: 'promoting/promote-model-with' },
+  { file: 'promoting/roll-back-model' },
+  { file: 'promoting/retire-models' },
+  { file: 'promoting/compare-models' },
+  { file: 'promoting/shadow-model' },
+];
+
+/**
+ * What trains, judges and promotes versions inside Snowflake: procedures, a stream on the trainings and the task that goes
+ * on with open ones. The task stands beside the scoring graph, not in it: a training that fails must not suspend scoring.
+ */
+export async function trainingResources(
+  ctx: Pick<Context, 'settings' | 'aws'>,
+  contract: Contract,
+): Promise<Resource[]> {
+  const { settings } = ctx;
+  const api: ResourceId = `aws.rest-api:${settings.aws.restApi.name}`;
+  const plan = await makePlan(ctx, contract, `${ref(api, 'invokeUrl')}/endpoints`);
+  const procedures = await Promise.all(PROCEDURES.map((part) => procedureOf(plan, part, settings, api)));
+  const stream = streamResource(settings);
+  return [...procedures, stream, taskResource(settings, [...procedures, stream])];
+}
+
+function procedureOf(
+  plan: Plan,
+  { file, texts = [], templates = [] }: Part,
+  settings: Settings,
+  api: ResourceId,
+) {
+  return procedureResource(`procedures/${file}.ts`, {
+    dependsOn: [
+      `snowflake.schema:${settings.snowflake.schema}`,
+      // Its URL is in the plan.
+      api,
+    ],
+    define: { PLAN: partOf(plan, texts, templates) },
+  });
+}
+
+function streamResource(settings: Settings): Resource {
+  const name = qualified(settings, shared.openTrainings);
+  return sqlResource(
+    'snowflake.stream',
+    shared.openTrainings,
+    {
+      create: `CREATE STREAM ${name} ON TABLE ${qualified(settings, shared.trainings)} ${COMMENT_CLAUSE}`,
+      update: [`ALTER STREAM ${name} SET ${COMMENT_CLAUSE}`],
+    },
+    { dependsOn: [`snowflake.table:${shared.trainings}`] },
+  );
+}
+
+function taskResource(settings: Settings, needs: readonly Resource[]): Resource {
+  const warehouse = settings.snowflake.warehouse.name;
+  const create = sqlFile('tasks/train.sql', {
+    task: qualified(settings, shared.trainTask),
+    warehouse,
+    failures: String(MOST_FAILURES),
+    comment: COMMENT_CLAUSE,
+    stream: qualified(settings, shared.openTrainings),
+    procedure: qualified(settings, 'STEP_TRAINING'),
+  });
+  return taskGraph({ tasks: [{ name: shared.trainTask, create }], resumed: settings.tasks.resumed }, [
+    ...needs.map(idOf),
+    `snowflake.warehouse:${warehouse}`,
+    `snowflake.external-function:${shared.sageMaker}(VARCHAR, OBJECT)`,
+  ]);
+}

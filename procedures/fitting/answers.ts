@@ -1,0 +1,63 @@
+import { datasetNames } from '../dataset/names.js';
+import { literal, qualified, shared } from '../ground/names.js';
+import { type Plan, sqlText } from '../ground/plan.js';
+import { execute, first, Refused, type Row, together, type Work } from '../ground/work.js';
+import { stageOf } from './training-file.js';
+
+/** How a candidate's predictions of the validation rows lie off, in days. */
+export interface CandidateErrors {
+  readonly rmse: number;
+  readonly mae: number;
+}
+
+/**
+ * Loads what a batch transform has answered; asked again, it replaces what an earlier delivery left.
+ * @param candidate whose answers they are, for LOS_CANDIDATE_PREDICTIONS
+ * @param path folder of the exchange stage
+ */
+export function* loadAnswers(plan: Plan, run: string, candidate: string, path: string): Work<void> {
+  const table = qualified(plan.settings, shared.candidatePredictions);
+  yield* together(function* () {
+    yield* execute(`DELETE FROM ${table} WHERE RUN_ID = ? AND CANDIDATE = ?`, [run, candidate]);
+    yield* execute(
+      sqlText(plan, 'training/load-answers', {
+        table,
+        run: literal(run),
+        candidate: literal(candidate),
+        folder: `${stageOf(plan, path)}/`,
+      }),
+    );
+  });
+}
+
+/**
+ * Holds a candidate's answers against the validation rows' stays.
+ * @throws Refused where they are not one for each line
+ */
+export function* errorsOf(plan: Plan, run: string, candidate: string): Work<CandidateErrors> {
+  const { contract, settings } = plan;
+  const row: Row = (yield* first(
+    sqlText(plan, 'training/candidate-errors', {
+      id: contract.id,
+      set: qualified(settings, datasetNames(contract).trainingSet),
+      answers: qualified(settings, shared.candidatePredictions),
+    }),
+    [run, candidate],
+  )) || { LINES: 0 };
+  requireLines(candidate, Number(row.LINES), Number(row.ROWS_ASKED));
+  return { rmse: Number(row.RMSE), mae: Number(row.MAE) };
+}
+
+/** @throws Refused where a transform has not answered each line: then no answer can be given to its row */
+export function requireLines(what: string, answered: number, asked: number): void {
+  if (answered === asked && asked > 0) return;
+  throw new Refused(
+    `The batch transform of ${what} answered ${answered} of ${Number.isFinite(asked) ? asked : 'all'} lines.`,
+    'Set training.imageTag to 3.0-5 or newer, whose container answers a line for a line; then train again.',
+  );
+}
+
+/** Forgets the answers of a run, which are of no use once a candidate is chosen. */
+export function* forgetAnswers({ settings }: Pick<Plan, 'settings'>, run: string): Work<void> {
+  yield* execute(`DELETE FROM ${qualified(settings, shared.candidatePredictions)} WHERE RUN_ID = ?`, [run]);
+}

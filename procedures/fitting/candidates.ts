@@ -1,0 +1,116 @@
+import { fromEntries } from '../ground/lists.js';
+import type { PlanSettings } from '../ground/plan.js';
+import { Refused } from '../ground/work.js';
+
+/** A way of fitting a model with the built-in XGBoost. */
+export interface Candidate {
+  readonly name: string;
+  /** As the strings that SageMaker wants. */
+  readonly hyperparameters: Readonly<Record<string, string>>;
+}
+
+/** The validation metric by which candidates are compared; early stopping watches the same. */
+export type Metric = 'rmse' | 'mae';
+
+type Parameters = Readonly<Record<string, string | number>>;
+
+/** Deep enough for interactions, slow enough to be stopped by the validation rows. */
+const boosted = (objective: string): Parameters => ({
+  objective,
+  num_round: 400,
+  early_stopping_rounds: 15,
+  eta: 0.1,
+  max_depth: 5,
+  min_child_weight: 20,
+  subsample: 0.8,
+  colsample_bytree: 0.8,
+  tree_method: 'hist',
+});
+
+const ALL: Readonly<
+  Record<string, { readonly metrics: readonly Metric[]; readonly parameters: Parameters }>
+> = {
+  // Coordinate descent: the other updater of the container, shotgun, does not repeat itself.
+  linear: {
+    metrics: ['rmse', 'mae'],
+    parameters: {
+      objective: 'reg:squarederror',
+      booster: 'gblinear',
+      updater: 'coord_descent',
+      num_round: 60,
+      eta: 1,
+    },
+  },
+  // A forest is one round of many trees, each on its own rows and columns and not shrunk.
+  forest: {
+    metrics: ['rmse', 'mae'],
+    parameters: {
+      objective: 'reg:squarederror',
+      num_round: 1,
+      num_parallel_tree: 60,
+      eta: 1,
+      max_depth: 10,
+      min_child_weight: 10,
+      subsample: 0.63,
+      colsample_bynode: 0.4,
+      tree_method: 'hist',
+    },
+  },
+  'squared-error': { metrics: ['rmse'], parameters: boosted('reg:squarederror') },
+  gamma: { metrics: ['rmse', 'mae'], parameters: boosted('reg:gamma') },
+  tweedie: {
+    metrics: ['rmse'],
+    parameters: { ...boosted('reg:tweedie'), tweedie_variance_power: 1.5 },
+  },
+  // These two aim at the median; where a mean is wanted they fall short of it by design.
+  'pseudo-huber': { metrics: ['mae'], parameters: boosted('reg:pseudohubererror') },
+  'absolute-error': { metrics: ['mae'], parameters: boosted('reg:absoluteerror') },
+};
+
+export const candidateNames = Object.keys(ALL);
+
+function allOf(name: string) {
+  const known = ALL[name];
+  if (!known)
+    throw new Refused(`There is no candidate ${name}.`, `Name some of ${candidateNames.join(', ')}.`);
+  return known;
+}
+
+/**
+ * The candidates of a training. A linear one never stops early, whatever the settings say: the container would cut the
+ * model back to its best round, which XGBoost cannot do to a linear model, and the job would fail after its last round
+ * ("`save_best` is not applicable to the current booster").
+ * @param given only these, and those with hyperparameters of their own as they are; left out: those that settings.training.candidates names, or else every one whose
+ *   objective aims at what settings.training.chooseBy measures
+ * @throws UserError when gamma is asked to fit stays of zero days, which it cannot
+ */
+export function candidates(
+  { training }: Pick<PlanSettings, 'training'>,
+  shortestStay: number,
+  given?: readonly (string | Candidate)[],
+): Candidate[] {
+  const { chooseBy, hyperparameters } = training;
+  const asked = given || training.candidates;
+  const chosen = asked || candidateNames.filter((name) => allOf(name).metrics.indexOf(chooseBy) >= 0);
+  // reg:gamma has no likelihood for zero; XGBoost fails on such a label.
+  const possible = chosen.filter((name) => name !== 'gamma' || shortestStay > 0);
+  if (possible.length === 0)
+    throw new Refused(
+      'The only candidate, gamma, cannot be fitted: some stays have zero days.',
+      'Name another one in training.candidates, for example tweedie.',
+    );
+  // Both are reported; early stopping watches the last one.
+  const eval_metric = chooseBy === 'rmse' ? 'mae,rmse' : 'rmse,mae';
+  return possible.map((name) => {
+    if (typeof name !== 'string') return name;
+    const merged: Parameters = { ...allOf(name).parameters, eval_metric, seed: 42, ...hyperparameters };
+    return {
+      name,
+      hyperparameters: fromEntries(
+        Object.entries(merged)
+          .filter(([key]) => !(key === 'early_stopping_rounds' && merged.booster === 'gblinear'))
+          .map(([key, value]): [string, string] => [key, String(value)]),
+      ),
+    };
+  });
+}

@@ -1,0 +1,198 @@
+import { literal } from '../ground/names.js';
+import { first, query, type Row, type Work } from '../ground/work.js';
+
+/** Which labelled admissions are used, and what they stand for. */
+export interface Cohort {
+  /** SQL condition over the feature table; null: every labelled row. */
+  readonly condition: string | null;
+  /** What was done about stays that are missing at the cut-off, for people; empty when nothing had to be. */
+  readonly rule: string;
+  /** What is known of the stays that are missing; null: none is. */
+  readonly missing: Missing | null;
+}
+
+/** Stays that end after the cut-off are not in the data, so late admissions show only their shorter ones. */
+export interface Missing {
+  /** Last day of discharge in the data. */
+  readonly cutOff: string;
+  /** Days within which almost every stay ends: admissions that long before the cut-off show them all. */
+  readonly complete: number;
+  /** Days from the cohort's last admission to the cut-off: stays up to there are seen of every admission. */
+  readonly shortest: number;
+  readonly longest: number;
+  /** Share of all admissions that have at least so many days to the cut-off. */
+  reach(days: number): number;
+}
+
+export const everyRow: Cohort = { condition: null, rule: '', missing: null };
+
+/** Of the admissions in the cohort, at most this share of stays is missing (over a week of admissions). */
+const MISSING_SHARE = 0.05;
+/** Where at most this share is missing, stays count as complete. */
+const COMPLETE_SHARE = 0.002;
+/** Discharges break off when the last week has at least this share of an average week's. */
+const BREAK_SHARE = 0.2;
+/** A single long stay must not stand for more than this many. */
+const MAX_WEIGHT = 10;
+/** Lynden-Bell's product needs some rows at risk to say anything. */
+const MIN_AT_RISK = 10;
+
+/** How many admissions had a number of days: a stay, or the time from admission to the cut-off. */
+export type Counts = ReadonlyMap<number, number>;
+
+/**
+ * Stays that had not ended when the data was taken would, if dropped, leave only the short stays of late
+ * admissions. What is done depends on what the data shows:
+ *
+ * - Nothing is open and discharges tail off by themselves: the data is complete, nothing is done.
+ * - Open stays are in the table: the cohort ends before the first day whose week of admissions has more than
+ *   5 % of them.
+ * - No open stay is in the table, but discharges break off (the last week has as many as others): whoever
+ *   had not left was removed from it. Then stays are truncated: one is there only if it fitted between
+ *   admission and cut-off. The cohort ends where 5 % of stays would be missing.
+ *
+ * In the two last cases the stays left in the cohort can be weighted (`weightsOf`) by the inverse of the
+ * probability that an admission could be observed for that long. That probability is the admissions' own
+ * distribution, which under truncation is estimated by Lynden-Bell's product (Lynden-Bell 1971; Woodroofe
+ * 1985). It assumes that stays do not depend on the date of admission.
+ */
+export function* matureCohort(source: string, admission: string): Work<Cohort> {
+  const openDay = yield* firstOpenDay(source, admission);
+  const byOpenDay = openDay === null ? null : `${admission} < TO_DATE(${literal(openDay)})`;
+  const cutOff = yield* breakOff(source, admission);
+  if (cutOff === null)
+    return byOpenDay ? { ...everyRow, condition: byOpenDay, rule: `admitted before ${openDay}` } : everyRow;
+
+  const observable = `DATEDIFF(day, ${admission}, TO_DATE(${literal(cutOff)}))`;
+  const stays = yield* countsOf(source, 'LOS', 'LOS >= 0');
+  const truncated = lyndenBell(stays, yield* countsOf(source, observable, 'LOS >= 0'));
+  let shortest = truncated.enough(1 - MISSING_SHARE);
+  let { reach } = truncated;
+  if (byOpenDay) {
+    // The open stays are rows too, so the admissions' distribution is plain to see.
+    const times = yield* countsOf(source, observable, `${admission} IS NOT NULL AND ${byOpenDay}`);
+    shortest = Math.min(...times.keys());
+    reach = shareFrom(times);
+  }
+  return {
+    condition: byOpenDay ?? `${observable} >= ${shortest}`,
+    rule: `discharges break off on ${cutOff}, so admissions of the last ${shortest} days are left out and long stays weighted by the inverse of their chance to be seen`,
+    missing: {
+      cutOff,
+      complete: truncated.enough(1 - COMPLETE_SHARE),
+      shortest,
+      longest: Math.max(...stays.keys()),
+      reach,
+    },
+  };
+}
+
+function* countsOf(source: string, value: string, where: string): Work<Counts> {
+  const rows = yield* query(
+    `SELECT ${value} AS DAYS, COUNT(*) AS N FROM ${source} WHERE ${where} GROUP BY 1`,
+  );
+  return new Map(rows.map((row): [number, number] => [Number(row.DAYS), Number(row.N)]));
+}
+
+/**
+ * Weights by stay for admissions that have from `shortest` to `longest` days to the cut-off, three decimals.
+ * Stays that are not among them weigh 1: all of these admissions show them.
+ * @param reach share of all admissions that have at least so many days to the cut-off
+ * @param between fewest and most days that these admissions have to the cut-off
+ * @param longestStay in days; longer ones do not occur
+ */
+export function inverseWeights(
+  reach: (days: number) => number,
+  [fewest, most]: readonly [fewest: number, most: number],
+  longestStay: number,
+): Record<string, number> {
+  const weights: Record<string, number> = {};
+  const beyond = reach(most + 1);
+  const all = reach(fewest) - beyond;
+  for (let days = Math.max(0, Math.floor(fewest)) + 1; days <= longestStay; days++) {
+    const seen = reach(days) - beyond;
+    const weight = seen > 0 ? Math.round(Math.min(MAX_WEIGHT, all / seen) * 1000) / 1000 : MAX_WEIGHT;
+    if (weight > 1) weights[days] = weight;
+  }
+  return weights;
+}
+
+/** Share of the counted admissions that have at least so many days. */
+export function shareFrom(counts: Counts): (days: number) => number {
+  let total = 0;
+  for (const n of counts.values()) total += n;
+  return (days) => {
+    let n = 0;
+    for (const [time, count] of counts) if (time >= days) n += count;
+    return n / total;
+  };
+}
+
+/**
+ * Lynden-Bell's estimate for stays that are seen only where they are no longer than the time from admission
+ * to the cut-off.
+ * @param stays observed stays by days
+ * @param times the same admissions by days to the cut-off
+ */
+export function lyndenBell(
+  stays: Counts,
+  times: Counts,
+): { reach(days: number): number; enough(share: number): number } {
+  const last = Math.max(...times.keys());
+  const atRisk: number[] = [];
+  let risk = 0;
+  for (let day = 0; day <= last; day++) {
+    // Every stay ends by its admission's cut-off, so whoever has less time left also had the shorter stay.
+    risk += (stays.get(day) ?? 0) - (times.get(day - 1) ?? 0);
+    atRisk.push(risk);
+  }
+  // Of all admissions, the share with at least so many days to the cut-off.
+  const reaching: number[] = [1];
+  for (let day = 0; day < last; day++) {
+    const n = atRisk[day] ?? 0;
+    const gone = n < MIN_AT_RISK ? 0 : (times.get(day) ?? 0) / n;
+    reaching.push((reaching[day] ?? 1) * (1 - Math.min(gone, 1)));
+  }
+  // Of all stays, the share that is no longer than so many days.
+  const ended: number[] = new Array(last + 1).fill(1);
+  for (let day = last; day > 0; day--) {
+    const n = atRisk[day] ?? 0;
+    const ending = n < MIN_AT_RISK ? 0 : (stays.get(day) ?? 0) / n;
+    ended[day - 1] = (ended[day] ?? 1) * (1 - Math.min(ending, 1));
+  }
+  return {
+    reach: (days) => reaching[Math.max(0, Math.ceil(days))] ?? 0,
+    enough: (share) =>
+      Math.max(
+        0,
+        ended.findIndex((value) => value >= share),
+      ),
+  };
+}
+
+/** First day of admission whose week has too many open stays; null when there is none. */
+export function* firstOpenDay(source: string, admission: string): Work<string | null> {
+  const row = yield* first<Row & { OPEN_DAY: string | null }>(`SELECT
+  TO_VARCHAR(MIN(DAY), 'YYYY-MM-DD') AS OPEN_DAY
+FROM (
+  SELECT DAY, SUM(ADMISSIONS) OVER (ORDER BY DAY ROWS BETWEEN 6 PRECEDING AND CURRENT ROW) AS WEEK_ADMISSIONS,
+    SUM(STAYS) OVER (ORDER BY DAY ROWS BETWEEN 6 PRECEDING AND CURRENT ROW) AS WEEK_STAYS
+  FROM (SELECT TO_DATE(${admission}) AS DAY, COUNT(*) AS ADMISSIONS, COUNT(LOS) AS STAYS FROM ${source} GROUP BY 1)
+)
+WHERE WEEK_ADMISSIONS - WEEK_STAYS > ${MISSING_SHARE} * WEEK_ADMISSIONS`);
+  return row ? row.OPEN_DAY : null;
+}
+
+/** Day on which discharges break off; null when they tail off, as they do where every stay was followed to its end. */
+function* breakOff(source: string, admission: string): Work<string | null> {
+  const row = yield* first<Row & { LAST_DAY: string | null }>(
+    `SELECT TO_VARCHAR(MAX(LAST_DAY), 'YYYY-MM-DD') AS LAST_DAY,
+  DATEDIFF(day, MIN(DAY), MAX(LAST_DAY)) + 1 AS SPAN, COUNT(*) AS N,
+  COUNT_IF(DATEDIFF(day, DAY, LAST_DAY) < 7) AS LAST_WEEK
+FROM (SELECT DAY, MAX(DAY) OVER () AS LAST_DAY
+  FROM (SELECT DATEADD(day, LOS::NUMBER, TO_DATE(${admission})) AS DAY FROM ${source} WHERE LOS >= 0))`,
+  );
+  if (!row?.LAST_DAY || Number(row.SPAN) < 28) return null;
+  const anyWeek = (Number(row.N) / Number(row.SPAN)) * 7;
+  return Number(row.LAST_WEEK) >= BREAK_SHARE * anyWeek ? row.LAST_DAY : null;
+}

@@ -1,0 +1,27 @@
+import { datasetNames } from '../dataset/names.js';
+import { qualified, shared } from '../ground/names.js';
+import type { Plan } from '../ground/plan.js';
+import { first, type Work } from '../ground/work.js';
+
+/**
+ * A number that stands for the labelled rows, their sides and their weights, whatever their order: the same number, the same
+ * contract, code and parameters train the same model. HASH_AGG is Snowflake's own and stable within a release.
+ */
+export function* dataFingerprint({ contract, settings }: Plan): Work<string> {
+  const columns = [contract.id, ...Object.keys(contract.features), 'LOS', 'ROW_SIDE', 'ROW_WEIGHT'];
+  const row = yield* first(
+    `SELECT TO_VARCHAR(HASH_AGG(${columns.join(', ')})) AS FINGERPRINT
+FROM ${qualified(settings, datasetNames(contract).trainingSet)}`,
+  );
+  return String(row?.FINGERPRINT);
+}
+
+/** A number that stands for what a candidate predicts of the validation rows: the same number, the same model. */
+export function* predictionsFingerprint({ settings }: Plan, run: string, candidate: string): Work<string> {
+  const row = yield* first(
+    `SELECT TO_VARCHAR(HASH_AGG(LINE_NUMBER, PREDICTED_LOS)) AS FINGERPRINT
+FROM ${qualified(settings, shared.candidatePredictions)} WHERE RUN_ID = ? AND CANDIDATE = ?`,
+    [run, candidate],
+  );
+  return String(row?.FINGERPRINT);
+}

@@ -1,0 +1,116 @@
+import type { FeatureCode } from '../../udfs/encoding.js';
+import { featureObject } from '../dataset/feature-sql.js';
+import { datasetNames } from '../dataset/names.js';
+import { modelMarker } from '../ground/marker.js';
+import { literal, qualified, shared } from '../ground/names.js';
+import { type Plan, sqlText } from '../ground/plan.js';
+import { execute, first, query, type Work } from '../ground/work.js';
+import type { Version } from '../versions/version.js';
+import { requireLines } from './answers.js';
+import { type PermutationErrors, SCREEN_TRAIN_ROWS } from './selection.js';
+import { hashBelow, type SplitResult } from './split.js';
+import { addressOf, SIDES, trainingRowsSql, unload } from './training-file.js';
+
+/** Folder, below the version's own, of what the screen is trained on and asked. */
+const FOLDER = 'screening';
+
+/**
+ * Writes what the screening model is trained on: a sample of the training rows, and the rows that will be permuted.
+ * @returns s3:// address of the folder; train/ and validation/ are in it
+ */
+export function* writeScreeningFiles(
+  plan: Plan,
+  version: Version,
+  features: readonly FeatureCode[],
+  split: SplitResult,
+): Work<string> {
+  for (const side of SIDES) {
+    const share = Math.min(1, SCREEN_TRAIN_ROWS / split[side]);
+    // The statistics of a row come from all rows of the other folds: the sample is taken after them.
+    const sample = share < 1 ? hashBelow('CASE_ID', share, 'sample') : 'TRUE';
+    const rows = trainingRowsSql(plan, version, features, side, split, sample);
+    yield* unload(plan, `${version.folder}/${FOLDER}/${side}`, `SELECT LINE FROM (${rows}) ORDER BY CASE_ID`);
+  }
+  return addressOf(plan, `${version.folder}/${FOLDER}`);
+}
+
+/**
+ * Writes the lines that the screening model is asked: the sample as it is, and with each feature permuted.
+ * @param rows of the sample
+ * @returns folder of the exchange stage
+ */
+export function* writePermutedLines(
+  plan: Plan,
+  version: Version,
+  features: readonly FeatureCode[],
+  rows: number,
+): Work<string> {
+  const { contract, settings } = plan;
+  const table = sampleTable(plan);
+  yield* execute(
+    sqlText(plan, 'training/screening-sample', {
+      table,
+      comment: literal(modelMarker(settings.prefix, contract.name)),
+      id: contract.id,
+      object: featureObject(contract),
+      set: qualified(settings, datasetNames(contract).trainingSet),
+      rows: String(rows),
+    }),
+  );
+  const path = `${version.folder}/${FOLDER}/permuted`;
+  yield* unload(
+    plan,
+    path,
+    sqlText(plan, 'training/permuted-lines', {
+      encoder: qualified(settings, version.encoder),
+      table,
+      names: literal(JSON.stringify(features.map(({ name }) => name))),
+      rows: String(rows),
+    }),
+  );
+  return path;
+}
+
+/**
+ * What permuting each feature costs, from the answers of the screen's batch transform.
+ * @param run whose answers they are
+ * @param candidate under which they were loaded
+ */
+export function* permutationErrors(
+  plan: Plan,
+  features: readonly FeatureCode[],
+  rows: number,
+  split: Pick<SplitResult, 'trainMean'>,
+  answers: { readonly run: string; readonly candidate: string },
+): Work<PermutationErrors> {
+  const { settings } = plan;
+  const table = sampleTable(plan);
+  const found = yield* query(
+    sqlText(plan, 'training/permutation-costs', {
+      rows: String(rows),
+      answers: qualified(settings, shared.candidatePredictions),
+      table,
+    }),
+    [answers.run, answers.candidate],
+  );
+  const lines = found.reduce((sum, row) => sum + Number(row.LINES), 0);
+  requireLines('the screen', lines, rows * (features.length + 1));
+  const squared = found.map((row) => Number(row.SQUARED));
+  const spread = yield* first(
+    `SELECT SUM(WEIGHT * POWER(LOS - ${split.trainMean}, 2)) / SUM(WEIGHT) AS SQUARED FROM ${table}`,
+  );
+  const permuted: Record<string, number> = {};
+  features.forEach(({ name }, i) => {
+    permuted[name] = squared[i + 1] as number;
+  });
+  return { asIs: squared[0] as number, permuted, ofMean: Number(spread?.SQUARED) };
+}
+
+/** Drops what only the screening needed. */
+export function* endScreening(plan: Plan): Work<void> {
+  yield* execute(`DROP TABLE IF EXISTS ${sampleTable(plan)}`);
+}
+
+function sampleTable({ contract, settings }: Plan): string {
+  return qualified(settings, datasetNames(contract).screening);
+}

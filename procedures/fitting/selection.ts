@@ -1,0 +1,110 @@
+import type { FeatureCode } from '../../udfs/encoding.js';
+import { columnNames } from '../../udfs/encoding.js';
+import { LEAK } from '../dataset/leak.js';
+import { fromEntries, sorted } from '../ground/lists.js';
+
+/** Which features a version is made of, and why. */
+export interface Selection {
+  readonly screen: Screen;
+  /** A feature stays when its share of what permuting all of them costs reaches this. */
+  readonly leastShare: number;
+  /** Feature → its share. */
+  readonly shares: Readonly<Record<string, number>>;
+  readonly kept: readonly string[];
+  readonly dropped: readonly string[];
+  /** Features that give the stay away, the worst first. */
+  readonly suspects: readonly Suspect[];
+}
+
+/** The small model whose only purpose is to say which features it needs. */
+export interface Screen {
+  readonly job: string;
+  /** Validation rows that were predicted, once as they are and once for each feature. */
+  readonly rows: number;
+  /** Share of the variance of their stays that it explains. */
+  readonly explained: number;
+}
+
+/** A feature that explains more of the stays than what is known on admission does. */
+export interface Suspect {
+  readonly feature: string;
+  readonly share: number;
+  readonly explained: number;
+}
+
+/** What the screen's squared error is, in days²; permuted: by feature, with that feature permuted. */
+export interface PermutationErrors {
+  readonly asIs: number;
+  readonly permuted: Readonly<Record<string, number>>;
+  /** Of predicting the training rows' mean. */
+  readonly ofMean: number;
+}
+
+/**
+ * Thirty shallow trees, each on what the others left over, see what matters. They leave out no rows or columns by chance and
+ * take no hyperparameters from the settings: the same rows give the same shares.
+ */
+export const SCREEN_HYPERPARAMETERS: Readonly<Record<string, string>> = {
+  objective: 'reg:squarederror',
+  eval_metric: 'rmse',
+  tree_method: 'hist',
+  min_child_weight: '20',
+  seed: '42',
+  num_round: '60',
+  eta: '0.2',
+  max_depth: '5',
+};
+
+/** Training rows that the screen is fitted to; more would not change what it needs. */
+export const SCREEN_TRAIN_ROWS = 50_000;
+/** Lines that it predicts at most, but no fewer than so many rows. */
+const SCREEN_LINES = 60_000;
+const FEWEST_SCREEN_ROWS = 1000;
+
+/** Rows that are permuted, for so many features. */
+export function screenRows(validationRows: number, features: number): number {
+  return Math.min(validationRows, Math.max(FEWEST_SCREEN_ROWS, Math.floor(SCREEN_LINES / (features + 1))));
+}
+
+/** The endpoint's container cannot tell the delimiter of a CSV with a single column. */
+const FEWEST_COLUMNS = 2;
+
+/**
+ * Keeps what the screen needs: the features that cost something when their values are exchanged between rows (Breiman,
+ * "Random Forests", 2001, 10; gains, the alternative, favour features with many levels: Strobl et al., BMC
+ * Bioinformatics 2007, and no procedure can read them from a model file).
+ */
+export function selectFeatures(
+  features: readonly FeatureCode[],
+  errors: PermutationErrors,
+  leastShare: number,
+  screen: Pick<Screen, 'job' | 'rows'>,
+): Selection {
+  const cost = (name: string) => Math.max(0, (errors.permuted[name] as number) - errors.asIs);
+  const names = features.map(({ name }) => name);
+  const all = names.reduce((sum, name) => sum + cost(name), 0);
+  const shares = fromEntries(
+    names.map((name): [string, number] => [name, all > 0 ? Math.round((cost(name) / all) * 1e6) / 1e6 : 0]),
+  );
+  const share = (name: string) => shares[name] as number;
+  const kept = new Set<string>();
+  let columns = 0;
+  for (const code of sorted(features, (a, b) => share(b.name) - share(a.name))) {
+    // Where nothing costs anything, nothing is known of any feature, and all stay.
+    if (share(code.name) < leastShare && columns >= FEWEST_COLUMNS && all > 0) break;
+    kept.add(code.name);
+    columns += columnNames([code]).length;
+  }
+  const explained = Math.max(0, 1 - errors.asIs / errors.ofMean);
+  return {
+    screen: { job: screen.job, rows: screen.rows, explained: Math.round(explained * 1e4) / 1e4 },
+    leastShare,
+    shares,
+    kept: names.filter((name) => kept.has(name)),
+    dropped: names.filter((name) => !kept.has(name)),
+    suspects: sorted(
+      names.filter((name) => share(name) * explained > LEAK),
+      (a, b) => share(b) - share(a),
+    ).map((feature) => ({ feature, share: share(feature), explained })),
+  };
+}

@@ -1,0 +1,209 @@
+import type { Contract } from '../dataset/contract.js';
+import { dayOfShare } from '../dataset/day-share.js';
+import { datasetNames } from '../dataset/names.js';
+import { modelMarker } from '../ground/marker.js';
+import { literal, qualified } from '../ground/names.js';
+import type { Plan, PlanSettings } from '../ground/plan.js';
+import { FEWEST_PATIENTS } from '../ground/small-groups.js';
+import { execute, first, Refused, type Row, type Work } from '../ground/work.js';
+import { type Cohort, everyRow, inverseWeights, type Missing, matureCohort } from './cohort.js';
+
+/** How the labelled rows were divided, and what was left out. */
+export interface SplitResult {
+  /** One sentence for people: the rule. */
+  readonly rule: string;
+  readonly train: number;
+  /** Rows that decide when boosting stops and calibrate the intervals; never fitted to. */
+  readonly validation: number;
+  /** Rows that nothing of the model has seen: every quoted metric is on them. */
+  readonly holdout: number;
+  /** Stays that had not ended, and the admissions younger than the mature cohort: not used. */
+  readonly unfinished: number;
+  readonly immature: number;
+  /** Stays that end before they begin: slips of the pen, not used. */
+  readonly negative: number;
+  /** Earlier admissions of the holdout's patients: not used, so that no patient is on both sides. */
+  readonly leftOut: number;
+  /** Whether rows carry weights that stand for stays missing at the cut-off. */
+  readonly weighted: boolean;
+  readonly trainMean: number;
+  readonly trainMin: number;
+}
+
+/** The division as it may be printed: the shortest stay is one patient's. */
+export function shownSplit({ trainMin: _, ...split }: SplitResult): Omit<SplitResult, 'trainMin'> {
+  return split;
+}
+
+/** Share of the late patients that become the holdout. */
+const HOLDOUT_PATIENTS = 0.4;
+const FEWEST_ROWS = 50;
+
+/**
+ * Writes the training set: every usable labelled row with its ROW_SIDE and ROW_WEIGHT
+ * (names that no hospital's column has; a feature called WEIGHT is likely).
+ *
+ * With dates: the latest admissions (settings.training.holdoutShare) are set aside. Two in five of their
+ * patients are the holdout, whether they had been in hospital before or not, and their earlier admissions are
+ * used for nothing; the other late admissions validate. So the model is judged on later admissions of
+ * patients it has never seen, and these are like all late admissions. Without a patient column the same by row.
+ *
+ * Unfinished stays: see cohort.ts. Where some are missing, the admissions set aside begin early enough that
+ * their first ones show (almost) every stay, and each side is weighted to stand for all of its own admissions:
+ * no weight can make up for stays so long that none of the side's admissions could show them. At least half of
+ * the rows are left to train on.
+ *
+ * With a split column: that column; without dates: a random holdoutShare by a hash of the patient or the id.
+ * In both cases a tenth of the training side, by hash, validates, unless the column says which rows do.
+ */
+export function* splitRows({ contract, settings }: Plan): Work<SplitResult> {
+  const names = datasetNames(contract);
+  const source = `(SELECT * FROM ${qualified(settings, names.features)} WHERE WITHDRAWN_AT IS NULL)`;
+  const target = qualified(settings, names.trainingSet);
+  const { side, rule, cohort, weight } = yield* sideRule(contract, settings, source);
+  const { condition } = cohort;
+  yield* execute(`CREATE OR REPLACE TRANSIENT TABLE ${target}
+COMMENT = ${literal(modelMarker(settings.prefix, contract.name))} AS
+SELECT f.*, ${side} AS ROW_SIDE, ${weight ?? '1::FLOAT'} AS ROW_WEIGHT
+FROM ${source} AS f WHERE LOS >= 0${condition ? ` AND ${condition}` : ''}`);
+  const counts: Row =
+    (yield* first(`SELECT
+  COUNT_IF(ROW_SIDE = 'train') AS TRAIN, COUNT_IF(ROW_SIDE = 'validation') AS VALIDATION,
+  COUNT_IF(ROW_SIDE = 'holdout') AS HOLDOUT, COUNT_IF(ROW_SIDE = 'left out') AS LEFT_OUT,
+  SUM(IFF(ROW_SIDE = 'train', LOS * ROW_WEIGHT, NULL)) / NULLIF(SUM(IFF(ROW_SIDE = 'train', ROW_WEIGHT, NULL)), 0) AS TRAIN_MEAN,
+  MIN(IFF(ROW_SIDE = 'train', LOS, NULL)) AS TRAIN_MIN,
+  COUNT(DISTINCT IFF(ROW_SIDE = 'holdout', TO_VARCHAR(${contract.patient ?? contract.id}), NULL)) AS HOLDOUT_PATIENTS FROM ${target}`)) ||
+    {};
+  const left: Row =
+    (yield* first(`SELECT COUNT_IF(LOS IS NULL) AS UNFINISHED, COUNT_IF(LOS < 0) AS NEGATIVE,
+  ${condition ? `COUNT_IF(LOS >= 0 AND NOT (${condition}))` : '0'} AS IMMATURE FROM ${source}`)) || {};
+  const result: SplitResult = {
+    rule,
+    train: Number(counts.TRAIN ?? 0),
+    validation: Number(counts.VALIDATION ?? 0),
+    holdout: Number(counts.HOLDOUT ?? 0),
+    unfinished: Number(left.UNFINISHED ?? 0),
+    immature: Number(left.IMMATURE ?? 0),
+    negative: Number(left.NEGATIVE ?? 0),
+    leftOut: Number(counts.LEFT_OUT ?? 0),
+    weighted: weight !== null,
+    trainMean: Number(counts.TRAIN_MEAN ?? Number.NaN),
+    trainMin: Number(counts.TRAIN_MIN ?? Number.NaN),
+  };
+  for (const [name, rows] of Object.entries({
+    training: result.train,
+    validation: result.validation,
+    holdout: result.holdout,
+  }))
+    if (rows < FEWEST_ROWS)
+      throw new Refused(
+        `Only ${rows} rows would be left for ${name} of ${contract.name} (${rule}).`,
+        'Load more discharged admissions, or change training.holdoutShare.',
+      );
+  const patients = Number(counts.HOLDOUT_PATIENTS ?? 0);
+  if (patients < FEWEST_PATIENTS)
+    throw new Refused(
+      `The holdout of ${contract.name} would be of ${patients} patients, and every figure of the version about their stays (${rule}).`,
+      'Load admissions of more patients, or change training.holdoutShare.',
+    );
+  return result;
+}
+
+interface SideRule {
+  readonly side: string;
+  readonly rule: string;
+  readonly cohort: Cohort;
+  /** SQL expression of a row's weight; null: every row weighs 1. */
+  readonly weight: string | null;
+}
+
+function* sideRule(contract: Contract, settings: PlanSettings, source: string): Work<SideRule> {
+  const { admission, discharge, patient, id, split } = contract;
+  const share = settings.training.holdoutShare;
+  if (split) {
+    const named = (value: string) => `TO_VARCHAR(${split.column}) = ${literal(value)}`;
+    const { validation } = split;
+    const validates = validation === undefined ? hashBelow(id, 0.1, 'side') : named(validation);
+    const used = [split.training, split.holdout, ...(validation === undefined ? [] : [validation])];
+    return {
+      side: `CASE WHEN ${named(split.holdout)} THEN 'holdout' WHEN ${validates} THEN 'validation' ELSE 'train' END`,
+      rule: `column ${split.column} says which rows are the holdout${validation === undefined ? '; a random tenth of the others validates' : ' and which validate'}`,
+      cohort: { ...everyRow, condition: `(${used.map(named).join(' OR ')})` },
+      weight: null,
+    };
+  }
+  if (!admission || !discharge)
+    return {
+      side: `CASE WHEN ${hashBelow(patient ?? id, share, 'side')} THEN 'holdout' WHEN ${hashBelow(patient ?? id, share + (1 - share) * 0.1, 'side')} THEN 'validation' ELSE 'train' END`,
+      rule: `there are no dates, so a random ${percent(share)} of the ${patient ? 'patients' : 'rows'} is the holdout`,
+      cohort: everyRow,
+      weight: null,
+    };
+
+  const cohort = yield* matureCohort(source, admission);
+  const row = yield* first<Row & { FROM_DAY: string | null; HALF_DAY: string | null }>(`SELECT
+  ${dayOfShare(admission, 1 - share)} AS FROM_DAY, ${dayOfShare(admission, 0.5)} AS HALF_DAY
+FROM ${source} WHERE LOS >= 0${cohort.condition ? ` AND ${cohort.condition}` : ''}`);
+  if (!row?.FROM_DAY || !row.HALF_DAY)
+    throw new Refused(
+      `${contract.name} has no discharged admissions to train on.`,
+      'Load admissions with their discharges first (los demo shows how).',
+    );
+  const { missing } = cohort;
+  const from = missing ? earlyEnough(missing, row.FROM_DAY, row.HALF_DAY) : row.FROM_DAY;
+  const fromDay = `TO_DATE(${literal(from)})`;
+  const late = `${admission} >= ${fromDay}`;
+  const chosen = hashBelow(patient ?? id, HOLDOUT_PATIENTS, 'side');
+  const alsoLate = `(${chosen} AND MAX(${admission}) OVER (PARTITION BY ${patient}) >= ${fromDay})`;
+  return {
+    side: `CASE WHEN ${late} THEN IFF(${chosen}, 'holdout', 'validation')${patient ? ` WHEN ${alsoLate} THEN 'left out'` : ''} ELSE 'train' END`,
+    rule: `admissions from ${from} on are set aside: two in five of their ${patient ? 'patients (with all that these had before)' : 'rows'} are the holdout, the others validate${cohort.rule ? `; ${cohort.rule}` : ''}`,
+    cohort,
+    weight: missing && weightOf(missing, from, late),
+  };
+}
+
+const DAY = 86_400_000;
+
+/** The day from which on admissions are set aside, so that the first of them show almost every stay. */
+function earlyEnough({ cutOff, complete }: Missing, wanted: string, half: string): string {
+  const showing = new Date(Date.parse(cutOff) - complete * DAY).toISOString().slice(0, 10);
+  // Days in ISO form are in the order of their text.
+  const bounded = showing < half ? half : showing;
+  return bounded < wanted ? bounded : wanted;
+}
+
+/** Rows by stay, each side for itself: those set aside, and those before them. */
+function weightOf({ cutOff, shortest, longest, reach }: Missing, from: string, late: string): string | null {
+  const span = Math.round((Date.parse(cutOff) - Date.parse(from)) / DAY);
+  const [lateWeights, earlyWeights] = [
+    inverseWeights(reach, [shortest, span], longest),
+    inverseWeights(reach, [span + 1, Number.POSITIVE_INFINITY], longest),
+  ].map((weights) => literal(JSON.stringify(weights)));
+  const table = `IFF(${late}, PARSE_JSON(${lateWeights}), PARSE_JSON(${earlyWeights}))`;
+  return `COALESCE(GET(${table}, TO_VARCHAR(LOS::NUMBER))::FLOAT, 1)`;
+}
+
+/**
+ * Fold of a row for statistics that must not contain the row itself: one of sixteen, the same for all
+ * admissions of a patient.
+ */
+export function foldOf(contract: Contract): string {
+  return `SUBSTR(MD5('fold ' || TO_VARCHAR(${contract.patient ?? contract.id})), 1, 1)`;
+}
+
+/**
+ * True for a share of the values of a column, always the same ones.
+ * @param purpose what is chosen: choices for different purposes are independent of each other. With one hash
+ *   for all, rows kept back to arrive later would have taken every row that was to validate.
+ */
+export function hashBelow(column: string, share: number, purpose: 'arrival' | 'side' | 'sample'): string {
+  const bound = Math.round(share * 0xffffff)
+    .toString(16)
+    .padStart(6, '0');
+  return `SUBSTR(MD5(${literal(`${purpose} `)} || TO_VARCHAR(${column})), 1, 6) < '${bound}'`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 1000) / 10} %`;
+}

@@ -1,0 +1,109 @@
+import type { FeatureCode } from '../../udfs/encoding.js';
+import type { Contract } from '../dataset/contract.js';
+import { featureObject } from '../dataset/feature-sql.js';
+import { datasetNames } from '../dataset/names.js';
+import { literal, qualified } from '../ground/names.js';
+import type { Plan } from '../ground/plan.js';
+import { execute, type Work } from '../ground/work.js';
+import type { Version } from '../versions/version.js';
+import { SMOOTHING } from './encoder.js';
+import { foldOf, type SplitResult } from './split.js';
+
+export const SIDES = ['train', 'validation'] as const;
+export type Side = (typeof SIDES)[number];
+
+/**
+ * Encodes the rows that train and validate, and writes each side as the container wants it: label first (then the
+ * weight, where rows are weighted), no header, plain CSV. The validation rows once more without the label, to be
+ * predicted. The version's encoder must exist.
+ *
+ * A training row must not see its own stay in its inputs. So where a category is encoded by target
+ * statistics, the row's number comes from the training rows of the other folds; a validation row's comes
+ * from the encoder's table, as in serving. Everything else is encoded by the same code on both sides.
+ *
+ * @param folder below the version's own folder; each set of features has one
+ * @returns the folder's s3:// address; train/, validation/ and lines/ are in it
+ */
+export function* writeTrainingFiles(
+  plan: Plan,
+  version: Version,
+  features: readonly FeatureCode[],
+  split: Pick<SplitResult, 'weighted' | 'trainMean'>,
+  folder: string,
+): Work<string> {
+  for (const side of SIDES)
+    yield* unload(
+      plan,
+      `${version.folder}/${folder}/${side}`,
+      `SELECT LINE FROM (${trainingRowsSql(plan, version, features, side, split)}) ORDER BY CASE_ID`,
+    );
+  yield* unload(
+    plan,
+    `${version.folder}/${folder}/lines`,
+    `SELECT ENCODED FROM (${trainingRowsSql(plan, version, features, 'validation', split)}) ORDER BY CASE_ID`,
+  );
+  return addressOf(plan, `${version.folder}/${folder}`);
+}
+
+/** The s3:// address of a folder of the exchange stage. */
+export function addressOf({ aws }: Plan, path: string): string {
+  return `${aws.bucket}/${path}`;
+}
+
+/** A folder of the exchange stage, for COPY. */
+export function stageOf({ settings }: Pick<Plan, 'settings'>, path: string): string {
+  return `@${qualified(settings, settings.snowflake.stages.exchange)}/${path}`;
+}
+
+/**
+ * Writes the lines that a SELECT gives, in its order, as one file. Without SINGLE = TRUE several threads write files of
+ * their own and no order is promised (docs.snowflake.com, user-guide/data-unload-overview), while row subsampling and
+ * the answers of a batch transform depend on the order. One file may have 5 GB, some tens of millions of rows; Snowflake
+ * refuses more by name.
+ */
+export function* unload(plan: Plan, path: string, select: string): Work<void> {
+  // The line is one column already; without a delimiter nothing is quoted or escaped.
+  yield* execute(`COPY INTO ${stageOf(plan, path)}/rows.csv
+FROM (${select})
+FILE_FORMAT = (TYPE = CSV COMPRESSION = NONE FIELD_DELIMITER = NONE ESCAPE_UNENCLOSED_FIELD = NONE)
+SINGLE = TRUE OVERWRITE = TRUE MAX_FILE_SIZE = 5368709120`);
+}
+
+/**
+ * SELECT of the file's lines (LINE, and ENCODED without the label) beside what they are made of: CASE_ID, LOS, WEIGHT and
+ * features F.
+ * @param which further condition on the training set
+ */
+export function trainingRowsSql(
+  { contract, settings }: Plan,
+  version: Version,
+  features: readonly FeatureCode[],
+  side: Side,
+  split: Pick<SplitResult, 'weighted' | 'trainMean'>,
+  which = 'TRUE',
+): string {
+  const encoder = qualified(settings, version.encoder);
+  const targets = features.filter((code) => code.kind === 'target').map((code) => code.name);
+  const statistics =
+    side === 'train' && targets.length > 0
+      ? `OBJECT_CONSTRUCT(${targets
+          .map((name) => `${literal(name)}, ${outOfFold(name, contract, split.trainMean)}`)
+          .join(', ')})`
+      : 'NULL::OBJECT';
+  const label = split.weighted ? "TO_VARCHAR(LOS) || ',' || TO_VARCHAR(WEIGHT)" : 'TO_VARCHAR(LOS)';
+  return `SELECT CASE_ID, LOS, WEIGHT, F, ENCODED, ${label} || ',' || ENCODED AS LINE
+  FROM (SELECT CASE_ID, LOS, WEIGHT, F, ${encoder}(F, STATISTICS) AS ENCODED
+    FROM (SELECT ${contract.id} AS CASE_ID, LOS, ROW_WEIGHT AS WEIGHT, ${featureObject(contract)} AS F, ${statistics} AS STATISTICS
+      FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = '${side}')
+    WHERE ${which})`;
+}
+
+/** Smoothed mean stay of the row's level in the other folds, in days, rounded like the encoder's tables. */
+function outOfFold(name: string, contract: Contract, overallMean: number): string {
+  const fold = foldOf(contract);
+  const others = (value: string) =>
+    `SUM(${value}) OVER (PARTITION BY ${name}) - SUM(${value}) OVER (PARTITION BY ${name}, ${fold})`;
+  const sum = others('ROW_WEIGHT * LOS');
+  const count = others('ROW_WEIGHT');
+  return `ROUND((${sum} + ${SMOOTHING * overallMean}) / (${count} + ${SMOOTHING}), 4)`;
+}

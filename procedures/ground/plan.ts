@@ -1,0 +1,120 @@
+import type { Contract } from '../dataset/contract.js';
+import type { Place } from './names.js';
+import { Refused } from './work.js';
+
+export interface TrainingSettings {
+  readonly instanceType: string;
+  readonly instanceCount: number;
+  readonly volumeGb: number;
+  readonly maxSeconds: number;
+  /** Tag of SageMaker's built-in XGBoost image. */
+  readonly imageTag: string;
+  /** The validation metric by which the best candidate is chosen: rmse for means (bed-days), mae for medians. */
+  readonly chooseBy: 'rmse' | 'mae';
+  /** Names of the candidates to train; null: every one that suits chooseBy. */
+  readonly candidates: readonly string[] | null;
+  /** Two small models say which features are useful before candidates are trained on them. */
+  readonly featureSelection: {
+    readonly enabled: boolean;
+    /** A feature stays when its share of the gain reaches this in one of them. */
+    readonly leastShare: number;
+  };
+  /** Training jobs at a time. */
+  readonly parallelJobs: number;
+  /** Budget of hyperparameter tuning of the best candidate, in training jobs; 0: no tuning. */
+  readonly tuningJobs: number;
+  /** Hyperparameters that override those of every candidate; values as XGBoost names them. */
+  readonly hyperparameters: Readonly<Record<string, string | number>>;
+  /** Share of the training period's rows that is held out, the latest admissions. */
+  readonly holdoutShare: number;
+  /** From how many days on a stay counts as long: predictions carry the probability of one. */
+  readonly longStayDays: number;
+  /** Versions kept callable beside the champion and the one before it. */
+  readonly keepVersions: number;
+}
+
+export interface EndpointSettings {
+  /** Serverless costs nothing when idle; an instance answers faster but is paid by the hour. */
+  readonly type: 'serverless' | 'instance';
+  readonly memoryMb: number;
+  readonly maxConcurrency: number;
+  readonly instanceType: string;
+  readonly instanceCount: number;
+}
+
+/** The settings that what runs inside Snowflake decides by; a part of the deployer's. */
+export interface PlanSettings extends Place {
+  readonly prefix: string;
+  readonly snowflake: {
+    readonly database: string;
+    readonly schema: string;
+    readonly integrations: { readonly api: string };
+    readonly stages: { readonly exchange: string };
+  };
+  readonly training: TrainingSettings;
+  readonly endpoint: EndpointSettings;
+  readonly tasks: { readonly challenger: string | null };
+}
+
+/** What is known of the AWS account when procedures are deployed. */
+export interface PlanAws {
+  /** ARN of the role that SageMaker works as. */
+  readonly executionRole: string;
+  /** URI of the built-in XGBoost's image. */
+  readonly image: string;
+  /** s3:// address of the bucket that the exchange stage points to, without a slash at its end. */
+  readonly bucket: string;
+}
+
+/** What versions are trained, judged and promoted by: derived from contract, settings and code, and compiled in. */
+export interface Plan {
+  readonly contract: Contract;
+  readonly settings: PlanSettings;
+  readonly aws: PlanAws;
+  /** URL of the REST API's endpoints resource; a translator's urlSuffix goes on from there. */
+  readonly serviceUrl: string;
+  /** Stands for the code that makes a model: the same number, the same code. */
+  readonly code: string;
+  /** Stands for all of the above, to tell whether what is deployed is what somebody has before them. */
+  readonly digest: string;
+  /** Texts of sql/, by their path below it without `.sql`: those that this procedure needs. */
+  readonly sql: Readonly<Record<string, string>>;
+  /** JavaScript bodies of a version's functions, by file, with a place for the model in each. */
+  readonly bodies: Readonly<Record<string, string>>;
+}
+
+/**
+ * Fills in the `{{placeholders}}` of an SQL text; comments that fill a line are left out.
+ * @param values placeholder → text; what the text does not use is ignored
+ * @throws Error when the text has a placeholder without a value
+ */
+export function fill(text: string, values: Readonly<Record<string, string>>): string {
+  return text
+    .replace(/^--.*\n/gm, '')
+    .trim()
+    .replace(/\{\{(\w+)\}\}/g, (_, key: string) => {
+      const value = values[key];
+      if (value === undefined) throw new Error(`The SQL text needs a value for {{${key}}}`);
+      return value;
+    });
+}
+
+/** A text of sql/ with its placeholders filled in. */
+export function sqlText(
+  { sql }: Pick<Plan, 'sql'>,
+  name: string,
+  values: Readonly<Record<string, string>>,
+): string {
+  const text = sql[name];
+  if (text === undefined) throw new Error(`The procedure was compiled without sql/${name}.sql`);
+  return fill(text, values);
+}
+
+/** The contract and settings of a plan must be those of a dataset that is asked about. */
+export function requireDataset({ contract }: Plan, dataset: string): void {
+  if (dataset !== contract.name)
+    throw new Refused(
+      `These procedures are about the dataset ${contract.name}, not ${dataset}.`,
+      'Name the other dataset in los.config.yaml and run los apply.',
+    );
+}

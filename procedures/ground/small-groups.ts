@@ -1,0 +1,127 @@
+import { flatMap } from './lists.js';
+import { execute, first, type Work } from './work.js';
+
+/**
+ * The rule of ten: no figure about the stays or characteristics of fewer patients in a mail, report, table or
+ * terminal. Counts of the operation (waiting, failed, beds taken) are not such figures.
+ */
+export const FEWEST_PATIENTS = 10;
+
+/** The line of a table that stands for all of its groups that are too small to be shown. */
+export const SMALL_GROUPS = '(small groups, together)';
+
+/** Columns by which one table of figures groups admissions. */
+export type Grouping = readonly string[];
+
+/**
+ * Which tables could give a small group away by subtraction: those that share a column, directly or over others.
+ * Where DEPARTMENT and REGION × DEPARTMENT are both shown, a department's line minus its regions' lines is what was
+ * left out of these.
+ * @returns places in `groupings`, in order, each in exactly one part
+ */
+export function linked(groupings: readonly Grouping[]): number[][] {
+  const parts: { members: number[]; columns: Set<string> }[] = [];
+  for (const [i, columns] of groupings.entries()) {
+    const touched = parts.filter((part) => columns.some((column) => part.columns.has(column)));
+    const merged = {
+      members: flatMap(touched, ({ members }) => members)
+        .concat(i)
+        .sort((a, b) => a - b),
+      columns: new Set(flatMap(touched, (part) => Array.from(part.columns)).concat(columns)),
+    };
+    for (const part of touched) parts.splice(parts.indexOf(part), 1);
+    parts.push(merged);
+  }
+  return parts.map(({ members }) => members);
+}
+
+/** What a grouped table needs of SQL, by the place of the grouping. */
+export interface GroupedColumns {
+  /** Text of the group that a row belongs to. */
+  key(grouping: number): string;
+  /** Whether the row counts in the line of small groups instead. */
+  small(grouping: number): string;
+  /** What the row is counted as in the grouping's table: its group or SMALL_GROUPS. */
+  level(grouping: number): string;
+}
+
+/** Names of the columns that `groupedSelect` makes. */
+export function groupedColumns(groupings: readonly Grouping[]): GroupedColumns {
+  const parts = linked(groupings);
+  const small = (grouping: number) => `SMALL_${parts.findIndex((part) => part.includes(grouping))}`;
+  const key = (grouping: number) => `KEY_${grouping}`;
+  return { key, small, level: (i) => `IFF(${small(i)}, '${SMALL_GROUPS}', ${key(i)})` };
+}
+
+/**
+ * What a SELECT must hold so that `markSmallGroups` can work on the table made of it.
+ * @param patient SQL of what stands for a patient: the patient column, or without one the admission's id
+ * @param column SQL of a grouping's column
+ */
+export function groupedSelect(
+  groupings: readonly Grouping[],
+  patient: string,
+  column: (name: string) => string = (name) => name,
+): string[] {
+  return [
+    // Rows without a patient count as one, as training takes them.
+    `COALESCE(TO_VARCHAR(${patient}), '') AS PATIENT`,
+    ...groupings.map(
+      (names, i) =>
+        `${names.map((name) => `COALESCE(TO_VARCHAR(${column(name)}), '(missing)')`).join(` || ' × ' || `)} AS KEY_${i}`,
+    ),
+    ...linked(groupings).map((_, part) => `FALSE AS SMALL_${part}`),
+  ];
+}
+
+/**
+ * Marks the rows of small groups, inside Snowflake. A row is marked in all linked tables as soon as its group is too
+ * small in one of them, so these tables are about the same rows and no difference between them says anything of a
+ * small group. Where the marked rows themselves are of too few patients, the next smallest group joins them, because
+ * the total minus all other lines would be about them.
+ * @param table with the columns of `groupedSelect`, which this changes; a temporary one
+ */
+export function* markSmallGroups(table: string, groupings: readonly Grouping[]): Work<void> {
+  const columns = groupedColumns(groupings);
+  for (const part of linked(groupings)) {
+    const small = columns.small(part[0]!);
+    /** Marks groups of one table; says how many rows that were. */
+    const mark = (grouping: number, which: string) =>
+      execute(`UPDATE ${table} SET ${small} = TRUE
+WHERE NOT ${small} AND ${columns.key(grouping)} IN (
+  SELECT ${columns.key(grouping)} FROM ${table} WHERE NOT ${small} GROUP BY ${columns.key(grouping)} ${which})`);
+    for (;;) {
+      let marked = 0;
+      for (const grouping of part)
+        marked += yield* mark(grouping, `HAVING COUNT(DISTINCT PATIENT) < ${FEWEST_PATIENTS}`);
+      // What was marked for one table may leave too few in a group of another.
+      if (marked > 0 && part.length > 1) continue;
+      const row = yield* first(
+        `SELECT COUNT(DISTINCT IFF(${small}, PATIENT, NULL)) AS SMALL, COUNT_IF(NOT ${small}) AS OTHERS FROM ${table}`,
+      );
+      const patients = Number(row?.SMALL || 0);
+      if (patients === 0 || patients >= FEWEST_PATIENTS || Number(row?.OTHERS) === 0) break;
+      yield* mark(
+        yield* smallestGrouping(table, part, columns),
+        `ORDER BY COUNT(DISTINCT PATIENT), MIN(PATIENT) LIMIT 1`,
+      );
+    }
+  }
+}
+
+/** The table of the part that has the smallest group. */
+function* smallestGrouping(
+  table: string,
+  part: readonly number[],
+  { key, small }: GroupedColumns,
+): Work<number> {
+  const row = yield* first(
+    `SELECT GROUPING_NO FROM (${part
+      .map(
+        (i) =>
+          `SELECT ${i} AS GROUPING_NO, COUNT(DISTINCT PATIENT) AS PATIENTS FROM ${table} WHERE NOT ${small(i)} GROUP BY ${key(i)}`,
+      )
+      .join(' UNION ALL ')}) ORDER BY PATIENTS, GROUPING_NO LIMIT 1`,
+  );
+  return Number(row?.GROUPING_NO);
+}

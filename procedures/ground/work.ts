@@ -1,0 +1,107 @@
+import type { ControlAction } from '../../udfs/control-actions.js';
+import type { ControlAnswer } from '../../udfs/control-response-translator.js';
+
+/**
+ * What a procedure decides is a pure function that says, step by step, what it wants done and goes on with what came of
+ * it: a generator. Inside Snowflake a procedure carries the steps out (inside.ts); the same function runs in Node, over
+ * the driver and the AWS SDK (deploy/clients/drive.ts) or over a test's answers.
+ */
+export type Work<T> = Generator<Step, T, unknown>;
+
+/** One statement of Snowflake, or one call of SageMaker's control plane. */
+export type Step = StatementStep | ControlStep;
+
+export interface StatementStep {
+  readonly sql: string;
+  /** Values for its `?`. A number may arrive as FLOAT: cast it where that matters. */
+  readonly binds: readonly Bind[];
+  /** What is wanted of it: its rows, or how many rows it changed. */
+  readonly wants: 'rows' | 'count';
+}
+
+export interface ControlStep {
+  readonly action: ControlAction;
+  readonly request: object;
+}
+
+export type Bind = string | number | boolean | null;
+
+/** Column name, upper-case → value. A VARIANT is what it holds. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** What a statement gave: its rows, and how many rows it changed. */
+export interface StatementResult {
+  readonly rows: readonly Row[];
+  readonly changed: number;
+}
+
+/** The rows of a statement. */
+export function* query<R extends Row = Row>(sql: string, binds: readonly Bind[] = []): Work<readonly R[]> {
+  return ((yield { sql, binds, wants: 'rows' }) as StatementResult).rows as readonly R[];
+}
+
+/** The first row of a statement; undefined where there is none. */
+export function* first<R extends Row = Row>(sql: string, binds: readonly Bind[] = []): Work<R | undefined> {
+  return (yield* query<R>(sql, binds))[0];
+}
+
+/** Runs a statement for its effect. @returns how many rows it inserted, updated or deleted; 0 for anything else */
+export function* execute(sql: string, binds: readonly Bind[] = []): Work<number> {
+  return ((yield { sql, binds, wants: 'count' }) as StatementResult).changed;
+}
+
+/** Calls SageMaker; its errors come back as values. */
+export function* ask(action: ControlAction, request: object): Work<ControlAnswer> {
+  return (yield { action, request }) as ControlAnswer;
+}
+
+/**
+ * Does what belongs together in a transaction: all of it, or none of it and the error goes on. DDL commits what is open,
+ * so there is none in here, and no call of SageMaker, which could not be taken back.
+ */
+export function* together<T>(work: () => Work<T>): Work<T> {
+  yield* execute('BEGIN');
+  let result: T;
+  try {
+    result = yield* work();
+  } catch (error) {
+    yield* execute('ROLLBACK');
+    throw error;
+  }
+  yield* execute('COMMIT');
+  return result;
+}
+
+/** What a VARIANT holds: the driver and a procedure hand over objects, some drivers their JSON. */
+export function variant<T>(value: unknown): T {
+  return (typeof value === 'string' ? JSON.parse(value) : value) as T;
+}
+
+/**
+ * What was asked for cannot be done, and a person can mend it. It ends the work; the words are free of patients' data.
+ * `next` says what to do, as an imperative sentence.
+ */
+export class Refused extends Error {
+  readonly next: string;
+  /** What refused, where callers tell it apart, e.g. `gates`. */
+  readonly by: string | undefined;
+
+  constructor(message: string, next: string, by?: string) {
+    super(message);
+    this.name = 'Refused';
+    this.next = next;
+    this.by = by;
+  }
+}
+
+/** Not yet: the same once more, later. */
+export class Later extends Error {
+  /** Seconds after which waiting any longer is of no use; undefined: however long it takes. */
+  readonly patience: number | undefined;
+
+  constructor(message: string, patience?: number) {
+    super(message);
+    this.name = 'Later';
+    this.patience = patience;
+  }
+}

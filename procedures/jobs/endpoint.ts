@@ -1,0 +1,95 @@
+import { modelMarker, TAG_KEY } from '../ground/marker.js';
+import type { Plan } from '../ground/plan.js';
+import { ask, Later, Refused, type Work } from '../ground/work.js';
+import { classify } from './answers.js';
+import { create, described, refusal, remove } from './create.js';
+
+/** What a model, its configuration and its endpoint are made of; all three have one name. */
+export interface EndpointRequest {
+  readonly name: string;
+  /** For the tags. */
+  readonly version: string;
+  /** s3:// address of model.tar.gz. */
+  readonly artifact: string;
+}
+
+/** The status of an endpoint, e.g. InService; undefined when there is none of that name. */
+export function* endpointStatus(name: string): Work<string | undefined> {
+  const description = yield* described('DescribeEndpoint', { EndpointName: name });
+  return description && String(description.EndpointStatus);
+}
+
+/** Makes SageMaker's record of a model: its container and where its file is. It costs nothing. */
+export function* createModel(plan: Plan, { name, version, artifact }: EndpointRequest): Work<void> {
+  yield* create('CreateModel', {
+    ModelName: name,
+    ExecutionRoleArn: plan.aws.executionRole,
+    PrimaryContainer: { Image: plan.aws.image, ModelDataUrl: artifact },
+    Tags: tags(plan, version),
+  });
+}
+
+/** Makes model, endpoint configuration and endpoint; it comes into service minutes later. */
+export function* createEndpoint(plan: Plan, request: EndpointRequest): Work<void> {
+  const { name, version } = request;
+  const { endpoint } = plan.settings;
+  const Tags = tags(plan, version);
+  yield* createModel(plan, request);
+  yield* create('CreateEndpointConfig', {
+    EndpointConfigName: name,
+    ProductionVariants: [
+      Object.assign(
+        { VariantName: 'AllTraffic', ModelName: name },
+        endpoint.type === 'serverless'
+          ? {
+              ServerlessConfig: {
+                MemorySizeInMB: endpoint.memoryMb,
+                MaxConcurrency: endpoint.maxConcurrency,
+              },
+            }
+          : { InstanceType: endpoint.instanceType, InitialInstanceCount: endpoint.instanceCount },
+      ),
+    ],
+    Tags,
+  });
+  yield* create('CreateEndpoint', { EndpointName: name, EndpointConfigName: name, Tags });
+}
+
+/**
+ * Looks whether an endpoint is in service.
+ * @throws Later while it is on its way, Refused when it failed or is gone
+ */
+export function* requireInService(name: string): Work<void> {
+  const description = yield* described('DescribeEndpoint', { EndpointName: name });
+  const status = description && String(description.EndpointStatus);
+  if (status === 'InService') return;
+  if (status === undefined || status === 'Failed' || status === 'Deleting')
+    throw new Refused(
+      `The endpoint ${name} ${status === undefined ? 'is gone' : status === 'Failed' ? `failed: ${description?.FailureReason || 'no reason was given'}` : 'is being deleted'}.`,
+      'Look at its log in CloudWatch (/aws/sagemaker/Endpoints), then run los train again.',
+    );
+  throw new Later(`${name}: ${status}`);
+}
+
+/**
+ * Takes an endpoint down, with configuration and model. What is gone is no error.
+ * @throws Later where the endpoint is on its way and takes no change yet
+ */
+export function* removeEndpoint(name: string): Work<void> {
+  const answer = yield* ask('DeleteEndpoint', { EndpointName: name });
+  if (!answer.ok && classify(answer) !== 'missing') {
+    if (!/in-progress/i.test(answer.message)) throw refusal('DeleteEndpoint', answer);
+    if ((yield* endpointStatus(name)) !== 'Deleting') throw new Later(`${name} takes no change yet`);
+  }
+  yield* remove('DeleteEndpointConfig', { EndpointConfigName: name });
+  yield* removeModel(name);
+}
+
+export function* removeModel(name: string): Work<void> {
+  yield* remove('DeleteModel', { ModelName: name });
+}
+
+/** What marks an object of SageMaker as a version's. */
+export function tags({ settings }: Pick<Plan, 'settings'>, version: string): object[] {
+  return [{ Key: TAG_KEY, Value: modelMarker(settings.prefix, version) }];
+}

@@ -1,0 +1,131 @@
+import { MODELS } from '../ground/folders.js';
+import { fromEntries } from '../ground/lists.js';
+import type { Plan } from '../ground/plan.js';
+import { Refused, type Work } from '../ground/work.js';
+import { create, type Description, described } from './create.js';
+import { tags } from './endpoint.js';
+
+/** A training job of its own name. */
+export interface TrainingJob {
+  readonly name: string;
+  readonly hyperparameters: Readonly<Record<string, string>>;
+}
+
+/** What the jobs of one run have in common. */
+export interface TrainingFiles {
+  /** For the tags. */
+  readonly version: string;
+  /** s3:// folder with train/ and validation/. */
+  readonly location: string;
+  /** Whether the second column of the files is a weight. */
+  readonly weighted: boolean;
+}
+
+/** What a finished training job leaves. */
+export interface TrainingResult {
+  readonly job: string;
+  /** s3:// address of model.tar.gz. */
+  readonly artifact: string;
+  /** Final metrics as SageMaker reports them, e.g. `validation:rmse`: those of the last round. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Seconds that it trained, and that are paid. */
+  readonly seconds: number;
+  readonly billed: number;
+}
+
+/** SageMaker allows a training or transform job 63 characters, a tuning job 32. */
+const LONGEST = 63;
+
+/**
+ * A name that SageMaker has never heard, for it never forgets one; and always the same for the same part of a run.
+ * @param stem the version's endpoint, e.g. `los-health-v3`
+ * @param part what tells it from the others of the run, e.g. a candidate's name
+ * @param stamp of the run, 17 digits
+ */
+export function jobName(stem: string, part: string, stamp: string, longest = LONGEST): string {
+  const end = `-${part}-${stamp}`;
+  return `${stem.slice(0, longest - end.length)}${end}`;
+}
+
+/** Starts SageMaker's built-in XGBoost. */
+export function* startTraining(plan: Plan, files: TrainingFiles, job: TrainingJob): Work<void> {
+  yield* create(
+    'CreateTrainingJob',
+    Object.assign({ TrainingJobName: job.name }, trainingDefinition(plan, files.location), {
+      HyperParameters: Object.assign({}, job.hyperparameters, files.weighted ? { csv_weights: '1' } : {}),
+      Tags: tags(plan, files.version),
+    }),
+  );
+}
+
+/**
+ * What has become of a training job.
+ * @returns null while it trains, and where SageMaker knows no job of that name yet
+ * @throws Refused when it failed
+ */
+export function* trainingOf(name: string): Work<TrainingResult | 'training' | 'unknown'> {
+  const job = yield* described('DescribeTrainingJob', { TrainingJobName: name });
+  if (!job) return 'unknown';
+  const status = job.TrainingJobStatus;
+  if (status === 'Completed') return trainingResult(job);
+  if (status === 'Failed' || status === 'Stopped')
+    throw new Refused(
+      `The training job ${name} ${status === 'Failed' ? 'failed' : 'was stopped'}: ${job.FailureReason || 'no reason was given'}.`,
+      'Look at its log in CloudWatch (/aws/sagemaker/TrainingJobs), then run los train again.',
+    );
+  return 'training';
+}
+
+/** What every training job on a version's data has in common. */
+export function trainingDefinition(plan: Plan, location: string): object {
+  const { training } = plan.settings;
+  const channel = (name: string) => ({
+    ChannelName: name,
+    ContentType: 'text/csv',
+    CompressionType: 'None',
+    InputMode: 'File',
+    DataSource: {
+      S3DataSource: {
+        S3DataType: 'S3Prefix',
+        S3Uri: `${location}/${name}/`,
+        S3DataDistributionType: 'FullyReplicated',
+      },
+    },
+  });
+  return {
+    RoleArn: plan.aws.executionRole,
+    AlgorithmSpecification: { TrainingImage: plan.aws.image, TrainingInputMode: 'File' },
+    InputDataConfig: [channel('train'), channel('validation')],
+    // SageMaker makes a folder of the job's name, which begins with the version's.
+    OutputDataConfig: { S3OutputPath: `${plan.aws.bucket}/${MODELS}` },
+    ResourceConfig: {
+      InstanceType: training.instanceType,
+      InstanceCount: training.instanceCount,
+      VolumeSizeInGB: training.volumeGb,
+    },
+    StoppingCondition: { MaxRuntimeInSeconds: training.maxSeconds },
+  };
+}
+
+interface Metric {
+  readonly MetricName?: string;
+  readonly Value?: number;
+}
+
+/** What a completed job's description says. */
+export function trainingResult(job: Description): TrainingResult {
+  const artifacts = job.ModelArtifacts as { S3ModelArtifacts?: string } | undefined;
+  const seconds = Number(job.TrainingTimeInSeconds);
+  return {
+    job: String(job.TrainingJobName),
+    artifact: String(artifacts?.S3ModelArtifacts),
+    metrics: fromEntries(
+      ((job.FinalMetricDataList as Metric[] | undefined) || []).map((metric): [string, number] => [
+        String(metric.MetricName),
+        Number(metric.Value),
+      ]),
+    ),
+    seconds,
+    billed: Number(job.BillableTimeInSeconds === undefined ? seconds : job.BillableTimeInSeconds),
+  };
+}

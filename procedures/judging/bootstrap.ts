@@ -1,0 +1,64 @@
+import { fromEntries } from '../ground/lists.js';
+
+/** Sums over the rows of one block, as Snowflake returns them. */
+export type Block = Readonly<Record<string, number>>;
+
+/** Lower and upper end of a 95 % confidence interval. */
+export type Interval = readonly [low: number, high: number];
+
+const REPLICATES = 1000;
+
+/**
+ * Percentile bootstrap over blocks: every replicate draws as many blocks as there are, with replacement, adds
+ * their sums up and computes all statistics. Blocks are made by a hash of the patient (or the admission), so
+ * that the stays of one patient stay together and no row leaves Snowflake.
+ * @param statistics name → function of the summed block
+ * @returns name → 95 % interval
+ */
+export function bootstrap(
+  blocks: readonly Block[],
+  statistics: Readonly<Record<string, (sums: Block) => number>>,
+  seed = 1,
+): Record<string, Interval> {
+  const columns = Object.keys(blocks[0] ?? {});
+  const draws = Object.entries(statistics).map(([name, statistic]) => ({
+    name,
+    statistic,
+    values: [] as number[],
+  }));
+  const random = generator(seed);
+  for (let replicate = 0; replicate < REPLICATES; replicate++) {
+    const sums = fromEntries(columns.map((column): [string, number] => [column, 0]));
+    for (let i = 0; i < blocks.length; i++) {
+      const block = blocks[Math.floor(random() * blocks.length)]!;
+      for (const column of columns) sums[column]! += block[column]!;
+    }
+    for (const { statistic, values } of draws) values.push(statistic(sums));
+  }
+  const at = (sorted: number[], share: number) => sorted[Math.round(share * (sorted.length - 1))]!;
+  return fromEntries(
+    draws.map(({ name, values }): [string, Interval] => {
+      const sorted = values.sort((a, b) => a - b);
+      return [name, [at(sorted, 0.025), at(sorted, 0.975)]];
+    }),
+  );
+}
+
+/** All blocks in one. */
+export function total(blocks: readonly Block[]): Block {
+  const sums: Record<string, number> = {};
+  for (const block of blocks)
+    for (const [name, value] of Object.entries(block)) sums[name] = (sums[name] ?? 0) + value;
+  return sums;
+}
+
+/** Mulberry32: the same seed gives the same intervals. */
+function generator(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,143 @@
+import { datasetNames } from '../dataset/names.js';
+import { firstOpenDay } from '../fitting/cohort.js';
+import { fromEntries } from '../ground/lists.js';
+import { literal, qualified, shared } from '../ground/names.js';
+import type { Plan } from '../ground/plan.js';
+import { FEWEST_PATIENTS } from '../ground/small-groups.js';
+import { first, query, Refused, type Work } from '../ground/work.js';
+import type { RegistryEntry } from '../versions/registry.js';
+import { type Block, bootstrap, type Interval, total } from './bootstrap.js';
+
+/** One version's side of a comparison; errors in days. */
+export interface Side {
+  readonly version: string;
+  readonly rmse: number;
+  readonly mae: number;
+  readonly bias: number;
+}
+
+/** Two versions on the same rows, none of which either has seen; `b` may be whatever answered. */
+export interface Comparison {
+  readonly rows: number;
+  readonly a: Side;
+  readonly b: Side;
+  /** How much smaller the first one's error is, with 95 % bootstrap intervals: above 0 it is better. */
+  readonly rmseGain: { readonly days: number; readonly confidence: Interval };
+  readonly maeGain: { readonly days: number; readonly confidence: Interval };
+}
+
+const FEWEST_ROWS = 100;
+
+/**
+ * Compares two versions of a dataset on holdout rows: on those that one was asked about while the other was
+ * measured, else on those that both were measured on. Nothing is predicted again, so it works without
+ * endpoints, and a row that a version was trained on is never among them. Rows count with their weights.
+ */
+export function* compare(plan: Plan, a: RegistryEntry, b: RegistryEntry): Work<Comparison> {
+  for (const pairs of holdoutPairs(plan, a, b)) {
+    const blocks = yield* blocksOf(pairs);
+    if (blocks.length === 0) continue;
+    const comparison = comparisonOf(blocks, a.version, b.version);
+    if (comparison.rows >= FEWEST_ROWS) return comparison;
+    throw tooFew(a, b, comparison.rows);
+  }
+  throw tooFew(a, b, 0);
+}
+
+function tooFew(a: RegistryEntry, b: RegistryEntry, rows: number): Refused {
+  return new Refused(
+    `${a.version} and ${b.version} have only ${rows} holdout rows in common, too few to compare them.`,
+    'Train again: a new version is measured beside the champion on the same rows.',
+  );
+}
+
+/**
+ * The same on admissions that have arrived since both were trained and of which both have predictions, as
+ * champion or in shadow. Only days of which nearly every stay has ended, because among the ended stays of late
+ * admissions the short ones are too many.
+ * @param b null: whatever version answered
+ * @returns null when there are too few such admissions
+ */
+export function* compareLive(plan: Plan, a: RegistryEntry, b: RegistryEntry | null): Work<Comparison | null> {
+  const { contract, settings } = plan;
+  const log = qualified(settings, shared.log);
+  const versions = [a, ...(b ? [b] : [])].map(({ version }) => literal(version)).join(', ');
+  const logged = `SELECT CASE_ID, RUN_ID, PREDICTED_AT, PREDICTED_LOS, ACTUAL_LOS AS LOS FROM ${log}
+  WHERE DATASET = ${literal(contract.name)} AND WITHDRAWN_AT IS NULL AND NOT COALESCE(AFTER_DISCHARGE, FALSE)
+  AND PREDICTED_LOS IS NOT NULL AND PREDICTED_AT >= (
+    SELECT MAX(CREATED_AT) FROM ${qualified(settings, shared.registry)} WHERE VERSION IN (${versions}))`;
+  const openDay = yield* firstOpenDay(`(${logged})`, 'PREDICTED_AT');
+  const answers = (entry: RegistryEntry) => `(SELECT CASE_ID, RUN_ID, MAX(PREDICTED_LOS) AS P FROM (
+    SELECT CASE_ID, RUN_ID, PREDICTED_LOS FROM ${log} WHERE MODEL_VERSION = ${literal(entry.version)}
+    UNION ALL SELECT CASE_ID, RUN_ID, PREDICTED_LOS FROM ${qualified(settings, shared.shadow)} WHERE VERSION = ${literal(entry.version)})
+  WHERE PREDICTED_LOS IS NOT NULL GROUP BY CASE_ID, RUN_ID)`;
+  const joined = (entry: RegistryEntry, name: string) =>
+    `JOIN ${answers(entry)} AS ${name} ON ${name}.CASE_ID = l.CASE_ID AND ${name}.RUN_ID = l.RUN_ID`;
+  const pairs = `SELECT l.CASE_ID, l.LOS, 1 AS WEIGHT, a.P AS A, ${b ? 'b.P' : 'l.PREDICTED_LOS'} AS B
+  FROM (${logged}) AS l ${joined(a, 'a')} ${b ? joined(b, 'b') : ''}
+  WHERE l.LOS IS NOT NULL${openDay === null ? '' : ` AND TO_DATE(l.PREDICTED_AT) < TO_DATE(${literal(openDay)})`}`;
+  if ((yield* patientsOf(plan, pairs)) < FEWEST_PATIENTS) return null;
+  const blocks = yield* blocksOf(pairs);
+  const comparison = comparisonOf(blocks, a.version, b ? b.version : 'what was answered');
+  return comparison.rows >= FEWEST_ROWS ? comparison : null;
+}
+
+/** Distinct patients of admissions that a SELECT names by CASE_ID. */
+function* patientsOf({ contract, settings }: Plan, pairs: string): Work<number> {
+  const { id, patient = id } = contract;
+  const row = yield* first(
+    `SELECT COUNT(DISTINCT COALESCE(TO_VARCHAR(f.${patient}), '')) AS N FROM (${pairs}) AS p
+LEFT JOIN ${qualified(settings, datasetNames(contract).features)} AS f ON TO_VARCHAR(f.${id}) = p.CASE_ID`,
+  );
+  return Number(row?.N || 0);
+}
+
+function comparisonOf(blocks: readonly Block[], a: string, b: string): Comparison {
+  const sums = total(blocks);
+  const rmse = (s: Block, side: string) => Math.sqrt(s[`${side}_EE`]! / s.W!);
+  const mae = (s: Block, side: string) => s[`${side}_AE`]! / s.W!;
+  const rmseGain = (s: Block) => rmse(s, 'B') - rmse(s, 'A');
+  const maeGain = (s: Block) => mae(s, 'B') - mae(s, 'A');
+  const side = (version: string, name: string): Side => ({
+    version,
+    rmse: rmse(sums, name),
+    mae: mae(sums, name),
+    bias: sums[`${name}_E`]! / sums.W!,
+  });
+  const confidence = bootstrap(blocks, { rmseGain, maeGain });
+  return {
+    rows: sums.N || 0,
+    a: side(a, 'A'),
+    b: side(b, 'B'),
+    rmseGain: { days: rmseGain(sums), confidence: confidence.rmseGain! },
+    maeGain: { days: maeGain(sums), confidence: confidence.maeGain! },
+  };
+}
+
+/** SELECTs of CASE_ID, LOS, WEIGHT and both predictions, A and B, on holdout rows; the first that finds rows counts. */
+function holdoutPairs({ settings }: Plan, a: RegistryEntry, b: RegistryEntry): string[] {
+  const table = qualified(settings, shared.evaluation);
+  const beside = (own: RegistryEntry, other: RegistryEntry, first: string, second: string) =>
+    `SELECT CASE_ID, LOS, COALESCE(WEIGHT, 1) AS WEIGHT, PREDICTED_LOS AS ${first}, BEFORE_LOS AS ${second} FROM ${table}
+  WHERE VERSION = ${literal(own.version)} AND SIDE = 'holdout' AND BEFORE_VERSION = ${literal(other.version)}`;
+  // The later a version's data, the fewer stays are missing, and the smaller the weights.
+  const common = `SELECT a.CASE_ID, a.LOS, LEAST(COALESCE(a.WEIGHT, 1), COALESCE(b.WEIGHT, 1)) AS WEIGHT,
+    a.PREDICTED_LOS AS A, b.PREDICTED_LOS AS B FROM ${table} AS a
+  JOIN ${table} AS b ON b.CASE_ID = a.CASE_ID AND b.LOS = a.LOS
+  WHERE a.VERSION = ${literal(a.version)} AND a.SIDE = 'holdout' AND b.VERSION = ${literal(b.version)} AND b.SIDE = 'holdout'`;
+  return [beside(a, b, 'A', 'B'), beside(b, a, 'B', 'A'), common];
+}
+
+/** Sums per block of admissions. */
+function* blocksOf(pairs: string): Work<Block[]> {
+  const rows = yield* query(
+    `SELECT SUBSTR(MD5('block ' || CASE_ID), 1, 2) AS BLOCK, COUNT(*) AS N, SUM(WEIGHT) AS W,
+  SUM(WEIGHT * (A - LOS)) AS A_E, SUM(WEIGHT * POWER(A - LOS, 2)) AS A_EE, SUM(WEIGHT * ABS(A - LOS)) AS A_AE,
+  SUM(WEIGHT * (B - LOS)) AS B_E, SUM(WEIGHT * POWER(B - LOS, 2)) AS B_EE, SUM(WEIGHT * ABS(B - LOS)) AS B_AE
+FROM (${pairs}) GROUP BY BLOCK ORDER BY BLOCK`,
+  );
+  return rows.map(
+    ({ BLOCK, ...block }): Block =>
+      fromEntries(Object.entries(block).map(([name, value]): [string, number] => [name, Number(value)])),
+  );
+}

@@ -1,0 +1,56 @@
+import { datasetNames } from '../dataset/names.js';
+import { fromEntries } from '../ground/lists.js';
+import { qualified, shared } from '../ground/names.js';
+import type { Plan } from '../ground/plan.js';
+import { query, type Work } from '../ground/work.js';
+import type { Version } from '../versions/version.js';
+import { type Block, bootstrap, total } from './bootstrap.js';
+import type { Metrics } from './metrics.js';
+
+/** Bootstrap over up to 256 blocks of patients (or admissions); the weights are taken as given. */
+export function* confidence(
+  { contract, settings }: Plan,
+  version: Version,
+  compared: boolean,
+): Work<Pick<Metrics, 'slope' | 'confidence'>> {
+  const set = qualified(settings, datasetNames(contract).trainingSet);
+  const blocks = yield* query(
+    `SELECT SUM(WEIGHT) AS N, SUM(WEIGHT * LOS) AS Y, SUM(WEIGHT * LOS * LOS) AS YY, SUM(WEIGHT * P) AS PREDICTED,
+  SUM(WEIGHT * P * P) AS PP, SUM(WEIGHT * P * LOS) AS PY,
+  SUM(WEIGHT * POWER(P - LOS, 2)) AS EE, SUM(WEIGHT * ABS(P - LOS)) AS AE,
+  SUM(IFF(LOS BETWEEN LOW_LOS AND HIGH_LOS, WEIGHT, 0)) AS IN80,
+  SUM(IFF(LOS BETWEEN LOW95_LOS AND HIGH95_LOS, WEIGHT, 0)) AS IN95,
+  COALESCE(SUM(WEIGHT * CRPS), 0) AS CRPS,
+  COALESCE(SUM(WEIGHT * POWER(BEFORE_LOS - LOS, 2)), 0) AS BEFORE_EE,
+  COALESCE(SUM(WEIGHT * ABS(BEFORE_LOS - LOS)), 0) AS BEFORE_AE
+FROM (SELECT e.*, e.PREDICTED_LOS AS P, SUBSTR(MD5('block ' || TO_VARCHAR(s.${contract.patient ?? contract.id})), 1, 2) AS BLOCK
+  FROM ${qualified(settings, shared.evaluation)} AS e
+  JOIN ${set} AS s ON TO_VARCHAR(s.${contract.id}) = e.CASE_ID
+  WHERE e.VERSION = ? AND e.SIDE = 'holdout')
+GROUP BY BLOCK ORDER BY BLOCK`,
+    [version.name],
+  );
+  const sums = blocks.map((row) =>
+    fromEntries(Object.entries(row).map(([name, value]): [string, number] => [name, Number(value)])),
+  );
+  const rmse = (s: Block) => Math.sqrt(s.EE! / s.N!);
+  const mae = (s: Block) => s.AE! / s.N!;
+  const slope = (s: Block) =>
+    (s.PY! - (s.PREDICTED! * s.Y!) / s.N!) / (s.PP! - (s.PREDICTED! * s.PREDICTED!) / s.N!);
+  const intervals = bootstrap(sums, {
+    rmse,
+    slope,
+    mae,
+    r2: (s) => 1 - s.EE! / (s.YY! - (s.Y! * s.Y!) / s.N!),
+    bias: (s) => (s.PREDICTED! - s.Y!) / s.N!,
+    bedDays: (s) => s.PREDICTED! / s.Y!,
+    ...(sums.some((s) => s.CRPS! > 0) && { crps: (s: Block) => s.CRPS! / s.N! }),
+    coverage: (s) => s.IN80! / s.N!,
+    coverage95: (s) => s.IN95! / s.N!,
+    ...(compared && {
+      rmseGain: (s: Block) => Math.sqrt(s.BEFORE_EE! / s.N!) - rmse(s),
+      maeGain: (s: Block) => s.BEFORE_AE! / s.N! - mae(s),
+    }),
+  });
+  return { slope: slope(total(sums)), confidence: intervals };
+}

@@ -1,0 +1,189 @@
+import type { Contract } from '../dataset/contract.js';
+import { datasetNames } from '../dataset/names.js';
+import { rawRows } from '../dataset/raw.js';
+import { reached, weightedMean, weightedMedian } from '../fitting/weights.js';
+import { flatMap } from '../ground/lists.js';
+import { literal, qualified, shared } from '../ground/names.js';
+import { type Plan, sqlText } from '../ground/plan.js';
+import {
+  FEWEST_PATIENTS,
+  type Grouping,
+  groupedColumns,
+  groupedSelect,
+  markSmallGroups,
+} from '../ground/small-groups.js';
+import { execute, first, query, type Row, type Work } from '../ground/work.js';
+import type { Version } from '../versions/version.js';
+import { confidence } from './confidence.js';
+import { curveMetrics } from './measures.js';
+import type { Metrics } from './metrics.js';
+
+/** Temporary table of the holdout rows with their groups. */
+const HOLDOUT = 'LOS_MEASURED_HOLDOUT';
+
+interface Predictor {
+  readonly name: string;
+  /** SQL over a holdout row. */
+  readonly days: string;
+  /** SQL of its curve's CRPS, where it has one. */
+  readonly crps?: string;
+}
+
+/**
+ * Measures the version on its holdout predictions, overall, by the contract's groups and by decile of the
+ * prediction, beside mean, median and the champion. Writes LOS_MEASURES; only sums leave Snowflake.
+ */
+export function* evaluate(
+  plan: Plan,
+  version: Version,
+  { before, calibrationRows }: { before: string | null; calibrationRows: number },
+): Work<Metrics> {
+  const { contract, settings } = plan;
+  const target = qualified(settings, shared.measures);
+  const centre: Row =
+    (yield* first(
+      `SELECT ${weightedMean('LOS')} AS MEAN, ${weightedMedian('LOS')} AS MEDIAN
+FROM (SELECT LOS, WEIGHT, ${reached('LOS')}
+  FROM (SELECT LOS, ROW_WEIGHT AS WEIGHT FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = 'train'))`,
+    )) || {};
+  const predictors: Predictor[] = [
+    { name: 'model', days: 'PREDICTED_LOS', crps: 'CRPS' },
+    { name: 'mean', days: `${Number(centre.MEAN)}::FLOAT`, crps: 'NO_FEATURES_CRPS' },
+    { name: 'median', days: `${Number(centre.MEDIAN)}::FLOAT` },
+    ...(before ? [{ name: before, days: 'BEFORE_LOS' }] : []),
+  ];
+  yield* execute(`DELETE FROM ${target} WHERE VERSION = ?`, [version.name]);
+  const holdout = qualified(settings, HOLDOUT);
+  yield* execute(`CREATE OR REPLACE TEMPORARY TABLE ${holdout} AS ${holdoutSql(plan, version)}`);
+  try {
+    yield* markSmallGroups(holdout, groupingsOf(contract));
+    yield* execute(
+      sqlText(plan, 'evaluation/measures', {
+        target,
+        version: literal(version.name),
+        longStayDays: String(settings.training.longStayDays),
+        fewest: String(FEWEST_PATIENTS),
+        holdout,
+        judged: judgedSql(predictors),
+        grouped: groupedSql(contract),
+        reached: reached('ABS(P - LOS)', 'PREDICTOR, GROUPED_BY, LEVEL'),
+        median: weightedMedian('ABS(P - LOS)'),
+      }),
+    );
+  } finally {
+    yield* execute(`DROP TABLE IF EXISTS ${holdout}`);
+  }
+  const rows = yield* query(`SELECT * FROM ${target} WHERE VERSION = ? AND GROUPED_BY = 'all'`, [
+    version.name,
+  ]);
+  const of = (predictor: string) => rows.find((row) => row.PREDICTOR === predictor);
+  const number = (name: string, predictor = 'model') => {
+    const row = of(predictor);
+    const value = row?.[name];
+    return value === null || value === undefined ? Number.NaN : Number(value);
+  };
+  return {
+    rows: number('ROW_COUNT'),
+    admissions: number('ADMISSIONS'),
+    effectiveRows: number('EFFECTIVE_ROWS'),
+    calibrationRows,
+    rmse: number('RMSE'),
+    mae: number('MAE'),
+    medianError: number('MEDIAN_ERROR'),
+    within1: number('WITHIN_1'),
+    within2: number('WITHIN_2'),
+    within3: number('WITHIN_3'),
+    r2: number('R2'),
+    bias: number('BIAS'),
+    bedDaysPredicted: number('BED_DAYS_PREDICTED'),
+    bedDaysActual: number('BED_DAYS_ACTUAL'),
+    coverage: number('COVERAGE_80'),
+    width: number('WIDTH_80'),
+    coverage95: number('COVERAGE_95'),
+    width95: number('WIDTH_95'),
+    ...curveMetrics(of('model'), of('mean')),
+    longStays: number('LONG_STAYS'),
+    longStaysPredicted: number('LONG_STAYS_PREDICTED'),
+    meanRmse: number('RMSE', 'mean'),
+    meanMae: number('MAE', 'mean'),
+    medianRmse: number('RMSE', 'median'),
+    medianMae: number('MAE', 'median'),
+    before: before ? { version: before, rmse: number('RMSE', before), mae: number('MAE', before) } : null,
+    ...(yield* confidence(plan, version, before !== null)),
+  };
+}
+
+const DECILE = 'decile of the prediction';
+const LONG_DECILE = 'decile of the long-stay probability';
+/** What puts the rows in the order of which these are tenths. */
+const DECILES: Readonly<Record<string, string>> = { [DECILE]: 'PREDICTED_LOS', [LONG_DECILE]: 'LONG_STAY' };
+
+/** What the measures are grouped by beside all rows at once. */
+function groupingsOf(contract: Contract): readonly Grouping[] {
+  return [[DECILE], [LONG_DECILE], ...contract.groups];
+}
+
+/** The holdout rows with everything that a group may be made of. */
+function holdoutSql(plan: Plan, version: Version): string {
+  const { contract, settings } = plan;
+  const set = qualified(settings, datasetNames(contract).trainingSet);
+  const inputs = new Set(Object.keys(contract.features));
+  const columns = Array.from(new Set(flatMap(contract.groups, (names) => names)));
+  // A group may be known only after discharge: such a column is in the raw table alone.
+  const raw = columns.filter((name) => !inputs.has(name));
+  const join = raw.length
+    ? `\n  JOIN (SELECT ${[contract.id, ...raw.filter((name) => name !== contract.id)].join(', ')} FROM ${rawRows(contract, qualified(settings, contract.table))}
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY ${contract.id} ORDER BY ${contract.id}) = 1) AS r ON r.${contract.id} = s.${contract.id}`
+    : '';
+  const measured = [
+    'LOS',
+    'WEIGHT',
+    'PREDICTED_LOS',
+    'LOW_LOS',
+    'HIGH_LOS',
+    'LOW95_LOS',
+    'HIGH95_LOS',
+    'LONG_STAY',
+    'BEFORE_LOS',
+    'MEDIAN_LOS',
+    'CRPS',
+  ];
+  const decile = (by: string) => `LPAD(TO_VARCHAR(NTILE(10) OVER (ORDER BY e.${by}, e.CASE_ID)), 2, '0')`;
+  const grouped = groupedSelect(groupingsOf(contract), `s.${contract.patient || contract.id}`, (name) =>
+    DECILES[name] ? decile(DECILES[name]) : `${raw.includes(name) ? 'r' : 's'}.${name}`,
+  );
+  const evaluation = qualified(settings, shared.evaluation);
+  const noFeatures = sqlText(plan, 'evaluation/no-features', {
+    evaluation,
+    version: literal(version.name),
+    stays: sqlText(plan, 'evaluation/stays', { set }),
+  });
+  // Where in its own day's share a stay lies is drawn, but the same at every measuring.
+  const pit = `e.GONE_BEFORE + (e.GONE_BY - e.GONE_BEFORE) * TO_NUMBER(SUBSTR(MD5('pit ' || e.CASE_ID), 1, 6), 'XXXXXX') / 16777216 AS PIT`;
+  return `SELECT ${[...measured.map((name) => `e.${name}`), pit, 'n.CRPS AS NO_FEATURES_CRPS', ...grouped].join(', ')}
+  FROM ${evaluation} AS e
+  JOIN (${noFeatures}) AS n ON n.LOS = e.LOS
+  JOIN ${set} AS s ON TO_VARCHAR(s.${contract.id}) = e.CASE_ID${join}
+  WHERE e.VERSION = ${literal(version.name)} AND e.SIDE = 'holdout'`;
+}
+
+function judgedSql(predictors: readonly Predictor[]): string {
+  return predictors
+    .map(
+      ({ name, days, crps = 'NULL::FLOAT' }) =>
+        `SELECT ${literal(name)} AS PREDICTOR, ${days} AS P, ${crps} AS SCORE, ${name === 'model'} AS OWN, * FROM holdout`,
+    )
+    .join('\n  UNION ALL ');
+}
+
+function groupedSql(contract: Contract): string {
+  const groupings = groupingsOf(contract);
+  const { level } = groupedColumns(groupings);
+  const levels: [name: string, level: string][] = [
+    ['all', `'all'`],
+    ...groupings.map((columns, i): [string, string] => [columns.join(' × '), level(i)]),
+  ];
+  return levels
+    .map(([name, level]) => `SELECT ${literal(name)} AS GROUPED_BY, ${level} AS LEVEL, * FROM judged`)
+    .join('\n  UNION ALL ');
+}

@@ -1,0 +1,120 @@
+import type { Contract } from '../dataset/contract.js';
+import { flatMap } from '../ground/lists.js';
+import type { Comparison } from './compare.js';
+import type { Measure } from './measures.js';
+import type { Metrics } from './metrics.js';
+
+/** One condition for promotion. */
+export interface Gate {
+  readonly name: string;
+  readonly passed: boolean;
+  /** What was found, in figures. */
+  readonly finding: string;
+}
+
+/** Groups below this size are too noisy to stop a promotion. */
+const GROUP_ROWS = 200;
+/** How much larger a group's RMSE may be than the champion's, beside its noise. */
+const WORSE = 0.05;
+const LEAST_GROUP_COVERAGE = 0.74;
+
+/** What a version is judged by. */
+export interface Evidence {
+  readonly metrics: Metrics;
+  readonly measures: readonly Measure[];
+  /** The version against the champion of today; null when there is none or it is of another dataset. */
+  readonly comparison: Comparison | null;
+  readonly chooseBy: 'rmse' | 'mae';
+}
+
+/** Judges a version for promotion. Every gate allows for the noise of a holdout of that size. */
+export function judge(contract: Contract, evidence: Evidence): Gate[] {
+  const { metrics, measures, comparison } = evidence;
+  return [
+    comparison ? beatsChampion(comparison, evidence.chooseBy) : beatsConstant(metrics, evidence.chooseBy),
+    covers(0.8, 0.02, metrics, 'coverage'),
+    covers(0.95, 0.01, metrics, 'coverage95'),
+    coversGroups(contract, measures),
+    ...(comparison ? [noGroupWorse(measures, comparison.b.version)] : []),
+  ];
+}
+
+function beatsChampion(comparison: Comparison, chooseBy: 'rmse' | 'mae'): Gate {
+  const gain = chooseBy === 'rmse' ? comparison.rmseGain : comparison.maeGain;
+  const [low, high] = gain.confidence;
+  return {
+    name: 'better than the champion',
+    passed: low > 0,
+    finding: `${chooseBy.toUpperCase()} ${days(comparison.a[chooseBy])}, ${comparison.b.version} has ${days(comparison.b[chooseBy])} on the same ${comparison.rows} rows: ${days(gain.days)} days gained (95 % confidence: ${days(low)} to ${days(high)})`,
+  };
+}
+
+function beatsConstant(metrics: Metrics, chooseBy: 'rmse' | 'mae'): Gate {
+  const constant = chooseBy === 'rmse' ? metrics.meanRmse : metrics.medianMae;
+  const high = metrics.confidence[chooseBy]?.[1] ?? Number.NaN;
+  return {
+    name: `better than predicting the ${chooseBy === 'rmse' ? 'mean' : 'median'}`,
+    passed: metrics[chooseBy] < constant,
+    finding: `${chooseBy.toUpperCase()} ${days(metrics[chooseBy])} (up to ${days(high)} at 95 % confidence) against ${days(constant)}`,
+  };
+}
+
+/** The holdout is as noisy as its bootstrap interval says, and the intervals as the rows they were taken from. */
+function covers(share: number, tolerance: number, metrics: Metrics, name: 'coverage' | 'coverage95'): Gate {
+  const [low, high] = metrics.confidence[name] ?? [Number.NaN, Number.NaN];
+  const allowed = tolerance + Math.sqrt((share * (1 - share)) / metrics.calibrationRows);
+  return {
+    name: `${Math.round(share * 100)} % intervals cover as many`,
+    passed: low <= share + allowed && high >= share - allowed,
+    finding: `${percent(metrics[name])} of the holdout (95 % confidence: ${percent(low)} to ${percent(high)}), wanted ${percent(share - allowed)} to ${percent(share + allowed)}`,
+  };
+}
+
+function coversGroups(contract: Contract, measures: readonly Measure[]): Gate {
+  const known = (groupedBy: string) => groupedBy.split(' × ').every((name) => contract.features[name]);
+  // Groups that are known only after admission cannot be allowed for by a prediction on admission.
+  const low = measures.filter(
+    ({ predictor, groupedBy, coverage, rows, effectiveRows }) =>
+      predictor === 'model' &&
+      known(groupedBy) &&
+      rows >= GROUP_ROWS &&
+      coverage !== null &&
+      coverage + 2 * Math.sqrt(0.16 / effectiveRows) < LEAST_GROUP_COVERAGE,
+  );
+  return {
+    name: 'no group outside its 80 % intervals',
+    passed: low.length === 0,
+    finding: low.length
+      ? low.map((m) => `${m.groupedBy} ${m.level}: ${percent(m.coverage!)} of ${m.rows}`).join('; ')
+      : `no group of ${GROUP_ROWS} rows or more is clearly below ${percent(LEAST_GROUP_COVERAGE)}`,
+  };
+}
+
+function noGroupWorse(measures: readonly Measure[], champion: string): Gate {
+  const of = (predictor: string) => measures.filter((measure) => measure.predictor === predictor);
+  const before = of(champion);
+  const worse = flatMap(of('model'), (mine) => {
+    const theirs = before.find((m) => m.groupedBy === mine.groupedBy && m.level === mine.level);
+    if (!theirs || mine.rows < GROUP_ROWS || /^(all|decile)/.test(mine.groupedBy)) return [];
+    return mine.rmse > theirs.rmse * (1 + WORSE + 1 / Math.sqrt(mine.effectiveRows))
+      ? [{ mine, theirs }]
+      : [];
+  });
+  return {
+    name: 'no group much worse than before',
+    passed: worse.length === 0,
+    finding: worse.length
+      ? worse
+          .map(
+            ({ mine, theirs }) =>
+              `${mine.groupedBy} ${mine.level}: RMSE ${days(mine.rmse)}, before ${days(theirs.rmse)}`,
+          )
+          .join('; ')
+      : before.length
+        ? `RMSE of every group of ${GROUP_ROWS} rows or more is within 5 % and its noise of ${champion}`
+        : `${champion} was not champion when this version was measured, so groups were not compared`,
+  };
+}
+
+const days = (value: number) => value.toFixed(3);
+const percent = (value: number) => `${(value * 100).toFixed(1)} %`;

@@ -1,0 +1,86 @@
+import { type Place, qualified, shared } from '../ground/names.js';
+import { query, variant, type Work } from '../ground/work.js';
+import type { Metrics } from './metrics.js';
+
+/** A line of LOS_MEASURES; null where a measure has no meaning for the predictor. */
+export interface Measure {
+  /** `model`, `mean`, `median`, or the version that was champion then. */
+  readonly predictor: string;
+  /** `all`, `decile of the prediction`, or the contract's columns joined by ×. */
+  readonly groupedBy: string;
+  readonly level: string;
+  readonly rows: number;
+  /** Admissions that the rows stand for, and how many rows of equal weight would say as much. */
+  readonly admissions: number;
+  readonly effectiveRows: number;
+  readonly rmse: number;
+  readonly mae: number;
+  readonly bias: number;
+  readonly bedDaysPredicted: number;
+  readonly bedDaysActual: number;
+  readonly coverage: number | null;
+  readonly width: number | null;
+  readonly coverage95: number | null;
+  readonly longStays: number;
+  readonly longStaysPredicted: number | null;
+  /** Of the curves, in days; null for versions and predictors without. */
+  readonly crps: number | null;
+  readonly maeOfMedian: number | null;
+  readonly brier: number | null;
+  readonly pit: readonly number[] | null;
+}
+
+/** The shares of stays in each tenth of their predicted distribution, as LOS_MEASURES has them. */
+function pitOf(value: unknown): readonly number[] | null {
+  if (value === null || value === undefined) return null;
+  return variant<unknown[]>(value).map(Number);
+}
+
+/** Everything that was measured of a version, largest groups first. */
+export function* measuresOf(place: Place, version: string): Work<Measure[]> {
+  const rows = yield* query(
+    `SELECT * FROM ${qualified(place, shared.measures)} WHERE VERSION = ?
+ORDER BY GROUPED_BY, IFF(GROUPED_BY LIKE 'decile%', LEVEL, NULL), ROW_COUNT DESC, LEVEL, PREDICTOR`,
+    [version],
+  );
+  const maybe = (value: unknown) => (value === null || value === undefined ? null : Number(value));
+  return rows.map((row) => ({
+    predictor: String(row.PREDICTOR),
+    groupedBy: String(row.GROUPED_BY),
+    level: String(row.LEVEL),
+    rows: Number(row.ROW_COUNT),
+    // Versions measured before rows had weights.
+    admissions: Number(row.ADMISSIONS === null ? row.ROW_COUNT : row.ADMISSIONS),
+    effectiveRows: Number(row.EFFECTIVE_ROWS === null ? row.ROW_COUNT : row.EFFECTIVE_ROWS),
+    rmse: Number(row.RMSE),
+    mae: Number(row.MAE),
+    bias: Number(row.BIAS),
+    bedDaysPredicted: Number(row.BED_DAYS_PREDICTED),
+    bedDaysActual: Number(row.BED_DAYS_ACTUAL),
+    coverage: maybe(row.COVERAGE_80),
+    width: maybe(row.WIDTH_80),
+    coverage95: maybe(row.COVERAGE_95),
+    longStays: Number(row.LONG_STAYS),
+    longStaysPredicted: maybe(row.LONG_STAYS_PREDICTED),
+    crps: maybe(row.CRPS),
+    maeOfMedian: maybe(row.MEDIAN_MAE),
+    brier: maybe(row.BRIER),
+    pit: pitOf(row.PIT),
+  }));
+}
+
+/** What LOS_MEASURES says of the curves; nothing where the version has none. */
+export function curveMetrics(
+  own: Record<string, unknown> = {},
+  mean: Record<string, unknown> = {},
+): Pick<Metrics, 'crps' | 'noFeaturesCrps' | 'maeOfMedian' | 'brier' | 'pit'> {
+  if (own.CRPS === null || own.CRPS === undefined) return {};
+  const pit = pitOf(own.PIT);
+  return {
+    crps: Number(own.CRPS),
+    noFeaturesCrps: Number(mean.CRPS),
+    maeOfMedian: Number(own.MEDIAN_MAE),
+    brier: Number(own.BRIER),
+    ...(pit && { pit }),
+  };
+}

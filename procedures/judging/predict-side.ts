@@ -1,0 +1,65 @@
+import { featureObject } from '../dataset/feature-sql.js';
+import { datasetNames } from '../dataset/names.js';
+import { hashBelow } from '../fitting/split.js';
+import { literal, qualified, shared } from '../ground/names.js';
+import type { Plan } from '../ground/plan.js';
+import { execute, type Work } from '../ground/work.js';
+import type { RegistryEntry } from '../versions/registry.js';
+import { type Version, versionOf } from '../versions/version.js';
+
+/** Rows that are enough to calibrate intervals; more only cost requests. */
+const CALIBRATION_ROWS = 20_000;
+
+/**
+ * Asks the version, through its own external function, for (at most 20,000 of) its validation rows.
+ * @returns how many it predicted
+ */
+export function* predictValidation(plan: Plan, version: Version, validationRows: number): Work<number> {
+  const share = Math.min(1, CALIBRATION_ROWS / validationRows);
+  const sample = share < 1 ? ` AND ${hashBelow(plan.contract.id, share, 'sample')}` : '';
+  return yield* predictSide(plan, version, 'validation', sample, null);
+}
+
+/**
+ * Asks the version for its holdout rows, and beside it the version that it is to be compared with.
+ * @returns how many they predicted
+ * @param before a version of the same dataset whose endpoint is in service; null: none
+ */
+export function* predictHoldout(plan: Plan, version: Version, before: RegistryEntry | null): Work<number> {
+  return yield* predictSide(plan, version, 'holdout', '', before);
+}
+
+function* predictSide(
+  { contract, settings }: Plan,
+  version: Version,
+  side: 'validation' | 'holdout',
+  sample: string,
+  before: RegistryEntry | null,
+): Work<number> {
+  const table = qualified(settings, datasetNames(contract).trainingSet);
+  const target = qualified(settings, shared.evaluation);
+  const ask = (name: string) => `${qualified(settings, name)}(${featureObject(contract)})`;
+  const beforeLos = before
+    ? `${ask(versionOf(contract, settings, before.number).predict)}:days::FLOAT`
+    : 'NULL::FLOAT';
+  yield* execute(`DELETE FROM ${target} WHERE VERSION = ? AND SIDE = ?`, [version.name, side]);
+  const asked = yield* execute(
+    `INSERT INTO ${target} (VERSION, SIDE, CASE_ID, LOS, PREDICTED_LOS, LOW_LOS, HIGH_LOS,
+  LOW95_LOS, HIGH95_LOS, LONG_STAY, MEDIAN_LOS, CRPS, GONE_BEFORE, GONE_BY, BEFORE_VERSION, BEFORE_LOS, WEIGHT)
+SELECT ?, SIDE, CASE_ID, LOS, DETAIL:days::FLOAT, DETAIL:low::FLOAT, DETAIL:high::FLOAT,
+  DETAIL:low95::FLOAT, DETAIL:high95::FLOAT, DETAIL:long_stay::FLOAT,
+  DETAIL:median::FLOAT, JUDGED[0]::FLOAT, JUDGED[1]::FLOAT, JUDGED[2]::FLOAT,
+  ${before ? literal(before.version) : 'NULL'}, BEFORE_LOS, WEIGHT
+FROM (SELECT *, ${qualified(settings, shared.judgeCurve)}(GET(DETAIL, 'curve')::OBJECT, LOS) AS JUDGED
+  FROM (SELECT ROW_SIDE AS SIDE, TO_VARCHAR(${contract.id}) AS CASE_ID, LOS, ROW_WEIGHT AS WEIGHT,
+    ${ask(version.predict)} AS DETAIL, ${beforeLos} AS BEFORE_LOS
+  FROM ${table} WHERE ROW_SIDE = ?${sample}))`,
+    [version.name, side],
+  );
+  // A row without a single feature of either version has no prediction, so it measures nothing.
+  const refused = yield* execute(
+    `DELETE FROM ${target} WHERE VERSION = ? AND SIDE = ? AND (PREDICTED_LOS IS NULL${before ? ' OR BEFORE_LOS IS NULL' : ''})`,
+    [version.name, side],
+  );
+  return asked - refused;
+}

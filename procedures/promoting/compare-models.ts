@@ -1,0 +1,24 @@
+import type { SqlSignature } from '../../udfs/signature.js';
+import type { Plan } from '../ground/plan.js';
+import { compared } from './compared.js';
+import { said } from './said.js';
+
+declare const PLAN: Plan;
+
+export const signature = {
+  name: 'COMPARE_MODELS',
+  args: [
+    ['A', 'VARCHAR'],
+    ['B', 'VARCHAR'],
+  ],
+  returns: 'VARIANT',
+  executeAs: 'OWNER',
+} as const satisfies SqlSignature<typeof compareModels>;
+
+/**
+ * Two versions on the same stays, which neither has seen.
+ * @returns {holdout, live}: on the holdout, and on admissions that arrived since both were trained (null: too few)
+ */
+export default function compareModels(a: string, b: string) {
+  return said(PLAN, compared(PLAN, a, b));
+}

@@ -1,0 +1,24 @@
+import type { Plan } from '../ground/plan.js';
+import { Refused, type Work } from '../ground/work.js';
+import { type Comparison, compare, compareLive } from '../judging/compare.js';
+import { findVersion } from '../versions/registry.js';
+
+/** Two versions beside each other. */
+export interface Compared {
+  readonly holdout: Comparison;
+  /** On admissions that arrived since; null: too few that both have predicted and whose stays are known. */
+  readonly live: Comparison | null;
+}
+
+/** @throws Refused where there is no such version, or too few rows that neither has seen */
+export function* compared(plan: Plan, a: string, b: string): Work<Compared> {
+  const { contract, settings } = plan;
+  if (a.toLowerCase() === b.toLowerCase())
+    throw new Refused(`${a} is the same version as ${b}.`, 'Name two versions; los model lists them.');
+  const one = yield* findVersion(settings, contract.name, a);
+  const other = yield* findVersion(settings, contract.name, b);
+  return {
+    holdout: yield* compare(plan, one, other),
+    live: yield* compareLive(plan, one, other),
+  };
+}

@@ -1,0 +1,26 @@
+import type { SqlSignature } from '../../udfs/signature.js';
+import type { Plan } from '../ground/plan.js';
+import { promoteAsAsked } from './promote.js';
+import { promotion, saidAndRecorded } from './said.js';
+
+declare const PLAN: Plan;
+
+export const signature = {
+  name: 'PROMOTE_MODEL',
+  args: [
+    ['VERSION', 'VARCHAR'],
+    ['OPTIONS', 'OBJECT'],
+  ],
+  returns: 'VARIANT',
+  executeAs: 'OWNER',
+} as const satisfies SqlSignature<typeof promoteModelWith>;
+
+/**
+ * Lets predict_los answer from a version, over the gates if that is asked for.
+ * @param version such as health-v3; NULL: the newest trained one
+ * @param options {force: true}: also where a gate says no; NULL: none
+ * @returns {version, previous, gates, removed}
+ */
+export default function promoteModelWith(version: string | null, options: object | null) {
+  return saidAndRecorded(PLAN, 'promotion', promoteAsAsked(PLAN, version, options), promotion);
+}

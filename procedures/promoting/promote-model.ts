@@ -1,0 +1,22 @@
+import type { SqlSignature } from '../../udfs/signature.js';
+import type { Plan } from '../ground/plan.js';
+import { promote } from './promote.js';
+import { promotion, saidAndRecorded } from './said.js';
+
+declare const PLAN: Plan;
+
+export const signature = {
+  name: 'PROMOTE_MODEL',
+  args: [['VERSION', 'VARCHAR']],
+  returns: 'VARIANT',
+  executeAs: 'OWNER',
+} as const satisfies SqlSignature<typeof promoteModel>;
+
+/**
+ * Lets predict_los answer from a version, if it passes the gates.
+ * @param version such as health-v3; NULL: the newest trained one
+ * @returns {version, previous, gates, removed}
+ */
+export default function promoteModel(version: string | null) {
+  return saidAndRecorded(PLAN, 'promotion', promote(PLAN, version), promotion);
+}

@@ -1,0 +1,191 @@
+import { featureObject } from '../dataset/feature-sql.js';
+import { datasetNames } from '../dataset/names.js';
+import { sorted } from '../ground/lists.js';
+import { qualified, shared } from '../ground/names.js';
+import { type Plan, requireDataset } from '../ground/plan.js';
+import { withoutValues } from '../ground/without-values.js';
+import { execute, first, Later, Refused, type Work } from '../ground/work.js';
+import { endpointStatus } from '../jobs/endpoint.js';
+import { compare } from '../judging/compare.js';
+import { type Gate, judge } from '../judging/gates.js';
+import { measuresOf } from '../judging/measures.js';
+import { approvePackage } from '../versions/package.js';
+import { crown, findVersion, type RegistryEntry, recordOf, versions } from '../versions/registry.js';
+import { retireExpired } from '../versions/retire.js';
+import { versionOf } from '../versions/version.js';
+
+export interface PromoteResult {
+  readonly version: string;
+  readonly previous: string | null;
+  /** The judgement on a version that was never champion before; empty for others. */
+  readonly gates: readonly Gate[];
+  /** Versions that the retention rule gave up. */
+  readonly removed: readonly string[];
+}
+
+export interface PromoteOptions {
+  /** Promote although gates say no; which ones is in the result. */
+  readonly force?: boolean;
+}
+
+/** By this word callers tell a refusal by gates from others; nothing was changed then. */
+export const BY_GATES = 'gates';
+
+/**
+ * Switches predict_los, predict_los_detail and predict_los_reasons to a version and proves it by scoring a row. Each switch is one
+ * ALTER FUNCTION, so that a query sees the old version or the new one, never half of each. A version that has
+ * not been champion before must pass the gates (judging/gates.ts).
+ * @param name version such as `health-v3`; null: the newest trained one
+ * @throws Refused, by `gates` where one says no
+ */
+export function* promote(
+  plan: Plan,
+  name: string | null,
+  { force = false }: PromoteOptions = {},
+): Work<PromoteResult> {
+  const { contract, settings } = plan;
+  const all = yield* versions(settings);
+  const named = all.find(({ version }) => version === name);
+  if (named) requireDataset(plan, named.dataset);
+  const entry = yield* findVersion(settings, contract.name, name);
+  if (entry.requestTranslator === null || entry.endpoint === null)
+    throw new Refused(`${entry.version} was never finished (${entry.status}).`, 'Run los train again.');
+  const status = yield* endpointStatus(entry.endpoint);
+  if (status !== 'InService')
+    throw new Refused(
+      `The endpoint ${entry.endpoint} of ${entry.version} is ${status || 'gone'}.`,
+      'Promote another version, or train a new one with los train.',
+    );
+  const previous = all.find((one) => one.status === 'CHAMPION' && one.version !== entry.version) || null;
+  const gates = entry.promotedAt === null ? yield* judged(plan, entry, previous) : [];
+  const refusing = gates.filter(({ passed }) => !passed);
+  if (refusing.length > 0 && !force)
+    throw new Refused(
+      `${entry.version} is not promoted: ${refusing.map((gate) => `the gate “${gate.name}” says no (${gate.finding})`).join('; ')}.`,
+      `To promote it all the same: los promote ${entry.version} --force`,
+      BY_GATES,
+    );
+  yield* switchTo(plan, entry);
+  try {
+    yield* proveWithin(plan, entry, 30);
+  } catch (error) {
+    if (previous) yield* switchTo(plan, previous);
+    throw new Refused(
+      `${entry.version} does not answer as it should: ${withoutValues(error).message} ${previous ? `predict_los is back on ${previous.version}.` : 'No version was promoted before it.'}`,
+      'Run los status, then train again.',
+    );
+  }
+  yield* crown(settings, entry.version);
+  yield* approvePackage(plan, entry.version);
+  const removed = yield* retired(plan);
+  return { version: entry.version, previous: previous === null ? null : previous.version, gates, removed };
+}
+
+/**
+ * The same with options as somebody wrote them.
+ * @throws Refused for any that there is not: over the gates goes only who says so in these words
+ */
+export function* promoteAsAsked(plan: Plan, name: string | null, asked: object | null): Work<PromoteResult> {
+  const options: { readonly force?: unknown } = asked || {};
+  for (const option of Object.keys(options))
+    if (option !== 'force')
+      throw new Refused(`PROMOTE_MODEL has no option "${option}".`, 'Its only option is force.');
+  const { force = false } = options;
+  if (typeof force !== 'boolean')
+    throw new Refused(`The option force is ${JSON.stringify(force)}.`, 'Write it as TRUE or FALSE.');
+  return yield* promote(plan, name, { force });
+}
+
+/** What cannot be removed yet goes with the next promotion or training: this promotion has been done. */
+function* retired(plan: Plan): Work<string[]> {
+  try {
+    return yield* retireExpired(plan);
+  } catch (error) {
+    if (error instanceof Later) return [];
+    throw error;
+  }
+}
+
+/** The gates' judgement of a version against today's champion. */
+function* judged(plan: Plan, entry: RegistryEntry, champion: RegistryEntry | null): Work<Gate[]> {
+  const { contract, settings } = plan;
+  const rival = champion && champion.dataset === contract.name ? champion : null;
+  const { metrics } = yield* recordOf(settings, entry.version);
+  const measures = yield* measuresOf(settings, entry.version);
+  const comparison = rival ? yield* compare(plan, entry, rival) : null;
+  return judge(contract, { metrics, measures, comparison, chooseBy: settings.training.chooseBy });
+}
+
+/**
+ * Makes the champion before the present one champion again. It was judged when it was promoted first, so
+ * nothing stands in the way.
+ */
+export function* rollBack(plan: Plan): Work<PromoteResult> {
+  const { contract, settings } = plan;
+  const former = sorted(
+    (yield* versions(settings)).filter(
+      (entry) => entry.dataset === contract.name && entry.status === 'RETIRED' && entry.promotedAt !== null,
+    ),
+    (a, b) => Date.parse(String(b.promotedAt)) - Date.parse(String(a.promotedAt)),
+  )[0];
+  if (!former)
+    throw new Refused(
+      `There is no former champion of ${contract.name} to go back to.`,
+      'los model lists the versions; los promote takes any of them.',
+    );
+  return yield* promote(plan, former.version);
+}
+
+function* switchTo({ settings }: Plan, entry: RegistryEntry): Work<void> {
+  const { requestTranslator, reasonsTranslator } = versionOf({ name: entry.dataset }, settings, entry.number);
+  for (const [name, translator] of [
+    [shared.predict, requestTranslator],
+    [shared.detail, requestTranslator],
+    [shared.reasons, reasonsTranslator],
+  ] as const)
+    yield* execute(
+      `ALTER FUNCTION ${qualified(settings, name)}(OBJECT) SET REQUEST_TRANSLATOR = ${qualified(settings, translator)}`,
+    );
+}
+
+/** Seconds between two looks whether AWS has learnt of a permission. */
+const PAUSE = 2;
+
+/** Proves it, again for some seconds where AWS refuses: a permission that apply has just mended is not known at once. */
+function* proveWithin(plan: Plan, entry: RegistryEntry, seconds: number): Work<void> {
+  for (let left = seconds; ; left -= PAUSE)
+    try {
+      return yield* prove(plan, entry);
+    } catch (error) {
+      if (left < PAUSE || !isRefused(error)) throw error;
+      yield* execute(`CALL SYSTEM$WAIT(${PAUSE})`);
+    }
+}
+
+/** AWS refuses the call, at the gateway (403), at the role, or at the model behind it, whose refusal arrives as a 400. */
+function isRefused(error: unknown): boolean {
+  // What a statement throws inside Snowflake has a message; that it is an Error is nowhere said.
+  const { message } = error as Partial<Error>;
+  return /remote service error: 403|AWS_ROLE|is not authorized to perform/.test(String(message));
+}
+
+/**
+ * Scores one row of the feature table, one that has a feature of the model, through both functions. What it predicts is
+ * that patient's and goes nowhere.
+ */
+function* prove({ contract, settings }: Plan, entry: RegistryEntry): Work<void> {
+  const { features } = (yield* recordOf(settings, entry.version)).model;
+  const known = features.map(({ name }) => `${name} IS NOT NULL`).join(' OR ');
+  const row = yield* first(
+    `SELECT ${qualified(settings, shared.predict)}(FEATURES) AS DAYS,
+  ${qualified(settings, shared.detail)}(FEATURES):version::VARCHAR AS VERSION
+FROM (SELECT ${featureObject(contract)} AS FEATURES FROM ${qualified(settings, datasetNames(contract).features)}
+  WHERE ${known} LIMIT 1)`,
+  );
+  if (!row)
+    throw new Error(
+      `The feature table has no row with a feature of ${entry.version}, so nothing could be scored.`,
+    );
+  if (row.VERSION !== entry.version) throw new Error(`${row.VERSION} answered instead.`);
+  if (!Number.isFinite(Number(row.DAYS))) throw new Error('It answered no number of days.');
+}

@@ -1,0 +1,24 @@
+import type { SqlSignature } from '../../udfs/signature.js';
+import type { Plan } from '../ground/plan.js';
+import { retireExpired } from '../versions/retire.js';
+import { saidAndRecorded } from './said.js';
+
+declare const PLAN: Plan;
+
+export const signature = {
+  name: 'RETIRE_MODELS',
+  args: [],
+  returns: 'VARIANT',
+  executeAs: 'OWNER',
+} as const satisfies SqlSignature<typeof retireModels>;
+
+/**
+ * Removes the versions that the retention rule gives up: endpoints, which cost money, and functions.
+ * @returns their names
+ */
+export default function retireModels() {
+  return saidAndRecorded(PLAN, 'retirement', retireExpired(PLAN), (removed) => ({
+    rows: 0,
+    details: { removed },
+  }));
+}

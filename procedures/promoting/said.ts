@@ -1,0 +1,39 @@
+import { perform, speak } from '../ground/inside.js';
+import { qualified, shared } from '../ground/names.js';
+import type { Plan } from '../ground/plan.js';
+import type { Work } from '../ground/work.js';
+import { type Outcome, recorded } from '../runs.js';
+import type { PromoteResult } from './promote.js';
+
+/** What a procedure answers; refusals are said in words (ground/inside.ts). */
+export function said<T>(plan: Plan, work: Work<T>): T {
+  try {
+    return perform(plan.settings, work);
+  } catch (error) {
+    return speak(error);
+  }
+}
+
+/**
+ * The same, written down in LOS_RUN_LOG.
+ * @param kind as it stands there
+ * @param tell what the log says of the result
+ */
+export function saidAndRecorded<T>(plan: Plan, kind: string, work: Work<T>, tell: (result: T) => Outcome): T {
+  try {
+    const { settings, contract } = plan;
+    const run = { kind, dataset: contract.name };
+    return recorded(qualified(settings, shared.runs), run, () => {
+      const result = perform(settings, work);
+      return { ...tell(result), result };
+    }).result;
+  } catch (error) {
+    return speak(error);
+  }
+}
+
+/** What the log says of a promotion: from where to where, and over which gates. */
+export function promotion({ version, previous, gates }: PromoteResult): Outcome {
+  const overridden = gates.filter(({ passed }) => !passed).map(({ name }) => name);
+  return { rows: 0, details: { version, previous, overridden } };
+}

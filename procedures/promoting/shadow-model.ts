@@ -1,0 +1,25 @@
+import type { SqlSignature } from '../../udfs/signature.js';
+import type { Plan } from '../ground/plan.js';
+import { shadow } from '../judging/shadow.js';
+import { saidAndRecorded } from './said.js';
+
+declare const PLAN: Plan;
+
+export const signature = {
+  name: 'SHADOW_MODEL',
+  args: [['VERSION', 'VARCHAR']],
+  returns: 'VARIANT',
+  executeAs: 'OWNER',
+} as const satisfies SqlSignature<typeof shadowModel>;
+
+/**
+ * Asks a challenger about every admission that was logged since it was trained, and compares it with what was answered.
+ * @param version such as health-v3; NULL: the newest
+ * @returns {version, scored, comparison}
+ */
+export default function shadowModel(version: string | null) {
+  return saidAndRecorded(PLAN, 'shadow', shadow(PLAN, version), ({ scored, version: by }) => ({
+    rows: scored,
+    details: { version: by },
+  }));
+}

@@ -1,0 +1,22 @@
+import type { SqlSignature } from '../../udfs/signature.js';
+import type { Plan } from '../ground/plan.js';
+import { stepInside } from './inside.js';
+import { entering } from './states/index.js';
+
+/** Compiled in, with the SQL texts and bodies that these states need. */
+declare const PLAN: Plan;
+
+export const signature = {
+  name: 'LOS_ENTER_VERSION',
+  args: [
+    ['RUN', 'VARCHAR'],
+    ['LEASE', 'VARCHAR'],
+  ],
+  returns: 'VARCHAR',
+  executeAs: 'OWNER',
+} as const satisfies SqlSignature<typeof enterVersion>;
+
+/** One state of a training, that enters its version; STEP_TRAINING calls it. @returns how the step ended (machine.ts) */
+export default function enterVersion(run: string, lease: string): string {
+  return stepInside(PLAN, entering, run, lease);
+}

@@ -1,0 +1,216 @@
+import { qualified, shared } from '../ground/names.js';
+import type { Plan } from '../ground/plan.js';
+import { withoutValues } from '../ground/without-values.js';
+import { execute, Later, Refused, together, type Work } from '../ground/work.js';
+import { setStatus } from '../versions/registry.js';
+import { END, type Run, type RunData, runOf, runTable, type StateName } from './run.js';
+
+/**
+ * The machine of a training. A run's row says which state it is in; a state is a function from that row to what is done
+ * next, and to the row as it is afterwards. Everything that a state does may be done twice, so that a run which was
+ * killed anywhere goes on with the state that it was in. What a state has found and where it leads to is written in one
+ * transaction, which holds only if the run is still leased to whoever does it.
+ */
+export type State = (plan: Plan, run: Run) => Work<Move>;
+
+/** How a state ended; one that leads to itself has come a step further and keeps what it knows. */
+export interface Move {
+  readonly to: StateName | typeof END;
+  /** What is known now. */
+  readonly data?: Partial<RunData>;
+  /** What goes into the same transaction; no DDL. */
+  readonly also?: () => Work<void>;
+  /** Seconds of SageMaker's instances that the state is billed for. */
+  readonly billed?: number;
+  /** What it came to, for people. */
+  readonly message?: string;
+}
+
+/** What a step came to. */
+export type Outcome = 'moved' | 'waits' | 'ended' | 'taken';
+
+/** Failures of a state that may pass by themselves, before the run is given up. */
+const MOST_ATTEMPTS = 3;
+
+/**
+ * Does what the run's state says, once.
+ * @param lease under which the run is held
+ * @returns taken: another holds the run by now, and nothing was changed
+ */
+export function* step(
+  plan: Plan,
+  states: Readonly<Partial<Record<StateName, State>>>,
+  id: string,
+  lease: string,
+): Work<Outcome> {
+  const run = yield* runOf(plan.settings, id);
+  if (run?.status !== 'OPEN') return 'ended';
+  const state = states[run.state as StateName];
+  if (!state) throw new Error(`No procedure of this kind knows the state ${run.state}`);
+  try {
+    const move = yield* state(plan, run);
+    return yield* moved(plan, run, lease, move);
+  } catch (error) {
+    if (error instanceof Taken) return 'taken';
+    if (error instanceof Later) return yield* waits(plan, run, lease, error);
+    if (error instanceof Refused) return yield* failed(plan, run, lease, error.message, error.next);
+    return yield* stumbled(plan, run, lease, error);
+  }
+}
+
+/** Another holds the run. */
+class Taken extends Error {}
+
+function* moved(plan: Plan, run: Run, lease: string, move: Move): Work<Outcome> {
+  const data: RunData = { ...run.data, ...move.data };
+  const ends = move.to === END;
+  if (move.to === run.state) {
+    yield* write(plan, run, lease, 'DATA = PARSE_JSON(?), MESSAGE = ?, ATTEMPTS = 0, WAITING_SINCE = NULL', [
+      JSON.stringify(data),
+      move.message === undefined ? null : move.message,
+    ]);
+    return 'moved';
+  }
+  yield* together(function* () {
+    yield* write(
+      plan,
+      run,
+      lease,
+      `STATE = ?, DATA = PARSE_JSON(?), STATUS = ?, VERSION = ?, MESSAGE = ?, NEXT_STEP = NULL, ATTEMPTS = 0, WAITING_SINCE = NULL,
+  STATE_SINCE = CURRENT_TIMESTAMP()${ends ? ', ENDED_AT = CURRENT_TIMESTAMP(), LEASE = NULL, LEASE_UNTIL = NULL' : ''}`,
+      [
+        move.to,
+        JSON.stringify(data),
+        ends ? 'DONE' : 'OPEN',
+        data.number === undefined ? null : `${run.dataset}-v${data.number}`,
+        move.message === undefined ? null : move.message,
+      ],
+      { outcome: 'DONE', billed: move.billed || 0, message: move.message || null },
+    );
+    if (move.also) yield* move.also();
+  });
+  return ends ? 'ended' : 'moved';
+}
+
+function* waits(plan: Plan, run: Run, lease: string, { message, patience }: Later): Work<Outcome> {
+  if (patience !== undefined && run.waited > patience)
+    return yield* failed(
+      plan,
+      run,
+      lease,
+      `${message} (for ${run.waited} seconds)`,
+      `When that is mended, go on with: los train --resume ${run.id}`,
+    );
+  yield* write(
+    plan,
+    run,
+    lease,
+    `MESSAGE = ?, WAITING_SINCE = ${patience === undefined ? 'NULL' : 'COALESCE(WAITING_SINCE, CURRENT_TIMESTAMP())'}`,
+    [message],
+  );
+  return 'waits';
+}
+
+/** An error that nobody foresaw may pass: a lost connection, a warehouse that was suspended. */
+function* stumbled(plan: Plan, run: Run, lease: string, error: unknown): Work<Outcome> {
+  const { message } = withoutValues(error);
+  if (run.attempts + 1 >= MOST_ATTEMPTS)
+    return yield* failed(
+      plan,
+      run,
+      lease,
+      `${stateInWords(run.state)} failed ${MOST_ATTEMPTS} times, at last: ${message}`,
+      `Go on with it when that is mended: los train --resume ${run.id}`,
+    );
+  yield* write(plan, run, lease, 'MESSAGE = ?, ATTEMPTS = COALESCE(ATTEMPTS, 0) + 1', [message]);
+  return 'waits';
+}
+
+/** Ends a run without a version. Its version's row must not say TRAINING for ever. */
+function* failed(plan: Plan, run: Run, lease: string, message: string, next: string): Work<Outcome> {
+  yield* together(function* () {
+    yield* write(
+      plan,
+      run,
+      lease,
+      `STATUS = 'FAILED', MESSAGE = ?, NEXT_STEP = ?, ENDED_AT = CURRENT_TIMESTAMP(), LEASE = NULL, LEASE_UNTIL = NULL`,
+      [message, next],
+      { outcome: 'FAILED', billed: 0, message },
+    );
+    if (run.version !== null) yield* setStatus(plan.settings, run.version, 'FAILED');
+  });
+  return 'ended';
+}
+
+interface StepLine {
+  readonly outcome: 'DONE' | 'FAILED';
+  readonly billed: number;
+  readonly message: string | null;
+}
+
+/**
+ * Changes the run's row, if it is still held.
+ * @param line what goes into LOS_TRAINING_STEPS
+ * @throws Taken where it is not
+ */
+function* write(
+  { settings }: Plan,
+  run: Run,
+  lease: string,
+  set: string,
+  binds: readonly (string | null)[],
+  line?: StepLine,
+): Work<void> {
+  const table = runTable(settings);
+  if (line)
+    yield* execute(
+      `INSERT INTO ${qualified(settings, shared.trainingSteps)} (RUN_ID, STATE, OUTCOME, STARTED_AT, FINISHED_AT, SECONDS, BILLED_SECONDS, MESSAGE)
+SELECT RUN_ID, STATE, ?, STATE_SINCE, CURRENT_TIMESTAMP(), DATEDIFF(millisecond, STATE_SINCE, CURRENT_TIMESTAMP()) / 1000, ?::FLOAT, ?
+FROM ${table} WHERE RUN_ID = ? AND LEASE = ?`,
+      [line.outcome, line.billed, line.message, run.id, lease],
+    );
+  const changed = yield* execute(
+    `UPDATE ${table} SET ${set}, STEPPED_AT = CURRENT_TIMESTAMP() WHERE RUN_ID = ? AND STATUS = 'OPEN' AND LEASE = ?`,
+    [...binds, run.id, lease],
+  );
+  if (changed !== 1) throw new Taken();
+}
+
+/** `SELECT_FEATURES` → `select features`. */
+export function stateInWords(state: string): string {
+  return state.toLowerCase().split('_').join(' ');
+}
+
+/** Seconds for which a run is held without a word: as long as one statement of it may take. */
+export const LEASE_SECONDS = 900;
+
+/**
+ * Takes an open run that nobody holds.
+ * @param lease a name that nobody else has
+ * @returns false: another holds it
+ */
+export function* takeRun({ settings }: Plan, id: string, lease: string): Work<boolean> {
+  const taken = yield* execute(
+    `UPDATE ${runTable(settings)} SET LEASE = ?, LEASE_UNTIL = DATEADD(second, ${LEASE_SECONDS}, CURRENT_TIMESTAMP())
+WHERE RUN_ID = ? AND STATUS = 'OPEN' AND (LEASE_UNTIL IS NULL OR LEASE_UNTIL < CURRENT_TIMESTAMP())`,
+    [lease, id],
+  );
+  return taken === 1;
+}
+
+/** Holds a run for longer. */
+export function* renewRun({ settings }: Plan, id: string, lease: string): Work<void> {
+  yield* execute(
+    `UPDATE ${runTable(settings)} SET LEASE_UNTIL = DATEADD(second, ${LEASE_SECONDS}, CURRENT_TIMESTAMP())
+WHERE RUN_ID = ? AND LEASE = ?`,
+    [id, lease],
+  );
+}
+
+/** Lets go of a run. */
+export function* releaseRun({ settings }: Plan, id: string, lease: string): Work<void> {
+  yield* execute(
+    `UPDATE ${runTable(settings)} SET LEASE = NULL, LEASE_UNTIL = NULL WHERE RUN_ID = ? AND LEASE = ?`,
+    [id, lease],
+  );
+}

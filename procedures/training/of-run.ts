@@ -1,0 +1,49 @@
+import type { Model } from '../../udfs/model.js';
+import { hasOwn } from '../ground/lists.js';
+import type { Plan } from '../ground/plan.js';
+import type { TrainingFiles } from '../jobs/training-job.js';
+import { type Version, versionOf } from '../versions/version.js';
+import type { Run, RunData } from './run.js';
+
+/** The plan of a run: today's, or that of the version which it trains once more. */
+export function planOf(plan: Plan, { data }: Run): Plan {
+  const { repeated } = data;
+  if (!repeated) return plan;
+  return {
+    ...plan,
+    contract: repeated.contract,
+    settings: { ...plan.settings, training: { ...repeated.training, tuningJobs: 0 } },
+  };
+}
+
+/** Something that an earlier state has found. */
+export function known<Name extends keyof RunData>(run: Run, name: Name): Exclude<RunData[Name], undefined> {
+  if (!hasOwn(run.data, name)) throw new Error(`The run ${run.id} is in ${run.state} without ${name}`);
+  return run.data[name] as Exclude<RunData[Name], undefined>;
+}
+
+/** The names of the version that a run makes. */
+export function versionOfRun(plan: Plan, run: Run): Version {
+  return versionOf(plan.contract, plan.settings, known(run, 'number'));
+}
+
+/** The version's model as far as it is known before it is calibrated. */
+export function plainModel(plan: Plan, run: Run): Model {
+  const { name, endpoint } = versionOfRun(plan, run);
+  return {
+    version: name,
+    endpoint,
+    features: known(run, 'features'),
+    floor: known(run, 'split').trainMin,
+    bands: [],
+  };
+}
+
+/** What the candidates' jobs have in common. */
+export function filesOf(plan: Plan, run: Run): TrainingFiles {
+  return {
+    version: versionOfRun(plan, run).name,
+    location: known(run, 'location'),
+    weighted: known(run, 'split').weighted,
+  };
+}

@@ -1,0 +1,149 @@
+import { hasOwn } from '../ground/lists.js';
+import type { Plan } from '../ground/plan.js';
+import { execute, first, Refused, together, type Work } from '../ground/work.js';
+import { removeEndpoint } from '../jobs/endpoint.js';
+import { setStatus, versions } from '../versions/registry.js';
+import { versionOf } from '../versions/version.js';
+import {
+  openRuns,
+  type Run,
+  type RunData,
+  runOf,
+  runTable,
+  type StateName,
+  type TrainOptions,
+} from './run.js';
+import { repeatedVersion } from './states/divide.js';
+
+/** A run that was opened, or that was open already. */
+export interface Opened {
+  readonly run: string;
+  /** false: it was open, asked for in the same words. */
+  readonly opened: boolean;
+}
+
+/** What may be asked for beside the options of a run. */
+export interface Asked extends TrainOptions {
+  /** Stands for the contract, settings and code that the caller has before them; left out: whatever is deployed. */
+  readonly digest?: string;
+}
+
+const KNOWN = ['promote', 'force', 'candidates', 'repeat', 'resume', 'digest'];
+
+/**
+ * Opens a training. It does nothing of it: STEP_TRAINING does. There is one at a time for a dataset, because they would
+ * write the same training set; asked again in the same words, as by somebody whose first call was cut off, the open run
+ * is what was asked for.
+ * @param driver who will step it
+ * @throws Refused where another run is open, or what is asked for does not fit what is deployed
+ */
+export function* openRun(plan: Plan, asked: Asked, driver: Run['driver']): Work<Opened> {
+  const { contract, settings } = plan;
+  for (const name of Object.keys(asked))
+    if (KNOWN.indexOf(name) < 0)
+      throw new Refused(`TRAIN_MODEL has no option "${name}".`, `Its options are ${KNOWN.join(', ')}.`);
+  const { digest, resume, ...options } = asked;
+  if (digest !== undefined && digest !== plan.digest)
+    throw new Refused(
+      'The procedures in Snowflake were made from other settings, another contract or other code than what is here.',
+      'Run los apply first.',
+    );
+  if (resume !== undefined) return yield* resumeRun(plan, resume);
+  if (options.repeat !== undefined) yield* repeatedVersion(plan, options.repeat);
+  const row = yield* first(
+    `SELECT UUID_STRING() AS ID, TO_VARCHAR(CONVERT_TIMEZONE('UTC', CURRENT_TIMESTAMP())::TIMESTAMP_NTZ, 'YYYYMMDDHH24MISSFF3') AS STAMP`,
+  );
+  const id = String(row?.ID);
+  const data: RunData = { stamp: String(row?.STAMP) };
+  const text = JSON.stringify(options);
+  // Two who open at once: a MERGE waits for the other's, and then finds a run.
+  yield* execute(
+    `MERGE INTO ${runTable(settings)} AS t USING (
+  SELECT ? AS RUN_ID, ? AS DATASET, ? AS DRIVER, ? AS DIGEST, PARSE_JSON(?) AS OPTIONS, PARSE_JSON(?) AS DATA
+) AS n ON t.DATASET = n.DATASET AND t.STATUS = 'OPEN'
+WHEN NOT MATCHED THEN INSERT (RUN_ID, DATASET, STATUS, STATE, DRIVER, DIGEST, OPTIONS, DATA, ATTEMPTS, OPENED_AT, STATE_SINCE)
+VALUES (n.RUN_ID, n.DATASET, 'OPEN', 'MAKE_ROOM', n.DRIVER, n.DIGEST, n.OPTIONS, n.DATA, 0, CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP())`,
+    [id, contract.name, driver, plan.digest, text, JSON.stringify(data)],
+  );
+  const open = (yield* openRuns(settings, contract.name))[0];
+  if (!open) throw new Refused('The run that was opened is over already.', 'Look at LOS_TRAINING_RUNS.');
+  if (open.id === id) return { run: id, opened: true };
+  if (open.driver === driver && open.digest === plan.digest && sameOptions(open.options, options))
+    return { run: open.id, opened: false };
+  throw new Refused(
+    `A training of ${contract.name} is open: ${open.id}, in the state ${open.state}${open.driver === 'los' ? ', stepped by los train --drive' : ''}.`,
+    'Wait until it has ended (LOS_TRAINING_RUNS), or call STEP_TRAINING() to go on with it.',
+  );
+}
+
+/** A VARIANT sorts an object's keys. */
+function sameOptions(a: TrainOptions, b: TrainOptions): boolean {
+  return canonical(a) === canonical(b);
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const object = value as Record<string, unknown>;
+  const members = Object.keys(object)
+    .filter((key) => hasOwn(object, key))
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonical(object[key])}`);
+  return `{${members.join()}}`;
+}
+
+/** Opens a failed run again, in the state in which it failed, or in that which starts the job that failed. */
+function* resumeRun(plan: Plan, id: string): Work<Opened> {
+  const { contract, settings } = plan;
+  const run = yield* runOf(settings, id);
+  if (!run || run.dataset !== contract.name)
+    throw new Refused(`There is no training ${id} of ${contract.name}.`, 'LOS_TRAINING_RUNS has their ids.');
+  if (run.status === 'OPEN') return { run: id, opened: false };
+  if (run.status === 'DONE')
+    throw new Refused(`The training ${id} has ended in ${run.version}.`, 'Open a new one: los train.');
+  const open = (yield* openRuns(settings, contract.name))[0];
+  if (open)
+    throw new Refused(
+      `Another training of ${contract.name} is open: ${open.id}.`,
+      'Wait until it has ended.',
+    );
+  const entry = (yield* versions(settings)).find(({ version }) => version === run.version);
+  if (entry && entry.status === 'REMOVED')
+    throw new Refused(
+      `${entry.version} was removed since the training ${id} failed.`,
+      'Open a new one: los train.',
+    );
+  // An endpoint that failed stands in the way of the next of its name.
+  if (run.state === 'SERVE' && run.data.number !== undefined)
+    yield* removeEndpoint(versionOf(contract, settings, run.data.number).endpoint);
+  const row = yield* first(
+    `SELECT TO_VARCHAR(CONVERT_TIMEZONE('UTC', CURRENT_TIMESTAMP())::TIMESTAMP_NTZ, 'YYYYMMDDHH24MISSFF3') AS STAMP`,
+  );
+  const data = withNewNames(run.data, String(row?.STAMP));
+  yield* together(function* () {
+    yield* execute(
+      `UPDATE ${runTable(settings)} SET STATUS = 'OPEN', STATE = ?, DATA = PARSE_JSON(?), DIGEST = ?, MESSAGE = NULL, NEXT_STEP = NULL,
+  ATTEMPTS = 0, WAITING_SINCE = NULL, ENDED_AT = NULL, STATE_SINCE = CURRENT_TIMESTAMP(), LEASE = NULL, LEASE_UNTIL = NULL
+WHERE RUN_ID = ? AND STATUS = 'FAILED'`,
+      [beginning(run.state as StateName), JSON.stringify(data), plan.digest, id],
+    );
+    if (run.version !== null) yield* setStatus(settings, run.version, 'TRAINING');
+  });
+  return { run: id, opened: true };
+}
+
+/** The state that starts what a state waits for. */
+function beginning(state: StateName): StateName {
+  return state === 'PERMUTE' || state === 'SELECT_FEATURES' ? 'SCREEN' : state;
+}
+
+/** SageMaker never forgets a name: what has failed is tried under another, what was answered stands. */
+function withNewNames(data: RunData, stamp: string): RunData {
+  if (!data.contestants) return { ...data, stamp };
+  const contestants = data.contestants.map((one) => {
+    if (one.stage === 'answered') return one;
+    const { training: _, ...rest } = one;
+    return { ...rest, job: one.job.split(data.stamp).join(stamp), stage: 'waiting' as const };
+  });
+  return { ...data, stamp, contestants };
+}

@@ -1,0 +1,180 @@
+import type { FeatureCode } from '../../udfs/encoding.js';
+import type { Model } from '../../udfs/model.js';
+import type { Contract } from '../dataset/contract.js';
+import type { Candidate } from '../fitting/candidates.js';
+import type { Selection } from '../fitting/selection.js';
+import type { SplitResult } from '../fitting/split.js';
+import { type Place, qualified, shared } from '../ground/names.js';
+import type { TrainingSettings } from '../ground/plan.js';
+import { first, query, type Row, variant, type Work } from '../ground/work.js';
+import type { TrainingResult } from '../jobs/training-job.js';
+import type { Gate } from '../judging/gates.js';
+import type { Metrics } from '../judging/metrics.js';
+import type { Participants } from '../judging/participants.js';
+
+/** What is to be done next in a training, in the order of a run without anything unusual. */
+export const STATE_NAMES = [
+  'MAKE_ROOM',
+  'DIVIDE',
+  'ENCODE',
+  'SCREEN',
+  'PERMUTE',
+  'SELECT_FEATURES',
+  'UNLOAD',
+  'COMPETE',
+  'TUNE',
+  'CHOOSE',
+  'SERVE',
+  'CALIBRATE',
+  'JUDGE',
+  'ENTER',
+  'PROMOTE',
+] as const;
+
+export type StateName = (typeof STATE_NAMES)[number];
+
+/** The state of a run that is over. */
+export const END = 'END';
+
+/** What TRAIN_MODEL takes. */
+export interface TrainOptions {
+  /** Promote the version, if it passes the gates. */
+  readonly promote?: boolean;
+  /** Promote it although gates say no. */
+  readonly force?: boolean;
+  /** Candidates to train instead of those of the settings, by name or with hyperparameters of their own. */
+  readonly candidates?: readonly (string | Candidate)[];
+  /** A version to train once more from its lineage; null: none. */
+  readonly repeat?: string;
+  /** A failed run to go on with instead of a new one. */
+  readonly resume?: string;
+}
+
+/** How a candidate did, as it will be served: by what it predicts of the validation rows. */
+export interface CandidateResult {
+  readonly name: string;
+  readonly hyperparameters: Readonly<Record<string, string>>;
+  readonly job: string;
+  readonly rmse: number;
+  readonly mae: number;
+  readonly seconds: number;
+}
+
+/** A candidate on its way: trained, then asked for the validation rows. */
+export interface Contestant {
+  readonly candidate: Candidate;
+  readonly job: string;
+  readonly stage: 'waiting' | 'training' | 'predicting' | 'answered';
+  readonly training?: TrainingResult;
+  readonly rmse?: number;
+  readonly mae?: number;
+}
+
+/** What a version is held against that is trained once more. */
+export interface Repeated {
+  readonly version: string;
+  readonly fingerprint: string;
+  readonly code: string;
+  readonly predictions: string;
+}
+
+/** What is known of a run so far; each state adds to it. */
+export interface RunData {
+  /** Time of the opening, 17 digits, for names that SageMaker never forgets. */
+  readonly stamp: string;
+  /** Of a version that is trained once more: what it was trained by. */
+  readonly repeated?: {
+    readonly contract: Contract;
+    readonly training: TrainingSettings;
+    readonly of: Repeated;
+  };
+  /** The version's number, once it is taken. */
+  readonly number?: number;
+  readonly split?: SplitResult;
+  /** The encoder: of all features, after selection of those that are kept. */
+  readonly features?: readonly FeatureCode[];
+  /** s3:// folder with train/ and validation/ that candidates are trained on. */
+  readonly location?: string;
+  /** The screening model's files, and how many rows it is asked about. */
+  readonly screening?: { readonly location: string; readonly rows: number };
+  readonly selection?: Selection | null;
+  readonly contestants?: readonly Contestant[];
+  readonly chosen?: Candidate;
+  readonly training?: TrainingResult;
+  readonly results?: readonly CandidateResult[];
+  readonly calibrationRows?: number;
+  readonly model?: Model;
+  readonly metrics?: Metrics;
+  readonly participants?: Participants;
+  /** Stands for the labelled rows and their sides, and for what the version predicts of the validation rows. */
+  readonly fingerprint?: string;
+  readonly predictions?: string;
+  /** What became of a promotion that was asked for. */
+  readonly promotion?: {
+    readonly promoted: boolean;
+    readonly previous: string | null;
+    readonly gates: readonly Gate[];
+    readonly refusal: string | null;
+  };
+}
+
+export type RunStatus = 'OPEN' | 'DONE' | 'FAILED';
+
+/** A training as LOS_TRAINING_RUNS knows it. */
+export interface Run {
+  readonly id: string;
+  readonly dataset: string;
+  readonly status: RunStatus;
+  readonly state: StateName | typeof END;
+  readonly version: string | null;
+  readonly driver: 'snowflake' | 'los';
+  readonly digest: string;
+  readonly options: TrainOptions;
+  readonly data: RunData;
+  readonly message: string | null;
+  readonly next: string | null;
+  readonly attempts: number;
+  /** Seconds for which it has waited for something that passes; 0 where it does not. */
+  readonly waited: number;
+}
+
+export function runTable(place: Place): string {
+  return qualified(place, shared.trainings);
+}
+
+const COLUMNS = `RUN_ID, DATASET, STATUS, STATE, VERSION, DRIVER, DIGEST, OPTIONS, DATA, MESSAGE, NEXT_STEP, ATTEMPTS,
+  COALESCE(DATEDIFF(second, WAITING_SINCE, CURRENT_TIMESTAMP()), 0) AS WAITED`;
+
+/** A run by its id; undefined where there is none. */
+export function* runOf(place: Place, id: string): Work<Run | undefined> {
+  const row = yield* first(`SELECT ${COLUMNS} FROM ${runTable(place)} WHERE RUN_ID = ?`, [id]);
+  return row && fromRow(row);
+}
+
+/** The open runs of a dataset, the oldest first. */
+export function* openRuns(place: Place, dataset: string): Work<Run[]> {
+  const rows = yield* query(
+    `SELECT ${COLUMNS} FROM ${runTable(place)} WHERE DATASET = ? AND STATUS = 'OPEN' ORDER BY OPENED_AT`,
+    [dataset],
+  );
+  return rows.map(fromRow);
+}
+
+function fromRow(row: Row): Run {
+  const text = (value: unknown) => (value === null || value === undefined ? null : String(value));
+  return {
+    id: String(row.RUN_ID),
+    dataset: String(row.DATASET),
+    status: String(row.STATUS) as RunStatus,
+    state: String(row.STATE) as StateName,
+    version: text(row.VERSION),
+    driver: String(row.DRIVER) as Run['driver'],
+    digest: String(row.DIGEST),
+    options: variant<TrainOptions | null>(row.OPTIONS) || {},
+    data: variant<RunData>(row.DATA),
+    message: text(row.MESSAGE),
+    next: text(row.NEXT_STEP),
+    attempts: Number(row.ATTEMPTS || 0),
+    waited: Number(row.WAITED),
+  };
+}

@@ -1,0 +1,198 @@
+import { errorsOf, forgetAnswers, loadAnswers } from '../../fitting/answers.js';
+import { type Candidate, candidates, type Metric } from '../../fitting/candidates.js';
+import { dataFingerprint, predictionsFingerprint } from '../../fitting/fingerprint.js';
+import { sorted } from '../../ground/lists.js';
+import type { Plan } from '../../ground/plan.js';
+import { Later, Refused, type Work } from '../../ground/work.js';
+import { createModel, removeModel } from '../../jobs/endpoint.js';
+import { jobName, startTraining, trainingOf } from '../../jobs/training-job.js';
+import { startTransform, transformOf } from '../../jobs/transform-job.js';
+import { isTunable, startTuning, tuningOf } from '../../jobs/tuning-job.js';
+import { recordOf } from '../../versions/registry.js';
+import type { Move } from '../machine.js';
+import { filesOf, known, planOf, versionOfRun } from '../of-run.js';
+import type { Contestant, Run } from '../run.js';
+import { candidateOf } from './divide.js';
+
+/**
+ * Trains every candidate in a SageMaker job of its own and has it predict the validation rows in one batch transform, as
+ * many at a time as the settings allow. It asks about none of them for longer than it takes to ask.
+ */
+export function* compete(today: Plan, run: Run): Work<Move> {
+  const plan = planOf(today, run);
+  const before = run.data.contestants || (yield* contestantsOf(plan, run));
+  const after: Contestant[] = [];
+  let billed = 0;
+  const busy = (stage: Contestant['stage'], i: number) =>
+    after.concat(before.slice(i + 1)).filter((other) => other.stage === stage).length;
+  for (let i = 0; i < before.length; i++) {
+    const was = before[i] as Contestant;
+    const now = yield* further(plan, run, was, (stage) => busy(stage, i));
+    if (now.training && !was.training) billed += now.training.billed;
+    after.push(now);
+  }
+  const answered = after.filter(({ stage }) => stage === 'answered').length;
+  const message = `${answered} of ${after.length} candidates have predicted the validation rows`;
+  if (answered < after.length) {
+    if (after.some((one, i) => one !== before[i]))
+      return { to: 'COMPETE', data: { contestants: after }, message };
+    throw new Later(message);
+  }
+  const wanted =
+    plan.settings.training.tuningJobs > 0 && !after.some(isTuned) && tunable(plan, after) !== undefined;
+  return { to: wanted ? 'TUNE' : 'CHOOSE', data: { contestants: after }, billed, message };
+}
+
+/** Who takes part: the candidates of settings or options, or the one that a repeated version was made by. */
+function* contestantsOf(plan: Plan, run: Run): Work<Contestant[]> {
+  const { repeated, split } = run.data;
+  const given = repeated
+    ? [candidateOf((yield* recordOf(plan.settings, repeated.of.version)).parameters)]
+    : run.options.candidates;
+  return candidates(plan.settings, split?.trainMin || 0, given).map((candidate, i) =>
+    contestant(plan, run, candidate, i),
+  );
+}
+
+function contestant(plan: Plan, run: Run, candidate: Candidate, i: number): Contestant {
+  const part = `${i + 1}-${candidate.name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 20)}`;
+  return {
+    candidate,
+    job: jobName(versionOfRun(plan, run).endpoint, part, run.data.stamp),
+    stage: 'waiting',
+  };
+}
+
+/**
+ * A candidate after what can be done for it now; the same object where nothing can.
+ * @param busy how many others are in a stage
+ */
+function* further(
+  plan: Plan,
+  run: Run,
+  one: Contestant,
+  busy: (stage: Contestant['stage']) => number,
+): Work<Contestant> {
+  const { parallelJobs } = plan.settings.training;
+  const { job, candidate } = one;
+  const files = filesOf(plan, run);
+  if (one.stage === 'waiting') {
+    if (busy('training') >= parallelJobs) return one;
+    yield* startTraining(plan, files, { name: job, hyperparameters: candidate.hyperparameters });
+    return { ...one, stage: 'training' };
+  }
+  if (one.stage === 'training') {
+    if (busy('predicting') >= parallelJobs) return one;
+    const training = one.training || (yield* trainingOf(job));
+    if (training === 'unknown') return { ...one, stage: 'waiting' };
+    if (training === 'training') return one;
+    yield* createModel(plan, { name: job, version: files.version, artifact: training.artifact });
+    yield* startTransform(plan, {
+      name: job,
+      version: files.version,
+      model: job,
+      input: `${files.location}/lines`,
+      output: `${plan.aws.bucket}/${answersPath(plan, run, job)}`,
+    });
+    return { ...one, stage: 'predicting', training };
+  }
+  if (one.stage === 'predicting') {
+    const status = yield* transformOf(job);
+    if (status === 'unknown') return { ...one, stage: 'training' };
+    if (status === 'transforming') return one;
+    yield* loadAnswers(plan, run.id, candidate.name, answersPath(plan, run, job));
+    const errors = yield* errorsOf(plan, run.id, candidate.name);
+    yield* removeModel(job);
+    return { ...one, stage: 'answered', ...errors };
+  }
+  return one;
+}
+
+function answersPath(plan: Plan, run: Run, job: string): string {
+  return `${versionOfRun(plan, run).folder}/answers/${job}`;
+}
+
+/** The best by the metric of the settings comes first; one that diverged has no number and comes last. */
+export function ranked(contestants: readonly Contestant[], by: Metric): Contestant[] {
+  const score = (one: Contestant) => {
+    const value = one[by];
+    return typeof value === 'number' && Number.isFinite(value) ? value : Number.MAX_VALUE;
+  };
+  // Equal ones in the order of their names.
+  return sorted(contestants, (a, b) => score(a) - score(b) || (a.candidate.name < b.candidate.name ? -1 : 1));
+}
+
+const TUNED = ', tuned';
+
+function isTuned({ candidate }: Contestant): boolean {
+  return candidate.name.slice(-TUNED.length) === TUNED;
+}
+
+function tunable({ settings }: Plan, contestants: readonly Contestant[]): Contestant | undefined {
+  return ranked(
+    contestants.filter(({ candidate }) => isTunable(candidate.hyperparameters)),
+    settings.training.chooseBy,
+  )[0];
+}
+
+/** Within the budget of the settings, the best candidate that can be tuned is, and competes with the others. */
+export function* tune(today: Plan, run: Run): Work<Move> {
+  const plan = planOf(today, run);
+  const contestants = known(run, 'contestants');
+  const best = tunable(plan, contestants);
+  if (!best) throw new Error('No candidate can be tuned');
+  // SageMaker allows a tuning job 32 characters.
+  const name = jobName(versionOfRun(plan, run).endpoint, 't', run.data.stamp, 32);
+  const { hyperparameters } = best.candidate;
+  const tuned = yield* tuningOf(name, hyperparameters);
+  if (!tuned) {
+    yield* startTuning(plan, filesOf(plan, run), name, hyperparameters);
+    throw new Later(`${name} begins`);
+  }
+  const candidate = { name: `${best.candidate.name}${TUNED}`, hyperparameters: tuned.hyperparameters };
+  const one: Contestant = {
+    ...contestant(plan, run, candidate, contestants.length),
+    stage: 'training',
+    training: tuned.training,
+  };
+  return { to: 'COMPETE', data: { contestants: [...contestants, one] }, billed: tuned.training.billed };
+}
+
+/** Chooses the candidate whose predictions of the validation rows are best, which is what it will serve. */
+export function* choose(today: Plan, run: Run): Work<Move> {
+  const plan = planOf(today, run);
+  const { chooseBy } = plan.settings.training;
+  const order = ranked(known(run, 'contestants'), chooseBy);
+  const best = order[0];
+  const score = best?.[chooseBy];
+  if (!best?.training || typeof score !== 'number' || !Number.isFinite(score))
+    throw new Refused(
+      `No candidate predicted the validation rows in numbers, so none has a ${chooseBy.toUpperCase()}.`,
+      'Look at the jobs in SageMaker; training.hyperparameters may have replaced the objective.',
+    );
+  const predictions = yield* predictionsFingerprint(plan, run.id, best.candidate.name);
+  const fingerprint = yield* dataFingerprint(plan);
+  yield* forgetAnswers(plan, run.id);
+  return {
+    to: 'SERVE',
+    data: {
+      chosen: best.candidate,
+      // The job's name is that of the tuning's best, where it was tuned.
+      training: best.training,
+      results: order.map(({ candidate, training, rmse, mae }) => ({
+        name: candidate.name,
+        hyperparameters: candidate.hyperparameters,
+        job: training ? training.job : '',
+        rmse: Number(rmse),
+        mae: Number(mae),
+        seconds: training ? training.seconds : 0,
+      })),
+      predictions,
+      fingerprint,
+    },
+    message: `${best.candidate.name}: validation ${chooseBy.toUpperCase()} ${score.toFixed(3)}`,
+  };
+}

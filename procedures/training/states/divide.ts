@@ -1,0 +1,79 @@
+import type { Contract, Feature } from '../../dataset/contract.js';
+import { type Candidate, candidates } from '../../fitting/candidates.js';
+import { splitRows } from '../../fitting/split.js';
+import { fromEntries } from '../../ground/lists.js';
+import type { Plan, TrainingSettings } from '../../ground/plan.js';
+import { Refused, type Work } from '../../ground/work.js';
+import { nextNumber, openVersion, recordOf } from '../../versions/registry.js';
+import { retireExpired } from '../../versions/retire.js';
+import type { Move } from '../machine.js';
+import { planOf } from '../of-run.js';
+import type { Run } from '../run.js';
+
+/** Versions that the retention rule gives up make room for the next, and a version that is repeated is looked up. */
+export function* makeRoom(plan: Plan, run: Run): Work<Move> {
+  const removed = yield* retireExpired(plan);
+  return {
+    to: 'DIVIDE',
+    ...(run.options.repeat === undefined
+      ? {}
+      : { data: { repeated: yield* repeatedVersion(plan, run.options.repeat) } }),
+    message: removed.length > 0 ? `Removed by the retention rule: ${removed.join(', ')}` : 'There is room',
+  };
+}
+
+/** Divides the labelled rows, and takes the version's number. */
+export function* divide(today: Plan, run: Run): Work<Move> {
+  const plan = planOf(today, run);
+  const { contract, settings } = plan;
+  const split = yield* splitRows(plan);
+  // What cannot be fitted is said before anything is paid.
+  candidates(settings, split.trainMin, run.options.candidates);
+  const number = yield* nextNumber(settings, contract.name);
+  return {
+    to: 'ENCODE',
+    data: { split, number },
+    also: () => openVersion(settings, contract.name, number),
+    message: `${split.rule} (${split.train} / ${split.validation} / ${split.holdout} rows)`,
+  };
+}
+
+interface Lineage {
+  readonly contract?: Contract;
+  readonly featureOrder?: readonly string[];
+  readonly settings?: TrainingSettings;
+  readonly fingerprint?: string;
+  readonly code?: string;
+  readonly predictions?: string;
+}
+
+/**
+ * With what a version was trained: the contract and the training settings of then.
+ * @throws Refused for a version that was trained before its lineage told all of it
+ */
+export function* repeatedVersion(plan: Plan, version: string): Work<NonNullable<Run['data']['repeated']>> {
+  const { lineage } = yield* recordOf(plan.settings, version);
+  const { contract, featureOrder, settings, fingerprint, code, predictions } = lineage as Lineage;
+  if (!contract || !featureOrder || !settings || !predictions || !fingerprint || !code)
+    throw new Refused(
+      `${version} was trained before its lineage told how to repeat it.`,
+      'Train a new version: los train.',
+    );
+  return {
+    contract: ordered(contract, featureOrder),
+    training: settings,
+    of: { version, fingerprint, code, predictions },
+  };
+}
+
+/** A contract that came out of a VARIANT, whose keys Snowflake sorts: the model's columns are in the order of then. */
+function ordered(contract: Contract, order: readonly string[]): Contract {
+  const features = order.map((name): [string, Feature] => [name, contract.features[name] as Feature]);
+  return { ...contract, features: fromEntries(features) };
+}
+
+/** The chosen candidate of a version, with its hyperparameters as they were. */
+export function candidateOf(parameters: Readonly<Record<string, unknown>>): Candidate {
+  const { candidate, ...hyperparameters } = parameters;
+  return { name: String(candidate), hyperparameters: hyperparameters as Candidate['hyperparameters'] };
+}

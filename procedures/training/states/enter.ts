@@ -1,0 +1,75 @@
+import type { Plan } from '../../ground/plan.js';
+import { Refused, type Work } from '../../ground/work.js';
+import { promote } from '../../promoting/promote.js';
+import { registerPackage } from '../../versions/package.js';
+import { closeVersion } from '../../versions/registry.js';
+import type { Move } from '../machine.js';
+import { known, planOf, versionOfRun } from '../of-run.js';
+import { END, type Run } from '../run.js';
+
+/** Enters the version into SageMaker's registry and into ours; from then on it can be promoted. */
+export function* enter(today: Plan, run: Run): Work<Move> {
+  const plan = planOf(today, run);
+  const { contract, settings } = plan;
+  const version = versionOfRun(plan, run);
+  const training = known(run, 'training');
+  const metrics = known(run, 'metrics');
+  const chosen = known(run, 'chosen');
+  yield* registerPackage(plan, {
+    version: version.name,
+    artifact: training.artifact,
+    trainingJob: training.job,
+    metrics,
+  });
+  return {
+    to: run.options.promote || run.options.force ? 'PROMOTE' : END,
+    also: () =>
+      closeVersion(settings, {
+        version: version.name,
+        endpoint: version.endpoint,
+        job: training.job,
+        artifact: training.artifact,
+        requestTranslator: version.requestTranslator,
+        model: known(run, 'model'),
+        parameters: { candidate: chosen.name, ...chosen.hyperparameters },
+        metrics,
+        lineage: {
+          contract,
+          // A VARIANT sorts an object's keys.
+          featureOrder: Object.keys(contract.features),
+          split: known(run, 'split'),
+          participants: known(run, 'participants'),
+          settings: settings.training,
+          fingerprint: known(run, 'fingerprint'),
+          code: plan.code,
+          selection: run.data.selection || null,
+          candidates: known(run, 'results'),
+          image: plan.aws.image,
+          training: training.metrics,
+          trainingSeconds: training.seconds,
+          predictions: known(run, 'predictions'),
+          run: run.id,
+        },
+      }),
+  };
+}
+
+/** Promotes the version, as was asked. That it is not promoted leaves it trained. */
+export function* promoteVersion(today: Plan, run: Run): Work<Move> {
+  const version = versionOfRun(today, run).name;
+  try {
+    const { previous, gates } = yield* promote(today, version, { force: run.options.force === true });
+    return {
+      to: END,
+      data: { promotion: { promoted: true, previous, gates, refusal: null } },
+      message: `predict_los answers from ${version}${previous === null ? '' : `, before: ${previous}`}`,
+    };
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return {
+      to: END,
+      data: { promotion: { promoted: false, previous: null, gates: [], refusal: error.message } },
+      message: `Not promoted: ${error.message}`,
+    };
+  }
+}

@@ -1,0 +1,35 @@
+import type { State } from '../machine.js';
+import type { StateName } from '../run.js';
+import { choose, compete, tune } from './compete.js';
+import { divide, makeRoom } from './divide.js';
+import { enter, promoteVersion } from './enter.js';
+import { calibrate, judgeVersion, serve } from './judge.js';
+import { encode, permute, screen, select, unloadRows } from './prepare.js';
+
+/** Rows are divided, encoded and unloaded, features selected. */
+export const preparing = {
+  MAKE_ROOM: makeRoom,
+  DIVIDE: divide,
+  ENCODE: encode,
+  SCREEN: screen,
+  PERMUTE: permute,
+  SELECT_FEATURES: select,
+  UNLOAD: unloadRows,
+} satisfies Partial<Record<StateName, State>>;
+
+/** Candidates are trained, asked and chosen among; the chosen one gets its endpoint. */
+export const competing = {
+  COMPETE: compete,
+  TUNE: tune,
+  CHOOSE: choose,
+  SERVE: serve,
+} satisfies Partial<Record<StateName, State>>;
+
+/** The version is calibrated and measured. */
+export const judging = {
+  CALIBRATE: calibrate,
+  JUDGE: judgeVersion,
+} satisfies Partial<Record<StateName, State>>;
+
+/** The version is entered, and promoted if that was asked for. */
+export const entering = { ENTER: enter, PROMOTE: promoteVersion } satisfies Partial<Record<StateName, State>>;

@@ -1,0 +1,63 @@
+import type { Model } from '../../../udfs/model.js';
+import type { Plan } from '../../ground/plan.js';
+import type { Work } from '../../ground/work.js';
+import { createEndpoint, endpointStatus, requireInService } from '../../jobs/endpoint.js';
+import { evaluate } from '../../judging/evaluate.js';
+import { fitIntervals, fitVersionSpread } from '../../judging/intervals.js';
+import { fitLongStay } from '../../judging/long-stay.js';
+import { describeParticipants } from '../../judging/participants.js';
+import { predictHoldout, predictValidation } from '../../judging/predict-side.js';
+import { fitExplained, fitReferences } from '../../judging/references.js';
+import { servingChampion } from '../../judging/serving-champion.js';
+import { createServing } from '../../versions/version-functions.js';
+import type { Move } from '../machine.js';
+import { known, plainModel, planOf, versionOfRun } from '../of-run.js';
+import type { Run } from '../run.js';
+
+/** Puts the chosen model behind its own endpoint. */
+export function* serve(today: Plan, run: Run): Work<Move> {
+  const plan = planOf(today, run);
+  const { name, endpoint } = versionOfRun(plan, run);
+  if ((yield* endpointStatus(endpoint)) === undefined)
+    yield* createEndpoint(plan, { name: endpoint, version: name, artifact: known(run, 'training').artifact });
+  yield* requireInService(endpoint);
+  return { to: 'CALIBRATE', message: `${endpoint} is in service` };
+}
+
+/**
+ * Calibrates a version whose endpoint is in service on the validation rows, through its own external function: what is
+ * calibrated is what will be served.
+ */
+export function* calibrate(today: Plan, run: Run): Work<Move> {
+  const plan = planOf(today, run);
+  const version = versionOfRun(plan, run);
+  const plain = plainModel(plan, run);
+  yield* createServing(plan, version, plain);
+  const calibrationRows = yield* predictValidation(plan, version, known(run, 'split').validation);
+  const { bands, widenings } = yield* fitIntervals(plan, version);
+  const longStay = yield* fitLongStay(plan, version);
+  const { spread } = yield* fitVersionSpread(plan, version);
+  const references = yield* fitReferences(plan, plain.features);
+  const explained = yield* fitExplained(plan, version, references);
+  const model: Model = { ...plain, bands, widenings, longStay, spread, references, explained };
+  yield* createServing(plan, version, model);
+  return { to: 'JUDGE', data: { model, calibrationRows }, message: `on ${calibrationRows} validation rows` };
+}
+
+/** Measures the version on the holdout through its own external function; beside it answers the champion, if there is one. */
+export function* judgeVersion(today: Plan, run: Run): Work<Move> {
+  const plan = planOf(today, run);
+  const version = versionOfRun(plan, run);
+  const before = yield* servingChampion(plan);
+  yield* predictHoldout(plan, version, before);
+  const metrics = yield* evaluate(plan, version, {
+    before: before ? before.version : null,
+    calibrationRows: known(run, 'calibrationRows'),
+  });
+  const participants = yield* describeParticipants(plan);
+  return {
+    to: 'ENTER',
+    data: { metrics, participants },
+    message: `RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)} days on ${metrics.rows} stays it never saw`,
+  };
+}

@@ -1,0 +1,137 @@
+import { forgetAnswers, loadAnswers } from '../../fitting/answers.js';
+import { fitEncoder } from '../../fitting/encoder.js';
+import {
+  endScreening,
+  permutationErrors,
+  writePermutedLines,
+  writeScreeningFiles,
+} from '../../fitting/screening.js';
+import { SCREEN_HYPERPARAMETERS, screenRows, selectFeatures } from '../../fitting/selection.js';
+import { addressOf, writeTrainingFiles } from '../../fitting/training-file.js';
+import type { Plan } from '../../ground/plan.js';
+import { Later, type Work } from '../../ground/work.js';
+import { createModel, removeModel } from '../../jobs/endpoint.js';
+import { jobName, startTraining, trainingOf } from '../../jobs/training-job.js';
+import { startTransform, transformOf } from '../../jobs/transform-job.js';
+import { createEncoder } from '../../versions/version-functions.js';
+import type { Move } from '../machine.js';
+import { known, plainModel, planOf, versionOfRun } from '../of-run.js';
+import type { Run } from '../run.js';
+
+/** Under this name the screening model's answers are loaded. */
+const SCREEN = 'screen';
+
+/** Fits the encoder from the training rows and makes it a function. */
+export function* encode(today: Plan, run: Run): Work<Move> {
+  const plan = planOf(today, run);
+  const features = yield* fitEncoder(plan, known(run, 'split').trainMean);
+  yield* createEncoder(
+    plan,
+    versionOfRun(plan, run),
+    plainModel(plan, { ...run, data: { ...run.data, features } }),
+  );
+  const { enabled } = plan.settings.training.featureSelection;
+  return {
+    to: enabled ? 'SCREEN' : 'UNLOAD',
+    data: { features, ...(enabled ? {} : { selection: null }) },
+    message: `${features.length} features`,
+  };
+}
+
+/** Begins to train the small model that says which features are needed. */
+export function* screen(today: Plan, run: Run): Work<Move> {
+  const plan = planOf(today, run);
+  const split = known(run, 'split');
+  const features = known(run, 'features');
+  const version = versionOfRun(plan, run);
+  const location = yield* writeScreeningFiles(plan, version, features, split);
+  yield* startScreen(plan, run, location);
+  return {
+    to: 'PERMUTE',
+    data: { screening: { location, rows: screenRows(split.validation, features.length) } },
+    message: 'The screening model is being trained',
+  };
+}
+
+function* startScreen(plan: Plan, run: Run, location: string): Work<void> {
+  const { name } = versionOfRun(plan, run);
+  yield* startTraining(
+    plan,
+    { version: name, location, weighted: known(run, 'split').weighted },
+    { name: screenName(plan, run), hyperparameters: SCREEN_HYPERPARAMETERS },
+  );
+}
+
+/** Of the screening model's training job, its record and its transform job alike. */
+function screenName(plan: Plan, run: Run): string {
+  return jobName(versionOfRun(plan, run).endpoint, SCREEN, run.data.stamp);
+}
+
+/** When the screening model is trained, has it predict rows with each feature permuted. */
+export function* permute(today: Plan, run: Run): Work<Move> {
+  const plan = planOf(today, run);
+  const { location, rows } = known(run, 'screening');
+  const name = screenName(plan, run);
+  const trained = yield* trainingOf(name);
+  if (trained === 'unknown') yield* startScreen(plan, run, location);
+  if (typeof trained === 'string') throw new Later(`${name} is being trained`);
+  const version = versionOfRun(plan, run);
+  yield* createModel(plan, { name, version: version.name, artifact: trained.artifact });
+  const path = yield* writePermutedLines(plan, version, known(run, 'features'), rows);
+  yield* startTransform(plan, {
+    name,
+    version: version.name,
+    model: name,
+    input: addressOf(plan, path),
+    output: addressOf(plan, answersPath(plan, run)),
+  });
+  return {
+    to: 'SELECT_FEATURES',
+    billed: trained.billed,
+    message: `The screening model predicts ${rows} rows, as they are and with each feature permuted`,
+  };
+}
+
+function answersPath(plan: Plan, run: Run): string {
+  return `${versionOfRun(plan, run).folder}/screening/answers-${run.data.stamp}`;
+}
+
+/** Leaves out the features that the screening model does not need. */
+export function* select(today: Plan, run: Run): Work<Move> {
+  const plan = planOf(today, run);
+  const features = known(run, 'features');
+  const { rows } = known(run, 'screening');
+  const name = screenName(plan, run);
+  const status = yield* transformOf(name);
+  if (status !== 'transformed') throw new Later(`${name} is predicting`);
+  yield* loadAnswers(plan, run.id, SCREEN, answersPath(plan, run));
+  const errors = yield* permutationErrors(plan, features, rows, known(run, 'split'), {
+    run: run.id,
+    candidate: SCREEN,
+  });
+  const selection = selectFeatures(features, errors, plan.settings.training.featureSelection.leastShare, {
+    job: name,
+    rows,
+  });
+  yield* forgetAnswers(plan, run.id);
+  yield* endScreening(plan);
+  yield* removeModel(name);
+  return {
+    to: 'UNLOAD',
+    data: { selection, features: features.filter((code) => selection.kept.indexOf(code.name) >= 0) },
+    message:
+      selection.dropped.length > 0
+        ? `${selection.dropped.length} features dropped: ${selection.dropped.join(', ')}`
+        : `all ${features.length} features stay`,
+  };
+}
+
+/** Writes the rows that candidates are trained on. */
+export function* unloadRows(today: Plan, run: Run): Work<Move> {
+  const plan = planOf(today, run);
+  const version = versionOfRun(plan, run);
+  const features = known(run, 'features');
+  yield* createEncoder(plan, version, plainModel(plan, run));
+  const location = yield* writeTrainingFiles(plan, version, features, known(run, 'split'), 'rows');
+  return { to: 'COMPETE', data: { location } };
+}

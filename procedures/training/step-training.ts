@@ -1,0 +1,118 @@
+import type { SqlSignature } from '../../udfs/signature.js';
+import { perform, speak } from '../ground/inside.js';
+import { qualified, shared } from '../ground/names.js';
+import type { Plan } from '../ground/plan.js';
+import { execute, first, together, type Work } from '../ground/work.js';
+import { type Outcome, releaseRun, renewRun, takeRun } from './machine.js';
+import { openRuns, runOf, runTable, type StateName } from './run.js';
+
+/** Compiled in; without SQL texts and bodies. */
+declare const PLAN: Plan;
+
+export const signature = {
+  name: 'STEP_TRAINING',
+  args: [],
+  returns: 'VARIANT',
+  executeAs: 'OWNER',
+} as const satisfies SqlSignature<typeof stepTraining>;
+
+/** A run after it was stepped. */
+export interface Told {
+  readonly run: string;
+  readonly version: string | null;
+  readonly state: string;
+  readonly status: string;
+  /** What it waits for, or why it failed, and what to do. */
+  readonly message: string | null;
+  readonly next: string | null;
+  /** Whether another holds it at the moment. */
+  readonly held: boolean;
+}
+
+/** A body may have 100 KB, so what the states need stands in four procedures. */
+const PROCEDURES: Readonly<Record<StateName, string>> = {
+  MAKE_ROOM: 'LOS_PREPARE_TRAINING',
+  DIVIDE: 'LOS_PREPARE_TRAINING',
+  ENCODE: 'LOS_PREPARE_TRAINING',
+  SCREEN: 'LOS_PREPARE_TRAINING',
+  PERMUTE: 'LOS_PREPARE_TRAINING',
+  SELECT_FEATURES: 'LOS_PREPARE_TRAINING',
+  UNLOAD: 'LOS_PREPARE_TRAINING',
+  COMPETE: 'LOS_RUN_TRAINING_JOBS',
+  TUNE: 'LOS_RUN_TRAINING_JOBS',
+  CHOOSE: 'LOS_RUN_TRAINING_JOBS',
+  SERVE: 'LOS_RUN_TRAINING_JOBS',
+  CALIBRATE: 'LOS_JUDGE_VERSION',
+  JUDGE: 'LOS_JUDGE_VERSION',
+  ENTER: 'LOS_ENTER_VERSION',
+  PROMOTE: 'LOS_ENTER_VERSION',
+};
+
+/**
+ * Advances every open training by what can be done now, and returns without waiting for a job. What waits is looked at
+ * again at the next call. Runs that los train --drive steps are left to it.
+ * @returns the runs as they are now
+ */
+export default function stepTraining(): Told[] {
+  const { settings, contract } = PLAN;
+  try {
+    const lease = String(perform(settings, first('SELECT UUID_STRING() AS ID'))?.ID);
+    const told = perform(settings, openRuns(settings, contract.name))
+      .filter(({ driver }) => driver === 'snowflake')
+      .map(({ id }) => stepped(id, lease));
+    perform(settings, sleep());
+    return told;
+  } catch (error) {
+    return speak(error);
+  }
+}
+
+function stepped(id: string, lease: string): Told {
+  const { settings } = PLAN;
+  const taken = perform(settings, takeRun(PLAN, id, lease));
+  if (taken)
+    try {
+      while (once(id, lease) === 'moved') perform(settings, renewRun(PLAN, id, lease));
+    } finally {
+      perform(settings, releaseRun(PLAN, id, lease));
+    }
+  const run = perform(settings, runOf(settings, id));
+  return {
+    run: id,
+    version: run ? run.version : null,
+    state: run ? run.state : 'END',
+    status: run ? run.status : 'DONE',
+    message: run ? run.message : null,
+    next: run ? run.next : null,
+    held: !taken,
+  };
+}
+
+function once(id: string, lease: string): Outcome {
+  const run = perform(PLAN.settings, runOf(PLAN.settings, id));
+  if (run?.status !== 'OPEN') return 'ended';
+  const rows = snowflake.execute({
+    sqlText: `CALL ${qualified(PLAN.settings, PROCEDURES[run.state as StateName])}(?, ?)`,
+    binds: [id, lease],
+  });
+  rows.next();
+  return String(rows.getColumnValue(1)) as Outcome;
+}
+
+/**
+ * Takes what the stream has, so that the task sleeps; an open run's row is changed in the same transaction, and wakes it
+ * again. What others change meanwhile stays in the stream.
+ */
+function* sleep(): Work<void> {
+  const { settings, contract } = PLAN;
+  yield* together(function* () {
+    // Its rows are not wanted, only its offset: WHERE FALSE, as Snowflake's guide to streams advises.
+    yield* execute(`INSERT INTO ${qualified(settings, shared.trainingSteps)} (RUN_ID, STATE, OUTCOME, STARTED_AT, FINISHED_AT)
+SELECT RUN_ID, STATE, STATUS, OPENED_AT, OPENED_AT FROM ${qualified(settings, shared.openTrainings)} WHERE FALSE`);
+    yield* execute(
+      `UPDATE ${runTable(settings)} SET STEPPED_AT = CURRENT_TIMESTAMP()
+WHERE STATUS = 'OPEN' AND DRIVER = 'snowflake' AND DATASET = ?`,
+      [contract.name],
+    );
+  });
+}

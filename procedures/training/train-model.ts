@@ -1,0 +1,28 @@
+import type { SqlSignature } from '../../udfs/signature.js';
+import { perform, speak } from '../ground/inside.js';
+import type { Plan } from '../ground/plan.js';
+import { type Asked, type Opened, openRun } from './open.js';
+
+/** Compiled in; without SQL texts and bodies, which opening a run needs none of. */
+declare const PLAN: Plan;
+
+export const signature = {
+  name: 'TRAIN_MODEL',
+  args: [['OPTIONS', 'OBJECT']],
+  returns: 'VARIANT',
+  executeAs: 'OWNER',
+} as const satisfies SqlSignature<typeof trainModel>;
+
+/**
+ * Opens a training; STEP_TRAINING, which a task calls, goes on with it.
+ * @param options promote (through the gates), force (over them), candidates, repeat (a version's name), resume (a failed
+ *   run's id); NULL: none of them
+ * @returns {run, opened}: the run's id in LOS_TRAINING_RUNS, and whether it is new
+ */
+export default function trainModel(options: Asked | null): Opened {
+  try {
+    return perform(PLAN.settings, openRun(PLAN, options || {}, 'snowflake'));
+  } catch (error) {
+    return speak(error);
+  }
+}

@@ -1,0 +1,94 @@
+import { modelMarker, TAG_KEY } from '../ground/marker.js';
+import type { Plan } from '../ground/plan.js';
+import { ask, type Work } from '../ground/work.js';
+import { classify } from '../jobs/answers.js';
+import { create, described, refusal } from '../jobs/create.js';
+import type { Metrics } from '../judging/metrics.js';
+
+/** A version for SageMaker's model registry. */
+export interface PackageRequest {
+  readonly version: string;
+  readonly artifact: string;
+  readonly trainingJob: string;
+  readonly metrics: Metrics;
+}
+
+/** The dataset's model package group, e.g. `los-sparcs-hf`. */
+export function packageGroup({ prefix }: { readonly prefix: string }, dataset: string): string {
+  return `${prefix}-${dataset.split('_').join('-')}`;
+}
+
+/**
+ * Enters a version into the dataset's model package group, where it waits for approval: promotion approves it.
+ * Its number there is SageMaker's; the name of the version stands in its description. A package has no name that would
+ * make a second one impossible, so it is looked for first, and SageMaker is given a token that tells a request repeated.
+ */
+export function* registerPackage(plan: Plan, request: PackageRequest): Work<void> {
+  const { contract, settings, aws } = plan;
+  const ModelPackageGroupName = packageGroup(settings, contract.name);
+  if (!(yield* described('DescribeModelPackageGroup', { ModelPackageGroupName })))
+    yield* create('CreateModelPackageGroup', {
+      ModelPackageGroupName,
+      ModelPackageGroupDescription: `Length-of-stay models of the dataset ${contract.name}`,
+      Tags: [{ Key: TAG_KEY, Value: modelMarker(settings.prefix, contract.name) }],
+    });
+  if (yield* findPackage(plan, request.version)) return;
+  const { metrics } = request;
+  yield* create('CreateModelPackage', {
+    ModelPackageGroupName,
+    ModelPackageDescription: request.version,
+    ClientToken: request.trainingJob.slice(-36),
+    InferenceSpecification: {
+      Containers: [{ Image: aws.image, ModelDataUrl: request.artifact }],
+      SupportedContentTypes: ['text/csv'],
+      SupportedResponseMIMETypes: ['text/csv'],
+    },
+    ModelApprovalStatus: 'PendingManualApproval',
+    CustomerMetadataProperties: {
+      version: request.version,
+      trainingJob: request.trainingJob,
+      holdoutRows: String(metrics.rows),
+      rmse: metrics.rmse.toFixed(4),
+      mae: metrics.mae.toFixed(4),
+      coverage80: metrics.coverage.toFixed(4),
+    },
+  });
+}
+
+/** Approves the package of a version in SageMaker's registry. */
+export function* approvePackage(plan: Plan, version: string): Work<void> {
+  const found = yield* findPackage(plan, version);
+  // Already approved: a version that is promoted once more.
+  if (!found || found.status === 'Approved') return;
+  yield* create('UpdateModelPackage', { ModelPackageArn: found.arn, ModelApprovalStatus: 'Approved' });
+}
+
+interface Summary {
+  readonly ModelPackageArn?: string;
+  readonly ModelPackageDescription?: string;
+  readonly ModelApprovalStatus?: string;
+}
+
+/** The package of a version; undefined for one that was trained before there were packages. */
+export function* findPackage(
+  { contract, settings }: Plan,
+  version: string,
+): Work<{ arn: string; status: string } | undefined> {
+  let token: string | undefined;
+  do {
+    const answer = yield* ask('ListModelPackages', {
+      ModelPackageGroupName: packageGroup(settings, contract.name),
+      ...(token === undefined ? {} : { NextToken: token }),
+    });
+    if (!answer.ok) {
+      if (classify(answer) === 'missing') return undefined;
+      throw refusal('ListModelPackages', answer);
+    }
+    const page = answer.answer as { ModelPackageSummaryList?: Summary[]; NextToken?: string };
+    for (const item of page.ModelPackageSummaryList || [])
+      if (item.ModelPackageDescription === version)
+        return { arn: String(item.ModelPackageArn), status: String(item.ModelApprovalStatus) };
+    token = page.NextToken;
+  } while (token !== undefined && token !== null);
+  return undefined;
+}

@@ -1,0 +1,45 @@
+import { sorted } from '../ground/lists.js';
+import type { Plan } from '../ground/plan.js';
+import type { Work } from '../ground/work.js';
+import { removeEndpoint } from '../jobs/endpoint.js';
+import { type RegistryEntry, setStatus, versions } from './registry.js';
+import { versionOf } from './version.js';
+import { dropFunctions } from './version-functions.js';
+
+/**
+ * The versions that the retention rule gives up: all that ended but the champion, the champion before it (for
+ * los rollback) and the newest `keep` others. One whose training is still going on is left alone.
+ * @param known versions of one dataset, newest first
+ */
+export function expired(known: readonly RegistryEntry[], keep: number): RegistryEntry[] {
+  const former = sorted(
+    known.filter(({ status, promotedAt }) => status === 'RETIRED' && promotedAt !== null),
+    (a, b) => Date.parse(String(b.promotedAt)) - Date.parse(String(a.promotedAt)),
+  )[0];
+  const others = known.filter(
+    (entry) => (entry.status === 'TRAINED' || entry.status === 'RETIRED') && entry !== former,
+  );
+  return others.slice(keep).concat(known.filter(({ status }) => status === 'FAILED'));
+}
+
+/**
+ * Removes expired versions, but for the challenger of the settings: their endpoints, which cost money, and their
+ * functions. What was measured of them and their artifacts stay, their training files until they expire.
+ * @param spared a version that is not given up whatever the rule says: that of a run which may be resumed
+ * @returns names of the removed versions
+ */
+export function* retireExpired(plan: Plan, spared: readonly string[] = []): Work<string[]> {
+  const { contract, settings } = plan;
+  const known = (yield* versions(settings)).filter(({ dataset }) => dataset === contract.name);
+  const kept = spared.concat(settings.tasks.challenger === null ? [] : [settings.tasks.challenger]);
+  const gone = expired(known, settings.training.keepVersions).filter(
+    ({ version }) => kept.indexOf(version) < 0,
+  );
+  for (const entry of gone) {
+    const version = versionOf(contract, settings, entry.number);
+    yield* dropFunctions(plan, version);
+    yield* removeEndpoint(version.endpoint);
+    yield* setStatus(settings, entry.version, 'REMOVED');
+  }
+  return gone.map(({ version }) => version);
+}

@@ -1,0 +1,141 @@
+import type { Model } from '../../udfs/model.js';
+import { modelMarker } from '../ground/marker.js';
+import { literal, qualified, shared } from '../ground/names.js';
+import type { Plan } from '../ground/plan.js';
+import { execute, Refused, type Work } from '../ground/work.js';
+import { BATCH_ROWS } from './batch-rows.js';
+import type { Version } from './version.js';
+
+/** Stands in a compiled body where the version's model goes (deploy/compile/template.ts). */
+export const MODEL_PLACE = 'LOS_MODEL_PLACE';
+/** Stands in it for the global under which the body keeps what it has made of the model. */
+export const ENTRY_KEY_PLACE = 'entry_LOS_KEY_PLACE';
+
+/** Snowflake keeps bodies up to about this size. */
+const MAX_BODY_BYTES = 100 * 1024;
+
+/** Creates the UDF that writes a version's training files: the encoder with the version's tables in it. */
+export function* createEncoder(plan: Plan, version: Version, model: Model): Work<void> {
+  yield* createFunction(plan, version, {
+    name: version.encoder,
+    args: 'FEATURES OBJECT, STATISTICS OBJECT',
+    returns: 'VARCHAR',
+    volatility: 'IMMUTABLE',
+    body: bodyOf(plan, 'udfs/encode-row.ts', model),
+  });
+}
+
+/**
+ * Creates the version's request translators and its own external function, through which it can be asked
+ * whether or not it is the champion. Called again (with intervals), it replaces the translators.
+ */
+export function* createServing(plan: Plan, version: Version, model: Model): Work<void> {
+  const { settings } = plan;
+  const translator = (name: string, file: string) =>
+    createFunction(plan, version, {
+      name,
+      args: 'EVENT OBJECT',
+      returns: 'OBJECT',
+      volatility: 'VOLATILE',
+      body: bodyOf(plan, file, model),
+    });
+  yield* translator(version.requestTranslator, 'udfs/request-translator.ts');
+  if (model.references) yield* translator(version.reasonsTranslator, 'udfs/reasons-request-translator.ts');
+  yield* execute(`CREATE OR REPLACE EXTERNAL FUNCTION ${qualified(settings, version.predict)}(FEATURES OBJECT)
+RETURNS OBJECT
+${comment(plan, version)}
+API_INTEGRATION = ${settings.snowflake.integrations.api}
+MAX_BATCH_ROWS = ${BATCH_ROWS}
+REQUEST_TRANSLATOR = ${qualified(settings, version.requestTranslator)}
+RESPONSE_TRANSLATOR = ${qualified(settings, shared.detailResponse)}
+AS ${literal(plan.serviceUrl)}`);
+}
+
+/** Drops everything of a version that is in Snowflake's schema: from the caller to the called. */
+export function* dropFunctions({ settings }: Pick<Plan, 'settings'>, version: Version): Work<void> {
+  for (const routine of [
+    `${version.predict}(OBJECT)`,
+    `${version.requestTranslator}(OBJECT)`,
+    `${version.reasonsTranslator}(OBJECT)`,
+    `${version.encoder}(OBJECT, OBJECT)`,
+  ])
+    yield* execute(`DROP FUNCTION IF EXISTS ${qualified(settings, routine)}`);
+}
+
+interface VersionFunction {
+  readonly name: string;
+  readonly args: string;
+  readonly returns: string;
+  readonly volatility: 'IMMUTABLE' | 'VOLATILE';
+  readonly body: string;
+}
+
+// Two dollars in one text would end the body of the procedure that this is compiled into.
+const QUOTE = ['$', '$'].join('');
+
+function* createFunction(plan: Plan, version: Version, made: VersionFunction): Work<void> {
+  yield* execute(
+    [
+      `CREATE OR REPLACE FUNCTION ${qualified(plan.settings, made.name)}(${made.args})`,
+      'COPY GRANTS',
+      `RETURNS ${made.returns}`,
+      'LANGUAGE JAVASCRIPT',
+      'CALLED ON NULL INPUT',
+      made.volatility,
+      comment(plan, version),
+      `AS ${QUOTE}\n${made.body}\n${QUOTE}`,
+    ].join('\n'),
+  );
+}
+
+/** A function's body with the model in it. */
+export function bodyOf({ bodies }: Pick<Plan, 'bodies'>, file: string, model: Model): string {
+  const template = bodies[file];
+  if (template === undefined) throw new Error(`The procedure was compiled without the body of ${file}`);
+  const constant = modelText(model);
+  const key = `entry_${hashOf(constant)}`;
+  const filled = template.split(ENTRY_KEY_PLACE).join(key).split(MODEL_PLACE).join(constant);
+  if (bytesOf(filled) <= MAX_BODY_BYTES) return filled;
+  // The line map is for people; without it the body may fit.
+  const short = filled.replace(/\n\/\*# lines [^\n]*\*\/$/, '');
+  const bytes = bytesOf(short);
+  if (bytes > MAX_BODY_BYTES)
+    throw new Refused(
+      `The tables of ${model.version} make a function of ${Math.ceil(bytes / 1024)} KB, Snowflake takes about ${MAX_BODY_BYTES / 1024} KB.`,
+      'Leave out a feature with thousands of levels, or let training.featureSelection drop what is of no use.',
+    );
+  return short;
+}
+
+/** The model as JavaScript that brings no two dollars together: a level of the data may be called "US $$". */
+function modelText(model: Model): string {
+  return JSON.stringify(model)
+    .replace(/\$(?=\$)/g, '\\u0024')
+    .replace(/\u2028/g, '\\u2028')
+    .replace(/\u2029/g, '\\u2029');
+}
+
+/** A name that another model's body does not have: FNV-1a over its text, in two halves. */
+function hashOf(text: string): string {
+  let a = 0x811c9dc5;
+  let b = 0xcbf29ce4;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    a = Math.imul(a ^ code, 0x01000193);
+    b = Math.imul(b ^ code, 0x01000197);
+  }
+  return [a, b].map((half) => (half >>> 0).toString(16)).join('');
+}
+
+function bytesOf(text: string): number {
+  let bytes = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code >= 0xd800 && code < 0xe000 ? 2 : 3;
+  }
+  return bytes;
+}
+
+function comment({ settings }: Pick<Plan, 'settings'>, version: Version): string {
+  return `COMMENT = ${literal(modelMarker(settings.prefix, version.name))}`;
+}

@@ -1,0 +1,7 @@
+-- Steps open trainings; without one its stream is empty, and it costs nothing. A run of it that fails is tried again.
+CREATE OR REPLACE TASK {{task}}
+  WAREHOUSE = {{warehouse}}
+  SUSPEND_TASK_AFTER_NUM_FAILURES = {{failures}}
+  {{comment}}
+  WHEN SYSTEM$STREAM_HAS_DATA('{{stream}}')
+AS CALL {{procedure}}()

@@ -1,0 +1,54 @@
+import { expect } from 'chai';
+import { settingsSchema } from '../../../deploy/settings/schema.js';
+import type { Settings } from '../../../deploy/settings/settings.js';
+import { candidateNames, candidates } from '../../../procedures/fitting/candidates.js';
+
+const settings = (training: Partial<Settings['training']>) =>
+  ({
+    training: { chooseBy: 'rmse', candidates: null, hyperparameters: {}, ...training },
+  }) as unknown as Settings;
+const names = (...args: Parameters<typeof candidates>) => candidates(...args).map(({ name }) => name);
+
+describe('candidates', () => {
+  it('aim at what decides: a mean for RMSE, a median for MAE', () => {
+    expect(names(settings({}), 1))
+      .to.include.members(['gamma', 'tweedie'])
+      .and.not.include('absolute-error');
+    expect(names(settings({ chooseBy: 'mae' }), 1))
+      .to.include('absolute-error')
+      .and.not.include('tweedie');
+  });
+
+  it('let early stopping watch the metric that decides', () => {
+    for (const chooseBy of ['rmse', 'mae'] as const)
+      for (const { hyperparameters } of candidates(settings({ chooseBy }), 1))
+        expect(hyperparameters.eval_metric?.split(',').at(-1)).to.equal(chooseBy);
+  });
+
+  it('are those that the settings name, with the hyperparameters that they fix', () => {
+    const [only, ...others] = candidates(
+      settings({ candidates: ['gamma'], hyperparameters: { max_depth: 3 } }),
+      1,
+    );
+    expect(others).to.be.empty;
+    expect(only?.hyperparameters).to.include({ objective: 'reg:gamma', max_depth: '3' });
+  });
+
+  it('never let a linear model stop early: it cannot be cut back to its best round', () => {
+    const given = settings({ hyperparameters: { early_stopping_rounds: 5 } });
+    for (const { name, hyperparameters } of candidates(given, 1))
+      expect('early_stopping_rounds' in hyperparameters).to.equal(name !== 'linear');
+  });
+
+  it('leave gamma out where a stay has zero days, and say so when nothing is left', () => {
+    expect(names(settings({}), 0)).to.not.include('gamma');
+    expect(() => candidates(settings({ candidates: ['gamma'] }), 0)).to.throw('zero days');
+  });
+
+  it('have the names that the settings allow', () => {
+    const { training } = settingsSchema.properties;
+    expect(training.properties.candidates)
+      .to.have.nested.property('items.enum')
+      .that.has.members(candidateNames);
+  });
+});

@@ -1,0 +1,78 @@
+import { expect } from 'chai';
+import { generateHealth } from '../../../deploy/demo/health/index.js';
+import { inverseWeights, lyndenBell, shareFrom } from '../../../procedures/fitting/cohort.js';
+
+const day = 86_400_000;
+const cutOff = Date.parse('2022-12-31') / day;
+
+/** Stays and times to the cut-off of admissions, as counts by days. */
+function counted(rows: readonly { stay: number; time: number }[]) {
+  const count = (values: number[]) => {
+    const counts = new Map<number, number>();
+    for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+    return counts;
+  };
+  return { stays: count(rows.map((row) => row.stay)), times: count(rows.map((row) => row.time)) };
+}
+
+function admissions(options: { seed: number; cut?: 'discharged' }) {
+  return [...generateHealth({ trainingRows: 30_000, simulationRows: 10, ...options })]
+    .filter((row) => row.ADMISSION_DATE < '2022-12-01')
+    .map((row) => {
+      const admitted = Date.parse(row.ADMISSION_DATE) / day;
+      return { stay: Date.parse(row.DISCHARGE_DATE) / day - admitted, time: cutOff - admitted };
+    });
+}
+
+const mean = (rows: readonly { stay: number }[], weight: (stay: number) => number = () => 1) =>
+  rows.reduce((sum, { stay }) => sum + weight(stay) * stay, 0) /
+  rows.reduce((sum, { stay }) => sum + weight(stay), 0);
+
+describe('stays missing at the cut-off', () => {
+  for (const seed of [1, 2, 3])
+    it(`are made up for when only ended stays are in the data (seed ${seed})`, () => {
+      const truth = mean(admissions({ seed }));
+      const cut = admissions({ seed, cut: 'discharged' });
+      expect(mean(cut), 'what dropping them does').to.be.below(truth - 2);
+      const { stays, times } = counted(cut);
+      const { reach, enough } = lyndenBell(stays, times);
+      const shortest = enough(0.95);
+      const weights = inverseWeights(reach, [shortest, Number.POSITIVE_INFINITY], 200);
+      const cohort = cut.filter((row) => row.time >= shortest);
+      expect(cohort.length).to.be.above(cut.length / 3);
+      expect(mean(cohort, (stay) => weights[stay] ?? 1)).to.be.closeTo(truth, 0.5);
+    });
+
+  it('are made up for when they are in the data as open', () => {
+    const all = admissions({ seed: 4 });
+    const cohort = all.filter(({ time }) => time >= 80);
+    const reach = shareFrom(counted(cohort).times);
+    const weights = inverseWeights(reach, [80, Number.POSITIVE_INFINITY], 200);
+    const ended = cohort.filter(({ stay, time }) => stay <= time);
+    expect(ended.length).to.be.below(cohort.length);
+    expect(mean(ended, (stay) => weights[stay] ?? 1)).to.be.closeTo(mean(cohort), 0.4);
+  });
+
+  it('leave short stays their weight of one', () => {
+    const reach = shareFrom(
+      new Map([
+        [10, 50],
+        [20, 50],
+      ]),
+    );
+    expect(inverseWeights(reach, [10, 20], 20)).to.deep.equal(
+      Object.fromEntries(Array.from({ length: 10 }, (_, i) => [11 + i, 2])),
+    );
+  });
+
+  it('weigh the stays of each side by what its own admissions could show', () => {
+    // One admission a day, 10 to 109 days before the cut-off.
+    const reach = shareFrom(new Map(Array.from({ length: 100 }, (_, i) => [10 + i, 1])));
+    const late = inverseWeights(reach, [10, 29], 30);
+    // Of the twenty late admissions, the half that are 20 days old show a stay of 20 days.
+    expect(late['20']).to.equal(2);
+    expect(late['10']).to.equal(undefined);
+    expect(late['29'], 'never more than ten').to.equal(10);
+    expect(inverseWeights(reach, [30, Number.POSITIVE_INFINITY], 30)).to.deep.equal({});
+  });
+});

@@ -1,0 +1,76 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { screenRows, selectFeatures } from '../../../procedures/fitting/selection.js';
+import type { FeatureCode } from '../../../udfs/encoding.js';
+
+const features: FeatureCode[] = [
+  { kind: 'numeric', name: 'AGE' },
+  { kind: 'onehot', name: 'WARD', levels: ['a', 'b', 'c'] },
+  { kind: 'onehot', name: 'EMPTY', levels: [] },
+  { kind: 'target', name: 'CODE', levels: {}, unseen: 5, missing: 5 },
+];
+const screen = { job: 'los-health-v1-screen', rows: 1000 };
+
+/** Selection where permuting costs so many days², of a screen whose squared error is `asIs`. */
+function selected(costs: Record<string, number>, leastShare = 0.02, asIs = 20, ofMean = 25) {
+  const permuted = Object.fromEntries(features.map(({ name }) => [name, asIs + (costs[name] ?? 0)]));
+  return selectFeatures(features, { asIs, permuted, ofMean }, leastShare, screen);
+}
+
+describe('feature selection', () => {
+  it('keeps what costs something to permute, in the contract’s order', () => {
+    const selection = selected({ WARD: 9.5, CODE: 0.46, AGE: 0.04 });
+    expect(selection.kept).to.deep.equal(['WARD', 'CODE']);
+    expect(selection.dropped).to.deep.equal(['AGE', 'EMPTY']);
+    expect(selection.shares).to.deep.equal({ AGE: 0.004, WARD: 0.95, EMPTY: 0, CODE: 0.046 });
+    expect(selection.screen).to.deep.equal({ ...screen, explained: 0.2 });
+  });
+
+  it('counts what makes the screen better when it is permuted as of no use', () => {
+    expect(selected({ WARD: 10, CODE: -3 }).shares.CODE).to.equal(0);
+  });
+
+  it('leaves at least two columns, the least that the endpoint’s container can read', () => {
+    expect(selected({ AGE: 0.99, CODE: 0.009, WARD: 0.001 }).kept).to.deep.equal(['AGE', 'CODE']);
+    expect(selected({ WARD: 0.99, AGE: 0.01 }).kept).to.deep.equal(['WARD']);
+  });
+
+  it('drops nothing where nothing costs anything', () => {
+    expect(selected({}).dropped).to.deep.equal([]);
+  });
+
+  it('parts the features, and never drops one with the share that is asked for', () => {
+    const cost = fc.double({ min: -5, max: 50, noNaN: true });
+    const costs = fc.record({ AGE: cost, WARD: cost, EMPTY: cost, CODE: cost });
+    fc.assert(
+      fc.property(costs, fc.double({ min: 0, max: 0.5, noNaN: true }), (given, least) => {
+        const { kept, dropped, shares } = selected(given, least);
+        expect([...kept, ...dropped].sort()).to.deep.equal(features.map(({ name }) => name).sort());
+        for (const name of dropped) expect(shares[name]).to.be.below(least);
+      }),
+    );
+  });
+});
+
+describe('a suspected leak', () => {
+  const suspects = (costs: Record<string, number>, asIs: number) =>
+    selected(costs, 0.005, asIs, 36).suspects.map(({ feature }) => feature);
+
+  it('is a feature that alone explains what nothing known on admission does', () => {
+    expect(suspects({ CODE: 60, AGE: 40 }, 4)).to.deep.equal(['CODE']);
+    expect(suspects({ CODE: 51, AGE: 49 }, 0.25)).to.deep.equal(['CODE', 'AGE']);
+  });
+
+  it('is no feature that leads a weak model, nor one of many in a strong one', () => {
+    expect(suspects({ CODE: 1 }, 25)).to.deep.equal([]);
+    expect(suspects({ CODE: 34, AGE: 33, WARD: 33 }, 4)).to.deep.equal([]);
+  });
+});
+
+describe('the rows that are permuted', () => {
+  it('are as many as 60,000 lines have place for, but at least 1,000 where there are as many', () => {
+    expect(screenRows(100_000, 19)).to.equal(3000);
+    expect(screenRows(100_000, 500)).to.equal(1000);
+    expect(screenRows(700, 500)).to.equal(700);
+  });
+});

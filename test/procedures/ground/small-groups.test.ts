@@ -1,0 +1,113 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { drive } from '../../../deploy/clients/drive.js';
+import type { OpenContext } from '../../../deploy/open.js';
+import {
+  FEWEST_PATIENTS,
+  groupedColumns,
+  groupedSelect,
+  linked,
+  markSmallGroups,
+} from '../../../procedures/ground/small-groups.js';
+import { embeddedCloud } from '../../deploy/embedded-cloud.js';
+
+describe('tables that could give a group away', () => {
+  it('are those that share a column, also over a third', () => {
+    expect(linked([['A'], ['B'], ['C'], ['A', 'B']])).to.deep.equal([[2], [0, 1, 3]]);
+    expect(linked([['A', 'B'], ['C', 'D'], ['B', 'C'], ['E']])).to.deep.equal([[0, 1, 2], [3]]);
+    expect(linked([])).to.deep.equal([]);
+  });
+});
+
+describe('small groups', () => {
+  let local: Awaited<ReturnType<typeof embeddedCloud>>;
+  let ctx: OpenContext;
+  before(async () => {
+    local = await embeddedCloud('mail: { to: [] }');
+    ctx = await local.open();
+    await ctx.snowflake.execute('CREATE DATABASE IF NOT EXISTS T');
+    await ctx.snowflake.execute('CREATE SCHEMA IF NOT EXISTS T.S');
+    await ctx.snowflake.execute('USE SCHEMA T.S');
+  });
+  after(async () => {
+    await ctx.close();
+    await local.cloud.close();
+    local.remove();
+  });
+
+  type Row = readonly [patient: number | null, a: string | null, b: string];
+  const groupings = [['A'], ['B'], ['A', 'B']];
+
+  /** The rows as they are counted: patient, and the line of each table. */
+  async function marked(rows: readonly Row[]) {
+    await ctx.snowflake.execute('CREATE OR REPLACE TEMPORARY TABLE ROWS_IN (P NUMBER, A VARCHAR, B VARCHAR)');
+    const text = (value: string | number | null) => (value === null ? 'NULL' : `'${value}'`);
+    await ctx.snowflake.execute(
+      `INSERT INTO ROWS_IN VALUES ${rows.map((row) => `(${row.map(text).join(', ')})`).join(', ')}`,
+    );
+    await ctx.snowflake.execute(
+      `CREATE OR REPLACE TEMPORARY TABLE GROUPED AS SELECT ${groupedSelect(groupings, 'P').join(', ')} FROM ROWS_IN`,
+    );
+    await drive(ctx, markSmallGroups('GROUPED', groupings));
+    const { level, small } = groupedColumns(groupings);
+    return await ctx.snowflake.query<Record<string, string | boolean>>(
+      `SELECT PATIENT, ${groupings.map((_, i) => `${level(i)} AS LEVEL_${i}, ${small(i)} AS SMALL_IN_${i}`).join(', ')} FROM GROUPED`,
+    );
+  }
+  const patients = (rows: readonly Record<string, unknown>[]) =>
+    new Set(rows.map(({ PATIENT }) => PATIENT)).size;
+
+  it('are one line, with the next larger group where they are too few even together', async () => {
+    const of = (n: number, from: number, a: string, b: string) =>
+      Array.from({ length: n }, (_, i): Row => [from + i, a, b]);
+    const rows = await marked([
+      ...of(40, 0, 'x', 'p'),
+      ...of(12, 100, 'x', 'q'),
+      ...of(30, 200, 'y', 'p'),
+      ...of(3, 300, 'y', 'q'),
+    ]);
+    const lines = (place: number) => {
+      const counts: Record<string, number> = {};
+      for (const row of rows)
+        counts[String(row[`LEVEL_${place}`])] = (counts[String(row[`LEVEL_${place}`])] ?? 0) + 1;
+      return counts;
+    };
+    // The three of y × q would be y minus y × p, so they hide among the twelve of x × q in all three tables.
+    expect(lines(2)).to.deep.equal({ 'x × p': 40, 'y × p': 30, '(small groups, together)': 15 });
+    expect(lines(0)).to.deep.equal({ x: 40, y: 30, '(small groups, together)': 15 });
+    expect(lines(1)).to.deep.equal({ p: 70, '(small groups, together)': 15 });
+  });
+
+  it('count patients, not rows, and rows without one as one', async () => {
+    const rows = await marked([
+      ...Array.from({ length: 30 }, (_, i): Row => [i, 'x', 'p']),
+      ...Array.from({ length: 30 }, (_, i): Row => [i % 5 ? i % 5 : null, null, 'p']),
+    ]);
+    expect(new Set(rows.map((row) => row.LEVEL_0))).to.deep.equal(new Set(['(small groups, together)']));
+  });
+
+  it('are never shown and never what is left of linked tables, whatever the rows', async () => {
+    const row = fc.tuple(
+      fc.option(fc.integer({ min: 0, max: 60 }), { freq: 20 }),
+      fc.option(fc.constantFrom('x', 'x', 'x', 'y', 'y', 'z', 'rare'), { freq: 20 }),
+      fc.constantFrom('p', 'p', 'p', 'q', 'q', 'r', 'other'),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 400, size: 'max' }), async (given) => {
+        const rows = await marked(given);
+        for (const place of groupings.keys()) {
+          const names = new Set(rows.map((each) => each[`LEVEL_${place}`]));
+          // A single line is all rows together, which a table shows only of enough patients.
+          if (names.size > 1)
+            for (const name of names)
+              expect(patients(rows.filter((each) => each[`LEVEL_${place}`] === name))).to.be.at.least(
+                FEWEST_PATIENTS,
+              );
+          // The same rows are small in all of them, so the sums of any two tables differ by nothing.
+          for (const each of rows) expect(each[`SMALL_IN_${place}`]).to.equal(each.SMALL_IN_0);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+});

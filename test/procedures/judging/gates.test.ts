@@ -1,0 +1,82 @@
+import { expect } from 'chai';
+import type { Contract } from '../../../procedures/dataset/contract.js';
+import type { Comparison } from '../../../procedures/judging/compare.js';
+import { judge } from '../../../procedures/judging/gates.js';
+import type { Measure } from '../../../procedures/judging/measures.js';
+import type { Metrics } from '../../../procedures/judging/metrics.js';
+
+describe('gates', () => {
+  const metrics = {
+    ...{
+      rmse: 5,
+      mae: 3,
+      meanRmse: 6,
+      medianMae: 3.5,
+      coverage: 0.8,
+      coverage95: 0.95,
+      calibrationRows: 10_000,
+    },
+    confidence: { rmse: [4.8, 5.2], mae: [2.9, 3.1], coverage: [0.79, 0.81], coverage95: [0.945, 0.955] },
+  } as unknown as Metrics;
+  const contract = { features: { SEX: { type: 'categorical' } } } as unknown as Contract;
+  const group = (of: Partial<Measure>): Measure =>
+    ({
+      predictor: 'model',
+      groupedBy: 'SEX',
+      level: 'F',
+      rows: 900,
+      effectiveRows: 900,
+      rmse: 5,
+      coverage: 0.8,
+      ...of,
+    }) as Measure;
+  const against = (low: number, high: number): Comparison => ({
+    rows: 5000,
+    a: { version: 'v2', rmse: 5, mae: 3, bias: 0 },
+    b: { version: 'v1', rmse: 5.1, mae: 3, bias: 0 },
+    rmseGain: { days: (low + high) / 2, confidence: [low, high] },
+    maeGain: { days: 0, confidence: [-0.1, 0.1] },
+  });
+  const failing = (evidence: Partial<Parameters<typeof judge>[1]>) =>
+    judge(contract, { metrics, measures: [], comparison: null, chooseBy: 'rmse', ...evidence })
+      .filter(({ passed }) => !passed)
+      .map(({ name }) => name);
+
+  it('let a sound first version pass, and not one that is worse than the mean', () => {
+    expect(failing({})).to.deep.equal([]);
+    expect(failing({ metrics: { ...metrics, rmse: 6.1 } })).to.deep.equal([
+      'better than predicting the mean',
+    ]);
+  });
+
+  it('want an improvement on the champion that noise does not explain, by the metric of the settings', () => {
+    expect(failing({ comparison: against(0.01, 0.19) })).to.deep.equal([]);
+    expect(failing({ comparison: against(-0.01, 0.19) })).to.deep.equal(['better than the champion']);
+    expect(failing({ comparison: against(0.01, 0.19), chooseBy: 'mae' })).to.deep.equal([
+      'better than the champion',
+    ]);
+  });
+
+  it('want intervals that cover what they say, over all and in groups known on admission', () => {
+    const narrow = {
+      ...metrics,
+      coverage: 0.7,
+      confidence: { ...metrics.confidence, coverage: [0.69, 0.71] as const },
+    };
+    expect(failing({ metrics: narrow })).to.deep.equal(['80 % intervals cover as many']);
+    const low = group({ coverage: 0.65 });
+    expect(failing({ measures: [low] })).to.deep.equal(['no group outside its 80 % intervals']);
+    expect(failing({ measures: [{ ...low, rows: 150 }] })).to.deep.equal([]);
+    expect(failing({ measures: [{ ...low, groupedBy: 'SEVERITY' }] })).to.deep.equal([]);
+  });
+
+  it('want no group much worse than the champion had it', () => {
+    const before = group({ predictor: 'v1', rmse: 4.5 });
+    expect(failing({ comparison: against(0.01, 0.2), measures: [group({}), before] })).to.deep.equal([
+      'no group much worse than before',
+    ]);
+    expect(
+      failing({ comparison: against(0.01, 0.2), measures: [group({ rmse: 4.6 }), before] }),
+    ).to.deep.equal([]);
+  });
+});

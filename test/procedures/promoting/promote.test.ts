@@ -1,0 +1,258 @@
+import { expect } from 'chai';
+import type { Plan } from '../../../procedures/ground/plan.js';
+import { Refused, type Row, type Step } from '../../../procedures/ground/work.js';
+import { promote, promoteAsAsked, rollBack } from '../../../procedures/promoting/promote.js';
+import type { Status } from '../../../procedures/versions/registry.js';
+import { place, type Scripted, scripted } from '../scripted.js';
+
+const plan = {
+  contract: { name: 'health', table: 'HEALTH', id: 'CASE_ID', features: { AGE: { type: 'numeric' } } },
+  settings: {
+    ...place,
+    prefix: 'los',
+    training: { chooseBy: 'rmse', keepVersions: 2 },
+    tasks: { challenger: null },
+  },
+} as unknown as Plan;
+
+/** A version's row; `promoted` is the day of March on which it became champion last. */
+const entry = (number: number, status: Status, promoted?: number): Row => ({
+  VERSION: `health-v${number}`,
+  DATASET: 'health',
+  NUMBER: number,
+  STATUS: status,
+  ENDPOINT: `los-health-v${number}`,
+  REQUEST_TRANSLATOR: `LOS_REQUEST_HEALTH_V${number}`,
+  PROMOTED: promoted === undefined ? null : `2026-03-${String(promoted).padStart(2, '0')}T00:00:00.000Z`,
+  CREATED: '2026-01-01T00:00:00.000Z',
+});
+
+/** Measured as soundly as a first version has to be; by `rmse` against a mean's 6. */
+const measured = (rmse: number) => ({
+  ...{ rmse, mae: 3, meanRmse: 6, medianMae: 3.5, coverage: 0.8, coverage95: 0.95, calibrationRows: 10_000 },
+  confidence: { rmse: [rmse - 0.2, rmse + 0.2], coverage: [0.79, 0.81], coverage95: [0.945, 0.955] },
+});
+
+/** An account in which predict_los asks whatever it was switched to last. */
+class Account {
+  /** What was done, in words. */
+  readonly log: string[] = [];
+  answering = 'nothing';
+  metrics = measured(5);
+  /** Throws what asking predict_los throws. */
+  beforeAnswer: () => void = () => {};
+  /** An action of which SageMaker takes no more at the moment. */
+  throttled = '';
+  /** Of every endpoint. */
+  status = 'InService';
+
+  constructor(readonly versions: Row[]) {}
+
+  readonly answer = (step: Step): Scripted => {
+    if ('action' in step) return this.control(step.action);
+    const { sql, binds } = step;
+    const switched = /^ALTER FUNCTION D\.S\.(\w+)\(.*TRANSLATOR = D\.S\.LOS_(\w+)_HEALTH_(V\d+)/.exec(sql);
+    if (switched) {
+      const [, name, , version] = switched;
+      this.log.push(`${name} → ${version}`);
+      if (name === 'PREDICT_LOS_DETAIL') this.answering = `health-${version!.toLowerCase()}`;
+    } else if (/^CALL SYSTEM\$WAIT/.test(sql)) this.log.push('wait');
+    else if (/SET STATUS = IFF/.test(sql)) this.log.push(`crown ${binds[0]}`);
+    else if (/^SELECT VERSION, DATASET/.test(sql)) return this.versions;
+    else if (/^SELECT METRICS, MODEL/.test(sql))
+      return [
+        {
+          METRICS: this.metrics,
+          MODEL: JSON.stringify({ features: [{ name: 'AGE' }] }),
+          PARAMETERS: {},
+          LINEAGE: {},
+        },
+      ];
+    else if (/AS DAYS/.test(sql)) {
+      this.beforeAnswer();
+      return [{ DAYS: 4.5, VERSION: this.answering }];
+    }
+    return undefined;
+  };
+
+  private control(action: string): Scripted {
+    if (action === this.throttled)
+      return { ok: false, error: 'ThrottlingException', message: 'Rate exceeded' };
+    if (action === 'DescribeEndpoint') return { ok: true, answer: { EndpointStatus: this.status } };
+    if (action === 'ListModelPackages')
+      return {
+        ok: true,
+        answer: {
+          ModelPackageSummaryList: [
+            { ModelPackageArn: 'arn', ModelPackageDescription: 'health-v2', ModelApprovalStatus: 'Pending' },
+          ],
+        },
+      };
+    this.log.push(action);
+    return undefined;
+  }
+
+  promote(name: string | null, options = {}) {
+    return scripted(promote(plan, name, options), this.answer);
+  }
+
+  refused(work: () => unknown): Refused {
+    try {
+      work();
+    } catch (error) {
+      expect(error).to.be.instanceOf(Refused);
+      return error as Refused;
+    }
+    throw new Error('nothing was refused');
+  }
+}
+
+const to = (version: string) =>
+  ['PREDICT_LOS', 'PREDICT_LOS_DETAIL', 'PREDICT_LOS_REASONS'].map((name) => `${name} → ${version}`);
+const forbidden = 'Request failed for external function: remote service error: 403 {"message":"Forbidden"}';
+
+describe('a promotion', () => {
+  it('switches the three functions, proves the version, crowns and approves it', () => {
+    const account = new Account([entry(2, 'TRAINED')]);
+    const result = account.promote(null);
+    expect(result).to.deep.include({ version: 'health-v2', previous: null, removed: [] });
+    expect(result.gates.every(({ passed }) => passed)).to.equal(true);
+    expect(account.log).to.deep.equal([...to('V2'), 'crown health-v2', 'UpdateModelPackage']);
+  });
+
+  it('changes nothing where a gate says no, unless it is forced, and says which', () => {
+    const account = new Account([entry(2, 'TRAINED')]);
+    account.metrics = measured(6.1);
+    const { message, next, by } = account.refused(() => account.promote('health-v2'));
+    expect(message).to.match(
+      /^health-v2 is not promoted: the gate “better than predicting the mean” says no/,
+    );
+    expect([next, by]).to.deep.equal(['To promote it all the same: los promote health-v2 --force', 'gates']);
+    expect(account.log).to.deep.equal([]);
+    const { gates } = account.promote('health-v2', { force: true });
+    expect(gates.filter(({ passed }) => !passed).map(({ name }) => name)).to.deep.equal([
+      'better than predicting the mean',
+    ]);
+    expect(account.log).to.include('crown health-v2');
+  });
+
+  it('takes no other word for force than that', () => {
+    const account = new Account([entry(2, 'TRAINED')]);
+    account.metrics = measured(6.1);
+    const asked = (options: object | null) => scripted(promoteAsAsked(plan, null, options), account.answer);
+    for (const options of [{ forced: true }, { force: 'false' }, { force: 1 }])
+      expect(account.refused(() => asked(options)).by).to.equal(undefined);
+    for (const options of [null, {}, { force: false }])
+      expect(account.refused(() => asked(options)).by).to.equal('gates');
+    expect(account.log).to.deep.equal([]);
+    expect(asked({ force: true }).version).to.equal('health-v2');
+  });
+
+  it('is about the versions of its dataset only, and says so', () => {
+    const account = new Account([{ ...entry(2, 'TRAINED'), VERSION: 'heart-v2', DATASET: 'heart' }]);
+    expect(account.refused(() => account.promote('heart-v2')).message).to.contain(
+      'dataset health, not heart',
+    );
+  });
+
+  it('stands, although what retention gives up cannot be removed yet', () => {
+    const account = new Account([4, 3, 2, 1].map((number) => entry(number, 'TRAINED')));
+    account.throttled = 'DeleteEndpoint';
+    expect(account.promote('health-v4')).to.deep.include({ version: 'health-v4', removed: [] });
+  });
+
+  it('does not judge again what was champion before', () => {
+    const account = new Account([entry(3, 'CHAMPION', 9), entry(2, 'RETIRED', 5)]);
+    account.metrics = measured(6.1);
+    expect(account.promote('health-v2')).to.deep.include({ gates: [], previous: 'health-v3' });
+  });
+
+  it('is taken back where the version does not answer as it should', () => {
+    const account = new Account([entry(3, 'RETIRED', 7), entry(2, 'CHAMPION', 9)]);
+    account.beforeAnswer = () => {
+      account.answering = 'health-v2';
+    };
+    const { message } = account.refused(() => account.promote('health-v3'));
+    expect(message).to.equal(
+      'health-v3 does not answer as it should: health-v2 answered instead. predict_los is back on health-v2.',
+    );
+    expect(account.log).to.deep.equal([...to('V3'), ...to('V2')]);
+  });
+
+  it('repeats nothing of a patient whom a failed proof names', () => {
+    const account = new Account([entry(2, 'TRAINED')]);
+    account.beforeAnswer = () => {
+      throw new Error("Numeric value 'Müller, ward 3' is not recognized");
+    };
+    const { message } = account.refused(() => account.promote(null));
+    expect(message).not.to.contain('Müller');
+    expect(message).to.contain('No version was promoted before it.');
+  });
+
+  it('waits while AWS does not know yet of a permission, for half a minute at most', () => {
+    const account = new Account([entry(2, 'TRAINED')]);
+    let refusals = 3;
+    account.beforeAnswer = () => {
+      // Inside Snowflake what a statement throws need not be an Error of the procedure's own.
+      if (refusals-- > 0) throw Object.assign(Object.create(null), { message: forbidden });
+    };
+    expect(account.promote(null).version).to.equal('health-v2');
+    expect(account.log.filter((line) => line === 'wait').length).to.equal(3);
+
+    const lasting = new Account([entry(2, 'TRAINED')]);
+    lasting.beforeAnswer = () => {
+      throw Object.assign(Object.create(null), { message: forbidden });
+    };
+    expect(lasting.refused(() => lasting.promote(null)).message).to.contain('403');
+    expect(lasting.log.filter((line) => line === 'wait').length).to.equal(15);
+    expect(lasting.log).not.to.include('crown health-v2');
+  });
+
+  it('does not wait for another failure', () => {
+    const account = new Account([entry(2, 'TRAINED')]);
+    account.beforeAnswer = () => {
+      throw new Error('Request failed for external function: remote service error: 500');
+    };
+    account.refused(() => account.promote(null));
+    expect(account.log).not.to.include('wait');
+  });
+
+  it('wants a version that was finished and whose endpoint answers', () => {
+    const account = new Account([
+      { ...entry(3, 'FAILED'), ENDPOINT: null, REQUEST_TRANSLATOR: null },
+      entry(2, 'TRAINED'),
+    ]);
+    expect(account.refused(() => account.promote('health-v3')).message).to.contain('never finished (FAILED)');
+    expect(account.refused(() => account.promote('health-v9')).message).to.contain(
+      'known are health-v3, health-v2',
+    );
+    account.status = 'Creating';
+    expect(account.refused(() => account.promote(null)).message).to.contain(
+      'los-health-v2 of health-v2 is Creating',
+    );
+    expect(account.log).to.deep.equal([]);
+  });
+});
+
+describe('a rollback', () => {
+  it('goes to whichever was champion last before the present one', () => {
+    const account = new Account([
+      entry(4, 'CHAMPION', 9),
+      entry(3, 'RETIRED', 2),
+      entry(2, 'RETIRED', 8),
+      entry(1, 'RETIRED'),
+    ]);
+    expect(scripted(rollBack(plan), account.answer)).to.deep.include({
+      version: 'health-v2',
+      previous: 'health-v4',
+      gates: [],
+    });
+  });
+
+  it('says so where there is none', () => {
+    const account = new Account([entry(4, 'CHAMPION', 9), entry(1, 'RETIRED')]);
+    expect(account.refused(() => scripted(rollBack(plan), account.answer)).message).to.contain(
+      'no former champion of health',
+    );
+  });
+});
