@@ -72,21 +72,24 @@ export function againstThePlan(all: readonly Source[], { folder, rooms, exceptio
 export function tooFull(
   all: readonly Source[],
   most: number,
-  explained: Readonly<Record<string, { readonly files: number }>>,
+  explained: Readonly<Record<string, { readonly files?: number }>>,
 ): string[] {
   const counts = new Map<string, number>();
   for (const { path } of all) {
     const folder = posix.dirname(path);
     counts.set(folder, (counts.get(folder) ?? 0) + 1);
   }
+  const allowed = (folder: string) =>
+    folder in explained ? (explained[folder]!.files ?? Number.POSITIVE_INFINITY) : most;
   const grown = [...counts]
-    .filter(([folder, count]) => count > (explained[folder]?.files ?? most))
-    .map(([folder, count]) => `${folder} has ${count} files (allowed ${explained[folder]?.files ?? most})`);
+    .filter(([folder, count]) => count > allowed(folder))
+    .map(([folder, count]) => `${folder} has ${count} files (allowed ${allowed(folder)})`);
   const shrunk = Object.entries(explained)
-    .filter(([folder, { files }]) => (counts.get(folder) ?? 0) < files)
+    .map(([folder, { files = most + 1 }]) => ({ folder, files, now: counts.get(folder) ?? 0 }))
+    .filter(({ files, now }) => now < files)
     .map(
-      ([folder, { files }]) =>
-        `${folder} has ${counts.get(folder) ?? 0} files, fewer than ${files}; say so in test/house/plan.ts`,
+      ({ folder, files, now }) =>
+        `${folder} has ${now} files, fewer than ${files}; say so in test/house/plan.ts`,
     );
   return [...grown, ...shrunk];
 }

@@ -265,6 +265,8 @@ describe('The house rules', () => {
     expect(tooFull(all, 2, {})).to.deep.equal(['deploy/x has 3 files (allowed 2)']);
     expect(tooFull(all, 2, { 'deploy/x': { files: 3 } })).to.deep.equal([]);
     expect(tooFull(all, 2, { 'deploy/x': { files: 4 } })[0]).to.contain('fewer than 4');
+    expect(tooFull(all, 2, { 'deploy/x': {} })).to.deep.equal([]);
+    expect(tooFull(all, 3, { 'deploy/x': {} })[0]).to.contain('fewer than 4');
     expect(notImported(all, ['yaml', 'ajv'])).to.deep.equal(['ajv']);
   });
 
