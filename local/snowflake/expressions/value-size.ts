@@ -10,6 +10,26 @@ import { balanced } from './balanced.js';
 const tooLarge = (bytes: string): string =>
   `error('Max LOB size (${MAX_TEXT}) exceeded, actual size of parsed column is ' || ${bytes})`;
 
+/** The same of a text that JavaScript makes. @throws Error that becomes the statement's */
+export function textWithin(text: string): string {
+  if (text.length > MAX_TEXT)
+    throw new Error(`Max LOB size (${MAX_TEXT}) exceeded, actual size of parsed column is ${text.length}`);
+  return text;
+}
+
+/** JSON that is made of columns with JSON: from query to query it could double. @param parts those that are JSON */
+export function jsonWithin(parts: string[], sql: string): string {
+  if (!parts.some(plain)) return sql;
+  return `(list_transform([${sql}], lambda made: ${within('strlen(CAST(made AS VARCHAR))', 'made')}))[1]`;
+}
+
+/**
+ * A text that seldom gets long: its bytes are counted only where a quick look says that they may be too many.
+ * @param most DuckDB SQL of a number that the bytes never exceed
+ */
+export const seldomBeyond = (most: string, bytes: string, sql: string): string =>
+  `CASE WHEN ${most} <= ${MAX_TEXT} THEN ${sql} ELSE ${within(bytes, sql)} END`;
+
 /** A text whose bytes can be told beforehand. @param bytes DuckDB SQL, a number */
 export function within(bytes: string, sql: string): string {
   return `CASE WHEN ${bytes} > ${MAX_TEXT} THEN ${tooLarge(`CAST(CAST(${bytes} AS HUGEINT) AS VARCHAR)`)} ELSE ${sql} END`;

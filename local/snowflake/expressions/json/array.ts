@@ -1,10 +1,10 @@
 import { isSemiStructured, type Typed } from '../../types/coerce.js';
-import { ARRAY, BOOLEAN, type DataType, OBJECT, TEXT, VARIANT } from '../../types/data-type.js';
+import { ARRAY, BOOLEAN, type DataType, MAX_TEXT, OBJECT, TEXT, VARIANT } from '../../types/data-type.js';
 import { quoted } from '../../types/duck-type.js';
 import { shown, UNDEFINED } from '../../types/undefined.js';
 import { type CallContext, type FunctionSpec, fn, invalidArguments, result, whole } from '../function.js';
 import { native } from '../native.js';
-import { within } from '../value-size.js';
+import { textWithin, within } from '../value-size.js';
 import { arrayOf, itemsOf, membersOf, objectOf } from './json-parts.js';
 
 /** A semi-structured argument as JSON text; texts are no JSON here. */
@@ -38,7 +38,11 @@ function viaJson(
 ): FunctionSpec {
   return fn(name, count, count, (args, call) => {
     semiStructured(call, semi);
-    const duck = native(call.b, name.toLowerCase(), count, run);
+    const sized = (...texts: string[]) => {
+      const made = run(...texts);
+      return made === null ? null : textWithin(made);
+    };
+    const duck = native(call.b, name.toLowerCase(), count, sized);
     const sql = `${duck}(${args.map((arg) => jsonText(arg, call)).join(', ')})`;
     const json = type.kind === 'TEXT' ? sql : `CAST(${sql} AS JSON)`;
     return { ...result(json, type, args), nullable: true };
@@ -165,9 +169,11 @@ const arraySort: FunctionSpec['bind'] = ([value, ascending, nullsFirst], call) =
 /** ARRAY_GENERATE_RANGE(from, to [, step]), without `to`. */
 const generateRange: FunctionSpec['bind'] = (args, call) => {
   const [from, to, step] = args.map((arg) => whole(arg, call));
-  const range = `CAST(to_json(range(${from}, ${to}, ${step ?? '1'})) AS JSON)`;
   // A digit and a comma for each.
   const bytes = `(2 * abs(${to} - ${from}) // CASE WHEN ${step ?? '1'} = 0 THEN 1 ELSE abs(${step ?? '1'}) END)`;
+  // DuckDB makes constants before it asks whether they are wanted.
+  const end = `CASE WHEN ${bytes} > ${MAX_TEXT} THEN ${from} ELSE ${to} END`;
+  const range = `CAST(to_json(range(${from}, ${end}, ${step ?? '1'})) AS JSON)`;
   return result(within(bytes, range), ARRAY, args);
 };
 
@@ -189,6 +195,8 @@ export const arrayFunctions: FunctionSpec[] = [
   viaJson('ARRAY_INSERT', 3, ARRAY, (json, index, item) => {
     const all = items(json, 'ARRAY_INSERT');
     const at = place(Number(index), all.length);
+    // "undefined," for each place that is skipped.
+    if (Math.abs(Number(index)) > MAX_TEXT / 10) textWithin(' '.repeat(MAX_TEXT + 1));
     while (all.length < at) all.push(UNDEFINED);
     while (at < 0 && all.length < -Number(index)) all.unshift(UNDEFINED);
     all.splice(Math.max(0, at), 0, item);

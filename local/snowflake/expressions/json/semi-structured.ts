@@ -22,6 +22,7 @@ import {
   result,
 } from '../function.js';
 import { native } from '../native.js';
+import { jsonWithin, within } from '../value-size.js';
 import { semiStructured } from './array.js';
 import { lenientJson } from './lenient-json.js';
 
@@ -57,6 +58,12 @@ function variant(value: Typed, { b }: CallContext): string {
   return isSemiStructured(value.type) ? value.sql : b.cast(value, VARIANT).sql;
 }
 
+/** What may already hold much. */
+const semiStructuredOf = (values: Typed[]): string[] =>
+  values
+    .filter(({ type, constant }) => constant === undefined && isSemiStructured(type))
+    .map(({ sql }) => sql);
+
 const NULL_JSON = "CAST('null' AS JSON)";
 
 /**
@@ -90,7 +97,8 @@ function objectConstruct(keepNull: boolean): FunctionSpec['bind'] {
         return `${name} || ${keepNull ? `coalesce(${text}, 'null')` : text}`;
       });
     const inner = members.length > 0 ? `concat_ws(',', ${members.join(', ')})` : "''";
-    return { sql: `CAST('{' || ${inner} || '}' AS JSON)`, type: OBJECT, nullable: false };
+    const sql = jsonWithin(semiStructuredOf(args), `CAST('{' || ${inner} || '}' AS JSON)`);
+    return { sql, type: OBJECT, nullable: false };
   };
 }
 
@@ -195,7 +203,8 @@ export function array(b: CallContext['b'], items: Typed[]): Typed {
   const values = items.map((item) =>
     item.untyped ? UNDEFINED_JSON : `coalesce(${toVariant(item, b.casts)}, ${UNDEFINED_JSON})`,
   );
-  return { sql: `CAST(json_array(${values.join(', ')}) AS JSON)`, type: { kind: 'ARRAY' }, nullable: false };
+  const sql = jsonWithin(semiStructuredOf(items), `CAST(json_array(${values.join(', ')}) AS JSON)`);
+  return { sql, type: { kind: 'ARRAY' }, nullable: false };
 }
 
 export const semiStructuredFunctions: FunctionSpec[] = [
@@ -293,7 +302,10 @@ export const semiStructuredFunctions: FunctionSpec[] = [
   ),
   fn('ARRAY_CAT', 2, 2, ([a, z], call) =>
     arraysOnly(call)(
-      fromList(`list_concat(${elements(variant(a!, call))}, ${elements(variant(z!, call))})`),
+      jsonWithin(
+        semiStructuredOf([a!, z!]),
+        fromList(`list_concat(${elements(variant(a!, call))}, ${elements(variant(z!, call))})`),
+      ),
       ARRAY,
       [a!, z!],
     ),
@@ -309,7 +321,10 @@ export const semiStructuredFunctions: FunctionSpec[] = [
   ),
   fn('ARRAY_TO_STRING', 2, 2, ([value, separator], call) =>
     arraysOnly(call, [0])(
-      `array_to_string(list_transform(${elements(variant(value!, call))}, lambda x: coalesce(${defined('x')} ->> '$', '')), ${call.b.cast(separator!, TEXT()).sql})`,
+      itemsJoined(
+        `list_transform(${elements(variant(value!, call))}, lambda x: coalesce(${defined('x')} ->> '$', ''))`,
+        call.b.cast(separator!, TEXT()).sql,
+      ),
       TEXT(),
       [value!, separator!],
     ),
@@ -348,3 +363,12 @@ export const semiStructuredFunctions: FunctionSpec[] = [
   fn('AS_OBJECT', 1, 1, asKind(OBJECT, 'OBJECT')),
   fn('AS_ARRAY', 1, 1, asKind(ARRAY, 'ARRAY')),
 ];
+
+/** Texts with another between them. DuckDB's own function takes only a constant there. */
+function itemsJoined(list: string, by: string): string {
+  const bytes = `(coalesce(list_sum(list_transform(texts, lambda t: strlen(t))), 0) + len(texts) * strlen(${by}))`;
+  const made = `CASE WHEN ${by} IS NULL THEN NULL WHEN len(texts) = 0 THEN '' ELSE list_reduce(texts, lambda a, t: a || ${by} || t) END`;
+  const constant = /^'(?:[^']|'')*'$/.test(by);
+  const joined = constant ? `array_to_string(texts, ${by})` : made;
+  return `(list_transform([${list}], lambda texts: ${within(`CAST(${bytes} AS HUGEINT)`, joined)}))[1]`;
+}

@@ -5,6 +5,7 @@ import { type DataType, MAX_BINARY, NUMBER, TEXT } from '../../types/data-type.j
 import { quoted } from '../../types/duck-type.js';
 import { type CallContext, type FunctionSpec, fn, literal, onlyText, result } from '../function.js';
 import { native } from '../native.js';
+import { within } from '../value-size.js';
 
 const BINARY: DataType = { kind: 'BINARY', length: MAX_BINARY };
 
@@ -124,12 +125,15 @@ export const encodingFunctions: FunctionSpec[] = [
   fn('BASE64_ENCODE', 1, 3, ([value, width, alphabet], call) => {
     const run = native(call.b, 'base64_encode', 3, base64Encoded);
     const n = width ? `CAST(${call.b.cast(width, NUMBER(38, 0)).sql} AS VARCHAR)` : "'0'";
-    return result(`${run}(${hexOf(value!, call)}, ${n}, ${alphabetSql(alphabet, call)})`, TEXT(), [value!]);
+    const hex = hexOf(value!, call);
+    const sql =
+      width || alphabet ? `${run}(${hex}, ${n}, ${alphabetSql(alphabet, call)})` : `to_base64(unhex(${hex}))`;
+    return result(within(`(2 * strlen(${hex}) // 3)`, sql), TEXT(), [value!]);
   }),
   fn('HEX_ENCODE', 1, 2, ([value, upper], call) => {
     const lower = upper !== undefined && Number(literal(upper, call)) === 0;
     const hex = hexOf(value!, call);
-    return result(lower ? `lower(${hex})` : hex, TEXT(), [value!]);
+    return result(within(`strlen(${hex})`, lower ? `lower(${hex})` : hex), TEXT(), [value!]);
   }),
   ...[false, true].flatMap((tolerant) =>
     (['base64', 'hex'] as const).flatMap((encoding) => [

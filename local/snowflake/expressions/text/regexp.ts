@@ -11,6 +11,7 @@ import {
   result,
 } from '../function.js';
 import { native } from '../native.js';
+import { seldomBeyond } from '../value-size.js';
 import { matchPosition, replaceOccurrence } from './regular-expression.js';
 import { text } from './string.js';
 
@@ -46,11 +47,12 @@ const regexpReplace: FunctionSpec['bind'] = (args, call) => {
   const whole = (!start || start.constant === 1) && (!occurrence || occurrence.constant === 0);
   if (whole) {
     const options = regexOptions(parameters, call, true);
-    return result(
-      `regexp_replace(${text(value!, call)}, ${text(pattern!, call)}, ${by}${options})`,
-      TEXT(),
-      args,
-    );
+    const [v, p] = [text(value!, call), text(pattern!, call)];
+    const sql = `regexp_replace(${v}, ${p}, ${by}${options})`;
+    if (!replacement || replacement.constant === '') return result(sql, TEXT(), args);
+    const most = `CAST(strlen(${v}) + 1 AS HUGEINT) * (1 + strlen(${by}))`;
+    const found = `CAST(len(regexp_extract_all(${v}, ${p}, 0)) AS HUGEINT)`;
+    return result(seldomBeyond(most, `(strlen(${v}) + ${found} * strlen(${by}))`, sql), TEXT(), args);
   }
   const flags = parameters ? text(parameters, call) : "''";
   const number = (arg: Typed | undefined, otherwise: number) =>

@@ -5,7 +5,7 @@ import { balanced } from '../balanced.js';
 import { type CallContext, type FunctionSpec, fn, invalidArguments, result, whole } from '../function.js';
 import { native } from '../native.js';
 import { concat } from '../numbers/arithmetic.js';
-import { grows, sumWithin, within } from '../value-size.js';
+import { seldomBeyond, sumWithin, within } from '../value-size.js';
 import { capitalized, WORD_SEPARATORS } from './words.js';
 
 /** An argument as a text. @throws SnowflakeError 001044 for an ARRAY or OBJECT, which only a cast makes a text */
@@ -124,12 +124,22 @@ export function tokens(value: string, delimiters = "' '"): string {
   return `CASE WHEN ${delimiters} = '' THEN list_filter([${value}], lambda x: x <> '') ELSE list_filter(string_split(${one}, ${first}), lambda x: x <> '') END`;
 }
 
+/** How long texts of these types may be, in all. */
+const longestOf = (args: Typed[]): number =>
+  args.reduce((sum, { type }) => sum + (type.kind === 'TEXT' ? type.length : 0), 0);
+
+/** Whether one constant is no longer than another. */
+const shorter = (by: Typed, part: Typed): boolean =>
+  typeof by.constant === 'string' &&
+  typeof part.constant === 'string' &&
+  Buffer.byteLength(by.constant) <= Buffer.byteLength(part.constant);
+
 export const stringFunctions: FunctionSpec[] = [
   fn('CONCAT', 1, 1000, (args, { b, at }) => concat(b, args, 'CONCAT', at)),
   fn('CONCAT_WS', 2, 1000, (args, call) => {
     const [separator, ...rest] = args.map((arg) => text(arg, call));
     const parts = rest.flatMap((part, i) => (i > 0 ? [separator!, part] : [part]));
-    return result(sumWithin(parts, balanced(parts, '||')), TEXT(), args);
+    return result(sumWithin(parts, balanced(parts, '||'), longestOf(args)), TEXT(), args);
   }),
   plain('UPPER', 'upper', 1),
   plain('LOWER', 'lower', 1),
@@ -149,11 +159,16 @@ export const stringFunctions: FunctionSpec[] = [
   fn('REPLACE', 2, 3, (args, call) => {
     const [value, part, by] = args.map((arg) => text(arg, call));
     const sql = `replace(${value}, ${part}, ${by ?? "''"})`;
-    if (!by || ![value, by].some((each) => grows(each!))) return result(sql, TEXT(), args);
+    if (!by || shorter(args[2]!, args[1]!)) return result(sql, TEXT(), args);
     // Without the parts, and as often as one was there, what stands in its place.
     const rest = `strlen(replace(${value}, ${part}, ''))`;
     const found = `CASE WHEN ${part} = '' THEN 0 ELSE (strlen(${value}) - ${rest}) // strlen(${part}) END`;
-    return result(within(`(${rest} + ${found} * strlen(${by}))`, sql), TEXT(), args);
+    const most = `CAST(strlen(${value}) AS HUGEINT) * (1 + strlen(${by}))`;
+    return result(
+      seldomBeyond(most, `(${rest} + CAST(${found} AS HUGEINT) * strlen(${by}))`, sql),
+      TEXT(),
+      args,
+    );
   }),
   fn('TRANSLATE', 3, 3, (args, call) =>
     result(`translate(${args.map((arg) => text(arg, call)).join(', ')})`, TEXT(), args),
@@ -174,13 +189,21 @@ export const stringFunctions: FunctionSpec[] = [
     const count = int(args[0]!, call);
     return result(within(count, `repeat(' ', ${count})`), TEXT(), args);
   }),
-  fn('SPLIT', 2, 2, (args, call) =>
-    result(
-      `CAST(to_json(string_split(${text(args[0]!, call)}, ${text(args[1]!, call)})) AS JSON)`,
+  fn('SPLIT', 2, 2, (args, call) => {
+    const [value, by] = args.map((arg) => text(arg, call));
+    // DuckDB takes an empty separator for one between all characters; here, as in SPLIT_PART, nothing is separated.
+    const list = /^'(?:[^']|'')+'$/.test(by!)
+      ? `string_split(${value}, ${by})`
+      : `CASE WHEN ${by} = '' THEN [${value}] ELSE string_split(${value}, ${by}) END`;
+    const sql = `CAST(to_json(${list}) AS JSON)`;
+    // Two quotes and a comma for each.
+    const found = `(strlen(${value}) - strlen(replace(${value}, ${by}, ''))) // greatest(1, strlen(${by}))`;
+    return result(
+      seldomBeyond(`4 * strlen(${value})`, `(strlen(${value}) + 3 * (${found}))`, sql),
       ARRAY,
       args,
-    ),
-  ),
+    );
+  }),
   fn('SPLIT_PART', 3, 3, splitPart),
   fn('STRTOK', 1, 3, ([value, delimiters, part], call) => {
     const pieces = tokens(text(value!, call), delimiters && text(delimiters, call));
@@ -220,7 +243,7 @@ export const stringFunctions: FunctionSpec[] = [
     const head = `left(${v}, CASE WHEN ${from} < 0 THEN 0 ELSE ${from} END)`;
     const tail = `substring(${v}, CASE WHEN ${to} < 1 THEN 1 ELSE ${to} END)`;
     const sql = `${head} || ${text(by!, call)} || ${tail}`;
-    return result(`(${sql})`, TEXT(), args);
+    return result(within(`(strlen(${v}) + strlen(${text(by!, call)}))`, `(${sql})`), TEXT(), args);
   }),
   fn('ILIKE LIKE', 2, 3, (args, call) =>
     result(

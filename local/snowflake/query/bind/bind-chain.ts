@@ -18,6 +18,8 @@ type Binary = Expr & { kind: 'binary' };
 
 /** Shorter chains are bound pair by pair. */
 const SHORTEST = 12;
+/** Of texts all are put together at once, however few, so that their sizes are added up. */
+const SHORTEST_TEXT = 3;
 /** Chains of other operators stay as deep as they are written; division is many operations. */
 const DEEPEST = 150;
 const DEEPEST_DIVISION = 20;
@@ -44,7 +46,7 @@ export function bindChain(b: Binder, e: Binary, scope: Scope): Typed | undefined
   const family = FAMILIES[e.op] ?? [e.op];
   if (e.left.kind !== 'binary' || !family.includes(e.left.op)) return undefined;
   const links = linksOf(e, family);
-  if (links.length < SHORTEST) return undefined;
+  if (links.length < (e.op === '||' ? SHORTEST_TEXT : SHORTEST)) return undefined;
   const bind = (expr: Expr) => bindExpression(b, expr, scope);
   if (e.op === 'AND' || e.op === 'OR') {
     const parts = links.map(({ expr }) => bind(expr));

@@ -13,6 +13,7 @@ describe('long chains', () => {
     await client.rows('create database edges');
     await client.rows('create table t (n number(10,2), f float, s varchar(3), b boolean)');
     await client.rows("insert into t values (1.25, 0.1, 'ab', true), (null, 1e16, null, null)");
+    await client.rows("create table big as select repeat('a', 1000) as s, repeat('ab', 4500000) as l");
   });
   after(() => snowflake.close());
 
@@ -81,6 +82,22 @@ describe('long chains', () => {
       `select repeat('a', 16777216) || repeat('b', 1)`,
       `select concat_ws('-', repeat('a', 9000000), repeat('b', 9000000))`,
       `select replace(repeat('a', 1000), 'a', repeat('b', 1000000))`,
+      `select replace(s, 'a', l) from big`,
+      `select regexp_replace(s, '[a-c]', l) from big`,
+      `select insert(l, 1, 0, repeat('b', 16000000)) from big`,
+      `select l || '-' || l || '-' || l from big`,
+      `with w as (select l || 'x' as l from big) select l || l || l from w`,
+      `select array_to_string(split(s, 'a'), l) from big`,
+      `select hex_encode(l) from big`,
+      `select base64_encode(repeat('a', 13000000))`,
+      `select split(repeat('a,', 5000000), ',')`,
+      `select array_generate_range(0, 100000000)`,
+      `select array_insert([], 1000000000, 1)`,
+      `with w as (select [l] as a from big), x as (select array_cat(a, a) as a from w) select array_cat(a, a) from x`,
+      `with w as (select [l] as a from big), x as (select [a, a] as a from w) select {'a': a, 'b': a} from x`,
+      `select listagg(l, ',') from big, (select 1 union all select 2)`,
+      `select array_agg(l) from big, (select 1 union all select 2)`,
+      `select object_agg(column1, l::variant) from big, values ('a'), ('b')`,
     ])
       it(`end at Snowflake’s size: ${sql}`, async () => {
         const error = await client.error(sql);
