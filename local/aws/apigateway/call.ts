@@ -1,7 +1,15 @@
 // One control-plane call, and finding what its path names.
 import { notSupported } from '../errors.js';
 import type { AwsContext, AwsRequest } from '../service.js';
-import { type ApiState, type Apis, type Integration, type Method, notFound, type Resource } from './model.js';
+import {
+  type ApiState,
+  type Apis,
+  badRequest,
+  type Integration,
+  type Method,
+  notFound,
+  type Resource,
+} from './model.js';
 
 export interface ApiCall {
   context: AwsContext;
@@ -65,11 +73,19 @@ export function map<T>(value: unknown): Record<string, T> | undefined {
     : undefined;
 }
 
-/** One page of a list by `limit` and `position`; the list is called `item` on this service's wire. */
+/**
+ * One page of a list by `limit` (1–500) and `position`; the list is called `item` on this service's wire.
+ * @throws BadRequestException for a position that no listing returned
+ */
 export function page<T>(call: ApiCall, items: readonly T[]): { item: T[]; position?: string } {
-  const limit = Math.min(Number(call.request.query.get('limit') ?? 25), 500);
+  const limit = Number(call.request.query.get('limit') ?? 25);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 500)
+    throw badRequest('Invalid limit: it is a number from 1 to 500');
   const position = call.request.query.get('position');
-  const from = position === null ? 0 : Number(Buffer.from(position, 'base64url').toString());
+  const place = position === null ? '0' : Buffer.from(position, 'base64url').toString();
+  const from = Number(place);
+  if (!/^\d+$/.test(place) || (position !== null && (from === 0 || from >= items.length)))
+    throw badRequest('Invalid position parameter');
   const to = from + limit;
   return {
     item: items.slice(from, to),

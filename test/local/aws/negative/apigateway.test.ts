@@ -49,6 +49,19 @@ describe('negative: API Gateway', () => {
         code: 'NotFoundException',
         status: 404,
       },
+      ...['bogus', Buffer.from('7').toString('base64url')].map((position) => ({
+        what: `a position that no listing returned: ${position}`,
+        call: () => api.client.send(new ApiGateway.GetRestApisCommand({ position })),
+        code: 'BadRequestException',
+        status: 400,
+        says: /position/,
+      })),
+      {
+        what: 'a page of no size',
+        call: () => api.client.send(new ApiGateway.GetRestApisCommand({ limit: 0 })),
+        code: 'BadRequestException',
+        status: 400,
+      },
       {
         what: 'an API without a name',
         call: () => api.client.send(new ApiGateway.CreateRestApiCommand({ name: '' })),
