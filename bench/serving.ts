@@ -43,7 +43,7 @@ export const benchmark: Benchmark = {
       let sent = 0;
       const one = async () => {
         const body = bodies[sent++ % bodies.length]!;
-        const request = { method: 'POST' as const, url, headers, body };
+        const request = { method: 'POST' as const, url, headers, body, time: Date.now() };
         const { status, text } = await send(cloud.connection.aws.endpoint, request, keys, 60_000);
         if (status !== 200) throw new Error(`${status}: ${text}`);
         const { predictions } = JSON.parse(text) as { predictions: unknown[] };

@@ -89,7 +89,11 @@ async function request(plan: CallPlan, url: URL, body: string, rows: number): Pr
     let response: ServiceResponse | undefined;
     let failure = '';
     try {
-      const outgoing: ServiceRequest = { method, url, headers, ...(method === 'POST' && { body: bytes }) };
+      const time = account.clock.now();
+      const outgoing: ServiceRequest = {
+        ...{ method, url, headers, time },
+        ...(method === 'POST' && { body: bytes }),
+      };
       response = await send(account.network.aws.endpoint, outgoing, credentials, REQUEST_TIMEOUT_MS, signal);
     } catch (error) {
       signal?.throwIfAborted();

@@ -14,6 +14,8 @@ export interface ServiceRequest {
   url: URL;
   headers: Record<string, string>;
   body?: Buffer;
+  /** When it is sent, on the account's clock, which AWS looks at too. */
+  time: number;
 }
 export interface ServiceResponse {
   status: number;
@@ -72,7 +74,7 @@ export async function send(
     credentials,
     sha256: Sha256 as never,
   });
-  const signed = (await signer.sign({
+  const unsigned = {
     method: request.method,
     protocol: 'https:',
     hostname: request.url.host,
@@ -80,7 +82,8 @@ export async function send(
     query: Object.fromEntries(request.url.searchParams),
     headers: { ...request.headers, host: request.url.host },
     body: request.body,
-  } as HttpRequest)) as HttpRequest;
+  } as HttpRequest;
+  const signed = await signer.sign(unsigned, { signingDate: new Date(request.time) });
   const { hostname, port } = new URL(endpoint);
   const { status, headers, body } = await new Promise<{
     status: number;

@@ -5,7 +5,7 @@ import { SnowflakeError } from '../errors.js';
 
 interface Kept {
   credentials: Promise<AwsCredentialIdentity>;
-  /** Milliseconds on the machine's clock, which is AWS's too. */
+  /** Milliseconds on the account's clock, which is AWS's too. */
   until: number;
 }
 
@@ -33,9 +33,9 @@ export function assumedRole(account: Account, integration: Integration): Promise
   kept.set(account, byRole);
   const key = `${roleArn}\0${externalId}`;
   const found = byRole.get(key);
-  if (found && found.until > Date.now()) return found.credentials;
+  if (found && found.until > account.clock.now()) return found.credentials;
   const credentials = assume(account, roleArn, externalId);
-  const entry: Kept = { credentials, until: Date.now() + LIFETIME_S * 1000 - RENEW_BEFORE_MS };
+  const entry: Kept = { credentials, until: account.clock.now() + LIFETIME_S * 1000 - RENEW_BEFORE_MS };
   byRole.set(key, entry);
   // A refusal is not kept: the next statement may find the trust policy repaired.
   credentials.catch(() => byRole.delete(key));
