@@ -1,0 +1,113 @@
+import { MovableClock } from '@local-cloud/kit/clock.js';
+import { expect } from 'chai';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Row } from '../../deploy/clients/snowflake.js';
+import type { OpenContext } from '../../deploy/open.js';
+import { apply } from '../../deploy/operate/apply.js';
+import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import { Journey } from '../deploy/journey.js';
+
+/** LOS_ROWS=20000 for what the project promises, with all candidates; by default 6,000 admissions and one candidate. */
+const ROWS = process.env.LOS_ROWS === undefined ? undefined : Number(process.env.LOS_ROWS);
+/** A triggered task keeps this distance between two runs. */
+const INTERVAL = 30_000;
+
+/** Nobody runs los here: somebody says CALL in a worksheet, and a task does the rest. */
+describe('a training that is asked for in SQL', () => {
+  const clock = new MovableClock();
+  let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
+  let ctx: OpenContext;
+
+  before(async () => {
+    cloud = await embeddedCloud('mail: { to: [] }', { clock }, ROWS === undefined ? 'loaded' : undefined);
+    ctx = await cloud.open();
+    if (ROWS === undefined) return;
+    await apply(ctx);
+    // Of what is generated, 230 rows in 301 are there to be trained on.
+    await new Journey(ctx).load(Math.ceil((ROWS * 301) / 230));
+  });
+  after(async () => {
+    await ctx.close();
+    await cloud.cloud.close();
+    cloud.remove();
+  });
+
+  const query = (sql: string): Promise<Row[]> => ctx.snowflake.query(sql);
+  const runs = () =>
+    query(`SELECT SCHEDULED_FROM, STATE, ERROR_MESSAGE FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY(TASK_NAME => 'LOS_TRAIN'))
+WHERE STATE <> 'SCHEDULED'`);
+  const hasData = async () =>
+    Object.values((await query("SELECT SYSTEM$STREAM_HAS_DATA('LOS_OPEN_TRAININGS')"))[0]!)[0];
+  const last = async () =>
+    (await query('SELECT * FROM LOS_TRAINING_RUNS ORDER BY OPENED_AT DESC LIMIT 1'))[0];
+  /** Lets an hour pass in which the task might run. */
+  const wait = async () => {
+    for (let i = 0; i < 10; i++) {
+      clock.advance(6 * 60_000);
+      await sleep(50);
+    }
+  };
+
+  it('does not begin by itself: without an open run the task costs nothing', async () => {
+    expect(await hasData()).to.equal(false);
+    await wait();
+    expect(await runs()).to.deep.equal([]);
+    expect(await last()).to.equal(undefined);
+  });
+
+  it('ends in a new champion by the task alone', async () => {
+    const began = Date.now();
+    const [asked] = await query("CALL TRAIN_MODEL(OBJECT_CONSTRUCT('promote', TRUE, 'force', TRUE))");
+    expect(Object.values(asked!)[0]).to.deep.include({ opened: true });
+    let told = '';
+    for (let run = await last(); run!.STATUS === 'OPEN'; run = await last()) {
+      const words = `${run!.STATE}: ${run!.MESSAGE}`;
+      if (ROWS !== undefined && words !== told)
+        console.log(`${((Date.now() - began) / 1000).toFixed(1)} s  ${words}`);
+      told = words;
+      await sleep(100);
+      // While the task works, time is as it is.
+      if (run!.LEASE === null) clock.advance(INTERVAL);
+    }
+    if (ROWS !== undefined) console.log(`${ROWS} rows: ${(Date.now() - began) / 1000} s`);
+    const run = (await last())!;
+    expect(run, String(run.MESSAGE)).to.include({ STATUS: 'DONE', STATE: 'END', VERSION: 'health-v1', DRIVER: 'snowflake' });
+    expect(await query('SELECT VERSION, STATUS FROM LOS_MODEL_REGISTRY')).to.deep.equal([
+      { VERSION: 'health-v1', STATUS: 'CHAMPION' },
+    ]);
+    const [answer] = await query(
+      "SELECT PREDICT_LOS(OBJECT_CONSTRUCT('AGE', '31-40')) AS DAYS, PREDICT_LOS_DETAIL(OBJECT_CONSTRUCT('AGE', '31-40')):version::VARCHAR AS VERSION",
+    );
+    expect(answer!.VERSION).to.equal('health-v1');
+    expect(Number(answer!.DAYS)).to.be.greaterThan(0);
+    const taken = await runs();
+    expect(taken.map(({ STATE, ERROR_MESSAGE }) => ERROR_MESSAGE ?? STATE)).to.deep.equal(
+      taken.map(() => 'SUCCEEDED'),
+    );
+    expect(new Set(taken.map(({ SCHEDULED_FROM }) => SCHEDULED_FROM))).to.deep.equal(new Set(['TRIGGER']));
+  });
+
+  it('says of each of its states what it took and came to', async () => {
+    const steps = await query('SELECT * FROM LOS_TRAINING_STEPS ORDER BY FINISHED_AT');
+    expect(steps.map(({ STATE, OUTCOME }) => `${STATE} ${OUTCOME}`)).to.deep.equal(
+      [
+        ...['MAKE_ROOM', 'DIVIDE', 'ENCODE', 'SCREEN', 'PERMUTE', 'SELECT_FEATURES', 'UNLOAD', 'COMPETE'],
+        ...['CHOOSE', 'SERVE', 'CALIBRATE', 'JUDGE', 'ENTER', 'PROMOTE'],
+      ].map((state) => `${state} DONE`),
+    );
+    expect(
+      steps.filter(({ BILLED_SECONDS }) => Number(BILLED_SECONDS) > 0).map(({ STATE }) => STATE),
+    ).to.deep.equal(['PERMUTE', 'COMPETE']);
+    if (ROWS !== undefined)
+      for (const { STATE, SECONDS, BILLED_SECONDS, MESSAGE } of steps)
+        console.log(`${STATE} ${SECONDS} s, billed ${BILLED_SECONDS} s: ${MESSAGE}`);
+  });
+
+  it('sleeps again afterwards', async () => {
+    await wait();
+    const before = (await runs()).length;
+    expect(await hasData()).to.equal(false);
+    await wait();
+    expect((await runs()).length).to.equal(before);
+  });
+});
