@@ -48,10 +48,20 @@ export function* step(
   const state = states[run.state as StateName];
   if (!state) throw new Error(`No procedure of this kind knows the state ${run.state}`);
   try {
+    return yield* done(plan, state, run, lease);
+  } catch (error) {
+    // It may have been taken before the state's end as before its wait or its failure were written.
+    if (error instanceof Taken) return 'taken';
+    throw error;
+  }
+}
+
+function* done(plan: Plan, state: State, run: Run, lease: string): Work<Outcome> {
+  try {
     const move = yield* state(plan, run);
     return yield* moved(plan, run, lease, move);
   } catch (error) {
-    if (error instanceof Taken) return 'taken';
+    if (error instanceof Taken) throw error;
     if (error instanceof Later) return yield* waits(plan, run, lease, error);
     if (error instanceof Refused) return yield* failed(plan, run, lease, error.message, error.next);
     return yield* stumbled(plan, run, lease, error);
