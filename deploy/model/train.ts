@@ -82,7 +82,8 @@ async function followed(
 ): Promise<TrainResult> {
   const { progress } = ctx;
   await progress.step('Look whether AWS has room for another version', async () => {
-    const removed = await driver.retire();
+    // The rule gives up what has failed: not the version that is to be gone on with.
+    const removed = options.resume === undefined ? await driver.retire() : [];
     if (removed.length > 0) progress.note(`Removed by the retention rule: ${removed.join(', ')}`);
     await requireRoom(ctx, 'next version');
   });
