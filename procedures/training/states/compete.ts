@@ -175,9 +175,10 @@ export function* choose(today: Plan, run: Run): Work<Move> {
     );
   const predictions = yield* predictionsFingerprint(plan, run.id, best.candidate.name);
   const fingerprint = yield* dataFingerprint(plan);
-  yield* forgetAnswers(plan, run.id);
   return {
     to: 'SERVE',
+    // Not before it is written: a choice that is made again reads them.
+    also: () => forgetAnswers(plan, run.id),
     data: {
       chosen: best.candidate,
       // The job's name is that of the tuning's best, where it was tuned.

@@ -113,11 +113,10 @@ export function* select(today: Plan, run: Run): Work<Move> {
     job: name,
     rows,
   });
-  yield* forgetAnswers(plan, run.id);
-  yield* endScreening(plan);
   yield* removeModel(name);
   return {
     to: 'UNLOAD',
+    also: () => forgetAnswers(plan, run.id),
     data: { selection, features: features.filter((code) => selection.kept.indexOf(code.name) >= 0) },
     message:
       selection.dropped.length > 0
@@ -131,6 +130,8 @@ export function* unloadRows(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const version = versionOfRun(plan, run);
   const features = known(run, 'features');
+  // Not by SELECT_FEATURES, which would miss it when it is done again.
+  yield* endScreening(plan);
   yield* createEncoder(plan, version, plainModel(plan, run));
   const location = yield* writeTrainingFiles(plan, version, features, known(run, 'split'), 'rows');
   return { to: 'COMPETE', data: { location } };
