@@ -22,14 +22,11 @@ export function* compete(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const before = run.data.contestants || (yield* contestantsOf(plan, run));
   const after: Contestant[] = [];
-  let billed = 0;
   const busy = (stage: Contestant['stage'], i: number) =>
     after.concat(before.slice(i + 1)).filter((other) => other.stage === stage).length;
   for (let i = 0; i < before.length; i++) {
     const was = before[i] as Contestant;
-    const now = yield* further(plan, run, was, (stage) => busy(stage, i));
-    if (now.training && !was.training) billed += now.training.billed;
-    after.push(now);
+    after.push(yield* further(plan, run, was, (stage) => busy(stage, i)));
   }
   const answered = after.filter(({ stage }) => stage === 'answered').length;
   const message = `${answered} of ${after.length} candidates have predicted the validation rows`;
@@ -38,9 +35,16 @@ export function* compete(today: Plan, run: Run): Work<Move> {
       return { to: 'COMPETE', data: { contestants: after }, message };
     throw new Later(message);
   }
-  const wanted =
-    plan.settings.training.tuningJobs > 0 && !after.some(isTuned) && tunable(plan, after) !== undefined;
-  return { to: wanted ? 'TUNE' : 'CHOOSE', data: { contestants: after }, billed, message };
+  // When the tuned one has come, the others' jobs have been written down before, and its own by TUNE.
+  const complete = after.some(isTuned);
+  const billed = after.reduce((sum, { training }) => sum + (training ? training.billed : 0), 0);
+  const wanted = plan.settings.training.tuningJobs > 0 && !complete && tunable(plan, after) !== undefined;
+  return {
+    to: wanted ? 'TUNE' : 'CHOOSE',
+    data: { contestants: after },
+    billed: complete ? 0 : billed,
+    message,
+  };
 }
 
 /** Who takes part: the candidates of settings or options, or the one that a repeated version was made by. */
