@@ -1,0 +1,216 @@
+import { expect } from 'chai';
+import type { Plan } from '../../../procedures/ground/plan.js';
+import { Refused, type Row, type Step } from '../../../procedures/ground/work.js';
+import { type Asked, openRun } from '../../../procedures/training/open.js';
+import type { Contestant, Run } from '../../../procedures/training/run.js';
+import { place } from '../scripted.js';
+import { RunsTable } from './runs-table.js';
+
+const plan = {
+  contract: { name: 'health', table: 'HEALTH', id: 'CASE_ID', features: {} },
+  settings: { ...place, prefix: 'los', tasks: { challenger: null } },
+  digest: 'digest',
+} as unknown as Plan;
+
+const entry = (number: number, status: string): Row => ({
+  VERSION: `health-v${number}`,
+  DATASET: 'health',
+  NUMBER: number,
+  STATUS: status,
+});
+
+function account(versions: readonly Row[] = []) {
+  const table = new RunsTable((step: Step) =>
+    'sql' in step && /^SELECT VERSION, DATASET/.test(step.sql) ? versions : undefined,
+  );
+  const open = (asked: Asked = {}, driver: Run['driver'] = 'snowflake') =>
+    table.perform(openRun(plan, asked, driver));
+  const refused = (asked: Asked, driver?: Run['driver']): Refused => {
+    try {
+      open(asked, driver);
+    } catch (error) {
+      expect(error).to.be.instanceOf(Refused);
+      return error as Refused;
+    }
+    throw new Error('nothing was refused');
+  };
+  return { table, open, refused };
+}
+
+describe('opening a training', () => {
+  it('makes a row that says what was asked for, and does nothing of it', () => {
+    const { table, open } = account();
+    const { run, opened } = open({ promote: true, candidates: ['gamma'], digest: 'digest' });
+    expect(opened).to.equal(true);
+    expect(table.run(run)).to.deep.include({
+      STATUS: 'OPEN',
+      STATE: 'MAKE_ROOM',
+      DRIVER: 'snowflake',
+      DIGEST: 'digest',
+      LEASE: null,
+    });
+    expect(table.run(run).OPTIONS).to.deep.equal({ promote: true, candidates: ['gamma'] });
+    expect(table.run(run).DATA).to.deep.equal({ stamp: '20260101000001000' });
+    expect(table.said).to.deep.equal([]);
+  });
+
+  it('is the open one where it is asked for again in the same words', () => {
+    const { open, table } = account();
+    const { run } = open({ promote: true, force: true });
+    // A VARIANT sorts its keys.
+    table.run(run).OPTIONS = { force: true, promote: true };
+    expect(open({ promote: true, force: true })).to.deep.equal({ run, opened: false });
+    expect(table.rows).to.have.length(1);
+  });
+
+  for (const [what, asked, driver] of [
+    ['other options', {}, 'snowflake'],
+    ['other candidates', { candidates: ['linear', 'gamma'] }, 'snowflake'],
+    ['another who steps it', { candidates: ['gamma', 'linear'] }, 'los'],
+  ] as const)
+    it(`is refused while one is open: ${what}`, () => {
+      const { open, refused, table } = account();
+      const { run } = open({ candidates: ['gamma', 'linear'] });
+      const { message, next } = refused(asked, driver);
+      expect(message).to.equal(`A training of health is open: ${run}, in the state MAKE_ROOM.`);
+      expect(next).to.contain('STEP_TRAINING()');
+      expect(table.rows).to.have.length(1);
+    });
+
+  it('says who steps the open one where that is another', () => {
+    const { open, refused } = account();
+    open({}, 'los');
+    expect(refused({}).message).to.contain('stepped by los train --drive');
+  });
+
+  it('is refused while one is open that other settings began', () => {
+    const { open, refused, table } = account();
+    const { run } = open();
+    table.run(run).DIGEST = 'before';
+    expect(refused({}).message).to.contain(`is open: ${run}`);
+  });
+
+  it('opens another when the one before has ended', () => {
+    const { open, table } = account();
+    const { run } = open();
+    table.run(run).STATUS = 'DONE';
+    expect(open().opened).to.equal(true);
+    expect(table.rows).to.have.length(2);
+  });
+
+  it('knows no options but its own', () => {
+    const { refused, table } = account();
+    const { message, next } = refused({ Promote: true } as Asked);
+    expect(message).to.equal('TRAIN_MODEL has no option "Promote".');
+    expect(next).to.equal('Its options are promote, force, candidates, repeat, resume, digest.');
+    expect(table.rows).to.deep.equal([]);
+  });
+
+  it('wants what is deployed to be what the caller has', () => {
+    const { refused, table } = account();
+    const { message, next } = refused({ digest: 'another' });
+    expect([message.slice(0, 42), next]).to.deep.equal([
+      'The procedures in Snowflake were made from',
+      'Run los apply first.',
+    ]);
+    expect(table.rows).to.deep.equal([]);
+  });
+
+  it('repeats no version that was never finished', () => {
+    const { refused, table } = account();
+    expect(refused({ repeat: 'health-v7' }).message).to.contain('health-v7 was never finished');
+    expect(table.rows).to.deep.equal([]);
+  });
+});
+
+describe('resuming a training', () => {
+  const stamp = '20260101000000000';
+  const renewed = '20260101000001000';
+  const contestant = (i: number, stage: Contestant['stage']): Contestant => ({
+    candidate: { name: `c${i}`, hyperparameters: {} },
+    job: `los-health-v3-${i}-c${i}-${stamp}`,
+    stage,
+    ...(stage === 'waiting' || stage === 'training'
+      ? {}
+      : { training: { job: `j${i}`, artifact: 's3://a', metrics: {}, seconds: 1, billed: 1 } }),
+  });
+  const failed = (
+    state: 'COMPETE' | 'SELECT_FEATURES' | 'SERVE' | 'CALIBRATE',
+    versions = [entry(3, 'FAILED')],
+  ) => {
+    const all = account(versions);
+    const contestants = (['answered', 'predicting', 'training', 'waiting'] as const).map((stage, i) =>
+      contestant(i + 1, stage),
+    );
+    const id = all.table.add(state, {
+      STATUS: 'FAILED',
+      VERSION: 'health-v3',
+      MESSAGE: 'why',
+      NEXT_STEP: 'what',
+      ATTEMPTS: 2,
+      ENDED_AT: 990,
+      data: { number: 3, ...(state === 'COMPETE' ? { contestants } : {}) },
+    });
+    return { ...all, id };
+  };
+
+  it('names jobs anew that SageMaker would not forget, and keeps what was answered', () => {
+    const { table, open, id } = failed('COMPETE');
+    expect(open({ resume: id })).to.deep.equal({ run: id, opened: true });
+    const { DATA, ...row } = table.run(id);
+    expect(row).to.deep.include({
+      STATUS: 'OPEN',
+      STATE: 'COMPETE',
+      MESSAGE: null,
+      NEXT_STEP: null,
+      ATTEMPTS: 0,
+    });
+    expect(row).to.deep.include({ ENDED_AT: null, WAITING_SINCE: null, LEASE: null });
+    const { contestants, stamp: now } = DATA as { contestants: Contestant[]; stamp: string };
+    expect(now).to.equal(renewed);
+    expect(contestants).to.deep.equal([
+      contestant(1, 'answered'),
+      ...[2, 3, 4].map((i) => ({ ...contestant(i, 'waiting'), job: `los-health-v3-${i}-c${i}-${renewed}` })),
+    ]);
+    expect(table.statuses).to.deep.equal({ 'health-v3': 'TRAINING' });
+  });
+
+  it('starts the screening again whose job failed', () => {
+    const { table, open, id } = failed('SELECT_FEATURES');
+    open({ resume: id });
+    expect(table.run(id).STATE).to.equal('SCREEN');
+  });
+
+  it('takes down an endpoint that failed', () => {
+    const { table, open, id } = failed('SERVE');
+    open({ resume: id });
+    expect(table.said.filter((each) => /^Delete/.test(each))).to.deep.equal([
+      'DeleteEndpoint',
+      'DeleteEndpointConfig',
+      'DeleteModel',
+    ]);
+    expect(table.run(id).STATE).to.equal('SERVE');
+  });
+
+  it('is what was asked for where it is open already', () => {
+    const { table, open, id } = failed('CALIBRATE');
+    open({ resume: id });
+    expect(open({ resume: id })).to.deep.equal({ run: id, opened: false });
+    expect(table.run(id).STATE).to.equal('CALIBRATE');
+  });
+
+  it('is refused for what is unknown, over, or removed, and while another is open', () => {
+    const { refused, table, id } = failed('CALIBRATE');
+    expect(refused({ resume: 'nothing' }).message).to.equal('There is no training nothing of health.');
+    table.run(id).DATASET = 'heart';
+    expect(refused({ resume: id }).message).to.equal(`There is no training ${id} of health.`);
+    Object.assign(table.run(id), { DATASET: 'health', STATUS: 'DONE' });
+    expect(refused({ resume: id }).message).to.equal(`The training ${id} has ended in health-v3.`);
+    table.run(id).STATUS = 'FAILED';
+    const other = table.add('DIVIDE');
+    expect(refused({ resume: id }).message).to.equal(`Another training of health is open: ${other}.`);
+    const removed = failed('CALIBRATE', [entry(3, 'REMOVED')]);
+    expect(removed.refused({ resume: removed.id }).message).to.contain('health-v3 was removed since');
+    expect(removed.table.statuses).to.deep.equal({});
+  });
+});
