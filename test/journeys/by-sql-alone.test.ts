@@ -40,10 +40,10 @@ WHERE STATE <> 'SCHEDULED'`);
     Object.values((await query("SELECT SYSTEM$STREAM_HAS_DATA('LOS_OPEN_TRAININGS')"))[0]!)[0];
   const last = async () =>
     (await query('SELECT * FROM LOS_TRAINING_RUNS ORDER BY OPENED_AT DESC LIMIT 1'))[0];
-  /** Lets minutes pass in which the task might run. */
+  /** Lets an hour pass in which the task might run. */
   const wait = async () => {
-    for (let i = 0; i < 4; i++) {
-      clock.advance(INTERVAL);
+    for (let i = 0; i < 10; i++) {
+      clock.advance(6 * 60_000);
       await sleep(50);
     }
   };

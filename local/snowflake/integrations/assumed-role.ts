@@ -48,6 +48,7 @@ async function assume(account: Account, roleArn: string, externalId: string): Pr
   const client = new STSClient({
     endpoint,
     region,
+    systemClockOffset: account.clock.now() - Date.now(),
     credentials: { accessKeyId: user.accessKeyId, secretAccessKey: user.secretAccessKey },
   });
   try {

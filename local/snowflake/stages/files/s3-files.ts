@@ -102,8 +102,9 @@ export class S3Files implements StageFiles {
     await assumedRole(account, integration); // a refusal is Snowflake's error, not the SDK's
     const byIntegration = clients.get(account) ?? new Map<number, S3Client>();
     clients.set(account, byIntegration);
+    const systemClockOffset = account.clock.now() - Date.now();
     const existing = byIntegration.get(integration.id);
-    if (existing) return existing;
+    if (existing) return inTime(existing, systemClockOffset);
     const { S3Client } = await import('@aws-sdk/client-s3');
     const client = new S3Client({
       endpoint: account.network.aws.endpoint,
@@ -111,17 +112,25 @@ export class S3Files implements StageFiles {
       forcePathStyle: true,
       // The SDK cannot send a stream twice, so asRole repeats the work as a whole.
       maxAttempts: 1,
+      systemClockOffset,
       // It would complain of that on the console each time.
       logger: { debug() {}, info() {}, warn() {}, error() {} },
-      // Asked anew for each request; the role's credentials are kept until shortly before they end.
+      // Asked anew for each request, because it says that they end; the role's credentials are kept until shortly before
+      // they do. Credentials without an end the SDK would keep for ever.
       credentials: async () => {
         const current = account.catalog.get(integration.id) as Integration | undefined;
-        return assumedRole(account, current ?? integration);
+        return { ...(await assumedRole(account, current ?? integration)), expiration: new Date(0) };
       },
     });
     byIntegration.set(integration.id, client);
     return client;
   }
+}
+
+/** The account's clock, which is AWS's too, may have been moved since the client was made. */
+function inTime(client: S3Client, systemClockOffset: number): S3Client {
+  client.config.systemClockOffset = systemClockOffset;
+  return client;
 }
 
 const ATTEMPTS = 6;
