@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import yargs, { type Argv } from 'yargs';
 import type { Command, CommandEntry, GlobalArgs } from './commands/command.js';
 import { commands } from './commands/index.js';
 import { UserError } from './errors.js';
 import { nearest } from './ground/suggest.js';
 import { globalOptions } from './help/options.js';
+import { projectRoot } from './project.js';
 
 export type AnyCommand = Command<Record<string, unknown>, unknown>;
 export type Args = Record<string, unknown> & GlobalArgs;
@@ -23,6 +26,8 @@ export async function parse(
   let parser: Argv<object> = yargs([...argv])
     .scriptName('los')
     .usage('$0 <command>\n\nHospital length-of-stay predictions inside Snowflake.')
+    // yargs itself would say the version of the project in whose folder it is called.
+    .version(ownVersion())
     .options(globalOptions)
     .example('los demo', 'the whole chain on this machine, no account needed')
     .example('los apply --target cloud', 'the same objects in Snowflake and AWS')
@@ -61,6 +66,10 @@ export async function parse(
       });
     })
     .parseAsync();
+}
+
+function ownVersion(): string {
+  return JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')).version;
 }
 
 /** Loads a command's file. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -24,6 +24,16 @@ describe('the command line', () => {
     const { stdout } = los('destroy', '--help');
     expect(stdout).to.contain('Examples:').and.to.contain('--purge-data').and.not.to.contain('\u001b');
     expect(los('--help').stdout).to.contain('Examples:');
+  });
+
+  it('says its own version, wherever it is called', () => {
+    const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+    const elsewhere = mkdtempSync(join(tmpdir(), 'los-'));
+    writeFileSync(join(elsewhere, 'package.json'), '{"version": "47.11.0"}');
+    const cli = join(projectRoot, 'dist', 'deploy', 'cli.js');
+    const { stdout } = spawnSync(process.execPath, [cli, '--version'], { encoding: 'utf8', cwd: elsewhere });
+    rmSync(elsewhere, { recursive: true });
+    expect(stdout.trim()).to.equal(version);
   });
 
   it('suggests the command that was meant, with exit code 1 and no stack', () => {

@@ -106,6 +106,16 @@ describe('The house', () => {
     expect(used([...tests, ...bench, ...builds], 'devDependencies')).to.deep.equal([]);
   });
 
+  it('packs the product alone', () => {
+    const packed: string[] = manifest.files;
+    expect(packed).to.include.members(['dist/deploy', 'dist/udfs', 'dist/procedures']);
+    none(
+      packed.filter((name) =>
+        /^(local|test|bench|dist\/?$|dist\/(local|test|bench|node_modules))/.test(name),
+      ),
+    );
+  });
+
   it('has short files', () => {
     none([...code, ...tests, ...bench].flatMap((source) => isShort(source, 500)));
     const long = code.flatMap((source) => isShort(source, 300));
