@@ -26,7 +26,7 @@ export async function parse(
   let parser: Argv<object> = yargs([...argv])
     .scriptName('los')
     .usage('$0 <command>\n\nHospital length-of-stay predictions inside Snowflake.')
-    // yargs itself would say the version of the project in whose folder it is called.
+    // yargs itself would say the version of the project that has installed this.
     .version(ownVersion())
     .options(globalOptions)
     .example('los demo', 'the whole chain on this machine, no account needed')
