@@ -2,7 +2,13 @@ import { identifier } from '../catalog/catalog.js';
 import type { Retention, Table } from '../catalog/objects.js';
 import { alreadyExists, notSupportedLocally, SnowflakeError } from '../errors.js';
 import { altered, keepExisting } from '../kernel/named-object.js';
-import { type CreateHead, createHead, type OptionValue, readOptions } from '../kernel/options.js';
+import {
+  type CreateHead,
+  clusterKeys,
+  createHead,
+  type OptionValue,
+  readOptions,
+} from '../kernel/options.js';
 import { readRetention, withoutRetention } from '../kernel/retention.js';
 import { schemaOf } from '../kernel/schema-object.js';
 import { type ShownColumns, shown, shownResult, shownTime } from '../kernel/show.js';
@@ -85,7 +91,7 @@ function sameName({ account, session }: StatementContext, head: CreateHead): Tab
 function readTableOptions(tokens: TokenStream): Options {
   const options: Options = { comment: '', copyGrants: false, retention: {} };
   for (;;) {
-    if (tokens.take('CLUSTER', 'BY')) options.clusterBy = `LINEAR(${tokens.parenthesized()})`;
+    if (tokens.take('CLUSTER', 'BY')) options.clusterBy = clusterKeys(tokens);
     else if (tokens.take('COPY', 'GRANTS')) options.copyGrants = true;
     else {
       if (tokens.take('WITH') && !tokens.is('COMMENT'))
@@ -135,7 +141,7 @@ export async function alterEventTable(context: StatementContext, table: Table): 
 function changed(context: StatementContext, table: Table): Table {
   const { tokens } = context;
   if (tokens.take('RENAME', 'TO')) return { ...table, ...newPlace(context) };
-  if (tokens.take('CLUSTER', 'BY')) return { ...table, clusterBy: `LINEAR(${tokens.parenthesized()})` };
+  if (tokens.take('CLUSTER', 'BY')) return { ...table, clusterBy: clusterKeys(tokens) };
   if (tokens.take('DROP', 'CLUSTERING', 'KEY')) {
     delete table.clusterBy;
     return table;

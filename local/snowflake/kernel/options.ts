@@ -179,3 +179,9 @@ export function readOptionValue(tokens: TokenStream): OptionValue {
   }
   throw tokens.unexpected();
 }
+
+/** The keys of CLUSTER BY as an account keeps them; GET_DDL writes `LINEAR(…)`, which is read as well. */
+export function clusterKeys(tokens: TokenStream): string {
+  tokens.take('LINEAR');
+  return `LINEAR(${tokens.parenthesized()})`;
+}

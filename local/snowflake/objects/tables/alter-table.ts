@@ -4,7 +4,7 @@ import type { Constraint, Table } from '../../catalog/objects.js';
 import { alreadyExists, doesNotExist, invalidProperty, notSupportedLocally } from '../../errors.js';
 import { alterEventTable } from '../../events/statements.js';
 import { altered, readNamed } from '../../kernel/named-object.js';
-import { readOptions } from '../../kernel/options.js';
+import { clusterKeys, readOptions } from '../../kernel/options.js';
 import { refuseTags } from '../../kernel/refused.js';
 import { readRetention, withoutRetention } from '../../kernel/retention.js';
 import { newPlace } from '../../kernel/schema-object.js';
@@ -64,7 +64,7 @@ async function alteration(context: StatementContext, changes: ColumnChanges): Pr
   }
   if (tokens.take('ALTER') || tokens.take('MODIFY')) return modify(tokens, changes);
   if (tokens.take('CLUSTER', 'BY')) {
-    changes.table.clusterBy = `LINEAR(${tokens.parenthesized()})`;
+    changes.table.clusterBy = clusterKeys(tokens);
     return;
   }
   if (tokens.take('SET')) {

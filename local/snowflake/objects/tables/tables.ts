@@ -4,7 +4,13 @@ import type { Column, Retention, Sequence, Table } from '../../catalog/objects.j
 import { physicalColumn } from '../../catalog/physical.js';
 import { alreadyExists, notSupportedLocally, SnowflakeError, syntaxError, wrongKind } from '../../errors.js';
 import { dropped, findOrRefuse, readName } from '../../kernel/named-object.js';
-import { type CreateHead, createHead, type OptionValue, readOptions } from '../../kernel/options.js';
+import {
+  type CreateHead,
+  clusterKeys,
+  createHead,
+  type OptionValue,
+  readOptions,
+} from '../../kernel/options.js';
 import { refusePolicies } from '../../kernel/refused.js';
 import { readRetention } from '../../kernel/retention.js';
 import { schemaOf } from '../../kernel/schema-object.js';
@@ -32,7 +38,7 @@ async function createTable(context: StatementContext): Promise<StatementOutcome>
   const { account, session, tokens } = context;
   const head = createHead(tokens, 'TABLE');
   // CLUSTER BY stands behind the columns, or before them as GET_DDL writes it.
-  const first = tokens.take('CLUSTER', 'BY') ? `LINEAR(${tokens.parenthesized()})` : undefined;
+  const first = tokens.take('CLUSTER', 'BY') ? clusterKeys(tokens) : undefined;
   const definition = tokens.take('USING', 'TEMPLATE')
     ? await templateDefinition(context)
     : tokens.is('(')
@@ -234,7 +240,7 @@ function readTableOptions(context: StatementContext, head: CreateHead): TableOpt
   const options: TableOptions = { comment: '', copyGrants: false, retention: {} };
   const transient = isTemporary(head) || head.modifiers.has('TRANSIENT');
   for (;;) {
-    if (tokens.take('CLUSTER', 'BY')) options.clusterBy = `LINEAR(${tokens.parenthesized()})`;
+    if (tokens.take('CLUSTER', 'BY')) options.clusterBy = clusterKeys(tokens);
     else if (tokens.take('COPY', 'GRANTS')) options.copyGrants = true;
     else {
       refusePolicies(tokens, 'CREATE TABLE');
