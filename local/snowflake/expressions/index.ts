@@ -17,17 +17,18 @@ import { stringFunctions } from './text/string.js';
 import { urlFunctions } from './text/url.js';
 import { calendarFunctions } from './time/calendar.js';
 import { dateFunctions } from './time/date.js';
+import { zonedOnce } from './time/zoned-once.js';
 
 const byName = new Map<string, FunctionSpec>();
 for (const spec of [
   ...aggregateFunctions,
   ...arrayFunctions,
   ...bitwiseFunctions,
-  ...calendarFunctions,
+  ...calendarFunctions.map(zonedOnce),
   ...conditionalFunctions,
   ...contextFunctions,
   ...conversionFunctions,
-  ...dateFunctions,
+  ...dateFunctions.map(zonedOnce),
   ...decfloatFunctions,
   ...encodingFunctions,
   ...numericFunctions,

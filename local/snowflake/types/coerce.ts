@@ -2,6 +2,7 @@ import { SnowflakeError } from '../errors.js';
 import { type DataType, TEXT } from './data-type.js';
 import {
   epochTimestamp,
+  isoInstant,
   isoLiteral,
   printTime,
   type TimeFormats,
@@ -83,8 +84,12 @@ export function castTo(value: Typed, type: DataType, settings: CastSettings, tol
       return { sql: limitLength(value.sql, type.length, tolerant), type, nullable: value.nullable };
     return { ...value, type };
   }
-  const sql = conversion(value, type, settings, tolerant);
-  if (sql === undefined) throw noConversion(value.type, type);
+  const made = conversion(value, type, settings, tolerant);
+  if (made === undefined) throw noConversion(value.type, type);
+  const sql =
+    type.kind === 'TEXT' && type.length < printed(value.type)
+      ? limitLength(made, type.length, tolerant)
+      : made;
   return {
     sql: truncated(sql, value.type, type),
     type,
@@ -106,6 +111,14 @@ function truncated(sql: string, from: DataType, type: DataType): string {
     return zoned(truncated(instantOf(sql), from, { ...type, kind: 'TIMESTAMP_LTZ' }), offsetOf(sql));
   const unit = 10 ** (6 - type.scale);
   return `(${sql} - to_microseconds(((epoch_us(${sql}) % ${unit}) + ${unit}) % ${unit}))`;
+}
+
+/** The characters that a value of a type may take, where they are few; what reads a text looks at its length itself. */
+function printed(type: DataType): number {
+  if (type.kind === 'NUMBER') return type.precision + (type.scale > 0 ? 3 : 1);
+  if (type.kind === 'BOOLEAN') return 5;
+  if (type.kind === 'FLOAT') return 24;
+  return type.kind === 'DATE' || isTimed(type) ? 35 : 0;
 }
 
 /** What Snowflake says of a cast that does not exist. */
@@ -202,13 +215,19 @@ function conversion(
       if (from.kind === 'TIMESTAMP_TZ') return instantOf(sql);
       if (from.kind === 'NUMBER') return `timezone('UTC', ${epochTimestamp(sql)})`;
       if (from.kind === 'TEXT')
-        return textToInstant(sql, tolerant, settings.timezone, settings.read?.timestamp);
+        return (
+          isoInstant(value, settings.timezone, settings.read?.timestamp)?.instant ??
+          textToInstant(sql, tolerant, settings.timezone, settings.read?.timestamp)
+        );
       const local = castTo(value, { kind: 'TIMESTAMP_NTZ', scale: 9 }, settings, tolerant);
       return `timezone(${quoted(settings.timezone)}, ${local.sql})`;
     }
     case 'TIMESTAMP_TZ':
-      if (from.kind === 'TEXT')
+      if (from.kind === 'TEXT') {
+        const iso = isoInstant(value, settings.timezone, settings.read?.timestamp);
+        if (iso) return zoned(iso.instant, iso.minutes);
         return textToZoned(sql, tolerant, settings.timezone, settings.read?.timestamp);
+      }
       return inZone(castTo(value, LTZ, settings, tolerant).sql, quoted(settings.timezone));
     case 'VARIANT':
       return toVariant(value, settings);

@@ -73,6 +73,29 @@ export function isoLiteral(
   return new Date(time).toJSON()?.startsWith(day) ? `${type} '${constant}'` : undefined;
 }
 
+/**
+ * A literal in ISO form as a point in time: what is read of a text for every format is long, and stands several times in
+ * what is made of a TIMESTAMP_TZ.
+ * @returns the point in time and the minutes of its offset, which is the session's zone's if the text has none
+ */
+export function isoInstant(
+  { constant }: { constant?: unknown },
+  timezone: string,
+  format?: string,
+): { instant: string; minutes: string } | undefined {
+  if (typeof constant !== 'string') return undefined;
+  const zone = /^(.{10}[ T]\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?) ?(?:(Z)|([+-])(\d{2}):?(\d{2}))$/.exec(constant);
+  const clock = isoLiteral('TIMESTAMP', { constant: (zone?.[1] ?? constant).replace('T', ' ') }, format);
+  if (!clock) return undefined;
+  if (!zone) {
+    const instant = `timezone(${quoted(timezone)}, ${clock})`;
+    return { instant, minutes: zoneOffset(instant, quoted(timezone)) };
+  }
+  const ahead = zone[2] ? 0 : Number(`${zone[3]}1`) * (Number(zone[4]) * 60 + Number(zone[5]));
+  if (Math.abs(ahead) > 14 * 60) return undefined;
+  return { instant: `timezone('UTC', ${clock} - INTERVAL '${ahead}' MINUTE)`, minutes: String(ahead) };
+}
+
 function parse(sql: string, format: string, tolerant: boolean): string {
   return `${tolerant ? 'try_strptime' : 'strptime'}(${sql}, ${quoted(format)})`;
 }

@@ -1,6 +1,6 @@
 import type { Typed } from '../../types/coerce.js';
 import { BOOLEAN, FLOAT, NUMBER } from '../../types/data-type.js';
-import { type CallContext, type FunctionSpec, fn, whole } from '../function.js';
+import { type CallContext, type FunctionSpec, fn, literal, literalNumber, whole } from '../function.js';
 import { divide, numeric } from '../numbers/arithmetic.js';
 
 function win(names: string, min: number, max: number, bind: FunctionSpec['bind']): FunctionSpec {
@@ -21,6 +21,7 @@ const nulls = (call: CallContext): string => (call.ignoreNulls ? ' IGNORE NULLS'
 function shifted(duck: string): FunctionSpec['bind'] {
   return ([value, offset, otherwise], call) => {
     const args = [value!.sql];
+    if (offset) literal(offset, call);
     if (offset) args.push(`CAST(${whole(offset, call)} AS INTEGER)`);
     if (otherwise) args.push(call.b.cast(otherwise, value!.type).sql);
     return {
@@ -37,7 +38,7 @@ function edge(duck: string): FunctionSpec['bind'] {
     const over = / (ROWS|RANGE) BETWEEN /.test(call.over)
       ? call.over
       : call.over.replace(/\)$/, ' ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)');
-    const n = nth ? `, CAST(${whole(nth, call)} AS INTEGER)` : '';
+    const n = nth ? `, ${literalNumber(nth, call, 1, 1000)}` : '';
     return {
       sql: `${duck}(${(value as Typed).sql}${n}${nulls(call)})${over}`,
       type: value!.type,
@@ -77,6 +78,7 @@ export const windowFunctions: FunctionSpec[] = [
   })),
   win('CUME_DIST', 0, 0, (_args, call) => ({ sql: `cume_dist()${call.over}`, type: FLOAT, nullable: false })),
   win('NTILE', 1, 1, ([n], call) => {
+    literal(n!, call);
     requirePositive(n!, call);
     return { sql: `ntile(${whole(n!, call)})${call.over}`, type: NUMBER(18, 0), nullable: false };
   }),

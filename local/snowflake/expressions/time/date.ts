@@ -100,6 +100,7 @@ const dateAdd: FunctionSpec['bind'] = ([amount, value], call) => {
         : `to_${part}s(${['hour', 'minute', 'millisecond', 'microsecond'].includes(part) ? n : part === 'second' ? `CAST(${n} AS DOUBLE)` : `CAST(${n} AS INTEGER)`})`;
   const from = local(value!, call);
   const args = [amount!, value!];
+  refuseDays(from, part, call);
   if (from.type.kind === 'TIME') return result(`(${from.sql} + ${interval})`, TIME, args);
   if (from.type.kind === 'DATE' && !SMALL.has(part))
     return result(`CAST(${from.sql} + ${interval} AS DATE)`, DATE, args);
@@ -117,6 +118,16 @@ function readLike(value: Typed, other: Typed, call: CallContext): Typed {
   return call.b.cast(value, other.type);
 }
 
+/**
+ * A TIME has hours and what is smaller, and no days.
+ * @throws SnowflakeError 001073
+ */
+function refuseDays({ type }: Typed, part: string, call: CallContext): void {
+  if (type.kind !== 'TIME' || SMALL.has(part)) return;
+  const said = `Function ${call.name} does not support ${typeName(type)} argument type`;
+  throw call.b.error('001073', '22023', said, call.at);
+}
+
 /** DATEDIFF counts the boundaries of the part that lie between the two. */
 const dateDiff: FunctionSpec['bind'] = (args, call) => {
   const part = partOf(call);
@@ -126,6 +137,7 @@ const dateDiff: FunctionSpec['bind'] = (args, call) => {
   });
   const both =
     from!.type.kind === to!.type.kind ? [from!, to!] : [from!, to!].map((each) => call.b.cast(each, NTZ));
+  refuseDays(both[0]!, part, call);
   if (part === 'week') {
     const [a, z] = both.map((each) => weekStart(each.sql, call));
     return result(`(date_diff('day', ${a}, ${z}) // 7)`, NUMBER(9, 0), args);
@@ -139,6 +151,7 @@ export const dateTrunc: FunctionSpec['bind'] = ([value], call) => {
   const part = partOf(call);
   if (/^(day|year)of|^epoch/.test(part)) refusePart(call);
   const from = local(value!, call);
+  refuseDays(from, part, call);
   const unit = part === 'weekiso' ? 'week' : part === 'nanosecond' ? 'microsecond' : part;
   if (from.type.kind === 'TIME')
     return result(`CAST(date_trunc('${unit}', DATE '1970-01-01' + ${from.sql}) AS TIME)`, TIME, [value!]);

@@ -53,7 +53,8 @@ export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Quer
     query
       ? orderClause(b, query, items.length, (item) => {
           const ordinal = ordinalOf(item.expr, items.length, b) ?? outputNamed(item.expr, items);
-          if (ordinal === undefined) return b.bind(item.expr, scope);
+          if (ordinal === undefined)
+            return distinctOrder(b, item.expr, select.distinct ? items : undefined, scope);
           return { ...items[ordinal]!.value, sql: `c${ordinal + 1}` };
         })
       : '',
@@ -100,6 +101,25 @@ export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Quer
     correlated: block.correlated,
     oneRow: select.from.length === 0 || (block.aggregates && !select.groupBy),
   };
+}
+
+/**
+ * What rows are ordered by that is no item of the list; beside DISTINCT it is made of items, as rows that are the same
+ * in them are one.
+ * @param items those of a DISTINCT
+ * @throws SnowflakeError 000979
+ */
+function distinctOrder(b: Binder, expr: Expr, items: Item[] | undefined, scope: Scope): Typed {
+  const { value, uses } = reading(scope.block, () => b.bind(expr, scope));
+  const listed = new Set(items?.map((item) => item.value.sql));
+  if (items && !uses.every(({ within }) => within.some((sql) => listed.has(sql))))
+    throw new SnowflakeError(
+      '000979',
+      '42601',
+      `SQL compilation error:\n[${describe(b, expr, scope)}] is not a valid order by expression`,
+    );
+  scope.block.uses.push(...uses);
+  return value;
 }
 
 /** HAVING, in which windows cannot stand: they are over groups, which HAVING still picks. */

@@ -38,6 +38,14 @@ function words(...lines: string[]): Set<string> {
 export function checkForm(b: Binder, call: Call, spec: FunctionSpec | undefined): void {
   const name = call.name[call.name.length - 1]!;
   const aggregate = spec?.group === 'aggregate';
+  // COUNT(*) has no argument either, but it has a star.
+  if (name === 'COUNT' && call.args.length === 0)
+    throw b.error(
+      '000938',
+      '22023',
+      'not enough arguments for function [COUNT()], expected 1, got 0',
+      call.at,
+    );
   if (call.distinct && !(aggregate && WITH_DISTINCT.has(name)))
     throw b.error('002078', '42601', `Function ${name} does not take 'distinct'.`, call.at);
   if (call.all && !aggregate) throw b.error('001003', '42000', "unexpected 'ALL'.", call.at);

@@ -74,6 +74,11 @@ const RULES: [RegExp, (match: RegExpExecArray) => SnowflakeError][] = [
   ],
   [/(Error parsing JSON: .*)/s, (m) => new SnowflakeError('100069', '22P02', m[1]!)],
   [/(Error parsing XML: .*)/s, (m) => new SnowflakeError('100100', '22P02', m[1]!)],
+  [
+    /frame (?:starting from|start|end|ending)[^\n]*/i,
+    () => new SnowflakeError('002303', '42601', 'SQL compilation error:\nInvalid window frame'),
+  ],
+  [/(invalid day of week .*)/s, (m) => new SnowflakeError('001035', '22023', m[1]!)],
   [/(Max LOB size .*)/s, (m) => new SnowflakeError('100082', '22000', m[1]!)],
   [/(String '.*' is too long and would be truncated)/s, (m) => new SnowflakeError('100078', '22000', m[1]!)],
   [/(Failed to cast variant value .*)/s, (m) => new SnowflakeError('100071', '22000', m[1]!)],

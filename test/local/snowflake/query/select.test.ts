@@ -253,6 +253,14 @@ describe('queries', () => {
     ['select ward, max(los) from stays', '000979', /is not a valid group by expression/],
     ['select (select id from stays)', '090150', 'Single-row subquery returns more than one row.'],
     ['select * from stays at (offset => -60)', '000002', /the local Snowflake does not support it, because/],
+    ['select 12345::varchar(2)', '100078', "String '12345' is too long and would be truncated"],
+    [
+      "select '2025-03-04'::date::varchar(9)",
+      '100078',
+      "String '2025-03-04' is too long and would be truncated",
+    ],
+    ['select true::varchar(3)', '100078', "String 'true' is too long and would be truncated"],
+    ["select next_day('2025-03-04'::date, 'xx')", '001035', "invalid day of week 'xx'"],
     ['select row_number()', '002303', /requires OVER clause/],
   ];
   for (const [sql, code, message] of refused)

@@ -19,6 +19,36 @@ const rules: Record<string, { refused: string[]; right: string[] }> = {
       'SELECT NULL::VARCHAR(134217728), NULL::BINARY(67108864), NULL::NUMBER(38, 37)',
     ],
   },
+  'Rows of a DISTINCT are ordered by what is in the list': {
+    refused: ['SELECT DISTINCT i FROM m ORDER BY s', 'SELECT DISTINCT i FROM m ORDER BY UPPER(s)'],
+    right: [
+      'SELECT DISTINCT i, s AS t FROM m ORDER BY t, i + 1, s',
+      'SELECT DISTINCT UPPER(s) FROM m ORDER BY UPPER(s), 1',
+      'SELECT DISTINCT i, COUNT(*) FROM m GROUP BY i ORDER BY COUNT(*) DESC, 1',
+    ],
+  },
+  'Distances and frames of windows are constants that make sense': {
+    refused: [
+      'SELECT COUNT() FROM m',
+      'SELECT LAG(i, i) OVER (ORDER BY i) FROM m',
+      'SELECT NTILE(i) OVER (ORDER BY i) FROM m',
+      'SELECT NTH_VALUE(i, 0) OVER (ORDER BY i) FROM m',
+      'SELECT SUM(i) OVER (ORDER BY i ROWS BETWEEN 1 FOLLOWING AND 1 PRECEDING) FROM m',
+      'SELECT SUM(i) OVER (ORDER BY i ROWS BETWEEN CURRENT ROW AND 1 PRECEDING) FROM m',
+    ],
+    right: [
+      'SELECT LAG(i, -1) OVER (ORDER BY i), LEAD(i, 2, 0) OVER (ORDER BY i), NTILE(3) OVER (ORDER BY i) FROM m',
+      'SELECT NTH_VALUE(i, 2) OVER (ORDER BY i), SUM(i) OVER (ORDER BY i ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) FROM m',
+    ],
+  },
+  'A TIME has no days': {
+    refused: [
+      'SELECT DATEDIFF(day, tm, tm) FROM m',
+      'SELECT DATEADD(month, 1, tm) FROM m',
+      "SELECT DATE_TRUNC('week', tm) FROM m",
+    ],
+    right: ["SELECT DATEDIFF(hour, tm, tm), DATEADD(minute, 1, tm), DATE_TRUNC('hour', tm) FROM m"],
+  },
   'Groups are not made by aggregates': {
     refused: [
       'SELECT COUNT(*) FROM m GROUP BY 1',

@@ -79,4 +79,25 @@ describe('TIMESTAMP_TZ', () => {
       '2024-01-01 00:00:01.000 -0800',
     );
   });
+
+  it('goes through functions of functions, however deep and whether a column, a literal or a text', async () => {
+    const deep = (value: string) =>
+      Array.from({ length: 6 }).reduce((inner) => `DATEADD(day, 1, ${inner})`, value);
+    for (const value of [
+      'a',
+      "'2024-01-01 10:00:00 +05:30'::TIMESTAMP_TZ",
+      "TO_TIMESTAMP_TZ('2024-01-01 10:00 +05:30')",
+    ])
+      expect(
+        await client.values(
+          `SELECT ${deep(value)}::VARCHAR, CONVERT_TIMEZONE('UTC', ${deep(value)})::VARCHAR FROM t WHERE a = '2024-01-01 10:00:00 +05:30'::TIMESTAMP_TZ LIMIT 1`,
+        ),
+        value,
+      ).to.deep.equal([['2024-01-07 10:00:00.000 +0530', '2024-01-07 04:30:00.000 +0000']]);
+    expect(
+      await client.values(
+        "SELECT DATEADD(day, (SELECT 1), DATEADD(day, 1, a))::VARCHAR FROM t WHERE b = '2024-01-01 10:00:00 +05:30' LIMIT 1",
+      ),
+    ).to.deep.equal([['2024-01-03 10:00:00.000 +0530']]);
+  });
 });
