@@ -79,11 +79,26 @@ export async function deployedPlan(ctx: Context, contract: Contract): Promise<Pl
   return await makePlan(ctx, contract, url);
 }
 
-/** The plan with these texts and bodies only: a procedure's body may have 100 KB. */
-export function partOf(plan: Plan, texts: readonly TextName[], templates: readonly TemplateName[]): Plan {
+/**
+ * The plan with these texts and bodies only: a procedure's body may have 100 KB.
+ * @param lean without how features are computed, which stands in the feature table already
+ */
+export function partOf(
+  plan: Plan,
+  texts: readonly TextName[],
+  templates: readonly TemplateName[],
+  lean: boolean,
+): Plan {
   const pick = (all: Readonly<Record<string, string>>, names: readonly string[]) =>
     Object.fromEntries(names.map((name) => [name, all[name]!]));
-  return { ...plan, sql: pick(plan.sql, texts), bodies: pick(plan.bodies, templates) };
+  const { contract } = plan;
+  const features = Object.entries(contract.features).map(([name, { sql: _, ...feature }]) => [name, feature]);
+  return {
+    ...plan,
+    contract: lean ? { ...contract, features: Object.fromEntries(features) } : contract,
+    sql: pick(plan.sql, texts),
+    bodies: pick(plan.bodies, templates),
+  };
 }
 
 /** Stands for the contract, the settings that training heeds, and the code: the same text, the same procedures. */

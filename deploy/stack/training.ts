@@ -23,6 +23,9 @@ const MEASURING: readonly TextName[] = [
   'evaluation/stays',
 ];
 
+/** Writes the contract into a version's lineage, so it has all of it. */
+const ENTERS = 'training/enter-version';
+
 /** The procedures that make versions and choose which one answers, each with what it needs. */
 const PROCEDURES: readonly Part[] = [
   { file: 'training/train-model' },
@@ -39,7 +42,7 @@ const PROCEDURES: readonly Part[] = [
   },
   { file: 'training/run-training-jobs', texts: ['training/load-answers', 'training/candidate-errors'] },
   { file: 'training/judge-version', texts: MEASURING, templates: TEMPLATES.slice(1) },
-  { file: 'training/enter-version' },
+  { file: ENTERS },
   { file: 'promoting/promote-model' },
   { file: 'promoting/promote-model-with' },
   { file: 'promoting/roll-back-model' },
@@ -76,7 +79,7 @@ function procedureOf(
       // Its URL is in the plan.
       api,
     ],
-    define: { PLAN: partOf(plan, texts, templates) },
+    define: { PLAN: partOf(plan, texts, templates, file !== ENTERS) },
   });
 }
 
