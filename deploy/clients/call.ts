@@ -49,7 +49,9 @@ function refusalIn(error: unknown): ProcedureRefusal | undefined {
   if (next < 0 || end < 0) return undefined;
   const before = error.message.slice(0, next).replace(/^[\s\S]*in stored? procedure [^\n:]*:\s*/i, '');
   const [, by, message = ''] =
-    /^(?:\[(\w+)\] )?([\s\S]*)$/.exec(before.replace(/^(Uncaught )?Error: /, '')) ?? [];
+    /^(?:\[(\w+)\] )?([\s\S]*)$/.exec(
+      before.replace(/^(JavaScript execution error: )?(Uncaught )?Error: /, ''),
+    ) ?? [];
   return new ProcedureRefusal(message, error.message.slice(next + NEXT.length, end), by, error);
 }
 

@@ -36,6 +36,15 @@ function passedOn({ message, next, by }: Refused, procedures: readonly string[])
   return new SnowflakeError(`${text} (in: CALL …)`, { code: '100183' });
 }
 
+/** The same where it is the error of the procedure's own that ends it. */
+function uncaught({ message, next, by }: Refused): SnowflakeError {
+  const text = `Error: ${by === undefined ? '' : `[${by}] `}${message}${NEXT}${next}${END}`;
+  return new SnowflakeError(
+    `JavaScript execution error: Uncaught ${text} in TRAIN_MODEL at '  throw new Error(' position 8\nstackstrace: \nTRAIN_MODEL line: 7`,
+    { code: '100132' },
+  );
+}
+
 describe('a call of a procedure', () => {
   it('hands over texts, numbers and objects, and takes a value or its JSON', async () => {
     const { ctx, sent } = answering(() => [{ PROMOTE_MODEL: '{"version": "health-v2"}' }]);
@@ -67,6 +76,8 @@ describe('a call of a procedure', () => {
         'gates',
       ]);
     }
+    const own = (await failure(uncaught(new Refused('No: a gate.', 'Go.', 'gates')))) as ProcedureRefusal;
+    expect([own.message, own.next, own.by]).to.deep.equal(['No: a gate.', 'Go.', 'gates']);
     const plain = (await failure(passedOn(new Refused('No.', 'Go.'), ['P']))) as ProcedureRefusal;
     expect([plain.message, plain.next, plain.by]).to.deep.equal(['No.', 'Go.', undefined]);
   });
