@@ -1,0 +1,134 @@
+import { DeleteRolePolicyCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
+import { expect } from 'chai';
+import type { UserError } from '../../../deploy/errors.js';
+import { type TrainOptions, type TrainResult, trainVersion } from '../../../deploy/model/train.js';
+import type { OpenContext } from '../../../deploy/open.js';
+import { apply } from '../../../deploy/operate/apply.js';
+import { silentProgress } from '../../../deploy/progress/terminal.js';
+import { embeddedCloud } from '../embedded-cloud.js';
+import { Journey } from '../journey.js';
+
+const STATES = [
+  ...['make room', 'divide', 'encode', 'screen', 'permute', 'select features', 'unload', 'compete'],
+  ...['choose', 'serve', 'calibrate', 'judge', 'enter'],
+];
+
+describe('los train', () => {
+  let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
+  let ctx: OpenContext;
+  let journey: Journey;
+  let first: TrainResult;
+  const notes: string[] = [];
+
+  before(async () => {
+    cloud = await embeddedCloud(
+      'mail: { to: [] }\ntraining: { candidates: [squared-error], hyperparameters: { num_round: 10 } }',
+      {},
+      'loaded',
+    );
+    ctx = await cloud.open();
+    journey = new Journey(ctx);
+    await ctx.snowflake.execute('DELETE FROM HEALTH_FEATURES WHERE MOD(CASE_ID, 3) <> 0');
+    await apply(ctx);
+  });
+  after(async () => {
+    await ctx.close();
+    await cloud.cloud.close();
+    cloud.remove();
+  });
+
+  const train = (options: TrainOptions = {}) => {
+    notes.length = 0;
+    const note = (text: string) => void notes.push(text);
+    return trainVersion({ ...ctx, progress: { ...silentProgress, note } }, journey.contract, options);
+  };
+  const failure = (options: TrainOptions = {}) =>
+    train(options).then(
+      () => expect.fail('it should have failed'),
+      (error: unknown) => error as UserError,
+    );
+  const query = (sql: string) => ctx.snowflake.query(sql);
+  const lastRun = async () =>
+    (await query('SELECT * FROM LOS_TRAINING_RUNS ORDER BY OPENED_AT DESC LIMIT 1'))[0]!;
+  const states = (lines: readonly string[]) =>
+    lines.map((line) => /^(.*?) \(\d+\.\d s\)/.exec(line)?.[1] ?? line);
+
+  it('says what each state of a training took and came to', async () => {
+    first = await train();
+    expect(first).to.include({ version: 'health-v1', candidate: 'squared-error', promoted: false });
+    expect(states(notes)).to.deep.equal(STATES);
+    expect(notes.find((line) => line.startsWith('encode'))).to.match(/: \d+ features$/);
+    expect(await lastRun()).to.include({
+      RUN_ID: first.run,
+      STATUS: 'DONE',
+      STATE: 'END',
+      VERSION: 'health-v1',
+    });
+  });
+
+  it('comes to the same when the steps are done from here, through the SDK', async () => {
+    const driven = await train({ drive: true });
+    expect(await lastRun()).to.include({ RUN_ID: driven.run, STATUS: 'DONE', DRIVER: 'los' });
+    expect(driven.version).to.equal('health-v2');
+    const { split, selection, fingerprint, code, predictions, metrics } = driven;
+    expect({ fingerprint, code, predictions, split }).to.deep.equal({
+      fingerprint: first.fingerprint,
+      code: first.code,
+      predictions: first.predictions,
+      split: first.split,
+    });
+    expect({ ...selection, screen: null }).to.deep.equal({ ...first.selection, screen: null });
+    expect(metrics).to.deep.equal(first.metrics);
+  });
+
+  it('says where and why it failed, and goes on from there when that is mended', async () => {
+    const { sageMaker: RoleName } = ctx.settings.aws.roles;
+    const { PolicyNames = [] } = await ctx.aws.iam.send(new ListRolePoliciesCommand({ RoleName }));
+    for (const PolicyName of PolicyNames)
+      await ctx.aws.iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+    const { message, next } = await failure();
+    const run = await lastRun();
+    expect(run).to.include({ STATUS: 'FAILED', STATE: 'SCREEN', VERSION: 'health-v3', MESSAGE: message });
+    expect(run.NEXT_STEP).to.equal(next);
+    expect(message).to.match(
+      /^SageMaker refuses CreateTrainingJob: .*not authorized to perform: s3:ListBucket/s,
+    );
+    expect(next).to.contain('los train');
+    expect(states(notes)).to.deep.equal(STATES.slice(0, 3));
+    expect(
+      await query(
+        `SELECT STATE, OUTCOME, MESSAGE FROM LOS_TRAINING_STEPS WHERE RUN_ID = '${run.RUN_ID}' AND OUTCOME <> 'DONE'`,
+      ),
+    ).to.deep.equal([{ STATE: 'SCREEN', OUTCOME: 'FAILED', MESSAGE: message }]);
+    const status = () => query("SELECT STATUS FROM LOS_MODEL_REGISTRY WHERE VERSION = 'health-v3'");
+    expect(await status()).to.deep.equal([{ STATUS: 'FAILED' }]);
+
+    await apply(ctx);
+    const resumed = await train({ resume: String(run.RUN_ID) });
+    expect(resumed).to.include({ version: 'health-v3', run: run.RUN_ID, predictions: first.predictions });
+    expect(states(notes)).to.deep.equal(STATES);
+    expect(await status()).to.deep.equal([{ STATUS: 'TRAINED' }]);
+  });
+
+  it('goes on with no training that has ended or that nobody knows', async () => {
+    const { RUN_ID } = await lastRun();
+    expect((await failure({ resume: String(RUN_ID) })).message).to.contain('has ended in health-v3');
+    const { message, next } = await failure({ resume: 'never' });
+    expect([message, next]).to.deep.equal([
+      'There is no training never of health.',
+      'LOS_TRAINING_RUNS has their ids.',
+    ]);
+  });
+
+  it('trains by what is deployed only, and says so', async () => {
+    const settings = { ...ctx.settings, training: { ...ctx.settings.training, longStayDays: 9 } };
+    const error = await trainVersion({ ...ctx, settings }, journey.contract).then(
+      () => expect.fail('it should have failed'),
+      (error: unknown) => error as UserError,
+    );
+    expect([error.message.slice(0, 42), error.next]).to.deep.equal([
+      'The procedures in Snowflake were made from',
+      'Run los apply first.',
+    ]);
+  });
+});
