@@ -1,7 +1,10 @@
 import { expect } from 'chai';
 import { drive } from '../../deploy/clients/drive.js';
+import { command as model } from '../../deploy/commands/model.js';
 import { deployedPlan } from '../../deploy/model/plan.js';
+import { rollback } from '../../deploy/model/promote.js';
 import { recordOf } from '../../deploy/model/registry.js';
+import { trainVersion } from '../../deploy/model/train.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { plan } from '../../deploy/operate/plan.js';
@@ -39,12 +42,47 @@ const BEFORE = [
   "CREATE STREAM HEALTH_UNSCORED ON TABLE HEALTH_FEATURES APPEND_ONLY = TRUE COMMENT = 'predict-los/los 0000'",
 ];
 
-describe('los apply over a state of the version before scoring worked from state', () => {
+/** Of the time before training was procedures' work. */
+const BEFORE_TRAINING = [
+  'DROP TASK LOS_TRAIN',
+  'DROP STREAM LOS_OPEN_TRAININGS',
+  ...['LOS_TRAINING_RUNS', 'LOS_TRAINING_STEPS', 'LOS_CANDIDATE_PREDICTIONS'].map(
+    (name) => `DROP TABLE ${name}`,
+  ),
+  ...[
+    'TRAIN_MODEL(OBJECT)',
+    'STEP_TRAINING()',
+    'PROMOTE_MODEL(VARCHAR)',
+    'PROMOTE_MODEL(VARCHAR, OBJECT)',
+  ].map((name) => `DROP PROCEDURE ${name}`),
+  ...[
+    'ROLL_BACK_MODEL()',
+    'RETIRE_MODELS()',
+    'COMPARE_MODELS(VARCHAR, VARCHAR)',
+    'SHADOW_MODEL(VARCHAR)',
+  ].map((name) => `DROP PROCEDURE ${name}`),
+  ...['PREPARE_TRAINING', 'RUN_TRAINING_JOBS', 'JUDGE_VERSION', 'ENTER_VERSION'].map(
+    (name) => `DROP PROCEDURE LOS_${name}(VARCHAR, VARCHAR)`,
+  ),
+  'DROP ROLE LOS_OPERATE',
+];
+
+/** How features were chosen then, as a version's lineage has it. */
+const GAINS = {
+  screens: [
+    { name: 'tree', job: 'los-screen-1', rows: 4000, shares: { AGE: 0.9, WARD_TYPE: 0.001 } },
+    { name: 'boosted', job: 'los-screen-2', rows: 4000, shares: { AGE: 0.8, WARD_TYPE: 0.002 } },
+  ],
+  ...{ leastShare: 0.005, kept: ['AGE'], dropped: ['WARD_TYPE'] },
+  suspects: [{ feature: 'AGE', screen: 'tree', share: 0.9, explained: 0.8 }],
+};
+
+describe('los apply over a state of the versions before scoring worked from state and training was procedures’ work', () => {
   let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
   let ctx: OpenContext;
 
   before(async () => {
-    cloud = await embeddedCloud('mail: { to: [] }', {}, 'trained');
+    cloud = await embeddedCloud('mail: { to: [] }\ntraining: { candidates: [squared-error] }', {}, 'trained');
     ctx = await cloud.open();
     // Its champion predicts intervals, but no curve.
     const { contract } = new Journey(ctx);
@@ -54,7 +92,11 @@ describe('los apply over a state of the version before scoring worked from state
       ctx,
       createServing(await deployedPlan(ctx, contract), versionOf(contract, ctx.settings, 1), before),
     );
-    for (const sql of BEFORE) await ctx.snowflake.execute(sql);
+    await ctx.snowflake.execute(
+      `UPDATE LOS_MODEL_REGISTRY SET LINEAGE = OBJECT_INSERT(OBJECT_DELETE(LINEAGE, 'run', 'predictions'), 'selection', PARSE_JSON(?), TRUE)`,
+      [JSON.stringify(GAINS)],
+    );
+    for (const sql of [...BEFORE, ...BEFORE_TRAINING]) await ctx.snowflake.execute(sql);
   });
   after(async () => {
     await ctx.close();
@@ -123,5 +165,37 @@ describe('los apply over a state of the version before scoring worked from state
     expect(await query('SELECT COUNT(*) AS N FROM LOS_PREDICTION_LOG WHERE ACTUAL_LOS = 4')).to.deep.equal([
       { N: 70 },
     ]);
+  });
+
+  it('keeps old versions readable, with what was said of them then', async () => {
+    const los = (args: object) =>
+      model.run!(ctx, { target: 'local', json: false, verbose: false, model: 'health-v1', ...args });
+    expect(model.print!(await los({ action: 'show' })).join('\n')).to.match(
+      /^\nhealth-v1 \(CHAMPION\), on \d+ stays that it never saw:\n.*RMSE/s,
+    );
+    for (const format of ['markdown', 'html']) {
+      const { card } = await los({ action: 'card', format });
+      expect(card).to.contain('1 of 2 features dropped, each below 0.5 % of the gain: WARD');
+    }
+    const refused = await trainVersion(ctx, new Journey(ctx).contract, { repeat: 'health-v1' }).then(
+      () => expect.fail('it should have been refused'),
+      (error: unknown) => error as Error,
+    );
+    expect(refused.message).to.equal('health-v1 was trained before its lineage told how to repeat it.');
+  });
+
+  it('trains, promotes and goes back from there on', async () => {
+    const { contract } = new Journey(ctx);
+    const { version, promoted } = await trainVersion(ctx, contract, { promote: true, force: true });
+    expect([version, promoted]).to.deep.equal(['health-v2', true]);
+    expect(await query('SELECT VERSION, STATUS FROM LOS_MODEL_REGISTRY ORDER BY NUMBER')).to.deep.equal([
+      { VERSION: 'health-v1', STATUS: 'RETIRED' },
+      { VERSION: 'health-v2', STATUS: 'CHAMPION' },
+    ]);
+    expect(await rollback(ctx, contract)).to.include({ version: 'health-v1', previous: 'health-v2' });
+    expect(
+      (await query("SELECT PREDICT_LOS_DETAIL(OBJECT_CONSTRUCT('AGE', '31-40')):version::VARCHAR AS V"))[0]!
+        .V,
+    ).to.equal('health-v1');
   });
 });
