@@ -9,8 +9,7 @@ interface Step {
   saw: Record<string, unknown>;
 }
 
-describe('boto3 and the local AWS', function () {
-  this.timeout(120_000);
+describe('boto3 and the local AWS', () => {
   const cloud = new TestCloud();
   let steps: Step[] = [];
   const seen = (step: string) => {

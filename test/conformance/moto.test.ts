@@ -62,8 +62,7 @@ const LACKING: Record<string, (aws: AwsClients, api: string) => Promise<unknown>
     ),
 };
 
-describe('deploying with moto as AWS', function () {
-  this.timeout(120_000);
+describe('deploying with moto as AWS', () => {
   const stateDir = mkdtempSync(join(tmpdir(), 'moto-'));
   /** Operations that the deployer called, such as `iam CreateRole`. */
   const called = new Set<string>();

@@ -36,8 +36,7 @@ CALL count_stays();`,
   'A__grants.sql': `GRANT SELECT ON ALL VIEWS IN SCHEMA changed.app TO ROLE public;`,
 };
 
-describe('schemachange', function () {
-  this.timeout(180_000);
+describe('schemachange', () => {
   const [checkout, connector] = [
     process.env.LOS_SCHEMACHANGE_CHECKOUT,
     process.env.LOS_PYTHON_CONNECTOR_CHECKOUT,

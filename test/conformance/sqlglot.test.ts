@@ -24,9 +24,7 @@ function expectAllParse(statements: readonly string[]): void {
   expect(failures.map(({ outcome, sql }) => `${outcome}\n${sql}\n`).join('\n')).to.equal('');
 }
 
-describe('SQL of the product in sqlglot’s Snowflake dialect', function () {
-  this.timeout(180_000);
-
+describe('SQL of the product in sqlglot’s Snowflake dialect', () => {
   before(function () {
     const version = sqlglotVersion();
     if (version === undefined) {

@@ -51,8 +51,7 @@ served = float(np.sqrt(np.mean((trained.predict(validation) - rows[:, 0]) ** 2))
 print(json.dumps({"best": float(trained.attr("best_score")), "served": served}))
 `;
 
-describe('a model of the local SageMaker in Python’s xgboost', function () {
-  this.timeout(60_000);
+describe('a model of the local SageMaker in Python’s xgboost', () => {
   const cloud = new SageMakerCloud();
   const folder = mkdtempSync(join(tmpdir(), 'xgboost-python-'));
 

@@ -8,6 +8,7 @@ import { crowded, floors, MOST_CIRCLES, MOST_FILES } from './plan.js';
 import {
   deployKnowsNoLocal,
   errorsSayWhatNext,
+  hasNoTimeout,
   isFinished,
   isShort,
   localKnowsNoProduct,
@@ -135,6 +136,10 @@ describe('The house', () => {
 
   it('runs every test', () => {
     none(tests.flatMap(runsAllTests));
+  });
+
+  it('lets no test fail because the machine is busy', () => {
+    none(tests.flatMap(hasNoTimeout));
   });
 
   it('lays the tests out like the folders they test', () => {
@@ -293,6 +298,8 @@ describe('The house rules', () => {
     expect(isFinished(file('a.ts', `// ${'TO'}${'DO'} later\nconst toDo = 1;`))).to.have.length(1);
     expect(isFinished(file('a.ts', `const p = '/work${'/'}main';`))).to.have.length(1);
     expect(runsAllTests(file('a.ts', `describe.${'only'}('x'`))).to.have.length(1);
+    expect(hasNoTimeout(file('a.ts', `this.${'timeout'}(60_000);`))).to.have.length(1);
+    expect(hasNoTimeout(file('a.ts', 'this.timeout(files * 1000);'))).to.deep.equal([]);
     expect(errorsSayWhatNext(file('a.ts', "throw new UserError(`${f(1)}.`, { next: 'x' });"))).to.have.length(
       0,
     );

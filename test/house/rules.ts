@@ -102,6 +102,17 @@ export function runsAllTests(source: Source): string[] {
     .flatMap((line, i) => (only.test(line) ? [`${source.path}:${i + 1}: ${line.trim()}`] : []));
 }
 
+/** A test that is slow on a busy machine has not failed: only one that hangs meets the limit in .mocharc.json. */
+export function hasNoTimeout(source: Source): string[] {
+  return source.text
+    .split('\n')
+    .flatMap((line, i) =>
+      /\.timeout\([\d_]+\)/.test(line)
+        ? [`${source.path}:${i + 1} has a time-out of its own: ${line.trim()}`]
+        : [],
+    );
+}
+
 /** A person who is told what went wrong is told what to do as well. */
 export function errorsSayWhatNext({ path, text }: Source): string[] {
   return [...text.matchAll(/new UserError\(/g)].flatMap(({ index }) => {

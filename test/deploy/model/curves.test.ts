@@ -29,8 +29,7 @@ interface Judged extends Record<string, unknown> {
 
 const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);
 
-describe('curves of a trained version', function () {
-  this.timeout(120_000);
+describe('curves of a trained version', () => {
   let local: Awaited<ReturnType<typeof embeddedCloud>>;
   let ctx: OpenContext;
   let journey: Journey;

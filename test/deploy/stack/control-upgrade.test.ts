@@ -47,8 +47,7 @@ async function stackBefore(ctx: Context): Promise<Stack> {
   };
 }
 
-describe('los apply over a deployment without routes to SageMaker’s control plane', function () {
-  this.timeout(120_000);
+describe('los apply over a deployment without routes to SageMaker’s control plane', () => {
   let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
   let ctx: OpenContext;
   let journey: Journey;

@@ -114,8 +114,7 @@ describe('what an error of SageMaker means', () => {
     });
 });
 
-describe('what the local SageMaker’s errors mean', function () {
-  this.timeout(60_000);
+describe('what the local SageMaker’s errors mean', () => {
   const cloud = new SageMakerCloud(0, 0, { [trainingUsage('ml.m5.4xlarge')]: 0 });
   before(() => cloud.start());
   after(() => cloud.close());
