@@ -97,7 +97,7 @@ function clientTests(client, { version, date, files, notRun }, reasonsFile) {
   ];
   for (const [file, tests] of Object.entries(files)) {
     const run = tests.filter(({ outcome }) => outcome !== 'skipped');
-    const name = file.startsWith('test') ? file : `test${file}`;
+    const name = /^test|\//.test(file) ? file : `test${file}`;
     lines.push(`| ${name} | ${run.filter(({ outcome }) => outcome === 'passed').length} | ${run.length} |`);
   }
   lines.push('', 'What fails, and why:', '');

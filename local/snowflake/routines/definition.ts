@@ -18,6 +18,12 @@ export function readArguments(tokens: TokenStream): Argument[] {
   while (!tokens.take(')')) {
     const name = tokens.identifier();
     const type = parseType(tokens);
+    if (list.some((each) => each.name === name))
+      throw new SnowflakeError(
+        '002025',
+        '42710',
+        `SQL compilation error:\nduplicate argument name '${name}'`,
+      );
     const argument: Argument = { name, type };
     if (tokens.take('DEFAULT')) argument.default = expressionText(tokens);
     list.push(argument);

@@ -3,6 +3,7 @@ import { physicalColumn } from '../../catalog/physical.js';
 import { notSupportedLocally, SnowflakeError } from '../../errors.js';
 import type { TokenStream } from '../../language/lexer.js';
 import { parseType } from '../../language/parse-type.js';
+import { typeName } from '../../types/type-name.js';
 import { type ConstraintDefinition, readConstraint, startsConstraint } from './constraints.js';
 
 /** A column as CREATE TABLE or ALTER TABLE … ADD COLUMN writes it. */
@@ -117,7 +118,7 @@ function readColumnOption(tokens: TokenStream, read: ColumnDefinition): boolean 
     tokens.take('=');
     column.comment = tokens.string();
   } else if (tokens.take('AUTOINCREMENT') || tokens.take('IDENTITY'))
-    read.autoincrement = readAutoincrement(tokens);
+    read.autoincrement = numbered(column, readAutoincrement(tokens));
   else if (startsConstraint(tokens)) read.constraints.push(readConstraint(tokens, column.name));
   else if (tokens.take('COLLATE')) {
     const collation = tokens.string();
@@ -136,6 +137,26 @@ function readColumnOption(tokens: TokenStream, read: ColumnDefinition): boolean 
     );
   else return false;
   return true;
+}
+
+/**
+ * A column that numbers its rows is a number of whole ones, and has no other default.
+ * @throws SnowflakeError 002023 or 001426
+ */
+function numbered<T>({ name, type, default: other }: ColumnDefinition['column'], autoincrement: T): T {
+  if (type && !(type.kind === 'NUMBER' && type.scale === 0) && type.kind !== 'FLOAT')
+    throw new SnowflakeError(
+      '002023',
+      '22000',
+      `SQL compilation error:\nData type of column ${name} does not allow AUTOINCREMENT: ${typeName(type)}`,
+    );
+  if (other !== undefined)
+    throw new SnowflakeError(
+      '001426',
+      '42601',
+      `SQL compilation error:\ncolumn ${name} has a DEFAULT and AUTOINCREMENT`,
+    );
+  return autoincrement;
 }
 
 /** The text of a DEFAULT's expression, up to the next option, comma or closing parenthesis. */

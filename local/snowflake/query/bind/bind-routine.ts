@@ -132,6 +132,12 @@ export function bindRoutine(
   named: NamedValue[],
   scope: Scope,
 ): Typed {
+  if (routine.returnsTable)
+    throw b.error(
+      '002139',
+      '42601',
+      `Unknown function ${routine.name}: it returns a table. Use TABLE(…) in FROM.`,
+    );
   const args = argumentsFor(b, routine, given, named);
   const { returns: type } = routine;
   switch (routine.language) {
@@ -172,6 +178,12 @@ export function checkSqlBody(
       );
     return;
   }
+  if (columns && columns.length !== 1)
+    throw b.error(
+      '002057',
+      '42601',
+      `the function returns one value, but its query produces ${columns.length} column(s)`,
+    );
   const value = columns ? { ...columns[0]!, sql: 'c1' } : b.bind(parseExpression(tokens), new Scope());
   b.cast(value, routine.returns);
 }

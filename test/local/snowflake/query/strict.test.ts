@@ -41,6 +41,21 @@ const rules: Record<string, { refused: string[]; right: string[] }> = {
       'SELECT NTH_VALUE(i, 2) OVER (ORDER BY i), SUM(i) OVER (ORDER BY i ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) FROM m',
     ],
   },
+  'A function returns one value or a table, and tells its arguments apart': {
+    refused: [
+      "CREATE FUNCTION two(x NUMBER) RETURNS NUMBER AS 'SELECT 1, 2'",
+      "CREATE FUNCTION twice(x NUMBER, x NUMBER) RETURNS NUMBER AS 'x'",
+    ],
+    right: ["CREATE OR REPLACE FUNCTION one(x NUMBER) RETURNS NUMBER AS 'SELECT x + 1'"],
+  },
+  'What numbers rows is a whole number without another default': {
+    refused: [
+      'CREATE TABLE x (a VARCHAR AUTOINCREMENT)',
+      'CREATE TABLE x (a NUMBER DEFAULT 1 AUTOINCREMENT)',
+      'CREATE TABLE x (a NUMBER(5,2) IDENTITY)',
+    ],
+    right: ['CREATE OR REPLACE TABLE numbered (a NUMBER AUTOINCREMENT, b INT IDENTITY (5, 2))'],
+  },
   'A TIME has no days': {
     refused: [
       'SELECT DATEDIFF(day, tm, tm) FROM m',
