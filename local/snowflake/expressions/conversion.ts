@@ -8,6 +8,7 @@ import {
   type CallContext,
   type FunctionSpec,
   fn,
+  invalidArguments,
   literal,
   literalWhole,
   onlyText,
@@ -114,6 +115,7 @@ const toChar: FunctionSpec['bind'] = (args, call) => {
   const { kind } = value!.type;
   const plain = call.b.cast(value!, TEXT());
   if (!format) return plain;
+  if (!format.untyped && format.type.kind !== 'TEXT') throw invalidArguments(call);
   const text = String(literal(format, call));
   if (kind === 'BINARY') return binaryText(value!, text, call);
   if (kind === 'NUMBER' || kind === 'FLOAT') {

@@ -65,6 +65,14 @@ function members(json: string, name: string): Map<string, string> {
 /** A place in an array: from its end if negative. */
 const place = (index: number, length: number): number => (index < 0 ? length + index : index);
 
+/** A position that came as JSON. @throws Error that becomes the query's */
+function position(json: string): number {
+  const text = json.replace(/^"|"$/g, '');
+  const index = Math.round(Number(text));
+  if (Number.isNaN(index)) throw new Error(`Numeric value '${text}' is not recognized`);
+  return index;
+}
+
 /** JSON nulls come behind everything else; numbers by value, texts by their characters. */
 function order(a: string, z: string): number {
   if (a === 'null' || z === 'null') return Number(a === 'null') - Number(z === 'null');
@@ -124,6 +132,7 @@ const objectInsert: FunctionSpec['bind'] = ([value, key, item, update], call) =>
     return objectOf(all.set(name, added));
   });
   semiStructured(call);
+  if (!key!.untyped && key!.type.kind !== 'TEXT') throw invalidArguments(call);
   const object = jsonText(value!, call);
   if (item!.untyped) return { sql: `CAST(${object} AS JSON)`, type: OBJECT, nullable: value!.nullable };
   const flag = update ? `CAST(coalesce(${call.b.cast(update, BOOLEAN).sql}, false) AS VARCHAR)` : "'false'";
@@ -135,9 +144,7 @@ const objectInsert: FunctionSpec['bind'] = ([value, key, item, update], call) =>
 function withKeys(keep: boolean): FunctionSpec['bind'] {
   return ([value, ...keys], call) => {
     semiStructured(call);
-    const wrong = keys.some(
-      ({ type, untyped }) => !untyped && !['TEXT', 'NUMBER', 'ARRAY'].includes(type.kind),
-    );
+    const wrong = keys.some(({ type, untyped }) => !untyped && !['TEXT', 'ARRAY'].includes(type.kind));
     if (wrong) throw invalidArguments(call);
     const name = keep ? 'object_pick' : 'object_delete';
     const run = native(call.b, name, 2, (json, list) => {
@@ -169,6 +176,8 @@ const arraySort: FunctionSpec['bind'] = ([value, ascending, nullsFirst], call) =
 /** ARRAY_GENERATE_RANGE(from, to [, step]), without `to`. */
 const generateRange: FunctionSpec['bind'] = (args, call) => {
   const [from, to, step] = args.map((arg) => whole(arg, call));
+  if (args[2]?.constant === 0)
+    throw call.b.error('001015', '22023', `argument of function ${call.name} must not be 0`, call.at);
   // A digit and a comma for each.
   const bytes = `(2 * abs(${to} - ${from}) // CASE WHEN ${step ?? '1'} = 0 THEN 1 ELSE abs(${step ?? '1'}) END)`;
   // DuckDB makes constants before it asks whether they are wanted.
@@ -189,12 +198,12 @@ export const arrayFunctions: FunctionSpec[] = [
   fn('ARRAY_GENERATE_RANGE', 2, 3, generateRange),
   viaJson('ARRAY_SLICE', 3, ARRAY, (json, from, to) => {
     const all = items(json, 'ARRAY_SLICE');
-    const [first, end] = [from, to].map((index) => Math.max(0, place(Number(index), all.length)));
+    const [first, end] = [from, to].map((index) => Math.max(0, place(position(index), all.length)));
     return arrayOf(all.slice(first, end));
   }),
   viaJson('ARRAY_INSERT', 3, ARRAY, (json, index, item) => {
     const all = items(json, 'ARRAY_INSERT');
-    const at = place(Number(index), all.length);
+    const at = place(position(index), all.length);
     // "undefined," for each place that is skipped.
     if (Math.abs(Number(index)) > MAX_TEXT / 10) textWithin(' '.repeat(MAX_TEXT + 1));
     while (all.length < at) all.push(UNDEFINED);

@@ -163,7 +163,7 @@ function refuseSign(b: Binder, value: Typed, name: string): void {
 /** `+x` is x, if it is a number at all. */
 export function plus(b: Binder, value: Typed): Typed {
   refuseSign(b, value, 'UNARY PLUS');
-  return value;
+  return value.type.kind === 'DECFLOAT' || value.untyped ? value : toNumeric(b, value);
 }
 
 export function negate(b: Binder, value: Typed): Typed {

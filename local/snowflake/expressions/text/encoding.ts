@@ -3,7 +3,15 @@ import { createHash } from 'node:crypto';
 import type { Typed } from '../../types/coerce.js';
 import { type DataType, MAX_BINARY, NUMBER, TEXT } from '../../types/data-type.js';
 import { quoted } from '../../types/duck-type.js';
-import { type CallContext, type FunctionSpec, fn, literal, onlyText, result } from '../function.js';
+import {
+  type CallContext,
+  type FunctionSpec,
+  fn,
+  invalidArguments,
+  literal,
+  onlyText,
+  result,
+} from '../function.js';
 import { native } from '../native.js';
 import { within } from '../value-size.js';
 
@@ -24,6 +32,7 @@ const DIGESTS: Record<number, string> = {
 };
 
 function digested(algorithm: string, value: Typed, call: CallContext): string {
+  if (value.type.kind === 'ARRAY' || value.type.kind === 'OBJECT') throw invalidArguments(call);
   const run = native(call.b, `digest_${algorithm}`, 1, (hex) =>
     createHash(algorithm).update(bytes(hex)).digest('hex'),
   );

@@ -37,6 +37,13 @@ const REFUSED: [sql: string, code: string, message: RegExp][] = [
   ['approx_percentile(1, 2)', '001015', /number from 0 to 1, found '2'/],
   ["listagg('a', column1) from values (1)", '001015', /LISTAGG needs to be constant, found 'COLUMN1'/],
   ['array_generate_range(0, 100000000)', '100082', /^Max LOB size \(16777216\) exceeded/],
+  ['array_generate_range(1, 5, 0)', '001015', /must not be 0/],
+  ["array_slice([1, 2], 'a', 1)", '100038', /^Numeric value 'a' is not recognized/],
+  ["object_insert({'a': 1}, 1, 2)", '001044', /OBJECT_INSERT/],
+  ["object_delete({'a': 1}, 1)", '001044', /OBJECT_DELETE/],
+  ['md5([1])', '001044', /MD5/],
+  ["to_char('2025-03-04'::date, 5)", '001044', /TO_CHAR/],
+  ["+ 'a'", '100038', /^Numeric value 'a' is not recognized/],
   ['grouping(1)', '000979', /not a valid group by expression/],
   ["dateadd(dayofweek, 1, '2025-01-01'::date)", '001035', /'DAYOFWEEK' is not a valid date\/time component/],
 ];
