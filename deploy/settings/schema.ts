@@ -120,7 +120,7 @@ export const settingsSchema = {
           type: 'number',
           minimum: 0,
           maximum: 0.5,
-          default: 0.005,
+          default: 0.001,
           description:
             'a feature stays when permuting it has at least this share of what permuting all of them costs',
         },
