@@ -48,7 +48,7 @@ export function* openRun(plan: Plan, asked: Asked, driver: Run['driver']): Work<
       'The procedures in Snowflake were made from other settings, another contract or other code than what is here.',
       'Run los apply first.',
     );
-  if (resume !== undefined) return yield* resumeRun(plan, resume);
+  if (resume !== undefined) return yield* resumeRun(plan, resume, driver);
   if (options.repeat !== undefined) yield* repeatedVersion(plan, options.repeat);
   const row = yield* first(
     `SELECT UUID_STRING() AS ID, TO_VARCHAR(CONVERT_TIMEZONE('UTC', CURRENT_TIMESTAMP())::TIMESTAMP_NTZ, 'YYYYMMDDHH24MISSFF3') AS STAMP`,
@@ -70,8 +70,12 @@ VALUES (n.RUN_ID, n.DATASET, 'OPEN', 'MAKE_ROOM', n.DRIVER, n.DIGEST, n.OPTIONS,
   if (open.id === id) return { run: id, opened: true };
   if (open.driver === driver && open.digest === plan.digest && sameOptions(open.options, options))
     return { run: open.id, opened: false };
-  throw new Refused(
-    `A training of ${contract.name} is open: ${open.id}, in the state ${open.state}${open.driver === 'los' ? ', stepped by los train --drive' : ''}.`,
+  throw isOpen(contract.name, open);
+}
+
+function isOpen(dataset: string, { id, state, driver }: Run): Refused {
+  return new Refused(
+    `A training of ${dataset} is open: ${id}, in the state ${state}${driver === 'los' ? ', stepped by los train --drive' : ''}.`,
     'Wait until it has ended (LOS_TRAINING_RUNS), or call STEP_TRAINING() to go on with it.',
   );
 }
@@ -93,12 +97,13 @@ function canonical(value: unknown): string {
 }
 
 /** Opens a failed run again, in the state in which it failed, or in that which starts the job that failed. */
-function* resumeRun(plan: Plan, id: string): Work<Opened> {
+function* resumeRun(plan: Plan, id: string, driver: Run['driver']): Work<Opened> {
   const { contract, settings } = plan;
   const run = yield* runOf(settings, id);
   if (!run || run.dataset !== contract.name)
     throw new Refused(`There is no training ${id} of ${contract.name}.`, 'LOS_TRAINING_RUNS has their ids.');
-  if (run.status === 'OPEN') return { run: id, opened: false };
+  if (run.status === 'OPEN' && run.driver === driver) return { run: id, opened: false };
+  if (run.status === 'OPEN') throw isOpen(contract.name, run);
   if (run.status === 'DONE')
     throw new Refused(`The training ${id} has ended in ${run.version}.`, 'Open a new one: los train.');
   const open = (yield* openRuns(settings, contract.name))[0];
@@ -122,10 +127,10 @@ function* resumeRun(plan: Plan, id: string): Work<Opened> {
   const data = withNewNames(run.data, String(row?.STAMP));
   yield* together(function* () {
     yield* execute(
-      `UPDATE ${runTable(settings)} SET STATUS = 'OPEN', STATE = ?, DATA = PARSE_JSON(?), DIGEST = ?, MESSAGE = NULL, NEXT_STEP = NULL,
+      `UPDATE ${runTable(settings)} SET STATUS = 'OPEN', DRIVER = ?, STATE = ?, DATA = PARSE_JSON(?), DIGEST = ?, MESSAGE = NULL, NEXT_STEP = NULL,
   ATTEMPTS = 0, WAITING_SINCE = NULL, ENDED_AT = NULL, STATE_SINCE = CURRENT_TIMESTAMP(), LEASE = NULL, LEASE_UNTIL = NULL
 WHERE RUN_ID = ? AND STATUS = 'FAILED'`,
-      [beginning(run.state as StateName), JSON.stringify(data), plan.digest, id],
+      [driver, beginning(run.state as StateName), JSON.stringify(data), plan.digest, id],
     );
     if (run.version !== null) yield* setStatus(settings, run.version, 'TRAINING');
   });

@@ -199,6 +199,13 @@ describe('resuming a training', () => {
     expect(table.run(id).STATE).to.equal('CALIBRATE');
   });
 
+  it('is stepped by whoever asked for it, and by one alone', () => {
+    const { table, open, refused, id } = failed('CALIBRATE');
+    open({ resume: id }, 'los');
+    expect(table.run(id).DRIVER).to.equal('los');
+    expect(refused({ resume: id }).message).to.contain(`${id}, in the state CALIBRATE, stepped by los train`);
+  });
+
   it('is refused for what is unknown, over, or removed, and while another is open', () => {
     const { refused, table, id } = failed('CALIBRATE');
     expect(refused({ resume: 'nothing' }).message).to.equal('There is no training nothing of health.');
