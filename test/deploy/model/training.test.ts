@@ -1,10 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteRolePolicyCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import { expect } from 'chai';
+import { drive } from '../../../deploy/clients/drive.js';
 import type { UserError } from '../../../deploy/errors.js';
+import { deployedPlan } from '../../../deploy/model/plan.js';
+import { recordOf } from '../../../deploy/model/registry.js';
 import { type TrainOptions, type TrainResult, trainVersion } from '../../../deploy/model/train.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { silentProgress } from '../../../deploy/progress/terminal.js';
+import { Later } from '../../../procedures/ground/work.js';
+import { stateInWords, step, takeRun } from '../../../procedures/training/machine.js';
+import { openRun } from '../../../procedures/training/open.js';
+import { runOf, type StateName } from '../../../procedures/training/run.js';
+import { states as all } from '../../../procedures/training/states/all.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
 
@@ -22,7 +31,7 @@ describe('los train', () => {
 
   before(async () => {
     cloud = await embeddedCloud(
-      'mail: { to: [] }\ntraining: { candidates: [squared-error], hyperparameters: { num_round: 10 } }',
+      'mail: { to: [] }\ntraining: { candidates: [squared-error], hyperparameters: { num_round: 10 }, keepVersions: 5 }',
       {},
       'loaded',
     );
@@ -81,6 +90,32 @@ describe('los train', () => {
     expect(metrics).to.deep.equal(first.metrics);
   });
 
+  it('comes to the same when each state is done twice, as after a kill just before its end', async () => {
+    const { contract } = journey;
+    const plan = await deployedPlan(ctx, contract);
+    const { run: id } = await drive(ctx, openRun(plan, {}, 'los'));
+    expect(await drive(ctx, takeRun(plan, id, 'a test'))).to.equal(true);
+    const done: string[] = [];
+    for (;;) {
+      const run = (await drive(ctx, runOf(ctx.settings, id)))!;
+      if (run.status !== 'OPEN') break;
+      try {
+        const { to } = await drive(ctx, all[run.state as StateName]!(plan, run));
+        if (to !== run.state) done.push(stateInWords(run.state));
+      } catch (error) {
+        if (!(error instanceof Later)) throw error;
+      }
+      await drive(ctx, step(plan, all, id, 'a test'));
+      await sleep(50);
+    }
+    expect(await lastRun()).to.include({ RUN_ID: id, STATUS: 'DONE', MESSAGE: null });
+    // What waits at first may be over the second time.
+    expect(done).to.include.members(STATES.filter((state) => !/permute|select|compete|serve/.test(state)));
+    const { metrics, lineage } = await recordOf(ctx, 'health-v3');
+    expect(metrics).to.deep.equal(first.metrics);
+    expect(lineage).to.include({ fingerprint: first.fingerprint, predictions: first.predictions });
+  });
+
   it('says where and why it failed, and goes on from there when that is mended', async () => {
     const { sageMaker: RoleName } = ctx.settings.aws.roles;
     const { PolicyNames = [] } = await ctx.aws.iam.send(new ListRolePoliciesCommand({ RoleName }));
@@ -88,7 +123,7 @@ describe('los train', () => {
       await ctx.aws.iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
     const { message, next } = await failure();
     const run = await lastRun();
-    expect(run).to.include({ STATUS: 'FAILED', STATE: 'SCREEN', VERSION: 'health-v3', MESSAGE: message });
+    expect(run).to.include({ STATUS: 'FAILED', STATE: 'SCREEN', VERSION: 'health-v4', MESSAGE: message });
     expect(run.NEXT_STEP).to.equal(next);
     expect(message).to.match(
       /^SageMaker refuses CreateTrainingJob: .*not authorized to perform: s3:ListBucket/s,
@@ -100,19 +135,19 @@ describe('los train', () => {
         `SELECT STATE, OUTCOME, MESSAGE FROM LOS_TRAINING_STEPS WHERE RUN_ID = '${run.RUN_ID}' AND OUTCOME <> 'DONE'`,
       ),
     ).to.deep.equal([{ STATE: 'SCREEN', OUTCOME: 'FAILED', MESSAGE: message }]);
-    const status = () => query("SELECT STATUS FROM LOS_MODEL_REGISTRY WHERE VERSION = 'health-v3'");
+    const status = () => query("SELECT STATUS FROM LOS_MODEL_REGISTRY WHERE VERSION = 'health-v4'");
     expect(await status()).to.deep.equal([{ STATUS: 'FAILED' }]);
 
     await apply(ctx);
     const resumed = await train({ resume: String(run.RUN_ID) });
-    expect(resumed).to.include({ version: 'health-v3', run: run.RUN_ID, predictions: first.predictions });
+    expect(resumed).to.include({ version: 'health-v4', run: run.RUN_ID, predictions: first.predictions });
     expect(states(notes)).to.deep.equal(STATES);
     expect(await status()).to.deep.equal([{ STATUS: 'TRAINED' }]);
   });
 
   it('goes on with no training that has ended or that nobody knows', async () => {
     const { RUN_ID } = await lastRun();
-    expect((await failure({ resume: String(RUN_ID) })).message).to.contain('has ended in health-v3');
+    expect((await failure({ resume: String(RUN_ID) })).message).to.contain('has ended in health-v4');
     const { message, next } = await failure({ resume: 'never' });
     expect([message, next]).to.deep.equal([
       'There is no training never of health.',
