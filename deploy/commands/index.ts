@@ -70,6 +70,11 @@ export const commands: readonly CommandEntry[] = [
     describe: 'list model versions, show how good one is, or write its model card',
     load: () => import('./model.js'),
   },
+  {
+    name: 'beds',
+    describe: 'forecast the beds taken over the next 14 nights',
+    load: () => import('./beds.js'),
+  },
   { name: 'score', describe: 'run the task graph once, now', load: () => import('./score.js') },
   {
     name: 'simulate',

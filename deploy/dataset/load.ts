@@ -116,7 +116,7 @@ function inconsistencies(contract: Contract): string[] {
     if (column !== undefined && !(column in columns))
       problems.push(`${key}: ${column} is not one of the columns`);
   };
-  for (const key of ['id', 'patient', 'admission', 'discharge', 'los'] as const)
+  for (const key of ['id', 'patient', 'admission', 'discharge', 'los', 'ward', 'department'] as const)
     mustExist(key, contract[key]);
   const called = Object.keys(columns).map((name) => sourceOf(contract, name));
   for (const source of new Set(called.filter((name, i) => called.indexOf(name) !== i)))
@@ -149,6 +149,13 @@ function inconsistencies(contract: Contract): string[] {
   if (losType && !/^(NUMBER|FLOAT)/.test(losType)) problems.push(`los: ${contract.los} must be a number`);
 
   const hidden = new Set([contract.discharge, contract.los, ...contract.afterAdmission]);
+  for (const key of ['ward', 'department'] as const)
+    if (hidden.has(contract[key])) {
+      if (contract[key]) problems.push(`${key}: ${contract[key]} is known only after admission`);
+    } else if (identifiers.has(contract[key] ?? ''))
+      problems.push(`${key}: ${contract[key]} identifies ${identifiedBy(identifiers.get(contract[key]!)!)}`);
+  if (!contract.ward && Object.keys(contract.capacity ?? {}).some((name) => name !== '*'))
+    problems.push('capacity: beds by ward need ward:, the column that says it; * is the whole hospital');
   const kept = new Set([contract.id, contract.patient, contract.admission, contract.split?.column]);
   for (const [name, feature] of Object.entries(features)) {
     const key = `features.${name}`;

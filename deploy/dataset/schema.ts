@@ -19,6 +19,13 @@ export const contractSchema = {
     admission: name,
     discharge: name,
     los: name,
+    ward: name,
+    department: name,
+    capacity: {
+      type: 'object',
+      minProperties: 1,
+      additionalProperties: { type: 'integer', minimum: 1, maximum: 100_000 },
+    },
     split: {
       type: 'object',
       additionalProperties: false,

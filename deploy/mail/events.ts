@@ -39,6 +39,8 @@ export interface MailEvents {
   promotion: Base & { version: string; previous: string | null };
   scoring: Base & { version: string | null; rows: number };
   simulation: Base & { version: string; days: number; rows: number };
+  /** `sentences`: what a reader of the forecast has to know, and who will be over capacity. */
+  beds: Base & { dataset: string; night: string; expected: number; sentences: string[] };
   /** Something failed: `step` is the command or step, `error` its message (redacted). */
   failure: Base & { step: string; error: string };
 }

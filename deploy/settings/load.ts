@@ -182,6 +182,7 @@ function complete(tree: Tree, path: string): Settings {
     run: `${upper}_RUN`,
     read: `${upper}_READ`,
     operate: `${upper}_OPERATE`,
+    wards: `${upper}_WARDS`,
   });
   fill(settings.snowflake.integrations, { api: `${upper}_API`, storage: `${upper}_S3` });
   fill(settings.aws.roles, {

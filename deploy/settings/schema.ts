@@ -50,6 +50,7 @@ export const settingsSchema = {
         run: snowflakeName,
         read: snowflakeName,
         operate: snowflakeName,
+        wards: snowflakeName,
       }),
       integrations: object({ api: snowflakeName, storage: snowflakeName }),
       stages: object({
@@ -204,6 +205,12 @@ export const settingsSchema = {
         oneOf: [{ type: 'null' }, { type: 'string', pattern: '^[a-z][a-z0-9_]*-v[0-9]+$' }],
         default: null,
         description: 'version such as health-v3 that predicts new admissions in shadow',
+      },
+      beds: {
+        type: 'string',
+        pattern: '^([0-9]+ (MINUTE|HOUR)S?|USING CRON .+)$',
+        default: 'USING CRON 0 5 * * * UTC',
+        description: 'when the beds of the next 14 nights are forecast: before the bed meeting',
       },
     }),
     mail: object({

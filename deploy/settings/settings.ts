@@ -42,6 +42,8 @@ export interface SnowflakeSettings {
     readonly read: string;
     /** May have models trained, promoted and rolled back. */
     readonly operate: string;
+    /** May see who of the patients is expected to leave when. */
+    readonly wards: string;
   };
   readonly integrations: { readonly api: string; readonly storage: string };
   readonly stages: { readonly load: string; readonly exchange: string };
@@ -85,6 +87,8 @@ export interface TaskSettings {
   readonly resumed: boolean;
   /** Version that predicts every new admission in shadow, beside the champion; null: none. */
   readonly challenger: string | null;
+  /** When beds are forecast, in Snowflake's words: `USING CRON 0 5 * * * UTC`. */
+  readonly beds: string;
 }
 
 export interface MailSettings {

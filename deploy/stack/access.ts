@@ -15,6 +15,7 @@ export const callers: Readonly<Record<string, Caller | null>> = {
   BUILD_FEATURES: 'run',
   SCORE_ADMISSIONS: 'run',
   SHADOW_ADMISSIONS: 'run',
+  FORECAST_BEDS: 'run',
   RESCORE_ADMISSIONS: 'run',
   FORGET_ADMISSION: 'run',
   COMPARE_MODELS: 'run',
@@ -40,6 +41,8 @@ const KEPT_BY_OWNER: readonly string[] = [
   shared.trainings,
   shared.trainingSteps,
   shared.candidatePredictions,
+  shared.bedForecasts,
+  shared.bedNights,
 ];
 
 /** How GRANT names what lives in the schema. */
@@ -55,8 +58,8 @@ const GRANTABLE: Readonly<Record<string, string>> = {
 };
 
 /**
- * What the four roles may do. `read` reads the views and tables and asks for predictions; `run` also writes
- * the tables and runs the tasks; `operate` also has models trained and promoted; `deploy` is in `operate`, and owns what
+ * What the five roles may do. `read` reads the views and tables and asks for predictions; `run` also writes
+ * the tables and runs the tasks; `operate` also has models trained and promoted; `wards` sees who leaves when; `deploy` is in `operate`, and owns what
  * apply makes when it is run with it (bootstrap.ts gives it what that takes).
  * @param objects everything that is declared in the schema
  */
@@ -80,14 +83,17 @@ export function grantResources(ctx: Context, objects: readonly Resource[]): Reso
   const ofCurves = on('snowflake.function', 'FUNCTION', ['USAGE']).filter(({ name }) =>
     [shared.remaining, shared.goneWithin].some((own) => name.startsWith(`${qualified(settings, own)}(`)),
   );
+  // Lists of single patients are for those who look after them, whatever else they may see.
+  const patients = (name: string) => name === qualified(settings, shared.expectedDischarges);
   const ask = [
     // Whoever may use LOS_SAGEMAKER starts jobs that are paid: its owner's procedures alone, which decide for what.
     ...on('snowflake.external-function', 'FUNCTION', ['USAGE']).filter(
       ({ name }) => !name.startsWith(`${qualified(settings, shared.sageMaker)}(`),
     ),
     ...ofCurves,
-    ...on('snowflake.view', 'VIEW', ['SELECT']),
+    ...on('snowflake.view', 'VIEW', ['SELECT']).filter(({ name }) => !patients(name)),
   ];
+  const listed = on('snowflake.view', 'VIEW', ['SELECT']).filter(({ name }) => patients(name));
   const calls = (caller: Caller) =>
     on('snowflake.procedure', 'PROCEDURE', ['USAGE']).filter(({ name }) => callerOf(name) === caller);
   const inRole = (name: string): Grant => ({ privilege: 'USAGE', type: 'ROLE', name });
@@ -148,6 +154,7 @@ export function grantResources(ctx: Context, objects: readonly Resource[]): Reso
       [roles.read],
     ),
     make(roles.operate, [...calls('operate'), inRole(roles.run)], /procedure$/, [roles.run]),
+    make(roles.wards, [...base, ...listed], /view$/, []),
     make(roles.deploy, [inRole(roles.operate)], /^$/, [roles.operate]),
   ];
 }

@@ -21,6 +21,7 @@ import { rescorePlan } from '../scoring/rescore-plan.js';
 import { scorePlan } from '../scoring/score-plan.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
+import { bedResources } from './beds.js';
 import { shadowResources } from './shadow.js';
 import { trainingResources } from './training.js';
 
@@ -46,6 +47,7 @@ export async function pipelineResources(ctx: Pick<Context, 'settings' | 'aws'>):
     tasks,
     ...(await trainingResources(ctx, contract)),
     ...(await shadowResources(contract, settings, schema)),
+    ...(await bedResources(contract, settings, schema)),
   ];
 }
 

@@ -19,6 +19,11 @@ export interface Contract {
   readonly los?: string;
   /** A column that already says which rows are for training and which for the holdout, and maybe which validate. */
   readonly split?: Split;
+  /** Columns that say in which ward and department the patient is; beds are forecast for each of their values. */
+  readonly ward?: string;
+  readonly department?: string;
+  /** Beds that there are, by ward, as it is called in the data; `*`: in the whole hospital. */
+  readonly capacity?: Readonly<Record<string, number>>;
   /** Columns known only at or after discharge: empty on arrival, and never a feature. */
   readonly afterAdmission: readonly string[];
   /**

@@ -10,9 +10,11 @@ export function rawColumns(contract: Contract): string[] {
 /** Column definitions of the feature table: identifiers, inputs, and LOS once it is known. */
 export function featureColumns(contract: Contract): string[] {
   return [
-    ...keptColumns(contract).map((name) => `${name} ${contract.columns[name]}`),
+    ...identifying(contract).map((name) => `${name} ${contract.columns[name]}`),
     ...Object.entries(contract.features).map(([name, feature]) => `${name} ${featureType(feature)}`),
     ...FEATURE_TABLE_COLUMNS,
+    // At the end, where a table that is there already can take a further column.
+    ...places(contract).map((name) => `${name} ${contract.columns[name]}`),
   ];
 }
 
@@ -34,8 +36,19 @@ export const FEATURE_TABLE_NAMES = FEATURE_TABLE_COLUMNS.map((column) => column.
 
 /** Columns that the feature table carries beside the inputs: for joining, splitting and reporting. */
 export function keptColumns(contract: Contract): string[] {
-  const names = [contract.id, contract.patient, contract.admission, contract.split?.column];
+  return [...new Set([...identifying(contract), ...places(contract)])];
+}
+
+function identifying({ id, patient, admission, split }: Contract): string[] {
+  const names = [id, patient, admission, split?.column];
   return [...new Set(names.filter((name) => name !== undefined))];
+}
+
+/** Ward and department, unless they are features, which are there anyway. */
+function places(contract: Contract): string[] {
+  const named = new Set([...identifying(contract), ...Object.keys(contract.features)]);
+  const names = [contract.ward, contract.department];
+  return [...new Set(names.filter((name) => name !== undefined && !named.has(name)))] as string[];
 }
 
 /** Levels are text, so that the encoder and a caller's OBJECT compare the same thing. */

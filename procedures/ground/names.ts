@@ -46,6 +46,18 @@ export const shared = {
   /** What remains of a stay, from its curve; and the same as a share gone for each of the nights to come. */
   remaining: 'PREDICT_LOS_REMAINING',
   goneWithin: 'LOS_GONE_WITHIN',
+  /** Beds: what was forecast and what came, as tables and as views of them; who leaves when, a list of patients. */
+  bedForecasts: 'LOS_BED_FORECASTS',
+  bedNights: 'LOS_BED_NIGHTS',
+  beds: 'LOS_BEDS',
+  bedErrors: 'LOS_BED_ERRORS',
+  bedQuality: 'LOS_BED_QUALITY',
+  bedPit: 'LOS_BED_PIT',
+  expectedDischarges: 'LOS_EXPECTED_DISCHARGES',
+  stillHere: 'LOS_STILL_HERE',
+  bedsTaken: 'LOS_BEDS_TAKEN',
+  bedsBelow: 'LOS_BEDS_BELOW',
+  bedTask: 'LOS_FORECAST',
   judgeCurve: 'LOS_JUDGE_CURVE',
   fitSpread: 'LOS_FIT_SPREAD',
   buildTask: 'LOS_BUILD_FEATURES',

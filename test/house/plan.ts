@@ -39,6 +39,7 @@ export const floors: readonly Floor[] = [
       'compile',
       'model',
       'scoring',
+      'beds',
       'stack',
       'eda',
       'target.ts',
@@ -69,6 +70,7 @@ export const floors: readonly Floor[] = [
       'promoting',
       'training',
       'scoring',
+      'beds',
     ],
   },
   {

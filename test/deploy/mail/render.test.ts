@@ -22,6 +22,13 @@ const samples: MailEvents = {
   promotion: { ...base, version: 'v2', previous: 'v1' },
   scoring: { ...base, version: 'v2', rows: 71000 },
   simulation: { ...base, version: 'v2', days: 31, rows: 71000 },
+  beds: {
+    ...base,
+    dataset: 'health',
+    night: 'Mon 2026-11-30',
+    expected: 106,
+    sentences: ['Ward A will be full.'],
+  },
   failure: { ...base, step: 'los apply', error: 'role <x> is missing' },
 };
 

@@ -42,7 +42,12 @@ describe('deploying to the local cloud', () => {
 
   it('leaves a task graph that runs, and says so', async () => {
     const { tasks, deployed, translator, rows } = await status(ctx);
-    expect(tasks.map(({ state }) => state.toLowerCase())).to.deep.equal(['started', 'started', 'started']);
+    expect(tasks.map(({ state }) => state.toLowerCase())).to.deep.equal([
+      'started',
+      'started',
+      'started',
+      'started',
+    ]);
     expect(deployed.toChange).to.deep.equal([]);
     expect(translator).to.equal(null);
     const { LOS_HISTORY: applied, ...others } = rows;

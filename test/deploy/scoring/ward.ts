@@ -41,7 +41,7 @@ export class Ward {
       `USE SCHEMA ${database}.${schema}`,
     );
     for (const { kind, definition } of await pipelineResources(this.ctx))
-      if (/table|view|stream|stage|format|procedure/.test(kind))
+      if (/table|view|stream|stage|format|procedure|function/.test(kind))
         await this.run((definition as { create: string }).create);
     await this.model();
   }

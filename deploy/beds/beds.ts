@@ -1,0 +1,69 @@
+import type { BedForecast } from '../../procedures/beds/forecast.js';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { callProcedure } from '../clients/call.js';
+import type { Context } from '../context.js';
+
+/** One night of one ward, a department or all of the hospital. Numbers of beds and patients are expected values. */
+export interface Night {
+  readonly level: 'all' | 'department' | 'ward';
+  readonly unit: string;
+  /** YYYY-MM-DD: the day at whose end the beds are counted. */
+  readonly night: string;
+  /** Nights ahead: 1 is the first. */
+  readonly horizon: number;
+  /** Beds taken on the last night known. */
+  readonly takenNow: number;
+  readonly mean: number;
+  /** 80 % band. */
+  readonly p10: number;
+  readonly p90: number;
+  /** So many or more with a probability of 90 % and of 70 %. */
+  readonly atLeast90: number;
+  readonly atLeast70: number;
+  readonly admissions: number;
+  readonly discharges: number;
+  readonly capacity: number | null;
+  /** Probability that more beds are needed than there are. */
+  readonly overCapacity: number | null;
+}
+
+export interface BedsResult extends BedForecast {
+  readonly dataset: string;
+  readonly forecast: readonly Night[];
+}
+
+/** Has beds forecast, and reads what was said. @throws UserError where the dataset has no dates */
+export async function beds(ctx: Context, contract: Contract): Promise<BedsResult> {
+  const made = await callProcedure<BedForecast>(ctx, 'FORECAST_BEDS', []);
+  return { ...made, dataset: contract.name, forecast: await latestForecast(ctx, contract) };
+}
+
+/** The latest forecast: all of the hospital first, then departments and wards by name, each night by night. */
+export async function latestForecast(
+  { snowflake, settings }: Pick<Context, 'snowflake' | 'settings'>,
+  contract: Contract,
+): Promise<Night[]> {
+  const rows = await snowflake.query<Record<string, string | number | null>>(
+    `SELECT LEVEL, UNIT, TO_VARCHAR(NIGHT, 'YYYY-MM-DD') AS NIGHT, HORIZON, TAKEN_NOW, MEAN, P10, P90, AT_LEAST_90, AT_LEAST_70,
+  ADMISSIONS, DISCHARGES, CAPACITY, OVER_CAPACITY
+FROM ${qualified(settings, shared.beds)} WHERE DATASET = ${literal(contract.name)} ORDER BY LEVEL, UNIT, HORIZON`,
+  );
+  const perhaps = (value: string | number | null | undefined) => (value == null ? null : Number(value));
+  return rows.map((row) => ({
+    level: row.LEVEL as Night['level'],
+    unit: String(row.UNIT),
+    night: String(row.NIGHT),
+    horizon: Number(row.HORIZON),
+    takenNow: Number(row.TAKEN_NOW),
+    mean: Number(row.MEAN),
+    p10: Number(row.P10),
+    p90: Number(row.P90),
+    atLeast90: Number(row.AT_LEAST_90),
+    atLeast70: Number(row.AT_LEAST_70),
+    admissions: Number(row.ADMISSIONS),
+    discharges: Number(row.DISCHARGES),
+    capacity: perhaps(row.CAPACITY),
+    overCapacity: perhaps(row.OVER_CAPACITY),
+  }));
+}

@@ -1,0 +1,142 @@
+import type { BedsPlan } from '../../procedures/beds/plan.js';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
+import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { QUANTILES } from '../../udfs/beds/taken.js';
+import type { Settings } from '../settings/settings.js';
+import { sqlFile } from '../sql-file.js';
+
+/** Nights that are forecast. */
+export const NIGHTS = 14;
+/** Days of the past that widths of bands, and the pace of leaving, are learned from. */
+const JUDGED = 56;
+/** A forecast of the earliest of these looks back over six weeks of its own. */
+const WINDOW = JUDGED + NIGHTS + 42 + 7;
+/** Days of the past whose stays say how long patients stay: a year, and some. */
+const PAST = 400;
+/** A stay of so many days or more is one of that many. */
+const LONGEST = 120;
+/** Of so many patients the sum is worked out one by one; of more, by mean and variance, which is as good. */
+const ONE_BY_ONE = 2000;
+/** How much wider than the theory reality is until forecasts tell: as on real admissions (docs/beds.md). */
+const USUAL_SPREAD = 1.4;
+
+/** What beds are counted by: everything, and what the contract names. */
+interface Level {
+  readonly level: 'all' | 'department' | 'ward';
+  /** SQL of the unit, over a table `alias` with the columns WARD and DEPARTMENT. */
+  unit(alias: string): string;
+}
+
+/** The statements of FORECAST_BEDS. */
+export function bedsPlan(contract: Contract, settings: Settings): BedsPlan {
+  const base = { dataset: contract.name, runLog: qualified(settings, shared.runs) };
+  return { ...base, sql: contract.admission === undefined ? null : statements(contract, settings) };
+}
+
+function levelsOf({ ward, department }: Contract): Level[] {
+  const named = (level: 'department' | 'ward'): Level => ({
+    level,
+    unit: (alias) => `COALESCE(${alias}.${level.toUpperCase()}, '(none)')`,
+  });
+  return [
+    { level: 'all', unit: () => `'(all)'` },
+    ...(department === undefined ? [] : [named('department')]),
+    ...(ward === undefined ? [] : [named('ward')]),
+  ];
+}
+
+function statements(contract: Contract, settings: Settings): NonNullable<BedsPlan['sql']> {
+  const table = (name: string) => qualified(settings, name);
+  // Temporary ones, of the session that calls.
+  const own = {
+    stays: table('LOS_BEDS_STAYS_TMP'),
+    cohorts: table('LOS_BEDS_COHORTS_TMP'),
+    days: table('LOS_BEDS_DAYS_TMP'),
+    risks: table('LOS_BEDS_RISKS_TMP'),
+    hazards: table('LOS_BEDS_HAZARDS_TMP'),
+    staying: table('LOS_BEDS_STAYING_TMP'),
+    expected: table('LOS_BEDS_EXPECTED_TMP'),
+    here: table('LOS_BEDS_HERE_TMP'),
+  };
+  const levels = levelsOf(contract);
+  const values = {
+    ...own,
+    id: contract.id,
+    admission: contract.admission!,
+    ward: contract.ward ?? 'NULL',
+    department: contract.department ?? 'NULL',
+    features: table(datasetNames(contract).features),
+    log: table(shared.log),
+    dataset: literal(contract.name),
+    forecasts: table(shared.bedForecasts),
+    kept_days: table(shared.bedNights),
+    still_here: table(shared.stillHere),
+    beds_taken: table(shared.bedsTaken),
+    nights: String(NIGHTS),
+    judged: String(JUDGED),
+    window: String(WINDOW),
+    past: String(PAST),
+    longest: String(LONGEST),
+    // GENERATOR takes constants only.
+    days_of_stay: String(LONGEST + 1),
+    days_seen: String(LONGEST + 2),
+    looked_back: String(JUDGED + NIGHTS),
+    usual_spread: String(USUAL_SPREAD),
+    p10: String(QUANTILES.indexOf(0.1)),
+    p90: String(QUANTILES.indexOf(0.9)),
+  };
+  const text = (name: string, more: Readonly<Record<string, string>> = {}) =>
+    sqlFile(`sql/beds/${name}.sql`, { ...values, ...more });
+  const inDataset = `DATASET = ${values.dataset}`;
+  return {
+    start: text('start'),
+    stays: text('stays'),
+    cohorts: text('cohorts', { levels: union(levels.map((each) => cohortSql(each, own.stays))) }),
+    days: text('days'),
+    risks: text('risks'),
+    hazards: text('hazards'),
+    weekdays: text('weekdays'),
+    staying: text('staying'),
+    past: text('past'),
+    here: text('here', { levels: union(levels.map(hereSql)) }),
+    pace: text('pace'),
+    unrehearsed: text('unrehearsed'),
+    rehearsed: text('rehearsed'),
+    replace: `DELETE FROM ${values.forecasts} WHERE ${inDataset} AND MADE_ON = /*from*/`,
+    kept: text('kept', { spread: text('spread'), capacity: capacitySql(contract) }),
+    forgetNights: `DELETE FROM ${values.kept_days} WHERE ${inDataset} AND NIGHT >= /*first*/`,
+    nights: text('nights'),
+    facts: text('facts'),
+    worse: text('worse'),
+    units: `SELECT COUNT(*) AS UNITS, SUM(IFF(LEVEL = 'all', TAKEN, 0)) AS TAKEN FROM ${own.days} WHERE DAY = /*from*/`,
+    drop: Object.values(own).map((name) => `DROP TABLE IF EXISTS ${name}`),
+    window: WINDOW,
+    judged: JUDGED,
+    ahead: NIGHTS,
+  };
+}
+
+function union(selects: readonly string[]): string {
+  return selects.join('\nUNION ALL\n');
+}
+
+function cohortSql({ level, unit }: Level, stays: string): string {
+  return `SELECT '${level}' AS LEVEL, ${unit('s')} AS UNIT, s.CAME, s.WENT, COUNT(*) AS N FROM ${stays} AS s GROUP BY 2, 3, 4`;
+}
+
+function hereSql({ level, unit }: Level): string {
+  return `SELECT '${level}' AS LEVEL, u.UNIT, e.NIGHT, SUM(e.HERE) AS MEAN, SUM(e.HERE * (1 - e.HERE)) AS VARIANCE, SUM(e.WITHOUT) AS WITHOUT,
+  IFF(MAX(u.TAKEN) <= ${ONE_BY_ONE}, ARRAY_AGG(IFF(u.TAKEN <= ${ONE_BY_ONE}, e.HERE, NULL)), NULL) AS STAYS
+FROM each AS e JOIN units AS u ON u.LEVEL = '${level}' AND u.UNIT = ${unit('e')} GROUP BY u.UNIT, e.NIGHT`;
+}
+
+/** LEVEL, UNIT and BEDS: how many the contract says there are. */
+function capacitySql({ capacity = {} }: Contract): string {
+  const rows = Object.entries(capacity).map(([unit, beds]) =>
+    unit === '*' ? `('all', '(all)', ${beds})` : `('ward', ${literal(unit)}, ${beds})`,
+  );
+  return rows.length > 0
+    ? `SELECT $1 AS LEVEL, $2 AS UNIT, $3 AS BEDS FROM VALUES ${rows.join(', ')}`
+    : 'SELECT NULL::VARCHAR AS LEVEL, NULL::VARCHAR AS UNIT, NULL::NUMBER AS BEDS WHERE FALSE';
+}

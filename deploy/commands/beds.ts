@@ -1,0 +1,54 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type BedsResult, beds } from '../beds/beds.js';
+import { fan } from '../beds/fan.js';
+import { mailBeds } from '../beds/mail.js';
+import { bedTables, overCapacity } from '../beds/tables.js';
+import { datasetOption, forDataset } from '../dataset/context.js';
+import { mailingFailure } from '../mail/failure.js';
+import { formatTable } from '../progress/table.js';
+import type { Command } from './command.js';
+
+interface Args {
+  readonly dataset?: string;
+  readonly svg?: string;
+  readonly ward?: string;
+  readonly mail?: boolean;
+}
+
+export const command: Command<Args, BedsResult> = {
+  options: {
+    ...datasetOption,
+    ward: { type: 'string', describe: 'this ward or department alone' },
+    svg: { type: 'string', describe: 'also draw the fan into this file' },
+    mail: { type: 'boolean', describe: 'also mail the numbers, for the bed meeting' },
+  },
+  examples: [
+    ['los beds', 'beds taken over the next 14 nights, per ward, department and in all'],
+    ['los beds --ward surgery --svg beds.svg', 'those of one ward or department, drawn too'],
+    ['los beds --mail', 'and mailed, with the names of nobody'],
+  ],
+  run: (context, args) => {
+    const { ctx, contract } = forDataset(context, args.dataset);
+    return mailingFailure(ctx, 'los beds', async () => {
+      const made = await ctx.progress.step('Forecast the beds of the next 14 nights', () =>
+        beds(ctx, contract),
+      );
+      const own = made.forecast.filter(({ unit }) => unit === args.ward);
+      if (args.ward !== undefined && own.length === 0)
+        ctx.progress.warn(`No ward or department is called ${args.ward}; showing all.`);
+      const result = own.length > 0 ? { ...made, forecast: own } : made;
+      if (args.svg !== undefined)
+        writeFileSync(resolve(args.svg), fan(result.forecast, `Beds taken, forecast of ${made.madeOn}`));
+      if (args.mail) await mailBeds(ctx, result);
+      return result;
+    });
+  },
+  print: ({ forecast, taken, madeOn, notes }) => [
+    `${taken.toLocaleString('en-US')} beds taken at the end of ${madeOn}.`,
+    ...bedTables(forecast)
+      .filter(({ rows }) => rows.length > 0)
+      .flatMap((table) => ['', ...formatTable(table)]),
+    ...[...overCapacity(forecast), ...notes].flatMap((note) => ['', note]),
+  ],
+};

@@ -1,0 +1,111 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
+import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { bedsPlan } from '../beds/plan.js';
+import { functionResource, procedureResource } from '../compile/sql.js';
+import { startClause } from '../ground/schedule.js';
+import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
+import { COMMENT_CLAUSE, sqlResource, taskGraph } from '../resources/snowflake/definition.js';
+import type { Settings } from '../settings/settings.js';
+import { sqlFile } from '../sql-file.js';
+
+/**
+ * What forecasts beds and tells who leaves when: tables, functions, FORECAST_BEDS, views and a daily task of its own, which
+ * cannot suspend scoring. Without dates of admission and discharge there are no beds: the procedure says so, and neither
+ * the task nor the list of patients is there.
+ */
+export async function bedResources(
+  contract: Contract,
+  settings: Settings,
+  schema: ResourceId,
+): Promise<Resource[]> {
+  const table = (name: string, file: string) => {
+    const text = (create: string) =>
+      sqlFile(`sql/tables/${file}`, { create, name: qualified(settings, name), comment: COMMENT_CLAUSE });
+    return sqlResource(
+      'snowflake.table',
+      name,
+      { create: text('CREATE TABLE'), update: [text('CREATE OR ALTER TABLE')] },
+      { dependsOn: [schema], holdsData: true },
+    );
+  };
+  const tables = [table(shared.bedForecasts, 'bed-forecasts.sql'), table(shared.bedNights, 'bed-nights.sql')];
+  const dependsOn = [schema];
+  const functions = await Promise.all(
+    ['still-here', 'beds-taken', 'beds-below'].map((name) =>
+      functionResource(`udfs/beds/${name}.ts`, { dependsOn }),
+    ),
+  );
+  const { database, schema: name } = settings.snowflake;
+  const procedure = await procedureResource('procedures/beds/forecast-beds.ts', {
+    dependsOn,
+    define: { PLAN: bedsPlan(contract, settings), PLACE: { snowflake: { database, schema: name } } },
+  });
+  const code = [...functions, procedure];
+  const views = viewResources(contract, settings, [...tables, ...functions].map(idOf));
+  const all = [...tables, ...code, ...views];
+  return contract.admission === undefined ? all : [...all, taskResource(settings, [...tables, ...code])];
+}
+
+function viewResources(contract: Contract, settings: Settings, dependsOn: readonly ResourceId[]): Resource[] {
+  const place = (name: string) => qualified(settings, name);
+  const values = {
+    comment: COMMENT_CLAUSE,
+    dataset: literal(contract.name),
+    features: place(datasetNames(contract).features),
+    predictions: place(shared.predictions),
+    forecasts: place(shared.bedForecasts),
+    nights: place(shared.bedNights),
+    errors: place(shared.bedErrors),
+    beds_below: place(shared.bedsBelow),
+    remaining: place(shared.remaining),
+    gone_within: place(shared.goneWithin),
+    id: contract.id,
+    admission: contract.admission ?? '',
+    ward: unit(contract.ward),
+    department: unit(contract.department),
+  };
+  const view = (name: string, file: string, more: readonly ResourceId[] = []) =>
+    sqlResource(
+      'snowflake.view',
+      name,
+      { create: sqlFile(`sql/views/${file}`, { ...values, view: place(name) }) },
+      { dependsOn: [...dependsOn, ...more] },
+    );
+  const errors: ResourceId = `snowflake.view:${shared.bedErrors}`;
+  return [
+    view(shared.beds, 'beds.sql'),
+    view(shared.bedErrors, 'bed-errors.sql'),
+    view(shared.bedQuality, 'bed-quality.sql', [errors]),
+    view(shared.bedPit, 'bed-pit.sql', [errors]),
+    ...(contract.admission === undefined
+      ? []
+      : [
+          view(shared.expectedDischarges, 'expected-discharges.sql', [
+            `snowflake.table:${datasetNames(contract).features}`,
+            `snowflake.view:${shared.predictions}`,
+            `snowflake.function:${shared.remaining}(OBJECT, FLOAT)`,
+            `snowflake.function:${shared.goneWithin}(OBJECT, FLOAT, FLOAT)`,
+          ]),
+        ]),
+  ];
+}
+
+function unit(column: string | undefined): string {
+  return column === undefined ? 'NULL::VARCHAR' : `TO_VARCHAR(f.${column})`;
+}
+
+function taskResource(settings: Settings, needs: readonly Resource[]): Resource {
+  const warehouse = settings.snowflake.warehouse.name;
+  const create = sqlFile('tasks/forecast.sql', {
+    task: qualified(settings, shared.bedTask),
+    warehouse,
+    when: startClause(settings.tasks.beds),
+    comment: COMMENT_CLAUSE,
+    procedure: qualified(settings, 'FORECAST_BEDS'),
+  });
+  return taskGraph({ tasks: [{ name: shared.bedTask, create }], resumed: settings.tasks.resumed }, [
+    ...needs.map(idOf),
+    `snowflake.warehouse:${warehouse}`,
+  ]);
+}

@@ -1,0 +1,108 @@
+import { execute, first, query, Refused, together, type Work } from '../ground/work.js';
+import { type Facts, notesOf, type Worse } from './notes.js';
+import type { BedsPlan, BedsSql } from './plan.js';
+
+/** What FORECAST_BEDS answers. */
+export interface BedForecast {
+  /** The last day known, YYYY-MM-DD: the first night is that of the next. */
+  readonly madeOn: string;
+  readonly nights: number;
+  /** Wards, departments and the whole. */
+  readonly units: number;
+  /** Beds taken at the end of that day. */
+  readonly taken: number;
+  /** How quickly patients have left of late, against their curves. */
+  readonly pace: number;
+  /** What a reader has to know of the data; whole sentences. */
+  readonly notes: readonly string[];
+}
+
+/** How many leavings it takes until the pace of late counts as much as the curves. */
+const PACE_PRIOR = 30;
+/** Bands are learned from the past once there are forecasts of so many days. */
+const LEAST_FORECASTS = 20;
+const DAY = 86_400_000;
+
+/**
+ * Forecasts the beds taken over the nights to come, and keeps what it said. All of it follows from features and log: once
+ * more on the same day gives the same and replaces it. Temporary tables hold the steps, so that each is one statement over
+ * all wards and nights.
+ * @throws Refused where the contract has no dates
+ */
+export function* forecastBeds({ sql, dataset }: BedsPlan): Work<BedForecast> {
+  if (sql === null)
+    throw new Refused(
+      `The dataset ${dataset} has no dates of admission and discharge, so nobody knows who is in.`,
+      'Name the columns in the contract with admission: and discharge:, then run los apply.',
+    );
+  const madeOn = String((yield* first(sql.start))?.DAY);
+  const at = placesOf(sql, madeOn);
+  for (const step of [sql.stays, sql.cohorts, sql.days, sql.risks, sql.hazards]) yield* execute(at(step));
+  const weekday = weekdayOf(madeOn);
+  const factors = yield* weekdayFactors(at(sql.weekdays));
+  yield* rehearse(sql, at, factors);
+  const staying = at(sql.staying).split('/*factors*/').join(JSON.stringify(factors));
+  yield* execute(staying.split('/*weekdays*/').join(`w.WEEKDAY = ${weekday}`));
+  yield* execute(
+    at(sql.past)
+      .split('/*starts*/')
+      .join(`SELECT ${dateOf(madeOn)} AS DAY`),
+  );
+  const seen = yield* first<{ GONE: number; EXPECTED: number }>(at(sql.pace));
+  const pace = (Number(seen?.GONE || 0) + PACE_PRIOR) / (Number(seen?.EXPECTED || 0) + PACE_PRIOR);
+  const paces: number[] = [];
+  for (let night = 1; night <= sql.ahead; night++)
+    paces.push(pace * (factors[(weekday + night) % 7] as number));
+  yield* execute(at(sql.here).split('/*pace*/').join(JSON.stringify(paces)));
+  yield* together(function* () {
+    yield* execute(at(sql.replace));
+    yield* execute(at(sql.kept), [pace]);
+    yield* execute(at(sql.forgetNights));
+    yield* execute(sql.nights);
+  });
+  const facts = yield* first<Facts>(at(sql.facts));
+  const worse = yield* first<Worse>(at(sql.worse));
+  const counted = yield* first<{ UNITS: number; TAKEN: number }>(at(sql.units));
+  for (const drop of sql.drop) yield* execute(drop);
+  return {
+    madeOn,
+    nights: sql.ahead,
+    units: Number(counted?.UNITS || 0),
+    taken: Number(counted?.TAKEN || 0),
+    pace: Math.round(pace * 1000) / 1000,
+    notes: notesOf(facts, worse),
+  };
+}
+
+/** Fills in the day, and the one on which the window begins. */
+function placesOf({ window }: BedsSql, madeOn: string): (text: string) => string {
+  const begins = new Date(Date.parse(madeOn) - (window - 1) * DAY).toISOString().slice(0, 10);
+  return (text) => text.split('/*from*/').join(dateOf(madeOn)).split('/*first*/').join(dateOf(begins));
+}
+
+function dateOf(day: string): string {
+  return `'${day}'::DATE`;
+}
+
+/** 0: Sunday. */
+function weekdayOf(day: string): number {
+  return new Date(Date.parse(day)).getUTCDay();
+}
+
+/** Sunday to Saturday; 1 where nothing is known. */
+function* weekdayFactors(text: string): Work<number[]> {
+  const factors = [1, 1, 1, 1, 1, 1, 1];
+  for (const row of yield* query<{ WEEKDAY: number; FACTOR: number }>(text))
+    factors[Number(row.WEEKDAY)] = Number(row.FACTOR);
+  return factors;
+}
+
+/** Forecasts the past weeks by past stays alone where there are too few forecasts to learn the width of bands from. */
+function* rehearse(sql: BedsSql, at: (text: string) => string, factors: readonly number[]): Work<void> {
+  const days = yield* query(at(sql.unrehearsed));
+  if (days.length === 0 || sql.judged + sql.ahead - days.length >= LEAST_FORECASTS) return;
+  const staying = at(sql.staying).split('/*factors*/').join(JSON.stringify(factors));
+  yield* execute(staying.split('/*weekdays*/').join('TRUE'));
+  yield* execute(at(sql.past).split('/*starts*/').join(at(sql.unrehearsed)));
+  yield* execute(at(sql.rehearsed));
+}

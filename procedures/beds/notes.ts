@@ -1,0 +1,93 @@
+import type { Row } from '../ground/work.js';
+
+/** What sql/beds/facts.sql finds. */
+export interface Facts extends Row {
+  /** Patients who are in, and stays of the past year that have ended. */
+  readonly HERE: number;
+  readonly ENDED: number;
+  /** Days since the last admission and the last discharge; null: there was none. */
+  readonly SINCE_CAME: number | null;
+  readonly SINCE_WENT: number | null;
+  /** Discharges a day, over the four weeks before the last one. */
+  readonly A_DAY: number;
+  /** Patients in for longer than any stay of the past year that has ended, and than 30 days. */
+  readonly OUTSTAYED: number;
+  /** Patients in without a curve. */
+  readonly WITHOUT: number;
+  /** Stays that end before they begin; rows without a day of admission. */
+  readonly NEGATIVE: number;
+  readonly UNDATED: number;
+  /** Names of wards and departments whose first patient came within six weeks. */
+  readonly YOUNG: string | null;
+}
+
+/** What sql/beds/worse.sql finds: mean absolute errors in beds. */
+export interface Worse extends Row {
+  readonly N: number;
+  readonly OWN: number | null;
+  readonly BEST: number | null;
+}
+
+/** With fewer ended stays than this the past says little of how long patients stay. */
+const FEW_STAYS = 100;
+/** So many discharges are missed before a pause counts as missing data. */
+const MISSED_DISCHARGES = 20;
+/** Nights × horizons of four weeks; fewer are chance. */
+const ENOUGH = 40;
+
+/** Sentences for whoever reads the forecast; only counts of the operation are in them. */
+export function notesOf(facts: Facts | undefined, worse: Worse | undefined): string[] {
+  if (!facts) return [];
+  const of = (name: keyof Facts & string) => Number(facts[name] || 0);
+  const notes: string[] = [];
+  if (of('HERE') === 0) notes.push('Nobody is in: the forecast is of those to come alone.');
+  if (of('ENDED') < FEW_STAYS)
+    notes.push(
+      `Only ${of('ENDED')} stays of the past year have ended, so how long those to come will stay is hardly known.`,
+    );
+  if (of('WITHOUT') > 0)
+    notes.push(
+      `${patients(of('WITHOUT'))} in without a predicted curve; past stays stand in for it. los score predicts them.`,
+    );
+  if (of('OUTSTAYED') > 0)
+    notes.push(
+      `${patients(of('OUTSTAYED'))} in for longer than any stay of the past year that has ended: see whether discharges are missing. They count as beds taken, and as leaving late.`,
+    );
+  if (
+    facts.SINCE_WENT !== null &&
+    of('SINCE_WENT') * of('A_DAY') >= MISSED_DISCHARGES &&
+    of('SINCE_WENT') >= 2
+  )
+    notes.push(
+      `No discharge has been recorded for ${of('SINCE_WENT')} days, where there are about ${Math.round(of('A_DAY'))} a day: beds taken are too many until they are loaded.`,
+    );
+  if (of('NEGATIVE') > 0)
+    notes.push(
+      `${of('NEGATIVE')} ${of('NEGATIVE') === 1 ? 'stay ends before it begins; its patient is' : 'stays end before they begin; their patients are'} not counted. Correct the dates.`,
+    );
+  if (of('UNDATED') > 0)
+    notes.push(`${of('UNDATED')} admissions have no date and are not counted. Complete their rows.`);
+  if (facts.YOUNG)
+    notes.push(
+      `New within six weeks, so forecast mostly by what holds for the whole hospital: ${facts.YOUNG}.`,
+    );
+  if (
+    worse &&
+    Number(worse.N) >= ENOUGH &&
+    worse.OWN !== null &&
+    worse.BEST !== null &&
+    Number(worse.OWN) > Number(worse.BEST)
+  )
+    notes.push(
+      `Over the last four weeks the forecasts of the next three nights were ${beds(worse.OWN)} beds off, a simple rule ${beds(worse.BEST)}: see LOS_BED_QUALITY, and consider a new training.`,
+    );
+  return notes;
+}
+
+function patients(n: number): string {
+  return n === 1 ? '1 patient is' : `${n} patients are`;
+}
+
+function beds(value: number): string {
+  return Number(value).toFixed(1);
+}

@@ -1,0 +1,52 @@
+/**
+ * What FORECAST_BEDS is compiled with: its statements, rendered from sql/beds/ for one dataset (deploy/beds/plan.ts). Of the
+ * places that are left in them `/*from*\/` is the last day known, as an SQL date. Only types: nothing of this file is in
+ * the body.
+ */
+export interface BedsPlan {
+  readonly dataset: string;
+  readonly runLog: string;
+  /** Statements; null: the contract has no dates of admission and discharge. */
+  readonly sql: BedsSql | null;
+}
+
+export interface BedsSql {
+  /** The last day whose end has been seen: one row, DAY. */
+  readonly start: string;
+  readonly stays: string;
+  readonly cohorts: string;
+  /** `/*first*\/`: the day on which the window begins. */
+  readonly days: string;
+  readonly risks: string;
+  readonly hazards: string;
+  /** WEEKDAY (0: Sunday) and FACTOR. */
+  readonly weekdays: string;
+  /** `/*factors*\/`: seven numbers as JSON; `/*weekdays*\/`: a condition on w.WEEKDAY. */
+  readonly staying: string;
+  /** `/*starts*\/`: SELECT of the days to forecast from. */
+  readonly past: string;
+  /** `/*pace*\/`: a factor for each night, as JSON. */
+  readonly here: string;
+  /** GONE and EXPECTED leavings of the past weeks. */
+  readonly pace: string;
+  readonly unrehearsed: string;
+  readonly rehearsed: string;
+  /** Forecasts that are there for this day already. */
+  readonly replace: string;
+  /** Bind: the pace. */
+  readonly kept: string;
+  /** Nights of the window that are there already. */
+  readonly forgetNights: string;
+  readonly nights: string;
+  readonly facts: string;
+  readonly worse: string;
+  readonly units: string;
+  /** Drops the temporary tables. */
+  readonly drop: readonly string[];
+  /** Days that the window holds. */
+  readonly window: number;
+  /** Days of the past that bands and pace are learned from. */
+  readonly judged: number;
+  /** Nights that are forecast. */
+  readonly ahead: number;
+}

@@ -1,0 +1,38 @@
+-- What the past alone expects from each day of /*starts*/ on: Kaplan and Meier's for those who were in, six weeks' mean of the
+-- same weekday for those who come (fewer weeks for a ward that is younger), and beside it six weeks' mean of beds taken.
+CREATE OR REPLACE TEMPORARY TABLE {{expected}} AS
+WITH starts AS (/*starts*/),
+nights AS (
+  SELECT ROW_NUMBER() OVER (ORDER BY SEQ4()) AS NIGHT FROM TABLE(GENERATOR(ROWCOUNT => {{nights}}))
+), weeks AS (
+  SELECT s.DAY AS START_DAY, n.NIGHT, DATEADD(day, n.NIGHT - 7 * (w.NIGHT + FLOOR((n.NIGHT - 1) / 7)), s.DAY) AS LIKE_DAY
+  FROM starts AS s CROSS JOIN nights AS n JOIN nights AS w ON w.NIGHT <= 6
+), usual AS (
+  SELECT w.START_DAY, d.LEVEL, d.UNIT, w.NIGHT, AVG(IFF(d.DAY >= d.SINCE, d.ARRIVED, NULL)) AS ARRIVING, AVG(d.TAKEN) AS TAKEN
+  FROM weeks AS w JOIN {{days}} AS d ON d.DAY = w.LIKE_DAY GROUP BY 1, 2, 3, 4
+), young AS (
+  -- A ward that has not had that weekday yet: its mean day.
+  SELECT LEVEL, UNIT, AVG(ARRIVED) AS ARRIVING FROM {{days}} WHERE DAY >= SINCE GROUP BY LEVEL, UNIT
+), arrivals AS (
+  SELECT u.START_DAY, u.LEVEL, u.UNIT, u.NIGHT, u.TAKEN, COALESCE(u.ARRIVING, y.ARRIVING, 0) AS ARRIVING
+  FROM usual AS u LEFT JOIN young AS y ON y.LEVEL = u.LEVEL AND y.UNIT = u.UNIT
+), coming AS (
+  SELECT a.START_DAY, a.LEVEL, a.UNIT, n.NIGHT, SUM(a.ARRIVING * s.HERE) AS COMING
+  FROM arrivals AS a JOIN nights AS n ON n.NIGHT >= a.NIGHT
+  JOIN {{staying}} AS s ON s.LEVEL = a.LEVEL AND s.UNIT = a.UNIT AND s.SEEN = -1 AND s.NIGHT = n.NIGHT - a.NIGHT + 1
+    AND s.WEEKDAY = MOD(DATEDIFF(day, '1970-01-04'::DATE, a.START_DAY) + a.NIGHT - 1, 7)
+  GROUP BY 1, 2, 3, 4
+), present AS (
+  SELECT s.DAY AS START_DAY, c.LEVEL, c.UNIT, LEAST(DATEDIFF(day, c.CAME, s.DAY), {{longest}}) AS SEEN, SUM(c.N) AS N
+  FROM starts AS s JOIN {{cohorts}} AS c ON c.CAME <= s.DAY AND (c.WENT IS NULL OR c.WENT > s.DAY) GROUP BY 1, 2, 3, 4
+), here AS (
+  SELECT p.START_DAY, p.LEVEL, p.UNIT, s.NIGHT, SUM(p.N * s.HERE) AS HERE, SUM(p.N * s.HERE * (1 - s.HERE)) AS VARIANCE
+  FROM present AS p JOIN {{staying}} AS s ON s.LEVEL = p.LEVEL AND s.UNIT = p.UNIT AND s.SEEN = p.SEEN
+    AND s.WEEKDAY = MOD(DATEDIFF(day, '1970-01-04'::DATE, p.START_DAY), 7)
+  GROUP BY 1, 2, 3, 4
+)
+SELECT a.START_DAY, a.LEVEL, a.UNIT, a.NIGHT, a.ARRIVING, c.COMING, a.TAKEN AS SAME_WEEKDAY,
+  COALESCE(h.HERE, 0) AS HERE, COALESCE(h.VARIANCE, 0) AS VARIANCE
+FROM arrivals AS a
+JOIN coming AS c ON c.START_DAY = a.START_DAY AND c.LEVEL = a.LEVEL AND c.UNIT = a.UNIT AND c.NIGHT = a.NIGHT
+LEFT JOIN here AS h ON h.START_DAY = a.START_DAY AND h.LEVEL = a.LEVEL AND h.UNIT = a.UNIT AND h.NIGHT = a.NIGHT

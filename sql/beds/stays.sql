@@ -1,0 +1,12 @@
+-- Who was in during the past year, as it is known at the end of the day /*from*/: what came later is left out, and whoever
+-- leaves later is in. A stay that ends before it begins is none: the patient is not in.
+CREATE OR REPLACE TEMPORARY TABLE {{stays}} AS
+SELECT CASE_ID, CAME, IFF(LEAVES <= /*from*/, LEAVES, NULL) AS WENT, DEPARTMENT, WARD
+FROM (
+  SELECT TO_VARCHAR({{id}}) AS CASE_ID, TO_DATE({{admission}}) AS CAME,
+    DATEADD(day, FLOOR(LOS)::NUMBER, TO_DATE({{admission}})) AS LEAVES,
+    TO_VARCHAR({{department}}) AS DEPARTMENT, TO_VARCHAR({{ward}}) AS WARD
+  FROM {{features}}
+  WHERE WITHDRAWN_AT IS NULL AND (LOS IS NULL OR LOS >= 0) AND TO_DATE({{admission}}) <= /*from*/
+)
+WHERE LEAVES IS NULL OR LEAVES > DATEADD(day, -{{past}}, /*from*/)

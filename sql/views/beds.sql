@@ -1,0 +1,11 @@
+-- The latest forecast of beds taken, night by night: by LEVEL (all, department, ward) and UNIT. NET is by how many beds more or
+-- fewer are taken after the day than before it.
+CREATE OR REPLACE VIEW {{view}}
+COPY GRANTS
+{{comment}}
+AS SELECT DATASET, MADE_ON, MADE_AT, LEVEL, UNIT, NIGHT, HORIZON, TAKEN_NOW, MEAN, P10, P90, AT_LEAST_90, AT_LEAST_70, ADMISSIONS,
+  DISCHARGES, ADMISSIONS - DISCHARGES AS NET, CAPACITY, OVER_CAPACITY,
+  MIN(IFF(OVER_CAPACITY >= 0.5, NIGHT, NULL)) OVER (PARTITION BY DATASET, MADE_ON, LEVEL, UNIT) AS FIRST_NIGHT_OVER
+FROM {{forecasts}}
+WHERE KIND = 'forecast'
+QUALIFY MADE_ON = MAX(MADE_ON) OVER (PARTITION BY DATASET)

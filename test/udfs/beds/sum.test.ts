@@ -1,0 +1,130 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import bedsBelow from '../../../udfs/beds/beds-below.js';
+import { paced } from '../../../udfs/beds/still-here.js';
+import { poisson, stillIn, together } from '../../../udfs/beds/sum.js';
+import { QUANTILES, taken } from '../../../udfs/beds/taken.js';
+import { goneWithin } from '../../../udfs/curve/remaining.js';
+
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+const mean = (shares: readonly number[]) => sum(shares.map((p, n) => p * n));
+
+describe('the sum of independent leavings', () => {
+  it('is what all the ways in which patients can stay or leave add up to', () => {
+    fc.assert(
+      fc.property(fc.array(share, { maxLength: 9 }), (stays) => {
+        const brute: number[] = new Array(stays.length + 1).fill(0);
+        for (let who = 0; who < 2 ** stays.length; who++) {
+          const inside = stays.map((_, i) => ((who >> i) & 1) === 1);
+          const n = inside.filter(Boolean).length;
+          brute[n] = brute[n]! + stays.reduce((p, stay, i) => p * (inside[i] ? stay : 1 - stay), 1);
+        }
+        stillIn(stays).forEach((p, n) => {
+          expect(p).to.be.closeTo(brute[n]!, 1e-12);
+        });
+      }),
+    );
+  });
+
+  it('has the mean and variance of its patients, and does not mind their order', () => {
+    fc.assert(
+      fc.property(fc.array(share, { maxLength: 200 }), (stays) => {
+        const shares = stillIn(stays);
+        const m = mean(shares);
+        expect(sum(shares)).to.be.closeTo(1, 1e-10);
+        expect(m).to.be.closeTo(sum(stays), 1e-8);
+        expect(sum(shares.map((p, n) => p * (n - m) ** 2))).to.be.closeTo(
+          sum(stays.map((p) => p * (1 - p))),
+          1e-6,
+        );
+        stillIn([...stays].reverse()).forEach((p, n) => {
+          expect(p).to.be.closeTo(shares[n]!, 1e-12);
+        });
+      }),
+    );
+  });
+
+  it('has Poisson arrivals of any number, and adds them', () => {
+    for (const rate of [0, 0.01, 3, 80, 900, 4000]) {
+      const shares = poisson(rate);
+      expect(sum(shares)).to.be.closeTo(1, 1e-9);
+      expect(mean(shares)).to.be.closeTo(rate, 1e-6 * Math.max(1, rate));
+    }
+    expect(mean(together(stillIn([0.25, 1, 0.5]), poisson(7)))).to.be.closeTo(8.75, 1e-9);
+  });
+});
+
+describe('a patient who is still here', () => {
+  it('leaves by the curve where every day is like every other', () => {
+    const curve = { days: [0, 2, 3, 7, 20], gone: [0.1, 0.3, 0.5, 0.9, 1] };
+    for (const day of [-1, 0, 2, 5, 19, 40]) {
+      const gone = goneWithin(curve, day, 14);
+      paced(gone, new Array(14).fill(1)).forEach((still, i) => {
+        expect(still).to.be.closeTo(1 - gone[i]!, 2e-6);
+      });
+    }
+  });
+
+  it('stays where nobody leaves, and is never in with a probability below 0 however quick the pace', () => {
+    expect(paced([0.5, 0.8, 1], [0, 0, 0])).to.deep.equal([1, 1, 1]);
+    expect(paced([0.5, 0.8, 1], [9, 9, 9])).to.deep.equal([0, 0, 0]);
+    expect(paced([0.5, 0.8, 1], [0.5, 1, 1])).to.deep.equal([0.75, 0.3, 0]);
+  });
+});
+
+describe('beds taken on a night', () => {
+  const none = { coming: 0, spread: 1, capacity: null };
+
+  it('has quantiles that ascend, the mean in the middle, and reads its shares back', () => {
+    fc.assert(
+      fc.property(
+        fc.array(share, { maxLength: 120 }),
+        fc.double({ min: 0, max: 60, noNaN: true }),
+        fc.double({ min: 0.5, max: 3, noNaN: true }),
+        (stays, coming, spread) => {
+          const { quantiles, atLeast90, atLeast70 } = taken({
+            ...none,
+            stays,
+            mean: sum(stays),
+            variance: 0,
+            coming,
+            spread,
+          });
+          for (let i = 1; i < quantiles.length; i++) expect(quantiles[i]!).to.be.at.least(quantiles[i - 1]!);
+          expect(atLeast90).to.be.at.most(atLeast70);
+          const i = 12;
+          if (quantiles[i]! > quantiles[i - 1]! && quantiles[i]! < quantiles[i + 1]!)
+            expect(bedsBelow([...quantiles], quantiles[i]!)).to.be.closeTo(QUANTILES[i]!, 1e-9);
+        },
+      ),
+    );
+  });
+
+  it('says the same of many patients by mean and variance as one by one', () => {
+    const stays = Array.from({ length: 2000 }, (_, i) => (i % 100) / 100);
+    const variance = sum(stays.map((p) => p * (1 - p)));
+    const each = taken({ stays, mean: sum(stays), variance, coming: 90, spread: 1.4, capacity: 1110 });
+    const many = taken({ stays: null, mean: sum(stays), variance, coming: 90, spread: 1.4, capacity: 1110 });
+    each.quantiles.forEach((beds, i) => {
+      expect(many.quantiles[i]!).to.be.closeTo(beds, 0.35);
+    });
+    expect(many.over!).to.be.closeTo(each.over!, 0.005);
+  });
+
+  it('is certain of those who stay for certain', () => {
+    const certain = taken({ ...none, stays: [1, 1, 1, 0], mean: 3, variance: 0, capacity: 2 });
+    expect(certain).to.include({ atLeast90: 3, atLeast70: 3, over: 1 });
+    expect(taken({ ...none, stays: [1, 1, 1, 0], mean: 3, variance: 0, capacity: 3 }).over).to.equal(0);
+    expect(taken({ ...none, stays: [], mean: 0, variance: 0 })).to.include({ atLeast90: 0, over: null });
+  });
+
+  it('is wider by the spread', () => {
+    const stays = Array.from({ length: 100 }, () => 0.5);
+    const width = (spread: number) => {
+      const { quantiles } = taken({ ...none, stays, mean: 50, variance: 25, spread });
+      return quantiles[20]! - quantiles[4]!;
+    };
+    expect(width(1.5) / width(1)).to.be.closeTo(1.5, 1e-3);
+  });
+});

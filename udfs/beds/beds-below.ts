@@ -1,0 +1,31 @@
+import type { SqlSignature } from '../signature.js';
+import { QUANTILES } from './taken.js';
+
+export const signature = {
+  name: 'LOS_BEDS_BELOW',
+  args: [
+    ['QUANTILES', 'ARRAY'],
+    ['BEDS', 'FLOAT'],
+  ],
+  returns: 'FLOAT',
+  volatility: 'IMMUTABLE',
+  nullInput: 'RETURNS NULL ON NULL INPUT',
+} as const satisfies SqlSignature<typeof bedsBelow>;
+
+/**
+ * The share that a kept forecast puts below a number of beds; n beds are spread over n ± ½, so pass n − ½ and n + ½ for the
+ * probability integral transform of a night on which n were taken.
+ * @param quantiles of LOS_BED_FORECASTS
+ * @returns 0 to 1
+ */
+export default function bedsBelow(quantiles: number[], beds: number): number {
+  const last = QUANTILES.length - 1;
+  if (beds < (quantiles[0] as number)) return (QUANTILES[0] as number) / 2;
+  if (beds >= (quantiles[last] as number)) return 1 - (1 - (QUANTILES[last] as number)) / 2;
+  let i = 1;
+  while ((quantiles[i] as number) <= beds) i++;
+  const from = quantiles[i - 1] as number;
+  const to = quantiles[i] as number;
+  const share = QUANTILES[i - 1] as number;
+  return share + (((QUANTILES[i] as number) - share) * (beds - from)) / (to - from);
+}

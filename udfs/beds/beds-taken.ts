@@ -1,0 +1,42 @@
+import type { SqlSignature } from '../signature.js';
+import { type Taken, taken } from './taken.js';
+
+export const signature = {
+  name: 'LOS_BEDS_TAKEN',
+  args: [
+    ['STAYS', 'ARRAY'],
+    ['MEAN', 'FLOAT'],
+    ['VARIANCE', 'FLOAT'],
+    ['COMING', 'FLOAT'],
+    ['SPREAD', 'FLOAT'],
+    ['CAPACITY', 'FLOAT'],
+  ],
+  returns: 'OBJECT',
+  volatility: 'IMMUTABLE',
+  nullInput: 'CALLED ON NULL INPUT',
+} as const satisfies SqlSignature<typeof bedsTaken>;
+
+/**
+ * Beds taken on one night: the sum of everybody who is in, still there with a probability each, and of those to come.
+ * @param stays probabilities; null where they are thousands, and mean and variance say all
+ * @param coming expected number of those still to come who will be in
+ * @param spread how much wider the past was than the theory
+ * @param capacity beds there are; null: not known
+ */
+export default function bedsTaken(
+  stays: number[] | null,
+  mean: number | null,
+  variance: number | null,
+  coming: number | null,
+  spread: number | null,
+  capacity: number | null,
+): Taken {
+  return taken({
+    stays: stays ?? null,
+    mean: mean ?? 0,
+    variance: variance ?? 0,
+    coming: coming ?? 0,
+    spread: spread ?? 1,
+    capacity: capacity ?? null,
+  });
+}
