@@ -57,6 +57,8 @@ function statements(contract: Contract, settings: Settings): NonNullable<BedsPla
     hazards: table('LOS_BEDS_HAZARDS_TMP'),
     staying: table('LOS_BEDS_STAYING_TMP'),
     expected: table('LOS_BEDS_EXPECTED_TMP'),
+    leaving: table('LOS_BEDS_LEAVING_TMP'),
+    each: table('LOS_BEDS_EACH_TMP'),
     here: table('LOS_BEDS_HERE_TMP'),
   };
   const levels = levelsOf(contract);
@@ -99,7 +101,9 @@ function statements(contract: Contract, settings: Settings): NonNullable<BedsPla
     weekdays: text('weekdays'),
     staying: text('staying'),
     past: text('past'),
-    here: text('here', { levels: union(levels.map(hereSql)) }),
+    leaving: text('leaving'),
+    each: text('each'),
+    here: text('here', { levels: union(levels.map((each) => hereSql(each, own.each))) }),
     pace: text('pace'),
     unrehearsed: text('unrehearsed'),
     rehearsed: text('rehearsed'),
@@ -125,10 +129,10 @@ function cohortSql({ level, unit }: Level, stays: string): string {
   return `SELECT '${level}' AS LEVEL, ${unit('s')} AS UNIT, s.CAME, s.WENT, COUNT(*) AS N FROM ${stays} AS s GROUP BY 2, 3, 4`;
 }
 
-function hereSql({ level, unit }: Level): string {
+function hereSql({ level, unit }: Level, each: string): string {
   return `SELECT '${level}' AS LEVEL, u.UNIT, e.NIGHT, SUM(e.HERE) AS MEAN, SUM(e.HERE * (1 - e.HERE)) AS VARIANCE, SUM(e.WITHOUT) AS WITHOUT,
   IFF(MAX(u.TAKEN) <= ${ONE_BY_ONE}, ARRAY_AGG(IFF(u.TAKEN <= ${ONE_BY_ONE}, e.HERE, NULL)), NULL) AS STAYS
-FROM each AS e JOIN units AS u ON u.LEVEL = '${level}' AND u.UNIT = ${unit('e')} GROUP BY u.UNIT, e.NIGHT`;
+FROM ${each} AS e JOIN units AS u ON u.LEVEL = '${level}' AND u.UNIT = ${unit('e')} GROUP BY u.UNIT, e.NIGHT`;
 }
 
 /** LEVEL, UNIT and BEDS: how many the contract says there are. */

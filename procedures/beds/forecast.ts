@@ -53,7 +53,9 @@ export function* forecastBeds({ sql, dataset }: BedsPlan): Work<BedForecast> {
   const paces: number[] = [];
   for (let night = 1; night <= sql.ahead; night++)
     paces.push(pace * (factors[(weekday + night) % 7] as number));
-  yield* execute(at(sql.here).split('/*pace*/').join(JSON.stringify(paces)));
+  yield* execute(at(sql.leaving).split('/*pace*/').join(JSON.stringify(paces)));
+  yield* execute(at(sql.each));
+  yield* execute(at(sql.here));
   yield* together(function* () {
     yield* execute(at(sql.replace));
     yield* execute(at(sql.kept), [pace]);

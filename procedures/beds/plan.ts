@@ -26,6 +26,8 @@ export interface BedsSql {
   /** `/*starts*\/`: SELECT of the days to forecast from. */
   readonly past: string;
   /** `/*pace*\/`: a factor for each night, as JSON. */
+  readonly leaving: string;
+  readonly each: string;
   readonly here: string;
   /** GONE and EXPECTED leavings of the past weeks. */
   readonly pace: string;

@@ -1,8 +1,16 @@
 -- How far forecasts of the last weeks were from what came of them, in theoretical standard deviations: the distance that
--- four in five kept, by that of a normal distribution (1.2816). NULL where there are too few of them.
-SELECT f.LEVEL, f.HORIZON, IFF(COUNT(*) >= 20, GREATEST(0.5, PERCENTILE_CONT(0.8) WITHIN GROUP (
-  ORDER BY ABS(d.TAKEN - f.MEAN) / GREATEST(f.SD, 0.1)) / 1.2816), NULL) AS SPREAD
-FROM {{forecasts}} AS f
-JOIN {{days}} AS d ON d.LEVEL = f.LEVEL AND d.UNIT = f.UNIT AND d.DAY = f.NIGHT
-WHERE f.DATASET = {{dataset}} AND f.MADE_ON < /*from*/ AND f.NIGHT > DATEADD(day, -{{judged}}, /*from*/)
-GROUP BY f.LEVEL, f.HORIZON
+-- four in five kept, by that of a normal distribution (1.2816). Bands that have held more or fewer than four in five of late
+-- are taken at a smaller or larger share than that, so that they come back to it. NULL where there are too few.
+SELECT LEVEL, HORIZON, IFF(MAX(N) >= 20, GREATEST(0.5, MIN(IFF(RANK_SHARE >= WANTED, DISTANCE, NULL)) / 1.2816), NULL) AS SPREAD
+FROM (
+  SELECT f.LEVEL, f.HORIZON, ABS(d.TAKEN - f.MEAN) / GREATEST(f.SD, 0.1) AS DISTANCE,
+    COUNT(*) OVER (PARTITION BY f.LEVEL, f.HORIZON) AS N,
+    CUME_DIST() OVER (PARTITION BY f.LEVEL, f.HORIZON ORDER BY ABS(d.TAKEN - f.MEAN) / GREATEST(f.SD, 0.1)) AS RANK_SHARE,
+    LEAST(0.95, GREATEST(0.5, 0.8 - IFF(COUNT(f.P10) OVER (PARTITION BY f.LEVEL, f.HORIZON) < 10, 0,
+      COUNT_IF(d.TAKEN >= f.P10 AND d.TAKEN <= f.P90) OVER (PARTITION BY f.LEVEL, f.HORIZON)
+        / NULLIF(COUNT(f.P10) OVER (PARTITION BY f.LEVEL, f.HORIZON), 0) - 0.8))) AS WANTED
+  FROM {{forecasts}} AS f
+  JOIN {{days}} AS d ON d.LEVEL = f.LEVEL AND d.UNIT = f.UNIT AND d.DAY = f.NIGHT
+  WHERE f.DATASET = {{dataset}} AND f.MADE_ON < /*from*/ AND f.NIGHT > DATEADD(day, -{{judged}}, /*from*/)
+)
+GROUP BY LEVEL, HORIZON

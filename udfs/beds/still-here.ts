@@ -2,6 +2,9 @@ import { type Curve, isCurve } from '../curve/curve.js';
 import { goneWithin } from '../curve/remaining.js';
 import type { SqlSignature } from '../signature.js';
 
+/** A look into a realm's globals costs a microsecond, and this runs for every patient and night. */
+const { round } = Math;
+
 export const signature = {
   name: 'LOS_STILL_HERE',
   args: [
@@ -36,9 +39,10 @@ export function paced(gone: readonly number[], pace: readonly number[]): number[
   let here = 1;
   for (let i = 0; i < pace.length; i++) {
     const left = 1 - (gone[i] as number);
-    const hazard = before > 0 ? (before - left) / before : 1;
-    here *= 1 - Math.min(1, Math.max(0, hazard * (pace[i] as number)));
-    still.push(Math.round(here * 1e6) / 1e6);
+    const hazard = (before > 0 ? (before - left) / before : 1) * (pace[i] as number);
+    if (hazard >= 1) here = 0;
+    else if (hazard > 0) here *= 1 - hazard;
+    still.push(round(here * 1e6) / 1e6);
     before = left;
   }
   return still;
