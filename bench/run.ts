@@ -17,6 +17,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   scoring: () => import('./scoring.js'),
   model: () => import('./model.js'),
   accuracy: () => import('./accuracy.js'),
+  beds: () => import('./beds.js'),
 };
 
 const resultsFile = join(projectRoot, 'bench/RESULTS.md');

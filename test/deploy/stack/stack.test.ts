@@ -128,6 +128,19 @@ describe('the stack', () => {
     });
   });
 
+  it('lets LOS_WARDS alone see who of the patients leaves when, and nothing else', () => {
+    const list = 'PREDICT_LOS.LOS.LOS_EXPECTED_DISCHARGES';
+    for (const { kind, name, definition } of stack.resources) {
+      if (kind !== 'snowflake.grants') continue;
+      const { grants } = definition as GrantsDefinition;
+      expect(grants.some((grant) => grant.name === list), name).to.equal(name === 'LOS_WARDS');
+      if (name === 'LOS_WARDS')
+        expect(grants.filter(({ privilege }) => privilege !== 'USAGE')).to.deep.equal([
+          { privilege: 'SELECT', type: 'VIEW', name: list },
+        ]);
+    }
+  });
+
   it('grants LOS_SAGEMAKER to no role', () => {
     const grants = stack.resources.filter(({ kind }) => kind === 'snowflake.grants');
     expect(grants).to.have.length(5);
