@@ -133,7 +133,10 @@ describe('the stack', () => {
     for (const { kind, name, definition } of stack.resources) {
       if (kind !== 'snowflake.grants') continue;
       const { grants } = definition as GrantsDefinition;
-      expect(grants.some((grant) => grant.name === list), name).to.equal(name === 'LOS_WARDS');
+      expect(
+        grants.some((grant) => grant.name === list),
+        name,
+      ).to.equal(name === 'LOS_WARDS');
       if (name === 'LOS_WARDS')
         expect(grants.filter(({ privilege }) => privilege !== 'USAGE')).to.deep.equal([
           { privilege: 'SELECT', type: 'VIEW', name: list },
