@@ -168,6 +168,7 @@ export function draft(table: string, { rows, columns }: TableProfile, hints: Hin
           `split: { column: ${split.name}, training: ${JSON.stringify(trainingLevel)}, holdout: ${JSON.stringify(holdoutLevel)} } # LOOK: which is which`,
         ]
       : []),
+    ...(dated ? placeLines(rest) : []),
     ...(after.length > 0
       ? ['', '# LOOK: by name only.', 'afterAdmission:', ...after.map((c) => `  - ${c.name}`)]
       : []),
@@ -183,6 +184,21 @@ export function draft(table: string, { rows, columns }: TableProfile, hints: Hin
     '',
   ].join('\n');
   return { name, yaml, notes, open };
+}
+
+/** Of more wards than this a column is hardly the name of one. */
+const MOST_WARDS = 300;
+
+/** What may say where the patient is, for forecasts of beds; a suggestion, in a comment. */
+function placeLines(columns: readonly ColumnProfile[]): string[] {
+  const called = (words: RegExp) =>
+    columns.find(({ name, distinct }) => words.test(name) && distinct > 1 && distinct <= MOST_WARDS);
+  return Object.entries({
+    ward: called(/(^|_)(WARD|STATION|NURSING_UNIT)(_|$)/),
+    department: called(/(^|_)(DEPARTMENT|DIVISION|SPECIALTY|SERVICE)(_|$)/),
+  }).flatMap(([key, column]) =>
+    column ? [`# ${key}: ${column.name} # take the # away to have beds forecast by it`] : [],
+  );
 }
 
 /** Where there are two dates and no more: whoever is still in has an admission and no discharge. */

@@ -29,6 +29,24 @@ describe('dataset contract', () => {
     expect(unknownOnArrival(sparcs)).to.include.members(['LOS', 'CHARGES']);
   });
 
+  it('takes wards, departments and beds, and names their mistakes', () => {
+    const health = loadContract(file('health.yaml'));
+    expect(health).to.include({ ward: 'WARD_TYPE', department: 'DEPARTMENT' });
+    expect(problem((t) => t.replace('ward: WARD_TYPE', 'ward: WARDS'))).to.match(/ward: WARDS is not one/);
+    expect(problem((t) => t.replace('ward: WARD_TYPE', 'ward: DISCHARGE_DATE'))).to.match(
+      /ward: DISCHARGE_DATE is known only after/,
+    );
+    expect(problem((t) => t.replace('ward: WARD_TYPE', 'ward: PATIENTID'))).to.match(
+      /ward: PATIENTID identifies a patient/,
+    );
+    expect(problem((t) => t.replace('ward: WARD_TYPE', 'capacity: { P: 30 }'))).to.match(
+      /beds by ward need ward:/,
+    );
+    expect(problem((t) => t.replace('ward: WARD_TYPE', 'capacity: { "*": 0 }'))).to.match(/capacity/);
+    const whole = parseContract(text.replace('ward: WARD_TYPE', 'capacity: { "*": 300 }'), 'mine.yaml');
+    expect(whole.capacity).to.deep.equal({ '*': 300 });
+  });
+
   it('names the file and the key of every mistake', () => {
     expect(problem((t) => t.replace('id: CASE_ID', 'id: CASE_NO'))).to.match(
       /mine\.yaml.*id: CASE_NO is not one/,

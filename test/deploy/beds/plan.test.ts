@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { bedsPlan } from '../../../deploy/beds/plan.js';
+import { loadContract } from '../../../deploy/dataset/load.js';
+import { projectRoot } from '../../../deploy/project.js';
+import { loadSettings } from '../../../deploy/settings/load.js';
+import { bedResources } from '../../../deploy/stack/beds.js';
+import type { Contract } from '../../../procedures/dataset/contract.js';
+
+const contract = (name: string) => loadContract(join(projectRoot, 'sql/datasets', `${name}.yaml`));
+const settings = loadSettings(undefined, {});
+const levelsOf = (of: Contract) =>
+  [...bedsPlan(of, settings).sql!.cohorts.matchAll(/'(\w+)' AS LEVEL/g)].map(([, level]) => level);
+
+describe('what beds are counted by', () => {
+  const health = contract('health');
+  const { ward: _, department: __, ...bare } = health;
+
+  it('is the whole hospital, and what the contract names', () => {
+    expect(levelsOf(health)).to.deep.equal(['all', 'department', 'ward']);
+    expect(levelsOf({ ...bare, ward: 'WARD_TYPE' })).to.deep.equal(['all', 'ward']);
+    expect(levelsOf(bare)).to.deep.equal(['all']);
+  });
+
+  it('has the beds that the contract says, of wards and of the whole', () => {
+    const { kept } = bedsPlan({ ...health, capacity: { "O'B": 30, '*': 200 } }, settings).sql!;
+    expect(kept).to.contain("('ward', 'O''B', 30), ('all', '(all)', 200)");
+    expect(bedsPlan(health, settings).sql!.kept).to.contain('WHERE FALSE');
+  });
+
+  it('leaves no placeholder but those of the day', () => {
+    for (const text of Object.values(bedsPlan(health, settings).sql!).flat())
+      expect(String(text).replace(/\/\*(from|first|factors|weekdays|starts|pace)\*\//g, '')).not.to.match(
+        /\{\{|\/\*/,
+      );
+  });
+
+  it('is nothing where there are no dates: neither task nor list of patients', async () => {
+    const of = async (each: Contract) =>
+      (await bedResources(each, settings, `snowflake.schema:${settings.snowflake.schema}`)).map(
+        ({ kind, name }) => `${kind}:${name}`,
+      );
+    const dated = await of(health);
+    const undated = await of(contract('sparcs_hf'));
+    expect(bedsPlan(contract('sparcs_hf'), settings).sql).to.equal(null);
+    expect(dated.filter((name) => !undated.includes(name))).to.deep.equal([
+      'snowflake.view:LOS_EXPECTED_DISCHARGES',
+      'snowflake.task-graph:LOS_FORECAST',
+    ]);
+  });
+});
