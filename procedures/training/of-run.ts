@@ -1,5 +1,6 @@
 import type { Model } from '../../udfs/model.js';
-import { hasOwn } from '../ground/lists.js';
+import type { Contract, Feature } from '../dataset/contract.js';
+import { fromEntries, hasOwn } from '../ground/lists.js';
 import type { Plan } from '../ground/plan.js';
 import type { TrainingFiles } from '../jobs/training-job.js';
 import { type Version, versionOf } from '../versions/version.js';
@@ -11,9 +12,15 @@ export function planOf(plan: Plan, { data }: Run): Plan {
   if (!repeated) return plan;
   return {
     ...plan,
-    contract: repeated.contract,
+    contract: ordered(repeated.contract, repeated.featureOrder),
     settings: { ...plan.settings, training: { ...repeated.training, tuningJobs: 0 } },
   };
+}
+
+/** A contract that came out of a VARIANT, whose keys Snowflake sorts: the model's columns are in the order of then. */
+function ordered(contract: Contract, order: readonly string[]): Contract {
+  const features = order.map((name): [string, Feature] => [name, contract.features[name] as Feature]);
+  return { ...contract, features: fromEntries(features) };
 }
 
 /** Something that an earlier state has found. */

@@ -85,6 +85,7 @@ export interface RunData {
   /** Of a version that is trained once more: what it was trained by. */
   readonly repeated?: {
     readonly contract: Contract;
+    readonly featureOrder: readonly string[];
     readonly training: TrainingSettings;
     readonly of: Repeated;
   };

@@ -1,7 +1,6 @@
-import type { Contract, Feature } from '../../dataset/contract.js';
+import type { Contract } from '../../dataset/contract.js';
 import { type Candidate, candidates } from '../../fitting/candidates.js';
 import { splitRows } from '../../fitting/split.js';
-import { fromEntries } from '../../ground/lists.js';
 import type { Plan, TrainingSettings } from '../../ground/plan.js';
 import { Refused, type Work } from '../../ground/work.js';
 import { nextNumber, openVersion, recordOf } from '../../versions/registry.js';
@@ -60,16 +59,11 @@ export function* repeatedVersion(plan: Plan, version: string): Work<NonNullable<
       'Train a new version: los train.',
     );
   return {
-    contract: ordered(contract, featureOrder),
+    contract,
+    featureOrder,
     training: settings,
     of: { version, fingerprint, code, predictions },
   };
-}
-
-/** A contract that came out of a VARIANT, whose keys Snowflake sorts: the model's columns are in the order of then. */
-function ordered(contract: Contract, order: readonly string[]): Contract {
-  const features = order.map((name): [string, Feature] => [name, contract.features[name] as Feature]);
-  return { ...contract, features: fromEntries(features) };
 }
 
 /** The chosen candidate of a version, with its hyperparameters as they were. */
