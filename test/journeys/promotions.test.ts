@@ -27,7 +27,10 @@ describe('versions of a model under load', () => {
     await query(`DELETE FROM HEALTH_FEATURES WHERE MOD(CASE_ID, 3) = 0`);
     const hyperparameters = { max_depth: 1, num_round: 3 };
     const settings = { ...ctx.settings, training: { ...ctx.settings.training, hyperparameters } };
-    await trainVersion({ ...ctx, settings }, journey.contract, { candidates: ['squared-error'] });
+    await trainVersion({ ...ctx, settings }, journey.contract, {
+      candidates: ['squared-error'],
+      drive: true,
+    });
     // A champion may always be made again that once was one.
     await promote(ctx, journey.contract, 'health-v2', { force: true });
   });
