@@ -16,8 +16,8 @@ const WINDOW = JUDGED + NIGHTS + 42 + 7;
 const PAST = 400;
 /** A stay of so many days or more is one of that many. */
 const LONGEST = 120;
-/** Of so many patients the sum is worked out one by one; of more, by mean and variance, which is as good. */
-const ONE_BY_ONE = 2000;
+/** Of so many patients the sum is worked out one by one, in time that grows with their square; of more, by mean and variance. */
+const ONE_BY_ONE = 500;
 /** How much wider than the theory reality is until forecasts tell: as on real admissions (docs/beds.md). */
 const USUAL_SPREAD = 1.4;
 
