@@ -50,7 +50,7 @@ export function refusal(action: ControlAction, answer: Extract<ControlAnswer, { 
   if (kind === 'limit') return new Refused(said, quotaAdvice(answer.message));
   if (kind === 'denied')
     return new Refused(said, 'Run los apply, then los doctor, which says what the role may not do.');
-  return new Refused(said, 'Run los doctor; when what it names is mended, go on with: los train --resume.');
+  return new Refused(said, 'Run los doctor.');
 }
 
 /** What to ask AWS for. Its words: "… limit 'NAME' is 4 …, with current utilization of 3 … and a request delta of 2". */

@@ -66,7 +66,7 @@ export function* requireInService(name: string): Work<void> {
   if (status === undefined || status === 'Failed' || status === 'Deleting')
     throw new Refused(
       `The endpoint ${name} ${status === undefined ? 'is gone' : status === 'Failed' ? `failed: ${description?.FailureReason || 'no reason was given'}` : 'is being deleted'}.`,
-      'Look at its log in CloudWatch (/aws/sagemaker/Endpoints), then run los train again.',
+      'Look at its log in CloudWatch (/aws/sagemaker/Endpoints).',
     );
   throw new Later(`${name}: ${status}`);
 }

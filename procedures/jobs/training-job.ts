@@ -71,7 +71,7 @@ export function* trainingOf(name: string): Work<TrainingResult | 'training' | 'u
   if (status === 'Failed' || status === 'Stopped')
     throw new Refused(
       `The training job ${name} ${status === 'Failed' ? 'failed' : 'was stopped'}: ${job.FailureReason || 'no reason was given'}.`,
-      'Look at its log in CloudWatch (/aws/sagemaker/TrainingJobs), then run los train again.',
+      'Look at its log in CloudWatch (/aws/sagemaker/TrainingJobs).',
     );
   return 'training';
 }

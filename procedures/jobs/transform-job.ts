@@ -52,7 +52,7 @@ export function* transformOf(name: string): Work<'transformed' | 'transforming' 
   if (status === 'Failed' || status === 'Stopped')
     throw new Refused(
       `The batch transform ${name} ${status === 'Failed' ? 'failed' : 'was stopped'}: ${job.FailureReason || 'no reason was given'}.`,
-      'Look at its log in CloudWatch (/aws/sagemaker/TransformJobs), then go on with: los train --resume.',
+      'Look at its log in CloudWatch (/aws/sagemaker/TransformJobs).',
     );
   return 'transforming';
 }

@@ -109,7 +109,7 @@ function* waits(plan: Plan, run: Run, lease: string, { message, patience }: Late
       run,
       lease,
       `${message} (for ${run.waited} seconds)`,
-      `When that is mended, go on with: los train --resume ${run.id}`,
+      'Look at what it waits for.',
     );
   yield* write(
     plan,
@@ -130,14 +130,18 @@ function* stumbled(plan: Plan, run: Run, lease: string, error: unknown): Work<Ou
       run,
       lease,
       `${stateInWords(run.state)} failed ${MOST_ATTEMPTS} times, at last: ${message}`,
-      `Go on with it when that is mended: los train --resume ${run.id}`,
+      'Run los doctor.',
     );
   yield* write(plan, run, lease, 'MESSAGE = ?, ATTEMPTS = COALESCE(ATTEMPTS, 0) + 1', [message]);
   return 'waits';
 }
 
-/** Ends a run without a version. Its version's row must not say TRAINING for ever. */
-function* failed(plan: Plan, run: Run, lease: string, message: string, next: string): Work<Outcome> {
+/**
+ * Ends a run without a version. Its version's row must not say TRAINING for ever.
+ * @param mend what a person can do about it; how to go on then is the same for all
+ */
+function* failed(plan: Plan, run: Run, lease: string, message: string, mend: string): Work<Outcome> {
+  const next = `${mend} Then go on with it: los train --resume ${run.id}`;
   yield* together(function* () {
     yield* write(
       plan,

@@ -76,7 +76,9 @@ VALUES (n.RUN_ID, n.DATASET, 'OPEN', 'MAKE_ROOM', n.DRIVER, n.DIGEST, n.OPTIONS,
 function isOpen(dataset: string, { id, state, driver }: Run): Refused {
   return new Refused(
     `A training of ${dataset} is open: ${id}, in the state ${state}${driver === 'los' ? ', stepped by los train --drive' : ''}.`,
-    'Wait until it has ended (LOS_TRAINING_RUNS), or call STEP_TRAINING() to go on with it.',
+    driver === 'los'
+      ? 'Wait until it has ended (LOS_TRAINING_RUNS); if nobody drives it any more, go on with it by the same los train --drive.'
+      : 'Wait until it has ended (LOS_TRAINING_RUNS), or call STEP_TRAINING() to go on with it.',
   );
 }
 
