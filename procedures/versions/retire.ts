@@ -25,15 +25,13 @@ export function expired(known: readonly RegistryEntry[], keep: number): Registry
 /**
  * Removes expired versions, but for the challenger of the settings: their endpoints, which cost money, and their
  * functions. What was measured of them and their artifacts stay, their training files until they expire.
- * @param spared a version that is not given up whatever the rule says: that of a run which may be resumed
  * @returns names of the removed versions
  */
-export function* retireExpired(plan: Plan, spared: readonly string[] = []): Work<string[]> {
+export function* retireExpired(plan: Plan): Work<string[]> {
   const { contract, settings } = plan;
   const known = (yield* versions(settings)).filter(({ dataset }) => dataset === contract.name);
-  const kept = spared.concat(settings.tasks.challenger === null ? [] : [settings.tasks.challenger]);
   const gone = expired(known, settings.training.keepVersions).filter(
-    ({ version }) => kept.indexOf(version) < 0,
+    ({ version }) => version !== settings.tasks.challenger,
   );
   for (const entry of gone) {
     const version = versionOf(contract, settings, entry.number);
