@@ -3,6 +3,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import { callProcedure } from '../clients/call.js';
 import type { Context } from '../context.js';
+import { UserError } from '../errors.js';
 
 /** One night of one ward, a department or all of the hospital. Numbers of beds and patients are expected values. */
 export interface Night {
@@ -29,14 +30,23 @@ export interface Night {
 }
 
 export interface BedsResult extends BedForecast {
-  readonly dataset: string;
   readonly forecast: readonly Night[];
 }
 
-/** Has beds forecast, and reads what was said. @throws UserError where the dataset has no dates */
+/**
+ * Has beds forecast, and reads what was said.
+ * @throws UserError where the dataset has no dates, or is not the one that is deployed
+ */
 export async function beds(ctx: Context, contract: Contract): Promise<BedsResult> {
   const made = await callProcedure<BedForecast>(ctx, 'FORECAST_BEDS', []);
-  return { ...made, dataset: contract.name, forecast: await latestForecast(ctx, contract) };
+  if (made.dataset !== contract.name)
+    throw new UserError(
+      `Beds are forecast of the dataset ${made.dataset}, which is deployed, not of ${contract.name}.`,
+      {
+        next: 'Leave out --dataset, or deploy the other one with los apply first.',
+      },
+    );
+  return { ...made, forecast: await latestForecast(ctx, contract) };
 }
 
 /** The latest forecast: all of the hospital first, then departments and wards by name, each night by night. */

@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type BedsResult, beds } from '../beds/beds.js';
+import { type BedsResult, beds, type Night } from '../beds/beds.js';
 import { fan } from '../beds/fan.js';
 import { mailBeds } from '../beds/mail.js';
 import { bedTables, overCapacity } from '../beds/tables.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
+import { UserError } from '../errors.js';
 import { mailingFailure } from '../mail/failure.js';
 import { formatTable } from '../progress/table.js';
 import type { Command } from './command.js';
@@ -14,6 +15,13 @@ interface Args {
   readonly svg?: string;
   readonly ward?: string;
   readonly mail?: boolean;
+}
+
+function noSuchUnit(name: string, forecast: readonly Night[]): UserError {
+  const units = [...new Set(forecast.filter(({ level }) => level !== 'all').map(({ unit }) => unit))];
+  return new UserError(`No ward or department is called ${name}.`, {
+    next: units.length > 0 ? `There are ${units.join(', ')}.` : 'Name ward: or department: in the contract.',
+  });
 }
 
 export const command: Command<Args, BedsResult> = {
@@ -35,8 +43,7 @@ export const command: Command<Args, BedsResult> = {
         beds(ctx, contract),
       );
       const own = made.forecast.filter(({ unit }) => unit === args.ward);
-      if (args.ward !== undefined && own.length === 0)
-        ctx.progress.warn(`No ward or department is called ${args.ward}; showing all.`);
+      if (args.ward !== undefined && own.length === 0) throw noSuchUnit(args.ward, made.forecast);
       const result = own.length > 0 ? { ...made, forecast: own } : made;
       if (args.svg !== undefined)
         writeFileSync(resolve(args.svg), fan(result.forecast, `Beds taken, forecast of ${made.madeOn}`));

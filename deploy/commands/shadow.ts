@@ -1,6 +1,7 @@
 import type { ShadowResult } from '../../procedures/judging/shadow.js';
 import { callProcedure } from '../clients/call.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
+import { findVersion } from '../model/registry.js';
 import type { Command } from './command.js';
 import { comparisonLines } from './compare.js';
 
@@ -9,10 +10,12 @@ export const command: Command<{ model?: string; dataset?: string }, ShadowResult
   options: datasetOption,
   examples: [['los shadow health-v3', 'what version 3 would have predicted for what was logged since']],
   run: (context, args) => {
-    const { ctx } = forDataset(context, args.dataset);
-    return ctx.progress.step('Let the challenger predict logged admissions', () =>
-      callProcedure<ShadowResult>(ctx, 'SHADOW_MODEL', [args.model ?? null]),
-    );
+    const { ctx, contract } = forDataset(context, args.dataset);
+    return ctx.progress.step('Let the challenger predict logged admissions', async () => {
+      // The procedure knows the deployed dataset alone: without a name it would take the newest of that.
+      const { version } = await findVersion(ctx, contract, args.model);
+      return await callProcedure<ShadowResult>(ctx, 'SHADOW_MODEL', [version]);
+    });
   },
   print: ({ version, scored, comparison }) => [
     `${version} predicted ${scored} admissions more, of those logged since it was trained.`,

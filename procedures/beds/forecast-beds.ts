@@ -18,7 +18,7 @@ export const signature = {
 
 /**
  * Beds taken over the next 14 nights, per ward, department and in all, into LOS_BED_FORECASTS.
- * @returns {madeOn, nights, units, taken, pace, notes, run}
+ * @returns {dataset, madeOn, nights, units, taken, pace, notes, run}
  */
 export default function forecast() {
   try {

@@ -4,6 +4,8 @@ import type { BedsPlan, BedsSql } from './plan.js';
 
 /** What FORECAST_BEDS answers. */
 export interface BedForecast {
+  /** The deployed one, which alone is forecast. */
+  readonly dataset: string;
   /** The last day known, YYYY-MM-DD: the first night is that of the next. */
   readonly madeOn: string;
   readonly nights: number;
@@ -67,6 +69,7 @@ export function* forecastBeds({ sql, dataset }: BedsPlan): Work<BedForecast> {
   const counted = yield* first<{ UNITS: number; TAKEN: number }>(at(sql.units));
   for (const drop of sql.drop) yield* execute(drop);
   return {
+    dataset,
     madeOn,
     nights: sql.ahead,
     units: Number(counted?.UNITS || 0),

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { callProcedure } from '../../../deploy/clients/call.js';
+import { command } from '../../../deploy/commands/beds.js';
+import { UserError } from '../../../deploy/errors.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import type { BedForecast } from '../../../procedures/beds/forecast.js';
 import { localCloud } from '../local-context.js';
@@ -174,6 +176,24 @@ WHERE EXPECTED_ON <> DATEADD(day, 10, ADMITTED) AND DAYS_SO_FAR < 10`);
     expect(Number(wrong!.N)).to.equal(0);
     expect(await number('SELECT COUNT(*) FROM LOS_EXPECTED_DISCHARGES WHERE GONE_IN_14_DAYS < 1')).to.equal(
       0,
+    );
+  });
+
+  it('are asked for a ward that there is, of the dataset that is deployed', async () => {
+    const asked = async (args: { ward?: string; dataset?: string }) => {
+      const global = { target: 'local', json: true, verbose: false };
+      const error = await command.run!(ctx, { ...args, ...global }).then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+      expect(error).to.be.instanceOf(UserError);
+      return error as UserError;
+    };
+    const { message, next } = await asked({ ward: 'nowhere' });
+    expect(message).to.equal('No ward or department is called nowhere.');
+    expect(next).to.contain('P').and.to.contain('Q');
+    expect((await asked({ dataset: 'sql/datasets/sparcs_hf.yaml' })).message).to.contain(
+      'of the dataset health, which is deployed',
     );
   });
 });
