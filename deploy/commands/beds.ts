@@ -47,7 +47,8 @@ export const command: Command<Args, BedsResult> = {
       const result = own.length > 0 ? { ...made, forecast: own } : made;
       if (args.svg !== undefined)
         writeFileSync(resolve(args.svg), fan(result.forecast, `Beds taken, forecast of ${made.madeOn}`));
-      if (args.mail) await mailBeds(ctx, result);
+      if (args.mail && !(await mailBeds(ctx, result)))
+        ctx.progress.warn('Nothing was mailed: there is no forecast.');
       return result;
     });
   },
@@ -56,6 +57,7 @@ export const command: Command<Args, BedsResult> = {
     ...bedTables(forecast)
       .filter(({ rows }) => rows.length > 0)
       .flatMap((table) => ['', ...formatTable(table)]),
+    ...(forecast.length > 0 ? [] : ['There is no forecast.']),
     ...[...overCapacity(forecast), ...notes].flatMap((note) => ['', note]),
   ],
 };

@@ -30,6 +30,8 @@ export interface Worse extends Row {
 
 /** With fewer ended stays than this the past says little of how long patients stay. */
 const FEW_STAYS = 100;
+/** So many days without an admission are no holiday any more. */
+const MISSED_DAYS = 14;
 /** So many discharges are missed before a pause counts as missing data. */
 const MISSED_DISCHARGES = 20;
 /** Nights × horizons of four weeks; fewer are chance. */
@@ -41,9 +43,13 @@ export function notesOf(facts: Facts | undefined, worse: Worse | undefined): str
   const of = (name: keyof Facts & string) => Number(facts[name] || 0);
   const notes: string[] = [];
   if (of('HERE') === 0) notes.push('Nobody is in: the forecast is of those to come alone.');
+  if (of('SINCE_CAME') >= MISSED_DAYS)
+    notes.push(
+      `Nobody has come for ${of('SINCE_CAME')} days: see whether admissions are missing. The forecast is as if these days had been empty.`,
+    );
   if (of('ENDED') < FEW_STAYS)
     notes.push(
-      `Only ${of('ENDED')} stays of the past year have ended, so how long those to come will stay is hardly known.`,
+      `${of('ENDED') === 0 ? 'No stay of the past year has' : `Only ${of('ENDED')} ${of('ENDED') === 1 ? 'stay of the past year has' : 'stays of the past year have'}`} ended, so how long those to come will stay is hardly known.`,
     );
   if (of('WITHOUT') > 0)
     notes.push(

@@ -1,6 +1,9 @@
 import { expect } from 'chai';
+import { beds } from '../../../deploy/beds/beds.js';
+import { mailBeds } from '../../../deploy/beds/mail.js';
 import { callProcedure } from '../../../deploy/clients/call.js';
 import { command } from '../../../deploy/commands/beds.js';
+import { forDataset } from '../../../deploy/dataset/context.js';
 import { UserError } from '../../../deploy/errors.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import type { BedForecast } from '../../../procedures/beds/forecast.js';
@@ -177,6 +180,19 @@ WHERE EXPECTED_ON <> DATEADD(day, 10, ADMITTED) AND DAYS_SO_FAR < 10`);
     expect(await number('SELECT COUNT(*) FROM LOS_EXPECTED_DISCHARGES WHERE GONE_IN_14_DAYS < 1')).to.equal(
       0,
     );
+  });
+
+  it('are mailed with the numbers on top, and not where there is no forecast', async () => {
+    const sent: unknown[] = [];
+    const send: typeof ctx.mail.send = async (event, data) => sent.push([event, data]) > 0;
+    const mail = { ...ctx.mail, send };
+    const made = await beds(ctx, forDataset(ctx).contract);
+    expect(await mailBeds({ mail }, made)).to.equal(true);
+    expect(sent).to.have.length(1);
+    const first = made.forecast.find(({ horizon }) => horizon === 1)!;
+    expect((sent[0] as [string, object])[1]).to.include({ expected: Math.round(first.mean) });
+    expect(await mailBeds({ mail }, { ...made, forecast: [] })).to.equal(false);
+    expect(sent).to.have.length(1);
   });
 
   it('are asked for a ward that there is, of the dataset that is deployed', async () => {

@@ -42,6 +42,8 @@ describe('what a reader of a bed forecast is told', () => {
     ['a ward without history', { YOUNG: 'Q7' }, /whole hospital: Q7\.$/],
     ['an empty hospital', { HERE: 0 }, /^Nobody is in/],
     ['hardly any past', { ENDED: 12 }, /^Only 12 stays/],
+    ['no past', { ENDED: 0 }, /^No stay of the past year has ended/],
+    ['an end of all admissions', { SINCE_CAME: 20 }, /^Nobody has come for 20 days/],
   ] as const)
     it(`names ${what}, in one sentence`, () => {
       const notes = notesOf({ ...usual, ...facts }, undefined);
