@@ -84,7 +84,8 @@ async function pipeline(ctx: OpenContext): Promise<void> {
   await run(`CREATE SCHEMA ${database}.${schema}`);
   await run(`USE SCHEMA ${database}.${schema}`);
   for (const { kind, definition } of await pipelineResources(ctx))
-    if (/table|view|stream|procedure/.test(kind)) await run((definition as { create: string }).create);
+    if (/table|view|stream|function|procedure/.test(kind))
+      await run((definition as { create: string }).create);
   await run(`CREATE FUNCTION PREDICT_LOS_DETAIL(FEATURES OBJECT) RETURNS OBJECT LANGUAGE JAVASCRIPT AS
 $$ return { days: 4, version: 'health-v1', missing: [], unseen: [] }; $$`);
 }

@@ -54,7 +54,7 @@ describe('the pipeline in Snowflake', () => {
   const use = async (file?: string) => {
     ({ ctx, contract } = forDataset(root, file));
     for (const { kind, definition } of await pipelineResources(ctx))
-      if (/table|view|stream|stage|format|procedure/.test(kind)) {
+      if (/table|view|stream|stage|format|function|procedure/.test(kind)) {
         const { create } = definition as { create: string };
         await ctx.snowflake.execute(create.replace(/^CREATE (TABLE|STREAM) /, 'CREATE OR REPLACE $1 '));
       }
