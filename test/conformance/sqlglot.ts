@@ -18,7 +18,7 @@ export function parseWithSqlglot(statements: readonly string[]): string[] {
   const python = pythonWith('sqlglot');
   if (!python) throw new Error('No Python here has sqlglot');
   const run = spawnSync(python, ['-c', script], {
-    input: JSON.stringify(statements.map((sql) => sql.replace(unknownClauses, ''))),
+    input: JSON.stringify(statements.map(inItsWords)),
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });
@@ -29,6 +29,9 @@ export function parseWithSqlglot(statements: readonly string[]): string[] {
 /** Clauses of Snowflake's documented grammar that sqlglot does not have; the statements are parsed without them. */
 const unknownClauses = /^CALLED ON NULL INPUT$/gm;
 
+/** A statement as sqlglot can read it: CALL, which it keeps as text, is read as a SELECT of the same arguments. */
+const inItsWords = (sql: string) => sql.replace(unknownClauses, '').replace(/^CALL\b/i, 'SELECT');
+
 /**
  * Statement kinds for which sqlglot has no grammar in any dialect: for these, being kept as text is all it can
  * do. Everything else must parse.
@@ -37,7 +40,7 @@ export const unknownToSqlglot: readonly RegExp[] = [
   /^CREATE (OR REPLACE )?(API INTEGRATION|ROLE|STREAM|TASK)\b/i,
   /^ALTER (API INTEGRATION|STORAGE INTEGRATION|DATABASE|FUNCTION|ROLE|SCHEMA|STAGE|STREAM|TASK|WAREHOUSE)\b/i,
   /^ALTER SESSION SET\b/i,
-  /^DROP STREAM\b/i,
+  /^DROP (STREAM|TASK)\b/i,
   /^DESCRIBE INTEGRATION\b/i,
   // It reads GRANT of privileges on tables and schemas, but neither roles nor tasks in it.
   /^GRANT ROLE\b/i,
