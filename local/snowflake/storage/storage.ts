@@ -20,6 +20,9 @@ export class Storage {
     const instance = await DuckDBInstance.create(join(folder, 'data.duckdb'), {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
+      // Each session's statement has a thread of libuv's already. With DuckDB's own beside it, that one asks for work
+      // in a loop while another has it, and takes a core from the JavaScript that the statement calls.
+      threads: '1',
       default_null_order: 'nulls_last_on_asc_first_on_desc',
       preserve_insertion_order: 'true',
       // ORDER BY 'a' sorts by nothing, but is no mistake.

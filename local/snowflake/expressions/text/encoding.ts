@@ -31,8 +31,13 @@ const DIGESTS: Record<number, string> = {
   512: 'sha512',
 };
 
+const DUCKDB_DIGESTS = new Set(['md5', 'sha1', 'sha256']);
+
 function digested(algorithm: string, value: Typed, call: CallContext): string {
   if (value.type.kind === 'ARRAY' || value.type.kind === 'OBJECT') throw invalidArguments(call);
+  // DuckDB has these itself, of text in UTF-8 as of bytes.
+  if (DUCKDB_DIGESTS.has(algorithm))
+    return `${algorithm}(${value.type.kind === 'BINARY' ? value.sql : call.b.cast(value, TEXT()).sql})`;
   const run = native(call.b, `digest_${algorithm}`, 1, (hex) =>
     createHash(algorithm).update(bytes(hex)).digest('hex'),
   );
