@@ -17,7 +17,8 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   scoring: () => import('./scoring.js'),
   model: () => import('./model.js'),
   accuracy: () => import('./accuracy.js'),
-  beds: () => import('./beds.js'),
+  beds: () => import('./beds/real.js'),
+  'beds-load': () => import('./beds/load.js'),
 };
 
 const resultsFile = join(projectRoot, 'bench/RESULTS.md');

@@ -35,10 +35,15 @@ export interface BedsResult extends BedForecast {
 
 /**
  * Has beds forecast, and reads what was said.
+ * @param asOf YYYY-MM-DD: as on the evening of this day, from what had happened by then; left out: the last day known
  * @throws UserError where the dataset has no dates, or is not the one that is deployed
  */
-export async function beds(ctx: Context, contract: Contract): Promise<BedsResult> {
-  const made = await callProcedure<BedForecast>(ctx, 'FORECAST_BEDS', []);
+export async function beds(ctx: Context, contract: Contract, asOf?: string): Promise<BedsResult> {
+  const made = await callProcedure<BedForecast>(
+    ctx,
+    'FORECAST_BEDS',
+    asOf === undefined ? [] : [{ object: { as_of: asOf } }],
+  );
   if (made.dataset !== contract.name)
     throw new UserError(
       `Beds are forecast of the dataset ${made.dataset}, which is deployed, not of ${contract.name}.`,
@@ -46,18 +51,21 @@ export async function beds(ctx: Context, contract: Contract): Promise<BedsResult
         next: 'Leave out --dataset, or deploy the other one with los apply first.',
       },
     );
-  return { ...made, forecast: await latestForecast(ctx, contract) };
+  return { ...made, forecast: await forecastOf(ctx, contract, made.madeOn) };
 }
 
-/** The latest forecast: all of the hospital first, then departments and wards by name, each night by night. */
-export async function latestForecast(
+/** What was forecast on a day: all of the hospital first, then departments and wards by name, each night by night. */
+async function forecastOf(
   { snowflake, settings }: Pick<Context, 'snowflake' | 'settings'>,
   contract: Contract,
+  madeOn: string,
 ): Promise<Night[]> {
   const rows = await snowflake.query<Record<string, string | number | null>>(
     `SELECT LEVEL, UNIT, TO_VARCHAR(NIGHT, 'YYYY-MM-DD') AS NIGHT, HORIZON, TAKEN_NOW, MEAN, P10, P90, AT_LEAST_90, AT_LEAST_70,
   ADMISSIONS, DISCHARGES, CAPACITY, OVER_CAPACITY
-FROM ${qualified(settings, shared.beds)} WHERE DATASET = ${literal(contract.name)} ORDER BY LEVEL, UNIT, HORIZON`,
+FROM ${qualified(settings, shared.bedForecasts)}
+WHERE DATASET = ${literal(contract.name)} AND KIND = 'forecast' AND MADE_ON = ?::DATE ORDER BY LEVEL, UNIT, HORIZON`,
+    [madeOn],
   );
   const perhaps = (value: string | number | null | undefined) => (value == null ? null : Number(value));
   return rows.map((row) => ({

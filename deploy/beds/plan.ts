@@ -16,8 +16,8 @@ const WINDOW = JUDGED + NIGHTS + 42 + 7;
 const PAST = 400;
 /** A stay of so many days or more is one of that many. */
 const LONGEST = 120;
-/** Of so many patients the sum is worked out one by one, in time that grows with their square; of more, by mean and variance. */
-const ONE_BY_ONE = 500;
+/** Of so many patients the sum is worked out one by one, in time that grows with their square; of more, by mean, variance and skewness. */
+const ONE_BY_ONE = 150;
 /** How much wider than the theory reality is until forecasts tell: as on real admissions (docs/beds.md). */
 const USUAL_SPREAD = 1.4;
 
@@ -62,6 +62,7 @@ function statements(contract: Contract, settings: Settings): NonNullable<BedsPla
     here: table('LOS_BEDS_HERE_TMP'),
   };
   const levels = levelsOf(contract);
+  const finest = levels[levels.length - 1]!;
   const values = {
     ...own,
     id: contract.id,
@@ -74,6 +75,8 @@ function statements(contract: Contract, settings: Settings): NonNullable<BedsPla
     forecasts: table(shared.bedForecasts),
     kept_days: table(shared.bedNights),
     still_here: table(shared.stillHere),
+    finest: literal(finest.level),
+    finest_unit: finest.unit('c'),
     beds_taken: table(shared.bedsTaken),
     nights: String(NIGHTS),
     judged: String(JUDGED),
@@ -82,8 +85,8 @@ function statements(contract: Contract, settings: Settings): NonNullable<BedsPla
     longest: String(LONGEST),
     // GENERATOR takes constants only.
     days_of_stay: String(LONGEST + 1),
-    days_seen: String(LONGEST + 2),
     looked_back: String(JUDGED + NIGHTS),
+    one_by_one: String(ONE_BY_ONE),
     usual_spread: String(USUAL_SPREAD),
     p10: String(QUANTILES.indexOf(0.1)),
     p90: String(QUANTILES.indexOf(0.9)),
@@ -109,7 +112,7 @@ function statements(contract: Contract, settings: Settings): NonNullable<BedsPla
     rehearsed: text('rehearsed'),
     replace: `DELETE FROM ${values.forecasts} WHERE ${inDataset} AND MADE_ON = /*from*/`,
     kept: text('kept', { spread: text('spread'), capacity: capacitySql(contract) }),
-    forgetNights: `DELETE FROM ${values.kept_days} WHERE ${inDataset} AND NIGHT >= /*first*/`,
+    forgetNights: `DELETE FROM ${values.kept_days} WHERE ${inDataset} AND NIGHT BETWEEN /*first*/ AND /*from*/`,
     nights: text('nights'),
     facts: text('facts'),
     worse: text('worse'),
@@ -130,8 +133,8 @@ function cohortSql({ level, unit }: Level, stays: string): string {
 }
 
 function hereSql({ level, unit }: Level, each: string): string {
-  return `SELECT '${level}' AS LEVEL, u.UNIT, e.NIGHT, SUM(e.HERE) AS MEAN, SUM(e.HERE * (1 - e.HERE)) AS VARIANCE, SUM(e.WITHOUT) AS WITHOUT,
-  IFF(MAX(u.TAKEN) <= ${ONE_BY_ONE}, ARRAY_AGG(IFF(u.TAKEN <= ${ONE_BY_ONE}, e.HERE, NULL)), NULL) AS STAYS
+  return `SELECT '${level}' AS LEVEL, u.UNIT, e.NIGHT, SUM(e.MEAN) AS MEAN, SUM(e.VARIANCE) AS VARIANCE, SUM(e.THIRD) AS THIRD, SUM(e.WITHOUT) AS WITHOUT,
+  IFF(MAX(u.TAKEN) <= ${ONE_BY_ONE}, ARRAY_AGG(IFF(u.TAKEN <= ${ONE_BY_ONE}, e.STAYS, NULL)), NULL) AS STAYS
 FROM ${each} AS e JOIN units AS u ON u.LEVEL = '${level}' AND u.UNIT = ${unit('e')} GROUP BY u.UNIT, e.NIGHT`;
 }
 

@@ -1,5 +1,6 @@
 import type { Table } from '../mail/events.js';
-import type { Night } from './beds.js';
+import { formatTable } from '../progress/table.js';
+import type { BedsResult, Night } from './beds.js';
 
 /** Nights of one unit together, in the order in which they come. */
 export function byUnit(nights: readonly Night[]): Night[][] {
@@ -76,6 +77,23 @@ export function bedTables(nights: readonly Night[]): Table[] {
             }),
           },
         ]),
+  ];
+}
+
+/** A forecast as a terminal shows it. */
+export function bedLines({
+  forecast,
+  taken,
+  madeOn,
+  notes,
+}: Pick<BedsResult, 'forecast' | 'taken' | 'madeOn' | 'notes'>): string[] {
+  return [
+    `${taken.toLocaleString('en-US')} beds taken at the end of ${madeOn}.`,
+    ...bedTables(forecast)
+      .filter(({ rows }) => rows.length > 0)
+      .flatMap((table) => ['', ...formatTable(table)]),
+    ...(forecast.length > 0 ? [] : ['There is no forecast.']),
+    ...[...overCapacity(forecast), ...notes].flatMap((note) => ['', note]),
   ];
 }
 

@@ -3,11 +3,10 @@ import { resolve } from 'node:path';
 import { type BedsResult, beds, type Night } from '../beds/beds.js';
 import { fan } from '../beds/fan.js';
 import { mailBeds } from '../beds/mail.js';
-import { bedTables, overCapacity } from '../beds/tables.js';
+import { bedLines } from '../beds/tables.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
 import { UserError } from '../errors.js';
 import { mailingFailure } from '../mail/failure.js';
-import { formatTable } from '../progress/table.js';
 import type { Command } from './command.js';
 
 interface Args {
@@ -15,6 +14,7 @@ interface Args {
   readonly svg?: string;
   readonly ward?: string;
   readonly mail?: boolean;
+  readonly day?: string;
 }
 
 function noSuchUnit(name: string, forecast: readonly Night[]): UserError {
@@ -29,18 +29,23 @@ export const command: Command<Args, BedsResult> = {
     ...datasetOption,
     ward: { type: 'string', describe: 'this ward or department alone' },
     svg: { type: 'string', describe: 'also draw the fan into this file' },
+    day: {
+      type: 'string',
+      describe: 'as on the evening of this day (YYYY-MM-DD), from what had happened by then',
+    },
     mail: { type: 'boolean', describe: 'also mail the numbers, for the bed meeting' },
   },
   examples: [
     ['los beds', 'beds taken over the next 14 nights, per ward, department and in all'],
     ['los beds --ward surgery --svg beds.svg', 'those of one ward or department, drawn too'],
+    ['los beds --day 2026-11-01', 'as it would have been forecast on an evening that has passed'],
     ['los beds --mail', 'and mailed, with the names of nobody'],
   ],
   run: (context, args) => {
     const { ctx, contract } = forDataset(context, args.dataset);
     return mailingFailure(ctx, 'los beds', async () => {
       const made = await ctx.progress.step('Forecast the beds of the next 14 nights', () =>
-        beds(ctx, contract),
+        beds(ctx, contract, args.day),
       );
       const own = made.forecast.filter(({ unit }) => unit === args.ward);
       if (args.ward !== undefined && own.length === 0) throw noSuchUnit(args.ward, made.forecast);
@@ -52,12 +57,5 @@ export const command: Command<Args, BedsResult> = {
       return result;
     });
   },
-  print: ({ forecast, taken, madeOn, notes }) => [
-    `${taken.toLocaleString('en-US')} beds taken at the end of ${madeOn}.`,
-    ...bedTables(forecast)
-      .filter(({ rows }) => rows.length > 0)
-      .flatMap((table) => ['', ...formatTable(table)]),
-    ...(forecast.length > 0 ? [] : ['There is no forecast.']),
-    ...[...overCapacity(forecast), ...notes].flatMap((note) => ['', note]),
-  ],
+  print: bedLines,
 };

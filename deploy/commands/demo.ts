@@ -1,3 +1,4 @@
+import { bedLines } from '../beds/tables.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
 import { type DemoResult, demo } from '../demo/demo.js';
 import { UserError } from '../errors.js';
@@ -40,6 +41,16 @@ export const command: Command<Args, DemoResult> = {
     `${r.version} was trained on ${n(r.trainedRows)} stays${r.champion === r.version ? ' and answers predict_los' : `; it did not beat ${r.champion}, which still answers predict_los`}.`,
     `On ${n(r.measuredRows)} stays it never saw: RMSE ${d(r.rmse)}, MAE ${d(r.mae)} days, R² ${Number.isFinite(r.r2) ? r.r2.toFixed(3) : '–'} (predicting the mean: RMSE ${d(r.meanPredictorRmse)}).`,
     `${n(r.scoredRows)} admissions were scored on arrival; the log holds ${n(r.loggedRows)} predictions, ${n(r.duplicateCases)} of them twice.`,
+    ...(r.beds
+      ? [
+          '',
+          `Beds of the nights after the last day, from these predictions (forecast on ${r.forecasts} of the evenings: the last, and every two weeks before it):`,
+          ...bedLines(r.beds),
+          '',
+          `Drawn in ${r.picture}.`,
+          '',
+        ]
+      : []),
     `${n(r.mails)} status mails were sent. Everything took ${r.seconds} s.`,
     '',
     'Where to look next:',

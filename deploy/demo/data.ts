@@ -130,6 +130,10 @@ async function removeLastDemo(ctx: Context, contract: Contract): Promise<void> {
 WHERE DATASET = ${literal(contract.name)} AND CASE_ID IN (SELECT TO_VARCHAR(${id}) FROM ${demo})`,
     );
   if (others > 0) return;
+  for (const table of [shared.bedForecasts, shared.bedNights])
+    await snowflake.execute(
+      `DELETE FROM ${qualified(settings, table)} WHERE DATASET = ${literal(contract.name)}`,
+    );
   const runs = qualified(settings, shared.runs);
   // A stream's offset moves when DML reads it, even if it takes no row: what was removed need not be built.
   await snowflake.execute(`INSERT INTO ${runs} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT)

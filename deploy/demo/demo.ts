@@ -1,5 +1,9 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import type { BedsResult } from '../beds/beds.js';
+import { fan } from '../beds/fan.js';
 import type { Context } from '../context.js';
 import { explore } from '../eda/explore.js';
 import { mailingFailure } from '../mail/failure.js';
@@ -14,6 +18,8 @@ import { type DemoFiles, loadDemoData, lookAtFiles } from './data.js';
 
 /** A demo shows a choice, and does not wait for all that settings would try. */
 const CANDIDATES = ['squared-error', 'gamma'];
+/** Nor for a forecast of beds on every evening: the last one, and the one that the last two weeks can be held against. */
+const FORECAST_EVERY = 14;
 
 export interface DemoOptions extends DemoFiles {
   /** Days (or batches) to simulate at most; left out: all of them. */
@@ -42,6 +48,11 @@ export interface DemoResult {
   readonly loggedRows: number;
   readonly duplicateCases: number;
   readonly mails: number;
+  /** How many evenings beds were forecast on, and the last of these forecasts; null: rows without dates. */
+  readonly forecasts: number;
+  readonly beds: BedsResult | null;
+  /** The picture of it. */
+  readonly picture: string | null;
   /** Since the process started. */
   readonly seconds: number;
   readonly steps: Readonly<Record<string, number>>;
@@ -68,7 +79,9 @@ export async function demo(ctx: Context, contract: Contract, options: DemoOption
     await timed('features', () => features(ctx, contract));
     const trained = await timed('train', () => trainVersion(ctx, contract, { candidates: CANDIDATES }));
     const champion = await timed('promote', () => promoteFirst(ctx, contract, trained.version));
-    const simulated = await timed('simulate', () => simulate(ctx, contract, options.days));
+    const simulated = await timed('simulate', () =>
+      simulate(ctx, contract, { limit: options.days, forecastEvery: FORECAST_EVERY }),
+    );
     const { split, metrics } = trained;
     return {
       dataset: contract.name,
@@ -85,10 +98,21 @@ export async function demo(ctx: Context, contract: Contract, options: DemoOption
       scoredRows: simulated.scored,
       ...(await logged(ctx, contract)),
       mails: ctx.mail.sent,
+      forecasts: simulated.forecasts,
+      beds: simulated.beds,
+      picture: simulated.beds && drawn(ctx, simulated.beds),
       seconds: round(performance.now() / 1000),
       steps,
     };
   });
+}
+
+/** Draws the beds of the whole hospital and of its parts. @returns the file */
+function drawn({ settings }: Context, { forecast, madeOn }: BedsResult): string {
+  const file = join(settings.state, 'beds.svg');
+  mkdirSync(settings.state, { recursive: true });
+  writeFileSync(file, fan(forecast, `Beds taken, forecast of ${madeOn}`));
+  return file;
 }
 
 async function data(ctx: Context, contract: Contract, files: DemoFiles): Promise<void> {

@@ -2,6 +2,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
 import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
+import { type BedsResult, beds } from '../beds/beds.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { championOf } from '../model/registry.js';
@@ -15,14 +16,30 @@ export interface SimulateResult {
   readonly discharged: number;
   /** Errors in days on logged predictions whose patients have left; null while fewer than ten have. */
   readonly live: { rows: number; rmse: number; mae: number } | null;
+  /** How many evenings beds were forecast on, and the last of these forecasts; null: rows without dates. */
+  readonly forecasts: number;
+  readonly beds: BedsResult | null;
 }
+
+export interface SimulateOptions {
+  /** Steps at most; left out: until nobody is waiting. */
+  readonly limit?: number;
+  /** Beds are forecast on the last evening and on every so many'th before it; left out: on every one. */
+  readonly forecastEvery?: number;
+}
+
+const DAY = 86_400_000;
 
 /**
  * Lets the waiting admissions arrive day by day (or batch by batch): those who left before are discharged,
- * the day's patients come in, the task graph runs, and the day's mail is sent.
- * @param limit steps at most; left out: until nobody is waiting
+ * the day's patients come in, the task graph runs, beds are forecast from the evening before, whose discharges have come in
+ * by now, and the day's mail is sent.
  */
-export async function simulate(ctx: Context, contract: Contract, limit?: number): Promise<SimulateResult> {
+export async function simulate(
+  ctx: Context,
+  contract: Contract,
+  { limit, forecastEvery = 1 }: SimulateOptions = {},
+): Promise<SimulateResult> {
   const champion = await championOf(ctx, contract.name);
   if (!champion)
     throw new UserError('No version has been promoted, so nothing would be predicted.', {
@@ -34,6 +51,13 @@ export async function simulate(ctx: Context, contract: Contract, limit?: number)
       next: 'Run los demo, which loads some.',
     });
   const total = { admitted: 0, scored: 0, discharged: 0 };
+  let forecasts = 0;
+  let latest: BedsResult | null = null;
+  const forecast = async (evening: number) => {
+    if (contract.admission === undefined) return;
+    latest = await beds(ctx, contract, new Date(evening).toISOString().slice(0, 10));
+    forecasts++;
+  };
   await ctx.progress.step('Let admissions arrive and score them', async (step) => {
     for (const [index, day] of pending.entries()) {
       ctx.signal.throwIfAborted();
@@ -41,6 +65,8 @@ export async function simulate(ctx: Context, contract: Contract, limit?: number)
       total.admitted += await admit(ctx, contract, day.step);
       const run = await runGraph(ctx, contract);
       total.scored += run.scored;
+      if (index > 0 && (pending.length - index) % forecastEvery === 0)
+        await forecast(Date.parse(day.label) - DAY);
       await ctx.mail.send('scoring', {
         summary: `${day.label}: ${day.rows} admissions arrived, ${run.scored} were scored by ${champion.version}.`,
         version: champion.version,
@@ -52,6 +78,7 @@ export async function simulate(ctx: Context, contract: Contract, limit?: number)
     // The last day ends as well.
     total.discharged += await dischargeBefore(ctx, contract, (pending.at(-1)?.step ?? 0) + 1);
     total.scored += (await runGraph(ctx, contract)).scored;
+    await forecast(Date.parse(pending.at(-1)?.label ?? ''));
   });
   const live = await liveErrors(ctx, contract);
   await ctx.mail.send('simulation', {
@@ -62,6 +89,7 @@ export async function simulate(ctx: Context, contract: Contract, limit?: number)
     figures: [
       { label: 'First and last step', value: `${pending[0]?.label} – ${pending.at(-1)?.label}` },
       { label: 'Discharged meanwhile', value: total.discharged },
+      ...(forecasts > 0 ? [{ label: 'Evenings on which beds were forecast', value: forecasts }] : []),
       ...(live
         ? [
             { label: 'RMSE on those discharged (short stays, mostly)', value: live.rmse },
@@ -70,7 +98,7 @@ export async function simulate(ctx: Context, contract: Contract, limit?: number)
         : []),
     ],
   });
-  return { steps: pending.length, ...total, live };
+  return { steps: pending.length, ...total, live, forecasts, beds: latest };
 }
 
 /** Errors of logged predictions with a known actual stay. Early on these are the short stays. */

@@ -37,11 +37,13 @@ export async function bedResources(
     ),
   );
   const { database, schema: name } = settings.snowflake;
-  const procedure = await procedureResource('procedures/beds/forecast-beds.ts', {
-    dependsOn,
-    define: { PLAN: bedsPlan(contract, settings), PLACE: { snowflake: { database, schema: name } } },
-  });
-  const code = [...functions, procedure];
+  const define = { PLAN: bedsPlan(contract, settings), PLACE: { snowflake: { database, schema: name } } };
+  const procedures = await Promise.all(
+    ['forecast-beds', 'forecast-beds-with'].map((file) =>
+      procedureResource(`procedures/beds/${file}.ts`, { dependsOn, define }),
+    ),
+  );
+  const code = [...functions, ...procedures];
   const views = viewResources(contract, settings, [...tables, ...functions].map(idOf));
   const all = [...tables, ...code, ...views];
   return contract.admission === undefined ? all : [...all, taskResource(settings, [...tables, ...code])];

@@ -19,6 +19,12 @@ export interface BedForecast {
   readonly notes: readonly string[];
 }
 
+/** What FORECAST_BEDS can be asked. */
+export interface AskedForecast {
+  /** YYYY-MM-DD: forecast from the evening of this day, from what had happened by then. */
+  readonly as_of?: unknown;
+}
+
 /** How many leavings it takes until the pace of late counts as much as the curves. */
 const PACE_PRIOR = 30;
 /** Bands are learned from the past once there are forecasts of so many days. */
@@ -29,27 +35,29 @@ const DAY = 86_400_000;
  * Forecasts the beds taken over the nights to come, and keeps what it said. All of it follows from features and log: once
  * more on the same day gives the same and replaces it. Temporary tables hold the steps, so that each is one statement over
  * all wards and nights.
- * @throws Refused where the contract has no dates
+ * @throws Refused where the contract has no dates, or a day is asked for whose end nobody has seen
  */
-export function* forecastBeds({ sql, dataset }: BedsPlan): Work<BedForecast> {
+export function* forecastBeds(plan: BedsPlan, asked: AskedForecast = {}): Work<BedForecast> {
+  const { sql, dataset } = plan;
   if (sql === null)
     throw new Refused(
       `The dataset ${dataset} has no dates of admission and discharge, so nobody knows who is in.`,
       'Name the columns in the contract with admission: and discharge:, then run los apply.',
     );
-  const madeOn = String((yield* first(sql.start))?.DAY);
-  const at = placesOf(sql, madeOn);
+  const asOf = dayAsked(asked);
+  const last = String((yield* first(sql.start))?.DAY);
+  if (asOf !== undefined && asOf > last)
+    throw new Refused(
+      `The day ${asOf} has not ended yet: the last that has is ${last}.`,
+      'Leave as_of out, or name a day that has passed.',
+    );
+  const madeOn = asOf ?? last;
+  const at = placesOf(sql, madeOn, asOf);
   for (const step of [sql.stays, sql.cohorts, sql.days, sql.risks, sql.hazards]) yield* execute(at(step));
   const weekday = weekdayOf(madeOn);
   const factors = yield* weekdayFactors(at(sql.weekdays));
   yield* rehearse(sql, at, factors);
-  const staying = at(sql.staying).split('/*factors*/').join(JSON.stringify(factors));
-  yield* execute(staying.split('/*weekdays*/').join(`w.WEEKDAY = ${weekday}`));
-  yield* execute(
-    at(sql.past)
-      .split('/*starts*/')
-      .join(`SELECT ${dateOf(madeOn)} AS DAY`),
-  );
+  yield* expect(sql, at, factors, `SELECT ${dateOf(madeOn)} AS DAY`);
   const seen = yield* first<{ GONE: number; EXPECTED: number }>(at(sql.pace));
   const pace = (Number(seen?.GONE || 0) + PACE_PRIOR) / (Number(seen?.EXPECTED || 0) + PACE_PRIOR);
   const paces: number[] = [];
@@ -62,7 +70,7 @@ export function* forecastBeds({ sql, dataset }: BedsPlan): Work<BedForecast> {
     yield* execute(at(sql.replace));
     yield* execute(at(sql.kept), [pace]);
     yield* execute(at(sql.forgetNights));
-    yield* execute(sql.nights);
+    yield* execute(at(sql.nights));
   });
   const facts = yield* first<Facts>(at(sql.facts));
   const worse = yield* first<Worse>(at(sql.worse));
@@ -79,10 +87,35 @@ export function* forecastBeds({ sql, dataset }: BedsPlan): Work<BedForecast> {
   };
 }
 
-/** Fills in the day, and the one on which the window begins. */
-function placesOf({ window }: BedsSql, madeOn: string): (text: string) => string {
+/** @throws Refused for an option that there is not, and for what is no day */
+function dayAsked(asked: AskedForecast): string | undefined {
+  for (const option of Object.keys(asked))
+    if (option !== 'as_of')
+      throw new Refused(`FORECAST_BEDS has no option "${option}".`, 'Its only option is as_of.');
+  const { as_of: day } = asked;
+  if (day === undefined || day === null) return undefined;
+  const at = typeof day === 'string' && /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(day) : Number.NaN;
+  // Date.parse takes the 30th of February for a day of March.
+  if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== day)
+    throw new Refused(
+      `The option as_of is ${JSON.stringify(day)}, which is no day.`,
+      "Write it as 'YYYY-MM-DD'.",
+    );
+  return day as string;
+}
+
+/** Fills in the day, the one on which the window begins, and until when predictions count as made in time. */
+function placesOf({ window }: BedsSql, madeOn: string, asOf: string | undefined): (text: string) => string {
   const begins = new Date(Date.parse(madeOn) - (window - 1) * DAY).toISOString().slice(0, 10);
-  return (text) => text.split('/*from*/').join(dateOf(madeOn)).split('/*first*/').join(dateOf(begins));
+  const until = asOf === undefined ? 'CURRENT_TIMESTAMP()' : `DATEADD(day, 1, ${dateOf(asOf)})`;
+  return (text) =>
+    text
+      .split('/*from*/')
+      .join(dateOf(madeOn))
+      .split('/*first*/')
+      .join(dateOf(begins))
+      .split('/*until*/')
+      .join(until);
 }
 
 function dateOf(day: string): string {
@@ -102,12 +135,26 @@ function* weekdayFactors(text: string): Work<number[]> {
   return factors;
 }
 
+/**
+ * What the past alone expects.
+ * @param starts SELECT of the days to forecast from
+ */
+function* expect(
+  sql: BedsSql,
+  at: (text: string) => string,
+  factors: readonly number[],
+  starts: string,
+): Work<void> {
+  for (const step of [sql.staying, sql.past])
+    yield* execute(
+      at(step).split('/*factors*/').join(JSON.stringify(factors)).split('/*starts*/').join(starts),
+    );
+}
+
 /** Forecasts the past weeks by past stays alone where there are too few forecasts to learn the width of bands from. */
 function* rehearse(sql: BedsSql, at: (text: string) => string, factors: readonly number[]): Work<void> {
   const days = yield* query(at(sql.unrehearsed));
   if (days.length === 0 || sql.judged + sql.ahead - days.length >= LEAST_FORECASTS) return;
-  const staying = at(sql.staying).split('/*factors*/').join(JSON.stringify(factors));
-  yield* execute(staying.split('/*weekdays*/').join('TRUE'));
-  yield* execute(at(sql.past).split('/*starts*/').join(at(sql.unrehearsed)));
+  yield* expect(sql, at, factors, at(sql.unrehearsed));
   yield* execute(at(sql.rehearsed));
 }

@@ -1,7 +1,7 @@
 /**
  * What FORECAST_BEDS is compiled with: its statements, rendered from sql/beds/ for one dataset (deploy/beds/plan.ts). Of the
- * places that are left in them `/*from*\/` is the last day known, as an SQL date. Only types: nothing of this file is in
- * the body.
+ * places that are left in them `/*from*\/` is the last day known, as an SQL date, `/*until*\/` the moment by which a
+ * prediction must have been made to be known. Only types: nothing of this file is in the body.
  */
 export interface BedsPlan {
   readonly dataset: string;
@@ -21,9 +21,9 @@ export interface BedsSql {
   readonly hazards: string;
   /** WEEKDAY (0: Sunday) and FACTOR. */
   readonly weekdays: string;
-  /** `/*factors*\/`: seven numbers as JSON; `/*weekdays*\/`: a condition on w.WEEKDAY. */
+  /** `/*factors*\/`: seven numbers as JSON; `/*starts*\/`: SELECT of the days to forecast from. */
   readonly staying: string;
-  /** `/*starts*\/`: SELECT of the days to forecast from. */
+  /** `/*starts*\/`: the same. */
   readonly past: string;
   /** `/*pace*\/`: a factor for each night, as JSON. */
   readonly leaving: string;

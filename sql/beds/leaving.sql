@@ -1,12 +1,35 @@
--- Everybody who is in, with the probability to be still in over each night to come: by the logged curve, the day of the week
--- and how quickly patients have left of late; NULL without a curve. A table, so that each curve is read once.
+-- Who is in, together where ward, department and day of admission are the same, with the probabilities to be still in over each
+-- night to come: by logged curves, the day of the week and how quickly patients have left of late; without a curve as past
+-- stays of the ward went. A row for hundreds of patients, because a call of a function costs more than what it works out.
+-- Asked of a day that has passed, predictions of later count only where there is none of before (rows that are older than the
+-- deployment), and then the first one, never one that was made when the stay was known.
 CREATE OR REPLACE TEMPORARY TABLE {{leaving}} AS
 WITH curves AS (
   SELECT CASE_ID, CURVE FROM {{log}}
   WHERE DATASET = {{dataset}} AND CASE_ID IN (SELECT CASE_ID FROM {{stays}} WHERE WENT IS NULL)
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY CASE_ID ORDER BY COALESCE(REVISION, 1) DESC, PREDICTED_AT DESC) = 1
+    AND (PREDICTED_AT < /*until*/ OR NOT COALESCE(AFTER_DISCHARGE, FALSE))
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY CASE_ID
+    ORDER BY IFF(PREDICTED_AT < /*until*/, COALESCE(REVISION, 1), -COALESCE(REVISION, 1)) DESC, PREDICTED_AT DESC) = 1
+), cohorts AS (
+  SELECT DEPARTMENT, WARD, SEEN, COUNT(*) AS N, COUNT(*) - COUNT(CURVE) AS WITHOUT, ARRAY_AGG(CURVE) AS CURVES, MIN(TOGETHER) AS TOGETHER
+  FROM (
+    SELECT s.DEPARTMENT, s.WARD, DATEDIFF(day, s.CAME, /*from*/) AS SEEN, c.CURVE,
+      LEAST(COUNT(*) OVER (PARTITION BY s.WARD), COUNT(*) OVER (PARTITION BY s.DEPARTMENT)) AS TOGETHER,
+      ROW_NUMBER() OVER (PARTITION BY s.DEPARTMENT, s.WARD, s.CAME ORDER BY s.CASE_ID) AS NUMBER
+    FROM {{stays}} AS s LEFT JOIN curves AS c ON c.CASE_ID = s.CASE_ID
+    WHERE s.WENT IS NULL
+  )
+  GROUP BY DEPARTMENT, WARD, SEEN, FLOOR(NUMBER / 500)
+), otherwise AS (
+  SELECT UNIT, SEEN, ARRAY_AGG(HERE) WITHIN GROUP (ORDER BY NIGHT) AS HERE
+  FROM {{staying}} WHERE LEVEL = {{finest}} AND WEEKDAY = MOD(DATEDIFF(day, '1970-01-04'::DATE, /*from*/), 7) AND SEEN >= 0
+  GROUP BY UNIT, SEEN
 )
-SELECT s.DEPARTMENT, s.WARD, LEAST(DATEDIFF(day, s.CAME, /*from*/), {{longest}}) AS SEEN,
-  {{still_here}}(c.CURVE, DATEDIFF(day, s.CAME, /*from*/), PARSE_JSON('/*pace*/')::ARRAY) AS STILL
-FROM {{stays}} AS s LEFT JOIN curves AS c ON c.CASE_ID = s.CASE_ID
-WHERE s.WENT IS NULL
+SELECT DEPARTMENT, WARD, WITHOUT, STILL:means::ARRAY AS MEANS, STILL:variances::ARRAY AS VARIANCES,
+  STILL:thirds::ARRAY AS THIRDS, STILL:stays::ARRAY AS STAYS
+FROM (
+  SELECT c.DEPARTMENT, c.WARD, c.WITHOUT,
+    {{still_here}}(c.CURVES, c.N, c.SEEN, PARSE_JSON('/*pace*/')::ARRAY, o.HERE, c.TOGETHER <= {{one_by_one}}) AS STILL
+  FROM cohorts AS c
+  LEFT JOIN otherwise AS o ON c.WITHOUT > 0 AND o.UNIT = {{finest_unit}} AND o.SEEN = LEAST(c.SEEN, {{longest}})
+)

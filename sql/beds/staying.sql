@@ -1,19 +1,26 @@
 -- The probability to be in over the first night to come, the second, …, for who has been in for SEEN days at the end of a
--- day of the week, by the past stays alone. SEEN is -1 for who comes on the next day; the day on which somebody comes has
--- no factor of its weekday.
+-- day of the week, by the past stays alone, as far as anybody has on one of the days /*starts*/. SEEN is -1 for who comes on
+-- the next day; the day on which somebody comes has no factor of its weekday.
 CREATE OR REPLACE TEMPORARY TABLE {{staying}} AS
 WITH weekdays AS (
   SELECT INDEX AS WEEKDAY, VALUE::FLOAT AS FACTOR FROM TABLE(FLATTEN(INPUT => PARSE_JSON('/*factors*/')))
 ), nights AS (
   SELECT ROW_NUMBER() OVER (ORDER BY SEQ4()) AS NIGHT FROM TABLE(GENERATOR(ROWCOUNT => {{nights}}))
-), seen AS (
-  SELECT ROW_NUMBER() OVER (ORDER BY SEQ4()) - 2 AS SEEN FROM TABLE(GENERATOR(ROWCOUNT => {{days_seen}}))
+), starts AS (/*starts*/),
+seen AS (
+  SELECT DISTINCT c.LEVEL, c.UNIT, MOD(DATEDIFF(day, '1970-01-04'::DATE, s.DAY), 7) AS WEEKDAY,
+    LEAST(DATEDIFF(day, c.CAME, s.DAY), {{longest}}) AS SEEN
+  FROM starts AS s JOIN {{cohorts}} AS c ON c.CAME <= s.DAY AND (c.WENT IS NULL OR c.WENT > s.DAY)
+  UNION ALL
+  SELECT u.LEVEL, u.UNIT, w.WEEKDAY, -1 FROM (SELECT DISTINCT LEVEL, UNIT FROM {{cohorts}}) AS u CROSS JOIN weekdays AS w
+), ahead AS (
+  -- DISTINCT keeps them together: joined with hazards first, each day would meet every other one of its ward.
+  SELECT DISTINCT s.LEVEL, s.UNIT, s.WEEKDAY, s.SEEN, n.NIGHT, LEAST(s.SEEN + n.NIGHT, {{longest}}) AS STAY,
+    MOD(s.WEEKDAY + n.NIGHT, 7) AS LEAVES_ON
+  FROM seen AS s CROSS JOIN nights AS n
 )
-SELECT h.LEVEL, h.UNIT, w.WEEKDAY, s.SEEN, n.NIGHT, EXP(SUM(LN(GREATEST(1e-12,
-    1 - h.HAZARD * IFF(h.STAY = 0, 1, f.FACTOR))))
-  OVER (PARTITION BY h.LEVEL, h.UNIT, w.WEEKDAY, s.SEEN ORDER BY n.NIGHT ROWS UNBOUNDED PRECEDING)) AS HERE
-FROM seen AS s CROSS JOIN nights AS n
-JOIN {{hazards}} AS h ON h.STAY = LEAST(s.SEEN + n.NIGHT, {{longest}})
-CROSS JOIN weekdays AS w
-JOIN weekdays AS f ON f.WEEKDAY = MOD(w.WEEKDAY + n.NIGHT, 7)
-WHERE s.SEEN < 0 OR /*weekdays*/
+SELECT a.LEVEL, a.UNIT, a.WEEKDAY, a.SEEN, a.NIGHT, EXP(SUM(LN(GREATEST(1e-12, 1 - h.HAZARD * IFF(h.STAY = 0, 1, f.FACTOR))))
+  OVER (PARTITION BY a.LEVEL, a.UNIT, a.WEEKDAY, a.SEEN ORDER BY a.NIGHT ROWS UNBOUNDED PRECEDING)) AS HERE
+FROM ahead AS a
+JOIN {{hazards}} AS h ON h.LEVEL = a.LEVEL AND h.UNIT = a.UNIT AND h.STAY = a.STAY
+JOIN weekdays AS f ON f.WEEKDAY = a.LEAVES_ON

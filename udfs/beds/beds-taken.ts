@@ -7,6 +7,7 @@ export const signature = {
     ['STAYS', 'ARRAY'],
     ['MEAN', 'FLOAT'],
     ['VARIANCE', 'FLOAT'],
+    ['THIRD', 'FLOAT'],
     ['COMING', 'FLOAT'],
     ['SPREAD', 'FLOAT'],
     ['CAPACITY', 'FLOAT'],
@@ -18,23 +19,25 @@ export const signature = {
 
 /**
  * Beds taken on one night: the sum of everybody who is in, still there with a probability each, and of those to come.
- * @param stays probabilities; null where they are thousands, and mean and variance say all
+ * @param stays probabilities, in groups of patients; null where they are thousands, and mean, variance and third central moment say all
  * @param coming expected number of those still to come who will be in
  * @param spread how much wider the past was than the theory
  * @param capacity beds there are; null: not known
  */
 export default function bedsTaken(
-  stays: number[] | null,
+  stays: number[][] | null,
   mean: number | null,
   variance: number | null,
+  third: number | null,
   coming: number | null,
   spread: number | null,
   capacity: number | null,
 ): Taken {
   return taken({
-    stays: stays ?? null,
+    stays: stays ? ([] as number[]).concat(...stays) : null,
     mean: mean ?? 0,
     variance: variance ?? 0,
+    third: third ?? 0,
     coming: coming ?? 0,
     spread: spread ?? 1,
     capacity: capacity ?? null,

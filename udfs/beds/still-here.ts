@@ -8,30 +8,77 @@ const { round } = Math;
 export const signature = {
   name: 'LOS_STILL_HERE',
   args: [
-    ['CURVE', 'OBJECT'],
+    ['CURVES', 'ARRAY'],
+    ['PATIENTS', 'FLOAT'],
     ['DAYS_SO_FAR', 'FLOAT'],
     ['PACE', 'ARRAY'],
+    ['OTHERWISE', 'ARRAY'],
+    ['ONE_BY_ONE', 'BOOLEAN'],
   ],
-  returns: 'ARRAY',
+  returns: 'OBJECT',
   volatility: 'IMMUTABLE',
-  nullInput: 'RETURNS NULL ON NULL INPUT',
+  nullInput: 'CALLED ON NULL INPUT',
 } as const satisfies SqlSignature<typeof stillHere>;
 
+/** How many of some patients are still in, night by night. */
+export interface StillHere {
+  readonly means: readonly number[];
+  readonly variances: readonly number[];
+  /** Third central moments. */
+  readonly thirds: readonly number[];
+  /** Each one's probability to be, by night; null: not asked for. */
+  readonly stays: readonly (readonly number[])[] | null;
+}
+
 /**
- * The probability that a patient who is here now is still in over the first of the nights to come, the second, …: what the
+ * How many of those who came on one day are still in over the first of the nights to come, the second, …: what each one's
  * curve says of leaving on each day, given that the patient has not left before, times how readily patients leave on such
  * a day (fewer on Sundays).
- * @param daysSoFar whole days whose end the patient has seen in hospital (curve/remaining.ts)
+ * @param curves of those who have one
+ * @param patients how many they are in all
+ * @param daysSoFar whole days whose end they have seen in hospital (curve/remaining.ts)
  * @param pace for each night, by what the hazard of leaving before it is multiplied
- * @returns one probability for each night, descending; null for what is no curve
+ * @param otherwise for each night the probability of whoever has no curve; null: nothing is known, so nobody leaves
+ * @param oneByOne whether each one's probability is asked for
  */
-export default function stillHere(curve: Curve, daysSoFar: number, pace: number[]): number[] | null {
-  return isCurve(curve) ? paced(goneWithin(curve, daysSoFar, pace.length), pace) : null;
+export default function stillHere(
+  curves: Curve[] | null,
+  patients: number | null,
+  daysSoFar: number | null,
+  pace: number[] | null,
+  otherwise: number[] | null,
+  oneByOne: boolean | null,
+): StillHere {
+  const paces = pace ?? [];
+  const usual = otherwise ?? paces.map(() => 1);
+  const means = paces.map(() => 0);
+  const variances = paces.map(() => 0);
+  const thirds = paces.map(() => 0);
+  const stays: number[][] | null = oneByOne ? paces.map(() => []) : null;
+  const count = (still: readonly number[]) => {
+    for (let night = 0; night < still.length; night++) {
+      const stay = still[night] as number;
+      means[night] = (means[night] as number) + stay;
+      const variance = stay * (1 - stay);
+      variances[night] = (variances[night] as number) + variance;
+      thirds[night] = (thirds[night] as number) + variance * (1 - 2 * stay);
+      if (stays) (stays[night] as number[]).push(stay);
+    }
+  };
+  let known = 0;
+  for (const curve of curves ?? [])
+    if (isCurve(curve)) {
+      count(paced(goneWithin(curve, daysSoFar ?? 0, paces.length), paces));
+      known++;
+    }
+  for (; known < (patients ?? 0); known++) count(usual);
+  return { means, variances, thirds, stays };
 }
 
 /**
  * @param gone share gone within one night, two, …
  * @param pace as above
+ * @returns the probability to be still in, night by night, descending
  */
 export function paced(gone: readonly number[], pace: readonly number[]): number[] {
   const still: number[] = [];

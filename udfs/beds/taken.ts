@@ -18,11 +18,12 @@ export const QUANTILES: readonly number[] = [
 ];
 
 export interface Expected {
-  /** Each patient's probability to be still in; null: too many, `mean` and `variance` stand for them. */
+  /** Each patient's probability to be still in; null: too many, the moments stand for them. */
   readonly stays: readonly number[] | null;
-  /** Mean and variance of how many of those who are here now are still in. */
+  /** How many of those who are here now are still in: mean, variance and third central moment. */
   readonly mean: number;
   readonly variance: number;
+  readonly third: number;
   /** How many who are still to come will be in, on average. */
   readonly coming: number;
   /** How much wider the past was than the theory: distances from the mean are multiplied by it. */
@@ -41,7 +42,7 @@ export function taken(expected: Expected): Taken {
   const mean = expected.mean + coming;
   const { below, at } = expected.stays
     ? exact(together(stillIn(expected.stays), poisson(coming)))
-    : normal(mean, Math.sqrt(expected.variance + coming));
+    : skewed(mean, expected.variance + coming, expected.third + coming);
   const widened = (share: number) => Math.max(0, mean + spread * (at(share) - mean));
   const narrowed = (beds: number) => below(mean + (beds - mean) / spread);
   return {
@@ -83,20 +84,29 @@ function exact(shares: readonly number[]): { below: Below; at: Below } {
   };
 }
 
-/** Of thousands of patients: their sum is as good as normal. */
-function normal(mean: number, sd: number): { below: Below; at: Below } {
-  const at = (share: number) => mean + sd * deviate(share);
+/**
+ * Of many patients: their sum is normal but for its skewness (Cornish and Fisher, "Moments and cumulants in the
+ * specification of distributions", 1938, the first term; from three standard deviations on it grows no more, so that
+ * shares ascend).
+ */
+function skewed(mean: number, variance: number, third: number): { below: Below; at: Below } {
+  const sd = Math.sqrt(variance);
+  const skewness = sd > 0 ? Math.max(-0.9, Math.min(0.9, third / (sd * variance))) : 0;
+  const standard = (share: number) => {
+    const z = deviate(share);
+    return z + (skewness * (Math.min(9, z * z) - 1)) / 6;
+  };
   return {
-    at,
+    at: (share) => mean + sd * standard(share),
     below(beds) {
       if (!(sd > 0)) return beds < mean ? 0 : 1;
       const wanted = (beds - mean) / sd;
-      // The inverse of `deviate`, by halving the share's logit.
+      // The inverse of `standard`, by halving the share's logit.
       let low = -40;
       let high = 40;
       for (let i = 0; i < 60; i++) {
         const middle = (low + high) / 2;
-        if (deviate(1 / (1 + Math.exp(-middle))) < wanted) low = middle;
+        if (standard(1 / (1 + Math.exp(-middle))) < wanted) low = middle;
         else high = middle;
       }
       return 1 / (1 + Math.exp(-low));

@@ -130,6 +130,84 @@ FROM HEALTH_FEATURES WHERE LOS IS NULL`);
     await ctx.snowflake.execute('DELETE FROM HEALTH_ADMISSIONS WHERE CASE_ID > 90000');
   });
 
+  it('are forecast as on a day that has passed from nothing that came later', async () => {
+    const asOf = String((await query(`SELECT TO_VARCHAR(${ago(20)}, 'YYYY-MM-DD') AS D`))[0]!.D);
+    const log = (when: string, curve: string, more = 'NULL, 1') =>
+      ctx.snowflake.execute(`INSERT INTO LOS_PREDICTION_LOG (DATASET, CASE_ID, MODEL_VERSION, RUN_ID, PREDICTED_AT, CURVE, AFTER_DISCHARGE, REVISION)
+SELECT 'health', TO_VARCHAR(CASE_ID), 'health-v0', 'r', ${when}, PARSE_JSON('${curve}')::OBJECT, ${more}
+FROM HEALTH_FEATURES WHERE ADMISSION_DATE <= ${ago(20)} AND WARD_TYPE = 'Q'`);
+    const rebuilt = async () => {
+      await query('CALL BUILD_FEATURES()');
+      const { taken, madeOn } = await beds(ctx, forDataset(ctx).contract, asOf);
+      const rows = await query(`SELECT * EXCLUDE (MADE_AT) FROM LOS_BED_FORECASTS
+WHERE MADE_ON = '${asOf}' AND KIND = 'forecast' ORDER BY LEVEL, UNIT, NIGHT`);
+      // In which order numbers are added up is DuckDB's affair.
+      const rounded = (value: unknown) => (typeof value === 'number' ? Math.round(value * 1e6) : value);
+      return { taken, madeOn, rows: JSON.parse(JSON.stringify(rows, (_, value) => rounded(value))) };
+    };
+    await log(`DATEADD(hour, 12, '${asOf}'::TIMESTAMP)`, '{"days": [12], "gone": [1]}');
+    const known = await rebuilt();
+    expect(known.madeOn).to.equal(asOf);
+    expect(known.taken).to.equal(47);
+    expect(known.rows).to.have.length(5 * 14);
+    const nightsKnown = await number('SELECT COUNT(*) FROM LOS_BED_NIGHTS');
+
+    // What has been learned since: predictions, discharges, admissions, forecasts.
+    await log(`DATEADD(hour, 30, '${asOf}'::TIMESTAMP)`, '{"days": [90], "gone": [1]}', 'NULL, 2');
+    await log(`DATEADD(hour, 30, '${asOf}'::TIMESTAMP)`, '{"days": [90], "gone": [1]}', 'TRUE, 3');
+    await forecast();
+    expect((await rebuilt()).rows, 'with a later revision').to.deep.equal(known.rows);
+    expect(await number('SELECT COUNT(*) FROM LOS_BED_NIGHTS'), 'nights since stay').to.equal(nightsKnown);
+    await ctx.snowflake.execute(
+      `UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = NULL WHERE DISCHARGE_DATE > ${ago(20)}`,
+    );
+    await ctx.snowflake.execute(`DELETE FROM HEALTH_ADMISSIONS WHERE ADMISSION_DATE > ${ago(20)}`);
+    expect((await rebuilt()).rows, 'without anything that came later').to.deep.equal(known.rows);
+
+    await ctx.snowflake.execute('DELETE FROM HEALTH_ADMISSIONS');
+    await ctx.snowflake.execute('DELETE FROM LOS_BED_FORECASTS');
+    await ctx.snowflake.execute("DELETE FROM LOS_PREDICTION_LOG WHERE MODEL_VERSION = 'health-v0'");
+    await admit(history, 1000);
+  });
+
+  it('take the first prediction that was made later where the log has none of before, but none made when the stay was known', async () => {
+    await query('CALL BUILD_FEATURES()');
+    const asOf = String((await query(`SELECT TO_VARCHAR(${ago(3)}, 'YYYY-MM-DD') AS D`))[0]!.D);
+    const log = (revision: number, after: boolean, days: number) =>
+      ctx.snowflake.execute(`INSERT INTO LOS_PREDICTION_LOG (DATASET, CASE_ID, MODEL_VERSION, RUN_ID, PREDICTED_AT, CURVE, AFTER_DISCHARGE, REVISION)
+SELECT 'health', TO_VARCHAR(CASE_ID), 'health-v0', 'r', CURRENT_TIMESTAMP(), PARSE_JSON('{"days": [${days}], "gone": [1]}')::OBJECT, ${after}, ${revision}
+FROM HEALTH_FEATURES WHERE WARD_TYPE = 'Q'`);
+    const firstNight = async () => {
+      await beds(ctx, forDataset(ctx).contract, asOf);
+      return await number(`SELECT MEAN FROM LOS_BED_FORECASTS
+WHERE MADE_ON = '${asOf}' AND KIND = 'forecast' AND LEVEL = 'ward' AND UNIT = 'Q' AND HORIZON = 1`);
+    };
+    await log(1, true, 60);
+    expect(await firstNight(), 'by past stays').to.be.closeTo(20, 1.5);
+    await log(2, false, 60);
+    await log(3, false, 11);
+    expect(await firstNight(), 'nobody leaves before day 60').to.be.closeTo(22, 1e-3);
+    await ctx.snowflake.execute("DELETE FROM LOS_PREDICTION_LOG WHERE MODEL_VERSION = 'health-v0'");
+    await ctx.snowflake.execute('DELETE FROM LOS_BED_FORECASTS');
+  });
+
+  it('are refused of a day that has not ended, of what is no day, and with an option that there is not', async () => {
+    const refused = async (options: object) => {
+      const error = await callProcedure(ctx, 'FORECAST_BEDS', [{ object: options }]).then(
+        () => undefined,
+        (thrown: unknown) => thrown as UserError,
+      );
+      expect(error).to.be.instanceOf(UserError);
+      return error!;
+    };
+    expect((await refused({ as_of: '2999-01-01' })).message).to.equal(
+      `The day 2999-01-01 has not ended yet: the last that has is ${day}.`,
+    );
+    for (const as_of of ['2026-02-30', 'yesterday', 5])
+      expect((await refused({ as_of })).message).to.contain('which is no day');
+    expect((await refused({ day })).next).to.contain('as_of');
+  });
+
   it('have a patient who never leaves, and a ward without history, and say so', async () => {
     await admit(
       [

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import bedsBelow from '../../../udfs/beds/beds-below.js';
-import { paced } from '../../../udfs/beds/still-here.js';
+import stillHere, { paced } from '../../../udfs/beds/still-here.js';
 import { poisson, stillIn, together } from '../../../udfs/beds/sum.js';
 import { QUANTILES, taken } from '../../../udfs/beds/taken.js';
 import { goneWithin } from '../../../udfs/curve/remaining.js';
@@ -73,8 +73,32 @@ describe('a patient who is still here', () => {
   });
 });
 
+describe('patients who came on one day', () => {
+  const pace = [1, 0.8, 1.2];
+  const curve = { days: [0, 2, 5, 20], gone: [0.1, 0.3, 0.5, 1] };
+  const own = paced(goneWithin(curve, 1, 3), pace);
+
+  it('are added up, each by a curve of their own or else as usual', () => {
+    const usual = [0.9, 0.6, 0.2];
+    const { means, variances, thirds, stays } = stillHere([curve, curve], 3, 1, pace, usual, true);
+    expect(stays).to.have.length(3);
+    stays!.forEach((night, i) => {
+      expect(night).to.deep.equal([own[i], own[i], usual[i]]);
+      expect(means[i]).to.be.closeTo(sum(night), 1e-12);
+      expect(variances[i]).to.be.closeTo(sum(night.map((p) => p * (1 - p))), 1e-12);
+      expect(thirds[i]).to.be.closeTo(sum(night.map((p) => p * (1 - p) * (1 - 2 * p))), 1e-12);
+    });
+  });
+
+  it('are not told one by one where nobody asks, and stay where nothing is known of them', () => {
+    const { means, stays } = stillHere([{} as never], 1, 1, pace, null, false);
+    expect(means).to.deep.equal([1, 1, 1]);
+    expect(stays).to.equal(null);
+  });
+});
+
 describe('beds taken on a night', () => {
-  const none = { coming: 0, spread: 1, capacity: null };
+  const none = { coming: 0, spread: 1, capacity: null, variance: 0, third: 0 };
 
   it('has quantiles that ascend, the mean in the middle, and reads its shares back', () => {
     fc.assert(
@@ -87,7 +111,6 @@ describe('beds taken on a night', () => {
             ...none,
             stays,
             mean: sum(stays),
-            variance: 0,
             coming,
             spread,
           });
@@ -101,29 +124,39 @@ describe('beds taken on a night', () => {
     );
   });
 
-  it('says the same of many patients by mean and variance as one by one', () => {
-    const stays = Array.from({ length: 600 }, (_, i) => (i % 100) / 100);
-    const variance = sum(stays.map((p) => p * (1 - p)));
-    const each = taken({ stays, mean: sum(stays), variance, coming: 90, spread: 1.4, capacity: 400 });
-    const many = taken({ stays: null, mean: sum(stays), variance, coming: 90, spread: 1.4, capacity: 400 });
-    each.quantiles.forEach((beds, i) => {
-      // The farthest ends are a little skewed.
-      expect(many.quantiles[i]!).to.be.closeTo(beds, i < 3 || i > 21 ? 0.8 : 0.35);
-    });
-    expect(many.over!).to.be.closeTo(each.over!, 0.005);
+  it('says the same of many patients by their moments as one by one, whether they mostly stay or mostly leave', () => {
+    for (const [from, to] of [
+      [0, 1],
+      [0.8, 1],
+      [0, 0.2],
+    ] as const) {
+      const stays = Array.from({ length: 150 }, (_, i) => from + ((to - from) * i) / 150);
+      const moments = {
+        mean: sum(stays),
+        variance: sum(stays.map((p) => p * (1 - p))),
+        third: sum(stays.map((p) => p * (1 - p) * (1 - 2 * p))),
+      };
+      const expected = { ...moments, coming: 12, spread: 1.4, capacity: Math.ceil(moments.mean + 12) };
+      const each = taken({ ...expected, stays });
+      const many = taken({ ...expected, stays: null });
+      each.quantiles.forEach((beds, i) => {
+        expect(many.quantiles[i]!, `${from} to ${to}, ${QUANTILES[i]}`).to.be.closeTo(beds, 0.15);
+      });
+      expect(many.over!).to.be.closeTo(each.over!, 0.003);
+    }
   });
 
   it('is certain of those who stay for certain', () => {
-    const certain = taken({ ...none, stays: [1, 1, 1, 0], mean: 3, variance: 0, capacity: 2 });
+    const certain = taken({ ...none, stays: [1, 1, 1, 0], mean: 3, capacity: 2 });
     expect(certain).to.include({ atLeast90: 3, atLeast70: 3, over: 1 });
-    expect(taken({ ...none, stays: [1, 1, 1, 0], mean: 3, variance: 0, capacity: 3 }).over).to.equal(0);
-    expect(taken({ ...none, stays: [], mean: 0, variance: 0 })).to.include({ atLeast90: 0, over: null });
+    expect(taken({ ...none, stays: [1, 1, 1, 0], mean: 3, capacity: 3 }).over).to.equal(0);
+    expect(taken({ ...none, stays: [], mean: 0 })).to.include({ atLeast90: 0, over: null });
   });
 
   it('is wider by the spread', () => {
     const stays = Array.from({ length: 100 }, () => 0.5);
     const width = (spread: number) => {
-      const { quantiles } = taken({ ...none, stays, mean: 50, variance: 25, spread });
+      const { quantiles } = taken({ ...none, stays, mean: 50, spread });
       return quantiles[20]! - quantiles[4]!;
     };
     expect(width(1.5) / width(1)).to.be.closeTo(1.5, 1e-3);

@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { forDataset } from '../../deploy/dataset/context.js';
+import { type OpenContext, openContext } from '../../deploy/open.js';
+import { silentProgress } from '../../deploy/progress/terminal.js';
+import { pipelineResources } from '../../deploy/stack/pipeline.js';
+import { type Benchmark, type Measurement, median, seconds } from '../harness.js';
+
+const SIZES = [25_000, 50_000, 100_000, 200_000];
+const RUNS = 3;
+/** As many stays have ended. */
+const ENDED = 200_000;
+/** Wards and departments that patients are spread over. */
+const WARDS = 60;
+const DEPARTMENTS = 12;
+
+/** What a forecast costs where thousands are in, each with a curve of its own. */
+export const benchmark: Benchmark = {
+  name: 'beds-load',
+  description: `FORECAST_BEDS, called from a SQL client, median of ${RUNS} calls: so many patients in ${WARDS} wards of ${DEPARTMENTS} departments, each with a logged curve of its own of 25 points, ${ENDED.toLocaleString('en-US')} stays of the past year that have ended, and 14 nights. The peer is the same with half as many patients: cost that grows linearly has a ratio of 2 at most.`,
+  async run({ log }): Promise<Measurement[]> {
+    const folder = mkdtempSync(join(tmpdir(), 'bench-beds-load-'));
+    const opened = await openContext({
+      target: 'local',
+      state: join(folder, 'state'),
+      progress: silentProgress,
+      signal: new AbortController().signal,
+    });
+    try {
+      const { ctx } = forDataset(opened);
+      await pipeline(ctx);
+      await ended(ctx);
+      const measured: Measurement[] = [];
+      let here = 0;
+      for (const size of SIZES) {
+        log(`${size} patients`);
+        await admit(ctx, here, size - here);
+        here = size;
+        const times: number[] = [];
+        for (let run = 0; run <= RUNS; run++) {
+          const time = await seconds(() => ctx.snowflake.query('CALL FORECAST_BEDS()'));
+          if (run > 0) times.push(time);
+        }
+        measured.push({
+          what: `${size.toLocaleString('en-US')} patients × 14 nights`,
+          value: median(times),
+          unit: 's',
+          peer: measured[measured.length - 1]?.value,
+          limit: size === 100_000 ? '≤ 2 s' : undefined,
+        });
+      }
+      return measured;
+    } finally {
+      await opened.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+async function pipeline(ctx: OpenContext): Promise<void> {
+  const { database, schema, warehouse } = ctx.settings.snowflake;
+  const run = (sql: string) => ctx.snowflake.execute(sql);
+  await run(`CREATE WAREHOUSE ${warehouse.name}`);
+  await run(`CREATE DATABASE ${database}`);
+  await run(`CREATE SCHEMA ${database}.${schema}`);
+  await run(`USE SCHEMA ${database}.${schema}`);
+  for (const { kind, definition } of await pipelineResources(ctx))
+    if (/table|view|stream|function|procedure/.test(kind))
+      await run((definition as { create: string }).create);
+  await run(`CREATE FUNCTION BENCH_CURVE(N FLOAT) RETURNS OBJECT LANGUAGE JAVASCRIPT AS $$
+const mean = 3 + (N * 7919 % 10007) / 800;
+const days = [], gone = [];
+for (let i = 1; i <= 25; i++) { days.push(i + Math.floor(i * i / 12)); gone.push(Math.round((1 - Math.exp(-days[i - 1] / mean)) * 1e4) / 1e4); }
+gone[24] = 1;
+return { days, gone }; $$`);
+}
+
+const place = `'ward ' || (CASE_ID % ${WARDS}) AS WARD_TYPE, 'department ' || (CASE_ID % ${DEPARTMENTS}) AS DEPARTMENT`;
+
+async function ended(ctx: OpenContext): Promise<void> {
+  await ctx.snowflake.execute(`INSERT INTO HEALTH_FEATURES (CASE_ID, WARD_TYPE, DEPARTMENT, ADMISSION_DATE, LOS)
+SELECT -1 - SEQ4() AS CASE_ID, 'ward ' || (SEQ4() % ${WARDS}), 'department ' || (SEQ4() % ${DEPARTMENTS}),
+  DATEADD(day, -30 - SEQ4() % 365, CURRENT_DATE()), SEQ4() % 23 FROM TABLE(GENERATOR(ROWCOUNT => ${ENDED}))`);
+}
+
+async function admit(ctx: OpenContext, from: number, count: number): Promise<void> {
+  await ctx.snowflake.execute(`INSERT INTO HEALTH_FEATURES (CASE_ID, WARD_TYPE, DEPARTMENT, ADMISSION_DATE)
+SELECT CASE_ID, ${place}, DATEADD(day, -1 - CASE_ID % 19, CURRENT_DATE())
+FROM (SELECT ${from} + SEQ4() AS CASE_ID FROM TABLE(GENERATOR(ROWCOUNT => ${count})))`);
+  await ctx.snowflake.execute(`INSERT INTO LOS_PREDICTION_LOG (DATASET, CASE_ID, REVISION, MODEL_VERSION, RUN_ID, PREDICTED_AT, MEDIAN_LOS, CURVE)
+SELECT 'health', TO_VARCHAR(CASE_ID), 1, 'health-v1', 'bench', DATEADD(day, -1, CURRENT_TIMESTAMP()), 5, BENCH_CURVE(CASE_ID)
+FROM HEALTH_FEATURES WHERE CASE_ID >= ${from}`);
+}

@@ -1,0 +1,24 @@
+import type { SqlSignature } from '../../udfs/signature.js';
+import type { Place } from '../ground/names.js';
+import type { BedsPlan } from './plan.js';
+import { forecastAndRecorded } from './said.js';
+
+/** Derived from the dataset contract (deploy/beds/plan.ts) and compiled in. */
+declare const PLAN: BedsPlan;
+declare const PLACE: Place;
+
+export const signature = {
+  name: 'FORECAST_BEDS',
+  args: [['OPTIONS', 'OBJECT']],
+  returns: 'VARIANT',
+  executeAs: 'OWNER',
+} as const satisfies SqlSignature<typeof forecastWith>;
+
+/**
+ * The same as on the evening of a day that has passed: CALL FORECAST_BEDS({'as_of': '2026-11-01'}).
+ * @param options {as_of: 'YYYY-MM-DD'}; NULL or without it: the last day known
+ * @returns {dataset, madeOn, nights, units, taken, pace, notes, run}
+ */
+export default function forecastWith(options: object | null) {
+  return forecastAndRecorded(PLAN, PLACE, options || {});
+}

@@ -1,0 +1,74 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { forDataset } from '../../../deploy/dataset/context.js';
+import type { OpenContext } from '../../../deploy/open.js';
+import { stageArrivals } from '../../../deploy/simulate/arrivals.js';
+import { simulate } from '../../../deploy/simulate/simulate.js';
+import type { Contract } from '../../../procedures/dataset/contract.js';
+import { localCloud } from '../local-context.js';
+
+const DAY = 86_400_000;
+
+describe('admissions that arrive day by day', () => {
+  const local = localCloud('mail: { to: [] }\ntasks: { resumed: false }', 'trained');
+  let ctx: OpenContext;
+  let contract: Contract;
+  /** The day before the first arrival, and days from it. */
+  let last: string;
+  const later = (days: number) => new Date(Date.parse(last) + days * DAY).toISOString().slice(0, 10);
+
+  before(async () => {
+    ctx = await local.open();
+    contract = forDataset(ctx).contract;
+    const columns = Object.keys(contract.columns);
+    const rows = await ctx.snowflake.query<Record<string, string | number | null>>(
+      `SELECT * REPLACE (TO_VARCHAR(ADMISSION_DATE, 'YYYY-MM-DD') AS ADMISSION_DATE) FROM HEALTH_ADMISSIONS ORDER BY ADMISSION_DATE DESC, CASE_ID LIMIT 30`,
+    );
+    last = String(rows[0]!.ADMISSION_DATE);
+    // Five a day who stay for one to six days, for six days.
+    const lines = rows.map((row, i) => {
+      const came = 1 + Math.floor(i / 5);
+      const arrival = {
+        CASE_ID: 900_000 + i,
+        ADMISSION_DATE: later(came),
+        DISCHARGE_DATE: later(came + 1 + (i % 6)),
+      };
+      const values: Record<string, string | number | null> = { ...row, ...arrival };
+      return columns.map((name) => values[name] ?? '').join(',');
+    });
+    const file = join(local.folder, 'arrivals.csv');
+    writeFileSync(file, `${columns.join(',')}\n${lines.join('\n')}\n`);
+    await stageArrivals(ctx, contract, file);
+  });
+  after(async () => {
+    await ctx.close();
+    local.remove();
+  });
+
+  const madeOn = async () =>
+    (
+      await ctx.snowflake.query<{ DAY: string }>(
+        `SELECT DISTINCT TO_VARCHAR(MADE_ON, 'YYYY-MM-DD') AS DAY FROM LOS_BED_FORECASTS WHERE KIND = 'forecast' ORDER BY 1`,
+      )
+    ).map(({ DAY: day }) => day);
+
+  it('have beds forecast on every evening, with what they brought and from their predictions', async () => {
+    const { steps, admitted, scored, forecasts, beds } = await simulate(ctx, contract, { limit: 3 });
+    expect({ steps, admitted, forecasts }).to.deep.equal({ steps: 3, admitted: 15, forecasts: 3 });
+    expect(scored).to.equal(15);
+    expect(await madeOn()).to.deep.equal([later(1), later(2), later(3)]);
+    expect(beds!.madeOn).to.equal(later(3));
+    const [here] = await ctx.snowflake.query<{ N: number }>(`SELECT COUNT(*) AS N FROM HEALTH_ADMISSIONS
+WHERE ADMISSION_DATE <= '${later(3)}' AND (DISCHARGE_DATE IS NULL OR DISCHARGE_DATE > '${later(3)}')`);
+    expect(beds!.taken).to.equal(Number(here!.N));
+    expect(beds!.forecast.filter(({ level }) => level === 'all')).to.have.length(14);
+  });
+
+  it('or on the last evening and some before it', async () => {
+    const { forecasts, beds } = await simulate(ctx, contract, { forecastEvery: 2 });
+    expect(forecasts).to.equal(2);
+    expect(beds!.madeOn).to.equal(later(6));
+    expect((await madeOn()).slice(3)).to.deep.equal([later(4), later(6)]);
+  });
+});
