@@ -20,6 +20,7 @@ const TEXTS = [
   'evaluation/stays',
   'training/candidate-errors',
   'training/load-answers',
+  'training/out-of-fold',
   'training/permutation-costs',
   'training/permuted-lines',
   'training/screening-sample',

@@ -85,7 +85,7 @@ FROM TABLE(${settings.snowflake.database}.INFORMATION_SCHEMA.TASK_HISTORY(
 WHERE SCHEMA_NAME = ${literal(settings.snowflake.schema)}
   AND NAME IN (${literal(shared.buildTask)}, ${literal(shared.scoreTask)}) AND STATE <> 'SCHEDULED'
 ORDER BY SCHEDULED_TIME`;
-  for (let wait = 20; ; wait = Math.min(5000, wait * 1.3)) {
+  for (let wait = 60; ; wait = Math.min(5000, wait * 1.2)) {
     const rows = await snowflake.query<HistoryRow>(query);
     const root = rows.find((row) => row.NAME === shared.buildTask);
     const child = rows.find((row) => row.NAME === shared.scoreTask);

@@ -34,6 +34,7 @@ const PROCEDURES: readonly Part[] = [
     file: 'training/prepare-training',
     texts: [
       'training/load-answers',
+      'training/out-of-fold',
       'training/permutation-costs',
       'training/permuted-lines',
       'training/screening-sample',

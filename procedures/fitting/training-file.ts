@@ -3,7 +3,7 @@ import type { Contract } from '../dataset/contract.js';
 import { featureObject } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { literal, qualified } from '../ground/names.js';
-import type { Plan } from '../ground/plan.js';
+import { type Plan, sqlText } from '../ground/plan.js';
 import { execute, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
 import { SMOOTHING } from './encoder.js';
@@ -75,35 +75,44 @@ SINGLE = TRUE OVERWRITE = TRUE MAX_FILE_SIZE = 5368709120`);
  * @param which further condition on the training set
  */
 export function trainingRowsSql(
-  { contract, settings }: Plan,
+  plan: Plan,
   version: Version,
   features: readonly FeatureCode[],
   side: Side,
   split: Pick<SplitResult, 'weighted' | 'trainMean'>,
   which = 'TRUE',
 ): string {
+  const { contract, settings } = plan;
   const encoder = qualified(settings, version.encoder);
-  const targets = features.filter((code) => code.kind === 'target').map((code) => code.name);
+  const targets =
+    side === 'train' ? features.filter((code) => code.kind === 'target').map((code) => code.name) : [];
   const statistics =
-    side === 'train' && targets.length > 0
-      ? `OBJECT_CONSTRUCT(${targets
-          .map((name) => `${literal(name)}, ${outOfFold(name, contract, split.trainMean)}`)
-          .join(', ')})`
+    targets.length > 0
+      ? `OBJECT_CONSTRUCT(${targets.map((name, i) => `${literal(name)}, s${i}.LOS_STATISTIC`).join(', ')})`
       : 'NULL::OBJECT';
   const label = split.weighted ? "TO_VARCHAR(LOS) || ',' || TO_VARCHAR(WEIGHT)" : 'TO_VARCHAR(LOS)';
   return `SELECT CASE_ID, LOS, WEIGHT, F, ENCODED, ${label} || ',' || ENCODED AS LINE
   FROM (SELECT CASE_ID, LOS, WEIGHT, F, ${encoder}(F, STATISTICS) AS ENCODED
     FROM (SELECT ${contract.id} AS CASE_ID, LOS, ROW_WEIGHT AS WEIGHT, ${featureObject(contract)} AS F, ${statistics} AS STATISTICS
-      FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = '${side}')
+      FROM (SELECT *, ${foldOf(contract)} AS ROW_FOLD FROM ${qualified(settings, datasetNames(contract).trainingSet)}
+        WHERE ROW_SIDE = '${side}') AS r${targets.map((name, i) => outOfFold(plan, name, i, split.trainMean)).join('')})
     WHERE ${which})`;
 }
 
-/** Smoothed mean stay of the row's level in the other folds, in days, rounded like the encoder's tables. */
-function outOfFold(name: string, contract: Contract, overallMean: number): string {
-  const fold = foldOf(contract);
-  const others = (value: string) =>
-    `SUM(${value}) OVER (PARTITION BY ${name}) - SUM(${value}) OVER (PARTITION BY ${name}, ${fold})`;
-  const sum = others('ROW_WEIGHT * LOS');
-  const count = others('ROW_WEIGHT');
-  return `ROUND((${sum} + ${SMOOTHING * overallMean}) / (${count} + ${SMOOTHING}), 4)`;
+/**
+ * The join that puts a row's statistic of a feature beside it. NULL is a level too; said in equations, because a join on
+ * IS NOT DISTINCT FROM may be made row by row.
+ */
+function outOfFold(plan: Plan, name: string, i: number, overallMean: number): string {
+  const { contract, settings } = plan;
+  const statistics = sqlText(plan, 'training/out-of-fold', {
+    name,
+    fold: foldOf(contract),
+    set: qualified(settings, datasetNames(contract).trainingSet),
+    prior: String(SMOOTHING * overallMean),
+    smoothing: String(SMOOTHING),
+  });
+  return `
+      LEFT JOIN (${statistics}) AS s${i} ON s${i}.LOS_FOLD = r.ROW_FOLD
+        AND COALESCE(s${i}.LOS_LEVEL, '') = COALESCE(r.${name}, '') AND (s${i}.LOS_LEVEL IS NULL) = (r.${name} IS NULL)`;
 }

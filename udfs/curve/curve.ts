@@ -85,7 +85,8 @@ export function hereFrom(curve: Curve, day: number): number {
  * everybody is gone already.
  */
 export function compact({ days, gone }: Curve): Curve {
-  const shares = gone.map((share) => Math.round(share * 1e4) / 1e4);
+  const shares: number[] = [];
+  for (let i = 0; i < gone.length; i++) shares.push(Math.round((gone[i] as number) * 1e4) / 1e4);
   shares[shares.length - 1] = 1;
   let start = 0;
   while ((shares[start] as number) <= 0) start++;
@@ -101,25 +102,40 @@ export function compact({ days, gone }: Curve): Curve {
  * @param most at least 2
  */
 export function thinned(curve: Curve, most: number): Curve {
-  if (curve.days.length <= most) return curve;
-  const days = curve.days.slice();
-  const gone = curve.gone.slice();
-  const area = (i: number) =>
+  const { days, gone } = curve;
+  const last = days.length - 1;
+  if (last < most) return curve;
+  // The neighbours that each point still has, so that leaving one out moves no others.
+  const before: number[] = [];
+  const after: number[] = [];
+  const areas: number[] = [];
+  const area = (from: number, i: number, to: number) =>
     Math.abs(
-      ((days[i] as number) - (days[i - 1] as number)) * ((gone[i + 1] as number) - (gone[i] as number)) -
-        ((days[i + 1] as number) - (days[i] as number)) * ((gone[i] as number) - (gone[i - 1] as number)),
+      ((days[i] as number) - (days[from] as number)) * ((gone[to] as number) - (gone[i] as number)) -
+        ((days[to] as number) - (days[i] as number)) * ((gone[i] as number) - (gone[from] as number)),
     );
-  const areas = days.map((_, i) => (i === 0 || i === days.length - 1 ? Number.POSITIVE_INFINITY : area(i)));
-  while (days.length > most) {
-    let least = 1;
-    for (let i = 2; i < areas.length - 1; i++) if ((areas[i] as number) < (areas[least] as number)) least = i;
-    days.splice(least, 1);
-    gone.splice(least, 1);
-    areas.splice(least, 1);
-    if (least > 1) areas[least - 1] = area(least - 1);
-    if (least < days.length - 1) areas[least] = area(least);
+  for (let i = 0; i <= last; i++) {
+    before.push(i - 1);
+    after.push(i + 1);
+    areas.push(i === 0 || i === last ? Number.POSITIVE_INFINITY : area(i - 1, i, i + 1));
   }
-  return { days, gone };
+  for (let left = last + 1; left > most; left--) {
+    let least = after[0] as number;
+    for (let i = after[least] as number; i < last; i = after[i] as number)
+      if ((areas[i] as number) < (areas[least] as number)) least = i;
+    const from = before[least] as number;
+    const to = after[least] as number;
+    after[from] = to;
+    before[to] = from;
+    if (from > 0) areas[from] = area(before[from] as number, from, to);
+    if (to < last) areas[to] = area(from, to, after[to] as number);
+  }
+  const kept: { days: number[]; gone: number[] } = { days: [], gone: [] };
+  for (let i = 0; i <= last; i = after[i] as number) {
+    kept.days.push(days[i] as number);
+    kept.gone.push(gone[i] as number);
+  }
+  return kept;
 }
 
 /** A curve that SQL hands over: an OBJECT of the log, or whatever a user has made. */

@@ -1,6 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import {
+  type DuckDBConnection,
+  DuckDBInstance,
+  DuckDBListType,
+  DuckDBStructType,
+  type DuckDBType,
+  type DuckDBValue,
+} from '@duckdb/node-api';
 import { failedCommand } from '../internal-error.js';
 import type { Row } from '../types/data-type.js';
 import { Functions, KnownFunctions } from './functions.js';
@@ -106,14 +113,46 @@ export class Connection {
   }
 
   /**
+   * Appends rows of texts to a temporary table whose first column, a BIGINT, numbers them.
+   * @param table its name, in quotes
+   * @param width columns beside the number; what a row has not is NULL
+   * @param first number of the first row
+   */
+  async append(
+    table: string,
+    width: number,
+    rows: Iterable<readonly (string | null | undefined)[]>,
+    first = 0,
+  ): Promise<number> {
+    const name = table.slice(1, -1).replaceAll('""', '"');
+    const appender = await this.duckdb.createAppender(name, 'main', 'temp');
+    let n = BigInt(first);
+    for (const row of rows) {
+      appender.appendBigInt(n++);
+      for (let i = 0; i < width; i++) {
+        const value = row[i];
+        if (value === undefined || value === null) appender.appendNull();
+        else appender.appendVarchar(value);
+      }
+      appender.endRow();
+      if (n % 50_000n === 0n) appender.flushSync();
+    }
+    appender.closeSync();
+    return Number(n) - first;
+  }
+
+  /**
    * The rows of a temporary table as they are now.
    * @param table its name, in quotes
    * @returns what makes the table again with these rows, also after a rollback
    */
   async copyOf(table: string): Promise<(connection: Connection) => Promise<number>> {
-    const columns = (await this.duckdb.runAndReadAll(`DESCRIBE ${table}`)).getRows() as string[][];
-    const chunks = await (await this.duckdb.run(`FROM ${table}`)).fetchAllChunks();
-    const types = columns.map(([name, type]) => `${quoted(name!)} ${type}`).join(', ');
+    const result = await this.duckdb.run(`FROM ${table}`);
+    const chunks = await result.fetchAllChunks();
+    const types = result
+      .columnNames()
+      .map((name, i) => `${quoted(name)} ${typeText(result.columnType(i))}`)
+      .join(', ');
     return async (connection) => {
       await connection.run(`CREATE TEMP TABLE ${table} (${types})`);
       const name = table.slice(1, -1).replaceAll('""', '"');
@@ -181,6 +220,15 @@ export class Connection {
   close(): void {
     this.duckdb.closeSync();
   }
+}
+
+/** A type as a column's definition has it: JSON is a VARCHAR with another name, which `toString` does not say. */
+function typeText(type: DuckDBType): string {
+  if (type.alias) return type.alias;
+  if (type instanceof DuckDBListType) return `${typeText(type.valueType)}[]`;
+  if (!(type instanceof DuckDBStructType)) return String(type);
+  const entries = type.entryTypes.map((entry, i) => `${quoted(type.entryNames[i]!)} ${typeText(entry)}`);
+  return `STRUCT(${entries.join(', ')})`;
 }
 
 /** A name for DuckDB, quoted. */

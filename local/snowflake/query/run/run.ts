@@ -1,7 +1,7 @@
 import { fromCell, toCell } from '../../types/cells.js';
 import { isSemiStructured, type Typed } from '../../types/coerce.js';
 import type { Cell, ResultColumn, Row } from '../../types/data-type.js';
-import { quoted, quotedName } from '../../types/duck-type.js';
+import { quotedName } from '../../types/duck-type.js';
 import { plainJson } from '../../types/undefined.js';
 import type { Binder, Step } from '../bind/binder.js';
 import { translated } from './duck-errors.js';
@@ -82,13 +82,19 @@ async function runExternal(binder: Binder, step: Step & { kind: 'external' }): P
     );
   }
   const columns = step.calls.map(({ routine }, i) => `${fromCell(routine.returns, `v${i}`)} AS v${i}`);
-  const lists = answers.map(
-    (cells, i) => `unnest(from_json(${quoted(JSON.stringify(cells))}, '["VARCHAR"]')) AS v${i}`,
-  );
-  const numbers = `unnest(range(1, ${answers[0]!.length + 1})) AS "$n"`;
-  await session.write(
-    `CREATE TEMP TABLE ${quotedName(`${step.table}$values`)} AS SELECT "$n", ${columns.join(', ')} FROM (SELECT ${[numbers, ...lists].join(', ')})`,
-  );
+  const texts = quotedName(`${step.table}$texts`);
+  const rows = answers[0]!.map((_, row) => answers.map((cells) => cells[row]!));
+  await session.write(async (connection) => {
+    await connection.run(
+      `CREATE TEMP TABLE ${texts} ("$n" BIGINT${answers.map((_, i) => `, v${i} VARCHAR`).join('')})`,
+    );
+    await connection.append(texts, answers.length, rows, 1);
+    const made = await connection.run(
+      `CREATE TEMP TABLE ${quotedName(`${step.table}$values`)} AS SELECT "$n", ${columns.join(', ')} FROM ${texts}`,
+    );
+    await connection.run(`DROP TABLE ${texts}`);
+    return made;
+  });
 }
 
 /** JSON text of one argument: numbers, booleans and semi-structured values natively, the rest as strings. */

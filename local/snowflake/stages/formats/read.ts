@@ -96,13 +96,14 @@ export async function exactRows(
   const text = await file.text(format.replaceInvalid);
   if (format.type !== 'CSV') {
     await create(1);
-    await append(connection, table, 1, function* () {
-      const documents = format.type === 'JSON' ? readJson(text, format) : xmlDocuments(text, format);
+    const documents = format.type === 'JSON' ? readJson(text, format) : xmlDocuments(text, format);
+    const rows = function* () {
       for (const { document, ...where } of documents) {
         records.push({ ...where, starts: [0], fields: 1 });
         yield [document];
       }
-    });
+    };
+    await connection.append(table, 1, rows());
     return { relation: table, width: 1, records, text };
   }
   const rows: (string | undefined)[][] = [];
@@ -115,7 +116,7 @@ export async function exactRows(
     if (width === undefined) widest = Math.max(widest, fields.length);
   }
   await create(widest);
-  await append(connection, table, widest, () => rows);
+  await connection.append(table, widest, rows);
   return { relation: table, width: widest, records, text };
 }
 
@@ -135,27 +136,6 @@ function* xmlDocuments(text: string, format: XmlFormat): Generator<JsonDocument>
       for (const inner of [JSON.parse(document).$].flat())
         if (typeof inner === 'object') yield { document: JSON.stringify(inner), ...where };
   }
-}
-
-async function append(
-  connection: Connection,
-  table: string,
-  width: number,
-  rows: () => Iterable<(string | undefined)[]>,
-): Promise<void> {
-  const appender = await connection.duckdb.createAppender(table.slice(1, -1), undefined, 'temp');
-  let n = 0n;
-  for (const row of rows()) {
-    appender.appendBigInt(n++);
-    for (let i = 0; i < width; i++) {
-      const value = row[i];
-      if (value === undefined) appender.appendNull();
-      else appender.appendVarchar(value);
-    }
-    appender.endRow();
-    if (n % 50_000n === 0n) appender.flushSync();
-  }
-  appender.closeSync();
 }
 
 /** A column of raw text with NULL_IF and EMPTY_FIELD_AS_NULL applied. */
