@@ -14,8 +14,8 @@ export class ProcedureRefusal extends UserError {
   }
 }
 
-/** An argument of a procedure; `object` goes as an OBJECT. */
-export type Argument = Bind | { readonly object: object };
+/** An argument of a procedure; `object` goes as an OBJECT, `array` as an ARRAY. */
+export type Argument = Bind | { readonly object: object } | { readonly array: readonly unknown[] };
 
 /**
  * Calls a procedure of the project.
@@ -27,12 +27,16 @@ export async function callProcedure<T>(
   name: string,
   args: readonly Argument[],
 ): Promise<T> {
-  const isObject = (arg: Argument): arg is { object: object } => typeof arg === 'object' && arg !== null;
-  const places = args.map((arg) => (isObject(arg) ? 'PARSE_JSON(?)::OBJECT' : '?'));
+  const parts = args.map((arg): { place: string; bind: Bind } => {
+    if (typeof arg !== 'object' || arg === null) return { place: '?', bind: arg };
+    return 'object' in arg
+      ? { place: 'PARSE_JSON(?)::OBJECT', bind: JSON.stringify(arg.object) }
+      : { place: 'PARSE_JSON(?)::ARRAY', bind: JSON.stringify(arg.array) };
+  });
   try {
     const [row] = await snowflake.query(
-      `CALL ${qualified(settings, name)}(${places.join(', ')})`,
-      args.map((arg): Bind => (isObject(arg) ? JSON.stringify(arg.object) : (arg as Bind))),
+      `CALL ${qualified(settings, name)}(${parts.map(({ place }) => place).join(', ')})`,
+      parts.map(({ bind }) => bind),
     );
     const value = Object.values(row ?? {})[0];
     return (typeof value === 'string' && /^\s*[[{]/.test(value) ? JSON.parse(value) : value) as T;

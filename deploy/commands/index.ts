@@ -75,6 +75,16 @@ export const commands: readonly CommandEntry[] = [
     describe: 'forecast the beds taken over the next 14 nights',
     load: () => import('./beds.js'),
   },
+  {
+    name: 'watch',
+    describe: 'look at inputs, predictions and the pipe, and at the alarms',
+    load: () => import('./watch.js'),
+  },
+  {
+    name: 'notify',
+    describe: 'mail what the watch has to tell and nobody has been told yet',
+    load: () => import('./notify.js'),
+  },
   { name: 'score', describe: 'run the task graph once, now', load: () => import('./score.js') },
   {
     name: 'simulate',

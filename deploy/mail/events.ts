@@ -41,6 +41,20 @@ export interface MailEvents {
   simulation: Base & { version: string; days: number; rows: number };
   /** `sentences`: what a reader of the forecast has to know, and who will be over capacity. */
   beds: Base & { dataset: string; night: string; expected: number; sentences: string[] };
+  /** What the watch and the loop have to tell; `title` is the subject. */
+  events: Base & {
+    title: string;
+    events: {
+      id: string;
+      headline: string;
+      subject: string;
+      message: string;
+      next: string | null;
+      day: string;
+      /** The mail's summary says it already. */
+      alone: boolean;
+    }[];
+  };
   /** Something failed: `step` is the command or step, `error` its message (redacted). */
   failure: Base & { step: string; error: string };
 }

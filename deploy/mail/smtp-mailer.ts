@@ -32,7 +32,11 @@ class SmtpMailer implements Mailer {
     private readonly progress: Progress,
   ) {}
 
-  async send<E extends keyof MailEvents>(event: E, data: MailEvents[E]): Promise<boolean> {
+  async send<E extends keyof MailEvents>(
+    event: E,
+    data: MailEvents[E],
+    { messageId }: { readonly messageId?: string } = {},
+  ): Promise<boolean> {
     const { server, settings } = this;
     if (server === undefined || settings.to.length === 0) {
       if (!this.saidOff) this.progress.note('No status mails: set LOS_SMTP_URL and mail.to to receive them');
@@ -51,6 +55,7 @@ class SmtpMailer implements Mailer {
       );
       await (await this.transport).sendMail({
         ...mail,
+        ...(messageId === undefined ? {} : { messageId }),
         from: settings.from,
         to: [...settings.to],
         headers: { 'X-Predict-Los-Event': event, 'Auto-Submitted': 'auto-generated' },

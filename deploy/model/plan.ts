@@ -17,6 +17,7 @@ const TEXTS = [
   'calibration/spread',
   'evaluation/measures',
   'evaluation/no-features',
+  'evaluation/reference',
   'evaluation/stays',
   'training/candidate-errors',
   'training/load-answers',

@@ -184,7 +184,11 @@ function complete(tree: Tree, path: string): Settings {
     operate: `${upper}_OPERATE`,
     wards: `${upper}_WARDS`,
   });
-  fill(settings.snowflake.integrations, { api: `${upper}_API`, storage: `${upper}_S3` });
+  fill(settings.snowflake.integrations, {
+    api: `${upper}_API`,
+    storage: `${upper}_S3`,
+    mail: `${upper}_MAIL`,
+  });
   fill(settings.aws.roles, {
     snowflakeApi: `${prefix}-snowflake-api`,
     snowflakeStorage: `${prefix}-snowflake-s3`,

@@ -52,7 +52,7 @@ export const settingsSchema = {
         operate: snowflakeName,
         wards: snowflakeName,
       }),
-      integrations: object({ api: snowflakeName, storage: snowflakeName }),
+      integrations: object({ api: snowflakeName, storage: snowflakeName, mail: snowflakeName }),
       stages: object({
         load: { ...snowflakeName, default: 'LOS_LOAD' },
         exchange: { ...snowflakeName, default: 'LOS_EXCHANGE' },
@@ -212,6 +212,37 @@ export const settingsSchema = {
         default: 'USING CRON 0 5 * * * UTC',
         description: 'when the beds of the next 14 nights are forecast: before the bed meeting',
       },
+      watch: {
+        type: 'string',
+        pattern: '^([0-9]+ (MINUTE|HOUR)S?|USING CRON .+)$',
+        default: 'USING CRON 30 5 * * * UTC',
+        description: 'when inputs, predictions and the pipe are watched, and alarms raised and ended',
+      },
+    }),
+    watch: object({
+      retrain: {
+        type: 'boolean',
+        default: true,
+        description: 'whether alarms about inputs and predictions, and age, have a new version trained',
+      },
+      retrainAfterDays: {
+        oneOf: [{ type: 'null' }, { type: 'integer', minimum: 14 }],
+        default: 90,
+        description:
+          'age of the youngest admission a champion knows, in days, after which it is trained anew; null: never',
+      },
+      probationDays: {
+        type: 'integer',
+        minimum: 0,
+        default: 28,
+        description: 'days in which a version that a watch promoted is taken back if it turns out worse',
+      },
+      keepDays: {
+        type: 'integer',
+        minimum: 60,
+        default: 730,
+        description: 'days for which what was watched, ended alarms and sent events are kept',
+      },
     }),
     mail: object({
       smtpUrl: {
@@ -222,6 +253,13 @@ export const settingsSchema = {
       },
       from: { ...address, default: 'los@localhost' },
       to: { type: 'array', items: address, default: ['analytics@localhost'] },
+      verified: {
+        type: 'array',
+        items: address,
+        default: [],
+        description:
+          'verified addresses of the account’s users whom Snowflake itself mails about alarms and retrainings; none: los notify alone sends them',
+      },
       subjectPrefix: { type: 'string', default: '[predict-los]' },
     }),
   },
@@ -237,6 +275,7 @@ export const ACCOUNT_WIDE: readonly (readonly string[])[] = [
   ['snowflake', 'roles', 'operate'],
   ['snowflake', 'integrations', 'api'],
   ['snowflake', 'integrations', 'storage'],
+  ['snowflake', 'integrations', 'mail'],
   ['aws', 'bucket'],
   ['aws', 'roles', 'snowflakeApi'],
   ['aws', 'roles', 'snowflakeStorage'],

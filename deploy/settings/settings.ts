@@ -1,6 +1,7 @@
 import type { EndpointSettings, TrainingSettings } from '../../procedures/ground/plan.js';
+import type { WatchSettings } from '../../procedures/watching/plan.js';
 
-export type { EndpointSettings, TrainingSettings };
+export type { EndpointSettings, TrainingSettings, WatchSettings };
 
 /**
  * Everything that los.config.yaml can set, with defaults filled in and names derived from the prefix.
@@ -23,6 +24,7 @@ export interface Settings {
   readonly endpoint: EndpointSettings;
   readonly scoring: ScoringSettings;
   readonly tasks: TaskSettings;
+  readonly watch: WatchSettings;
   readonly mail: MailSettings;
 }
 
@@ -45,7 +47,7 @@ export interface SnowflakeSettings {
     /** May see who of the patients is expected to leave when. */
     readonly wards: string;
   };
-  readonly integrations: { readonly api: string; readonly storage: string };
+  readonly integrations: { readonly api: string; readonly storage: string; readonly mail: string };
   readonly stages: { readonly load: string; readonly exchange: string };
 }
 
@@ -89,6 +91,8 @@ export interface TaskSettings {
   readonly challenger: string | null;
   /** When beds are forecast, in Snowflake's words: `USING CRON 0 5 * * * UTC`. */
   readonly beds: string;
+  /** When predictions, inputs and the pipe are watched, likewise. */
+  readonly watch: string;
 }
 
 export interface MailSettings {
@@ -96,5 +100,7 @@ export interface MailSettings {
   readonly smtpUrl: string | null;
   readonly from: string;
   readonly to: readonly string[];
+  /** Verified addresses of the account's users whom Snowflake itself writes to about alarms and retrainings; none: los notify alone. */
+  readonly verified: readonly string[];
   readonly subjectPrefix: string;
 }

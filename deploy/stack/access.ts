@@ -18,6 +18,10 @@ export const callers: Readonly<Record<string, Caller | null>> = {
   FORECAST_BEDS: 'run',
   RESCORE_ADMISSIONS: 'run',
   FORGET_ADMISSION: 'run',
+  SEND_NOTIFICATIONS: 'run',
+  // What los notify calls.
+  LOS_TAKE_EVENTS: 'run',
+  LOS_EVENTS_SENT: 'run',
   COMPARE_MODELS: 'run',
   TRAIN_MODEL: 'operate',
   STEP_TRAINING: 'operate',
@@ -25,6 +29,8 @@ export const callers: Readonly<Record<string, Caller | null>> = {
   ROLL_BACK_MODEL: 'operate',
   RETIRE_MODELS: 'operate',
   SHADOW_MODEL: 'operate',
+  // It has versions trained and taken back.
+  WATCH_PREDICTIONS: 'operate',
   // Parts of STEP_TRAINING.
   LOS_PREPARE_TRAINING: null,
   LOS_RUN_TRAINING_JOBS: null,
@@ -43,6 +49,12 @@ const KEPT_BY_OWNER: readonly string[] = [
   shared.candidatePredictions,
   shared.bedForecasts,
   shared.bedNights,
+  shared.featureReference,
+  shared.watchInputs,
+  shared.watchPerformance,
+  shared.watchPipe,
+  shared.alarms,
+  shared.events,
 ];
 
 /** How GRANT names what lives in the schema. */

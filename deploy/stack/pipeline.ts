@@ -24,6 +24,7 @@ import { sqlFile } from '../sql-file.js';
 import { bedResources } from './beds.js';
 import { shadowResources } from './shadow.js';
 import { trainingResources } from './training.js';
+import { notifyingResources, watchingResources } from './watching.js';
 
 /**
  * What the pipeline itself consists of in Snowflake: tables, streams, views, stage, UDFs, procedures and the
@@ -48,6 +49,8 @@ export async function pipelineResources(ctx: Pick<Context, 'settings' | 'aws'>):
     ...(await trainingResources(ctx, contract)),
     ...(await shadowResources(contract, settings, schema)),
     ...(await bedResources(contract, settings, schema)),
+    ...(await notifyingResources(contract, settings, schema)),
+    ...(await watchingResources(contract, settings, schema)),
   ];
 }
 

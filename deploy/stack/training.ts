@@ -20,6 +20,7 @@ const MEASURING: readonly TextName[] = [
   'calibration/spread',
   'evaluation/measures',
   'evaluation/no-features',
+  'evaluation/reference',
   'evaluation/stays',
 ];
 

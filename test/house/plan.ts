@@ -40,6 +40,7 @@ export const floors: readonly Floor[] = [
       'model',
       'scoring',
       'beds',
+      'watching',
       'stack',
       'eda',
       'target.ts',
@@ -71,6 +72,8 @@ export const floors: readonly Floor[] = [
       'training',
       'scoring',
       'beds',
+      'watching',
+      'notifying',
     ],
   },
   {

@@ -8,6 +8,7 @@ export type SqlKind =
   | 'snowflake.schema'
   | 'snowflake.api-integration'
   | 'snowflake.storage-integration'
+  | 'snowflake.notification-integration'
   | 'snowflake.table'
   | 'snowflake.view'
   | 'snowflake.stage'

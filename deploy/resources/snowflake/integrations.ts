@@ -25,12 +25,15 @@ export async function describeIntegration(
 
 /** SHOW lists integrations, DESCRIBE tells what one of ours is set to. */
 function integrationKind(
-  category: 'API' | 'STORAGE',
+  category: 'API' | 'STORAGE' | 'NOTIFICATION',
   compared: readonly string[],
 ): ResourceKind<SqlDefinition> {
   const noun = `${category} INTEGRATION`;
   return sqlKind({
-    id: `snowflake.${category.toLowerCase()}-integration` as 'snowflake.api-integration',
+    id: `snowflake.${category.toLowerCase()}-integration` as
+      | 'snowflake.api-integration'
+      | 'snowflake.storage-integration'
+      | 'snowflake.notification-integration',
     noun,
     async rows(ctx) {
       const rows = await showOrNothing(ctx, `SHOW ${noun}S`);
@@ -54,7 +57,7 @@ function integrationKind(
 /** Lists come without blanks, words in any case. */
 function normal(property: string, value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
-  if (/PREFIXES|LOCATIONS/.test(property))
+  if (/PREFIXES|LOCATIONS|RECIPIENTS/.test(property))
     return value
       .replace(/^\[|\]$/g, '')
       .split(',')
@@ -68,4 +71,5 @@ function normal(property: string, value: string | undefined): string | undefined
 export const integrationKinds: ResourceKind<SqlDefinition>[] = [
   integrationKind('API', ['ENABLED', 'API_AWS_ROLE_ARN', 'API_ALLOWED_PREFIXES']),
   integrationKind('STORAGE', ['ENABLED', 'STORAGE_AWS_ROLE_ARN', 'STORAGE_ALLOWED_LOCATIONS']),
+  integrationKind('NOTIFICATION', ['ENABLED', 'ALLOWED_RECIPIENTS']),
 ];

@@ -1,4 +1,5 @@
 import type { Model } from '../../../udfs/model.js';
+import { keepReference } from '../../fitting/feature-reference.js';
 import type { Plan } from '../../ground/plan.js';
 import type { Work } from '../../ground/work.js';
 import { createEndpoint, endpointStatus, requireInService } from '../../jobs/endpoint.js';
@@ -55,6 +56,7 @@ export function* judgeVersion(today: Plan, run: Run): Work<Move> {
     calibrationRows: known(run, 'calibrationRows'),
   });
   const participants = yield* describeParticipants(plan);
+  yield* keepReference(plan, version);
   return {
     to: 'ENTER',
     data: { metrics, participants },

@@ -29,6 +29,21 @@ const samples: MailEvents = {
     expected: 106,
     sentences: ['Ward A will be full.'],
   },
+  events: {
+    ...base,
+    title: 'Warning: AGE',
+    events: [
+      {
+        id: 'e1',
+        headline: 'Warning',
+        subject: 'AGE',
+        message: 'It has shifted.',
+        next: 'See the page.',
+        day: '2026-01-01',
+        alone: false,
+      },
+    ],
+  },
   failure: { ...base, step: 'los apply', error: 'role <x> is missing' },
 };
 

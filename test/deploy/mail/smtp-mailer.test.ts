@@ -5,7 +5,13 @@ import { SMTPServer } from 'smtp-server';
 import { createMailer } from '../../../deploy/mail/smtp-mailer.js';
 import { silentProgress } from '../../../deploy/progress/terminal.js';
 
-const settings = { smtpUrl: null, from: 'los@x.org', to: ['a@x.org', 'b@x.org'], subjectPrefix: '[los]' };
+const settings = {
+  smtpUrl: null,
+  from: 'los@x.org',
+  to: ['a@x.org', 'b@x.org'],
+  subjectPrefix: '[los]',
+  verified: [],
+};
 const data = { summary: 'Done.', version: 'v1', rows: 3 };
 
 describe('sending status mails', () => {

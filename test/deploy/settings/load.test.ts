@@ -34,7 +34,11 @@ describe('settings', () => {
       size: 'XSMALL',
       autoSuspendSeconds: 60,
     });
-    expect(settings.snowflake.integrations).to.deep.equal({ api: 'LOS_API', storage: 'LOS_S3' });
+    expect(settings.snowflake.integrations).to.deep.equal({
+      api: 'LOS_API',
+      storage: 'LOS_S3',
+      mail: 'LOS_MAIL',
+    });
     expect(settings.aws.roles.snowflakeStorage).to.equal('los-snowflake-s3');
   });
 

@@ -1,0 +1,13 @@
+import { type NotifyResult, notify } from '../watching/notify.js';
+import type { Command } from './command.js';
+
+export const command: Command<object, NotifyResult> = {
+  options: {},
+  examples: [['los notify', 'mail alarms and what the loop did; from cron, every few minutes']],
+  run: (ctx) => ctx.progress.step('Mail what nobody has been told yet', () => notify(ctx)),
+  print: ({ mails, events }) => [
+    events === 0
+      ? 'There is nothing to tell.'
+      : `${events} ${events === 1 ? 'event' : 'events'} in ${mails} ${mails === 1 ? 'mail' : 'mails'}.`,
+  ],
+};

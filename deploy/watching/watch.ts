@@ -1,0 +1,77 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import type { InputFinding } from '../../procedures/watching/inputs.js';
+import type { Judgement } from '../../procedures/watching/performance.js';
+import type { Watched } from '../../procedures/watching/watch.js';
+import { callProcedure } from '../clients/call.js';
+import type { Context } from '../context.js';
+import { UserError } from '../errors.js';
+import type { Table } from '../mail/events.js';
+
+/**
+ * Has a day watched.
+ * @param day YYYY-MM-DD; left out: the last whose end has been seen
+ * @throws UserError where the dataset is not the one that is deployed
+ */
+export async function watch(ctx: Context, contract: Contract, day?: string): Promise<Watched> {
+  const watched = await callProcedure<Watched>(ctx, 'WATCH_PREDICTIONS', day === undefined ? [] : [day]);
+  if (watched.dataset !== contract.name)
+    throw new UserError(
+      `The dataset ${watched.dataset} is watched, which is deployed, not ${contract.name}.`,
+      { next: 'Leave out --dataset, or deploy the other one with los apply first.' },
+    );
+  return watched;
+}
+
+/** Alarms, how predictions turn out, and which inputs have moved most. */
+export function watchTables({ alarms, judgements, week }: Watched): Table[] {
+  return [
+    {
+      title: 'Alarms',
+      columns: ['severity', 'what', 'since this is so'],
+      rows: alarms.map(({ severity, subject, message }) => [severity, subject, message]),
+    },
+    {
+      title: 'Predictions of the last four weeks of admissions',
+      columns: ['who', 'rows', 'score / expected', 'left', 'expected', ''],
+      rows: worst(judgements).map((one) => [
+        one.groupedBy === 'all' ? 'all patients' : `${one.groupedBy} ${one.level}`,
+        one.rows,
+        round(one.ratio, 2),
+        one.gone,
+        Math.round(one.expectedGone),
+        one.verdict === 'fine' ? '' : one.verdict,
+      ]),
+    },
+    {
+      title: `Inputs of the week from ${week.from} against the training rows`,
+      columns: ['feature', 'test', 'shift', 'PSI', 'false alarm rate', ''],
+      rows: moved(week.inputs).map((one) => [
+        one.feature,
+        one.kind,
+        round(one.shift, 3),
+        round(one.psi, 3),
+        one.rate < 0.0001 ? '< .0001' : round(one.rate, 4),
+        one.flagged ? 'shifted' : '',
+      ]),
+    },
+  ].filter(({ rows }) => rows.length > 0);
+}
+
+const SHOWN = 8;
+
+function worst(judgements: readonly Judgement[]): Judgement[] {
+  const [whole, ...groups] = [...judgements].sort(
+    (a, b) => Number(b.groupedBy === 'all') - Number(a.groupedBy === 'all') || b.low - a.low,
+  );
+  return whole === undefined ? [] : [whole, ...groups.slice(0, SHOWN - 1)];
+}
+
+function moved(inputs: readonly InputFinding[]): InputFinding[] {
+  return [...inputs]
+    .sort((a, b) => Number(b.flagged) - Number(a.flagged) || b.shift - a.shift)
+    .slice(0, SHOWN);
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

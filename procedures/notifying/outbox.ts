@@ -1,0 +1,111 @@
+import { type Place, qualified, shared } from '../ground/names.js';
+import { execute, query, type Work } from '../ground/work.js';
+
+/** An event as whoever sends it reads it. */
+export interface Told {
+  /** Stands for the event wherever it is sent; a second copy has the same. */
+  readonly id: string;
+  readonly kind: string;
+  readonly severity: 'info' | 'warning' | 'critical';
+  readonly subject: string;
+  readonly message: string;
+  readonly next: string | null;
+  /** Day of the data, YYYY-MM-DD, and when it was told, ISO. */
+  readonly day: string;
+  readonly at: string;
+}
+
+/** For so long nobody else sends what somebody has taken. */
+const LEASE_MINUTES = 10;
+/** At most so many at a time: a sender must be through with them before its lease ends. */
+const AT_ONCE = 100;
+
+/** After so many hours without a watch somebody else has to say so. */
+const SILENT_HOURS = 36;
+
+/**
+ * Whoever has stopped cannot say so: where the watch has been silent for too long, its sender writes that down, once a day.
+ */
+export function* noticeSilence(place: Place, dataset: string): Work<void> {
+  const table = qualified(place, shared.events);
+  yield* execute(
+    `INSERT INTO ${table} (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, ATTEMPTS)
+SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), CURRENT_DATE(), 'alarm', 'critical', 'LOS_WATCH',
+  'Nothing has been watched for ' || HOURS || ' hours: the task LOS_WATCH is suspended, fails or never ran, so no alarm would be raised.',
+  'See docs/runbook/watch.md.', OBJECT_CONSTRUCT('alarm', 'watch'), 0
+FROM (
+  SELECT DATEDIFF(hour, COALESCE(MAX(IFF(KIND = 'watch' AND STATUS = 'SUCCEEDED', FINISHED_AT, NULL)), MIN(STARTED_AT)), CURRENT_TIMESTAMP()) AS HOURS
+  FROM ${qualified(place, shared.runs)} WHERE DATASET = ?
+)
+WHERE HOURS >= ${SILENT_HOURS} AND NOT EXISTS (
+  SELECT 1 FROM ${table} WHERE DATASET = ? AND SUBJECT = 'LOS_WATCH' AND HAPPENED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP()))`,
+    [dataset, dataset, dataset],
+  );
+}
+
+/**
+ * Takes what has not been sent, the oldest first, so that nobody else sends it meanwhile. Whoever dies with it loses it when
+ * the lease ends; then it is sent once more, under the same id.
+ * @param lease a word that only this sender has
+ */
+export function* takeEvents(place: Place, dataset: string, lease: string): Work<Told[]> {
+  yield* noticeSilence(place, dataset);
+  const table = qualified(place, shared.events);
+  const free = `DATASET = ? AND SENT_AT IS NULL AND (LEASE_UNTIL IS NULL OR LEASE_UNTIL < CURRENT_TIMESTAMP())`;
+  yield* execute(
+    `UPDATE ${table} SET LEASE = ?, LEASE_UNTIL = DATEADD(minute, ${LEASE_MINUTES}, CURRENT_TIMESTAMP()), ATTEMPTS = ATTEMPTS + 1
+WHERE ${free} AND EVENT_ID IN (SELECT EVENT_ID FROM ${table} WHERE ${free} ORDER BY HAPPENED_AT, EVENT_ID LIMIT ${AT_ONCE})`,
+    [lease, dataset, dataset],
+  );
+  const rows = yield* query(
+    `SELECT EVENT_ID, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY,
+  TO_VARCHAR(HAPPENED_AT, 'YYYY-MM-DD"T"HH24:MI:SSTZHTZM') AS HAPPENED
+FROM ${table} WHERE DATASET = ? AND LEASE = ? AND SENT_AT IS NULL ORDER BY HAPPENED_AT, EVENT_ID`,
+    [dataset, lease],
+  );
+  return rows.map((row) => ({
+    id: String(row.EVENT_ID),
+    kind: String(row.KIND),
+    severity: String(row.SEVERITY) as Told['severity'],
+    subject: String(row.SUBJECT),
+    message: String(row.MESSAGE),
+    next: row.NEXT_STEP === null || row.NEXT_STEP === undefined ? null : String(row.NEXT_STEP),
+    day: String(row.DAY),
+    at: String(row.HAPPENED),
+  }));
+}
+
+/**
+ * Writes down that events were sent, if the lease was still this sender's.
+ * @returns how many
+ */
+export function* eventsSent(place: Place, lease: string, ids: readonly string[], by: string): Work<number> {
+  if (ids.length === 0) return 0;
+  return yield* execute(
+    `UPDATE ${qualified(place, shared.events)} SET SENT_AT = CURRENT_TIMESTAMP(), SENT_BY = ?, LEASE = NULL, LEASE_UNTIL = NULL
+WHERE LEASE = ? AND SENT_AT IS NULL AND ARRAY_CONTAINS(EVENT_ID::VARIANT, PARSE_JSON(?)::ARRAY)`,
+    [by, lease, JSON.stringify(ids)],
+  );
+}
+
+/** Gives back what was taken and not sent, for the next who asks. */
+export function* eventsBack(place: Place, lease: string): Work<void> {
+  yield* execute(
+    `UPDATE ${qualified(place, shared.events)} SET LEASE = NULL, LEASE_UNTIL = NULL WHERE LEASE = ? AND SENT_AT IS NULL`,
+    [lease],
+  );
+}
+
+/** What goes into one mail: each critical event has its own, all others are one digest. */
+export interface Letter {
+  readonly events: readonly Told[];
+}
+
+/** Divides events into mails, those that cannot wait first. */
+export function letters(events: readonly Told[]): Letter[] {
+  const urgent = events
+    .filter(({ severity }) => severity === 'critical')
+    .map((event) => ({ events: [event] }));
+  const others = events.filter(({ severity }) => severity !== 'critical');
+  return others.length > 0 ? urgent.concat({ events: others }) : urgent;
+}

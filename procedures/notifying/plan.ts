@@ -1,0 +1,12 @@
+import type { Place } from '../ground/names.js';
+
+/** What the procedures that tell people are compiled with. */
+export interface NotifyPlan {
+  readonly dataset: string;
+  readonly place: Place;
+  readonly subjectPrefix: string;
+  /** Which deployment the mails speak of. */
+  readonly deployment: string;
+  /** Notification integration and whom it reaches; null: mails go by los notify alone. */
+  readonly email: { readonly integration: string; readonly recipients: readonly string[] } | null;
+}

@@ -1,0 +1,98 @@
+import { qualified, shared } from '../ground/names.js';
+import { execute, query, type Row, together, type Work } from '../ground/work.js';
+import { tell } from './events.js';
+import type { WatchPlan } from './plan.js';
+import type { Sign } from './signs.js';
+
+/** An alarm that lasts. */
+export interface Alarm extends Sign {
+  readonly id: string;
+  /** Days of the data, YYYY-MM-DD. */
+  readonly beganOn: string;
+  readonly lastOn: string;
+}
+
+/** What a watch did to the alarms. */
+export interface AlarmsChanged {
+  readonly raised: readonly Sign[];
+  readonly ended: readonly Alarm[];
+  /** All that last, after it. */
+  readonly open: readonly Sign[];
+}
+
+/** The alarms that have not ended, the first raised first. */
+export function* openAlarms({ contract, place }: WatchPlan): Work<Alarm[]> {
+  const rows = yield* query<Row>(
+    `SELECT ALARM_ID, KIND, SUBJECT, SEVERITY, MESSAGE, LOOK_AT, TO_VARCHAR(BEGAN_ON, 'YYYY-MM-DD') AS BEGAN, TO_VARCHAR(LAST_ON, 'YYYY-MM-DD') AS LAST
+FROM ${qualified(place, shared.alarms)} WHERE DATASET = ? AND ENDED_ON IS NULL ORDER BY RAISED_AT, KIND, SUBJECT`,
+    [contract.name],
+  );
+  return rows.map((row) => ({
+    id: String(row.ALARM_ID),
+    kind: String(row.KIND) as Sign['kind'],
+    subject: String(row.SUBJECT),
+    severity: String(row.SEVERITY) as Sign['severity'],
+    message: String(row.MESSAGE),
+    lookAt: String(row.LOOK_AT),
+    beganOn: String(row.BEGAN),
+    lastOn: String(row.LAST),
+  }));
+}
+
+/**
+ * Holds the alarms to what a watch has found: a sign without an alarm raises one, an alarm without its sign ends; each is
+ * told once. Once more with the same signs changes nothing.
+ * @param day of the watch
+ */
+export function* holdAlarms(plan: WatchPlan, day: string, signs: readonly Sign[]): Work<AlarmsChanged> {
+  const table = qualified(plan.place, shared.alarms);
+  const before = yield* openAlarms(plan);
+  const isOf = (sign: Sign) => (other: Sign) => other.kind === sign.kind && other.subject === sign.subject;
+  const raised = signs.filter((sign) => !before.some(isOf(sign)));
+  const ended = before.filter((alarm) => !signs.some(isOf(alarm)));
+  yield* together(function* () {
+    for (const sign of raised) {
+      yield* execute(
+        `INSERT INTO ${table} (ALARM_ID, DATASET, KIND, SUBJECT, SEVERITY, BEGAN_ON, LAST_ON, RAISED_AT, MESSAGE, LOOK_AT)
+SELECT UUID_STRING(), ?, ?, ?, ?, TO_DATE(?), TO_DATE(?), CURRENT_TIMESTAMP(), ?, ?`,
+        [plan.contract.name, sign.kind, sign.subject, sign.severity, day, day, sign.message, sign.lookAt],
+      );
+      yield* tell(plan, day, {
+        kind: 'alarm',
+        severity: sign.severity,
+        subject: sign.subject,
+        message: sign.message,
+        next: `See docs/runbook/${sign.lookAt}.md.`,
+        details: { alarm: sign.kind },
+      });
+    }
+    for (const alarm of before) {
+      const sign = signs.find(isOf(alarm));
+      if (!sign) continue;
+      yield* execute(
+        `UPDATE ${table} SET LAST_ON = TO_DATE(?), SEVERITY = ?, MESSAGE = ? WHERE ALARM_ID = ?`,
+        [day, sign.severity, sign.message, alarm.id],
+      );
+      if (sign.severity === 'critical' && alarm.severity !== 'critical')
+        yield* tell(plan, day, {
+          kind: 'alarm',
+          severity: 'critical',
+          subject: sign.subject,
+          message: `It has become worse. ${sign.message}`,
+          next: `See docs/runbook/${sign.lookAt}.md.`,
+          details: { alarm: sign.kind },
+        });
+    }
+    for (const alarm of ended) {
+      yield* execute(`UPDATE ${table} SET ENDED_ON = TO_DATE(?) WHERE ALARM_ID = ?`, [day, alarm.id]);
+      yield* tell(plan, day, {
+        kind: 'alarm ended',
+        severity: 'info',
+        subject: alarm.subject,
+        message: `No sign of it any more since ${day}; it began on ${alarm.beganOn}. It was: ${alarm.message}`,
+        details: { alarm: alarm.kind },
+      });
+    }
+  });
+  return { raised, ended, open: signs };
+}

@@ -1,0 +1,38 @@
+import { qualified, shared } from '../ground/names.js';
+import { execute, type Work } from '../ground/work.js';
+import type { WatchPlan } from './plan.js';
+
+/** Something that people are to hear of; LOS_EVENTS keeps it, whoever sends it. */
+export interface Happening {
+  readonly kind:
+    | 'alarm'
+    | 'alarm ended'
+    | 'retraining'
+    | 'promoted'
+    | 'not promoted'
+    | 'retraining failed'
+    | 'rolled back';
+  readonly severity: 'info' | 'warning' | 'critical';
+  readonly subject: string;
+  readonly message: string;
+  readonly next?: string;
+  readonly details?: object;
+}
+
+/** Writes an event down, in the transaction of what it tells of. @param day of the data, YYYY-MM-DD */
+export function* tell({ contract, place }: WatchPlan, day: string, event: Happening): Work<void> {
+  yield* execute(
+    `INSERT INTO ${qualified(place, shared.events)} (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, ATTEMPTS)
+SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), TO_DATE(?), ?, ?, ?, ?, ?, PARSE_JSON(?), 0`,
+    [
+      contract.name,
+      day,
+      event.kind,
+      event.severity,
+      event.subject,
+      event.message,
+      event.next === undefined ? null : event.next,
+      JSON.stringify(event.details || {}),
+    ],
+  );
+}

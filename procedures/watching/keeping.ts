@@ -1,0 +1,224 @@
+import { qualified, shared } from '../ground/names.js';
+import { type Bind, execute, type Work } from '../ground/work.js';
+import type { InputFinding } from './inputs.js';
+import { dayAfter, type Window } from './measuring.js';
+import type { Performance } from './performance.js';
+import type { PipeMeasure } from './pipe.js';
+import type { WatchPlan } from './plan.js';
+
+/** How many rows of values stand in one INSERT. */
+const AT_ONCE = 200;
+
+/** Writes rows of values; Snowflake takes binds in VALUES of an INSERT … SELECT … FROM VALUES by their place. */
+function* insert(table: string, columns: readonly string[], rows: readonly (readonly Bind[])[]): Work<void> {
+  for (let i = 0; i < rows.length; i += AT_ONCE) {
+    const part = rows.slice(i, i + AT_ONCE);
+    // One text for all: a row per element of an ARRAY, a column per element of it.
+    yield* execute(
+      `INSERT INTO ${table} (${columns.map((column) => column.split(' ')[0]).join(', ')})
+SELECT ${columns.map((column, place) => `VALUE[${place}]::${column.split(' ')[1]}`).join(', ')} FROM TABLE(FLATTEN(PARSE_JSON(?)))`,
+      [JSON.stringify(part)],
+    );
+  }
+}
+
+/** Keeps what was found of a window's inputs, instead of what an earlier watch had found of it. */
+export function* keepInputs(
+  { contract, place }: WatchPlan,
+  version: string,
+  day: string,
+  window: Window,
+  found: readonly InputFinding[],
+): Work<void> {
+  const table = qualified(place, shared.watchInputs);
+  yield* execute(
+    `DELETE FROM ${table} WHERE DATASET = ? AND VERSION = ? AND PERIOD = ? AND FROM_DAY = TO_DATE(?)`,
+    [contract.name, version, window.period, window.from],
+  );
+  yield* insert(
+    table,
+    [
+      'DATASET VARCHAR',
+      'VERSION VARCHAR',
+      'PERIOD VARCHAR',
+      'FROM_DAY DATE',
+      'TO_DAY DATE',
+      'WATCHED_ON DATE',
+      'FEATURE VARCHAR',
+      'TEST VARCHAR',
+      'ROW_COUNT NUMBER',
+      'REFERENCE_ROWS NUMBER',
+      'STATISTIC FLOAT',
+      'DEGREES NUMBER',
+      'P_VALUE FLOAT',
+      'RATE FLOAT',
+      'SHIFT FLOAT',
+      'MOVED FLOAT',
+      'LEVEL VARCHAR',
+      'PSI FLOAT',
+      'UNSEEN_SHARE FLOAT',
+      'MISSING_SHARE FLOAT',
+      'REFERENCE_MISSING_SHARE FLOAT',
+      'FINDABLE FLOAT',
+      'FLAGGED BOOLEAN',
+    ],
+    found.map((one) => [
+      contract.name,
+      version,
+      window.period,
+      window.from,
+      window.to,
+      day,
+      one.feature,
+      one.kind,
+      one.rows,
+      one.referenceRows,
+      one.statistic,
+      one.degrees,
+      one.p,
+      one.rate,
+      one.shift,
+      one.moved,
+      one.level,
+      one.psi,
+      one.unseen,
+      one.missing,
+      one.referenceMissing,
+      one.findable,
+      one.flagged,
+    ]),
+  );
+}
+
+/** What a version's holdout said. */
+export interface Reference {
+  readonly mae: number | null;
+  readonly crps: number | null;
+}
+
+/** Keeps how predictions turned out, instead of what earlier watches had found of the same weeks. */
+export function* keepPerformance(
+  { contract, place }: WatchPlan,
+  version: string,
+  day: string,
+  to: string,
+  found: readonly Performance[],
+  reference: Reference,
+): Work<void> {
+  const table = qualified(place, shared.watchPerformance);
+  const days = found.map(({ fromDay }) => fromDay).sort();
+  // Groups are over the last weeks and replaced; a week stays once it is too old to be looked at.
+  yield* execute(
+    `DELETE FROM ${table} WHERE DATASET = ? AND VERSION = ? AND (PERIOD = 'month' OR FROM_DAY >= TO_DATE(?))`,
+    [contract.name, version, days[0] || to],
+  );
+  const perhaps = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null);
+  yield* insert(
+    table,
+    [
+      'DATASET VARCHAR',
+      'VERSION VARCHAR',
+      'PERIOD VARCHAR',
+      'FROM_DAY DATE',
+      'TO_DAY DATE',
+      'WATCHED_ON DATE',
+      'GROUPED_BY VARCHAR',
+      'LEVEL VARCHAR',
+      'ROW_COUNT NUMBER',
+      'ENDED NUMBER',
+      'SEEN FLOAT',
+      'SO_FAR FLOAT',
+      'EXPECTED_SO_FAR FLOAT',
+      'RATIO FLOAT',
+      'RATIO_LOW FLOAT',
+      'RATIO_HIGH FLOAT',
+      'GONE NUMBER',
+      'EXPECTED_GONE FLOAT',
+      'EXPECTED_MAE FLOAT',
+      'EXPECTED_CRPS FLOAT',
+      'MAE FLOAT',
+      'MAE_LOW FLOAT',
+      'MAE_HIGH FLOAT',
+      'CRPS FLOAT',
+      'BIAS FLOAT',
+      'COVERAGE_80 FLOAT',
+      'PREDICTED FLOAT',
+      'LONG_STAY FLOAT',
+      'UNSEEN FLOAT',
+      'REFERENCE_MAE FLOAT',
+      'REFERENCE_CRPS FLOAT',
+    ],
+    found.map((one) => [
+      contract.name,
+      version,
+      one.groupedBy === 'all' ? 'week' : 'month',
+      one.fromDay,
+      one.groupedBy === 'all' ? dayAfter(one.fromDay, 6) : to,
+      day,
+      one.groupedBy,
+      one.level,
+      one.rows,
+      one.ended,
+      one.seen,
+      one.score / one.rows,
+      one.expected / one.rows,
+      one.ratio,
+      one.ratioLow,
+      one.ratioHigh,
+      one.ended,
+      one.expectedGone,
+      one.expectedMae,
+      one.expectedCrps,
+      one.mae,
+      one.maeLow,
+      one.maeHigh,
+      one.crps,
+      one.bias,
+      one.coverage,
+      one.predicted,
+      perhaps(one.longStay),
+      perhaps(one.unseen),
+      reference.mae,
+      reference.crps,
+    ]),
+  );
+}
+
+/** Keeps what was seen of the pipe on a day. */
+export function* keepPipe(
+  { contract, place }: WatchPlan,
+  day: string,
+  measures: readonly PipeMeasure[],
+): Work<void> {
+  const table = qualified(place, shared.watchPipe);
+  yield* execute(`DELETE FROM ${table} WHERE DATASET = ? AND WATCHED_ON = TO_DATE(?)`, [contract.name, day]);
+  yield* insert(
+    table,
+    [
+      'DATASET VARCHAR',
+      'WATCHED_ON DATE',
+      'MEASURE VARCHAR',
+      'VALUE FLOAT',
+      'USUAL FLOAT',
+      'LEAST FLOAT',
+      'MOST FLOAT',
+    ],
+    measures.map((one) => [contract.name, day, one.measure, one.value, one.usual, one.least, one.most]),
+  );
+}
+
+/** Lets go of what is older than the settings keep: what was watched, ended alarms, sent events. */
+export function* forgetOld({ contract, place, settings }: WatchPlan, day: string): Work<void> {
+  const before = dayAfter(day, -settings.keepDays);
+  for (const [name, condition] of [
+    [shared.watchInputs, 'TO_DAY < TO_DATE(?)'],
+    [shared.watchPerformance, 'TO_DAY < TO_DATE(?)'],
+    [shared.watchPipe, 'WATCHED_ON < TO_DATE(?)'],
+    [shared.alarms, 'ENDED_ON < TO_DATE(?)'],
+    [shared.events, 'SENT_AT IS NOT NULL AND DAY < TO_DATE(?)'],
+  ] as const)
+    yield* execute(`DELETE FROM ${qualified(place, name)} WHERE DATASET = ? AND ${condition}`, [
+      contract.name,
+      before,
+    ]);
+}

@@ -1,0 +1,174 @@
+import { keptColumns } from '../dataset/feature-sql.js';
+import { calendarFeatures, featureValues } from '../dataset/feature-values.js';
+import { datasetNames } from '../dataset/names.js';
+import { flatMap } from '../ground/lists.js';
+import { literal, qualified, shared } from '../ground/names.js';
+import { sqlText } from '../ground/plan.js';
+import { type Grouping, groupedColumns, groupedSelect, markSmallGroups } from '../ground/small-groups.js';
+import { execute, first, query, type Work } from '../ground/work.js';
+import { type InputFinding, inputFindings, type LevelRow, type NumbersRow } from './inputs.js';
+import { type Performance, type PerformanceRow, performances } from './performance.js';
+import { type PipeMeasure, type PipeRow, pipeMeasures } from './pipe.js';
+import type { WatchPlan } from './plan.js';
+
+/** Days of the data, both included, YYYY-MM-DD. */
+export interface Window {
+  readonly period: 'day' | 'week';
+  readonly from: string;
+  readonly to: string;
+}
+
+const DAY = 86_400_000;
+
+/** The day so many days later. */
+export function dayAfter(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
+}
+
+/** The latest week, Monday to Sunday, that has ended by the end of a day. */
+export function lastWeek(day: string): Window {
+  const sunday = dayAfter(day, -new Date(Date.parse(day)).getUTCDay());
+  return { period: 'week', from: dayAfter(sunday, -6), to: sunday };
+}
+
+export function dateOf(day: string): string {
+  return `'${day}'::DATE`;
+}
+
+/** SQL of the day on which an admission counts: its date, or without one the day on which it came into the account. */
+function dayOf({ contract }: WatchPlan): string {
+  return `TO_DATE(${contract.admission === undefined ? 'FIRST_BUILT_AT' : contract.admission})`;
+}
+
+/** Features that are held against the training rows: all but those that only tell the date. */
+export function watchedFeatures({ contract }: WatchPlan): string[] {
+  const calendar = calendarFeatures(contract);
+  return Object.keys(contract.features).filter((name) => calendar.indexOf(name) < 0);
+}
+
+/** Whether it is known what the rows looked like that a version was trained on. */
+export function* hasReference({ place }: WatchPlan, version: string): Work<boolean> {
+  const row = yield* first(
+    `SELECT COUNT(*) AS N FROM (SELECT 1 FROM ${qualified(place, shared.featureReference)} WHERE VERSION = ? LIMIT 1)`,
+    [version],
+  );
+  return Number(row?.N || 0) > 0;
+}
+
+/** How a window's inputs stand to the training rows of a version. */
+export function* measureInputs(plan: WatchPlan, version: string, window: Window): Work<InputFinding[]> {
+  const { contract, place } = plan;
+  const own = qualified(place, 'LOS_WATCH_WINDOW_TMP');
+  const names = watchedFeatures(plan);
+  if (names.length === 0) return [];
+  yield* execute(
+    sqlText(plan, 'watching/window', {
+      window: own,
+      patient: contract.patient || contract.id,
+      features: names.join(', '),
+      table: qualified(place, datasetNames(contract).features),
+      day: dayOf(plan),
+      from: dateOf(window.from),
+      to: dateOf(window.to),
+    }),
+  );
+  const isNumeric = (name: string) => contract.features[name]?.type === 'numeric';
+  const text = (name: string, which: readonly string[], passed: readonly string[]) =>
+    sqlText(plan, `watching/${name}`, {
+      values: featureValues(contract, which, own, passed),
+      reference: qualified(place, shared.featureReference),
+      version: literal(version),
+      names: which.map(literal).join(', '),
+    });
+  const numeric = names.filter(isNumeric);
+  const others = names.filter((name) => !isNumeric(name));
+  const numbers = numeric.length > 0 ? yield* query<NumbersRow>(text('numbers', numeric, [])) : [];
+  const levels = others.length > 0 ? yield* query<LevelRow>(text('levels', others, ['PATIENT'])) : [];
+  yield* execute(`DROP TABLE IF EXISTS ${own}`);
+  return inputFindings(numbers, levels);
+}
+
+/** The contract's groups whose columns the feature table has: a group that is known only later says nothing yet. */
+function groupings({ contract }: WatchPlan): Grouping[] {
+  const known = new Set(keptColumns(contract).concat(Object.keys(contract.features)));
+  return contract.groups.filter((names) => names.every((name) => known.has(name)));
+}
+
+/**
+ * How the predictions of a version turn out, per week of admission, and per group over the last four weeks.
+ * @param to the last day of the last week
+ * @param weeks how many
+ * @param day the day at whose end it is asked: what came later is not looked at
+ */
+export function* measurePerformance(
+  plan: WatchPlan,
+  version: string,
+  { to, weeks, day }: { readonly to: string; readonly weeks: number; readonly day: string },
+): Work<Performance[]> {
+  const { contract, place } = plan;
+  if (contract.admission === undefined) return [];
+  const stays = qualified(place, 'LOS_WATCH_STAYS_TMP');
+  const groups = groupings(plan);
+  yield* execute(
+    sqlText(plan, 'watching/stays', {
+      stays,
+      so_far: qualified(place, shared.staySoFar),
+      keys: groupedSelect(groups, `f.${contract.patient || contract.id}`, (name) => `f.${name}`).join(', '),
+      admission: contract.admission,
+      id: contract.id,
+      log: qualified(place, shared.log),
+      features: qualified(place, datasetNames(contract).features),
+      dataset: literal(contract.name),
+      version: literal(version),
+      from: dateOf(dayAfter(to, 1 - 7 * weeks)),
+      to: dateOf(to),
+      as_of: dateOf(day),
+    }),
+  );
+  yield* markSmallGroups(stays, groups);
+  const rows = yield* query<PerformanceRow>(
+    sqlText(plan, 'watching/performance', { grouped: groupedSql(groups, stays, dayAfter(to, -27)) }),
+  );
+  yield* execute(`DROP TABLE IF EXISTS ${stays}`);
+  return performances(rows);
+}
+
+function groupedSql(groups: readonly Grouping[], stays: string, from: string): string {
+  const { level } = groupedColumns(groups);
+  const columns = 'PATIENT, SEEN, STAY, PREDICTED, LOW_LOS, HIGH_LOS, LONG_STAY, UNSEEN, SO_FAR';
+  return [`SELECT 'all' AS GROUPED_BY, 'all' AS LEVEL, WEEK AS FROM_DAY, ${columns} FROM ${stays}`]
+    .concat(
+      flatMap(groups, (names, i) => [
+        `SELECT ${literal(names.join(' × '))}, ${level(i)}, ${dateOf(from)}, ${columns} FROM ${stays} WHERE CAME >= ${dateOf(from)}`,
+      ]),
+    )
+    .join('\n  UNION ALL ');
+}
+
+/** What has come, gone and waits. */
+export function* measurePipe(plan: WatchPlan, day: string): Work<PipeMeasure[]> {
+  const { contract, place } = plan;
+  const names = datasetNames(contract);
+  const features = qualified(place, names.features);
+  const { admission } = contract;
+  const gone = `DATEADD(day, FLOOR(LOS)::NUMBER, TO_DATE(${admission}))`;
+  const went = (what: string) =>
+    admission === undefined
+      ? 'NULL'
+      : `(SELECT ${what} FROM (SELECT ${gone} AS WENT FROM ${features} WHERE WITHDRAWN_AT IS NULL AND LOS >= 0) WHERE WENT <= ${dateOf(day)})`;
+  const row = yield* first<PipeRow>(
+    sqlText(plan, 'watching/pipe', {
+      day: dayOf(plan),
+      as_of: dateOf(day),
+      features,
+      waiting: qualified(place, names.waiting),
+      quarantine: qualified(place, shared.quarantine),
+      runs: qualified(place, shared.runs),
+      dataset: literal(contract.name),
+      raw_stream: literal(qualified(place, names.rawStream)),
+      since_went: went(`DATEDIFF(day, MAX(WENT), ${dateOf(day)})`),
+      went_a_day: went(`COUNT_IF(WENT > DATEADD(day, -56, ${dateOf(day)})) / 56`),
+    }),
+  );
+  return row ? pipeMeasures(row) : [];
+}

@@ -1,0 +1,88 @@
+import type { Row } from '../ground/work.js';
+
+/** What sql/watching/pipe.sql finds. */
+export interface PipeRow extends Row {
+  /** Admissions of the day, and of the same weekday of the weeks before: how many weeks, mean and variance. */
+  readonly ADMISSIONS: number;
+  readonly WEEKS: number;
+  readonly USUAL: number | null;
+  readonly VARIANCE: number | null;
+  /** Days since the first admission known, and since the last one. */
+  readonly DAYS_KNOWN: number | null;
+  readonly SINCE_CAME: number | null;
+  /** Days since the last discharge, and discharges a day before that; null: no dates. */
+  readonly SINCE_WENT: number | null;
+  readonly WENT_A_DAY: number | null;
+  /** Admissions that have waited for two hours or more; refused by the model. */
+  readonly WAITING: number;
+  readonly QUARANTINED: number;
+  /** Runs of the last day that failed; that began over two hours ago and are not over. */
+  readonly FAILED_RUNS: number;
+  readonly HANGING_RUNS: number;
+  /** Whether changes of the admissions' table have not been read yet. */
+  readonly UNREAD: boolean;
+  readonly HOURS_SINCE_BUILT: number | null;
+}
+
+/** A measure of the pipe, and between what it is usual; null: no bound. */
+export interface PipeMeasure {
+  readonly measure: string;
+  readonly value: number;
+  readonly usual: number | null;
+  readonly least: number | null;
+  readonly most: number | null;
+}
+
+/** Eight of the same weekday, before which nothing is usual. */
+const ENOUGH_DAYS = 56;
+/** How far from the usual a day's admissions may be, in standard deviations: one day in about two years is farther. */
+const FAR = 3.5;
+/** So many discharges that should have come are missed before a pause counts. */
+const MISSED = 20;
+/** Changes that nobody has read for so many hours: the graph is suspended, or its schedule silent. */
+const SILENT_HOURS = 6;
+
+/** What was seen of the pipe, each beside its bounds. */
+export function pipeMeasures(row: PipeRow): PipeMeasure[] {
+  const number = (value: unknown) => (value === null || value === undefined ? null : Number(value));
+  const usual = Number(row.DAYS_KNOWN || 0) >= ENOUGH_DAYS ? number(row.USUAL) : null;
+  // At least as much chance as a Poisson variable has.
+  const off = usual === null ? 0 : FAR * Math.sqrt(Math.max(usual, Number(row.VARIANCE || 0), 1));
+  const count = (measure: string, value: unknown, most: number | null = 0): PipeMeasure => ({
+    measure,
+    value: Number(value || 0),
+    usual: null,
+    least: null,
+    most,
+  });
+  const measures: PipeMeasure[] = [
+    {
+      measure: 'admissions',
+      value: Number(row.ADMISSIONS),
+      usual,
+      least: usual === null ? null : Math.max(0, usual - off),
+      most: usual === null ? null : usual + off,
+    },
+    count('waiting', row.WAITING),
+    count('quarantined', row.QUARANTINED),
+    count('failed runs', row.FAILED_RUNS),
+    count('hanging runs', row.HANGING_RUNS),
+    count('hours unread', row.UNREAD ? (row.HOURS_SINCE_BUILT ?? SILENT_HOURS + 1) : 0, SILENT_HOURS),
+  ];
+  const perDay = number(row.WENT_A_DAY);
+  const since = number(row.SINCE_WENT);
+  if (since !== null && perDay !== null && perDay > 0)
+    measures.push({
+      measure: 'days without a discharge',
+      value: since,
+      usual: null,
+      least: null,
+      most: Math.max(1, Math.ceil(MISSED / perDay)),
+    });
+  return measures;
+}
+
+/** Whether a measure is outside what is usual of it. */
+export function isUnusual({ value, least, most }: PipeMeasure): boolean {
+  return (least !== null && value < least) || (most !== null && value > most);
+}

@@ -1,0 +1,23 @@
+import type { Contract } from '../dataset/contract.js';
+import type { Place } from '../ground/names.js';
+
+/** When a watch has a new version trained, and when it takes one back. */
+export interface WatchSettings {
+  /** Whether alarms about predictions and inputs, and age, open a training by themselves. */
+  readonly retrain: boolean;
+  /** Days of data after which a champion is trained anew without any alarm; null: never. */
+  readonly retrainAfterDays: number | null;
+  /** Days of data for which a new champion is on probation: if its predictions turn out worse, the former one answers again. */
+  readonly probationDays: number;
+  /** Days for which what was watched, and ended alarms and sent events, are kept. */
+  readonly keepDays: number;
+}
+
+/** What WATCH_PREDICTIONS is compiled with. */
+export interface WatchPlan {
+  readonly contract: Contract;
+  readonly place: Place;
+  readonly settings: WatchSettings;
+  /** Texts of sql/watching/, by their path below sql/ without `.sql`. */
+  readonly sql: Readonly<Record<string, string>>;
+}

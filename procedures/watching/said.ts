@@ -1,0 +1,28 @@
+import { perform, speak } from '../ground/inside.js';
+import { qualified, shared } from '../ground/names.js';
+import { recorded } from '../runs.js';
+import type { WatchPlan } from './plan.js';
+import { type Watched, watchPredictions } from './watch.js';
+
+/** Watches, writes the run into LOS_RUN_LOG, and answers; refusals are said in words. */
+export function saidWatch(plan: WatchPlan, day: string | null): Watched & { run: string } {
+  const { contract, place } = plan;
+  try {
+    const { result, run } = recorded(
+      qualified(place, shared.runs),
+      { kind: 'watch', dataset: contract.name },
+      () => {
+        const watched = perform(place, watchPredictions(plan, day));
+        const { alarms, raised, ended, decision } = watched;
+        return {
+          rows: watched.week.inputs.length + watched.performance.length,
+          details: { day: watched.day, alarms: alarms.length, raised, ended, decision: decision.what },
+          result: watched,
+        };
+      },
+    );
+    return { ...result, run };
+  } catch (error) {
+    return speak(error);
+  }
+}

@@ -1,0 +1,127 @@
+import type { InputFinding } from './inputs.js';
+import type { Judgement } from './performance.js';
+import { isUnusual, type PipeMeasure } from './pipe.js';
+
+/** Something that is not as it should be, found by one watch. An alarm is a sign that lasts. */
+export interface Sign {
+  readonly kind: 'inputs' | 'performance' | 'discharges' | 'volume' | 'scoring';
+  /** A feature, group or measure; with the kind it tells alarms apart. */
+  readonly subject: string;
+  readonly severity: 'warning' | 'critical';
+  /** One sentence or two, whole; no figure in it is about fewer than ten patients. */
+  readonly message: string;
+  /** The page of docs/runbook/ that says what to do. */
+  readonly lookAt: string;
+}
+
+/** Signs about inputs that the window calls flagged. @param window in words, e.g. `the week from 2018-05-07` */
+export function inputSigns(findings: readonly InputFinding[], window: string): Sign[] {
+  return findings
+    .filter(({ flagged }) => flagged)
+    .map((one) => ({
+      kind: 'inputs',
+      subject: one.kind === 'missing' ? `${one.feature} (missing)` : one.feature,
+      severity: 'warning',
+      message: `${inputWords(one)} (${one.rows} admissions of ${window} against ${one.referenceRows} training rows).`,
+      lookAt: 'inputs',
+    }));
+}
+
+function inputWords(one: InputFinding): string {
+  if (one.kind === 'missing')
+    return `${one.feature} is missing in ${percent(one.missing)} of admissions, in training in ${percent(one.referenceMissing)}`;
+  if (one.kind === 'numeric')
+    return one.moved !== null && Math.abs(one.moved) >= 0.05
+      ? `${one.feature} is ${one.moved > 0 ? 'higher' : 'lower'} by ${Math.abs(one.moved).toFixed(2)} standard deviations than in training`
+      : `${one.feature} is spread otherwise than in training (distribution functions up to ${percent(one.shift)} apart)`;
+  const unseen =
+    one.unseen >= 0.01 ? `; ${percent(one.unseen)} of admissions have a level that training never saw` : '';
+  return one.level === null
+    ? `Levels of ${one.feature} have other shares than in training, by up to ${points(one.shift)}${unseen}`
+    : `${one.feature}: the share of ${one.level} has changed by ${points(one.shift)} since training${unseen}`;
+}
+
+/** Signs about predictions. */
+export function performanceSigns(judgements: readonly Judgement[]): Sign[] {
+  return judgements
+    .filter(({ verdict }) => verdict !== 'fine')
+    .map((one): Sign => {
+      const who = one.groupedBy === 'all' ? 'all patients' : `${one.groupedBy} ${one.level}`;
+      const size = `${one.rows} admissions of the last four weeks`;
+      if (one.verdict === 'paced')
+        return {
+          kind: 'performance',
+          subject: `stays of ${who}`,
+          severity: 'warning',
+          message: `${Math.round(Math.abs(one.pace) * 100)} % ${one.pace > 0 ? 'more' : 'fewer'} patients have left than their curves expected: stays of ${who} are ${one.pace > 0 ? 'shorter' : 'longer'} than predicted (${one.gone} discharges, ${Math.round(one.expectedGone)} expected, ${size}).`,
+          lookAt: 'performance',
+        };
+      return {
+        kind: 'performance',
+        subject: who,
+        severity: one.verdict === 'much worse' && one.groupedBy === 'all' ? 'critical' : 'warning',
+        message: `Predictions for ${who} are ${Math.round((one.ratio - 1) * 100)} % worse than they say of themselves (score so far against what the curves expect, at least ${Math.round((one.low - 1) * 100)} % with 99 % confidence, ${size}).`,
+        lookAt: 'performance',
+      };
+    });
+}
+
+/** Signs about the pipe. Only counts of the operation are in them. */
+export function pipeSigns(measures: readonly PipeMeasure[]): Sign[] {
+  return measures.filter(isUnusual).map((one): Sign => {
+    const n = Math.round(one.value);
+    switch (one.measure) {
+      case 'admissions':
+        return {
+          kind: 'volume',
+          subject: 'admissions',
+          severity: n === 0 ? 'critical' : 'warning',
+          message: `${n} admissions came in on the day, on this weekday ${Math.round(one.usual || 0)} are usual (${Math.round(one.least || 0)} to ${Math.round(one.most || 0)}).`,
+          lookAt: 'volume',
+        };
+      case 'days without a discharge':
+        return {
+          kind: 'discharges',
+          subject: 'discharges',
+          severity: 'critical',
+          message: `No discharge has been recorded for ${n} days: actual stays do not arrive, and beds are counted as taken that are not.`,
+          lookAt: 'volume',
+        };
+      case 'hours unread':
+        return {
+          kind: 'scoring',
+          subject: 'task graph',
+          severity: 'critical',
+          message: `Changes of the admissions’ table have not been read for ${n} hours: the task graph is suspended, or its schedule silent. Nobody gets a prediction.`,
+          lookAt: 'scoring',
+        };
+      default:
+        return {
+          kind: 'scoring',
+          subject: one.measure,
+          severity: one.measure === 'quarantined' || one.measure === 'hanging runs' ? 'warning' : 'critical',
+          message: scoringWords(one.measure, n),
+          lookAt: 'scoring',
+        };
+    }
+  });
+}
+
+function scoringWords(measure: string, n: number): string {
+  const one = n === 1;
+  if (measure === 'waiting')
+    return `${n} ${one ? 'admission has' : 'admissions have'} waited for a prediction for two hours or more.`;
+  if (measure === 'quarantined')
+    return `${n} ${one ? 'admission is' : 'admissions are'} in quarantine: the model refused ${one ? 'it' : 'them'} (LOS_QUARANTINE).`;
+  if (measure === 'failed runs')
+    return `${n} ${one ? 'run has' : 'runs have'} failed within the last day (LOS_RUN_LOG says why).`;
+  return `${n} ${one ? 'run' : 'runs'} began over two hours ago and ${one ? 'is' : 'are'} not over.`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+function points(share: number): string {
+  return `${(share * 100).toFixed(1)} points`;
+}

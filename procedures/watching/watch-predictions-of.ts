@@ -1,0 +1,20 @@
+import type { SqlSignature } from '../../udfs/signature.js';
+import type { WatchPlan } from './plan.js';
+import { saidWatch } from './said.js';
+
+declare const PLAN: WatchPlan;
+
+export const signature = {
+  name: 'WATCH_PREDICTIONS',
+  args: [['DAY', 'VARCHAR']],
+  returns: 'VARIANT',
+  executeAs: 'OWNER',
+} as const satisfies SqlSignature<typeof watchPredictionsOf>;
+
+/**
+ * The same as at the end of a day that has passed: for days that nobody watched, in their order.
+ * @param day YYYY-MM-DD; what is dated later is not looked at
+ */
+export default function watchPredictionsOf(day: string) {
+  return saidWatch(PLAN, day);
+}

@@ -1,0 +1,225 @@
+import { qualified, shared } from '../ground/names.js';
+import { sqlText } from '../ground/plan.js';
+import { first, query, Refused, type Work } from '../ground/work.js';
+import { championOf, recordOf, versions } from '../versions/registry.js';
+import { type Alarm, holdAlarms, openAlarms } from './alarms.js';
+import type { Happening } from './events.js';
+import type { InputFinding } from './inputs.js';
+import { forgetOld, keepInputs, keepPerformance, keepPipe } from './keeping.js';
+import {
+  dayAfter,
+  hasReference,
+  lastWeek,
+  measureInputs,
+  measurePerformance,
+  measurePipe,
+  type Window,
+} from './measuring.js';
+import { type Judgement, judgements, type Performance } from './performance.js';
+import type { PipeMeasure } from './pipe.js';
+import type { WatchPlan } from './plan.js';
+import { type Decision, decide } from './retraining.js';
+import { inputSigns, performanceSigns, pipeSigns, type Sign } from './signs.js';
+import { concludeTrainings, retrain, takeBack, turnsOf } from './turns.js';
+
+/** What WATCH_PREDICTIONS answers. */
+export interface Watched {
+  readonly dataset: string;
+  /** The last day that was looked at, YYYY-MM-DD. */
+  readonly day: string;
+  readonly champion: string | null;
+  /** The inputs of the last full week, and of the day. */
+  readonly week: { readonly from: string; readonly to: string; readonly inputs: readonly InputFinding[] };
+  readonly today: readonly InputFinding[];
+  readonly performance: readonly Performance[];
+  readonly judgements: readonly Judgement[];
+  readonly pipe: readonly PipeMeasure[];
+  /** Alarms that last, raised and ended by this watch. */
+  readonly alarms: readonly Sign[];
+  readonly raised: number;
+  readonly ended: number;
+  readonly decision: Decision;
+  /** What was told because of this watch, beside alarms. */
+  readonly events: readonly Happening[];
+  /** What a reader has to know; whole sentences. */
+  readonly notes: readonly string[];
+}
+
+/** Weeks that are looked at every day, and on the first watch after a week has ended: then stays of three months are seen to end. */
+const WEEKS = 4;
+const ALL_WEEKS = 18;
+/** A day's inputs are flagged when those of the day before were too: a single day is easily odd. */
+const DAYS_IN_A_ROW = 2;
+
+/**
+ * Looks at inputs, predictions and the pipe, holds the alarms to what it finds, and decides whether a version is to be
+ * trained or taken back. All of it follows from what the account knows at the end of the day: once more gives the same.
+ * @param asOf the day, YYYY-MM-DD; null: the last one whose end has been seen
+ * @throws Refused for a day before the last watch
+ */
+export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<Watched> {
+  const { contract, place } = plan;
+  const day = asOf === null ? String((yield* first(sqlText(plan, 'watching/start', {})))?.DAY) : asOf;
+  if (!/^\d{4}-\d\d-\d\d$/.test(day)) throw new Refused(`"${day}" is no day.`, 'Write it as YYYY-MM-DD.');
+  yield* requireForward(plan, day);
+  const champion = yield* championOf(place, contract.name);
+  const notes: string[] = [];
+  if (!champion) notes.push('No version answers yet, so only the pipe is watched.');
+  if (contract.admission === undefined)
+    notes.push(
+      `${contract.name} has no dates of admission: inputs are of the days on which rows came in, and how predictions turn out is not watched.`,
+    );
+  const week = lastWeek(day);
+  const today: Window = { period: 'day', from: day, to: day };
+  let weekly: InputFinding[] = [];
+  let daily: InputFinding[] = [];
+  let performance: Performance[] = [];
+  let judged: Judgement[] = [];
+  if (champion) {
+    const version = champion.version;
+    if (yield* hasReference(plan, version)) {
+      weekly = yield* measureInputs(plan, version, week);
+      yield* keepInputs(plan, version, day, week, weekly);
+      daily = yield* measureInputs(plan, version, today);
+      yield* keepInputs(plan, version, day, today, daily);
+      if (weekly.length === 0)
+        notes.push(`The week from ${week.from} has too few admissions to say how their inputs are spread.`);
+    } else
+      notes.push(
+        `${version} was trained before its training rows were described: inputs are watched from the next version on.`,
+      );
+    const weeks = (yield* isWatched(plan, version, week)) ? WEEKS : ALL_WEEKS;
+    performance = yield* measurePerformance(plan, version, { to: week.to, weeks, day });
+    const { metrics } = yield* recordOf(place, version);
+    yield* keepPerformance(plan, version, day, week.to, performance, {
+      mae: finite(metrics.mae),
+      crps: finite(metrics.crps),
+    });
+    judged = judgements(performance, recent(week));
+  }
+  const pipe = yield* measurePipe(plan, day);
+  yield* keepPipe(plan, day, pipe);
+  const signs = inputSigns(weekly, `the week from ${week.from}`)
+    .concat(yield* lastingSigns(plan, champion ? champion.version : null, day, daily, weekly))
+    .concat(performanceSigns(judged), pipeSigns(pipe));
+  const alarms = yield* holdAlarms(plan, day, signs);
+  const events = yield* concludeTrainings(plan, day);
+  const decision = champion
+    ? yield* turn(plan, day, champion.version, signs, judged, events)
+    : ({ what: 'nothing', why: 'No version answers yet.' } as const);
+  yield* forgetOld(plan, day);
+  return {
+    dataset: contract.name,
+    day,
+    champion: champion ? champion.version : null,
+    week: { from: week.from, to: week.to, inputs: weekly },
+    today: daily,
+    performance,
+    judgements: judged,
+    pipe,
+    alarms: alarms.open,
+    raised: alarms.raised.length,
+    ended: alarms.ended.length,
+    decision,
+    events,
+    notes,
+  };
+}
+
+function finite(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+/** The first days of the weeks that are judged together. */
+function recent(week: Window): string[] {
+  return [0, 7, 14, 21].map((days) => dayAfter(week.from, -days));
+}
+
+/** An earlier day would end alarms that are of today. */
+function* requireForward(plan: WatchPlan, day: string): Work<void> {
+  const later = (yield* openAlarms(plan)).filter((alarm: Alarm) => alarm.lastOn > day)[0];
+  if (later)
+    throw new Refused(
+      `Alarms have been looked at up to ${later.lastOn} already, so ${day} cannot be watched any more.`,
+      'Ask for that day or a later one.',
+    );
+}
+
+/** Whether a watch has looked at the predictions of this week before. */
+function* isWatched({ contract, place }: WatchPlan, version: string, week: Window): Work<boolean> {
+  const row = yield* first(
+    `SELECT COUNT(*) AS N FROM ${qualified(place, shared.watchPerformance)} WHERE DATASET = ? AND VERSION = ? AND PERIOD = 'week' AND FROM_DAY = TO_DATE(?)`,
+    [contract.name, version, week.from],
+  );
+  return Number(row?.N || 0) > 0;
+}
+
+/** Signs of inputs that were flagged on the day, on the days before, and not for the week already. */
+function* lastingSigns(
+  { contract, place }: WatchPlan,
+  version: string | null,
+  day: string,
+  daily: readonly InputFinding[],
+  weekly: readonly InputFinding[],
+): Work<Sign[]> {
+  const flagged = daily.filter(
+    (one) =>
+      one.flagged &&
+      !weekly.some((other) => other.flagged && other.feature === one.feature && other.kind === one.kind),
+  );
+  if (flagged.length === 0 || version === null) return [];
+  const rows = yield* query(
+    `SELECT FEATURE, TEST, COUNT(*) AS DAYS FROM ${qualified(place, shared.watchInputs)}
+WHERE DATASET = ? AND VERSION = ? AND PERIOD = 'day' AND FLAGGED AND FROM_DAY > DATEADD(day, ?::NUMBER(38,0), TO_DATE(?)) AND FROM_DAY <= TO_DATE(?)
+GROUP BY FEATURE, TEST`,
+    [contract.name, version, -DAYS_IN_A_ROW, day, day],
+  );
+  const lasting = flagged.filter((one) =>
+    rows.some(
+      (row) => row.FEATURE === one.feature && row.TEST === one.kind && Number(row.DAYS) >= DAYS_IN_A_ROW,
+    ),
+  );
+  return inputSigns(lasting, `${day}, and it was so the day before`);
+}
+
+/** Decides what becomes of the champion, and does it. */
+function* turn(
+  plan: WatchPlan,
+  day: string,
+  champion: string,
+  signs: readonly Sign[],
+  judged: readonly Judgement[],
+  events: Happening[],
+): Work<Decision> {
+  const { place, contract, settings } = plan;
+  // What a training that has just ended promoted is the champion by now.
+  const now = yield* championOf(place, contract.name);
+  if (!now || now.version !== champion)
+    return { what: 'nothing', why: 'Another version answers than the one that was watched.' };
+  const { lineage } = yield* recordOf(place, champion);
+  const former = (yield* versions(place)).some(
+    ({ dataset, status, promotedAt }) =>
+      dataset === contract.name && status === 'RETIRED' && promotedAt !== null,
+  );
+  const decision = decide(settings, {
+    day,
+    signs,
+    judgements: judged,
+    ...(yield* turnsOf(plan, champion)),
+    trainedTo: trainedTo(lineage),
+    hasFormer: former,
+  });
+  if (decision.what === 'retrain') events.push(yield* retrain(plan, day, decision.why));
+  if (decision.what === 'roll back') events.push(yield* takeBack(plan, day, champion, decision.why));
+  return decision;
+}
+
+/** The last admission that a version was made from or judged on. */
+function trainedTo(lineage: Readonly<Record<string, unknown>>): string | null {
+  const { participants } = lineage as { participants?: { sides: readonly { to: string | null }[] } };
+  const days = (participants ? participants.sides : [])
+    .map(({ to }) => to)
+    .filter((to): to is string => typeof to === 'string')
+    .sort();
+  return days.length > 0 ? (days[days.length - 1] as string) : null;
+}

@@ -1,0 +1,6 @@
+-- Levels of categorical features of a window beside the training rows; LEVEL is NULL for missing values.
+SELECT FEATURE, LEVEL, SUM(W) AS N, SUM(R) AS REFERENCE_N, COUNT(DISTINCT PATIENT) AS PATIENTS FROM (
+  SELECT FEATURE, LEVEL, 1 AS W, 0 AS R, PATIENT FROM ({{values}})
+  UNION ALL
+  SELECT FEATURE, LEVEL, 0, ROW_COUNT, NULL FROM {{reference}} WHERE VERSION = {{version}} AND FEATURE IN ({{names}})
+) GROUP BY FEATURE, LEVEL ORDER BY FEATURE, LEVEL NULLS LAST

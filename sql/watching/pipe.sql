@@ -1,0 +1,22 @@
+-- What has come, gone and waits, as it is known at the end of the day {{as_of}}: one row. The same weekday of the eight weeks before is
+-- what is usual.
+WITH came AS (
+  SELECT {{day}} AS DAY, COUNT(*) AS N FROM {{features}} WHERE WITHDRAWN_AT IS NULL AND {{day}} BETWEEN DATEADD(day, -63, {{as_of}}) AND {{as_of}} GROUP BY 1
+),
+weekdays AS (
+  SELECT DATEADD(day, -7 * NUMBER, {{as_of}}) AS DAY, COALESCE(came.N, 0) AS N
+  FROM (SELECT ROW_NUMBER() OVER (ORDER BY SEQ4()) AS NUMBER FROM TABLE(GENERATOR(ROWCOUNT => 8)))
+  LEFT JOIN came ON came.DAY = DATEADD(day, -7 * NUMBER, {{as_of}})
+),
+age AS (SELECT DATEDIFF(day, MIN({{day}}), {{as_of}}) AS DAYS, MAX(IFF({{day}} <= {{as_of}}, {{day}}, NULL)) AS LAST FROM {{features}} WHERE WITHDRAWN_AT IS NULL)
+SELECT (SELECT COALESCE(MAX(N), 0) FROM came WHERE DAY = {{as_of}}) AS ADMISSIONS,
+  (SELECT COUNT(*) FROM weekdays) AS WEEKS, (SELECT AVG(N) FROM weekdays) AS USUAL, (SELECT VAR_SAMP(N) FROM weekdays) AS VARIANCE,
+  (SELECT DAYS FROM age) AS DAYS_KNOWN, (SELECT DATEDIFF(day, LAST, {{as_of}}) FROM age) AS SINCE_CAME,
+  {{since_went}} AS SINCE_WENT, {{went_a_day}} AS WENT_A_DAY,
+  (SELECT COUNT(*) FROM {{waiting}} WHERE SINCE < DATEADD(hour, -2, CURRENT_TIMESTAMP())) AS WAITING,
+  (SELECT COUNT(*) FROM {{quarantine}} WHERE DATASET = {{dataset}}) AS QUARANTINED,
+  (SELECT COUNT(*) FROM {{runs}} WHERE DATASET = {{dataset}} AND STATUS = 'FAILED' AND STARTED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())) AS FAILED_RUNS,
+  (SELECT COUNT(*) FROM {{runs}} WHERE DATASET = {{dataset}} AND STATUS = 'RUNNING' AND STARTED_AT < DATEADD(hour, -2, CURRENT_TIMESTAMP())
+    AND STARTED_AT > DATEADD(hour, -48, CURRENT_TIMESTAMP())) AS HANGING_RUNS,
+  SYSTEM$STREAM_HAS_DATA({{raw_stream}}) AS UNREAD,
+  (SELECT DATEDIFF(hour, MAX(FINISHED_AT), CURRENT_TIMESTAMP()) FROM {{runs}} WHERE DATASET = {{dataset}} AND STATUS = 'SUCCEEDED' AND KIND = 'features') AS HOURS_SINCE_BUILT

@@ -1,0 +1,195 @@
+import { expect } from 'chai';
+import { callProcedure } from '../../../deploy/clients/call.js';
+import { command as watchCommand } from '../../../deploy/commands/watch.js';
+import { UserError } from '../../../deploy/errors.js';
+import type { OpenContext } from '../../../deploy/open.js';
+import { apply } from '../../../deploy/operate/apply.js';
+import { runGraph } from '../../../deploy/scoring/graph.js';
+import { simulate } from '../../../deploy/simulate/simulate.js';
+import { notify } from '../../../deploy/watching/notify.js';
+import type { Watched } from '../../../procedures/watching/watch.js';
+import { Journey } from '../journey.js';
+import { localCloud } from '../local-context.js';
+
+describe('watching', () => {
+  const cloud = localCloud(
+    'mail: { to: [oncall@example.org], verified: [analyst@example.org] }\ntasks: { resumed: false }\nwatch: { retrain: false }',
+    'trained',
+  );
+  let ctx: OpenContext;
+  let journey: Journey;
+  /** The last day that is known: arrivals end on it. */
+  let last: string;
+
+  const query = (sql: string) => ctx.snowflake.query<Record<string, string | number | null>>(sql);
+  const one = async (sql: string) => Object.values((await query(sql))[0]!)[0];
+  const watch = (day: string) => callProcedure<Watched>(ctx, 'WATCH_PREDICTIONS', [day]);
+  const daysAfter = (day: string, days: number) =>
+    new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+
+  before(async () => {
+    ctx = await cloud.open();
+    journey = new Journey(ctx);
+    // Whom Snowflake may write to.
+    await apply(ctx);
+    await simulate(ctx, journey.contract);
+    last = String(await one("SELECT TO_VARCHAR(MAX(ADMISSION_DATE), 'YYYY-MM-DD') FROM HEALTH_ADMISSIONS"));
+  });
+  after(async () => {
+    await ctx.close();
+    cloud.remove();
+  });
+
+  it('knows what the training rows looked like', async () => {
+    const [row] = await query(`SELECT COUNT(DISTINCT FEATURE) AS FEATURES, MIN(N) AS LEAST, MAX(N) AS MOST
+FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSION = 'health-v1' GROUP BY FEATURE)`);
+    expect(row!.LEAST).to.equal(row!.MOST);
+    expect(Number(row!.FEATURES)).to.be.at.least(15);
+  });
+
+  it('finds nothing where nothing has changed, and keeps what it saw', async () => {
+    const { alarms, champion, week, judgements, decision, notes } = await watch(last);
+    expect(champion).to.equal('health-v1');
+    expect(alarms).to.deep.equal([]);
+    expect(notes).to.deep.equal([]);
+    expect(decision.what).to.equal('nothing');
+    expect(judgements.find(({ groupedBy }) => groupedBy === 'all')!.ratio).to.be.within(0.6, 1.4);
+    // Those of the calendar are not held against a year.
+    const features = week.inputs.map(({ feature }) => feature);
+    expect(features).to.include('AGE').and.not.to.include('ADMISSION_MONTH');
+    expect(Number(await one("SELECT COUNT(*) FROM LOS_WATCH_INPUTS WHERE PERIOD = 'week'"))).to.equal(
+      features.length,
+    );
+    expect(
+      Number(await one("SELECT COUNT(*) FROM LOS_WATCH_PERFORMANCE WHERE GROUPED_BY = 'all'")),
+    ).to.be.at.least(4);
+    expect(Number(await one('SELECT COUNT(*) FROM LOS_EVENTS'))).to.equal(0);
+  });
+
+  it('is the same the second time', async () => {
+    const all = async () => [
+      await query('SELECT * FROM LOS_WATCH_INPUTS ORDER BY PERIOD, FEATURE, TEST'),
+      await query(
+        'SELECT * EXCLUDE WATCHED_ON FROM LOS_WATCH_PERFORMANCE ORDER BY PERIOD, FROM_DAY, GROUPED_BY, LEVEL',
+      ),
+    ];
+    // Sums of floating point come in any order.
+    const rounded = (tables: unknown) =>
+      JSON.stringify(tables, (_, value) =>
+        typeof value === 'number' ? Number(value.toPrecision(9)) : value,
+      );
+    const before = rounded(await all());
+    await watch(last);
+    expect(rounded(await all())).to.equal(before);
+  });
+
+  it('compares distribution functions as they are', async () => {
+    const found = (await watch(last)).week.inputs.find(({ feature }) => feature === 'ADMISSION_DEPOSIT')!;
+    const values = async (source: string) =>
+      (await query(source)).map((row) => Number(row.V)).sort((a, b) => a - b);
+    const [from, to] = (await query(
+      "SELECT TO_VARCHAR(MAX(FROM_DAY), 'YYYY-MM-DD') AS A, TO_VARCHAR(MAX(TO_DAY), 'YYYY-MM-DD') AS B FROM LOS_WATCH_INPUTS WHERE PERIOD = 'week'",
+    ).then(([row]) => [row!.A, row!.B])) as string[];
+    const window = await values(
+      `SELECT ADMISSION_DEPOSIT AS V FROM HEALTH_FEATURES WHERE ADMISSION_DATE BETWEEN '${from}' AND '${to}'`,
+    );
+    const training = await values(
+      "SELECT ADMISSION_DEPOSIT AS V FROM HEALTH_TRAINING_SET WHERE ROW_SIDE = 'train'",
+    );
+    const below = (sorted: number[], value: number) =>
+      sorted.filter((each) => each <= value).length / sorted.length;
+    const distance = Math.max(
+      ...[...window, ...training].map((value) => Math.abs(below(window, value) - below(training, value))),
+    );
+    expect(found.shift).to.be.closeTo(distance, 1e-12);
+    expect(found.rows).to.equal(window.length);
+  });
+
+  it('raises an alarm once, and ends it', async () => {
+    // A week later everybody is old, and comes twice as often.
+    const monday = daysAfter(last, 8 - new Date(Date.parse(last)).getUTCDay());
+    const sunday = daysAfter(monday, 6);
+    await ctx.snowflake.execute(
+      `INSERT INTO HEALTH_ADMISSIONS SELECT * REPLACE (CASE_ID + 5000000 AS CASE_ID, PATIENTID + 5000000 AS PATIENTID, '91-100' AS AGE,
+  DATEADD(day, MOD(CASE_ID, 7), '${monday}'::DATE) AS ADMISSION_DATE, NULL AS DISCHARGE_DATE) FROM HEALTH_ADMISSIONS ORDER BY CASE_ID LIMIT 400`,
+    );
+    await runGraph(ctx, journey.contract);
+    const first = await watch(sunday);
+    const age = first.alarms.find(({ subject }) => subject === 'AGE')!;
+    expect(age.message).to.match(/^AGE: the share of 91-100 has changed by 9\d\.\d points since training/);
+    expect(age.lookAt).to.equal('inputs');
+    const again = await watch(daysAfter(sunday, 1));
+    expect(Number(await one("SELECT COUNT(*) FROM LOS_ALARMS WHERE SUBJECT = 'AGE'"))).to.equal(1);
+    expect(again.alarms.map(({ subject }) => subject)).to.include('AGE');
+    // The next week nobody comes, so nothing is flagged any more.
+    const ended = await watch(daysAfter(sunday, 7));
+    expect(ended.alarms.map(({ subject }) => subject)).not.to.include('AGE');
+    const [row] = await query("SELECT BEGAN_ON, ENDED_ON FROM LOS_ALARMS WHERE SUBJECT = 'AGE'");
+    expect(row!.BEGAN_ON).not.to.equal(null);
+    expect(row!.ENDED_ON).not.to.equal(null);
+    const told = await query("SELECT KIND FROM LOS_EVENTS WHERE SUBJECT = 'AGE' ORDER BY DAY");
+    expect(told.map(({ KIND }) => KIND)).to.deep.equal(['alarm', 'alarm ended']);
+    await watch(sunday).then(
+      () => expect.fail('it went back in time'),
+      (error: unknown) => {
+        if (Number(ended.alarms.length) > 0) expect(error).to.be.instanceOf(UserError);
+      },
+    );
+  });
+
+  it('tells people, each event once, over SMTP', async () => {
+    const waiting = Number(await one('SELECT COUNT(*) FROM LOS_EVENTS WHERE SENT_AT IS NULL'));
+    expect(waiting).to.be.at.least(2);
+    expect((await notify(ctx)).events).to.equal(waiting);
+    expect(await notify(ctx)).to.deep.equal({ mails: 0, events: 0 });
+    expect(Number(await one("SELECT COUNT(*) FROM LOS_EVENTS WHERE SENT_BY = 'los notify'"))).to.equal(
+      waiting,
+    );
+  });
+
+  it('keeps two senders from the same event, until one dies with it', async () => {
+    await ctx.snowflake.execute("UPDATE LOS_EVENTS SET SENT_AT = NULL, SENT_BY = NULL WHERE SUBJECT = 'AGE'");
+    const take = (lease: string) => callProcedure<{ id: string }[]>(ctx, 'LOS_TAKE_EVENTS', [lease]);
+    const first = await take('a');
+    expect(first).to.have.length(2);
+    expect(await take('b')).to.deep.equal([]);
+    await ctx.snowflake.execute(
+      "UPDATE LOS_EVENTS SET LEASE_UNTIL = DATEADD(minute, -1, CURRENT_TIMESTAMP()) WHERE LEASE = 'a'",
+    );
+    expect((await take('b')).map(({ id }) => id)).to.deep.equal(first.map(({ id }) => id));
+    const sent = (lease: string) =>
+      callProcedure<number>(ctx, 'LOS_EVENTS_SENT', [lease, { array: first.map(({ id }) => id) }, 'a test']);
+    expect(await sent('a'), 'the one that came too late').to.equal(0);
+    expect(await sent('b')).to.equal(2);
+  });
+
+  it('tells people from inside Snowflake, where the settings name whom it may write to', async () => {
+    await ctx.snowflake.execute("UPDATE LOS_EVENTS SET SENT_AT = NULL WHERE SUBJECT = 'AGE'");
+    expect(await callProcedure(ctx, 'SEND_NOTIFICATIONS', [])).to.deep.equal({ mails: 1, events: 2 });
+    expect(await callProcedure(ctx, 'SEND_NOTIFICATIONS', [])).to.deep.equal({ mails: 0, events: 0 });
+  });
+
+  it('has its silence noticed by who tells', async () => {
+    await ctx.snowflake.execute(
+      "UPDATE LOS_RUN_LOG SET FINISHED_AT = DATEADD(hour, -40, FINISHED_AT) WHERE KIND = 'watch'",
+    );
+    expect((await notify(ctx)).events).to.equal(1);
+    const [row] = await query("SELECT MESSAGE, SEVERITY FROM LOS_EVENTS WHERE SUBJECT = 'LOS_WATCH'");
+    expect(row!.MESSAGE).to.match(/^Nothing has been watched for 4\d hours/);
+    expect((await notify(ctx)).events, 'once a day').to.equal(0);
+  });
+
+  it('refuses what is no day', async () => {
+    await watch('tomorrow').then(
+      () => expect.fail('it took it'),
+      (error: unknown) => expect((error as UserError).message).to.equal('"tomorrow" is no day.'),
+    );
+  });
+
+  it('is shown by los watch without a figure of fewer than ten patients', async () => {
+    const watched = await watch(daysAfter(last, 40));
+    const lines = watchCommand.print!(watched);
+    expect(lines[0]).to.match(/alarms?/);
+    expect(watched.performance.every(({ rows }) => rows >= 10)).to.equal(true);
+  });
+});

@@ -1,0 +1,66 @@
+import { expect } from 'chai';
+import { isUnusual, type PipeRow, pipeMeasures } from '../../../procedures/watching/pipe.js';
+import { pipeSigns } from '../../../procedures/watching/signs.js';
+
+const usual: PipeRow = {
+  ADMISSIONS: 40,
+  WEEKS: 8,
+  USUAL: 42,
+  VARIANCE: 30,
+  DAYS_KNOWN: 400,
+  SINCE_CAME: 0,
+  SINCE_WENT: 0,
+  WENT_A_DAY: 41,
+  WAITING: 0,
+  QUARANTINED: 0,
+  FAILED_RUNS: 0,
+  HANGING_RUNS: 0,
+  UNREAD: false,
+  HOURS_SINCE_BUILT: 1,
+};
+const signs = (more: Partial<PipeRow>) => pipeSigns(pipeMeasures({ ...usual, ...more }));
+const kinds = (more: Partial<PipeRow>) => signs(more).map(({ kind, subject }) => `${kind}: ${subject}`);
+
+describe('the pipe', () => {
+  it('is quiet on a usual day', () => {
+    expect(signs({})).to.deep.equal([]);
+    expect(signs({ UNREAD: true, HOURS_SINCE_BUILT: 1 })).to.deep.equal([]);
+  });
+
+  it('has a day with far too few or too many admissions, once it is known what is usual', () => {
+    expect(kinds({ ADMISSIONS: 0 })).to.deep.equal(['volume: admissions']);
+    expect(signs({ ADMISSIONS: 0 })[0]).to.include({ severity: 'critical' });
+    expect(kinds({ ADMISSIONS: 90 })).to.deep.equal(['volume: admissions']);
+    expect(kinds({ ADMISSIONS: 25 })).to.deep.equal([]);
+    expect(kinds({ ADMISSIONS: 0, DAYS_KNOWN: 20 })).to.deep.equal([]);
+    expect(kinds({ ADMISSIONS: 0, USUAL: 2, VARIANCE: 2 }), 'a small hospital').to.deep.equal([]);
+  });
+
+  it('misses discharges sooner where many are usual', () => {
+    expect(kinds({ SINCE_WENT: 2 })).to.deep.equal(['discharges: discharges']);
+    expect(kinds({ SINCE_WENT: 2, WENT_A_DAY: 3 })).to.deep.equal([]);
+    expect(kinds({ SINCE_WENT: 8, WENT_A_DAY: 3 })).to.deep.equal(['discharges: discharges']);
+    expect(kinds({ SINCE_WENT: null, WENT_A_DAY: null })).to.deep.equal([]);
+  });
+
+  it('says who waits, what failed and that nobody reads', () => {
+    expect(kinds({ WAITING: 3, QUARANTINED: 1, FAILED_RUNS: 2, HANGING_RUNS: 1 })).to.deep.equal([
+      'scoring: waiting',
+      'scoring: quarantined',
+      'scoring: failed runs',
+      'scoring: hanging runs',
+    ]);
+    expect(signs({ UNREAD: true, HOURS_SINCE_BUILT: 9 })[0]!.message).to.match(/not been read for 9 hours/);
+    expect(kinds({ UNREAD: true, HOURS_SINCE_BUILT: null }), 'it never ran').to.have.length(1);
+  });
+
+  it('tells what lies outside its bounds', () => {
+    const bounds = { measure: 'x', usual: 2, least: 1, most: 3 };
+    expect([0, 1, 3, 4].map((value) => isUnusual({ ...bounds, value }))).to.deep.equal([
+      true,
+      false,
+      false,
+      true,
+    ]);
+  });
+});

@@ -1,0 +1,76 @@
+import { expect } from 'chai';
+import type { Judgement } from '../../../procedures/watching/performance.js';
+import { decide, REST_DAYS, type Situation } from '../../../procedures/watching/retraining.js';
+import type { Sign } from '../../../procedures/watching/signs.js';
+
+const settings = { retrain: true, retrainAfterDays: 90, probationDays: 28, keepDays: 730 };
+const quiet: Situation = {
+  day: '2026-06-30',
+  signs: [],
+  judgements: [],
+  training: false,
+  lastTurn: null,
+  promotedOn: null,
+  trainedTo: '2026-06-01',
+  hasFormer: true,
+};
+const sign = (kind: Sign['kind'], subject = 'AGE'): Sign => ({
+  kind,
+  subject,
+  severity: 'warning',
+  message: `${subject} has changed.`,
+  lookAt: 'inputs',
+});
+const judged = (verdict: Judgement['verdict'], groupedBy = 'all'): Judgement => ({
+  groupedBy,
+  level: 'all',
+  rows: 4000,
+  ratio: 1.2,
+  low: 1.16,
+  gone: 100,
+  expectedGone: 100,
+  pace: 0,
+  verdict,
+});
+const worse = { signs: [sign('performance', 'all patients')], judgements: [judged('worse')] };
+
+describe('when a watch has a version trained', () => {
+  const what = (now: Partial<Situation>, own = settings) => decide(own, { ...quiet, ...now });
+
+  it('is when predictions or inputs have changed, and says why', () => {
+    expect(what({}).what).to.equal('nothing');
+    expect(what(worse)).to.deep.equal({ what: 'retrain', why: 'all patients has changed.' });
+    expect(what({ signs: [sign('inputs')] }).why).to.match(/Inputs have shifted: AGE/);
+  });
+
+  it('is not for what is wrong with the pipe: no model mends that', () => {
+    for (const kind of ['volume', 'discharges', 'scoring'] as const)
+      expect(what({ signs: [sign(kind)] }).what).to.equal('nothing');
+  });
+
+  it('is by age, where the settings say so', () => {
+    expect(what({ trainedTo: '2026-04-01' }).what).to.equal('retrain');
+    expect(what({ trainedTo: '2026-04-02' }).what).to.equal('nothing');
+    expect(what({ trainedTo: '2020-01-01' }, { ...settings, retrainAfterDays: null as never }).what).to.equal(
+      'nothing',
+    );
+    expect(what({ trainedTo: null }).what).to.equal('nothing');
+  });
+
+  it('is not while one is open, nor soon after the last, nor where it is off', () => {
+    expect(what({ ...worse, training: true }).what).to.equal('nothing');
+    expect(what({ ...worse, lastTurn: '2026-06-20' }).why).to.contain(`after ${REST_DAYS}`);
+    expect(what({ ...worse, lastTurn: '2026-06-16' }).what).to.equal('retrain');
+    expect(what(worse, { ...settings, retrain: false }).what).to.equal('nothing');
+  });
+
+  it('is not on probation: there it is taken back, if another was champion before', () => {
+    const back = what({ ...worse, promotedOn: '2026-06-10', lastTurn: '2026-06-09' });
+    expect(back.what).to.equal('roll back');
+    expect(back.why).to.match(/20 % worse than they say/);
+    expect(what({ ...worse, promotedOn: '2026-06-10', hasFormer: false }).what).to.equal('retrain');
+    expect(what({ ...worse, promotedOn: '2026-06-01' }).what, 'after probation').to.equal('retrain');
+    const ofGroup = { ...worse, judgements: [judged('worse', 'WARD')], promotedOn: '2026-06-10' };
+    expect(what(ofGroup).what, 'a group alone').to.equal('retrain');
+  });
+});

@@ -1,0 +1,39 @@
+import type { SqlSignature } from '../signature.js';
+import { type Curve, isCurve } from './curve.js';
+import { soFar } from './so-far.js';
+
+export const signature = {
+  name: 'LOS_STAY_SO_FAR',
+  args: [
+    ['CURVE', 'OBJECT'],
+    ['PREDICTED', 'FLOAT'],
+    ['SEEN', 'FLOAT'],
+    ['STAY', 'FLOAT'],
+  ],
+  returns: 'ARRAY',
+  volatility: 'IMMUTABLE',
+  nullInput: 'CALLED ON NULL INPUT',
+} as const satisfies SqlSignature<typeof staySoFar>;
+
+/**
+ * How a predicted stay has gone so far, and how it was expected to (so-far.ts).
+ * @param seen whole days since admission whose end has been seen
+ * @param stay days; null: the patient is still in
+ * @returns score so far, expected score so far, expected CRPS and absolute error of the whole stay (all in days), share
+ *   expected to be gone by now, CRPS of the whole stay where it has ended; null for what is no curve
+ */
+export default function staySoFar(
+  curve: Curve | null,
+  predicted: number | null,
+  seen: number | null,
+  stay: number | null,
+): (number | null)[] | null {
+  if (!isCurve(curve) || predicted === null || seen === null || !(seen >= 0)) return null;
+  const { score, expectedScore, expectedCrps, expectedError, expectedGone, crps } = soFar(
+    curve,
+    predicted,
+    seen,
+    stay === undefined ? null : stay,
+  );
+  return [score, expectedScore, expectedCrps, expectedError, expectedGone, crps];
+}
