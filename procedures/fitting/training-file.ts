@@ -1,5 +1,4 @@
 import type { FeatureCode } from '../../udfs/encoding.js';
-import type { Contract } from '../dataset/contract.js';
 import { featureObject } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { literal, qualified } from '../ground/names.js';

@@ -1,0 +1,111 @@
+import { random } from '../deploy/interrupted.js';
+
+/** What is known of a patient on admission. */
+export interface Facts {
+  readonly AGE: string;
+  readonly SEVERITY_OF_ILLNESS: string;
+  readonly WARD_TYPE: string;
+  readonly DEPARTMENT: string;
+  readonly ADMISSION_DEPOSIT: number;
+}
+
+export interface Patient extends Facts {
+  readonly id: number;
+  /** Days since the first day of the simulation. */
+  readonly came: number;
+  readonly stay: number;
+}
+
+/** From which day on something is otherwise than before. */
+export interface Drifts {
+  /** Twice as many old patients come. */
+  readonly inputs: number;
+  /** Extreme illness takes twice as long. */
+  readonly effect: number;
+}
+
+const ADDED: Readonly<Record<string, number>> = {
+  Minor: 0,
+  Moderate: 2,
+  Extreme: 5,
+  '21-30': 0,
+  '51-60': 1,
+  '81-90': 3,
+  P: 0,
+  Q: 1,
+  R: 2,
+};
+
+/** Expected days of a stay, the best that any model could predict of it. */
+export function expectedStay(facts: Facts, effect: boolean): number {
+  const of = (level: string) => ADDED[level]!;
+  return (
+    2 +
+    of(facts.SEVERITY_OF_ILLNESS) * (effect && facts.SEVERITY_OF_ILLNESS === 'Extreme' ? 2 : 1) +
+    of(facts.AGE) +
+    of(facts.WARD_TYPE)
+  );
+}
+
+/** The variance of a stay around its expectation: gamma of shape 3, in whole days. */
+export function varianceOfStay(expected: number): number {
+  return expected ** 2 / 3 + 1 / 12;
+}
+
+/** A hospital of which everything is known, the same for the same seed. */
+export class ChangingHospital {
+  private readonly next: () => number;
+  private lastId = 1_000_000;
+
+  constructor(
+    seed: number,
+    private readonly drifts: Drifts,
+  ) {
+    this.next = random(seed);
+  }
+
+  /** Those who come on a day. */
+  admissions(day: number, count: number): Patient[] {
+    return Array.from({ length: count }, () => {
+      const facts = this.facts(day);
+      const expected = expectedStay(facts, day >= this.drifts.effect);
+      let stay = 0;
+      for (let i = 0; i < 3; i++) stay -= (expected / 3) * Math.log(1 - this.next());
+      return { ...facts, id: ++this.lastId, came: day, stay: Math.round(stay) };
+    });
+  }
+
+  facts(day: number): Facts {
+    const old = day >= this.drifts.inputs ? 0.5 : 0.25;
+    const one = (levels: readonly (readonly [string, number])[]) => {
+      let left = this.next() * levels.reduce((sum, [, share]) => sum + share, 0);
+      for (const [level, share] of levels) {
+        left -= share;
+        if (left < 0) return level;
+      }
+      return levels[levels.length - 1]![0];
+    };
+    return {
+      AGE: one([
+        ['81-90', old],
+        ['21-30', (1 - old) / 2],
+        ['51-60', (1 - old) / 2],
+      ]),
+      SEVERITY_OF_ILLNESS: one([
+        ['Minor', 0.4],
+        ['Moderate', 0.35],
+        ['Extreme', 0.25],
+      ]),
+      WARD_TYPE: one([
+        ['P', 0.4],
+        ['Q', 0.4],
+        ['R', 0.2],
+      ]),
+      DEPARTMENT: one([
+        ['surgery', 0.5],
+        ['gynecology', 0.5],
+      ]),
+      ADMISSION_DEPOSIT: 3000 + Math.floor(this.next() * 4000),
+    };
+  }
+}

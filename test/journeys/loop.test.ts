@@ -1,0 +1,218 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MovableClock } from '@local-cloud/kit/clock.js';
+import { expect } from 'chai';
+import type { OpenContext } from '../../deploy/open.js';
+import { apply } from '../../deploy/operate/apply.js';
+import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import {
+  ChangingHospital,
+  expectedStay,
+  type Facts,
+  type Patient,
+  varianceOfStay,
+} from './changing-hospital.js';
+
+/** LOS_LOOP_DAYS=182 for half a year; by default what CI has time for. The drifts come at a seventh and at three sevenths. */
+const DAYS = Number(process.env.LOS_LOOP_DAYS ?? 70);
+const SEED = Number(process.env.LOS_LOOP_SEED ?? 1);
+const A_DAY = 120;
+/** Days before the simulation whose patients are there to be trained on. */
+const HISTORY = 120;
+const MINUTE = 60_000;
+const STEP = 180 * MINUTE;
+const FIRST = Date.parse('2026-01-05T00:00:00Z');
+const drifts = { inputs: Math.round(DAYS / 7), effect: Math.round((DAYS * 3) / 7) };
+
+/** Nobody runs los here. A hospital's table changes, the clock runs, and tasks do the rest. */
+describe(`${DAYS} days of a hospital that changes, with nobody at a keyboard`, function () {
+  this.timeout(3_600_000);
+  const clock = new MovableClock({ at: FIRST - 60 * MINUTE });
+  const hospital = new ChangingHospital(SEED, drifts);
+  let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
+  let ctx: OpenContext;
+  const promoted: { day: number; version: string; previous: string; error: number; before: number }[] = [];
+
+  const query = (sql: string) => ctx.snowflake.query<Record<string, string | number | null>>(sql);
+  const dateOf = (day: number) => new Date(FIRST + day * 86_400_000).toISOString().slice(0, 10);
+
+  before(async () => {
+    cloud = await embeddedCloud(
+      `mail: { to: [], verified: [oncall@example.org] }
+tasks: { schedule: USING CRON 0 4 * * * UTC, watch: USING CRON 0 13 * * * UTC, beds: USING CRON 0 5 1 1 * UTC }
+training: { candidates: [squared-error], featureSelection: { enabled: false }, longStayDays: 14 }
+watch: { retrainAfterDays: null }`,
+      { clock },
+    );
+    ctx = await cloud.open();
+    await apply(ctx);
+    await ctx.snowflake.execute('CREATE TABLE TRUTH (CASE_ID NUMBER, LEAVES DATE)');
+    for (let day = -HISTORY; day < 0; day += 15)
+      await admit(Array.from({ length: 15 }, (_, i) => hospital.admissions(day + i, A_DAY)).flat());
+    await discharge(-1);
+    await query('CALL BUILD_FEATURES()');
+    await query("CALL TRAIN_MODEL(OBJECT_CONSTRUCT('promote', TRUE, 'force', TRUE))");
+    await trained();
+  });
+  after(async () => {
+    await ctx.close();
+    await cloud.cloud.close();
+    cloud.remove();
+  });
+
+  async function admit(patients: readonly Patient[]): Promise<void> {
+    for (let i = 0; i < patients.length; i += 1000) {
+      const part = patients.slice(i, i + 1000);
+      await ctx.snowflake.execute(
+        `INSERT INTO HEALTH_ADMISSIONS (CASE_ID, PATIENTID, AGE, SEVERITY_OF_ILLNESS, WARD_TYPE, DEPARTMENT, ADMISSION_DEPOSIT, ADMISSION_DATE)
+SELECT $1, $1, $2, $3, $4, $5, $6, $7 FROM VALUES ${part
+          .map(
+            (p) =>
+              `(${p.id}, '${p.AGE}', '${p.SEVERITY_OF_ILLNESS}', '${p.WARD_TYPE}', '${p.DEPARTMENT}', ${p.ADMISSION_DEPOSIT}, '${dateOf(p.came)}'::DATE)`,
+          )
+          .join(', ')}`,
+      );
+      await ctx.snowflake.execute(
+        `INSERT INTO TRUTH SELECT $1, $2 FROM VALUES ${part.map((p) => `(${p.id}, '${dateOf(p.came + p.stay)}'::DATE)`).join(', ')}`,
+      );
+    }
+  }
+
+  /** Everybody who has left by the end of a day. */
+  async function discharge(day: number): Promise<void> {
+    await ctx.snowflake.execute(
+      `UPDATE HEALTH_ADMISSIONS AS r SET DISCHARGE_DATE = t.LEAVES FROM TRUTH AS t
+WHERE t.CASE_ID = r.CASE_ID AND r.DISCHARGE_DATE IS NULL AND t.LEAVES <= '${dateOf(day)}'::DATE`,
+    );
+  }
+
+  /** Moves the clock to an hour of a day, and waits until a task has run then. */
+  async function until(day: number, hour: number, kind: string): Promise<void> {
+    const due = FIRST + day * 86_400_000 + hour * 60 * MINUTE;
+    // A session that nobody uses for four hours ends.
+    for (let left = due - clock.now(); left > STEP; left = due - clock.now()) {
+      clock.advance(STEP);
+      await query('SELECT 1');
+    }
+    const before = await count(kind);
+    clock.advance(Math.max(0, due - clock.now()) + 1000);
+    for (const end = Date.now() + 120_000; (await count(kind)) === before; ) {
+      if (Date.now() > end) throw new Error(`${kind} did not run on day ${day}`);
+      await sleep(20);
+    }
+  }
+
+  const count = async (kind: string) =>
+    Number(
+      (
+        await query(`SELECT COUNT(*) AS N FROM LOS_RUN_LOG WHERE KIND = '${kind}' AND STATUS <> 'RUNNING'`)
+      )[0]!.N,
+    );
+
+  /** Lets the task go on with an open training until it is over. */
+  async function trained(): Promise<void> {
+    for (;;) {
+      const [open] = await query("SELECT LEASE FROM LOS_TRAINING_RUNS WHERE STATUS = 'OPEN'");
+      if (!open) return;
+      await sleep(50);
+      if (open.LEASE === null) clock.advance(MINUTE / 2);
+    }
+  }
+
+  /** Root mean squared error of a version on patients of a day, over that of who knows the truth. */
+  async function excess(version: string, day: number): Promise<number> {
+    const fresh = new ChangingHospital(99, drifts);
+    const facts: Facts[] = Array.from({ length: 800 }, () => fresh.facts(day));
+    const rows = await query(
+      `SELECT $6 AS I, PREDICT_LOS_HEALTH_V${version.split('-v')[1]}(OBJECT_CONSTRUCT('AGE', $1, 'SEVERITY_OF_ILLNESS', $2, 'WARD_TYPE', $3, 'DEPARTMENT', $4, 'ADMISSION_DEPOSIT', $5, 'ADMISSION_ILLNESS', 'None-' || $2, 'ILLNESS_BEDGRADE', $2 || '-0', 'DEPARTMENT_ILLNESS', $4 || '-' || $2)) AS P
+FROM VALUES ${facts.map((f, i) => `('${f.AGE}', '${f.SEVERITY_OF_ILLNESS}', '${f.WARD_TYPE}', '${f.DEPARTMENT}', ${f.ADMISSION_DEPOSIT}, ${i})`).join(', ')}`,
+    );
+    let own = 0;
+    let best = 0;
+    for (const row of rows) {
+      const expected = expectedStay(facts[Number(row.I)]!, day >= drifts.effect);
+      const noise = varianceOfStay(expected);
+      best += noise;
+      own += noise + (Number(row.P) - expected) ** 2;
+    }
+    return Math.sqrt(own / best);
+  }
+
+  it('goes on by itself', async () => {
+    let champion = 'health-v1';
+    for (let day = 0; day < DAYS; day++) {
+      await discharge(day - 1);
+      await admit(hospital.admissions(day, A_DAY));
+      await until(day, 4, 'scoring');
+      await discharge(day);
+      await until(day, 13, 'watch');
+      await trained();
+      const [now] = await query("SELECT VERSION FROM LOS_MODEL_REGISTRY WHERE STATUS = 'CHAMPION'");
+      const version = String(now!.VERSION);
+      if (version !== champion)
+        promoted.push({
+          day,
+          version,
+          previous: champion,
+          error: await excess(version, day),
+          before: await excess(champion, day),
+        });
+      champion = version;
+    }
+    const failed = await query("SELECT KIND, MESSAGE FROM LOS_RUN_LOG WHERE STATUS = 'FAILED'");
+    expect(failed).to.deep.equal([]);
+    if (process.env.LOS_LOOP_DAYS !== undefined) {
+      for (const event of await query(
+        'SELECT DAY, KIND, SEVERITY, SUBJECT, MESSAGE FROM LOS_EVENTS ORDER BY HAPPENED_AT',
+      ))
+        console.log(JSON.stringify(event));
+      console.log(JSON.stringify(promoted));
+    }
+  });
+
+  const told = async (where: string) =>
+    await query(
+      `SELECT DATEDIFF(day, '${dateOf(0)}', DAY) AS DAY, KIND, SUBJECT, MESSAGE FROM LOS_EVENTS WHERE ${where} ORDER BY HAPPENED_AT`,
+    );
+
+  it('has raised no alarm before anything changed', async () => {
+    const early = (await told("KIND = 'alarm'")).filter(({ DAY }) => Number(DAY) < drifts.inputs);
+    expect(early).to.deep.equal([]);
+  });
+
+  it('has noticed that other patients come', async () => {
+    const [alarm] = await told("KIND = 'alarm' AND SUBJECT = 'AGE'");
+    expect(alarm, 'no alarm about AGE').not.to.equal(undefined);
+    expect(Number(alarm!.DAY)).to.be.within(drifts.inputs, drifts.inputs + 14);
+  });
+
+  it('has noticed that the same patients stay longer, which inputs do not show', async () => {
+    const alarms = (await told("KIND = 'alarm' AND SUBJECT LIKE '%all patients%'")).filter(
+      ({ DAY }) => Number(DAY) >= drifts.effect,
+    );
+    expect(alarms.length).to.be.at.least(1);
+    expect(Number(alarms[0]!.DAY)).to.be.at.most(drifts.effect + 28);
+  });
+
+  it('has trained anew, and promoted only what is better by the truth', async () => {
+    const ends = await told("KIND IN ('promoted', 'not promoted')");
+    expect((await told("KIND = 'retraining'")).length).to.be.at.least(2);
+    for (const { MESSAGE } of ends) expect(String(MESSAGE).length).to.be.greaterThan(20);
+    for (const { error, before, day, version } of promoted)
+      expect(error, `${version} on day ${day}, before ${before}`).to.be.at.most(before * 1.01);
+    expect(promoted.some(({ day }) => day >= drifts.effect)).to.equal(true);
+  });
+
+  it('knows the changed hospital nearly as well as somebody who has always known it', async () => {
+    const [now] = await query("SELECT VERSION FROM LOS_MODEL_REGISTRY WHERE STATUS = 'CHAMPION'");
+    const first = await excess('health-v1', DAYS);
+    const last = await excess(String(now!.VERSION), DAYS);
+    if (process.env.LOS_LOOP_DAYS !== undefined) console.log(`health-v1 ${first}, ${now!.VERSION} ${last}`);
+    expect(last).to.be.at.most(DAYS >= 180 ? 1.05 : (1 + first) / 2);
+  });
+
+  it('has told people everything, in order', async () => {
+    expect(
+      Number((await query('SELECT COUNT(*) AS N FROM LOS_EVENTS WHERE SENT_AT IS NULL'))[0]!.N),
+    ).to.equal(0);
+  });
+});
