@@ -20,6 +20,10 @@ export const command: Command<Record<string, never>, Status> = {
         `Task       ${t.name}: ${t.state}${t.lastRun ? `, last run ${t.lastRun} ${t.lastState}` : ', has not run yet'}`,
     ),
     `Waiting    ${s.health.waiting.admissions.toLocaleString('en-US')} admissions${waitingFor(s.health)}, ${s.health.quarantined.toLocaleString('en-US')} in quarantine`,
+    `Watched    ${s.health.watched ? `${s.health.watched.day}, at ${s.health.watched.at}` : 'not yet'}`,
+    ...s.health.alarms.map(
+      ({ severity, since, message }) => `Alarm      ${severity} since ${since}: ${message}`,
+    ),
     ...Object.entries(s.rows).map(
       ([table, rows]) => `Table      ${table}: ${rows.toLocaleString('en-US')} rows`,
     ),

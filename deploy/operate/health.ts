@@ -11,6 +11,9 @@ export interface Health {
   readonly waiting: { readonly admissions: number; readonly seconds: number | null };
   /** Admissions that the model refused; they are tried again when they change. */
   readonly quarantined: number;
+  /** When a watch ended well last, and the alarms that last; null: none has yet. */
+  readonly watched: { readonly day: string; readonly at: string } | null;
+  readonly alarms: readonly { readonly severity: string; readonly since: string; readonly message: string }[];
   /** What must not stay so, in sentences; none: all is well. */
   readonly problems: readonly string[];
 }
@@ -21,18 +24,26 @@ const LONGEST_RUN_SECONDS = 3600;
 const SCHEDULES_TO_WAIT = 2;
 
 /** The kinds of runs that go by themselves. What somebody calls by hand tells him itself how it ended. */
-const KINDS = ['features', 'reconciliation', 'scoring', 'shadow'];
+const KINDS = ['features', 'reconciliation', 'scoring', 'shadow', 'watch'];
 
 /** Looks at queue, quarantine, the last runs and the task graph. Reads only; nothing deployed yet is no problem. */
 export async function health(ctx: Context, contract: Contract): Promise<Health> {
-  const [waiting, quarantined, runs, tasks] = await Promise.all([
+  const [waiting, quarantined, watched, alarms, runs, tasks] = await Promise.all([
     waitingAdmissions(ctx, contract),
     quarantinedAdmissions(ctx, contract),
+    lastWatch(ctx, contract),
+    lastingAlarms(ctx, contract),
     failedRuns(ctx, contract),
     suspendedTasks(ctx),
   ]);
   const late = await overdue(ctx, contract, waiting);
-  return { waiting, quarantined, problems: [...tasks, ...runs, ...(late === undefined ? [] : [late])] };
+  return {
+    waiting,
+    quarantined,
+    watched,
+    alarms,
+    problems: [...tasks, ...runs, ...(late === undefined ? [] : [late])],
+  };
 }
 
 /** That admissions have waited longer than two schedules, in a sentence; undefined: none has. */
@@ -56,6 +67,28 @@ async function quarantinedAdmissions(ctx: Context, contract: Contract): Promise<
     `SELECT COUNT(*) AS N FROM ${qualified(ctx.settings, shared.quarantine)} WHERE DATASET = ${literal(contract.name)}`,
   );
   return Number(row?.N ?? 0);
+}
+
+async function lastWatch(ctx: Context, contract: Contract): Promise<Health['watched']> {
+  const [row] = await showOrNothing(
+    ctx,
+    `SELECT DETAILS:day::VARCHAR AS DAY, FINISHED_AT::VARCHAR AS ENDED FROM ${qualified(ctx.settings, shared.runs)}
+WHERE DATASET = ${literal(contract.name)} AND KIND = 'watch' AND STATUS = 'SUCCEEDED' ORDER BY FINISHED_AT DESC LIMIT 1`,
+  );
+  return row ? { day: String(row.DAY), at: String(row.ENDED) } : null;
+}
+
+async function lastingAlarms(ctx: Context, contract: Contract): Promise<Health['alarms']> {
+  const rows = await showOrNothing(
+    ctx,
+    `SELECT SEVERITY, BEGAN_ON::VARCHAR AS BEGAN, MESSAGE FROM ${qualified(ctx.settings, shared.alarms)}
+WHERE DATASET = ${literal(contract.name)} AND ENDED_ON IS NULL ORDER BY SEVERITY, RAISED_AT`,
+  );
+  return rows.map((row) => ({
+    severity: String(row.SEVERITY),
+    since: String(row.BEGAN),
+    message: String(row.MESSAGE),
+  }));
 }
 
 /** Whether a version answers: before the first one is promoted everybody waits, as it should be. */
@@ -94,7 +127,13 @@ async function suspendedTasks(ctx: Context): Promise<string[]> {
   const { settings } = ctx;
   if (!settings.tasks.resumed) return [];
   const rows = await showOrNothing(ctx, `SHOW TASKS IN SCHEMA ${schemaPath(settings)}`);
-  const own = [shared.buildTask, shared.scoreTask, shared.shadowTask] as readonly unknown[];
+  const own = [
+    shared.buildTask,
+    shared.scoreTask,
+    shared.shadowTask,
+    shared.watchTask,
+    shared.notifyTask,
+  ] as readonly unknown[];
   return rows
     .filter(({ name, state }) => own.includes(name) && String(state).toLowerCase() !== 'started')
     .map(({ name }) => `The task ${name} is suspended.`);

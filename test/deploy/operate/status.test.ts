@@ -36,7 +36,13 @@ describe('los status', () => {
       return;
     // No run of the graph's own in between.
     await run('ALTER TASK LOS_BUILD_FEATURES SUSPEND');
-    for (const table of ['LOS_RUN_LOG', 'HEALTH_WAITING', 'LOS_QUARANTINE', 'LOS_MODEL_REGISTRY'])
+    for (const table of [
+      'LOS_ALARMS',
+      'LOS_RUN_LOG',
+      'HEALTH_WAITING',
+      'LOS_QUARANTINE',
+      'LOS_MODEL_REGISTRY',
+    ])
       await run(`DELETE FROM ${table}`);
     await run('ALTER TASK LOS_BUILD_FEATURES RESUME');
   });
@@ -52,6 +58,8 @@ describe('los status', () => {
     expect(sound).to.deep.equal({
       waiting: { admissions: 0, seconds: null },
       quarantined: 0,
+      watched: null,
+      alarms: [],
       problems: [],
       code: 0,
     });
@@ -113,5 +121,20 @@ describe('los status', () => {
     ]);
     await run('DELETE FROM HEALTH_WAITING WHERE ID = 2');
     expect((await look()).code).to.equal(0);
+  });
+
+  it('tells of the last watch, and of alarms that last', async () => {
+    expect((await look()).text).to.contain('Watched    not yet');
+    await run(`INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT, FINISHED_AT, DETAILS)
+      SELECT 'w', 'watch', 'health', 'SUCCEEDED', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), PARSE_JSON('{"day": "2026-06-30"}')`);
+    await run(`INSERT INTO LOS_ALARMS (ALARM_ID, DATASET, KIND, SUBJECT, SEVERITY, BEGAN_ON, LAST_ON, ENDED_ON, RAISED_AT, MESSAGE, LOOK_AT)
+      SELECT $1, 'health', 'inputs', $1, 'warning', '2026-06-29'::DATE, '2026-06-30'::DATE, $2::DATE, CURRENT_TIMESTAMP(), $1 || ' has shifted.', 'inputs'
+      FROM VALUES ('AGE', NULL), ('BED_GRADE', '2026-06-30')`);
+    const { text, code } = await look();
+    expect(text).to.match(/Watched {4}2026-06-30, at /);
+    expect(text)
+      .to.contain('Alarm      warning since 2026-06-29: AGE has shifted.')
+      .and.not.to.contain('BED_GRADE');
+    expect(code, 'alarms are no failure of the deployment').to.equal(0);
   });
 });
