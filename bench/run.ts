@@ -18,6 +18,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   model: () => import('./model.js'),
   accuracy: () => import('./accuracy.js'),
   beds: () => import('./beds/real.js'),
+  'beds-choice': () => import('./beds/choice.js'),
   'beds-load': () => import('./beds/load.js'),
 };
 

@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import type { BedsResult } from './beds.js';
-import { bedTables, dayOf, overCapacity } from './tables.js';
+import { dayOf, mailTables, overCapacity } from './tables.js';
 
 /**
  * The mail for the bed meeting: numbers on top, the names of nobody.
@@ -15,14 +15,18 @@ export async function mailBeds(ctx: Pick<Context, 'mail'>, result: BedsResult): 
     night: dayOf(first.night),
     expected: Math.round(first.mean),
     sentences: [...overCapacity(forecast), ...notes],
-    summary: `${Math.round(first.mean)} beds are expected to be taken on the night of ${dayOf(first.night)}, between ${Math.round(first.p10)} and ${Math.round(first.p90)} eight times in ten.`,
+    summary: `${whole(first.mean)} beds are expected to be taken on the night of ${dayOf(first.night)}, between ${whole(first.p10)} and ${whole(first.p90)} eight times in ten.`,
     figures: [
       { label: 'Beds taken now', value: taken },
       { label: 'At least so many, nine times in ten', value: first.atLeast90 },
       { label: 'Admissions expected before that night', value: Math.round(first.admissions) },
       { label: 'Discharges expected before that night', value: Math.round(first.discharges) },
     ],
-    tables: bedTables(forecast).filter(({ rows }) => rows.length > 0),
+    tables: mailTables(forecast),
   });
   return true;
+}
+
+function whole(beds: number): string {
+  return Math.round(beds).toLocaleString('en-US');
 }

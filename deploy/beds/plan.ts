@@ -5,21 +5,16 @@ import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import { QUANTILES } from '../../udfs/beds/taken.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
+import { CHOSEN, type Chosen } from './chosen.js';
 
 /** Nights that are forecast. */
 export const NIGHTS = 14;
-/** Days of the past that widths of bands, and the pace of leaving, are learned from. */
-const JUDGED = 56;
-/** A forecast of the earliest of these looks back over six weeks of its own. */
-const WINDOW = JUDGED + NIGHTS + 42 + 7;
 /** Days of the past whose stays say how long patients stay: a year, and some. */
 const PAST = 400;
 /** A stay of so many days or more is one of that many. */
 const LONGEST = 120;
 /** Of so many patients the sum is worked out one by one, in time that grows with their square; of more, by mean, variance and skewness. */
 const ONE_BY_ONE = 150;
-/** How much wider than the theory reality is until forecasts tell: as on real admissions (docs/beds.md). */
-const USUAL_SPREAD = 1.4;
 
 /** What beds are counted by: everything, and what the contract names. */
 interface Level {
@@ -28,10 +23,13 @@ interface Level {
   unit(alias: string): string;
 }
 
-/** The statements of FORECAST_BEDS. */
-export function bedsPlan(contract: Contract, settings: Settings): BedsPlan {
+/**
+ * The statements of FORECAST_BEDS.
+ * @param chosen constants, where others are to be tried
+ */
+export function bedsPlan(contract: Contract, settings: Settings, chosen: Chosen = CHOSEN): BedsPlan {
   const base = { dataset: contract.name, runLog: qualified(settings, shared.runs) };
-  return { ...base, sql: contract.admission === undefined ? null : statements(contract, settings) };
+  return { ...base, sql: contract.admission === undefined ? null : statements(contract, settings, chosen) };
 }
 
 function levelsOf({ ward, department }: Contract): Level[] {
@@ -46,7 +44,9 @@ function levelsOf({ ward, department }: Contract): Level[] {
   ];
 }
 
-function statements(contract: Contract, settings: Settings): NonNullable<BedsPlan['sql']> {
+function statements(contract: Contract, settings: Settings, chosen: Chosen): NonNullable<BedsPlan['sql']> {
+  // A forecast of the earliest day that is judged looks back over seven weeks of its own.
+  const window = chosen.judged + NIGHTS + 42 + 7;
   const table = (name: string) => qualified(settings, name);
   // Temporary ones, of the session that calls.
   const own = {
@@ -79,15 +79,17 @@ function statements(contract: Contract, settings: Settings): NonNullable<BedsPla
     finest_unit: finest.unit('c'),
     beds_taken: table(shared.bedsTaken),
     nights: String(NIGHTS),
-    judged: String(JUDGED),
-    window: String(WINDOW),
+    judged: String(chosen.judged),
+    window: String(window),
     past: String(PAST),
     longest: String(LONGEST),
     // GENERATOR takes constants only.
     days_of_stay: String(LONGEST + 1),
-    looked_back: String(JUDGED + NIGHTS),
+    looked_back: String(chosen.judged + NIGHTS),
     one_by_one: String(ONE_BY_ONE),
-    usual_spread: String(USUAL_SPREAD),
+    usual_spread: String(chosen.usualSpread),
+    trend_prior: String(chosen.trendPrior),
+    trend_halves: String(chosen.trendHalves),
     p10: String(QUANTILES.indexOf(0.1)),
     p90: String(QUANTILES.indexOf(0.9)),
   };
@@ -118,9 +120,10 @@ function statements(contract: Contract, settings: Settings): NonNullable<BedsPla
     worse: text('worse'),
     units: `SELECT COUNT(*) AS UNITS, SUM(IFF(LEVEL = 'all', TAKEN, 0)) AS TAKEN FROM ${own.days} WHERE DAY = /*from*/`,
     drop: Object.values(own).map((name) => `DROP TABLE IF EXISTS ${name}`),
-    window: WINDOW,
-    judged: JUDGED,
+    window,
+    judged: chosen.judged,
     ahead: NIGHTS,
+    pacePrior: chosen.pacePrior,
   };
 }
 

@@ -80,6 +80,37 @@ export function bedTables(nights: readonly Night[]): Table[] {
   ];
 }
 
+/** The same for a mail, which is read on a telephone: four columns. */
+export function mailTables(nights: readonly Night[]): Table[] {
+  const band = ({ p10, p90 }: Night) => `${beds(p10)}–${beds(p90)}`;
+  const whole = nights.filter(({ level }) => level === 'all');
+  const parts = byUnit(nights.filter(({ level }) => level !== 'all'));
+  const tables: Table[] = [
+    {
+      title: 'All of the hospital',
+      columns: ['night', 'beds', '8 in 10', ...overTitle(whole, 'over')],
+      rows: whole.map((night) => [
+        shortDay(night.night),
+        beds(night.mean),
+        band(night),
+        ...over(night, whole),
+      ]),
+    },
+    {
+      title: 'Departments and wards, tomorrow and in a week',
+      columns: ['', 'now', 'night 1', 'night 7'],
+      rows: parts.map((unit) => {
+        const at = (horizon: number) => {
+          const night = unit.find((each) => each.horizon === horizon);
+          return night ? band(night) : '–';
+        };
+        return [unit[0]!.unit, beds(unit[0]!.takenNow), at(1), at(7)];
+      }),
+    },
+  ];
+  return tables.filter(({ rows }) => rows.length > 0);
+}
+
 /** A forecast as a terminal shows it. */
 export function bedLines({
   forecast,
@@ -103,14 +134,14 @@ export function overCapacity(nights: readonly Night[]): string[] {
     const first = unit.find(({ overCapacity: share }) => share !== null && share >= 0.5);
     return first
       ? [
-          `${first.level === 'all' ? 'The hospital' : first.unit} will probably be over its ${first.capacity} beds on ${dayOf(first.night)} (${percent(first.overCapacity!)}).`,
+          `${first.level === 'all' ? 'The hospital' : first.unit} will probably be over its ${beds(first.capacity!)} beds on ${dayOf(first.night)} (${percent(first.overCapacity!)}).`,
         ]
       : [];
   });
 }
 
-function overTitle(nights: readonly Night[]): string[] {
-  return nights.some(({ capacity }) => capacity !== null) ? ['over capacity'] : [];
+function overTitle(nights: readonly Night[], title = 'over capacity'): string[] {
+  return nights.some(({ capacity }) => capacity !== null) ? [title] : [];
 }
 
 function over(night: Night, all: readonly Night[]): string[] {
@@ -118,14 +149,26 @@ function over(night: Night, all: readonly Night[]): string[] {
 }
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** `Mon 2026-11-30`. */
 export function dayOf(day: string): string {
   return `${WEEKDAYS[new Date(Date.parse(day)).getUTCDay()]} ${day}`;
 }
 
+/** `Mon 30 Nov`, on one line. */
+function shortDay(day: string): string {
+  const parts = [dayOf(day).slice(0, 3), Number(day.slice(8)), MONTHS[Number(day.slice(5, 7)) - 1]];
+  return parts.join('\u00a0');
+}
+
+/** A number of beds: whole ones, but of a few with a tenth. */
 function beds(value: number): string {
-  return value.toFixed(value < 10 ? 1 : 0);
+  const whole = value >= 10 || Number.isInteger(value);
+  return value.toLocaleString('en-US', {
+    maximumFractionDigits: whole ? 0 : 1,
+    minimumFractionDigits: whole ? 0 : 1,
+  });
 }
 
 function signed(value: number): string {

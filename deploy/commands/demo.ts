@@ -44,7 +44,7 @@ export const command: Command<Args, DemoResult> = {
     ...(r.beds
       ? [
           '',
-          `Beds of the nights after the last day, from these predictions (forecast on ${r.forecasts} of the evenings: the last, and every two weeks before it):`,
+          `Beds of the nights after the last day, from these predictions (forecast on ${r.forecasts} of the evenings; los simulate forecasts on every one):`,
           ...bedLines(r.beds),
           '',
           `Drawn in ${r.picture}.`,

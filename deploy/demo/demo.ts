@@ -18,8 +18,8 @@ import { type DemoFiles, loadDemoData, lookAtFiles } from './data.js';
 
 /** A demo shows a choice, and does not wait for all that settings would try. */
 const CANDIDATES = ['squared-error', 'gamma'];
-/** Nor for a forecast of beds on every evening: the last one, and the one that the last two weeks can be held against. */
-const FORECAST_EVERY = 14;
+/** Nor for a forecast of beds on every evening: on the last one, and on one whose 14 nights have all passed by then. */
+const FORECAST_EVERY = 16;
 
 export interface DemoOptions extends DemoFiles {
   /** Days (or batches) to simulate at most; left out: all of them. */

@@ -5,9 +5,10 @@ import { bedsPlan } from '../beds/plan.js';
 import { functionResource, procedureResource } from '../compile/sql.js';
 import { startClause } from '../ground/schedule.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
-import { COMMENT_CLAUSE, sqlResource, taskGraph } from '../resources/snowflake/definition.js';
+import { COMMENT_CLAUSE, sqlResource } from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
+import { taskBeside } from './task-beside.js';
 
 /**
  * What forecasts beds and tells who leaves when: tables, functions, FORECAST_BEDS, views and a daily task of its own, which
@@ -32,7 +33,7 @@ export async function bedResources(
   const tables = [table(shared.bedForecasts, 'bed-forecasts.sql'), table(shared.bedNights, 'bed-nights.sql')];
   const dependsOn = [schema];
   const functions = await Promise.all(
-    ['still-here', 'beds-taken', 'beds-below'].map((name) =>
+    ['still-here', 'leaves', 'beds-taken', 'beds-below'].map((name) =>
       functionResource(`udfs/beds/${name}.ts`, { dependsOn }),
     ),
   );
@@ -46,7 +47,7 @@ export async function bedResources(
   const code = [...functions, ...procedures];
   const views = viewResources(contract, settings, [...tables, ...functions].map(idOf));
   const all = [...tables, ...code, ...views];
-  return contract.admission === undefined ? all : [...all, taskResource(settings, [...tables, ...code])];
+  return contract.admission === undefined ? all : [...all, task(settings, [...tables, ...code])];
 }
 
 function viewResources(contract: Contract, settings: Settings, dependsOn: readonly ResourceId[]): Resource[] {
@@ -60,8 +61,7 @@ function viewResources(contract: Contract, settings: Settings, dependsOn: readon
     nights: place(shared.bedNights),
     errors: place(shared.bedErrors),
     beds_below: place(shared.bedsBelow),
-    remaining: place(shared.remaining),
-    gone_within: place(shared.goneWithin),
+    leaves: place(shared.leaves),
     id: contract.id,
     admission: contract.admission ?? '',
     ward: unit(contract.ward),
@@ -86,8 +86,6 @@ function viewResources(contract: Contract, settings: Settings, dependsOn: readon
           view(shared.expectedDischarges, 'expected-discharges.sql', [
             `snowflake.table:${datasetNames(contract).features}`,
             `snowflake.view:${shared.predictions}`,
-            `snowflake.function:${shared.remaining}(OBJECT, FLOAT)`,
-            `snowflake.function:${shared.goneWithin}(OBJECT, FLOAT, FLOAT)`,
           ]),
         ]),
   ];
@@ -97,17 +95,10 @@ function unit(column: string | undefined): string {
   return column === undefined ? 'NULL::VARCHAR' : `TO_VARCHAR(f.${column})`;
 }
 
-function taskResource(settings: Settings, needs: readonly Resource[]): Resource {
-  const warehouse = settings.snowflake.warehouse.name;
-  const create = sqlFile('tasks/forecast.sql', {
-    task: qualified(settings, shared.bedTask),
-    warehouse,
+function task(settings: Settings, needs: readonly Resource[]): Resource {
+  const values = {
     when: startClause(settings.tasks.beds),
-    comment: COMMENT_CLAUSE,
     procedure: qualified(settings, 'FORECAST_BEDS'),
-  });
-  return taskGraph({ tasks: [{ name: shared.bedTask, create }], resumed: settings.tasks.resumed }, [
-    ...needs.map(idOf),
-    `snowflake.warehouse:${warehouse}`,
-  ]);
+  };
+  return taskBeside(settings, shared.bedTask, 'forecast.sql', values, needs.map(idOf));
 }

@@ -3,9 +3,9 @@ import { qualified, shared } from '../../procedures/ground/names.js';
 import { procedureResource } from '../compile/sql.js';
 import { challengerOf, shadowPlan } from '../model/shadow-plan.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
-import { COMMENT_CLAUSE, sqlResource, taskGraph } from '../resources/snowflake/definition.js';
+import { COMMENT_CLAUSE, sqlResource } from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
-import { sqlFile } from '../sql-file.js';
+import { taskBeside } from './task-beside.js';
 
 /**
  * What lets a challenger predict in shadow, where tasks.challenger names one: a stream on the prediction log, a
@@ -20,7 +20,6 @@ export async function shadowResources(
   const challenger = challengerOf(contract, settings);
   if (!challenger) return [];
   const stream = qualified(settings, shared.unshadowed);
-  const warehouse = settings.snowflake.warehouse.name;
   const needs = [
     sqlResource(
       'snowflake.stream',
@@ -36,18 +35,6 @@ export async function shadowResources(
       define: { PLAN: shadowPlan(contract, settings, challenger) },
     }),
   ];
-  const create = sqlFile('tasks/shadow.sql', {
-    task: qualified(settings, shared.shadowTask),
-    warehouse,
-    comment: COMMENT_CLAUSE,
-    stream,
-    procedure: qualified(settings, 'SHADOW_ADMISSIONS'),
-  });
-  return [
-    ...needs,
-    taskGraph({ tasks: [{ name: shared.shadowTask, create }], resumed: settings.tasks.resumed }, [
-      ...needs.map(idOf),
-      `snowflake.warehouse:${warehouse}`,
-    ]),
-  ];
+  const values = { stream, procedure: qualified(settings, 'SHADOW_ADMISSIONS') };
+  return [...needs, taskBeside(settings, shared.shadowTask, 'shadow.sql', values, needs.map(idOf))];
 }

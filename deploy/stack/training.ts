@@ -6,9 +6,9 @@ import type { Context } from '../context.js';
 import { MOST_FAILURES } from '../ground/schedule.js';
 import { makePlan, partOf, TEMPLATES, type TemplateName, type TextName } from '../model/plan.js';
 import { idOf, type Resource, type ResourceId, ref } from '../resources/resource.js';
-import { COMMENT_CLAUSE, sqlResource, taskGraph } from '../resources/snowflake/definition.js';
+import { COMMENT_CLAUSE, sqlResource } from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
-import { sqlFile } from '../sql-file.js';
+import { taskBeside } from './task-beside.js';
 
 interface Part {
   readonly file: string;
@@ -66,7 +66,17 @@ export async function trainingResources(
   const plan = await makePlan(ctx, contract, `${ref(api, 'invokeUrl')}/endpoints`);
   const procedures = await Promise.all(PROCEDURES.map((part) => procedureOf(plan, part, settings, api)));
   const stream = streamResource(settings);
-  return [...procedures, stream, taskResource(settings, [...procedures, stream])];
+  const needs = [...procedures, stream];
+  const values = {
+    failures: String(MOST_FAILURES),
+    stream: qualified(settings, shared.openTrainings),
+    procedure: qualified(settings, 'STEP_TRAINING'),
+  };
+  const task = taskBeside(settings, shared.trainTask, 'train.sql', values, [
+    ...needs.map(idOf),
+    `snowflake.external-function:${shared.sageMaker}(VARCHAR, OBJECT)`,
+  ]);
+  return [...needs, task];
 }
 
 function procedureOf(
@@ -96,21 +106,4 @@ function streamResource(settings: Settings): Resource {
     },
     { dependsOn: [`snowflake.table:${shared.trainings}`] },
   );
-}
-
-function taskResource(settings: Settings, needs: readonly Resource[]): Resource {
-  const warehouse = settings.snowflake.warehouse.name;
-  const create = sqlFile('tasks/train.sql', {
-    task: qualified(settings, shared.trainTask),
-    warehouse,
-    failures: String(MOST_FAILURES),
-    comment: COMMENT_CLAUSE,
-    stream: qualified(settings, shared.openTrainings),
-    procedure: qualified(settings, 'STEP_TRAINING'),
-  });
-  return taskGraph({ tasks: [{ name: shared.trainTask, create }], resumed: settings.tasks.resumed }, [
-    ...needs.map(idOf),
-    `snowflake.warehouse:${warehouse}`,
-    `snowflake.external-function:${shared.sageMaker}(VARCHAR, OBJECT)`,
-  ]);
 }

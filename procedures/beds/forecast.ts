@@ -25,8 +25,6 @@ export interface AskedForecast {
   readonly as_of?: unknown;
 }
 
-/** How many leavings it takes until the pace of late counts as much as the curves. */
-const PACE_PRIOR = 30;
 /** Bands are learned from the past once there are forecasts of so many days. */
 const LEAST_FORECASTS = 20;
 const DAY = 86_400_000;
@@ -59,7 +57,7 @@ export function* forecastBeds(plan: BedsPlan, asked: AskedForecast = {}): Work<B
   yield* rehearse(sql, at, factors);
   yield* expect(sql, at, factors, `SELECT ${dateOf(madeOn)} AS DAY`);
   const seen = yield* first<{ GONE: number; EXPECTED: number }>(at(sql.pace));
-  const pace = (Number(seen?.GONE || 0) + PACE_PRIOR) / (Number(seen?.EXPECTED || 0) + PACE_PRIOR);
+  const pace = (Number(seen?.GONE || 0) + sql.pacePrior) / (Number(seen?.EXPECTED || 0) + sql.pacePrior);
   const paces: number[] = [];
   for (let night = 1; night <= sql.ahead; night++)
     paces.push(pace * (factors[(weekday + night) % 7] as number));
@@ -68,7 +66,7 @@ export function* forecastBeds(plan: BedsPlan, asked: AskedForecast = {}): Work<B
   yield* execute(at(sql.here));
   yield* together(function* () {
     yield* execute(at(sql.replace));
-    yield* execute(at(sql.kept), [pace]);
+    yield* execute(at(sql.kept).split('/*factors*/').join(JSON.stringify(factors)), [pace]);
     yield* execute(at(sql.forgetNights));
     yield* execute(at(sql.nights));
   });

@@ -35,7 +35,7 @@ export interface BedsSql {
   readonly rehearsed: string;
   /** Forecasts that are there for this day already. */
   readonly replace: string;
-  /** Bind: the pace. */
+  /** `/*factors*\/`: as above. Bind: the pace. */
   readonly kept: string;
   /** Nights of the window that are there already. */
   readonly forgetNights: string;
@@ -49,6 +49,8 @@ export interface BedsSql {
   readonly window: number;
   /** Days of the past that bands and pace are learned from. */
   readonly judged: number;
+  /** How many leavings it takes until the pace of late counts as much as the curves. */
+  readonly pacePrior: number;
   /** Nights that are forecast. */
   readonly ahead: number;
 }

@@ -55,6 +55,7 @@ export const shared = {
   bedPit: 'LOS_BED_PIT',
   expectedDischarges: 'LOS_EXPECTED_DISCHARGES',
   stillHere: 'LOS_STILL_HERE',
+  leaves: 'LOS_LEAVES',
   bedsTaken: 'LOS_BEDS_TAKEN',
   bedsBelow: 'LOS_BEDS_BELOW',
   bedTask: 'LOS_FORECAST',

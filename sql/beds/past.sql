@@ -1,5 +1,6 @@
--- What the past alone expects from each day of /*starts*/ on: Kaplan and Meier's for those who were in, six weeks' mean of the
--- same weekday for those who come (fewer weeks for a ward that is younger), and beside it six weeks' mean of beds taken.
+-- What the past alone expects from each day of /*starts*/ on: Kaplan and Meier's for those who were in (HERE), for those who
+-- come six weeks' mean of the same weekday (fewer weeks for a ward that is younger), times the trend of the last week, which
+-- fades night by night (COMING; USUALLY without it), and beside it six weeks' mean of beds taken.
 CREATE OR REPLACE TEMPORARY TABLE {{expected}} AS
 WITH starts AS (/*starts*/),
 nights AS (
@@ -13,11 +14,20 @@ nights AS (
 ), young AS (
   -- A ward that has not had that weekday yet: its mean day.
   SELECT LEVEL, UNIT, AVG(ARRIVED) AS ARRIVING FROM {{days}} WHERE DAY >= SINCE GROUP BY LEVEL, UNIT
+), trend AS (
+  -- Who came in the last week against the six weeks before it.
+  SELECT s.DAY AS START_DAY, d.LEVEL, d.UNIT,
+    COALESCE((SUM(IFF(d.DAY > DATEADD(day, -7, s.DAY), d.ARRIVED, 0)) + {{trend_prior}})
+      / (7 * AVG(IFF(d.DAY <= DATEADD(day, -7, s.DAY) AND d.DAY >= d.SINCE, d.ARRIVED, NULL)) + {{trend_prior}}), 1) AS TREND
+  FROM starts AS s JOIN {{days}} AS d ON d.DAY > DATEADD(day, -49, s.DAY) AND d.DAY <= s.DAY GROUP BY 1, 2, 3
 ), arrivals AS (
-  SELECT u.START_DAY, u.LEVEL, u.UNIT, u.NIGHT, u.TAKEN, COALESCE(u.ARRIVING, y.ARRIVING, 0) AS ARRIVING
-  FROM usual AS u LEFT JOIN young AS y ON y.LEVEL = u.LEVEL AND y.UNIT = u.UNIT
+  SELECT u.START_DAY, u.LEVEL, u.UNIT, u.NIGHT, u.TAKEN, COALESCE(u.ARRIVING, y.ARRIVING, 0) AS USUAL,
+    COALESCE(u.ARRIVING, y.ARRIVING, 0) * (1 + (t.TREND - 1) * POWER(0.5, (u.NIGHT - 1) / {{trend_halves}})) AS ARRIVING
+  FROM usual AS u
+  JOIN trend AS t ON t.START_DAY = u.START_DAY AND t.LEVEL = u.LEVEL AND t.UNIT = u.UNIT
+  LEFT JOIN young AS y ON y.LEVEL = u.LEVEL AND y.UNIT = u.UNIT
 ), coming AS (
-  SELECT a.START_DAY, a.LEVEL, a.UNIT, n.NIGHT, SUM(a.ARRIVING * s.HERE) AS COMING
+  SELECT a.START_DAY, a.LEVEL, a.UNIT, n.NIGHT, SUM(a.ARRIVING * s.HERE) AS COMING, SUM(a.USUAL * s.HERE) AS USUALLY
   FROM arrivals AS a JOIN nights AS n ON n.NIGHT >= a.NIGHT
   JOIN {{staying}} AS s ON s.LEVEL = a.LEVEL AND s.UNIT = a.UNIT AND s.SEEN = -1 AND s.NIGHT = n.NIGHT - a.NIGHT + 1
     AND s.WEEKDAY = MOD(DATEDIFF(day, '1970-01-04'::DATE, a.START_DAY) + a.NIGHT - 1, 7)
@@ -31,7 +41,7 @@ nights AS (
     AND s.WEEKDAY = MOD(DATEDIFF(day, '1970-01-04'::DATE, p.START_DAY), 7)
   GROUP BY 1, 2, 3, 4
 )
-SELECT a.START_DAY, a.LEVEL, a.UNIT, a.NIGHT, a.ARRIVING, c.COMING, a.TAKEN AS SAME_WEEKDAY,
+SELECT a.START_DAY, a.LEVEL, a.UNIT, a.NIGHT, a.ARRIVING, c.COMING, c.USUALLY, a.TAKEN AS SAME_WEEKDAY,
   COALESCE(h.HERE, 0) AS HERE, COALESCE(h.VARIANCE, 0) AS VARIANCE
 FROM arrivals AS a
 JOIN coming AS c ON c.START_DAY = a.START_DAY AND c.LEVEL = a.LEVEL AND c.UNIT = a.UNIT AND c.NIGHT = a.NIGHT

@@ -3,7 +3,7 @@
 -- of 90 %. SD is the theory's, SPREAD by how much wider the past was. ADMISSIONS and DISCHARGES are those of the day before the
 -- night. OVER_CAPACITY: probability that more are needed than CAPACITY. QUANTILES: read by LOS_BEDS_BELOW. SAME_WEEKDAY and
 -- KAPLAN_MEIER, like TAKEN_NOW, are what simple rules would have said. LEAVING and PACE: how many of those in were expected
--- to leave before the first night, and the factor in it. KIND is rehearsal for days before the first forecast.
+-- to leave before the first night, and the factor in it; WEEKDAY_FACTOR the one of the night's day of the week. KIND is rehearsal for days before the first forecast.
 {{create}} {{name}} (
   DATASET VARCHAR NOT NULL,
   MADE_ON DATE NOT NULL,
@@ -29,6 +29,7 @@
   OVER_CAPACITY FLOAT,
   QUANTILES ARRAY,
   SAME_WEEKDAY FLOAT,
-  KAPLAN_MEIER FLOAT
+  KAPLAN_MEIER FLOAT,
+  WEEKDAY_FACTOR FLOAT
 )
 {{comment}}

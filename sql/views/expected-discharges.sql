@@ -1,20 +1,27 @@
 -- Who is in and when they are expected to leave, given that they are still here this morning: asked at any time, without a call
--- to the model. A list of patients, under a grant of its own (LOS_WARDS). DAYS_OVER: by how many days the stay exceeds the
--- median that was predicted on admission; those longest over it come first.
+-- to the model. By curves, and by the factors of weekdays and of late that the latest forecast of beds has. A list of patients,
+-- under a grant of its own (LOS_WARDS). DAYS_OVER: by how many days the stay exceeds the median that was predicted on
+-- admission; those longest over it come first.
 CREATE OR REPLACE VIEW {{view}}
 COPY GRANTS
 {{comment}}
 AS SELECT CASE_ID, DEPARTMENT, WARD, ADMITTED, DAYS_SO_FAR, DAYS_SO_FAR - MEDIAN_LOS AS DAYS_OVER,
-  DATEADD(day, REST:median::NUMBER - 1, CURRENT_DATE()) AS EXPECTED_ON,
-  DATEADD(day, REST:low::NUMBER - 1, CURRENT_DATE()) AS EARLIEST, DATEADD(day, REST:high::NUMBER - 1, CURRENT_DATE()) AS LATEST,
-  GET(GONE, 1)::FLOAT AS GONE_BY_TOMORROW, GET(GONE, 3)::FLOAT AS GONE_IN_3_DAYS, GET(GONE, 7)::FLOAT AS GONE_IN_7_DAYS,
-  GET(GONE, 14)::FLOAT AS GONE_IN_14_DAYS, LONG_STAY, MODEL_VERSION
+  DATEADD(day, LEAVES:median::NUMBER - 1, CURRENT_DATE()) AS EXPECTED_ON,
+  DATEADD(day, LEAVES:low::NUMBER - 1, CURRENT_DATE()) AS EARLIEST, DATEADD(day, LEAVES:high::NUMBER - 1, CURRENT_DATE()) AS LATEST,
+  LEAVES:gone[1]::FLOAT AS GONE_BY_TOMORROW, LEAVES:gone[3]::FLOAT AS GONE_IN_3_DAYS, LEAVES:gone[7]::FLOAT AS GONE_IN_7_DAYS,
+  LEAVES:gone[14]::FLOAT AS GONE_IN_14_DAYS, LONG_STAY, MODEL_VERSION
 FROM (
   SELECT TO_VARCHAR(f.{{id}}) AS CASE_ID, {{department}} AS DEPARTMENT, {{ward}} AS WARD,
     TO_DATE(f.{{admission}}) AS ADMITTED, DATEDIFF(day, f.{{admission}}, CURRENT_DATE()) AS DAYS_SO_FAR, p.MEDIAN_LOS,
-    p.LONG_STAY, p.MODEL_VERSION, {{remaining}}(p.CURVE, DATEDIFF(day, f.{{admission}}, CURRENT_DATE()) - 1) AS REST,
-    {{gone_within}}(p.CURVE, DATEDIFF(day, f.{{admission}}, CURRENT_DATE()) - 1, 15) AS GONE
+    p.LONG_STAY, p.MODEL_VERSION, {{leaves}}(p.CURVE, DATEDIFF(day, f.{{admission}}, CURRENT_DATE()) - 1, w.FACTORS,
+      MOD(DATEDIFF(day, '1970-01-04'::DATE, CURRENT_DATE()), 7)) AS LEAVES
   FROM {{features}} AS f
+  CROSS JOIN (
+    -- Of the seven nights after it, so one for each day of the week, Sunday first; none where the last forecast is old.
+    SELECT ARRAY_AGG(PACE * COALESCE(WEEKDAY_FACTOR, 1)) WITHIN GROUP (ORDER BY MOD(DATEDIFF(day, '1970-01-04'::DATE, NIGHT), 7)) AS FACTORS
+    FROM {{forecasts}} WHERE DATASET = {{dataset}} AND KIND = 'forecast' AND LEVEL = 'all' AND HORIZON <= 7 AND MADE_ON = (
+      SELECT MAX(MADE_ON) FROM {{forecasts}} WHERE DATASET = {{dataset}} AND KIND = 'forecast' AND MADE_ON > DATEADD(day, -28, CURRENT_DATE()))
+  ) AS w
   LEFT JOIN {{predictions}} AS p ON p.DATASET = {{dataset}} AND p.CASE_ID = TO_VARCHAR(f.{{id}})
   WHERE f.WITHDRAWN_AT IS NULL AND f.LOS IS NULL AND TO_DATE(f.{{admission}}) <= CURRENT_DATE()
 )

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Night } from '../../../deploy/beds/beds.js';
 import { fan } from '../../../deploy/beds/fan.js';
-import { bedTables, overCapacity } from '../../../deploy/beds/tables.js';
+import { bedTables, mailTables, overCapacity } from '../../../deploy/beds/tables.js';
 
 const nights = (level: Night['level'], unit: string, capacity: number | null): Night[] =>
   Array.from({ length: 14 }, (_, i) => ({
@@ -68,5 +68,15 @@ describe('the tables of beds taken', () => {
     const [, parts] = bedTables([...nights('all', '(all)', 110), ...nights('ward', 'A', 30)]);
     expect(parts!.rows[0]!.slice(0, 3)).to.deep.equal(['ward', 'A', 100]);
     expect(parts!.columns).to.include('over capacity');
+  });
+
+  it('have four columns in a mail, so that a telephone shows them', () => {
+    const [whole, parts] = mailTables([...nights('all', '(all)', 110), ...nights('ward', 'A', null)]);
+    expect(whole!.columns).to.deep.equal(['night', 'beds', '8 in 10', 'over']);
+    expect(whole!.rows[0]![0]).to.equal('Fri\u00a027\u00a0Nov');
+    expect(parts!.rows).to.have.length(1);
+    for (const { columns, rows } of [whole!, parts!])
+      for (const row of rows) expect(row).to.have.length(columns.length).and.at.most(4);
+    expect(mailTables([])).to.deep.equal([]);
   });
 });

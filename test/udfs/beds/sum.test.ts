@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import bedsBelow from '../../../udfs/beds/beds-below.js';
+import leaves from '../../../udfs/beds/leaves.js';
 import stillHere, { paced } from '../../../udfs/beds/still-here.js';
 import { poisson, stillIn, together } from '../../../udfs/beds/sum.js';
 import { QUANTILES, taken } from '../../../udfs/beds/taken.js';
-import { goneWithin } from '../../../udfs/curve/remaining.js';
+import { describeRemaining, goneWithin } from '../../../udfs/curve/remaining.js';
 
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
@@ -94,6 +95,29 @@ describe('patients who came on one day', () => {
     const { means, stays } = stillHere([{} as never], 1, 1, pace, null, false);
     expect(means).to.deep.equal([1, 1, 1]);
     expect(stays).to.equal(null);
+  });
+});
+
+describe('when a patient leaves', () => {
+  const curve = { days: [0, 2, 5, 20], gone: [0.1, 0.3, 0.5, 1] };
+
+  it('is what the curve says of the rest where all days are alike', () => {
+    const rest = describeRemaining(curve, 1);
+    const { gone, median, low, high } = leaves(curve, 1, [], 3)!;
+    expect({ median, low, high }).to.deep.equal({ median: rest.median, low: rest.low, high: rest.high });
+    goneWithin(curve, 1, 15).forEach((share, i) => {
+      expect(gone[i]!).to.be.closeTo(share, 2e-6);
+    });
+    expect(leaves(null, 1, [], 0)).to.equal(null);
+  });
+
+  it('is later where the days to come are such on which few leave', () => {
+    const sundays = [0, 1, 1, 1, 1, 1, 1];
+    const { gone } = leaves(curve, 1, sundays, 6)!;
+    const [saturday, sunday, monday] = gone;
+    expect(sunday).to.equal(saturday);
+    expect(monday).to.be.greaterThan(sunday!);
+    expect(leaves(curve, 1, [0, 0, 0, 0, 0, 0, 0], 0)!.median).to.equal(400);
   });
 });
 

@@ -1,0 +1,24 @@
+/**
+ * The constants of FORECAST_BEDS that somebody could have chosen otherwise. `npm run bench -- beds-choice` chooses them on real
+ * admissions up to April 2018; nothing later is looked at.
+ */
+export interface Chosen {
+  /** Days of the past that widths of bands, and the pace of leaving, are learned from. */
+  readonly judged: number;
+  /** How many leavings it takes until the pace of late counts as much as the curves. */
+  readonly pacePrior: number;
+  /** How many arrivals it takes until the trend of the last week counts as much as six weeks' weekdays. */
+  readonly trendPrior: number;
+  /** Nights after which half of that trend is left. */
+  readonly trendHalves: number;
+  /** How much wider than the theory bands are until forecasts tell. */
+  readonly usualSpread: number;
+}
+
+export const CHOSEN: Chosen = {
+  judged: 56,
+  pacePrior: 30,
+  trendPrior: 1e9,
+  trendHalves: 2,
+  usualSpread: 1.4,
+};

@@ -1,0 +1,69 @@
+import { type Curve, isCurve } from '../curve/curve.js';
+import { goneWithin } from '../curve/remaining.js';
+import type { SqlSignature } from '../signature.js';
+import { paced } from './still-here.js';
+
+/** Days that are looked ahead in the list of shares. */
+const LISTED = 15;
+/** Nearly everybody has left by then; only where somebody may not have is the rest looked at. */
+const NEAR = 60;
+const FAR = 400;
+
+export const signature = {
+  name: 'LOS_LEAVES',
+  args: [
+    ['CURVE', 'OBJECT'],
+    ['DAYS_SO_FAR', 'FLOAT'],
+    ['FACTORS', 'ARRAY'],
+    ['WEEKDAY', 'FLOAT'],
+  ],
+  returns: 'OBJECT',
+  volatility: 'IMMUTABLE',
+  nullInput: 'CALLED ON NULL INPUT',
+} as const satisfies SqlSignature<typeof leaves>;
+
+/** When a patient who is still here leaves; days count from 1, the first on which it may be. */
+export interface Leaves {
+  /** The probability to have left by the end of that day, of the next, … */
+  readonly gone: readonly number[];
+  /** The day by which half of such patients are gone, and a tenth and nine tenths. */
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * By the curve, given that the patient is still here, with the factors that the beds' forecast has.
+ * @param daysSoFar whole days whose end the patient has seen in hospital (curve/remaining.ts)
+ * @param factors by what the hazard of leaving is multiplied on each day of the week, Sunday first; empty: 1
+ * @param weekday of the first day on which the patient may leave, 0: Sunday
+ * @returns null for what is no curve
+ */
+export default function leaves(
+  curve: Curve | null,
+  daysSoFar: number | null,
+  factors: number[] | null,
+  weekday: number | null,
+): Leaves | null {
+  if (!isCurve(curve)) return null;
+  const ahead = (days: number) => {
+    const pace: number[] = [];
+    for (let day = 0; day < days; day++) {
+      const factor = (factors ?? [])[((weekday ?? 0) + day) % 7];
+      pace.push(factor ?? 1);
+    }
+    return paced(goneWithin(curve, daysSoFar ?? 0, days), pace);
+  };
+  let still = ahead(NEAR);
+  if ((still[NEAR - 1] as number) > 0.1) still = ahead(FAR);
+  const by = (share: number) => {
+    const day = still.findIndex((here) => here <= 1 - share);
+    return day < 0 ? FAR : day + 1;
+  };
+  return {
+    gone: still.slice(0, LISTED).map((here) => Math.round((1 - here) * 1e6) / 1e6),
+    median: by(0.5),
+    low: by(0.1),
+    high: by(0.9),
+  };
+}
