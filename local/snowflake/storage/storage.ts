@@ -42,6 +42,8 @@ export class Storage {
     const connection = await storage.connect();
     await connection.run(`SET allowed_directories = [${literal(`${folder}/`)}]`);
     await connection.run('SET enable_external_access = false');
+    // NUMBERs of 38 digits are read twelve times slower when their bits are packed, by a division in 128 bits for each.
+    await connection.run("SET GLOBAL disabled_compression_methods = 'bitpacking'");
     for (const sequence of ['row_ids', 'change_ids'])
       await connection.run(`CREATE SEQUENCE IF NOT EXISTS ${sequence}`);
     await connection.run('CREATE SEQUENCE IF NOT EXISTS object_blocks');
