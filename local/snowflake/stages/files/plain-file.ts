@@ -15,9 +15,19 @@ export interface PlainFile {
   path: string;
   /** What only the exact CSV reader reads as Snowflake does: backslashes, empty lines, lone carriage returns. */
   special: boolean;
+  /** Whether a field begins or ends with white space, as far as TRIM_SPACE asks for it; DuckDB's reader keeps it. */
+  spaced: boolean;
   /** @param replaceInvalid bytes that are no UTF-8 become U+FFFD instead of an error */
   text(replaceInvalid?: boolean): Promise<string>;
   dispose(): Promise<void>;
+}
+
+/** What of a format says how a file is unpacked, and what is looked for in it. */
+interface PlainFormat {
+  compression: string;
+  encoding?: string;
+  trimSpace?: boolean;
+  fieldDelimiter?: string;
 }
 
 /**
@@ -28,11 +38,11 @@ export async function openPlain(
   account: Account,
   files: StageFiles,
   file: StageFile,
-  { compression, encoding }: { compression: string; encoding?: string },
+  { compression, encoding, trimSpace, fieldDelimiter }: PlainFormat,
 ): Promise<PlainFile> {
   const opened = await files.open(file);
   const path = join(await temporaryFolder(account), randomUUID());
-  const scan = new Scan();
+  const scan = new Scan(trimSpace ? fieldDelimiter : undefined);
   try {
     const unpack = UNPACK[compression === 'AUTO' ? await packedAs(opened.path) : compression];
     await pipeline([
@@ -56,6 +66,7 @@ export async function openPlain(
   return {
     path,
     special: scan.special,
+    spaced: scan.spaced,
     text: async (replaceInvalid = false) => decoded(await readFile(path), file.name, replaceInvalid),
     dispose: () => rm(path, { force: true }),
   };
@@ -106,10 +117,24 @@ function toUtf8(encoding: string): Transform {
   });
 }
 
+/** White space that is more than a byte, as far as all of a kind begin alike. */
+const WIDE_SPACES = ['\u00a0', '\u1680', '\u2000', '\u2040', '\u3000', '\ufeff'].map((c) =>
+  Buffer.from(c).subarray(0, 2),
+);
+const LINE_ENDS = [0x0a, 0x0d];
+
 /** Passes bytes on and looks for what makes the exact reader necessary. */
 class Scan extends Transform {
   special = false;
-  private last = '\n';
+  spaced = false;
+  private last = 0x0a;
+  /** The bytes beside which white space is at the edge of a field; none: it is not asked for. */
+  private readonly edges: Set<number> | undefined;
+
+  constructor(fieldDelimiter: string | undefined) {
+    super();
+    if (fieldDelimiter) this.edges = new Set([...Buffer.from(fieldDelimiter), ...LINE_ENDS]);
+  }
 
   override _transform(
     part: Buffer,
@@ -123,9 +148,25 @@ class Scan extends Transform {
         part.includes('\n\n') ||
         part.includes('\n\r\n') ||
         part.includes(0) ||
-        (this.last === '\n' && (first[0] === '\n' || first === '\r\n'));
-      this.last = String.fromCharCode(part[part.length - 1] ?? 10);
+        (this.last === 0x0a && (first[0] === '\n' || first === '\r\n'));
     }
+    if (this.edges && !this.spaced) this.spaced = this.hasSpaceAtEdge(part, this.edges);
+    this.last = part[part.length - 1] ?? this.last;
     done(null, part);
   }
+
+  /** Spaces are few, delimiters many: so it is spaces that are looked for. What lies over two parts counts as found. */
+  private hasSpaceAtEdge(part: Buffer, edges: Set<number>): boolean {
+    if (WIDE_SPACES.some((bytes) => part.includes(bytes)) || part.includes(0x0b) || part.includes(0x0c))
+      return true;
+    if (isSpace(this.last)) return true;
+    for (const space of [0x20, 0x09])
+      for (let at = part.indexOf(space); at >= 0; at = part.indexOf(space, at + 1)) {
+        const [before, after] = [part[at - 1], part[at + 1]];
+        if (before === undefined || after === undefined || edges.has(before) || edges.has(after)) return true;
+      }
+    return false;
+  }
 }
+
+const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x09 || byte > 0x7f;

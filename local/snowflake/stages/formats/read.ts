@@ -57,7 +57,7 @@ export function readableByDuckDb(file: PlainFile, format: Format): format is Csv
     !file.special &&
     format.recordDelimiter === undefined &&
     format.escape === '' &&
-    !format.trimSpace &&
+    !(format.trimSpace && file.spaced) &&
     format.errorOnColumnCountMismatch &&
     format.fieldDelimiter.length === 1
   );

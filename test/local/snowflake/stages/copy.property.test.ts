@@ -7,7 +7,22 @@ import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
 
 /** A field as it stands in the file: enclosed or not, empty, NULL, with what could be taken for something else. */
 const field = fc.oneof(
-  fc.constantFrom('', '""', '\\N', 'NULL', ' ', ' a ', '1', '-0.50', '2024-02-29', 'é', "it's"),
+  fc.constantFrom(
+    '',
+    '""',
+    '\\N',
+    'NULL',
+    ' ',
+    ' a ',
+    'a b',
+    '\u00a0b',
+    '\tc',
+    '1',
+    '-0.50',
+    '2024-02-29',
+    'é',
+    "it's",
+  ),
   fc
     .string({ unit: fc.constantFrom('a', ',', '"', '\n', '|', ' ', '\t', 'é', "'", ';'), maxLength: 6 })
     .map((text) => `"${text.replaceAll('"', '""')}"`),
@@ -54,6 +69,8 @@ describe('COPY INTO table, read by both readers', () => {
         const exact = await load('ERROR_ON_COLUMN_COUNT_MISMATCH = FALSE');
         expect(await load('')).to.deep.equal(exact);
         expect(await client.values("SELECT $1, $2, $3 FROM @st (FILE_FORMAT => 'f')")).to.deep.equal(exact);
+        const trimmed = await load('TRIM_SPACE = TRUE ERROR_ON_COLUMN_COUNT_MISMATCH = FALSE');
+        expect(await load('TRIM_SPACE = TRUE')).to.deep.equal(trimmed);
       }),
       { numRuns: 30 },
     );
