@@ -6,6 +6,7 @@ import { unknownOnArrival } from '../../procedures/dataset/contract.js';
 import type { Participants } from '../../procedures/judging/participants.js';
 import type { Figure, Table } from '../mail/events.js';
 import { projectRoot } from '../project.js';
+import { bedQualityTable } from './bed-quality.js';
 import { limits } from './card-limits.js';
 import { markdownToHtml } from './markdown.js';
 import { figuresOf, type Overview, tablesOf } from './overview.js';
@@ -74,6 +75,7 @@ export function modelCard(contract: Contract, overview: Overview, written: Date)
     calibration: figuresOf(overview).filter(({ label }) => CALIBRATION.test(label)),
     deciles: tables.filter(isDecile),
     groups: tables.filter((table) => !isDecile(table)),
+    beds: bedQualityTable(overview.beds),
     explained: model.explained,
     limits: limits(overview),
     versions: overview.versions.map((each) => ({

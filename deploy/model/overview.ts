@@ -2,6 +2,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { type SplitResult, shownSplit } from '../../procedures/fitting/split.js';
 import type { Context } from '../context.js';
 import type { Figure, Table } from '../mail/events.js';
+import { type BedQuality, bedQualityOf } from './bed-quality.js';
 import { type Measure, measuresOf } from './measures.js';
 import { metricFigures } from './metric-figures.js';
 import { findVersion, type RegistryEntry, recordOf, type VersionRecord, versions } from './registry.js';
@@ -13,6 +14,8 @@ export interface Overview {
   readonly measures: readonly Measure[];
   /** All versions of the dataset, newest first. */
   readonly versions: readonly RegistryEntry[];
+  /** Of forecasts of beds since it has answered, by nights ahead. */
+  readonly beds: readonly BedQuality[];
 }
 
 /** @param name version; left out: the champion, or else the newest */
@@ -21,7 +24,7 @@ export async function overview(ctx: Context, contract: Contract, name?: string):
   const champion = known.find(({ status }) => status === 'CHAMPION');
   const entry = await findVersion(ctx, contract, name ?? champion?.version);
   const [record, measures] = [await recordOf(ctx, entry.version), await measuresOf(ctx, entry.version)];
-  return { entry, record, measures, versions: known };
+  return { entry, record, measures, versions: known, beds: await bedQualityOf(ctx, contract, entry) };
 }
 
 /**

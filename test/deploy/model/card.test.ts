@@ -101,10 +101,31 @@ const overview = {
     measure({ level: 'a|b', coverage: 0.7 }),
     measure({ groupedBy: 'decile of the prediction', level: '01' }),
   ],
+  beds: [
+    {
+      horizon: 1,
+      nights: 120,
+      error: 5.96,
+      asToday: 6.7,
+      sameWeekday: 13.46,
+      kaplanMeier: 6.09,
+      inside: 0.789,
+    },
+  ],
 } as unknown as Overview;
 
 describe('the model card', () => {
   const card = modelCard(contract, overview, new Date('2026-02-03'));
+
+  it('tells how good forecasts of beds were, where there are any', () => {
+    expect(card).to.contain('## Forecasts of beds');
+    expect(card).to.match(
+      /\| Nights ahead \|.*\n\| ---: \|.*\n\| 1 \| 120 \| 5\.96 \| 6\.70 \| 13\.46 \| 6\.09 \| 78\.9 % \|/,
+    );
+    expect(modelCard(contract, { ...overview, beds: [] }, new Date('2026-02-03'))).not.to.contain(
+      'Forecasts of beds',
+    );
+  });
 
   it('has data, use, performance with intervals, groups, limits and lineage', () => {
     for (const heading of [

@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { forDataset } from '../../../deploy/dataset/context.js';
+import { modelCard } from '../../../deploy/model/card.js';
+import { overview } from '../../../deploy/model/overview.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { stageArrivals } from '../../../deploy/simulate/arrivals.js';
 import { simulate } from '../../../deploy/simulate/simulate.js';
@@ -70,5 +72,17 @@ WHERE ADMISSION_DATE <= '${later(3)}' AND (DISCHARGE_DATE IS NULL OR DISCHARGE_D
     expect(forecasts).to.equal(2);
     expect(beds!.madeOn).to.equal(later(6));
     expect((await madeOn()).slice(3)).to.deep.equal([later(4), later(6)]);
+  });
+
+  it('leave forecasts whose nights have passed, which the model card tells of', async () => {
+    const { beds } = await overview(ctx, contract);
+    // Made on days 1, 2, 3 and 4 and known on day 6.
+    expect(beds.map(({ horizon, nights }) => [horizon, nights])).to.deep.equal([
+      [1, 4],
+      [2, 4],
+      [3, 3],
+      [5, 1],
+    ]);
+    expect(modelCard(contract, await overview(ctx, contract), new Date())).to.contain('## Forecasts of beds');
   });
 });
