@@ -1,8 +1,8 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { type SplitResult, shownSplit } from '../../procedures/fitting/split.js';
+import { type BedQuality, bedQualityOf } from '../beds/quality.js';
 import type { Context } from '../context.js';
 import type { Figure, Table } from '../mail/events.js';
-import { type BedQuality, bedQualityOf } from './bed-quality.js';
 import { type Measure, measuresOf } from './measures.js';
 import { metricFigures } from './metric-figures.js';
 import { findVersion, type RegistryEntry, recordOf, type VersionRecord, versions } from './registry.js';

@@ -3,7 +3,7 @@ import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import type { Table } from '../mail/events.js';
-import type { RegistryEntry } from './registry.js';
+import type { RegistryEntry } from '../model/registry.js';
 
 /** How good forecasts of beds were, so many nights ahead; errors are mean absolute ones, in beds. */
 export interface BedQuality {
