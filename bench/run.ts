@@ -20,6 +20,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   beds: () => import('./beds/real.js'),
   'beds-choice': () => import('./beds/choice.js'),
   'beds-load': () => import('./beds/load.js'),
+  eda: () => import('./eda.js'),
 };
 
 const resultsFile = join(projectRoot, 'bench/RESULTS.md');

@@ -1,17 +1,37 @@
 import { datasetOption, forDataset } from '../dataset/context.js';
 import { type Exploration, explore } from '../eda/explore.js';
+import { printed } from '../eda/print.js';
+import { UserError } from '../errors.js';
 import { mailingFailure } from '../mail/failure.js';
-import { formatTable } from '../progress/table.js';
 import type { Command } from './command.js';
 
-export const command: Command<{ dataset?: string }, Exploration> = {
-  options: datasetOption,
-  examples: [['los eda', 'length of stay by department, admission type, severity …']],
+interface Args {
+  readonly dataset?: string;
+  readonly question?: string;
+}
+
+export const command: Command<Args, Exploration> = {
+  options: {
+    ...datasetOption,
+    question: { type: 'string', describe: 'one answer alone, by its id' },
+  },
+  examples: [
+    ['los eda', 'what stands out, then every question with its answer and tables'],
+    ['los eda --question weekdays', 'one answer alone'],
+    ['los eda --json', 'all of it for programs: questions with id, question, answer and tables'],
+  ],
   run: (context, args) => {
     const { ctx, contract } = forDataset(context, args.dataset);
-    return mailingFailure(ctx, 'los eda', () =>
-      ctx.progress.step('Explore stays in Snowflake', () => explore(ctx, contract)),
-    );
+    return mailingFailure(ctx, 'los eda', async () => {
+      const made = await ctx.progress.step('Explore admissions in Snowflake', () => explore(ctx, contract));
+      if (args.question === undefined) return made;
+      const questions = made.questions.filter(({ id }) => id === args.question);
+      if (questions.length === 0)
+        throw new UserError(`There is no answer to ${args.question}.`, {
+          next: `There are ${made.questions.map(({ id }) => id).join(', ')}.`,
+        });
+      return { ...made, highlights: [], questions, leftOut: [] };
+    });
   },
-  print: ({ tables }) => tables.flatMap((table) => ['', ...formatTable(table)]),
+  print: printed,
 };

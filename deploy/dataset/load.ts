@@ -7,6 +7,7 @@ import { datasetNames } from '../../procedures/dataset/names.js';
 import { sourceOf } from '../../procedures/dataset/raw.js';
 import { shared } from '../../procedures/ground/names.js';
 import { messageOf, UserError } from '../errors.js';
+import { exploreProblems } from './check-explore.js';
 import { wordsOf } from './column-names.js';
 import { RESERVED_WORDS } from './reserved-words.js';
 import { contractSchema } from './schema.js';
@@ -189,5 +190,6 @@ function inconsistencies(contract: Contract): string[] {
     if (feature.type === 'numeric' && typeof feature.default === 'string')
       problems.push(`${key}.default must be a number`);
   }
+  problems.push(...exploreProblems(contract));
   return problems;
 }

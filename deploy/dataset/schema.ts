@@ -6,6 +6,49 @@ const columnType = {
 const markers = { type: 'array', items: { type: 'string', minLength: 1 } };
 const names = { type: 'array', items: name };
 
+const byColumn = (value: object) => ({ type: 'object', propertyNames: name, additionalProperties: value });
+const bound = { type: ['number', 'string'] };
+
+/** What is asked of the admissions: procedures/dataset/questions.ts. */
+const explore = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    levels: byColumn({ type: 'array', minItems: 2, uniqueItems: true, items: { type: 'string' } }),
+    bins: byColumn({ type: 'array', minItems: 1, maxItems: 20, items: { type: 'number' } }),
+    questions: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 60,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['id', 'question'],
+        properties: {
+          id: { type: 'string', pattern: '^[a-z][a-z0-9-]{0,29}$' },
+          question: { type: 'string', minLength: 1 },
+          kind: { enum: ['distribution', 'difference', 'share'], default: 'difference' },
+          target: name,
+          by: { type: 'array', minItems: 1, maxItems: 8, items: { ...names, minItems: 1, maxItems: 3 } },
+          bins: byColumn({ type: 'array', minItems: 1, maxItems: 20, items: bound }),
+          where: byColumn({
+            type: 'object',
+            additionalProperties: false,
+            minProperties: 1,
+            maxProperties: 1,
+            properties: {
+              upTo: bound,
+              above: bound,
+              in: { type: 'array', minItems: 1, items: { type: 'string' } },
+            },
+          }),
+          count: { ...names, minItems: 1 },
+        },
+      },
+    },
+  },
+};
+
 /** JSON Schema of a dataset contract file. */
 export const contractSchema = {
   type: 'object',
@@ -73,6 +116,7 @@ export const contractSchema = {
       },
     },
     groups: { type: 'array', items: { ...names, minItems: 1, maxItems: 3 }, default: [] },
+    explore,
     holdBack: { type: 'number', exclusiveMinimum: 0, maximum: 0.5, default: 0.2 },
   },
 } as const;

@@ -11,7 +11,7 @@ import { GateRefusal, promote } from '../model/promote.js';
 import { championOf } from '../model/registry.js';
 import { trainVersion } from '../model/train.js';
 import { apply } from '../operate/apply.js';
-import { formatTable } from '../progress/table.js';
+import { WIDTH, wrap } from '../progress/wrap.js';
 import { runGraph } from '../scoring/graph.js';
 import { simulate } from '../simulate/simulate.js';
 import { type DemoFiles, loadDemoData, lookAtFiles } from './data.js';
@@ -20,6 +20,10 @@ import { type DemoFiles, loadDemoData, lookAtFiles } from './data.js';
 const CANDIDATES = ['squared-error', 'gamma'];
 /** Nor for a forecast of beds on every evening: on the last one, and on one whose 14 nights have all passed by then. */
 const FORECAST_EVERY = 16;
+
+/** Sentences of the exploration that a demo shows, and the width that a note has on a terminal. */
+const SHOWN = 4;
+const NOTE = WIDTH - 6;
 
 export interface DemoOptions extends DemoFiles {
   /** Days (or batches) to simulate at most; left out: all of them. */
@@ -129,9 +133,13 @@ async function data(ctx: Context, contract: Contract, files: DemoFiles): Promise
 }
 
 async function eda(ctx: Context, contract: Contract): Promise<void> {
-  const { tables } = await ctx.progress.step('Explore stays in Snowflake', () => explore(ctx, contract));
-  const first = tables[0];
-  if (first) for (const line of formatTable(first)) ctx.progress.note(line);
+  const { highlights } = await ctx.progress.step('Explore admissions in Snowflake', async (step) => {
+    const made = await explore(ctx, contract);
+    step.update(`${made.questions.length} questions answered, all of them by los eda`);
+    return made;
+  });
+  for (const sentence of highlights.slice(0, SHOWN))
+    for (const line of wrap(sentence, '', NOTE)) ctx.progress.note(line);
 }
 
 /**

@@ -26,7 +26,8 @@ export interface MailEvents {
   deploy: Base & { created: string[]; updated: string[]; removed: string[]; unchanged: number };
   destroy: Base & { removed: string[]; kept: string[] };
   data: Base & { dataset: string; rows: number };
-  eda: Base & { dataset: string };
+  /** `sentences`: what stands out. */
+  eda: Base & { dataset: string; questions: number; sentences: string[] };
   features: Base & { dataset: string; rows: number };
   training: Base & {
     dataset: string;

@@ -43,7 +43,7 @@ export type TemplateName = (typeof TEMPLATES)[number];
  */
 export async function makePlan(
   { settings, aws }: Pick<Context, 'settings' | 'aws'>,
-  contract: Contract,
+  { explore: _, ...contract }: Contract,
   serviceUrl: string,
 ): Promise<Plan> {
   const bodies = await Promise.all(
@@ -104,7 +104,7 @@ export function partOf(
 }
 
 /** Stands for the contract, the settings that training heeds, and the code: the same text, the same procedures. */
-export function digestOf(settings: Settings, contract: Contract): string {
+export function digestOf(settings: Settings, { explore: _, ...contract }: Contract): string {
   const { training, endpoint, tasks } = planSettings(settings);
   return createHash('sha256')
     .update(JSON.stringify({ contract, training, endpoint, tasks, code: codeFingerprint() }))

@@ -1,25 +1,76 @@
 import type { Table } from '../mail/events.js';
+import { longestPart, WIDTH, wrap } from './wrap.js';
 
-/** A table as lines of text: numbers to the right, everything else to the left. */
-export function formatTable(table: Table): string[] {
-  const cells = [table.columns, ...table.rows.map((row) => row.map((cell) => text(cell)))];
-  const widths = table.columns.map((_, column) =>
-    Math.max(...cells.map((row) => (row[column] ?? '').length)),
+/** Narrower than this a column of text is not made. */
+const NARROWEST = 8;
+const GAP = '  ';
+
+/**
+ * A table as lines of text: numbers to the right, everything else to the left. Where it is wider than a terminal, columns of
+ * text and headings are broken between words, the widest first; what still is too wide stays whole.
+ */
+export function formatTable(table: Table, width = WIDTH): string[] {
+  const digits = table.columns.map((_, column) =>
+    Math.max(0, ...table.rows.map((row) => decimals(row[column]))),
   );
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, column) =>
-        typeof table.rows[0]?.[column] === 'number'
-          ? cell.padStart(widths[column] ?? 0)
-          : cell.padEnd(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd();
-  return [table.title, ...cells.map(line)];
+  const rows = table.rows.map((row) => row.map((cell, column) => text(cell, digits[column] ?? 0)));
+  const right = table.columns.map((_, column) => isNumeric(table, column));
+  const widest = (column: number) => Math.max(0, ...rows.map((row) => (row[column] ?? '').length));
+  const widths = table.columns.map((name, column) => Math.max(name.length, widest(column)));
+  const least = table.columns.map((name, column) =>
+    Math.max(
+      longestPart(name),
+      right[column]
+        ? widest(column)
+        : Math.max(Math.min(NARROWEST, widest(column)), ...rows.map((row) => longestPart(row[column] ?? ''))),
+    ),
+  );
+  const total = () => widths.reduce((sum, one) => sum + one, 0) + GAP.length * (widths.length - 1);
+  while (total() > width) {
+    const wide = widths
+      .map((one, column) => ({ one, column }))
+      .filter(({ one, column }) => one > least[column]!)
+      .sort((a, b) => b.one - a.one)[0];
+    if (!wide) break;
+    widths[wide.column]!--;
+  }
+  const lines = (row: readonly string[]): string[] => {
+    const cells = table.columns.map((_, column) => wrap(row[column] ?? '', '', widths[column]));
+    const height = Math.max(...cells.map((cell) => cell.length));
+    return Array.from({ length: height }, (_, i) =>
+      cells
+        .map((cell, column) =>
+          right[column] ? (cell[i] ?? '').padStart(widths[column]!) : (cell[i] ?? '').padEnd(widths[column]!),
+        )
+        .join(GAP)
+        .trimEnd(),
+    );
+  };
+  return [...wrap(table.title, '', width), ...lines(table.columns), ...rows.flatMap(lines)];
 }
 
-function text(cell: string | number): string {
-  if (typeof cell === 'number') return cell.toLocaleString('en-US', { maximumFractionDigits: 2 });
+/** A column of numbers, in which some may be missing. */
+function isNumeric({ rows }: Table, column: number): boolean {
+  return (
+    rows.some((row) => typeof row[column] === 'number') &&
+    rows.every((row) => typeof row[column] === 'number' || row[column] === '–' || row[column] === '')
+  );
+}
+
+/** How many digits a number shows after the point: two at most. */
+function decimals(cell: string | number | undefined): number {
+  if (typeof cell !== 'number') return 0;
+  const [, part = ''] = cell.toLocaleString('en-US', { maximumFractionDigits: 2 }).split('.');
+  return part.length;
+}
+
+/** With the digits that its column has, so that points stand below each other; large numbers have fewer. */
+function text(cell: string | number, digits: number): string {
+  if (typeof cell === 'number') {
+    const size = Math.abs(cell);
+    const own = Math.min(digits, size >= 1000 ? 0 : size >= 100 ? 1 : 2);
+    return cell.toLocaleString('en-US', { minimumFractionDigits: own, maximumFractionDigits: 2 });
+  }
   // A level may hold line breaks.
   return cell.replace(/\s+/g, ' ');
 }

@@ -16,6 +16,7 @@ export const callers: Readonly<Record<string, Caller | null>> = {
   SCORE_ADMISSIONS: 'run',
   SHADOW_ADMISSIONS: 'run',
   FORECAST_BEDS: 'run',
+  EXPLORE_ADMISSIONS: 'read',
   RESCORE_ADMISSIONS: 'run',
   FORGET_ADMISSION: 'run',
   SEND_NOTIFICATIONS: 'run',
@@ -138,8 +139,8 @@ export function grantResources(ctx: Context, objects: readonly Resource[]): Reso
   return [
     make(
       roles.read,
-      [...base, ...ask, ...on('snowflake.table', 'TABLE', ['SELECT'])],
-      /table$|view$|function$/,
+      [...base, ...ask, ...on('snowflake.table', 'TABLE', ['SELECT']), ...calls('read')],
+      /table$|view$|procedure$|function$/,
       [],
     ),
     make(

@@ -22,6 +22,7 @@ import { scorePlan } from '../scoring/score-plan.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
 import { bedResources } from './beds.js';
+import { exploringResources } from './exploring.js';
 import { shadowResources } from './shadow.js';
 import { trainingResources } from './training.js';
 import { notifyingResources, watchingResources } from './watching.js';
@@ -51,6 +52,7 @@ export async function pipelineResources(ctx: Pick<Context, 'settings' | 'aws'>):
     ...(await bedResources(contract, settings, schema)),
     ...(await notifyingResources(contract, settings, schema)),
     ...(await watchingResources(contract, settings, schema)),
+    ...(await exploringResources(contract, settings)),
   ];
 }
 

@@ -95,7 +95,7 @@ async function execute(
   try {
     const { created } = await apply(ctx);
     await converged(ctx);
-    look = `${dataset}, sql/eda/, procedures/scoring/build-features.ts and tasks/build-features.sql`;
+    look = `${dataset}, sql/exploring/, procedures/scoring/build-features.ts and tasks/build-features.sql`;
     const rows = standInRows(contract, ROWS);
     const load = async (name: string, lines: readonly string[]) => {
       const path = join(folder, name);

@@ -1,3 +1,5 @@
+import type { Explore } from './questions.js';
+
 /**
  * The dataset contract: what another hospital writes down about its table (sql/datasets/<name>.yaml).
  * Everything else (table definitions, feature SQL, split, encoder) is derived from it. All names are
@@ -37,8 +39,10 @@ export interface Contract {
   readonly nulls?: Readonly<Record<string, readonly string[]>>;
   /** Model inputs in order. */
   readonly features: Readonly<Record<string, Feature>>;
-  /** Column combinations by which the EDA groups stays. */
+  /** Column combinations by which versions are measured, and stays explored where there are no questions. */
   readonly groups: readonly (readonly string[])[];
+  /** What is asked of the admissions. */
+  readonly explore?: Explore;
   /** Share of the rows that the demo lets arrive later when it is given one file. */
   readonly holdBack: number;
 }

@@ -41,8 +41,8 @@ export const floors: readonly Floor[] = [
       'model',
       'scoring',
       'watching',
-      'stack',
       'eda',
+      'stack',
       'target.ts',
       'open.ts',
       'operate',
@@ -74,6 +74,7 @@ export const floors: readonly Floor[] = [
       'beds',
       'watching',
       'notifying',
+      'exploring',
     ],
   },
   {

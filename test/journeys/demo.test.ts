@@ -34,7 +34,7 @@ describe('los demo', () => {
         maxBuffer: 1 << 26,
       },
     );
-    return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as DemoResult & { tables: unknown[] };
+    return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as DemoResult & { questions: unknown[] };
   };
   const sound = (result: DemoResult) => {
     expect(result.trainedRows + result.holdoutRows).to.equal(6113);
@@ -59,7 +59,7 @@ describe('los demo', () => {
     // Same rows, same model, but for the order in which a database adds up.
     expect(second.rmse).to.be.closeTo(first.rmse, 1e-9);
 
-    expect((await los('eda')).tables).to.have.length(7);
+    expect((await los('eda')).questions).to.have.length(26);
     expect(await los('promote', 'health-v2', '--force')).to.deep.include({
       version: 'health-v2',
       previous: 'health-v1',

@@ -1,15 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { drive } from '../../deploy/clients/drive.js';
 import { command as dataset } from '../../deploy/commands/dataset.js';
 import { command as train } from '../../deploy/commands/train.js';
 import { forDataset } from '../../deploy/dataset/context.js';
 import { loadDemoData } from '../../deploy/demo/data.js';
-import { explore } from '../../deploy/eda/explore.js';
+import { explorePlan } from '../../deploy/eda/plan.js';
 import { championOf } from '../../deploy/model/registry.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { admit, dischargeBefore, pendingSteps } from '../../deploy/simulate/arrivals.js';
+import { explore } from '../../procedures/exploring/explore.js';
 import { hospital } from '../deploy/dataset/hospital.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { random } from '../deploy/interrupted.js';
@@ -110,8 +112,10 @@ describe('a hospital’s own file', () => {
       'SELECT "time-in-hospital", "admission type" FROM PREDICT_LOS.LOS.ODD LIMIT 1',
     );
     expect(raw).to.have.length(1);
-    const { tables } = await explore(own.ctx, own.contract);
-    expect(tables.map(({ title }) => title)).to.include('LOS by ADMISSION_TYPE');
+    // Each dataset had its stack applied when it was loaded; the procedures are those of the last one.
+    const { questions } = await drive(own.ctx, explore(explorePlan(own.contract, own.ctx.settings)));
+    expect(questions.map(({ id }) => id)).to.include('stay-by-admission-type');
+    expect(questions.find(({ id }) => id === 'missing')!.answer).to.match(/WEIGHT \(\d+ %\)/);
     const checked = await dataset.run!(ctx, {
       ...globals,
       action: 'check',

@@ -47,6 +47,37 @@ describe('dataset contract', () => {
     expect(whole.capacity).to.deep.equal({ '*': 300 });
   });
 
+  it('takes questions, and names what is wrong with one', () => {
+    const health = loadContract(file('health.yaml'));
+    expect(health.explore!.questions).to.have.length(17);
+    const wrong = (from: string, to: string) => problem((t) => t.replace(from, to));
+    expect(wrong('by: [[DEPARTMENT]]', 'by: [[DEPARTMENTS]]')).to.match(
+      /seed-05\.by: DEPARTMENTS is neither a feature nor one of the columns/,
+    );
+    expect(wrong('by: [[DEPARTMENT]]', 'by: [[PATIENTID]]')).to.match(/PATIENTID identifies a patient/);
+    expect(wrong('by: [[DEPARTMENT]]', 'by: [[ADMISSION_DATE]]')).to.match(/ADMISSION_DATE is a date/);
+    expect(wrong('id: seed-05', 'id: seed-04')).to.match(/seed-04: the id is taken/);
+    expect(wrong('id: seed-05', 'id: leaks')).to.match(/leaks: the id is taken/);
+    expect(wrong('bins: { AGE: [31-40] }', 'bins: { AGE: [32-40] }')).to.match(
+      /seed-17\.bins: 32-40 is not one of the levels of AGE/,
+    );
+    expect(wrong('bins: { AGE: [31-40] }', 'bins: { AGE: [91-100] }')).to.match(/nothing is above 91-100/);
+    expect(
+      wrong('bins: { ADMISSION_DEPOSIT: [3000, 7000] }', 'bins: { ADMISSION_DEPOSIT: [7000, 3000] }'),
+    ).to.match(/bounds of ADMISSION_DEPOSIT must rise/);
+    expect(wrong('bins: { AGE: [31-40] }', 'bins: { WARD_TYPE: [P] }')).to.match(
+      /WARD_TYPE is not in its by/,
+    );
+    expect(wrong('where: { AGE: { upTo: 21-30 } }', 'where: { WARD_TYPE: { upTo: P } }')).to.match(
+      /levels of WARD_TYPE have no order; name them in explore.levels/,
+    );
+    expect(wrong('target: VISITORS_WITH_PATIENT', 'target: DEPARTMENT')).to.match(
+      /DEPARTMENT is no numeric column; leave it out for the stay/,
+    );
+    expect(wrong('kind: share', 'kind: shares')).to.match(/must be one of distribution, difference, share/);
+    expect(wrong('kind: distribution', 'kind: difference')).to.match(/name the columns that group/);
+  });
+
   it('names the file and the key of every mistake', () => {
     expect(problem((t) => t.replace('id: CASE_ID', 'id: CASE_NO'))).to.match(
       /mine\.yaml.*id: CASE_NO is not one/,

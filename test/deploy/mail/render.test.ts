@@ -16,7 +16,7 @@ const samples: MailEvents = {
   deploy: { ...base, created: ['a', 'b'], updated: [], removed: ['c'], unchanged: 3 },
   destroy: { ...base, removed: ['a'], kept: ['b'] },
   data: { ...base, dataset: 'health', rows: 230000 },
-  eda: { ...base, dataset: 'health' },
+  eda: { ...base, dataset: 'health', questions: 26, sentences: ['Stays are longest in ward S.'] },
   features: { ...base, dataset: 'health', rows: 230000 },
   training: { ...base, dataset: 'health', version: 'v1', rmse: 13.59, mae: 10, r2: 0.35, meanRmse: 17 },
   promotion: { ...base, version: 'v2', previous: 'v1' },

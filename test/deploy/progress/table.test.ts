@@ -11,7 +11,7 @@ describe('a table of text', () => {
       'Stays',
       'Ward            Days',
       'Ward north  1,234.57',
-      '普通                 7',
+      '普通              7.00',
     ]);
   });
 });

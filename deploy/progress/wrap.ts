@@ -1,0 +1,37 @@
+/** Columns that a text on a terminal has at most: what people see side by side, and what mails quote. */
+export const WIDTH = 80;
+
+/**
+ * A text in lines of whole words, per cent with their numbers. A word that is longer than a line is broken after its
+ * underscores; what still is longer has a line of its own.
+ * @param lead before the first line; the others are indented by as much
+ */
+export function wrap(text: string, lead = '', width = WIDTH): string[] {
+  const lines: string[] = [];
+  let line = '';
+  const add = (part: string, gap: string) => {
+    if (line !== '' && lead.length + line.length + gap.length + part.length > width) {
+      lines.push(line);
+      line = part;
+    } else line += line === '' ? part : gap + part;
+  };
+  for (const word of wordsOf(text)) {
+    if (lead.length + word.length <= width) add(word, ' ');
+    else for (const [i, part] of partsOf(word).entries()) add(part, i === 0 ? ' ' : '');
+  }
+  if (line !== '' || lines.length === 0) lines.push(line);
+  return lines.map((each, i) => (i === 0 ? lead : ' '.repeat(lead.length)) + each);
+}
+
+/** Length of the longest piece that `wrap` does not break. */
+export function longestPart(text: string): number {
+  return Math.max(0, ...wordsOf(text).flatMap((word) => partsOf(word).map((part) => part.length)));
+}
+
+function wordsOf(text: string): string[] {
+  return text.split(/\s+(?!%)/).filter((word) => word !== '');
+}
+
+function partsOf(word: string): string[] {
+  return word.match(/[^_]+_*|_+/g) ?? [];
+}

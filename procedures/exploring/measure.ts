@@ -1,0 +1,238 @@
+import { datasetNames } from '../dataset/names.js';
+import { qualified } from '../ground/names.js';
+import { fill } from '../ground/plan.js';
+import { FEWEST_PATIENTS } from '../ground/small-groups.js';
+import { execute, first, query, type Row, type Work } from '../ground/work.js';
+import {
+  byLevels,
+  type Coded,
+  codeLevels,
+  codeNumbers,
+  type Level,
+  MOST_LEVELS,
+  MOST_ORDERED,
+  surelyEnough,
+} from './coding.js';
+import { type Column, derivedColumns, valuesOf } from './columns.js';
+import type { Cell, Counts, Far, Week } from './facts.js';
+import { fences, type NumberFacts, numberFacts, STAY } from './numbers.js';
+import type { ExplorePlan } from './plan.js';
+
+/** What parts the earlier stays from the later ones. */
+export interface Boundary {
+  /** SQL over the table of values. */
+  readonly later: string;
+  readonly words: string;
+}
+
+/** The statements of sql/exploring/, filled in, and what they find. */
+export class Measures {
+  readonly values: string;
+  readonly stays: string;
+
+  constructor(private readonly plan: ExplorePlan) {
+    const stem = datasetNames(plan.contract).raw;
+    this.values = qualified(plan.settings, `${stem}_EXPLORED_VALUES_TMP`);
+    this.stays = qualified(plan.settings, `${stem}_EXPLORED_STAYS_TMP`);
+  }
+
+  text(name: string, more: Readonly<Record<string, string>> = {}): string {
+    const { values, stays, plan } = this;
+    return fill(plan.sql[name] as string, {
+      values,
+      stays,
+      fewest: String(FEWEST_PATIENTS),
+      long: String(plan.longStayDays),
+      ...more,
+    });
+  }
+
+  /** One statement of many like it. */
+  *each<T>(
+    name: string,
+    items: readonly T[],
+    values: (item: T) => Readonly<Record<string, string>>,
+  ): Work<readonly Row[]> {
+    if (items.length === 0) return [];
+    return yield* query(items.map((item) => this.text(name, values(item))).join('\nUNION ALL\n'));
+  }
+
+  *makeValues(columns: readonly Column[]): Work<void> {
+    yield* execute(this.text('values', valuesOf(this.plan.contract, this.plan.settings, columns)));
+  }
+
+  *counts(): Work<Counts> {
+    const days = (column: string) => `DATEDIFF(day, TO_DATE('1970-01-01'), ${column})`;
+    const row = (yield* first(this.text('overview', { came: days('CAME'), went: days('WENT') }))) || {};
+    const of = (name: string) => Number(row[name] || 0);
+    const maybe = (name: string) =>
+      row[name] === null || row[name] === undefined ? null : Number(row[name]);
+    return {
+      admissions: of('ADMISSIONS'),
+      stays: of('STAYS'),
+      unfinished: of('UNFINISHED'),
+      negative: of('NEGATIVE'),
+      undated: of('UNDATED'),
+      patients: of('PATIENTS'),
+      comers: of('COMERS'),
+      firstDay: maybe('FIRST_DAY'),
+      lastDay: maybe('LAST_DAY'),
+      middleDay: maybe('MIDDLE_DAY'),
+      lastWent: maybe('LAST_WENT'),
+    };
+  }
+
+  *numbers(columns: readonly Column[]): Work<Map<number, NumberFacts>> {
+    const places = columns
+      .map((_, place) => place)
+      .filter((place) => (columns[place] as Column).kind === 'number');
+    const rows = yield* this.each('numbers', [STAY, ...places], (place) => ({
+      place: String(place),
+      value: place === STAY ? 'LOS' : (columns[place] as Column).value,
+    }));
+    return new Map(rows.map((row): [number, NumberFacts] => [Number(row.PLACE), numberFacts(row)]));
+  }
+
+  /** Gives every column its codes, and makes the table of stays with them. @param numbers that a question is about */
+  *code(
+    columns: readonly Column[],
+    numbers: ReadonlyMap<number, NumberFacts>,
+    boundary: Boundary | null,
+  ): Work<Coded[]> {
+    const all = columns.concat(derivedColumns(this.plan.contract, boundary === null ? null : boundary.later));
+    const places = all
+      .map((_, place) => place)
+      .filter((place) => byLevels(all[place] as Column, numbers.get(place)));
+    const levels = yield* this.levels(all, places, boundary);
+    const coded = all.map((column, place) =>
+      places.includes(place)
+        ? codeLevels(column, place, levels.get(place) || [])
+        : codeNumbers(column, place, numbers.get(place)),
+    );
+    const values = coded.filter(({ kind }) => kind === 'number').map(({ value }) => value);
+    yield* execute(
+      this.text('stays', {
+        numbers: values.map((value) => `, ${value}`).join(''),
+        codes: coded.map(({ coding, place }) => `(${coding})::NUMBER(4, 0) AS C${place}`).join(',\n  '),
+      }),
+    );
+    return coded;
+  }
+
+  /** Levels with their patients: first stays are counted, which is quick, and patients where these do not suffice. */
+  *levels(
+    columns: readonly Column[],
+    places: readonly number[],
+    boundary: Boundary | null,
+  ): Work<Map<number, Level[]>> {
+    const later = boundary === null ? null : boundary.later;
+    const ask = (some: readonly number[], patients: (condition: string) => string) =>
+      this.each('levels', some, (place) => {
+        const { value, levels, role } = columns[place] as Column;
+        return {
+          place: String(place),
+          value,
+          earlier: patients(later === null ? 'TRUE' : `NOT (${later})`),
+          later: later === null ? '0' : patients(later),
+          most: String(levels !== undefined || role === 'derived' ? MOST_ORDERED : MOST_LEVELS),
+        };
+      });
+    const quick = levelsOf(yield* ask(places, (condition) => `COUNT_IF(VISIT = 1 AND ${condition})`));
+    const unsure = places.filter((place) =>
+      (quick.get(place) || []).some((level) => !surelyEnough(level, boundary !== null)),
+    );
+    const exact = levelsOf(
+      yield* ask(unsure, (condition) => `COUNT(DISTINCT IFF(${condition}, PATIENT, NULL))`),
+    );
+    exact.forEach((levels, place) => {
+      quick.set(place, levels);
+    });
+    return quick;
+  }
+
+  /** @param tables the place of each is its PLACE in the rows */
+  *byGroup(
+    tables: readonly { readonly key: string; readonly target: string; readonly where: string }[],
+  ): Work<readonly Row[]> {
+    const union = (name: string) =>
+      tables.map((table, place) => this.text(name, { ...table, place: String(place) })).join('\nUNION ALL\n');
+    return yield* query(
+      this.text('by-group', { counted: union('group-values'), reached: union('group-ends') }),
+    );
+  }
+
+  *associations(columns: readonly Coded[]): Work<Cell[]> {
+    const rows = yield* this.each('associations', columns, ({ place }) => ({
+      place: String(place),
+      code: `C${place}`,
+    }));
+    return rows.map((row) => ({
+      place: Number(row.PLACE),
+      code: Number(row.CODE),
+      fold: String(row.FOLD),
+      n: Number(row.N),
+      days: Number(row.DAYS),
+      squares: Number(row.SQUARES),
+    }));
+  }
+
+  *far(columns: readonly Coded[], numbers: ReadonlyMap<number, NumberFacts>): Work<Map<number, Far>> {
+    const items = Array.from(numbers.keys())
+      .map((place) => ({ place, bounds: fences(numbers.get(place) as NumberFacts) }))
+      .filter(
+        (item): item is { place: number; bounds: NonNullable<typeof item.bounds> } => item.bounds !== null,
+      );
+    const rows = yield* this.each('outliers', items, ({ place, bounds }) => ({
+      place: String(place),
+      value: place === STAY ? 'LOS' : (columns[place] as Coded).value,
+      lowest: String(bounds.lowest),
+      highest: String(bounds.highest),
+    }));
+    const found = new Map<number, Far>();
+    for (const row of rows) {
+      const item = items.find(({ place }) => place === Number(row.PLACE)) as (typeof items)[0];
+      found.set(item.place, {
+        ...item.bounds,
+        below: Number(row.BELOW),
+        above: Number(row.ABOVE),
+        patientsBelow: Number(row.PATIENTS_BELOW),
+        patientsAbove: Number(row.PATIENTS_ABOVE),
+      });
+    }
+    return found;
+  }
+
+  *weeks({ lastDay }: Counts): Work<Week[]> {
+    if (lastDay === null) return [];
+    const last = `DATEADD(day, ${lastDay}, TO_DATE('1970-01-01'))`;
+    const rows = yield* query(this.text('edge', { last }));
+    return rows.map((row) => ({
+      weeksAgo: Number(row.DAYS_BEFORE) / 7,
+      admissions: Number(row.ADMISSIONS),
+      unfinished: Number(row.UNFINISHED),
+    }));
+  }
+
+  *drop(): Work<void> {
+    for (const table of [this.values, this.stays]) yield* execute(`DROP TABLE IF EXISTS ${table}`);
+  }
+}
+
+function levelsOf(rows: readonly Row[]): Map<number, Level[]> {
+  const found = new Map<number, Level[]>();
+  for (const row of rows) {
+    const place = Number(row.PLACE);
+    const level = {
+      level: String(row.LEVEL),
+      n: Number(row.N),
+      earlier: Number(row.EARLIER),
+      later: Number(row.LATER),
+      levels: Number(row.LEVELS),
+    };
+    found.set(place, (found.get(place) || []).concat(level));
+  }
+  found.forEach((levels) => {
+    levels.sort((a, b) => b.n - a.n || (a.level < b.level ? -1 : 1));
+  });
+  return found;
+}

@@ -1,0 +1,62 @@
+import type { Row } from '../ground/work.js';
+
+/** Place of the stay itself among the columns of numbers. */
+export const STAY = -1;
+
+/** What sql/exploring/numbers.sql finds of a number; days where it is the stay. */
+export interface NumberFacts {
+  readonly n: number;
+  readonly distinct: number;
+  readonly mean: number;
+  readonly sd: number | null;
+  /** What at least ten patients reach; null: fewer do. */
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly p20: number;
+  readonly p25: number;
+  readonly p40: number;
+  readonly median: number;
+  readonly p60: number;
+  readonly p75: number;
+  readonly p80: number;
+  readonly p90: number;
+  readonly p95: number;
+  readonly p99: number;
+  /** Share of the sum that the highest twentieth has. */
+  readonly top: number | null;
+  readonly long: number;
+}
+
+export function numberFacts(row: Row): NumberFacts {
+  const of = (name: string) => Number(row[name]);
+  const maybe = (name: string) => (row[name] === null || row[name] === undefined ? null : Number(row[name]));
+  return {
+    n: of('N'),
+    distinct: of('DISTINCT_VALUES'),
+    mean: of('MEAN'),
+    sd: maybe('SD'),
+    low: maybe('LOW'),
+    high: maybe('HIGH'),
+    p20: of('P20'),
+    p25: of('P25'),
+    p40: of('P40'),
+    median: of('MEDIAN'),
+    p60: of('P60'),
+    p75: of('P75'),
+    p80: of('P80'),
+    p90: of('P90'),
+    p95: of('P95'),
+    p99: of('P99'),
+    top: maybe('TOP'),
+    long: of('LONG_STAYS'),
+  };
+}
+
+/** How many times the width of the middle half away from it a value is an outlier (Tukey, Exploratory Data Analysis, 1977: "far out"). */
+export const FENCE = 3;
+
+/** Between which bounds values are not far out; null where half of them are the same. */
+export function fences({ p25, p75 }: NumberFacts): { lowest: number; highest: number } | null {
+  const width = p75 - p25;
+  return width > 0 ? { lowest: p25 - FENCE * width, highest: p75 + FENCE * width } : null;
+}

@@ -1,0 +1,12 @@
+import type { Contract } from '../dataset/contract.js';
+import type { Place } from '../ground/names.js';
+
+/** What EXPLORE_ADMISSIONS is compiled with (deploy/eda/plan.ts). Only types: nothing of this file is in the body. */
+export interface ExplorePlan {
+  readonly contract: Contract;
+  readonly settings: Place;
+  /** From how many days on a stay counts as long. */
+  readonly longStayDays: number;
+  /** Texts of sql/exploring/, by name. */
+  readonly sql: Readonly<Record<string, string>>;
+}

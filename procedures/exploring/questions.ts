@@ -1,0 +1,28 @@
+import type { Contract } from '../dataset/contract.js';
+import type { Question } from '../dataset/questions.js';
+
+/**
+ * The contract's own questions; without any, those that follow from it: how features are distributed, and how the stay
+ * differs by each feature and each of its groups.
+ */
+export function questionsOf({ explore = {}, features, groups, id, patient }: Contract): readonly Question[] {
+  if (explore.questions !== undefined) return explore.questions;
+  const questions: Question[] = [
+    {
+      id: 'distribution',
+      question: 'How is every feature distributed?',
+      kind: 'distribution',
+      count: patient === undefined ? [id] : [id, patient],
+    },
+  ];
+  const by = Object.keys(features).map((name): readonly string[] => [name]);
+  for (const columns of groups) if (!by.some((asked) => asked.join() === columns.join())) by.push(columns);
+  for (const columns of by)
+    questions.push({
+      id: `stay-by-${columns.join('-and-').toLowerCase().split('_').join('-')}`,
+      question: `Does the stay differ by ${columns.join(' and ')}?`,
+      kind: 'difference',
+      by: [columns],
+    });
+  return questions;
+}
