@@ -205,12 +205,13 @@ function changesSql(stream: Stream, table: Table, { after, upTo }: Window): stri
     `${columns}, ${action} AS "METADATA$ACTION", ${update} AS "METADATA$ISUPDATE", ${rowId(table)} AS "METADATA$ROW_ID"`;
   if (stream.mode === 'APPEND_ONLY')
     return `SELECT ${metadata("'INSERT'", 'FALSE')} FROM ${changeLog(table)} WHERE ${range} AND "$action" = 'INSERT' AND NOT "$update"`;
-  return `SELECT ${metadata('"$action"', '"$first" = \'DELETE\' AND "$last" = \'INSERT\'')} FROM (
-    SELECT *, first_value("$action") OVER w AS "$first", last_value("$action") OVER w AS "$last",
-      "$seq" = min("$seq") OVER w AS "$isfirst", "$seq" = max("$seq") OVER w AS "$islast"
-    FROM ${changeLog(table)} WHERE ${range}
-    WINDOW w AS (PARTITION BY "$row" ORDER BY "$seq" ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING))
-  WHERE ("$isfirst" AND "$action" = 'DELETE') OR ("$islast" AND "$action" = 'INSERT')`;
+  // A group for each row and not a window over all of them, which would sort whole rows.
+  return `SELECT ${metadata('"$action"', '"$first" = \'DELETE\' AND "$last" = \'INSERT\'')} FROM ${changeLog(table)}
+  JOIN (
+    SELECT "$row" AS "$changed", min("$seq") AS "$from", max("$seq") AS "$to",
+      arg_min("$action", "$seq") AS "$first", arg_max("$action", "$seq") AS "$last"
+    FROM ${changeLog(table)} WHERE ${range} GROUP BY "$row") ON "$row" = "$changed"
+  WHERE ${range} AND (("$seq" = "$from" AND "$action" = 'DELETE') OR ("$seq" = "$to" AND "$action" = 'INSERT'))`;
 }
 
 function initialSql(stream: Stream, table: Table): string {
