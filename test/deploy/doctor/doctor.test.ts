@@ -1,13 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { command, doctor } from '../../../deploy/commands/doctor.js';
 import { chooseSmtp } from '../../../deploy/mail/smtp-server.js';
 import { silentProgress } from '../../../deploy/progress/terminal.js';
 import { localCloud } from '../local-context.js';
 import { Breakages } from './breakages.js';
-import { cases } from './cases.js';
-import { firstOf, grouped } from './groups.js';
 
+/** Every hop, broken one after the other: test/journeys/every-hop.test.ts. */
 describe('los doctor', () => {
   const cloud = localCloud('', 'trained');
   let by: Breakages;
@@ -39,38 +37,13 @@ describe('los doctor', () => {
     for (const { check, state } of findings) expect(state, check).to.equal('sound');
   });
 
-  /** What mends a hop reaches the calls of AWS after a moment; until then they are the first finding. */
-  const settled = async (expected?: string) => {
-    for (let tries = 0; ; tries++) {
-      const diagnosis = await by.look();
-      const found = diagnosis.first?.check;
-      const call = ['gateway-call', 'prediction', 'control-call', 'exchange-stage'].includes(found ?? '');
-      if (!call || found === expected || tries === 10) return diagnosis;
-      await sleep(300);
-    }
-  };
-
-  for (const group of grouped(cases))
-    it(`finds ${group.map(({ title, check }) => `${title} (${check})`).join(', ')}`, async () => {
-      for (const { breaks } of group) await breaks(by);
-      const { findings, first } = await settled(firstOf(group));
-      // What the group before broke would come first if the advice had not mended it.
-      expect(first?.check, first?.what).to.equal(firstOf(group));
-      const fixes = group.map(({ check, says }) => {
-        const { state, what, fix } = findings.find((finding) => finding.check === check)!;
-        expect(state, check).to.equal('broken');
-        expect(what).to.match(says);
-        return fix!;
-      });
-      if (group[0]!.mend) return void (await group[0]!.mend(by));
-      for (const fix of fixes)
-        if (/^ALTER .*;$/.test(fix)) await by.sql(fix.slice(0, -1));
-        else expect(fix).to.contain('los apply');
-      if (fixes.some((fix) => fix.includes('los apply'))) await by.apply();
-    });
-
-  it('finds everything sound again when its advice was followed', async () => {
-    expect((await settled()).first).to.equal(undefined);
+  it('finds a broken hop, and what mends it', async () => {
+    await by.sql('ALTER STORAGE INTEGRATION LOS_S3 SET ENABLED = FALSE');
+    const { first } = await by.look();
+    expect(first).to.include({ check: 'storage-integration', state: 'broken' });
+    expect(first!.fix).to.match(/^ALTER STORAGE INTEGRATION .*;$|los apply/);
+    await by.apply();
+    expect((await by.look()).first).to.equal(undefined);
   });
 
   it('finds a mail server that does not answer', async () => {

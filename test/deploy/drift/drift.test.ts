@@ -10,6 +10,7 @@ import { sql } from './alteration.js';
 import { awsAlterations } from './aws.js';
 import { snowflakeAlterations } from './snowflake.js';
 
+/** Every alteration: test/journeys/every-drift.test.ts. */
 describe('drift', () => {
   const cloud = localCloud('mail: { to: [] }', 'applied');
   let ctx: OpenContext;
@@ -22,7 +23,10 @@ describe('drift', () => {
     cloud.remove();
   });
 
-  for (const { what, alter, changes, says } of [...snowflakeAlterations, ...awsAlterations])
+  for (const { what, alter, changes, says } of [
+    ...snowflakeAlterations.slice(0, 2),
+    ...awsAlterations.slice(0, 1),
+  ])
     it(`sees and mends ${what}, and touches nothing else`, async () => {
       await alter(ctx);
       const found = await plan(ctx);

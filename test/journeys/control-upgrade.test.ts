@@ -1,21 +1,21 @@
 import { GetDeploymentsCommand, UpdateIntegrationCommand } from '@aws-sdk/client-api-gateway';
 import { expect } from 'chai';
-import type { Context } from '../../../deploy/context.js';
-import type { OpenContext } from '../../../deploy/open.js';
-import { apply } from '../../../deploy/operate/apply.js';
-import { plan } from '../../../deploy/operate/plan.js';
-import { applyPlan } from '../../../deploy/resources/apply.js';
-import { findRestApi } from '../../../deploy/resources/aws/find-rest-api.js';
-import { type RestApiDefinition, restApiKind } from '../../../deploy/resources/aws/rest-api.js';
-import { apiResources } from '../../../deploy/resources/aws/rest-api-routes.js';
-import { makePlan, type Stack } from '../../../deploy/resources/plan.js';
-import type { Resource } from '../../../deploy/resources/resource.js';
-import { type GrantsDefinition, grantsKind } from '../../../deploy/resources/snowflake/grants.js';
-import { describeIntegration } from '../../../deploy/resources/snowflake/integrations.js';
-import { buildStack } from '../../../deploy/stack/index.js';
-import { embeddedCloud } from '../embedded-cloud.js';
-import { applyUntil } from '../interrupted.js';
-import { Journey } from '../journey.js';
+import type { Context } from '../../deploy/context.js';
+import type { OpenContext } from '../../deploy/open.js';
+import { apply } from '../../deploy/operate/apply.js';
+import { plan } from '../../deploy/operate/plan.js';
+import { applyPlan } from '../../deploy/resources/apply.js';
+import { findRestApi } from '../../deploy/resources/aws/find-rest-api.js';
+import { type RestApiDefinition, restApiKind } from '../../deploy/resources/aws/rest-api.js';
+import { apiResources } from '../../deploy/resources/aws/rest-api-routes.js';
+import { makePlan, type Stack } from '../../deploy/resources/plan.js';
+import type { Resource } from '../../deploy/resources/resource.js';
+import { type GrantsDefinition, grantsKind } from '../../deploy/resources/snowflake/grants.js';
+import { describeIntegration } from '../../deploy/resources/snowflake/integrations.js';
+import { buildStack } from '../../deploy/stack/index.js';
+import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import { applyUntil } from '../deploy/interrupted.js';
+import { Journey } from '../deploy/journey.js';
 
 /** What the version before had: one route of the API, and nothing of LOS_SAGEMAKER. */
 async function stackBefore(ctx: Context): Promise<Stack> {

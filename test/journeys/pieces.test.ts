@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { forDataset } from '../../../deploy/dataset/context.js';
-import { Ward } from './ward.js';
+import { forDataset } from '../../deploy/dataset/context.js';
+import { Ward } from '../deploy/scoring/ward.js';
 
-/** LOS_WAITING=300000 for so many; fewer in the unit suite. */
+/** LOS_WAITING=300000 for so many; fewer by default. */
 const WAITING = Number(process.env.LOS_WAITING ?? 60_000);
 const PIECE = 20_000;
 
