@@ -11,6 +11,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   load: () => import('./load.js'),
   snowflake: () => import('./snowflake.js'),
   demo: () => import('./demo.js'),
+  chain: () => import('./chain.js'),
   deploy: () => import('./deploy.js'),
   training: () => import('./training.js'),
   serving: () => import('./serving.js'),
