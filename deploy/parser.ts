@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import yargs, { type Argv } from 'yargs';
+import yargs, { type Argv, type Options, type PositionalOptions } from 'yargs';
 import type { Command, CommandEntry, GlobalArgs } from './commands/command.js';
 import { commands } from './commands/index.js';
 import { UserError } from './errors.js';
-import { nearest } from './ground/suggest.js';
+import { mistakeOf, repeated } from './help/mistakes.js';
 import { globalOptions } from './help/options.js';
+import { WIDTH } from './progress/wrap.js';
 import { projectRoot } from './project.js';
 
 export type AnyCommand = Command<Record<string, unknown>, unknown>;
@@ -21,14 +22,15 @@ export async function parse(
   argv: readonly string[],
   run: (command: AnyCommand, args: Args, entry: CommandEntry) => Promise<void>,
 ): Promise<void> {
-  const options = new Set(Object.keys(globalOptions));
+  let options: Record<string, Options> = valued(globalOptions);
+  let positional: Readonly<Record<string, PositionalOptions>> = {};
   let called: CommandEntry | undefined;
   let parser: Argv<object> = yargs([...argv])
     .scriptName('los')
     .usage('$0 <command>\n\nHospital length-of-stay predictions inside Snowflake.')
     // yargs itself would say the version of the project that has installed this.
     .version(ownVersion())
-    .options(globalOptions)
+    .options(options)
     .example('los demo', 'the whole chain on this machine, no account needed')
     .example('los apply --target cloud', 'the same objects in Snowflake and AWS')
     .example('los doctor', 'what is broken, and what mends it');
@@ -39,33 +41,49 @@ export async function parse(
       async (sub) => {
         called = entry;
         const command = await load(entry);
-        for (const [name, option] of Object.entries(command.positional ?? {})) sub.positional(name, option);
+        positional = command.positional ?? {};
+        for (const [name, option] of Object.entries(positional)) sub.positional(name, option);
         // yargs' own --version would swallow a command's.
         if (command.options?.version) sub.version(false);
-        for (const [name, option] of Object.entries(command.options ?? {})) {
-          options.add(name);
-          sub.option(name, option);
-        }
+        const own = valued(command.options ?? {});
+        options = { ...options, ...own };
+        for (const [name, option] of Object.entries(own)) sub.option(name, option);
         for (const [example, explanation] of command.examples ?? []) sub.example(example, explanation);
         return sub;
       },
-      async (args) => run(await load(entry), args as unknown as Args, entry),
+      async (args) => {
+        const twice = repeated(args, options);
+        if (twice)
+          throw new UserError(`--${twice} is given more than once.`, {
+            next: 'Give it one value, or run the command for each.',
+          });
+        await run(await load(entry), args as unknown as Args, entry);
+      },
     );
-  await parser
+  const refuse = (message: string): never => {
+    throw new UserError(mistakeOf(message, { name: called?.name, positional, options }), {
+      next: called
+        ? `los ${called.name} --help shows its options, with examples.`
+        : 'los --help lists commands and options.',
+    });
+  };
+  parser
     .demandCommand(1, 'Name a command.')
     .strict()
     .recommendCommands()
-    .wrap(Math.min(110, process.stdout.columns ?? 110))
+    .wrap(Math.min(110, process.stdout.columns ?? WIDTH))
     .epilogue('Exit codes: 0 done (plan: nothing to do), 1 error, 2 plan found changes.')
     .fail((message, error) => {
       if (error) throw error;
-      throw new UserError(withSuggestion(message, options), {
-        next: called
-          ? `los ${called.name} --help shows its options, with examples.`
-          : 'los --help lists commands and options.',
-      });
-    })
-    .parseAsync();
+      refuse(message);
+    });
+  try {
+    await parser.parseAsync();
+  } catch (error) {
+    // What it finds before it looks at the command, yargs throws as an error of its own.
+    if (error instanceof Error && error.name === 'YError') refuse(error.message);
+    throw error;
+  }
 }
 
 function ownVersion(): string {
@@ -77,9 +95,12 @@ export async function load(entry: CommandEntry): Promise<AnyCommand> {
   return (await entry.load()).command as AnyCommand;
 }
 
-/** yargs suggests commands, not options. */
-function withSuggestion(message: string, options: Iterable<string>): string {
-  const unknown = /^Unknown arguments?: ([^,]+)/.exec(message)?.[1];
-  const meant = unknown && nearest(unknown, options);
-  return meant ? `Unknown option --${unknown}. Did you mean --${meant}?` : message;
+/** What is no switch needs a value: yargs would take none for an empty one. */
+function valued(options: Readonly<Record<string, Options>>): Record<string, Options> {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, option]) => [
+      name,
+      option.type === 'boolean' || option.type === 'count' ? option : { ...option, requiresArg: true },
+    ]),
+  );
 }

@@ -28,7 +28,10 @@ export const command: Command<Args, Exploration> = {
       const questions = made.questions.filter(({ id }) => id === args.question);
       if (questions.length === 0)
         throw new UserError(`There is no answer to ${args.question}.`, {
-          next: `There are ${made.questions.map(({ id }) => id).join(', ')}.`,
+          next:
+            made.questions.length > 0
+              ? `There are ${made.questions.map(({ id }) => id).join(', ')}.`
+              : (made.highlights[0] ?? 'Load admissions first.'),
         });
       return { ...made, highlights: [], questions, leftOut: [] };
     });
