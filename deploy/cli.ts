@@ -9,6 +9,7 @@ import type { Target } from './target.js';
 /** Connects as far as the command needs it, and prints what it returns. Gives the exit code. */
 async function run(command: AnyCommand, args: Args): Promise<number> {
   const { createProgress } = await import('./progress/terminal.js');
+  const { widthOf, wrapLine } = await import('./progress/wrap.js');
   if (command.target && command.target !== args.target)
     throw new UserError(`This command works only with --target ${command.target}.`, {
       next: `Leave --target out, or write --target ${command.target}.`,
@@ -21,7 +22,11 @@ async function run(command: AnyCommand, args: Args): Promise<number> {
   const show = (result: unknown) => {
     progress.close();
     if (args.json && result !== undefined) process.stdout.write(`${JSON.stringify(result)}\n`);
-    else if (!args.json) for (const line of command.print?.(result) ?? []) process.stdout.write(`${line}\n`);
+    else if (!args.json)
+      for (const line of (command.print?.(result) ?? []).flatMap((each) =>
+        wrapLine(each, widthOf(process.stdout)),
+      ))
+        process.stdout.write(`${line}\n`);
     return command.exitCode?.(result) ?? 0;
   };
   try {

@@ -11,7 +11,6 @@ import { GateRefusal, promote } from '../model/promote.js';
 import { championOf } from '../model/registry.js';
 import { trainVersion } from '../model/train.js';
 import { apply } from '../operate/apply.js';
-import { WIDTH, wrap } from '../progress/wrap.js';
 import { runGraph } from '../scoring/graph.js';
 import { simulate } from '../simulate/simulate.js';
 import { type DemoFiles, loadDemoData, lookAtFiles } from './data.js';
@@ -21,9 +20,8 @@ const CANDIDATES = ['squared-error', 'gamma'];
 /** Nor for a forecast of beds on every evening: on the last one, and on one whose 14 nights have all passed by then. */
 const FORECAST_EVERY = 16;
 
-/** Sentences of the exploration that a demo shows, and the width that a note has on a terminal. */
+/** Sentences of the exploration that a demo shows. */
 const SHOWN = 4;
-const NOTE = WIDTH - 6;
 
 export interface DemoOptions extends DemoFiles {
   /** Days (or batches) to simulate at most; left out: all of them. */
@@ -138,8 +136,7 @@ async function eda(ctx: Context, contract: Contract): Promise<void> {
     step.update(`${made.questions.length} questions answered, all of them by los eda`);
     return made;
   });
-  for (const sentence of highlights.slice(0, SHOWN))
-    for (const line of wrap(sentence, '', NOTE)) ctx.progress.note(line);
+  for (const sentence of highlights.slice(0, SHOWN)) ctx.progress.note(sentence);
 }
 
 /**

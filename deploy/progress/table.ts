@@ -6,8 +6,8 @@ const NARROWEST = 8;
 const GAP = '  ';
 
 /**
- * A table as lines of text: numbers to the right, everything else to the left. Where it is wider than a terminal, columns of
- * text and headings are broken between words, the widest first; what still is too wide stays whole.
+ * A table as lines of text: numbers to the right, everything else to the left. Where it is wider than a terminal, headings
+ * are broken between words, then columns of text, the widest first; what still is too wide stays whole.
  */
 export function formatTable(table: Table, width = WIDTH): string[] {
   const digits = table.columns.map((_, column) =>
@@ -28,9 +28,9 @@ export function formatTable(table: Table, width = WIDTH): string[] {
   const total = () => widths.reduce((sum, one) => sum + one, 0) + GAP.length * (widths.length - 1);
   while (total() > width) {
     const wide = widths
-      .map((one, column) => ({ one, column }))
+      .map((one, column) => ({ one, column, heading: one > widest(column) }))
       .filter(({ one, column }) => one > least[column]!)
-      .sort((a, b) => b.one - a.one)[0];
+      .sort((a, b) => Number(b.heading) - Number(a.heading) || b.one - a.one)[0];
     if (!wide) break;
     widths[wide.column]!--;
   }

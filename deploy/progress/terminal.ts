@@ -1,4 +1,5 @@
 import type { Progress, Step } from './progress.js';
+import { widthOf, wrap } from './wrap.js';
 
 interface Running {
   title: string;
@@ -91,11 +92,11 @@ class LivingProgress implements Progress {
   }
 
   note(text: string): void {
-    this.above(`  ${text}`);
+    this.above(this.wrapped(`  ${text}`));
   }
 
   warn(text: string): void {
-    this.above(`${this.paint('!', 33)} ${text}`);
+    this.above(`${this.paint('!', 33)}${this.wrapped(`  ${text}`).slice(1)}`);
   }
 
   close(): void {
@@ -107,13 +108,18 @@ class LivingProgress implements Progress {
 
   private finish(entry: Running, sign: string): void {
     this.running.delete(entry);
-    this.above(
-      `${sign} ${entry.title}${entry.detail && `: ${entry.detail}`} ${this.paint(seconds(entry.started), 90)}`,
-    );
+    const time = seconds(entry.started);
+    const text = this.wrapped(`  ${entry.title}${entry.detail && `: ${entry.detail}`} ${time}`);
+    this.above(`${sign}${text.slice(1, -time.length)}${this.paint(time, 90)}`);
     if (this.running.size === 0) {
       clearInterval(this.timer);
       this.timer = undefined;
     }
+  }
+
+  /** A text that begins with two spaces, in the terminal's width; further lines begin with two, too. */
+  private wrapped(text: string): string {
+    return wrap(text, '  ', widthOf(this.stream)).join('\n');
   }
 
   private above(text: string): void {

@@ -1,6 +1,17 @@
 /** Columns that a text on a terminal has at most: what people see side by side, and what mails quote. */
 export const WIDTH = 80;
 
+/** Columns that a line may have there: those of a terminal. Elsewhere a line stays one, because logs are searched. */
+export function widthOf({
+  isTTY,
+  columns = WIDTH,
+}: {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}): number {
+  return isTTY ? Math.max(40, columns) : Number.POSITIVE_INFINITY;
+}
+
 /**
  * A text in lines of whole words, per cent with their numbers. A word that is longer than a line is broken after its
  * underscores; what still is longer has a line of its own.
@@ -21,6 +32,20 @@ export function wrap(text: string, lead = '', width = WIDTH): string[] {
   }
   if (line !== '' || lines.length === 0) lines.push(line);
   return lines.map((each, i) => (i === 0 ? lead : ' '.repeat(lead.length)) + each);
+}
+
+/** A label and what stands beside it: `Mail       smtp://…`. */
+const LABELLED = /^(\s*\S+(?: \S+){0,3} {2,})\S/;
+
+/**
+ * A line of output in the width of a terminal: further lines begin where its text does, beside its label if it has one. A
+ * row of a table, a text of several lines, such as a script, and a line with a command to paste stay as they are.
+ */
+export function wrapLine(line: string, width = WIDTH): string[] {
+  const gaps = line.match(/\S {2,}(?=\S)/g)?.length ?? 0;
+  if (line.length <= width || line.includes('\n') || gaps > 1) return [line];
+  const lead = LABELLED.exec(line)?.[1] ?? /^\s*/.exec(line)![0];
+  return wrap(line.slice(lead.length), lead.length < width / 2 ? lead : '', width);
 }
 
 /** Length of the longest piece that `wrap` does not break. */

@@ -37,6 +37,25 @@ describe('the progress display', () => {
     expect(text()).to.contain('✓ Inner').and.to.contain('✓ Outer').and.to.contain('\u001b[1A');
   });
 
+  it('breaks lines between words on a terminal, and nowhere else', async () => {
+    const long = Array.from({ length: 30 }, (_, i) => `word${i}`).join(' ');
+    for (const terminal of [true, false]) {
+      const { progress, text } = display(terminal);
+      await progress.step('Load', async (step) => step.update(long));
+      progress.note(long);
+      progress.warn(long);
+      progress.close();
+      // Without what moves the cursor.
+      const [first, ...moved] = text().split('\u001b');
+      const lines = [first, ...moved.map((part) => part.replace(/^\[\d*[A-Z]/, ''))].join('').split('\n');
+      const whole = lines.filter((line) => line.includes(long));
+      expect(whole).to.have.length(terminal ? 0 : 3);
+      if (terminal) expect(Math.max(...lines.map((line) => line.length))).to.be.at.most(80);
+      for (let i = 0; i < 30; i++)
+        expect(text().match(new RegExp(`\\bword${i}\\b`, 'g'))!.length).to.be.at.least(3);
+    }
+  });
+
   it('gives back what a step returns and passes on what it throws', async () => {
     const { progress } = display(false);
     expect(await progress.step('Value', async () => 7)).to.equal(7);

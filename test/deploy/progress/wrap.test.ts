@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { formatTable } from '../../../deploy/progress/table.js';
-import { wrap } from '../../../deploy/progress/wrap.js';
+import { widthOf, wrap, wrapLine } from '../../../deploy/progress/wrap.js';
 
 describe('a text on a terminal', () => {
   it('is broken between words, with per cent beside their numbers', () => {
@@ -16,6 +16,32 @@ describe('a text on a terminal', () => {
       'now',
     ]);
     expect(wrap('an unbreakable word', '', 6)).to.deep.equal(['an', 'unbreakable', 'word']);
+  });
+});
+
+describe('a line of output', () => {
+  it('goes on below where its text began, beside its label', () => {
+    expect(wrapLine('Mail       where the mails of the day are', 24)).to.deep.equal([
+      'Mail       where the',
+      '           mails of the',
+      '           day are',
+    ]);
+    expect(wrapLine('  a hint that is longer', 12)).to.deep.equal(['  a hint', '  that is', '  longer']);
+  });
+
+  it('stays as it is where it is a row of a table or a script, or nothing is too long', () => {
+    for (const line of [
+      'ward A      12      13.5   and more',
+      'SELECT 1;\nSELECT 2 FROM a_table_of_names;',
+      'short',
+    ])
+      expect(wrapLine(line, 20)).to.deep.equal([line]);
+  });
+
+  it('has the width of a terminal, and none elsewhere', () => {
+    expect(widthOf({ isTTY: true, columns: 120 })).to.equal(120);
+    expect(widthOf({ isTTY: true })).to.equal(80);
+    expect(widthOf({})).to.equal(Number.POSITIVE_INFINITY);
   });
 });
 
