@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Ajv, type ErrorObject } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { parseDocument } from 'yaml';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { FEATURE_TABLE_NAMES } from '../../procedures/dataset/feature-sql.js';
@@ -7,6 +7,7 @@ import { datasetNames } from '../../procedures/dataset/names.js';
 import { sourceOf } from '../../procedures/dataset/raw.js';
 import { shared } from '../../procedures/ground/names.js';
 import { messageOf, UserError } from '../errors.js';
+import { schemaCheck } from '../ground/schema-check.js';
 import { exploreProblems } from './check-explore.js';
 import { wordsOf } from './column-names.js';
 import { RESERVED_WORDS } from './reserved-words.js';
@@ -14,6 +15,8 @@ import { contractSchema } from './schema.js';
 
 /** Names that the feature table and the training set need for themselves. */
 const RESERVED = [...FEATURE_TABLE_NAMES, 'ROW_SIDE', 'ROW_WEIGHT'];
+
+const contractCheck = schemaCheck(contractSchema, { defaults: true });
 
 /**
  * Reads a dataset contract and checks that it makes sense.
@@ -38,8 +41,7 @@ export function parseContract(text: string, file: string): Contract {
   const syntax = document.errors[0];
   if (syntax) throw wrong(file, [syntax.message.split('\n')[0]?.replace(/:$/, '') ?? 'it is not valid YAML']);
   const value: unknown = document.toJS();
-  const ajv = new Ajv({ useDefaults: true, allErrors: true, allowUnionTypes: true });
-  const check = ajv.compile(contractSchema);
+  const check = contractCheck();
   if (!check(value)) throw wrong(file, (check.errors ?? []).map(describe));
   const contract = takenApart(value as unknown as WrittenContract);
   const problems = inconsistencies(contract);

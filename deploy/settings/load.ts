@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { Ajv, type ErrorObject } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { parseDocument } from 'yaml';
 import { messageOf, UserError } from '../errors.js';
+import { schemaCheck } from '../ground/schema-check.js';
 import { readSmtpUrl } from '../mail/smtp-server.js';
 import { projectRoot } from '../project.js';
 import { applyEnvironment } from './environment.js';
@@ -10,6 +11,9 @@ import { fileSchema, settingsSchema } from './schema.js';
 import type { Settings } from './settings.js';
 
 export type Tree = { [key: string]: unknown };
+
+const settingsCheck = schemaCheck(settingsSchema, { defaults: true });
+const fileCheck = schemaCheck(fileSchema, { defaults: false });
 
 /**
  * Reads los.config.yaml, lays the chosen environment and then environment variables over it, checks every key
@@ -31,15 +35,14 @@ export function loadSettings(
   if ('environments' in written) checkEnvironments(written, path);
   const tree = applyEnvironment(written, environment, path);
   const fromEnvironment = overlay(tree, settingsSchema as unknown as Schema, 'LOS', env);
-  const ajv = new Ajv({ useDefaults: true, allErrors: true, allowUnionTypes: true });
-  const valid = ajv.compile(settingsSchema);
+  const valid = settingsCheck();
   if (!valid(tree)) throw invalid(path, valid.errors ?? [], fromEnvironment);
   return complete({ ...tree, env: environment ?? null }, path);
 }
 
 /** All of them, so that a mistake in the environment of tomorrow is found today. */
 function checkEnvironments(written: Tree, path: string): void {
-  const valid = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(fileSchema);
+  const valid = fileCheck();
   if (!valid(written)) throw invalid(path, valid.errors ?? [], new Map());
 }
 

@@ -1,0 +1,27 @@
+import { Ajv } from 'ajv';
+import { expect } from 'chai';
+import { contractSchema } from '../../../deploy/dataset/schema.js';
+import { schemaCheck } from '../../../deploy/ground/schema-check.js';
+import { fileSchema, settingsSchema } from '../../../deploy/settings/schema.js';
+
+describe('the check of a schema', () => {
+  for (const [name, schema] of Object.entries({ settingsSchema, fileSchema, contractSchema }))
+    it(`has a valid schema in ${name}`, () => {
+      const ajv = new Ajv({ allowUnionTypes: true });
+      expect(ajv.validateSchema(schema), ajv.errorsText()).to.equal(true);
+    });
+
+  it('fills in defaults anew each time, and names what is wrong', () => {
+    const list = { type: 'array', items: { type: 'string' }, default: [] };
+    const check = schemaCheck(
+      { type: 'object', properties: { list }, additionalProperties: false },
+      { defaults: true },
+    );
+    const [one, other] = [{} as { list?: string[] }, {} as { list?: string[] }];
+    expect([check()(one), check()(other)]).to.deep.equal([true, true]);
+    one.list!.push('a');
+    expect(other.list).to.deep.equal([]);
+    expect(check()({ lists: [] })).to.equal(false);
+    expect(check().errors?.[0]?.params).to.deep.equal({ additionalProperty: 'lists' });
+  });
+});
