@@ -1,6 +1,8 @@
--- What the watch has to tell, to people's mailboxes.
+-- What the watch has to tell, to people's mailboxes, as soon as there is something; what did not leave is tried again.
 CREATE OR REPLACE TASK {{task}}
   WAREHOUSE = {{warehouse}}
+  {{when}}
+  SUSPEND_TASK_AFTER_NUM_FAILURES = {{failures}}
   {{comment}}
-  AFTER {{after}}
+  WHEN SYSTEM$STREAM_HAS_DATA('{{stream}}')
 AS CALL {{procedure}}()

@@ -66,6 +66,18 @@ export function cronValues(field: string, low: number, high: number): Set<number
   return found;
 }
 
+/** Hours from one run to the next, at most: an upper bound where a cron schedule names days. */
+export function longestGapHours(schedule: string): number {
+  const interval = intervalSeconds(schedule);
+  if (interval !== undefined) return interval / 3600;
+  const { hours, days, months, weekdays } = cronFields(schedule);
+  if (months !== '*' || days !== '*') return 31 * 24;
+  if (weekdays !== '*') return 7 * 24;
+  const due = [...cronValues(hours, 0, 23)].sort((a, b) => a - b);
+  // At least an hour: the minutes are not looked at.
+  return Math.max(1, ...due.map((hour, i) => (due[i + 1] ?? due[0]! + 24) - hour));
+}
+
 const MINUTE = 60_000;
 
 /**

@@ -5,7 +5,7 @@ import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import type { NotifyPlan } from '../../procedures/notifying/plan.js';
 import type { WatchPlan } from '../../procedures/watching/plan.js';
 import { functionResource, procedureResource } from '../compile/sql.js';
-import { startClause } from '../ground/schedule.js';
+import { longestGapHours, MOST_FAILURES, startClause } from '../ground/schedule.js';
 import { projectRoot } from '../project.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
 import { COMMENT_CLAUSE, sqlResource, taskGraph } from '../resources/snowflake/definition.js';
@@ -49,7 +49,7 @@ export async function watchingResources(
     procedureResource('procedures/watching/watch-predictions.ts', { dependsOn, define }),
     procedureResource('procedures/watching/watch-predictions-of.ts', { dependsOn, define }),
   ]);
-  return [...tables, ...code, taskResource(settings, [...tables, ...code])];
+  return [...tables, ...code, watchTask(settings, [...tables, ...code])];
 }
 
 /** What WATCH_PREDICTIONS is compiled with. */
@@ -60,6 +60,7 @@ export function watchPlan(contract: Contract, settings: Settings): WatchPlan {
     contract,
     place: { snowflake: { database, schema } },
     settings: settings.watch,
+    patienceHours: Math.ceil(longestGapHours(settings.tasks.schedule)) + 2,
     sql: Object.fromEntries(TEXTS.map((name) => [`watching/${name}`, text(name)])),
   };
 }
@@ -76,7 +77,9 @@ export async function notifyingResources(
       procedureResource(`procedures/notifying/${name}.ts`, { dependsOn: [schema], define }),
     ),
   );
-  return settings.mail.verified.length > 0 ? [integrationResource(settings), ...procedures] : procedures;
+  if (settings.mail.verified.length === 0) return procedures;
+  const ways = [integrationResource(settings), untoldStream(settings), ...procedures];
+  return [...ways, notifyTask(settings, ways)];
 }
 
 function notifyPlan(contract: Contract, settings: Settings): NotifyPlan {
@@ -108,37 +111,50 @@ ${COMMENT_CLAUSE}`,
   });
 }
 
-/** Watching once a day, and, where Snowflake may write to somebody, telling right after it. */
-function taskResource(settings: Settings, needs: readonly Resource[]): Resource {
+/** Watching, once a day. */
+function watchTask(settings: Settings, needs: readonly Resource[]): Resource {
   const warehouse = settings.snowflake.warehouse.name;
-  const values = { warehouse, comment: COMMENT_CLAUSE };
-  const watch = {
-    name: shared.watchTask,
-    create: sqlFile('tasks/watch.sql', {
-      ...values,
-      task: qualified(settings, shared.watchTask),
-      when: startClause(settings.tasks.watch),
-      procedure: qualified(settings, 'WATCH_PREDICTIONS'),
-    }),
-  };
-  const tell = {
-    name: shared.notifyTask,
-    create: sqlFile('tasks/notify.sql', {
-      ...values,
-      task: qualified(settings, shared.notifyTask),
-      after: qualified(settings, shared.watchTask),
-      procedure: qualified(settings, 'SEND_NOTIFICATIONS'),
-    }),
-  };
-  const mails = settings.mail.verified.length > 0;
-  return taskGraph({ tasks: mails ? [watch, tell] : [watch], resumed: settings.tasks.resumed }, [
+  const create = sqlFile('tasks/watch.sql', {
+    task: qualified(settings, shared.watchTask),
+    warehouse,
+    when: startClause(settings.tasks.watch),
+    comment: COMMENT_CLAUSE,
+    procedure: qualified(settings, 'WATCH_PREDICTIONS'),
+  });
+  return taskGraph({ tasks: [{ name: shared.watchTask, create }], resumed: settings.tasks.resumed }, [
     ...needs.map(idOf),
     `snowflake.warehouse:${warehouse}`,
-    ...(mails
-      ? ([
-          'snowflake.procedure:SEND_NOTIFICATIONS()',
-          `snowflake.notification-integration:${settings.snowflake.integrations.mail}`,
-        ] as const)
-      : []),
+  ]);
+}
+
+/** Any change of the events, a lease that ended unsent too, wakes the task that sends. */
+function untoldStream(settings: Settings): Resource {
+  const name = qualified(settings, shared.untold);
+  return sqlResource(
+    'snowflake.stream',
+    shared.untold,
+    {
+      create: `CREATE STREAM ${name} ON TABLE ${qualified(settings, shared.events)} ${COMMENT_CLAUSE}`,
+      update: [`ALTER STREAM ${name} SET ${COMMENT_CLAUSE}`],
+    },
+    { dependsOn: [`snowflake.table:${shared.events}`] },
+  );
+}
+
+/** Telling, as soon as there is something to tell. A task of its own: a mail server that is down must not suspend watching. */
+function notifyTask(settings: Settings, needs: readonly Resource[]): Resource {
+  const warehouse = settings.snowflake.warehouse.name;
+  const create = sqlFile('tasks/notify.sql', {
+    task: qualified(settings, shared.notifyTask),
+    warehouse,
+    failures: String(MOST_FAILURES),
+    when: startClause('triggered'),
+    comment: COMMENT_CLAUSE,
+    stream: qualified(settings, shared.untold),
+    procedure: qualified(settings, 'SEND_NOTIFICATIONS'),
+  });
+  return taskGraph({ tasks: [{ name: shared.notifyTask, create }], resumed: settings.tasks.resumed }, [
+    ...needs.map(idOf),
+    `snowflake.warehouse:${warehouse}`,
   ]);
 }

@@ -66,6 +66,7 @@ export const shared = {
   watchPipe: 'LOS_WATCH_PIPE',
   alarms: 'LOS_ALARMS',
   events: 'LOS_EVENTS',
+  untold: 'LOS_UNTOLD',
   watchTask: 'LOS_WATCH',
   notifyTask: 'LOS_NOTIFY',
   staySoFar: 'LOS_STAY_SO_FAR',

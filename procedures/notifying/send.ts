@@ -1,4 +1,5 @@
-import { execute, first, Refused, type Work } from '../ground/work.js';
+import { qualified, shared } from '../ground/names.js';
+import { execute, first, Refused, together, type Work } from '../ground/work.js';
 import { write } from './html.js';
 import { eventsBack, eventsSent, letters, takeEvents } from './outbox.js';
 import type { NotifyPlan } from './plan.js';
@@ -23,9 +24,17 @@ export function* sendNotifications(plan: NotifyPlan): Work<Sending> {
     );
   const lease = String((yield* first('SELECT UUID_STRING() AS ID'))?.ID);
   let mails = 0;
-  let events = 0;
+  let told = 0;
   try {
-    for (const letter of letters(yield* takeEvents(place, dataset, lease))) {
+    const events = qualified(place, shared.events);
+    const taken = yield* together(function* () {
+      // Read by DML, the stream that woke the task is empty, until one of its events changes.
+      yield* execute(
+        `INSERT INTO ${events} (EVENT_ID) SELECT EVENT_ID FROM ${qualified(place, shared.untold)} WHERE FALSE`,
+      );
+      return yield* takeEvents(place, dataset, lease);
+    });
+    for (const letter of letters(taken)) {
       const { subject, html } = write(letter, { prefix: plan.subjectPrefix, deployment: plan.deployment });
       yield* execute(`CALL SYSTEM$SEND_EMAIL(?, ?, ?, ?, 'text/html')`, [
         email.integration,
@@ -36,10 +45,10 @@ export function* sendNotifications(plan: NotifyPlan): Work<Sending> {
       const ids = letter.events.map(({ id }) => id);
       yield* eventsSent(place, lease, ids, 'SEND_NOTIFICATIONS');
       mails++;
-      events += ids.length;
+      told += ids.length;
     }
   } finally {
     yield* eventsBack(place, lease);
   }
-  return { mails, events };
+  return { mails, events: told };
 }

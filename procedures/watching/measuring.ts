@@ -165,10 +165,11 @@ export function* measurePipe(plan: WatchPlan, day: string): Work<PipeMeasure[]> 
       quarantine: qualified(place, shared.quarantine),
       runs: qualified(place, shared.runs),
       dataset: literal(contract.name),
+      late_hours: String(plan.patienceHours),
       raw_stream: literal(qualified(place, names.rawStream)),
       since_went: went(`DATEDIFF(day, MAX(WENT), ${dateOf(day)})`),
       went_a_day: went(`COUNT_IF(WENT > DATEADD(day, -56, ${dateOf(day)})) / 56`),
     }),
   );
-  return row ? pipeMeasures(row) : [];
+  return row ? pipeMeasures(row, plan.patienceHours) : [];
 }

@@ -13,7 +13,7 @@ export interface PipeRow extends Row {
   /** Days since the last discharge, and discharges a day before that; null: no dates. */
   readonly SINCE_WENT: number | null;
   readonly WENT_A_DAY: number | null;
-  /** Admissions that have waited for two hours or more; refused by the model. */
+  /** Admissions that have waited longer than they should; refused by the model. */
   readonly WAITING: number;
   readonly QUARANTINED: number;
   /** Runs of the last day that failed; that began over two hours ago and are not over. */
@@ -39,11 +39,12 @@ const ENOUGH_DAYS = 56;
 const FAR = 3.5;
 /** So many discharges that should have come are missed before a pause counts. */
 const MISSED = 20;
-/** Changes that nobody has read for so many hours: the graph is suspended, or its schedule silent. */
-const SILENT_HOURS = 6;
 
-/** What was seen of the pipe, each beside its bounds. */
-export function pipeMeasures(row: PipeRow): PipeMeasure[] {
+/**
+ * What was seen of the pipe, each beside its bounds.
+ * @param patience hours after which changes that nobody has read mean that the graph is suspended, or its schedule silent
+ */
+export function pipeMeasures(row: PipeRow, patience: number): PipeMeasure[] {
   const number = (value: unknown) => (value === null || value === undefined ? null : Number(value));
   const usual = Number(row.DAYS_KNOWN || 0) >= ENOUGH_DAYS ? number(row.USUAL) : null;
   // At least as much chance as a Poisson variable has.
@@ -67,7 +68,7 @@ export function pipeMeasures(row: PipeRow): PipeMeasure[] {
     count('quarantined', row.QUARANTINED),
     count('failed runs', row.FAILED_RUNS),
     count('hanging runs', row.HANGING_RUNS),
-    count('hours unread', row.UNREAD ? (row.HOURS_SINCE_BUILT ?? SILENT_HOURS + 1) : 0, SILENT_HOURS),
+    count('hours unread', row.UNREAD ? (row.HOURS_SINCE_BUILT ?? patience + 1) : 0, patience),
   ];
   const perDay = number(row.WENT_A_DAY);
   const since = number(row.SINCE_WENT);

@@ -18,6 +18,8 @@ export interface WatchPlan {
   readonly contract: Contract;
   readonly place: Place;
   readonly settings: WatchSettings;
+  /** Hours that may pass from one run of the scoring graph to the next, and some. */
+  readonly patienceHours: number;
   /** Texts of sql/watching/, by their path below sql/ without `.sql`. */
   readonly sql: Readonly<Record<string, string>>;
 }

@@ -110,7 +110,7 @@ export function pipeSigns(measures: readonly PipeMeasure[]): Sign[] {
 function scoringWords(measure: string, n: number): string {
   const one = n === 1;
   if (measure === 'waiting')
-    return `${n} ${one ? 'admission has' : 'admissions have'} waited for a prediction for two hours or more.`;
+    return `${n} ${one ? 'admission has' : 'admissions have'} waited for a prediction for longer than the schedule explains.`;
   if (measure === 'quarantined')
     return `${n} ${one ? 'admission is' : 'admissions are'} in quarantine: the model refused ${one ? 'it' : 'them'} (LOS_QUARANTINE).`;
   if (measure === 'failed runs')

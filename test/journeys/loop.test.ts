@@ -95,7 +95,14 @@ WHERE t.CASE_ID = r.CASE_ID AND r.DISCHARGE_DATE IS NULL AND t.LEAVES <= '${date
     const before = await count(kind);
     clock.advance(Math.max(0, due - clock.now()) + 1000);
     for (const end = Date.now() + 120_000; (await count(kind)) === before; ) {
-      if (Date.now() > end) throw new Error(`${kind} did not run on day ${day}`);
+      if (Date.now() > end)
+        throw new Error(
+          `${kind} did not run on day ${day} (${new Date(clock.now()).toISOString()}): ${JSON.stringify(
+            await query(
+              `SELECT NAME, STATE, SCHEDULED_TIME::VARCHAR AS AT, ERROR_MESSAGE FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY(RESULT_LIMIT => 12)) ORDER BY SCHEDULED_TIME DESC`,
+            ),
+          )}`,
+        );
       await sleep(20);
     }
   }
@@ -117,12 +124,31 @@ WHERE t.CASE_ID = r.CASE_ID AND r.DISCHARGE_DATE IS NULL AND t.LEAVES <= '${date
     }
   }
 
+  /** Lets mails go out and runs end: a statement over which hours pass would be cancelled. */
+  async function settled(): Promise<void> {
+    const busy = async () =>
+      Number(
+        (
+          await query(
+            "SELECT COUNT(*) AS N FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY(RESULT_LIMIT => 50)) WHERE STATE = 'EXECUTING'",
+          )
+        )[0]!.N,
+      ) > 0;
+    const untold = async () =>
+      Number((await query('SELECT COUNT(*) AS N FROM LOS_EVENTS WHERE SENT_AT IS NULL'))[0]!.N) > 0;
+    for (const end = Date.now() + 60_000; (await busy()) || (await untold()); ) {
+      if (Date.now() > end) throw new Error('Tasks do not come to rest');
+      if (!(await busy())) clock.advance(MINUTE / 2);
+      await sleep(50);
+    }
+  }
+
   /** Root mean squared error of a version on patients of a day, over that of who knows the truth. */
   async function excess(version: string, day: number): Promise<number> {
     const fresh = new ChangingHospital(99, drifts);
     const facts: Facts[] = Array.from({ length: 800 }, () => fresh.facts(day));
     const rows = await query(
-      `SELECT $6 AS I, PREDICT_LOS_HEALTH_V${version.split('-v')[1]}(OBJECT_CONSTRUCT('AGE', $1, 'SEVERITY_OF_ILLNESS', $2, 'WARD_TYPE', $3, 'DEPARTMENT', $4, 'ADMISSION_DEPOSIT', $5, 'ADMISSION_ILLNESS', 'None-' || $2, 'ILLNESS_BEDGRADE', $2 || '-0', 'DEPARTMENT_ILLNESS', $4 || '-' || $2)) AS P
+      `SELECT $6 AS I, PREDICT_LOS_HEALTH_V${version.split('-v')[1]}(OBJECT_CONSTRUCT('AGE', $1, 'SEVERITY_OF_ILLNESS', $2, 'WARD_TYPE', $3, 'DEPARTMENT', $4, 'ADMISSION_DEPOSIT', $5, 'ADMISSION_ILLNESS', 'None-' || $2, 'ILLNESS_BEDGRADE', $2 || '-0', 'DEPARTMENT_ILLNESS', $4 || '-' || $2)):days::FLOAT AS P
 FROM VALUES ${facts.map((f, i) => `('${f.AGE}', '${f.SEVERITY_OF_ILLNESS}', '${f.WARD_TYPE}', '${f.DEPARTMENT}', ${f.ADMISSION_DEPOSIT}, ${i})`).join(', ')}`,
     );
     let own = 0;
@@ -142,9 +168,11 @@ FROM VALUES ${facts.map((f, i) => `('${f.AGE}', '${f.SEVERITY_OF_ILLNESS}', '${f
       await discharge(day - 1);
       await admit(hospital.admissions(day, A_DAY));
       await until(day, 4, 'scoring');
+      await settled();
       await discharge(day);
       await until(day, 13, 'watch');
       await trained();
+      await settled();
       const [now] = await query("SELECT VERSION FROM LOS_MODEL_REGISTRY WHERE STATUS = 'CHAMPION'");
       const version = String(now!.VERSION);
       if (version !== champion)

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { timesDue } from '../../../deploy/ground/schedule.js';
+import { longestGapHours, TRIGGER_SECONDS, timesDue } from '../../../deploy/ground/schedule.js';
 
 const at = (text: string) => Date.parse(text);
 const due = (schedule: string, since: string, now: string, most = 100) =>
@@ -36,5 +36,19 @@ describe('how often a schedule was due', () => {
     const both = 'USING CRON 0 6 1 * MON UTC';
     // The first of December 2026 is a Tuesday; 30 November and 7 December are Mondays.
     expect(due(both, '2026-11-29T00:00:00Z', '2026-12-08T00:00:00Z')).to.equal(3);
+  });
+
+  it('leaves so many hours between two runs at most', () => {
+    const gaps = [
+      '15 MINUTE',
+      '12 HOUR',
+      'triggered',
+      'USING CRON 0 4 * * * UTC',
+      'USING CRON 5 6,12,20 * * * UTC',
+    ];
+    expect(gaps.map(longestGapHours)).to.deep.equal([0.25, 12, TRIGGER_SECONDS / 3600, 24, 10]);
+    expect(longestGapHours('USING CRON */10 * * * * UTC')).to.equal(1);
+    expect(longestGapHours('USING CRON 0 6 * * MON-FRI UTC')).to.equal(168);
+    expect(longestGapHours('USING CRON 0 6 1 * * UTC')).to.equal(744);
   });
 });

@@ -18,7 +18,7 @@ const usual: PipeRow = {
   UNREAD: false,
   HOURS_SINCE_BUILT: 1,
 };
-const signs = (more: Partial<PipeRow>) => pipeSigns(pipeMeasures({ ...usual, ...more }));
+const signs = (more: Partial<PipeRow>) => pipeSigns(pipeMeasures({ ...usual, ...more }, 6));
 const kinds = (more: Partial<PipeRow>) => signs(more).map(({ kind, subject }) => `${kind}: ${subject}`);
 
 describe('the pipe', () => {
