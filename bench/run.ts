@@ -22,6 +22,8 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   'beds-choice': () => import('./beds/choice.js'),
   'beds-load': () => import('./beds/load.js'),
   eda: () => import('./eda.js'),
+  watch: () => import('./watch/real.js'),
+  'watch-load': () => import('./watch/load.js'),
 };
 
 const resultsFile = join(projectRoot, 'bench/RESULTS.md');

@@ -155,6 +155,12 @@ export const settingsSchema = {
         default: 21,
         description: 'predictions carry the probability of a stay at least this long',
       },
+      recentDays: {
+        oneOf: [{ type: 'null' }, { type: 'integer', minimum: 28 }],
+        default: null,
+        description:
+          'train and judge on the admissions of the last so many days only, of those whose stays can be known; null: on all',
+      },
       keepVersions: {
         type: 'integer',
         minimum: 0,

@@ -140,7 +140,12 @@ function* sideRule(contract: Contract, settings: PlanSettings, source: string): 
       weight: null,
     };
 
-  const cohort = yield* matureCohort(source, admission);
+  const cohort = yield* recentCohort(
+    yield* matureCohort(source, admission),
+    source,
+    admission,
+    settings.training.recentDays,
+  );
   const row = yield* first<Row & { FROM_DAY: string | null; HALF_DAY: string | null }>(`SELECT
   ${dayOfShare(admission, 1 - share)} AS FROM_DAY, ${dayOfShare(admission, 0.5)} AS HALF_DAY
 FROM ${source} WHERE LOS >= 0${cohort.condition ? ` AND ${cohort.condition}` : ''}`);
@@ -164,6 +169,27 @@ FROM ${source} WHERE LOS >= 0${cohort.condition ? ` AND ${cohort.condition}` : '
 }
 
 const DAY = 86_400_000;
+
+/** The admissions of the cohort's last days alone. */
+function* recentCohort(
+  cohort: Cohort,
+  source: string,
+  admission: string,
+  days: number | null | undefined,
+): Work<Cohort> {
+  if (!days) return cohort;
+  const row = yield* first<Row & { FROM_DAY: string | null }>(
+    `SELECT TO_VARCHAR(DATEADD(day, 1 - ${Number(days)}, MAX(TO_DATE(${admission}))), 'YYYY-MM-DD') AS FROM_DAY
+FROM ${source} WHERE LOS >= 0${cohort.condition ? ` AND ${cohort.condition}` : ''}`,
+  );
+  if (!row?.FROM_DAY) return cohort;
+  const recent = `${admission} >= TO_DATE(${literal(row.FROM_DAY)})`;
+  return {
+    ...cohort,
+    condition: cohort.condition ? `(${cohort.condition}) AND ${recent}` : recent,
+    rule: `${cohort.rule ? `${cohort.rule}; ` : ''}only the last ${days} days are used, admissions from ${row.FROM_DAY} on`,
+  };
+}
 
 /** The day from which on admissions are set aside, so that the first of them show almost every stay. */
 function earlyEnough({ cutOff, complete }: Missing, wanted: string, half: string): string {

@@ -27,6 +27,11 @@ export interface TrainingSettings {
   readonly hyperparameters: Readonly<Record<string, string | number>>;
   /** Share of the training period's rows that is held out, the latest admissions. */
   readonly holdoutShare: number;
+  /**
+   * Only admissions of the last so many days, of those whose stays can be known, are trained and judged on; null: all. Where
+   * the hospital has changed, older ones teach what no longer holds.
+   */
+  readonly recentDays?: number | null;
   /** From how many days on a stay counts as long: predictions carry the probability of one. */
   readonly longStayDays: number;
   /** Versions kept callable beside the champion and the one before it. */

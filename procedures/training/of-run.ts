@@ -7,9 +7,18 @@ import { type Version, versionOf } from '../versions/version.js';
 import type { Run, RunData } from './run.js';
 
 /** The plan of a run: today's, or that of the version which it trains once more. */
-export function planOf(plan: Plan, { data }: Run): Plan {
+export function planOf(plan: Plan, { data, options }: Run): Plan {
   const { repeated } = data;
-  if (!repeated) return plan;
+  if (!repeated)
+    return options.recentDays === undefined
+      ? plan
+      : {
+          ...plan,
+          settings: {
+            ...plan.settings,
+            training: { ...plan.settings.training, recentDays: options.recentDays },
+          },
+        };
   return {
     ...plan,
     contract: ordered(repeated.contract, repeated.featureOrder),

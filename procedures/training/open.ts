@@ -28,7 +28,9 @@ export interface Asked extends TrainOptions {
   readonly digest?: string;
 }
 
-const KNOWN = ['promote', 'force', 'candidates', 'repeat', 'resume', 'digest'];
+const KNOWN = ['promote', 'force', 'candidates', 'recentDays', 'repeat', 'resume', 'digest'];
+/** Fewer days hold no week to be judged on. */
+const FEWEST_DAYS = 28;
 
 /**
  * Opens a training. It does nothing of it: STEP_TRAINING does. There is one at a time for a dataset, because they would
@@ -43,6 +45,12 @@ export function* openRun(plan: Plan, asked: Asked, driver: Run['driver']): Work<
     if (KNOWN.indexOf(name) < 0)
       throw new Refused(`TRAIN_MODEL has no option "${name}".`, `Its options are ${KNOWN.join(', ')}.`);
   const { digest, resume, ...options } = asked;
+  const { recentDays } = options;
+  if (recentDays !== undefined && !(Number.isInteger(recentDays) && recentDays >= FEWEST_DAYS))
+    throw new Refused(
+      `recentDays is ${JSON.stringify(recentDays)}.`,
+      `Write a whole number of days, at least ${FEWEST_DAYS}, or leave it out.`,
+    );
   if (digest !== undefined && digest !== plan.digest)
     throw new Refused(
       'The procedures in Snowflake were made from other settings, another contract or other code than what is here.',

@@ -44,6 +44,8 @@ export interface TrainOptions {
   readonly force?: boolean;
   /** Candidates to train instead of those of the settings, by name or with hyperparameters of their own. */
   readonly candidates?: readonly (string | Candidate)[];
+  /** Train on the admissions of the last so many days only, whatever the settings say. */
+  readonly recentDays?: number;
   /** A version to train once more from its lineage; null: none. */
   readonly repeat?: string;
   /** A failed run to go on with instead of a new one. */

@@ -1,4 +1,4 @@
-import { qualified, shared } from '../ground/names.js';
+import { literal, qualified, shared } from '../ground/names.js';
 import { type Bind, execute, type Work } from '../ground/work.js';
 import type { InputFinding } from './inputs.js';
 import { dayAfter, type Window } from './measuring.js';
@@ -9,17 +9,19 @@ import type { WatchPlan } from './plan.js';
 /** How many rows of values stand in one INSERT. */
 const AT_ONCE = 200;
 
-/** Writes rows of values; Snowflake takes binds in VALUES of an INSERT … SELECT … FROM VALUES by their place. */
+/** Writes rows of values. @param columns `NAME TYPE` */
 function* insert(table: string, columns: readonly string[], rows: readonly (readonly Bind[])[]): Work<void> {
+  const names = columns.map((column) => column.split(' ')[0]).join(', ');
+  const typed = columns.map((column, i) => `COLUMN${i + 1}::${column.split(' ')[1]}`).join(', ');
   for (let i = 0; i < rows.length; i += AT_ONCE) {
-    const part = rows.slice(i, i + AT_ONCE);
-    // One text for all: a row per element of an ARRAY, a column per element of it.
-    yield* execute(
-      `INSERT INTO ${table} (${columns.map((column) => column.split(' ')[0]).join(', ')})
-SELECT ${columns.map((column, place) => `VALUE[${place}]::${column.split(' ')[1]}`).join(', ')} FROM TABLE(FLATTEN(PARSE_JSON(?)))`,
-      [JSON.stringify(part)],
-    );
+    const part = rows.slice(i, i + AT_ONCE).map((row) => `(${row.map(constant).join(', ')})`);
+    yield* execute(`INSERT INTO ${table} (${names}) SELECT ${typed} FROM VALUES ${part.join(',\n')}`);
   }
+}
+
+/** A column of VALUES has one type, so everything is text until it is cast. */
+function constant(value: Bind): string {
+  return value === null ? 'NULL' : literal(String(value));
 }
 
 /** Keeps what was found of a window's inputs, instead of what an earlier watch had found of it. */

@@ -135,7 +135,8 @@ export function* measurePerformance(
 
 function groupedSql(groups: readonly Grouping[], stays: string, from: string): string {
   const { level } = groupedColumns(groups);
-  const columns = 'PATIENT, SEEN, STAY, PREDICTED, LOW_LOS, HIGH_LOS, LONG_STAY, UNSEEN, SO_FAR';
+  const columns =
+    'PATIENT, SEEN, STAY, PREDICTED, LOW_LOS, HIGH_LOS, LONG_STAY, UNSEEN, SCORE, EXPECTED, EXPECTED_CRPS, EXPECTED_MAE, EXPECTED_GONE, CRPS';
   return [`SELECT 'all' AS GROUPED_BY, 'all' AS LEVEL, WEEK AS FROM_DAY, ${columns} FROM ${stays}`]
     .concat(
       flatMap(groups, (names, i) => [
@@ -155,7 +156,7 @@ export function* measurePipe(plan: WatchPlan, day: string): Work<PipeMeasure[]> 
   const went = (what: string) =>
     admission === undefined
       ? 'NULL'
-      : `(SELECT ${what} FROM (SELECT ${gone} AS WENT FROM ${features} WHERE WITHDRAWN_AT IS NULL AND LOS >= 0) WHERE WENT <= ${dateOf(day)})`;
+      : `(SELECT ${what} FROM (SELECT ${gone} AS WENT FROM ${features} WHERE WITHDRAWN_AT IS NULL AND LOS >= 0 AND TO_DATE(${admission}) > DATEADD(day, -400, ${dateOf(day)})) WHERE WENT <= ${dateOf(day)})`;
   const row = yield* first<PipeRow>(
     sqlText(plan, 'watching/pipe', {
       day: dayOf(plan),

@@ -2,6 +2,15 @@ import type { Judgement } from './performance.js';
 import type { WatchSettings } from './plan.js';
 import type { Sign } from './signs.js';
 
+/** Why a version is trained. */
+export type Reason = 'performance' | 'inputs' | 'age';
+
+/** A training that a watch began, or a roll-back of it. Days are of the data, YYYY-MM-DD. */
+export interface Turn {
+  readonly day: string;
+  readonly reason: Reason | 'roll back';
+}
+
 /** What is known when a watch decides whether the champion is to be trained anew or to go. Days are of the data. */
 export interface Situation {
   /** YYYY-MM-DD. */
@@ -10,8 +19,8 @@ export interface Situation {
   readonly judgements: readonly Judgement[];
   /** Whether a training of the dataset is open. */
   readonly training: boolean;
-  /** The last day on which a watch began a training or took a version back; null: never. */
-  readonly lastTurn: string | null;
+  /** What has been tried since a watch last promoted a version; all of it, where none was. */
+  readonly turns: readonly Turn[];
   /** The day on which the present champion was promoted by a watch, while nothing came after; null: otherwise. */
   readonly promotedOn: string | null;
   /** The last admission that the champion was trained on; null: not known. */
@@ -22,11 +31,23 @@ export interface Situation {
 
 export type Decision =
   | { readonly what: 'nothing'; readonly why: string }
-  | { readonly what: 'retrain'; readonly why: string }
+  | {
+      readonly what: 'retrain';
+      readonly why: string;
+      readonly reason: Reason;
+      /** Train on the last so many days only; null: on all. */
+      readonly recentDays: number | null;
+    }
   | { readonly what: 'roll back'; readonly why: string };
 
-/** So many days lie between two trainings: stays of another week have ended by then, and an alarm that lasts does not cost daily. */
+/** So many days lie between any two turns. */
+const LEAST_REST = 7;
+/** And so many between two for the same reason, twice as many with each that came to nothing: an alarm that lasts must not cost daily. */
 export const REST_DAYS = 14;
+const MOST_REST = 112;
+/** Where effects have changed, a model is made of the last six weeks, or of more where these have fewer admissions. */
+const RECENT_DAYS = 42;
+const RECENT_ROWS = 3000;
 const DAY = 86_400_000;
 
 /** Decides, from figures alone. */
@@ -34,9 +55,8 @@ export function decide(settings: WatchSettings, now: Situation): Decision {
   const bad = now.judgements.find(
     ({ groupedBy, verdict }) => groupedBy === 'all' && (verdict === 'worse' || verdict === 'much worse'),
   );
-  const since = (day: string | null) =>
-    day === null ? Number.POSITIVE_INFINITY : Math.round((Date.parse(now.day) - Date.parse(day)) / DAY);
-  const onProbation = now.promotedOn !== null && since(now.promotedOn) <= settings.probationDays;
+  const onProbation =
+    now.promotedOn !== null && daysBetween(now.promotedOn, now.day) <= settings.probationDays;
   if (bad && onProbation && now.hasFormer)
     return {
       what: 'roll back',
@@ -44,24 +64,58 @@ export function decide(settings: WatchSettings, now: Situation): Decision {
     };
   if (!settings.retrain) return { what: 'nothing', why: 'watch.retrain is off.' };
   if (now.training) return { what: 'nothing', why: 'A training is open.' };
-  const rested = since(now.lastTurn);
-  const reason = reasonToTrain(settings, now, since(now.trainedTo));
-  if (reason === null) return { what: 'nothing', why: 'Nothing asks for a new version.' };
-  if (rested < REST_DAYS)
+  const wanted = reasonToTrain(settings, now);
+  if (wanted === null) return { what: 'nothing', why: 'Nothing asks for a new version.' };
+  const resting = restLeft(wanted.reason, now);
+  if (resting > 0)
     return {
       what: 'nothing',
-      why: `${reason} But the last turn is ${rested} days ago: the next is after ${REST_DAYS}.`,
+      why: `${wanted.why} But this has been tried lately: the next training is in ${resting} ${resting === 1 ? 'day' : 'days'}.`,
     };
-  return { what: 'retrain', why: reason };
+  return {
+    what: 'retrain',
+    ...wanted,
+    recentDays: wanted.reason === 'performance' ? recentDays(now.judgements) : null,
+  };
 }
 
-function reasonToTrain(settings: WatchSettings, { signs }: Situation, age: number): string | null {
+function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / DAY);
+}
+
+function reasonToTrain(
+  settings: WatchSettings,
+  { signs, trainedTo, day }: Situation,
+): { readonly why: string; readonly reason: Reason } | null {
   const performance = signs.find(({ kind }) => kind === 'performance');
-  if (performance) return performance.message;
+  if (performance) return { why: performance.message, reason: 'performance' };
   const inputs = signs.filter(({ kind }) => kind === 'inputs');
   if (inputs.length > 0)
-    return `Inputs have shifted: ${inputs.map(({ subject }) => subject).join(', ')}. ${(inputs[0] as Sign).message}`;
-  if (settings.retrainAfterDays !== null && Number.isFinite(age) && age >= settings.retrainAfterDays)
-    return `The champion knows admissions up to ${age} days ago; it is trained anew after ${settings.retrainAfterDays}.`;
+    return {
+      why: `Inputs have shifted: ${inputs.map(({ subject }) => subject).join(', ')}. ${(inputs[0] as Sign).message}`,
+      reason: 'inputs',
+    };
+  const age = trainedTo === null ? 0 : daysBetween(trainedTo, day);
+  if (settings.retrainAfterDays !== null && age >= settings.retrainAfterDays)
+    return {
+      why: `The champion knows admissions up to ${age} days ago; it is trained anew after ${settings.retrainAfterDays}.`,
+      reason: 'age',
+    };
   return null;
+}
+
+/** Days until a training for this reason may begin. */
+function restLeft(reason: Reason, { turns, day }: Situation): number {
+  const since = (some: readonly Turn[]) =>
+    some.reduce((least, turn) => Math.min(least, daysBetween(turn.day, day)), Number.POSITIVE_INFINITY);
+  const same = turns.filter((turn) => turn.reason === reason || turn.reason === 'roll back');
+  const rest = Math.min(MOST_REST, REST_DAYS * 2 ** Math.max(0, same.length - 1));
+  const left = Math.max(LEAST_REST - since(turns), same.length > 0 ? rest - since(same) : 0);
+  return Math.max(0, left);
+}
+
+function recentDays(judgements: readonly Judgement[]): number {
+  const whole = judgements.find(({ groupedBy }) => groupedBy === 'all');
+  const aDay = whole ? whole.rows / 28 : 0;
+  return aDay > 0 ? Math.max(RECENT_DAYS, Math.ceil(RECENT_ROWS / aDay)) : RECENT_DAYS;
 }

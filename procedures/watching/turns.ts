@@ -3,14 +3,7 @@ import { first, query, Refused, type Row, together, variant, type Work } from '.
 import { openRuns, type Run, runOf } from '../training/run.js';
 import { type Happening, tell } from './events.js';
 import type { WatchPlan } from './plan.js';
-
-/** The last day on which a watch began a training or took a version back, and what came of the last promotion. */
-export interface Turns {
-  readonly lastTurn: string | null;
-  readonly promotedOn: string | null;
-  /** Whether a training is open, whoever opened it. */
-  readonly training: boolean;
-}
+import type { Decision, Reason, Reason, Situation, Situation } from './retraining.js';
 
 /** Trainings that a watch began and of whose end nobody has been told: tells it. @returns what was told */
 export function* concludeTrainings(plan: WatchPlan, day: string): Work<Happening[]> {
@@ -68,33 +61,47 @@ export function conclusion(run: Run): Happening {
 }
 
 /** What the story says of the turns so far. @param champion the version that answers */
-export function* turnsOf({ contract, place }: WatchPlan, champion: string): Work<Turns> {
-  const row = yield* first(
-    `SELECT TO_VARCHAR(MAX(IFF(KIND IN ('retraining', 'rolled back'), DAY, NULL)), 'YYYY-MM-DD') AS LAST_TURN,
-  TO_VARCHAR(MAX(IFF(KIND = 'promoted' AND SUBJECT = ?, DAY, NULL)), 'YYYY-MM-DD') AS PROMOTED_ON
-FROM ${qualified(place, shared.events)} WHERE DATASET = ?`,
-    [champion, contract.name],
+export function* turnsOf(
+  { contract, place }: WatchPlan,
+  champion: string,
+): Work<Pick<Situation, 'turns' | 'promotedOn' | 'training'>> {
+  const events = qualified(place, shared.events);
+  const rows = yield* query<Row>(
+    `SELECT TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY, KIND, SUBJECT, DETAILS:reason::VARCHAR AS REASON FROM ${events}
+WHERE DATASET = ? AND KIND IN ('retraining', 'rolled back', 'promoted') ORDER BY HAPPENED_AT`,
+    [contract.name],
   );
-  const text = (value: unknown) => (value === null || value === undefined ? null : String(value));
+  const last = rows.map(({ KIND }) => KIND).lastIndexOf('promoted');
+  const own = last >= 0 && rows[last]?.SUBJECT === champion ? rows[last] : undefined;
   return {
-    lastTurn: text(row?.LAST_TURN),
-    promotedOn: text(row?.PROMOTED_ON),
+    turns: rows.slice(last + 1).map((row) => ({
+      day: String(row.DAY),
+      reason: row.KIND === 'rolled back' ? 'roll back' : (String(row.REASON) as Reason),
+    })),
+    promotedOn: own ? String(own.DAY) : null,
     training: (yield* openRuns(place, contract.name)).length > 0,
   };
 }
 
 /** Opens a training, as anybody would. @returns what was told */
-export function* retrain(plan: WatchPlan, day: string, why: string): Work<Happening> {
-  const row = yield* first(`CALL ${qualified(plan.place, 'TRAIN_MODEL')}(OBJECT_CONSTRUCT('promote', TRUE))`);
+export function* retrain(
+  plan: WatchPlan,
+  day: string,
+  { why, reason, recentDays }: Extract<Decision, { what: 'retrain' }>,
+): Work<Happening> {
+  const options = recentDays === null ? { promote: true } : { promote: true, recentDays };
+  const row = yield* first(`CALL ${qualified(plan.place, 'TRAIN_MODEL')}(PARSE_JSON(?)::OBJECT)`, [
+    JSON.stringify(options),
+  ]);
   const opened = variant<{ run: string }>(Object.keys(row || {}).map((name) => (row as Row)[name])[0]);
   if (!opened?.run) throw new Refused('TRAIN_MODEL opened no run.', 'Look at LOS_TRAINING_RUNS.');
   const event: Happening = {
     kind: 'retraining',
     severity: 'info',
     subject: plan.contract.name,
-    message: `A training has begun. Why: ${why}`,
+    message: `A training has begun${recentDays === null ? '' : `, on the last ${recentDays} days alone`}. Why: ${why}`,
     next: 'Nothing: it is promoted if it passes the gates. LOS_TRAINING_RUNS shows how far it is.',
-    details: { run: opened.run, why },
+    details: { run: opened.run, why, reason },
   };
   yield* together(() => tell(plan, day, event));
   return event;

@@ -209,7 +209,7 @@ function* turn(
     trainedTo: trainedTo(lineage),
     hasFormer: former,
   });
-  if (decision.what === 'retrain') events.push(yield* retrain(plan, day, decision.why));
+  if (decision.what === 'retrain') events.push(yield* retrain(plan, day, decision));
   if (decision.what === 'roll back') events.push(yield* takeBack(plan, day, champion, decision.why));
   return decision;
 }

@@ -2,8 +2,9 @@
 -- was predicted only days after coming (RUN_DAY: the last admission of the same run) had outlived some of the curve by then, and
 -- is left out; so is who was predicted after leaving.
 CREATE OR REPLACE TEMPORARY TABLE {{stays}} AS
-SELECT *, {{so_far}}(CURVE, PREDICTED, SEEN, STAY) AS SO_FAR
-FROM (
+SELECT * EXCLUDE SO_FAR, GET(SO_FAR, 0)::FLOAT AS SCORE, GET(SO_FAR, 1)::FLOAT AS EXPECTED, GET(SO_FAR, 2)::FLOAT AS EXPECTED_CRPS,
+  GET(SO_FAR, 3)::FLOAT AS EXPECTED_MAE, GET(SO_FAR, 4)::FLOAT AS EXPECTED_GONE, GET(SO_FAR, 5)::FLOAT AS CRPS
+FROM (SELECT * EXCLUDE CURVE, {{so_far}}(CURVE, PREDICTED, SEEN, STAY) AS SO_FAR FROM (
   SELECT *, IFF(LOS <= SEEN, LOS, NULL) AS STAY,
     DATEADD(day, -7 * (1 + FLOOR(DATEDIFF(day, CAME, {{to}}) / 7)) + 1, {{to}}) AS WEEK
   FROM (
@@ -13,7 +14,9 @@ FROM (
     FROM {{log}} AS l JOIN {{features}} AS f ON TO_VARCHAR(f.{{id}}) = l.CASE_ID
     WHERE l.DATASET = {{dataset}} AND l.MODEL_VERSION = {{version}} AND COALESCE(l.REVISION, 1) = 1 AND l.WITHDRAWN_AT IS NULL
       AND f.WITHDRAWN_AT IS NULL AND NOT COALESCE(l.AFTER_DISCHARGE, FALSE) AND l.CURVE IS NOT NULL AND l.PREDICTED_LOS IS NOT NULL
+      -- Nobody is predicted before the day of admission; it spares reading older predictions.
+      AND l.PREDICTED_AT >= DATEADD(day, -2, {{from}})
       AND TO_DATE(f.{{admission}}) BETWEEN {{from}} AND {{as_of}}
   )
   WHERE CAME <= {{to}} AND DATEDIFF(day, CAME, RUN_DAY) <= 1 AND (LOS IS NULL OR LOS >= 0)
-)
+))

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Judgement } from '../../../procedures/watching/performance.js';
-import { decide, REST_DAYS, type Situation } from '../../../procedures/watching/retraining.js';
+import { decide, type Situation } from '../../../procedures/watching/retraining.js';
 import type { Sign } from '../../../procedures/watching/signs.js';
 
 const settings = { retrain: true, retrainAfterDays: 90, probationDays: 28, keepDays: 730 };
@@ -9,7 +9,7 @@ const quiet: Situation = {
   signs: [],
   judgements: [],
   training: false,
-  lastTurn: null,
+  turns: [],
   promotedOn: null,
   trainedTo: '2026-06-01',
   hasFormer: true,
@@ -39,7 +39,11 @@ describe('when a watch has a version trained', () => {
 
   it('is when predictions or inputs have changed, and says why', () => {
     expect(what({}).what).to.equal('nothing');
-    expect(what(worse)).to.deep.equal({ what: 'retrain', why: 'all patients has changed.' });
+    expect(what(worse)).to.deep.include({
+      what: 'retrain',
+      why: 'all patients has changed.',
+      reason: 'performance',
+    });
     expect(what({ signs: [sign('inputs')] }).why).to.match(/Inputs have shifted: AGE/);
   });
 
@@ -57,15 +61,35 @@ describe('when a watch has a version trained', () => {
     expect(what({ trainedTo: null }).what).to.equal('nothing');
   });
 
-  it('is not while one is open, nor soon after the last, nor where it is off', () => {
+  it('is not while one is open, nor where it is off', () => {
     expect(what({ ...worse, training: true }).what).to.equal('nothing');
-    expect(what({ ...worse, lastTurn: '2026-06-20' }).why).to.contain(`after ${REST_DAYS}`);
-    expect(what({ ...worse, lastTurn: '2026-06-16' }).what).to.equal('retrain');
     expect(what(worse, { ...settings, retrain: false }).what).to.equal('nothing');
   });
 
+  it('is not soon after the last, and twice as late with each that came to nothing', () => {
+    const tried = (...days: string[]) => days.map((day) => ({ day, reason: 'performance' as const }));
+    expect(what({ ...worse, turns: tried('2026-06-20') }).why).to.contain('in 4 days');
+    expect(what({ ...worse, turns: tried('2026-06-16') }).what).to.equal('retrain');
+    expect(what({ ...worse, turns: tried('2026-06-01', '2026-06-16') }).why).to.contain('in 14 days');
+    expect(what({ ...worse, turns: tried('2026-05-01', '2026-06-02') }).what).to.equal('retrain');
+    const inputs = [{ day: '2026-06-20', reason: 'inputs' as const }];
+    expect(what({ ...worse, turns: inputs }).what, 'another reason').to.equal('retrain');
+    expect(what({ ...worse, turns: [{ ...inputs[0]!, day: '2026-06-26' }] }).why).to.contain('in 3 days');
+    const many = tried(...Array.from({ length: 12 }, () => '2026-03-09'));
+    expect(what({ ...worse, turns: many, day: '2026-06-28' }).what, 'within 112 days').to.equal('nothing');
+    expect(what({ ...worse, turns: many, day: '2026-06-29' }).what).to.equal('retrain');
+  });
+
+  it('learns of the last weeks alone where effects have changed, of all where other patients come', () => {
+    expect(what(worse)).to.include({ recentDays: 42 });
+    const small = { ...worse, judgements: [{ ...judged('worse'), rows: 700 }] };
+    expect(what(small), 'the days in which 3,000 come').to.include({ recentDays: 120 });
+    expect(what({ signs: [sign('inputs')] })).to.include({ recentDays: null, reason: 'inputs' });
+    expect(what({ trainedTo: '2026-01-01' })).to.include({ recentDays: null, reason: 'age' });
+  });
+
   it('is not on probation: there it is taken back, if another was champion before', () => {
-    const back = what({ ...worse, promotedOn: '2026-06-10', lastTurn: '2026-06-09' });
+    const back = what({ ...worse, promotedOn: '2026-06-10' });
     expect(back.what).to.equal('roll back');
     expect(back.why).to.match(/20 % worse than they say/);
     expect(what({ ...worse, promotedOn: '2026-06-10', hasFormer: false }).what).to.equal('retrain');
