@@ -3,8 +3,7 @@ import { first, query, Refused, type Row, together, variant, type Work } from '.
 import { openRuns, type Run, runOf } from '../training/run.js';
 import { type Happening, tell } from './events.js';
 import type { WatchPlan } from './plan.js';
-import type { Decision, Reason, Reason, Situation, Situation } from './retraining.js';
-
+import type { Decision, Reason, Situation } from './retraining.js';
 /** Trainings that a watch began and of whose end nobody has been told: tells it. @returns what was told */
 export function* concludeTrainings(plan: WatchPlan, day: string): Work<Happening[]> {
   const { contract, place } = plan;
