@@ -31,9 +31,9 @@ export function changedColumns(contract: Contract): string[] {
 
 /**
  * The statements of BUILD_FEATURES.
- * @param createStream the statement that makes the raw table's stream, with its mark
+ * @param restoreStream the statement that makes the raw table's stream anew, with its mark
  */
-export function buildPlan(contract: Contract, settings: Settings, createStream: string): BuildPlan {
+export function buildPlan(contract: Contract, settings: Settings, restoreStream: string): BuildPlan {
   const names = datasetNames(contract);
   const { id } = contract;
   const table = (name: string) => qualified(settings, name);
@@ -56,7 +56,7 @@ export function buildPlan(contract: Contract, settings: Settings, createStream: 
     dataset: contract.name,
     runLog: table(shared.runs),
     pending: `SELECT SYSTEM$STREAM_HAS_DATA(${literal(table(names.rawStream))})`,
-    restoreStream: createStream.replace(/^CREATE STREAM/, 'CREATE OR REPLACE STREAM'),
+    restoreStream,
     empty: `DELETE FROM ${values.changed}`,
     collect: collectSql(contract, values),
     count: sqlFile('sql/features/count.sql', values),

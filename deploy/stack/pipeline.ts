@@ -5,9 +5,7 @@ import { qualified, shared } from '../../procedures/ground/names.js';
 import { functionResource, procedureResource } from '../compile/sql.js';
 import type { Context } from '../context.js';
 import { loadContract } from '../dataset/load.js';
-import { managedMarker } from '../ground/marker.js';
 import { MOST_FAILURES, startClause } from '../ground/schedule.js';
-import { fingerprintOf } from '../resources/fingerprint.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
 import {
   COMMENT_CLAUSE,
@@ -23,6 +21,7 @@ import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
 import { bedResources } from './beds.js';
 import { exploringResources } from './exploring.js';
+import { restoreStream } from './restore-stream.js';
 import { shadowResources } from './shadow.js';
 import { trainingResources } from './training.js';
 import { notifyingResources, watchingResources } from './watching.js';
@@ -211,9 +210,6 @@ async function codeResources(
   rawStream: Resource<SqlDefinition>,
 ): Promise<Resource[]> {
   const dependsOn = [schema];
-  // BUILD_FEATURES makes a stream that went stale anew, as apply would have, so that apply finds it as declared.
-  const mark = managedMarker(settings.prefix, fingerprintOf(rawStream.kind, rawStream.definition));
-  const createStream = rawStream.definition.create.replaceAll('{fingerprint}', mark);
   return await Promise.all([
     functionResource('udfs/response-translator.ts', { dependsOn }),
     functionResource('udfs/detail-response-translator.ts', { dependsOn }),
@@ -225,7 +221,7 @@ async function codeResources(
     functionResource('udfs/curve/fit-spread.ts', { dependsOn }),
     procedureResource('procedures/scoring/build-features.ts', {
       dependsOn,
-      define: { PLAN: buildPlan(contract, settings, createStream) },
+      define: { PLAN: buildPlan(contract, settings, restoreStream(settings, rawStream)) },
     }),
     procedureResource('procedures/scoring/score-admissions.ts', {
       dependsOn,

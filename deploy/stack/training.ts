@@ -1,13 +1,15 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { qualified, shared } from '../../procedures/ground/names.js';
 import type { Plan } from '../../procedures/ground/plan.js';
+import { RESTORE_STREAM } from '../../procedures/training/run.js';
 import { procedureResource } from '../compile/sql.js';
 import type { Context } from '../context.js';
 import { MOST_FAILURES } from '../ground/schedule.js';
 import { makePlan, partOf, TEMPLATES, type TemplateName, type TextName } from '../model/plan.js';
 import { idOf, type Resource, type ResourceId, ref } from '../resources/resource.js';
-import { COMMENT_CLAUSE, sqlResource } from '../resources/snowflake/definition.js';
+import { COMMENT_CLAUSE, type SqlDefinition, sqlResource } from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
+import { restoreStream } from './restore-stream.js';
 import { taskBeside } from './task-beside.js';
 
 interface Part {
@@ -26,6 +28,7 @@ const MEASURING: readonly TextName[] = [
 
 /** Writes the contract into a version's lineage, so it has all of it. */
 const ENTERS = 'training/enter-version';
+const STEPS = 'training/step-training';
 
 /** The procedures that make versions and choose which one answers, each with what it needs. */
 const PROCEDURES: readonly Part[] = [
@@ -64,8 +67,11 @@ export async function trainingResources(
   const { settings } = ctx;
   const api: ResourceId = `aws.rest-api:${settings.aws.restApi.name}`;
   const plan = await makePlan(ctx, contract, `${ref(api, 'invokeUrl')}/endpoints`);
-  const procedures = await Promise.all(PROCEDURES.map((part) => procedureOf(plan, part, settings, api)));
   const stream = streamResource(settings);
+  const restore = { [RESTORE_STREAM]: restoreStream(settings, stream) };
+  const procedures = await Promise.all(
+    PROCEDURES.map((part) => procedureOf(plan, part, settings, api, part.file === STEPS ? restore : {})),
+  );
   const needs = [...procedures, stream];
   const values = {
     failures: String(MOST_FAILURES),
@@ -84,18 +90,20 @@ function procedureOf(
   { file, texts = [], templates = [] }: Part,
   settings: Settings,
   api: ResourceId,
+  more: Readonly<Record<string, string>>,
 ) {
+  const own = partOf(plan, texts, templates, file !== ENTERS);
   return procedureResource(`procedures/${file}.ts`, {
     dependsOn: [
       `snowflake.schema:${settings.snowflake.schema}`,
       // Its URL is in the plan.
       api,
     ],
-    define: { PLAN: partOf(plan, texts, templates, file !== ENTERS) },
+    define: { PLAN: { ...own, sql: { ...own.sql, ...more } } },
   });
 }
 
-function streamResource(settings: Settings): Resource {
+function streamResource(settings: Settings): Resource<SqlDefinition> {
   const name = qualified(settings, shared.openTrainings);
   return sqlResource(
     'snowflake.stream',

@@ -8,9 +8,11 @@ import { functionResource, procedureResource } from '../compile/sql.js';
 import { longestGapHours, MOST_FAILURES, startClause } from '../ground/schedule.js';
 import { projectRoot } from '../project.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
-import { COMMENT_CLAUSE, sqlResource, taskGraph } from '../resources/snowflake/definition.js';
+import { COMMENT_CLAUSE, type SqlDefinition, sqlResource } from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
+import { restoreStream } from './restore-stream.js';
+import { taskBeside } from './task-beside.js';
 
 const TABLES: readonly (readonly [name: string, file: string])[] = [
   [shared.featureReference, 'feature-reference.sql'],
@@ -91,7 +93,13 @@ function notifyPlan(contract: Contract, settings: Settings): NotifyPlan {
     subjectPrefix: mail.subjectPrefix,
     deployment: `${prefix} in Snowflake`,
     email:
-      mail.verified.length > 0 ? { integration: integrations.mail, recipients: [...mail.verified] } : null,
+      mail.verified.length > 0
+        ? {
+            integration: integrations.mail,
+            recipients: [...mail.verified],
+            restoreStream: restoreStream(settings, untoldStream(settings)),
+          }
+        : null,
   };
 }
 
@@ -113,22 +121,15 @@ ${COMMENT_CLAUSE}`,
 
 /** Watching, once a day. */
 function watchTask(settings: Settings, needs: readonly Resource[]): Resource {
-  const warehouse = settings.snowflake.warehouse.name;
-  const create = sqlFile('tasks/watch.sql', {
-    task: qualified(settings, shared.watchTask),
-    warehouse,
+  const values = {
     when: startClause(settings.tasks.watch),
-    comment: COMMENT_CLAUSE,
     procedure: qualified(settings, 'WATCH_PREDICTIONS'),
-  });
-  return taskGraph({ tasks: [{ name: shared.watchTask, create }], resumed: settings.tasks.resumed }, [
-    ...needs.map(idOf),
-    `snowflake.warehouse:${warehouse}`,
-  ]);
+  };
+  return taskBeside(settings, shared.watchTask, 'watch.sql', values, needs.map(idOf));
 }
 
 /** Any change of the events, a lease that ended unsent too, wakes the task that sends. */
-function untoldStream(settings: Settings): Resource {
+function untoldStream(settings: Settings): Resource<SqlDefinition> {
   const name = qualified(settings, shared.untold);
   return sqlResource(
     'snowflake.stream',
@@ -143,18 +144,11 @@ function untoldStream(settings: Settings): Resource {
 
 /** Telling, as soon as there is something to tell. A task of its own: a mail server that is down must not suspend watching. */
 function notifyTask(settings: Settings, needs: readonly Resource[]): Resource {
-  const warehouse = settings.snowflake.warehouse.name;
-  const create = sqlFile('tasks/notify.sql', {
-    task: qualified(settings, shared.notifyTask),
-    warehouse,
+  const values = {
     failures: String(MOST_FAILURES),
     when: startClause('triggered'),
-    comment: COMMENT_CLAUSE,
     stream: qualified(settings, shared.untold),
     procedure: qualified(settings, 'SEND_NOTIFICATIONS'),
-  });
-  return taskGraph({ tasks: [{ name: shared.notifyTask, create }], resumed: settings.tasks.resumed }, [
-    ...needs.map(idOf),
-    `snowflake.warehouse:${warehouse}`,
-  ]);
+  };
+  return taskBeside(settings, shared.notifyTask, 'notify.sql', values, needs.map(idOf));
 }

@@ -37,6 +37,8 @@ export function shownSplit({ trainMin: _, ...split }: SplitResult): Omit<SplitRe
 
 /** Share of the late patients that become the holdout. */
 const HOLDOUT_PATIENTS = 0.4;
+/** Share of the earlier patients that validates where only the last weeks are used. */
+const VALIDATING_PATIENTS = 0.2;
 const FEWEST_ROWS = 50;
 
 /**
@@ -158,6 +160,9 @@ FROM ${source} WHERE LOS >= 0${cohort.condition ? ` AND ${cohort.condition}` : '
   const from = missing ? earlyEnough(missing, row.FROM_DAY, row.HALF_DAY) : row.FROM_DAY;
   const fromDay = `TO_DATE(${literal(from)})`;
   const late = `${admission} >= ${fromDay}`;
+  const { recentDays } = settings.training;
+  if (recentDays)
+    return newestHeldOut(contract, cohort, from, late, missing && weightOf(missing, from, late));
   const chosen = hashBelow(patient ?? id, HOLDOUT_PATIENTS, 'side');
   const alsoLate = `(${chosen} AND MAX(${admission}) OVER (PARTITION BY ${patient}) >= ${fromDay})`;
   return {
@@ -169,6 +174,26 @@ FROM ${source} WHERE LOS >= 0${cohort.condition ? ` AND ${cohort.condition}` : '
 }
 
 const DAY = 86_400_000;
+
+/**
+ * Where only the last weeks teach anything, none of their rows is spared: all of the latest admissions are the holdout, weeks
+ * that nobody has seen, and a share of the patients before them validates.
+ */
+function newestHeldOut(
+  { patient, id, admission }: Contract,
+  cohort: Cohort,
+  from: string,
+  late: string,
+  weight: string | null,
+): SideRule {
+  const alsoLate = `MAX(${admission}) OVER (PARTITION BY ${patient}) >= TO_DATE(${literal(from)})`;
+  return {
+    side: `CASE WHEN ${late} THEN 'holdout'${patient ? ` WHEN ${alsoLate} THEN 'left out'` : ''} WHEN ${hashBelow(patient ?? id, VALIDATING_PATIENTS, 'side')} THEN 'validation' ELSE 'train' END`,
+    rule: `admissions from ${from} on are the holdout${patient ? ', with all that their patients had before' : ''}; a random ${percent(VALIDATING_PATIENTS)} of the ${patient ? 'patients' : 'rows'} before validates; ${cohort.rule}`,
+    cohort,
+    weight,
+  };
+}
 
 /** The admissions of the cohort's last days alone. */
 function* recentCohort(

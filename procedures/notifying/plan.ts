@@ -8,5 +8,10 @@ export interface NotifyPlan {
   /** Which deployment the mails speak of. */
   readonly deployment: string;
   /** Notification integration and whom it reaches; null: mails go by los notify alone. */
-  readonly email: { readonly integration: string; readonly recipients: readonly string[] } | null;
+  readonly email: {
+    readonly integration: string;
+    readonly recipients: readonly string[];
+    /** Makes the stream on the events anew, as apply would have. */
+    readonly restoreStream: string;
+  } | null;
 }

@@ -1,7 +1,8 @@
 import { qualified, shared } from '../ground/names.js';
+import { isStale } from '../ground/stale.js';
 import { execute, first, Refused, together, type Work } from '../ground/work.js';
 import { write } from './html.js';
-import { eventsBack, eventsSent, letters, takeEvents } from './outbox.js';
+import { eventsBack, eventsSent, letters, type Told, takeEvents } from './outbox.js';
 import type { NotifyPlan } from './plan.js';
 
 /** What was sent. */
@@ -27,13 +28,21 @@ export function* sendNotifications(plan: NotifyPlan): Work<Sending> {
   let told = 0;
   try {
     const events = qualified(place, shared.events);
-    const taken = yield* together(function* () {
-      // Read by DML, the stream that woke the task is empty, until one of its events changes.
-      yield* execute(
-        `INSERT INTO ${events} (EVENT_ID) SELECT EVENT_ID FROM ${qualified(place, shared.untold)} WHERE FALSE`,
-      );
-      return yield* takeEvents(place, dataset, lease);
-    });
+    const take = () => takeEvents(place, dataset, lease);
+    let taken: Told[];
+    try {
+      taken = yield* together(function* () {
+        // Read by DML, the stream that woke the task is empty, until one of its events changes.
+        yield* execute(
+          `INSERT INTO ${events} (EVENT_ID) SELECT EVENT_ID FROM ${qualified(place, shared.untold)} WHERE FALSE`,
+        );
+        return yield* take();
+      });
+    } catch (error) {
+      if (!isStale(error)) throw error;
+      yield* execute(email.restoreStream);
+      taken = yield* together(take);
+    }
     for (const letter of letters(taken)) {
       const { subject, html } = write(letter, { prefix: plan.subjectPrefix, deployment: plan.deployment });
       yield* execute(`CALL SYSTEM$SEND_EMAIL(?, ?, ?, ?, 'text/html')`, [

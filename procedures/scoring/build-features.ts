@@ -1,4 +1,5 @@
 import type { SqlSignature } from '../../udfs/signature.js';
+import { isStale } from '../ground/stale.js';
 import { inTransaction, numbers, recorded, run, scalar } from '../runs.js';
 import { computeOneByOne } from './fragile-features.js';
 import type { BuildPlan } from './plans.js';
@@ -70,8 +71,7 @@ function readable(): boolean {
     scalar(PLAN.pending);
     return false;
   } catch (error) {
-    if (!/stale|Base table|Time travel data is not available/i.test(String((error as Error).message)))
-      throw error;
+    if (!isStale(error)) throw error;
     run(PLAN.restoreStream);
     return true;
   }

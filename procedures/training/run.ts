@@ -33,6 +33,9 @@ export const STATE_NAMES = [
 
 export type StateName = (typeof STATE_NAMES)[number];
 
+/** The text, among a plan's, that makes the stream on open trainings anew (deploy/stack/restore-stream.ts). */
+export const RESTORE_STREAM = 'restore-stream';
+
 /** The state of a run that is over. */
 export const END = 'END';
 

@@ -1,10 +1,11 @@
 import type { SqlSignature } from '../../udfs/signature.js';
 import { perform, speak } from '../ground/inside.js';
 import { qualified, shared } from '../ground/names.js';
-import type { Plan } from '../ground/plan.js';
+import { type Plan, sqlText } from '../ground/plan.js';
+import { isStale } from '../ground/stale.js';
 import { execute, first, together, type Work } from '../ground/work.js';
 import { type Outcome, releaseRun, renewRun, takeRun } from './machine.js';
-import { openRuns, runOf, runTable, type StateName } from './run.js';
+import { openRuns, RESTORE_STREAM, runOf, runTable, type StateName } from './run.js';
 
 /** Compiled in; without SQL texts and bodies. */
 declare const PLAN: Plan;
@@ -105,14 +106,23 @@ function once(id: string, lease: string): Outcome {
  */
 function* sleep(): Work<void> {
   const { settings, contract } = PLAN;
-  yield* together(function* () {
-    // Its rows are not wanted, only its offset: WHERE FALSE, as Snowflake's guide to streams advises.
-    yield* execute(`INSERT INTO ${qualified(settings, shared.trainingSteps)} (RUN_ID, STATE, OUTCOME, STARTED_AT, FINISHED_AT)
-SELECT RUN_ID, STATE, STATUS, OPENED_AT, OPENED_AT FROM ${qualified(settings, shared.openTrainings)} WHERE FALSE`);
-    yield* execute(
+  const wake = () =>
+    execute(
       `UPDATE ${runTable(settings)} SET STEPPED_AT = CURRENT_TIMESTAMP()
 WHERE STATUS = 'OPEN' AND DRIVER = 'snowflake' AND DATASET = ?`,
       [contract.name],
     );
-  });
+  try {
+    yield* together(function* () {
+      // Its rows are not wanted, only its offset: WHERE FALSE, as Snowflake's guide to streams advises.
+      yield* execute(`INSERT INTO ${qualified(settings, shared.trainingSteps)} (RUN_ID, STATE, OUTCOME, STARTED_AT, FINISHED_AT)
+SELECT RUN_ID, STATE, STATUS, OPENED_AT, OPENED_AT FROM ${qualified(settings, shared.openTrainings)} WHERE FALSE`);
+      yield* wake();
+    });
+  } catch (error) {
+    if (!isStale(error)) throw error;
+    // Nobody trained for longer than changes are kept, and the task was suspended, or it would have looked at the stream.
+    yield* execute(sqlText(PLAN, RESTORE_STREAM, {}));
+    yield* wake();
+  }
 }

@@ -12,11 +12,25 @@ export interface Alarm extends Sign {
   readonly lastOn: string;
 }
 
+/** For so many days an alarm shows no sign before it ends: what comes and goes is one alarm. */
+const QUIET_DAYS: Readonly<Record<Sign['kind'], number>> = {
+  inputs: 7,
+  performance: 7,
+  discharges: 1,
+  volume: 1,
+  scoring: 1,
+};
+const DAY = 86_400_000;
+
+function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / DAY);
+}
+
 /** What a watch did to the alarms. */
 export interface AlarmsChanged {
   readonly raised: readonly Sign[];
   readonly ended: readonly Alarm[];
-  /** All that last, after it. */
+  /** All that last, after it, with or without a sign today. */
   readonly open: readonly Sign[];
 }
 
@@ -49,7 +63,9 @@ export function* holdAlarms(plan: WatchPlan, day: string, signs: readonly Sign[]
   const before = yield* openAlarms(plan);
   const isOf = (sign: Sign) => (other: Sign) => other.kind === sign.kind && other.subject === sign.subject;
   const raised = signs.filter((sign) => !before.some(isOf(sign)));
-  const ended = before.filter((alarm) => !signs.some(isOf(alarm)));
+  const ended = before.filter(
+    (alarm) => !signs.some(isOf(alarm)) && daysBetween(alarm.lastOn, day) >= QUIET_DAYS[alarm.kind],
+  );
   yield* together(function* () {
     for (const sign of raised) {
       yield* execute(
@@ -89,10 +105,11 @@ SELECT UUID_STRING(), ?, ?, ?, ?, TO_DATE(?), TO_DATE(?), CURRENT_TIMESTAMP(), ?
         kind: 'alarm ended',
         severity: 'info',
         subject: alarm.subject,
-        message: `No sign of it any more since ${day}; it began on ${alarm.beganOn}. It was: ${alarm.message}`,
+        message: `No sign of it after ${alarm.lastOn}; it began on ${alarm.beganOn}. It was: ${alarm.message}`,
         details: { alarm: alarm.kind },
       });
     }
   });
-  return { raised, ended, open: signs };
+  const lasting = before.filter((alarm) => !signs.some(isOf(alarm)) && ended.indexOf(alarm) < 0);
+  return { raised, ended, open: signs.concat(lasting) };
 }

@@ -155,6 +155,8 @@ const WORSE = 1.05;
 const MUCH_WORSE = 1.15;
 /** So many more or fewer discharges than expected are worth a word. */
 const PACED = 0.1;
+/** A group of more than so many of all is no group. */
+const MOST_OF_ALL = 0.9;
 /** With fewer admissions nothing is judged. */
 const ENOUGH = 200;
 
@@ -162,8 +164,18 @@ const ENOUGH = 200;
 export function judgements(found: readonly Performance[], weeks: readonly string[]): Judgement[] {
   const recent = found.filter((one) => one.groupedBy === 'all' && weeks.indexOf(one.fromDay) >= 0);
   const groups = found.filter((one) => one.groupedBy !== 'all');
-  const whole = recent.length > 0 ? [judged('all', 'all', recent, Z99)] : [];
-  return whole.concat(groups.map((one) => judged(one.groupedBy, one.level, [one], Z_GROUPS)));
+  if (recent.length === 0) return [];
+  const whole = judged('all', 'all', recent, Z99);
+  return [whole].concat(
+    groups.map((one) => besideWhole(judged(one.groupedBy, one.level, [one], Z_GROUPS), whole)),
+  );
+}
+
+/** A group is spoken of where it is otherwise than everybody: what all of them share is said once. */
+function besideWhole(group: Judgement, whole: Judgement): Judgement {
+  const alone = whole.verdict === 'fine' || group.low > whole.ratio;
+  const another = group.rows < MOST_OF_ALL * whole.rows;
+  return alone && another ? group : { ...group, verdict: 'fine' };
 }
 
 function judged(groupedBy: string, level: string, parts: readonly Performance[], z: number): Judgement {

@@ -42,8 +42,9 @@ export type Decision =
 
 /** So many days lie between any two turns. */
 const LEAST_REST = 7;
-/** And so many between two for the same reason, twice as many with each that came to nothing: an alarm that lasts must not cost daily. */
+/** And so many between two for the same reason, from the fourth on twice as many each: an alarm that lasts must not cost daily. */
 export const REST_DAYS = 14;
+const PATIENT_TURNS = 3;
 const MOST_REST = 112;
 /** Where effects have changed, a model is made of the last six weeks, or of more where these have fewer admissions. */
 const RECENT_DAYS = 42;
@@ -109,7 +110,7 @@ function restLeft(reason: Reason, { turns, day }: Situation): number {
   const since = (some: readonly Turn[]) =>
     some.reduce((least, turn) => Math.min(least, daysBetween(turn.day, day)), Number.POSITIVE_INFINITY);
   const same = turns.filter((turn) => turn.reason === reason || turn.reason === 'roll back');
-  const rest = Math.min(MOST_REST, REST_DAYS * 2 ** Math.max(0, same.length - 1));
+  const rest = Math.min(MOST_REST, REST_DAYS * 2 ** Math.max(0, same.length - PATIENT_TURNS));
   const left = Math.max(LEAST_REST - since(turns), same.length > 0 ? rest - since(same) : 0);
   return Math.max(0, left);
 }

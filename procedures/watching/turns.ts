@@ -1,5 +1,6 @@
 import { qualified, shared } from '../ground/names.js';
 import { first, query, Refused, type Row, together, variant, type Work } from '../ground/work.js';
+import type { ShadowResult } from '../judging/shadow.js';
 import { openRuns, type Run, runOf } from '../training/run.js';
 import { type Happening, tell } from './events.js';
 import type { WatchPlan } from './plan.js';
@@ -104,6 +105,34 @@ export function* retrain(
   };
   yield* together(() => tell(plan, day, event));
   return event;
+}
+
+/** How the former champion would have answered, beside what was answered. */
+export interface Former {
+  readonly version: string;
+  /** Whether it would surely have been better; null: too few stays are known. */
+  readonly better: boolean | null;
+  /** In figures. */
+  readonly finding: string;
+}
+
+/** Asks the former champion about what was logged since it was trained, and compares on the stays that are known by now. */
+export function* askFormer(plan: WatchPlan, version: string): Work<Former> {
+  const row = yield* first(`CALL ${qualified(plan.place, 'SHADOW_MODEL')}(?)`, [version]);
+  const { comparison } = variant<ShadowResult>(Object.keys(row || {}).map((name) => (row as Row)[name])[0]);
+  if (comparison === null)
+    return {
+      version,
+      better: null,
+      finding: `Too few stays are known that ${version} could have predicted.`,
+    };
+  const { maeGain, rows } = comparison;
+  const [low, high] = maeGain.confidence;
+  return {
+    version,
+    better: low > 0,
+    finding: `${version} would have been ${maeGain.days.toFixed(2)} days nearer on average, on ${rows} stays (95 % confidence: ${low.toFixed(2)} to ${high.toFixed(2)}).`,
+  };
 }
 
 /** Lets the former champion answer again. @returns what was told */

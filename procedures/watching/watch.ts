@@ -1,3 +1,4 @@
+import { sorted } from '../ground/lists.js';
 import { qualified, shared } from '../ground/names.js';
 import { sqlText } from '../ground/plan.js';
 import { first, query, Refused, type Work } from '../ground/work.js';
@@ -20,7 +21,7 @@ import type { PipeMeasure } from './pipe.js';
 import type { WatchPlan } from './plan.js';
 import { type Decision, decide } from './retraining.js';
 import { inputSigns, performanceSigns, pipeSigns, type Sign } from './signs.js';
-import { concludeTrainings, retrain, takeBack, turnsOf } from './turns.js';
+import { askFormer, concludeTrainings, retrain, takeBack, turnsOf } from './turns.js';
 
 /** What WATCH_PREDICTIONS answers. */
 export interface Watched {
@@ -197,20 +198,29 @@ function* turn(
   if (!now || now.version !== champion)
     return { what: 'nothing', why: 'Another version answers than the one that was watched.' };
   const { lineage } = yield* recordOf(place, champion);
-  const former = (yield* versions(place)).some(
-    ({ dataset, status, promotedAt }) =>
-      dataset === contract.name && status === 'RETIRED' && promotedAt !== null,
-  );
-  const decision = decide(settings, {
+  const former = sorted(
+    (yield* versions(place)).filter(
+      ({ dataset, status, promotedAt }) =>
+        dataset === contract.name && status === 'RETIRED' && promotedAt !== null,
+    ),
+    (a, b) => Date.parse(String(b.promotedAt)) - Date.parse(String(a.promotedAt)),
+  )[0];
+  const situation = {
     day,
     signs,
     judgements: judged,
     ...(yield* turnsOf(plan, champion)),
     trainedTo: trainedTo(lineage),
-    hasFormer: former,
-  });
+    hasFormer: former !== undefined,
+  };
+  let decision = decide(settings, situation);
+  if (decision.what === 'roll back' && former) {
+    // It may be bad and yet better than what was before it.
+    const { better, finding } = yield* askFormer(plan, former.version);
+    if (better) events.push(yield* takeBack(plan, day, champion, `${decision.why} ${finding}`));
+    else decision = decide(settings, { ...situation, hasFormer: false });
+  }
   if (decision.what === 'retrain') events.push(yield* retrain(plan, day, decision));
-  if (decision.what === 'roll back') events.push(yield* takeBack(plan, day, champion, decision.why));
   return decision;
 }
 

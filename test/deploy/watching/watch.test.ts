@@ -4,6 +4,7 @@ import { command as watchCommand } from '../../../deploy/commands/watch.js';
 import { UserError } from '../../../deploy/errors.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
+import { plan } from '../../../deploy/operate/plan.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
 import { simulate } from '../../../deploy/simulate/simulate.js';
 import { notify } from '../../../deploy/watching/notify.js';
@@ -121,8 +122,9 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     const again = await watch(daysAfter(sunday, 1));
     expect(Number(await one("SELECT COUNT(*) FROM LOS_ALARMS WHERE SUBJECT = 'AGE'"))).to.equal(1);
     expect(again.alarms.map(({ subject }) => subject)).to.include('AGE');
-    // The next week nobody comes, so nothing is flagged any more.
-    const ended = await watch(daysAfter(sunday, 7));
+    // The next weeks nobody comes, so nothing is flagged any more.
+    expect((await watch(daysAfter(sunday, 7))).alarms.map(({ subject }) => subject)).to.include('AGE');
+    const ended = await watch(daysAfter(sunday, 14));
     expect(ended.alarms.map(({ subject }) => subject)).not.to.include('AGE');
     const [row] = await query("SELECT BEGAN_ON, ENDED_ON FROM LOS_ALARMS WHERE SUBJECT = 'AGE'");
     expect(row!.BEGAN_ON).not.to.equal(null);
@@ -169,6 +171,26 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     expect(await callProcedure(ctx, 'SEND_NOTIFICATIONS', [])).to.deep.equal({ mails: 0, events: 0 });
   });
 
+  for (const [table, stream, procedure] of [
+    ['LOS_EVENTS', 'LOS_UNTOLD', 'SEND_NOTIFICATIONS'],
+    ['LOS_TRAINING_RUNS', 'LOS_OPEN_TRAININGS', 'STEP_TRAINING'],
+  ] as const)
+    it(`makes the stream ${stream} anew where it went stale, as apply would have`, async () => {
+      const [shown] = await query(`SHOW TABLES LIKE '${table}'`);
+      await ctx.snowflake.execute(`CREATE OR REPLACE TABLE ${table} COPY GRANTS AS SELECT * FROM ${table}`);
+      await ctx.snowflake.execute(`COMMENT ON TABLE ${table} IS '${shown!.comment}'`);
+      const hasData = () => query(`SELECT SYSTEM$STREAM_HAS_DATA('${stream}') AS D`);
+      await hasData().then(
+        () => expect.fail('it is not stale'),
+        () => undefined,
+      );
+      await query(`CALL ${procedure}()`);
+      expect((await hasData())[0]!.D).to.equal(false);
+      const { changes } = await plan(ctx);
+      expect(changes.filter(({ id }) => id.includes(stream))).to.deep.equal([]);
+      await apply(ctx);
+    });
+
   it('has its silence noticed by who tells', async () => {
     await ctx.snowflake.execute(
       "UPDATE LOS_RUN_LOG SET FINISHED_AT = DATEADD(hour, -40, FINISHED_AT) WHERE KIND = 'watch'",
@@ -187,7 +209,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
   });
 
   it('is shown by los watch without a figure of fewer than ten patients', async () => {
-    const watched = await watch(daysAfter(last, 40));
+    const watched = await watch(daysAfter(last, 60));
     const lines = watchCommand.print!(watched);
     expect(lines[0]).to.match(/alarms?/);
     expect(watched.performance.every(({ rows }) => rows >= 10)).to.equal(true);

@@ -73,13 +73,18 @@ describe('how predictions turn out', () => {
   it('takes the weeks of everybody together, and each group alone', () => {
     const found: Performance[] = performances([
       row({}),
-      row({ FROM_DAY: '2026-06-08', SCORE: 3500 }),
+      row({ FROM_DAY: '2026-06-08', SCORE: 4000 }),
       row({ FROM_DAY: '2025-01-06', SCORE: 90_000 }),
       row({ GROUPED_BY: 'WARD', LEVEL: 'P', SCORE: 4500 }),
+      row({ GROUPED_BY: 'SEX', LEVEL: 'f', SCORE: 3300, SQUARES: 9 }),
+      row({ GROUPED_BY: 'REGION', LEVEL: 'X', N: 1900, SCORE: 9000 }),
     ]);
-    const [whole, ward] = judgements(found, ['2026-06-01', '2026-06-08']);
+    const [whole, ward, ...others] = judgements(found, ['2026-06-01', '2026-06-08']);
     expect(whole).to.include({ rows: 2000, groupedBy: 'all' });
-    expect(whole!.ratio).to.be.closeTo(6500 / 6000, 1e-12);
+    expect(whole!.ratio).to.be.closeTo(7000 / 6000, 1e-12);
     expect(ward).to.include({ level: 'P', verdict: 'much worse' });
+    expect(whole!.verdict).to.equal('worse');
+    // What all have in common is said once, and a group of nearly all is no group.
+    expect(others.map(({ verdict }) => verdict)).to.deep.equal(['fine', 'fine']);
   });
 });

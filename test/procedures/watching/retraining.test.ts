@@ -66,12 +66,15 @@ describe('when a watch has a version trained', () => {
     expect(what(worse, { ...settings, retrain: false }).what).to.equal('nothing');
   });
 
-  it('is not soon after the last, and twice as late with each that came to nothing', () => {
+  it('is not soon after the last, and ever later when it comes to nothing again and again', () => {
     const tried = (...days: string[]) => days.map((day) => ({ day, reason: 'performance' as const }));
     expect(what({ ...worse, turns: tried('2026-06-20') }).why).to.contain('in 4 days');
     expect(what({ ...worse, turns: tried('2026-06-16') }).what).to.equal('retrain');
-    expect(what({ ...worse, turns: tried('2026-06-01', '2026-06-16') }).why).to.contain('in 14 days');
-    expect(what({ ...worse, turns: tried('2026-05-01', '2026-06-02') }).what).to.equal('retrain');
+    expect(what({ ...worse, turns: tried('2026-05-18', '2026-06-01', '2026-06-16') }).what).to.equal(
+      'retrain',
+    );
+    const four = tried('2026-05-04', '2026-05-18', '2026-06-01', '2026-06-16');
+    expect(what({ ...worse, turns: four }).why).to.contain('in 14 days');
     const inputs = [{ day: '2026-06-20', reason: 'inputs' as const }];
     expect(what({ ...worse, turns: inputs }).what, 'another reason').to.equal('retrain');
     expect(what({ ...worse, turns: [{ ...inputs[0]!, day: '2026-06-26' }] }).why).to.contain('in 3 days');
