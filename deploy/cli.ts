@@ -19,11 +19,11 @@ async function run(command: AnyCommand, args: Args): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
   const { target, config, env } = args;
   const open: OpenOptions = { target, config, env, progress, signal: abort.signal };
-  const show = (result: unknown) => {
+  const show = (result: unknown, settings?: Settings) => {
     progress.close();
     if (args.json && result !== undefined) process.stdout.write(`${JSON.stringify(result)}\n`);
     else if (!args.json)
-      for (const line of (command.print?.(result) ?? []).flatMap((each) =>
+      for (const line of (command.print?.(result, settings) ?? []).flatMap((each) =>
         wrapLine(each, widthOf(process.stdout)),
       ))
         process.stdout.write(`${line}\n`);
@@ -35,7 +35,9 @@ async function run(command: AnyCommand, args: Args): Promise<number> {
     const ctx = await openContext(open);
     const done = new AbortController();
     try {
-      return show(await Promise.race([command.run!(ctx, args), lost(ctx.target, ctx.settings, done.signal)]));
+      const { settings } = ctx;
+      const result = await Promise.race([command.run!(ctx, args), lost(ctx.target, settings, done.signal)]);
+      return show(result, settings);
     } finally {
       done.abort();
       // The clients of a cloud that is gone would try again for minutes.

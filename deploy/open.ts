@@ -45,7 +45,13 @@ export async function openContext({
     const { problem } = target.smtp;
     if (problem && settings.mail.to.length > 0)
       progress.warn(`${problem.what}, so no status mails are sent. ${problem.fix}`);
-    const mail = createMailer(target.smtp.server, settings.mail, `${settings.prefix} on ${name}`, progress);
+    const mail = createMailer(
+      target.smtp.server,
+      settings.mail,
+      `${settings.prefix} on ${name}`,
+      progress,
+      settings.timeZone,
+    );
     return {
       settings,
       target,

@@ -1,6 +1,7 @@
 import type { Options, PositionalOptions } from 'yargs';
 import type { Context } from '../context.js';
 import type { OpenOptions } from '../open.js';
+import type { Settings } from '../settings/settings.js';
 
 /** Options that every command has. */
 export interface GlobalArgs {
@@ -27,8 +28,8 @@ export interface Command<Args = Record<string, unknown>, Result = unknown> {
   run?(ctx: Context, args: Args & GlobalArgs): Promise<Result>;
   /** Instead of `run`: for a command that connects by itself, elsewhere, or not at all. */
   runAlone?(open: OpenOptions, args: Args & GlobalArgs): Promise<Result>;
-  /** The result in words, one line each, for a person. */
-  print?(result: Result): string[];
+  /** The result in words, one line each, for a person: times in the zone of the settings, where there are any. */
+  print?(result: Result, settings?: Pick<Settings, 'timeZone'>): string[];
   /** Exit code for a result; 0 when left out. */
   exitCode?(result: Result): number;
 }

@@ -1,6 +1,7 @@
 import { schemaPath, shared } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
+import { localTime, UTC } from '../ground/local-time.js';
 import { type Entry, entries } from '../history/entries.js';
 import { formatTable } from '../progress/table.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
@@ -30,15 +31,16 @@ export const command: Command<{ last: number }, Entry[]> = {
       });
     return history(ctx, last);
   },
-  print: (listed) => (listed.length ? lines(listed) : ['Nothing has been applied yet.']),
+  print: (listed, settings) =>
+    listed.length ? lines(listed, settings?.timeZone ?? UTC) : ['Nothing has been applied yet.'],
 };
 
-function lines(listed: readonly Entry[]): string[] {
+function lines(listed: readonly Entry[], zone: string): string[] {
   return formatTable({
     title: '',
-    columns: ['When (UTC)', 'Who', 'What', 'State', 'Commit', 'Message'],
+    columns: [`When (${zone})`, 'Who', 'What', 'State', 'Commit', 'Message'],
     rows: listed.map((entry) => [
-      (entry.started ?? entry.asked).replace('T', ' ').replace('Z', ''),
+      localTime(entry.started ?? entry.asked, zone),
       entry.host ? `${entry.user} on ${entry.host}` : entry.user,
       entry.subject ? `${entry.action} ${entry.subject}` : entry.action,
       entry.status.toLowerCase(),

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { datasetOption, forDataset } from '../dataset/context.js';
 import { UserError } from '../errors.js';
+import { localTime, UTC } from '../ground/local-time.js';
 import { modelCard, modelCardPage } from '../model/card.js';
 import { figuresOf, overview, type ShownOverview, shownOverview, tablesOf } from '../model/overview.js';
 import { type RegistryEntry, versions } from '../model/registry.js';
@@ -61,25 +62,25 @@ export const command: Command<Args, Result> = {
     if (args.model) throw new UserError('los model list takes no version.', { next: 'Use los model show.' });
     return { versions: (await versions(ctx)).filter(({ dataset }) => dataset === contract.name) };
   },
-  print: ({ versions: listed, shown, card, file }) =>
+  print: ({ versions: listed, shown, card, file }, settings) =>
     card !== undefined
       ? [file ? `The card is in ${file}.` : card]
       : shown
         ? showLines(shown)
         : listed?.length
-          ? listLines(listed)
+          ? listLines(listed, settings?.timeZone ?? UTC)
           : ['No version has been trained yet.'],
 };
 
-function listLines(entries: readonly RegistryEntry[]): string[] {
+function listLines(entries: readonly RegistryEntry[], zone: string): string[] {
   return formatTable({
     title: '',
-    columns: ['Version', 'Status', 'Trained', 'Promoted', 'Endpoint'],
+    columns: ['Version', 'Status', `Trained (${zone})`, 'Promoted', 'Endpoint'],
     rows: entries.map((e) => [
       e.version,
       e.status,
-      e.createdAt.slice(0, 16),
-      e.promotedAt?.slice(0, 16) ?? '',
+      localTime(e.createdAt, zone),
+      e.promotedAt ? localTime(e.promotedAt, zone) : '',
       e.endpoint ?? '',
     ]),
   }).slice(1);

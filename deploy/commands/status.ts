@@ -1,4 +1,5 @@
 import { costLines } from '../clients/control.js';
+import { localTime, UTC } from '../ground/local-time.js';
 import { type Status, status } from '../operate/status.js';
 import type { Command } from './command.js';
 
@@ -11,16 +12,16 @@ export const command: Command<Record<string, never>, Status> = {
     ['los status --target cloud --json', 'the same of the real clouds, for a script'],
   ],
   run: (ctx) => ctx.progress.step('Look at both clouds', () => status(ctx)),
-  print: (s) => [
+  print: (s, { timeZone: zone } = { timeZone: UTC }) => [
     `Deployed   ${s.deployed.asDeclared} objects as declared, ${s.deployed.toChange.length} to change`,
     `Model      ${s.translator ?? 'none promoted yet'}`,
     ...s.endpoints.map(({ name, status }) => `Endpoint   ${name}: ${status}`),
     ...s.tasks.map(
       (t) =>
-        `Task       ${t.name}: ${t.state}${t.lastRun ? `, last run ${t.lastRun} ${t.lastState}` : ', has not run yet'}`,
+        `Task       ${t.name}: ${t.state}${t.lastRun ? `, last run ${localTime(t.lastRun, zone)} (${zone}) ${t.lastState}` : ', has not run yet'}`,
     ),
     `Waiting    ${s.health.waiting.admissions.toLocaleString('en-US')} admissions${waitingFor(s.health)}, ${s.health.quarantined.toLocaleString('en-US')} in quarantine`,
-    `Watched    ${s.health.watched ? `${s.health.watched.day}, at ${s.health.watched.at}` : 'not yet'}`,
+    `Watched    ${s.health.watched ? `${s.health.watched.day}, at ${localTime(s.health.watched.at, zone)} (${zone})` : 'not yet'}`,
     ...s.health.alarms.map(
       ({ severity, since, message }) => `Alarm      ${severity} since ${since}: ${message}`,
     ),

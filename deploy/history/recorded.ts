@@ -3,6 +3,7 @@ import { shared } from '../../procedures/ground/names.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { messageOf, UserError } from '../errors.js';
+import { localTime } from '../ground/local-time.js';
 import type { Action } from './actions.js';
 import { ask, type Claim, close, type Holder, noteLost, renew, take } from './entries.js';
 import { isGone } from './machine.js';
@@ -104,7 +105,7 @@ async function turn(ctx: Context, claim: Claim, patience: number): Promise<boole
   try {
     let ahead = await take(ctx, claim);
     if (ahead?.[0]) {
-      ctx.progress.note(`Waiting for ${described(ahead[0])}`);
+      ctx.progress.note(`Waiting for ${described(ahead[0], ctx.settings.timeZone)}`);
       ahead = await ctx.progress.step('Wait for another to end', () => untilFree(ctx, claim, patience));
     }
     if (!ahead) return false;
@@ -127,9 +128,10 @@ async function untilFree(ctx: Context, claim: Claim, patience: number): ReturnTy
       const holder = ahead?.[0];
       if (!holder) return ahead;
       if (isGone(holder.process)) await noteLost(ctx, holder.id);
-      else if (ctx.signal.aborted) throw refused(claim, holder, 'was interrupted while it waited');
+      else if (ctx.signal.aborted)
+        throw refused(claim, holder, 'was interrupted while it waited', ctx.settings.timeZone);
       else if (holder.action === 'train' || performance.now() > end)
-        throw refused(claim, holder, 'does not wait any longer');
+        throw refused(claim, holder, 'does not wait any longer', ctx.settings.timeZone);
       else await sleep(1000, undefined, { signal: ctx.signal }).catch(() => undefined);
     }
   } finally {
@@ -179,14 +181,14 @@ class Life {
 }
 
 /** Who has been at it since when, for a person. */
-function described({ action, user, host, since, commit }: Holder): string {
-  return `los ${action}, which ${user} has been running${host ? ` on ${host}` : ''} since ${since} UTC${
+function described({ action, user, host, since, commit }: Holder, zone: string): string {
+  return `los ${action}, which ${user} has been running${host ? ` on ${host}` : ''} since ${localTime(since, zone)} ${zone}${
     commit ? ` (commit ${commit.slice(0, 12)})` : ''
   }`;
 }
 
-function refused({ action, seconds }: Claim, holder: Holder, reason: string): UserError {
-  return new UserError(`los ${action} ${reason} for ${described(holder)}. Nothing was changed.`, {
+function refused({ action, seconds }: Claim, holder: Holder, reason: string, zone: string): UserError {
+  return new UserError(`los ${action} ${reason} for ${described(holder, zone)}. Nothing was changed.`, {
     next: `Run it again when that has ended (los history); if its process is gone, it counts as ended after ${Math.max(seconds, 75)} seconds.`,
   });
 }

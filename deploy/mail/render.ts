@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
+import { localTime, UTC } from '../ground/local-time.js';
 import { projectRoot } from '../project.js';
 import type { MailEvents } from './events.js';
 
@@ -53,9 +54,14 @@ function template(name: string, html = true): Handlebars.TemplateDelegate {
 export function renderMail<E extends keyof MailEvents>(
   event: E,
   data: MailEvents[E],
-  about: { subjectPrefix: string; deployment: string; at: Date },
+  about: { subjectPrefix: string; deployment: string; at: Date; timeZone?: string },
 ): RenderedMail {
-  const values = { ...data, ...about, event, at: about.at.toISOString() };
+  const values = {
+    ...data,
+    ...about,
+    event,
+    at: `${localTime(about.at, about.timeZone)} ${about.timeZone ?? UTC}`,
+  };
   const body = template(event)(values);
   const split = body.indexOf('\n');
   const title = decodeEntities(body.slice(0, split).trim());

@@ -1,5 +1,6 @@
 import { redactor } from '../clients/redact.js';
 import { messageOf } from '../errors.js';
+import { UTC } from '../ground/local-time.js';
 import type { Progress } from '../progress/progress.js';
 import type { MailSettings } from '../settings/settings.js';
 import type { MailEvents } from './events.js';
@@ -10,14 +11,16 @@ import { type SmtpServer, transportOptions } from './smtp-server.js';
  * The mailer of a context.
  * @param server where mails are handed in; undefined: no mail is sent, and the first that would have been is reported
  * @param deployment which deployment the mails speak of, e.g. `los on local`
+ * @param timeZone in which they say when they were written
  */
 export function createMailer(
   server: SmtpServer | undefined,
   settings: MailSettings,
   deployment: string,
   progress: Progress,
+  timeZone = UTC,
 ): Mailer {
-  return new SmtpMailer(server, settings, deployment, progress);
+  return new SmtpMailer(server, settings, deployment, progress, timeZone);
 }
 
 class SmtpMailer implements Mailer {
@@ -30,6 +33,7 @@ class SmtpMailer implements Mailer {
     private readonly settings: MailSettings,
     private readonly deployment: string,
     private readonly progress: Progress,
+    private readonly timeZone: string,
   ) {}
 
   async send<E extends keyof MailEvents>(
@@ -49,6 +53,7 @@ class SmtpMailer implements Mailer {
         subjectPrefix: settings.subjectPrefix,
         deployment: this.deployment,
         at: new Date(),
+        timeZone: this.timeZone,
       });
       this.transport ??= import('nodemailer').then(({ createTransport }) =>
         createTransport(transportOptions(server), { from: settings.from }),

@@ -2,6 +2,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
 import { literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
+import { localTime } from '../ground/local-time.js';
 import { timesDue } from '../ground/schedule.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 
@@ -113,7 +114,9 @@ WHERE DATASET = ${literal(contract.name)} AND KIND IN (${KINDS.map(literal).join
 QUALIFY ROW_NUMBER() OVER (PARTITION BY KIND ORDER BY STARTED_AT DESC) = 1
 ORDER BY KIND`,
   );
-  return rows.flatMap(({ KIND, STATUS, MESSAGE, STARTED }) => {
+  const zone = ctx.settings.timeZone;
+  return rows.flatMap(({ KIND, STATUS, MESSAGE, STARTED: started }) => {
+    const STARTED = `${localTime(String(started), zone)} ${zone}`;
     if (STATUS === 'FAILED')
       return [`The last run of ${KIND} (${STARTED}) failed: ${firstLine(MESSAGE ?? 'it left no message')}`];
     return STATUS === 'RUNNING' ? [`The last run of ${KIND} (${STARTED}) was killed: it never ended.`] : [];

@@ -4,6 +4,7 @@ import type { ErrorObject } from 'ajv';
 import { parseDocument } from 'yaml';
 import { messageOf, UserError } from '../errors.js';
 import { schemaCheck } from '../ground/schema-check.js';
+import { isZone } from '../ground/local-time.js';
 import { readSmtpUrl } from '../mail/smtp-server.js';
 import { projectRoot } from '../project.js';
 import { applyEnvironment } from './environment.js';
@@ -174,7 +175,11 @@ function complete(tree: Tree, path: string): Settings {
     aws: Tree;
     mail: { smtpUrl: string | null };
   };
-  const { prefix } = settings;
+  const { prefix, timeZone } = settings;
+  if (!isZone(timeZone))
+    throw new UserError(`The settings of ${path} are wrong: timeZone ${timeZone} is no zone.`, {
+      next: 'Write it as Europe/Berlin or America/New_York.',
+    });
   const upper = prefix.toUpperCase().replaceAll('-', '_');
   const fill = (section: unknown, names: Record<string, string>) => {
     for (const [key, name] of Object.entries(names)) (section as Tree)[key] ??= name;

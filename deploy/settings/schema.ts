@@ -31,6 +31,12 @@ export const settingsSchema = {
       description: 'dataset contract: which table is read and what its columns mean',
     },
     state: { type: 'string', minLength: 1, default: '.los', description: 'state folder of the local cloud' },
+    timeZone: {
+      type: 'string',
+      minLength: 1,
+      default: 'UTC',
+      description: 'zone in which times are shown, e.g. Europe/Berlin; data and schedules have their own',
+    },
     snowflake: object({
       connection: {
         type: 'string',

@@ -18,6 +18,8 @@ export interface Settings {
   readonly folder: string;
   /** State folder of the local cloud, absolute. */
   readonly state: string;
+  /** The hospital's zone, an IANA name: times are shown in it. */
+  readonly timeZone: string;
   readonly snowflake: SnowflakeSettings;
   readonly aws: AwsSettings;
   readonly training: TrainingSettings;

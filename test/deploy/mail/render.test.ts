@@ -57,7 +57,7 @@ describe('status mails', () => {
       expect(mail.html).to.contain('It went &lt;well&gt; &amp; fast.').and.to.contain('230,000');
       expect(mail.text).to.contain('It went <well> & fast.').and.to.contain('Ward | Mean\nR | 33.25');
       expect(mail.text).not.to.match(/<\/?(p|td|b|ul|div)\b/);
-      expect(mail.text).to.contain('2026-01-02T03:04:05.000Z');
+      expect(mail.text).to.contain('2026-01-02 03:04 UTC');
     });
 
   it('has a template for every event and none besides', () => {
@@ -80,6 +80,13 @@ describe('status mails', () => {
   it('shows a figure that has no value as a dash', () => {
     const mail = renderMail('training', { ...samples.training, r2: Number.NaN }, about);
     expect(mail.text).to.contain('R² –').and.not.to.contain('NaN');
+  });
+
+  it('says in the zone of the settings when it was written', () => {
+    const at = new Date(Date.UTC(2026, 10, 26, 17, 5));
+    const berlin = renderMail('data', samples.data, { ...about, at, timeZone: 'Europe/Berlin' });
+    expect(berlin.text).to.contain('2026-11-26 18:05 Europe/Berlin');
+    expect(renderMail('data', samples.data, { ...about, at }).html).to.contain('2026-11-26 17:05 UTC');
   });
 
   it('escapes what comes from elsewhere', () => {

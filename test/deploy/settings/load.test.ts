@@ -78,6 +78,12 @@ describe('settings', () => {
     expect(refusal('aws: 7')).to.contain('aws must be object');
   });
 
+  it('takes the zone that times are shown in, and none that there is not', () => {
+    expect(load('').timeZone).to.equal('UTC');
+    expect(load('', { LOS_TIME_ZONE: 'Europe/Berlin' }).timeZone).to.equal('Europe/Berlin');
+    expect(refusal('timeZone: Europe/Atlantis')).to.match(/timeZone Europe\/Atlantis is no zone/);
+  });
+
   it('refuses regions of other partitions by name, because ARNs and hosts differ there', () => {
     for (const region of ['cn-north-1', 'cn-northwest-1', 'us-gov-west-1'])
       expect(refusal('', { LOS_AWS_REGION: region }), region).to.contain(
