@@ -285,19 +285,19 @@ function fromVariant(
   settings: CastSettings,
   tolerant: boolean,
 ): string | undefined {
-  const kind = `json_type(${json})`;
   const word = `(${json} ->> '$')`;
-  const read = conversion({ sql: word, type: TEXT(), nullable: true }, type, settings, true);
-  if (read === undefined) return undefined;
-  // The text of what is no number is none either, so that only booleans need a look at the kind.
-  const flag = `CASE ${kind} WHEN 'BOOLEAN' THEN CASE ${word} WHEN 'true' THEN '1' ELSE '0' END END`;
-  const number = ['NUMBER', 'FLOAT', 'DECFLOAT'].includes(type.kind);
-  const found = number
-    ? `coalesce(${read}, ${conversion({ sql: flag, type: TEXT(), nullable: true }, type, settings, true)})`
-    : `CASE WHEN ${kind} IN ('VARCHAR'${FROM_JSON[type.kind] ? `, ${FROM_JSON[type.kind]}` : ''}) THEN ${read} END`;
+  const read = (sql: string) => conversion({ sql, type: TEXT(), nullable: true }, type, settings, true);
+  const fromWord = read(word);
+  if (fromWord === undefined) return undefined;
+  // What stands more than once in a query DuckDB computes for every row, needed or not; this costs it nothing.
+  const written = `CAST(${json} AS VARCHAR)`;
+  // A number is read as it is written; only strings and booleans need a look inside.
+  const found = ['NUMBER', 'FLOAT', 'DECFLOAT'].includes(type.kind)
+    ? `coalesce(${read(written)}, ${fromWord}, ${read(`CASE ${written} WHEN 'true' THEN '1' WHEN 'false' THEN '0' END`)})`
+    : `CASE WHEN json_type(${json}) IN ('VARCHAR'${FROM_JSON[type.kind] ? `, ${FROM_JSON[type.kind]}` : ''}) THEN ${fromWord} END`;
   if (tolerant) return found;
   const words = `'Failed to cast variant value ' || ${jsonAsText(json)} || ' to ${STORAGE_NAMES[type.kind] ?? type.kind}'`;
-  return `coalesce(${found}, CASE WHEN ${kind} <> 'NULL' THEN CAST(error(${words}) AS ${duckType(type)}) END)`;
+  return `coalesce(${found}, CASE WHEN ${written} <> 'null' THEN CAST(error(${words}) AS ${duckType(type)}) END)`;
 }
 
 /** A text only grows over VARCHAR(n) in a cast if its source could. */
