@@ -60,6 +60,14 @@ describe('a JavaScript UDF', () => {
     );
     expect(handler.one([41, '20000', '{"a":[1]}'])).to.equal('42,true,2024,true');
   });
+  it('may have names of its own that the language has too', () => {
+    const body =
+      'const Math = {max: () => 7}; let Set = 1; var JSON = "j"; return [Math.max(1, 2), Set, JSON, Map].join()';
+    expect(compileScalar(udf(body, [['Map', TEXT()]], TEXT())).one(['m'])).to.equal('7,1,j,m');
+    expect(compileScalar(udf('return Math.max(1, 2) + typeof this.Math', [], TEXT())).one([])).to.equal(
+      '2object',
+    );
+  });
   it('tells SQL NULL (undefined) from a JSON null', () => {
     const handler = compileScalar(
       udf('return V === undefined ? "sql" : V === null ? "json" : "value"', [['V', VARIANT]], TEXT()),
