@@ -20,6 +20,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   accuracy: () => import('./accuracy.js'),
   beds: () => import('./beds/real.js'),
   'beds-choice': () => import('./beds/choice.js'),
+  'beds-wards': () => import('./beds/wards.js'),
   'beds-load': () => import('./beds/load.js'),
   eda: () => import('./eda.js'),
   watch: () => import('./watch/real.js'),

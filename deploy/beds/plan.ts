@@ -116,13 +116,14 @@ function statements(contract: Contract, settings: Settings, chosen: Chosen): Non
     kept: text('kept', { spread: text('spread'), capacity: capacitySql(contract) }),
     forgetNights: `DELETE FROM ${values.kept_days} WHERE ${inDataset} AND NIGHT BETWEEN /*first*/ AND /*from*/`,
     nights: text('nights'),
-    facts: text('facts'),
+    facts: text('facts', { corrected: text('corrected') }),
     worse: text('worse'),
     units: `SELECT COUNT(*) AS UNITS, SUM(IFF(LEVEL = 'all', TAKEN, 0)) AS TAKEN FROM ${own.days} WHERE DAY = /*from*/`,
     drop: Object.values(own).map((name) => `DROP TABLE IF EXISTS ${name}`),
     window,
     judged: chosen.judged,
     ahead: NIGHTS,
+    wards: levels.length > 1,
     pacePrior: chosen.pacePrior,
   };
 }

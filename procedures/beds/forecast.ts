@@ -64,13 +64,13 @@ export function* forecastBeds(plan: BedsPlan, asked: AskedForecast = {}): Work<B
   yield* execute(at(sql.leaving).split('/*pace*/').join(JSON.stringify(paces)));
   yield* execute(at(sql.each));
   yield* execute(at(sql.here));
+  const facts = yield* first<Facts>(at(sql.facts));
   yield* together(function* () {
     yield* execute(at(sql.replace));
     yield* execute(at(sql.kept).split('/*factors*/').join(JSON.stringify(factors)), [pace]);
     yield* execute(at(sql.forgetNights));
     yield* execute(at(sql.nights));
   });
-  const facts = yield* first<Facts>(at(sql.facts));
   const worse = yield* first<Worse>(at(sql.worse));
   const counted = yield* first<{ UNITS: number; TAKEN: number }>(at(sql.units));
   for (const drop of sql.drop) yield* execute(drop);
@@ -81,7 +81,7 @@ export function* forecastBeds(plan: BedsPlan, asked: AskedForecast = {}): Work<B
     units: Number(counted?.UNITS || 0),
     taken: Number(counted?.TAKEN || 0),
     pace: Math.round(pace * 1000) / 1000,
-    notes: notesOf(facts, worse),
+    notes: notesOf(facts, worse, sql.wards),
   };
 }
 

@@ -17,6 +17,9 @@ export interface Facts extends Row {
   /** Stays that end before they begin; rows without a day of admission. */
   readonly NEGATIVE: number;
   readonly UNDATED: number;
+  /** Nights of the past whose beds taken have been corrected since the last forecast, and by how many at most. */
+  readonly CORRECTED: number;
+  readonly CORRECTED_BY: number | null;
   /** Names of wards and departments whose first patient came within six weeks. */
   readonly YOUNG: string | null;
 }
@@ -37,8 +40,11 @@ const MISSED_DISCHARGES = 20;
 /** Nights × horizons of four weeks; fewer are chance. */
 const ENOUGH = 40;
 
-/** Sentences for whoever reads the forecast; only counts of the operation are in them. */
-export function notesOf(facts: Facts | undefined, worse: Worse | undefined): string[] {
+/**
+ * Sentences for whoever reads the forecast; only counts of the operation are in them.
+ * @param wards whether the contract names wards or departments
+ */
+export function notesOf(facts: Facts | undefined, worse: Worse | undefined, wards: boolean): string[] {
   if (!facts) return [];
   const of = (name: keyof Facts & string) => Number(facts[name] || 0);
   const notes: string[] = [];
@@ -71,6 +77,10 @@ export function notesOf(facts: Facts | undefined, worse: Worse | undefined): str
     notes.push(
       `${of('NEGATIVE')} ${of('NEGATIVE') === 1 ? 'stay ends before it begins; its patient is' : 'stays end before they begin; their patients are'} not counted. Correct the dates.`,
     );
+  if (of('CORRECTED') > 0)
+    notes.push(
+      `Since the last forecast corrections have changed the beds taken on ${of('CORRECTED')} ${of('CORRECTED') === 1 ? 'night' : 'nights'} of the past, by ${of('CORRECTED_BY')} at most: LOS_BED_NIGHTS has what is known now.`,
+    );
   if (of('UNDATED') > 0)
     notes.push(`${of('UNDATED')} admissions have no date and are not counted. Complete their rows.`);
   if (facts.YOUNG)
@@ -86,6 +96,10 @@ export function notesOf(facts: Facts | undefined, worse: Worse | undefined): str
   )
     notes.push(
       `Over the last four weeks the forecasts of the next three nights were ${beds(worse.OWN)} beds off, a simple rule ${beds(worse.BEST)}: see LOS_BED_QUALITY, and consider a new training.`,
+    );
+  if (!wards)
+    notes.push(
+      'The contract names neither ward nor department, so only the whole hospital is forecast: see ward: and department: in docs/beds.md.',
     );
   return notes;
 }

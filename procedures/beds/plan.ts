@@ -51,6 +51,8 @@ export interface BedsSql {
   readonly judged: number;
   /** How many leavings it takes until the pace of late counts as much as the curves. */
   readonly pacePrior: number;
+  /** Whether the contract names wards or departments. */
+  readonly wards: boolean;
   /** Nights that are forecast. */
   readonly ahead: number;
 }

@@ -78,6 +78,9 @@ FROM LOS_BEDS WHERE ${where} ORDER BY HORIZON`);
       expect(Number(row.P90)).to.be.greaterThan(Number(row.MEAN));
       expect(Number(row.AT_LEAST_90)).to.be.at.most(Number(row.AT_LEAST_70));
     }
+    // Without a curve a patient leaves as others of the ward did: of Q on the tenth day, and not after a week as of P.
+    const [firstOfQ] = await nights("LEVEL = 'ward' AND UNIT = 'Q'");
+    expect(Number(firstOfQ!.MEAN)).to.be.closeTo(20, 0.7);
     for (const level of ['ward', 'department']) {
       const parts = await query(
         `SELECT SUM(MEAN) AS MEAN, SUM(TAKEN_NOW) AS NOW FROM LOS_BEDS WHERE LEVEL = '${level}' AND HORIZON = 1`,
@@ -233,6 +236,14 @@ WHERE MADE_ON = '${asOf}' AND KIND = 'forecast' AND LEVEL = 'ward' AND UNIT = 'Q
       `UPDATE LOS_BED_FORECASTS SET MADE_ON = DATEADD(day, -1, MADE_ON), NIGHT = DATEADD(day, -1, NIGHT) WHERE KIND = 'forecast'`,
     );
     await forecast();
+    // A discharge of long ago is corrected: nights that were known are others now, and it is said.
+    await ctx.snowflake.execute(
+      `UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = DATEADD(day, -1, DISCHARGE_DATE) WHERE CASE_ID = 1400`,
+    );
+    expect((await forecast()).notes.join(' ')).to.match(
+      /changed the beds taken on 1 night of the past, by 1 at most/,
+    );
+    expect((await forecast()).notes.join(' ')).not.to.match(/changed the beds/);
     const [row] = await query(`SELECT * FROM LOS_BED_QUALITY WHERE LEVEL = 'all' AND HORIZON = 1`);
     expect(Number(row!.NIGHTS)).to.equal(1);
     for (const name of ['MAE', 'MAE_AS_TODAY', 'MAE_SAME_WEEKDAY', 'MAE_KAPLAN_MEIER'])

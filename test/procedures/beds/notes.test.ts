@@ -13,12 +13,14 @@ const usual: Facts = {
   WITHOUT: 0,
   NEGATIVE: 0,
   UNDATED: 0,
+  CORRECTED: 0,
+  CORRECTED_BY: null,
   YOUNG: null,
 };
 
 describe('what a reader of a bed forecast is told', () => {
   it('is nothing where nothing is out of the ordinary', () => {
-    expect(notesOf(usual, { N: 84, OWN: 6, BEST: 7 })).to.deep.equal([]);
+    expect(notesOf(usual, { N: 84, OWN: 6, BEST: 7 }, true)).to.deep.equal([]);
   });
 
   for (const [what, facts, said] of [
@@ -38,6 +40,11 @@ describe('what a reader of a bed forecast is told', () => {
       { NEGATIVE: 1 },
       /^1 stay ends before it begins; its patient is not counted/,
     ],
+    [
+      'corrected and withdrawn discharges',
+      { CORRECTED: 3, CORRECTED_BY: 2 },
+      /corrections have changed the beds taken on 3 nights of the past, by 2 at most/,
+    ],
     ['no date', { UNDATED: 4 }, /^4 admissions have no date/],
     ['a ward without history', { YOUNG: 'Q7' }, /whole hospital: Q7\.$/],
     ['an empty hospital', { HERE: 0 }, /^Nobody is in/],
@@ -46,18 +53,27 @@ describe('what a reader of a bed forecast is told', () => {
     ['an end of all admissions', { SINCE_CAME: 20 }, /^Nobody has come for 20 days/],
   ] as const)
     it(`names ${what}, in one sentence`, () => {
-      const notes = notesOf({ ...usual, ...facts }, undefined);
+      const notes = notesOf({ ...usual, ...facts }, undefined, true);
       expect(notes).to.have.length(1);
       expect(notes[0]).to.match(said);
     });
 
+  it('says that there are no wards where the contract names none', () => {
+    expect(notesOf(usual, undefined, false)).to.have.length(1);
+    expect(notesOf(usual, undefined, false)[0]).to.match(
+      /neither ward nor department, so only the whole hospital/,
+    );
+  });
+
   it('a quiet Sunday is no missing data', () => {
-    expect(notesOf({ ...usual, A_DAY: 3, SINCE_WENT: 2 }, undefined)).to.deep.equal([]);
+    expect(notesOf({ ...usual, A_DAY: 3, SINCE_WENT: 2 }, undefined, true)).to.deep.equal([]);
   });
 
   it('says when a simple rule has been better for four weeks, and not by a few nights', () => {
-    expect(notesOf(usual, { N: 84, OWN: 8, BEST: 6.5 })[0]).to.match(/8\.0 beds off, a simple rule 6\.5/);
-    expect(notesOf(usual, { N: 12, OWN: 8, BEST: 6.5 })).to.deep.equal([]);
+    expect(notesOf(usual, { N: 84, OWN: 8, BEST: 6.5 }, true)[0]).to.match(
+      /8\.0 beds off, a simple rule 6\.5/,
+    );
+    expect(notesOf(usual, { N: 12, OWN: 8, BEST: 6.5 }, true)).to.deep.equal([]);
   });
 });
 
