@@ -14,9 +14,9 @@ const NEVER = 1e9;
 
 /** What is tried of each constant, one after the other, each with those that have been chosen before it. */
 export const TRIED: Readonly<Partial<Record<keyof Chosen, readonly number[]>>> = {
-  pacePrior: [NEVER, 300, 100, 30, 10],
-  trendPrior: [NEVER, 300, 100, 30],
-  trendHalves: [1, 2, 4],
+  pacePrior: [NEVER, 100, 30, 10],
+  trendPrior: [NEVER, 100, 30],
+  trendHalves: [2, 4],
   judged: [28, 56, 84],
 };
 

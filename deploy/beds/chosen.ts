@@ -3,7 +3,7 @@
  * admissions up to April 2018; nothing later is looked at.
  */
 export interface Chosen {
-  /** Days of the past that widths of bands, and the pace of leaving, are learned from. */
+  /** Days of the past that widths of bands, the pace of leaving and the trust in trends are learned from. */
   readonly judged: number;
   /** How many leavings it takes until the pace of late counts as much as the curves. */
   readonly pacePrior: number;
@@ -18,7 +18,7 @@ export interface Chosen {
 export const CHOSEN: Chosen = {
   judged: 56,
   pacePrior: 30,
-  trendPrior: 1e9,
+  trendPrior: 30,
   trendHalves: 2,
   usualSpread: 1.4,
 };

@@ -45,8 +45,8 @@ function levelsOf({ ward, department }: Contract): Level[] {
 }
 
 function statements(contract: Contract, settings: Settings, chosen: Chosen): NonNullable<BedsPlan['sql']> {
-  // A forecast of the earliest day that is judged looks back over seven weeks of its own.
-  const window = chosen.judged + NIGHTS + 42 + 7;
+  // A forecast of the earliest day that is judged looks back over as many days, the earliest of them over seven weeks.
+  const window = 2 * chosen.judged + NIGHTS + 42 + 7;
   const table = (name: string) => qualified(settings, name);
   // Temporary ones, of the session that calls.
   const own = {
