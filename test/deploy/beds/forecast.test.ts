@@ -303,4 +303,22 @@ WHERE EXPECTED_ON <> DATEADD(day, 10, ADMITTED) AND DAYS_SO_FAR < 10`);
       'of the dataset health, which is deployed',
     );
   });
+
+  it('follow a trend of the last week where such trends have held, and less so night by night', async () => {
+    await ctx.snowflake.execute('DELETE FROM HEALTH_ADMISSIONS');
+    // Three weeks of twelve a day, three of four, and so on; the last three are of twelve.
+    const waves = Array.from({ length: 200 }, (_, came) =>
+      Array.from(
+        { length: Math.floor(came / 21) % 2 === 0 ? 12 : 4 },
+        (): Patient => ['P', 'surgery', came, came > 0 ? came - 1 : null],
+      ),
+    ).flat();
+    await admit(waves, 1000);
+    await forecast();
+    const said = (await nights("LEVEL = 'all'")).map((row) => Number(row.ADMISSIONS));
+    // By six weeks of the same weekday alone it would be eight.
+    expect(said[0]).to.be.within(9, 11);
+    for (let night = 1; night < 7; night++) expect(said[night]!).to.be.lessThan(said[night - 1]!);
+    expect(said[6]!).to.be.within(8, 8.5);
+  });
 });
