@@ -1,4 +1,4 @@
--- Inputs, predictions and the pipe, once a day; alarms are raised and ended by it.
+-- Looks, and raises and ends alarms: WATCH_PREDICTIONS once a day, WATCH_SCORING every hour.
 CREATE OR REPLACE TASK {{task}}
   WAREHOUSE = {{warehouse}}
   {{when}}

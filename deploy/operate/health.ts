@@ -135,6 +135,7 @@ async function suspendedTasks(ctx: Context): Promise<string[]> {
     shared.scoreTask,
     shared.shadowTask,
     shared.watchTask,
+    shared.lookTask,
     shared.notifyTask,
   ] as readonly unknown[];
   return rows

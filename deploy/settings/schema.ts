@@ -230,6 +230,13 @@ export const settingsSchema = {
         default: 'USING CRON 30 5 * * * UTC',
         description: 'when inputs, predictions and the pipe are watched, and alarms raised and ended',
       },
+      look: {
+        type: 'string',
+        pattern: '^([0-9]+ (MINUTE|HOUR)S?|USING CRON .+)$',
+        default: '60 MINUTE',
+        description:
+          'how often it is looked whether admissions get their predictions; each look wakes the warehouse',
+      },
     }),
     watch: object({
       retrain: {

@@ -93,8 +93,9 @@ export interface TaskSettings {
   readonly challenger: string | null;
   /** When beds are forecast, in Snowflake's words: `USING CRON 0 5 * * * UTC`. */
   readonly beds: string;
-  /** When predictions, inputs and the pipe are watched, likewise. */
+  /** When predictions, inputs and the pipe are watched, likewise; and how often it is looked whether admissions are scored. */
   readonly watch: string;
+  readonly look: string;
 }
 
 export interface MailSettings {

@@ -19,6 +19,7 @@ export const callers: Readonly<Record<string, Caller | null>> = {
   EXPLORE_ADMISSIONS: 'read',
   RESCORE_ADMISSIONS: 'run',
   FORGET_ADMISSION: 'run',
+  WATCH_SCORING: 'run',
   SEND_NOTIFICATIONS: 'run',
   // What los notify calls.
   LOS_TAKE_EVENTS: 'run',

@@ -26,8 +26,8 @@ const TABLES: readonly (readonly [name: string, file: string])[] = [
 const TEXTS = ['start', 'window', 'numbers', 'levels', 'stays', 'performance', 'pipe'];
 
 /**
- * What watches inputs, predictions and the pipe: tables, WATCH_PREDICTIONS, and a daily task of its own, because nobody who
- * has stopped can say so.
+ * What watches inputs, predictions and the pipe: tables, procedures, and two tasks of their own, because nobody who has stopped can
+ * say so: a daily one, and one every hour for what cannot wait for the morning.
  */
 export async function watchingResources(
   contract: Contract,
@@ -50,8 +50,19 @@ export async function watchingResources(
     functionResource('udfs/curve/stay-so-far.ts', { dependsOn }),
     procedureResource('procedures/watching/watch-predictions.ts', { dependsOn, define }),
     procedureResource('procedures/watching/watch-predictions-of.ts', { dependsOn, define }),
+    procedureResource('procedures/watching/watch-scoring.ts', { dependsOn, define }),
   ]);
-  return [...tables, ...code, watchTask(settings, [...tables, ...code])];
+  const needs = [...tables, ...code].map(idOf);
+  const task = (name: string, schedule: string, procedure: string) => {
+    const values = { when: startClause(schedule), procedure: qualified(settings, procedure) };
+    return taskBeside(settings, name, 'watch.sql', values, needs);
+  };
+  return [
+    ...tables,
+    ...code,
+    task(shared.watchTask, settings.tasks.watch, 'WATCH_PREDICTIONS'),
+    task(shared.lookTask, settings.tasks.look, 'WATCH_SCORING'),
+  ];
 }
 
 /** What WATCH_PREDICTIONS is compiled with. */
@@ -117,15 +128,6 @@ ${COMMENT_CLAUSE}`,
       `ALTER NOTIFICATION INTEGRATION ${name} SET ENABLED = TRUE ALLOWED_RECIPIENTS = ${recipients} ${COMMENT_CLAUSE}`,
     ],
   });
-}
-
-/** Watching, once a day. */
-function watchTask(settings: Settings, needs: readonly Resource[]): Resource {
-  const values = {
-    when: startClause(settings.tasks.watch),
-    procedure: qualified(settings, 'WATCH_PREDICTIONS'),
-  };
-  return taskBeside(settings, shared.watchTask, 'watch.sql', values, needs.map(idOf));
 }
 
 /** Any change of the events, a lease that ended unsent too, wakes the task that sends. */

@@ -1,6 +1,6 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import type { InputFinding } from '../../procedures/watching/inputs.js';
-import type { Judgement } from '../../procedures/watching/performance.js';
+import type { InputFinding } from '../../procedures/watching/measures/inputs.js';
+import type { Judgement } from '../../procedures/watching/measures/performance.js';
 import type { Watched } from '../../procedures/watching/watch.js';
 import { callProcedure } from '../clients/call.js';
 import type { Context } from '../context.js';

@@ -68,6 +68,7 @@ export const shared = {
   events: 'LOS_EVENTS',
   untold: 'LOS_UNTOLD',
   watchTask: 'LOS_WATCH',
+  lookTask: 'LOS_LOOK',
   notifyTask: 'LOS_NOTIFY',
   staySoFar: 'LOS_STAY_SO_FAR',
   judgeCurve: 'LOS_JUDGE_CURVE',

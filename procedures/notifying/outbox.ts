@@ -1,5 +1,6 @@
 import { type Place, qualified, shared } from '../ground/names.js';
 import { execute, query, type Work } from '../ground/work.js';
+import { noticeSilence } from '../watching/silence.js';
 
 /** An event as whoever sends it reads it. */
 export interface Told {
@@ -19,29 +20,6 @@ export interface Told {
 const LEASE_MINUTES = 10;
 /** At most so many at a time: a sender must be through with them before its lease ends. */
 const AT_ONCE = 100;
-
-/** After so many hours without a watch somebody else has to say so. */
-const SILENT_HOURS = 36;
-
-/**
- * Whoever has stopped cannot say so: where the watch has been silent for too long, its sender writes that down, once a day.
- */
-export function* noticeSilence(place: Place, dataset: string): Work<void> {
-  const table = qualified(place, shared.events);
-  yield* execute(
-    `INSERT INTO ${table} (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, ATTEMPTS)
-SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), CURRENT_DATE(), 'alarm', 'critical', 'LOS_WATCH',
-  'Nothing has been watched for ' || HOURS || ' hours: the task LOS_WATCH is suspended, fails or never ran, so no alarm would be raised.',
-  'See docs/runbook/watch.md.', OBJECT_CONSTRUCT('alarm', 'watch'), 0
-FROM (
-  SELECT DATEDIFF(hour, COALESCE(MAX(IFF(KIND = 'watch' AND STATUS = 'SUCCEEDED', FINISHED_AT, NULL)), MIN(STARTED_AT)), CURRENT_TIMESTAMP()) AS HOURS
-  FROM ${qualified(place, shared.runs)} WHERE DATASET = ?
-)
-WHERE HOURS >= ${SILENT_HOURS} AND NOT EXISTS (
-  SELECT 1 FROM ${table} WHERE DATASET = ? AND SUBJECT = 'LOS_WATCH' AND HAPPENED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP()))`,
-    [dataset, dataset, dataset],
-  );
-}
 
 /**
  * Takes what has not been sent, the oldest first, so that nobody else sends it meanwhile. Whoever dies with it loses it when

@@ -57,10 +57,16 @@ FROM ${qualified(place, shared.alarms)} WHERE DATASET = ? AND ENDED_ON IS NULL O
  * Holds the alarms to what a watch has found: a sign without an alarm raises one, an alarm without its sign ends; each is
  * told once. Once more with the same signs changes nothing.
  * @param day of the watch
+ * @param kinds that were looked for; alarms of others are left alone
  */
-export function* holdAlarms(plan: WatchPlan, day: string, signs: readonly Sign[]): Work<AlarmsChanged> {
+export function* holdAlarms(
+  plan: WatchPlan,
+  day: string,
+  signs: readonly Sign[],
+  kinds: readonly Sign['kind'][],
+): Work<AlarmsChanged> {
   const table = qualified(plan.place, shared.alarms);
-  const before = yield* openAlarms(plan);
+  const before = (yield* openAlarms(plan)).filter(({ kind }) => kinds.indexOf(kind) >= 0);
   const isOf = (sign: Sign) => (other: Sign) => other.kind === sign.kind && other.subject === sign.subject;
   const raised = signs.filter((sign) => !before.some(isOf(sign)));
   const ended = before.filter(

@@ -1,4 +1,4 @@
-import type { Judgement } from './performance.js';
+import type { Judgement } from './measures/performance.js';
 import type { WatchSettings } from './plan.js';
 import type { Sign } from './signs.js';
 

@@ -1,6 +1,6 @@
-import type { InputFinding } from './inputs.js';
-import type { Judgement } from './performance.js';
-import { isUnusual, type PipeMeasure } from './pipe.js';
+import type { InputFinding } from './measures/inputs.js';
+import type { Judgement } from './measures/performance.js';
+import { isUnusual, type PipeMeasure } from './measures/pipe.js';
 
 /** Something that is not as it should be, found by one watch. An alarm is a sign that lasts. */
 export interface Sign {
@@ -13,6 +13,15 @@ export interface Sign {
   /** The page of docs/runbook/ that says what to do. */
   readonly lookAt: string;
 }
+
+/** All that a daily watch looks for. */
+export const EVERY_KIND: readonly Sign['kind'][] = [
+  'inputs',
+  'performance',
+  'discharges',
+  'volume',
+  'scoring',
+];
 
 /** Signs about inputs that the window calls flagged. @param window in words, e.g. `the week from 2018-05-07` */
 export function inputSigns(findings: readonly InputFinding[], window: string): Sign[] {

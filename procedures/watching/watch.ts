@@ -5,8 +5,8 @@ import { first, query, Refused, type Work } from '../ground/work.js';
 import { championOf, recordOf, versions } from '../versions/registry.js';
 import { type Alarm, holdAlarms, openAlarms } from './alarms.js';
 import type { Happening } from './events.js';
-import type { InputFinding } from './inputs.js';
-import { forgetOld, keepInputs, keepPerformance, keepPipe } from './keeping.js';
+import type { InputFinding } from './measures/inputs.js';
+import { forgetOld, keepInputs, keepPerformance, keepPipe } from './measures/keeping.js';
 import {
   dayAfter,
   hasReference,
@@ -15,12 +15,12 @@ import {
   measurePerformance,
   measurePipe,
   type Window,
-} from './measuring.js';
-import { type Judgement, judgements, type Performance } from './performance.js';
-import type { PipeMeasure } from './pipe.js';
+} from './measures/measuring.js';
+import { type Judgement, judgements, type Performance } from './measures/performance.js';
+import type { PipeMeasure } from './measures/pipe.js';
 import type { WatchPlan } from './plan.js';
 import { type Decision, decide } from './retraining.js';
-import { inputSigns, performanceSigns, pipeSigns, type Sign } from './signs.js';
+import { EVERY_KIND, inputSigns, performanceSigns, pipeSigns, type Sign } from './signs.js';
 import { askFormer, concludeTrainings, retrain, takeBack, turnsOf } from './turns.js';
 
 /** What WATCH_PREDICTIONS answers. */
@@ -103,7 +103,7 @@ export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<Wa
   const signs = inputSigns(weekly, `the week from ${week.from}`)
     .concat(yield* lastingSigns(plan, champion ? champion.version : null, day, daily, weekly))
     .concat(performanceSigns(judged), pipeSigns(pipe));
-  const alarms = yield* holdAlarms(plan, day, signs);
+  const alarms = yield* holdAlarms(plan, day, signs, EVERY_KIND);
   const events = yield* concludeTrainings(plan, day);
   const decision = champion
     ? yield* turn(plan, day, champion.version, signs, judged, events)
@@ -138,7 +138,10 @@ function recent(week: Window): string[] {
 
 /** An earlier day would end alarms that are of today. */
 function* requireForward(plan: WatchPlan, day: string): Work<void> {
-  const later = (yield* openAlarms(plan)).filter((alarm: Alarm) => alarm.lastOn > day)[0];
+  const later = (yield* openAlarms(plan)).filter(
+    // The hourly look at scoring is of the clock's day, whatever day is watched.
+    (alarm: Alarm) => alarm.kind !== 'scoring' && alarm.lastOn > day,
+  )[0];
   if (later)
     throw new Refused(
       `Alarms have been looked at up to ${later.lastOn} already, so ${day} cannot be watched any more.`,

@@ -3,7 +3,7 @@ import { forDataset } from '../../deploy/dataset/context.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { watchPlan } from '../../deploy/stack/watching.js';
 import { sqlText } from '../../procedures/ground/plan.js';
-import { inputFindings, type LevelRow, type NumbersRow } from '../../procedures/watching/inputs.js';
+import { inputFindings, type LevelRow, type NumbersRow } from '../../procedures/watching/measures/inputs.js';
 import { random } from '../deploy/interrupted.js';
 import { localCloud } from '../deploy/local-context.js';
 import { pythonWith, runPython } from './python.js';

@@ -8,6 +8,7 @@ import { plan } from '../../../deploy/operate/plan.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
 import { simulate } from '../../../deploy/simulate/simulate.js';
 import { notify } from '../../../deploy/watching/notify.js';
+import type { LookedAt } from '../../../procedures/watching/look-at-scoring.js';
 import type { Watched } from '../../../procedures/watching/watch.js';
 import { Journey } from '../journey.js';
 import { localCloud } from '../local-context.js';
@@ -199,6 +200,26 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     const [row] = await query("SELECT MESSAGE, SEVERITY FROM LOS_EVENTS WHERE SUBJECT = 'LOS_WATCH'");
     expect(row!.MESSAGE).to.match(/^Nothing has been watched for 4\d hours/);
     expect((await notify(ctx)).events, 'once a day').to.equal(0);
+  });
+
+  it('looks every hour whether admissions get their predictions', async () => {
+    const look = () => callProcedure<LookedAt>(ctx, 'WATCH_SCORING', []);
+    expect((await look()).alarms).to.deep.equal([]);
+    const before = await query('SELECT KIND, SUBJECT FROM LOS_ALARMS WHERE ENDED_ON IS NULL ORDER BY 1, 2');
+    await ctx.snowflake.execute(
+      'INSERT INTO HEALTH_WAITING (ID, SINCE, RESCORE) SELECT 7, DATEADD(hour, -30, CURRENT_TIMESTAMP()), FALSE',
+    );
+    const { alarms, raised } = await look();
+    expect(raised).to.equal(1);
+    expect(alarms[0]).to.include({ subject: 'waiting', severity: 'critical' });
+    expect((await look()).raised, 'once').to.equal(0);
+    await ctx.snowflake.execute('DELETE FROM HEALTH_WAITING WHERE ID = 7');
+    // Other alarms are none of its business.
+    expect(
+      await query(
+        "SELECT KIND, SUBJECT FROM LOS_ALARMS WHERE ENDED_ON IS NULL AND SUBJECT <> 'waiting' ORDER BY 1, 2",
+      ),
+    ).to.deep.equal(before);
   });
 
   it('refuses what is no day', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Judgement } from '../../../procedures/watching/performance.js';
+import type { Judgement } from '../../../procedures/watching/measures/performance.js';
 import { decide, type Situation } from '../../../procedures/watching/retraining.js';
 import type { Sign } from '../../../procedures/watching/signs.js';
 

@@ -7,7 +7,7 @@ import {
   findableShift,
   kolmogorovTail,
   stabilityIndex,
-} from '../../../procedures/watching/statistics.js';
+} from '../../../../procedures/watching/measures/statistics.js';
 
 const share = () => fc.double({ min: 1e-9, max: 1, noNaN: true });
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { isUnusual, type PipeRow, pipeMeasures } from '../../../procedures/watching/pipe.js';
-import { pipeSigns } from '../../../procedures/watching/signs.js';
+import { isUnusual, type PipeRow, pipeMeasures } from '../../../../procedures/watching/measures/pipe.js';
+import { pipeSigns } from '../../../../procedures/watching/signs.js';
 
 const usual: PipeRow = {
   ADMISSIONS: 40,

@@ -1,15 +1,15 @@
-import { keptColumns } from '../dataset/feature-sql.js';
-import { calendarFeatures, featureValues } from '../dataset/feature-values.js';
-import { datasetNames } from '../dataset/names.js';
-import { flatMap } from '../ground/lists.js';
-import { literal, qualified, shared } from '../ground/names.js';
-import { sqlText } from '../ground/plan.js';
-import { type Grouping, groupedColumns, groupedSelect, markSmallGroups } from '../ground/small-groups.js';
-import { execute, first, query, type Work } from '../ground/work.js';
+import { keptColumns } from '../../dataset/feature-sql.js';
+import { calendarFeatures, featureValues } from '../../dataset/feature-values.js';
+import { datasetNames } from '../../dataset/names.js';
+import { flatMap } from '../../ground/lists.js';
+import { literal, qualified, shared } from '../../ground/names.js';
+import { sqlText } from '../../ground/plan.js';
+import { type Grouping, groupedColumns, groupedSelect, markSmallGroups } from '../../ground/small-groups.js';
+import { execute, first, query, type Work } from '../../ground/work.js';
+import type { WatchPlan } from '../plan.js';
 import { type InputFinding, inputFindings, type LevelRow, type NumbersRow } from './inputs.js';
 import { type Performance, type PerformanceRow, performances } from './performance.js';
 import { type PipeMeasure, type PipeRow, pipeMeasures } from './pipe.js';
-import type { WatchPlan } from './plan.js';
 
 /** Days of the data, both included, YYYY-MM-DD. */
 export interface Window {

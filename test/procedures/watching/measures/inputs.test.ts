@@ -4,7 +4,7 @@ import {
   inputFindings,
   type LevelRow,
   type NumbersRow,
-} from '../../../procedures/watching/inputs.js';
+} from '../../../../procedures/watching/measures/inputs.js';
 
 /** Random numbers that are the same in every run (mulberry32). */
 function random(seed: number): () => number {

@@ -1,4 +1,4 @@
-import type { Row } from '../ground/work.js';
+import type { Row } from '../../ground/work.js';
 import {
   adjusted,
   type Counts,

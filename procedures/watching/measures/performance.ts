@@ -1,4 +1,4 @@
-import type { Row } from '../ground/work.js';
+import type { Row } from '../../ground/work.js';
 
 /** Sums that sql/watching/performance.sql makes of a window or group. */
 export interface PerformanceRow extends Row {

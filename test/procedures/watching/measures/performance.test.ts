@@ -4,7 +4,7 @@ import {
   type Performance,
   type PerformanceRow,
   performances,
-} from '../../../procedures/watching/performance.js';
+} from '../../../../procedures/watching/measures/performance.js';
 
 const row = (more: Partial<PerformanceRow>): PerformanceRow => ({
   GROUPED_BY: 'all',

@@ -1,10 +1,10 @@
-import { literal, qualified, shared } from '../ground/names.js';
-import { type Bind, execute, type Work } from '../ground/work.js';
+import { literal, qualified, shared } from '../../ground/names.js';
+import { type Bind, execute, type Work } from '../../ground/work.js';
+import type { WatchPlan } from '../plan.js';
 import type { InputFinding } from './inputs.js';
 import { dayAfter, type Window } from './measuring.js';
 import type { Performance } from './performance.js';
 import type { PipeMeasure } from './pipe.js';
-import type { WatchPlan } from './plan.js';
 
 /** How many rows of values stand in one INSERT. */
 const AT_ONCE = 200;

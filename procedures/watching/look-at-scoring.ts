@@ -1,0 +1,25 @@
+import { sqlText } from '../ground/plan.js';
+import { first, type Work } from '../ground/work.js';
+import { holdAlarms } from './alarms.js';
+import { measurePipe } from './measures/measuring.js';
+import type { WatchPlan } from './plan.js';
+import { pipeSigns, type Sign } from './signs.js';
+import { noticeSilence } from './silence.js';
+
+/** What WATCH_SCORING answers. */
+export interface LookedAt {
+  readonly day: string;
+  /** Alarms about scoring that last. */
+  readonly alarms: readonly Sign[];
+  readonly raised: number;
+  readonly ended: number;
+}
+
+/** Holds the alarms about scoring to what the pipe shows now, and says so where the daily watch is silent. */
+export function* lookAtScoring(plan: WatchPlan): Work<LookedAt> {
+  const day = String((yield* first(sqlText(plan, 'watching/start', {})))?.DAY);
+  const signs = pipeSigns(yield* measurePipe(plan, day)).filter(({ kind }) => kind === 'scoring');
+  const { open, raised, ended } = yield* holdAlarms(plan, day, signs, ['scoring']);
+  yield* noticeSilence(plan.place, plan.contract.name);
+  return { day, alarms: open, raised: raised.length, ended: ended.length };
+}

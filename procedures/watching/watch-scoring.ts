@@ -1,0 +1,31 @@
+import type { SqlSignature } from '../../udfs/signature.js';
+import { perform, speak } from '../ground/inside.js';
+import { qualified, shared } from '../ground/names.js';
+import { recorded } from '../runs.js';
+import { type LookedAt, lookAtScoring } from './look-at-scoring.js';
+import type { WatchPlan } from './plan.js';
+
+declare const PLAN: WatchPlan;
+
+export const signature = {
+  name: 'WATCH_SCORING',
+  args: [],
+  returns: 'VARIANT',
+  executeAs: 'OWNER',
+} as const satisfies SqlSignature<typeof watchScoring>;
+
+/**
+ * Looks whether admissions get their predictions and whether the daily watch runs: what cannot wait for the morning.
+ * @returns {day, alarms, raised, ended}
+ */
+export default function watchScoring(): LookedAt {
+  const { contract, place } = PLAN;
+  try {
+    return recorded(qualified(place, shared.runs), { kind: 'look', dataset: contract.name }, () => {
+      const looked = perform(place, lookAtScoring(PLAN));
+      return { rows: 0, details: { raised: looked.raised, ended: looked.ended }, looked };
+    }).looked;
+  } catch (error) {
+    return speak(error);
+  }
+}
