@@ -1,6 +1,6 @@
 import type { Question } from '../../dataset/questions.js';
 import type { Answer } from '../answer.js';
-import type { Coded } from '../coding.js';
+import { type Coded, MISSING } from '../coding.js';
 import type { Facts, Measured } from '../facts.js';
 import type { Line } from '../lines.js';
 import { counted, figure, list, number, percent, percentage } from '../words.js';
@@ -45,11 +45,14 @@ export function distribution(question: Question, facts: Facts): Answer {
         title: 'Numbers',
         columns: ['feature', 'known', 'values', 'mean', 'sd', 'min', 'P25', 'median', 'P75', 'max'],
         rows: [
-          ['stay, days', stay] as const,
-          ...numeric.map(({ name, place }) => [name, numbers.get(place) as typeof stay] as const),
-        ].map(([name, each]) => [
+          ['stay, days', stay, stay.n] as const,
+          ...numeric.map((column) => {
+            const own = numbers.get(column.place) as typeof stay;
+            return [column.name, own, knownOf(facts, column, own.n)] as const;
+          }),
+        ].map(([name, each, known]) => [
           name,
-          each.n,
+          known,
           each.distinct,
           ...[each.mean, each.sd, each.low, each.p25, each.median, each.p75, each.high].map((value) =>
             value === null ? null : figure(value),
@@ -86,6 +89,13 @@ export function distribution(question: Question, facts: Facts): Answer {
           ]),
     ],
   };
+}
+
+/** How many stays have a value; null where those without one are of fewer than ten patients, who would be counted by it. */
+function knownOf({ counts, single }: Facts, { place }: Coded, n: number): number | null {
+  const measured = single.get(place);
+  const told = measured !== undefined && measured.lines.some(({ codes }) => codes[0] === MISSING);
+  return n === counts.stays || told ? n : null;
 }
 
 function mostFrequent({ lines }: Measured, stays: number): string {

@@ -137,6 +137,26 @@ describe('an exploration', () => {
       ).to.equal(165);
   });
 
+  it('sets the next smallest group aside too, where those of the small ones are fewer than ten patients', async () => {
+    const made = await explored([
+      ...of(100, 0, 'DE', 'A', 5),
+      ...of(100, 200, 'DE', 'B', 7),
+      ...of(12, 400, 'IT', 'A', 9),
+      ...of(6, 500, 'IT', 'B', 11),
+    ]);
+    // Without the twelve, the total minus all lines would be the six.
+    expect(rows(made, 'ward', 1).map((row) => row.slice(0, 3))).to.deep.equal([
+      ['DE', 'A', 100],
+      ['DE', 'B', 100],
+      [SMALL_GROUPS, '', 18],
+    ]);
+    expect(rows(made, 'country').map((row) => row.slice(0, 2))).to.deep.equal([
+      ['DE', 200],
+      [SMALL_GROUPS, 18],
+    ]);
+    expect(rows(made, 'ward').map((row) => row[1])).to.deep.equal([100, 100, 18]);
+  });
+
   it('says nothing of the stays of fewer than ten patients, however often they came', async () => {
     const made = await explored(Array.from({ length: 40 }, (_, i) => [i % 9, 'DE', 'A', 50, 3 + (i % 4)]));
     expect(made.questions).to.deep.equal([]);
@@ -168,6 +188,23 @@ describe('an exploration', () => {
     expect(low).to.be.within(9, 14);
     expect(high).to.equal(100);
     expect(rows(made, 'country')).to.have.length(1);
+  });
+
+  it('does not count those without a value where they are fewer than ten patients', async () => {
+    const known = async (without: number) => {
+      const visits = [...of(60, 0, 'DE', 'A', 5, 30), ...of(60, 100, 'DE', 'B', 7, 70)].map(
+        ([who, country, ward, age, days], i): Visit => [who, country, ward, i < without ? null : age, days],
+      );
+      const text = contract.replace(
+        / {4}- \{ id: country.*/,
+        '    - { id: country, question: All?, kind: distribution }',
+      );
+      const { columns, rows: lines } = (await explored(visits, text)).questions[0]!.tables[0]!;
+      return lines.find(([name]) => name === 'AGE')![columns.indexOf('known')];
+    };
+    expect(await known(0)).to.equal(120);
+    expect(await known(4)).to.equal(null);
+    expect(await known(40)).to.equal(80);
   });
 
   it('leaves out by name what cannot be computed, and what is in too many small groups', async () => {
