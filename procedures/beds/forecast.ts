@@ -143,7 +143,7 @@ function* expect(
   factors: readonly number[],
   starts: string,
 ): Work<void> {
-  for (const step of [sql.staying, sql.past])
+  for (const step of [sql.present, sql.staying, sql.past])
     yield* execute(
       at(step).split('/*factors*/').join(JSON.stringify(factors)).split('/*starts*/').join(starts),
     );

@@ -21,9 +21,11 @@ export interface BedsSql {
   readonly hazards: string;
   /** WEEKDAY (0: Sunday) and FACTOR. */
   readonly weekdays: string;
-  /** `/*factors*\/`: seven numbers as JSON; `/*starts*\/`: SELECT of the days to forecast from. */
+  /** `/*starts*\/`: SELECT of the days to forecast from. */
+  readonly present: string;
+  /** `/*factors*\/`: seven numbers as JSON. */
   readonly staying: string;
-  /** `/*starts*\/`: the same. */
+  /** `/*starts*\/`: as above. */
   readonly past: string;
   /** `/*pace*\/`: a factor for each night, as JSON. */
   readonly leaving: string;

@@ -48,12 +48,9 @@ nights AS (
   JOIN {{staying}} AS s ON s.LEVEL = a.LEVEL AND s.UNIT = a.UNIT AND s.SEEN = -1 AND s.NIGHT = n.NIGHT - a.NIGHT + 1
     AND s.WEEKDAY = MOD(DATEDIFF(day, '1970-01-04'::DATE, a.START_DAY) + a.NIGHT - 1, 7)
   GROUP BY 1, 2, 3, 4
-), present AS (
-  SELECT s.DAY AS START_DAY, c.LEVEL, c.UNIT, LEAST(DATEDIFF(day, c.CAME, s.DAY), {{longest}}) AS SEEN, SUM(c.N) AS N
-  FROM starts AS s JOIN {{cohorts}} AS c ON c.CAME <= s.DAY AND (c.WENT IS NULL OR c.WENT > s.DAY) GROUP BY 1, 2, 3, 4
 ), here AS (
   SELECT p.START_DAY, p.LEVEL, p.UNIT, s.NIGHT, SUM(p.N * s.HERE) AS HERE, SUM(p.N * s.HERE * (1 - s.HERE)) AS VARIANCE
-  FROM present AS p JOIN {{staying}} AS s ON s.LEVEL = p.LEVEL AND s.UNIT = p.UNIT AND s.SEEN = p.SEEN
+  FROM {{present}} AS p JOIN {{staying}} AS s ON s.LEVEL = p.LEVEL AND s.UNIT = p.UNIT AND s.SEEN = p.SEEN
     AND s.WEEKDAY = MOD(DATEDIFF(day, '1970-01-04'::DATE, p.START_DAY), 7)
   GROUP BY 1, 2, 3, 4
 )

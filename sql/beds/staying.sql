@@ -1,16 +1,13 @@
 -- The probability to be in over the first night to come, the second, …, for who has been in for SEEN days at the end of a
--- day of the week, by the past stays alone, as far as anybody has on one of the days /*starts*/. SEEN is -1 for who comes on
+-- day of the week, by the past stays alone, as far as anybody has (sql/beds/present.sql). SEEN is -1 for who comes on
 -- the next day; the day on which somebody comes has no factor of its weekday.
 CREATE OR REPLACE TEMPORARY TABLE {{staying}} AS
 WITH weekdays AS (
   SELECT INDEX AS WEEKDAY, VALUE::FLOAT AS FACTOR FROM TABLE(FLATTEN(INPUT => PARSE_JSON('/*factors*/')))
 ), nights AS (
   SELECT ROW_NUMBER() OVER (ORDER BY SEQ4()) AS NIGHT FROM TABLE(GENERATOR(ROWCOUNT => {{nights}}))
-), starts AS (/*starts*/),
-seen AS (
-  SELECT DISTINCT c.LEVEL, c.UNIT, MOD(DATEDIFF(day, '1970-01-04'::DATE, s.DAY), 7) AS WEEKDAY,
-    LEAST(DATEDIFF(day, c.CAME, s.DAY), {{longest}}) AS SEEN
-  FROM starts AS s JOIN {{cohorts}} AS c ON c.CAME <= s.DAY AND (c.WENT IS NULL OR c.WENT > s.DAY)
+), seen AS (
+  SELECT DISTINCT LEVEL, UNIT, MOD(DATEDIFF(day, '1970-01-04'::DATE, START_DAY), 7) AS WEEKDAY, SEEN FROM {{present}}
   UNION ALL
   SELECT u.LEVEL, u.UNIT, w.WEEKDAY, -1 FROM (SELECT DISTINCT LEVEL, UNIT FROM {{cohorts}}) AS u CROSS JOIN weekdays AS w
 ), ahead AS (
