@@ -1,5 +1,5 @@
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
-import type { Row, Work } from '../ground/work.js';
+import type { Work } from '../ground/work.js';
 import type { Exploration, Overview } from './answer.js';
 import { answersOf } from './answers/all.js';
 import { type Asked, askedOf } from './asked.js';
@@ -8,7 +8,7 @@ import { type Column, contractColumns, DERIVED } from './columns.js';
 import type { Counts, Facts, Measured } from './facts.js';
 import { dimensionOf, type Grouping, groupingOf } from './groupings.js';
 import { linesOf } from './lines.js';
-import { type Boundary, Measures } from './measure.js';
+import { type Boundary, type GroupedTable, Measures } from './measure.js';
 import { type NumberFacts, STAY } from './numbers.js';
 import type { ExplorePlan } from './plan.js';
 import { questionsOf } from './questions.js';
@@ -198,8 +198,8 @@ function* groups(
         !table.grouping.dimensions.some(({ name }) => withoutColumn.has(name)),
     );
   const kept = singles.filter(({ column }) => !withoutColumn.has(column.name));
-  const tables: { readonly grouping: Grouping; readonly target: string; readonly where: string }[] = kept.map(
-    ({ grouping }) => ({ grouping, target: 'LOS', where: 'TRUE' }),
+  const tables: (Omit<GroupedTable, 'key'> & { readonly grouping: Grouping })[] = kept.map(
+    ({ column, grouping }) => ({ grouping, target: 'LOS', where: 'TRUE', ends: column.role === 'derived' }),
   );
   const places: { readonly id: string; readonly from: number; readonly to: number }[] = [];
   for (const { question, tables: own } of asked) {
@@ -209,16 +209,15 @@ function* groups(
         `${question.id} by ${grouping.dimensions.map(({ name }) => name).join(' and ')} is left out: too many of these groups are of fewer than ${FEWEST_PATIENTS} patients.`,
       );
     places.push({ id: question.id, from: tables.length, to: tables.length + these.length });
-    tables.push(...these);
+    for (const { grouping, target, where } of these)
+      tables.push({ grouping, target, where, ends: question.kind !== 'share' });
   }
   const rows = yield* measures.byGroup(
-    tables.map(({ grouping, target, where }) => ({ key: grouping.key, target, where })),
+    tables.map(({ grouping, target, where, ends }) => ({ key: grouping.key, target, where, ends })),
   );
-  const byPlace = new Map<number, Row[]>();
-  for (const row of rows) byPlace.set(Number(row.PLACE), (byPlace.get(Number(row.PLACE)) || []).concat(row));
   const linesAt = (place: number): Measured => {
     const { grouping } = tables[place] as (typeof tables)[0];
-    return { grouping, lines: linesOf(grouping, byPlace.get(place) || []) };
+    return { grouping, lines: linesOf(grouping, rows[place] || []) };
   };
   const single = new Map(kept.map(({ column }, place): [number, Measured] => [column.place, linesAt(place)]));
   const measured = new Map(

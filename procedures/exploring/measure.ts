@@ -25,6 +25,15 @@ export interface Boundary {
   readonly words: string;
 }
 
+/** Groups by a key, of a number, among some of the stays. */
+export interface GroupedTable {
+  readonly key: string;
+  readonly target: string;
+  readonly where: string;
+  /** Whether its lowest and highest are shown. */
+  readonly ends: boolean;
+}
+
 /** The statements of sql/exploring/, filled in, and what they find. */
 export class Measures {
   readonly values: string;
@@ -151,14 +160,33 @@ export class Measures {
   }
 
   /** @param tables the place of each is its PLACE in the rows */
-  *byGroup(
-    tables: readonly { readonly key: string; readonly target: string; readonly where: string }[],
-  ): Work<readonly Row[]> {
-    const union = (name: string) =>
-      tables.map((table, place) => this.text(name, { ...table, place: String(place) })).join('\nUNION ALL\n');
-    return yield* query(
-      this.text('by-group', { counted: union('group-values'), reached: union('group-ends') }),
+  /** Rows of each table in turn; what two tables have in common is measured once. */
+  *byGroup(tables: readonly GroupedTable[]): Work<(readonly Row[])[]> {
+    const signature = ({ key, target, where }: GroupedTable) => [key, target, where].join(' of ');
+    const distinct = new Map<string, GroupedTable>();
+    for (const table of tables) {
+      const known = distinct.get(signature(table));
+      distinct.set(signature(table), known === undefined || table.ends ? table : known);
+    }
+    const signatures = Array.from(distinct.keys());
+    const all = Array.from(distinct.values());
+    const union = (name: string, some: readonly GroupedTable[]) =>
+      some
+        .map((table) => {
+          const { key, target, where } = table;
+          return this.text(name, { key, target, where, place: String(signatures.indexOf(signature(table))) });
+        })
+        .join('\nUNION ALL\n');
+    const ended = all.filter(({ ends }) => ends);
+    const rows = yield* query(
+      this.text('by-group', {
+        counted: union('group-values', all),
+        reached: union('group-ends', ended.length > 0 ? ended : all.slice(0, 1)),
+      }),
     );
+    const found: Row[][] = all.map(() => []);
+    for (const row of rows) (found[Number(row.PLACE)] as Row[]).push(row);
+    return tables.map((table) => found[signatures.indexOf(signature(table))] as Row[]);
   }
 
   *associations(columns: readonly Coded[]): Work<Cell[]> {

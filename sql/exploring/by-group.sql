@@ -1,5 +1,6 @@
 -- How does a number, such as the stay, differ between groups? MIN and MAX are what ten parts of the patients reach, so at least
--- ten patients. {{counted}}: see group-values.sql; {{reached}}: group-ends.sql.
+-- ten patients. {{counted}}: see group-values.sql; {{reached}}: group-ends.sql,
+-- of those tables that show them.
 SELECT f.*, e.LOW, e.HIGH
 FROM (
   SELECT PLACE, GROUPED, MAX(EVERY) AS N, SUM(TIMES * V) / MAX(EVERY) AS MEAN,
@@ -14,7 +15,7 @@ FROM (
   )
   GROUP BY PLACE, GROUPED
 ) AS f
-JOIN (
+LEFT JOIN (
   SELECT PLACE, GROUPED, MIN(IFF(UP = {{fewest}}, LOWEST, NULL)) AS LOW, MAX(IFF(DOWN = {{fewest}}, HIGHEST, NULL)) AS HIGH
   FROM (
     SELECT *, ROW_NUMBER() OVER (PARTITION BY PLACE, GROUPED ORDER BY LOWEST) AS UP,

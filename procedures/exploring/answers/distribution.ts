@@ -93,8 +93,7 @@ export function distribution(question: Question, facts: Facts): Answer {
 
 /** How many stays have a value; null where those without one are of fewer than ten patients, who would be counted by it. */
 function knownOf({ counts, single }: Facts, { place }: Coded, n: number): number | null {
-  const measured = single.get(place);
-  const told = measured !== undefined && measured.lines.some(({ codes }) => codes[0] === MISSING);
+  const told = single.get(place)?.lines.some(({ codes }) => codes[0] === MISSING);
   return n === counts.stays || told ? n : null;
 }
 
