@@ -106,13 +106,14 @@ function reasonToTrain(
 }
 
 /** Days until a training for this reason may begin. */
-function restLeft(reason: Reason, { turns, day }: Situation): number {
+function restLeft(reason: Reason, { turns, promotedOn, day }: Situation): number {
   const since = (some: readonly Turn[]) =>
     some.reduce((least, turn) => Math.min(least, daysBetween(turn.day, day)), Number.POSITIVE_INFINITY);
   const same = turns.filter((turn) => turn.reason === reason || turn.reason === 'roll back');
   const rest = Math.min(MOST_REST, REST_DAYS * 2 ** Math.max(0, same.length - PATIENT_TURNS));
-  const left = Math.max(LEAST_REST - since(turns), same.length > 0 ? rest - since(same) : 0);
-  return Math.max(0, left);
+  // A new champion is looked at first.
+  const young = promotedOn === null ? 0 : REST_DAYS - daysBetween(promotedOn, day);
+  return Math.max(0, young, LEAST_REST - since(turns), same.length > 0 ? rest - since(same) : 0);
 }
 
 function recentDays(judgements: readonly Judgement[]): number {

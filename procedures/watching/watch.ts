@@ -1,17 +1,17 @@
 import { sorted } from '../ground/lists.js';
 import { qualified, shared } from '../ground/names.js';
 import { sqlText } from '../ground/plan.js';
-import { first, query, Refused, type Work } from '../ground/work.js';
+import { first, Refused, type Work } from '../ground/work.js';
 import { championOf, recordOf, versions } from '../versions/registry.js';
-import { type Alarm, holdAlarms, openAlarms } from './alarms.js';
+import { holdAlarms } from './alarms.js';
 import type { Happening } from './events.js';
+import { type Inputs, lookAtInputs } from './look-at-inputs.js';
 import type { InputFinding } from './measures/inputs.js';
-import { forgetOld, keepInputs, keepPerformance, keepPipe } from './measures/keeping.js';
+import { forgetOld, keepPerformance, keepPipe } from './measures/keeping.js';
 import {
   dayAfter,
   hasReference,
   lastWeek,
-  measureInputs,
   measurePerformance,
   measurePipe,
   type Window,
@@ -20,7 +20,7 @@ import { type Judgement, judgements, type Performance } from './measures/perform
 import type { PipeMeasure } from './measures/pipe.js';
 import type { WatchPlan } from './plan.js';
 import { type Decision, decide } from './retraining.js';
-import { EVERY_KIND, inputSigns, performanceSigns, pipeSigns, type Sign } from './signs.js';
+import { EVERY_KIND, performanceSigns, pipeSigns, type Sign } from './signs.js';
 import { askFormer, concludeTrainings, retrain, takeBack, turnsOf } from './turns.js';
 
 /** What WATCH_PREDICTIONS answers. */
@@ -49,9 +49,6 @@ export interface Watched {
 /** Weeks that are looked at every day, and on the first watch after a week has ended: then stays of three months are seen to end. */
 const WEEKS = 4;
 const ALL_WEEKS = 18;
-/** A day's inputs are flagged when those of the day before were too: a single day is easily odd. */
-const DAYS_IN_A_ROW = 2;
-
 /**
  * Looks at inputs, predictions and the pipe, holds the alarms to what it finds, and decides whether a version is to be
  * trained or taken back. All of it follows from what the account knows at the end of the day: once more gives the same.
@@ -71,19 +68,14 @@ export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<Wa
       `${contract.name} has no dates of admission: inputs are of the days on which rows came in, and how predictions turn out is not watched.`,
     );
   const week = lastWeek(day);
-  const today: Window = { period: 'day', from: day, to: day };
-  let weekly: InputFinding[] = [];
-  let daily: InputFinding[] = [];
+  let inputs: Inputs = { weekly: [], daily: [], signs: [] };
   let performance: Performance[] = [];
   let judged: Judgement[] = [];
   if (champion) {
     const version = champion.version;
     if (yield* hasReference(plan, version)) {
-      weekly = yield* measureInputs(plan, version, week);
-      yield* keepInputs(plan, version, day, week, weekly);
-      daily = yield* measureInputs(plan, version, today);
-      yield* keepInputs(plan, version, day, today, daily);
-      if (weekly.length === 0)
+      inputs = yield* lookAtInputs(plan, version, day, week);
+      if (inputs.weekly.length === 0)
         notes.push(`The week from ${week.from} has too few admissions to say how their inputs are spread.`);
     } else
       notes.push(
@@ -100,9 +92,7 @@ export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<Wa
   }
   const pipe = yield* measurePipe(plan, day);
   yield* keepPipe(plan, day, pipe);
-  const signs = inputSigns(weekly, `the week from ${week.from}`)
-    .concat(yield* lastingSigns(plan, champion ? champion.version : null, day, daily, weekly))
-    .concat(performanceSigns(judged), pipeSigns(pipe));
+  const signs = inputs.signs.concat(performanceSigns(judged), pipeSigns(pipe));
   const alarms = yield* holdAlarms(plan, day, signs, EVERY_KIND);
   const events = yield* concludeTrainings(plan, day);
   const decision = champion
@@ -113,8 +103,8 @@ export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<Wa
     dataset: contract.name,
     day,
     champion: champion ? champion.version : null,
-    week: { from: week.from, to: week.to, inputs: weekly },
-    today: daily,
+    week: { from: week.from, to: week.to, inputs: inputs.weekly },
+    today: inputs.daily,
     performance,
     judgements: judged,
     pipe,
@@ -136,15 +126,15 @@ function recent(week: Window): string[] {
   return [0, 7, 14, 21].map((days) => dayAfter(week.from, -days));
 }
 
-/** An earlier day would end alarms that are of today. */
-function* requireForward(plan: WatchPlan, day: string): Work<void> {
-  const later = (yield* openAlarms(plan)).filter(
-    // The hourly look at scoring is of the clock's day, whatever day is watched.
-    (alarm: Alarm) => alarm.kind !== 'scoring' && alarm.lastOn > day,
-  )[0];
-  if (later)
+/** What is found of an earlier day would end or raise alarms that are of today. */
+function* requireForward({ contract, place }: WatchPlan, day: string): Work<void> {
+  const row = yield* first(
+    `SELECT TO_VARCHAR(MAX(WATCHED_ON), 'YYYY-MM-DD') AS LAST FROM ${qualified(place, shared.watchPipe)} WHERE DATASET = ?`,
+    [contract.name],
+  );
+  if (row?.LAST && String(row.LAST) > day)
     throw new Refused(
-      `Alarms have been looked at up to ${later.lastOn} already, so ${day} cannot be watched any more.`,
+      `It has been watched up to ${row.LAST} already, so ${day} cannot be watched any more.`,
       'Ask for that day or a later one.',
     );
 }
@@ -156,34 +146,6 @@ function* isWatched({ contract, place }: WatchPlan, version: string, week: Windo
     [contract.name, version, week.from],
   );
   return Number(row?.N || 0) > 0;
-}
-
-/** Signs of inputs that were flagged on the day, on the days before, and not for the week already. */
-function* lastingSigns(
-  { contract, place }: WatchPlan,
-  version: string | null,
-  day: string,
-  daily: readonly InputFinding[],
-  weekly: readonly InputFinding[],
-): Work<Sign[]> {
-  const flagged = daily.filter(
-    (one) =>
-      one.flagged &&
-      !weekly.some((other) => other.flagged && other.feature === one.feature && other.kind === one.kind),
-  );
-  if (flagged.length === 0 || version === null) return [];
-  const rows = yield* query(
-    `SELECT FEATURE, TEST, COUNT(*) AS DAYS FROM ${qualified(place, shared.watchInputs)}
-WHERE DATASET = ? AND VERSION = ? AND PERIOD = 'day' AND FLAGGED AND FROM_DAY > DATEADD(day, ?::NUMBER(38,0), TO_DATE(?)) AND FROM_DAY <= TO_DATE(?)
-GROUP BY FEATURE, TEST`,
-    [contract.name, version, -DAYS_IN_A_ROW, day, day],
-  );
-  const lasting = flagged.filter((one) =>
-    rows.some(
-      (row) => row.FEATURE === one.feature && row.TEST === one.kind && Number(row.DAYS) >= DAYS_IN_A_ROW,
-    ),
-  );
-  return inputSigns(lasting, `${day}, and it was so the day before`);
 }
 
 /** Decides what becomes of the champion, and does it. */

@@ -83,6 +83,12 @@ describe('when a watch has a version trained', () => {
     expect(what({ ...worse, turns: many, day: '2026-06-29' }).what).to.equal('retrain');
   });
 
+  it('is not for two weeks after a promotion', () => {
+    const inputs = { signs: [sign('inputs')] };
+    expect(what({ ...inputs, promotedOn: '2026-06-20' }).why).to.contain('in 4 days');
+    expect(what({ ...inputs, promotedOn: '2026-06-16' }).what).to.equal('retrain');
+  });
+
   it('learns of the last weeks alone where effects have changed, of all where other patients come', () => {
     expect(what(worse)).to.include({ recentDays: 42 });
     const small = { ...worse, judgements: [{ ...judged('worse'), rows: 700 }] };
