@@ -33,7 +33,11 @@ export const commands: readonly CommandEntry[] = [
     describe: 'remove everything that apply and train made',
     load: () => import('./destroy.js'),
   },
-  { name: 'eda', describe: 'explore lengths of stay in Snowflake', load: () => import('./eda.js') },
+  {
+    name: 'eda',
+    describe: 'answer questions of the admissions in Snowflake',
+    load: () => import('./eda.js'),
+  },
   {
     name: 'dataset',
     usage: '<action>',
