@@ -17,6 +17,8 @@ export interface Situation {
   readonly day: string;
   readonly signs: readonly Sign[];
   readonly judgements: readonly Judgement[];
+  /** Admissions a day, as a rule. */
+  readonly aDay: number;
   /** Whether a training of the dataset is open. */
   readonly training: boolean;
   /** What has been tried since a watch last promoted a version; all of it, where none was. */
@@ -76,7 +78,7 @@ export function decide(settings: WatchSettings, now: Situation): Decision {
   return {
     what: 'retrain',
     ...wanted,
-    recentDays: wanted.reason === 'performance' ? recentDays(now.judgements) : null,
+    recentDays: wanted.reason === 'performance' ? recentDays(now.aDay) : null,
   };
 }
 
@@ -116,8 +118,6 @@ function restLeft(reason: Reason, { turns, promotedOn, day }: Situation): number
   return Math.max(0, young, LEAST_REST - since(turns), same.length > 0 ? rest - since(same) : 0);
 }
 
-function recentDays(judgements: readonly Judgement[]): number {
-  const whole = judgements.find(({ groupedBy }) => groupedBy === 'all');
-  const aDay = whole ? whole.rows / 28 : 0;
+function recentDays(aDay: number): number {
   return aDay > 0 ? Math.max(RECENT_DAYS, Math.ceil(RECENT_ROWS / aDay)) : RECENT_DAYS;
 }

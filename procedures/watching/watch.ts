@@ -19,7 +19,7 @@ import {
 import { type Judgement, judgements, type Performance } from './measures/performance.js';
 import type { PipeMeasure } from './measures/pipe.js';
 import type { WatchPlan } from './plan.js';
-import { type Decision, decide } from './retraining.js';
+import { type Decision, decide, type Situation } from './retraining.js';
 import { EVERY_KIND, performanceSigns, pipeSigns, type Sign } from './signs.js';
 import { askFormer, concludeTrainings, retrain, takeBack, turnsOf } from './turns.js';
 
@@ -96,7 +96,13 @@ export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<Wa
   const alarms = yield* holdAlarms(plan, day, signs, EVERY_KIND);
   const events = yield* concludeTrainings(plan, day);
   const decision = champion
-    ? yield* turn(plan, day, champion.version, signs, judged, events)
+    ? yield* turn(
+        plan,
+        day,
+        champion.version,
+        { signs, judgements: judged, aDay: admissionsADay(pipe) },
+        events,
+      )
     : ({ what: 'nothing', why: 'No version answers yet.' } as const);
   yield* forgetOld(plan, day);
   return {
@@ -153,8 +159,7 @@ function* turn(
   plan: WatchPlan,
   day: string,
   champion: string,
-  signs: readonly Sign[],
-  judged: readonly Judgement[],
+  seen: Pick<Situation, 'signs' | 'judgements' | 'aDay'>,
   events: Happening[],
 ): Work<Decision> {
   const { place, contract, settings } = plan;
@@ -172,8 +177,7 @@ function* turn(
   )[0];
   const situation = {
     day,
-    signs,
-    judgements: judged,
+    ...seen,
     ...(yield* turnsOf(plan, champion)),
     trainedTo: trainedTo(lineage),
     hasFormer: former !== undefined,
@@ -187,6 +191,12 @@ function* turn(
   }
   if (decision.what === 'retrain') events.push(yield* retrain(plan, day, decision));
   return decision;
+}
+
+/** What is usual on this weekday, or what came. */
+function admissionsADay(pipe: readonly PipeMeasure[]): number {
+  const found = pipe.find(({ measure }) => measure === 'admissions');
+  return found === undefined ? 0 : (found.usual ?? found.value);
 }
 
 /** The last admission that a version was made from or judged on. */

@@ -8,6 +8,7 @@ const quiet: Situation = {
   day: '2026-06-30',
   signs: [],
   judgements: [],
+  aDay: 120,
   training: false,
   turns: [],
   promotedOn: null,
@@ -91,8 +92,7 @@ describe('when a watch has a version trained', () => {
 
   it('learns of the last weeks alone where effects have changed, of all where other patients come', () => {
     expect(what(worse)).to.include({ recentDays: 42 });
-    const small = { ...worse, judgements: [{ ...judged('worse'), rows: 700 }] };
-    expect(what(small), 'the days in which 3,000 come').to.include({ recentDays: 120 });
+    expect(what({ ...worse, aDay: 25 }), 'the days in which 3,000 come').to.include({ recentDays: 120 });
     expect(what({ signs: [sign('inputs')] })).to.include({ recentDays: null, reason: 'inputs' });
     expect(what({ trainedTo: '2026-01-01' })).to.include({ recentDays: null, reason: 'age' });
   });
