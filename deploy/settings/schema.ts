@@ -262,6 +262,12 @@ export const settingsSchema = {
         default: 730,
         description: 'days for which what was watched, ended alarms and sent events are kept',
       },
+      keepInputsDays: {
+        oneOf: [{ type: 'null' }, { type: 'integer', minimum: 60 }],
+        default: 730,
+        description:
+          'days after which the inputs of a prediction leave the log, once the patient has left (the prediction stays); null: never',
+      },
     }),
     mail: object({
       smtpUrl: {

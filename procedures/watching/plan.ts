@@ -11,6 +11,8 @@ export interface WatchSettings {
   readonly probationDays: number;
   /** Days for which what was watched, and ended alarms and sent events, are kept. */
   readonly keepDays: number;
+  /** Days after which the inputs of a prediction leave the log, once the patient has left; null: never. The prediction stays. */
+  readonly keepInputsDays: number | null;
 }
 
 /** What WATCH_PREDICTIONS is compiled with. */

@@ -209,7 +209,7 @@ export function* keepPipe(
   );
 }
 
-/** Lets go of what is older than the settings keep: what was watched, ended alarms, sent events. */
+/** Lets go of what is older than the settings keep: what was watched, ended alarms, sent events, and inputs in the log. */
 export function* forgetOld({ contract, place, settings }: WatchPlan, day: string): Work<void> {
   const before = dayAfter(day, -settings.keepDays);
   for (const [name, condition] of [
@@ -223,4 +223,10 @@ export function* forgetOld({ contract, place, settings }: WatchPlan, day: string
       contract.name,
       before,
     ]);
+  if (settings.keepInputsDays !== null)
+    yield* execute(
+      `UPDATE ${qualified(place, shared.log)} SET FEATURES = NULL
+WHERE DATASET = ? AND FEATURES IS NOT NULL AND ACTUAL_LOS IS NOT NULL AND PREDICTED_AT < DATEADD(day, ?::NUMBER(38,0), CURRENT_TIMESTAMP())`,
+      [contract.name, -settings.keepInputsDays],
+    );
 }

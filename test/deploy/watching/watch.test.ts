@@ -224,6 +224,21 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     ).to.deep.equal(before);
   });
 
+  it('lets inputs leave the log two years later, and keeps the prediction', async () => {
+    const kept =
+      "SELECT COUNT(FEATURES) AS INPUTS, COUNT(PREDICTED_LOS) AS N FROM LOS_PREDICTION_LOG WHERE RUN_ID = 'old'";
+    await ctx.snowflake.execute(
+      `UPDATE LOS_PREDICTION_LOG SET RUN_ID = 'old', PREDICTED_AT = DATEADD(day, -731, CURRENT_TIMESTAMP())
+WHERE CASE_ID IN (SELECT CASE_ID FROM LOS_PREDICTION_LOG WHERE ACTUAL_LOS IS NOT NULL ORDER BY CASE_ID LIMIT 5)
+  OR CASE_ID IN (SELECT CASE_ID FROM LOS_PREDICTION_LOG WHERE ACTUAL_LOS IS NULL ORDER BY CASE_ID LIMIT 3)`,
+    );
+    const [before] = await query(kept);
+    expect(before).to.deep.equal({ INPUTS: 8, N: 8 });
+    await watch(daysAfter(last, 59));
+    // Those who are still in may yet be corrected.
+    expect((await query(kept))[0]).to.deep.equal({ INPUTS: 3, N: 8 });
+  });
+
   it('refuses what is no day', async () => {
     await watch('tomorrow').then(
       () => expect.fail('it took it'),

@@ -3,7 +3,13 @@ import type { Judgement } from '../../../procedures/watching/measures/performanc
 import { decide, type Situation } from '../../../procedures/watching/retraining.js';
 import type { Sign } from '../../../procedures/watching/signs.js';
 
-const settings = { retrain: true, retrainAfterDays: 90, probationDays: 28, keepDays: 730 };
+const settings = {
+  retrain: true,
+  retrainAfterDays: 90,
+  probationDays: 28,
+  keepDays: 730,
+  keepInputsDays: null,
+};
 const quiet: Situation = {
   day: '2026-06-30',
   signs: [],
