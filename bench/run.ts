@@ -25,6 +25,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   eda: () => import('./eda.js'),
   watch: () => import('./watch/real.js'),
   'watch-load': () => import('./watch/load.js'),
+  'watch-windows': () => import('./watch/resampled.js'),
 };
 
 const resultsFile = join(projectRoot, 'bench/RESULTS.md');
