@@ -37,10 +37,6 @@ export const benchmark: Benchmark = {
           const time = await seconds(() => ctx.snowflake.query('CALL WATCH_PREDICTIONS()'));
           if (run > 0) times.push(time);
         }
-        for (const row of await ctx.snowflake.query(
-          'SELECT LEFT(QUERY_TEXT, 90) AS Q, TOTAL_ELAPSED_TIME AS MS FROM TABLE(INFORMATION_SCHEMA.QUERY_HISTORY_BY_SESSION(RESULT_LIMIT => 120)) WHERE TOTAL_ELAPSED_TIME > 60 ORDER BY START_TIME DESC LIMIT 30',
-        ))
-          log(JSON.stringify(row));
         measured.push({
           what: months === 1 ? 'a month in the log' : `${months} months in the log`,
           value: median(times),
@@ -93,9 +89,11 @@ async function admit(ctx: OpenContext, ago: number, days: number): Promise<void>
       ? `FLOOR(POWER(UNIFORM(0::FLOAT, 1::FLOAT, RANDOM(${i})), 2) * ${i === 14 ? 8000 : 12})::FLOAT`
       : `'L' || FLOOR(UNIFORM(0::FLOAT, 1::FLOAT, RANDOM(${i})) * ${4 + (i % 7) * 5})`,
   );
+  // Day after day, as they come.
+  const day = `FLOOR(SEQ4() * ${days} / ${rows})::NUMBER`;
   await ctx.snowflake.execute(`INSERT INTO HEALTH_FEATURES (CASE_ID, PATIENTID, ADMISSION_DATE, LOS, ${names.join(', ')})
-SELECT ${ago * 10_000} + SEQ4(), ${ago * 10_000} + SEQ4(), DATEADD(day, -1 - ${ago} - SEQ4() % ${days}, CURRENT_DATE()),
-  IFF(SEQ4() % 19 <= 1 + ${ago} + SEQ4() % ${days}, SEQ4() % 19, NULL), ${values.join(', ')} FROM TABLE(GENERATOR(ROWCOUNT => ${rows}))`);
+SELECT ${ago * 10_000} + SEQ4(), ${ago * 10_000} + SEQ4(), DATEADD(day, -1 - ${ago} - ${day}, CURRENT_DATE()),
+  IFF(SEQ4() % 19 <= 1 + ${ago} + ${day}, SEQ4() % 19, NULL), ${values.join(', ')} FROM TABLE(GENERATOR(ROWCOUNT => ${rows}))`);
   await ctx.snowflake.execute(`INSERT INTO LOS_PREDICTION_LOG (DATASET, CASE_ID, REVISION, MODEL_VERSION, RUN_ID, PREDICTED_AT, PREDICTED_LOS, LOW_LOS, HIGH_LOS, MEDIAN_LOS, CURVE)
 SELECT 'health', TO_VARCHAR(CASE_ID), 1, 'health-v1', TO_VARCHAR(ADMISSION_DATE), ADMISSION_DATE::TIMESTAMP_LTZ, 9, 2, 18, 8, BENCH_CURVE(CASE_ID)
 FROM HEALTH_FEATURES WHERE CASE_ID BETWEEN ${ago * 10_000} AND ${ago * 10_000 + rows}`);

@@ -156,7 +156,7 @@ export function* measurePipe(plan: WatchPlan, day: string): Work<PipeMeasure[]> 
   const went = (what: string) =>
     admission === undefined
       ? 'NULL'
-      : `(SELECT ${what} FROM (SELECT ${gone} AS WENT FROM ${features} WHERE WITHDRAWN_AT IS NULL AND LOS >= 0 AND TO_DATE(${admission}) > DATEADD(day, -400, ${dateOf(day)})) WHERE WENT <= ${dateOf(day)})`;
+      : `(SELECT ${what} FROM (SELECT ${gone} AS WENT FROM ${features} WHERE WITHDRAWN_AT IS NULL AND LOS >= 0 AND TO_DATE(${admission}) > DATEADD(day, -180, ${dateOf(day)})) WHERE WENT <= ${dateOf(day)})`;
   const row = yield* first<PipeRow>(
     sqlText(plan, 'watching/pipe', {
       day: dayOf(plan),
