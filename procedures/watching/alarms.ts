@@ -65,57 +65,78 @@ export function* holdAlarms(
   signs: readonly Sign[],
   kinds: readonly Sign['kind'][],
 ): Work<AlarmsChanged> {
-  const table = qualified(plan.place, shared.alarms);
   const before = (yield* openAlarms(plan)).filter(({ kind }) => kinds.indexOf(kind) >= 0);
   const isOf = (sign: Sign) => (other: Sign) => other.kind === sign.kind && other.subject === sign.subject;
-  const raised = signs.filter((sign) => !before.some(isOf(sign)));
-  const ended = before.filter(
-    (alarm) => !signs.some(isOf(alarm)) && daysBetween(alarm.lastOn, day) >= QUIET_DAYS[alarm.kind],
-  );
+  const raised: Sign[] = [];
+  const ended: Alarm[] = [];
+  // The hourly look may be at the same alarms: what changes a row tells of it, whoever comes second changes none.
   yield* together(function* () {
-    for (const sign of raised) {
-      yield* execute(
-        `INSERT INTO ${table} (ALARM_ID, DATASET, KIND, SUBJECT, SEVERITY, BEGAN_ON, LAST_ON, RAISED_AT, MESSAGE, LOOK_AT)
-SELECT UUID_STRING(), ?, ?, ?, ?, TO_DATE(?), TO_DATE(?), CURRENT_TIMESTAMP(), ?, ?`,
-        [plan.contract.name, sign.kind, sign.subject, sign.severity, day, day, sign.message, sign.lookAt],
-      );
-      yield* tell(plan, day, {
-        kind: 'alarm',
-        severity: sign.severity,
-        subject: sign.subject,
-        message: sign.message,
-        next: `See docs/runbook/${sign.lookAt}.md.`,
-        details: { alarm: sign.kind },
-      });
-    }
+    for (const sign of signs)
+      if (!before.some(isOf(sign)) && (yield* raise(plan, day, sign))) raised.push(sign);
     for (const alarm of before) {
       const sign = signs.find(isOf(alarm));
-      if (!sign) continue;
-      yield* execute(
-        `UPDATE ${table} SET LAST_ON = TO_DATE(?), SEVERITY = ?, MESSAGE = ? WHERE ALARM_ID = ?`,
-        [day, sign.severity, sign.message, alarm.id],
-      );
-      if (sign.severity === 'critical' && alarm.severity !== 'critical')
-        yield* tell(plan, day, {
-          kind: 'alarm',
-          severity: 'critical',
-          subject: sign.subject,
-          message: `It has become worse. ${sign.message}`,
-          next: `See docs/runbook/${sign.lookAt}.md.`,
-          details: { alarm: sign.kind },
-        });
-    }
-    for (const alarm of ended) {
-      yield* execute(`UPDATE ${table} SET ENDED_ON = TO_DATE(?) WHERE ALARM_ID = ?`, [day, alarm.id]);
-      yield* tell(plan, day, {
-        kind: 'alarm ended',
-        severity: 'info',
-        subject: alarm.subject,
-        message: `No sign of it after ${alarm.lastOn}; it began on ${alarm.beganOn}. It was: ${alarm.message}`,
-        details: { alarm: alarm.kind },
-      });
+      if (sign) yield* goOn(plan, day, alarm, sign);
+      else if (yield* end(plan, day, alarm)) ended.push(alarm);
     }
   });
   const lasting = before.filter((alarm) => !signs.some(isOf(alarm)) && ended.indexOf(alarm) < 0);
   return { raised, ended, open: signs.concat(lasting) };
+}
+
+/** A sign of which there was no alarm. @returns whether this raised one */
+function* raise(plan: WatchPlan, day: string, sign: Sign): Work<boolean> {
+  const { kind, subject, severity, message, lookAt } = sign;
+  const raised = yield* execute(
+    `MERGE INTO ${qualified(plan.place, shared.alarms)} AS t USING (
+  SELECT UUID_STRING() AS ALARM_ID, ? AS DATASET, ? AS KIND, ? AS SUBJECT, ? AS SEVERITY, TO_DATE(?) AS DAY, ? AS MESSAGE, ? AS LOOK_AT
+) AS n ON t.DATASET = n.DATASET AND t.KIND = n.KIND AND t.SUBJECT = n.SUBJECT AND t.ENDED_ON IS NULL
+WHEN NOT MATCHED THEN INSERT (ALARM_ID, DATASET, KIND, SUBJECT, SEVERITY, BEGAN_ON, LAST_ON, RAISED_AT, MESSAGE, LOOK_AT)
+VALUES (n.ALARM_ID, n.DATASET, n.KIND, n.SUBJECT, n.SEVERITY, n.DAY, n.DAY, CURRENT_TIMESTAMP(), n.MESSAGE, n.LOOK_AT)`,
+    [plan.contract.name, kind, subject, severity, day, message, lookAt],
+  );
+  if (raised === 0) return false;
+  yield* tell(plan, day, {
+    kind: 'alarm',
+    severity,
+    subject,
+    message,
+    next: `See docs/runbook/${lookAt}.md.`,
+    details: { alarm: kind },
+  });
+  return true;
+}
+
+/** An alarm of which there is a sign again. */
+function* goOn(plan: WatchPlan, day: string, alarm: Alarm, sign: Sign): Work<void> {
+  const changed = yield* execute(
+    `UPDATE ${qualified(plan.place, shared.alarms)} SET LAST_ON = TO_DATE(?), SEVERITY = ?, MESSAGE = ? WHERE ALARM_ID = ? AND SEVERITY = ?`,
+    [day, sign.severity, sign.message, alarm.id, alarm.severity],
+  );
+  if (changed === 0 || sign.severity !== 'critical' || alarm.severity === 'critical') return;
+  yield* tell(plan, day, {
+    kind: 'alarm',
+    severity: 'critical',
+    subject: sign.subject,
+    message: `It has become worse. ${sign.message}`,
+    next: `See docs/runbook/${sign.lookAt}.md.`,
+    details: { alarm: sign.kind },
+  });
+}
+
+/** An alarm without a sign. @returns whether it has ended with that */
+function* end(plan: WatchPlan, day: string, alarm: Alarm): Work<boolean> {
+  if (daysBetween(alarm.lastOn, day) < QUIET_DAYS[alarm.kind]) return false;
+  const changed = yield* execute(
+    `UPDATE ${qualified(plan.place, shared.alarms)} SET ENDED_ON = TO_DATE(?) WHERE ALARM_ID = ? AND ENDED_ON IS NULL`,
+    [day, alarm.id],
+  );
+  if (changed === 0) return false;
+  yield* tell(plan, day, {
+    kind: 'alarm ended',
+    severity: 'info',
+    subject: alarm.subject,
+    message: `No sign of it after ${alarm.lastOn}; it began on ${alarm.beganOn}. It was: ${alarm.message}`,
+    details: { alarm: alarm.kind },
+  });
+  return true;
 }

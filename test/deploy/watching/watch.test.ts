@@ -211,10 +211,19 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     await ctx.snowflake.execute(
       'INSERT INTO HEALTH_WAITING (ID, SINCE, RESCORE) SELECT 7, DATEADD(hour, -30, CURRENT_TIMESTAMP()), FALSE',
     );
-    const { alarms, raised } = await look();
-    expect(raised).to.equal(1);
-    expect(alarms[0]).to.include({ subject: 'waiting', severity: 'critical' });
+    // Whoever looks at the same time sees the same, and one of them tells.
+    const others = [await cloud.open(), await cloud.open()];
+    const looks = await Promise.all(
+      [ctx, ...others].map((each) => callProcedure<LookedAt>(each, 'WATCH_SCORING', [])),
+    );
+    for (const other of others) await other.close();
+    for (const { alarms } of looks)
+      expect(alarms[0]).to.include({ subject: 'waiting', severity: 'critical' });
+    expect(looks.reduce((sum, { raised }) => sum + raised, 0)).to.equal(1);
     expect((await look()).raised, 'once').to.equal(0);
+    expect(
+      await one("SELECT COUNT(*) FROM LOS_EVENTS WHERE SUBJECT = 'waiting' AND KIND = 'alarm'"),
+    ).to.equal(1);
     await ctx.snowflake.execute('DELETE FROM HEALTH_WAITING WHERE ID = 7');
     // Other alarms are none of its business.
     expect(
