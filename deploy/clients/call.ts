@@ -1,5 +1,5 @@
 import { qualified } from '../../procedures/ground/names.js';
-import { END, NEXT } from '../../procedures/ground/refusal-text.js';
+import { refusalIn } from '../../procedures/ground/refusal-text.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { type Bind, SnowflakeError } from './snowflake.js';
@@ -41,22 +41,15 @@ export async function callProcedure<T>(
     const value = Object.values(row ?? {})[0];
     return (typeof value === 'string' && /^\s*[[{]/.test(value) ? JSON.parse(value) : value) as T;
   } catch (error) {
-    throw refusalIn(error) ?? notDeployed(error, name) ?? error;
+    throw refusal(error) ?? notDeployed(error, name) ?? error;
   }
 }
 
-/** What `speak` (procedures/ground/inside.ts) put into an error's text; around it stands what Snowflake says of the place. */
-function refusalIn(error: unknown): ProcedureRefusal | undefined {
+/** A refusal is found by what `speak` (procedures/ground/inside.ts) put into the error's text. */
+function refusal(error: unknown): ProcedureRefusal | undefined {
   if (!(error instanceof SnowflakeError)) return undefined;
-  const next = error.message.lastIndexOf(NEXT);
-  const end = error.message.indexOf(END, next);
-  if (next < 0 || end < 0) return undefined;
-  const before = error.message.slice(0, next).replace(/^[\s\S]*in stored? procedure [^\n:]*:\s*/i, '');
-  const [, by, message = ''] =
-    /^(?:\[(\w+)\] )?([\s\S]*)$/.exec(
-      before.replace(/^(JavaScript execution error: )?(Uncaught )?Error: /, ''),
-    ) ?? [];
-  return new ProcedureRefusal(message, error.message.slice(next + NEXT.length, end), by, error);
+  const said = refusalIn(error.message);
+  return said && new ProcedureRefusal(said.message, said.next, said.by, error);
 }
 
 function notDeployed(error: unknown, name: string): UserError | undefined {

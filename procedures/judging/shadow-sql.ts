@@ -11,10 +11,11 @@ import type { Version } from '../versions/version.js';
 export function shadowSql(contract: Contract, settings: Place, version: Version, log: string): string {
   const target = qualified(settings, shared.shadow);
   const name = literal(version.name);
-  return `INSERT INTO ${target} (VERSION, DATASET, CASE_ID, RUN_ID, PREDICTED_AT, PREDICTED_LOS)
-SELECT ${name}, DATASET, CASE_ID, RUN_ID, CURRENT_TIMESTAMP(), ${qualified(settings, version.predict)}(FEATURES):days::FLOAT
+  return `INSERT INTO ${target} (VERSION, DATASET, CASE_ID, RUN_ID, PREDICTED_AT, PREDICTED_LOS, CURVE)
+SELECT ${name}, DATASET, CASE_ID, RUN_ID, CURRENT_TIMESTAMP(), DETAIL:days::FLOAT, GET(DETAIL, 'curve')::OBJECT
+FROM (SELECT DATASET, CASE_ID, RUN_ID, ${qualified(settings, version.predict)}(FEATURES) AS DETAIL
 FROM (SELECT l.DATASET, l.CASE_ID, l.RUN_ID, l.FEATURES FROM ${log} AS l
   JOIN ${qualified(settings, shared.registry)} AS r ON r.VERSION = ${name} AND l.PREDICTED_AT >= r.CREATED_AT
   LEFT JOIN ${target} AS s ON s.CASE_ID = l.CASE_ID AND s.RUN_ID = l.RUN_ID AND s.VERSION = ${name}
-  WHERE l.DATASET = ${literal(contract.name)} AND l.MODEL_VERSION <> ${name} AND s.VERSION IS NULL)`;
+  WHERE l.DATASET = ${literal(contract.name)} AND l.MODEL_VERSION <> ${name} AND s.VERSION IS NULL))`;
 }

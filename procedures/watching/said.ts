@@ -16,7 +16,14 @@ export function saidWatch(plan: WatchPlan, day: string | null): Watched & { run:
         const { alarms, raised, ended, decision } = watched;
         return {
           rows: watched.week.inputs.length + watched.performance.length,
-          details: { day: watched.day, alarms: alarms.length, raised, ended, decision: decision.what },
+          details: {
+            day: watched.day,
+            alarms: alarms.length,
+            raised,
+            ended,
+            decision: decision.what,
+            why: decision.why,
+          },
           result: watched,
         };
       },

@@ -1,67 +1,76 @@
+import { sorted } from '../ground/lists.js';
 import { qualified, shared } from '../ground/names.js';
-import { first, query, Refused, type Row, together, variant, type Work } from '../ground/work.js';
-import type { ShadowResult } from '../judging/shadow.js';
-import { openRuns, type Run, runOf } from '../training/run.js';
+import { refusalIn } from '../ground/refusal-text.js';
+import { withoutValues } from '../ground/without-values.js';
+import { type Bind, first, query, Refused, type Row, together, variant, type Work } from '../ground/work.js';
+import { openRuns } from '../training/run.js';
+import { championOf, recordOf, versions } from '../versions/registry.js';
 import { type Happening, tell } from './events.js';
+import { measureBeside } from './measures/beside.js';
+import type { Followed } from './measures/measuring.js';
 import type { WatchPlan } from './plan.js';
-import type { Decision, Reason, Situation } from './retraining.js';
-/** Trainings that a watch began and of whose end nobody has been told: tells it. @returns what was told */
-export function* concludeTrainings(plan: WatchPlan, day: string): Work<Happening[]> {
-  const { contract, place } = plan;
-  const rows = yield* query<Row>(
-    `SELECT DETAILS:run::VARCHAR AS RUN FROM ${qualified(place, shared.events)} AS e
-WHERE DATASET = ? AND KIND = 'retraining' AND NOT EXISTS (
-  SELECT 1 FROM ${qualified(place, shared.events)} AS o
-  WHERE o.DATASET = e.DATASET AND o.KIND IN ('promoted', 'not promoted', 'retraining failed') AND o.DETAILS:run = e.DETAILS:run)`,
-    [contract.name],
-  );
-  const told: Happening[] = [];
-  for (const { RUN } of rows) {
-    const run = yield* runOf(place, String(RUN));
-    if (!run || run.status === 'OPEN') continue;
-    const event = conclusion(run);
-    yield* together(() => tell(plan, day, event));
-    told.push(event);
+import { type Decision, decide, type Reason, type Situation } from './retraining.js';
+
+/**
+ * Decides what becomes of the champion, and does it.
+ * @param champion the version that was watched
+ * @param followed its predictions that were judged
+ * @param events what was told by this watch; what comes of the decision is added
+ */
+export function* takeTurn(
+  plan: WatchPlan,
+  champion: string,
+  followed: Followed,
+  seen: Pick<Situation, 'signs' | 'judgements' | 'aDay'>,
+  events: Happening[],
+): Work<Decision> {
+  const { place, contract, settings } = plan;
+  const { day } = followed;
+  // What a training that has just ended promoted is the champion by now.
+  const now = yield* championOf(place, contract.name);
+  if (!now || now.version !== champion)
+    return { what: 'nothing', why: 'Another version answers than the one that was watched.' };
+  const { lineage } = yield* recordOf(place, champion);
+  const former = sorted(
+    (yield* versions(place)).filter(
+      ({ dataset, status, promotedAt }) =>
+        dataset === contract.name && status === 'RETIRED' && promotedAt !== null,
+    ),
+    (a, b) => Date.parse(String(b.promotedAt)) - Date.parse(String(a.promotedAt)),
+  )[0];
+  const situation = {
+    day,
+    ...seen,
+    ...(yield* turnsOf(plan, champion)),
+    trainedTo: trainedTo(lineage),
+    hasFormer: former !== undefined,
+  };
+  let decision = decide(settings, situation);
+  if (decision.what === 'roll back' && former) {
+    // It may be bad and yet better than what was before it.
+    const { better, finding } = yield* askFormer(plan, champion, former.version, followed);
+    if (better) events.push(yield* takeBack(plan, day, champion, `${decision.why} ${finding}`));
+    else {
+      decision = decide(settings, { ...situation, hasFormer: false });
+      decision = { ...decision, why: `${decision.why} ${finding}` };
+    }
   }
-  return told;
+  if (decision.what === 'retrain') events.push(yield* retrain(plan, day, decision));
+  return decision;
 }
 
-/** What is told of a training that is over. */
-export function conclusion(run: Run): Happening {
-  const details = { run: run.id, version: run.version };
-  if (run.status === 'FAILED')
-    return {
-      kind: 'retraining failed',
-      severity: 'warning',
-      subject: String(run.version || run.id),
-      message: `The training failed in ${run.state}: ${run.message || 'no reason is known'}`,
-      next: run.next || `CALL TRAIN_MODEL(OBJECT_CONSTRUCT('resume', '${run.id}')) goes on with it.`,
-      details,
-    };
-  const { promotion, metrics } = run.data;
-  const figures = metrics
-    ? ` On stays it never saw its mean absolute error is ${metrics.mae.toFixed(2)} days.`
-    : '';
-  if (promotion?.promoted)
-    return {
-      kind: 'promoted',
-      severity: 'info',
-      subject: String(run.version),
-      message: `predict_los answers from ${run.version}${promotion.previous ? `, before: ${promotion.previous}` : ''}.${figures} It is on probation.`,
-      details,
-    };
-  return {
-    kind: 'not promoted',
-    severity: 'info',
-    subject: String(run.version),
-    message: `${promotion?.refusal ? promotion.refusal : `${run.version} was trained and not promoted.`}${figures} The champion stays.`,
-    next: `los compare ${run.version}, or CALL PROMOTE_MODEL('${run.version}', OBJECT_CONSTRUCT('force', TRUE)), if you know better.`,
-    details,
-  };
+/** The last admission that a version was made from or judged on. */
+function trainedTo(lineage: Readonly<Record<string, unknown>>): string | null {
+  const { participants } = lineage as { participants?: { sides: readonly { to: string | null }[] } };
+  const days = (participants ? participants.sides : [])
+    .map(({ to }) => to)
+    .filter((to): to is string => typeof to === 'string')
+    .sort();
+  return days.length > 0 ? (days[days.length - 1] as string) : null;
 }
 
 /** What the story says of the turns so far. @param champion the version that answers */
-export function* turnsOf(
+function* turnsOf(
   { contract, place }: WatchPlan,
   champion: string,
 ): Work<Pick<Situation, 'turns' | 'promotedOn' | 'training'>> {
@@ -83,62 +92,69 @@ WHERE DATASET = ? AND KIND IN ('retraining', 'rolled back', 'promoted') ORDER BY
   };
 }
 
-/** Opens a training, as anybody would. @returns what was told */
-export function* retrain(
+/** Opens a training, as anybody would. It and the word of it are one: nobody would be told how a training ended that nobody has heard of. */
+function* retrain(
   plan: WatchPlan,
   day: string,
   { why, reason, recentDays }: Extract<Decision, { what: 'retrain' }>,
 ): Work<Happening> {
   const options = recentDays === null ? { promote: true } : { promote: true, recentDays };
-  const row = yield* first(`CALL ${qualified(plan.place, 'TRAIN_MODEL')}(PARSE_JSON(?)::OBJECT)`, [
-    JSON.stringify(options),
-  ]);
-  const opened = variant<{ run: string }>(Object.keys(row || {}).map((name) => (row as Row)[name])[0]);
-  if (!opened?.run) throw new Refused('TRAIN_MODEL opened no run.', 'Look at LOS_TRAINING_RUNS.');
-  const event: Happening = {
-    kind: 'retraining',
-    severity: 'info',
-    subject: plan.contract.name,
-    message: `A training has begun${recentDays === null ? '' : `, on the last ${recentDays} days alone`}. Why: ${why}`,
-    next: 'Nothing: it is promoted if it passes the gates. LOS_TRAINING_RUNS shows how far it is.',
-    details: { run: opened.run, why, reason },
-  };
-  yield* together(() => tell(plan, day, event));
-  return event;
+  return yield* together(function* () {
+    const opened = yield* called<{ run: string } | null>(plan, 'TRAIN_MODEL', 'PARSE_JSON(?)::OBJECT', [
+      JSON.stringify(options),
+    ]);
+    if (!opened?.run) throw new Refused('TRAIN_MODEL opened no run.', 'Look at LOS_TRAINING_RUNS.');
+    const event: Happening = {
+      kind: 'retraining',
+      severity: 'info',
+      subject: plan.contract.name,
+      message: `A training has begun${recentDays === null ? '' : `, on the last ${recentDays} days alone`}. Why: ${why}`,
+      next: 'Nothing: it is promoted if it passes the gates. LOS_TRAINING_RUNS shows how far it is.',
+      details: { run: opened.run, why, reason },
+    };
+    yield* tell(plan, day, event);
+    return event;
+  });
 }
 
 /** How the former champion would have answered, beside what was answered. */
-export interface Former {
-  readonly version: string;
-  /** Whether it would surely have been better; null: too few stays are known. */
+interface Former {
+  /** Whether it would surely have been better; null: not known. */
   readonly better: boolean | null;
-  /** In figures. */
+  /** In figures, or why there are none. */
   readonly finding: string;
 }
 
-/** Asks the former champion about what was logged since it was trained, and compares on the stays that are known by now. */
-export function* askFormer(plan: WatchPlan, version: string): Work<Former> {
-  const row = yield* first(`CALL ${qualified(plan.place, 'SHADOW_MODEL')}(?)`, [version]);
-  const { comparison } = variant<ShadowResult>(Object.keys(row || {}).map((name) => (row as Row)[name])[0]);
-  if (comparison === null)
+/** Has the former champion predict what the champion has predicted, and compares. */
+function* askFormer(plan: WatchPlan, champion: string, former: string, followed: Followed): Work<Former> {
+  try {
+    yield* called(plan, 'SHADOW_MODEL', '?', [former]);
+  } catch (error) {
+    // Its endpoint may be gone. What was found of the champion is to be acted on all the same.
+    const { message } = withoutValues(error);
+    const refusal = refusalIn(message);
     return {
-      version,
       better: null,
-      finding: `Too few stays are known that ${version} could have predicted.`,
+      finding: `${former}, the champion before, could not be asked: ${refusal ? refusal.message : message}`,
     };
-  const { maeGain, rows } = comparison;
-  const [low, high] = maeGain.confidence;
+  }
+  const beside = yield* measureBeside(plan, champion, former, followed);
+  if (beside === null)
+    return { better: null, finding: `${former}, the champion before, could be asked about too few of them.` };
+  const { gain, low, rows } = beside;
+  const share = (of: number) => `${Math.round(Math.abs(of) * 100)} %`;
   return {
-    version,
     better: low > 0,
-    finding: `${version} would have been ${maeGain.days.toFixed(2)} days nearer on average, on ${rows} stays (95 % confidence: ${low.toFixed(2)} to ${high.toFixed(2)}).`,
+    finding:
+      low > 0
+        ? `${former}, the champion before, would have been ${share(gain)} nearer (at least ${share(low)} with 99 % confidence, ${rows} admissions).`
+        : `${former}, the champion before, would not surely have been nearer (by ${share(gain)}${gain < 0 ? ' further off' : ''}, ${rows} admissions).`,
   };
 }
 
-/** Lets the former champion answer again. @returns what was told */
-export function* takeBack(plan: WatchPlan, day: string, champion: string, why: string): Work<Happening> {
-  const row = yield* first(`CALL ${qualified(plan.place, 'ROLL_BACK_MODEL')}()`);
-  const back = variant<{ version: string }>(Object.keys(row || {}).map((name) => (row as Row)[name])[0]);
+/** Lets the former champion answer again; told once that is done, because switching functions ends a transaction. */
+function* takeBack(plan: WatchPlan, day: string, champion: string, why: string): Work<Happening> {
+  const back = yield* called<{ version: string }>(plan, 'ROLL_BACK_MODEL');
   const event: Happening = {
     kind: 'rolled back',
     severity: 'critical',
@@ -149,4 +165,15 @@ export function* takeBack(plan: WatchPlan, day: string, champion: string, why: s
   };
   yield* together(() => tell(plan, day, event));
   return event;
+}
+
+/** What a procedure answers. @param args SQL of its arguments */
+function* called<T>(
+  { place }: WatchPlan,
+  procedure: string,
+  args = '',
+  binds: readonly Bind[] = [],
+): Work<T> {
+  const row = (yield* first(`CALL ${qualified(place, procedure)}(${args})`, binds)) || {};
+  return variant<T>(row[Object.keys(row)[0] as string]);
 }

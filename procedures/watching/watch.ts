@@ -1,9 +1,9 @@
-import { sorted } from '../ground/lists.js';
 import { qualified, shared } from '../ground/names.js';
 import { sqlText } from '../ground/plan.js';
 import { first, Refused, type Work } from '../ground/work.js';
-import { championOf, recordOf, versions } from '../versions/registry.js';
+import { championOf, recordOf } from '../versions/registry.js';
 import { holdAlarms } from './alarms.js';
+import { concludeTrainings } from './conclusions.js';
 import type { Happening } from './events.js';
 import { type Inputs, lookAtInputs } from './look-at-inputs.js';
 import type { InputFinding } from './measures/inputs.js';
@@ -19,9 +19,9 @@ import {
 import { type Judgement, judgements, type Performance } from './measures/performance.js';
 import type { PipeMeasure } from './measures/pipe.js';
 import type { WatchPlan } from './plan.js';
-import { type Decision, decide, type Situation } from './retraining.js';
+import type { Decision } from './retraining.js';
 import { EVERY_KIND, performanceSigns, pipeSigns, type Sign } from './signs.js';
-import { askFormer, concludeTrainings, retrain, takeBack, turnsOf } from './turns.js';
+import { takeTurn } from './turns.js';
 
 /** What WATCH_PREDICTIONS answers. */
 export interface Watched {
@@ -96,10 +96,10 @@ export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<Wa
   const alarms = yield* holdAlarms(plan, day, signs, EVERY_KIND);
   const events = yield* concludeTrainings(plan, day);
   const decision = champion
-    ? yield* turn(
+    ? yield* takeTurn(
         plan,
-        day,
         champion.version,
+        { to: week.to, weeks: WEEKS, day },
         { signs, judgements: judged, aDay: admissionsADay(pipe) },
         events,
       )
@@ -154,57 +154,8 @@ function* isWatched({ contract, place }: WatchPlan, version: string, week: Windo
   return Number(row?.N || 0) > 0;
 }
 
-/** Decides what becomes of the champion, and does it. */
-function* turn(
-  plan: WatchPlan,
-  day: string,
-  champion: string,
-  seen: Pick<Situation, 'signs' | 'judgements' | 'aDay'>,
-  events: Happening[],
-): Work<Decision> {
-  const { place, contract, settings } = plan;
-  // What a training that has just ended promoted is the champion by now.
-  const now = yield* championOf(place, contract.name);
-  if (!now || now.version !== champion)
-    return { what: 'nothing', why: 'Another version answers than the one that was watched.' };
-  const { lineage } = yield* recordOf(place, champion);
-  const former = sorted(
-    (yield* versions(place)).filter(
-      ({ dataset, status, promotedAt }) =>
-        dataset === contract.name && status === 'RETIRED' && promotedAt !== null,
-    ),
-    (a, b) => Date.parse(String(b.promotedAt)) - Date.parse(String(a.promotedAt)),
-  )[0];
-  const situation = {
-    day,
-    ...seen,
-    ...(yield* turnsOf(plan, champion)),
-    trainedTo: trainedTo(lineage),
-    hasFormer: former !== undefined,
-  };
-  let decision = decide(settings, situation);
-  if (decision.what === 'roll back' && former) {
-    // It may be bad and yet better than what was before it.
-    const { better, finding } = yield* askFormer(plan, former.version);
-    if (better) events.push(yield* takeBack(plan, day, champion, `${decision.why} ${finding}`));
-    else decision = decide(settings, { ...situation, hasFormer: false });
-  }
-  if (decision.what === 'retrain') events.push(yield* retrain(plan, day, decision));
-  return decision;
-}
-
 /** What is usual on this weekday, or what came. */
 function admissionsADay(pipe: readonly PipeMeasure[]): number {
   const found = pipe.find(({ measure }) => measure === 'admissions');
   return found === undefined ? 0 : (found.usual ?? found.value);
-}
-
-/** The last admission that a version was made from or judged on. */
-function trainedTo(lineage: Readonly<Record<string, unknown>>): string | null {
-  const { participants } = lineage as { participants?: { sides: readonly { to: string | null }[] } };
-  const days = (participants ? participants.sides : [])
-    .map(({ to }) => to)
-    .filter((to): to is string => typeof to === 'string')
-    .sort();
-  return days.length > 0 ? (days[days.length - 1] as string) : null;
 }

@@ -8,7 +8,7 @@ FROM (SELECT * EXCLUDE CURVE, {{so_far}}(CURVE, PREDICTED, SEEN, STAY) AS SO_FAR
   SELECT *, IFF(LOS <= SEEN, LOS, NULL) AS STAY,
     DATEADD(day, -7 * (1 + FLOOR(DATEDIFF(day, CAME, {{to}}) / 7)) + 1, {{to}}) AS WEEK
   FROM (
-    SELECT {{keys}}, l.CASE_ID, TO_DATE(f.{{admission}}) AS CAME, DATEDIFF(day, TO_DATE(f.{{admission}}), {{as_of}})::FLOAT AS SEEN, f.LOS,
+    SELECT {{keys}}, l.CASE_ID, l.RUN_ID, TO_DATE(f.{{admission}}) AS CAME, DATEDIFF(day, TO_DATE(f.{{admission}}), {{as_of}})::FLOAT AS SEEN, f.LOS,
       l.CURVE, l.PREDICTED_LOS AS PREDICTED, l.LOW_LOS, l.HIGH_LOS, l.LONG_STAY, ARRAY_SIZE(l.UNSEEN_FEATURES) AS UNSEEN,
       MAX(TO_DATE(f.{{admission}})) OVER (PARTITION BY l.RUN_ID) AS RUN_DAY
     FROM {{log}} AS l JOIN {{features}} AS f ON TO_VARCHAR(f.{{id}}) = l.CASE_ID

@@ -4,13 +4,8 @@ import { expect } from 'chai';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
-import {
-  ChangingHospital,
-  expectedStay,
-  type Facts,
-  type Patient,
-  varianceOfStay,
-} from './changing-hospital.js';
+import { ChangingHospital, expectedStay, type Facts, varianceOfStay } from './changing-hospital.js';
+import { HospitalTables } from './hospital-tables.js';
 
 /** LOS_LOOP_DAYS=182 for half a year; by default what CI has time for. The drifts come at a seventh and at a third. */
 const DAYS = Number(process.env.LOS_LOOP_DAYS ?? 84);
@@ -29,10 +24,10 @@ describe(`${DAYS} days of a hospital that changes, with nobody at a keyboard`, (
   const hospital = new ChangingHospital(SEED, drifts);
   let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
   let ctx: OpenContext;
+  let tables: HospitalTables;
   const promoted: { day: number; version: string; previous: string; error: number; before: number }[] = [];
 
   const query = (sql: string) => ctx.snowflake.query<Record<string, string | number | null>>(sql);
-  const dateOf = (day: number) => new Date(FIRST + day * 86_400_000).toISOString().slice(0, 10);
 
   before(async () => {
     cloud = await embeddedCloud(
@@ -44,10 +39,10 @@ watch: { retrainAfterDays: null }`,
     );
     ctx = await cloud.open();
     await apply(ctx);
-    await ctx.snowflake.execute('CREATE TABLE TRUTH (CASE_ID NUMBER, LEAVES DATE)');
+    tables = await HospitalTables.create(ctx, FIRST);
     for (let day = -HISTORY; day < 0; day += 15)
-      await admit(Array.from({ length: 15 }, (_, i) => hospital.admissions(day + i, A_DAY)).flat());
-    await discharge(-1);
+      await tables.admit(Array.from({ length: 15 }, (_, i) => hospital.admissions(day + i, A_DAY)).flat());
+    await tables.discharge(-1);
     await query('CALL BUILD_FEATURES()');
     await query("CALL TRAIN_MODEL(OBJECT_CONSTRUCT('promote', TRUE, 'force', TRUE))");
     await trained();
@@ -57,32 +52,6 @@ watch: { retrainAfterDays: null }`,
     await cloud.cloud.close();
     cloud.remove();
   });
-
-  async function admit(patients: readonly Patient[]): Promise<void> {
-    for (let i = 0; i < patients.length; i += 1000) {
-      const part = patients.slice(i, i + 1000);
-      await ctx.snowflake.execute(
-        `INSERT INTO HEALTH_ADMISSIONS (CASE_ID, PATIENTID, AGE, SEVERITY_OF_ILLNESS, WARD_TYPE, DEPARTMENT, ADMISSION_DEPOSIT, ADMISSION_DATE)
-SELECT $1, $1, $2, $3, $4, $5, $6, $7 FROM VALUES ${part
-          .map(
-            (p) =>
-              `(${p.id}, '${p.AGE}', '${p.SEVERITY_OF_ILLNESS}', '${p.WARD_TYPE}', '${p.DEPARTMENT}', ${p.ADMISSION_DEPOSIT}, '${dateOf(p.came)}'::DATE)`,
-          )
-          .join(', ')}`,
-      );
-      await ctx.snowflake.execute(
-        `INSERT INTO TRUTH SELECT $1, $2 FROM VALUES ${part.map((p) => `(${p.id}, '${dateOf(p.came + p.stay)}'::DATE)`).join(', ')}`,
-      );
-    }
-  }
-
-  /** Everybody who has left by the end of a day. */
-  async function discharge(day: number): Promise<void> {
-    await ctx.snowflake.execute(
-      `UPDATE HEALTH_ADMISSIONS AS r SET DISCHARGE_DATE = t.LEAVES FROM TRUTH AS t
-WHERE t.CASE_ID = r.CASE_ID AND r.DISCHARGE_DATE IS NULL AND t.LEAVES <= '${dateOf(day)}'::DATE`,
-    );
-  }
 
   /** Moves the clock to an hour of a day, and waits until a task has run then. */
   async function until(day: number, hour: number, kind: string): Promise<void> {
@@ -165,11 +134,11 @@ FROM VALUES ${facts.map((f, i) => `('${f.AGE}', '${f.SEVERITY_OF_ILLNESS}', '${f
   it('goes on by itself', async () => {
     let champion = 'health-v1';
     for (let day = 0; day < DAYS; day++) {
-      await discharge(day - 1);
-      await admit(hospital.admissions(day, A_DAY));
+      await tables.discharge(day - 1);
+      await tables.admit(hospital.admissions(day, A_DAY));
       await until(day, 4, 'scoring');
       await settled();
-      await discharge(day);
+      await tables.discharge(day);
       await until(day, 13, 'watch');
       await trained();
       await settled();
@@ -198,7 +167,7 @@ FROM VALUES ${facts.map((f, i) => `('${f.AGE}', '${f.SEVERITY_OF_ILLNESS}', '${f
 
   const told = async (where: string) =>
     await query(
-      `SELECT DATEDIFF(day, '${dateOf(0)}', DAY) AS DAY, KIND, SUBJECT, MESSAGE FROM LOS_EVENTS WHERE ${where} ORDER BY HAPPENED_AT`,
+      `SELECT DATEDIFF(day, '${tables.dateOf(0)}', DAY) AS DAY, KIND, SUBJECT, MESSAGE FROM LOS_EVENTS WHERE ${where} ORDER BY HAPPENED_AT`,
     );
 
   it('has raised no alarm before anything changed', async () => {

@@ -94,27 +94,35 @@ function groupings({ contract }: WatchPlan): Grouping[] {
   return contract.groups.filter((names) => names.every((name) => known.has(name)));
 }
 
+/** Whose predictions are looked at. */
+export interface Followed {
+  /** The last day of the last week of admissions. */
+  readonly to: string;
+  /** How many weeks. */
+  readonly weeks: number;
+  /** The day at whose end it is asked: what came later is not looked at. */
+  readonly day: string;
+}
+
 /**
- * How the predictions of a version turn out, per week of admission, and per group over the last four weeks.
- * @param to the last day of the last week
- * @param weeks how many
- * @param day the day at whose end it is asked: what came later is not looked at
+ * Makes a table of the stays that a version predicted, as far as they are known, and of what each says of its prediction so far.
+ * @param groups whose keys it is to have
+ * @returns its name; whoever asked for it drops it
  */
-export function* measurePerformance(
+export function* makeStays(
   plan: WatchPlan,
   version: string,
-  { to, weeks, day }: { readonly to: string; readonly weeks: number; readonly day: string },
-): Work<Performance[]> {
+  { to, weeks, day }: Followed,
+  groups: readonly Grouping[],
+): Work<string> {
   const { contract, place } = plan;
-  if (contract.admission === undefined) return [];
   const stays = qualified(place, 'LOS_WATCH_STAYS_TMP');
-  const groups = groupings(plan);
   yield* execute(
     sqlText(plan, 'watching/stays', {
       stays,
       so_far: qualified(place, shared.staySoFar),
       keys: groupedSelect(groups, `f.${contract.patient || contract.id}`, (name) => `f.${name}`).join(', '),
-      admission: contract.admission,
+      admission: contract.admission as string,
       id: contract.id,
       log: qualified(place, shared.log),
       features: qualified(place, datasetNames(contract).features),
@@ -125,9 +133,21 @@ export function* measurePerformance(
       as_of: dateOf(day),
     }),
   );
+  return stays;
+}
+
+/** How the predictions of a version turn out, per week of admission, and per group over the last four weeks. */
+export function* measurePerformance(
+  plan: WatchPlan,
+  version: string,
+  followed: Followed,
+): Work<Performance[]> {
+  if (plan.contract.admission === undefined) return [];
+  const groups = groupings(plan);
+  const stays = yield* makeStays(plan, version, followed, groups);
   yield* markSmallGroups(stays, groups);
   const rows = yield* query<PerformanceRow>(
-    sqlText(plan, 'watching/performance', { grouped: groupedSql(groups, stays, dayAfter(to, -27)) }),
+    sqlText(plan, 'watching/performance', { grouped: groupedSql(groups, stays, dayAfter(followed.to, -27)) }),
   );
   yield* execute(`DROP TABLE IF EXISTS ${stays}`);
   return performances(rows);

@@ -1,3 +1,4 @@
+import { FEWEST_PATIENTS } from '../../ground/small-groups.js';
 import type { Row } from '../../ground/work.js';
 
 /** Sums that sql/watching/performance.sql makes of a window or group. */
@@ -55,7 +56,6 @@ export interface Performance {
   readonly unseen: number | null;
 }
 
-const FEWEST_PATIENTS = 10;
 /** Groups of fewer rows say little about the model. */
 const FEWEST_ROWS = 30;
 /** Errors are told once so much of the stays would have been seen to end: the rest are the longest. */
@@ -148,7 +148,7 @@ export interface Judgement {
 }
 
 /** Two-sided 99 %; four standard errors where many groups are looked at. */
-const Z99 = 2.5758293035489;
+export const Z99 = 2.5758293035489;
 const Z_GROUPS = 4;
 /** How much worse than expected is worth a word, and how much is bad enough to act. */
 const WORSE = 1.05;
@@ -158,7 +158,7 @@ const PACED = 0.1;
 /** A group of more than so many of all is no group. */
 const MOST_OF_ALL = 0.9;
 /** With fewer admissions nothing is judged. */
-const ENOUGH = 200;
+export const ENOUGH = 200;
 
 /** The last weeks of everybody together, and each group over the same time. */
 export function judgements(found: readonly Performance[], weeks: readonly string[]): Judgement[] {

@@ -1,0 +1,107 @@
+import { expect } from 'chai';
+import { END, NEXT } from '../../../procedures/ground/refusal-text.js';
+import type { Row, Step } from '../../../procedures/ground/work.js';
+import type { Happening } from '../../../procedures/watching/events.js';
+import type { WatchPlan } from '../../../procedures/watching/plan.js';
+import type { Sign } from '../../../procedures/watching/signs.js';
+import { takeTurn } from '../../../procedures/watching/turns.js';
+import { place, type Scripted, scripted } from '../scripted.js';
+
+const plan = {
+  contract: { name: 'health', admission: 'CAME', discharge: 'WENT', features: {} },
+  place,
+  settings: { retrain: true, retrainAfterDays: null, probationDays: 28 },
+  sql: { 'watching/stays': 'stays', 'watching/beside': 'beside' },
+} as unknown as WatchPlan;
+
+const version = (number: number, STATUS: string): Row => ({
+  VERSION: `health-v${number}`,
+  DATASET: 'health',
+  NUMBER: number,
+  STATUS,
+  PROMOTED: `2026-03-0${number}T00:00:00.000Z`,
+  CREATED: '2026-01-01T00:00:00.000Z',
+});
+const judgement = {
+  ...{ groupedBy: 'all', level: 'all', rows: 4000, ratio: 1.3, low: 1.2, gone: 1, expectedGone: 1, pace: 0 },
+  verdict: 'much worse',
+} as const;
+const sign: Sign = {
+  kind: 'performance',
+  subject: 'all patients',
+  severity: 'critical',
+  message: 'Predictions are 30 % worse.',
+  lookAt: 'performance',
+};
+
+/** A watch that finds a version bad, three weeks after it was promoted by a watch. @param beside what is found of the former one */
+function turn(beside: Row | Error) {
+  const statements: string[] = [];
+  const events: Happening[] = [];
+  const answer = (step: Step): Scripted => {
+    if ('action' in step) throw new Error('It asks SageMaker itself.');
+    const { sql } = step;
+    statements.push(sql.split('\n')[0]!);
+    if (/^SELECT VERSION, DATASET/.test(sql)) return [version(2, 'CHAMPION'), version(1, 'RETIRED')];
+    if (/^SELECT METRICS, MODEL/.test(sql)) return [{ METRICS: {}, MODEL: {}, PARAMETERS: {}, LINEAGE: {} }];
+    if (/REASON FROM/.test(sql))
+      return [{ DAY: '2026-03-10', KIND: 'promoted', SUBJECT: 'health-v2', REASON: null }];
+    if (/SHADOW_MODEL/.test(sql)) {
+      if (beside instanceof Error) throw beside;
+      return [{ SHADOW_MODEL: { scored: 900 } }];
+    }
+    if (/^beside/.test(sql)) return [beside as Row];
+    if (/ROLL_BACK_MODEL/.test(sql)) return [{ ROLL_BACK_MODEL: { version: 'health-v1' } }];
+    if (/TRAIN_MODEL/.test(sql)) return [{ TRAIN_MODEL: { run: 'a run' } }];
+    return undefined;
+  };
+  const followed = { to: '2026-03-29', weeks: 4, day: '2026-03-31' };
+  const seen = { signs: [sign], judgements: [judgement], aDay: 120 };
+  const decision = scripted(takeTurn(plan, 'health-v2', followed, seen, events), answer);
+  return { decision, events, statements };
+}
+
+/** 900 stays, of which the champion is 2 days off so far. @param gain by how many days the former one is nearer */
+const compared = (GAIN: number, NOISE: number): Row => ({ N: 900, PATIENTS: 850, OWN: 2, GAIN, NOISE });
+
+describe('a version on probation that turns out bad', () => {
+  it('is taken back where the one before would surely have been better', () => {
+    const { decision, events, statements } = turn(compared(1.2, 0.1));
+    expect(decision.what).to.equal('roll back');
+    expect(events.map(({ kind }) => kind)).to.deep.equal(['rolled back']);
+    expect(events[0]!.message).to.contain(
+      'health-v1, the champion before, would have been 60 % nearer (at least 47 % with 99 % confidence, 900 admissions).',
+    );
+    expect(statements.join()).not.to.contain('TRAIN_MODEL');
+  });
+
+  for (const [where, beside, why] of [
+    ['may not', compared(0.2, 0.1), 'would not surely have been nearer (by 10 %, 900 admissions)'],
+    [
+      'would not',
+      compared(-0.4, 0.1),
+      'would not surely have been nearer (by 20 % further off, 900 admissions)',
+    ],
+    ['can be compared on too few', { ...compared(1.2, 0.1), N: 199 }, 'could be asked about too few'],
+    [
+      'cannot be asked',
+      new Error(
+        `Execution error in stored procedure SHADOW_MODEL:\nThe endpoint of health-v1 is gone.${NEXT}Name another.${END}\nAt Snowflake.execute`,
+      ),
+      'could not be asked: The endpoint of health-v1 is gone.',
+    ],
+  ] as const)
+    it(`stays and is trained anew where the one before ${where}, and the reason says so`, () => {
+      const { decision, events, statements } = turn(beside);
+      expect(decision).to.include({ what: 'retrain', reason: 'performance', recentDays: 42 });
+      expect(decision.why).to.contain(sign.message).and.to.contain(why);
+      expect(events.map(({ kind }) => kind)).to.deep.equal(['retraining']);
+      expect(events[0]!.message).to.contain(why);
+      expect(statements.join()).not.to.contain('ROLL_BACK_MODEL');
+      // The training and the word of it are in one transaction.
+      const [begin, train, told, commit] = statements.slice(-4);
+      expect([begin, commit]).to.deep.equal(['BEGIN', 'COMMIT']);
+      expect(train).to.contain('CALL D.S.TRAIN_MODEL');
+      expect(told).to.contain('INSERT INTO D.S.LOS_EVENTS');
+    });
+});
