@@ -1,3 +1,4 @@
+import { FEWEST_PATIENTS } from '../../ground/small-groups.js';
 import type { Row } from '../../ground/work.js';
 import {
   adjusted,
@@ -70,7 +71,6 @@ const LEAST_DISTANCE = 0.05;
 const LEAST_SHARE = 0.03;
 /** With fewer rows than this a window says too little of a distribution to be tested. */
 export const FEWEST_ROWS = 50;
-const FEWEST_PATIENTS = 10;
 
 type Tested = Omit<InputFinding, 'rate' | 'flagged'>;
 
