@@ -7,6 +7,7 @@ import type { Plan, PlanSettings } from '../ground/plan.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import { execute, first, Refused, type Row, type Work } from '../ground/work.js';
 import { type Cohort, everyRow, inverseWeights, type Missing, matureCohort } from './cohort.js';
+import { recentCohort, requireDates } from './recent-days.js';
 
 /** How the labelled rows were divided, and what was left out. */
 export interface SplitResult {
@@ -122,6 +123,7 @@ interface SideRule {
 function* sideRule(contract: Contract, settings: PlanSettings, source: string): Work<SideRule> {
   const { admission, discharge, patient, id, split } = contract;
   const share = settings.training.holdoutShare;
+  requireDates(contract, settings.training.recentDays);
   if (split) {
     const named = (value: string) => `TO_VARCHAR(${split.column}) = ${literal(value)}`;
     const { validation } = split;
@@ -192,27 +194,6 @@ function newestHeldOut(
     rule: `admissions from ${from} on are the holdout${patient ? ', with all that their patients had before' : ''}; a random ${percent(VALIDATING_PATIENTS)} of the ${patient ? 'patients' : 'rows'} before validates; ${cohort.rule}`,
     cohort,
     weight,
-  };
-}
-
-/** The admissions of the cohort's last days alone. */
-function* recentCohort(
-  cohort: Cohort,
-  source: string,
-  admission: string,
-  days: number | null | undefined,
-): Work<Cohort> {
-  if (!days) return cohort;
-  const row = yield* first<Row & { FROM_DAY: string | null }>(
-    `SELECT TO_VARCHAR(DATEADD(day, 1 - ${Number(days)}, MAX(TO_DATE(${admission}))), 'YYYY-MM-DD') AS FROM_DAY
-FROM ${source} WHERE LOS >= 0${cohort.condition ? ` AND ${cohort.condition}` : ''}`,
-  );
-  if (!row?.FROM_DAY) return cohort;
-  const recent = `${admission} >= TO_DATE(${literal(row.FROM_DAY)})`;
-  return {
-    ...cohort,
-    condition: cohort.condition ? `(${cohort.condition}) AND ${recent}` : recent,
-    rule: `${cohort.rule ? `${cohort.rule}; ` : ''}only the last ${days} days are used, admissions from ${row.FROM_DAY} on`,
   };
 }
 

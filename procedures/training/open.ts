@@ -1,3 +1,4 @@
+import { requireDates } from '../fitting/recent-days.js';
 import { hasOwn } from '../ground/lists.js';
 import type { Plan } from '../ground/plan.js';
 import { execute, first, Refused, together, type Work } from '../ground/work.js';
@@ -51,6 +52,7 @@ export function* openRun(plan: Plan, asked: Asked, driver: Run['driver']): Work<
       `recentDays is ${JSON.stringify(recentDays)}.`,
       `Write a whole number of days, at least ${FEWEST_DAYS}, or leave it out.`,
     );
+  requireDates(contract, recentDays === undefined ? settings.training.recentDays : recentDays);
   if (digest !== undefined && digest !== plan.digest)
     throw new Refused(
       'The procedures in Snowflake were made from other settings, another contract or other code than what is here.',

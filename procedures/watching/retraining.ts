@@ -29,6 +29,8 @@ export interface Situation {
   readonly trainedTo: string | null;
   /** Whether there is a champion before it that still answers. */
   readonly hasFormer: boolean;
+  /** Whether a training can be on the last days alone. */
+  readonly byDates: boolean;
 }
 
 export type Decision =
@@ -78,7 +80,7 @@ export function decide(settings: WatchSettings, now: Situation): Decision {
   return {
     what: 'retrain',
     ...wanted,
-    recentDays: wanted.reason === 'performance' ? recentDays(now.aDay) : null,
+    recentDays: wanted.reason === 'performance' && now.byDates ? recentDays(now.aDay) : null,
   };
 }
 

@@ -1,3 +1,4 @@
+import { dividedByDates } from '../fitting/recent-days.js';
 import { sorted } from '../ground/lists.js';
 import { qualified, shared } from '../ground/names.js';
 import { refusalIn } from '../ground/refusal-text.js';
@@ -44,6 +45,7 @@ export function* takeTurn(
     ...(yield* turnsOf(plan, champion)),
     trainedTo: trainedTo(lineage),
     hasFormer: former !== undefined,
+    byDates: dividedByDates(contract),
   };
   let decision = decide(settings, situation);
   if (decision.what === 'roll back' && former) {

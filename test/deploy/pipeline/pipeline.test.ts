@@ -61,6 +61,10 @@ describe('the pipeline in Snowflake', () => {
   };
   const query = (sql: string) => ctx.snowflake.query(sql);
   const divided = async () => drive(ctx, splitRows(await planned(ctx, contract)));
+  const recently = async (recentDays: number) => {
+    const plan = await planned(ctx, contract);
+    return { ...plan, settings: { ...plan.settings, training: { ...plan.settings.training, recentDays } } };
+  };
   const csv = (name: string, lines: string[]) => {
     const file = join(cloud.folder, name);
     writeFileSync(file, `${lines.join('\n')}\n`);
@@ -206,6 +210,16 @@ describe('the pipeline in Snowflake', () => {
       expect(row).to.deep.equal({ SHARED: 0, LATER: true });
     });
 
+    it('learns from the last days alone where these are asked for, and is judged on the newest', async () => {
+      const split = await drive(ctx, splitRows(await recently(42)));
+      const [row] = await query(`SELECT DATEDIFF(day, MIN(ADMISSION_DATE), MAX(ADMISSION_DATE)) AS DAYS,
+        MAX(IFF(ROW_SIDE IN ('train', 'validation'), ADMISSION_DATE, NULL)) <
+          MIN(IFF(ROW_SIDE = 'holdout', ADMISSION_DATE, NULL)) AS LATER FROM HEALTH_TRAINING_SET`);
+      expect(row).to.deep.equal({ DAYS: 41, LATER: true });
+      expect(split.rule).to.contain('only the last 42 days are used');
+      expect(split.train).to.be.above(3 * split.validation);
+    });
+
     it('encodes in Snowflake what the encoder encodes here', async () => {
       const features = await drive(ctx, fitEncoder(await planned(ctx, contract), 30));
       const version = versionOf(contract, ctx.settings, 1);
@@ -326,6 +340,16 @@ describe('the pipeline in Snowflake', () => {
       expect(split.rule).to.contain('no dates');
       expect(split.holdout / (split.holdout + split.validation + split.train)).to.be.closeTo(0.2, 0.03);
       expect(await divided()).to.deep.equal(split);
+    });
+
+    it('refuses the last days alone, of which it knows nothing', async () => {
+      await drive(ctx, splitRows(await recently(42))).then(
+        () => expect.fail('it took them'),
+        (error: Error) =>
+          expect(error.message).to.equal(
+            'recentDays is 42, but clinic has no dates of admission and discharge.',
+          ),
+      );
     });
   });
 });

@@ -8,7 +8,7 @@ import { RunsTable } from './runs-table.js';
 
 const plan = {
   contract: { name: 'health', table: 'HEALTH', id: 'CASE_ID', features: {} },
-  settings: { ...place, prefix: 'los', tasks: { challenger: null } },
+  settings: { ...place, prefix: 'los', training: {}, tasks: { challenger: null } },
   digest: 'digest',
 } as unknown as Plan;
 
@@ -103,6 +103,14 @@ describe('opening a training', () => {
     const { message, next } = refused({ Promote: true } as Asked);
     expect(message).to.equal('TRAIN_MODEL has no option "Promote".');
     expect(next).to.equal('Its options are promote, force, candidates, recentDays, repeat, resume, digest.');
+    expect(table.rows).to.deep.equal([]);
+  });
+
+  it('takes no last days where dates do not divide the rows: they would say nothing', () => {
+    const { refused, table } = account();
+    expect(refused({ recentDays: 42 }).message).to.equal(
+      'recentDays is 42, but health has no dates of admission and discharge.',
+    );
     expect(table.rows).to.deep.equal([]);
   });
 

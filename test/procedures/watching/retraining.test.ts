@@ -20,6 +20,7 @@ const quiet: Situation = {
   promotedOn: null,
   trainedTo: '2026-06-01',
   hasFormer: true,
+  byDates: true,
 };
 const sign = (kind: Sign['kind'], subject = 'AGE'): Sign => ({
   kind,
@@ -99,6 +100,9 @@ describe('when a watch has a version trained', () => {
   it('learns of the last weeks alone where effects have changed, of all where other patients come', () => {
     expect(what(worse)).to.include({ recentDays: 42 });
     expect(what({ ...worse, aDay: 25 }), 'the days in which 3,000 come').to.include({ recentDays: 120 });
+    expect(what({ ...worse, byDates: false }), 'nothing says what the last are').to.include({
+      recentDays: null,
+    });
     expect(what({ signs: [sign('inputs')] })).to.include({ recentDays: null, reason: 'inputs' });
     expect(what({ trainedTo: '2026-01-01' })).to.include({ recentDays: null, reason: 'age' });
   });
