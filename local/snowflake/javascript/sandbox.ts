@@ -43,12 +43,11 @@ export function compileHandler(
   parameters: string[],
   body: string,
 ): (...values: unknown[]) => unknown {
-  // As parameters of a function around it: a global of a vm context is looked up through an interceptor, every time.
-  const head = `(function(${GLOBALS.join(', ')}){return function(${parameters.join(', ')}){`;
-  const source = `${head}${body}\n}})`;
-  let script: vm.Script;
+  const head = `(function(${parameters.join(', ')}){`;
+  const source = `${head}${body}\n})`;
   try {
-    script = new vm.Script(source, { filename: name, columnOffset: -head.length });
+    // Alone, or a body could close its function and go on in the one around it.
+    new vm.Script(source, { filename: name, columnOffset: -head.length });
   } catch (error) {
     throw notCompiled(compileMessage(error, name, body));
   }
@@ -60,10 +59,14 @@ export function compileHandler(
       `Uncaught SyntaxError: ${newer.message} in ${name} at '${line}' position ${position} (the local Snowflake holds JavaScript to ES2017, because no page says which level the engine has)`,
     );
   }
+  // As parameters of a function around it: a global of a vm context is looked up through an interceptor, every time.
+  const around = `(function(${GLOBALS.join(', ')}){return ${source}})`;
+  const columnOffset = -around.indexOf(source) - head.length;
+  const script = new vm.Script(around, { filename: name, columnOffset });
   withholdNewer(context);
   const values = vm.runInContext(`[${GLOBALS.join(', ')}]`, context) as unknown[];
-  const around = script.runInContext(context) as (...values: unknown[]) => (...values: unknown[]) => unknown;
-  return around(...values);
+  const made = script.runInContext(context) as (...values: unknown[]) => (...values: unknown[]) => unknown;
+  return made(...values);
 }
 
 const notCompiled = (what: string) =>

@@ -99,7 +99,8 @@ describe('a JavaScript UDF', () => {
     expect(error.message).to.equal(
       "JavaScript execution error: Uncaught ReferenceError: missing is not defined in F at '  return missing;' position 2\nstackstrace: \nF line: 2",
     );
-    expect(failure(() => compileScalar(udf('return (;', [], TEXT()))).code).to.equal('100131');
+    for (const body of ['return (;', 'return 1}; function more() { return 2'])
+      expect(failure(() => compileScalar(udf(body, [], TEXT()))).code, body).to.equal('100131');
   });
   it('has neither eval nor anything of Node', () => {
     const handler = compileScalar(
