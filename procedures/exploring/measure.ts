@@ -102,7 +102,10 @@ export class Measures {
     return new Map(rows.map((row): [number, NumberFacts] => [Number(row.PLACE), numberFacts(row)]));
   }
 
-  /** Gives every column its codes, and makes the table of stays with them. @param numbers that a question is about */
+  /**
+   * Gives every column its codes, and makes the table of stays with them.
+   * @param numbers what was found of the columns that are numbers, by place
+   */
   *code(
     columns: readonly Column[],
     numbers: ReadonlyMap<number, NumberFacts>,
@@ -159,7 +162,6 @@ export class Measures {
     return quick;
   }
 
-  /** @param tables the place of each is its PLACE in the rows */
   /** Rows of each table in turn; what two tables have in common is measured once. */
   *byGroup(tables: readonly GroupedTable[]): Work<(readonly Row[])[]> {
     const signature = ({ key, target, where }: GroupedTable) => [key, target, where].join(' of ');
