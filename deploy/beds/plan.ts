@@ -98,7 +98,6 @@ function statements(contract: Contract, settings: Settings, chosen: Chosen): Non
     sqlFile(`sql/beds/${name}.sql`, { ...values, ...more });
   const inDataset = `DATASET = ${values.dataset}`;
   return {
-    start: text('start'),
     stays: text('stays'),
     cohorts: text('cohorts', { levels: union(levels.map((each) => cohortSql(each, own.stays))) }),
     days: text('days'),

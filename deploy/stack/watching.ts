@@ -23,7 +23,7 @@ const TABLES: readonly (readonly [name: string, file: string])[] = [
   [shared.events, 'events.sql'],
 ];
 
-const TEXTS = ['start', 'window', 'numbers', 'levels', 'stays', 'performance', 'beside', 'pipe'];
+const TEXTS = ['window', 'numbers', 'levels', 'stays', 'performance', 'beside', 'pipe'];
 
 /**
  * What watches inputs, predictions and the pipe: tables, procedures, and two tasks of their own, because nobody who has stopped can

@@ -1,3 +1,4 @@
+import { lastDay } from '../ground/last-day.js';
 import { execute, first, query, Refused, together, type Work } from '../ground/work.js';
 import { type Facts, notesOf, type Worse } from './notes.js';
 import type { BedsPlan, BedsSql } from './plan.js';
@@ -43,7 +44,7 @@ export function* forecastBeds(plan: BedsPlan, asked: AskedForecast = {}): Work<B
       'Name the columns in the contract with admission: and discharge:, then run los apply.',
     );
   const asOf = dayAsked(asked);
-  const last = String((yield* first(sql.start))?.DAY);
+  const last = yield* lastDay();
   if (asOf !== undefined && asOf > last)
     throw new Refused(
       `The day ${asOf} has not ended yet: the last that has is ${last}.`,

@@ -11,8 +11,6 @@ export interface BedsPlan {
 }
 
 export interface BedsSql {
-  /** The last day whose end has been seen: one row, DAY. */
-  readonly start: string;
   readonly stays: string;
   readonly cohorts: string;
   /** `/*first*\/`: the day on which the window begins. */

@@ -1,5 +1,5 @@
-import { sqlText } from '../ground/plan.js';
-import { first, type Work } from '../ground/work.js';
+import { lastDay } from '../ground/last-day.js';
+import type { Work } from '../ground/work.js';
 import { holdAlarms } from './alarms.js';
 import { measurePipe } from './measures/measuring.js';
 import type { WatchPlan } from './plan.js';
@@ -17,7 +17,7 @@ export interface LookedAt {
 
 /** Holds the alarms about scoring to what the pipe shows now, and says so where the daily watch is silent. */
 export function* lookAtScoring(plan: WatchPlan): Work<LookedAt> {
-  const day = String((yield* first(sqlText(plan, 'watching/start', {})))?.DAY);
+  const day = yield* lastDay();
   const signs = pipeSigns(yield* measurePipe(plan, day)).filter(({ kind }) => kind === 'scoring');
   const { open, raised, ended } = yield* holdAlarms(plan, day, signs, ['scoring']);
   yield* noticeSilence(plan.place, plan.contract.name);

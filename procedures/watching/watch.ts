@@ -1,5 +1,5 @@
+import { lastDay } from '../ground/last-day.js';
 import { qualified, shared } from '../ground/names.js';
-import { sqlText } from '../ground/plan.js';
 import { first, Refused, type Work } from '../ground/work.js';
 import { championOf, recordOf } from '../versions/registry.js';
 import { holdAlarms } from './alarms.js';
@@ -57,7 +57,7 @@ const ALL_WEEKS = 18;
  */
 export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<Watched> {
   const { contract, place } = plan;
-  const day = asOf === null ? String((yield* first(sqlText(plan, 'watching/start', {})))?.DAY) : asOf;
+  const day = asOf === null ? yield* lastDay() : asOf;
   if (!/^\d{4}-\d\d-\d\d$/.test(day)) throw new Refused(`"${day}" is no day.`, 'Write it as YYYY-MM-DD.');
   yield* requireForward(plan, day);
   const champion = yield* championOf(place, contract.name);

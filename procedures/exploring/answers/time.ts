@@ -1,3 +1,5 @@
+import { calendarFeatures } from '../../dataset/feature-values.js';
+import { stabilityIndex } from '../../ground/stability-index.js';
 import type { Answer, AnswerTable } from '../answer.js';
 import type { Coded } from '../coding.js';
 import { DERIVED } from '../columns.js';
@@ -180,8 +182,10 @@ export function periods(question: string, facts: Facts): Answer | null {
   if (!before || !after) return null;
   const apart = after.mean - before.mean;
   const width = 1.96 * Math.sqrt((before.sd || 0) ** 2 / before.n + (after.sd || 0) ** 2 / after.n);
+  // Features of the day of admission differ between periods by what they are.
+  const calendar = calendarFeatures(facts.contract);
   const shifts = columns
-    .filter(({ role, place, name }) => role === 'feature' && mix.has(place) && !ofTheDate(facts, name))
+    .filter(({ role, place, name }) => role === 'feature' && mix.has(place) && !calendar.includes(name))
     .map((column) => shiftOf(facts, column))
     .filter((each): each is Shift => each !== null)
     .sort((a, b) => b.psi - a.psi);
@@ -226,36 +230,28 @@ export function periods(question: string, facts: Facts): Answer | null {
   };
 }
 
-/** A feature that is made of the day of admission differs between periods by what it is. */
-function ofTheDate({ contract: { admission, features } }: Facts, name: string): boolean {
-  const feature = features[name];
-  const sql = feature?.sql || name;
-  return admission !== undefined && new RegExp(`\\b${admission}\\b`, 'i').test(sql);
-}
-
 function shiftOf({ mix }: Facts, column: Coded): Shift | null {
   const own = mix.get(column.place) || [];
-  const total = (period: number) =>
-    own.filter((each) => each.period === period).reduce((sum, { n }) => sum + n, 0);
-  const [all, later] = [total(1), total(2)];
-  if (all === 0 || later === 0) return null;
-  let psi = 0;
-  let most = { level: '', before: 0, after: 0 };
-  for (const code of Array.from(new Set(own.map((each) => each.code)))) {
-    const n = (period: number) =>
-      own
-        .filter((each) => each.period === period && each.code === code)
-        .reduce((sum, each) => sum + each.n, 0);
-    const [before, after] = [n(1) / all, n(2) / later];
-    // A level that one period lacks: half a stay, or the index would have no end.
-    const [b, a] = [Math.max(before, 0.5 / all), Math.max(after, 0.5 / later)];
-    psi += (a - b) * Math.log(a / b);
-    if (Math.abs(after - before) > Math.abs(most.after - most.before) || most.level === '')
-      most = {
-        level: code === 0 ? '(missing)' : code < 0 ? '(other)' : (column.labels[code - 1] as string),
-        before,
-        after,
-      };
-  }
-  return { column, psi, ...most };
+  const rows = (period: number, code?: number) =>
+    own
+      .filter((each) => each.period === period && (code === undefined || each.code === code))
+      .reduce((sum, each) => sum + each.n, 0);
+  const [earlier, later] = [rows(1), rows(2)];
+  if (earlier === 0 || later === 0) return null;
+  const levels = Array.from(new Set(own.map(({ code }) => code))).map((code) => ({
+    code,
+    reference: rows(1, code),
+    window: rows(2, code),
+  }));
+  const apart = (level: (typeof levels)[0]) => Math.abs(level.window / later - level.reference / earlier);
+  const { code, reference, window } = levels.reduce((most, each) =>
+    apart(each) > apart(most) ? each : most,
+  );
+  return {
+    column,
+    psi: stabilityIndex(levels),
+    level: code === 0 ? '(missing)' : code < 0 ? '(other)' : (column.labels[code - 1] as string),
+    before: reference / earlier,
+    after: window / later,
+  };
 }

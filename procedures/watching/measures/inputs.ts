@@ -1,14 +1,7 @@
 import { FEWEST_PATIENTS } from '../../ground/small-groups.js';
+import { type Counts, stabilityIndex, total } from '../../ground/stability-index.js';
 import type { Row } from '../../ground/work.js';
-import {
-  adjusted,
-  type Counts,
-  chiSquare,
-  effectiveSize,
-  findableShift,
-  kolmogorovTail,
-  stabilityIndex,
-} from './statistics.js';
+import { adjusted, chiSquare, effectiveSize, findableShift, kolmogorovTail } from './statistics.js';
 
 /** What sql/watching/numbers.sql finds of a numeric feature in a window, against the training rows. */
 export interface NumbersRow extends Row {
@@ -204,10 +197,6 @@ function ofCounts(feature: string, kind: 'levels' | 'missing', cells: readonly C
 
 function countsOf(row: LevelRow): Counts {
   return { window: Number(row.N), reference: Number(row.REFERENCE_N) };
-}
-
-function total(counts: readonly Counts[], side: keyof Counts): number {
-  return counts.reduce((sum, one) => sum + one[side], 0);
 }
 
 /** The rows of each feature; they come in its order. */

@@ -1,5 +1,7 @@
 /** Two-sample tests and what follows from them. Everything is a plain function of counts, so that it can be held against SciPy. */
 
+import { type Counts, total } from '../../ground/stability-index.js';
+
 /**
  * P(K > x) of the Kolmogorov distribution, the limit of √(nm/(n+m)) · D for two samples of the same distribution
  * (Kolmogorov 1933; scipy.stats.kstwobign.sf). Values that tie make the test conservative, never liberal.
@@ -71,12 +73,6 @@ function logGamma(a: number): number {
   return 0.5 * Math.log(2 * Math.PI) + (x + 0.5) * Math.log(t) - t + Math.log(sum);
 }
 
-/** How often something was seen in the window and in the reference. */
-export interface Counts {
-  readonly window: number;
-  readonly reference: number;
-}
-
 export interface ChiSquare {
   readonly statistic: number;
   readonly degrees: number;
@@ -91,8 +87,8 @@ const LEAST_EXPECTED = 5;
  * together (scipy.stats.chi2_contingency of that table, without continuity correction).
  */
 export function chiSquare(levels: readonly Counts[]): ChiSquare {
-  const window = sum(levels, 'window');
-  const reference = sum(levels, 'reference');
+  const window = total(levels, 'window');
+  const reference = total(levels, 'reference');
   const all = window + reference;
   const none = { statistic: 0, degrees: 0, p: 1 };
   if (window === 0 || reference === 0) return none;
@@ -101,7 +97,7 @@ export function chiSquare(levels: readonly Counts[]): ChiSquare {
   const rare = levels.filter(isRare);
   let cells = levels.filter((one) => !isRare(one) && one.window + one.reference > 0);
   if (rare.length > 0) {
-    const together = { window: sum(rare, 'window'), reference: sum(rare, 'reference') };
+    const together = { window: total(rare, 'window'), reference: total(rare, 'reference') };
     // Where even together they are rare, they join the smallest of the others.
     if (!isRare(together)) cells = cells.concat(together);
     else if (cells.length > 0) {
@@ -116,37 +112,18 @@ export function chiSquare(levels: readonly Counts[]): ChiSquare {
   if (cells.length < 2) return none;
   let statistic = 0;
   for (const cell of cells) {
-    const total = cell.window + cell.reference;
-    const inWindow = (total * window) / all;
-    const inReference = (total * reference) / all;
+    const both = cell.window + cell.reference;
+    const inWindow = (both * window) / all;
+    const inReference = (both * reference) / all;
     statistic += (cell.window - inWindow) ** 2 / inWindow + (cell.reference - inReference) ** 2 / inReference;
   }
   const degrees = cells.length - 1;
   return { statistic, degrees, p: chiSquareTail(statistic, degrees) };
 }
 
-function sum(levels: readonly Counts[], side: keyof Counts): number {
-  return levels.reduce((total, one) => total + one[side], 0);
-}
-
 /** The size of both samples that a test of two is about: nm / (n + m). */
 export function effectiveSize(window: number, reference: number): number {
   return window > 0 && reference > 0 ? (window * reference) / (window + reference) : 0;
-}
-
-/**
- * Population stability index: Σ (w − r) ln(w / r) over groups, half a row standing for none.
- * @param groups rows of window and reference in each
- */
-export function stabilityIndex(groups: readonly Counts[]): number {
-  const window = sum(groups, 'window');
-  const reference = sum(groups, 'reference');
-  if (window === 0 || reference === 0) return 0;
-  return groups.reduce((total, one) => {
-    const w = Math.max(one.window, 0.5) / window;
-    const r = Math.max(one.reference, 0.5) / reference;
-    return total + (w - r) * Math.log(w / r);
-  }, 0);
 }
 
 /**
