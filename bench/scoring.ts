@@ -1,11 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { forDataset } from '../deploy/dataset/context.js';
-import { type OpenContext, openContext } from '../deploy/open.js';
-import { silentProgress } from '../deploy/progress/terminal.js';
-import { pipelineResources } from '../deploy/stack/pipeline.js';
+import type { OpenContext } from '../deploy/open.js';
 import { type Benchmark, type Measurement, median, seconds } from './harness.js';
+import { createPipeline, inLocalCloud } from './pipeline.js';
 
 const SMALL = 20_000;
 const LARGE = 1_000_000;
@@ -17,16 +13,9 @@ export const benchmark: Benchmark = {
   name: 'scoring',
   description: `BUILD_FEATURES and SCORE_ADMISSIONS for one new admission of the health dataset, called from a SQL client, median of ${RUNS} calls: raw table, features and log hold ${LARGE.toLocaleString('en-US')} rows each; the peer is the same with ${SMALL.toLocaleString('en-US')}. A JavaScript function stands in for the model, so that the pipeline alone is measured.`,
   async run({ log }): Promise<Measurement[]> {
-    const folder = mkdtempSync(join(tmpdir(), 'bench-scoring-'));
-    const opened = await openContext({
-      target: 'local',
-      state: join(folder, 'state'),
-      progress: silentProgress,
-      signal: new AbortController().signal,
-    });
-    try {
+    return await inLocalCloud('scoring', async (opened) => {
       const { ctx } = forDataset(opened);
-      await pipeline(ctx);
+      await prepare(ctx);
       let id = 0;
       /** Discharged admissions, built and logged, until the tables hold so many. */
       const fill = async (rows: number) => {
@@ -69,24 +58,13 @@ SELECT 'health', TO_VARCHAR(CASE_ID), 1, 'health-v1', 'bench', CURRENT_TIMESTAMP
         { what: 'SCORE_ADMISSIONS, one new row', value: large.score, peer: small.score, unit: 's' },
         { what: `SCORE_ADMISSIONS, ${WAITING} waiting, a row`, value: (many / WAITING) * 1e6, unit: 'µs' },
       ];
-    } finally {
-      await opened.close();
-      rmSync(folder, { recursive: true, force: true });
-    }
+    });
   },
 };
 
-async function pipeline(ctx: OpenContext): Promise<void> {
-  const { database, schema, warehouse } = ctx.settings.snowflake;
-  const run = (sql: string) => ctx.snowflake.execute(sql);
-  await run(`CREATE WAREHOUSE ${warehouse.name}`);
-  await run(`CREATE DATABASE ${database}`);
-  await run(`CREATE SCHEMA ${database}.${schema}`);
-  await run(`USE SCHEMA ${database}.${schema}`);
-  for (const { kind, definition } of await pipelineResources(ctx))
-    if (/table|view|stream|function|procedure/.test(kind))
-      await run((definition as { create: string }).create);
-  await run(`CREATE FUNCTION PREDICT_LOS_DETAIL(FEATURES OBJECT) RETURNS OBJECT LANGUAGE JAVASCRIPT AS
+async function prepare(ctx: OpenContext): Promise<void> {
+  await createPipeline(ctx);
+  await ctx.snowflake.execute(`CREATE FUNCTION PREDICT_LOS_DETAIL(FEATURES OBJECT) RETURNS OBJECT LANGUAGE JAVASCRIPT AS
 $$ return { days: 4, version: 'health-v1', missing: [], unseen: [] }; $$`);
 }
 

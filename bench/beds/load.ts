@@ -5,8 +5,8 @@ import { startCloud } from '@local-cloud/cloud/cloud.js';
 import { forDataset } from '../../deploy/dataset/context.js';
 import { type OpenContext, openContext } from '../../deploy/open.js';
 import { silentProgress } from '../../deploy/progress/terminal.js';
-import { pipelineResources } from '../../deploy/stack/pipeline.js';
 import { type Benchmark, type Measurement, median } from '../harness.js';
+import { createCurves, createPipeline } from '../pipeline.js';
 
 const SIZES = [25_000, 50_000, 100_000, 200_000];
 const RUNS = 3;
@@ -34,7 +34,8 @@ export const benchmark: Benchmark = {
     });
     try {
       const { ctx } = forDataset(opened);
-      await pipeline(ctx);
+      await createPipeline(ctx);
+      await createCurves(ctx);
       await ended(ctx);
       const measured: Measurement[] = [];
       let here = 0;
@@ -66,24 +67,6 @@ export const benchmark: Benchmark = {
     }
   },
 };
-
-async function pipeline(ctx: OpenContext): Promise<void> {
-  const { database, schema, warehouse } = ctx.settings.snowflake;
-  const run = (sql: string) => ctx.snowflake.execute(sql);
-  await run(`CREATE WAREHOUSE ${warehouse.name}`);
-  await run(`CREATE DATABASE ${database}`);
-  await run(`CREATE SCHEMA ${database}.${schema}`);
-  await run(`USE SCHEMA ${database}.${schema}`);
-  for (const { kind, definition } of await pipelineResources(ctx))
-    if (/table|view|stream|function|procedure/.test(kind))
-      await run((definition as { create: string }).create);
-  await run(`CREATE FUNCTION BENCH_CURVE(N FLOAT) RETURNS OBJECT LANGUAGE JAVASCRIPT AS $$
-const mean = 3 + (N * 7919 % 10007) / 800;
-const days = [], gone = [];
-for (let i = 1; i <= 25; i++) { days.push(i + Math.floor(i * i / 12)); gone.push(Math.round((1 - Math.exp(-days[i - 1] / mean)) * 1e4) / 1e4); }
-gone[24] = 1;
-return { days, gone }; $$`);
-}
 
 const place = `'ward ' || (CASE_ID % ${WARDS}) AS WARD_TYPE, 'department ' || (CASE_ID % ${DEPARTMENTS}) AS DEPARTMENT`;
 

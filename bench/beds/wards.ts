@@ -1,18 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { callProcedure } from '../../deploy/clients/call.js';
 import type { Context } from '../../deploy/context.js';
 import { forDataset } from '../../deploy/dataset/context.js';
 import { loadCsv } from '../../deploy/dataset/load-csv.js';
 import { writeHealth } from '../../deploy/demo/health/index.js';
 import { trainVersion } from '../../deploy/model/train.js';
-import { openContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
-import { silentProgress } from '../../deploy/progress/terminal.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Benchmark, Measurement } from '../harness.js';
+import { inLocalCloud } from '../pipeline.js';
 import { DAY, dayOf } from './hdhi.js';
 
 const ROWS = 24_000;
@@ -30,14 +26,7 @@ export const benchmark: Benchmark = {
   name: 'beds-wards',
   description: `Beds taken by ward, forecast by FORECAST_BEDS on ${ROWS.toLocaleString('en-US')} generated admissions of the health data set that come evenly over fourteen months: one champion trained on what was known on ${TRAINED}, every later admission predicted before its stay is known, and every evening of the three months after it forecast from (as_of). Errors are added up over wards; the peer is the mean of the same weekday in the six weeks before. PIT: by how much the share of nights in the worst tenth of their own distribution differs from .1, all wards together.`,
   async run({ log }): Promise<Measurement[]> {
-    const folder = mkdtempSync(join(tmpdir(), 'bench-beds-wards-'));
-    const opened = await openContext({
-      target: 'local',
-      state: join(folder, 'state'),
-      progress: silentProgress,
-      signal: new AbortController().signal,
-    });
-    try {
+    return await inLocalCloud('beds-wards', async (opened, folder) => {
       const { ctx, contract } = forDataset(opened);
       await hospital(ctx, contract, folder);
       log('predicted');
@@ -46,10 +35,7 @@ export const benchmark: Benchmark = {
         if (dayOf(day).endsWith('-01')) log(dayOf(day));
       }
       return await measured(ctx, log);
-    } finally {
-      await opened.close();
-      rmSync(folder, { recursive: true, force: true });
-    }
+    });
   },
 };
 

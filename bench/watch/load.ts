@@ -1,11 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { forDataset } from '../../deploy/dataset/context.js';
-import { type OpenContext, openContext } from '../../deploy/open.js';
-import { silentProgress } from '../../deploy/progress/terminal.js';
-import { pipelineResources } from '../../deploy/stack/pipeline.js';
+import type { OpenContext } from '../../deploy/open.js';
 import { type Benchmark, type Measurement, median, seconds } from '../harness.js';
+import { createCurves, createPipeline, inLocalCloud } from '../pipeline.js';
 
 const A_MONTH = 71_000;
 const RUNS = 3;
@@ -15,16 +11,9 @@ export const benchmark: Benchmark = {
   name: 'watch-load',
   description: `WATCH_PREDICTIONS on an ordinary day, called from a SQL client, median of ${RUNS} calls: ${A_MONTH.toLocaleString('en-US')} admissions a month with 20 features of the health contract, each with a logged curve of its own. The peer of the second is the first.`,
   async run({ log }): Promise<Measurement[]> {
-    const folder = mkdtempSync(join(tmpdir(), 'bench-watch-load-'));
-    const opened = await openContext({
-      target: 'local',
-      state: join(folder, 'state'),
-      progress: silentProgress,
-      signal: new AbortController().signal,
-    });
-    try {
+    return await inLocalCloud('watch-load', async (opened) => {
       const { ctx } = forDataset(opened);
-      await pipeline(ctx);
+      await prepare(ctx);
       const measured: Measurement[] = [];
       for (const [months, more] of [
         [1, 1],
@@ -46,29 +35,14 @@ export const benchmark: Benchmark = {
         });
       }
       return measured;
-    } finally {
-      await opened.close();
-      rmSync(folder, { recursive: true, force: true });
-    }
+    });
   },
 };
 
-async function pipeline(ctx: OpenContext): Promise<void> {
-  const { database, schema, warehouse } = ctx.settings.snowflake;
+async function prepare(ctx: OpenContext): Promise<void> {
   const run = (sql: string) => ctx.snowflake.execute(sql);
-  await run(`CREATE WAREHOUSE ${warehouse.name}`);
-  await run(`CREATE DATABASE ${database}`);
-  await run(`CREATE SCHEMA ${database}.${schema}`);
-  await run(`USE SCHEMA ${database}.${schema}`);
-  for (const { kind, definition } of await pipelineResources(ctx))
-    if (/table|view|stream|function|procedure/.test(kind))
-      await run((definition as { create: string }).create);
-  await run(`CREATE FUNCTION BENCH_CURVE(N FLOAT) RETURNS OBJECT LANGUAGE JAVASCRIPT AS $$
-const mean = 3 + (N * 7919 % 10007) / 800;
-const days = [], gone = [];
-for (let i = 1; i <= 25; i++) { days.push(i + Math.floor(i * i / 12)); gone.push(Math.round((1 - Math.exp(-days[i - 1] / mean)) * 1e4) / 1e4); }
-gone[24] = 1;
-return { days, gone }; $$`);
+  await createPipeline(ctx);
+  await createCurves(ctx);
   await run(`INSERT INTO LOS_MODEL_REGISTRY (VERSION, DATASET, NUMBER, STATUS, CREATED_AT, PROMOTED_AT, METRICS, MODEL, PARAMETERS, LINEAGE)
 SELECT 'health-v1', 'health', 1, 'CHAMPION', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), PARSE_JSON('{}'), PARSE_JSON('{}'), PARSE_JSON('{}'), PARSE_JSON('{}')`);
   await admit(ctx, 400, 30);

@@ -5,17 +5,7 @@ import {
   type LevelRow,
   type NumbersRow,
 } from '../../../../procedures/watching/measures/inputs.js';
-
-/** Random numbers that are the same in every run (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
+import { random } from '../../../deploy/interrupted.js';
 
 const normal = (next: () => number) => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
 /** Values with ties, skewed, as visitors or deposits are. */

@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type OpenContext, openContext } from '../deploy/open.js';
+import { silentProgress } from '../deploy/progress/terminal.js';
+import { pipelineResources } from '../deploy/stack/pipeline.js';
+
+/** Does some work in a local cloud of its own, which is gone afterwards. @param name of the benchmark */
+export async function inLocalCloud<T>(
+  name: string,
+  work: (opened: OpenContext, folder: string) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), `bench-${name}-`));
+  const opened = await openContext({
+    target: 'local',
+    state: join(folder, 'state'),
+    progress: silentProgress,
+    signal: new AbortController().signal,
+  });
+  try {
+    return await work(opened, folder);
+  } finally {
+    await opened.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The pipeline's own tables, functions and procedures in a new account, without AWS and without tasks. */
+export async function createPipeline(ctx: OpenContext): Promise<void> {
+  const { database, schema, warehouse } = ctx.settings.snowflake;
+  const run = (sql: string) => ctx.snowflake.execute(sql);
+  await run(`CREATE WAREHOUSE ${warehouse.name}`);
+  await run(`CREATE DATABASE ${database}`);
+  await run(`CREATE SCHEMA ${database}.${schema}`);
+  await run(`USE SCHEMA ${database}.${schema}`);
+  for (const { kind, definition } of await pipelineResources(ctx))
+    if (/table|view|stream|function|procedure/.test(kind))
+      await run((definition as { create: string }).create);
+}
+
+/** BENCH_CURVE(N): a predicted curve of 25 points for each of ten thousand numbers. */
+export async function createCurves(ctx: OpenContext): Promise<void> {
+  await ctx.snowflake.execute(`CREATE FUNCTION BENCH_CURVE(N FLOAT) RETURNS OBJECT LANGUAGE JAVASCRIPT AS $$
+const mean = 3 + (N * 7919 % 10007) / 800;
+const days = [], gone = [];
+for (let i = 1; i <= 25; i++) { days.push(i + Math.floor(i * i / 12)); gone.push(Math.round((1 - Math.exp(-days[i - 1] / mean)) * 1e4) / 1e4); }
+gone[24] = 1;
+return { days, gone }; $$`);
+}
