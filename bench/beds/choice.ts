@@ -1,8 +1,9 @@
-import { CHOSEN, type Chosen } from '../../deploy/beds/chosen.js';
-import { bedsPlan } from '../../deploy/beds/plan.js';
 import { callProcedure } from '../../deploy/clients/call.js';
 import { procedureResource } from '../../deploy/compile/sql.js';
 import type { SqlDefinition } from '../../deploy/resources/snowflake/definition.js';
+import { sqlFile } from '../../deploy/sql-file.js';
+import { CHOSEN, type Chosen } from '../../procedures/beds/chosen.js';
+import { bedsPlan } from '../../procedures/beds/statements.js';
 import type { Benchmark, Measurement } from '../harness.js';
 import { DAY, dayOf, type Hospital, inHospital } from './hdhi.js';
 
@@ -23,10 +24,10 @@ export const TRIED: Readonly<Partial<Record<keyof Chosen, readonly number[]>>> =
 /** What is tried first. */
 const BEFORE: Chosen = { ...CHOSEN, judged: 56, pacePrior: NEVER, trendPrior: NEVER, trendHalves: 2 };
 
-/** Chooses the constants of FORECAST_BEDS (deploy/beds/chosen.ts) by the product itself, on real admissions up to April 2018. */
+/** Chooses the constants of FORECAST_BEDS (procedures/beds/chosen.ts) by the product itself, on real admissions up to April 2018. */
 export const benchmark: Benchmark = {
   name: 'beds-choice',
-  description: `How the constants of FORECAST_BEDS (deploy/beds/chosen.ts) were chosen: on real admissions up to ${LAST} and nothing later, by a champion trained on what was known on ${TRAINED}, whose predictions are made day by day; each setting then forecasts every evening from October to April by FORECAST_BEDS({'as_of': …}). A setting’s score is the mean over 1, 2, 3, 5, 7 and 14 nights ahead of its mean absolute error against that of the first setting; the lowest is chosen, and the next constant tried with it. Bands without forecasts to learn from are as wide as they had to be.`,
+  description: `How the constants of FORECAST_BEDS (procedures/beds/chosen.ts) were chosen: on real admissions up to ${LAST} and nothing later, by a champion trained on what was known on ${TRAINED}, whose predictions are made day by day; each setting then forecasts every evening from October to April by FORECAST_BEDS({'as_of': …}). A setting’s score is the mean over 1, 2, 3, 5, 7 and 14 nights ahead of its mean absolute error against that of the first setting; the lowest is chosen, and the next constant tried with it. Bands without forecasts to learn from are as wide as they had to be.`,
   async run({ log }): Promise<Measurement[]> {
     return await inHospital({ trained: TRAINED, end: LAST, log }, async (hospital) => {
       await hospital.until(LAST);
@@ -80,7 +81,10 @@ async function tried({ ctx, contract }: Hospital, setting: Chosen): Promise<Outc
   const { snowflake, settings } = ctx;
   const { database, schema } = settings.snowflake;
   const procedure = await procedureResource('procedures/beds/forecast-beds-with.ts', {
-    define: { PLAN: bedsPlan(contract, settings, setting), PLACE: { snowflake: { database, schema } } },
+    define: {
+      PLAN: bedsPlan(contract, settings, sqlFile, setting),
+      PLACE: { snowflake: { database, schema } },
+    },
   });
   await snowflake.execute((procedure.definition as SqlDefinition).create);
   await snowflake.execute('DELETE FROM LOS_BED_FORECASTS');

@@ -1,7 +1,7 @@
+import { bedsPlan } from '../../procedures/beds/statements.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
 import { literal, qualified, shared } from '../../procedures/ground/names.js';
-import { bedsPlan } from '../beds/plan.js';
 import { functionResource, procedureResource } from '../compile/sql.js';
 import { startClause } from '../ground/schedule.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
@@ -38,7 +38,10 @@ export async function bedResources(
     ),
   );
   const { database, schema: name } = settings.snowflake;
-  const define = { PLAN: bedsPlan(contract, settings), PLACE: { snowflake: { database, schema: name } } };
+  const define = {
+    PLAN: bedsPlan(contract, settings, sqlFile),
+    PLACE: { snowflake: { database, schema: name } },
+  };
   const procedures = await Promise.all(
     ['forecast-beds', 'forecast-beds-with'].map((file) =>
       procedureResource(`procedures/beds/${file}.ts`, { dependsOn, define }),

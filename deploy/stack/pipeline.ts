@@ -2,6 +2,10 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { featureColumns, rawColumns } from '../../procedures/dataset/feature-sql.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
 import { qualified, shared } from '../../procedures/ground/names.js';
+import { buildPlan, changedColumns, queuePlan } from '../../procedures/scoring/statements/build.js';
+import { forgetPlan } from '../../procedures/scoring/statements/forget.js';
+import { rescorePlan } from '../../procedures/scoring/statements/rescore.js';
+import { scorePlan } from '../../procedures/scoring/statements/score.js';
 import { functionResource, procedureResource } from '../compile/sql.js';
 import type { Context } from '../context.js';
 import { loadContract } from '../dataset/load.js';
@@ -13,10 +17,6 @@ import {
   sqlResource,
   taskGraph,
 } from '../resources/snowflake/definition.js';
-import { buildPlan, changedColumns, queuePlan } from '../scoring/build-plan.js';
-import { forgetPlan } from '../scoring/forget-plan.js';
-import { rescorePlan } from '../scoring/rescore-plan.js';
-import { scorePlan } from '../scoring/score-plan.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
 import { bedResources } from './beds.js';
@@ -147,7 +147,7 @@ function waitingResource(contract: Contract, settings: Settings): Resource {
     {
       create: statement('CREATE TABLE'),
       update: [statement('CREATE OR ALTER TABLE')],
-      fill: queuePlan(contract, settings, 'all').fill,
+      fill: queuePlan(contract, settings, sqlFile, 'all').fill,
     },
     {
       dependsOn: [names.features, shared.log, shared.registry, shared.quarantine].map(
@@ -221,15 +221,15 @@ async function codeResources(
     functionResource('udfs/curve/fit-spread.ts', { dependsOn }),
     procedureResource('procedures/scoring/build-features.ts', {
       dependsOn,
-      define: { PLAN: buildPlan(contract, settings, restoreStream(settings, rawStream)) },
+      define: { PLAN: buildPlan(contract, settings, sqlFile, restoreStream(settings, rawStream)) },
     }),
     procedureResource('procedures/scoring/score-admissions.ts', {
       dependsOn,
-      define: { PLAN: scorePlan(contract, settings) },
+      define: { PLAN: scorePlan(contract, settings, sqlFile) },
     }),
     procedureResource('procedures/scoring/rescore-admissions.ts', {
       dependsOn,
-      define: { PLAN: rescorePlan(contract, settings) },
+      define: { PLAN: rescorePlan(contract, settings, sqlFile) },
     }),
     procedureResource('procedures/scoring/forget-admission.ts', {
       dependsOn,

@@ -3,7 +3,7 @@ import type { Place } from '../ground/names.js';
 import type { BedsPlan } from './plan.js';
 import { forecastAndRecorded } from './said.js';
 
-/** Derived from the dataset contract (deploy/beds/plan.ts) and compiled in. */
+/** Derived from the dataset contract (procedures/beds/statements.ts) and compiled in. */
 declare const PLAN: BedsPlan;
 declare const PLACE: Place;
 

@@ -1,5 +1,5 @@
 /**
- * What FORECAST_BEDS is compiled with: its statements, rendered from sql/beds/ for one dataset (deploy/beds/plan.ts). Of the
+ * What FORECAST_BEDS is compiled with: its statements, rendered from sql/beds/ for one dataset (statements.ts). Of the
  * places that are left in them `/*from*\/` is the last day known, as an SQL date, `/*until*\/` the moment by which a
  * prediction must have been made to be known. Only types: nothing of this file is in the body.
  */

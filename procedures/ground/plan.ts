@@ -104,6 +104,12 @@ export function fill(text: string, values: Readonly<Record<string, string>>): st
     });
 }
 
+/**
+ * A text of the project, by its path, with its `{{placeholders}}` filled in: statements that are made where a procedure is
+ * compiled read theirs by it, since nothing inside Snowflake can read a file.
+ */
+export type SqlFile = (file: string, values: Readonly<Record<string, string>>) => string;
+
 /** A text of sql/ with its placeholders filled in. */
 export function sqlText(
   { sql }: Pick<Plan, 'sql'>,

@@ -4,7 +4,7 @@ import { inTransaction, numbers, recorded, run, scalar } from '../runs.js';
 import { computeOneByOne } from './fragile-features.js';
 import type { BuildPlan } from './plans.js';
 
-/** Derived from the dataset contract (deploy/scoring/build-plan.ts) and compiled in. */
+/** Derived from the dataset contract (statements/build.ts) and compiled in. */
 declare const PLAN: BuildPlan;
 
 export const signature = {

@@ -2,7 +2,7 @@ import type { SqlSignature } from '../../udfs/signature.js';
 import { inTransaction, recorded, run } from '../runs.js';
 import type { ForgetPlan } from './plans.js';
 
-/** Derived from the dataset contract (deploy/scoring/forget-plan.ts) and compiled in. */
+/** Derived from the dataset contract (statements/forget.ts) and compiled in. */
 declare const PLAN: ForgetPlan;
 
 export const signature = {

@@ -1,7 +1,16 @@
 /**
  * What the scoring procedures are compiled with: their statements, rendered from sql/ for one dataset
- * (deploy/scoring/). Only types: nothing of this file is in a body.
+ * (statements/, called where procedures are compiled). Only types: nothing of this file is in a body.
  */
+import type { Place } from '../ground/names.js';
+
+/** The settings that scoring heeds. */
+export interface ScoringSettings extends Place {
+  readonly scoring: {
+    /** Corrected inputs are scored again. */
+    readonly revisions: boolean;
+  };
+}
 
 /** Who is to be scored; see sql/scoring/queue.sql. */
 export interface QueuePlan {

@@ -2,7 +2,7 @@ import type { SqlSignature } from '../../udfs/signature.js';
 import { inTransaction, recorded, run } from '../runs.js';
 import type { RescorePlan } from './plans.js';
 
-/** Derived from the dataset contract (deploy/scoring/rescore-plan.ts) and compiled in. */
+/** Derived from the dataset contract (statements/rescore.ts) and compiled in. */
 declare const PLAN: RescorePlan;
 
 export const signature = {

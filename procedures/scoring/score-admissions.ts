@@ -4,7 +4,7 @@ import { inTransaction, numbers, recorded, run, scalar } from '../runs.js';
 import type { ScorePlan } from './plans.js';
 import { isRefusal } from './refusal.js';
 
-/** Derived from the dataset contract (deploy/scoring/score-plan.ts) and compiled in. */
+/** Derived from the dataset contract (statements/score.ts) and compiled in. */
 declare const PLAN: ScorePlan;
 
 export const signature = {

@@ -8,9 +8,10 @@ import { attachOrStart } from '@local-cloud/cloud/attach.js';
 import { expect } from 'chai';
 import { loadContract } from '../../deploy/dataset/load.js';
 import { projectRoot } from '../../deploy/project.js';
-import { buildPlan } from '../../deploy/scoring/build-plan.js';
-import { scorePlan } from '../../deploy/scoring/score-plan.js';
 import { loadSettings } from '../../deploy/settings/load.js';
+import { sqlFile } from '../../deploy/sql-file.js';
+import { buildPlan } from '../../procedures/scoring/statements/build.js';
+import { scorePlan } from '../../procedures/scoring/statements/score.js';
 import { record } from './recorder.js';
 import { parseWithSqlglot, sqlglotVersion, unknownToSqlglot } from './sqlglot.js';
 
@@ -52,8 +53,8 @@ describe('SQL of the product in sqlglot’s Snowflake dialect', () => {
     expect(sent.length).to.be.greaterThan(100);
     const settings = loadSettings(undefined, {});
     const contract = loadContract(settings.dataset);
-    const build = buildPlan(contract, settings, 'CREATE STREAM S ON TABLE T');
-    const score = scorePlan(contract, settings);
+    const build = buildPlan(contract, settings, sqlFile, 'CREATE STREAM S ON TABLE T');
+    const score = scorePlan(contract, settings, sqlFile);
     expectAllParse([
       ...sent,
       build.collect,

@@ -6,6 +6,7 @@ import { againstThePlan, arrowsOf, notImported, tooFull } from './arrows.js';
 import { circlesOfFiles, circlesOfFolders } from './circles.js';
 import { crowded, floors, MOST_CIRCLES, MOST_FILES } from './plan.js';
 import {
+  deployHoldsNoPipeline,
   deployKnowsNoLocal,
   errorsSayWhatNext,
   hasNoTimeout,
@@ -38,6 +39,10 @@ describe('The house', () => {
 
   it('keeps the local cloud and DuckDB out of deploy/, but for deploy/target.ts', () => {
     none(code.filter(({ path }) => path.startsWith('deploy/')).flatMap(deployKnowsNoLocal));
+  });
+
+  it("keeps the pipeline's SQL out of deploy/", () => {
+    none(code.filter(({ path }) => path.startsWith('deploy/')).flatMap(deployHoldsNoPipeline));
   });
 
   it('keeps Node and packages out of what runs inside Snowflake', () => {
@@ -208,6 +213,16 @@ describe('The house rules', () => {
     expect(deployKnowsNoLocal(file('deploy/other.ts', "import x from '@duckdb/node-api';"))).to.have.length(
       1,
     );
+  });
+
+  it('tell SQL of the pipeline from what the deployer asks', () => {
+    const found = (text: string, path = 'deploy/other.ts') => deployHoldsNoPipeline(file(path, text));
+    expect(found("sqlFile('sql/scoring/queue.sql', {})")).to.have.length(1);
+    expect(found('sqlFile(`sql/beds/${name}.sql`, {})')).to.have.length(1);
+    expect(found('query(`DELETE FROM ${log} WHERE TRUE`)')).to.have.length(1);
+    expect(found('query(`\n  MERGE INTO x`)')).to.have.length(1);
+    expect(found("sqlFile('sql/history/take.sql', {}); query('SELECT 1')")).to.have.length(0);
+    expect(found('query(`DELETE FROM ${raw}`)', 'deploy/simulate/arrivals.ts')).to.have.length(0);
   });
 
   it('let workspaces use only what they declare, by name', () => {

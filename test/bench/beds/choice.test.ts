@@ -4,8 +4,8 @@ import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { LAST, nameOf, TRIED } from '../../../bench/beds/choice.js';
 import { DATA, knownOn } from '../../../bench/beds/hdhi.js';
-import { CHOSEN, type Chosen } from '../../../deploy/beds/chosen.js';
 import { projectRoot } from '../../../deploy/project.js';
+import { CHOSEN, type Chosen } from '../../../procedures/beds/chosen.js';
 
 const contract = { admission: 'ADMISSION_DATE', discharge: 'DISCHARGE_DATE', afterAdmission: ['OUTCOME'] };
 const header = 'admission_id,admission_date,discharge_date,outcome';

@@ -1,10 +1,9 @@
-import type { Contract } from '../../procedures/dataset/contract.js';
-import { featureObject } from '../../procedures/dataset/feature-sql.js';
-import { datasetNames } from '../../procedures/dataset/names.js';
-import { literal, qualified, shared } from '../../procedures/ground/names.js';
-import type { ScorePlan } from '../../procedures/scoring/plans.js';
-import type { Settings } from '../settings/settings.js';
-import { sqlFile } from '../sql-file.js';
+import type { Contract } from '../../dataset/contract.js';
+import { featureObject } from '../../dataset/feature-sql.js';
+import { datasetNames } from '../../dataset/names.js';
+import { literal, type Place, qualified, shared } from '../../ground/names.js';
+import type { SqlFile } from '../../ground/plan.js';
+import type { ScorePlan, ScoringSettings } from '../plans.js';
 
 /**
  * Admissions that one transaction scores: some twenty batches of the endpoint. What has been committed survives
@@ -13,7 +12,7 @@ import { sqlFile } from '../sql-file.js';
 const PIECE_ROWS = 20_000;
 
 /** VERSION and LIVE_SINCE of the dataset's champion: one row. */
-function championSql(contract: Contract, settings: Settings): string {
+function championSql(contract: Contract, settings: Place, sqlFile: SqlFile): string {
   return sqlFile('sql/scoring/champion.sql', {
     registry: qualified(settings, shared.registry),
     dataset: literal(contract.name),
@@ -27,10 +26,11 @@ function championSql(contract: Contract, settings: Settings): string {
  */
 export function liveSql(
   contract: Contract,
-  settings: Settings,
+  settings: Place,
+  sqlFile: SqlFile,
 ): Readonly<Record<'live' | 'since_live' | 'kept', string>> {
   const { id, admission } = contract;
-  const champion = championSql(contract, settings);
+  const champion = championSql(contract, settings, sqlFile);
   const arrived = 'f.FIRST_BUILT_AT >= r.LIVE_SINCE';
   if (admission === undefined) return { live: champion, since_live: arrived, kept: id };
   const features = qualified(settings, datasetNames(contract).features);
@@ -48,7 +48,7 @@ export function liveSql(
 }
 
 /** The statements of SCORE_ADMISSIONS. */
-export function scorePlan(contract: Contract, settings: Settings): ScorePlan {
+export function scorePlan(contract: Contract, settings: ScoringSettings, sqlFile: SqlFile): ScorePlan {
   const names = datasetNames(contract);
   const { id } = contract;
   const dataset = literal(contract.name);
@@ -62,7 +62,7 @@ export function scorePlan(contract: Contract, settings: Settings): ScorePlan {
   return {
     dataset: contract.name,
     runLog: qualified(settings, shared.runs),
-    champion: championSql(contract, settings),
+    champion: championSql(contract, settings, sqlFile),
     quarantined: `SELECT COUNT(*) AS N, COUNT_IF(MODEL_VERSION <> ?) AS OTHERS FROM ${quarantine} WHERE DATASET = ${dataset}`,
     retry: `INSERT INTO ${waiting} (ID, SINCE, RESCORE)
 SELECT f.${id}, q.SINCE, FALSE FROM ${quarantine} AS q JOIN ${features} AS f ON TO_VARCHAR(f.${id}) = q.CASE_ID
@@ -79,7 +79,7 @@ WHERE q.DATASET = ${dataset} AND q.MODEL_VERSION <> ? AND f.WITHDRAWN_AT IS NULL
       features,
       log,
       detail,
-      ...liveSql(contract, settings),
+      ...liveSql(contract, settings, sqlFile),
       object: featureObject(contract),
       or_corrected: settings.scoring.revisions ? corrected : '',
     }),

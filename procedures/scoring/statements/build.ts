@@ -1,4 +1,4 @@
-import type { Contract, Feature } from '../../procedures/dataset/contract.js';
+import type { Contract, Feature } from '../../dataset/contract.js';
 import {
   derivedFeature,
   featureSelect,
@@ -6,14 +6,13 @@ import {
   keptColumns,
   losExpression,
   typedExpression,
-} from '../../procedures/dataset/feature-sql.js';
-import { datasetNames } from '../../procedures/dataset/names.js';
-import { rawRows } from '../../procedures/dataset/raw.js';
-import { literal, qualified, shared } from '../../procedures/ground/names.js';
-import type { BuildPlan, FragileFeature, QueuePlan } from '../../procedures/scoring/plans.js';
-import type { Settings } from '../settings/settings.js';
-import { sqlFile } from '../sql-file.js';
-import { liveSql } from './score-plan.js';
+} from '../../dataset/feature-sql.js';
+import { datasetNames } from '../../dataset/names.js';
+import { rawRows } from '../../dataset/raw.js';
+import { literal, qualified, shared } from '../../ground/names.js';
+import type { SqlFile } from '../../ground/plan.js';
+import type { BuildPlan, FragileFeature, QueuePlan, ScoringSettings } from '../plans.js';
+import { liveSql } from './score.js';
 
 /** Further columns of the table that holds a batch while it is built; see sql/features/. */
 const BATCH_COLUMNS = {
@@ -31,9 +30,15 @@ export function changedColumns(contract: Contract): string[] {
 
 /**
  * The statements of BUILD_FEATURES.
+ * @param sqlFile reads a text of the project
  * @param restoreStream the statement that makes the raw table's stream anew, with its mark
  */
-export function buildPlan(contract: Contract, settings: Settings, restoreStream: string): BuildPlan {
+export function buildPlan(
+  contract: Contract,
+  settings: ScoringSettings,
+  sqlFile: SqlFile,
+  restoreStream: string,
+): BuildPlan {
   const names = datasetNames(contract);
   const { id } = contract;
   const table = (name: string) => qualified(settings, name);
@@ -58,21 +63,21 @@ export function buildPlan(contract: Contract, settings: Settings, restoreStream:
     pending: `SELECT SYSTEM$STREAM_HAS_DATA(${literal(table(names.rawStream))})`,
     restoreStream,
     empty: `DELETE FROM ${values.changed}`,
-    collect: collectSql(contract, values),
+    collect: collectSql(contract, values, sqlFile),
     count: sqlFile('sql/features/count.sql', values),
-    merge: mergeSql(contract, values),
+    merge: mergeSql(contract, values, sqlFile),
     fragile: Object.entries(contract.features)
       .filter(([, feature]) => feature.sql !== undefined)
-      .map(([name, feature]) => fragileFeature(contract, values, name, feature)),
+      .map(([name, feature]) => fragileFeature(contract, values, sqlFile, name, feature)),
     withdraw: withdraw(inBatch(id, ' WHERE LOS_GONE')),
     unquarantine: `DELETE FROM ${table(shared.quarantine)} WHERE DATASET = ${values.dataset}
   AND CASE_ID IN (SELECT TO_VARCHAR(${id}) FROM ${values.changed} WHERE LOS_GONE)`,
     actuals: actuals(inBatch(id)),
-    queue: queuePlan(contract, settings, 'changed'),
+    queue: queuePlan(contract, settings, sqlFile, 'changed'),
     all: {
       withdraw: withdraw(`${id} NOT IN (SELECT ${id} FROM ${values.raw} WHERE ${id} IS NOT NULL)`),
       actuals: actuals('TRUE'),
-      queue: queuePlan(contract, settings, 'all'),
+      queue: queuePlan(contract, settings, sqlFile, 'all'),
     },
     due: `SELECT COUNT(*) = 0 FROM ${table(shared.runs)}
 WHERE DATASET = ${values.dataset} AND KIND = 'reconciliation' AND STATUS = 'SUCCEEDED'
@@ -81,7 +86,12 @@ WHERE DATASET = ${values.dataset} AND KIND = 'reconciliation' AND STATUS = 'SUCC
 }
 
 /** Queues the admissions of the batch, or of all those that ought to be in the queue. */
-export function queuePlan(contract: Contract, settings: Settings, which: 'changed' | 'all'): QueuePlan {
+export function queuePlan(
+  contract: Contract,
+  settings: ScoringSettings,
+  sqlFile: SqlFile,
+  which: 'changed' | 'all',
+): QueuePlan {
   const names = datasetNames(contract);
   const { id } = contract;
   const table = (name: string) => qualified(settings, name);
@@ -96,7 +106,7 @@ export function queuePlan(contract: Contract, settings: Settings, which: 'change
       features: table(names.features),
       log: table(shared.log),
       quarantine: table(shared.quarantine),
-      ...liveSql(contract, settings),
+      ...liveSql(contract, settings, sqlFile),
       which: all ? 'TRUE' : `${id} IN (${batch})`,
       logged: all ? 'TRUE' : `CASE_ID IN (SELECT TO_VARCHAR(${id}) FROM ${table(names.changed)})`,
       or_corrected: settings.scoring.revisions ? ' OR (f.LOS IS NULL AND l.SEEN < f.INPUTS_BUILT_AT)' : '',
@@ -104,7 +114,7 @@ export function queuePlan(contract: Contract, settings: Settings, which: 'change
   };
 }
 
-function collectSql(contract: Contract, values: Readonly<Record<string, string>>): string {
+function collectSql(contract: Contract, values: Readonly<Record<string, string>>, sqlFile: SqlFile): string {
   const columns = Object.keys(contract.columns);
   const { id, admission } = contract;
   const los = losExpression(contract);
@@ -126,7 +136,7 @@ function collectSql(contract: Contract, values: Readonly<Record<string, string>>
   });
 }
 
-function mergeSql(contract: Contract, values: Readonly<Record<string, string>>): string {
+function mergeSql(contract: Contract, values: Readonly<Record<string, string>>, sqlFile: SqlFile): string {
   const inputs = Object.keys(contract.features);
   const rest = [...keptColumns(contract).filter((name) => name !== contract.id), 'LOS'];
   const names = [contract.id, ...rest, ...inputs];
@@ -151,6 +161,7 @@ function mergeSql(contract: Contract, values: Readonly<Record<string, string>>):
 function fragileFeature(
   contract: Contract,
   values: Readonly<Record<string, string>>,
+  sqlFile: SqlFile,
   name: string,
   feature: Feature,
 ): FragileFeature {

@@ -1,11 +1,10 @@
-import type { BedsPlan } from '../../procedures/beds/plan.js';
-import type { Contract } from '../../procedures/dataset/contract.js';
-import { datasetNames } from '../../procedures/dataset/names.js';
-import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import { QUANTILES } from '../../udfs/beds/taken.js';
-import type { Settings } from '../settings/settings.js';
-import { sqlFile } from '../sql-file.js';
+import type { Contract } from '../dataset/contract.js';
+import { datasetNames } from '../dataset/names.js';
+import { literal, type Place, qualified, shared } from '../ground/names.js';
+import type { SqlFile } from '../ground/plan.js';
 import { CHOSEN, type Chosen } from './chosen.js';
+import type { BedsPlan } from './plan.js';
 
 /** Nights that are forecast. */
 export const NIGHTS = 14;
@@ -25,11 +24,20 @@ interface Level {
 
 /**
  * The statements of FORECAST_BEDS.
+ * @param sqlFile reads a text of the project
  * @param chosen constants, where others are to be tried
  */
-export function bedsPlan(contract: Contract, settings: Settings, chosen: Chosen = CHOSEN): BedsPlan {
+export function bedsPlan(
+  contract: Contract,
+  settings: Place,
+  sqlFile: SqlFile,
+  chosen: Chosen = CHOSEN,
+): BedsPlan {
   const base = { dataset: contract.name, runLog: qualified(settings, shared.runs) };
-  return { ...base, sql: contract.admission === undefined ? null : statements(contract, settings, chosen) };
+  return {
+    ...base,
+    sql: contract.admission === undefined ? null : statements(contract, settings, sqlFile, chosen),
+  };
 }
 
 function levelsOf({ ward, department }: Contract): Level[] {
@@ -44,7 +52,12 @@ function levelsOf({ ward, department }: Contract): Level[] {
   ];
 }
 
-function statements(contract: Contract, settings: Settings, chosen: Chosen): NonNullable<BedsPlan['sql']> {
+function statements(
+  contract: Contract,
+  settings: Place,
+  sqlFile: SqlFile,
+  chosen: Chosen,
+): NonNullable<BedsPlan['sql']> {
   // A forecast of the earliest day that is judged looks back over as many days, the earliest of them over seven weeks.
   const window = 2 * chosen.judged + NIGHTS + 42 + 7;
   const table = (name: string) => qualified(settings, name);

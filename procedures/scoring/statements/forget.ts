@@ -1,12 +1,11 @@
-import type { Contract } from '../../procedures/dataset/contract.js';
-import { datasetNames } from '../../procedures/dataset/names.js';
-import { rawName } from '../../procedures/dataset/raw.js';
-import { literal, qualified, shared } from '../../procedures/ground/names.js';
-import type { ForgetPlan } from '../../procedures/scoring/plans.js';
-import type { Settings } from '../settings/settings.js';
+import type { Contract } from '../../dataset/contract.js';
+import { datasetNames } from '../../dataset/names.js';
+import { rawName } from '../../dataset/raw.js';
+import { literal, type Place, qualified, shared } from '../../ground/names.js';
+import type { ForgetPlan } from '../plans.js';
 
 /** The statements of FORGET_ADMISSION: every table in which the id of an admission stands. */
-export function forgetPlan(contract: Contract, settings: Settings): ForgetPlan {
+export function forgetPlan(contract: Contract, settings: Place): ForgetPlan {
   const names = datasetNames(contract);
   const { id } = contract;
   const step = (table: string, condition: string) => ({

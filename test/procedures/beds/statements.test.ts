@@ -1,16 +1,17 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { bedsPlan } from '../../../deploy/beds/plan.js';
 import { loadContract } from '../../../deploy/dataset/load.js';
 import { projectRoot } from '../../../deploy/project.js';
 import { loadSettings } from '../../../deploy/settings/load.js';
+import { sqlFile } from '../../../deploy/sql-file.js';
 import { bedResources } from '../../../deploy/stack/beds.js';
+import { bedsPlan } from '../../../procedures/beds/statements.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
 
 const contract = (name: string) => loadContract(join(projectRoot, 'sql/datasets', `${name}.yaml`));
 const settings = loadSettings(undefined, {});
 const levelsOf = (of: Contract) =>
-  [...bedsPlan(of, settings).sql!.cohorts.matchAll(/'(\w+)' AS LEVEL/g)].map(([, level]) => level);
+  [...bedsPlan(of, settings, sqlFile).sql!.cohorts.matchAll(/'(\w+)' AS LEVEL/g)].map(([, level]) => level);
 
 describe('what beds are counted by', () => {
   const health = contract('health');
@@ -23,13 +24,13 @@ describe('what beds are counted by', () => {
   });
 
   it('has the beds that the contract says, of wards and of the whole', () => {
-    const { kept } = bedsPlan({ ...health, capacity: { "O'B": 30, '*': 200 } }, settings).sql!;
+    const { kept } = bedsPlan({ ...health, capacity: { "O'B": 30, '*': 200 } }, settings, sqlFile).sql!;
     expect(kept).to.contain("('ward', 'O''B', 30), ('all', '(all)', 200)");
-    expect(bedsPlan(health, settings).sql!.kept).to.contain('WHERE FALSE');
+    expect(bedsPlan(health, settings, sqlFile).sql!.kept).to.contain('WHERE FALSE');
   });
 
   it('leaves no placeholder but those of the day', () => {
-    for (const text of Object.values(bedsPlan(health, settings).sql!).flat())
+    for (const text of Object.values(bedsPlan(health, settings, sqlFile).sql!).flat())
       expect(String(text).replace(/\/\*(from|first|until|factors|starts|pace)\*\//g, '')).not.to.match(
         /\{\{|\/\*/,
       );
@@ -42,7 +43,7 @@ describe('what beds are counted by', () => {
       );
     const dated = await of(health);
     const undated = await of(contract('sparcs_hf'));
-    expect(bedsPlan(contract('sparcs_hf'), settings).sql).to.equal(null);
+    expect(bedsPlan(contract('sparcs_hf'), settings, sqlFile).sql).to.equal(null);
     expect(dated.filter((name) => !undated.includes(name))).to.deep.equal([
       'snowflake.view:LOS_EXPECTED_DISCHARGES',
       'snowflake.task-graph:LOS_FORECAST',

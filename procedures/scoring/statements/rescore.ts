@@ -1,13 +1,12 @@
-import type { Contract } from '../../procedures/dataset/contract.js';
-import { datasetNames } from '../../procedures/dataset/names.js';
-import { literal, qualified, shared } from '../../procedures/ground/names.js';
-import type { RescorePlan } from '../../procedures/scoring/plans.js';
-import type { Settings } from '../settings/settings.js';
-import { sqlFile } from '../sql-file.js';
-import { queuePlan } from './build-plan.js';
+import type { Contract } from '../../dataset/contract.js';
+import { datasetNames } from '../../dataset/names.js';
+import { literal, qualified, shared } from '../../ground/names.js';
+import type { SqlFile } from '../../ground/plan.js';
+import type { RescorePlan, ScoringSettings } from '../plans.js';
+import { queuePlan } from './build.js';
 
 /** The statements of RESCORE_ADMISSIONS. */
-export function rescorePlan(contract: Contract, settings: Settings): RescorePlan {
+export function rescorePlan(contract: Contract, settings: ScoringSettings, sqlFile: SqlFile): RescorePlan {
   const names = datasetNames(contract);
   const { id, admission } = contract;
   return {
@@ -23,6 +22,6 @@ export function rescorePlan(contract: Contract, settings: Settings): RescorePlan
       features: qualified(settings, names.features),
       log: qualified(settings, shared.log),
     }),
-    queue: queuePlan(contract, settings, 'all'),
+    queue: queuePlan(contract, settings, sqlFile, 'all'),
   };
 }
