@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type BedsResult, beds, type Night } from '../beds/beds.js';
-import { fan } from '../beds/fan.js';
 import { mailBeds } from '../beds/mail.js';
 import { bedLines } from '../beds/tables.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
@@ -50,8 +49,10 @@ export const command: Command<Args, BedsResult> = {
       const own = made.forecast.filter(({ unit }) => unit === args.ward);
       if (args.ward !== undefined && own.length === 0) throw noSuchUnit(args.ward, made.forecast);
       const result = own.length > 0 ? { ...made, forecast: own } : made;
-      if (args.svg !== undefined)
-        writeFileSync(resolve(args.svg), fan(result.forecast, `Beds taken, forecast of ${made.madeOn}`));
+      if (args.svg !== undefined) {
+        const { fans } = await import('../beds/fan.js');
+        writeFileSync(resolve(args.svg), fans(result.forecast, `Beds taken, forecast of ${made.madeOn}`));
+      }
       if (args.mail && !(await mailBeds(ctx, result)))
         ctx.progress.warn('Nothing was mailed: there is no forecast.');
       return result;

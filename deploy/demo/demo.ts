@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import type { BedsResult } from '../beds/beds.js';
-import { fan } from '../beds/fan.js';
 import type { Context } from '../context.js';
 import { explore } from '../eda/explore.js';
 import { mailingFailure } from '../mail/failure.js';
@@ -102,7 +101,7 @@ export async function demo(ctx: Context, contract: Contract, options: DemoOption
       mails: ctx.mail.sent,
       forecasts: simulated.forecasts,
       beds: simulated.beds,
-      picture: simulated.beds && drawn(ctx, simulated.beds),
+      picture: simulated.beds && (await drawn(ctx, simulated.beds)),
       seconds: round(performance.now() / 1000),
       steps,
     };
@@ -110,10 +109,11 @@ export async function demo(ctx: Context, contract: Contract, options: DemoOption
 }
 
 /** Draws the beds of the whole hospital and of its parts. @returns the file */
-function drawn({ settings }: Context, { forecast, madeOn }: BedsResult): string {
+async function drawn({ settings }: Context, { forecast, madeOn }: BedsResult): Promise<string> {
+  const { fans } = await import('../beds/fan.js');
   const file = join(settings.state, 'beds.svg');
   mkdirSync(settings.state, { recursive: true });
-  writeFileSync(file, fan(forecast, `Beds taken, forecast of ${madeOn}`));
+  writeFileSync(file, fans(forecast, `Beds taken, forecast of ${madeOn}`));
   return file;
 }
 

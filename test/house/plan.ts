@@ -31,6 +31,7 @@ export const floors: readonly Floor[] = [
       'costs',
       'clients',
       'progress',
+      'charts',
       'mail',
       'settings',
       'resources',

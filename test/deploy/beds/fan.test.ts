@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Night } from '../../../deploy/beds/beds.js';
-import { fan } from '../../../deploy/beds/fan.js';
+import { fans } from '../../../deploy/beds/fan.js';
 import { bedTables, mailTables, overCapacity } from '../../../deploy/beds/tables.js';
 
 const nights = (level: Night['level'], unit: string, capacity: number | null): Night[] =>
@@ -22,35 +22,28 @@ const nights = (level: Night['level'], unit: string, capacity: number | null): N
   }));
 
 describe('the picture of beds taken', () => {
-  const svg = fan([...nights('all', '(all)', 110), ...nights('ward', '<b> & co', null)]);
+  const svg = fans([...nights('all', '(all)', 110), ...nights('ward', '<b> & co', null)]);
 
-  it('has a panel a unit, today at the left, and every point within it', () => {
-    expect(svg.match(/<polygon/g)).to.have.length(2);
-    expect(svg.match(/<circle/g)).to.have.length(2);
-    for (const [, points] of svg.matchAll(/points="([^"]+)"/g))
-      for (const point of points!.split(' ')) {
-        const [x, y] = point.split(',').map(Number);
-        expect(x).to.be.within(0, 720);
-        expect(y).to.be.within(0, 600);
-      }
-    expect(svg).not.to.contain('NaN');
+  it('has a fan a unit, one below the other, and says what it shows', () => {
+    const labels = [...svg.matchAll(/aria-label="([^"]*)"/g)].map((match) => match[1]);
+    expect(labels).to.deep.equal([
+      'All of the hospital: 100 beds taken now of 110, 114 expected on Thu 2026-12-10, between 102 and 133 eight times in ten.',
+      'Ward &lt;b&gt; &amp; co: 100 beds taken now, 114 expected on Thu 2026-12-10, between 102 and 133 eight times in ten.',
+    ]);
+    expect([...svg.matchAll(/<svg y="(\d+)"/g)].map((match) => match[1])).to.deep.equal(['0', '240']);
+    expect(svg).to.contain('>Ward &lt;b&gt; &amp; co<').and.not.to.contain('NaN');
   });
 
-  it('shows beds that there are as a line, and names as text', () => {
-    expect(svg.match(/stroke-dasharray/g)).to.have.length(2);
-    expect(svg).to.contain('Ward &lt;b&gt; &amp; co');
+  it('has a line for beds that there are only where they are known', () => {
+    expect(fans(nights('all', '(all)', 110))).to.contain('>beds there are<');
+    expect(fans(nights('all', '(all)', null))).not.to.contain('beds there are');
   });
 
   it('is drawn of flat and empty wards too', () => {
-    const empty = nights('ward', 'A', null).map((night) => ({
-      ...night,
-      takenNow: 0,
-      mean: 0,
-      p10: 0,
-      p90: 0,
-    }));
-    expect(fan(empty)).to.contain('<polyline').and.not.to.contain('NaN');
-    expect(fan([])).to.match(/^<svg[\s\S]*<\/svg>\n$/);
+    const none = { takenNow: 0, mean: 0, p10: 0, p90: 0 };
+    const empty = nights('ward', 'A', null).map((night) => ({ ...night, ...none }));
+    expect(fans(empty)).to.contain('aria-label="Ward A: 0 beds').and.not.to.contain('NaN');
+    expect(fans([])).to.match(/^<svg[\s\S]*<\/svg>\n$/);
   });
 });
 

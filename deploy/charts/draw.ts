@@ -1,0 +1,169 @@
+import { BarChart, LineChart, ScatterChart } from 'echarts/charts';
+import { GridComponent, LegendComponent, MarkLineComponent } from 'echarts/components';
+import { type EChartsCoreOption, init, setPlatformAPI, use } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import { PALETTE, SERIES } from './palette.js';
+
+use([BarChart, LineChart, ScatterChart, GridComponent, LegendComponent, MarkLineComponent, SVGRenderer]);
+
+/** What every chart has. Sizes are in CSS pixels, which is what its text is laid out for. */
+export interface Sheet {
+  readonly width?: number;
+  readonly height?: number;
+  /** What a screen reader says, and a mail's alt text: what it shows, with its main number. */
+  readonly label: string;
+  /** Whether what lines and marks mean stands below it (default: yes, where there are several). */
+  readonly legend?: boolean;
+}
+
+export type Format = 'number' | 'percent';
+
+/** Where the plot lies in the sheet. */
+export interface Plot {
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+const FONT = 12;
+/** Of a character of that font, on average. */
+const CHARACTER = 7;
+
+/** How wide a text will be, about: there is no font to measure it with. */
+export function widthOf(text: string): number {
+  return text.length * CHARACTER;
+}
+
+setPlatformAPI({ measureText: (text) => ({ width: widthOf(text) }) });
+
+/** A value as axes and labels have it. */
+export function shown(value: number, format: Format = 'number'): string {
+  return format === 'percent'
+    ? `${(value * 100).toLocaleString('en-US', { maximumFractionDigits: 1 })} %`
+    : value.toLocaleString('en-US', { maximumSignificantDigits: Math.abs(value) < 10 ? 2 : 5 });
+}
+
+/** The plot of a sheet whose values stand at its left. */
+export function plotOf(
+  { width = 340, height = 220 }: Sheet,
+  values: readonly (number | null)[],
+  { format, title, legend }: { format?: Format; title?: string; legend: boolean },
+): Plot {
+  const widest = Math.max(...values.map((value) => widthOf(shown(value ?? 0, format))), 20);
+  return {
+    width,
+    height,
+    left: Math.ceil(widest) + 14,
+    right: width - 14,
+    top: title === undefined ? 12 : 28,
+    bottom: height - (legend ? 52 : 28),
+  };
+}
+
+/** Values from bottom to top. */
+export function valueAxis(format: Format | undefined, more: object = {}): object {
+  return {
+    type: 'value',
+    splitNumber: 4,
+    splitLine: { lineStyle: { color: PALETTE.grid } },
+    axisLine: { lineStyle: { color: PALETTE.quiet } },
+    axisTick: { show: false },
+    axisLabel: { color: PALETTE.quiet, formatter: (value: number) => shown(value, format) },
+    nameTextStyle: { color: PALETTE.quiet, align: 'left' },
+    nameGap: 10,
+    ...more,
+  };
+}
+
+/** Names or days from left to right. */
+export function categoryAxis(categories: readonly string[], more: object = {}): object {
+  return {
+    type: 'category',
+    data: categories,
+    axisTick: { show: false },
+    axisLine: { lineStyle: { color: PALETTE.quiet } },
+    axisLabel: { color: PALETTE.quiet, hideOverlap: true },
+    ...more,
+  };
+}
+
+/**
+ * Draws a chart as SVG: no script, no font of its own, and nothing of a browser is needed.
+ * @param places middles of what the chart's table has a line for, along x (or y, from the top): a page that has scripts shows them
+ */
+export function draw(
+  { label }: Sheet,
+  plot: Plot,
+  option: EChartsCoreOption,
+  places: { readonly along: 'x' | 'y'; readonly at: readonly number[] },
+): string {
+  const { width, height, left, right, top, bottom } = plot;
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
+  try {
+    chart.setOption({
+      animation: false,
+      color: SERIES,
+      textStyle: { fontFamily: 'sans-serif', fontSize: FONT },
+      grid: { left, top, right: width - right, bottom: height - bottom },
+      ...option,
+    });
+    const at = places.at.map((place) => Math.round(place)).join(' ');
+    return chart
+      .renderToSVGString()
+      .replace('<svg ', `<svg role="img" aria-label="${escaped(label)}" data-${places.along}="${at}" `)
+      .replace(/<style >[\s\S]*?<\/style>\n?/, '')
+      .replace(
+        / (?:class="[^"]*"|pointer-events="visible"|xmlns:xlink="[^"]*"|version="1.1"|baseProfile="full")/g,
+        '',
+      )
+      .replaceAll(
+        'style="font-size:12px;font-family:sans-serif;"',
+        'font-size="12" font-family="sans-serif"',
+      );
+  } finally {
+    // Its timers would keep the process.
+    chart.dispose();
+  }
+}
+
+/** The legend below a plot, of series by name and, where it is not the series' own, shape. */
+export function legendOf(
+  entries: readonly (string | { readonly name: string; readonly icon: string })[],
+): object {
+  return {
+    legend: {
+      data: entries,
+      bottom: 2,
+      left: 8,
+      itemWidth: 20,
+      itemHeight: 9,
+      itemGap: 12,
+      selectedMode: false,
+      borderColor: PALETTE.grid,
+      textStyle: { color: PALETTE.quiet },
+    },
+  };
+}
+
+/** Middles of so many categories: at the edges of the plot too, or each in the middle of its band. */
+export function placesOf({ left, right }: Plot, count: number, bands: boolean): number[] {
+  const step = (right - left) / Math.max(1, bands ? count : count - 1);
+  return Array.from({ length: count }, (_, i) => left + step * (bands ? i + 0.5 : i));
+}
+
+/** An axis from 0 to a round number that holds `most`, in some four steps of 1, 2, 2.5 or 5 times a power of ten. */
+export function axisTo(most: number): { readonly min: 0; readonly max: number; readonly interval: number } {
+  const rough = Math.max(most, 1e-9) / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const interval = [1, 2, 2.5, 5, 10].find((each) => each * power >= rough * (1 - 1e-9))! * power;
+  return { min: 0, max: interval * Math.ceil(most / interval - 1e-9), interval };
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+export function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => ENTITIES[character]!);
+}

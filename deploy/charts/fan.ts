@@ -1,0 +1,78 @@
+import { categoryAxis, draw, legendOf, placesOf, plotOf, type Sheet, valueAxis } from './draw.js';
+import { PALETTE } from './palette.js';
+
+export interface Fan extends Sheet {
+  /** Above it, e.g. the ward. */
+  readonly title?: string;
+  /** What is known: the fan's beginning. */
+  readonly now: number;
+  /** What is to come: expected, and the band in which 8 of 10 are. */
+  readonly steps: readonly {
+    readonly name: string;
+    readonly mean: number;
+    readonly low: number;
+    readonly high: number;
+  }[];
+  /** A line that should not be crossed; null: there is none. */
+  readonly limit?: number | null;
+}
+
+/** What is expected as a line from what is known, the band around it, and the limit as a dashed line. */
+export function fan(sheet: Fan): string {
+  const { title, now, steps, limit = null, legend = true } = sheet;
+  const names = ['now', ...steps.map(({ name }) => name)];
+  const lows = [now, ...steps.map(({ low }) => low)];
+  const highs = [now, ...steps.map(({ high }) => high)];
+  const plot = plotOf(sheet, [...highs, limit], { legend, title });
+  const silent = { type: 'line', silent: true, symbol: 'none' };
+  const series = [
+    { ...silent, stack: 'band', data: lows, lineStyle: { opacity: 0 } },
+    {
+      ...silent,
+      name: '8 of 10',
+      stack: 'band',
+      data: highs.map((high, i) => high - lows[i]!),
+      color: PALETTE.first,
+      itemStyle: { opacity: 0.35 },
+      lineStyle: { opacity: 0 },
+      areaStyle: { color: PALETTE.first, opacity: 0.22 },
+    },
+    {
+      ...silent,
+      name: 'expected',
+      color: PALETTE.first,
+      data: [
+        { value: now, symbol: 'circle', symbolSize: 8, itemStyle: { color: PALETTE.ink } },
+        ...steps.map(({ mean }) => mean),
+      ],
+    },
+    ...(limit === null
+      ? []
+      : [
+          {
+            ...silent,
+            name: 'beds there are',
+            color: PALETTE.second,
+            lineStyle: { type: 'dashed', width: 1.5 },
+            data: names.map(() => limit),
+          },
+        ]),
+  ];
+  return draw(
+    sheet,
+    plot,
+    {
+      xAxis: categoryAxis(names, { boundaryGap: false }),
+      yAxis: valueAxis('number', { scale: true, minInterval: 1, name: title }),
+      series,
+      ...(legend
+        ? legendOf([
+            'expected',
+            { name: '8 of 10', icon: 'rect' },
+            ...(limit === null ? [] : ['beds there are']),
+          ])
+        : {}),
+    },
+    { along: 'x', at: placesOf(plot, names.length, false).slice(1) },
+  );
+}
