@@ -105,7 +105,7 @@ export function draw(
   try {
     chart.setOption({
       animation: false,
-      color: SERIES,
+      color: [...SERIES],
       textStyle: { fontFamily: 'sans-serif', fontSize: FONT },
       grid: { left, top, right: width - right, bottom: height - bottom },
       ...option,
