@@ -44,28 +44,58 @@ export const settingsSchema = {
         default: 'default',
         description: 'section of connections.toml (cloud target)',
       },
-      database: { ...snowflakeName, default: 'PREDICT_LOS' },
-      schema: { ...snowflakeName, default: 'LOS' },
+      database: {
+        ...snowflakeName,
+        default: 'PREDICT_LOS',
+        description: 'database of everything that apply makes; one that is there already is used',
+      },
+      schema: { ...snowflakeName, default: 'LOS', description: 'schema in it, likewise' },
       warehouse: object({
-        name: snowflakeName,
-        size: { enum: ['XSMALL', 'SMALL', 'MEDIUM', 'LARGE', 'XLARGE'], default: 'XSMALL' },
-        autoSuspendSeconds: { type: 'integer', minimum: 30, maximum: 86400, default: 60 },
+        name: { ...snowflakeName, description: 'warehouse of tasks and commands' },
+        size: {
+          enum: ['XSMALL', 'SMALL', 'MEDIUM', 'LARGE', 'XLARGE'],
+          default: 'XSMALL',
+          description: 'its size; each step up doubles what a second costs',
+        },
+        autoSuspendSeconds: {
+          type: 'integer',
+          minimum: 30,
+          maximum: 86400,
+          default: 60,
+          description: 'seconds without work after which it sleeps, and costs nothing',
+        },
       }),
       roles: object({
-        deploy: snowflakeName,
-        run: snowflakeName,
-        read: snowflakeName,
-        operate: snowflakeName,
-        wards: snowflakeName,
+        deploy: { ...snowflakeName, description: 'role that owns everything: los apply' },
+        run: { ...snowflakeName, description: 'role of operators: los score' },
+        read: { ...snowflakeName, description: 'role of analysts: ask and read' },
+        operate: { ...snowflakeName, description: 'role of whoever answers for the model: train, promote' },
+        wards: { ...snowflakeName, description: 'role that sees which patient leaves when' },
       }),
-      integrations: object({ api: snowflakeName, storage: snowflakeName, mail: snowflakeName }),
+      integrations: object({
+        api: { ...snowflakeName, description: 'API integration, for predictions and SageMaker' },
+        storage: { ...snowflakeName, description: 'storage integration, for the bucket' },
+        mail: {
+          ...snowflakeName,
+          description: 'notification integration, where mail.verified names somebody',
+        },
+      }),
       stages: object({
-        load: { ...snowflakeName, default: 'LOS_LOAD' },
-        exchange: { ...snowflakeName, default: 'LOS_EXCHANGE' },
+        load: {
+          ...snowflakeName,
+          default: 'LOS_LOAD',
+          description: 'stage into which los dataset load puts files',
+        },
+        exchange: { ...snowflakeName, default: 'LOS_EXCHANGE', description: 'stage on the bucket' },
       }),
     }),
     aws: object({
-      region: { type: 'string', pattern: '^[a-z]{2}(-[a-z]+)+-[0-9]$', default: 'us-east-1' },
+      region: {
+        type: 'string',
+        pattern: '^[a-z]{2}(-[a-z]+)+-[0-9]$',
+        default: 'us-east-1',
+        description: 'AWS region of bucket, API and models; a commercial one',
+      },
       profile: {
         type: ['string', 'null'],
         default: null,
@@ -74,6 +104,7 @@ export const settingsSchema = {
       bucket: {
         oneOf: [{ type: 'null' }, { type: 'string', pattern: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$' }],
         default: null,
+        description: 'bucket for training files and models; null: prefix-account-region',
       },
       trainingFilesDays: {
         type: 'integer',
@@ -84,23 +115,59 @@ export const settingsSchema = {
           'days after which the encoded rows of a training are deleted from the bucket; models stay, and los train --repeat writes the rows anew',
       },
       roles: object({
-        snowflakeApi: awsName,
-        snowflakeStorage: awsName,
-        apiGateway: awsName,
-        control: awsName,
-        sageMaker: awsName,
+        snowflakeApi: { ...awsName, description: 'IAM role as which Snowflake calls the API' },
+        snowflakeStorage: {
+          ...awsName,
+          description: 'IAM role as which Snowflake reads and writes the bucket',
+        },
+        apiGateway: { ...awsName, description: 'IAM role as which the API asks endpoints' },
+        control: { ...awsName, description: 'IAM role as which the API starts jobs of SageMaker' },
+        sageMaker: { ...awsName, description: 'IAM role of jobs and endpoints' },
       }),
       restApi: object({
-        name: awsName,
-        stage: { type: 'string', pattern: '^[A-Za-z0-9_]{1,128}$', default: 'prod' },
+        name: { ...awsName, description: 'REST API of API Gateway' },
+        stage: {
+          type: 'string',
+          pattern: '^[A-Za-z0-9_]{1,128}$',
+          default: 'prod',
+          description: 'its stage',
+        },
       }),
     }),
     training: object({
-      instanceType: { type: 'string', pattern: '^ml\\.', default: 'ml.m5.xlarge' },
-      instanceCount: { type: 'integer', minimum: 1, maximum: 20, default: 1 },
-      volumeGb: { type: 'integer', minimum: 1, maximum: 16384, default: 10 },
-      maxSeconds: { type: 'integer', minimum: 60, maximum: 432000, default: 3600 },
-      imageTag: { type: 'string', pattern: '^[0-9]+\\.[0-9]+-[0-9]+$', default: '3.2-0' },
+      instanceType: {
+        type: 'string',
+        pattern: '^ml\\.',
+        default: 'ml.m5.xlarge',
+        description: 'instance on which a model is trained',
+      },
+      instanceCount: {
+        type: 'integer',
+        minimum: 1,
+        maximum: 20,
+        default: 1,
+        description: 'how many of them',
+      },
+      volumeGb: {
+        type: 'integer',
+        minimum: 1,
+        maximum: 16384,
+        default: 10,
+        description: 'disk of each, in GB',
+      },
+      maxSeconds: {
+        type: 'integer',
+        minimum: 60,
+        maximum: 432000,
+        default: 3600,
+        description: 'seconds after which a training job is stopped',
+      },
+      imageTag: {
+        type: 'string',
+        pattern: '^[0-9]+\\.[0-9]+-[0-9]+$',
+        default: '3.2-0',
+        description: 'version of the built-in XGBoost of SageMaker',
+      },
       chooseBy: {
         enum: ['rmse', 'mae'],
         default: 'rmse',
@@ -146,7 +213,12 @@ export const settingsSchema = {
         default: 0,
         description: 'budget for tuning the best candidate, in training jobs; 0: no tuning',
       },
-      hyperparameters: { type: 'object', additionalProperties: { type: ['string', 'number'] }, default: {} },
+      hyperparameters: {
+        type: 'object',
+        additionalProperties: { type: ['string', 'number'] },
+        default: {},
+        description: 'of XGBoost, for every candidate, e.g. max_depth',
+      },
       holdoutShare: {
         type: 'number',
         exclusiveMinimum: 0,
@@ -181,7 +253,11 @@ export const settingsSchema = {
         default: 'serverless',
         description: 'serverless costs nothing when idle; an instance is paid by the hour',
       },
-      memoryMb: { enum: [1024, 2048, 3072, 4096, 5120, 6144], default: 2048 },
+      memoryMb: {
+        enum: [1024, 2048, 3072, 4096, 5120, 6144],
+        default: 2048,
+        description: 'memory of a serverless endpoint',
+      },
       maxConcurrency: {
         type: 'integer',
         minimum: 1,
@@ -190,8 +266,19 @@ export const settingsSchema = {
         description:
           'calls at a time of one endpoint; AWS limits the sum over all serverless endpoints (new accounts: 10)',
       },
-      instanceType: { type: 'string', pattern: '^ml\\.', default: 'ml.m5.large' },
-      instanceCount: { type: 'integer', minimum: 1, maximum: 20, default: 1 },
+      instanceType: {
+        type: 'string',
+        pattern: '^ml\\.',
+        default: 'ml.m5.large',
+        description: 'of an endpoint of type instance',
+      },
+      instanceCount: {
+        type: 'integer',
+        minimum: 1,
+        maximum: 20,
+        default: 1,
+        description: 'how many instances',
+      },
     }),
     scoring: object({
       revisions: {
@@ -276,8 +363,13 @@ export const settingsSchema = {
         description:
           'mail server without a password; user and password: LOS_SMTP_USER and LOS_SMTP_PASSWORD in the environment',
       },
-      from: { ...address, default: 'los@localhost' },
-      to: { type: 'array', items: address, default: ['analytics@localhost'] },
+      from: { ...address, default: 'los@localhost', description: 'sender' },
+      to: {
+        type: 'array',
+        items: address,
+        default: ['analytics@localhost'],
+        description: 'who gets status mails; none: nobody',
+      },
       verified: {
         type: 'array',
         items: address,
@@ -285,7 +377,7 @@ export const settingsSchema = {
         description:
           'verified addresses of the account’s users whom Snowflake itself mails about alarms and retrainings; none: los notify alone sends them',
       },
-      subjectPrefix: { type: 'string', default: '[predict-los]' },
+      subjectPrefix: { type: 'string', default: '[predict-los]', description: 'begins every subject' },
     }),
   },
 } as const;

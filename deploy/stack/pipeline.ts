@@ -134,10 +134,10 @@ function tableResources(contract: Contract, settings: Settings, schema: Resource
 function waitingResource(contract: Contract, settings: Settings): Resource {
   const names = datasetNames(contract);
   const columns = [
-    `ID ${contract.columns[contract.id]} NOT NULL`,
-    'SINCE TIMESTAMP_LTZ NOT NULL',
-    'RESCORE BOOLEAN NOT NULL',
-    'RUN_ID VARCHAR',
+    `ID ${contract.columns[contract.id]} NOT NULL COMMENT 'Admission'`,
+    `SINCE TIMESTAMP_LTZ NOT NULL COMMENT 'Since when it waits'`,
+    `RESCORE BOOLEAN NOT NULL COMMENT 'It was asked for once more, whatever is logged'`,
+    `RUN_ID VARCHAR COMMENT 'Run that has claimed it; NULL: nobody yet'`,
   ];
   const statement = (create: string) =>
     `${create} ${qualified(settings, names.waiting)} (\n  ${columns.join(',\n  ')}\n)\n${COMMENT_CLAUSE}`;

@@ -9,26 +9,33 @@ export function rawColumns(contract: Contract): string[] {
 
 /** Column definitions of the feature table: identifiers, inputs, and LOS once it is known. */
 export function featureColumns(contract: Contract): string[] {
+  const column = (name: string, type: string | undefined, comment: string) =>
+    `${name} ${type} COMMENT ${literal(comment)}`;
   return [
-    ...identifying(contract).map((name) => `${name} ${contract.columns[name]}`),
-    ...Object.entries(contract.features).map(([name, feature]) => `${name} ${featureType(feature)}`),
+    ...identifying(contract).map((name) => column(name, contract.columns[name], meaningOf(contract, name))),
+    ...Object.entries(contract.features).map(([name, feature]) =>
+      column(name, featureType(feature), `Feature of the model, ${feature.type}`),
+    ),
     ...FEATURE_TABLE_COLUMNS,
     // At the end, where a table that is there already can take a further column.
-    ...places(contract).map((name) => `${name} ${contract.columns[name]}`),
+    ...places(contract).map((name) => column(name, contract.columns[name], 'For beds and reports')),
   ];
+}
+
+function meaningOf({ id, patient, admission }: Contract, name: string): string {
+  if (name === id) return 'Admission';
+  if (name === patient) return 'Patient';
+  return name === admission ? 'Date of admission' : 'Order of admission';
 }
 
 /** What the feature table says of a row beside its inputs. */
 const FEATURE_TABLE_COLUMNS = [
-  'LOS FLOAT',
-  // When anything of the row changed last, when the row came in, and when the model's inputs changed last.
-  'BUILT_AT TIMESTAMP_LTZ',
-  'FIRST_BUILT_AT TIMESTAMP_LTZ',
-  'INPUTS_BUILT_AT TIMESTAMP_LTZ',
-  // The raw row is gone.
-  'WITHDRAWN_AT TIMESTAMP_LTZ',
-  // Names of features whose expression failed on this row.
-  'NOT_COMPUTED ARRAY',
+  `LOS FLOAT COMMENT 'The stay in days; NULL while the patient is in hospital'`,
+  `BUILT_AT TIMESTAMP_LTZ COMMENT 'When anything of the row changed last'`,
+  `FIRST_BUILT_AT TIMESTAMP_LTZ COMMENT 'When the row came in'`,
+  `INPUTS_BUILT_AT TIMESTAMP_LTZ COMMENT 'When the features changed last'`,
+  `WITHDRAWN_AT TIMESTAMP_LTZ COMMENT 'When the row disappeared from the table of the hospital'`,
+  `NOT_COMPUTED ARRAY COMMENT 'Features whose expression failed on this row'`,
 ];
 
 /** Names that no feature of a contract may have. */

@@ -1,17 +1,15 @@
--- What is not as it should be, from when to when: one row per alarm, raised once. KIND and SUBJECT say what (a feature, a
--- group, a task), SEVERITY warning or critical; BEGAN_ON and ENDED_ON are days of the data, ENDED_ON NULL while it lasts. MESSAGE says what
--- changed, LOOK_AT which page of docs/runbook/ says what to do. LAST_ON: the last watch that saw it.
+-- What is not as it should be, from when to when: one row per alarm, raised once.
 {{create}} {{name}} (
-  ALARM_ID VARCHAR NOT NULL,
-  DATASET VARCHAR NOT NULL,
-  KIND VARCHAR NOT NULL,
-  SUBJECT VARCHAR NOT NULL,
-  SEVERITY VARCHAR NOT NULL,
-  BEGAN_ON DATE NOT NULL,
-  LAST_ON DATE NOT NULL,
-  ENDED_ON DATE,
-  RAISED_AT TIMESTAMP_LTZ NOT NULL,
-  MESSAGE VARCHAR NOT NULL,
-  LOOK_AT VARCHAR NOT NULL
+  ALARM_ID VARCHAR NOT NULL COMMENT 'Unique',
+  DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
+  KIND VARCHAR NOT NULL COMMENT 'inputs, performance, discharges, volume or scoring',
+  SUBJECT VARCHAR NOT NULL COMMENT 'What it is about: a feature, a group, a measure of the pipe',
+  SEVERITY VARCHAR NOT NULL COMMENT 'warning or critical',
+  BEGAN_ON DATE NOT NULL COMMENT 'Day of the data on which it began',
+  LAST_ON DATE NOT NULL COMMENT 'Last day on which a watch saw it',
+  ENDED_ON DATE COMMENT 'Day on which it ended; NULL while it lasts',
+  RAISED_AT TIMESTAMP_LTZ NOT NULL COMMENT 'When it was written down',
+  MESSAGE VARCHAR NOT NULL COMMENT 'What has changed, in words',
+  LOOK_AT VARCHAR NOT NULL COMMENT 'Page of docs/runbook/ that says what to do'
 )
 {{comment}}

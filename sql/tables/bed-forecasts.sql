@@ -1,35 +1,31 @@
--- Beds taken over each of the nights to come, with the day that was the last one known (MADE_ON; night 1 is the next). LEVEL is
--- all, department or ward, UNIT which one. MEAN, P10, P90 in beds; AT_LEAST_90: so many or more are taken with a probability
--- of 90 %. SD is the theory's, SPREAD by how much wider the past was. ADMISSIONS and DISCHARGES are those of the day before the
--- night. OVER_CAPACITY: probability that more are needed than CAPACITY. QUANTILES: read by LOS_BEDS_BELOW. SAME_WEEKDAY and
--- KAPLAN_MEIER, like TAKEN_NOW, are what simple rules would have said. LEAVING and PACE: how many of those in were expected
--- to leave before the first night, and the factor in it; WEEKDAY_FACTOR the one of the night's day of the week. KIND is rehearsal for days before the first forecast.
+-- Beds taken over each of the nights to come, with the day on which that was forecast. One row per forecast,
+-- unit and night.
 {{create}} {{name}} (
-  DATASET VARCHAR NOT NULL,
-  MADE_ON DATE NOT NULL,
-  MADE_AT TIMESTAMP_LTZ NOT NULL,
-  KIND VARCHAR NOT NULL,
-  LEVEL VARCHAR NOT NULL,
-  UNIT VARCHAR NOT NULL,
-  NIGHT DATE NOT NULL,
-  HORIZON NUMBER NOT NULL,
-  TAKEN_NOW NUMBER,
-  MEAN FLOAT,
-  SD FLOAT,
-  SPREAD FLOAT,
-  P10 FLOAT,
-  P90 FLOAT,
-  AT_LEAST_90 NUMBER,
-  AT_LEAST_70 NUMBER,
-  ADMISSIONS FLOAT,
-  DISCHARGES FLOAT,
-  LEAVING FLOAT,
-  PACE FLOAT,
-  CAPACITY NUMBER,
-  OVER_CAPACITY FLOAT,
-  QUANTILES ARRAY,
-  SAME_WEEKDAY FLOAT,
-  KAPLAN_MEIER FLOAT,
-  WEEKDAY_FACTOR FLOAT
+  DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
+  MADE_ON DATE NOT NULL COMMENT 'The last day that was known; night 1 is the next',
+  MADE_AT TIMESTAMP_LTZ NOT NULL COMMENT 'When it was forecast',
+  KIND VARCHAR NOT NULL COMMENT 'forecast, or rehearsal of a day before the first forecast',
+  LEVEL VARCHAR NOT NULL COMMENT 'all, department or ward',
+  UNIT VARCHAR NOT NULL COMMENT 'Which department or ward',
+  NIGHT DATE NOT NULL COMMENT 'The night from this day to the next',
+  HORIZON NUMBER NOT NULL COMMENT 'How many nights ahead, from 1',
+  TAKEN_NOW NUMBER COMMENT 'Beds taken at the end of MADE_ON',
+  MEAN FLOAT COMMENT 'Expected beds taken',
+  SD FLOAT COMMENT 'Standard deviation by theory, in beds',
+  SPREAD FLOAT COMMENT 'By how much wider the last weeks were than theory says; P10 and P90 have it in them',
+  P10 FLOAT COMMENT 'Tenth percentile, in beds',
+  P90 FLOAT COMMENT 'Ninetieth percentile, in beds',
+  AT_LEAST_90 NUMBER COMMENT 'So many beds or more are taken with a probability of 90 %',
+  AT_LEAST_70 NUMBER COMMENT 'The same with 70 %',
+  ADMISSIONS FLOAT COMMENT 'Expected on the day before the night',
+  DISCHARGES FLOAT COMMENT 'Expected on the day before the night',
+  LEAVING FLOAT COMMENT 'How many of those in were expected, by their curves alone, to leave before the first night',
+  PACE FLOAT COMMENT 'Factor by which patients have left faster than their curves say',
+  CAPACITY NUMBER COMMENT 'Beds there are, from the contract; NULL: not said',
+  OVER_CAPACITY FLOAT COMMENT 'Probability that more beds are needed than there are',
+  QUANTILES ARRAY COMMENT 'The distribution, read by LOS_BEDS_BELOW',
+  SAME_WEEKDAY FLOAT COMMENT 'What the mean of the same weekday of six weeks would have said',
+  KAPLAN_MEIER FLOAT COMMENT 'What past stays alone would have said',
+  WEEKDAY_FACTOR FLOAT COMMENT 'Factor of leaving on the day of the week of this night'
 )
 {{comment}}

@@ -1,12 +1,12 @@
--- What came: beds taken over each night of the past, as they are known now, and the admissions and discharges of the day
--- before it. The last months are written anew with each forecast, so corrections reach them.
+-- What came: beds taken over each night of the past, as it is known now. The last months are written anew with
+-- each forecast, so corrections reach them.
 {{create}} {{name}} (
-  DATASET VARCHAR NOT NULL,
-  LEVEL VARCHAR NOT NULL,
-  UNIT VARCHAR NOT NULL,
-  NIGHT DATE NOT NULL,
-  ADMISSIONS NUMBER,
-  DISCHARGES NUMBER,
-  TAKEN NUMBER
+  DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
+  LEVEL VARCHAR NOT NULL COMMENT 'all, department or ward',
+  UNIT VARCHAR NOT NULL COMMENT 'Which department or ward',
+  NIGHT DATE NOT NULL COMMENT 'The night from this day to the next',
+  ADMISSIONS NUMBER COMMENT 'On the day before the night',
+  DISCHARGES NUMBER COMMENT 'On the day before the night',
+  TAKEN NUMBER COMMENT 'Beds taken over the night'
 )
 {{comment}}

@@ -1,9 +1,9 @@
--- What candidates predict of a run's validation rows, by the number of the line that a batch transform was asked; forgotten when
--- a candidate has been chosen. There is no id in it, for none leaves Snowflake.
+-- What candidates predict of the validation rows of a training; forgotten when one has been chosen. There is no
+-- id in it, for none leaves Snowflake.
 {{create}} {{name}} (
-  RUN_ID VARCHAR NOT NULL,
-  CANDIDATE VARCHAR NOT NULL,
-  LINE_NUMBER NUMBER NOT NULL,
-  PREDICTED_LOS FLOAT
+  RUN_ID VARCHAR NOT NULL COMMENT 'Training, as in LOS_TRAINING_RUNS',
+  CANDIDATE VARCHAR NOT NULL COMMENT 'Name of the candidate',
+  LINE_NUMBER NUMBER NOT NULL COMMENT 'Number of the line that the batch transform was asked',
+  PREDICTED_LOS FLOAT COMMENT 'Its answer, in days'
 )
 {{comment}}

@@ -1,25 +1,22 @@
--- Predictions of a version on labelled rows, made through its own external function before promotion.
--- BEFORE_LOS is what the champion of that time, BEFORE_VERSION, predicted for the same row.
--- MEDIAN_LOS and CRPS (days) are of the row's predicted curve; GONE_BEFORE and GONE_BY are the shares that it expected to
--- be gone before the stay's last day and by its end. NULL where the version has no curve, and before it is calibrated.
--- WEIGHT is how many admissions the row stands for: more than 1 where others like it are missing at the cut-off.
+-- Predictions of a version on labelled rows, made through its own external function before promotion. Columns
+-- of curves are NULL where the version has none, and before it is calibrated.
 {{create}} {{name}} (
-  VERSION VARCHAR NOT NULL,
-  SIDE VARCHAR NOT NULL,
-  CASE_ID VARCHAR NOT NULL,
-  LOS FLOAT NOT NULL,
-  PREDICTED_LOS FLOAT,
-  LOW_LOS FLOAT,
-  HIGH_LOS FLOAT,
-  LOW95_LOS FLOAT,
-  HIGH95_LOS FLOAT,
-  LONG_STAY FLOAT,
-  BEFORE_VERSION VARCHAR,
-  BEFORE_LOS FLOAT,
-  WEIGHT FLOAT,
-  MEDIAN_LOS FLOAT,
-  CRPS FLOAT,
-  GONE_BEFORE FLOAT,
-  GONE_BY FLOAT
+  VERSION VARCHAR NOT NULL COMMENT 'Model version that predicted',
+  SIDE VARCHAR NOT NULL COMMENT 'validation (intervals and curve were fitted to it) or holdout (nothing was)',
+  CASE_ID VARCHAR NOT NULL COMMENT 'Admission',
+  LOS FLOAT NOT NULL COMMENT 'The stay as it was, in days',
+  PREDICTED_LOS FLOAT COMMENT 'Predicted mean, in days',
+  LOW_LOS FLOAT COMMENT 'Lower end of the 80 % interval, in days',
+  HIGH_LOS FLOAT COMMENT 'Upper end of the 80 % interval, in days',
+  LOW95_LOS FLOAT COMMENT 'Lower end of the 95 % interval, in days',
+  HIGH95_LOS FLOAT COMMENT 'Upper end of the 95 % interval, in days',
+  LONG_STAY FLOAT COMMENT 'Predicted probability of a long stay',
+  BEFORE_VERSION VARCHAR COMMENT 'Champion of that time',
+  BEFORE_LOS FLOAT COMMENT 'What it predicted for the same row, in days',
+  WEIGHT FLOAT COMMENT 'How many admissions the row stands for: more than 1 where others like it are missing at the cut-off',
+  MEDIAN_LOS FLOAT COMMENT 'Predicted median, in days',
+  CRPS FLOAT COMMENT 'Score of the predicted curve, in days; lower is better',
+  GONE_BEFORE FLOAT COMMENT 'Share that the curve expected to be gone before the last day of the stay',
+  GONE_BY FLOAT COMMENT 'Share that the curve expected to be gone by its end'
 )
 {{comment}}

@@ -1,21 +1,20 @@
--- The story of the loop, and what people are to hear of it: alarms that begin and end, retrainings begun and ended, promotions
--- on probation, roll-backs. Each event leaves at least once: whoever sends it (los notify, SEND_NOTIFICATIONS) takes it by a LEASE that ends
--- by itself, and writes SENT_AT when the mail server has taken it. EVENT_ID is the mail's Message-ID, so a second copy is known as one.
+-- The story of the loop, and what people are to hear of it. Each event leaves at least once: whoever sends it
+-- (los notify, SEND_NOTIFICATIONS) takes it by a lease that ends by itself.
 {{create}} {{name}} (
-  EVENT_ID VARCHAR NOT NULL,
-  DATASET VARCHAR NOT NULL,
-  HAPPENED_AT TIMESTAMP_LTZ NOT NULL,
-  DAY DATE NOT NULL,
-  KIND VARCHAR NOT NULL,
-  SEVERITY VARCHAR NOT NULL,
-  SUBJECT VARCHAR NOT NULL,
-  MESSAGE VARCHAR NOT NULL,
-  NEXT_STEP VARCHAR,
-  DETAILS VARIANT,
-  LEASE VARCHAR,
-  LEASE_UNTIL TIMESTAMP_LTZ,
-  ATTEMPTS NUMBER,
-  SENT_AT TIMESTAMP_LTZ,
-  SENT_BY VARCHAR
+  EVENT_ID VARCHAR NOT NULL COMMENT 'Unique; the Message-ID of the mail, so a second copy is known as one',
+  DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
+  HAPPENED_AT TIMESTAMP_LTZ NOT NULL COMMENT 'When it was written down',
+  DAY DATE NOT NULL COMMENT 'Day of the data that it is about',
+  KIND VARCHAR NOT NULL COMMENT 'alarm, alarm ended, retraining, retraining failed, promoted, not promoted or rolled back',
+  SEVERITY VARCHAR NOT NULL COMMENT 'info, warning or critical; critical ones have a mail of their own',
+  SUBJECT VARCHAR NOT NULL COMMENT 'What it is about: a feature, a group, a version',
+  MESSAGE VARCHAR NOT NULL COMMENT 'What happened, in words',
+  NEXT_STEP VARCHAR COMMENT 'What to do, or what to look at',
+  DETAILS VARIANT COMMENT 'Names and numbers for programs',
+  LEASE VARCHAR COMMENT 'Word of the sender that has taken it',
+  LEASE_UNTIL TIMESTAMP_LTZ COMMENT 'When the lease ends by itself',
+  ATTEMPTS NUMBER COMMENT 'How often it has been taken to be sent',
+  SENT_AT TIMESTAMP_LTZ COMMENT 'When the mail server took it; NULL: nobody has been told',
+  SENT_BY VARCHAR COMMENT 'Who sent it'
 )
 {{comment}}

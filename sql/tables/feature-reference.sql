@@ -1,10 +1,9 @@
--- What the rows looked like that a version was trained on: how many had each LEVEL (categorical features) or VALUE (numeric
--- ones); both NULL: it was missing. WATCH_PREDICTIONS holds new admissions against it.
+-- What the rows looked like that a version was trained on. WATCH_PREDICTIONS holds new admissions against it.
 {{create}} {{name}} (
-  VERSION VARCHAR NOT NULL,
-  FEATURE VARCHAR NOT NULL,
-  LEVEL VARCHAR,
-  VALUE FLOAT,
-  ROW_COUNT NUMBER NOT NULL
+  VERSION VARCHAR NOT NULL COMMENT 'Model version',
+  FEATURE VARCHAR NOT NULL COMMENT 'Feature',
+  LEVEL VARCHAR COMMENT 'Level of a categorical feature; NULL, as VALUE is: it was missing',
+  VALUE FLOAT COMMENT 'Value of a numeric feature; NULL, as LEVEL is: it was missing',
+  ROW_COUNT NUMBER NOT NULL COMMENT 'Training rows that had it'
 )
 {{comment}}

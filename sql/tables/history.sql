@@ -1,21 +1,19 @@
--- Who changed this deployment: one row per apply, destroy, training, promotion and rollback, failures too.
--- STATUS is WAITING (for another to end), RUNNING, SUCCEEDED, FAILED, REFUSED (another did not end in time), or LOST:
--- its process ended without a word. The row of what is under way is also its lease: until ALIVE_UNTIL, which its
--- process moves on, nothing begins that must not run beside it. PROCESS tells the machine and process id apart.
--- No secret and nothing of a patient is in it.
+-- Who changed this deployment: one row per apply, destroy, training, promotion and rollback, failures too. The
+-- row of what is under way is also its lease: until then nothing begins that must not run beside it. No secret
+-- and nothing of a patient is in it.
 {{create}} {{name}} (
-  ID VARCHAR NOT NULL,
-  ACTION VARCHAR NOT NULL,
-  SUBJECT VARCHAR,
-  STATUS VARCHAR NOT NULL,
-  ASKED_AT TIMESTAMP_LTZ NOT NULL,
-  STARTED_AT TIMESTAMP_LTZ,
-  FINISHED_AT TIMESTAMP_LTZ,
-  ALIVE_UNTIL TIMESTAMP_LTZ NOT NULL,
-  USER_NAME VARCHAR NOT NULL,
-  HOST VARCHAR,
-  PROCESS VARCHAR,
-  COMMIT_ID VARCHAR,
-  MESSAGE VARCHAR
+  ID VARCHAR NOT NULL COMMENT 'Unique',
+  ACTION VARCHAR NOT NULL COMMENT 'apply, destroy, train, promote or rollback',
+  SUBJECT VARCHAR COMMENT 'Version or plan that it was about',
+  STATUS VARCHAR NOT NULL COMMENT 'WAITING (for another to end), RUNNING, SUCCEEDED, FAILED, REFUSED (another did not end in time) or LOST (its process ended without a word)',
+  ASKED_AT TIMESTAMP_LTZ NOT NULL COMMENT 'When it was asked for',
+  STARTED_AT TIMESTAMP_LTZ COMMENT 'When it got its turn; NULL: never',
+  FINISHED_AT TIMESTAMP_LTZ COMMENT 'When it ended',
+  ALIVE_UNTIL TIMESTAMP_LTZ NOT NULL COMMENT 'End of the lease, which the process moves on while it works',
+  USER_NAME VARCHAR NOT NULL COMMENT 'Snowflake user',
+  HOST VARCHAR COMMENT 'Machine',
+  PROCESS VARCHAR COMMENT 'Machine and process id, told apart',
+  COMMIT_ID VARCHAR COMMENT 'Git commit of the project; (changed) where files differed from it',
+  MESSAGE VARCHAR COMMENT 'What came of it, or the error'
 )
 {{comment}}

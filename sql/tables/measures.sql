@@ -1,38 +1,33 @@
--- How good a version is on its holdout: for all rows, for the groups that the contract names and by decile of
--- the prediction; beside predicting the mean, the median, and the champion of that time. Errors in days.
--- Every measure is weighted (LOS_EVALUATION.WEIGHT): ADMISSIONS is how many the rows stand for, EFFECTIVE_ROWS
--- how many rows of equal weight would say as much.
--- CRPS (days) is of the predicted curves; for the predictor `mean`, of the training rows' stays for everybody. MEDIAN_MAE is
--- the mean absolute error of the curves' medians, BRIER the mean squared error of LONG_STAY, PIT the ten shares of stays
--- that lie in each tenth of their predicted distribution: each is .1 where these are right.
--- Groups of fewer than 30 rows are left out: they say little about the model and too much about patients.
+-- How good a version is on its holdout: for all rows, for groups and by tenths of the prediction, beside simple
+-- predictors. Weighted by LOS_EVALUATION.WEIGHT. Groups of fewer than 30 rows are left out: they say little
+-- about the model and too much about patients.
 {{create}} {{name}} (
-  VERSION VARCHAR NOT NULL,
-  PREDICTOR VARCHAR NOT NULL,
-  GROUPED_BY VARCHAR NOT NULL,
-  LEVEL VARCHAR NOT NULL,
-  ROW_COUNT NUMBER NOT NULL,
-  RMSE FLOAT,
-  MAE FLOAT,
-  MEDIAN_ERROR FLOAT,
-  WITHIN_1 FLOAT,
-  WITHIN_2 FLOAT,
-  WITHIN_3 FLOAT,
-  R2 FLOAT,
-  BIAS FLOAT,
-  BED_DAYS_PREDICTED FLOAT,
-  BED_DAYS_ACTUAL FLOAT,
-  COVERAGE_80 FLOAT,
-  WIDTH_80 FLOAT,
-  COVERAGE_95 FLOAT,
-  WIDTH_95 FLOAT,
-  LONG_STAYS FLOAT,
-  LONG_STAYS_PREDICTED FLOAT,
-  ADMISSIONS FLOAT,
-  EFFECTIVE_ROWS FLOAT,
-  CRPS FLOAT,
-  MEDIAN_MAE FLOAT,
-  BRIER FLOAT,
-  PIT ARRAY
+  VERSION VARCHAR NOT NULL COMMENT 'Model version',
+  PREDICTOR VARCHAR NOT NULL COMMENT 'model, or what it is held against: mean, median, the champion of that time',
+  GROUPED_BY VARCHAR NOT NULL COMMENT 'all, columns of the contract, or a decile of the prediction',
+  LEVEL VARCHAR NOT NULL COMMENT 'Which group',
+  ROW_COUNT NUMBER NOT NULL COMMENT 'Rows',
+  RMSE FLOAT COMMENT 'Root mean squared error, in days',
+  MAE FLOAT COMMENT 'Mean absolute error, in days',
+  MEDIAN_ERROR FLOAT COMMENT 'Median of the absolute errors, in days',
+  WITHIN_1 FLOAT COMMENT 'Share of stays predicted to within one day',
+  WITHIN_2 FLOAT COMMENT 'The same, two days',
+  WITHIN_3 FLOAT COMMENT 'The same, three days',
+  R2 FLOAT COMMENT 'Share of the variance of stays that is explained',
+  BIAS FLOAT COMMENT 'Mean of prediction less stay, in days',
+  BED_DAYS_PREDICTED FLOAT COMMENT 'Sum of the predictions',
+  BED_DAYS_ACTUAL FLOAT COMMENT 'Sum of the stays',
+  COVERAGE_80 FLOAT COMMENT 'Share of stays in their 80 % interval',
+  WIDTH_80 FLOAT COMMENT 'Mean width of that interval, in days',
+  COVERAGE_95 FLOAT COMMENT 'Share of stays in their 95 % interval',
+  WIDTH_95 FLOAT COMMENT 'Mean width of that interval, in days',
+  LONG_STAYS FLOAT COMMENT 'Share of long stays',
+  LONG_STAYS_PREDICTED FLOAT COMMENT 'Mean predicted probability of one',
+  ADMISSIONS FLOAT COMMENT 'How many admissions the rows stand for',
+  EFFECTIVE_ROWS FLOAT COMMENT 'How many rows of equal weight would say as much',
+  CRPS FLOAT COMMENT 'Score of the curves, in days; of the predictor mean: the stays of the training rows as the curve of everybody',
+  MEDIAN_MAE FLOAT COMMENT 'Mean absolute error of the predicted medians, in days',
+  BRIER FLOAT COMMENT 'Mean squared error of the probability of a long stay',
+  PIT ARRAY COMMENT 'Shares of stays in each tenth of their predicted distribution: .1 each where curves are right; NULL where a tenth is of fewer than ten patients'
 )
 {{comment}}

@@ -1,19 +1,18 @@
 -- Every trained version: what it was made from, how good it is, and whether it answers predict_los.
--- STATUS is TRAINING, TRAINED, CHAMPION, RETIRED, FAILED, or REMOVED when its endpoint is gone.
 {{create}} {{name}} (
-  VERSION VARCHAR NOT NULL,
-  DATASET VARCHAR NOT NULL,
-  NUMBER NUMBER NOT NULL,
-  STATUS VARCHAR NOT NULL,
-  CREATED_AT TIMESTAMP_LTZ NOT NULL,
-  PROMOTED_AT TIMESTAMP_LTZ,
-  ENDPOINT VARCHAR,
-  TRAINING_JOB VARCHAR,
-  ARTIFACT VARCHAR,
-  REQUEST_TRANSLATOR VARCHAR,
-  MODEL VARIANT,
-  PARAMETERS VARIANT,
-  METRICS VARIANT,
-  LINEAGE VARIANT
+  VERSION VARCHAR NOT NULL COMMENT 'Name, such as health-v3',
+  DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
+  NUMBER NUMBER NOT NULL COMMENT 'The number in the name',
+  STATUS VARCHAR NOT NULL COMMENT 'TRAINING, TRAINED, CHAMPION (it answers), RETIRED, FAILED, or REMOVED: its endpoint is gone',
+  CREATED_AT TIMESTAMP_LTZ NOT NULL COMMENT 'When its training began',
+  PROMOTED_AT TIMESTAMP_LTZ COMMENT 'When it became champion last; NULL: never',
+  ENDPOINT VARCHAR COMMENT 'SageMaker endpoint',
+  TRAINING_JOB VARCHAR COMMENT 'SageMaker training job',
+  ARTIFACT VARCHAR COMMENT 'Where the model lies in S3',
+  REQUEST_TRANSLATOR VARCHAR COMMENT 'Function that is all of the version in Snowflake: features, encoder, curve, endpoint',
+  MODEL VARIANT COMMENT 'Features, their codes, intervals and curve, as compiled into that function',
+  PARAMETERS VARIANT COMMENT 'Hyperparameters',
+  METRICS VARIANT COMMENT 'Figures on the holdout',
+  LINEAGE VARIANT COMMENT 'Contract, split, rows, code and image that it was made from'
 )
 {{comment}}

@@ -1,31 +1,26 @@
--- Every prediction that the scoring task made. Corrected inputs, and los score --since or --version, give an
--- admission a further REVISION; the view LOS_PREDICTIONS shows the latest. ACTUAL_LOS is the stay in days once the
--- patient has been discharged, and follows corrections. AFTER_DISCHARGE: it was made when the stay was known
--- already. WITHDRAWN_AT: the admission has disappeared from the hospital's table. PREDICTED_LOS is NULL where
--- none of the model's features was known; REASON says so. CURVE is the predicted distribution, the share of such patients
--- gone by the end of each day ({"days": [...], "gone": [...]}, straight lines between); predict_los_remaining reads it.
+-- Every prediction that the scoring task made. The view LOS_PREDICTIONS shows the latest of every admission.
 {{create}} {{name}} (
-  DATASET VARCHAR NOT NULL,
-  CASE_ID VARCHAR NOT NULL,
-  MODEL_VERSION VARCHAR NOT NULL,
-  RUN_ID VARCHAR NOT NULL,
-  PREDICTED_AT TIMESTAMP_LTZ NOT NULL,
-  FEATURES OBJECT,
-  PREDICTED_LOS FLOAT,
-  LOW_LOS FLOAT,
-  HIGH_LOS FLOAT,
-  MISSING_FEATURES ARRAY,
-  UNSEEN_FEATURES ARRAY,
-  REASON VARCHAR,
-  ACTUAL_LOS FLOAT,
-  LOW95_LOS FLOAT,
-  HIGH95_LOS FLOAT,
-  LONG_STAY FLOAT,
-  REVISION NUMBER,
-  INPUTS_BUILT_AT TIMESTAMP_LTZ,
-  AFTER_DISCHARGE BOOLEAN,
-  WITHDRAWN_AT TIMESTAMP_LTZ,
-  MEDIAN_LOS FLOAT,
-  CURVE OBJECT
+  DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
+  CASE_ID VARCHAR NOT NULL COMMENT 'Admission',
+  MODEL_VERSION VARCHAR NOT NULL COMMENT 'Version that answered',
+  RUN_ID VARCHAR NOT NULL COMMENT 'Run of SCORE_ADMISSIONS, as in LOS_RUN_LOG',
+  PREDICTED_AT TIMESTAMP_LTZ NOT NULL COMMENT 'When it was predicted',
+  FEATURES OBJECT COMMENT 'What the model was told; NULL once watch.keepInputsDays have passed',
+  PREDICTED_LOS FLOAT COMMENT 'Expected stay (mean), in days; NULL where none of the features of the model was known',
+  LOW_LOS FLOAT COMMENT 'Lower end of the 80 % interval, in days',
+  HIGH_LOS FLOAT COMMENT 'Upper end of the 80 % interval, in days',
+  MISSING_FEATURES ARRAY COMMENT 'Features that were missing',
+  UNSEEN_FEATURES ARRAY COMMENT 'Features with a level that training never saw',
+  REASON VARCHAR COMMENT 'Why there is no prediction',
+  ACTUAL_LOS FLOAT COMMENT 'The stay in days once the patient has been discharged; it follows corrections',
+  LOW95_LOS FLOAT COMMENT 'Lower end of the 95 % interval, in days',
+  HIGH95_LOS FLOAT COMMENT 'Upper end of the 95 % interval, in days',
+  LONG_STAY FLOAT COMMENT 'Probability of a stay of training.longStayDays or more',
+  REVISION NUMBER COMMENT '1, and one more each time the admission was predicted again: corrected inputs, los score --since or --version',
+  INPUTS_BUILT_AT TIMESTAMP_LTZ COMMENT 'When the inputs changed last',
+  AFTER_DISCHARGE BOOLEAN COMMENT 'It was made when the stay was known already',
+  WITHDRAWN_AT TIMESTAMP_LTZ COMMENT 'When the admission disappeared from the table of the hospital',
+  MEDIAN_LOS FLOAT COMMENT 'Day by which half of such patients are gone',
+  CURVE OBJECT COMMENT 'Predicted distribution: days and the share gone by the end of each, straight lines between; predict_los_remaining reads it'
 )
 {{comment}}

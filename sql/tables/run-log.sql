@@ -1,15 +1,14 @@
--- One row per run of a procedure or command: loads, features, scoring. It is written before the run begins, so a
--- run that was killed stays RUNNING. DETAILS counts what was out of the ordinary. No value of a patient's row is
--- ever in here.
+-- One row per run of a procedure or command. It is written before the run begins, so a run that was killed
+-- stays RUNNING. No value of a row of a patient is ever in here.
 {{create}} {{name}} (
-  RUN_ID VARCHAR NOT NULL,
-  KIND VARCHAR NOT NULL,
-  DATASET VARCHAR NOT NULL,
-  STATUS VARCHAR NOT NULL,
-  STARTED_AT TIMESTAMP_LTZ NOT NULL,
-  FINISHED_AT TIMESTAMP_LTZ,
-  ROW_COUNT NUMBER,
-  MESSAGE VARCHAR,
-  DETAILS VARIANT
+  RUN_ID VARCHAR NOT NULL COMMENT 'Unique',
+  KIND VARCHAR NOT NULL COMMENT 'features, reconciliation, scoring, rescoring, erasure, shadow, beds, watch, look, explore, promotion and so on',
+  DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
+  STATUS VARCHAR NOT NULL COMMENT 'RUNNING, SUCCEEDED or FAILED',
+  STARTED_AT TIMESTAMP_LTZ NOT NULL COMMENT 'When it began',
+  FINISHED_AT TIMESTAMP_LTZ COMMENT 'When it ended',
+  ROW_COUNT NUMBER COMMENT 'Rows it was about',
+  MESSAGE VARCHAR COMMENT 'The error, if it failed',
+  DETAILS VARIANT COMMENT 'Counts of what was out of the ordinary'
 )
 {{comment}}

@@ -1,12 +1,11 @@
--- What another version than the champion would have predicted for logged admissions, from the same inputs. CURVE is the predicted
--- distribution, as in the prediction log.
+-- What another version than the champion would have predicted for logged admissions, from the same inputs.
 {{create}} {{name}} (
-  VERSION VARCHAR NOT NULL,
-  DATASET VARCHAR NOT NULL,
-  CASE_ID VARCHAR NOT NULL,
-  RUN_ID VARCHAR NOT NULL,
-  PREDICTED_AT TIMESTAMP_LTZ NOT NULL,
-  PREDICTED_LOS FLOAT,
-  CURVE OBJECT
+  VERSION VARCHAR NOT NULL COMMENT 'The challenger',
+  DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
+  CASE_ID VARCHAR NOT NULL COMMENT 'Admission',
+  RUN_ID VARCHAR NOT NULL COMMENT 'Run, as in LOS_RUN_LOG',
+  PREDICTED_AT TIMESTAMP_LTZ NOT NULL COMMENT 'When it was asked',
+  PREDICTED_LOS FLOAT COMMENT 'Its expected stay, in days',
+  CURVE OBJECT COMMENT 'Its distribution, as in LOS_PREDICTION_LOG'
 )
 {{comment}}

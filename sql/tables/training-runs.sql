@@ -1,27 +1,23 @@
--- Trainings: one row each, from TRAIN_MODEL to a version or a failure. STATE is what is to be done next
--- (procedures/training/states), STATUS is OPEN, DONE or FAILED. OPTIONS is what was asked for, DATA what is known so far: jobs,
--- split, selection, model. MESSAGE and NEXT_STEP are for people: what is waited for, or why it failed and what to do.
--- LEASE: who is stepping it, until LEASE_UNTIL at most. ATTEMPTS counts failures of the state that passed. DRIVER: who steps it,
--- the account's procedures (snowflake) or a machine that runs los train --drive (los).
+-- Trainings: one row each, from TRAIN_MODEL to a version or a failure.
 {{create}} {{name}} (
-  RUN_ID VARCHAR NOT NULL,
-  DATASET VARCHAR NOT NULL,
-  STATUS VARCHAR NOT NULL,
-  STATE VARCHAR NOT NULL,
-  VERSION VARCHAR,
-  DRIVER VARCHAR NOT NULL,
-  DIGEST VARCHAR NOT NULL,
-  OPTIONS VARIANT,
-  DATA VARIANT,
-  MESSAGE VARCHAR,
-  NEXT_STEP VARCHAR,
-  ATTEMPTS NUMBER,
-  WAITING_SINCE TIMESTAMP_LTZ,
-  OPENED_AT TIMESTAMP_LTZ NOT NULL,
-  STATE_SINCE TIMESTAMP_LTZ NOT NULL,
-  STEPPED_AT TIMESTAMP_LTZ,
-  ENDED_AT TIMESTAMP_LTZ,
-  LEASE VARCHAR,
-  LEASE_UNTIL TIMESTAMP_LTZ
+  RUN_ID VARCHAR NOT NULL COMMENT 'Unique',
+  DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
+  STATUS VARCHAR NOT NULL COMMENT 'OPEN, DONE or FAILED',
+  STATE VARCHAR NOT NULL COMMENT 'What is to be done next (docs/training.md lists the states)',
+  VERSION VARCHAR COMMENT 'The version that it makes',
+  DRIVER VARCHAR NOT NULL COMMENT 'Who steps it: snowflake (the procedures of the account) or los (a machine that runs los train --drive)',
+  DIGEST VARCHAR NOT NULL COMMENT 'Of contract and settings it was opened with',
+  OPTIONS VARIANT COMMENT 'What was asked for',
+  DATA VARIANT COMMENT 'What is known so far: jobs, split, selection, model',
+  MESSAGE VARCHAR COMMENT 'What is waited for, or why it failed',
+  NEXT_STEP VARCHAR COMMENT 'What to do about a failure',
+  ATTEMPTS NUMBER COMMENT 'Failures of the present state that passed',
+  WAITING_SINCE TIMESTAMP_LTZ COMMENT 'Since when it waits',
+  OPENED_AT TIMESTAMP_LTZ NOT NULL COMMENT 'When it was asked for',
+  STATE_SINCE TIMESTAMP_LTZ NOT NULL COMMENT 'When the present state began',
+  STEPPED_AT TIMESTAMP_LTZ COMMENT 'When it was stepped last',
+  ENDED_AT TIMESTAMP_LTZ COMMENT 'When it ended',
+  LEASE VARCHAR COMMENT 'Who is stepping it',
+  LEASE_UNTIL TIMESTAMP_LTZ COMMENT 'When that ends by itself'
 )
 {{comment}}

@@ -1,13 +1,12 @@
--- What each state of a training took: seconds from its beginning to its end, waiting included, and the seconds of SageMaker's
--- instances that it is billed for. OUTCOME is DONE or FAILED; a state of a run that was resumed has a line for each.
+-- What each state of a training took. A state of a run that was resumed has a row for each try.
 {{create}} {{name}} (
-  RUN_ID VARCHAR NOT NULL,
-  STATE VARCHAR NOT NULL,
-  OUTCOME VARCHAR NOT NULL,
-  STARTED_AT TIMESTAMP_LTZ NOT NULL,
-  FINISHED_AT TIMESTAMP_LTZ NOT NULL,
-  SECONDS FLOAT,
-  BILLED_SECONDS FLOAT,
-  MESSAGE VARCHAR
+  RUN_ID VARCHAR NOT NULL COMMENT 'Training, as in LOS_TRAINING_RUNS',
+  STATE VARCHAR NOT NULL COMMENT 'State',
+  OUTCOME VARCHAR NOT NULL COMMENT 'DONE or FAILED',
+  STARTED_AT TIMESTAMP_LTZ NOT NULL COMMENT 'When it began',
+  FINISHED_AT TIMESTAMP_LTZ NOT NULL COMMENT 'When it ended',
+  SECONDS FLOAT COMMENT 'From beginning to end, waiting included',
+  BILLED_SECONDS FLOAT COMMENT 'Seconds of SageMaker instances that it is billed for',
+  MESSAGE VARCHAR COMMENT 'What came of it'
 )
 {{comment}}

@@ -1,11 +1,11 @@
--- What WATCH_PREDICTIONS saw of the pipe: one row per measure. USUAL: what it is as a rule; LEAST, MOST: what is still usual.
+-- What WATCH_PREDICTIONS saw of the pipe: one row per day and measure.
 {{create}} {{name}} (
-  DATASET VARCHAR NOT NULL,
-  WATCHED_ON DATE NOT NULL,
-  MEASURE VARCHAR NOT NULL,
-  VALUE FLOAT,
-  USUAL FLOAT,
-  LEAST FLOAT,
-  MOST FLOAT
+  DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
+  WATCHED_ON DATE NOT NULL COMMENT 'Day of the data',
+  MEASURE VARCHAR NOT NULL COMMENT 'admissions, waiting, quarantined, failed runs, hanging runs, hours unread or days without a discharge',
+  VALUE FLOAT COMMENT 'What it was',
+  USUAL FLOAT COMMENT 'What it is as a rule; NULL: nothing is known',
+  LEAST FLOAT COMMENT 'The least that is still usual',
+  MOST FLOAT COMMENT 'The most that is still usual'
 )
 {{comment}}

@@ -1,7 +1,22 @@
--- Every forecast of a night that has passed, and what came: errors in beds (forecast less what came) of the forecast and of
--- three simple rules, whether it was between the 10th and the 90th percentile, and between which two shares of its
--- distribution the truth lies: PIT is even over 0 to 1 where forecasts are right.
-CREATE OR REPLACE VIEW {{view}}
+-- Every forecast of a night that has passed, and what came. Errors are in beds: forecast less what came.
+CREATE OR REPLACE VIEW {{view}} (
+  DATASET COMMENT 'Dataset, by the name of its contract',
+  LEVEL COMMENT 'all, department or ward',
+  UNIT COMMENT 'Which department or ward',
+  MADE_ON COMMENT 'The last day that was known',
+  MADE_AT COMMENT 'When it was forecast',
+  NIGHT COMMENT 'The night from this day to the next',
+  HORIZON COMMENT 'How many nights ahead, from 1',
+  TAKEN COMMENT 'Beds that were taken',
+  MEAN COMMENT 'Beds that were expected',
+  ERROR COMMENT 'Of the forecast',
+  ERROR_AS_TODAY COMMENT 'Of saying: as many as today',
+  ERROR_SAME_WEEKDAY COMMENT 'Of the mean of the same weekday of six weeks',
+  ERROR_KAPLAN_MEIER COMMENT 'Of past stays alone',
+  INSIDE COMMENT 'Whether it was between the tenth and the ninetieth percentile',
+  PIT_FROM COMMENT 'Share of the forecast distribution below what came',
+  PIT_TO COMMENT 'The same with what came: PIT is even over 0 to 1 where forecasts are right'
+)
 COPY GRANTS
 {{comment}}
 AS SELECT f.DATASET, f.LEVEL, f.UNIT, f.MADE_ON, f.MADE_AT, f.NIGHT, f.HORIZON, n.TAKEN, f.MEAN, f.MEAN - n.TAKEN AS ERROR,

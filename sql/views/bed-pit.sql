@@ -1,6 +1,13 @@
--- The share of nights in each tenth of their own forecast distribution, pooled over the units of a level: .1 each where
--- distributions are right. A night counts in the tenths that its whole number of beds touches, in parts.
-CREATE OR REPLACE VIEW {{view}}
+-- The share of nights in each tenth of their own forecast distribution, pooled over the units of a level. A night counts in
+-- the tenths that its whole number of beds touches, in parts.
+CREATE OR REPLACE VIEW {{view}} (
+  DATASET COMMENT 'Dataset, by the name of its contract',
+  LEVEL COMMENT 'all, department or ward',
+  HORIZON COMMENT 'How many nights ahead, from 1',
+  TENTH COMMENT 'Tenth of the distribution, from 1',
+  NIGHTS COMMENT 'Forecasts of nights that have passed',
+  SHARE COMMENT 'Share of them in this tenth: .1 where distributions are right'
+)
 COPY GRANTS
 {{comment}}
 AS SELECT e.DATASET, e.LEVEL, e.HORIZON, t.TENTH, COUNT(*) AS NIGHTS,

@@ -1,8 +1,23 @@
 -- Who is in and when they are expected to leave, given that they are still here this morning: asked at any time, without a call
--- to the model. By curves, and by the factors of weekdays and of late that the latest forecast of beds has. A list of patients,
--- under a grant of its own (LOS_WARDS). DAYS_OVER: by how many days the stay exceeds the median that was predicted on
--- admission; those longest over it come first.
-CREATE OR REPLACE VIEW {{view}}
+-- to the model. By curves, and by the factors of weekdays and of pace that the latest forecast of beds has. A list of patients,
+-- under a grant of its own (LOS_WARDS); those longest over their predicted median come first.
+CREATE OR REPLACE VIEW {{view}} (
+  CASE_ID COMMENT 'Admission',
+  DEPARTMENT COMMENT 'Department',
+  WARD COMMENT 'Ward',
+  ADMITTED COMMENT 'Day of admission',
+  DAYS_SO_FAR COMMENT 'Days since admission',
+  DAYS_OVER COMMENT 'By how many days the stay exceeds the median that was predicted on admission',
+  EXPECTED_ON COMMENT 'Day by which half of such patients have left',
+  EARLIEST COMMENT 'Day by which one in ten has left',
+  LATEST COMMENT 'Day by which nine in ten have left',
+  GONE_BY_TOMORROW COMMENT 'Probability to have left by then',
+  GONE_IN_3_DAYS COMMENT 'The same',
+  GONE_IN_7_DAYS COMMENT 'The same',
+  GONE_IN_14_DAYS COMMENT 'The same',
+  LONG_STAY COMMENT 'Probability of a long stay, as predicted on admission',
+  MODEL_VERSION COMMENT 'Version that predicted'
+)
 COPY GRANTS
 {{comment}}
 AS SELECT CASE_ID, DEPARTMENT, WARD, ADMITTED, DAYS_SO_FAR, DAYS_SO_FAR - MEDIAN_LOS AS DAYS_OVER,

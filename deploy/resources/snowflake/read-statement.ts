@@ -46,16 +46,37 @@ export function signatureOf(sql: string): string {
   return `(${/\b(?:FUNCTION|PROCEDURE)\s+[^\s(]+\(([^)]*)\)/.exec(sql)?.[1] ?? ''})`;
 }
 
-/** Columns of a CREATE TABLE: name → type and `NOT NULL`, as typeText() writes them. Names in quotes lose these. */
-export function columnsOf(sql: string): Record<string, string> {
+/** A column as a CREATE TABLE says it. */
+interface ColumnText {
+  /** Without quotes. */
+  readonly name: string;
+  /** The name as it stands in SQL. */
+  readonly written: string;
+  /** As typeText() writes it, with `NOT NULL`. */
+  readonly type: string;
+  /** '' where it has none. */
+  readonly comment: string;
+}
+
+/** Columns of a CREATE TABLE, in their order. */
+export function columnTexts(sql: string): ColumnText[] {
   const list = sql.slice(sql.indexOf('(') + 1, sql.lastIndexOf(')'));
-  return Object.fromEntries(
-    listItems(list).map((item) => {
-      const [, name, odd, type, rest = ''] =
-        /^(?:(\w+)|"((?:[^"]|"")*)")\s+(\w+(?:\s*\([^)]*\))?)\s*(.*)$/s.exec(item)!;
-      return [name ?? odd!.replaceAll('""', '"'), typeText(type!, /NOT NULL/i.test(rest))];
-    }),
-  );
+  return listItems(list).map((item) => {
+    const [, written, odd, type, rest = ''] =
+      /^(\w+|"((?:[^"]|"")*)")\s+(\w+(?:\s*\([^)]*\))?)\s*(.*)$/s.exec(item)!;
+    const comment = /\bCOMMENT\s+'((?:[^']|'')*)'/.exec(rest)?.[1] ?? '';
+    return {
+      name: odd === undefined ? written! : odd.replaceAll('""', '"'),
+      written: written!,
+      type: typeText(type!, /NOT NULL/i.test(rest.replaceAll(/'(?:[^']|'')*'/g, ''))),
+      comment: comment.replaceAll("''", "'"),
+    };
+  });
+}
+
+/** The same as name → type. */
+export function columnsOf(sql: string): Record<string, string> {
+  return Object.fromEntries(columnTexts(sql).map(({ name, type }) => [name, type]));
 }
 
 const SYNONYMS: Readonly<Record<string, string>> = {
@@ -69,11 +90,11 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   DOUBLE: 'FLOAT',
 };
 
-/** What stands between the commas of a list; commas inside brackets or quoted names separate nothing. */
+/** What stands between the commas of a list; commas inside brackets, quoted names or texts separate nothing. */
 export function listItems(list: string): string[] {
   const items = [''];
   let depth = 0;
-  for (const [part] of list.matchAll(/"(?:[^"]|"")*"|[\s\S]/g)) {
+  for (const [part] of list.matchAll(/"(?:[^"]|"")*"|'(?:[^']|'')*'|[\s\S]/g)) {
     if (part === ',' && depth === 0) items.push('');
     else {
       if (part === '(') depth++;

@@ -1,4 +1,4 @@
-import { qualified, schemaPath } from '../../../procedures/ground/names.js';
+import { literal, qualified, schemaPath } from '../../../procedures/ground/names.js';
 import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import { managedMarker } from '../../ground/marker.js';
@@ -6,7 +6,7 @@ import { differencesOf, type Properties } from '../difference.js';
 import type { Resource, ResourceKind } from '../resource.js';
 import type { SqlDefinition } from './definition.js';
 import { asOwner } from './ownership.js';
-import { columnsOf, optionsOf, typeText } from './read-statement.js';
+import { columnsOf, columnTexts, optionsOf, typeText } from './read-statement.js';
 import { showOrNothing, sqlKind } from './sql-kind.js';
 
 const COLUMN = 'column ';
@@ -64,6 +64,11 @@ export const tableKind: ResourceKind<SqlDefinition> = {
     const table = qualified(ctx.settings, resource.name);
     for (const sql of alterations(table, this.declared!(resource), live.properties ?? {}))
       await ctx.snowflake.execute(sql);
+    const comments = columnTexts(resource.definition.create).filter(({ comment }) => comment !== '');
+    if (comments.length > 0) {
+      const set = comments.map(({ written, comment }) => `COLUMN ${written} COMMENT ${literal(comment)}`);
+      await ctx.snowflake.execute(`ALTER TABLE ${table} MODIFY ${set.join(', ')}`);
+    }
     // SHOW TABLES does not tell it, so it is set with every change.
     const kept = optionsOf(resource.definition.create)[KEPT_CHANGES];
     if (kept) await ctx.snowflake.execute(`ALTER TABLE ${table} SET ${KEPT_CHANGES} = ${kept}`);

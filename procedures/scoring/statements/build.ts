@@ -16,11 +16,11 @@ import { liveSql } from './score.js';
 
 /** Further columns of the table that holds a batch while it is built; see sql/features/. */
 const BATCH_COLUMNS = {
-  LOS_GONE: 'BOOLEAN',
-  LOS_ROWS: 'NUMBER',
-  LOS_PLACE: 'NUMBER',
-  LOS_COMPUTED: 'OBJECT',
-  LOS_NOT_COMPUTED: 'ARRAY',
+  LOS_GONE: `BOOLEAN COMMENT 'No row of the admission is left'`,
+  LOS_ROWS: `NUMBER COMMENT 'How many rows the table of the hospital has of it'`,
+  LOS_PLACE: `NUMBER COMMENT 'Place in the order in which features are computed'`,
+  LOS_COMPUTED: `OBJECT COMMENT 'Features that were computed one by one'`,
+  LOS_NOT_COMPUTED: `ARRAY COMMENT 'Features whose expression failed on this row'`,
 } as const;
 
 /** Column definitions of the table that holds a batch of changed admissions while their features are built. */

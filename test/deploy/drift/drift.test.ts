@@ -42,8 +42,19 @@ describe('drift', () => {
       "INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT, NOTE) SELECT 'r', 'k', 'd', 's', CURRENT_TIMESTAMP(), 'kept'",
     )(ctx);
     expect((await plan(ctx)).changes).to.deep.equal([]);
-    await sql('ALTER TABLE LOS_RUN_LOG DROP COLUMN MESSAGE')(ctx);
+    const comments = async () =>
+      (await ctx.snowflake.query<{ name: string; comment: string }>('DESCRIBE TABLE LOS_RUN_LOG'))
+        .filter(({ comment }) => comment)
+        .map(({ name, comment }) => `${name}: ${comment}`);
+    const described = await comments();
+    expect(described).to.include('STATUS: RUNNING, SUCCEEDED or FAILED').and.have.length(9);
+    // A column that comes later, and one from before columns had comments.
+    await sql(
+      'ALTER TABLE LOS_RUN_LOG DROP COLUMN MESSAGE',
+      "ALTER TABLE LOS_RUN_LOG ALTER COLUMN STATUS COMMENT ''",
+    )(ctx);
     await apply(ctx);
+    expect(await comments()).to.have.members(described);
     expect(await ctx.snowflake.query('SELECT NOTE, MESSAGE FROM LOS_RUN_LOG')).to.deep.equal([
       { NOTE: 'kept', MESSAGE: null },
     ]);

@@ -1,0 +1,34 @@
+import { cell, code, filesIn, page, read, table } from './markdown.mjs';
+
+/** Every kind of status mail: its subject as the template has it, and where it is sent from. */
+export function mailsPage() {
+  const sources = filesIn('deploy', '.ts').map((path) => ({ path, text: read(path) }));
+  const kinds = filesIn('templates/mail', '.hbs')
+    .map((path) => path.slice('templates/mail/'.length, -'.hbs'.length))
+    .filter((name) => !name.startsWith('layout') && !name.includes('/'));
+  return page(
+    '# Mails',
+    'Kinds of mail that `los` sends over SMTP (`mail` in the [settings](settings.md)). What the watch has to tell (`events`) Snowflake itself mails too, where `mail.verified` names somebody; its kinds stand in [LOS_EVENTS](tables.md#los_events).',
+    table(
+      ['kind', 'subject', 'sent by'],
+      kinds.map((kind) => {
+        const senders = sources
+          .filter(({ text }) => text.includes(`.send('${kind}'`))
+          .map(({ path }) => code(path));
+        return [
+          code(kind),
+          cell(subject(read(`templates/mail/${kind}.hbs`).split('\n')[0])),
+          senders.join(', '),
+        ];
+      }),
+    ),
+  );
+}
+
+/** A subject's template in words: places in italics, alternatives one after the other. */
+function subject(line) {
+  return line
+    .replace(/\{\{else\}\}/g, ' / ')
+    .replace(/\{\{[#/][^}]*\}\}/g, '')
+    .replace(/\{\{(?:\w+ )?([\w.]+)\}\}/g, (_, name) => `*${name.replace('.length', '')}*`);
+}

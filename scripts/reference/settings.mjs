@@ -1,0 +1,47 @@
+import { loadSettings } from '../../dist/deploy/settings/load.js';
+import { settingsSchema } from '../../dist/deploy/settings/schema.js';
+import { cell, code, page, table } from './markdown.mjs';
+
+/** Every key of los.config.yaml, from its schema; names without a default are those that the prefix gives. */
+export function settingsPage() {
+  const derived = loadSettings('/dev/null', {});
+  return page(
+    '# Settings',
+    'Keys of `los.config.yaml`. Each may be left out, and each can come from the environment: `aws.region` is `LOS_AWS_REGION`, `tasks.schedule` is `LOS_TASKS_SCHEDULE`. `--env NAME` lays an environment of the file over the rest. No secret stands in the file.',
+    table(
+      ['key', 'default', 'allowed', 'what'],
+      leaves(settingsSchema).map(({ path, schema }) => {
+        if (!schema.description)
+          throw new Error(`${path.join('.')} has no description in deploy/settings/schema.ts`);
+        const value = 'default' in schema ? schema.default : path.reduce((tree, key) => tree?.[key], derived);
+        return [
+          code(path.join('.')),
+          code(typeof value === 'string' ? value : JSON.stringify(value)),
+          allowed(schema),
+          cell(schema.description),
+        ];
+      }),
+    ),
+    'Passwords and keys come from elsewhere: `~/.snowflake/connections.toml` or `SNOWFLAKE_*`, the AWS SDK’s chain, `LOS_SMTP_USER` and `LOS_SMTP_PASSWORD`.',
+  );
+}
+
+/** Settings that are no groups of others. */
+function leaves(schema, path = []) {
+  if (schema.properties === undefined || (path.length > 0 && schema.type !== 'object'))
+    return [{ path, schema }];
+  return Object.entries(schema.properties).flatMap(([key, inner]) => leaves(inner, [...path, key]));
+}
+
+function allowed(schema) {
+  if (schema.oneOf) return schema.oneOf.map(allowed).join(' or ');
+  if (schema.enum) return schema.enum.map((one) => code(String(one))).join(', ');
+  if (schema.items) return `list of ${allowed(schema.items)}`;
+  const types = [schema.type].flat().map((type) => (type === 'string' ? 'text' : type));
+  const range = [
+    schema.minimum !== undefined && `from ${schema.minimum}`,
+    schema.exclusiveMinimum !== undefined && `above ${schema.exclusiveMinimum}`,
+    schema.maximum !== undefined && `to ${schema.maximum}`,
+  ].filter(Boolean);
+  return [types.join(' or '), ...range].join(' ');
+}

@@ -1,0 +1,139 @@
+import { columnTexts, optionsOf } from '../../dist/deploy/resources/snowflake/read-statement.js';
+import { cell, code, page, table } from './markdown.mjs';
+import { describedIn } from './objects.mjs';
+
+/** Tables whose columns follow the contract; here those of the default one, health. */
+const OF_THE_CONTRACT = {
+  _FEATURES: 'One row per admission: what the model is told of it, and the stay once it is known.',
+  _CHANGED: 'Changed admissions while BUILD_FEATURES works on them; empty otherwise.',
+  _WAITING: 'Who is to be predicted. Everything in it follows from features and log.',
+  _ADMISSIONS: 'The table of the hospital. One that is there already is used as it is.',
+};
+
+const of = (resources, kind) => resources.filter((each) => each.kind === `snowflake.${kind}`);
+
+export function tablesPage(resources) {
+  return page(
+    '# Tables',
+    'What stands here is in Snowflake too: `DESCRIBE TABLE` shows the comment of every column. The first four follow the dataset’s contract, and here the one of the demo (`sql/datasets/health.yaml`); all others are the same for every dataset.',
+    of(resources, 'table').map(({ name, definition: { create } }) => {
+      const text =
+        describedIn('sql/tables', create) ??
+        Object.entries(OF_THE_CONTRACT).find(([ending]) => name.endsWith(ending))?.[1];
+      if (text === undefined) throw new Error(`${name} is described nowhere`);
+      return page(
+        `## ${name}`,
+        text,
+        table(
+          ['column', 'type', 'what'],
+          columnTexts(create).map(({ name: column, type, comment }) => {
+            // Of a column of the hospital only the hospital knows what it says.
+            if (!comment && !/_(ADMISSIONS|CHANGED)$/.test(name))
+              throw new Error(`${name}.${column} has no COMMENT`);
+            return [code(column), type, cell(comment)];
+          }),
+        ),
+      );
+    }),
+  );
+}
+
+export function viewsPage(resources) {
+  return page(
+    '# Views',
+    '`DESCRIBE VIEW` shows the comment of every column.',
+    of(resources, 'view').map(({ name, definition: { create } }) => {
+      const text = describedIn('sql/views', create);
+      if (text === undefined) throw new Error(`${name} is described nowhere`);
+      const columns = [
+        ...create.split(/\)\s*\nCOPY GRANTS/)[0].matchAll(/^ {2}([A-Z_0-9]+) COMMENT '((?:[^']|'')*)'/gm),
+      ];
+      if (columns.length === 0 && name !== 'LOS_FEATURES')
+        throw new Error(`${name} has columns without COMMENT`);
+      return page(
+        `## ${name}`,
+        text,
+        columns.length > 0
+          ? table(
+              ['column', 'what'],
+              columns.map(([, column, comment]) => [code(column), cell(comment.replaceAll("''", "'"))]),
+            )
+          : `Columns: ${code(/\bAS SELECT (.*?)\s+FROM /s.exec(create)[1])}`,
+      );
+    }),
+  );
+}
+
+export function tasksPage(resources) {
+  const rows = of(resources, 'task-graph').flatMap(({ definition }) =>
+    definition.tasks.map(({ name, create }) => {
+      const { SCHEDULE } = optionsOf(create);
+      const after = /\bAFTER ([\w.]+)/.exec(create)?.[1].split('.').at(-1);
+      const streams = [...create.matchAll(/STREAM_HAS_DATA\('[\w.]*?(\w+)'\)/g)].map(([, stream]) =>
+        code(stream),
+      );
+      const when = [
+        SCHEDULE && code(SCHEDULE),
+        after && `after ${code(after)}`,
+        streams.length > 0 && `when ${streams.join(' or ')} has something`,
+      ].filter(Boolean);
+      return [
+        code(name),
+        when.join(', '),
+        code(/\bCALL ([\w.]+\(\))/.exec(create)[1].split('.').at(-1)),
+        cell(describedIn('tasks', create)),
+      ];
+    }),
+  );
+  return page(
+    '# Tasks and streams',
+    'Tasks run as their owner, LOS_DEPLOY. When is `tasks` in the [settings](settings.md). LOS_SHADOW exists where `tasks.challenger` names a version, LOS_NOTIFY where `mail.verified` names somebody.',
+    table(['task', 'when', 'calls', 'what'], rows),
+    '## Streams',
+    table(
+      ['stream', 'follows'],
+      of(resources, 'stream').map(({ name, definition: { create } }) => [
+        code(name),
+        code(/\bON TABLE ([\w.]+)/.exec(create)[1].split('.').at(-1)),
+      ]),
+    ),
+  );
+}
+
+/** Kinds of objects that have no page of their own, in words. */
+const OTHERS = {
+  'snowflake.role': 'roles ([permissions](../permissions.md))',
+  'snowflake.warehouse': 'warehouse',
+  'snowflake.database': 'database',
+  'snowflake.schema': 'schema',
+  'snowflake.api-integration': 'API integration',
+  'snowflake.storage-integration': 'storage integration',
+  'snowflake.notification-integration': 'notification integration, where `mail.verified` names somebody',
+  'snowflake.stage': 'stages',
+  'snowflake.file-format': 'file format',
+  'aws.bucket': 'S3 bucket',
+  'aws.iam-role': 'IAM roles ([permissions](../permissions.md))',
+  'aws.rest-api': 'REST API of API Gateway',
+};
+const ELSEWHERE =
+  /^(snowflake\.(table|view|stream|procedure|function|external-function|task-graph|grants)|aws\.trust)$/;
+
+export function objectsPage(resources) {
+  const kinds = [...new Set(resources.map(({ kind }) => kind))].filter((kind) => !ELSEWHERE.test(kind));
+  const unknown = kinds.filter((kind) => !(kind in OTHERS));
+  if (unknown.length > 0) throw new Error(`No words for ${unknown.join(', ')}`);
+  return page(
+    '# Everything else that `los apply` makes',
+    'Names are those of the default settings, in AWS of the account 123456789012. A trained version adds a request translator, a model, an endpoint configuration and an endpoint of its name.',
+    table(
+      ['what', 'names'],
+      kinds.map((kind) => [
+        OTHERS[kind],
+        resources
+          .filter((each) => each.kind === kind)
+          .map(({ name }) => code(name))
+          .join(', '),
+      ]),
+    ),
+  );
+}
