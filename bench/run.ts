@@ -18,6 +18,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   scoring: () => import('./scoring.js'),
   model: () => import('./model.js'),
   accuracy: () => import('./accuracy.js'),
+  levels: () => import('./models/levels.js'),
   beds: () => import('./beds/real.js'),
   'beds-choice': () => import('./beds/choice.js'),
   'beds-wards': () => import('./beds/wards.js'),

@@ -8,6 +8,7 @@ import { marginOf } from './widening.js';
 interface Read {
   readonly features: RawRow;
   readonly numbers: readonly number[];
+  readonly gaps: Gaps;
 }
 
 /** Names of features in a sentence: more would hide the sentence. */
@@ -67,7 +68,7 @@ export class BatchReader {
         gaps = { missing: [], unseen: [] };
         continue;
       }
-      write({ features, numbers });
+      write({ features, numbers, gaps });
       if (gaps.missing.length > 0 || gaps.unseen.length > 0) {
         if (gaps.missing.length > 0) missing[position] = gaps.missing;
         if (gaps.unseen.length > 0) unseen[position] = gaps.unseen;

@@ -1,7 +1,9 @@
 import { type Curve, median } from './curve/curve.js';
 import { curveOf } from './curve/spread.js';
+import { levelOf, longStayProbability } from './long-stay.js';
 import type { TranslatorData } from './model.js';
-import { bandOf, longStayProbability } from './predictions.js';
+import { bandOf } from './predictions.js';
+import { longStayText } from './words.js';
 
 /** What predict_los_detail returns for a row that it cannot predict. */
 export interface Refusal {
@@ -23,6 +25,10 @@ export interface Detail {
   /** Probability of a stay of at least `long_stay_days` days. */
   readonly long_stay: number | null;
   readonly long_stay_days: number | null;
+  /** How likely a long stay is among all patients, 1 to 5: most long stays are in 4 and 5; null when the version has no levels. */
+  readonly level: number | null;
+  /** `long_stay` as a sentence. */
+  readonly text: string | null;
   /** The day by which half of such patients are gone; null when the version has no curve. */
   readonly median: number | null;
   /** Share of such patients gone by the end of each day. */
@@ -47,6 +53,7 @@ export function describe(days: number, data: TranslatorData, position: number): 
   const margin = data.margins?.[position];
   const [margin80, margin95] = margin ?? [0, 0];
   const curve = spread ? curveOf(days, spread, floor) : null;
+  const chance = longStay ? longStayProbability(days, curve, longStay) : null;
   const middle = curve ? median(curve) : null;
   // The ends come from other rows' errors than the curve, a group's margin among them: an interval that left out the
   // middle of its own curve would contradict it, so it reaches there.
@@ -69,8 +76,10 @@ export function describe(days: number, data: TranslatorData, position: number): 
     high,
     low95: beyond(low, end(band?.low95, -margin95, Math.min), Math.min),
     high95: beyond(high, end(band?.high95, margin95, Math.max), Math.max),
-    long_stay: longStay ? rounded(longStayProbability(days, longStay)) : null,
+    long_stay: chance === null ? null : rounded(chance),
     long_stay_days: longStay ? longStay.days : null,
+    level: chance !== null && longStay?.levels ? levelOf(rounded(chance), longStay.levels) : null,
+    text: chance !== null && longStay ? longStayText(chance, longStay.days) : null,
     median: middle,
     curve,
     version,

@@ -16,11 +16,13 @@ export interface Model {
   readonly bands: readonly Band[];
   /** A usual value of each feature (median, commonest level), against which reasons are told. */
   readonly references?: Readonly<Record<string, string | number>>;
+  /** What the contract puts in the place of a missing value, by feature: it is nobody's own, so no reason. */
+  readonly standIns?: Readonly<Record<string, string | number>>;
   /** The features that move predictions most on average: reasons are looked for among them. Left out: all. */
   readonly explained?: readonly string[];
   /** Groups of patients whose intervals must be wider; left out: none. */
   readonly widenings?: readonly Widening[];
-  /** How likely a long stay is; left out while the version is being calibrated. */
+  /** What a long stay is; left out while the version is being calibrated. */
   readonly longStay?: LongStay;
   /** How stays spread around a prediction, from which its curve follows; versions up to November 2026 have none. */
   readonly spread?: Spread;
@@ -66,11 +68,18 @@ export interface Widening {
   readonly groups: Readonly<Record<string, Margin>>;
 }
 
-/** How often stays of at least `days` days occurred at predictions, on rows the model was not fitted to. */
+/** What a long stay is. How likely one is follows from the curve. */
 export interface LongStay {
   readonly days: number;
-  /** [predicted days, probability], both ascending; between two points a straight line. */
-  readonly points: readonly (readonly [predicted: number, probability: number])[];
+  /**
+   * Probabilities from which on levels 2, 3, 4 and 5 begin, ascending, from rows the model was not fitted to; left out
+   * while the version is being calibrated, and where these had too few long stays.
+   */
+  readonly levels?: readonly number[];
+  /**
+   * Of versions without a curve: [predicted days, probability], both ascending; between two points a straight line.
+   */
+  readonly points?: readonly (readonly [predicted: number, probability: number])[];
 }
 
 /** What the request translator hands to the response translator of the same batch. It never leaves Snowflake. */

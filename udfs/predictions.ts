@@ -1,4 +1,4 @@
-import type { Band, LongStay, TranslatorData } from './model.js';
+import type { Band, TranslatorData } from './model.js';
 
 export interface ResponseEvent {
   readonly body: unknown;
@@ -84,14 +84,4 @@ function readNumbers(body: unknown): number[] {
 /** The band a prediction falls into; undefined while the version has none. */
 export function bandOf(days: number, bands: readonly Band[]): Band | undefined {
   return bands.find((band) => band.upTo === null || days <= band.upTo);
-}
-
-/** The probability of a long stay at a prediction. */
-export function longStayProbability(days: number, { points }: LongStay): number {
-  const after = points.findIndex(([predicted]) => predicted >= days);
-  const next = points[after];
-  const before = after < 0 ? points[points.length - 1] : points[after - 1];
-  if (!next || !before) return (next ?? before)?.[1] ?? Number.NaN;
-  const share = (days - before[0]) / (next[0] - before[0]);
-  return before[1] + share * (next[1] - before[1]);
 }

@@ -1,7 +1,7 @@
 import { BatchReader } from './batch.js';
 import { encode, toCsvLine } from './encoding.js';
 import type { Model } from './model.js';
-import type { ReasonsData } from './reasons.js';
+import type { ReasonsData, Value } from './reasons.js';
 import type { Request, RequestEvent } from './request.js';
 import type { SqlSignature } from './signature.js';
 
@@ -25,6 +25,8 @@ const references = MODEL.features
     columns += numbers.length;
     return {
       name: code.name,
+      usual: MODEL.references?.[code.name] ?? null,
+      standIn: MODEL.standIns?.[code.name],
       from,
       to: columns,
       text: toCsvLine(numbers),
@@ -34,31 +36,53 @@ const references = MODEL.features
   // A category that no training row had a value of has no column.
   .filter(({ from, to }) => to > from);
 
+const usual = references.map(({ text }) => text).join(',');
+
 /**
- * Every row once as it is, and once more for each explained feature that differs from its reference, with that feature
- * alone set to it. Only encoded numbers leave Snowflake.
+ * Usual values alone, once; then every row as it is, and once more for each explained feature that differs from its
+ * usual value, with that feature alone set to it. What the row has no value of, or one that the model never saw, is not
+ * asked about: to say how far it moved the prediction would read as if it were known to. Only encoded numbers leave
+ * Snowflake.
  */
 export default function translateReasons(event: RequestEvent): Request<ReasonsData> {
   const lines: string[] = [];
   const changed: number[][] = [];
-  const data = reader.read(event, ({ numbers }) => {
+  const values: Value[][] = [];
+  const data = reader.read(event, ({ features, numbers, gaps }) => {
+    if (lines.length === 0) lines.push(usual);
     const texts = references.map(({ from, to }) => toCsvLine(numbers.slice(from, to)));
     lines.push(texts.join(','));
     const differing: number[] = [];
+    const own: Value[] = [];
     for (let i = 0; i < texts.length; i++) {
-      const own = texts[i] as string;
-      const { text: reference, explained } = references[i]!;
-      if (!explained || own === reference) continue;
+      const text = texts[i] as string;
+      const { name, text: reference, explained, standIn } = references[i]!;
+      if (!explained || text === reference) continue;
+      const value = features[name];
+      if (gaps.missing.includes(name) || gaps.unseen.includes(name) || isStandIn(value, standIn)) continue;
       differing.push(i);
+      own.push(value as Value);
       texts[i] = reference;
       lines.push(texts.join(','));
-      texts[i] = own;
+      texts[i] = text;
     }
     changed.push(differing);
+    values.push(own);
   });
   return {
     body: reader.body(lines),
     urlSuffix: `/${MODEL.endpoint}/invocations`,
-    translatorData: { ...data, features: references.map(({ name }) => name), changed },
+    translatorData: {
+      ...data,
+      features: references.map(({ name }) => name),
+      usual: references.map((reference) => reference.usual),
+      changed,
+      values,
+    },
   };
+}
+
+/** Compared as text, as levels are. */
+function isStandIn(value: unknown, standIn: string | number | undefined): boolean {
+  return standIn !== undefined && String(value) === String(standIn);
 }

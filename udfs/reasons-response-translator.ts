@@ -1,6 +1,6 @@
 import { type Refusal, refuse } from './detail.js';
 import { type Answer, answerRows, heldAtFloor } from './predictions.js';
-import { type Explained, explain, type ReasonsData } from './reasons.js';
+import { type Changed, type Explained, explain, type ReasonsData, type Value } from './reasons.js';
 import type { SqlSignature } from './signature.js';
 
 export const signature = {
@@ -17,19 +17,22 @@ interface ReasonsEvent {
 /** The endpoint's answers → an OBJECT per row, for predict_los_reasons. The same for every version. */
 export default function translateReasons(event: ReasonsEvent): Answer<Explained | Refusal> {
   const { translatorData } = event;
-  const { changed } = translatorData;
-  const lines = changed.reduce((sum, differing) => sum + 1 + differing.length, 0);
+  const { changed, values } = translatorData;
+  const first = values !== undefined && values.length > 0 ? 1 : 0;
+  const lines = changed.reduce((sum, differing) => sum + 1 + differing.length, first);
   const answers = heldAtFloor(event.body, lines, translatorData);
+  const base = first > 0 ? (answers[0] as number) : null;
   let asked = 0;
-  let next = 0;
+  let next = first;
   return answerRows<Explained | Refusal>(
     translatorData,
     (position) => {
       const days = answers[next++] as number;
+      const own = values?.[asked];
       const differing = (changed[asked++] as readonly number[]).map(
-        (feature) => [feature, answers[next++] as number] as const,
+        (feature, i): Changed => [feature, answers[next++] as number, own ? (own[i] as Value) : null],
       );
-      return explain(days, differing, translatorData, position);
+      return explain(days, base, differing, translatorData, position);
     },
     (reason) => refuse(reason, translatorData),
   );

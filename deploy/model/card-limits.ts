@@ -1,4 +1,5 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
+import { isOfThePrediction } from '../../procedures/judging/measures.js';
 import type { Overview } from './overview.js';
 import { describeSuspect, type KnownSelection } from './selection.js';
 
@@ -8,7 +9,7 @@ export function limits({ record, measures }: Overview): string[] {
   const { contract, selection } = lineage as { contract?: Contract; selection?: KnownSelection | null };
   const weighted = metrics.admissions !== undefined && metrics.admissions > metrics.rows;
   const own = measures.filter(
-    ({ predictor, groupedBy }) => predictor === 'model' && !/^(all|decile)/.test(groupedBy),
+    ({ predictor, groupedBy }) => predictor === 'model' && !isOfThePrediction(groupedBy),
   );
   const badly = own.filter(({ rows, coverage }) => rows >= 200 && coverage !== null && coverage < 0.74);
   const biased = own.filter(({ rows, bias, rmse }) => rows >= 200 && Math.abs(bias) > 0.25 * rmse);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import type { Contract, Feature } from '../../procedures/dataset/contract.js';
 import { unknownOnArrival } from '../../procedures/dataset/contract.js';
+import { isOfThePrediction } from '../../procedures/judging/measures.js';
 import type { Participants } from '../../procedures/judging/participants.js';
 import { bedQualityTable } from '../beds/quality.js';
 import type { Figure, Table } from '../mail/events.js';
@@ -71,10 +72,11 @@ export function modelCard(contract: Contract, overview: Overview, written: Date)
       bands: model.spread.around.length,
     },
     longStayDays: model.longStay?.days,
+    levels: model.longStay?.levels !== undefined,
     figures: figuresOf(overview),
     calibration: figuresOf(overview).filter(({ label }) => CALIBRATION.test(label)),
-    deciles: tables.filter(isDecile),
-    groups: tables.filter((table) => !isDecile(table)),
+    deciles: tables.filter(isOfPrediction),
+    groups: tables.filter((table) => !isOfPrediction(table)),
     beds: bedQualityTable(overview.beds),
     explained: model.explained,
     limits: limits(overview),
@@ -107,7 +109,7 @@ function template(file: string): string {
 }
 
 const CALIBRATION = /^(Bias|Bed-days|Calibration slope|Stays in each tenth|Inside|Long stays)/;
-const isDecile = ({ title }: Table) => title.startsWith('By decile');
+const isOfPrediction = ({ title }: Table) => isOfThePrediction(title.slice('By '.length));
 const SIDES = {
   train: 'fitted to',
   validation: 'chooses, stops and calibrates',

@@ -1,5 +1,6 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { type SplitResult, shownSplit } from '../../procedures/fitting/split.js';
+import { LONG_DECILE, LONG_STAY_LEVEL } from '../../procedures/judging/measures.js';
 import { type BedQuality, bedQualityOf } from '../beds/quality.js';
 import type { Context } from '../context.js';
 import type { Figure, Table } from '../mail/events.js';
@@ -46,10 +47,10 @@ export function figuresOf({ record }: ShownOverview): Figure[] {
   return metricFigures(record.metrics);
 }
 
-/** Tenths of the long-stay probability, as evaluate.ts calls them: their table is about that probability. */
-const OF_LONG_STAYS = 'decile of the long-stay probability';
-
-/** Its errors by group and by decile of the prediction, and what became of each tenth of the long-stay probability. */
+/**
+ * Its errors by group and by decile of the prediction, what became of each tenth of the long-stay probability, and how many
+ * of the long stays were in each level.
+ */
 export function tablesOf({ measures }: ShownOverview): Table[] {
   const own = measures.filter(({ predictor, groupedBy }) => predictor === 'model' && groupedBy !== 'all');
   const names = [...new Set(own.map(({ groupedBy }) => groupedBy))];
@@ -57,7 +58,8 @@ export function tablesOf({ measures }: ShownOverview): Table[] {
   const scored = own.some(({ crps }) => crps !== null);
   return names.map((name) => {
     const lines = own.filter(({ groupedBy }) => groupedBy === name);
-    if (name === OF_LONG_STAYS)
+    if (name === LONG_STAY_LEVEL) return levelTable(lines);
+    if (name === LONG_DECILE)
       return {
         title: `By ${name}`,
         columns: ['Tenth', 'Stays', 'Long stays predicted', 'Long stays'],
@@ -89,6 +91,37 @@ export function tablesOf({ measures }: ShownOverview): Table[] {
       ]),
     };
   });
+}
+
+/** The levels beside what came: that of all long stays most are in 4 and 5, and of how few patients these are. */
+function levelTable(lines: readonly Measure[]): Table {
+  const all = total(lines, ({ admissions }) => admissions);
+  const longStays = total(lines, (m) => m.admissions * m.longStays);
+  return {
+    title: `By ${LONG_STAY_LEVEL}`,
+    columns: [
+      'Level',
+      'Stays',
+      'Of all stays',
+      'Mean stay',
+      'Long stays predicted',
+      'Long stays',
+      'Of all long stays',
+    ],
+    rows: lines.map((m) => [
+      m.level,
+      m.rows,
+      percent(m.admissions / all),
+      (m.bedDaysActual / m.admissions).toFixed(2),
+      percent(m.longStaysPredicted),
+      percent(m.longStays),
+      percent(longStays > 0 ? (m.admissions * m.longStays) / longStays : null),
+    ]),
+  };
+}
+
+function total(lines: readonly Measure[], of: (line: Measure) => number): number {
+  return lines.reduce((sum, line) => sum + of(line), 0);
 }
 
 function percent(share: number | null): string {

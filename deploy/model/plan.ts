@@ -14,6 +14,7 @@ import { xgboostImage } from './image.js';
 
 /** Texts of sql/ that training, judging and promoting need. */
 const TEXTS = [
+  'calibration/levels',
   'calibration/spread',
   'evaluation/measures',
   'evaluation/no-features',

@@ -15,7 +15,7 @@ import {
 import { execute, first, query, type Row, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
 import { confidence } from './confidence.js';
-import { curveMetrics } from './measures.js';
+import { curveMetrics, DECILE, LONG_DECILE, LONG_STAY_LEVEL } from './measures.js';
 import type { Metrics } from './metrics.js';
 
 /** Temporary table of the holdout rows with their groups. */
@@ -113,14 +113,20 @@ FROM (SELECT LOS, WEIGHT, ${reached('LOS')}
   };
 }
 
-const DECILE = 'decile of the prediction';
-const LONG_DECILE = 'decile of the long-stay probability';
-/** What puts the rows in the order of which these are tenths. */
-const DECILES: Readonly<Record<string, string>> = { [DECILE]: 'PREDICTED_LOS', [LONG_DECILE]: 'LONG_STAY' };
+/** SQL of what a row belongs to in a table about the prediction itself. */
+const OF_THE_PREDICTION: Readonly<Record<string, string>> = {
+  [DECILE]: tenthOf('PREDICTED_LOS'),
+  [LONG_DECILE]: tenthOf('LONG_STAY'),
+  [LONG_STAY_LEVEL]: 'e.LONG_STAY_LEVEL',
+};
+
+function tenthOf(column: string): string {
+  return `LPAD(TO_VARCHAR(NTILE(10) OVER (ORDER BY e.${column}, e.CASE_ID)), 2, '0')`;
+}
 
 /** What the measures are grouped by beside all rows at once. */
 function groupingsOf(contract: Contract): readonly Grouping[] {
-  return [[DECILE], [LONG_DECILE], ...contract.groups];
+  return [[DECILE], [LONG_DECILE], [LONG_STAY_LEVEL], ...contract.groups];
 }
 
 /** The holdout rows with everything that a group may be made of. */
@@ -144,13 +150,15 @@ function holdoutSql(plan: Plan, version: Version): string {
     'LOW95_LOS',
     'HIGH95_LOS',
     'LONG_STAY',
+    'LONG_STAY_LEVEL',
     'BEFORE_LOS',
     'MEDIAN_LOS',
     'CRPS',
   ];
-  const decile = (by: string) => `LPAD(TO_VARCHAR(NTILE(10) OVER (ORDER BY e.${by}, e.CASE_ID)), 2, '0')`;
-  const grouped = groupedSelect(groupingsOf(contract), `s.${contract.patient || contract.id}`, (name) =>
-    DECILES[name] ? decile(DECILES[name]) : `${raw.includes(name) ? 'r' : 's'}.${name}`,
+  const grouped = groupedSelect(
+    groupingsOf(contract),
+    `s.${contract.patient || contract.id}`,
+    (name) => OF_THE_PREDICTION[name] || `${raw.includes(name) ? 'r' : 's'}.${name}`,
   );
   const evaluation = qualified(settings, shared.evaluation);
   const noFeatures = sqlText(plan, 'evaluation/no-features', {
@@ -184,6 +192,9 @@ function groupedSql(contract: Contract): string {
     ...groupings.map((columns, i): [string, string] => [columns.join(' × '), level(i)]),
   ];
   return levels
-    .map(([name, level]) => `SELECT ${literal(name)} AS GROUPED_BY, ${level} AS LEVEL, * FROM judged`)
+    .map(
+      ([name, level]) =>
+        `SELECT ${literal(name)} AS GROUPED_BY, ${level} AS LEVEL, * FROM judged${name === LONG_STAY_LEVEL ? ' WHERE LONG_STAY_LEVEL IS NOT NULL' : ''}`,
+    )
     .join('\n  UNION ALL ');
 }

@@ -1,7 +1,7 @@
 import type { Contract } from '../dataset/contract.js';
 import { flatMap } from '../ground/lists.js';
 import type { Comparison } from './compare.js';
-import type { Measure } from './measures.js';
+import { isOfThePrediction, type Measure } from './measures.js';
 import type { Metrics } from './metrics.js';
 
 /** One condition for promotion. */
@@ -95,7 +95,7 @@ function noGroupWorse(measures: readonly Measure[], champion: string): Gate {
   const before = of(champion);
   const worse = flatMap(of('model'), (mine) => {
     const theirs = before.find((m) => m.groupedBy === mine.groupedBy && m.level === mine.level);
-    if (!theirs || mine.rows < GROUP_ROWS || /^(all|decile)/.test(mine.groupedBy)) return [];
+    if (!theirs || mine.rows < GROUP_ROWS || isOfThePrediction(mine.groupedBy)) return [];
     return mine.rmse > theirs.rmse * (1 + WORSE + 1 / Math.sqrt(mine.effectiveRows))
       ? [{ mine, theirs }]
       : [];

@@ -2,11 +2,20 @@ import { type Place, qualified, shared } from '../ground/names.js';
 import { query, variant, type Work } from '../ground/work.js';
 import type { Metrics } from './metrics.js';
 
+export const DECILE = 'decile of the prediction';
+export const LONG_DECILE = 'decile of the long-stay probability';
+export const LONG_STAY_LEVEL = 'level of a long stay';
+
+/** Whether lines are of all rows, or of groups that the prediction itself makes, rather than of the contract's groups. */
+export function isOfThePrediction(groupedBy: string): boolean {
+  return ['all', DECILE, LONG_DECILE, LONG_STAY_LEVEL].indexOf(groupedBy) >= 0;
+}
+
 /** A line of LOS_MEASURES; null where a measure has no meaning for the predictor. */
 export interface Measure {
   /** `model`, `mean`, `median`, or the version that was champion then. */
   readonly predictor: string;
-  /** `all`, `decile of the prediction`, or the contract's columns joined by ×. */
+  /** `all`, a group that the prediction makes (see above), or the contract's columns joined by ×. */
   readonly groupedBy: string;
   readonly level: string;
   readonly rows: number;
@@ -40,7 +49,7 @@ function pitOf(value: unknown): readonly number[] | null {
 export function* measuresOf(place: Place, version: string): Work<Measure[]> {
   const rows = yield* query(
     `SELECT * FROM ${qualified(place, shared.measures)} WHERE VERSION = ?
-ORDER BY GROUPED_BY, IFF(GROUPED_BY LIKE 'decile%', LEVEL, NULL), ROW_COUNT DESC, LEVEL, PREDICTOR`,
+ORDER BY GROUPED_BY, IFF(GROUPED_BY LIKE 'decile%' OR GROUPED_BY = '${LONG_STAY_LEVEL}', LEVEL, NULL), ROW_COUNT DESC, LEVEL, PREDICTOR`,
     [version],
   );
   const maybe = (value: unknown) => (value === null || value === undefined ? null : Number(value));

@@ -1,4 +1,5 @@
 import type { FeatureCode } from '../../udfs/encoding.js';
+import type { Contract } from '../dataset/contract.js';
 import { featureObject } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { flatMap, fromEntries } from '../ground/lists.js';
@@ -35,6 +36,15 @@ export function* fitReferences(
       const value = row[name] as string | number | null | undefined;
       return value === null || value === undefined ? [] : [[name, value]];
     }),
+  );
+}
+
+/** What the contract puts in the place of a missing value, by feature. */
+export function standInsOf({ features }: Contract): Record<string, string | number> {
+  return fromEntries(
+    flatMap(Object.entries(features), ([name, { default: given }]): [string, string | number][] =>
+      given === undefined ? [] : [[name, given]],
+    ),
   );
 }
 

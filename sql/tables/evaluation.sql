@@ -17,6 +17,7 @@
   MEDIAN_LOS FLOAT COMMENT 'Predicted median, in days',
   CRPS FLOAT COMMENT 'Score of the predicted curve, in days; lower is better',
   GONE_BEFORE FLOAT COMMENT 'Share that the curve expected to be gone before the last day of the stay',
-  GONE_BY FLOAT COMMENT 'Share that the curve expected to be gone by its end'
+  GONE_BY FLOAT COMMENT 'Share that the curve expected to be gone by its end',
+  LONG_STAY_LEVEL NUMBER COMMENT 'Level of that probability, 1 to 5; most long stays are in 4 and 5'
 )
 {{comment}}

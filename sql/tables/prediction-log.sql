@@ -21,6 +21,7 @@
   AFTER_DISCHARGE BOOLEAN COMMENT 'It was made when the stay was known already',
   WITHDRAWN_AT TIMESTAMP_LTZ COMMENT 'When the admission disappeared from the table of the hospital',
   MEDIAN_LOS FLOAT COMMENT 'Day by which half of such patients are gone',
-  CURVE OBJECT COMMENT 'Predicted distribution: days and the share gone by the end of each, straight lines between; predict_los_remaining reads it'
+  CURVE OBJECT COMMENT 'Predicted distribution: days and the share gone by the end of each, straight lines between; predict_los_remaining reads it',
+  LONG_STAY_LEVEL NUMBER COMMENT 'How likely a long stay is beside that of other patients, 1 to 5; most long stays are in 4 and 5'
 )
 {{comment}}

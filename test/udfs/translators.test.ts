@@ -2,6 +2,7 @@ import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { compileEntry } from '../../deploy/compile/compile.js';
+import { type Curve, goneBy } from '../../udfs/curve/curve.js';
 import { encode, type FeatureCode, type RawRow, toCsvLine } from '../../udfs/encoding.js';
 import type { Model } from '../../udfs/model.js';
 
@@ -15,6 +16,7 @@ const model: Model = {
     { upTo: 10, low: -2, high: 3, low95: -4, high95: 7 },
     { upTo: null, low: -8, high: 12, low95: -12, high95: 20 },
   ],
+  // As of versions without a curve.
   longStay: {
     days: 21,
     points: [
@@ -108,7 +110,8 @@ describe('translators', () => {
             0,
             {
               ...{ days: 2, low: 1, high: 5, low95: 1, high95: 9 },
-              ...{ long_stay: 0.1, long_stay_days: 21, version: 'health-v3' },
+              ...{ long_stay: 0.1, long_stay_days: 21, version: 'health-v3', level: null },
+              text: 'This patient has a 10 % chance of staying three weeks or longer.',
               ...{ median: null, curve: null, missing: [], unseen: [] },
             },
           ],
@@ -119,6 +122,8 @@ describe('translators', () => {
               ...{
                 long_stay: 0.3,
                 long_stay_days: 21,
+                level: null,
+                text: 'This patient has a 30 % chance of staying three weeks or longer.',
                 median: null,
                 curve: null,
                 version: 'health-v3',
@@ -160,6 +165,33 @@ describe('translators', () => {
     expect(body.data[1]?.[1].curve).to.deep.equal({ days: [3, 10, 22], gone: [0, 0.52, 1] });
   });
 
+  it('return the probability of a long stay that the curve has, its level and its sentence', async () => {
+    const spread = {
+      kind: 'quotient' as const,
+      shares: [0, 0.5, 1],
+      around: [{ predicted: 10, values: [0, 1, 3] }],
+    };
+    const levels = [0.02, 0.05, 0.1, 0.2];
+    const told = async (longStay: object) => {
+      const ask = await handler('udfs/request-translator.ts', { MODEL: { ...model, spread, longStay } });
+      const rows = [1, 2, 3].map((visitors, i) => [i, { VISITORS: visitors }]);
+      const { translatorData } = plain(ask({ body: { data: rows } })) as { translatorData: object };
+      const { body } = plain(detail({ body: '7.2\n10\n30\n', translatorData })) as {
+        body: { data: [number, { curve: Curve; long_stay: number; level: number | null; text: string }][] };
+      };
+      return body.data.map(([, value]) => value);
+    };
+    const cut = await told({ days: 21, levels });
+    expect(cut.map(({ level }) => level)).to.deep.equal([3, 5, 5]);
+    for (const { curve, long_stay, text } of cut) {
+      expect(long_stay).to.be.closeTo(1 - goneBy(curve, 20), 5.1e-5);
+      const percent = Math.round(100 * long_stay);
+      expect(text).to.equal(`This patient has a ${percent} % chance of staying three weeks or longer.`);
+    }
+    // Too few long stays to cut levels.
+    expect(await told({ days: 21 })).to.deep.equal(cut.map((value) => ({ ...value, level: null })));
+  });
+
   it('refuse an answer that is not one number per row', () => {
     const { translatorData } = send({ VISITORS: 1 }, { VISITORS: 2 });
     expect(() => days({ body: '1\n', translatorData })).to.throw(/1 predictions for 2 rows/);
@@ -185,18 +217,69 @@ describe('translators', () => {
         },
       }),
     ) as { body: string; translatorData: object };
-    // As it is, with 2 visitors, with ward P; the second row is all reference already.
-    expect(sent.body.split('\n')).to.deep.equal(['3,0,1,40.5', '2,0,1,40.5', '3,1,0,40.5', '2,1,0,40.5']);
-    const { body } = plain(answer({ body: '20\n18\n25\n9\n', translatorData: sent.translatorData })) as {
+    // Usual values alone; as it is, with 2 visitors, with ward P; the second row is usual in everything.
+    const usual = '2,1,0,40.5';
+    expect(sent.body.split('\n')).to.deep.equal([usual, '3,0,1,40.5', '2,0,1,40.5', '3,1,0,40.5', usual]);
+    expect(JSON.stringify(sent)).not.to.contain('secret');
+    const { body } = plain(answer({ body: '9\n20\n18\n25\n9\n', translatorData: sent.translatorData })) as {
       body: { data: [number, Record<string, unknown>][] };
     };
     expect(body.data.map(([row]) => row)).to.deep.equal([7, 9]);
     expect(body.data[0]?.[1]).to.include({ days: 20, low: 11, high: 33, low95: 6, high95: 42 });
     expect(body.data[0]?.[1].reasons).to.deep.equal([
-      { feature: 'WARD', days: -5 },
-      { feature: 'VISITORS', days: 2 },
+      { feature: 'WARD', days: -5, value: 'Q', base: 'P' },
+      { feature: 'VISITORS', days: 2, value: 3, base: 2 },
     ]);
     expect(body.data[1]?.[1].reasons).to.deep.equal([]);
+    expect(body.data.map(([, { base_days }]) => base_days)).to.deep.equal([9, 9]);
+  });
+
+  it('give no reason for a value that is missing, was never seen, or stands in for a missing one', async () => {
+    const explained: Model = {
+      ...model,
+      references: { VISITORS: 2, WARD: 'P', HOSPITAL: '8' },
+      standIns: { VISITORS: 0, WARD: 'Q' },
+    };
+    const ask = await handler('udfs/reasons-request-translator.ts', { MODEL: explained });
+    const answer = await handler('udfs/reasons-response-translator.ts');
+    const told = (row: object) => {
+      const sent = plain(ask({ body: { data: [[0, row]] } })) as { body: string; translatorData: object };
+      const lines = sent.body.split('\n');
+      const body = lines.map((_, i) => 10 + i).join('\n');
+      const answered = plain(answer({ body, translatorData: sent.translatorData })) as {
+        body: { data: [number, { days: number; missing: string[]; reasons: { feature: string }[] }][] };
+      };
+      const { days, missing, reasons } = answered.body.data[0]![1];
+      return { lines: lines.length, days, missing, reasons: reasons.map(({ feature }) => feature) };
+    };
+    // Three lines: usual values, the row, and the row with each thing that it says.
+    expect(told({ VISITORS: 5 })).to.deep.equal({
+      ...{ lines: 3, days: 11, missing: ['WARD', 'HOSPITAL'], reasons: ['VISITORS'] },
+    });
+    expect(told({ visitors: '', WARD: 'X', HOSPITAL: 7, AGE: 4 }).reasons).to.deep.equal([]);
+    expect(told({ VISITORS: 0, WARD: 'Q', HOSPITAL: '8' })).to.deep.include({ lines: 2, reasons: [] });
+    expect(told({ VISITORS: '0', WARD: 'P', HOSPITAL: 8 }).reasons).to.deep.equal([]);
+  });
+
+  it('tell reasons of versions that hand over no values', async () => {
+    const answer = await handler('udfs/reasons-response-translator.ts');
+    const { version, floor, bands } = model;
+    const translatorData = {
+      version,
+      floor,
+      bands,
+      rows: [3],
+      features: ['VISITORS', 'WARD'],
+      changed: [[1]],
+    };
+    const { body } = plain(answer({ body: '9\n5\n', translatorData })) as {
+      body: { data: [number, Record<string, unknown>][] };
+    };
+    expect(body.data[0]?.[1]).to.deep.include({
+      days: 9,
+      base_days: null,
+      reasons: [{ feature: 'WARD', days: 4, value: null, base: null }],
+    });
   });
 
   it('draw the long-stay probability as a rising line between the measured points', () => {

@@ -5,10 +5,10 @@ import type { Work } from '../../ground/work.js';
 import { createEndpoint, endpointStatus, requireInService } from '../../jobs/endpoint.js';
 import { evaluate } from '../../judging/evaluate.js';
 import { fitIntervals, fitVersionSpread } from '../../judging/intervals.js';
-import { fitLongStay } from '../../judging/long-stay.js';
+import { fitLevels } from '../../judging/levels.js';
 import { describeParticipants } from '../../judging/participants.js';
 import { predictHoldout, predictValidation } from '../../judging/predict-side.js';
-import { fitExplained, fitReferences } from '../../judging/references.js';
+import { fitExplained, fitReferences, standInsOf } from '../../judging/references.js';
 import { servingChampion } from '../../judging/serving-champion.js';
 import { createServing } from '../../versions/version-functions.js';
 import type { Move } from '../machine.js';
@@ -36,11 +36,17 @@ export function* calibrate(today: Plan, run: Run): Work<Move> {
   yield* createServing(plan, version, plain);
   const calibrationRows = yield* predictValidation(plan, version, known(run, 'split').validation);
   const { bands, widenings } = yield* fitIntervals(plan, version);
-  const longStay = yield* fitLongStay(plan, version);
   const { spread } = yield* fitVersionSpread(plan, version);
   const references = yield* fitReferences(plan, plain.features);
   const explained = yield* fitExplained(plan, version, references);
-  const model: Model = { ...plain, bands, widenings, longStay, spread, references, explained };
+  const { longStayDays: days } = plan.settings.training;
+  const standIns = standInsOf(plan.contract);
+  const curved = { ...plain, bands, widenings, longStay: { days }, spread, references, standIns, explained };
+  yield* createServing(plan, version, curved);
+  // Levels are cut on probabilities as they are served.
+  yield* predictValidation(plan, version, known(run, 'split').validation);
+  const levels = yield* fitLevels(plan, version);
+  const model: Model = levels === undefined ? curved : { ...curved, longStay: { days, levels } };
   yield* createServing(plan, version, model);
   return { to: 'JUDGE', data: { model, calibrationRows }, message: `on ${calibrationRows} validation rows` };
 }

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { drive } from '../../../deploy/clients/drive.js';
+import { modelCard } from '../../../deploy/model/card.js';
 import { measuresOf } from '../../../deploy/model/measures.js';
+import { overview } from '../../../deploy/model/overview.js';
 import { deployedPlan } from '../../../deploy/model/plan.js';
 import { recordOf } from '../../../deploy/model/registry.js';
 import type { OpenContext } from '../../../deploy/open.js';
@@ -12,6 +14,7 @@ import { versionOf } from '../../../procedures/versions/version.js';
 import { type Curve, goneBy, meanOf, median } from '../../../udfs/curve/curve.js';
 import { describeRemaining, goneWithin } from '../../../udfs/curve/remaining.js';
 import { crps } from '../../../udfs/curve/scores.js';
+import { longStayText } from '../../../udfs/words.js';
 import { embeddedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
 
@@ -21,6 +24,7 @@ interface Judged extends Record<string, unknown> {
   WEIGHT: number;
   PREDICTED_LOS: number;
   LONG_STAY: number;
+  LONG_STAY_LEVEL: number;
   MEDIAN_LOS: number;
   CRPS: number;
   GONE_BEFORE: number;
@@ -145,6 +149,30 @@ describe('curves of a trained version', () => {
     }
   });
 
+  it('gather long stays in the upper levels, whose table is on the card', async () => {
+    const long = ctx.settings.training.longStayDays;
+    const of = (level: number) => rows.filter((row) => row.LONG_STAY_LEVEL === level);
+    const weighed = (some: readonly Judged[]) => sum(some.map((row) => row.WEIGHT));
+    const longStays = (some: readonly Judged[]) => weighed(some.filter(({ LOS }) => LOS >= long));
+    expect(sum([1, 2, 3, 4, 5].map((level) => of(level).length))).to.equal(rows.length);
+    const held = longStays([...of(4), ...of(5)]) / longStays(rows);
+    // As many as they were cut for, and more than there are of all patients.
+    expect(held).to.be.within(0.6, 0.8);
+    expect(held).to.be.above(weighed([...of(4), ...of(5)]) / weight() + 0.02);
+    const measures = (await measuresOf(ctx, 'health-v1')).filter(
+      ({ groupedBy, predictor }) => groupedBy === 'level of a long stay' && predictor === 'model',
+    );
+    expect(measures.map(({ level }) => level)).to.deep.equal(['1', '2', '3', '4', '5']);
+    for (const { level, rows: count, longStays: share, admissions } of measures) {
+      expect(count, level).to.equal(of(Number(level)).length);
+      expect(share * admissions, level).to.be.closeTo(longStays(of(Number(level))), 1e-6);
+    }
+    const card = modelCard(journey.contract, await overview(ctx, journey.contract), new Date());
+    const table = card.slice(card.indexOf('### By level of a long stay'));
+    const shares = [...table.matchAll(/^\| [45] \|.*\| ([\d.]+) % \|$/gm)].slice(0, 2);
+    expect(sum(shares.map(([, share]) => Number(share)))).to.be.closeTo(100 * held, 0.11);
+  });
+
   it('do not contradict the intervals or the mean, and are logged with what remains of them', async () => {
     const [bad] = await ctx.snowflake.query<{ N: number }>(`SELECT COUNT_IF(NOT (LOW95_LOS <= LOW_LOS AND
       LOW_LOS <= MEDIAN_LOS AND MEDIAN_LOS <= HIGH_LOS AND HIGH_LOS <= HIGH95_LOS)) AS N FROM LOS_EVALUATION WHERE SIDE = 'holdout'`);
@@ -155,14 +183,24 @@ describe('curves of a trained version', () => {
       PREDICTED_LOS: number;
       MEDIAN_LOS: number;
       CURVE: Curve;
+      LONG_STAY: number;
+      LONG_STAY_LEVEL: number;
+      TEXT: string;
       REST: unknown;
       WITHIN: number[];
     }>(
-      `SELECT PREDICTED_LOS, MEDIAN_LOS, CURVE, PREDICT_LOS_REMAINING(CURVE, 6) AS REST, LOS_GONE_WITHIN(CURVE, 6, 14) AS WITHIN
+      `SELECT PREDICTED_LOS, MEDIAN_LOS, CURVE, LONG_STAY, LONG_STAY_LEVEL, PREDICT_LOS_DETAIL(FEATURES):text AS TEXT, PREDICT_LOS_REMAINING(CURVE, 6) AS REST, LOS_GONE_WITHIN(CURVE, 6, 14) AS WITHIN
 FROM LOS_PREDICTIONS WHERE CASE_ID::NUMBER > 7000000`,
     );
     expect(logged.length).to.equal(30);
-    for (const { PREDICTED_LOS, MEDIAN_LOS, CURVE, REST, WITHIN } of logged) {
+    const { model } = await recordOf(ctx, 'health-v1');
+    for (const row of logged) {
+      const { PREDICTED_LOS, MEDIAN_LOS, CURVE, REST, WITHIN, LONG_STAY, LONG_STAY_LEVEL, TEXT } = row;
+      expect(LONG_STAY).to.be.closeTo(1 - goneBy(CURVE, 20), 5.1e-5);
+      expect(LONG_STAY_LEVEL).to.equal(
+        1 + model.longStay!.levels!.filter((from) => LONG_STAY >= from).length,
+      );
+      expect(TEXT).to.equal(longStayText(LONG_STAY, 21));
       expect(CURVE.days.length).to.be.at.most(40);
       expect(MEDIAN_LOS).to.equal(median(CURVE));
       // The mean is the model's own; the curve's comes from few rows.

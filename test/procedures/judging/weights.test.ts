@@ -7,7 +7,7 @@ import type { OpenContext } from '../../../deploy/open.js';
 import type { Plan } from '../../../procedures/ground/plan.js';
 import { evaluate } from '../../../procedures/judging/evaluate.js';
 import { fitBands, fitIntervals } from '../../../procedures/judging/intervals.js';
-import { fitLongStay } from '../../../procedures/judging/long-stay.js';
+import { fitLevels } from '../../../procedures/judging/levels.js';
 import type { Metrics } from '../../../procedures/judging/metrics.js';
 import { versionOf } from '../../../procedures/versions/version.js';
 import type { Band, Widening } from '../../../udfs/model.js';
@@ -76,16 +76,16 @@ SELECT COLUMN1 + IFF(ROW_SIDE = 'holdout', 10000, 0) AS CASE_ID, COLUMN1 AS PATI
 FROM VALUES ${values.join(', ')} CROSS JOIN (SELECT COLUMN1 AS ROW_SIDE FROM VALUES ('train'), ('validation'), ('holdout'))`);
     await ctx.snowflake.execute(
       `INSERT INTO LOS_EVALUATION (VERSION, SIDE, CASE_ID, LOS, PREDICTED_LOS, LOW_LOS, HIGH_LOS, LOW95_LOS, HIGH95_LOS, LONG_STAY, WEIGHT)
-SELECT ?, ROW_SIDE, TO_VARCHAR(CASE_ID), LOS, PREDICTED, PREDICTED - 3, PREDICTED + 3, PREDICTED - 7, PREDICTED + 7, 0.5, ROW_WEIGHT
+SELECT ?, ROW_SIDE, TO_VARCHAR(CASE_ID), LOS, PREDICTED, PREDICTED - 3, PREDICTED + 3, PREDICTED - 7, PREDICTED + 7, PREDICTED / 100, ROW_WEIGHT
 FROM HEALTH_TRAINING_SET WHERE ROW_SIDE <> 'train'`,
       [names.name],
     );
     const bands = await drive(ctx, fitBands(plan, names));
     const intervals = await drive(ctx, fitIntervals(plan, names));
-    const longStay = await drive(ctx, fitLongStay(plan, names));
+    const levels = await drive(ctx, fitLevels(plan, names));
     const measuring = evaluate(plan, names, { before: null, calibrationRows: rows.length });
     const metrics = await drive(ctx, measuring);
-    return { bands, intervals, longStay, metrics, measures: await measuresOf(ctx, names.name) };
+    return { bands, intervals, levels, metrics, measures: await measuresOf(ctx, names.name) };
   }
 
   const plain = (metrics: Metrics) =>
@@ -207,13 +207,27 @@ FROM HEALTH_TRAINING_SET WHERE ROW_SIDE <> 'train'`,
     expect(covered(surgery, intervals.bands, margin80)).to.be.above(0.77);
   });
 
-  it('give a long stay the probability that it has by weight', async () => {
-    const rows = stays([1]).map((row) => ({ ...row, weight: row.los >= 21 ? 3 : 1 }));
-    const { longStay } = await measured(rows);
-    const highest = Math.max(...longStay.points.map(([, probability]) => probability));
-    const late = [...rows].sort((a, b) => b.predicted - a.predicted).slice(0, 100);
+  it('begin levels where so many of the long stays, by weight, are above', async () => {
+    const rows = stays([1, 2, 5]);
+    const { levels } = await measured(rows);
+    const long = rows.filter(({ los }) => los >= 21);
     const weight = (some: readonly Row[]) => sum(some.map((row) => row.weight));
-    expect(highest).to.be.closeTo(weight(late.filter(({ los }) => los >= 21)) / weight(late), 0.15);
-    expect(highest).to.be.above(late.filter(({ los }) => los >= 21).length / late.length + 0.1);
+    expect(levels).to.deep.equal([...levels!].sort((a, b) => a - b));
+    for (const [i, share] of [0.95, 0.85, 0.7, 0.35].entries()) {
+      const from = levels![i]! * 100 - 1e-6;
+      const held = (at: number) => weight(long.filter(({ predicted }) => predicted >= at)) / weight(long);
+      expect(held(from), `level ${i + 2}`).to.be.at.least(share);
+      // With the next long stay left out it would be less.
+      expect(held(from + 1e-3), `level ${i + 2}`).to.be.below(share);
+    }
+  });
+
+  it('cut no levels where there are hardly any long stays', async () => {
+    const rows = stays([1]);
+    const long = rows.filter(({ los }) => los >= 21);
+    const few = new Set(long.slice(29));
+    expect((await measured(rows.filter((row) => !few.has(row)))).levels).to.equal(undefined);
+    few.delete(long[29]!);
+    expect((await measured(rows.filter((row) => !few.has(row)))).levels).to.have.length(4);
   });
 });

@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Context } from '../../deploy/context.js';
+import { forDataset } from '../../deploy/dataset/context.js';
+import { loadCsv } from '../../deploy/dataset/load-csv.js';
+import { trainVersion } from '../../deploy/model/train.js';
+import { openContext } from '../../deploy/open.js';
+import { apply } from '../../deploy/operate/apply.js';
+import { silentProgress } from '../../deploy/progress/terminal.js';
+import { runGraph } from '../../deploy/scoring/graph.js';
+import type { Contract } from '../../procedures/dataset/contract.js';
+
+/** A version of a data set that was trained with the settings as they come, but for some. */
+export interface Training {
+  /** Path of the contract. */
+  readonly dataset: string;
+  /** Writes the CSV into the folder or names one that is there. */
+  file(folder: string): string;
+  /** Keys of `training` in the settings. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/** Trains it in a local cloud of its own and asks that for what is wanted; the cloud is gone afterwards. */
+export async function trained<T>(
+  { dataset, file, settings = {} }: Training,
+  ask: (ctx: Context, contract: Contract, version: string) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-models-'));
+  const config = join(folder, 'los.config.yaml');
+  const lines = [
+    `state: ${join(folder, 'state')}`,
+    'mail: { to: [] }',
+    `training: ${JSON.stringify(settings)}`,
+  ];
+  writeFileSync(config, `${lines.join('\n')}\n`);
+  const signal = new AbortController().signal;
+  const root = await openContext({ target: 'local', config, progress: silentProgress, signal });
+  try {
+    const { ctx, contract } = forDataset(root, dataset);
+    await apply(ctx);
+    await loadCsv(ctx, contract, file(folder), contract.table);
+    await runGraph(ctx, contract);
+    const { version } = await trainVersion(ctx, contract);
+    return await ask(ctx, contract, version);
+  } finally {
+    await root.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
