@@ -16,6 +16,7 @@ CREATE OR REPLACE VIEW {{view}} (
   GONE_IN_7_DAYS COMMENT 'The same',
   GONE_IN_14_DAYS COMMENT 'The same',
   LONG_STAY COMMENT 'Probability of a long stay, as predicted on admission',
+  LONG_STAY_LEVEL COMMENT 'How likely that is beside other patients, 1 to 5; most long stays are in 4 and 5',
   MODEL_VERSION COMMENT 'Version that predicted'
 )
 COPY GRANTS
