@@ -4,7 +4,8 @@ import type { Figure } from '../mail/events.js';
 type Ranged = (value: number, name: string, format: (value: number) => string) => string;
 
 /** What the predicted curves are worth; nothing of versions without. */
-function curveFigures({ crps, noFeaturesCrps, maeOfMedian, pit }: Metrics, ranged: Ranged): Figure[] {
+function curveFigures(metrics: Metrics, ranged: Ranged): Figure[] {
+  const { crps, noFeaturesCrps, logScore, noFeaturesLogScore, maeOfMedian, pit } = metrics;
   if (crps === undefined || noFeaturesCrps === undefined || maeOfMedian === undefined) return [];
   const days = (value: number) => value.toFixed(3);
   return [
@@ -12,6 +13,14 @@ function curveFigures({ crps, noFeaturesCrps, maeOfMedian, pit }: Metrics, range
       label: 'CRPS of the curve, days; of all training stays for everybody',
       value: `${ranged(crps, 'crps', days)}; ${days(noFeaturesCrps)}`,
     },
+    ...(logScore === undefined || noFeaturesLogScore === undefined
+      ? []
+      : [
+          {
+            label: 'Log score of the curve; of all training stays for everybody',
+            value: `${logScore.toFixed(3)}; ${noFeaturesLogScore.toFixed(3)}`,
+          },
+        ]),
     { label: 'Mean absolute error of the curve’s median, days', value: maeOfMedian.toFixed(2) },
     ...(pit
       ? [
@@ -36,6 +45,9 @@ export function metricFigures(metrics: Metrics): Figure[] {
   return [
     { label: 'RMSE, days (95 % confidence)', value: ranged(metrics.rmse, 'rmse', days) },
     { label: 'Mean absolute error, days', value: ranged(metrics.mae, 'mae', days) },
+    ...(metrics.relativeMae === undefined
+      ? []
+      : [{ label: 'Mean absolute error as a share of the mean stay', value: percent(metrics.relativeMae) }]),
     { label: 'Median absolute error, days', value: days(metrics.medianError) },
     {
       label: 'Within 1 / 2 / 3 days',

@@ -15,7 +15,7 @@ import {
 import { execute, first, query, type Row, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
 import { confidence } from './confidence.js';
-import { curveMetrics, DECILE, LONG_DECILE, LONG_STAY_LEVEL } from './measures.js';
+import { curveMetrics, DECILE, LEAST_CHANCE, LONG_DECILE, LONG_STAY_LEVEL } from './measures.js';
 import type { Metrics } from './metrics.js';
 
 /** Temporary table of the holdout rows with their groups. */
@@ -25,8 +25,9 @@ interface Predictor {
   readonly name: string;
   /** SQL over a holdout row. */
   readonly days: string;
-  /** SQL of its curve's CRPS, where it has one. */
+  /** SQL of its curve's CRPS, and of the probability that it gave to the day of the stay's end, where it has one. */
   readonly crps?: string;
+  readonly chance?: string;
 }
 
 /**
@@ -47,8 +48,13 @@ FROM (SELECT LOS, WEIGHT, ${reached('LOS')}
   FROM (SELECT LOS, ROW_WEIGHT AS WEIGHT FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = 'train'))`,
     )) || {};
   const predictors: Predictor[] = [
-    { name: 'model', days: 'PREDICTED_LOS', crps: 'CRPS' },
-    { name: 'mean', days: `${Number(centre.MEAN)}::FLOAT`, crps: 'NO_FEATURES_CRPS' },
+    { name: 'model', days: 'PREDICTED_LOS', crps: 'CRPS', chance: 'GONE_BY - GONE_BEFORE' },
+    {
+      name: 'mean',
+      days: `${Number(centre.MEAN)}::FLOAT`,
+      crps: 'NO_FEATURES_CRPS',
+      chance: 'NO_FEATURES_CHANCE',
+    },
     { name: 'median', days: `${Number(centre.MEDIAN)}::FLOAT` },
     ...(before ? [{ name: before, days: 'BEFORE_LOS' }] : []),
   ];
@@ -63,6 +69,7 @@ FROM (SELECT LOS, WEIGHT, ${reached('LOS')}
         version: literal(version.name),
         longStayDays: String(settings.training.longStayDays),
         fewest: String(FEWEST_PATIENTS),
+        leastChance: String(LEAST_CHANCE),
         holdout,
         judged: judgedSql(predictors),
         grouped: groupedSql(contract),
@@ -89,6 +96,7 @@ FROM (SELECT LOS, WEIGHT, ${reached('LOS')}
     calibrationRows,
     rmse: number('RMSE'),
     mae: number('MAE'),
+    relativeMae: number('RELATIVE_MAE'),
     medianError: number('MEDIAN_ERROR'),
     within1: number('WITHIN_1'),
     within2: number('WITHIN_2'),
@@ -154,6 +162,8 @@ function holdoutSql(plan: Plan, version: Version): string {
     'BEFORE_LOS',
     'MEDIAN_LOS',
     'CRPS',
+    'GONE_BEFORE',
+    'GONE_BY',
   ];
   const grouped = groupedSelect(
     groupingsOf(contract),
@@ -168,7 +178,7 @@ function holdoutSql(plan: Plan, version: Version): string {
   });
   // Where in its own day's share a stay lies is drawn, but the same at every measuring.
   const pit = `e.GONE_BEFORE + (e.GONE_BY - e.GONE_BEFORE) * TO_NUMBER(SUBSTR(MD5('pit ' || e.CASE_ID), 1, 6), 'XXXXXX') / 16777216 AS PIT`;
-  return `SELECT ${[...measured.map((name) => `e.${name}`), pit, 'n.CRPS AS NO_FEATURES_CRPS', ...grouped].join(', ')}
+  return `SELECT ${[...measured.map((name) => `e.${name}`), pit, 'n.CRPS AS NO_FEATURES_CRPS', 'n.CHANCE AS NO_FEATURES_CHANCE', ...grouped].join(', ')}
   FROM ${evaluation} AS e
   JOIN (${noFeatures}) AS n ON n.LOS = e.LOS
   JOIN ${set} AS s ON TO_VARCHAR(s.${contract.id}) = e.CASE_ID${join}
@@ -178,8 +188,8 @@ function holdoutSql(plan: Plan, version: Version): string {
 function judgedSql(predictors: readonly Predictor[]): string {
   return predictors
     .map(
-      ({ name, days, crps = 'NULL::FLOAT' }) =>
-        `SELECT ${literal(name)} AS PREDICTOR, ${days} AS P, ${crps} AS SCORE, ${name === 'model'} AS OWN, * FROM holdout`,
+      ({ name, days, crps = 'NULL::FLOAT', chance = 'NULL::FLOAT' }) =>
+        `SELECT ${literal(name)} AS PREDICTOR, ${days} AS P, ${crps} AS SCORE, ${chance} AS CHANCE, ${name === 'model'} AS OWN, * FROM holdout`,
     )
     .join('\n  UNION ALL ');
 }

@@ -2,6 +2,9 @@ import { type Place, qualified, shared } from '../ground/names.js';
 import { query, variant, type Work } from '../ground/work.js';
 import type { Metrics } from './metrics.js';
 
+/** A curve's shares have four decimals: what it gives less than this, it gives nothing that could be told from it. */
+export const LEAST_CHANCE = 0.00005;
+
 export const DECILE = 'decile of the prediction';
 export const LONG_DECILE = 'decile of the long-stay probability';
 export const LONG_STAY_LEVEL = 'level of a long stay';
@@ -24,6 +27,8 @@ export interface Measure {
   readonly effectiveRows: number;
   readonly rmse: number;
   readonly mae: number;
+  /** Divided by the group's mean stay; null for versions of before. */
+  readonly relativeMae: number | null;
   readonly bias: number;
   readonly bedDaysPredicted: number;
   readonly bedDaysActual: number;
@@ -35,6 +40,8 @@ export interface Measure {
   /** Of the curves, in days; null for versions and predictors without. */
   readonly crps: number | null;
   readonly maeOfMedian: number | null;
+  /** Mean of −ln of the probability that the curve gave to the day of the stay's end. */
+  readonly logScore: number | null;
   readonly brier: number | null;
   readonly pit: readonly number[] | null;
 }
@@ -63,6 +70,7 @@ ORDER BY GROUPED_BY, IFF(GROUPED_BY LIKE 'decile%' OR GROUPED_BY = '${LONG_STAY_
     effectiveRows: Number(row.EFFECTIVE_ROWS === null ? row.ROW_COUNT : row.EFFECTIVE_ROWS),
     rmse: Number(row.RMSE),
     mae: Number(row.MAE),
+    relativeMae: maybe(row.RELATIVE_MAE),
     bias: Number(row.BIAS),
     bedDaysPredicted: Number(row.BED_DAYS_PREDICTED),
     bedDaysActual: Number(row.BED_DAYS_ACTUAL),
@@ -73,6 +81,7 @@ ORDER BY GROUPED_BY, IFF(GROUPED_BY LIKE 'decile%' OR GROUPED_BY = '${LONG_STAY_
     longStaysPredicted: maybe(row.LONG_STAYS_PREDICTED),
     crps: maybe(row.CRPS),
     maeOfMedian: maybe(row.MEDIAN_MAE),
+    logScore: maybe(row.LOG_SCORE),
     brier: maybe(row.BRIER),
     pit: pitOf(row.PIT),
   }));
@@ -82,12 +91,17 @@ ORDER BY GROUPED_BY, IFF(GROUPED_BY LIKE 'decile%' OR GROUPED_BY = '${LONG_STAY_
 export function curveMetrics(
   own: Record<string, unknown> = {},
   mean: Record<string, unknown> = {},
-): Pick<Metrics, 'crps' | 'noFeaturesCrps' | 'maeOfMedian' | 'brier' | 'pit'> {
+): Pick<
+  Metrics,
+  'crps' | 'noFeaturesCrps' | 'logScore' | 'noFeaturesLogScore' | 'maeOfMedian' | 'brier' | 'pit'
+> {
   if (own.CRPS === null || own.CRPS === undefined) return {};
   const pit = pitOf(own.PIT);
   return {
     crps: Number(own.CRPS),
     noFeaturesCrps: Number(mean.CRPS),
+    logScore: Number(own.LOG_SCORE),
+    noFeaturesLogScore: Number(mean.LOG_SCORE),
     maeOfMedian: Number(own.MEDIAN_MAE),
     brier: Number(own.BRIER),
     ...(pit && { pit }),

@@ -14,6 +14,8 @@ export interface Metrics {
   readonly calibrationRows: number;
   readonly rmse: number;
   readonly mae: number;
+  /** `mae` divided by the mean stay; left out by versions up to November 2026. */
+  readonly relativeMae?: number;
   /** Median of |predicted − actual|. */
   readonly medianError: number;
   /** Share of predictions at most 1, 2, 3 days off. */
@@ -37,11 +39,14 @@ export interface Metrics {
   readonly longStaysPredicted: number;
   /**
    * Of the predicted curves; left out by versions without. CRPS in days, and that of the training rows' stays for
-   * everybody; mean absolute error of the curves' medians; mean squared error of the probability of a long stay; the
+   * everybody; mean of −ln of the probability that a curve gave to the day of the stay's end, and the same of these stays
+   * (left out by versions up to November 2026); mean absolute error of the curves' medians; mean squared error of the probability of a long stay; the
    * shares of stays in each tenth of their predicted distribution (no tenth is of fewer than ten patients).
    */
   readonly crps?: number;
   readonly noFeaturesCrps?: number;
+  readonly logScore?: number;
+  readonly noFeaturesLogScore?: number;
   readonly maeOfMedian?: number;
   readonly brier?: number;
   readonly pit?: readonly number[];

@@ -28,6 +28,8 @@
   CRPS FLOAT COMMENT 'Score of the curves, in days; of the predictor mean: the stays of the training rows as the curve of everybody',
   MEDIAN_MAE FLOAT COMMENT 'Mean absolute error of the predicted medians, in days',
   BRIER FLOAT COMMENT 'Mean squared error of the probability of a long stay',
-  PIT ARRAY COMMENT 'Shares of stays in each tenth of their predicted distribution: .1 each where curves are right; NULL where a tenth is of fewer than ten patients'
+  PIT ARRAY COMMENT 'Shares of stays in each tenth of their predicted distribution: .1 each where curves are right; NULL where a tenth is of fewer than ten patients',
+  LOG_SCORE FLOAT COMMENT 'Mean of −ln of the probability that the curve gave to the day on which the stay ended; of the predictor mean as CRPS',
+  RELATIVE_MAE FLOAT COMMENT 'Mean absolute error divided by the mean stay of the group'
 )
 {{comment}}

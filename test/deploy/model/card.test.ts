@@ -26,6 +26,7 @@ const measure = (of: Partial<Measure>): Measure => ({
     coverage95: 0.95,
   },
   ...{ longStays: 0.72, longStaysPredicted: 0.7, crps: 7.94, maeOfMedian: 10.6, brier: 0.1, pit: null },
+  ...{ logScore: 3.9, relativeMae: 11 / 34.5 },
   ...of,
 });
 const overview = {
@@ -176,6 +177,16 @@ describe('the model card', () => {
   it('names by itself the groups in which the version is not to be trusted', () => {
     expect(card).to.contain('- DEPARTMENT a|b: only 70.0 % of 400 stays are inside their 80 % interval.');
     expect(card).not.to.contain('- DEPARTMENT surgery');
+  });
+
+  it('tells errors of groups beside their own mean stay, and the log score of their curves', () => {
+    const card = modelCard(contract, overview, new Date('2026-01-02'));
+    const [head, , line] = card.slice(card.indexOf('| Group | Stays')).split('\n');
+    const cells = (row: string) => row.split('|').map((text) => text.trim());
+    const at = (name: string) => cells(line!)[cells(head!).indexOf(name)];
+    expect([at('MAE'), at('MAE of mean stay'), at('Log score')]).to.deep.equal(['11.00', '31.9 %', '3.90']);
+    const before = { ...overview, measures: [measure({ logScore: null, relativeMae: null })] };
+    expect(modelCard(contract, before, new Date('2026-01-02'))).not.to.match(/Log score|of mean stay/);
   });
 
   it('is Markdown whose tables hold together, also with a bar in a name', () => {

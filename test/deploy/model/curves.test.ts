@@ -87,6 +87,11 @@ describe('curves of a trained version', () => {
       mean((row) => Math.abs(row.MEDIAN_LOS - row.LOS)),
       1e-9,
     );
+    expect(metrics.logScore).to.be.closeTo(
+      mean((row) => -Math.log(Math.max(row.GONE_BY - row.GONE_BEFORE, 0.00005))),
+      1e-9,
+    );
+    expect(metrics.relativeMae).to.be.closeTo(metrics.mae / mean((row) => row.LOS), 1e-9);
     const long = ctx.settings.training.longStayDays;
     expect(metrics.brier).to.be.closeTo(
       mean((row) => (row.LONG_STAY - (row.LOS >= long ? 1 : 0)) ** 2),
@@ -110,6 +115,13 @@ describe('curves of a trained version', () => {
       1e-9,
     );
     expect(metrics.crps).to.be.below(0.9 * metrics.noFeaturesCrps!);
+    const share = (stay: number) =>
+      sum(stays.filter(({ LOS }) => Number(LOS) === stay).map(({ W }) => Number(W))) / total;
+    expect(metrics.noFeaturesLogScore).to.be.closeTo(
+      mean((row) => -Math.log(Math.max(share(row.LOS), 0.00005))),
+      1e-9,
+    );
+    expect(metrics.logScore).to.be.below(metrics.noFeaturesLogScore! - 0.1);
   });
 
   it('hold a tenth of the stays in each tenth, the same ones whenever it is measured', async () => {
@@ -128,7 +140,18 @@ describe('curves of a trained version', () => {
   it('have a score for each group, and tenths of the long-stay probability beside what came', async () => {
     const measures = await measuresOf(ctx, 'health-v1');
     const own = measures.filter(({ predictor }) => predictor === 'model');
-    for (const { crps: score, maeOfMedian, brier } of own) {
+    for (const {
+      crps: score,
+      maeOfMedian,
+      brier,
+      logScore,
+      relativeMae,
+      mae,
+      bedDaysActual,
+      admissions,
+    } of own) {
+      expect(logScore).to.be.above(0);
+      expect(relativeMae).to.be.closeTo((mae * admissions) / bedDaysActual, 1e-9);
       expect(score).to.be.above(0);
       expect(maeOfMedian).to.be.above(0);
       expect(brier).to.be.within(0, 1);
