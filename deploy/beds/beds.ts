@@ -55,17 +55,30 @@ export async function beds(ctx: Context, contract: Contract, asOf?: string): Pro
 }
 
 /** What was forecast on a day: all of the hospital first, then departments and wards by name, each night by night. */
-async function forecastOf(
-  { snowflake, settings }: Pick<Context, 'snowflake' | 'settings'>,
+function forecastOf(ctx: Reader, contract: Contract, madeOn: string): Promise<Night[]> {
+  return nightsOf(ctx, contract, `${shared.bedForecasts} WHERE KIND = 'forecast' AND MADE_ON = ?::DATE`, [
+    madeOn,
+  ]);
+}
+
+/** The latest forecast, as LOS_BEDS has it; nothing where there has been none. */
+export function latestForecast(ctx: Reader, contract: Contract): Promise<Night[]> {
+  return nightsOf(ctx, contract, `${shared.beds} WHERE TRUE`, []);
+}
+
+type Reader = Pick<Context, 'snowflake' | 'settings'>;
+
+async function nightsOf(
+  { snowflake, settings }: Reader,
   contract: Contract,
-  madeOn: string,
+  from: string,
+  binds: string[],
 ): Promise<Night[]> {
   const rows = await snowflake.query<Record<string, string | number | null>>(
     `SELECT LEVEL, UNIT, TO_VARCHAR(NIGHT, 'YYYY-MM-DD') AS NIGHT, HORIZON, TAKEN_NOW, MEAN, P10, P90, AT_LEAST_90, AT_LEAST_70,
   ADMISSIONS, DISCHARGES, CAPACITY, OVER_CAPACITY
-FROM ${qualified(settings, shared.bedForecasts)}
-WHERE DATASET = ${literal(contract.name)} AND KIND = 'forecast' AND MADE_ON = ?::DATE ORDER BY LEVEL, UNIT, HORIZON`,
-    [madeOn],
+FROM ${qualified(settings, from)} AND DATASET = ${literal(contract.name)} ORDER BY LEVEL, UNIT, HORIZON`,
+    binds,
   );
   const perhaps = (value: string | number | null | undefined) => (value == null ? null : Number(value));
   return rows.map((row) => ({

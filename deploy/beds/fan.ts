@@ -1,7 +1,7 @@
 import { escaped } from '../charts/draw.js';
 import { type Fan, fan } from '../charts/fan.js';
 import type { Night } from './beds.js';
-import { byUnit, dayOf } from './tables.js';
+import { byUnit, dayOf, shortDay } from './tables.js';
 
 const WIDTH = 720;
 const HEIGHT = 240;
@@ -12,13 +12,14 @@ export function fanOf(unit: readonly Night[]): Fan {
   const title =
     level === 'all' ? 'All of the hospital' : `${level === 'ward' ? 'Ward' : 'Department'} ${own}`;
   const last = unit[unit.length - 1]!;
+  const beds = (value: number) => Math.round(value).toLocaleString('en-US');
   return {
     title,
-    label: `${title}: ${takenNow} beds taken now${capacity === null ? '' : ` of ${capacity}`}, ${Math.round(last.mean)} expected on ${dayOf(last.night)}, between ${Math.round(last.p10)} and ${Math.round(last.p90)} eight times in ten.`,
+    label: `${title}: ${beds(takenNow)} beds taken now${capacity === null ? '' : ` of ${beds(capacity)}`}, ${beds(last.mean)} expected on ${dayOf(last.night)}, between ${beds(last.p10)} and ${beds(last.p90)} eight times in ten.`,
     now: takenNow,
     limit: capacity,
     steps: unit.map(({ night, mean, p10, p90 }) => ({
-      name: `${dayOf(night).slice(0, 3)} ${Number(night.slice(8))}.${Number(night.slice(5, 7))}.`,
+      name: shortDay(night).replace(/\u00a0/g, ' '),
       mean,
       low: p10,
       high: p90,

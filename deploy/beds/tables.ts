@@ -157,7 +157,7 @@ export function dayOf(day: string): string {
 }
 
 /** `Mon 30 Nov`, on one line. */
-function shortDay(day: string): string {
+export function shortDay(day: string): string {
   const parts = [dayOf(day).slice(0, 3), Number(day.slice(8)), MONTHS[Number(day.slice(5, 7)) - 1]];
   return parts.join('\u00a0');
 }

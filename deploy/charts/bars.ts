@@ -6,7 +6,6 @@ import {
   placesOf,
   plotOf,
   type Sheet,
-  shown,
   valueAxis,
   widthOf,
 } from './draw.js';
@@ -69,41 +68,63 @@ export function columns(sheet: Bars): string {
   );
 }
 
-/** Lying bars with their value beside them, for what has names: departments, features, models. The first is on top. */
+/** Lying bars with their values at the right, for what has names: departments, features, models. The first is on top. */
 export function bars(sheet: Bars): string {
   const { width = 340, names, series, format, legend = series.length > 1, reference: line } = sheet;
   const top = line ? 24 : 8;
   const height = top + names.length * (10 + 16 * series.length) + (legend ? 30 : 8);
-  const longest = Math.floor((width * 0.42) / widthOf('x'));
-  const cut = (name: string) => (name.length > longest ? `${name.slice(0, longest - 1)}…` : name);
-  const values = series.flatMap(({ values: each }) =>
-    each.map((value) => widthOf(shown(value ?? 0, format))),
+  const cut = (name: string) => shortened(name, width * 0.45);
+  const most = Math.max(...series.flatMap(({ values: own }) => own.map((value) => Math.abs(value ?? 0))));
+  const values = names.map((_, i) =>
+    series.map(({ values: own }) => (own[i] == null ? '–' : aligned(own[i], most, format))),
   );
+  const widest = Math.ceil(Math.max(...values.flat().map(widthOf)));
   const plot = {
     width,
     height,
-    left: Math.ceil(Math.max(...names.map((name) => widthOf(cut(name))))) + 14,
-    right: width - Math.ceil(Math.max(...values)) - 12,
+    left: Math.ceil(Math.max(...names.map((name) => widthOf(cut(name))))) + 12,
+    right: width - widest - 12,
     top,
     bottom: height - (legend ? 30 : 8),
   };
   const step = (plot.bottom - top) / names.length;
+  const label = { color: PALETTE.ink, interval: 0 };
   return draw(
     sheet,
     plot,
     {
-      yAxis: categoryAxis(names.map(cut), { inverse: true, axisLabel: { color: PALETTE.ink, interval: 0 } }),
-      xAxis: { type: 'value', show: false },
-      series: drawn(sheet, 'xAxis', {
-        label: {
-          show: true,
-          position: 'right',
-          color: PALETTE.ink,
-          formatter: ({ value }: { value: number | null }) => (value === null ? '' : shown(value, format)),
-        },
-      }),
+      yAxis: [
+        categoryAxis(names.map(cut), { inverse: true, axisLabel: label }),
+        categoryAxis(
+          values.map((own) => own.join('\n')),
+          {
+            inverse: true,
+            position: 'right',
+            axisLine: { show: false },
+            axisLabel: { ...label, align: 'right', lineHeight: 16, margin: widest + 8 },
+          },
+        ),
+      ],
+      xAxis: { type: 'value', show: false, min: (range: { min: number }) => Math.min(0, range.min) },
+      series: drawn(sheet, 'xAxis', {}),
       ...(legend ? legendOf(series.map(({ name }) => name)) : {}),
     },
     { along: 'y', at: names.map((_, i) => top + step * (i + 0.5)) },
   );
+}
+
+/** With as many digits as the largest of its column, so that points stand below each other. */
+function aligned(value: number, most: number, format: Format = 'number'): string {
+  const digits = format === 'percent' || (most >= 10 && most < 1000) ? 1 : most < 10 ? 2 : 0;
+  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return `${(format === 'percent' ? value * 100 : value).toLocaleString('en-US', options)}${format === 'percent' ? ' %' : ''}`;
+}
+
+/** As much of a name as there is room for; of one in parts (a · b) the first part gives way. */
+function shortened(name: string, room: number): string {
+  if (widthOf(name) <= room) return name;
+  const [, first = name, rest = ''] = /^(.*?)( · .*)$/.exec(name) ?? [];
+  let length = first.length;
+  while (length > 1 && widthOf(`${first.slice(0, length)}…${rest}`) > room) length--;
+  return `${first.slice(0, length)}…${rest}`;
 }

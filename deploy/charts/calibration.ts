@@ -1,4 +1,4 @@
-import { axisTo, draw, legendOf, plotOf, type Sheet, valueAxis } from './draw.js';
+import { axisTo, draw, type Format, legendOf, plotOf, type Sheet, valueAxis } from './draw.js';
 import { PALETTE } from './palette.js';
 
 export interface Calibration extends Sheet {
@@ -6,20 +6,21 @@ export interface Calibration extends Sheet {
   readonly points: readonly { readonly predicted: number; readonly actual: number }[];
   /** What both are in, e.g. days. */
   readonly unit: string;
+  readonly format?: Format;
 }
 
 /** What came, over what was predicted: right predictions lie on the dashed line. */
 export function calibration(sheet: Calibration): string {
-  const { points, unit, legend = true } = sheet;
+  const { points, unit, format, legend = true } = sheet;
   const axis = axisTo(Math.max(...points.flatMap(({ predicted, actual }) => [predicted, actual])));
   const most = axis.max;
-  const plot = plotOf({ height: 300, ...sheet }, [most], { title: unit, legend });
+  const plot = plotOf({ height: 300, ...sheet }, [most], { format, title: unit, legend });
   return draw(
     sheet,
     plot,
     {
-      xAxis: valueAxis('number', { ...axis, splitLine: { show: false } }),
-      yAxis: valueAxis('number', { ...axis, name: `actual, ${unit}` }),
+      xAxis: valueAxis(format, { ...axis, splitLine: { show: false } }),
+      yAxis: valueAxis(format, { ...axis, name: `actual, ${unit}` }),
       series: [
         {
           type: 'line',

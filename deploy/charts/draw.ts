@@ -29,12 +29,13 @@ export interface Plot {
 }
 
 const FONT = 12;
-/** Of a character of that font, on average. */
+/** Of a character of that font, on average, and of a capital. */
 const CHARACTER = 7;
+const CAPITAL = 8.6;
 
 /** How wide a text will be, about: there is no font to measure it with. */
 export function widthOf(text: string): number {
-  return text.length * CHARACTER;
+  return text.length * CHARACTER + text.replace(/[^A-Z_%]/g, '').length * (CAPITAL - CHARACTER);
 }
 
 setPlatformAPI({ measureText: (text) => ({ width: widthOf(text) }) });
@@ -43,7 +44,10 @@ setPlatformAPI({ measureText: (text) => ({ width: widthOf(text) }) });
 export function shown(value: number, format: Format = 'number'): string {
   return format === 'percent'
     ? `${(value * 100).toLocaleString('en-US', { maximumFractionDigits: 1 })} %`
-    : value.toLocaleString('en-US', { maximumSignificantDigits: Math.abs(value) < 10 ? 2 : 5 });
+    : value.toLocaleString(
+        'en-US',
+        Math.abs(value) < 1000 ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 0 },
+      );
 }
 
 /** The plot of a sheet whose values stand at its left. */

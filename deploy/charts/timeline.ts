@@ -31,7 +31,8 @@ const SHADES = [PALETTE.ink, PALETTE.second, PALETTE.third, PALETTE.fourth];
 
 /** Lines over time, with what happened marked above them. */
 export function timeline(sheet: Timeline): string {
-  const { days, lines, marks = [], format, unit } = sheet;
+  const { days, marks = [], format, unit } = sheet;
+  const lines = sheet.lines.filter(({ values }) => values.some((value) => value !== null));
   const { legend = lines.length + marks.length > 1 } = sheet;
   const plot = plotOf(
     sheet,

@@ -80,6 +80,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./beds.js'),
   },
   {
+    name: 'report',
+    describe: 'write beds, data, model and operations into one page of HTML',
+    load: () => import('./report.js'),
+  },
+  {
     name: 'watch',
     describe: 'look at inputs, predictions and the pipe, and at the alarms',
     load: () => import('./watch.js'),

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { datasetOption, forDataset } from '../dataset/context.js';
 import { UserError } from '../errors.js';
 import { localTime, UTC } from '../ground/local-time.js';
-import { modelCard, modelCardPage } from '../model/card.js';
+import { modelCard } from '../model/card.js';
 import { figuresOf, overview, type ShownOverview, shownOverview, tablesOf } from '../model/overview.js';
 import { type RegistryEntry, versions } from '../model/registry.js';
 import { formatTable } from '../progress/table.js';
@@ -52,7 +52,7 @@ export const command: Command<Args, Result> = {
         next: 'Leave it out, or write: los model card --format html.',
       });
     if (args.action === 'card') {
-      const make = args.format === 'html' ? modelCardPage : modelCard;
+      const make = args.format === 'html' ? (await import('../report/report.js')).modelCardPage : modelCard;
       const card = make(contract, await overview(ctx, contract, args.model), new Date());
       if (args.out === undefined) return { card };
       await writeFile(args.out, card);

@@ -9,15 +9,20 @@ import { bedQualityTable } from '../beds/quality.js';
 import type { Figure, Table } from '../mail/events.js';
 import { projectRoot } from '../project.js';
 import { limits } from './card-limits.js';
-import { markdownToHtml } from './markdown.js';
 import { figuresOf, type Overview, tablesOf } from './overview.js';
 import { describeSelection, type KnownSelection, selectionTable } from './selection.js';
 
 /**
  * The model card of a version in Markdown (templates/model-card.md.hbs): aggregated figures only.
  * @param contract the dataset's contract; what the version was trained with is taken from its lineage
+ * @param tables whether those of tenths, groups and features are in it, or stand elsewhere
  */
-export function modelCard(contract: Contract, overview: Overview, written: Date): string {
+export function modelCard(
+  contract: Contract,
+  overview: Overview,
+  written: Date,
+  tables: 'with tables' | 'without tables' = 'with tables',
+): string {
   const { entry, record } = overview;
   const { metrics, model } = record;
   const lineage = record.lineage as {
@@ -33,7 +38,8 @@ export function modelCard(contract: Contract, overview: Overview, written: Date)
   const trained = lineage.contract ?? contract;
   const split = lineage.split ?? {};
   const { candidate, ...parameters } = record.parameters;
-  const tables = tablesOf(overview).map(escaped);
+  const inside = tables === 'with tables';
+  const measured = inside ? tablesOf(overview).map(escaped) : [];
   const values = {
     version: entry.version,
     status: entry.status.toLowerCase(),
@@ -54,7 +60,7 @@ export function modelCard(contract: Contract, overview: Overview, written: Date)
       share: shareOf(lineage.participants?.missing[name], given !== undefined),
     })),
     model: `SageMaker's built-in XGBoost (${lineage.image ?? 'image not recorded'})${candidate ? `, candidate \`${candidate}\`, chosen among those below by the validation rows` : ''}.`,
-    selection: lineage.selection && selectionOf(lineage.selection),
+    selection: lineage.selection && { ...selectionOf(lineage.selection), inside },
     candidates: lineage.candidates?.map(({ name, rmse, mae, rounds }) => ({
       name,
       rmse: Number(rmse).toFixed(3),
@@ -75,8 +81,8 @@ export function modelCard(contract: Contract, overview: Overview, written: Date)
     levels: model.longStay?.levels !== undefined,
     figures: figuresOf(overview),
     calibration: figuresOf(overview).filter(({ label }) => CALIBRATION.test(label)),
-    deciles: tables.filter(isOfPrediction),
-    groups: tables.filter((table) => !isOfPrediction(table)),
+    deciles: measured.filter(isOfPrediction),
+    groups: measured.filter((table) => !isOfPrediction(table)),
     beds: bedQualityTable(overview.beds),
     explained: model.explained,
     limits: limits(overview),
@@ -89,23 +95,13 @@ export function modelCard(contract: Contract, overview: Overview, written: Date)
     lineage: lineageFigures(overview, lineage),
   };
   return `${handlebars
-    .compile(template('model-card.md.hbs'), { noEscape: true })(values)
+    .compile(readFileSync(join(projectRoot, 'templates/model-card.md.hbs'), 'utf8'), { noEscape: true })(
+      values,
+    )
     .replace(/[ \t]+$/gm, '')
     .replace(/\n{3,}/g, '\n\n')
     .replace(/\|\n\n\|/g, '|\n|')
     .trim()}\n`;
-}
-
-/** The same card as one page of HTML that needs nothing else (templates/model-card.html.hbs). */
-export function modelCardPage(contract: Contract, overview: Overview, written: Date): string {
-  return handlebars.compile(template('model-card.html.hbs'))({
-    version: overview.entry.version,
-    body: markdownToHtml(modelCard(contract, overview, written)),
-  });
-}
-
-function template(file: string): string {
-  return readFileSync(join(projectRoot, 'templates', file), 'utf8');
 }
 
 const CALIBRATION = /^(Bias|Bed-days|Calibration slope|Stays in each tenth|Inside|Long stays)/;

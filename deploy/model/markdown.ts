@@ -1,18 +1,21 @@
-/** What our Markdown templates use of it, as HTML: headings, paragraphs, lists, tables and code. Everything is escaped. */
-export function markdownToHtml(text: string): string {
+/**
+ * What our Markdown templates use of it, as HTML: headings, paragraphs, lists, tables and code. Everything is escaped.
+ * @param deeper by so many levels headings are lower than in the text
+ */
+export function markdownToHtml(text: string, deeper = 0): string {
   return text
     .trim()
     .split(/\n{2,}/)
-    .map((block) => blockToHtml(block.split('\n')))
+    .map((block) => blockToHtml(block.split('\n'), deeper))
     .join('\n');
 }
 
-function blockToHtml(lines: readonly string[]): string {
+function blockToHtml(lines: readonly string[], deeper: number): string {
   const first = lines[0]!;
   const heading = /^(#{1,6}) (.*)$/.exec(first);
   if (heading) {
-    const level = heading[1]!.length;
-    const rest = lines.length > 1 ? `\n${blockToHtml(lines.slice(1))}` : '';
+    const level = heading[1]!.length + deeper;
+    const rest = lines.length > 1 ? `\n${blockToHtml(lines.slice(1), deeper)}` : '';
     return `<h${level}>${inline(heading[2]!)}</h${level}>${rest}`;
   }
   if (lines.every((line) => line.startsWith('- ')))
@@ -21,13 +24,18 @@ function blockToHtml(lines: readonly string[]): string {
   return `<p>${inline(lines.join(' '))}</p>`;
 }
 
+/** A table of more lines is folded: it is shown when somebody asks for it. */
+const LONG = 18;
+
 function tableToHtml([head, rule, ...rows]: readonly string[]): string {
   const right = cells(rule ?? '').map((mark) => mark.endsWith(':'));
   const row = (line: string, tag: 'th' | 'td') =>
     `<tr>${cells(line)
       .map((text, i) => `<${tag}${right[i] ? ' class="number"' : ''}>${inline(text)}</${tag}>`)
       .join('')}</tr>`;
-  return `<table>\n${[row(head!, 'th'), ...rows.map((line) => row(line, 'td'))].join('\n')}\n</table>`;
+  const title = escaped(cells(head!).join(', '));
+  const table = `<div class="table" tabindex="0" role="region" aria-label="${title}"><table>\n${[row(head!, 'th'), ...rows.map((line) => row(line, 'td'))].join('\n')}\n</table></div>`;
+  return rows.length > LONG ? `<details><summary>Table: ${title}</summary>${table}</details>` : table;
 }
 
 /** A bar with a backslash before it is part of a cell. */
@@ -41,7 +49,10 @@ function cells(line: string): string[] {
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => entities[character]!);
+}
+
 function inline(text: string): string {
-  const safe = text.replace(/[&<>"]/g, (character) => entities[character]!);
-  return safe.replace(/`([^`]*)`/g, '<code>$1</code>');
+  return escaped(text).replace(/`([^`]*)`/g, '<code>$1</code>');
 }

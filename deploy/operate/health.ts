@@ -14,7 +14,13 @@ export interface Health {
   readonly quarantined: number;
   /** When a watch ended well last, and the alarms that last; null: none has yet. */
   readonly watched: { readonly day: string; readonly at: string } | null;
-  readonly alarms: readonly { readonly severity: string; readonly since: string; readonly message: string }[];
+  readonly alarms: readonly {
+    readonly severity: string;
+    readonly since: string;
+    readonly message: string;
+    /** Page of docs/runbook/ that says what to do. */
+    readonly lookAt: string;
+  }[];
   /** What must not stay so, in sentences; none: all is well. */
   readonly problems: readonly string[];
 }
@@ -82,13 +88,14 @@ WHERE DATASET = ${literal(contract.name)} AND KIND = 'watch' AND STATUS = 'SUCCE
 async function lastingAlarms(ctx: Context, contract: Contract): Promise<Health['alarms']> {
   const rows = await showOrNothing(
     ctx,
-    `SELECT SEVERITY, BEGAN_ON::VARCHAR AS BEGAN, MESSAGE FROM ${qualified(ctx.settings, shared.alarms)}
+    `SELECT SEVERITY, BEGAN_ON::VARCHAR AS BEGAN, MESSAGE, LOOK_AT FROM ${qualified(ctx.settings, shared.alarms)}
 WHERE DATASET = ${literal(contract.name)} AND ENDED_ON IS NULL ORDER BY SEVERITY, RAISED_AT`,
   );
   return rows.map((row) => ({
     severity: String(row.SEVERITY),
     since: String(row.BEGAN),
     message: String(row.MESSAGE),
+    lookAt: String(row.LOOK_AT),
   }));
 }
 

@@ -10,10 +10,7 @@ const GAP = '  ';
  * are broken between words, then columns of text, the widest first; what still is too wide stays whole.
  */
 export function formatTable(table: Table, width = WIDTH): string[] {
-  const digits = table.columns.map((_, column) =>
-    Math.max(0, ...table.rows.map((row) => decimals(row[column]))),
-  );
-  const rows = table.rows.map((row) => row.map((cell, column) => text(cell, digits[column] ?? 0)));
+  const rows = formatRows(table);
   const right = table.columns.map((_, column) => isNumeric(table, column));
   const widest = (column: number) => Math.max(0, ...rows.map((row) => (row[column] ?? '').length));
   const widths = table.columns.map((name, column) => Math.max(name.length, widest(column)));
@@ -47,6 +44,14 @@ export function formatTable(table: Table, width = WIDTH): string[] {
     );
   };
   return [...wrap(table.title, '', width), ...lines(table.columns), ...rows.flatMap(lines)];
+}
+
+/** The cells of a table as text: numbers with the digits that their column has. */
+export function formatRows(table: Table): string[][] {
+  const digits = table.columns.map((_, column) =>
+    Math.max(0, ...table.rows.map((row) => decimals(row[column]))),
+  );
+  return table.rows.map((row) => row.map((cell, column) => text(cell, digits[column] ?? 0)));
 }
 
 /** A column of numbers, in which some may be missing. */

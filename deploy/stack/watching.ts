@@ -23,6 +23,15 @@ const TABLES: readonly (readonly [name: string, file: string])[] = [
   [shared.events, 'events.sql'],
 ];
 
+/** Views of what was watched and of what ran, the file of each, and the tables that it reads by the names that it has for them. */
+const VIEWS: readonly (readonly [name: string, file: string, reads: Readonly<Record<string, string>>])[] = [
+  [shared.weeklyErrors, 'weekly-errors.sql', { performance: shared.watchPerformance }],
+  [shared.marks, 'marks.sql', { runs: shared.runs, alarms: shared.alarms }],
+  [shared.drift, 'drift.sql', { inputs: shared.watchInputs }],
+  [shared.runsByDay, 'runs.sql', { runs: shared.runs }],
+  [shared.trainingCosts, 'trainings.sql', { trainings: shared.trainings, steps: shared.trainingSteps }],
+];
+
 const TEXTS = ['window', 'numbers', 'levels', 'stays', 'performance', 'beside', 'pipe'];
 
 /**
@@ -60,9 +69,23 @@ export async function watchingResources(
   return [
     ...tables,
     ...code,
+    ...VIEWS.map((view) => viewResource(settings, view)),
     task(shared.watchTask, settings.tasks.watch, 'WATCH_PREDICTIONS'),
     task(shared.lookTask, settings.tasks.look, 'WATCH_SCORING'),
   ];
+}
+
+function viewResource(settings: Settings, [name, file, reads]: (typeof VIEWS)[number]): Resource {
+  const tables = Object.fromEntries(
+    Object.entries(reads).map(([key, table]) => [key, qualified(settings, table)]),
+  );
+  const values = { view: qualified(settings, name), comment: COMMENT_CLAUSE, ...tables };
+  return sqlResource(
+    'snowflake.view',
+    name,
+    { create: sqlFile(`sql/views/${file}`, values) },
+    { dependsOn: Object.values(reads).map((table): ResourceId => `snowflake.table:${table}`) },
+  );
 }
 
 /** What WATCH_PREDICTIONS is compiled with. */

@@ -65,6 +65,12 @@ export const shared = {
   watchPerformance: 'LOS_WATCH_PERFORMANCE',
   watchPipe: 'LOS_WATCH_PIPE',
   alarms: 'LOS_ALARMS',
+  /** Views of what was watched, and of what ran: the report reads them, and so may anybody. */
+  weeklyErrors: 'LOS_WEEKLY_ERRORS',
+  marks: 'LOS_MARKS',
+  drift: 'LOS_DRIFT',
+  runsByDay: 'LOS_RUNS_BY_DAY',
+  trainingCosts: 'LOS_TRAININGS',
   events: 'LOS_EVENTS',
   untold: 'LOS_UNTOLD',
   watchTask: 'LOS_WATCH',

@@ -48,6 +48,7 @@ export const floors: readonly Floor[] = [
       'open.ts',
       'operate',
       'simulate',
+      'report',
       'doctor',
       'first-day',
       'demo',

@@ -66,7 +66,7 @@ describe('charts', () => {
       '8 of 10',
       'beds there are',
     ]);
-    expect(texts(all.bars)).to.include.members(['x', 'y', '1', '2']);
+    expect(texts(all.bars)).to.include.members(['x', 'y', '1.00', '2.00']);
     expect(texts(all.columns)).to.include.members(['0 %', '20 %']);
     expect(texts(all.timeline)).to.include.members(['realised', 'alarm']);
   });

@@ -1,0 +1,40 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { datasetOption, forDataset } from '../dataset/context.js';
+import { mailingFailure } from '../mail/failure.js';
+import { report } from '../report/report.js';
+import type { Command } from './command.js';
+
+interface Args {
+  readonly dataset?: string;
+  readonly out: string;
+}
+
+interface Result {
+  readonly file: string;
+  readonly bytes: number;
+}
+
+export const command: Command<Args, Result> = {
+  options: {
+    ...datasetOption,
+    out: { type: 'string', default: 'report.html', describe: 'the file' },
+  },
+  examples: [
+    ['los report --out report.html', 'beds, data, model and operations on one page, to open or to send'],
+  ],
+  run: (context, args) => {
+    const { ctx, contract } = forDataset(context, args.dataset);
+    return mailingFailure(ctx, 'los report', async () => {
+      const page = await ctx.progress.step('Read what views and procedures say, and draw it', () =>
+        report(ctx, contract),
+      );
+      const file = resolve(args.out);
+      await writeFile(file, page);
+      return { file, bytes: Buffer.byteLength(page) };
+    });
+  },
+  print: ({ file, bytes }) => [
+    `The report is in ${file} (${Math.ceil(bytes / 1024).toLocaleString('en-US')} KB).`,
+  ],
+};

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Handlebars from 'handlebars';
+import type { Table } from '../mail/events.js';
+import { formatRows } from '../progress/table.js';
+import { projectRoot } from '../project.js';
+import type { Page } from './page.js';
+
+const folder = join(projectRoot, 'templates', 'report');
+const text = (name: string) => readFileSync(join(folder, name), 'utf8');
+/** A table of more lines is shown when somebody asks for it. */
+const LONG = 12;
+const handlebars = Handlebars.create();
+
+// Figures stand on the right, one below the other; a column of anything else is read from the left.
+handlebars.registerHelper('cells', (table: Table) => {
+  const rows = formatRows(table);
+  const right = table.columns.map((_, column) => {
+    const all = rows.map((row) => row[column] ?? '').filter((cell) => cell !== '' && cell !== '–');
+    return all.length > 0 && all.every((cell) => /^[-+−$]?[\d.,]+( %)?$/.test(cell));
+  });
+  return {
+    title: table.title,
+    long: rows.length > LONG,
+    head: table.columns.map((name, column) => ({ cell: name, right: right[column] })),
+    rows: rows.map((row) => row.map((cell, column) => ({ cell, right: right[column] }))),
+  };
+});
+handlebars.registerHelper('number', (value: unknown) =>
+  typeof value === 'number' ? value.toLocaleString('en-US', { maximumFractionDigits: 3 }) : value,
+);
+for (const partial of ['section', 'plot', 'table'])
+  handlebars.registerPartial(partial, text(`${partial}.hbs`));
+const layout = handlebars.compile(text('layout.hbs'));
+
+/**
+ * Pages as one file of HTML that asks nobody for anything: style, script and charts are in it, and the browser is told to
+ * load nothing else. Without scripts all pages stand below each other.
+ * @param about where it comes from and when
+ */
+export function renderPages(title: string, about: string, pages: readonly Page[]): string {
+  const numbered = pages.map((page) => ({
+    ...page,
+    sections: page.sections.map((section, i) => ({
+      ...section,
+      id: `${page.id}-${i + 1}`,
+      half:
+        section.plots?.length === 1 && !section.plots[0]!.wide && !section.tables?.length && !section.html,
+    })),
+  }));
+  return layout({
+    title,
+    about,
+    pages: numbered,
+    several: pages.length > 1,
+    style: text('style.css'),
+    script: text('script.js'),
+  });
+}

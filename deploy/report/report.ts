@@ -1,0 +1,76 @@
+import type { Contract } from '../../procedures/dataset/contract.js';
+import type { Exploration } from '../../procedures/exploring/answer.js';
+import { latestForecast } from '../beds/beds.js';
+import { callProcedure } from '../clients/call.js';
+import { readCosts } from '../clients/control.js';
+import type { Context } from '../context.js';
+import { estimateCosts } from '../costs/estimate.js';
+import { localTime } from '../ground/local-time.js';
+import { type Overview, overview } from '../model/overview.js';
+import { type RegistryEntry, versions } from '../model/registry.js';
+import { health } from '../operate/health.js';
+import { dataPage } from './data.js';
+import { modelPage } from './model.js';
+import { operationsPage } from './operations.js';
+import type { Page } from './page.js';
+import { renderPages } from './render.js';
+import { todayPage } from './today.js';
+import { readViews } from './views.js';
+
+/**
+ * The report as one page of HTML: today, data, model, operations. It reads what procedures and views say, and changes nothing but
+ * that the exploration is in the run log.
+ */
+export async function report(ctx: Context, contract: Contract): Promise<string> {
+  const { settings, target } = ctx;
+  const zone = settings.timeZone;
+  const now = new Date();
+  const [nights, doing, views, known, explored, costs] = await Promise.all([
+    latestForecast(ctx, contract),
+    health(ctx, contract),
+    readViews(ctx, contract.name),
+    versions(ctx),
+    callProcedure<Exploration>(ctx, 'EXPLORE_ADMISSIONS', []),
+    target.control ? readCosts(target.control) : null,
+  ]);
+  const { champion, challenger } = await sides(ctx, contract, known);
+  const pages: Page[] = [
+    todayPage({ nights, health: doing, champion, zone }),
+    dataPage(explored),
+    ...(champion === null ? [] : [modelPage(contract, champion, challenger, now)]),
+    operationsPage({
+      ...views,
+      estimate: estimateCosts(settings),
+      costs,
+      instanceType: settings.training.instanceType,
+      zone,
+    }),
+  ];
+  return renderPages(
+    `Length of stay: ${contract.name}`,
+    `${settings.prefix}, ${localTime(now, zone)} (${zone})`,
+    pages,
+  );
+}
+
+/** A version's model card as the report's page of it. */
+export function modelCardPage(contract: Contract, shown: Overview, written: Date): string {
+  const page = modelPage(contract, shown, null, written);
+  return renderPages(`Model card: ${shown.entry.version}`, written.toISOString().slice(0, 10), [page]);
+}
+
+/** The version that answers, and the newest one after it that was measured and does not. */
+async function sides(
+  ctx: Context,
+  contract: Contract,
+  known: readonly RegistryEntry[],
+): Promise<{ champion: Overview | null; challenger: Overview | null }> {
+  const own = known.filter(({ dataset }) => dataset === contract.name);
+  const champion = own.find(({ status }) => status === 'CHAMPION');
+  if (!champion) return { champion: null, challenger: null };
+  const newer = own.find(({ status, number }) => status === 'TRAINED' && number > champion.number);
+  return {
+    champion: await overview(ctx, contract, champion.version),
+    challenger: newer ? await overview(ctx, contract, newer.version) : null,
+  };
+}

@@ -1,0 +1,123 @@
+import type { Night } from '../beds/beds.js';
+import { fanOf } from '../beds/fan.js';
+import { byUnit, dayOf, overCapacity } from '../beds/tables.js';
+import { fan } from '../charts/fan.js';
+import { themed } from '../charts/palette.js';
+import { localTime } from '../ground/local-time.js';
+import type { Overview } from '../model/overview.js';
+import type { Health } from '../operate/health.js';
+import { filled, type Page, type Plot } from './page.js';
+
+export interface Today {
+  readonly nights: readonly Night[];
+  readonly health: Health;
+  /** The version that answers; null: none does. */
+  readonly champion: Overview | null;
+  readonly zone: string;
+}
+
+/** Beds of the nights to come, what is wrong, which version answers, and what is to be done. */
+export function todayPage({ nights, health, champion, zone }: Today): Page {
+  const units = byUnit(nights);
+  const steps = [
+    ...overCapacity(nights),
+    ...health.problems.map((problem) => `${problem} los doctor says which hop is broken and what mends it.`),
+    ...health.alarms.map(({ message, lookAt }) => `${message} docs/runbook/${lookAt}.md says what to do.`),
+    ...(champion === null ? ['No version answers predict_los yet: los train --promote trains one.'] : []),
+  ];
+  return {
+    id: 'today',
+    title: 'Today',
+    sections: filled([
+      {
+        title: 'What to do',
+        ...(steps.length > 0
+          ? { steps }
+          : { sentences: ['Nothing: no alarm lasts, and no ward is likely to run out of beds.'] }),
+      },
+      {
+        title: 'Beds over the next nights',
+        sentences:
+          units.length > 0
+            ? [`${fanOf(units[0]!).label} The band holds 8 of 10 nights; the line is what is expected.`]
+            : ['There is no forecast of beds: CALL FORECAST_BEDS() makes one, if the dataset has dates.'],
+        plots: units.map((unit, i) => bedsPlot(unit, i === 0)),
+      },
+      {
+        title: 'Alarms',
+        ...(health.alarms.length === 0
+          ? { sentences: [watchedSentence(health, zone)] }
+          : {
+              tables: [
+                {
+                  title: 'Alarms that last',
+                  columns: ['severity', 'since', 'what'],
+                  rows: health.alarms.map(({ severity, since, message }) => [severity, since, message]),
+                },
+              ],
+            }),
+      },
+      {
+        title: 'Scoring',
+        figures: [
+          ...(champion === null ? [] : championFigures(champion, zone)),
+          { label: 'Admissions that wait for their prediction', value: health.waiting.admissions },
+          { label: 'Admissions that the model refused', value: health.quarantined },
+        ],
+      },
+    ]),
+  };
+}
+
+function championFigures({ entry, record: { metrics } }: Overview, zone: string) {
+  return [
+    { label: 'Version that answers', value: entry.version },
+    {
+      label: `Promoted (${zone})`,
+      value: entry.promotedAt === null ? '–' : localTime(entry.promotedAt, zone),
+    },
+    { label: 'Mean absolute error on stays it never saw, days', value: metrics.mae.toFixed(2) },
+    { label: 'Of predicting the mean for everybody', value: metrics.meanMae.toFixed(2) },
+  ];
+}
+
+function watchedSentence({ watched }: Health, zone: string): string {
+  return watched === null
+    ? 'Nothing has been watched yet: CALL WATCH_PREDICTIONS() looks at inputs, predictions and the pipe.'
+    : `No alarm lasts. ${watched.day} was watched last, at ${localTime(watched.at, zone)} (${zone}).`;
+}
+
+function bedsPlot(unit: readonly Night[], wide: boolean): Plot {
+  const sheet = fanOf(unit);
+  const title = sheet.title ?? '';
+  const capacity = unit.some(({ capacity: beds }) => beds !== null);
+  return {
+    title: `${title}: ${unit[0]!.takenNow.toLocaleString('en-US')} taken now`,
+    svg: themed(fan({ ...sheet, title: 'beds', legend: wide })),
+    ...(wide ? { wide: themed(fan({ ...sheet, title: 'beds', width: 960, height: 300 })) } : {}),
+    table: {
+      title: `${title}: beds taken`,
+      columns: [
+        'night of',
+        'expected',
+        '8 of 10 from',
+        'to',
+        'at least (90 %)',
+        'admissions',
+        'discharges',
+        ...(capacity ? ['over capacity, %'] : []),
+      ],
+      rows: unit.map((night) => [
+        dayOf(night.night),
+        ...[night.mean, night.p10, night.p90, night.atLeast90, night.admissions, night.discharges].map(
+          tenths,
+        ),
+        ...(capacity ? [night.overCapacity === null ? '–' : tenths(night.overCapacity * 100)] : []),
+      ]),
+    },
+  };
+}
+
+function tenths(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,151 @@
+import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { SnowflakeError } from '../clients/snowflake.js';
+import type { Context } from '../context.js';
+import { UserError } from '../errors.js';
+
+/** Columns of LOS_WEEKLY_ERRORS; errors in days. */
+export interface Week {
+  readonly fromDay: string;
+  readonly version: string;
+  readonly admissions: number;
+  readonly estimated: number;
+  readonly realised: number | null;
+  readonly promised: number | null;
+  readonly ratio: number | null;
+}
+
+/** LOS_MARKS. */
+export interface Mark {
+  readonly day: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly severity: string;
+  readonly message: string;
+}
+
+/** LOS_DRIFT; shares. */
+export interface Drift {
+  readonly feature: string;
+  readonly version: string;
+  readonly fromDay: string;
+  readonly toDay: string;
+  readonly test: string;
+  readonly admissions: number;
+  readonly shift: number;
+  readonly psi: number | null;
+  readonly findable: number | null;
+  readonly flagged: boolean;
+}
+
+/** LOS_RUNS_BY_DAY. */
+export interface Runs {
+  readonly day: string;
+  readonly kind: string;
+  readonly runs: number;
+  readonly failed: number;
+  readonly unended: number;
+  readonly rows: number;
+  readonly seconds: number;
+  readonly lastAt: string | null;
+}
+
+/** LOS_TRAININGS. */
+export interface Training {
+  readonly version: string | null;
+  readonly status: string;
+  readonly openedAt: string;
+  readonly seconds: number;
+  readonly billedSeconds: number;
+}
+
+/** Days of runs that the report has. */
+const RUN_DAYS = 30;
+/** Lines that it has at most of what happened, and of trainings. */
+const LATEST = 50;
+
+/** What the views of a dataset say. */
+export async function readViews(ctx: Pick<Context, 'snowflake' | 'settings'>, dataset: string) {
+  const { settings } = ctx;
+  const of = (view: string) => `${qualified(settings, view)} WHERE DATASET = ${literal(dataset)}`;
+  const day = (column: string) => `TO_VARCHAR(${column}, 'YYYY-MM-DD')`;
+  const [weeks, marks, drift, runs, trainings] = await Promise.all([
+    rows<Week>(
+      ctx,
+      {
+        fromDay: day('FROM_DAY'),
+        version: 'VERSION',
+        admissions: 'ADMISSIONS',
+        estimated: 'ESTIMATED',
+        realised: 'REALISED',
+        promised: 'PROMISED',
+        ratio: 'RATIO',
+      },
+      `${of(shared.weeklyErrors)} ORDER BY FROM_DAY`,
+    ),
+    rows<Mark>(
+      ctx,
+      { day: day('DAY'), kind: 'KIND', subject: 'SUBJECT', severity: 'SEVERITY', message: 'MESSAGE' },
+      `${of(shared.marks)} ORDER BY DAY DESC, KIND, SUBJECT LIMIT ${LATEST}`,
+    ),
+    rows<Drift>(
+      ctx,
+      {
+        feature: 'FEATURE',
+        version: 'VERSION',
+        fromDay: day('FROM_DAY'),
+        toDay: day('TO_DAY'),
+        test: 'TEST',
+        admissions: 'ADMISSIONS',
+        shift: 'SHIFT',
+        psi: 'PSI',
+        findable: 'FINDABLE',
+        flagged: 'FLAGGED',
+      },
+      `${of(shared.drift)} ORDER BY FLAGGED DESC, SHIFT DESC, FEATURE`,
+    ),
+    rows<Runs>(
+      ctx,
+      {
+        day: day('DAY'),
+        kind: 'KIND',
+        runs: 'RUNS',
+        failed: 'FAILED',
+        unended: 'UNENDED',
+        rows: 'COALESCE(ROW_COUNT, 0)',
+        seconds: 'COALESCE(SECONDS, 0)::FLOAT',
+        lastAt: 'LAST_AT::VARCHAR',
+      },
+      `${of(shared.runsByDay)} AND DAY > DATEADD(day, -${RUN_DAYS}, CURRENT_DATE()) ORDER BY DAY, KIND`,
+    ),
+    rows<Training>(
+      ctx,
+      {
+        version: 'VERSION',
+        status: 'STATUS',
+        openedAt: 'OPENED_AT::VARCHAR',
+        seconds: 'SECONDS',
+        billedSeconds: 'BILLED_SECONDS',
+      },
+      `${of(shared.trainingCosts)} ORDER BY OPENED_AT DESC LIMIT ${LATEST}`,
+    ),
+  ]);
+  return { weeks, marks, drift, runs, trainings };
+}
+
+/** Rows of a view by other names. */
+async function rows<T>(
+  { snowflake }: Pick<Context, 'snowflake'>,
+  columns: Readonly<Record<keyof T & string, string>>,
+  from: string,
+): Promise<T[]> {
+  const names = Object.entries<string>(columns).map(([name, column]) => `${column} AS "${name}"`);
+  try {
+    return (await snowflake.query(`SELECT ${names.join(', ')} FROM ${from}`)) as T[];
+  } catch (error) {
+    if (!(error instanceof SnowflakeError && error.missingObject)) throw error;
+    throw new UserError('A view that the report reads is not deployed here.', {
+      next: 'Run los apply, which makes it.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,24 @@
+-- How far off the predictions of each week of admissions are, in days, by the version that answered for most of them: estimated
+-- while patients are still in (from their curves, as these turn out so far), realised once nearly all have left, and what the version's
+-- holdout had said. RATIO is 1 where curves are true. Weeks of fewer than ten patients are never there.
+CREATE OR REPLACE VIEW {{view}} (
+  DATASET COMMENT 'Dataset, by the name of its contract',
+  FROM_DAY COMMENT 'Monday of the week of admission',
+  TO_DAY COMMENT 'Its Sunday',
+  VERSION COMMENT 'The version that predicted most of its admissions',
+  ADMISSIONS COMMENT 'Predictions of that version',
+  ESTIMATED COMMENT 'Mean absolute error in days, from the curves as they turn out so far',
+  REALISED COMMENT 'The same of stays that have ended, weighted; NULL until nearly all have',
+  PROMISED COMMENT 'The same on the holdout of the version',
+  RATIO COMMENT 'Score so far over what the curves expected of it; 1 where they are true',
+  RATIO_LOW COMMENT 'Lower end of its 95 % confidence',
+  RATIO_HIGH COMMENT 'Upper end',
+  COVERAGE_80 COMMENT 'Share of ended stays inside their 80 % interval; NULL like REALISED'
+)
+COPY GRANTS
+{{comment}}
+AS SELECT DATASET, FROM_DAY, TO_DAY, VERSION, ROW_COUNT AS ADMISSIONS, EXPECTED_MAE AS ESTIMATED, MAE AS REALISED, REFERENCE_MAE AS PROMISED,
+  RATIO, RATIO_LOW, RATIO_HIGH, COVERAGE_80
+FROM {{performance}}
+WHERE PERIOD = 'week' AND GROUPED_BY = 'all'
+QUALIFY ROW_NUMBER() OVER (PARTITION BY DATASET, FROM_DAY ORDER BY ROW_COUNT DESC, VERSION DESC) = 1
