@@ -1,5 +1,10 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { isOfThePrediction, LONG_DECILE, LONG_STAY_LEVEL } from '../../procedures/judging/measures.js';
+import {
+  DECILE,
+  isOfThePrediction,
+  LONG_DECILE,
+  LONG_STAY_LEVEL,
+} from '../../procedures/judging/measures.js';
 import { bars, columns } from '../charts/bars.js';
 import { calibration } from '../charts/calibration.js';
 import { themed } from '../charts/palette.js';
@@ -13,7 +18,6 @@ import type { Page, Plot } from './page.js';
 
 /** Levels of a group that are drawn, the largest; the table has all. */
 const MOST_BARS = 24;
-const OF_PREDICTION = 'decile of the prediction';
 
 /**
  * The model card as a page, with charts where the card has tables.
@@ -60,18 +64,18 @@ function placeOf(title: string): number {
 function plotsOf(champion: Overview, challenger: Overview | null): Readonly<Record<string, readonly Plot[]>> {
   const own = champion.measures.filter(({ predictor }) => predictor === 'model');
   const names = [...new Set(own.map(({ groupedBy }) => groupedBy))].filter(
-    (name) => name !== 'all' && !isOfThePrediction(name),
+    (name) => !isOfThePrediction(name),
   );
   const all = own.find(({ groupedBy }) => groupedBy === 'all');
   const tables = new Map(tablesOf(champion).map((table) => [table.title, table]));
   const of = (name: string) => own.filter(({ groupedBy }) => groupedBy === name);
   const table = (name: string) => tables.get(`By ${name}`);
-  const deciles = of(OF_PREDICTION);
+  const deciles = of(DECILE);
   return {
     Performance: sidesPlots(champion, challenger),
     Model: importance(champion),
     Calibration: [
-      ...decilePlots(deciles, table(OF_PREDICTION)),
+      ...decilePlots(deciles, table(DECILE)),
       ...pitPlot(champion.record.metrics.pit),
       ...longStayPlot(of(LONG_DECILE), table(LONG_DECILE)),
       ...levelPlot(of(LONG_STAY_LEVEL), table(LONG_STAY_LEVEL)),

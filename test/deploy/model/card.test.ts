@@ -211,7 +211,9 @@ describe('the model card', () => {
     expect(page).to.match(/^<!doctype html>.*<title>Model card: health-v4<\/title>.*<\/html>\n$/s);
     const shown = page.replace(/<script>\n\/\/ What the page[\s\S]*?<\/script>/, '');
     expect(shown).not.to.match(/<script|src=|href="(?!data:|#)|url\(|@import|\{\{|undefined/);
-    expect(page).to.contain('<td>&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; `a|b`</td>');
+    expect(page).to.contain(
+      '<td>&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#x60;a|b&#x60;</td>',
+    );
     expect(page).to.contain('<td>fitted to</td><td class="number">100</td>');
     for (const tag of [
       'h1',
