@@ -29,10 +29,12 @@ const TEXTS = [
 ] as const;
 
 /** Functions of which each version has its own. */
-export const TEMPLATES = [
+const TEMPLATES = [
   'udfs/encode-row.ts',
   'udfs/request-translator.ts',
   'udfs/reasons-request-translator.ts',
+  'udfs/batch-line.ts',
+  'udfs/batch-detail.ts',
 ] as const;
 
 export type TextName = (typeof TEXTS)[number];

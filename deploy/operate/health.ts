@@ -141,6 +141,8 @@ async function suspendedTasks(ctx: Context): Promise<string[]> {
     shared.buildTask,
     shared.scoreTask,
     shared.shadowTask,
+    shared.trainTask,
+    shared.backfillTask,
     shared.watchTask,
     shared.lookTask,
     shared.notifyTask,

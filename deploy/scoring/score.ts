@@ -1,6 +1,7 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Context } from '../context.js';
 import { championOf } from '../model/registry.js';
+import { followBackfill } from './backfill.js';
 import { type GraphRun, runGraph } from './graph.js';
 
 export interface ScoreResult extends GraphRun {
@@ -11,7 +12,9 @@ export interface ScoreResult extends GraphRun {
 /** Runs the task graph once, now, and mails what it did. */
 export async function score(ctx: Context, contract: Contract): Promise<ScoreResult> {
   const champion = await championOf(ctx, contract.name);
-  const run = await ctx.progress.step('Run the task graph', () => runGraph(ctx, contract));
+  const graph = await ctx.progress.step('Run the task graph', () => runGraph(ctx, contract));
+  const handedOver = await followBackfill(ctx, contract);
+  const run = { ...graph, scored: graph.scored + handedOver };
   const version = champion?.version ?? null;
   await ctx.mail.send('scoring', {
     summary: version

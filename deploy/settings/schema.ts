@@ -286,6 +286,12 @@ export const settingsSchema = {
         default: true,
         description: 'whether corrected inputs of a patient who is still in give a new prediction',
       },
+      batchAbove: {
+        oneOf: [{ type: 'null' }, { type: 'integer', minimum: 0 }],
+        default: 200_000,
+        description:
+          'where more admissions wait, a SageMaker batch transform scores them, and the endpoint only who comes meanwhile; null: never',
+      },
     }),
     tasks: object({
       schedule: {

@@ -79,6 +79,8 @@ export interface AwsSettings {
 export interface ScoringSettings {
   /** Whether corrected inputs of a patient who is still in give a new revision of the prediction. */
   readonly revisions: boolean;
+  /** Where more than so many wait, a batch transform scores them, and not the endpoint; null: never. */
+  readonly batchAbove: number | null;
 }
 
 export interface TaskSettings {

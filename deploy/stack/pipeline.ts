@@ -19,6 +19,7 @@ import {
 } from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
+import { backfillResources } from './backfill.js';
 import { bedResources } from './beds.js';
 import { exploringResources } from './exploring.js';
 import { restoreStream } from './restore-stream.js';
@@ -47,6 +48,7 @@ export async function pipelineResources(ctx: Pick<Context, 'settings' | 'aws'>):
     ...code,
     tasks,
     ...(await trainingResources(ctx, contract)),
+    ...(await backfillResources(ctx, contract)),
     ...(await shadowResources(contract, settings, schema)),
     ...(await bedResources(contract, settings, schema)),
     ...(await notifyingResources(contract, settings, schema)),
@@ -99,6 +101,8 @@ function tableResources(contract: Contract, settings: Settings, schema: Resource
     fromFile(shared.trainings, 'training-runs.sql'),
     fromFile(shared.trainingSteps, 'training-steps.sql'),
     fromFile(shared.candidatePredictions, 'candidate-predictions.sql'),
+    fromFile(shared.backfills, 'backfills.sql'),
+    fromFile(shared.backfillRows, 'backfill-rows.sql'),
     sqlResource(
       'snowflake.view',
       shared.features,

@@ -5,7 +5,7 @@ import { RESTORE_STREAM } from '../../procedures/training/run.js';
 import { procedureResource } from '../compile/sql.js';
 import type { Context } from '../context.js';
 import { MOST_FAILURES } from '../ground/schedule.js';
-import { makePlan, partOf, TEMPLATES, type TemplateName, type TextName } from '../model/plan.js';
+import { makePlan, partOf, type TemplateName, type TextName } from '../model/plan.js';
 import { idOf, type Resource, type ResourceId, ref } from '../resources/resource.js';
 import { COMMENT_CLAUSE, type SqlDefinition, sqlResource } from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
@@ -47,7 +47,11 @@ const PROCEDURES: readonly Part[] = [
     templates: ['udfs/encode-row.ts'],
   },
   { file: 'training/run-training-jobs', texts: ['training/load-answers', 'training/candidate-errors'] },
-  { file: 'training/judge-version', texts: MEASURING, templates: TEMPLATES.slice(1) },
+  {
+    file: 'training/judge-version',
+    texts: MEASURING,
+    templates: ['udfs/request-translator.ts', 'udfs/reasons-request-translator.ts'],
+  },
   { file: ENTERS },
   { file: 'promoting/promote-model' },
   { file: 'promoting/promote-model-with' },
@@ -79,7 +83,7 @@ export async function trainingResources(
     stream: qualified(settings, shared.openTrainings),
     procedure: qualified(settings, 'STEP_TRAINING'),
   };
-  const task = taskBeside(settings, shared.trainTask, 'train.sql', values, [
+  const task = taskBeside(settings, shared.trainTask, 'step.sql', values, [
     ...needs.map(idOf),
     `snowflake.external-function:${shared.sageMaker}(VARCHAR, OBJECT)`,
   ]);

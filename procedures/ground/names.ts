@@ -36,6 +36,11 @@ export const shared = {
   trainTask: 'LOS_TRAIN',
   /** What candidates predict of the validation rows, while a training chooses among them. */
   candidatePredictions: 'LOS_CANDIDATE_PREDICTIONS',
+  /** Batch transforms that score what is too much for an endpoint, what they are asked, and who goes on with them. */
+  backfills: 'LOS_BACKFILLS',
+  backfillRows: 'LOS_BACKFILL_ROWS',
+  openBackfills: 'LOS_OPEN_BACKFILLS',
+  backfillTask: 'LOS_BACKFILL',
   predict: 'PREDICT_LOS',
   detail: 'PREDICT_LOS_DETAIL',
   reasons: 'PREDICT_LOS_REASONS',

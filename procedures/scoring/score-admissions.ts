@@ -31,7 +31,7 @@ interface Range {
  * and the rest waits. A piece that the model refuses is halved until the admissions that it cannot read stand
  * alone; they go to quarantine. A failure that passes by waiting leaves all as it is for the next run.
  * Without a promoted version nothing is touched.
- * @returns {rows, version, quarantined, waiting, run}
+ * @returns {rows, version, quarantined, waiting, details, run}
  */
 export default function scoreAdmissions() {
   const version = scalar(PLAN.champion) as string | null;
@@ -39,13 +39,33 @@ export default function scoreAdmissions() {
   return recorded(PLAN.runLog, { kind: 'scoring', dataset: PLAN.dataset }, (current) => {
     const [quarantined = 0, others = 0] = numbers(PLAN.quarantined, [version]);
     if (others > 0) run(PLAN.retry, [version]);
+    const handedOver = handOver(version);
     const scoring = new Scoring(current.id, version, quarantined > 0);
     scoring.all();
     const waiting = scoring.waiting();
     const details: Record<string, unknown> = {};
     if (scoring.setAside > 0) details.quarantined = scoring.setAside;
     if (waiting > 0) details.waiting = waiting;
+    if (handedOver > 0) details.handedOver = handedOver;
     return { rows: scoring.rows, version, quarantined: scoring.setAside, waiting, details };
+  });
+}
+
+/**
+ * Hands whoever waits to a batch transform, where they are too many for the endpoint. Who comes later is scored here
+ * meanwhile. Where one has just failed, the endpoint finds out which admissions it was.
+ * @returns how many
+ */
+function handOver(version: string): number {
+  if (PLAN.backfill === null) return 0;
+  const { above, failed, open, claim, begun } = PLAN.backfill;
+  const waiting = Number(scalar(PLAN.waiting));
+  if (waiting <= above || Number(scalar(failed, [version])) > 0) return 0;
+  const id = String(scalar('SELECT UUID_STRING()'));
+  return inTransaction(() => {
+    if (Number(run(open, [id, version, waiting]).getNumRowsInserted()) === 0) return 0;
+    run(begun, [id]);
+    return Number(run(claim, [id]).getNumRowsUpdated());
   });
 }
 

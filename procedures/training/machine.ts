@@ -1,3 +1,4 @@
+import { releaseLease, renewLease, takeLease } from '../ground/lease.js';
 import { qualified, shared } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { withoutValues } from '../ground/without-values.js';
@@ -195,36 +196,17 @@ export function stateInWords(state: string): string {
   return state.toLowerCase().split('_').join(' ');
 }
 
-/** Seconds for which a run is held without a word: as long as one statement of it may take. */
-export const LEASE_SECONDS = 900;
-
-/**
- * Takes an open run that nobody holds.
- * @param lease a name that nobody else has
- * @returns false: another holds it
- */
+/** Takes an open run that nobody holds. @returns false: another holds it */
 export function* takeRun({ settings }: Plan, id: string, lease: string): Work<boolean> {
-  const taken = yield* execute(
-    `UPDATE ${runTable(settings)} SET LEASE = ?, LEASE_UNTIL = DATEADD(second, ${LEASE_SECONDS}, CURRENT_TIMESTAMP())
-WHERE RUN_ID = ? AND STATUS = 'OPEN' AND (LEASE_UNTIL IS NULL OR LEASE_UNTIL < CURRENT_TIMESTAMP())`,
-    [lease, id],
-  );
-  return taken === 1;
+  return yield* takeLease(runTable(settings), id, lease);
 }
 
 /** Holds a run for longer. */
 export function* renewRun({ settings }: Plan, id: string, lease: string): Work<void> {
-  yield* execute(
-    `UPDATE ${runTable(settings)} SET LEASE_UNTIL = DATEADD(second, ${LEASE_SECONDS}, CURRENT_TIMESTAMP())
-WHERE RUN_ID = ? AND LEASE = ?`,
-    [id, lease],
-  );
+  yield* renewLease(runTable(settings), id, lease);
 }
 
 /** Lets go of a run. */
 export function* releaseRun({ settings }: Plan, id: string, lease: string): Work<void> {
-  yield* execute(
-    `UPDATE ${runTable(settings)} SET LEASE = NULL, LEASE_UNTIL = NULL WHERE RUN_ID = ? AND LEASE = ?`,
-    [id, lease],
-  );
+  yield* releaseLease(runTable(settings), id, lease);
 }

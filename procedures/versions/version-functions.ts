@@ -51,15 +51,42 @@ RESPONSE_TRANSLATOR = ${qualified(settings, shared.detailResponse)}
 AS ${literal(plan.serviceUrl)}`);
 }
 
+/** Creates the UDFs through which a batch transform asks the version, and its answers are read. */
+export function* createBatch(plan: Plan, version: Version, model: Model): Work<void> {
+  yield* createFunction(plan, version, {
+    name: version.batchLine,
+    args: 'FEATURES OBJECT',
+    returns: 'VARCHAR',
+    volatility: 'IMMUTABLE',
+    body: bodyOf(plan, 'udfs/batch-line.ts', model),
+  });
+  yield* createFunction(plan, version, {
+    name: version.batchDetail,
+    args: 'FEATURES OBJECT, DAYS FLOAT',
+    returns: 'OBJECT',
+    volatility: 'IMMUTABLE',
+    body: bodyOf(plan, 'udfs/batch-detail.ts', model),
+  });
+}
+
+/** Drops what a batch transform needed. */
+export function* dropBatch({ settings }: Pick<Plan, 'settings'>, version: Version): Work<void> {
+  yield* drop(settings, [`${version.batchDetail}(OBJECT, FLOAT)`, `${version.batchLine}(OBJECT)`]);
+}
+
 /** Drops everything of a version that is in Snowflake's schema: from the caller to the called. */
 export function* dropFunctions({ settings }: Pick<Plan, 'settings'>, version: Version): Work<void> {
-  for (const routine of [
+  yield* drop(settings, [
     `${version.predict}(OBJECT)`,
     `${version.requestTranslator}(OBJECT)`,
     `${version.reasonsTranslator}(OBJECT)`,
     `${version.encoder}(OBJECT, OBJECT)`,
-  ])
-    yield* execute(`DROP FUNCTION IF EXISTS ${qualified(settings, routine)}`);
+  ]);
+  yield* dropBatch({ settings }, version);
+}
+
+function* drop(settings: Plan['settings'], routines: readonly string[]): Work<void> {
+  for (const routine of routines) yield* execute(`DROP FUNCTION IF EXISTS ${qualified(settings, routine)}`);
 }
 
 interface VersionFunction {

@@ -14,6 +14,9 @@ export interface Version {
   /** Like requestTranslator, for predict_los_reasons. */
   readonly reasonsTranslator: string;
   readonly predict: string;
+  /** What a batch transform is asked, and what its answer says; there while one is on its way. */
+  readonly batchLine: string;
+  readonly batchDetail: string;
   /** Folder in the exchange stage (and bucket) that holds its training files, until they expire. */
   readonly folder: string;
 }
@@ -33,6 +36,8 @@ export function versionOf(
     requestTranslator: `LOS_REQUEST_${stem}`,
     reasonsTranslator: `LOS_REASONS_${stem}`,
     predict: `PREDICT_LOS_${stem}`,
+    batchLine: `LOS_BATCH_LINE_${stem}`,
+    batchDetail: `LOS_BATCH_DETAIL_${stem}`,
     folder: `${TRAINING_FILES}/${name}`,
   };
 }

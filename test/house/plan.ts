@@ -73,6 +73,7 @@ export const floors: readonly Floor[] = [
       'promoting',
       'training',
       'scoring',
+      'backfill',
       'beds',
       'watching',
       'notifying',

@@ -3,7 +3,7 @@ import { paginateListTrainingJobs, paginateListTransformJobs } from '@aws-sdk/cl
 import { expect } from 'chai';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
-import { LEASE_SECONDS } from '../../procedures/training/machine.js';
+import { LEASE_SECONDS } from '../../procedures/ground/lease.js';
 import { CloudProcess, killed, los } from '../deploy/cloud-process.js';
 import { random, session } from '../deploy/interrupted.js';
 import { localCloud } from '../deploy/local-context.js';

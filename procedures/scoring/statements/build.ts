@@ -98,7 +98,7 @@ export function queuePlan(
   const batch = `SELECT ${id} FROM ${table(names.changed)}`;
   const all = which === 'all';
   return {
-    clear: `DELETE FROM ${table(names.waiting)} WHERE NOT RESCORE${all ? '' : ` AND ID IN (${batch})`}`,
+    clear: `DELETE FROM ${table(names.waiting)} WHERE NOT RESCORE AND ${all ? 'RUN_ID IS NULL' : `ID IN (${batch})`}`,
     fill: sqlFile('sql/scoring/queue.sql', {
       id,
       dataset: literal(contract.name),

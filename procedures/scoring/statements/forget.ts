@@ -25,6 +25,11 @@ export function forgetPlan(contract: Contract, settings: Place): ForgetPlan {
       ofDataset(shared.log),
       ofDataset(shared.quarantine),
       ofDataset(shared.shadow),
+      // Its line stays in its place until the batch transform is over: numbers without an id.
+      {
+        table: shared.backfillRows,
+        sql: `UPDATE ${qualified(settings, shared.backfillRows)} SET CASE_ID = '', FEATURES = NULL WHERE DATASET = ${literal(contract.name)} AND CASE_ID = ?`,
+      },
       step(shared.evaluation, `STARTSWITH(VERSION, ${literal(`${contract.name}-v`)}) AND CASE_ID = ?`),
       own(names.trainingSet),
       own(names.arrivals, rawName(contract, id)),

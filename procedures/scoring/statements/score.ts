@@ -12,7 +12,7 @@ import type { ScorePlan, ScoringSettings } from '../plans.js';
 const PIECE_ROWS = 20_000;
 
 /** VERSION and LIVE_SINCE of the dataset's champion: one row. */
-function championSql(contract: Contract, settings: Place, sqlFile: SqlFile): string {
+export function championSql(contract: Contract, settings: Place, sqlFile: SqlFile): string {
   return sqlFile('sql/scoring/champion.sql', {
     registry: qualified(settings, shared.registry),
     dataset: literal(contract.name),
@@ -47,6 +47,55 @@ export function liveSql(
   };
 }
 
+/** SELECT of what a run has claimed and the model is to be asked about; takes the run twice. */
+export function askedSql(contract: Contract, settings: ScoringSettings, sqlFile: SqlFile): string {
+  const names = datasetNames(contract);
+  const corrected =
+    ' OR (f.LOS IS NULL AND l.SEEN < f.INPUTS_BUILT_AT AND TO_JSON(l.FEATURES) <> TO_JSON(f.FEATURES))';
+  return sqlFile('sql/scoring/asked.sql', {
+    id: contract.id,
+    dataset: literal(contract.name),
+    waiting: qualified(settings, names.waiting),
+    features: qualified(settings, names.features),
+    log: qualified(settings, shared.log),
+    ...liveSql(contract, settings, sqlFile),
+    object: featureObject(contract),
+    or_corrected: settings.scoring.revisions ? corrected : '',
+  });
+}
+
+/** The INSERT that logs what a SELECT says: the columns of `askedSql`, and DETAIL. */
+export function logSql(contract: Contract, settings: Place, sqlFile: SqlFile, predicted: string): string {
+  return sqlFile('sql/scoring/log.sql', {
+    log: qualified(settings, shared.log),
+    dataset: literal(contract.name),
+    predicted,
+  });
+}
+
+/** How SCORE_ADMISSIONS opens a backfill; null: the settings want none. */
+function openBackfillPlan(contract: Contract, settings: ScoringSettings): ScorePlan['backfill'] {
+  const { batchAbove } = settings.scoring;
+  if (batchAbove === null) return null;
+  const table = qualified(settings, shared.backfills);
+  const waiting = qualified(settings, datasetNames(contract).waiting);
+  const dataset = literal(contract.name);
+  return {
+    above: batchAbove,
+    failed: `SELECT COUNT(*) FROM ${table}
+WHERE DATASET = ${dataset} AND VERSION = ? AND STATUS = 'FAILED' AND ENDED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())`,
+    open: `MERGE INTO ${table} AS t USING (
+  SELECT ? AS RUN_ID, ${dataset} AS DATASET, ? AS VERSION, ?::NUMBER(38,0) AS ROW_COUNT,
+    OBJECT_CONSTRUCT('stamp', TO_VARCHAR(CONVERT_TIMEZONE('UTC', CURRENT_TIMESTAMP())::TIMESTAMP_NTZ, 'YYYYMMDDHH24MISSFF3')) AS DATA
+) AS n ON t.DATASET = n.DATASET AND t.STATUS = 'OPEN'
+WHEN NOT MATCHED THEN INSERT (RUN_ID, DATASET, VERSION, STATUS, STATE, ROW_COUNT, DATA, ATTEMPTS, OPENED_AT)
+VALUES (n.RUN_ID, n.DATASET, n.VERSION, 'OPEN', 'FREEZE', n.ROW_COUNT, n.DATA, 0, CURRENT_TIMESTAMP())`,
+    claim: `UPDATE ${waiting} SET RUN_ID = ? WHERE RUN_ID IS NULL`,
+    begun: `INSERT INTO ${qualified(settings, shared.runs)} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT)
+SELECT ?, 'backfill', ${dataset}, 'RUNNING', CURRENT_TIMESTAMP()`,
+  };
+}
+
 /** The statements of SCORE_ADMISSIONS. */
 export function scorePlan(contract: Contract, settings: ScoringSettings, sqlFile: SqlFile): ScorePlan {
   const names = datasetNames(contract);
@@ -57,8 +106,7 @@ export function scorePlan(contract: Contract, settings: ScoringSettings, sqlFile
   const log = qualified(settings, shared.log);
   const quarantine = qualified(settings, shared.quarantine);
   const detail = qualified(settings, shared.detail);
-  const corrected =
-    ' OR (f.LOS IS NULL AND l.SEEN < f.INPUTS_BUILT_AT AND TO_JSON(l.FEATURES) <> TO_JSON(f.FEATURES))';
+  const asked = askedSql(contract, settings, sqlFile);
   return {
     dataset: contract.name,
     runLog: qualified(settings, shared.runs),
@@ -68,21 +116,16 @@ export function scorePlan(contract: Contract, settings: ScoringSettings, sqlFile
 SELECT f.${id}, q.SINCE, FALSE FROM ${quarantine} AS q JOIN ${features} AS f ON TO_VARCHAR(f.${id}) = q.CASE_ID
 WHERE q.DATASET = ${dataset} AND q.MODEL_VERSION <> ? AND f.WITHDRAWN_AT IS NULL`,
     piece: `SELECT MAX(ID) AS LAST, COUNT(*) AS N FROM (
-  SELECT DISTINCT ID FROM ${waiting} WHERE /*range*/ ORDER BY ID LIMIT ${PIECE_ROWS})`,
-    middle: `SELECT ID FROM (SELECT DISTINCT ID FROM ${waiting} WHERE /*range*/) ORDER BY ID LIMIT 1 OFFSET /*before*/`,
+  SELECT DISTINCT ID FROM ${waiting} WHERE RUN_ID IS NULL AND /*range*/ ORDER BY ID LIMIT ${PIECE_ROWS})`,
+    middle: `SELECT ID FROM (SELECT DISTINCT ID FROM ${waiting} WHERE RUN_ID IS NULL AND /*range*/) ORDER BY ID LIMIT 1 OFFSET /*before*/`,
     idType: `::${contract.columns[id]}`,
-    claim: `UPDATE ${waiting} SET RUN_ID = ? WHERE /*range*/`,
-    score: sqlFile('sql/scoring/score.sql', {
-      id,
-      dataset,
-      waiting,
-      features,
-      log,
-      detail,
-      ...liveSql(contract, settings, sqlFile),
-      object: featureObject(contract),
-      or_corrected: settings.scoring.revisions ? corrected : '',
-    }),
+    claim: `UPDATE ${waiting} SET RUN_ID = ? WHERE RUN_ID IS NULL AND /*range*/`,
+    score: logSql(
+      contract,
+      settings,
+      sqlFile,
+      `SELECT CASE_ID, REVISION, RUN_ID, INPUTS_BUILT_AT, FEATURES, LOS, ${detail}(FEATURES) AS DETAIL FROM (${asked})`,
+    ),
     done: `DELETE FROM ${waiting} WHERE RUN_ID = ?`,
     release: `DELETE FROM ${quarantine} WHERE DATASET = ${dataset}
   AND CASE_ID IN (SELECT TO_VARCHAR(ID) FROM ${waiting} WHERE RUN_ID = ?)`,
@@ -92,6 +135,8 @@ WHERE q.DATASET = ${dataset} AND q.MODEL_VERSION <> ? AND f.WITHDRAWN_AT IS NULL
   ORDER BY PREDICTED_AT DESC LIMIT 1)`,
     // Its rows are not wanted, only its offset: WHERE FALSE, as Snowflake's guide to streams advises.
     sleep: `INSERT INTO ${waiting} (ID, SINCE, RESCORE) SELECT ID, SINCE, RESCORE FROM ${qualified(settings, names.waker)} WHERE FALSE`,
-    waiting: `SELECT COUNT(*) FROM ${waiting}`,
+    // What a batch transform has claimed waits for that.
+    waiting: `SELECT COUNT(*) FROM ${waiting} WHERE RUN_ID IS NULL`,
+    backfill: openBackfillPlan(contract, settings),
   };
 }

@@ -177,6 +177,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
   for (const [table, stream, procedure] of [
     ['LOS_EVENTS', 'LOS_UNTOLD', 'SEND_NOTIFICATIONS'],
     ['LOS_TRAINING_RUNS', 'LOS_OPEN_TRAININGS', 'STEP_TRAINING'],
+    ['LOS_BACKFILLS', 'LOS_OPEN_BACKFILLS', 'STEP_BACKFILL'],
   ] as const)
     it(`makes the stream ${stream} anew where it went stale, as apply would have`, async () => {
       const [shown] = await query(`SHOW TABLES LIKE '${table}'`);

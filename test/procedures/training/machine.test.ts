@@ -1,14 +1,8 @@
 import { expect } from 'chai';
+import { LEASE_SECONDS } from '../../../procedures/ground/lease.js';
 import type { Plan } from '../../../procedures/ground/plan.js';
 import { execute, Later, Refused } from '../../../procedures/ground/work.js';
-import {
-  LEASE_SECONDS,
-  releaseRun,
-  renewRun,
-  type State,
-  step,
-  takeRun,
-} from '../../../procedures/training/machine.js';
+import { releaseRun, renewRun, type State, step, takeRun } from '../../../procedures/training/machine.js';
 import { END } from '../../../procedures/training/run.js';
 import { place } from '../scripted.js';
 import { RunsTable } from './runs-table.js';

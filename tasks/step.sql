@@ -1,4 +1,4 @@
--- Steps open trainings; without one its stream is empty, and it costs nothing. A run of it that fails is tried again.
+-- Goes on with what is open: trainings, batch transforms. Without one its stream is empty, and it costs nothing. A run of it that fails is tried again.
 CREATE OR REPLACE TASK {{task}}
   WAREHOUSE = {{warehouse}}
   SUSPEND_TASK_AFTER_NUM_FAILURES = {{failures}}

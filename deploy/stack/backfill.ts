@@ -1,0 +1,58 @@
+import { backfillStatements } from '../../procedures/backfill/statements.js';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { qualified, shared } from '../../procedures/ground/names.js';
+import { procedureResource } from '../compile/sql.js';
+import type { Context } from '../context.js';
+import { MOST_FAILURES } from '../ground/schedule.js';
+import { makePlan, partOf } from '../model/plan.js';
+import { idOf, type Resource, type ResourceId, ref } from '../resources/resource.js';
+import { COMMENT_CLAUSE, type SqlDefinition, sqlResource } from '../resources/snowflake/definition.js';
+import type { Settings } from '../settings/settings.js';
+import { sqlFile } from '../sql-file.js';
+import { restoreStream } from './restore-stream.js';
+import { taskBeside } from './task-beside.js';
+
+/**
+ * What scores by batch transform where more wait than an endpoint should be asked about: a stream on the open runs,
+ * STEP_BACKFILL and the task that goes on with them, which costs nothing while there is none.
+ */
+export async function backfillResources(
+  ctx: Pick<Context, 'settings' | 'aws'>,
+  contract: Contract,
+): Promise<Resource[]> {
+  const { settings } = ctx;
+  const schema: ResourceId = `snowflake.schema:${settings.snowflake.schema}`;
+  const api: ResourceId = `aws.rest-api:${settings.aws.restApi.name}`;
+  const stream = streamResource(settings);
+  const plan = await makePlan(ctx, contract, `${ref(api, 'invokeUrl')}/endpoints`);
+  const own = partOf(plan, ['training/load-answers'], ['udfs/batch-line.ts', 'udfs/batch-detail.ts'], true);
+  const procedure = await procedureResource('procedures/backfill/step-backfill.ts', {
+    dependsOn: [schema, api],
+    define: {
+      PLAN: { ...own, statements: backfillStatements(contract, settings, sqlFile, restoreStream(settings, stream)) },
+    },
+  });
+  const values = {
+    failures: String(MOST_FAILURES),
+    stream: qualified(settings, shared.openBackfills),
+    procedure: qualified(settings, 'STEP_BACKFILL'),
+  };
+  const task = taskBeside(settings, shared.backfillTask, 'step.sql', values, [
+    ...[stream, procedure].map(idOf),
+    `snowflake.external-function:${shared.sageMaker}(VARCHAR, OBJECT)`,
+  ]);
+  return [stream, procedure, task];
+}
+
+function streamResource(settings: Settings): Resource<SqlDefinition> {
+  const name = qualified(settings, shared.openBackfills);
+  return sqlResource(
+    'snowflake.stream',
+    shared.openBackfills,
+    {
+      create: `CREATE STREAM ${name} ON TABLE ${qualified(settings, shared.backfills)} ${COMMENT_CLAUSE}`,
+      update: [`ALTER STREAM ${name} SET ${COMMENT_CLAUSE}`],
+    },
+    { dependsOn: [`snowflake.table:${shared.backfills}`] },
+  );
+}

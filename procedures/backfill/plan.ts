@@ -1,0 +1,26 @@
+import type { Plan } from '../ground/plan.js';
+
+/** What STEP_BACKFILL is compiled with: what training is, and the statements of scoring (statements.ts). */
+export interface BackfillPlan extends Plan {
+  readonly statements: BackfillStatements;
+}
+
+/** Each takes the run's id as often as it has `?`. */
+export interface BackfillStatements {
+  /** VERSION of the champion. */
+  readonly champion: string;
+  /** Writes down what is asked about; `/*line*\/` is the version's function. */
+  readonly freeze: string;
+  /** Logs what was answered; `/*detail*\/` is the version's function. */
+  readonly log: string;
+  /** Takes what has been logged out of the quarantine, and off the queue. */
+  readonly unquarantine: string;
+  readonly done: string;
+  /** Queues anew whatever is still claimed: an update would wake nobody. */
+  readonly release: readonly string[];
+  /** Makes the stream on the open ones anew. */
+  readonly restoreStream: string;
+}
+
+/** Under this name answers are loaded into LOS_CANDIDATE_PREDICTIONS. */
+export const ANSWERS = 'backfill';

@@ -1,0 +1,45 @@
+import type { Contract } from '../dataset/contract.js';
+import { datasetNames } from '../dataset/names.js';
+import { literal, qualified, shared } from '../ground/names.js';
+import type { SqlFile } from '../ground/plan.js';
+import type { ScoringSettings } from '../scoring/plans.js';
+import { askedSql, championSql, logSql } from '../scoring/statements/score.js';
+import { ANSWERS, type BackfillStatements } from './plan.js';
+
+/**
+ * The statements of STEP_BACKFILL.
+ * @param restoreStream makes the stream on LOS_BACKFILLS anew, with its mark
+ */
+export function backfillStatements(
+  contract: Contract,
+  settings: ScoringSettings,
+  sqlFile: SqlFile,
+  restoreStream: string,
+): BackfillStatements {
+  const dataset = literal(contract.name);
+  const waiting = qualified(settings, datasetNames(contract).waiting);
+  const rows = qualified(settings, shared.backfillRows);
+  const logged = `SELECT CASE_ID FROM ${qualified(settings, shared.log)} WHERE DATASET = ${dataset} AND RUN_ID = ?`;
+  const values = { rows, dataset, asked: askedSql(contract, settings, sqlFile) };
+  return {
+    champion: championSql(contract, settings, sqlFile),
+    freeze: sqlFile('sql/backfill/freeze.sql', values),
+    log: logSql(
+      contract,
+      settings,
+      sqlFile,
+      sqlFile('sql/backfill/answered.sql', {
+        ...values,
+        answers: qualified(settings, shared.candidatePredictions),
+        candidate: literal(ANSWERS),
+      }),
+    ),
+    unquarantine: `DELETE FROM ${qualified(settings, shared.quarantine)} WHERE DATASET = ${dataset} AND CASE_ID IN (${logged})`,
+    done: `DELETE FROM ${waiting} WHERE RUN_ID = ? AND TO_VARCHAR(ID) IN (${logged})`,
+    release: [
+      `INSERT INTO ${waiting} (ID, SINCE, RESCORE) SELECT ID, SINCE, RESCORE FROM ${waiting} WHERE RUN_ID = ?`,
+      `DELETE FROM ${waiting} WHERE RUN_ID = ?`,
+    ],
+    restoreStream,
+  };
+}

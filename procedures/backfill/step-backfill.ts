@@ -1,0 +1,91 @@
+import type { SqlSignature } from '../../udfs/signature.js';
+import { perform, speak } from '../ground/inside.js';
+import { releaseLease, renewLease, takeLease } from '../ground/lease.js';
+import { qualified, shared } from '../ground/names.js';
+import { isStale } from '../ground/stale.js';
+import { execute, first, together, type Work } from '../ground/work.js';
+import type { BackfillPlan } from './plan.js';
+import { backfillOf, backfillTable, openBackfills, type Told } from './run.js';
+import { stepBackfill } from './step.js';
+
+/** Compiled in (deploy/stack/backfill.ts). */
+declare const PLAN: BackfillPlan;
+
+export const signature = {
+  name: 'STEP_BACKFILL',
+  args: [],
+  returns: 'VARIANT',
+  executeAs: 'OWNER',
+} as const satisfies SqlSignature<typeof stepOpenBackfills>;
+
+/** Milliseconds after which a run that is worked on is held for longer, before the next statement. */
+const RENEWED_AFTER = 60_000;
+
+/**
+ * Goes on with batch transforms that score what was too much for the endpoint, as far as can be done now, and returns
+ * without waiting for a job.
+ * @returns the runs as they are now
+ */
+export default function stepOpenBackfills(): Told[] {
+  const { settings, contract } = PLAN;
+  try {
+    const lease = String(perform(settings, first('SELECT UUID_STRING() AS ID'))?.ID);
+    const told = perform(settings, openBackfills(settings, contract.name)).map(({ id }) =>
+      stepped(id, lease),
+    );
+    perform(settings, sleep());
+    return told;
+  } catch (error) {
+    return speak(error);
+  }
+}
+
+function stepped(id: string, lease: string): Told {
+  const { settings } = PLAN;
+  const table = backfillTable(settings);
+  if (perform(settings, takeLease(table, id, lease))) {
+    let renewed = Date.now();
+    const hold = () => {
+      if (Date.now() - renewed < RENEWED_AFTER) return;
+      renewed = Date.now();
+      perform(settings, renewLease(table, id, lease));
+    };
+    try {
+      while (perform(settings, stepBackfill(PLAN, id, lease), hold) === 'moved');
+    } finally {
+      perform(settings, releaseLease(table, id, lease));
+    }
+  }
+  const run = perform(settings, backfillOf(settings, id));
+  if (!run) throw new Error(`LOS_BACKFILLS has no ${id} any more`);
+  const { state, status, rows, message } = run;
+  return { run: id, state, status, rows, message };
+}
+
+/**
+ * Takes what the stream has, so that the task sleeps; an open run's row is changed in the same transaction, and wakes it
+ * again. What others change meanwhile stays in the stream.
+ */
+function* sleep(): Work<void> {
+  const { settings, contract, statements } = PLAN;
+  const table = backfillTable(settings);
+  const wake = () =>
+    execute(`UPDATE ${table} SET STEPPED_AT = CURRENT_TIMESTAMP() WHERE STATUS = 'OPEN' AND DATASET = ?`, [
+      contract.name,
+    ]);
+  try {
+    yield* together(function* () {
+      // Its rows are not wanted, only its offset: WHERE FALSE, as Snowflake's guide to streams advises.
+      yield* execute(
+        `INSERT INTO ${qualified(settings, shared.backfillRows)} (RUN_ID, DATASET, CASE_ID)
+SELECT RUN_ID, DATASET, STATE FROM ${qualified(settings, shared.openBackfills)} WHERE FALSE`,
+      );
+      yield* wake();
+    });
+  } catch (error) {
+    if (!isStale(error)) throw error;
+    // Nothing was too much for longer than changes are kept.
+    yield* execute(statements.restoreStream);
+    yield* wake();
+  }
+}

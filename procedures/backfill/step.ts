@@ -1,0 +1,124 @@
+import { qualified, shared } from '../ground/names.js';
+import { withoutValues } from '../ground/without-values.js';
+import { execute, Later, Refused, together, type Work } from '../ground/work.js';
+import type { BackfillPlan } from './plan.js';
+import { type Backfill, type BackfillData, backfillOf, backfillTable } from './run.js';
+import { type Move, release, states } from './states.js';
+
+/** What a step came to. */
+export type Outcome = 'moved' | 'waits' | 'ended' | 'taken';
+
+/** Failures of a state that may pass by themselves, before what waits is left to the endpoint. */
+const MOST_ATTEMPTS = 3;
+
+/** Another holds the run. */
+class Taken extends Error {}
+
+/**
+ * Does what a run's state says, once. What the state has found and where it leads to is one transaction, which holds only
+ * if the run is still leased to whoever does it.
+ * @param lease under which the run is held
+ * @returns taken: another holds it by now, and nothing was changed
+ */
+export function* stepBackfill(plan: BackfillPlan, id: string, lease: string): Work<Outcome> {
+  const run = yield* backfillOf(plan.settings, id);
+  if (run?.status !== 'OPEN') return 'ended';
+  try {
+    return yield* done(plan, run, lease);
+  } catch (error) {
+    if (error instanceof Taken) return 'taken';
+    throw error;
+  }
+}
+
+function* done(plan: BackfillPlan, run: Backfill, lease: string): Work<Outcome> {
+  try {
+    const move = yield* states[run.state](plan, run);
+    return yield* moved(plan, run, lease, move);
+  } catch (error) {
+    if (error instanceof Taken) throw error;
+    const { message } = withoutValues(error);
+    if (error instanceof Later) {
+      yield* write(plan, run, lease, 'MESSAGE = ?', [message]);
+      return 'waits';
+    }
+    if (!(error instanceof Refused) && run.attempts + 1 < MOST_ATTEMPTS) {
+      yield* write(plan, run, lease, 'MESSAGE = ?, ATTEMPTS = COALESCE(ATTEMPTS, 0) + 1', [message]);
+      return 'waits';
+    }
+    // What is left behind of a run that is over costs nothing.
+    return run.state === 'CLEAN_UP'
+      ? yield* ends(plan, run, lease)
+      : yield* failed(plan, run, lease, message);
+  }
+}
+
+function* moved(plan: BackfillPlan, run: Backfill, lease: string, move: Move): Work<Outcome> {
+  const { to, message = null, also } = move;
+  if (to === 'END') return yield* ends(plan, run, lease);
+  yield* together(function* () {
+    const found = also ? yield* also() : {};
+    const data: BackfillData = Object.assign({}, run.data, move.data, found);
+    yield* write(plan, run, lease, 'STATE = ?, DATA = PARSE_JSON(?), MESSAGE = ?, ATTEMPTS = 0', [
+      to,
+      JSON.stringify(data),
+      message,
+    ]);
+  });
+  return 'moved';
+}
+
+/** Nothing was logged: whoever was claimed waits again, for the endpoint. */
+function* failed(plan: BackfillPlan, run: Backfill, lease: string, failure: string): Work<Outcome> {
+  yield* together(function* () {
+    const released = yield* release(plan, run);
+    const data: BackfillData = Object.assign({}, run.data, { failure, released });
+    yield* write(plan, run, lease, `STATE = 'CLEAN_UP', DATA = PARSE_JSON(?), MESSAGE = ?, ATTEMPTS = 0`, [
+      JSON.stringify(data),
+      failure,
+    ]);
+  });
+  return 'moved';
+}
+
+function* ends(plan: BackfillPlan, run: Backfill, lease: string): Work<Outcome> {
+  const { failure, logged = 0, released = 0 } = run.data;
+  const status = failure === undefined ? 'DONE' : 'FAILED';
+  const message = failure === undefined ? `${logged} admissions logged, ${released} wait again` : failure;
+  yield* together(function* () {
+    yield* write(
+      plan,
+      run,
+      lease,
+      'STATUS = ?, MESSAGE = ?, ENDED_AT = CURRENT_TIMESTAMP(), LEASE = NULL, LEASE_UNTIL = NULL',
+      [status, message],
+    );
+    yield* execute(
+      `UPDATE ${qualified(plan.settings, shared.runs)} SET STATUS = ?, FINISHED_AT = CURRENT_TIMESTAMP(), ROW_COUNT = ?::NUMBER(38,0),
+  MESSAGE = ?, DETAILS = PARSE_JSON(?) WHERE RUN_ID = ?`,
+      [
+        failure === undefined ? 'SUCCEEDED' : 'FAILED',
+        logged,
+        failure === undefined ? null : failure,
+        JSON.stringify({ version: run.version, claimed: run.rows, released }),
+        run.id,
+      ],
+    );
+  });
+  return 'ended';
+}
+
+/** Changes the run's row, if it is still held. @throws Taken where it is not */
+function* write(
+  { settings }: BackfillPlan,
+  run: Backfill,
+  lease: string,
+  set: string,
+  binds: readonly (string | null)[],
+): Work<void> {
+  const changed = yield* execute(
+    `UPDATE ${backfillTable(settings)} SET ${set}, STEPPED_AT = CURRENT_TIMESTAMP() WHERE RUN_ID = ? AND STATUS = 'OPEN' AND LEASE = ?`,
+    [...binds, run.id, lease],
+  );
+  if (changed !== 1) throw new Taken();
+}

@@ -1,0 +1,36 @@
+import { execute, type Work } from './work.js';
+
+/** Seconds for which a run is held without a word: as long as one statement of it may take. */
+export const LEASE_SECONDS = 900;
+
+/**
+ * Takes an open run that nobody holds.
+ * @param table of runs, with RUN_ID, STATUS, LEASE and LEASE_UNTIL
+ * @param lease a name that nobody else has
+ * @returns false: another holds it
+ */
+export function* takeLease(table: string, id: string, lease: string): Work<boolean> {
+  const taken = yield* execute(
+    `UPDATE ${table} SET LEASE = ?, LEASE_UNTIL = DATEADD(second, ${LEASE_SECONDS}, CURRENT_TIMESTAMP())
+WHERE RUN_ID = ? AND STATUS = 'OPEN' AND (LEASE_UNTIL IS NULL OR LEASE_UNTIL < CURRENT_TIMESTAMP())`,
+    [lease, id],
+  );
+  return taken === 1;
+}
+
+/** Holds a run for longer. */
+export function* renewLease(table: string, id: string, lease: string): Work<void> {
+  yield* execute(
+    `UPDATE ${table} SET LEASE_UNTIL = DATEADD(second, ${LEASE_SECONDS}, CURRENT_TIMESTAMP())
+WHERE RUN_ID = ? AND LEASE = ?`,
+    [id, lease],
+  );
+}
+
+/** Lets go of a run. */
+export function* releaseLease(table: string, id: string, lease: string): Work<void> {
+  yield* execute(`UPDATE ${table} SET LEASE = NULL, LEASE_UNTIL = NULL WHERE RUN_ID = ? AND LEASE = ?`, [
+    id,
+    lease,
+  ]);
+}

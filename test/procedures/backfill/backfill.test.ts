@@ -1,0 +1,241 @@
+import { expect } from 'chai';
+import { callProcedure } from '../../../deploy/clients/call.js';
+import { drive } from '../../../deploy/clients/drive.js';
+import { forDataset } from '../../../deploy/dataset/context.js';
+import { deployedPlan } from '../../../deploy/model/plan.js';
+import type { OpenContext } from '../../../deploy/open.js';
+import { apply } from '../../../deploy/operate/apply.js';
+import { score } from '../../../deploy/scoring/score.js';
+import { sqlFile } from '../../../deploy/sql-file.js';
+import type { BackfillPlan } from '../../../procedures/backfill/plan.js';
+import { backfillStatements } from '../../../procedures/backfill/statements.js';
+import type { Told } from '../../../procedures/backfill/run.js';
+import { stepBackfill } from '../../../procedures/backfill/step.js';
+import { releaseLease, takeLease } from '../../../procedures/ground/lease.js';
+import type { Step, Work } from '../../../procedures/ground/work.js';
+import { session } from '../../deploy/interrupted.js';
+import { type LocalCloud, localCloud } from '../../deploy/local-context.js';
+
+/** LOS_BACKFILL_STRIDE=1 kills at every step; by default at every so many'th. */
+const STRIDE = Number(process.env.LOS_BACKFILL_STRIDE ?? 8);
+/** Patients who are in; more than the settings leave to the endpoint. */
+const MANY = 60;
+
+describe('more admissions than an endpoint should be asked about', () => {
+  let cloud: LocalCloud;
+  let ctx: OpenContext;
+  let plan: BackfillPlan;
+
+  const query = (sql: string) => ctx.snowflake.query<Record<string, string | number | null>>(sql);
+  const number = async (sql: string) => Number(Object.values((await query(sql))[0] ?? {})[0]);
+  const scoreAdmissions = () => callProcedure<Record<string, unknown>>(ctx, 'SCORE_ADMISSIONS', []);
+  const steps = () => callProcedure<Told[]>(ctx, 'STEP_BACKFILL', []);
+
+  before(async () => {
+    cloud = localCloud('scoring: { batchAbove: 40 }\ntasks: { resumed: false }\nmail: { to: [] }', 'trained');
+    ctx = await cloud.open();
+    await apply(ctx);
+    const { contract } = forDataset(ctx);
+    plan = {
+      ...(await deployedPlan(ctx, contract)),
+      statements: backfillStatements(contract, ctx.settings, sqlFile, ''),
+    };
+    await query('DELETE FROM HEALTH_WAITING');
+    await query(
+      `DELETE FROM HEALTH_ADMISSIONS WHERE CASE_ID NOT IN (SELECT CASE_ID FROM HEALTH_ADMISSIONS ORDER BY CASE_ID LIMIT ${MANY})`,
+    );
+    await query('UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = NULL');
+    await callProcedure(ctx, 'BUILD_FEATURES', []);
+    expect(await number('SELECT COUNT(*) FROM HEALTH_WAITING')).to.equal(MANY);
+  });
+  after(async () => {
+    await ctx.close();
+    cloud.remove();
+  });
+
+  /** Goes on until nothing is open. */
+  async function through(): Promise<Told | undefined> {
+    let last: Told | undefined;
+    for (const end = Date.now() + 60_000; Date.now() < end; ) {
+      const [told] = await steps();
+      if (told === undefined) return last;
+      last = told;
+    }
+    throw new Error(`The batch transform does not end: ${JSON.stringify(last)}`);
+  }
+
+  const queueAll = () => callProcedure(ctx, 'RESCORE_ADMISSIONS', [{ object: { since: '2000-01-01' } }]);
+
+  /** Takes the first step of the open one: it is known which line is whose, and nothing has left yet. */
+  async function freeze(): Promise<void> {
+    const id = String((await query("SELECT RUN_ID FROM LOS_BACKFILLS WHERE STATUS = 'OPEN'"))[0]!.RUN_ID);
+    await drive(ctx, takeLease('LOS_BACKFILLS', id, 'mine'));
+    expect(await drive(ctx, stepBackfill(plan, id, 'mine'))).to.equal('moved');
+    await drive(ctx, releaseLease('LOS_BACKFILLS', id, 'mine'));
+  }
+
+  /** Who has how many predictions. */
+  const revisions = async () =>
+    (
+      await query(
+        'SELECT N, COUNT(*) AS CASES FROM (SELECT CASE_ID, COUNT(*) AS N, MAX(REVISION) AS R FROM LOS_PREDICTION_LOG GROUP BY CASE_ID HAVING N = R) GROUP BY N ORDER BY N',
+      )
+    ).map(({ N, CASES }) => [Number(N), Number(CASES)]);
+
+  it('are predicted by a batch transform, as the endpoint would have, while it scores who comes', async () => {
+    expect(await scoreAdmissions()).to.deep.include({ rows: 0, waiting: 0, details: { handedOver: MANY } });
+    await query(
+      `INSERT INTO HEALTH_ADMISSIONS SELECT * REPLACE (CASE_ID + 900000 AS CASE_ID) FROM HEALTH_ADMISSIONS ORDER BY CASE_ID LIMIT 5`,
+    );
+    await callProcedure(ctx, 'BUILD_FEATURES', []);
+    expect(await scoreAdmissions()).to.include({ rows: 5 });
+    expect(await through()).to.include({ status: 'DONE', rows: MANY });
+    expect(await revisions()).to.deep.equal([[1, MANY + 5]]);
+    expect(
+      await number(`SELECT COUNT(*) FROM (
+  SELECT l.*, PREDICT_LOS_DETAIL(FEATURES) AS D FROM LOS_PREDICTION_LOG AS l
+) WHERE ABS(PREDICTED_LOS - D:days) < 1e-5 AND ABS(LOW_LOS - D:low) < 1e-3 AND ABS(HIGH95_LOS - D:high95) < 1e-3
+  AND ABS(LONG_STAY - D:long_stay) < 1e-3 AND ABS(MEDIAN_LOS - D:median) < 1e-3 AND MODEL_VERSION = D:version
+  AND TO_JSON(MISSING_FEATURES) = TO_JSON(D:missing) AND TO_JSON(UNSEEN_FEATURES) = TO_JSON(D:unseen)
+  AND TO_JSON(CURVE:days) = TO_JSON(D:curve:days)`),
+    ).to.equal(MANY + 5);
+    await query('DELETE FROM HEALTH_ADMISSIONS WHERE CASE_ID > 900000');
+    await callProcedure(ctx, 'BUILD_FEATURES', []);
+  });
+
+  it('leave nothing behind: no function, no model, no file, no row of theirs', async () => {
+    expect(await query("SHOW USER FUNCTIONS LIKE 'LOS_BATCH_%'")).to.deep.equal([]);
+    expect(await query("LIST @LOS_EXCHANGE PATTERN = '.*backfill.*'")).to.deep.equal([]);
+    expect(await number('SELECT COUNT(*) FROM LOS_BACKFILL_ROWS')).to.equal(0);
+    expect(await number('SELECT COUNT(*) FROM LOS_CANDIDATE_PREDICTIONS')).to.equal(0);
+    expect(await number('SELECT COUNT(*) FROM HEALTH_WAITING')).to.equal(0);
+  });
+
+  it('get one prediction each, wherever the one who scores them is killed', async () => {
+    await query('DELETE FROM LOS_PREDICTION_LOG');
+    let times = 0;
+    for (let at = 0; ; at += STRIDE) {
+      await queueAll();
+      await scoreAdmissions();
+      const died = await diesAt(at);
+      const told = await through();
+      times++;
+      if (told) expect(told, `killed at step ${at}`).to.include({ status: 'DONE', rows: MANY });
+      expect(await revisions(), `killed at step ${at}`).to.deep.equal([[times, MANY]]);
+      expect(await number('SELECT COUNT(*) FROM HEALTH_WAITING')).to.equal(0);
+      if (!died) break;
+    }
+    expect(times * STRIDE).to.be.greaterThan(30);
+  });
+
+  /** Steps the open run in a session of its own, which ends before the step of that number. @returns false: it was through before */
+  async function diesAt(at: number): Promise<boolean> {
+    const [open] = await query("SELECT RUN_ID FROM LOS_BACKFILLS WHERE STATUS = 'OPEN'");
+    const id = String(open!.RUN_ID);
+    let left = at;
+    let dead = false;
+    await session(cloud, async (own) => {
+      const ctl = { snowflake: own.snowflake, aws: own.aws };
+      await drive(ctl, takeLease('LOS_BACKFILLS', id, 'mine'));
+      for (let outcome = 'moved'; outcome === 'moved' || outcome === 'waits'; ) {
+        const done = await mortalDrive(ctl, stepBackfill(plan, id, 'mine'), () => left-- <= 0);
+        if (done === undefined) {
+          dead = true;
+          break;
+        }
+        outcome = done;
+      }
+    });
+    // Its lease would end a quarter of an hour later.
+    await query('UPDATE LOS_BACKFILLS SET LEASE = NULL, LEASE_UNTIL = NULL');
+    return dead;
+  }
+
+  /** Carries out a work until `dies` says so: then nobody goes on with it. */
+  async function mortalDrive<T>(
+    ctl: Parameters<typeof drive>[0],
+    work: Work<T>,
+    dies: () => boolean,
+  ): Promise<T | undefined> {
+    let next = work.next();
+    while (!next.done) {
+      if (dies()) return undefined;
+      const step = next.value;
+      try {
+        next = work.next(await drive(ctl, one(step)));
+      } catch (error) {
+        next = work.throw(error);
+      }
+    }
+    return next.value;
+  }
+
+  function* one(step: Step): Work<unknown> {
+    return yield step;
+  }
+
+  it('are asked about once more where they change meanwhile, and not at all once they are gone', async () => {
+    await query('DELETE FROM LOS_PREDICTION_LOG');
+    await queueAll();
+    await scoreAdmissions();
+    await freeze();
+    const ids = (await query('SELECT CASE_ID FROM HEALTH_ADMISSIONS ORDER BY CASE_ID LIMIT 3')).map(
+      ({ CASE_ID }) => CASE_ID,
+    );
+    await query(
+      `UPDATE HEALTH_ADMISSIONS SET ADMISSION_DEPOSIT = ADMISSION_DEPOSIT + 1000 WHERE CASE_ID = ${ids[0]}`,
+    );
+    await query(`DELETE FROM HEALTH_ADMISSIONS WHERE CASE_ID = ${ids[1]}`);
+    await callProcedure(ctx, 'BUILD_FEATURES', []);
+    await callProcedure(ctx, 'FORGET_ADMISSION', [String(ids[2])]);
+    await through();
+    await scoreAdmissions();
+    const logged = await query(
+      `SELECT l.CASE_ID, l.FEATURES:ADMISSION_DEPOSIT = f.ADMISSION_DEPOSIT AS NEW FROM LOS_PREDICTION_LOG AS l
+JOIN HEALTH_FEATURES AS f ON TO_VARCHAR(f.CASE_ID) = l.CASE_ID WHERE l.CASE_ID IN ('${ids.join("', '")}')`,
+    );
+    expect(logged).to.deep.equal([{ CASE_ID: String(ids[0]), NEW: true }]);
+    expect(await revisions()).to.deep.equal([[1, MANY - 2]]);
+    expect(await number('SELECT COUNT(*) FROM HEALTH_WAITING')).to.equal(0);
+  });
+
+  it('go to the endpoint for a day after a batch transform has failed, which finds out whose fault it is', async () => {
+    await query('DELETE FROM LOS_PREDICTION_LOG');
+    await queueAll();
+    await scoreAdmissions();
+    await freeze();
+    // A line that the container cannot read.
+    await query(`UPDATE LOS_BACKFILL_ROWS SET LINE = 'what is this' WHERE LINE_NUMBER = 7`);
+    expect(await through()).to.include({ status: 'FAILED' });
+    expect(await number('SELECT COUNT(*) FROM LOS_PREDICTION_LOG')).to.equal(0);
+    expect(await scoreAdmissions()).to.include({ rows: MANY - 2, waiting: 0 });
+    expect(await number("SELECT COUNT(*) FROM LOS_BACKFILLS WHERE STATUS = 'OPEN'")).to.equal(0);
+    await query('DELETE FROM LOS_BACKFILLS');
+  });
+
+  it('are not logged by a version that has been replaced meanwhile', async () => {
+    await query('DELETE FROM LOS_PREDICTION_LOG');
+    await queueAll();
+    await scoreAdmissions();
+    await freeze();
+    await query("UPDATE LOS_MODEL_REGISTRY SET STATUS = 'RETIRED'");
+    await query(
+      "INSERT INTO LOS_MODEL_REGISTRY (VERSION, DATASET, NUMBER, STATUS, CREATED_AT, PROMOTED_AT) SELECT 'health-v9', 'health', 9, 'CHAMPION', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP()",
+    );
+    try {
+      const told = await through();
+      expect(told?.message).to.contain('Another version answers');
+    } finally {
+      await query("DELETE FROM LOS_MODEL_REGISTRY WHERE VERSION = 'health-v9'");
+      await query("UPDATE LOS_MODEL_REGISTRY SET STATUS = 'CHAMPION'");
+    }
+    expect(await number('SELECT COUNT(*) FROM HEALTH_WAITING WHERE RUN_ID IS NULL')).to.equal(MANY - 2);
+    await query('DELETE FROM LOS_BACKFILLS');
+  });
+
+  it('are followed to their end by los score', async () => {
+    const { contract } = forDataset(ctx);
+    expect(await score(ctx, contract)).to.include({ scored: MANY - 2 });
+    expect(await revisions()).to.deep.equal([[1, MANY - 2]]);
+  });
+});

@@ -1,0 +1,32 @@
+import { BatchReader } from './batch.js';
+import { type Detail, describe, type Refusal, refuse } from './detail.js';
+import type { RawRow } from './encoding.js';
+import type { Model } from './model.js';
+import type { SqlSignature } from './signature.js';
+
+/** The version that a batch transform has asked; compiled in. */
+declare const MODEL: Model;
+
+export const signature = {
+  name: 'LOS_BATCH_DETAIL',
+  args: [
+    ['FEATURES', 'OBJECT'],
+    ['DAYS', 'FLOAT'],
+  ],
+  returns: 'OBJECT',
+  volatility: 'IMMUTABLE',
+} as const satisfies SqlSignature<typeof batchDetail>;
+
+const reader = new BatchReader(MODEL);
+
+/**
+ * What predict_los_detail would have said of a row, from what the model has answered in a batch transform.
+ * @param days the model's answer; of no account for a row that was not sent
+ */
+export default function batchDetail(features: RawRow | null, days: number | null): Detail | Refusal {
+  const data = reader.read({ body: { data: [[0, features]] } }, () => undefined);
+  const reason = data.refused?.[0];
+  if (reason !== undefined) return refuse(reason, data);
+  if (days === null) throw new Error(`No answer of ${data.version} for a row that it was asked about.`);
+  return describe(Math.max(days, data.floor), data, 0);
+}

@@ -1,0 +1,25 @@
+import { BatchReader } from './batch.js';
+import { type RawRow, toCsvLine } from './encoding.js';
+import type { Model } from './model.js';
+import type { SqlSignature } from './signature.js';
+
+/** The version that is asked in a batch transform; compiled in. */
+declare const MODEL: Model;
+
+export const signature = {
+  name: 'LOS_BATCH_LINE',
+  args: [['FEATURES', 'OBJECT']],
+  returns: 'VARCHAR',
+  volatility: 'IMMUTABLE',
+} as const satisfies SqlSignature<typeof batchLine>;
+
+const reader = new BatchReader(MODEL);
+
+/** The line that asks about a row, as the request translator writes it; null for a row that is not to be sent. */
+export default function batchLine(features: RawRow | null): string | null {
+  let line: string | null = null;
+  reader.read({ body: { data: [[0, features]] } }, ({ numbers }) => {
+    line = toCsvLine(numbers);
+  });
+  return line;
+}
