@@ -29,7 +29,10 @@ export async function backfillResources(
   const procedure = await procedureResource('procedures/backfill/step-backfill.ts', {
     dependsOn: [schema, api],
     define: {
-      PLAN: { ...own, statements: backfillStatements(contract, settings, sqlFile, restoreStream(settings, stream)) },
+      PLAN: {
+        ...own,
+        statements: backfillStatements(contract, settings, sqlFile, restoreStream(settings, stream)),
+      },
     },
   });
   const values = {
