@@ -6,11 +6,8 @@ import type { Context } from '../context.js';
 import { MOST_FAILURES } from '../ground/schedule.js';
 import { makePlan, partOf } from '../model/plan.js';
 import { idOf, type Resource, type ResourceId, ref } from '../resources/resource.js';
-import { COMMENT_CLAUSE, type SqlDefinition, sqlResource } from '../resources/snowflake/definition.js';
-import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
-import { restoreStream } from './restore-stream.js';
-import { taskBeside } from './task-beside.js';
+import { restoreStream, taskBeside, wakingStream } from './beside.js';
 
 /**
  * What scores by batch transform where more wait than an endpoint should be asked about: a stream on the open runs,
@@ -23,7 +20,7 @@ export async function backfillResources(
   const { settings } = ctx;
   const schema: ResourceId = `snowflake.schema:${settings.snowflake.schema}`;
   const api: ResourceId = `aws.rest-api:${settings.aws.restApi.name}`;
-  const stream = streamResource(settings);
+  const stream = wakingStream(settings, shared.openBackfills, shared.backfills);
   const plan = await makePlan(ctx, contract, `${ref(api, 'invokeUrl')}/endpoints`);
   const own = partOf(plan, ['training/load-answers'], ['udfs/batch-line.ts', 'udfs/batch-detail.ts'], true);
   const procedure = await procedureResource('procedures/backfill/step-backfill.ts', {
@@ -45,17 +42,4 @@ export async function backfillResources(
     `snowflake.external-function:${shared.sageMaker}(VARCHAR, OBJECT)`,
   ]);
   return [stream, procedure, task];
-}
-
-function streamResource(settings: Settings): Resource<SqlDefinition> {
-  const name = qualified(settings, shared.openBackfills);
-  return sqlResource(
-    'snowflake.stream',
-    shared.openBackfills,
-    {
-      create: `CREATE STREAM ${name} ON TABLE ${qualified(settings, shared.backfills)} ${COMMENT_CLAUSE}`,
-      update: [`ALTER STREAM ${name} SET ${COMMENT_CLAUSE}`],
-    },
-    { dependsOn: [`snowflake.table:${shared.backfills}`] },
-  );
 }

@@ -8,7 +8,7 @@ import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
 import { COMMENT_CLAUSE, sqlResource } from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
-import { taskBeside } from './task-beside.js';
+import { taskBeside } from './beside.js';
 
 /**
  * What forecasts beds and tells who leaves when: tables, functions, FORECAST_BEDS, views and a daily task of its own, which

@@ -5,7 +5,7 @@ import { challengerOf, shadowPlan } from '../model/shadow-plan.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
 import { COMMENT_CLAUSE, sqlResource } from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
-import { taskBeside } from './task-beside.js';
+import { taskBeside } from './beside.js';
 
 /**
  * What lets a challenger predict in shadow, where tasks.challenger names one: a stream on the prediction log, a

@@ -7,10 +7,8 @@ import type { Context } from '../context.js';
 import { MOST_FAILURES } from '../ground/schedule.js';
 import { makePlan, partOf, type TemplateName, type TextName } from '../model/plan.js';
 import { idOf, type Resource, type ResourceId, ref } from '../resources/resource.js';
-import { COMMENT_CLAUSE, type SqlDefinition, sqlResource } from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
-import { restoreStream } from './restore-stream.js';
-import { taskBeside } from './task-beside.js';
+import { restoreStream, taskBeside, wakingStream } from './beside.js';
 
 interface Part {
   readonly file: string;
@@ -72,7 +70,7 @@ export async function trainingResources(
   const { settings } = ctx;
   const api: ResourceId = `aws.rest-api:${settings.aws.restApi.name}`;
   const plan = await makePlan(ctx, contract, `${ref(api, 'invokeUrl')}/endpoints`);
-  const stream = streamResource(settings);
+  const stream = wakingStream(settings, shared.openTrainings, shared.trainings);
   const restore = { [RESTORE_STREAM]: restoreStream(settings, stream) };
   const procedures = await Promise.all(
     PROCEDURES.map((part) => procedureOf(plan, part, settings, api, part.file === STEPS ? restore : {})),
@@ -106,17 +104,4 @@ function procedureOf(
     ],
     define: { PLAN: { ...own, sql: { ...own.sql, ...more } } },
   });
-}
-
-function streamResource(settings: Settings): Resource<SqlDefinition> {
-  const name = qualified(settings, shared.openTrainings);
-  return sqlResource(
-    'snowflake.stream',
-    shared.openTrainings,
-    {
-      create: `CREATE STREAM ${name} ON TABLE ${qualified(settings, shared.trainings)} ${COMMENT_CLAUSE}`,
-      update: [`ALTER STREAM ${name} SET ${COMMENT_CLAUSE}`],
-    },
-    { dependsOn: [`snowflake.table:${shared.trainings}`] },
-  );
 }

@@ -8,11 +8,10 @@ import { functionResource, procedureResource } from '../compile/sql.js';
 import { longestGapHours, MOST_FAILURES, startClause } from '../ground/schedule.js';
 import { projectRoot } from '../project.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
-import { COMMENT_CLAUSE, type SqlDefinition, sqlResource } from '../resources/snowflake/definition.js';
+import { COMMENT_CLAUSE, sqlResource } from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
-import { restoreStream } from './restore-stream.js';
-import { taskBeside } from './task-beside.js';
+import { restoreStream, taskBeside, wakingStream } from './beside.js';
 
 const TABLES: readonly (readonly [name: string, file: string])[] = [
   [shared.featureReference, 'feature-reference.sql'],
@@ -114,7 +113,11 @@ export async function notifyingResources(
     ),
   );
   if (settings.mail.verified.length === 0) return procedures;
-  const ways = [integrationResource(settings), untoldStream(settings), ...procedures];
+  const ways = [
+    integrationResource(settings),
+    wakingStream(settings, shared.untold, shared.events),
+    ...procedures,
+  ];
   return [...ways, notifyTask(settings, ways)];
 }
 
@@ -131,7 +134,7 @@ function notifyPlan(contract: Contract, settings: Settings): NotifyPlan {
         ? {
             integration: integrations.mail,
             recipients: [...mail.verified],
-            restoreStream: restoreStream(settings, untoldStream(settings)),
+            restoreStream: restoreStream(settings, wakingStream(settings, shared.untold, shared.events)),
           }
         : null,
   };
@@ -151,20 +154,6 @@ ${COMMENT_CLAUSE}`,
       `ALTER NOTIFICATION INTEGRATION ${name} SET ENABLED = TRUE ALLOWED_RECIPIENTS = ${recipients} ${COMMENT_CLAUSE}`,
     ],
   });
-}
-
-/** Any change of the events, a lease that ended unsent too, wakes the task that sends. */
-function untoldStream(settings: Settings): Resource<SqlDefinition> {
-  const name = qualified(settings, shared.untold);
-  return sqlResource(
-    'snowflake.stream',
-    shared.untold,
-    {
-      create: `CREATE STREAM ${name} ON TABLE ${qualified(settings, shared.events)} ${COMMENT_CLAUSE}`,
-      update: [`ALTER STREAM ${name} SET ${COMMENT_CLAUSE}`],
-    },
-    { dependsOn: [`snowflake.table:${shared.events}`] },
-  );
 }
 
 /** Telling, as soon as there is something to tell. A task of its own: a mail server that is down must not suspend watching. */
