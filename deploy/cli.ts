@@ -7,7 +7,7 @@ import type { Settings } from './settings/settings.js';
 import type { Target } from './target.js';
 
 /** Connects as far as the command needs it, and prints what it returns. Gives the exit code. */
-async function run(command: AnyCommand, args: Args): Promise<number> {
+async function run(command: AnyCommand, args: Args, name: string): Promise<number> {
   const { createProgress } = await import('./progress/terminal.js');
   const { widthOf, wrapLine } = await import('./progress/wrap.js');
   if (command.target && command.target !== args.target)
@@ -18,7 +18,8 @@ async function run(command: AnyCommand, args: Args): Promise<number> {
   const abort = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
   const { target, config, env } = args;
-  const open: OpenOptions = { target, config, env, progress, signal: abort.signal };
+  const unattended = command.unattended && !process.stdout.isTTY ? { unattended: `los ${name}` } : {};
+  const open: OpenOptions = { target, config, env, progress, signal: abort.signal, ...unattended };
   const show = (result: unknown, settings?: Settings) => {
     progress.close();
     if (args.json && result !== undefined) process.stdout.write(`${JSON.stringify(result)}\n`);
@@ -65,8 +66,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  await parse(process.argv.slice(2), async (command, args) => {
-    process.exitCode = await run(command, args);
+  await parse(process.argv.slice(2), async (command, args, { name }) => {
+    process.exitCode = await run(command, args, name);
   });
 } catch (error) {
   report(error, process.argv);

@@ -17,6 +17,12 @@ export class UserError extends Error {
   }
 }
 
+/**
+ * Something failed though nobody made a mistake: a task, a training, a service that does not answer. People hear of it by
+ * mail as well; of what somebody at the keyboard has to mend, only at the keyboard.
+ */
+export class Failure extends UserError {}
+
 /** The text of anything that was thrown, for messages that quote a cause. */
 export function messageOf(error: unknown): string {
   if (error instanceof Error) return error.message || error.name;

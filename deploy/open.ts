@@ -1,6 +1,7 @@
 import { connectAws } from './clients/aws-sdk.js';
 import { connectSnowflake } from './clients/snowflake-driver.js';
 import type { Context } from './context.js';
+import { mailFailure } from './mail/failure.js';
 import { createMailer } from './mail/smtp-mailer.js';
 import { knownRegions } from './model/image.js';
 import type { Progress } from './progress/progress.js';
@@ -18,6 +19,8 @@ export interface OpenOptions {
   readonly state?: string;
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** The command, where nobody sees it fail (cron): that the clouds cannot be reached is then mailed too. */
+  readonly unattended?: string;
 }
 
 /** A context with everything connected. `close` gives it all back, also after a failure. */
@@ -33,25 +36,25 @@ export async function openContext({
   state,
   progress,
   signal,
+  unattended,
 }: OpenOptions): Promise<OpenContext> {
   const configured = loadSettings(config, process.env, env);
   const settings = state === undefined ? configured : { ...configured, state };
   const target = await progress.step(`Connect to the ${name} clouds`, () => openTarget(name, settings));
+  const { problem } = target.smtp;
+  if (problem && settings.mail.to.length > 0)
+    progress.warn(`${problem.what}, so status mails wait in ${settings.mail.spool}. ${problem.fix}`);
+  const sender = {
+    deployment: `${settings.prefix} on ${name}`,
+    timeZone: settings.timeZone,
+    spool: settings.mail.spool,
+  };
+  const mail = createMailer(target.smtp, settings.mail, sender, progress);
   try {
     const [snowflake, aws] = await Promise.all([
       connectSnowflake(target.snowflake, settings.snowflake.connection, settings.snowflake),
       connectAws(target.aws, knownRegions()),
     ]);
-    const { problem } = target.smtp;
-    if (problem && settings.mail.to.length > 0)
-      progress.warn(`${problem.what}, so no status mails are sent. ${problem.fix}`);
-    const mail = createMailer(
-      target.smtp.server,
-      settings.mail,
-      `${settings.prefix} on ${name}`,
-      progress,
-      settings.timeZone,
-    );
     return {
       settings,
       target,
@@ -61,13 +64,15 @@ export async function openContext({
       progress,
       signal,
       async close() {
-        mail.close();
+        await mail.close();
         aws.close();
         await snowflake.close();
         await target.close();
       },
     };
   } catch (error) {
+    if (unattended !== undefined) await mailFailure(mail, unattended, error);
+    await mail.close();
     await target.close();
     throw error;
   }

@@ -1,10 +1,12 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { join, resolve, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionOptions } from 'snowflake-sdk';
 import { loginFromEnvironment } from './clients/snowflake-login.js';
 import { messageOf, UserError } from './errors.js';
 import { chooseSmtp, type SmtpChoice } from './mail/smtp-server.js';
+import { Spool } from './mail/spool.js';
 import type { Settings } from './settings/settings.js';
 
 /** Where the two clouds are and how to log in. The rest of the deployer never asks which kind it is. */
@@ -104,9 +106,19 @@ async function localTarget(
     async discard() {
       await attached.close();
       await stopLocalCloud(settings.state);
-      await rm(settings.state, { recursive: true, force: true });
+      await removeState(settings);
     },
   };
+}
+
+/** Mails that no server has taken yet outlive what they tell of. */
+async function removeState({ state, mail }: Settings): Promise<void> {
+  const waits = resolve(mail.spool);
+  const inside = waits.startsWith(`${resolve(state)}${sep}`) && new Spool(waits).waiting().length > 0;
+  if (!inside) return await rm(state, { recursive: true, force: true });
+  for (const name of readdirSync(state))
+    if (!`${waits}${sep}`.startsWith(`${join(resolve(state), name)}${sep}`))
+      await rm(join(state, name), { recursive: true, force: true });
 }
 
 /** @throws UserError when the state folder can be neither used nor made */

@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
-import type { BedsResult } from './beds.js';
+import type { Picture } from '../mail/events.js';
+import type { BedsResult, Night } from './beds.js';
 import { dayOf, mailTables, overCapacity } from './tables.js';
 
 /**
@@ -7,24 +8,45 @@ import { dayOf, mailTables, overCapacity } from './tables.js';
  * @returns false where there is no forecast, and so nothing to mail
  */
 export async function mailBeds(ctx: Pick<Context, 'mail'>, result: BedsResult): Promise<boolean> {
-  const { forecast, taken, dataset, notes } = result;
+  const { forecast, taken, notes } = result;
   const first = forecast.find(({ horizon }) => horizon === 1);
   if (!first) return false;
+  const over = overCapacity(forecast);
+  const picture = bedPicture(result);
   await ctx.mail.send('beds', {
-    dataset,
     night: dayOf(first.night),
     expected: Math.round(first.mean),
-    sentences: [...overCapacity(forecast), ...notes],
-    summary: `${whole(first.mean)} beds are expected to be taken on the night of ${dayOf(first.night)}, between ${whole(first.p10)} and ${whole(first.p90)} eight times in ten.`,
-    figures: [
-      { label: 'Beds taken now', value: taken },
-      { label: 'At least so many, nine times in ten', value: first.atLeast90 },
-      { label: 'Admissions expected before that night', value: Math.round(first.admissions) },
-      { label: 'Discharges expected before that night', value: Math.round(first.discharges) },
+    taken,
+    over: over.length,
+    key: [
+      { label: 'taken now', value: taken },
+      { label: 'expected tonight', value: Math.round(first.mean) },
+      { label: 'eight times in ten', value: `${whole(first.p10)}–${whole(first.p90)}` },
     ],
+    sentences: [...over, ...notes],
+    summary: `On the night of ${dayOf(first.night)}, ${whole(first.mean)} beds are expected to be taken: ${whole(first.admissions)} come, ${whole(first.discharges)} leave. At least ${first.atLeast90} are needed nine times in ten.`,
+    ...(picture ? { picture } : {}),
     tables: mailTables(forecast),
+    next: 'One ward alone, and who is expected to leave (a list of patients, for those with the role LOS_WARDS):',
+    commands: ['los beds --ward NAME', 'SELECT * FROM LOS_EXPECTED_DISCHARGES;'],
   });
   return true;
+}
+
+/** The beds of the whole hospital as a fan, or of the one unit that the result is about. */
+export function bedPicture({ forecast, madeOn }: Pick<BedsResult, 'forecast' | 'madeOn'>): Picture | undefined {
+  const unit = forecast[0];
+  const nights = forecast.filter(({ unit: name, level }) => name === unit?.unit && level === unit.level);
+  const [last, first] = [nights.at(-1), nights[0]];
+  if (!first || !last) return undefined;
+  const of = (night: Night) => `${whole(night.mean)} (${whole(night.p10)} to ${whole(night.p90)})`;
+  return {
+    alt: `Beds taken as forecast of ${madeOn}: ${first.takenNow.toLocaleString('en-US')} now, ${of(first)} on ${dayOf(first.night)}, ${of(last)} on ${dayOf(last.night)}.`,
+    draw: async () => {
+      const { fan } = await import('./fan.js');
+      return fan(nights, 'Beds taken');
+    },
+  };
 }
 
 function whole(beds: number): string {

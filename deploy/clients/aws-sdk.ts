@@ -1,4 +1,4 @@
-import { messageOf, UserError } from '../errors.js';
+import { Failure, messageOf, UserError } from '../errors.js';
 import { retryWhile } from '../ground/retry.js';
 import { nearest } from '../ground/suggest.js';
 import type { AwsTarget } from '../target.js';
@@ -77,7 +77,7 @@ export function whyNot(
   const where = missed.host ? ` at ${missed.host}` : '';
   const typed = missed.code === 'ENOTFOUND' && !regions.includes(region);
   const meant = typed ? nearest(region, regions) : undefined;
-  return new UserError(
+  return new Failure(
     `AWS cannot be reached${where}: ${missed.why}.${meant ? ` ${region} is no region that los knows.` : ''}`,
     {
       next: meant

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection, ConnectionOptions, SnowflakeError as DriverError } from 'snowflake-sdk';
-import { messageOf, UserError } from '../errors.js';
+import { Failure, messageOf, UserError } from '../errors.js';
 import { accountHost, connectionsFile, explainFile, hostOf } from './connections-file.js';
 import { withTypeScriptLines } from './located.js';
 import { behindProxy, NETWORK_ADVICE, probe } from './network.js';
@@ -76,7 +76,7 @@ async function noWay(host: string | undefined): Promise<never> {
   const [name, port = '443'] = host?.split(':') ?? [];
   const missed = name && !behindProxy() ? await probe(name, Number(port)) : undefined;
   if (!missed) return new Promise(() => {});
-  throw new UserError(`Snowflake cannot be reached at ${name}: ${missed.why}.`, {
+  throw new Failure(`Snowflake cannot be reached at ${name}: ${missed.why}.`, {
     next: `${NETWORK_ADVICE} and the account's name, then try again.`,
   });
 }

@@ -24,6 +24,7 @@ function noSuchUnit(name: string, forecast: readonly Night[]): UserError {
 }
 
 export const command: Command<Args, BedsResult> = {
+  unattended: true,
   options: {
     ...datasetOption,
     ward: { type: 'string', describe: 'this ward or department alone' },

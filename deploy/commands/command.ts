@@ -24,6 +24,8 @@ export interface Command<Args = Record<string, unknown>, Result = unknown> {
   readonly examples?: readonly (readonly [command: string, explanation: string])[];
   /** The only target for which the command makes sense. */
   readonly target?: 'local' | 'cloud';
+  /** It is run by cron or CI too: whoever reads mails hears that it could not even begin. */
+  readonly unattended?: boolean;
   /** Does the work. What it returns is printed: as one JSON line with --json, else through `print`. */
   run?(ctx: Context, args: Args & GlobalArgs): Promise<Result>;
   /** Instead of `run`: for a command that connects by itself, elsewhere, or not at all. */

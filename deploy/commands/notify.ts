@@ -2,6 +2,7 @@ import { type NotifyResult, notify } from '../watching/notify.js';
 import type { Command } from './command.js';
 
 export const command: Command<object, NotifyResult> = {
+  unattended: true,
   options: {},
   examples: [['los notify', 'mail alarms and what the loop did; from cron, every few minutes']],
   run: (ctx) => ctx.progress.step('Mail what nobody has been told yet', () => notify(ctx)),

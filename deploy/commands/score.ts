@@ -5,6 +5,7 @@ import { type ScoreResult, score } from '../scoring/score.js';
 import type { Command } from './command.js';
 
 export const command: Command<{ dataset?: string } & RescoreOptions, ScoreResult> = {
+  unattended: true,
   options: {
     ...datasetOption,
     since: { type: 'string', describe: 'score admissions since this day (YYYY-MM-DD) once more' },

@@ -39,6 +39,7 @@ async function train(context: Context, args: Args): Promise<Result> {
 }
 
 export const command: Command<Args, Result> = {
+  unattended: true,
   options: {
     ...datasetOption,
     promote: { type: 'boolean', default: false, describe: 'switch predict_los to the new version' },

@@ -11,6 +11,7 @@ interface Args {
 }
 
 export const command: Command<Args, Watched> = {
+  unattended: true,
   options: {
     ...datasetOption,
     day: { type: 'string', describe: 'a day that nobody watched, YYYY-MM-DD, instead of the last one' },

@@ -124,9 +124,15 @@ async function data(ctx: Context, contract: Contract, files: DemoFiles): Promise
     return result;
   });
   await ctx.mail.send('data', {
-    summary: `${loaded.history} admissions were loaded; ${loaded.arrivals} will arrive in the simulation.`,
     dataset: contract.name,
     rows: loaded.history,
+    key: [
+      { label: 'admissions loaded', value: loaded.history },
+      { label: 'will arrive later', value: loaded.arrivals },
+    ],
+    summary: `They came through the stage and COPY INTO, into the table of the dataset ${contract.name}.`,
+    next: 'What is in them:',
+    commands: ['los eda', 'CALL EXPLORE_ADMISSIONS();'],
   });
 }
 
@@ -163,9 +169,14 @@ async function features(ctx: Context, contract: Contract): Promise<void> {
     return result;
   });
   await ctx.mail.send('features', {
-    summary: `${run.built} feature rows were built by the task graph.`,
-    dataset: contract.name,
     rows: run.built,
+    key: [
+      { label: 'feature rows', value: run.built },
+      { label: 'seconds', value: run.seconds },
+    ],
+    summary: `The task graph built them inside Snowflake, from the contract of ${contract.name}.`,
+    next: 'What a model will be asked:',
+    commands: ['SELECT * FROM LOS_FEATURES LIMIT 10;'],
   });
 }
 

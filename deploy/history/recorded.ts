@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { shared } from '../../procedures/ground/names.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
-import { messageOf, UserError } from '../errors.js';
+import { Failure, messageOf, UserError } from '../errors.js';
 import { localTime } from '../ground/local-time.js';
 import type { Action } from './actions.js';
 import { ask, type Claim, close, type Holder, noteLost, renew, take } from './entries.js';
@@ -194,7 +194,7 @@ function refused({ action, seconds }: Claim, holder: Holder, reason: string, zon
 }
 
 function lostLease({ action, seconds }: Claim, cause: unknown): UserError {
-  return new UserError(
+  return new Failure(
     `los ${action} stopped: for ${seconds} seconds it could not tell Snowflake that it is alive, and another may have begun.`,
     { next: `Look at los history, then run los ${action} again: it goes on from where it stopped.`, cause },
   );

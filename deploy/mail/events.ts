@@ -1,4 +1,4 @@
-/** A row of figures in a mail: label and value, both already formatted, never about a single patient. */
+/** A figure in a mail: label and value, both already formatted, never about a single patient. */
 export interface Figure {
   label: string;
   value: string | number;
@@ -9,53 +9,61 @@ export interface Table {
   title: string;
   columns: string[];
   rows: (string | number)[][];
+  /** Column whose numbers a mail also draws as bars. */
+  bar?: number;
 }
 
-/** Common to every mail. */
+/** The one picture of a mail; `alt` says in words what it shows, with the number, for whoever does not see it. */
+export interface Picture {
+  alt: string;
+  /** As SVG. Asked only where a mail leaves and a picture can be made of it. */
+  draw(): Promise<string>;
+}
+
+/** Common to every mail, in the order in which it is read. */
 interface Base {
+  /** What the mail is about in two or three numbers, on top of it. */
+  key?: Figure[];
   /** One sentence that says what happened. */
   summary: string;
+  picture?: Picture;
   figures?: Figure[];
   tables?: Table[];
-  /** What the reader may do next. */
+  /** What the reader may do next, and what there is to paste for it: SQL or a command a line. */
   next?: string;
+  commands?: string[];
 }
 
 /** Every status mail with its data. The template of event `x` is templates/mail/x.hbs. */
 export interface MailEvents {
-  deploy: Base & { created: string[]; updated: string[]; removed: string[]; unchanged: number };
-  destroy: Base & { removed: string[]; kept: string[] };
+  deploy: Base & { created: number; updated: number; removed: number; sentences: string[] };
+  destroy: Base & { removed: number; kept: string[] };
   data: Base & { dataset: string; rows: number };
-  /** `sentences`: what stands out. */
-  eda: Base & { dataset: string; questions: number; sentences: string[] };
-  features: Base & { dataset: string; rows: number };
-  training: Base & {
-    dataset: string;
-    version: string;
-    rmse: number;
-    mae: number;
-    r2: number;
-    meanRmse: number;
-  };
+  /** `headline`: what stands out most; `sentences`: what else. */
+  eda: Base & { headline: string; sentences: string[] };
+  features: Base & { rows: number };
+  training: Base & { version: string; mae: number; meanMae: number; suspects: string[] };
   promotion: Base & { version: string; previous: string | null };
   scoring: Base & { version: string | null; rows: number };
   simulation: Base & { version: string; days: number; rows: number };
   /** `sentences`: what a reader of the forecast has to know, and who will be over capacity. */
-  beds: Base & { dataset: string; night: string; expected: number; sentences: string[] };
+  beds: Base & { night: string; expected: number; taken: number; over: number; sentences: string[] };
   /** What the watch and the loop have to tell; `title` is the subject. */
   events: Base & {
     title: string;
     events: {
       id: string;
+      severity: string;
       headline: string;
       subject: string;
       message: string;
       next: string | null;
+      commands: string[];
       day: string;
-      /** The mail's summary says it already. */
-      alone: boolean;
     }[];
   };
+  /** What repeats and went well, once a day. */
+  digest: Base & { day: string; scored: number; runs: number };
   /** Something failed: `step` is the command or step, `error` its message (redacted). */
   failure: Base & { step: string; error: string };
 }

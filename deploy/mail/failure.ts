@@ -1,17 +1,40 @@
 import type { Context } from '../context.js';
-import { messageOf } from '../errors.js';
+import { Failure, messageOf, UserError } from '../errors.js';
+import type { Mailer } from './mailer.js';
 
-/** Runs a command's work; if it fails, that is mailed before the error goes on. */
-export async function mailingFailure<T>(ctx: Context, step: string, work: () => Promise<T>): Promise<T> {
+/**
+ * Runs a command's work; if it fails, that is mailed before the error goes on. Nobody is mailed what somebody at the
+ * keyboard did wrong, or stopped.
+ * @param more what else the mail says
+ */
+export async function mailingFailure<T>(
+  { mail, signal }: Pick<Context, 'mail' | 'signal'>,
+  step: string,
+  work: () => Promise<T>,
+  more: { readonly summary?: string } = {},
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    await ctx.mail.send('failure', {
-      step,
-      error: messageOf(error),
-      summary: `${step} did not finish.`,
-      next: `Mend the cause and run ${step} again.`,
-    });
+    if (!signal.aborted && (error instanceof Failure || !(error instanceof UserError)))
+      await mailFailure(mail, step, error, more);
     throw error;
   }
+}
+
+/** Mails that a step failed. @param step as it is typed, e.g. `los score` */
+export async function mailFailure(
+  mail: Mailer,
+  step: string,
+  error: unknown,
+  { summary = `${step} did not finish. What it had done stays done.` }: { readonly summary?: string } = {},
+): Promise<void> {
+  const next = error instanceof UserError ? error.next : undefined;
+  await mail.send('failure', {
+    step,
+    error: messageOf(error),
+    summary,
+    next: `${next ?? 'Look what is broken.'} Then run it again: it goes on from where it stopped.`,
+    commands: ['los doctor', step],
+  }, { once: `${step}: ${messageOf(error)}` });
 }

@@ -1,81 +1,248 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { redactor } from '../clients/redact.js';
 import { messageOf } from '../errors.js';
-import { UTC } from '../ground/local-time.js';
 import type { Progress } from '../progress/progress.js';
 import type { MailSettings } from '../settings/settings.js';
+import { type DigestTime, digestMail, endedDays, gather } from './digest.js';
 import type { MailEvents } from './events.js';
-import type { Mailer } from './mailer.js';
-import { type SmtpServer, transportOptions } from './smtp-server.js';
+import type { Mailer, SendOptions } from './mailer.js';
+import type { RenderedMail } from './render.js';
+import { type SmtpChoice, type SmtpServer, transportOptions } from './smtp-server.js';
+import { type Mail, Spool } from './spool.js';
+
+/** Where a mailer belongs to. */
+export interface Sender {
+  /** Which deployment the mails speak of, e.g. `los on local`. */
+  readonly deployment: string;
+  /** In which they say when they were written. */
+  readonly timeZone: string;
+  /** Folder for mails that wait, absolute. */
+  readonly spool: string;
+}
 
 /**
- * The mailer of a context.
- * @param server where mails are handed in; undefined: no mail is sent, and the first that would have been is reported
- * @param deployment which deployment the mails speak of, e.g. `los on local`
- * @param timeZone in which they say when they were written
+ * The mailer of a context. It begins to send what earlier commands have left waiting.
+ * @param choice where mails are handed in; no server and no problem with one: no mail is sent, and the first that
+ *   would have been is reported
  */
 export function createMailer(
-  server: SmtpServer | undefined,
+  choice: SmtpChoice,
   settings: MailSettings,
-  deployment: string,
+  sender: Sender,
   progress: Progress,
-  timeZone = UTC,
 ): Mailer {
-  return new SmtpMailer(server, settings, deployment, progress, timeZone);
+  return new SmtpMailer(choice, settings, sender, progress);
 }
+
+/** A server that let us wait is left alone for so many times as long, so that it holds up nobody's work. */
+const PATIENCE = 20;
+
+/** For so long the same failure is not mailed again. */
+const ONCE_MS = 6 * 3_600_000;
 
 class SmtpMailer implements Mailer {
   sent = 0;
+  private readonly spool: Spool;
+  private readonly digestTime: DigestTime | undefined;
   private transport: Promise<{ sendMail(mail: object): Promise<unknown>; close(): void }> | undefined;
+  /** One after the other, in the order in which they were written. */
+  private queue: Promise<unknown> = Promise.resolve();
+  /** The first mail of this run, which the others answer. */
+  private first: string | undefined;
+  private askAgainAt = 0;
   private saidOff = false;
+  private saidDown = false;
 
   constructor(
-    private readonly server: SmtpServer | undefined,
+    private readonly choice: SmtpChoice,
     private readonly settings: MailSettings,
-    private readonly deployment: string,
+    private readonly sender: Sender,
     private readonly progress: Progress,
-    private readonly timeZone: string,
-  ) {}
+  ) {
+    this.spool = new Spool(sender.spool);
+    if (settings.digestHour !== null) this.digestTime = { hour: settings.digestHour, zone: sender.timeZone };
+    if (!this.off) void this.inTurn(() => this.catchUp());
+  }
 
   async send<E extends keyof MailEvents>(
     event: E,
     data: MailEvents[E],
-    { messageId }: { readonly messageId?: string } = {},
+    options: SendOptions = {},
   ): Promise<boolean> {
-    const { server, settings } = this;
-    if (server === undefined || settings.to.length === 0) {
+    if (this.off) {
       if (!this.saidOff) this.progress.note('No status mails: set LOS_SMTP_URL and mail.to to receive them');
       this.saidOff = true;
       return false;
     }
-    try {
-      const { renderMail } = await import('./render.js');
-      const mail = renderMail(event, data, {
-        subjectPrefix: settings.subjectPrefix,
-        deployment: this.deployment,
-        at: new Date(),
-        timeZone: this.timeZone,
+    return (await this.inTurn(() => this.handIn(event, data, options))) === true;
+  }
+
+  async close(): Promise<void> {
+    await this.queue;
+    await this.transport?.then((transport) => transport.close()).catch(() => {});
+  }
+
+  private get off(): boolean {
+    const { server, problem } = this.choice;
+    return (server === undefined && problem === undefined) || this.settings.to.length === 0;
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T | undefined> {
+    const done = this.queue.then(work).catch((error: unknown) => {
+      this.progress.warn(`Status mails: ${this.redacted(error)}. The work that they report is done`);
+      return undefined;
+    });
+    this.queue = done;
+    return done;
+  }
+
+  /** Sends what waits, and the mails of days that are over. */
+  private async catchUp(): Promise<void> {
+    const folder = join(this.sender.spool, 'digest');
+    const { digestTime } = this;
+    if (digestTime)
+      await endedDays(folder, new Date(), digestTime, async (day, entries, id) => {
+        const data = digestMail(day, entries, digestTime.zone);
+        this.spool.put(await this.written('digest', data, { messageId: `<${id}@predict-los>` }));
       });
-      this.transport ??= import('nodemailer').then(({ createTransport }) =>
-        createTransport(transportOptions(server), { from: settings.from }),
-      );
-      await (await this.transport).sendMail({
-        ...mail,
-        ...(messageId === undefined ? {} : { messageId }),
-        from: settings.from,
-        to: [...settings.to],
-        headers: { 'X-Predict-Los-Event': event, 'Auto-Submitted': 'auto-generated' },
-      });
-      this.sent++;
-      return true;
-    } catch (error) {
-      this.progress.warn(
-        `The mail "${event}" was not sent: ${redactor([server.password])(messageOf(error))}. The work it reports is done; check LOS_SMTP_URL, LOS_SMTP_USER and LOS_SMTP_PASSWORD`,
-      );
+    const waited = this.spool.waiting().length;
+    const before = this.sent;
+    if (waited > 0) await this.deliverWaiting();
+    if (this.sent > before) this.progress.note(`${this.sent - before} status mails that had waited were sent`);
+  }
+
+  private async handIn<E extends keyof MailEvents>(
+    event: E,
+    data: MailEvents[E],
+    { routine = false, once, kept }: SendOptions,
+  ): Promise<boolean> {
+    if (once !== undefined && !this.spool.isNew(once, ONCE_MS)) return false;
+    if (routine && this.digestTime) {
+      const { subject } = await this.rendered(event, data);
+      const title = subject.slice(this.settings.subjectPrefix.length).trim();
+      const scored = 'rows' in data && event === 'scoring' ? data.rows : 0;
+      gather(join(this.sender.spool, 'digest'), { at: new Date().toISOString(), title, scored }, this.digestTime);
       return false;
+    }
+    if (kept) {
+      const mail = await this.written(event, data, { messageId: kept.messageId, references: [...kept.threads] });
+      return (await this.deliver(mail, 'It waits in LOS_EVENTS')) === 'taken';
+    }
+    const messageId = `<${randomUUID()}@predict-los>`;
+    const references = this.first === undefined ? [] : [this.first];
+    this.first ??= messageId;
+    const name = this.spool.put(await this.written(event, data, { messageId, references }));
+    return (await this.deliverWaiting()).includes(name);
+  }
+
+  /** @returns the names of those that the server took */
+  private async deliverWaiting(): Promise<string[]> {
+    const taken: string[] = [];
+    for (const name of this.spool.waiting()) {
+      if (performance.now() < this.askAgainAt) break;
+      const mail = this.spool.claim(name);
+      if (!mail) continue;
+      const outcome = await this.deliver(mail, `It waits in ${this.spool.folder} for the next los command or los notify`);
+      if (outcome === 'taken') {
+        this.spool.done(name);
+        taken.push(name);
+      } else if (outcome === 'refused')
+        this.progress.warn(`That mail was put into ${this.spool.setAside(name)} and is not sent again`);
+      else {
+        this.spool.giveBack(name);
+        break;
+      }
+    }
+    return taken;
+  }
+
+  /** @param otherwise what becomes of it where the server does not take it */
+  private async deliver({ envelope, raw, subject }: Mail, otherwise: string): Promise<'taken' | 'refused' | 'not now'> {
+    const { server } = this.choice;
+    // That its address is none has been said when the context was opened.
+    if (!server || performance.now() < this.askAgainAt) return 'not now';
+    const started = performance.now();
+    try {
+      this.transport ??= import('nodemailer').then(({ createTransport }) => createTransport(transportOptions(server)));
+      await (await this.transport).sendMail({ envelope, raw });
+      this.sent++;
+      return 'taken';
+    } catch (error) {
+      const refused = isFinal(error);
+      if (!refused) this.askAgainAt = performance.now() + PATIENCE * (performance.now() - started);
+      if (!this.saidDown || refused)
+        this.progress.warn(
+          `The mail “${subject}” was not sent: ${this.redacted(error)}. ${refused ? 'Look at mail.to and mail.from in the settings' : `${otherwise}; check LOS_SMTP_URL, LOS_SMTP_USER and LOS_SMTP_PASSWORD`}`,
+        );
+      this.saidDown ||= !refused;
+      return refused ? 'refused' : 'not now';
     }
   }
 
-  close(): void {
-    this.transport?.then((transport) => transport.close()).catch(() => {});
+  private async written<E extends keyof MailEvents>(
+    event: E,
+    data: MailEvents[E],
+    { messageId, references = [] }: { readonly messageId: string; readonly references?: readonly string[] },
+  ): Promise<Mail> {
+    const { from, to } = this.settings;
+    const picture = await this.pictureOf(data);
+    const { subject, text, html } = await this.rendered(event, data, picture !== undefined);
+    const { createTransport } = await import('nodemailer');
+    const { message } = await createTransport({ streamTransport: true, buffer: true }).sendMail({
+      subject,
+      text,
+      html,
+      messageId,
+      ...(references.length > 0 ? { inReplyTo: references.at(-1), references: [...references] } : {}),
+      from,
+      to: [...to],
+      headers: { 'X-Predict-Los-Event': event, 'Auto-Submitted': 'auto-generated' },
+      attachments: picture
+        ? [{ filename: 'picture.png', content: picture, cid: 'picture@predict-los', contentDisposition: 'inline' }]
+        : [],
+    });
+    return { envelope: { from, to: [...to] }, subject, raw: String(message) };
   }
+
+  /** Nothing that goes wrong with a picture keeps a mail from leaving. */
+  private async pictureOf({ picture }: MailEvents[keyof MailEvents]): Promise<Buffer | undefined> {
+    if (!picture) return undefined;
+    try {
+      const { png } = await import('./picture.js');
+      return await png(picture.draw);
+    } catch (error) {
+      this.progress.warn(`A mail goes without its picture, which could not be drawn: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+
+  private async rendered<E extends keyof MailEvents>(
+    event: E,
+    data: MailEvents[E],
+    pictured = false,
+  ): Promise<RenderedMail> {
+    const { renderMail } = await import('./render.js');
+    return renderMail(event, data, {
+      subjectPrefix: this.settings.subjectPrefix,
+      deployment: this.sender.deployment,
+      at: new Date(),
+      timeZone: this.sender.timeZone,
+      pictured,
+    });
+  }
+
+  private redacted(error: unknown): string {
+    const { server }: { server: SmtpServer | undefined } = this.choice;
+    return redactor([server?.password])(messageOf(error));
+  }
+}
+
+/**
+ * Whether a server has said of this mail that it will never take it: a reply of the 500s (RFC 5321) to its recipients or
+ * content. The same to a greeting or a login is about the server and us, and other mails too.
+ */
+function isFinal(error: unknown): boolean {
+  const { responseCode = 0, command = '' } = error as { responseCode?: number; command?: string };
+  return responseCode >= 500 && /^(RCPT TO|DATA)$/.test(command);
 }

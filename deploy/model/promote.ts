@@ -73,14 +73,26 @@ async function switched(
     progress.note(`Promoted although the gate “${gate.name}” says no (${gate.finding})`);
   if (removed.length > 0) progress.note(`Removed by the retention rule: ${removed.join(', ')}`);
   await ctx.mail.send('promotion', {
-    summary: `predict_los answers from ${version} now.`,
     version,
     previous,
-    figures: gates.map(({ name, passed, finding }) => ({
-      label: name,
-      value: `${passed ? 'yes' : 'no, overridden'}: ${finding}`,
-    })),
-    next: previous ? `To go back: los rollback` : undefined,
+    key: [
+      { label: 'answers now', value: version },
+      { label: gates.length === 1 ? 'gate' : 'gates', value: gates.length },
+      { label: 'overridden', value: gates.filter(({ passed }) => !passed).length },
+    ],
+    summary: previous
+      ? `Every prediction from now on is ${version}’s. ${previous} answered before, and stays callable until it is retired.`
+      : `Every prediction from now on is ${version}’s. It is the first version.`,
+    tables: [
+      {
+        title: 'What it had to pass',
+        columns: ['gate', '', 'finding'],
+        rows: gates.map(({ name, passed, finding }) => [name, passed ? 'yes' : 'no, overridden', finding]),
+      },
+    ],
+    ...(previous
+      ? { next: 'If it turns out worse, the version before answers again by:', commands: ['CALL ROLL_BACK_MODEL();', 'los rollback'] }
+      : { next: 'Ask it about an admission:', commands: ['SELECT predict_los(OBJECT_CONSTRUCT(*)) AS DAYS FROM LOS_FEATURES LIMIT 5;'] }),
   });
   return result;
 }

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { paginateListServiceQuotas } from '@aws-sdk/client-service-quotas';
 import type { Context } from '../context.js';
-import { UserError } from '../errors.js';
+import { Failure, UserError } from '../errors.js';
 import { isMissing } from '../ground/aws-errors.js';
 import type { Settings } from '../settings/settings.js';
 
@@ -92,7 +92,7 @@ export function requireFree(
   { aws }: Pick<Context, 'aws'>,
 ): void {
   if (limit === null || used + asked <= limit) return;
-  throw new UserError(
+  throw new Failure(
     `AWS allows this account ${limit} of the quota “${quota}” in ${aws.region}; ${used} are taken and ${asked} more are needed. Nothing was begun and nothing was paid.`,
     { next: askFor(quota, used + asked, setting, aws.region) },
   );

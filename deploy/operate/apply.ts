@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
-import { messageOf } from '../errors.js';
 import { layGround, useProject } from '../history/ground.js';
 import { recorded } from '../history/recorded.js';
+import { mailingFailure } from '../mail/failure.js';
 import { type Applied, applyPlan } from '../resources/apply.js';
 import { makePlan, type Plan, type Stack } from '../resources/plan.js';
 import type { ResourceId } from '../resources/resource.js';
@@ -14,28 +14,47 @@ import { buildStack } from '../stack/index.js';
  * @param planFile a plan that `los plan --out` wrote: it is carried out exactly, or refused when it is stale
  */
 export async function apply(ctx: Context, planFile?: string): Promise<Applied> {
-  const { mail } = ctx;
   const saved = planFile === undefined ? undefined : readPlan(planFile);
-  try {
-    const applied = await inTurn(ctx, saved);
-    const changes = applied.created.length + applied.updated.length + applied.removed.length;
-    await mail.send('deploy', {
-      ...applied,
-      summary: changes
-        ? `${changes} objects in Snowflake and AWS were brought to the declared state.`
-        : 'Everything in Snowflake and AWS was already as declared.',
-    });
-    return applied;
-  } catch (error) {
-    await mail.send('failure', {
-      step: 'los apply',
-      error: messageOf(error),
-      summary: 'The deployment did not finish. What was done stays; nothing has to be undone.',
-      next: 'Mend the cause and run los apply again: it goes on from there.',
-    });
-    throw error;
-  }
+  const applied = await mailingFailure(ctx, 'los apply', () => inTurn(ctx, saved), {
+    summary: 'The deployment did not finish. What was done stays; nothing has to be undone.',
+  });
+  await mailApplied(ctx, applied);
+  return applied;
 }
+
+/** Sentences about what was made; whoever wants each of its names asks for them. */
+async function mailApplied({ mail }: Context, { created, updated, removed, unchanged }: Applied): Promise<void> {
+  const changes = created.length + updated.length + removed.length;
+  const named = (ids: readonly string[]) =>
+    ids.length <= NAMED ? ids.join(', ') : `${ids.slice(0, NAMED).join(', ')} and ${ids.length - NAMED} more`;
+  await mail.send(
+    'deploy',
+    {
+      created: created.length,
+      updated: updated.length,
+      removed: removed.length,
+      key: [
+        { label: 'created', value: created.length },
+        { label: 'updated', value: updated.length },
+        { label: 'removed', value: removed.length },
+      ],
+      summary: changes
+        ? `Snowflake and AWS are as the settings declare it. ${unchanged} ${unchanged === 1 ? 'object was' : 'objects were'} so already.`
+        : `Snowflake and AWS were already as the settings declare it: ${unchanged} objects.`,
+      sentences: [
+        ...(created.length > 0 ? [`Created: ${named(created)}.`] : []),
+        ...(updated.length > 0 ? [`Updated: ${named(updated)}.`] : []),
+        ...(removed.length > 0 ? [`Removed: ${named(removed)}.`] : []),
+      ],
+      next: 'What is there now, and who deployed when:',
+      commands: ['los status', 'los history'],
+    },
+    { routine: changes === 0 },
+  );
+}
+
+/** So many objects are named in a mail. */
+const NAMED = 6;
 
 async function inTurn(context: Context, saved: SavedPlan | undefined): Promise<Applied> {
   let compiled: Promise<Stack> | undefined;

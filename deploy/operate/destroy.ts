@@ -50,8 +50,16 @@ export async function destroy(ctx: Context, options: DestroyOptions): Promise<De
     ({ removed }) => `${removed.length} removed`,
   );
   await ctx.mail.send('destroy', {
-    ...result,
-    summary: `${result.removed.length} objects were removed from Snowflake and AWS.`,
+    removed: result.removed.length,
+    kept: result.kept,
+    key: [
+      { label: 'removed', value: result.removed.length },
+      { label: 'kept', value: result.kept.length },
+    ],
+    summary: `${result.removed.length} objects were removed from Snowflake and AWS${result.kept.length > 0 ? '; what holds data was kept' : ', and nothing is left'}.`,
+    ...(result.kept.length > 0
+      ? { next: 'To remove the data as well:', commands: ['los destroy --yes --purge-data'] }
+      : { next: 'To have all of it again:', commands: ['los apply'] }),
   });
   if (purge && result.kept.length === 0 && !(await othersLiveHere(ctx))) await ctx.target.discard();
   return result;

@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { messageOf, UserError } from '../errors.js';
+import { Failure, messageOf, UserError } from '../errors.js';
 import { fingerprintOf } from './fingerprint.js';
 import type { Change, Plan, Stack } from './plan.js';
 import { resolveReferences } from './references.js';
@@ -98,7 +98,7 @@ async function carryOut(
 function failed(failures: { id: ResourceId; error: unknown }[], plan: Plan, done: number): UserError {
   const lines = failures.map(({ id, error }) => `${id}: ${messageOf(error)}`);
   const first = failures[0]!.error;
-  return new UserError(
+  return new Failure(
     `${failures.length} of ${plan.changes.length} changes failed (${done - failures.length} done).\n  ${lines.join('\n  ')}`,
     {
       next:

@@ -4,7 +4,7 @@ import { literal, qualified, schemaPath, shared } from '../../procedures/ground/
 import { withTypeScriptLines } from '../clients/located.js';
 import { redactor } from '../clients/redact.js';
 import type { Context } from '../context.js';
-import { messageOf, UserError } from '../errors.js';
+import { Failure, messageOf, UserError } from '../errors.js';
 
 /** What one run of the task graph did. */
 export interface GraphRun {
@@ -91,14 +91,14 @@ ORDER BY SCHEDULED_TIME`;
     const child = rows.find((row) => row.NAME === shared.scoreTask);
     const failed = rows.find((row) => row.STATE.startsWith('FAILED') || row.STATE === 'CANCELLED');
     if (failed)
-      throw new UserError(`The task ${failed.NAME} failed: ${await reason(ctx, failed)}.`, {
+      throw new Failure(`The task ${failed.NAME} failed: ${await reason(ctx, failed)}.`, {
         next,
       });
     if (root?.STATE === 'SKIPPED') return 'whole';
     if (root?.STATE === 'SUCCEEDED' && child && ENDED.has(child.STATE)) return 'whole';
     if (root?.STATE === 'SUCCEEDED' && !child && (await scoringSuspended(ctx))) return 'without its child';
     if (Date.now() - started > PATIENCE * 1000)
-      throw new UserError(
+      throw new Failure(
         `The task graph has not ended after ${PATIENCE} s (${shared.buildTask}: ${root?.STATE ?? 'not started'}, ${shared.scoreTask}: ${child?.STATE ?? 'not started'}).`,
         { next: 'See whether its tasks are resumed: los status.' },
       );

@@ -16,17 +16,23 @@ export async function score(ctx: Context, contract: Contract): Promise<ScoreResu
   const handedOver = await followBackfill(ctx, contract);
   const run = { ...graph, scored: graph.scored + handedOver };
   const version = champion?.version ?? null;
-  await ctx.mail.send('scoring', {
-    summary: version
-      ? `${run.scored} admissions were scored by ${version}.`
-      : 'Nothing was scored, because no version has been promoted.',
-    version,
-    rows: run.scored,
-    figures: [
-      { label: 'Feature rows built or changed', value: run.built },
-      { label: 'Predictions logged', value: run.scored },
-      { label: 'Seconds', value: run.seconds },
-    ],
-  });
+  await ctx.mail.send(
+    'scoring',
+    {
+      version,
+      rows: run.scored,
+      key: [
+        { label: 'predictions logged', value: run.scored },
+        { label: 'seconds', value: run.seconds },
+      ],
+      summary: version
+        ? `${version} answered. ${run.built} feature rows were new or had changed.`
+        : `No version has been promoted, so nothing was predicted. ${run.built} feature rows were new or had changed.`,
+      ...(version
+        ? { next: 'What ran, and how it ended:', commands: ['SELECT * FROM LOS_RUN_LOG ORDER BY STARTED_AT DESC LIMIT 5;'] }
+        : { next: 'To have a version trained and let it answer:', commands: ['los train --promote'] }),
+    },
+    { routine: version !== null },
+  );
   return { ...run, version };
 }

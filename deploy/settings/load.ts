@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { ErrorObject } from 'ajv';
 import { parseDocument } from 'yaml';
 import { messageOf, UserError } from '../errors.js';
@@ -173,7 +173,7 @@ function complete(tree: Tree, path: string): Settings {
   const settings = tree as unknown as Settings & {
     snowflake: Tree;
     aws: Tree;
-    mail: { smtpUrl: string | null };
+    mail: Tree & { smtpUrl: string | null; spool: string | null };
   };
   const { prefix, timeZone } = settings;
   if (!isZone(timeZone))
@@ -208,10 +208,12 @@ function complete(tree: Tree, path: string): Settings {
   checkSmtpUrl(settings.mail.smtpUrl, path);
   requirePartition(settings.aws.region, path);
   const dataset = resolve(dirname(path), settings.dataset);
+  const state = resolve(settings.state);
   return Object.freeze({
     ...settings,
     folder: dirname(path),
-    state: resolve(settings.state),
+    state,
+    mail: { ...settings.mail, spool: resolve(settings.mail.spool ?? join(state, 'spool')) },
     dataset: existsSync(dataset) ? dataset : resolve(projectRoot, settings.dataset),
   });
 }

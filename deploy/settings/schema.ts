@@ -384,6 +384,21 @@ export const settingsSchema = {
           'verified addresses of the account’s users whom Snowflake itself mails about alarms and retrainings; none: los notify alone sends them',
       },
       subjectPrefix: { type: 'string', default: '[predict-los]', description: 'begins every subject' },
+      digestHour: {
+        type: ['integer', 'null'],
+        minimum: 0,
+        maximum: 23,
+        default: 7,
+        description:
+          'hour of the hospital’s day (timeZone) from which los sends one mail about what repeats and went well since the day before (scorings, deployments without a change), and one about warnings; null: a mail each, at once',
+      },
+      spool: {
+        type: ['string', 'null'],
+        minLength: 1,
+        default: null,
+        description:
+          'folder for mails that no server has taken yet; null: spool in the state folder. The next command sends them',
+      },
     }),
   },
 } as const;

@@ -108,4 +108,8 @@ export interface MailSettings {
   /** Verified addresses of the account's users whom Snowflake itself writes to about alarms and retrainings; none: los notify alone. */
   readonly verified: readonly string[];
   readonly subjectPrefix: string;
+  /** Hour from which the mail of the day before leaves; null: a mail each. */
+  readonly digestHour: number | null;
+  /** Folder for mails that no server has taken yet, absolute. */
+  readonly spool: string;
 }

@@ -7,6 +7,7 @@ import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { championOf } from '../model/registry.js';
 import { runGraph } from '../scoring/graph.js';
+import { type Day, mailSimulation } from './mail.js';
 import { admit, dischargeBefore, pendingSteps } from './arrivals.js';
 
 export interface SimulateResult {
@@ -33,7 +34,7 @@ const DAY = 86_400_000;
 /**
  * Lets the waiting admissions arrive day by day (or batch by batch): those who left before are discharged,
  * the day's patients come in, the task graph runs, beds are forecast from the evening before, whose discharges have come in
- * by now, and the day's mail is sent.
+ * by now. One mail at the end tells of all days, or one a day where the settings want no digest.
  */
 export async function simulate(
   ctx: Context,
@@ -51,6 +52,7 @@ export async function simulate(
       next: 'Run los demo, which loads some.',
     });
   const total = { admitted: 0, scored: 0, discharged: 0 };
+  const days: Day[] = [];
   let forecasts = 0;
   let latest: BedsResult | null = null;
   const forecast = async (evening: number) => {
@@ -67,12 +69,15 @@ export async function simulate(
       total.scored += run.scored;
       if (index > 0 && (pending.length - index) % forecastEvery === 0)
         await forecast(Date.parse(day.label) - DAY);
-      await ctx.mail.send('scoring', {
-        summary: `${day.label}: ${day.rows} admissions arrived, ${run.scored} were scored by ${champion.version}.`,
-        version: champion.version,
-        rows: run.scored,
-        figures: [{ label: 'Discharged so far', value: total.discharged }],
-      });
+      days.push({ label: day.label, arrived: day.rows, scored: run.scored });
+      // Otherwise the days are in the mail at the end.
+      if (ctx.settings.mail.digestHour === null)
+        await ctx.mail.send('scoring', {
+          summary: `${day.label}: ${day.rows} admissions arrived, ${run.scored} were scored by ${champion.version}.`,
+          version: champion.version,
+          rows: run.scored,
+          figures: [{ label: 'Discharged so far', value: total.discharged }],
+        });
       step.update(`${day.label}: ${total.scored} scored (${index + 1} of ${pending.length})`);
     }
     // The last day ends as well.
@@ -81,23 +86,7 @@ export async function simulate(
     await forecast(Date.parse(pending.at(-1)?.label ?? ''));
   });
   const live = await liveErrors(ctx, contract);
-  await ctx.mail.send('simulation', {
-    summary: `${total.admitted} admissions arrived in ${pending.length} steps and ${total.scored} were scored by ${champion.version}.`,
-    version: champion.version,
-    days: pending.length,
-    rows: total.scored,
-    figures: [
-      { label: 'First and last step', value: `${pending[0]?.label} – ${pending.at(-1)?.label}` },
-      { label: 'Discharged meanwhile', value: total.discharged },
-      ...(forecasts > 0 ? [{ label: 'Evenings on which beds were forecast', value: forecasts }] : []),
-      ...(live
-        ? [
-            { label: 'RMSE on those discharged (short stays, mostly)', value: live.rmse },
-            { label: 'MAE on those discharged', value: live.mae },
-          ]
-        : []),
-    ],
-  });
+  await mailSimulation(ctx, champion.version, { days, ...total, live, beds: latest });
   return { steps: pending.length, ...total, live, forecasts, beds: latest };
 }
 
