@@ -46,6 +46,7 @@ export async function openContext({
     progress.warn(`${problem.what}, so status mails wait in ${settings.mail.spool}. ${problem.fix}`);
   const sender = {
     deployment: `${settings.prefix} on ${name}`,
+    schema: `${settings.snowflake.database}.${settings.snowflake.schema}`,
     timeZone: settings.timeZone,
     spool: settings.mail.spool,
   };

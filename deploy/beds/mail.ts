@@ -41,10 +41,10 @@ export function bedPicture({ forecast, madeOn }: Pick<BedsResult, 'forecast' | '
   if (!first || !last) return undefined;
   const of = (night: Night) => `${whole(night.mean)} (${whole(night.p10)} to ${whole(night.p90)})`;
   return {
-    alt: `Beds taken as forecast of ${madeOn}: ${first.takenNow.toLocaleString('en-US')} now, ${of(first)} on ${dayOf(first.night)}, ${of(last)} on ${dayOf(last.night)}.`,
+    alt: `Beds taken as forecast of ${madeOn}: ${whole(first.takenNow)} now, ${of(first)} on ${dayOf(first.night)}, ${of(last)} on ${dayOf(last.night)}.`,
     draw: async () => {
-      const { fan } = await import('./fan.js');
-      return fan(nights, 'Beds taken');
+      const [{ fan }, { fanOf }] = await Promise.all([import('../charts/fan.js'), import('./fan.js')]);
+      return fan(fanOf(nights));
     },
   };
 }

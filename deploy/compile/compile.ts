@@ -7,6 +7,7 @@ import { linesComment } from '../ground/lines.js';
 import { projectRoot } from '../project.js';
 import { withoutDollarPairs } from './dollars.js';
 import { checkSignature, type Signature } from './signature.js';
+import { precompiledTemplates } from './templates.js';
 
 /** Snowflake keeps bodies up to about this size; larger ones fail in ways that name nothing. */
 export const MAX_BODY_BYTES = 100 * 1024;
@@ -113,6 +114,7 @@ async function bundleEntry(
       minifyWhitespace,
       logLevel: 'silent',
       define: constants,
+      plugins: [precompiledTemplates],
       absWorkingDir: projectRoot,
     });
     const text = (ending: string) => result.outputFiles.find(({ path }) => path.endsWith(ending))!.text;

@@ -172,7 +172,7 @@ async function features(ctx: Context, contract: Contract): Promise<void> {
     rows: run.built,
     key: [
       { label: 'feature rows', value: run.built },
-      { label: 'seconds', value: run.seconds },
+      { label: 'seconds', value: Math.round(run.seconds) },
     ],
     summary: `The task graph built them inside Snowflake, from the contract of ${contract.name}.`,
     next: 'What a model will be asked:',

@@ -15,7 +15,7 @@ const MOST_FIGURES = 3;
 /** Mails what stands out of an exploration. */
 export async function mailExploration({ mail }: Context, made: Exploration): Promise<void> {
   const { overview, highlights, questions, dataset } = made;
-  const figure = (label: string, value: number | null): Figure[] => (value === null ? [] : [{ label, value }]);
+  const figure = (label: string, value: number | null): Figure[] => (value === null ? [] : [{ label, value: Math.round(value * 10) / 10 }]);
   const first = questions
     .filter(({ weight, tables }) => weight > 0 && tables.length > 0)
     .sort((a, b) => b.weight - a.weight)
@@ -25,7 +25,7 @@ export async function mailExploration({ mail }: Context, made: Exploration): Pro
   await mail.send('eda', {
     headline: [
       `${dataset}: ${overview.stays.toLocaleString('en-US')} stays`,
-      ...(overview.meanLos === null ? [] : [`of ${overview.meanLos} days on average`]),
+      ...(overview.meanLos === null ? [] : [`of ${overview.meanLos.toFixed(1)} days on average`]),
     ].join(' '),
     key: [
       ...figure('days on average', overview.meanLos),
@@ -48,7 +48,7 @@ export async function mailExploration({ mail }: Context, made: Exploration): Pro
 
 /** What tells most of a stay, as bars. */
 function pictureOf(questions: readonly Answer[]): Picture | undefined {
-  const table = questions.find(({ id }) => id === 'ranking')?.tables[0];
+  const table = questions.find(({ id }) => id === 'associations')?.tables[0];
   const rows = table?.rows.slice(0, LINES).map(([name, share]) => [String(name), Number(share)] as const);
   const [strongest] = rows ?? [];
   if (!table || !rows || !strongest) return undefined;
@@ -68,11 +68,12 @@ function pictureOf(questions: readonly Answer[]): Picture | undefined {
 
 /** The same table with no more columns than a phone has room for. */
 function narrow(table: Table): Table {
-  const labels = table.columns.findIndex((name) => FIGURES.includes(name));
-  const of = labels <= 0 ? 1 : labels;
+  const isNumber = (cell: string | number | undefined) => /^[\d.,-]+$/.test(String(cell));
+  const first = table.columns.findIndex((_, i) => i > 0 && isNumber(table.rows[0]?.[i]));
+  const of = first < 0 ? 1 : first;
   const figures = table.columns
     .map((name, i) => ({ name, i }))
-    .filter(({ name, i }) => i >= of && (labels < 0 || FIGURES.includes(name)))
+    .filter(({ name, i }) => i >= of && FIGURES.includes(name))
     .slice(0, MOST_FIGURES);
   const kept = [...table.columns.keys()].filter((i) => i < of || figures.some((figure) => figure.i === i));
   return {

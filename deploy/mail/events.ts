@@ -36,13 +36,21 @@ interface Base {
 
 /** Every status mail with its data. The template of event `x` is templates/mail/x.hbs. */
 export interface MailEvents {
-  deploy: Base & { created: number; updated: number; removed: number; sentences: string[] };
+  /** `changes` in words; '' for none. */
+  deploy: Base & { changes: string; sentences: string[] };
   destroy: Base & { removed: number; kept: string[] };
   data: Base & { dataset: string; rows: number };
   /** `headline`: what stands out most; `sentences`: what else. */
   eda: Base & { headline: string; sentences: string[] };
   features: Base & { rows: number };
-  training: Base & { version: string; mae: number; meanMae: number; suspects: string[] };
+  training: Base & {
+    version: string;
+    /** Mean absolute errors, days: its own, and the champion’s of that time on the same stays. */
+    mae: number;
+    before: { readonly version: string; readonly mae: number } | null;
+    /** The feature that looks like a leak, the worst first. */
+    suspect: string | null;
+  };
   promotion: Base & { version: string; previous: string | null };
   scoring: Base & { version: string | null; rows: number };
   simulation: Base & { version: string; days: number; rows: number };
@@ -53,7 +61,7 @@ export interface MailEvents {
     title: string;
     events: {
       id: string;
-      severity: string;
+      colour: string;
       headline: string;
       subject: string;
       message: string;
@@ -65,5 +73,5 @@ export interface MailEvents {
   /** What repeats and went well, once a day. */
   digest: Base & { day: string; scored: number; runs: number };
   /** Something failed: `step` is the command or step, `error` its message (redacted). */
-  failure: Base & { step: string; error: string };
+  failure: Base & { step: string; error: string; short: string };
 }

@@ -33,8 +33,18 @@ export async function mailFailure(
   await mail.send('failure', {
     step,
     error: messageOf(error),
+    short: firstClause(messageOf(error)),
     summary,
     next: `${next ?? 'Look what is broken.'} Then run it again: it goes on from where it stopped.`,
     commands: ['los doctor', step],
   }, { once: `${step}: ${messageOf(error)}` });
+}
+
+/** What a subject has room for. */
+const ROOM = 70;
+
+/** The beginning of an error, to the end of its first clause or word that fits. */
+function firstClause(text: string): string {
+  const [clause = ''] = text.split(/\n|[.:;] |\.$/);
+  return clause.length <= ROOM ? clause : `${clause.slice(0, ROOM).replace(/\s+\S*$/, '')} …`;
 }

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
+import { decodeEntities, helpers, pageOf, pastable } from '../../procedures/notifying/page.js';
 import { localTime, UTC } from '../ground/local-time.js';
+import { formatTable } from '../progress/table.js';
 import { projectRoot } from '../project.js';
-import type { MailEvents } from './events.js';
+import type { MailEvents, Table } from './events.js';
 
 export interface RenderedMail {
   subject: string;
@@ -15,24 +17,12 @@ const folder = join(projectRoot, 'templates', 'mail');
 const handlebars = Handlebars.create();
 const cache = new Map<string, Handlebars.TemplateDelegate>();
 
-handlebars.registerHelper('number', (value: unknown) =>
-  typeof value !== 'number'
-    ? value
-    : Number.isFinite(value)
-      ? value.toLocaleString('en-US', { maximumFractionDigits: 3 })
-      : '–',
-);
-// Figures stand on the right, one below the other; sentences are read from the left.
-handlebars.registerHelper('align', (value: unknown) =>
-  typeof value === 'number' || (typeof value === 'string' && /^[-+−]?[\d.,]+( %)?$/.test(value))
-    ? 'right'
-    : 'left',
-);
-handlebars.registerHelper('some', (...lists: unknown[]) =>
-  lists.some((list) => Array.isArray(list) && list.length > 0),
-);
-handlebars.registerHelper('join', (items: unknown) => (Array.isArray(items) ? items.join(', ') : items));
-for (const partial of ['figures', 'tables'])
+handlebars.registerHelper(helpers);
+handlebars.registerHelper('join', (items: readonly string[]) => items.join(', '));
+handlebars.registerHelper('days', (value: number) => value.toFixed(1));
+handlebars.registerHelper('indented', (text: string) => (text ? `    ${text.replaceAll('\n', '\n    ')}` : ''));
+handlebars.registerHelper('tableText', (table: Table) => formatTable(table, TEXT_WIDTH).join('\n'));
+for (const partial of ['commands', 'figures', 'tables'])
   handlebars.registerPartial(partial, readFileSync(join(folder, 'partials', `${partial}.hbs`), 'utf8'));
 
 function template(name: string, html = true): Handlebars.TemplateDelegate {
@@ -46,59 +36,58 @@ function template(name: string, html = true): Handlebars.TemplateDelegate {
   return compiled;
 }
 
+/** Columns of the text part: mail programs wrap what is longer. */
+const TEXT_WIDTH = 72;
+
+/** Where a mail comes from. */
+export interface About {
+  readonly subjectPrefix: string;
+  readonly deployment: string;
+  /** `DATABASE.SCHEMA` in which its SQL is to be pasted. */
+  readonly schema: string;
+  readonly at: Date;
+  readonly timeZone?: string;
+  /** Whether the picture goes with it, under the id picture@predict-los. */
+  readonly pictured?: boolean;
+}
+
 /**
  * Renders a status mail. templates/mail/<event>.hbs gives the subject in its first line and the event's own
- * HTML after it; layout.hbs puts summary, figures and tables around that, layout.text.hbs does so in text.
- * @param about where this comes from, for the foot of the mail
+ * HTML after it; layout.hbs puts numbers, sentences, what to do and tables around that, layout.text.hbs does so in text.
  */
 export function renderMail<E extends keyof MailEvents>(
   event: E,
   data: MailEvents[E],
-  about: { subjectPrefix: string; deployment: string; at: Date; timeZone?: string },
+  about: About,
 ): RenderedMail {
   const values = {
     ...data,
     ...about,
-    event,
     at: `${localTime(about.at, about.timeZone)} ${about.timeZone ?? UTC}`,
   };
-  const body = template(event)(values);
-  const split = body.indexOf('\n');
-  const title = decodeEntities(body.slice(0, split).trim());
-  const own = body.slice(split + 1).trim();
+  const { title, own, html } = pageOf(template(event), template('layout'), values);
+  const text = template('layout.text', false)({
+    ...values,
+    ...pastable(data.commands ?? [], about.schema),
+    title,
+    body: toText(own),
+  });
   return {
     subject: `${about.subjectPrefix} ${title}`.trim(),
-    html: template('layout')({ ...values, title, body: own }),
-    text: `${template(
-      'layout.text',
-      false,
-    )({ ...values, title, body: toText(own) })
-      .replace(/\n{3,}/g, '\n\n')
-      .trim()}\n`,
+    html,
+    text: `${text.replace(/\n{3,}/g, '\n\n').trim()}\n`,
   };
 }
 
-/** The event's own part as text: our templates use only p, ul, li, b and code. */
+/** The event's own part as text: our templates use only div, p, ul, li, b and pre. */
 function toText(html: string): string {
   return decodeEntities(
     html
-      .replace(/<li>/g, '- ')
-      .replace(/<\/(p|li|ul)>/g, '\n')
+      .replace(/<pre[^>]*>([\s\S]*?)<\/pre>/g, (_, text: string) => `\n    ${text.replaceAll('\n', '\n    ')}\n`)
+      .replace(/<li[^>]*>/g, '- ')
+      .replace(/<\/(p|li|ul|div)>/g, '\n')
       .replace(/<[^>]+>/g, ''),
   )
     .replace(/[ \t]+\n/g, '\n')
     .trim();
-}
-
-function decodeEntities(text: string): string {
-  const entities: Record<string, string> = {
-    '&lt;': '<',
-    '&gt;': '>',
-    '&quot;': '"',
-    '&#x27;': "'",
-    '&#x3D;': '=',
-    '&#x60;': '`',
-    '&amp;': '&',
-  };
-  return text.replace(/&(?:lt|gt|quot|amp|#x27|#x3D|#x60);/g, (entity) => entities[entity] ?? entity);
 }

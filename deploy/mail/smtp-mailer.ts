@@ -15,6 +15,8 @@ import { type Mail, Spool } from './spool.js';
 export interface Sender {
   /** Which deployment the mails speak of, e.g. `los on local`. */
   readonly deployment: string;
+  /** `DATABASE.SCHEMA` of it. */
+  readonly schema: string;
   /** In which they say when they were written. */
   readonly timeZone: string;
   /** Folder for mails that wait, absolute. */
@@ -226,6 +228,7 @@ class SmtpMailer implements Mailer {
     return renderMail(event, data, {
       subjectPrefix: this.settings.subjectPrefix,
       deployment: this.sender.deployment,
+      schema: this.sender.schema,
       at: new Date(),
       timeZone: this.sender.timeZone,
       pictured,

@@ -76,9 +76,11 @@ async function switched(
     version,
     previous,
     key: [
-      { label: 'answers now', value: version },
-      { label: gates.length === 1 ? 'gate' : 'gates', value: gates.length },
-      { label: 'overridden', value: gates.filter(({ passed }) => !passed).length },
+      {
+        label: 'gates passed',
+        value: `${gates.filter(({ passed }) => passed).length} of ${gates.length}`,
+      },
+      { label: 'answered before', value: previous ?? 'nobody' },
     ],
     summary: previous
       ? `Every prediction from now on is ${version}’s. ${previous} answered before, and stays callable until it is retired.`
@@ -86,8 +88,8 @@ async function switched(
     tables: [
       {
         title: 'What it had to pass',
-        columns: ['gate', '', 'finding'],
-        rows: gates.map(({ name, passed, finding }) => [name, passed ? 'yes' : 'no, overridden', finding]),
+        columns: ['gate', 'passed', 'finding'],
+        rows: gates.map(({ name, passed, finding }) => [name, passed ? 'yes' : 'overridden', finding]),
       },
     ],
     ...(previous

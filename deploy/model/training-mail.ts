@@ -1,46 +1,87 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { leakAdvice } from '../../procedures/dataset/leak.js';
+import type { Selection } from '../../procedures/fitting/selection.js';
+import type { Metrics } from '../../procedures/judging/metrics.js';
 import type { Context } from '../context.js';
+import type { Picture, Table } from '../mail/events.js';
 import { metricFigures } from './metric-figures.js';
-import { describeSelection, describeSuspect, selectionTable } from './selection.js';
+import { describeSuspect, selectionTable } from './selection.js';
 import type { TrainResult } from './train.js';
 
+/** Figures of the mail at most: the model card has all of them. */
+const FIGURES = 8;
+/** Features in its table. */
+const FEATURES = 10;
+
 /** Mails that a version was trained, how good it is, and what to do next: first about what looks like a leak. */
-export async function mailTraining(
-  { mail }: Context,
-  contract: Contract,
-  { version, split, selection, trainingSeconds, metrics }: TrainResult,
-): Promise<void> {
+export async function mailTraining({ mail }: Context, contract: Contract, result: TrainResult): Promise<void> {
+  const { version, split, selection, metrics, promoted } = result;
   const suspects = selection?.suspects ?? [];
+  const { mae, before, meanMae } = metrics;
   await mail.send('training', {
-    summary: `Version ${version} was trained on ${split.train + split.validation} stays and measured on ${metrics.rows} that it never saw.`,
-    dataset: contract.name,
     version,
-    rmse: metrics.rmse,
-    mae: metrics.mae,
-    r2: metrics.r2,
-    meanRmse: metrics.meanRmse,
+    mae,
+    before,
+    suspect: suspects[0]?.feature ?? null,
+    key: [
+      { label: 'days off on average', value: days(mae) },
+      ...(before ? [{ label: `${before.version}, same stays`, value: days(before.mae) }] : []),
+      { label: 'the mean for everybody', value: days(meanMae) },
+    ],
+    summary: `Trained on ${count(split.train + split.validation)} stays of ${contract.name} and measured on ${count(metrics.rows)} that it never saw.`,
+    picture: pictureOf(version, metrics),
     figures: [
       ...suspects.map((suspect) => ({ label: 'Suspected leak', value: describeSuspect(suspect) })),
-      { label: 'Split', value: split.rule },
-      {
-        label: 'Fitted / validation / holdout rows',
-        value: `${split.train} / ${split.validation} / ${split.holdout}`,
-      },
-      { label: 'Stays not ended, not used', value: split.unfinished },
+      ...metricFigures(metrics).slice(0, FIGURES),
+      ...(selection
+        ? [{ label: 'Features used', value: `${selection.kept.length} of ${selection.kept.length + selection.dropped.length}` }]
+        : []),
+      ...(split.unfinished > 0 ? [{ label: 'Stays not ended, not used', value: split.unfinished }] : []),
       ...(split.negative > 0
         ? [{ label: 'Stays that end before they begin, not used', value: split.negative }]
         : []),
-      ...(selection ? [{ label: 'Feature selection', value: describeSelection(selection) }] : []),
-      ...metricFigures(metrics),
-      { label: 'Training seconds', value: trainingSeconds },
     ],
-    tables: selection ? [selectionTable(selection)] : [],
+    tables: selection ? [featureTable(selection)] : [],
     next: [
       ...suspects.map(({ feature }) => leakAdvice(feature)),
-      suspects.length > 0
-        ? `If it is, promote the version with: los promote ${version}`
-        : `Promote it with: los promote ${version}`,
+      suspects.length > 0 ? 'If it is, the version answers by:' : promoted ? 'It answers. More of it:' : 'Let it answer, if it passes the gates:',
     ].join(' '),
+    commands: promoted
+      ? [`los model show ${version}`]
+      : [`CALL PROMOTE_MODEL('${version}');`, `los promote ${version}`],
   });
+}
+
+/** The strongest of the features that it uses. */
+function featureTable(selection: Selection): Table {
+  const { title, columns, rows } = selectionTable(selection);
+  const used = rows.filter(([name]) => selection.kept.includes(String(name))).slice(0, FEATURES);
+  return { title, columns: columns.slice(0, 2), rows: used.map((row) => row.slice(0, 2)), bar: 1 };
+}
+
+/** Its error beside those of the champion and of whoever says the same for everybody. */
+function pictureOf(version: string, { mae, before, medianMae, meanMae }: Metrics): Picture {
+  const errors: [string, number][] = [
+    [version, mae],
+    ...(before ? [[before.version, before.mae] as [string, number]] : []),
+    ['median for everybody', medianMae],
+    ['mean for everybody', meanMae],
+  ];
+  const label = `Mean absolute error in days: ${errors.map(([name, value]) => `${name} ${days(value)}`).join(', ')}`;
+  return {
+    alt: `${label}.`,
+    draw: async () => {
+      const { bars } = await import('../charts/bars.js');
+      const values = errors.map(([, value]) => Math.round(value * 10) / 10);
+      return bars({ label, names: errors.map(([name]) => name), series: [{ name: 'days off on average', values }] });
+    },
+  };
+}
+
+function days(value: number): string {
+  return value.toFixed(1);
+}
+
+function count(rows: number): string {
+  return rows.toLocaleString('en-US');
 }

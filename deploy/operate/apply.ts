@@ -22,39 +22,44 @@ export async function apply(ctx: Context, planFile?: string): Promise<Applied> {
   return applied;
 }
 
-/** Sentences about what was made; whoever wants each of its names asks for them. */
-async function mailApplied({ mail }: Context, { created, updated, removed, unchanged }: Applied): Promise<void> {
-  const changes = created.length + updated.length + removed.length;
-  const named = (ids: readonly string[]) =>
-    ids.length <= NAMED ? ids.join(', ') : `${ids.slice(0, NAMED).join(', ')} and ${ids.length - NAMED} more`;
+/** Tells what was made by kinds, or by names where they are few. */
+async function mailApplied({ mail }: Context, applied: Applied): Promise<void> {
+  const { unchanged } = applied;
+  const done = (['created', 'updated', 'removed'] as const)
+    .map((what) => ({ what, ids: applied[what] }))
+    .filter(({ ids }) => ids.length > 0);
   await mail.send(
     'deploy',
     {
-      created: created.length,
-      updated: updated.length,
-      removed: removed.length,
+      changes: done.map(({ what, ids }) => `${ids.length} ${what}`).join(', '),
       key: [
-        { label: 'created', value: created.length },
-        { label: 'updated', value: updated.length },
-        { label: 'removed', value: removed.length },
+        ...done.map(({ what, ids }) => ({ label: what, value: ids.length })),
+        { label: 'as declared before', value: unchanged },
       ],
-      summary: changes
-        ? `Snowflake and AWS are as the settings declare it. ${unchanged} ${unchanged === 1 ? 'object was' : 'objects were'} so already.`
-        : `Snowflake and AWS were already as the settings declare it: ${unchanged} objects.`,
-      sentences: [
-        ...(created.length > 0 ? [`Created: ${named(created)}.`] : []),
-        ...(updated.length > 0 ? [`Updated: ${named(updated)}.`] : []),
-        ...(removed.length > 0 ? [`Removed: ${named(removed)}.`] : []),
-      ],
+      summary: `Snowflake and AWS are${done.length > 0 ? '' : ', as they were already,'} as the settings declare them.`,
+      sentences: done.map(({ what, ids }) => `${what.charAt(0).toUpperCase()}${what.slice(1)}: ${named(ids)}.`),
       next: 'What is there now, and who deployed when:',
       commands: ['los status', 'los history'],
     },
-    { routine: changes === 0 },
+    { routine: done.length === 0 },
   );
 }
 
-/** So many objects are named in a mail. */
-const NAMED = 6;
+/** So many objects, and kinds of them, are named in a mail. */
+const NAMED = 5;
+
+function named(ids: readonly ResourceId[]): string {
+  if (ids.length <= NAMED) return ids.map((id) => id.slice(id.indexOf('.') + 1).replace(':', ' ')).join(', ');
+  const kinds = new Map<string, number>();
+  for (const id of ids) {
+    const kind = id.slice(id.indexOf('.') + 1, id.indexOf(':')).replaceAll('-', ' ');
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
+  const most = [...kinds].sort(([, a], [, b]) => b - a).slice(0, NAMED);
+  const others = ids.length - most.reduce((sum, [, count]) => sum + count, 0);
+  const words = most.map(([kind, count]) => `${count} ${kind}${count === 1 || kind.endsWith('s') ? '' : 's'}`);
+  return `${words.join(', ')}${others > 0 ? ` and ${others} others` : ''}`;
+}
 
 async function inTurn(context: Context, saved: SavedPlan | undefined): Promise<Applied> {
   let compiled: Promise<Stack> | undefined;

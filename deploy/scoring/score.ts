@@ -23,7 +23,7 @@ export async function score(ctx: Context, contract: Contract): Promise<ScoreResu
       rows: run.scored,
       key: [
         { label: 'predictions logged', value: run.scored },
-        { label: 'seconds', value: run.seconds },
+        { label: 'seconds', value: Math.round(run.seconds) },
       ],
       summary: version
         ? `${version} answered. ${run.built} feature rows were new or had changed.`

@@ -34,8 +34,8 @@ export async function mailSimulation(
     ...(beds ? pictureOf(beds) : {}),
     figures: live
       ? [
-          { label: 'Mean absolute error of those who have left, days (short stays, mostly)', value: live.mae },
-          { label: 'Their RMSE, days', value: live.rmse },
+          { label: 'Mean absolute error of those who have left, days (short stays, mostly)', value: live.mae.toFixed(1) },
+          { label: 'Their RMSE, days', value: live.rmse.toFixed(1) },
         ]
       : [],
     tables: [dayTable(days)],
@@ -56,7 +56,7 @@ function dayTable(days: readonly Day[]): Table {
   for (let i = 0; i < days.length; i += step) {
     const part = days.slice(i, i + step);
     const sum = (of: (day: Day) => number) => part.reduce((all, day) => all + of(day), 0);
-    rows.push([part[0]!.label, part.length, sum(({ arrived }) => arrived), sum(({ scored }) => scored)]);
+    rows.push([part[0]!.label, sum(({ arrived }) => arrived), sum(({ scored }) => scored)]);
   }
-  return { title: step > 1 ? 'By week' : 'By day', columns: ['from', 'days', 'arrived', 'scored'], rows, bar: 3 };
+  return { title: step > 1 ? 'By week' : 'By day', columns: [step > 1 ? 'week from' : 'day', 'arrived', 'scored'], rows, bar: 2 };
 }

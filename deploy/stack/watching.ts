@@ -122,12 +122,13 @@ export async function notifyingResources(
 }
 
 function notifyPlan(contract: Contract, settings: Settings): NotifyPlan {
-  const { mail, snowflake, prefix } = settings;
+  const { mail, snowflake, prefix, timeZone } = settings;
   const { database, schema, integrations } = snowflake;
   return {
     dataset: contract.name,
     place: { snowflake: { database, schema } },
     subjectPrefix: mail.subjectPrefix,
+    digest: mail.digestHour === null ? null : { hour: mail.digestHour, zone: timeZone },
     deployment: `${prefix} in Snowflake`,
     email:
       mail.verified.length > 0

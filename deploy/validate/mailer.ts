@@ -6,9 +6,9 @@ export function renderingMailer(subjectPrefix: string): Mailer {
   return {
     sent: 0,
     async send(event, data) {
-      renderMail(event, data, { subjectPrefix, deployment: 'validation', at: new Date() });
+      renderMail(event, data, { subjectPrefix, deployment: 'validation', schema: 'VALIDATION', at: new Date() });
       return false;
     },
-    close() {},
+    close: async () => {},
   };
 }

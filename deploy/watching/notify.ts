@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { headline, titleOf } from '../../procedures/notifying/html.js';
-import { type Letter, letters, type Told } from '../../procedures/notifying/outbox.js';
+import { createHash, randomUUID } from 'node:crypto';
+import { type Letter, letters, mailOf } from '../../procedures/notifying/letter.js';
+import type { Told } from '../../procedures/notifying/outbox.js';
 import { callProcedure } from '../clients/call.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
+import { errorPicture } from './error-picture.js';
 
 /** What los notify sent. */
 export interface NotifyResult {
@@ -25,7 +26,9 @@ export async function notify(ctx: Context): Promise<NotifyResult> {
   try {
     for (const letter of waiting) {
       ctx.signal.throwIfAborted();
-      if (!(await ctx.mail.send('events', mailOf(letter), { messageId: messageId(letter) }))) break;
+      const kept = { messageId: messageId(letter), threads: threadsOf(letter) };
+      const picture = isDigest(letter) ? await errorPicture(ctx) : undefined;
+      if (!(await ctx.mail.send('events', { ...mailOf(letter), ...(picture ? { picture } : {}) }, { kept }))) break;
       mails++;
       const ids = letter.events.map(({ id }) => id);
       sent.push(...ids);
@@ -41,19 +44,18 @@ export async function notify(ctx: Context): Promise<NotifyResult> {
   return { mails, events: sent.length };
 }
 
-function mailOf(letter: Letter) {
-  const { events } = letter;
-  return {
-    title: titleOf(letter),
-    summary:
-      events.length === 1
-        ? events[0]!.message
-        : `${events.length} events, the oldest of ${events[0]!.day}. None of them is critical.`,
-    events: events.map((event) => ({ ...event, headline: headline(event), alone: events.length === 1 })),
-  };
+/** What can wait has room for a picture of how predictions turn out; who is woken at night has not. */
+function isDigest({ events }: Letter): boolean {
+  return events.every(({ severity }) => severity !== 'critical');
 }
 
 /** The same for the same events, whoever sends them when. */
 function messageId({ events }: Letter): string {
   return `<${events[0]!.id}.${events.length}@predict-los>`;
+}
+
+/** Ids of mails that were never sent, one for each alarm and training: mails that answer the same are one conversation. */
+function threadsOf({ events }: Letter): string[] {
+  const ids = events.map(({ thread }) => createHash('sha256').update(thread).digest('hex').slice(0, 32));
+  return [...new Set(ids)].map((id) => `<${id}@predict-los>`);
 }

@@ -1,4 +1,4 @@
-import { type Place, qualified, shared } from '../ground/names.js';
+import { literal, type Place, qualified, shared } from '../ground/names.js';
 import { execute, query, type Work } from '../ground/work.js';
 import { noticeSilence } from '../watching/silence.js';
 
@@ -14,6 +14,16 @@ export interface Told {
   /** Day of the data, YYYY-MM-DD, and when it was told, ISO. */
   readonly day: string;
   readonly at: string;
+  /** The kind of alarm that it is about; null: about none. */
+  readonly alarm: string | null;
+  /** Events of one alarm or training have the same: their mails are one conversation. */
+  readonly thread: string;
+}
+
+/** From which hour of which zone on what can wait is told, once a day. */
+export interface DigestTime {
+  readonly hour: number;
+  readonly zone: string;
 }
 
 /** For so long nobody else sends what somebody has taken. */
@@ -25,11 +35,18 @@ const AT_ONCE = 100;
  * Takes what has not been sent, the oldest first, so that nobody else sends it meanwhile. Whoever dies with it loses it when
  * the lease ends; then it is sent once more, under the same id.
  * @param lease a word that only this sender has
+ * @param digest what is not critical waits until this hour has come; null: nothing waits
  */
-export function* takeEvents(place: Place, dataset: string, lease: string): Work<Told[]> {
+export function* takeEvents(
+  place: Place,
+  dataset: string,
+  lease: string,
+  digest: DigestTime | null = null,
+): Work<Told[]> {
   yield* noticeSilence(place, dataset);
   const table = qualified(place, shared.events);
-  const free = `DATASET = ? AND SENT_AT IS NULL AND (LEASE_UNTIL IS NULL OR LEASE_UNTIL < CURRENT_TIMESTAMP())`;
+  const due = digest === null ? '' : ` AND (SEVERITY = 'critical' OR ${isDue(digest)})`;
+  const free = `DATASET = ? AND SENT_AT IS NULL AND (LEASE_UNTIL IS NULL OR LEASE_UNTIL < CURRENT_TIMESTAMP())${due}`;
   yield* execute(
     `UPDATE ${table} SET LEASE = ?, LEASE_UNTIL = DATEADD(minute, ${LEASE_MINUTES}, CURRENT_TIMESTAMP()), ATTEMPTS = ATTEMPTS + 1
 WHERE ${free} AND EVENT_ID IN (SELECT EVENT_ID FROM ${table} WHERE ${free} ORDER BY HAPPENED_AT, EVENT_ID LIMIT ${AT_ONCE})`,
@@ -37,7 +54,7 @@ WHERE ${free} AND EVENT_ID IN (SELECT EVENT_ID FROM ${table} WHERE ${free} ORDER
   );
   const rows = yield* query(
     `SELECT EVENT_ID, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY,
-  TO_VARCHAR(HAPPENED_AT, 'YYYY-MM-DD"T"HH24:MI:SSTZHTZM') AS HAPPENED
+  TO_VARCHAR(HAPPENED_AT, 'YYYY-MM-DD"T"HH24:MI:SSTZHTZM') AS HAPPENED, DETAILS:alarm::VARCHAR AS ALARM, DETAILS:run::VARCHAR AS RUN
 FROM ${table} WHERE DATASET = ? AND LEASE = ? AND SENT_AT IS NULL ORDER BY HAPPENED_AT, EVENT_ID`,
     [dataset, lease],
   );
@@ -50,7 +67,20 @@ FROM ${table} WHERE DATASET = ? AND LEASE = ? AND SENT_AT IS NULL ORDER BY HAPPE
     next: row.NEXT_STEP === null || row.NEXT_STEP === undefined ? null : String(row.NEXT_STEP),
     day: String(row.DAY),
     at: String(row.HAPPENED),
+    alarm: isText(row.ALARM) ? row.ALARM : null,
+    thread: isText(row.RUN) ? `run ${row.RUN}` : isText(row.ALARM) ? `alarm ${row.ALARM} ${row.SUBJECT}` : String(row.EVENT_ID),
   }));
+}
+
+/** Whether the hour has struck since an event happened: days begin with it. */
+function isDue({ hour, zone }: DigestTime): string {
+  const day = (time: string) =>
+    `TO_DATE(DATEADD(hour, -${hour}, CONVERT_TIMEZONE(${literal(zone)}, ${time})))`;
+  return `${day('HAPPENED_AT')} < ${day('CURRENT_TIMESTAMP()')}`;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 /**
@@ -72,18 +102,4 @@ export function* eventsBack(place: Place, lease: string): Work<void> {
     `UPDATE ${qualified(place, shared.events)} SET LEASE = NULL, LEASE_UNTIL = NULL WHERE LEASE = ? AND SENT_AT IS NULL`,
     [lease],
   );
-}
-
-/** What goes into one mail: each critical event has its own, all others are one digest. */
-export interface Letter {
-  readonly events: readonly Told[];
-}
-
-/** Divides events into mails, those that cannot wait first. */
-export function letters(events: readonly Told[]): Letter[] {
-  const urgent = events
-    .filter(({ severity }) => severity === 'critical')
-    .map((event) => ({ events: [event] }));
-  const others = events.filter(({ severity }) => severity !== 'critical');
-  return others.length > 0 ? urgent.concat({ events: others }) : urgent;
 }

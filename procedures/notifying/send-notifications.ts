@@ -1,7 +1,11 @@
 import type { SqlSignature } from '../../udfs/signature.js';
 import { perform, speak } from '../ground/inside.js';
+import { schemaPath } from '../ground/names.js';
+import { type Letter, mailOf } from './letter.js';
+import { pageOf } from './page.js';
 import type { NotifyPlan } from './plan.js';
 import { type Sending, sendNotifications } from './send.js';
+import { templates } from './templates.js';
 
 declare const PLAN: NotifyPlan;
 
@@ -18,8 +22,19 @@ export const signature = {
  */
 export default function send(): Sending {
   try {
-    return perform(PLAN.place, sendNotifications(PLAN));
+    return perform(PLAN.place, sendNotifications(PLAN, write));
   } catch (error) {
     return speak(error);
   }
+}
+
+/** One text/html is all that SYSTEM$SEND_EMAIL takes: no picture, no text beside it, no thread. */
+function write(letter: Letter) {
+  const { title, html } = pageOf(templates.events, templates.layout, {
+    ...mailOf(letter),
+    deployment: PLAN.deployment,
+    at: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+    schema: schemaPath(PLAN.place),
+  });
+  return { subject: `${PLAN.subjectPrefix} ${title}`.trim(), html };
 }

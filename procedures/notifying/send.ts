@@ -1,8 +1,8 @@
 import { qualified, shared } from '../ground/names.js';
 import { isStale } from '../ground/stale.js';
 import { execute, first, Refused, together, type Work } from '../ground/work.js';
-import { write } from './html.js';
-import { eventsBack, eventsSent, letters, type Told, takeEvents } from './outbox.js';
+import { type Letter, letters } from './letter.js';
+import { eventsBack, eventsSent, type Told, takeEvents } from './outbox.js';
 import type { NotifyPlan } from './plan.js';
 
 /** What was sent. */
@@ -14,9 +14,13 @@ export interface Sending {
 /**
  * Mails what has not been told yet by SYSTEM$SEND_EMAIL. Each mail is written down as soon as it has left; one that does not
  * leave, and those after it, wait for the next call.
+ * @param write makes a mail of a letter
  * @throws Refused where the settings name nobody whom Snowflake may write to
  */
-export function* sendNotifications(plan: NotifyPlan): Work<Sending> {
+export function* sendNotifications(
+  plan: NotifyPlan,
+  write: (letter: Letter) => { readonly subject: string; readonly html: string },
+): Work<Sending> {
   const { place, dataset, email } = plan;
   if (email === null)
     throw new Refused(
@@ -44,7 +48,7 @@ export function* sendNotifications(plan: NotifyPlan): Work<Sending> {
       taken = yield* together(take);
     }
     for (const letter of letters(taken)) {
-      const { subject, html } = write(letter, { prefix: plan.subjectPrefix, deployment: plan.deployment });
+      const { subject, html } = write(letter);
       yield* execute(`CALL SYSTEM$SEND_EMAIL(?, ?, ?, ?, 'text/html')`, [
         email.integration,
         email.recipients.join(', '),

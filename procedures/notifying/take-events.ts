@@ -12,10 +12,10 @@ export const signature = {
   executeAs: 'OWNER',
 } as const satisfies SqlSignature<typeof take>;
 
-/** Takes what has not been sent, for whoever sends it: los notify. @param lease a word that only the sender has */
+/** Takes what has not been sent and is due, for whoever sends it: los notify. @param lease a word that only the sender has */
 export default function take(lease: string): Told[] {
   try {
-    return perform(PLAN.place, takeEvents(PLAN.place, PLAN.dataset, lease));
+    return perform(PLAN.place, takeEvents(PLAN.place, PLAN.dataset, lease, PLAN.digest));
   } catch (error) {
     return speak(error);
   }

@@ -1,0 +1,40 @@
+import type { Told } from './outbox.js';
+
+/** What there is to paste for whoever is woken by an event: SQL first, then the command line. The runbook explains it. */
+export function adviceFor({ kind, alarm, subject }: Told): string[] {
+  if (kind === 'alarm') return forAlarm(alarm, subject);
+  if (kind === 'promoted') return ['CALL ROLL_BACK_MODEL();', `los model show ${subject}`];
+  if (kind === 'rolled back') return [WORST_WEEKS, `los model show ${subject}`];
+  if (kind === 'not promoted') return [`los compare ${subject}`];
+  if (kind === 'retraining' || kind === 'retraining failed')
+    return ['SELECT STATE, STATUS, MESSAGE FROM LOS_TRAINING_RUNS ORDER BY OPENED_AT DESC LIMIT 3;'];
+  return [];
+}
+
+const WORST_WEEKS =
+  "SELECT FROM_DAY, ROW_COUNT, RATIO, RATIO_LOW, RATIO_HIGH FROM LOS_WATCH_PERFORMANCE WHERE GROUPED_BY = 'all' ORDER BY FROM_DAY DESC LIMIT 8;";
+
+function forAlarm(alarm: string | null, subject: string): string[] {
+  switch (alarm) {
+    case 'scoring':
+      if (subject === 'quarantined')
+        return ['SELECT REASON, COUNT(*) AS ADMISSIONS FROM LOS_QUARANTINE GROUP BY 1;', 'los doctor'];
+      return [
+        ...(subject === 'task graph' ? ["SHOW TASKS LIKE 'LOS_%';"] : []),
+        "SELECT KIND, STATUS, STARTED_AT, MESSAGE FROM LOS_RUN_LOG WHERE STATUS <> 'SUCCEEDED' ORDER BY STARTED_AT DESC LIMIT 5;",
+        'los doctor',
+        ...(subject === 'task graph' ? ['los apply'] : []),
+      ];
+    case 'watch':
+      return ["SHOW TASKS LIKE 'LOS_WATCH';", 'CALL WATCH_PREDICTIONS();', 'los apply'];
+    case 'volume':
+    case 'discharges':
+      return ['SELECT * FROM LOS_WATCH_PIPE ORDER BY WATCHED_ON DESC, MEASURE LIMIT 20;'];
+    case 'performance':
+      return [WORST_WEEKS, 'los watch'];
+    case 'inputs':
+      return ['SELECT * FROM LOS_WATCH_INPUTS WHERE FLAGGED ORDER BY FROM_DAY DESC LIMIT 20;', 'los watch'];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,96 @@
+/** A template that is ready to be filled in. */
+export type Template = (values: object) => string;
+
+/** What every page is filled in with, whoever sends it. */
+export interface PageValues {
+  readonly deployment: string;
+  /** When it was written, in words. */
+  readonly at: string;
+  /** `DATABASE.SCHEMA` in which its SQL is to be pasted. */
+  readonly schema: string;
+  readonly commands?: readonly string[];
+  readonly events?: readonly { readonly commands: readonly string[] }[];
+}
+
+/**
+ * Renders a mail's page. Its own template gives the title in the first line and HTML of its own after it, the layout puts
+ * that among what all mails have.
+ */
+export function pageOf(own: Template, layout: Template, data: PageValues): { title: string; own: string; html: string } {
+  const values = {
+    ...data,
+    ...pastable(data.commands || [], data.schema),
+    ...(data.events
+      ? { events: data.events.map((event) => ({ ...event, ...pastable(event.commands, data.schema) })) }
+      : {}),
+  };
+  const body = own(values);
+  const split = body.indexOf('\n');
+  const title = decodeEntities(body.slice(0, split).trim());
+  const rest = body.slice(split + 1).trim();
+  return { title, own: rest, html: layout({ ...values, title, body: rest }) };
+}
+
+/** Commands as they are pasted: SQL that knows its schema, and what a shell takes. */
+export function pastable(commands: readonly string[], schema: string): { sql: string; shell: string } {
+  const isSql = (line: string) => line.charAt(line.length - 1) === ';';
+  const sql = commands.filter(isSql);
+  return {
+    sql: sql.length > 0 ? [`USE SCHEMA ${schema};`].concat(sql).join('\n') : '',
+    shell: commands.filter((line) => !isSql(line)).join('\n'),
+  };
+}
+
+/** What the templates call. */
+export const helpers: Readonly<Record<string, (...values: unknown[]) => unknown>> = {
+  number,
+  /** As HTML in which a long name can be broken where it has underscores. */
+  soft: (value) => escaped(String(number(value))).replace(/_(?=\w)/g, '_<wbr>'),
+  /** The style of a cell: figures on the right, one below the other; what is short stays in one piece. */
+  cell: (value) => `text-align:${isFigure(value) ? 'right' : 'left'}${isShort(value) ? ';white-space:nowrap' : ''}`,
+  /** How long a table's bar is, in percent of the longest. */
+  bar: (row, table) => {
+    const { rows, bar } = table as { rows: readonly (readonly unknown[])[]; bar: number };
+    const of = (each: readonly unknown[]) => Math.abs(parseFloat(String(each[bar]).split(',').join(''))) || 0;
+    const longest = Math.max.apply(null, rows.map(of));
+    return longest > 0 ? Math.round((100 * of(row as readonly unknown[])) / longest) : 0;
+  },
+  /** Whether something is given, a 0 too. */
+  given: (value) => value !== undefined && value !== null,
+  plural: (count, one, many) => (count === 1 ? one : many),
+};
+
+/** A number with separators, and no more digits than tell something; anything else as it is. */
+function number(value: unknown): unknown {
+  if (typeof value !== 'number') return value;
+  if (!isFinite(value)) return '–';
+  const [whole = '', part = ''] = String(Math.round(Math.abs(value) * 1000) / 1000).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+  return `${value < 0 ? '-' : ''}${grouped}${part ? `.${part}` : ''}`;
+}
+
+function isFigure(value: unknown): boolean {
+  return typeof value === 'number' || (typeof value === 'string' && /^[-+−<]? ?[\d.,]+( %|–[\d.,]+)?$/.test(value));
+}
+
+function isShort(value: unknown): boolean {
+  return isFigure(value) || String(value).length <= 12;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (one) => `&${{ '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot' }[one]};`);
+}
+
+/** The characters that Handlebars writes as entities. */
+export function decodeEntities(text: string): string {
+  const entities: Record<string, string> = {
+    '&lt;': '<',
+    '&gt;': '>',
+    '&quot;': '"',
+    '&#x27;': "'",
+    '&#x3D;': '=',
+    '&#x60;': '`',
+    '&amp;': '&',
+  };
+  return text.replace(/&(?:lt|gt|quot|amp|#x27|#x3D|#x60);/g, (entity) => entities[entity] || entity);
+}
