@@ -20,11 +20,11 @@ export async function mailBeds(ctx: Pick<Context, 'mail'>, result: BedsResult): 
     over: over.length,
     key: [
       { label: 'taken now', value: taken },
-      { label: 'expected tonight', value: Math.round(first.mean) },
+      { label: `expected ${dayOf(first.night)}`, value: Math.round(first.mean) },
       { label: 'eight times in ten', value: `${whole(first.p10)}–${whole(first.p90)}` },
     ],
     sentences: [...over, ...notes],
-    summary: `On the night of ${dayOf(first.night)}, ${whole(first.mean)} beds are expected to be taken: ${whole(first.admissions)} come, ${whole(first.discharges)} leave. At least ${first.atLeast90} are needed nine times in ten.`,
+    summary: `On the night of ${dayOf(first.night)}, ${whole(first.mean)} beds are expected to be taken: ${whole(first.admissions)} come, ${whole(first.discharges)} leave. At least ${whole(first.atLeast90)} are needed nine times in ten.`,
     ...(picture ? { picture } : {}),
     tables: mailTables(forecast),
     next: 'One ward alone, and who is expected to leave (a list of patients, for those with the role LOS_WARDS):',
@@ -34,7 +34,10 @@ export async function mailBeds(ctx: Pick<Context, 'mail'>, result: BedsResult): 
 }
 
 /** The beds of the whole hospital as a fan, or of the one unit that the result is about. */
-export function bedPicture({ forecast, madeOn }: Pick<BedsResult, 'forecast' | 'madeOn'>): Picture | undefined {
+export function bedPicture({
+  forecast,
+  madeOn,
+}: Pick<BedsResult, 'forecast' | 'madeOn'>): Picture | undefined {
   const unit = forecast[0];
   const nights = forecast.filter(({ unit: name, level }) => name === unit?.unit && level === unit.level);
   const [last, first] = [nights.at(-1), nights[0]];

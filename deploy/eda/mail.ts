@@ -15,7 +15,8 @@ const MOST_FIGURES = 3;
 /** Mails what stands out of an exploration. */
 export async function mailExploration({ mail }: Context, made: Exploration): Promise<void> {
   const { overview, highlights, questions, dataset } = made;
-  const figure = (label: string, value: number | null): Figure[] => (value === null ? [] : [{ label, value: Math.round(value * 10) / 10 }]);
+  const figure = (label: string, value: number | null): Figure[] =>
+    value === null ? [] : [{ label, value: Math.round(value * 10) / 10 }];
   const first = questions
     .filter(({ weight, tables }) => weight > 0 && tables.length > 0)
     .sort((a, b) => b.weight - a.weight)
@@ -54,7 +55,10 @@ function pictureOf(questions: readonly Answer[]): Picture | undefined {
   if (!table || !rows || !strongest) return undefined;
   const label = `${table.title}: ${strongest[0]} ${strongest[1]} first`;
   return {
-    alt: `${label}, then ${rows.slice(1, 3).map(([name, share]) => `${name} ${share}`).join(', ')}.`,
+    alt: `${label}, then ${rows
+      .slice(1, 3)
+      .map(([name, share]) => `${name} ${share}`)
+      .join(', ')}.`,
     draw: async () => {
       const { bars } = await import('../charts/bars.js');
       return bars({

@@ -73,29 +73,37 @@ export async function endedDays(
 
 /** The mail about a day. */
 export function digestMail(day: string, entries: readonly Entry[], zone: string): MailEvents['digest'] {
-  const scored = entries.reduce((sum, entry) => sum + entry.scored, 0);
-  const runs = entries.filter((entry) => entry.scored > 0).length;
-  const shown = entries.slice(-SHOWN);
+  const scorings = entries.filter(({ scored }) => scored > 0);
+  const scored = scorings.reduce((sum, entry) => sum + entry.scored, 0);
+  const shown = scorings.slice(-SHOWN);
+  const others = new Map<string, number>();
+  for (const { title, scored: own } of entries)
+    if (own === 0) others.set(title, (others.get(title) ?? 0) + 1);
   return {
     day,
     scored,
     runs: entries.length,
-    summary:
-      scored > 0
-        ? `Since the mail before, ${scored.toLocaleString('en-US')} admissions were scored by ${runs} of ${entries.length} ${entries.length === 1 ? 'run' : 'runs'} of los. All of them ended well: what fails has a mail of its own.`
-        : `${entries.length} ${entries.length === 1 ? 'run' : 'runs'} of los ended well, and had nothing to do. What fails has a mail of its own.`,
     key: [
       { label: 'admissions scored', value: scored },
-      { label: entries.length === 1 ? 'run' : 'runs', value: entries.length },
+      { label: entries.length === 1 ? 'run of los' : 'runs of los', value: entries.length },
     ],
-    tables: [
-      {
-        title: `Runs${shown.length < entries.length ? `, the last ${shown.length} of ${entries.length}` : ''}`,
-        columns: ['at', 'what'],
-        rows: shown.map(({ at, title }) => [localTime(at, zone).slice(11), title]),
-      },
-    ],
-    commands: ['SELECT * FROM LOS_RUN_LOG ORDER BY STARTED_AT DESC LIMIT 20;'],
+    summary: 'Since the mail of the day before. What fails or changes something has a mail of its own.',
+    figures: [...others].map(([label, count]) => ({ label, value: count === 1 ? 'once' : `${count} times` })),
+    tables:
+      shown.length === 0
+        ? []
+        : [
+            {
+              title:
+                shown.length < scorings.length
+                  ? `The last ${shown.length} of ${scorings.length} scorings`
+                  : 'Scorings',
+              columns: ['at', 'admissions'],
+              rows: shown.map(({ at, scored: own }) => [localTime(at, zone).slice(11), own]),
+              bar: 1,
+            },
+          ],
     next: 'Nothing has to be done. Every run of the pipeline, those of Snowflake’s tasks too:',
+    commands: ['SELECT * FROM LOS_RUN_LOG ORDER BY STARTED_AT DESC LIMIT 20;'],
   };
 }

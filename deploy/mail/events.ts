@@ -65,7 +65,7 @@ export interface MailEvents {
       headline: string;
       subject: string;
       message: string;
-      next: string | null;
+      next: string;
       commands: string[];
       day: string;
     }[];

@@ -30,14 +30,18 @@ export async function mailFailure(
   { summary = `${step} did not finish. What it had done stays done.` }: { readonly summary?: string } = {},
 ): Promise<void> {
   const next = error instanceof UserError ? error.next : undefined;
-  await mail.send('failure', {
-    step,
-    error: messageOf(error),
-    short: firstClause(messageOf(error)),
-    summary,
-    next: `${next ?? 'Look what is broken.'} Then run it again: it goes on from where it stopped.`,
-    commands: ['los doctor', step],
-  }, { once: `${step}: ${messageOf(error)}` });
+  await mail.send(
+    'failure',
+    {
+      step,
+      error: messageOf(error),
+      short: firstClause(messageOf(error)),
+      summary,
+      next: `${next ?? 'Look what is broken.'} Then run it again: it goes on from where it stopped.`,
+      commands: ['los doctor', step],
+    },
+    { once: `${step}: ${messageOf(error)}` },
+  );
 }
 
 /** What a subject has room for. */

@@ -29,7 +29,12 @@ export async function png(draw: () => Promise<string>): Promise<Buffer | undefin
   const image = new Resvg(await draw(), {
     fitTo: { mode: 'width', value: WIDTH },
     background: '#ffffff',
-    font: { loadSystemFonts: false, fontFiles: [FONT], defaultFontFamily: 'DejaVu Sans Condensed', sansSerifFamily: 'DejaVu Sans Condensed' },
+    font: {
+      loadSystemFonts: false,
+      fontFiles: [FONT],
+      defaultFontFamily: 'DejaVu Sans Condensed',
+      sansSerifFamily: 'DejaVu Sans Condensed',
+    },
   });
   return image.render().asPng();
 }

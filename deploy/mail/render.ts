@@ -20,7 +20,9 @@ const cache = new Map<string, Handlebars.TemplateDelegate>();
 handlebars.registerHelper(helpers);
 handlebars.registerHelper('join', (items: readonly string[]) => items.join(', '));
 handlebars.registerHelper('days', (value: number) => value.toFixed(1));
-handlebars.registerHelper('indented', (text: string) => (text ? `    ${text.replaceAll('\n', '\n    ')}` : ''));
+handlebars.registerHelper('indented', (text: string) =>
+  text ? `    ${text.replaceAll('\n', '\n    ')}` : '',
+);
 handlebars.registerHelper('tableText', (table: Table) => formatTable(table, TEXT_WIDTH).join('\n'));
 for (const partial of ['commands', 'figures', 'tables'])
   handlebars.registerPartial(partial, readFileSync(join(folder, 'partials', `${partial}.hbs`), 'utf8'));
@@ -63,10 +65,14 @@ export function renderMail<E extends keyof MailEvents>(
   const values = {
     ...data,
     ...about,
+    pictured: about.pictured === true && data.picture !== undefined,
     at: `${localTime(about.at, about.timeZone)} ${about.timeZone ?? UTC}`,
   };
   const { title, own, html } = pageOf(template(event), template('layout'), values);
-  const text = template('layout.text', false)({
+  const text = template(
+    'layout.text',
+    false,
+  )({
     ...values,
     ...pastable(data.commands ?? [], about.schema),
     title,
@@ -83,7 +89,10 @@ export function renderMail<E extends keyof MailEvents>(
 function toText(html: string): string {
   return decodeEntities(
     html
-      .replace(/<pre[^>]*>([\s\S]*?)<\/pre>/g, (_, text: string) => `\n    ${text.replaceAll('\n', '\n    ')}\n`)
+      .replace(
+        /<pre[^>]*>([\s\S]*?)<\/pre>/g,
+        (_, text: string) => `\n    ${text.replaceAll('\n', '\n    ')}\n`,
+      )
       .replace(/<li[^>]*>/g, '- ')
       .replace(/<\/(p|li|ul|div)>/g, '\n')
       .replace(/<[^>]+>/g, ''),

@@ -111,7 +111,8 @@ class SmtpMailer implements Mailer {
     const waited = this.spool.waiting().length;
     const before = this.sent;
     if (waited > 0) await this.deliverWaiting();
-    if (this.sent > before) this.progress.note(`${this.sent - before} status mails that had waited were sent`);
+    if (this.sent > before)
+      this.progress.note(`${this.sent - before} status mails that had waited were sent`);
   }
 
   private async handIn<E extends keyof MailEvents>(
@@ -124,11 +125,18 @@ class SmtpMailer implements Mailer {
       const { subject } = await this.rendered(event, data);
       const title = subject.slice(this.settings.subjectPrefix.length).trim();
       const scored = 'rows' in data && event === 'scoring' ? data.rows : 0;
-      gather(join(this.sender.spool, 'digest'), { at: new Date().toISOString(), title, scored }, this.digestTime);
+      gather(
+        join(this.sender.spool, 'digest'),
+        { at: new Date().toISOString(), title, scored },
+        this.digestTime,
+      );
       return false;
     }
     if (kept) {
-      const mail = await this.written(event, data, { messageId: kept.messageId, references: [...kept.threads] });
+      const mail = await this.written(event, data, {
+        messageId: kept.messageId,
+        references: [...kept.threads],
+      });
       return (await this.deliver(mail, 'It waits in LOS_EVENTS')) === 'taken';
     }
     const messageId = `<${randomUUID()}@predict-los>`;
@@ -145,7 +153,10 @@ class SmtpMailer implements Mailer {
       if (performance.now() < this.askAgainAt) break;
       const mail = this.spool.claim(name);
       if (!mail) continue;
-      const outcome = await this.deliver(mail, `It waits in ${this.spool.folder} for the next los command or los notify`);
+      const outcome = await this.deliver(
+        mail,
+        `It waits in ${this.spool.folder} for the next los command or los notify`,
+      );
       if (outcome === 'taken') {
         this.spool.done(name);
         taken.push(name);
@@ -160,19 +171,33 @@ class SmtpMailer implements Mailer {
   }
 
   /** @param otherwise what becomes of it where the server does not take it */
-  private async deliver({ envelope, raw, subject }: Mail, otherwise: string): Promise<'taken' | 'refused' | 'not now'> {
+  private async deliver(
+    { envelope, raw, subject }: Mail,
+    otherwise: string,
+  ): Promise<'taken' | 'refused' | 'not now'> {
     const { server } = this.choice;
     // That its address is none has been said when the context was opened.
     if (!server || performance.now() < this.askAgainAt) return 'not now';
+    this.transport ??= import('nodemailer').then(({ createTransport }) =>
+      createTransport(transportOptions(server)),
+    );
+    await this.transport;
     const started = performance.now();
     try {
-      this.transport ??= import('nodemailer').then(({ createTransport }) => createTransport(transportOptions(server)));
-      await (await this.transport).sendMail({ envelope, raw });
+      const info = (await (await this.transport).sendMail({ envelope, raw })) as {
+        rejected?: readonly unknown[];
+      };
+      if (info.rejected?.length)
+        this.progress.warn(
+          `The mail server did not take “${subject}” for ${info.rejected.join(', ')}; the others have it`,
+        );
       this.sent++;
       return 'taken';
     } catch (error) {
       const refused = isFinal(error);
-      if (!refused) this.askAgainAt = performance.now() + PATIENCE * (performance.now() - started);
+      // One that has answered may take the next.
+      if (!(error as { responseCode?: number }).responseCode)
+        this.askAgainAt = performance.now() + PATIENCE * (performance.now() - started);
       if (!this.saidDown || refused)
         this.progress.warn(
           `The mail “${subject}” was not sent: ${this.redacted(error)}. ${refused ? 'Look at mail.to and mail.from in the settings' : `${otherwise}; check LOS_SMTP_URL, LOS_SMTP_USER and LOS_SMTP_PASSWORD`}`,
@@ -201,7 +226,14 @@ class SmtpMailer implements Mailer {
       to: [...to],
       headers: { 'X-Predict-Los-Event': event, 'Auto-Submitted': 'auto-generated' },
       attachments: picture
-        ? [{ filename: 'picture.png', content: picture, cid: 'picture@predict-los', contentDisposition: 'inline' }]
+        ? [
+            {
+              filename: 'picture.png',
+              content: picture,
+              cid: 'picture@predict-los',
+              contentDisposition: 'inline',
+            },
+          ]
         : [],
     });
     return { envelope: { from, to: [...to] }, subject, raw: String(message) };

@@ -93,8 +93,14 @@ async function switched(
       },
     ],
     ...(previous
-      ? { next: 'If it turns out worse, the version before answers again by:', commands: ['CALL ROLL_BACK_MODEL();', 'los rollback'] }
-      : { next: 'Ask it about an admission:', commands: ['SELECT predict_los(OBJECT_CONSTRUCT(*)) AS DAYS FROM LOS_FEATURES LIMIT 5;'] }),
+      ? {
+          next: 'If it turns out worse, the version before answers again by:',
+          commands: ['CALL ROLL_BACK_MODEL();', 'los rollback'],
+        }
+      : {
+          next: 'Ask it about an admission:',
+          commands: ['SELECT predict_los(OBJECT_CONSTRUCT(*)) AS DAYS FROM LOS_FEATURES LIMIT 5;'],
+        }),
   });
   return result;
 }

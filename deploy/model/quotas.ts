@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { paginateListServiceQuotas } from '@aws-sdk/client-service-quotas';
 import type { Context } from '../context.js';
-import { Failure, UserError } from '../errors.js';
+import { Failure } from '../errors.js';
 import { isMissing } from '../ground/aws-errors.js';
 import type { Settings } from '../settings/settings.js';
 

@@ -5,7 +5,7 @@ import type { SplitResult } from '../../procedures/fitting/split.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
 import type { Run, TrainOptions as RunOptions } from '../../procedures/training/run.js';
 import type { Context } from '../context.js';
-import { Failure, messageOf, UserError } from '../errors.js';
+import { Failure, messageOf } from '../errors.js';
 import { recorded } from '../history/recorded.js';
 import { type Driver, driverOf } from './driver.js';
 import { GateRefusal } from './promote.js';

@@ -14,7 +14,11 @@ const FIGURES = 8;
 const FEATURES = 10;
 
 /** Mails that a version was trained, how good it is, and what to do next: first about what looks like a leak. */
-export async function mailTraining({ mail }: Context, contract: Contract, result: TrainResult): Promise<void> {
+export async function mailTraining(
+  { mail }: Context,
+  contract: Contract,
+  result: TrainResult,
+): Promise<void> {
   const { version, split, selection, metrics, promoted } = result;
   const suspects = selection?.suspects ?? [];
   const { mae, before, meanMae } = metrics;
@@ -34,7 +38,12 @@ export async function mailTraining({ mail }: Context, contract: Contract, result
       ...suspects.map((suspect) => ({ label: 'Suspected leak', value: describeSuspect(suspect) })),
       ...metricFigures(metrics).slice(0, FIGURES),
       ...(selection
-        ? [{ label: 'Features used', value: `${selection.kept.length} of ${selection.kept.length + selection.dropped.length}` }]
+        ? [
+            {
+              label: 'Features used',
+              value: `${selection.kept.length} of ${selection.kept.length + selection.dropped.length}`,
+            },
+          ]
         : []),
       ...(split.unfinished > 0 ? [{ label: 'Stays not ended, not used', value: split.unfinished }] : []),
       ...(split.negative > 0
@@ -44,7 +53,11 @@ export async function mailTraining({ mail }: Context, contract: Contract, result
     tables: selection ? [featureTable(selection)] : [],
     next: [
       ...suspects.map(({ feature }) => leakAdvice(feature)),
-      suspects.length > 0 ? 'If it is, the version answers by:' : promoted ? 'It answers. More of it:' : 'Let it answer, if it passes the gates:',
+      suspects.length > 0
+        ? 'If it is, the version answers by:'
+        : promoted
+          ? 'It answers. More of it:'
+          : 'Let it answer, if it passes the gates:',
     ].join(' '),
     commands: promoted
       ? [`los model show ${version}`]
@@ -73,7 +86,11 @@ function pictureOf(version: string, { mae, before, medianMae, meanMae }: Metrics
     draw: async () => {
       const { bars } = await import('../charts/bars.js');
       const values = errors.map(([, value]) => Math.round(value * 10) / 10);
-      return bars({ label, names: errors.map(([name]) => name), series: [{ name: 'days off on average', values }] });
+      return bars({
+        label,
+        names: errors.map(([name]) => name),
+        series: [{ name: 'days off on average', values }],
+      });
     },
   };
 }

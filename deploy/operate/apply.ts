@@ -37,7 +37,9 @@ async function mailApplied({ mail }: Context, applied: Applied): Promise<void> {
         { label: 'as declared before', value: unchanged },
       ],
       summary: `Snowflake and AWS are${done.length > 0 ? '' : ', as they were already,'} as the settings declare them.`,
-      sentences: done.map(({ what, ids }) => `${what.charAt(0).toUpperCase()}${what.slice(1)}: ${named(ids)}.`),
+      sentences: done.map(
+        ({ what, ids }) => `${what.charAt(0).toUpperCase()}${what.slice(1)}: ${named(ids)}.`,
+      ),
       next: 'What is there now, and who deployed when:',
       commands: ['los status', 'los history'],
     },
@@ -57,7 +59,9 @@ function named(ids: readonly ResourceId[]): string {
   }
   const most = [...kinds].sort(([, a], [, b]) => b - a).slice(0, NAMED);
   const others = ids.length - most.reduce((sum, [, count]) => sum + count, 0);
-  const words = most.map(([kind, count]) => `${count} ${kind}${count === 1 || kind.endsWith('s') ? '' : 's'}`);
+  const words = most.map(
+    ([kind, count]) => `${count} ${kind}${count === 1 || kind.endsWith('s') ? '' : 's'}`,
+  );
   return `${words.join(', ')}${others > 0 ? ` and ${others} others` : ''}`;
 }
 

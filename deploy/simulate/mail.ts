@@ -18,7 +18,9 @@ const LINES = 10;
 export async function mailSimulation(
   ctx: Context,
   version: string,
-  result: Pick<SimulateResult, 'admitted' | 'scored' | 'discharged' | 'live' | 'beds'> & { readonly days: readonly Day[] },
+  result: Pick<SimulateResult, 'admitted' | 'scored' | 'discharged' | 'live' | 'beds'> & {
+    readonly days: readonly Day[];
+  },
 ): Promise<void> {
   const { days, admitted, scored, discharged, live, beds } = result;
   await ctx.mail.send('simulation', {
@@ -34,7 +36,10 @@ export async function mailSimulation(
     ...(beds ? pictureOf(beds) : {}),
     figures: live
       ? [
-          { label: 'Mean absolute error of those who have left, days (short stays, mostly)', value: live.mae.toFixed(1) },
+          {
+            label: 'Mean absolute error of those who have left, days (short stays, mostly)',
+            value: live.mae.toFixed(1),
+          },
           { label: 'Their RMSE, days', value: live.rmse.toFixed(1) },
         ]
       : [],
@@ -58,5 +63,10 @@ function dayTable(days: readonly Day[]): Table {
     const sum = (of: (day: Day) => number) => part.reduce((all, day) => all + of(day), 0);
     rows.push([part[0]!.label, sum(({ arrived }) => arrived), sum(({ scored }) => scored)]);
   }
-  return { title: step > 1 ? 'By week' : 'By day', columns: [step > 1 ? 'week from' : 'day', 'arrived', 'scored'], rows, bar: 2 };
+  return {
+    title: step > 1 ? 'By week' : 'By day',
+    columns: [step > 1 ? 'week from' : 'day', 'arrived', 'scored'],
+    rows,
+    bar: 2,
+  };
 }

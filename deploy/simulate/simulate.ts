@@ -7,8 +7,8 @@ import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { championOf } from '../model/registry.js';
 import { runGraph } from '../scoring/graph.js';
-import { type Day, mailSimulation } from './mail.js';
 import { admit, dischargeBefore, pendingSteps } from './arrivals.js';
+import { type Day, mailSimulation } from './mail.js';
 
 export interface SimulateResult {
   readonly steps: number;

@@ -6,7 +6,12 @@ export function renderingMailer(subjectPrefix: string): Mailer {
   return {
     sent: 0,
     async send(event, data) {
-      renderMail(event, data, { subjectPrefix, deployment: 'validation', schema: 'VALIDATION', at: new Date() });
+      renderMail(event, data, {
+        subjectPrefix,
+        deployment: 'validation',
+        schema: 'VALIDATION',
+        at: new Date(),
+      });
       return false;
     },
     close: async () => {},

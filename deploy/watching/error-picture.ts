@@ -10,7 +10,10 @@ const WEEKS = 12;
  * How far off predictions are, week by week of admission: as their curves expect it, and as it turned out.
  * @returns undefined before anything has been watched
  */
-export async function errorPicture({ snowflake, settings }: Pick<Context, 'snowflake' | 'settings'>): Promise<Picture | undefined> {
+export async function errorPicture({
+  snowflake,
+  settings,
+}: Pick<Context, 'snowflake' | 'settings'>): Promise<Picture | undefined> {
   const rows = await snowflake.query<Record<string, string | number | null>>(
     `SELECT TO_VARCHAR(FROM_DAY, 'YYYY-MM-DD') AS DAY, EXPECTED_MAE, MAE FROM ${qualified(settings, shared.watchPerformance)}
 WHERE GROUPED_BY = 'all' AND PERIOD = 'week' AND ROW_COUNT >= ${FEWEST_PATIENTS}
@@ -32,7 +35,12 @@ QUALIFY ROW_NUMBER() OVER (PARTITION BY FROM_DAY ORDER BY WATCHED_ON DESC) = 1 O
     alt: label,
     draw: async () => {
       const { timeline } = await import('../charts/timeline.js');
-      return timeline({ label, days: weeks.map(({ DAY }) => String(DAY)), lines, unit: 'days off on average' });
+      return timeline({
+        label,
+        days: weeks.map(({ DAY }) => String(DAY)),
+        lines,
+        unit: 'days off on average',
+      });
     },
   };
 }

@@ -28,7 +28,8 @@ export async function notify(ctx: Context): Promise<NotifyResult> {
       ctx.signal.throwIfAborted();
       const kept = { messageId: messageId(letter), threads: threadsOf(letter) };
       const picture = isDigest(letter) ? await errorPicture(ctx) : undefined;
-      if (!(await ctx.mail.send('events', { ...mailOf(letter), ...(picture ? { picture } : {}) }, { kept }))) break;
+      if (!(await ctx.mail.send('events', { ...mailOf(letter), ...(picture ? { picture } : {}) }, { kept })))
+        break;
       mails++;
       const ids = letter.events.map(({ id }) => id);
       sent.push(...ids);

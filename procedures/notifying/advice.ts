@@ -1,6 +1,16 @@
 import type { Told } from './outbox.js';
 
-/** What there is to paste for whoever is woken by an event: SQL first, then the command line. The runbook explains it. */
+/** Whether it can wait, for whoever is woken by an alarm; '' where there is nothing to say. */
+export function urgencyOf({ kind, alarm, severity }: Told): string {
+  if (kind !== 'alarm' || severity !== 'critical') return '';
+  if (alarm === 'scoring') return 'Nothing is lost: whoever waits is scored as soon as it runs again.';
+  if (alarm === 'watch') return 'Predictions go on; only nobody would notice if they did not.';
+  if (alarm === 'volume' || alarm === 'discharges')
+    return 'What comes late is taken when it comes. It is the interface to the hospital’s system that has to run.';
+  return alarm === 'performance' ? 'A training has been opened, unless the settings say otherwise.' : '';
+}
+
+/** What there is to paste for whoever reads of an event: SQL first, then the command line. The runbook explains it. */
 export function adviceFor({ kind, alarm, subject }: Told): string[] {
   if (kind === 'alarm') return forAlarm(alarm, subject);
   if (kind === 'promoted') return ['CALL ROLL_BACK_MODEL();', `los model show ${subject}`];

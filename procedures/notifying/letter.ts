@@ -1,4 +1,4 @@
-import { adviceFor } from './advice.js';
+import { adviceFor, urgencyOf } from './advice.js';
 import type { Told } from './outbox.js';
 
 /** What goes into one mail: each critical event has its own, all others are one digest. */
@@ -36,7 +36,7 @@ export function mailOf(letter: Letter) {
       headline: headline(event),
       subject: event.subject,
       message: event.message,
-      next: event.next,
+      next: [urgencyOf(event), event.next || ''].filter((part) => part !== '').join(' '),
       commands: adviceFor(event),
       day: event.day,
       colour: COLOURS[event.severity],
@@ -50,8 +50,7 @@ export function titleOf({ events }: Letter): string {
   const [first] = events;
   if (first === undefined) return 'Nothing to tell';
   if (events.length === 1) return `${headline(first)}: ${outcome(first)}`;
-  if (warnings.length === 0)
-    return `${headline(first)}: ${first.subject}, and ${events.length - 1} more`;
+  if (warnings.length === 0) return `${headline(first)}: ${first.subject}, and ${events.length - 1} more`;
   const named = warnings.slice(0, NAMED).map(({ subject }) => subject);
   const others = events.length - named.length;
   return `${warnings.length === 1 ? 'Warning' : `${warnings.length} warnings`}: ${named.join(', ')}${others > 0 ? `, and ${others} more` : ''}`;

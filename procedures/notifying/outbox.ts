@@ -68,7 +68,11 @@ FROM ${table} WHERE DATASET = ? AND LEASE = ? AND SENT_AT IS NULL ORDER BY HAPPE
     day: String(row.DAY),
     at: String(row.HAPPENED),
     alarm: isText(row.ALARM) ? row.ALARM : null,
-    thread: isText(row.RUN) ? `run ${row.RUN}` : isText(row.ALARM) ? `alarm ${row.ALARM} ${row.SUBJECT}` : String(row.EVENT_ID),
+    thread: isText(row.RUN)
+      ? `run ${row.RUN}`
+      : isText(row.ALARM)
+        ? `alarm ${row.ALARM} ${row.SUBJECT}`
+        : String(row.EVENT_ID),
   }));
 }
 

@@ -16,7 +16,11 @@ export interface PageValues {
  * Renders a mail's page. Its own template gives the title in the first line and HTML of its own after it, the layout puts
  * that among what all mails have.
  */
-export function pageOf(own: Template, layout: Template, data: PageValues): { title: string; own: string; html: string } {
+export function pageOf(
+  own: Template,
+  layout: Template,
+  data: PageValues,
+): { title: string; own: string; html: string } {
   const values = {
     ...data,
     ...pastable(data.commands || [], data.schema),
@@ -44,10 +48,11 @@ export function pastable(commands: readonly string[], schema: string): { sql: st
 /** What the templates call. */
 export const helpers: Readonly<Record<string, (...values: unknown[]) => unknown>> = {
   number,
-  /** As HTML in which a long name can be broken where it has underscores. */
-  soft: (value) => escaped(String(number(value))).replace(/_(?=\w)/g, '_<wbr>'),
+  /** As HTML in which a long name can be broken where it has underscores, and a range at its dash. */
+  soft: (value) => escaped(String(number(value))).replace(/[_–](?=\w)/g, '$&<wbr>'),
   /** The style of a cell: figures on the right, one below the other; what is short stays in one piece. */
-  cell: (value) => `text-align:${isFigure(value) ? 'right' : 'left'}${isShort(value) ? ';white-space:nowrap' : ''}`,
+  cell: (value) =>
+    `text-align:${isFigure(value) ? 'right' : 'left'}${isShort(value) ? ';white-space:nowrap' : ''}`,
   /** How long a table's bar is, in percent of the longest. */
   bar: (row, table) => {
     const { rows, bar } = table as { rows: readonly (readonly unknown[])[]; bar: number };
@@ -63,18 +68,20 @@ export const helpers: Readonly<Record<string, (...values: unknown[]) => unknown>
 /** A number with separators, and no more digits than tell something; anything else as it is. */
 function number(value: unknown): unknown {
   if (typeof value !== 'number') return value;
-  if (!isFinite(value)) return '–';
+  if (!Number.isFinite(value)) return '–';
   const [whole = '', part = ''] = String(Math.round(Math.abs(value) * 1000) / 1000).split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
   return `${value < 0 ? '-' : ''}${grouped}${part ? `.${part}` : ''}`;
 }
 
 function isFigure(value: unknown): boolean {
-  return typeof value === 'number' || (typeof value === 'string' && /^[-+−<]? ?[\d.,]+( %|–[\d.,]+)?$/.test(value));
+  return (
+    typeof value === 'number' || (typeof value === 'string' && /^[-+−<]? ?[\d.,]+( %|–[\d.,]+)?$/.test(value))
+  );
 }
 
 function isShort(value: unknown): boolean {
-  return isFigure(value) || String(value).length <= 12;
+  return String(value).indexOf('–') < 0 && (isFigure(value) || String(value).length <= 12);
 }
 
 function escaped(text: string): string {

@@ -15,7 +15,11 @@ import { helpers, type Template } from './page.js';
  */
 function prepared(): { events: Template; layout: Template } {
   const env = new HandlebarsEnvironment();
-  Object.assign(env, { VM: runtime, escapeExpression, template: (spec: object) => runtime.template(spec, env) });
+  Object.assign(env, {
+    VM: runtime,
+    escapeExpression,
+    template: (spec: object) => runtime.template(spec, env),
+  });
   for (const name of Object.keys(helpers)) env.registerHelper(name, helpers[name]);
   const partials: Readonly<Record<string, object>> = { commands, figures, tables };
   for (const name of Object.keys(partials)) env.registerPartial(name, env.template(partials[name] as object));

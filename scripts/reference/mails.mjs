@@ -13,7 +13,7 @@ export function mailsPage() {
       ['kind', 'subject', 'sent by'],
       kinds.map((kind) => {
         const senders = sources
-          .filter(({ text }) => text.includes(`.send('${kind}'`))
+          .filter(({ text }) => new RegExp(`\\.(send|written)\\(\\s*'${kind}'`).test(text))
           .map(({ path }) => code(path));
         return [
           code(kind),
@@ -28,6 +28,7 @@ export function mailsPage() {
 /** A subject's template in words: places in italics, alternatives one after the other. */
 function subject(line) {
   return line
+    .replace(/\{\{plural \w+ "\w+" "(\w+)"\}\}/g, '$1')
     .replace(/\{\{else\}\}/g, ' / ')
     .replace(/\{\{[#/][^}]*\}\}/g, '')
     .replace(/\{\{(?:\w+ )?([\w.]+)\}\}/g, (_, name) => `*${name.replace('.length', '')}*`);

@@ -66,7 +66,7 @@ describe('The house', () => {
         const own = workspaceOf(source.path);
         const declared = own === undefined ? always : workspaces.get(own)!;
         return own === undefined
-          ? packagesAreDeclared(source, declared)
+          ? packagesAreDeclared(source, declared, names('optionalDependencies'))
           : [...packagesAreDeclared(source, declared), ...workspacesAreDeclared(source, declared)];
       }),
     );
@@ -103,7 +103,7 @@ describe('The house', () => {
     const builds = sources('scripts', ['.mjs']);
     const inFolder = (folder: string) => code.filter(({ path }) => path.startsWith(`${folder}/`));
     expect(used([...inFolder('deploy'), ...builds], 'dependencies')).to.deep.equal([]);
-    expect(names('optionalDependencies')).to.deep.equal(new Set(['@local-cloud/cloud']));
+    expect(names('optionalDependencies')).to.deep.equal(new Set(['@local-cloud/cloud', '@resvg/resvg-js']));
     for (const path of manifest.workspaces) {
       const { dependencies = {} } = JSON.parse(readFileSync(join(projectRoot, path, 'package.json'), 'utf8'));
       const names = Object.keys(dependencies).map((name) => name.replace('@local-cloud/', 'local/'));

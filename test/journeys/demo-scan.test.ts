@@ -129,13 +129,12 @@ describe('what a demo mails, prints and writes', () => {
     const names = [...shown.keys()].join('\n');
     for (const part of [
       'Deployed',
-      'Data loaded',
-      'explored',
-      'Features built',
+      'admissions of health loaded',
+      'stays of',
+      'feature rows built',
       'trained',
       'answers',
-      'Scored',
-      'Simulated',
+      'days scored',
     ])
       expect(names).to.contain(part);
     expect(exploration.questions).to.have.length(26);

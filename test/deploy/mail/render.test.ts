@@ -1,96 +1,128 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { MailEvents } from '../../../deploy/mail/events.js';
+import { png } from '../../../deploy/mail/picture.js';
 import { renderMail } from '../../../deploy/mail/render.js';
 import { projectRoot } from '../../../deploy/project.js';
+import { hasPhone, type Phone, startPhone } from './phone.js';
+import { everyKind, type Handed } from './samples.js';
 
-const about = { subjectPrefix: '[los]', deployment: 'los on local', at: new Date('2026-01-02T03:04:05Z') };
+const about = {
+  subjectPrefix: '[los]',
+  deployment: 'los on local',
+  schema: 'PREDICT_LOS.LOS',
+  at: new Date('2026-01-02T03:04:05Z'),
+  pictured: true,
+};
 const base = {
   summary: 'It went <well> & fast.',
   figures: [{ label: 'Rows', value: 230000 }],
   tables: [{ title: 'By ward', columns: ['Ward', 'Mean'], rows: [['R', 33.25]] }],
-  next: 'Run los status.',
+  next: 'Look:',
+  commands: ['SELECT 1;', 'los status'],
 };
-const samples: MailEvents = {
-  deploy: { ...base, created: ['a', 'b'], updated: [], removed: ['c'], unchanged: 3 },
-  destroy: { ...base, removed: ['a'], kept: ['b'] },
-  data: { ...base, dataset: 'health', rows: 230000 },
-  eda: { ...base, dataset: 'health', questions: 26, sentences: ['Stays are longest in ward S.'] },
-  features: { ...base, dataset: 'health', rows: 230000 },
-  training: { ...base, dataset: 'health', version: 'v1', rmse: 13.59, mae: 10, r2: 0.35, meanRmse: 17 },
-  promotion: { ...base, version: 'v2', previous: 'v1' },
-  scoring: { ...base, version: 'v2', rows: 71000 },
-  simulation: { ...base, version: 'v2', days: 31, rows: 71000 },
-  beds: {
-    ...base,
-    dataset: 'health',
-    night: 'Mon 2026-11-30',
-    expected: 106,
-    sentences: ['Ward A will be full.'],
-  },
-  events: {
-    ...base,
-    title: 'Warning: AGE',
-    events: [
-      {
-        id: 'e1',
-        headline: 'Warning',
-        subject: 'AGE',
-        message: 'It has shifted.',
-        next: 'See the page.',
-        day: '2026-01-01',
-        alone: false,
-      },
-    ],
-  },
-  failure: { ...base, step: 'los apply', error: 'role <x> is missing' },
-};
+const scoring = { ...base, version: 'v2', rows: 71000 };
+
+/** The words and numbers of a text. */
+const words = (text: string) =>
+  text.replace(/&(lt|gt|quot|amp|#x27|#x3D|#x60|nbsp);/g, ' ').match(/[\p{L}\d]+/gu) ?? [];
 
 describe('status mails', () => {
-  for (const event of Object.keys(samples) as (keyof MailEvents)[])
-    it(`renders ${event} as HTML and as text`, () => {
-      const mail = renderMail(event, samples[event], about);
-      expect(mail.subject)
-        .to.match(/^\[los\] \S/)
-        .and.not.to.match(/\{|\n|&/);
-      expect(mail.html).to.contain('It went &lt;well&gt; &amp; fast.').and.to.contain('230,000');
-      expect(mail.text).to.contain('It went <well> & fast.').and.to.contain('Ward | Mean\nR | 33.25');
-      expect(mail.text).not.to.match(/<\/?(p|td|b|ul|div)\b/);
-      expect(mail.text).to.contain('2026-01-02 03:04 UTC');
-    });
+  let all: readonly Handed[];
+  let phone: Phone | undefined;
+  before(async () => {
+    all = await everyKind();
+    if (hasPhone) phone = await startPhone();
+  });
+  after(() => phone?.close());
 
-  it('has a template for every event and none besides', () => {
+  it('are of every kind here', () => {
     const files = readdirSync(join(projectRoot, 'templates', 'mail')).filter((name) =>
       /^[a-z]+\.hbs$/.test(name),
     );
-    expect(files.sort()).to.deep.equal(
-      [...Object.keys(samples), 'layout'].map((name) => `${name}.hbs`).sort(),
+    const kinds = new Set(all.map(([event]) => `${event}.hbs`));
+    expect(files.sort()).to.deep.equal([...kinds, 'layout.hbs'].sort());
+  });
+
+  it('have the outcome in the subject, and say in text what they say in HTML', () => {
+    for (const [event, data] of all) {
+      const { subject, html, text } = renderMail(event, data as MailEvents[typeof event], about);
+      expect(subject, event).to.match(/^\[los\] [^{}&\n]{8,140}$/);
+      const shown = words(html.replace(/<title>.*<\/title>|<wbr>/g, '').replace(/<[^>]+>/g, ' '));
+      const said = new Set(words(text));
+      expect(
+        shown.filter((word) => !said.has(word)),
+        `${event} ${subject}`,
+      ).to.deep.equal([]);
+      expect(text, event).not.to.match(/<\/?(p|td|b|ul|div|pre|wbr)\b|undefined|NaN|\[object/);
+      expect(html, event).not.to.match(/undefined|NaN|\[object/);
+    }
+  });
+
+  it('have nothing cut off or broken on a phone of 360 px', async function () {
+    if (!phone) return this.skip();
+    // To be looked at by a person: LOS_MAIL_PICTURES=folder.
+    const folder = process.env.LOS_MAIL_PICTURES;
+    if (folder) mkdirSync(folder, { recursive: true });
+    for (const [i, [event, data]] of all.entries()) {
+      const { html, text, subject } = renderMail(event, data as MailEvents[typeof event], about);
+      const image = data.picture && (await png(data.picture.draw));
+      const shown = html.replace(
+        'cid:picture@predict-los',
+        `data:image/png;base64,${image?.toString('base64')}`,
+      );
+      expect(await phone.cutOff(shown), subject).to.deep.equal([]);
+      if (!folder) continue;
+      await phone.picture(shown, join(folder, `${i}-${event}.png`));
+      writeFileSync(join(folder, `${i}-${event}.txt`), `${subject}\n\n${text}`);
+    }
+  });
+
+  it('give SQL that knows its schema, and commands apart from it', () => {
+    const { html, text } = renderMail('scoring', scoring, about);
+    expect(html)
+      .to.contain('>USE SCHEMA PREDICT_LOS.LOS;\nSELECT 1;</pre>')
+      .and.to.contain('>los status</pre>');
+    expect(text)
+      .to.contain('    USE SCHEMA PREDICT_LOS.LOS;\n    SELECT 1;\n')
+      .and.to.contain('    los status\n');
+  });
+
+  it('say when there was nothing to deploy, or to score with', () => {
+    expect(renderMail('deploy', { summary: '', changes: '', sentences: [] }, about).subject).to.equal(
+      '[los] Nothing to deploy: all is as declared',
+    );
+    expect(renderMail('scoring', { ...scoring, version: null, rows: 0 }, about).subject).to.equal(
+      '[los] Nothing scored: no version has been promoted',
     );
   });
 
-  it('says when there was nothing to deploy, or to score with', () => {
-    const nothing = { ...samples.deploy, created: [], updated: [], removed: [] };
-    expect(renderMail('deploy', nothing, about).subject).to.equal('[los] Nothing to deploy');
-    const unscored = renderMail('scoring', { ...samples.scoring, version: null, rows: 0 }, about);
-    expect(unscored.subject).to.equal('[los] Nothing scored: no version has been promoted');
-    expect(unscored.text).not.to.contain('logging table');
+  it('show a figure that has no value as a dash', () => {
+    const mail = renderMail('scoring', { ...scoring, key: [{ label: 'R²', value: Number.NaN }] }, about);
+    expect(mail.text).to.contain('–  R²').and.not.to.contain('NaN');
   });
 
-  it('shows a figure that has no value as a dash', () => {
-    const mail = renderMail('training', { ...samples.training, r2: Number.NaN }, about);
-    expect(mail.text).to.contain('R² –').and.not.to.contain('NaN');
-  });
-
-  it('says in the zone of the settings when it was written', () => {
+  it('say in the zone of the settings when they were written', () => {
     const at = new Date(Date.UTC(2026, 10, 26, 17, 5));
-    const berlin = renderMail('data', samples.data, { ...about, at, timeZone: 'Europe/Berlin' });
+    const berlin = renderMail('scoring', scoring, { ...about, at, timeZone: 'Europe/Berlin' });
     expect(berlin.text).to.contain('2026-11-26 18:05 Europe/Berlin');
-    expect(renderMail('data', samples.data, { ...about, at }).html).to.contain('2026-11-26 17:05 UTC');
+    expect(renderMail('scoring', scoring, { ...about, at }).html).to.contain('2026-11-26 17:05 UTC');
   });
 
-  it('escapes what comes from elsewhere', () => {
-    expect(renderMail('failure', samples.failure, about).html).to.contain('role &lt;x&gt; is missing');
-    expect(renderMail('failure', samples.failure, about).text).to.contain('role <x> is missing');
+  it('escape what comes from elsewhere', () => {
+    const failure = {
+      summary: 'It went <well> & fast.',
+      step: 'los apply',
+      short: 'role <x> is missing',
+      error: 'role <x> is "missing"',
+    };
+    const { html, text, subject } = renderMail('failure', failure, about);
+    expect(subject).to.equal('[los] FAILED: los apply: role <x> is missing');
+    expect(html)
+      .to.contain('role &lt;x&gt; is &quot;missing&quot;')
+      .and.to.contain('It went &lt;well&gt; &amp; fast.')
+      .and.not.to.contain('<x>');
+    expect(text).to.contain('role <x> is "missing"').and.to.contain('It went <well> & fast.');
   });
 });

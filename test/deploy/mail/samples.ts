@@ -1,5 +1,5 @@
-import { mailBeds } from '../../../deploy/beds/mail.js';
 import type { BedsResult, Night } from '../../../deploy/beds/beds.js';
+import { mailBeds } from '../../../deploy/beds/mail.js';
 import type { Context } from '../../../deploy/context.js';
 import { digestMail } from '../../../deploy/mail/digest.js';
 import type { MailEvents } from '../../../deploy/mail/events.js';
@@ -68,7 +68,9 @@ function forecast(): BedsResult {
     units: 4,
     taken: 2063,
     pace: 1,
-    notes: ['466 patients are in without a predicted curve; past stays stand in for it. los score predicts them.'],
+    notes: [
+      '466 patients are in without a predicted curve; past stays stand in for it. los score predicts them.',
+    ],
     forecast: [
       ...unit('all', 'hospital', 2063, 2160),
       ...unit('department', 'TB & Chest disease', 61, null),
@@ -85,7 +87,11 @@ export async function everyKind(): Promise<Handed[]> {
     alt: 'Mean absolute error in days: health-v12 11.8, health-v11 12.1.',
     draw: async () => {
       const { bars } = await import('../../../deploy/charts/bars.js');
-      return bars({ label: 'errors', names: ['health-v12', 'health-v11'], series: [{ name: 'days', values: [11.8, 12.1] }] });
+      return bars({
+        label: 'errors',
+        names: ['health-v12', 'health-v11'],
+        series: [{ name: 'days', values: [11.8, 12.1] }],
+      });
     },
   };
   return [
@@ -99,14 +105,39 @@ export async function everyKind(): Promise<Handed[]> {
           { label: 'as declared before', value: 0 },
         ],
         summary: 'Snowflake and AWS are as the settings declare them.',
-        sentences: ['Created: 24 tables, 22 procedures and 63 others.', 'Removed: table LOS_OLD, view LOS_OLDER.'],
+        sentences: [
+          'Created: 24 tables, 22 procedures and 63 others.',
+          'Removed: table LOS_OLD, view LOS_OLDER.',
+        ],
         next: 'What is there now, and who deployed when:',
         commands: ['los status', 'los history'],
       },
     ],
-    ['destroy', { removed: 93, kept: ['snowflake.table:HEALTH_ADMISSIONS', 'snowflake.table:LOS_PREDICTION_LOG'], summary: 'What holds data was kept.' }],
-    ['data', { dataset: 'health', rows: 230000, summary: 'They came through the stage.', key: [{ label: 'admissions loaded', value: 230000 }] }],
-    ['features', { rows: 230000, summary: 'The task graph built them.', key: [{ label: 'feature rows', value: 230000 }] }],
+    [
+      'destroy',
+      {
+        removed: 93,
+        kept: ['snowflake.table:HEALTH_ADMISSIONS', 'snowflake.table:LOS_PREDICTION_LOG'],
+        summary: 'What holds data was kept.',
+      },
+    ],
+    [
+      'data',
+      {
+        dataset: 'health',
+        rows: 230000,
+        summary: 'They came through the stage.',
+        key: [{ label: 'admissions loaded', value: 230000 }],
+      },
+    ],
+    [
+      'features',
+      {
+        rows: 230000,
+        summary: 'The task graph built them.',
+        key: [{ label: 'feature rows', value: 230000 }],
+      },
+    ],
     [
       'eda',
       {
@@ -141,34 +172,67 @@ export async function everyKind(): Promise<Handed[]> {
           { label: 'the mean for everybody', value: '14.9' },
         ],
         figures: [
-          { label: 'Suspected leak', value: 'permuting TOTAL_CHARGES_OF_THE_STAY has 81.0 % of what permuting all features costs' },
+          {
+            label: 'Suspected leak',
+            value: 'permuting TOTAL_CHARGES_OF_THE_STAY has 81.0 % of what permuting all features costs',
+          },
           { label: 'Within 1 / 2 / 3 days', value: '5.5 % / 11.2 % / 17.3 %' },
         ],
-        tables: [{ title: 'Features by their share', columns: ['Feature', 'Share'], rows: [['AVAILABLE_EXTRA_ROOMS_IN_HOSPITAL', '82.06 %'], ['AGE', '1.10 %']], bar: 1 }],
+        tables: [
+          {
+            title: 'Features by their share',
+            columns: ['Feature', 'Share'],
+            rows: [
+              ['AVAILABLE_EXTRA_ROOMS_IN_HOSPITAL', '82.06 %'],
+              ['AGE', '1.10 %'],
+            ],
+            bar: 1,
+          },
+        ],
         next: 'Let it answer, if it passes the gates:',
         commands: ["CALL PROMOTE_MODEL('health-v12');", 'los promote health-v12'],
       },
     ],
-    ['training', { version: 'health-v13', mae: 3, before: null, suspect: 'TOTAL_CHARGES', summary: 'Trained.' }],
+    [
+      'training',
+      { version: 'health-v13', mae: 3, before: null, suspect: 'TOTAL_CHARGES', summary: 'Trained.' },
+    ],
     [
       'promotion',
       {
         version: 'health-v12',
         previous: 'health-v11',
         summary: 'Every prediction from now on is health-v12’s.',
-        key: [{ label: 'gates passed', value: '3 of 4' }, { label: 'answered before', value: 'health-v11' }],
+        key: [
+          { label: 'gates passed', value: '3 of 4' },
+          { label: 'answered before', value: 'health-v11' },
+        ],
         tables: [
           {
             title: 'What it had to pass',
             columns: ['gate', 'passed', 'finding'],
-            rows: [['no group outside its 80 % intervals', 'overridden', '78.5 % of the holdout (95 % confidence: 74.7 % to 82.4 %), wanted 76.6 % to 83.4 %']],
+            rows: [
+              [
+                'no group outside its 80 % intervals',
+                'overridden',
+                '78.5 % of the holdout (95 % confidence: 74.7 % to 82.4 %), wanted 76.6 % to 83.4 %',
+              ],
+            ],
           },
         ],
         next: 'If it turns out worse:',
         commands: ['CALL ROLL_BACK_MODEL();', 'los rollback'],
       },
     ],
-    ['scoring', { version: 'health-v12', rows: 71, summary: 'health-v12 answered.', key: [{ label: 'predictions logged', value: 71 }] }],
+    [
+      'scoring',
+      {
+        version: 'health-v12',
+        rows: 71,
+        summary: 'health-v12 answered.',
+        key: [{ label: 'predictions logged', value: 71 }],
+      },
+    ],
     ['scoring', { version: null, rows: 0, summary: 'No version has been promoted.' }],
     [
       'simulation',
@@ -182,21 +246,53 @@ export async function everyKind(): Promise<Handed[]> {
           { label: 'scored on arrival', value: 71000 },
           { label: 'discharged', value: 29012 },
         ],
-        tables: [{ title: 'By week', columns: ['week from', 'arrived', 'scored'], rows: [['2022-12-01', 16411, 16411], ['2022-12-08', 9434, 9430]], bar: 2 }],
+        tables: [
+          {
+            title: 'By week',
+            columns: ['week from', 'arrived', 'scored'],
+            rows: [
+              ['2022-12-01', 16411, 16411],
+              ['2022-12-08', 9434, 9430],
+            ],
+            bar: 2,
+          },
+        ],
       },
     ],
     ...(await mailed((ctx) => mailBeds(ctx, forecast()))),
     ...letters([
       told({}),
-      told({ kind: 'promoted', severity: 'info', subject: 'health-v12', message: 'predict_los answers from health-v12. It is on probation.', next: null, alarm: null, id: 'e2' }),
+      told({
+        kind: 'promoted',
+        severity: 'info',
+        subject: 'health-v12',
+        message: 'predict_los answers from health-v12. It is on probation.',
+        next: null,
+        alarm: null,
+        id: 'e2',
+      }),
       outage,
     ]).map((letter): Handed => ['events', mailOf(letter)]),
     [
       'digest',
-      digestMail('2026-11-25', Array.from({ length: 30 }, (_, i) => ({ at: at(i % 24), title: `${40 + i} admissions scored by health-v12`, scored: 40 + i })), 'Europe/Berlin'),
+      digestMail(
+        '2026-11-25',
+        Array.from({ length: 30 }, (_, i) => ({
+          at: at(i % 24),
+          title: `${40 + i} admissions scored by health-v12`,
+          scored: 40 + i,
+        })),
+        'Europe/Berlin',
+      ),
     ],
     ...(await mailed((ctx) =>
-      mailFailure(ctx.mail, 'los score', new Error('The task LOS_SCORE failed: Request failed for external function LOS_DETAIL_12 with remote service error: 503 https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/prod/endpoints/los-health-v12/invocations; requests batch-id: 01b2c3d4:0:0; request batch size: 512 rows.')),
+      mailFailure(
+        ctx.mail,
+        'los score',
+        new Error(
+          'The task LOS_SCORE failed: Request failed for external function LOS_DETAIL_12 with remote service error: 503 https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/prod/endpoints/los-health-v12/invocations; requests batch-id: 01b2c3d4:0:0; request batch size: 512 rows.',
+        ),
+      ),
     )),
   ];
 }

@@ -1,8 +1,15 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
-import { simpleParser } from 'mailparser';
+import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
+import { Failure, UserError } from '../../../deploy/errors.js';
+import { digestDay, gather } from '../../../deploy/mail/digest.js';
+import { mailingFailure } from '../../../deploy/mail/failure.js';
 import { createMailer } from '../../../deploy/mail/smtp-mailer.js';
+import { Spool } from '../../../deploy/mail/spool.js';
 import { silentProgress } from '../../../deploy/progress/terminal.js';
 
 const settings = {
@@ -11,56 +18,269 @@ const settings = {
   to: ['a@x.org', 'b@x.org'],
   subjectPrefix: '[los]',
   verified: [],
+  digestHour: 7,
+  spool: '',
 };
 const data = { summary: 'Done.', version: 'v1', rows: 3 };
 
+/** A mail server that keeps what it takes; `refuse` lets it answer otherwise. */
+async function mailServer(port = 0) {
+  const received: string[] = [];
+  const control: { refuse?: { at: 'rcpt' | 'data'; code: number } } = {};
+  const failing = (code: number) => Object.assign(new Error('no'), { responseCode: code });
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onRcptTo: (_address, _session, done) =>
+      done(control.refuse?.at === 'rcpt' ? failing(control.refuse.code) : null),
+    onData(stream, _session, done) {
+      let text = '';
+      stream.on('data', (chunk) => {
+        text += chunk;
+      });
+      stream.on('end', () => {
+        if (control.refuse?.at === 'data') return done(failing(control.refuse.code));
+        received.push(text);
+        done();
+      });
+    },
+  });
+  server.on('error', () => undefined);
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const at = (server.server.address() as AddressInfo).port;
+  return {
+    control,
+    port: at,
+    choice: { server: { url: `smtp://127.0.0.1:${at}` } },
+    mails: () => Promise.all(received.map((text) => simpleParser(text))),
+    raw: received,
+    close: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  };
+}
+
+/** Where nothing listens. */
+const down = { server: { url: 'smtp://127.0.0.1:1', user: 'me', password: 's3cr3tword' } };
+
 describe('sending status mails', () => {
+  let folder: string;
+  let warnings: string[];
+  let notes: string[];
+  const progress = {
+    ...silentProgress,
+    warn: (text: string) => void warnings.push(text),
+    note: (text: string) => void notes.push(text),
+  };
+  const mailer = (
+    choice: Parameters<typeof createMailer>[0],
+    own: Partial<typeof settings> | { digestHour: null } = {},
+  ) =>
+    createMailer(
+      choice,
+      { ...settings, ...own },
+      { deployment: 'los on test', schema: 'D.S', timeZone: 'Europe/Berlin', spool: folder },
+      progress,
+    );
+  const waiting = () => new Spool(folder).waiting().length;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'los-spool-'));
+    [warnings, notes] = [[], []];
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
   it('sends HTML and text to every recipient', async () => {
-    const received: string[] = [];
-    const server = new SMTPServer({
-      authOptional: true,
-      disabledCommands: ['STARTTLS'],
-      onData(stream, _session, done) {
-        let text = '';
-        stream.on('data', (chunk) => {
-          text += chunk;
-        });
-        stream.on('end', () => {
-          received.push(text);
-          done();
-        });
-      },
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.server.address() as AddressInfo;
-    const mailer = createMailer({ url: `smtp://127.0.0.1:${port}` }, settings, 'los on test', silentProgress);
-    expect(await mailer.send('scoring', data)).to.equal(true);
-    expect(mailer.sent).to.equal(1);
-    mailer.close();
-    await new Promise<void>((resolve) => server.close(() => resolve()));
-    const mail = await simpleParser(received[0]!);
-    expect(mail.subject).to.equal('[los] Scored 3 admissions with v1');
-    expect(mail.text).to.contain('Done.');
-    expect(mail.html).to.contain('Done.');
-    expect(received[0]).to.contain('X-Predict-Los-Event: scoring');
+    const server = await mailServer();
+    const mail = mailer(server.choice);
+    expect(await mail.send('scoring', data)).to.equal(true);
+    expect(mail.sent).to.equal(1);
+    await mail.close();
+    await server.close();
+    const [received] = await server.mails();
+    expect(received!.subject).to.equal('[los] 3 admissions scored by v1');
+    expect(received!.text).to.contain('Done.');
+    expect(received!.html).to.contain('Done.');
+    expect(server.raw[0]).to.contain('X-Predict-Los-Event: scoring').and.to.contain('a@x.org, b@x.org');
+    expect(waiting()).to.equal(0);
   });
 
-  it('reports a failure without the password and without throwing', async () => {
-    const warnings: string[] = [];
-    const progress = { ...silentProgress, warn: (text: string) => void warnings.push(text) };
-    const server = { url: 'smtp://127.0.0.1:1', user: 'me', password: 's3cr3tword' };
-    const mailer = createMailer(server, settings, 'los on test', progress);
-    expect(await mailer.send('scoring', data)).to.equal(false);
-    expect(mailer.sent).to.equal(0);
-    expect(warnings.join()).to.contain('was not sent').and.not.to.contain('s3cr3tword');
+  it('makes one conversation of all mails of a run, and another of the next run', async () => {
+    const server = await mailServer();
+    for (const times of [3, 1]) {
+      const mail = mailer(server.choice);
+      for (let i = 0; i < times; i++) await mail.send('scoring', data);
+      await mail.close();
+    }
+    await server.close();
+    const [first, second, third, other] = await server.mails();
+    expect(first!.inReplyTo).to.equal(undefined);
+    expect([second!.inReplyTo, third!.inReplyTo]).to.deep.equal([first!.messageId, first!.messageId]);
+    expect(third!.references).to.equal(first!.messageId);
+    expect(other!.inReplyTo).to.equal(undefined);
+    expect(new Set([first, second, third, other].map((mail) => mail!.messageId)).size).to.equal(4);
+  });
+
+  it('has its picture inside, with words for whoever does not see it', async () => {
+    const server = await mailServer();
+    const mail = mailer(server.choice);
+    const draw = async () =>
+      '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><text y="12">7 days</text></svg>';
+    await mail.send('scoring', { ...data, picture: { alt: 'It takes 7 days.', draw } });
+    const broken = async () => 'no picture';
+    await mail.send('scoring', { ...data, picture: { alt: 'It takes 7 days.', draw: broken } });
+    await mail.close();
+    await server.close();
+    const [seen, unseen] = await server.mails();
+    expect(seen!.attachments[0]!.content.subarray(1, 4).toString()).to.equal('PNG');
+    expect(seen!.html).to.contain('alt="It takes 7 days."');
+    expect(seen!.text).to.contain('It takes 7 days.');
+    expect(unseen!.attachments).to.deep.equal([]);
+    expect(unseen!.html).not.to.contain('<img');
+    expect(unseen!.text).to.contain('It takes 7 days.');
+    expect(warnings).to.have.length(1);
+  });
+
+  it('lets mails wait while the server is down, says so once, and the next command sends them once, as they were', async () => {
+    const first = mailer(down);
+    for (let i = 0; i < 3; i++) expect(await first.send('scoring', { ...data, rows: i })).to.equal(false);
+    await first.close();
+    expect(first.sent).to.equal(0);
+    expect(waiting()).to.equal(3);
+    expect(warnings).to.have.length(1);
+    expect(warnings[0]).to.contain('was not sent').and.to.contain(folder).and.not.to.contain('s3cr3tword');
+    const written = readdirSync(folder)
+      .sort()
+      .map((name) => /Message-ID: (\S+)/.exec(JSON.parse(readFileSync(join(folder, name), 'utf8')).raw)![1]);
+
+    const server = await mailServer();
+    // Two commands at once, and one after them.
+    const [second, third] = [mailer(server.choice), mailer(server.choice)];
+    await Promise.all([second.close(), third.close()]);
+    await mailer(server.choice).close();
+    await server.close();
+    const mails = await server.mails();
+    expect(mails.map(({ messageId }) => messageId).sort()).to.deep.equal([...written].sort());
+    expect(second.sent + third.sent).to.equal(3);
+    expect(notes.join()).to.contain('had waited');
+    expect(waiting()).to.equal(0);
+  });
+
+  it('sends on as soon as the server is there again', async () => {
+    const before = await mailServer();
+    await before.close();
+    const mail = mailer({ server: { url: `smtp://127.0.0.1:${before.port}` } });
+    expect(await mail.send('scoring', { ...data, rows: 1 })).to.equal(false);
+    const server = await mailServer(before.port);
+    while (!(await mail.send('scoring', { ...data, rows: 2 })));
+    await mail.close();
+    await server.close();
+    expect(waiting()).to.equal(0);
+    const [first] = await server.mails();
+    expect(first!.subject).to.contain('1 admission scored');
+  });
+
+  it('gives what a process died with to the next, after some time', async () => {
+    const mail = mailer(down);
+    await mail.send('scoring', data);
+    await mail.close();
+    const spool = new Spool(folder);
+    const [name] = spool.waiting();
+    expect(spool.claim(name!)!.subject).to.contain('3 admissions');
+    expect(spool.claim(name!), 'claimed by two').to.equal(undefined);
+    expect(spool.waiting()).to.deep.equal([]);
+    const old = new Date(Date.now() - 11 * 60_000);
+    utimesSync(join(folder, `${name}.claimed`), old, old);
+    expect(spool.waiting()).to.deep.equal([name]);
+  });
+
+  it('sets aside what the server will never take, and goes on with the others', async () => {
+    const server = await mailServer();
+    server.control.refuse = { at: 'rcpt', code: 550 };
+    const mail = mailer(server.choice);
+    expect(await mail.send('scoring', data)).to.equal(false);
+    server.control.refuse = { at: 'data', code: 451 };
+    expect(await mail.send('scoring', data)).to.equal(false);
+    expect(waiting()).to.equal(1);
+    server.control.refuse = undefined;
+    expect(await mail.send('scoring', { ...data, rows: 4 })).to.equal(true);
+    await mail.close();
+    await server.close();
+    expect(readdirSync(join(folder, 'refused'))).to.have.length(1);
+    expect(warnings.join()).to.contain('mail.to').and.to.contain('refused');
+    expect(waiting()).to.equal(0);
+  });
+
+  it('keeps what repeats and went well for the mail of the day, where there is one', async () => {
+    const server = await mailServer();
+    const mail = mailer(server.choice);
+    expect(await mail.send('scoring', data, { routine: true })).to.equal(false);
+    const time = { hour: 7, zone: 'Europe/Berlin' };
+    for (const [hour, scored] of [
+      [5, 40],
+      [6, 60],
+    ] as const)
+      gather(
+        join(folder, 'digest'),
+        { at: `2026-11-24T0${hour}:30:00Z`, title: `${scored} admissions`, scored },
+        time,
+      );
+    await mail.close();
+    expect(await server.mails()).to.deep.equal([]);
+    // The next command: two days are over, for at 05:30 UTC it is not yet seven in Berlin. Today goes on.
+    const [one, other] = [mailer(server.choice), mailer(server.choice)];
+    await Promise.all([one.close(), other.close()]);
+    const each = mailer(server.choice, { digestHour: null });
+    await each.send('scoring', data, { routine: true });
+    await each.close();
+    await server.close();
+    const subjects = (await server.mails()).map(({ subject }: ParsedMail) => subject);
+    expect(subjects.slice(0, 2).sort()).to.deep.equal([
+      '[los] 40 admissions scored in 1 run',
+      '[los] 60 admissions scored in 1 run',
+    ]);
+    expect(subjects.slice(2)).to.deep.equal(['[los] 3 admissions scored by v1']);
+    expect(readdirSync(join(folder, 'digest'))).to.deep.equal([`${digestDay(new Date(), time)}.jsonl`]);
+  });
+
+  it('mails what failed, once in some hours; not what somebody at the keyboard did wrong or stopped', async () => {
+    const server = await mailServer();
+    const mail = mailer(server.choice);
+    const fail = (error: Error, signal = new AbortController().signal) =>
+      mailingFailure({ mail, signal }, 'los score', async () => Promise.reject(error)).then(
+        () => expect.fail('it did not fail'),
+        (thrown) => expect(thrown).to.equal(error),
+      );
+    await fail(new UserError('There is no version v9.', { next: 'Name another.' }));
+    await fail(new Error('stopped'), AbortSignal.abort());
+    expect(mail.sent).to.equal(0);
+    await fail(new Failure('The task LOS_SCORE failed: 503 at 12:01.', { next: 'Look at the log.' }));
+    await fail(new Failure('The task LOS_SCORE failed: 503 at 12:16.', { next: 'Look at the log.' }));
+    await fail(new TypeError('x is undefined'));
+    await mail.close();
+    await server.close();
+    const mails = await server.mails();
+    expect(mails.map(({ subject }) => subject)).to.deep.equal([
+      '[los] FAILED: los score: The task LOS_SCORE failed',
+      '[los] FAILED: los score: x is undefined',
+    ]);
+    expect(mails[0]!.text).to.contain('503 at 12:01').and.to.contain('Look at the log.');
+  });
+
+  it('keeps mails where the server’s address is wrong, until it is right', async () => {
+    const wrong = mailer({ server: undefined, problem: { what: 'It is none', fix: 'Mend it.' } });
+    expect(await wrong.send('scoring', data)).to.equal(false);
+    await wrong.close();
+    const server = await mailServer();
+    await mailer(server.choice).close();
+    await server.close();
+    expect(await server.mails()).to.have.length(1);
   });
 
   it('says once that no mail server is set', async () => {
-    const notes: string[] = [];
-    const progress = { ...silentProgress, note: (text: string) => void notes.push(text) };
-    const mailer = createMailer(undefined, settings, 'los on test', progress);
-    await mailer.send('scoring', data);
-    await mailer.send('scoring', data);
+    const mail = mailer({ server: undefined });
+    await mail.send('scoring', data);
+    await mail.send('scoring', data);
+    await mail.close();
     expect(notes).to.have.length(1);
+    expect(waiting()).to.equal(0);
   });
 });

@@ -15,7 +15,7 @@ import { localCloud } from '../local-context.js';
 
 describe('watching', () => {
   const cloud = localCloud(
-    'mail: { to: [oncall@example.org], verified: [analyst@example.org] }\ntasks: { resumed: false }\nwatch: { retrain: false }',
+    'mail: { to: [oncall@example.org], verified: [analyst@example.org], digestHour: null }\ntasks: { resumed: false }\nwatch: { retrain: false }',
     'trained',
   );
   let ctx: OpenContext;
