@@ -142,7 +142,7 @@ export function hasNoTimeout(source: Source): string[] {
 
 /** A person who is told what went wrong is told what to do as well. */
 export function errorsSayWhatNext({ path, text }: Source): string[] {
-  return [...text.matchAll(/new UserError\(/g)].flatMap(({ index }) => {
+  return [...text.matchAll(/new (?:UserError|Failure)\(/g)].flatMap(({ index }) => {
     const line = text.slice(0, index).split('\n').length;
     return /\bnext\b/.test(argumentsAt(text, index)) ? [] : [`${path}:${line} gives no next step`];
   });
