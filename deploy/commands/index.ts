@@ -57,6 +57,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./rollback.js'),
   },
   {
+    name: 'evaluate',
+    describe: "try a version on another hospital's table",
+    load: () => import('./evaluate.js'),
+  },
+  {
     name: 'compare',
     usage: '<a> <b>',
     describe: 'compare two versions on stays that neither has seen',

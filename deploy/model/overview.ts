@@ -52,6 +52,11 @@ export function figuresOf({ record }: ShownOverview): Figure[] {
  * of the long stays were in each level.
  */
 export function tablesOf({ measures }: ShownOverview): Table[] {
+  return measureTables(measures);
+}
+
+/** The lines of LOS_MEASURES about a version itself as tables, one for each way of grouping. */
+export function measureTables(measures: readonly Measure[]): Table[] {
   const own = measures.filter(({ predictor, groupedBy }) => predictor === 'model' && groupedBy !== 'all');
   const names = [...new Set(own.map(({ groupedBy }) => groupedBy))];
   // Versions without curves have no CRPS, older ones nothing of what was measured later.

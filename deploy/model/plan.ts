@@ -16,6 +16,7 @@ import { xgboostImage } from './image.js';
 const TEXTS = [
   'calibration/levels',
   'calibration/spread',
+  'evaluation/elsewhere',
   'evaluation/measures',
   'evaluation/no-features',
   'evaluation/reference',

@@ -34,6 +34,8 @@ export const callers: Readonly<Record<string, Caller | null>> = {
   SHADOW_MODEL: 'operate',
   // It has versions trained and taken back.
   WATCH_PREDICTIONS: 'operate',
+  // It takes a contract, which is SQL.
+  EVALUATE_MODEL: null,
   // Parts of STEP_TRAINING.
   LOS_PREPARE_TRAINING: null,
   LOS_RUN_TRAINING_JOBS: null,

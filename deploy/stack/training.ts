@@ -56,6 +56,7 @@ const PROCEDURES: readonly Part[] = [
   { file: 'promoting/roll-back-model' },
   { file: 'promoting/retire-models' },
   { file: 'promoting/compare-models' },
+  { file: 'elsewhere/evaluate-model', texts: ['evaluation/elsewhere', 'evaluation/measures'] },
   { file: 'promoting/shadow-model' },
 ];
 

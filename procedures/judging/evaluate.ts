@@ -21,7 +21,7 @@ import type { Metrics } from './metrics.js';
 /** Temporary table of the holdout rows with their groups. */
 const HOLDOUT = 'LOS_MEASURED_HOLDOUT';
 
-interface Predictor {
+export interface Predictor {
   readonly name: string;
   /** SQL over a holdout row. */
   readonly days: string;
@@ -63,20 +63,7 @@ FROM (SELECT LOS, WEIGHT, ${reached('LOS')}
   yield* execute(`CREATE OR REPLACE TEMPORARY TABLE ${holdout} AS ${holdoutSql(plan, version)}`);
   try {
     yield* markSmallGroups(holdout, groupingsOf(contract));
-    yield* execute(
-      sqlText(plan, 'evaluation/measures', {
-        target,
-        version: literal(version.name),
-        longStayDays: String(settings.training.longStayDays),
-        fewest: String(FEWEST_PATIENTS),
-        leastChance: String(LEAST_CHANCE),
-        holdout,
-        judged: judgedSql(predictors),
-        grouped: groupedSql(contract),
-        reached: reached('ABS(P - LOS)', 'PREDICTOR, GROUPED_BY, LEVEL'),
-        median: weightedMedian('ABS(P - LOS)'),
-      }),
-    );
+    yield* execute(measuresSql(plan, contract, { target, version: version.name, holdout, predictors }));
   } finally {
     yield* execute(`DROP TABLE IF EXISTS ${holdout}`);
   }
@@ -121,19 +108,51 @@ FROM (SELECT LOS, WEIGHT, ${reached('LOS')}
   };
 }
 
-/** SQL of what a row belongs to in a table about the prediction itself. */
-const OF_THE_PREDICTION: Readonly<Record<string, string>> = {
-  [DECILE]: tenthOf('PREDICTED_LOS'),
-  [LONG_DECILE]: tenthOf('LONG_STAY'),
-  [LONG_STAY_LEVEL]: 'e.LONG_STAY_LEVEL',
-};
+/**
+ * SQL of what a row of `e` belongs to in a table about the prediction itself; undefined for any other table.
+ * @param id of `e`: what tells rows of one prediction apart
+ */
+export function ofThePrediction(grouping: string, id: string): string | undefined {
+  const tenth = (by: string) => `LPAD(TO_VARCHAR(NTILE(10) OVER (ORDER BY e.${by}, e.${id})), 2, '0')`;
+  if (grouping === DECILE) return tenth('PREDICTED_LOS');
+  if (grouping === LONG_DECILE) return tenth('LONG_STAY');
+  return grouping === LONG_STAY_LEVEL ? 'e.LONG_STAY_LEVEL' : undefined;
+}
 
-function tenthOf(column: string): string {
-  return `LPAD(TO_VARCHAR(NTILE(10) OVER (ORDER BY e.${column}, e.CASE_ID)), 2, '0')`;
+/**
+ * SQL of where a stay of `e` lies in its predicted distribution. Where in its own day's share is drawn, but the same at
+ * every measuring.
+ */
+export function pitSql(before: string, by: string, id: string): string {
+  return `${before} + (${by} - ${before}) * TO_NUMBER(SUBSTR(MD5('pit ' || TO_VARCHAR(e.${id})), 1, 6), 'XXXXXX') / 16777216`;
+}
+
+/**
+ * The INSERT of what predictors are worth on rows with their groups.
+ * @param target LOS_MEASURES, or a table like it
+ * @param holdout table of the rows: what was predicted and what came, and groups as markSmallGroups leaves them
+ */
+export function measuresSql(
+  plan: Plan,
+  contract: Contract,
+  given: { target: string; version: string; holdout: string; predictors: readonly Predictor[] },
+): string {
+  return sqlText(plan, 'evaluation/measures', {
+    target: given.target,
+    version: literal(given.version),
+    longStayDays: String(plan.settings.training.longStayDays),
+    fewest: String(FEWEST_PATIENTS),
+    leastChance: String(LEAST_CHANCE),
+    holdout: given.holdout,
+    judged: judgedSql(given.predictors),
+    grouped: groupedSql(contract),
+    reached: reached('ABS(P - LOS)', 'PREDICTOR, GROUPED_BY, LEVEL'),
+    median: weightedMedian('ABS(P - LOS)'),
+  });
 }
 
 /** What the measures are grouped by beside all rows at once. */
-function groupingsOf(contract: Contract): readonly Grouping[] {
+export function groupingsOf(contract: Contract): readonly Grouping[] {
   return [[DECILE], [LONG_DECILE], [LONG_STAY_LEVEL], ...contract.groups];
 }
 
@@ -168,7 +187,7 @@ function holdoutSql(plan: Plan, version: Version): string {
   const grouped = groupedSelect(
     groupingsOf(contract),
     `s.${contract.patient || contract.id}`,
-    (name) => OF_THE_PREDICTION[name] || `${raw.includes(name) ? 'r' : 's'}.${name}`,
+    (name) => ofThePrediction(name, 'CASE_ID') || `${raw.includes(name) ? 'r' : 's'}.${name}`,
   );
   const evaluation = qualified(settings, shared.evaluation);
   const noFeatures = sqlText(plan, 'evaluation/no-features', {
@@ -176,8 +195,7 @@ function holdoutSql(plan: Plan, version: Version): string {
     version: literal(version.name),
     stays: sqlText(plan, 'evaluation/stays', { set }),
   });
-  // Where in its own day's share a stay lies is drawn, but the same at every measuring.
-  const pit = `e.GONE_BEFORE + (e.GONE_BY - e.GONE_BEFORE) * TO_NUMBER(SUBSTR(MD5('pit ' || e.CASE_ID), 1, 6), 'XXXXXX') / 16777216 AS PIT`;
+  const pit = `${pitSql('e.GONE_BEFORE', 'e.GONE_BY', 'CASE_ID')} AS PIT`;
   return `SELECT ${[...measured.map((name) => `e.${name}`), pit, 'n.CRPS AS NO_FEATURES_CRPS', 'n.CHANCE AS NO_FEATURES_CHANCE', ...grouped].join(', ')}
   FROM ${evaluation} AS e
   JOIN (${noFeatures}) AS n ON n.LOS = e.LOS

@@ -54,8 +54,13 @@ function pitOf(value: unknown): readonly number[] | null {
 
 /** Everything that was measured of a version, largest groups first. */
 export function* measuresOf(place: Place, version: string): Work<Measure[]> {
+  return yield* measuresIn(qualified(place, shared.measures), version);
+}
+
+/** The same from a table like LOS_MEASURES. */
+export function* measuresIn(table: string, version: string): Work<Measure[]> {
   const rows = yield* query(
-    `SELECT * FROM ${qualified(place, shared.measures)} WHERE VERSION = ?
+    `SELECT * FROM ${table} WHERE VERSION = ?
 ORDER BY GROUPED_BY, IFF(GROUPED_BY LIKE 'decile%' OR GROUPED_BY = '${LONG_STAY_LEVEL}', LEVEL, NULL), ROW_COUNT DESC, LEVEL, PREDICTOR`,
     [version],
   );

@@ -70,6 +70,7 @@ export const floors: readonly Floor[] = [
       'versions',
       'fitting',
       'judging',
+      'elsewhere',
       'promoting',
       'training',
       'scoring',

@@ -1,0 +1,34 @@
+import type { SqlSignature } from '../../udfs/signature.js';
+import type { Contract } from '../dataset/contract.js';
+import { perform, speak } from '../ground/inside.js';
+import type { Plan } from '../ground/plan.js';
+import { type Elsewhere, elsewhere } from './elsewhere.js';
+
+/** Compiled in. */
+declare const PLAN: Plan;
+
+export const signature = {
+  name: 'EVALUATE_MODEL',
+  args: [
+    ['VERSION', 'VARCHAR'],
+    ['CONTRACT', 'OBJECT'],
+  ],
+  returns: 'VARIANT',
+  executeAs: 'OWNER',
+} as const satisfies SqlSignature<typeof evaluateModel>;
+
+/**
+ * Tries a version on another hospital's table, which it was not trained on: what it predicts of the ended stays beside
+ * what came, as on its own holdout. Nothing is kept; only figures of ten patients and more come out.
+ * @param version a version's name; NULL: the champion
+ * @param contract the other hospital's contract, as JSON (los evaluate reads it from a file)
+ * @returns {version, dataset, patients, before, missing: {features, columns}, unseen, measures, home}
+ * @throws Refused where the table says nothing of any input, lacks what tells stays, or has fewer than ten patients
+ */
+export default function evaluateModel(version: string | null, contract: Contract): Elsewhere {
+  try {
+    return perform(PLAN.settings, elsewhere(PLAN, version || null, contract));
+  } catch (error) {
+    return speak(error);
+  }
+}
