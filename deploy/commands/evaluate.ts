@@ -2,7 +2,8 @@ import type { Elsewhere } from '../../procedures/elsewhere/elsewhere.js';
 import { callProcedure } from '../clients/call.js';
 import type { Context } from '../context.js';
 import { forDataset } from '../dataset/context.js';
-import { elsewhereLines } from '../model/elsewhere.js';
+import { measureTables } from '../model/overview.js';
+import { formatTable } from '../progress/table.js';
 import type { Command } from './command.js';
 
 interface Args {
@@ -31,3 +32,48 @@ export const command: Command<Args, Elsewhere> = {
   run: evaluate,
   print: elsewhereLines,
 };
+
+/** How a version did on another hospital's stays, for a terminal. */
+export function elsewhereLines(tried: Elsewhere): string[] {
+  const { version, dataset, patients, before, missing, unseen, measures, home } = tried;
+  const all = (predictor: string) => measures.find((m) => m.predictor === predictor && m.groupedBy === 'all');
+  const [own, mean] = [all('model'), all('mean')];
+  if (!own || !mean) return [`${version} predicted no stay of ${dataset}.`];
+  const days = (value: number) => value.toFixed(2);
+  return [
+    '',
+    ...formatTable({
+      title: `${version} on ${own.rows} stays of ${patients} patients of ${dataset}, which it was not trained on (days):`,
+      columns: ['', 'RMSE', 'MAE', 'MAE of mean stay', 'Bias', 'In 80 % interval'],
+      rows: [
+        [
+          version,
+          days(own.rmse),
+          days(own.mae),
+          percent(own.relativeMae),
+          days(own.bias),
+          percent(own.coverage),
+        ],
+        ['mean stay there', days(mean.rmse), days(mean.mae), percent(mean.relativeMae), '0.00', ''],
+        [`${version} at home`, days(home.rmse), days(home.mae), '', '', ''],
+      ],
+    }),
+    ...(before === null
+      ? []
+      : [`Admissions from ${before} on are left out: too many of their stays had not ended.`]),
+    ...(missing.columns.length > 0 ? [`Columns that the table lacks: ${missing.columns.join(', ')}.`] : []),
+    ...(missing.features.length > 0
+      ? [`Inputs of ${version} that it says nothing of: ${missing.features.join(', ')}.`]
+      : []),
+    ...(unseen.length > 0
+      ? [
+          `Stays with a level that ${version} never saw: ${unseen.map(({ feature, share }) => `${feature} ${percent(share)}`).join(', ')}.`,
+        ]
+      : []),
+    ...measureTables(measures).flatMap((table) => ['', ...formatTable(table)]),
+  ];
+}
+
+function percent(share: number | null): string {
+  return share === null ? '' : `${(share * 100).toFixed(1)} %`;
+}

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { callProcedure, ProcedureRefusal } from '../../../deploy/clients/call.js';
-import { elsewhereLines } from '../../../deploy/model/elsewhere.js';
+import { elsewhereLines } from '../../../deploy/commands/evaluate.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
 import type { Elsewhere } from '../../../procedures/elsewhere/elsewhere.js';
