@@ -32,7 +32,10 @@ const SHADES = [PALETTE.ink, PALETTE.second, PALETTE.third, PALETTE.fourth];
 /** Lines over time, with what happened marked above them. */
 export function timeline(sheet: Timeline): string {
   const { days, marks = [], format, unit } = sheet;
-  const lines = sheet.lines.filter(({ values }) => values.some((value) => value !== null));
+  // A line of which nothing is known yet is left out, and the others keep their colours.
+  const lines = sheet.lines
+    .map((line, i) => ({ ...line, color: SERIES[i % SERIES.length] }))
+    .filter(({ values }) => values.some((value) => value !== null));
   const { legend = lines.length + marks.length > 1 } = sheet;
   const plot = plotOf(
     sheet,
@@ -54,11 +57,11 @@ export function timeline(sheet: Timeline): string {
         { type: 'value', show: false, min: 0, max: 1 },
       ],
       series: [
-        ...lines.map(({ name, values, dashed }, i) => ({
+        ...lines.map(({ name, values, dashed, color }) => ({
           type: 'line',
           name,
           silent: true,
-          color: SERIES[i % SERIES.length],
+          color,
           data: values,
           symbol: 'circle',
           symbolSize: days.length > 40 ? 0 : 5,

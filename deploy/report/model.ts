@@ -35,7 +35,7 @@ export function modelPage(
   const plots = plotsOf(champion, challenger);
   return {
     id: 'model',
-    title: `Model: ${champion.entry.version}`,
+    title: 'Model',
     sections: parts
       .map((part) => {
         const end = part.indexOf('\n');

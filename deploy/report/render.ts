@@ -12,18 +12,22 @@ const text = (name: string) => readFileSync(join(folder, name), 'utf8');
 const LONG = 12;
 const handlebars = Handlebars.create();
 
+/** A cell of more characters is a sentence, which may take several lines. */
+const SENTENCE = 40;
+
 // Figures stand on the right, one below the other; a column of anything else is read from the left.
 handlebars.registerHelper('cells', (table: Table) => {
   const rows = formatRows(table);
-  const right = table.columns.map((_, column) => {
+  const kinds = table.columns.map((_, column) => {
     const all = rows.map((row) => row[column] ?? '').filter((cell) => cell !== '' && cell !== '–');
-    return all.length > 0 && all.every((cell) => /^[-+−$]?[\d.,]+( %)?$/.test(cell));
+    if (all.some((cell) => cell.length > SENTENCE)) return 'words';
+    return all.length > 0 && all.every((cell) => /^[-+−$]?[\d.,]+( %)?$/.test(cell)) ? 'number' : '';
   });
   return {
     title: table.title,
     long: rows.length > LONG,
-    head: table.columns.map((name, column) => ({ cell: name, right: right[column] })),
-    rows: rows.map((row) => row.map((cell, column) => ({ cell, right: right[column] }))),
+    head: table.columns.map((name, column) => ({ cell: name, kind: kinds[column] })),
+    rows: rows.map((row) => row.map((cell, column) => ({ cell, kind: kinds[column] }))),
   };
 });
 handlebars.registerHelper('number', (value: unknown) =>

@@ -1,0 +1,176 @@
+import { expect } from 'chai';
+import { beds, latestForecast } from '../../../deploy/beds/beds.js';
+import { dayOf } from '../../../deploy/beds/tables.js';
+import { callProcedure } from '../../../deploy/clients/call.js';
+import { mailTable } from '../../../deploy/eda/tables.js';
+import type { OpenContext } from '../../../deploy/open.js';
+import { formatRows } from '../../../deploy/progress/table.js';
+import { report } from '../../../deploy/report/report.js';
+import { simulate } from '../../../deploy/simulate/simulate.js';
+import type { Exploration } from '../../../procedures/exploring/answer.js';
+import { Journey } from '../journey.js';
+import { localCloud } from '../local-context.js';
+import { type Shown, tablesOfPage, textOf } from './tables.js';
+
+describe('the report', () => {
+  const cloud = localCloud(
+    'mail: { to: [] }\ntasks: { resumed: false }\nwatch: { retrain: false }',
+    'trained',
+  );
+  let ctx: OpenContext;
+  let journey: Journey;
+  let page: string;
+  let tables: Map<string, Shown>;
+  let last: string;
+
+  const query = (sql: string) => ctx.snowflake.query<Record<string, string | number | null>>(sql);
+  const table = (title: string | RegExp) => {
+    const found = [...tables].find(([name]) =>
+      typeof title === 'string' ? name === title : title.test(name),
+    );
+    expect(found, String(title)).not.to.equal(undefined);
+    return found![1];
+  };
+  /** A column of a table by what its first column says, as numbers. */
+  const column = ({ columns, rows }: Shown, name: string) => {
+    const at = columns.indexOf(name);
+    expect(at, `${name} of ${columns}`).to.be.at.least(0);
+    return rows.map((row) => Number(row[at]!.replace(/[,%$]/g, '')));
+  };
+
+  before(async () => {
+    ctx = await cloud.open();
+    journey = new Journey(ctx);
+    await simulate(ctx, journey.contract, { forecastEvery: 100 });
+    const [row] = await query(
+      "SELECT TO_VARCHAR(MAX(ADMISSION_DATE), 'YYYY-MM-DD') AS DAY FROM HEALTH_ADMISSIONS",
+    );
+    last = String(row!.DAY);
+    await callProcedure(ctx, 'WATCH_PREDICTIONS', [last]);
+    page = await report(ctx, journey.contract);
+    tables = tablesOfPage(page);
+  });
+  after(async () => {
+    await ctx.close();
+    cloud.remove();
+  });
+
+  it('is one file that asks nobody for anything', () => {
+    expect(page).to.match(/^<!doctype html>/);
+    expect(page).to.contain("default-src 'none'");
+    expect(page).not.to.match(
+      /\bsrc=|<link(?! rel="icon" href="data:,")|@import|url\((?!#)|https?:\/\/(?!www\.w3\.org)/,
+    );
+    expect(Buffer.byteLength(page)).to.be.below(1.5e6);
+    expect(page).not.to.match(/NaN|\[object|undefined<|>null</);
+    const ids = [...page.matchAll(/ id="([^"]+)"/g)].map((match) => match[1]);
+    expect(new Set(ids).size).to.equal(ids.length);
+    for (const [, target] of page.matchAll(/aria-labelledby="([^"]+)"|href="#([^"]+)"|url\(#([^)]+)\)/g))
+      if (target) expect(ids).to.include(target);
+  });
+
+  it('has a table under each chart, and in it a line for each place that the chart marks', () => {
+    const figures = [...page.matchAll(/<figure[^>]*>(.*?)<\/figure>/gs)].map((match) => match[1]!);
+    expect(figures.length).to.be.at.least(40);
+    for (const figure of figures) {
+      const [, label] = /aria-label="([^"]+)"/.exec(figure)!;
+      const rows = [...tablesOfPage(figure).values()][0]!.rows.length;
+      for (const [, places] of figure.matchAll(/data-[xy]="([^"]+)"/g))
+        expect(places!.split(' ').length, label).to.be.at.most(rows).and.at.least(Math.min(rows, 15));
+    }
+  });
+
+  it('has the beds of LOS_BEDS, which are those of the mail', async () => {
+    const { forecast } = await beds(ctx, journey.contract, last);
+    expect(await latestForecast(ctx, journey.contract)).to.deep.equal(forecast);
+    const units = await query('SELECT DISTINCT LEVEL, UNIT FROM LOS_BEDS');
+    expect(units.length).to.be.at.least(5);
+    for (const { LEVEL, UNIT } of units) {
+      const rows = await query(
+        `SELECT TO_VARCHAR(NIGHT, 'YYYY-MM-DD') AS NIGHT, MEAN, P10, P90, ADMISSIONS FROM LOS_BEDS WHERE LEVEL = '${LEVEL}' AND UNIT = '${UNIT}' ORDER BY NIGHT`,
+      );
+      const name =
+        LEVEL === 'all' ? 'All of the hospital' : `${LEVEL === 'ward' ? 'Ward' : 'Department'} ${UNIT}`;
+      const shown = table(`${name}: beds taken`);
+      expect(shown.rows.map(([night]) => night)).to.deep.equal(rows.map(({ NIGHT }) => dayOf(String(NIGHT))));
+      for (const [title, key] of [
+        ['expected', 'MEAN'],
+        ['8 of 10 from', 'P10'],
+        ['to', 'P90'],
+        ['admissions', 'ADMISSIONS'],
+      ] as const)
+        for (const [i, value] of column(shown, title).entries())
+          expect(value, `${name}, ${title}`).to.be.closeTo(
+            Number(rows[i]![key]),
+            Number(rows[i]![key]) >= 1000 ? 0.51 : 0.051,
+          );
+    }
+  });
+
+  it('has the answers of los eda', async () => {
+    const explored = await callProcedure<Exploration>(ctx, 'EXPLORE_ADMISSIONS', []);
+    expect(explored.questions.length).to.be.at.least(20);
+    const words = textOf(page);
+    let compared = 0;
+    for (const { question, answer, tables: own } of explored.questions) {
+      expect(page).to.contain(`>${question}</h3>`);
+      expect(words).to.contain(answer);
+      for (const each of own) {
+        const whole = mailTable(each, 60);
+        const shown = table(whole.title);
+        if (
+          [...own, ...explored.questions.flatMap((one) => one.tables)].filter(
+            ({ title }) => title === each.title,
+          ).length > 2
+        )
+          continue;
+        expect(shown.columns).to.deep.equal(whole.columns);
+        expect(shown.rows).to.deep.equal(formatRows(whole));
+        compared++;
+      }
+    }
+    expect(compared).to.be.at.least(30);
+  });
+
+  it('has the errors that LOS_EVALUATION gives, weighted', async () => {
+    const [row] = await query(`SELECT SUM(WEIGHT * ABS(PREDICTED_LOS - LOS)) / SUM(WEIGHT) AS MAE,
+  SQRT(SUM(WEIGHT * POWER(PREDICTED_LOS - LOS, 2)) / SUM(WEIGHT)) AS RMSE, SUM(WEIGHT * CRPS) / SUM(WEIGHT) AS CRPS, COUNT(*) AS N
+FROM LOS_EVALUATION WHERE VERSION = 'health-v1' AND SIDE = 'holdout'`);
+    const sides = table('Errors in days, on stays that it never saw');
+    const at = sides.rows.findIndex(([name]) => name === 'health-v1');
+    for (const name of ['MAE', 'RMSE', 'CRPS'])
+      expect(column(sides, name)[at], name).to.be.closeTo(Number(row![name]), 0.0051);
+    expect(column(sides, 'stays')[at]).to.equal(Number(row!.N));
+    expect(page).to.contain(`<dd>${Number(row!.MAE).toFixed(2)}</dd>`);
+  });
+
+  it('has the weeks, inputs and runs of the views', async () => {
+    const weeks = await query(
+      "SELECT TO_VARCHAR(FROM_DAY, 'YYYY-MM-DD') AS DAY, ADMISSIONS, ESTIMATED, PROMISED FROM LOS_WEEKLY_ERRORS ORDER BY FROM_DAY",
+    );
+    expect(weeks.length).to.be.at.least(2);
+    const shown = table('Errors by week of admission, days');
+    expect(shown.rows.map(([day]) => day)).to.deep.equal(weeks.map(({ DAY }) => DAY));
+    for (const [i, value] of column(shown, 'estimated').entries())
+      expect(value).to.be.closeTo(Number(weeks[i]!.ESTIMATED), 0.0051);
+    const drift = await query('SELECT FEATURE, SHIFT FROM LOS_DRIFT');
+    const inputs = table(/^How far inputs have moved/);
+    expect(inputs.rows).to.have.length(drift.length);
+    for (const [i, [feature]] of inputs.rows.entries())
+      expect(column(inputs, 'shift, points')[i]).to.be.closeTo(
+        100 * Number(drift.find(({ FEATURE }) => FEATURE === feature)!.SHIFT),
+        0.0051,
+      );
+    const [scored] = await query(
+      "SELECT COUNT(*) AS RUNS, SUM(ROW_COUNT) AS N FROM LOS_RUN_LOG WHERE KIND = 'scoring'",
+    );
+    const runs = table(/^Runs since/);
+    const at = runs.rows.findIndex(([kind]) => kind === 'scoring');
+    expect(column(runs, 'runs')[at]).to.equal(Number(scored!.RUNS));
+    expect(column(runs, 'rows')[at]).to.equal(Number(scored!.N));
+    expect(table('Promotions and alarms, the latest first').rows[0]!.slice(1, 3)).to.deep.equal([
+      'promotion',
+      'health-v1',
+    ]);
+  });
+});
