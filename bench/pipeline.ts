@@ -1,19 +1,26 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type OpenContext, openContext } from '../deploy/open.js';
 import { silentProgress } from '../deploy/progress/terminal.js';
 import { pipelineResources } from '../deploy/stack/pipeline.js';
 
-/** Does some work in a local cloud of its own, which is gone afterwards. @param name of the benchmark */
+/**
+ * Does some work in a local cloud of its own, which is gone afterwards.
+ * @param name of the benchmark
+ * @param settings lines of the settings file, in YAML
+ */
 export async function inLocalCloud<T>(
   name: string,
   work: (opened: OpenContext, folder: string) => Promise<T>,
+  settings = '',
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), `bench-${name}-`));
+  const config = join(folder, 'los.config.yaml');
+  writeFileSync(config, `state: ${join(folder, 'state')}\n${settings}\n`);
   const opened = await openContext({
     target: 'local',
-    state: join(folder, 'state'),
+    config,
     progress: silentProgress,
     signal: new AbortController().signal,
   });

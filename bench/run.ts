@@ -26,6 +26,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   eda: () => import('./eda.js'),
   watch: () => import('./watch/real.js'),
   'watch-load': () => import('./watch/load.js'),
+  'watch-before': () => import('./watch/before-truth.js'),
   'watch-windows': () => import('./watch/resampled.js'),
 };
 

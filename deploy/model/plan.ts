@@ -18,6 +18,7 @@ const TEXTS = [
   'calibration/spread',
   'evaluation/elsewhere',
   'evaluation/measures',
+  'evaluation/newest',
   'evaluation/no-features',
   'evaluation/reference',
   'evaluation/stays',

@@ -25,6 +25,8 @@ const MEASURING: readonly TextName[] = [
   'evaluation/stays',
 ];
 
+const PROMOTING: readonly TextName[] = ['evaluation/newest'];
+
 /** Writes the contract into a version's lineage, so it has all of it. */
 const ENTERS = 'training/enter-version';
 const STEPS = 'training/step-training';
@@ -50,10 +52,10 @@ const PROCEDURES: readonly Part[] = [
     texts: MEASURING,
     templates: ['udfs/request-translator.ts', 'udfs/reasons-request-translator.ts'],
   },
-  { file: ENTERS },
-  { file: 'promoting/promote-model' },
-  { file: 'promoting/promote-model-with' },
-  { file: 'promoting/roll-back-model' },
+  { file: ENTERS, texts: PROMOTING },
+  { file: 'promoting/promote-model', texts: PROMOTING },
+  { file: 'promoting/promote-model-with', texts: PROMOTING },
+  { file: 'promoting/roll-back-model', texts: PROMOTING },
   { file: 'promoting/retire-models' },
   { file: 'promoting/compare-models' },
   { file: 'elsewhere/evaluate-model', texts: ['evaluation/elsewhere', 'evaluation/measures'] },

@@ -3,6 +3,7 @@ import { flatMap } from '../ground/lists.js';
 import type { Comparison } from './compare.js';
 import { isOfThePrediction, type Measure } from './measures.js';
 import type { Metrics } from './metrics.js';
+import type { Gain, Newest } from './newest.js';
 
 /** One condition for promotion. */
 export interface Gate {
@@ -24,6 +25,8 @@ export interface Evidence {
   readonly measures: readonly Measure[];
   /** The version against the champion of today; null when there is none or it is of another dataset. */
   readonly comparison: Comparison | null;
+  /** The same on the newest admissions; null where they do not say enough. */
+  readonly newest: Newest | null;
   readonly chooseBy: 'rmse' | 'mae';
 }
 
@@ -35,7 +38,9 @@ export function judge(contract: Contract, evidence: Evidence): Gate[] {
     covers(0.8, 0.02, metrics, 'coverage'),
     covers(0.95, 0.01, metrics, 'coverage95'),
     coversGroups(contract, measures),
-    ...(comparison ? [noGroupWorse(measures, comparison.b.version)] : []),
+    ...(comparison
+      ? [noGroupWorse(measures, comparison.b.version), holdsForNewest(evidence.newest, comparison.b.version)]
+      : []),
   ];
 }
 
@@ -113,6 +118,20 @@ function noGroupWorse(measures: readonly Measure[], champion: string): Gate {
       : before.length
         ? `RMSE of every group of ${GROUP_ROWS} rows or more is within 5 % and its noise of ${champion}`
         : `${champion} was not champion when this version was measured, so groups were not compared`,
+  };
+}
+
+/** What was learnt may have been passing: the latest must not look surely otherwise than the holdout. */
+function holdsForNewest(newest: Newest | null, champion: string): Gate {
+  const name = 'better for the newest admissions too';
+  if (newest === null)
+    return { name, passed: true, finding: 'too few have come of whom both could be asked' };
+  const { gain, late, rows } = newest;
+  const said = (of: Gain) => `${days(of.days)} ± ${days(of.noise)}`;
+  return {
+    name,
+    passed: gain.days > 0 && (late === null || late.days > -late.noise),
+    finding: `against ${champion} the score so far of ${rows} admissions of the last ${newest.days} days is smaller by ${said(gain)} days${late === null ? '' : `, of the last ${newest.lateDays} days by ${said(late)}`}`,
   };
 }
 

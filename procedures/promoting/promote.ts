@@ -9,6 +9,7 @@ import { endpointStatus } from '../jobs/endpoint.js';
 import { compare } from '../judging/compare.js';
 import { type Gate, judge } from '../judging/gates.js';
 import { measuresOf } from '../judging/measures.js';
+import { compareNewest } from '../judging/newest.js';
 import { approvePackage } from '../versions/package.js';
 import { crown, findVersion, type RegistryEntry, recordOf, versions } from '../versions/registry.js';
 import { retireExpired } from '../versions/retire.js';
@@ -113,7 +114,10 @@ function* judged(plan: Plan, entry: RegistryEntry, champion: RegistryEntry | nul
   const { metrics } = yield* recordOf(settings, entry.version);
   const measures = yield* measuresOf(settings, entry.version);
   const comparison = rival ? yield* compare(plan, entry, rival) : null;
-  return judge(contract, { metrics, measures, comparison, chooseBy: settings.training.chooseBy });
+  // One that cannot be asked any more cannot be compared on whom it has not predicted.
+  const asked = rival && rival.endpoint !== null && (yield* endpointStatus(rival.endpoint)) === 'InService';
+  const newest = rival && asked ? yield* compareNewest(plan, entry, rival) : null;
+  return judge(contract, { metrics, measures, comparison, newest, chooseBy: settings.training.chooseBy });
 }
 
 /**

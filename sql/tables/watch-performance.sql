@@ -19,7 +19,7 @@
   RATIO_HIGH FLOAT COMMENT 'Upper end',
   GONE NUMBER COMMENT 'Patients who have left',
   EXPECTED_GONE FLOAT COMMENT 'How many the curves had expected to have left',
-  EXPECTED_MAE FLOAT COMMENT 'Error to be expected, in days, from the curves and RATIO; stands for MAE until that is known',
+  EXPECTED_MAE FLOAT COMMENT 'Error to be expected, in days: of ended stays what has come, of the others what their curves say of who is still in; stands for MAE until that is known',
   EXPECTED_CRPS FLOAT COMMENT 'The same of CRPS',
   MAE FLOAT COMMENT 'Mean absolute error, in days; NULL until 95 % of the stays would have been seen to end',
   MAE_LOW FLOAT COMMENT 'Lower end of its 95 % confidence',

@@ -16,12 +16,27 @@ export interface Patient extends Facts {
   readonly stay: number;
 }
 
-/** From which day on something is otherwise than before. */
-export interface Drifts {
-  /** Twice as many old patients come. */
+/** How things stand on a day: who comes, and how long they stay. */
+export interface World {
+  /** Shares of patients above eighty, and of extreme illness. */
+  readonly old: number;
+  readonly extreme: number;
+  /** What a level adds to a stay, as a multiple of what it usually adds; 1 for those that are not named. */
+  readonly times: Readonly<Record<string, number>>;
+}
+
+export const USUAL: World = { old: 0.25, extreme: 0.25, times: {} };
+
+/** From one day on twice as many old patients come; from another on extreme illness takes twice as long. */
+export function twoDrifts(from: {
   readonly inputs: number;
-  /** Extreme illness takes twice as long. */
   readonly effect: number;
+}): (day: number) => World {
+  return (day) => ({
+    ...USUAL,
+    old: day >= from.inputs ? 0.5 : USUAL.old,
+    times: { Extreme: day >= from.effect ? 2 : 1 },
+  });
 }
 
 const ADDED: Readonly<Record<string, number>> = {
@@ -37,14 +52,9 @@ const ADDED: Readonly<Record<string, number>> = {
 };
 
 /** Expected days of a stay, the best that any model could predict of it. */
-export function expectedStay(facts: Facts, effect: boolean): number {
-  const of = (level: string) => ADDED[level]!;
-  return (
-    2 +
-    of(facts.SEVERITY_OF_ILLNESS) * (effect && facts.SEVERITY_OF_ILLNESS === 'Extreme' ? 2 : 1) +
-    of(facts.AGE) +
-    of(facts.WARD_TYPE)
-  );
+export function expectedStay(facts: Facts, { times }: World): number {
+  const of = (level: string) => ADDED[level]! * (times[level] ?? 1);
+  return 2 + of(facts.SEVERITY_OF_ILLNESS) + of(facts.AGE) + of(facts.WARD_TYPE);
 }
 
 /** The variance of a stay around its expectation: gamma of shape 3, in whole days. */
@@ -55,11 +65,15 @@ export function varianceOfStay(expected: number): number {
 /** A hospital of which everything is known, the same for the same seed. */
 export class ChangingHospital {
   private readonly next: () => number;
-  private lastId = 1_000_000;
 
+  /**
+   * @param worldOf how things stand on each day
+   * @param lastId patients have the numbers after it
+   */
   constructor(
     seed: number,
-    private readonly drifts: Drifts,
+    readonly worldOf: (day: number) => World,
+    private lastId = 1_000_000,
   ) {
     this.next = random(seed);
   }
@@ -68,7 +82,7 @@ export class ChangingHospital {
   admissions(day: number, count: number): Patient[] {
     return Array.from({ length: count }, () => {
       const facts = this.facts(day);
-      const expected = expectedStay(facts, day >= this.drifts.effect);
+      const expected = expectedStay(facts, this.worldOf(day));
       let stay = 0;
       for (let i = 0; i < 3; i++) stay -= (expected / 3) * Math.log(1 - this.next());
       return { ...facts, id: ++this.lastId, came: day, stay: Math.round(stay) };
@@ -76,7 +90,7 @@ export class ChangingHospital {
   }
 
   facts(day: number): Facts {
-    const old = day >= this.drifts.inputs ? 0.5 : 0.25;
+    const { old, extreme } = this.worldOf(day);
     const one = (levels: readonly (readonly [string, number])[]) => {
       let left = this.next() * levels.reduce((sum, [, share]) => sum + share, 0);
       for (const [level, share] of levels) {
@@ -92,9 +106,9 @@ export class ChangingHospital {
         ['51-60', (1 - old) / 2],
       ]),
       SEVERITY_OF_ILLNESS: one([
-        ['Minor', 0.4],
-        ['Moderate', 0.35],
-        ['Extreme', 0.25],
+        ['Minor', ((1 - extreme) * 8) / 15],
+        ['Moderate', ((1 - extreme) * 7) / 15],
+        ['Extreme', extreme],
       ]),
       WARD_TYPE: one([
         ['P', 0.4],

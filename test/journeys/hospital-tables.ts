@@ -44,4 +44,15 @@ SELECT $1, $1, $2, $3, $4, $5, $6, $7 FROM VALUES ${part
 WHERE t.CASE_ID = r.CASE_ID AND r.DISCHARGE_DATE IS NULL AND t.LEAVES <= '${this.dateOf(day)}'::DATE`,
     );
   }
+
+  /** As if nobody had come from a day on. */
+  async forget(day: number): Promise<void> {
+    const since = `ADMISSION_DATE >= '${this.dateOf(day)}'::DATE`;
+    await this.ctx.snowflake.execute(
+      `DELETE FROM TRUTH WHERE CASE_ID IN (SELECT CASE_ID FROM HEALTH_ADMISSIONS WHERE ${since})`,
+    );
+    await this.ctx.snowflake.execute(`DELETE FROM HEALTH_ADMISSIONS WHERE ${since}`);
+    await this.ctx.snowflake.query('CALL BUILD_FEATURES()');
+    await this.ctx.snowflake.execute(`DELETE FROM HEALTH_FEATURES WHERE ${since}`);
+  }
 }

@@ -4,8 +4,9 @@ import { expect } from 'chai';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
-import { ChangingHospital, expectedStay, type Facts, varianceOfStay } from './changing-hospital.js';
+import { ChangingHospital, twoDrifts } from './changing-hospital.js';
 import { HospitalTables } from './hospital-tables.js';
+import { trueErrors } from './true-error.js';
 
 /** LOS_LOOP_DAYS=182 for half a year; by default what CI has time for. The drifts come at a seventh and at a third. */
 const DAYS = Number(process.env.LOS_LOOP_DAYS ?? 84);
@@ -21,7 +22,7 @@ const drifts = { inputs: Math.round(DAYS / 7), effect: Math.round(DAYS / 3) };
 /** Nobody runs los here. A hospital's table changes, the clock runs, and tasks do the rest. */
 describe(`${DAYS} days of a hospital that changes, with nobody at a keyboard`, () => {
   const clock = new MovableClock({ at: FIRST - 60 * MINUTE });
-  const hospital = new ChangingHospital(SEED, drifts);
+  const hospital = new ChangingHospital(SEED, twoDrifts(drifts));
   let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
   let ctx: OpenContext;
   let tables: HospitalTables;
@@ -112,24 +113,9 @@ watch: { retrainAfterDays: null }`,
     }
   }
 
-  /** Root mean squared error of a version on patients of a day, over that of who knows the truth. */
-  async function excess(version: string, day: number): Promise<number> {
-    const fresh = new ChangingHospital(99, drifts);
-    const facts: Facts[] = Array.from({ length: 800 }, () => fresh.facts(day));
-    const rows = await query(
-      `SELECT $6 AS I, PREDICT_LOS_HEALTH_V${version.split('-v')[1]}(OBJECT_CONSTRUCT('AGE', $1, 'SEVERITY_OF_ILLNESS', $2, 'WARD_TYPE', $3, 'DEPARTMENT', $4, 'ADMISSION_DEPOSIT', $5, 'ADMISSION_ILLNESS', 'None-' || $2, 'ILLNESS_BEDGRADE', $2 || '-0', 'DEPARTMENT_ILLNESS', $4 || '-' || $2)):days::FLOAT AS P
-FROM VALUES ${facts.map((f, i) => `('${f.AGE}', '${f.SEVERITY_OF_ILLNESS}', '${f.WARD_TYPE}', '${f.DEPARTMENT}', ${f.ADMISSION_DEPOSIT}, ${i})`).join(', ')}`,
-    );
-    let own = 0;
-    let best = 0;
-    for (const row of rows) {
-      const expected = expectedStay(facts[Number(row.I)]!, day >= drifts.effect);
-      const noise = varianceOfStay(expected);
-      best += noise;
-      own += noise + (Number(row.P) - expected) ** 2;
-    }
-    return Math.sqrt(own / best);
-  }
+  /** How much more than who knows the truth a version errs on patients of a day. */
+  const excess = async (version: string, day: number) =>
+    (await trueErrors(ctx, [version], hospital.worldOf(day)))[0]!;
 
   it('goes on by itself', async () => {
     let champion = 'health-v1';

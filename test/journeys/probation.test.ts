@@ -10,7 +10,7 @@ import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import type { Watched } from '../../procedures/watching/watch.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
-import { ChangingHospital } from './changing-hospital.js';
+import { ChangingHospital, USUAL } from './changing-hospital.js';
 import { HospitalTables } from './hospital-tables.js';
 
 const FIRST = Date.parse('2026-01-05T00:00:00Z');
@@ -21,7 +21,7 @@ const HISTORY = 90;
 /** A hospital's feed sends discharges far too early, a version learns them, and then the feed is mended. */
 describe('a version that learnt from a broken feed', () => {
   const clock = new MovableClock({ at: FIRST - HOUR });
-  const hospital = new ChangingHospital(7, { inputs: 9999, effect: 9999 });
+  const hospital = new ChangingHospital(7, () => USUAL);
   let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
   let ctx: OpenContext;
   let tables: HospitalTables;

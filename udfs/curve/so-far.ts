@@ -13,9 +13,9 @@ export interface SoFar {
   readonly score: number;
   /** What the curve expects of that score: Σ F (1 − F) over the same days. */
   readonly expectedScore: number;
-  /** What it expects of the CRPS of the whole stay, in days. */
+  /** What is to be expected of the CRPS of the whole stay, in days: where it has ended, what it is; otherwise what the curve says of it, given that the patient is still in. */
   readonly expectedCrps: number;
-  /** What it expects of the absolute error of the prediction, in days. */
+  /** The same of the absolute error of the prediction, in days. */
   readonly expectedError: number;
   /** Share of such patients that is expected to be gone by now. */
   readonly expectedGone: number;
@@ -32,31 +32,37 @@ export function soFar(curve: Curve, predicted: number, seen: number, stay: numbe
   const { days } = curve;
   const last = days[days.length - 1] as number;
   const ended = stay === null ? Number.POSITIVE_INFINITY : Math.ceil(stay);
+  const goneSeen = goneBy(curve, seen);
+  const left = 1 - goneSeen;
   let score = 0;
   let expectedScore = 0;
-  let expectedCrps = 0;
-  let expectedError = 0;
+  let still = 0;
+  let stillError = 0;
   let crps = 0;
-  let before = 0;
+  let before = goneSeen;
   for (let day = 0; day <= Math.max(last, seen); day++) {
-    const gone = day >= last ? 1 : goneBy(curve, day);
-    const doubt = gone * (1 - gone);
-    expectedCrps += doubt;
-    expectedError += (gone - before) * Math.abs(day - predicted);
+    const gone = goneBy(curve, day);
     const off = gone - (day >= ended ? 1 : 0);
     crps += off * off;
     if (day <= seen) {
       score += off * off;
-      expectedScore += doubt;
+      expectedScore += gone * (1 - gone);
+    } else {
+      // Of those who were in on the last day seen.
+      const goneSince = (gone - goneSeen) / left;
+      still += gone * gone * (1 - goneSince) + (1 - gone) * (1 - gone) * goneSince;
+      stillError += ((gone - before) / left) * Math.abs(day - predicted);
+      before = gone;
     }
-    before = gone;
   }
+  // Who has outlived the curve is thought to leave on the next day.
+  if (last <= seen) stillError = Math.abs(seen + 1 - predicted);
   return {
     score,
     expectedScore,
-    expectedCrps,
-    expectedError,
-    expectedGone: goneBy(curve, seen),
+    expectedCrps: stay === null ? score + still : crps,
+    expectedError: stay === null ? stillError : Math.abs(stay - predicted),
+    expectedGone: goneSeen,
     crps: stay === null ? null : crps,
   };
 }

@@ -19,8 +19,8 @@ export const signature = {
  * How a predicted stay has gone so far, and how it was expected to (so-far.ts).
  * @param seen whole days since admission whose end has been seen
  * @param stay days; null: the patient is still in
- * @returns score so far, expected score so far, expected CRPS and absolute error of the whole stay (all in days), share
- *   expected to be gone by now, CRPS of the whole stay where it has ended; null for what is no curve
+ * @returns score so far, expected score so far, CRPS and absolute error of the whole stay as they are to be expected by now (all in
+ *   days), share expected to be gone by now, CRPS of the whole stay where it has ended; null for what is no curve
  */
 export default function staySoFar(
   curve: Curve | null,

@@ -83,7 +83,6 @@ function performance(row: PerformanceRow): Performance {
   const mae = when(row.MAE);
   const noise = Number(row.MAE_NOISE || 0);
   const ratio = ratioOf({ score, expected, squares }, Z95);
-  const factor = ratio === null ? 1 : ratio.ratio;
   const perhaps = (value: unknown) => (value === null || value === undefined ? null : Number(value));
   return {
     groupedBy: row.GROUPED_BY,
@@ -100,8 +99,8 @@ function performance(row: PerformanceRow): Performance {
     ratioHigh: ratio === null ? null : ratio.high,
     expectedGone: Number(row.EXPECTED_GONE),
     goneVariance: Number(row.GONE_VARIANCE),
-    expectedMae: Number(row.EXPECTED_MAE) * factor,
-    expectedCrps: Number(row.EXPECTED_CRPS) * factor,
+    expectedMae: Number(row.EXPECTED_MAE),
+    expectedCrps: Number(row.EXPECTED_CRPS),
     mae,
     maeLow: mae === null ? null : mae - Z95 * noise,
     maeHigh: mae === null ? null : mae + Z95 * noise,

@@ -12,6 +12,7 @@ import type { LookedAt } from '../../../procedures/watching/look-at-scoring.js';
 import type { Watched } from '../../../procedures/watching/watch.js';
 import { Journey } from '../journey.js';
 import { localCloud } from '../local-context.js';
+import { expectWatchedRightly } from './again/again.js';
 
 describe('watching', () => {
   const cloud = localCloud(
@@ -83,6 +84,10 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     const before = rounded(await all());
     await watch(last);
     expect(rounded(await all())).to.equal(before);
+  });
+
+  it('has written what follows from the hospital’s table, the training rows and the log alone', async () => {
+    expect(await expectWatchedRightly(ctx, journey.contract, last)).to.be.at.least(60);
   });
 
   it('compares distribution functions as they are', async () => {

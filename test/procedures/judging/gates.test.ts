@@ -4,6 +4,7 @@ import type { Comparison } from '../../../procedures/judging/compare.js';
 import { judge } from '../../../procedures/judging/gates.js';
 import type { Measure } from '../../../procedures/judging/measures.js';
 import type { Metrics } from '../../../procedures/judging/metrics.js';
+import type { Newest } from '../../../procedures/judging/newest.js';
 
 describe('gates', () => {
   const metrics = {
@@ -38,7 +39,7 @@ describe('gates', () => {
     maeGain: { days: 0, confidence: [-0.1, 0.1] },
   });
   const failing = (evidence: Partial<Parameters<typeof judge>[1]>) =>
-    judge(contract, { metrics, measures: [], comparison: null, chooseBy: 'rmse', ...evidence })
+    judge(contract, { metrics, measures: [], comparison: null, newest: null, chooseBy: 'rmse', ...evidence })
       .filter(({ passed }) => !passed)
       .map(({ name }) => name);
 
@@ -55,6 +56,30 @@ describe('gates', () => {
     expect(failing({ comparison: against(0.01, 0.19), chooseBy: 'mae' })).to.deep.equal([
       'better than the champion',
     ]);
+  });
+
+  it('want what is better to be so for the newest admissions, and for the latest of these not to be surely worse', () => {
+    const newest = (days: number, late: number | null): Newest => ({
+      rows: 700,
+      days: 10,
+      gain: { days, noise: 0.1 },
+      late: late === null ? null : { days: late, noise: 0.1 },
+      lateDays: 7,
+    });
+    const passing = (found: Newest) =>
+      failing({ comparison: against(0.01, 0.19), newest: found }).length === 0;
+    expect(passing(newest(0.1, 0.1))).to.equal(true);
+    expect(passing(newest(0.1, -0.05))).to.equal(true);
+    expect(passing(newest(0.1, null))).to.equal(true);
+    expect(passing(newest(0.1, -0.2)), 'it is as it was since a week').to.equal(false);
+    expect(passing(newest(-0.01, 0.1))).to.equal(false);
+    const [gate] = judge(contract, {
+      ...{ metrics, measures: [], comparison: against(0.01, 0.19), chooseBy: 'rmse' },
+      newest: newest(-0.25, null),
+    }).filter(({ passed }) => !passed);
+    expect(gate!.finding).to.equal(
+      'against v1 the score so far of 700 admissions of the last 10 days is smaller by -0.250 ± 0.100 days',
+    );
   });
 
   it('want intervals that cover what they say, over all and in groups known on admission', () => {

@@ -50,21 +50,32 @@ describe('a predicted stay so far', () => {
     );
   });
 
-  it('expects of the whole stay what stays of that curve come to', () => {
+  it('expects of the whole stay on average what stays of that curve come to, whenever it is looked at', () => {
     fc.assert(
-      fc.property(curves, fc.double({ min: 0, max: 60, noNaN: true }), (curve, predicted) => {
-        let error = 0;
-        let score = 0;
+      fc.property(curves, days, fc.double({ min: 0, max: 60, noNaN: true }), (curve, seen, predicted) => {
+        const sums = { error: 0, score: 0, expectedError: 0, expectedCrps: 0 };
         for (const stay of staysOf(curve)) {
-          error += share(curve, stay) * Math.abs(stay - predicted);
-          score += share(curve, stay) * crps(curve, stay);
+          const found = soFar(curve, predicted, seen, stay <= seen ? stay : null);
+          sums.error += share(curve, stay) * Math.abs(stay - predicted);
+          sums.score += share(curve, stay) * crps(curve, stay);
+          sums.expectedError += share(curve, stay) * found.expectedError;
+          sums.expectedCrps += share(curve, stay) * found.expectedCrps;
         }
-        const found = soFar(curve, predicted, 3, null);
-        expect(found.expectedError).to.be.closeTo(error, 1e-9);
-        expect(found.expectedCrps).to.be.closeTo(score, 1e-9);
-        expect(soFar(curve, 0, 3, null).expectedError).to.be.closeTo(meanOf(curve), 1e-9);
+        expect(sums.expectedError).to.be.closeTo(sums.error, 1e-9);
+        expect(sums.expectedCrps).to.be.closeTo(sums.score, 1e-9);
       }),
     );
+    const curve: Curve = { days: [2, 8], gone: [0.5, 1] };
+    expect(soFar(curve, 0, 0, null).expectedError).to.be.closeTo(meanOf(curve), 1e-9);
+  });
+
+  it('expects what has come of a stay that has ended, and of others only what can still come', () => {
+    const curve: Curve = { days: [1, 2, 8], gone: [0.5, 0.9, 1] };
+    expect(soFar(curve, 2, 4, 1)).to.include({ expectedError: 1, expectedCrps: crps(curve, 1) });
+    // Of those who are in after four days a quarter leaves on each of the next.
+    expect(soFar(curve, 2, 4, null).expectedError).to.be.closeTo((3 + 4 + 5 + 6) / 4, 1e-9);
+    // Who has outlived the curve leaves on the eleventh day at the earliest.
+    expect(soFar(curve, 2, 10, null)).to.include({ expectedError: 9 });
   });
 
   it('has the CRPS of a stay that has ended', () => {

@@ -1,0 +1,63 @@
+import type { OpenContext } from '../../../../deploy/open.js';
+import type { Admission } from './admissions.js';
+
+/** A row of LOS_WATCH_PIPE. */
+export interface PipeRow {
+  readonly MEASURE: string;
+  readonly VALUE: number;
+  readonly USUAL: number | null;
+  readonly LEAST: number | null;
+  readonly MOST: number | null;
+}
+
+/**
+ * What has come, gone and waits on a day. What is about runs is as of now, so it must be asked right after a watch.
+ * @param patience hours after which changes that nobody has read are too old
+ */
+export async function pipeAgain(
+  ctx: OpenContext,
+  admissions: ReadonlyMap<string, Admission>,
+  day: number,
+  patience: number,
+): Promise<PipeRow[]> {
+  const all = [...admissions.values()].filter(({ came }) => came <= day);
+  const came = (on: number) => all.filter((one) => one.came === on).length;
+  const before = [1, 2, 3, 4, 5, 6, 7, 8].map((weeks) => came(day - 7 * weeks));
+  const mean = before.reduce((sum, n) => sum + n, 0) / 8;
+  const variance = before.reduce((sum, n) => sum + (n - mean) ** 2, 0) / 7;
+  const isOld = Math.min(...all.map((one) => one.came)) <= day - 56;
+  const off = 3.5 * Math.sqrt(Math.max(mean, variance, 1));
+  const went = all
+    .filter(({ stay, came }) => stay !== null && stay >= 0 && came > day - 180 && came + stay <= day)
+    .map((one) => one.came + one.stay!);
+  const perDay = went.filter((on) => on > day - 56).length / 56;
+  const [now] = await ctx.snowflake.query<Record<string, number>>(`SELECT
+  (SELECT COUNT(*) FROM HEALTH_WAITING WHERE SINCE < DATEADD(hour, ${-patience}, CURRENT_TIMESTAMP())) AS WAITING,
+  (SELECT COUNT(*) FROM LOS_QUARANTINE) AS QUARANTINED,
+  (SELECT COUNT(*) FROM LOS_RUN_LOG WHERE STATUS = 'FAILED' AND KIND IN ('features', 'reconciliation', 'scoring', 'shadow', 'beds') AND STARTED_AT > DATEADD(day, -1, CURRENT_TIMESTAMP())) AS FAILED`);
+  const count = (MEASURE: string, VALUE: number, MOST = 0): PipeRow => ({
+    MEASURE,
+    VALUE,
+    USUAL: null,
+    LEAST: null,
+    MOST,
+  });
+  return [
+    {
+      MEASURE: 'admissions',
+      VALUE: came(day),
+      USUAL: isOld ? mean : null,
+      LEAST: isOld ? Math.max(0, mean - off) : null,
+      MOST: isOld ? mean + off : null,
+    },
+    count('waiting', Number(now!.WAITING)),
+    count('quarantined', Number(now!.QUARANTINED)),
+    count('failed runs', Number(now!.FAILED)),
+    // Nothing here runs for two hours, and nobody has waited for as long to read the changes.
+    count('hanging runs', 0),
+    count('hours unread', 0, patience),
+    ...(perDay > 0
+      ? [count('days without a discharge', day - Math.max(...went), Math.max(1, Math.ceil(20 / perDay)))]
+      : []),
+  ];
+}

@@ -1,0 +1,127 @@
+import { MovableClock } from '@local-cloud/kit/clock.js';
+import { expect } from 'chai';
+import type { OpenContext } from '../../deploy/open.js';
+import { apply } from '../../deploy/operate/apply.js';
+import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import { random } from '../deploy/interrupted.js';
+import { ChangingHospital, USUAL } from './changing-hospital.js';
+import { driftOf } from './drift.js';
+import { HospitalTables } from './hospital-tables.js';
+import { trueErrors } from './true-error.js';
+
+/** LOS_DRIFTS=200 for what the project promises; ten in CI. LOS_DRIFTS_FROM: the first seed. */
+const DRIFTS = Number(process.env.LOS_DRIFTS ?? 10);
+const FROM = Number(process.env.LOS_DRIFTS_FROM ?? 1);
+/** So many have the same champion to begin with. */
+const A_CHAMPION = 10;
+const FIRST = Date.parse('2026-01-05T00:00:00Z');
+
+/** A training and what became of it; errors are over that of who knows the truth, on the day of the training. */
+interface Tried {
+  readonly seed: number;
+  readonly what: string;
+  readonly day: number;
+  readonly recentDays: number | null;
+  readonly promoted: boolean;
+  readonly champion: number;
+  readonly challenger: number | null;
+  readonly message: string;
+}
+
+for (let first = FROM; first < FROM + DRIFTS; first += A_CHAMPION)
+  describe(`drifts ${first} to ${Math.min(first + A_CHAMPION, FROM + DRIFTS) - 1}, and versions trained in them`, () => {
+    const next = random(first);
+    const history = 60 + Math.floor(next() * 90);
+    const aDay = 30 + Math.floor(next() * 90);
+    const tried: Tried[] = [];
+    const clock = new MovableClock({ at: FIRST });
+    let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
+    let ctx: OpenContext;
+    let tables: HospitalTables;
+
+    const query = (sql: string) => ctx.snowflake.query<Record<string, string | number | null>>(sql);
+    const champion = async () =>
+      String((await query("SELECT VERSION FROM LOS_MODEL_REGISTRY WHERE STATUS = 'CHAMPION'"))[0]!.VERSION);
+
+    before(async () => {
+      cloud = await embeddedCloud(
+        `tasks: { resumed: false, challenger: health-v1 }
+training: { candidates: [squared-error], featureSelection: { enabled: false }, longStayDays: 14, keepVersions: 1 }`,
+        { clock },
+      );
+      ctx = await cloud.open();
+      await apply(ctx);
+      tables = await HospitalTables.create(ctx, FIRST);
+      const hospital = new ChangingHospital(first, () => USUAL);
+      await tables.admit(
+        Array.from({ length: history }, (_, i) => hospital.admissions(i - history, aDay)).flat(),
+      );
+      await tables.discharge(-1);
+      await train({ promote: true, force: true });
+    });
+    after(async () => {
+      await ctx.close();
+      await cloud.cloud.close();
+      cloud.remove();
+    });
+
+    /** Trains as the watch would, until that is over. */
+    async function train(options: object): Promise<{ version: string | null; message: string }> {
+      await query('CALL BUILD_FEATURES()');
+      await query(`CALL TRAIN_MODEL(PARSE_JSON('${JSON.stringify(options)}')::OBJECT)`);
+      for (;;) {
+        await query('CALL STEP_TRAINING()');
+        clock.advance(60_000);
+        const [run] = await query(
+          'SELECT STATUS, VERSION, MESSAGE FROM LOS_TRAINING_RUNS ORDER BY OPENED_AT DESC LIMIT 1',
+        );
+        if (run!.STATUS !== 'OPEN')
+          return {
+            version: run!.STATUS === 'DONE' ? String(run!.VERSION) : null,
+            message: String(run!.MESSAGE),
+          };
+      }
+    }
+
+    for (let seed = first; seed < Math.min(first + A_CHAMPION, FROM + DRIFTS); seed++) {
+      const drift = driftOf(seed);
+      it(`${seed}: ${drift.what}`, async () => {
+        const hospital = new ChangingHospital(seed, drift.worldOf, 2_000_000);
+        let day = 0;
+        for (const [i, last] of drift.trainings.entries()) {
+          const came = [];
+          for (; day <= last; day++) came.push(...hospital.admissions(day, drift.aDay));
+          await tables.admit(came);
+          await tables.discharge(last);
+          const before = await champion();
+          // The loop trains on the last weeks where predictions got worse, otherwise on all.
+          const recentDays = (seed + i) % 3 === 0 ? null : Math.max(42, Math.ceil(3000 / drift.aDay));
+          const { version, message } = await train({
+            promote: true,
+            ...(recentDays !== null && { recentDays }),
+          });
+          const [old, own = null] = await trueErrors(
+            ctx,
+            [before, ...(version === null ? [] : [version])],
+            drift.worldOf(last),
+          );
+          const promoted = version !== null && (await champion()) === version;
+          tried.push({
+            seed,
+            what: drift.what,
+            day: last,
+            recentDays,
+            promoted,
+            champion: old!,
+            challenger: own,
+            message,
+          });
+          if (process.env.LOS_DRIFTS !== undefined) console.log(JSON.stringify(tried[tried.length - 1]));
+        }
+        await query("CALL PROMOTE_MODEL('health-v1')");
+        await tables.forget(0);
+        for (const { promoted, champion, challenger, message, ...one } of tried)
+          if (promoted && one.seed === seed) expect(challenger, message).to.be.at.most(champion * 1.01);
+      });
+    }
+  });
