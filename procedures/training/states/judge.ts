@@ -9,7 +9,7 @@ import { fitLevels } from '../../judging/levels.js';
 import { describeParticipants } from '../../judging/participants.js';
 import { predictHoldout, predictValidation } from '../../judging/predict-side.js';
 import { fitExplained, fitReferences, standInsOf } from '../../judging/references.js';
-import { servingChampion } from '../../judging/serving-champion.js';
+import { servingChampion } from '../../versions/serving-champion.js';
 import { createServing } from '../../versions/version-functions.js';
 import type { Move } from '../machine.js';
 import { known, plainModel, planOf, versionOfRun } from '../of-run.js';

@@ -1,7 +1,7 @@
 import type { Plan } from '../ground/plan.js';
 import type { Work } from '../ground/work.js';
 import { endpointStatus } from '../jobs/endpoint.js';
-import { championOf, type RegistryEntry } from '../versions/registry.js';
+import { championOf, type RegistryEntry } from './registry.js';
 
 /** The dataset's champion, if its endpoint answers. */
 export function* servingChampion({ contract, settings }: Plan): Work<RegistryEntry | null> {
