@@ -25,7 +25,7 @@ export const taskChecks: readonly Check[] = [
 async function graph(scene: Scene): Promise<Problem | undefined> {
   const { settings } = scene.ctx;
   const rows = await showOrNothing(scene.ctx, `SHOW TASKS IN SCHEMA ${schemaPath(settings)}`);
-  for (const name of [shared.buildTask, shared.scoreTask]) {
+  for (const name of [shared.buildTask, shared.scoreTask, shared.reportTask]) {
     const task = rows.find((row) => row.name === name);
     if (!task) return { what: `The task ${name} does not exist.`, fix: scene.los('apply') };
     if (settings.tasks.resumed && String(task.state).toLowerCase() !== 'started')

@@ -140,6 +140,7 @@ async function suspendedTasks(ctx: Context): Promise<string[]> {
   const own = [
     shared.buildTask,
     shared.scoreTask,
+    shared.reportTask,
     shared.shadowTask,
     shared.trainTask,
     shared.backfillTask,

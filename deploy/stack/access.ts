@@ -21,6 +21,7 @@ export const callers: Readonly<Record<string, Caller | null>> = {
   STEP_BACKFILL: 'run',
   FORGET_ADMISSION: 'run',
   WATCH_SCORING: 'run',
+  REPORT_GRAPH_RUN: 'run',
   SEND_NOTIFICATIONS: 'run',
   // What los notify calls.
   LOS_TAKE_EVENTS: 'run',

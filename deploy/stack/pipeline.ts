@@ -25,7 +25,7 @@ import { restoreStream } from './beside.js';
 import { exploringResources } from './exploring.js';
 import { shadowResources } from './shadow.js';
 import { trainingResources } from './training.js';
-import { notifyingResources, watchingResources } from './watching.js';
+import { notifyingResources, wakingStreams, watchingResources } from './watching.js';
 
 /**
  * What the pipeline itself consists of in Snowflake: tables, streams, views, stage, UDFs, procedures and the
@@ -40,7 +40,13 @@ export async function pipelineResources(ctx: Pick<Context, 'settings' | 'aws'>):
   const loading = loadingResources(settings, schema);
   const streams = streamResources(contract, settings);
   const code = await codeResources(contract, settings, schema, streams[0]!);
-  const tasks = taskResource(contract, settings, [...tables, ...streams, ...code]);
+  const watching = await watchingResources(contract, settings, schema, wakingStreams(settings, streams));
+  const tasks = taskResource(contract, settings, [
+    ...tables,
+    ...streams,
+    ...code,
+    ...watching.filter(({ kind }) => kind === 'snowflake.procedure' || kind === 'snowflake.table'),
+  ]);
   return [
     ...tables,
     ...loading,
@@ -52,7 +58,7 @@ export async function pipelineResources(ctx: Pick<Context, 'settings' | 'aws'>):
     ...(await shadowResources(contract, settings, schema)),
     ...(await bedResources(contract, settings, schema)),
     ...(await notifyingResources(contract, settings, schema)),
-    ...(await watchingResources(contract, settings, schema)),
+    ...watching,
     ...(await exploringResources(contract, settings)),
   ];
 }
@@ -266,6 +272,10 @@ function taskResource(contract: Contract, settings: Settings, needs: readonly Re
         task(shared.scoreTask, 'score.sql', {
           procedure: qualified(settings, 'SCORE_ADMISSIONS'),
           after: qualified(settings, shared.buildTask),
+        }),
+        task(shared.reportTask, 'report.sql', {
+          procedure: qualified(settings, 'REPORT_GRAPH_RUN'),
+          root: qualified(settings, shared.buildTask),
         }),
       ],
       resumed: settings.tasks.resumed,

@@ -4,11 +4,13 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import type { NotifyPlan } from '../../procedures/notifying/plan.js';
 import type { WatchPlan } from '../../procedures/watching/plan.js';
+import type { Patience } from '../../procedures/watching/silence.js';
+import type { Stream } from '../../procedures/watching/streams.js';
 import { functionResource, procedureResource } from '../compile/sql.js';
 import { longestGapHours, MOST_FAILURES, startClause } from '../ground/schedule.js';
 import { projectRoot } from '../project.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
-import { COMMENT_CLAUSE, sqlResource } from '../resources/snowflake/definition.js';
+import { COMMENT_CLAUSE, type SqlDefinition, sqlResource } from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
 import { restoreStream, taskBeside, wakingStream } from './beside.js';
@@ -41,6 +43,7 @@ export async function watchingResources(
   contract: Contract,
   settings: Settings,
   schema: ResourceId,
+  streams: readonly Stream[],
 ): Promise<Resource[]> {
   const dependsOn = [schema];
   const tables = TABLES.map(([name, file]) => {
@@ -53,12 +56,13 @@ export async function watchingResources(
       { dependsOn, holdsData: true },
     );
   });
-  const define = { PLAN: watchPlan(contract, settings) };
+  const define = { PLAN: watchPlan(contract, settings, streams) };
   const code = await Promise.all([
     functionResource('udfs/curve/stay-so-far.ts', { dependsOn }),
     procedureResource('procedures/watching/watch-predictions.ts', { dependsOn, define }),
     procedureResource('procedures/watching/watch-predictions-of.ts', { dependsOn, define }),
     procedureResource('procedures/watching/watch-scoring.ts', { dependsOn, define }),
+    procedureResource('procedures/watching/report-graph-run.ts', { dependsOn, define }),
   ]);
   const needs = [...tables, ...code].map(idOf);
   const task = (name: string, schedule: string, procedure: string) => {
@@ -88,7 +92,7 @@ function viewResource(settings: Settings, [name, file, reads]: (typeof VIEWS)[nu
 }
 
 /** What WATCH_PREDICTIONS is compiled with. */
-export function watchPlan(contract: Contract, settings: Settings): WatchPlan {
+export function watchPlan(contract: Contract, settings: Settings, streams: readonly Stream[]): WatchPlan {
   const { database, schema } = settings.snowflake;
   const text = (name: string) => readFileSync(join(projectRoot, 'sql/watching', `${name}.sql`), 'utf8');
   return {
@@ -96,8 +100,49 @@ export function watchPlan(contract: Contract, settings: Settings): WatchPlan {
     place: { snowflake: { database, schema } },
     settings: settings.watch,
     patienceHours: Math.ceil(longestGapHours(settings.tasks.schedule)) + 2,
+    silence: patienceOf(settings),
+    streams,
     sql: Object.fromEntries(TEXTS.map((name) => [`watching/${name}`, text(name)])),
   };
+}
+
+/** A watch may be late by half a day, a look by one more of its times. */
+function patienceOf({ tasks }: Settings): Patience {
+  const gap = (schedule: string) => Math.ceil(longestGapHours(schedule));
+  return { watch: Math.max(24, gap(tasks.watch)) + 12, look: 2 * gap(tasks.look) + 2 };
+}
+
+/** The streams that wake tasks, and how each is made anew. @param raw on the admissions’ table, waker: on who waits */
+export function wakingStreams(
+  settings: Settings,
+  [raw, waker]: readonly Resource<SqlDefinition>[],
+): Stream[] {
+  const unsent = `UPDATE ${qualified(settings, shared.events)} SET ATTEMPTS = ATTEMPTS WHERE SENT_AT IS NULL`;
+  const open = (table: string) =>
+    `UPDATE ${qualified(settings, table)} SET STEPPED_AT = CURRENT_TIMESTAMP() WHERE STATUS = 'OPEN'`;
+  const beside = (stream: string, table: string, then: string, touch: string): Stream => ({
+    name: stream,
+    restore: restoreStream(settings, wakingStream(settings, stream, table)),
+    then,
+    touch,
+  });
+  const whole = (stream: Resource<SqlDefinition>, then: string): Stream => ({
+    name: stream.name,
+    restore: restoreStream(settings, stream),
+    then,
+  });
+  return [
+    whole(
+      raw!,
+      'It begins with all rows of the table: what has not changed changes nothing, and rows that were deleted meanwhile are noticed within a day.',
+    ),
+    whole(waker!, 'It begins with everybody who waits.'),
+    beside(shared.openTrainings, shared.trainings, 'Open trainings go on.', open(shared.trainings)),
+    beside(shared.openBackfills, shared.backfills, 'Open batch transforms go on.', open(shared.backfills)),
+    ...(settings.mail.verified.length > 0
+      ? [beside(shared.untold, shared.events, 'What waits to be told is told.', unsent)]
+      : []),
+  ];
 }
 
 /** What tells people: the procedures that send what LOS_EVENTS has, and a way out where the settings name whom to write to. */
@@ -127,6 +172,7 @@ function notifyPlan(contract: Contract, settings: Settings): NotifyPlan {
   return {
     dataset: contract.name,
     place: { snowflake: { database, schema } },
+    silence: patienceOf(settings),
     subjectPrefix: mail.subjectPrefix,
     digest: mail.digestHour === null ? null : { hour: mail.digestHour, zone: timeZone },
     deployment: `${prefix} in Snowflake`,

@@ -86,6 +86,8 @@ export const shared = {
   fitSpread: 'LOS_FIT_SPREAD',
   buildTask: 'LOS_BUILD_FEATURES',
   scoreTask: 'LOS_SCORE',
+  /** Finalizes the graph. */
+  reportTask: 'LOS_REPORT',
   /** Predictions that the challenger has not been asked about yet, and the task that asks it. */
   unshadowed: 'LOS_UNSHADOWED',
   shadowTask: 'LOS_SHADOW',

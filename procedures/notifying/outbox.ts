@@ -1,6 +1,7 @@
 import { literal, type Place, qualified, shared } from '../ground/names.js';
 import { execute, query, type Work } from '../ground/work.js';
 import { noticeSilence } from '../watching/silence.js';
+import type { NotifyPlan } from './plan.js';
 
 /** An event as whoever sends it reads it. */
 export interface Told {
@@ -38,12 +39,11 @@ const AT_ONCE = 100;
  * @param digest what is not critical waits until this hour has come; null: nothing waits
  */
 export function* takeEvents(
-  place: Place,
-  dataset: string,
+  { place, dataset, silence }: Pick<NotifyPlan, 'place' | 'dataset' | 'silence'>,
   lease: string,
   digest: DigestTime | null = null,
 ): Work<Told[]> {
-  yield* noticeSilence(place, dataset);
+  yield* noticeSilence(place, dataset, silence);
   const table = qualified(place, shared.events);
   const due = digest === null ? '' : ` AND (SEVERITY = 'critical' OR ${isDue(digest)})`;
   const free = `DATASET = ? AND SENT_AT IS NULL AND (LEASE_UNTIL IS NULL OR LEASE_UNTIL < CURRENT_TIMESTAMP())${due}`;

@@ -21,7 +21,7 @@ export function* sendNotifications(
   plan: NotifyPlan,
   write: (letter: Letter) => { readonly subject: string; readonly html: string },
 ): Work<Sending> {
-  const { place, dataset, email } = plan;
+  const { place, email } = plan;
   if (email === null)
     throw new Refused(
       'Nobody is named whom Snowflake may write to.',
@@ -32,7 +32,7 @@ export function* sendNotifications(
   let told = 0;
   try {
     const events = qualified(place, shared.events);
-    const take = () => takeEvents(place, dataset, lease);
+    const take = () => takeEvents(plan, lease);
     let taken: Told[];
     try {
       taken = yield* together(function* () {

@@ -15,7 +15,7 @@ export const signature = {
 /** Takes what has not been sent and is due, for whoever sends it: los notify. @param lease a word that only the sender has */
 export default function take(lease: string): Told[] {
   try {
-    return perform(PLAN.place, takeEvents(PLAN.place, PLAN.dataset, lease, PLAN.digest));
+    return perform(PLAN.place, takeEvents(PLAN, lease, PLAN.digest));
   } catch (error) {
     return speak(error);
   }

@@ -1,5 +1,5 @@
 import { qualified, shared } from '../ground/names.js';
-import { execute, type Work } from '../ground/work.js';
+import { execute, first, type Work } from '../ground/work.js';
 import type { WatchPlan } from './plan.js';
 
 /** Something that people are to hear of; LOS_EVENTS keeps it, whoever sends it. */
@@ -11,7 +11,11 @@ export interface Happening {
     | 'promoted'
     | 'not promoted'
     | 'retraining failed'
-    | 'rolled back';
+    | 'rolled back'
+    | 'graph failed'
+    | 'graph recovered'
+    | 'stream restored'
+    | 'stream broken';
   readonly severity: 'info' | 'warning' | 'critical';
   readonly subject: string;
   readonly message: string;
@@ -35,4 +39,17 @@ SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), TO_DATE(?), ?, ?, ?, ?, ?, PARSE_J
       JSON.stringify(event.details || {}),
     ],
   );
+}
+
+/** Whether the same was told of the same within a day. */
+export function* toldLately(
+  { contract, place }: WatchPlan,
+  { kind, subject }: Pick<Happening, 'kind' | 'subject'>,
+): Work<boolean> {
+  const row = yield* first(
+    `SELECT COUNT(*) AS N FROM ${qualified(place, shared.events)}
+WHERE DATASET = ? AND KIND = ? AND SUBJECT = ? AND HAPPENED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())`,
+    [contract.name, kind, subject],
+  );
+  return Number(row?.N || 0) > 0;
 }

@@ -5,6 +5,7 @@ import { measurePipe } from './measures/measuring.js';
 import type { WatchPlan } from './plan.js';
 import { pipeSigns, type Sign } from './signs.js';
 import { noticeSilence } from './silence.js';
+import { healStreams } from './streams.js';
 
 /** What WATCH_SCORING answers. */
 export interface LookedAt {
@@ -18,8 +19,10 @@ export interface LookedAt {
 /** Holds the alarms about scoring to what the pipe shows now, and says so where the daily watch is silent. */
 export function* lookAtScoring(plan: WatchPlan): Work<LookedAt> {
   const day = yield* lastDay();
+  // Where a stream cannot be read, nothing of the pipe can be seen.
+  yield* healStreams(plan, day);
   const signs = pipeSigns(yield* measurePipe(plan, day)).filter(({ kind }) => kind === 'scoring');
   const { open, raised, ended } = yield* holdAlarms(plan, day, signs, ['scoring']);
-  yield* noticeSilence(plan.place, plan.contract.name);
+  yield* noticeSilence(plan.place, plan.contract.name, plan.silence);
   return { day, alarms: open, raised: raised.length, ended: ended.length };
 }

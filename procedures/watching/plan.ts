@@ -1,5 +1,7 @@
 import type { Contract } from '../dataset/contract.js';
 import type { Place } from '../ground/names.js';
+import type { Patience } from './silence.js';
+import type { Stream } from './streams.js';
 
 /** When a watch has a new version trained, and when it takes one back. */
 export interface WatchSettings {
@@ -22,6 +24,10 @@ export interface WatchPlan {
   readonly settings: WatchSettings;
   /** Hours that may pass from one run of the scoring graph to the next, and some. */
   readonly patienceHours: number;
+  /** How long watch and look may be silent. */
+  readonly silence: Patience;
+  /** What the tasks are woken by. */
+  readonly streams: readonly Stream[];
   /** Texts of sql/watching/, by their path below sql/ without `.sql`. */
   readonly sql: Readonly<Record<string, string>>;
 }

@@ -1,25 +1,55 @@
 import { type Place, qualified, shared } from '../ground/names.js';
 import { execute, type Work } from '../ground/work.js';
 
-/** After so many hours without a watch somebody else has to say so. */
-const SILENT_HOURS = 36;
+/** Hours after which somebody else has to say that it is silent. */
+export interface Patience {
+  readonly watch: number;
+  readonly look: number;
+}
 
 /**
- * Whoever has stopped cannot say so: where the watch has been silent for too long, whoever looks at the pipe or sends events writes that down, once a day.
+ * Whoever has stopped cannot say so: where the daily watch or the hourly look has been silent for too long, whoever else is
+ * awake (each of them, the end of a graph run, who sends mails) writes that down, once a day.
  */
-export function* noticeSilence(place: Place, dataset: string): Work<void> {
+export function* noticeSilence(place: Place, dataset: string, patience: Patience): Work<void> {
+  yield* notice(place, dataset, {
+    task: shared.watchTask,
+    run: 'watch',
+    hours: patience.watch,
+    silent: 'Nothing has been watched',
+    so: 'so no alarm would be raised',
+  });
+  yield* notice(place, dataset, {
+    task: shared.lookTask,
+    run: 'look',
+    hours: patience.look,
+    silent: 'Nobody has looked whether admissions get their predictions',
+    so: 'so it would be noticed a day late that they do not',
+  });
+}
+
+interface Silent {
+  readonly task: string;
+  /** KIND in the run log. */
+  readonly run: string;
+  readonly hours: number;
+  readonly silent: string;
+  readonly so: string;
+}
+
+function* notice(place: Place, dataset: string, { task, run, hours, silent, so }: Silent): Work<void> {
   const table = qualified(place, shared.events);
   yield* execute(
     `INSERT INTO ${table} (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, ATTEMPTS)
-SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), CURRENT_DATE(), 'alarm', 'critical', 'LOS_WATCH',
-  'Nothing has been watched for ' || HOURS || ' hours: the task LOS_WATCH is suspended, fails or never ran, so no alarm would be raised.',
+SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), CURRENT_DATE(), 'alarm', 'critical', '${task}',
+  '${silent} for ' || HOURS || ' hours: the task ${task} is suspended, fails or never ran, ${so}.',
   'See docs/runbook/watch.md.', OBJECT_CONSTRUCT('alarm', 'watch'), 0
 FROM (
-  SELECT DATEDIFF(hour, COALESCE(MAX(IFF(KIND = 'watch' AND STATUS = 'SUCCEEDED', FINISHED_AT, NULL)), MIN(STARTED_AT)), CURRENT_TIMESTAMP()) AS HOURS
+  SELECT DATEDIFF(hour, COALESCE(MAX(IFF(KIND = '${run}' AND STATUS = 'SUCCEEDED', FINISHED_AT, NULL)), MIN(STARTED_AT)), CURRENT_TIMESTAMP()) AS HOURS
   FROM ${qualified(place, shared.runs)} WHERE DATASET = ?
 )
-WHERE HOURS >= ${SILENT_HOURS} AND NOT EXISTS (
-  SELECT 1 FROM ${table} WHERE DATASET = ? AND SUBJECT = 'LOS_WATCH' AND HAPPENED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP()))`,
+WHERE HOURS >= ${Number(hours)} AND NOT EXISTS (
+  SELECT 1 FROM ${table} WHERE DATASET = ? AND SUBJECT = '${task}' AND HAPPENED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP()))`,
     [dataset, dataset, dataset],
   );
 }

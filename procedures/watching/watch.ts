@@ -21,6 +21,8 @@ import type { PipeMeasure } from './measures/pipe.js';
 import type { WatchPlan } from './plan.js';
 import type { Decision } from './retraining.js';
 import { EVERY_KIND, performanceSigns, pipeSigns, type Sign } from './signs.js';
+import { noticeSilence } from './silence.js';
+import { healStreams } from './streams.js';
 import { takeTurn } from './turns.js';
 
 /** What WATCH_PREDICTIONS answers. */
@@ -49,6 +51,8 @@ export interface Watched {
 /** Weeks that are looked at every day, and on the first watch after a week has ended: then stays of three months are seen to end. */
 const WEEKS = 4;
 const ALL_WEEKS = 18;
+/** Whoever watches does not call itself silent. */
+const NEVER = 1e9;
 /**
  * Looks at inputs, predictions and the pipe, holds the alarms to what it finds, and decides whether a version is to be
  * trained or taken back. All of it follows from what the account knows at the end of the day: once more gives the same.
@@ -90,11 +94,12 @@ export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<Wa
     });
     judged = judgements(performance, recent(week));
   }
+  const healed = yield* healStreams(plan, day);
   const pipe = yield* measurePipe(plan, day);
   yield* keepPipe(plan, day, pipe);
   const signs = inputs.signs.concat(performanceSigns(judged), pipeSigns(pipe));
   const alarms = yield* holdAlarms(plan, day, signs, EVERY_KIND);
-  const events = yield* concludeTrainings(plan, day);
+  const events = healed.concat(yield* concludeTrainings(plan, day));
   const decision = champion
     ? yield* takeTurn(
         plan,
@@ -105,6 +110,7 @@ export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<Wa
       )
     : ({ what: 'nothing', why: 'No version answers yet.' } as const);
   yield* forgetOld(plan, day);
+  yield* noticeSilence(plan.place, contract.name, { ...plan.silence, watch: NEVER });
   return {
     dataset: contract.name,
     day,

@@ -44,7 +44,7 @@ describe('the statistics of watched inputs and SciPy', () => {
 
   it('agree to 1e-6', async () => {
     const { snowflake, settings } = ctx!;
-    const plan = watchPlan(forDataset(ctx!).contract, settings);
+    const plan = watchPlan(forDataset(ctx!).contract, settings, []);
     const rows = (pairs: readonly (readonly (readonly (string | number)[])[])[], name: string) =>
       pairs.flatMap(([window, reference], i) => [
         ...window!.map((value) => [`${name}${i}`, value, 1]),

@@ -43,7 +43,7 @@ describe('deploying to the local cloud', () => {
   it('leaves a task graph that runs, and says so', async () => {
     const { tasks, deployed, translator, rows } = await status(ctx);
     expect(new Set(tasks.map(({ state }) => state.toLowerCase()))).to.deep.equal(new Set(['started']));
-    expect(tasks).to.have.length(7);
+    expect(tasks).to.have.length(8);
     expect(deployed.toChange).to.deep.equal([]);
     expect(translator).to.equal(null);
     const { LOS_HISTORY: applied, ...others } = rows;

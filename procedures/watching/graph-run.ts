@@ -1,0 +1,116 @@
+import { lastDay } from '../ground/last-day.js';
+import { literal, qualified, shared } from '../ground/names.js';
+import { withoutValues } from '../ground/without-values.js';
+import { first, query, together, type Work } from '../ground/work.js';
+import { type Happening, tell } from './events.js';
+import type { WatchPlan } from './plan.js';
+import { noticeSilence } from './silence.js';
+import { healStreams } from './streams.js';
+
+/** What REPORT_GRAPH_RUN answers. */
+export interface Reported {
+  /** What was told. */
+  readonly events: readonly Happening[];
+  /** What failed in the run that has just ended; null: nothing. */
+  readonly failed: string | null;
+}
+
+/** A task of the graph that failed, and what it said. */
+interface Failure {
+  readonly task: string;
+  readonly message: string;
+}
+
+/** The longest words of an error that a mail wants. */
+const LONGEST = 400;
+
+/**
+ * Tells how a run of the scoring graph ended, where that is news: that one failed, and that one goes through again. Streams that
+ * can only be made anew are.
+ */
+export function* reportGraphRun(plan: WatchPlan): Work<Reported> {
+  const day = yield* lastDay();
+  const events = yield* healStreams(plan, day);
+  const failure = yield* lastFailure(plan);
+  const before = yield* lastTold(plan);
+  const event = news(failure, before);
+  if (event !== null) {
+    yield* together(() => tell(plan, day, event));
+    events.push(event);
+  }
+  yield* noticeSilence(plan.place, plan.contract.name, plan.silence);
+  return { events, failed: failure === null ? null : `${failure.task}: ${failure.message}` };
+}
+
+function news(failure: Failure | null, before: string | null): Happening | null {
+  const was = before === 'graph failed';
+  if (failure !== null && !was)
+    return {
+      kind: 'graph failed',
+      severity: 'warning',
+      subject: failure.task,
+      message: `A run of the task graph failed in ${failure.task}: ${failure.message} Whoever is to be predicted waits; the next run tries again.`,
+      next: 'los doctor names the hop that is broken. See docs/runbook/scoring.md. You hear of it when a run goes through again.',
+    };
+  if (failure === null && was)
+    return {
+      kind: 'graph recovered',
+      severity: 'info',
+      subject: 'task graph',
+      message: 'A run of the task graph went through again; whoever had waited has been predicted.',
+    };
+  return null;
+}
+
+/** What was told last of the graph's runs. */
+function* lastTold({ contract, place }: WatchPlan): Work<string | null> {
+  const row = yield* first(
+    `SELECT KIND FROM ${qualified(place, shared.events)} WHERE DATASET = ? AND KIND IN ('graph failed', 'graph recovered') ORDER BY HAPPENED_AT DESC LIMIT 1`,
+    [contract.name],
+  );
+  return row ? String(row.KIND) : null;
+}
+
+/** By what the procedures wrote down of themselves, and, where one was never called or was killed, by the task history. */
+function* lastFailure(plan: WatchPlan): Work<Failure | null> {
+  const { contract, place } = plan;
+  const rows = yield* query(
+    `SELECT KIND, STATUS, MESSAGE FROM ${qualified(place, shared.runs)}
+WHERE DATASET = ? AND KIND IN ('features', 'scoring') AND STATUS <> 'RUNNING'
+QUALIFY ROW_NUMBER() OVER (PARTITION BY KIND ORDER BY STARTED_AT DESC) = 1`,
+    [contract.name],
+  );
+  const taskOf = (kind: unknown) => (kind === 'features' ? shared.buildTask : shared.scoreTask);
+  for (const { KIND, STATUS, MESSAGE } of rows)
+    if (STATUS === 'FAILED') return { task: taskOf(KIND), message: short(MESSAGE) };
+  return yield* failedTask(plan);
+}
+
+/** Whether procedures with their owner's rights may read the task history is documented nowhere; without it the run log has to do. */
+const REFUSED = /not authorized|insufficient privileges|unsupported|not supported|does not exist/i;
+
+/** The task of the graph whose last run that is over has failed. */
+function* failedTask({ place }: WatchPlan): Work<Failure | null> {
+  const { database, schema } = place.snowflake;
+  try {
+    const row = yield* first(
+      `SELECT NAME, ERROR_MESSAGE FROM (
+  SELECT NAME, STATE, ERROR_MESSAGE FROM TABLE(${database}.INFORMATION_SCHEMA.TASK_HISTORY(
+    SCHEDULED_TIME_RANGE_START => DATEADD(day, -1, CURRENT_TIMESTAMP()), RESULT_LIMIT => 1000))
+  WHERE SCHEMA_NAME = ${literal(schema)} AND NAME IN (${literal(shared.buildTask)}, ${literal(shared.scoreTask)}) AND COMPLETED_TIME IS NOT NULL
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY NAME ORDER BY SCHEDULED_TIME DESC) = 1
+) WHERE STATE LIKE 'FAILED%' OR STATE = 'CANCELLED' ORDER BY NAME`,
+    );
+    return row ? { task: String(row.NAME), message: short(row.ERROR_MESSAGE) } : null;
+  } catch (error) {
+    if (!REFUSED.test(String((error as Error).message))) throw error;
+    return null;
+  }
+}
+
+/** The first line of an error, as a sentence and without a value of a row. */
+function short(message: unknown): string {
+  const text = message === null || message === undefined ? 'It left no message.' : String(message);
+  const line = (withoutValues(new Error(text)).message.split('\n')[0] as string).slice(0, LONGEST).trim();
+  return /[.!?]$/.test(line) ? line : `${line}.`;
+}

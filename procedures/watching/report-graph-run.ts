@@ -1,0 +1,25 @@
+import type { SqlSignature } from '../../udfs/signature.js';
+import { perform, speak } from '../ground/inside.js';
+import { type Reported, reportGraphRun } from './graph-run.js';
+import type { WatchPlan } from './plan.js';
+
+declare const PLAN: WatchPlan;
+
+export const signature = {
+  name: 'REPORT_GRAPH_RUN',
+  args: [],
+  returns: 'VARIANT',
+  executeAs: 'OWNER',
+} as const satisfies SqlSignature<typeof report>;
+
+/**
+ * Tells how the run of the task graph ended that it finalizes, where that is news, and makes streams anew that cannot be read.
+ * @returns {events, failed}
+ */
+export default function report(): Reported {
+  try {
+    return perform(PLAN.place, reportGraphRun(PLAN));
+  } catch (error) {
+    return speak(error);
+  }
+}

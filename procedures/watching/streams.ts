@@ -1,0 +1,75 @@
+import { literal, qualified } from '../ground/names.js';
+import { isStale } from '../ground/stale.js';
+import { withoutValues } from '../ground/without-values.js';
+import { execute, first, together, type Work } from '../ground/work.js';
+import { type Happening, tell, toldLately } from './events.js';
+import type { WatchPlan } from './plan.js';
+
+/** A stream whose condition wakes a task: where it cannot be read, the task fails before it has called anything. */
+export interface Stream {
+  readonly name: string;
+  /** Makes it anew, as apply would have. */
+  readonly restore: string;
+  /** What a reader has to know: what becomes of the changes that it had. */
+  readonly then: string;
+  /** Changes the rows that wait in its table, so that a new stream holds them; none where it begins with all rows. */
+  readonly touch?: string;
+}
+
+/** A stream that is gone; Snowflake says the same of one that the role may not see, and then refuses to make it anew. */
+const GONE = /does not exist/i;
+
+/**
+ * Makes streams anew that went stale, were dropped, or whose table was replaced, and tells it: nobody else would, for the
+ * tasks that they wake fail at their condition.
+ * @returns what was told
+ */
+export function* healStreams(plan: WatchPlan, day: string): Work<Happening[]> {
+  const told: Happening[] = [];
+  for (const stream of plan.streams) {
+    const broken = yield* whyUnreadable(plan, stream);
+    if (broken === null) continue;
+    const event = yield* healed(stream, broken);
+    // What cannot be healed is told once a day.
+    if (event.kind === 'stream broken' && (yield* toldLately(plan, event))) continue;
+    yield* together(() => tell(plan, day, event));
+    told.push(event);
+  }
+  return told;
+}
+
+/** What Snowflake says of it; null: it can be read. */
+function* whyUnreadable({ place }: WatchPlan, { name }: Stream): Work<string | null> {
+  try {
+    yield* first(`SELECT SYSTEM$STREAM_HAS_DATA(${literal(qualified(place, name))}) AS D`);
+    return null;
+  } catch (error) {
+    const { message } = withoutValues(error);
+    if (!isStale(error) && !GONE.test(message)) throw error;
+    return message;
+  }
+}
+
+function* healed(stream: Stream, broken: string): Work<Happening> {
+  const { name, restore, then, touch } = stream;
+  const why = (broken.split('\n')[0] as string).slice(0, 200);
+  try {
+    yield* execute(restore);
+    if (touch !== undefined) yield* execute(touch);
+  } catch (error) {
+    return {
+      kind: 'stream broken',
+      severity: 'critical',
+      subject: name,
+      message: `The stream ${name} cannot be read (${why}), so the task that it wakes fails, and it cannot be made anew: ${(withoutValues(error).message.split('\n')[0] as string).slice(0, 200)}`,
+      next: 'Is its table there, and does it belong to the deploy role? Then los apply makes it anew.',
+    };
+  }
+  return {
+    kind: 'stream restored',
+    severity: 'warning',
+    subject: name,
+    message: `The stream ${name} could not be read (${why}), so the task that it wakes failed. It was made anew. ${then}`,
+    next: 'Nothing, if you know why: a table that was replaced, a task that was suspended for long. See docs/runbook/scoring.md.',
+  };
+}

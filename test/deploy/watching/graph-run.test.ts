@@ -1,0 +1,123 @@
+import { expect } from 'chai';
+import { callProcedure } from '../../../deploy/clients/call.js';
+import type { OpenContext } from '../../../deploy/open.js';
+import { plan } from '../../../deploy/operate/plan.js';
+import { runGraph } from '../../../deploy/scoring/graph.js';
+import { Journey } from '../journey.js';
+import { type LocalCloud, localCloud } from '../local-context.js';
+
+describe('a run of the task graph', () => {
+  let cloud: LocalCloud;
+  let ctx: OpenContext;
+  let journey: Journey;
+  let admitted = 0;
+
+  const query = (sql: string) => ctx.snowflake.query<Record<string, string | number | null>>(sql);
+  const told = async () =>
+    (
+      await query('SELECT KIND, SEVERITY, SUBJECT, MESSAGE FROM LOS_EVENTS ORDER BY HAPPENED_AT, KIND DESC')
+    ).map(({ KIND, SUBJECT }) => `${KIND}: ${SUBJECT}`);
+  const admit = () => journey.admit(3, 1_000_000 * ++admitted);
+
+  /** Runs the graph as its schedule would, and waits for what finalizes it. */
+  async function round(): Promise<void> {
+    await runGraph(ctx, journey.contract).catch(() => undefined);
+    for (const end = Date.now() + 60_000; Date.now() < end; ) {
+      const [row] = await query(
+        "SELECT COUNT(*) AS N FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY(RESULT_LIMIT => 20)) WHERE STATE IN ('EXECUTING', 'SCHEDULED') AND NAME IN ('LOS_BUILD_FEATURES', 'LOS_SCORE', 'LOS_REPORT') AND SCHEDULED_TIME <= CURRENT_TIMESTAMP()",
+      );
+      if (Number(row!.N) === 0) return;
+    }
+    throw new Error('The graph does not end');
+  }
+
+  before(async () => {
+    cloud = localCloud(
+      'mail: { to: [] }\ntasks: { schedule: USING CRON 0 4 1 1 * UTC, look: USING CRON 0 4 1 1 * UTC, watch: USING CRON 0 4 1 1 * UTC }',
+      'trained',
+    );
+    ctx = await cloud.open();
+    journey = new Journey(ctx);
+    await round();
+  });
+  after(async () => {
+    await ctx.close();
+    cloud.remove();
+  });
+  beforeEach(() => query('DELETE FROM LOS_EVENTS'));
+
+  it('says nothing where it went well', async () => {
+    await admit();
+    await round();
+    expect(await told()).to.deep.equal([]);
+  });
+
+  it('is told once when it fails, and once when it goes through again', async () => {
+    await query('ALTER FUNCTION PREDICT_LOS_DETAIL(OBJECT) RENAME TO AWAY');
+    await admit();
+    await round();
+    await round();
+    expect(await told()).to.deep.equal(['graph failed: LOS_SCORE']);
+    await query('ALTER FUNCTION AWAY(OBJECT) RENAME TO PREDICT_LOS_DETAIL');
+    await round();
+    await round();
+    expect(await told()).to.deep.equal(['graph failed: LOS_SCORE', 'graph recovered: task graph']);
+  });
+
+  for (const [name, breaking] of [
+    ['HEALTH_ADMISSIONS_CHANGES', 'DROP STREAM HEALTH_ADMISSIONS_CHANGES'],
+    ['HEALTH_UNSCORED', 'DROP STREAM HEALTH_UNSCORED'],
+  ] as const)
+    it(`that fails at its condition, because ${name} is gone, is told, and the next one goes through`, async () => {
+      const before = await journey.logged();
+      await query(breaking);
+      await admit();
+      await round();
+      expect((await told()).sort()).to.deep.equal([
+        'graph failed: LOS_BUILD_FEATURES',
+        `stream restored: ${name}`,
+      ]);
+      await round();
+      expect((await told()).sort()).to.deep.equal([
+        'graph failed: LOS_BUILD_FEATURES',
+        'graph recovered: task graph',
+        `stream restored: ${name}`,
+      ]);
+      const after = await journey.logged();
+      expect(after).to.deep.equal({ rows: before.rows + 3, twice: 0 });
+      const { changes } = await plan(ctx);
+      expect(changes.filter(({ id }) => id.includes(name))).to.deep.equal([]);
+    });
+
+  it('is not needed for a stream to be made anew: the hourly look does it too', async () => {
+    await query('DROP STREAM HEALTH_ADMISSIONS_CHANGES');
+    await query('DROP STREAM LOS_OPEN_TRAININGS');
+    await callProcedure(ctx, 'WATCH_SCORING', []);
+    await callProcedure(ctx, 'WATCH_SCORING', []);
+    expect((await told()).filter((one) => one.startsWith('stream')).sort()).to.deep.equal([
+      'stream restored: HEALTH_ADMISSIONS_CHANGES',
+      'stream restored: LOS_OPEN_TRAININGS',
+    ]);
+    await round();
+  });
+
+  it('is missed where the graph is suspended: the look says that nobody reads what has changed', async () => {
+    await query('ALTER TASK LOS_BUILD_FEATURES SUSPEND');
+    await admit();
+    await query(
+      "UPDATE LOS_RUN_LOG SET FINISHED_AT = DATEADD(hour, -1000, FINISHED_AT), STARTED_AT = DATEADD(hour, -1000, STARTED_AT) WHERE KIND IN ('features', 'scoring')",
+    );
+    await callProcedure(ctx, 'WATCH_SCORING', []);
+    await callProcedure(ctx, 'WATCH_SCORING', []);
+    expect((await told()).filter((one) => one === 'alarm: task graph')).to.have.length(1);
+    await query('ALTER TASK LOS_BUILD_FEATURES RESUME');
+  });
+
+  it('says that nobody looks, where the hourly look has been silent', async () => {
+    await query(
+      "UPDATE LOS_RUN_LOG SET FINISHED_AT = DATEADD(hour, -9000, FINISHED_AT), STARTED_AT = DATEADD(hour, -9000, STARTED_AT) WHERE KIND = 'look'",
+    );
+    await callProcedure(ctx, 'REPORT_GRAPH_RUN', []);
+    expect(await told()).to.include('alarm: LOS_LOOK');
+  });
+});
