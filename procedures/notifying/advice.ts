@@ -15,6 +15,8 @@ export function adviceFor({ kind, alarm, subject }: Told): string[] {
   if (kind === 'alarm') return forAlarm(alarm, subject);
   if (kind === 'promoted') return ['CALL ROLL_BACK_MODEL();', `los model show ${subject}`];
   if (kind === 'rolled back') return [WORST_WEEKS, `los model show ${subject}`];
+  if (kind === 'graph failed') return forAlarm('scoring', subject);
+  if (kind === 'stream broken') return ["SHOW STREAMS LIKE '%';", "SHOW TABLES LIKE '%';", 'los apply'];
   if (kind === 'not promoted') return [`los compare ${subject}`];
   if (kind === 'retraining' || kind === 'retraining failed')
     return ['SELECT STATE, STATUS, MESSAGE FROM LOS_TRAINING_RUNS ORDER BY OPENED_AT DESC LIMIT 3;'];
@@ -36,7 +38,11 @@ function forAlarm(alarm: string | null, subject: string): string[] {
         ...(subject === 'task graph' ? ['los apply'] : []),
       ];
     case 'watch':
-      return ["SHOW TASKS LIKE 'LOS_WATCH';", 'CALL WATCH_PREDICTIONS();', 'los apply'];
+      return [
+        `SHOW TASKS LIKE '${subject}';`,
+        `CALL ${subject === 'LOS_LOOK' ? 'WATCH_SCORING' : 'WATCH_PREDICTIONS'}();`,
+        'los apply',
+      ];
     case 'volume':
     case 'discharges':
       return ['SELECT * FROM LOS_WATCH_PIPE ORDER BY WATCHED_ON DESC, MEASURE LIMIT 20;'];
