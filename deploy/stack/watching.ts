@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import type { NotifyPlan } from '../../procedures/notifying/plan.js';
+import type { Patience } from '../../procedures/watching/pipe/silence.js';
+import type { Stream } from '../../procedures/watching/pipe/streams.js';
 import type { WatchPlan } from '../../procedures/watching/plan.js';
-import type { Patience } from '../../procedures/watching/silence.js';
-import type { Stream } from '../../procedures/watching/streams.js';
 import { functionResource, procedureResource } from '../compile/sql.js';
 import { longestGapHours, MOST_FAILURES, startClause } from '../ground/schedule.js';
 import { projectRoot } from '../project.js';
@@ -117,14 +117,11 @@ export function wakingStreams(
   settings: Settings,
   [raw, waker]: readonly Resource<SqlDefinition>[],
 ): Stream[] {
-  const unsent = `UPDATE ${qualified(settings, shared.events)} SET ATTEMPTS = ATTEMPTS WHERE SENT_AT IS NULL`;
-  const open = (table: string) =>
-    `UPDATE ${qualified(settings, table)} SET STEPPED_AT = CURRENT_TIMESTAMP() WHERE STATUS = 'OPEN'`;
-  const beside = (stream: string, table: string, then: string, touch: string): Stream => ({
+  const beside = (stream: string, table: NonNullable<Stream['wakes']>, then: string): Stream => ({
     name: stream,
     restore: restoreStream(settings, wakingStream(settings, stream, table)),
     then,
-    touch,
+    wakes: table,
   });
   const whole = (stream: Resource<SqlDefinition>, then: string): Stream => ({
     name: stream.name,
@@ -137,10 +134,10 @@ export function wakingStreams(
       'It begins with all rows of the table: what has not changed changes nothing, and rows that were deleted meanwhile are noticed within a day.',
     ),
     whole(waker!, 'It begins with everybody who waits.'),
-    beside(shared.openTrainings, shared.trainings, 'Open trainings go on.', open(shared.trainings)),
-    beside(shared.openBackfills, shared.backfills, 'Open batch transforms go on.', open(shared.backfills)),
+    beside(shared.openTrainings, shared.trainings, 'Open trainings go on.'),
+    beside(shared.openBackfills, shared.backfills, 'Open batch transforms go on.'),
     ...(settings.mail.verified.length > 0
-      ? [beside(shared.untold, shared.events, 'What waits to be told is told.', unsent)]
+      ? [beside(shared.untold, shared.events, 'What waits to be told is told.')]
       : []),
   ];
 }

@@ -1,6 +1,6 @@
 import { literal, type Place, qualified, shared } from '../ground/names.js';
 import { execute, query, type Work } from '../ground/work.js';
-import { noticeSilence } from '../watching/silence.js';
+import { noticeSilence } from '../watching/pipe/silence.js';
 import type { NotifyPlan } from './plan.js';
 
 /** An event as whoever sends it reads it. */

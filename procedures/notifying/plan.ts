@@ -1,5 +1,5 @@
 import type { Place } from '../ground/names.js';
-import type { Patience } from '../watching/silence.js';
+import type { Patience } from '../watching/pipe/silence.js';
 import type { DigestTime } from './outbox.js';
 
 /** What the procedures that tell people are compiled with. */

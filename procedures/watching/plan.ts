@@ -1,7 +1,7 @@
 import type { Contract } from '../dataset/contract.js';
 import type { Place } from '../ground/names.js';
-import type { Patience } from './silence.js';
-import type { Stream } from './streams.js';
+import type { Patience } from './pipe/silence.js';
+import type { Stream } from './pipe/streams.js';
 
 /** When a watch has a new version trained, and when it takes one back. */
 export interface WatchSettings {

@@ -1,6 +1,6 @@
 import type { SqlSignature } from '../../udfs/signature.js';
 import { perform, speak } from '../ground/inside.js';
-import { type Reported, reportGraphRun } from './graph-run.js';
+import { type Reported, reportGraphRun } from './pipe/graph-run.js';
 import type { WatchPlan } from './plan.js';
 
 declare const PLAN: WatchPlan;

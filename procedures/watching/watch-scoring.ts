@@ -2,7 +2,7 @@ import type { SqlSignature } from '../../udfs/signature.js';
 import { perform, speak } from '../ground/inside.js';
 import { qualified, shared } from '../ground/names.js';
 import { recorded } from '../runs.js';
-import { type LookedAt, lookAtScoring } from './look-at-scoring.js';
+import { type LookedAt, lookAtScoring } from './pipe/look-at-scoring.js';
 import type { WatchPlan } from './plan.js';
 
 declare const PLAN: WatchPlan;

@@ -18,11 +18,11 @@ import {
 } from './measures/measuring.js';
 import { type Judgement, judgements, type Performance } from './measures/performance.js';
 import type { PipeMeasure } from './measures/pipe.js';
+import { noticeSilence } from './pipe/silence.js';
+import { healStreams } from './pipe/streams.js';
 import type { WatchPlan } from './plan.js';
 import type { Decision } from './retraining.js';
 import { EVERY_KIND, performanceSigns, pipeSigns, type Sign } from './signs.js';
-import { noticeSilence } from './silence.js';
-import { healStreams } from './streams.js';
 import { takeTurn } from './turns.js';
 
 /** What WATCH_PREDICTIONS answers. */

@@ -8,7 +8,7 @@ import { plan } from '../../../deploy/operate/plan.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
 import { simulate } from '../../../deploy/simulate/simulate.js';
 import { notify } from '../../../deploy/watching/notify.js';
-import type { LookedAt } from '../../../procedures/watching/look-at-scoring.js';
+import type { LookedAt } from '../../../procedures/watching/pipe/look-at-scoring.js';
 import type { Watched } from '../../../procedures/watching/watch.js';
 import { Journey } from '../journey.js';
 import { localCloud } from '../local-context.js';

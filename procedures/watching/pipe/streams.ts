@@ -1,9 +1,16 @@
-import { literal, qualified } from '../ground/names.js';
-import { isStale } from '../ground/stale.js';
-import { withoutValues } from '../ground/without-values.js';
-import { execute, first, together, type Work } from '../ground/work.js';
-import { type Happening, tell, toldLately } from './events.js';
-import type { WatchPlan } from './plan.js';
+import { literal, qualified, shared } from '../../ground/names.js';
+import { isStale } from '../../ground/stale.js';
+import { withoutValues } from '../../ground/without-values.js';
+import { execute, first, together, type Work } from '../../ground/work.js';
+import { type Happening, tell, toldLately } from '../events.js';
+import type { WatchPlan } from '../plan.js';
+
+/** What waits in a table that a stream is on, and a change of it that changes nothing. */
+const WAITING = {
+  [shared.trainings]: "SET STEPPED_AT = CURRENT_TIMESTAMP() WHERE STATUS = 'OPEN'",
+  [shared.backfills]: "SET STEPPED_AT = CURRENT_TIMESTAMP() WHERE STATUS = 'OPEN'",
+  [shared.events]: 'SET ATTEMPTS = ATTEMPTS WHERE SENT_AT IS NULL',
+} as const;
 
 /** A stream whose condition wakes a task: where it cannot be read, the task fails before it has called anything. */
 export interface Stream {
@@ -12,8 +19,8 @@ export interface Stream {
   readonly restore: string;
   /** What a reader has to know: what becomes of the changes that it had. */
   readonly then: string;
-  /** Changes the rows that wait in its table, so that a new stream holds them; none where it begins with all rows. */
-  readonly touch?: string;
+  /** Whose waiting rows are changed, so that a new stream holds them; none where it begins with all rows. */
+  readonly wakes?: keyof typeof WAITING;
 }
 
 /** A stream that is gone; Snowflake says the same of one that the role may not see, and then refuses to make it anew. */
@@ -29,7 +36,7 @@ export function* healStreams(plan: WatchPlan, day: string): Work<Happening[]> {
   for (const stream of plan.streams) {
     const broken = yield* whyUnreadable(plan, stream);
     if (broken === null) continue;
-    const event = yield* healed(stream, broken);
+    const event = yield* healed(plan, stream, broken);
     // What cannot be healed is told once a day.
     if (event.kind === 'stream broken' && (yield* toldLately(plan, event))) continue;
     yield* together(() => tell(plan, day, event));
@@ -50,12 +57,12 @@ function* whyUnreadable({ place }: WatchPlan, { name }: Stream): Work<string | n
   }
 }
 
-function* healed(stream: Stream, broken: string): Work<Happening> {
-  const { name, restore, then, touch } = stream;
+function* healed({ place }: WatchPlan, stream: Stream, broken: string): Work<Happening> {
+  const { name, restore, then, wakes } = stream;
   const why = (broken.split('\n')[0] as string).slice(0, 200);
   try {
     yield* execute(restore);
-    if (touch !== undefined) yield* execute(touch);
+    if (wakes !== undefined) yield* execute(`UPDATE ${qualified(place, wakes)} ${WAITING[wakes]}`);
   } catch (error) {
     return {
       kind: 'stream broken',

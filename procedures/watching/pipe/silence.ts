@@ -1,5 +1,5 @@
-import { type Place, qualified, shared } from '../ground/names.js';
-import { execute, type Work } from '../ground/work.js';
+import { type Place, qualified, shared } from '../../ground/names.js';
+import { execute, type Work } from '../../ground/work.js';
 
 /** Hours after which somebody else has to say that it is silent. */
 export interface Patience {

@@ -1,9 +1,9 @@
-import { lastDay } from '../ground/last-day.js';
-import type { Work } from '../ground/work.js';
-import { holdAlarms } from './alarms.js';
-import { measurePipe } from './measures/measuring.js';
-import type { WatchPlan } from './plan.js';
-import { pipeSigns, type Sign } from './signs.js';
+import { lastDay } from '../../ground/last-day.js';
+import type { Work } from '../../ground/work.js';
+import { holdAlarms } from '../alarms.js';
+import { measurePipe } from '../measures/measuring.js';
+import type { WatchPlan } from '../plan.js';
+import { pipeSigns, type Sign } from '../signs.js';
 import { noticeSilence } from './silence.js';
 import { healStreams } from './streams.js';
 

@@ -1,9 +1,9 @@
-import { lastDay } from '../ground/last-day.js';
-import { literal, qualified, shared } from '../ground/names.js';
-import { withoutValues } from '../ground/without-values.js';
-import { first, query, together, type Work } from '../ground/work.js';
-import { type Happening, tell } from './events.js';
-import type { WatchPlan } from './plan.js';
+import { lastDay } from '../../ground/last-day.js';
+import { literal, qualified, shared } from '../../ground/names.js';
+import { withoutValues } from '../../ground/without-values.js';
+import { first, query, together, type Work } from '../../ground/work.js';
+import { type Happening, tell } from '../events.js';
+import type { WatchPlan } from '../plan.js';
 import { noticeSilence } from './silence.js';
 import { healStreams } from './streams.js';
 
