@@ -13,8 +13,8 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 
 /** A version of a data set that was trained with the settings as they come, but for some. */
 export interface Training {
-  /** Path of the contract. */
-  readonly dataset: string;
+  /** Path of the contract; may be written into the folder. */
+  readonly dataset: string | ((folder: string) => string);
   /** Writes the CSV into the folder or names one that is there. */
   file(folder: string): string;
   /** Keys of `training` in the settings. */
@@ -37,7 +37,7 @@ export async function trained<T>(
   const signal = new AbortController().signal;
   const root = await openContext({ target: 'local', config, progress: silentProgress, signal });
   try {
-    const { ctx, contract } = forDataset(root, dataset);
+    const { ctx, contract } = forDataset(root, typeof dataset === 'string' ? dataset : dataset(folder));
     await apply(ctx);
     await loadCsv(ctx, contract, file(folder), contract.table);
     await runGraph(ctx, contract);

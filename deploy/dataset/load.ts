@@ -43,6 +43,8 @@ export function parseContract(text: string, file: string): Contract {
   const value: unknown = document.toJS();
   const check = contractCheck();
   if (!check(value)) throw wrong(file, (check.errors ?? []).map(describe));
+  const clashes = historyProblems(value as unknown as WrittenContract);
+  if (clashes.length > 0) throw wrong(file, clashes);
   const contract = takenApart(value as unknown as WrittenContract);
   const problems = inconsistencies(contract);
   if (problems.length > 0) throw wrong(file, problems);
@@ -50,14 +52,46 @@ export function parseContract(text: string, file: string): Contract {
 }
 
 /** A contract as it stands in the file. */
-type WrittenContract = Omit<Contract, 'columns' | 'sources' | 'nulls'> & {
+type WrittenContract = Omit<Contract, 'columns' | 'sources' | 'nulls' | 'history'> & {
+  readonly history?: { readonly days: number; readonly admissions: string; readonly bedDays: string };
   readonly columns: Readonly<
     Record<string, string | { readonly type: string; readonly source?: string; readonly nulls?: string[] }>
   >;
   readonly nulls?: readonly string[];
 };
 
-function takenApart({ columns: written, nulls: everywhere = [], ...rest }: WrittenContract): Contract {
+/** What a history needs, and where its names are taken: once it is among the features this would not show. */
+function historyProblems({
+  history,
+  patient,
+  admission,
+  discharge,
+  columns,
+  features,
+}: WrittenContract): string[] {
+  if (!history) return [];
+  const { admissions, bedDays } = history;
+  return [
+    ...(patient ? [] : ['history: it needs patient, the column that says whose admissions these are']),
+    ...(admission && discharge
+      ? []
+      : ['history: it needs admission and discharge, the days of earlier stays']),
+    ...(admissions === bedDays ? [`history: admissions and bedDays are both called ${admissions}`] : []),
+    ...[admissions, bedDays].flatMap((name) =>
+      name in columns || name in features
+        ? [`history: ${name} is a column or a feature already; give it another name (admissions:, bedDays:)`]
+        : [],
+    ),
+  ];
+}
+
+function takenApart({
+  columns: written,
+  nulls: everywhere = [],
+  history,
+  features,
+  ...rest
+}: WrittenContract): Contract {
   const columns: Record<string, string> = {};
   const sources: Record<string, string> = {};
   const nulls: Record<string, readonly string[]> = {};
@@ -74,6 +108,14 @@ function takenApart({ columns: written, nulls: everywhere = [], ...rest }: Writt
   return {
     ...rest,
     columns,
+    features: history
+      ? {
+          ...features,
+          [history.admissions]: { type: 'numeric', history: 'admissions' },
+          [history.bedDays]: { type: 'numeric', history: 'bedDays' },
+        }
+      : features,
+    ...(history ? { history: { days: history.days } } : {}),
     ...(Object.keys(sources).length > 0 ? { sources } : {}),
     ...(Object.keys(nulls).length > 0 ? { nulls } : {}),
   };
@@ -164,6 +206,7 @@ function inconsistencies(contract: Contract): string[] {
     const key = `features.${name}`;
     if (RESERVED.includes(name) || kept.has(name))
       problems.push(`${key}: the name is taken; give the feature another one, with sql: ${name}`);
+    if (feature.history) continue;
     if (feature.sql === undefined) {
       mustExist(key, name);
       const type = columns[name];
@@ -172,6 +215,8 @@ function inconsistencies(contract: Contract): string[] {
       if (hidden.has(name)) problems.push(`${key}: it is known only after admission`);
     }
     for (const word of wordsOf(feature.sql ?? name)) {
+      if (features[word]?.history)
+        problems.push(`${key}: ${word} is of the history, and no expression sees that`);
       if (feature.sql !== undefined && hidden.has(word))
         problems.push(`${key}: it uses ${word}, known only after admission`);
       if (identifiers.has(word))

@@ -62,6 +62,16 @@ export const contractSchema = {
     admission: name,
     discharge: name,
     los: name,
+    history: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['days'],
+      properties: {
+        days: { type: 'integer', minimum: 1, maximum: 3650 },
+        admissions: { ...name, default: 'EARLIER_ADMISSIONS' },
+        bedDays: { ...name, default: 'EARLIER_BED_DAYS' },
+      },
+    },
     ward: name,
     department: name,
     capacity: {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Contract } from '../../procedures/dataset/contract.js';
+import { withoutHistory } from '../../procedures/dataset/history.js';
 import type { ExplorePlan } from '../../procedures/exploring/plan.js';
 import { projectRoot } from '../project.js';
 import type { Settings } from '../settings/settings.js';
@@ -10,7 +11,8 @@ export function explorePlan(contract: Contract, { snowflake, training }: Setting
   const folder = join(projectRoot, 'sql/exploring');
   const files = readdirSync(folder).filter((name) => name.endsWith('.sql'));
   return {
-    contract,
+    // Questions are of single admissions, as the raw table has them.
+    contract: withoutHistory(contract),
     settings: { snowflake: { database: snowflake.database, schema: snowflake.schema } },
     longStayDays: training.longStayDays,
     sql: Object.fromEntries(

@@ -53,12 +53,14 @@ export function modelCard(
       ? `the column ${trained.los}, in days`
       : `the days from ${trained.admission} to ${trained.discharge}`,
     after: unknownOnArrival(trained),
-    features: inOrder(trained, lineage.featureOrder).map(([name, { type, default: given, sql }]) => ({
-      name,
-      kind: `${type}${sql ? `, computed: \`${cell(sql)}\`` : ''}`,
-      missing: given === undefined ? 'stays missing' : `counts as \`${cell(String(given))}\``,
-      share: shareOf(lineage.participants?.missing[name], given !== undefined),
-    })),
+    features: inOrder(trained, lineage.featureOrder).map(
+      ([name, { type, default: given, sql, history }]) => ({
+        name,
+        kind: `${type}${sql ? `, computed: \`${cell(sql)}\`` : ''}${history && trained.history ? `, ${HISTORY[history]} in ${trained.history.days} days before` : ''}`,
+        missing: given === undefined ? 'stays missing' : `counts as \`${cell(String(given))}\``,
+        share: shareOf(lineage.participants?.missing[name], given !== undefined),
+      }),
+    ),
     model: `SageMaker's built-in XGBoost (${lineage.image ?? 'image not recorded'})${candidate ? `, candidate \`${candidate}\`, chosen among those below by the validation rows` : ''}.`,
     selection: lineage.selection && { ...selectionOf(lineage.selection), inside },
     candidates: lineage.candidates?.map(({ name, rmse, mae, rounds }) => ({
@@ -112,6 +114,8 @@ const SIDES = {
   holdout: 'held out: every figure of performance',
   'left out': 'not used: earlier admissions of held-out patients',
 } as const;
+
+const HISTORY = { admissions: 'earlier admissions', bedDays: 'days in hospital' } as const;
 
 const handlebars = Handlebars.create();
 handlebars.registerHelper('join', (items: unknown) => (Array.isArray(items) ? items.join(', ') : items));

@@ -22,6 +22,7 @@ const TEXTS = [
   'evaluation/no-features',
   'evaluation/reference',
   'evaluation/stays',
+  'features/history',
   'training/candidate-errors',
   'training/load-answers',
   'training/out-of-fold',

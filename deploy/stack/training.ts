@@ -58,7 +58,10 @@ const PROCEDURES: readonly Part[] = [
   { file: 'promoting/roll-back-model', texts: PROMOTING },
   { file: 'promoting/retire-models' },
   { file: 'promoting/compare-models' },
-  { file: 'elsewhere/evaluate-model', texts: ['evaluation/elsewhere', 'evaluation/measures'] },
+  {
+    file: 'elsewhere/evaluate-model',
+    texts: ['evaluation/elsewhere', 'evaluation/measures', 'features/history'],
+  },
   { file: 'promoting/shadow-model' },
 ];
 

@@ -17,6 +17,11 @@ export interface Contract {
   /** Admission and discharge date: LOS is the days between them. Both or neither. */
   readonly admission?: string;
   readonly discharge?: string;
+  /**
+   * What the same patient has been in hospital for in so many days before an admission becomes two more features. In the YAML
+   * file also `admissions` and `bedDays`, what these are to be called; the loader puts them among the features.
+   */
+  readonly history?: { readonly days: number };
   /** LOS in days as a column, for data without dates. */
   readonly los?: string;
   /** A column that already says which rows are for training and which for the holdout, and maybe which validate. */
@@ -63,6 +68,8 @@ export interface Feature {
   readonly default?: string | number;
   /** SQL expression over raw columns (with their defaults filled in); without it the raw column of that name. */
   readonly sql?: string;
+  /** Of the contract's `history`: how many earlier admissions began in its days, or how many of these were spent in hospital. */
+  readonly history?: 'admissions' | 'bedDays';
 }
 
 /** Columns that are empty while a patient is still in hospital. */

@@ -1,5 +1,6 @@
 import { literal } from '../ground/names.js';
 import type { Contract, Feature } from './contract.js';
+import { historyFeatures } from './history.js';
 import { rawName } from './raw.js';
 
 /** Column definitions of the raw admissions table, whose columns are called like their sources (raw.ts). */
@@ -66,19 +67,24 @@ function featureType(feature: Feature): string {
 /**
  * SELECT of one feature row per row of `source`: identifiers, inputs and LOS (NULL while in hospital).
  * Defaults are filled in by an inner SELECT, so that an expression sees them.
- * @param source what stands after FROM, with its WHERE
+ * @param source what stands after FROM, with its WHERE; with history features as columns (history.ts), where there are some
  * @param passed further columns of the source to carry along
  */
 export function featureSelect(contract: Contract, source: string, passed: readonly string[] = []): string {
   const outer = [
     ...keptColumns(contract),
     ...Object.entries(contract.features).map(([name, feature]) =>
-      feature.sql === undefined ? name : derivedFeature(name, feature),
+      feature.sql === undefined
+        ? feature.history
+          ? `${name}::FLOAT AS ${name}`
+          : name
+        : derivedFeature(name, feature),
     ),
     'LOS',
     ...passed,
   ];
-  return `SELECT ${outer.join(',\n    ')}\n  FROM (${inputSelect(contract, source, passed)})`;
+  const history = historyFeatures(contract).map(([name]) => name);
+  return `SELECT ${outer.join(',\n    ')}\n  FROM (${inputSelect(contract, source, [...history, ...passed])})`;
 }
 
 /** SELECT of what an expression of the contract sees: the raw columns with their defaults filled in, and LOS. */
@@ -86,7 +92,8 @@ export function inputSelect(contract: Contract, source: string, passed: readonly
   const inner = new Map<string, string>();
   for (const name of Object.keys(contract.columns)) inner.set(name, name);
   for (const [name, feature] of Object.entries(contract.features))
-    if (feature.sql === undefined) inner.set(name, `${withDefault(name, feature)} AS ${name}`);
+    if (feature.sql === undefined && !feature.history)
+      inner.set(name, `${withDefault(name, feature)} AS ${name}`);
   for (const name of [contract.discharge, contract.los, ...contract.afterAdmission])
     if (name !== undefined) inner.delete(name);
   inner.set('LOS', `${losExpression(contract)} AS LOS`);

@@ -1,5 +1,6 @@
 import type { Contract } from '../dataset/contract.js';
 import { featureSelect, keptColumns, losExpression } from '../dataset/feature-sql.js';
+import { withHistory } from '../dataset/history.js';
 import { firstOpenDay } from '../fitting/cohort.js';
 import { flatMap } from '../ground/lists.js';
 import { literal, qualified, shared } from '../ground/names.js';
@@ -128,6 +129,7 @@ function isTold(
 ): boolean {
   const feature = features[input];
   if (!feature) return false;
+  if (feature.history) return true;
   const lacks = (column: string) => missing.indexOf(sources[column] || column) >= 0;
   if (feature.sql === undefined) return !lacks(input);
   const sql = feature.sql;
@@ -163,7 +165,11 @@ function staysSql(
   );
   return sqlText(plan, 'evaluation/elsewhere', {
     most: String(MOST_STAYS),
-    features: featureSelect(other, rows, passed),
+    features: featureSelect(
+      other,
+      withHistory(other, (values) => sqlText(plan, 'features/history', values), rows, rows),
+      passed,
+    ),
     object: `OBJECT_CONSTRUCT(${told.map((name) => `${literal(name)}, ${name}`).join(', ')})`,
     judge: qualified(settings, shared.judgeCurve),
     predict: qualified(settings, versionOf(contract, settings, entry.number).predict),

@@ -7,6 +7,7 @@ import {
   losExpression,
   typedExpression,
 } from '../../dataset/feature-sql.js';
+import { withHistory } from '../../dataset/history.js';
 import { datasetNames } from '../../dataset/names.js';
 import { rawRows } from '../../dataset/raw.js';
 import { literal, qualified, shared } from '../../ground/names.js';
@@ -145,10 +146,17 @@ function mergeSql(contract: Contract, values: Readonly<Record<string, string>>, 
   const set = (columns: readonly string[]) => columns.map((name) => `${name} = n.${name}`).join(', ');
   return sqlFile('sql/features/merge.sql', {
     ...values,
-    select: featureSelect(contract, `${values.changed} WHERE NOT LOS_GONE`, [
-      'LOS_COMPUTED',
-      'LOS_NOT_COMPUTED',
-    ]),
+    select: featureSelect(
+      contract,
+      withHistory(
+        contract,
+        (given) => sqlFile('sql/features/history.sql', given),
+        `${values.changed} WHERE NOT LOS_GONE`,
+        String(values.raw),
+        values.features,
+      ),
+      ['LOS_COMPUTED', 'LOS_NOT_COMPUTED'],
+    ),
     inputs_differ: differ(inputs),
     rest_differs: differ(rest),
     set_all: set([...rest, ...inputs]),
