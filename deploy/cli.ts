@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, UserError } from './errors.js';
 import type { OpenOptions } from './open.js';
 import { type AnyCommand, type Args, parse } from './parser.js';
+import { widthOf, wrap, wrapLine } from './progress/wrap.js';
 import type { Settings } from './settings/settings.js';
 import type { Target } from './target.js';
 
 /** Connects as far as the command needs it, and prints what it returns. Gives the exit code. */
 async function run(command: AnyCommand, args: Args, name: string): Promise<number> {
   const { createProgress } = await import('./progress/terminal.js');
-  const { widthOf, wrapLine } = await import('./progress/wrap.js');
   if (command.target && command.target !== args.target)
     throw new UserError(`This command works only with --target ${command.target}.`, {
       next: `Leave --target out, or write --target ${command.target}.`,
@@ -78,14 +78,20 @@ try {
 /** What happened and what to do next; with --json the same as one line for machines. */
 function report(error: unknown, argv: readonly string[]): void {
   const next = error instanceof UserError ? error.next : undefined;
+  const width = widthOf(process.stderr);
+  const say = (text: string, lead: string) => {
+    for (const [i, line] of text.split('\n').entries())
+      for (const part of wrap(line, i === 0 ? lead : /^\s*/.exec(line)![0], width))
+        process.stderr.write(`${part}\n`);
+  };
   // What Snowflake and AWS refuse says itself what is wrong; a stack helps only with our own mistakes.
   const known =
     error instanceof UserError ||
     (error instanceof Error && (error.name === 'SnowflakeError' || '$metadata' in error));
   if (argv.includes('--json'))
     process.stdout.write(`${JSON.stringify({ error: messageOf(error), ...(next ? { next } : {}) })}\n`);
-  process.stderr.write(`los: ${messageOf(error)}\n`);
-  if (next) process.stderr.write(`     ${next}\n`);
+  say(messageOf(error), 'los: ');
+  if (next) say(next, '     ');
   if (argv.includes('--verbose') || !known) {
     const cause = error instanceof Error && error.cause ? error.cause : error;
     if (cause instanceof Error) process.stderr.write(`${cause.stack}\n`);

@@ -12,29 +12,24 @@ export function byUnit(nights: readonly Night[]): Night[][] {
   return [...units.values()];
 }
 
-/** The whole hospital night by night, and every ward and department for the nights that a bed meeting is about. */
+/** Nights that the tables of departments and wards have. */
+const ASKED = [1, 2, 3, 7, 14];
+
+/**
+ * The whole hospital night by night, then departments and wards for the nights that a bed meeting is about: their bands,
+ * so that a line has room for all of them in 80 columns.
+ */
 export function bedTables(nights: readonly Night[]): Table[] {
   const whole = nights.filter(({ level }) => level === 'all');
-  const parts = byUnit(nights.filter(({ level }) => level !== 'all'));
+  const levels = [...new Set(nights.map(({ level }) => level))].filter((level) => level !== 'all');
   return [
     {
       title: 'Beds taken, all of the hospital',
-      columns: [
-        'night of',
-        'beds',
-        '80 % band',
-        'at least (90 %)',
-        'at least (70 %)',
-        'admissions',
-        'discharges',
-        'net',
-        ...overTitle(whole),
-      ],
+      columns: ['night of', 'beds', '8 in 10', 'at least (70 %)', 'in', 'out', 'net', ...overTitle(whole)],
       rows: whole.map((night) => [
         dayOf(night.night),
         beds(night.mean),
-        `${beds(night.p10)} to ${beds(night.p90)}`,
-        night.atLeast90,
+        band(night),
         night.atLeast70,
         beds(night.admissions),
         beds(night.discharges),
@@ -42,47 +37,33 @@ export function bedTables(nights: readonly Night[]): Table[] {
         ...over(night, whole),
       ]),
     },
-    ...(parts.length === 0
-      ? []
-      : [
-          {
-            title: 'Beds taken by department and ward',
-            columns: [
-              '',
-              '',
-              'now',
-              'night 1',
-              'night 2',
-              'night 3',
-              'night 7',
-              'night 14',
-              ...overTitle(parts.flat()),
-            ],
-            rows: parts.map((unit) => {
-              const at = (horizon: number) => {
-                const night = unit.find((each) => each.horizon === horizon);
-                return night ? `${beds(night.mean)} (${beds(night.p10)}–${beds(night.p90)})` : '–';
-              };
-              return [
-                unit[0]!.level,
-                unit[0]!.unit,
-                unit[0]!.takenNow,
-                at(1),
-                at(2),
-                at(3),
-                at(7),
-                at(14),
-                ...over(unit[0]!, parts.flat()),
-              ];
-            }),
-          },
+    ...levels.map((level) => {
+      const own = nights.filter((night) => night.level === level);
+      return {
+        title: `Beds taken by ${level}, 8 nights in 10`,
+        columns: ['', 'now', ...ASKED.map((horizon) => `night ${horizon}`), ...overTitle(own, 'over')],
+        rows: byUnit(own).map((unit) => [
+          unit[0]!.unit,
+          unit[0]!.takenNow,
+          // Without commas, so that wards of thousands of beds fit too.
+          ...ASKED.map((horizon) => bandAt(unit, horizon).replaceAll(',', '')),
+          ...over(unit[0]!, own),
         ]),
+      };
+    }),
   ];
+}
+
+/** Between which numbers 8 nights in 10 are. */
+const band = ({ p10, p90 }: Night) => `${beds(p10)}–${beds(p90)}`;
+
+function bandAt(unit: readonly Night[], horizon: number): string {
+  const night = unit.find((each) => each.horizon === horizon);
+  return night ? band(night) : '–';
 }
 
 /** The same for a mail, which is read on a telephone: four columns. */
 export function mailTables(nights: readonly Night[]): Table[] {
-  const band = ({ p10, p90 }: Night) => `${beds(p10)}–${beds(p90)}`;
   const whole = nights.filter(({ level }) => level === 'all');
   const parts = byUnit(nights.filter(({ level }) => level !== 'all'));
   const tables: Table[] = [
@@ -99,13 +80,7 @@ export function mailTables(nights: readonly Night[]): Table[] {
     {
       title: 'Departments and wards, tomorrow and in a week',
       columns: ['', 'now', 'night 1', 'night 7'],
-      rows: parts.map((unit) => {
-        const at = (horizon: number) => {
-          const night = unit.find((each) => each.horizon === horizon);
-          return night ? band(night) : '–';
-        };
-        return [unit[0]!.unit, beds(unit[0]!.takenNow), at(1), at(7)];
-      }),
+      rows: parts.map((unit) => [unit[0]!.unit, beds(unit[0]!.takenNow), bandAt(unit, 1), bandAt(unit, 7)]),
     },
   ];
   return tables.filter(({ rows }) => rows.length > 0);

@@ -14,8 +14,8 @@ export const command: Command<{ user?: string; run: boolean }, Bootstrap> = {
   run: bootstrap,
   print: ({ sql, iamPolicy, quotas }) => [
     '-- Snowflake, once, with the role ACCOUNTADMIN:',
-    ...sql.map((statement) => `${statement};`),
-    '',
+    // One text, so that a terminal breaks no line of what is to be pasted.
+    `${sql.map((statement) => `${statement};`).join('\n')}\n`,
     '-- AWS: the policy of the principal that runs los:',
     JSON.stringify(iamPolicy, null, 2),
     '',

@@ -91,7 +91,11 @@ function showLines(shown: ShownOverview): string[] {
   return [
     '',
     `${entry.version} (${entry.status}), on ${record.metrics.rows} stays that it never saw:`,
-    ...figuresOf(shown).map(({ label, value }) => `  ${label.padEnd(48)}${value}`),
+    ...formatTable({
+      title: '',
+      columns: ['', ''],
+      rows: figuresOf(shown).map(({ label, value }) => [label, value]),
+    }).slice(2),
     ...tablesOf(shown).flatMap((table) => ['', ...formatTable(table)]),
   ];
 }

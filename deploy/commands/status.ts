@@ -26,7 +26,8 @@ export const command: Command<Record<string, never>, Status> = {
       ({ severity, since, message }) => `Alarm      ${severity} since ${since}: ${message}`,
     ),
     ...Object.entries(s.rows).map(
-      ([table, rows]) => `Table      ${table}: ${rows.toLocaleString('en-US')} rows`,
+      ([table, rows]) =>
+        `Table      ${table}: ${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}`,
     ),
     ...(s.mails === null ? [] : [`Mails      ${s.mails}`]),
     ...(s.costs

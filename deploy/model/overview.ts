@@ -82,9 +82,9 @@ export function measureTables(measures: readonly Measure[]): Table[] {
         'RMSE',
         'MAE',
         ...(relative ? ['MAE of mean stay'] : []),
-        ...(scored ? ['MAE of the median', 'CRPS'] : []),
+        ...(scored ? ['MAE of median', 'CRPS'] : []),
         ...(logged ? ['Log score'] : []),
-        'In 80 % interval',
+        'In 80 %',
         'In 95 %',
       ],
       rows: lines.map((m) => [

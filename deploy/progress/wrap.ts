@@ -2,14 +2,9 @@
 export const WIDTH = 80;
 
 /** Columns that a line may have there: those of a terminal. Elsewhere a line stays one, because logs are searched. */
-export function widthOf({
-  isTTY,
-  columns = WIDTH,
-}: {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-}): number {
-  return isTTY ? Math.max(40, columns) : Number.POSITIVE_INFINITY;
+export function widthOf({ isTTY, columns }: { readonly isTTY?: boolean; readonly columns?: number }): number {
+  // A terminal may not know its width, and says 0.
+  return isTTY ? Math.max(40, columns || WIDTH) : Number.POSITIVE_INFINITY;
 }
 
 /**
@@ -34,8 +29,8 @@ export function wrap(text: string, lead = '', width = WIDTH): string[] {
   return lines.map((each, i) => (i === 0 ? lead : ' '.repeat(lead.length)) + each);
 }
 
-/** A label and what stands beside it: `Mail       smtp://…`. */
-const LABELLED = /^(\s*\S+(?: \S+){0,3} {2,})\S/;
+/** A label or two and what stands beside them: `Mail       smtp://…`. */
+const LABELLED = /^(\s*(?:\S+(?: \S+){0,3} {2,}){1,2})\S/;
 
 /**
  * A line of output in the width of a terminal: further lines begin where its text does, beside its label if it has one. A
@@ -43,7 +38,7 @@ const LABELLED = /^(\s*\S+(?: \S+){0,3} {2,})\S/;
  */
 export function wrapLine(line: string, width = WIDTH): string[] {
   const gaps = line.match(/\S {2,}(?=\S)/g)?.length ?? 0;
-  if (line.length <= width || line.includes('\n') || gaps > 1) return [line];
+  if (line.length <= width || line.includes('\n') || gaps > 2) return [line];
   const lead = LABELLED.exec(line)?.[1] ?? /^\s*/.exec(line)![0];
   return wrap(line.slice(lead.length), lead.length < width / 2 ? lead : '', width);
 }

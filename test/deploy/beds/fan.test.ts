@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Night } from '../../../deploy/beds/beds.js';
 import { fans } from '../../../deploy/beds/fan.js';
 import { bedTables, mailTables, overCapacity } from '../../../deploy/beds/tables.js';
+import { formatTable } from '../../../deploy/progress/table.js';
 
 const nights = (level: Night['level'], unit: string, capacity: number | null): Night[] =>
   Array.from({ length: 14 }, (_, i) => ({
@@ -59,8 +60,24 @@ describe('the tables of beds taken', () => {
     expect(others).to.deep.equal([]);
     expect(whole!.columns).not.to.include('over capacity');
     const [, parts] = bedTables([...nights('all', '(all)', 110), ...nights('ward', 'A', 30)]);
-    expect(parts!.rows[0]!.slice(0, 3)).to.deep.equal(['ward', 'A', 100]);
-    expect(parts!.columns).to.include('over capacity');
+    expect(parts!.rows[0]!.slice(0, 3)).to.deep.equal(['A', 100, '95–107']);
+    expect(parts!.columns).to.include('over');
+  });
+
+  it('fit a terminal of 80 columns, of large wards with long names too', () => {
+    const large = (level: Night['level'], unit: string) =>
+      nights(level, unit, 5200).map((night) => ({
+        ...night,
+        takenNow: 4050,
+        mean: 4117,
+        p10: 4039,
+        p90: 4195,
+      }));
+    const names = ['gynecology', 'TB & Chest disease'].flatMap((unit) => large('department', unit));
+    const tables = bedTables([...large('all', '(all)'), ...names, ...large('ward', 'P')]);
+    expect(tables.map(({ title }) => title)).to.have.length(3);
+    for (const line of tables.flatMap((table) => formatTable(table)))
+      expect(line.length, line).to.be.at.most(80);
   });
 
   it('have four columns in a mail, so that a telephone shows them', () => {
