@@ -54,12 +54,16 @@ export const command: Command<Args, DemoResult> = {
     `${n(r.mails)} status mails were sent. Everything took ${r.seconds} s.`,
     '',
     'Where to look next:',
-    '  los local     keeps the clouds running and prints how a Snowflake or AWS client connects',
-    '  los status    what exists and how it is doing',
-    `  SELECT ${r.id.toLowerCase()}, predict_los(OBJECT_CONSTRUCT(*)) FROM los_features LIMIT 5`,
-    '  los destroy --yes    removes all of it',
+    `  ${LOS} status           what exists and how it is doing`,
+    `  ${LOS} local            how a Snowflake or AWS client connects; keeps running`,
+    `  ${LOS} destroy --yes    removes all of it`,
+    'What any Snowflake client can ask then:',
+    `  SELECT ${r.id.toLowerCase()}, predict_los(OBJECT_CONSTRUCT(*)) FROM los_features LIMIT 5;`,
   ],
 };
+
+/** After npm start there is no los on the PATH, but the one beside package.json. */
+const LOS = process.env.npm_lifecycle_event === 'start' ? './los' : 'los';
 
 const n = (value: number) => value.toLocaleString('en-US');
 const d = (value: number) => value.toFixed(2);

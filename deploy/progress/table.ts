@@ -7,9 +7,29 @@ const GAP = '  ';
 
 /**
  * A table as lines of text: numbers to the right, everything else to the left. Where it is wider than a terminal, headings
- * are broken between words, then columns of text, the widest first; what still is too wide stays whole.
+ * are broken between words, then columns of text, the widest first; columns that still have no room stand below, beside
+ * the first one again.
  */
 export function formatTable(table: Table, width = WIDTH): string[] {
+  for (let count = table.columns.length; count >= 2; count--) {
+    const lines = formatColumns(columnsOf(table, count), width);
+    if (lines.every((line) => line.length <= width))
+      return count === table.columns.length
+        ? lines
+        : [...lines, '', ...formatTable(columnsOf(table, count, 'after'), width).slice(1)];
+  }
+  return formatColumns(table, width);
+}
+
+/** The first columns, or the first one and those after them. */
+function columnsOf({ title, columns, rows }: Table, count: number, which?: 'after'): Table {
+  const part = <T>(cells: readonly T[]): T[] =>
+    which === 'after' ? [...cells.slice(0, 1), ...cells.slice(count)] : cells.slice(0, count);
+  return { title: which === 'after' ? '' : title, columns: part(columns), rows: rows.map(part) };
+}
+
+/** All columns beside each other, however wide that is. */
+function formatColumns(table: Table, width: number): string[] {
   const rows = formatRows(table);
   const right = table.columns.map((_, column) => isNumeric(table, column));
   const widest = (column: number) => Math.max(0, ...rows.map((row) => (row[column] ?? '').length));

@@ -66,4 +66,27 @@ describe('a table on a terminal', () => {
       'gynecology   Y          31  12.00',
     ]);
   });
+
+  it('has the columns for which there is no room below, beside the first one', () => {
+    expect(formatTable({ ...table, title: 'Stays' }, 24)).to.deep.equal([
+      'Stays',
+      'DEPARTMENT_OF_    region',
+      'HOSPITAL',
+      'TB & Chest        X',
+      'disease',
+      'gynecology        Y',
+      '',
+      'DEPARTMENT_OF_     stays',
+      'HOSPITAL',
+      'TB & Chest         1,200',
+      'disease',
+      'gynecology            31',
+      '',
+      'DEPARTMENT_OF_      mean',
+      'HOSPITAL',
+      'TB & Chest          7.25',
+      'disease',
+      'gynecology         12.00',
+    ]);
+  });
 });
