@@ -109,7 +109,9 @@ class LivingProgress implements Progress {
   private finish(entry: Running, sign: string): void {
     this.running.delete(entry);
     const time = seconds(entry.started);
-    const text = this.wrapped(`  ${entry.title}${entry.detail && `: ${entry.detail}`} ${time}`);
+    // One word, of the same length, so that it is not broken before its unit.
+    const whole = time.replace(' ', '~');
+    const text = this.wrapped(`  ${entry.title}${entry.detail && `: ${entry.detail}`} ${whole}`);
     this.above(`${sign}${text.slice(1, -time.length)}${this.paint(time, 90)}`);
     if (this.running.size === 0) {
       clearInterval(this.timer);

@@ -1,0 +1,160 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
+import { expect } from 'chai';
+import type { OpenContext } from '../../deploy/open.js';
+import { WIDTH } from '../../deploy/progress/wrap.js';
+import { projectRoot } from '../../deploy/project.js';
+import { pythonWith } from '../conformance/python.js';
+import { hospital } from '../deploy/dataset/hospital.js';
+import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import { type Block, blocksOf, pages, shownOn, statements } from './docs-blocks.js';
+
+/** What these print is pasted or read by programs, so its lines are not broken. */
+const WHOLE = /^(bootstrap|completion|local)\b|--json|--help/;
+
+/**
+ * `los` as a person at a terminal of 80 columns calls it. What it shows is kept, after a line with the command; what goes
+ * to a file goes there. Only `los local` does not wait to be stopped, for the cloud is the test's.
+ */
+const LOS = `#!/bin/bash
+cli=(node --enable-source-maps '${join(projectRoot, 'dist/deploy/cli.js')}' "$@")
+if [ "$1" = local ]; then
+  "\${cli[@]}" > said.local & pid=$!
+  until grep -q . said.local; do kill -0 $pid || exit 1; sleep 0.1; done
+  kill -INT $pid; wait $pid; cat said.local
+elif [ -f /dev/stdout ]; then
+  "\${cli[@]}"
+else
+  printf '\\n$ %s\\n' "$*" >> terminal
+  script -qaec "stty cols ${WIDTH}; $(printf '%q ' "\${cli[@]}")" terminal
+fi
+`;
+
+/** Every command of README and docs, as it stands there, in the order in which it stands there. */
+describe('the commands of the documentation', () => {
+  const python = pythonWith('snowflake.connector');
+  let here: Place;
+  before(async () => {
+    here = await place();
+  });
+  after(() => here.close());
+
+  for (const page of pages())
+    for (const block of blocksOf(page)) {
+      const { where, language, notRun, elsewhere } = block;
+      if (notRun) continue;
+      it(`${where}, ${language}`, async function () {
+        if (!python && (language === 'python' || block.text.includes('python3 '))) {
+          console.log('skipped: no Python here has snowflake-connector-python');
+          this.skip();
+        }
+        const at = elsewhere ? await place() : here;
+        try {
+          if (language === 'sql') await ask(at.ctx, block);
+          else if (language === 'sh') await paste(at, block.text);
+          else save(at.folder, block);
+        } finally {
+          at.cloud.faults.clear();
+          if (elsewhere) await at.close();
+        }
+      });
+    }
+
+  it('say why they are not run, where they are not', () => {
+    const reasons = pages().flatMap((page) => blocksOf(page).flatMap(({ notRun }) => notRun ?? []));
+    expect(reasons).to.include('needs a real account');
+    expect(new Set(reasons).size).to.be.at.most(4);
+  });
+
+  it('show lines of 80 columns at most, and times in the hospital’s zone', () => {
+    const shown = here.shown();
+    expect(shown.length).to.be.greaterThan(200);
+    let command = '';
+    const wide: string[] = [];
+    for (const line of shown) {
+      if (line.startsWith('$ ')) command = line.slice(2);
+      else if ([...line].length > WIDTH && !WHOLE.test(command) && !/^Script /.test(line))
+        wide.push(`los ${command}: ${line}`);
+    }
+    expect(wide).to.deep.equal([]);
+    expect(shown.join('\n')).to.contain('(Europe/Berlin)').and.not.to.contain('(UTC)');
+  });
+
+  interface Place extends Awaited<ReturnType<typeof embeddedCloud>> {
+    readonly ctx: OpenContext;
+    shown(): string[];
+    close(): Promise<void>;
+  }
+
+  /** A folder as somebody has it after git clone, with a cloud of its own and a file of admissions. */
+  async function place(): Promise<Place> {
+    const local = await embeddedCloud(
+      'timeZone: Europe/Berlin\ntraining: { candidates: [squared-error] }\ntasks: { resumed: false }',
+    );
+    const inside = (name: string) => join(local.folder, name);
+    writeFileSync(inside('los'), LOS);
+    chmodSync(inside('los'), 0o755);
+    for (const name of ['node_modules', 'sql', 'package.json'])
+      symlinkSync(join(projectRoot, name), inside(name));
+    writeFileSync(inside('visits.csv'), hospital(2000).csv);
+    const ctx = await local.open();
+    return {
+      ...local,
+      ctx,
+      shown: () => (existsSync(inside('terminal')) ? shownOn(readFileSync(inside('terminal'), 'utf8')) : []),
+      async close() {
+        await ctx.close();
+        await local.cloud.close();
+        local.remove();
+      },
+    };
+  }
+
+  /** A script as bash runs it, `los` and Python being found; the first command that fails ends it. */
+  async function paste({ folder }: Place, script: string): Promise<void> {
+    const { CI, ...env } = process.env;
+    const bin = python && isAbsolute(python) ? `${dirname(python)}:` : '';
+    const shell = spawn('bash', ['-euc', script], {
+      cwd: folder,
+      env: { ...env, PATH: `${folder}:${bin}${env.PATH}`, TERM: 'xterm', NO_COLOR: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    for (const stream of [shell.stdout, shell.stderr]) stream.on('data', (part) => (said += part));
+    const status = await new Promise<number | null>((done) => shell.once('close', done));
+    expect(status, shownOn(said).slice(-40).join('\n')).to.equal(0);
+  }
+
+  async function ask(ctx: OpenContext, { text, role, mayBeEmpty }: Block): Promise<void> {
+    const { user, role: own } = (
+      await ctx.snowflake.query<{ user: string; role: string }>(
+        'SELECT CURRENT_USER() AS "user", CURRENT_ROLE() AS "role"',
+      )
+    )[0]!;
+    if (role) {
+      await ctx.snowflake.execute(`GRANT ROLE ${role} TO USER ${user}`);
+      await ctx.snowflake.execute(`USE ROLE ${role}`);
+    }
+    try {
+      // What a client is told when it connects; another test's session has been opened before there was any of it.
+      await ctx.snowflake.execute('USE SCHEMA PREDICT_LOS.LOS');
+      await ctx.snowflake.execute('USE WAREHOUSE LOS_WH');
+      for (const sql of statements(text)) {
+        const rows = await ctx.snowflake.query(sql).catch((error: Error) => {
+          throw new Error(`${error.message}\n${sql}`);
+        });
+        if (!mayBeEmpty) expect(rows, sql).not.to.deep.equal([]);
+      }
+    } finally {
+      await ctx.snowflake.execute(`USE ROLE ${own}`);
+    }
+  }
+
+  /** A program under the name that its first line tells. */
+  function save(folder: string, { text, where }: Block): void {
+    const name = /^(?:\/\/|#) ([\w-]+\.\w+):/.exec(text)?.[1];
+    if (!name) throw new Error(`${where} does not say on its first line how it is called`);
+    writeFileSync(join(folder, name), `${text}\n`);
+  }
+});
