@@ -72,7 +72,9 @@ export function proceduresPage(resources) {
       if (!entry) throw new Error(`No file of procedures/ is ${name}`);
       return page(
         `## ${head(entry)}`,
-        role ? `May be called from ${ROLES[role]} on.` : 'Granted to nobody: its owner, LOS_DEPLOY, calls it.',
+        role
+          ? `May be called from ${ROLES[role]} on.`
+          : 'Granted to nobody: its owner, LOS_DEPLOY, calls it.',
         described(entry),
       );
     });
