@@ -2,6 +2,7 @@ import { BatchReader } from './batch.js';
 import { type Detail, describe, type Refusal, refuse } from './detail.js';
 import type { RawRow } from './encoding.js';
 import type { Model } from './model.js';
+import { readPredictions } from './predictions.js';
 import type { SqlSignature } from './signature.js';
 
 /** The version that a batch transform has asked; compiled in. */
@@ -11,7 +12,7 @@ export const signature = {
   name: 'LOS_BATCH_DETAIL',
   args: [
     ['FEATURES', 'OBJECT'],
-    ['DAYS', 'FLOAT'],
+    ['ANSWERS', 'ARRAY'],
   ],
   returns: 'OBJECT',
   volatility: 'IMMUTABLE',
@@ -21,12 +22,12 @@ const reader = new BatchReader(MODEL);
 
 /**
  * What predict_los_detail would have said of a row, from what the model has answered in a batch transform.
- * @param days the model's answer; of no account for a row that was not sent
+ * @param answers the model's, one for each line; of no account for a row that was not sent
  */
-export default function batchDetail(features: RawRow | null, days: number | null): Detail | Refusal {
+export default function batchDetail(features: RawRow | null, answers: readonly number[] | null): Detail | Refusal {
   const data = reader.read({ body: { data: [[0, features]] } }, () => undefined);
   const reason = data.refused?.[0];
   if (reason !== undefined) return refuse(reason, data);
-  if (days === null) throw new Error(`No answer of ${data.version} for a row that it was asked about.`);
-  return describe(Math.max(days, data.floor), data, 0);
+  if (answers === null) throw new Error(`No answer of ${data.version} for a row that it was asked about.`);
+  return describe(readPredictions(answers, [0], data)[0]!, data, 0);
 }

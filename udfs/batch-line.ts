@@ -15,11 +15,11 @@ export const signature = {
 
 const reader = new BatchReader(MODEL);
 
-/** The line that asks about a row, as the request translator writes it; null for a row that is not to be sent. */
+/** The lines that ask about a row, as the request translator writes them; null for a row that is not to be sent. */
 export default function batchLine(features: RawRow | null): string | null {
   let line: string | null = null;
   reader.read({ body: { data: [[0, features]] } }, ({ numbers }) => {
-    line = toCsvLine(numbers);
+    line = reader.body([toCsvLine(numbers)]);
   });
   return line;
 }

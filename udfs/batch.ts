@@ -1,3 +1,4 @@
+import { paceOf } from './curve/pace.js';
 import { encode, type FeatureCode, type Gaps, type RawRow, toCsvLine } from './encoding.js';
 import type { Margin, Model, TranslatorData } from './model.js';
 import { upperCased } from './names.js';
@@ -27,7 +28,8 @@ export class BatchReader {
 
   constructor(private readonly model: Model) {
     const grouping = new Set<string>();
-    for (const { features } of model.widenings ?? []) for (const name of features) grouping.add(name);
+    for (const { features } of [...(model.widenings ?? []), ...(model.paces?.groups ?? [])])
+      for (const name of features) grouping.add(name);
     this.grouping = [...grouping];
     this.noFeature = `The OBJECT has no value of a feature of ${model.version} (${listed(model.features)}).`;
     this.standIn = toCsvLine(encode({}, model.features).map((number) => (Number.isNaN(number) ? 0 : number)));
@@ -45,6 +47,7 @@ export class BatchReader {
     const missing: Record<number, string[]> = {};
     const unseen: Record<number, string[]> = {};
     const margins: Record<number, Margin> = {};
+    const paces: Record<number, number> = {};
     let gaps: Gaps = { missing: [], unseen: [] };
     for (const [row, given] of event.body.data) {
       const position = rows.length;
@@ -76,14 +79,31 @@ export class BatchReader {
       }
       const margin = model.widenings && marginOf(features, model.widenings);
       if (margin) margins[position] = margin;
+      if (model.paces) {
+        const pace = paceOf(features, model.paces);
+        if (pace !== model.paces.all) paces[position] = pace;
+      }
     }
     const { version, floor, bands, longStay, spread } = model;
-    return { version, floor, bands, longStay, spread, rows, refused, missing, unseen, margins };
+    const hazards = model.hazards && { ends: model.hazards.ends, excess: model.hazards.excess };
+    const told = { version, floor, bands, longStay, spread, hazards, pace: model.paces?.all };
+    return { ...told, rows, refused, missing, unseen, margins, paces };
   }
 
-  /** The request's body. No newline at the end: the container would read it as one more row. */
+  /**
+   * The request's body: each line once, or, for a model of hazards, once for each period. No newline at the end: the
+   * container would read it as one more row.
+   */
   body(lines: readonly string[]): string {
-    return lines.length > 0 ? lines.join('\n') : this.standIn;
+    const asked = lines.length > 0 ? lines : [this.standIn];
+    const suffixes = this.model.hazards?.suffixes;
+    if (!suffixes) return asked.join('\n');
+    const parts: string[] = [];
+    for (let i = 0; i < asked.length; i++) {
+      const line = asked[i] as string;
+      for (let k = 0; k < suffixes.length; k++) parts.push(line + suffixes[k]);
+    }
+    return parts.join('\n');
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Detail, describe, type Refusal, refuse } from './detail.js';
-import { type Answer, answerRows, predictedDays, type ResponseEvent } from './predictions.js';
+import { type Answer, answerRows, predictions, type ResponseEvent } from './predictions.js';
 import type { SqlSignature } from './signature.js';
 
 export const signature = {
@@ -11,11 +11,11 @@ export const signature = {
 /** The endpoint's answer → an OBJECT per row, for predict_los_detail. The same for every version. */
 export default function translateDetail(event: ResponseEvent): Answer<Detail | Refusal> {
   const { translatorData } = event;
-  const days = predictedDays(event);
+  const predicted = predictions(event);
   let next = 0;
   return answerRows<Detail | Refusal>(
     translatorData,
-    (position) => describe(days[next++] as number, translatorData, position),
+    (position) => describe(predicted[next++]!, translatorData, position),
     (reason) => refuse(reason, translatorData),
   );
 }

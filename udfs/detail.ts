@@ -2,7 +2,7 @@ import { type Curve, median } from './curve/curve.js';
 import { curveOf } from './curve/spread.js';
 import { levelOf, longStayProbability } from './long-stay.js';
 import type { TranslatorData } from './model.js';
-import { bandOf } from './predictions.js';
+import { bandOf, type Predicted } from './predictions.js';
 import { longStayText } from './words.js';
 
 /** What predict_los_detail returns for a row that it cannot predict. */
@@ -47,12 +47,13 @@ export function refuse(reason: string, { version }: TranslatorData): Refusal {
 }
 
 /** All that is known of the prediction for the row at a position of a batch. */
-export function describe(days: number, data: TranslatorData, position: number): Detail {
+export function describe(predicted: Predicted, data: TranslatorData, position: number): Detail {
+  const { days } = predicted;
   const { bands, longStay, floor, version, spread } = data;
   const band = bandOf(days, bands);
   const margin = data.margins?.[position];
   const [margin80, margin95] = margin ?? [0, 0];
-  const curve = spread ? curveOf(days, spread, floor) : null;
+  const curve = predicted.curve ?? (spread ? curveOf(days, spread, floor) : null);
   const chance = longStay ? longStayProbability(days, curve, longStay) : null;
   const middle = curve ? median(curve) : null;
   // The ends come from other rows' errors than the curve, a group's margin among them: an interval that left out the

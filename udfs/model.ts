@@ -26,6 +26,33 @@ export interface Model {
   readonly longStay?: LongStay;
   /** How stays spread around a prediction, from which its curve follows; versions up to November 2026 have none. */
   readonly spread?: Spread;
+  /** Where the model does not predict days but hazards: how to ask it and what to make of its answers. */
+  readonly hazards?: Hazards;
+  /** How fast patients leave against what the curves say; left out: as fast. */
+  readonly paces?: Paces;
+}
+
+/**
+ * A model of hazards is asked once for each period of a stay, how probable it is to leave in it for whoever is still in when it
+ * begins. There is one period more, which is open, and which nobody has to be asked about.
+ */
+export interface Hazards {
+  /** Last day of each period that is asked about, whole days, ascending. */
+  readonly ends: readonly number[];
+  /** What tells the model the period: goes after a row's encoded line, for each period. */
+  readonly suffixes: readonly string[];
+  /** Days by which the stays that reach the open period exceed the last end, on average. */
+  readonly excess: number;
+}
+
+/** Factors of the cumulative hazard (curve/hazards.ts): above 1, patients leave sooner than their curves say. */
+export interface Paces {
+  readonly all: number;
+  /** Of several groups that a patient belongs to the product counts. */
+  readonly groups: readonly {
+    readonly features: readonly string[];
+    readonly paces: Readonly<Record<string, number>>;
+  }[];
 }
 
 /** The distribution of stays around predictions, on rows the model was not fitted to (curve/fit.ts). */
@@ -89,6 +116,7 @@ export interface TranslatorData {
   readonly bands: readonly Band[];
   readonly longStay?: LongStay;
   readonly spread?: Spread;
+  readonly hazards?: Pick<Hazards, 'ends' | 'excess'>;
   /** Snowflake's number of each row of the batch, in order. */
   readonly rows: readonly number[];
   /** Position in `rows` → why that row is not predicted and was not sent; only such rows. */
@@ -101,6 +129,10 @@ export interface TranslatorData {
   readonly unknown?: ByPosition<readonly string[]>;
   /** Position in `rows` → widening of its intervals; only rows that have one. Older versions have none. */
   readonly margins?: ByPosition<Margin>;
+  /** How fast patients leave against what their curves say; left out: as fast. */
+  readonly pace?: number;
+  /** Position in `rows` → the same; only rows of groups with a pace of their own. */
+  readonly paces?: ByPosition<number>;
 }
 
 /** Only positions that have something: most rows of a batch have nothing. */

@@ -1,3 +1,5 @@
+import { type Curve, meanOf } from './curve/curve.js';
+import { curveOfHazards, paced } from './curve/hazards.js';
 import type { Band, TranslatorData } from './model.js';
 
 export interface ResponseEvent {
@@ -27,38 +29,62 @@ export function answerRows<T>(
   return { body: { data } };
 }
 
-/**
- * Reads the endpoint's answer and holds every prediction at the model's floor.
- * @returns days per row that was sent, in that order
- * @throws Error when the answer is not one number per row sent
- */
-export function predictedDays({ body, translatorData }: ResponseEvent): number[] {
-  return heldAtFloor(body, sentRows(translatorData), translatorData);
-}
-
-function sentRows({ rows, refused }: TranslatorData): number {
-  return refused === undefined ? rows.length : rows.length - Object.keys(refused).length;
+/** What is known of a row from the endpoint's answer alone. */
+export interface Predicted {
+  /** The mean, at least the model's floor. */
+  readonly days: number;
+  /** Of a model of hazards; the curve of another follows from its days. */
+  readonly curve?: Curve;
 }
 
 /**
- * The same for a body of any number of lines. Where none asked about a row, the answer is to the line that stood in
- * for them: nobody's.
- * @throws Error when the answer is not one number per line sent
+ * Reads the endpoint's answer to the rows of a batch.
+ * @returns a prediction for each row that was sent, in that order
+ * @throws Error when the answer is not as many numbers as were asked for
  */
-export function heldAtFloor(
-  body: unknown,
-  lines: number,
-  { floor, version }: Pick<TranslatorData, 'floor' | 'version'>,
-): number[] {
-  if (lines === 0) return [];
+export function predictions({ body, translatorData }: ResponseEvent): Predicted[] {
+  return readPredictions(body, sentPositions(translatorData), translatorData);
+}
+
+/** Positions in the batch of the rows that were sent. */
+function sentPositions({ rows, refused }: TranslatorData): number[] {
+  const positions: number[] = [];
+  for (let i = 0; i < rows.length; i++) if (refused?.[i] === undefined) positions.push(i);
+  return positions;
+}
+
+type Read = Pick<TranslatorData, 'floor' | 'version' | 'hazards' | 'pace' | 'paces'>;
+
+/** The position of a question that is about no row of the batch. */
+export const NOBODY = -1;
+
+/**
+ * The same for any number of questions. Where none asked about a row, the answer is to the line that stood in for them:
+ * nobody's.
+ * @param positions of the row that each question was about
+ * @throws Error when the answer is not a number for each line sent
+ */
+export function readPredictions(body: unknown, positions: readonly number[], data: Read): Predicted[] {
+  if (positions.length === 0) return [];
+  const { floor, hazards } = data;
+  const each = hazards ? hazards.ends.length : 1;
+  const numbers = readAnswers(body, positions.length * each, data);
+  if (!hazards) return numbers.map((days) => ({ days: Math.max(days, floor) }));
+  return positions.map((position, i) => {
+    const plain = curveOfHazards(numbers.slice(i * each, (i + 1) * each), hazards, floor);
+    const curve = paced(plain, data.paces?.[position] ?? data.pace ?? 1);
+    return { days: Math.max(meanOf(curve), floor), curve };
+  });
+}
+
+function readAnswers(body: unknown, lines: number, { version }: Pick<TranslatorData, 'version'>): number[] {
   const numbers = readNumbers(body);
   if (numbers.length !== lines)
     throw new Error(`The endpoint of ${version} answered ${numbers.length} predictions for ${lines} rows.`);
-  return numbers.map((number, position) => {
-    if (!Number.isFinite(number))
-      throw new Error(`The endpoint of ${version} answered something that is no number for row ${position}.`);
-    return Math.max(number, floor);
-  });
+  for (let i = 0; i < numbers.length; i++)
+    if (!Number.isFinite(numbers[i]))
+      throw new Error(`The endpoint of ${version} answered something that is no number for row ${i}.`);
+  return numbers;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Refusal, refuse } from './detail.js';
-import { type Answer, answerRows, heldAtFloor } from './predictions.js';
+import { type Answer, answerRows, NOBODY, readPredictions } from './predictions.js';
 import { type Changed, type Explained, explain, type ReasonsData, type Value } from './reasons.js';
 import type { SqlSignature } from './signature.js';
 
@@ -17,22 +17,26 @@ interface ReasonsEvent {
 /** The endpoint's answers → an OBJECT per row, for predict_los_reasons. The same for every version. */
 export default function translateReasons(event: ReasonsEvent): Answer<Explained | Refusal> {
   const { translatorData } = event;
-  const { changed, values } = translatorData;
+  const { changed, values, rows, refused } = translatorData;
   const first = values !== undefined && values.length > 0 ? 1 : 0;
-  const lines = changed.reduce((sum, differing) => sum + 1 + differing.length, first);
-  const answers = heldAtFloor(event.body, lines, translatorData);
-  const base = first > 0 ? (answers[0] as number) : null;
+  const positions: number[] = first > 0 ? [NOBODY] : [];
+  const sent = rows.map((_, i) => i).filter((i) => refused?.[i] === undefined);
+  changed.forEach((differing, i) => {
+    for (let line = 0; line <= differing.length; line++) positions.push(sent[i] as number);
+  });
+  const answers = readPredictions(event.body, positions, translatorData);
+  const base = first > 0 ? answers[0]!.days : null;
   let asked = 0;
   let next = first;
   return answerRows<Explained | Refusal>(
     translatorData,
     (position) => {
-      const days = answers[next++] as number;
+      const predicted = answers[next++]!;
       const own = values?.[asked];
       const differing = (changed[asked++] as readonly number[]).map(
-        (feature, i): Changed => [feature, answers[next++] as number, own ? (own[i] as Value) : null],
+        (feature, i): Changed => [feature, answers[next++]!.days, own ? (own[i] as Value) : null],
       );
-      return explain(days, base, differing, translatorData, position);
+      return explain(predicted, base, differing, translatorData, position);
     },
     (reason) => refuse(reason, translatorData),
   );

@@ -1,5 +1,6 @@
 import { type Detail, describe, rounded } from './detail.js';
 import type { TranslatorData } from './model.js';
+import type { Predicted } from './predictions.js';
 
 /** What the request translator of predict_los_reasons hands over. */
 export interface ReasonsData extends TranslatorData {
@@ -39,12 +40,12 @@ const MOST = 3;
 export type Changed = readonly [feature: number, days: number, value: Value];
 
 /**
- * @param days the row's prediction
+ * @param predicted the row's prediction
  * @param base days predicted of usual values alone
  * @param position the row's in the batch
  */
 export function explain(
-  days: number,
+  predicted: Predicted,
   base: number | null,
   changed: readonly Changed[],
   data: ReasonsData,
@@ -53,13 +54,13 @@ export function explain(
   const { features, usual } = data;
   const reasons = changed.map(([feature, reference, value]) => ({
     feature: features[feature] as string,
-    days: rounded(days - reference),
+    days: rounded(predicted.days - reference),
     value,
     base: usual ? (usual[feature] as Value) : null,
   }));
   reasons.sort((a, b) => Math.abs(b.days) - Math.abs(a.days));
   return {
-    ...describe(days, data, position),
+    ...describe(predicted, data, position),
     base_days: base,
     reasons: reasons.slice(0, MOST).filter(({ days }) => days !== 0),
   };

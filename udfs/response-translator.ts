@@ -1,4 +1,4 @@
-import { type Answer, answerRows, predictedDays, type ResponseEvent } from './predictions.js';
+import { type Answer, answerRows, predictions, type ResponseEvent } from './predictions.js';
 import type { SqlSignature } from './signature.js';
 
 export const signature = {
@@ -9,11 +9,11 @@ export const signature = {
 
 /** The endpoint's answer → days per row, NULL where it cannot be predicted, for predict_los. The same for every version. */
 export default function translateResponse(event: ResponseEvent): Answer<number | null> {
-  const days = predictedDays(event);
+  const predicted = predictions(event);
   let next = 0;
   return answerRows<number | null>(
     event.translatorData,
-    () => days[next++] as number,
+    () => predicted[next++]!.days,
     () => null,
   );
 }

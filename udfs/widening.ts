@@ -17,7 +17,8 @@ export function marginOf(row: RawRow, widenings: readonly Widening[]): Margin | 
   return margin80 > 0 || margin95 > 0 ? [margin80, margin95] : undefined;
 }
 
-function groupKey(row: RawRow, features: readonly string[]): string {
+/** The name of a row's group: the values of its features as text, joined by `|`. */
+export function groupKey(row: RawRow, features: readonly string[]): string {
   let key = '';
   for (let i = 0; i < features.length; i++) {
     const value = row[features[i] as string];

@@ -109,11 +109,11 @@ async function trainingMetrics({ ctx, champion }: FirstDay) {
     new DescribeTrainingJobCommand({ TrainingJobName: champion!.job }),
   );
   const names = (job.FinalMetricDataList ?? []).map(({ MetricName }) => MetricName).sort();
-  const means = 'The validation metric of this name chooses the candidate.';
-  const wanted = `validation:${ctx.settings.training.chooseBy}`;
-  return names.includes(wanted)
+  const means = 'A tuning job compares its jobs by the validation metric that their objective aims at.';
+  const wanted = ['validation:rmse', 'validation:mae', 'validation:logloss'];
+  return wanted.some((name) => names.includes(name))
     ? holds(names.join(', '), means)
-    : breaks(`${names.join(', ') || 'none'}; no ${wanted}`, `${means} Send this file back.`);
+    : breaks(`${names.join(', ') || 'none'}; none of ${wanted.join(', ')}`, `${means} Send this file back.`);
 }
 
 async function controlRoutes({ ctx }: FirstDay) {

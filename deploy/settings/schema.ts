@@ -169,17 +169,28 @@ export const settingsSchema = {
         description: 'version of the built-in XGBoost of SageMaker',
       },
       chooseBy: {
-        enum: ['rmse', 'mae'],
-        default: 'rmse',
+        enum: ['crps', 'rmse', 'mae'],
+        default: 'crps',
         description:
-          'validation metric by which a candidate is chosen: rmse for means and bed-days, mae for medians',
+          'validation metric by which a candidate is chosen: crps for the whole distribution, rmse for means and bed-days, mae for medians',
       },
       candidates: {
         type: ['array', 'null'],
         minItems: 1,
         uniqueItems: true,
         items: {
-          enum: ['linear', 'forest', 'squared-error', 'gamma', 'tweedie', 'pseudo-huber', 'absolute-error'],
+          enum: [
+            'linear',
+            'forest',
+            'squared-error',
+            'gamma',
+            'tweedie',
+            'hazard-linear',
+            'hazard-forest',
+            'hazard',
+            'pseudo-huber',
+            'absolute-error',
+          ],
         },
         default: null,
         description: 'candidates to train; null: every one that suits chooseBy',

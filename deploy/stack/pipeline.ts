@@ -229,6 +229,8 @@ async function codeResources(
     functionResource('udfs/curve/gone-within.ts', { dependsOn }),
     functionResource('udfs/curve/judge-curve.ts', { dependsOn }),
     functionResource('udfs/curve/fit-spread.ts', { dependsOn }),
+    functionResource('udfs/curve/judge-spread.ts', { dependsOn }),
+    functionResource('udfs/curve/judge-hazards.ts', { dependsOn }),
     procedureResource('procedures/scoring/build-features.ts', {
       dependsOn,
       define: { PLAN: buildPlan(contract, settings, sqlFile, restoreStream(settings, rawStream)) },

@@ -18,6 +18,7 @@ interface Part {
 
 const MEASURING: readonly TextName[] = [
   'calibration/levels',
+  'calibration/paces',
   'calibration/spread',
   'evaluation/measures',
   'evaluation/no-features',
@@ -38,15 +39,33 @@ const PROCEDURES: readonly Part[] = [
   {
     file: 'training/prepare-training',
     texts: [
+      'training/asked-rows',
+      'training/hazard-lines',
+      'training/hazard-questions',
       'training/load-answers',
       'training/out-of-fold',
+      'training/periods',
       'training/permutation-costs',
       'training/permuted-lines',
       'training/screening-sample',
     ],
     templates: ['udfs/encode-row.ts'],
   },
-  { file: 'training/run-training-jobs', texts: ['training/load-answers', 'training/candidate-errors'] },
+  {
+    file: 'training/run-training-jobs',
+    texts: [
+      'training/asked-rows',
+      'training/candidate-blocks',
+      'training/candidate-errors',
+      'training/hazard-lines',
+      'training/hazard-questions',
+      'training/judge-hazards',
+      'training/judge-spread',
+      'training/load-answers',
+      'training/out-of-fold',
+      'training/periods',
+    ],
+  },
   {
     file: 'training/judge-version',
     texts: MEASURING,

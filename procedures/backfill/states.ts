@@ -80,7 +80,7 @@ function* predict(plan: BackfillPlan, run: Backfill): Work<Move> {
     `SELECT COUNT(*) AS LINES FROM ${qualified(plan.settings, shared.candidatePredictions)} WHERE RUN_ID = ? AND CANDIDATE = ?`,
     [run.id, ANSWERS],
   );
-  requireLines(run.version, Number(row?.LINES), Number(run.data.lines));
+  requireLines(run.version, Number(row?.LINES), Number(run.data.lines) * (yield* linesEach(plan, run)));
   return { to: 'LOG' };
 }
 
@@ -91,6 +91,7 @@ function* predict(plan: BackfillPlan, run: Backfill): Work<Move> {
 function* logAnswers(plan: BackfillPlan, run: Backfill): Work<Move> {
   const { statements, settings } = plan;
   const detail = qualified(settings, versionOfRun(plan, run).batchDetail);
+  const each = String(yield* linesEach(plan, run));
   const champion = (yield* query(statements.champion))[0];
   if (!champion || champion.VERSION !== run.version)
     throw new Refused(
@@ -100,13 +101,19 @@ function* logAnswers(plan: BackfillPlan, run: Backfill): Work<Move> {
   return {
     to: 'CLEAN_UP',
     *also() {
-      const logged = yield* execute(statements.log.split('/*detail*/').join(detail), [run.id, run.id]);
+      const logged = yield* execute(statements.log.split('/*detail*/').join(detail).split('/*each*/').join(each), [run.id, run.id]);
       yield* execute(statements.unquarantine, [run.id]);
       yield* execute(statements.done, [run.id, run.id]);
       const released = yield* release(plan, run);
       return { logged, released };
     },
   };
+}
+
+/** Lines that the version is asked about an admission. */
+function* linesEach({ settings }: BackfillPlan, { version }: Backfill): Work<number> {
+  const { hazards } = (yield* recordOf(settings, version)).model;
+  return hazards ? hazards.ends.length : 1;
 }
 
 /** Removes what only this run needed. */

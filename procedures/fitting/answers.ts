@@ -1,14 +1,7 @@
-import { datasetNames } from '../dataset/names.js';
 import { literal, qualified, shared } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
-import { execute, first, Refused, type Row, together, type Work } from '../ground/work.js';
+import { execute, Refused, together, type Work } from '../ground/work.js';
 import { stageOf } from './training-file.js';
-
-/** How a candidate's predictions of the validation rows lie off, in days. */
-export interface CandidateErrors {
-  readonly rmse: number;
-  readonly mae: number;
-}
 
 /**
  * Loads what a batch transform has answered; asked again, it replaces what an earlier delivery left.
@@ -28,24 +21,6 @@ export function* loadAnswers(plan: Plan, run: string, candidate: string, path: s
       }),
     );
   });
-}
-
-/**
- * Holds a candidate's answers against the validation rows' stays.
- * @throws Refused where they are not one for each line
- */
-export function* errorsOf(plan: Plan, run: string, candidate: string): Work<CandidateErrors> {
-  const { contract, settings } = plan;
-  const row: Row = (yield* first(
-    sqlText(plan, 'training/candidate-errors', {
-      id: contract.id,
-      set: qualified(settings, datasetNames(contract).trainingSet),
-      answers: qualified(settings, shared.candidatePredictions),
-    }),
-    [run, candidate],
-  )) || { LINES: 0 };
-  requireLines(candidate, Number(row.LINES), Number(row.ROWS_ASKED));
-  return { rmse: Number(row.RMSE), mae: Number(row.MAE) };
 }
 
 /** @throws Refused where a transform has not answered each line: then no answer can be given to its row */

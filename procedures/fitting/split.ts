@@ -229,7 +229,11 @@ export function foldOf(contract: Contract): string {
  * @param purpose what is chosen: choices for different purposes are independent of each other. With one hash
  *   for all, rows kept back to arrive later would have taken every row that was to validate.
  */
-export function hashBelow(column: string, share: number, purpose: 'arrival' | 'side' | 'sample'): string {
+export function hashBelow(
+  column: string,
+  share: number,
+  purpose: 'arrival' | 'side' | 'sample' | 'period',
+): string {
   const bound = Math.round(share * 0xffffff)
     .toString(16)
     .padStart(6, '0');

@@ -21,6 +21,7 @@ export type Side = (typeof SIDES)[number];
  * from the encoder's table, as in serving. Everything else is encoded by the same code on both sides.
  *
  * @param folder below the version's own folder; each set of features has one
+ * @param sample which rows of a side, in SQL over CASE_ID; left out: all
  * @returns the folder's s3:// address; train/, validation/ and lines/ are in it
  */
 export function* writeTrainingFiles(
@@ -29,17 +30,19 @@ export function* writeTrainingFiles(
   features: readonly FeatureCode[],
   split: Pick<SplitResult, 'weighted' | 'trainMean'>,
   folder: string,
+  sample: Readonly<Record<Side, string>> = { train: 'TRUE', validation: 'TRUE' },
 ): Work<string> {
+  const rows = (side: Side) => trainingRowsSql(plan, version, features, side, split, sample[side]);
   for (const side of SIDES)
     yield* unload(
       plan,
       `${version.folder}/${folder}/${side}`,
-      `SELECT LINE FROM (${trainingRowsSql(plan, version, features, side, split)}) ORDER BY CASE_ID`,
+      `SELECT LINE FROM (${rows(side)}) ORDER BY CASE_ID`,
     );
   yield* unload(
     plan,
     `${version.folder}/${folder}/lines`,
-    `SELECT ENCODED FROM (${trainingRowsSql(plan, version, features, 'validation', split)}) ORDER BY CASE_ID`,
+    `SELECT ENCODED FROM (${rows('validation')}) ORDER BY CASE_ID`,
   );
   return addressOf(plan, `${version.folder}/${folder}`);
 }

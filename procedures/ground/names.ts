@@ -84,6 +84,8 @@ export const shared = {
   staySoFar: 'LOS_STAY_SO_FAR',
   judgeCurve: 'LOS_JUDGE_CURVE',
   fitSpread: 'LOS_FIT_SPREAD',
+  judgeSpread: 'LOS_JUDGE_SPREAD',
+  judgeHazards: 'LOS_JUDGE_HAZARDS',
   buildTask: 'LOS_BUILD_FEATURES',
   scoreTask: 'LOS_SCORE',
   /** Finalizes the graph. */

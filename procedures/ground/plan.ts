@@ -9,8 +9,10 @@ export interface TrainingSettings {
   readonly maxSeconds: number;
   /** Tag of SageMaker's built-in XGBoost image. */
   readonly imageTag: string;
-  /** The validation metric by which the best candidate is chosen: rmse for means (bed-days), mae for medians. */
-  readonly chooseBy: 'rmse' | 'mae';
+  /**
+   * The validation metric by which the best candidate is chosen: crps for distributions, rmse for means (bed-days), mae for medians.
+   */
+  readonly chooseBy: 'crps' | 'rmse' | 'mae';
   /** Names of the candidates to train; null: every one that suits chooseBy. */
   readonly candidates: readonly string[] | null;
   /** Two small models say which features are useful before candidates are trained on them. */

@@ -34,7 +34,7 @@ export function isTunable(hyperparameters: Hyperparameters): boolean {
 
 /**
  * Begins to search a candidate's hyperparameters by a SageMaker tuning job (Bayesian) within the budget of
- * settings.training.tuningJobs, by the metric that also chose the candidate. SageMaker compares its jobs by their last
+ * settings.training.tuningJobs, by the metric that chooses candidates, or by what its objective aims at where that is no metric of a job. SageMaker compares its jobs by their last
  * rounds ("the latest objective metric emitted", API reference of FinalHyperParameterTuningJobObjectiveMetric); against
  * the other candidates the best of them is held by what it serves.
  */
@@ -61,7 +61,7 @@ export function* startTuning(
     HyperParameterTuningJobName: name,
     HyperParameterTuningJobConfig: {
       Strategy: 'Bayesian',
-      HyperParameterTuningJobObjective: { Type: 'Minimize', MetricName: `validation:${chooseBy}` },
+      HyperParameterTuningJobObjective: { Type: 'Minimize', MetricName: `validation:${watched(hyperparameters, chooseBy)}` },
       ResourceLimits: {
         MaxNumberOfTrainingJobs: tuningJobs,
         MaxParallelTrainingJobs: Math.min(parallelJobs, tuningJobs),
@@ -74,6 +74,12 @@ export function* startTuning(
     }),
     Tags: tags(plan, files.version),
   });
+}
+
+/** What a job of these hyperparameters is compared by: it does not report how good its distributions are. */
+function watched({ objective }: Hyperparameters, chooseBy: string): string {
+  if (objective === 'binary:logistic') return 'logloss';
+  return chooseBy === 'mae' ? 'mae' : 'rmse';
 }
 
 /**

@@ -27,14 +27,16 @@ export interface Evidence {
   readonly comparison: Comparison | null;
   /** The same on the newest admissions; null where they do not say enough. */
   readonly newest: Newest | null;
-  readonly chooseBy: 'rmse' | 'mae';
+  readonly chooseBy: 'crps' | 'rmse' | 'mae';
 }
 
 /** Judges a version for promotion. Every gate allows for the noise of a holdout of that size. */
 export function judge(contract: Contract, evidence: Evidence): Gate[] {
-  const { metrics, measures, comparison } = evidence;
+  const { metrics, measures, comparison, chooseBy } = evidence;
+  // A champion's curves are not asked for again: versions chosen by their distributions are held against it by their means.
+  const by = chooseBy === 'crps' ? 'rmse' : chooseBy;
   return [
-    comparison ? beatsChampion(comparison, evidence.chooseBy) : beatsConstant(metrics, evidence.chooseBy),
+    comparison ? beatsChampion(comparison, by) : beatsConstant(metrics, by),
     covers(0.8, 0.02, metrics, 'coverage'),
     covers(0.95, 0.01, metrics, 'coverage95'),
     coversGroups(contract, measures),

@@ -1,4 +1,4 @@
-import type { Interval } from './bootstrap.js';
+import type { Interval } from '../ground/bootstrap.js';
 
 /**
  * How good a version is on rows that nothing of it has seen. All errors are in days. Rows count with their

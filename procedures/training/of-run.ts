@@ -1,10 +1,11 @@
 import type { Model } from '../../udfs/model.js';
 import type { Contract, Feature } from '../dataset/contract.js';
+import { isOfHazards } from '../fitting/candidates.js';
 import { fromEntries, hasOwn } from '../ground/lists.js';
 import type { Plan } from '../ground/plan.js';
 import type { TrainingFiles } from '../jobs/training-job.js';
 import { type Version, versionOf } from '../versions/version.js';
-import type { Run, RunData } from './run.js';
+import type { Contestant, Run, RunData } from './run.js';
 
 /** The plan of a run: today's, or that of the version which it trains once more. */
 export function planOf(plan: Plan, { data, options }: Run): Plan {
@@ -52,14 +53,26 @@ export function plainModel(plan: Plan, run: Run): Model {
     features: known(run, 'features'),
     floor: known(run, 'split').trainMin,
     bands: [],
+    ...(run.data.hazards && run.data.chosen && isOfHazards(run.data.chosen)
+      ? { hazards: run.data.hazards.hazards }
+      : {}),
   };
 }
 
-/** What the candidates' jobs have in common. */
-export function filesOf(plan: Plan, run: Run): TrainingFiles {
-  return {
-    version: versionOfRun(plan, run).name,
-    location: known(run, 'location'),
-    weighted: known(run, 'split').weighted,
-  };
+/** What a candidate's jobs have in common with others of its kind. */
+export function filesOf(plan: Plan, run: Run, { candidate, looks }: Files): TrainingFiles {
+  const version = versionOfRun(plan, run).name;
+  const { hazards } = run.data;
+  const look = looks && hazards ? hazards.look : undefined;
+  if (!isOfHazards(candidate))
+    return {
+      version,
+      location: look ? look.days : known(run, 'location'),
+      weighted: known(run, 'split').weighted,
+    };
+  const location = look ? look.hazards : hazards && hazards.location;
+  if (!location) throw new Error(`The run ${run.id} has no files for ${candidate.name}`);
+  return { version, location, weighted: true };
 }
+
+type Files = Pick<Contestant, 'candidate' | 'looks'>;

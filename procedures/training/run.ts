@@ -1,7 +1,9 @@
 import type { FeatureCode } from '../../udfs/encoding.js';
-import type { Model } from '../../udfs/model.js';
+import type { Hazards, Model } from '../../udfs/model.js';
 import type { Contract } from '../dataset/contract.js';
-import type { Candidate } from '../fitting/candidates.js';
+import type { Gain } from '../fitting/candidate-scores.js';
+import type { Candidate, Metric } from '../fitting/candidates.js';
+import type { Sample } from '../fitting/hazard-files.js';
 import type { Selection } from '../fitting/selection.js';
 import type { SplitResult } from '../fitting/split.js';
 import { type Place, qualified, shared } from '../ground/names.js';
@@ -62,6 +64,8 @@ export interface CandidateResult {
   readonly job: string;
   readonly rmse: number;
   readonly mae: number;
+  /** Of its predictions as distributions, each row by what others showed; left out by older versions. */
+  readonly crps?: number;
   readonly seconds: number;
 }
 
@@ -73,6 +77,34 @@ export interface Contestant {
   readonly training?: TrainingResult;
   readonly rmse?: number;
   readonly mae?: number;
+  readonly crps?: number;
+  /** It only tells whether hazards are worth the while, on a sample, and is not chosen among. */
+  readonly looks?: boolean;
+}
+
+/** What models of hazards need, where some compete or may. */
+export interface HazardRun {
+  readonly hazards: Hazards;
+  /** s3:// folder of their files; null where a look on a sample comes first. */
+  readonly location: string | null;
+  /** The samples of that look, and what came of it. */
+  readonly look?: {
+    readonly sample: Sample;
+    /** s3:// folders of the same rows, for a model of days and for one of hazards. */
+    readonly days: string;
+    readonly hazards: string;
+    readonly gain?: Gain;
+  };
+}
+
+/** The best model of hazards beside the best of days, on the validation rows. */
+export interface Competition {
+  readonly hazard: string;
+  readonly days: string;
+  /** The metric that decided. */
+  readonly by: Metric;
+  /** How much better hazards were, in days of it. They are chosen where that is beyond noise. */
+  readonly gain: Gain;
 }
 
 /** What a version is held against that is trained once more. */
@@ -104,7 +136,9 @@ export interface RunData {
   /** The screening model's files, and how many rows it is asked about. */
   readonly screening?: { readonly location: string; readonly rows: number };
   readonly selection?: Selection | null;
+  readonly hazards?: HazardRun | null;
   readonly contestants?: readonly Contestant[];
+  readonly competition?: Competition;
   readonly chosen?: Candidate;
   readonly training?: TrainingResult;
   readonly results?: readonly CandidateResult[];

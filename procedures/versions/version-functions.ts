@@ -62,7 +62,7 @@ export function* createBatch(plan: Plan, version: Version, model: Model): Work<v
   });
   yield* createFunction(plan, version, {
     name: version.batchDetail,
-    args: 'FEATURES OBJECT, DAYS FLOAT',
+    args: 'FEATURES OBJECT, ANSWERS ARRAY',
     returns: 'OBJECT',
     volatility: 'IMMUTABLE',
     body: bodyOf(plan, 'udfs/batch-detail.ts', model),
@@ -71,7 +71,7 @@ export function* createBatch(plan: Plan, version: Version, model: Model): Work<v
 
 /** Drops what a batch transform needed. */
 export function* dropBatch({ settings }: Pick<Plan, 'settings'>, version: Version): Work<void> {
-  yield* drop(settings, [`${version.batchDetail}(OBJECT, FLOAT)`, `${version.batchLine}(OBJECT)`]);
+  yield* drop(settings, [`${version.batchDetail}(OBJECT, ARRAY)`, `${version.batchLine}(OBJECT)`]);
 }
 
 /** Drops everything of a version that is in Snowflake's schema: from the caller to the called. */

@@ -4,6 +4,7 @@
   RUN_ID VARCHAR NOT NULL COMMENT 'Training, as in LOS_TRAINING_RUNS, or batch transform, as in LOS_BACKFILLS',
   CANDIDATE VARCHAR NOT NULL COMMENT 'Name of the candidate; backfill for the champion',
   LINE_NUMBER NUMBER NOT NULL COMMENT 'Number of the line that the batch transform was asked',
-  PREDICTED_LOS FLOAT COMMENT 'Its answer, in days'
+  PREDICTED_LOS FLOAT COMMENT 'Its answer, in days; of a model of hazards the mean of its curve',
+  CRPS FLOAT COMMENT 'Continuous ranked probability score of its curve and the stay, in days; NULL where it was not looked at'
 )
 {{comment}}

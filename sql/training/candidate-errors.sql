@@ -1,10 +1,8 @@
--- How a candidate's answers compare with the validation rows' stays, whose lines were in the order of their ids.
-SELECT COUNT(*) AS LINES, MAX(ROWS_ASKED) AS ROWS_ASKED, SQRT(SUM(WEIGHT * POWER(P - LOS, 2)) / SUM(WEIGHT)) AS RMSE,
-  SUM(WEIGHT * ABS(P - LOS)) / SUM(WEIGHT) AS MAE
-FROM (
-  SELECT a.PREDICTED_LOS AS P, s.LOS, s.ROW_WEIGHT AS WEIGHT, s.ROWS_ASKED
-  FROM (SELECT LOS, ROW_WEIGHT, ROW_NUMBER() OVER (ORDER BY {{id}}) AS LINE_NUMBER, COUNT(*) OVER () AS ROWS_ASKED
-    FROM {{set}} WHERE ROW_SIDE = 'validation') AS s
-  JOIN {{answers}} AS a ON a.LINE_NUMBER = s.LINE_NUMBER
-  WHERE a.RUN_ID = ? AND a.CANDIDATE = ?
-)
+-- How a candidate's answers compare with the validation rows' stays. Binds: run, candidate.
+SELECT COUNT(*) AS LINES, MAX(s.ROWS_ASKED) AS ROWS_ASKED,
+  SQRT(SUM(s.WEIGHT * POWER(a.PREDICTED_LOS - s.LOS, 2)) / SUM(s.WEIGHT)) AS RMSE,
+  SUM(s.WEIGHT * ABS(a.PREDICTED_LOS - s.LOS)) / SUM(s.WEIGHT) AS MAE,
+  SUM(s.WEIGHT * a.CRPS) / SUM(IFF(a.CRPS IS NULL, NULL, s.WEIGHT)) AS CRPS
+FROM ({{rows}}) AS s
+JOIN {{answers}} AS a ON a.LINE_NUMBER = s.LINE_NUMBER
+WHERE a.RUN_ID = ? AND a.CANDIDATE = ?

@@ -1,8 +1,11 @@
 import type { Spread, SpreadAround } from '../model.js';
 import { daysAround, divisor } from './spread.js';
 
-/** A validation row: what was predicted, what came of it (both in days), how many admissions it stands for, its fold. */
-export type FitRow = readonly [predicted: number, stay: number, weight: number, fold: number];
+/**
+ * A validation row: what was predicted, what came of it (both in days), how many admissions it stands for, its fold; and a number
+ * that tells it from others, for whoever asks about single rows.
+ */
+export type FitRow = readonly [predicted: number, stay: number, weight: number, fold: number, line?: number];
 
 /** How well a way of describing the spread predicts rows that it was not taken from. */
 export interface Considered {
@@ -73,17 +76,41 @@ export function fitSpread(given: readonly FitRow[]): Fitted {
 function crossFitted(rows: readonly FitRow[], kind: Spread['kind'], reach: number): number {
   let sum = 0;
   let weights = 0;
+  eachCrossFitted(rows, kind, reach, ([, , weight], crps) => {
+    sum += weight * crps;
+    weights += weight;
+  });
+  return weights > 0 ? sum / weights : Number.POSITIVE_INFINITY;
+}
+
+/**
+ * CRPS of each row in days, of the best way of describing the spread, each row predicted by others than itself: what a version
+ * with these predictions is worth before it is calibrated.
+ * @param given at least one row
+ */
+export function judgeSpread(given: readonly FitRow[]): (readonly [row: FitRow, crps: number])[] {
+  const { considered } = fitSpread(given);
+  const best = considered.reduce((least, each) => (each.crps < least.crps ? each : least));
+  const judged: (readonly [FitRow, number])[] = [];
+  const rows = given.slice().sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3]);
+  eachCrossFitted(rows, best.kind, best.reach, (row, crps) => judged.push([row, crps]));
+  return judged;
+}
+
+/** @param rows ascending by prediction */
+function eachCrossFitted(
+  rows: readonly FitRow[],
+  kind: Spread['kind'],
+  reach: number,
+  tell: (row: FitRow, crps: number) => void,
+): void {
   for (let fold = 0; fold < FOLDS; fold++) {
     const inside = rows.filter((row) => row[3] % FOLDS === fold);
     const others = rows.filter((row) => row[3] % FOLDS !== fold);
     if (inside.length === 0 || others.length === 0) continue;
     const around = spreadAround(others, kind, reach);
-    for (const [predicted, stay, weight] of inside) {
-      sum += weight * crpsOf(daysAround({ kind, around }, predicted), stay);
-      weights += weight;
-    }
+    for (const row of inside) tell(row, crpsOf(daysAround({ kind, around }, row[0]), row[1]));
   }
-  return weights > 0 ? sum / weights : Number.POSITIVE_INFINITY;
 }
 
 /** CRPS of the whole distribution, before it is written down as a curve (scores.ts). */

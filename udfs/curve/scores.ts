@@ -37,3 +37,20 @@ export function pit(curve: Curve, stay: number, v: number): number {
   const before = goneBy(curve, Math.ceil(stay) - 1);
   return before + v * (goneBy(curve, Math.ceil(stay)) - before);
 }
+
+/** Whoever outlives a curve has used up what it had: so much of it, at most. */
+const MOST_GONE = 0.9995;
+
+/**
+ * The cumulative hazard that a stay has lived through by its curve: −log(1 − u), u uniform over its day's own share (Cox,
+ * Snell, "A General Definition of Residuals", JRSS B 1968). Over many stays its mean is 1 where curves are right; above,
+ * patients stay longer than predicted.
+ * @param before share that was expected to be gone before the stay's last day
+ * @param by share that was expected to be gone by its end
+ */
+export function exposure(before: number, by: number): number {
+  const from = Math.min(before, MOST_GONE);
+  const to = Math.min(by, MOST_GONE);
+  const area = (u: number) => (1 - u) * Math.log(1 - u) + u;
+  return to - from < 1e-6 ? -Math.log(1 - from) : (area(to) - area(from)) / (to - from);
+}

@@ -1,5 +1,6 @@
-import { errorsOf, forgetAnswers, loadAnswers } from '../../fitting/answers.js';
-import { type Candidate, candidates, type Metric } from '../../fitting/candidates.js';
+import { forgetAnswers, loadAnswers } from '../../fitting/answers.js';
+import { type Asked, errorsOf, gainOf, judgeHazards, judgeSpread } from '../../fitting/candidate-scores.js';
+import { type Candidate, isOfHazards, type Metric } from '../../fitting/candidates.js';
 import { dataFingerprint, predictionsFingerprint } from '../../fitting/fingerprint.js';
 import { sorted } from '../../ground/lists.js';
 import type { Plan } from '../../ground/plan.js';
@@ -8,11 +9,10 @@ import { createModel, removeModel } from '../../jobs/endpoint.js';
 import { jobName, startTraining, trainingOf } from '../../jobs/training-job.js';
 import { startTransform, transformOf } from '../../jobs/transform-job.js';
 import { isTunable, startTuning, tuningOf } from '../../jobs/tuning-job.js';
-import { recordOf } from '../../versions/registry.js';
+import { candidatesOf, isPromising, lookCandidates, lookGain, writeAllHazards } from '../hazards.js';
 import type { Move } from '../machine.js';
 import { filesOf, known, planOf, versionOfRun } from '../of-run.js';
-import type { Contestant, Run } from '../run.js';
-import { candidateOf } from './divide.js';
+import type { Competition, Contestant, Run } from '../run.js';
 
 /**
  * Trains every candidate in a SageMaker job of its own and has it predict the validation rows in one batch transform, as
@@ -35,6 +35,8 @@ export function* compete(today: Plan, run: Run): Work<Move> {
       return { to: 'COMPETE', data: { contestants: after }, message };
     throw new Later(message);
   }
+  const looked = yield* afterLook(plan, run, after);
+  if (looked) return looked;
   // When the tuned one has come, the others' jobs have been written down before, and its own by TUNE.
   const complete = after.some(isTuned);
   const billed = after.reduce((sum, { training }) => sum + (training ? training.billed : 0), 0);
@@ -47,15 +49,46 @@ export function* compete(today: Plan, run: Run): Work<Move> {
   };
 }
 
-/** Who takes part: the candidates of settings or options, or the one that a repeated version was made by. */
+/** Who takes part. Where a look on a sample comes first, models of hazards do so once it has promised something. */
 function* contestantsOf(plan: Plan, run: Run): Work<Contestant[]> {
-  const { repeated, split } = run.data;
-  const given = repeated
-    ? [candidateOf((yield* recordOf(plan.settings, repeated.of.version)).parameters)]
-    : run.options.candidates;
-  return candidates(plan.settings, split?.trainMin || 0, given).map((candidate, i) =>
-    contestant(plan, run, candidate, i),
-  );
+  const { hazards, split } = run.data;
+  const all = yield* candidatesOf(plan, run);
+  const now = hazards?.location ? all : all.filter((candidate) => !isOfHazards(candidate));
+  if (now.length === 0)
+    throw new Refused(
+      'Only models of hazards were asked for, and the training stays cannot be divided into periods, or a row is too long.',
+      'Name a candidate of days as well, for example gamma.',
+    );
+  const looks = hazards?.look ? lookCandidates(plan, split ? split.trainMin : 0) : [];
+  return now
+    .map((candidate, i) => contestant(plan, run, candidate, i))
+    .concat(
+      looks.map((candidate, i) => ({ ...contestant(plan, run, candidate, now.length + i), looks: true })),
+    );
+}
+
+/** After the look: the models of hazards that take part, or none; null where there was no look, or it is over. */
+function* afterLook(plan: Plan, run: Run, contestants: readonly Contestant[]): Work<Move | null> {
+  const { hazards } = run.data;
+  if (!hazards?.look || hazards.look.gain) return null;
+  const gain = yield* lookGain(plan, run, hazards.look.sample);
+  const look = { ...hazards.look, gain };
+  const found = `on a sample, hazards gain ${gain.days.toFixed(3)} days of CRPS (90 % interval: ${gain.confidence.map((end) => end.toFixed(3)).join(' to ')})`;
+  if (!isPromising(gain))
+    return {
+      to: 'COMPETE',
+      data: { contestants, hazards: { ...hazards, look } },
+      message: `${found}: not worth the while`,
+    };
+  const location = yield* writeAllHazards(plan, run, hazards);
+  const more = (yield* candidatesOf(plan, run))
+    .filter(isOfHazards)
+    .map((candidate, i) => contestant(plan, run, candidate, contestants.length + i));
+  return {
+    to: 'COMPETE',
+    data: { contestants: [...contestants, ...more], hazards: { ...hazards, location, look } },
+    message: `${found}: they compete`,
+  };
 }
 
 function contestant(plan: Plan, run: Run, candidate: Candidate, i: number): Contestant {
@@ -82,7 +115,7 @@ function* further(
 ): Work<Contestant> {
   const { parallelJobs } = plan.settings.training;
   const { job, candidate } = one;
-  const files = filesOf(plan, run);
+  const files = filesOf(plan, run, one);
   if (one.stage === 'waiting') {
     if (busy('training') >= parallelJobs) return one;
     yield* startTraining(plan, files, { name: job, hyperparameters: candidate.hyperparameters });
@@ -107,12 +140,31 @@ function* further(
     const status = yield* transformOf(job);
     if (status === 'unknown') return { ...one, stage: 'training' };
     if (status === 'transforming') return one;
-    yield* loadAnswers(plan, run.id, candidate.name, answersPath(plan, run, job));
-    const errors = yield* errorsOf(plan, run.id, candidate.name);
+    const errors = yield* judged(plan, run, one);
     yield* removeModel(job);
     return { ...one, stage: 'answered', ...errors };
   }
   return one;
+}
+
+/** Loads what a candidate has answered, and holds it against the stays. */
+function* judged(plan: Plan, run: Run, { candidate, job, looks }: Contestant) {
+  const { hazards } = run.data;
+  const asked: Asked = {
+    run: run.id,
+    candidate: candidate.name,
+    which: looks && hazards?.look ? hazards.look.sample.validation : 'TRUE',
+  };
+  const path = answersPath(plan, run, job);
+  if (isOfHazards(candidate) && hazards) {
+    const byPeriod = `${candidate.name}, by period`;
+    yield* loadAnswers(plan, run.id, byPeriod, path);
+    yield* judgeHazards(plan, asked, byPeriod, hazards.hazards, known(run, 'split').trainMin);
+  } else {
+    yield* loadAnswers(plan, run.id, candidate.name, path);
+    yield* judgeSpread(plan, asked);
+  }
+  return yield* errorsOf(plan, asked);
 }
 
 function answersPath(plan: Plan, run: Run, job: string): string {
@@ -137,7 +189,7 @@ function isTuned({ candidate }: Contestant): boolean {
 
 function tunable({ settings }: Plan, contestants: readonly Contestant[]): Contestant | undefined {
   return ranked(
-    contestants.filter(({ candidate }) => isTunable(candidate.hyperparameters)),
+    contestants.filter(({ candidate, looks }) => !looks && isTunable(candidate.hyperparameters)),
     settings.training.chooseBy,
   )[0];
 }
@@ -153,7 +205,7 @@ export function* tune(today: Plan, run: Run): Work<Move> {
   const { hyperparameters } = best.candidate;
   const tuned = yield* tuningOf(name, hyperparameters);
   if (!tuned) {
-    yield* startTuning(plan, filesOf(plan, run), name, hyperparameters);
+    yield* startTuning(plan, filesOf(plan, run, best), name, hyperparameters);
     throw new Later(`${name} begins`);
   }
   const candidate = { name: `${best.candidate.name}${TUNED}`, hyperparameters: tuned.hyperparameters };
@@ -169,8 +221,12 @@ export function* tune(today: Plan, run: Run): Work<Move> {
 export function* choose(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const { chooseBy } = plan.settings.training;
-  const order = ranked(known(run, 'contestants'), chooseBy);
-  const best = order[0];
+  const order = ranked(
+    known(run, 'contestants').filter(({ looks }) => !looks),
+    chooseBy,
+  );
+  const competition = yield* competitionOf(plan, run, order);
+  const best = competition ? order.find(({ candidate }) => candidate.name === winner(competition)) : order[0];
   const score = best?.[chooseBy];
   if (!best?.training || typeof score !== 'number' || !Number.isFinite(score))
     throw new Refused(
@@ -187,17 +243,36 @@ export function* choose(today: Plan, run: Run): Work<Move> {
       chosen: best.candidate,
       // The job's name is that of the tuning's best, where it was tuned.
       training: best.training,
-      results: order.map(({ candidate, training, rmse, mae }) => ({
+      ...(competition && { competition }),
+      results: order.map(({ candidate, training, rmse, mae, crps }) => ({
         name: candidate.name,
         hyperparameters: candidate.hyperparameters,
         job: training ? training.job : '',
         rmse: Number(rmse),
         mae: Number(mae),
+        crps: Number(crps),
         seconds: training ? training.seconds : 0,
       })),
       predictions,
       fingerprint,
     },
-    message: `${best.candidate.name}: validation ${chooseBy.toUpperCase()} ${score.toFixed(3)}`,
+    message: `${best.candidate.name}: validation ${chooseBy.toUpperCase()} ${score.toFixed(3)}${competition ? `; ${competition.hazard} gains ${competition.gain.days.toFixed(3)} on ${competition.days} (90 % interval: ${competition.gain.confidence.map((end) => end.toFixed(3)).join(' to ')})` : ''}`,
   };
+}
+
+/** The best of hazards beside the best of days; undefined where only one kind takes part. */
+function* competitionOf(plan: Plan, run: Run, order: readonly Contestant[]): Work<Competition | undefined> {
+  const { chooseBy } = plan.settings.training;
+  const able = order.filter((one) => Number.isFinite(Number(one[chooseBy])));
+  const hazard = able.find(({ candidate }) => isOfHazards(candidate));
+  const days = able.find(({ candidate }) => !isOfHazards(candidate));
+  if (!hazard || !days) return undefined;
+  const asked: Asked = { run: run.id, candidate: hazard.candidate.name, which: 'TRUE' };
+  const gain = yield* gainOf(plan, asked, days.candidate.name, chooseBy);
+  return { hazard: hazard.candidate.name, days: days.candidate.name, by: chooseBy, gain };
+}
+
+/** A model of hazards costs as many predictions as there are periods, so it wins only beyond noise. */
+function winner({ hazard, days, gain }: Competition): string {
+  return gain.confidence[0] > 0 ? hazard : days;
 }

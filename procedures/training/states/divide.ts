@@ -1,5 +1,5 @@
 import type { Contract } from '../../dataset/contract.js';
-import { type Candidate, candidates } from '../../fitting/candidates.js';
+import { candidates } from '../../fitting/candidates.js';
 import { splitRows } from '../../fitting/split.js';
 import type { Plan, TrainingSettings } from '../../ground/plan.js';
 import { Refused, type Work } from '../../ground/work.js';
@@ -64,10 +64,4 @@ export function* repeatedVersion(plan: Plan, version: string): Work<NonNullable<
     training: settings,
     of: { version, fingerprint, code, predictions },
   };
-}
-
-/** The chosen candidate of a version, with its hyperparameters as they were. */
-export function candidateOf(parameters: Readonly<Record<string, unknown>>): Candidate {
-  const { candidate, ...hyperparameters } = parameters;
-  return { name: String(candidate), hyperparameters: hyperparameters as Candidate['hyperparameters'] };
 }

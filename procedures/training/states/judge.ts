@@ -6,6 +6,7 @@ import { createEndpoint, endpointStatus, requireInService } from '../../jobs/end
 import { evaluate } from '../../judging/evaluate.js';
 import { fitIntervals, fitVersionSpread } from '../../judging/intervals.js';
 import { fitLevels } from '../../judging/levels.js';
+import { fitPaces } from '../../judging/paces.js';
 import { describeParticipants } from '../../judging/participants.js';
 import { predictHoldout, predictValidation } from '../../judging/predict-side.js';
 import { fitExplained, fitReferences, standInsOf } from '../../judging/references.js';
@@ -32,11 +33,20 @@ export function* serve(today: Plan, run: Run): Work<Move> {
 export function* calibrate(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const version = versionOfRun(plan, run);
-  const plain = plainModel(plan, run);
+  const split = known(run, 'split');
+  let plain = plainModel(plan, run);
   yield* createServing(plan, version, plain);
-  const calibrationRows = yield* predictValidation(plan, version, known(run, 'split').validation);
+  let calibrationRows = yield* predictValidation(plan, version, split.validation);
+  // What corrects its curves moves the days of a model of hazards, and the intervals are taken around these.
+  const paces = plain.hazards ? yield* fitPaces(plan, version, split.train) : undefined;
+  if (paces) {
+    plain = { ...plain, paces };
+    yield* createServing(plan, version, plain);
+    calibrationRows = yield* predictValidation(plan, version, split.validation);
+  }
   const { bands, widenings } = yield* fitIntervals(plan, version);
-  const { spread } = yield* fitVersionSpread(plan, version);
+  // The curves of hazards are the model's own.
+  const spread = plain.hazards ? undefined : (yield* fitVersionSpread(plan, version)).spread;
   const references = yield* fitReferences(plan, plain.features);
   const explained = yield* fitExplained(plan, version, references);
   const { longStayDays: days } = plan.settings.training;

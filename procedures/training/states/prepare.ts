@@ -14,6 +14,7 @@ import { createModel, removeModel } from '../../jobs/endpoint.js';
 import { jobName, startTraining, trainingOf } from '../../jobs/training-job.js';
 import { startTransform, transformOf } from '../../jobs/transform-job.js';
 import { createEncoder } from '../../versions/version-functions.js';
+import { prepareHazards } from '../hazards.js';
 import type { Move } from '../machine.js';
 import { known, plainModel, planOf, versionOfRun } from '../of-run.js';
 import type { Run } from '../run.js';
@@ -133,6 +134,7 @@ export function* unloadRows(today: Plan, run: Run): Work<Move> {
   // Not by SELECT_FEATURES, which would miss it when it is done again.
   yield* endScreening(plan);
   yield* createEncoder(plan, version, plainModel(plan, run));
-  const location = yield* writeTrainingFiles(plan, version, features, known(run, 'split'), 'rows');
-  return { to: 'COMPETE', data: { location } };
+  const split = known(run, 'split');
+  const location = yield* writeTrainingFiles(plan, version, features, split, 'rows');
+  return { to: 'COMPETE', data: { location, hazards: yield* prepareHazards(plan, run) } };
 }

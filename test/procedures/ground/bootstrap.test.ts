@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { bootstrap } from '../../../procedures/judging/bootstrap.js';
+import { bootstrap } from '../../../procedures/ground/bootstrap.js';
 
 describe('bootstrap', () => {
   it('gives the interval of a mean that theory gives, the same one for the same seed', () => {

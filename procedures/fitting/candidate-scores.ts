@@ -1,0 +1,135 @@
+import type { Hazards } from '../../udfs/model.js';
+import { datasetNames } from '../dataset/names.js';
+import { type Block, bootstrap, type Interval, total } from '../ground/bootstrap.js';
+import { fromEntries } from '../ground/lists.js';
+import { literal, qualified, shared } from '../ground/names.js';
+import { type Plan, sqlText } from '../ground/plan.js';
+import { execute, first, query, type Row, together, type Work } from '../ground/work.js';
+import { requireLines } from './answers.js';
+import type { Metric } from './candidates.js';
+import { foldOf } from './split.js';
+
+/** How a candidate's predictions of the validation rows lie off, in days. */
+export interface CandidateErrors {
+  readonly rmse: number;
+  readonly mae: number;
+  readonly crps: number;
+}
+
+/** Rows on which distributions are compared: more would not change the choice. */
+const JUDGED_ROWS = 8000;
+
+/** Whose answers they are, and to which validation rows. */
+export interface Asked {
+  readonly run: string;
+  readonly candidate: string;
+  /** SQL over CASE_ID. */
+  readonly which: string;
+}
+
+/** The validation rows in the order of their lines. */
+function askedRows({ contract, settings, sql }: Plan, which: string): string {
+  const { id, patient = id } = contract;
+  return sqlText({ sql }, 'training/asked-rows', {
+    id,
+    fold: foldOf(contract),
+    block: `SUBSTR(MD5('block ' || TO_VARCHAR(${patient})), 1, 2)`,
+    set: `(SELECT *, ${id} AS CASE_ID FROM ${qualified(settings, datasetNames(contract).trainingSet)})`,
+    which,
+  });
+}
+
+/** Makes of a model's answers for each period one prediction a row, with its CRPS. */
+export function* judgeHazards(
+  plan: Plan,
+  { run, candidate, which }: Asked,
+  byPeriod: string,
+  hazards: Hazards,
+  floor: number,
+): Work<void> {
+  const answers = qualified(plan.settings, shared.candidatePredictions);
+  const { ends, excess } = hazards;
+  yield* together(function* () {
+    yield* execute(`DELETE FROM ${answers} WHERE RUN_ID = ? AND CANDIDATE = ?`, [run, candidate]);
+    yield* execute(
+      sqlText(plan, 'training/judge-hazards', {
+        answers,
+        run: literal(run),
+        candidate: literal(candidate),
+        judge: qualified(plan.settings, shared.judgeHazards),
+        hazards: literal(JSON.stringify({ ends, excess })),
+        floor: String(floor),
+        periods: String(ends.length),
+        rows: askedRows(plan, which),
+      }),
+      [run, byPeriod],
+    );
+    yield* execute(`DELETE FROM ${answers} WHERE RUN_ID = ? AND CANDIDATE = ?`, [run, byPeriod]);
+  });
+}
+
+/** Puts the CRPS beside a candidate's predictions of days, as it would be calibrated. */
+export function* judgeSpread(plan: Plan, { run, candidate, which }: Asked): Work<void> {
+  yield* execute(
+    sqlText(plan, 'training/judge-spread', {
+      answers: qualified(plan.settings, shared.candidatePredictions),
+      judge: qualified(plan.settings, shared.judgeSpread),
+      rows: askedRows(plan, which),
+      most: String(JUDGED_ROWS),
+    }),
+    [run, candidate, run, candidate],
+  );
+}
+
+/**
+ * Holds a candidate's answers against the validation rows' stays.
+ * @throws Refused where they are not one for each line
+ */
+export function* errorsOf(plan: Plan, { run, candidate, which }: Asked): Work<CandidateErrors> {
+  const row: Row = (yield* first(
+    sqlText(plan, 'training/candidate-errors', {
+      rows: askedRows(plan, which),
+      answers: qualified(plan.settings, shared.candidatePredictions),
+    }),
+    [run, candidate],
+  )) || { LINES: 0 };
+  requireLines(candidate, Number(row.LINES), Number(row.ROWS_ASKED));
+  return { rmse: Number(row.RMSE), mae: Number(row.MAE), crps: Number(row.CRPS) };
+}
+
+/** How much better one candidate is than another on the same validation rows, in days. */
+export interface Gain {
+  readonly days: number;
+  /** 90 % bootstrap interval by patient: what is above its lower end is so at 95 % confidence. */
+  readonly confidence: Interval;
+}
+
+/** One candidate is asked to be better than another, not different from it: the test has one side, of 5 %. */
+const TAIL = 0.05;
+
+/** A paired bootstrap of two candidates' errors by a metric. */
+export function* gainOf(
+  plan: Plan,
+  { run, candidate, which }: Asked,
+  against: string,
+  by: Metric,
+): Work<Gain> {
+  const rows = yield* query(
+    sqlText(plan, 'training/candidate-blocks', {
+      rows: askedRows(plan, which),
+      answers: qualified(plan.settings, shared.candidatePredictions),
+    }),
+    [run, candidate, against],
+  );
+  const blocks = rows.map(
+    ({ BLOCK: _, ...sums }): Block =>
+      fromEntries(Object.entries(sums).map(([name, value]): [string, number] => [name, Number(value)])),
+  );
+  const error = (sums: Block, side: 'A' | 'B') => {
+    const mean = (sums[`${side}_${by.toUpperCase()}`] as number) / (sums.W as number);
+    return by === 'rmse' ? Math.sqrt(mean) : mean;
+  };
+  const gain = (sums: Block) => error(sums, 'B') - error(sums, 'A');
+  return { days: gain(total(blocks)), confidence: bootstrap(blocks, { gain }, 1, TAIL).gain as Interval };
+}
+

@@ -1,0 +1,86 @@
+import type { FeatureCode } from '../../udfs/encoding.js';
+import type { Hazards } from '../../udfs/model.js';
+import { datasetNames } from '../dataset/names.js';
+import { literal, qualified } from '../ground/names.js';
+import { type Plan, sqlText } from '../ground/plan.js';
+import { first, type Work } from '../ground/work.js';
+import type { Version } from '../versions/version.js';
+import { hashBelow, type SplitResult } from './split.js';
+import { addressOf, SIDES, trainingRowsSql, unload } from './training-file.js';
+
+/** Lines that a model of hazards is fitted to, about; where stays would make more, outlived periods are sampled. */
+const MOST_LINES = 500_000;
+/** At least this share of outlived periods is kept. */
+const LEAST_KEPT = 0.25;
+
+/** Which rows of a side files are made of, in SQL over CASE_ID. */
+export interface Sample {
+  readonly train: string;
+  readonly validation: string;
+}
+
+export const everything: Sample = { train: 'TRUE', validation: 'TRUE' };
+
+/**
+ * Writes what a model of hazards is fitted to and what it is asked, as writeTrainingFiles does for a model of days: a line
+ * for each row and each period that its stay reaches. The row is encoded once and the period appended.
+ * @param folder below the version's own folder
+ * @returns the folder's s3:// address; train/, validation/ and lines/ are in it
+ */
+export function* writeHazardFiles(
+  plan: Plan,
+  version: Version,
+  features: readonly FeatureCode[],
+  split: Pick<SplitResult, 'weighted' | 'trainMean'>,
+  hazards: Hazards,
+  folder: string,
+  sample: Sample = everything,
+): Work<string> {
+  const rows = (side: (typeof SIDES)[number]) =>
+    trainingRowsSql(plan, version, features, side, split, sample[side]);
+  const periods = sqlText(plan, 'training/periods', { suffixes: literal(JSON.stringify(hazards.suffixes)) });
+  const last = hazards.ends.map((end) => `IFF(CEIL(LOS) > ${end}, 1, 0)`).join(' + ');
+  const kept = yield* keptShare(plan, last, sample.train);
+  for (const side of SIDES)
+    yield* unload(
+      plan,
+      `${version.folder}/${folder}/${side}`,
+      sqlText(plan, 'training/hazard-lines', {
+        last,
+        rows: rows(side),
+        periods,
+        weight: String(Math.round(1e4 / kept) / 1e4),
+        kept: kept < 1 ? `(p.K = r.LAST OR ${hashBelow("r.CASE_ID || ' ' || p.K", kept, 'period')})` : 'TRUE',
+      }),
+    );
+  yield* unload(
+    plan,
+    `${version.folder}/${folder}/lines`,
+    sqlText(plan, 'training/hazard-questions', { rows: rows('validation'), periods }),
+  );
+  return addressOf(plan, `${version.folder}/${folder}`);
+}
+
+/** The share of outlived periods that is kept, so that there are not too many lines. */
+function* keptShare({ contract, settings }: Plan, last: string, which: string): Work<number> {
+  const row = yield* first(
+    `SELECT COUNT(*) AS N, SUM(LAST) AS OUTLIVED FROM (
+  SELECT ${contract.id} AS CASE_ID, ${last} AS LAST FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = 'train'
+) WHERE ${which}`,
+  );
+  const outlived = Number(row?.OUTLIVED || 0);
+  return Math.min(1, Math.max(LEAST_KEPT, (MOST_LINES - Number(row?.N || 0)) / outlived));
+}
+
+/** Bytes of the longest encoded validation row. */
+export function* longestLine(
+  plan: Plan,
+  version: Version,
+  features: readonly FeatureCode[],
+  split: Pick<SplitResult, 'weighted' | 'trainMean'>,
+): Work<number> {
+  const row = yield* first(
+    `SELECT MAX(LENGTH(ENCODED)) AS BYTES FROM (${trainingRowsSql(plan, version, features, 'validation', split)})`,
+  );
+  return Number(row?.BYTES || 0);
+}

@@ -1,0 +1,117 @@
+import type { Hazards } from '../../udfs/model.js';
+import { datasetNames } from '../dataset/names.js';
+import { qualified } from '../ground/names.js';
+import type { Plan } from '../ground/plan.js';
+import { query, type Work } from '../ground/work.js';
+
+/** Training rows whose stay ends on a day: what they stand for, and how many they are. */
+export interface Ending {
+  readonly day: number;
+  readonly weight: number;
+  readonly rows: number;
+}
+
+/** Periods of a stay, the open last one among them: more did not predict better on real stays (docs/curve.md). */
+const MOST_PERIODS = 16;
+/** Shares of stays that are gone by a period's end: evenly, and finer where few are left, for there the tail is decided. */
+const SHARES: readonly number[] = (() => {
+  const shares: number[] = [];
+  for (let k = 1; k <= 14; k++) shares.push(k / 16);
+  return [...shares, 0.9, 0.93, 0.955, 0.97, 0.98, 0.99];
+})();
+/** Sums of weights that differ by less are the same. */
+const NEAR = 1e-9;
+/** Rows that outlive the last end: no figure is about fewer than ten patients. */
+const FEWEST_BEYOND = 10;
+/**
+ * A serverless endpoint takes 4 MB a request, and requests have up to 1,000 rows (versions/batch-rows.ts): the bytes that a
+ * row's lines may have together.
+ */
+const ROW_BYTES = 4000;
+/** What a period adds to a line, at most. */
+const SUFFIX_BYTES = 12;
+
+/**
+ * The periods of a version's training stays; null where there cannot be two, or a row's lines would be too long.
+ * @param longestLine bytes of an encoded row
+ */
+export function* fitPeriods({ contract, settings }: Plan, longestLine: number): Work<Hazards | null> {
+  const rows = yield* query(
+    `SELECT CEIL(LOS) AS DAY, SUM(ROW_WEIGHT) AS W, COUNT(*) AS N
+FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = 'train' GROUP BY 1 ORDER BY 1`,
+  );
+  const endings = rows.map((row) => ({
+    day: Number(row.DAY),
+    weight: Number(row.W),
+    rows: Number(row.N),
+  }));
+  const lines = Math.floor(ROW_BYTES / (longestLine + SUFFIX_BYTES));
+  return periodsOf(endings, Math.min(MOST_PERIODS, lines + 1));
+}
+
+/**
+ * Divides stays into periods of about equally many endings.
+ * @param endings ascending by day
+ * @param most periods, the open last one among them
+ */
+export function periodsOf(endings: readonly Ending[], most: number): Hazards | null {
+  // Where stays are few days, several shares fall on one: then more of them are looked at.
+  let ends: number[] = [];
+  for (let count = SHARES.length; count > 0; count--) {
+    ends = endsOf(endings, thinnedTo(count));
+    if (ends.length < most) break;
+  }
+  if (ends.length === 0 || ends.length >= most) return null;
+  const last = ends[ends.length - 1] as number;
+  let over = 0;
+  let reaching = 0;
+  for (const { day, weight } of endings)
+    if (day > last) {
+      over += weight * (day - last);
+      reaching += weight;
+    }
+  return { ends, suffixes: suffixesOf(endings, ends), excess: Math.round((over / reaching) * 1e4) / 1e4 };
+}
+
+/** The first day by whose end each share is gone, as long as enough rows outlive it. */
+function endsOf(endings: readonly Ending[], shares: readonly number[]): number[] {
+  const all = endings.reduce((sum, { weight }) => sum + weight, 0);
+  let beyond = endings.reduce((sum, { rows }) => sum + rows, 0);
+  const ends: number[] = [];
+  let gone = 0;
+  let next = 0;
+  for (const { day, weight, rows } of endings) {
+    gone += weight;
+    beyond -= rows;
+    if (beyond < FEWEST_BEYOND || next === shares.length) break;
+    if (gone < all * (shares[next] as number) - NEAR) continue;
+    while (next < shares.length && gone >= all * (shares[next] as number) - NEAR) next++;
+    ends.push(day);
+  }
+  return ends;
+}
+
+/** So many of the shares, the last among them. */
+function thinnedTo(count: number): number[] {
+  const shares: number[] = [];
+  for (let k = 1; k <= count; k++)
+    shares.push(SHARES[Math.round((k * SHARES.length) / count) - 1] as number);
+  return shares;
+}
+
+/**
+ * A period is told to the model as its number and as the log-odds to leave in it, over all training rows: trees part periods
+ * by the one, and a linear model with the other as it is would be the proportional odds of discrete time.
+ */
+function suffixesOf(endings: readonly Ending[], ends: readonly number[]): string[] {
+  return ends.map((end, k) => {
+    const from = k > 0 ? (ends[k - 1] as number) : Number.NEGATIVE_INFINITY;
+    let leaving = 0;
+    let staying = 0;
+    for (const { day, weight } of endings) {
+      if (day > from && day <= end) leaving += weight;
+      else if (day > end) staying += weight;
+    }
+    return `,${k},${Math.round(Math.log((leaving + 0.5) / (staying + 0.5)) * 1e3) / 1e3}`;
+  });
+}

@@ -1,0 +1,96 @@
+import { type Asked, type Gain, gainOf } from '../fitting/candidate-scores.js';
+import { type Candidate, candidates, isOfHazards } from '../fitting/candidates.js';
+import { everything, longestLine, type Sample, writeHazardFiles } from '../fitting/hazard-files.js';
+import { fitPeriods } from '../fitting/periods.js';
+import { hashBelow } from '../fitting/split.js';
+import { writeTrainingFiles } from '../fitting/training-file.js';
+import type { Plan } from '../ground/plan.js';
+import type { Work } from '../ground/work.js';
+import { recordOf } from '../versions/registry.js';
+import { known, versionOfRun } from './of-run.js';
+import { candidateOf } from './repeated.js';
+import type { HazardRun, Run } from './run.js';
+
+/** From so many training rows on a look on a sample comes first: a model of hazards takes 6 to 18 times as long. */
+const LOOK_FROM = 40_000;
+/** Rows of that look. */
+const LOOK_ROWS = { train: 10_000, validation: 5000 } as const;
+
+/** Who takes part: the candidates of settings or options, or the one that a repeated version was made by. */
+export function* candidatesOf(plan: Plan, run: Run): Work<Candidate[]> {
+  const { repeated, split } = run.data;
+  const given = repeated
+    ? [candidateOf((yield* recordOf(plan.settings, repeated.of.version)).parameters)]
+    : run.options.candidates;
+  return candidates(plan.settings, split ? split.trainMin : 0, given);
+}
+
+/**
+ * Writes what models of hazards need: their files, or, where rows are many and models of days compete, those of a look on a
+ * sample.
+ * @returns null where none takes part, or stays cannot be divided into periods
+ */
+export function* prepareHazards(plan: Plan, run: Run): Work<HazardRun | null> {
+  const all = yield* candidatesOf(plan, run);
+  if (!all.some(isOfHazards)) return null;
+  const [version, features, split] = [
+    versionOfRun(plan, run),
+    known(run, 'features'),
+    known(run, 'split'),
+  ];
+  const hazards = yield* fitPeriods(plan, yield* longestLine(plan, version, features, split));
+  if (!hazards) return null;
+  if (split.train < LOOK_FROM || all.every(isOfHazards)) {
+    const location = yield* writeHazardFiles(plan, version, features, split, hazards, 'hazards');
+    return { hazards, location };
+  }
+  const part = (side: keyof Sample) =>
+    hashBelow('CASE_ID', Math.min(1, LOOK_ROWS[side] / split[side]), 'sample');
+  const sample: Sample = { train: part('train'), validation: part('validation') };
+  return {
+    hazards,
+    location: null,
+    look: {
+      sample,
+      days: yield* writeTrainingFiles(plan, version, features, split, 'look', sample),
+      hazards: yield* writeHazardFiles(plan, version, features, split, hazards, 'look-hazards', sample),
+    },
+  };
+}
+
+/** Names of the two models of the look. */
+export const LOOKS = { days: 'days, on a sample', hazard: 'hazard, on a sample' } as const;
+
+/** The two models that a look takes, both as they come. */
+export function lookCandidates({ settings }: Plan, trainMin: number): Candidate[] {
+  const days = trainMin > 0 ? 'gamma' : 'tweedie';
+  const [ofDays, ofHazards] = candidates(settings, trainMin, [days, 'hazard']) as [Candidate, Candidate];
+  return [
+    { ...ofDays, name: LOOKS.days },
+    { ...ofHazards, name: LOOKS.hazard },
+  ];
+}
+
+/** What the look says: how much better hazards are as distributions. */
+export function lookGain(plan: Plan, run: Run, sample: Sample): Work<Gain> {
+  const asked: Asked = { run: run.id, candidate: LOOKS.hazard, which: sample.validation };
+  return gainOf(plan, asked, LOOKS.days, 'crps');
+}
+
+/** Whether it is worth the while to train them on all rows: they gain, by a standard error or more. */
+export function isPromising({ days, confidence: [low, high] }: Gain): boolean {
+  return days > (high - low) / (2 * 1.645);
+}
+
+/** Writes the files for all rows, after a look that promised something. */
+export function writeAllHazards(plan: Plan, run: Run, { hazards }: HazardRun): Work<string> {
+  return writeHazardFiles(
+    plan,
+    versionOfRun(plan, run),
+    known(run, 'features'),
+    known(run, 'split'),
+    hazards,
+    'hazards',
+    everything,
+  );
+}

@@ -1,0 +1,14 @@
+-- How much of the cumulative hazard that their curves give the validation rows have lived through (scores.ts: exposure), over
+-- all and by the contract's groups: what ROWS_SEEN rows of equal weight would say. Bind: the version.
+WITH judged AS (
+  SELECT {{columns}}, e.WEIGHT, LEAST(e.GONE_BEFORE, 0.9995) AS A, LEAST(e.GONE_BY, 0.9995) AS B
+  FROM {{evaluation}} AS e JOIN {{set}} AS s ON TO_VARCHAR(s.{{id}}) = e.CASE_ID
+  WHERE e.VERSION = ? AND e.SIDE = 'validation' AND e.GONE_BY IS NOT NULL
+),
+exposed AS (
+  SELECT *, IFF(B - A < 1e-6, -LN(1 - A), ((1 - B) * LN(1 - B) + B - (1 - A) * LN(1 - A) - A) / NULLIF(B - A, 0)) AS EXPOSURE
+  FROM judged
+)
+SELECT GROUPING_NO, KEY, SUM(WEIGHT * EXPOSURE) / SUM(WEIGHT) AS EXPOSURE, POWER(SUM(WEIGHT), 2) / SUM(WEIGHT * WEIGHT) AS ROWS_SEEN
+FROM ({{grouped}})
+GROUP BY GROUPING_NO, KEY HAVING COUNT(*) >= {{fewest}} ORDER BY GROUPING_NO, KEY

@@ -1,0 +1,58 @@
+import type { Hazards } from '../model.js';
+import { type Curve, compact } from './curve.js';
+
+/**
+ * Shares still in, of those who outlive the last period's beginning, at which the open last period is written down; between
+ * two a straight line.
+ */
+const TAIL: readonly number[] = [0.75, 0.55, 0.38, 0.25, 0.15, 0.08, 0.04, 0.015, 0.004];
+const SURE = 1e-6;
+
+/**
+ * The curve of a patient from the hazards of the periods: who is still in after period k is Π (1 − h), and gone is the
+ * rest (discrete-time survival; Singer, Willett, "It's About Time", Journal of Educational Statistics 1993). Inside a
+ * period stays are spread evenly over its days; beyond the last one they go on geometrically.
+ * @param answers probability to leave in each period of those who are still in at its beginning, as the model gives it
+ * @param floor shortest stay of the training rows, in days: nobody is gone before
+ */
+export function curveOfHazards(answers: readonly number[], { ends, excess }: Pick<Hazards, 'ends' | 'excess'>, floor: number): Curve {
+  const days: number[] = [];
+  const gone: number[] = [];
+  const first = Math.max(0, Math.ceil(floor));
+  // The first period begins with the shortest stay: a line that rises over several days needs the day before it.
+  if ((ends[0] as number) > first) {
+    days.push(first - 1);
+    gone.push(0);
+  }
+  let here = 1;
+  for (let k = 0; k < ends.length; k++) {
+    here *= 1 - Math.min(1 - SURE, Math.max(SURE, answers[k] as number));
+    days.push(ends[k] as number);
+    gone.push(1 - here);
+  }
+  let day = ends[ends.length - 1] as number;
+  const from = day;
+  // Each further day as many leave as make the mean excess.
+  const stays = 1 - 1 / Math.max(1, excess);
+  for (const share of TAIL) {
+    const next = from + (stays > 0 ? Math.max(1, Math.round(Math.log(share) / Math.log(stays))) : 1);
+    if (next <= day) continue;
+    day = next;
+    days.push(day);
+    gone.push(1 - here * stays ** (day - from));
+  }
+  days.push(day + Math.max(1, Math.round(excess)));
+  gone.push(1);
+  return compact({ days, gone });
+}
+
+/**
+ * A curve whose patients leave so many times as fast: of those still in, S(d) becomes S(d)^pace (proportional hazards in
+ * the sense of Cox). 1 leaves it as it is.
+ */
+export function paced(curve: Curve, pace: number): Curve {
+  if (pace === 1) return curve;
+  const gone: number[] = [];
+  for (let i = 0; i < curve.gone.length; i++) gone.push(1 - (1 - (curve.gone[i] as number)) ** pace);
+  return compact({ days: curve.days, gone });
+}

@@ -1,0 +1,44 @@
+import type { Hazards } from '../model.js';
+import type { SqlSignature } from '../signature.js';
+import { goneBy, meanOf } from './curve.js';
+import { curveOfHazards, paced } from './hazards.js';
+import { crps, exposure } from './scores.js';
+
+export const signature = {
+  name: 'LOS_JUDGE_HAZARDS',
+  args: [
+    ['ANSWERS', 'ARRAY'],
+    ['HAZARDS', 'OBJECT'],
+    ['FLOOR', 'FLOAT'],
+    ['PACE', 'FLOAT'],
+    ['STAY', 'FLOAT'],
+  ],
+  returns: 'ARRAY',
+  volatility: 'IMMUTABLE',
+  nullInput: 'RETURNS NULL ON NULL INPUT',
+} as const satisfies SqlSignature<typeof judgeHazards>;
+
+/**
+ * What a model of hazards predicts of one stay, and how good that was.
+ * @param answers the model's, one for each period that it is asked about
+ * @param floor shortest stay of the training rows, in days
+ * @param pace how fast patients leave against what the model says
+ * @returns the mean of the curve and its CRPS, both in days, and the stay's exposure (scores.ts); null where there is not an
+ *   answer for each period
+ */
+export default function judgeHazards(
+  answers: readonly number[],
+  hazards: Pick<Hazards, 'ends' | 'excess'>,
+  floor: number,
+  pace: number,
+  stay: number,
+): [number, number, number] | null {
+  if (answers.length !== hazards.ends.length) return null;
+  const curve = paced(curveOfHazards(answers, hazards, floor), pace);
+  const ended = Math.ceil(stay);
+  return [
+    Math.max(meanOf(curve), floor),
+    crps(curve, stay),
+    exposure(goneBy(curve, ended - 1), goneBy(curve, ended)),
+  ];
+}

@@ -1,0 +1,20 @@
+import type { SqlSignature } from '../signature.js';
+import { type FitRow, judgeSpread } from './fit.js';
+
+export const signature = {
+  name: 'LOS_JUDGE_SPREAD',
+  args: [['VALIDATED', 'ARRAY']],
+  returns: 'ARRAY',
+  volatility: 'IMMUTABLE',
+  nullInput: 'RETURNS NULL ON NULL INPUT',
+} as const satisfies SqlSignature<typeof judgeSpreadOf>;
+
+/**
+ * What predictions of days are worth as distributions (fit.ts), for the choice between candidates.
+ * @param validated one array per validation row: predicted days, stay, weight, fold, number of its line
+ * @returns for each row the number of its line and its CRPS in days
+ */
+export default function judgeSpreadOf(validated: readonly FitRow[]): [number, number][] {
+  if (validated.length === 0) return [];
+  return judgeSpread(validated).map(([row, crps]): [number, number] => [row[4] as number, crps]);
+}

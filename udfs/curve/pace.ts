@@ -1,0 +1,17 @@
+import type { Paces } from '../model.js';
+import type { RawRow } from '../encoding.js';
+import { groupKey } from '../widening.js';
+
+/**
+ * How fast the patients like this one leave, against what the model's curve says: the product of the paces of all and of
+ * the groups that the row belongs to.
+ */
+export function paceOf(row: RawRow, { all, groups }: Paces): number {
+  let pace = all;
+  for (const { features, paces } of groups) {
+    const own = paces[groupKey(row, features)];
+    // Anything but a number is no pace: an object also has "constructor".
+    if (typeof own === 'number') pace *= own;
+  }
+  return pace;
+}
