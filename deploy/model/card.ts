@@ -9,6 +9,7 @@ import { bedQualityTable } from '../beds/quality.js';
 import type { Figure, Table } from '../mail/events.js';
 import { projectRoot } from '../project.js';
 import { limits } from './card-limits.js';
+import { describeCompetition, type KnownCompetition } from './competition.js';
 import { figuresOf, type Overview, tablesOf } from './overview.js';
 import { describeSelection, type KnownSelection, selectionTable } from './selection.js';
 
@@ -28,13 +29,14 @@ export function modelCard(
   const lineage = record.lineage as {
     contract?: Contract;
     split?: Record<string, unknown>;
-    candidates?: { name: string; rmse: number; mae: number; rounds?: number | null }[];
+    candidates?: { name: string; rmse: number; mae: number; crps?: number; rounds?: number | null }[];
     featureOrder?: readonly string[];
     settings?: { chooseBy: string };
     selection?: KnownSelection | null;
     participants?: Participants;
     image?: string;
-  } & Record<string, unknown>;
+  } & KnownCompetition &
+    Record<string, unknown>;
   const trained = lineage.contract ?? contract;
   const split = lineage.split ?? {};
   const { candidate, ...parameters } = record.parameters;
@@ -63,12 +65,14 @@ export function modelCard(
     ),
     model: `SageMaker's built-in XGBoost (${lineage.image ?? 'image not recorded'})${candidate ? `, candidate \`${candidate}\`, chosen among those below by the validation rows` : ''}.`,
     selection: lineage.selection && { ...selectionOf(lineage.selection), inside },
-    candidates: lineage.candidates?.map(({ name, rmse, mae, rounds }) => ({
+    candidates: lineage.candidates?.map(({ name, rmse, mae, crps, rounds }) => ({
       name,
+      crps: crps === undefined ? '' : Number(crps).toFixed(3),
       rmse: Number(rmse).toFixed(3),
       mae: Number(mae).toFixed(3),
       rounds: rounds ?? '',
     })),
+    competition: describeCompetition(lineage),
     decidedBy: lineage.settings?.chooseBy.toUpperCase(),
     parameters: Object.entries(parameters).map(([label, value]) => ({ label: `\`${label}\``, value })),
     rows: metrics.rows,
@@ -78,6 +82,12 @@ export function modelCard(
     spread: model.spread && {
       what: model.spread.kind === 'quotient' ? 'stay divided by prediction' : 'stay minus prediction',
       bands: model.spread.around.length,
+    },
+    hazards: model.hazards && {
+      periods: model.hazards.ends.length + 1,
+      lastEnd: model.hazards.ends[model.hazards.ends.length - 1],
+      groups: (model.paces?.groups ?? []).reduce((sum, { paces }) => sum + Object.keys(paces).length, 0),
+      pace: model.paces?.all,
     },
     longStayDays: model.longStay?.days,
     levels: model.longStay?.levels !== undefined,

@@ -132,4 +132,3 @@ export function* gainOf(
   const gain = (sums: Block) => error(sums, 'B') - error(sums, 'A');
   return { days: gain(total(blocks)), confidence: bootstrap(blocks, { gain }, 1, TAIL).gain as Interval };
 }
-

@@ -94,8 +94,7 @@ function endsOf(endings: readonly Ending[], shares: readonly number[]): number[]
 /** So many of the shares, the last among them. */
 function thinnedTo(count: number): number[] {
   const shares: number[] = [];
-  for (let k = 1; k <= count; k++)
-    shares.push(SHARES[Math.round((k * SHARES.length) / count) - 1] as number);
+  for (let k = 1; k <= count; k++) shares.push(SHARES[Math.round((k * SHARES.length) / count) - 1] as number);
   return shares;
 }
 

@@ -61,7 +61,10 @@ export function* startTuning(
     HyperParameterTuningJobName: name,
     HyperParameterTuningJobConfig: {
       Strategy: 'Bayesian',
-      HyperParameterTuningJobObjective: { Type: 'Minimize', MetricName: `validation:${watched(hyperparameters, chooseBy)}` },
+      HyperParameterTuningJobObjective: {
+        Type: 'Minimize',
+        MetricName: `validation:${watched(hyperparameters, chooseBy)}`,
+      },
       ResourceLimits: {
         MaxNumberOfTrainingJobs: tuningJobs,
         MaxParallelTrainingJobs: Math.min(parallelJobs, tuningJobs),

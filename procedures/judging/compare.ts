@@ -1,12 +1,12 @@
 import { datasetNames } from '../dataset/names.js';
 import { firstOpenDay } from '../fitting/cohort.js';
+import { type Block, bootstrap, type Interval, total } from '../ground/bootstrap.js';
 import { fromEntries } from '../ground/lists.js';
 import { literal, qualified, shared } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import { first, query, Refused, type Work } from '../ground/work.js';
 import type { RegistryEntry } from '../versions/registry.js';
-import { type Block, bootstrap, type Interval, total } from '../ground/bootstrap.js';
 
 /** One version's side of a comparison; errors in days. */
 export interface Side {

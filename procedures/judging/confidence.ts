@@ -1,10 +1,10 @@
 import { datasetNames } from '../dataset/names.js';
+import { type Block, bootstrap, total } from '../ground/bootstrap.js';
 import { fromEntries } from '../ground/lists.js';
 import { qualified, shared } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { query, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
-import { type Block, bootstrap, total } from '../ground/bootstrap.js';
 import type { Metrics } from './metrics.js';
 
 /** Bootstrap over up to 256 blocks of patients (or admissions); the weights are taken as given. */

@@ -33,11 +33,7 @@ export function* candidatesOf(plan: Plan, run: Run): Work<Candidate[]> {
 export function* prepareHazards(plan: Plan, run: Run): Work<HazardRun | null> {
   const all = yield* candidatesOf(plan, run);
   if (!all.some(isOfHazards)) return null;
-  const [version, features, split] = [
-    versionOfRun(plan, run),
-    known(run, 'features'),
-    known(run, 'split'),
-  ];
+  const [version, features, split] = [versionOfRun(plan, run), known(run, 'features'), known(run, 'split')];
   const hazards = yield* fitPeriods(plan, yield* longestLine(plan, version, features, split));
   if (!hazards) return null;
   if (split.train < LOOK_FROM || all.every(isOfHazards)) {

@@ -70,7 +70,7 @@ export function filesOf(plan: Plan, run: Run, { candidate, looks }: Files): Trai
       location: look ? look.days : known(run, 'location'),
       weighted: known(run, 'split').weighted,
     };
-  const location = look ? look.hazards : hazards && hazards.location;
+  const location = look ? look.hazards : hazards?.location;
   if (!location) throw new Error(`The run ${run.id} has no files for ${candidate.name}`);
   return { version, location, weighted: true };
 }

@@ -15,7 +15,11 @@ const SURE = 1e-6;
  * @param answers probability to leave in each period of those who are still in at its beginning, as the model gives it
  * @param floor shortest stay of the training rows, in days: nobody is gone before
  */
-export function curveOfHazards(answers: readonly number[], { ends, excess }: Pick<Hazards, 'ends' | 'excess'>, floor: number): Curve {
+export function curveOfHazards(
+  answers: readonly number[],
+  { ends, excess }: Pick<Hazards, 'ends' | 'excess'>,
+  floor: number,
+): Curve {
   const days: number[] = [];
   const gone: number[] = [];
   const first = Math.max(0, Math.ceil(floor));

@@ -1,5 +1,5 @@
-import type { Paces } from '../model.js';
 import type { RawRow } from '../encoding.js';
+import type { Paces } from '../model.js';
 import { groupKey } from '../widening.js';
 
 /**

@@ -45,7 +45,7 @@ export function* enter(today: Plan, run: Run): Work<Move> {
           selection: run.data.selection || null,
           candidates: known(run, 'results'),
           competition: run.data.competition || null,
-          look: (run.data.hazards && run.data.hazards.look && run.data.hazards.look.gain) || null,
+          look: run.data.hazards?.look?.gain || null,
           image: plan.aws.image,
           training: training.metrics,
           trainingSeconds: training.seconds,

@@ -84,7 +84,11 @@ const overview = {
         ...{ leastShare: 0.005, kept: ['AGE'], dropped: ['WARD_TYPE'] },
         suspects: [{ feature: 'AGE', screen: 'tree', share: 0.9, explained: 0.8 }],
       },
-      candidates: [{ name: 'gamma', rmse: 15, mae: 11, rounds: 143 }],
+      candidates: [{ name: 'gamma', rmse: 15, mae: 11, crps: 7.5, rounds: 143 }],
+      competition: {
+        ...{ hazard: 'hazard', days: 'gamma', by: 'crps' },
+        gain: { days: -0.0123, confidence: [-0.05, 0.0256] },
+      },
     },
     trainingJob: 'job-1',
     artifact: 's3://bucket/model.tar.gz',
@@ -168,11 +172,28 @@ describe('the model card', () => {
   it('tells which features were left out, and which candidates were tried', () => {
     expect(card).to.contain('1 of 2 features dropped, each below 0.5 % of the gain: WARD_TYPE.');
     expect(card).to.contain('| AGE | 90.00 % | yes |\n| WARD_TYPE | 0.20 % | dropped |');
-    expect(card).to.contain('| gamma | 15.000 | 11.000 | 143 |');
-    expect(card).to.contain('RMSE decides and is that of the rounds that are served');
+    expect(card).to.contain('| gamma | 7.500 | 15.000 | 11.000 | 143 |');
+    expect(card).to.contain('RMSE decides. All are of what the candidate predicts');
     expect(card).to.contain(
       '- Suspected leak: AGE carries 90.0 % of the gain of the tree screen, which explains 80.0 %',
     );
+  });
+
+  it('says whether the costlier candidate was worth it, and by how much', () => {
+    expect(card).to.contain(
+      'a CRPS 0.012 days higher (90 % interval of the gain: -0.050 to 0.026) than gamma, which is asked once. That is within noise',
+    );
+    const hazards = { ends: [1, 2, 5], suffixes: [',0,0', ',1,0', ',2,0'], excess: 3 };
+    const { spread: _, ...rest } = overview.record.model;
+    const model = { ...rest, hazards, paces: { all: 0.97, groups: [] } };
+    const own = modelCard(
+      contract,
+      { ...overview, record: { ...overview.record, model } },
+      new Date('2026-02-03'),
+    );
+    expect(own).to.contain('for each of 4 periods of a stay (the last from day 5 on)');
+    expect(own).to.contain('patients left 0.97 times as fast');
+    expect(own).not.to.match(/undefined|NaN|\[object|\{\{/);
   });
 
   it('names by itself the groups in which the version is not to be trusted', () => {

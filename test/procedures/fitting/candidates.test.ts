@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { settingsSchema } from '../../../deploy/settings/schema.js';
 import type { Settings } from '../../../deploy/settings/settings.js';
-import { candidateNames, candidates } from '../../../procedures/fitting/candidates.js';
+import { candidateNames, candidates, isOfHazards } from '../../../procedures/fitting/candidates.js';
 
 const settings = (training: Partial<Settings['training']>) =>
   ({
@@ -17,12 +17,21 @@ describe('candidates', () => {
     expect(names(settings({ chooseBy: 'mae' }), 1))
       .to.include('absolute-error')
       .and.not.include('tweedie');
+    expect(names(settings({ chooseBy: 'crps' }), 1))
+      .to.include.members(['gamma', 'hazard', 'hazard-linear', 'hazard-forest'])
+      .and.not.include('absolute-error');
+    expect(names(settings({ chooseBy: 'rmse' }), 1)).to.not.include('hazard');
   });
 
   it('let early stopping watch the metric that decides', () => {
     for (const chooseBy of ['rmse', 'mae'] as const)
       for (const { hyperparameters } of candidates(settings({ chooseBy }), 1))
         expect(hyperparameters.eval_metric?.split(',').at(-1)).to.equal(chooseBy);
+    const watched = candidates(settings({ chooseBy: 'crps' }), 1).map((candidate) => [
+      isOfHazards(candidate),
+      candidate.hyperparameters.eval_metric?.split(',').at(-1),
+    ]);
+    expect(new Set(watched.map(String))).to.deep.equal(new Set(['false,rmse', 'true,logloss']));
   });
 
   it('are those that the settings name, with the hyperparameters that they fix', () => {
@@ -35,9 +44,9 @@ describe('candidates', () => {
   });
 
   it('never let a linear model stop early: it cannot be cut back to its best round', () => {
-    const given = settings({ hyperparameters: { early_stopping_rounds: 5 } });
+    const given = settings({ chooseBy: 'crps', hyperparameters: { early_stopping_rounds: 5 } });
     for (const { name, hyperparameters } of candidates(given, 1))
-      expect('early_stopping_rounds' in hyperparameters).to.equal(name !== 'linear');
+      expect('early_stopping_rounds' in hyperparameters).to.equal(!/linear/.test(name));
   });
 
   it('leave gamma out where a stay has zero days, and say so when nothing is left', () => {

@@ -22,7 +22,17 @@ function planWith(training: object = {}): Plan {
       },
     },
     aws: { executionRole: 'arn:role', image: 'image', bucket: 's3://bucket' },
-    sql: { 'training/load-answers': 'COPY {{candidate}}', 'training/candidate-errors': 'ERRORS {{set}}' },
+    sql: {
+      'training/asked-rows': 'ROWS {{which}}',
+      'training/candidate-blocks': 'BLOCKS {{rows}}',
+      'training/candidate-errors': 'ERRORS {{rows}}',
+      'training/hazard-lines': 'LINES {{kept}}',
+      'training/hazard-questions': 'QUESTIONS',
+      'training/judge-hazards': 'JUDGE HAZARDS {{candidate}}',
+      'training/judge-spread': 'JUDGE SPREAD',
+      'training/load-answers': 'COPY {{candidate}}',
+      'training/periods': 'PERIODS',
+    },
   } as unknown as Plan;
 }
 
@@ -36,8 +46,11 @@ class Account {
   readonly log: string[] = [];
   /** Throws what SageMaker would refuse. */
   refusing: (action: string, name: string) => Scripted = () => undefined;
+  /** By how much the first of two candidates has a lower CRPS, and how that differs from block to block. */
+  gain = 0;
+  noise = 0;
   /** What a candidate's answers lie off. */
-  errors: (candidate: string) => object = () => ({ LINES: 10, ROWS_ASKED: 10, RMSE: 5, MAE: 3 });
+  errors: (candidate: string) => object = () => ({ LINES: 10, ROWS_ASKED: 10, RMSE: 5, MAE: 3, CRPS: 2 });
   data: Partial<RunData> = {
     ...{ stamp, number: 3, location: 's3://bucket/files' },
     split: { trainMin: 1, weighted: false } as RunData['split'] & object,
@@ -75,6 +88,14 @@ class Account {
 
   private readonly answer = (step: Step): Scripted => {
     if ('sql' in step) {
+      if (step.sql.startsWith('BLOCKS'))
+        return Array.from({ length: 50 }, (_, i) => ({
+          BLOCK: i,
+          W: 10,
+          ...{ A_RMSE: 90, B_RMSE: 100, A_MAE: 30, B_MAE: 30, A_CRPS: 20 },
+          B_CRPS: 20 + 10 * this.gain + (i % 2 ? this.noise : -this.noise),
+        }));
+      if (/OUTLIVED/.test(step.sql)) return [{ N: 100, OUTLIVED: 900 }];
       if (step.sql.startsWith('ERRORS')) return [{ ...this.errors(String(step.binds[1])) }];
       if (/HASH_AGG/.test(step.sql)) return [{ FINGERPRINT: step.sql.includes('LINE_NUMBER') ? 'p' : 'd' }];
       if (step.sql.startsWith('COPY')) this.log.push(step.sql);
@@ -263,6 +284,84 @@ describe('competing candidates', () => {
     move = account.step();
     // Nothing is written down twice.
     expect([move.to, move.billed]).to.deep.equal(['CHOOSE', 0]);
+  });
+});
+
+describe('models of hazards', () => {
+  const hazards = { ends: [1, 2, 4], suffixes: [',0,-1', ',1,-2', ',2,-2'], excess: 3 };
+  const sample = { train: 'T', validation: 'V' };
+  const looking = {
+    hazards,
+    location: null,
+    look: { sample, days: 's3://look', hazards: 's3://look-hazards' },
+  };
+  const competing = (data: Partial<RunData>, candidates = ['gamma', 'hazard']) => {
+    const account = new Account(planWith({ chooseBy: 'crps', parallelJobs: 5 }), { candidates });
+    account.data = { ...account.data, features: [], ...data };
+    return account;
+  };
+  const toTheEnd = (account: Account): Move => {
+    let move = account.step();
+    for (let i = 0; move.to === 'COMPETE' && i < 20; i++) {
+      account.complete('training');
+      account.complete('transforms');
+      move = account.step();
+    }
+    return move;
+  };
+  const namesOf = (account: Account) => account.contestants.map(({ candidate }) => candidate.name);
+
+  it('compete at once where rows are few, judged by their curves', () => {
+    const account = competing({ hazards: { hazards, location: 's3://hazards' } });
+    expect(toTheEnd(account).to).to.equal('CHOOSE');
+    expect(namesOf(account)).to.deep.equal(['gamma', 'hazard']);
+    expect(account.log).to.include.members(["COPY 'gamma'", "COPY 'hazard, by period'"]);
+  });
+
+  it('wait for a look on a sample where rows are many, and stay out where it promises nothing', () => {
+    const account = competing({ hazards: looking });
+    account.gain = 0.001;
+    account.noise = 4;
+    expect(toTheEnd(account).to).to.equal('CHOOSE');
+    expect(namesOf(account)).to.deep.equal(['gamma', 'days, on a sample', 'hazard, on a sample']);
+    expect(account.data.hazards?.look?.gain?.days).to.be.closeTo(0.001, 1e-9);
+    account.step(choose);
+    expect(account.data.results?.map(({ name }) => name)).to.deep.equal(['gamma']);
+  });
+
+  it('come in on all rows where the look promises something', () => {
+    const account = competing({ hazards: looking });
+    account.gain = 0.1;
+    expect(toTheEnd(account).to).to.equal('CHOOSE');
+    expect(namesOf(account).at(-1)).to.equal('hazard');
+    expect(account.data.hazards?.location).to.match(/health-v3\/hazards$/);
+    account.step(choose);
+    expect(account.data.chosen?.name).to.equal('hazard');
+  });
+
+  for (const [gain, noise, wins] of [
+    [0.1, 1, 'hazard'],
+    [0.01, 4, 'gamma'],
+    [-0.1, 1, 'gamma'],
+  ] as const)
+    it(`win only beyond noise: ${wins} where they gain ${gain} days, noise ${noise}`, () => {
+      const account = competing({ hazards: { hazards, location: 's3://hazards' } });
+      Object.assign(account, { gain, noise });
+      account.errors = (candidate) => ({
+        ...{ LINES: 10, ROWS_ASKED: 10, RMSE: 5, MAE: 3 },
+        CRPS: candidate === 'hazard' ? 2 : 2 + gain,
+      });
+      toTheEnd(account);
+      account.step(choose);
+      expect(account.data.chosen?.name).to.equal(wins);
+      const { competition } = account.data;
+      expect(competition).to.include({ hazard: 'hazard', days: 'gamma', by: 'crps' });
+      expect(competition!.gain.days).to.be.closeTo(gain, 1e-9);
+      expect(competition!.gain.confidence[0] > 0).to.equal(wins === 'hazard');
+    });
+
+  it('are refused alone where stays cannot be divided into periods', () => {
+    expect(() => competing({ hazards: null }, ['hazard']).step()).to.throw(Refused, 'periods');
   });
 });
 

@@ -1,0 +1,74 @@
+import { expect } from 'chai';
+import { goneBy, meanOf } from '../../../udfs/curve/curve.js';
+import { curveOfHazards, paced } from '../../../udfs/curve/hazards.js';
+import judgeHazards from '../../../udfs/curve/judge-hazards.js';
+import { crps, exposure } from '../../../udfs/curve/scores.js';
+
+const ends = [1, 2, 3, 4, 6, 9];
+/** Whoever is still in leaves with the same probability every day. */
+function constant(share: number): number[] {
+  return ends.map((end, k) => 1 - (1 - share) ** (end - (k > 0 ? ends[k - 1]! : 0)));
+}
+
+describe('a curve of hazards', () => {
+  const curve = curveOfHazards(constant(0.2), { ends, excess: 5 }, 1);
+
+  it('has gone by a period’s end who did not outlive it', () => {
+    for (const end of ends) expect(goneBy(curve, end)).to.be.closeTo(1 - 0.8 ** end, 1e-4);
+    expect(goneBy(curve, 0)).to.equal(0);
+    expect(curve.gone.at(-1)).to.equal(1);
+    expect(curve.days).to.deep.equal([...curve.days].sort((a, b) => a - b));
+  });
+
+  it('goes on beyond the last period with the excess that stays had', () => {
+    expect(meanOf(curve)).to.be.closeTo(5, 0.15);
+    for (const day of [12, 16, 22]) expect(goneBy(curve, day)).to.be.closeTo(1 - 0.8 ** day, 0.01);
+  });
+
+  it('has nobody gone before the shortest stay', () => {
+    const late = curveOfHazards([0.5, 0.5], { ends: [6, 9], excess: 2 }, 4);
+    expect(goneBy(late, 3)).to.equal(0);
+    expect(goneBy(late, 6)).to.be.closeTo(0.5, 1e-4);
+    expect(goneBy(late, 4)).to.be.closeTo(0.5 / 3, 1e-4);
+  });
+
+  it('takes hazards of 0 and 1, and stays a curve', () => {
+    for (const answers of [ends.map(() => 0), ends.map(() => 1)]) {
+      const { days, gone } = curveOfHazards(answers, { ends, excess: 5 }, 0);
+      expect(gone.every((share, i) => share >= (gone[i - 1] ?? 0) && share <= 1)).to.equal(true);
+      expect(days.length).to.be.at.most(40);
+    }
+  });
+
+  it('is as fast as a pace says', () => {
+    const faster = paced(curve, 2);
+    for (const end of ends) expect(goneBy(faster, end)).to.be.closeTo(1 - 0.8 ** (2 * end), 1e-4);
+    expect(paced(curve, 1)).to.equal(curve);
+  });
+
+  it('is judged as it is served', () => {
+    const answers = constant(0.2);
+    const [days, score] = judgeHazards(answers, { ends, excess: 5 }, 1, 1, 4)!;
+    expect([days, score]).to.deep.equal([meanOf(curve), crps(curve, 4)]);
+    expect(judgeHazards(answers.slice(1), { ends, excess: 5 }, 1, 1, 4)).to.equal(null);
+  });
+});
+
+describe('the exposure of a stay', () => {
+  it('is one on average where the curve is right, and as much more as patients stay longer', () => {
+    for (const [share, wanted] of [
+      [0.2, 1],
+      [0.1, Math.log(0.8) / Math.log(0.9)],
+    ] as const) {
+      // Stays that end by a share every day, beside a curve of a fifth.
+      let sum = 0;
+      for (let day = 1; day < 300; day++)
+        sum += (1 - share) ** (day - 1) * share * exposure(1 - 0.8 ** (day - 1), 1 - 0.8 ** day);
+      expect(sum).to.be.closeTo(wanted, 0.12 * wanted);
+    }
+  });
+
+  it('is finite for whoever outlives the curve', () => {
+    expect(exposure(1, 1)).to.be.within(7, 8);
+  });
+});
