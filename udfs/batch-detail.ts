@@ -24,7 +24,10 @@ const reader = new BatchReader(MODEL);
  * What predict_los_detail would have said of a row, from what the model has answered in a batch transform.
  * @param answers the model's, one for each line; of no account for a row that was not sent
  */
-export default function batchDetail(features: RawRow | null, answers: readonly number[] | null): Detail | Refusal {
+export default function batchDetail(
+  features: RawRow | null,
+  answers: readonly number[] | null,
+): Detail | Refusal {
   const data = reader.read({ body: { data: [[0, features]] } }, () => undefined);
   const reason = data.refused?.[0];
   if (reason !== undefined) return refuse(reason, data);

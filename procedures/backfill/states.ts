@@ -101,7 +101,10 @@ function* logAnswers(plan: BackfillPlan, run: Backfill): Work<Move> {
   return {
     to: 'CLEAN_UP',
     *also() {
-      const logged = yield* execute(statements.log.split('/*detail*/').join(detail).split('/*each*/').join(each), [run.id, run.id]);
+      const logged = yield* execute(
+        statements.log.split('/*detail*/').join(detail).split('/*each*/').join(each),
+        [run.id, run.id],
+      );
       yield* execute(statements.unquarantine, [run.id]);
       yield* execute(statements.done, [run.id, run.id]);
       const released = yield* release(plan, run);
