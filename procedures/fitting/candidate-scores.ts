@@ -34,8 +34,8 @@ function askedRows({ contract, settings, sql }: Plan, which: string): string {
     id,
     fold: foldOf(contract),
     block: `SUBSTR(MD5('block ' || TO_VARCHAR(${patient})), 1, 2)`,
-    set: `(SELECT *, ${id} AS CASE_ID FROM ${qualified(settings, datasetNames(contract).trainingSet)})`,
-    which,
+    set: qualified(settings, datasetNames(contract).trainingSet),
+    which: which.split('CASE_ID').join(id),
   });
 }
 
