@@ -1,4 +1,4 @@
-import { type Block, bootstrap, total } from '../../procedures/judging/bootstrap.js';
+import { type Block, bootstrap, total } from '../../procedures/ground/bootstrap.js';
 
 /** What two versions came to on the same stay. */
 export interface Pair {
