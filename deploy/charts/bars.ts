@@ -30,6 +30,9 @@ const reference = ({ name, value }: NonNullable<Bars['reference']>, along: 'xAxi
     show: true,
     position: along === 'xAxis' ? 'start' : 'insideEndTop',
     color: PALETTE.ink,
+    // Bars may be behind it.
+    backgroundColor: PALETTE.paper,
+    padding: [1, 3],
     formatter: name,
   },
   data: [{ [along]: value }],
@@ -120,10 +123,10 @@ function aligned(value: number, most: number, format: Format = 'number'): string
   return `${(format === 'percent' ? value * 100 : value).toLocaleString('en-US', options)}${format === 'percent' ? ' %' : ''}`;
 }
 
-/** As much of a name as there is room for; of one in parts (a · b) the first part gives way. */
+/** As much of a name as there is room for; of one in parts (a × b) the first part gives way. */
 function shortened(name: string, room: number): string {
   if (widthOf(name) <= room) return name;
-  const [, first = name, rest = ''] = /^(.*?)( · .*)$/.exec(name) ?? [];
+  const [, first = name, rest = ''] = /^(.*?)( [·×] .*)$/.exec(name) ?? [];
   let length = first.length;
   while (length > 1 && widthOf(`${first.slice(0, length)}…${rest}`) > room) length--;
   return `${first.slice(0, length)}…${rest}`;

@@ -47,10 +47,9 @@ export const command: Command<Args, DemoResult> = {
           `Beds of the nights after the last day, from these predictions (forecast on ${r.forecasts} of the evenings; los simulate forecasts on every one):`,
           ...bedLines(r.beds),
           '',
-          `Drawn in ${r.picture}.`,
-          '',
         ]
       : []),
+    `All of it, drawn, is in ${r.report}: open it in a browser.`,
     `${n(r.mails)} status mails were sent. Everything took ${r.seconds} s.`,
     '',
     'Where to look next:',

@@ -4,7 +4,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import type { BedsResult } from '../beds/beds.js';
 import type { Context } from '../context.js';
-import { explore } from '../eda/explore.js';
+import { type Exploration, explore } from '../eda/explore.js';
 import { mailingFailure } from '../mail/failure.js';
 import { GateRefusal, promote } from '../model/promote.js';
 import { championOf } from '../model/registry.js';
@@ -52,14 +52,14 @@ export interface DemoResult {
   /** How many evenings beds were forecast on, and the last of these forecasts; null: rows without dates. */
   readonly forecasts: number;
   readonly beds: BedsResult | null;
-  /** The picture of it. */
-  readonly picture: string | null;
+  /** The file of the report. */
+  readonly report: string;
   /** Since the process started. */
   readonly seconds: number;
   readonly steps: Readonly<Record<string, number>>;
 }
 
-/** Runs the whole chain once: deploy, load, explore, build features, train, promote, simulate. */
+/** Runs the whole chain once: deploy, load, explore, build features, train, promote, simulate, report. */
 export async function demo(ctx: Context, contract: Contract, options: DemoOptions): Promise<DemoResult> {
   const steps: Record<string, number> = { connect: round(performance.now() / 1000) };
   const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
@@ -76,13 +76,14 @@ export async function demo(ctx: Context, contract: Contract, options: DemoOption
   await timed('deploy', () => apply(ctx));
   return await mailingFailure(ctx, 'los demo', async () => {
     await timed('data', () => data(ctx, contract, options));
-    await timed('eda', () => eda(ctx, contract));
+    const explored = await timed('eda', () => eda(ctx, contract));
     await timed('features', () => features(ctx, contract));
     const trained = await timed('train', () => trainVersion(ctx, contract, { candidates: CANDIDATES }));
     const champion = await timed('promote', () => promoteFirst(ctx, contract, trained.version));
     const simulated = await timed('simulate', () =>
       simulate(ctx, contract, { limit: options.days, forecastEvery: FORECAST_EVERY }),
     );
+    const file = await timed('report', () => reported(ctx, contract, explored));
     const { split, metrics } = trained;
     return {
       dataset: contract.name,
@@ -101,20 +102,22 @@ export async function demo(ctx: Context, contract: Contract, options: DemoOption
       mails: ctx.mail.sent,
       forecasts: simulated.forecasts,
       beds: simulated.beds,
-      picture: simulated.beds && (await drawn(ctx, simulated.beds)),
+      report: file,
       seconds: round(performance.now() / 1000),
       steps,
     };
   });
 }
 
-/** Draws the beds of the whole hospital and of its parts. @returns the file */
-async function drawn({ settings }: Context, { forecast, madeOn }: BedsResult): Promise<string> {
-  const { fans } = await import('../beds/fan.js');
-  const file = join(settings.state, 'beds.svg');
-  mkdirSync(settings.state, { recursive: true });
-  writeFileSync(file, fans(forecast, `Beds taken, forecast of ${madeOn}`));
-  return file;
+/** @param explored before patients arrived: it is not asked once more. @returns the report's file */
+function reported(ctx: Context, contract: Contract, explored: Exploration): Promise<string> {
+  return ctx.progress.step('Write the report', async () => {
+    const { report } = await import('../report/report.js');
+    const file = join(ctx.settings.state, 'report.html');
+    mkdirSync(ctx.settings.state, { recursive: true });
+    writeFileSync(file, await report(ctx, contract, explored));
+    return file;
+  });
 }
 
 async function data(ctx: Context, contract: Contract, files: DemoFiles): Promise<void> {
@@ -136,13 +139,14 @@ async function data(ctx: Context, contract: Contract, files: DemoFiles): Promise
   });
 }
 
-async function eda(ctx: Context, contract: Contract): Promise<void> {
-  const { highlights } = await ctx.progress.step('Explore admissions in Snowflake', async (step) => {
-    const made = await explore(ctx, contract);
-    step.update(`${made.questions.length} questions answered, all of them by los eda`);
-    return made;
+async function eda(ctx: Context, contract: Contract): Promise<Exploration> {
+  const made = await ctx.progress.step('Explore admissions in Snowflake', async (step) => {
+    const answers = await explore(ctx, contract);
+    step.update(`${answers.questions.length} questions answered, all of them by los eda`);
+    return answers;
   });
-  for (const sentence of highlights.slice(0, SHOWN)) ctx.progress.note(sentence);
+  for (const sentence of made.highlights.slice(0, SHOWN)) ctx.progress.note(sentence);
+  return made;
 }
 
 /**

@@ -15,7 +15,15 @@ export function dataPage({ highlights, questions, leftOut, overview }: Explorati
     id: 'data',
     title: 'Data',
     sections: [
-      { title: 'What stands out', sentences: highlights },
+      {
+        title: 'What stands out',
+        sentences: highlights,
+        figures: [
+          { label: 'Admissions', value: overview.admissions },
+          { label: 'Stays that have ended', value: overview.stays },
+          { label: 'Still in hospital', value: overview.stillInHospital },
+        ],
+      },
       ...questions.map((question) => sectionOf(question, overview.meanLos)),
       ...(leftOut.length > 0 ? [{ title: 'Left out', sentences: leftOut }] : []),
     ],

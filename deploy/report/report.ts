@@ -1,10 +1,9 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import type { Exploration } from '../../procedures/exploring/answer.js';
 import { latestForecast } from '../beds/beds.js';
-import { callProcedure } from '../clients/call.js';
 import { readCosts } from '../clients/control.js';
 import type { Context } from '../context.js';
 import { estimateCosts } from '../costs/estimate.js';
+import { type Exploration, explored } from '../eda/explore.js';
 import { localTime } from '../ground/local-time.js';
 import { type Overview, overview } from '../model/overview.js';
 import { type RegistryEntry, versions } from '../model/registry.js';
@@ -20,23 +19,24 @@ import { readViews } from './views.js';
 /**
  * The report as one page of HTML: today, data, model, operations. It reads what procedures and views say, and changes nothing but
  * that the exploration is in the run log.
+ * @param exploration what has been explored already; left out: as the admissions are now
  */
-export async function report(ctx: Context, contract: Contract): Promise<string> {
+export async function report(ctx: Context, contract: Contract, exploration?: Exploration): Promise<string> {
   const { settings, target } = ctx;
   const zone = settings.timeZone;
   const now = new Date();
-  const [nights, doing, views, known, explored, costs] = await Promise.all([
+  const [nights, doing, views, known, answers, costs] = await Promise.all([
     latestForecast(ctx, contract),
     health(ctx, contract),
     readViews(ctx, contract.name),
     versions(ctx),
-    callProcedure<Exploration>(ctx, 'EXPLORE_ADMISSIONS', []),
+    exploration ?? explored(ctx, contract),
     target.control ? readCosts(target.control) : null,
   ]);
   const { champion, challenger } = await sides(ctx, contract, known);
   const pages: Page[] = [
     todayPage({ nights, health: doing, champion, zone }),
-    dataPage(explored),
+    dataPage(answers),
     ...(champion === null ? [] : [modelPage(contract, champion, challenger, now)]),
     operationsPage({
       ...views,

@@ -23,6 +23,7 @@ export function todayPage({ nights, health, champion, zone }: Today): Page {
     ...overCapacity(nights),
     ...health.problems.map((problem) => `${problem} los doctor says which hop is broken and what mends it.`),
     ...health.alarms.map(({ message, lookAt }) => `${message} docs/runbook/${lookAt}.md says what to do.`),
+    ...(health.watched === null ? [NOT_WATCHED] : []),
     ...(champion === null ? ['No version answers predict_los yet: los train --promote trains one.'] : []),
   ];
   return {
@@ -33,7 +34,7 @@ export function todayPage({ nights, health, champion, zone }: Today): Page {
         title: 'What to do',
         ...(steps.length > 0
           ? { steps }
-          : { sentences: ['Nothing: no alarm lasts, and no ward is likely to run out of beds.'] }),
+          : { sentences: ['Nothing that forecast, watch or scoring know of.'] }),
       },
       {
         title: 'Beds over the next nights',
@@ -69,6 +70,9 @@ export function todayPage({ nights, health, champion, zone }: Today): Page {
   };
 }
 
+const NOT_WATCHED =
+  'Nothing has been watched yet: CALL WATCH_PREDICTIONS() looks at inputs, predictions and the pipe.';
+
 function championFigures({ entry, record: { metrics } }: Overview, zone: string) {
   return [
     { label: 'Version that answers', value: entry.version },
@@ -83,7 +87,7 @@ function championFigures({ entry, record: { metrics } }: Overview, zone: string)
 
 function watchedSentence({ watched }: Health, zone: string): string {
   return watched === null
-    ? 'Nothing has been watched yet: CALL WATCH_PREDICTIONS() looks at inputs, predictions and the pipe.'
+    ? NOT_WATCHED
     : `No alarm lasts. ${watched.day} was watched last, at ${localTime(watched.at, zone)} (${zone}).`;
 }
 

@@ -27,7 +27,7 @@ const TABLES: readonly (readonly [name: string, file: string])[] = [
 /** Views of what was watched and of what ran, the file of each, and the tables that it reads by the names that it has for them. */
 const VIEWS: readonly (readonly [name: string, file: string, reads: Readonly<Record<string, string>>])[] = [
   [shared.weeklyErrors, 'weekly-errors.sql', { performance: shared.watchPerformance }],
-  [shared.marks, 'marks.sql', { runs: shared.runs, alarms: shared.alarms }],
+  [shared.marks, 'marks.sql', { runs: shared.runs, alarms: shared.alarms, registry: shared.registry }],
   [shared.drift, 'drift.sql', { inputs: shared.watchInputs }],
   [shared.runsByDay, 'runs.sql', { runs: shared.runs }],
   [shared.trainingCosts, 'trainings.sql', { trainings: shared.trainings, steps: shared.trainingSteps }],

@@ -10,8 +10,16 @@ CREATE OR REPLACE VIEW {{view}} (
 )
 COPY GRANTS
 {{comment}}
-AS SELECT DATASET, TO_DATE(FINISHED_AT) AS DAY, KIND, DETAILS:version::VARCHAR AS SUBJECT, 'info' AS SEVERITY,
-  IFF(DETAILS:previous IS NULL OR IS_NULL_VALUE(DETAILS:previous), 'It was the first.', 'Before it: ' || DETAILS:previous::VARCHAR || '.') AS MESSAGE
-FROM {{runs}} WHERE KIND IN ('promotion', 'rollback') AND STATUS = 'SUCCEEDED'
+AS WITH taken_back AS (
+  SELECT DATASET, TO_DATE(FINISHED_AT) AS DAY, DETAILS:version::VARCHAR AS SUBJECT FROM {{runs}} WHERE KIND = 'rollback' AND STATUS = 'SUCCEEDED'
+),
+promoted AS (
+  -- A training promotes without a run of its own; the registry has each version's last time only.
+  SELECT DATASET, TO_DATE(PROMOTED_AT) AS DAY, VERSION AS SUBJECT FROM {{registry}} WHERE PROMOTED_AT IS NOT NULL
+  UNION SELECT DATASET, TO_DATE(FINISHED_AT), DETAILS:version::VARCHAR FROM {{runs}} WHERE KIND = 'promotion' AND STATUS = 'SUCCEEDED'
+  EXCEPT SELECT DATASET, DAY, SUBJECT FROM taken_back
+)
+SELECT DATASET, DAY, 'promotion' AS KIND, SUBJECT, 'info' AS SEVERITY, 'It answered from then on.' AS MESSAGE FROM promoted
+UNION ALL SELECT DATASET, DAY, 'rollback', SUBJECT, 'info', 'It answered again.' FROM taken_back
 UNION ALL SELECT DATASET, BEGAN_ON, 'alarm', SUBJECT, SEVERITY, MESSAGE FROM {{alarms}}
 UNION ALL SELECT DATASET, ENDED_ON, 'alarm ended', SUBJECT, SEVERITY, MESSAGE FROM {{alarms}} WHERE ENDED_ON IS NOT NULL

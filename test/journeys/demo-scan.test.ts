@@ -7,6 +7,7 @@ import { command as demoCommand } from '../../deploy/commands/demo.js';
 import { command as edaCommand } from '../../deploy/commands/eda.js';
 import { command as modelCommand } from '../../deploy/commands/model.js';
 import { command as promoteCommand } from '../../deploy/commands/promote.js';
+import { command as reportCommand } from '../../deploy/commands/report.js';
 import { command as simulateCommand } from '../../deploy/commands/simulate.js';
 import { command as statusCommand } from '../../deploy/commands/status.js';
 import { forDataset } from '../../deploy/dataset/context.js';
@@ -16,6 +17,7 @@ import type { Exploration } from '../../deploy/eda/explore.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { SMALL_GROUPS } from '../../procedures/ground/small-groups.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import { textOf } from '../deploy/report/tables.js';
 
 const TRAINING = 5000;
 /** Far from any count: what looks so is an identifier. */
@@ -111,6 +113,9 @@ describe('what a demo mails, prints and writes', () => {
     await run('model card --format html', modelCommand, { action: 'card', format: 'html' });
     await run('promote', promoteCommand, { model: 'health-v1' });
     await run('simulate', simulateCommand, { days: 1 });
+    const { file } = await run('report', reportCommand, { out: join(local.folder, 'report.html') });
+    // Its first page counts beds, of the smallest ward too.
+    shown.set('the report', textOf(readFileSync(file, 'utf8').replace(/ id="today".*? id="data"/s, '')));
     shown.set('progress', said.join('\n'));
     const folder = ctx.target.mailFolder!;
     for (const file of readdirSync(folder).filter((name) => name.endsWith('.eml'))) {
