@@ -1,5 +1,6 @@
 CREATE OR REPLACE TASK {{task}}
   WAREHOUSE = {{warehouse}}
+  USER_TASK_TIMEOUT_MS = 3600000
   {{when}}
   SUSPEND_TASK_AFTER_NUM_FAILURES = {{failures}}
   {{comment}}

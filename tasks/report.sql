@@ -1,6 +1,7 @@
 -- After every run of the graph, however it ended.
 CREATE OR REPLACE TASK {{task}}
   WAREHOUSE = {{warehouse}}
+  USER_TASK_TIMEOUT_MS = 600000
   {{comment}}
   FINALIZE = {{root}}
 AS CALL {{procedure}}()

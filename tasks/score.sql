@@ -1,5 +1,6 @@
 CREATE OR REPLACE TASK {{task}}
   WAREHOUSE = {{warehouse}}
+  USER_TASK_TIMEOUT_MS = 3600000
   {{comment}}
   AFTER {{after}}
 AS CALL {{procedure}}()

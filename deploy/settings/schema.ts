@@ -64,6 +64,13 @@ export const settingsSchema = {
           default: 60,
           description: 'seconds without work after which it sleeps, and costs nothing',
         },
+        statementTimeoutSeconds: {
+          type: 'integer',
+          minimum: 60,
+          maximum: 604800,
+          default: 3600,
+          description: 'seconds after which a statement is ended, so that one that has run wild costs little',
+        },
       }),
       roles: object({
         deploy: { ...snowflakeName, description: 'role that owns everything: los apply' },
@@ -364,7 +371,8 @@ export const settingsSchema = {
         type: 'integer',
         minimum: 60,
         default: 730,
-        description: 'days for which what was watched, ended alarms and sent events are kept',
+        description:
+          'days for which all logs but that of predictions are kept: what was watched, ended alarms, sent events, runs and their steps, bed forecasts, what a challenger said, what removed versions predicted of their holdout',
       },
       keepInputsDays: {
         oneOf: [{ type: 'null' }, { type: 'integer', minimum: 60 }],

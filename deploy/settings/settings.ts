@@ -39,6 +39,8 @@ export interface SnowflakeSettings {
     readonly name: string;
     readonly size: 'XSMALL' | 'SMALL' | 'MEDIUM' | 'LARGE' | 'XLARGE';
     readonly autoSuspendSeconds: number;
+    /** A statement that runs for longer is ended. */
+    readonly statementTimeoutSeconds: number;
   };
   readonly roles: {
     readonly deploy: string;

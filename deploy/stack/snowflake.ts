@@ -19,6 +19,8 @@ export function snowflakeResources(ctx: Context): Resource[] {
     `WAREHOUSE_SIZE = ${warehouse.size}`,
     `AUTO_SUSPEND = ${warehouse.autoSuspendSeconds}`,
     'AUTO_RESUME = TRUE',
+    // A statement that has run wild is ended, and what it costs with it.
+    `STATEMENT_TIMEOUT_IN_SECONDS = ${warehouse.statementTimeoutSeconds}`,
   ].join(' ');
   const prefixes = `('${ref(api, 'invokeUrl')}/')`;
   return [

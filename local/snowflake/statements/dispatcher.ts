@@ -52,7 +52,7 @@ export class Dispatcher {
     query.cancel = cancel;
     options.signal?.addEventListener('abort', cancel);
     if (options.signal?.aborted) cancel();
-    const timeout = Number(session.parameter('STATEMENT_TIMEOUT_IN_SECONDS'));
+    const timeout = timeoutOf(account, session);
     const timer =
       timeout > 0
         ? setTimeout(() => stop(timedOut(timeout)), Math.min(timeout * 1000, 2 ** 31 - 1))
@@ -161,4 +161,15 @@ function timedOut(seconds: number): SnowflakeError {
     '57014',
     `Statement reached its statement or warehouse timeout of ${seconds} second(s) and was canceled.`,
   );
+}
+
+/** Seconds; the lowest that is not 0 of session and warehouse (docs: sql-reference/parameters, STATEMENT_TIMEOUT_IN_SECONDS). */
+function timeoutOf(account: Account, session: Session): number {
+  const warehouse = session.warehouse && account.catalog.find('WAREHOUSE', [session.warehouse], session);
+  const of = [
+    session.parameter('STATEMENT_TIMEOUT_IN_SECONDS'),
+    warehouse ? warehouse.sizing?.STATEMENT_TIMEOUT_IN_SECONDS : undefined,
+  ];
+  const set = of.map((value) => Number(value ?? 0)).filter((seconds) => seconds > 0);
+  return set.length > 0 ? Math.min(...set) : 0;
 }

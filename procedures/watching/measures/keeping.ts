@@ -209,7 +209,10 @@ export function* keepPipe(
   );
 }
 
-/** Lets go of what is older than the settings keep: what was watched, ended alarms, sent events, and inputs in the log. */
+/**
+ * Lets go of what is older than the settings keep: what was watched, ended alarms, sent events, runs and their steps, forecasts,
+ * what a challenger said, what removed versions predicted of their holdout; and inputs in the log.
+ */
 export function* forgetOld({ contract, place, settings }: WatchPlan, day: string): Work<void> {
   const before = dayAfter(day, -settings.keepDays);
   for (const [name, condition] of [
@@ -218,11 +221,28 @@ export function* forgetOld({ contract, place, settings }: WatchPlan, day: string
     [shared.watchPipe, 'WATCHED_ON < TO_DATE(?)'],
     [shared.alarms, 'ENDED_ON < TO_DATE(?)'],
     [shared.events, 'SENT_AT IS NOT NULL AND DAY < TO_DATE(?)'],
+    [shared.runs, 'STARTED_AT < TO_DATE(?)'],
+    [shared.backfills, "STATUS <> 'OPEN' AND OPENED_AT < TO_DATE(?)"],
+    [shared.shadow, 'PREDICTED_AT < TO_DATE(?)'],
+    [shared.bedForecasts, 'NIGHT < TO_DATE(?)'],
+    [shared.bedNights, 'NIGHT < TO_DATE(?)'],
   ] as const)
     yield* execute(`DELETE FROM ${qualified(place, name)} WHERE DATASET = ? AND ${condition}`, [
       contract.name,
       before,
     ]);
+  yield* execute(
+    `DELETE FROM ${qualified(place, shared.trainingSteps)} WHERE RUN_ID IN (
+  SELECT RUN_ID FROM ${qualified(place, shared.trainings)} WHERE DATASET = ? AND ENDED_AT < TO_DATE(?))`,
+    [contract.name, before],
+  );
+  // What was measured of a version stays (LOS_MEASURES); its predictions row by row are of patients.
+  for (const name of [shared.evaluation, shared.featureReference])
+    yield* execute(
+      `DELETE FROM ${qualified(place, name)} WHERE VERSION IN (
+  SELECT VERSION FROM ${qualified(place, shared.registry)} WHERE DATASET = ? AND STATUS = 'REMOVED' AND CREATED_AT < TO_DATE(?))`,
+      [contract.name, before],
+    );
   if (settings.keepInputsDays !== null)
     yield* execute(
       `UPDATE ${qualified(place, shared.log)} SET FEATURES = NULL

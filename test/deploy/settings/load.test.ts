@@ -33,6 +33,7 @@ describe('settings', () => {
       name: 'LOS_WH',
       size: 'XSMALL',
       autoSuspendSeconds: 60,
+      statementTimeoutSeconds: 3600,
     });
     expect(settings.snowflake.integrations).to.deep.equal({
       api: 'LOS_API',

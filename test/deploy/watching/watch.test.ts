@@ -254,6 +254,35 @@ WHERE CASE_ID IN (SELECT CASE_ID FROM LOS_PREDICTION_LOG WHERE ACTUAL_LOS IS NOT
     expect((await query(kept))[0]).to.deep.equal({ INPUTS: 3, N: 8 });
   });
 
+  it('lets go of old runs, forecasts, what a challenger said, and the holdout of versions that are gone', async () => {
+    const old = 'DATEADD(day, -4000, CURRENT_TIMESTAMP())';
+    for (const sql of [
+      `INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT) SELECT 'ancient', 'features', 'health', 'SUCCEEDED', ${old}`,
+      `INSERT INTO LOS_SHADOW_LOG (VERSION, DATASET, CASE_ID, RUN_ID, PREDICTED_AT) SELECT 'health-v0', 'health', '1', 'ancient', ${old}`,
+      `INSERT INTO LOS_BED_NIGHTS (DATASET, LEVEL, UNIT, NIGHT) SELECT 'health', 'all', 'ancient', TO_DATE(${old})`,
+      `INSERT INTO LOS_BACKFILLS (RUN_ID, DATASET, VERSION, STATUS, STATE, OPENED_AT) SELECT 'ancient', 'health', 'health-v0', 'DONE', 'CLEAN_UP', ${old}`,
+      `INSERT INTO LOS_TRAINING_RUNS (RUN_ID, DATASET, STATUS, STATE, DRIVER, DIGEST, OPENED_AT, STATE_SINCE, ENDED_AT) SELECT 'ancient', 'health', 'DONE', 'END', 'snowflake', '', ${old}, ${old}, ${old}`,
+      `INSERT INTO LOS_TRAINING_STEPS (RUN_ID, STATE, OUTCOME, STARTED_AT, FINISHED_AT) SELECT 'ancient', 'DIVIDE', 'DONE', ${old}, ${old}`,
+      `INSERT INTO LOS_MODEL_REGISTRY (VERSION, DATASET, NUMBER, STATUS, CREATED_AT) SELECT 'health-v0', 'health', 0, 'REMOVED', ${old}`,
+      `INSERT INTO LOS_EVALUATION (VERSION, SIDE, CASE_ID, LOS) SELECT 'health-v0', 'holdout', '1', 3`,
+    ])
+      await ctx.snowflake.execute(sql);
+    const left = async () => {
+      const [row] =
+        await query(`SELECT (SELECT COUNT(*) FROM LOS_RUN_LOG WHERE RUN_ID = 'ancient') + (SELECT COUNT(*) FROM LOS_SHADOW_LOG WHERE RUN_ID = 'ancient')
+  + (SELECT COUNT(*) FROM LOS_BED_NIGHTS WHERE UNIT = 'ancient') + (SELECT COUNT(*) FROM LOS_BACKFILLS WHERE RUN_ID = 'ancient')
+  + (SELECT COUNT(*) FROM LOS_TRAINING_STEPS WHERE RUN_ID = 'ancient') + (SELECT COUNT(*) FROM LOS_EVALUATION WHERE VERSION = 'health-v0') AS N`);
+      return Number(row!.N);
+    };
+    const others = 'SELECT COUNT(*) AS N FROM LOS_EVALUATION';
+    expect(await left()).to.equal(6);
+    const [before] = await query(others);
+    await watch(daysAfter(last, 59));
+    expect(await left()).to.equal(0);
+    expect(Number((await query(others))[0]!.N)).to.equal(Number(before!.N) - 1);
+    await ctx.snowflake.execute("DELETE FROM LOS_MODEL_REGISTRY WHERE VERSION = 'health-v0'");
+  });
+
   it('refuses what is no day', async () => {
     await watch('tomorrow').then(
       () => expect.fail('it took it'),

@@ -35,13 +35,14 @@ const SIZES: Record<string, string> = {
   '4X-LARGE': '4X-Large',
 };
 
-/** Options that say how much to compute with; one process computes for all, so they are checked and kept for SHOW. */
+/** Options that say how much to compute with, and for how long; one process computes for all, so most are checked and kept for SHOW. */
 const SIZING: Record<string, { preset: string | number | boolean; values: (value: OptionValue) => boolean }> =
   {
     MIN_CLUSTER_COUNT: { preset: 1, values: (value) => isBetween(value, 1, 300) },
     MAX_CLUSTER_COUNT: { preset: 1, values: (value) => isBetween(value, 1, 300) },
     SCALING_POLICY: { preset: 'STANDARD', values: (value) => ['STANDARD', 'ECONOMY'].includes(word(value)) },
     ENABLE_QUERY_ACCELERATION: { preset: false, values: (value) => typeof value === 'boolean' },
+    STATEMENT_TIMEOUT_IN_SECONDS: { preset: 172_800, values: (value) => isBetween(value, 0, 604_800) },
     QUERY_ACCELERATION_MAX_SCALE_FACTOR: { preset: 8, values: (value) => isBetween(value, 0, 100) },
     WAREHOUSE_TYPE: {
       preset: 'STANDARD',
@@ -51,7 +52,6 @@ const SIZING: Record<string, { preset: string | number | boolean; values: (value
 
 /** Options that would change what statements do, and do not here. */
 const NOT_BUILT: Record<string, string> = {
-  STATEMENT_TIMEOUT_IN_SECONDS: 'it is the session that ends statements here; set it in the session',
   STATEMENT_QUEUED_TIMEOUT_IN_SECONDS: 'statements do not queue here',
   MAX_CONCURRENCY_LEVEL: 'statements do not queue here',
   RESOURCE_MONITOR: 'there are no credits to watch',

@@ -85,6 +85,15 @@ describe('the query protocol', () => {
     await client.rows('ALTER SESSION UNSET STATEMENT_TIMEOUT_IN_SECONDS');
   });
 
+  it('stops it after what the warehouse says, where that is lower than the session’s', async () => {
+    await client.rows('CREATE WAREHOUSE IMPATIENT STATEMENT_TIMEOUT_IN_SECONDS = 1');
+    const error = await client.error("CALL SYSTEM$WAIT(20, 'SECONDS')");
+    expect(String(error.code)).to.equal('000630');
+    await client.rows('ALTER WAREHOUSE IMPATIENT UNSET STATEMENT_TIMEOUT_IN_SECONDS');
+    await client.rows("CALL SYSTEM$WAIT(2, 'SECONDS')");
+    await client.rows('DROP WAREHOUSE IMPATIENT');
+  });
+
   it('binds values, and rows of values', async () => {
     expect(await client.values('SELECT ?, ?, ?', [1.5, 'two', null])).to.deep.equal([[1.5, 'two', null]]);
     await client.rows('CREATE TABLE bound (n NUMBER, t VARCHAR)');
