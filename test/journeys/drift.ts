@@ -10,8 +10,8 @@ export interface Drift {
   readonly kind: (typeof KINDS)[number];
   /** Admissions a day. */
   readonly aDay: number;
-  /** Days on which a version is trained, at the end of each. */
-  readonly trainings: readonly number[];
+  /** The day at whose end a version is trained. */
+  readonly trainedOn: number;
   worldOf(day: number): World;
   /** In words. */
   readonly what: string;
@@ -23,7 +23,7 @@ export function driftOf(seed: number): Drift {
   const between = (low: number, high: number) => low + next() * (high - low);
   const whole = (low: number, high: number) => Math.floor(between(low, high + 1));
   const kind = KINDS[seed % KINDS.length]!;
-  const days = whole(35, 120);
+  const days = whole(35, 100);
   const from = whole(0, Math.floor(days * 0.7));
   const until = kind === 'temporary' ? whole(from + 7, days) : Number.POSITIVE_INFINITY;
   const over = kind === 'gradual' ? whole(20, 90) : 0;
@@ -40,8 +40,8 @@ export function driftOf(seed: number): Drift {
   return {
     seed,
     kind,
-    aDay: kind === 'few rows' ? whole(8, 25) : whole(30, 100),
-    trainings: seed % 2 ? [days] : [Math.max(28, Math.round(days * between(0.4, 0.8))), days],
+    aDay: kind === 'few rows' ? whole(8, 25) : whole(25, 80),
+    trainedOn: days,
     worldOf: (day) => {
       const come = share(day);
       const mixed = (usual: number, now: number) => usual + come * (now - usual);

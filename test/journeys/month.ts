@@ -1,7 +1,11 @@
 import { random } from '../deploy/interrupted.js';
 
-export const ADMISSIONS_A_DAY = 500;
 const FIRST_DAY = "'2026-01-01'::DATE";
+
+/** The day of the month so many days after its first, YYYY-MM-DD. */
+export function dateOf(day: number): string {
+  return new Date(Date.parse('2026-01-01') + day * 86_400_000).toISOString().slice(0, 10);
+}
 
 /** What becomes of admissions on one day, by id. */
 class Events {
@@ -34,19 +38,19 @@ class Events {
 }
 
 /**
- * A hospital's month of events, the same for the same seed: 500 admissions a day, a third of whom stay a day or
+ * A hospital's month of events, the same for the same seed: so many admissions a day, a third of whom stay a day or
  * two; one batch in five is delivered twice; one discharge in ten is told days late; severities, deposits and
  * discharges are corrected, discharges are taken back, admissions cancelled.
  * @returns for each day the statements by which all this reaches the hospital's table
  */
-export function month(seed: number, days: number, firstId: number): string[][] {
+export function month(seed: number, days: number, aDay: number, firstId: number): string[][] {
   const next = random(seed);
   const below = (n: number) => Math.floor(next() * n);
   const one = <T>(...of: T[]): T => of[below(of.length)]!;
   const due = Array.from({ length: days + 60 }, () => new Events());
   return Array.from({ length: days }, (_, day) => {
-    const rows = Array.from({ length: ADMISSIONS_A_DAY }, (_, i) => {
-      const id = firstId + day * ADMISSIONS_A_DAY + i;
+    const rows = Array.from({ length: aDay }, (_, i) => {
+      const id = firstId + day * aDay + i;
       const leaves = day + (next() < 0.35 ? 1 + below(2) : 1 + below(25));
       const told = next() < 0.1 ? leaves + 1 + below(6) : leaves;
       due[told]!.discharges.set(id, leaves);
