@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import { datasetOption, forDataset } from '../dataset/context.js';
 import { UserError } from '../errors.js';
 import { localTime, UTC } from '../ground/local-time.js';
-import { modelCard } from '../model/card.js';
 import { figuresOf, overview, type ShownOverview, shownOverview, tablesOf } from '../model/overview.js';
 import { type RegistryEntry, versions } from '../model/registry.js';
 import { formatTable } from '../progress/table.js';
+import { modelCard } from '../report/card.js';
 import type { Command } from './command.js';
 
 interface Args {

@@ -9,11 +9,11 @@ import { bars, columns } from '../charts/bars.js';
 import { calibration } from '../charts/calibration.js';
 import { themed } from '../charts/palette.js';
 import type { Table } from '../mail/events.js';
-import { modelCard } from '../model/card.js';
-import { markdownToHtml } from '../model/markdown.js';
 import type { Measure } from '../model/measures.js';
 import { type Overview, tablesOf } from '../model/overview.js';
 import { type KnownSelection, selectionTable } from '../model/selection.js';
+import { modelCard } from './card.js';
+import { markdownToHtml } from './markdown.js';
 import type { Page, Plot } from './page.js';
 
 /** Levels of a group that are drawn, the largest; the table has all. */

@@ -231,9 +231,5 @@ export const MOST_FILES = 16;
 export const crowded: Readonly<Record<string, { readonly files?: number; readonly why: string }>> = {
   udfs: { why: 'one kind: a function and what it is bundled from' },
   'deploy/commands': { why: 'one kind: a command of los' },
-  'deploy/model': {
-    files: 18,
-    why: 'what is said of versions and trainings: to be told apart when the report comes',
-  },
   'local/snowflake/query/bind': { why: 'one kind: what binds a part of a query' },
 };

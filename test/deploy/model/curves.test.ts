@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { drive } from '../../../deploy/clients/drive.js';
-import { modelCard } from '../../../deploy/model/card.js';
 import { measuresOf } from '../../../deploy/model/measures.js';
 import { overview } from '../../../deploy/model/overview.js';
 import { deployedPlan } from '../../../deploy/model/plan.js';
 import { recordOf } from '../../../deploy/model/registry.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
+import { modelCard } from '../../../deploy/report/card.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
 import { evaluate } from '../../../procedures/judging/evaluate.js';
 import type { Metrics } from '../../../procedures/judging/metrics.js';

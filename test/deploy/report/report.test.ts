@@ -69,6 +69,19 @@ describe('the report', () => {
       if (target) expect(ids).to.include(target);
   });
 
+  it('is the same for whoever may only read', async () => {
+    const [me] = await query('SELECT CURRENT_USER() AS NAME, CURRENT_ROLE() AS ROLE');
+    await ctx.snowflake.execute(`GRANT ROLE LOS_READ TO USER ${me!.NAME}`);
+    await ctx.snowflake.execute('USE ROLE LOS_READ');
+    try {
+      const theirs = tablesOfPage(await report(ctx, journey.contract));
+      for (const title of ['All of the hospital: beds taken', 'Errors by week of admission, days', 'Numbers'])
+        expect(theirs.get(title), title).to.deep.equal(tables.get(title));
+    } finally {
+      await ctx.snowflake.execute(`USE ROLE ${me!.ROLE}`);
+    }
+  });
+
   it('has a table under each chart, and in it a line for each place that the chart marks', () => {
     const figures = [...page.matchAll(/<figure[^>]*>(.*?)<\/figure>/gs)].map((match) => match[1]!);
     expect(figures.length).to.be.at.least(40);

@@ -9,10 +9,10 @@ import type { Participants } from '../../procedures/judging/participants.js';
 import type { Competition } from '../../procedures/training/run.js';
 import { bedQualityTable } from '../beds/quality.js';
 import type { Figure, Table } from '../mail/events.js';
+import { figuresOf, type Overview, tablesOf } from '../model/overview.js';
+import { describeSelection, type KnownSelection, selectionTable } from '../model/selection.js';
 import { projectRoot } from '../project.js';
 import { limits } from './card-limits.js';
-import { figuresOf, type Overview, tablesOf } from './overview.js';
-import { describeSelection, type KnownSelection, selectionTable } from './selection.js';
 
 /**
  * The model card of a version in Markdown (templates/model-card.md.hbs): aggregated figures only.

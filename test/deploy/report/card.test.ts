@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { loadContract } from '../../../deploy/dataset/load.js';
-import { modelCard } from '../../../deploy/model/card.js';
 import type { Measure } from '../../../deploy/model/measures.js';
 import type { Overview } from '../../../deploy/model/overview.js';
+import { modelCard } from '../../../deploy/report/card.js';
 import { modelCardPage } from '../../../deploy/report/report.js';
 import { loadSettings } from '../../../deploy/settings/load.js';
 

@@ -1,7 +1,7 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { isOfThePrediction } from '../../procedures/judging/measures.js';
-import type { Overview } from './overview.js';
-import { describeSuspect, type KnownSelection } from './selection.js';
+import type { Overview } from '../model/overview.js';
+import { describeSuspect, type KnownSelection } from '../model/selection.js';
 
 /** What a reader must know before using it; drawn from the figures, so that no card is silent about its own. */
 export function limits({ record, measures }: Overview): string[] {
