@@ -1,6 +1,7 @@
 import { qualified, shared } from '../ground/names.js';
-import { query, type Row, together, type Work } from '../ground/work.js';
+import { first, query, type Row, together, type Work } from '../ground/work.js';
 import { type Run, runOf } from '../training/run.js';
+import { versions } from '../versions/registry.js';
 import { type Happening, tell } from './events.js';
 import type { WatchPlan } from './plan.js';
 
@@ -23,6 +24,53 @@ WHERE DATASET = ? AND KIND = 'retraining' AND NOT EXISTS (
     told.push(event);
   }
   return told;
+}
+
+/** What is written down before a version is taken back. @param why as whole sentences */
+export function turnsBack(champion: string, why: string): Happening {
+  return {
+    kind: 'rolling back',
+    severity: 'info',
+    subject: champion,
+    message: `${why} The champion before is about to answer again.`,
+    details: { version: champion, why },
+    quiet: true,
+  };
+}
+
+/** What is told once it has been. */
+export function turnedBack(champion: string, back: string, why: string): Happening {
+  return {
+    kind: 'rolled back',
+    severity: 'critical',
+    subject: champion,
+    message: `${why} predict_los answers from ${back} again.`,
+    next: `los model show ${champion} and LOS_WATCH_PERFORMANCE say more.`,
+    details: { version: champion, back },
+  };
+}
+
+/** A version that a watch took back, and was killed before it could tell: tells it. @returns what was told */
+export function* concludeTurnBack(plan: WatchPlan, day: string): Work<Happening[]> {
+  const { contract, place } = plan;
+  const events = qualified(place, shared.events);
+  const begun = yield* first<Row>(
+    `SELECT SUBJECT, DETAILS:why::VARCHAR AS WHY FROM ${events} AS e
+WHERE DATASET = ? AND KIND = 'rolling back' AND NOT EXISTS (
+  SELECT 1 FROM ${events} AS o
+  WHERE o.DATASET = e.DATASET AND o.KIND IN ('rolled back', 'promoted') AND o.HAPPENED_AT > e.HAPPENED_AT)
+ORDER BY HAPPENED_AT DESC LIMIT 1`,
+    [contract.name],
+  );
+  if (!begun) return [];
+  const taken = String(begun.SUBJECT);
+  const known = (yield* versions(place)).filter(({ dataset }) => dataset === contract.name);
+  const now = known.find(({ status }) => status === 'CHAMPION');
+  // Where it answers still, this watch decides anew.
+  if (!now || known.find(({ version }) => version === taken)?.status !== 'RETIRED') return [];
+  const event = turnedBack(taken, now.version, String(begun.WHY));
+  yield* together(() => tell(plan, day, event));
+  return [event];
 }
 
 /** What is told of a training that is over. */

@@ -11,6 +11,7 @@ export interface Happening {
     | 'promoted'
     | 'not promoted'
     | 'retraining failed'
+    | 'rolling back'
     | 'rolled back'
     | 'graph failed'
     | 'graph recovered'
@@ -21,13 +22,15 @@ export interface Happening {
   readonly message: string;
   readonly next?: string;
   readonly details?: object;
+  /** Only written down: nobody is mailed. */
+  readonly quiet?: boolean;
 }
 
 /** Writes an event down, in the transaction of what it tells of. @param day of the data, YYYY-MM-DD */
 export function* tell({ contract, place }: WatchPlan, day: string, event: Happening): Work<void> {
   yield* execute(
-    `INSERT INTO ${qualified(place, shared.events)} (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, ATTEMPTS)
-SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), TO_DATE(?), ?, ?, ?, ?, ?, PARSE_JSON(?), 0`,
+    `INSERT INTO ${qualified(place, shared.events)} (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, ATTEMPTS, SENT_AT, SENT_BY)
+SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), TO_DATE(?), ?, ?, ?, ?, ?, PARSE_JSON(?), 0, ${event.quiet ? "CURRENT_TIMESTAMP(), 'nobody'" : 'NULL, NULL'}`,
     [
       contract.name,
       day,

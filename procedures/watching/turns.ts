@@ -6,6 +6,7 @@ import { withoutValues } from '../ground/without-values.js';
 import { type Bind, first, query, Refused, type Row, together, variant, type Work } from '../ground/work.js';
 import { openRuns } from '../training/run.js';
 import { championOf, recordOf, versions } from '../versions/registry.js';
+import { turnedBack, turnsBack } from './conclusions.js';
 import { type Happening, tell } from './events.js';
 import { measureBeside } from './measures/beside.js';
 import type { Followed } from './measures/measuring.js';
@@ -154,17 +155,14 @@ function* askFormer(plan: WatchPlan, champion: string, former: string, followed:
   };
 }
 
-/** Lets the former champion answer again; told once that is done, because switching functions ends a transaction. */
+/**
+ * Lets the former champion answer again. Switching functions ends a transaction, so it is told once that is done; that it was
+ * about to be done is written down before, and a watch that was killed in between is told of by the next (conclusions.ts).
+ */
 function* takeBack(plan: WatchPlan, day: string, champion: string, why: string): Work<Happening> {
+  yield* together(() => tell(plan, day, turnsBack(champion, why)));
   const back = yield* called<{ version: string }>(plan, 'ROLL_BACK_MODEL');
-  const event: Happening = {
-    kind: 'rolled back',
-    severity: 'critical',
-    subject: champion,
-    message: `${why} predict_los answers from ${back.version} again.`,
-    next: `los model show ${champion} and LOS_WATCH_PERFORMANCE say more.`,
-    details: { version: champion, back: back.version },
-  };
+  const event = turnedBack(champion, back.version, why);
   yield* together(() => tell(plan, day, event));
   return event;
 }

@@ -3,7 +3,7 @@ import { qualified, shared } from '../ground/names.js';
 import { first, Refused, type Work } from '../ground/work.js';
 import { championOf, recordOf } from '../versions/registry.js';
 import { holdAlarms } from './alarms.js';
-import { concludeTrainings } from './conclusions.js';
+import { concludeTrainings, concludeTurnBack } from './conclusions.js';
 import type { Happening } from './events.js';
 import { type Inputs, lookAtInputs } from './look-at-inputs.js';
 import type { InputFinding } from './measures/inputs.js';
@@ -99,7 +99,7 @@ export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<Wa
   yield* keepPipe(plan, day, pipe);
   const signs = inputs.signs.concat(performanceSigns(judged), pipeSigns(pipe));
   const alarms = yield* holdAlarms(plan, day, signs, EVERY_KIND);
-  const events = healed.concat(yield* concludeTrainings(plan, day));
+  const events = healed.concat(yield* concludeTurnBack(plan, day), yield* concludeTrainings(plan, day));
   const decision = champion
     ? yield* takeTurn(
         plan,

@@ -5,7 +5,7 @@
   DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
   HAPPENED_AT TIMESTAMP_LTZ NOT NULL COMMENT 'When it was written down',
   DAY DATE NOT NULL COMMENT 'Day of the data that it is about',
-  KIND VARCHAR NOT NULL COMMENT 'alarm, alarm ended, retraining, retraining failed, promoted, not promoted or rolled back',
+  KIND VARCHAR NOT NULL COMMENT 'alarm, alarm ended, retraining, retraining failed, promoted, not promoted, rolling back, rolled back, graph failed, graph recovered, stream restored or stream broken',
   SEVERITY VARCHAR NOT NULL COMMENT 'info, warning or critical; critical ones have a mail of their own',
   SUBJECT VARCHAR NOT NULL COMMENT 'What it is about: a feature, a group, a version',
   MESSAGE VARCHAR NOT NULL COMMENT 'What happened, in words',

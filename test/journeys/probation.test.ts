@@ -132,4 +132,13 @@ watch: { retrainAfterDays: 14 }`,
     );
     expect((await watch()).decision.what).to.not.equal('roll back');
   });
+
+  it('is told of by the next watch, where the one that took it back was killed before it could', async () => {
+    const [before] = await told('rolled back');
+    await query("DELETE FROM LOS_EVENTS WHERE KIND = 'rolled back'");
+    await watch();
+    await watch();
+    const after = await told('rolled back');
+    expect(after.map(({ MESSAGE }) => MESSAGE)).to.deep.equal([before!.MESSAGE]);
+  });
 });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { END, NEXT } from '../../../procedures/ground/refusal-text.js';
 import type { Row, Step } from '../../../procedures/ground/work.js';
+import { concludeTurnBack } from '../../../procedures/watching/conclusions.js';
 import type { Happening } from '../../../procedures/watching/events.js';
 import type { WatchPlan } from '../../../procedures/watching/plan.js';
 import type { Sign } from '../../../procedures/watching/signs.js';
@@ -35,7 +36,7 @@ const sign: Sign = {
 };
 
 /** A watch that finds a version bad, three weeks after it was promoted by a watch. @param beside what is found of the former one */
-function turn(beside: Row | Error) {
+function turn(beside: Row | Error, dies = false) {
   const statements: string[] = [];
   const events: Happening[] = [];
   const answer = (step: Step): Scripted => {
@@ -51,6 +52,7 @@ function turn(beside: Row | Error) {
       return [{ SHADOW_MODEL: { scored: 900 } }];
     }
     if (/^beside/.test(sql)) return [beside as Row];
+    if (/ROLL_BACK_MODEL/.test(sql) && dies) throw new Error('killed');
     if (/ROLL_BACK_MODEL/.test(sql)) return [{ ROLL_BACK_MODEL: { version: 'health-v1' } }];
     if (/TRAIN_MODEL/.test(sql)) return [{ TRAIN_MODEL: { run: 'a run' } }];
     return undefined;
@@ -73,7 +75,28 @@ describe('a version on probation that turns out bad', () => {
       'health-v1, the champion before, would have been 60 % nearer (at least 47 % with 99 % confidence, 900 admissions).',
     );
     expect(statements.join()).not.to.contain('TRAIN_MODEL');
+    // That it is about to be is written down and committed before.
+    const at = statements.findIndex((sql) => sql.includes('ROLL_BACK_MODEL'));
+    expect(statements[at - 2]).to.contain('INSERT INTO D.S.LOS_EVENTS');
+    expect(statements[at - 1]).to.equal('COMMIT');
   });
+
+  for (const [where, champion, before, told] of [
+    ['once it is done', 'RETIRED', 'CHAMPION', ['rolled back']],
+    ['not before', 'CHAMPION', 'RETIRED', []],
+  ] as const)
+    it(`is told of by the next watch where the one that took it back was killed: ${where}`, () => {
+      expect(() => turn(compared(1.2, 0.1), true)).to.throw('killed');
+      const events = scripted(concludeTurnBack(plan, '2026-04-01'), (step) => {
+        const { sql } = step as { sql: string };
+        if (/KIND = 'rolling back'/.test(sql)) return [{ SUBJECT: 'health-v2', WHY: 'It is worse.' }];
+        if (/^SELECT VERSION, DATASET/.test(sql)) return [version(2, champion), version(1, before)];
+        return undefined;
+      });
+      expect(events.map(({ kind }) => kind)).to.deep.equal(told);
+      if (told.length > 0)
+        expect(events[0]!.message).to.equal('It is worse. predict_los answers from health-v1 again.');
+    });
 
   for (const [where, beside, why] of [
     ['may not', compared(0.2, 0.1), 'would not surely have been nearer (by 10 %, 900 admissions)'],
