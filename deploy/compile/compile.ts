@@ -19,6 +19,13 @@ export interface CompiledEntry {
   readonly body: string;
 }
 
+export interface CompileOptions {
+  /** Constants that are compiled in, by name. */
+  readonly define?: Readonly<Record<string, unknown>>;
+  /** SQL name, where it is not the signature's. */
+  readonly name?: string;
+}
+
 /**
  * Bundles one file of udfs/ or procedures/ into the body of a JavaScript UDF or procedure.
  *
@@ -44,12 +51,26 @@ export interface CompiledEntry {
  * @param file path of the entry, relative to the project
  * @throws UserError when it imports from Node or a package, grows beyond the limit or its code holds `$$`
  */
-export async function compileEntry(
-  file: string,
-  options: { define?: Readonly<Record<string, unknown>>; name?: string } = {},
-): Promise<CompiledEntry> {
+export async function compileEntry(file: string, options: CompileOptions = {}): Promise<CompiledEntry> {
   const path = isAbsolute(file) ? file : join(projectRoot, file);
   const shown = relative(projectRoot, path);
+  if (shown.startsWith('..')) return compileFile(path, shown, options);
+  const key = JSON.stringify([shown, options]);
+  const before = compiled.get(key);
+  if (before) return before;
+  const now = compileFile(path, shown, options);
+  compiled.set(key, now);
+  now.catch(() => compiled.delete(key));
+  return now;
+}
+
+/**
+ * What the project's own files have come to in this process, which they do not change under. A whole stack takes a
+ * second, and a demo, a simulation or a first plan with its apply compile the same one again and again.
+ */
+const compiled = new Map<string, Promise<CompiledEntry>>();
+
+async function compileFile(path: string, shown: string, options: CompileOptions): Promise<CompiledEntry> {
   const define = options.define ?? {};
   const { bundle, map } = await bundleEntry(path, shown, define, false);
   const declared = readSignature(bundle, shown);
