@@ -15,12 +15,13 @@ export async function commitOf(
   folder: string,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<string | null> {
-  const git = (...args: string[]) =>
-    run('git', ['-C', folder, ...args], { timeout: 5000 }).then(
-      ({ stdout }) => stdout.trim(),
-      () => undefined,
-    );
-  const commit = await git('rev-parse', '--verify', 'HEAD');
-  if (!commit) return NAMED_BY_CI.map((name) => env[name]).find(Boolean) ?? null;
-  return commit + ((await git('status', '--porcelain', '--untracked-files=no')) ? ' (changed)' : '');
+  const described = await run(
+    'git',
+    ['-C', folder, 'describe', '--always', '--abbrev=40', '--exclude=*', '--dirty= (changed)'],
+    { timeout: 5000 },
+  ).then(
+    ({ stdout }) => stdout.trim(),
+    () => undefined,
+  );
+  return described || (NAMED_BY_CI.map((name) => env[name]).find(Boolean) ?? null);
 }

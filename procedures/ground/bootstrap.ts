@@ -1,4 +1,4 @@
-import { fromEntries } from './lists.js';
+import { flatMap, fromEntries } from './lists.js';
 
 /** Sums over the rows of one block, as Snowflake returns them. */
 export type Block = Readonly<Record<string, number>>;
@@ -23,19 +23,23 @@ export function bootstrap(
   tail = 0.025,
 ): Record<string, Interval> {
   const columns = Object.keys(blocks[0] ?? {});
+  // Block after block in one array: a thousand replicates of objects' properties take six times as long.
+  const values = Float64Array.from(flatMap(blocks, (block) => columns.map((column) => block[column]!)));
   const draws = Object.entries(statistics).map(([name, statistic]) => ({
     name,
     statistic,
     values: [] as number[],
   }));
   const random = generator(seed);
+  const drawn = new Float64Array(columns.length);
   for (let replicate = 0; replicate < REPLICATES; replicate++) {
-    const sums = fromEntries(columns.map((column): [string, number] => [column, 0]));
+    drawn.fill(0);
     for (let i = 0; i < blocks.length; i++) {
-      const block = blocks[Math.floor(random() * blocks.length)]!;
-      for (const column of columns) sums[column]! += block[column]!;
+      const from = Math.floor(random() * blocks.length) * columns.length;
+      for (let c = 0; c < columns.length; c++) drawn[c]! += values[from + c]!;
     }
-    for (const { statistic, values } of draws) values.push(statistic(sums));
+    const sums = fromEntries(columns.map((column, c): [string, number] => [column, drawn[c]!]));
+    for (const draw of draws) draw.values.push(draw.statistic(sums));
   }
   const at = (sorted: number[], share: number) => sorted[Math.round(share * (sorted.length - 1))]!;
   return fromEntries(

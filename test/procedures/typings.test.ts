@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { OpenContext } from '../../deploy/open.js';
 import { projectRoot } from '../../deploy/project.js';
-import { localCloud } from '../deploy/local-context.js';
+import { hostedCloud } from '../deploy/embedded-cloud.js';
 
 /** Members that procedures/snowflake.d.ts declares of an interface, or of the global `snowflake`. */
 function declared(name: string): string[] {
@@ -14,7 +14,7 @@ function declared(name: string): string[] {
 }
 
 describe("the typings of Snowflake's procedure API", () => {
-  const cloud = localCloud();
+  const cloud = hostedCloud();
   let ctx: OpenContext;
   before(async () => {
     ctx = await cloud.open();

@@ -7,7 +7,7 @@ import { forDataset } from '../../../deploy/dataset/context.js';
 import { UserError } from '../../../deploy/errors.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import type { BedForecast } from '../../../procedures/beds/forecast.js';
-import { localCloud } from '../local-context.js';
+import { hostedCloud } from '../embedded-cloud.js';
 
 /** A patient: ward, department, days ago of admission and of discharge (null: still in). */
 type Patient = readonly [ward: string, department: string, came: number, went: number | null];
@@ -21,7 +21,7 @@ const history: Patient[] = Array.from({ length: 130 }, (_, came) => [
   .map(([ward, department, came, went]) => [ward, department, came, went !== null && went < 0 ? null : went]);
 
 describe('beds taken over the next nights', () => {
-  const cloud = localCloud('mail: { to: [] }\ntasks: { resumed: false }', 'applied');
+  const cloud = hostedCloud('mail: { to: [] }\ntasks: { resumed: false }', 'applied');
   let ctx: OpenContext;
   /** The days ago of `history` are counted from it: the day after which nothing is known. */
   let day: string;

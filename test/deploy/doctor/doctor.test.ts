@@ -2,12 +2,12 @@ import { expect } from 'chai';
 import { command, doctor } from '../../../deploy/commands/doctor.js';
 import { chooseSmtp } from '../../../deploy/mail/smtp-server.js';
 import { silentProgress } from '../../../deploy/progress/terminal.js';
-import { localCloud } from '../local-context.js';
+import { hostedCloud } from '../embedded-cloud.js';
 import { Breakages } from './breakages.js';
 
 /** Every hop, broken one after the other: test/journeys/every-hop.test.ts. */
 describe('los doctor', () => {
-  const cloud = localCloud('', 'trained');
+  const cloud = hostedCloud('', 'trained');
   let by: Breakages;
 
   before(async () => {
@@ -19,7 +19,7 @@ describe('los doctor', () => {
   });
 
   it('says what is still to be done after the first apply', async () => {
-    const empty = localCloud('', 'applied');
+    const empty = hostedCloud('', 'applied');
     const ctx = await empty.open();
     try {
       const { first } = await new Breakages(ctx).look();

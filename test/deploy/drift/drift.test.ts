@@ -5,14 +5,14 @@ import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { describePlan } from '../../../deploy/resources/describe.js';
-import { localCloud } from '../local-context.js';
+import { hostedCloud } from '../embedded-cloud.js';
 import { sql } from './alteration.js';
 import { awsAlterations } from './aws.js';
 import { snowflakeAlterations } from './snowflake.js';
 
 /** Every alteration: test/journeys/every-drift.test.ts. */
 describe('drift', () => {
-  const cloud = localCloud('mail: { to: [] }', 'applied');
+  const cloud = hostedCloud('mail: { to: [] }', 'applied');
   let ctx: OpenContext;
 
   before(async () => {

@@ -8,7 +8,7 @@ import { createFunctionSql, createProcedureSql } from '../../../deploy/compile/s
 import { originOf } from '../../../deploy/ground/lines.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { projectRoot } from '../../../deploy/project.js';
-import { localCloud } from '../local-context.js';
+import { hostedCloud } from '../embedded-cloud.js';
 
 describe('the lines of compiled code', () => {
   const folder = mkdtempSync(join(tmpdir(), 'los-lines-'));
@@ -42,7 +42,7 @@ describe('the lines of compiled code', () => {
   });
 
   describe('in an error from Snowflake', () => {
-    const cloud = localCloud();
+    const cloud = hostedCloud();
     let ctx: OpenContext;
     before(async () => {
       ctx = await cloud.open();

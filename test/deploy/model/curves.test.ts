@@ -5,7 +5,6 @@ import { overview } from '../../../deploy/model/overview.js';
 import { deployedPlan } from '../../../deploy/model/plan.js';
 import { recordOf } from '../../../deploy/model/registry.js';
 import type { OpenContext } from '../../../deploy/open.js';
-import { apply } from '../../../deploy/operate/apply.js';
 import { modelCard } from '../../../deploy/report/card.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
 import { evaluate } from '../../../procedures/judging/evaluate.js';
@@ -41,11 +40,9 @@ describe('curves of a trained version', () => {
   let rows: Judged[];
 
   before(async () => {
-    local = await embeddedCloud('mail: { to: [] }');
+    local = await embeddedCloud('mail: { to: [] }', {}, 'loaded');
     ctx = await local.open();
-    await apply(ctx);
     journey = new Journey(ctx);
-    await journey.load(6000);
     ({ metrics } = await recordOf(ctx, await journey.train()));
     rows = await ctx.snowflake.query<Judged>(
       `SELECT * FROM LOS_EVALUATION WHERE SIDE = 'holdout' ORDER BY CASE_ID`,

@@ -18,13 +18,13 @@ import type { Participants } from '../../../procedures/judging/participants.js';
 import { shadow } from '../../../procedures/judging/shadow.js';
 import { findPackage } from '../../../procedures/versions/package.js';
 import { retireExpired } from '../../../procedures/versions/retire.js';
+import { hostedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
-import { localCloud } from '../local-context.js';
 import { planned } from '../planned.js';
 
 /** Two versions on a whole local cloud, with other encoders and other trees. */
 describe('versions of a model', () => {
-  const cloud = localCloud('', 'trained');
+  const cloud = hostedCloud('', 'trained');
   let ctx: OpenContext;
   let journey: Journey;
   const opened: OpenContext[] = [];

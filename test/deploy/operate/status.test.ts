@@ -3,10 +3,10 @@ import { command } from '../../../deploy/commands/status.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { status } from '../../../deploy/operate/status.js';
-import { localCloud } from '../local-context.js';
+import { hostedCloud } from '../embedded-cloud.js';
 
 describe('los status', () => {
-  const cloud = localCloud();
+  const cloud = hostedCloud();
   let ctx: OpenContext;
   const run = (sql: string) => ctx.snowflake.execute(sql);
   /** What is wrong, the exit code and what a person reads. */

@@ -23,14 +23,14 @@ import { trainingRowsSql } from '../../../procedures/fitting/training-file.js';
 import { versionOf } from '../../../procedures/versions/version.js';
 import { createEncoder } from '../../../procedures/versions/version-functions.js';
 import { columnNames, encode, toCsvLine } from '../../../udfs/encoding.js';
-import { localCloud } from '../local-context.js';
+import { hostedCloud } from '../embedded-cloud.js';
 import { planned } from '../planned.js';
 
 type Rows = Record<string, unknown>[];
 
 /** The pipeline's own SQL and procedures on a real (local) Snowflake, without AWS. */
 describe('the pipeline in Snowflake', () => {
-  const cloud = localCloud();
+  const cloud = hostedCloud();
   let root: OpenContext;
   let ctx: OpenContext;
   let contract: Contract;

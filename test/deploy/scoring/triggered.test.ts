@@ -4,12 +4,12 @@ import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
+import { hostedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
-import { localCloud } from '../local-context.js';
 
 /** Nobody and no schedule runs the graph here: what happens, the streams have started. */
 describe('a triggered task graph', () => {
-  const cloud = localCloud('', 'trained');
+  const cloud = hostedCloud('', 'trained');
   let root: OpenContext;
   let journey: Journey;
   const scheduled = (schedule: string) => ({

@@ -2,7 +2,8 @@ import { forDataset } from '../../../deploy/dataset/context.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { pipelineResources } from '../../../deploy/stack/pipeline.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
-import { type LocalCloud, localCloud } from '../local-context.js';
+import { hostedCloud } from '../embedded-cloud.js';
+import type { LocalCloud } from '../local-context.js';
 
 export type Rows = Record<string, unknown>[];
 
@@ -27,7 +28,7 @@ export class Ward {
   contract!: Contract;
 
   constructor(settings = '') {
-    this.cloud = localCloud(settings);
+    this.cloud = hostedCloud(settings);
   }
 
   async open(file?: string): Promise<void> {

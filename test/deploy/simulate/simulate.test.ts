@@ -8,12 +8,12 @@ import { modelCard } from '../../../deploy/report/card.js';
 import { stageArrivals } from '../../../deploy/simulate/arrivals.js';
 import { simulate } from '../../../deploy/simulate/simulate.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
-import { localCloud } from '../local-context.js';
+import { hostedCloud } from '../embedded-cloud.js';
 
 const DAY = 86_400_000;
 
 describe('admissions that arrive day by day', () => {
-  const local = localCloud('mail: { to: [] }\ntasks: { resumed: false }', 'trained');
+  const local = hostedCloud('mail: { to: [] }\ntasks: { resumed: false }', 'trained');
   let ctx: OpenContext;
   let contract: Contract;
   /** The day before the first arrival, and days from it. */

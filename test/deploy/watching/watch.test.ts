@@ -10,12 +10,12 @@ import { simulate } from '../../../deploy/simulate/simulate.js';
 import { notify } from '../../../deploy/watching/notify.js';
 import type { LookedAt } from '../../../procedures/watching/pipe/look-at-scoring.js';
 import type { Watched } from '../../../procedures/watching/watch.js';
+import { hostedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
-import { localCloud } from '../local-context.js';
 import { expectWatchedRightly } from './again/again.js';
 
 describe('watching', () => {
-  const cloud = localCloud(
+  const cloud = hostedCloud(
     'mail: { to: [oncall@example.org], verified: [analyst@example.org], digestHour: null }\ntasks: { resumed: false }\nwatch: { retrain: false }',
     'trained',
   );
