@@ -1,4 +1,4 @@
-// Runs a part of the tests with mocha, two files at a time: node scripts/test.mjs PART… [-- MOCHA OPTIONS]
+// Runs a part of the tests with mocha, three files at a time, as some wait: node scripts/test.mjs PART… [-- MOCHA OPTIONS]
 //
 //   product    what is tested of the product, but for its journeys
 //   journeys   the long ways: a month among faults, kills, many promotions, whole demos (test/journeys)
@@ -58,11 +58,13 @@ function say(part, why) {
 }
 
 /**
- * Files that open a cloud take longest and come first, so that the end does not wait for one; the very first makes
- * the state that others copy (test/deploy/golden.ts), while the other process has something else to do.
+ * Files that open a cloud take longest and come first, those with the most tests in front, so that the end does not wait
+ * for one; the very first makes the state that others copy (test/deploy/golden.ts), while the other processes have
+ * something else to do.
  */
-function inOrder(names) {
+function inOrder(files) {
   const text = (name) => readFileSync(join(compiled, name), 'utf8');
+  const names = [...files].sort((a, b) => text(b).length - text(a).length);
   const copies = names.filter((name) => /(Cloud|localCloud)\([^)]*['"]trained['"]/.test(text(name)));
   const others = names.filter((name) => !copies.includes(name));
   const opens = others.filter((name) => /embedded-cloud\.js|local-context\.js|ward\.js/.test(text(name)));
