@@ -8,12 +8,12 @@ import { formatRows } from '../../../deploy/progress/table.js';
 import { report } from '../../../deploy/report/report.js';
 import { simulate } from '../../../deploy/simulate/simulate.js';
 import type { Exploration } from '../../../procedures/exploring/answer.js';
+import { hostedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
-import { localCloud } from '../local-context.js';
 import { type Shown, tablesOfPage, textOf } from './tables.js';
 
 describe('the report', () => {
-  const cloud = localCloud(
+  const cloud = hostedCloud(
     'mail: { to: [] }\ntasks: { resumed: false }\nwatch: { retrain: false }',
     'trained',
   );

@@ -3,8 +3,9 @@ import { callProcedure } from '../../../deploy/clients/call.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
+import { hostedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
-import { type LocalCloud, localCloud } from '../local-context.js';
+import type { LocalCloud } from '../local-context.js';
 
 describe('a run of the task graph', () => {
   let cloud: LocalCloud;
@@ -32,7 +33,7 @@ describe('a run of the task graph', () => {
   }
 
   before(async () => {
-    cloud = localCloud(
+    cloud = hostedCloud(
       'mail: { to: [] }\ntasks: { schedule: USING CRON 0 4 1 1 * UTC, look: USING CRON 0 4 1 1 * UTC, watch: USING CRON 0 4 1 1 * UTC }',
       'trained',
     );

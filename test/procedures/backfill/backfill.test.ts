@@ -13,8 +13,9 @@ import { backfillStatements } from '../../../procedures/backfill/statements.js';
 import { stepBackfill } from '../../../procedures/backfill/step.js';
 import { releaseLease, takeLease } from '../../../procedures/ground/lease.js';
 import type { Step, Work } from '../../../procedures/ground/work.js';
+import { hostedCloud } from '../../deploy/embedded-cloud.js';
 import { session } from '../../deploy/interrupted.js';
-import { type LocalCloud, localCloud } from '../../deploy/local-context.js';
+import type { LocalCloud } from '../../deploy/local-context.js';
 
 /** LOS_BACKFILL_STRIDE=1 kills at every step; by default at every so many'th. */
 const STRIDE = Number(process.env.LOS_BACKFILL_STRIDE ?? 8);
@@ -32,7 +33,10 @@ describe('more admissions than an endpoint should be asked about', () => {
   const steps = () => callProcedure<Told[]>(ctx, 'STEP_BACKFILL', []);
 
   before(async () => {
-    cloud = localCloud('scoring: { batchAbove: 40 }\ntasks: { resumed: false }\nmail: { to: [] }', 'trained');
+    cloud = hostedCloud(
+      'scoring: { batchAbove: 40 }\ntasks: { resumed: false }\nmail: { to: [] }',
+      'trained',
+    );
     ctx = await cloud.open();
     await apply(ctx);
     const { contract } = forDataset(ctx);
