@@ -12,10 +12,12 @@ export const command: Command<{ user?: string; run: boolean }, Bootstrap> = {
     ['los bootstrap --target cloud --user CI_LOS --run', 'run it with a connection of ACCOUNTADMIN'],
   ],
   run: bootstrap,
-  print: ({ sql, iamPolicy, quotas }) => [
+  print: ({ sql, monitor, iamPolicy, quotas }) => [
     '-- Snowflake, once, with the role ACCOUNTADMIN:',
     // One text, so that a terminal breaks no line of what is to be pasted.
     `${sql.map((statement) => `${statement};`).join('\n')}\n`,
+    '-- Snowflake, after the first los apply, with the role ACCOUNTADMIN: what a runaway may cost at most. --run leaves it to you:',
+    `${monitor.map((statement) => `${statement};`).join('\n')}\n`,
     '-- AWS: the policy of the principal that runs los:',
     JSON.stringify(iamPolicy, null, 2),
     '',

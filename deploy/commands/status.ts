@@ -1,5 +1,6 @@
 import { costLines } from '../clients/control.js';
 import { localTime, UTC } from '../ground/local-time.js';
+import { spentLine } from '../operate/spent.js';
 import { type Status, status } from '../operate/status.js';
 import type { Command } from './command.js';
 
@@ -14,7 +15,7 @@ export const command: Command<Record<string, never>, Status> = {
   run: (ctx) => ctx.progress.step('Look at both clouds', () => status(ctx)),
   print: (s, { timeZone: zone } = { timeZone: UTC }) => [
     `Deployed   ${s.deployed.asDeclared} objects as declared, ${s.deployed.toChange.length} to change`,
-    `Model      ${s.translator ?? 'none promoted yet'}`,
+    `Model      ${s.champion ? `${s.champion.version}, since ${localTime(s.champion.since, zone)} (${zone})` : (s.translator ?? 'none promoted yet')}`,
     ...s.endpoints.map(({ name, status }) => `Endpoint   ${name}: ${status}`),
     ...s.tasks.map(
       (t) =>
@@ -22,6 +23,7 @@ export const command: Command<Record<string, never>, Status> = {
     ),
     `Waiting    ${s.health.waiting.admissions.toLocaleString('en-US')} admissions${waitingFor(s.health)}, ${s.health.quarantined.toLocaleString('en-US')} in quarantine`,
     `Watched    ${s.health.watched ? `${s.health.watched.day}, at ${localTime(s.health.watched.at, zone)} (${zone})` : 'not yet'}`,
+    `Lag        ${lagWords(s.health)}`,
     ...s.health.alarms.map(
       ({ severity, since, message }) => `Alarm      ${severity} since ${since}: ${message}`,
     ),
@@ -29,6 +31,7 @@ export const command: Command<Record<string, never>, Status> = {
       ([table, rows]) =>
         `Table      ${table}: ${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}`,
     ),
+    `This month ${spentLine(s.spent)}`,
     ...(s.mails === null ? [] : [`Mails      ${s.mails}`]),
     ...(s.costs
       ? costLines(s.costs).map((line, i) => `${i ? '           ' : 'Costs      '}${line.trim()}`)
@@ -38,6 +41,17 @@ export const command: Command<Record<string, never>, Status> = {
   ],
   exitCode: ({ health }) => (health.problems.length > 0 ? 1 : 0),
 };
+
+/** How far behind what is known is: the newest features and predictions, and who has not been told what. */
+function lagWords({ lag }: Status['health']): string {
+  const ago = (seconds: number | null) =>
+    seconds === null ? 'never' : seconds < 120 ? `${seconds} s ago` : `${Math.floor(seconds / 60)} min ago`;
+  const untold =
+    lag.untold === 0
+      ? ''
+      : `; ${lag.untold} ${lag.untold === 1 ? 'event waits' : 'events wait'} to be mailed, the first for ${Math.floor((lag.untoldSeconds ?? 0) / 3600)} h`;
+  return `features built ${ago(lag.built)}, scored ${ago(lag.scored)}${untold}`;
+}
 
 function waitingFor({ waiting: { seconds } }: Status['health']): string {
   return seconds === null ? '' : `, the first for ${Math.floor(seconds / 60)} minutes`;

@@ -50,10 +50,21 @@ export function estimateCosts(settings: Settings): Estimate {
   };
 }
 
-function warehouse({ snowflake, tasks }: Settings, runs: number): Cost {
-  const { size, autoSuspendSeconds, name } = snowflake.warehouse;
+/** Credits that the warehouse uses in a month, at most, where nothing runs wild. */
+export function creditsAtMost(settings: Settings): number {
+  return creditsFor(settings, settings.tasks.resumed ? runsPerMonth(settings.tasks.schedule) : 0);
+}
+
+function creditsFor({ snowflake }: Settings, runs: number): number {
+  const { size, autoSuspendSeconds } = snowflake.warehouse;
   const hours = Math.min(HOURS_A_MONTH, (runs * (LEAST_SECONDS + autoSuspendSeconds)) / 3600);
-  const credits = hours * CREDITS_AN_HOUR[size];
+  return hours * CREDITS_AN_HOUR[size];
+}
+
+function warehouse(settings: Settings, runs: number): Cost {
+  const { snowflake, tasks } = settings;
+  const { size, autoSuspendSeconds, name } = snowflake.warehouse;
+  const credits = creditsFor(settings, runs);
   return {
     what: `Warehouse ${name} (${size})`,
     usd: round(credits * prices.snowflakeCredit),

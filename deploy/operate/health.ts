@@ -6,6 +6,14 @@ import { localTime } from '../ground/local-time.js';
 import { timesDue } from '../ground/schedule.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 
+/** Seconds since features were built and admissions scored last (null: never), and events that wait to be mailed. */
+export interface Lag {
+  readonly built: number | null;
+  readonly scored: number | null;
+  readonly untold: number;
+  readonly untoldSeconds: number | null;
+}
+
 /** How scoring is doing: whether somebody has to look. */
 export interface Health {
   /** Admissions that wait to be scored, and how long the first of them has waited, in seconds; null: nobody waits. */
@@ -21,6 +29,8 @@ export interface Health {
     /** Page of docs/runbook/ that says what to do. */
     readonly lookAt: string;
   }[];
+  /** How far behind it is. */
+  readonly lag: Lag;
   /** What must not stay so, in sentences; none: all is well. */
   readonly problems: readonly string[];
 }
@@ -35,11 +45,12 @@ const KINDS = ['features', 'reconciliation', 'scoring', 'shadow', 'watch'];
 
 /** Looks at queue, quarantine, the last runs and the task graph. Reads only; nothing deployed yet is no problem. */
 export async function health(ctx: Context, contract: Contract): Promise<Health> {
-  const [waiting, quarantined, watched, alarms, runs, tasks] = await Promise.all([
+  const [waiting, quarantined, watched, alarms, lag, runs, tasks] = await Promise.all([
     waitingAdmissions(ctx, contract),
     quarantinedAdmissions(ctx, contract),
     lastWatch(ctx, contract),
     lastingAlarms(ctx, contract),
+    lagOf(ctx, contract),
     failedRuns(ctx, contract),
     suspendedTasks(ctx),
   ]);
@@ -49,6 +60,7 @@ export async function health(ctx: Context, contract: Contract): Promise<Health> 
     quarantined,
     watched,
     alarms,
+    lag,
     problems: [...tasks, ...runs, ...(late === undefined ? [] : [late])],
   };
 }
@@ -97,6 +109,28 @@ WHERE DATASET = ${literal(contract.name)} AND ENDED_ON IS NULL ORDER BY SEVERITY
     message: String(row.MESSAGE),
     lookAt: String(row.LOOK_AT),
   }));
+}
+
+async function lagOf(ctx: Context, contract: Contract): Promise<Lag> {
+  const dataset = literal(contract.name);
+  const [runs] = await showOrNothing(
+    ctx,
+    `SELECT DATEDIFF(second, MAX(IFF(KIND = 'features', FINISHED_AT, NULL)), CURRENT_TIMESTAMP()) AS BUILT,
+  DATEDIFF(second, MAX(IFF(KIND = 'scoring', FINISHED_AT, NULL)), CURRENT_TIMESTAMP()) AS SCORED
+FROM ${qualified(ctx.settings, shared.runs)} WHERE DATASET = ${dataset} AND STATUS = 'SUCCEEDED'`,
+  );
+  const [events] = await showOrNothing(
+    ctx,
+    `SELECT COUNT(*) AS N, DATEDIFF(second, MIN(HAPPENED_AT), CURRENT_TIMESTAMP()) AS SECONDS
+FROM ${qualified(ctx.settings, shared.events)} WHERE DATASET = ${dataset} AND SENT_AT IS NULL`,
+  );
+  const number = (value: unknown) => (value === null || value === undefined ? null : Number(value));
+  return {
+    built: number(runs?.BUILT),
+    scored: number(runs?.SCORED),
+    untold: Number(events?.N ?? 0),
+    untoldSeconds: number(events?.SECONDS),
+  };
 }
 
 /** Whether a version answers: before the first one is promoted everybody waits, as it should be. */

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { DescribeEndpointCommand } from '@aws-sdk/client-sagemaker';
-import { qualified, schemaPath, shared } from '../../procedures/ground/names.js';
+import { literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
 import { type Costs, readCosts } from '../clients/control.js';
 import type { Context } from '../context.js';
 import { forDataset } from '../dataset/context.js';
@@ -9,12 +9,15 @@ import { makePlan } from '../resources/plan.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import { buildStack } from '../stack/index.js';
 import { type Health, health } from './health.js';
+import { type Spent, spentThisMonth } from './spent.js';
 
 export interface Status {
   /** Declared objects that are as declared, and those that are not. */
   readonly deployed: { asDeclared: number; toChange: string[] };
   /** Request translator that answers predict_los now; null before the first promotion. */
   readonly translator: string | null;
+  /** The version that answers, and since when. */
+  readonly champion: { readonly version: string; readonly since: string } | null;
   readonly endpoints: { name: string; status: string }[];
   readonly tasks: { name: string; state: string; lastRun: string | null; lastState: string | null }[];
   /** Whether scoring does what it should. */
@@ -23,6 +26,8 @@ export interface Status {
   readonly rows: Record<string, number>;
   /** Mails in the local mailbox; null where mails go elsewhere. */
   readonly mails: number | null;
+  /** What this month has cost so far. */
+  readonly spent: Spent;
   /** What the same use of AWS would have cost; null with the real one, which sends bills itself. */
   readonly costs: Costs | null;
 }
@@ -34,8 +39,9 @@ export async function status(ctx: Context): Promise<Status> {
   const tables = await showOrNothing(ctx, `SHOW TABLES IN SCHEMA ${schemaPath(ctx.settings)}`);
   const exists = tables.length > 0;
   const { contract } = forDataset(ctx);
-  const [translator, endpoints, tasks, scoring, rows, mails, costs] = await Promise.all([
+  const [translator, champion, endpoints, tasks, scoring, rows, mails, costs, spent] = await Promise.all([
     exists ? championTranslator(ctx) : null,
+    exists ? championSince(ctx, contract.name) : null,
     endpointStates(ctx, stack.kinds),
     exists ? taskStates(ctx) : [],
     health(ctx, contract),
@@ -45,16 +51,19 @@ export async function status(ctx: Context): Promise<Status> {
     ),
     mailCount(ctx),
     ctx.target.control ? readCosts(ctx.target.control) : null,
+    spentThisMonth(ctx),
   ]);
   return {
     deployed: { asDeclared: plan.unchanged, toChange: plan.changes.map(({ id }) => id) },
     translator,
+    champion,
     endpoints,
     tasks,
     health: scoring,
     rows,
     mails,
     costs,
+    spent,
   };
 }
 
@@ -65,6 +74,14 @@ async function championTranslator(ctx: Context): Promise<string | null> {
     `SELECT REQUEST_TRANSLATOR FROM ${qualified(ctx.settings, shared.registry)} WHERE STATUS = 'CHAMPION'`,
   );
   return row ? String(row.REQUEST_TRANSLATOR) : null;
+}
+
+async function championSince(ctx: Context, dataset: string): Promise<Status['champion']> {
+  const [row] = await showOrNothing(
+    ctx,
+    `SELECT VERSION, PROMOTED_AT::VARCHAR AS SINCE FROM ${qualified(ctx.settings, shared.registry)} WHERE STATUS = 'CHAMPION' AND DATASET = ${literal(dataset)}`,
+  );
+  return row ? { version: String(row.VERSION), since: String(row.SINCE) } : null;
 }
 
 async function endpointStates(ctx: Context, kinds: Awaited<ReturnType<typeof buildStack>>['kinds']) {

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import type { Context } from '../context.js';
+import { creditsAtMost } from '../costs/estimate.js';
 import { managedMarker } from '../ground/marker.js';
 import { quotasNeeded } from '../model/quotas.js';
 import { projectRoot } from '../project.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
+import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
 import { bucketName } from './names.js';
 import { snowflakeResources } from './snowflake.js';
@@ -14,10 +16,32 @@ import { snowflakeResources } from './snowflake.js';
 export interface Bootstrap {
   /** Statements for Snowflake, to be run by ACCOUNTADMIN. */
   readonly sql: readonly string[];
+  /** What they may run once the warehouse is there, so that it costs no more than so much a month. */
+  readonly monitor: readonly string[];
   /** IAM policy for the AWS principal that los uses. */
   readonly iamPolicy: object;
   /** Quotas of SageMaker that the AWS account needs, in words. */
   readonly quotas: readonly string[];
+}
+
+/** Half as much again as what is expected, in tens: a month with a training or a backfill is no reason to stop. */
+function monitorScript(settings: Settings): string {
+  const { roles, warehouse } = settings.snowflake;
+  const expected = Math.ceil(creditsAtMost(settings));
+  return sqlFile('sql/monitor.sql', {
+    monitor: `${warehouse.name}_MONITOR`,
+    warehouse: warehouse.name,
+    role: roles.deploy,
+    credits: String(Math.max(10, Math.ceil((expected * 1.5) / 10) * 10)),
+    why: `half as much again as the ${expected} that its schedule comes to at most`,
+  });
+}
+
+function statementsOf(script: string): string[] {
+  return script
+    .split(';\n')
+    .map((statement) => statement.trim().replace(/;$/, ''))
+    .filter(Boolean);
 }
 
 /** @param user Snowflake user who gets the deploy role */
@@ -32,10 +56,8 @@ export function bootstrapOf(ctx: Pick<Context, 'settings' | 'aws'>, user: string
   const script = sqlFile('sql/bootstrap.sql', { role, user, comment: `COMMENT = '${mark}'` });
   const policy = readFileSync(join(projectRoot, 'templates', 'iam', 'deployer.json.hbs'), 'utf8');
   return {
-    sql: script
-      .split(';\n')
-      .map((statement) => statement.trim().replace(/;$/, ''))
-      .filter(Boolean),
+    sql: statementsOf(script),
+    monitor: statementsOf(monitorScript(settings)),
     iamPolicy: JSON.parse(
       Handlebars.compile(policy, { strict: true, noEscape: true })({
         prefix: settings.prefix,

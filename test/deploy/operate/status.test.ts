@@ -55,7 +55,7 @@ describe('los status', () => {
     expect(await look()).to.deep.include({ problems: [], code: 0 });
     await apply(ctx);
     const { text, ...sound } = await look();
-    expect(sound).to.deep.equal({
+    expect(sound).to.deep.include({
       waiting: { admissions: 0, seconds: null },
       quarantined: 0,
       watched: null,
@@ -121,6 +121,21 @@ describe('los status', () => {
     ]);
     await run('DELETE FROM HEALTH_WAITING WHERE ID = 2');
     expect((await look()).code).to.equal(0);
+  });
+
+  it('tells which version answers, how far behind it all is, and what the month has cost', async () => {
+    expect((await look()).text).to.contain('Model      none promoted yet');
+    await champion();
+    await run(`INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT, FINISHED_AT)
+      SELECT 'f', 'features', 'health', 'SUCCEEDED', CURRENT_TIMESTAMP(), DATEADD(minute, -7, CURRENT_TIMESTAMP())`);
+    await run(`INSERT INTO LOS_TRAINING_STEPS (RUN_ID, STATE, OUTCOME, STARTED_AT, FINISHED_AT, BILLED_SECONDS)
+      SELECT 't', 'COMPETE', 'DONE', CURRENT_TIMESTAMP(), $1, $2 FROM VALUES (CURRENT_TIMESTAMP(), 3600), (DATEADD(day, -40, CURRENT_TIMESTAMP()), 99)`);
+    const { text, lag } = await look();
+    expect(text).to.match(/Model {6}health-v1, since /);
+    expect(text).to.contain('Lag        features built 7 min ago, scored never');
+    expect(text).to.match(/This month .* trainings 3,600 s of instances \(\$0\.23\)/);
+    expect(lag).to.include({ scored: null, untold: 0 });
+    await run('DELETE FROM LOS_TRAINING_STEPS');
   });
 
   it('tells of the last watch, and of alarms that last', async () => {
