@@ -16,7 +16,7 @@ const MOST_FIGURES = 3;
 export async function mailExploration({ mail }: Context, made: Exploration): Promise<void> {
   const { overview, highlights, questions, dataset } = made;
   const figure = (label: string, value: number | null): Figure[] =>
-    value === null ? [] : [{ label, value: Math.round(value * 10) / 10 }];
+    value === null ? [] : [{ label, value: rounded(value) }];
   const first = questions
     .filter(({ weight, tables }) => weight > 0 && tables.length > 0)
     .sort((a, b) => b.weight - a.weight)
@@ -26,7 +26,7 @@ export async function mailExploration({ mail }: Context, made: Exploration): Pro
   await mail.send('eda', {
     headline: [
       `${dataset}: ${overview.stays.toLocaleString('en-US')} stays`,
-      ...(overview.meanLos === null ? [] : [`of ${overview.meanLos.toFixed(1)} days on average`]),
+      ...(overview.meanLos === null ? [] : [`of ${rounded(overview.meanLos)} days on average`]),
     ].join(' '),
     key: [
       ...figure('days on average', overview.meanLos),
@@ -47,6 +47,10 @@ export async function mailExploration({ mail }: Context, made: Exploration): Pro
   });
 }
 
+function rounded(days: number): number {
+  return Math.round(days * 10) / 10;
+}
+
 /** What tells most of a stay, as bars. */
 function pictureOf(questions: readonly Answer[]): Picture | undefined {
   const table = questions.find(({ id }) => id === 'associations')?.tables[0];
@@ -55,6 +59,7 @@ function pictureOf(questions: readonly Answer[]): Picture | undefined {
   if (!table || !rows || !strongest) return undefined;
   const label = `${table.title}: ${strongest[0]} ${strongest[1]} first`;
   return {
+    title: table.title,
     alt: `${label}, then ${rows
       .slice(1, 3)
       .map(([name, share]) => `${name} ${share}`)

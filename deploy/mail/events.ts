@@ -15,6 +15,8 @@ export interface Table {
 
 /** The one picture of a mail; `alt` says in words what it shows, with the number, for whoever does not see it. */
 export interface Picture {
+  /** What is drawn, above it. */
+  title: string;
   alt: string;
   /** As SVG. Asked only where a mail leaves and a picture can be made of it. */
   draw(): Promise<string>;

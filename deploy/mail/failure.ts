@@ -49,6 +49,6 @@ const ROOM = 70;
 
 /** The beginning of an error, to the end of its first clause or word that fits. */
 function firstClause(text: string): string {
-  const [clause = ''] = text.split(/\n|[.:;] |\.$/);
+  const [clause = ''] = text.split(/\n|[.:;] | \(|\.$/);
   return clause.length <= ROOM ? clause : `${clause.slice(0, ROOM).replace(/\s+\S*$/, '')} …`;
 }

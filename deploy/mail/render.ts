@@ -19,7 +19,7 @@ const cache = new Map<string, Handlebars.TemplateDelegate>();
 
 handlebars.registerHelper(helpers);
 handlebars.registerHelper('join', (items: readonly string[]) => items.join(', '));
-handlebars.registerHelper('days', (value: number) => value.toFixed(1));
+handlebars.registerHelper('tenths', (value: number) => value.toFixed(1));
 handlebars.registerHelper('indented', (text: string) =>
   text ? `    ${text.replaceAll('\n', '\n    ')}` : '',
 );

@@ -82,6 +82,7 @@ function pictureOf(version: string, { mae, before, medianMae, meanMae }: Metrics
   ];
   const label = `Mean absolute error in days: ${errors.map(([name, value]) => `${name} ${days(value)}`).join(', ')}`;
   return {
+    title: 'Mean absolute error in days',
     alt: `${label}.`,
     draw: async () => {
       const { bars } = await import('../charts/bars.js');

@@ -34,7 +34,7 @@ async function mailApplied({ mail }: Context, applied: Applied): Promise<void> {
       changes: done.map(({ what, ids }) => `${ids.length} ${what}`).join(', '),
       key: [
         ...done.map(({ what, ids }) => ({ label: what, value: ids.length })),
-        { label: 'as declared before', value: unchanged },
+        ...(unchanged > 0 ? [{ label: 'as declared before', value: unchanged }] : []),
       ],
       summary: `Snowflake and AWS are${done.length > 0 ? '' : ', as they were already,'} as the settings declare them.`,
       sentences: done.map(

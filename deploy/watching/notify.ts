@@ -3,7 +3,7 @@ import { type Letter, letters, mailOf } from '../../procedures/notifying/letter.
 import type { Told } from '../../procedures/notifying/outbox.js';
 import { callProcedure } from '../clients/call.js';
 import type { Context } from '../context.js';
-import { UserError } from '../errors.js';
+import { messageOf, UserError } from '../errors.js';
 import { errorPicture } from './error-picture.js';
 
 /** What los notify sent. */
@@ -27,7 +27,7 @@ export async function notify(ctx: Context): Promise<NotifyResult> {
     for (const letter of waiting) {
       ctx.signal.throwIfAborted();
       const kept = { messageId: messageId(letter), threads: threadsOf(letter) };
-      const picture = isDigest(letter) ? await errorPicture(ctx) : undefined;
+      const picture = isDigest(letter) ? await pictureOf(ctx) : undefined;
       if (!(await ctx.mail.send('events', { ...mailOf(letter), ...(picture ? { picture } : {}) }, { kept })))
         break;
       mails++;
@@ -43,6 +43,16 @@ export async function notify(ctx: Context): Promise<NotifyResult> {
       { next: 'Mend the mail server or mail.to in the settings, then run los notify again.' },
     );
   return { mails, events: sent.length };
+}
+
+/** Nothing that goes wrong with a picture keeps a mail from leaving. */
+async function pictureOf(ctx: Context) {
+  try {
+    return await errorPicture(ctx);
+  } catch (error) {
+    ctx.progress.warn(`The mail goes without its picture: ${messageOf(error)}`);
+    return undefined;
+  }
 }
 
 /** What can wait has room for a picture of how predictions turn out; who is woken at night has not. */

@@ -35,7 +35,8 @@ export function mailOf(letter: Letter) {
       id: event.id,
       headline: headline(event),
       subject: event.subject,
-      message: event.message,
+      // Alone, a short one stands in the title already.
+      message: events.length === 1 && `${outcome(event)}.` === event.message ? '' : event.message,
       next: [urgencyOf(event), event.next || ''].filter((part) => part !== '').join(' '),
       commands: adviceFor(event),
       day: event.day,

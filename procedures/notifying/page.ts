@@ -53,6 +53,9 @@ export const helpers: Readonly<Record<string, (...values: unknown[]) => unknown>
   /** The style of a cell: figures on the right, one below the other; what is short stays in one piece. */
   cell: (value) =>
     `text-align:${isFigure(value) ? 'right' : 'left'}${isShort(value) ? ';white-space:nowrap' : ''}`,
+  /** The same of a heading, which stands as its column's figures do. */
+  heading: (title, cell) =>
+    `text-align:${isFigure(cell) ? 'right' : 'left'}${isShort(title) ? ';white-space:nowrap' : ''}`,
   /** How long a table's bar is, in percent of the longest. */
   bar: (row, table) => {
     const { rows, bar } = table as { rows: readonly (readonly unknown[])[]; bar: number };

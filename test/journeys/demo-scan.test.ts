@@ -1,22 +1,29 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { simpleParser } from 'mailparser';
+import { mailBeds } from '../../deploy/beds/mail.js';
+import { callProcedure } from '../../deploy/clients/call.js';
+import { command as applyCommand } from '../../deploy/commands/apply.js';
 import { command as datasetCommand } from '../../deploy/commands/dataset.js';
 import { command as demoCommand } from '../../deploy/commands/demo.js';
 import { command as edaCommand } from '../../deploy/commands/eda.js';
 import { command as modelCommand } from '../../deploy/commands/model.js';
 import { command as promoteCommand } from '../../deploy/commands/promote.js';
 import { command as reportCommand } from '../../deploy/commands/report.js';
+import { command as scoreCommand } from '../../deploy/commands/score.js';
 import { command as simulateCommand } from '../../deploy/commands/simulate.js';
 import { command as statusCommand } from '../../deploy/commands/status.js';
 import { forDataset } from '../../deploy/dataset/context.js';
 import { type Admission, columns } from '../../deploy/demo/health/admission.js';
 import { generateHealth } from '../../deploy/demo/health/generate.js';
 import type { Exploration } from '../../deploy/eda/explore.js';
+import { mailingFailure } from '../../deploy/mail/failure.js';
 import type { OpenContext } from '../../deploy/open.js';
+import { notify } from '../../deploy/watching/notify.js';
 import { SMALL_GROUPS } from '../../procedures/ground/small-groups.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import { hasPhone, startPhone } from '../deploy/mail/phone.js';
 import { textOf } from '../deploy/report/tables.js';
 
 const TRAINING = 5000;
@@ -112,18 +119,60 @@ describe('what a demo mails, prints and writes', () => {
     await run('model card', modelCommand, { action: 'card' });
     await run('model card --format html', modelCommand, { action: 'card', format: 'html' });
     await run('promote', promoteCommand, { model: 'health-v1' });
-    await run('simulate', simulateCommand, { days: 1 });
+    const simulated = await run('simulate', simulateCommand, { days: 1 });
     const { file } = await run('report', reportCommand, { out: join(local.folder, 'report.html') });
     // Its first page counts beds, of the smallest ward too.
     shown.set('the report', textOf(readFileSync(file, 'utf8').replace(/ id="today".*? id="data"/s, '')));
+    await run('score', scoreCommand, {});
+    await run('apply', applyCommand, {});
+    await ctx.mail.close();
+    await mailOfADayAgo();
+    expect(await mailBeds(ctx, simulated.beds)).to.equal(true);
+    await alarms();
+    // An error quotes the value that it is about.
+    await mailingFailure(ctx, 'los score', () =>
+      ctx.snowflake.query(`SELECT TO_NUMBER(PATIENTID || 'x') FROM HEALTH_ADMISSIONS LIMIT 1`),
+    ).then(
+      () => expect.fail('it did not fail'),
+      () => undefined,
+    );
     shown.set('progress', said.join('\n'));
+    await readMails();
+  });
+
+  /** Has a day end, for the command after it. */
+  async function mailOfADayAgo() {
+    const folder = join(ctx.settings.mail.spool, 'digest');
+    for (const name of readdirSync(folder)) renameSync(join(folder, name), join(folder, '2026-01-01.jsonl'));
+    await (await local.open()).close();
+  }
+
+  /** Whatever has been waiting for hours is critical and told at once; what hangs, once a day. */
+  async function alarms() {
+    await ctx.snowflake.execute(
+      'INSERT INTO HEALTH_WAITING (ID, SINCE, RESCORE) SELECT MIN(CASE_ID), DATEADD(hour, -30, CURRENT_TIMESTAMP()), FALSE FROM HEALTH_ADMISSIONS',
+    );
+    await ctx.snowflake.execute(
+      "INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT) SELECT 'r', 'scoring', 'health', 'RUNNING', DATEADD(hour, -3, CURRENT_TIMESTAMP())",
+    );
+    await callProcedure(ctx, 'WATCH_SCORING', []);
+    expect(await notify(ctx), 'what cannot wait').to.deep.equal({ mails: 1, events: 1 });
+    await ctx.snowflake.execute(
+      'UPDATE LOS_EVENTS SET HAPPENED_AT = DATEADD(day, -1, HAPPENED_AT) WHERE SENT_AT IS NULL',
+    );
+    expect((await notify(ctx)).mails, 'what can').to.equal(1);
+  }
+
+  async function readMails() {
     const folder = ctx.target.mailFolder!;
     for (const file of readdirSync(folder).filter((name) => name.endsWith('.eml'))) {
       const mail = await simpleParser(readFileSync(join(folder, file)));
-      shown.set(`mail ${mail.subject}, text`, `${mail.subject}\n${mail.text}`);
-      shown.set(`mail ${mail.subject}, HTML`, String(mail.html));
+      const name = `mail ${mail.headers.get('x-predict-los-event')}: ${mail.subject}`;
+      shown.set(`${name}, text`, `${mail.subject}\n${mail.text}`);
+      shown.set(`${name}, HTML`, String(mail.html));
     }
-  });
+  }
+
   after(async () => {
     await ctx.close();
     await local.cloud.close();
@@ -131,18 +180,39 @@ describe('what a demo mails, prints and writes', () => {
   });
 
   it('is a lot: mails of every step, tables, cards', () => {
-    const names = [...shown.keys()].join('\n');
-    for (const part of [
-      'Deployed',
-      'admissions of health loaded',
-      'stays of',
-      'feature rows built',
-      'trained',
-      'answers',
-      'days scored',
-    ])
-      expect(names).to.contain(part);
+    const kinds = new Set([...shown.keys()].flatMap((name) => /^mail (\w+):/.exec(name)?.[1] ?? []));
+    expect([...kinds].sort()).to.deep.equal([
+      'beds',
+      'data',
+      'deploy',
+      'digest',
+      'eda',
+      'events',
+      'failure',
+      'features',
+      'promotion',
+      'simulation',
+      'training',
+    ]);
+    for (const [name, text] of shown) expect(text.trim().length, name).to.be.above(10);
     expect(exploration.questions).to.have.length(26);
+  });
+
+  it('is whole on a phone of 360 px', async function () {
+    if (!hasPhone) return this.skip();
+    const phone = await startPhone();
+    try {
+      // To be looked at by a person.
+      const folder = process.env.LOS_MAIL_PICTURES;
+      if (folder) mkdirSync(folder, { recursive: true });
+      for (const [name, html] of shown) {
+        if (!/^mail .*HTML$/.test(name)) continue;
+        if (folder) await phone.picture(html, join(folder, `${name.replace(/\W+/g, '-')}.png`));
+        expect(await phone.cutOff(html), name).to.deep.equal([]);
+      }
+    } finally {
+      await phone.close();
+    }
   });
 
   it('holds no identifier', () => {
@@ -152,6 +222,7 @@ describe('what a demo mails, prints and writes', () => {
 
   /** Beds taken are counts of the operation, of the smallest ward too; what is said of them is left out here. */
   const butBeds = (name: string, text: string) => {
+    if (/^mail beds/.test(name)) return '';
     if (!/^los (demo|simulate)/.test(name)) return text;
     if (name.endsWith('--json')) return JSON.stringify({ ...JSON.parse(text), beds: null });
     return text

@@ -84,6 +84,7 @@ function forecast(): BedsResult {
 export async function everyKind(): Promise<Handed[]> {
   const at = (hour: number) => `2026-11-25T${String(hour).padStart(2, '0')}:00:12Z`;
   const picture = {
+    title: 'Mean absolute error in days',
     alt: 'Mean absolute error in days: health-v12 11.8, health-v11 12.1.',
     draw: async () => {
       const { bars } = await import('../../../deploy/charts/bars.js');
@@ -152,6 +153,14 @@ export async function everyKind(): Promise<Handed[]> {
             rows: [
               ['(small groups, together)', 230000, 35.82, 31],
               ['Cardiothoracic_Intensive_Care', 1141, 36.84, 32],
+            ],
+          },
+          {
+            title: 'Stay by stays of the patient',
+            columns: ['stays of the patient', 'stays', 'mean', 'median'],
+            rows: [
+              [1, 23461, 38.31, 31],
+              ['5 and more', 197201, 36.74, 32],
             ],
           },
         ],

@@ -124,9 +124,12 @@ describe('sending status mails', () => {
     const mail = mailer(server.choice);
     const draw = async () =>
       '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><text y="12">7 days</text></svg>';
-    await mail.send('scoring', { ...data, picture: { alt: 'It takes 7 days.', draw } });
+    await mail.send('scoring', { ...data, picture: { title: 'Days', alt: 'It takes 7 days.', draw } });
     const broken = async () => 'no picture';
-    await mail.send('scoring', { ...data, picture: { alt: 'It takes 7 days.', draw: broken } });
+    await mail.send('scoring', {
+      ...data,
+      picture: { title: 'Days', alt: 'It takes 7 days.', draw: broken },
+    });
     await mail.close();
     await server.close();
     const [seen, unseen] = await server.mails();

@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { startMailbox } from '@local-cloud/cloud/mail/mailbox.js';
+import { readMails } from '@local-cloud/cloud/mail/read.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { chooseSmtp, readSmtpUrl } from '../../../deploy/mail/smtp-server.js';
@@ -46,7 +49,7 @@ describe('the mail server', () => {
 describe('a command whose mails cannot be sent', () => {
   let local: Awaited<ReturnType<typeof embeddedCloud>>;
   before(async () => {
-    local = await embeddedCloud();
+    local = await embeddedCloud('mail: { digestHour: null }');
   });
   after(async () => {
     await local.cloud.close();
@@ -76,4 +79,24 @@ describe('a command whose mails cannot be sent', () => {
       expect(stderr).to.contain('LOS_SMTP_URL');
       expect(stdout + stderr).not.to.match(/S3cr3t|zz|Deprecation|\n {4}at /);
     });
+
+  it('has them sent by the next command that reaches a server, each once', async () => {
+    const folder = join(local.folder, 'later');
+    const mailbox = await startMailbox({ folder });
+    const waiting = () =>
+      readdirSync(join(local.folder, 'state', 'spool')).filter((name) => name.endsWith('.json'));
+    const wait = waiting().length;
+    // Two addresses that are none, and a server that is not there.
+    expect(wait).to.equal(Object.keys(cases).length);
+    for (const command of [['status'], ['history']])
+      await promisify(execFile)(
+        process.execPath,
+        [join(projectRoot, 'dist/deploy/cli.js'), ...command, '--config', local.config, '--json'],
+        { env: { ...process.env, LOS_SMTP_URL: mailbox.smtpUrl } },
+      );
+    await mailbox.close();
+    const mails = await readMails(folder);
+    expect(mails.map(({ subject }) => subject)).to.have.length(wait);
+    expect(waiting()).to.deep.equal([]);
+  });
 });

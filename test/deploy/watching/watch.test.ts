@@ -1,5 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { listMails } from '@local-cloud/cloud/mail/read.js';
 import { expect } from 'chai';
+import { simpleParser } from 'mailparser';
 import { callProcedure } from '../../../deploy/clients/call.js';
+import { drive } from '../../../deploy/clients/drive.js';
 import { command as watchCommand } from '../../../deploy/commands/watch.js';
 import type { UserError } from '../../../deploy/errors.js';
 import type { OpenContext } from '../../../deploy/open.js';
@@ -8,6 +12,7 @@ import { plan } from '../../../deploy/operate/plan.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
 import { simulate } from '../../../deploy/simulate/simulate.js';
 import { notify } from '../../../deploy/watching/notify.js';
+import { takeEvents } from '../../../procedures/notifying/outbox.js';
 import type { LookedAt } from '../../../procedures/watching/pipe/look-at-scoring.js';
 import type { Watched } from '../../../procedures/watching/watch.js';
 import { hostedCloud } from '../embedded-cloud.js';
@@ -155,6 +160,34 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     expect(Number(await one("SELECT COUNT(*) FROM LOS_EVENTS WHERE SENT_BY = 'los notify'"))).to.equal(
       waiting,
     );
+  });
+
+  it('tells what can wait once a day, with a picture of how predictions turn out, in one conversation with what was told before', async () => {
+    await ctx.snowflake.execute(
+      "UPDATE LOS_EVENTS SET SENT_AT = NULL, SENT_BY = NULL, HAPPENED_AT = CURRENT_TIMESTAMP() WHERE SUBJECT = 'AGE'",
+    );
+    const now = await one("SELECT EXTRACT(hour FROM CONVERT_TIMEZONE('UTC', CURRENT_TIMESTAMP()))");
+    const place = { snowflake: ctx.settings.snowflake };
+    const due = async () =>
+      (await drive(ctx, takeEvents(place, 'health', `t${Math.random()}`, { hour: Number(now), zone: 'UTC' })))
+        .length;
+    // Days begin with this hour: what has happened in it waits for that of tomorrow.
+    expect(await due()).to.equal(0);
+    await ctx.snowflake.execute(
+      "UPDATE LOS_EVENTS SET HAPPENED_AT = DATEADD(hour, -2, HAPPENED_AT) WHERE SUBJECT = 'AGE'",
+    );
+    expect(await notify(ctx)).to.deep.equal({ mails: 1, events: 2 });
+    const folder = ctx.target.mailFolder!;
+    const mails = await Promise.all(
+      listMails(folder).map(async (file) => simpleParser(await readFile(file))),
+    );
+    const digests = mails.filter((mail) => mail.headers.get('x-predict-los-event') === 'events');
+    const last = digests.at(-1)!;
+    expect(last.attachments.map(({ contentType }) => contentType)).to.deep.equal(['image/png']);
+    expect(last.text).to.match(/Mean absolute error by week of admission: estimated \d+\.\d days/);
+    // Of one alarm, as what was told of it before.
+    expect(digests.slice(0, -1).flatMap(({ references }) => references ?? [])).to.include(last.inReplyTo);
+    expect(last.subject).to.match(/Warning: AGE/);
   });
 
   it('keeps two senders from the same event, until one dies with it', async () => {
