@@ -167,10 +167,13 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
       "UPDATE LOS_EVENTS SET SENT_AT = NULL, SENT_BY = NULL, HAPPENED_AT = CURRENT_TIMESTAMP() WHERE SUBJECT = 'AGE'",
     );
     const now = await one("SELECT EXTRACT(hour FROM CONVERT_TIMEZONE('UTC', CURRENT_TIMESTAMP()))");
-    const place = { snowflake: ctx.settings.snowflake };
-    const due = async () =>
-      (await drive(ctx, takeEvents(place, 'health', `t${Math.random()}`, { hour: Number(now), zone: 'UTC' })))
-        .length;
+    const plan = {
+      place: { snowflake: ctx.settings.snowflake },
+      dataset: 'health',
+      silence: { watch: 1000, look: 1000 },
+    };
+    const digest = { hour: Number(now), zone: 'UTC' };
+    const due = async () => (await drive(ctx, takeEvents(plan, 'a lease', digest))).length;
     // Days begin with this hour: what has happened in it waits for that of tomorrow.
     expect(await due()).to.equal(0);
     await ctx.snowflake.execute(
