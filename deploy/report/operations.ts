@@ -61,7 +61,7 @@ function errors({ weeks, marks }: Operations): Section {
   const plot: Plot = {
     title: 'Mean absolute error by week of admission',
     svg: themed(timeline(sheet)),
-    wide: themed(timeline({ ...sheet, width: 960, height: 320 })),
+    wide: themed(timeline({ ...sheet, width: 800, height: 280 })),
     table: {
       title: 'Errors by week of admission, days',
       columns: [

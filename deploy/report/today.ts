@@ -98,7 +98,7 @@ function bedsPlot(unit: readonly Night[], wide: boolean): Plot {
   return {
     title: `${title}: ${unit[0]!.takenNow.toLocaleString('en-US')} taken now`,
     svg: themed(fan({ ...sheet, title: 'beds', legend: wide })),
-    ...(wide ? { wide: themed(fan({ ...sheet, title: 'beds', width: 960, height: 300 })) } : {}),
+    ...(wide ? { wide: themed(fan({ ...sheet, title: 'beds', width: 800, height: 270 })) } : {}),
     table: {
       title: `${title}: beds taken`,
       columns: [
