@@ -33,6 +33,12 @@ const LATE = 0.7;
 const MOST_ROWS = 20_000;
 const FEWEST_ROWS = 30;
 
+/** How many days of admissions are looked at, and how many of them once more. @param stay within which three in four end, days */
+export function newestDays(stay: number): Pick<Newest, 'days' | 'lateDays'> {
+  const days = Math.max(LEAST_DAYS, Math.ceil(stay));
+  return { days, lateDays: Math.ceil(days * LATE) };
+}
+
 /**
  * Asks two versions about the newest admissions. The holdout ends where nearly all stays have ended, which may be weeks ago; if
  * the hospital has changed since, or is again as it was, only those who came since then show it. What is compared is the score of the curves
@@ -60,8 +66,7 @@ WHERE WITHDRAWN_AT IS NULL AND TO_DATE(${admission}) <= DATEADD(day, 1, TO_DATE(
   );
   const most = stays ? stays.MOST : null;
   if (!last || last.DAY === null || most === null || most === undefined) return null;
-  const days = Math.max(LEAST_DAYS, Math.ceil(Number(most)));
-  const lateDays = Math.ceil(days * LATE);
+  const { days, lateDays } = newestDays(Number(most));
   const predict = (entry: RegistryEntry) =>
     qualified(settings, versionOf(contract, settings, entry.number).predict);
   const row = yield* first(
