@@ -19,6 +19,8 @@ import { identifierText, type Scope, type ScopeColumn } from './scope.js';
 /** DuckDB SQL that is longer than this, and so many times as long as what was written, is not run. */
 const MOST_SQL = 300_000;
 const MOST_GROWTH = 200;
+/** A bound value stands in it as often as whatever it is given to has it: a long one is no nesting. */
+const MOST_GROWTH_OF_VALUES = 20;
 
 function swollen(): SnowflakeError {
   return notSupportedLocally(
@@ -33,7 +35,8 @@ export function bindExpression(b: Binder, e: Expr, scope: Scope): Typed {
   const { uses } = scope.block;
   const before = uses.length;
   const value = typed(b, e, scope);
-  if (value.sql.length > MOST_SQL && value.sql.length > MOST_GROWTH * (e.end - e.at)) throw swollen();
+  const written = MOST_GROWTH * (e.end - e.at) + MOST_GROWTH_OF_VALUES * b.bound;
+  if (value.sql.length > MOST_SQL && value.sql.length > written) throw swollen();
   for (let i = before; i < uses.length; i++) uses[i]!.within.push(value.sql);
   return value;
 }

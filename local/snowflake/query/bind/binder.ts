@@ -60,6 +60,8 @@ export class Binder {
   /** Array binds: the columns that stand for `?`, by key. */
   readonly bindColumns = new Map<string, Typed>();
   depth = 0;
+  /** Characters of all bound values. */
+  readonly bound: number;
 
   constructor(
     readonly account: Account,
@@ -76,6 +78,7 @@ export class Binder {
     this.now = parent?.now ?? account.clock.now();
     this.depth = parent ? parent.depth + 1 : 0;
     if (this.depth > 60) throw this.error('002052', '42P19', 'views or functions are nested too deeply');
+    this.bound = Object.values(binds).reduce((sum, { value }) => sum + String(value ?? '').length, 0);
     this.casts = parent?.casts ?? castSettings(session);
     registerDecfloat(this);
   }

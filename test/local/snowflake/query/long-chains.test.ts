@@ -47,6 +47,15 @@ describe('long chains', () => {
     expect(await client.values(mixed)).to.deep.equal([[-3.75]]);
   });
 
+  it('are no bound text, however long: it is nothing nested', async () => {
+    const levels = Object.fromEntries(Array.from({ length: 9000 }, (_, i) => [`K${i}`, `level ${i}`]));
+    const text = JSON.stringify(levels);
+    expect(text.length).to.be.above(180_000);
+    expect(await client.values('select parse_json(?):K8999::varchar', [text])).to.deep.equal([
+      ['level 8999'],
+    ]);
+  });
+
   it('have the type that adding one after the other gives', async () => {
     const typed = async (sql: string) => {
       const [column] = (await client.statement(sql)).getColumns()!;
