@@ -18,6 +18,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   scoring: () => import('./scoring.js'),
   model: () => import('./model.js'),
   accuracy: () => import('./accuracy.js'),
+  codes: () => import('./models/codes.js'),
   history: () => import('./models/history.js'),
   levels: () => import('./models/levels.js'),
   beds: () => import('./beds/real.js'),

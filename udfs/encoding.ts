@@ -35,6 +35,18 @@ export interface TargetCode {
   readonly missing: number;
 }
 
+/** One column, as of a target code, for codes with thousands of levels: those of nearly the same statistic share it. */
+export interface PackedCode {
+  readonly kind: 'packed';
+  readonly name: string;
+  /** Statistics with the levels that have them. */
+  readonly groups: readonly (readonly [statistic: number, levels: readonly string[]])[];
+  readonly unseen: number;
+  readonly missing: number;
+  /** Weight of the overall mean in a level's statistic, in rows. */
+  readonly prior: number;
+}
+
 // Looked up once: in Snowflake's sandbox, reaching a global for every number would cost more than the encoding.
 const isMissing = Number.isNaN;
 const isNumber = Number.isFinite;
@@ -42,7 +54,7 @@ const asFloat32 = Math.fround;
 const toText = String;
 const MISSING = Number.NaN;
 
-export type FeatureCode = NumericCode | OneHotCode | OrderedCode | TargetCode;
+export type FeatureCode = NumericCode | OneHotCode | OrderedCode | TargetCode | PackedCode;
 
 /** Feature name → raw value, as Snowflake hands an OBJECT to JavaScript (absent, null, number, string, boolean). */
 export type RawRow = Readonly<Record<string, unknown>>;
@@ -101,12 +113,27 @@ export function encode(
       continue;
     }
     // Anything but a number is not a level: an object also has "constructor".
-    const statistic = level === undefined ? undefined : code.levels[level];
+    const table = code.kind === 'packed' ? unpacked(code) : code.levels;
+    const statistic = level === undefined ? undefined : table[level];
     const seen = typeof statistic === 'number';
     if (gaps && !seen) note(gaps, level, code.name);
     numbers.push(level === undefined ? code.missing : seen ? statistic : code.unseen);
   }
   return numbers;
+}
+
+/** What has been unpacked, for as long as the code is used. */
+const tables = new WeakMap<PackedCode, Record<string, number>>();
+
+/** Level → statistic. */
+function unpacked(code: PackedCode): Record<string, number> {
+  let table = tables.get(code);
+  if (!table) {
+    table = Object.create(null) as Record<string, number>;
+    for (const [statistic, levels] of code.groups) for (const level of levels) table[level] = statistic;
+    tables.set(code, table);
+  }
+  return table;
 }
 
 /** The names of the columns that `encode` returns, in order: `AGE=51-60` for a one-hot column. */

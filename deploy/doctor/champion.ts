@@ -43,6 +43,7 @@ export function sampleRow({ features }: Model): RawRow {
   return Object.fromEntries(
     features.map((code) => {
       if (code.kind === 'numeric') return [code.name, 1];
+      if (code.kind === 'packed') return [code.name, code.groups[0]?.[1][0] ?? ''];
       const levels = code.kind === 'target' ? Object.keys(code.levels) : code.levels;
       return [code.name, levels[0] ?? ''];
     }),

@@ -32,6 +32,7 @@ const TEXTS = [
   'training/judge-hazards',
   'training/judge-spread',
   'training/load-answers',
+  'training/ordered',
   'training/out-of-fold',
   'training/periods',
   'training/permutation-costs',

@@ -43,6 +43,7 @@ const PROCEDURES: readonly Part[] = [
       'training/hazard-lines',
       'training/hazard-questions',
       'training/load-answers',
+      'training/ordered',
       'training/out-of-fold',
       'training/periods',
       'training/permutation-costs',

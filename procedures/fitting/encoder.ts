@@ -1,4 +1,4 @@
-import type { FeatureCode } from '../../udfs/encoding.js';
+import type { FeatureCode, PackedCode } from '../../udfs/encoding.js';
 import type { Contract } from '../dataset/contract.js';
 import { datasetNames } from '../dataset/names.js';
 import { fromEntries } from '../ground/lists.js';
@@ -10,8 +10,14 @@ import { query, type Row, type Work } from '../ground/work.js';
 const MAX_ONE_HOT = 12;
 /** Weight of the overall mean in a level's statistic, in rows: rare levels stay near it. */
 export const SMOOTHING = 20;
-/** Most frequent levels kept of one category, so that the translator stays below Snowflake's size limit. */
+/** Above so many levels a category is a code whose levels are packed, and their statistics ordered (training-file.ts). */
 const MAX_LEVELS = 1000;
+/** What the packed levels of all codes may take of the translator, in characters: Snowflake keeps bodies up to 100 KB. */
+const PACKED_SIZE = 50_000;
+/** Statistics that a packed code tells apart: more would be below the noise of so rare levels. */
+const PACKED_GROUPS = 128;
+/** Bounds of a prior's weight, in rows. */
+const PRIOR = [1, 500] as const;
 
 /** A level of a category among the training rows. */
 export interface Level {
@@ -21,6 +27,8 @@ export interface Level {
   readonly rows: number; // summed weights, where rows are weighted
   /** Mean stay in days. */
   readonly mean: number;
+  /** Variance of the stays within the level, in days²; needed of codes with thousands of levels. */
+  readonly variance?: number;
 }
 
 interface LevelRow extends Row {
@@ -38,7 +46,8 @@ export function* fitEncoder({ contract, settings }: Plan, overallMean: number): 
     .map(
       ([
         name,
-      ]) => `SELECT ${literal(name)} AS FEATURE, ${name} AS LEVEL, SUM(ROW_WEIGHT) AS LEVEL_ROWS, SUM(ROW_WEIGHT * LOS) / SUM(ROW_WEIGHT) AS MEAN_LOS
+      ]) => `SELECT ${literal(name)} AS FEATURE, ${name} AS LEVEL, SUM(ROW_WEIGHT) AS LEVEL_ROWS, SUM(ROW_WEIGHT * LOS) / SUM(ROW_WEIGHT) AS MEAN_LOS,
+  SUM(ROW_WEIGHT * LOS * LOS) / SUM(ROW_WEIGHT) - POWER(SUM(ROW_WEIGHT * LOS) / SUM(ROW_WEIGHT), 2) AS SPREAD
 FROM ${table} WHERE ROW_SIDE = 'train' GROUP BY ${name}`,
     )
     .join('\nUNION ALL\n');
@@ -48,6 +57,7 @@ FROM ${table} WHERE ROW_SIDE = 'train' GROUP BY ${name}`,
     level: row.LEVEL,
     rows: Number(row.LEVEL_ROWS),
     mean: Number(row.MEAN_LOS),
+    variance: Math.max(0, Number(row.SPREAD)),
   }));
   return featureCodes(contract, levels, overallMean);
 }
@@ -58,18 +68,22 @@ export function featureCodes(
   levels: readonly Level[],
   overallMean: number,
 ): FeatureCode[] {
+  const many = Object.keys(contract.features).filter(
+    (name) => levels.filter(({ feature }) => feature === name).length > MAX_LEVELS + 1,
+  );
   return Object.entries(contract.features).map(([name, feature]): FeatureCode => {
     if (feature.type === 'numeric') return { kind: 'numeric', name };
     if (feature.type === 'ordered') return { kind: 'ordered', name, levels: feature.levels || [] };
     const mine = levels.filter((level) => level.feature === name);
     const present = mine
       .filter((level): level is Level & { level: string } => level.level !== null)
-      .sort((a, b) => b.rows - a.rows || (a.level < b.level ? -1 : 1))
-      .slice(0, MAX_LEVELS);
+      .sort((a, b) => b.rows - a.rows || (a.level < b.level ? -1 : 1));
     if (present.length <= MAX_ONE_HOT)
       return { kind: 'onehot', name, levels: present.map((level) => level.level).sort() };
     const absent = mine.find((level) => level.level === null);
     const unseen = rounded(overallMean);
+    if (present.length > MAX_LEVELS)
+      return packedCode(name, present, absent, overallMean, PACKED_SIZE / Math.max(1, many.length));
     return {
       kind: 'target',
       name,
@@ -82,8 +96,66 @@ export function featureCodes(
   });
 }
 
-function smoothed(level: Level, overallMean: number): number {
-  return rounded((level.rows * level.mean + SMOOTHING * overallMean) / (level.rows + SMOOTHING));
+/**
+ * @param present levels, the most frequent first
+ * @param size characters that their names may take; the rarest beyond count as unseen
+ */
+function packedCode(
+  name: string,
+  present: readonly (Level & { level: string })[],
+  absent: Level | undefined,
+  overallMean: number,
+  size: number,
+): PackedCode {
+  const prior = priorWeight(present);
+  const kept: [statistic: number, level: Level & { level: string }][] = [];
+  let taken = 0;
+  for (const level of present) {
+    taken += JSON.stringify(level.level).length + 1;
+    if (taken > size) break;
+    kept.push([smoothed(level, overallMean, prior), level]);
+  }
+  kept.sort((a, b) => a[0] - b[0] || (a[1].level < b[1].level ? -1 : 1));
+  const groups: [number, string[]][] = [];
+  for (let group = 0; group < PACKED_GROUPS; group++) {
+    const from = Math.floor((kept.length * group) / PACKED_GROUPS);
+    const some = kept.slice(from, Math.floor((kept.length * (group + 1)) / PACKED_GROUPS));
+    const rows = some.reduce((sum, [, level]) => sum + level.rows, 0);
+    if (rows <= 0) continue;
+    const statistic = some.reduce((sum, [own, level]) => sum + own * level.rows, 0) / rows;
+    groups.push([rounded(statistic), some.map(([, level]) => level.level)]);
+  }
+  const unseen = rounded(overallMean);
+  const missing = absent ? smoothed(absent, overallMean, prior) : unseen;
+  return { kind: 'packed', name, groups, unseen, missing, prior };
+}
+
+/**
+ * How many rows' weight the overall mean has in the statistic of a level, so that its squared error is smallest: the variance
+ * of stays within levels over that of the levels' means, by the method of moments for unequal levels (one-way random effects;
+ * Searle, Casella, McCulloch, "Variance Components", 1992, 3.6). Where levels tell nothing, the most that is allowed.
+ */
+export function priorWeight(levels: readonly Pick<Level, 'rows' | 'mean' | 'variance'>[]): number {
+  let rows = 0;
+  let stays = 0;
+  let squares = 0;
+  let within = 0;
+  for (const level of levels) {
+    rows += level.rows;
+    stays += level.rows * level.mean;
+    squares += level.rows * level.rows;
+    within += level.rows * (level.variance || 0);
+  }
+  const between = levels.reduce((sum, level) => sum + level.rows * (level.mean - stays / rows) ** 2, 0);
+  const noise = within / (rows - levels.length);
+  const spread = (between - (levels.length - 1) * noise) / (rows - squares / rows);
+  const [least, most] = PRIOR;
+  if (!(noise > 0) || !Number.isFinite(noise)) return SMOOTHING;
+  return rounded(spread > 0 ? Math.min(most, Math.max(least, noise / spread)) : most);
+}
+
+function smoothed(level: Level, overallMean: number, prior = SMOOTHING): number {
+  return rounded((level.rows * level.mean + prior * overallMean) / (level.rows + prior));
 }
 
 /** Four decimals of a day are far below any noise, and keep the translator small. */

@@ -225,6 +225,14 @@ export function foldOf(contract: Contract): string {
 }
 
 /**
+ * Place of a row in an order of all rows by chance, in hexadecimal: one of 256, the same for all admissions of a patient, whose
+ * stays must not tell of each other.
+ */
+export function orderOf(contract: Contract): string {
+  return `SUBSTR(MD5('order ' || TO_VARCHAR(${contract.patient ?? contract.id})), 1, 2)`;
+}
+
+/**
  * True for a share of the values of a column, always the same ones.
  * @param purpose what is chosen: choices for different purposes are independent of each other. With one hash
  *   for all, rows kept back to arrive later would have taken every row that was to validate.

@@ -6,7 +6,7 @@ import { type Plan, sqlText } from '../ground/plan.js';
 import { execute, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
 import { SMOOTHING } from './encoder.js';
-import { foldOf, type SplitResult } from './split.js';
+import { foldOf, orderOf, type SplitResult } from './split.js';
 
 export const SIDES = ['train', 'validation'] as const;
 export type Side = (typeof SIDES)[number];
@@ -17,7 +17,8 @@ export type Side = (typeof SIDES)[number];
  * predicted. The version's encoder must exist.
  *
  * A training row must not see its own stay in its inputs. So where a category is encoded by target
- * statistics, the row's number comes from the training rows of the other folds; a validation row's comes
+ * statistics, the row's number comes from the training rows of the other folds, and where it has thousands of levels
+ * from those at places before it in an order by chance; a validation row's comes
  * from the encoder's table, as in serving. Everything else is encoded by the same code on both sides.
  *
  * @param folder below the version's own folder; each set of features has one
@@ -86,35 +87,43 @@ export function trainingRowsSql(
 ): string {
   const { contract, settings } = plan;
   const encoder = qualified(settings, version.encoder);
-  const targets =
-    side === 'train' ? features.filter((code) => code.kind === 'target').map((code) => code.name) : [];
+  const targets = side === 'train' ? features.filter(isByTarget) : [];
   const statistics =
     targets.length > 0
-      ? `OBJECT_CONSTRUCT(${targets.map((name, i) => `${literal(name)}, s${i}.LOS_STATISTIC`).join(', ')})`
+      ? `OBJECT_CONSTRUCT(${targets.map(({ name }, i) => `${literal(name)}, s${i}.LOS_STATISTIC`).join(', ')})`
       : 'NULL::OBJECT';
   const label = split.weighted ? "TO_VARCHAR(LOS) || ',' || TO_VARCHAR(WEIGHT)" : 'TO_VARCHAR(LOS)';
   return `SELECT CASE_ID, LOS, WEIGHT, F, ENCODED, ${label} || ',' || ENCODED AS LINE
   FROM (SELECT CASE_ID, LOS, WEIGHT, F, ${encoder}(F, STATISTICS) AS ENCODED
     FROM (SELECT ${contract.id} AS CASE_ID, LOS, ROW_WEIGHT AS WEIGHT, ${featureObject(contract)} AS F, ${statistics} AS STATISTICS
-      FROM (SELECT *, ${foldOf(contract)} AS ROW_FOLD FROM ${qualified(settings, datasetNames(contract).trainingSet)}
-        WHERE ROW_SIDE = '${side}') AS r${targets.map((name, i) => outOfFold(plan, name, i, split.trainMean)).join('')})
+      FROM (SELECT *, ${foldOf(contract)} AS ROW_FOLD, ${orderOf(contract)} AS ROW_PLACE FROM ${qualified(settings, datasetNames(contract).trainingSet)}
+        WHERE ROW_SIDE = '${side}') AS r${targets.map((code, i) => ofOtherRows(plan, code, i, split.trainMean)).join('')})
     WHERE ${which})`;
+}
+
+type ByTarget = Extract<FeatureCode, { kind: 'target' | 'packed' }>;
+
+function isByTarget(code: FeatureCode): code is ByTarget {
+  return code.kind === 'target' || code.kind === 'packed';
 }
 
 /**
  * The join that puts a row's statistic of a feature beside it. NULL is a level too; said in equations, because a join on
  * IS NOT DISTINCT FROM may be made row by row.
  */
-function outOfFold(plan: Plan, name: string, i: number, overallMean: number): string {
+function ofOtherRows(plan: Plan, code: ByTarget, i: number, overallMean: number): string {
   const { contract, settings } = plan;
-  const statistics = sqlText(plan, 'training/out-of-fold', {
+  const { name } = code;
+  const packed = code.kind === 'packed';
+  const smoothing = packed ? code.prior : SMOOTHING;
+  const statistics = sqlText(plan, packed ? 'training/ordered' : 'training/out-of-fold', {
     name,
-    fold: foldOf(contract),
+    fold: packed ? orderOf(contract) : foldOf(contract),
     set: qualified(settings, datasetNames(contract).trainingSet),
-    prior: String(SMOOTHING * overallMean),
-    smoothing: String(SMOOTHING),
+    prior: String(smoothing * overallMean),
+    smoothing: String(smoothing),
   });
   return `
-      LEFT JOIN (${statistics}) AS s${i} ON s${i}.LOS_FOLD = r.ROW_FOLD
+      LEFT JOIN (${statistics}) AS s${i} ON s${i}.LOS_FOLD = r.${packed ? 'ROW_PLACE' : 'ROW_FOLD'}
         AND COALESCE(s${i}.LOS_LEVEL, '') = COALESCE(r.${name}, '') AND (s${i}.LOS_LEVEL IS NULL) = (r.${name} IS NULL)`;
 }

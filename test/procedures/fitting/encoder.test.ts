@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseContract } from '../../../deploy/dataset/load.js';
-import { featureCodes, type Level } from '../../../procedures/fitting/encoder.js';
+import { featureCodes, type Level, priorWeight } from '../../../procedures/fitting/encoder.js';
+import { encode } from '../../../udfs/encoding.js';
+import { random } from '../../deploy/interrupted.js';
 
 const contract = parseContract(
   `
@@ -51,6 +53,59 @@ describe('encoder fit', () => {
     expect(withMissing.missing).to.be.closeTo(49.4, 0.001);
     const without = featureCodes(contract, codes, 20)[2];
     expect(without?.kind === 'target' && without.missing).to.equal(20);
+  });
+
+  const thousands = Array.from({ length: 3000 }, (_, i) => ({
+    ...level('CODE', `I${10 + (i % 90)}.${i}`, 4 + (i % 7), 5 + (i % 50)),
+    variance: 30,
+  }));
+
+  it('packs the levels of a code with thousands of them, each with nearly its own statistic', () => {
+    const code = featureCodes(contract, thousands, 20)[2];
+    if (code?.kind !== 'packed') throw new Error('not packed');
+    expect(code.groups.flatMap(([, names]) => names).length).to.equal(3000);
+    expect(code.groups.length).to.be.at.most(128);
+    for (const { level: name, rows, mean } of thousands) {
+      const own = (rows * mean + code.prior * 20) / (rows + code.prior);
+      expect(encode({ CODE: name }, [code])[0], String(name)).to.be.closeTo(own, 1);
+    }
+    const gaps = { missing: [], unseen: [] };
+    expect(encode({ CODE: 'never' }, [code], gaps)).to.deep.equal([20]);
+    expect(encode({ CODE: 'constructor' }, [code], gaps)).to.deep.equal([20]);
+    expect(encode({}, [code], gaps)).to.deep.equal([20]);
+    expect(gaps).to.deep.equal({ missing: ['CODE'], unseen: ['CODE', 'CODE'] });
+    expect(JSON.stringify(code).length).to.be.below(60_000);
+  });
+
+  it('leaves out the rarest levels where all would make the translator too large', () => {
+    const long = thousands.map((one) => ({ ...one, level: `${one.level}${'x'.repeat(40)}` }));
+    const code = featureCodes(contract, long, 20)[2];
+    if (code?.kind !== 'packed') throw new Error('not packed');
+    expect(JSON.stringify(code).length).to.be.below(60_000);
+    const kept = new Set(code.groups.flatMap(([, names]) => names));
+    const rows = (some: typeof long) => some.map((one) => one.rows);
+    expect(Math.min(...rows(long.filter((one) => kept.has(one.level!))))).to.be.at.least(
+      Math.max(...rows(long.filter((one) => !kept.has(one.level!)))),
+    );
+  });
+
+  it('smooths the more the less levels differ beyond what chance makes them differ', () => {
+    const next = random(5);
+    const gauss = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+    const weight = (between: number) =>
+      priorWeight(
+        Array.from({ length: 2000 }, () => {
+          const own = 8 + between * gauss();
+          const stays = Array.from({ length: 3 + Math.floor(10 * next()) }, () => own + 6 * gauss());
+          const mean = stays.reduce((sum, stay) => sum + stay, 0) / stays.length;
+          const variance = stays.reduce((sum, stay) => sum + (stay - mean) ** 2, 0) / stays.length;
+          return { rows: stays.length, mean, variance };
+        }),
+      );
+    // Within levels 36 days², between them 9 and 1.
+    expect(weight(3)).to.be.closeTo(4, 0.8);
+    expect(weight(1)).to.be.within(22, 60);
+    expect(weight(0)).to.be.above(150);
   });
 
   it('is the same whatever order the levels come in', () => {
