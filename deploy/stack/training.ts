@@ -63,6 +63,7 @@ const PROCEDURES: readonly Part[] = [
       'training/judge-hazards',
       'training/judge-spread',
       'training/load-answers',
+      'training/ordered',
       'training/out-of-fold',
       'training/periods',
     ],
