@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { commands } from '../../deploy/commands/index.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { WIDTH } from '../../deploy/progress/wrap.js';
 import { projectRoot } from '../../deploy/project.js';
@@ -11,6 +12,38 @@ import { type Block, blocksOf, pages, shownOn, statements } from './docs-blocks.
 
 /** What these print is pasted or read by programs, so its lines are not broken. */
 const WHOLE = /^(bootstrap|completion|local)\b|--json|--help/;
+
+/** A call of every command, for what it shows, refusals too; null: another test here has called it. */
+const EVERY: Readonly<Record<string, string | null>> = {
+  demo: null,
+  local: null,
+  bootstrap: '--user CI_LOS',
+  plan: '',
+  apply: '',
+  destroy: '',
+  eda: '',
+  dataset: 'check',
+  train: null,
+  promote: 'health-v1',
+  rollback: '',
+  compare: 'health-v1 health-v1',
+  evaluate: '--dataset sql/datasets/health.yaml',
+  shadow: '',
+  model: '',
+  beds: '--day 2022-12-20',
+  report: '--out again.html',
+  watch: '',
+  notify: '',
+  score: '--since 2022-12-31',
+  simulate: '--days 1',
+  // It goes through all of the above; test/journeys/validate.test.ts calls it.
+  validate: null,
+  doctor: '',
+  history: '',
+  'first-day': '',
+  status: '',
+  completion: 'bash',
+};
 
 /**
  * `los` as a person at a terminal of 80 columns calls it. What it shows is kept, after a line with the command; what goes
@@ -61,7 +94,12 @@ describe('the commands of the documentation', () => {
     expect(new Set(reasons).size).to.be.at.most(4);
   });
 
-  it('show lines of 80 columns at most, and times in the hospital’s zone', () => {
+  it('show lines of 80 columns at most, and times in the hospital’s zone', async () => {
+    expect(Object.keys(EVERY)).to.have.members(commands.map(({ name }) => name));
+    const calls = Object.entries(EVERY).flatMap(([name, args]) =>
+      args === null ? [] : [`los ${name} ${args} || true`],
+    );
+    await paste(here, calls.join('\n'));
     const shown = here.shown();
     expect(shown.length).to.be.greaterThan(200);
     let command = '';
