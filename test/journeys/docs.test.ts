@@ -52,6 +52,7 @@ const EVERY: Readonly<Record<string, string | null>> = {
 const LOS = `#!/bin/bash
 cli=(node --enable-source-maps '${join(projectRoot, 'dist/deploy/cli.js')}' "$@")
 if [ "$1" = local ]; then
+  : > said.local
   "\${cli[@]}" > said.local & pid=$!
   until grep -q . said.local; do kill -0 $pid || exit 1; sleep 0.1; done
   kill -INT $pid; wait $pid; cat said.local
