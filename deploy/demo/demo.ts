@@ -73,7 +73,7 @@ export async function demo(ctx: Context, contract: Contract, options: DemoOption
 
   await lookAtFiles(contract, options);
   // Deploying mails its own failure.
-  await timed('deploy', () => apply(ctx));
+  await timed('deploy', () => apply(ctx, undefined, { routine: false }));
   return await mailingFailure(ctx, 'los demo', async () => {
     await timed('data', () => data(ctx, contract, options));
     const explored = await timed('eda', () => eda(ctx, contract));
@@ -162,6 +162,14 @@ async function promoteFirst(ctx: Context, contract: Contract, version: string): 
   } catch (error) {
     if (!champion || !(error instanceof GateRefusal)) throw error;
     ctx.progress.note(`${error.message} predict_los still answers from ${champion.version}`);
+    await ctx.mail.send('promotion', {
+      version,
+      previous: champion.version,
+      refused: true,
+      summary: error.message,
+      next: 'To let it answer all the same:',
+      commands: [`los promote ${version} --force`],
+    });
     return champion.version;
   }
 }

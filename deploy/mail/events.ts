@@ -52,8 +52,11 @@ export interface MailEvents {
     before: { readonly version: string; readonly mae: number } | null;
     /** The feature that looks like a leak, the worst first. */
     suspect: string | null;
+    /** Promotion was asked for, and a gate said no. */
+    refused?: boolean;
   };
-  promotion: Base & { version: string; previous: string | null };
+  /** `refused`: a gate keeps it from answering, and `previous` goes on. */
+  promotion: Base & { version: string; previous: string | null; refused?: boolean };
   scoring: Base & { version: string | null; rows: number };
   simulation: Base & { version: string; days: number; rows: number };
   /** `sentences`: what a reader of the forecast has to know, and who will be over capacity. */

@@ -98,8 +98,8 @@ async function followed(
       run.next === null ? {} : { next: run.next },
     );
   const result = await resultOf(ctx, run);
-  await mailTraining(ctx, contract, result);
   const refusal = run.data.promotion?.refusal;
+  await mailTraining(ctx, contract, result, refusal ?? undefined);
   if (refusal)
     throw new GateRefusal(refusal, {
       next: `To promote it all the same: los promote ${result.version} --force`,

@@ -13,11 +13,15 @@ const FIGURES = 8;
 /** Features in its table. */
 const FEATURES = 10;
 
-/** Mails that a version was trained, how good it is, and what to do next: first about what looks like a leak. */
+/**
+ * Mails that a version was trained, how good it is, and what to do next: first about what looks like a leak.
+ * @param refusal why it was not promoted, where that was asked for
+ */
 export async function mailTraining(
   { mail }: Context,
   contract: Contract,
   result: TrainResult,
+  refusal?: string,
 ): Promise<void> {
   const { version, split, selection, metrics, promoted } = result;
   const suspects = selection?.suspects ?? [];
@@ -27,12 +31,13 @@ export async function mailTraining(
     mae,
     before,
     suspect: suspects[0]?.feature ?? null,
+    refused: refusal !== undefined,
     key: [
       { label: 'days off on average', value: days(mae) },
       ...(before ? [{ label: `${before.version}, same stays`, value: days(before.mae) }] : []),
       { label: 'the mean for everybody', value: days(meanMae) },
     ],
-    summary: `Trained on ${count(split.train + split.validation)} stays of ${contract.name} and measured on ${count(metrics.rows)} that it never saw.`,
+    summary: `Trained on ${count(split.train + split.validation)} stays of ${contract.name} and measured on ${count(metrics.rows)} that it never saw.${refusal === undefined ? '' : ` It was not promoted. ${refusal}`}`,
     picture: pictureOf(version, metrics),
     figures: [
       ...suspects.map((suspect) => ({ label: 'Suspected leak', value: describeSuspect(suspect) })),
@@ -57,11 +62,18 @@ export async function mailTraining(
         ? 'If it is, the version answers by:'
         : promoted
           ? 'It answers. More of it:'
-          : 'Let it answer, if it passes the gates:',
+          : refusal
+            ? 'To let it answer all the same:'
+            : 'Let it answer, if it passes the gates:',
     ].join(' '),
     commands: promoted
       ? [`los model show ${version}`]
-      : [`CALL PROMOTE_MODEL('${version}');`, `los promote ${version}`],
+      : refusal
+        ? [
+            `CALL PROMOTE_MODEL('${version}', OBJECT_CONSTRUCT('force', TRUE));`,
+            `los promote ${version} --force`,
+          ]
+        : [`CALL PROMOTE_MODEL('${version}');`, `los promote ${version}`],
   });
 }
 

@@ -11,19 +11,24 @@ import { buildStack } from '../stack/index.js';
 /**
  * Brings both clouds to the declared state and sends the status mail, also when it fails. Running it again
  * finds nothing to do, or goes on where an interrupted run stopped. Of several at once each waits for the one before.
+ * @param options.routine that there was nothing to do waits for the mail of the day; true unless said otherwise
  * @param planFile a plan that `los plan --out` wrote: it is carried out exactly, or refused when it is stale
  */
-export async function apply(ctx: Context, planFile?: string): Promise<Applied> {
+export async function apply(
+  ctx: Context,
+  planFile?: string,
+  { routine = true }: { readonly routine?: boolean } = {},
+): Promise<Applied> {
   const saved = planFile === undefined ? undefined : readPlan(planFile);
   const applied = await mailingFailure(ctx, 'los apply', () => inTurn(ctx, saved), {
     summary: 'The deployment did not finish. What was done stays; nothing has to be undone.',
   });
-  await mailApplied(ctx, applied);
+  await mailApplied(ctx, applied, routine);
   return applied;
 }
 
 /** Tells what was made by kinds, or by names where they are few. */
-async function mailApplied({ mail }: Context, applied: Applied): Promise<void> {
+async function mailApplied({ mail }: Context, applied: Applied, routine: boolean): Promise<void> {
   const { unchanged } = applied;
   const done = (['created', 'updated', 'removed'] as const)
     .map((what) => ({ what, ids: applied[what] }))
@@ -43,7 +48,7 @@ async function mailApplied({ mail }: Context, applied: Applied): Promise<void> {
       next: 'What is there now, and who deployed when:',
       commands: ['los status', 'los history'],
     },
-    { routine: done.length === 0 },
+    { routine: routine && done.length === 0 },
   );
 }
 

@@ -209,6 +209,16 @@ export async function everyKind(): Promise<Handed[]> {
     [
       'promotion',
       {
+        version: 'health-v13',
+        previous: 'health-v12',
+        refused: true,
+        summary: 'A gate says no: it is not better than health-v12 beyond noise.',
+        commands: ['los promote health-v13 --force'],
+      },
+    ],
+    [
+      'promotion',
+      {
         version: 'health-v12',
         previous: 'health-v11',
         summary: 'Every prediction from now on is health-v12’s.',
