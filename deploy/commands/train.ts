@@ -1,11 +1,13 @@
 import { leakAdvice } from '../../procedures/dataset/leak.js';
 import { shownSplit } from '../../procedures/fitting/split.js';
+import type { LearningPoint } from '../../procedures/training/run.js';
 import type { Context } from '../context.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
 import { UserError } from '../errors.js';
 import { mailingFailure } from '../mail/failure.js';
 import { describeSuspect } from '../model/selection.js';
 import { type Repetition, type TrainResult, trainVersion } from '../model/train.js';
+import { formatTable } from '../progress/table.js';
 import type { Command } from './command.js';
 
 interface Args {
@@ -15,6 +17,7 @@ interface Args {
   repeat?: string;
   resume?: string;
   drive?: boolean;
+  'learning-curve'?: boolean;
 }
 
 type Result = Omit<TrainResult, 'split'> & { readonly split: ReturnType<typeof shownSplit> };
@@ -32,6 +35,7 @@ async function train(context: Context, args: Args): Promise<Result> {
       ...(args.force ? { force: true } : {}),
       ...(args.repeat === undefined ? {} : { repeat: args.repeat }),
       ...(args.resume === undefined ? {} : { resume: args.resume }),
+      ...(args['learning-curve'] ? { learningCurve: true } : {}),
       drive: args.drive === true,
     });
     return { ...trained, split: shownSplit(trained.split) };
@@ -48,6 +52,11 @@ export const command: Command<Args, Result> = {
       type: 'string',
       describe: 'train this version again from its lineage, and say whether it came out the same',
     },
+    'learning-curve': {
+      type: 'boolean',
+      default: false,
+      describe: 'also say what an eighth, a quarter and half of the rows would give: three jobs more',
+    },
     resume: { type: 'string', describe: 'go on with this failed training (its id)' },
     drive: {
       type: 'boolean',
@@ -58,21 +67,32 @@ export const command: Command<Args, Result> = {
   examples: [
     ['los train', 'have a version trained; it answers through its own function only'],
     ['los train --promote', 'and let predict_los answer from it'],
+    ['los train --learning-curve', 'and say whether more admissions would make it better'],
     ['los train --repeat health-v3', 'train a version once more, as it was trained then'],
   ],
   run: train,
   print: (result) => {
-    const { version, metrics, selection, promoted, repeated } = result;
+    const { version, metrics, selection, promoted, repeated, learned } = result;
     return [
       `${version}: RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)}, R² ${metrics.r2.toFixed(3)} on ${metrics.rows} rows it never saw (mean predictor: RMSE ${metrics.meanRmse.toFixed(3)})`,
       ...(selection?.suspects ?? []).map(
         (suspect) => `Suspected leak: ${describeSuspect(suspect)}. ${leakAdvice(suspect.feature)}`,
       ),
+      ...(learned ? learningLines(learned) : []),
       ...(repeated ? [repetition(repeated)] : []),
       promoted ? 'predict_los answers from it now.' : `Promote it with: los promote ${version}`,
     ];
   },
 };
+
+/** The learning curve as a table. */
+function learningLines(points: readonly LearningPoint[]): string[] {
+  return formatTable({
+    title: 'What fewer rows would give (validation, in days)',
+    columns: ['Training rows', 'CRPS', 'RMSE', 'MAE'],
+    rows: points.map(({ rows, crps, rmse, mae }) => [rows, crps.toFixed(3), rmse.toFixed(3), mae.toFixed(3)]),
+  });
+}
 
 function repetition({ version, sameRows, sameCode, sameModel }: Repetition): string {
   if (sameModel) return `It predicts the same as ${version} of every validation row.`;

@@ -3,7 +3,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Selection } from '../../procedures/fitting/selection.js';
 import type { SplitResult } from '../../procedures/fitting/split.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
-import type { Run, TrainOptions as RunOptions } from '../../procedures/training/run.js';
+import type { LearningPoint, Run, TrainOptions as RunOptions } from '../../procedures/training/run.js';
 import type { Context } from '../context.js';
 import { Failure, messageOf } from '../errors.js';
 import { recorded } from '../history/recorded.js';
@@ -33,6 +33,8 @@ export interface TrainResult {
   readonly predictions: string;
   readonly trainingSeconds: number;
   readonly promoted: boolean;
+  /** How well fewer rows would have done, where that was asked for. */
+  readonly learned: readonly LearningPoint[] | null;
   /** Of a version that was trained once more: what it was held against. */
   readonly repeated: Repetition | null;
 }
@@ -164,6 +166,7 @@ async function resultOf(ctx: Context, run: Run): Promise<TrainResult> {
     predictions,
     trainingSeconds,
     promoted: run.data.promotion?.promoted ?? false,
+    learned: run.data.learned ?? null,
     repeated: of
       ? {
           version: of.version,

@@ -6,7 +6,7 @@ import { unknownOnArrival } from '../../procedures/dataset/contract.js';
 import type { Gain } from '../../procedures/fitting/candidate-scores.js';
 import { isOfThePrediction } from '../../procedures/judging/measures.js';
 import type { Participants } from '../../procedures/judging/participants.js';
-import type { Competition } from '../../procedures/training/run.js';
+import type { Competition, LearningPoint } from '../../procedures/training/run.js';
 import { bedQualityTable } from '../beds/quality.js';
 import type { Figure, Table } from '../mail/events.js';
 import { figuresOf, type Overview, tablesOf } from '../model/overview.js';
@@ -36,6 +36,7 @@ export function modelCard(
     selection?: KnownSelection | null;
     participants?: Participants;
     image?: string;
+    learned?: readonly LearningPoint[] | null;
   } & KnownCompetition &
     Record<string, unknown>;
   const trained = lineage.contract ?? contract;
@@ -72,6 +73,12 @@ export function modelCard(
       rmse: Number(rmse).toFixed(3),
       mae: Number(mae).toFixed(3),
       rounds: rounds ?? '',
+    })),
+    learned: lineage.learned?.map(({ rows, crps, rmse, mae }) => ({
+      rows,
+      crps: Number(crps).toFixed(3),
+      rmse: Number(rmse).toFixed(3),
+      mae: Number(mae).toFixed(3),
     })),
     competition: describeCompetition(lineage),
     decidedBy: lineage.settings?.chooseBy.toUpperCase(),

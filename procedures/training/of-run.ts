@@ -60,8 +60,10 @@ export function plainModel(plan: Plan, run: Run): Model {
 }
 
 /** What a candidate's jobs have in common with others of its kind. */
-export function filesOf(plan: Plan, run: Run, { candidate, looks }: Files): TrainingFiles {
+export function filesOf(plan: Plan, run: Run, { candidate, looks, location: own }: Files): TrainingFiles {
   const version = versionOfRun(plan, run).name;
+  if (own !== undefined)
+    return { version, location: own, weighted: isOfHazards(candidate) || known(run, 'split').weighted };
   const { hazards } = run.data;
   const look = looks && hazards ? hazards.look : undefined;
   if (!isOfHazards(candidate))
@@ -75,4 +77,4 @@ export function filesOf(plan: Plan, run: Run, { candidate, looks }: Files): Trai
   return { version, location, weighted: true };
 }
 
-type Files = Pick<Contestant, 'candidate' | 'looks'>;
+type Files = Pick<Contestant, 'candidate' | 'looks' | 'location'>;

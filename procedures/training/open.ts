@@ -6,6 +6,7 @@ import { removeEndpoint } from '../jobs/endpoint.js';
 import { setStatus, versions } from '../versions/registry.js';
 import { versionOf } from '../versions/version.js';
 import {
+  type Contestant,
   openRuns,
   type Run,
   type RunData,
@@ -29,7 +30,7 @@ export interface Asked extends TrainOptions {
   readonly digest?: string;
 }
 
-const KNOWN = ['promote', 'force', 'candidates', 'recentDays', 'repeat', 'resume', 'digest'];
+const KNOWN = ['promote', 'force', 'candidates', 'recentDays', 'learningCurve', 'repeat', 'resume', 'digest'];
 /** Fewer days hold no week to be judged on. */
 const FEWEST_DAYS = 28;
 
@@ -156,11 +157,16 @@ function beginning(state: StateName): StateName {
 
 /** SageMaker never forgets a name: what has failed is tried under another, what was answered stands. */
 function withNewNames(data: RunData, stamp: string): RunData {
-  if (!data.contestants) return { ...data, stamp };
-  const contestants = data.contestants.map((one) => {
-    if (one.stage === 'answered') return one;
-    const { training: _, ...rest } = one;
-    return { ...rest, job: one.job.split(data.stamp).join(stamp), stage: 'waiting' as const };
-  });
-  return { ...data, stamp, contestants };
+  const renamed = (some: readonly Contestant[]) =>
+    some.map((one) => {
+      if (one.stage === 'answered') return one;
+      const { training: _, ...rest } = one;
+      return { ...rest, job: one.job.split(data.stamp).join(stamp), stage: 'waiting' as const };
+    });
+  return {
+    ...data,
+    stamp,
+    ...(data.contestants && { contestants: renamed(data.contestants) }),
+    ...(data.learning && { learning: renamed(data.learning) }),
+  };
 }

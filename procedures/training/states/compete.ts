@@ -21,13 +21,7 @@ import type { Competition, Contestant, Run } from '../run.js';
 export function* compete(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const before = run.data.contestants || (yield* contestantsOf(plan, run));
-  const after: Contestant[] = [];
-  const busy = (stage: Contestant['stage'], i: number) =>
-    after.concat(before.slice(i + 1)).filter((other) => other.stage === stage).length;
-  for (let i = 0; i < before.length; i++) {
-    const was = before[i] as Contestant;
-    after.push(yield* further(plan, run, was, (stage) => busy(stage, i)));
-  }
+  const after = yield* advanced(plan, run, before);
   const answered = after.filter(({ stage }) => stage === 'answered').length;
   const message = `${answered} of ${after.length} candidates have predicted the validation rows`;
   if (answered < after.length) {
@@ -47,6 +41,18 @@ export function* compete(today: Plan, run: Run): Work<Move> {
     billed: complete ? 0 : billed,
     message,
   };
+}
+
+/** All of them after what can be done for each now; one for which nothing can is the same object. */
+export function* advanced(plan: Plan, run: Run, before: readonly Contestant[]): Work<Contestant[]> {
+  const after: Contestant[] = [];
+  const busy = (stage: Contestant['stage'], i: number) =>
+    after.concat(before.slice(i + 1)).filter((other) => other.stage === stage).length;
+  for (let i = 0; i < before.length; i++) {
+    const was = before[i] as Contestant;
+    after.push(yield* further(plan, run, was, (stage) => busy(stage, i)));
+  }
+  return after;
 }
 
 /** Who takes part. Where a look on a sample comes first, models of hazards do so once it has promised something. */
@@ -236,7 +242,7 @@ export function* choose(today: Plan, run: Run): Work<Move> {
   const predictions = yield* predictionsFingerprint(plan, run.id, best.candidate.name);
   const fingerprint = yield* dataFingerprint(plan);
   return {
-    to: 'SERVE',
+    to: run.options.learningCurve ? 'LEARN' : 'SERVE',
     // Not before it is written: a choice that is made again reads them.
     also: () => forgetAnswers(plan, run.id),
     data: {

@@ -44,6 +44,7 @@ export function* enter(today: Plan, run: Run): Work<Move> {
           code: plan.code,
           selection: run.data.selection || null,
           candidates: known(run, 'results'),
+          learned: run.data.learned || null,
           competition: run.data.competition || null,
           look: run.data.hazards?.look?.gain || null,
           image: plan.aws.image,

@@ -4,6 +4,7 @@ import { choose, compete, tune } from './compete.js';
 import { divide, makeRoom } from './divide.js';
 import { enter, promoteVersion } from './enter.js';
 import { calibrate, judgeVersion, serve } from './judge.js';
+import { learn } from './learn.js';
 import { encode, permute, screen, select, unloadRows } from './prepare.js';
 
 /** Rows are divided, encoded and unloaded, features selected. */
@@ -22,6 +23,7 @@ export const competing = {
   COMPETE: compete,
   TUNE: tune,
   CHOOSE: choose,
+  LEARN: learn,
   SERVE: serve,
 } satisfies Partial<Record<StateName, State>>;
 

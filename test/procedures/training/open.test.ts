@@ -102,7 +102,9 @@ describe('opening a training', () => {
     const { refused, table } = account();
     const { message, next } = refused({ Promote: true } as Asked);
     expect(message).to.equal('TRAIN_MODEL has no option "Promote".');
-    expect(next).to.equal('Its options are promote, force, candidates, recentDays, repeat, resume, digest.');
+    expect(next).to.equal(
+      'Its options are promote, force, candidates, recentDays, learningCurve, repeat, resume, digest.',
+    );
     expect(table.rows).to.deep.equal([]);
   });
 

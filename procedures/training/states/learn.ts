@@ -1,0 +1,101 @@
+import { datasetNames } from '../../dataset/names.js';
+import { forgetAnswers } from '../../fitting/answers.js';
+import { type Candidate, isOfHazards } from '../../fitting/candidates.js';
+import { type Sample, writeHazardFiles } from '../../fitting/hazard-files.js';
+import { hashBelow } from '../../fitting/split.js';
+import { writeTrainingFiles } from '../../fitting/training-file.js';
+import { qualified } from '../../ground/names.js';
+import type { Plan } from '../../ground/plan.js';
+import { first, Later, type Work } from '../../ground/work.js';
+import { jobName } from '../../jobs/training-job.js';
+import type { Move } from '../machine.js';
+import { known, planOf, versionOfRun } from '../of-run.js';
+import type { Contestant, LearningPoint, Run } from '../run.js';
+import { advanced } from './compete.js';
+
+/** Parts of the training rows; all of them are what the chosen candidate was trained on. */
+const PARTS = [8, 4, 2] as const;
+
+/**
+ * Trains the chosen candidate once more on an eighth, a quarter and half of the training rows, and has each predict the same
+ * validation rows: whether more admissions would make it better. The encoder is that of all training rows.
+ */
+export function* learn(today: Plan, run: Run): Work<Move> {
+  const plan = planOf(today, run);
+  const before = run.data.learning || (yield* learners(plan, run));
+  const after = yield* advanced(plan, run, before);
+  const answered = after.filter(({ stage }) => stage === 'answered').length;
+  const message = `${answered} of ${after.length} parts of the rows have been learned from`;
+  if (answered < after.length) {
+    if (!run.data.learning || after.some((one, i) => one !== before[i]))
+      return { to: 'LEARN', data: { learning: after }, message };
+    throw new Later(message);
+  }
+  return {
+    to: 'SERVE',
+    also: () => forgetAnswers(plan, run.id),
+    data: { learning: after, learned: yield* pointsOf(plan, run, after) },
+    billed: after.reduce((sum, { training }) => sum + (training ? training.billed : 0), 0),
+    message,
+  };
+}
+
+function* learners(plan: Plan, run: Run): Work<Contestant[]> {
+  const chosen = known(run, 'chosen');
+  const made: Contestant[] = [];
+  for (const part of PARTS)
+    made.push({
+      candidate: { ...chosen, name: `${chosen.name}, 1/${part} of the rows` },
+      job: jobName(versionOfRun(plan, run).endpoint, `part-${part}`, run.data.stamp),
+      stage: 'waiting',
+      location: yield* writeFiles(plan, run, chosen, part),
+    });
+  return made;
+}
+
+/** A smaller part is in every larger one. */
+function rowsOf(part: number, id: string): string {
+  return hashBelow(id, 1 / part, 'sample');
+}
+
+function* writeFiles(plan: Plan, run: Run, chosen: Candidate, part: number): Work<string> {
+  const version = versionOfRun(plan, run);
+  const [features, split] = [known(run, 'features'), known(run, 'split')];
+  const folder = `part-${part}`;
+  const sample: Sample = { train: rowsOf(part, 'CASE_ID'), validation: 'TRUE' };
+  if (!isOfHazards(chosen)) return yield* writeTrainingFiles(plan, version, features, split, folder, sample);
+  const ofHazards = known(run, 'hazards');
+  if (!ofHazards) throw new Error(`The run ${run.id} has no periods for ${chosen.name}`);
+  return yield* writeHazardFiles(plan, version, features, split, ofHazards.hazards, folder, sample);
+}
+
+/** The curve: how many rows, and how well the validation rows were predicted from them; the whole last. */
+function* pointsOf(
+  { contract, settings }: Plan,
+  run: Run,
+  learned: readonly Contestant[],
+): Work<LearningPoint[]> {
+  const counts = yield* first(
+    `SELECT ${PARTS.map((part) => `COUNT_IF(${rowsOf(part, contract.id)}) AS PART_${part}`).join(', ')}
+FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = 'train'`,
+  );
+  const points = PARTS.map((part, i): LearningPoint => {
+    const { rmse, mae, crps } = learned[i] as Contestant;
+    return {
+      rows: Number(counts?.[`PART_${part}`]),
+      rmse: Number(rmse),
+      mae: Number(mae),
+      crps: Number(crps),
+    };
+  });
+  const chosen = known(run, 'chosen').name;
+  const whole = known(run, 'results').find(({ name }) => name === chosen);
+  return whole
+    ? points.concat({
+        rows: known(run, 'split').train,
+        rmse: whole.rmse,
+        mae: whole.mae,
+        crps: Number(whole.crps),
+      })
+    : points;
+}

@@ -1,0 +1,60 @@
+import { expect } from 'chai';
+import { overview } from '../../../deploy/model/overview.js';
+import { recordOf } from '../../../deploy/model/registry.js';
+import { type TrainResult, trainVersion } from '../../../deploy/model/train.js';
+import type { OpenContext } from '../../../deploy/open.js';
+import { modelCard } from '../../../deploy/report/card.js';
+import { embeddedCloud } from '../embedded-cloud.js';
+import { Journey } from '../journey.js';
+
+describe('a learning curve that was asked for', () => {
+  let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
+  let ctx: OpenContext;
+  let journey: Journey;
+  const trained: TrainResult[] = [];
+
+  before(async () => {
+    cloud = await embeddedCloud('mail: { to: [] }', {}, 'loaded');
+    ctx = await cloud.open();
+    journey = new Journey(ctx);
+    for (const candidate of ['gamma', 'hazard-linear'])
+      trained.push(
+        await trainVersion(ctx, journey.contract, { candidates: [candidate], learningCurve: true }),
+      );
+  });
+  after(async () => {
+    await ctx?.close();
+    await cloud?.cloud.close();
+    cloud?.remove();
+  });
+
+  it('goes from an eighth of the rows to all of them, for models of days and of hazards', async () => {
+    for (const { version, learned, split, candidate } of trained) {
+      const rows = learned!.map((point) => point.rows);
+      for (const [i, share] of [1 / 8, 1 / 4, 1 / 2, 1].entries())
+        expect(rows[i]! / split.train, candidate).to.be.closeTo(share, 0.03);
+      const { lineage } = await recordOf(ctx, version);
+      const [whole] = lineage.candidates as { rmse: number; mae: number; crps: number }[];
+      const { rows: _, ...last } = learned!.at(-1)!;
+      expect(last).to.deep.equal({ rmse: whole!.rmse, mae: whole!.mae, crps: whole!.crps });
+      // More rows are better; noise of some six hundred rows allowed for.
+      expect(learned![0]!.crps, candidate).to.be.above(last.crps - 0.05);
+      for (const point of learned!) expect(point.crps).to.be.within(0.8 * last.crps, 2 * last.crps);
+    }
+  });
+
+  it('leaves nothing behind, and stands on the card', async () => {
+    const [left] = await ctx.snowflake.query<{ N: number }>(
+      'SELECT COUNT(*) AS N FROM LOS_CANDIDATE_PREDICTIONS',
+    );
+    expect(Number(left!.N)).to.equal(0);
+    const card = modelCard(
+      journey.contract,
+      await overview(ctx, journey.contract, trained[0]!.version),
+      new Date(),
+    );
+    const table = card.slice(card.indexOf('### Learning curve'));
+    for (const { rows, crps } of trained[0]!.learned!)
+      expect(table).to.contain(`| ${rows} | ${crps.toFixed(3)} |`);
+  });
+});
