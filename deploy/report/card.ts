@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import type { Contract, Feature } from '../../procedures/dataset/contract.js';
 import { unknownOnArrival } from '../../procedures/dataset/contract.js';
-import type { Gain } from '../../procedures/fitting/candidate-scores.js';
+import { type Gain, isBeyondNoise } from '../../procedures/fitting/candidate-scores.js';
 import { isOfThePrediction } from '../../procedures/judging/measures.js';
 import type { Participants } from '../../procedures/judging/participants.js';
 import type { Competition, LearningPoint } from '../../procedures/training/run.js';
@@ -250,8 +250,8 @@ interface KnownCompetition {
 function describeCompetition({ competition, look }: KnownCompetition): string | undefined {
   if (competition) {
     const { hazard, days, by, gain } = competition;
-    const wins = gain.confidence[0] > 0;
-    return `On the same validation rows ${hazard}, which is asked once for each period of a stay, has ${told(gain, by)} than ${days}, which is asked once. ${wins ? 'That is beyond noise, so it was chosen.' : 'That is within noise, and it costs more, so it was not chosen.'}`;
+    const wins = isBeyondNoise(gain);
+    return `On the same validation rows ${hazard}, which is asked once for each period of a stay, has ${told(gain, by)} than ${days}, which is asked once. ${wins ? 'That is more than its standard error, so it was chosen.' : 'That is no more than its standard error, and it costs more, so it was not chosen.'}`;
   }
   if (look)
     return `Rows are many, so hazards were tried on a sample first: there they have ${told(look, 'crps')} than a model of days. That did not promise enough to train them on all rows.`;
@@ -259,5 +259,5 @@ function describeCompetition({ competition, look }: KnownCompetition): string | 
 }
 
 function told({ days, confidence: [low, high] }: Gain, by: string): string {
-  return `a ${by.toUpperCase()} ${Math.abs(days).toFixed(3)} days ${days >= 0 ? 'lower' : 'higher'} (90 % interval of the gain: ${low.toFixed(3)} to ${high.toFixed(3)})`;
+  return `a ${by.toUpperCase()} ${Math.abs(days).toFixed(3)} days ${days >= 0 ? 'lower' : 'higher'} (95 % interval of the gain: ${low.toFixed(3)} to ${high.toFixed(3)})`;
 }

@@ -100,12 +100,9 @@ export function* errorsOf(plan: Plan, { run, candidate, which }: Asked): Work<Ca
 /** How much better one candidate is than another on the same validation rows, in days. */
 export interface Gain {
   readonly days: number;
-  /** 90 % bootstrap interval by patient: what is above its lower end is so at 95 % confidence. */
+  /** 95 % bootstrap interval by patient. */
   readonly confidence: Interval;
 }
-
-/** One candidate is asked to be better than another, not different from it: the test has one side, of 5 %. */
-const TAIL = 0.05;
 
 /** A paired bootstrap of two candidates' errors by a metric. */
 export function* gainOf(
@@ -130,5 +127,13 @@ export function* gainOf(
     return by === 'rmse' ? Math.sqrt(mean) : mean;
   };
   const gain = (sums: Block) => error(sums, 'B') - error(sums, 'A');
-  return { days: gain(total(blocks)), confidence: bootstrap(blocks, { gain }, 1, TAIL).gain as Interval };
+  return { days: gain(total(blocks)), confidence: bootstrap(blocks, { gain }).gain as Interval };
+}
+
+/**
+ * Whether a gain is beyond noise, so that what costs more is worth it: more than its standard error, the rule of Breiman,
+ * Friedman, Olshen and Stone ("Classification and Regression Trees", 1984, 3.4.3) for the simplest that is as good.
+ */
+export function isBeyondNoise({ days, confidence: [low, high] }: Gain): boolean {
+  return days > (high - low) / (2 * 1.96);
 }

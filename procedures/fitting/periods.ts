@@ -1,3 +1,5 @@
+import { meanOf } from '../../udfs/curve/curve.js';
+import { curveOfHazards } from '../../udfs/curve/hazards.js';
 import type { Hazards } from '../../udfs/model.js';
 import { datasetNames } from '../dataset/names.js';
 import { qualified } from '../ground/names.js';
@@ -70,7 +72,18 @@ export function periodsOf(endings: readonly Ending[], most: number): Hazards | n
       over += weight * (day - last);
       reaching += weight;
     }
-  return { ends, suffixes: suffixesOf(endings, ends), excess: Math.round((over / reaching) * 1e4) / 1e4 };
+  return { ends, suffixes: suffixesOf(endings, ends), excess: writtenDown(over / reaching) };
+}
+
+/**
+ * The excess with which the open period, written down as a few points with straight lines between, has the mean that stays have.
+ */
+function writtenDown(excess: number): number {
+  const outlived = [0];
+  let used = excess;
+  for (let i = 0; i < 8; i++)
+    used *= excess / Math.max(1e-9, meanOf(curveOfHazards(outlived, { ends: [0], excess: used }, 0)));
+  return Math.round(Math.max(1, used) * 1e4) / 1e4;
 }
 
 /** The first day by whose end each share is gone, as long as enough rows outlive it. */

@@ -3,7 +3,7 @@ import { flatMap, fromEntries } from './lists.js';
 /** Sums over the rows of one block, as Snowflake returns them. */
 export type Block = Readonly<Record<string, number>>;
 
-/** Lower and upper end of a confidence interval, of 95 % where nothing else is said. */
+/** Lower and upper end of a 95 % confidence interval. */
 export type Interval = readonly [low: number, high: number];
 
 const REPLICATES = 1000;
@@ -13,14 +13,12 @@ const REPLICATES = 1000;
  * their sums up and computes all statistics. Blocks are made by a hash of the patient (or the admission), so
  * that the stays of one patient stay together and no row leaves Snowflake.
  * @param statistics name → function of the summed block
- * @param tail share left out at each end; left out: a fortieth, for an interval of 95 %
- * @returns name → interval
+ * @returns name → 95 % interval
  */
 export function bootstrap(
   blocks: readonly Block[],
   statistics: Readonly<Record<string, (sums: Block) => number>>,
   seed = 1,
-  tail = 0.025,
 ): Record<string, Interval> {
   const columns = Object.keys(blocks[0] ?? {});
   // Block after block in one array: a thousand replicates of objects' properties take six times as long.
@@ -45,7 +43,7 @@ export function bootstrap(
   return fromEntries(
     draws.map(({ name, values }): [string, Interval] => {
       const sorted = values.sort((a, b) => a - b);
-      return [name, [at(sorted, tail), at(sorted, 1 - tail)]];
+      return [name, [at(sorted, 0.025), at(sorted, 0.975)]];
     }),
   );
 }

@@ -10,11 +10,10 @@ import type { Version } from '../versions/version.js';
 const ROWS_PER_GROUP = 50;
 /** A group's pace counts as if so many rows of everybody's pace stood beside its own. */
 const SHRINKAGE = 30;
-/** Standard errors beyond which a pace is not chance. Many groups are looked at, so more for them. */
-const BEYOND = 2;
-const BEYOND_IN_GROUPS = 3;
+/** Standard errors beyond which a group's pace is not chance: many groups are looked at. */
+const BEYOND = 3;
 
-/** Of a group of validation rows, or of all: mean exposure, and how many rows of equal weight would say as much. */
+/** Of a group of validation rows, or of all: mean exposure, and how many rows of right curves and equal weight would be as sure of it. */
 export interface Exposed {
   readonly exposure: number;
   readonly rows: number;
@@ -23,9 +22,8 @@ export interface Exposed {
 /**
  * How fast the validation rows' patients leave against what a version's curves say, over all and in groups known on admission
  * that need it; undefined where nothing needs to be corrected.
- * @param trained rows that the model was fitted to
  */
-export function* fitPaces(plan: Plan, version: Version, trained: number): Work<Paces | undefined> {
+export function* fitPaces(plan: Plan, version: Version): Work<Paces | undefined> {
   const { contract, settings } = plan;
   const groups = contract.groups.filter((names) => names.every((name) => contract.features[name]));
   const names = Array.from(new Set(flatMap(groups, (group) => group)));
@@ -52,7 +50,8 @@ export function* fitPaces(plan: Plan, version: Version, trained: number): Work<P
   }));
   const everybody = exposed.find(({ grouping }) => grouping < 0);
   if (!everybody) return undefined;
-  const all = paceOfAll(everybody, trained);
+  // A column that divides the rows does not say that those which validate are like those to come; dates do.
+  const all = contract.split ? 1 : paceOfAll(everybody);
   const widened = flatMap(groups, (features, i) => {
     const paces: Record<string, number> = {};
     for (const group of exposed)
@@ -66,20 +65,20 @@ export function* fitPaces(plan: Plan, version: Version, trained: number): Work<P
 }
 
 /**
- * Everybody's pace. Exposures are exponential where curves are right, so the logarithm of their mean has a standard error of
- * 1 / √rows. How long patients stay moves from one season to the next by more than that; the training rows are evidence
- * too, and their own pace is 1. So as much is corrected as fitting the model to these rows as well would: their share.
+ * Everybody's pace. A model of hazards that has learnt its training rows too well expects others to leave too soon: in the
+ * later periods it was fitted to those of whom it knew that they stay.
  */
-export function paceOfAll({ exposure, rows }: Exposed, trained: number): number {
-  const off = -Math.log(exposure);
-  if (!(Math.abs(off) > BEYOND / Math.sqrt(rows))) return 1;
-  return rounded(Math.exp((off * rows) / (rows + trained)));
+export function paceOfAll({ exposure, rows }: Exposed): number {
+  return rounded(Math.exp((-Math.log(exposure) * rows) / (rows + SHRINKAGE)));
 }
 
-/** A group's pace beside everybody's. */
+/**
+ * A group's pace beside everybody's. Exposures are exponential where curves are right, so the logarithm of their mean has a
+ * standard error of 1 / √rows.
+ */
 export function paceOfGroup({ exposure, rows }: Exposed, everybody: Exposed): number {
   const off = Math.log(everybody.exposure / exposure);
-  if (!(Math.abs(off) > BEYOND_IN_GROUPS / Math.sqrt(rows))) return 1;
+  if (!(Math.abs(off) > BEYOND / Math.sqrt(rows))) return 1;
   return rounded(Math.exp((off * rows) / (rows + SHRINKAGE)));
 }
 

@@ -73,11 +73,6 @@ export function lookGain(plan: Plan, run: Run, sample: Sample): Work<Gain> {
   return gainOf(plan, asked, LOOKS.days, 'crps');
 }
 
-/** Whether it is worth the while to train them on all rows: they gain, by a standard error or more. */
-export function isPromising({ days, confidence: [low, high] }: Gain): boolean {
-  return days > (high - low) / (2 * 1.645);
-}
-
 /** Writes the files for all rows, after a look that promised something. */
 export function writeAllHazards(plan: Plan, run: Run, { hazards }: HazardRun): Work<string> {
   return writeHazardFiles(

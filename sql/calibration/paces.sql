@@ -1,5 +1,6 @@
 -- How much of the cumulative hazard that their curves give the validation rows have lived through (scores.ts: exposure), over
--- all and by the contract's groups: what ROWS_SEEN rows of equal weight would say. Bind: the version.
+-- all and by the contract's groups. Exposures are exponential where curves are right and rows weigh the same; ROWS_SEEN is how many such
+-- rows would have a mean as sure as this one. Bind: the version.
 WITH judged AS (
   SELECT {{columns}}, e.WEIGHT, LEAST(e.GONE_BEFORE, 0.9995) AS A, LEAST(e.GONE_BY, 0.9995) AS B
   FROM {{evaluation}} AS e JOIN {{set}} AS s ON TO_VARCHAR(s.{{id}}) = e.CASE_ID
@@ -9,6 +10,10 @@ exposed AS (
   SELECT *, IFF(B - A < 1e-6, -LN(1 - A), ((1 - B) * LN(1 - B) + B - (1 - A) * LN(1 - A) - A) / NULLIF(B - A, 0)) AS EXPOSURE
   FROM judged
 )
-SELECT GROUPING_NO, KEY, SUM(WEIGHT * EXPOSURE) / SUM(WEIGHT) AS EXPOSURE, POWER(SUM(WEIGHT), 2) / SUM(WEIGHT * WEIGHT) AS ROWS_SEEN
-FROM ({{grouped}})
-GROUP BY GROUPING_NO, KEY HAVING COUNT(*) >= {{fewest}} ORDER BY GROUPING_NO, KEY
+SELECT GROUPING_NO, KEY, MEAN AS EXPOSURE,
+  POWER(SUM(WEIGHT), 2) / GREATEST(SUM(WEIGHT * WEIGHT), SUM(POWER(WEIGHT * (EXPOSURE / MEAN - 1), 2))) AS ROWS_SEEN
+FROM (
+  SELECT *, SUM(WEIGHT * EXPOSURE) OVER (PARTITION BY GROUPING_NO, KEY) / SUM(WEIGHT) OVER (PARTITION BY GROUPING_NO, KEY) AS MEAN
+  FROM ({{grouped}})
+)
+GROUP BY GROUPING_NO, KEY, MEAN HAVING COUNT(*) >= {{fewest}} ORDER BY GROUPING_NO, KEY

@@ -1,5 +1,12 @@
 import { forgetAnswers, loadAnswers } from '../../fitting/answers.js';
-import { type Asked, errorsOf, gainOf, judgeHazards, judgeSpread } from '../../fitting/candidate-scores.js';
+import {
+  type Asked,
+  errorsOf,
+  gainOf,
+  isBeyondNoise,
+  judgeHazards,
+  judgeSpread,
+} from '../../fitting/candidate-scores.js';
 import { type Candidate, isOfHazards, type Metric } from '../../fitting/candidates.js';
 import { dataFingerprint, predictionsFingerprint } from '../../fitting/fingerprint.js';
 import { sorted } from '../../ground/lists.js';
@@ -9,7 +16,7 @@ import { createModel, removeModel } from '../../jobs/endpoint.js';
 import { jobName, startTraining, trainingOf } from '../../jobs/training-job.js';
 import { startTransform, transformOf } from '../../jobs/transform-job.js';
 import { isTunable, startTuning, tuningOf } from '../../jobs/tuning-job.js';
-import { candidatesOf, isPromising, lookCandidates, lookGain, writeAllHazards } from '../hazards.js';
+import { candidatesOf, lookCandidates, lookGain, writeAllHazards } from '../hazards.js';
 import type { Move } from '../machine.js';
 import { filesOf, known, planOf, versionOfRun } from '../of-run.js';
 import type { Competition, Contestant, Run } from '../run.js';
@@ -79,8 +86,8 @@ function* afterLook(plan: Plan, run: Run, contestants: readonly Contestant[]): W
   if (!hazards?.look || hazards.look.gain) return null;
   const gain = yield* lookGain(plan, run, hazards.look.sample);
   const look = { ...hazards.look, gain };
-  const found = `on a sample, hazards gain ${gain.days.toFixed(3)} days of CRPS (90 % interval: ${gain.confidence.map((end) => end.toFixed(3)).join(' to ')})`;
-  if (!isPromising(gain))
+  const found = `on a sample, hazards gain ${gain.days.toFixed(3)} days of CRPS (95 % interval: ${gain.confidence.map((end) => end.toFixed(3)).join(' to ')})`;
+  if (!isBeyondNoise(gain))
     return {
       to: 'COMPETE',
       data: { contestants, hazards: { ...hazards, look } },
@@ -262,7 +269,7 @@ export function* choose(today: Plan, run: Run): Work<Move> {
       predictions,
       fingerprint,
     },
-    message: `${best.candidate.name}: validation ${chooseBy.toUpperCase()} ${score.toFixed(3)}${competition ? `; ${competition.hazard} gains ${competition.gain.days.toFixed(3)} on ${competition.days} (90 % interval: ${competition.gain.confidence.map((end) => end.toFixed(3)).join(' to ')})` : ''}`,
+    message: `${best.candidate.name}: validation ${chooseBy.toUpperCase()} ${score.toFixed(3)}${competition ? `; ${competition.hazard} gains ${competition.gain.days.toFixed(3)} on ${competition.days} (95 % interval: ${competition.gain.confidence.map((end) => end.toFixed(3)).join(' to ')})` : ''}`,
   };
 }
 
@@ -280,5 +287,5 @@ function* competitionOf(plan: Plan, run: Run, order: readonly Contestant[]): Wor
 
 /** A model of hazards costs as many predictions as there are periods, so it wins only beyond noise. */
 function winner({ hazard, days, gain }: Competition): string {
-  return gain.confidence[0] > 0 ? hazard : days;
+  return isBeyondNoise(gain) ? hazard : days;
 }

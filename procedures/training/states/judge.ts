@@ -38,7 +38,7 @@ export function* calibrate(today: Plan, run: Run): Work<Move> {
   yield* createServing(plan, version, plain);
   let calibrationRows = yield* predictValidation(plan, version, split.validation);
   // What corrects its curves moves the days of a model of hazards, and the intervals are taken around these.
-  const paces = plain.hazards ? yield* fitPaces(plan, version, split.train) : undefined;
+  const paces = plain.hazards ? yield* fitPaces(plan, version) : undefined;
   if (paces) {
     plain = { ...plain, paces };
     yield* createServing(plan, version, plain);

@@ -2,14 +2,14 @@ import { expect } from 'chai';
 import { paceOfAll, paceOfGroup } from '../../../procedures/judging/paces.js';
 
 describe('paces', () => {
-  it('correct nothing that is chance', () => {
-    expect(paceOfAll({ exposure: 1.04, rows: 2000 }, 0)).to.equal(1);
+  it('correct nothing in a group that is chance', () => {
     expect(paceOfGroup({ exposure: 1.15, rows: 300 }, { exposure: 1, rows: 2000 })).to.equal(1);
   });
 
-  it('are as much slower as stays were longer, less what the training rows say', () => {
-    expect(paceOfAll({ exposure: 1.2, rows: 2000 }, 0)).to.be.closeTo(1 / 1.2, 1e-4);
-    expect(paceOfAll({ exposure: 1.2, rows: 2000 }, 6000)).to.be.closeTo(1.2 ** -0.25, 1e-4);
+  it('are as much slower as stays were longer, and hardly that of few rows', () => {
+    expect(paceOfAll({ exposure: 1.2, rows: 1e6 })).to.be.closeTo(1 / 1.2, 1e-4);
+    expect(paceOfAll({ exposure: 1.2, rows: 30 })).to.be.closeTo(1.2 ** -0.5, 1e-4);
+    expect(paceOfAll({ exposure: 0.8, rows: 1e6 })).to.be.above(1);
   });
 
   it('are of a group beside everybody, small ones nearer to it', () => {
