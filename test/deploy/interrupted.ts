@@ -5,16 +5,7 @@ import { buildStack } from '../../deploy/stack/index.js';
 import type { LocalCloud } from './local-context.js';
 import { type Death, mortal } from './mortal.js';
 
-/** Numbers in [0, 1) that follow from a seed (mulberry32). */
-export function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+export { random } from '../../deploy/simulate/random.js';
 
 /** One whole apply, until it ends or dies. @returns the number of calls to the clouds */
 export async function applyUntil(ctx: OpenContext, death?: Death): Promise<number> {

@@ -2,12 +2,12 @@ import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
+import { ChangingHospital, USUAL } from '../../deploy/simulate/hospital.js';
+import { HospitalTables } from '../../deploy/simulate/hospital-tables.js';
+import { trueErrors } from '../../deploy/simulate/true-error.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { random } from '../deploy/interrupted.js';
-import { ChangingHospital, USUAL } from './changing-hospital.js';
 import { driftOf } from './drift.js';
-import { HospitalTables } from './hospital-tables.js';
-import { trueErrors } from './true-error.js';
 
 /** LOS_DRIFTS=200 for what the project promises; ten in CI. LOS_DRIFTS_FROM: the first seed. */
 const DRIFTS = Number(process.env.LOS_DRIFTS ?? 10);

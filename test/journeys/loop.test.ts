@@ -3,10 +3,10 @@ import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
+import { ChangingHospital, twoDrifts } from '../../deploy/simulate/hospital.js';
+import { HospitalTables } from '../../deploy/simulate/hospital-tables.js';
+import { trueErrors } from '../../deploy/simulate/true-error.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
-import { ChangingHospital, twoDrifts } from './changing-hospital.js';
-import { HospitalTables } from './hospital-tables.js';
-import { trueErrors } from './true-error.js';
 
 /** LOS_LOOP_DAYS=182 for half a year; by default what CI has time for. The drifts come at a seventh and at a third. */
 const DAYS = Number(process.env.LOS_LOOP_DAYS ?? 84);

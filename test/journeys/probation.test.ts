@@ -8,10 +8,10 @@ import { expect } from 'chai';
 import { callProcedure } from '../../deploy/clients/call.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
+import { ChangingHospital, USUAL } from '../../deploy/simulate/hospital.js';
+import { HospitalTables } from '../../deploy/simulate/hospital-tables.js';
 import type { Watched } from '../../procedures/watching/watch.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
-import { ChangingHospital, USUAL } from './changing-hospital.js';
-import { HospitalTables } from './hospital-tables.js';
 
 const FIRST = Date.parse('2026-01-05T00:00:00Z');
 const HOUR = 3_600_000;

@@ -1,16 +1,16 @@
-import type { OpenContext } from '../../deploy/open.js';
-import type { Patient } from './changing-hospital.js';
+import type { Context } from '../context.js';
+import type { Patient } from './hospital.js';
 
 /** The table of admissions that a simulated hospital writes to, and, beside it, when everybody will leave. */
 export class HospitalTables {
   private constructor(
-    private readonly ctx: OpenContext,
+    private readonly ctx: Context,
     private readonly first: number,
   ) {}
 
   /** @param first midnight of the simulation's day 0, ms */
-  static async create(ctx: OpenContext, first: number): Promise<HospitalTables> {
-    await ctx.snowflake.execute('CREATE TABLE TRUTH (CASE_ID NUMBER, LEAVES DATE)');
+  static async create(ctx: Context, first: number): Promise<HospitalTables> {
+    await ctx.snowflake.execute('CREATE OR REPLACE TRANSIENT TABLE TRUTH (CASE_ID NUMBER, LEAVES DATE)');
     return new HospitalTables(ctx, first);
   }
 

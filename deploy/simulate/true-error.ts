@@ -1,11 +1,5 @@
-import type { OpenContext } from '../../deploy/open.js';
-import {
-  ChangingHospital,
-  expectedStay,
-  type Facts,
-  varianceOfStay,
-  type World,
-} from './changing-hospital.js';
+import type { Context } from '../context.js';
+import { ChangingHospital, expectedStay, type Facts, varianceOfStay, type World } from './hospital.js';
 
 /** So many made-up patients stand for all who could come. */
 const PATIENTS = 800;
@@ -15,11 +9,7 @@ const PATIENTS = 800;
  * The patients are the same for all versions, and no stay is drawn: its expectation and variance are known.
  * @param versions such as `health-v3`, whose endpoints answer
  */
-export async function trueErrors(
-  ctx: OpenContext,
-  versions: readonly string[],
-  world: World,
-): Promise<number[]> {
+export async function trueErrors(ctx: Context, versions: readonly string[], world: World): Promise<number[]> {
   const hospital = new ChangingHospital(99, () => world);
   const facts: Facts[] = Array.from({ length: PATIENTS }, () => hospital.facts(0));
   const predict = (version: string) => `PREDICT_LOS_HEALTH_V${version.split('-v')[1]}`;

@@ -1,4 +1,4 @@
-import { random } from '../deploy/interrupted.js';
+import { random } from './random.js';
 
 /** What is known of a patient on admission. */
 export interface Facts {
