@@ -1,9 +1,11 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { latestForecast } from '../beds/beds.js';
 import { readCosts } from '../clients/control.js';
+import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { estimateCosts } from '../costs/estimate.js';
 import { type Exploration, explored } from '../eda/explore.js';
+import { UserError } from '../errors.js';
 import { localTime } from '../ground/local-time.js';
 import { type Overview, overview } from '../model/overview.js';
 import { type RegistryEntry, versions } from '../model/registry.js';
@@ -20,8 +22,21 @@ import { readViews } from './views.js';
  * The report as one page of HTML: today, data, model, operations. It reads what procedures and views say, and changes nothing but
  * that the exploration is in the run log.
  * @param exploration what has been explored already; left out: as the admissions are now
+ * @throws UserError where it is not deployed
  */
 export async function report(ctx: Context, contract: Contract, exploration?: Exploration): Promise<string> {
+  try {
+    return await written(ctx, contract, exploration);
+  } catch (error) {
+    if (!(error instanceof SnowflakeError && error.missingObject)) throw error;
+    throw new UserError('Something that the report reads is not deployed here.', {
+      next: 'Run los apply, which makes it.',
+      cause: error,
+    });
+  }
+}
+
+async function written(ctx: Context, contract: Contract, exploration?: Exploration): Promise<string> {
   const { settings, target } = ctx;
   const zone = settings.timeZone;
   const now = new Date();

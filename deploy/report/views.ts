@@ -1,7 +1,5 @@
 import { literal, qualified, shared } from '../../procedures/ground/names.js';
-import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
-import { UserError } from '../errors.js';
 
 /** Columns of LOS_WEEKLY_ERRORS; errors in days. */
 export interface Week {
@@ -139,13 +137,5 @@ async function rows<T>(
   from: string,
 ): Promise<T[]> {
   const names = Object.entries<string>(columns).map(([name, column]) => `${column} AS "${name}"`);
-  try {
-    return (await snowflake.query(`SELECT ${names.join(', ')} FROM ${from}`)) as T[];
-  } catch (error) {
-    if (!(error instanceof SnowflakeError && error.missingObject)) throw error;
-    throw new UserError('A view that the report reads is not deployed here.', {
-      next: 'Run los apply, which makes it.',
-      cause: error,
-    });
-  }
+  return (await snowflake.query(`SELECT ${names.join(', ')} FROM ${from}`)) as T[];
 }
