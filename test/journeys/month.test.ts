@@ -75,8 +75,9 @@ for (const seed of SEEDS)
     /** Of these, answers that somebody waited for in vain: a mail may have been taken, a word of it written down. */
     let lost = 0;
     let compared = 0;
-    /** Sets faults in place of those that are set, whose hits are counted. */
-    const control = async (faults: readonly string[]): Promise<void> => {
+    let waiting: string[] = [];
+    /** Sets faults in place of those that are set, whose hits are counted. @returns those that had hit nothing */
+    const control = async (faults: readonly string[]): Promise<string[]> => {
       const { url, token } = ctx.target.control!;
       const headers = { authorization: `Bearer ${token}` };
       const set = (await (await fetch(`${url}/faults`, { headers })).json()) as {
@@ -89,6 +90,7 @@ for (const seed of SEEDS)
       await fetch(`${url}/faults`, { method: 'DELETE', headers });
       if (faults.length > 0)
         await fetch(`${url}/faults`, { method: 'POST', headers, body: JSON.stringify({ faults }) });
+      return set.filter((one) => one.hits === 0).map(({ fault }) => fault);
     };
     const graph = () => runGraph(ctx, journey.contract).catch(() => undefined);
     const watch = (day: number) => query(`CALL WATCH_PREDICTIONS('${dateOf(day)}')`);
@@ -119,7 +121,11 @@ for (const seed of SEEDS)
 
     /** One time that everything runs, among some faults. */
     async function round(day: number, faults: readonly string[], tells: boolean): Promise<boolean> {
-      await control([...faults, ...(MAIL_IS_DOWN.includes(day) ? ['smtp=unavailable,next=100000'] : [])]);
+      await control([
+        ...waiting,
+        ...faults,
+        ...(MAIL_IS_DOWN.includes(day) ? ['smtp=unavailable,next=100000'] : []),
+      ]);
       // Somebody else runs it at the same time, by task and by hand.
       if (next() < 0.3)
         await Promise.all([
@@ -133,7 +139,8 @@ for (const seed of SEEDS)
         () => false,
       );
       if (tells) await tell();
-      await control([]);
+      // What has not hit anything yet waits for the next time.
+      waiting = (await control([])).filter((fault) => !fault.startsWith('smtp=unavailable'));
       return watched;
     }
 
@@ -170,7 +177,7 @@ for (const seed of SEEDS)
 
     it('has the watch write what follows from the hospital’s table and the log, whatever happened meanwhile', () => {
       expect(compared).to.be.greaterThan(200);
-      expect(hits, 'faults that hit').to.be.at.least(FAULTS / 3);
+      expect(hits, 'faults that hit').to.be.at.least(FAULTS / 2);
     });
 
     it('loses no event, and tells one twice only where somebody died or an answer was lost', async () => {
@@ -236,11 +243,9 @@ for (const seed of SEEDS)
         JOIN (SELECT TO_VARCHAR(CASE_ID) AS ID, ${featureObject(journey.contract)} AS F FROM HEALTH_FEATURES WHERE LOS IS NULL) AS f
         ON f.ID = l.CASE_ID WHERE ${own} AND TO_JSON(l.FEATURES) <> TO_JSON(f.F)`);
       expect(stale!.N, 'patients in hospital whose prediction is from old inputs').to.equal(0);
-      const [late] = await query(
-        `SELECT COUNT_IF(AFTER_DISCHARGE) AS LATE, COUNT(*) AS N FROM LOS_PREDICTION_LOG WHERE ${own} AND REVISION = 1`,
+      const [first] = await query(
+        `SELECT COUNT(*) AS N FROM LOS_PREDICTION_LOG WHERE ${own} AND REVISION = 1`,
       );
-      // The faults did hit: some patients had left before the first run that went through.
-      expect(Number(late!.LATE)).to.be.greaterThan(0);
-      expect(Number(late!.N)).to.be.within(DAYS * A_DAY * 0.98, DAYS * A_DAY);
+      expect(Number(first!.N)).to.be.within(DAYS * A_DAY * 0.98, DAYS * A_DAY);
     });
   });
