@@ -18,7 +18,7 @@ import { bootstrap } from '../../deploy/operate/bootstrap.js';
 import { destroy } from '../../deploy/operate/destroy.js';
 import { plan } from '../../deploy/operate/plan.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
-import { embeddedCloud } from './embedded-cloud.js';
+import { embeddedCloud } from '../deploy/embedded-cloud.js';
 
 const PASSWORD = 'Correct-Horse-7';
 
