@@ -5,6 +5,7 @@ import { attachOrStart } from '@local-cloud/cloud/attach.js';
 import { compress, send } from '@local-cloud/snowflake/external/request.js';
 import { BenchAws, rows } from './aws.js';
 import { type Benchmark, type Measurement, median, seconds } from './harness.js';
+import { hazardRate } from './hazard-serving.js';
 
 const ROWS = 1000;
 const FEATURES = 60;
@@ -17,7 +18,7 @@ const WARM_UP = 3;
 /** Predictions as Snowflake asks for them: signed, compressed batches through API Gateway to an endpoint. */
 export const benchmark: Benchmark = {
   name: 'serving',
-  description: `Batches of ${ROWS.toLocaleString('en-US')} rows × ${FEATURES} features through the local API Gateway to an XGBoost endpoint of 200 trees of depth 6, ${CONCURRENT} at a time, signed and gzipped as the local Snowflake sends them; the local cloud is a process of its own beside the caller. ${ROUNDS} rounds of ${ROUND} batches after ${WARM_UP} that do not count.`,
+  description: `Batches of ${ROWS.toLocaleString('en-US')} rows × ${FEATURES} features through the local API Gateway to an XGBoost endpoint of 200 trees of depth 6, ${CONCURRENT} at a time, signed and gzipped as the local Snowflake sends them; the local cloud is a process of its own beside the caller. ${ROUNDS} rounds of ${ROUND} batches after ${WARM_UP} that do not count. Hazards: 24 features, a line for each of 15 periods, 120 trees of depth 6, batches of 500 admissions, with the compiled translators before and behind.`,
   async run({ log }): Promise<Measurement[]> {
     const folder = mkdtempSync(join(tmpdir(), 'bench-serving-'));
     const cloud = await attachOrStart({ stateDir: join(folder, 'state') });
@@ -65,7 +66,15 @@ export const benchmark: Benchmark = {
         memory.push(residentMb(pid));
         log(`${Math.round(rates.at(-1)!)} rows/s, ${Math.round(memory.at(-1)!)} MB`);
       }
+      log('hazards');
+      const hazards = await hazardRate(aws, keys);
       return [
+        {
+          what: 'admissions through translators, gateway and endpoint, hazards of 16 periods',
+          value: hazards,
+          unit: 'admissions/s',
+          limit: '≥ 3,000 admissions/s',
+        },
         { what: 'through API Gateway', value: median(rates), unit: 'rows/s', limit: '≥ 25,000 rows/s' },
         { what: 'memory of the cloud, after warming up', value: memory[0]!, unit: 'MB' },
         {
