@@ -28,6 +28,13 @@ export function describeSuspect(suspect: KnownSelection['suspects'][number]): st
   return `permuting ${feature} has ${percent(share)} of what permuting all features costs a model that explains ${percent(explained)} of the variance of stays`;
 }
 
+/** How features were weighed, in one sentence. */
+export function describeWeighing(selection: KnownSelection): string {
+  return 'screens' in selection
+    ? 'A decision tree and a small boosted model were trained first; what each feature gained in them was read from their artifacts.'
+    : 'A small boosted model was trained first, and predicted validation rows once as they are and once with each feature permuted; what that cost is the feature’s share.';
+}
+
 /** What was dropped, in one sentence. */
 export function describeSelection(selection: KnownSelection): string {
   const { kept, dropped, leastShare } = selection;

@@ -10,7 +10,12 @@ import type { Competition, LearningPoint } from '../../procedures/training/run.j
 import { bedQualityTable } from '../beds/quality.js';
 import type { Figure, Table } from '../mail/events.js';
 import { figuresOf, type Overview, tablesOf } from '../model/overview.js';
-import { describeSelection, type KnownSelection, selectionTable } from '../model/selection.js';
+import {
+  describeSelection,
+  describeWeighing,
+  type KnownSelection,
+  selectionTable,
+} from '../model/selection.js';
 import { projectRoot } from '../project.js';
 import { limits } from './card-limits.js';
 
@@ -202,10 +207,11 @@ function inOrder(
   return order.map((name) => [name, features[name]!]);
 }
 
-function selectionOf(selection: KnownSelection): Table & { outcome: string } {
+function selectionOf(selection: KnownSelection): Table & { how: string; outcome: string } {
   const outcome = describeSelection(selection);
   return {
     ...escaped(selectionTable(selection)),
+    how: describeWeighing(selection),
     outcome: `${outcome[0]!.toUpperCase()}${outcome.slice(1)}.`,
   };
 }

@@ -41,7 +41,7 @@ export interface PermutationErrors {
 }
 
 /**
- * Thirty shallow trees, each on what the others left over, see what matters. They leave out no rows or columns by chance and
+ * Sixty shallow trees, each on what the others left over, see what matters. They leave out no rows or columns by chance and
  * take no hyperparameters from the settings: the same rows give the same shares.
  */
 export const SCREEN_HYPERPARAMETERS: Readonly<Record<string, string>> = {
