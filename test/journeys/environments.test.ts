@@ -7,8 +7,8 @@ import { apply } from '../../deploy/operate/apply.js';
 import { destroy } from '../../deploy/operate/destroy.js';
 import { plan } from '../../deploy/operate/plan.js';
 import { silentProgress } from '../../deploy/progress/terminal.js';
-import { embeddedCloud } from './embedded-cloud.js';
-import { stateOf } from './interrupted.js';
+import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import { stateOf } from '../deploy/interrupted.js';
 
 describe('two environments in one account', () => {
   let cloud: Awaited<ReturnType<typeof embeddedCloud>>;

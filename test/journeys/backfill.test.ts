@@ -1,21 +1,21 @@
 import { expect } from 'chai';
-import { callProcedure } from '../../../deploy/clients/call.js';
-import { drive } from '../../../deploy/clients/drive.js';
-import { forDataset } from '../../../deploy/dataset/context.js';
-import { deployedPlan } from '../../../deploy/model/plan.js';
-import type { OpenContext } from '../../../deploy/open.js';
-import { apply } from '../../../deploy/operate/apply.js';
-import { score } from '../../../deploy/scoring/score.js';
-import { sqlFile } from '../../../deploy/sql-file.js';
-import type { BackfillPlan } from '../../../procedures/backfill/plan.js';
-import type { Told } from '../../../procedures/backfill/run.js';
-import { backfillStatements } from '../../../procedures/backfill/statements.js';
-import { stepBackfill } from '../../../procedures/backfill/step.js';
-import { releaseLease, takeLease } from '../../../procedures/ground/lease.js';
-import type { Step, Work } from '../../../procedures/ground/work.js';
-import { hostedCloud } from '../../deploy/embedded-cloud.js';
-import { session } from '../../deploy/interrupted.js';
-import type { LocalCloud } from '../../deploy/local-context.js';
+import { callProcedure } from '../../deploy/clients/call.js';
+import { drive } from '../../deploy/clients/drive.js';
+import { forDataset } from '../../deploy/dataset/context.js';
+import { deployedPlan } from '../../deploy/model/plan.js';
+import type { OpenContext } from '../../deploy/open.js';
+import { apply } from '../../deploy/operate/apply.js';
+import { score } from '../../deploy/scoring/score.js';
+import { sqlFile } from '../../deploy/sql-file.js';
+import type { BackfillPlan } from '../../procedures/backfill/plan.js';
+import type { Told } from '../../procedures/backfill/run.js';
+import { backfillStatements } from '../../procedures/backfill/statements.js';
+import { stepBackfill } from '../../procedures/backfill/step.js';
+import { releaseLease, takeLease } from '../../procedures/ground/lease.js';
+import type { Step, Work } from '../../procedures/ground/work.js';
+import { hostedCloud } from '../deploy/embedded-cloud.js';
+import { session } from '../deploy/interrupted.js';
+import type { LocalCloud } from '../deploy/local-context.js';
 
 /** LOS_BACKFILL_STRIDE=1 kills at every step; by default at every so many'th. */
 const STRIDE = Number(process.env.LOS_BACKFILL_STRIDE ?? 8);

@@ -1,16 +1,16 @@
 import { expect } from 'chai';
-import { beds, latestForecast } from '../../../deploy/beds/beds.js';
-import { dayOf } from '../../../deploy/beds/tables.js';
-import { callProcedure } from '../../../deploy/clients/call.js';
-import { mailTable } from '../../../deploy/eda/tables.js';
-import type { OpenContext } from '../../../deploy/open.js';
-import { formatRows } from '../../../deploy/progress/table.js';
-import { report } from '../../../deploy/report/report.js';
-import { simulate } from '../../../deploy/simulate/simulate.js';
-import type { Exploration } from '../../../procedures/exploring/answer.js';
-import { hostedCloud } from '../embedded-cloud.js';
-import { Journey } from '../journey.js';
-import { type Shown, tablesOfPage, textOf } from './tables.js';
+import { beds, latestForecast } from '../../deploy/beds/beds.js';
+import { dayOf } from '../../deploy/beds/tables.js';
+import { callProcedure } from '../../deploy/clients/call.js';
+import { mailTable } from '../../deploy/eda/tables.js';
+import type { OpenContext } from '../../deploy/open.js';
+import { formatRows } from '../../deploy/progress/table.js';
+import { report } from '../../deploy/report/report.js';
+import { simulate } from '../../deploy/simulate/simulate.js';
+import type { Exploration } from '../../procedures/exploring/answer.js';
+import { hostedCloud } from '../deploy/embedded-cloud.js';
+import { Journey } from '../deploy/journey.js';
+import { type Shown, tablesOfPage, textOf } from '../deploy/report/tables.js';
 
 describe('the report', () => {
   const cloud = hostedCloud(
