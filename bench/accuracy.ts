@@ -78,19 +78,32 @@ const cases: readonly Case[] = [
       ),
     limits: {},
   },
+  {
+    title: 'HDHI, September to mid-October',
+    dataset: 'bench/datasets/hdhi.yaml',
+    // Months that nothing was chosen by. The longest stays of late October had not ended when the table was cut.
+    file: (folder) =>
+      hdhi(
+        folder,
+        ({ month }) => (month < '2018-06' ? 'train' : month < '2018-09' ? 'validation' : 'test'),
+        '2018-10-16',
+      ),
+    limits: {},
+  },
 ];
 
 /** The product's curves and intervals on real stays, beside distributions from Python's xgboost on the same rows. */
 export const benchmark: Benchmark = {
   name: 'accuracy',
   description:
-    'Distributions of stays on real admissions (../shared/data; not part of the repository), measured by the product itself through its external function: each data set trained with the settings as they come and measured on the reference’s holdout. The peer is ../shared/reference/distribution_reference.py in the same run: its discrete-time hazard, which is fitted to the validation rows as well. “Gained on bands” is the same training without models of hazards, on the same holdout: CRPS of its curves less that of the chosen version’s, with a 95 % bootstrap interval over patients (SPARCS knows none, so over stays). A group is of 200 stays or more and known on admission; “over its tolerance” is by how much the worst of them leaves 80 % ± the greater of 5 points and 3 binomial standard errors. PIT is by how much the share of stays in the worst tenth of their predicted distribution differs from .1. The last HDHI training shows what the four months between calibration and test cost: it is calibrated on other patients of the months that it is measured on.',
+    'Distributions of stays on real admissions (../shared/data; not part of the repository), measured by the product itself through its external function: each data set trained with the settings as they come and measured on the reference’s holdout. The peer is ../shared/reference/distribution_reference.py in the same run: its discrete-time hazard, which is fitted to the validation rows as well. “Gained on bands” is the same training without models of hazards, on the same holdout: CRPS of its curves less that of the chosen version’s, with a 95 % bootstrap interval over patients (SPARCS knows none, so over stays). A group is of 200 stays or more and known on admission; “over its tolerance” is by how much the worst of them leaves 80 % ± the greater of 5 points and 3 binomial standard errors. PIT is by how much the share of stays in the worst tenth of their predicted distribution differs from .1. The second HDHI training shows what the four months between calibration and test cost: it is calibrated on other patients of the months that it is measured on. The third is fitted to May, calibrated on June to August and measured on months that were looked at once, when everything had been chosen.',
   async run({ log }): Promise<Measurement[]> {
     for (const file of [SPARCS, HDHI, REFERENCE])
       if (!existsSync(file)) throw new Error(`${file} is not there: this benchmark needs it.`);
-    const peers = reference(log);
+    const wanted = cases.filter(({ title }) => title.startsWith(ONLY));
+    const peers = wanted.some(({ peer }) => peer !== undefined) ? reference(log) : {};
     const lines: Measurement[] = [];
-    for (const each of cases.filter(({ title }) => title.startsWith(ONLY))) {
+    for (const each of wanted) {
       const { metrics, measures, known, candidate, gained } = await trained(each);
       log(`${each.title}: ${candidate} was chosen`);
       const peer = each.peer === undefined ? {} : (peers[each.peer] ?? {});
@@ -221,10 +234,11 @@ function side(month: string): string {
 }
 
 /**
- * Writes HDHI's ended admissions up to August 2018 with LOS (both days count, at most 120) and REFERENCE_SPLIT.
+ * Writes HDHI's ended admissions with LOS (both days count, at most 120) and REFERENCE_SPLIT.
+ * @param before the day before which they were admitted
  * @returns the file
  */
-function hdhi(folder: string, sideOf: (admission: Admission) => string): string {
+function hdhi(folder: string, sideOf: (admission: Admission) => string, before = '2018-09-01'): string {
   const [header, ...records] = gunzipSync(readFileSync(HDHI)).toString('utf8').trim().split('\n');
   const names = splitCsv(header!);
   const place = (name: string) => names.indexOf(name);
@@ -232,7 +246,7 @@ function hdhi(folder: string, sideOf: (admission: Admission) => string): string 
     const fields = splitCsv(record);
     const admitted = fields[place('admission_date')]!;
     const discharged = fields[place('discharge_date')];
-    if (!discharged || admitted >= '2018-09') return [];
+    if (!discharged || admitted >= before) return [];
     const stay = (Date.parse(discharged) - Date.parse(admitted)) / DAY + 1;
     const admission = { month: admitted.slice(0, 7), patient: fields[place('patient_id')]! };
     return [`${record.trimEnd()},${Math.min(120, Math.max(1, stay))},${sideOf(admission)}`];
