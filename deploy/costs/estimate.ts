@@ -40,8 +40,14 @@ function asked({ tasks }: Settings): { models: number; said: string } {
  * rows. A run without new rows starts nothing and costs nothing.
  */
 export function estimateCosts(settings: Settings): Estimate {
-  const runs = settings.tasks.resumed ? runsPerMonth(settings.tasks.schedule) : 0;
-  const monthly = [warehouse(settings, runs), endpoint(settings, runs), gateway(settings, runs), storage()];
+  const runs = graphRuns(settings);
+  const monthly = [
+    warehouse(settings, runs),
+    beside(settings),
+    endpoint(settings, runs),
+    gateway(settings, runs),
+    storage(),
+  ];
   return {
     monthly,
     usd: round(monthly.reduce((sum, { usd }) => sum + (usd ?? 0), 0)),
@@ -52,7 +58,18 @@ export function estimateCosts(settings: Settings): Estimate {
 
 /** Credits that the warehouse uses in a month, at most, where nothing runs wild. */
 export function creditsAtMost(settings: Settings): number {
-  return creditsFor(settings, settings.tasks.resumed ? runsPerMonth(settings.tasks.schedule) : 0);
+  return creditsFor(settings, graphRuns(settings) + besideRuns(settings));
+}
+
+/** Runs of the scoring graph in a month. */
+function graphRuns({ tasks }: Settings): number {
+  return tasks.resumed ? runsPerMonth(tasks.schedule) : 0;
+}
+
+/** Runs a month of the tasks that come whether there are admissions or not. */
+function besideRuns({ tasks }: Settings): number {
+  if (!tasks.resumed) return 0;
+  return [tasks.watch, tasks.look, tasks.beds].reduce((sum, schedule) => sum + runsPerMonth(schedule), 0);
 }
 
 function creditsFor({ snowflake }: Settings, runs: number): number {
@@ -69,6 +86,19 @@ function warehouse(settings: Settings, runs: number): Cost {
     what: `Warehouse ${name} (${size})`,
     usd: round(credits * prices.snowflakeCredit),
     assumes: `woken ${Math.round(runs)} times a month at most (${tasks.schedule}; only when admissions came or changed), each for a minute and suspended ${autoSuspendSeconds} s later: ${round(credits)} credits at $${prices.snowflakeCredit}`,
+  };
+}
+
+/** What they add at most: as if the graph had never woken the warehouse already. */
+function beside(settings: Settings): Cost {
+  const { watch, look, beds } = settings.tasks;
+  const runs = besideRuns(settings);
+  const credits =
+    creditsFor(settings, graphRuns(settings) + runs) - creditsFor(settings, graphRuns(settings));
+  return {
+    what: 'The same for watch, look and beds',
+    usd: round(credits * prices.snowflakeCredit),
+    assumes: `woken ${Math.round(runs)} times a month at most (${watch}; ${look}; ${beds}), nothing where it is awake: ${round(credits)} credits`,
   };
 }
 

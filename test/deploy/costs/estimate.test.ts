@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { describeCosts, estimateCosts } from '../../../deploy/costs/estimate.js';
+import { creditsAtMost, describeCosts, estimateCosts } from '../../../deploy/costs/estimate.js';
 import { runsPerMonth } from '../../../deploy/costs/schedule.js';
 import { loadSettings } from '../../../deploy/settings/load.js';
 
@@ -31,9 +31,9 @@ describe('costs', () => {
 
   it('show that an instance is paid day and night and a serverless endpoint is not', () => {
     const instance = estimate({ LOS_ENDPOINT_TYPE: 'instance' });
-    expect(instance.monthly[1]!.usd).to.equal(83.95);
+    expect(instance.monthly[2]!.usd).to.equal(83.95);
     const serverless = estimate({});
-    expect(serverless.monthly[1]!.usd).to.be.lessThan(1);
+    expect(serverless.monthly[2]!.usd).to.be.lessThan(1);
     expect(serverless.usd).to.be.lessThan(instance.usd);
   });
 
@@ -46,10 +46,21 @@ describe('costs', () => {
     expect(of({ LOS_TASKS_RESUMED: 'false' })).to.equal(0);
   });
 
+  it('count the tasks that come whether there are admissions or not, within a whole month', () => {
+    const standard = estimate({});
+    // The look every hour; the watch and the forecast of beds once a day.
+    const runs = 730 + 2 * (365 / 12);
+    expect(standard.monthly[1]!.usd).to.be.closeTo(((runs * 120) / 3600) * 4, 0.01);
+    expect(creditsAtMost(loadSettings(undefined, {}))).to.be.closeTo(((2920 + runs) * 120) / 3600, 0.001);
+    const always = { LOS_TASKS_SCHEDULE: '1 MINUTE', LOS_SNOWFLAKE_WAREHOUSE_AUTO_SUSPEND_SECONDS: '600' };
+    expect(estimate(always).monthly[1]!.usd).to.equal(0);
+    expect(estimate({ LOS_TASKS_RESUMED: 'false' }).monthly[1]!.usd).to.equal(0);
+  });
+
   it('are those of two models where a challenger predicts in shadow', () => {
     const [alone, both] = [estimate({}), estimate({ LOS_TASKS_CHALLENGER: 'health-v3' })];
-    expect(both.monthly[1]!.usd).to.be.closeTo(2 * alone.monthly[1]!.usd!, 0.02);
-    expect(both.monthly[1]!.assumes).to.contain('health-v3');
+    expect(both.monthly[2]!.usd).to.be.closeTo(2 * alone.monthly[2]!.usd!, 0.02);
+    expect(both.monthly[2]!.assumes).to.contain('health-v3');
     expect(both.monthly[0]).to.deep.equal(alone.monthly[0]);
   });
 
@@ -68,6 +79,6 @@ describe('costs', () => {
 
   it('say so when a price is not known', () => {
     const { monthly } = estimate({ LOS_ENDPOINT_TYPE: 'instance', LOS_ENDPOINT_INSTANCE_TYPE: 'ml.x9.huge' });
-    expect(monthly[1]).to.deep.include({ usd: null, assumes: 'no price known for ml.x9.huge' });
+    expect(monthly[2]).to.deep.include({ usd: null, assumes: 'no price known for ml.x9.huge' });
   });
 });
