@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { forDataset } from '../../deploy/dataset/context.js';
+import { localCloud } from '../deploy/local-context.js';
 import { Ward } from '../deploy/scoring/ward.js';
 
 /** LOS_WAITING=300000 for so many; fewer by default. */
@@ -10,7 +11,7 @@ const WAITING = Number(process.env.LOS_WAITING ?? 60_000);
 const PIECE = 20_000;
 
 describe(`${WAITING.toLocaleString('en-US')} admissions that wait`, () => {
-  const ward = new Ward();
+  const ward = new Ward('', localCloud);
   before(() => ward.open());
   after(() => ward.close());
 

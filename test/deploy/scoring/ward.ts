@@ -27,8 +27,9 @@ export class Ward {
   ctx!: OpenContext;
   contract!: Contract;
 
-  constructor(settings = '') {
-    this.cloud = hostedCloud(settings);
+  /** @param cloud a process of its own where the test is going to kill it */
+  constructor(settings = '', cloud: (settings: string) => LocalCloud = hostedCloud) {
+    this.cloud = cloud(settings);
   }
 
   async open(file?: string): Promise<void> {
