@@ -128,15 +128,14 @@ function levels(
   const shift = ([w, r]: Cell) => Math.abs(w / here.length - r / there.length);
   const most = Math.max(...[...all.values()].map(({ cell }) => shift(cell)));
   // Of several that have changed as much, the first of the alphabet.
-  const [level, { patients }] = [...all]
-    .sort(([a], [b]) => (a === '(missing)' ? 1 : b === '(missing)' || a < b ? -1 : 1))
-    .find(([, { cell }]) => shift(cell) === most)!;
+  const sorted = [...all].sort(([a], [b]) => (a === '(missing)' ? 1 : b === '(missing)' || a < b ? -1 : 1));
+  const [level, { patients }] = sorted.find(([, { cell }]) => shift(cell) === most)!;
   const unseen = [...all].filter(([one, { cell }]) => one !== '(missing)' && cell[1] === 0);
   return {
     ...counted(
       name,
       'levels',
-      [...all.values()].map(({ cell }) => cell),
+      sorted.map(([, { cell }]) => cell),
     ),
     SHIFT: most,
     LEVEL: most === 0 || (level !== '(missing)' && patients.size > 0 && patients.size < 10) ? null : level,
@@ -145,7 +144,10 @@ function levels(
   };
 }
 
-/** Pearson's chi-square of two columns of counts; what is expected less than five times is counted together. */
+/**
+ * Pearson's chi-square of two columns of counts; what is expected less than five times is counted together, and with the first of
+ * the smallest of the others where that is too little still.
+ */
 function counted(name: string, test: 'levels' | 'missing', cells: readonly Cell[]): InputRow {
   const rows = cells.reduce((sum, [w]) => sum + w, 0);
   const referenceRows = cells.reduce((sum, [, r]) => sum + r, 0);
