@@ -1,26 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { callProcedure } from '../../../deploy/clients/call.js';
-import { drive } from '../../../deploy/clients/drive.js';
-import { measuresOf } from '../../../deploy/model/measures.js';
-import { overview } from '../../../deploy/model/overview.js';
-import { promote, rollback } from '../../../deploy/model/promote.js';
-import { findVersion, recordOf } from '../../../deploy/model/registry.js';
-import { trainVersion } from '../../../deploy/model/train.js';
-import type { OpenContext } from '../../../deploy/open.js';
-import { apply } from '../../../deploy/operate/apply.js';
-import { plan } from '../../../deploy/operate/plan.js';
-import { modelCard } from '../../../deploy/report/card.js';
-import { featureObject } from '../../../procedures/dataset/feature-sql.js';
-import { endpointStatus } from '../../../procedures/jobs/endpoint.js';
-import { compare, compareLive } from '../../../procedures/judging/compare.js';
-import type { Participants } from '../../../procedures/judging/participants.js';
-import { shadow } from '../../../procedures/judging/shadow.js';
-import { findPackage } from '../../../procedures/versions/package.js';
-import { retireExpired } from '../../../procedures/versions/retire.js';
-import { hostedCloud } from '../embedded-cloud.js';
-import { Journey } from '../journey.js';
-import { planned } from '../planned.js';
+import { callProcedure } from '../../deploy/clients/call.js';
+import { drive } from '../../deploy/clients/drive.js';
+import { measuresOf } from '../../deploy/model/measures.js';
+import { overview } from '../../deploy/model/overview.js';
+import { promote, rollback } from '../../deploy/model/promote.js';
+import { findVersion, recordOf } from '../../deploy/model/registry.js';
+import { trainVersion } from '../../deploy/model/train.js';
+import type { OpenContext } from '../../deploy/open.js';
+import { apply } from '../../deploy/operate/apply.js';
+import { plan } from '../../deploy/operate/plan.js';
+import { modelCard } from '../../deploy/report/card.js';
+import { featureObject } from '../../procedures/dataset/feature-sql.js';
+import { endpointStatus } from '../../procedures/jobs/endpoint.js';
+import { compare, compareLive } from '../../procedures/judging/compare.js';
+import type { Participants } from '../../procedures/judging/participants.js';
+import { shadow } from '../../procedures/judging/shadow.js';
+import { findPackage } from '../../procedures/versions/package.js';
+import { retireExpired } from '../../procedures/versions/retire.js';
+import { hostedCloud } from '../deploy/embedded-cloud.js';
+import { Journey } from '../deploy/journey.js';
+import { planned } from '../deploy/planned.js';
 
 /** Two versions on a whole local cloud, with other encoders and other trees. */
 describe('versions of a model', () => {

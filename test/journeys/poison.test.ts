@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Ward } from './ward.js';
+import { Ward } from '../deploy/scoring/ward.js';
 
 describe('an admission that the model refuses', () => {
   const ward = new Ward();

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { overview } from '../../../deploy/model/overview.js';
-import { recordOf } from '../../../deploy/model/registry.js';
-import { type TrainResult, trainVersion } from '../../../deploy/model/train.js';
-import type { OpenContext } from '../../../deploy/open.js';
-import { modelCard } from '../../../deploy/report/card.js';
-import { embeddedCloud } from '../embedded-cloud.js';
-import { Journey } from '../journey.js';
+import { overview } from '../../deploy/model/overview.js';
+import { recordOf } from '../../deploy/model/registry.js';
+import { type TrainResult, trainVersion } from '../../deploy/model/train.js';
+import type { OpenContext } from '../../deploy/open.js';
+import { modelCard } from '../../deploy/report/card.js';
+import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import { Journey } from '../deploy/journey.js';
 
 describe('a learning curve that was asked for', () => {
   let cloud: Awaited<ReturnType<typeof embeddedCloud>>;

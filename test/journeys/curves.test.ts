@@ -1,21 +1,21 @@
 import { expect } from 'chai';
-import { drive } from '../../../deploy/clients/drive.js';
-import { measuresOf } from '../../../deploy/model/measures.js';
-import { overview } from '../../../deploy/model/overview.js';
-import { deployedPlan } from '../../../deploy/model/plan.js';
-import { recordOf } from '../../../deploy/model/registry.js';
-import type { OpenContext } from '../../../deploy/open.js';
-import { modelCard } from '../../../deploy/report/card.js';
-import { runGraph } from '../../../deploy/scoring/graph.js';
-import { evaluate } from '../../../procedures/judging/evaluate.js';
-import type { Metrics } from '../../../procedures/judging/metrics.js';
-import { versionOf } from '../../../procedures/versions/version.js';
-import { type Curve, goneBy, meanOf, median } from '../../../udfs/curve/curve.js';
-import { describeRemaining, goneWithin } from '../../../udfs/curve/remaining.js';
-import { crps } from '../../../udfs/curve/scores.js';
-import { longStayText } from '../../../udfs/words.js';
-import { embeddedCloud } from '../embedded-cloud.js';
-import { Journey } from '../journey.js';
+import { drive } from '../../deploy/clients/drive.js';
+import { measuresOf } from '../../deploy/model/measures.js';
+import { overview } from '../../deploy/model/overview.js';
+import { deployedPlan } from '../../deploy/model/plan.js';
+import { recordOf } from '../../deploy/model/registry.js';
+import type { OpenContext } from '../../deploy/open.js';
+import { modelCard } from '../../deploy/report/card.js';
+import { runGraph } from '../../deploy/scoring/graph.js';
+import { evaluate } from '../../procedures/judging/evaluate.js';
+import type { Metrics } from '../../procedures/judging/metrics.js';
+import { versionOf } from '../../procedures/versions/version.js';
+import { type Curve, goneBy, meanOf, median } from '../../udfs/curve/curve.js';
+import { describeRemaining, goneWithin } from '../../udfs/curve/remaining.js';
+import { crps } from '../../udfs/curve/scores.js';
+import { longStayText } from '../../udfs/words.js';
+import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import { Journey } from '../deploy/journey.js';
 
 interface Judged extends Record<string, unknown> {
   CASE_ID: string;

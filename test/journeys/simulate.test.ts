@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { forDataset } from '../../../deploy/dataset/context.js';
-import { overview } from '../../../deploy/model/overview.js';
-import type { OpenContext } from '../../../deploy/open.js';
-import { modelCard } from '../../../deploy/report/card.js';
-import { stageArrivals } from '../../../deploy/simulate/arrivals.js';
-import { simulate } from '../../../deploy/simulate/simulate.js';
-import type { Contract } from '../../../procedures/dataset/contract.js';
-import { hostedCloud } from '../embedded-cloud.js';
+import { forDataset } from '../../deploy/dataset/context.js';
+import { overview } from '../../deploy/model/overview.js';
+import type { OpenContext } from '../../deploy/open.js';
+import { modelCard } from '../../deploy/report/card.js';
+import { stageArrivals } from '../../deploy/simulate/arrivals.js';
+import { simulate } from '../../deploy/simulate/simulate.js';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { hostedCloud } from '../deploy/embedded-cloud.js';
 
 const DAY = 86_400_000;
 
