@@ -5,11 +5,14 @@
 //   ground     the local cloud's own tests (test/local)
 //   smoke      a few of them
 //   changed    ground if local/ or test/local differs from the branch main, else smoke; says which, and why
+//   checks     lint and types, looked at while the tests run; what they say comes after them
 //
 // One file, whichever it is: npm run test:one -- test/udfs/encoding.test.ts
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -63,11 +66,11 @@ function say(part, why) {
  * something else to do.
  */
 function inOrder(files) {
-  const text = (name) => readFileSync(join(compiled, name), 'utf8');
-  const names = [...files].sort((a, b) => text(b).length - text(a).length);
-  const copies = names.filter((name) => /(Cloud|localCloud)\([^)]*['"]trained['"]/.test(text(name)));
+  const source = (name) => readFileSync(join(compiled, name), 'utf8');
+  const names = [...files].sort((a, b) => source(b).length - source(a).length);
+  const copies = names.filter((name) => /(Cloud|localCloud)\([^)]*['"]trained['"]/.test(source(name)));
   const others = names.filter((name) => !copies.includes(name));
-  const opens = others.filter((name) => /embedded-cloud\.js|local-context\.js|ward\.js/.test(text(name)));
+  const opens = others.filter((name) => /embedded-cloud\.js|local-context\.js|ward\.js/.test(source(name)));
   const rest = others.filter((name) => !opens.includes(name));
   return [...copies.slice(0, 1), ...opens, ...copies.slice(1), ...rest];
 }
@@ -75,10 +78,15 @@ function inOrder(files) {
 const dashes = process.argv.indexOf('--');
 const wanted = process.argv.slice(2, dashes < 0 ? undefined : dashes);
 const options = dashes < 0 ? [] : process.argv.slice(dashes + 1);
-const chosen = wanted.map((part) => (part === 'changed' ? changedPart() : part));
+const CHECKS = wanted.includes('checks') ? ['lint', 'typecheck'] : [];
+const chosen = wanted
+  .filter((part) => part !== 'checks')
+  .map((part) => (part === 'changed' ? changedPart() : part));
 const unknown = chosen.find((part) => !(part in parts));
 if (unknown !== undefined || chosen.length === 0) {
-  console.error(`Name one or more of ${Object.keys(parts).join(', ')}, changed, not ${unknown ?? 'none'}.`);
+  console.error(
+    `Name one or more of ${Object.keys(parts).join(', ')}, changed, checks, not ${unknown ?? 'none'}.`,
+  );
   process.exit(1);
 }
 const files = inOrder(all.filter((name) => chosen.some((part) => parts[part](name))));
@@ -88,8 +96,22 @@ if (!existsSync(mocha)) {
   process.exit(1);
 }
 const paths = files.map((name) => relative(root, join(compiled, name)));
-const { status } = spawnSync(process.execPath, [mocha, ...options, ...paths], {
-  cwd: root,
-  stdio: 'inherit',
-});
-process.exit(status ?? 1);
+
+/** Runs an npm script beside the tests. @returns whether it failed, and what it said */
+async function check(script) {
+  const child = spawn('npm', ['run', '-s', script], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [said, complained, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]);
+  return { script, failed: code !== 0, said: said + complained };
+}
+
+const checks = CHECKS.map(check);
+const tests = spawn(process.execPath, [mocha, ...options, ...paths], { cwd: root, stdio: 'inherit' });
+const [status] = await once(tests, 'close');
+const checked = await Promise.all(checks);
+for (const { script, failed, said } of checked)
+  console.log(failed ? `\nnpm run ${script} failed:\n${said}` : `npm run ${script}: nothing to mend`);
+process.exit(checked.some(({ failed }) => failed) ? 1 : (status ?? 1));

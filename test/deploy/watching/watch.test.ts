@@ -40,7 +40,7 @@ describe('watching', () => {
     journey = new Journey(ctx);
     // Whom Snowflake may write to.
     await apply(ctx);
-    await simulate(ctx, journey.contract);
+    await simulate(ctx, journey.contract, { forecastEvery: 100 });
     last = String(await one("SELECT TO_VARCHAR(MAX(ADMISSION_DATE), 'YYYY-MM-DD') FROM HEALTH_ADMISSIONS"));
   });
   after(async () => {
