@@ -1,15 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Context } from '../../deploy/context.js';
 import { forDataset } from '../../deploy/dataset/context.js';
 import { loadCsv } from '../../deploy/dataset/load-csv.js';
 import { trainVersion } from '../../deploy/model/train.js';
-import { openContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
-import { silentProgress } from '../../deploy/progress/terminal.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
+import { inLocalCloud } from '../pipeline.js';
 
 /** A version of a data set that was trained with the settings as they come, but for some. */
 export interface Training {
@@ -26,25 +22,16 @@ export async function trained<T>(
   { dataset, file, settings = {} }: Training,
   ask: (ctx: Context, contract: Contract, version: string) => Promise<T>,
 ): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-models-'));
-  const config = join(folder, 'los.config.yaml');
-  const lines = [
-    `state: ${join(folder, 'state')}`,
-    'mail: { to: [] }',
-    `training: ${JSON.stringify(settings)}`,
-  ];
-  writeFileSync(config, `${lines.join('\n')}\n`);
-  const signal = new AbortController().signal;
-  const root = await openContext({ target: 'local', config, progress: silentProgress, signal });
-  try {
-    const { ctx, contract } = forDataset(root, typeof dataset === 'string' ? dataset : dataset(folder));
-    await apply(ctx);
-    await loadCsv(ctx, contract, file(folder), contract.table);
-    await runGraph(ctx, contract);
-    const { version } = await trainVersion(ctx, contract);
-    return await ask(ctx, contract, version);
-  } finally {
-    await root.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return await inLocalCloud(
+    'models',
+    async (root, folder) => {
+      const { ctx, contract } = forDataset(root, typeof dataset === 'string' ? dataset : dataset(folder));
+      await apply(ctx);
+      await loadCsv(ctx, contract, file(folder), contract.table);
+      await runGraph(ctx, contract);
+      const { version } = await trainVersion(ctx, contract);
+      return await ask(ctx, contract, version);
+    },
+    `mail: { to: [] }\ntraining: ${JSON.stringify(settings)}`,
+  );
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,12 +7,10 @@ import { expect } from 'chai';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { beds } from '../../deploy/beds/beds.js';
 import { report } from '../../deploy/report/report.js';
+import { CHROMIUM, NO_CHROMIUM } from '../deploy/chromium.js';
 import { Journey } from '../deploy/journey.js';
 import { localCloud } from '../deploy/local-context.js';
 
-const CHROMIUM = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
-  (path) => path !== undefined && existsSync(path),
-);
 const PAGES = ['today', 'data', 'model', 'operations'];
 const WIDTHS = [360, 768, 1440];
 
@@ -27,7 +25,7 @@ describe('the report in Chromium', () => {
 
   before(async function () {
     if (!CHROMIUM) {
-      console.log('skipped: there is no Chromium (apt-get install chromium, or set CHROMIUM)');
+      console.log(NO_CHROMIUM);
       this.skip();
     }
     const ctx = await cloud.open();

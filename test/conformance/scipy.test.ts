@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { forDataset } from '../../deploy/dataset/context.js';
 import type { OpenContext } from '../../deploy/open.js';
+import { random } from '../../deploy/simulate/random.js';
 import { watchPlan } from '../../deploy/stack/watching.js';
 import { sqlText } from '../../procedures/ground/plan.js';
 import { inputFindings, type LevelRow, type NumbersRow } from '../../procedures/watching/measures/inputs.js';
-import { random } from '../deploy/interrupted.js';
 import { localCloud } from '../deploy/local-context.js';
 import { pythonWith, runPython } from './python.js';
 

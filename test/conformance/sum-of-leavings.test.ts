@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { random } from '../../deploy/simulate/random.js';
 import { stillIn } from '../../udfs/beds/sum.js';
-import { random } from '../deploy/interrupted.js';
 import { pythonWith, runPython } from './python.js';
 
 /** Python recomputes with fractions, without rounding. */

@@ -5,8 +5,6 @@ import { buildStack } from '../../deploy/stack/index.js';
 import type { LocalCloud } from './local-context.js';
 import { type Death, mortal } from './mortal.js';
 
-export { random } from '../../deploy/simulate/random.js';
-
 /** One whole apply, until it ends or dies. @returns the number of calls to the clouds */
 export async function applyUntil(ctx: OpenContext, death?: Death): Promise<number> {
   const { context, calls } = mortal(ctx, death);

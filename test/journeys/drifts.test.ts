@@ -4,9 +4,9 @@ import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { ChangingHospital, USUAL } from '../../deploy/simulate/hospital.js';
 import { HospitalTables } from '../../deploy/simulate/hospital-tables.js';
+import { random } from '../../deploy/simulate/random.js';
 import { trueErrors } from '../../deploy/simulate/true-error.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
-import { random } from '../deploy/interrupted.js';
 import { driftOf } from './drift.js';
 
 /** LOS_DRIFTS=200 for what the project promises; ten in CI. LOS_DRIFTS_FROM: the first seed. */

@@ -5,9 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { projectRoot } from '../../deploy/project.js';
 import { makePlan } from '../../deploy/resources/plan.js';
+import { random } from '../../deploy/simulate/random.js';
 import { buildStack } from '../../deploy/stack/index.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
-import { applyUntil, random, removeEverything, session, stateOf } from '../deploy/interrupted.js';
+import { applyUntil, removeEverything, session, stateOf } from '../deploy/interrupted.js';
 
 /** LOS_FAULT_RUNS=100 for the whole of it (test/conformance does so); a few in the unit suite. */
 const RUNS = Number(process.env.LOS_FAULT_RUNS ?? 3);

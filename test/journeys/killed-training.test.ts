@@ -3,9 +3,10 @@ import { paginateListTrainingJobs, paginateListTransformJobs } from '@aws-sdk/cl
 import { expect } from 'chai';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
+import { random } from '../../deploy/simulate/random.js';
 import { LEASE_SECONDS } from '../../procedures/ground/lease.js';
 import { CloudProcess, killed, los } from '../deploy/cloud-process.js';
-import { random, session } from '../deploy/interrupted.js';
+import { session } from '../deploy/interrupted.js';
 import { localCloud } from '../deploy/local-context.js';
 
 /** LOS_KILLS=50 is what the project promises. In CI it is ten: each costs a training and what was lost of it, 5 s or more. */

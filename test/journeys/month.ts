@@ -1,4 +1,4 @@
-import { random } from '../deploy/interrupted.js';
+import { random } from '../../deploy/simulate/random.js';
 
 const FIRST_DAY = "'2026-01-01'::DATE";
 

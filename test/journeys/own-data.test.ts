@@ -11,10 +11,10 @@ import { championOf } from '../../deploy/model/registry.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { admit, dischargeBefore, pendingSteps } from '../../deploy/simulate/arrivals.js';
+import { random } from '../../deploy/simulate/random.js';
 import { explore } from '../../procedures/exploring/explore.js';
 import { hospital } from '../deploy/dataset/hospital.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
-import { random } from '../deploy/interrupted.js';
 
 const ages = Array.from({ length: 10 }, (_, i) => `[${10 * i}-${10 * i + 10})`);
 

@@ -9,9 +9,10 @@ import { apply } from '../../deploy/operate/apply.js';
 import { destroy } from '../../deploy/operate/destroy.js';
 import { projectRoot } from '../../deploy/project.js';
 import { makePlan } from '../../deploy/resources/plan.js';
+import { random } from '../../deploy/simulate/random.js';
 import { buildStack } from '../../deploy/stack/index.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
-import { random, session, stateOf } from '../deploy/interrupted.js';
+import { session, stateOf } from '../deploy/interrupted.js';
 
 /** LOS_HANDS_RUNS=20 for the whole of it; a few in the unit suite. */
 const RUNS = Number(process.env.LOS_HANDS_RUNS ?? 4);

@@ -37,6 +37,7 @@ describe(`the gates, asked about versions trained in ${DRIFTS} simulated drifts`
     }
     if (process.env.LOS_SIMULATED_DRIFTS !== undefined) console.log(JSON.stringify({ onHoldout, passes }));
     expect(passes.worse).to.be.at.most(Math.ceil(DRIFTS / 500));
+    expect(onHoldout.better, 'versions that should pass').to.be.above(0);
     expect(passes.better).to.be.at.least(0.9 * onHoldout.better);
   });
 });

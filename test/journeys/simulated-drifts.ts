@@ -7,12 +7,12 @@ import {
   varianceOfStay,
   type World,
 } from '../../deploy/simulate/hospital.js';
+import { random } from '../../deploy/simulate/random.js';
 import { type Block, bootstrap, total } from '../../procedures/ground/bootstrap.js';
 import type { Comparison } from '../../procedures/judging/compare.js';
 import { type Gain, type Newest, newestDays } from '../../procedures/judging/newest.js';
 import type { Curve } from '../../udfs/curve/curve.js';
 import { soFar } from '../../udfs/curve/so-far.js';
-import { random } from '../deploy/interrupted.js';
 import { driftOf } from './drift.js';
 
 /** What gates are asked about a version that was trained in a drift, and by how much it is worse than the champion by the truth. */

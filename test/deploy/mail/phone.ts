@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
-
-/** Debian's Chromium, or another that is named. */
-const CHROMIUM = process.env.LOS_CHROMIUM ?? '/usr/bin/chromium';
+import { CHROMIUM } from '../chromium.js';
 
 /** Whether mails can be looked at as a phone shows them. */
-export const hasPhone = existsSync(CHROMIUM);
+export const hasPhone = CHROMIUM !== undefined;
 
 /** A phone of 360 px. */
 export interface Phone {

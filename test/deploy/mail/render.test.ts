@@ -5,6 +5,7 @@ import type { MailEvents } from '../../../deploy/mail/events.js';
 import { png } from '../../../deploy/mail/picture.js';
 import { renderMail } from '../../../deploy/mail/render.js';
 import { projectRoot } from '../../../deploy/project.js';
+import { NO_CHROMIUM } from '../chromium.js';
 import { hasPhone, type Phone, startPhone } from './phone.js';
 import { everyKind, type Handed } from './samples.js';
 
@@ -61,7 +62,10 @@ describe('status mails', () => {
   });
 
   it('have nothing cut off or broken on a phone of 360 px', async function () {
-    if (!phone) return this.skip();
+    if (!phone) {
+      console.log(NO_CHROMIUM);
+      return this.skip();
+    }
     // To be looked at by a person: LOS_MAIL_PICTURES=folder.
     const folder = process.env.LOS_MAIL_PICTURES;
     if (folder) mkdirSync(folder, { recursive: true });

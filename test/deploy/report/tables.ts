@@ -1,24 +1,14 @@
+import { decodeEntities } from '../../../procedures/notifying/page.js';
+
 /** A table of a page, as a reader sees it. */
 export interface Shown {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&lt;': '<',
-  '&gt;': '>',
-  '&quot;': '"',
-  '&#x27;': "'",
-  '&#x3D;': '=',
-  '&#x60;': '`',
-  '&amp;': '&',
-};
-
 /** What a reader sees of a piece of HTML. */
 export function textOf(html: string): string {
-  return html
-    .replace(/<[^>]*>/g, '')
-    .replace(/&(?:lt|gt|quot|amp|#x27|#x3D|#x60);/g, (entity) => ENTITIES[entity]!);
+  return decodeEntities(html.replace(/<[^>]*>/g, ''));
 }
 
 /** Every table of a page by its caption; of several with the same one the last. */

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseContract } from '../../../deploy/dataset/load.js';
+import { random } from '../../../deploy/simulate/random.js';
 import { featureCodes, type Level, priorWeight } from '../../../procedures/fitting/encoder.js';
 import { encode } from '../../../udfs/encoding.js';
-import { random } from '../../deploy/interrupted.js';
 
 const contract = parseContract(
   `

@@ -4,6 +4,7 @@ import { forDataset } from '../../../deploy/dataset/context.js';
 import { type Measure, measuresOf } from '../../../deploy/model/measures.js';
 import { deployedPlan } from '../../../deploy/model/plan.js';
 import type { OpenContext } from '../../../deploy/open.js';
+import { random } from '../../../deploy/simulate/random.js';
 import type { Plan } from '../../../procedures/ground/plan.js';
 import { evaluate } from '../../../procedures/judging/evaluate.js';
 import { fitBands, fitIntervals } from '../../../procedures/judging/intervals.js';
@@ -12,7 +13,6 @@ import type { Metrics } from '../../../procedures/judging/metrics.js';
 import { versionOf } from '../../../procedures/versions/version.js';
 import type { Band, Widening } from '../../../udfs/model.js';
 import { embeddedCloud } from '../../deploy/embedded-cloud.js';
-import { random } from '../../deploy/interrupted.js';
 
 interface Row {
   readonly los: number;

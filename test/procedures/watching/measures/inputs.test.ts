@@ -1,11 +1,11 @@
 import { expect } from 'chai';
+import { random } from '../../../../deploy/simulate/random.js';
 import {
   type InputFinding,
   inputFindings,
   type LevelRow,
   type NumbersRow,
 } from '../../../../procedures/watching/measures/inputs.js';
-import { random } from '../../../deploy/interrupted.js';
 
 const normal = (next: () => number) => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
 /** Values with ties, skewed, as visitors or deposits are. */

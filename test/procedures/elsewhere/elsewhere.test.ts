@@ -4,7 +4,7 @@ import { elsewhereLines } from '../../../deploy/commands/evaluate.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
 import type { Elsewhere } from '../../../procedures/elsewhere/elsewhere.js';
-import { embeddedCloud } from '../embedded-cloud.js';
+import { embeddedCloud } from '../../deploy/embedded-cloud.js';
 
 /** Another hospital's table: other names, another code of ages, no beds graded and no deposits. */
 const OTHER = `CREATE OR REPLACE TABLE VISITS AS
@@ -121,7 +121,7 @@ FROM VISITS`,
     // Some five stays in a cubicle.
     expect(
       tried.measures.filter(({ groupedBy }) => groupedBy === 'CUBICLE').map(({ level }) => level),
-    ).to.deep.equal([...['(small groups, together)', '(small groups, together)']]);
+    ).to.deep.equal(['(small groups, together)', '(small groups, together)']);
     expect(tried.measures.filter(({ groupedBy }) => groupedBy === 'SEVERITY_OF_ILLNESS').length).to.equal(6);
     await ctx.snowflake.execute(
       'CREATE OR REPLACE TABLE FEW AS SELECT * FROM VISITS QUALIFY DENSE_RANK() OVER (ORDER BY PERSON) < 10',
