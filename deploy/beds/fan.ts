@@ -1,4 +1,4 @@
-import { escaped } from '../charts/draw.js';
+import { escaped } from '../../procedures/notifying/page.js';
 import { type Fan, fan } from '../charts/fan.js';
 import type { Night } from './beds.js';
 import { byUnit, dayOf, shortDay } from './tables.js';

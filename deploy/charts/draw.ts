@@ -2,6 +2,7 @@ import { BarChart, LineChart, ScatterChart } from 'echarts/charts';
 import { GridComponent, LegendComponent, MarkLineComponent } from 'echarts/components';
 import { type EChartsCoreOption, init, setPlatformAPI, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
+import { escaped } from '../../procedures/notifying/page.js';
 import { PALETTE, SERIES } from './palette.js';
 
 use([BarChart, LineChart, ScatterChart, GridComponent, LegendComponent, MarkLineComponent, SVGRenderer]);
@@ -164,10 +165,4 @@ export function axisTo(most: number): { readonly min: 0; readonly max: number; r
   const power = 10 ** Math.floor(Math.log10(rough));
   const interval = [1, 2, 2.5, 5, 10].find((each) => each * power >= rough * (1 - 1e-9))! * power;
   return { min: 0, max: interval * Math.ceil(most / interval - 1e-9), interval };
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-export function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => ENTITIES[character]!);
 }

@@ -1,6 +1,5 @@
 import type { Answer, AnswerTable, Exploration } from '../../procedures/exploring/answer.js';
 import { bars } from '../charts/bars.js';
-import { themed } from '../charts/palette.js';
 import { mailTable } from '../eda/tables.js';
 import type { Page, Plot, Section } from './page.js';
 
@@ -54,21 +53,19 @@ function plotOf(table: AnswerTable, meanLos: number | null): Plot | undefined {
   const values = (name: string) => rows.map((row) => asNumber(row[of(name)]));
   return {
     title,
-    svg: themed(
-      bars({
-        label: `${title}: ${shown.join(' and ')} of ${rows.length} groups`,
-        names: rows.map((row) =>
-          row
-            .slice(0, first)
-            .map((cell) => cell ?? '–')
-            .join(' · '),
-        ),
-        series: shown.map((name) => ({ name, values: values(name) })),
-        ...(ofStays && meanLos !== null
-          ? { reference: { name: `all: ${meanLos.toFixed(1)}`, value: meanLos } }
-          : {}),
-      }),
-    ),
+    svg: bars({
+      label: `${title}: ${shown.join(' and ')} of ${rows.length} groups`,
+      names: rows.map((row) =>
+        row
+          .slice(0, first)
+          .map((cell) => cell ?? '–')
+          .join(' · '),
+      ),
+      series: shown.map((name) => ({ name, values: values(name) })),
+      ...(ofStays && meanLos !== null
+        ? { reference: { name: `all: ${meanLos.toFixed(1)}`, value: meanLos } }
+        : {}),
+    }),
     table: mailTable(table),
   };
 }

@@ -1,3 +1,5 @@
+import { escaped } from '../../procedures/notifying/page.js';
+
 /**
  * What our Markdown templates use of it, as HTML: headings, paragraphs, lists, tables and code. Everything is escaped.
  * @param deeper by so many levels headings are lower than in the text
@@ -45,12 +47,6 @@ function cells(line: string): string[] {
     .slice(1, -1)
     .split(/(?<!\\)\|/)
     .map((cell) => cell.trim().replaceAll('\\|', '|'));
-}
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => entities[character]!);
 }
 
 function inline(text: string): string {

@@ -7,7 +7,6 @@ import {
 } from '../../procedures/judging/measures.js';
 import { bars, columns } from '../charts/bars.js';
 import { calibration } from '../charts/calibration.js';
-import { themed } from '../charts/palette.js';
 import type { Table } from '../mail/events.js';
 import type { Measure } from '../model/measures.js';
 import { type Overview, tablesOf } from '../model/overview.js';
@@ -102,16 +101,14 @@ function sidesPlots(champion: Overview, challenger: Overview | null): Plot[] {
   return [
     {
       title,
-      svg: themed(
-        bars({
-          label: `${title}: ${ranked.map((side) => `${nameOf(side)} MAE ${side.mae.toFixed(2)}`).join(', ')}`,
-          names: ranked.map(nameOf),
-          series: [
-            { name: 'MAE', values: ranked.map(({ mae }) => mae) },
-            { name: 'RMSE', values: ranked.map(({ rmse }) => rmse) },
-          ],
-        }),
-      ),
+      svg: bars({
+        label: `${title}: ${ranked.map((side) => `${nameOf(side)} MAE ${side.mae.toFixed(2)}`).join(', ')}`,
+        names: ranked.map(nameOf),
+        series: [
+          { name: 'MAE', values: ranked.map(({ mae }) => mae) },
+          { name: 'RMSE', values: ranked.map(({ rmse }) => rmse) },
+        ],
+      }),
       table: {
         title,
         columns: ['who', 'stays', 'MAE', 'RMSE', 'CRPS'],
@@ -129,14 +126,12 @@ function importance({ record }: Overview): Plot[] {
   return [
     {
       title: table.title,
-      svg: themed(
-        bars({
-          label: `${table.title}: most of all ${top[0]?.[0]}, ${top[0]?.[1]}`,
-          names: top.map(([name]) => String(name)),
-          series: [{ name: 'share', values: top.map(([, share]) => Number.parseFloat(String(share)) / 100) }],
-          format: 'percent',
-        }),
-      ),
+      svg: bars({
+        label: `${table.title}: most of all ${top[0]?.[0]}, ${top[0]?.[1]}`,
+        names: top.map(([name]) => String(name)),
+        series: [{ name: 'share', values: top.map(([, share]) => Number.parseFloat(String(share)) / 100) }],
+        format: 'percent',
+      }),
       table,
     },
   ];
@@ -152,27 +147,23 @@ function decilePlots(deciles: readonly Measure[], table: Table | undefined): Plo
   return [
     {
       title: 'Mean stay by tenth of the prediction',
-      svg: themed(
-        calibration({
-          label: `Mean stay over mean prediction, by tenth of the prediction: from ${points[0]!.actual.toFixed(1)} days where ${points[0]!.predicted.toFixed(1)} were predicted to ${points.at(-1)!.actual.toFixed(1)} where ${points.at(-1)!.predicted.toFixed(1)} were.`,
-          unit: 'days',
-          points,
-        }),
-      ),
+      svg: calibration({
+        label: `Mean stay over mean prediction, by tenth of the prediction: from ${points[0]!.actual.toFixed(1)} days where ${points[0]!.predicted.toFixed(1)} were predicted to ${points.at(-1)!.actual.toFixed(1)} where ${points.at(-1)!.predicted.toFixed(1)} were.`,
+        unit: 'days',
+        points,
+      }),
       table,
     },
     {
       title: 'Stays inside their 80 % interval, by tenth of the prediction',
-      svg: themed(
-        columns({
-          label: `Stays inside their 80 % interval, by tenth of the prediction: ${range(covered)}`,
-          names: deciles.map(({ level }) => String(Number(level))),
-          series: [{ name: 'inside', values: covered }],
-          format: 'percent',
-          unit: 'share of stays',
-          reference: { name: '80 %', value: 0.8 },
-        }),
-      ),
+      svg: columns({
+        label: `Stays inside their 80 % interval, by tenth of the prediction: ${range(covered)}`,
+        names: deciles.map(({ level }) => String(Number(level))),
+        series: [{ name: 'inside', values: covered }],
+        format: 'percent',
+        unit: 'share of stays',
+        reference: { name: '80 %', value: 0.8 },
+      }),
       table,
     },
   ];
@@ -184,16 +175,14 @@ function pitPlot(pit: readonly number[] | undefined): Plot[] {
   return [
     {
       title,
-      svg: themed(
-        columns({
-          label: `${title}: ${range(pit)}, 10 % where curves are right`,
-          names: pit.map((_, i) => String(i + 1)),
-          series: [{ name: 'stays', values: pit }],
-          format: 'percent',
-          unit: 'share of stays',
-          reference: { name: '10 %', value: 1 / pit.length },
-        }),
-      ),
+      svg: columns({
+        label: `${title}: ${range(pit)}, 10 % where curves are right`,
+        names: pit.map((_, i) => String(i + 1)),
+        series: [{ name: 'stays', values: pit }],
+        format: 'percent',
+        unit: 'share of stays',
+        reference: { name: '10 %', value: 1 / pit.length },
+      }),
       table: {
         title,
         columns: ['tenth', 'share of stays, %'],
@@ -212,14 +201,12 @@ function longStayPlot(deciles: readonly Measure[], table: Table | undefined): Pl
   return [
     {
       title: 'Long stays by tenth of their probability',
-      svg: themed(
-        calibration({
-          label: `Share of long stays over their mean probability, by tenth of it: ${range(points.map(({ actual }) => actual))}`,
-          unit: 'share of long stays',
-          format: 'percent',
-          points,
-        }),
-      ),
+      svg: calibration({
+        label: `Share of long stays over their mean probability, by tenth of it: ${range(points.map(({ actual }) => actual))}`,
+        unit: 'share of long stays',
+        format: 'percent',
+        points,
+      }),
       table,
     },
   ];
@@ -238,18 +225,16 @@ function levelPlot(levels: readonly Measure[], table: Table | undefined): Plot[]
   return [
     {
       title: 'Long stays by level',
-      svg: themed(
-        columns({
-          label: `Share of long stays by level: ${range(came)}`,
-          names: levels.map(({ level }) => level),
-          series: [
-            { name: 'long stays', values: came },
-            { name: 'predicted', values: levels.map(({ longStaysPredicted }) => longStaysPredicted) },
-          ],
-          format: 'percent',
-          unit: 'share of stays',
-        }),
-      ),
+      svg: columns({
+        label: `Share of long stays by level: ${range(came)}`,
+        names: levels.map(({ level }) => level),
+        series: [
+          { name: 'long stays', values: came },
+          { name: 'predicted', values: levels.map(({ longStaysPredicted }) => longStaysPredicted) },
+        ],
+        format: 'percent',
+        unit: 'share of stays',
+      }),
       table,
     },
   ];
@@ -268,14 +253,12 @@ function groupPlots(
   return [
     {
       title,
-      svg: themed(
-        bars({
-          label: `${title}: most in ${worst.level}, ${worst.mae.toFixed(2)}`,
-          names: drawn.map(({ level }) => level),
-          series: [{ name: 'MAE', values: drawn.map(({ mae }) => mae) }],
-          ...(all ? { reference: { name: `all: ${all.mae.toFixed(2)}`, value: all.mae } } : {}),
-        }),
-      ),
+      svg: bars({
+        label: `${title}: most in ${worst.level}, ${worst.mae.toFixed(2)}`,
+        names: drawn.map(({ level }) => level),
+        series: [{ name: 'MAE', values: drawn.map(({ mae }) => mae) }],
+        ...(all ? { reference: { name: `all: ${all.mae.toFixed(2)}`, value: all.mae } } : {}),
+      }),
       table,
     },
   ];

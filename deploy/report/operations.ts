@@ -1,5 +1,4 @@
 import { bars, columns } from '../charts/bars.js';
-import { themed } from '../charts/palette.js';
 import { type Timeline, timeline } from '../charts/timeline.js';
 import type { Costs } from '../clients/control.js';
 import type { Estimate } from '../costs/estimate.js';
@@ -60,8 +59,8 @@ function errors({ weeks, marks }: Operations): Section {
   };
   const plot: Plot = {
     title: 'Mean absolute error by week of admission',
-    svg: themed(timeline(sheet)),
-    wide: themed(timeline({ ...sheet, width: 800, height: 280 })),
+    svg: timeline(sheet),
+    wide: timeline({ ...sheet, width: 800, height: 280 }),
     table: {
       title: 'Errors by week of admission, days',
       columns: [
@@ -118,14 +117,12 @@ function drifted({ drift }: Operations): Section {
     plots: [
       {
         title,
-        svg: themed(
-          bars({
-            label: `${title}: most ${drawn[0]!.feature}, by ${(drawn[0]!.shift * 100).toFixed(1)} points`,
-            names: drawn.map(({ feature, flagged: is }) => (is ? `! ${feature}` : feature)),
-            series: [{ name: 'shift', values: drawn.map(({ shift }) => shift) }],
-            format: 'percent',
-          }),
-        ),
+        svg: bars({
+          label: `${title}: most ${drawn[0]!.feature}, by ${(drawn[0]!.shift * 100).toFixed(1)} points`,
+          names: drawn.map(({ feature, flagged: is }) => (is ? `! ${feature}` : feature)),
+          series: [{ name: 'shift', values: drawn.map(({ shift }) => shift) }],
+          format: 'percent',
+        }),
         table: {
           title,
           columns: ['feature', 'test', 'admissions', 'shift, points', 'PSI', 'findable, points', 'moved'],
@@ -158,14 +155,12 @@ function ran({ runs, zone }: Operations): Section {
         : [
             {
               title,
-              svg: themed(
-                columns({
-                  label: `${title}: ${scored.at(-1)!.rows} on ${scored.at(-1)!.day}`,
-                  names: scored.map(({ day }) => day.slice(5)),
-                  series: [{ name: 'admissions', values: scored.map(({ rows }) => rows) }],
-                  unit: 'admissions',
-                }),
-              ),
+              svg: columns({
+                label: `${title}: ${scored.at(-1)!.rows} on ${scored.at(-1)!.day}`,
+                names: scored.map(({ day }) => day.slice(5)),
+                series: [{ name: 'admissions', values: scored.map(({ rows }) => rows) }],
+                unit: 'admissions',
+              }),
               table: {
                 title,
                 columns: ['day', 'admissions'],

@@ -3,7 +3,7 @@ import type { Figure, Table } from '../mail/events.js';
 /** A chart with its figures: a table stands under each. */
 export interface Plot {
   readonly title: string;
-  /** For narrow screens and columns, and, where it takes all of a page's width, for wide ones. */
+  /** As SVG: for narrow screens and columns, and, where it takes all of a page's width, for wide ones. */
   readonly svg: string;
   readonly wide?: string;
   /** A line for each place that the chart marks (deploy/charts/draw.ts), in the same order. */

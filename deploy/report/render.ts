@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
+import { helpers } from '../../procedures/notifying/page.js';
+import { themed } from '../charts/palette.js';
 import type { Table } from '../mail/events.js';
 import { formatRows } from '../progress/table.js';
 import { projectRoot } from '../project.js';
@@ -30,16 +33,18 @@ handlebars.registerHelper('cells', (table: Table) => {
     rows: rows.map((row) => row.map((cell, column) => ({ cell, kind: kinds[column] }))),
   };
 });
-handlebars.registerHelper('number', (value: unknown) =>
-  typeof value === 'number' ? value.toLocaleString('en-US', { maximumFractionDigits: 3 }) : value,
-);
+handlebars.registerHelper('number', helpers.number!);
+handlebars.registerHelper('themed', themed);
 for (const partial of ['section', 'plot', 'table'])
   handlebars.registerPartial(partial, text(`${partial}.hbs`));
 const layout = handlebars.compile(text('layout.hbs'));
+/** As it stands between its tags: the browser runs nothing that has another hash. */
+const script = `\n${text('script.js')}\n`;
+const scriptHash = `sha256-${createHash('sha256').update(script).digest('base64')}`;
 
 /**
  * Pages as one file of HTML that asks nobody for anything: style, script and charts are in it, and the browser is told to
- * load nothing else. Without scripts all pages stand below each other.
+ * load nothing and run nothing else. Without scripts all pages stand below each other.
  * @param about where it comes from and when
  */
 export function renderPages(title: string, about: string, pages: readonly Page[]): string {
@@ -58,6 +63,7 @@ export function renderPages(title: string, about: string, pages: readonly Page[]
     pages: numbered,
     several: pages.length > 1,
     style: text('style.css'),
-    script: text('script.js'),
+    script,
+    scriptHash,
   });
 }

@@ -2,7 +2,6 @@ import type { Night } from '../beds/beds.js';
 import { fanOf } from '../beds/fan.js';
 import { byUnit, dayOf, overCapacity } from '../beds/tables.js';
 import { fan } from '../charts/fan.js';
-import { themed } from '../charts/palette.js';
 import { localTime } from '../ground/local-time.js';
 import type { Overview } from '../model/overview.js';
 import type { Health } from '../operate/health.js';
@@ -97,8 +96,8 @@ function bedsPlot(unit: readonly Night[], wide: boolean): Plot {
   const capacity = unit.some(({ capacity: beds }) => beds !== null);
   return {
     title: `${title}: ${unit[0]!.takenNow.toLocaleString('en-US')} taken now`,
-    svg: themed(fan({ ...sheet, title: 'beds', legend: wide })),
-    ...(wide ? { wide: themed(fan({ ...sheet, title: 'beds', width: 800, height: 270 })) } : {}),
+    svg: fan({ ...sheet, title: 'beds', legend: wide }),
+    ...(wide ? { wide: fan({ ...sheet, title: 'beds', width: 800, height: 270 }) } : {}),
     table: {
       title: `${title}: beds taken`,
       columns: [

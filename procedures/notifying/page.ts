@@ -87,7 +87,8 @@ function isShort(value: unknown): boolean {
   return String(value).indexOf('–') < 0 && (isFigure(value) || String(value).length <= 12);
 }
 
-function escaped(text: string): string {
+/** Text as HTML, in attributes too. */
+export function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (one) => `&${{ '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot' }[one]};`);
 }
 
