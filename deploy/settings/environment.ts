@@ -1,6 +1,25 @@
 import { UserError } from '../errors.js';
 import type { Tree } from './load.js';
-import { ACCOUNT_WIDE } from './schema.js';
+
+/** Keys whose names are shared by everybody in the account: an environment must have its own. */
+const ACCOUNT_WIDE: readonly (readonly string[])[] = [
+  ['snowflake', 'database'],
+  ['snowflake', 'warehouse', 'name'],
+  ['snowflake', 'roles', 'deploy'],
+  ['snowflake', 'roles', 'run'],
+  ['snowflake', 'roles', 'read'],
+  ['snowflake', 'roles', 'operate'],
+  ['snowflake', 'integrations', 'api'],
+  ['snowflake', 'integrations', 'storage'],
+  ['snowflake', 'integrations', 'mail'],
+  ['aws', 'bucket'],
+  ['aws', 'roles', 'snowflakeApi'],
+  ['aws', 'roles', 'snowflakeStorage'],
+  ['aws', 'roles', 'apiGateway'],
+  ['aws', 'roles', 'control'],
+  ['aws', 'roles', 'sageMaker'],
+  ['aws', 'restApi', 'name'],
+];
 
 /** Without a key for it in the file, the database has this name. */
 const DATABASE = 'PREDICT_LOS';

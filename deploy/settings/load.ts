@@ -8,7 +8,8 @@ import { schemaCheck } from '../ground/schema-check.js';
 import { readSmtpUrl } from '../mail/smtp-server.js';
 import { projectRoot } from '../project.js';
 import { applyEnvironment } from './environment.js';
-import { fileSchema, settingsSchema } from './schema.js';
+import { fileSchema } from './file-schema.js';
+import { settingsSchema } from './schema.js';
 import type { Settings } from './settings.js';
 
 export type Tree = { [key: string]: unknown };
@@ -128,9 +129,6 @@ function invalid(path: string, errors: ErrorObject[], fromEnvironment: Map<strin
   const lines = new Set<string>();
   for (const error of errors) {
     const key = error.instancePath.slice(1).replaceAll('/', '.');
-    // oneOf reports each of its branches too; the branch that says most is enough.
-    if (error.keyword === 'oneOf' || (error.keyword === 'type' && error.schemaPath.includes('oneOf')))
-      continue;
     const source = fromEnvironment.has(key) ? ` (from ${fromEnvironment.get(key)})` : '';
     if (error.keyword === 'additionalProperties')
       lines.add(`${key ? `${key}.` : ''}${error.params.additionalProperty} is not a setting`);

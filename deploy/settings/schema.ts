@@ -109,7 +109,8 @@ export const settingsSchema = {
         description: "AWS profile (cloud target); null: the SDK's default chain",
       },
       bucket: {
-        oneOf: [{ type: 'null' }, { type: 'string', pattern: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$' }],
+        type: ['string', 'null'],
+        pattern: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$',
         default: null,
         description: 'bucket for training files and models; null: prefix-account-region',
       },
@@ -252,7 +253,8 @@ export const settingsSchema = {
         description: 'predictions carry the probability of a stay at least this long',
       },
       recentDays: {
-        oneOf: [{ type: 'null' }, { type: 'integer', minimum: 28 }],
+        type: ['integer', 'null'],
+        minimum: 28,
         default: null,
         description:
           'train and judge on the admissions of the last so many days only, of those whose stays can be known; null: on all',
@@ -305,7 +307,8 @@ export const settingsSchema = {
         description: 'whether corrected inputs of a patient who is still in give a new prediction',
       },
       batchAbove: {
-        oneOf: [{ type: 'null' }, { type: 'integer', minimum: 0 }],
+        type: ['integer', 'null'],
+        minimum: 0,
         default: 200_000,
         description:
           'where more admissions wait, a SageMaker batch transform scores them, and the endpoint only who comes meanwhile; null: never',
@@ -325,7 +328,8 @@ export const settingsSchema = {
         description: 'whether apply leaves the task graph running',
       },
       challenger: {
-        oneOf: [{ type: 'null' }, { type: 'string', pattern: '^[a-z][a-z0-9_]*-v[0-9]+$' }],
+        type: ['string', 'null'],
+        pattern: '^[a-z][a-z0-9_]*-v[0-9]+$',
         default: null,
         description: 'version such as health-v3 that predicts new admissions in shadow',
       },
@@ -356,7 +360,8 @@ export const settingsSchema = {
         description: 'whether alarms about inputs and predictions, and age, have a new version trained',
       },
       retrainAfterDays: {
-        oneOf: [{ type: 'null' }, { type: 'integer', minimum: 14 }],
+        type: ['integer', 'null'],
+        minimum: 14,
         default: 90,
         description:
           'age of the youngest admission a champion knows, in days, after which it is trained anew; null: never',
@@ -375,7 +380,8 @@ export const settingsSchema = {
           'days for which all logs but that of predictions are kept: what was watched, ended alarms, sent events, runs and their steps, bed forecasts, what a challenger said, what removed versions predicted of their holdout',
       },
       keepInputsDays: {
-        oneOf: [{ type: 'null' }, { type: 'integer', minimum: 60 }],
+        type: ['integer', 'null'],
+        minimum: 60,
         default: 730,
         description:
           'days after which the inputs of a prediction leave the log, once the patient has left (the prediction stays); null: never',
@@ -383,7 +389,8 @@ export const settingsSchema = {
     }),
     mail: object({
       smtpUrl: {
-        oneOf: [{ type: 'null' }, { type: 'string', pattern: '^smtps?://' }],
+        type: ['string', 'null'],
+        pattern: '^smtps?://',
         default: null,
         description:
           'mail server without a password; user and password: LOS_SMTP_USER and LOS_SMTP_PASSWORD in the environment',
@@ -421,62 +428,3 @@ export const settingsSchema = {
     }),
   },
 } as const;
-
-/** Keys whose names are shared by everybody in the account: an environment must have its own. */
-export const ACCOUNT_WIDE: readonly (readonly string[])[] = [
-  ['snowflake', 'database'],
-  ['snowflake', 'warehouse', 'name'],
-  ['snowflake', 'roles', 'deploy'],
-  ['snowflake', 'roles', 'run'],
-  ['snowflake', 'roles', 'read'],
-  ['snowflake', 'roles', 'operate'],
-  ['snowflake', 'integrations', 'api'],
-  ['snowflake', 'integrations', 'storage'],
-  ['snowflake', 'integrations', 'mail'],
-  ['aws', 'bucket'],
-  ['aws', 'roles', 'snowflakeApi'],
-  ['aws', 'roles', 'snowflakeStorage'],
-  ['aws', 'roles', 'apiGateway'],
-  ['aws', 'roles', 'control'],
-  ['aws', 'roles', 'sageMaker'],
-  ['aws', 'restApi', 'name'],
-];
-
-const { properties: settingsProperties } = settingsSchema;
-
-/**
- * JSON Schema of the file as it is written: the settings, and `environments` that lay some of them over the
- * rest. Without defaults: what is left out of an overlay is left as it is.
- */
-export const fileSchema = {
-  ...settingsSchema,
-  properties: {
-    ...(withoutDefaults(settingsProperties) as typeof settingsProperties),
-    environments: {
-      type: 'object',
-      description: 'what differs in an environment, chosen with --env; account-wide names get its suffix',
-      propertyNames: { pattern: '^[a-z][a-z0-9]{0,7}$' },
-      additionalProperties: {
-        type: ['object', 'null'],
-        additionalProperties: false,
-        properties: withoutDefaults(settingsProperties),
-      },
-    },
-  },
-};
-
-function withoutDefaults(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutDefaults);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => key !== 'default')
-      .map(([key, item]) => [key, withoutDefaults(item)]),
-  );
-}
-
-/** The same for editors: with the defaults, so that they can show and complete them. */
-export const editorSchema = {
-  ...fileSchema,
-  properties: { ...settingsProperties, environments: fileSchema.properties.environments },
-};

@@ -34,14 +34,14 @@ function leaves(schema, path = []) {
 }
 
 function allowed(schema) {
-  if (schema.oneOf) return schema.oneOf.map(allowed).join(' or ');
   if (schema.enum) return schema.enum.map((one) => code(String(one))).join(', ');
   if (schema.items) return `list of ${allowed(schema.items)}`;
-  const types = [schema.type].flat().map((type) => (type === 'string' ? 'text' : type));
+  const types = [schema.type].flat();
+  const words = types.filter((type) => type !== 'null').map((type) => (type === 'string' ? 'text' : type));
   const range = [
     schema.minimum !== undefined && `from ${schema.minimum}`,
     schema.exclusiveMinimum !== undefined && `above ${schema.exclusiveMinimum}`,
     schema.maximum !== undefined && `to ${schema.maximum}`,
   ].filter(Boolean);
-  return [types.join(' or '), ...range].join(' ');
+  return [words.join(' or '), ...range, types.includes('null') && 'or null'].filter(Boolean).join(' ');
 }

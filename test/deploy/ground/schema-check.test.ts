@@ -2,7 +2,8 @@ import { Ajv } from 'ajv';
 import { expect } from 'chai';
 import { contractSchema } from '../../../deploy/dataset/schema.js';
 import { schemaCheck } from '../../../deploy/ground/schema-check.js';
-import { fileSchema, settingsSchema } from '../../../deploy/settings/schema.js';
+import { fileSchema } from '../../../deploy/settings/file-schema.js';
+import { settingsSchema } from '../../../deploy/settings/schema.js';
 
 describe('the check of a schema', () => {
   for (const [name, schema] of Object.entries({ settingsSchema, fileSchema, contractSchema }))

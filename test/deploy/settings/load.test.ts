@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { UserError } from '../../../deploy/errors.js';
 import { projectRoot } from '../../../deploy/project.js';
+import { editorSchema } from '../../../deploy/settings/file-schema.js';
 import { loadSettings } from '../../../deploy/settings/load.js';
-import { editorSchema } from '../../../deploy/settings/schema.js';
 
 describe('settings', () => {
   const folder = mkdtempSync(join(tmpdir(), 'los-settings-'));
@@ -62,11 +62,15 @@ describe('settings', () => {
       LOS_AWS_REGION: 'us-west-2',
       LOS_SNOWFLAKE_WAREHOUSE_AUTO_SUSPEND_SECONDS: '120',
       LOS_TASKS_RESUMED: 'false',
+      LOS_AWS_BUCKET: '20261126',
+      LOS_WATCH_RETRAIN_AFTER_DAYS: '30',
       LOS_MAIL_TO: 'a@x.org, b@x.org',
     });
     expect(settings.aws.region).to.equal('us-west-2');
     expect(settings.snowflake.warehouse.autoSuspendSeconds).to.equal(120);
     expect(settings.tasks.resumed).to.equal(false);
+    expect(settings.aws.bucket).to.equal('20261126');
+    expect(settings.watch.retrainAfterDays).to.equal(30);
     expect(settings.mail.to).to.deep.equal(['a@x.org', 'b@x.org']);
   });
 
