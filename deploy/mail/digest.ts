@@ -37,7 +37,7 @@ export function digestDay(at: Date, { hour, zone }: DigestTime): string {
 export function gather(folder: string, entry: Entry, time: DigestTime): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, `${digestDay(new Date(entry.at), time)}.jsonl`);
-  appendFileSync(file, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+  appendFileSync(file, `${JSON.stringify(entry)}\n`, { mode: 0o600, flush: true });
 }
 
 /**
@@ -62,12 +62,19 @@ export async function endedDays(
       const stat = statSync(file, { throwIfNoEntry: false });
       if (!stat || now.getTime() - stat.ctimeMs < STALE_MS) continue;
     } else if (!FILE.test(name) || name.slice(0, 10) >= today || !renamed(file, taken)) continue;
-    const entries = readFileSync(taken, 'utf8')
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as Entry);
+    const entries = readFileSync(taken, 'utf8').split('\n').filter(Boolean).map(entryOf);
     await send(name.slice(0, 10), entries, id);
     rmSync(taken, { force: true });
+  }
+}
+
+/** A line that was cut short, by a full disk say, keeps no mail from leaving, and is told in it. */
+function entryOf(line: string): Entry {
+  try {
+    return JSON.parse(line) as Entry;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return { at: '', title: 'a run whose line cannot be read', scored: 0 };
   }
 }
 

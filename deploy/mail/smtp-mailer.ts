@@ -4,24 +4,12 @@ import { redactor } from '../clients/redact.js';
 import { messageOf } from '../errors.js';
 import type { Progress } from '../progress/progress.js';
 import type { MailSettings } from '../settings/settings.js';
+import { compose, type Place, type Sender, titleOf } from './compose.js';
 import { type DigestTime, digestMail, endedDays, gather } from './digest.js';
 import type { MailEvents } from './events.js';
 import type { Mailer, SendOptions } from './mailer.js';
-import type { RenderedMail } from './render.js';
-import { type SmtpChoice, type SmtpServer, transportOptions } from './smtp-server.js';
+import { type SmtpChoice, transportOptions } from './smtp-server.js';
 import { type Mail, Spool } from './spool.js';
-
-/** Where a mailer belongs to. */
-export interface Sender {
-  /** Which deployment the mails speak of, e.g. `los on local`. */
-  readonly deployment: string;
-  /** `DATABASE.SCHEMA` of it. */
-  readonly schema: string;
-  /** In which they say when they were written. */
-  readonly timeZone: string;
-  /** Folder for mails that wait, absolute. */
-  readonly spool: string;
-}
 
 /**
  * The mailer of a context. It begins to send what earlier commands have left waiting.
@@ -120,10 +108,9 @@ class SmtpMailer implements Mailer {
     data: MailEvents[E],
     { routine = false, once, kept }: SendOptions,
   ): Promise<boolean> {
-    if (once !== undefined && !this.spool.isNew(once, ONCE_MS)) return false;
+    if (once !== undefined && this.spool.wasSaid(once, ONCE_MS)) return false;
     if (routine && this.digestTime) {
-      const { subject } = await this.rendered(event, data);
-      const title = subject.slice(this.settings.subjectPrefix.length).trim();
+      const title = await titleOf(event, data, this.settings, this.sender);
       const scored = 'rows' in data && event === 'scoring' ? data.rows : 0;
       gather(
         join(this.sender.spool, 'digest'),
@@ -143,6 +130,7 @@ class SmtpMailer implements Mailer {
     const references = this.first === undefined ? [] : [this.first];
     this.first ??= messageId;
     const name = this.spool.put(await this.written(event, data, { messageId, references }));
+    if (once !== undefined) this.spool.noteSaid(once);
     return (await this.deliverWaiting()).includes(name);
   }
 
@@ -151,7 +139,7 @@ class SmtpMailer implements Mailer {
     const taken: string[] = [];
     for (const name of this.spool.waiting()) {
       if (performance.now() < this.askAgainAt) break;
-      const mail = this.spool.claim(name);
+      const mail = this.claimed(name);
       if (!mail) continue;
       const outcome = await this.deliver(
         mail,
@@ -168,6 +156,18 @@ class SmtpMailer implements Mailer {
       }
     }
     return taken;
+  }
+
+  /** One that cannot be read holds up no other. */
+  private claimed(name: string): Mail | undefined {
+    try {
+      return this.spool.claim(name);
+    } catch (error) {
+      this.progress.warn(
+        `A mail that waited cannot be read and was put into ${this.spool.setAside(name)}: ${messageOf(error)}`,
+      );
+      return undefined;
+    }
   }
 
   /** @param otherwise what becomes of it where the server does not take it */
@@ -207,69 +207,12 @@ class SmtpMailer implements Mailer {
     }
   }
 
-  private async written<E extends keyof MailEvents>(
-    event: E,
-    data: MailEvents[E],
-    { messageId, references = [] }: { readonly messageId: string; readonly references?: readonly string[] },
-  ): Promise<Mail> {
-    const { from, to } = this.settings;
-    const picture = await this.pictureOf(data);
-    const { subject, text, html } = await this.rendered(event, data, picture !== undefined);
-    const { createTransport } = await import('nodemailer');
-    const { message } = await createTransport({ streamTransport: true, buffer: true }).sendMail({
-      subject,
-      text,
-      html,
-      messageId,
-      ...(references.length > 0 ? { inReplyTo: references.at(-1), references: [...references] } : {}),
-      from,
-      to: [...to],
-      headers: { 'X-Predict-Los-Event': event, 'Auto-Submitted': 'auto-generated' },
-      attachments: picture
-        ? [
-            {
-              filename: 'picture.png',
-              content: picture,
-              cid: 'picture@predict-los',
-              contentDisposition: 'inline',
-            },
-          ]
-        : [],
-    });
-    return { envelope: { from, to: [...to] }, subject, raw: String(message) };
-  }
-
-  /** Nothing that goes wrong with a picture keeps a mail from leaving. */
-  private async pictureOf({ picture }: MailEvents[keyof MailEvents]): Promise<Buffer | undefined> {
-    if (!picture) return undefined;
-    try {
-      const { png } = await import('./picture.js');
-      return await png(picture.draw);
-    } catch (error) {
-      this.progress.warn(`A mail goes without its picture, which could not be drawn: ${messageOf(error)}`);
-      return undefined;
-    }
-  }
-
-  private async rendered<E extends keyof MailEvents>(
-    event: E,
-    data: MailEvents[E],
-    pictured = false,
-  ): Promise<RenderedMail> {
-    const { renderMail } = await import('./render.js');
-    return renderMail(event, data, {
-      subjectPrefix: this.settings.subjectPrefix,
-      deployment: this.sender.deployment,
-      schema: this.sender.schema,
-      at: new Date(),
-      timeZone: this.sender.timeZone,
-      pictured,
-    });
+  private written<E extends keyof MailEvents>(event: E, data: MailEvents[E], place: Place): Promise<Mail> {
+    return compose(event, data, place, this.settings, this.sender, this.progress);
   }
 
   private redacted(error: unknown): string {
-    const { server }: { server: SmtpServer | undefined } = this.choice;
-    return redactor([server?.password])(messageOf(error));
+    return redactor([this.choice.server?.password])(messageOf(error));
   }
 }
 

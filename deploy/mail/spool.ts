@@ -53,7 +53,10 @@ export class Spool {
     return names.filter((name) => WAITING.test(name)).sort();
   }
 
-  /** @returns undefined where another was quicker */
+  /**
+   * @returns undefined where another was quicker
+   * @throws Error where it cannot be read; it is claimed all the same
+   */
   claim(name: string): Mail | undefined {
     const claimed = this.claimed(name);
     if (!renamed(join(this.folder, name), claimed)) return undefined;
@@ -71,7 +74,7 @@ export class Spool {
     renamed(this.claimed(name), join(this.folder, name));
   }
 
-  /** The server will never take it: kept for a person to look at. @returns the file */
+  /** It will never leave: kept for a person to look at. @returns the file */
   setAside(name: string): string {
     const folder = join(this.folder, 'refused');
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -79,15 +82,21 @@ export class Spool {
     return join(folder, name);
   }
 
-  /** Whether a text was not said within some time; from now on it was. */
-  isNew(text: string, within: number): boolean {
-    const name = createHash('sha256').update(text.replace(/\d+/g, '')).digest('hex').slice(0, 16);
-    const file = join(this.folder, 'said', name);
-    const stat = statSync(file, { throwIfNoEntry: false });
-    if (stat && Date.now() - stat.mtimeMs < within) return false;
+  /** Whether a text, whatever its numbers, was said within so many milliseconds. */
+  wasSaid(text: string, within: number): boolean {
+    const stat = statSync(this.said(text), { throwIfNoEntry: false });
+    return stat !== undefined && Date.now() - stat.mtimeMs < within;
+  }
+
+  /** Remembers that a text has been said now. */
+  noteSaid(text: string): void {
     mkdirSync(join(this.folder, 'said'), { recursive: true, mode: 0o700 });
-    writeFileSync(file, '');
-    return true;
+    writeFileSync(this.said(text), '');
+  }
+
+  private said(text: string): string {
+    const name = createHash('sha256').update(text.replace(/\d+/g, '')).digest('hex').slice(0, 16);
+    return join(this.folder, 'said', name);
   }
 
   private claimed(name: string): string {
@@ -95,11 +104,11 @@ export class Spool {
   }
 }
 
-/** Writes a file so that nobody reads half of it. */
+/** Writes a file so that nobody reads half of it, whatever stops the machine. */
 function writeWhole(folder: string, name: string, text: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const part = join(folder, `.${name}.part`);
-  writeFileSync(part, text, { mode: 0o600 });
+  writeFileSync(part, text, { mode: 0o600, flush: true });
   renameSync(part, join(folder, name));
 }
 

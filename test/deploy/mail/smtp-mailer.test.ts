@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,6 +66,8 @@ async function mailServer(port = 0) {
     close: () => new Promise<void>((resolve) => server.close(() => resolve())),
   };
 }
+
+const time = { hour: 7, zone: 'Europe/Berlin' };
 
 /** Where nothing listens. */
 const down = { server: { url: 'smtp://127.0.0.1:1', user: 'me', password: 's3cr3tword' } };
@@ -212,11 +223,51 @@ describe('sending status mails', () => {
     expect(waiting()).to.equal(0);
   });
 
+  it('sets aside what cannot be read, says so, and goes on with the others', async () => {
+    const before = mailer(down);
+    await before.send('scoring', data);
+    await before.close();
+    writeFileSync(join(folder, '2026-01-01-cut.json'), '{"envelope":');
+    const day = join(folder, 'digest', '2026-11-24.jsonl');
+    gather(join(folder, 'digest'), { at: '2026-11-24T12:00:00Z', title: 'x', scored: 5 }, time);
+    appendFileSync(day, '{"at":"2026-11-');
+
+    const server = await mailServer();
+    await mailer(server.choice).close();
+    await server.close();
+    const mails = await server.mails();
+    expect(mails.map(({ subject }) => subject)).to.deep.equal([
+      '[los] 3 admissions scored by v1',
+      '[los] 5 admissions scored in 2 runs',
+    ]);
+    expect(mails[1]!.text).to.contain('a run whose line cannot be read: once');
+    expect(warnings.join()).to.contain('refused/2026-01-01-cut.json');
+    expect(readdirSync(join(folder, 'refused'))).to.deep.equal(['2026-01-01-cut.json']);
+    expect(readdirSync(join(folder, 'digest'))).to.deep.equal([]);
+    expect(waiting()).to.equal(0);
+  });
+
+  it('lets nobody else read what waits', async () => {
+    const mail = mailer(down);
+    await mail.send('scoring', data);
+    await mail.send('scoring', data, { routine: true });
+    await mail.close();
+    const digest = join(folder, 'digest');
+    const files = [
+      ...readdirSync(folder, { withFileTypes: true }).flatMap((each) =>
+        each.isFile() ? [join(folder, each.name)] : [],
+      ),
+      ...readdirSync(digest).map((name) => join(digest, name)),
+    ];
+    expect(files).to.have.length(2);
+    for (const file of files) expect(statSync(file).mode & 0o077, file).to.equal(0);
+    expect(statSync(digest).mode & 0o077).to.equal(0);
+  });
+
   it('keeps what repeats and went well for the mail of the day, where there is one', async () => {
     const server = await mailServer();
     const mail = mailer(server.choice);
     expect(await mail.send('scoring', data, { routine: true })).to.equal(false);
-    const time = { hour: 7, zone: 'Europe/Berlin' };
     for (const [hour, scored] of [
       [5, 40],
       [6, 60],

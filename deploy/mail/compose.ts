@@ -1,0 +1,98 @@
+import { messageOf } from '../errors.js';
+import type { Progress } from '../progress/progress.js';
+import type { MailSettings } from '../settings/settings.js';
+import type { MailEvents } from './events.js';
+import type { RenderedMail } from './render.js';
+import type { Mail } from './spool.js';
+
+/** Where a mailer belongs to. */
+export interface Sender {
+  /** Which deployment the mails speak of, e.g. `los on local`. */
+  readonly deployment: string;
+  /** `DATABASE.SCHEMA` of it. */
+  readonly schema: string;
+  /** In which they say when they were written. */
+  readonly timeZone: string;
+  /** Folder for mails that wait, absolute. */
+  readonly spool: string;
+}
+
+/** Where a mail stands among others: its own Message-ID, and those that it answers. */
+export interface Place {
+  readonly messageId: string;
+  readonly references?: readonly string[];
+}
+
+/** Writes the whole message of a mail, as it is sent whenever a server takes it. */
+export async function compose<E extends keyof MailEvents>(
+  event: E,
+  data: MailEvents[E],
+  { messageId, references = [] }: Place,
+  settings: MailSettings,
+  sender: Sender,
+  progress: Progress,
+): Promise<Mail> {
+  const { from } = settings;
+  const to = [...settings.to];
+  const picture = await pictureOf(data, progress);
+  const { subject, text, html } = await rendered(event, data, settings, sender, picture !== undefined);
+  const { createTransport } = await import('nodemailer');
+  const { message } = await createTransport({ streamTransport: true, buffer: true }).sendMail({
+    subject,
+    text,
+    html,
+    messageId,
+    ...(references.length > 0 ? { inReplyTo: references.at(-1), references: [...references] } : {}),
+    from,
+    to,
+    headers: { 'X-Predict-Los-Event': event, 'Auto-Submitted': 'auto-generated' },
+    attachments: picture
+      ? [
+          {
+            filename: 'picture.png',
+            content: picture,
+            cid: 'picture@predict-los',
+            contentDisposition: 'inline',
+          },
+        ]
+      : [],
+  });
+  return { envelope: { from, to }, subject, raw: String(message) };
+}
+
+/** The subject that a mail would have, without the prefix of all. */
+export async function titleOf<E extends keyof MailEvents>(
+  event: E,
+  data: MailEvents[E],
+  settings: MailSettings,
+  sender: Sender,
+): Promise<string> {
+  const { subject } = await rendered(event, data, settings, sender, false);
+  return subject.slice(settings.subjectPrefix.length).trim();
+}
+
+/** Nothing that goes wrong with a picture keeps a mail from leaving. */
+async function pictureOf(
+  { picture }: MailEvents[keyof MailEvents],
+  progress: Progress,
+): Promise<Buffer | undefined> {
+  if (!picture) return undefined;
+  try {
+    const { png } = await import('./picture.js');
+    return await png(picture.draw);
+  } catch (error) {
+    progress.warn(`A mail goes without its picture, which could not be drawn: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
+async function rendered<E extends keyof MailEvents>(
+  event: E,
+  data: MailEvents[E],
+  { subjectPrefix }: MailSettings,
+  { deployment, schema, timeZone }: Sender,
+  pictured: boolean,
+): Promise<RenderedMail> {
+  const { renderMail } = await import('./render.js');
+  return renderMail(event, data, { subjectPrefix, deployment, schema, at: new Date(), timeZone, pictured });
+}
