@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { appendFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { localTime } from '../ground/local-time.js';
+import { claim, claimedName, unclaimed } from './claims.js';
 import type { MailEvents } from './events.js';
-import { renamed } from './spool.js';
 
 /** What a mail of its own would have said. */
 export interface Entry {
@@ -21,9 +21,6 @@ export interface DigestTime {
 }
 
 const FILE = /^\d{4}-\d\d-\d\d\.jsonl$/;
-const TAKEN = /\.jsonl\.([\w-]+)\.taken$/;
-/** A mail is made of a file in less; who was at it is gone. */
-const STALE_MS = 10 * 60_000;
 
 /** Lines of the table: a day of runs every quarter of an hour does not fit a phone. */
 const SHOWN = 12;
@@ -51,20 +48,15 @@ export async function endedDays(
   time: DigestTime,
   send: (day: string, entries: Entry[], id: string) => Promise<void>,
 ): Promise<void> {
-  if (!existsSync(folder)) return;
   const today = digestDay(now, time);
-  for (const name of readdirSync(folder).sort()) {
-    const file = join(folder, name);
-    const [, left] = TAKEN.exec(name) ?? [];
-    const id = left ?? randomUUID();
-    const taken = left === undefined ? `${file}.${id}.taken` : file;
-    if (left !== undefined) {
-      const stat = statSync(file, { throwIfNoEntry: false });
-      if (!stat || now.getTime() - stat.ctimeMs < STALE_MS) continue;
-    } else if (!FILE.test(name) || name.slice(0, 10) >= today || !renamed(file, taken)) continue;
-    const entries = readFileSync(taken, 'utf8').split('\n').filter(Boolean).map(entryOf);
-    await send(name.slice(0, 10), entries, id);
-    rmSync(taken, { force: true });
+  for (const name of unclaimed(folder, FILE)) {
+    const day = name.slice(0, 10);
+    if (day >= today || !claim(folder, name)) continue;
+    const file = join(folder, claimedName(name));
+    const text = readFileSync(file, 'utf8');
+    const id = createHash('sha256').update(text).digest('hex').slice(0, 32);
+    await send(day, text.split('\n').filter(Boolean).map(entryOf), id);
+    rmSync(file, { force: true });
   }
 }
 

@@ -150,10 +150,7 @@ class SmtpMailer implements Mailer {
         taken.push(name);
       } else if (outcome === 'refused')
         this.progress.warn(`That mail was put into ${this.spool.setAside(name)} and is not sent again`);
-      else {
-        this.spool.giveBack(name);
-        break;
-      }
+      else this.spool.giveBack(name);
     }
     return taken;
   }
@@ -194,10 +191,8 @@ class SmtpMailer implements Mailer {
       this.sent++;
       return 'taken';
     } catch (error) {
-      const refused = isFinal(error);
-      // One that has answered may take the next.
-      if (!(error as { responseCode?: number }).responseCode)
-        this.askAgainAt = performance.now() + PATIENCE * (performance.now() - started);
+      const { aboutThis, refused } = verdict(error);
+      if (!aboutThis) this.askAgainAt = performance.now() + PATIENCE * (performance.now() - started);
       if (!this.saidDown || refused)
         this.progress.warn(
           `The mail “${subject}” was not sent: ${this.redacted(error)}. ${refused ? 'Look at mail.to and mail.from in the settings' : `${otherwise}; check LOS_SMTP_URL, LOS_SMTP_USER and LOS_SMTP_PASSWORD`}`,
@@ -217,10 +212,11 @@ class SmtpMailer implements Mailer {
 }
 
 /**
- * Whether a server has said of this mail that it will never take it: a reply of the 500s (RFC 5321) to its recipients or
- * content. The same to a greeting or a login is about the server and us, and other mails too.
+ * What a server has said: something about this mail, to its recipients or content, and whether it will never take it (a reply
+ * of the 500s, RFC 5321). No answer, one to a greeting or login, and 421, with which it goes, are about other mails too.
  */
-function isFinal(error: unknown): boolean {
+function verdict(error: unknown): { readonly aboutThis: boolean; readonly refused: boolean } {
   const { responseCode = 0, command = '' } = error as { responseCode?: number; command?: string };
-  return responseCode >= 500 && /^(RCPT TO|DATA)$/.test(command);
+  const aboutThis = responseCode >= 400 && responseCode !== 421 && /^(RCPT TO|DATA)$/.test(command);
+  return { aboutThis, refused: aboutThis && responseCode >= 500 };
 }

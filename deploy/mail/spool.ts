@@ -1,16 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { claim, claimedName, renamed, unclaimed } from './claims.js';
 
 /** A finished mail: sent as it is, today or next week, so a second copy has the same Message-ID and date. */
 export interface Mail {
@@ -20,16 +11,11 @@ export interface Mail {
   readonly raw: string;
 }
 
-/** For so long nobody else sends what somebody has claimed; sending takes less, or fails. */
-const CLAIM_MS = 10 * 60_000;
-
 const WAITING = /^[\w-]+\.json$/;
-const CLAIMED = /^([\w-]+\.json)\.claimed$/;
 
 /**
- * Mails that a server has not taken yet, a file each. Whoever sends one claims it by renaming its file, so that of
- * two commands one sends it; who dies with it loses it ten minutes later, and then it leaves once more under the same
- * Message-ID.
+ * Mails that a server has not taken yet, a file each. Of two commands one sends a mail (claims.ts); where it dies with it, the
+ * next sends it once more, under the same Message-ID.
  */
 export class Spool {
   constructor(readonly folder: string) {}
@@ -43,14 +29,7 @@ export class Spool {
 
   /** Names of what waits, the oldest first. */
   waiting(): string[] {
-    if (!existsSync(this.folder)) return [];
-    const names = readdirSync(this.folder);
-    for (const claimed of names) {
-      const [, name] = CLAIMED.exec(claimed) ?? [];
-      if (name === undefined || !isOld(join(this.folder, claimed))) continue;
-      if (renamed(join(this.folder, claimed), join(this.folder, name))) names.push(name);
-    }
-    return names.filter((name) => WAITING.test(name)).sort();
+    return unclaimed(this.folder, WAITING);
   }
 
   /**
@@ -58,10 +37,8 @@ export class Spool {
    * @throws Error where it cannot be read; it is claimed all the same
    */
   claim(name: string): Mail | undefined {
-    const claimed = this.claimed(name);
-    if (!renamed(join(this.folder, name), claimed)) return undefined;
-    utimesSync(claimed, new Date(), new Date());
-    return JSON.parse(readFileSync(claimed, 'utf8')) as Mail;
+    if (!claim(this.folder, name)) return undefined;
+    return JSON.parse(readFileSync(this.claimed(name), 'utf8')) as Mail;
   }
 
   /** A server has taken it. */
@@ -100,7 +77,7 @@ export class Spool {
   }
 
   private claimed(name: string): string {
-    return join(this.folder, `${name}.claimed`);
+    return join(this.folder, claimedName(name));
   }
 }
 
@@ -110,20 +87,4 @@ function writeWhole(folder: string, name: string, text: string): void {
   const part = join(folder, `.${name}.part`);
   writeFileSync(part, text, { mode: 0o600, flush: true });
   renameSync(part, join(folder, name));
-}
-
-function isOld(file: string): boolean {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  return stat !== undefined && Date.now() - stat.mtimeMs > CLAIM_MS;
-}
-
-/** Renames a file. @returns false where it is not there any more */
-export function renamed(from: string, to: string): boolean {
-  try {
-    renameSync(from, to);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
 }

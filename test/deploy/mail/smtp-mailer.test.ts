@@ -15,7 +15,7 @@ import { expect } from 'chai';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { Failure, UserError } from '../../../deploy/errors.js';
-import { digestDay, gather } from '../../../deploy/mail/digest.js';
+import { digestDay, endedDays, gather } from '../../../deploy/mail/digest.js';
 import { mailingFailure } from '../../../deploy/mail/failure.js';
 import { createMailer } from '../../../deploy/mail/smtp-mailer.js';
 import { Spool } from '../../../deploy/mail/spool.js';
@@ -35,11 +35,16 @@ const data = { summary: 'Done.', version: 'v1', rows: 3 };
 /** A mail server that keeps what it takes; `refuse` lets it answer otherwise. */
 async function mailServer(port = 0) {
   const received: string[] = [];
-  const control: { refuse?: { at: 'rcpt' | 'data'; code: number } } = {};
+  const control: { refuse?: { at: 'rcpt' | 'data'; code: number; only?: string } } = {};
+  let logins = 0;
   const failing = (code: number) => Object.assign(new Error('no'), { responseCode: code });
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
+    onAuth(_auth, _session, done) {
+      logins++;
+      done(new Error('no'));
+    },
     onRcptTo: (_address, _session, done) =>
       done(control.refuse?.at === 'rcpt' ? failing(control.refuse.code) : null),
     onData(stream, _session, done) {
@@ -48,7 +53,8 @@ async function mailServer(port = 0) {
         text += chunk;
       });
       stream.on('end', () => {
-        if (control.refuse?.at === 'data') return done(failing(control.refuse.code));
+        const { at, code = 0, only = '' } = control.refuse ?? {};
+        if (at === 'data' && text.includes(only)) return done(failing(code));
         received.push(text);
         done();
       });
@@ -63,6 +69,7 @@ async function mailServer(port = 0) {
     choice: { server: { url: `smtp://127.0.0.1:${at}` } },
     mails: () => Promise.all(received.map((text) => simpleParser(text))),
     raw: received,
+    logins: () => logins,
     close: () => new Promise<void>((resolve) => server.close(() => resolve())),
   };
 }
@@ -221,6 +228,58 @@ describe('sending status mails', () => {
     expect(readdirSync(join(folder, 'refused'))).to.have.length(1);
     expect(warnings.join()).to.contain('mail.to').and.to.contain('refused');
     expect(waiting()).to.equal(0);
+  });
+
+  it('goes on with the others where the server puts off one, and tries that again', async () => {
+    const before = mailer(down);
+    for (const version of ['later', 'v1']) await before.send('scoring', { ...data, version });
+    await before.close();
+    const server = await mailServer();
+    server.control.refuse = { at: 'data', code: 451, only: 'later' };
+    await mailer(server.choice).close();
+    expect(waiting()).to.equal(1);
+    server.control.refuse = undefined;
+    await mailer(server.choice).close();
+    await server.close();
+    const subjects = (await server.mails()).map(({ subject }) => subject);
+    expect(subjects).to.deep.equal(
+      ['v1', 'later'].map((version) => `[los] 3 admissions scored by ${version}`),
+    );
+    expect(waiting()).to.equal(0);
+  });
+
+  it('leaves a server alone for a while that does not let us in', async () => {
+    const server = await mailServer();
+    const mail = mailer({ server: { ...server.choice.server, user: 'me', password: 's3cr3tword' } });
+    for (let i = 0; i < 3; i++) expect(await mail.send('scoring', data)).to.equal(false);
+    await mail.close();
+    await server.close();
+    expect(server.logins()).to.equal(1);
+    expect(waiting()).to.equal(3);
+    expect(warnings).to.have.length(1);
+    expect(warnings[0]).to.contain('LOS_SMTP_PASSWORD').and.not.to.contain('s3cr3tword');
+  });
+
+  it('gives the lines of a day that a process died with to the next, under the same Message-ID', async () => {
+    const digest = join(folder, 'digest');
+    const file = join(digest, '2026-11-24.jsonl');
+    const ids: string[] = [];
+    gather(digest, { at: '2026-11-24T12:00:00Z', title: 'x', scored: 5 }, time);
+    const dying = (_day: string, _entries: unknown, id: string) => {
+      ids.push(id);
+      return Promise.reject(new Error('killed'));
+    };
+    const now = new Date('2026-11-26T12:00:00Z');
+    for (let i = 0; i < 2; i++) {
+      await endedDays(digest, now, time, dying).catch(({ message }: Error) =>
+        expect(message).to.equal('killed'),
+      );
+      await endedDays(digest, now, time, () => expect.fail('two had it'));
+      const old = new Date(Date.now() - 11 * 60_000);
+      utimesSync(`${file}.claimed`, old, old);
+    }
+    expect(ids).to.have.length(2);
+    expect(ids[1]).to.equal(ids[0]);
   });
 
   it('sets aside what cannot be read, says so, and goes on with the others', async () => {
