@@ -11,6 +11,8 @@ export interface BackfillStatements {
   readonly champion: string;
   /** Writes down what is asked about; `/*line*\/` is the version's function. */
   readonly freeze: string;
+  /** Takes the lock on the queue: who corrects it or scores from it ends before, or begins after. */
+  readonly hold: string;
   /** Logs what was answered; `/*detail*\/` is the version's function. */
   readonly log: string;
   /** Takes what has been logged out of the quarantine, and off the queue. */

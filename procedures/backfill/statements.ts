@@ -24,6 +24,7 @@ export function backfillStatements(
   return {
     champion: championSql(contract, settings, sqlFile),
     freeze: sqlFile('sql/backfill/freeze.sql', values),
+    hold: `UPDATE ${waiting} SET RUN_ID = RUN_ID WHERE RUN_ID = ?`,
     log: logSql(
       contract,
       settings,

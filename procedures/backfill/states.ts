@@ -101,6 +101,9 @@ function* logAnswers(plan: BackfillPlan, run: Backfill): Work<Move> {
   return {
     to: 'CLEAN_UP',
     *also() {
+      // First of all, as BUILD_FEATURES and SCORE_ADMISSIONS do: in another order they would wait for each other, and whoever changes
+      // meanwhile could be queued anew and scored by the endpoint too.
+      yield* execute(statements.hold, [run.id]);
       const logged = yield* execute(
         statements.log.split('/*detail*/').join(detail).split('/*each*/').join(each),
         [run.id, run.id],

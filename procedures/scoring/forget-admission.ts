@@ -36,7 +36,9 @@ export default function forgetAdmission(id: string | null) {
 /** A table that is only there at times (a training's, a demo's) holds nothing when it is not. */
 function deletedBy(sql: string, id: string): number {
   try {
-    return run(sql, [id]).getNumRowsDeleted();
+    const done = run(sql, [id]);
+    // Where a row has to stay, what is the patient's in it is overwritten.
+    return done.getNumRowsDeleted() + done.getNumRowsUpdated();
   } catch (error) {
     if (
       /does not exist/.test(String((error as Error).message)) &&

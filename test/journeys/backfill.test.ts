@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { callProcedure } from '../../deploy/clients/call.js';
 import { drive } from '../../deploy/clients/drive.js';
@@ -191,7 +192,9 @@ describe('more admissions than an endpoint should be asked about', () => {
     );
     await query(`DELETE FROM HEALTH_ADMISSIONS WHERE CASE_ID = ${ids[1]}`);
     await callProcedure(ctx, 'BUILD_FEATURES', []);
-    await callProcedure(ctx, 'FORGET_ADMISSION', [String(ids[2])]);
+    expect(
+      await callProcedure<{ erased: object }>(ctx, 'FORGET_ADMISSION', [String(ids[2])]),
+    ).to.have.nested.property('erased.LOS_BACKFILL_ROWS', 1);
     await through();
     await scoreAdmissions();
     const logged = await query(
@@ -200,6 +203,55 @@ JOIN HEALTH_FEATURES AS f ON TO_VARCHAR(f.CASE_ID) = l.CASE_ID WHERE l.CASE_ID I
     );
     expect(logged).to.deep.equal([{ CASE_ID: String(ids[0]), NEW: true }]);
     expect(await revisions()).to.deep.equal([[1, MANY - 2]]);
+    expect(await number('SELECT COUNT(*) FROM HEALTH_WAITING')).to.equal(0);
+  });
+
+  it('are predicted once, also who changes while the answers are logged', async () => {
+    await query('DELETE FROM LOS_PREDICTION_LOG');
+    await callProcedure(ctx, 'RESCORE_ADMISSIONS', [{ object: { missing: true } }]);
+    await scoreAdmissions();
+    const [open] = await query("SELECT RUN_ID FROM LOS_BACKFILLS WHERE STATUS = 'OPEN'");
+    const id = String(open!.RUN_ID);
+    const changed = async () => {
+      await query(
+        'UPDATE HEALTH_ADMISSIONS SET ADMISSION_DEPOSIT = ADMISSION_DEPOSIT + 1000 WHERE CASE_ID = (SELECT MIN(CASE_ID) FROM HEALTH_ADMISSIONS)',
+      );
+      await callProcedure(ctx, 'BUILD_FEATURES', []);
+      await scoreAdmissions();
+    };
+    let meanwhile: Promise<void> | undefined;
+    await session(cloud, async (own) => {
+      const ctl = { snowflake: own.snowflake, aws: own.aws };
+      await drive(ctl, takeLease('LOS_BACKFILLS', id, 'mine'));
+      for (let outcome = 'moved'; outcome === 'moved' || outcome === 'waits'; ) {
+        const work = stepBackfill(plan, id, 'mine');
+        let next = work.next();
+        while (!next.done) {
+          const step = next.value;
+          try {
+            next = work.next(await drive(ctl, one(step)));
+          } catch (error) {
+            next = work.throw(error);
+          }
+          if ('sql' in step && /^INSERT INTO \S*LOS_PREDICTION_LOG/.test(step.sql)) {
+            meanwhile = changed();
+            // As long as it would take, if nothing held it up.
+            await Promise.race([meanwhile, sleep(2000)]);
+          }
+        }
+        outcome = next.value;
+      }
+    });
+    expect(meanwhile).not.to.equal(undefined);
+    await meanwhile;
+    // Without an order of locks the two would wait for each other, and one would be aborted.
+    expect(await query(`SELECT STATUS FROM LOS_BACKFILLS WHERE RUN_ID = '${id}'`)).to.deep.equal([
+      { STATUS: 'DONE' },
+    ]);
+    expect(
+      await number('SELECT COUNT(*) - COUNT(DISTINCT CASE_ID, REVISION) FROM LOS_PREDICTION_LOG'),
+    ).to.equal(0);
+    expect(await number('SELECT COUNT(DISTINCT CASE_ID) FROM LOS_PREDICTION_LOG')).to.equal(MANY - 2);
     expect(await number('SELECT COUNT(*) FROM HEALTH_WAITING')).to.equal(0);
   });
 
