@@ -2,8 +2,8 @@ import type { SqlSignature } from '../../udfs/signature.js';
 import { perform, speak } from '../ground/inside.js';
 import { releaseLease, renewLease, takeLease } from '../ground/lease.js';
 import { qualified, shared } from '../ground/names.js';
-import { isStale } from '../ground/stale.js';
-import { execute, first, together, type Work } from '../ground/work.js';
+import { afterReading } from '../ground/stale.js';
+import { execute, first, type Work } from '../ground/work.js';
 import type { BackfillPlan } from './plan.js';
 import { backfillOf, backfillTable, openBackfills, type Told } from './run.js';
 import { stepBackfill } from './step.js';
@@ -62,30 +62,17 @@ function stepped(id: string, lease: string): Told {
   return { run: id, state, status, rows, message };
 }
 
-/**
- * Takes what the stream has, so that the task sleeps; an open run's row is changed in the same transaction, and wakes it
- * again. What others change meanwhile stays in the stream.
- */
+/** Puts the task to sleep until something changes; the row of a run that is open is changed with that, and wakes it again. */
 function* sleep(): Work<void> {
   const { settings, contract, statements } = PLAN;
-  const table = backfillTable(settings);
-  const wake = () =>
-    execute(`UPDATE ${table} SET STEPPED_AT = CURRENT_TIMESTAMP() WHERE STATUS = 'OPEN' AND DATASET = ?`, [
-      contract.name,
-    ]);
-  try {
-    yield* together(function* () {
-      // Its rows are not wanted, only its offset: WHERE FALSE, as Snowflake's guide to streams advises.
-      yield* execute(
-        `INSERT INTO ${qualified(settings, shared.backfillRows)} (RUN_ID, DATASET, CASE_ID)
+  yield* afterReading(
+    `INSERT INTO ${qualified(settings, shared.backfillRows)} (RUN_ID, DATASET, CASE_ID)
 SELECT RUN_ID, DATASET, STATE FROM ${qualified(settings, shared.openBackfills)} WHERE FALSE`,
-      );
-      yield* wake();
-    });
-  } catch (error) {
-    if (!isStale(error)) throw error;
-    // Nothing was too much for longer than changes are kept.
-    yield* execute(statements.restoreStream);
-    yield* wake();
-  }
+    statements.restoreStream,
+    () =>
+      execute(
+        `UPDATE ${backfillTable(settings)} SET STEPPED_AT = CURRENT_TIMESTAMP() WHERE STATUS = 'OPEN' AND DATASET = ?`,
+        [contract.name],
+      ),
+  );
 }

@@ -1,6 +1,9 @@
 import { execute, type Work } from './work.js';
 
-/** Seconds for which a run is held without a word: as long as one statement of it may take. */
+/**
+ * Seconds for which a run is held without a word: longer than its statements take as a rule. Where one takes longer and another
+ * takes the run over, what the first has done is not kept: whoever writes asks whether the lease is still its own.
+ */
 export const LEASE_SECONDS = 900;
 
 /**

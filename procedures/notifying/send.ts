@@ -1,8 +1,8 @@
 import { qualified, shared } from '../ground/names.js';
-import { isStale } from '../ground/stale.js';
-import { execute, first, Refused, together, type Work } from '../ground/work.js';
+import { afterReading } from '../ground/stale.js';
+import { execute, first, Refused, type Work } from '../ground/work.js';
 import { type Letter, letters } from './letter.js';
-import { eventsBack, eventsSent, type Told, takeEvents } from './outbox.js';
+import { eventsBack, eventsSent, takeEvents } from './outbox.js';
 import type { NotifyPlan } from './plan.js';
 
 /** What was sent. */
@@ -32,21 +32,11 @@ export function* sendNotifications(
   let told = 0;
   try {
     const events = qualified(place, shared.events);
-    const take = () => takeEvents(plan, lease);
-    let taken: Told[];
-    try {
-      taken = yield* together(function* () {
-        // Read by DML, the stream that woke the task is empty, until one of its events changes.
-        yield* execute(
-          `INSERT INTO ${events} (EVENT_ID) SELECT EVENT_ID FROM ${qualified(place, shared.untold)} WHERE FALSE`,
-        );
-        return yield* take();
-      });
-    } catch (error) {
-      if (!isStale(error)) throw error;
-      yield* execute(email.restoreStream);
-      taken = yield* together(take);
-    }
+    const taken = yield* afterReading(
+      `INSERT INTO ${events} (EVENT_ID) SELECT EVENT_ID FROM ${qualified(place, shared.untold)} WHERE FALSE`,
+      email.restoreStream,
+      () => takeEvents(plan, lease),
+    );
     for (const letter of letters(taken)) {
       const { subject, html } = write(letter);
       yield* execute(`CALL SYSTEM$SEND_EMAIL(?, ?, ?, ?, 'text/html')`, [

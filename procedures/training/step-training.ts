@@ -2,8 +2,8 @@ import type { SqlSignature } from '../../udfs/signature.js';
 import { perform, speak } from '../ground/inside.js';
 import { qualified, shared } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
-import { isStale } from '../ground/stale.js';
-import { execute, first, together, type Work } from '../ground/work.js';
+import { afterReading } from '../ground/stale.js';
+import { execute, first, type Work } from '../ground/work.js';
 import { type Outcome, releaseRun, renewRun, takeRun } from './machine.js';
 import { openRuns, RESTORE_STREAM, runOf, runTable, type StateName } from './run.js';
 
@@ -101,29 +101,18 @@ function once(id: string, lease: string): Outcome {
   return String(rows.getColumnValue(1)) as Outcome;
 }
 
-/**
- * Takes what the stream has, so that the task sleeps; an open run's row is changed in the same transaction, and wakes it
- * again. What others change meanwhile stays in the stream.
- */
+/** Puts the task to sleep until something changes; the row of a run that is open is changed with that, and wakes it again. */
 function* sleep(): Work<void> {
   const { settings, contract } = PLAN;
-  const wake = () =>
-    execute(
-      `UPDATE ${runTable(settings)} SET STEPPED_AT = CURRENT_TIMESTAMP()
+  yield* afterReading(
+    `INSERT INTO ${qualified(settings, shared.trainingSteps)} (RUN_ID, STATE, OUTCOME, STARTED_AT, FINISHED_AT)
+SELECT RUN_ID, STATE, STATUS, OPENED_AT, OPENED_AT FROM ${qualified(settings, shared.openTrainings)} WHERE FALSE`,
+    sqlText(PLAN, RESTORE_STREAM, {}),
+    () =>
+      execute(
+        `UPDATE ${runTable(settings)} SET STEPPED_AT = CURRENT_TIMESTAMP()
 WHERE STATUS = 'OPEN' AND DRIVER = 'snowflake' AND DATASET = ?`,
-      [contract.name],
-    );
-  try {
-    yield* together(function* () {
-      // Its rows are not wanted, only its offset: WHERE FALSE, as Snowflake's guide to streams advises.
-      yield* execute(`INSERT INTO ${qualified(settings, shared.trainingSteps)} (RUN_ID, STATE, OUTCOME, STARTED_AT, FINISHED_AT)
-SELECT RUN_ID, STATE, STATUS, OPENED_AT, OPENED_AT FROM ${qualified(settings, shared.openTrainings)} WHERE FALSE`);
-      yield* wake();
-    });
-  } catch (error) {
-    if (!isStale(error)) throw error;
-    // Nobody trained for longer than changes are kept, and the task was suspended, or it would have looked at the stream.
-    yield* execute(sqlText(PLAN, RESTORE_STREAM, {}));
-    yield* wake();
-  }
+        [contract.name],
+      ),
+  );
 }
