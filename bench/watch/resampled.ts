@@ -8,6 +8,7 @@ import { writeHealth } from '../../deploy/demo/health/index.js';
 import { projectRoot } from '../../deploy/project.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { calendarFeatures } from '../../procedures/dataset/feature-values.js';
+import { random } from '../../procedures/ground/random.js';
 import { inputFindings, type LevelRow, type NumbersRow } from '../../procedures/watching/measures/inputs.js';
 import { DATA } from '../beds/hdhi.js';
 import type { Benchmark, Measurement } from '../harness.js';
@@ -143,15 +144,4 @@ function levelsOf({ name, levels }: Column, inside: Float64Array, outside: Float
     REFERENCE_N: outside[i]!,
     PATIENTS: inside[i]!,
   }));
-}
-
-/** Random numbers that are the same in every run (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }

@@ -1,4 +1,4 @@
-import { random } from './random.js';
+import { random } from '../../procedures/ground/random.js';
 
 /** What is known of a patient on admission. */
 export interface Facts {

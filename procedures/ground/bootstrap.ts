@@ -1,4 +1,5 @@
 import { flatMap, fromEntries } from './lists.js';
+import { random } from './random.js';
 
 /** Sums over the rows of one block, as Snowflake returns them. */
 export type Block = Readonly<Record<string, number>>;
@@ -28,12 +29,12 @@ export function bootstrap(
     statistic,
     values: [] as number[],
   }));
-  const random = generator(seed);
+  const next = random(seed);
   const drawn = new Float64Array(columns.length);
   for (let replicate = 0; replicate < REPLICATES; replicate++) {
     drawn.fill(0);
     for (let i = 0; i < blocks.length; i++) {
-      const from = Math.floor(random() * blocks.length) * columns.length;
+      const from = Math.floor(next() * blocks.length) * columns.length;
       for (let c = 0; c < columns.length; c++) drawn[c]! += values[from + c]!;
     }
     const sums = fromEntries(columns.map((column, c): [string, number] => [column, drawn[c]!]));
@@ -54,15 +55,4 @@ export function total(blocks: readonly Block[]): Block {
   for (const block of blocks)
     for (const [name, value] of Object.entries(block)) sums[name] = (sums[name] ?? 0) + value;
   return sums;
-}
-
-/** Mulberry32: the same seed gives the same intervals. */
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
