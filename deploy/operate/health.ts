@@ -41,7 +41,7 @@ const LONGEST_RUN_SECONDS = 3600;
 const SCHEDULES_TO_WAIT = 2;
 
 /** The kinds of runs that go by themselves. What somebody calls by hand tells him itself how it ended. */
-const KINDS = ['features', 'reconciliation', 'scoring', 'shadow', 'watch'];
+const KINDS = ['features', 'reconciliation', 'scoring', 'shadow', 'beds', 'watch', 'look'];
 
 /** Looks at queue, quarantine, the last runs and the task graph. Reads only; nothing deployed yet is no problem. */
 export async function health(ctx: Context, contract: Contract): Promise<Health> {
@@ -178,6 +178,7 @@ async function suspendedTasks(ctx: Context): Promise<string[]> {
     shared.shadowTask,
     shared.trainTask,
     shared.backfillTask,
+    shared.bedTask,
     shared.watchTask,
     shared.lookTask,
     shared.notifyTask,

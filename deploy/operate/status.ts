@@ -109,7 +109,7 @@ async function taskStates(ctx: Context): Promise<Status['tasks']> {
   const history = await ctx.snowflake.query(
     `SELECT NAME, STATE, COMPLETED_TIME::VARCHAR AS COMPLETED
      FROM TABLE(${ctx.settings.snowflake.database}.INFORMATION_SCHEMA.TASK_HISTORY(RESULT_LIMIT => 200))
-     WHERE COMPLETED_TIME IS NOT NULL ORDER BY COMPLETED_TIME DESC`,
+     WHERE DATABASE_NAME = ${literal(ctx.settings.snowflake.database)} AND SCHEMA_NAME = ${literal(ctx.settings.snowflake.schema)} AND COMPLETED_TIME IS NOT NULL ORDER BY COMPLETED_TIME DESC`,
   );
   return tasks.map((task) => {
     const last = history.find((run) => run.NAME === task.name);

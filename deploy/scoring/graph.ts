@@ -82,7 +82,7 @@ async function ended(ctx: Context, since: string, started: number): Promise<'who
   const query = `SELECT NAME, STATE, ERROR_MESSAGE
 FROM TABLE(${settings.snowflake.database}.INFORMATION_SCHEMA.TASK_HISTORY(
   SCHEDULED_TIME_RANGE_START => ${since}, RESULT_LIMIT => 100))
-WHERE SCHEMA_NAME = ${literal(settings.snowflake.schema)}
+WHERE DATABASE_NAME = ${literal(settings.snowflake.database)} AND SCHEMA_NAME = ${literal(settings.snowflake.schema)}
   AND NAME IN (${literal(shared.buildTask)}, ${literal(shared.scoreTask)}) AND STATE <> 'SCHEDULED'
 ORDER BY SCHEDULED_TIME`;
   for (let wait = 60; ; wait = Math.min(5000, wait * 1.2)) {

@@ -374,7 +374,8 @@ export const settingsSchema = {
       },
       keepDays: {
         type: 'integer',
-        minimum: 60,
+        // Forecasts of beds learn from those of 98 days, and trainings rest for up to 112.
+        minimum: 120,
         default: 730,
         description:
           'days for which all logs but that of predictions are kept: what was watched, ended alarms, sent events, runs and their steps, bed forecasts, what a challenger said, what removed versions predicted of their holdout',

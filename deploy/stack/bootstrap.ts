@@ -27,13 +27,11 @@ export interface Bootstrap {
 /** Half as much again as what is expected, in tens: a month with a training or a backfill is no reason to stop. */
 function monitorScript(settings: Settings): string {
   const { roles, warehouse } = settings.snowflake;
-  const expected = Math.ceil(creditsAtMost(settings));
   return sqlFile('sql/monitor.sql', {
     monitor: `${warehouse.name}_MONITOR`,
     warehouse: warehouse.name,
     role: roles.deploy,
-    credits: String(Math.max(10, Math.ceil((expected * 1.5) / 10) * 10)),
-    why: `half as much again as the ${expected} that its schedule comes to at most`,
+    credits: String(Math.max(10, Math.ceil((creditsAtMost(settings) * 1.5) / 10) * 10)),
   });
 }
 

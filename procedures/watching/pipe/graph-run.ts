@@ -97,7 +97,7 @@ function* failedTask({ place }: WatchPlan): Work<Failure | null> {
       `SELECT NAME, ERROR_MESSAGE FROM (
   SELECT NAME, STATE, ERROR_MESSAGE FROM TABLE(${database}.INFORMATION_SCHEMA.TASK_HISTORY(
     SCHEDULED_TIME_RANGE_START => DATEADD(day, -1, CURRENT_TIMESTAMP()), RESULT_LIMIT => 1000))
-  WHERE SCHEMA_NAME = ${literal(schema)} AND NAME IN (${literal(shared.buildTask)}, ${literal(shared.scoreTask)}) AND COMPLETED_TIME IS NOT NULL
+  WHERE DATABASE_NAME = ${literal(database)} AND SCHEMA_NAME = ${literal(schema)} AND NAME IN (${literal(shared.buildTask)}, ${literal(shared.scoreTask)}) AND COMPLETED_TIME IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (PARTITION BY NAME ORDER BY SCHEDULED_TIME DESC) = 1
 ) WHERE STATE LIKE 'FAILED%' OR STATE = 'CANCELLED' ORDER BY NAME`,
     );
