@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { forDataset } from '../../deploy/dataset/context.js';
 import type { OpenContext } from '../../deploy/open.js';
-import { random } from '../../deploy/simulate/random.js';
 import { watchPlan } from '../../deploy/stack/watching.js';
 import { sqlText } from '../../procedures/ground/plan.js';
+import { random } from '../../procedures/ground/random.js';
 import { inputFindings, type LevelRow, type NumbersRow } from '../../procedures/watching/measures/inputs.js';
 import { localCloud } from '../deploy/local-context.js';
 import { pythonWith, runPython } from './python.js';

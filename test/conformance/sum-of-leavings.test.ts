@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { random } from '../../deploy/simulate/random.js';
+import { random } from '../../procedures/ground/random.js';
 import { stillIn } from '../../udfs/beds/sum.js';
 import { pythonWith, runPython } from './python.js';
 

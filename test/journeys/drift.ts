@@ -1,5 +1,5 @@
 import { USUAL, type World } from '../../deploy/simulate/hospital.js';
-import { random } from '../../deploy/simulate/random.js';
+import { random } from '../../procedures/ground/random.js';
 
 /** What changes in a hospital, and when. */
 export const KINDS = ['none', 'inputs', 'effect', 'both', 'gradual', 'temporary', 'few rows'] as const;

@@ -4,8 +4,8 @@ import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { ChangingHospital, USUAL } from '../../deploy/simulate/hospital.js';
 import { HospitalTables } from '../../deploy/simulate/hospital-tables.js';
-import { random } from '../../deploy/simulate/random.js';
 import { trueErrors } from '../../deploy/simulate/true-error.js';
+import { random } from '../../procedures/ground/random.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { driftOf } from './drift.js';
 

@@ -14,9 +14,9 @@ import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { modelCard } from '../../deploy/report/card.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
-import { random } from '../../deploy/simulate/random.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Selection } from '../../procedures/fitting/selection.js';
+import { random } from '../../procedures/ground/random.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
 

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { projectRoot } from '../../deploy/project.js';
 import { makePlan } from '../../deploy/resources/plan.js';
-import { random } from '../../deploy/simulate/random.js';
 import { buildStack } from '../../deploy/stack/index.js';
+import { random } from '../../procedures/ground/random.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { applyUntil, removeEverything, session, stateOf } from '../deploy/interrupted.js';
 

@@ -3,8 +3,8 @@ import { paginateListTrainingJobs, paginateListTransformJobs } from '@aws-sdk/cl
 import { expect } from 'chai';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
-import { random } from '../../deploy/simulate/random.js';
 import { LEASE_SECONDS } from '../../procedures/ground/lease.js';
+import { random } from '../../procedures/ground/random.js';
 import { CloudProcess, killed, los } from '../deploy/cloud-process.js';
 import { session } from '../deploy/interrupted.js';
 import { localCloud } from '../deploy/local-context.js';

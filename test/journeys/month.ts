@@ -1,4 +1,4 @@
-import { random } from '../../deploy/simulate/random.js';
+import { random } from '../../procedures/ground/random.js';
 
 const FIRST_DAY = "'2026-01-01'::DATE";
 

@@ -11,8 +11,8 @@ import { championOf } from '../../deploy/model/registry.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { admit, dischargeBefore, pendingSteps } from '../../deploy/simulate/arrivals.js';
-import { random } from '../../deploy/simulate/random.js';
 import { explore } from '../../procedures/exploring/explore.js';
+import { random } from '../../procedures/ground/random.js';
 import { hospital } from '../deploy/dataset/hospital.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 

@@ -9,8 +9,8 @@ import { apply } from '../../deploy/operate/apply.js';
 import { destroy } from '../../deploy/operate/destroy.js';
 import { projectRoot } from '../../deploy/project.js';
 import { makePlan } from '../../deploy/resources/plan.js';
-import { random } from '../../deploy/simulate/random.js';
 import { buildStack } from '../../deploy/stack/index.js';
+import { random } from '../../procedures/ground/random.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { session, stateOf } from '../deploy/interrupted.js';
 

@@ -7,8 +7,8 @@ import {
   varianceOfStay,
   type World,
 } from '../../deploy/simulate/hospital.js';
-import { random } from '../../deploy/simulate/random.js';
 import { type Block, bootstrap, total } from '../../procedures/ground/bootstrap.js';
+import { random } from '../../procedures/ground/random.js';
 import type { Comparison } from '../../procedures/judging/compare.js';
 import { type Gain, type Newest, newestDays } from '../../procedures/judging/newest.js';
 import type { Curve } from '../../udfs/curve/curve.js';

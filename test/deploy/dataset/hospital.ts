@@ -1,4 +1,4 @@
-import { random } from '../../../deploy/simulate/random.js';
+import { random } from '../../../procedures/ground/random.js';
 
 export const bands = ['0-17', '18-39', '40-64', '65-79', '80 or older'];
 const numbers = [...Array.from({ length: 39 }, (_, i) => `LAB_${i + 1}`), 'WEIGHT'];

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { random } from '../../../deploy/simulate/random.js';
 import { associationsOf } from '../../../procedures/exploring/answers/association.js';
 import type { Coded } from '../../../procedures/exploring/coding.js';
 import type { Cell } from '../../../procedures/exploring/facts.js';
 import { collapsed, explained, type Line } from '../../../procedures/exploring/lines.js';
+import { random } from '../../../procedures/ground/random.js';
 
 const column = (place: number, name: string) =>
   ({

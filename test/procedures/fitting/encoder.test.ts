@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseContract } from '../../../deploy/dataset/load.js';
-import { random } from '../../../deploy/simulate/random.js';
 import { featureCodes, type Level, priorWeight } from '../../../procedures/fitting/encoder.js';
+import { random } from '../../../procedures/ground/random.js';
 import { encode } from '../../../udfs/encoding.js';
 
 const contract = parseContract(

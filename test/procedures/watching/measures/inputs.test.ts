@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { random } from '../../../../deploy/simulate/random.js';
+import { random } from '../../../../procedures/ground/random.js';
 import {
   type InputFinding,
   inputFindings,
