@@ -1,5 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { claim, claimedName, renamed, unclaimed } from './claims.js';
 
@@ -30,6 +39,13 @@ export class Spool {
   /** Names of what waits, the oldest first. */
   waiting(): string[] {
     return unclaimed(this.folder, WAITING);
+  }
+
+  /** Whether there is any mail in it, one that somebody has claimed or that was set aside too. */
+  holdsMail(): boolean {
+    if (!existsSync(this.folder)) return false;
+    const files = readdirSync(this.folder, { recursive: true, encoding: 'utf8' });
+    return files.some((name) => /\.json(\.claimed)?$/.test(name));
   }
 
   /**

@@ -119,6 +119,7 @@ describe('sending status mails', () => {
     expect(received!.html).to.contain('Done.');
     expect(server.raw[0]).to.contain('X-Predict-Los-Event: scoring').and.to.contain('a@x.org, b@x.org');
     expect(waiting()).to.equal(0);
+    expect(new Spool(folder).holdsMail()).to.equal(false);
   });
 
   it('makes one conversation of all mails of a run, and another of the next run', async () => {
@@ -226,6 +227,7 @@ describe('sending status mails', () => {
     await mail.close();
     await server.close();
     expect(readdirSync(join(folder, 'refused'))).to.have.length(1);
+    expect(new Spool(folder).holdsMail()).to.equal(true);
     expect(warnings.join()).to.contain('mail.to').and.to.contain('refused');
     expect(waiting()).to.equal(0);
   });
