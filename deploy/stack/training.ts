@@ -28,6 +28,17 @@ const MEASURING: readonly TextName[] = [
 
 const PROMOTING: readonly TextName[] = ['evaluation/newest'];
 
+/** Files of training rows and lines are written by these, and answers loaded. */
+const FILES: readonly TextName[] = [
+  'training/asked-rows',
+  'training/hazard-lines',
+  'training/hazard-questions',
+  'training/load-answers',
+  'training/ordered',
+  'training/out-of-fold',
+  'training/periods',
+];
+
 /** Writes the contract into a version's lineage, so it has all of it. */
 const ENTERS = 'training/enter-version';
 const STEPS = 'training/step-training';
@@ -38,34 +49,17 @@ const PROCEDURES: readonly Part[] = [
   { file: 'training/step-training' },
   {
     file: 'training/prepare-training',
-    texts: [
-      'training/asked-rows',
-      'training/hazard-lines',
-      'training/hazard-questions',
-      'training/load-answers',
-      'training/ordered',
-      'training/out-of-fold',
-      'training/periods',
-      'training/permutation-costs',
-      'training/permuted-lines',
-      'training/screening-sample',
-    ],
+    texts: [...FILES, 'training/permutation-costs', 'training/permuted-lines', 'training/screening-sample'],
     templates: ['udfs/encode-row.ts'],
   },
   {
     file: 'training/run-training-jobs',
     texts: [
-      'training/asked-rows',
+      ...FILES,
       'training/candidate-blocks',
       'training/candidate-errors',
-      'training/hazard-lines',
-      'training/hazard-questions',
       'training/judge-hazards',
       'training/judge-spread',
-      'training/load-answers',
-      'training/ordered',
-      'training/out-of-fold',
-      'training/periods',
     ],
   },
   {

@@ -9,7 +9,7 @@ import { requireLines } from './answers.js';
 import type { Metric } from './candidates.js';
 import { foldOf } from './split.js';
 
-/** How a candidate's predictions of the validation rows lie off, in days. */
+/** How a candidate's predictions of the validation rows lie off, in days; NaN where one that diverged has no such figure. */
 export interface CandidateErrors {
   readonly rmse: number;
   readonly mae: number;
@@ -94,7 +94,8 @@ export function* errorsOf(plan: Plan, { run, candidate, which }: Asked): Work<Ca
     [run, candidate],
   )) || { LINES: 0 };
   requireLines(candidate, Number(row.LINES), Number(row.ROWS_ASKED));
-  return { rmse: Number(row.RMSE), mae: Number(row.MAE), crps: Number(row.CRPS) };
+  const days = (name: string) => (row[name] === null ? Number.NaN : Number(row[name]));
+  return { rmse: days('RMSE'), mae: days('MAE'), crps: days('CRPS') };
 }
 
 /** How much better one candidate is than another on the same validation rows, in days. */

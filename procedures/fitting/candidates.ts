@@ -14,6 +14,28 @@ export type Metric = 'crps' | 'rmse' | 'mae';
 
 type Parameters = Readonly<Record<string, string | number>>;
 
+// Coordinate descent: the other updater of the container, shotgun, does not repeat itself.
+const linear = (objective: string): Parameters => ({
+  objective,
+  booster: 'gblinear',
+  updater: 'coord_descent',
+  num_round: 60,
+  eta: 1,
+});
+
+// A forest is one round of many trees, each on its own rows and columns and not shrunk.
+const forest = (objective: string): Parameters => ({
+  objective,
+  num_round: 1,
+  num_parallel_tree: 60,
+  eta: 1,
+  max_depth: 10,
+  min_child_weight: 10,
+  subsample: 0.63,
+  colsample_bynode: 0.4,
+  tree_method: 'hist',
+});
+
 /** Deep enough for interactions, slow enough to be stopped by the validation rows. */
 const boosted = (objective: string): Parameters => ({
   objective,
@@ -33,32 +55,8 @@ const hazard = 'binary:logistic';
 const ALL: Readonly<
   Record<string, { readonly metrics: readonly Metric[]; readonly parameters: Parameters }>
 > = {
-  // Coordinate descent: the other updater of the container, shotgun, does not repeat itself.
-  linear: {
-    metrics: ['crps', 'rmse', 'mae'],
-    parameters: {
-      objective: 'reg:squarederror',
-      booster: 'gblinear',
-      updater: 'coord_descent',
-      num_round: 60,
-      eta: 1,
-    },
-  },
-  // A forest is one round of many trees, each on its own rows and columns and not shrunk.
-  forest: {
-    metrics: ['crps', 'rmse', 'mae'],
-    parameters: {
-      objective: 'reg:squarederror',
-      num_round: 1,
-      num_parallel_tree: 60,
-      eta: 1,
-      max_depth: 10,
-      min_child_weight: 10,
-      subsample: 0.63,
-      colsample_bynode: 0.4,
-      tree_method: 'hist',
-    },
-  },
+  linear: { metrics: ['crps', 'rmse', 'mae'], parameters: linear('reg:squarederror') },
+  forest: { metrics: ['crps', 'rmse', 'mae'], parameters: forest('reg:squarederror') },
   'squared-error': { metrics: ['crps', 'rmse'], parameters: boosted('reg:squarederror') },
   gamma: { metrics: ['crps', 'rmse', 'mae'], parameters: boosted('reg:gamma') },
   tweedie: {
@@ -66,30 +64,8 @@ const ALL: Readonly<
     parameters: { ...boosted('reg:tweedie'), tweedie_variance_power: 1.5 },
   },
   // The same three shapes, of the hazard of leaving in each period of a stay: the whole distribution at once.
-  'hazard-linear': {
-    metrics: ['crps'],
-    parameters: {
-      objective: hazard,
-      booster: 'gblinear',
-      updater: 'coord_descent',
-      num_round: 60,
-      eta: 1,
-    },
-  },
-  'hazard-forest': {
-    metrics: ['crps'],
-    parameters: {
-      objective: hazard,
-      num_round: 1,
-      num_parallel_tree: 60,
-      eta: 1,
-      max_depth: 10,
-      min_child_weight: 10,
-      subsample: 0.63,
-      colsample_bynode: 0.4,
-      tree_method: 'hist',
-    },
-  },
+  'hazard-linear': { metrics: ['crps'], parameters: linear(hazard) },
+  'hazard-forest': { metrics: ['crps'], parameters: forest(hazard) },
   hazard: {
     metrics: ['crps'],
     parameters: { ...boosted(hazard), num_round: 600, eta: 0.05, max_depth: 6, min_child_weight: 10 },
@@ -117,9 +93,9 @@ function allOf(name: string) {
  * The candidates of a training. A linear one never stops early, whatever the settings say: the container would cut the
  * model back to its best round, which XGBoost cannot do to a linear model, and the job would fail after its last round
  * ("`save_best` is not applicable to the current booster").
- * @param given only these, and those with hyperparameters of their own as they are; left out: those that settings.training.candidates names, or else every one whose
- *   objective aims at what settings.training.chooseBy measures
- * @throws UserError when gamma is asked to fit stays of zero days, which it cannot
+ * @param given only these, and those with hyperparameters of their own as they are; left out: those that
+ *   settings.training.candidates names, or else every one whose objective aims at what settings.training.chooseBy measures
+ * @throws Refused for a name that there is not, and when gamma alone is asked to fit stays of zero days, which it cannot
  */
 export function candidates(
   { training }: Pick<PlanSettings, 'training'>,

@@ -68,8 +68,8 @@ export function featureCodes(
   levels: readonly Level[],
   overallMean: number,
 ): FeatureCode[] {
-  const many = Object.keys(contract.features).filter(
-    (name) => levels.filter(({ feature }) => feature === name).length > MAX_LEVELS + 1,
+  const codes = Object.keys(contract.features).filter(
+    (name) => levels.filter(({ feature, level }) => feature === name && level !== null).length > MAX_LEVELS,
   );
   return Object.entries(contract.features).map(([name, feature]): FeatureCode => {
     if (feature.type === 'numeric') return { kind: 'numeric', name };
@@ -83,7 +83,7 @@ export function featureCodes(
     const absent = mine.find((level) => level.level === null);
     const unseen = rounded(overallMean);
     if (present.length > MAX_LEVELS)
-      return packedCode(name, present, absent, overallMean, PACKED_SIZE / Math.max(1, many.length));
+      return packedCode(name, present, absent, overallMean, PACKED_SIZE / codes.length);
     return {
       kind: 'target',
       name,

@@ -33,7 +33,8 @@ export interface Evidence {
 /** Judges a version for promotion. Every gate allows for the noise of a holdout of that size. */
 export function judge(contract: Contract, evidence: Evidence): Gate[] {
   const { metrics, measures, comparison, chooseBy } = evidence;
-  // A champion's curves are not asked for again: versions chosen by their distributions are held against it by their means.
+  // LOS_EVALUATION keeps of a champion's answers the days alone: versions chosen by their distributions are held against it by
+  // their means there, and by the score of their curves on the newest admissions.
   const by = chooseBy === 'crps' ? 'rmse' : chooseBy;
   return [
     comparison ? beatsChampion(comparison, by) : beatsConstant(metrics, by),

@@ -52,7 +52,7 @@ export function* fitPaces(plan: Plan, version: Version): Work<Paces | undefined>
   if (!everybody) return undefined;
   // A column that divides the rows does not say that those which validate are like those to come; dates do.
   const all = contract.split ? 1 : paceOfAll(everybody);
-  const widened = flatMap(groups, (features, i) => {
+  const ofGroups = flatMap(groups, (features, i) => {
     const paces: Record<string, number> = {};
     for (const group of exposed)
       if (group.grouping === i) {
@@ -61,7 +61,7 @@ export function* fitPaces(plan: Plan, version: Version): Work<Paces | undefined>
       }
     return Object.keys(paces).length > 0 ? [{ features, paces }] : [];
   });
-  return all === 1 && widened.length === 0 ? undefined : { all, groups: widened };
+  return all === 1 && ofGroups.length === 0 ? undefined : { all, groups: ofGroups };
 }
 
 /**

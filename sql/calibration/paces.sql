@@ -1,6 +1,7 @@
 -- How much of the cumulative hazard that their curves give the validation rows have lived through (scores.ts: exposure), over
 -- all and by the contract's groups. Exposures are exponential where curves are right and rows weigh the same; ROWS_SEEN is how many such
--- rows would have a mean as sure as this one. Bind: the version.
+-- rows would have a mean as sure as this one. Where a curve gave nothing to the days that all of a group left on, its mean is 0 and
+-- tells no pace. Bind: the version.
 WITH judged AS (
   SELECT {{columns}}, e.WEIGHT, LEAST(e.GONE_BEFORE, 0.9995) AS A, LEAST(e.GONE_BY, 0.9995) AS B
   FROM {{evaluation}} AS e JOIN {{set}} AS s ON TO_VARCHAR(s.{{id}}) = e.CASE_ID
@@ -16,4 +17,5 @@ FROM (
   SELECT *, SUM(WEIGHT * EXPOSURE) OVER (PARTITION BY GROUPING_NO, KEY) / SUM(WEIGHT) OVER (PARTITION BY GROUPING_NO, KEY) AS MEAN
   FROM ({{grouped}})
 )
+WHERE MEAN > 0
 GROUP BY GROUPING_NO, KEY, MEAN HAVING COUNT(*) >= {{fewest}} ORDER BY GROUPING_NO, KEY

@@ -1,6 +1,6 @@
 -- One row of measures per predictor and group of the holdout. {{judged}} gives P (the predictor's days) beside
 -- each row of {{holdout}}, {{grouped}} repeats it per grouping. A row counts with its WEIGHT. Groups of fewer than 30
--- rows say little about the model; those of fewer than {{fewest}} patients are one line (deploy/privacy/small-groups.ts).
+-- rows say little about the model; those of fewer than {{fewest}} patients are one line (procedures/ground/small-groups.ts).
 INSERT INTO {{target}} (VERSION, PREDICTOR, GROUPED_BY, LEVEL, ROW_COUNT, RMSE, MAE, MEDIAN_ERROR,
   WITHIN_1, WITHIN_2, WITHIN_3, R2, BIAS, BED_DAYS_PREDICTED, BED_DAYS_ACTUAL,
   COVERAGE_80, WIDTH_80, COVERAGE_95, WIDTH_95, LONG_STAYS, LONG_STAYS_PREDICTED, ADMISSIONS, EFFECTIVE_ROWS,

@@ -55,8 +55,22 @@ const FEWEST_ROWS = 10;
  * @param given at least one row, in any order; stays in whole days
  */
 export function fitSpread(given: readonly FitRow[]): Fitted {
-  // The order in which rows are aggregated must not show in the result.
-  const rows = given.slice().sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3]);
+  const rows = inOrder(given);
+  const considered = consider(rows);
+  const best = leastOff(considered);
+  return {
+    spread: { kind: best.kind, shares: SHARES, around: spreadAround(rows, best.kind, best.reach) },
+    considered: considered.map((each) => ({ ...each, crps: rounded(each.crps) })),
+  };
+}
+
+/** Ascending by prediction; the order in which rows are aggregated must not show in the result. */
+function inOrder(given: readonly FitRow[]): FitRow[] {
+  return given.slice().sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3]);
+}
+
+/** @param rows ascending by prediction */
+function consider(rows: readonly FitRow[]): Considered[] {
   const enough = REACHES.filter((reach) => rows.length * reach >= ROWS_AROUND);
   const reaches = enough.length > 0 ? enough : [1];
   const step = Math.max(1, Math.floor(rows.length / CHOOSING_ROWS));
@@ -64,12 +78,11 @@ export function fitSpread(given: readonly FitRow[]): Fitted {
   const considered: Considered[] = [];
   for (const kind of KINDS)
     for (const reach of reaches) considered.push({ kind, reach, crps: crossFitted(choosing, kind, reach) });
-  let best = considered[0] as Considered;
-  for (const each of considered) if (each.crps < best.crps) best = each;
-  return {
-    spread: { kind: best.kind, shares: SHARES, around: spreadAround(rows, best.kind, best.reach) },
-    considered: considered.map((each) => ({ ...each, crps: rounded(each.crps) })),
-  };
+  return considered;
+}
+
+function leastOff(considered: readonly Considered[]): Considered {
+  return considered.reduce((least, each) => (each.crps < least.crps ? each : least));
 }
 
 /** Mean CRPS in days over all folds, each predicted from the others. */
@@ -86,13 +99,12 @@ function crossFitted(rows: readonly FitRow[], kind: Spread['kind'], reach: numbe
 /**
  * CRPS of each row in days, of the best way of describing the spread, each row predicted by others than itself: what a version
  * with these predictions is worth before it is calibrated.
- * @param given at least one row
+ * @param given at least one row, of finite predictions
  */
 export function judgeSpread(given: readonly FitRow[]): (readonly [row: FitRow, crps: number])[] {
-  const { considered } = fitSpread(given);
-  const best = considered.reduce((least, each) => (each.crps < least.crps ? each : least));
+  const rows = inOrder(given);
+  const best = leastOff(consider(rows));
   const judged: (readonly [FitRow, number])[] = [];
-  const rows = given.slice().sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3]);
   eachCrossFitted(rows, best.kind, best.reach, (row, crps) => judged.push([row, crps]));
   return judged;
 }

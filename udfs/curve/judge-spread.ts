@@ -9,12 +9,16 @@ export const signature = {
   nullInput: 'RETURNS NULL ON NULL INPUT',
 } as const satisfies SqlSignature<typeof judgeSpreadOf>;
 
+/** A century: whoever predicts longer stays has diverged, as whoever predicts no number. */
+const MOST_DAYS = 36_500;
+
 /**
  * What predictions of days are worth as distributions (fit.ts), for the choice between candidates.
  * @param validated one array per validation row: predicted days, stay, weight, fold, number of its line
- * @returns for each row the number of its line and its CRPS in days
+ * @returns for each row the number of its line and its CRPS in days; none where the model has diverged
  */
 export default function judgeSpreadOf(validated: readonly FitRow[]): [number, number][] {
-  if (validated.length === 0) return [];
+  const diverged = validated.some(([predicted]) => !(Math.abs(predicted) <= MOST_DAYS));
+  if (validated.length === 0 || diverged) return [];
   return judgeSpread(validated).map(([row, crps]): [number, number] => [row[4] as number, crps]);
 }

@@ -186,12 +186,15 @@ function answersPath(plan: Plan, run: Run, job: string): string {
 
 /** The best by the metric of the settings comes first; one that diverged has no number and comes last. */
 export function ranked(contestants: readonly Contestant[], by: Metric): Contestant[] {
-  const score = (one: Contestant) => {
-    const value = one[by];
-    return typeof value === 'number' && Number.isFinite(value) ? value : Number.MAX_VALUE;
-  };
+  const score = (one: Contestant) => (isScored(one, by) ? (one[by] as number) : Number.MAX_VALUE);
   // Equal ones in the order of their names.
   return sorted(contestants, (a, b) => score(a) - score(b) || (a.candidate.name < b.candidate.name ? -1 : 1));
+}
+
+/** What is no number is null in the run's row. */
+function isScored(one: Contestant, by: Metric): boolean {
+  const value = one[by];
+  return typeof value === 'number' && Number.isFinite(value);
 }
 
 const TUNED = ', tuned';
@@ -240,8 +243,7 @@ export function* choose(today: Plan, run: Run): Work<Move> {
   );
   const competition = yield* competitionOf(plan, run, order);
   const best = competition ? order.find(({ candidate }) => candidate.name === winner(competition)) : order[0];
-  const score = best?.[chooseBy];
-  if (!best?.training || typeof score !== 'number' || !Number.isFinite(score))
+  if (!best?.training || !isScored(best, chooseBy))
     throw new Refused(
       `No candidate predicted the validation rows in numbers, so none has a ${chooseBy.toUpperCase()}.`,
       'Look at the jobs in SageMaker; training.hyperparameters may have replaced the objective.',
@@ -269,14 +271,14 @@ export function* choose(today: Plan, run: Run): Work<Move> {
       predictions,
       fingerprint,
     },
-    message: `${best.candidate.name}: validation ${chooseBy.toUpperCase()} ${score.toFixed(3)}${competition ? `; ${competition.hazard} gains ${competition.gain.days.toFixed(3)} on ${competition.days} (95 % interval: ${competition.gain.confidence.map((end) => end.toFixed(3)).join(' to ')})` : ''}`,
+    message: `${best.candidate.name}: validation ${chooseBy.toUpperCase()} ${(best[chooseBy] as number).toFixed(3)}${competition ? `; ${competition.hazard} gains ${competition.gain.days.toFixed(3)} on ${competition.days} (95 % interval: ${competition.gain.confidence.map((end) => end.toFixed(3)).join(' to ')})` : ''}`,
   };
 }
 
 /** The best of hazards beside the best of days; undefined where only one kind takes part. */
 function* competitionOf(plan: Plan, run: Run, order: readonly Contestant[]): Work<Competition | undefined> {
   const { chooseBy } = plan.settings.training;
-  const able = order.filter((one) => Number.isFinite(Number(one[chooseBy])));
+  const able = order.filter((one) => isScored(one, chooseBy));
   const hazard = able.find(({ candidate }) => isOfHazards(candidate));
   const days = able.find(({ candidate }) => !isOfHazards(candidate));
   if (!hazard || !days) return undefined;

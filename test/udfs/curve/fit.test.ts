@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { goneBy, meanOf, median } from '../../../udfs/curve/curve.js';
 import { type FitRow, FOLDS, fitSpread, SHARES } from '../../../udfs/curve/fit.js';
+import judgeSpreadOf from '../../../udfs/curve/judge-spread.js';
 import { crps } from '../../../udfs/curve/scores.js';
 import { curveOf, MOST_POINTS } from '../../../udfs/curve/spread.js';
 
@@ -121,3 +122,19 @@ function shareBelow(quotient: number, values: readonly number[]): number {
   const part = (quotient - values[next - 1]!) / (values[next]! - values[next - 1]!);
   return SHARES[next - 1]! + part * (SHARES[next]! - SHARES[next - 1]!);
 }
+
+describe('the worth of predictions as distributions', () => {
+  const rows = (predicted: (i: number) => number) =>
+    Array.from({ length: 200 }, (_, i): FitRow => [predicted(i), 1 + (i % 9), 1, 1 + (i % 16), i + 1]);
+
+  it('is told of each row by its line', () => {
+    const judged = judgeSpreadOf(rows((i) => 4 + (i % 3)));
+    expect(judged.map(([line]) => line)).to.have.members(Array.from({ length: 200 }, (_, i) => i + 1));
+    expect(judged.every(([, crps]) => crps > 0 && crps < 9)).to.equal(true);
+  });
+
+  for (const diverged of [Number.NaN, Number.POSITIVE_INFINITY, 1e30])
+    it(`is not told where one of them is ${diverged}`, () => {
+      expect(judgeSpreadOf(rows((i) => (i === 7 ? diverged : 5)))).to.deep.equal([]);
+    });
+});

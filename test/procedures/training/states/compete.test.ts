@@ -384,6 +384,16 @@ describe('choosing a candidate', () => {
     ]);
   });
 
+  it('is not between one kind and another that diverged', () => {
+    const account = new Account(planWith({ chooseBy: 'crps' }));
+    const noNumber = { ...answered('binary:logistic', 5, 4), crps: null as unknown as number };
+    const contestants = [noNumber, { ...answered('b', 6, 3), crps: 2 }];
+    account.data = { ...account.data, contestants };
+    account.step(choose);
+    expect(account.data.chosen?.name).to.equal('b');
+    expect(account.data.competition).to.equal(undefined);
+  });
+
   it('goes by the names of equal ones', () => {
     const equal = [answered('y', 5, 3), answered('x', 5, 3)];
     expect(ranked(equal, 'rmse').map(({ candidate }) => candidate.name)).to.deep.equal(['x', 'y']);
