@@ -14,7 +14,7 @@ export interface Spent {
   readonly trainingUsd: number | null;
 }
 
-/** The month so far, from what Snowflake meters and what trainings wrote down. Endpoints and storage are in AWS's bill. */
+/** The month so far, from what Snowflake meters and what trainings wrote down. Endpoints, batch transforms of admissions and storage are in AWS's bill. */
 export async function spentThisMonth(ctx: Context): Promise<Spent> {
   const credits = await creditsOf(ctx);
   const [row] = await showOrNothing(
@@ -62,5 +62,5 @@ export function spentLine({ credits, creditsUsd, trainingSeconds, trainingUsd }:
     credits === null
       ? 'the warehouse’s credits are not to be seen (MONITOR USAGE: los bootstrap prints the grant)'
       : `${credits.toFixed(1)} credits (${dollars(creditsUsd)})`;
-  return `${warehouse}; trainings ${Math.round(trainingSeconds).toLocaleString('en-US')} s of instances (${dollars(trainingUsd)}); endpoints are in AWS’s bill`;
+  return `${warehouse}; trainings ${Math.round(trainingSeconds).toLocaleString('en-US')} s of instances (${dollars(trainingUsd)}); endpoints and batch transforms are in AWS’s bill`;
 }

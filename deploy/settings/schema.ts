@@ -66,7 +66,8 @@ export const settingsSchema = {
         },
         statementTimeoutSeconds: {
           type: 'integer',
-          minimum: 60,
+          // A CALL is a statement too: with less, a piece of the queue might never come to its end.
+          minimum: 600,
           maximum: 604800,
           default: 3600,
           description: 'seconds after which a statement is ended, so that one that has run wild costs little',

@@ -15,8 +15,9 @@ export interface BackfillStatements {
   readonly hold: string;
   /** Logs what was answered; `/*detail*\/` is the version's function. */
   readonly log: string;
-  /** Takes what has been logged out of the quarantine, and off the queue. */
+  /** Takes what has been logged out of the quarantine. */
   readonly unquarantine: string;
+  /** Takes off the queue what has been logged, and what there was nothing to ask about: that would be claimed again and again. */
   readonly done: string;
   /** Queues anew whatever is still claimed: an update would wake nobody. */
   readonly release: readonly string[];

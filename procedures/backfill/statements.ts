@@ -36,7 +36,8 @@ export function backfillStatements(
       }),
     ),
     unquarantine: `DELETE FROM ${qualified(settings, shared.quarantine)} WHERE DATASET = ${dataset} AND CASE_ID IN (${logged})`,
-    done: `DELETE FROM ${waiting} WHERE RUN_ID = ? AND TO_VARCHAR(ID) IN (${logged})`,
+    done: `DELETE FROM ${waiting} WHERE RUN_ID = ? AND (TO_VARCHAR(ID) IN (${logged})
+  OR TO_VARCHAR(ID) NOT IN (SELECT CASE_ID FROM ${rows} WHERE RUN_ID = ?))`,
     release: [
       `INSERT INTO ${waiting} (ID, SINCE, RESCORE) SELECT ID, SINCE, RESCORE FROM ${waiting} WHERE RUN_ID = ?`,
       `DELETE FROM ${waiting} WHERE RUN_ID = ?`,

@@ -109,7 +109,7 @@ function* logAnswers(plan: BackfillPlan, run: Backfill): Work<Move> {
         [run.id, run.id],
       );
       yield* execute(statements.unquarantine, [run.id]);
-      yield* execute(statements.done, [run.id, run.id]);
+      yield* execute(statements.done, [run.id, run.id, run.id]);
       const released = yield* release(plan, run);
       return { logged, released };
     },

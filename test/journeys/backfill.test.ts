@@ -255,6 +255,17 @@ JOIN HEALTH_FEATURES AS f ON TO_VARCHAR(f.CASE_ID) = l.CASE_ID WHERE l.CASE_ID I
     expect(await number('SELECT COUNT(*) FROM HEALTH_WAITING')).to.equal(0);
   });
 
+  it('wait no longer where there is nothing to ask about', async () => {
+    await query(
+      'INSERT INTO HEALTH_WAITING (ID, SINCE, RESCORE) SELECT CASE_ID, CURRENT_TIMESTAMP(), FALSE FROM HEALTH_FEATURES WHERE WITHDRAWN_AT IS NULL',
+    );
+    const logged = await number('SELECT COUNT(*) FROM LOS_PREDICTION_LOG');
+    expect(await scoreAdmissions()).to.have.nested.property('details.handedOver', MANY - 2);
+    expect(await through()).to.include({ status: 'DONE', message: '0 admissions logged, 0 wait again' });
+    expect(await number('SELECT COUNT(*) FROM HEALTH_WAITING')).to.equal(0);
+    expect(await number('SELECT COUNT(*) FROM LOS_PREDICTION_LOG')).to.equal(logged);
+  });
+
   it('go to the endpoint for a day after a batch transform has failed, which finds out whose fault it is', async () => {
     await query('DELETE FROM LOS_PREDICTION_LOG');
     await queueAll();
