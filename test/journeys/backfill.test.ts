@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ListModelsCommand } from '@aws-sdk/client-sagemaker';
 import { expect } from 'chai';
 import { callProcedure } from '../../deploy/clients/call.js';
 import { drive } from '../../deploy/clients/drive.js';
@@ -111,6 +112,10 @@ describe('more admissions than an endpoint should be asked about', () => {
   it('leave nothing behind: no function, no model, no file, no row of theirs', async () => {
     expect(await query("SHOW USER FUNCTIONS LIKE 'LOS_BATCH_%'")).to.deep.equal([]);
     expect(await query("LIST @LOS_EXCHANGE PATTERN = '.*backfill.*'")).to.deep.equal([]);
+    const { Models = [] } = await ctx.aws.sageMaker.send(new ListModelsCommand({}));
+    const models = Models.map(({ ModelName }) => String(ModelName));
+    expect(models).not.to.deep.equal([]);
+    expect(models.filter((name) => name.includes('backfill'))).to.deep.equal([]);
     expect(await number('SELECT COUNT(*) FROM LOS_BACKFILL_ROWS')).to.equal(0);
     expect(await number('SELECT COUNT(*) FROM LOS_CANDIDATE_PREDICTIONS')).to.equal(0);
     expect(await number('SELECT COUNT(*) FROM HEALTH_WAITING')).to.equal(0);

@@ -2,11 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
 import type { OpenContext } from '../../deploy/open.js';
-import { apply } from '../../deploy/operate/apply.js';
 import { ChangingHospital, twoDrifts } from '../../deploy/simulate/hospital.js';
-import { HospitalTables } from '../../deploy/simulate/hospital-tables.js';
+import type { HospitalTables } from '../../deploy/simulate/hospital-tables.js';
 import { trueErrors } from '../../deploy/simulate/true-error.js';
-import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import { FIRST, type KnownHospital, knownHospital } from './known-hospital.js';
 
 /** LOS_LOOP_DAYS=182 for half a year; by default what CI has time for. The drifts come at a seventh and at a third. */
 const DAYS = Number(process.env.LOS_LOOP_DAYS ?? 84);
@@ -16,14 +15,13 @@ const A_DAY = 120;
 const HISTORY = 120;
 const MINUTE = 60_000;
 const STEP = 180 * MINUTE;
-const FIRST = Date.parse('2026-01-05T00:00:00Z');
 const drifts = { inputs: Math.round(DAYS / 7), effect: Math.round(DAYS / 3) };
 
 /** Nobody runs los here. A hospital's table changes, the clock runs, and tasks do the rest. */
 describe(`${DAYS} days of a hospital that changes, with nobody at a keyboard`, () => {
   const clock = new MovableClock({ at: FIRST - 60 * MINUTE });
   const hospital = new ChangingHospital(SEED, twoDrifts(drifts));
-  let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
+  let known: KnownHospital;
   let ctx: OpenContext;
   let tables: HospitalTables;
   const promoted: { day: number; version: string; previous: string; error: number; before: number }[] = [];
@@ -31,28 +29,21 @@ describe(`${DAYS} days of a hospital that changes, with nobody at a keyboard`, (
   const query = (sql: string) => ctx.snowflake.query<Record<string, string | number | null>>(sql);
 
   before(async () => {
-    cloud = await embeddedCloud(
+    known = await knownHospital(
       `mail: { to: [], verified: [oncall@example.org] }
 tasks: { schedule: USING CRON 0 4 * * * UTC, watch: USING CRON 0 13 * * * UTC, look: USING CRON 0 5 1 1 * UTC, beds: USING CRON 0 5 1 1 * UTC }
 training: { candidates: [squared-error], featureSelection: { enabled: false }, longStayDays: 14 }
 watch: { retrainAfterDays: null }`,
-      { clock },
+      clock,
+      hospital,
+      { history: HISTORY, aDay: A_DAY },
     );
-    ctx = await cloud.open();
-    await apply(ctx);
-    tables = await HospitalTables.create(ctx, FIRST);
-    for (let day = -HISTORY; day < 0; day += 15)
-      await tables.admit(Array.from({ length: 15 }, (_, i) => hospital.admissions(day + i, A_DAY)).flat());
-    await tables.discharge(-1);
+    ({ ctx, tables } = known);
     await query('CALL BUILD_FEATURES()');
     await query("CALL TRAIN_MODEL(OBJECT_CONSTRUCT('promote', TRUE, 'force', TRUE))");
     await trained();
   });
-  after(async () => {
-    await ctx.close();
-    await cloud.cloud.close();
-    cloud.remove();
-  });
+  after(() => known.close());
 
   /** Moves the clock to an hour of a day, and waits until a task has run then. */
   async function until(day: number, hour: number, kind: string): Promise<void> {

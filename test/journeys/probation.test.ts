@@ -7,13 +7,11 @@ import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
 import { callProcedure } from '../../deploy/clients/call.js';
 import type { OpenContext } from '../../deploy/open.js';
-import { apply } from '../../deploy/operate/apply.js';
 import { ChangingHospital, USUAL } from '../../deploy/simulate/hospital.js';
-import { HospitalTables } from '../../deploy/simulate/hospital-tables.js';
+import type { HospitalTables } from '../../deploy/simulate/hospital-tables.js';
 import type { Watched } from '../../procedures/watching/watch.js';
-import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import { FIRST, type KnownHospital, knownHospital } from './known-hospital.js';
 
-const FIRST = Date.parse('2026-01-05T00:00:00Z');
 const HOUR = 3_600_000;
 const A_DAY = 50;
 const HISTORY = 90;
@@ -22,7 +20,7 @@ const HISTORY = 90;
 describe('a version that learnt from a broken feed', () => {
   const clock = new MovableClock({ at: FIRST - HOUR });
   const hospital = new ChangingHospital(7, () => USUAL);
-  let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
+  let known: KnownHospital;
   let ctx: OpenContext;
   let tables: HospitalTables;
 
@@ -36,27 +34,20 @@ describe('a version that learnt from a broken feed', () => {
     );
 
   before(async () => {
-    cloud = await embeddedCloud(
+    known = await knownHospital(
       `tasks: { resumed: false }
 training: { candidates: [squared-error], featureSelection: { enabled: false }, longStayDays: 14 }
 watch: { retrainAfterDays: 14 }`,
-      { clock },
+      clock,
+      hospital,
+      { history: HISTORY, aDay: A_DAY },
     );
-    ctx = await cloud.open();
-    await apply(ctx);
-    tables = await HospitalTables.create(ctx, FIRST);
-    for (let day = -HISTORY; day < 0; day += 15)
-      await tables.admit(Array.from({ length: 15 }, (_, i) => hospital.admissions(day + i, A_DAY)).flat());
-    await tables.discharge(-1);
+    ({ ctx, tables } = known);
     await query('CALL BUILD_FEATURES()');
     await query("CALL TRAIN_MODEL(OBJECT_CONSTRUCT('promote', TRUE, 'force', TRUE))");
     await trained();
   });
-  after(async () => {
-    await ctx.close();
-    await cloud.cloud.close();
-    cloud.remove();
-  });
+  after(() => known.close());
 
   /** A session that nobody uses for four hours ends. */
   async function until(day: number, hour: number): Promise<void> {
