@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { forDataset } from '../deploy/dataset/context.js';
@@ -9,14 +8,13 @@ import { splitCsv } from '../deploy/dataset/csv-file.js';
 import { loadCsv } from '../deploy/dataset/load-csv.js';
 import { type Measure, measuresOf } from '../deploy/model/measures.js';
 import { trainVersion } from '../deploy/model/train.js';
-import { openContext } from '../deploy/open.js';
 import { apply } from '../deploy/operate/apply.js';
-import { silentProgress } from '../deploy/progress/terminal.js';
 import { projectRoot } from '../deploy/project.js';
 import { runGraph } from '../deploy/scoring/graph.js';
 import type { Metrics } from '../procedures/judging/metrics.js';
 import type { Benchmark, Measurement } from './harness.js';
 import { type Gain, gainOf } from './models/paired.js';
+import { inLocalCloud } from './pipeline.js';
 
 const SHARED = join(projectRoot, '../shared');
 const REFERENCE = join(SHARED, 'reference/distribution_reference.py');
@@ -163,35 +161,31 @@ async function trained({ dataset, file }: Case): Promise<{
   candidate: string;
   gained: Gain;
 }> {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-accuracy-'));
-  const config = join(folder, 'los.config.yaml');
-  writeFileSync(config, `state: ${join(folder, 'state')}\nmail: { to: [] }\n`);
-  const signal = new AbortController().signal;
-  const root = await openContext({ target: 'local', config, progress: silentProgress, signal });
-  try {
-    const { ctx, contract } = forDataset(root, dataset);
-    await apply(ctx);
-    await loadCsv(ctx, contract, file(folder), contract.table);
-    await runGraph(ctx, contract);
-    const { version, metrics, candidate } = await trainVersion(ctx, contract);
-    const measures = await measuresOf(ctx, version);
-    const bands = await trainVersion(ctx, contract, { candidates: OF_DAYS });
-    const { id, patient = id } = contract;
-    const pairs = await ctx.snowflake.query<{ PATIENT: string; OWN: number; BANDS: number }>(
-      `SELECT TO_VARCHAR(s.${patient}) AS PATIENT, a.CRPS AS OWN, b.CRPS AS BANDS
-FROM LOS_EVALUATION AS a JOIN LOS_EVALUATION AS b ON b.CASE_ID = a.CASE_ID AND b.SIDE = a.SIDE
-JOIN ${contract.name.toUpperCase()}_TRAINING_SET AS s ON TO_VARCHAR(s.${id}) = a.CASE_ID
-WHERE a.SIDE = 'holdout' AND a.VERSION = ? AND b.VERSION = ?`,
-      [version, bands.version],
-    );
-    const gained = gainOf(
-      pairs.map(({ PATIENT, OWN, BANDS }) => ({ patient: PATIENT, with: OWN, without: BANDS })),
-    );
-    return { metrics, measures, known: (name) => name in contract.features, candidate, gained };
-  } finally {
-    await root.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return await inLocalCloud(
+    'accuracy',
+    async (root, folder) => {
+      const { ctx, contract } = forDataset(root, dataset);
+      await apply(ctx);
+      await loadCsv(ctx, contract, file(folder), contract.table);
+      await runGraph(ctx, contract);
+      const { version, metrics, candidate } = await trainVersion(ctx, contract);
+      const measures = await measuresOf(ctx, version);
+      const bands = await trainVersion(ctx, contract, { candidates: OF_DAYS });
+      const { id, patient = id } = contract;
+      const pairs = await ctx.snowflake.query<{ PATIENT: string; OWN: number; BANDS: number }>(
+        `SELECT TO_VARCHAR(s.${patient}) AS PATIENT, a.CRPS AS OWN, b.CRPS AS BANDS
+  FROM LOS_EVALUATION AS a JOIN LOS_EVALUATION AS b ON b.CASE_ID = a.CASE_ID AND b.SIDE = a.SIDE
+  JOIN ${contract.name.toUpperCase()}_TRAINING_SET AS s ON TO_VARCHAR(s.${id}) = a.CASE_ID
+  WHERE a.SIDE = 'holdout' AND a.VERSION = ? AND b.VERSION = ?`,
+        [version, bands.version],
+      );
+      const gained = gainOf(
+        pairs.map(({ PATIENT, OWN, BANDS }) => ({ patient: PATIENT, with: OWN, without: BANDS })),
+      );
+      return { metrics, measures, known: (name) => name in contract.features, candidate, gained };
+    },
+    'mail: { to: [] }',
+  );
 }
 
 /** Reads what the reference prints: its title → what is measured → its hazards'. */

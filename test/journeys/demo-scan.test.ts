@@ -22,6 +22,7 @@ import { mailingFailure } from '../../deploy/mail/failure.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { notify } from '../../deploy/watching/notify.js';
 import { SMALL_GROUPS } from '../../procedures/ground/small-groups.js';
+import { NO_CHROMIUM } from '../deploy/chromium.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { hasPhone, startPhone } from '../deploy/mail/phone.js';
 import { textOf } from '../deploy/report/tables.js';
@@ -199,7 +200,10 @@ describe('what a demo mails, prints and writes', () => {
   });
 
   it('is whole on a phone of 360 px', async function () {
-    if (!hasPhone) return this.skip();
+    if (!hasPhone) {
+      console.log(NO_CHROMIUM);
+      return this.skip();
+    }
     const phone = await startPhone();
     try {
       // To be looked at by a person.
