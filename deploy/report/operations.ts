@@ -5,8 +5,8 @@ import type { Estimate } from '../costs/estimate.js';
 import { prices } from '../costs/prices.js';
 import { localTime } from '../ground/local-time.js';
 import type { Table } from '../mail/events.js';
+import type { Drift, Mark, Runs, Training, Week } from '../watching/views.js';
 import { filled, type Page, type Plot, type Section } from './page.js';
-import type { Drift, Mark, Runs, Training, Week } from './views.js';
 
 const DAY = 86_400_000;
 /** Features whose drift is drawn, those that moved most; the table has all. */

@@ -10,13 +10,13 @@ import { localTime } from '../ground/local-time.js';
 import { type Overview, overview } from '../model/overview.js';
 import { type RegistryEntry, versions } from '../model/registry.js';
 import { health } from '../operate/health.js';
+import { readViews } from '../watching/views.js';
 import { dataPage } from './data.js';
 import { modelPage } from './model.js';
 import { operationsPage } from './operations.js';
 import type { Page } from './page.js';
 import { renderPages } from './render.js';
 import { todayPage } from './today.js';
-import { readViews } from './views.js';
 
 /**
  * The report as one page of HTML: today, data, model, operations. It reads what procedures and views say, and changes nothing but

@@ -85,9 +85,9 @@ function forecast(): BedsResult {
 /** Twelve weeks, of which the last three have not turned out yet. */
 function errorsByWeek() {
   const rows = Array.from({ length: 12 }, (_, i) => ({
-    DAY: new Date(Date.UTC(2026, 10, 16 - 7 * i)).toISOString().slice(0, 10),
-    EXPECTED_MAE: 11.4 + 0.2 * Math.sin(i),
-    MAE: i < 3 ? null : 11.2 + 0.6 * Math.cos(i),
+    fromDay: new Date(Date.UTC(2026, 8, 7 + 7 * i)).toISOString().slice(0, 10),
+    estimated: 11.4 + 0.2 * Math.sin(i),
+    realised: i >= 9 ? null : 11.2 + 0.6 * Math.cos(i),
   }));
   return errorPicture(fakeContext({ snowflake: { query: async () => rows } as never }));
 }

@@ -61,25 +61,37 @@ const RUN_DAYS = 30;
 /** Lines that it has at most of what happened, and of trainings. */
 const LATEST = 50;
 
+type Reader = Pick<Context, 'snowflake' | 'settings'>;
+
+/** The rows of a view that are of a dataset. */
+function ofDataset({ settings }: Reader, view: string, dataset: string): string {
+  return `${qualified(settings, view)} WHERE DATASET = ${literal(dataset)}`;
+}
+
+const day = (column: string) => `TO_VARCHAR(${column}, 'YYYY-MM-DD')`;
+
+/** Weeks of predictions that have been watched, in order. */
+export function readWeeks(ctx: Reader, dataset: string): Promise<Week[]> {
+  return rows<Week>(
+    ctx,
+    {
+      fromDay: day('FROM_DAY'),
+      version: 'VERSION',
+      admissions: 'ADMISSIONS',
+      estimated: 'ESTIMATED',
+      realised: 'REALISED',
+      promised: 'PROMISED',
+      ratio: 'RATIO',
+    },
+    `${ofDataset(ctx, shared.weeklyErrors, dataset)} ORDER BY FROM_DAY`,
+  );
+}
+
 /** What the views of a dataset say. */
-export async function readViews(ctx: Pick<Context, 'snowflake' | 'settings'>, dataset: string) {
-  const { settings } = ctx;
-  const of = (view: string) => `${qualified(settings, view)} WHERE DATASET = ${literal(dataset)}`;
-  const day = (column: string) => `TO_VARCHAR(${column}, 'YYYY-MM-DD')`;
+export async function readViews(ctx: Reader, dataset: string) {
+  const of = (view: string) => ofDataset(ctx, view, dataset);
   const [weeks, marks, drift, runs, trainings] = await Promise.all([
-    rows<Week>(
-      ctx,
-      {
-        fromDay: day('FROM_DAY'),
-        version: 'VERSION',
-        admissions: 'ADMISSIONS',
-        estimated: 'ESTIMATED',
-        realised: 'REALISED',
-        promised: 'PROMISED',
-        ratio: 'RATIO',
-      },
-      `${of(shared.weeklyErrors)} ORDER BY FROM_DAY`,
-    ),
+    readWeeks(ctx, dataset),
     rows<Mark>(
       ctx,
       { day: day('DAY'), kind: 'KIND', subject: 'SUBJECT', severity: 'SEVERITY', message: 'MESSAGE' },
@@ -132,7 +144,7 @@ export async function readViews(ctx: Pick<Context, 'snowflake' | 'settings'>, da
 
 /** Rows of a view by other names. */
 async function rows<T>(
-  { snowflake }: Pick<Context, 'snowflake'>,
+  { snowflake }: Reader,
   columns: Readonly<Record<keyof T & string, string>>,
   from: string,
 ): Promise<T[]> {
