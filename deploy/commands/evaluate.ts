@@ -1,4 +1,4 @@
-import type { Elsewhere } from '../../procedures/elsewhere/elsewhere.js';
+import type { ExternalValidation } from '../../procedures/external-validation/external-validation.js';
 import { callProcedure } from '../clients/call.js';
 import type { Context } from '../context.js';
 import { forDataset } from '../dataset/context.js';
@@ -12,15 +12,15 @@ interface Args {
 }
 
 /** The version is of the configured dataset; the contract is the other hospital's. */
-function evaluate(ctx: Context, { dataset, version }: Args): Promise<Elsewhere> {
+function evaluate(ctx: Context, { dataset, version }: Args): Promise<ExternalValidation> {
   const { contract } = forDataset(ctx, dataset);
   const { explore: _, ...other } = contract;
   return ctx.progress.step(`Predict the stays of ${contract.table}`, () =>
-    callProcedure<Elsewhere>(ctx, 'EVALUATE_MODEL', [version ?? null, { object: other }]),
+    callProcedure<ExternalValidation>(ctx, 'EVALUATE_MODEL', [version ?? null, { object: other }]),
   );
 }
 
-export const command: Command<Args, Elsewhere> = {
+export const command: Command<Args, ExternalValidation> = {
   options: {
     dataset: { type: 'string', demandOption: true, describe: "the other hospital's dataset contract" },
     version: { type: 'string', describe: 'version instead of the champion' },
@@ -30,11 +30,11 @@ export const command: Command<Args, Elsewhere> = {
     ['los evaluate --dataset other.yaml --json', 'the same for programs'],
   ],
   run: evaluate,
-  print: elsewhereLines,
+  print: validationLines,
 };
 
 /** How a version did on another hospital's stays, for a terminal. */
-export function elsewhereLines(tried: Elsewhere): string[] {
+export function validationLines(tried: ExternalValidation): string[] {
   const { version, dataset, patients, before, missing, unseen, measures, home } = tried;
   const all = (predictor: string) => measures.find((m) => m.predictor === predictor && m.groupedBy === 'all');
   const [own, mean] = [all('model'), all('mean')];

@@ -17,7 +17,7 @@ const TEXTS = [
   'calibration/levels',
   'calibration/paces',
   'calibration/spread',
-  'evaluation/elsewhere',
+  'evaluation/external-validation',
   'evaluation/measures',
   'evaluation/newest',
   'evaluation/no-features',

@@ -74,8 +74,8 @@ const PROCEDURES: readonly Part[] = [
   { file: 'promoting/retire-models' },
   { file: 'promoting/compare-models' },
   {
-    file: 'elsewhere/evaluate-model',
-    texts: ['evaluation/elsewhere', 'evaluation/measures', 'features/history'],
+    file: 'external-validation/evaluate-model',
+    texts: ['evaluation/external-validation', 'evaluation/measures', 'features/history'],
   },
   { file: 'promoting/shadow-model' },
 ];

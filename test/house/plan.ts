@@ -70,7 +70,7 @@ export const floors: readonly Floor[] = [
       'versions',
       'fitting',
       'judging',
-      'elsewhere',
+      'external-validation',
       'promoting',
       'training',
       'scoring',

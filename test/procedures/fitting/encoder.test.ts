@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseContract } from '../../../deploy/dataset/load.js';
+import type { Contract } from '../../../procedures/dataset/contract.js';
 import { featureCodes, type Level, priorWeight } from '../../../procedures/fitting/encoder.js';
 import { random } from '../../../procedures/ground/random.js';
 import { encode } from '../../../udfs/encoding.js';
@@ -87,6 +88,18 @@ describe('encoder fit', () => {
     expect(Math.min(...rows(long.filter((one) => kept.has(one.level!))))).to.be.at.least(
       Math.max(...rows(long.filter((one) => !kept.has(one.level!)))),
     );
+  });
+
+  it('lets two codes share the translator, though they have but one level too many', () => {
+    const two = {
+      features: { A: { type: 'categorical' }, B: { type: 'categorical' } },
+    } as unknown as Contract;
+    const levels = ['A', 'B'].flatMap((name) =>
+      Array.from({ length: 1001 }, (_, i) => level(name, `${i}${'x'.repeat(60)}`, 5, 5 + (i % 50))),
+    );
+    const both = featureCodes(two, levels, 20);
+    expect(both.map(({ kind }) => kind)).to.deep.equal(['packed', 'packed']);
+    expect(JSON.stringify(both).length).to.be.below(60_000);
   });
 
   it('smooths the more the less levels differ beyond what chance makes them differ', () => {

@@ -14,8 +14,8 @@ import { championOf, findVersion, type RegistryEntry, recordOf } from '../versio
 import { versionOf } from '../versions/version.js';
 import { sourceRows } from './source.js';
 
-/** How a version does on another hospital's stays, which it was not trained on. */
-export interface Elsewhere {
+/** How a version does on another hospital’s stays, which it was not trained on (external validation, as TRIPOD calls it). */
+export interface ExternalValidation {
   readonly version: string;
   /** The other hospital's contract, by its name. */
   readonly dataset: string;
@@ -35,8 +35,8 @@ export interface Elsewhere {
 /** More stays would only cost requests. */
 const MOST_STAYS = 20_000;
 /** Temporary tables of the stays with what was predicted, and of the measures. */
-const STAYS = 'LOS_ELSEWHERE';
-const MEASURES = 'LOS_ELSEWHERE_MEASURES';
+const STAYS = 'LOS_EXTERNAL_VALIDATION';
+const MEASURES = 'LOS_EXTERNAL_VALIDATION_MEASURES';
 
 /**
  * Has a version predict the ended stays of another hospital's table, and measures it as on its own holdout. Nothing is
@@ -44,7 +44,11 @@ const MEASURES = 'LOS_ELSEWHERE_MEASURES';
  * @param name a version; null: the champion
  * @param other the other hospital's contract. It is SQL that is run with the rights of whoever runs this
  */
-export function* elsewhere(plan: Plan, name: string | null, other: Contract): Work<Elsewhere> {
+export function* validateExternally(
+  plan: Plan,
+  name: string | null,
+  other: Contract,
+): Work<ExternalValidation> {
   const { settings } = plan;
   const entry = yield* answering(plan, name);
   const { model, metrics } = yield* recordOf(settings, entry.version);
@@ -163,7 +167,7 @@ function staysSql(
     `e.${other.patient || other.id}`,
     (name) => ofThePrediction(name, other.id) || `e.${name}`,
   );
-  return sqlText(plan, 'evaluation/elsewhere', {
+  return sqlText(plan, 'evaluation/external-validation', {
     most: String(MOST_STAYS),
     features: featureSelect(
       other,
@@ -181,7 +185,7 @@ function staysSql(
 }
 
 /** The inputs with unseen levels, most first; of fewer than ten patients nothing is said. */
-function* unseenIn(stays: string): Work<Elsewhere['unseen']> {
+function* unseenIn(stays: string): Work<ExternalValidation['unseen']> {
   const rows = yield* query(
     `SELECT u.VALUE::VARCHAR AS FEATURE, COUNT(*) / MAX(n.N) AS SHARE
 FROM ${stays} AS s, LATERAL FLATTEN(s.UNSEEN) AS u, (SELECT COUNT(*) AS N FROM ${stays}) AS n

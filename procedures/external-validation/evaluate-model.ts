@@ -2,7 +2,7 @@ import type { SqlSignature } from '../../udfs/signature.js';
 import type { Contract } from '../dataset/contract.js';
 import { perform, speak } from '../ground/inside.js';
 import type { Plan } from '../ground/plan.js';
-import { type Elsewhere, elsewhere } from './elsewhere.js';
+import { type ExternalValidation, validateExternally } from './external-validation.js';
 
 /** Compiled in. */
 declare const PLAN: Plan;
@@ -25,9 +25,9 @@ export const signature = {
  * @returns {version, dataset, patients, before, missing: {features, columns}, unseen, measures, home}
  * @throws Refused where the table says nothing of any input, lacks what tells stays, or has fewer than ten patients
  */
-export default function evaluateModel(version: string | null, contract: Contract): Elsewhere {
+export default function evaluateModel(version: string | null, contract: Contract): ExternalValidation {
   try {
-    return perform(PLAN.settings, elsewhere(PLAN, version || null, contract));
+    return perform(PLAN.settings, validateExternally(PLAN, version || null, contract));
   } catch (error) {
     return speak(error);
   }

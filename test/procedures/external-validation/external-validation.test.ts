@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { callProcedure, ProcedureRefusal } from '../../../deploy/clients/call.js';
-import { elsewhereLines } from '../../../deploy/commands/evaluate.js';
+import { validationLines } from '../../../deploy/commands/evaluate.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
-import type { Elsewhere } from '../../../procedures/elsewhere/elsewhere.js';
+import type { ExternalValidation } from '../../../procedures/external-validation/external-validation.js';
 import { embeddedCloud } from '../../deploy/embedded-cloud.js';
 
 /** Another hospital's table: other names, another code of ages, no beds graded and no deposits. */
@@ -50,10 +50,10 @@ const other: Contract = {
 describe('a version on another hospital’s table', () => {
   let cloud: Awaited<ReturnType<typeof embeddedCloud>>;
   let ctx: OpenContext;
-  let tried: Elsewhere;
+  let tried: ExternalValidation;
 
   const tryIt = (contract: Contract, version: string | null = null) =>
-    callProcedure<Elsewhere>(ctx, 'EVALUATE_MODEL', [version, { object: contract }]);
+    callProcedure<ExternalValidation>(ctx, 'EVALUATE_MODEL', [version, { object: contract }]);
   const refused = (contract: Contract, version?: string) =>
     tryIt(contract, version).then(
       () => expect.fail('it should have been refused'),
@@ -111,7 +111,7 @@ FROM VISITS`,
     );
     expect(tried.unseen.map(({ feature }) => feature)).to.deep.equal(['AGE']);
     expect(tried.unseen[0]!.share).to.be.closeTo(Number(counted!.SHARE), 1e-5);
-    const lines = elsewhereLines(tried).join('\n');
+    const lines = validationLines(tried).join('\n');
     expect(lines).to.contain('Columns that the table lacks: BED_GRADE.');
     expect(lines).to.match(/Inputs of health-v1 that it says nothing of: HOSPITAL_CODE, /);
     expect(lines).to.match(/never saw: AGE [\d.]+ %/);
@@ -127,7 +127,7 @@ FROM VISITS`,
       'CREATE OR REPLACE TABLE FEW AS SELECT * FROM VISITS QUALIFY DENSE_RANK() OVER (ORDER BY PERSON) < 10',
     );
     expect(await refused({ ...other, table: 'FEW' })).to.match(/FEW has ended stays of \d patients/);
-    const left = await ctx.snowflake.query(`SHOW TABLES LIKE 'LOS_ELSEWHERE%'`);
+    const left = await ctx.snowflake.query(`SHOW TABLES LIKE 'LOS_EXTERNAL_VALIDATION%'`);
     expect(left).to.deep.equal([]);
     const [kept] = await ctx.snowflake.query<{ N: number }>(
       `SELECT COUNT(*) AS N FROM LOS_MEASURES WHERE GROUPED_BY = 'CUBICLE'`,
