@@ -3,7 +3,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import { callProcedure } from '../clients/call.js';
 import type { Context } from '../context.js';
-import { UserError } from '../errors.js';
+import { requireDeployed } from '../dataset/context.js';
 
 /** One night of one ward, a department or all of the hospital. Numbers of beds and patients are expected values. */
 export interface Night {
@@ -44,13 +44,7 @@ export async function beds(ctx: Context, contract: Contract, asOf?: string): Pro
     'FORECAST_BEDS',
     asOf === undefined ? [] : [{ object: { as_of: asOf } }],
   );
-  if (made.dataset !== contract.name)
-    throw new UserError(
-      `Beds are forecast of the dataset ${made.dataset}, which is deployed, not of ${contract.name}.`,
-      {
-        next: 'Leave out --dataset, or deploy the other one with los apply first.',
-      },
-    );
+  requireDeployed(made.dataset, contract);
   return { ...made, forecast: await forecastOf(ctx, contract, made.madeOn) };
 }
 

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Options } from 'yargs';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Context } from '../context.js';
+import { UserError } from '../errors.js';
 import { projectRoot } from '../project.js';
 import { loadContract } from './load.js';
 
@@ -16,6 +17,17 @@ export function forDataset<C extends Context>(ctx: C, file?: string): { ctx: C; 
   const dataset = file === undefined ? ctx.settings.dataset : locate(file);
   const contract = loadContract(dataset);
   return { ctx: { ...ctx, settings: { ...ctx.settings, dataset } }, contract };
+}
+
+/**
+ * Procedures work on the dataset that is deployed, whatever --dataset says.
+ * @throws UserError where that is another one than the contract's
+ */
+export function requireDeployed(deployed: string, contract: Contract): void {
+  if (deployed !== contract.name)
+    throw new UserError(`The dataset ${deployed} is deployed, not ${contract.name}.`, {
+      next: 'Leave out --dataset, or deploy the other one with los apply first.',
+    });
 }
 
 /** A contract here, else the project's own of that path. */

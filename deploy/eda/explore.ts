@@ -2,7 +2,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Exploration as Answered } from '../../procedures/exploring/answer.js';
 import { callProcedure } from '../clients/call.js';
 import type { Context } from '../context.js';
-import { UserError } from '../errors.js';
+import { requireDeployed } from '../dataset/context.js';
 import { mailExploration } from './mail.js';
 
 export interface Exploration extends Answered {
@@ -15,11 +15,7 @@ export interface Exploration extends Answered {
  */
 export async function explored(ctx: Context, contract: Contract): Promise<Exploration> {
   const made = await callProcedure<Exploration>(ctx, 'EXPLORE_ADMISSIONS', []);
-  if (made.dataset !== contract.name)
-    throw new UserError(
-      `The dataset ${made.dataset} is deployed and can be explored, not ${contract.name}.`,
-      { next: 'Leave out --dataset, or deploy the other one with los apply first.' },
-    );
+  requireDeployed(made.dataset, contract);
   return made;
 }
 

@@ -4,7 +4,7 @@ import type { Judgement } from '../../procedures/watching/measures/performance.j
 import type { Watched } from '../../procedures/watching/watch.js';
 import { callProcedure } from '../clients/call.js';
 import type { Context } from '../context.js';
-import { UserError } from '../errors.js';
+import { requireDeployed } from '../dataset/context.js';
 import type { Table } from '../mail/events.js';
 
 /**
@@ -14,11 +14,7 @@ import type { Table } from '../mail/events.js';
  */
 export async function watch(ctx: Context, contract: Contract, day?: string): Promise<Watched> {
   const watched = await callProcedure<Watched>(ctx, 'WATCH_PREDICTIONS', day === undefined ? [] : [day]);
-  if (watched.dataset !== contract.name)
-    throw new UserError(
-      `The dataset ${watched.dataset} is watched, which is deployed, not ${contract.name}.`,
-      { next: 'Leave out --dataset, or deploy the other one with los apply first.' },
-    );
+  requireDeployed(watched.dataset, contract);
   return watched;
 }
 

@@ -300,7 +300,7 @@ WHERE EXPECTED_ON <> DATEADD(day, 10, ADMITTED) AND DAYS_SO_FAR < 10`);
     expect(message).to.equal('No ward or department is called nowhere.');
     expect(next).to.contain('P').and.to.contain('Q');
     expect((await asked({ dataset: 'sql/datasets/sparcs_hf.yaml' })).message).to.contain(
-      'of the dataset health, which is deployed',
+      'The dataset health is deployed, not',
     );
   });
 
