@@ -35,7 +35,13 @@ export function modelCard(
   const lineage = record.lineage as {
     contract?: Contract;
     split?: Record<string, unknown>;
-    candidates?: { name: string; rmse: number; mae: number; crps?: number; rounds?: number | null }[];
+    candidates?: {
+      name: string;
+      rmse: number | null;
+      mae: number | null;
+      crps?: number | null;
+      rounds?: number | null;
+    }[];
     featureOrder?: readonly string[];
     settings?: { chooseBy: string };
     selection?: KnownSelection | null;
@@ -74,9 +80,9 @@ export function modelCard(
     selection: lineage.selection && { ...selectionOf(lineage.selection), inside },
     candidates: lineage.candidates?.map(({ name, rmse, mae, crps, rounds }) => ({
       name,
-      crps: crps === undefined ? '' : Number(crps).toFixed(3),
-      rmse: Number(rmse).toFixed(3),
-      mae: Number(mae).toFixed(3),
+      crps: score(crps),
+      rmse: score(rmse),
+      mae: score(mae),
       rounds: rounds ?? '',
     })),
     learned: lineage.learned?.map(({ rows, crps, rmse, mae }) => ({
@@ -240,6 +246,11 @@ function escaped(table: Table): Table {
 /** A bar would end the table's cell, in code too. */
 function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}
+
+/** Empty where a candidate diverged, and for what older versions do not tell. */
+function score(value: number | null | undefined): string {
+  return typeof value === 'number' ? value.toFixed(3) : '';
 }
 
 function rounded(value: unknown): number | undefined {

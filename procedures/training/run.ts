@@ -65,10 +65,11 @@ export interface CandidateResult {
   readonly name: string;
   readonly hyperparameters: Readonly<Record<string, string>>;
   readonly job: string;
-  readonly rmse: number;
-  readonly mae: number;
+  /** In days; null where it diverged. */
+  readonly rmse: number | null;
+  readonly mae: number | null;
   /** Of its predictions as distributions, each row by what others showed; left out by older versions. */
-  readonly crps?: number;
+  readonly crps?: number | null;
   readonly seconds: number;
 }
 

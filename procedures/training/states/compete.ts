@@ -186,15 +186,18 @@ function answersPath(plan: Plan, run: Run, job: string): string {
 
 /** The best by the metric of the settings comes first; one that diverged has no number and comes last. */
 export function ranked(contestants: readonly Contestant[], by: Metric): Contestant[] {
-  const score = (one: Contestant) => (isScored(one, by) ? (one[by] as number) : Number.MAX_VALUE);
+  const score = (one: Contestant) => {
+    const value = scoreOf(one, by);
+    return value === null ? Number.MAX_VALUE : value;
+  };
   // Equal ones in the order of their names.
   return sorted(contestants, (a, b) => score(a) - score(b) || (a.candidate.name < b.candidate.name ? -1 : 1));
 }
 
-/** What is no number is null in the run's row. */
-function isScored(one: Contestant, by: Metric): boolean {
+/** Its error in days; null where it diverged, as JSON makes of what is no number in the run's row. */
+function scoreOf(one: Contestant, by: Metric): number | null {
   const value = one[by];
-  return typeof value === 'number' && Number.isFinite(value);
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
 const TUNED = ', tuned';
@@ -243,7 +246,8 @@ export function* choose(today: Plan, run: Run): Work<Move> {
   );
   const competition = yield* competitionOf(plan, run, order);
   const best = competition ? order.find(({ candidate }) => candidate.name === winner(competition)) : order[0];
-  if (!best?.training || !isScored(best, chooseBy))
+  const score = best ? scoreOf(best, chooseBy) : null;
+  if (!best?.training || score === null)
     throw new Refused(
       `No candidate predicted the validation rows in numbers, so none has a ${chooseBy.toUpperCase()}.`,
       'Look at the jobs in SageMaker; training.hyperparameters may have replaced the objective.',
@@ -259,26 +263,26 @@ export function* choose(today: Plan, run: Run): Work<Move> {
       // The job's name is that of the tuning's best, where it was tuned.
       training: best.training,
       ...(competition && { competition }),
-      results: order.map(({ candidate, training, rmse, mae, crps }) => ({
-        name: candidate.name,
-        hyperparameters: candidate.hyperparameters,
-        job: training ? training.job : '',
-        rmse: Number(rmse),
-        mae: Number(mae),
-        crps: Number(crps),
-        seconds: training ? training.seconds : 0,
+      results: order.map((one) => ({
+        name: one.candidate.name,
+        hyperparameters: one.candidate.hyperparameters,
+        job: one.training ? one.training.job : '',
+        rmse: scoreOf(one, 'rmse'),
+        mae: scoreOf(one, 'mae'),
+        crps: scoreOf(one, 'crps'),
+        seconds: one.training ? one.training.seconds : 0,
       })),
       predictions,
       fingerprint,
     },
-    message: `${best.candidate.name}: validation ${chooseBy.toUpperCase()} ${(best[chooseBy] as number).toFixed(3)}${competition ? `; ${competition.hazard} gains ${competition.gain.days.toFixed(3)} on ${competition.days} (95 % interval: ${competition.gain.confidence.map((end) => end.toFixed(3)).join(' to ')})` : ''}`,
+    message: `${best.candidate.name}: validation ${chooseBy.toUpperCase()} ${score.toFixed(3)}${competition ? `; ${competition.hazard} gains ${competition.gain.days.toFixed(3)} on ${competition.days} (95 % interval: ${competition.gain.confidence.map((end) => end.toFixed(3)).join(' to ')})` : ''}`,
   };
 }
 
 /** The best of hazards beside the best of days; undefined where only one kind takes part. */
 function* competitionOf(plan: Plan, run: Run, order: readonly Contestant[]): Work<Competition | undefined> {
   const { chooseBy } = plan.settings.training;
-  const able = order.filter((one) => isScored(one, chooseBy));
+  const able = order.filter((one) => scoreOf(one, chooseBy) !== null);
   const hazard = able.find(({ candidate }) => isOfHazards(candidate));
   const days = able.find(({ candidate }) => !isOfHazards(candidate));
   if (!hazard || !days) return undefined;

@@ -93,8 +93,8 @@ FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE =
   return whole
     ? points.concat({
         rows: known(run, 'split').train,
-        rmse: whole.rmse,
-        mae: whole.mae,
+        rmse: Number(whole.rmse),
+        mae: Number(whole.mae),
         crps: Number(whole.crps),
       })
     : points;

@@ -415,6 +415,7 @@ describe('choosing a candidate', () => {
       });
       expect(account.data.training?.artifact).to.equal(`s3://${wins}`);
       expect(account.data.results?.map(({ name }) => name)).to.deep.equal(order(by));
+      expect(account.data.results?.find(({ name }) => name === 'a')).to.include({ rmse: null, mae: null });
     });
 
   it('forgets the answers only when it is written down', () => {
