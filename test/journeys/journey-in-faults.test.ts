@@ -139,7 +139,10 @@ describe('the product among faults', () => {
     await set('smtp=fail');
     expect(await score(ctx, journey.contract)).to.include({ scored: 100 });
     expect(ctx.mail.sent).to.equal(before);
+    // This command leaves the server alone for a while; the next one begins with what waited.
+    await ctx.close();
+    ctx = await cloud.open();
     await score(ctx, journey.contract);
-    expect(ctx.mail.sent, 'the one that had waited too').to.equal(before + 2);
+    expect(ctx.mail.sent, 'the one that had waited too').to.equal(2);
   });
 });

@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteRolePolicyCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import { expect } from 'chai';
-import { drive } from '../../../deploy/clients/drive.js';
-import type { UserError } from '../../../deploy/errors.js';
-import { deployedPlan } from '../../../deploy/model/plan.js';
-import { recordOf } from '../../../deploy/model/registry.js';
-import { type TrainOptions, type TrainResult, trainVersion } from '../../../deploy/model/train.js';
-import type { OpenContext } from '../../../deploy/open.js';
-import { apply } from '../../../deploy/operate/apply.js';
-import { silentProgress } from '../../../deploy/progress/terminal.js';
-import { Later } from '../../../procedures/ground/work.js';
-import { stateInWords, step, takeRun } from '../../../procedures/training/machine.js';
-import { openRun } from '../../../procedures/training/open.js';
-import { runOf, type StateName } from '../../../procedures/training/run.js';
-import { states as all } from '../../../procedures/training/states/all.js';
-import { embeddedCloud } from '../embedded-cloud.js';
-import { Journey } from '../journey.js';
+import { drive } from '../../deploy/clients/drive.js';
+import type { UserError } from '../../deploy/errors.js';
+import { deployedPlan } from '../../deploy/model/plan.js';
+import { recordOf } from '../../deploy/model/registry.js';
+import { type TrainOptions, type TrainResult, trainVersion } from '../../deploy/model/train.js';
+import type { OpenContext } from '../../deploy/open.js';
+import { apply } from '../../deploy/operate/apply.js';
+import { silentProgress } from '../../deploy/progress/terminal.js';
+import { Later } from '../../procedures/ground/work.js';
+import { stateInWords, step, takeRun } from '../../procedures/training/machine.js';
+import { openRun } from '../../procedures/training/open.js';
+import { runOf, type StateName } from '../../procedures/training/run.js';
+import { states as all } from '../../procedures/training/states/all.js';
+import { embeddedCloud } from '../deploy/embedded-cloud.js';
+import { Journey } from '../deploy/journey.js';
 
 const STATES = [
   ...['make room', 'divide', 'encode', 'screen', 'permute', 'select features', 'unload', 'compete'],
