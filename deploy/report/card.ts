@@ -85,7 +85,7 @@ export function modelCard(
       mae: score(mae),
       rounds: rounds ?? '',
     })),
-    learned: lineage.learned?.map(({ rows, crps, rmse, mae }) => ({
+    learned: (inside ? lineage.learned : null)?.map(({ rows, crps, rmse, mae }) => ({
       rows,
       crps: Number(crps).toFixed(3),
       rmse: Number(rmse).toFixed(3),

@@ -10,6 +10,7 @@ import type { Table } from '../mail/events.js';
 import type { Measure } from '../model/measures.js';
 import { type Overview, tablesOf } from '../model/overview.js';
 import { type KnownSelection, selectionTable } from '../model/selection.js';
+import { learningPlot } from './learning-plot.js';
 import type { Plot } from './page.js';
 
 /** Levels of a group that are drawn, the largest; the table has all. */
@@ -34,7 +35,7 @@ export function plotsOf(
   const deciles = of(DECILE);
   return {
     Performance: sidesPlots(champion, challenger),
-    Model: importance(champion),
+    Model: [...learningPlot(champion.record.lineage), ...importance(champion)],
     Calibration: [
       ...decilePlots(deciles, table(DECILE)),
       ...pitPlot(champion.record.metrics.pit),

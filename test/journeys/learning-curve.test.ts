@@ -4,6 +4,7 @@ import { recordOf } from '../../deploy/model/registry.js';
 import { type TrainResult, trainVersion } from '../../deploy/model/train.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { modelCard } from '../../deploy/report/card.js';
+import { modelPage } from '../../deploy/report/model.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';
 
@@ -48,13 +49,16 @@ describe('a learning curve that was asked for', () => {
       'SELECT COUNT(*) AS N FROM LOS_CANDIDATE_PREDICTIONS',
     );
     expect(Number(left!.N)).to.equal(0);
-    const card = modelCard(
-      journey.contract,
-      await overview(ctx, journey.contract, trained[0]!.version),
-      new Date(),
-    );
+    const champion = await overview(ctx, journey.contract, trained[0]!.version);
+    const card = modelCard(journey.contract, champion, new Date());
     const table = card.slice(card.indexOf('### Learning curve'));
     for (const { rows, crps } of trained[0]!.learned!)
       expect(table).to.contain(`| ${rows} | ${crps.toFixed(3)} |`);
+    const page = modelPage(journey.contract, champion, null, new Date());
+    const plots = page.sections.find(({ title }) => title === 'Model')!.plots!;
+    const plot = plots.find(({ title }) => title.startsWith('Learning curve'))!;
+    expect(plot.table.rows.map(([, crps]) => crps)).to.deep.equal(
+      trained[0]!.learned!.map(({ crps }) => crps.toFixed(3)),
+    );
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { bars, columns } from '../../../deploy/charts/bars.js';
 import { calibration } from '../../../deploy/charts/calibration.js';
+import { curve } from '../../../deploy/charts/curve.js';
 import { axisTo } from '../../../deploy/charts/draw.js';
 import { fan } from '../../../deploy/charts/fan.js';
 import { PALETTE, themed } from '../../../deploy/charts/palette.js';
@@ -34,6 +35,15 @@ describe('charts', () => {
       format: 'percent',
       series: [{ name: 'n', values: [0.1, 0.2] }],
     }),
+    curve: curve({
+      label,
+      unit: 'days',
+      steps: ['100', '200'],
+      lines: [
+        { name: 'CRPS', values: [3, 2] },
+        { name: 'MAE', values: [null, 3] },
+      ],
+    }),
     calibration: calibration({ label, unit: 'days', points: [{ predicted: 2, actual: 3 }] }),
   };
 
@@ -52,6 +62,7 @@ describe('charts', () => {
       ['timeline', 3],
       ['bars', 2],
       ['columns', 2],
+      ['curve', 2],
       ['calibration', 1],
     ]);
     for (const svg of Object.values(all)) for (const place of places(svg)) expect(place).to.be.within(0, 340);
