@@ -4,10 +4,19 @@ import { first, query, type Row, variant, type Work } from '../ground/work.js';
 /** What is to be done next, in order. */
 export type StateName = 'FREEZE' | 'UNLOAD' | 'PREDICT' | 'LOG' | 'CLEAN_UP';
 
+/** A version, and when it began to be asked. */
+export interface Asked {
+  readonly version: string;
+  /** 17 digits, for names that SageMaker never forgets. */
+  readonly stamp: string;
+}
+
 /** What is known of a run so far. */
 export interface BackfillData {
-  /** Time of the opening, 17 digits, for names that SageMaker never forgets. */
-  readonly stamp: string;
+  /** Of the version that is asked now. */
+  readonly stamp: Asked['stamp'];
+  /** What was asked before, each until another version was promoted. */
+  readonly replaced?: readonly Asked[];
   /** Lines of the file. */
   readonly lines?: number;
   /** How many were logged, and how many of them wait again. */

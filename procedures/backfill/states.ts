@@ -14,6 +14,8 @@ import type { Backfill, BackfillData, StateName } from './run.js';
 /** How a state ended. */
 export interface Move {
   readonly to: StateName | 'END';
+  /** The version that is asked from here on; left out: the same. */
+  readonly version?: string;
   readonly data?: Partial<BackfillData>;
   readonly message?: string;
   /** What goes into the same transaction; no DDL. @returns what is known only then */
@@ -25,7 +27,7 @@ export type State = (plan: BackfillPlan, run: Backfill) => Work<Move>;
 
 /** Writes down which line is whose, before any line leaves. */
 function* freeze(plan: BackfillPlan, run: Backfill): Work<Move> {
-  const version = versionOfRun(plan, run);
+  const version = versionNamed(plan, run.version);
   const { model } = yield* recordOf(plan.settings, run.version);
   yield* createBatch(plan, version, model);
   return {
@@ -47,14 +49,14 @@ function* freeze(plan: BackfillPlan, run: Backfill): Work<Move> {
 
 /** Writes the lines to the bucket and has the model asked about them. */
 function* unloadLines(plan: BackfillPlan, run: Backfill): Work<Move> {
-  const version = versionOfRun(plan, run);
+  const version = versionNamed(plan, run.version);
   // Nobody of whom anything is known: what there is to say of the others needs no model.
   if (!run.data.lines) return { to: 'LOG' };
   const { artifact } = yield* recordOf(plan.settings, run.version);
-  const name = jobOf(version, run);
+  const name = jobOf(version, run.data.stamp);
   yield* unload(
     plan,
-    `${folderOf(version, run)}/lines`,
+    `${folderOf(version, run.data.stamp)}/lines`,
     `SELECT LINE FROM ${qualified(plan.settings, shared.backfillRows)} WHERE RUN_ID = ${literal(run.id)} AND LINE IS NOT NULL ORDER BY LINE_NUMBER`,
   );
   yield* createModel(plan, { name, version: version.name, artifact });
@@ -62,20 +64,20 @@ function* unloadLines(plan: BackfillPlan, run: Backfill): Work<Move> {
     name,
     version: version.name,
     model: name,
-    input: addressOf(plan, `${folderOf(version, run)}/lines`),
-    output: addressOf(plan, `${folderOf(version, run)}/answers`),
+    input: addressOf(plan, `${folderOf(version, run.data.stamp)}/lines`),
+    output: addressOf(plan, `${folderOf(version, run.data.stamp)}/answers`),
   });
   return { to: 'PREDICT', message: `${name} predicts ${run.data.lines} admissions` };
 }
 
 /** Waits for the model's answers and loads them. */
 function* predict(plan: BackfillPlan, run: Backfill): Work<Move> {
-  const version = versionOfRun(plan, run);
-  const name = jobOf(version, run);
+  const version = versionNamed(plan, run.version);
+  const name = jobOf(version, run.data.stamp);
   const status = yield* transformOf(name);
   if (status === 'unknown') return { to: 'UNLOAD' };
   if (status === 'transforming') throw new Later(`${name} predicts ${run.data.lines} admissions`);
-  yield* loadAnswers(plan, run.id, ANSWERS, `${folderOf(version, run)}/answers`);
+  yield* loadAnswers(plan, run.id, ANSWERS, `${folderOf(version, run.data.stamp)}/answers`);
   const row = yield* first(
     `SELECT COUNT(*) AS LINES FROM ${qualified(plan.settings, shared.candidatePredictions)} WHERE RUN_ID = ? AND CANDIDATE = ?`,
     [run.id, ANSWERS],
@@ -90,14 +92,8 @@ function* predict(plan: BackfillPlan, run: Backfill): Work<Move> {
  */
 function* logAnswers(plan: BackfillPlan, run: Backfill): Work<Move> {
   const { statements, settings } = plan;
-  const detail = qualified(settings, versionOfRun(plan, run).batchDetail);
+  const detail = qualified(settings, versionNamed(plan, run.version).batchDetail);
   const each = String(yield* linesEach(plan, run));
-  const champion = (yield* query(statements.champion))[0];
-  if (!champion || champion.VERSION !== run.version)
-    throw new Refused(
-      `Another version answers now than ${run.version}, which was asked.`,
-      'Nothing: they wait for the one that answers.',
-    );
   return {
     to: 'CLEAN_UP',
     *also() {
@@ -122,13 +118,53 @@ function* linesEach({ settings }: BackfillPlan, { version }: Backfill): Work<num
   return hazards ? hazards.ends.length : 1;
 }
 
-/** Removes what only this run needed. */
 function* cleanUp(plan: BackfillPlan, run: Backfill): Work<Move> {
-  const version = versionOfRun(plan, run);
-  yield* dropBatch(plan, version);
-  yield* removeModel(jobOf(version, run));
-  yield* execute(`REMOVE ${stageOf(plan, folderOf(version, run))}/`);
+  yield* removeTraces(plan, run.version, run.data.stamp);
+  // Of a version that was replaced a job may have gone on, and have left its answers.
+  for (const { version, stamp } of run.data.replaced || []) yield* removeTraces(plan, version, stamp);
   return { to: 'END' };
+}
+
+/** Removes what only a run needed of a version that it asked. */
+function* removeTraces(plan: BackfillPlan, asked: string, stamp: string): Work<void> {
+  const version = versionNamed(plan, asked);
+  yield* dropBatch(plan, version);
+  yield* removeModel(jobOf(version, stamp));
+  yield* execute(`REMOVE ${stageOf(plan, folderOf(version, stamp))}/`);
+}
+
+/**
+ * Begins anew with the version that answers, where another was promoted meanwhile: whoever promotes or rolls back wants no more
+ * predictions by the one before, and nobody has to do anything for that. A job that runs on for it is left to end.
+ * @returns undefined where the version that is asked answers
+ * @throws Refused where none answers any more
+ */
+export function* anew(plan: BackfillPlan, run: Backfill): Work<Move | undefined> {
+  const champion = (yield* query(plan.statements.champion))[0]?.VERSION;
+  if (champion === run.version) return undefined;
+  if (!champion)
+    throw new Refused(
+      `${run.version}, which was asked, does not answer any more, nor does any other version.`,
+      'Promote one: they wait for it.',
+    );
+  yield* removeTraces(plan, run.version, run.data.stamp);
+  const now = yield* first(
+    `SELECT TO_VARCHAR(CONVERT_TIMEZONE('UTC', CURRENT_TIMESTAMP())::TIMESTAMP_NTZ, 'YYYYMMDDHH24MISSFF3') AS STAMP`,
+  );
+  return {
+    to: 'FREEZE',
+    version: String(champion),
+    data: {
+      stamp: String(now?.STAMP),
+      replaced: (run.data.replaced || []).concat({ version: run.version, stamp: run.data.stamp }),
+    },
+    message: `${champion} answers now instead of ${run.version}: it is asked about all of them`,
+    *also() {
+      yield* forgetRows(plan, run);
+      yield* forgetAnswers(plan, run.id);
+      return {};
+    },
+  };
 }
 
 export const states: Readonly<Record<StateName, State>> = {
@@ -152,15 +188,15 @@ function* forgetRows({ settings }: BackfillPlan, { id }: Backfill): Work<void> {
   yield* execute(`DELETE FROM ${qualified(settings, shared.backfillRows)} WHERE RUN_ID = ?`, [id]);
 }
 
-function versionOfRun({ contract, settings }: BackfillPlan, { version }: Backfill): Version {
+function versionNamed({ contract, settings }: BackfillPlan, version: string): Version {
   return versionOf(contract, settings, Number(version.slice(version.lastIndexOf('-v') + 2)));
 }
 
 /** Of the transform job and of SageMaker's record of the model alike. */
-function jobOf(version: Version, run: Backfill): string {
-  return jobName(version.endpoint, 'backfill', run.data.stamp);
+function jobOf(version: Version, stamp: string): string {
+  return jobName(version.endpoint, 'backfill', stamp);
 }
 
-function folderOf(version: Version, run: Backfill): string {
-  return `${version.folder}/backfill-${run.data.stamp}`;
+function folderOf(version: Version, stamp: string): string {
+  return `${version.folder}/backfill-${stamp}`;
 }

@@ -3,7 +3,7 @@ import { withoutValues } from '../ground/without-values.js';
 import { execute, Later, Refused, together, type Work } from '../ground/work.js';
 import type { BackfillPlan } from './plan.js';
 import { type Backfill, type BackfillData, backfillOf, backfillTable } from './run.js';
-import { type Move, release, states } from './states.js';
+import { anew, type Move, release, states } from './states.js';
 
 /** What a step came to. */
 export type Outcome = 'moved' | 'waits' | 'ended' | 'taken';
@@ -33,7 +33,9 @@ export function* stepBackfill(plan: BackfillPlan, id: string, lease: string): Wo
 
 function* done(plan: BackfillPlan, run: Backfill, lease: string): Work<Outcome> {
   try {
-    const move = yield* states[run.state](plan, run);
+    const move =
+      (run.state === 'CLEAN_UP' ? undefined : yield* anew(plan, run)) ||
+      (yield* states[run.state](plan, run));
     return yield* moved(plan, run, lease, move);
   } catch (error) {
     if (error instanceof Taken) throw error;
@@ -54,16 +56,18 @@ function* done(plan: BackfillPlan, run: Backfill, lease: string): Work<Outcome> 
 }
 
 function* moved(plan: BackfillPlan, run: Backfill, lease: string, move: Move): Work<Outcome> {
-  const { to, message = null, also } = move;
+  const { to, version = run.version, message = null, also } = move;
   if (to === 'END') return yield* ends(plan, run, lease);
   yield* together(function* () {
     const found = also ? yield* also() : {};
     const data: BackfillData = Object.assign({}, run.data, move.data, found);
-    yield* write(plan, run, lease, 'STATE = ?, DATA = PARSE_JSON(?), MESSAGE = ?, ATTEMPTS = 0', [
-      to,
-      JSON.stringify(data),
-      message,
-    ]);
+    yield* write(
+      plan,
+      run,
+      lease,
+      'STATE = ?, VERSION = ?, DATA = PARSE_JSON(?), MESSAGE = ?, ATTEMPTS = 0',
+      [to, version, JSON.stringify(data), message],
+    );
   });
   return 'moved';
 }
@@ -82,9 +86,13 @@ function* failed(plan: BackfillPlan, run: Backfill, lease: string, failure: stri
 }
 
 function* ends(plan: BackfillPlan, run: Backfill, lease: string): Work<Outcome> {
-  const { failure, logged = 0, released = 0 } = run.data;
+  const { failure, logged = 0, released = 0, replaced = [] } = run.data;
   const status = failure === undefined ? 'DONE' : 'FAILED';
-  const message = failure === undefined ? `${logged} admissions logged, ${released} wait again` : failure;
+  const before = replaced.map(({ version }) => version);
+  const instead =
+    before.length > 0 ? `, by ${run.version}, promoted instead of ${before.join(', ')} meanwhile` : '';
+  const message =
+    failure === undefined ? `${logged} admissions logged, ${released} wait again${instead}` : failure;
   yield* together(function* () {
     yield* write(
       plan,
@@ -100,7 +108,12 @@ function* ends(plan: BackfillPlan, run: Backfill, lease: string): Work<Outcome> 
         failure === undefined ? 'SUCCEEDED' : 'FAILED',
         logged,
         failure === undefined ? null : failure,
-        JSON.stringify({ version: run.version, claimed: run.rows, released }),
+        JSON.stringify({
+          version: run.version,
+          claimed: run.rows,
+          released,
+          ...(before.length > 0 && { replaced: before }),
+        }),
         run.id,
       ],
     );

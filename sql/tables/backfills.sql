@@ -2,7 +2,7 @@
 {{create}} {{name}} (
   RUN_ID VARCHAR NOT NULL COMMENT 'Unique; as in LOS_RUN_LOG',
   DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
-  VERSION VARCHAR NOT NULL COMMENT 'The version that is asked',
+  VERSION VARCHAR NOT NULL COMMENT 'The version that is asked; another where one was promoted meanwhile (DATA:replaced has those before)',
   STATUS VARCHAR NOT NULL COMMENT 'OPEN, DONE or FAILED',
   STATE VARCHAR NOT NULL COMMENT 'What is to be done next: FREEZE, UNLOAD, PREDICT, LOG, CLEAN_UP (docs/scoring.md)',
   ROW_COUNT NUMBER COMMENT 'Admissions that were claimed',
