@@ -41,7 +41,7 @@ const LONGEST_RUN_SECONDS = 3600;
 const SCHEDULES_TO_WAIT = 2;
 
 /** The kinds of runs that go by themselves. What somebody calls by hand tells him itself how it ended. */
-const KINDS = ['features', 'reconciliation', 'scoring', 'shadow', 'beds', 'watch', 'look'];
+const KINDS = ['features', 'reconciliation', 'scoring', 'shadow', 'beds', 'watch', 'look', 'notify'];
 
 /** Looks at queue, quarantine, the last runs and the task graph. Reads only; nothing deployed yet is no problem. */
 export async function health(ctx: Context, contract: Contract): Promise<Health> {
@@ -152,6 +152,8 @@ async function failedRuns(ctx: Context, contract: Contract): Promise<string[]> {
 FROM ${qualified(ctx.settings, shared.runs)}
 WHERE DATASET = ${literal(contract.name)} AND KIND IN (${KINDS.map(literal).join(', ')})
   AND (STATUS <> 'RUNNING' OR STARTED_AT < DATEADD(second, -${LONGEST_RUN_SECONDS}, CURRENT_TIMESTAMP()))
+  AND (KIND <> 'notify' OR EXISTS (
+    SELECT 1 FROM ${qualified(ctx.settings, shared.events)} WHERE DATASET = ${literal(contract.name)} AND SENT_AT IS NULL))
 QUALIFY ROW_NUMBER() OVER (PARTITION BY KIND ORDER BY STARTED_AT DESC) = 1
 ORDER BY KIND`,
   );

@@ -17,6 +17,8 @@ export interface Told {
   readonly at: string;
   /** The kind of alarm that it is about; null: about none. */
   readonly alarm: string | null;
+  /** How often it has been taken to be sent, this time included. */
+  readonly attempts: number;
   /** Events of one alarm or training have the same: their mails are one conversation. */
   readonly thread: string;
 }
@@ -53,7 +55,7 @@ WHERE ${free} AND EVENT_ID IN (SELECT EVENT_ID FROM ${table} WHERE ${free} ORDER
     [lease, dataset, dataset],
   );
   const rows = yield* query(
-    `SELECT EVENT_ID, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY,
+    `SELECT EVENT_ID, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, ATTEMPTS, TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY,
   TO_VARCHAR(HAPPENED_AT, 'YYYY-MM-DD"T"HH24:MI:SSTZHTZM') AS HAPPENED, DETAILS:alarm::VARCHAR AS ALARM, DETAILS:run::VARCHAR AS RUN
 FROM ${table} WHERE DATASET = ? AND LEASE = ? AND SENT_AT IS NULL ORDER BY HAPPENED_AT, EVENT_ID`,
     [dataset, lease],
@@ -67,6 +69,7 @@ FROM ${table} WHERE DATASET = ? AND LEASE = ? AND SENT_AT IS NULL ORDER BY HAPPE
     next: row.NEXT_STEP === null || row.NEXT_STEP === undefined ? null : String(row.NEXT_STEP),
     day: String(row.DAY),
     at: String(row.HAPPENED),
+    attempts: Number(row.ATTEMPTS || 0),
     alarm: isText(row.ALARM) ? row.ALARM : null,
     thread: isText(row.RUN)
       ? `run ${row.RUN}`

@@ -17,8 +17,9 @@ export const signature = {
 } as const satisfies SqlSignature<typeof send>;
 
 /**
- * Mails what has not been told yet, from inside Snowflake, to the verified recipients of the settings.
- * @returns {mails, events}
+ * Mails what has not been told yet, from inside Snowflake, to the verified recipients of the settings. That mails do not leave is
+ * no failure of it, after a hundred of which its task would be suspended: it is a failed run in LOS_RUN_LOG, and events wait.
+ * @returns {mails, events, failure}: what left, and why not all did, if so
  */
 export default function send(): Sending {
   try {

@@ -44,6 +44,18 @@ SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), TO_DATE(?), ?, ?, ?, ?, ?, PARSE_J
   );
 }
 
+/**
+ * Wakes the task that sends (send.ts), where events wait whose mails did not leave so often that it has gone to sleep: a mail server
+ * that is up again sends nobody word of it.
+ */
+export function* wakeSender({ contract, place }: WatchPlan): Work<void> {
+  yield* execute(
+    `UPDATE ${qualified(place, shared.events)} SET ATTEMPTS = ATTEMPTS
+WHERE DATASET = ? AND SENT_AT IS NULL AND ATTEMPTS > 0 AND (LEASE_UNTIL IS NULL OR LEASE_UNTIL < CURRENT_TIMESTAMP())`,
+    [contract.name],
+  );
+}
+
 /** Whether the same was told of the same within a day. */
 export function* toldLately(
   { contract, place }: WatchPlan,

@@ -2,7 +2,7 @@
 -- stays RUNNING. No value of a row of a patient is ever in here.
 {{create}} {{name}} (
   RUN_ID VARCHAR NOT NULL COMMENT 'Unique',
-  KIND VARCHAR NOT NULL COMMENT 'features, reconciliation, scoring, rescoring, erasure, shadow, beds, watch, look, explore, promotion and so on',
+  KIND VARCHAR NOT NULL COMMENT 'features, reconciliation, scoring, rescoring, erasure, shadow, beds, watch, look, notify, explore, promotion and so on',
   DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
   STATUS VARCHAR NOT NULL COMMENT 'RUNNING, SUCCEEDED or FAILED',
   STARTED_AT TIMESTAMP_LTZ NOT NULL COMMENT 'When it began',

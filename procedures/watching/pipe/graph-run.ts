@@ -2,7 +2,7 @@ import { lastDay } from '../../ground/last-day.js';
 import { literal, qualified, shared } from '../../ground/names.js';
 import { withoutValues } from '../../ground/without-values.js';
 import { first, query, together, type Work } from '../../ground/work.js';
-import { type Happening, tell } from '../events.js';
+import { type Happening, tell, wakeSender } from '../events.js';
 import type { WatchPlan } from '../plan.js';
 import { noticeSilence } from './silence.js';
 import { healStreams } from './streams.js';
@@ -38,6 +38,7 @@ export function* reportGraphRun(plan: WatchPlan): Work<Reported> {
     yield* together(() => tell(plan, day, event));
     events.push(event);
   }
+  yield* wakeSender(plan);
   yield* noticeSilence(plan.place, plan.contract.name, plan.silence);
   return { events, failed: failure === null ? null : `${failure.task}: ${failure.message}` };
 }

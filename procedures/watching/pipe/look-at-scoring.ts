@@ -1,6 +1,7 @@
 import { lastDay } from '../../ground/last-day.js';
 import type { Work } from '../../ground/work.js';
 import { holdAlarms } from '../alarms.js';
+import { wakeSender } from '../events.js';
 import { measurePipe } from '../measures/measuring.js';
 import type { WatchPlan } from '../plan.js';
 import { pipeSigns, type Sign } from '../signs.js';
@@ -23,6 +24,7 @@ export function* lookAtScoring(plan: WatchPlan): Work<LookedAt> {
   yield* healStreams(plan, day);
   const signs = pipeSigns(yield* measurePipe(plan, day)).filter(({ kind }) => kind === 'scoring');
   const { open, raised, ended } = yield* holdAlarms(plan, day, signs, ['scoring']);
+  yield* wakeSender(plan);
   yield* noticeSilence(plan.place, plan.contract.name, plan.silence);
   return { day, alarms: open, raised: raised.length, ended: ended.length };
 }

@@ -16,7 +16,7 @@ export type Handed = { [E in keyof MailEvents]: readonly [event: E, data: MailEv
 export async function mailed(work: (ctx: Pick<Context, 'mail'>) => Promise<unknown>): Promise<Handed[]> {
   const sent: Handed[] = [];
   const send: Context['mail']['send'] = async (event, data) => sent.push([event, data] as Handed) > 0;
-  await work({ mail: { sent: 0, send, close: async () => {} } });
+  await work({ mail: { sent: 0, send, endDay: async () => {}, close: async () => {} } });
   return sent;
 }
 
@@ -31,6 +31,7 @@ export const told = (more: Partial<Told>): Told => ({
   next: 'See docs/runbook/inputs.md.',
   day: '2026-11-22',
   at: '2026-11-23T05:30:00+0000',
+  attempts: 1,
   alarm: 'inputs',
   thread: 'alarm inputs AVAILABLE_EXTRA_ROOMS_IN_HOSPITAL',
   ...more,

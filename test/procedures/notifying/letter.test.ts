@@ -13,6 +13,7 @@ const event = (more: Partial<Told>): Told => ({
   next: 'See docs/runbook/inputs.md.',
   day: '2026-06-30',
   at: '2026-07-01T05:30:00Z',
+  attempts: 1,
   alarm: 'inputs',
   thread: 'alarm inputs AGE',
   ...more,
