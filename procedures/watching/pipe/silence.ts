@@ -37,19 +37,20 @@ interface Silent {
   readonly so: string;
 }
 
+/** By MERGE, as alarms are: of several who notice it at the same time one writes it down. */
 function* notice(place: Place, dataset: string, { task, run, hours, silent, so }: Silent): Work<void> {
-  const table = qualified(place, shared.events);
   yield* execute(
-    `INSERT INTO ${table} (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, ATTEMPTS)
-SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), CURRENT_DATE(), 'alarm', 'critical', '${task}',
-  '${silent} for ' || HOURS || ' hours: the task ${task} is suspended, fails or never ran, ${so}.',
-  'See docs/runbook/watch.md.', OBJECT_CONSTRUCT('alarm', 'watch'), 0
-FROM (
-  SELECT DATEDIFF(hour, COALESCE(MAX(IFF(KIND = '${run}' AND STATUS = 'SUCCEEDED', FINISHED_AT, NULL)), MIN(STARTED_AT)), CURRENT_TIMESTAMP()) AS HOURS
-  FROM ${qualified(place, shared.runs)} WHERE DATASET = ?
-)
-WHERE HOURS >= ${Number(hours)} AND NOT EXISTS (
-  SELECT 1 FROM ${table} WHERE DATASET = ? AND SUBJECT = '${task}' AND HAPPENED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP()))`,
-    [dataset, dataset, dataset],
+    `MERGE INTO ${qualified(place, shared.events)} AS t USING (
+  SELECT UUID_STRING() AS EVENT_ID, ? AS DATASET, '${task}' AS SUBJECT,
+    '${silent} for ' || HOURS || ' hours: the task ${task} is suspended, fails or never ran, ${so}.' AS MESSAGE
+  FROM (
+    SELECT DATEDIFF(hour, COALESCE(MAX(IFF(KIND = '${run}' AND STATUS = 'SUCCEEDED', FINISHED_AT, NULL)), MIN(STARTED_AT)), CURRENT_TIMESTAMP()) AS HOURS
+    FROM ${qualified(place, shared.runs)} WHERE DATASET = ?
+  ) WHERE HOURS >= ${Number(hours)}
+) AS n ON t.DATASET = n.DATASET AND t.SUBJECT = n.SUBJECT AND t.HAPPENED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())
+WHEN NOT MATCHED THEN INSERT (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, ATTEMPTS)
+VALUES (n.EVENT_ID, n.DATASET, CURRENT_TIMESTAMP(), CURRENT_DATE(), 'alarm', 'critical', n.SUBJECT, n.MESSAGE,
+  'See docs/runbook/watch.md.', OBJECT_CONSTRUCT('alarm', 'watch'), 0)`,
+    [dataset, dataset],
   );
 }
