@@ -4,13 +4,14 @@ import { first, Refused, type Work } from '../ground/work.js';
 import { championOf, recordOf } from '../versions/registry.js';
 import { holdAlarms } from './alarms.js';
 import { concludeTrainings, concludeTurnBack } from './conclusions.js';
-import type { Happening } from './events.js';
+import { type Happening, wakeSender } from './events.js';
 import { type Inputs, lookAtInputs } from './look-at-inputs.js';
 import type { InputFinding } from './measures/inputs.js';
 import { forgetOld, keepPerformance, keepPipe } from './measures/keeping.js';
 import {
   dayAfter,
   hasReference,
+  lastAdmission,
   lastWeek,
   measurePerformance,
   measurePipe,
@@ -53,19 +54,23 @@ const WEEKS = 4;
 const ALL_WEEKS = 18;
 /** Whoever watches does not call itself silent. */
 const NEVER = 1e9;
+/** So many days without anybody in which no weekday has anything usual any more: the data are of the past. */
+const PAST_DAYS = 56;
+
 /**
  * Looks at inputs, predictions and the pipe, holds the alarms to what it finds, and decides whether a version is to be
  * trained or taken back. All of it follows from what the account knows at the end of the day: once more gives the same.
- * @param asOf the day, YYYY-MM-DD; null: the last one whose end has been seen
+ * @param asOf the day, YYYY-MM-DD; null: the last one whose end has been seen; where nobody has come for eight weeks, and
+ *   nobody watched any of these, that of the last admission
  * @throws Refused for a day before the last watch
  */
 export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<Watched> {
   const { contract, place } = plan;
-  const day = asOf === null ? yield* lastDay() : asOf;
+  const notes: string[] = [];
+  const day = asOf === null ? yield* dayToWatch(plan, notes) : asOf;
   if (!/^\d{4}-\d\d-\d\d$/.test(day)) throw new Refused(`"${day}" is no day.`, 'Write it as YYYY-MM-DD.');
   yield* requireForward(plan, day);
   const champion = yield* championOf(place, contract.name);
-  const notes: string[] = [];
   if (!champion) notes.push('No version answers yet, so only the pipe is watched.');
   if (contract.admission === undefined)
     notes.push(
@@ -110,6 +115,7 @@ export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<Wa
       )
     : ({ what: 'nothing', why: 'No version answers yet.' } as const);
   yield* forgetOld(plan, day);
+  yield* wakeSender(plan);
   yield* noticeSilence(plan.place, contract.name, { ...plan.silence, watch: NEVER });
   return {
     dataset: contract.name,
@@ -129,6 +135,20 @@ export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<Wa
   };
 }
 
+/**
+ * What a table of a year that is over tells is of its own days: today nobody would come, nobody leave, and the champion be years old.
+ * A feed that has stopped while it was watched is another matter, and has its alarm.
+ */
+function* dayToWatch(plan: WatchPlan, notes: string[]): Work<string> {
+  const today = yield* lastDay();
+  const came = yield* lastAdmission(plan, today);
+  if (came === null || came >= dayAfter(today, -PAST_DAYS)) return today;
+  const watched = yield* lastWatched(plan);
+  if (watched !== null && watched > came) return today;
+  notes.push(`The last admission is of ${came}: the end of that day is what was looked at.`);
+  return came;
+}
+
 function finite(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
@@ -139,16 +159,22 @@ function recent(week: Window): string[] {
 }
 
 /** What is found of an earlier day would end or raise alarms that are of today. */
-function* requireForward({ contract, place }: WatchPlan, day: string): Work<void> {
+function* requireForward(plan: WatchPlan, day: string): Work<void> {
+  const last = yield* lastWatched(plan);
+  if (last !== null && last > day)
+    throw new Refused(
+      `It has been watched up to ${last} already, so ${day} cannot be watched any more.`,
+      'Ask for that day or a later one.',
+    );
+}
+
+/** The last day of the data that was watched, YYYY-MM-DD; null: none was. */
+function* lastWatched({ contract, place }: WatchPlan): Work<string | null> {
   const row = yield* first(
     `SELECT TO_VARCHAR(MAX(WATCHED_ON), 'YYYY-MM-DD') AS LAST FROM ${qualified(place, shared.watchPipe)} WHERE DATASET = ?`,
     [contract.name],
   );
-  if (row?.LAST && String(row.LAST) > day)
-    throw new Refused(
-      `It has been watched up to ${row.LAST} already, so ${day} cannot be watched any more.`,
-      'Ask for that day or a later one.',
-    );
+  return row?.LAST ? String(row.LAST) : null;
 }
 
 /** Whether a watch has looked at the predictions of this week before. */

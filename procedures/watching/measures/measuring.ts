@@ -40,6 +40,17 @@ function dayOf({ contract }: WatchPlan): string {
   return `TO_DATE(${contract.admission === undefined ? 'FIRST_BUILT_AT' : contract.admission})`;
 }
 
+/** The day of the last admission up to a day, YYYY-MM-DD; null: there is none. */
+export function* lastAdmission(plan: WatchPlan, upTo: string): Work<string | null> {
+  const { contract, place } = plan;
+  const day = dayOf(plan);
+  const row = yield* first(
+    `SELECT TO_VARCHAR(MAX(${day}), 'YYYY-MM-DD') AS LAST FROM ${qualified(place, datasetNames(contract).features)}
+WHERE WITHDRAWN_AT IS NULL AND ${day} <= ${dateOf(upTo)}`,
+  );
+  return row?.LAST ? String(row.LAST) : null;
+}
+
 /** Features that are held against the training rows: all but those that only tell the date. */
 export function watchedFeatures({ contract }: WatchPlan): string[] {
   const calendar = calendarFeatures(contract);

@@ -8,12 +8,15 @@ import { command as watchCommand } from '../../../deploy/commands/watch.js';
 import type { UserError } from '../../../deploy/errors.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
+import { health } from '../../../deploy/operate/health.js';
 import { plan } from '../../../deploy/operate/plan.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
 import { simulate } from '../../../deploy/simulate/simulate.js';
 import { notify } from '../../../deploy/watching/notify.js';
 import { takeEvents } from '../../../procedures/notifying/outbox.js';
+import { QUICK_ATTEMPTS, type Sending } from '../../../procedures/notifying/send.js';
 import type { LookedAt } from '../../../procedures/watching/pipe/look-at-scoring.js';
+import { noticeSilence } from '../../../procedures/watching/pipe/silence.js';
 import type { Watched } from '../../../procedures/watching/watch.js';
 import { hostedCloud } from '../embedded-cloud.js';
 import { Journey } from '../journey.js';
@@ -56,10 +59,18 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
   });
 
   it('finds nothing where nothing has changed, and keeps what it saw', async () => {
-    const { alarms, champion, week, judgements, decision, notes } = await watch(last);
+    const { alarms, champion, week, judgements, decision, notes, day } = await callProcedure<Watched>(
+      ctx,
+      'WATCH_PREDICTIONS',
+      [],
+    );
+    // The table is of a year that is over: today's day would tell nothing.
+    expect(day).to.equal(last);
+    expect(notes).to.deep.equal([
+      `The last admission is of ${last}: the end of that day is what was looked at.`,
+    ]);
     expect(champion).to.equal('health-v1');
     expect(alarms).to.deep.equal([]);
-    expect(notes).to.deep.equal([]);
     expect(decision.what).to.equal('nothing');
     expect(judgements.find(({ groupedBy }) => groupedBy === 'all')!.ratio).to.be.within(0.6, 1.4);
     // Those of the calendar are not held against a year.
@@ -211,8 +222,39 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
 
   it('tells people from inside Snowflake, where the settings name whom it may write to', async () => {
     await ctx.snowflake.execute("UPDATE LOS_EVENTS SET SENT_AT = NULL WHERE SUBJECT = 'AGE'");
-    expect(await callProcedure(ctx, 'SEND_NOTIFICATIONS', [])).to.deep.equal({ mails: 1, events: 2 });
-    expect(await callProcedure(ctx, 'SEND_NOTIFICATIONS', [])).to.deep.equal({ mails: 0, events: 0 });
+    const send = () => callProcedure<Sending>(ctx, 'SEND_NOTIFICATIONS', []);
+    expect(await send()).to.deep.equal({ mails: 1, events: 2, failure: null });
+    expect(await send()).to.deep.equal({ mails: 0, events: 0, failure: null });
+  });
+
+  it('does not fail where mails do not leave, says so, and goes to sleep until somebody looks', async () => {
+    const send = () => callProcedure<Sending>(ctx, 'SEND_NOTIFICATIONS', []);
+    const wakes = async () => (await query("SELECT SYSTEM$STREAM_HAS_DATA('LOS_UNTOLD') AS D"))[0]!.D;
+    const problems = async () => (await health(ctx, journey.contract)).problems;
+    const way = (enabled: boolean) =>
+      ctx.snowflake.execute(
+        `ALTER NOTIFICATION INTEGRATION ${ctx.settings.snowflake.integrations.mail} SET ENABLED = ${enabled}`,
+      );
+    await ctx.snowflake.execute("UPDATE LOS_EVENTS SET SENT_AT = NULL, ATTEMPTS = 0 WHERE SUBJECT = 'AGE'");
+    await way(false);
+    for (let attempt = 1; attempt < QUICK_ATTEMPTS; attempt++) {
+      const { mails, events, failure } = await send();
+      expect({ mails, events }).to.deep.equal({ mails: 0, events: 0 });
+      expect(failure).to.contain('is not enabled');
+      expect(await wakes(), `attempt ${attempt}`).to.equal(true);
+    }
+    await send();
+    expect(await wakes()).to.equal(false);
+    expect((await problems()).join()).to.match(
+      /The last run of notify .* failed: Mails do not leave .* not enabled/,
+    );
+    // Who looks at the pipe wakes it, whatever else there is to tell.
+    await callProcedure<LookedAt>(ctx, 'WATCH_SCORING', []);
+    expect(await wakes()).to.equal(true);
+    await way(true);
+    expect((await send()).failure).to.equal(null);
+    expect(await one('SELECT COUNT(*) FROM LOS_EVENTS WHERE SENT_AT IS NULL')).to.equal(0);
+    expect((await problems()).join()).not.to.contain('notify');
   });
 
   for (const [table, stream, procedure] of [
@@ -240,6 +282,13 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     await ctx.snowflake.execute(
       "UPDATE LOS_RUN_LOG SET FINISHED_AT = DATEADD(hour, -40, FINISHED_AT) WHERE KIND = 'watch'",
     );
+    // Of several who notice it at the same time one writes it down.
+    const plan = { snowflake: ctx.settings.snowflake };
+    const others = [await cloud.open(), await cloud.open(), await cloud.open()];
+    await Promise.all(
+      others.map((each) => drive(each, noticeSilence(plan, 'health', { watch: 36, look: 1e6 }))),
+    );
+    for (const other of others) await other.close();
     expect((await notify(ctx)).events).to.equal(1);
     const [row] = await query("SELECT MESSAGE, SEVERITY FROM LOS_EVENTS WHERE SUBJECT = 'LOS_WATCH'");
     expect(row!.MESSAGE).to.match(/^Nothing has been watched for 4\d hours/);
