@@ -42,7 +42,7 @@ async function lastRun(scene: Scene): Promise<Problem | undefined> {
   const runs = await scene.ctx.snowflake.query<{ NAME: string; STATE: string; ERROR_MESSAGE: string | null }>(
     `SELECT NAME, STATE, ERROR_MESSAGE
 FROM TABLE(${database}.INFORMATION_SCHEMA.TASK_HISTORY(RESULT_LIMIT => 200))
-WHERE SCHEMA_NAME = ${literal(schema)} AND COMPLETED_TIME IS NOT NULL AND STATE <> 'SKIPPED'
+WHERE DATABASE_NAME = ${literal(database)} AND SCHEMA_NAME = ${literal(schema)} AND COMPLETED_TIME IS NOT NULL AND STATE <> 'SKIPPED'
 ORDER BY COMPLETED_TIME DESC`,
   );
   for (const name of [shared.buildTask, shared.scoreTask]) {

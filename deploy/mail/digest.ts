@@ -39,19 +39,20 @@ export function gather(folder: string, entry: Entry, time: DigestTime): void {
 
 /**
  * Hands over each day that is over, once.
+ * @param now null: the present day is over too, because nobody will come to send its mail
  * @param send keeps the day's mail; the day is forgotten when it returns. `id` is the same where it is handed over again
  *   because whoever had it died
  */
 export async function endedDays(
   folder: string,
-  now: Date,
+  now: Date | null,
   time: DigestTime,
   send: (day: string, entries: Entry[], id: string) => Promise<void>,
 ): Promise<void> {
-  const today = digestDay(now, time);
+  const today = now === null ? null : digestDay(now, time);
   for (const name of unclaimed(folder, FILE)) {
     const day = name.slice(0, 10);
-    if (day >= today || !claim(folder, name)) continue;
+    if ((today !== null && day >= today) || !claim(folder, name)) continue;
     const file = join(folder, claimedName(name));
     const text = readFileSync(file, 'utf8');
     const id = createHash('sha256').update(text).digest('hex').slice(0, 32);

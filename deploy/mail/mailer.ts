@@ -18,6 +18,8 @@ export interface Mailer {
    * @returns true when the SMTP server accepted the mail
    */
   send<E extends keyof MailEvents>(event: E, data: MailEvents[E], options?: SendOptions): Promise<boolean>;
+  /** Sends what has been gathered for the mail of the day now: no later command may come to send it. */
+  endDay(): Promise<void>;
   /** How many mails were accepted since the context was opened. */
   readonly sent: number;
   /** Waits for what is being sent. */

@@ -87,15 +87,24 @@ class SmtpMailer implements Mailer {
     return done;
   }
 
+  async endDay(): Promise<void> {
+    if (!this.off) await this.inTurn(() => this.catchUp('today too'));
+  }
+
   /** Sends what waits, and the mails of days that are over. */
-  private async catchUp(): Promise<void> {
+  private async catchUp(which: 'ended days' | 'today too' = 'ended days'): Promise<void> {
     const folder = join(this.sender.spool, 'digest');
     const { digestTime } = this;
     if (digestTime)
-      await endedDays(folder, new Date(), digestTime, async (day, entries, id) => {
-        const data = digestMail(day, entries, digestTime.zone);
-        this.spool.put(await this.written('digest', data, { messageId: `<${id}@predict-los>` }));
-      });
+      await endedDays(
+        folder,
+        which === 'today too' ? null : new Date(),
+        digestTime,
+        async (day, entries, id) => {
+          const data = digestMail(day, entries, digestTime.zone);
+          this.spool.put(await this.written('digest', data, { messageId: `<${id}@predict-los>` }));
+        },
+      );
     const waited = this.spool.waiting().length;
     const before = this.sent;
     if (waited > 0) await this.deliverWaiting();
@@ -130,7 +139,7 @@ class SmtpMailer implements Mailer {
     const references = this.first === undefined ? [] : [this.first];
     this.first ??= messageId;
     const name = this.spool.put(await this.written(event, data, { messageId, references }));
-    if (once !== undefined) this.spool.noteSaid(once);
+    if (once !== undefined) this.spool.noteSaid(once, ONCE_MS);
     return (await this.deliverWaiting()).includes(name);
   }
 

@@ -41,11 +41,11 @@ export class Spool {
     return unclaimed(this.folder, WAITING);
   }
 
-  /** Whether there is any mail in it, one that somebody has claimed or that was set aside too. */
+  /** Whether there is any mail in it: one that somebody has claimed or that was set aside, and lines for the mail of a day, too. */
   holdsMail(): boolean {
     if (!existsSync(this.folder)) return false;
     const files = readdirSync(this.folder, { recursive: true, encoding: 'utf8' });
-    return files.some((name) => /\.json(\.claimed)?$/.test(name));
+    return files.some((name) => /\.jsonl?(\.claimed)?$/.test(name));
   }
 
   /**
@@ -81,10 +81,15 @@ export class Spool {
     return stat !== undefined && Date.now() - stat.mtimeMs < within;
   }
 
-  /** Remembers that a text has been said now. */
-  noteSaid(text: string): void {
-    mkdirSync(join(this.folder, 'said'), { recursive: true, mode: 0o700 });
+  /** Remembers that a text has been said now, and forgets what was said longer ago than so many milliseconds. */
+  noteSaid(text: string, within: number): void {
+    const folder = join(this.folder, 'said');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(this.said(text), '');
+    for (const name of readdirSync(folder)) {
+      const stat = statSync(join(folder, name), { throwIfNoEntry: false });
+      if (stat && Date.now() - stat.mtimeMs >= within) rmSync(join(folder, name), { force: true });
+    }
   }
 
   private said(text: string): string {

@@ -49,6 +49,7 @@ export async function destroy(ctx: Context, options: DestroyOptions): Promise<De
       }),
     ({ removed }) => `${removed.length} removed`,
   );
+  await ctx.mail.endDay();
   await ctx.mail.send('destroy', {
     removed: result.removed.length,
     kept: result.kept,

@@ -14,6 +14,7 @@ export function renderingMailer(subjectPrefix: string): Mailer {
       });
       return false;
     },
+    endDay: async () => {},
     close: async () => {},
   };
 }

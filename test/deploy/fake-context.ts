@@ -21,7 +21,7 @@ export function fakeContext(given: Partial<Context> = {}): Context {
     target: absent('target'),
     snowflake: absent('snowflake'),
     aws: absent('aws'),
-    mail: { sent: 0, send: async () => true, close: async () => {} },
+    mail: { sent: 0, send: async () => true, endDay: async () => {}, close: async () => {} },
     progress: silentProgress,
     signal: new AbortController().signal,
     ...given,

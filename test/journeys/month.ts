@@ -41,9 +41,10 @@ class Events {
  * A hospital's month of events, the same for the same seed: so many admissions a day, a third of whom stay a day or
  * two; one batch in five is delivered twice; one discharge in ten is told days late; severities, deposits and
  * discharges are corrected, discharges are taken back, admissions cancelled.
- * @returns for each day the statements by which all this reaches the hospital's table
+ * @param parts in how many deliveries a day's admissions come
+ * @returns for each day and delivery the statements by which all this reaches the hospital's table; corrections come with the last
  */
-export function month(seed: number, days: number, aDay: number, firstId: number): string[][] {
+export function month(seed: number, days: number, aDay: number, firstId: number, parts = 1): string[][][] {
   const next = random(seed);
   const below = (n: number) => Math.floor(next() * n);
   const one = <T>(...of: T[]): T => of[below(of.length)]!;
@@ -61,8 +62,15 @@ export function month(seed: number, days: number, aDay: number, firstId: number)
       if (next() < 0.01) due[day + below(3)]!.cancelled.add(id);
       return `(${id}, ${below(30)}, '${one('gynecology', 'surgery', 'anesthesia')}', ${1 + below(4)}, ${100_000 + below(9000)}, '${one('Minor', 'Moderate', 'Extreme')}', '${one('21-30', '41-50', '71-80')}', ${3000 + below(4000)}, ${day})`;
     });
-    const insert = `INSERT INTO HEALTH_ADMISSIONS (CASE_ID, HOSPITAL_CODE, DEPARTMENT, BED_GRADE, PATIENTID, SEVERITY_OF_ILLNESS, AGE, ADMISSION_DEPOSIT, ADMISSION_DATE)
-SELECT $1, $2, $3, $4, $5, $6, $7, $8, DATEADD(day, $9, ${FIRST_DAY}) FROM VALUES ${rows.join(', ')}`;
-    return [insert, ...(next() < 0.2 ? [insert] : []), ...due[day]!.statements()];
+    const insert = (
+      part: number,
+    ) => `INSERT INTO HEALTH_ADMISSIONS (CASE_ID, HOSPITAL_CODE, DEPARTMENT, BED_GRADE, PATIENTID, SEVERITY_OF_ILLNESS, AGE, ADMISSION_DEPOSIT, ADMISSION_DATE)
+SELECT $1, $2, $3, $4, $5, $6, $7, $8, DATEADD(day, $9, ${FIRST_DAY}) FROM VALUES ${rows.filter((_, i) => i % parts === part).join(', ')}`;
+    const twice = next() < 0.2;
+    return Array.from({ length: parts }, (_, part) => [
+      insert(part),
+      ...(twice ? [insert(part)] : []),
+      ...(part === parts - 1 ? due[day]!.statements() : []),
+    ]);
   });
 }

@@ -8,12 +8,18 @@ export interface ReadEvents {
   readonly copies: number;
 }
 
+/** The ids of the events of each mail in a mailbox's folder, in order of arrival. */
+export async function mailedEvents(folder: string): Promise<string[][]> {
+  return (await readMails(folder)).map(({ html }) =>
+    [...html.matchAll(/event ([0-9a-f]{8}-[0-9a-f-]{27})/g)].map(([, id]) => id!),
+  );
+}
+
 /** Reads a mailbox's folder. Every event in a mail has its id beside it. */
 export async function readEvents(folder: string): Promise<ReadEvents> {
   const mails = new Map<string, number>();
   let copies = 0;
-  for (const { html } of await readMails(folder)) {
-    const ids = [...html.matchAll(/event ([0-9a-f]{8}-[0-9a-f-]{27})/g)].map(([, id]) => id!);
+  for (const ids of await mailedEvents(folder)) {
     if (ids.some((id) => mails.has(id))) copies++;
     for (const id of ids) mails.set(id, (mails.get(id) ?? 0) + 1);
   }

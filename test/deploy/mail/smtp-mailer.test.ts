@@ -356,6 +356,33 @@ describe('sending status mails', () => {
     expect(readdirSync(join(folder, 'digest'))).to.deep.equal([`${digestDay(new Date(), time)}.jsonl`]);
   });
 
+  it('mails the present day too where nobody may come to do it later', async () => {
+    const server = await mailServer();
+    const mail = mailer(server.choice);
+    await mail.send('scoring', data, { routine: true });
+    await mail.endDay();
+    await mail.close();
+    await server.close();
+    expect((await server.mails()).map(({ subject }) => subject)).to.deep.equal([
+      '[los] 3 admissions scored in 1 run',
+    ]);
+    expect(readdirSync(join(folder, 'digest'))).to.deep.equal([]);
+    expect(new Spool(folder).holdsMail()).to.equal(false);
+  });
+
+  it('remembers what it has said no longer than it keeps quiet about it', () => {
+    const spool = new Spool(folder);
+    spool.noteSaid('one', 60_000);
+    const [file] = readdirSync(join(folder, 'said'));
+    const old = new Date(Date.now() - 61_000);
+    utimesSync(join(folder, 'said', file!), old, old);
+    spool.noteSaid('another', 60_000);
+    expect(spool.wasSaid('another', 60_000)).to.equal(true);
+    expect(readdirSync(join(folder, 'said')))
+      .to.have.length(1)
+      .and.not.to.include(file);
+  });
+
   it('mails what failed, once in some hours; not what somebody at the keyboard did wrong or stopped', async () => {
     const server = await mailServer();
     const mail = mailer(server.choice);
