@@ -4,6 +4,9 @@ import { random } from '../../procedures/ground/random.js';
 /** What changes in a hospital, and when. */
 export const KINDS = ['none', 'inputs', 'effect', 'both', 'gradual', 'temporary', 'few rows'] as const;
 
+/** No version is trained later than at the end of this day. */
+export const LAST_DAY = 100;
+
 /** How a hospital changes from day 0 on, and when a version is trained. */
 export interface Drift {
   readonly seed: number;
@@ -23,7 +26,7 @@ export function driftOf(seed: number): Drift {
   const between = (low: number, high: number) => low + next() * (high - low);
   const whole = (low: number, high: number) => Math.floor(between(low, high + 1));
   const kind = KINDS[seed % KINDS.length]!;
-  const days = whole(35, 100);
+  const days = whole(35, LAST_DAY);
   const from = whole(0, Math.floor(days * 0.7));
   const until = kind === 'temporary' ? whole(from + 7, days) : Number.POSITIVE_INFINITY;
   const over = kind === 'gradual' ? whole(20, 90) : 0;
