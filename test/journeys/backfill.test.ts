@@ -47,6 +47,7 @@ describe('more admissions than an endpoint should be asked about', () => {
       ...(await deployedPlan(ctx, contract)),
       statements: backfillStatements(contract, ctx.settings, sqlFile, ''),
     };
+    await new Journey(ctx).trainOther();
     await query('DELETE FROM HEALTH_WAITING');
     await query(
       `DELETE FROM HEALTH_ADMISSIONS WHERE CASE_ID NOT IN (SELECT CASE_ID FROM HEALTH_ADMISSIONS ORDER BY CASE_ID LIMIT ${MANY})`,
@@ -288,7 +289,6 @@ JOIN HEALTH_FEATURES AS f ON TO_VARCHAR(f.CASE_ID) = l.CASE_ID WHERE l.CASE_ID I
 
   it('are predicted by the version that answers in the end, however often another was promoted meanwhile', async () => {
     await query('DELETE FROM LOS_PREDICTION_LOG');
-    await new Journey(ctx).trainOther();
     const promote = (version: string) =>
       callProcedure(ctx, 'PROMOTE_MODEL', [version, { object: { force: true } }]);
     for (const [versions, replaced] of [
@@ -311,7 +311,7 @@ JOIN HEALTH_FEATURES AS f ON TO_VARCHAR(f.CASE_ID) = l.CASE_ID WHERE l.CASE_ID I
         // Notices it, and begins anew.
         await step();
       }
-      expect(await through()).to.include({ status: 'DONE', rows: MANY });
+      expect(await through()).to.include({ status: 'DONE', rows: MANY - 2 });
       const [told] = await query(
         `SELECT STATUS, ROW_COUNT, TO_JSON(DETAILS:replaced) AS REPLACED, DETAILS:version::VARCHAR AS VERSION FROM LOS_RUN_LOG WHERE RUN_ID = '${run}'`,
       );
