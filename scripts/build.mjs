@@ -90,4 +90,15 @@ if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolic
       if (!lstatSync(link, { throwIfNoEntry: false })) symlinkSync(join(root, folder), link, 'dir');
     }
   }
+
+// What runs inside Snowflake is bundled here, so that no command waits for it. It needs what was compiled above.
+if (!failed) {
+  try {
+    const { makeBundles } = await import('../dist/deploy/compile/bundling.js');
+    await makeBundles();
+  } catch (error) {
+    failed = true;
+    console.error(String(error.message ?? error));
+  }
+}
 if (failed) process.exitCode = 1;

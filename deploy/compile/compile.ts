@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute, join, relative } from 'node:path';
-import { runInNewContext } from 'node:vm';
-import { build, type Message } from 'esbuild';
+import { constantText } from '../../procedures/ground/constant.js';
 import { UserError } from '../errors.js';
 import { linesComment } from '../ground/lines.js';
 import { projectRoot } from '../project.js';
-import { withoutDollarPairs } from './dollars.js';
-import { checkSignature, type Signature } from './signature.js';
-import { precompiledTemplates } from './templates.js';
+import { bundleOf } from './bundle.js';
+import type { Signature } from './signature.js';
 
 /** Snowflake keeps bodies up to about this size; larger ones fail in ways that name nothing. */
 export const MAX_BODY_BYTES = 100 * 1024;
@@ -22,12 +20,10 @@ export interface CompiledEntry {
 export interface CompileOptions {
   /** Constants that are compiled in, by name. */
   readonly define?: Readonly<Record<string, unknown>>;
-  /** SQL name, where it is not the signature's. */
-  readonly name?: string;
 }
 
 /**
- * Bundles one file of udfs/ or procedures/ into the body of a JavaScript UDF or procedure.
+ * Makes one file of udfs/ or procedures/ into the body of a JavaScript UDF or procedure.
  *
  * Convention of an entry file:
  *
@@ -45,47 +41,42 @@ export interface CompileOptions {
  *
  * The default export is called with the arguments in the order of `args`. A procedure may use the globals of
  * Snowflake's procedure API (`snowflake`). Constants can be compiled in: with `define: { MODEL: {…} }` the
- * free identifier MODEL (`declare const MODEL: Model`) becomes that JSON value, which is how a model version's
- * encoder gets into its request translator. Their texts are the data's and may hold anything, `$$` too.
+ * free identifier MODEL (`declare const MODEL: Model`) is that JSON value, which is how a model version's
+ * encoder gets into its request translator. Their texts are the data's and may hold anything, `$$` too. An entry's top
+ * level may read from MODEL only, for the build runs it to read the signature.
  *
- * @param file path of the entry, relative to the project
+ * @param file path of the entry, relative to the project, which the build has bundled (bundling.ts); absolute: any other
  * @throws UserError when it imports from Node or a package, grows beyond the limit or its code holds `$$`
  */
-export async function compileEntry(file: string, options: CompileOptions = {}): Promise<CompiledEntry> {
-  const path = isAbsolute(file) ? file : join(projectRoot, file);
-  const shown = relative(projectRoot, path);
-  if (shown.startsWith('..')) return compileFile(path, shown, options);
-  const key = JSON.stringify([shown, options]);
-  const before = compiled.get(key);
-  if (before) return before;
-  const now = compileFile(path, shown, options);
-  compiled.set(key, now);
-  now.catch(() => compiled.delete(key));
-  return now;
+export function compileEntry(file: string, { define = {} }: CompileOptions = {}): Promise<CompiledEntry> {
+  const constants = Object.entries(define).map(([name, value]) => [name, constantText(value)] as const);
+  return compileWith(file, Object.fromEntries(constants));
 }
 
 /**
- * What the project's own files have come to in this process, which they do not change under. A whole stack takes a
- * second, and a demo, a simulation or a first plan with its apply compile the same one again and again.
+ * The same with constants that are JavaScript already.
+ * @param constants by name; those that the file does not use are left out
  */
-const compiled = new Map<string, Promise<CompiledEntry>>();
-
-async function compileFile(path: string, shown: string, options: CompileOptions): Promise<CompiledEntry> {
-  const define = options.define ?? {};
-  const { bundle, map } = await bundleEntry(path, shown, define, false);
-  const declared = readSignature(bundle, shown);
-  const signature = options.name ? { ...declared, name: options.name } : declared;
-  checkSignature(signature, shown);
+export async function compileWith(
+  file: string,
+  constants: Readonly<Record<string, string>>,
+): Promise<CompiledEntry> {
+  const path = isAbsolute(file) ? file : join(projectRoot, file);
+  const shown = relative(projectRoot, path);
+  const { signature, text, small, origins } = await bundleOf(path, shown);
+  const used = Object.entries(constants)
+    .filter(([name]) => new RegExp(`\\b${name}\\b`).test(text))
+    .map(([name, value]) => `const ${name} = ${value};`);
   const parameters = signature.args.map(([name]) => name).join(', ');
   const once = shown.startsWith('udfs');
-  const wrap = once ? onceBody : plainBody;
-  let body = wrap(bundle, parameters);
-  const lines = `\n${linesComment(bundle, map, once ? 1 : 0)}`;
+  const wrap = (bundle: string) =>
+    (once ? onceBody : plainBody)([...used, bundle].join('\n'), parameters);
+  let body = wrap(text);
+  const lines = `\n${linesComment(origins, used.length + (once ? 1 : 0))}`;
   // Lines as they were written: Snowflake's errors quote the whole line that failed. Only when that is too
   // large does the white space go, and with it what says where the lines come from.
   if (Buffer.byteLength(body + lines) <= MAX_BODY_BYTES) body += lines;
-  else if (Buffer.byteLength(body) > MAX_BODY_BYTES)
-    body = wrap((await bundleEntry(path, shown, define, true)).bundle, parameters);
+  else if (Buffer.byteLength(body) > MAX_BODY_BYTES) body = wrap(small);
   checkBody(body, shown);
   return { signature, body };
 }
@@ -110,67 +101,6 @@ function onceBody(bundle: string, parameters: string): string {
     '})();',
     `return ${key}.default(${parameters});`,
   ].join('\n');
-}
-
-async function bundleEntry(
-  path: string,
-  shown: string,
-  define: Readonly<Record<string, unknown>>,
-  minifyWhitespace: boolean,
-): Promise<{ bundle: string; map: string }> {
-  const { constants, reveal } = withoutDollarPairs(define);
-  try {
-    const result = await build({
-      entryPoints: [path],
-      bundle: true,
-      write: false,
-      sourcemap: 'external',
-      outfile: 'body.js',
-      format: 'iife',
-      globalName: 'entry',
-      // The engine's level is documented nowhere; what every level understands asks nothing of it.
-      target: 'es2017',
-      platform: 'neutral',
-      legalComments: 'none',
-      minifyWhitespace,
-      logLevel: 'silent',
-      define: constants,
-      plugins: [precompiledTemplates],
-      absWorkingDir: projectRoot,
-    });
-    const text = (ending: string) => result.outputFiles.find(({ path }) => path.endsWith(ending))!.text;
-    return { bundle: reveal(text('.js').trim()), map: text('.map') };
-  } catch (error) {
-    const first = (error as { errors?: Message[] }).errors?.[0];
-    if (!first) throw error;
-    const where = first.location ? ` (${first.location.file}:${first.location.line})` : '';
-    throw new UserError(`${shown} cannot be compiled for Snowflake: ${first.text}${where}.`, {
-      next: 'Code that runs inside Snowflake may import only files of udfs/ and procedures/, nothing of Node.',
-    });
-  }
-}
-
-/** The entry's exported signature, by running its top level with nothing around it, as Snowflake would. */
-function readSignature(bundle: string, shown: string): Signature {
-  let entry: { signature?: Signature; default?: unknown };
-  try {
-    entry = JSON.parse(
-      runInNewContext(
-        `${bundle}\n;JSON.stringify({signature: entry.signature, default: typeof entry.default})`,
-        {},
-      ),
-    );
-  } catch (error) {
-    throw new UserError(`${shown} fails before its function is called: ${(error as Error).message}.`, {
-      next: 'Keep its top level free of anything that Snowflake does not have.',
-    });
-  }
-  if (entry.default !== 'function' || !entry.signature)
-    throw new UserError(
-      `${shown} needs a default export that is a function, and an exported constant "signature".`,
-      { next: 'See the convention in deploy/compile/compile.ts.' },
-    );
-  return entry.signature;
 }
 
 function checkBody(body: string, shown: string): void {

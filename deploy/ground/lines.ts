@@ -16,13 +16,18 @@ export interface Origin {
   readonly line: number;
 }
 
+/** By file: runs of lines that come from lines that follow each other. All count from 1. */
+export type Origins = readonly (readonly [
+  file: string,
+  runs: readonly { readonly start: number; readonly origin: number; readonly length: number }[],
+])[];
+
 /**
- * The comment for a bundle.
+ * Where the lines of a bundle come from.
  * @param bundle the compiled text
  * @param map esbuild's source map of it
- * @param offset lines that stand before the bundle in the body
  */
-export function linesComment(bundle: string, map: string, offset: number): string {
+export function originsOf(bundle: string, map: string): Origins {
   const entries = new SourceMap(JSON.parse(map) as SourceMapPayload);
   const runs = new Map<string, { start: number; origin: number; length: number }[]>();
   bundle.split('\n').forEach((text, i) => {
@@ -32,15 +37,25 @@ export function linesComment(bundle: string, map: string, offset: number): strin
     if (!found || !('originalSource' in found)) return;
     const list = runs.get(found.originalSource) ?? [];
     runs.set(found.originalSource, list);
-    const [line, origin] = [i + 1 + offset, found.originalLine + 1];
+    const [line, origin] = [i + 1, found.originalLine + 1];
     const last = list.at(-1);
     if (last && last.start + last.length === line && last.origin + last.length === origin) last.length++;
     else list.push({ start: line, origin, length: 1 });
   });
-  const files = [...runs].map(([file, list]) =>
+  return [...runs];
+}
+
+/**
+ * The comment for a body.
+ * @param offset lines that stand before the bundle in the body
+ */
+export function linesComment(origins: Origins, offset: number): string {
+  const files = origins.map(([file, runs]) =>
     [
       file,
-      ...list.map(({ start, origin, length }) => `${start}:${origin}${length > 1 ? `+${length - 1}` : ''}`),
+      ...runs.map(
+        ({ start, origin, length }) => `${start + offset}:${origin}${length > 1 ? `+${length - 1}` : ''}`,
+      ),
     ].join(' '),
   );
   return `${MARK}${files.join(' | ')} */`;

@@ -1,4 +1,5 @@
 import type { Model } from '../../udfs/model.js';
+import { constantText } from '../ground/constant.js';
 import { modelMarker } from '../ground/marker.js';
 import { literal, qualified, shared } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
@@ -119,7 +120,7 @@ function* createFunction(plan: Plan, version: Version, made: VersionFunction): W
 export function bodyOf({ bodies }: Pick<Plan, 'bodies'>, file: string, model: Model): string {
   const template = bodies[file];
   if (template === undefined) throw new Error(`The procedure was compiled without the body of ${file}`);
-  const constant = modelText(model);
+  const constant = constantText(model);
   const key = `entry_${hashOf(constant)}`;
   const filled = template.split(ENTRY_KEY_PLACE).join(key).split(MODEL_PLACE).join(constant);
   if (bytesOf(filled) <= MAX_BODY_BYTES) return filled;
@@ -132,14 +133,6 @@ export function bodyOf({ bodies }: Pick<Plan, 'bodies'>, file: string, model: Mo
       'Leave out a feature with thousands of levels, or let training.featureSelection drop what is of no use.',
     );
   return short;
-}
-
-/** The model as JavaScript that brings no two dollars together: a level of the data may be called "US $$". */
-function modelText(model: Model): string {
-  return JSON.stringify(model)
-    .replace(/\$(?=\$)/g, '\\u0024')
-    .replace(/\u2028/g, '\\u2028')
-    .replace(/\u2029/g, '\\u2029');
 }
 
 /** A name that another model's body does not have: FNV-1a over its text, in two halves. */

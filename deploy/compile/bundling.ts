@@ -1,0 +1,128 @@
+/** Bundles entry files with esbuild, when the project is built (scripts/build.mjs). */
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
+import { build, type Message } from 'esbuild';
+import { UserError } from '../errors.js';
+import { originsOf } from '../ground/lines.js';
+import { projectRoot } from '../project.js';
+import { type Bundle, builtFile } from './bundle.js';
+import { checkSignature, type Signature } from './signature.js';
+import { precompiledTemplates } from './templates.js';
+
+/** What bundles are made of, and by. */
+const SOURCES = ['udfs', 'procedures', 'templates', 'deploy/compile', 'deploy/ground'];
+
+/** Stands in for the model where an entry's top level reads from it, which runs here to read the signature. */
+const STAND_IN = { version: '', endpoint: '', features: [], floor: 0, bands: [] };
+
+/**
+ * Makes the bundle of every entry of the project, where one of the sources is newer.
+ * @throws UserError for an entry that cannot be bundled
+ */
+export async function makeBundles(): Promise<void> {
+  const files = SOURCES.flatMap((folder) =>
+    readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
+      join(folder, file),
+    ),
+  );
+  const newest = Math.max(
+    ...[...files, 'package-lock.json'].map((file) => statSync(join(projectRoot, file)).mtimeMs),
+  );
+  const entries = files.filter(
+    (file) =>
+      /^(udfs|procedures)\/.*(?<!\.d)\.ts$/.test(file) &&
+      /^export default /m.test(readFileSync(join(projectRoot, file), 'utf8')),
+  );
+  await Promise.all(
+    entries.map(async (entry) => {
+      const target = builtFile(entry);
+      if ((statSync(target, { throwIfNoEntry: false })?.mtimeMs ?? 0) > newest) return;
+      writeFileSync(target, JSON.stringify(await makeBundle(join(projectRoot, entry), entry)));
+    }),
+  );
+  const wanted = new Set(entries.map(builtFile));
+  for (const folder of ['udfs', 'procedures'])
+    for (const file of readdirSync(join(projectRoot, 'dist', folder), {
+      recursive: true,
+      encoding: 'utf8',
+    })) {
+      const path = join(projectRoot, 'dist', folder, file);
+      if (path.endsWith('.body.json') && !wanted.has(path)) rmSync(path);
+    }
+}
+
+/**
+ * @param path of the entry, absolute
+ * @param shown how errors and line maps call it: relative to the project
+ * @throws UserError when it imports from Node or a package, or has no signature that Snowflake would take
+ */
+export async function makeBundle(path: string, shown: string): Promise<Bundle> {
+  const [{ text, map }, { text: small }] = await Promise.all([
+    bundled(path, shown, false),
+    bundled(path, shown, true),
+  ]);
+  const signature = readSignature(text, shown);
+  checkSignature(signature, shown);
+  return { signature, text, small, origins: originsOf(text, map) };
+}
+
+async function bundled(
+  path: string,
+  shown: string,
+  minifyWhitespace: boolean,
+): Promise<{ text: string; map: string }> {
+  try {
+    const { outputFiles } = await build({
+      entryPoints: [path],
+      bundle: true,
+      write: false,
+      sourcemap: 'external',
+      outfile: 'body.js',
+      format: 'iife',
+      globalName: 'entry',
+      // The engine's level is documented nowhere; what every level understands asks nothing of it.
+      target: 'es2017',
+      platform: 'neutral',
+      legalComments: 'none',
+      minifyWhitespace,
+      logLevel: 'silent',
+      plugins: [precompiledTemplates],
+      absWorkingDir: projectRoot,
+    });
+    const text = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))!.text;
+    return { text: text('.js').trim(), map: text('.map') };
+  } catch (error) {
+    const first = (error as { errors?: Message[] }).errors?.[0];
+    if (!first) throw error;
+    const where = first.location ? ` (${first.location.file}:${first.location.line})` : '';
+    throw new UserError(`${shown} cannot be compiled for Snowflake: ${first.text}${where}.`, {
+      next: 'Code that runs inside Snowflake may import only files of udfs/ and procedures/, nothing of Node.',
+    });
+  }
+}
+
+/** The entry's exported signature, by running its top level with nothing around it, as Snowflake would. */
+function readSignature(bundle: string, shown: string): Signature {
+  let entry: { signature?: Signature; default?: unknown };
+  try {
+    entry = JSON.parse(
+      runInNewContext(
+        `const MODEL = ${JSON.stringify(STAND_IN)};
+${bundle};
+JSON.stringify({signature: entry.signature, default: typeof entry.default})`,
+        {},
+      ),
+    );
+  } catch (error) {
+    throw new UserError(`${shown} fails before its function is called: ${(error as Error).message}.`, {
+      next: 'Keep its top level free of anything that Snowflake does not have, and of constants other than MODEL.',
+    });
+  }
+  if (entry.default !== 'function' || !entry.signature)
+    throw new UserError(
+      `${shown} needs a default export that is a function, and an exported constant "signature".`,
+      { next: 'See the convention in deploy/compile/compile.ts.' },
+    );
+  return entry.signature;
+}
