@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import module from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, UserError } from './errors.js';
 import type { OpenOptions } from './open.js';
@@ -6,6 +7,9 @@ import { type AnyCommand, type Args, parse } from './parser.js';
 import { widthOf, wrap, wrapLine } from './progress/wrap.js';
 import type { Settings } from './settings/settings.js';
 import type { Target } from './target.js';
+
+// Node 22 and newer keep what they have compiled of drivers and SDKs for the next command; 20 cannot.
+(module as { enableCompileCache?: () => void }).enableCompileCache?.();
 
 /** Connects as far as the command needs it, and prints what it returns. Gives the exit code. */
 async function run(command: AnyCommand, args: Args, name: string): Promise<number> {

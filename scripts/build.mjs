@@ -91,9 +91,11 @@ if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolic
     }
   }
 
-// What runs inside Snowflake is bundled here, so that no command waits for it. It needs what was compiled above.
+// What runs inside Snowflake is bundled here, and schemas become code, so that no command waits for it.
 if (!failed) {
   try {
+    const { makeChecks } = await import('../dist/deploy/compile/checks.js');
+    makeChecks();
     const { makeBundles } = await import('../dist/deploy/compile/bundling.js');
     await makeBundles();
   } catch (error) {

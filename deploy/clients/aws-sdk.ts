@@ -13,13 +13,11 @@ import { NETWORK_ADVICE, unreachable } from './network.js';
 export async function connectAws(target: AwsTarget, regions: readonly string[] = []): Promise<AwsClients> {
   // The SDK's end of support for Node 20 is our concern, not that of whoever runs a command.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-  const [apiGateway, iam, s3, sageMaker, runtime, quotas, sts] = await Promise.all([
+  const [apiGateway, iam, s3, sageMaker, sts] = await Promise.all([
     import('@aws-sdk/client-api-gateway'),
     import('@aws-sdk/client-iam'),
     import('@aws-sdk/client-s3'),
     import('@aws-sdk/client-sagemaker'),
-    import('@aws-sdk/client-sagemaker-runtime'),
-    import('@aws-sdk/client-service-quotas'),
     import('@aws-sdk/client-sts'),
   ]);
   const common = {
@@ -41,23 +39,36 @@ export async function connectAws(target: AwsTarget, regions: readonly string[] =
     throw whyNot(error, target, regions);
   }
   if (!accountId) throw new Error('STS named no account');
-  const clients = {
-    iam: new iam.IAMClient(common),
-    sts: stsClient,
-    // Path style because a custom endpoint has no host per bucket; AWS itself accepts both.
-    s3: new s3.S3Client({ ...common, ...(elsewhere ? { forcePathStyle: true } : {}) }),
-    apiGateway: new apiGateway.APIGatewayClient(common),
-    sageMaker: new sageMaker.SageMakerClient(common),
-    sageMakerRuntime: new runtime.SageMakerRuntimeClient(common),
-    serviceQuotas: new quotas.ServiceQuotasClient(common),
+  stsClient.destroy();
+  const made: { destroy(): void }[] = [];
+  const make = <C extends { destroy(): void }>(client: C): C => {
+    retryConflicts(client);
+    made.push(client);
+    return client;
   };
-  for (const client of Object.values(clients)) retryConflicts(client);
+  const lazily = <C extends { destroy(): void }>(load: () => Promise<C>) => {
+    let client: Promise<C> | undefined;
+    return () => {
+      client ??= load().then(make);
+      return client;
+    };
+  };
   return {
     region: target.region,
     accountId,
-    ...clients,
+    iam: make(new iam.IAMClient(common)),
+    // Path style because a custom endpoint has no host per bucket; AWS itself accepts both.
+    s3: make(new s3.S3Client({ ...common, ...(elsewhere ? { forcePathStyle: true } : {}) })),
+    apiGateway: make(new apiGateway.APIGatewayClient(common)),
+    sageMaker: make(new sageMaker.SageMakerClient(common)),
+    sageMakerRuntime: lazily(
+      async () => new (await import('@aws-sdk/client-sagemaker-runtime')).SageMakerRuntimeClient(common),
+    ),
+    serviceQuotas: lazily(
+      async () => new (await import('@aws-sdk/client-service-quotas')).ServiceQuotasClient(common),
+    ),
     close() {
-      for (const client of Object.values(clients)) client.destroy();
+      for (const client of made) client.destroy();
     },
   };
 }

@@ -4,7 +4,6 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import type { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
-import type { STSClient } from '@aws-sdk/client-sts';
 
 /** The AWS SDK v3 clients of one account and region. */
 export interface AwsClients {
@@ -12,11 +11,11 @@ export interface AwsClients {
   /** 12-digit account that the credentials belong to (from STS, when the context was opened). */
   readonly accountId: string;
   readonly iam: IAMClient;
-  readonly sts: STSClient;
   readonly s3: S3Client;
   readonly apiGateway: APIGatewayClient;
   readonly sageMaker: SageMakerClient;
-  readonly sageMakerRuntime: SageMakerRuntimeClient;
-  readonly serviceQuotas: ServiceQuotasClient;
+  /** What few commands need is loaded when it is first asked for. */
+  sageMakerRuntime(): Promise<SageMakerRuntimeClient>;
+  serviceQuotas(): Promise<ServiceQuotasClient>;
   close(): void;
 }

@@ -1,5 +1,5 @@
 /** Bundles entry files with esbuild, when the project is built (scripts/build.mjs). */
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { build, type Message } from 'esbuild';
@@ -8,6 +8,7 @@ import { originsOf } from '../ground/lines.js';
 import { projectRoot } from '../project.js';
 import { type Bundle, builtFile } from './bundle.js';
 import { checkSignature, type Signature } from './signature.js';
+import { filesOf, lastChange } from './sources.js';
 import { precompiledTemplates } from './templates.js';
 
 /** What bundles are made of, and by. */
@@ -21,14 +22,8 @@ const STAND_IN = { version: '', endpoint: '', features: [], floor: 0, bands: [] 
  * @throws UserError for an entry that cannot be bundled
  */
 export async function makeBundles(): Promise<void> {
-  const files = SOURCES.flatMap((folder) =>
-    readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
-      join(folder, file),
-    ),
-  );
-  const newest = Math.max(
-    ...[...files, 'package-lock.json'].map((file) => statSync(join(projectRoot, file)).mtimeMs),
-  );
+  const files = filesOf(SOURCES);
+  const newest = lastChange([...files, 'package-lock.json']);
   const entries = files.filter(
     (file) =>
       /^(udfs|procedures)\/.*(?<!\.d)\.ts$/.test(file) &&
@@ -37,19 +32,15 @@ export async function makeBundles(): Promise<void> {
   await Promise.all(
     entries.map(async (entry) => {
       const target = builtFile(entry);
-      if ((statSync(target, { throwIfNoEntry: false })?.mtimeMs ?? 0) > newest) return;
+      if (lastChange([target]) > newest) return;
       writeFileSync(target, JSON.stringify(await makeBundle(join(projectRoot, entry), entry)));
     }),
   );
   const wanted = new Set(entries.map(builtFile));
-  for (const folder of ['udfs', 'procedures'])
-    for (const file of readdirSync(join(projectRoot, 'dist', folder), {
-      recursive: true,
-      encoding: 'utf8',
-    })) {
-      const path = join(projectRoot, 'dist', folder, file);
-      if (path.endsWith('.body.json') && !wanted.has(path)) rmSync(path);
-    }
+  for (const file of filesOf(['dist/udfs', 'dist/procedures'])) {
+    const path = join(projectRoot, file);
+    if (path.endsWith('.body.json') && !wanted.has(path)) rmSync(path);
+  }
 }
 
 /**

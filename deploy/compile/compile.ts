@@ -69,8 +69,7 @@ export async function compileWith(
     .map(([name, value]) => `const ${name} = ${value};`);
   const parameters = signature.args.map(([name]) => name).join(', ');
   const once = shown.startsWith('udfs');
-  const wrap = (bundle: string) =>
-    (once ? onceBody : plainBody)([...used, bundle].join('\n'), parameters);
+  const wrap = (bundle: string) => (once ? onceBody : plainBody)([...used, bundle].join('\n'), parameters);
   let body = wrap(text);
   const lines = `\n${linesComment(origins, used.length + (once ? 1 : 0))}`;
   // Lines as they were written: Snowflake's errors quote the whole line that failed. Only when that is too

@@ -11,12 +11,11 @@ import { schemaCheck } from '../ground/schema-check.js';
 import { exploreProblems } from './check-explore.js';
 import { wordsOf } from './column-names.js';
 import { RESERVED_WORDS } from './reserved-words.js';
-import { contractSchema } from './schema.js';
 
 /** Names that the feature table and the training set need for themselves. */
 const RESERVED = [...FEATURE_TABLE_NAMES, 'ROW_SIDE', 'ROW_WEIGHT'];
 
-const contractCheck = schemaCheck(contractSchema, { defaults: true });
+const contractCheck = schemaCheck('contract');
 
 /**
  * Reads a dataset contract and checks that it makes sense.

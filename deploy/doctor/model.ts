@@ -144,7 +144,8 @@ function answer(scene: Scene): Promise<string> {
   return scene.once('answer', async () => {
     const { endpoint: EndpointName } = (await champion(scene))!;
     const { body } = await translated(scene);
-    const { Body } = await scene.ctx.aws.sageMakerRuntime.send(
+    const runtime = await scene.ctx.aws.sageMakerRuntime();
+    const { Body } = await runtime.send(
       new InvokeEndpointCommand({
         EndpointName,
         ContentType: 'text/csv',

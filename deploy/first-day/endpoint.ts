@@ -35,8 +35,9 @@ async function invoke({ aws }: Context, EndpointName: string): Promise<Call> {
     },
     { step: 'deserialize', priority: 'low', name: 'firstAnswer' },
   );
+  const runtime = await aws.sageMakerRuntime();
   try {
-    await aws.sageMakerRuntime.send(command);
+    await runtime.send(command);
   } catch (error) {
     if (seen.length === 0) throw error;
   }

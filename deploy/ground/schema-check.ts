@@ -1,25 +1,20 @@
-import { Ajv, type ValidateFunction } from 'ajv';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { ValidateFunction } from 'ajv';
+import { projectRoot } from '../project.js';
 
 /** Checks values against a JSON schema of ours. What the check found is in its `errors`, until it is used again. */
 export type SchemaCheck = ValidateFunction<unknown>;
 
-/**
- * Makes the check of a schema when it is first needed, and once in a process. That the schemas are valid themselves is
- * held by a test: checking it here, and making quicker code for a check that runs once, would cost more than all else
- * that a command does of its own.
- * @param defaults whether the check fills in the schema's defaults
- */
-export function schemaCheck(schema: object, { defaults }: { defaults: boolean }): () => SchemaCheck {
-  let check: SchemaCheck | undefined;
-  return () => {
-    check ??= new Ajv({
-      useDefaults: defaults,
-      allErrors: true,
-      allowUnionTypes: true,
-      meta: false,
-      validateSchema: false,
-      code: { optimize: false },
-    }).compile(schema);
-    return check;
-  };
+/** The schemas that there are checks of (deploy/compile/checks.ts). */
+export type SchemaName = 'settings' | 'file' | 'contract';
+
+/** Where the build puts the check of a schema. */
+export function builtCheck(name: SchemaName): string {
+  return join(projectRoot, 'dist', 'deploy', 'checks', `${name}.cjs`);
+}
+
+/** The check of a schema, loaded when it is first needed. */
+export function schemaCheck(name: SchemaName): () => SchemaCheck {
+  return () => createRequire(import.meta.url)(builtCheck(name));
 }

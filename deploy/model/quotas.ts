@@ -3,7 +3,6 @@ import {
   type EndpointStatus,
   paginateListEndpoints,
 } from '@aws-sdk/client-sagemaker';
-import { paginateListServiceQuotas } from '@aws-sdk/client-service-quotas';
 import type { Context } from '../context.js';
 import { Failure } from '../errors.js';
 import { isMissing } from '../ground/aws-errors.js';
@@ -119,9 +118,11 @@ export async function readQuotas(
   wanted: (name: string) => boolean,
 ): Promise<Map<string, number>> {
   const found = new Map<string, number>();
+  const { paginateListServiceQuotas } = await import('@aws-sdk/client-service-quotas');
+  const client = await ctx.aws.serviceQuotas();
   try {
     for await (const page of paginateListServiceQuotas(
-      { client: ctx.aws.serviceQuotas, pageSize: 100 },
+      { client, pageSize: 100 },
       { ServiceCode: 'sagemaker' },
     ))
       for (const { QuotaName = '', Value } of page.Quotas ?? [])

@@ -8,14 +8,13 @@ import { schemaCheck } from '../ground/schema-check.js';
 import { readSmtpUrl } from '../mail/smtp-server.js';
 import { projectRoot } from '../project.js';
 import { applyEnvironment } from './environment.js';
-import { fileSchema } from './file-schema.js';
 import { settingsSchema } from './schema.js';
 import type { Settings } from './settings.js';
 
 export type Tree = { [key: string]: unknown };
 
-const settingsCheck = schemaCheck(settingsSchema, { defaults: true });
-const fileCheck = schemaCheck(fileSchema, { defaults: false });
+const settingsCheck = schemaCheck('settings');
+const fileCheck = schemaCheck('file');
 
 /**
  * Reads los.config.yaml, lays the chosen environment and then environment variables over it, checks every key

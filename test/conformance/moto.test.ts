@@ -257,8 +257,8 @@ function recordCalls(aws: AwsClients, called: Set<string>): void {
       },
       { step: 'initialize', name: 'recordCalls' },
     );
-  const { iam, s3, sts, apiGateway, sageMaker } = aws;
-  const clients = { iam, s3, sts, apigateway: apiGateway, sagemaker: sageMaker };
+  const { iam, s3, apiGateway, sageMaker } = aws;
+  const clients = { iam, s3, apigateway: apiGateway, sagemaker: sageMaker };
   for (const [service, client] of Object.entries(clients))
     record(service, client.middlewareStack as unknown as AwsClients['iam']['middlewareStack']);
 }

@@ -1,7 +1,8 @@
-import { Ajv } from 'ajv';
+import { createRequire } from 'node:module';
+import { Ajv, type ValidateFunction } from 'ajv';
 import { expect } from 'chai';
+import { checkCode } from '../../../deploy/compile/checks.js';
 import { contractSchema } from '../../../deploy/dataset/schema.js';
-import { schemaCheck } from '../../../deploy/ground/schema-check.js';
 import { fileSchema } from '../../../deploy/settings/file-schema.js';
 import { settingsSchema } from '../../../deploy/settings/schema.js';
 
@@ -14,15 +15,15 @@ describe('the check of a schema', () => {
 
   it('fills in defaults anew each time, and names what is wrong', () => {
     const list = { type: 'array', items: { type: 'string' }, default: [] };
-    const check = schemaCheck(
-      { type: 'object', properties: { list }, additionalProperties: false },
-      { defaults: true },
-    );
+    const code = checkCode({ type: 'object', properties: { list }, additionalProperties: false }, true);
+    const made = { exports: {} as ValidateFunction };
+    new Function('module', 'exports', 'require', code)(made, made.exports, createRequire(import.meta.url));
+    const check = made.exports;
     const [one, other] = [{} as { list?: string[] }, {} as { list?: string[] }];
-    expect([check()(one), check()(other)]).to.deep.equal([true, true]);
+    expect([check(one), check(other)]).to.deep.equal([true, true]);
     one.list!.push('a');
     expect(other.list).to.deep.equal([]);
-    expect(check()({ lists: [] })).to.equal(false);
-    expect(check().errors?.[0]?.params).to.deep.equal({ additionalProperty: 'lists' });
+    expect(check({ lists: [] })).to.equal(false);
+    expect(check.errors?.[0]?.params).to.deep.equal({ additionalProperty: 'lists' });
   });
 });

@@ -1,0 +1,45 @@
+/** Makes checks of our JSON schemas into code, when the project is built (scripts/build.mjs): every command checks its settings. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Ajv } from 'ajv';
+import standalone from 'ajv/dist/standalone/index.js';
+import { contractSchema } from '../dataset/schema.js';
+import { builtCheck, type SchemaName } from '../ground/schema-check.js';
+import { fileSchema } from '../settings/file-schema.js';
+import { settingsSchema } from '../settings/schema.js';
+import { filesOf, lastChange } from './sources.js';
+
+/** What the schemas are made of, and the checks by. */
+const SOURCES = [...filesOf(['deploy/settings', 'deploy/dataset']), 'deploy/compile/checks.ts'];
+
+/** By name: the schema, and whether its check fills in defaults. */
+const SCHEMAS: Readonly<Record<SchemaName, readonly [schema: object, defaults: boolean]>> = {
+  settings: [settingsSchema, true],
+  file: [fileSchema, false],
+  contract: [contractSchema, true],
+};
+
+/** Writes the check of every schema, where one of the schemas is newer. */
+export function makeChecks(): void {
+  const newest = lastChange([...SOURCES, 'package-lock.json']);
+  for (const [name, [schema, defaults]] of Object.entries(SCHEMAS)) {
+    const file = builtCheck(name as SchemaName);
+    if (lastChange([file]) > newest) continue;
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, checkCode(schema, defaults));
+  }
+}
+
+/**
+ * CommonJS whose only export is the check.
+ * @param defaults whether it fills in the schema's defaults
+ */
+export function checkCode(schema: object, defaults: boolean): string {
+  const ajv = new Ajv({
+    useDefaults: defaults,
+    allErrors: true,
+    allowUnionTypes: true,
+    code: { source: true },
+  });
+  return standalone.default(ajv, ajv.compile(schema));
+}
