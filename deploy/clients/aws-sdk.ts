@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { Failure, messageOf, UserError } from '../errors.js';
 import { retryWhile } from '../ground/retry.js';
 import { nearest } from '../ground/suggest.js';
@@ -13,13 +14,6 @@ import { NETWORK_ADVICE, unreachable } from './network.js';
 export async function connectAws(target: AwsTarget, regions: readonly string[] = []): Promise<AwsClients> {
   // The SDK's end of support for Node 20 is our concern, not that of whoever runs a command.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-  const [apiGateway, iam, s3, sageMaker, sts] = await Promise.all([
-    import('@aws-sdk/client-api-gateway'),
-    import('@aws-sdk/client-iam'),
-    import('@aws-sdk/client-s3'),
-    import('@aws-sdk/client-sagemaker'),
-    import('@aws-sdk/client-sts'),
-  ]);
   const common = {
     region: target.region,
     ...(target.endpoint ? { endpoint: target.endpoint } : {}),
@@ -31,46 +25,74 @@ export async function connectAws(target: AwsTarget, regions: readonly string[] =
   };
   // The SDK follows these variables by itself.
   const elsewhere = target.endpoint ?? process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
-  const stsClient = new sts.STSClient(common);
+  const sts = new (sdk('@aws-sdk/client-sts').STS)(common);
   let accountId: string | undefined;
   try {
-    accountId = (await stsClient.send(new sts.GetCallerIdentityCommand({}))).Account;
+    accountId = (await sts.getCallerIdentity({})).Account;
   } catch (error) {
     throw whyNot(error, target, regions);
+  } finally {
+    sts.destroy();
   }
   if (!accountId) throw new Error('STS named no account');
-  stsClient.destroy();
-  const made: { destroy(): void }[] = [];
-  const make = <C extends { destroy(): void }>(client: C): C => {
-    retryConflicts(client);
-    made.push(client);
-    return client;
+  const made = new Map<string, { destroy(): void }>();
+  /** The client of a service, made when it is first asked for. */
+  const client = <C extends { destroy(): void }>(service: string, make: () => C): C => {
+    const before = made.get(service) as C | undefined;
+    if (before) return before;
+    const now = make();
+    retryConflicts(now);
+    made.set(service, now);
+    return now;
   };
-  const lazily = <C extends { destroy(): void }>(load: () => Promise<C>) => {
-    let client: Promise<C> | undefined;
-    return () => {
-      client ??= load().then(make);
-      return client;
-    };
-  };
+  // Path style because a custom endpoint has no host per bucket; AWS itself accepts both.
+  const s3 = { ...common, ...(elsewhere ? { forcePathStyle: true } : {}) };
   return {
     region: target.region,
     accountId,
-    iam: make(new iam.IAMClient(common)),
-    // Path style because a custom endpoint has no host per bucket; AWS itself accepts both.
-    s3: make(new s3.S3Client({ ...common, ...(elsewhere ? { forcePathStyle: true } : {}) })),
-    apiGateway: make(new apiGateway.APIGatewayClient(common)),
-    sageMaker: make(new sageMaker.SageMakerClient(common)),
-    sageMakerRuntime: lazily(
-      async () => new (await import('@aws-sdk/client-sagemaker-runtime')).SageMakerRuntimeClient(common),
-    ),
-    serviceQuotas: lazily(
-      async () => new (await import('@aws-sdk/client-service-quotas')).ServiceQuotasClient(common),
-    ),
+    get iam() {
+      return client('iam', () => new (sdk('@aws-sdk/client-iam').IAM)(common));
+    },
+    get s3() {
+      return client('s3', () => new (sdk('@aws-sdk/client-s3').S3)(s3));
+    },
+    get apiGateway() {
+      return client('api-gateway', () => new (sdk('@aws-sdk/client-api-gateway').APIGateway)(common));
+    },
+    get sageMaker() {
+      return client('sagemaker', () => new (sdk('@aws-sdk/client-sagemaker').SageMaker)(common));
+    },
+    get sageMakerRuntime() {
+      const { SageMakerRuntime } = sdk('@aws-sdk/client-sagemaker-runtime');
+      return client('runtime', () => new SageMakerRuntime(common));
+    },
+    get serviceQuotas() {
+      return client('quotas', () => new (sdk('@aws-sdk/client-service-quotas').ServiceQuotas)(common));
+    },
     close() {
-      for (const client of made) client.destroy();
+      for (const each of made.values()) each.destroy();
     },
   };
+}
+
+interface Packages {
+  '@aws-sdk/client-api-gateway': typeof import('@aws-sdk/client-api-gateway');
+  '@aws-sdk/client-iam': typeof import('@aws-sdk/client-iam');
+  '@aws-sdk/client-s3': typeof import('@aws-sdk/client-s3');
+  '@aws-sdk/client-sagemaker': typeof import('@aws-sdk/client-sagemaker');
+  '@aws-sdk/client-sagemaker-runtime': typeof import('@aws-sdk/client-sagemaker-runtime');
+  '@aws-sdk/client-service-quotas': typeof import('@aws-sdk/client-service-quotas');
+  '@aws-sdk/client-sts': typeof import('@aws-sdk/client-sts');
+}
+
+const require = createRequire(import.meta.url);
+
+/**
+ * A package of the SDK, loaded when it is needed. They are CommonJS: `import` would read each of their files once more, for
+ * the names in it, which takes half as long again.
+ */
+function sdk<P extends keyof Packages>(name: P): Packages[P] {
+  return require(name);
 }
 
 /** Why AWS did not say whose credentials these are: no network, no such region, or none that it takes. */

@@ -1,10 +1,4 @@
-import {
-  GetDeploymentsCommand,
-  GetStageCommand,
-  type Integration,
-  type Method,
-  type Stage,
-} from '@aws-sdk/client-api-gateway';
+import type { Integration, Method, Stage } from '@aws-sdk/client-api-gateway';
 import { isMissing } from '../ground/aws-errors.js';
 import { roleArn } from '../stack/names.js';
 import type { Check, Problem } from './check.js';
@@ -195,9 +189,7 @@ async function deployment(scene: Scene): Promise<Problem | undefined> {
   const fix = scene.los('apply');
   const stage = await stageOf(scene);
   if (!stage) return { what: `The REST API ${api.id} has no stage ${stageName}: nothing is deployed.`, fix };
-  const { items = [] } = await ctx.aws.apiGateway.send(
-    new GetDeploymentsCommand({ restApiId: api.id, limit: 500 }),
-  );
+  const { items = [] } = await ctx.aws.apiGateway.getDeployments({ restApiId: api.id, limit: 500 });
   const newest = [...items].sort((a, b) => Number(b.createdDate ?? 0) - Number(a.createdDate ?? 0));
   const served = items.find(({ id }) => id === stage.deploymentId);
   const declared = api.description?.split(' ').at(-1);
@@ -216,7 +208,7 @@ function stageOf(scene: Scene): Promise<Stage | undefined> {
     const { stage: stageName } = scene.ctx.settings.aws.restApi;
     const restApiId = (await scene.restApi())?.id;
     try {
-      return await scene.ctx.aws.apiGateway.send(new GetStageCommand({ restApiId, stageName }));
+      return await scene.ctx.aws.apiGateway.getStage({ restApiId, stageName });
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;

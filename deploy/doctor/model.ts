@@ -1,6 +1,3 @@
-import { TestInvokeMethodCommand } from '@aws-sdk/client-api-gateway';
-import { DescribeEndpointCommand } from '@aws-sdk/client-sagemaker';
-import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
 import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import { encode, toCsvLine } from '../../udfs/encoding.js';
 import { messageOf } from '../errors.js';
@@ -124,9 +121,9 @@ async function endpoint(scene: Scene): Promise<Problem | undefined> {
   const { endpoint: name, version } = (await champion(scene))!;
   const other = `${scene.los('train --promote')}, or ${scene.los('promote')} of a version whose endpoint is in service`;
   try {
-    const { EndpointStatus, FailureReason } = await scene.ctx.aws.sageMaker.send(
-      new DescribeEndpointCommand({ EndpointName: name }),
-    );
+    const { EndpointStatus, FailureReason } = await scene.ctx.aws.sageMaker.describeEndpoint({
+      EndpointName: name,
+    });
     if (EndpointStatus === 'InService') return undefined;
     const passing = EndpointStatus !== 'Failed' && EndpointStatus !== 'Deleting';
     return {
@@ -144,15 +141,12 @@ function answer(scene: Scene): Promise<string> {
   return scene.once('answer', async () => {
     const { endpoint: EndpointName } = (await champion(scene))!;
     const { body } = await translated(scene);
-    const runtime = await scene.ctx.aws.sageMakerRuntime();
-    const { Body } = await runtime.send(
-      new InvokeEndpointCommand({
-        EndpointName,
-        ContentType: 'text/csv',
-        Accept: 'application/json',
-        Body: Buffer.from(body),
-      }),
-    );
+    const { Body } = await scene.ctx.aws.sageMakerRuntime.invokeEndpoint({
+      EndpointName,
+      ContentType: 'text/csv',
+      Accept: 'application/json',
+      Body: Buffer.from(body),
+    });
     return Body!.transformToString();
   });
 }
@@ -176,16 +170,14 @@ async function gatewayCall(scene: Scene): Promise<Problem | undefined> {
   const api = (await scene.restApi())!;
   const resource = (await scene.endpointResource())!;
   const { endpoint: name } = (await champion(scene))!;
-  const { status, log } = await scene.ctx.aws.apiGateway.send(
-    new TestInvokeMethodCommand({
-      restApiId: api.id,
-      resourceId: resource.id,
-      httpMethod: 'POST',
-      pathWithQueryString: `/endpoints/${name}/invocations`,
-      body: (await translated(scene)).body,
-      headers: { 'Content-Type': 'text/csv' },
-    }),
-  );
+  const { status, log } = await scene.ctx.aws.apiGateway.testInvokeMethod({
+    restApiId: api.id,
+    resourceId: resource.id,
+    httpMethod: 'POST',
+    pathWithQueryString: `/endpoints/${name}/invocations`,
+    body: (await translated(scene)).body,
+    headers: { 'Content-Type': 'text/csv' },
+  });
   if (status === 200) return undefined;
   const why = /Execution failed[^\n]*|"Message":\s*"[^"]*"|"message":\s*"[^"]*"/i.exec(log ?? '')?.[0];
   return {

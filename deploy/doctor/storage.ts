@@ -1,4 +1,3 @@
-import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import { qualified, schemaPath } from '../../procedures/ground/names.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import { bucketName } from '../stack/names.js';
@@ -13,7 +12,7 @@ export const bucketCheck: Check = {
   async look(scene) {
     const Bucket = bucketName(scene.ctx);
     try {
-      await scene.ctx.aws.s3.send(new HeadBucketCommand({ Bucket }));
+      await scene.ctx.aws.s3.headBucket({ Bucket });
       return undefined;
     } catch (error) {
       const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;

@@ -1,4 +1,3 @@
-import { GetPolicyCommand, GetPolicyVersionCommand } from '@aws-sdk/client-iam';
 import type { RoleDetails } from '../resources/aws/role-details.js';
 import type { Problem } from './check.js';
 import { concerns, type Decision, decide, principalsOf, type Statement, statementsOf } from './policy.js';
@@ -107,10 +106,11 @@ export function inWords(decision: Refusal): string {
 function managedPolicies({ ctx }: Scene, role: RoleDetails): Promise<unknown[]> {
   return Promise.all(
     role.attached.map(async (PolicyArn) => {
-      const { Policy } = await ctx.aws.iam.send(new GetPolicyCommand({ PolicyArn }));
-      const { PolicyVersion } = await ctx.aws.iam.send(
-        new GetPolicyVersionCommand({ PolicyArn, VersionId: Policy?.DefaultVersionId }),
-      );
+      const { Policy } = await ctx.aws.iam.getPolicy({ PolicyArn });
+      const { PolicyVersion } = await ctx.aws.iam.getPolicyVersion({
+        PolicyArn,
+        VersionId: Policy?.DefaultVersionId,
+      });
       return JSON.parse(decodeURIComponent(PolicyVersion?.Document ?? '{}')) as unknown;
     }),
   );

@@ -1,4 +1,3 @@
-import { DescribeTrainingJobCommand } from '@aws-sdk/client-sagemaker';
 import { literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
 import { classify } from '../../procedures/jobs/answers.js';
 import { SnowflakeError } from '../clients/snowflake.js';
@@ -105,9 +104,7 @@ async function scoredByTask({ ctx }: FirstDay) {
 }
 
 async function trainingMetrics({ ctx, champion }: FirstDay) {
-  const job = await ctx.aws.sageMaker.send(
-    new DescribeTrainingJobCommand({ TrainingJobName: champion!.job }),
-  );
+  const job = await ctx.aws.sageMaker.describeTrainingJob({ TrainingJobName: champion!.job });
   const names = (job.FinalMetricDataList ?? []).map(({ MetricName }) => MetricName).sort();
   const means = 'A tuning job compares its jobs by the validation metric that their objective aims at.';
   const wanted = ['validation:rmse', 'validation:mae', 'validation:logloss'];

@@ -1,4 +1,3 @@
-import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
 import type { Context } from '../context.js';
 import { breaks, type FirstDayCheck, holds, needsChampion } from './check.js';
 
@@ -10,6 +9,7 @@ interface Call {
 
 /** A row of numbers that stands for nobody; SageMaker needs no more to start a container or to refuse a call. */
 async function invoke({ aws }: Context, EndpointName: string): Promise<Call> {
+  const { InvokeEndpointCommand } = await import('@aws-sdk/client-sagemaker-runtime');
   const began = performance.now();
   const command = new InvokeEndpointCommand({
     EndpointName,
@@ -35,9 +35,8 @@ async function invoke({ aws }: Context, EndpointName: string): Promise<Call> {
     },
     { step: 'deserialize', priority: 'low', name: 'firstAnswer' },
   );
-  const runtime = await aws.sageMakerRuntime();
   try {
-    await runtime.send(command);
+    await aws.sageMakerRuntime.send(command);
   } catch (error) {
     if (seen.length === 0) throw error;
   }

@@ -1,8 +1,4 @@
-import {
-  DescribeEndpointCommand,
-  type EndpointStatus,
-  paginateListEndpoints,
-} from '@aws-sdk/client-sagemaker';
+import type { EndpointStatus } from '@aws-sdk/client-sagemaker';
 import type { Context } from '../context.js';
 import { Failure } from '../errors.js';
 import { isMissing } from '../ground/aws-errors.js';
@@ -118,12 +114,10 @@ export async function readQuotas(
   wanted: (name: string) => boolean,
 ): Promise<Map<string, number>> {
   const found = new Map<string, number>();
-  const { paginateListServiceQuotas } = await import('@aws-sdk/client-service-quotas');
-  const client = await ctx.aws.serviceQuotas();
   try {
-    for await (const page of paginateListServiceQuotas(
-      { client, pageSize: 100 },
+    for await (const page of ctx.aws.serviceQuotas.paginateListServiceQuotas(
       { ServiceCode: 'sagemaker' },
+      { pageSize: 100 },
     ))
       for (const { QuotaName = '', Value } of page.Quotas ?? [])
         if (Value !== undefined && wanted(QuotaName)) found.set(QuotaName, Value);
@@ -149,7 +143,7 @@ const GONE: readonly (EndpointStatus | undefined)[] = ['Deleting', 'Failed'];
 export async function standing(ctx: Context): Promise<Standing[]> {
   const { sageMaker } = ctx.aws;
   const found: Standing[] = [];
-  for await (const page of paginateListEndpoints({ client: sageMaker, pageSize: 100 }, {}))
+  for await (const page of sageMaker.paginateListEndpoints({}, { pageSize: 100 }))
     for (const { EndpointName: name = '', EndpointStatus } of page.Endpoints ?? [])
       if (!GONE.includes(EndpointStatus)) {
         const concurrency = await concurrencyOf(ctx, name);
@@ -160,9 +154,7 @@ export async function standing(ctx: Context): Promise<Standing[]> {
 
 async function concurrencyOf({ aws }: Context, EndpointName: string): Promise<number> {
   try {
-    const { ProductionVariants = [] } = await aws.sageMaker.send(
-      new DescribeEndpointCommand({ EndpointName }),
-    );
+    const { ProductionVariants = [] } = await aws.sageMaker.describeEndpoint({ EndpointName });
     return ProductionVariants.reduce(
       (sum, { DesiredServerlessConfig: wanted, CurrentServerlessConfig: now }) =>
         sum + Math.max(wanted?.MaxConcurrency ?? 0, now?.MaxConcurrency ?? 0),

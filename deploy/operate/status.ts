@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises';
-import { DescribeEndpointCommand } from '@aws-sdk/client-sagemaker';
 import { literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
 import { type Costs, readCosts } from '../clients/control.js';
 import type { Context } from '../context.js';
 import { forDataset } from '../dataset/context.js';
 import { isMissing } from '../ground/aws-errors.js';
 import { makePlan } from '../resources/plan.js';
+import { reading } from '../resources/reading.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import { buildStack } from '../stack/index.js';
 import { type Health, health } from './health.js';
@@ -33,22 +33,19 @@ export interface Status {
 }
 
 /** What exists and how it is doing. Reads only. */
-export async function status(ctx: Context): Promise<Status> {
+export async function status(opened: Context): Promise<Status> {
+  const ctx = reading(opened);
   const stack = await buildStack(ctx);
   const plan = await makePlan(ctx, stack);
   const tables = await showOrNothing(ctx, `SHOW TABLES IN SCHEMA ${schemaPath(ctx.settings)}`);
   const exists = tables.length > 0;
   const { contract } = forDataset(ctx);
-  const [translator, champion, endpoints, tasks, scoring, rows, mails, costs, spent] = await Promise.all([
+  const [translator, champion, endpoints, tasks, scoring, mails, costs, spent] = await Promise.all([
     exists ? championTranslator(ctx) : null,
     exists ? championSince(ctx, contract.name) : null,
     endpointStates(ctx, stack.kinds),
     exists ? taskStates(ctx) : [],
     health(ctx, contract),
-    rowCounts(
-      ctx,
-      tables.map((table) => String(table.name)),
-    ),
     mailCount(ctx),
     ctx.target.control ? readCosts(ctx.target.control) : null,
     spentThisMonth(ctx),
@@ -60,7 +57,7 @@ export async function status(ctx: Context): Promise<Status> {
     endpoints,
     tasks,
     health: scoring,
-    rows,
+    rows: Object.fromEntries(tables.map(({ name, rows }) => [String(name), Number(rows)])),
     mails,
     costs,
     spent,
@@ -90,9 +87,7 @@ async function endpointStates(ctx: Context, kinds: Awaited<ReturnType<typeof bui
   const states = await Promise.all(
     live.map(async ({ name }) => {
       try {
-        const { EndpointStatus } = await ctx.aws.sageMaker.send(
-          new DescribeEndpointCommand({ EndpointName: name }),
-        );
+        const { EndpointStatus } = await ctx.aws.sageMaker.describeEndpoint({ EndpointName: name });
         return [{ name, status: EndpointStatus ?? 'Unknown' }];
       } catch (error) {
         if (isMissing(error)) return []; // removed since it was listed
@@ -120,15 +115,6 @@ async function taskStates(ctx: Context): Promise<Status['tasks']> {
       lastState: last ? String(last.STATE) : null,
     };
   });
-}
-
-async function rowCounts(ctx: Context, tables: readonly string[]): Promise<Record<string, number>> {
-  const counts: Record<string, number> = {};
-  for (const table of tables) {
-    const [row] = await ctx.snowflake.query(`SELECT COUNT(*) AS N FROM ${qualified(ctx.settings, table)}`);
-    counts[table] = Number(row?.N);
-  }
-  return counts;
 }
 
 async function mailCount(ctx: Context): Promise<number | null> {

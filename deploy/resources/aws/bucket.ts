@@ -1,22 +1,4 @@
-import {
-  type BucketLocationConstraint,
-  CreateBucketCommand,
-  DeleteBucketCommand,
-  DeleteObjectsCommand,
-  GetBucketEncryptionCommand,
-  GetBucketLifecycleConfigurationCommand,
-  GetBucketTaggingCommand,
-  GetBucketVersioningCommand,
-  GetPublicAccessBlockCommand,
-  type LifecycleRule,
-  ListObjectsV2Command,
-  ListObjectVersionsCommand,
-  type ObjectIdentifier,
-  PutBucketEncryptionCommand,
-  PutBucketLifecycleConfigurationCommand,
-  PutBucketTaggingCommand,
-  PutPublicAccessBlockCommand,
-} from '@aws-sdk/client-s3';
+import type { BucketLocationConstraint, LifecycleRule, ObjectIdentifier } from '@aws-sdk/client-s3';
 import type { Context } from '../../context.js';
 import { errorName } from '../../ground/aws-errors.js';
 import { managedMarker, readMarker, TAG_KEY } from '../../ground/marker.js';
@@ -57,14 +39,12 @@ export const bucketKind = defineKind<BucketDefinition>({
   async create(ctx, resource, fingerprint) {
     const { region, s3 } = ctx.aws;
     await s3
-      .send(
-        new CreateBucketCommand({
-          Bucket: resource.name,
-          ...(region === 'us-east-1'
-            ? {}
-            : { CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint } }),
-        }),
-      )
+      .createBucket({
+        Bucket: resource.name,
+        ...(region === 'us-east-1'
+          ? {}
+          : { CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint } }),
+      })
       .catch((error: unknown) => {
         if (errorName(error) !== 'BucketAlreadyOwnedByYou') throw error;
       });
@@ -79,14 +59,14 @@ export const bucketKind = defineKind<BucketDefinition>({
 
   async remove(ctx, live) {
     await emptyBucket(ctx, live.name);
-    await ctx.aws.s3.send(new DeleteBucketCommand({ Bucket: live.name }));
+    await ctx.aws.s3.deleteBucket({ Bucket: live.name });
   },
 });
 
 /** Whose bucket it is; undefined when there is none. */
 async function ownerOf(ctx: Context, Bucket: string) {
   try {
-    const { TagSet } = await ctx.aws.s3.send(new GetBucketTaggingCommand({ Bucket }));
+    const { TagSet } = await ctx.aws.s3.getBucketTagging({ Bucket });
     return readMarker(ctx.settings.prefix, TagSet?.find((item) => item.Key === TAG_KEY)?.Value);
   } catch (error) {
     if (errorName(error) === 'NoSuchBucket') return undefined;
@@ -103,11 +83,9 @@ async function propertiesOf(ctx: Context, Bucket: string): Promise<Properties> {
   };
   const [encryption, access, rules] = await Promise.all([
     ctx.aws.s3
-      .send(new GetBucketEncryptionCommand({ Bucket }))
+      .getBucketEncryption({ Bucket })
       .catch(absent('ServerSideEncryptionConfigurationNotFoundError')),
-    ctx.aws.s3
-      .send(new GetPublicAccessBlockCommand({ Bucket }))
-      .catch(absent('NoSuchPublicAccessBlockConfiguration')),
+    ctx.aws.s3.getPublicAccessBlock({ Bucket }).catch(absent('NoSuchPublicAccessBlockConfiguration')),
     rulesOf(ctx, Bucket),
   ]);
   const rule = encryption?.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
@@ -124,7 +102,7 @@ async function propertiesOf(ctx: Context, Bucket: string): Promise<Properties> {
 
 async function rulesOf(ctx: Context, Bucket: string): Promise<LifecycleRule[]> {
   try {
-    const { Rules = [] } = await ctx.aws.s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
+    const { Rules = [] } = await ctx.aws.s3.getBucketLifecycleConfiguration({ Bucket });
     return Rules;
   } catch (error) {
     if (errorName(error) === 'NoSuchLifecycleConfiguration') return [];
@@ -150,70 +128,60 @@ async function configure(
   fingerprint: string,
 ) {
   const { s3 } = ctx.aws;
-  await s3.send(
-    new PutPublicAccessBlockCommand({
-      Bucket,
-      PublicAccessBlockConfiguration: {
-        BlockPublicAcls: true,
-        BlockPublicPolicy: true,
-        IgnorePublicAcls: true,
-        RestrictPublicBuckets: true,
-      },
-    }),
-  );
-  await s3.send(
-    new PutBucketEncryptionCommand({
-      Bucket,
-      ServerSideEncryptionConfiguration: {
-        Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: definition.encryption } }],
-      },
-    }),
-  );
-  await s3.send(
-    new PutBucketLifecycleConfigurationCommand({
-      Bucket,
-      LifecycleConfiguration: {
-        Rules: [
-          ...(await rulesOf(ctx, Bucket)).filter(({ ID }) => ID !== RULE),
-          {
-            ID: RULE,
-            Status: 'Enabled',
-            Filter: { Prefix: definition.expires.prefix },
-            Expiration: { Days: definition.expires.days },
-          },
-        ],
-      },
-    }),
-  );
+  await s3.putPublicAccessBlock({
+    Bucket,
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    },
+  });
+  await s3.putBucketEncryption({
+    Bucket,
+    ServerSideEncryptionConfiguration: {
+      Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: definition.encryption } }],
+    },
+  });
+  await s3.putBucketLifecycleConfiguration({
+    Bucket,
+    LifecycleConfiguration: {
+      Rules: [
+        ...(await rulesOf(ctx, Bucket)).filter(({ ID }) => ID !== RULE),
+        {
+          ID: RULE,
+          Status: 'Enabled',
+          Filter: { Prefix: definition.expires.prefix },
+          Expiration: { Days: definition.expires.days },
+        },
+      ],
+    },
+  });
   // The tag last: it says that everything before it is done.
   const value = managedMarker(ctx.settings.prefix, fingerprint);
-  await s3.send(
-    new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: [{ Key: TAG_KEY, Value: value }] } }),
-  );
+  await s3.putBucketTagging({ Bucket, Tagging: { TagSet: [{ Key: TAG_KEY, Value: value }] } });
 }
 
 async function emptyBucket(ctx: Context, Bucket: string): Promise<void> {
   const { s3 } = ctx.aws;
   const removeAll = async (objects: ObjectIdentifier[]) => {
     if (!objects.length) return;
-    const { Errors } = await s3.send(
-      new DeleteObjectsCommand({ Bucket, Delete: { Objects: objects, Quiet: true } }),
-    );
+    const { Errors } = await s3.deleteObjects({ Bucket, Delete: { Objects: objects, Quiet: true } });
     if (Errors?.length)
       throw new Error(
         `${Errors.length} objects of bucket ${Bucket} cannot be deleted: ${Errors[0]!.Message}`,
       );
   };
   for (;;) {
-    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
+    const { Contents = [] } = await s3.listObjectsV2({ Bucket });
     if (!Contents.length) break;
     await removeAll(Contents.map(({ Key }) => ({ Key })));
   }
   // We make no versions; if somebody switched them on, old ones have to go as well.
-  const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket }));
+  const { Status } = await s3.getBucketVersioning({ Bucket });
   if (!Status) return;
   for (;;) {
-    const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+    const { Versions = [], DeleteMarkers = [] } = await s3.listObjectVersions({ Bucket });
     const all = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
     if (!all.length) return;
     await removeAll(all);

@@ -1,8 +1,4 @@
-import {
-  DeleteEndpointCommand,
-  DescribeEndpointCommand,
-  type EndpointStatus,
-} from '@aws-sdk/client-sagemaker';
+import type { EndpointStatus } from '@aws-sdk/client-sagemaker';
 import type { Context } from '../../context.js';
 import { isMissing } from '../../ground/aws-errors.js';
 import { retryWhile } from '../../ground/retry.js';
@@ -18,7 +14,7 @@ export async function deleteEndpoint(ctx: Context, EndpointName: string): Promis
   await retryWhile(
     async () => {
       try {
-        await ctx.aws.sageMaker.send(new DeleteEndpointCommand({ EndpointName }));
+        await ctx.aws.sageMaker.deleteEndpoint({ EndpointName });
       } catch (error) {
         if (isMissing(error)) return;
         if (onItsWay(error) && (await statusOf(ctx, EndpointName)) === 'Deleting') return;
@@ -35,7 +31,7 @@ const onItsWay = (error: unknown) =>
 
 async function statusOf({ aws }: Context, EndpointName: string): Promise<EndpointStatus | undefined> {
   try {
-    return (await aws.sageMaker.send(new DescribeEndpointCommand({ EndpointName }))).EndpointStatus;
+    return (await aws.sageMaker.describeEndpoint({ EndpointName })).EndpointStatus;
   } catch (error) {
     if (isMissing(error)) return 'Deleting';
     throw error;

@@ -1,4 +1,4 @@
-import { GetRestApisCommand, type RestApi } from '@aws-sdk/client-api-gateway';
+import type { RestApi } from '@aws-sdk/client-api-gateway';
 import type { Context } from '../../context.js';
 import { readMarker } from '../../ground/marker.js';
 
@@ -9,7 +9,7 @@ import { readMarker } from '../../ground/marker.js';
 export async function findRestApi({ aws, settings }: Context): Promise<RestApi | undefined> {
   let position: string | undefined;
   do {
-    const page = await aws.apiGateway.send(new GetRestApisCommand({ limit: 500, position }));
+    const page = await aws.apiGateway.getRestApis({ limit: 500, position });
     const ours = page.items?.find(
       ({ name, description }) =>
         name === settings.aws.restApi.name && readMarker(settings.prefix, description).owner !== 'foreign',

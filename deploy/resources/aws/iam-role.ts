@@ -1,14 +1,3 @@
-import {
-  CreateRoleCommand,
-  DeleteRoleCommand,
-  DeleteRolePolicyCommand,
-  DetachRolePolicyCommand,
-  ListAttachedRolePoliciesCommand,
-  ListRolePoliciesCommand,
-  PutRolePolicyCommand,
-  TagRoleCommand,
-  UpdateAssumeRolePolicyCommand,
-} from '@aws-sdk/client-iam';
 import { madeOnce } from '../../clients/once.js';
 import type { Context } from '../../context.js';
 import { errorName, isMissing } from '../../ground/aws-errors.js';
@@ -57,14 +46,12 @@ export const iamRoleKind = defineKind<IamRoleDefinition>({
   async create(ctx, resource, fingerprint) {
     // The tag only says that the role is ours: the fingerprint follows when all policies are in place.
     await madeOnce(
-      ctx.aws.iam.send(
-        new CreateRoleCommand({
-          RoleName: resource.name,
-          AssumeRolePolicyDocument: JSON.stringify(trustOf(resource.definition)),
-          Description: `Made by predict-los (${ctx.settings.prefix})`,
-          Tags: [{ Key: TAG_KEY, Value: ctx.settings.prefix }],
-        }),
-      ),
+      ctx.aws.iam.createRole({
+        RoleName: resource.name,
+        AssumeRolePolicyDocument: JSON.stringify(trustOf(resource.definition)),
+        Description: `Made by predict-los (${ctx.settings.prefix})`,
+        Tags: [{ Key: TAG_KEY, Value: ctx.settings.prefix }],
+      }),
     );
     await putPolicies(ctx, resource, fingerprint);
     return undefined;
@@ -74,12 +61,10 @@ export const iamRoleKind = defineKind<IamRoleDefinition>({
     const { iam } = ctx.aws;
     const RoleName = resource.name;
     if (resource.definition.service)
-      await iam.send(
-        new UpdateAssumeRolePolicyCommand({
-          RoleName,
-          PolicyDocument: JSON.stringify(trustOf(resource.definition)),
-        }),
-      );
+      await iam.updateAssumeRolePolicy({
+        RoleName,
+        PolicyDocument: JSON.stringify(trustOf(resource.definition)),
+      });
     await removePolicies(ctx, RoleName, (name) => !(name in resource.definition.policies));
     await putPolicies(ctx, resource, fingerprint);
     return undefined;
@@ -88,7 +73,7 @@ export const iamRoleKind = defineKind<IamRoleDefinition>({
   async remove(ctx, { name: RoleName }) {
     try {
       await removePolicies(ctx, RoleName, () => true);
-      await ctx.aws.iam.send(new DeleteRoleCommand({ RoleName }));
+      await ctx.aws.iam.deleteRole({ RoleName });
     } catch (error) {
       if (!isMissing(error)) throw error;
     }
@@ -117,36 +102,30 @@ function propertiesOf(role: RoleDetails): Properties {
 /** Takes away inline policies that `which` names, and every managed policy: none is declared. */
 async function removePolicies(ctx: Context, RoleName: string, which: (name: string) => boolean) {
   const { iam } = ctx.aws;
-  const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
-  for (const PolicyName of PolicyNames.filter(which))
-    await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
-  const { AttachedPolicies = [] } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
-  for (const { PolicyArn } of AttachedPolicies)
-    await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
+  const { PolicyNames = [] } = await iam.listRolePolicies({ RoleName });
+  for (const PolicyName of PolicyNames.filter(which)) await iam.deleteRolePolicy({ RoleName, PolicyName });
+  const { AttachedPolicies = [] } = await iam.listAttachedRolePolicies({ RoleName });
+  for (const { PolicyArn } of AttachedPolicies) await iam.detachRolePolicy({ RoleName, PolicyArn });
 }
 
 async function putPolicies(ctx: Context, resource: Resource<IamRoleDefinition>, fingerprint: string) {
   const { iam } = ctx.aws;
   for (const [PolicyName, document] of Object.entries(resource.definition.policies))
     await iam
-      .send(
-        new PutRolePolicyCommand({
-          RoleName: resource.name,
-          PolicyName,
-          PolicyDocument: JSON.stringify(document),
-        }),
-      )
+      .putRolePolicy({
+        RoleName: resource.name,
+        PolicyName,
+        PolicyDocument: JSON.stringify(document),
+      })
       .catch((error: unknown) => {
         if (errorName(error) === 'MalformedPolicyDocumentException')
           throw new Error(`IAM refuses the policy ${PolicyName}: ${(error as Error).message}`);
         throw error;
       });
-  await iam.send(
-    new TagRoleCommand({
-      RoleName: resource.name,
-      Tags: [{ Key: TAG_KEY, Value: managedMarker(ctx.settings.prefix, fingerprint) }],
-    }),
-  );
+  await iam.tagRole({
+    RoleName: resource.name,
+    Tags: [{ Key: TAG_KEY, Value: managedMarker(ctx.settings.prefix, fingerprint) }],
+  });
 }
 
 /** A role for Snowflake trusts nobody until its integration has named who will come. */

@@ -1,16 +1,4 @@
-import {
-  DeleteEndpointConfigCommand,
-  DeleteModelCommand,
-  DeleteModelPackageCommand,
-  DeleteModelPackageGroupCommand,
-  ListEndpointConfigsCommand,
-  ListEndpointsCommand,
-  ListModelPackageGroupsCommand,
-  ListModelPackagesCommand,
-  ListModelsCommand,
-  ListTagsCommand,
-  type Tag,
-} from '@aws-sdk/client-sagemaker';
+import type { Tag } from '@aws-sdk/client-sagemaker';
 import type { Context } from '../../context.js';
 import { isMissing } from '../../ground/aws-errors.js';
 import { readMarker, TAG_KEY } from '../../ground/marker.js';
@@ -77,7 +65,7 @@ function modelKind(
 /** Tags of an object; none of one that went since it was listed. */
 async function tagsOf(ctx: Context, ResourceArn: string | undefined): Promise<Tag[]> {
   try {
-    return (await ctx.aws.sageMaker.send(new ListTagsCommand({ ResourceArn }))).Tags ?? [];
+    return (await ctx.aws.sageMaker.listTags({ ResourceArn })).Tags ?? [];
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;
@@ -88,13 +76,13 @@ async function tagsOf(ctx: Context, ResourceArn: string | undefined): Promise<Ta
 async function removePackageGroup(ctx: Context, ModelPackageGroupName: string): Promise<void> {
   const { sageMaker } = ctx.aws;
   for (;;) {
-    const page = await sageMaker.send(new ListModelPackagesCommand({ ModelPackageGroupName }));
+    const page = await sageMaker.listModelPackages({ ModelPackageGroupName });
     const found = page.ModelPackageSummaryList ?? [];
     if (found.length === 0) break;
     for (const { ModelPackageArn } of found)
-      await sageMaker.send(new DeleteModelPackageCommand({ ModelPackageName: ModelPackageArn }));
+      await sageMaker.deleteModelPackage({ ModelPackageName: ModelPackageArn });
   }
-  await sageMaker.send(new DeleteModelPackageGroupCommand({ ModelPackageGroupName }));
+  await sageMaker.deleteModelPackageGroup({ ModelPackageGroupName });
 }
 
 /** In the order of creation. */
@@ -102,29 +90,28 @@ export const modelKinds: ResourceKind[] = [
   modelKind(
     'aws.model',
     async (ctx, NameContains, NextToken) => {
-      const page = await ctx.aws.sageMaker.send(new ListModelsCommand({ NameContains, NextToken }));
+      const page = await ctx.aws.sageMaker.listModels({ NameContains, NextToken });
       const items = (page.Models ?? []).map((m) => ({ name: m.ModelName, arn: m.ModelArn }));
       return { items, next: page.NextToken };
     },
-    (ctx, ModelName) => ctx.aws.sageMaker.send(new DeleteModelCommand({ ModelName })),
+    (ctx, ModelName) => ctx.aws.sageMaker.deleteModel({ ModelName }),
   ),
   modelKind(
     'aws.endpoint-config',
     async (ctx, NameContains, NextToken) => {
-      const page = await ctx.aws.sageMaker.send(new ListEndpointConfigsCommand({ NameContains, NextToken }));
+      const page = await ctx.aws.sageMaker.listEndpointConfigs({ NameContains, NextToken });
       const items = (page.EndpointConfigs ?? []).map((c) => ({
         name: c.EndpointConfigName,
         arn: c.EndpointConfigArn,
       }));
       return { items, next: page.NextToken };
     },
-    (ctx, EndpointConfigName) =>
-      ctx.aws.sageMaker.send(new DeleteEndpointConfigCommand({ EndpointConfigName })),
+    (ctx, EndpointConfigName) => ctx.aws.sageMaker.deleteEndpointConfig({ EndpointConfigName }),
   ),
   modelKind(
     'aws.endpoint',
     async (ctx, NameContains, NextToken) => {
-      const page = await ctx.aws.sageMaker.send(new ListEndpointsCommand({ NameContains, NextToken }));
+      const page = await ctx.aws.sageMaker.listEndpoints({ NameContains, NextToken });
       const items = (page.Endpoints ?? []).map((e) => ({
         name: e.EndpointName,
         arn: e.EndpointArn,
@@ -137,9 +124,7 @@ export const modelKinds: ResourceKind[] = [
   modelKind(
     'aws.model-package-group',
     async (ctx, NameContains, NextToken) => {
-      const page = await ctx.aws.sageMaker.send(
-        new ListModelPackageGroupsCommand({ NameContains, NextToken }),
-      );
+      const page = await ctx.aws.sageMaker.listModelPackageGroups({ NameContains, NextToken });
       const items = (page.ModelPackageGroupSummaryList ?? []).map((g) => ({
         name: g.ModelPackageGroupName,
         arn: g.ModelPackageGroupArn,

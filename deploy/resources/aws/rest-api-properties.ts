@@ -1,9 +1,4 @@
-import {
-  type Deployment,
-  GetDeploymentsCommand,
-  GetStagesCommand,
-  type RestApi,
-} from '@aws-sdk/client-api-gateway';
+import type { Deployment, RestApi } from '@aws-sdk/client-api-gateway';
 import type { Context } from '../../context.js';
 import type { Properties } from '../difference.js';
 import { fingerprintOf, pretty } from '../fingerprint.js';
@@ -31,7 +26,7 @@ export async function liveProperties(
   const restApiId = api.id ?? '';
   const [resources, stages, deployments] = await Promise.all([
     apiResources(ctx, restApiId),
-    ctx.aws.apiGateway.send(new GetStagesCommand({ restApiId })),
+    ctx.aws.apiGateway.getStages({ restApiId }),
     allDeployments(ctx, restApiId),
   ]);
   const methods = resources.flatMap((resource) =>
@@ -61,9 +56,7 @@ async function allDeployments(ctx: Context, restApiId: string): Promise<Deployme
   const deployments: Deployment[] = [];
   let position: string | undefined;
   do {
-    const page = await ctx.aws.apiGateway.send(
-      new GetDeploymentsCommand({ restApiId, limit: 500, position }),
-    );
+    const page = await ctx.aws.apiGateway.getDeployments({ restApiId, limit: 500, position });
     deployments.push(...(page.items ?? []));
     position = page.position;
   } while (position);

@@ -1,15 +1,4 @@
-import {
-  type Resource as ApiResource,
-  CreateResourceCommand,
-  DeleteMethodCommand,
-  type DeleteMethodCommandInput,
-  GetResourcesCommand,
-  type Method,
-  PutIntegrationCommand,
-  PutIntegrationResponseCommand,
-  PutMethodCommand,
-  PutMethodResponseCommand,
-} from '@aws-sdk/client-api-gateway';
+import type { Resource as ApiResource, DeleteMethodCommandInput, Method } from '@aws-sdk/client-api-gateway';
 import { madeOnce } from '../../clients/once.js';
 import type { Context } from '../../context.js';
 import { isMissing } from '../../ground/aws-errors.js';
@@ -37,9 +26,12 @@ export async function apiResources(ctx: Context, restApiId: string): Promise<Api
   const resources: ApiResource[] = [];
   let position: string | undefined;
   do {
-    const page = await ctx.aws.apiGateway.send(
-      new GetResourcesCommand({ restApiId, embed: ['methods'], limit: 500, position }),
-    );
+    const page = await ctx.aws.apiGateway.getResources({
+      restApiId,
+      embed: ['methods'],
+      limit: 500,
+      position,
+    });
     resources.push(...(page.items ?? []));
     position = page.position;
   } while (position);
@@ -122,7 +114,7 @@ async function removeUndeclaredMethods(
 }
 
 async function removeMethod(ctx: Context, method: DeleteMethodCommandInput): Promise<void> {
-  await ctx.aws.apiGateway.send(new DeleteMethodCommand(method)).catch((error: unknown) => {
+  await ctx.aws.apiGateway.deleteMethod(method).catch((error: unknown) => {
     if (!isMissing(error)) throw error;
   });
 }
@@ -137,46 +129,38 @@ async function bringRoute(
   const method = { restApiId, resourceId, httpMethod: 'POST' };
   const pathParameters = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
   await madeOnce(
-    apiGateway.send(
-      new PutMethodCommand({
-        ...method,
-        authorizationType: 'AWS_IAM',
-        requestParameters: Object.fromEntries(
-          pathParameters.map((name) => [`method.request.path.${name}`, true]),
-        ),
-      }),
-    ),
-  );
-  await apiGateway.send(
-    new PutIntegrationCommand({
+    apiGateway.putMethod({
       ...method,
-      type: 'AWS',
-      integrationHttpMethod: 'POST',
-      uri: integration.uri,
-      credentials: integration.credentials,
-      requestParameters: { ...integration.requestParameters },
-      passthroughBehavior: 'WHEN_NO_MATCH',
+      authorizationType: 'AWS_IAM',
+      requestParameters: Object.fromEntries(
+        pathParameters.map((name) => [`method.request.path.${name}`, true]),
+      ),
     }),
   );
+  await apiGateway.putIntegration({
+    ...method,
+    type: 'AWS',
+    integrationHttpMethod: 'POST',
+    uri: integration.uri,
+    credentials: integration.credentials,
+    requestParameters: { ...integration.requestParameters },
+    passthroughBehavior: 'WHEN_NO_MATCH',
+  });
   const headers = Object.keys(responseParameters);
   for (const { status, pattern } of responses) {
     await madeOnce(
-      apiGateway.send(
-        new PutMethodResponseCommand({
-          ...method,
-          statusCode: status,
-          responseParameters: Object.fromEntries(headers.map((header) => [header, false])),
-        }),
-      ),
-    );
-    await apiGateway.send(
-      new PutIntegrationResponseCommand({
+      apiGateway.putMethodResponse({
         ...method,
         statusCode: status,
-        ...(pattern ? { selectionPattern: pattern } : {}),
-        responseParameters: { ...responseParameters },
+        responseParameters: Object.fromEntries(headers.map((header) => [header, false])),
       }),
     );
+    await apiGateway.putIntegrationResponse({
+      ...method,
+      statusCode: status,
+      ...(pattern ? { selectionPattern: pattern } : {}),
+      responseParameters: { ...responseParameters },
+    });
   }
 }
 
@@ -205,7 +189,7 @@ async function createResource(
   input: { restApiId: string; parentId: string | undefined; pathPart: string },
   path: string,
 ): Promise<string | undefined> {
-  const made = await madeOnce(ctx.aws.apiGateway.send(new CreateResourceCommand(input)));
+  const made = await madeOnce(ctx.aws.apiGateway.createResource(input));
   if (made) return made.id;
   return (await apiResources(ctx, input.restApiId)).find((item) => item.path === path)?.id;
 }

@@ -1,12 +1,4 @@
-import {
-  type Resource as ApiResource,
-  CreateDeploymentCommand,
-  CreateRestApiCommand,
-  DeleteRestApiCommand,
-  GetRestApisCommand,
-  type RestApi,
-  UpdateRestApiCommand,
-} from '@aws-sdk/client-api-gateway';
+import type { Resource as ApiResource, RestApi } from '@aws-sdk/client-api-gateway';
 import type { Context } from '../../context.js';
 import { errorName, isMissing } from '../../ground/aws-errors.js';
 import { managedMarker, readMarker, TAG_KEY } from '../../ground/marker.js';
@@ -39,7 +31,7 @@ export const restApiKind = defineKind<RestApiDefinition>({
     const found: LiveResource[] = [];
     let position: string | undefined;
     do {
-      const page = await ctx.aws.apiGateway.send(new GetRestApisCommand({ limit: 500, position }));
+      const page = await ctx.aws.apiGateway.getRestApis({ limit: 500, position });
       for (const api of page.items ?? []) {
         const marker = readMarker(ctx.settings.prefix, api.description);
         // Names of REST APIs are not unique, so one without our marker is simply another API.
@@ -66,29 +58,25 @@ export const restApiKind = defineKind<RestApiDefinition>({
 
   async update(ctx, resource, fingerprint, live) {
     const id = live.outputs!.id!;
-    await ctx.aws.apiGateway.send(
-      new UpdateRestApiCommand({
-        restApiId: id,
-        patchOperations: [
-          { op: 'replace', path: '/policy', value: JSON.stringify(resource.definition.resourcePolicy) },
-          {
-            op: 'replace',
-            path: '/minimumCompressionSize',
-            value: String(resource.definition.minimumCompressionSize),
-          },
-        ],
-      }),
-    );
+    await ctx.aws.apiGateway.updateRestApi({
+      restApiId: id,
+      patchOperations: [
+        { op: 'replace', path: '/policy', value: JSON.stringify(resource.definition.resourcePolicy) },
+        {
+          op: 'replace',
+          path: '/minimumCompressionSize',
+          value: String(resource.definition.minimumCompressionSize),
+        },
+      ],
+    });
     await bring(ctx, id, await apiResources(ctx, id), resource, fingerprint);
     return outputsOf(ctx, id, resource.definition.stage);
   },
 
   async remove(ctx, live) {
-    await ctx.aws.apiGateway
-      .send(new DeleteRestApiCommand({ restApiId: live.outputs!.id! }))
-      .catch((error: unknown) => {
-        if (!isMissing(error)) throw error;
-      });
+    await ctx.aws.apiGateway.deleteRestApi({ restApiId: live.outputs!.id! }).catch((error: unknown) => {
+      if (!isMissing(error)) throw error;
+    });
   },
 });
 
@@ -116,16 +104,14 @@ function outputsOf(ctx: Context, id: string, stage: string): Outputs {
 function createApi(ctx: Context, { name, definition }: Resource<RestApiDefinition>): Promise<RestApi> {
   return retryWhile(
     () =>
-      ctx.aws.apiGateway.send(
-        new CreateRestApiCommand({
-          name,
-          description: managedMarker(ctx.settings.prefix, 'unfinished'),
-          endpointConfiguration: { types: ['REGIONAL'] },
-          policy: JSON.stringify(definition.resourcePolicy),
-          minimumCompressionSize: definition.minimumCompressionSize,
-          tags: { [TAG_KEY]: ctx.settings.prefix },
-        }),
-      ),
+      ctx.aws.apiGateway.createRestApi({
+        name,
+        description: managedMarker(ctx.settings.prefix, 'unfinished'),
+        endpointConfiguration: { types: ['REGIONAL'] },
+        policy: JSON.stringify(definition.resourcePolicy),
+        minimumCompressionSize: definition.minimumCompressionSize,
+        tags: { [TAG_KEY]: ctx.settings.prefix },
+      }),
     (error) =>
       errorName(error) === 'BadRequestException' && /principal|policy/i.test((error as Error).message),
     { signal: ctx.signal },
@@ -142,15 +128,11 @@ async function bring(
 ): Promise<void> {
   await bringRoutes(ctx, restApiId, live, definition.routes);
   const { apiGateway } = ctx.aws;
-  await apiGateway.send(
-    new CreateDeploymentCommand({ restApiId, stageName: definition.stage, description: fingerprint }),
-  );
-  await apiGateway.send(
-    new UpdateRestApiCommand({
-      restApiId,
-      patchOperations: [
-        { op: 'replace', path: '/description', value: managedMarker(ctx.settings.prefix, fingerprint) },
-      ],
-    }),
-  );
+  await apiGateway.createDeployment({ restApiId, stageName: definition.stage, description: fingerprint });
+  await apiGateway.updateRestApi({
+    restApiId,
+    patchOperations: [
+      { op: 'replace', path: '/description', value: managedMarker(ctx.settings.prefix, fingerprint) },
+    ],
+  });
 }

@@ -1,11 +1,4 @@
-import {
-  GetRoleCommand,
-  GetRolePolicyCommand,
-  type IAMClient,
-  ListAttachedRolePoliciesCommand,
-  ListRolePoliciesCommand,
-  type Role,
-} from '@aws-sdk/client-iam';
+import type { IAM, Role } from '@aws-sdk/client-iam';
 import type { Context } from '../../context.js';
 import { isMissing } from '../../ground/aws-errors.js';
 import { oncePerReading } from '../reading.js';
@@ -30,9 +23,9 @@ export function roleDetails(ctx: Context, name: string): Promise<RoleDetails | u
   return oncePerReading(ctx, `role ${name}`, () => read(ctx.aws.iam, name));
 }
 
-async function read(iam: IAMClient, RoleName: string): Promise<RoleDetails | undefined> {
+async function read(iam: IAM, RoleName: string): Promise<RoleDetails | undefined> {
   try {
-    const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+    const { Role } = await iam.getRole({ RoleName });
     const [policies, attached] = await Promise.all([
       inlinePolicies(iam, RoleName),
       attachedPolicies(iam, RoleName),
@@ -51,29 +44,29 @@ async function read(iam: IAMClient, RoleName: string): Promise<RoleDetails | und
   }
 }
 
-async function inlinePolicies(iam: IAMClient, RoleName: string): Promise<Record<string, unknown>> {
+async function inlinePolicies(iam: IAM, RoleName: string): Promise<Record<string, unknown>> {
   const names: string[] = [];
   let Marker: string | undefined;
   do {
-    const page = await iam.send(new ListRolePoliciesCommand({ RoleName, Marker }));
+    const page = await iam.listRolePolicies({ RoleName, Marker });
     names.push(...(page.PolicyNames ?? []));
     Marker = page.IsTruncated ? page.Marker : undefined;
   } while (Marker);
   return Object.fromEntries(
     await Promise.all(
       names.map(async (PolicyName) => {
-        const { PolicyDocument } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+        const { PolicyDocument } = await iam.getRolePolicy({ RoleName, PolicyName });
         return [PolicyName, document(PolicyDocument)] as const;
       }),
     ),
   );
 }
 
-async function attachedPolicies(iam: IAMClient, RoleName: string): Promise<string[]> {
+async function attachedPolicies(iam: IAM, RoleName: string): Promise<string[]> {
   const arns: string[] = [];
   let Marker: string | undefined;
   do {
-    const page = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName, Marker }));
+    const page = await iam.listAttachedRolePolicies({ RoleName, Marker });
     arns.push(...(page.AttachedPolicies ?? []).map(({ PolicyArn }) => PolicyArn ?? ''));
     Marker = page.IsTruncated ? page.Marker : undefined;
   } while (Marker);

@@ -1,4 +1,3 @@
-import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
 import { retryWhile } from '../../ground/retry.js';
@@ -54,9 +53,10 @@ export const trustKind = defineKind<TrustDefinition>({
 async function bring(ctx: Context, { definition }: Resource<TrustDefinition>): Promise<undefined> {
   const policy = await trustPolicy(ctx, definition);
   if (!policy) throw new Error(`Snowflake has no integration ${definition.integration}`);
-  await ctx.aws.iam.send(
-    new UpdateAssumeRolePolicyCommand({ RoleName: definition.role, PolicyDocument: JSON.stringify(policy) }),
-  );
+  await ctx.aws.iam.updateAssumeRolePolicy({
+    RoleName: definition.role,
+    PolicyDocument: JSON.stringify(policy),
+  });
   await prove(ctx, definition);
   return undefined;
 }
