@@ -8,6 +8,8 @@ export interface Run {
 export interface RunKind {
   readonly kind: string;
   readonly dataset: string;
+  /** A name that no other run has, where the caller has asked for one already; left out: it is asked for. */
+  readonly id?: string;
 }
 
 /** What a run tells of itself when it has ended well: how many rows, and counts of what was out of the ordinary. */
@@ -31,14 +33,18 @@ export function scalar(sqlText: string, binds: readonly Bind[] = []): unknown {
   return rows.next() ? rows.getColumnValue(1) : null;
 }
 
+/** The values of a result's first row, in order; none where there is no row. */
+export function first(sqlText: string, binds: readonly Bind[] = []): unknown[] {
+  const rows = snowflake.execute({ sqlText, binds });
+  const found: unknown[] = [];
+  if (rows.next())
+    for (let column = 1; column <= rows.getColumnCount(); column++) found.push(rows.getColumnValue(column));
+  return found;
+}
+
 /** The numbers of a result of one row, in order. */
 export function numbers(sqlText: string, binds: readonly Bind[] = []): number[] {
-  const rows = snowflake.execute({ sqlText, binds });
-  rows.next();
-  const found: number[] = [];
-  for (let column = 1; column <= rows.getColumnCount(); column++)
-    found.push(Number(rows.getColumnValue(column)));
-  return found;
+  return first(sqlText, binds).map(Number);
 }
 
 /**
@@ -64,10 +70,10 @@ export function inTransaction<T>(work: () => T): T {
  */
 export function recorded<T extends Outcome>(
   table: string,
-  { kind, dataset }: RunKind,
+  { kind, dataset, id: given }: RunKind,
   work: (run: Run) => T,
 ): T & { run: string } {
-  const id = String(scalar('SELECT UUID_STRING()'));
+  const id = given === undefined ? String(scalar('SELECT UUID_STRING()')) : given;
   snowflake.execute({
     sqlText: `INSERT INTO ${table} (RUN_ID, KIND, DATASET, STATUS, STARTED_AT)
 SELECT ?, ?, ?, 'RUNNING', CURRENT_TIMESTAMP()`,

@@ -18,6 +18,8 @@ export interface GraphRun {
 const ENDED = new Set(['SUCCEEDED', 'SKIPPED', 'FAILED', 'FAILED_AND_AUTO_SUSPENDED', 'CANCELLED']);
 /** A graph that has not ended after this many seconds is reported, not waited for. */
 const PATIENCE = 1800;
+/** Milliseconds after which a run may have ended at all. */
+const FIRST_LOOK = 50;
 
 /** The tasks of the graph, in order, and the procedures that they call. */
 const STEPS = [
@@ -29,8 +31,9 @@ const STEPS = [
  * Runs the task graph (build features → score) once through EXECUTE TASK and waits for its end. EXECUTE TASK skips
  * children that are suspended (docs.snowflake.com, sql-reference/sql/execute-task), as all are where tasks.resumed is
  * false; their procedures are called directly then.
+ * @param usual seconds that such a run takes, by the one before: each look at the history is a query, so none is made sooner
  */
-export async function runGraph(ctx: Context, contract: Contract): Promise<GraphRun> {
+export async function runGraph(ctx: Context, contract: Contract, usual = 0): Promise<GraphRun> {
   const { settings, snowflake } = ctx;
   const started = Date.now();
   const [clock] = await snowflake.query<{ NOW: number }>(
@@ -41,7 +44,8 @@ export async function runGraph(ctx: Context, contract: Contract): Promise<GraphR
   else {
     await snowflake.execute(`EXECUTE TASK ${qualified(settings, shared.buildTask)}`);
     // Somebody may have suspended the child since.
-    if ((await ended(ctx, since, started)) === 'without its child') await call(ctx, STEPS[1].procedure);
+    if ((await ended(ctx, since, started, usual)) === 'without its child')
+      await call(ctx, STEPS[1].procedure);
   }
   const rows = await snowflake.query<{ KIND: string; N: number }>(
     `SELECT KIND, SUM(ROW_COUNT) AS N FROM ${qualified(settings, shared.runs)}
@@ -77,7 +81,12 @@ async function call({ settings, snowflake }: Context, procedure: string): Promis
 }
 
 /** Follows TASK_HISTORY until the graph run that began after `since` has ended. */
-async function ended(ctx: Context, since: string, started: number): Promise<'whole' | 'without its child'> {
+async function ended(
+  ctx: Context,
+  since: string,
+  started: number,
+  usual: number,
+): Promise<'whole' | 'without its child'> {
   const { settings, snowflake, signal } = ctx;
   const query = `SELECT NAME, STATE, ERROR_MESSAGE
 FROM TABLE(${settings.snowflake.database}.INFORMATION_SCHEMA.TASK_HISTORY(
@@ -85,7 +94,12 @@ FROM TABLE(${settings.snowflake.database}.INFORMATION_SCHEMA.TASK_HISTORY(
 WHERE DATABASE_NAME = ${literal(settings.snowflake.database)} AND SCHEMA_NAME = ${literal(settings.snowflake.schema)}
   AND NAME IN (${literal(shared.buildTask)}, ${literal(shared.scoreTask)}) AND STATE <> 'SCHEDULED'
 ORDER BY SCHEDULED_TIME`;
-  for (let wait = 60; ; wait = Math.min(5000, wait * 1.2)) {
+  const early = usual * 900;
+  let wait = Math.max(FIRST_LOOK, early);
+  for (;;) {
+    await sleep(wait, undefined, { signal });
+    const late = Date.now() - started - early;
+    wait = Math.min(5000, Math.max(FIRST_LOOK, early / 10, late / 4));
     const rows = await snowflake.query<HistoryRow>(query);
     const root = rows.find((row) => row.NAME === shared.buildTask);
     const child = rows.find((row) => row.NAME === shared.scoreTask);
@@ -102,7 +116,6 @@ ORDER BY SCHEDULED_TIME`;
         `The task graph has not ended after ${PATIENCE} s (${shared.buildTask}: ${root?.STATE ?? 'not started'}, ${shared.scoreTask}: ${child?.STATE ?? 'not started'}).`,
         { next: 'See whether its tasks are resumed: los status.' },
       );
-    await sleep(wait, undefined, { signal });
   }
 }
 

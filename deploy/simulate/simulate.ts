@@ -55,6 +55,7 @@ export async function simulate(
   const days: Day[] = [];
   let forecasts = 0;
   let latest: BedsResult | null = null;
+  let usual = 0;
   const forecast = async (evening: number) => {
     if (contract.admission === undefined) return;
     latest = await beds(ctx, contract, new Date(evening).toISOString().slice(0, 10));
@@ -65,7 +66,8 @@ export async function simulate(
       ctx.signal.throwIfAborted();
       total.discharged += await dischargeBefore(ctx, contract, day.step);
       total.admitted += await admit(ctx, contract, day.step);
-      const run = await runGraph(ctx, contract);
+      const run = await runGraph(ctx, contract, usual);
+      usual = run.seconds;
       total.scored += run.scored;
       if (index > 0 && (pending.length - index) % forecastEvery === 0)
         await forecast(Date.parse(day.label) - DAY);

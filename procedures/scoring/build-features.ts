@@ -1,6 +1,6 @@
 import type { SqlSignature } from '../../udfs/signature.js';
 import { isStale } from '../ground/stale.js';
-import { inTransaction, numbers, recorded, run, scalar } from '../runs.js';
+import { first, inTransaction, numbers, recorded, run, scalar } from '../runs.js';
 import { computeOneByOne } from './fragile-features.js';
 import type { BuildPlan } from './plans.js';
 
@@ -39,7 +39,8 @@ interface Tally {
  * @returns {rows, inserted, updated, withdrawn, actuals, queued, details, run}
  */
 export default function buildFeatures() {
-  return recorded(PLAN.runLog, { kind: 'features', dataset: PLAN.dataset }, () => {
+  const [id, due] = first(PLAN.opening);
+  return recorded(PLAN.runLog, { kind: 'features', dataset: PLAN.dataset, id: String(id) }, () => {
     const total: Tally = {
       rows: 0,
       inserted: 0,
@@ -52,28 +53,28 @@ export default function buildFeatures() {
       negativeStays: 0,
       notComputed: {},
     };
-    const restored = readable();
-    for (let round = 0; round < 2 && scalar(PLAN.pending) === true; round++)
+    let { pending, restored } = look();
+    for (let round = 0; round < 2 && pending; round++) {
       inTransaction(() => oneRound(total));
-    if (restored || scalar(PLAN.due) === true) reconcile(total);
+      pending = round === 0 && scalar(PLAN.pending) === true;
+    }
+    if (restored || due === true) reconcile(total);
     const { rows, inserted, updated, withdrawn, actuals, queued } = total;
     return { rows, inserted, updated, withdrawn, actuals, queued, details: detailsOf(total, restored) };
   });
 }
 
 /**
- * A stream whose table was replaced, or that nobody read for longer than changes are kept, can only be made anew.
- * From all rows of the table nothing is lost: what has not changed changes nothing.
- * @returns true when that was necessary
+ * Whether there are changes. A stream whose table was replaced, or that nobody read for longer than changes are kept, can
+ * only be made anew, which is `restored`. From all rows of the table nothing is lost: what has not changed changes nothing.
  */
-function readable(): boolean {
+function look(): { pending: boolean; restored: boolean } {
   try {
-    scalar(PLAN.pending);
-    return false;
+    return { pending: scalar(PLAN.pending) === true, restored: false };
   } catch (error) {
     if (!isStale(error)) throw error;
     run(PLAN.restoreStream);
-    return true;
+    return { pending: scalar(PLAN.pending) === true, restored: true };
   }
 }
 

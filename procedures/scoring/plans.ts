@@ -57,20 +57,20 @@ export interface BuildPlan {
   readonly queue: QueuePlan;
   /** The same over all admissions. */
   readonly all: { readonly withdraw: string; readonly actuals: string; readonly queue: QueuePlan };
-  /** Whether `all` is due: one row, one column. */
-  readonly due: string;
+  /** What a run begins with: a name for it, and whether `all` is due. One row. */
+  readonly opening: string;
 }
 
 export interface ScorePlan {
   readonly dataset: string;
   readonly runLog: string;
-  /** VERSION and LIVE_SINCE. */
-  readonly champion: string;
-  /** How many are in quarantine, and how many of them by another version than bind 1. */
-  readonly quarantined: string;
+  /** See sql/scoring/opening.sql. */
+  readonly opening: string;
   /** Queues those of another version than bind 1. */
   readonly retry: string;
-  /** The last of the next PIECE ids and how many they are; `/*range*\/` is a condition on ID. */
+  /** Ids of a piece at most. */
+  readonly pieceRows: number;
+  /** The last of the next piece's ids and how many they are; `/*range*\/` is a condition on ID. */
   readonly piece: string;
   /** The id in the middle of a range; bind: how many come before it. */
   readonly middle: string;

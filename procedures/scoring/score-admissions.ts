@@ -1,6 +1,6 @@
 import type { SqlSignature } from '../../udfs/signature.js';
 import { withoutValues } from '../ground/without-values.js';
-import { inTransaction, numbers, recorded, run, scalar } from '../runs.js';
+import { first, inTransaction, numbers, recorded, run, scalar } from '../runs.js';
 import type { ScorePlan } from './plans.js';
 import { isRefusal } from './refusal.js';
 
@@ -34,13 +34,13 @@ interface Range {
  * @returns {rows, version, quarantined, waiting, details, run}
  */
 export default function scoreAdmissions() {
-  const version = scalar(PLAN.champion) as string | null;
-  if (version === null) return { rows: 0, version: null, run: null };
-  return recorded(PLAN.runLog, { kind: 'scoring', dataset: PLAN.dataset }, (current) => {
-    const [quarantined = 0, others = 0] = numbers(PLAN.quarantined, [version]);
-    if (others > 0) run(PLAN.retry, [version]);
-    const handedOver = handOver(version);
-    const scoring = new Scoring(current.id, version, quarantined > 0);
+  const [id, champion, quarantined, others, queued] = first(PLAN.opening);
+  if (champion === null) return { rows: 0, version: null, run: null };
+  const version = String(champion);
+  return recorded(PLAN.runLog, { kind: 'scoring', dataset: PLAN.dataset, id: String(id) }, (current) => {
+    const again = Number(others) > 0 ? run(PLAN.retry, [version]).getNumRowsInserted() : 0;
+    const handedOver = handOver(version, Number(queued) + again);
+    const scoring = new Scoring(current.id, version, Number(quarantined) > 0);
     scoring.all();
     const waiting = scoring.waiting();
     const details: Record<string, unknown> = {};
@@ -54,12 +54,12 @@ export default function scoreAdmissions() {
 /**
  * Hands whoever waits to a batch transform, where they are too many for the endpoint. Who comes later is scored here
  * meanwhile. Where one has just failed, the endpoint finds out which admissions it was.
- * @returns how many
+ * @param waiting how many wait
+ * @returns how many were handed over
  */
-function handOver(version: string): number {
+function handOver(version: string, waiting: number): number {
   if (PLAN.backfill === null) return 0;
   const { above, failed, open, claim, begun } = PLAN.backfill;
-  const waiting = Number(scalar(PLAN.waiting));
   if (waiting <= above || Number(scalar(failed, [version])) > 0) return 0;
   const id = String(scalar('SELECT UUID_STRING()'));
   return inTransaction(() => {
@@ -87,10 +87,12 @@ class Scoring {
   all(): void {
     let after: string | null = null;
     while (this.refusals < MOST_REFUSALS) {
-      const upTo = this.endOfPiece(after);
+      const { upTo, ids } = this.nextPiece(after);
       if (upTo === null) break;
       this.piece({ after, upTo });
       after = upTo;
+      // Who has come since waits for the next run, which the task's stream sees to.
+      if (ids < PLAN.pieceRows) break;
     }
     const first = this.suspects[0];
     if (first !== undefined && !this.answers)
@@ -178,15 +180,15 @@ class Scoring {
     });
   }
 
-  /** The last id of the next piece; null when nobody waits any more. */
-  private endOfPiece(after: string | null): string | null {
+  /** The last id of the next piece, null when nobody waits any more, and how many ids it has. */
+  private nextPiece(after: string | null): { upTo: string | null; ids: number } {
     const range = { after, upTo: null };
     const rows = snowflake.execute({
       sqlText: PLAN.piece.split('/*range*/').join(conditionOf(range)),
       binds: bindsOf(range),
     });
     rows.next();
-    return rows.getColumnValueAsString(1);
+    return { upTo: rows.getColumnValueAsString(1), ids: Number(rows.getColumnValue(2)) };
   }
 
   private middle(range: Range, before: number): string {

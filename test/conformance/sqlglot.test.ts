@@ -61,7 +61,7 @@ describe('SQL of the product in sqlglot’s Snowflake dialect', () => {
       build.merge,
       build.actuals,
       build.queue.fill,
-      score.champion,
+      score.opening,
       score.score,
       score.quarantine,
     ]);

@@ -80,7 +80,7 @@ export function buildPlan(
       actuals: actuals('TRUE'),
       queue: queuePlan(contract, settings, sqlFile, 'all'),
     },
-    due: `SELECT COUNT(*) = 0 FROM ${table(shared.runs)}
+    opening: `SELECT UUID_STRING() AS ID, COUNT(*) = 0 AS DUE FROM ${table(shared.runs)}
 WHERE DATASET = ${values.dataset} AND KIND = 'reconciliation' AND STATUS = 'SUCCEEDED'
   AND STARTED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())`,
   };

@@ -110,11 +110,16 @@ export function scorePlan(contract: Contract, settings: ScoringSettings, sqlFile
   return {
     dataset: contract.name,
     runLog: qualified(settings, shared.runs),
-    champion: championSql(contract, settings, sqlFile),
-    quarantined: `SELECT COUNT(*) AS N, COUNT_IF(MODEL_VERSION <> ?) AS OTHERS FROM ${quarantine} WHERE DATASET = ${dataset}`,
+    opening: sqlFile('sql/scoring/opening.sql', {
+      champion: championSql(contract, settings, sqlFile),
+      dataset,
+      quarantine,
+      waiting,
+    }),
     retry: `INSERT INTO ${waiting} (ID, SINCE, RESCORE)
 SELECT f.${id}, q.SINCE, FALSE FROM ${quarantine} AS q JOIN ${features} AS f ON TO_VARCHAR(f.${id}) = q.CASE_ID
 WHERE q.DATASET = ${dataset} AND q.MODEL_VERSION <> ? AND f.WITHDRAWN_AT IS NULL`,
+    pieceRows: PIECE_ROWS,
     piece: `SELECT MAX(ID) AS LAST, COUNT(*) AS N FROM (
   SELECT DISTINCT ID FROM ${waiting} WHERE RUN_ID IS NULL AND /*range*/ ORDER BY ID LIMIT ${PIECE_ROWS})`,
     middle: `SELECT ID FROM (SELECT DISTINCT ID FROM ${waiting} WHERE RUN_ID IS NULL AND /*range*/) ORDER BY ID LIMIT 1 OFFSET /*before*/`,

@@ -29,12 +29,12 @@ const LONGEST = 400;
  * can only be made anew are.
  */
 export function* reportGraphRun(plan: WatchPlan): Work<Reported> {
-  const day = yield* lastDay();
-  const events = yield* healStreams(plan, day);
+  const events = yield* healStreams(plan);
   const failure = yield* lastFailure(plan);
   const before = yield* lastTold(plan);
   const event = news(failure, before);
   if (event !== null) {
+    const day = yield* lastDay();
     yield* together(() => tell(plan, day, event));
     events.push(event);
   }

@@ -12,20 +12,32 @@ export interface Patience {
  * awake (each of them, the end of a graph run, who sends mails) writes that down, once a day.
  */
 export function* noticeSilence(place: Place, dataset: string, patience: Patience): Work<void> {
-  yield* notice(place, dataset, {
-    task: shared.watchTask,
-    run: 'watch',
-    hours: patience.watch,
-    silent: 'Nothing has been watched',
-    so: 'so no alarm would be raised',
-  });
-  yield* notice(place, dataset, {
-    task: shared.lookTask,
-    run: 'look',
-    hours: patience.look,
-    silent: 'Nobody has looked whether admissions get their predictions',
-    so: 'so it would be noticed a day late that they do not',
-  });
+  const silent: readonly Silent[] = [
+    {
+      task: shared.watchTask,
+      run: 'watch',
+      hours: patience.watch,
+      silent: 'Nothing has been watched',
+      so: 'so no alarm would be raised',
+    },
+    {
+      task: shared.lookTask,
+      run: 'look',
+      hours: patience.look,
+      silent: 'Nobody has looked whether admissions get their predictions',
+      so: 'so it would be noticed a day late that they do not',
+    },
+  ];
+  // By MERGE, as alarms are: of several who notice it at the same time one writes it down.
+  yield* execute(
+    `MERGE INTO ${qualified(place, shared.events)} AS t USING (
+  ${silent.map((each) => noticed(place, each)).join('\n  UNION ALL\n  ')}
+) AS n ON t.DATASET = n.DATASET AND t.SUBJECT = n.SUBJECT AND t.HAPPENED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())
+WHEN NOT MATCHED THEN INSERT (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, ATTEMPTS)
+VALUES (UUID_STRING(), n.DATASET, CURRENT_TIMESTAMP(), CURRENT_DATE(), 'alarm', 'critical', n.SUBJECT, n.MESSAGE,
+  'See docs/runbook/watch.md.', OBJECT_CONSTRUCT('alarm', 'watch'), 0)`,
+    [dataset, dataset, dataset, dataset],
+  );
 }
 
 interface Silent {
@@ -37,20 +49,12 @@ interface Silent {
   readonly so: string;
 }
 
-/** By MERGE, as alarms are: of several who notice it at the same time one writes it down. */
-function* notice(place: Place, dataset: string, { task, run, hours, silent, so }: Silent): Work<void> {
-  yield* execute(
-    `MERGE INTO ${qualified(place, shared.events)} AS t USING (
-  SELECT UUID_STRING() AS EVENT_ID, ? AS DATASET, '${task}' AS SUBJECT,
+/** SELECT of the event, where it is to be told; binds: twice the dataset. */
+function noticed(place: Place, { task, run, hours, silent, so }: Silent): string {
+  return `SELECT ? AS DATASET, '${task}' AS SUBJECT,
     '${silent} for ' || HOURS || ' hours: the task ${task} is suspended, fails or never ran, ${so}.' AS MESSAGE
   FROM (
     SELECT DATEDIFF(hour, COALESCE(MAX(IFF(KIND = '${run}' AND STATUS = 'SUCCEEDED', FINISHED_AT, NULL)), MIN(STARTED_AT)), CURRENT_TIMESTAMP()) AS HOURS
     FROM ${qualified(place, shared.runs)} WHERE DATASET = ?
-  ) WHERE HOURS >= ${Number(hours)}
-) AS n ON t.DATASET = n.DATASET AND t.SUBJECT = n.SUBJECT AND t.HAPPENED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())
-WHEN NOT MATCHED THEN INSERT (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, ATTEMPTS)
-VALUES (n.EVENT_ID, n.DATASET, CURRENT_TIMESTAMP(), CURRENT_DATE(), 'alarm', 'critical', n.SUBJECT, n.MESSAGE,
-  'See docs/runbook/watch.md.', OBJECT_CONSTRUCT('alarm', 'watch'), 0)`,
-    [dataset, dataset],
-  );
+  ) WHERE HOURS >= ${Number(hours)}`;
 }

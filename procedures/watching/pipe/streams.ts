@@ -1,3 +1,4 @@
+import { lastDay } from '../../ground/last-day.js';
 import { literal, qualified, shared } from '../../ground/names.js';
 import { isStale } from '../../ground/stale.js';
 import { withoutValues } from '../../ground/without-values.js';
@@ -29,10 +30,13 @@ const GONE = /does not exist/i;
 /**
  * Makes streams anew that went stale, were dropped, or whose table was replaced, and tells it: nobody else would, for the
  * tasks that they wake fail at their condition.
+ * @param known the day of what is told; left out: it is asked for, where there is something
  * @returns what was told
  */
-export function* healStreams(plan: WatchPlan, day: string): Work<Happening[]> {
+export function* healStreams(plan: WatchPlan, known?: string): Work<Happening[]> {
   const told: Happening[] = [];
+  if (yield* allReadable(plan)) return told;
+  const day = known === undefined ? yield* lastDay() : known;
   for (const stream of plan.streams) {
     const broken = yield* whyUnreadable(plan, stream);
     if (broken === null) continue;
@@ -45,10 +49,18 @@ export function* healStreams(plan: WatchPlan, day: string): Work<Happening[]> {
   return told;
 }
 
-/** What Snowflake says of it; null: it can be read. */
-function* whyUnreadable({ place }: WatchPlan, { name }: Stream): Work<string | null> {
+/** Nearly always, so all of them are asked in one statement. */
+function* allReadable(plan: WatchPlan): Work<boolean> {
+  return (yield* whyUnreadable(plan, ...plan.streams)) === null;
+}
+
+/** What Snowflake says of one of them; null: they can be read. */
+function* whyUnreadable({ place }: WatchPlan, ...streams: readonly Stream[]): Work<string | null> {
+  const asked = streams.map(
+    ({ name }, i) => `SYSTEM$STREAM_HAS_DATA(${literal(qualified(place, name))}) AS D${i}`,
+  );
   try {
-    yield* first(`SELECT SYSTEM$STREAM_HAS_DATA(${literal(qualified(place, name))}) AS D`);
+    yield* first(`SELECT ${asked.join(', ')}`);
     return null;
   } catch (error) {
     const { message } = withoutValues(error);

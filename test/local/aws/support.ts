@@ -11,7 +11,7 @@ import {
   PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { S3Client } from '@aws-sdk/client-s3';
+import { S3 } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { type AwsOptions, type LocalAws, startAws } from '@local-cloud/aws/server.js';
 import { MovableClock } from '@local-cloud/kit/clock.js';
@@ -62,7 +62,7 @@ export class TestCloud {
 
   iam = (keys?: Keys) => new IAMClient(this.config(keys));
   sts = (keys?: Keys) => new STSClient(this.config(keys));
-  s3 = (keys?: Keys) => new S3Client(this.config(keys));
+  s3 = (keys?: Keys) => new S3(this.config(keys));
   apigateway = (keys?: Keys) => new APIGatewayClient(this.config(keys));
 
   /** A user that may do what the statements say. */
