@@ -34,7 +34,7 @@ export function* noticeSilence(place: Place, dataset: string, patience: Patience
   ${silent.map((each) => noticed(place, each)).join('\n  UNION ALL\n  ')}
 ) AS n ON t.DATASET = n.DATASET AND t.SUBJECT = n.SUBJECT AND t.HAPPENED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())
 WHEN NOT MATCHED THEN INSERT (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, ATTEMPTS)
-VALUES (UUID_STRING(), n.DATASET, CURRENT_TIMESTAMP(), CURRENT_DATE(), 'alarm', 'critical', n.SUBJECT, n.MESSAGE,
+VALUES (n.EVENT_ID, n.DATASET, CURRENT_TIMESTAMP(), CURRENT_DATE(), 'alarm', 'critical', n.SUBJECT, n.MESSAGE,
   'See docs/runbook/watch.md.', OBJECT_CONSTRUCT('alarm', 'watch'), 0)`,
     [dataset, dataset, dataset, dataset],
   );
@@ -51,7 +51,7 @@ interface Silent {
 
 /** SELECT of the event, where it is to be told; binds: twice the dataset. */
 function noticed(place: Place, { task, run, hours, silent, so }: Silent): string {
-  return `SELECT ? AS DATASET, '${task}' AS SUBJECT,
+  return `SELECT UUID_STRING() AS EVENT_ID, ? AS DATASET, '${task}' AS SUBJECT,
     '${silent} for ' || HOURS || ' hours: the task ${task} is suspended, fails or never ran, ${so}.' AS MESSAGE
   FROM (
     SELECT DATEDIFF(hour, COALESCE(MAX(IFF(KIND = '${run}' AND STATUS = 'SUCCEEDED', FINISHED_AT, NULL)), MIN(STARTED_AT)), CURRENT_TIMESTAMP()) AS HOURS
