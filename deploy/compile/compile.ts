@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute, join, relative } from 'node:path';
-import { constantText } from '../../procedures/ground/constant.js';
+import { constantText } from '../../procedures/versions/constant.js';
 import { UserError } from '../errors.js';
 import { linesComment } from '../ground/lines.js';
 import { projectRoot } from '../project.js';

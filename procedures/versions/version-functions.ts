@@ -1,10 +1,10 @@
 import type { Model } from '../../udfs/model.js';
-import { constantText } from '../ground/constant.js';
 import { modelMarker } from '../ground/marker.js';
 import { literal, qualified, shared } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { execute, Refused, type Work } from '../ground/work.js';
 import { BATCH_ROWS } from './batch-rows.js';
+import { constantText } from './constant.js';
 import type { Version } from './version.js';
 
 /** Stands in a compiled body where the version's model goes (deploy/compile/template.ts). */
