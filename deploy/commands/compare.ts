@@ -1,4 +1,4 @@
-import type { Comparison } from '../../procedures/judging/compare.js';
+import type { Comparison, ErrorGain } from '../../procedures/judging/compare.js';
 import type { Compared } from '../../procedures/promoting/compared.js';
 import { callProcedure } from '../clients/call.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
@@ -25,20 +25,27 @@ export const command: Command<{ a: string; b: string; dataset?: string }, Compar
   ],
 };
 
-/** A comparison as a table and two sentences. */
-export function comparisonLines({ rows, a, b, rmseGain, maeGain }: Comparison, what: string): string[] {
+/** A comparison as a table and a sentence for each error. */
+export function comparisonLines(
+  { rows, a, b, rmseGain, maeGain, crpsGain }: Comparison,
+  what: string,
+): string[] {
   return [
     ...formatTable({
       title: `On ${rows} ${what}, in days:`,
-      columns: ['Version', 'RMSE', 'MAE', 'Bias'],
-      rows: [a, b].map(({ version, rmse, mae, bias }) => [version, days(rmse), days(mae), days(bias)]),
+      columns: ['Version', 'RMSE', 'MAE', 'Bias', ...(crpsGain ? ['CRPS'] : [])],
+      rows: [a, b].map(({ version, rmse, mae, bias, crps }) => [
+        version,
+        ...[rmse, mae, bias, ...(crps === null ? [] : [crps])].map(days),
+      ]),
     }),
     gain('RMSE', a.version, rmseGain),
     gain('MAE', a.version, maeGain),
+    ...(crpsGain ? [gain('CRPS', a.version, crpsGain)] : []),
   ];
 }
 
-function gain(name: string, version: string, { days: gained, confidence }: Comparison['rmseGain']): string {
+function gain(name: string, version: string, { days: gained, confidence }: ErrorGain): string {
   const [low, high] = confidence;
   const verdict =
     low > 0 ? `${version} is better` : high < 0 ? `${version} is worse` : 'no difference beyond noise';

@@ -99,8 +99,10 @@ export function metricFigures(metrics: Metrics): Figure[] {
     ...(before
       ? [
           {
-            label: `${before.version} on the same rows: RMSE / MAE`,
-            value: `${days(before.rmse)} / ${days(before.mae)}`,
+            label: `${before.version} on the same rows: RMSE / MAE${before.crps === undefined ? '' : ' / CRPS'}`,
+            value: [before.rmse, before.mae, ...(before.crps === undefined ? [] : [before.crps])]
+              .map(days)
+              .join(' / '),
           },
         ]
       : []),

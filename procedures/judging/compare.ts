@@ -14,6 +14,14 @@ export interface Side {
   readonly rmse: number;
   readonly mae: number;
   readonly bias: number;
+  /** Of its curves; null where one of the two has none. */
+  readonly crps: number | null;
+}
+
+/** How much smaller the first one's error is, in days, with its 95 % bootstrap interval: above 0 it is better. */
+export interface ErrorGain {
+  readonly days: number;
+  readonly confidence: Interval;
 }
 
 /** Two versions on the same rows, none of which either has seen; `b` may be whatever answered. */
@@ -21,9 +29,10 @@ export interface Comparison {
   readonly rows: number;
   readonly a: Side;
   readonly b: Side;
-  /** How much smaller the first one's error is, with 95 % bootstrap intervals: above 0 it is better. */
-  readonly rmseGain: { readonly days: number; readonly confidence: Interval };
-  readonly maeGain: { readonly days: number; readonly confidence: Interval };
+  readonly rmseGain: ErrorGain;
+  readonly maeGain: ErrorGain;
+  /** Of the whole distribution; null where one of the two has no curves. */
+  readonly crpsGain: ErrorGain | null;
 }
 
 const FEWEST_ROWS = 100;
@@ -62,18 +71,21 @@ export function* compareLive(plan: Plan, a: RegistryEntry, b: RegistryEntry | nu
   const { contract, settings } = plan;
   const log = qualified(settings, shared.log);
   const versions = [a, ...(b ? [b] : [])].map(({ version }) => literal(version)).join(', ');
-  const logged = `SELECT CASE_ID, RUN_ID, PREDICTED_AT, PREDICTED_LOS, ACTUAL_LOS AS LOS FROM ${log}
+  const logged = `SELECT CASE_ID, RUN_ID, PREDICTED_AT, PREDICTED_LOS, CURVE, ACTUAL_LOS AS LOS FROM ${log}
   WHERE DATASET = ${literal(contract.name)} AND WITHDRAWN_AT IS NULL AND NOT COALESCE(AFTER_DISCHARGE, FALSE)
   AND PREDICTED_LOS IS NOT NULL AND PREDICTED_AT >= (
     SELECT MAX(CREATED_AT) FROM ${qualified(settings, shared.registry)} WHERE VERSION IN (${versions}))`;
   const openDay = yield* firstOpenDay(`(${logged})`, 'PREDICTED_AT');
-  const answers = (entry: RegistryEntry) => `(SELECT CASE_ID, RUN_ID, MAX(PREDICTED_LOS) AS P FROM (
-    SELECT CASE_ID, RUN_ID, PREDICTED_LOS FROM ${log} WHERE MODEL_VERSION = ${literal(entry.version)}
-    UNION ALL SELECT CASE_ID, RUN_ID, PREDICTED_LOS FROM ${qualified(settings, shared.shadow)} WHERE VERSION = ${literal(entry.version)})
-  WHERE PREDICTED_LOS IS NOT NULL GROUP BY CASE_ID, RUN_ID)`;
+  const answers = (entry: RegistryEntry) => `(SELECT CASE_ID, RUN_ID, PREDICTED_LOS AS P, CURVE FROM (
+    SELECT CASE_ID, RUN_ID, PREDICTED_AT, PREDICTED_LOS, CURVE FROM ${log} WHERE MODEL_VERSION = ${literal(entry.version)}
+    UNION ALL SELECT CASE_ID, RUN_ID, PREDICTED_AT, PREDICTED_LOS, CURVE FROM ${qualified(settings, shared.shadow)} WHERE VERSION = ${literal(entry.version)})
+  WHERE PREDICTED_LOS IS NOT NULL
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY CASE_ID, RUN_ID ORDER BY PREDICTED_AT DESC, PREDICTED_LOS DESC) = 1)`;
+  const score = (curve: string) => `${qualified(settings, shared.judgeCurve)}(${curve}, l.LOS)[0]::FLOAT`;
   const joined = (entry: RegistryEntry, name: string) =>
     `JOIN ${answers(entry)} AS ${name} ON ${name}.CASE_ID = l.CASE_ID AND ${name}.RUN_ID = l.RUN_ID`;
-  const pairs = `SELECT l.CASE_ID, l.LOS, 1 AS WEIGHT, a.P AS A, ${b ? 'b.P' : 'l.PREDICTED_LOS'} AS B
+  const pairs = `SELECT l.CASE_ID, l.LOS, 1 AS WEIGHT, a.P AS A, ${b ? 'b.P' : 'l.PREDICTED_LOS'} AS B,
+    ${score('a.CURVE')} AS A_CRPS, ${score(b ? 'b.CURVE' : 'l.CURVE')} AS B_CRPS
   FROM (${logged}) AS l ${joined(a, 'a')} ${b ? joined(b, 'b') : ''}
   WHERE l.LOS IS NOT NULL${openDay === null ? '' : ` AND TO_DATE(l.PREDICTED_AT) < TO_DATE(${literal(openDay)})`}`;
   if ((yield* patientsOf(plan, pairs)) < FEWEST_PATIENTS) return null;
@@ -98,31 +110,40 @@ function comparisonOf(blocks: readonly Block[], a: string, b: string): Compariso
   const mae = (s: Block, side: string) => s[`${side}_AE`]! / s.W!;
   const rmseGain = (s: Block) => rmse(s, 'B') - rmse(s, 'A');
   const maeGain = (s: Block) => mae(s, 'B') - mae(s, 'A');
+  const crps = (s: Block, side: string) => s[`${side}_SCORE`]! / s.W!;
+  const crpsGain = (s: Block) => crps(s, 'B') - crps(s, 'A');
+  const curves = sums.N! > 0 && sums.SCORED === sums.N;
   const side = (version: string, name: string): Side => ({
     version,
     rmse: rmse(sums, name),
     mae: mae(sums, name),
     bias: sums[`${name}_E`]! / sums.W!,
+    crps: curves ? crps(sums, name) : null,
   });
-  const confidence = bootstrap(blocks, { rmseGain, maeGain });
+  const confidence = bootstrap(blocks, { rmseGain, maeGain, crpsGain });
   return {
     rows: sums.N || 0,
     a: side(a, 'A'),
     b: side(b, 'B'),
     rmseGain: { days: rmseGain(sums), confidence: confidence.rmseGain! },
     maeGain: { days: maeGain(sums), confidence: confidence.maeGain! },
+    crpsGain: curves ? { days: crpsGain(sums), confidence: confidence.crpsGain! } : null,
   };
 }
 
-/** SELECTs of CASE_ID, LOS, WEIGHT and both predictions, A and B, on holdout rows; the first that finds rows counts. */
+/**
+ * SELECTs of CASE_ID, LOS, WEIGHT and both predictions, A and B, with the scores of both curves, on holdout rows; the first that
+ * finds rows counts.
+ */
 function holdoutPairs({ settings }: Plan, a: RegistryEntry, b: RegistryEntry): string[] {
   const table = qualified(settings, shared.evaluation);
   const beside = (own: RegistryEntry, other: RegistryEntry, first: string, second: string) =>
-    `SELECT CASE_ID, LOS, COALESCE(WEIGHT, 1) AS WEIGHT, PREDICTED_LOS AS ${first}, BEFORE_LOS AS ${second} FROM ${table}
+    `SELECT CASE_ID, LOS, COALESCE(WEIGHT, 1) AS WEIGHT, PREDICTED_LOS AS ${first}, BEFORE_LOS AS ${second},
+    CRPS AS ${first}_CRPS, BEFORE_CRPS AS ${second}_CRPS FROM ${table}
   WHERE VERSION = ${literal(own.version)} AND SIDE = 'holdout' AND BEFORE_VERSION = ${literal(other.version)}`;
   // The later a version's data, the fewer stays are missing, and the smaller the weights.
   const common = `SELECT a.CASE_ID, a.LOS, LEAST(COALESCE(a.WEIGHT, 1), COALESCE(b.WEIGHT, 1)) AS WEIGHT,
-    a.PREDICTED_LOS AS A, b.PREDICTED_LOS AS B FROM ${table} AS a
+    a.PREDICTED_LOS AS A, b.PREDICTED_LOS AS B, a.CRPS AS A_CRPS, b.CRPS AS B_CRPS FROM ${table} AS a
   JOIN ${table} AS b ON b.CASE_ID = a.CASE_ID AND b.LOS = a.LOS
   WHERE a.VERSION = ${literal(a.version)} AND a.SIDE = 'holdout' AND b.VERSION = ${literal(b.version)} AND b.SIDE = 'holdout'`;
   return [beside(a, b, 'A', 'B'), beside(b, a, 'B', 'A'), common];
@@ -133,7 +154,8 @@ function* blocksOf(pairs: string): Work<Block[]> {
   const rows = yield* query(
     `SELECT SUBSTR(MD5('block ' || CASE_ID), 1, 2) AS BLOCK, COUNT(*) AS N, SUM(WEIGHT) AS W,
   SUM(WEIGHT * (A - LOS)) AS A_E, SUM(WEIGHT * POWER(A - LOS, 2)) AS A_EE, SUM(WEIGHT * ABS(A - LOS)) AS A_AE,
-  SUM(WEIGHT * (B - LOS)) AS B_E, SUM(WEIGHT * POWER(B - LOS, 2)) AS B_EE, SUM(WEIGHT * ABS(B - LOS)) AS B_AE
+  SUM(WEIGHT * (B - LOS)) AS B_E, SUM(WEIGHT * POWER(B - LOS, 2)) AS B_EE, SUM(WEIGHT * ABS(B - LOS)) AS B_AE,
+  COUNT(A_CRPS + B_CRPS) AS SCORED, COALESCE(SUM(WEIGHT * A_CRPS), 0) AS A_SCORE, COALESCE(SUM(WEIGHT * B_CRPS), 0) AS B_SCORE
 FROM (${pairs}) GROUP BY BLOCK ORDER BY BLOCK`,
   );
   return rows.map(

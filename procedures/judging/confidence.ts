@@ -20,7 +20,7 @@ export function* confidence(
   SUM(WEIGHT * POWER(P - LOS, 2)) AS EE, SUM(WEIGHT * ABS(P - LOS)) AS AE,
   SUM(IFF(LOS BETWEEN LOW_LOS AND HIGH_LOS, WEIGHT, 0)) AS IN80,
   SUM(IFF(LOS BETWEEN LOW95_LOS AND HIGH95_LOS, WEIGHT, 0)) AS IN95,
-  COALESCE(SUM(WEIGHT * CRPS), 0) AS CRPS,
+  COALESCE(SUM(WEIGHT * CRPS), 0) AS CRPS, COALESCE(SUM(WEIGHT * BEFORE_CRPS), 0) AS BEFORE_CRPS,
   COALESCE(SUM(WEIGHT * POWER(BEFORE_LOS - LOS, 2)), 0) AS BEFORE_EE,
   COALESCE(SUM(WEIGHT * ABS(BEFORE_LOS - LOS)), 0) AS BEFORE_AE
 FROM (SELECT e.*, e.PREDICTED_LOS AS P, SUBSTR(MD5('block ' || TO_VARCHAR(s.${contract.patient ?? contract.id})), 1, 2) AS BLOCK
@@ -35,6 +35,9 @@ GROUP BY BLOCK ORDER BY BLOCK`,
   );
   const rmse = (s: Block) => Math.sqrt(s.EE! / s.N!);
   const mae = (s: Block) => s.AE! / s.N!;
+  const crps = (s: Block) => s.CRPS! / s.N!;
+  // Whoever predicts curves predicts one for each row.
+  const scored = (name: string) => sums.some((s) => s[name]! > 0);
   const slope = (s: Block) =>
     (s.PY! - (s.PREDICTED! * s.Y!) / s.N!) / (s.PP! - (s.PREDICTED! * s.PREDICTED!) / s.N!);
   const intervals = bootstrap(sums, {
@@ -44,12 +47,14 @@ GROUP BY BLOCK ORDER BY BLOCK`,
     r2: (s) => 1 - s.EE! / (s.YY! - (s.Y! * s.Y!) / s.N!),
     bias: (s) => (s.PREDICTED! - s.Y!) / s.N!,
     bedDays: (s) => s.PREDICTED! / s.Y!,
-    ...(sums.some((s) => s.CRPS! > 0) && { crps: (s: Block) => s.CRPS! / s.N! }),
+    ...(scored('CRPS') && { crps }),
     coverage: (s) => s.IN80! / s.N!,
     coverage95: (s) => s.IN95! / s.N!,
     ...(compared && {
       rmseGain: (s: Block) => Math.sqrt(s.BEFORE_EE! / s.N!) - rmse(s),
       maeGain: (s: Block) => s.BEFORE_AE! / s.N! - mae(s),
+      ...(scored('CRPS') &&
+        scored('BEFORE_CRPS') && { crpsGain: (s: Block) => s.BEFORE_CRPS! / s.N! - crps(s) }),
     }),
   });
   return { slope: slope(total(sums)), confidence: intervals };

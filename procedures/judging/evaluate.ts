@@ -56,7 +56,7 @@ FROM (SELECT LOS, WEIGHT, ${reached('LOS')}
       chance: 'NO_FEATURES_CHANCE',
     },
     { name: 'median', days: `${Number(centre.MEDIAN)}::FLOAT` },
-    ...(before ? [{ name: before, days: 'BEFORE_LOS' }] : []),
+    ...(before ? [{ name: before, days: 'BEFORE_LOS', crps: 'BEFORE_CRPS' }] : []),
   ];
   yield* execute(`DELETE FROM ${target} WHERE VERSION = ?`, [version.name]);
   const holdout = qualified(settings, HOLDOUT);
@@ -103,7 +103,14 @@ FROM (SELECT LOS, WEIGHT, ${reached('LOS')}
     meanMae: number('MAE', 'mean'),
     medianRmse: number('RMSE', 'median'),
     medianMae: number('MAE', 'median'),
-    before: before ? { version: before, rmse: number('RMSE', before), mae: number('MAE', before) } : null,
+    before: before
+      ? {
+          version: before,
+          rmse: number('RMSE', before),
+          mae: number('MAE', before),
+          ...(Number.isFinite(number('CRPS', before)) && { crps: number('CRPS', before) }),
+        }
+      : null,
     ...(yield* confidence(plan, version, before !== null)),
   };
 }
@@ -179,6 +186,7 @@ function holdoutSql(plan: Plan, version: Version): string {
     'LONG_STAY',
     'LONG_STAY_LEVEL',
     'BEFORE_LOS',
+    'BEFORE_CRPS',
     'MEDIAN_LOS',
     'CRPS',
     'GONE_BEFORE',

@@ -15,7 +15,7 @@ export interface Gate {
 
 /** Groups below this size are too noisy to stop a promotion. */
 const GROUP_ROWS = 200;
-/** How much larger a group's RMSE may be than the champion's, beside its noise. */
+/** How much larger a group's RMSE and CRPS may be than the champion's, beside its noise. */
 const WORSE = 0.05;
 const LEAST_GROUP_COVERAGE = 0.74;
 
@@ -33,11 +33,8 @@ export interface Evidence {
 /** Judges a version for promotion. Every gate allows for the noise of a holdout of that size. */
 export function judge(contract: Contract, evidence: Evidence): Gate[] {
   const { metrics, measures, comparison, chooseBy } = evidence;
-  // LOS_EVALUATION keeps of a champion's answers the days alone: versions chosen by their distributions are held against it by
-  // their means there, and by the score of their curves on the newest admissions.
-  const by = chooseBy === 'crps' ? 'rmse' : chooseBy;
   return [
-    comparison ? beatsChampion(comparison, by) : beatsConstant(metrics, by),
+    ...(comparison ? againstChampion(comparison, chooseBy) : [beatsConstant(metrics, chooseBy)]),
     covers(0.8, 0.02, metrics, 'coverage'),
     covers(0.95, 0.01, metrics, 'coverage95'),
     coversGroups(contract, measures),
@@ -47,23 +44,51 @@ export function judge(contract: Contract, evidence: Evidence): Gate[] {
   ];
 }
 
-function beatsChampion(comparison: Comparison, chooseBy: 'rmse' | 'mae'): Gate {
-  const gain = chooseBy === 'rmse' ? comparison.rmseGain : comparison.maeGain;
-  const [low, high] = gain.confidence;
-  return {
-    name: 'better than the champion',
-    passed: low > 0,
-    finding: `${chooseBy.toUpperCase()} ${days(comparison.a[chooseBy])}, ${comparison.b.version} has ${days(comparison.b[chooseBy])} on the same ${comparison.rows} rows: ${days(gain.days)} days gained (95 % confidence: ${days(low)} to ${days(high)})`,
+/**
+ * Better beyond noise by what the settings choose by, and not worse beyond noise otherwise: a better distribution must not
+ * come with worse means, nor better means with a worse distribution. Champions of before there were curves have means alone.
+ */
+function againstChampion(comparison: Comparison, chooseBy: Evidence['chooseBy']): Gate[] {
+  const { a, b, rows, crpsGain } = comparison;
+  const by = chooseBy === 'crps' && crpsGain === null ? 'rmse' : chooseBy;
+  const other = by === 'crps' ? 'rmse' : 'crps';
+  const gained = (error: Evidence['chooseBy']) => {
+    const gain = comparison[`${error}Gain`];
+    if (gain === null) return null;
+    const [low, high] = gain.confidence;
+    const finding = `${error.toUpperCase()} ${days(Number(a[error]))}, ${b.version} has ${days(Number(b[error]))} on the same ${rows} rows: ${days(gain.days)} days gained (95 % confidence: ${days(low)} to ${days(high)})`;
+    return { low, high, finding };
   };
+  const [decisive, otherwise] = [gained(by)!, gained(other)];
+  const without = by === chooseBy ? '' : '; CRPS is not known of both, so RMSE decides';
+  return [
+    {
+      name: 'better than the champion',
+      passed: decisive.low > 0,
+      finding: `${decisive.finding}${without}`,
+    },
+    ...(otherwise === null
+      ? []
+      : [
+          {
+            name: `not surely worse by ${other.toUpperCase()}`,
+            passed: otherwise.high >= 0,
+            finding: otherwise.finding,
+          },
+        ]),
+  ];
 }
 
-function beatsConstant(metrics: Metrics, chooseBy: 'rmse' | 'mae'): Gate {
-  const constant = chooseBy === 'rmse' ? metrics.meanRmse : metrics.medianMae;
-  const high = metrics.confidence[chooseBy]?.[1] ?? Number.NaN;
+function beatsConstant(metrics: Metrics, chooseBy: Evidence['chooseBy']): Gate {
+  const error = chooseBy === 'mae' ? 'mae' : 'rmse';
+  const constant = error === 'rmse' ? metrics.meanRmse : metrics.medianMae;
+  const high = metrics.confidence[error]?.[1] ?? Number.NaN;
+  const { crps = null, noFeaturesCrps = null } = chooseBy === 'crps' ? metrics : {};
+  const scored = crps !== null && noFeaturesCrps !== null;
   return {
-    name: `better than predicting the ${chooseBy === 'rmse' ? 'mean' : 'median'}`,
-    passed: metrics[chooseBy] < constant,
-    finding: `${chooseBy.toUpperCase()} ${days(metrics[chooseBy])} (up to ${days(high)} at 95 % confidence) against ${days(constant)}`,
+    name: `better than predicting the ${error === 'rmse' ? 'mean' : 'median'}`,
+    passed: metrics[error] < constant && (!scored || crps < noFeaturesCrps),
+    finding: `${error.toUpperCase()} ${days(metrics[error])} (up to ${days(high)} at 95 % confidence) against ${days(constant)}${scored ? `, CRPS ${days(crps)} against ${days(noFeaturesCrps)} of all training stays for everybody` : ''}`,
   };
 }
 
@@ -104,22 +129,26 @@ function noGroupWorse(measures: readonly Measure[], champion: string): Gate {
   const worse = flatMap(of('model'), (mine) => {
     const theirs = before.find((m) => m.groupedBy === mine.groupedBy && m.level === mine.level);
     if (!theirs || mine.rows < GROUP_ROWS || isOfThePrediction(mine.groupedBy)) return [];
-    return mine.rmse > theirs.rmse * (1 + WORSE + 1 / Math.sqrt(mine.effectiveRows))
-      ? [{ mine, theirs }]
-      : [];
+    const allowed = 1 + WORSE + 1 / Math.sqrt(mine.effectiveRows);
+    const isWorse = (own: number | null, before: number | null) =>
+      own !== null && before !== null && own > before * allowed;
+    return [
+      ...(isWorse(mine.rmse, theirs.rmse)
+        ? [`${mine.groupedBy} ${mine.level}: RMSE ${days(mine.rmse)}, before ${days(theirs.rmse)}`]
+        : []),
+      ...(isWorse(mine.crps, theirs.crps)
+        ? [`${mine.groupedBy} ${mine.level}: CRPS ${days(mine.crps!)}, before ${days(theirs.crps!)}`]
+        : []),
+    ];
   });
+  const scored = before.some(({ crps }) => crps !== null);
   return {
     name: 'no group much worse than before',
     passed: worse.length === 0,
     finding: worse.length
-      ? worse
-          .map(
-            ({ mine, theirs }) =>
-              `${mine.groupedBy} ${mine.level}: RMSE ${days(mine.rmse)}, before ${days(theirs.rmse)}`,
-          )
-          .join('; ')
+      ? worse.join('; ')
       : before.length
-        ? `RMSE of every group of ${GROUP_ROWS} rows or more is within 5 % and its noise of ${champion}`
+        ? `RMSE${scored ? ' and CRPS' : ''} of every group of ${GROUP_ROWS} rows or more is within 5 % and its noise of ${champion}`
         : `${champion} was not champion when this version was measured, so groups were not compared`,
   };
 }

@@ -55,8 +55,13 @@ export interface Metrics {
   readonly meanMae: number;
   readonly medianRmse: number;
   readonly medianMae: number;
-  /** The champion of that time on the same rows. */
-  readonly before: { readonly version: string; readonly rmse: number; readonly mae: number } | null;
-  /** 95 % bootstrap intervals by patient; `rmseGain` and `maeGain`: champion's error minus this one's. */
+  /** The champion of that time on the same rows; `crps` is left out where it had no curves. */
+  readonly before: {
+    readonly version: string;
+    readonly rmse: number;
+    readonly mae: number;
+    readonly crps?: number;
+  } | null;
+  /** 95 % bootstrap intervals by patient; `rmseGain`, `maeGain` and `crpsGain`: champion's error minus this one's. */
   readonly confidence: Readonly<Record<string, Interval>>;
 }

@@ -39,20 +39,20 @@ function* predictSide(
   const table = qualified(settings, datasetNames(contract).trainingSet);
   const target = qualified(settings, shared.evaluation);
   const ask = (name: string) => `${qualified(settings, name)}(${featureObject(contract)})`;
-  const beforeLos = before
-    ? `${ask(versionOf(contract, settings, before.number).predict)}:days::FLOAT`
-    : 'NULL::FLOAT';
+  const judge = (detail: string) =>
+    `${qualified(settings, shared.judgeCurve)}(GET(${detail}, 'curve')::OBJECT, LOS)`;
+  const beforeDetail = before ? ask(versionOf(contract, settings, before.number).predict) : 'NULL::VARIANT';
   yield* execute(`DELETE FROM ${target} WHERE VERSION = ? AND SIDE = ?`, [version.name, side]);
   const asked = yield* execute(
     `INSERT INTO ${target} (VERSION, SIDE, CASE_ID, LOS, PREDICTED_LOS, LOW_LOS, HIGH_LOS,
-  LOW95_LOS, HIGH95_LOS, LONG_STAY, LONG_STAY_LEVEL, MEDIAN_LOS, CRPS, GONE_BEFORE, GONE_BY, BEFORE_VERSION, BEFORE_LOS, WEIGHT)
+  LOW95_LOS, HIGH95_LOS, LONG_STAY, LONG_STAY_LEVEL, MEDIAN_LOS, CRPS, GONE_BEFORE, GONE_BY, BEFORE_VERSION, BEFORE_LOS, BEFORE_CRPS, WEIGHT)
 SELECT ?, SIDE, CASE_ID, LOS, DETAIL:days::FLOAT, DETAIL:low::FLOAT, DETAIL:high::FLOAT,
   DETAIL:low95::FLOAT, DETAIL:high95::FLOAT, DETAIL:long_stay::FLOAT, DETAIL:level::NUMBER,
   DETAIL:median::FLOAT, JUDGED[0]::FLOAT, JUDGED[1]::FLOAT, JUDGED[2]::FLOAT,
-  ${before ? literal(before.version) : 'NULL'}, BEFORE_LOS, WEIGHT
-FROM (SELECT *, ${qualified(settings, shared.judgeCurve)}(GET(DETAIL, 'curve')::OBJECT, LOS) AS JUDGED
+  ${before ? literal(before.version) : 'NULL'}, BEFORE_DETAIL:days::FLOAT, BEFORE_JUDGED[0]::FLOAT, WEIGHT
+FROM (SELECT *, ${judge('DETAIL')} AS JUDGED, ${judge('BEFORE_DETAIL')} AS BEFORE_JUDGED
   FROM (SELECT ROW_SIDE AS SIDE, TO_VARCHAR(${contract.id}) AS CASE_ID, LOS, ROW_WEIGHT AS WEIGHT,
-    ${ask(version.predict)} AS DETAIL, ${beforeLos} AS BEFORE_LOS
+    ${ask(version.predict)} AS DETAIL, ${beforeDetail} AS BEFORE_DETAIL
   FROM ${table} WHERE ROW_SIDE = ?${sample}))`,
     [version.name, side],
   );

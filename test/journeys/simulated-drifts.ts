@@ -12,6 +12,7 @@ import { random } from '../../procedures/ground/random.js';
 import type { Comparison } from '../../procedures/judging/compare.js';
 import { type Gain, type Newest, newestDays } from '../../procedures/judging/newest.js';
 import type { Curve } from '../../udfs/curve/curve.js';
+import { crps } from '../../udfs/curve/scores.js';
 import { soFar } from '../../udfs/curve/so-far.js';
 import { driftOf } from './drift.js';
 
@@ -100,25 +101,35 @@ function mature(all: readonly Patient[], today: number, hasEnded: (one: Patient)
 }
 
 function compared(holdout: readonly Patient[], challenger: Model, champion: Model): Comparison {
-  const blocks: Record<string, number>[] = Array.from({ length: 256 }, () => ({ N: 0, A: 0, B: 0 }));
+  const blocks: Record<string, number>[] = Array.from({ length: 256 }, () => ({
+    ...{ N: 0, A: 0, B: 0, A_SCORE: 0, B_SCORE: 0 },
+  }));
   for (const one of holdout) {
     const block = blocks[one.id % 256]!;
     block.N!++;
     block.A! += (challenger(one) - one.stay) ** 2;
     block.B! += (champion(one) - one.stay) ** 2;
+    block.A_SCORE! += crps(curveOf(challenger(one)), one.stay);
+    block.B_SCORE! += crps(curveOf(champion(one)), one.stay);
   }
   const filled = blocks.filter(({ N }) => N! > 0);
   const rmse = (sums: Block, side: 'A' | 'B') => Math.sqrt(sums[side]! / sums.N!);
+  const score = (sums: Block, side: 'A' | 'B') => sums[`${side}_SCORE`]! / sums.N!;
   const gain = (sums: Block) => rmse(sums, 'B') - rmse(sums, 'A');
+  const scoreGain = (sums: Block) => score(sums, 'B') - score(sums, 'A');
   const sums = total(filled);
-  const rmseGain = { days: gain(sums), confidence: bootstrap(filled, { gain }).gain! };
-  const side = (version: string, of: 'A' | 'B') => ({ version, rmse: rmse(sums, of), mae: 0, bias: 0 });
+  const confidence = bootstrap(filled, { gain, scoreGain });
+  const rmseGain = { days: gain(sums), confidence: confidence.gain! };
+  const side = (version: string, of: 'A' | 'B') => ({
+    ...{ version, rmse: rmse(sums, of), mae: 0, bias: 0, crps: score(sums, of) },
+  });
   return {
     rows: holdout.length,
     a: side('v2', 'A'),
     b: side('v1', 'B'),
     rmseGain,
     maeGain: rmseGain,
+    crpsGain: { days: scoreGain(sums), confidence: confidence.scoreGain! },
   };
 }
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { callProcedure } from '../../deploy/clients/call.js';
 import { drive } from '../../deploy/clients/drive.js';
 import { command as model } from '../../deploy/commands/model.js';
 import { deployedPlan } from '../../deploy/model/plan.js';
@@ -9,6 +10,7 @@ import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
 import { plan } from '../../deploy/operate/plan.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
+import type { Compared } from '../../procedures/promoting/compared.js';
 import { versionOf } from '../../procedures/versions/version.js';
 import { createServing } from '../../procedures/versions/version-functions.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
@@ -32,7 +34,7 @@ const BEFORE = [
     (column) => `ALTER TABLE LOS_PREDICTION_LOG DROP COLUMN ${column}`,
   ),
   'ALTER TABLE LOS_RUN_LOG DROP COLUMN DETAILS',
-  ...['MEDIAN_LOS', 'CRPS', 'GONE_BEFORE', 'GONE_BY'].map(
+  ...['MEDIAN_LOS', 'CRPS', 'GONE_BEFORE', 'GONE_BY', 'BEFORE_CRPS'].map(
     (column) => `ALTER TABLE LOS_EVALUATION DROP COLUMN ${column}`,
   ),
   ...['CRPS', 'MEDIAN_MAE', 'BRIER', 'PIT'].map((column) => `ALTER TABLE LOS_MEASURES DROP COLUMN ${column}`),
@@ -188,6 +190,14 @@ describe('los apply over a state of the versions before scoring worked from stat
     const { contract } = new Journey(ctx);
     const { version, promoted } = await trainVersion(ctx, contract, { promote: true, force: true });
     expect([version, promoted]).to.deep.equal(['health-v2', true]);
+    // What the champion of then predicted has no curve: the two are compared by their days.
+    const { holdout } = await callProcedure<Compared>(ctx, 'COMPARE_MODELS', ['health-v2', 'health-v1']);
+    expect([holdout.crpsGain, holdout.a.crps, holdout.b.crps]).to.deep.equal([null, null, null]);
+    expect(holdout.rmseGain.days).to.be.a('number');
+    expect(
+      await query(`SELECT COUNT(*) = COUNT(CRPS) AS SCORED, COUNT(BEFORE_LOS) > 0 AS ASKED, COUNT(BEFORE_CRPS) AS CURVES
+        FROM LOS_EVALUATION WHERE VERSION = 'health-v2' AND SIDE = 'holdout'`),
+    ).to.deep.equal([{ SCORED: true, ASKED: true, CURVES: 0 }]);
     expect(await query('SELECT VERSION, STATUS FROM LOS_MODEL_REGISTRY ORDER BY NUMBER')).to.deep.equal([
       { VERSION: 'health-v1', STATUS: 'RETIRED' },
       { VERSION: 'health-v2', STATUS: 'CHAMPION' },

@@ -140,16 +140,24 @@ describe('versions of a model', () => {
     expect(there.rmseGain.confidence[0]).to.be.above(0);
     expect(back.rmseGain.days).to.be.closeTo(-there.rmseGain.days, 1e-9);
     expect(back.rows).to.equal(there.rows);
+    expect(there.crpsGain!.confidence[0]).to.be.above(0);
+    expect(back.crpsGain!.days).to.be.closeTo(-there.crpsGain!.days, 1e-9);
+    // The champion was scored beside the second version as when it was measured itself.
+    const [scores] =
+      await query(`SELECT COUNT(*) AS N, COUNT(b.BEFORE_CRPS) AS SCORED, MAX(ABS(a.CRPS - b.BEFORE_CRPS)) AS APART
+      FROM LOS_EVALUATION AS a JOIN LOS_EVALUATION AS b ON b.CASE_ID = a.CASE_ID AND b.LOS = a.LOS AND b.SIDE = 'holdout'
+      WHERE a.VERSION = 'health-v1' AND a.SIDE = 'holdout' AND b.VERSION = 'health-v2' AND b.BEFORE_VERSION = 'health-v1'`);
+    expect([scores!.SCORED, scores!.APART]).to.deep.equal([there.rows, 0]);
   });
 
   /** The champion's predictions of some admissions, whose stays are known but for the last ten. */
   const logged = (run: string, from: number) =>
     query(`INSERT INTO LOS_PREDICTION_LOG
-        (DATASET, CASE_ID, MODEL_VERSION, RUN_ID, PREDICTED_AT, FEATURES, PREDICTED_LOS, ACTUAL_LOS)
-      SELECT 'health', CASE_ID::VARCHAR, 'health-v1', '${run}', CURRENT_TIMESTAMP(), F, PREDICT_LOS_HEALTH_V1(F):days::FLOAT,
+        (DATASET, CASE_ID, MODEL_VERSION, RUN_ID, PREDICTED_AT, FEATURES, PREDICTED_LOS, CURVE, ACTUAL_LOS)
+      SELECT 'health', CASE_ID::VARCHAR, 'health-v1', '${run}', CURRENT_TIMESTAMP(), F, D:days::FLOAT, GET(D, 'curve')::OBJECT,
         IFF(ROW_NUMBER() OVER (ORDER BY CASE_ID) <= 290, LOS, NULL)
-      FROM (SELECT CASE_ID, LOS, ${featureObject(journey.contract)} AS F FROM HEALTH_FEATURES WHERE LOS IS NOT NULL
-        ORDER BY CASE_ID LIMIT 300 OFFSET ${from})`);
+      FROM (SELECT *, PREDICT_LOS_HEALTH_V1(F) AS D FROM (SELECT CASE_ID, LOS, ${featureObject(journey.contract)} AS F FROM HEALTH_FEATURES WHERE LOS IS NOT NULL
+        ORDER BY CASE_ID LIMIT 300 OFFSET ${from}))`);
 
   it('lets a challenger predict logged admissions in shadow, each once, beside what was answered', async () => {
     await logged('first', 0);
@@ -184,6 +192,9 @@ describe('versions of a model', () => {
       live = await drive(ctx, compareLive(comparing, one, two));
     expect(live?.rows).to.equal(580);
     expect(live!.rmseGain.days).to.be.above(0);
+    expect(live!.crpsGain!.days)
+      .to.be.closeTo(live!.b.crps! - live!.a.crps!, 1e-9)
+      .and.above(0);
     expect(
       await query(`SELECT COUNT(*) AS N, COUNT(DISTINCT CASE_ID) AS CASES FROM LOS_SHADOW_LOG`),
     ).to.deep.equal([{ N: 600, CASES: 600 }]);

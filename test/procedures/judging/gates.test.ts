@@ -28,16 +28,28 @@ describe('gates', () => {
       rows: 900,
       effectiveRows: 900,
       rmse: 5,
+      crps: null,
       coverage: 0.8,
       ...of,
     }) as Measure;
   const against = (low: number, high: number): Comparison => ({
     rows: 5000,
-    a: { version: 'v2', rmse: 5, mae: 3, bias: 0 },
-    b: { version: 'v1', rmse: 5.1, mae: 3, bias: 0 },
+    a: { version: 'v2', rmse: 5, mae: 3, bias: 0, crps: null },
+    b: { version: 'v1', rmse: 5.1, mae: 3, bias: 0, crps: null },
     rmseGain: { days: (low + high) / 2, confidence: [low, high] },
     maeGain: { days: 0, confidence: [-0.1, 0.1] },
+    crpsGain: null,
   });
+  /** The same of two versions with curves. */
+  const curved = (rmse: readonly [number, number], crps: readonly [number, number]): Comparison => {
+    const { a, b, ...plain } = against(...rmse);
+    return {
+      ...plain,
+      a: { ...a, crps: 2.1 },
+      b: { ...b, crps: 2.2 },
+      crpsGain: { days: (crps[0] + crps[1]) / 2, confidence: crps },
+    };
+  };
   const failing = (evidence: Partial<Parameters<typeof judge>[1]>) =>
     judge(contract, { metrics, measures: [], comparison: null, newest: null, chooseBy: 'rmse', ...evidence })
       .filter(({ passed }) => !passed)
@@ -55,6 +67,57 @@ describe('gates', () => {
     expect(failing({ comparison: against(-0.01, 0.19) })).to.deep.equal(['better than the champion']);
     expect(failing({ comparison: against(0.01, 0.19), chooseBy: 'mae' })).to.deep.equal([
       'better than the champion',
+    ]);
+  });
+
+  it('hold distributions against the champion’s where they are chosen by, and let neither a mean nor a curve become worse', () => {
+    const same = [-0.1, 0.1] as const;
+    const judged = (chooseBy: 'crps' | 'rmse' | 'mae', comparison: Comparison) =>
+      failing({ chooseBy, comparison });
+    expect(judged('crps', curved(same, [0.01, 0.19])), 'better as a distribution alone').to.deep.equal([]);
+    expect(judged('crps', curved([0.01, 0.19], same)), 'better as a mean alone').to.deep.equal([
+      'better than the champion',
+    ]);
+    expect(judged('crps', curved([-0.2, -0.01], [0.01, 0.19]))).to.deep.equal(['not surely worse by RMSE']);
+    expect(judged('rmse', curved([0.01, 0.19], [-0.2, -0.01]))).to.deep.equal(['not surely worse by CRPS']);
+    expect(judged('rmse', curved([0.01, 0.19], same))).to.deep.equal([]);
+    expect(judged('mae', curved([0.01, 0.19], [-0.2, -0.01]))).to.deep.equal([
+      'better than the champion',
+      'not surely worse by CRPS',
+    ]);
+    const [gate] = judge(contract, {
+      ...{ metrics, measures: [], newest: null, chooseBy: 'crps' },
+      comparison: curved(same, [0.01, 0.19]),
+    });
+    expect(gate!.finding).to.equal(
+      'CRPS 2.100, v1 has 2.200 on the same 5000 rows: 0.100 days gained (95 % confidence: 0.010 to 0.190)',
+    );
+  });
+
+  it('hold the days against those of a champion that has no curves', () => {
+    const chooseBy = 'crps';
+    expect(failing({ chooseBy, comparison: against(0.01, 0.19) })).to.deep.equal([]);
+    expect(failing({ chooseBy, comparison: against(-0.01, 0.19) })).to.deep.equal([
+      'better than the champion',
+    ]);
+    const [gate] = judge(contract, {
+      ...{ metrics, measures: [], newest: null, chooseBy },
+      comparison: against(0.01, 0.19),
+    });
+    expect(gate!.finding).to.match(
+      /^RMSE 5\.000, v1 has 5\.100 .*; CRPS is not known of both, so RMSE decides$/,
+    );
+  });
+
+  it('let no first version pass whose curves say no more than the stays of all', () => {
+    const chooseBy = 'crps';
+    const scored = { ...metrics, crps: 2.4, noFeaturesCrps: 2.5 };
+    expect(failing({ chooseBy, metrics: scored })).to.deep.equal([]);
+    expect(failing({ chooseBy, metrics: { ...scored, crps: 2.6 } })).to.deep.equal([
+      'better than predicting the mean',
+    ]);
+    expect(failing({ chooseBy, metrics: { ...scored, rmse: 6.1 } })).to.deep.equal([
+      'better than predicting the mean',
     ]);
   });
 
@@ -103,5 +166,14 @@ describe('gates', () => {
     expect(
       failing({ comparison: against(0.01, 0.2), measures: [group({ rmse: 4.6 }), before] }),
     ).to.deep.equal([]);
+    const measured = (crps: number | null) => [
+      group({ crps: 2.5 }),
+      group({ predictor: 'v1', rmse: 5, crps }),
+    ];
+    expect(failing({ comparison: against(0.01, 0.2), measures: measured(2.2) })).to.deep.equal([
+      'no group much worse than before',
+    ]);
+    for (const crps of [2.45, null])
+      expect(failing({ comparison: against(0.01, 0.2), measures: measured(crps) })).to.deep.equal([]);
   });
 });
