@@ -1,3 +1,4 @@
+import { shapeOf } from './curve/hazards.js';
 import { paceOf } from './curve/pace.js';
 import { encode, type FeatureCode, type Gaps, type RawRow, toCsvLine } from './encoding.js';
 import type { Margin, Model, TranslatorData } from './model.js';
@@ -85,7 +86,7 @@ export class BatchReader {
       }
     }
     const { version, floor, bands, longStay, spread } = model;
-    const hazards = model.hazards && { ends: model.hazards.ends, excess: model.hazards.excess };
+    const hazards = model.hazards && shapeOf(model.hazards);
     const told = { version, floor, bands, longStay, spread, hazards, pace: model.paces?.all };
     return { ...told, rows, refused, missing, unseen, margins, paces };
   }

@@ -43,6 +43,17 @@ export interface Hazards {
   readonly suffixes: readonly string[];
   /** Days by which the stays that reach the open period exceed the last end, on average. */
   readonly excess: number;
+  /** Days inside periods, ascending, between which and the ends stays are spread evenly; left out: over whole periods. */
+  readonly inner?: readonly InnerDay[];
+}
+
+/** What makes a curve of answers. */
+export type HazardShape = Omit<Hazards, 'suffixes'>;
+
+/** Of those who leave in a day's period, the share that is gone by its end. */
+export interface InnerDay {
+  readonly day: number;
+  readonly share: number;
 }
 
 /** Factors of the cumulative hazard (curve/hazards.ts): above 1, patients leave sooner than their curves say. */
@@ -116,7 +127,7 @@ export interface TranslatorData {
   readonly bands: readonly Band[];
   readonly longStay?: LongStay;
   readonly spread?: Spread;
-  readonly hazards?: Pick<Hazards, 'ends' | 'excess'>;
+  readonly hazards?: HazardShape;
   /** Snowflake's number of each row of the batch, in order. */
   readonly rows: readonly number[];
   /** Position in `rows` → why that row is not predicted and was not sent; only such rows. */

@@ -1,3 +1,4 @@
+import { shapeOf } from '../../udfs/curve/hazards.js';
 import type { Hazards } from '../../udfs/model.js';
 import { datasetNames } from '../dataset/names.js';
 import { type Block, bootstrap, type Interval, total } from '../ground/bootstrap.js';
@@ -48,7 +49,6 @@ export function* judgeHazards(
   floor: number,
 ): Work<void> {
   const answers = qualified(plan.settings, shared.candidatePredictions);
-  const { ends, excess } = hazards;
   yield* together(function* () {
     yield* execute(`DELETE FROM ${answers} WHERE RUN_ID = ? AND CANDIDATE = ?`, [run, candidate]);
     yield* execute(
@@ -57,9 +57,9 @@ export function* judgeHazards(
         run: literal(run),
         candidate: literal(candidate),
         judge: qualified(plan.settings, shared.judgeHazards),
-        hazards: literal(JSON.stringify({ ends, excess })),
+        hazards: literal(JSON.stringify(shapeOf(hazards))),
         floor: String(floor),
-        periods: String(ends.length),
+        periods: String(hazards.ends.length),
         rows: askedRows(plan, which),
       }),
       [run, byPeriod],

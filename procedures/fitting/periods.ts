@@ -5,6 +5,7 @@ import { datasetNames } from '../dataset/names.js';
 import { qualified } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { query, type Work } from '../ground/work.js';
+import { innerDaysOf } from './inner-days.js';
 
 /** Training rows whose stay ends on a day: what they stand for, and how many they are. */
 export interface Ending {
@@ -72,7 +73,12 @@ export function periodsOf(endings: readonly Ending[], most: number): Hazards | n
       over += weight * (day - last);
       reaching += weight;
     }
-  return { ends, suffixes: suffixesOf(endings, ends), excess: writtenDown(over / reaching) };
+  return {
+    ends,
+    suffixes: suffixesOf(endings, ends),
+    excess: writtenDown(over / reaching),
+    inner: innerDaysOf(endings, ends),
+  };
 }
 
 /**

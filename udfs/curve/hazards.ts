@@ -1,4 +1,4 @@
-import type { Hazards } from '../model.js';
+import type { HazardShape, Hazards, InnerDay } from '../model.js';
 import { type Curve, compact } from './curve.js';
 
 /**
@@ -11,13 +11,14 @@ const SURE = 1e-6;
 /**
  * The curve of a patient from the hazards of the periods: who is still in after period k is Π (1 − h), and gone is the
  * rest (discrete-time survival; Singer, Willett, "It's About Time", Journal of Educational Statistics 1993). Inside a
- * period stays are spread evenly over its days; beyond the last one they go on geometrically.
+ * period stays are spread as those of the training rows were, between the days that say so evenly; beyond the last one they go
+ * on geometrically.
  * @param answers probability to leave in each period of those who are still in at its beginning, as the model gives it
  * @param floor shortest stay of the training rows, in days: nobody is gone before
  */
 export function curveOfHazards(
   answers: readonly number[],
-  { ends, excess }: Pick<Hazards, 'ends' | 'excess'>,
+  { ends, excess, inner = [] }: HazardShape,
   floor: number,
 ): Curve {
   const days: number[] = [];
@@ -29,9 +30,17 @@ export function curveOfHazards(
     gone.push(0);
   }
   let here = 1;
+  let next = 0;
   for (let k = 0; k < ends.length; k++) {
-    here *= 1 - Math.min(1 - SURE, Math.max(SURE, answers[k] as number));
-    days.push(ends[k] as number);
+    const end = ends[k] as number;
+    const leaving = here * Math.min(1 - SURE, Math.max(SURE, answers[k] as number));
+    for (; next < inner.length && (inner[next] as InnerDay).day < end; next++) {
+      const { day, share } = inner[next] as InnerDay;
+      days.push(day);
+      gone.push(1 - here + leaving * share);
+    }
+    here -= leaving;
+    days.push(end);
     gone.push(1 - here);
   }
   let day = ends[ends.length - 1] as number;
@@ -48,6 +57,11 @@ export function curveOfHazards(
   days.push(day + Math.max(1, Math.round(excess)));
   gone.push(1);
   return compact({ days, gone });
+}
+
+/** What curves are made of, without what only asking needs. */
+export function shapeOf({ ends, excess, inner }: Hazards): HazardShape {
+  return { ends, excess, ...(inner && { inner }) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Hazards } from '../model.js';
+import type { HazardShape } from '../model.js';
 import type { SqlSignature } from '../signature.js';
 import { goneBy, meanOf } from './curve.js';
 import { curveOfHazards, paced } from './hazards.js';
@@ -28,7 +28,7 @@ export const signature = {
  */
 export default function judgeHazards(
   answers: readonly number[],
-  hazards: Pick<Hazards, 'ends' | 'excess'>,
+  hazards: HazardShape,
   floor: number,
   pace: number,
   stay: number,

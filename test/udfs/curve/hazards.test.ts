@@ -20,6 +20,22 @@ describe('a curve of hazards', () => {
     expect(curve.days).to.deep.equal([...curve.days].sort((a, b) => a - b));
   });
 
+  it('spreads the stays of a period as the days inside it say', () => {
+    const shape = {
+      ends: [2, 5],
+      excess: 2,
+      inner: [
+        { day: 1, share: 0.2 },
+        { day: 4, share: 0.9 },
+      ],
+    };
+    const curve = curveOfHazards([0.5, 0.4], shape, 1);
+    expect(curve.days.slice(0, 4)).to.deep.equal([1, 2, 4, 5]);
+    expect(curve.gone.slice(0, 4)).to.deep.equal([0.1, 0.5, 0.68, 0.7]);
+    const even = curveOfHazards([0.5, 0.4], { ends: [2, 5], excess: 2 }, 1);
+    expect([goneBy(even, 1), goneBy(even, 2)]).to.deep.equal([0.25, 0.5]);
+  });
+
   it('goes on beyond the last period with the excess that stays had', () => {
     expect(meanOf(curve)).to.be.closeTo(5, 0.15);
     for (const day of [12, 16, 22]) expect(goneBy(curve, day)).to.be.closeTo(1 - 0.8 ** day, 0.01);
