@@ -130,8 +130,16 @@ for (const seed of SEEDS)
 SELECT UUID_STRING(), 'health', CURRENT_TIMESTAMP(), '${dateOf(day)}'::DATE, 'graph recovered', 'info', 'a delivery', 'It has come.', 0`,
       );
 
-    /** One time that everything runs, among some faults. */
-    async function round(day: number, faults: readonly string[], tells: boolean): Promise<boolean> {
+    /**
+     * One time that everything runs, among some faults.
+     * @param watches whether the day is over
+     * @returns whether it was watched
+     */
+    async function round(
+      day: number,
+      faults: readonly string[],
+      { watches, tells }: { readonly watches: boolean; readonly tells: boolean },
+    ): Promise<boolean> {
       await control([
         ...waiting,
         ...faults,
@@ -145,10 +153,12 @@ SELECT UUID_STRING(), 'health', CURRENT_TIMESTAMP(), '${dateOf(day)}'::DATE, 'gr
           query('CALL SCORE_ADMISSIONS()').catch(() => undefined),
         ]);
       else await graph();
-      const watched = await watch(day).then(
-        () => true,
-        () => false,
-      );
+      const watched =
+        watches &&
+        (await watch(day).then(
+          () => true,
+          () => false,
+        ));
       if (tells) await tell();
       // What has not hit anything yet waits for the next time.
       waiting = (await control([])).filter((fault) => !fault.startsWith('smtp=unavailable'));
@@ -174,7 +184,8 @@ SELECT UUID_STRING(), 'health', CURRENT_TIMESTAMP(), '${dateOf(day)}'::DATE, 'gr
           for (const sql of statements) await ctx.snowflake.execute(sql);
           await happen(day);
           const left = deliveries.length - part;
-          isWatched = (await round(day, due.splice(0, Math.ceil(due.length / left)), tells)) || isWatched;
+          const faultsNow = due.splice(0, Math.ceil(due.length / left));
+          isWatched = await round(day, faultsNow, { watches: left === 1, tells });
         }
         for (const { of } of killed) {
           const works = { scoring: graph, watching: () => watch(day), telling: tell };
