@@ -71,11 +71,20 @@ export function longestGapHours(schedule: string): number {
   const interval = intervalSeconds(schedule);
   if (interval !== undefined) return interval / 3600;
   const { hours, days, months, weekdays } = cronFields(schedule);
-  if (months !== '*' || days !== '*') return 31 * 24;
+  if (months !== '*' || days !== '*') return longestMonths(months) * 31 * 24;
   if (weekdays !== '*') return 7 * 24;
   const due = [...cronValues(hours, 0, 23)].sort((a, b) => a - b);
   // At least an hour: the minutes are not looked at.
   return Math.max(1, ...due.map((hour, i) => (due[i + 1] ?? due[0]! + 24) - hour));
+}
+
+const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
+
+/** Months from one that a cron field names to the next, at most: 12 of a schedule for January. */
+function longestMonths(field: string): number {
+  const numbers = field.toUpperCase().replace(/[A-Z]{3}/g, (name) => String(MONTHS.indexOf(name) + 1));
+  const due = [...cronValues(numbers, 1, 12)].sort((a, b) => a - b);
+  return Math.max(...due.map((month, i) => (due[i + 1] ?? due[0]! + 12) - month));
 }
 
 const MINUTE = 60_000;

@@ -19,7 +19,7 @@ import {
 } from './measures/measuring.js';
 import { type Judgement, judgements, type Performance } from './measures/performance.js';
 import type { PipeMeasure } from './measures/pipe.js';
-import { noticeSilence } from './pipe/silence.js';
+import { endSilence, noticeSilence } from './pipe/silence.js';
 import { healStreams } from './pipe/streams.js';
 import type { WatchPlan } from './plan.js';
 import type { Decision } from './retraining.js';
@@ -115,6 +115,7 @@ export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<Wa
       )
     : ({ what: 'nothing', why: 'No version answers yet.' } as const);
   yield* forgetOld(plan, day);
+  yield* endSilence(plan, day, shared.watchTask);
   yield* wakeSender(plan);
   yield* noticeSilence(plan.place, contract.name, { ...plan.silence, watch: NEVER });
   return {

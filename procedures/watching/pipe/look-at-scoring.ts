@@ -1,11 +1,12 @@
 import { lastDay } from '../../ground/last-day.js';
+import { shared } from '../../ground/names.js';
 import type { Work } from '../../ground/work.js';
 import { holdAlarms } from '../alarms.js';
 import { wakeSender } from '../events.js';
 import { measurePipe } from '../measures/measuring.js';
 import type { WatchPlan } from '../plan.js';
 import { pipeSigns, type Sign } from '../signs.js';
-import { noticeSilence } from './silence.js';
+import { endSilence, noticeSilence } from './silence.js';
 import { healStreams } from './streams.js';
 
 /** What WATCH_SCORING answers. */
@@ -24,6 +25,7 @@ export function* lookAtScoring(plan: WatchPlan): Work<LookedAt> {
   yield* healStreams(plan, day);
   const signs = pipeSigns(yield* measurePipe(plan, day)).filter(({ kind }) => kind === 'scoring');
   const { open, raised, ended } = yield* holdAlarms(plan, day, signs, ['scoring']);
+  yield* endSilence(plan, day, shared.lookTask);
   yield* wakeSender(plan);
   yield* noticeSilence(plan.place, plan.contract.name, plan.silence);
   return { day, alarms: open, raised: raised.length, ended: ended.length };

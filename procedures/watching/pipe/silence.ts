@@ -1,5 +1,6 @@
 import { type Place, qualified, shared } from '../../ground/names.js';
 import { execute, type Work } from '../../ground/work.js';
+import type { WatchPlan } from '../plan.js';
 
 /** Hours after which somebody else has to say that it is silent. */
 export interface Patience {
@@ -9,7 +10,7 @@ export interface Patience {
 
 /**
  * Whoever has stopped cannot say so: where the daily watch or the hourly look has been silent for too long, whoever else is
- * awake (each of them, the end of a graph run, who sends mails) writes that down, once a day.
+ * awake (each of them, the end of a graph run, who sends mails) writes that down, once, and once more for each week that it lasts.
  */
 export function* noticeSilence(place: Place, dataset: string, patience: Patience): Work<void> {
   const silent: readonly Silent[] = [
@@ -32,7 +33,8 @@ export function* noticeSilence(place: Place, dataset: string, patience: Patience
   yield* execute(
     `MERGE INTO ${qualified(place, shared.events)} AS t USING (
   ${silent.map((each) => noticed(place, each)).join('\n  UNION ALL\n  ')}
-) AS n ON t.DATASET = n.DATASET AND t.SUBJECT = n.SUBJECT AND t.HAPPENED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())
+) AS n ON t.DATASET = n.DATASET AND t.SUBJECT = n.SUBJECT AND t.KIND = 'alarm'
+  AND t.HAPPENED_AT > GREATEST(n.SINCE, DATEADD(day, -7, CURRENT_TIMESTAMP()))
 WHEN NOT MATCHED THEN INSERT (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, ATTEMPTS)
 VALUES (n.EVENT_ID, n.DATASET, CURRENT_TIMESTAMP(), CURRENT_DATE(), 'alarm', 'critical', n.SUBJECT, n.MESSAGE,
   'See docs/runbook/watch.md.', OBJECT_CONSTRUCT('alarm', 'watch'), 0)`,
@@ -51,10 +53,28 @@ interface Silent {
 
 /** SELECT of the event, where it is to be told; binds: twice the dataset. */
 function noticed(place: Place, { task, run, hours, silent, so }: Silent): string {
-  return `SELECT UUID_STRING() AS EVENT_ID, ? AS DATASET, '${task}' AS SUBJECT,
+  return `SELECT UUID_STRING() AS EVENT_ID, ? AS DATASET, '${task}' AS SUBJECT, SINCE,
     '${silent} for ' || HOURS || ' hours: the task ${task} is suspended, fails or never ran, ${so}.' AS MESSAGE
   FROM (
-    SELECT DATEDIFF(hour, COALESCE(MAX(IFF(KIND = '${run}' AND STATUS = 'SUCCEEDED', FINISHED_AT, NULL)), MIN(STARTED_AT)), CURRENT_TIMESTAMP()) AS HOURS
-    FROM ${qualified(place, shared.runs)} WHERE DATASET = ?
+    SELECT SINCE, DATEDIFF(hour, SINCE, CURRENT_TIMESTAMP()) AS HOURS FROM (
+      SELECT COALESCE(MAX(IFF(KIND = '${run}' AND STATUS = 'SUCCEEDED', FINISHED_AT, NULL)), MIN(STARTED_AT)) AS SINCE
+      FROM ${qualified(place, shared.runs)} WHERE DATASET = ?
+    )
   ) WHERE HOURS >= ${Number(hours)}`;
+}
+
+/** Tells that a task which was said to be silent has ended well again; by MERGE, as silence is noticed. @param day of the data */
+export function* endSilence({ contract, place }: WatchPlan, day: string, task: string): Work<void> {
+  const table = qualified(place, shared.events);
+  yield* execute(
+    `MERGE INTO ${table} AS t USING (
+  SELECT UUID_STRING() AS EVENT_ID, ? AS DATASET, '${task}' AS SUBJECT, SINCE
+  FROM (SELECT MAX(HAPPENED_AT) AS SINCE FROM ${table} WHERE DATASET = ? AND SUBJECT = '${task}' AND KIND = 'alarm')
+  WHERE SINCE IS NOT NULL
+) AS n ON t.DATASET = n.DATASET AND t.SUBJECT = n.SUBJECT AND t.KIND = 'alarm ended' AND t.HAPPENED_AT >= n.SINCE
+WHEN NOT MATCHED THEN INSERT (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, DETAILS, ATTEMPTS)
+VALUES (n.EVENT_ID, n.DATASET, CURRENT_TIMESTAMP(), TO_DATE(?), 'alarm ended', 'info', n.SUBJECT,
+  'The task ${task} has ended well again.', OBJECT_CONSTRUCT('alarm', 'watch'), 0)`,
+    [contract.name, contract.name, day],
+  );
 }

@@ -50,5 +50,7 @@ describe('how often a schedule was due', () => {
     expect(longestGapHours('USING CRON */10 * * * * UTC')).to.equal(1);
     expect(longestGapHours('USING CRON 0 6 * * MON-FRI UTC')).to.equal(168);
     expect(longestGapHours('USING CRON 0 6 1 * * UTC')).to.equal(744);
+    expect(longestGapHours('USING CRON 0 6 1 1 * UTC')).to.equal(12 * 744);
+    expect(longestGapHours('USING CRON 0 6 1 JAN,apr,7,OCT * UTC')).to.equal(3 * 744);
   });
 });

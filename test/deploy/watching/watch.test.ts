@@ -292,7 +292,14 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     expect((await notify(ctx)).events).to.equal(1);
     const [row] = await query("SELECT MESSAGE, SEVERITY FROM LOS_EVENTS WHERE SUBJECT = 'LOS_WATCH'");
     expect(row!.MESSAGE).to.match(/^Nothing has been watched for 4\d hours/);
-    expect((await notify(ctx)).events, 'once a day').to.equal(0);
+    expect((await notify(ctx)).events, 'once').to.equal(0);
+    await ctx.snowflake.execute(
+      "UPDATE LOS_EVENTS SET HAPPENED_AT = DATEADD(hour, -20, HAPPENED_AT) WHERE SUBJECT = 'LOS_WATCH'",
+    );
+    expect((await notify(ctx)).events, 'the next day').to.equal(0);
+    await watch(daysAfter(last, 50));
+    const told = await query("SELECT KIND FROM LOS_EVENTS WHERE SUBJECT = 'LOS_WATCH' ORDER BY HAPPENED_AT");
+    expect(told.map(({ KIND }) => KIND)).to.deep.equal(['alarm', 'alarm ended']);
   });
 
   it('looks every hour whether admissions get their predictions', async () => {
