@@ -40,26 +40,29 @@ export interface CallPlan {
 /**
  * Sends one batch and reads its answer.
  * @param rows each row's arguments as a JSON array
- * @returns one JSON value a row, in order
+ * @returns one value a row, in order; `textOf` gives its JSON
  */
 export async function sendBatch(plan: CallPlan, rows: string[]): Promise<unknown[]> {
-  const { routine } = plan;
+  const { routine, requestTranslator: translator } = plan;
   const data = `{"data":[${rows.map(numbered).join(',')}]}`;
-  let [body, url, translatorData]: [string, string, unknown] = [data, routine.external!.url, undefined];
-  if (plan.requestTranslator) {
+  let [body, url]: [string, string] = [data, routine.external!.url];
+  let translatorData: string | undefined;
+  if (translator) {
     const event = `{"body":${data},"serviceUrl":${JSON.stringify(url)},"contextHeaders":${JSON.stringify(plan.context)}}`;
-    const out = JSON.parse(String(plan.requestTranslator.one([event]) ?? 'null')) as {
-      body?: unknown;
-      urlSuffix?: string;
-      translatorData?: unknown;
-    } | null;
-    if (out?.body === undefined) throw translatorError(routine, 'request', 'it returned no "body"');
-    body = typeof out.body === 'string' ? out.body : JSON.stringify(out.body);
-    if (out.urlSuffix !== undefined) url += out.urlSuffix;
-    translatorData = out.translatorData;
+    const out = translator.translate(translator.parse(event));
+    const given = typeof out?.body === 'string' ? out.body : translator.text(out?.body);
+    if (given === undefined) throw translatorError(routine, 'request', 'it returned no "body"');
+    body = given;
+    if (out!.urlSuffix !== undefined) url += out!.urlSuffix;
+    translatorData = translator.text(out!.translatorData);
   }
   const response = await request(plan, new URL(url), body, rows.length);
   return readAnswer(plan, response, translatorData, rows.length);
+}
+
+/** JSON of a value that `sendBatch` gave; undefined for what has none. */
+export function textOf({ responseTranslator }: CallPlan, value: unknown): string | undefined {
+  return responseTranslator ? responseTranslator.text(value) : JSON.stringify(value);
 }
 
 /** `[1,"a"]` → `[0,1,"a"]` */
@@ -174,23 +177,17 @@ function plainAscii(text: string): string {
 function readAnswer(
   plan: CallPlan,
   response: ServiceResponse,
-  translatorData: unknown,
+  translatorData: string | undefined,
   rows: number,
 ): unknown[] {
   const { routine } = plan;
-  let answer: unknown;
-  if (plan.responseTranslator) {
-    const json = /\bjson\b/.test(response.headers['content-type'] ?? '') && isJson(response.text);
-    const body = json ? response.text : JSON.stringify(response.text);
-    const data = translatorData === undefined ? '' : `,"translatorData":${JSON.stringify(translatorData)}`;
-    const out = plan.responseTranslator.one([`{"body":${body}${data}}`]);
-    answer = (JSON.parse(String(out ?? 'null')) as { body?: unknown } | null)?.body;
-    if (answer === undefined) throw translatorError(routine, 'response', 'it returned no "body"');
-  } else {
-    if (!isJson(response.text))
-      throw malformed(routine, `the response is not JSON: ${response.text.slice(0, 200)}`);
-    answer = JSON.parse(response.text);
-  }
+  const answer = plan.responseTranslator
+    ? translated(plan.responseTranslator, response, translatorData)
+    : parsed(JSON.parse, response.text);
+  if (answer === undefined)
+    throw plan.responseTranslator
+      ? translatorError(routine, 'response', 'it returned no "body"')
+      : malformed(routine, `the response is not JSON: ${response.text.slice(0, 200)}`);
   const list = (answer as { data?: unknown } | null)?.data;
   if (!Array.isArray(list)) throw malformed(routine, 'the response has no "data" array');
   if (list.length !== rows) throw malformed(routine, `${rows} rows were sent, ${list.length} came back`);
@@ -203,12 +200,25 @@ function readAnswer(
   return values;
 }
 
-function isJson(text: string): boolean {
+/** The "body" that the response translator makes of an answer, which it gets as text where that is no JSON. */
+function translated(
+  translator: ScalarHandler,
+  { headers, text }: ServiceResponse,
+  translatorData: string | undefined,
+): unknown {
+  const event = translator.parse('{}') as Record<string, unknown>;
+  const json = /\bjson\b/.test(headers['content-type'] ?? '');
+  event.body = (json ? parsed(translator.parse, text) : undefined) ?? text;
+  if (translatorData !== undefined) event.translatorData = translator.parse(translatorData);
+  return translator.translate(event)?.body;
+}
+
+/** undefined for what is no JSON. */
+function parsed(parse: (text: string) => unknown, text: string): unknown {
   try {
-    JSON.parse(text);
-    return true;
+    return parse(text);
   } catch {
-    return false;
+    return undefined;
   }
 }
 

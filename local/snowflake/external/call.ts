@@ -6,7 +6,7 @@ import type { ScalarHandler } from '../javascript/scalar.js';
 import { scalarHandler } from '../javascript/udf.js';
 import type { Session } from '../sessions/session.js';
 import type { Cell, DataType } from '../types/data-type.js';
-import { type CallPlan, sendBatch } from './batch.js';
+import { type CallPlan, sendBatch, textOf } from './batch.js';
 
 /** Without MAX_BATCH_ROWS Snowflake chooses; this many rows keep encoding and transfer overlapped. */
 const BATCH_ROWS = 2_000;
@@ -49,7 +49,7 @@ export async function callExternal(
       allowed = Math.max(1, allowed >> 1);
     },
   };
-  const toCell = cellWriter(routine);
+  const toCell = cellWriter(routine, (value) => textOf(plan, value));
   const work = async (lane: number) => {
     while (batches.length > 0 && lane < allowed) {
       const batch = batches.shift()!;
@@ -121,8 +121,14 @@ function contextHeaders(account: Account, session: Session, names: string[]): Re
   return headers;
 }
 
-/** Turns the JSON values of a response into cells of the return type. */
-function cellWriter(routine: Routine): (value: unknown) => Cell {
+/**
+ * Turns the values of a response into cells of the return type.
+ * @param textOf a value's JSON; undefined for what has none
+ */
+function cellWriter(
+  routine: Routine,
+  textOf: (value: unknown) => string | undefined,
+): (value: unknown) => Cell {
   const type: DataType = routine.returns;
   const wrong = (value: unknown) =>
     new SnowflakeError(
@@ -130,9 +136,23 @@ function cellWriter(routine: Routine): (value: unknown) => Cell {
       '22018',
       `External function ${routine.name} returned ${JSON.stringify(value)?.slice(0, 100)}, which is no ${type.kind}.`,
     );
-  return (value) => {
-    if (type.kind === 'VARIANT') return value === undefined ? null : JSON.stringify(value);
-    if (value === null || value === undefined) return null;
+  /** As it would come out of JSON: what a translator returns may be a date, or no finite number. */
+  const plain = (value: unknown): unknown =>
+    typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
+      ? value
+      : JSON.parse(textOf(value) ?? 'null');
+  const semiStructured = (value: unknown, first: string): Cell => {
+    const text = textOf(value);
+    if (text?.[0] !== first) throw wrong(value);
+    return text;
+  };
+  return (given) => {
+    if (type.kind === 'VARIANT') return textOf(given) ?? null;
+    if (given === null || given === undefined) return null;
+    if (type.kind === 'OBJECT') return semiStructured(given, '{');
+    if (type.kind === 'ARRAY') return semiStructured(given, '[');
+    const value = plain(given);
+    if (value === null) return null;
     switch (type.kind) {
       case 'FLOAT':
       case 'NUMBER': {
@@ -145,12 +165,6 @@ function cellWriter(routine: Routine): (value: unknown) => Cell {
         return value ? '1' : '0';
       case 'TEXT':
         return typeof value === 'string' ? value : JSON.stringify(value);
-      case 'OBJECT':
-        if (typeof value !== 'object' || Array.isArray(value)) throw wrong(value);
-        return JSON.stringify(value);
-      case 'ARRAY':
-        if (!Array.isArray(value)) throw wrong(value);
-        return JSON.stringify(value);
       case 'DATE': {
         const ms = Date.parse(`${value}Z`);
         if (Number.isNaN(ms)) throw wrong(value);

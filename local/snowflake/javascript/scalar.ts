@@ -29,8 +29,15 @@ export interface ScalarHandler {
     output: { setItem(row: number, value: unknown): void },
     telemetry?: FunctionTelemetry,
   ): void;
-  /** Calls it for one row. */
-  one(values: unknown[]): unknown;
+  /** JSON as a value of the handler's realm. @throws SyntaxError */
+  parse(text: string): unknown;
+  /**
+   * Calls it for one object, as translators are called: what it returns is taken as it is, without a text in between.
+   * @throws SnowflakeError 100132 with what the handler threw, or if it returned no object
+   */
+  translate(event: unknown): Readonly<Record<string, unknown>> | null;
+  /** The JSON text of a value that it returned, as of a VARIANT; undefined for what has none. */
+  text(value: unknown): string | undefined;
 }
 
 /**
@@ -41,7 +48,7 @@ export interface ScalarHandler {
 export function compileScalar(routine: Routine, timezone = 'UTC'): ScalarHandler {
   const {
     context,
-    conversions: { fromCell, toCell },
+    conversions: { fromCell, toCell, json, variantText },
   } = handlerRealm(timezone);
   let listener: FunctionTelemetry | undefined;
   const api = inRealm<typeof telemetryApi>(context, telemetryApi)((telling) => listener?.tell(telling));
@@ -69,10 +76,13 @@ export function compileScalar(routine: Routine, timezone = 'UTC'): ScalarHandler
     try {
       return write(handler(...values));
     } catch (error) {
-      if (error instanceof SnowflakeError) throw error;
-      listener?.failed(uncaught(error));
-      throw new SnowflakeError('100132', 'P0000', uncaughtMessage(error, routine.name, routine.body));
+      throw failed(error);
     }
+  };
+  const failed = (error: unknown): SnowflakeError => {
+    if (error instanceof SnowflakeError) return error;
+    listener?.failed(uncaught(error));
+    return new SnowflakeError('100132', 'P0000', uncaughtMessage(error, routine.name, routine.body));
   };
   return {
     run(columns, rows, output, telemetry) {
@@ -93,16 +103,20 @@ export function compileScalar(routine: Routine, timezone = 'UTC'): ScalarHandler
         listener = undefined;
       }
     },
-    one(values) {
+    parse: json,
+    translate(event) {
       let result: unknown = null;
       bounded(() => {
-        result = call(
-          values.map((value) => ({ getItem: () => value })),
-          0,
-        );
+        try {
+          result = handler(event) ?? null;
+          if (typeof result !== 'object' || Array.isArray(result)) toCell('OBJECT', result); // throws
+        } catch (error) {
+          throw failed(error);
+        }
       });
-      return result;
+      return result as Readonly<Record<string, unknown>> | null;
     },
+    text: variantText,
   };
 }
 

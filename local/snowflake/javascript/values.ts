@@ -136,7 +136,7 @@ export function valueConversions(zone: Zone) {
     }
     throw mismatch(kind, value);
   };
-  return { fromCell, toCell };
+  return { fromCell, toCell, json, variantText };
 }
 
 /**

@@ -36,6 +36,24 @@ function udf(body: string, args: [string, DataType][], returns: DataType, strict
     body,
   };
 }
+/** A function that is called for one row. */
+function compiled(routine: Routine) {
+  const handler = compileScalar(routine);
+  return {
+    one(values: readonly unknown[]): unknown {
+      let result: unknown;
+      const setItem = (_row: number, value: unknown) => {
+        result = value;
+      };
+      handler.run(
+        values.map((value) => ({ getItem: () => value })),
+        1,
+        { setItem },
+      );
+      return result;
+    },
+  };
+}
 const failure = (run: () => unknown): SnowflakeError => {
   try {
     run();
@@ -47,7 +65,7 @@ const failure = (run: () => unknown): SnowflakeError => {
 
 describe('a JavaScript UDF', () => {
   it('sees upper-case arguments, dates as Date and objects as objects of its own realm', () => {
-    const handler = compileScalar(
+    const handler = compiled(
       udf(
         'return [X + 1, D instanceof Date, D.getUTCFullYear(), O.a instanceof Array].join()',
         [
@@ -63,13 +81,11 @@ describe('a JavaScript UDF', () => {
   it('may have names of its own that the language has too', () => {
     const body =
       'const Math = {max: () => 7}; let Set = 1; var JSON = "j"; return [Math.max(1, 2), Set, JSON, Map].join()';
-    expect(compileScalar(udf(body, [['Map', TEXT()]], TEXT())).one(['m'])).to.equal('7,1,j,m');
-    expect(compileScalar(udf('return Math.max(1, 2) + typeof this.Math', [], TEXT())).one([])).to.equal(
-      '2object',
-    );
+    expect(compiled(udf(body, [['Map', TEXT()]], TEXT())).one(['m'])).to.equal('7,1,j,m');
+    expect(compiled(udf('return Math.max(1, 2) + typeof this.Math', [], TEXT())).one([])).to.equal('2object');
   });
   it('tells SQL NULL (undefined) from a JSON null', () => {
-    const handler = compileScalar(
+    const handler = compiled(
       udf('return V === undefined ? "sql" : V === null ? "json" : "value"', [['V', VARIANT]], TEXT()),
     );
     expect([handler.one([null]), handler.one(['null']), handler.one(['1'])]).to.deep.equal([
@@ -79,35 +95,35 @@ describe('a JavaScript UDF', () => {
     ]);
   });
   it('returns NULL for undefined, JSON null from a VARIANT, and drops undefined members', () => {
-    expect(compileScalar(udf('return undefined', [], VARIANT)).one([])).to.equal(null);
-    expect(compileScalar(udf('return null', [], VARIANT)).one([])).to.equal('null');
-    expect(compileScalar(udf('return null', [], TEXT())).one([])).to.equal(null);
-    expect(compileScalar(udf('return {a: 1, b: undefined}', [], OBJECT)).one([])).to.equal('{"a":1}');
-    expect(compileScalar(udf('return [1, undefined, null, [undefined]]', [], ARRAY)).one([])).to.equal(
+    expect(compiled(udf('return undefined', [], VARIANT)).one([])).to.equal(null);
+    expect(compiled(udf('return null', [], VARIANT)).one([])).to.equal('null');
+    expect(compiled(udf('return null', [], TEXT())).one([])).to.equal(null);
+    expect(compiled(udf('return {a: 1, b: undefined}', [], OBJECT)).one([])).to.equal('{"a":1}');
+    expect(compiled(udf('return [1, undefined, null, [undefined]]', [], ARRAY)).one([])).to.equal(
       '[1,null,[]]',
     );
-    expect(compileScalar(udf('return new Date(86400000)', [], DATE)).one([])).to.equal('1');
-    expect(compileScalar(udf('return 1', [], BOOLEAN)).one([])).to.equal(true);
-    expect(failure(() => compileScalar(udf('return {}', [], ARRAY)).one([])).message).to.contain('to ARRAY');
+    expect(compiled(udf('return new Date(86400000)', [], DATE)).one([])).to.equal('1');
+    expect(compiled(udf('return 1', [], BOOLEAN)).one([])).to.equal(true);
+    expect(failure(() => compiled(udf('return {}', [], ARRAY)).one([])).message).to.contain('to ARRAY');
   });
   it('is not called for NULL when STRICT', () => {
-    expect(compileScalar(udf('return "called"', [['X', FLOAT]], TEXT(), true)).one([null])).to.equal(null);
+    expect(compiled(udf('return "called"', [['X', FLOAT]], TEXT(), true)).one([null])).to.equal(null);
   });
   it('fails with Snowflake’s words, line and position', () => {
-    const error = failure(() => compileScalar(udf('\n  return missing;', [], TEXT())).one([]));
+    const error = failure(() => compiled(udf('\n  return missing;', [], TEXT())).one([]));
     expect(error.code).to.equal('100132');
     expect(error.message).to.equal(
       "JavaScript execution error: Uncaught ReferenceError: missing is not defined in F at '  return missing;' position 2\nstackstrace: \nF line: 2",
     );
     for (const body of ['return (;', 'return 1}; function more() { return 2'])
-      expect(failure(() => compileScalar(udf(body, [], TEXT()))).code, body).to.equal('100131');
+      expect(failure(() => compiled(udf(body, [], TEXT()))).code, body).to.equal('100131');
   });
   it('has neither eval nor anything of Node', () => {
-    const handler = compileScalar(
+    const handler = compiled(
       udf('return [typeof process, typeof require, typeof console, typeof setTimeout].join()', [], TEXT()),
     );
     expect(handler.one([])).to.equal('undefined,undefined,undefined,undefined');
-    expect(failure(() => compileScalar(udf('return eval("1")', [], TEXT())).one([])).message).to.contain(
+    expect(failure(() => compiled(udf('return eval("1")', [], TEXT())).one([])).message).to.contain(
       'EvalError',
     );
   });
