@@ -17,6 +17,7 @@ export const nullIn = (error: SnowflakeError): string | undefined => nulls.get(e
 
 /** What DuckDB says when a value does not fit, as Snowflake says it. */
 const RULES: [RegExp, (match: RegExpExecArray) => SnowflakeError][] = [
+  [/(Cannot unload empty string .*)/s, (m) => new SnowflakeError('100067', '22000', m[1]!)],
   [/Division by zero/i, () => new SnowflakeError('100051', '22012', 'Division by zero')],
   [
     /(?:Invalid Input Error: )?((Date|Timestamp|Boolean value|Time) '(.*)' is not recognized)/s,

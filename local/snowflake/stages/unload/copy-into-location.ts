@@ -16,7 +16,8 @@ import { readLocationText, resolveLocation } from '../files/location.js';
 import { type CsvFormat, type JsonFormat, type ParquetFormat, resolveFormat } from '../formats/format.js';
 import { type Partitions, type Unload, type UnloadedFile, writeFiles } from './unload-files.js';
 import { writeParquet } from './unload-parquet.js';
-import { unloadedTexts } from './unload-text.js';
+import { writePlain } from './unload-plain.js';
+import { plainRecord, unloadedTexts } from './unload-text.js';
 
 const OPTIONS = [
   'FILE_FORMAT',
@@ -140,7 +141,10 @@ async function writeTexts(
   compiled: CompiledQuery,
   partitioned: boolean,
 ): Promise<UnloadedFile[]> {
-  const rows = await texts(compiled, unload.format, unload.columns, partitioned);
+  const texts = { ...compiled, sql: textsOf(compiled, unload.format, unload.columns, partitioned) };
+  const record = unload.single ? plainRecord(unload.columns, unload.format) : undefined;
+  if (record !== undefined) return writePlain(account, unload, texts, record);
+  const rows = await prepared(texts.binder, texts.sql, (sql) => texts.binder.session.connection.rows(sql));
   return writeFiles(account, unload, partitionsOf(rows, partitioned), signal);
 }
 
@@ -164,13 +168,13 @@ function checkTogether(unload: Unload, partitioned: boolean, given: Record<strin
   if (unload.overwrite) refuse('INCLUDE_QUERY_ID = TRUE and OVERWRITE = TRUE');
 }
 
-/** The query's rows as the texts that the files will have; the partition is the last. */
-function texts(
+/** DuckDB SQL of the query's rows as the texts that the files will have; the partition is the last. */
+function textsOf(
   { binder, sql, columns: all }: CompiledQuery,
   format: CsvFormat | JsonFormat,
   columns: ResultColumn[],
   partitioned: boolean,
-): Promise<Row[]> {
+): string {
   const values =
     format.type === 'CSV'
       ? unloadedTexts(columns, format, binder.casts)
@@ -182,7 +186,7 @@ function texts(
     values.push(castTo({ sql: `c${all.length}`, type, nullable }, TEXT(), binder.casts).sql);
   }
   const list = values.map((value, i) => `${value} AS c${i + 1}`).join(', ');
-  return prepared(binder, sql, (final) => binder.session.connection.rows(`SELECT ${list} FROM (${final})`));
+  return `SELECT ${list} FROM (${sql})`;
 }
 
 function partitionsOf(rows: Row[], partitioned: boolean): Partitions {

@@ -10,7 +10,7 @@ import type { ResultColumn, Row } from '../../types/data-type.js';
 import type { Location } from '../files/location.js';
 import { temporaryPath } from '../files/temporary.js';
 import type { CsvFormat, JsonFormat, ParquetFormat } from '../formats/format.js';
-import { csvHeader, csvRecord, jsonRecord } from './unload-text.js';
+import { csvRecord, headerOf, jsonRecord } from './unload-text.js';
 
 /** What COPY INTO a location was told; docs: sql-reference/sql/copy-into-location. */
 export interface Unload {
@@ -51,7 +51,7 @@ export async function writeFiles(
   signal: AbortSignal,
 ): Promise<UnloadedFile[]> {
   const { location, format, columns, single, maxFileSize } = unload;
-  const header = unload.header && format.type === 'CSV' ? csvHeader(columns, format) : '';
+  const header = headerOf(unload);
   const record = format.type === 'CSV' ? csvRecord(columns, format) : jsonRecord;
   const free = await freeNames(unload);
   const written: UnloadedFile[] = [];
@@ -134,6 +134,11 @@ const PACKERS: Record<string, { ending: string; make: () => NodeJS.ReadWriteStre
   RAW_DEFLATE: { ending: '.raw_deflate', make: createDeflateRaw },
 };
 
+/** What packs a file, if anything does. */
+export function packer(compression: string): NodeJS.ReadWriteStream | undefined {
+  return PACKERS[compression]?.make();
+}
+
 /** `path/` + data_0_0_0.csv.gz, or `prefix` + _0_0_0.csv.gz; with SINGLE the path itself. */
 function fileName({ location, single, format, queryId }: Unload, partition: string, number: number): string {
   const { path } = location;
@@ -158,15 +163,15 @@ class FileWriter {
   private parts: string[] = [];
   private held = 0;
   private readonly file: WriteStream;
-  private readonly packer: NodeJS.ReadWriteStream | undefined;
+  private readonly pack: NodeJS.ReadWriteStream | undefined;
 
   constructor(
     readonly path: string,
     compression: string,
   ) {
     this.file = createWriteStream(path, { mode: 0o600 });
-    this.packer = PACKERS[compression]?.make();
-    this.packer?.pipe(this.file);
+    this.pack = packer(compression);
+    this.pack?.pipe(this.file);
   }
 
   async write(text: string): Promise<void> {
@@ -177,7 +182,7 @@ class FileWriter {
   }
 
   private async flush(): Promise<void> {
-    const out = this.packer ?? this.file;
+    const out = this.pack ?? this.file;
     const more = out.write(this.parts.join(''));
     this.parts = [];
     this.held = 0;
@@ -186,7 +191,7 @@ class FileWriter {
 
   async end(): Promise<void> {
     await this.flush();
-    (this.packer ?? this.file).end();
+    (this.pack ?? this.file).end();
     await finished(this.file);
   }
 }

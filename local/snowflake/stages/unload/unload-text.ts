@@ -1,8 +1,10 @@
 import { SnowflakeError } from '../../errors.js';
+import { literal } from '../../storage/storage.js';
 import { type CastSettings, castTo } from '../../types/coerce.js';
 import { type Cell, type ResultColumn, type Row, TEXT } from '../../types/data-type.js';
 import { duckFormat } from '../../types/formats.js';
-import type { CsvFormat } from '../formats/format.js';
+import type { CsvFormat, JsonFormat } from '../formats/format.js';
+import type { Unload } from './unload-files.js';
 
 /**
  * The DuckDB expressions that give an unloaded file's texts for the columns c1 … cN of a query: dates and times in
@@ -25,8 +27,9 @@ export function unloadedTexts(columns: ResultColumn[], format: CsvFormat, casts:
   });
 }
 
-/** The line with the columns' names. */
-export function csvHeader(columns: ResultColumn[], format: CsvFormat): string {
+/** The line with the columns' names, where HEADER = TRUE asks for it. */
+export function headerOf({ columns, format, header }: Unload): string {
+  if (!header || format.type !== 'CSV') return '';
   return (
     columns.map((column) => enclosed(column.name, format, true)).join(format.fieldDelimiter) +
     delimiter(format)
@@ -54,12 +57,24 @@ export function csvRecord(columns: ResultColumn[], format: CsvFormat): (row: Row
   return (row) => row.map(field).join(format.fieldDelimiter) + end;
 }
 
+const NO_EMPTY =
+  'Cannot unload empty string without file format option field_optionally_enclosed_by being specified.';
+
 function emptyText(): SnowflakeError {
-  return new SnowflakeError(
-    '100067',
-    '22000',
-    'Cannot unload empty string without file format option field_optionally_enclosed_by being specified.',
-  );
+  return new SnowflakeError('100067', '22000', NO_EMPTY);
+}
+
+/**
+ * The DuckDB expression of a record that is a row's only text and nothing more, for a query whose column c1 is that text;
+ * undefined where fields are enclosed, escaped or delimited.
+ */
+export function plainRecord(columns: ResultColumn[], format: CsvFormat | JsonFormat): string | undefined {
+  if (format.type === 'JSON') return "coalesce(c1, 'null') || chr(10)";
+  const { enclosedBy, fieldDelimiter, emptyFieldAsNull, nullIf } = format;
+  const escaper = format.escapeUnenclosed || format.escape;
+  if (columns.length > 1 || enclosedBy !== '' || (escaper !== '' && fieldDelimiter !== '')) return undefined;
+  const text = emptyFieldAsNull ? `CASE WHEN c1 = '' THEN error(${literal(NO_EMPTY)}) ELSE c1 END` : 'c1';
+  return `coalesce(${text}, ${literal(nullIf[0] ?? '')}) || ${literal(delimiter(format))}`;
 }
 
 /** A line with a row's only value. */
