@@ -81,7 +81,7 @@ export async function openAccount(options: {
           session.defaults.set(name, value);
       else {
         for (const [name, value] of accountDefaults(catalog)) session.defaults.set(name, value);
-        await session.applyTimezone();
+        session.applyTimezone();
       }
       open.add(session);
       return session;

@@ -269,12 +269,12 @@ export class Catalog {
         if (removed && !kept) for (const sql of dropsOf(object)) await connection.run(sql);
       }
       const ids = [...new Set(writes.map(({ object }) => object.id))];
-      if (ids.length > 0) await connection.run(`DELETE FROM catalog WHERE id IN (${ids})`);
+      if (ids.length > 0) connection.later(`DELETE FROM catalog WHERE id IN (${ids})`);
       const last = new Map(writes.map((write) => [write.object.id, write]));
       const values = [...last.values()]
         .filter(({ removed }) => !removed)
         .map(({ object }) => `(${object.id}, ${literal(object.kind)}, ${literal(JSON.stringify(object))})`);
-      if (values.length > 0) await connection.run(`INSERT INTO catalog VALUES ${values.join()}`);
+      if (values.length > 0) connection.later(`INSERT INTO catalog VALUES ${values.join()}`);
       connection.afterCommit(() => {
         for (const { object, removed } of writes) {
           this.unindex(object.id);

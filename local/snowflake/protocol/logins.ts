@@ -43,7 +43,7 @@ export class Logins {
       session.defaults.set('CLIENT_STAGE_ARRAY_BINDING_THRESHOLD', 2_000_000_000);
     for (const [name, value] of Object.entries(user.parameters ?? {})) session.defaults.set(name, value);
     try {
-      if (user.parameters?.TIMEZONE !== undefined) await session.applyTimezone();
+      if (user.parameters?.TIMEZONE !== undefined) session.applyTimezone();
       const given = (data.SESSION_PARAMETERS ?? {}) as Record<string, ParameterValue>;
       for (const [name, value] of Object.entries(given)) {
         const key = name.toUpperCase();

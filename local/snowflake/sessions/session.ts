@@ -88,18 +88,18 @@ export class Session {
   async setParameter(name: string, value: ParameterValue): Promise<void> {
     this.parameters.set(name, checkParameter(name, value));
     this.parameterVersion++;
-    if (name === 'TIMEZONE') await this.applyTimezone();
+    if (name === 'TIMEZONE') this.applyTimezone();
   }
 
   async unsetParameter(name: string): Promise<void> {
     this.parameters.delete(name);
     this.parameterVersion++;
-    if (name === 'TIMEZONE') await this.applyTimezone();
+    if (name === 'TIMEZONE') this.applyTimezone();
   }
 
   /** DuckDB's connection follows the session's TIMEZONE. */
-  async applyTimezone(): Promise<void> {
-    await this.connection.run(`SET TimeZone = ${literal(String(this.parameter('TIMEZONE')))}`);
+  applyTimezone(): void {
+    this.connection.set('TimeZone', literal(String(this.parameter('TIMEZONE'))));
   }
 
   get timezone(): string {
@@ -125,6 +125,11 @@ export class Session {
    */
   async compute(table: string, query: string): Promise<void> {
     return this.transaction.compute(table, query);
+  }
+
+  /** Drops a temporary table of the statement; see Transaction.drop. */
+  drop(table: string): void {
+    this.transaction.drop(table);
   }
 
   /** Waits for the write lock on a table or stream; held to the end of the transaction. */

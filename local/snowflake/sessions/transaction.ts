@@ -67,8 +67,15 @@ export class Transaction {
    */
   async compute(table: string, query: string): Promise<void> {
     await this.start();
-    await this.connection.run(`CREATE TEMP TABLE ${table} AS ${query}`);
-    if (this.explicit) this.redo.push(await this.connection.copyOf(table));
+    if (this.explicit) this.redo.push(await this.connection.computed(table, query));
+    else await this.connection.run(`CREATE TEMP TABLE ${table} AS ${query}`);
+  }
+
+  /** Drops a temporary table, when something else is done next. @param table its name for DuckDB, in quotes */
+  drop(table: string): void {
+    const sql = `DROP TABLE IF EXISTS ${table}`;
+    this.connection.later(sql);
+    if (this.explicit) this.redo.push(sql);
   }
 
   /**

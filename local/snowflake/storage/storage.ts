@@ -4,6 +4,7 @@ import {
   type DuckDBConnection,
   DuckDBInstance,
   DuckDBListType,
+  type DuckDBMaterializedResult,
   DuckDBStructType,
   type DuckDBType,
   type DuckDBValue,
@@ -73,6 +74,12 @@ export class Connection {
   /** True once a command has failed: DuckDB may have aborted the transaction. Reset by whoever handles it. */
   failed = false;
   private committed: (() => void)[] = [];
+  /** Commands that are sent together with the next one: each by itself is a trip to another thread and back. */
+  private before: string[] = [];
+  /** True while DuckDB has no transaction yet: BEGIN is to be sent first. */
+  private opening = false;
+  /** What the connection is still to be told, by what it sets; no transaction takes that back. */
+  private readonly settings = new Map<string, string>();
 
   /** JavaScript functions that its SQL calls. */
   readonly functions: Functions;
@@ -86,32 +93,56 @@ export class Connection {
 
   /** Runs one or more commands. @returns the number of rows that the last one changed */
   async run(sql: string, params?: DuckDBValue[]): Promise<number> {
+    return (await this.send(sql, params)).rowsChanged;
+  }
+
+  /** Runs a command that gives nothing together with the next one of the transaction. */
+  later(sql: string): void {
+    this.before.push(sql);
+  }
+
+  /** Sets a parameter of DuckDB's for what is run from now on. @param value as it stands in SQL */
+  set(parameter: string, value: string): void {
+    this.settings.set(parameter, value);
+  }
+
+  private async send(sql: string, params?: DuckDBValue[]): Promise<DuckDBMaterializedResult> {
+    const { opening } = this;
+    const settings = [...this.settings].map(([parameter, value]) => `SET ${parameter} = ${value}`);
+    const first = [...settings, ...(opening ? ['BEGIN'] : []), ...this.before];
+    this.before = [];
+    this.opening = false;
+    if (opening) this.functions.begin();
     try {
-      return (await this.duckdb.run(sql, params)).rowsChanged;
+      if (params && first.length > 0) await this.duckdb.run(first.join('; '));
+      const result = await this.duckdb.run(params ? sql : [...first, sql].join('; '), params);
+      this.settings.clear();
+      return result;
     } catch (error) {
+      // What DuckDB cannot read it has not begun either.
+      if (opening) await this.duckdb.run('BEGIN').catch(() => undefined);
       failedCommand(error, sql);
       this.failed = true;
       throw error;
     }
   }
 
+  /** Sends what waits for the next command. */
+  private async flush(): Promise<void> {
+    if (this.opening || this.before.length + this.settings.size > 0) await this.send('SELECT 1');
+  }
+
   /** Runs a query whose columns are all VARCHAR. */
   async rows(sql: string): Promise<Row[]> {
-    try {
-      const result = await this.duckdb.run(sql);
-      const rows: Row[] = [];
-      // The result is materialized: taking its chunks is no further trip to DuckDB's thread.
-      for (let c = 0; c < result.chunkCount; c++) {
-        const chunk = result.getChunk(c);
-        const columns = chunk.getColumns() as Row[];
-        for (let i = 0, n = chunk.rowCount; i < n; i++) rows.push(columns.map((column) => column[i]!));
-      }
-      return rows;
-    } catch (error) {
-      failedCommand(error, sql);
-      this.failed = true;
-      throw error;
+    const result = await this.send(sql);
+    const rows: Row[] = [];
+    // The result is materialized: taking its chunks is no further trip to DuckDB's thread.
+    for (let c = 0; c < result.chunkCount; c++) {
+      const chunk = result.getChunk(c);
+      const columns = chunk.getColumns() as Row[];
+      for (let i = 0, n = chunk.rowCount; i < n; i++) rows.push(columns.map((column) => column[i]!));
     }
+    return rows;
   }
 
   /**
@@ -127,6 +158,7 @@ export class Connection {
     first = 0,
   ): Promise<number> {
     const name = table.slice(1, -1).replaceAll('""', '"');
+    await this.flush();
     const appender = await this.duckdb.createAppender(name, 'main', 'temp');
     let n = BigInt(first);
     for (const row of rows) {
@@ -144,13 +176,13 @@ export class Connection {
   }
 
   /**
-   * The rows of a temporary table as they are now.
+   * Fills a new temporary table with what a query gives.
    * @param table its name, in quotes
-   * @returns what makes the table again with these rows, also after a rollback
+   * @returns what makes the table again with the same rows, also after a rollback
    */
-  async copyOf(table: string): Promise<(connection: Connection) => Promise<number>> {
-    const result = await this.duckdb.run(`FROM ${table}`);
-    const chunks = await result.fetchAllChunks();
+  async computed(table: string, query: string): Promise<(connection: Connection) => Promise<number>> {
+    const result = await this.send(`CREATE TEMP TABLE ${table} AS ${query}; FROM ${table}`);
+    const chunks = Array.from({ length: result.chunkCount }, (_, i) => result.getChunk(i));
     const types = result
       .columnNames()
       .map((name, i) => `${quoted(name)} ${typeText(result.columnType(i))}`)
@@ -158,6 +190,7 @@ export class Connection {
     return async (connection) => {
       await connection.run(`CREATE TEMP TABLE ${table} (${types})`);
       const name = table.slice(1, -1).replaceAll('""', '"');
+      await connection.flush();
       const appender = await connection.duckdb.createAppender(name, 'main', 'temp');
       for (const chunk of chunks) appender.appendDataChunk(chunk);
       appender.closeSync();
@@ -167,6 +200,7 @@ export class Connection {
 
   /** Names and DuckDB types of a query's columns, without running it. */
   async describe(sql: string): Promise<{ name: string; type: string }[]> {
+    await this.flush();
     const prepared = await this.duckdb.prepare(sql);
     const columns = Array.from({ length: prepared.columnCount }, (_, i) => ({
       name: prepared.columnName(i),
@@ -178,10 +212,11 @@ export class Connection {
 
   /** @param again true for a transaction that makes the writes of a rolled back one again */
   async begin(again = false): Promise<void> {
-    await this.run('BEGIN');
     this.inTransaction = true;
-    if (again) this.functions.beginAgain();
-    else this.functions.begin();
+    this.opening = true;
+    if (!again) return;
+    await this.flush();
+    this.functions.beginAgain();
   }
 
   async commit(): Promise<void> {
@@ -189,7 +224,8 @@ export class Connection {
     this.committed = [];
     this.inTransaction = false;
     try {
-      await this.run('COMMIT');
+      if (!this.opening || this.before.length > 0) await this.run('COMMIT');
+      this.opening = false;
     } catch (error) {
       await this.duckdb.run('ROLLBACK').catch(() => undefined); // a failed COMMIT has already rolled back
       throw error;
@@ -203,7 +239,9 @@ export class Connection {
   async rollback(again = false): Promise<void> {
     this.committed = [];
     this.inTransaction = false;
-    await this.run('ROLLBACK');
+    this.before = [];
+    if (!this.opening) await this.duckdb.run('ROLLBACK');
+    this.opening = false;
     if (!again) this.functions.end();
     this.failed = false;
   }

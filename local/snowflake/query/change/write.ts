@@ -93,7 +93,7 @@ export async function withTemporary<T>(
   try {
     return await inDuck(() => work(table));
   } finally {
-    if (!b.session.connection.failed) await b.session.write(`DROP TABLE IF EXISTS ${table}`);
+    if (!b.session.connection.failed) b.session.drop(table);
   }
 }
 

@@ -48,8 +48,7 @@ export async function prepared<T>(binder: Binder, sql: string, use: (sql: string
     return await inDuck(() => use(final(sql)));
   } finally {
     // In a transaction that failed the tables are gone already, and nothing can be run.
-    if (!binder.session.connection.failed)
-      for (const table of tables) await binder.session.write(`DROP TABLE IF EXISTS ${quotedName(table)}`);
+    if (!binder.session.connection.failed) for (const table of tables) binder.session.drop(quotedName(table));
   }
 }
 

@@ -49,7 +49,7 @@ export async function loadFile(plan: LoadPlan, files: StageFiles, file: StageFil
   const plain = await openPlain(plan.account, files, file, plan.format);
   const connection = await plan.account.storage.connect();
   try {
-    await connection.run(`SET TimeZone = ${literal(plan.session.timezone)}`);
+    connection.set('TimeZone', literal(plan.session.timezone));
     const { format } = plan;
     const mapping = await columnMapping(plan, plain);
     if (readableByDuckDb(plain, format) && plan.metadata.length === 0) {

@@ -60,7 +60,7 @@ export async function transformFile(
   session.notes.set(STAGED_FILE, staged);
   const connection = await account.storage.connect();
   try {
-    await connection.run(`SET TimeZone = ${literal(session.timezone)}`);
+    connection.set('TimeZone', literal(session.timezone));
     const query = compileQuery(context, transformation!.query, true);
     const select = filled(converted(query.binder, query, columns), columns);
     return await prepared(query.binder, select, async (sql) => {
