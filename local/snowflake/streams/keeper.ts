@@ -23,6 +23,9 @@ export class StreamKeeper {
   /** What open transactions read of each table's changes: all behind `after`. */
   private readonly readers = new Set<{ tableId: number; after: number }>();
   private readonly dirty = new Set<number>();
+  /** The last change in each table's log, and when that was seen. */
+  private readonly latest = new Map<number, { change: number; moment: number }>();
+  private tidied = 0;
   private readonly listeners: (() => void)[] = [];
   private readonly stopped = new AbortController();
   private wake = new AbortController();
@@ -59,6 +62,21 @@ export class StreamKeeper {
     transaction.atEnd(() => {
       for (const listener of this.listeners) listener();
     });
+  }
+
+  /** The last committed change of a table, if nobody has written to the table since it was asked for. */
+  latestKnown(tableId: number): number | undefined {
+    const known = this.latest.get(tableId);
+    return known && !this.account.locks.changedSince(tableId, known.moment) ? known.change : undefined;
+  }
+
+  /** To be called before the last committed change is asked for. @returns what takes the answer */
+  remembering(tableId: number): (change: number) => void {
+    const { tidied } = this;
+    const moment = this.account.locks.now();
+    return (change) => {
+      if (this.tidied === tidied) this.latest.set(tableId, { change, moment });
+    };
   }
 
   /** Keeps a table's changes behind `after` until this transaction has ended. */
@@ -137,6 +155,9 @@ export class StreamKeeper {
     const connection = await this.account.storage.connect();
     try {
       await connection.run(`DELETE FROM ${quoted(changeLogName(table))}${where}`);
+      // The last change may be gone, and a new stream starts behind what is there.
+      this.latest.delete(tableId);
+      this.tidied++;
     } catch (error) {
       // DDL on the table has come between: it is looked at again when its next stream moves.
       if (!/conflict|does not exist|altered/i.test(String(error))) throw error;

@@ -5,7 +5,7 @@ import { changeLogName, initialRowsName } from '../catalog/physical.js';
 import { SnowflakeError } from '../errors.js';
 import type { Session } from '../sessions/session.js';
 import type { Transaction } from '../sessions/transaction.js';
-import { quoted } from '../storage/storage.js';
+import { type Connection, quoted } from '../storage/storage.js';
 import { BOOLEAN, TEXT } from '../types/data-type.js';
 import { streamKeeper } from './keeper.js';
 import { isStale } from './staleness.js';
@@ -41,7 +41,7 @@ export async function openStreams(account: Account, session: Session): Promise<v
   for (const stream of account.catalog.list('STREAM')) {
     const table = account.catalog.get(stream.tableId);
     if (table?.kind === 'TABLE' && table.changeTracking && !latest.has(table.id))
-      latest.set(table.id, await latestChange(session, table));
+      latest.set(table.id, await latestCommitted(account, table));
   }
 }
 
@@ -120,6 +120,11 @@ export async function streamSource(
 export async function streamHasData(account: Account, session: Session, stream: Stream): Promise<boolean> {
   const table = readableTable(account, session, stream);
   if (stream.initial) return true;
+  // What the session itself has written counts, too.
+  if (!session.connection.inTransaction && (await latestCommitted(account, table)) <= stream.offset) {
+    await streamKeeper(account).renew(stream);
+    return false;
+  }
   const inserts = stream.mode === 'APPEND_ONLY' ? ` AND "$action" = 'INSERT' AND NOT "$update"` : '';
   const rows = await session.connection.rows(
     `SELECT '1' FROM ${changeLog(table)} WHERE "$seq" > ${stream.offset}${inserts} LIMIT 1`,
@@ -130,8 +135,7 @@ export async function streamHasData(account: Account, session: Session, stream: 
 
 /** Where a new stream starts: everything that has been changed so far is behind it. */
 export async function latestChange(session: Session, table: Table): Promise<number> {
-  const [row] = await session.connection.rows(`SELECT max("$seq")::VARCHAR FROM ${changeLog(table)}`);
-  return Number(row?.[0] ?? 0);
+  return latestIn(session.connection, table);
 }
 
 /** The table that records a table's changes, for DuckDB; see Table.changeTracking. */
@@ -181,16 +185,26 @@ async function windowOf(
 
 /**
  * The last change that everybody sees, for a stream that is younger than the transaction: what the transaction
- * itself has written to the table is not part of its streams.
+ * itself has written to the table is not part of its streams. Asked again only after somebody has written to the table.
  */
 async function latestCommitted(account: Account, table: Table): Promise<number> {
+  const keeper = streamKeeper(account);
+  const known = keeper.latestKnown(table.id);
+  if (known !== undefined) return known;
+  const remember = keeper.remembering(table.id);
   const connection = await account.storage.connect();
   try {
-    const [row] = await connection.rows(`SELECT max("$seq")::VARCHAR FROM ${changeLog(table)}`);
-    return Number(row?.[0] ?? 0);
+    const latest = await latestIn(connection, table);
+    remember(latest);
+    return latest;
   } finally {
     connection.close();
   }
+}
+
+async function latestIn(connection: Connection, table: Table): Promise<number> {
+  const [row] = await connection.rows(`SELECT max("$seq")::VARCHAR FROM ${changeLog(table)}`);
+  return Number(row?.[0] ?? 0);
 }
 
 /**

@@ -106,6 +106,10 @@ function argumentJson({ type }: Typed, column: string): string {
 /** A SELECT of nothing but literals, whose row is always the same. */
 const LITERALS =
   /^SELECT (?:(?:CAST\(-?[\d.]+ AS DECIMAL\(\d+,\d+\)\)|'(?:[^']|'')*'|true|false) AS c\d+(?:, |$))+$/;
+/** Texts, put as empty ones, and what connects them: a task's WHEN with the answers of its streams. */
+const CONNECTED = /^SELECT (?:AS c\d+\b|(?:IN|OR|AND|NOT|TRUE|FALSE|NULL)\b|''|[(), ])+$/i;
+const isFixedRow = (sql: string): boolean =>
+  sql.length < 1000 && (LITERALS.test(sql) || CONNECTED.test(sql.replace(/'(?:[^']|'')*'/g, "''")));
 const MOST_LITERALS = 500;
 /** Rows of such SELECTs by their DuckDB text: drivers and pools send `SELECT 1` all the time. */
 const literalRows = new Map<string, Row>();
@@ -121,8 +125,7 @@ async function literals(sql: string, fetch: () => Promise<Row[]>): Promise<Row[]
 
 /** Runs a query and gives its rows as cells. */
 export function fetchRows(query: CompiledQuery): Promise<Row[]> {
-  if (query.sql.length < 1000 && LITERALS.test(query.sql))
-    return literals(query.sql, () => fetchCells(query));
+  if (isFixedRow(query.sql)) return literals(query.sql, () => fetchCells(query));
   return fetchCells(query);
 }
 
