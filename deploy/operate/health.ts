@@ -168,23 +168,14 @@ ORDER BY KIND`,
 
 const firstLine = (message: unknown) => String(message).split('\n')[0]!;
 
-/** Tasks that ought to run by themselves and do not. */
+/** Tasks that ought to run by themselves and do not: of those that names.ts calls …Task. */
 async function suspendedTasks(ctx: Context): Promise<string[]> {
   const { settings } = ctx;
   if (!settings.tasks.resumed) return [];
   const rows = await showOrNothing(ctx, `SHOW TASKS IN SCHEMA ${schemaPath(settings)}`);
-  const own = [
-    shared.buildTask,
-    shared.scoreTask,
-    shared.reportTask,
-    shared.shadowTask,
-    shared.trainTask,
-    shared.backfillTask,
-    shared.bedTask,
-    shared.watchTask,
-    shared.lookTask,
-    shared.notifyTask,
-  ] as readonly unknown[];
+  const own: readonly unknown[] = Object.entries(shared).flatMap(([key, name]) =>
+    key.endsWith('Task') ? [name] : [],
+  );
   return rows
     .filter(({ name, state }) => own.includes(name) && String(state).toLowerCase() !== 'started')
     .map(({ name }) => `The task ${name} is suspended.`);

@@ -9,6 +9,7 @@ const ACCOUNT_WIDE: readonly (readonly string[])[] = [
   ['snowflake', 'roles', 'run'],
   ['snowflake', 'roles', 'read'],
   ['snowflake', 'roles', 'operate'],
+  ['snowflake', 'roles', 'wards'],
   ['snowflake', 'integrations', 'api'],
   ['snowflake', 'integrations', 'storage'],
   ['snowflake', 'integrations', 'mail'],

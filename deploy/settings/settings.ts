@@ -88,7 +88,7 @@ export interface ScoringSettings {
 export interface TaskSettings {
   /**
    * Schedule of the root task in Snowflake's words: `15 MINUTE` or `USING CRON … UTC`; or `triggered`: no schedule, the
-   * streams start it. See deploy/scoring/schedule.ts for what each means.
+   * streams start it. See deploy/ground/schedule.ts for what each means.
    */
   readonly schedule: string;
   /** Whether apply leaves the graph running. */

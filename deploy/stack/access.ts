@@ -181,8 +181,9 @@ export function grantResources(ctx: Context, objects: readonly Resource[]): Reso
 
 /** @param name of a procedure, qualified and with its arguments */
 function callerOf(name: string): Caller | null {
-  const bare = /([A-Z_]+)\(/.exec(name)?.[1] ?? name;
+  const bare = /([A-Z_][A-Z0-9_]*)\(/.exec(name)?.[1] ?? name;
   const caller = callers[bare];
-  if (caller === undefined) throw new Error(`Nobody has said who may call ${bare}: see callers`);
+  if (caller === undefined)
+    throw new Error(`Nobody has said who may CALL ${bare}: name it in callers of deploy/stack/access.ts`);
   return caller;
 }

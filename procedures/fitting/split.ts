@@ -100,7 +100,7 @@ FROM ${source} AS f WHERE LOS >= 0${condition ? ` AND ${condition}` : ''}`);
   }))
     if (rows < FEWEST_ROWS)
       throw new Refused(
-        `Only ${rows} rows would be left for ${name} of ${contract.name} (${rule}).`,
+        `Only ${rows} rows would be left for ${name} of ${contract.name}, fewer than ${FEWEST_ROWS} (${rule}).`,
         'Load more discharged admissions, or change training.holdoutShare.',
       );
   const patients = Number(counts.HOLDOUT_PATIENTS ?? 0);

@@ -121,7 +121,8 @@ const ELSEWHERE =
 export function objectsPage(resources) {
   const kinds = [...new Set(resources.map(({ kind }) => kind))].filter((kind) => !ELSEWHERE.test(kind));
   const unknown = kinds.filter((kind) => !(kind in OTHERS));
-  if (unknown.length > 0) throw new Error(`No words for ${unknown.join(', ')}`);
+  if (unknown.length > 0)
+    throw new Error(`No words for ${unknown.join(', ')}: OTHERS in scripts/reference/tables.mjs has them`);
   return page(
     '# Everything else that `los apply` makes',
     'Names are those of the default settings, in AWS of the account 123456789012. A trained version adds a request translator, a model, an endpoint configuration and an endpoint of its name.',

@@ -150,18 +150,28 @@ environments:
     });
 
     it('share no account-wide name with another', () => {
-      const names = (environment?: string) => {
-        const { snowflake, aws } = load('environments: { dev: {}, prod: {} }', environment);
-        const { database, warehouse, roles, integrations } = snowflake;
-        return [
-          database,
-          warehouse.name,
-          aws.restApi.name,
-          ...[roles, integrations, aws.roles].flatMap((group) => Object.values(group)),
-        ];
+      const environments = { dev: {}, prod: {} };
+      const { snowflake, aws } = load('');
+      const { database, warehouse, roles, integrations } = snowflake;
+      const written = {
+        snowflake: { database, warehouse: { name: warehouse.name }, roles, integrations },
+        aws: { roles: aws.roles, restApi: { name: aws.restApi.name } },
       };
-      const all = [...names(), ...names('dev'), ...names('prod')];
-      expect(new Set(all).size).to.equal(all.length);
+      // Derived from the prefix, and written out in the file.
+      for (const file of [{ environments }, { ...written, environments }]) {
+        const names = (environment?: string) => {
+          const { snowflake, aws } = load(JSON.stringify(file), environment);
+          const { database, warehouse, roles, integrations } = snowflake;
+          return [
+            database,
+            warehouse.name,
+            aws.restApi.name,
+            ...[roles, integrations, aws.roles].flatMap((group) => Object.values(group)),
+          ];
+        };
+        const all = [...names(), ...names('dev'), ...names('prod')];
+        expect(all.filter((name, i) => all.indexOf(name) < i)).to.deep.equal([]);
+      }
     });
 
     it('let the environment variables win', () => {

@@ -16,7 +16,7 @@ function documented(): Record<string, Caller | null> {
   };
   const found: Record<string, Caller | null> = {};
   for (const line of section.slice(0, section.indexOf('\n## ')).split('\n')) {
-    const [, names, role] = /^\| ([A-Z_, ]+) \| (\w+) \|/.exec(line) ?? [];
+    const [, names, role] = /^\| ([A-Z0-9_, ]+) \| (\w+) \|/.exec(line) ?? [];
     if (names === undefined || role === undefined) continue;
     expect(roles, line).to.have.property(role);
     for (const name of names.split(', ')) found[name] = roles[role]!;
