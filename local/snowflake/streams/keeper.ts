@@ -26,7 +26,7 @@ export class StreamKeeper {
   /** The last change in each table's log, and when that was seen. */
   private readonly latest = new Map<number, { change: number; moment: number }>();
   private tidied = 0;
-  private readonly listeners: (() => void)[] = [];
+  private readonly listeners: ((tableId: number) => void)[] = [];
   private readonly stopped = new AbortController();
   private wake = new AbortController();
   private loop: Promise<void> | undefined;
@@ -52,15 +52,15 @@ export class StreamKeeper {
     this.wake.abort();
   }
 
-  /** Calls the listener whenever a transaction that wrote changes for streams has ended. */
-  onWritten(listener: () => void): void {
+  /** Calls the listener whenever a transaction that wrote changes of a table for its streams has ended. */
+  onWritten(listener: (tableId: number) => void): void {
     this.listeners.push(listener);
   }
 
-  /** To be called when a statement writes changes for streams. */
-  written(transaction: Transaction): void {
+  /** To be called when a statement writes changes of a table for its streams. */
+  written(transaction: Transaction, tableId: number): void {
     transaction.atEnd(() => {
-      for (const listener of this.listeners) listener();
+      for (const listener of this.listeners) listener(tableId);
     });
   }
 

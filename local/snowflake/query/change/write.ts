@@ -78,7 +78,7 @@ const changesName = (table: Table): string => quotedName(changeLogName(table));
  */
 function tracked(b: Binder, table: Table): boolean {
   const recorded = isRecorded(b.account, table.id);
-  if (recorded) streamKeeper(b.account).written(b.session.transaction);
+  if (recorded) streamKeeper(b.account).written(b.session.transaction, table.id);
   return recorded;
 }
 

@@ -34,8 +34,8 @@ export class TaskEngine {
 
   constructor(private readonly account: Account) {
     this.triggers = new Triggers(account);
-    streamKeeper(account).onWritten(() => {
-      if (this.triggers.ask()) this.wake.abort();
+    streamKeeper(account).onWritten((tableId) => {
+      if (this.triggers.ask(tableId)) this.wake.abort();
     });
   }
 

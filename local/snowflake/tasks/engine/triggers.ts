@@ -1,5 +1,6 @@
 import type { Account } from '../../account.js';
-import type { Task } from '../../catalog/objects.js';
+import type { CatalogObject, Task } from '../../catalog/objects.js';
+import { streamsIn } from '../graph/condition.js';
 import { allTasks } from '../graph/graph.js';
 import { isTriggered } from '../graph/place.js';
 import { isDue } from './run.js';
@@ -28,10 +29,27 @@ export class Triggers {
 
   constructor(private readonly account: Account) {}
 
-  /** Some stream may have data now. @returns whether there is a task to ask */
-  ask(): boolean {
-    for (const state of this.states.values()) state.asked = true;
-    return this.states.size > 0;
+  /** The streams on a table may have data now. @returns whether there is a task to ask */
+  ask(tableId: number): boolean {
+    let any = false;
+    for (const [id, state] of this.states) {
+      if (!this.reads(this.account.catalog.get(id), tableId)) continue;
+      state.asked = true;
+      any = true;
+    }
+    return any;
+  }
+
+  /** Whether a task's WHEN names a stream on the table, or one that is not to be found: then asking it tells why. */
+  private reads(task: CatalogObject | undefined, tableId: number): boolean {
+    if (task?.kind !== 'TASK' || task.condition === undefined) return true;
+    return streamsIn(task.condition).some((name) => {
+      const full = [task.database, task.schema].slice(0, 3 - name.length).concat(name);
+      const stream = this.account.catalog
+        .list('STREAM')
+        .find((each) => [each.database, each.schema, each.name].join('\0') === full.join('\0'));
+      return stream === undefined || stream.tableId === tableId;
+    });
   }
 
   /** A run of this task has ended: its stream may have had data meanwhile. */
