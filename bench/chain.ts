@@ -116,6 +116,7 @@ export const benchmark: Benchmark = {
           unit: 's',
         })),
         { what: 'beside it: connect and deploy', value: of(ours, ['connect', 'deploy']), unit: 's' },
+        { what: 'beside it: beds forecast on two evenings', value: of(ours, ['beds']), unit: 's' },
         { what: 'beside it: explore stays', value: of(ours, ['eda']), peer: of(theirs, ['eda']), unit: 's' },
         {
           what: 'the processor, of everything',

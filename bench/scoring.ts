@@ -41,6 +41,11 @@ SELECT 'health', TO_VARCHAR(CASE_ID), 1, 'health-v1', 'bench', CURRENT_TIMESTAMP
       await fill(SMALL);
       await promote(ctx);
       const small = await oneNew();
+      await admit(ctx, id++, 1, 'NULL');
+      const sent = {
+        build: await statementsOf(ctx, 'BUILD_FEATURES'),
+        score: await statementsOf(ctx, 'SCORE_ADMISSIONS'),
+      };
       await fill(LARGE);
       const large = await oneNew();
       log(`${WAITING} admissions wait`);
@@ -48,6 +53,8 @@ SELECT 'health', TO_VARCHAR(CASE_ID), 1, 'health-v1', 'bench', CURRENT_TIMESTAMP
       await call(ctx, 'BUILD_FEATURES');
       const many = await seconds(() => call(ctx, 'SCORE_ADMISSIONS'));
       return [
+        { what: 'BUILD_FEATURES, one new row: statements that it sends', value: sent.build, unit: '' },
+        { what: 'SCORE_ADMISSIONS, one new row: statements that it sends', value: sent.score, unit: '' },
         {
           what: 'BUILD_FEATURES, one new row',
           value: large.build,
@@ -78,6 +85,20 @@ async function admit(ctx: OpenContext, from: number, count: number, discharge: s
   SEVERITY_OF_ILLNESS, AGE, ADMISSION_DEPOSIT, ADMISSION_DATE, DISCHARGE_DATE)
 SELECT ${from} + SEQ4(), SEQ4() % 30, 'surgery', 2, 'Minor', '31-40', 3000 + SEQ4() % 4000, '2026-01-01'::DATE, ${discharge}
 FROM TABLE(GENERATOR(ROWCOUNT => ${count}))`);
+}
+
+/** How many statements a procedure sends, by the account's own history; each has its price in a real one. */
+async function statementsOf(ctx: OpenContext, procedure: string): Promise<number> {
+  const count = async () => {
+    const [row] = await ctx.snowflake.query<{ N: number }>(
+      'SELECT COUNT(*) AS N FROM TABLE(INFORMATION_SCHEMA.QUERY_HISTORY(RESULT_LIMIT => 10000))',
+    );
+    return Number(row!.N);
+  };
+  const before = await count();
+  await call(ctx, procedure);
+  // The count itself and the CALL are in the history too.
+  return (await count()) - before - 2;
 }
 
 async function call(ctx: OpenContext, procedure: string): Promise<void> {

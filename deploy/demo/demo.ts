@@ -83,6 +83,8 @@ export async function demo(ctx: Context, contract: Contract, options: DemoOption
     const simulated = await timed('simulate', () =>
       simulate(ctx, contract, { limit: options.days, forecastEvery: FORECAST_EVERY }),
     );
+    steps.simulate = round(steps.simulate! - simulated.forecastSeconds);
+    steps.beds = round(simulated.forecastSeconds);
     const file = await timed('report', () => reported(ctx, contract, explored));
     const { split, metrics } = trained;
     return {

@@ -20,6 +20,8 @@ export interface SimulateResult {
   /** How many evenings beds were forecast on, and the last of these forecasts; null: rows without dates. */
   readonly forecasts: number;
   readonly beds: BedsResult | null;
+  /** What the forecasts took of the time. */
+  readonly forecastSeconds: number;
 }
 
 export interface SimulateOptions {
@@ -54,11 +56,14 @@ export async function simulate(
   const total = { admitted: 0, scored: 0, discharged: 0 };
   const days: Day[] = [];
   let forecasts = 0;
+  let forecastSeconds = 0;
   let latest: BedsResult | null = null;
   let usual = 0;
   const forecast = async (evening: number) => {
     if (contract.admission === undefined) return;
+    const started = performance.now();
     latest = await beds(ctx, contract, new Date(evening).toISOString().slice(0, 10));
+    forecastSeconds += (performance.now() - started) / 1000;
     forecasts++;
   };
   await ctx.progress.step('Let admissions arrive and score them', async (step) => {
@@ -89,7 +94,7 @@ export async function simulate(
   });
   const live = await liveErrors(ctx, contract);
   await mailSimulation(ctx, champion.version, { days, ...total, live, beds: latest });
-  return { steps: pending.length, ...total, live, forecasts, beds: latest };
+  return { steps: pending.length, ...total, live, forecasts, beds: latest, forecastSeconds };
 }
 
 /** Errors of logged predictions with a known actual stay. Early on these are the short stays. */

@@ -43,6 +43,29 @@ export function compileHandler(
   parameters: string[],
   body: string,
 ): (...values: unknown[]) => unknown {
+  const script = handlerScript(name, parameters, body);
+  withholdNewer(context);
+  const values = vm.runInContext(`[${GLOBALS.join(', ')}]`, context) as unknown[];
+  const made = script.runInContext(context) as (...values: unknown[]) => (...values: unknown[]) => unknown;
+  return made(...values);
+}
+
+const MOST_SCRIPTS = 100;
+/** What has been compiled, by all that it was made of: a task's procedures are called again and again. */
+const scripts = new Map<string, vm.Script>();
+
+/** @throws SnowflakeError see compileHandler */
+function handlerScript(name: string, parameters: string[], body: string): vm.Script {
+  const key = [name, ...parameters, body].join('\0');
+  let script = scripts.get(key);
+  if (script) return script;
+  script = compiledScript(name, parameters, body);
+  if (scripts.size >= MOST_SCRIPTS) scripts.clear();
+  scripts.set(key, script);
+  return script;
+}
+
+function compiledScript(name: string, parameters: string[], body: string): vm.Script {
   const head = `(function(${parameters.join(', ')}){`;
   const source = `${head}${body}\n})`;
   try {
@@ -62,11 +85,7 @@ export function compileHandler(
   // As parameters of a function around it: a global of a vm context is looked up through an interceptor, every time.
   const around = `(function(${GLOBALS.join(', ')}){return ${source}})`;
   const columnOffset = -around.indexOf(source) - head.length;
-  const script = new vm.Script(around, { filename: name, columnOffset });
-  withholdNewer(context);
-  const values = vm.runInContext(`[${GLOBALS.join(', ')}]`, context) as unknown[];
-  const made = script.runInContext(context) as (...values: unknown[]) => (...values: unknown[]) => unknown;
-  return made(...values);
+  return new vm.Script(around, { filename: name, columnOffset });
 }
 
 const notCompiled = (what: string) =>
