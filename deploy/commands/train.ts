@@ -90,7 +90,12 @@ function learningLines(points: readonly LearningPoint[]): string[] {
   return formatTable({
     title: 'What fewer rows would give (validation, in days)',
     columns: ['Training rows', 'CRPS', 'RMSE', 'MAE'],
-    rows: points.map(({ rows, crps, rmse, mae }) => [rows, crps.toFixed(3), rmse.toFixed(3), mae.toFixed(3)]),
+    rows: points.map(({ rows, ...scores }) => [
+      rows,
+      ...([scores.crps, scores.rmse, scores.mae] as const).map((score) =>
+        score === null ? 'diverged' : score.toFixed(3),
+      ),
+    ]),
   });
 }
 

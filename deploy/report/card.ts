@@ -87,9 +87,9 @@ export function modelCard(
     })),
     learned: (inside ? lineage.learned : null)?.map(({ rows, crps, rmse, mae }) => ({
       rows,
-      crps: Number(crps).toFixed(3),
-      rmse: Number(rmse).toFixed(3),
-      mae: Number(mae).toFixed(3),
+      crps: score(crps),
+      rmse: score(rmse),
+      mae: score(mae),
     })),
     competition: describeCompetition(lineage),
     decidedBy: lineage.settings?.chooseBy.toUpperCase(),

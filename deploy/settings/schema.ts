@@ -237,7 +237,8 @@ export const settingsSchema = {
         type: 'object',
         additionalProperties: { type: ['string', 'number'] },
         default: {},
-        description: 'of XGBoost, for every candidate, e.g. max_depth',
+        description:
+          'of XGBoost, for every candidate, e.g. max_depth; an objective only where all candidates predict days',
       },
       holdoutShare: {
         type: 'number',

@@ -95,7 +95,8 @@ function allOf(name: string) {
  * ("`save_best` is not applicable to the current booster").
  * @param given only these, and those with hyperparameters of their own as they are; left out: those that
  *   settings.training.candidates names, or else every one whose objective aims at what settings.training.chooseBy measures
- * @throws Refused for a name that there is not, and when gamma alone is asked to fit stays of zero days, which it cannot
+ * @throws Refused for a name that there is not; when gamma alone is asked to fit stays of zero days, which it cannot; and
+ *   where the settings' objective would make a model of days of one of hazards, or the other way round
  */
 export function candidates(
   { training }: Pick<PlanSettings, 'training'>,
@@ -117,6 +118,7 @@ export function candidates(
   return possible.map((name) => {
     if (typeof name !== 'string') return name;
     const { parameters } = allOf(name);
+    requireKind(name, parameters, hyperparameters);
     const eval_metric = parameters.objective === hazard ? 'logloss' : ofDays;
     const merged: Parameters = { ...parameters, eval_metric, seed: 42, ...hyperparameters };
     return {
@@ -128,4 +130,19 @@ export function candidates(
       ),
     };
   });
+}
+
+/**
+ * Files, questions and curves of a candidate are those of its kind, which is told by its objective. Other objectives of days
+ * are the user's choice; one that changes the kind would be trained on rows that it cannot read.
+ */
+function requireKind(name: string, own: Parameters, given: Parameters): void {
+  if (given.objective === undefined || (own.objective === hazard) === (given.objective === hazard)) return;
+  const others = candidateNames.filter(
+    (each) => (allOf(each).parameters.objective === hazard) === (given.objective === hazard),
+  );
+  throw new Refused(
+    `training.hyperparameters.objective is ${given.objective}, which the candidate ${name} cannot have: ${own.objective === hazard ? `it predicts hazards, by ${hazard}` : 'it predicts days'}.`,
+    `Take the objective out, or name only such candidates in training.candidates as can have it: ${others.join(', ')}.`,
+  );
 }

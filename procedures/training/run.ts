@@ -88,12 +88,12 @@ export interface Contestant {
   readonly location?: string;
 }
 
-/** How well the validation rows were predicted from so many training rows; errors and CRPS in days. */
+/** How well the validation rows were predicted from so many training rows; errors and CRPS in days, null where it diverged. */
 export interface LearningPoint {
   readonly rows: number;
-  readonly rmse: number;
-  readonly mae: number;
-  readonly crps: number;
+  readonly rmse: number | null;
+  readonly mae: number | null;
+  readonly crps: number | null;
 }
 
 /** What models of hazards need, where some compete or may. */

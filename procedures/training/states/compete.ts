@@ -195,7 +195,7 @@ export function ranked(contestants: readonly Contestant[], by: Metric): Contesta
 }
 
 /** Its error in days; null where it diverged, as JSON makes of what is no number in the run's row. */
-function scoreOf(one: Contestant, by: Metric): number | null {
+export function scoreOf(one: Pick<Contestant, Metric>, by: Metric): number | null {
   const value = one[by];
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }

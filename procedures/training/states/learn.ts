@@ -11,7 +11,7 @@ import { jobName } from '../../jobs/training-job.js';
 import type { Move } from '../machine.js';
 import { known, planOf, versionOfRun } from '../of-run.js';
 import type { Contestant, LearningPoint, Run } from '../run.js';
-import { advanced } from './compete.js';
+import { advanced, scoreOf } from './compete.js';
 
 /** Parts of the training rows; all of them are what the chosen candidate was trained on. */
 const PARTS = [8, 4, 2] as const;
@@ -80,22 +80,22 @@ function* pointsOf(
 FROM ${qualified(settings, datasetNames(contract).trainingSet)} WHERE ROW_SIDE = 'train'`,
   );
   const points = PARTS.map((part, i): LearningPoint => {
-    const { rmse, mae, crps } = learned[i] as Contestant;
-    return {
-      rows: Number(counts?.[`PART_${part}`]),
-      rmse: Number(rmse),
-      mae: Number(mae),
-      crps: Number(crps),
-    };
+    const one = learned[i] as Contestant;
+    return { rows: Number(counts?.[`PART_${part}`]), ...scoresOf(one) };
   });
   const chosen = known(run, 'chosen').name;
   const whole = known(run, 'results').find(({ name }) => name === chosen);
   return whole
     ? points.concat({
         rows: known(run, 'split').train,
-        rmse: Number(whole.rmse),
-        mae: Number(whole.mae),
-        crps: Number(whole.crps),
+        rmse: whole.rmse,
+        mae: whole.mae,
+        crps: whole.crps === undefined ? null : whole.crps,
       })
     : points;
+}
+
+/** One that diverged has none: a number made of null would be 0, the best of all. */
+function scoresOf(one: Contestant): Omit<LearningPoint, 'rows'> {
+  return { rmse: scoreOf(one, 'rmse'), mae: scoreOf(one, 'mae'), crps: scoreOf(one, 'crps') };
 }

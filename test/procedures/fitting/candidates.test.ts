@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { settingsSchema } from '../../../deploy/settings/schema.js';
 import type { Settings } from '../../../deploy/settings/settings.js';
 import { candidateNames, candidates, isOfHazards } from '../../../procedures/fitting/candidates.js';
+import { Refused } from '../../../procedures/ground/work.js';
 
 const settings = (training: Partial<Settings['training']>) =>
   ({
@@ -41,6 +42,23 @@ describe('candidates', () => {
     );
     expect(others).to.be.empty;
     expect(only?.hyperparameters).to.include({ objective: 'reg:gamma', max_depth: '3' });
+  });
+
+  it('stay models of days or of hazards: an objective that would change that is refused by name', () => {
+    const given = (training: object) => candidates(settings({ chooseBy: 'crps', ...training }), 1);
+    const tweedie = { hyperparameters: { objective: 'reg:tweedie' } };
+    expect(() => given(tweedie)).to.throw(
+      Refused,
+      'objective is reg:tweedie, which the candidate hazard-linear cannot have',
+    );
+    expect(() => given({ hyperparameters: { objective: 'binary:logistic' } })).to.throw(
+      Refused,
+      'the candidate linear cannot have: it predicts days',
+    );
+    const [gamma] = given({ candidates: ['gamma'], ...tweedie });
+    expect(gamma?.hyperparameters.objective).to.equal('reg:tweedie');
+    const [own] = given({ candidates: ['hazard'], hyperparameters: { objective: 'binary:logistic' } });
+    expect(own?.hyperparameters.objective).to.equal('binary:logistic');
   });
 
   it('never let a linear model stop early: it cannot be cut back to its best round', () => {
