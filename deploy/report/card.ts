@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import type { Contract, Feature } from '../../procedures/dataset/contract.js';
 import { unknownOnArrival } from '../../procedures/dataset/contract.js';
-import { type Gain, isBeyondNoise } from '../../procedures/fitting/candidate-scores.js';
+import type { Gain } from '../../procedures/fitting/candidate-scores.js';
 import { isOfThePrediction } from '../../procedures/judging/measures.js';
 import type { Participants } from '../../procedures/judging/participants.js';
 import type { Competition, LearningPoint } from '../../procedures/training/run.js';
@@ -91,7 +91,7 @@ export function modelCard(
       rmse: score(rmse),
       mae: score(mae),
     })),
-    competition: describeCompetition(lineage),
+    competition: describeCompetition(lineage, candidate),
     decidedBy: lineage.settings?.chooseBy.toUpperCase(),
     parameters: Object.entries(parameters).map(([label, value]) => ({ label: `\`${label}\``, value })),
     rows: metrics.rows,
@@ -263,12 +263,14 @@ interface KnownCompetition {
   readonly look?: Gain | null;
 }
 
-/** Whether the costlier way of predicting was worth it, for the card; undefined where it did not take part. */
-function describeCompetition({ competition, look }: KnownCompetition): string | undefined {
+/**
+ * Whether the costlier way of predicting was worth it, for the card; undefined where it did not take part.
+ * @param chosen name of the candidate that was chosen
+ */
+function describeCompetition({ competition, look }: KnownCompetition, chosen: unknown): string | undefined {
   if (competition) {
     const { hazard, days, by, gain } = competition;
-    const wins = isBeyondNoise(gain);
-    return `On the same validation rows ${hazard}, which is asked once for each period of a stay, has ${told(gain, by)} than ${days}, which is asked once. ${wins ? 'That is more than its standard error, so it was chosen.' : 'That is no more than its standard error, and it costs more, so it was not chosen.'}`;
+    return `On the same validation rows ${hazard}, which is asked once for each period of a stay, has ${told(gain, by)} than ${days}, which is asked once. It was ${chosen === hazard ? 'chosen' : 'not chosen'}.`;
   }
   if (look)
     return `Rows are many, so hazards were tried on a sample first: there they have ${told(look, 'crps')} than a model of days. That did not promise enough to train them on all rows.`;

@@ -30,6 +30,6 @@ export function learningPlot(lineage: { readonly learned?: unknown }): Plot[] {
   ];
 }
 
-function score(days: number): string {
-  return days.toFixed(3);
+function score(days: number | null): string {
+  return days === null ? 'diverged' : days.toFixed(3);
 }

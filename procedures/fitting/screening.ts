@@ -7,7 +7,7 @@ import { type Plan, sqlText } from '../ground/plan.js';
 import { execute, first, query, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
 import { requireLines } from './answers.js';
-import { type PermutationErrors, SCREEN_TRAIN_ROWS } from './selection.js';
+import { errorOf, type PermutationErrors, SCREEN_TRAIN_ROWS } from './selection.js';
 import { hashBelow, type SplitResult } from './split.js';
 import { addressOf, SIDES, trainingRowsSql, unload } from './training-file.js';
 
@@ -95,15 +95,17 @@ export function* permutationErrors(
   );
   const lines = found.reduce((sum, row) => sum + Number(row.LINES), 0);
   requireLines('the screen', lines, rows * (features.length + 1));
-  const squared = found.map((row) => Number(row.SQUARED));
+  const measured = errorOf(settings.training.chooseBy);
+  const errors = found.map((row) => Number(row[measured]));
   const spread = yield* first(
     `SELECT SUM(WEIGHT * POWER(LOS - ${split.trainMean}, 2)) / SUM(WEIGHT) AS SQUARED FROM ${table}`,
   );
   const permuted: Record<string, number> = {};
   features.forEach(({ name }, i) => {
-    permuted[name] = squared[i + 1] as number;
+    permuted[name] = errors[i + 1] as number;
   });
-  return { asIs: squared[0] as number, permuted, ofMean: Number(spread?.SQUARED) };
+  const unexplained = Number(found[0]?.SQUARED) / Number(spread?.SQUARED);
+  return { asIs: errors[0] as number, permuted, explained: 1 - unexplained };
 }
 
 /** Drops what only the screening needed. */

@@ -10,9 +10,7 @@ export type Interval = readonly [low: number, high: number];
 const REPLICATES = 1000;
 
 /**
- * Percentile bootstrap over blocks: every replicate draws as many blocks as there are, with replacement, adds
- * their sums up and computes all statistics. Blocks are made by a hash of the patient (or the admission), so
- * that the stays of one patient stay together and no row leaves Snowflake.
+ * Percentile bootstrap over blocks (replicates).
  * @param statistics name → function of the summed block
  * @returns name → 95 % interval
  */
@@ -21,6 +19,33 @@ export function bootstrap(
   statistics: Readonly<Record<string, (sums: Block) => number>>,
   seed = 1,
 ): Record<string, Interval> {
+  return fromEntries(
+    Object.entries(replicates(blocks, statistics, seed)).map(([name, values]): [string, Interval] => [
+      name,
+      intervalOf(values),
+    ]),
+  );
+}
+
+/** The 95 % interval of a statistic's replicates, by percentiles. */
+export function intervalOf(values: readonly number[]): Interval {
+  const sorted = values.slice().sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!;
+  return [at(0.025), at(0.975)];
+}
+
+/**
+ * A thousand replicates of statistics: each draws as many blocks as there are, with replacement, adds
+ * their sums up and computes all statistics. Blocks are made by a hash of the patient (or the admission), so
+ * that the stays of one patient stay together and no row leaves Snowflake.
+ * @param statistics name → function of the summed block
+ * @returns name → its value in each replicate
+ */
+export function replicates(
+  blocks: readonly Block[],
+  statistics: Readonly<Record<string, (sums: Block) => number>>,
+  seed = 1,
+): Record<string, number[]> {
   const columns = Object.keys(blocks[0] ?? {});
   // Block after block in one array: a thousand replicates of objects' properties take six times as long.
   const values = Float64Array.from(flatMap(blocks, (block) => columns.map((column) => block[column]!)));
@@ -40,13 +65,7 @@ export function bootstrap(
     const sums = fromEntries(columns.map((column, c): [string, number] => [column, drawn[c]!]));
     for (const draw of draws) draw.values.push(draw.statistic(sums));
   }
-  const at = (sorted: number[], share: number) => sorted[Math.round(share * (sorted.length - 1))]!;
-  return fromEntries(
-    draws.map(({ name, values }): [string, Interval] => {
-      const sorted = values.sort((a, b) => a - b);
-      return [name, [at(sorted, 0.025), at(sorted, 0.975)]];
-    }),
-  );
+  return fromEntries(draws.map(({ name, values }): [string, number[]] => [name, values]));
 }
 
 /** All blocks in one. */

@@ -1,4 +1,4 @@
-import { type Asked, type Gain, gainOf } from '../fitting/candidate-scores.js';
+import { type Gain, gainOf } from '../fitting/candidate-scores.js';
 import { type Candidate, candidates, isOfHazards } from '../fitting/candidates.js';
 import { everything, longestLine, type Sample, writeHazardFiles } from '../fitting/hazard-files.js';
 import { fitPeriods } from '../fitting/periods.js';
@@ -69,8 +69,8 @@ export function lookCandidates({ settings }: Plan, trainMin: number): Candidate[
 
 /** What the look says: how much better hazards are as distributions. */
 export function lookGain(plan: Plan, run: Run, sample: Sample): Work<Gain> {
-  const asked: Asked = { run: run.id, candidate: LOOKS.hazard, which: sample.validation };
-  return gainOf(plan, asked, LOOKS.days, 'crps');
+  const asked = { run: run.id, which: sample.validation };
+  return gainOf(plan, asked, { hazards: [LOOKS.hazard], days: [LOOKS.days] }, 'crps');
 }
 
 /** Writes the files for all rows, after a look that promised something. */

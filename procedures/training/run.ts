@@ -117,7 +117,7 @@ export interface Competition {
   readonly days: string;
   /** The metric that decided. */
   readonly by: Metric;
-  /** How much better hazards were, in days of it. They are chosen where that is beyond noise. */
+  /** How much better hazards were, in days of it. They are chosen where that is above 0. */
   readonly gain: Gain;
 }
 

@@ -1,11 +1,12 @@
--- Two candidates' errors on the same validation rows, summed by block of patients, for a paired bootstrap. Binds: run, the
--- first, the second.
-SELECT s.BLOCK, SUM(s.WEIGHT) AS W,
-  SUM(s.WEIGHT * POWER(a.PREDICTED_LOS - s.LOS, 2)) AS A_RMSE, SUM(s.WEIGHT * POWER(b.PREDICTED_LOS - s.LOS, 2)) AS B_RMSE,
-  SUM(s.WEIGHT * ABS(a.PREDICTED_LOS - s.LOS)) AS A_MAE, SUM(s.WEIGHT * ABS(b.PREDICTED_LOS - s.LOS)) AS B_MAE,
-  SUM(s.WEIGHT * a.CRPS) AS A_CRPS, SUM(s.WEIGHT * b.CRPS) AS B_CRPS
+-- Candidates' errors on the same validation rows, those that each has a CRPS of, summed by block of patients, for a paired
+-- bootstrap. Bind: run.
+SELECT s.BLOCK, a.CANDIDATE, SUM(s.WEIGHT) AS W,
+  SUM(s.WEIGHT * POWER(a.PREDICTED_LOS - s.LOS, 2)) AS RMSE, SUM(s.WEIGHT * ABS(a.PREDICTED_LOS - s.LOS)) AS MAE,
+  SUM(s.WEIGHT * a.CRPS) AS CRPS
 FROM ({{rows}}) AS s
-JOIN {{answers}} AS a ON a.LINE_NUMBER = s.LINE_NUMBER
-JOIN {{answers}} AS b ON b.LINE_NUMBER = s.LINE_NUMBER AND b.RUN_ID = a.RUN_ID
-WHERE a.RUN_ID = ? AND a.CANDIDATE = ? AND b.CANDIDATE = ? AND a.CRPS IS NOT NULL AND b.CRPS IS NOT NULL
-GROUP BY s.BLOCK ORDER BY s.BLOCK
+JOIN (
+  SELECT CANDIDATE, LINE_NUMBER, PREDICTED_LOS, CRPS, COUNT(*) OVER (PARTITION BY LINE_NUMBER) AS ANSWERED
+  FROM {{answers}} WHERE RUN_ID = ? AND CANDIDATE IN ({{candidates}}) AND CRPS IS NOT NULL
+) AS a ON a.LINE_NUMBER = s.LINE_NUMBER
+WHERE a.ANSWERED = {{count}}
+GROUP BY s.BLOCK, a.CANDIDATE ORDER BY s.BLOCK, a.CANDIDATE

@@ -282,16 +282,21 @@ export function* choose(today: Plan, run: Run): Work<Move> {
 /** The best of hazards beside the best of days; undefined where only one kind takes part. */
 function* competitionOf(plan: Plan, run: Run, order: readonly Contestant[]): Work<Competition | undefined> {
   const { chooseBy } = plan.settings.training;
-  const able = order.filter((one) => scoreOf(one, chooseBy) !== null);
-  const hazard = able.find(({ candidate }) => isOfHazards(candidate));
-  const days = able.find(({ candidate }) => !isOfHazards(candidate));
-  if (!hazard || !days) return undefined;
-  const asked: Asked = { run: run.id, candidate: hazard.candidate.name, which: 'TRUE' };
-  const gain = yield* gainOf(plan, asked, days.candidate.name, chooseBy);
-  return { hazard: hazard.candidate.name, days: days.candidate.name, by: chooseBy, gain };
+  const able = order.filter((one) => scoreOf(one, chooseBy) !== null && scoreOf(one, 'crps') !== null);
+  const namesOf = (some: readonly Contestant[]) => some.map(({ candidate }) => candidate.name);
+  const hazards = namesOf(able.filter(({ candidate }) => isOfHazards(candidate)));
+  const days = namesOf(able.filter(({ candidate }) => !isOfHazards(candidate)));
+  if (hazards.length === 0 || days.length === 0) return undefined;
+  const gain = yield* gainOf(plan, { run: run.id, which: 'TRUE' }, { hazards, days }, chooseBy);
+  return { hazard: hazards[0] as string, days: days[0] as string, by: chooseBy, gain };
 }
 
-/** A model of hazards costs as many predictions as there are periods, so it wins only beyond noise. */
+/**
+ * Whichever kind is better. What a model of hazards costs to train has been spent by now, in this training as in the next, and
+ * what it costs to ask, a line for each period, is far below what an endpoint can do. So nothing is saved by keeping to days where the gain
+ * could be noise, and a gain is lost as often as it is hidden by noise: two thousand validation rows tell the CRPS of two models
+ * apart to some .006 days, and hazards gain .01. Where a job can still be saved, after the look, the gain must be beyond noise.
+ */
 function winner({ hazard, days, gain }: Competition): string {
-  return isBeyondNoise(gain) ? hazard : days;
+  return gain.days > 0 ? hazard : days;
 }

@@ -181,7 +181,7 @@ describe('the model card', () => {
 
   it('says whether the costlier candidate was worth it, and by how much', () => {
     expect(card).to.contain(
-      'a CRPS 0.012 days higher (95 % interval of the gain: -0.050 to 0.026) than gamma, which is asked once. That is no more than its standard error',
+      'a CRPS 0.012 days higher (95 % interval of the gain: -0.050 to 0.026) than gamma, which is asked once. It was not chosen.',
     );
     const hazards = { ends: [1, 2, 5], suffixes: [',0,0', ',1,0', ',2,0'], excess: 3 };
     const { spread: _, ...rest } = overview.record.model;

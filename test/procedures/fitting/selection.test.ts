@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { screenRows, selectFeatures } from '../../../procedures/fitting/selection.js';
+import { errorOf, screenRows, selectFeatures } from '../../../procedures/fitting/selection.js';
 import type { FeatureCode } from '../../../udfs/encoding.js';
 
 const features: FeatureCode[] = [
@@ -11,10 +11,10 @@ const features: FeatureCode[] = [
 ];
 const screen = { job: 'los-health-v1-screen', rows: 1000 };
 
-/** Selection where permuting costs so many days², of a screen whose squared error is `asIs`. */
-function selected(costs: Record<string, number>, leastShare = 0.02, asIs = 20, ofMean = 25) {
+/** Selection where permuting costs so much, of a screen whose error is `asIs` and that explains a share of the variance. */
+function selected(costs: Record<string, number>, leastShare = 0.02, asIs = 20, explained = 0.2) {
   const permuted = Object.fromEntries(features.map(({ name }) => [name, asIs + (costs[name] ?? 0)]));
-  return selectFeatures(features, { asIs, permuted, ofMean }, leastShare, screen);
+  return selectFeatures(features, { asIs, permuted, explained }, leastShare, screen);
 }
 
 describe('feature selection', () => {
@@ -28,6 +28,14 @@ describe('feature selection', () => {
 
   it('counts what makes the screen better when it is permuted as of no use', () => {
     expect(selected({ WARD: 10, CODE: -3 }).shares.CODE).to.equal(0);
+  });
+
+  it('weighs features by absolute errors where distributions or medians choose, by squared ones where means do', () => {
+    expect((['crps', 'mae', 'rmse'] as const).map(errorOf)).to.deep.equal([
+      'ABSOLUTE',
+      'ABSOLUTE',
+      'SQUARED',
+    ]);
   });
 
   it('leaves at least two columns, the least that the endpoint’s container can read', () => {
@@ -54,7 +62,7 @@ describe('feature selection', () => {
 
 describe('a suspected leak', () => {
   const suspects = (costs: Record<string, number>, asIs: number) =>
-    selected(costs, 0.005, asIs, 36).suspects.map(({ feature }) => feature);
+    selected(costs, 0.005, asIs, 1 - asIs / 36).suspects.map(({ feature }) => feature);
 
   it('is a feature that alone explains what nothing known on admission does', () => {
     expect(suspects({ CODE: 60, AGE: 40 }, 4)).to.deep.equal(['CODE']);
