@@ -50,10 +50,28 @@ function inputWords(one: InputFinding): string {
     : `${one.feature}: the share of ${one.level} has changed by ${points(one.shift)} since training${unseen}`;
 }
 
-/** Signs about predictions. */
+/** Whether two groups are the same patients, as where a region is never told: summed up in any order, so not to the last digit. */
+function sameRows(one: Judgement, other: Judgement): boolean {
+  return (
+    one.rows === other.rows &&
+    one.gone === other.gone &&
+    Math.abs(one.expectedGone - other.expectedGone) < 1e-6 * one.rows
+  );
+}
+
+/** How many columns make a group. */
+function columnsOf({ groupedBy }: Judgement): number {
+  return groupedBy.split(' × ').length;
+}
+
+/** Signs about predictions; of a group that other columns describe as well, only by the fewest. */
 export function performanceSigns(judgements: readonly Judgement[]): Sign[] {
   return judgements
-    .filter(({ verdict }) => verdict !== 'fine')
+    .filter(
+      (one) =>
+        one.verdict !== 'fine' &&
+        !judgements.some((other) => columnsOf(other) < columnsOf(one) && sameRows(one, other)),
+    )
     .map((one): Sign => {
       const who = one.groupedBy === 'all' ? 'all patients' : `${one.groupedBy} ${one.level}`;
       const size = `${one.rows} admissions of the last four weeks`;
