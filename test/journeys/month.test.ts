@@ -37,7 +37,7 @@ const WEATHER = [
   'sts:AssumeRole=throttle',
   'snowflake:TASK=fail',
   'snowflake:INSERT=lose',
-  'snowflake:MERGE=lose',
+  'snowflake:UPDATE=lose',
   'snowflake:CALL=lose',
   'snowflake:CALL=cut',
   'snowflake:RESULT=cut',
@@ -50,6 +50,9 @@ const WEATHER = [
 const AT_ONCE = 3;
 /** In the last days there is no new one: what has not met a call yet meets one. */
 const CALM = 4;
+const MORE_ROUNDS = 20;
+/** Rows of some thirty columns. */
+const LOOKED_AT = 1000;
 /** Deliveries a day, each of which is scored, watched and told of: as many as the faults need. */
 const PARTS = Math.ceil(FAULTS / (DAYS - CALM) / AT_ONCE);
 
@@ -89,8 +92,8 @@ for (const seed of SEEDS)
         hits: number;
       }[];
       const hit = set.filter((one) => one.hits > 0);
-      hits += hit.length;
-      lost += hit.filter(({ fault }) => /^(smtp=lose|snowflake:(CALL|RESULT))/.test(fault)).length;
+      hits += hit.filter(({ fault }) => !fault.startsWith('smtp=unavailable')).length;
+      lost += hit.filter(({ fault }) => /^(smtp=lose|snowflake:CALL)/.test(fault)).length;
       await fetch(`${url}/faults`, { method: 'DELETE', headers });
       if (faults.length > 0)
         await fetch(`${url}/faults`, { method: 'POST', headers, body: JSON.stringify({ faults }) });
@@ -123,20 +126,35 @@ for (const seed of SEEDS)
       of: (['scoring', 'watching', 'telling'] as const)[i % 3]!,
     }));
 
+    /** Delivers what the hospital's system has, as often as it takes: what was thought lost comes twice. */
+    const deliver = async (statements: readonly string[]) => {
+      for (const sql of statements)
+        for (let attempt = 1; ; attempt++)
+          try {
+            await ctx.snowflake.execute(sql);
+            break;
+          } catch (error) {
+            if (attempt === 5) throw error;
+          }
+    };
+    /** A dashboard that reads more than fits into one answer. */
+    const look = () => query(`SELECT * FROM HEALTH_FEATURES LIMIT ${LOOKED_AT}`).catch(() => undefined);
     /** Something to tell: in a month of alarms alone few faults of the mail server would meet a mail. */
     const happen = (day: number) =>
-      query(
+      deliver([
         `INSERT INTO LOS_EVENTS (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, ATTEMPTS)
 SELECT UUID_STRING(), 'health', CURRENT_TIMESTAMP(), '${dateOf(day)}'::DATE, 'graph recovered', 'info', 'a delivery', 'It has come.', 0`,
-      );
+      ]);
 
     /**
      * One time that everything runs, among some faults.
+     * @param statements by which the hospital's system delivers
      * @param watches whether the day is over
      * @returns whether it was watched
      */
     async function round(
       day: number,
+      statements: readonly string[],
       faults: readonly string[],
       { watches, tells }: { readonly watches: boolean; readonly tells: boolean },
     ): Promise<boolean> {
@@ -145,6 +163,8 @@ SELECT UUID_STRING(), 'health', CURRENT_TIMESTAMP(), '${dateOf(day)}'::DATE, 'gr
         ...faults,
         ...(MAIL_IS_DOWN.includes(day) ? ['smtp=unavailable,next=100000'] : []),
       ]);
+      await deliver(statements);
+      await happen(day);
       // Somebody else runs it at the same time, by task and by hand.
       if (next() < 0.3)
         await Promise.all([
@@ -160,6 +180,7 @@ SELECT UUID_STRING(), 'health', CURRENT_TIMESTAMP(), '${dateOf(day)}'::DATE, 'gr
           () => false,
         ));
       if (tells) await tell();
+      await look();
       // What has not hit anything yet waits for the next time.
       waiting = (await control([])).filter((fault) => !fault.startsWith('smtp=unavailable'));
       return watched;
@@ -181,11 +202,9 @@ SELECT UUID_STRING(), 'health', CURRENT_TIMESTAMP(), '${dateOf(day)}'::DATE, 'gr
         const tells = !killed.some(({ of }) => of === 'telling');
         isWatched = false;
         for (const [part, statements] of deliveries.entries()) {
-          for (const sql of statements) await ctx.snowflake.execute(sql);
-          await happen(day);
           const left = deliveries.length - part;
           const faultsNow = due.splice(0, Math.ceil(due.length / left));
-          isWatched = await round(day, faultsNow, { watches: left === 1, tells });
+          isWatched = await round(day, statements, faultsNow, { watches: left === 1, tells });
         }
         for (const { of } of killed) {
           const works = { scoring: graph, watching: () => watch(day), telling: tell };
@@ -197,12 +216,15 @@ SELECT UUID_STRING(), 'health', CURRENT_TIMESTAMP(), '${dateOf(day)}'::DATE, 'gr
           compared += await expectWatchedRightly(ctx, journey.contract, dateOf(day));
         }
       }
+      for (let more = 0; waiting.length > 0 && more < MORE_ROUNDS; more++)
+        await round(DAYS - 1, [], [], { watches: false, tells: true });
       await runGraph(ctx, journey.contract);
     }
 
     it('has the watch write what follows from the hospital’s table and the log, whatever happened meanwhile', () => {
       expect(compared).to.be.greaterThan(200);
-      expect(hits, `faults that met a call; ${waiting.join(', ')} did not`).to.be.at.least(FAULTS * 0.9);
+      expect(waiting, 'faults that met no call').to.deep.equal([]);
+      expect(hits, 'faults that did').to.equal(FAULTS);
     });
 
     it('loses no event, and tells one twice only where somebody died or an answer was lost', async () => {
