@@ -10,6 +10,7 @@ import type { Binder } from './binder.js';
 import { describe, qualified } from './describe.js';
 import { type ColumnUse, checkGrouped, reading } from './grouping.js';
 import { type BoundQuery, Scope, type ScopeColumn } from './scope.js';
+import { sharingPaths } from './shared-paths.js';
 import { expandStar } from './star.js';
 
 interface Item {
@@ -95,8 +96,12 @@ export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Quer
   }
   const list = items.map((item, i) => `${item.value.sql} AS c${i + 1}`).join(', ');
   const distinct = select.distinct ? 'DISTINCT ' : '';
+  // With one table in sight FROM has no join, and what ends it is that table's alias.
+  const all = { from, clauses: [list, where, groupBy, having, order] };
+  const { from: source, clauses } = scope.tables.length === 1 ? sharingPaths(all) : all;
+  const [values, ...others] = clauses;
   return {
-    sql: `SELECT ${distinct}${list}${from}${where}${groupBy}${having}${order}${limit}`,
+    sql: `SELECT ${distinct}${values}${source}${others.join('')}${limit}`,
     columns: items.map(({ name, value: { type, nullable, untyped } }) => ({ name, type, nullable, untyped })),
     correlated: block.correlated,
     oneRow: select.from.length === 0 || (block.aggregates && !select.groupBy),
