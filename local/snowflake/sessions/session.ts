@@ -122,9 +122,10 @@ export class Session {
   /**
    * Fills a new temporary table of the statement with what a query gives; see Transaction.compute.
    * @param table its name for DuckDB, in quotes
+   * @param read whether a write of the statement reads it
    */
-  async compute(table: string, query: string): Promise<void> {
-    return this.transaction.compute(table, query);
+  async compute(table: string, query: string, read = true): Promise<void> {
+    return this.transaction.compute(table, query, read);
   }
 
   /** Drops a temporary table of the statement; see Transaction.drop. */

@@ -64,11 +64,18 @@ export class Transaction {
    * Fills a new temporary table with what a query gives. A transaction that makes its writes again gives it the
    * same rows, without running the query.
    * @param table its name for DuckDB, in quotes
+   * @param read false: no write of the statement reads it, so that nothing needs it again
    */
-  async compute(table: string, query: string): Promise<void> {
+  async compute(table: string, query: string, read = true): Promise<void> {
     await this.start();
-    if (this.explicit) this.redo.push(await this.connection.computed(table, query));
+    if (this.explicit && read) this.redo.push(await this.connection.computed(table, query));
     else await this.connection.run(`CREATE TEMP TABLE ${table} AS ${query}`);
+  }
+
+  /** Fills a temporary table that no write of the statement reads; see compute. */
+  async scratch(fill: (connection: Connection) => Promise<unknown>): Promise<void> {
+    await this.start();
+    await fill(this.connection);
   }
 
   /** Drops a temporary table, when something else is done next. @param table its name for DuckDB, in quotes */

@@ -47,10 +47,11 @@ export async function runInsert(context: QueryContext, insert: Insert, text: str
       () => probesOf(columns, sql, select.cells),
       async () => {
         if (!insert.overwrite) return { inserted: await insertRows(b, table, columns, sql), deleted: 0 };
-        return withTemporary(b, sql, async (rows) => {
+        const overwrite = async (rows: string) => {
           const deleted = await deleteRows(b, table, physicalName(table));
           return { inserted: await insertRows(b, table, columns, `SELECT * FROM ${rows}`), deleted };
-        });
+        };
+        return withTemporary(b, sql, overwrite, false);
       },
     ),
   );

@@ -74,32 +74,29 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
       );
     return { values: [...of(matched, changesOf(source)), ...of(unmatched, additionsOf(source))] };
   };
-  const apply = (sql: string) =>
-    withTemporary(b, sql, async (source) => {
-      const counts: MergeCounts = { inserted: 0, updated: 0, deleted: 0 };
-      const changes = changesOf(source);
-      const additions = additionsOf(source);
-      // Both are computed before anything is written.
-      await withTemporary(b, matched.length > 0 ? changes : 'SELECT 1 AS "$row" LIMIT 0', (changed) =>
-        withTemporary(
+  const applied = async (source: string) => {
+    const counts: MergeCounts = { inserted: 0, updated: 0, deleted: 0 };
+    const changes = matched.length > 0 ? changesOf(source) : 'SELECT 1 AS "$row" LIMIT 0';
+    const additions = unmatched.length > 0 ? additionsOf(source) : 'SELECT 1 AS "$clause" LIMIT 0';
+    const write = async (changed: string, added: string) => {
+      if (matched.length > 0) await applyMatched(b, table, matched, changed, counts);
+      for (const [i, clause] of unmatched.entries()) {
+        const values = clause.values.map(({ name }) => name).join(', ');
+        counts.inserted += await insertRows(
           b,
-          unmatched.length > 0 ? additions : 'SELECT 1 AS "$clause" LIMIT 0',
-          async (added) => {
-            if (matched.length > 0) await applyMatched(b, table, matched, changed, counts);
-            for (const [i, clause] of unmatched.entries()) {
-              const values = clause.values.map(({ name }) => name).join(', ');
-              counts.inserted += await insertRows(
-                b,
-                table,
-                clause.values.map(({ column }) => column),
-                `SELECT ${values} FROM ${added} WHERE "$clause" = ${i}`,
-              );
-            }
-          },
-        ),
-      );
-      return counts;
-    });
+          table,
+          clause.values.map(({ column }) => column),
+          `SELECT ${values} FROM ${added} WHERE "$clause" = ${i}`,
+        );
+      }
+    };
+    // Both are computed before anything is written.
+    await withTemporary(b, changes, (changed) =>
+      withTemporary(b, additions, (added) => write(changed, added), false),
+    );
+    return counts;
+  };
+  const apply = (sql: string) => withTemporary(b, sql, applied, false);
   return prepared(b, sourceRows, (sql) =>
     writing(
       b,

@@ -82,14 +82,18 @@ function tracked(b: Binder, table: Table): boolean {
   return recorded;
 }
 
-/** A temporary table of this statement: made now, dropped when `work` has ended. */
+/**
+ * A temporary table of this statement: made now, dropped when `work` has ended.
+ * @param read false: writes read it through another such table only
+ */
 export async function withTemporary<T>(
   b: Binder,
   select: string,
   work: (table: string) => Promise<T>,
+  read = true,
 ): Promise<T> {
   const table = quotedName(`$rows_${b.id}_${b.collected.next()}`);
-  await inDuck(() => b.session.compute(table, select));
+  await inDuck(() => b.session.compute(table, select, read));
   try {
     return await inDuck(() => work(table));
   } finally {
@@ -127,10 +131,13 @@ export async function insertRows(
 /** Functions of DuckDB that give something else each time, `$row` numbers aside: nobody sees those. */
 const VOLATILE = /\b(random|uuid|gen_random_uuid|nextval(?!\('row_ids'\)))\b/i;
 
-/** True if rows come out of a query the same each time: no table, file or stream is read, and nothing is drawn. */
+/**
+ * True if rows come out of a query the same each time: no table (the statement's temporary ones are tables), file or
+ * stream is read, and nothing is drawn.
+ */
 function isFixed({ collected }: Binder, rows: string): boolean {
   const reads = collected.tables.size + collected.deferred.length + collected.steps.length > 0;
-  return !reads && !VOLATILE.test(rows) && !/\bread_\w+\(/i.test(rows);
+  return !reads && !VOLATILE.test(rows) && !/\bread_\w+\(|"\$rows_/i.test(rows);
 }
 
 /** Writes rows of `from` (with `$row` and the columns) into the table's change table. */

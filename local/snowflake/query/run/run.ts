@@ -64,7 +64,8 @@ export async function resolved(binder: Binder, sql: string): Promise<string> {
 async function runExternal(binder: Binder, step: Step & { kind: 'external' }): Promise<void> {
   const { session } = binder;
   const { callExternal } = binder.account.features.services;
-  await session.compute(quotedName(step.table), step.rowsSql);
+  // Rows that are written are computed into a table of their own: see insertRows.
+  await session.compute(quotedName(step.table), step.rowsSql, false);
   const answers: Cell[][] = [];
   for (const { routine, args } of step.calls) {
     const values = args.map((arg) => argumentJson(arg, quotedName(arg.column)));
@@ -83,16 +84,15 @@ async function runExternal(binder: Binder, step: Step & { kind: 'external' }): P
   const columns = step.calls.map(({ routine }, i) => `${fromCell(routine.returns, `v${i}`)} AS v${i}`);
   const texts = quotedName(`${step.table}$texts`);
   const rows = answers[0]!.map((_, row) => answers.map((cells) => cells[row]!));
-  await session.write(async (connection) => {
+  await session.transaction.scratch(async (connection) => {
     await connection.run(
       `CREATE TEMP TABLE ${texts} ("$n" BIGINT${answers.map((_, i) => `, v${i} VARCHAR`).join('')})`,
     );
     await connection.append(texts, answers.length, rows, 1);
-    const made = await connection.run(
+    await connection.run(
       `CREATE TEMP TABLE ${quotedName(`${step.table}$values`)} AS SELECT "$n", ${columns.join(', ')} FROM ${texts}`,
     );
-    await connection.run(`DROP TABLE ${texts}`);
-    return made;
+    connection.later(`DROP TABLE ${texts}`);
   });
 }
 
