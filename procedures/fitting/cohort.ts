@@ -22,6 +22,8 @@ export interface Missing {
   readonly longest: number;
   /** Share of all admissions that have at least so many days to the cut-off. */
   reach(days: number): number;
+  /** Share of all stays that are longer than so many days. */
+  longer(days: number): number;
 }
 
 export const everyRow: Cohort = { condition: null, rule: '', missing: null };
@@ -34,6 +36,8 @@ const COMPLETE_SHARE = 0.002;
 const BREAK_SHARE = 0.2;
 /** A single long stay must not stand for more than this many. */
 const MAX_WEIGHT = 10;
+/** Stays that would stand for more than this many weigh the same, together with those that nothing could show. */
+const POOLED_FROM = 3;
 /** Lynden-Bell's product needs some rows at risk to say anything. */
 const MIN_AT_RISK = 10;
 
@@ -83,6 +87,7 @@ export function* matureCohort(source: string, admission: string): Work<Cohort> {
       shortest,
       longest: Math.max(...stays.keys()),
       reach,
+      longer: truncated.longer,
     },
   };
 }
@@ -100,20 +105,29 @@ function* countsOf(source: string, value: string, where: string): Work<Counts> {
  * @param reach share of all admissions that have at least so many days to the cut-off
  * @param between fewest and most days that these admissions have to the cut-off
  * @param longestStay in days; longer ones do not occur
+ * @param longer share of all stays that are longer than so many days. The longest that these admissions could show stand for those that
+ *   none of them could, too: a few stays of a thousand, but twice that share of the bed-days
  */
 export function inverseWeights(
   reach: (days: number) => number,
   [fewest, most]: readonly [fewest: number, most: number],
   longestStay: number,
+  longer: (days: number) => number,
 ): Record<string, number> {
   const weights: Record<string, number> = {};
   const beyond = reach(most + 1);
   const all = reach(fewest) - beyond;
-  for (let days = Math.max(0, Math.floor(fewest)) + 1; days <= longestStay; days++) {
-    const seen = reach(days) - beyond;
-    const weight = seen > 0 ? Math.round(Math.min(MAX_WEIGHT, all / seen) * 1000) / 1000 : MAX_WEIGHT;
-    if (weight > 1) weights[days] = weight;
-  }
+  const chance = (days: number) => Math.max(0, reach(days) - beyond) / all;
+  const write = (days: number, weight: number) => {
+    const rounded = Math.round(Math.min(MAX_WEIGHT, weight) * 1000) / 1000;
+    if (rounded > 1) weights[days] = rounded;
+  };
+  let days = Math.max(0, Math.floor(fewest)) + 1;
+  for (; days <= longestStay && chance(days) >= 1 / POOLED_FROM; days++) write(days, 1 / chance(days));
+  let shown = 0;
+  for (let day = days; day <= longestStay; day++) shown += (longer(day - 1) - longer(day)) * chance(day);
+  const pooled = shown > 0 ? longer(days - 1) / shown : MAX_WEIGHT;
+  for (; days <= longestStay; days++) write(days, pooled);
   return weights;
 }
 
@@ -137,7 +151,7 @@ export function shareFrom(counts: Counts): (days: number) => number {
 export function lyndenBell(
   stays: Counts,
   times: Counts,
-): { reach(days: number): number; enough(share: number): number } {
+): { reach(days: number): number; enough(share: number): number; longer(days: number): number } {
   const last = Math.max(...times.keys());
   const atRisk: number[] = [];
   let risk = 0;
@@ -162,6 +176,7 @@ export function lyndenBell(
   }
   return {
     reach: (days) => reaching[Math.max(0, Math.ceil(days))] ?? 0,
+    longer: (days) => 1 - (ended[Math.max(0, Math.floor(days))] ?? 1),
     enough: (share) =>
       Math.max(
         0,

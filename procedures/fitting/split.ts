@@ -52,8 +52,8 @@ const FEWEST_ROWS = 50;
  * patients it has never seen, and these are like all late admissions. Without a patient column the same by row.
  *
  * Unfinished stays: see cohort.ts. Where some are missing, the admissions set aside begin early enough that
- * their first ones show (almost) every stay, and each side is weighted to stand for all of its own admissions:
- * no weight can make up for stays so long that none of the side's admissions could show them. At least half of
+ * their first ones show (almost) every stay, and each side is weighted to stand for all of its own admissions; its
+ * longest stays stand for those, too, that are so long that none of the side's admissions could show them. At least half of
  * the rows are left to train on.
  *
  * With a split column: that column; without dates: a random holdoutShare by a hash of the patient or the id.
@@ -206,11 +206,15 @@ function earlyEnough({ cutOff, complete }: Missing, wanted: string, half: string
 }
 
 /** Rows by stay, each side for itself: those set aside, and those before them. */
-function weightOf({ cutOff, shortest, longest, reach }: Missing, from: string, late: string): string | null {
+function weightOf(
+  { cutOff, shortest, longest, reach, longer }: Missing,
+  from: string,
+  late: string,
+): string | null {
   const span = Math.round((Date.parse(cutOff) - Date.parse(from)) / DAY);
   const [lateWeights, earlyWeights] = [
-    inverseWeights(reach, [shortest, span], longest),
-    inverseWeights(reach, [span + 1, Number.POSITIVE_INFINITY], longest),
+    inverseWeights(reach, [shortest, span], longest, longer),
+    inverseWeights(reach, [span + 1, Number.POSITIVE_INFINITY], longest, longer),
   ].map((weights) => literal(JSON.stringify(weights)));
   const table = `IFF(${late}, PARSE_JSON(${lateWeights}), PARSE_JSON(${earlyWeights}))`;
   return `COALESCE(GET(${table}, TO_VARCHAR(LOS::NUMBER))::FLOAT, 1)`;

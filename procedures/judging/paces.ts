@@ -3,7 +3,7 @@ import { datasetNames } from '../dataset/names.js';
 import { flatMap } from '../ground/lists.js';
 import { literal, qualified, shared } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
-import { query, type Work } from '../ground/work.js';
+import { first, query, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
 
 /** A group needs this many validation rows to be looked at. */
@@ -12,6 +12,13 @@ const ROWS_PER_GROUP = 50;
 const SHRINKAGE = 30;
 /** Standard errors beyond which a group's pace is not chance: many groups are looked at. */
 const BEYOND = 3;
+
+/** By how much the logarithm of the mean stay falls with that of the pace: 1 where stays are exponential, .4 for the generated ones. */
+const ELASTICITY = 0.6;
+/** What exposures leave of the mean, about .7 % of it, is surer than chance from so many rows on. */
+const MEAN_SHRINKAGE = 2400;
+/** Means that differ by less are the same. */
+const SAME_MEAN = 0.001;
 
 /** Of a group of validation rows, or of all: mean exposure, and how many rows of right curves and equal weight would be as sure of it. */
 export interface Exposed {
@@ -70,6 +77,31 @@ export function* fitPaces(plan: Plan, version: Version): Work<Paces | undefined>
  */
 export function paceOfAll({ exposure, rows }: Exposed): number {
   return rounded(Math.exp((-Math.log(exposure) * rows) / (rows + SHRINKAGE)));
+}
+
+/**
+ * The same with everybody's pace such that the curves of the validation rows, which must have been predicted with these paces, have the mean
+ * that stays had. Patients are more different than a model can tell, so right hazards make curves whose mean is too short, and right
+ * exposures leave some of that; bed-days are sums of means.
+ */
+export function* matchMean({ contract, settings }: Plan, version: Version, paces: Paces): Work<Paces> {
+  if (contract.split) return paces;
+  const row = yield* first(
+    `SELECT SUM(WEIGHT * PREDICTED_LOS) / SUM(WEIGHT * LOS) AS RATIO, POWER(SUM(WEIGHT), 2) / SUM(WEIGHT * WEIGHT) AS ROWS_SEEN
+FROM ${qualified(settings, shared.evaluation)} WHERE VERSION = ? AND SIDE = 'validation'`,
+    [version.name],
+  );
+  return { ...paces, all: paceForMean(paces.all, Number(row?.RATIO), Number(row?.ROWS_SEEN)) };
+}
+
+/**
+ * @param pace with which it was predicted
+ * @param ratio mean of what was predicted, divided by that of the stays
+ * @param rows how many of equal weight would be as sure
+ */
+export function paceForMean(pace: number, ratio: number, rows: number): number {
+  if (!(Math.abs(ratio - 1) > SAME_MEAN)) return pace;
+  return rounded(pace * Math.exp((Math.log(ratio) / ELASTICITY) * (rows / (rows + MEAN_SHRINKAGE))));
 }
 
 /**

@@ -6,7 +6,7 @@ import { createEndpoint, endpointStatus, requireInService } from '../../jobs/end
 import { evaluate } from '../../judging/evaluate.js';
 import { fitIntervals, fitVersionSpread } from '../../judging/intervals.js';
 import { fitLevels } from '../../judging/levels.js';
-import { fitPaces } from '../../judging/paces.js';
+import { fitPaces, matchMean } from '../../judging/paces.js';
 import { describeParticipants } from '../../judging/participants.js';
 import { predictHoldout, predictValidation } from '../../judging/predict-side.js';
 import { fitExplained, fitReferences, standInsOf } from '../../judging/references.js';
@@ -35,14 +35,21 @@ export function* calibrate(today: Plan, run: Run): Work<Move> {
   const version = versionOfRun(plan, run);
   const split = known(run, 'split');
   let plain = plainModel(plan, run);
-  yield* createServing(plan, version, plain);
-  let calibrationRows = yield* predictValidation(plan, version, split.validation);
+  const asked = function* () {
+    yield* createServing(plan, version, plain);
+    return yield* predictValidation(plan, version, split.validation);
+  };
+  let calibrationRows = yield* asked();
   // What corrects its curves moves the days of a model of hazards, and the intervals are taken around these.
   const paces = plain.hazards ? yield* fitPaces(plan, version) : undefined;
   if (paces) {
     plain = { ...plain, paces };
-    yield* createServing(plan, version, plain);
-    calibrationRows = yield* predictValidation(plan, version, split.validation);
+    calibrationRows = yield* asked();
+    const matched = yield* matchMean(plan, version, paces);
+    if (matched.all !== paces.all) {
+      plain = { ...plain, paces: matched };
+      calibrationRows = yield* asked();
+    }
   }
   const { bands, widenings } = yield* fitIntervals(plan, version);
   // The curves of hazards are the model's own.

@@ -28,6 +28,9 @@ const mean = (rows: readonly { stay: number }[], weight: (stay: number) => numbe
   rows.reduce((sum, { stay }) => sum + weight(stay) * stay, 0) /
   rows.reduce((sum, { stay }) => sum + weight(stay), 0);
 
+const longerOf = (rows: readonly { stay: number }[]) => (days: number) =>
+  rows.filter(({ stay }) => stay > days).length / rows.length;
+
 describe('stays missing at the cut-off', () => {
   for (const seed of [1, 2, 3])
     it(`are made up for when only ended stays are in the data (seed ${seed})`, () => {
@@ -35,9 +38,9 @@ describe('stays missing at the cut-off', () => {
       const cut = admissions({ seed, cut: 'discharged' });
       expect(mean(cut), 'what dropping them does').to.be.below(truth - 2);
       const { stays, times } = counted(cut);
-      const { reach, enough } = lyndenBell(stays, times);
+      const { reach, enough, longer } = lyndenBell(stays, times);
       const shortest = enough(0.95);
-      const weights = inverseWeights(reach, [shortest, Number.POSITIVE_INFINITY], 200);
+      const weights = inverseWeights(reach, [shortest, Number.POSITIVE_INFINITY], 200, longer);
       const cohort = cut.filter((row) => row.time >= shortest);
       expect(cohort.length).to.be.above(cut.length / 3);
       expect(mean(cohort, (stay) => weights[stay] ?? 1)).to.be.closeTo(truth, 0.5);
@@ -47,7 +50,7 @@ describe('stays missing at the cut-off', () => {
     const all = admissions({ seed: 4 });
     const cohort = all.filter(({ time }) => time >= 80);
     const reach = shareFrom(counted(cohort).times);
-    const weights = inverseWeights(reach, [80, Number.POSITIVE_INFINITY], 200);
+    const weights = inverseWeights(reach, [80, Number.POSITIVE_INFINITY], 200, longerOf(all));
     const ended = cohort.filter(({ stay, time }) => stay <= time);
     expect(ended.length).to.be.below(cohort.length);
     expect(mean(ended, (stay) => weights[stay] ?? 1)).to.be.closeTo(mean(cohort), 0.4);
@@ -60,7 +63,7 @@ describe('stays missing at the cut-off', () => {
         [20, 50],
       ]),
     );
-    expect(inverseWeights(reach, [10, 20], 20)).to.deep.equal(
+    expect(inverseWeights(reach, [10, 20], 20, () => 0)).to.deep.equal(
       Object.fromEntries(Array.from({ length: 10 }, (_, i) => [11 + i, 2])),
     );
   });
@@ -68,11 +71,33 @@ describe('stays missing at the cut-off', () => {
   it('weigh the stays of each side by what its own admissions could show', () => {
     // One admission a day, 10 to 109 days before the cut-off.
     const reach = shareFrom(new Map(Array.from({ length: 100 }, (_, i) => [10 + i, 1])));
-    const late = inverseWeights(reach, [10, 29], 30);
+    const uniform = (last: number) => (days: number) => Math.max(0, 1 - days / last);
+    const late = inverseWeights(reach, [10, 29], 30, uniform(40));
     // Of the twenty late admissions, the half that are 20 days old show a stay of 20 days.
     expect(late['20']).to.equal(2);
     expect(late['10']).to.equal(undefined);
     expect(late['29'], 'never more than ten').to.equal(10);
-    expect(inverseWeights(reach, [30, Number.POSITIVE_INFINITY], 30)).to.deep.equal({});
+    expect(inverseWeights(reach, [30, Number.POSITIVE_INFINITY], 30, uniform(40))).to.deep.equal({});
+    // Six days of stays that between 6 and 1 of the twenty could show.
+    const pooled = inverseWeights(reach, [10, 29], 30, uniform(29));
+    expect([23, 24, 26, 29].map((stay) => pooled[stay])).to.deep.equal([2.857, 5.714, 5.714, 5.714]);
+  });
+
+  it('have the longest stays that could be shown stand for those that could not', () => {
+    const all = admissions({ seed: 5 });
+    const longer = longerOf(all);
+    // One admission a day, 79 to 113 days before the cut-off; one stay in five hundred is longer.
+    const reach = shareFrom(new Map(Array.from({ length: 35 }, (_, i) => [79 + i, 1])));
+    const weights = inverseWeights(reach, [79, 113], 119, longer);
+    let [stays, shown, plainly, plain] = [0, 0, 0, 0];
+    for (const { stay } of all) {
+      const chance = reach(stay);
+      stays += chance * (weights[stay] ?? 1) * stay;
+      shown += chance * (weights[stay] ?? 1);
+      if (chance > 0) [plainly, plain] = [plainly + stay, plain + 1];
+    }
+    const truth = mean(all);
+    expect(stays / shown / truth).to.be.closeTo(1, 0.002);
+    expect(plainly / plain / truth, 'however the others are weighted').to.be.below(0.996);
   });
 });
