@@ -187,6 +187,7 @@ export class Transaction {
     this.explicit = false;
     this.name = '';
     this.redo = [];
+    this.connection.forget();
     this.beforeCommit = new Map();
     this.connection.failed = false;
     this.locks.release(this);

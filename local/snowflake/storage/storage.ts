@@ -12,11 +12,11 @@ import {
 import { failedCommand } from '../internal-error.js';
 import type { Row } from '../types/data-type.js';
 import { Functions, KnownFunctions } from './functions.js';
+import { bytesOf, letGo } from './garbage.js';
 
 /**
- * Ways of compressing that cost more than they save here. NUMBERs of 38 digits are read twelve times slower when their
- * bits are packed, by a division in 128 bits for each; to try the others on each column is half of what a COMMIT of many
- * rows takes.
+ * Ways of compressing that cost more than they save: NUMBERs of 38 digits are read twelve times slower when their bits
+ * are packed, by a division in 128 bits for each; to try the others is half of what a COMMIT of many rows takes.
  */
 const NOT_WORTH_IT = 'bitpacking,fsst,dictionary,dict_fsst,zstd,chimp,patas,alp,alprd';
 
@@ -80,6 +80,8 @@ export class Connection {
   /** True once a command has failed: DuckDB may have aborted the transaction. Reset by whoever handles it. */
   failed = false;
   private committed: (() => void)[] = [];
+  /** About how many bytes of rows `computed` keeps. */
+  private kept = 0;
   /** Commands that are sent together with the next one: each by itself is a trip to another thread and back. */
   private before: string[] = [];
   /** True while DuckDB has no transaction yet: BEGIN is to be sent first. */
@@ -148,6 +150,7 @@ export class Connection {
       const columns = chunk.getColumns() as Row[];
       for (let i = 0, n = chunk.rowCount; i < n; i++) rows.push(columns.map((column) => column[i]!));
     }
+    letGo(bytesOf(result), 'minor');
     return rows;
   }
 
@@ -189,6 +192,8 @@ export class Connection {
   async computed(table: string, query: string): Promise<(connection: Connection) => Promise<number>> {
     const result = await this.send(`CREATE TEMP TABLE ${table} AS ${query}; FROM ${table}`);
     const chunks = Array.from({ length: result.chunkCount }, (_, i) => result.getChunk(i));
+    letGo(bytesOf(result), 'minor');
+    this.kept += bytesOf(result);
     const types = result
       .columnNames()
       .map((name, i) => `${quoted(name)} ${typeText(result.columnType(i))}`)
@@ -202,6 +207,12 @@ export class Connection {
       appender.closeSync();
       return chunks.reduce((rows, chunk) => rows + chunk.rowCount, 0);
     };
+  }
+
+  /** To be called when nothing needs what `computed` gave any more. */
+  forget(): void {
+    letGo(this.kept, 'major');
+    this.kept = 0;
   }
 
   /** Names and DuckDB types of a query's columns, without running it. */
