@@ -28,6 +28,31 @@ describe('queries', () => {
     );
   });
 
+  it('take many parts of a value as they take each, beside texts that read like such a part', async () => {
+    const from = `FROM (SELECT COLUMN1 AS ID, PARSE_JSON(COLUMN2) AS V FROM VALUES
+      (1, '{"a": 1.5, "b": "x", "c": [1, 2], "d": null, "it''s": {"a": 7}}'), (2, '{"a": 2}'), (3, NULL), (4, '"text"'))`;
+    const read = `'json_extract("$t1"."V", ''$."a"'')'`;
+    expect(
+      await values(
+        `SELECT ID, V:a::FLOAT, V:b::VARCHAR, V:c[1]::INT, V:d IS NULL, V:d, V['it''s'].a::INT, ${read} ${from}
+         WHERE V:a IS NOT NULL OR ID > 2 ORDER BY V:a::FLOAT NULLS LAST, ID`,
+      ),
+    ).to.deep.equal([
+      [1, 1.5, 'x', 2, false, null, 7, `json_extract("$t1"."V", '$."a"')`],
+      [2, 2, null, null, true, null, null, `json_extract("$t1"."V", '$."a"')`],
+      [3, null, null, null, true, null, null, `json_extract("$t1"."V", '$."a"')`],
+      [4, null, null, null, true, null, null, `json_extract("$t1"."V", '$."a"')`],
+    ]);
+    expect(
+      await values(
+        `SELECT V:a::FLOAT AS A, COUNT(V:b), MAX(V:c[0]::INT), COUNT(V:d) ${from} GROUP BY V:a::FLOAT HAVING MAX(V:a::INT) > 0 ORDER BY 1`,
+      ),
+    ).to.deep.equal([
+      [1.5, 1, 1, 0],
+      [2, 0, null, 0],
+    ]);
+  });
+
   it('name columns by their text where they have no alias', async () => {
     const statement = await client.statement(
       "select count(*), 1 + 1, max(los) as m, 'x', s.ward from stays s group by ward",
