@@ -26,6 +26,8 @@ export interface Model {
   readonly longStay?: LongStay;
   /** How stays spread around a prediction, from which its curve follows; versions up to November 2026 have none. */
   readonly spread?: Spread;
+  /** What the model's days are multiplied by; left out: they are as they come. */
+  readonly scale?: number;
   /** Where the model does not predict days but hazards: how to ask it and what to make of its answers. */
   readonly hazards?: Hazards;
   /** How fast patients leave against what the curves say; left out: as fast. */
@@ -127,6 +129,7 @@ export interface TranslatorData {
   readonly bands: readonly Band[];
   readonly longStay?: LongStay;
   readonly spread?: Spread;
+  readonly scale?: number;
   readonly hazards?: HazardShape;
   /** Snowflake's number of each row of the batch, in order. */
   readonly rows: readonly number[];

@@ -53,7 +53,7 @@ function sentPositions({ rows, refused }: TranslatorData): number[] {
   return positions;
 }
 
-type Read = Pick<TranslatorData, 'floor' | 'version' | 'hazards' | 'pace' | 'paces'>;
+type Read = Pick<TranslatorData, 'floor' | 'version' | 'scale' | 'hazards' | 'pace' | 'paces'>;
 
 /** The position of a question that is about no row of the batch. */
 export const NOBODY = -1;
@@ -66,10 +66,10 @@ export const NOBODY = -1;
  */
 export function readPredictions(body: unknown, positions: readonly number[], data: Read): Predicted[] {
   if (positions.length === 0) return [];
-  const { floor, hazards } = data;
+  const { floor, hazards, scale = 1 } = data;
   const each = hazards ? hazards.ends.length : 1;
   const numbers = readAnswers(body, positions.length * each, data);
-  if (!hazards) return numbers.map((days) => ({ days: Math.max(days, floor) }));
+  if (!hazards) return numbers.map((days) => ({ days: Math.max(days * scale, floor) }));
   return positions.map((position, i) => {
     const plain = curveOfHazards(numbers.slice(i * each, (i + 1) * each), hazards, floor);
     const curve = paced(plain, data.paces?.[position] ?? data.pace ?? 1);

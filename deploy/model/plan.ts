@@ -16,6 +16,7 @@ import { xgboostImage } from './image.js';
 const TEXTS = [
   'calibration/levels',
   'calibration/paces',
+  'calibration/scale',
   'calibration/spread',
   'evaluation/external-validation',
   'evaluation/measures',

@@ -98,6 +98,7 @@ export function modelCard(
     calibrationRows: metrics.calibrationRows,
     bands: model.bands.length,
     widened: (model.widenings ?? []).reduce((sum, { groups }) => sum + Object.keys(groups).length, 0),
+    scale: model.scale,
     spread: model.spread && {
       what: model.spread.kind === 'quotient' ? 'stay divided by prediction' : 'stay minus prediction',
       bands: model.spread.around.length,

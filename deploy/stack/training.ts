@@ -19,6 +19,7 @@ interface Part {
 const MEASURING: readonly TextName[] = [
   'calibration/levels',
   'calibration/paces',
+  'calibration/scale',
   'calibration/spread',
   'evaluation/measures',
   'evaluation/no-features',

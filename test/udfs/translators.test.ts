@@ -101,6 +101,29 @@ describe('translators', () => {
     });
   });
 
+  it('multiply days by the version’s scale before anything is made of them', async () => {
+    const scaled = await handler('udfs/request-translator.ts', { MODEL: { ...model, scale: 1.25 } });
+    const asked = { body: { data: [8, 40, 0.1].map((n, i) => [i, { VISITORS: n }]) } };
+    const { translatorData } = plain(scaled(asked)) as { translatorData: object };
+    expect(plain(days({ body: '10\n20\n0.5', translatorData }))).to.deep.equal({
+      body: {
+        data: [
+          [0, 12.5],
+          [1, 25],
+          [2, 1],
+        ],
+      },
+    });
+    const { body } = plain(detail({ body: '10\n20\n0.5', translatorData })) as {
+      body: { data: [number, { days: number; low: number; high: number }][] };
+    };
+    expect(body.data.map(([, told]) => [told.days, told.low, told.high])).to.deep.equal([
+      [12.5, 4.5, 24.5],
+      [25, 17, 37],
+      [1, 1, 4],
+    ]);
+  });
+
   it('return the interval of the band, the version and what was unknown', () => {
     const { translatorData } = send({ VISITORS: 1, WARD: 'P', HOSPITAL: 8 }, { WARD: 'P', HOSPITAL: 7 });
     expect(plain(detail({ body: '2\n20\n', translatorData }))).to.deep.equal({

@@ -10,6 +10,7 @@ import { fitPaces, matchMean } from '../../judging/paces.js';
 import { describeParticipants } from '../../judging/participants.js';
 import { predictHoldout, predictValidation } from '../../judging/predict-side.js';
 import { fitExplained, fitReferences, standInsOf } from '../../judging/references.js';
+import { fitScale, isRelative } from '../../judging/scale.js';
 import { servingChampion } from '../../versions/serving-champion.js';
 import { createServing } from '../../versions/version-functions.js';
 import type { Move } from '../machine.js';
@@ -40,6 +41,16 @@ export function* calibrate(today: Plan, run: Run): Work<Move> {
     return yield* predictValidation(plan, version, split.validation);
   };
   let calibrationRows = yield* asked();
+  // What the intervals and the curve are taken around must add up to the bed-days that there were.
+  const { chosen } = run.data;
+  const scale =
+    chosen && isRelative(chosen) && plan.settings.training.chooseBy !== 'mae'
+      ? yield* fitScale(plan, version, split.train)
+      : undefined;
+  if (scale !== undefined) {
+    plain = { ...plain, scale };
+    calibrationRows = yield* asked();
+  }
   // What corrects its curves moves the days of a model of hazards, and the intervals are taken around these.
   const paces = plain.hazards ? yield* fitPaces(plan, version) : undefined;
   if (paces) {

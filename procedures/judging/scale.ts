@@ -1,0 +1,46 @@
+import { featureObject } from '../dataset/feature-sql.js';
+import { datasetNames } from '../dataset/names.js';
+import type { Candidate } from '../fitting/candidates.js';
+import { hashBelow } from '../fitting/split.js';
+import { qualified } from '../ground/names.js';
+import { type Plan, sqlText } from '../ground/plan.js';
+import { first, type Work } from '../ground/work.js';
+import type { Version } from '../versions/version.js';
+
+/** Rows that are enough; more only cost requests. */
+const MOST_ROWS = 20_000;
+/** Means that differ by less are the same. */
+const SAME_MEAN = 0.001;
+/**
+ * Where trees shrink what makes patients different, whoever stays longer than predicted is predicted longer than others too. Of
+ * squared errors the sum of predictions stays right then; these objectives balance relative errors, and theirs comes out too short.
+ */
+const RELATIVE = ['reg:gamma', 'reg:tweedie'];
+
+/** Whether a candidate's predictions are means that add up to too few days. */
+export function isRelative({ hyperparameters }: Candidate): boolean {
+  return RELATIVE.indexOf(String(hyperparameters.objective)) >= 0;
+}
+
+/**
+ * What a version's predictions must be multiplied by, so that those of (at most 20,000 of) the rows it was fitted to add up to their
+ * bed-days: on these alone that is not a matter of chance. Asked through its own external function.
+ * @returns undefined where they do
+ */
+export function* fitScale(plan: Plan, version: Version, trainingRows: number): Work<number | undefined> {
+  const { contract, settings } = plan;
+  const row = yield* first(
+    sqlText(plan, 'calibration/scale', {
+      predict: qualified(settings, version.predict),
+      object: featureObject(contract),
+      set: qualified(settings, datasetNames(contract).trainingSet),
+      sample: trainingRows > MOST_ROWS ? hashBelow(contract.id, MOST_ROWS / trainingRows, 'sample') : 'TRUE',
+    }),
+  );
+  return scaleOf(Number(row?.SCALE));
+}
+
+/** @param ratio mean of the stays, divided by that of the predictions */
+export function scaleOf(ratio: number): number | undefined {
+  return Math.abs(ratio - 1) > SAME_MEAN ? Math.round(ratio * 1e4) / 1e4 : undefined;
+}
