@@ -1,4 +1,4 @@
-import type { ShadowResult } from '../../procedures/judging/shadow.js';
+import type { ShadowResult } from '../../procedures/promoting/shadow.js';
 import { callProcedure } from '../clients/call.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
 import { findVersion } from '../model/registry.js';

@@ -1,7 +1,7 @@
 import type { SqlSignature } from '../../udfs/signature.js';
 import type { Plan } from '../ground/plan.js';
-import { shadow } from '../judging/shadow.js';
 import { saidAndRecorded } from './said.js';
+import { shadow } from './shadow.js';
 
 declare const PLAN: Plan;
 

@@ -15,7 +15,7 @@ import { featureObject } from '../../procedures/dataset/feature-sql.js';
 import { endpointStatus } from '../../procedures/jobs/endpoint.js';
 import { compare, compareLive } from '../../procedures/judging/compare.js';
 import type { Participants } from '../../procedures/judging/participants.js';
-import { shadow } from '../../procedures/judging/shadow.js';
+import { shadow } from '../../procedures/promoting/shadow.js';
 import { findPackage } from '../../procedures/versions/package.js';
 import { retireExpired } from '../../procedures/versions/retire.js';
 import { hostedCloud } from '../deploy/embedded-cloud.js';

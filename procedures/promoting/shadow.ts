@@ -2,10 +2,10 @@ import { qualified, shared } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { execute, Refused, type Work } from '../ground/work.js';
 import { endpointStatus } from '../jobs/endpoint.js';
+import { type Comparison, compareLive } from '../judging/compare.js';
+import { shadowSql } from '../judging/shadow-sql.js';
 import { findVersion } from '../versions/registry.js';
 import { versionOf } from '../versions/version.js';
-import { type Comparison, compareLive } from './compare.js';
-import { shadowSql } from './shadow-sql.js';
 
 /** A challenger beside the champions that answered. */
 export interface ShadowResult {
