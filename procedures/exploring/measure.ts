@@ -1,5 +1,5 @@
 import { datasetNames } from '../dataset/names.js';
-import { qualified } from '../ground/names.js';
+import { literal, qualified } from '../ground/names.js';
 import { fill } from '../ground/plan.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import { execute, first, query, type Row, type Work } from '../ground/work.js';
@@ -138,7 +138,11 @@ export class Measures {
     boundary: Boundary | null,
   ): Work<Map<number, Level[]>> {
     const later = boundary === null ? null : boundary.later;
-    const ask = (some: readonly number[], patients: (condition: string) => string) =>
+    const ask = (
+      some: readonly number[],
+      patients: (condition: string) => string,
+      among: (place: number) => string,
+    ) =>
       this.each('levels', some, (place) => {
         const { value, levels, role } = columns[place] as Column;
         return {
@@ -146,18 +150,35 @@ export class Measures {
           value,
           earlier: patients(later === null ? 'TRUE' : `NOT (${later})`),
           later: later === null ? '0' : patients(later),
+          among: among(place),
           most: String(levels !== undefined || role === 'derived' ? MOST_ORDERED : MOST_LEVELS),
         };
       });
-    const quick = levelsOf(yield* ask(places, (condition) => `COUNT_IF(VISIT = 1 AND ${condition})`));
-    const unsure = places.filter((place) =>
-      (quick.get(place) || []).some((level) => !surelyEnough(level, boundary !== null)),
+    const quick = levelsOf(
+      yield* ask(
+        places,
+        (condition) => `COUNT_IF(VISIT = 1 AND ${condition})`,
+        () => '',
+      ),
     );
+    const unsure = (place: number) =>
+      (quick.get(place) || []).filter((level) => !surelyEnough(level, boundary !== null));
     const exact = levelsOf(
-      yield* ask(unsure, (condition) => `COUNT(DISTINCT IFF(${condition}, PATIENT, NULL))`),
+      yield* ask(
+        places.filter((place) => unsure(place).length > 0),
+        (condition) => `COUNT(DISTINCT IFF(${condition}, PATIENT, NULL))`,
+        (place) =>
+          `AND TO_VARCHAR(${(columns[place] as Column).value}) IN (${unsure(place)
+            .map(({ level }) => literal(level))
+            .join(', ')})`,
+      ),
     );
-    exact.forEach((levels, place) => {
-      quick.set(place, levels);
+    exact.forEach((counted, place) => {
+      const all = (quick.get(place) || []).map((level) => {
+        const same = counted.filter(({ level: name, n }) => name === level.level && n === level.n)[0];
+        return same === undefined ? level : { ...level, earlier: same.earlier, later: same.later };
+      });
+      quick.set(place, all);
     });
     return quick;
   }

@@ -65,23 +65,30 @@ export function* markTooSmall(
  * patients.
  */
 function* tooSmall(text: Text, groupings: readonly Grouping[], places: readonly number[]): Work<Group[]> {
-  const ask = (some: readonly number[], patients: string) =>
+  const keyOf = (place: number) => (groupings[place] as Grouping).key;
+  const ask = (some: readonly number[], patients: string, among: (place: number) => string) =>
     query<never>(
       some
         .map((place) =>
           text({
             place: String(place),
-            key: (groupings[place] as Grouping).key,
+            key: keyOf(place),
             patients,
+            among: among(place),
             which: `HAVING ${patients} < ${FEWEST_PATIENTS}`,
           }),
         )
         .join('\nUNION ALL\n'),
     );
   if (places.length === 0) return [];
-  const suspects = groupsOf(yield* ask(places, 'COUNT_IF(IS_FIRST)'));
+  const suspects = groupsOf(yield* ask(places, 'COUNT_IF(IS_FIRST)', () => ''));
   const suspected = places.filter((place) => suspects.some(({ PLACE }) => PLACE === place));
-  return suspected.length === 0 ? [] : groupsOf(yield* ask(suspected, 'COUNT(DISTINCT PATIENT)'));
+  if (suspected.length === 0) return [];
+  const alone = (place: number) => {
+    const keys = suspects.filter(({ PLACE }) => PLACE === place).map(({ GROUPED }) => GROUPED);
+    return `AND ${keyOf(place)} IN (${keys.join(', ')})`;
+  };
+  return groupsOf(yield* ask(suspected, 'COUNT(DISTINCT PATIENT)', alone));
 }
 
 function* smallest(
@@ -94,6 +101,7 @@ function* smallest(
       place: String(place),
       key: (groupings[place] as Grouping).key,
       patients: 'COUNT(DISTINCT PATIENT)',
+      among: '',
       which: '',
     }),
   );
