@@ -1,5 +1,6 @@
 import { DuckDBScalarFunction, VARCHAR } from '@duckdb/node-api';
 import type { Binder } from '../query/bind/binder.js';
+import { textsOf } from '../storage/texts.js';
 
 /** Functions that DuckDB has not, in JavaScript, from texts to a text. NULL in any argument gives NULL. */
 type Native = (...args: string[]) => string | null;
@@ -15,9 +16,9 @@ export function native(b: Binder, name: string, arity: number, run: Native): str
       parameterTypes: new Array(arity).fill(VARCHAR),
       returnType: VARCHAR,
       mainFunction(_info, input, output) {
-        const columns = Array.from({ length: arity }, (_, i) => input.getColumnVector(i));
+        const columns = Array.from({ length: arity }, (_, i) => textsOf(input, i));
         for (let row = 0; row < input.rowCount; row++) {
-          const args = columns.map((column) => column.getItem(row) as string | null);
+          const args = columns.map((column) => column[row] as string | null);
           output.setItem(row, args.includes(null) ? null : run(...(args as string[])));
         }
         output.flush();

@@ -2,6 +2,7 @@ import { BOOLEAN, DOUBLE, DuckDBScalarFunction, type DuckDBType, VARCHAR } from 
 import type { Routine } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
 import type { Connection } from '../storage/storage.js';
+import { textsOf } from '../storage/texts.js';
 import { fromCell, toCell } from '../types/cells.js';
 import type { DataType } from '../types/data-type.js';
 import { instantOf, TZ_STRUCT } from '../types/timestamp-tz.js';
@@ -75,7 +76,11 @@ export function scalarFunction(
         volatile: heard || routine.volatility === 'VOLATILE',
         specialHandling: true,
         mainFunction(_info, input, output) {
-          const columns = parameters.map((_, i) => input.getColumnVector(i));
+          const columns = parameters.map((type, i) => {
+            if (type !== VARCHAR) return input.getColumnVector(i);
+            const texts = textsOf(input, i);
+            return { getItem: (row: number) => texts[row]! };
+          });
           try {
             const telemetry = heard
               ? listeners.get(String(input.getColumnVector(parameters.length).getItem(0)))

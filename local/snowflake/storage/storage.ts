@@ -13,6 +13,7 @@ import { failedCommand } from '../internal-error.js';
 import type { Row } from '../types/data-type.js';
 import { Functions, KnownFunctions } from './functions.js';
 import { bytesOf, letGo } from './garbage.js';
+import { textsOf } from './texts.js';
 
 /**
  * Ways of compressing that cost more than they save: NUMBERs of 38 digits are read twelve times slower when their bits
@@ -147,7 +148,7 @@ export class Connection {
     // The result is materialized: taking its chunks is no further trip to DuckDB's thread.
     for (let c = 0; c < result.chunkCount; c++) {
       const chunk = result.getChunk(c);
-      const columns = chunk.getColumns() as Row[];
+      const columns = Array.from({ length: chunk.columnCount }, (_, i) => textsOf(chunk, i));
       for (let i = 0, n = chunk.rowCount; i < n; i++) rows.push(columns.map((column) => column[i]!));
     }
     letGo(bytesOf(result), 'minor');

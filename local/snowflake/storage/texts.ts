@@ -1,0 +1,72 @@
+import { isAscii } from 'node:buffer';
+import type { DuckDBDataChunk } from '@duckdb/node-api';
+import duckdb from '@duckdb/node-bindings';
+
+/** Bytes of DuckDB's string_t: the length, and up to twelve bytes of text, or four of them and where the text lies. */
+const ENTRY = 16;
+const WITHIN = 12;
+/** Texts of a vector lie one behind the other, but for what aligns them: what is between them can be read with them. */
+const GAP = 16n;
+
+/**
+ * The texts of a VARCHAR column, null for NULL. Those that lie side by side are brought over together; one by one, each
+ * costs a call into DuckDB's binding and an object that must be collected.
+ */
+export function textsOf({ chunk, rowCount: rows }: DuckDBDataChunk, column: number): (string | null)[] {
+  const vector = duckdb.data_chunk_get_vector(chunk, column);
+  const { buffer, byteOffset } = duckdb.vector_get_data(vector, rows * ENTRY);
+  const lengths = new Uint32Array(buffer, byteOffset, rows * 4);
+  const places = new BigUint64Array(buffer, byteOffset, rows * 2);
+  const entries = Buffer.from(buffer, byteOffset, rows * ENTRY);
+  const valid = validity(vector, rows);
+  const texts: (string | null)[] = new Array(rows).fill(null);
+  let run: number[] = [];
+  let end = 0n;
+  const take = () => {
+    if (run.length === 0) return;
+    const first = run[0]!;
+    const start = places[2 * first + 1]!;
+    const from = byteOffset + first * ENTRY + 8;
+    const bytes = duckdb.get_data_from_pointer(buffer as ArrayBuffer, from, Number(end - start));
+    readRun(texts, run, bytes, (row) => {
+      const at = Number(places[2 * row + 1]! - start);
+      return [at, at + lengths[4 * row]!];
+    });
+    run = [];
+  };
+  for (let row = 0; row < rows; row++) {
+    if (!valid(row)) continue;
+    const length = lengths[4 * row]!;
+    if (length <= WITHIN) {
+      const at = row * ENTRY + 4;
+      texts[row] = entries.toString('utf8', at, at + length);
+      continue;
+    }
+    const place = places[2 * row + 1]!;
+    if (place < end || place - end >= GAP) take();
+    run.push(row);
+    end = place + BigInt(length);
+  }
+  take();
+  return texts;
+}
+
+/** Reads the texts of rows out of the bytes in which all of them lie. @param within where a row's text begins and ends */
+function readRun(
+  texts: (string | null)[],
+  rows: readonly number[],
+  { buffer, byteOffset, byteLength }: Uint8Array,
+  within: (row: number) => [from: number, to: number],
+): void {
+  const bytes = Buffer.from(buffer, byteOffset, byteLength);
+  const whole = isAscii(bytes) ? bytes.toString('latin1') : undefined;
+  for (const row of rows) {
+    const [from, to] = within(row);
+    texts[row] = whole === undefined ? bytes.toString('utf8', from, to) : whole.substring(from, to);
+  }
+}
+
+function validity(vector: duckdb.Vector, rows: number): (row: number) => boolean {
+  const bits = duckdb.vector_get_validity(vector, Math.ceil(rows / 64) * 8) as Uint8Array | null;
+  return bits ? (row) => ((bits[row >> 3]! >> (row & 7)) & 1) === 1 : () => true;
+}
