@@ -14,7 +14,7 @@ const SHRINKAGE = 30;
 const BEYOND = 3;
 
 /** By how much the logarithm of the mean stay falls with that of the pace: 1 where stays are exponential, .4 for the generated ones. */
-const ELASTICITY = 0.6;
+const ELASTICITY = 0.7;
 /** What exposures leave of the mean, about .7 % of it, is surer than chance from so many rows on. */
 const MEAN_SHRINKAGE = 2400;
 /** Means that differ by less are the same. */
@@ -79,29 +79,34 @@ export function paceOfAll({ exposure, rows }: Exposed): number {
   return rounded(Math.exp((-Math.log(exposure) * rows) / (rows + SHRINKAGE)));
 }
 
-/**
- * The same with everybody's pace such that the curves of the validation rows, which must have been predicted with these paces, have the mean
- * that stays had. Patients are more different than a model can tell, so right hazards make curves whose mean is too short, and right
- * exposures leave some of that; bed-days are sums of means.
- */
-export function* matchMean({ contract, settings }: Plan, version: Version, paces: Paces): Work<Paces> {
-  if (contract.split) return paces;
+/** Mean of what the validation rows were predicted, divided by that of their stays, and how many rows of equal weight would be as sure of it. */
+export interface MeanRatio {
+  readonly ratio: number;
+  readonly rows: number;
+}
+
+export function* meanRatio({ settings }: Plan, version: Version): Work<MeanRatio> {
   const row = yield* first(
     `SELECT SUM(WEIGHT * PREDICTED_LOS) / SUM(WEIGHT * LOS) AS RATIO, POWER(SUM(WEIGHT), 2) / SUM(WEIGHT * WEIGHT) AS ROWS_SEEN
 FROM ${qualified(settings, shared.evaluation)} WHERE VERSION = ? AND SIDE = 'validation'`,
     [version.name],
   );
-  return { ...paces, all: paceForMean(paces.all, Number(row?.RATIO), Number(row?.ROWS_SEEN)) };
+  return { ratio: Number(row?.RATIO), rows: Number(row?.ROWS_SEEN) };
 }
 
 /**
- * @param pace with which it was predicted
- * @param ratio mean of what was predicted, divided by that of the stays
- * @param rows how many of equal weight would be as sure
+ * The ratio that everybody's pace is to be moved to. Patients are more different than a model can tell, so right hazards make curves whose
+ * mean is too short, and right exposures leave some of that; bed-days are sums of means. Few rows cannot tell it from chance.
  */
-export function paceForMean(pace: number, ratio: number, rows: number): number {
-  if (!(Math.abs(ratio - 1) > SAME_MEAN)) return pace;
-  return rounded(pace * Math.exp((Math.log(ratio) / ELASTICITY) * (rows / (rows + MEAN_SHRINKAGE))));
+export function ratioWanted({ ratio, rows }: MeanRatio): number {
+  return ratio ** (MEAN_SHRINKAGE / (rows + MEAN_SHRINKAGE));
+}
+
+/** A step towards the pace by which the ratio is the wanted one. @param pace by which it is what it is */
+export function paceForMean(pace: number, ratio: number, wanted: number): number {
+  return Math.abs(ratio / wanted - 1) > SAME_MEAN
+    ? rounded(pace * Math.exp(Math.log(ratio / wanted) / ELASTICITY))
+    : pace;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { paceForMean, paceOfAll, paceOfGroup } from '../../../procedures/judging/paces.js';
+import { paceForMean, paceOfAll, paceOfGroup, ratioWanted } from '../../../procedures/judging/paces.js';
 
 describe('paces', () => {
   it('correct nothing in a group that is chance', () => {
@@ -12,7 +12,7 @@ describe('paces', () => {
     expect(paceOfAll({ exposure: 0.8, rows: 1e6 })).to.be.above(1);
   });
 
-  it('become slower where curves have too short a mean, and hardly by few rows', () => {
+  it('become such that the curves’ mean is nearly right after two steps', () => {
     // Geometric stays of a mean of 10 days, and such that nobody stays for more than 20.
     const stays: ((day: number) => number)[] = [
       (day) => 0.9 ** day,
@@ -21,13 +21,19 @@ describe('paces', () => {
     for (const here of stays) {
       const meanAt = (pace: number) =>
         Array.from({ length: 400 }, (_, day) => here(day) ** pace).reduce((sum, share) => sum + share, 0);
-      const wanted = meanAt(1) * 1.01;
-      const pace = paceForMean(1, meanAt(1) / wanted, 1e7);
+      const actual = meanAt(1) * 1.02;
+      let pace = 1;
+      for (let step = 0; step < 2; step++) pace = paceForMean(pace, meanAt(pace) / actual, 1);
       expect(pace).to.be.below(1);
-      expect(Math.abs(meanAt(pace) / wanted - 1)).to.be.below(0.007);
+      expect(meanAt(pace) / actual).to.be.closeTo(1, 0.008);
     }
-    expect(paceForMean(0.97, 0.99, 100)).to.be.within(0.968, 0.97);
-    expect(paceForMean(0.97, 1.0005, 1e7)).to.equal(0.97);
+    expect(paceForMean(0.97, 1.0005, 1)).to.equal(0.97);
+  });
+
+  it('leave the mean where it is as far as rows are too few to tell', () => {
+    expect(ratioWanted({ ratio: 0.98, rows: 1e7 })).to.be.closeTo(1, 1e-4);
+    expect(ratioWanted({ ratio: 0.98, rows: 2400 })).to.be.closeTo(0.99, 1e-3);
+    expect(ratioWanted({ ratio: 0.98, rows: 100 })).to.be.closeTo(0.9808, 1e-3);
   });
 
   it('are of a group beside everybody, small ones nearer to it', () => {
