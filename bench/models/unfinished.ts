@@ -22,8 +22,9 @@ const EVERY = 4;
 const CUT = '2022-12-31';
 
 /** What the table says of a stay that had not ended. */
+const WHOLE = 'every stay in the table';
 const TABLES = {
-  'every stay in the table': (row: Admission): Admission | null => row,
+  [WHOLE]: (row: Admission): Admission | null => row,
   'unfinished stays without an end': (row: Admission) =>
     row.DISCHARGE_DATE > CUT ? { ...row, DISCHARGE_DATE: '' } : row,
   'unfinished stays not in the table': (row: Admission) => (row.DISCHARGE_DATE > CUT ? null : row),
@@ -43,7 +44,7 @@ interface Found {
 /** What unfinished stays do to predictions, where the truth is known. */
 export const benchmark: Benchmark = {
   name: 'unfinished',
-  description: `Stays that had not ended when the table was taken (${CUT}), on generated admissions of August to November whose true means are known: ${ROWS.toLocaleString('en-US')} admissions of each of ${SEEDS} seeds, median of the seeds. One version with a model of days (gamma) and one of hazards is trained on each table: with every stay, with unfinished ones as rows without an end, and without them, as in the data that is imitated. “Mean” is the mean of what the version predicts of every ${EVERY}th of all admissions divided by their true mean, “longest tenth” the same of those whose true mean is longest, “of reachable R²” the R² on the holdout divided by that of the true means there. LOS_UNFINISHED_SEEDS and LOS_UNFINISHED_ROWS change the two.`,
+  description: `Stays that had not ended when the table was taken (${CUT}), on generated admissions of August to November whose true means are known: ${ROWS.toLocaleString('en-US')} admissions of each of ${SEEDS} seeds, median of the seeds. One version with a model of days (gamma) and one of hazards is trained on each table: with every stay, with unfinished ones as rows without an end, and without them, as in the data that is imitated. “Mean” is the mean of what the version predicts of every ${EVERY}th of all admissions divided by their true mean, “longest tenth” the same of those whose true mean is longest, “of reachable R²” the R² on the holdout divided by that of the true means there; of tables that were cut a third of the rows are fitted to, for the late ones show few long stays. LOS_UNFINISHED_SEEDS and LOS_UNFINISHED_ROWS change the two.`,
   async run({ log }): Promise<Measurement[]> {
     const lines: Measurement[] = [];
     for (const [table, row] of Object.entries(TABLES))
@@ -66,7 +67,7 @@ export const benchmark: Benchmark = {
           });
         line('mean', (one) => one.mean, '.995 to 1.005');
         line('longest tenth', (one) => one.top);
-        line('of reachable R²', (one) => one.r2, '≥ .97');
+        line('of reachable R²', (one) => one.r2, table === WHOLE ? '≥ .97' : undefined);
       }
     return lines;
   },
