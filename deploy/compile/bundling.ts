@@ -1,5 +1,5 @@
 /** Bundles entry files with esbuild, when the project is built (scripts/build.mjs). */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { build, type Message } from 'esbuild';
@@ -8,7 +8,7 @@ import { originsOf } from '../ground/lines.js';
 import { projectRoot } from '../project.js';
 import { type Bundle, builtFile } from './bundle.js';
 import { checkSignature, type Signature } from './signature.js';
-import { filesOf, lastChange } from './sources.js';
+import { filesOf, lastChange, writeWhole } from './sources.js';
 import { precompiledTemplates } from './templates.js';
 
 /** What bundles are made of, and by. */
@@ -33,7 +33,7 @@ export async function makeBundles(): Promise<void> {
     entries.map(async (entry) => {
       const target = builtFile(entry);
       if (lastChange([target]) > newest) return;
-      writeFileSync(target, JSON.stringify(await makeBundle(join(projectRoot, entry), entry)));
+      writeWhole(target, JSON.stringify(await makeBundle(join(projectRoot, entry), entry)));
     }),
   );
   const wanted = new Set(entries.map(builtFile));

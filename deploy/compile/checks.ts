@@ -1,5 +1,5 @@
 /** Makes checks of our JSON schemas into code, when the project is built (scripts/build.mjs): every command checks its settings. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
@@ -7,7 +7,7 @@ import { contractSchema } from '../dataset/schema.js';
 import { builtCheck, type SchemaName } from '../ground/schema-check.js';
 import { fileSchema } from '../settings/file-schema.js';
 import { settingsSchema } from '../settings/schema.js';
-import { filesOf, lastChange } from './sources.js';
+import { filesOf, lastChange, writeWhole } from './sources.js';
 
 /** What the schemas are made of, and the checks by. */
 const SOURCES = [...filesOf(['deploy/settings', 'deploy/dataset']), 'deploy/compile/checks.ts'];
@@ -26,7 +26,7 @@ export function makeChecks(): void {
     const file = builtCheck(name as SchemaName);
     if (lastChange([file]) > newest) continue;
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, checkCode(schema, defaults));
+    writeWhole(file, checkCode(schema, defaults));
   }
 }
 

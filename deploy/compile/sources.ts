@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { projectRoot } from '../project.js';
 
@@ -16,4 +16,11 @@ export function lastChange(files: readonly string[]): number {
   return Math.max(
     ...files.map((file) => statSync(resolve(projectRoot, file), { throwIfNoEntry: false })?.mtimeMs ?? 0),
   );
+}
+
+/** Writes a file whole or not at all: half of one would be newer than its sources, and so stay. */
+export function writeWhole(path: string, text: string): void {
+  const half = `${path}.${process.pid}`;
+  writeFileSync(half, text);
+  renameSync(half, path);
 }

@@ -36,7 +36,10 @@ export interface ScalarHandler {
    * @throws SnowflakeError 100132 with what the handler threw, or if it returned no object
    */
   translate(event: unknown): Readonly<Record<string, unknown>> | null;
-  /** The JSON text of a value that it returned, as of a VARIANT; undefined for what has none. */
+  /**
+   * The JSON text of a value that it returned, as of a VARIANT; undefined for what has none.
+   * @throws SnowflakeError 100132 for a circle, or with what a toJSON of the handler's threw
+   */
   text(value: unknown): string | undefined;
 }
 
@@ -116,7 +119,17 @@ export function compileScalar(routine: Routine, timezone = 'UTC'): ScalarHandler
       });
       return result as Readonly<Record<string, unknown>> | null;
     },
-    text: variantText,
+    text(value) {
+      let text: string | undefined;
+      bounded(() => {
+        try {
+          text = variantText(value);
+        } catch (error) {
+          throw failed(error);
+        }
+      });
+      return text;
+    },
   };
 }
 

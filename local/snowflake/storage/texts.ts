@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer';
-import type { DuckDBDataChunk } from '@duckdb/node-api';
+import { type DuckDBDataChunk, DuckDBTypeId } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 
 /** Bytes of DuckDB's string_t: the length, and up to twelve bytes of text, or four of them and where the text lies. */
@@ -11,15 +11,23 @@ const GAP = 16n;
 /**
  * The texts of a VARCHAR column, null for NULL. Those that lie side by side are brought over together; one by one, each
  * costs a call into DuckDB's binding and an object that must be collected.
+ * @throws Error for values of another type, which are no places where texts lie
  */
 export function textsOf({ chunk, rowCount: rows }: DuckDBDataChunk, column: number): (string | null)[] {
   const vector = duckdb.data_chunk_get_vector(chunk, column);
+  const valid = validity(vector, rows);
+  const texts: (string | null)[] = new Array(rows).fill(null);
+  const type = duckdb.get_type_id(duckdb.vector_get_column_type(vector)) as number;
+  if (type !== DuckDBTypeId.VARCHAR) {
+    // A NULL alone is an INTEGER to DuckDB.
+    if (texts.some((_, row) => valid(row)))
+      throw new Error(`Column ${column} is ${DuckDBTypeId[type]}, not VARCHAR`);
+    return texts;
+  }
   const { buffer, byteOffset } = duckdb.vector_get_data(vector, rows * ENTRY);
   const lengths = new Uint32Array(buffer, byteOffset, rows * 4);
   const places = new BigUint64Array(buffer, byteOffset, rows * 2);
   const entries = Buffer.from(buffer, byteOffset, rows * ENTRY);
-  const valid = validity(vector, rows);
-  const texts: (string | null)[] = new Array(rows).fill(null);
   let run: number[] = [];
   let end = 0n;
   const take = () => {

@@ -176,6 +176,21 @@ describe('external functions', () => {
     ).to.contain("Request translator 'D.S.MISSING' does not exist");
   });
 
+  it('says of a translator, not of itself, that what it returned is no JSON', async () => {
+    for (const sql of [
+      `CREATE FUNCTION in_circles(event OBJECT) RETURNS OBJECT LANGUAGE JAVASCRIPT AS $$
+         const circle = {}; circle.again = circle; return {body: {data: [[0, circle]]}}; $$`,
+      `CREATE EXTERNAL FUNCTION asks(x FLOAT) RETURNS VARIANT API_INTEGRATION = api REQUEST_TRANSLATOR = in_circles AS '${URL_PREFIX}asks'`,
+      `CREATE EXTERNAL FUNCTION hears(x FLOAT) RETURNS VARIANT API_INTEGRATION = api RESPONSE_TRANSLATOR = in_circles AS '${URL_PREFIX}hears'`,
+    ])
+      await client.rows(sql);
+    for (const call of ['asks(1)', 'hears(1)']) {
+      const { code, message } = await client.error(`SELECT ${call}`);
+      expect(String(code)).to.equal('100132');
+      expect(message).to.match(/Uncaught TypeError: Converting circular structure to JSON.* in IN_CIRCLES/s);
+    }
+  });
+
   it('works under aggregates, in subqueries, and in INSERT … SELECT', async () => {
     await client.rows('CREATE TABLE numbers AS SELECT column1 AS n FROM VALUES (1), (2), (3)');
     expect(await client.value('SELECT AVG(ABS(same(n) - 2)) FROM numbers')).to.be.closeTo(2 / 3, 1e-9);

@@ -295,4 +295,27 @@ describe('queries', () => {
       if (typeof message === 'string') expect(error.message).to.equal(message);
       else expect(error.message).to.match(message);
     });
+
+  it('takes many paths into one value, of any name, and leaves texts alone that look like them', async () => {
+    await client.rows(`CREATE OR REPLACE TABLE answers AS SELECT column1 AS id, PARSE_JSON(column2) AS "it's", PARSE_JSON(column2) AS v
+      FROM VALUES (1, '{"a":1,"b":{"c":"x"},"d":[5,2],"it''s":3}'), (2, NULL), (3, 'null'), (4, '"text"')`);
+    for (const value of ['"it\'s"', 'v']) {
+      expect(
+        await client.values(
+          `SELECT id, ${value}:a, ${value}:b.c::VARCHAR, ${value}:d[1], ${value}:"it's", 'json_extract("$t1"."V", ''$.a'')' FROM (SELECT * FROM answers) ORDER BY id`,
+        ),
+      ).to.deep.equal([
+        [1, 1, 'x', 2, 3, `json_extract("$t1"."V", '$.a')`],
+        ...[2, 3, 4].map((id) => [id, null, null, null, null, `json_extract("$t1"."V", '$.a')`]),
+      ]);
+      expect(
+        await client.values(
+          `SELECT ${value}:a::INT, COUNT(*), MAX(${value}:d[0]::INT) FROM (SELECT * FROM answers) WHERE ${value}:zz IS NULL GROUP BY ${value}:a::INT ORDER BY ${value}:a::INT`,
+        ),
+      ).to.deep.equal([
+        [1, 1, 5],
+        [null, 3, null],
+      ]);
+    }
+  });
 });

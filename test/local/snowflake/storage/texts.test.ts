@@ -37,4 +37,14 @@ describe('texts of a DuckDB vector', () => {
     connection.closeSync();
     instance.closeSync();
   });
+
+  it('are none where a column is of another type: only its NULLs can be read', async () => {
+    const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+    const connection = await instance.connect();
+    const read = (await connection.run('SELECT NULL AS a, 12345678901 AS b FROM range(3)')).getChunk(0);
+    expect(textsOf(read, 0)).to.deep.equal([null, null, null]);
+    expect(() => textsOf(read, 1)).to.throw('Column 1 is BIGINT, not VARCHAR');
+    connection.closeSync();
+    instance.closeSync();
+  });
 });
