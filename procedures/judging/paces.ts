@@ -87,7 +87,7 @@ export interface MeanRatio {
 
 export function* meanRatio({ settings }: Plan, version: Version): Work<MeanRatio> {
   const row = yield* first(
-    `SELECT SUM(WEIGHT * PREDICTED_LOS) / SUM(WEIGHT * LOS) AS RATIO, POWER(SUM(WEIGHT), 2) / SUM(WEIGHT * WEIGHT) AS ROWS_SEEN
+    `SELECT SUM(WEIGHT * PREDICTED_LOS) / NULLIF(SUM(WEIGHT * LOS), 0) AS RATIO, POWER(SUM(WEIGHT), 2) / SUM(WEIGHT * WEIGHT) AS ROWS_SEEN
 FROM ${qualified(settings, shared.evaluation)} WHERE VERSION = ? AND SIDE = 'validation'`,
     [version.name],
   );

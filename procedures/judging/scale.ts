@@ -40,7 +40,7 @@ export function* fitScale(plan: Plan, version: Version, trainingRows: number): W
   return scaleOf(Number(row?.SCALE));
 }
 
-/** @param ratio mean of the stays, divided by that of the predictions */
+/** @param ratio mean of the stays, divided by that of the predictions; what is not above 0 says nothing, as what SQL knows not comes as 0 */
 export function scaleOf(ratio: number): number | undefined {
-  return Math.abs(ratio - 1) > SAME_MEAN ? Math.round(ratio * 1e4) / 1e4 : undefined;
+  return ratio > 0 && Math.abs(ratio - 1) > SAME_MEAN ? Math.round(ratio * 1e4) / 1e4 : undefined;
 }

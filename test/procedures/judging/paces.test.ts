@@ -28,6 +28,9 @@ describe('paces', () => {
       expect(meanAt(pace) / actual).to.be.closeTo(1, 0.008);
     }
     expect(paceForMean(0.97, 1.0005, 1)).to.equal(0.97);
+    // Where SQL knows no mean: null, of which a number is made.
+    const unknown = { ratio: Number(null), rows: Number(null) };
+    expect(paceForMean(0.97, unknown.ratio, ratioWanted(unknown))).to.equal(0.97);
   });
 
   it('leave the mean where it is as far as rows are too few to tell', () => {
