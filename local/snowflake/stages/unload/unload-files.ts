@@ -177,7 +177,7 @@ class FileWriter {
   async write(text: string): Promise<void> {
     this.parts.push(text);
     this.held += text.length;
-    this.bytes += text.length;
+    this.bytes += Buffer.byteLength(text);
     if (this.held > 1 << 20) await this.flush();
   }
 

@@ -57,6 +57,16 @@ describe('COPY INTO a location', () => {
     expect(await names()).to.have.length(2);
   });
 
+  it('counts bytes, not characters, whichever way a file is written', async () => {
+    // Values as they are and one file: written by DuckDB; otherwise row by row.
+    for (const [i, single] of ['TRUE', 'FALSE'].entries())
+      expect(
+        await client.values(
+          `COPY INTO @st/bytes${i}/x.csv FROM (SELECT 'ä€' AS c) FILE_FORMAT = (TYPE = CSV COMPRESSION = NONE FIELD_DELIMITER = NONE) SINGLE = ${single}`,
+        ),
+      ).to.deep.equal([[1, 6, 6]]);
+  });
+
   it('writes more than a few rows into several files in no order, and with SINGLE = TRUE one as the query says', async () => {
     const query =
       'FROM (SELECT n FROM (SELECT ROW_NUMBER() OVER (ORDER BY 1) AS n FROM TABLE(GENERATOR(ROWCOUNT => 50000))) ORDER BY n)';
