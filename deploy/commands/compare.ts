@@ -36,7 +36,7 @@ export function comparisonLines(
       columns: ['Version', 'RMSE', 'MAE', 'Bias', ...(crpsGain ? ['CRPS'] : [])],
       rows: [a, b].map(({ version, rmse, mae, bias, crps }) => [
         version,
-        ...[rmse, mae, bias, ...(crps === null ? [] : [crps])].map(days),
+        ...[rmse, mae, bias, ...(crpsGain && crps !== null ? [crps] : [])].map(days),
       ]),
     }),
     gain('RMSE', a.version, rmseGain),

@@ -1,0 +1,29 @@
+import { expect } from 'chai';
+import { comparisonLines } from '../../../deploy/commands/compare.js';
+import type { Comparison } from '../../../procedures/judging/compare.js';
+
+describe('a comparison of two versions', () => {
+  const gain = { days: 0.1, confidence: [0.05, 0.15] } as const;
+  const side = (version: string, crps: number | null) => ({ version, rmse: 5, mae: 3, bias: 0.2, crps });
+  const scored: Comparison = {
+    ...{ rows: 700, a: side('v2', 2.1), b: side('v1', 2.2) },
+    ...{ rmseGain: gain, maeGain: gain, crpsGain: gain },
+  };
+
+  it('tells the score of curves where both have them', () => {
+    const text = comparisonLines(scored, 'rows').join('\n');
+    expect(text).to.match(/CRPS[\s\S]*2\.100[\s\S]*2\.200[\s\S]*CRPS: 0\.100 days gained/);
+  });
+
+  it('does without it where one has none, and where procedures were applied before there was one', () => {
+    const { crpsGain: _, ...rest } = scored;
+    const { crps: _a, ...one } = scored.a;
+    const { crps: _b, ...other } = scored.b;
+    const before = { ...rest, a: one, b: other } as unknown as Comparison;
+    const without = { ...scored, a: side('v2', null), b: side('v1', null), crpsGain: null };
+    for (const comparison of [before, without]) {
+      const text = comparisonLines(comparison, 'rows').join('\n');
+      expect(text).to.contain('RMSE: 0.100 days gained').and.not.contain('CRPS');
+    }
+  });
+});
