@@ -24,6 +24,8 @@ const NOT_WORTH_IT = 'bitpacking,fsst,dictionary,dict_fsst,zstd,chimp,patas,alp,
 /** The account's DuckDB database: one file, confined to the account's folder. */
 export class Storage {
   private readonly functions = new KnownFunctions();
+  /** What connections' commands are doing. */
+  private readonly busy = new Set<Promise<unknown>>();
 
   private constructor(
     private readonly instance: DuckDBInstance,
@@ -61,11 +63,12 @@ export class Storage {
   }
 
   async connect(): Promise<Connection> {
-    return new Connection(await this.instance.connect(), this.functions);
+    return new Connection(await this.instance.connect(), this.functions, this.busy);
   }
 
-  /** Writes the log into the file and lets go of it. */
+  /** Writes the log into the file and lets go of it, once no command runs any more. */
   async close(): Promise<void> {
+    while (this.busy.size > 0) await Promise.allSettled(this.busy);
     const connection = await this.connect();
     // An open transaction of a session that was cut off forbids the checkpoint; the log holds all the same.
     await connection.run('CHECKPOINT').catch(() => undefined);
@@ -90,12 +93,18 @@ export class Connection {
   /** What the connection is still to be told, by what it sets; no transaction takes that back. */
   private readonly settings = new Map<string, string>();
 
+  /** Commands that DuckDB's threads have. */
+  private running = 0;
+  private closing = false;
+  private closed = false;
+
   /** JavaScript functions that its SQL calls. */
   readonly functions: Functions;
 
   constructor(
     readonly duckdb: DuckDBConnection,
     known: KnownFunctions,
+    private readonly busy: Set<Promise<unknown>>,
   ) {
     this.functions = new Functions(duckdb, known);
   }
@@ -123,13 +132,13 @@ export class Connection {
     this.opening = false;
     if (opening) this.functions.begin();
     try {
-      if (params && first.length > 0) await this.duckdb.run(first.join('; '));
-      const result = await this.duckdb.run(params ? sql : [...first, sql].join('; '), params);
+      if (params && first.length > 0) await this.held(this.duckdb.run(first.join('; ')));
+      const result = await this.held(this.duckdb.run(params ? sql : [...first, sql].join('; '), params));
       this.settings.clear();
       return result;
     } catch (error) {
       // What DuckDB cannot read it has not begun either.
-      if (opening) await this.duckdb.run('BEGIN').catch(() => undefined);
+      if (opening) await this.held(this.duckdb.run('BEGIN')).catch(() => undefined);
       failedCommand(error, sql);
       this.failed = true;
       throw error;
@@ -219,7 +228,7 @@ export class Connection {
   /** Names and DuckDB types of a query's columns, without running it. */
   async describe(sql: string): Promise<{ name: string; type: string }[]> {
     await this.flush();
-    const prepared = await this.duckdb.prepare(sql);
+    const prepared = await this.held(this.duckdb.prepare(sql));
     const columns = Array.from({ length: prepared.columnCount }, (_, i) => ({
       name: prepared.columnName(i),
       type: String(prepared.columnType(i)),
@@ -245,7 +254,7 @@ export class Connection {
       if (!this.opening || this.before.length > 0) await this.run('COMMIT');
       this.opening = false;
     } catch (error) {
-      await this.duckdb.run('ROLLBACK').catch(() => undefined); // a failed COMMIT has already rolled back
+      await this.held(this.duckdb.run('ROLLBACK')).catch(() => undefined); // a failed COMMIT has already rolled back
       throw error;
     } finally {
       this.functions.end();
@@ -258,7 +267,7 @@ export class Connection {
     this.committed = [];
     this.inTransaction = false;
     this.before = [];
-    if (!this.opening) await this.duckdb.run('ROLLBACK');
+    if (!this.opening) await this.held(this.duckdb.run('ROLLBACK'));
     this.opening = false;
     if (!again) this.functions.end();
     this.failed = false;
@@ -275,8 +284,25 @@ export class Connection {
     this.duckdb.interrupt();
   }
 
+  /** Lets go of it, once nothing runs on it any more: DuckDB's thread would go on in memory that is freed. */
   close(): void {
+    this.closing = true;
+    if (this.running > 0 || this.closed) return;
+    this.closed = true;
     this.duckdb.closeSync();
+  }
+
+  /** What a thread of DuckDB's has been given, until it is done. */
+  private async held<T>(work: Promise<T>): Promise<T> {
+    this.running++;
+    this.busy.add(work);
+    try {
+      return await work;
+    } finally {
+      this.busy.delete(work);
+      this.running--;
+      if (this.closing) this.close();
+    }
   }
 }
 
