@@ -6,7 +6,7 @@ import type { Ending } from './periods.js';
 const MOST_DAYS = 14;
 /** Share of all stays by which a day must be off the straight line. */
 const LEAST_OFF = 0.002;
-/** Training rows that must leave in a period up to the day, and after it: no figure is about fewer than ten patients. */
+/** Training rows that must leave in a period up to the day, and after it: a share of fewer says little. */
 const FEWEST_ROWS = 10;
 
 interface Place extends InnerDay {
