@@ -81,6 +81,8 @@ async function start(stateDir: string, region: string | undefined): Promise<Atta
       '--enable-source-maps',
       // Rows come and go by the hundred thousand: what is young a little longer is copied less.
       '--max-semi-space-size=32',
+      // See garbage.ts of the local Snowflake.
+      '--expose-gc',
       main,
       '--state',
       stateDir,

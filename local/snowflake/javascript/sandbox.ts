@@ -13,6 +13,8 @@ export function createRealm(): vm.Context {
     codeGeneration: { strings: false, wasm: false },
   });
   vm.runInContext('delete globalThis.console; delete globalThis.WebAssembly;', context);
+  // --expose-gc (storage/garbage.ts) gives it to every realm, and it cannot be deleted.
+  vm.runInContext('if (typeof gc === "function") gc = undefined;', context);
   return context;
 }
 

@@ -1,5 +1,3 @@
-import v8 from 'node:v8';
-import vm from 'node:vm';
 import type { DuckDBMaterializedResult } from '@duckdb/node-api';
 
 /** So many bytes of DuckDB's may wait for V8. */
@@ -8,8 +6,10 @@ const MUCH = 64 << 20;
 /** What is let go at once is among V8's young objects, what was kept for a while is not. */
 type Generation = 'minor' | 'major';
 
+/** There where the process was started with --expose-gc, as a local cloud of `los` is; elsewhere V8 takes its time. */
+const collect = (globalThis as { gc?: (options: { type: Generation }) => void }).gc;
+
 const waiting: Record<Generation, number> = { minor: 0, major: 0 };
-let collect: ((options: { type: Generation }) => void) | undefined;
 
 /**
  * To be called when rows that DuckDB gave are no longer needed. They are freed only when V8 collects the objects that stand
@@ -20,11 +20,7 @@ export function letGo(bytes: number, generation: Generation): void {
   waiting[generation] += bytes;
   if (waiting[generation] < MUCH) return;
   waiting[generation] = 0;
-  if (!collect) {
-    v8.setFlagsFromString('--expose-gc');
-    collect = vm.runInNewContext('gc') as typeof collect;
-  }
-  setImmediate(() => collect!({ type: generation }));
+  if (collect) setImmediate(() => collect({ type: generation }));
 }
 
 /** About what a result takes: texts of more than twelve bytes lie beside their vectors. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import type { Routine } from '@local-cloud/snowflake/catalog/objects.js';
 import type { SnowflakeError } from '@local-cloud/snowflake/errors.js';
 import type { Request } from '@local-cloud/snowflake/javascript/procedure-api.js';
@@ -126,6 +127,14 @@ describe('a JavaScript UDF', () => {
     expect(failure(() => compiled(udf('return eval("1")', [], TEXT())).one([])).message).to.contain(
       'EvalError',
     );
+  });
+  it('has no gc() either, where the local cloud has one', () => {
+    const sandbox = import.meta.resolve('@local-cloud/snowflake/javascript/sandbox.js');
+    const script = `import vm from 'node:vm';
+import { createRealm } from ${JSON.stringify(sandbox)};
+console.log(typeof gc, vm.runInContext('typeof gc', createRealm()));`;
+    const said = execFileSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', script]);
+    expect(String(said).trim()).to.equal('function undefined');
   });
 });
 
