@@ -102,6 +102,7 @@ for (const seed of SEEDS)
     const graph = () => runGraph(ctx, journey.contract).catch(() => undefined);
     const watch = (day: number) => query(`CALL WATCH_PREDICTIONS('${dateOf(day)}')`);
     const tell = () => notify(ctx).catch(() => undefined);
+    const untold = async () => (await query('SELECT 1 FROM LOS_EVENTS WHERE SENT_AT IS NULL')).length;
     /** Who died with events keeps them for ten minutes. */
     const tenMinutesLater = () =>
       query(
@@ -233,6 +234,8 @@ SELECT UUID_STRING(), 'health', CURRENT_TIMESTAMP(), '${dateOf(day)}'::DATE, 'gr
       await ctx.close();
       ctx = await cloud.open();
       await notify(ctx);
+      // What the task has taken at this moment, it sends.
+      for (let wait = 0; wait < 60 && (await untold()) > 0; wait++) await sleep(500);
       const events = await query('SELECT EVENT_ID, KIND, SENT_AT FROM LOS_EVENTS');
       const alarms = await query('SELECT COUNT(*) AS BEGUN, COUNT(ENDED_ON) AS ENDED FROM LOS_ALARMS');
       const of = (kind: string) => events.filter(({ KIND }) => KIND === kind).length;
