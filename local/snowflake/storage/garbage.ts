@@ -6,7 +6,7 @@ const MUCH = 64 << 20;
 /** What is let go at once is among V8's young objects, what was kept for a while is not. */
 type Generation = 'minor' | 'major';
 
-/** There where the process was started with --expose-gc, as a local cloud of `los` is; elsewhere V8 takes its time. */
+/** There where the process was started with --expose-gc, as local/cloud starts it; elsewhere V8 takes its time. */
 const collect = (globalThis as { gc?: (options: { type: Generation }) => void }).gc;
 
 const waiting: Record<Generation, number> = { minor: 0, major: 0 };
