@@ -50,11 +50,15 @@ export async function sendBatch(plan: CallPlan, rows: string[]): Promise<unknown
   if (translator) {
     const event = `{"body":${data},"serviceUrl":${JSON.stringify(url)},"contextHeaders":${JSON.stringify(plan.context)}}`;
     const out = translator.translate(translator.parse(event));
-    const given = typeof out?.body === 'string' ? out.body : translator.text(out?.body);
-    if (given === undefined) throw translatorError(routine, 'request', 'it returned no "body"');
-    body = given;
-    if (out!.urlSuffix !== undefined) url += out!.urlSuffix;
-    translatorData = translator.text(out!.translatorData);
+    translator.reading(() => {
+      const given = out?.body;
+      const text = typeof given === 'string' ? given : translator.text(given);
+      if (text === undefined) throw translatorError(routine, 'request', 'it returned no "body"');
+      body = text;
+      const { urlSuffix } = out!;
+      if (urlSuffix !== undefined) url += urlSuffix;
+      translatorData = translator.text(out!.translatorData);
+    });
   }
   const response = await request(plan, new URL(url), body, rows.length);
   return readAnswer(plan, response, translatorData, rows.length);
@@ -180,14 +184,21 @@ function readAnswer(
   translatorData: string | undefined,
   rows: number,
 ): unknown[] {
-  const { routine } = plan;
-  const answer = plan.responseTranslator
-    ? translated(plan.responseTranslator, response, translatorData)
-    : parsed(JSON.parse, response.text);
+  const { routine, responseTranslator: translator } = plan;
+  if (translator)
+    return translator.reading(() => {
+      const answer = translated(translator, response, translatorData);
+      if (answer === undefined) throw translatorError(routine, 'response', 'it returned no "body"');
+      return valuesIn(answer, routine, rows);
+    });
+  const answer = parsed(JSON.parse, response.text);
   if (answer === undefined)
-    throw plan.responseTranslator
-      ? translatorError(routine, 'response', 'it returned no "body"')
-      : malformed(routine, `the response is not JSON: ${response.text.slice(0, 200)}`);
+    throw malformed(routine, `the response is not JSON: ${response.text.slice(0, 200)}`);
+  return valuesIn(answer, routine, rows);
+}
+
+/** The value of every row, in order. */
+function valuesIn(answer: unknown, routine: Routine, rows: number): unknown[] {
   const list = (answer as { data?: unknown } | null)?.data;
   if (!Array.isArray(list)) throw malformed(routine, 'the response has no "data" array');
   if (list.length !== rows) throw malformed(routine, `${rows} rows were sent, ${list.length} came back`);

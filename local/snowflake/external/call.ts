@@ -134,7 +134,7 @@ function cellWriter(
     new SnowflakeError(
       '100339',
       '22018',
-      `External function ${routine.name} returned ${JSON.stringify(value)?.slice(0, 100)}, which is no ${type.kind}.`,
+      `External function ${routine.name} returned ${textOf(value)?.slice(0, 100)}, which is no ${type.kind}.`,
     );
   /** As it would come out of JSON: what a translator returns may be a date, or no finite number. */
   const plain = (value: unknown): unknown =>

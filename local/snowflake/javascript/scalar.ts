@@ -37,6 +37,11 @@ export interface ScalarHandler {
    */
   translate(event: unknown): Readonly<Record<string, unknown>> | null;
   /**
+   * What `read` finds in a value that it returned: a getter in it is the handler's code.
+   * @throws SnowflakeError what `read` throws of them, or 100132 with what the handler's code threw
+   */
+  reading<T>(read: () => T): T;
+  /**
    * The JSON text of a value that it returned, as of a VARIANT; undefined for what has none.
    * @throws SnowflakeError 100132 for a circle, or with what a toJSON of the handler's threw
    */
@@ -87,6 +92,17 @@ export function compileScalar(routine: Routine, timezone = 'UTC'): ScalarHandler
     listener?.failed(uncaught(error));
     return new SnowflakeError('100132', 'P0000', uncaughtMessage(error, routine.name, routine.body));
   };
+  const reading = <T>(read: () => T): T => {
+    let found: T;
+    bounded(() => {
+      try {
+        found = read();
+      } catch (error) {
+        throw failed(error);
+      }
+    });
+    return found!;
+  };
   return {
     run(columns, rows, output, telemetry) {
       if (!telemetry)
@@ -107,29 +123,14 @@ export function compileScalar(routine: Routine, timezone = 'UTC'): ScalarHandler
       }
     },
     parse: json,
-    translate(event) {
-      let result: unknown = null;
-      bounded(() => {
-        try {
-          result = handler(event) ?? null;
-          if (typeof result !== 'object' || Array.isArray(result)) toCell('OBJECT', result); // throws
-        } catch (error) {
-          throw failed(error);
-        }
-      });
-      return result as Readonly<Record<string, unknown>> | null;
-    },
-    text(value) {
-      let text: string | undefined;
-      bounded(() => {
-        try {
-          text = variantText(value);
-        } catch (error) {
-          throw failed(error);
-        }
-      });
-      return text;
-    },
+    translate: (event) =>
+      reading(() => {
+        const result: unknown = handler(event) ?? null;
+        if (typeof result !== 'object' || Array.isArray(result)) toCell('OBJECT', result); // throws
+        return result as Readonly<Record<string, unknown>> | null;
+      }),
+    reading,
+    text: (value) => reading(() => variantText(value)),
   };
 }
 

@@ -191,6 +191,29 @@ describe('external functions', () => {
     }
   });
 
+  it('says of a translator, not of itself, that a getter in what it returned throws', async () => {
+    const throws = `{get KEY() { throw new Error('not ready: KEY'); }}`;
+    const cases = {
+      asks_body: ['REQUEST', throws.replaceAll('KEY', 'body')],
+      asks_suffix: ['REQUEST', `{body: 'x', urlSuffix: {toString() { throw new Error('not ready: suffix'); }}}`],
+      asks_data: ['REQUEST', `{body: 'x', ${throws.replaceAll('KEY', 'translatorData').slice(1)}`],
+      hears_body: ['RESPONSE', throws.replaceAll('KEY', 'body')],
+      hears_data: ['RESPONSE', `{body: ${throws.replaceAll('KEY', 'data')}}`],
+      hears_row: ['RESPONSE', `{body: {data: [new Proxy([], {get() { throw new Error('not ready: row'); }})]}}`],
+    };
+    for (const [name, [which, returned]] of Object.entries(cases)) {
+      await client.rows(
+        `CREATE FUNCTION t_${name}(event OBJECT) RETURNS OBJECT LANGUAGE JAVASCRIPT AS $$ return ${returned}; $$`,
+      );
+      await client.rows(
+        `CREATE EXTERNAL FUNCTION ${name}(x FLOAT) RETURNS VARIANT API_INTEGRATION = api ${which}_TRANSLATOR = t_${name} AS '${URL_PREFIX}${name}'`,
+      );
+      const { code, message } = await client.error(`SELECT ${name}(1)`);
+      expect(String(code), `${name}: ${message}`).to.equal('100132');
+      expect(message).to.match(new RegExp(`Uncaught Error: not ready.* in T_${name}`, 'is'));
+    }
+  });
+
   it('works under aggregates, in subqueries, and in INSERT … SELECT', async () => {
     await client.rows('CREATE TABLE numbers AS SELECT column1 AS n FROM VALUES (1), (2), (3)');
     expect(await client.value('SELECT AVG(ABS(same(n) - 2)) FROM numbers')).to.be.closeTo(2 / 3, 1e-9);
