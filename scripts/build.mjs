@@ -1,19 +1,10 @@
 // Compiles every TypeScript file to dist/ (one to one, with source maps), only those that changed. What is in one of the
 // workspaces under local/ goes to the workspace's own dist/.
 // Type checking is `npm run typecheck`; this stays under a second so that `npm start` is quick.
-import {
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { transform } from 'esbuild';
+import { compile } from './compile.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const packages = ['kit', 'snowflake', 'aws', 'cloud'].map((name) => join('local', name));
@@ -50,22 +41,8 @@ await Promise.all(
     .map(async ([folder, source]) => {
       const target = join(targetOf(folder), relative(join(root, folder), source)).replace(/\.ts$/, '.js');
       wanted.add(target);
-      const compiled = statSync(target, { throwIfNoEntry: false });
-      if (compiled && compiled.mtimeMs >= statSync(source).mtimeMs) return;
       try {
-        const { code, map } = await transform(readFileSync(source, 'utf8'), {
-          loader: 'ts',
-          format: 'esm',
-          target: 'node20',
-          sourcemap: true,
-          sourcefile: relative(dirname(target), source),
-        });
-        mkdirSync(dirname(target), { recursive: true });
-        const name = target.slice(target.lastIndexOf('/') + 1);
-        writeFileSync(`${target}.map`, map);
-        // npx runs the command line as a program of its own.
-        const mode = code.startsWith('#!') ? 0o755 : 0o644;
-        writeFileSync(target, `${code}//# sourceMappingURL=${name}.map\n`, { mode });
+        await compile(source, target);
       } catch (error) {
         failed = true;
         console.error(String(error.message ?? error));

@@ -8,7 +8,7 @@ import { originsOf } from '../ground/lines.js';
 import { projectRoot } from '../project.js';
 import { type Bundle, builtFile } from './bundle.js';
 import { checkSignature, type Signature } from './signature.js';
-import { filesOf, lastChange, writeWhole } from './sources.js';
+import { filesOf, lastChange, madeOf, writeMade } from './sources.js';
 import { precompiledTemplates } from './templates.js';
 
 /** What bundles are made of, and by. */
@@ -18,7 +18,7 @@ const SOURCES = ['udfs', 'procedures', 'templates', 'deploy/compile', 'deploy/gr
 const STAND_IN = { version: '', endpoint: '', features: [], floor: 0, bands: [] };
 
 /**
- * Makes the bundle of every entry of the project, where one of the sources is newer.
+ * Makes the bundle of every entry of the project, where one of the sources has changed.
  * @throws UserError for an entry that cannot be bundled
  */
 export async function makeBundles(): Promise<void> {
@@ -32,8 +32,8 @@ export async function makeBundles(): Promise<void> {
   await Promise.all(
     entries.map(async (entry) => {
       const target = builtFile(entry);
-      if (lastChange([target]) > newest) return;
-      writeWhole(target, JSON.stringify(await makeBundle(join(projectRoot, entry), entry)));
+      if (madeOf(target, newest)) return;
+      writeMade(target, JSON.stringify(await makeBundle(join(projectRoot, entry), entry)), newest);
     }),
   );
   const wanted = new Set(entries.map(builtFile));

@@ -7,7 +7,7 @@ import { contractSchema } from '../dataset/schema.js';
 import { builtCheck, type SchemaName } from '../ground/schema-check.js';
 import { fileSchema } from '../settings/file-schema.js';
 import { settingsSchema } from '../settings/schema.js';
-import { filesOf, lastChange, writeWhole } from './sources.js';
+import { filesOf, lastChange, madeOf, writeMade } from './sources.js';
 
 /** What the schemas are made of, and the checks by. */
 const SOURCES = [...filesOf(['deploy/settings', 'deploy/dataset']), 'deploy/compile/checks.ts'];
@@ -19,14 +19,14 @@ const SCHEMAS: Readonly<Record<SchemaName, readonly [schema: object, defaults: b
   contract: [contractSchema, true],
 };
 
-/** Writes the check of every schema, where one of the schemas is newer. */
+/** Writes the check of every schema, where one of the schemas has changed. */
 export function makeChecks(): void {
   const newest = lastChange([...SOURCES, 'package-lock.json']);
   for (const [name, [schema, defaults]] of Object.entries(SCHEMAS)) {
     const file = builtCheck(name as SchemaName);
-    if (lastChange([file]) > newest) continue;
+    if (madeOf(file, newest)) continue;
     mkdirSync(dirname(file), { recursive: true });
-    writeWhole(file, checkCode(schema, defaults));
+    writeMade(file, checkCode(schema, defaults), newest);
   }
 }
 

@@ -1,4 +1,4 @@
-import { readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { projectRoot } from '../project.js';
 
@@ -18,9 +18,20 @@ export function lastChange(files: readonly string[]): number {
   );
 }
 
-/** Writes a file whole or not at all: half of one would be newer than its sources, and so stay. */
-export function writeWhole(path: string, text: string): void {
+/** Whether a file was made of sources whose last change was at this time. */
+export function madeOf(path: string, newest: number): boolean {
+  return lastChange([path]) === Math.ceil(newest);
+}
+
+/**
+ * Writes what was made of sources: whole or not at all, as half of it would pass for made.
+ * @param newest when the last of the sources was changed, seen before they were read: the file bears that time, to the
+ *   millisecond, so that a source which was saved meanwhile is newer for the next build
+ */
+export function writeMade(path: string, text: string, newest: number): void {
   const half = `${path}.${process.pid}`;
   writeFileSync(half, text);
+  const seconds = Math.ceil(newest) / 1000;
+  utimesSync(half, seconds, seconds);
   renameSync(half, path);
 }
