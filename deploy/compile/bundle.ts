@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { built } from '../ground/built.js';
 import type { Origins } from '../ground/lines.js';
 import { projectRoot } from '../project.js';
 import type { Signature } from './signature.js';
@@ -24,12 +25,14 @@ export function builtFile(entry: string): string {
  * them; any other is bundled now.
  * @param path absolute
  * @param shown relative to the project
+ * @throws UserError where the build has made none
  */
 export async function bundleOf(path: string, shown: string): Promise<Bundle> {
   if (shown.startsWith('..')) return (await import('./bundling.js')).makeBundle(path, shown);
   let bundle = read.get(shown);
   if (!bundle) {
-    bundle = JSON.parse(readFileSync(builtFile(shown), 'utf8')) as Bundle;
+    const what = `what the build bundles of ${shown}, as of every file of udfs/ and procedures/ with a default export`;
+    bundle = JSON.parse(readFileSync(built(builtFile(shown), what), 'utf8')) as Bundle;
     read.set(shown, bundle);
   }
   return bundle;

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { ValidateFunction } from 'ajv';
 import { projectRoot } from '../project.js';
+import { built } from './built.js';
 
 /** Checks values against a JSON schema of ours. What the check found is in its `errors`, until it is used again. */
 export type SchemaCheck = ValidateFunction<unknown>;
@@ -14,7 +15,8 @@ export function builtCheck(name: SchemaName): string {
   return join(projectRoot, 'dist', 'deploy', 'checks', `${name}.cjs`);
 }
 
-/** The check of a schema, loaded when it is first needed. */
+/** The check of a schema, loaded when it is first needed. @throws UserError, then, where the build has made none */
 export function schemaCheck(name: SchemaName): () => SchemaCheck {
-  return () => createRequire(import.meta.url)(builtCheck(name));
+  return () =>
+    createRequire(import.meta.url)(built(builtCheck(name), 'the check that the build makes of a schema'));
 }

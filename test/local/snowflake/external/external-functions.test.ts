@@ -195,11 +195,17 @@ describe('external functions', () => {
     const throws = `{get KEY() { throw new Error('not ready: KEY'); }}`;
     const cases = {
       asks_body: ['REQUEST', throws.replaceAll('KEY', 'body')],
-      asks_suffix: ['REQUEST', `{body: 'x', urlSuffix: {toString() { throw new Error('not ready: suffix'); }}}`],
+      asks_suffix: [
+        'REQUEST',
+        `{body: 'x', urlSuffix: {toString() { throw new Error('not ready: suffix'); }}}`,
+      ],
       asks_data: ['REQUEST', `{body: 'x', ${throws.replaceAll('KEY', 'translatorData').slice(1)}`],
       hears_body: ['RESPONSE', throws.replaceAll('KEY', 'body')],
       hears_data: ['RESPONSE', `{body: ${throws.replaceAll('KEY', 'data')}}`],
-      hears_row: ['RESPONSE', `{body: {data: [new Proxy([], {get() { throw new Error('not ready: row'); }})]}}`],
+      hears_row: [
+        'RESPONSE',
+        `{body: {data: [new Proxy([], {get() { throw new Error('not ready: row'); }})]}}`,
+      ],
     };
     for (const [name, [which, returned]] of Object.entries(cases)) {
       await client.rows(
