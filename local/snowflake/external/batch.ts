@@ -40,9 +40,14 @@ export interface CallPlan {
 /**
  * Sends one batch and reads its answer.
  * @param rows each row's arguments as a JSON array
- * @returns one value a row, in order; `textOf` gives its JSON
+ * @param read what is wanted of a row's value; `textOf` gives its JSON
+ * @returns it for each row, in order
  */
-export async function sendBatch(plan: CallPlan, rows: string[]): Promise<unknown[]> {
+export async function sendBatch<T>(
+  plan: CallPlan,
+  rows: string[],
+  read: (value: unknown) => T,
+): Promise<T[]> {
   const { routine, requestTranslator: translator } = plan;
   const data = `{"data":[${rows.map(numbered).join(',')}]}`;
   let [body, url]: [string, string] = [data, routine.external!.url];
@@ -61,7 +66,7 @@ export async function sendBatch(plan: CallPlan, rows: string[]): Promise<unknown
     });
   }
   const response = await request(plan, new URL(url), body, rows.length);
-  return readAnswer(plan, response, translatorData, rows.length);
+  return readAnswer(plan, response, translatorData, rows.length, read);
 }
 
 /** JSON of a value that `sendBatch` gave; undefined for what has none. */
@@ -178,23 +183,24 @@ function plainAscii(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, '?');
 }
 
-function readAnswer(
+function readAnswer<T>(
   plan: CallPlan,
   response: ServiceResponse,
   translatorData: string | undefined,
   rows: number,
-): unknown[] {
+  read: (value: unknown) => T,
+): T[] {
   const { routine, responseTranslator: translator } = plan;
   if (translator)
     return translator.reading(() => {
       const answer = translated(translator, response, translatorData);
       if (answer === undefined) throw translatorError(routine, 'response', 'it returned no "body"');
-      return valuesIn(answer, routine, rows);
+      return valuesIn(answer, routine, rows).map(read);
     });
   const answer = parsed(JSON.parse, response.text);
   if (answer === undefined)
     throw malformed(routine, `the response is not JSON: ${response.text.slice(0, 200)}`);
-  return valuesIn(answer, routine, rows);
+  return valuesIn(answer, routine, rows).map(read);
 }
 
 /** The value of every row, in order. */

@@ -53,11 +53,9 @@ export async function callExternal(
   const work = async (lane: number) => {
     while (batches.length > 0 && lane < allowed) {
       const batch = batches.shift()!;
-      const values = await sendBatch(
-        plan,
-        batch.map((row) => rows[row]!),
-      );
-      for (const [at, row] of batch.entries()) results[row] = toCell(values[at]);
+      const asked = batch.map((row) => rows[row]!);
+      const cells = await sendBatch(plan, asked, toCell);
+      for (const [at, row] of batch.entries()) results[row] = cells[at]!;
     }
   };
   try {

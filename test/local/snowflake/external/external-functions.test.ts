@@ -1,3 +1,4 @@
+import vm from 'node:vm';
 import { parseFault } from '@local-cloud/kit/faults/fault.js';
 import { Faults } from '@local-cloud/kit/faults/faults.js';
 import { expect } from 'chai';
@@ -218,6 +219,27 @@ describe('external functions', () => {
       expect(String(code), `${name}: ${message}`).to.equal('100132');
       expect(message).to.match(new RegExp(`Uncaught Error: not ready.* in T_${name}`, 'is'));
     }
+  });
+
+  it('enters a translator’s realm a few times a batch, however many rows it has: each time costs a thread', async () => {
+    await client.rows(`CREATE FUNCTION t_wraps(event OBJECT) RETURNS OBJECT LANGUAGE JAVASCRIPT AS
+$$ return {body: {data: event.body.data.map(([n, x]) => [n, {x}])}}; $$`);
+    await client.rows(
+      `CREATE EXTERNAL FUNCTION wrapped(x FLOAT) RETURNS VARIANT API_INTEGRATION = api RESPONSE_TRANSLATOR = t_wraps AS '${URL_PREFIX}wrapped'`,
+    );
+    const { runInContext } = vm.Script.prototype;
+    let timed = 0;
+    vm.Script.prototype.runInContext = function (this: vm.Script, context, options) {
+      if (options?.timeout !== undefined) timed++;
+      return runInContext.call(this, context, options);
+    };
+    try {
+      const sum = 'SELECT SUM(wrapped(SEQ4()):x::FLOAT) FROM TABLE(GENERATOR(ROWCOUNT => 500))';
+      expect(await client.value(sum)).to.equal(124_750);
+    } finally {
+      vm.Script.prototype.runInContext = runInContext;
+    }
+    expect(timed).to.be.within(1, 10);
   });
 
   it('works under aggregates, in subqueries, and in INSERT … SELECT', async () => {
