@@ -223,7 +223,7 @@ describe('external functions', () => {
 
   it('enters a translator’s realm a few times a batch, however many rows it has: each time costs a thread', async () => {
     await client.rows(`CREATE FUNCTION t_wraps(event OBJECT) RETURNS OBJECT LANGUAGE JAVASCRIPT AS
-$$ return {body: {data: event.body.data.map(([n, x]) => [n, {x}])}}; $$`);
+$$ return {body: {data: EVENT.body.data.map(([n, x]) => [n, {x}])}}; $$`);
     await client.rows(
       `CREATE EXTERNAL FUNCTION wrapped(x FLOAT) RETURNS VARIANT API_INTEGRATION = api RESPONSE_TRANSLATOR = t_wraps AS '${URL_PREFIX}wrapped'`,
     );
