@@ -6,7 +6,7 @@ import type { Check } from './check.js';
 import { controlCheck } from './control.js';
 import { gatewayChecks, invokeArn, restApiCheck } from './gateway.js';
 import { addressAllowed, functionWired, integrationEnabled } from './integrations.js';
-import { mailCheck } from './mail.js';
+import { mailChecks } from './mail.js';
 import { modelChecks } from './model.js';
 import { predictionCheck } from './prediction.js';
 import type { Scene } from './scene.js';
@@ -242,6 +242,6 @@ export const checks: readonly Check[] = [
   ...training,
   quotas,
   ...taskChecks,
-  mailCheck,
+  ...mailChecks,
   asDeclared,
 ];

@@ -1,10 +1,23 @@
 import { redactor } from '../clients/redact.js';
+import { forDataset } from '../dataset/context.js';
 import { messageOf } from '../errors.js';
 import { transportOptions } from '../mail/smtp-server.js';
+import { refusedEvents } from '../watching/refused.js';
 import type { Check } from './check.js';
 
+/** What the watch has to tell; an event that SYSTEM$SEND_EMAIL does not take waits for somebody to look. */
+const toldCheck: Check = {
+  name: 'told',
+  title: 'SYSTEM$SEND_EMAIL takes the mails about events',
+  needs: ['tables'],
+  async look(scene) {
+    const what = await refusedEvents(scene.ctx, forDataset(scene.ctx).contract);
+    return what === undefined ? undefined : { what, fix: `Run ${scene.los('notify')}.` };
+  },
+};
+
 /** Status mails; an installation without a mail server is sound. */
-export const mailCheck: Check = {
+const serverCheck: Check = {
   name: 'mail',
   title: 'the mail server takes status mails',
   needs: ['connection'],
@@ -28,3 +41,5 @@ export const mailCheck: Check = {
     }
   },
 };
+
+export const mailChecks: readonly Check[] = [serverCheck, toldCheck];

@@ -1,10 +1,12 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
 import { literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
+import { NOT_REFUSED } from '../../procedures/watching/events.js';
 import type { Context } from '../context.js';
 import { localTime } from '../ground/local-time.js';
 import { timesDue } from '../ground/schedule.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
+import { refusedEvents } from '../watching/refused.js';
 
 /** Seconds since features were built and admissions scored last (null: never), and events that wait to be mailed. */
 export interface Lag {
@@ -45,7 +47,7 @@ const KINDS = ['features', 'reconciliation', 'scoring', 'shadow', 'beds', 'watch
 
 /** Looks at queue, quarantine, the last runs and the task graph. Reads only; nothing deployed yet is no problem. */
 export async function health(ctx: Context, contract: Contract): Promise<Health> {
-  const [waiting, quarantined, watched, alarms, lag, runs, tasks] = await Promise.all([
+  const [waiting, quarantined, watched, alarms, lag, runs, tasks, refused] = await Promise.all([
     waitingAdmissions(ctx, contract),
     quarantinedAdmissions(ctx, contract),
     lastWatch(ctx, contract),
@@ -53,6 +55,7 @@ export async function health(ctx: Context, contract: Contract): Promise<Health> 
     lagOf(ctx, contract),
     failedRuns(ctx, contract),
     suspendedTasks(ctx),
+    refusedEvents(ctx, contract),
   ]);
   const late = await overdue(ctx, contract, waiting);
   return {
@@ -61,7 +64,7 @@ export async function health(ctx: Context, contract: Contract): Promise<Health> 
     watched,
     alarms,
     lag,
-    problems: [...tasks, ...runs, ...(late === undefined ? [] : [late])],
+    problems: [...tasks, ...runs, ...[late, refused].filter((each) => each !== undefined)],
   };
 }
 
@@ -122,7 +125,7 @@ FROM ${qualified(ctx.settings, shared.runs)} WHERE DATASET = ${dataset} AND STAT
   const [events] = await showOrNothing(
     ctx,
     `SELECT COUNT(*) AS N, DATEDIFF(second, MIN(HAPPENED_AT), CURRENT_TIMESTAMP()) AS SECONDS
-FROM ${qualified(ctx.settings, shared.events)} WHERE DATASET = ${dataset} AND SENT_AT IS NULL`,
+FROM ${qualified(ctx.settings, shared.events)} WHERE DATASET = ${dataset} AND SENT_AT IS NULL AND ${NOT_REFUSED}`,
   );
   const number = (value: unknown) => (value === null || value === undefined ? null : Number(value));
   return {
@@ -153,7 +156,7 @@ FROM ${qualified(ctx.settings, shared.runs)}
 WHERE DATASET = ${literal(contract.name)} AND KIND IN (${KINDS.map(literal).join(', ')})
   AND (STATUS <> 'RUNNING' OR STARTED_AT < DATEADD(second, -${LONGEST_RUN_SECONDS}, CURRENT_TIMESTAMP()))
   AND (KIND <> 'notify' OR EXISTS (
-    SELECT 1 FROM ${qualified(ctx.settings, shared.events)} WHERE DATASET = ${literal(contract.name)} AND SENT_AT IS NULL))
+    SELECT 1 FROM ${qualified(ctx.settings, shared.events)} WHERE DATASET = ${literal(contract.name)} AND SENT_AT IS NULL AND ${NOT_REFUSED}))
 QUALIFY ROW_NUMBER() OVER (PARTITION BY KIND ORDER BY STARTED_AT DESC) = 1
 ORDER BY KIND`,
   );

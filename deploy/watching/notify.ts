@@ -28,8 +28,9 @@ export async function notify(ctx: Context): Promise<NotifyResult> {
       ctx.signal.throwIfAborted();
       const kept = { messageId: messageId(letter), threads: threadsOf(letter) };
       const picture = isDigest(letter) ? await pictureOf(ctx) : undefined;
+      // One that the server does not take holds up no other; a server that is down is not asked for each.
       if (!(await ctx.mail.send('events', { ...mailOf(letter), ...(picture ? { picture } : {}) }, { kept })))
-        break;
+        continue;
       mails++;
       const ids = letter.events.map(({ id }) => id);
       sent.push(...ids);

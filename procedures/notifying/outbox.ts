@@ -1,5 +1,6 @@
 import { literal, type Place, qualified, shared } from '../ground/names.js';
 import { execute, query, type Work } from '../ground/work.js';
+import { NOT_REFUSED } from '../watching/events.js';
 import { noticeSilence } from '../watching/pipe/silence.js';
 import type { NotifyPlan } from './plan.js';
 
@@ -39,15 +40,16 @@ const AT_ONCE = 100;
  * the lease ends; then it is sent once more, under the same id.
  * @param lease a word that only this sender has
  * @param digest what is not critical waits until this hour has come; null: nothing waits
+ * @param refused those too that SYSTEM$SEND_EMAIL does not take (setAside): for who sends by another way
  */
 export function* takeEvents(
   { place, dataset, silence }: Pick<NotifyPlan, 'place' | 'dataset' | 'silence'>,
   lease: string,
-  digest: DigestTime | null = null,
+  { digest = null, refused = false }: { digest?: DigestTime | null; refused?: boolean } = {},
 ): Work<Told[]> {
   yield* noticeSilence(place, dataset, silence);
   const table = qualified(place, shared.events);
-  const due = digest === null ? '' : ` AND (SEVERITY = 'critical' OR ${isDue(digest)})`;
+  const due = `${refused ? '' : ` AND ${NOT_REFUSED}`}${digest === null ? '' : ` AND (SEVERITY = 'critical' OR ${isDue(digest)})`}`;
   const free = `DATASET = ? AND SENT_AT IS NULL AND (LEASE_UNTIL IS NULL OR LEASE_UNTIL < CURRENT_TIMESTAMP())${due}`;
   yield* execute(
     `UPDATE ${table} SET LEASE = ?, LEASE_UNTIL = DATEADD(minute, ${LEASE_MINUTES}, CURRENT_TIMESTAMP()), ATTEMPTS = ATTEMPTS + 1
@@ -100,6 +102,19 @@ export function* eventsSent(place: Place, lease: string, ids: readonly string[],
     `UPDATE ${qualified(place, shared.events)} SET SENT_AT = CURRENT_TIMESTAMP(), SENT_BY = ?, LEASE = NULL, LEASE_UNTIL = NULL
 WHERE LEASE = ? AND SENT_AT IS NULL AND ARRAY_CONTAINS(EVENT_ID::VARIANT, PARSE_JSON(?)::ARRAY)`,
     [by, lease, JSON.stringify(ids)],
+  );
+}
+
+/**
+ * Sets an event aside that SYSTEM$SEND_EMAIL does not take, so that it is not tried there again: los notify still sends it, and
+ * until then los status says that nobody has been told.
+ * @returns 1, or 0 where the lease is no longer this sender's
+ */
+export function* setAside(place: Place, lease: string, id: string, refusal: string): Work<number> {
+  return yield* execute(
+    `UPDATE ${qualified(place, shared.events)} SET DETAILS = OBJECT_INSERT(COALESCE(DETAILS::OBJECT, OBJECT_CONSTRUCT()), 'refused', ?, TRUE),
+  LEASE = NULL, LEASE_UNTIL = NULL WHERE LEASE = ? AND SENT_AT IS NULL AND EVENT_ID = ?`,
+    [refusal.slice(0, 500), lease, id],
   );
 }
 

@@ -19,7 +19,8 @@ export const signature = {
 /**
  * Mails what has not been told yet, from inside Snowflake, to the verified recipients of the settings. That mails do not leave is
  * no failure of it, after a hundred of which its task would be suspended: it is a failed run in LOS_RUN_LOG, and events wait.
- * @returns {mails, events, failure}: what left, and why not all did, if so
+ * An event whose mail is refused again and again while others leave is set aside, for los notify.
+ * @returns {mails, events, setAside, failure}: what left, what is not tried again, and why something else waits, if so
  */
 export default function send(): Sending {
   try {

@@ -3,14 +3,16 @@ import { afterReading } from '../ground/stale.js';
 import { withoutValues } from '../ground/without-values.js';
 import { execute, first, Refused, type Work } from '../ground/work.js';
 import { type Letter, letters } from './letter.js';
-import { eventsBack, eventsSent, type Told, takeEvents } from './outbox.js';
+import { eventsBack, eventsSent, setAside, type Told, takeEvents } from './outbox.js';
 import type { NotifyPlan } from './plan.js';
 
 /** What was sent. */
 export interface Sending {
   readonly mails: number;
   readonly events: number;
-  /** What the mail integration said of the first mail that did not leave; null: all left. */
+  /** Events that are not tried again, as each alone was refused while other mails left. */
+  readonly setAside: number;
+  /** What the mail integration said of the first mail that did not leave and is to be tried again; null: there is none. */
   readonly failure: string | null;
 }
 
@@ -19,17 +21,19 @@ export interface Sending {
  * would keep the warehouse awake: they are tried with whatever happens next, and when the pipe is looked at (wakeSender).
  */
 export const QUICK_ATTEMPTS = 10;
+/** So many mails are refused before it is the way that is shut, not they. */
+const REFUSALS = 5;
+
+type Write = (letter: Letter) => { readonly subject: string; readonly html: string };
 
 /**
  * Mails what has not been told yet by SYSTEM$SEND_EMAIL. Each mail is written down as soon as it has left; one that does not
- * leave, and those after it, wait. Every attempt is a run in LOS_RUN_LOG.
+ * leave waits, and holds up no other. Which errors are for good is documented nowhere: an event that is refused alone, after
+ * many attempts and while other mails leave, is set aside. Every attempt is a run in LOS_RUN_LOG.
  * @param write makes a mail of a letter
  * @throws Refused where the settings name nobody whom Snowflake may write to
  */
-export function* sendNotifications(
-  plan: NotifyPlan,
-  write: (letter: Letter) => { readonly subject: string; readonly html: string },
-): Work<Sending> {
+export function* sendNotifications(plan: NotifyPlan, write: Write): Work<Sending> {
   const { place, email } = plan;
   if (email === null)
     throw new Refused(
@@ -39,31 +43,72 @@ export function* sendNotifications(
   const lease = String((yield* first('SELECT UUID_STRING() AS ID'))?.ID);
   const sleep = `INSERT INTO ${qualified(place, shared.events)} (EVENT_ID) SELECT EVENT_ID FROM ${qualified(place, shared.untold)} WHERE FALSE`;
   let taken: Told[] = [];
-  let sending: Sending = { mails: 0, events: 0, failure: null };
+  const tally = { mails: 0, events: 0, setAside: 0, failure: null as string | null };
   try {
     taken = yield* afterReading(sleep, email.restoreStream, () => takeEvents(plan, lease));
-    if (taken.length === 0) return sending;
+    if (taken.length === 0) return tally;
     yield* begun(plan, lease);
-    for (const letter of letters(taken)) {
-      const { subject, html } = write(letter);
-      const failure = yield* mailed(email, subject, html);
-      sending = { ...sending, failure };
-      if (failure !== null) break;
-      const ids = letter.events.map(({ id }) => id);
-      yield* eventsSent(place, lease, ids, 'SEND_NOTIFICATIONS');
-      sending = { mails: sending.mails + 1, events: sending.events + ids.length, failure };
-    }
-    yield* ended(plan, lease, sending);
+    yield* sendAll(plan, email, lease, taken, write, tally);
+    yield* ended(plan, lease, tally);
   } catch (error) {
-    yield* ended(plan, lease, { ...sending, failure: withoutValues(error).message });
+    yield* ended(plan, lease, { ...tally, failure: withoutValues(error).message });
     throw error;
   } finally {
     yield* eventsBack(place, lease);
   }
   // What has just been given back would wake the task again.
-  if (sending.failure !== null && taken.every(({ attempts }) => attempts >= QUICK_ATTEMPTS))
-    yield* execute(sleep);
-  return sending;
+  if (tally.failure !== null && taken.every(isWorn)) yield* execute(sleep);
+  return tally;
+}
+
+function isWorn({ attempts }: Told): boolean {
+  return attempts >= QUICK_ATTEMPTS;
+}
+
+/** Tries every letter, and counts in `tally` as it goes. */
+function* sendAll(
+  { place }: NotifyPlan,
+  email: NonNullable<NotifyPlan['email']>,
+  lease: string,
+  taken: readonly Told[],
+  write: Write,
+  tally: { -readonly [K in keyof Sending]: Sending[K] },
+): Work<void> {
+  /** @returns why it did not leave; null: it left */
+  function* tried(letter: Letter): Work<string | null> {
+    const { subject, html } = write(letter);
+    const refusal = yield* mailed(email, subject, html);
+    if (refusal !== null) return refusal;
+    const ids = letter.events.map(({ id }) => id);
+    yield* eventsSent(place, lease, ids, 'SEND_NOTIFICATIONS');
+    tally.mails++;
+    tally.events += ids.length;
+    return null;
+  }
+  const queue = letters(taken);
+  const doubtful: { readonly event: Told; readonly refusal: string }[] = [];
+  for (let at = 0, refusals = 0; at < queue.length; at++) {
+    const letter = queue[at]!;
+    const refusal = yield* tried(letter);
+    if (refusal === null) continue;
+    // Of several events it may be one: they are tried one by one.
+    const [event] = letter.events;
+    if (letter.events.length > 1 && letter.events.some(isWorn))
+      queue.push(...letter.events.map((each) => ({ events: [each] })));
+    else if (letter.events.length === 1 && isWorn(event!)) doubtful.push({ event: event!, refusal });
+    else if (tally.failure === null) tally.failure = refusal;
+    if (++refusals >= REFUSALS && tally.mails === 0) {
+      tally.failure = refusal;
+      return;
+    }
+  }
+  for (const { event, refusal } of doubtful) {
+    // Others have left meanwhile: if this one still does not, it is this one.
+    const again = tally.mails > 0 ? yield* tried({ events: [event] }) : refusal;
+    if (again === null) continue;
+    if (tally.mails > 0) tally.setAside += yield* setAside(place, lease, event.id, again);
+    else if (tally.failure === null) tally.failure = again;
+  }
 }
 
 /** @returns why a mail did not leave; null: it left */
@@ -93,7 +138,8 @@ SELECT ?, 'notify', ?, 'RUNNING', CURRENT_TIMESTAMP()`,
   );
 }
 
-function* ended({ place }: NotifyPlan, run: string, { mails, events, failure }: Sending): Work<void> {
+function* ended({ place }: NotifyPlan, run: string, sending: Sending): Work<void> {
+  const { mails, events, failure, setAside: aside } = sending;
   yield* execute(
     `UPDATE ${qualified(place, shared.runs)} SET STATUS = ?, FINISHED_AT = CURRENT_TIMESTAMP(), ROW_COUNT = ?::NUMBER(38,0),
   MESSAGE = ?, DETAILS = PARSE_JSON(?) WHERE RUN_ID = ?`,
@@ -101,7 +147,7 @@ function* ended({ place }: NotifyPlan, run: string, { mails, events, failure }: 
       failure === null ? 'SUCCEEDED' : 'FAILED',
       events,
       failure === null ? null : `Mails do not leave by SYSTEM$SEND_EMAIL: ${failure}`,
-      JSON.stringify({ mails }),
+      JSON.stringify(aside > 0 ? { mails, setAside: aside } : { mails }),
       run,
     ],
   );

@@ -12,10 +12,10 @@ export const signature = {
   executeAs: 'OWNER',
 } as const satisfies SqlSignature<typeof take>;
 
-/** Takes what has not been sent and is due, for whoever sends it: los notify. @param lease a word that only the sender has */
+/** Takes what has not been sent and is due, for whoever sends it: los notify, also of what SEND_NOTIFICATIONS has set aside. @param lease a word that only the sender has */
 export default function take(lease: string): Told[] {
   try {
-    return perform(PLAN.place, takeEvents(PLAN, lease, PLAN.digest));
+    return perform(PLAN.place, takeEvents(PLAN, lease, { digest: PLAN.digest, refused: true }));
   } catch (error) {
     return speak(error);
   }

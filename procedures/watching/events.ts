@@ -26,6 +26,9 @@ export interface Happening {
   readonly quiet?: boolean;
 }
 
+/** Condition on LOS_EVENTS: not set aside, as SYSTEM$SEND_EMAIL does not take its mail (notifying/outbox.ts). */
+export const NOT_REFUSED = 'DETAILS:refused IS NULL';
+
 /** Writes an event down, in the transaction of what it tells of. @param day of the data, YYYY-MM-DD */
 export function* tell({ contract, place }: WatchPlan, day: string, event: Happening): Work<void> {
   yield* execute(
@@ -51,7 +54,7 @@ SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), TO_DATE(?), ?, ?, ?, ?, ?, PARSE_J
 export function* wakeSender({ contract, place }: WatchPlan): Work<void> {
   yield* execute(
     `UPDATE ${qualified(place, shared.events)} SET ATTEMPTS = ATTEMPTS
-WHERE DATASET = ? AND SENT_AT IS NULL AND ATTEMPTS > 0 AND (LEASE_UNTIL IS NULL OR LEASE_UNTIL < CURRENT_TIMESTAMP())`,
+WHERE DATASET = ? AND SENT_AT IS NULL AND ATTEMPTS > 0 AND ${NOT_REFUSED} AND (LEASE_UNTIL IS NULL OR LEASE_UNTIL < CURRENT_TIMESTAMP())`,
     [contract.name],
   );
 }

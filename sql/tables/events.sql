@@ -10,7 +10,7 @@
   SUBJECT VARCHAR NOT NULL COMMENT 'What it is about: a feature, a group, a version',
   MESSAGE VARCHAR NOT NULL COMMENT 'What happened, in words',
   NEXT_STEP VARCHAR COMMENT 'What to do, or what to look at',
-  DETAILS VARIANT COMMENT 'Names and numbers for programs',
+  DETAILS VARIANT COMMENT 'Names and numbers for programs; refused: what SYSTEM$SEND_EMAIL said of its mail, which it is not given again',
   LEASE VARCHAR COMMENT 'Word of the sender that has taken it',
   LEASE_UNTIL TIMESTAMP_LTZ COMMENT 'When the lease ends by itself',
   ATTEMPTS NUMBER COMMENT 'How often it has been taken to be sent',

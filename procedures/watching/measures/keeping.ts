@@ -220,7 +220,7 @@ export function* forgetOld({ contract, place, settings }: WatchPlan, day: string
     [shared.watchPerformance, 'TO_DAY < TO_DATE(?)'],
     [shared.watchPipe, 'WATCHED_ON < TO_DATE(?)'],
     [shared.alarms, 'ENDED_ON < TO_DATE(?)'],
-    [shared.events, 'SENT_AT IS NOT NULL AND DAY < TO_DATE(?)'],
+    [shared.events, '(SENT_AT IS NOT NULL OR DETAILS:refused IS NOT NULL) AND DAY < TO_DATE(?)'],
     [shared.runs, 'STARTED_AT < TO_DATE(?)'],
     [shared.backfills, "STATUS <> 'OPEN' AND OPENED_AT < TO_DATE(?)"],
     [shared.shadow, 'PREDICTED_AT < TO_DATE(?)'],

@@ -5,6 +5,8 @@ import { simpleParser } from 'mailparser';
 import { callProcedure } from '../../../deploy/clients/call.js';
 import { drive } from '../../../deploy/clients/drive.js';
 import { command as watchCommand } from '../../../deploy/commands/watch.js';
+import { examine } from '../../../deploy/doctor/examine.js';
+import { mailChecks } from '../../../deploy/doctor/mail.js';
 import type { UserError } from '../../../deploy/errors.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
@@ -13,8 +15,9 @@ import { plan } from '../../../deploy/operate/plan.js';
 import { runGraph } from '../../../deploy/scoring/graph.js';
 import { simulate } from '../../../deploy/simulate/simulate.js';
 import { notify } from '../../../deploy/watching/notify.js';
+import type { Letter } from '../../../procedures/notifying/letter.js';
 import { takeEvents } from '../../../procedures/notifying/outbox.js';
-import { QUICK_ATTEMPTS, type Sending } from '../../../procedures/notifying/send.js';
+import { QUICK_ATTEMPTS, type Sending, sendNotifications } from '../../../procedures/notifying/send.js';
 import type { LookedAt } from '../../../procedures/watching/pipe/look-at-scoring.js';
 import { noticeSilence } from '../../../procedures/watching/pipe/silence.js';
 import type { Watched } from '../../../procedures/watching/watch.js';
@@ -184,7 +187,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
       silence: { watch: 1000, look: 1000 },
     };
     const digest = { hour: Number(now), zone: 'UTC' };
-    const due = async () => (await drive(ctx, takeEvents(plan, 'a lease', digest))).length;
+    const due = async () => (await drive(ctx, takeEvents(plan, 'a lease', { digest }))).length;
     // Days begin with this hour: what has happened in it waits for that of tomorrow.
     expect(await due()).to.equal(0);
     await ctx.snowflake.execute(
@@ -223,8 +226,8 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
   it('tells people from inside Snowflake, where the settings name whom it may write to', async () => {
     await ctx.snowflake.execute("UPDATE LOS_EVENTS SET SENT_AT = NULL WHERE SUBJECT = 'AGE'");
     const send = () => callProcedure<Sending>(ctx, 'SEND_NOTIFICATIONS', []);
-    expect(await send()).to.deep.equal({ mails: 1, events: 2, failure: null });
-    expect(await send()).to.deep.equal({ mails: 0, events: 0, failure: null });
+    expect(await send()).to.deep.equal({ mails: 1, events: 2, setAside: 0, failure: null });
+    expect(await send()).to.deep.equal({ mails: 0, events: 0, setAside: 0, failure: null });
   });
 
   it('does not fail where mails do not leave, says so, and goes to sleep until somebody looks', async () => {
@@ -255,6 +258,44 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     expect((await send()).failure).to.equal(null);
     expect(await one('SELECT COUNT(*) FROM LOS_EVENTS WHERE SENT_AT IS NULL')).to.equal(0);
     expect((await problems()).join()).not.to.contain('notify');
+  });
+
+  it('sets aside what is refused for good, tells the rest, and says that nobody was told until los notify has', async () => {
+    const email = {
+      integration: ctx.settings.snowflake.integrations.mail,
+      recipients: [...ctx.settings.mail.verified],
+      restoreStream: '',
+    };
+    const plan = {
+      ...{ place: { snowflake: ctx.settings.snowflake }, dataset: 'health', digest: null, email },
+      ...{ silence: { watch: 1000, look: 1000 }, subjectPrefix: '', deployment: 'a test' },
+    };
+    await ctx.snowflake.execute(
+      "UPDATE LOS_EVENTS SET SENT_AT = NULL, ATTEMPTS = 50, SEVERITY = 'critical' WHERE SUBJECT = 'AGE'",
+    );
+    const [first] = await query("SELECT EVENT_ID FROM LOS_EVENTS WHERE SUBJECT = 'AGE' ORDER BY HAPPENED_AT");
+    // Larger than the mail server takes.
+    const write = ({ events }: Letter) => ({
+      subject: 'AGE',
+      html: events[0]!.id === first!.EVENT_ID ? 'x'.repeat(26 * 2 ** 20) : 'told',
+    });
+    expect(await drive(ctx, sendNotifications(plan, write))).to.deep.equal({
+      ...{ mails: 1, events: 1, setAside: 1, failure: null },
+    });
+    expect(await callProcedure<Sending>(ctx, 'SEND_NOTIFICATIONS', [])).to.include({ events: 0 });
+    const { problems, lag } = await health(ctx, journey.contract);
+    expect(problems.at(-1)).to.match(
+      /^1 event was told to nobody, as SYSTEM\$SEND_EMAIL does not take the mail\. It is about AGE: .*could not be handed over.* los notify/,
+    );
+    expect(lag.untold).to.equal(0);
+    const { findings } = await examine(ctx, journey.contract, mailChecks);
+    expect(findings.find(({ check }) => check === 'told')).to.include({
+      state: 'broken',
+      fix: 'Run los notify.',
+    });
+    // Over SMTP, where it is of a size that is taken.
+    expect(await notify(ctx)).to.deep.equal({ mails: 1, events: 1 });
+    expect((await health(ctx, journey.contract)).problems.join()).not.to.contain('told to nobody');
   });
 
   for (const [table, stream, procedure] of [
