@@ -27,38 +27,52 @@ const STEPS = [
   { task: shared.scoreTask, procedure: 'SCORE_ADMISSIONS' },
 ] as const;
 
+/** Runs the task graph once, as `graphRuns` does. */
+export function runGraph(ctx: Context, contract: Contract): Promise<GraphRun> {
+  return graphRuns(ctx, contract)();
+}
+
 /**
- * Runs the task graph (build features → score) once through EXECUTE TASK and waits for its end. EXECUTE TASK skips
+ * What runs the task graph (build features → score) at each call through EXECUTE TASK, and waits for its end. EXECUTE TASK skips
  * children that are suspended (docs.snowflake.com, sql-reference/sql/execute-task), as all are where tasks.resumed is
- * false; their procedures are called directly then.
- * @param usual seconds that such a run takes, by the one before: each look at the history is a query, so none is made sooner
+ * false; their procedures are called directly then. How long a run takes is learned from the one before: each look at the
+ * history is a query, so none is made before a run can have ended.
  */
-export async function runGraph(ctx: Context, contract: Contract, usual = 0): Promise<GraphRun> {
+export function graphRuns(ctx: Context, contract: Contract): () => Promise<GraphRun> {
   const { settings, snowflake } = ctx;
-  const started = Date.now();
-  const [clock] = await snowflake.query<{ NOW: number }>(
-    'SELECT DATE_PART(EPOCH_MILLISECOND, CURRENT_TIMESTAMP()) AS NOW',
-  );
-  const since = `TO_TIMESTAMP_LTZ(${Math.floor(Number(clock?.NOW))}, 3)`;
-  if (await scoringSuspended(ctx)) for (const { procedure } of STEPS) await call(ctx, procedure);
-  else {
-    await snowflake.execute(`EXECUTE TASK ${qualified(settings, shared.buildTask)}`);
-    // Somebody may have suspended the child since.
-    if ((await ended(ctx, since, started, usual)) === 'without its child')
-      await call(ctx, STEPS[1].procedure);
-  }
-  const rows = await snowflake.query<{ KIND: string; N: number }>(
-    `SELECT KIND, SUM(ROW_COUNT) AS N FROM ${qualified(settings, shared.runs)}
+  let suspended: boolean | undefined;
+  /** By the account's own history: by when it was noticed, a slow run would make all that follow look slow. */
+  let usual = 0;
+  return async () => {
+    const started = Date.now();
+    const [clock] = await snowflake.query<{ NOW: number }>(
+      'SELECT DATE_PART(EPOCH_MILLISECOND, CURRENT_TIMESTAMP()) AS NOW',
+    );
+    const since = `TO_TIMESTAMP_LTZ(${Math.floor(Number(clock?.NOW))}, 3)`;
+    suspended ??= await scoringSuspended(ctx);
+    if (suspended) for (const { procedure } of STEPS) await call(ctx, procedure);
+    else {
+      await snowflake.execute(`EXECUTE TASK ${qualified(settings, shared.buildTask)}`);
+      const { whole, took } = await ended(ctx, since, started, usual);
+      usual = took;
+      // Somebody may have suspended the child since.
+      if (!whole) await call(ctx, STEPS[1].procedure);
+    }
+    const rows = await snowflake.query<{ KIND: string; N: number }>(
+      `SELECT KIND, SUM(ROW_COUNT) AS N FROM ${qualified(settings, shared.runs)}
 WHERE DATASET = ${literal(contract.name)} AND STARTED_AT >= ${since} AND STATUS = 'SUCCEEDED' GROUP BY KIND`,
-  );
-  const of = (kind: string) => Number(rows.find((row) => row.KIND === kind)?.N ?? 0);
-  return { built: of('features'), scored: of('scoring'), seconds: (Date.now() - started) / 1000 };
+    );
+    const of = (kind: string) => Number(rows.find((row) => row.KIND === kind)?.N ?? 0);
+    return { built: of('features'), scored: of('scoring'), seconds: (Date.now() - started) / 1000 };
+  };
 }
 
 interface HistoryRow extends Record<string, unknown> {
   NAME: string;
   STATE: string;
   ERROR_MESSAGE: string | null;
+  /** Milliseconds from `since` to its end; null while it runs. */
+  TOOK: number | null;
 }
 
 /** Whether EXECUTE TASK would leave out the task that scores. */
@@ -80,26 +94,30 @@ async function call({ settings, snowflake }: Context, procedure: string): Promis
   }
 }
 
-/** Follows TASK_HISTORY until the graph run that began after `since` has ended. */
+/**
+ * Follows TASK_HISTORY until the graph run that began after `since` has ended.
+ * @param usual milliseconds that a run takes; 0: nobody knows
+ * @returns whether the task that scores was among what ran, and how many milliseconds it took
+ */
 async function ended(
   ctx: Context,
   since: string,
   started: number,
   usual: number,
-): Promise<'whole' | 'without its child'> {
+): Promise<{ whole: boolean; took: number }> {
   const { settings, snowflake, signal } = ctx;
-  const query = `SELECT NAME, STATE, ERROR_MESSAGE
+  const query = `SELECT NAME, STATE, ERROR_MESSAGE, DATEDIFF(millisecond, ${since}, COMPLETED_TIME) AS TOOK
 FROM TABLE(${settings.snowflake.database}.INFORMATION_SCHEMA.TASK_HISTORY(
   SCHEDULED_TIME_RANGE_START => ${since}, RESULT_LIMIT => 100))
 WHERE DATABASE_NAME = ${literal(settings.snowflake.database)} AND SCHEMA_NAME = ${literal(settings.snowflake.schema)}
   AND NAME IN (${literal(shared.buildTask)}, ${literal(shared.scoreTask)}) AND STATE <> 'SCHEDULED'
 ORDER BY SCHEDULED_TIME`;
-  const early = usual * 900;
+  const early = usual * 0.9;
   let wait = Math.max(FIRST_LOOK, early);
   for (;;) {
     await sleep(wait, undefined, { signal });
     const late = Date.now() - started - early;
-    wait = Math.min(5000, Math.max(FIRST_LOOK, early / 10, late / 4));
+    wait = Math.min(5000, Math.max(FIRST_LOOK, usual / 20, late / 4));
     const rows = await snowflake.query<HistoryRow>(query);
     const root = rows.find((row) => row.NAME === shared.buildTask);
     const child = rows.find((row) => row.NAME === shared.scoreTask);
@@ -108,9 +126,10 @@ ORDER BY SCHEDULED_TIME`;
       throw new Failure(`The task ${failed.NAME} failed: ${await reason(ctx, failed)}.`, {
         next,
       });
-    if (root?.STATE === 'SKIPPED') return 'whole';
-    if (root?.STATE === 'SUCCEEDED' && child && ENDED.has(child.STATE)) return 'whole';
-    if (root?.STATE === 'SUCCEEDED' && !child && (await scoringSuspended(ctx))) return 'without its child';
+    const took = Math.max(...rows.map(({ TOOK }) => Number(TOOK)));
+    if (root?.STATE === 'SKIPPED') return { whole: true, took };
+    if (root?.STATE === 'SUCCEEDED' && child && ENDED.has(child.STATE)) return { whole: true, took };
+    if (root?.STATE === 'SUCCEEDED' && !child && (await scoringSuspended(ctx))) return { whole: false, took };
     if (Date.now() - started > PATIENCE * 1000)
       throw new Failure(
         `The task graph has not ended after ${PATIENCE} s (${shared.buildTask}: ${root?.STATE ?? 'not started'}, ${shared.scoreTask}: ${child?.STATE ?? 'not started'}).`,

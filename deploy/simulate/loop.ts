@@ -6,7 +6,7 @@ import { UserError } from '../errors.js';
 import { championOf } from '../model/registry.js';
 import { trainVersion } from '../model/train.js';
 import { apply } from '../operate/apply.js';
-import { runGraph } from '../scoring/graph.js';
+import { graphRuns } from '../scoring/graph.js';
 import { notify } from '../watching/notify.js';
 import { watch } from '../watching/watch.js';
 import { ChangingHospital, twoDrifts, type World } from './hospital.js';
@@ -108,6 +108,7 @@ export async function simulateLoop(
   const first = (await championOf(ctx, contract.name))!.version;
   const promotions: Promotion[] = [];
   const total = { admitted: 0, scored: 0, mails: 0 };
+  const graph = graphRuns(ctx, contract);
   let champion = first;
   await ctx.progress.step('Let months pass', async (step) => {
     for (let day = 0; day < days; day++) {
@@ -117,7 +118,7 @@ export async function simulateLoop(
       await tables.admit(patients);
       await corrections(ctx, tables, day);
       total.admitted += patients.length;
-      total.scored += (await runGraph(ctx, contract)).scored;
+      total.scored += (await graph()).scored;
       await tables.discharge(day);
       await callProcedure(ctx, 'BUILD_FEATURES', []);
       await callProcedure(ctx, 'WATCH_SCORING', []);

@@ -6,7 +6,7 @@ import { type BedsResult, beds } from '../beds/beds.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { championOf } from '../model/registry.js';
-import { runGraph } from '../scoring/graph.js';
+import { graphRuns } from '../scoring/graph.js';
 import { admit, dischargeBefore, pendingSteps } from './arrivals.js';
 import { type Day, mailSimulation } from './mail.js';
 
@@ -58,7 +58,7 @@ export async function simulate(
   let forecasts = 0;
   let forecastSeconds = 0;
   let latest: BedsResult | null = null;
-  let usual = 0;
+  const graph = graphRuns(ctx, contract);
   const forecast = async (evening: number) => {
     if (contract.admission === undefined) return;
     const started = performance.now();
@@ -71,8 +71,7 @@ export async function simulate(
       ctx.signal.throwIfAborted();
       total.discharged += await dischargeBefore(ctx, contract, day.step);
       total.admitted += await admit(ctx, contract, day.step);
-      const run = await runGraph(ctx, contract, usual);
-      usual = run.seconds;
+      const run = await graph();
       total.scored += run.scored;
       if (index > 0 && (pending.length - index) % forecastEvery === 0)
         await forecast(Date.parse(day.label) - DAY);
@@ -89,7 +88,7 @@ export async function simulate(
     }
     // The last day ends as well.
     total.discharged += await dischargeBefore(ctx, contract, (pending.at(-1)?.step ?? 0) + 1);
-    total.scored += (await runGraph(ctx, contract)).scored;
+    total.scored += (await graph()).scored;
     await forecast(Date.parse(pending.at(-1)?.label ?? ''));
   });
   const live = await liveErrors(ctx, contract);
