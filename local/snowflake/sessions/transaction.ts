@@ -103,6 +103,26 @@ export class Transaction {
     for (const id of tables) if (this.locks.changedSince(id, this.startedAt)) return this.replay();
   }
 
+  /** True where nothing has been written that a failing statement of DuckDB's would take with it. */
+  get untouched(): boolean {
+    return !this.explicit && !this.connection.inTransaction;
+  }
+
+  /**
+   * Work that its data may make fail, of a statement that can go another way then: what it has written is undone, the
+   * locks stay. Only where the transaction is `untouched`.
+   */
+  async attempt<T>(work: () => Promise<T>): Promise<T> {
+    const hooks = new Map(this.beforeCommit);
+    try {
+      return await work();
+    } catch (error) {
+      this.beforeCommit = hooks;
+      if (this.connection.inTransaction) await this.connection.rollback();
+      throw error;
+    }
+  }
+
   /** Begins DuckDB's transaction now, for a statement whose parts must be committed together. */
   open(): Promise<void> {
     return this.start();

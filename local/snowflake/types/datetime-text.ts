@@ -103,15 +103,26 @@ function parse(sql: string, format: string, tolerant: boolean): string {
 /** NULL for a text without digits: DuckDB would read `infinity` and `epoch` as dates. */
 const withDigits = (sql: string): string => `CASE WHEN regexp_matches(${sql}, '[0-9]') THEN ${sql} END`;
 
+/**
+ * The value of the first form that reads a text. DuckDB works out what stands twice in a COALESCE beforehand, for
+ * every row, but nothing that is inside a CASE: so the others cost nothing where the first one reads it.
+ */
+const firstOf = (sql: string, first: string, ...others: string[]): string =>
+  `coalesce(${first}, CASE WHEN ${sql} IS NOT NULL THEN coalesce(${others.join(', ')}) END)`;
+
 /** Snowflake's AUTO date formats: ISO (with or without a time), DD-MON-YYYY, MM/DD/YYYY. */
 export function textToDate(sql: string, tolerant: boolean, format?: string): string {
   if (format) return `CAST(${parse(sql, format, tolerant)} AS DATE)`;
   // DuckDB reads more than Snowflake: 2024/01/05, infinity, epoch.
   const iso = `CASE WHEN regexp_matches(${sql}, '^\\s*[0-9]+-[0-9]') THEN ${sql} END`;
-  const forms = `TRY_CAST(${iso} AS DATE), CAST(TRY_CAST(${iso} AS TIMESTAMP) AS DATE), CAST(try_strptime(${withDigits(sql)}, ['%m/%d/%Y', '%d-%b-%Y', '%d-%B-%Y']) AS DATE)`;
-  const timestamp = `CAST(${textToTimestamp(sql, true)} AS DATE)`;
-  if (tolerant) return `coalesce(${forms}, ${timestamp})`;
-  return `coalesce(${forms}, ${timestamp}, CASE WHEN ${sql} IS NOT NULL THEN CAST(error('Date ''' || ${sql} || ''' is not recognized') AS DATE) END)`;
+  return firstOf(
+    sql,
+    `TRY_CAST(${iso} AS DATE)`,
+    `CAST(TRY_CAST(${iso} AS TIMESTAMP) AS DATE)`,
+    `CAST(try_strptime(${withDigits(sql)}, ['%m/%d/%Y', '%d-%b-%Y', '%d-%B-%Y']) AS DATE)`,
+    `CAST(${textToTimestamp(sql, true)} AS DATE)`,
+    ...(tolerant ? [] : [`CAST(error('Date ''' || ${sql} || ''' is not recognized') AS DATE)`]),
+  );
 }
 
 /** HH24:MI[:SS[.fraction]], or the session's TIME_INPUT_FORMAT. */
@@ -150,10 +161,13 @@ export function textToTimestamp(sql: string, tolerant: boolean, format?: string)
   if (format) return `CAST(${parse(sql, format, tolerant)} AS TIMESTAMP)`;
   const bare = withoutOffset(withDigits(sql));
   const others = OTHER_FORMATS.map(quoted).join(', ');
-  const forms = `TRY_CAST(${bare} AS TIMESTAMP), try_strptime(${bare}, [${others}])`;
-  const number = `CASE WHEN ${isEpoch(sql)} THEN ${epochTimestamp(`TRY_CAST(${sql} AS HUGEINT)`)} END`;
-  if (tolerant) return `coalesce(${forms}, ${number})`;
-  return `coalesce(${forms}, ${number}, CASE WHEN ${sql} IS NOT NULL THEN CAST(error('Timestamp ''' || ${sql} || ''' is not recognized') AS TIMESTAMP) END)`;
+  return firstOf(
+    sql,
+    `TRY_CAST(${bare} AS TIMESTAMP)`,
+    `try_strptime(${bare}, [${others}])`,
+    `CASE WHEN ${isEpoch(sql)} THEN ${epochTimestamp(`TRY_CAST(${sql} AS HUGEINT)`)} END`,
+    ...(tolerant ? [] : [`CAST(error('Timestamp ''' || ${sql} || ''' is not recognized') AS TIMESTAMP)`]),
+  );
 }
 
 /** A text may carry its own offset; without one it is meant in the session's zone. */

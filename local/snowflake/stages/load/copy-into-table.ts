@@ -21,7 +21,7 @@ import { type CopyOptions, type OnError, readCopyOptions } from '../formats/copy
 import { resolveFormat } from '../formats/format.js';
 import { checkCopyQuery } from './copy-functions.js';
 import { type FileLoad, LoadedBefore, rememberLoads, resultRow, skippedRow } from './history.js';
-import { badRows, type LoadedFile, type LoadPlan, loadFile } from './load.js';
+import { badRows, insertFile, type LoadedFile, type LoadPlan, loadFile } from './load.js';
 import { abortedBy } from './load-errors.js';
 import { readTransformation, type Transformation, transformFile } from './transformation.js';
 import { rememberJob, validated } from './validate.js';
@@ -180,6 +180,36 @@ function errorLimit(onError: OnError, parsed: number): number {
   return onError.rows ?? Math.floor((parsed * onError.percent!) / 100) + 1;
 }
 
+/**
+ * Good files straight into the table, in half the time that it takes by way of Parquet files.
+ * @returns undefined, and nothing is in the table, where that does not do: a file has errors, or needs the exact reader
+ */
+async function insertGood(
+  context: StatementContext,
+  { table, location, options }: CopyInto,
+  plan: LoadPlan,
+  files: StageFile[],
+): Promise<LoadedFile[] | undefined> {
+  const { transaction } = context.session;
+  // Of files of which those with errors are left out, the others would be read twice.
+  const together = files.length === 1 || options.onError.kind === 'ABORT';
+  if (!together || plan.format.type !== 'CSV' || plan.metadata.length > 0 || !transaction.untouched)
+    return undefined;
+  const names = plan.columns.map(({ name }) => name);
+  const insert = (select: string) => insertFrom(context, table, names, select);
+  try {
+    return await transaction.attempt(async () => {
+      const read: LoadedFile[] = [];
+      for (const file of files) read.push(await insertFile(plan, location.files, file, insert));
+      return read;
+    });
+  } catch {
+    // What is wrong, and where, the other way tells in Snowflake's words.
+    context.signal.throwIfAborted();
+    return undefined;
+  }
+}
+
 /** Brings the files into the table's types, one after the other, and then all of them into the table at once. */
 async function load(context: StatementContext, copy: CopyInto, files: StageFile[]): Promise<FileLoad[]> {
   const { account, session } = context;
@@ -187,10 +217,11 @@ async function load(context: StatementContext, copy: CopyInto, files: StageFile[
   const { onError } = options;
   const plan = transformation ? undefined : planOf(context, copy);
   const targets = plan ? [...plan.columns, ...plan.metadata.map(({ column }) => column)] : copy.columns;
-  const read: LoadedFile[] = [];
+  const good = plan && (await insertGood(context, copy, plan, files));
+  const read: LoadedFile[] = good ?? [];
   rememberJob(context, table, transformation !== undefined, onError.kind === 'ABORT' ? [] : read);
   try {
-    for (const file of files) {
+    for (const file of good ? [] : files) {
       context.signal.throwIfAborted();
       const one = plan
         ? await loadFile(plan, location.files, file)
@@ -211,9 +242,7 @@ async function load(context: StatementContext, copy: CopyInto, files: StageFile[
     await rememberLoads(session, table.id, location.shown, loads, account.clock.now());
     return loads;
   } finally {
-    // In an explicit transaction the insert may have to be made again from these files; see Transaction.
-    if (!session.transaction.explicit)
-      for (const path of read.flatMap((one) => one.parquet)) await rm(path, { force: true });
+    for (const path of read.flatMap((one) => one.parquet)) await rm(path, { force: true });
   }
 }
 

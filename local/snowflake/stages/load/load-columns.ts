@@ -2,7 +2,7 @@
 import type { Column } from '../../catalog/objects.js';
 import { literal } from '../../storage/storage.js';
 import { type CastSettings, castTo, isSemiStructured, isTimestamp, type Typed } from '../../types/coerce.js';
-import { TEXT, VARIANT } from '../../types/data-type.js';
+import { type DataType, TEXT, VARIANT } from '../../types/data-type.js';
 import { textToZoned } from '../../types/datetime-text.js';
 import { duckFormat } from '../../types/formats.js';
 import type { PlainFile } from '../files/plain-file.js';
@@ -35,7 +35,14 @@ export async function columnMapping(plan: LoadPlan, plain: PlainFile): Promise<M
 }
 
 /**
- * The file's fields as the casts want them: NULL_IF applied, spaces around numbers and dates gone. A query of its
+ * A NUMBER of so many digits that DuckDB reads a text into its DECIMAL a hundred times slower than into one of 18
+ * digits; the cast to those is tried first, and reads over the spaces around a number by itself.
+ */
+const isWide = (type: DataType): type is DataType & { kind: 'NUMBER' } =>
+  type.kind === 'NUMBER' && type.precision > 18 && type.scale <= 12;
+
+/**
+ * The file's fields as the casts want them: NULL_IF applied, spaces around dates and the like gone. A query of its
  * own, so that a cast that needs its argument several times does not compute it several times.
  */
 export function fields(plan: LoadPlan, mapping: Mapping, relation: string, more = ''): string {
@@ -45,7 +52,7 @@ export function fields(plan: LoadPlan, mapping: Mapping, relation: string, more 
     const field = mapping.fields[i];
     if (field === undefined) return [];
     const text = fieldSql(`c${field}`, format);
-    const kept = column.type.kind === 'TEXT' || column.type.kind === 'BINARY';
+    const kept = column.type.kind === 'TEXT' || column.type.kind === 'BINARY' || isWide(column.type);
     return [`${kept ? text : `trim(${text})`} AS c${field}`];
   });
   return `(SELECT ${[...new Set(list)].join(', ')}${more} FROM ${relation})`;
@@ -54,7 +61,7 @@ export function fields(plan: LoadPlan, mapping: Mapping, relation: string, more 
 /** What the file has for a column, before it is converted: a text, or JSON for a semi-structured column. */
 export function given(plan: LoadPlan, column: Column, field: number): string {
   const { format, session } = plan;
-  if (format.type === 'CSV') return `c${field}`;
+  if (format.type === 'CSV') return isWide(column.type) ? `trim(c${field})` : `c${field}`;
   const whole: Typed = { sql: member(plan, column), type: VARIANT, nullable: true };
   const settings: CastSettings = { timezone: session.timezone };
   if (isSemiStructured(column.type)) return castTo(whole, VARIANT, settings).sql;
@@ -67,6 +74,11 @@ export function value(plan: LoadPlan, column: Column, field: number | undefined,
   if (field === undefined)
     return castTo({ sql: 'NULL', type: TEXT(), nullable: true, untyped: true }, column.type, settings).sql;
   const source = given(plan, column, field);
+  if (isWide(column.type)) {
+    const { precision, scale } = column.type;
+    const narrow = `TRY_CAST(${plan.format.type === 'CSV' ? `c${field}` : source} AS DECIMAL(18,${scale}))`;
+    return `coalesce(CAST(${narrow} AS DECIMAL(${precision},${scale})), ${fromText(plan, column, source, tolerant)})`;
+  }
   if (!isSemiStructured(column.type)) return fromText(plan, column, source, tolerant);
   if (plan.format.type === 'CSV') return `${tolerant ? 'TRY_CAST' : 'CAST'}(${source} AS JSON)`;
   return castTo({ sql: source, type: VARIANT, nullable: true }, column.type, settings, tolerant).sql;
@@ -83,11 +95,7 @@ function fromText(plan: LoadPlan, column: Column, text: string, tolerant: boolea
     const given = dated(text, column, format, session.timezone, tolerant);
     if (given) return given;
   }
-  const cast = castTo({ sql: text, type: TEXT(), nullable: true }, type, settings, tolerant).sql;
-  // DuckDB reads a text into a wide DECIMAL a hundred times slower than into a narrow one.
-  if (type.kind === 'NUMBER' && type.precision > 18 && type.scale <= 12)
-    return `coalesce(CAST(TRY_CAST(${text} AS DECIMAL(18,${type.scale})) AS DECIMAL(${type.precision},${type.scale})), ${cast})`;
-  return cast;
+  return castTo({ sql: text, type: TEXT(), nullable: true }, type, settings, tolerant).sql;
 }
 
 /** TRIM_SPACE and NULL_IF of JSON, for members that become columns. Parquet's are applied by its reader. */

@@ -1,7 +1,6 @@
 import type { Account } from '../../account.js';
 import type { Column, Table } from '../../catalog/objects.js';
 import type { Session } from '../../sessions/session.js';
-import type { Connection } from '../../storage/storage.js';
 import { literal } from '../../storage/storage.js';
 import { castTo } from '../../types/coerce.js';
 import type { StageFile, StageFiles } from '../files/files.js';
@@ -13,11 +12,11 @@ import { duckCsv, exactRows, fromDuckDb, readableByDuckDb, toParquet } from '../
 import { columnMapping, fields, type Mapping, value } from './load-columns.js';
 import { findErrors, type LoadError } from './load-errors.js';
 
-/** A file brought into the table's types, ready to be inserted. */
+/** A file brought into the table's types. */
 export interface LoadedFile {
   file: StageFile;
   parsed: number;
-  /** Parquet files with columns v1 … vN, one for each target column; none if nothing of the file is to be loaded. */
+  /** Still to be inserted: Parquet files with columns v1 … vN, one for each target column; none if nothing of the file is to be loaded. */
   parquet: string[];
   loaded: number;
   errors: LoadError[];
@@ -41,6 +40,30 @@ export interface LoadPlan {
 }
 
 /**
+ * Inserts one staged file as DuckDB's reader reads it, without a Parquet file between.
+ * @param insert inserts the rows of a query, whose columns are the plan's
+ * @throws anything where a row does not fit, or only the exact reader reads such a file: loadFile finds out
+ */
+export async function insertFile(
+  plan: LoadPlan,
+  files: StageFiles,
+  file: StageFile,
+  insert: (select: string) => Promise<number>,
+): Promise<LoadedFile> {
+  const plain = await openPlain(plan.account, files, file, plan.format);
+  try {
+    if (!readableByDuckDb(plain, plan.format))
+      throw new Error(`DuckDB's reader is not exact for ${file.name}`);
+    const mapping = await columnMapping(plan, plain);
+    const raw = duckCsv(plain, plan.format, mapping.width);
+    const rows = await insert(converted(plan, mapping, file, raw.relation));
+    return { file, parsed: rows, parquet: [], loaded: rows, errors: [] };
+  } finally {
+    await plain.dispose();
+  }
+}
+
+/**
  * Reads one staged file and converts it to the table's types, on a connection of its own so that an error does
  * not abort the session's transaction. DuckDB's reader goes first where it is exact; whatever it refuses, our own
  * reader looks at row by row, for Snowflake's messages.
@@ -55,7 +78,7 @@ export async function loadFile(plan: LoadPlan, files: StageFiles, file: StageFil
     if (readableByDuckDb(plain, format) && plan.metadata.length === 0) {
       try {
         const raw = duckCsv(plain, format, mapping.width);
-        const done = await converted(plan, mapping, connection, file, raw.relation);
+        const done = await toParquet(plan.account, connection, converted(plan, mapping, file, raw.relation));
         return { file, parsed: done.rows, parquet: [done.path], loaded: done.rows, errors: [] };
       } catch (error) {
         if (!fromDuckDb(error)) throw error;
@@ -69,7 +92,7 @@ export async function loadFile(plan: LoadPlan, files: StageFiles, file: StageFil
       return { file, parsed, parquet: [], loaded: 0, errors };
     const where = bad.length > 0 ? ` WHERE "$n" NOT IN (${bad.join()})` : '';
     const good = `(SELECT * FROM ${raw.relation}${where} ORDER BY "$n")`;
-    const done = await converted(plan, mapping, connection, file, good);
+    const done = await toParquet(plan.account, connection, converted(plan, mapping, file, good));
     return { file, parsed, parquet: [done.path], loaded: done.rows, errors };
   } finally {
     connection.close();
@@ -82,13 +105,8 @@ export function badRows(errors: LoadError[]): number[] {
   return [...new Set(errors.map((error) => error.row))];
 }
 
-function converted(
-  plan: LoadPlan,
-  mapping: Mapping,
-  connection: Connection,
-  file: StageFile,
-  relation: string,
-): Promise<{ path: string; rows: number }> {
+/** The rows of a relation of raw fields as values of the table's columns, v1 … vN. */
+function converted(plan: LoadPlan, mapping: Mapping, file: StageFile, relation: string): string {
   const values = plan.columns.map((column, i) => {
     const sql = value(plan, column, mapping.fields[i], false);
     return notNull(column, sql, `c${mapping.fields[i] ?? 1}`);
@@ -99,7 +117,7 @@ function converted(
   }
   const list = values.map((sql, i) => `${sql} AS v${i + 1}`).join(', ');
   const more = plan.metadata.length > 0 ? ', "$n"' : '';
-  return toParquet(plan.account, connection, `SELECT ${list} FROM ${fields(plan, mapping, relation, more)}`);
+  return `SELECT ${list} FROM ${fields(plan, mapping, relation, more)}`;
 }
 
 /** NULL in a NOT NULL column fails here, where the file and the row can still be named, and not in the INSERT. */

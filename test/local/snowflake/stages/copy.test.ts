@@ -331,6 +331,55 @@ describe('COPY INTO table', () => {
     expect(await copy('LOAD_UNCERTAIN_FILES = TRUE')).to.have.length(2);
   });
 
+  it('loads all files or, if one has an error, none; a stream and the history tell the same', async () => {
+    await client.rows('CREATE OR REPLACE STREAM watching ON TABLE t');
+    await put('1.csv', 'a,b,c\n1,x,\n');
+    await put('2.csv', 'a,b,c\n2,y,\nbad,y,\n');
+    expect((await client.error('COPY INTO t FROM @st')).message).to.contain("File '2.csv', line 3");
+    expect(await client.value('SELECT COUNT(*) FROM t')).to.equal(0);
+    expect(await client.value('SELECT COUNT(*) FROM watching')).to.equal(0);
+    // A backslash is for the exact reader, which takes it away.
+    await put('2.csv', 'a,b,c\n2,\\y,\n3,z,\n');
+    expect((await copy()).map((row) => [row.status, row.rows_parsed, row.rows_loaded])).to.deep.equal([
+      ['LOADED', 1, 1],
+      ['LOADED', 2, 2],
+    ]);
+    expect(await client.values('SELECT a, b FROM watching ORDER BY a')).to.deep.equal([
+      [1, 'x'],
+      [2, 'y'],
+      [3, 'z'],
+    ]);
+  });
+
+  it('leaves a transaction as it was if a file has an error, and stays in one that goes on', async () => {
+    await put('1.csv', 'a,b,c\n1,x,\n');
+    await put('2.csv', 'a,b,c\nbad,y,\n');
+    await client.rows('BEGIN');
+    await client.rows("INSERT INTO t VALUES (0, 'mine', NULL)");
+    await client.error('COPY INTO t FROM @st');
+    await copy("FILES = ('1.csv')");
+    await client.error('COPY INTO t FROM @st');
+    await client.rows('COMMIT');
+    expect(await client.values('SELECT a FROM t ORDER BY a')).to.deep.equal([[0], [1]]);
+  });
+
+  it('reads numbers and dates with spaces around them, and of many digits', async () => {
+    await client.rows('CREATE OR REPLACE TABLE forms (n NUMBER, m NUMBER(30, 2), d DATE)');
+    const wide = '12345678901234567890';
+    await put(
+      'forms.csv',
+      `n,m,d\n 1 , 2.345,  2024-01-05 \n\u00a03\u00a0,-4,01/05/2024\n${wide},${wide},\n`,
+    );
+    await client.rows('COPY INTO forms FROM @st');
+    const rows = [
+      ['1', '2.35', '2024-01-05'],
+      ['3', '-4.00', '2024-01-05'],
+      [wide, `${wide}.00`, null],
+    ];
+    const texts = 'SELECT n::VARCHAR, m::VARCHAR, d::VARCHAR FROM forms ORDER BY n';
+    expect(await client.values(texts)).to.deep.equal(rows);
+  });
+
   it('loads again after TRUNCATE', async () => {
     await put('one.csv', 'a,b,c\n1,x,\n');
     await copy();
