@@ -116,9 +116,10 @@ async function toItsEnd(
   id: string,
   update: (status: string) => void,
 ): Promise<Run> {
-  const started = Date.now();
+  let moved = Date.now();
   let told = 0;
   let failures = 0;
+  let known = '';
   for (;;) {
     try {
       await driver.step(id);
@@ -133,13 +134,21 @@ async function toItsEnd(
     const run = await driver.look(id);
     if (run.status !== 'OPEN') return run;
     update(run.message ?? run.state.toLowerCase().replaceAll('_', ' '));
-    await pause(started, ctx.signal);
+    // A candidate's job that has begun or ended stands in the run's data only.
+    const now = JSON.stringify([run.state, run.message, run.data]);
+    if (now !== known) moved = Date.now();
+    known = now;
+    await sleep(patience(Date.now() - moved), undefined, { signal: ctx.signal });
   }
 }
 
-/** Quick at first, then ever slower up to ten seconds: jobs take seconds here and minutes there. */
-async function pause(started: number, signal: AbortSignal): Promise<void> {
-  await sleep(Math.min(10_000, 200 + (Date.now() - started) / 40), undefined, { signal });
+/**
+ * How long to leave a training alone that has come no further for some time: a tenth of that, for jobs take seconds here and
+ * minutes there, and each look costs statements.
+ * @returns milliseconds, as the argument
+ */
+export function patience(waited: number): number {
+  return Math.min(10_000, 200 + waited / 10);
 }
 
 async function resultOf(ctx: Context, run: Run): Promise<TrainResult> {
