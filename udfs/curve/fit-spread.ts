@@ -1,5 +1,6 @@
 import type { SqlSignature } from '../signature.js';
-import { type FitRow, type Fitted, fitSpread } from './fit.js';
+import { type Fitted, fitSpread } from './fit.js';
+import type { FitRow } from './spots.js';
 
 export const signature = {
   name: 'LOS_FIT_SPREAD',

@@ -1,11 +1,6 @@
 import type { Spread, SpreadAround } from '../model.js';
-import { daysAround, divisor } from './spread.js';
-
-/**
- * A validation row: what was predicted, what came of it (both in days), how many admissions it stands for, its fold; and a number
- * that tells it from others, for whoever asks about single rows.
- */
-export type FitRow = readonly [predicted: number, stay: number, weight: number, fold: number, line?: number];
+import { type FitRow, type Ordered, ordered, PLACES, type Seen, seenNear } from './spots.js';
+import { daysAround } from './spread.js';
 
 /** How well a way of describing the spread predicts rows that it was not taken from. */
 export interface Considered {
@@ -43,8 +38,6 @@ const ROWS_AROUND = 150;
 export const FOLDS = 4;
 /** The choice is made on at most about so many rows, evenly along the predictions: more would not change it. */
 const CHOOSING_ROWS = 5000;
-/** A stay of whole days is spread evenly over its day, at so many places, as F(d + ½) assumes. */
-const PLACES = 4;
 /** Rows that an end must rest on: no figure is about fewer than ten patients. */
 const FEWEST_ROWS = 10;
 
@@ -59,7 +52,7 @@ export function fitSpread(given: readonly FitRow[]): Fitted {
   const considered = consider(rows);
   const best = leastOff(considered);
   return {
-    spread: { kind: best.kind, shares: SHARES, around: spreadAround(rows, best.kind, best.reach) },
+    spread: { kind: best.kind, shares: SHARES, around: spreadAround(ordered(rows), best.kind, best.reach) },
     considered: considered.map((each) => ({ ...each, crps: rounded(each.crps) })),
   };
 }
@@ -75,9 +68,10 @@ function consider(rows: readonly FitRow[]): Considered[] {
   const reaches = enough.length > 0 ? enough : [1];
   const step = Math.max(1, Math.floor(rows.length / CHOOSING_ROWS));
   const choosing = step > 1 ? rows.filter((_, i) => i % step === 0) : rows;
+  const folds = foldsOf(choosing);
   const considered: Considered[] = [];
   for (const kind of KINDS)
-    for (const reach of reaches) considered.push({ kind, reach, crps: crossFitted(choosing, kind, reach) });
+    for (const reach of reaches) considered.push({ kind, reach, crps: crossFitted(folds, kind, reach) });
   return considered;
 }
 
@@ -86,10 +80,10 @@ function leastOff(considered: readonly Considered[]): Considered {
 }
 
 /** Mean CRPS in days over all folds, each predicted from the others. */
-function crossFitted(rows: readonly FitRow[], kind: Spread['kind'], reach: number): number {
+function crossFitted(folds: readonly Fold[], kind: Spread['kind'], reach: number): number {
   let sum = 0;
   let weights = 0;
-  eachCrossFitted(rows, kind, reach, ([, , weight], crps) => {
+  eachCrossFitted(folds, kind, reach, ([, , weight], crps) => {
     sum += weight * crps;
     weights += weight;
   });
@@ -105,21 +99,34 @@ export function judgeSpread(given: readonly FitRow[]): (readonly [row: FitRow, c
   const rows = inOrder(given);
   const best = leastOff(consider(rows));
   const judged: (readonly [FitRow, number])[] = [];
-  eachCrossFitted(rows, best.kind, best.reach, (row, crps) => judged.push([row, crps]));
+  eachCrossFitted(foldsOf(rows), best.kind, best.reach, (row, crps) => judged.push([row, crps]));
   return judged;
 }
 
+/** Rows that have no part in what predicts them, and those that do. */
+interface Fold {
+  readonly inside: readonly FitRow[];
+  readonly others: Ordered;
+}
+
 /** @param rows ascending by prediction */
+function foldsOf(rows: readonly FitRow[]): Fold[] {
+  const folds: Fold[] = [];
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const inside = rows.filter((row) => row[3] % FOLDS === fold);
+    const others = rows.filter((row) => row[3] % FOLDS !== fold);
+    if (inside.length > 0 && others.length > 0) folds.push({ inside, others: ordered(others) });
+  }
+  return folds;
+}
+
 function eachCrossFitted(
-  rows: readonly FitRow[],
+  folds: readonly Fold[],
   kind: Spread['kind'],
   reach: number,
   tell: (row: FitRow, crps: number) => void,
 ): void {
-  for (let fold = 0; fold < FOLDS; fold++) {
-    const inside = rows.filter((row) => row[3] % FOLDS === fold);
-    const others = rows.filter((row) => row[3] % FOLDS !== fold);
-    if (inside.length === 0 || others.length === 0) continue;
+  for (const { inside, others } of folds) {
     const around = spreadAround(others, kind, reach);
     for (const row of inside) tell(row, crpsOf(daysAround({ kind, around }, row[0]), row[1]));
   }
@@ -146,52 +153,31 @@ function crpsOf(ends: readonly number[], stay: number): number {
   return sum;
 }
 
-/** @param rows ascending by prediction */
-function spreadAround(rows: readonly FitRow[], kind: Spread['kind'], reach: number): SpreadAround[] {
+function spreadAround({ rows, places, spots }: Ordered, kind: Spread['kind'], reach: number): SpreadAround[] {
   const around: SpreadAround[] = [];
   const bands = reach < 1 ? BANDS : 1;
   const far = rows.length * reach;
-  const places = ranks(rows);
+  const near = new Float64Array(rows.length);
   for (let band = 0; band < bands; band++) {
     const middle = (rows.length * (band + 0.5)) / bands;
     let weights = 0;
     let predictions = 0;
-    const seen: Seen[] = [];
     for (let i = 0; i < rows.length; i++) {
-      const near = bands === 1 ? 1 : 1 - Math.abs((places[i] as number) - middle) / far;
-      if (near <= 0) continue;
-      const [predicted, stay, own] = rows[i] as FitRow;
-      const weight = own * near;
-      weights += weight;
-      predictions += weight * predicted;
-      for (let place = 0; place < PLACES; place++) {
-        const days = stay - 0.5 + (place + 0.5) / PLACES;
-        seen.push([kind === 'quotient' ? days / divisor(predicted) : days - predicted, weight]);
-      }
+      const row = rows[i] as FitRow;
+      const share = bands === 1 ? 1 : 1 - Math.abs((places[i] as number) - middle) / far;
+      near[i] = share > 0 ? row[2] * share : 0;
+      weights += near[i] as number;
+      predictions += (near[i] as number) * row[0];
     }
     if (weights <= 0) continue;
     const predicted = rounded(predictions / weights);
     const before = around[around.length - 1];
     // Bands of one and the same prediction would be no line.
     if (before && before.predicted >= predicted) continue;
-    around.push({ predicted, values: quantiles(seen).map(rounded) });
+    around.push({ predicted, values: quantiles(seenNear(spots(kind), near)).map(rounded) });
   }
   return around;
 }
-
-/** A row's place among the predictions; rows of one prediction share the middle of theirs. */
-function ranks(rows: readonly FitRow[]): number[] {
-  const places: number[] = [];
-  for (let from = 0; from < rows.length; ) {
-    let to = from;
-    while (to < rows.length && (rows[to] as FitRow)[0] === (rows[from] as FitRow)[0]) to++;
-    for (let i = from; i < to; i++) places.push((from + to) / 2);
-    from = to;
-  }
-  return places;
-}
-
-type Seen = readonly [value: number, weight: number];
 
 /**
  * Weighted quantiles at SHARES, each row in the middle of its own weight (Hazen), between two rows a straight line. The
@@ -199,35 +185,34 @@ type Seen = readonly [value: number, weight: number];
  * the next band's or year's would be others. Above, the excess goes on exponentially with the mean that it has (peaks
  * over a threshold; Coles, "An Introduction to Statistical Modeling of Extreme Values", 2001, 4), below evenly.
  */
-function quantiles(seen: Seen[]): number[] {
-  seen.sort((a, b) => a[0] - b[0]);
+function quantiles(seen: Seen): number[] {
+  const { values: places, weights } = seen;
   let total = 0;
-  for (const [, weight] of seen) total += weight;
+  for (let k = 0; k < weights.length; k++) total += weights[k] as number;
   const values: number[] = [];
   let i = 0;
   let passed = 0;
-  const middle = () => (passed + (seen[i] as Seen)[1] / 2) / total;
+  const middle = () => (passed + (weights[i] as number) / 2) / total;
   let at = middle();
   let before: readonly [share: number, value: number] | undefined;
   for (const share of SHARES) {
-    while (at < share && i < seen.length - 1) {
-      before = [at, (seen[i] as Seen)[0]];
-      passed += (seen[i] as Seen)[1];
+    while (at < share && i < places.length - 1) {
+      before = [at, places[i] as number];
+      passed += weights[i] as number;
       i++;
       at = middle();
     }
-    const value = (seen[i] as Seen)[0];
+    const value = places[i] as number;
     if (!before || share >= at) values.push(value);
     else values.push(before[1] + ((value - before[1]) * (share - before[0])) / (at - before[0]));
   }
   return smoothedEnds(values, seen);
 }
 
-/** @param seen ascending */
-function smoothedEnds(values: number[], seen: readonly Seen[]): number[] {
-  const places = Math.min(seen.length >> 1, FEWEST_ROWS * PLACES);
-  const top = (seen[seen.length - places] as Seen)[0];
-  const bottom = (seen[places - 1] as Seen)[0];
+function smoothedEnds(values: number[], seen: Seen): number[] {
+  const places = Math.min(seen.values.length >> 1, FEWEST_ROWS * PLACES);
+  const top = seen.values[seen.values.length - places] as number;
+  const bottom = seen.values[places - 1] as number;
   let upper = values.length - 1;
   while (upper > 0 && (values[upper] as number) > top) upper--;
   let lower = 0;
@@ -248,14 +233,14 @@ function smoothedEnds(values: number[], seen: readonly Seen[]): number[] {
 }
 
 /** Weighted mean of what is above 0; 0 where nothing is. */
-function meanOf(seen: readonly Seen[], of: (value: number) => number): number {
+function meanOf({ values, weights: own }: Seen, of: (value: number) => number): number {
   let sum = 0;
   let weights = 0;
-  for (const [value, weight] of seen) {
-    const beyond = of(value);
+  for (let i = 0; i < values.length; i++) {
+    const beyond = of(values[i] as number);
     if (beyond <= 0) continue;
-    sum += weight * beyond;
-    weights += weight;
+    sum += (own[i] as number) * beyond;
+    weights += own[i] as number;
   }
   return weights > 0 ? sum / weights : 0;
 }

@@ -1,5 +1,6 @@
 import type { SqlSignature } from '../signature.js';
-import { type FitRow, judgeSpread } from './fit.js';
+import { judgeSpread } from './fit.js';
+import type { FitRow } from './spots.js';
 
 export const signature = {
   name: 'LOS_JUDGE_SPREAD',

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { goneBy, meanOf, median } from '../../../udfs/curve/curve.js';
-import { type FitRow, FOLDS, fitSpread, SHARES } from '../../../udfs/curve/fit.js';
+import { FOLDS, fitSpread, SHARES } from '../../../udfs/curve/fit.js';
 import judgeSpreadOf from '../../../udfs/curve/judge-spread.js';
 import { crps } from '../../../udfs/curve/scores.js';
+import type { FitRow } from '../../../udfs/curve/spots.js';
 import { curveOf, MOST_POINTS } from '../../../udfs/curve/spread.js';
 
 /** A stream of numbers from 0 to 1 that is the same every time. */
