@@ -37,14 +37,13 @@ export function* writeScreeningFiles(
 /**
  * Writes the lines that the screening model is asked: the sample as it is, and with each feature permuted.
  * @param rows of the sample
- * @returns folder of the exchange stage
  */
 export function* writePermutedLines(
   plan: Plan,
   version: Version,
   features: readonly FeatureCode[],
   rows: number,
-): Work<string> {
+): Work<void> {
   const { contract, settings } = plan;
   const table = sampleTable(plan);
   yield* execute(
@@ -57,10 +56,9 @@ export function* writePermutedLines(
       rows: String(rows),
     }),
   );
-  const path = `${version.folder}/${FOLDER}/permuted`;
   yield* unload(
     plan,
-    path,
+    permutedPath(version),
     sqlText(plan, 'training/permuted-lines', {
       encoder: qualified(settings, version.encoder),
       table,
@@ -68,7 +66,11 @@ export function* writePermutedLines(
       rows: String(rows),
     }),
   );
-  return path;
+}
+
+/** Folder of the exchange stage with the permuted lines. */
+export function permutedPath(version: Version): string {
+  return `${version.folder}/${FOLDER}/permuted`;
 }
 
 /**

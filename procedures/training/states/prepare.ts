@@ -3,6 +3,7 @@ import { fitEncoder } from '../../fitting/encoder.js';
 import {
   endScreening,
   permutationErrors,
+  permutedPath,
   writePermutedLines,
   writeScreeningFiles,
 } from '../../fitting/screening.js';
@@ -39,7 +40,7 @@ export function* encode(today: Plan, run: Run): Work<Move> {
   };
 }
 
-/** Begins to train the small model that says which features are needed. */
+/** Begins to train the small model that says which features are needed, and meanwhile writes what it will be asked. */
 export function* screen(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const split = known(run, 'split');
@@ -47,9 +48,11 @@ export function* screen(today: Plan, run: Run): Work<Move> {
   const version = versionOfRun(plan, run);
   const location = yield* writeScreeningFiles(plan, version, features, split);
   yield* startScreen(plan, run, location);
+  const rows = screenRows(split.validation, features.length);
+  yield* writePermutedLines(plan, version, features, rows);
   return {
     to: 'PERMUTE',
-    data: { screening: { location, rows: screenRows(split.validation, features.length) } },
+    data: { screening: { location, rows } },
     message: 'The screening model is being trained',
   };
 }
@@ -78,12 +81,11 @@ export function* permute(today: Plan, run: Run): Work<Move> {
   if (typeof trained === 'string') throw new Later(`${name} is being trained`);
   const version = versionOfRun(plan, run);
   yield* createModel(plan, { name, version: version.name, artifact: trained.artifact });
-  const path = yield* writePermutedLines(plan, version, known(run, 'features'), rows);
   yield* startTransform(plan, {
     name,
     version: version.name,
     model: name,
-    input: addressOf(plan, path),
+    input: addressOf(plan, permutedPath(version)),
     output: addressOf(plan, answersPath(plan, run)),
   });
   return {
