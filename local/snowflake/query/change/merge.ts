@@ -48,7 +48,8 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
   const scope = new Scope();
   const from = bindSource(b, merge.using, scope);
   const sources = [...scope.tables];
-  const structs = sources.map(({ alias }) => `${quotedName(alias)} AS ${quotedName(alias)}`);
+  const names = sources.map(({ alias }) => quotedName(alias));
+  const structs = names.map((name) => `${name} AS ${name}`);
   const sourceRows = `${withClause(b)}SELECT ${structs.join(', ')} FROM ${from}`;
   // Where nothing of the target matches there is only the source to name.
   const sourceScope = new Scope();
@@ -63,10 +64,15 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
   const matched = clauses.filter((_, i) => merge.clauses[i]!.matched);
   const unmatched = clauses.filter((_, i) => !merge.clauses[i]!.matched);
   await session.lock(table.id, signal);
+  const found = [
+    `${target.row} AS "$row"`,
+    ...target.read(matched.flatMap(({ values }) => values)),
+    ...names,
+  ];
   const changesOf = (source: string) =>
-    `SELECT * FROM (SELECT ${target.row} AS "$row", ${columnsOf(matched)} FROM ${target.from}, ${source} WHERE ${on}) WHERE "$clause" IS NOT NULL`;
+    `SELECT "$row", ${valuesOf(matched)} FROM (SELECT ${found.join(', ')}, ${clauseOf(matched)} FROM ${target.from}, ${source} WHERE ${on}) WHERE "$clause" IS NOT NULL`;
   const additionsOf = (source: string) =>
-    `SELECT * FROM (SELECT ${columnsOf(unmatched)} FROM ${source} WHERE NOT EXISTS (SELECT 1 FROM ${target.from} WHERE ${on})) WHERE "$clause" IS NOT NULL`;
+    `SELECT ${valuesOf(unmatched)} FROM (SELECT ${names.join(', ')}, ${clauseOf(unmatched)} FROM ${source} WHERE NOT EXISTS (SELECT 1 FROM ${target.from} WHERE ${on})) WHERE "$clause" IS NOT NULL`;
   const probes = (source: string): Probes => {
     const of = (all: BoundClause[], rows: string) =>
       all.flatMap(({ values }) =>
@@ -172,14 +178,20 @@ function byName(b: Binder, table: Table, sources: ScopeTable[]): { column: Colum
   });
 }
 
-/** The first clause whose condition holds, and the values of every clause. */
-function columnsOf(clauses: BoundClause[]): string {
-  const tests = clauses.map(({ test }, i) => `WHEN ${test} THEN ${i}`).join(' ');
-  // A value is only computed where its clause applies: it may fail elsewhere.
-  const values = clauses.flatMap(({ values: all, test }) =>
-    all.map(({ sql, name }) => `, CASE WHEN ${test} THEN ${sql} END AS ${name}`),
+/** The number of the first clause whose condition holds. */
+function clauseOf(clauses: BoundClause[]): string {
+  return `CASE ${clauses.map(({ test }, i) => `WHEN ${test} THEN ${i}`).join(' ')} END AS "$clause"`;
+}
+
+/**
+ * It, and the values of every clause. A value is only computed where its clause applies: it may fail elsewhere. By the clause's
+ * number, not by its condition once more for each value: DuckDB took longer to read that than to run it.
+ */
+function valuesOf(clauses: BoundClause[]): string {
+  const values = clauses.flatMap(({ values: all }, i) =>
+    all.map(({ sql, name }) => `CASE WHEN "$clause" = ${i} THEN ${sql} END AS ${name}`),
   );
-  return `CASE ${tests} END AS "$clause"${values.join('')}`;
+  return ['"$clause"', ...values].join(', ');
 }
 
 async function applyMatched(
@@ -190,15 +202,16 @@ async function applyMatched(
   counts: MergeCounts,
 ): Promise<void> {
   const updates = clauses.flatMap((clause, i) => (clause.kind === 'update' ? [i] : []));
-  if (updates.length > 0 && b.session.parameter('ERROR_ON_NONDETERMINISTIC_MERGE') !== false) {
-    const [row] = await b.session.connection.rows(
-      `SELECT CAST(count(*) AS VARCHAR) FROM (SELECT "$row" FROM ${rows} GROUP BY 1 HAVING count(*) > 1 AND bool_or("$clause" IN (${updates.join(', ')})))`,
-    );
-    if (row![0] !== '0')
-      throw new SnowflakeError('100090', '42P18', 'Duplicate row detected during DML action');
-  }
+  const isUpdate = updates.length > 0 ? `"$clause" IN (${updates.join(', ')})` : 'false';
+  const [twice] = await b.session.connection.rows(
+    `SELECT CAST(count(*) AS VARCHAR), CAST(count(*) FILTER (updated) AS VARCHAR) FROM (SELECT bool_or(${isUpdate}) AS updated FROM ${rows} GROUP BY "$row" HAVING count(*) > 1)`,
+  );
+  const [all, updated] = twice!;
+  if (updated !== '0' && b.session.parameter('ERROR_ON_NONDETERMINISTIC_MERGE') !== false)
+    throw new SnowflakeError('100090', '42P18', 'Duplicate row detected during DML action');
+  const once = all === '0' ? '*' : 'DISTINCT ON ("$row") *';
   for (const [i, clause] of clauses.entries()) {
-    const own = `(SELECT DISTINCT ON ("$row") * FROM ${rows} WHERE "$clause" = ${i})`;
+    const own = `(SELECT ${once} FROM ${rows} WHERE "$clause" = ${i})`;
     if (clause.kind === 'delete') counts.deleted += await deleteRows(b, table, own);
     else
       counts.updated += await updateRows(

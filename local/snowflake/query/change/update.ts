@@ -20,18 +20,35 @@ import {
   withTemporary,
 } from './write.js';
 
-/** The target of an UPDATE, DELETE or MERGE as a source: its columns visible, its `$row` at `row`. */
-export function bindTarget(
-  b: Binder,
-  table: Table,
-  alias: string | undefined,
-  scope: Scope,
-): { from: string; row: string } {
+/** The target of an UPDATE, DELETE or MERGE as a source: its columns visible. */
+interface Target {
+  from: string;
+  /** Its `$row`. */
+  row: string;
+  /**
+   * What a subquery gives so that values can be computed outside it: a struct of the columns that they read, under the alias
+   * by which they call them; nothing where they read none.
+   */
+  read(values: readonly { sql: string }[]): string[];
+}
+
+/** Binds it, and adds it to the scope. */
+export function bindTarget(b: Binder, table: Table, alias: string | undefined, scope: Scope): Target {
   const duckAlias = b.alias();
   const relation = fromTable(b, table);
   const path = alias ? [alias] : [table.database, table.schema, table.name];
   addTable(b, scope, duckAlias, path, relation);
-  return { from: `(${relation.sql}) AS ${quotedName(duckAlias)}`, row: `${quotedName(duckAlias)}."$row"` };
+  const name = quotedName(duckAlias);
+  return {
+    from: `(${relation.sql}) AS ${name}`,
+    row: `${name}."$row"`,
+    read: (values) => {
+      const columns = table.columns.map(({ physical }) => quotedName(physical));
+      const used = columns.filter((column) => values.some(({ sql }) => sql.includes(`${name}.${column}`)));
+      if (used.length === 0) return [];
+      return [`struct_pack(${used.map((column) => `${column} := ${name}.${column}`).join(', ')}) AS ${name}`];
+    },
+  };
 }
 
 /** The assignments of SET, each value cast to its column. */
@@ -91,11 +108,11 @@ export async function runUpdate(
       let source = rows;
       let multiJoined = 0;
       if (update.from.length > 0) {
-        source = `(SELECT DISTINCT ON ("$row") * FROM ${rows})`;
         const [row] = await session.connection.rows(
           `SELECT CAST(count(*) AS VARCHAR) FROM (SELECT "$row" FROM ${rows} GROUP BY 1 HAVING count(*) > 1)`,
         );
         multiJoined = Number(row![0]);
+        if (multiJoined > 0) source = `(SELECT DISTINCT ON ("$row") * FROM ${rows})`;
       }
       const updated = await updateRows(
         b,

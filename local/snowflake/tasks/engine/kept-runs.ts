@@ -27,16 +27,16 @@ export async function keepRun(
   const { runs, abort: _, ...rest } = run;
   const plain = [...runs].map(([name, { graph: _graph, abort: _abort, ...each }]) => [name, each]);
   const json = JSON.stringify({ ...rest, state, runs: plain });
-  await withTables(account, async (connection) => {
+  const commands = [...TABLES, `INSERT INTO "$graph_runs" VALUES (${account.clock.now()}, ${literal(json)})`];
+  if (failures) {
+    const { rootId, resumedOn, count } = failures;
+    commands.push(`DELETE FROM "$task_failures" WHERE root = ${rootId}`);
+    if (count > 0) commands.push(`INSERT INTO "$task_failures" VALUES (${rootId}, ${resumedOn}, ${count})`);
+  }
+  await connected(account, async (connection) => {
     await connection.begin();
     try {
-      await connection.run(`INSERT INTO "$graph_runs" VALUES (${account.clock.now()}, ${literal(json)})`);
-      if (failures) {
-        const { rootId, resumedOn, count } = failures;
-        await connection.run(`DELETE FROM "$task_failures" WHERE root = ${rootId}`);
-        if (count > 0)
-          await connection.run(`INSERT INTO "$task_failures" VALUES (${rootId}, ${resumedOn}, ${count})`);
-      }
+      await connection.run(commands.join('; '));
       await connection.commit();
     } catch (error) {
       if (connection.inTransaction) await connection.rollback();
@@ -47,7 +47,8 @@ export async function keepRun(
 
 /** The graph runs that are kept, oldest first; older ones are dropped. */
 export function keptRuns(account: Account): Promise<{ runs: GraphRun[]; failures: Failures[] }> {
-  return withTables(account, async (connection) => {
+  return connected(account, async (connection) => {
+    await connection.run(TABLES.join('; '));
     await connection.run(`DELETE FROM "$graph_runs" WHERE ended < ${account.clock.now() - KEPT_MS}`);
     const rows = await connection.rows('SELECT json FROM "$graph_runs" ORDER BY ended');
     const failures = await connection.rows(
@@ -76,13 +77,14 @@ function revived({ runs, ...rest }: Stored): GraphRun {
   return graph;
 }
 
-async function withTables<T>(account: Account, work: (connection: Connection) => Promise<T>): Promise<T> {
+const TABLES = [
+  'CREATE TABLE IF NOT EXISTS "$graph_runs" (ended BIGINT, json VARCHAR)',
+  'CREATE TABLE IF NOT EXISTS "$task_failures" (root BIGINT, resumed BIGINT, failures INTEGER)',
+];
+
+async function connected<T>(account: Account, work: (connection: Connection) => Promise<T>): Promise<T> {
   const connection = await account.storage.connect();
   try {
-    await connection.run('CREATE TABLE IF NOT EXISTS "$graph_runs" (ended BIGINT, json VARCHAR)');
-    await connection.run(
-      'CREATE TABLE IF NOT EXISTS "$task_failures" (root BIGINT, resumed BIGINT, failures INTEGER)',
-    );
     return await work(connection);
   } finally {
     connection.close();

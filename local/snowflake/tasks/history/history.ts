@@ -14,8 +14,9 @@ import {
 import { splitName } from '../../language/split-name.js';
 import type { Binder } from '../../query/bind/binder.js';
 import { fromRows } from '../../query/bind/table-functions.js';
+import { inDuck } from '../../query/run/run.js';
 import type { Typed } from '../../types/coerce.js';
-import { TEXT } from '../../types/data-type.js';
+import { type Row, TEXT } from '../../types/data-type.js';
 import { taskEngine } from '../engine/engine.js';
 import type { GraphRun, TaskRun } from '../engine/run.js';
 import { graphOf } from '../graph/graph.js';
@@ -123,14 +124,45 @@ const COMPLETE_GRAPHS = viewOf<GraphRun>((place) => {
 const columnOf = (view: InformationView, name: string): string =>
   `c${view.columns.findIndex((each) => each.name === name) + 1}`;
 
+/** The range of time that a function was asked for, in DuckDB SQL; none: without that end. */
+interface Range {
+  start?: string;
+  end?: string;
+}
+
+/**
+ * Keeps what lies in a range of time that only DuckDB knows. It would find these rows itself, but all of them are put into the
+ * statement's text, and who waits for a run asks again and again.
+ */
+async function within(b: Binder, rows: Row[], at: number, { start, end }: Range): Promise<Row[]> {
+  const ends = [start ?? 'NULL', end ?? 'NULL'].map((sql) => `CAST(epoch_ms(${sql}) AS VARCHAR)`);
+  // What a query in an argument gives is not known before the statement runs.
+  if ((!start && !end) || /\bSELECT\b/i.test(ends.join())) return rows;
+  const [bounds] = await b.session.connection.rows(`SELECT ${ends.join(', ')}`);
+  const [from, to] = bounds!.map((ms) => (ms === null ? undefined : Number(ms)));
+  return rows.filter((row) => {
+    const ms = Number(row[at]) * 1000;
+    return !(from !== undefined && ms < from - 1) && !(to !== undefined && ms > to + 1);
+  });
+}
+
 /** Builds a view's rows when the statement runs, filtered by arguments that may be expressions; newest first. */
-function rowsWhenRun(b: Binder, view: InformationView, where: string[], limit: number, order: string) {
+function rowsWhenRun(
+  b: Binder,
+  view: InformationView,
+  where: string[],
+  limit: number,
+  order: string,
+  range: Range = {},
+) {
   const placeholder = `(SELECT '$tasks ${b.collected.next()}')`;
   b.collected.deferred.push({
     placeholder,
     sql: async () => {
       await taskEngine(b.account).ready;
-      const rows = view.rows({ account: b.account, session: b.session, database: '' });
+      const all = view.rows({ account: b.account, session: b.session, database: '' });
+      const at = view.columns.findIndex(({ name }) => name === order);
+      const rows = await inDuck(() => within(b, all, at, range));
       return `(${fromRows(view.columns, rows).sql})`;
     },
   });
@@ -175,15 +207,16 @@ const taskHistory: TableFunction = (b, args, named) => {
   const schema = nameArgument('SCHEMA_NAME', at(5, 'SCHEMA_NAME'));
   if (schema !== undefined && database === undefined)
     throw new SnowflakeError('001015', '22023', 'SCHEMA_NAME needs DATABASE_NAME as well.');
-  if (start) where.push(`${column('SCHEDULED_TIME')} >= ${asTime(start)}`);
-  if (end) where.push(`${column('SCHEDULED_TIME')} <= ${asTime(end)}`);
+  const range: Range = { ...(start && { start: asTime(start) }), ...(end && { end: asTime(end) }) };
+  if (range.start) where.push(`${column('SCHEDULED_TIME')} >= ${range.start}`);
+  if (range.end) where.push(`${column('SCHEDULED_TIME')} <= ${range.end}`);
   if (name) where.push(`upper(${column('NAME')}) = upper(${name.sql})`);
   if (database !== undefined) where.push(`${column('DATABASE_NAME')} = ${quoted(database)}`);
   if (schema !== undefined) where.push(`${column('SCHEMA_NAME')} = ${quoted(schema)}`);
   if (constant('ERROR_ONLY', at(6, 'ERROR_ONLY')) === true) where.push(`${column('STATE')} IN ${ERRORS}`);
   const root = at(7, 'ROOT_TASK_ID');
   if (root) where.push(`${column('ROOT_TASK_ID')} = ${b.cast(root, TEXT()).sql}`);
-  return rowsWhenRun(b, TASK_HISTORY, where, limit, 'SCHEDULED_TIME');
+  return rowsWhenRun(b, TASK_HISTORY, where, limit, 'SCHEDULED_TIME', range);
 };
 
 function taskGraphs(view: InformationView, order: string): TableFunction {
