@@ -9,6 +9,8 @@ export type Reason = 'performance' | 'inputs' | 'age';
 export interface Turn {
   readonly day: string;
   readonly reason: Reason | 'roll back';
+  /** Why what was trained was not promoted; null: it was taken back, or the training failed or is open. */
+  readonly refusal: string | null;
 }
 
 /** What is known when a watch decides whether the champion is to be trained anew or to go. Days are of the data. */
@@ -27,6 +29,8 @@ export interface Situation {
   readonly promotedOn: string | null;
   /** The last admission that the champion was trained on; null: not known. */
   readonly trainedTo: string | null;
+  /** The last admission that is known; null: there is none. */
+  readonly lastAdmission: string | null;
   /** Whether there is a champion before it that still answers. */
   readonly hasFormer: boolean;
   /** Whether a training can be on the last days alone. */
@@ -47,9 +51,14 @@ export type Decision =
 /** So many days lie between any two turns. */
 const LEAST_REST = 7;
 /** And so many between two for the same reason, from the fourth on twice as many each: an alarm that lasts must not cost daily. */
-export const REST_DAYS = 14;
+const REST_DAYS = 14;
 const PATIENT_TURNS = 3;
 const MOST_REST = 112;
+/**
+ * So many candidates may be refused by the gates before it is twice as many each. Where predictions have become worse, some weeks
+ * more of changed stays are what one may have lacked; one with a shift of inputs in its rows, or with newer ones, lacked nothing.
+ */
+const PATIENT_REFUSALS: Readonly<Record<Reason, number>> = { performance: PATIENT_TURNS, inputs: 0, age: 0 };
 /** Where effects have changed, a model is made of the last six weeks, or of more where these have fewer admissions. */
 const RECENT_DAYS = 42;
 const RECENT_ROWS = 3000;
@@ -71,12 +80,8 @@ export function decide(settings: WatchSettings, now: Situation): Decision {
   if (now.training) return { what: 'nothing', why: 'A training is open.' };
   const wanted = reasonToTrain(settings, now);
   if (wanted === null) return { what: 'nothing', why: 'Nothing asks for a new version.' };
-  const resting = restLeft(wanted.reason, now);
-  if (resting > 0)
-    return {
-      what: 'nothing',
-      why: `${wanted.why} But this has been tried lately: the next training is in ${resting} ${resting === 1 ? 'day' : 'days'}.`,
-    };
+  const against = nothingNew(wanted.reason, settings, now) || tooSoon(wanted.reason, now);
+  if (against !== null) return { what: 'nothing', why: `${wanted.why} ${against}` };
   return {
     what: 'retrain',
     ...wanted,
@@ -109,15 +114,40 @@ function reasonToTrain(
   return null;
 }
 
-/** Days until a training for this reason may begin. */
-function restLeft(reason: Reason, { turns, promotedOn, day }: Situation): number {
+/** That a training would be on the rows that one was on already, as where the feed has stopped, in a sentence; null: it would not. */
+function nothingNew(
+  reason: Reason,
+  { retrainAfterDays }: WatchSettings,
+  { turns, trainedTo, lastAdmission }: Situation,
+): string | null {
+  if (lastAdmission === null) return null;
+  const tried = turns.filter((turn) => turn.reason !== 'roll back').map(({ day }) => day);
+  if (tried.some((day) => day >= lastAdmission))
+    return `But nobody has come since ${lastAdmission}, before the last training began: another would be on the same rows.`;
+  const newer = trainedTo === null ? 0 : Math.max(0, daysBetween(trainedTo, lastAdmission));
+  if (reason === 'age' && newer < Number(retrainAfterDays))
+    return `But nobody has come since ${lastAdmission}: all but the last ${newer} days would be the same rows.`;
+  return null;
+}
+
+/** That a training for this reason has to wait, and why, in sentences; null: it may begin. */
+function tooSoon(reason: Reason, { turns, promotedOn, day }: Situation): string | null {
   const since = (some: readonly Turn[]) =>
     some.reduce((least, turn) => Math.min(least, daysBetween(turn.day, day)), Number.POSITIVE_INFINITY);
   const same = turns.filter((turn) => turn.reason === reason || turn.reason === 'roll back');
-  const rest = Math.min(MOST_REST, REST_DAYS * 2 ** Math.max(0, same.length - PATIENT_TURNS));
+  const refused = same.filter(({ refusal }) => refusal !== null);
+  const vain = Math.max(0, same.length - PATIENT_TURNS, refused.length - PATIENT_REFUSALS[reason]);
+  const rest = Math.min(MOST_REST, REST_DAYS * 2 ** vain);
   // A new champion is looked at first.
   const young = promotedOn === null ? 0 : REST_DAYS - daysBetween(promotedOn, day);
-  return Math.max(0, young, LEAST_REST - since(turns), same.length > 0 ? rest - since(same) : 0);
+  const left = Math.max(young, LEAST_REST - since(turns), same.length > 0 ? rest - since(same) : 0);
+  if (left <= 0) return null;
+  const last = refused[refused.length - 1];
+  const tried =
+    last === undefined
+      ? 'But this has been tried lately'
+      : `But what was trained for it was refused ${refused.length === 1 ? 'once' : `${refused.length} times`}. ${last.refusal} Another waits ${rest} days, for rows that tell more`;
+  return `${tried}: the next training is in ${left} ${left === 1 ? 'day' : 'days'}.`;
 }
 
 function recentDays(aDay: number): number {

@@ -9,7 +9,7 @@ import { championOf, recordOf, versions } from '../versions/registry.js';
 import { turnedBack, turnsBack } from './conclusions.js';
 import { type Happening, tell } from './events.js';
 import { measureBeside } from './measures/beside.js';
-import type { Followed } from './measures/measuring.js';
+import { type Followed, lastAdmission } from './measures/measuring.js';
 import type { WatchPlan } from './plan.js';
 import { type Decision, decide, type Reason, type Situation } from './retraining.js';
 
@@ -45,6 +45,7 @@ export function* takeTurn(
     ...seen,
     ...(yield* turnsOf(plan, champion)),
     trainedTo: trainedTo(lineage),
+    lastAdmission: yield* lastAdmission(plan, day),
     hasFormer: former !== undefined,
     byDates: dividedByDates(contract),
   };
@@ -79,17 +80,25 @@ function* turnsOf(
 ): Work<Pick<Situation, 'turns' | 'promotedOn' | 'training'>> {
   const events = qualified(place, shared.events);
   const rows = yield* query<Row>(
-    `SELECT TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY, KIND, SUBJECT, DETAILS:reason::VARCHAR AS REASON FROM ${events}
-WHERE DATASET = ? AND KIND IN ('retraining', 'rolled back', 'promoted') ORDER BY HAPPENED_AT`,
+    `SELECT TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY, KIND, SUBJECT, MESSAGE, DETAILS:run::VARCHAR AS RUN, DETAILS:reason::VARCHAR AS REASON FROM ${events}
+WHERE DATASET = ? AND KIND IN ('retraining', 'rolled back', 'promoted', 'not promoted') ORDER BY HAPPENED_AT`,
     [contract.name],
   );
+  const refusalOf = (run: unknown): string | null => {
+    const told = rows.find(({ KIND, RUN }) => KIND === 'not promoted' && RUN === run);
+    return told === undefined ? null : String(told.MESSAGE);
+  };
   const last = rows.map(({ KIND }) => KIND).lastIndexOf('promoted');
   const own = last >= 0 && rows[last]?.SUBJECT === champion ? rows[last] : undefined;
   return {
-    turns: rows.slice(last + 1).map((row) => ({
-      day: String(row.DAY),
-      reason: row.KIND === 'rolled back' ? 'roll back' : (String(row.REASON) as Reason),
-    })),
+    turns: rows
+      .slice(last + 1)
+      .filter(({ KIND }) => KIND !== 'not promoted')
+      .map((row) =>
+        row.KIND === 'rolled back'
+          ? { day: String(row.DAY), reason: 'roll back' as const, refusal: null }
+          : { day: String(row.DAY), reason: String(row.REASON) as Reason, refusal: refusalOf(row.RUN) },
+      ),
     promotedOn: own ? String(own.DAY) : null,
     training: (yield* openRuns(place, contract.name)).length > 0,
   };

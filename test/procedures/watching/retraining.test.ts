@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Judgement } from '../../../procedures/watching/measures/performance.js';
-import { decide, type Situation } from '../../../procedures/watching/retraining.js';
+import { decide, type Reason, type Situation } from '../../../procedures/watching/retraining.js';
 import type { Sign } from '../../../procedures/watching/signs.js';
 
 const settings = {
@@ -19,6 +19,7 @@ const quiet: Situation = {
   turns: [],
   promotedOn: null,
   trainedTo: '2026-06-01',
+  lastAdmission: '2026-06-30',
   hasFormer: true,
   byDates: true,
 };
@@ -75,7 +76,8 @@ describe('when a watch has a version trained', () => {
   });
 
   it('is not soon after the last, and ever later when it comes to nothing again and again', () => {
-    const tried = (...days: string[]) => days.map((day) => ({ day, reason: 'performance' as const }));
+    const tried = (...days: string[]) =>
+      days.map((day) => ({ day, reason: 'performance' as const, refusal: null }));
     expect(what({ ...worse, turns: tried('2026-06-20') }).why).to.contain('in 4 days');
     expect(what({ ...worse, turns: tried('2026-06-16') }).what).to.equal('retrain');
     expect(what({ ...worse, turns: tried('2026-05-18', '2026-06-01', '2026-06-16') }).what).to.equal(
@@ -83,12 +85,62 @@ describe('when a watch has a version trained', () => {
     );
     const four = tried('2026-05-04', '2026-05-18', '2026-06-01', '2026-06-16');
     expect(what({ ...worse, turns: four }).why).to.contain('in 14 days');
-    const inputs = [{ day: '2026-06-20', reason: 'inputs' as const }];
+    const inputs = [{ day: '2026-06-20', reason: 'inputs' as const, refusal: null }];
     expect(what({ ...worse, turns: inputs }).what, 'another reason').to.equal('retrain');
     expect(what({ ...worse, turns: [{ ...inputs[0]!, day: '2026-06-26' }] }).why).to.contain('in 3 days');
     const many = tried(...Array.from({ length: 12 }, () => '2026-03-09'));
     expect(what({ ...worse, turns: many, day: '2026-06-28' }).what, 'within 112 days').to.equal('nothing');
     expect(what({ ...worse, turns: many, day: '2026-06-29' }).what).to.equal('retrain');
+  });
+
+  it('waits longer each time for inputs and age once the gates have refused what it came to, and says so', () => {
+    const refusal = 'health-v2 is not better on the latest admissions. The champion stays.';
+    const refused = (reason: Reason, ...days: string[]) => days.map((day) => ({ day, reason, refusal }));
+    const shifted = { signs: [sign('inputs')] };
+    // Once: 28 days.
+    const once = what({ ...shifted, turns: refused('inputs', '2026-06-10') });
+    expect(once.what).to.equal('nothing');
+    expect(once.why).to.equal(
+      `Inputs have shifted: AGE. AGE has changed. But what was trained for it was refused once. ${refusal} Another waits 28 days, for rows that tell more: the next training is in 8 days.`,
+    );
+    expect(what({ ...shifted, turns: refused('inputs', '2026-06-02') }).what).to.equal('retrain');
+    // Twice: 56; again and again: 112.
+    const twice = refused('inputs', '2026-04-20', '2026-05-20');
+    expect(what({ ...shifted, turns: twice }).why)
+      .to.contain('refused 2 times')
+      .and.to.contain('in 15 days');
+    const many = refused('inputs', '2025-12-01', '2026-01-01', '2026-02-01', '2026-03-11');
+    expect(what({ ...shifted, turns: many }).why)
+      .to.contain('waits 112 days')
+      .and.to.contain('in 1 day.');
+    const old = { trainedTo: '2026-01-01' };
+    expect(what({ ...old, turns: refused('age', '2026-06-10') }).why).to.contain('in 8 days');
+    // A failed training says nothing about the rows; what predictions lack, some weeks more of stays may teach.
+    expect(
+      what({ ...shifted, turns: [{ day: '2026-06-10', reason: 'inputs', refusal: null }] }).what,
+    ).to.equal('retrain');
+    expect(what({ ...worse, turns: refused('performance', '2026-06-10') }).what).to.equal('retrain');
+    expect(what({ ...worse, turns: refused('inputs', '2026-06-10') }).what, 'another reason').to.equal(
+      'retrain',
+    );
+  });
+
+  it('is not on the same rows once more, where the feed has stopped', () => {
+    const old = { trainedTo: '2026-01-01' };
+    expect(what({ ...old, lastAdmission: '2026-04-01' }).what, '90 days of new ones').to.equal('retrain');
+    const stopped = what({ ...old, lastAdmission: '2026-03-31' });
+    expect(stopped.what).to.equal('nothing');
+    expect(stopped.why).to.match(
+      /nobody has come since 2026-03-31: all but the last 89 days would be the same/,
+    );
+    expect(what({ ...old, lastAdmission: '2025-12-31' }).why).to.contain('all but the last 0 days');
+    // For whatever reason, after one that has seen all there is.
+    const turns = [{ day: '2026-06-01', reason: 'performance' as const, refusal: null }];
+    expect(what({ ...worse, turns, lastAdmission: '2026-06-01' }).why).to.contain(
+      'nobody has come since 2026-06-01, before the last training began',
+    );
+    expect(what({ ...worse, turns, lastAdmission: '2026-06-02' }).what).to.equal('retrain');
+    expect(what({ ...old, lastAdmission: null }).what, 'not known').to.equal('retrain');
   });
 
   it('is not for two weeks after a promotion', () => {

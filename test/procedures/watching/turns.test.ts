@@ -128,3 +128,45 @@ describe('a version on probation that turns out bad', () => {
       expect(told).to.contain('INSERT INTO D.S.LOS_EVENTS');
     });
 });
+
+describe('a training whose version the gates have refused', () => {
+  it('is known with its reason, so that the next for a lasting shift of inputs waits longer', () => {
+    const inputs: Sign = { ...sign, kind: 'inputs', subject: 'AGE', severity: 'warning' };
+    const story = [
+      { DAY: '2026-03-10', KIND: 'retraining', SUBJECT: 'health', RUN: 'r', REASON: 'inputs' },
+      {
+        DAY: '2026-03-10',
+        KIND: 'not promoted',
+        SUBJECT: 'health-v3',
+        MESSAGE: 'It is no better.',
+        RUN: 'r',
+      },
+    ];
+    const decided = (rows: readonly Row[], day: string, LAST = day) =>
+      scripted(
+        takeTurn(
+          plan,
+          'health-v2',
+          { to: day, weeks: 4, day },
+          { signs: [inputs], judgements: [], aDay: 120 },
+          [],
+        ),
+        (step) => {
+          const { sql } = step as { sql: string };
+          if (/^SELECT VERSION, DATASET/.test(sql)) return [version(2, 'CHAMPION')];
+          if (/^SELECT METRICS, MODEL/.test(sql))
+            return [{ METRICS: {}, MODEL: {}, PARAMETERS: {}, LINEAGE: {} }];
+          if (/REASON FROM/.test(sql)) return rows;
+          if (/ AS LAST$/m.test(sql.split('FROM')[0]!.trim())) return [{ LAST }];
+          if (/TRAIN_MODEL/.test(sql)) return [{ TRAIN_MODEL: { run: 'a run' } }];
+          return undefined;
+        },
+      );
+    expect(decided(story, '2026-03-31').why).to.match(
+      /refused once\. It is no better\. Another waits 28 days, .* in 7 days\.$/,
+    );
+    expect(decided(story, '2026-04-07').what).to.equal('retrain');
+    expect(decided(story.slice(0, 1), '2026-03-31').what, 'it failed').to.equal('retrain');
+    expect(decided(story, '2026-04-07', '2026-03-10').why).to.contain('nobody has come since 2026-03-10');
+  });
+});
