@@ -27,9 +27,10 @@ export const command: Command<{ a: string; b: string; dataset?: string }, Compar
 
 /** A comparison as a table and a sentence for each error. */
 export function comparisonLines(
-  { rows, a, b, rmseGain, maeGain, crpsGain }: Comparison,
+  { rows, scored = rows, a, b, rmseGain, maeGain, crpsGain }: Comparison,
   what: string,
 ): string[] {
+  const others = `the other ${rows - scored} one of the two has no curve`;
   return [
     ...formatTable({
       title: `On ${rows} ${what}, in days:`,
@@ -42,6 +43,14 @@ export function comparisonLines(
     gain('RMSE', a.version, rmseGain),
     gain('MAE', a.version, maeGain),
     ...(crpsGain ? [gain('CRPS', a.version, crpsGain)] : []),
+    // Procedures from before curves were compared say nothing of them.
+    ...(scored === rows || crpsGain === undefined
+      ? []
+      : [
+          crpsGain
+            ? `CRPS is on ${scored} of them: for ${others}.`
+            : `CRPS is not compared, which would be on ${scored} of them: for ${others}.`,
+        ]),
   ];
 }
 

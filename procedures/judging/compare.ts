@@ -14,7 +14,7 @@ export interface Side {
   readonly rmse: number;
   readonly mae: number;
   readonly bias: number;
-  /** Of its curves; null where one of the two has none. */
+  /** Of its curves, on the rows that both have one for; null where these are too few. */
   readonly crps: number | null;
 }
 
@@ -27,11 +27,13 @@ export interface ErrorGain {
 /** Two versions on the same rows, none of which either has seen; `b` may be whatever answered. */
 export interface Comparison {
   readonly rows: number;
+  /** Of these rows those that both have a curve for: CRPS is of them alone. */
+  readonly scored: number;
   readonly a: Side;
   readonly b: Side;
   readonly rmseGain: ErrorGain;
   readonly maeGain: ErrorGain;
-  /** Of the whole distribution; null where one of the two has no curves. */
+  /** Of the whole distribution; null where fewer than a hundred rows have a curve of both. */
   readonly crpsGain: ErrorGain | null;
 }
 
@@ -91,7 +93,11 @@ export function* compareLive(plan: Plan, a: RegistryEntry, b: RegistryEntry | nu
   if ((yield* patientsOf(plan, pairs)) < FEWEST_PATIENTS) return null;
   const blocks = yield* blocksOf(pairs);
   const comparison = comparisonOf(blocks, a.version, b ? b.version : 'what was answered');
-  return comparison.rows >= FEWEST_ROWS ? comparison : null;
+  if (comparison.rows < FEWEST_ROWS) return null;
+  const { rows, scored, crpsGain } = comparison;
+  if (crpsGain === null || scored === rows) return comparison;
+  const withCurves = `SELECT CASE_ID FROM (${pairs}) WHERE A_CRPS + B_CRPS IS NOT NULL`;
+  return (yield* patientsOf(plan, withCurves)) < FEWEST_PATIENTS ? withoutCrps(comparison) : comparison;
 }
 
 /** Distinct patients of admissions that a SELECT names by CASE_ID. */
@@ -104,15 +110,20 @@ LEFT JOIN ${qualified(settings, datasetNames(contract).features)} AS f ON TO_VAR
   return Number(row?.N || 0);
 }
 
+function withoutCrps(comparison: Comparison): Comparison {
+  const { a, b } = comparison;
+  return { ...comparison, a: { ...a, crps: null }, b: { ...b, crps: null }, crpsGain: null };
+}
+
 function comparisonOf(blocks: readonly Block[], a: string, b: string): Comparison {
   const sums = total(blocks);
   const rmse = (s: Block, side: string) => Math.sqrt(s[`${side}_EE`]! / s.W!);
   const mae = (s: Block, side: string) => s[`${side}_AE`]! / s.W!;
   const rmseGain = (s: Block) => rmse(s, 'B') - rmse(s, 'A');
   const maeGain = (s: Block) => mae(s, 'B') - mae(s, 'A');
-  const crps = (s: Block, side: string) => s[`${side}_SCORE`]! / s.W!;
+  const crps = (s: Block, side: string) => s[`${side}_SCORE`]! / s.SCORED_W!;
   const crpsGain = (s: Block) => crps(s, 'B') - crps(s, 'A');
-  const curves = sums.N! > 0 && sums.SCORED === sums.N;
+  const curves = sums.SCORED! >= FEWEST_ROWS;
   const side = (version: string, name: string): Side => ({
     version,
     rmse: rmse(sums, name),
@@ -123,6 +134,7 @@ function comparisonOf(blocks: readonly Block[], a: string, b: string): Compariso
   const confidence = bootstrap(blocks, { rmseGain, maeGain, crpsGain });
   return {
     rows: sums.N || 0,
+    scored: sums.SCORED || 0,
     a: side(a, 'A'),
     b: side(b, 'B'),
     rmseGain: { days: rmseGain(sums), confidence: confidence.rmseGain! },
@@ -155,7 +167,8 @@ function* blocksOf(pairs: string): Work<Block[]> {
     `SELECT SUBSTR(MD5('block ' || CASE_ID), 1, 2) AS BLOCK, COUNT(*) AS N, SUM(WEIGHT) AS W,
   SUM(WEIGHT * (A - LOS)) AS A_E, SUM(WEIGHT * POWER(A - LOS, 2)) AS A_EE, SUM(WEIGHT * ABS(A - LOS)) AS A_AE,
   SUM(WEIGHT * (B - LOS)) AS B_E, SUM(WEIGHT * POWER(B - LOS, 2)) AS B_EE, SUM(WEIGHT * ABS(B - LOS)) AS B_AE,
-  COUNT(A_CRPS + B_CRPS) AS SCORED, COALESCE(SUM(WEIGHT * A_CRPS), 0) AS A_SCORE, COALESCE(SUM(WEIGHT * B_CRPS), 0) AS B_SCORE
+  COUNT(A_CRPS + B_CRPS) AS SCORED, SUM(IFF(A_CRPS + B_CRPS IS NULL, 0, WEIGHT)) AS SCORED_W,
+  SUM(IFF(A_CRPS + B_CRPS IS NULL, 0, WEIGHT * A_CRPS)) AS A_SCORE, SUM(IFF(A_CRPS + B_CRPS IS NULL, 0, WEIGHT * B_CRPS)) AS B_SCORE
 FROM (${pairs}) GROUP BY BLOCK ORDER BY BLOCK`,
   );
   return rows.map(

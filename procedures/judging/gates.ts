@@ -49,14 +49,14 @@ export function judge(contract: Contract, evidence: Evidence): Gate[] {
  * come with worse means, nor better means with a worse distribution. Champions of before there were curves have means alone.
  */
 function againstChampion(comparison: Comparison, chooseBy: Evidence['chooseBy']): Gate[] {
-  const { a, b, rows, crpsGain } = comparison;
+  const { a, b, rows, scored, crpsGain } = comparison;
   const by = chooseBy === 'crps' && crpsGain === null ? 'rmse' : chooseBy;
   const other = by === 'crps' ? 'rmse' : 'crps';
   const gained = (error: Evidence['chooseBy']) => {
     const gain = comparison[`${error}Gain`];
     if (gain === null) return null;
     const [low, high] = gain.confidence;
-    const finding = `${error.toUpperCase()} ${days(Number(a[error]))}, ${b.version} has ${days(Number(b[error]))} on the same ${rows} rows: ${days(gain.days)} days gained (95 % confidence: ${days(low)} to ${days(high)})`;
+    const finding = `${error.toUpperCase()} ${days(Number(a[error]))}, ${b.version} has ${days(Number(b[error]))} on the same ${error === 'crps' ? scored : rows} rows: ${days(gain.days)} days gained (95 % confidence: ${days(low)} to ${days(high)})`;
     return { low, high, finding };
   };
   const [decisive, otherwise] = [gained(by)!, gained(other)];

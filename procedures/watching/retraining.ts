@@ -59,6 +59,8 @@ const MOST_REST = 112;
  * more of changed stays are what one may have lacked; one with a shift of inputs in its rows, or with newer ones, lacked nothing.
  */
 const PATIENT_REFUSALS: Readonly<Record<Reason, number>> = { performance: PATIENT_TURNS, inputs: 0, age: 0 };
+/** A feed that has told of nobody for longer than so many days has stopped. */
+const QUIET_DAYS = 7;
 /** Where effects have changed, a model is made of the last six weeks, or of more where these have fewer admissions. */
 const RECENT_DAYS = 42;
 const RECENT_ROWS = 3000;
@@ -118,14 +120,15 @@ function reasonToTrain(
 function nothingNew(
   reason: Reason,
   { retrainAfterDays }: WatchSettings,
-  { turns, trainedTo, lastAdmission }: Situation,
+  { turns, trainedTo, lastAdmission, day }: Situation,
 ): string | null {
   if (lastAdmission === null) return null;
   const tried = turns.filter((turn) => turn.reason !== 'roll back').map(({ day }) => day);
   if (tried.some((day) => day >= lastAdmission))
     return `But nobody has come since ${lastAdmission}, before the last training began: another would be on the same rows.`;
   const newer = trainedTo === null ? 0 : Math.max(0, daysBetween(trainedTo, lastAdmission));
-  if (reason === 'age' && newer < Number(retrainAfterDays))
+  const stopped = daysBetween(lastAdmission, day) > QUIET_DAYS;
+  if (reason === 'age' && stopped && newer < Number(retrainAfterDays))
     return `But nobody has come since ${lastAdmission}: all but the last ${newer} days would be the same rows.`;
   return null;
 }

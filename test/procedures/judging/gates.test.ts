@@ -33,7 +33,7 @@ describe('gates', () => {
       ...of,
     }) as Measure;
   const against = (low: number, high: number): Comparison => ({
-    rows: 5000,
+    ...{ rows: 5000, scored: 0 },
     a: { version: 'v2', rmse: 5, mae: 3, bias: 0, crps: null },
     b: { version: 'v1', rmse: 5.1, mae: 3, bias: 0, crps: null },
     rmseGain: { days: (low + high) / 2, confidence: [low, high] },
@@ -45,6 +45,7 @@ describe('gates', () => {
     const { a, b, ...plain } = against(...rmse);
     return {
       ...plain,
+      scored: 4990,
       a: { ...a, crps: 2.1 },
       b: { ...b, crps: 2.2 },
       crpsGain: { days: (crps[0] + crps[1]) / 2, confidence: crps },
@@ -90,7 +91,7 @@ describe('gates', () => {
       comparison: curved(same, [0.01, 0.19]),
     });
     expect(gate!.finding).to.equal(
-      'CRPS 2.100, v1 has 2.200 on the same 5000 rows: 0.100 days gained (95 % confidence: 0.010 to 0.190)',
+      'CRPS 2.100, v1 has 2.200 on the same 4990 rows: 0.100 days gained (95 % confidence: 0.010 to 0.190)',
     );
   });
 

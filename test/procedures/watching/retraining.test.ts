@@ -133,6 +133,11 @@ describe('when a watch has a version trained', () => {
     expect(stopped.why).to.match(
       /nobody has come since 2026-03-31: all but the last 89 days would be the same/,
     );
+    const quietDays = { ...old, day: '2026-04-01' };
+    expect(what({ ...quietDays, lastAdmission: '2026-03-25' }).what, 'a week without anybody').to.equal(
+      'retrain',
+    );
+    expect(what({ ...quietDays, lastAdmission: '2026-03-24' }).what).to.equal('nothing');
     expect(what({ ...old, lastAdmission: '2025-12-31' }).why).to.contain('all but the last 0 days');
     // For whatever reason, after one that has seen all there is.
     const turns = [{ day: '2026-06-01', reason: 'performance' as const, refusal: null }];
