@@ -322,18 +322,20 @@ describe('models of hazards', () => {
 
   it('wait for a look on a sample where rows are many, and stay out where it promises nothing', () => {
     const account = competing({ hazards: looking });
-    account.gain = 0.001;
+    // It would come in if noise were not asked about, and if there were less of it.
+    account.gain = 0.03;
     account.noise = 4;
     expect(toTheEnd(account).to).to.equal('CHOOSE');
     expect(namesOf(account)).to.deep.equal(['gamma', 'days, on a sample', 'hazard, on a sample']);
-    expect(account.data.hazards?.look?.gain?.days).to.be.closeTo(0.001, 0.006);
+    expect(account.data.hazards?.look?.gain?.days).to.be.closeTo(0.03, 0.006);
     account.step(choose);
     expect(account.data.results?.map(({ name }) => name)).to.deep.equal(['gamma']);
   });
 
-  it('come in on all rows where the look promises something', () => {
+  it('come in on all rows where the look promises something beyond noise', () => {
     const account = competing({ hazards: looking });
-    account.gain = 0.1;
+    account.gain = 0.03;
+    account.noise = 1;
     expect(toTheEnd(account).to).to.equal('CHOOSE');
     expect(namesOf(account).at(-1)).to.equal('hazard');
     expect(account.data.hazards?.location).to.match(/health-v3\/hazards$/);
@@ -341,10 +343,12 @@ describe('models of hazards', () => {
     expect(account.data.chosen?.name).to.equal('hazard');
   });
 
+  // Of a gain within noise as of one beyond it: the same on both sides of none.
   for (const [gain, noise, wins] of [
     [0.1, 1, 'hazard'],
-    [0.02, 4, 'hazard'],
+    [0.03, 4, 'hazard'],
     [-0.1, 1, 'gamma'],
+    [-0.03, 4, 'gamma'],
   ] as const)
     it(`win where they are better: ${wins} where they gain ${gain} days, noise ${noise}`, () => {
       const account = competing({ hazards: { hazards, location: 's3://hazards' } });
@@ -359,6 +363,8 @@ describe('models of hazards', () => {
       const { competition } = account.data;
       expect(competition).to.include({ hazard: 'hazard', days: 'gamma', by: 'crps' });
       expect(competition!.gain.days).to.be.closeTo(gain, 0.006);
+      const [low, high] = competition!.gain.confidence;
+      expect(low < 0 && high > 0, 'within noise').to.equal(noise === 4);
     });
 
   it('are refused alone where stays cannot be divided into periods', () => {
