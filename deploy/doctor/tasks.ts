@@ -1,4 +1,5 @@
-import { literal, schemaPath, shared } from '../../procedures/ground/names.js';
+import { literal, schemaPath } from '../../procedures/ground/names.js';
+import { graphEnd, graphSteps } from '../../procedures/scoring/graph-tasks.js';
 import { forDataset } from '../dataset/context.js';
 import { lateAdmissions } from '../operate/health.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
@@ -25,13 +26,13 @@ export const taskChecks: readonly Check[] = [
 async function graph(scene: Scene): Promise<Problem | undefined> {
   const { settings } = scene.ctx;
   const rows = await showOrNothing(scene.ctx, `SHOW TASKS IN SCHEMA ${schemaPath(settings)}`);
-  for (const name of [shared.buildTask, shared.scoreTask, shared.reportTask]) {
+  for (const { task: name } of [...graphSteps, graphEnd]) {
     const task = rows.find((row) => row.name === name);
     if (!task) return { what: `The task ${name} does not exist.`, fix: scene.los('apply') };
     if (settings.tasks.resumed && String(task.state).toLowerCase() !== 'started')
       return {
         what: `The task ${name} is suspended, so nobody is scored on schedule.`,
-        fix: `SELECT SYSTEM$TASK_DEPENDENTS_ENABLE('${schemaPath(settings)}.${shared.buildTask}'); or ${scene.los('apply')}`,
+        fix: `SELECT SYSTEM$TASK_DEPENDENTS_ENABLE('${schemaPath(settings)}.${graphSteps[0].task}'); or ${scene.los('apply')}`,
       };
   }
   return undefined;
@@ -45,7 +46,7 @@ FROM TABLE(${database}.INFORMATION_SCHEMA.TASK_HISTORY(RESULT_LIMIT => 200))
 WHERE DATABASE_NAME = ${literal(database)} AND SCHEMA_NAME = ${literal(schema)} AND COMPLETED_TIME IS NOT NULL AND STATE <> 'SKIPPED'
 ORDER BY COMPLETED_TIME DESC`,
   );
-  for (const name of [shared.buildTask, shared.scoreTask]) {
+  for (const { task: name } of graphSteps) {
     const last = runs.find((run) => run.NAME === name);
     if (!last || last.STATE === 'SUCCEEDED') continue;
     return {

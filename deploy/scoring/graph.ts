@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
+import { graphSteps } from '../../procedures/scoring/graph-tasks.js';
 import { withTypeScriptLines } from '../clients/located.js';
 import { redactor } from '../clients/redact.js';
 import type { Context } from '../context.js';
@@ -21,11 +22,7 @@ const PATIENCE = 1800;
 /** Milliseconds after which a run may have ended at all. */
 const FIRST_LOOK = 50;
 
-/** The tasks of the graph, in order, and the procedures that they call. */
-const STEPS = [
-  { task: shared.buildTask, procedure: 'BUILD_FEATURES' },
-  { task: shared.scoreTask, procedure: 'SCORE_ADMISSIONS' },
-] as const;
+const [ROOT, ...CHILDREN] = graphSteps;
 
 /** Runs the task graph once, as `graphRuns` does. */
 export function runGraph(ctx: Context, contract: Contract): Promise<GraphRun> {
@@ -33,7 +30,7 @@ export function runGraph(ctx: Context, contract: Contract): Promise<GraphRun> {
 }
 
 /**
- * What runs the task graph (build features → score) at each call through EXECUTE TASK, and waits for its end. EXECUTE TASK skips
+ * What runs the task graph (procedures/scoring/graph-tasks.ts) at each call through EXECUTE TASK, and waits for its end. EXECUTE TASK skips
  * children that are suspended (docs.snowflake.com, sql-reference/sql/execute-task), as all are where tasks.resumed is
  * false; their procedures are called directly then. How long a run takes is learned from the one before: each look at the
  * history is a query, so none is made before a run can have ended.
@@ -49,14 +46,14 @@ export function graphRuns(ctx: Context, contract: Contract): () => Promise<Graph
       'SELECT DATE_PART(EPOCH_MILLISECOND, CURRENT_TIMESTAMP()) AS NOW',
     );
     const since = `TO_TIMESTAMP_LTZ(${Math.floor(Number(clock?.NOW))}, 3)`;
-    suspended ??= await scoringSuspended(ctx);
-    if (suspended) for (const { procedure } of STEPS) await call(ctx, procedure);
+    suspended ??= await childrenSuspended(ctx);
+    if (suspended) for (const { procedure } of graphSteps) await call(ctx, procedure);
     else {
-      await snowflake.execute(`EXECUTE TASK ${qualified(settings, shared.buildTask)}`);
-      const { whole, took } = await ended(ctx, since, started, usual);
+      await snowflake.execute(`EXECUTE TASK ${qualified(settings, ROOT.task)}`);
+      const { left, took } = await ended(ctx, since, started, usual);
       usual = took;
-      // Somebody may have suspended the child since.
-      if (!whole) await call(ctx, STEPS[1].procedure);
+      // Somebody may have suspended a child since.
+      for (const { procedure } of left) await call(ctx, procedure);
     }
     const rows = await snowflake.query<{ KIND: string; N: number }>(
       `SELECT KIND, SUM(ROW_COUNT) AS N FROM ${qualified(settings, shared.runs)}
@@ -75,12 +72,12 @@ interface HistoryRow extends Record<string, unknown> {
   TOOK: number | null;
 }
 
-/** Whether EXECUTE TASK would leave out the task that scores. */
-async function scoringSuspended({ settings, snowflake }: Context): Promise<boolean> {
-  const tasks = await snowflake.query(
-    `SHOW TASKS LIKE ${literal(shared.scoreTask)} IN SCHEMA ${schemaPath(settings)}`,
-  );
-  return tasks.some(({ name, state }) => name === shared.scoreTask && state === 'suspended');
+type Step = (typeof graphSteps)[number];
+
+/** Whether EXECUTE TASK would leave out a task after the first. */
+async function childrenSuspended({ settings, snowflake }: Context): Promise<boolean> {
+  const tasks = await snowflake.query(`SHOW TASKS IN SCHEMA ${schemaPath(settings)}`);
+  return tasks.some(({ name, state }) => state === 'suspended' && CHILDREN.some(({ task }) => task === name));
 }
 
 const next = 'Nothing is lost: who is to be scored waits. los doctor says what to mend; then run los score.';
@@ -97,20 +94,20 @@ async function call({ settings, snowflake }: Context, procedure: string): Promis
 /**
  * Follows TASK_HISTORY until the graph run that began after `since` has ended.
  * @param usual milliseconds that a run takes; 0: nobody knows
- * @returns whether the task that scores was among what ran, and how many milliseconds it took
+ * @returns what was left out of it, being suspended, and how many milliseconds it took
  */
 async function ended(
   ctx: Context,
   since: string,
   started: number,
   usual: number,
-): Promise<{ whole: boolean; took: number }> {
+): Promise<{ left: readonly Step[]; took: number }> {
   const { settings, snowflake, signal } = ctx;
   const query = `SELECT NAME, STATE, ERROR_MESSAGE, DATEDIFF(millisecond, ${since}, COMPLETED_TIME) AS TOOK
 FROM TABLE(${settings.snowflake.database}.INFORMATION_SCHEMA.TASK_HISTORY(
   SCHEDULED_TIME_RANGE_START => ${since}, RESULT_LIMIT => 100))
 WHERE DATABASE_NAME = ${literal(settings.snowflake.database)} AND SCHEMA_NAME = ${literal(settings.snowflake.schema)}
-  AND NAME IN (${literal(shared.buildTask)}, ${literal(shared.scoreTask)}) AND STATE <> 'SCHEDULED'
+  AND NAME IN (${graphSteps.map(({ task }) => literal(task)).join(', ')}) AND STATE <> 'SCHEDULED'
 ORDER BY SCHEDULED_TIME`;
   const early = usual * 0.9;
   let wait = Math.max(FIRST_LOOK, early);
@@ -119,20 +116,23 @@ ORDER BY SCHEDULED_TIME`;
     const late = Date.now() - started - early;
     wait = Math.min(5000, Math.max(FIRST_LOOK, usual / 20, late / 4));
     const rows = await snowflake.query<HistoryRow>(query);
-    const root = rows.find((row) => row.NAME === shared.buildTask);
-    const child = rows.find((row) => row.NAME === shared.scoreTask);
+    const stateOf = ({ task }: Step) => rows.find((row) => row.NAME === task)?.STATE;
     const failed = rows.find((row) => row.STATE.startsWith('FAILED') || row.STATE === 'CANCELLED');
     if (failed)
       throw new Failure(`The task ${failed.NAME} failed: ${await reason(ctx, failed)}.`, {
         next,
       });
     const took = Math.max(...rows.map(({ TOOK }) => Number(TOOK)));
-    if (root?.STATE === 'SKIPPED') return { whole: true, took };
-    if (root?.STATE === 'SUCCEEDED' && child && ENDED.has(child.STATE)) return { whole: true, took };
-    if (root?.STATE === 'SUCCEEDED' && !child && (await scoringSuspended(ctx))) return { whole: false, took };
+    if (stateOf(ROOT) === 'SKIPPED') return { left: [], took };
+    if (stateOf(ROOT) === 'SUCCEEDED') {
+      const left = CHILDREN.filter((step) => !ENDED.has(stateOf(step) ?? ''));
+      if (left.length === 0) return { left, took };
+      if (left.every((step) => stateOf(step) === undefined) && (await childrenSuspended(ctx)))
+        return { left, took };
+    }
     if (Date.now() - started > PATIENCE * 1000)
       throw new Failure(
-        `The task graph has not ended after ${PATIENCE} s (${shared.buildTask}: ${root?.STATE ?? 'not started'}, ${shared.scoreTask}: ${child?.STATE ?? 'not started'}).`,
+        `The task graph has not ended after ${PATIENCE} s (${graphSteps.map((step) => `${step.task}: ${stateOf(step) ?? 'not started'}`).join(', ')}).`,
         { next: 'See whether its tasks are resumed: los status.' },
       );
   }

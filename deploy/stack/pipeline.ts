@@ -2,6 +2,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { featureColumns, rawColumns } from '../../procedures/dataset/feature-sql.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
 import { qualified, shared } from '../../procedures/ground/names.js';
+import { graphEnd, graphSteps } from '../../procedures/scoring/graph-tasks.js';
 import { buildPlan, changedColumns, queuePlan } from '../../procedures/scoring/statements/build.js';
 import { forgetPlan } from '../../procedures/scoring/statements/forget.js';
 import { rescorePlan } from '../../procedures/scoring/statements/rescore.js';
@@ -258,27 +259,33 @@ function taskResource(contract: Contract, settings: Settings, needs: readonly Re
     failures: String(MOST_FAILURES),
     comment: COMMENT_CLAUSE,
   };
-  const task = (name: string, file: string, more: Record<string, string>) => ({
-    name,
-    create: sqlFile(`tasks/${file}`, { ...values, ...more, task: qualified(settings, name) }),
+  const [root] = graphSteps;
+  const task = (
+    step: { readonly task: string; readonly file: string; readonly procedure: string },
+    more: Record<string, string>,
+  ) => ({
+    name: step.task,
+    create: sqlFile(`tasks/${step.file}`, {
+      ...{ ...values, ...more, task: qualified(settings, step.task) },
+      procedure: qualified(settings, step.procedure),
+    }),
   });
   return taskGraph(
     {
       tasks: [
-        task(shared.buildTask, 'build-features.sql', {
-          stream: qualified(settings, names.rawStream),
-          // What a failed scoring left waits for the next run, not for the next admission.
-          unscored: qualified(settings, names.waker),
-          procedure: qualified(settings, 'BUILD_FEATURES'),
-        }),
-        task(shared.scoreTask, 'score.sql', {
-          procedure: qualified(settings, 'SCORE_ADMISSIONS'),
-          after: qualified(settings, shared.buildTask),
-        }),
-        task(shared.reportTask, 'report.sql', {
-          procedure: qualified(settings, 'REPORT_GRAPH_RUN'),
-          root: qualified(settings, shared.buildTask),
-        }),
+        ...graphSteps.map((step, i) =>
+          task(
+            step,
+            i > 0
+              ? { after: qualified(settings, graphSteps[i - 1]!.task) }
+              : {
+                  stream: qualified(settings, names.rawStream),
+                  // What a failed scoring left waits for the next run, not for the next admission.
+                  unscored: qualified(settings, names.waker),
+                },
+          ),
+        ),
+        task(graphEnd, { root: qualified(settings, root.task) }),
       ],
       resumed: settings.tasks.resumed,
     },

@@ -2,6 +2,7 @@ import { lastDay } from '../../ground/last-day.js';
 import { literal, qualified, shared } from '../../ground/names.js';
 import { withoutValues } from '../../ground/without-values.js';
 import { first, query, together, type Work } from '../../ground/work.js';
+import { graphSteps } from '../../scoring/graph-tasks.js';
 import { type Happening, tell, wakeSender } from '../events.js';
 import type { WatchPlan } from '../plan.js';
 import { noticeSilence } from './silence.js';
@@ -77,11 +78,11 @@ function* lastFailure(plan: WatchPlan): Work<Failure | null> {
   const { contract, place } = plan;
   const rows = yield* query(
     `SELECT KIND, STATUS, MESSAGE FROM ${qualified(place, shared.runs)}
-WHERE DATASET = ? AND KIND IN ('features', 'scoring') AND STATUS <> 'RUNNING'
+WHERE DATASET = ? AND KIND IN (${graphSteps.map(({ run }) => literal(run)).join(', ')}) AND STATUS <> 'RUNNING'
 QUALIFY ROW_NUMBER() OVER (PARTITION BY KIND ORDER BY STARTED_AT DESC) = 1`,
     [contract.name],
   );
-  const taskOf = (kind: unknown) => (kind === 'features' ? shared.buildTask : shared.scoreTask);
+  const taskOf = (kind: unknown) => String(graphSteps.find((step) => step.run === kind)?.task);
   for (const { KIND, STATUS, MESSAGE } of rows)
     if (STATUS === 'FAILED') return { task: taskOf(KIND), message: short(MESSAGE) };
   return yield* failedTask(plan);
@@ -98,7 +99,7 @@ function* failedTask({ place }: WatchPlan): Work<Failure | null> {
       `SELECT NAME, ERROR_MESSAGE FROM (
   SELECT NAME, STATE, ERROR_MESSAGE FROM TABLE(${database}.INFORMATION_SCHEMA.TASK_HISTORY(
     SCHEDULED_TIME_RANGE_START => DATEADD(day, -1, CURRENT_TIMESTAMP()), RESULT_LIMIT => 1000))
-  WHERE DATABASE_NAME = ${literal(database)} AND SCHEMA_NAME = ${literal(schema)} AND NAME IN (${literal(shared.buildTask)}, ${literal(shared.scoreTask)}) AND COMPLETED_TIME IS NOT NULL
+  WHERE DATABASE_NAME = ${literal(database)} AND SCHEMA_NAME = ${literal(schema)} AND NAME IN (${graphSteps.map(({ task }) => literal(task)).join(', ')}) AND COMPLETED_TIME IS NOT NULL
   QUALIFY ROW_NUMBER() OVER (PARTITION BY NAME ORDER BY SCHEDULED_TIME DESC) = 1
 ) WHERE STATE LIKE 'FAILED%' OR STATE = 'CANCELLED' ORDER BY NAME`,
     );
