@@ -15,6 +15,7 @@ import { xgboostImage } from './image.js';
 /** Texts of sql/ that training, judging and promoting need. */
 const TEXTS = [
   'calibration/levels',
+  'calibration/paced-means',
   'calibration/paces',
   'calibration/scale',
   'calibration/spread',

@@ -232,6 +232,7 @@ async function codeResources(
     functionResource('udfs/curve/fit-spread.ts', { dependsOn }),
     functionResource('udfs/curve/judge-spread.ts', { dependsOn }),
     functionResource('udfs/curve/judge-hazards.ts', { dependsOn }),
+    functionResource('udfs/curve/paced-means.ts', { dependsOn }),
     procedureResource('procedures/scoring/build-features.ts', {
       dependsOn,
       define: { PLAN: buildPlan(contract, settings, sqlFile, restoreStream(settings, rawStream)) },

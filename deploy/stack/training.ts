@@ -18,6 +18,7 @@ interface Part {
 
 const MEASURING: readonly TextName[] = [
   'calibration/levels',
+  'calibration/paced-means',
   'calibration/paces',
   'calibration/scale',
   'calibration/spread',

@@ -86,6 +86,7 @@ export const shared = {
   fitSpread: 'LOS_FIT_SPREAD',
   judgeSpread: 'LOS_JUDGE_SPREAD',
   judgeHazards: 'LOS_JUDGE_HAZARDS',
+  pacedMeans: 'LOS_PACED_MEANS',
   buildTask: 'LOS_BUILD_FEATURES',
   scoreTask: 'LOS_SCORE',
   /** Finalizes the graph. */

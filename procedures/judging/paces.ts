@@ -1,9 +1,11 @@
 import type { Paces } from '../../udfs/model.js';
+import { featureObject } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
+import { hashBelow, type SplitResult } from '../fitting/split.js';
 import { flatMap } from '../ground/lists.js';
 import { literal, qualified, shared } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
-import { first, query, type Work } from '../ground/work.js';
+import { query, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
 
 /** A group needs this many validation rows to be looked at. */
@@ -13,12 +15,17 @@ const SHRINKAGE = 30;
 /** Standard errors beyond which a group's pace is not chance: many groups are looked at. */
 const BEYOND = 3;
 
-/** By how much the logarithm of the mean stay falls with that of the pace: 1 where stays are exponential, .4 for the generated ones. */
-const ELASTICITY = 0.7;
-/** What exposures leave of the mean, about .7 % of it, is surer than chance from so many rows on. */
-const MEAN_SHRINKAGE = 2400;
-/** Means that differ by less are the same. */
-const SAME_MEAN = 0.001;
+/** Rows of a side that are enough to say what curves add up to; more only cost requests. */
+const MOST_ROWS = 20_000;
+/**
+ * At these paces of everybody curves are summed up; between two of them the logarithm of the sum is a straight line over that of the
+ * pace, which it is to about .001.
+ */
+const PACES: readonly number[] = [0.5, 0.65, 0.8, 0.87, 0.94, 1, 1.06, 1.15, 1.3, 1.6, 2];
+/** Standard errors by which later rows may differ from those before them though nothing has changed. */
+const CHANCE = 2;
+/** Paces that differ by less are the same. */
+const SAME_PACE = 0.001;
 
 /** Of a group of validation rows, or of all: mean exposure, and how many rows of right curves and equal weight would be as sure of it. */
 export interface Exposed {
@@ -27,10 +34,10 @@ export interface Exposed {
 }
 
 /**
- * How fast the validation rows' patients leave against what a version's curves say, over all and in groups known on admission
- * that need it; undefined where nothing needs to be corrected.
+ * How fast patients leave against what a version's curves say, in groups known on admission whose validation rows differ from all
+ * others beyond chance.
  */
-export function* fitPaces(plan: Plan, version: Version): Work<Paces | undefined> {
+export function* fitGroupPaces(plan: Plan, version: Version): Work<Paces['groups']> {
   const { contract, settings } = plan;
   const groups = contract.groups.filter((names) => names.every((name) => contract.features[name]));
   const names = Array.from(new Set(flatMap(groups, (group) => group)));
@@ -56,10 +63,8 @@ export function* fitPaces(plan: Plan, version: Version): Work<Paces | undefined>
     rows: Number(row.ROWS_SEEN),
   }));
   const everybody = exposed.find(({ grouping }) => grouping < 0);
-  if (!everybody) return undefined;
-  // A column that divides the rows does not say that those which validate are like those to come; dates do.
-  const all = contract.split ? 1 : paceOfAll(everybody);
-  const ofGroups = flatMap(groups, (features, i) => {
+  if (!everybody) return [];
+  return flatMap(groups, (features, i) => {
     const paces: Record<string, number> = {};
     for (const group of exposed)
       if (group.grouping === i) {
@@ -68,45 +73,94 @@ export function* fitPaces(plan: Plan, version: Version): Work<Paces | undefined>
       }
     return Object.keys(paces).length > 0 ? [{ features, paces }] : [];
   });
-  return all === 1 && ofGroups.length === 0 ? undefined : { all, groups: ofGroups };
+}
+
+/** What the curves of a side's rows add up to. */
+export interface Sums {
+  /** Their bed-days at each of PACES, divided by those that there were. */
+  readonly ratios: readonly number[];
+  /** Standard error of a ratio. */
+  readonly noise: number;
 }
 
 /**
- * Everybody's pace. A model of hazards that has learnt its training rows too well expects others to leave too soon: in the
- * later periods it was fitted to those of whom it knew that they stay.
+ * The pace of everybody by which curves add up to the bed-days that there are, asked through the version's own external function. Where
+ * a column names the rows that validate, they need not be like those to come, nor these like those before: it is 1.
+ * @param split how many rows of each side there are
  */
-export function paceOfAll({ exposure, rows }: Exposed): number {
-  return rounded(Math.exp((-Math.log(exposure) * rows) / (rows + SHRINKAGE)));
-}
-
-/** Mean of what the validation rows were predicted, divided by that of their stays, and how many rows of equal weight would be as sure of it. */
-export interface MeanRatio {
-  readonly ratio: number;
-  readonly rows: number;
-}
-
-export function* meanRatio({ settings }: Plan, version: Version): Work<MeanRatio> {
-  const row = yield* first(
-    `SELECT SUM(WEIGHT * PREDICTED_LOS) / NULLIF(SUM(WEIGHT * LOS), 0) AS RATIO, POWER(SUM(WEIGHT), 2) / SUM(WEIGHT * WEIGHT) AS ROWS_SEEN
-FROM ${qualified(settings, shared.evaluation)} WHERE VERSION = ? AND SIDE = 'validation'`,
-    [version.name],
+export function* fitPace(
+  plan: Plan,
+  version: Version,
+  split: Pick<SplitResult, 'train' | 'validation'>,
+): Work<number> {
+  const { contract, settings } = plan;
+  if (contract.split && contract.split.validation !== undefined) return 1;
+  const some = (side: 'train' | 'validation') =>
+    `ROW_SIDE = '${side}'${split[side] > MOST_ROWS ? ` AND ${hashBelow(contract.id, MOST_ROWS / split[side], 'sample')}` : ''}`;
+  const rows = yield* query(
+    sqlText(plan, 'calibration/paced-means', {
+      means: qualified(settings, shared.pacedMeans),
+      paces: literal(JSON.stringify(PACES)),
+      as_is: String(PACES.indexOf(1)),
+      sums: PACES.map((_, i) => `SUM(WEIGHT * MEANS[${i}]::FLOAT) AS BED_DAYS_${i}`).join(', '),
+      predict: qualified(settings, version.predict),
+      object: featureObject(contract),
+      set: qualified(settings, datasetNames(contract).trainingSet),
+      which: `${some('train')} OR ${some('validation')}`,
+    }),
   );
-  return { ratio: Number(row?.RATIO), rows: Number(row?.ROWS_SEEN) };
+  const sums = (side: string): Sums | undefined => {
+    const row = rows.find(({ SIDE }) => SIDE === side);
+    const stays = Number(row?.STAYS);
+    if (!row || !(stays > 0)) return undefined;
+    return {
+      ratios: PACES.map((_, i) => Number(row[`BED_DAYS_${i}`]) / stays),
+      noise: Number(row.NOISE) / stays,
+    };
+  };
+  const train = sums('train');
+  return train ? paceOfAll(train, sums('validation')) : 1;
 }
 
 /**
- * The ratio that everybody's pace is to be moved to. Patients are more different than a model can tell, so right hazards make curves whose
- * mean is too short, and right exposures leave some of that; bed-days are sums of means. Few rows cannot tell it from chance.
+ * Everybody's pace. Patients are more different than a model tells, so hazards that are right period by period make curves that add up
+ * to too few days, on the very rows that they were fitted to: on these alone that is not a matter of chance.
+ *
+ * Later rows, which the model was not fitted to, say what has changed since, as far as they differ from that beyond chance. Where
+ * they do not, both sides' bed-days are believed as much as each is sure; where they do, the later ones by as much more (an empirical
+ * Bayes estimate: Efron, Morris, "Stein's Estimation Rule and Its Competitors", JASA 1973).
  */
-export function ratioWanted({ ratio, rows }: MeanRatio): number {
-  return ratio ** (MEAN_SHRINKAGE / (rows + MEAN_SHRINKAGE));
+export function paceOfAll(train: Sums, later?: Sums): number {
+  let pace = paceAt(train, 1);
+  if (later) {
+    const off = Math.log(ratioAt(later, pace));
+    const own = train.noise ** 2;
+    const chance = own + later.noise ** 2;
+    const change = Math.max(0, off ** 2 - CHANCE ** 2 * chance);
+    const believed = (own + change) / (chance + change);
+    if (believed > 0) pace = paceAt(later, Math.exp(off * (1 - believed)));
+  }
+  return Math.abs(pace - 1) > SAME_PACE ? rounded(pace) : 1;
 }
 
-/** A step towards the pace by which the ratio is the wanted one. @param pace by which it is what it is */
-export function paceForMean(pace: number, ratio: number, wanted: number): number {
-  return Math.abs(ratio / wanted - 1) > SAME_MEAN
-    ? rounded(pace * Math.exp(Math.log(ratio / wanted) / ELASTICITY))
-    : pace;
+/** The pace at which bed-days have a ratio to those that there were; within PACES. */
+function paceAt({ ratios }: Sums, wanted: number): number {
+  // Slower patients have more bed-days, so ratios fall.
+  let i = 1;
+  while (i < PACES.length - 1 && (ratios[i] as number) > wanted) i++;
+  const [before, after] = [ratios[i - 1] as number, ratios[i] as number];
+  const part = Math.log(before / wanted) / Math.log(before / after);
+  const [slow, fast] = [PACES[i - 1] as number, PACES[i] as number];
+  return slow * (fast / slow) ** Math.min(1, Math.max(0, part));
+}
+
+/** The inverse. */
+function ratioAt({ ratios }: Sums, pace: number): number {
+  let i = 1;
+  while (i < PACES.length - 1 && (PACES[i] as number) < pace) i++;
+  const [slow, fast] = [PACES[i - 1] as number, PACES[i] as number];
+  const part = Math.log(pace / slow) / Math.log(fast / slow);
+  return (ratios[i - 1] as number) * ((ratios[i] as number) / (ratios[i - 1] as number)) ** part;
 }
 
 /**

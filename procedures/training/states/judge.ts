@@ -6,7 +6,7 @@ import { createEndpoint, endpointStatus, requireInService } from '../../jobs/end
 import { evaluate } from '../../judging/evaluate.js';
 import { fitIntervals, fitVersionSpread } from '../../judging/intervals.js';
 import { fitLevels } from '../../judging/levels.js';
-import { fitPaces, meanRatio, paceForMean, ratioWanted } from '../../judging/paces.js';
+import { fitGroupPaces, fitPace } from '../../judging/paces.js';
 import { describeParticipants } from '../../judging/participants.js';
 import { predictHoldout, predictValidation } from '../../judging/predict-side.js';
 import { fitExplained, fitReferences, standInsOf } from '../../judging/references.js';
@@ -16,9 +16,6 @@ import { createServing } from '../../versions/version-functions.js';
 import type { Move } from '../machine.js';
 import { known, plainModel, planOf, versionOfRun } from '../of-run.js';
 import type { Run } from '../run.js';
-
-/** Steps to the pace by which means are right; what a step leaves is a third or so. */
-const MEAN_STEPS = 2;
 
 /** Puts the chosen model behind its own endpoint. */
 export function* serve(today: Plan, run: Run): Work<Move> {
@@ -55,21 +52,15 @@ export function* calibrate(today: Plan, run: Run): Work<Move> {
     calibrationRows = yield* asked();
   }
   // What corrects its curves moves the days of a model of hazards, and the intervals are taken around these.
-  const paces = plain.hazards ? yield* fitPaces(plan, version) : undefined;
-  if (paces) {
-    plain = { ...plain, paces };
-    calibrationRows = yield* asked();
-    // A column that divides the rows does not say that those which validate are like those to come.
-    const steps = plan.contract.split ? 0 : MEAN_STEPS;
-    const wanted = ratioWanted(yield* meanRatio(plan, version));
-    let { all } = paces;
-    for (let step = 0; step < steps; step++) {
-      const next = paceForMean(all, (yield* meanRatio(plan, version)).ratio, wanted);
-      if (next === all) break;
-      all = next;
-      plain = { ...plain, paces: { ...paces, all } };
-      calibrationRows = yield* asked();
+  if (plain.hazards) {
+    const groups = yield* fitGroupPaces(plan, version);
+    if (groups.length > 0) {
+      plain = { ...plain, paces: { all: 1, groups } };
+      yield* createServing(plan, version, plain);
     }
+    const all = yield* fitPace(plan, version, split);
+    if (all !== 1) plain = { ...plain, paces: { all, groups } };
+    if (plain.paces) calibrationRows = yield* asked();
   }
   const { bands, widenings } = yield* fitIntervals(plan, version);
   // The curves of hazards are the model's own.

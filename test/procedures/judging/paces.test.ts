@@ -1,45 +1,136 @@
 import { expect } from 'chai';
-import { paceForMean, paceOfAll, paceOfGroup, ratioWanted } from '../../../procedures/judging/paces.js';
+import fc from 'fast-check';
+import type { Row } from '../../../procedures/ground/work.js';
+import { fitPace, paceOfAll, paceOfGroup, type Sums } from '../../../procedures/judging/paces.js';
+import { versionOf } from '../../../procedures/versions/version.js';
+import { place, scripted } from '../scripted.js';
 
-describe('paces', () => {
-  it('correct nothing in a group that is chance', () => {
+/** Bed-days at the paces that curves are asked for, of curves whose means fall with the pace by a power. */
+function sumsOf(ratio: number, { noise = 0, elasticity = 0.7 } = {}): Sums {
+  return { ratios: pacesAsked().map((pace) => ratio * pace ** -elasticity), noise };
+}
+
+const plan = {
+  contract: { name: 'health', id: 'CASE_ID', features: { AGE: { type: 'numeric' } } },
+  settings: { ...place, prefix: 'los' },
+  sql: { 'calibration/paced-means': '{{paces}} OF {{which}}' },
+} as unknown as Parameters<typeof fitPace>[0];
+const version = versionOf(plan.contract, plan.settings, 1);
+const few = { train: 5000, validation: 1000 };
+
+/** What a statement asks for, and the pace that follows from its answer. */
+function fitted(answer: readonly Row[], { split = few, by = {} } = {}): { sql: string; pace: number } {
+  let sql = '';
+  const asked = { ...plan, contract: { ...plan.contract, ...by } };
+  const pace = scripted(fitPace(asked, version, split), (step) => {
+    if ('sql' in step) ({ sql } = step);
+    return answer;
+  });
+  return { sql, pace };
+}
+
+function pacesAsked(): number[] {
+  return JSON.parse(/\[[^\]]*\]/.exec(fitted([]).sql)![0]);
+}
+
+function rowOf(side: string, { ratios, noise }: Sums, stays = 4000): Row {
+  return {
+    SIDE: side,
+    STAYS: stays,
+    NOISE: noise * stays,
+    ...Object.fromEntries(ratios.map((ratio, i) => [`BED_DAYS_${i}`, ratio * stays])),
+  };
+}
+
+describe('the pace of everybody', () => {
+  it('is that by which the curves of the rows fitted to add up to their bed-days', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.8, max: 1.25, noNaN: true }),
+        fc.double({ min: 0.4, max: 1, noNaN: true }),
+        (ratio, elasticity) => {
+          const pace = paceOfAll(sumsOf(ratio, { elasticity }));
+          expect(ratio * pace ** -elasticity).to.be.closeTo(1, 1.2e-3);
+        },
+      ),
+    );
+    expect(paceOfAll(sumsOf(0.985))).to.be.below(1);
+  });
+
+  it('is found between the paces asked for where means are no power of it', () => {
+    // Nobody stays for more than 20 days, and everybody for 5.
+    const meanAt = (pace: number) =>
+      Array.from({ length: 20 }, (_, day) => (1 - Math.max(0, day - 5) / 15) ** pace).reduce((a, b) => a + b);
+    for (const wanted of [0.9, 0.97, 1.02, 1.15]) {
+      const pace = paceOfAll({
+        ratios: pacesAsked().map((one) => meanAt(one) / (wanted * meanAt(1))),
+        noise: 0,
+      });
+      expect(meanAt(pace) / meanAt(1)).to.be.closeTo(wanted, 0.0015);
+    }
+  });
+
+  it('believes both sides as much as each is sure, where they differ by no more than chance', () => {
+    const train = sumsOf(0.98, { noise: 0.01, elasticity: 1 });
+    // Beside the training rows' pace the later ones want stays that are 1 % longer: as if of four times as many rows.
+    const later = sumsOf(0.97, { noise: 0.005, elasticity: 1 });
+    expect(paceOfAll(train, later)).to.be.closeTo(0.98 * (0.97 / 0.98) ** 0.8, 2e-4);
+    expect(paceOfAll(train, { ...later, noise: 10 })).to.be.closeTo(0.98, 2e-4);
+    const nearlyBeyond = sumsOf(0.98 * Math.exp(-2 * Math.hypot(0.01, 0.005)), {
+      noise: 0.005,
+      elasticity: 1,
+    });
+    expect(paceOfAll(train, nearlyBeyond)).to.be.closeTo(
+      0.98 * Math.exp(-1.6 * Math.hypot(0.01, 0.005)),
+      1e-3,
+    );
+  });
+
+  it('follows the later rows where patients have changed', () => {
+    const train = sumsOf(0.98, { noise: 0.01, elasticity: 1 });
+    expect(paceOfAll(train, sumsOf(0.7, { noise: 0.01, elasticity: 1 }))).to.be.closeTo(0.7, 0.005);
+    // Of few rows less so.
+    expect(paceOfAll(train, sumsOf(0.7, { noise: 0.15, elasticity: 1 }))).to.be.within(0.8, 0.85);
+  });
+
+  it('is one where nothing is to be corrected, or nothing is known', () => {
+    expect(paceOfAll(sumsOf(1.0004))).to.equal(1);
+    expect(paceOfAll(sumsOf(1), sumsOf(Number.NaN))).to.equal(1);
+    for (const ratio of [0, Number.NaN]) expect(paceOfAll(sumsOf(ratio))).to.equal(1);
+    expect(fitted([]).pace).to.equal(1);
+    // What SQL knows not is null.
+    expect(fitted([{ SIDE: 'train', STAYS: null, NOISE: null }]).pace).to.equal(1);
+  });
+
+  it('is asked of both sides, but where a column names the rows that validate', () => {
+    const answer = [
+      rowOf('train', sumsOf(0.98, { noise: 0.01 })),
+      rowOf('validation', sumsOf(0.9, { noise: 0.001 })),
+    ];
+    const column = { column: 'SIDE', training: 'train', holdout: 'test' };
+    for (const by of [{}, { split: column }]) {
+      const { sql, pace } = fitted(answer, { by });
+      expect(sql).to.match(/OF ROW_SIDE = 'train' OR ROW_SIDE = 'validation'$/);
+      expect(pace).to.be.closeTo(0.9 ** (1 / 0.7), 4e-3);
+    }
+    expect(fitted(answer, { by: { split: { ...column, validation: 'check' } } })).to.deep.equal({
+      sql: '',
+      pace: 1,
+    });
+  });
+
+  it('is asked of so many rows that more would say no more', () => {
+    const { sql } = fitted([], { split: { train: 100_000, validation: 20_000 } });
+    expect(sql).to.match(/'train' AND .*MD5.* < '333333' OR ROW_SIDE = 'validation'$/);
+  });
+});
+
+describe('the pace of a group', () => {
+  it('corrects nothing that is chance', () => {
     expect(paceOfGroup({ exposure: 1.15, rows: 300 }, { exposure: 1, rows: 2000 })).to.equal(1);
   });
 
-  it('are as much slower as stays were longer, and hardly that of few rows', () => {
-    expect(paceOfAll({ exposure: 1.2, rows: 1e6 })).to.be.closeTo(1 / 1.2, 1e-4);
-    expect(paceOfAll({ exposure: 1.2, rows: 30 })).to.be.closeTo(1.2 ** -0.5, 1e-4);
-    expect(paceOfAll({ exposure: 0.8, rows: 1e6 })).to.be.above(1);
-  });
-
-  it('become such that the curves’ mean is nearly right after two steps', () => {
-    // Geometric stays of a mean of 10 days, and such that nobody stays for more than 20.
-    const stays: ((day: number) => number)[] = [
-      (day) => 0.9 ** day,
-      (day) => Math.max(0, 1 - Math.max(0, day - 5) / 15),
-    ];
-    for (const here of stays) {
-      const meanAt = (pace: number) =>
-        Array.from({ length: 400 }, (_, day) => here(day) ** pace).reduce((sum, share) => sum + share, 0);
-      const actual = meanAt(1) * 1.02;
-      let pace = 1;
-      for (let step = 0; step < 2; step++) pace = paceForMean(pace, meanAt(pace) / actual, 1);
-      expect(pace).to.be.below(1);
-      expect(meanAt(pace) / actual).to.be.closeTo(1, 0.008);
-    }
-    expect(paceForMean(0.97, 1.0005, 1)).to.equal(0.97);
-    // Where SQL knows no mean: null, of which a number is made.
-    const unknown = { ratio: Number(null), rows: Number(null) };
-    expect(paceForMean(0.97, unknown.ratio, ratioWanted(unknown))).to.equal(0.97);
-  });
-
-  it('leave the mean where it is as far as rows are too few to tell', () => {
-    expect(ratioWanted({ ratio: 0.98, rows: 1e7 })).to.be.closeTo(1, 1e-4);
-    expect(ratioWanted({ ratio: 0.98, rows: 2400 })).to.be.closeTo(0.99, 1e-3);
-    expect(ratioWanted({ ratio: 0.98, rows: 100 })).to.be.closeTo(0.9808, 1e-3);
-  });
-
-  it('are of a group beside everybody, small ones nearer to it', () => {
+  it('is beside everybody’s, that of a small one nearer to it', () => {
     const everybody = { exposure: 1.1, rows: 5000 };
     const pace = (rows: number) => paceOfGroup({ exposure: 1.65, rows }, everybody);
     expect(pace(1e6)).to.be.closeTo(1 / 1.5, 1e-3);

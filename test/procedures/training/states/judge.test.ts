@@ -1,0 +1,134 @@
+import { expect } from 'chai';
+import type { Plan } from '../../../../procedures/ground/plan.js';
+import type { Row } from '../../../../procedures/ground/work.js';
+import type { Run } from '../../../../procedures/training/run.js';
+import { calibrate } from '../../../../procedures/training/states/judge.js';
+import type { Model } from '../../../../udfs/model.js';
+import { place, type Scripted, scripted } from '../../scripted.js';
+
+const TRANSLATOR = 'udfs/request-translator.ts';
+
+const plan = {
+  contract: {
+    ...{ name: 'health', table: 'HEALTH', id: 'CASE_ID', groups: [['WARD']] },
+    features: { WARD: { type: 'categorical' } },
+  },
+  settings: {
+    ...{ ...place, prefix: 'los' },
+    snowflake: { ...place.snowflake, integrations: { api: 'LOS_API' } },
+    training: { chooseBy: 'crps', longStayDays: 21 },
+  },
+  serviceUrl: 'https://api',
+  bodies: { [TRANSLATOR]: 'MODEL LOS_MODEL_PLACE END', 'udfs/reasons-request-translator.ts': '' },
+  sql: {
+    'calibration/levels': 'LEVELS',
+    'calibration/paces': 'EXPOSURES {{grouped}}',
+    'calibration/paced-means': 'MEANS {{paces}} {{predict}}',
+    'calibration/scale': 'SCALE',
+    'calibration/spread': 'SPREAD',
+  },
+} as unknown as Plan;
+
+const hazards = { ends: [2, 5], suffixes: [',0,0', ',1,0'], excess: 3 };
+
+/** What the calibration of a version did, in its order, and the model that came of it. */
+function calibrated(
+  objective: string,
+  answers: { readonly exposures?: readonly Row[]; readonly means?: readonly Row[]; readonly scale?: number },
+): { did: string[]; model: Model; calibrationRows: number } {
+  const run = {
+    ...{ id: 'run-1', dataset: 'health', state: 'CALIBRATE', options: {} },
+    data: {
+      ...{ number: 3, features: [], split: { train: 900, validation: 300, trainMin: 1 } },
+      chosen: { name: 'chosen', hyperparameters: { objective } },
+      hazards: { hazards, location: null },
+    },
+  } as unknown as Run;
+  const did: string[] = [];
+  const move = scripted(calibrate(plan, run), (step): Scripted => {
+    if (!('sql' in step)) throw new Error('nothing is asked of SageMaker');
+    const { sql } = step;
+    if (/REQUEST_TRANSLATOR_?|LOS_REQUEST/.test(sql) && /MODEL /.test(sql)) {
+      const { paces, scale } = servedModel(sql);
+      did.push(`serve ${paces ? JSON.stringify([paces.all, paces.groups.length]) : (scale ?? 'plain')}`);
+    } else if (/^INSERT/.test(sql)) {
+      did.push('predict');
+      return 300;
+    } else if (/^EXPOSURES/.test(sql)) {
+      did.push('exposures');
+      return answers.exposures;
+    } else if (/^MEANS/.test(sql)) {
+      did.push('means');
+      return answers.means;
+    } else if (/^SCALE/.test(sql)) {
+      did.push('scale');
+      return [{ SCALE: answers.scale ?? null }];
+    } else if (/^SPREAD/.test(sql))
+      return [{ FITTED: { spread: { kind: 'quotient', shares: [], around: [] } } }];
+    return undefined;
+  });
+  return { did, ...(move.data as { model: Model; calibrationRows: number }) };
+}
+
+function servedModel(sql: string): Model {
+  return JSON.parse(/MODEL (.*) END/.exec(sql)![1]!);
+}
+
+/** Sums of curves that are too short by 2 %, and become longer as patients become slower. */
+const short: readonly Row[] = [
+  {
+    ...{ SIDE: 'train', STAYS: 1000, NOISE: 1 },
+    ...Object.fromEntries(
+      [0.5, 0.65, 0.8, 0.87, 0.94, 1, 1.06, 1.15, 1.3, 1.6, 2].map((pace, i) => [
+        `BED_DAYS_${i}`,
+        980 / pace,
+      ]),
+    ),
+  },
+];
+
+describe('the calibration of a version', () => {
+  const everybody = { GROUPING_NO: -1, KEY: '', EXPOSURE: 1, ROWS_SEEN: 300 };
+  const slow = { GROUPING_NO: 0, KEY: 'long-term', EXPOSURE: 2, ROWS_SEEN: 100 };
+
+  it('lets curves of hazards add up to the bed-days, whatever else is to be corrected', () => {
+    for (const exposures of [[], [everybody]]) {
+      const { did, model, calibrationRows } = calibrated('binary:logistic', { exposures, means: short });
+      expect(model.paces).to.deep.equal({ all: 0.98, groups: [] });
+      expect(model.hazards).to.deep.equal(hazards);
+      // Levels are cut on what is served in the end.
+      expect(did).to.deep.equal([
+        ...['serve plain', 'predict', 'exposures', 'means', 'serve [0.98,0]', 'predict'],
+        ...['serve [0.98,0]', 'predict', 'serve [0.98,0]'],
+      ]);
+      expect(calibrationRows).to.equal(300);
+    }
+  });
+
+  it('sums the curves up as they are by the paces of groups', () => {
+    const { did, model } = calibrated('binary:logistic', { exposures: [everybody, slow], means: short });
+    expect(model.paces!.all).to.equal(0.98);
+    expect(model.paces!.groups).to.deep.equal([
+      { features: ['WARD'], paces: { 'long-term': Math.round(1e4 * 2 ** (-100 / 130)) / 1e4 } },
+    ]);
+    expect(did.slice(0, 7)).to.deep.equal([
+      ...['serve plain', 'predict', 'exposures', 'serve [1,1]', 'means', 'serve [0.98,1]', 'predict'],
+    ]);
+  });
+
+  it('leaves curves that are right as they are, and asks no more than it must', () => {
+    const { did, model } = calibrated('binary:logistic', { exposures: [everybody] });
+    expect(model.paces).to.equal(undefined);
+    expect(did).to.deep.equal([
+      ...['serve plain', 'predict', 'exposures', 'means', 'serve plain', 'predict', 'serve plain'],
+    ]);
+  });
+
+  it('multiplies days of relative errors by what their sum lacks, and has no pace for them', () => {
+    const { did, model } = calibrated('reg:gamma', { scale: 1.01, means: short });
+    expect(model.scale).to.equal(1.01);
+    expect(model.paces).to.equal(undefined);
+    expect(did.slice(0, 5)).to.deep.equal(['serve plain', 'predict', 'scale', 'serve 1.01', 'predict']);
+    expect(calibrated('reg:squarederror', {}).did).to.not.include('scale');
+  });
+});

@@ -1,0 +1,24 @@
+import type { SqlSignature } from '../signature.js';
+import { type Curve, isCurve, meanOf } from './curve.js';
+import { paced } from './hazards.js';
+
+export const signature = {
+  name: 'LOS_PACED_MEANS',
+  args: [
+    ['CURVE', 'OBJECT'],
+    ['PACES', 'ARRAY'],
+  ],
+  returns: 'ARRAY',
+  volatility: 'IMMUTABLE',
+  nullInput: 'RETURNS NULL ON NULL INPUT',
+} as const satisfies SqlSignature<typeof pacedMeans>;
+
+/**
+ * The mean stay by a curve if patients left at other paces.
+ * @param paces how many times as fast they would leave (hazards.ts: paced)
+ * @returns days, one number for each pace; null for what is no curve
+ */
+export default function pacedMeans(curve: Curve, paces: readonly number[]): number[] | null {
+  if (!isCurve(curve)) return null;
+  return paces.map((pace) => meanOf(paced(curve, pace)));
+}
