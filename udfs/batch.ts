@@ -85,9 +85,9 @@ export class BatchReader {
         if (pace !== model.paces.all) paces[position] = pace;
       }
     }
-    const { version, floor, bands, longStay, spread, scale } = model;
+    const { version, floor, bands, ends, longStay, spread, scale } = model;
     const hazards = model.hazards && shapeOf(model.hazards);
-    const told = { version, floor, bands, longStay, spread, scale, hazards, pace: model.paces?.all };
+    const told = { version, floor, bands, ends, longStay, spread, scale, hazards, pace: model.paces?.all };
     return { ...told, rows, refused, missing, unseen, margins, paces };
   }
 

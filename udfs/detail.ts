@@ -1,8 +1,9 @@
 import { type Curve, median } from './curve/curve.js';
 import { curveOf } from './curve/spread.js';
+import { intervalsOf } from './interval.js';
 import { levelOf, longStayProbability } from './long-stay.js';
 import type { TranslatorData } from './model.js';
-import { bandOf, type Predicted } from './predictions.js';
+import type { Predicted } from './predictions.js';
 import { longStayText } from './words.js';
 
 /** What predict_los_detail returns for a row that it cannot predict. */
@@ -49,39 +50,24 @@ export function refuse(reason: string, { version }: TranslatorData): Refusal {
 /** All that is known of the prediction for the row at a position of a batch. */
 export function describe(predicted: Predicted, data: TranslatorData, position: number): Detail {
   const { days } = predicted;
-  const { bands, longStay, floor, version, spread } = data;
-  const band = bandOf(days, bands);
-  const margin = data.margins?.[position];
-  const [margin80, margin95] = margin ?? [0, 0];
+  const { longStay, floor, version, spread } = data;
   const curve = predicted.curve ?? (spread ? curveOf(days, spread, floor) : null);
+  const intervals = intervalsOf(days, curve, data, position);
   const chance = longStay ? longStayProbability(days, curve, longStay) : null;
-  const middle = curve ? median(curve) : null;
-  // The ends come from other rows' errors than the curve, a group's margin among them: an interval that left out the
-  // middle of its own curve would contradict it, so it reaches there.
-  const end = (error: number | undefined, outwards: number, far: (a: number, b: number) => number) => {
-    if (error === undefined) return null;
-    const day = Math.max(days + error + outwards, floor);
-    return rounded(middle === null ? day : far(day, middle));
-  };
-  const low = end(band?.low, -margin80, Math.min);
-  const high = end(band?.high, margin80, Math.max);
-  // Margins are fitted to each share alone: what 95 % of stays are in holds what 80 % are in.
-  const beyond = (inner: number | null, outer: number | null, far: (a: number, b: number) => number) =>
-    inner === null || outer === null ? outer : far(inner, outer);
   // A version that did not tell them apart counts what it never saw as missing.
   const missing = (data.missing ?? data.unknown)?.[position] ?? NONE;
   const unseen = data.unseen?.[position] ?? NONE;
   return {
     days,
-    low,
-    high,
-    low95: beyond(low, end(band?.low95, -margin95, Math.min), Math.min),
-    high95: beyond(high, end(band?.high95, margin95, Math.max), Math.max),
+    low: intervals ? intervals.of80[0] : null,
+    high: intervals ? intervals.of80[1] : null,
+    low95: intervals ? intervals.of95[0] : null,
+    high95: intervals ? intervals.of95[1] : null,
     long_stay: chance === null ? null : rounded(chance),
     long_stay_days: longStay ? longStay.days : null,
     level: chance !== null && longStay?.levels ? levelOf(rounded(chance), longStay.levels) : null,
     text: chance !== null && longStay ? longStayText(chance, longStay.days) : null,
-    median: middle,
+    median: curve && median(curve),
     curve,
     version,
     missing,

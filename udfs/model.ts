@@ -14,6 +14,8 @@ export interface Model {
   readonly floor: number;
   /** Conformal intervals by predicted stay, ascending; empty while the version is being calibrated. */
   readonly bands: readonly Band[];
+  /** What the bands' ends and the margins are told in; left out: days. */
+  readonly ends?: Ends;
   /** A usual value of each feature (median, commonest level), against which reasons are told. */
   readonly references?: Readonly<Record<string, string | number>>;
   /** What the contract puts in the place of a missing value, by feature: it is nobody's own, so no reason. */
@@ -86,11 +88,17 @@ export interface SpreadAround {
   readonly values: readonly number[];
 }
 
-/** Where actual stays lay around predictions up to `upTo` days, on rows the model was not fitted to. */
+/**
+ * `curve`: an interval's ends are log-odds of the share that the patient's own curve says is gone (curve/ends.ts), for curves that are the
+ * model's own; else days beside the prediction.
+ */
+export type Ends = 'curve';
+
+/** Where actual stays lay among predictions up to `upTo` days, on rows the model was not fitted to. */
 export interface Band {
   /** Largest prediction of the band in days; null in the last band. */
   readonly upTo: number | null;
-  /** Ends of the 80 % interval as actual − predicted, in days. */
+  /** Ends of the 80 % interval as actual − predicted, in days, or on the curve. */
   readonly low: number;
   readonly high: number;
   /** Ends of the 95 % interval. */
@@ -98,7 +106,7 @@ export interface Band {
   readonly high95: number;
 }
 
-/** Days that both ends of the [80 %, 95 %] interval move outwards. */
+/** Days, or log-odds, by which both ends of the [80 %, 95 %] interval move outwards. */
 export type Margin = readonly [margin80: number, margin95: number];
 
 /** Groups in which the bands alone cover too few stays. Of several that a patient belongs to the widest counts. */
@@ -127,6 +135,7 @@ export interface TranslatorData {
   readonly version: string;
   readonly floor: number;
   readonly bands: readonly Band[];
+  readonly ends?: Ends;
   readonly longStay?: LongStay;
   readonly spread?: Spread;
   readonly scale?: number;

@@ -1,6 +1,6 @@
 import { type Curve, meanOf } from './curve/curve.js';
 import { curveOfHazards, paced } from './curve/hazards.js';
-import type { Band, TranslatorData } from './model.js';
+import type { TranslatorData } from './model.js';
 
 export interface ResponseEvent {
   readonly body: unknown;
@@ -105,9 +105,4 @@ function readNumbers(body: unknown): number[] {
     return predictions.map((prediction) => Number(prediction.score));
   }
   throw new Error(`The endpoint answered ${body === null ? 'null' : typeof body}, not predictions.`);
-}
-
-/** The band a prediction falls into; undefined while the version has none. */
-export function bandOf(days: number, bands: readonly Band[]): Band | undefined {
-  return bands.find((band) => band.upTo === null || days <= band.upTo);
 }

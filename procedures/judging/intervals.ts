@@ -1,5 +1,5 @@
 import type { Fitted } from '../../udfs/curve/fit.js';
-import type { Band, Widening } from '../../udfs/model.js';
+import type { Band, Ends, Widening } from '../../udfs/model.js';
 import { datasetNames } from '../dataset/names.js';
 import { foldOf } from '../fitting/split.js';
 import { lowerQuantile, reached, upperQuantile } from '../fitting/weights.js';
@@ -7,7 +7,7 @@ import { qualified, shared } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { first, query, variant, type Work } from '../ground/work.js';
 import type { Version } from '../versions/version.js';
-import { fitWidenings, narrowed } from './widenings.js';
+import { errorSql, fitWidenings, narrowed } from './widenings.js';
 
 /** Each interval band rests on at least this many rows, so that its 2.5 % points are order statistics. */
 const ROWS_PER_BAND = 250;
@@ -16,16 +16,20 @@ const MAX_BANDS = 20;
 /** The intervals of a version that has predicted its validation rows. */
 export interface Intervals {
   readonly bands: Band[];
+  readonly ends: Ends | undefined;
   readonly widenings: Widening[];
 }
 
-/** Intervals by band of the prediction, wider for groups that need it, and over all as wide as asked. */
-export function* fitIntervals(plan: Plan, version: Version): Work<Intervals> {
-  const bands = yield* fitBands(plan, version);
-  const widenings = yield* fitWidenings(plan, version, bands);
-  if (widenings.length === 0) return { bands, widenings };
-  const narrow = yield* narrowed(plan, version, bands, widenings);
-  return { bands: narrow, widenings: yield* fitWidenings(plan, version, narrow, widenings) };
+/**
+ * Intervals by band of the prediction, wider for groups that need it, and over all as wide as asked.
+ * @param ends `curve` where curves are the model's own: they tell how uncertain a patient's stay is among those of the same mean
+ */
+export function* fitIntervals(plan: Plan, version: Version, ends?: Ends): Work<Intervals> {
+  const bands = yield* fitBands(plan, version, ends);
+  const widenings = yield* fitWidenings(plan, version, bands, ends);
+  if (widenings.length === 0) return { bands, ends, widenings };
+  const narrow = yield* narrowed(plan, version, bands, widenings, ends);
+  return { bands: narrow, ends, widenings: yield* fitWidenings(plan, version, narrow, ends, widenings) };
 }
 
 /**
@@ -34,14 +38,14 @@ export function* fitIntervals(plan: Plan, version: Version): Work<Intervals> {
  * for finite n (Vovk, Gammerman, Shafer, "Algorithmic Learning in a Random World", 4.5; signed errors, because
  * stays are skewed). Where rows are weighted, their weighted counterparts (weights.ts).
  */
-export function* fitBands(plan: Plan, version: Version): Work<Band[]> {
+export function* fitBands(plan: Plan, version: Version, ends?: Ends): Work<Band[]> {
   const bands = yield* bandCount(plan, version, ROWS_PER_BAND, MAX_BANDS);
   const rows = yield* query(
     `SELECT BAND, MAX(PREDICTED_LOS) AS UP_TO, 
   ${lowerQuantile('ERROR', '0.1')} AS LOW, ${upperQuantile('ERROR', '0.9')} AS HIGH,
   ${lowerQuantile('ERROR', '0.025')} AS LOW95, ${upperQuantile('ERROR', '0.975')} AS HIGH95
 FROM (SELECT BAND, PREDICTED_LOS, ERROR, WEIGHT, ${reached('ERROR, CASE_ID', 'BAND')}
-  FROM (SELECT CASE_ID, PREDICTED_LOS, WEIGHT, LOS - PREDICTED_LOS AS ERROR,
+  FROM (SELECT CASE_ID, PREDICTED_LOS, WEIGHT, ${errorSql(ends)} AS ERROR,
       NTILE(${bands}) OVER (ORDER BY PREDICTED_LOS, CASE_ID) AS BAND
     FROM ${evaluation(plan)} WHERE VERSION = ? AND SIDE = 'validation'))
 GROUP BY BAND ORDER BY BAND`,

@@ -1,4 +1,4 @@
-import type { Band, Margin, Widening } from '../../udfs/model.js';
+import type { Band, Ends, Margin, Widening } from '../../udfs/model.js';
 import { datasetNames } from '../dataset/names.js';
 import { reached, upperQuantile, weightedMean } from '../fitting/weights.js';
 import { flatMap, fromEntries } from '../ground/lists.js';
@@ -11,11 +11,28 @@ import type { Version } from '../versions/version.js';
 const ROWS_PER_GROUP = 50;
 /** A group's margin counts as if so many rows without one stood beside its own: small groups stay near 0. */
 const SHRINKAGE = 30;
+/**
+ * Standard errors by which a group must be covered too little. Days beside a mean cover nearly every group too little or too much, curves few: by
+ * resampling real stays (docs/curve.md) one finds those that need it, two leave alone those that do not.
+ */
+const BEYOND = { days: 1, curve: 2 } as const;
+
+/**
+ * How far an actual stay lies from the middle of what was predicted, in what the ends of intervals are told in, as SQL over a row of
+ * LOS_EVALUATION: days beside the prediction, or the log-odds of its place on its own curve (udfs/curve/ends.ts).
+ */
+export function errorSql(ends: Ends | undefined): string {
+  if (ends === undefined) return 'LOS - PREDICTED_LOS';
+  const gone = 'GONE_BEFORE + (GONE_BY - GONE_BEFORE) * (LOS - CEIL(LOS) + 1)';
+  const kept = `LEAST(GREATEST(${gone}, 0.0001), 0.9999)`;
+  return `LN(${kept} / (1 - ${kept}))`;
+}
 
 /**
  * Groups that the contract names and in which the bands alone cover too little: how far both ends must move
  * outwards (the conformal quantile of max(low − actual, actual − high) within the group, shrunk). Only groups
  * of model inputs: what is known after admission alone cannot shape a prediction made on admission.
+ * @param ends what the bands are told in
  * @param before widenings that were fitted to bands which have been narrowed since: a group in which these cover
  *   too little now is widened anew, the others keep theirs
  */
@@ -23,6 +40,7 @@ export function* fitWidenings(
   plan: Plan,
   version: Version,
   bands: readonly Band[],
+  ends?: Ends,
   before: readonly Widening[] = [],
 ): Work<Widening[]> {
   const { contract } = plan;
@@ -39,7 +57,7 @@ export function* fitWidenings(
   const least = 'IFF(SHARE = 80, 0.8 + 0.5 * SQRT(0.16 / N), 0.95)';
   const within = 'GROUPING_NO, KEY, SHARE';
   const rows = yield* query<GroupScores>(
-    `WITH errors AS (${errorsSql(plan, groups)})
+    `WITH errors AS (${errorsSql(plan, groups, ends)})
 SELECT ${within}, N, ${weightedMean('IFF(SCORE <= ALLOWED, 1, 0)')} AS COVERED, ${upperQuantile('SCORE', least)} AS MARGIN
 FROM (SELECT *, ${reached('SCORE, CASE_ID', within)},
     POWER(SUM(WEIGHT) OVER (PARTITION BY ${within}), 2) / SUM(WEIGHT * WEIGHT) OVER (PARTITION BY ${within}) AS N
@@ -51,9 +69,11 @@ GROUP BY ${within}, N HAVING COUNT(*) >= ${ROWS_PER_GROUP} ORDER BY GROUPING_NO,
     const known = before.find((widening) => widening.features.join() === features.join());
     const wide = new Map<string, Margin>(Object.entries(known ? known.groups : {}));
     for (const row of rows.filter(({ GROUPING_NO }) => Number(GROUPING_NO) === i)) {
-      const days = marginDays(row);
       const [margin80, margin95] = wide.get(row.KEY) || [0, 0];
-      if (days > 0) wide.set(row.KEY, Number(row.SHARE) === 80 ? [days, margin95] : [margin80, days]);
+      // That a group needs one is not asked twice.
+      const needed = (Number(row.SHARE) === 80 ? margin80 : margin95) > 0;
+      const margin = marginOf(row, needed ? 0 : BEYOND[ends ?? 'days']);
+      if (margin > 0) wide.set(row.KEY, Number(row.SHARE) === 80 ? [margin, margin95] : [margin80, margin]);
     }
     return wide.size > 0 ? [{ features, groups: fromEntries(wide) }] : [];
   });
@@ -70,11 +90,14 @@ interface GroupScores extends Row {
   readonly MARGIN: number;
 }
 
-/** Of many groups some look badly covered by chance alone: only what a standard error does not explain counts. */
-function marginDays({ SHARE, N, COVERED, MARGIN }: GroupScores): number {
+/**
+ * Of many groups some look badly covered by chance alone: only what standard errors do not explain counts.
+ * @param beyond how many of them
+ */
+function marginOf({ SHARE, N, COVERED, MARGIN }: GroupScores, beyond: number): number {
   const share = Number(SHARE) / 100;
   const n = Number(N);
-  if (Number(COVERED) + Math.sqrt((share * (1 - share)) / n) >= share) return 0;
+  if (Number(COVERED) + beyond * Math.sqrt((share * (1 - share)) / n) >= share) return 0;
   return Math.round(((Number(MARGIN) * n) / (n + SHRINKAGE)) * 1e4) / 1e4;
 }
 
@@ -91,6 +114,7 @@ export function* narrowed(
   version: Version,
   bands: readonly Band[],
   widenings: readonly Widening[],
+  ends?: Ends,
 ): Work<Band[]> {
   const score = (share: 80 | 95) =>
     `SELECT BAND, ${share} AS SHARE, ${scoreSql(bands, share)} - ${marginSql(widenings, share)} AS SCORE, CASE_ID, WEIGHT FROM banded`;
@@ -99,6 +123,7 @@ export function* narrowed(
   FROM (${errorsSql(
     plan,
     widenings.map(({ features }) => features),
+    ends,
   )}))
 SELECT BAND, SHARE, ${upperQuantile('SCORE', `IFF(SHARE = 80, ${LEAST[80]}, ${LEAST[95]})`)} AS SCORE
 FROM (SELECT *, ${reached('SCORE, CASE_ID', 'BAND, SHARE')} FROM (${score(80)} UNION ALL ${score(95)}))
@@ -109,34 +134,38 @@ GROUP BY BAND, SHARE`,
     const inwards = (share: 80 | 95, width: number) => {
       const row = rows.find(({ BAND, SHARE }) => Number(BAND) === i && Number(SHARE) === share);
       // Never so far that the ends would meet.
-      const days = Math.min(Math.max(0, -Number(row?.SCORE || 0)), width / 3);
-      return Math.floor(days * 1e4) / 1e4;
+      const far = Math.min(Math.max(0, -Number(row?.SCORE || 0)), width / 3);
+      return Math.floor(far * 1e4) / 1e4;
     };
-    const days = inwards(80, band.high - band.low);
-    const days95 = inwards(95, band.high95 - band.low95);
+    const far = inwards(80, band.high - band.low);
+    const far95 = inwards(95, band.high95 - band.low95);
     const at = (end: number) => Math.round(end * 1e4) / 1e4;
     return {
       upTo: band.upTo,
-      low: at(band.low + days),
-      high: at(band.high - days),
-      low95: at(band.low95 + days95),
-      high95: at(band.high95 - days95),
+      low: at(band.low + far),
+      high: at(band.high - far),
+      low95: at(band.low95 + far95),
+      high95: at(band.high95 - far95),
     };
   });
 }
 
-/** Validation rows with ERROR (actual − predicted) and what groups are made of; one bind: the version. */
-function errorsSql({ contract, settings }: Plan, groups: readonly (readonly string[])[]): string {
+/** Validation rows with ERROR and what groups are made of; one bind: the version. */
+function errorsSql(
+  { contract, settings }: Plan,
+  groups: readonly (readonly string[])[],
+  ends?: Ends,
+): string {
   const columns = Array.from(new Set(flatMap(groups, (names) => names))).map(
     (name) => `s.${name} AS G_${name}`,
   );
-  return `SELECT ${columns.join(', ')}, e.CASE_ID, e.WEIGHT, e.PREDICTED_LOS, e.LOS - e.PREDICTED_LOS AS ERROR
-  FROM ${qualified(settings, shared.evaluation)} AS e
-  JOIN ${qualified(settings, datasetNames(contract).trainingSet)} AS s ON TO_VARCHAR(s.${contract.id}) = e.CASE_ID
-  WHERE e.VERSION = ? AND e.SIDE = 'validation'`;
+  return `SELECT ${columns.join(', ')}, e.CASE_ID, e.WEIGHT, e.PREDICTED_LOS, e.ERROR
+  FROM (SELECT CASE_ID, WEIGHT, PREDICTED_LOS, ${errorSql(ends)} AS ERROR
+    FROM ${qualified(settings, shared.evaluation)} WHERE VERSION = ? AND SIDE = 'validation') AS e
+  JOIN ${qualified(settings, datasetNames(contract).trainingSet)} AS s ON TO_VARCHAR(s.${contract.id}) = e.CASE_ID`;
 }
 
-/** How many days an error lies outside its band's interval; inside it is below 0. */
+/** How far an error lies outside its band's interval; inside it is below 0. */
 function scoreSql(bands: readonly Band[], share: 80 | 95): string {
   const end = (name: 'low' | 'high') =>
     byBand(bands, (band) => String(share === 80 ? band[name] : band[`${name}95`]));

@@ -1,6 +1,8 @@
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { compileEntry } from '../../deploy/compile/compile.js';
+import { goneBy } from '../../udfs/curve/curve.js';
+import { logOdds } from '../../udfs/curve/ends.js';
 import type { Model } from '../../udfs/model.js';
 
 type Handler = (argument: unknown) => unknown;
@@ -32,6 +34,10 @@ function plain(value: unknown): unknown {
 
 interface Told {
   readonly days: number;
+  readonly low: number;
+  readonly high: number;
+  readonly low95: number;
+  readonly high95: number;
   readonly long_stay: number;
   readonly base_days: number;
   readonly curve: { readonly days: number[]; readonly gone: number[] };
@@ -86,6 +92,38 @@ describe('translators of a model of hazards', () => {
     expect(slow.days).to.be.above(plainOne.days);
     const { body: answers } = plain(days({ body, translatorData })) as { body: { data: [number, number][] } };
     expect(answers.data.map(([, value]) => value)).to.deep.equal([plainOne.days, slow.days]);
+  });
+
+  it('tell intervals in days beside the mean, or on the patient’s own curve where the version’s are told so', async () => {
+    const band = {
+      upTo: null,
+      low: logOdds(0.25),
+      high: logOdds(0.75),
+      low95: logOdds(0.22),
+      high95: logOdds(0.9),
+    };
+    const widenings = [{ features: ['WARD'], groups: { Q: [0.1, 0] as const } }];
+    const ask = async (more: Partial<Model>) => {
+      const { translatorData } = send(
+        await handler('udfs/request-translator.ts', { MODEL: { ...model, hazards, ...more } }),
+        row('P'),
+        row('Q'),
+      );
+      const answered = plain(detail({ body: '0.2,0.3,0.4,0.2,0.3,0.4', translatorData })) as {
+        body: { data: [number, Told][] };
+      };
+      return answered.body.data.map(([, told]) => told);
+    };
+    const [own, wider] = await ask({ bands: [band], ends: 'curve', widenings });
+    const places = (...days: number[]) =>
+      days.map((day) => Math.round(100 * logOdds(goneBy(own!.curve, day))) / 100);
+    expect(own!.curve.gone.slice(0, 2)).to.deep.equal([0.2, 0.44]);
+    expect(places(own!.low, own!.high)).to.deep.equal([-1.1, 1.1]);
+    expect(places(own!.low95, own!.high95)).to.deep.equal([-1.27, 2.2]);
+    expect(places(wider!.low, wider!.high)).to.deep.equal([-1.2, 1.2]);
+    expect([wider!.low95, wider!.high95]).to.deep.equal([own!.low95, own!.high95]);
+    const [beside] = await ask({ bands: [{ ...band, low: -2.5, high: 2.5 }] });
+    expect(beside!.high).to.be.closeTo(beside!.days + 2.5, 1e-4);
   });
 
   it('give reasons in days, from the curves with and without a value', () => {

@@ -62,14 +62,14 @@ export function* calibrate(today: Plan, run: Run): Work<Move> {
     if (all !== 1) plain = { ...plain, paces: { all, groups } };
     if (plain.paces) calibrationRows = yield* asked();
   }
-  const { bands, widenings } = yield* fitIntervals(plan, version);
   // The curves of hazards are the model's own.
+  const intervals = yield* fitIntervals(plan, version, plain.hazards && 'curve');
   const spread = plain.hazards ? undefined : (yield* fitVersionSpread(plan, version)).spread;
   const references = yield* fitReferences(plan, plain.features);
   const explained = yield* fitExplained(plan, version, references);
   const { longStayDays: days } = plan.settings.training;
   const standIns = standInsOf(plan.contract);
-  const curved = { ...plain, bands, widenings, longStay: { days }, spread, references, standIns, explained };
+  const curved = { ...plain, ...intervals, longStay: { days }, spread, references, standIns, explained };
   yield* createServing(plan, version, curved);
   // Levels are cut on probabilities as they are served.
   yield* predictValidation(plan, version, known(run, 'split').validation);

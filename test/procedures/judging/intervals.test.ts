@@ -1,0 +1,126 @@
+import { expect } from 'chai';
+import { drive } from '../../../deploy/clients/drive.js';
+import { forDataset } from '../../../deploy/dataset/context.js';
+import { deployedPlan } from '../../../deploy/model/plan.js';
+import type { OpenContext } from '../../../deploy/open.js';
+import type { Plan } from '../../../procedures/ground/plan.js';
+import { random } from '../../../procedures/ground/random.js';
+import { fitIntervals, type Intervals } from '../../../procedures/judging/intervals.js';
+import { versionOf } from '../../../procedures/versions/version.js';
+import { type Curve, compact, goneBy, meanOf } from '../../../udfs/curve/curve.js';
+import { intervalsOf } from '../../../udfs/interval.js';
+import type { Margin } from '../../../udfs/model.js';
+import { marginOf } from '../../../udfs/widening.js';
+import { embeddedCloud } from '../../deploy/embedded-cloud.js';
+
+const ROWS = 1500;
+
+interface Row {
+  readonly los: number;
+  readonly curve: Curve;
+  readonly department: string;
+}
+
+/** Of patients who leave with one probability every day, or all at about the same time. */
+function curveOf(mean: number, steady: boolean): Curve {
+  const days = Array.from({ length: 80 }, (_, i) => i + 1);
+  const here = (day: number) => (steady ? (1 - 1 / mean) ** day : 1 / (1 + (day / mean) ** 6));
+  return compact({ days, gone: days.map((day) => (day < 80 ? 1 - here(day) : 1)) });
+}
+
+/**
+ * Stays of their curves, whatever the mean says; in surgery twice as often at the curve's ends as it says.
+ * @param parts of a day that stays are told in
+ */
+function stays(parts: number): Row[] {
+  const next = random(7);
+  return Array.from({ length: ROWS }, () => {
+    const curve = curveOf(2 + 12 * next(), next() < 0.5);
+    const department = next() < 0.2 ? 'surgery' : 'gynecology';
+    let share = next();
+    if (department === 'surgery' && next() < 0.5) share = share < 0.5 ? share / 5 : 1 - (1 - share) / 5;
+    let los = 1;
+    while (goneBy(curve, los) < share) los += 1 / parts;
+    return { los, curve, department };
+  });
+}
+
+describe('intervals on the patients’ own curves', () => {
+  let local: Awaited<ReturnType<typeof embeddedCloud>>;
+  let ctx: OpenContext;
+  let plan: Plan;
+  let version = 0;
+
+  before(async () => {
+    local = await embeddedCloud('mail: { to: [] }', {}, 'applied');
+    ctx = await local.open();
+    plan = await deployedPlan(ctx, { ...forDataset(ctx).contract, groups: [['DEPARTMENT']] });
+  });
+  after(async () => {
+    await ctx?.close();
+    await local?.cloud.close();
+    local?.remove();
+  });
+
+  async function fitted(rows: readonly Row[]): Promise<Intervals> {
+    const names = versionOf(plan.contract, ctx.settings, ++version);
+    const values = rows.map(({ los, curve, department }, i) => {
+      const ended = Math.ceil(los);
+      return `(${i}, ${los}, ${meanOf(curve)}, '${department}', ${goneBy(curve, ended - 1)}, ${goneBy(curve, ended)})`;
+    });
+    await ctx.snowflake.execute(`CREATE OR REPLACE TABLE HEALTH_TRAINING_SET AS
+SELECT COLUMN1 AS CASE_ID, COLUMN2::FLOAT AS LOS, COLUMN3::FLOAT AS PREDICTED, COLUMN4 AS DEPARTMENT, COLUMN5::FLOAT AS A, COLUMN6::FLOAT AS B
+FROM VALUES ${values.join(', ')}`);
+    await ctx.snowflake.execute(
+      `INSERT INTO LOS_EVALUATION (VERSION, SIDE, CASE_ID, LOS, PREDICTED_LOS, GONE_BEFORE, GONE_BY, WEIGHT)
+SELECT ?, 'validation', TO_VARCHAR(CASE_ID), LOS, PREDICTED, A, B, 1 FROM HEALTH_TRAINING_SET`,
+      [names.name],
+    );
+    return await drive(ctx, fitIntervals(plan, names, 'curve'));
+  }
+
+  /** The share of rows in the intervals that the version would answer. */
+  function covered(rows: readonly Row[], { bands, ends, widenings }: Intervals, wide = true) {
+    const inside = (of: 'of80' | 'of95') =>
+      rows.filter(({ los, curve, department }) => {
+        const margin = wide ? marginOf({ DEPARTMENT: department }, widenings) : undefined;
+        const margins: Record<string, Margin> = margin ? { 0: margin } : {};
+        const data = { version: 'v', floor: 1, rows: [0], bands, margins, ...(ends && { ends }) };
+        const [low, high] = intervalsOf(meanOf(curve), curve, data, 0)![of];
+        return los >= low && los <= high;
+      }).length / rows.length;
+    return [inside('of80'), inside('of95')] as const;
+  }
+
+  for (const [told, parts] of [
+    ['whole days', 1],
+    ['quarters of a day', 4],
+  ] as const)
+    it(`hold as many stays as asked of each kind of patient, told in ${told}`, async () => {
+      const rows = stays(parts).filter(({ department }) => department !== 'surgery');
+      const found = await fitted(rows);
+      expect(found.ends).to.equal('curve');
+      expect(found.widenings).to.deep.equal([]);
+      const [of80, of95] = covered(rows, found);
+      // A day on which many leave is inside with all of them.
+      expect(of80).to.be.within(0.8, parts === 1 ? 0.87 : 0.83);
+      expect(of95).to.be.within(0.95, 0.98);
+      // The mean does not tell the two kinds apart; their curves do.
+      for (const steady of [true, false]) {
+        const kind = rows.filter(({ curve }) => curve.days.length > 40 === steady);
+        expect(kind.length).to.be.above(300);
+        expect(covered(kind, found)[0], String(steady)).to.be.within(0.76, 0.89);
+      }
+    });
+
+  it('are wider in a group whose curves tell too little, and not in the others', async () => {
+    const rows = stays(1);
+    const found = await fitted(rows);
+    const [{ features, groups }] = found.widenings as [Intervals['widenings'][number]];
+    expect([features, Object.keys(groups)]).to.deep.equal([['DEPARTMENT'], ['surgery']]);
+    const surgery = rows.filter(({ department }) => department === 'surgery');
+    expect(covered(surgery, found, false)[0]).to.be.below(0.72);
+    expect(covered(surgery, found)[0]).to.be.within(0.77, 0.88);
+    expect(covered(rows, found)[0]).to.be.within(0.79, 0.86);
+  });
+});
