@@ -97,6 +97,7 @@ export function modelCard(
     rows: metrics.rows,
     calibrationRows: metrics.calibrationRows,
     bands: model.bands.length,
+    onCurves: model.ends === 'curve',
     widened: (model.widenings ?? []).reduce((sum, { groups }) => sum + Object.keys(groups).length, 0),
     scale: model.scale,
     spread: model.spread && {

@@ -185,7 +185,7 @@ describe('the model card', () => {
     );
     const hazards = { ends: [1, 2, 5], suffixes: [',0,0', ',1,0', ',2,0'], excess: 3 };
     const { spread: _, ...rest } = overview.record.model;
-    const model = { ...rest, hazards, paces: { all: 0.97, groups: [] } };
+    const model = { ...rest, hazards, paces: { all: 0.97, groups: [] }, ends: 'curve' };
     const own = modelCard(
       contract,
       { ...overview, record: { ...overview.record, model } },
@@ -193,6 +193,8 @@ describe('the model card', () => {
     );
     expect(own).to.contain('for each of 4 periods of a stay (the last from day 5 on)');
     expect(own).to.contain('patients left 0.97 times as fast');
+    expect(card).to.contain('taken from the errors on 20000 validation rows, in 2 bands');
+    expect(own).to.contain('taken from where 20000 validation rows lay on their own curves, in 2 bands');
     expect(own).not.to.match(/undefined|NaN|\[object|\{\{/);
   });
 
