@@ -185,7 +185,7 @@ describe('the model card', () => {
     );
     const hazards = { ends: [1, 2, 5], suffixes: [',0,0', ',1,0', ',2,0'], excess: 3 };
     const { spread: _, ...rest } = overview.record.model;
-    const model = { ...rest, hazards, paces: { all: 0.97, groups: [] }, ends: 'curve' };
+    const model = { ...rest, hazards, paces: { all: 0.97, groups: [] }, ends: 'curve' as const };
     const own = modelCard(
       contract,
       { ...overview, record: { ...overview.record, model } },
