@@ -70,7 +70,7 @@ export interface Paces {
   }[];
 }
 
-/** The distribution of stays around predictions, on rows the model was not fitted to (curve/fit.ts). */
+/** The distribution of stays around predictions, on rows the model was not fitted to (fitting/fit.ts). */
 export interface Spread {
   /** What `values` are: stay ÷ prediction, or stay − prediction in days; whichever predicted better. */
   readonly kind: 'quotient' | 'difference';

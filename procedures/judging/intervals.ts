@@ -1,4 +1,4 @@
-import type { Fitted } from '../../udfs/curve/fit.js';
+import type { Fitted } from '../../udfs/fitting/fit.js';
 import type { Band, Ends, Widening } from '../../udfs/model.js';
 import { datasetNames } from '../dataset/names.js';
 import { foldOf } from '../fitting/split.js';
@@ -62,7 +62,7 @@ GROUP BY BAND ORDER BY BAND`,
 
 /**
  * How stays spread around the predictions of a version that has predicted its validation rows, and what else was
- * considered. Fitted inside Snowflake (udfs/curve/fit.ts); only the spread comes out.
+ * considered. Fitted inside Snowflake (udfs/fitting/fit.ts); only the spread comes out.
  */
 export function* fitVersionSpread(plan: Plan, version: Version): Work<Fitted> {
   const { contract, settings } = plan;

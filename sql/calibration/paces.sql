@@ -1,4 +1,4 @@
--- How much of the cumulative hazard that their curves give the validation rows have lived through (scores.ts: exposure), over
+-- How much of the cumulative hazard that their curves give the validation rows have lived through (udfs/fitting/scores.ts: exposure), over
 -- all and by the contract's groups. Exposures are exponential where curves are right and rows weigh the same; ROWS_SEEN is how many such
 -- rows would have a mean as sure as this one. Where a curve gave nothing to the days that all of a group left on, its mean is 0 and
 -- tells no pace. Bind: the version.

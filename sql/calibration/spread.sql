@@ -1,4 +1,4 @@
--- How stays spread around the predictions of a version's validation rows (udfs/curve/fit.ts). Rows of one patient are in
+-- How stays spread around the predictions of a version's validation rows (udfs/fitting/fit.ts). Rows of one patient are in
 -- one fold; {{fold}} is a hexadecimal digit. Bind 1: the version.
 SELECT {{fit}}(ARRAY_AGG(ARRAY_CONSTRUCT(e.PREDICTED_LOS, e.LOS, COALESCE(e.WEIGHT, 1), s.FOLD))) AS FITTED
 FROM {{evaluation}} AS e

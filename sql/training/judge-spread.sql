@@ -1,4 +1,4 @@
--- The CRPS of a candidate's predictions of days, each row by a spread of other patients' (udfs/curve/fit.ts); of so many rows
+-- The CRPS of a candidate's predictions of days, each row by a spread of other patients' (udfs/fitting/fit.ts); of so many rows
 -- at most, evenly along the file. Binds: run, candidate, twice.
 MERGE INTO {{answers}} AS t
 USING (

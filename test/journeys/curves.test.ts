@@ -12,7 +12,7 @@ import type { Metrics } from '../../procedures/judging/metrics.js';
 import { versionOf } from '../../procedures/versions/version.js';
 import { type Curve, goneBy, meanOf, median } from '../../udfs/curve/curve.js';
 import { describeRemaining, goneWithin } from '../../udfs/curve/remaining.js';
-import { crps } from '../../udfs/curve/scores.js';
+import { crps } from '../../udfs/fitting/scores.js';
 import { longStayText } from '../../udfs/words.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 import { Journey } from '../deploy/journey.js';

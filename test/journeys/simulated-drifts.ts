@@ -12,8 +12,8 @@ import { random } from '../../procedures/ground/random.js';
 import type { Comparison } from '../../procedures/judging/compare.js';
 import { type Gain, type Newest, newestDays } from '../../procedures/judging/newest.js';
 import type { Curve } from '../../udfs/curve/curve.js';
-import { crps } from '../../udfs/curve/scores.js';
 import { soFar } from '../../udfs/curve/so-far.js';
+import { crps } from '../../udfs/fitting/scores.js';
 import { driftOf } from './drift.js';
 
 /** What gates are asked about a version that was trained in a drift, and by how much it is worse than the champion by the truth. */

@@ -11,7 +11,7 @@ import {
   thinned,
 } from '../../../udfs/curve/curve.js';
 import { describeRemaining, goneWithin, LEAST_HERE, remaining } from '../../../udfs/curve/remaining.js';
-import { crps, pit } from '../../../udfs/curve/scores.js';
+import { crps, pit } from '../../../udfs/fitting/scores.js';
 import { anyCurve } from './any-curve.js';
 
 /** Share that goes on each whole day, by the definition. */

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { goneBy, meanOf } from '../../../udfs/curve/curve.js';
 import { curveOfHazards, paced } from '../../../udfs/curve/hazards.js';
-import judgeHazards from '../../../udfs/curve/judge-hazards.js';
-import { crps, exposure } from '../../../udfs/curve/scores.js';
+import judgeHazards from '../../../udfs/fitting/judge-hazards.js';
+import { crps, exposure } from '../../../udfs/fitting/scores.js';
 
 const ends = [1, 2, 3, 4, 6, 9];
 /** Whoever is still in leaves with the same probability every day. */

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { type Curve, goneBy, meanOf } from '../../../udfs/curve/curve.js';
-import { crps } from '../../../udfs/curve/scores.js';
 import { soFar } from '../../../udfs/curve/so-far.js';
 import staySoFar from '../../../udfs/curve/stay-so-far.js';
+import { crps } from '../../../udfs/fitting/scores.js';
 
 /** Any curve over some days. */
 const curves = fc

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type FitRow, ordered, PLACES, seenNear } from '../../../udfs/curve/spots.js';
 import { divisor } from '../../../udfs/curve/spread.js';
+import { type FitRow, ordered, PLACES, seenNear } from '../../../udfs/fitting/spots.js';
 
 const rowsOf = fc
   .array(fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 60 })), {

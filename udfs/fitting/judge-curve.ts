@@ -1,5 +1,5 @@
+import { type Curve, goneBy, isCurve } from '../curve/curve.js';
 import type { SqlSignature } from '../signature.js';
-import { type Curve, goneBy, isCurve } from './curve.js';
 import { crps } from './scores.js';
 
 export const signature = {

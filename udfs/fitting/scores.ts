@@ -1,4 +1,4 @@
-import { type Curve, goneBy } from './curve.js';
+import { type Curve, goneBy } from '../curve/curve.js';
 
 /**
  * Continuous ranked probability score of a curve and the stay that came of it, in days (lower is better): the sum over

@@ -1,6 +1,6 @@
+import { type Curve, isCurve, meanOf } from '../curve/curve.js';
+import { paced } from '../curve/hazards.js';
 import type { SqlSignature } from '../signature.js';
-import { type Curve, isCurve, meanOf } from './curve.js';
-import { paced } from './hazards.js';
 
 export const signature = {
   name: 'LOS_PACED_MEANS',

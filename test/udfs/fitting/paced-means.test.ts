@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Curve } from '../../../udfs/curve/curve.js';
 import { meanOf } from '../../../udfs/curve/curve.js';
-import pacedMeans from '../../../udfs/curve/paced-means.js';
+import pacedMeans from '../../../udfs/fitting/paced-means.js';
 
 describe('means at other paces', () => {
   // A fifth of those still in leave every day.

@@ -1,6 +1,6 @@
+import { daysAround } from '../curve/spread.js';
 import type { Spread, SpreadAround } from '../model.js';
 import { type FitRow, type Ordered, ordered, PLACES, type Seen, seenNear } from './spots.js';
-import { daysAround } from './spread.js';
 
 /** How well a way of describing the spread predicts rows that it was not taken from. */
 export interface Considered {

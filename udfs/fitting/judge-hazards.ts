@@ -1,7 +1,7 @@
+import { goneBy, meanOf } from '../curve/curve.js';
+import { curveOfHazards, paced } from '../curve/hazards.js';
 import type { HazardShape } from '../model.js';
 import type { SqlSignature } from '../signature.js';
-import { goneBy, meanOf } from './curve.js';
-import { curveOfHazards, paced } from './hazards.js';
 import { crps, exposure } from './scores.js';
 
 export const signature = {

@@ -1,5 +1,5 @@
+import { divisor } from '../curve/spread.js';
 import type { Spread } from '../model.js';
-import { divisor } from './spread.js';
 
 /**
  * A validation row: what was predicted, what came of it (both in days), how many admissions it stands for, its fold; and a number

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { goneBy, meanOf, median } from '../../../udfs/curve/curve.js';
-import { FOLDS, fitSpread, SHARES } from '../../../udfs/curve/fit.js';
-import judgeSpreadOf from '../../../udfs/curve/judge-spread.js';
-import { crps } from '../../../udfs/curve/scores.js';
-import type { FitRow } from '../../../udfs/curve/spots.js';
 import { curveOf, MOST_POINTS } from '../../../udfs/curve/spread.js';
+import { FOLDS, fitSpread, SHARES } from '../../../udfs/fitting/fit.js';
+import judgeSpreadOf from '../../../udfs/fitting/judge-spread.js';
+import { crps } from '../../../udfs/fitting/scores.js';
+import type { FitRow } from '../../../udfs/fitting/spots.js';
 
 /** A stream of numbers from 0 to 1 that is the same every time. */
 function random(seed: number): () => number {
