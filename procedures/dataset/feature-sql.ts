@@ -127,6 +127,16 @@ function withDefault(expression: string, feature: Feature): string {
 
 /** `OBJECT_CONSTRUCT('AGE', AGE, …)` over the inputs and nothing else. A NULL leaves its key out. */
 export function featureObject(contract: Contract): string {
-  const pairs = Object.keys(contract.features).map((name) => `${literal(name)}, ${name}`);
-  return `OBJECT_CONSTRUCT(${pairs.join(', ')})`;
+  return objectOf(Object.keys(contract.features));
+}
+
+/**
+ * The same over some of them.
+ * @param value the expression of one's value; left out: its column
+ */
+export function objectOf(
+  names: readonly string[],
+  value: (name: string, i: number) => string = (name) => name,
+): string {
+  return `OBJECT_CONSTRUCT(${names.map((name, i) => `${literal(name)}, ${value(name, i)}`).join(', ')})`;
 }

@@ -1,5 +1,5 @@
 import type { FeatureCode } from '../../udfs/encoding.js';
-import { featureObject } from '../dataset/feature-sql.js';
+import { objectOf } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { modelMarker } from '../ground/marker.js';
 import { literal, qualified, shared } from '../ground/names.js';
@@ -9,14 +9,14 @@ import type { Version } from '../versions/version.js';
 import { requireLines } from './answers.js';
 import { errorOf, type PermutationErrors, SCREEN_TRAIN_ROWS } from './selection.js';
 import { hashBelow, type SplitResult } from './split.js';
-import { addressOf, SIDES, trainingRowsSql, unload } from './training-file.js';
+import { addressOf, trainingRowsSql, unload } from './training-file.js';
 
 /** Folder, below the version's own, of what the screen is trained on and asked. */
 const FOLDER = 'screening';
 
 /**
- * Writes what the screening model is trained on: a sample of the training rows, and the rows that will be permuted.
- * @returns s3:// address of the folder; train/ and validation/ are in it
+ * Writes what the screening model is trained on: a sample of the training rows. No rows validate it, for it does not stop early.
+ * @returns s3:// address of the folder; train/ is in it
  */
 export function* writeScreeningFiles(
   plan: Plan,
@@ -24,13 +24,11 @@ export function* writeScreeningFiles(
   features: readonly FeatureCode[],
   split: SplitResult,
 ): Work<string> {
-  for (const side of SIDES) {
-    const share = Math.min(1, SCREEN_TRAIN_ROWS / split[side]);
-    // The statistics of a row come from all rows of the other folds: the sample is taken after them.
-    const sample = share < 1 ? hashBelow('CASE_ID', share, 'sample') : 'TRUE';
-    const rows = trainingRowsSql(plan, version, features, side, split, sample);
-    yield* unload(plan, `${version.folder}/${FOLDER}/${side}`, `SELECT LINE FROM (${rows}) ORDER BY CASE_ID`);
-  }
+  const share = Math.min(1, SCREEN_TRAIN_ROWS / split.train);
+  // The statistics of a row come from all rows of the other folds: the sample is taken after them.
+  const sample = share < 1 ? hashBelow('CASE_ID', share, 'sample') : 'TRUE';
+  const rows = trainingRowsSql(plan, version, features, 'train', split, sample);
+  yield* unload(plan, `${version.folder}/${FOLDER}/train`, `SELECT LINE FROM (${rows}) ORDER BY CASE_ID`);
   return addressOf(plan, `${version.folder}/${FOLDER}`);
 }
 
@@ -44,28 +42,42 @@ export function* writePermutedLines(
   features: readonly FeatureCode[],
   rows: number,
 ): Work<void> {
+  yield* drawSample(plan, features, rows);
+  yield* unload(plan, permutedPath(version), permutedLinesSql(plan, version, features, rows));
+}
+
+/** Puts the sample into a table, with the features in columns F1, F2 …: one of them may be called POSITION. */
+export function* drawSample(plan: Plan, features: readonly FeatureCode[], rows: number): Work<void> {
   const { contract, settings } = plan;
-  const table = sampleTable(plan);
   yield* execute(
     sqlText(plan, 'training/screening-sample', {
-      table,
+      table: sampleTable(plan),
       comment: literal(modelMarker(settings.prefix, contract.name)),
       id: contract.id,
-      object: featureObject(contract),
+      columns: features.map(({ name }, i) => `${name} AS F${i + 1}`).join(', '),
       set: qualified(settings, datasetNames(contract).trainingSet),
       rows: String(rows),
     }),
   );
-  yield* unload(
-    plan,
-    permutedPath(version),
-    sqlText(plan, 'training/permuted-lines', {
-      encoder: qualified(settings, version.encoder),
-      table,
-      names: literal(JSON.stringify(features.map(({ name }) => name))),
-      rows: String(rows),
-    }),
-  );
+}
+
+/** SELECT of the permuted lines of a sample that has been drawn. */
+export function permutedLinesSql(
+  plan: Plan,
+  version: Version,
+  features: readonly FeatureCode[],
+  rows: number,
+): string {
+  return sqlText(plan, 'training/permuted-lines', {
+    encoder: qualified(plan.settings, version.encoder),
+    table: sampleTable(plan),
+    numbers: `(0), ${features.map((_, i) => `(${i + 1})`).join(', ')}`,
+    object: objectOf(
+      features.map(({ name }) => name),
+      (_, i) => `IFF(p.NUMBER = ${i + 1}, o.F${i + 1}, p.F${i + 1})`,
+    ),
+    rows: String(rows),
+  });
 }
 
 /** Folder of the exchange stage with the permuted lines. */

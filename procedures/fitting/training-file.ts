@@ -1,5 +1,5 @@
 import type { FeatureCode } from '../../udfs/encoding.js';
-import { featureObject } from '../dataset/feature-sql.js';
+import { objectOf } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { literal, qualified } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
@@ -73,8 +73,8 @@ SINGLE = TRUE OVERWRITE = TRUE MAX_FILE_SIZE = 5368709120`);
 }
 
 /**
- * SELECT of the file's lines (LINE, and ENCODED without the label) beside what they are made of: CASE_ID, LOS, WEIGHT and
- * features F.
+ * SELECT of the file's lines (LINE, and ENCODED without the label) beside what they are made of: CASE_ID, LOS, WEIGHT and F,
+ * of the features that are encoded and no others.
  * @param which further condition on the training set
  */
 export function trainingRowsSql(
@@ -95,7 +95,7 @@ export function trainingRowsSql(
   const label = split.weighted ? "TO_VARCHAR(LOS) || ',' || TO_VARCHAR(WEIGHT)" : 'TO_VARCHAR(LOS)';
   return `SELECT CASE_ID, LOS, WEIGHT, F, ENCODED, ${label} || ',' || ENCODED AS LINE
   FROM (SELECT CASE_ID, LOS, WEIGHT, F, ${encoder}(F, STATISTICS) AS ENCODED
-    FROM (SELECT ${contract.id} AS CASE_ID, LOS, ROW_WEIGHT AS WEIGHT, ${featureObject(contract)} AS F, ${statistics} AS STATISTICS
+    FROM (SELECT ${contract.id} AS CASE_ID, LOS, ROW_WEIGHT AS WEIGHT, ${objectOf(features.map(({ name }) => name))} AS F, ${statistics} AS STATISTICS
       FROM (SELECT *, ${foldOf(contract)} AS ROW_FOLD, ${orderOf(contract)} AS ROW_PLACE FROM ${qualified(settings, datasetNames(contract).trainingSet)}
         WHERE ROW_SIDE = '${side}') AS r${targets.map((code, i) => ofOtherRows(plan, code, i, split.trainMean)).join('')})
     WHERE ${which})`;

@@ -9,13 +9,15 @@ import { tags } from './endpoint.js';
 export interface TrainingJob {
   readonly name: string;
   readonly hyperparameters: Readonly<Record<string, string>>;
+  /** Whether rows validate it, round by round; left out: they do. */
+  readonly validated?: boolean;
 }
 
 /** What the jobs of one run have in common. */
 export interface TrainingFiles {
   /** For the tags. */
   readonly version: string;
-  /** s3:// folder with train/ and validation/. */
+  /** s3:// folder with train/ and validation/, or train/ alone. */
   readonly location: string;
   /** Whether the second column of the files is a weight. */
   readonly weighted: boolean;
@@ -51,7 +53,7 @@ export function jobName(stem: string, part: string, stamp: string, longest = LON
 export function* startTraining(plan: Plan, files: TrainingFiles, job: TrainingJob): Work<void> {
   yield* create(
     'CreateTrainingJob',
-    Object.assign({ TrainingJobName: job.name }, trainingDefinition(plan, files.location), {
+    Object.assign({ TrainingJobName: job.name }, trainingDefinition(plan, files.location, job.validated), {
       HyperParameters: Object.assign({}, job.hyperparameters, files.weighted ? { csv_weights: '1' } : {}),
       Tags: tags(plan, files.version),
     }),
@@ -77,7 +79,7 @@ export function* trainingOf(name: string): Work<TrainingResult | 'training' | 'u
 }
 
 /** What every training job on a version's data has in common. */
-export function trainingDefinition(plan: Plan, location: string): object {
+export function trainingDefinition(plan: Plan, location: string, validated = true): object {
   const { training } = plan.settings;
   const channel = (name: string) => ({
     ChannelName: name,
@@ -95,7 +97,7 @@ export function trainingDefinition(plan: Plan, location: string): object {
   return {
     RoleArn: plan.aws.executionRole,
     AlgorithmSpecification: { TrainingImage: plan.aws.image, TrainingInputMode: 'File' },
-    InputDataConfig: [channel('train'), channel('validation')],
+    InputDataConfig: validated ? [channel('train'), channel('validation')] : [channel('train')],
     // SageMaker makes a folder of the job's name, which begins with the version's.
     OutputDataConfig: { S3OutputPath: `${plan.aws.bucket}/${MODELS}` },
     ResourceConfig: {

@@ -2,6 +2,6 @@
 CREATE OR REPLACE TRANSIENT TABLE {{table}}
 COMMENT = {{comment}} AS
 SELECT ROW_NUMBER() OVER (ORDER BY MD5('screening ' || TO_VARCHAR({{id}})), {{id}}) - 1 AS POSITION, LOS, ROW_WEIGHT AS WEIGHT,
-  {{object}} AS F
+  {{columns}}
 FROM {{set}} WHERE ROW_SIDE = 'validation'
 QUALIFY POSITION < {{rows}}

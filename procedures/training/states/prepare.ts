@@ -62,7 +62,7 @@ function* startScreen(plan: Plan, run: Run, location: string): Work<void> {
   yield* startTraining(
     plan,
     { version: name, location, weighted: known(run, 'split').weighted },
-    { name: screenName(plan, run), hyperparameters: SCREEN_HYPERPARAMETERS },
+    { name: screenName(plan, run), hyperparameters: SCREEN_HYPERPARAMETERS, validated: false },
   );
 }
 

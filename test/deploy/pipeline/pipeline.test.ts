@@ -18,6 +18,7 @@ import { pipelineResources } from '../../../deploy/stack/pipeline.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
 import { featureObject } from '../../../procedures/dataset/feature-sql.js';
 import { fitEncoder } from '../../../procedures/fitting/encoder.js';
+import { drawSample, endScreening, permutedLinesSql } from '../../../procedures/fitting/screening.js';
 import { splitRows } from '../../../procedures/fitting/split.js';
 import { trainingRowsSql } from '../../../procedures/fitting/training-file.js';
 import { versionOf } from '../../../procedures/versions/version.js';
@@ -297,6 +298,38 @@ describe('the pipeline in Snowflake', () => {
           0.0002,
         );
       }
+    });
+
+    it('writes the lines of a sample as they are, and with each feature taken from another row of it', async () => {
+      const plan = await planned(ctx, contract);
+      const split = await divided();
+      const features = await drive(ctx, fitEncoder(plan, split.trainMean));
+      const version = versionOf(contract, ctx.settings, 3);
+      await drive(
+        ctx,
+        createEncoder(plan, version, { version: 'v', endpoint: 'e', features, floor: 0, bands: [] }),
+      );
+      const rows = 40;
+      await drive(ctx, drawSample(plan, features, rows));
+      const sample = await query('SELECT * FROM HEALTH_SCREENING ORDER BY POSITION');
+      const lines = await query(
+        `SELECT $1 AS LINE FROM (${permutedLinesSql(plan, version, features, rows)})`,
+      );
+      const expected: string[] = [];
+      for (let number = 0; number <= features.length; number++)
+        for (let position = 0; position < rows; position++) {
+          const own = sample[position]!;
+          const other = sample[(position + 1 + number * 37) % rows]!;
+          const row = features.map(({ name }, i): [string, unknown] => {
+            const column = `F${i + 1}`;
+            return [name, (i + 1 === number ? other : own)[column]];
+          });
+          expected.push(toCsvLine(encode(Object.fromEntries(row), features)));
+        }
+      expect(lines.map(({ LINE }) => LINE)).to.deep.equal(expected);
+      // Otherwise nothing would have been permuted.
+      expect(new Set(expected).size).to.be.above(rows * 5);
+      await drive(ctx, endScreening(plan));
     });
   });
 
