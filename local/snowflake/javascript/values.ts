@@ -13,6 +13,8 @@ import type { Zone } from './zoned-dates.js';
  */
 export function valueConversions(zone: Zone) {
   const { Native } = zone;
+  // A global of a vm context is looked up through an interceptor, every time.
+  const [{ parse, stringify }, { isArray }, toNumber, toText] = [JSON, Array, Number, String];
   const SEMI = { VARIANT: true, OBJECT: true, ARRAY: true } as Record<string, boolean>;
   const DAY = 86_400_000;
   const hexBytes = (hex: string) => {
@@ -30,16 +32,16 @@ export function valueConversions(zone: Zone) {
     const point = cell.indexOf('.');
     if (point < 0) return Number.parseInt(cell, 10) * 1000;
     const ms = Number.parseInt(`${cell.slice(point + 1, point + 4)}00`.slice(0, 3), 10);
-    return Number(cell.slice(0, point)) * 1000 + (cell[0] === '-' ? -ms : ms);
+    return toNumber(cell.slice(0, point)) * 1000 + (cell[0] === '-' ? -ms : ms);
   };
   const secondsCell = (ms: number) => {
     const far = Math.abs(ms);
-    return `${ms < 0 ? '-' : ''}${Math.floor(far / 1000)}.${String(far % 1000).padStart(3, '0')}000000`;
+    return `${ms < 0 ? '-' : ''}${Math.floor(far / 1000)}.${toText(far % 1000).padStart(3, '0')}000000`;
   };
   /** "seconds.nanoseconds" since midnight as `HH:MM:SS`, with a fraction if there is one. */
   const timeText = (cell: string) => {
     const [seconds, fraction = ''] = cell.split('.');
-    const clock = new Native(Number(seconds) * 1000).toISOString().slice(11, 19);
+    const clock = new Native(toNumber(seconds) * 1000).toISOString().slice(11, 19);
     const digits = fraction.replace(/0+$/, '');
     return digits ? `${clock}.${digits}` : clock;
   };
@@ -47,16 +49,16 @@ export function valueConversions(zone: Zone) {
   /** JSON, in which undefined elements are written as types/undefined.ts says. */
   const json = (text: string): unknown =>
     text.includes('\\u0001undefined')
-      ? JSON.parse(text, (_key, value: unknown) => (value === '\u0001undefined' ? undefined : value))
-      : JSON.parse(text);
+      ? parse(text, (_key, value: unknown) => (value === '\u0001undefined' ? undefined : value))
+      : parse(text);
 
   /** A wire cell (types/data-type.ts) as the value a handler sees; SQL NULL is not handled here. */
   const fromCell = (kind: string, cell: string): unknown => {
     if (kind === 'TEXT') return cell;
     if (kind === 'FLOAT' || kind === 'NUMBER')
-      return cell === 'inf' ? Infinity : cell === '-inf' ? -Infinity : Number(cell);
+      return cell === 'inf' ? Infinity : cell === '-inf' ? -Infinity : toNumber(cell);
     if (kind === 'BOOLEAN') return cell === '1' || cell === 'true';
-    if (kind === 'DATE') return new Native(zone.instant(Number(cell) * DAY));
+    if (kind === 'DATE') return new Native(zone.instant(toNumber(cell) * DAY));
     if (kind === 'TIME') return timeText(cell);
     if (kind === 'TIMESTAMP_NTZ') return new Native(zone.instant(milliseconds(cell)));
     if (kind.startsWith('TIMESTAMP')) return new Native(milliseconds(cell));
@@ -65,7 +67,7 @@ export function valueConversions(zone: Zone) {
   };
 
   const mismatch = (kind: string, value: unknown) =>
-    new TypeError(`Cannot convert a JavaScript ${Array.isArray(value) ? 'array' : typeof value} to ${kind}`);
+    new TypeError(`Cannot convert a JavaScript ${isArray(value) ? 'array' : typeof value} to ${kind}`);
 
   const dateCell = (kind: string, value: unknown): string => {
     const ms =
@@ -73,7 +75,7 @@ export function valueConversions(zone: Zone) {
     if (Number.isNaN(ms)) throw mismatch(kind, value);
     const offset = zone.offset(ms);
     const wallClock = ms + offset * 60_000;
-    if (kind === 'DATE') return String(Math.floor(wallClock / DAY));
+    if (kind === 'DATE') return toText(Math.floor(wallClock / DAY));
     if (kind === 'TIMESTAMP_NTZ') return secondsCell(wallClock);
     return kind === 'TIMESTAMP_TZ' ? `${secondsCell(ms)} ${offset + 1440}` : secondsCell(ms);
   };
@@ -85,17 +87,18 @@ export function valueConversions(zone: Zone) {
     const minutes = zone.offset(ms);
     const [day, clock] = new Native(ms + minutes * 60_000).toISOString().slice(0, -1).split('T');
     const far = Math.abs(minutes);
-    const offset = String(Math.floor(far / 60) * 100 + (far % 60)).padStart(4, '0');
+    const offset = toText(Math.floor(far / 60) * 100 + (far % 60)).padStart(4, '0');
     return `${day} ${clock} ${minutes < 0 ? '-' : '+'}${offset}`;
   };
-  const different = /null|"[+-]?\d{4,6}-\d{2}-\d{2}T/;
+  // A member that is null is written the same either way; an element may stand for one that is undefined.
+  const different = /[[,]null|"[+-]?\d{4,6}-\d{2}-\d{2}T/;
   /** JSON as of a VARIANT: a Date is a timestamp, and an array leaves out what is undefined. */
   const variantText = (value: unknown) => {
-    const text = JSON.stringify(value);
+    const text = stringify(value);
     if (text === undefined || !different.test(text)) return text; // as for nearly all
-    return JSON.stringify(value, function (this: Record<string, unknown>, key, member) {
+    return stringify(value, function (this: Record<string, unknown>, key, member) {
       if (this[key] instanceof Native) return variantDate(this[key]);
-      return Array.isArray(member) ? member.filter((element) => element !== undefined) : member;
+      return isArray(member) ? member.filter((element) => element !== undefined) : member;
     });
   };
 
@@ -105,15 +108,14 @@ export function valueConversions(zone: Zone) {
     if (SEMI[kind]) {
       if (kind === 'VARIANT') return variantText(value) ?? null;
       if (value === null) return null;
-      if (Array.isArray(value) !== (kind === 'ARRAY') || typeof value !== 'object')
-        throw mismatch(kind, value);
+      if (isArray(value) !== (kind === 'ARRAY') || typeof value !== 'object') throw mismatch(kind, value);
       return variantText(value);
     }
     if (value === null) return null;
-    if (kind === 'TEXT') return String(value);
+    if (kind === 'TEXT') return toText(value);
     if (kind === 'BOOLEAN') return value ? '1' : '0';
     if (kind === 'FLOAT') {
-      const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
+      const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : toNumber(value);
       if (Number.isNaN(number) && typeof value !== 'number') throw mismatch(kind, value);
       return Number.isNaN(number)
         ? 'NaN'
@@ -121,7 +123,7 @@ export function valueConversions(zone: Zone) {
           ? 'inf'
           : number === -Infinity
             ? '-inf'
-            : String(number);
+            : toText(number);
     }
     if (kind === 'BINARY') {
       if (!(value instanceof Uint8Array)) throw mismatch(kind, value);
@@ -129,8 +131,8 @@ export function valueConversions(zone: Zone) {
     }
     if (kind === 'DATE' || kind.startsWith('TIMESTAMP')) return dateCell(kind, value);
     if (kind === 'TIME') {
-      const parts = /^(\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?$/.exec(String(value).trim());
-      const seconds = parts && Number(parts[1]) * 3600 + Number(parts[2]) * 60 + Number(parts[3] ?? 0);
+      const parts = /^(\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?$/.exec(toText(value).trim());
+      const seconds = parts && toNumber(parts[1]) * 3600 + toNumber(parts[2]) * 60 + toNumber(parts[3] ?? 0);
       if (!parts || seconds! >= 86_400) throw mismatch(kind, value);
       return `${seconds}.${(parts[4] ?? '.').slice(1).padEnd(9, '0')}`;
     }

@@ -65,6 +65,16 @@ const failure = (run: () => unknown): SnowflakeError => {
 };
 
 describe('a JavaScript UDF', () => {
+  it('leaves undefined elements out of a VARIANT, and no member or element that is null', () => {
+    const body = `return {a: null, b: [undefined, null, 1, undefined], c: 'x,null', d: [[undefined], {e: [2, undefined]}], f: new Date(NaN), g: undefined};`;
+    expect(compiled(udf(body, [], VARIANT)).one([])).to.equal(
+      '{"a":null,"b":[null,1],"c":"x,null","d":[[],{"e":[2]}],"f":null}',
+    );
+    expect(compiled(udf('return {low: null, days: 3};', [], OBJECT)).one([])).to.equal(
+      '{"low":null,"days":3}',
+    );
+  });
+
   it('sees upper-case arguments, dates as Date and objects as objects of its own realm', () => {
     const handler = compiled(
       udf(
