@@ -54,3 +54,40 @@ for (let i = 1; i <= 25; i++) { days.push(i + Math.floor(i * i / 12)); gone.push
 gone[24] = 1;
 return { days, gone }; $$`);
 }
+
+/** What the account has been asked so far, by its own history of 10,000 statements; in a real one each of these has its price. */
+export interface Asked {
+  readonly statements: number;
+  /** Batches of external functions, repeated ones too, and megabytes over the wire. */
+  readonly requests: number;
+  readonly sent: number;
+  readonly received: number;
+}
+
+/** What some work asks of the account. */
+export async function askedBy(ctx: OpenContext, work: () => Promise<unknown>): Promise<Asked> {
+  const read = async (): Promise<Asked> => {
+    const [row] = await ctx.snowflake.query<Record<string, number>>(
+      `SELECT COUNT(*) AS N, SUM(EXTERNAL_FUNCTION_TOTAL_INVOCATIONS) AS REQUESTS,
+  SUM(EXTERNAL_FUNCTION_TOTAL_SENT_BYTES) / 1e6 AS SENT, SUM(EXTERNAL_FUNCTION_TOTAL_RECEIVED_BYTES) / 1e6 AS RECEIVED
+FROM TABLE(INFORMATION_SCHEMA.QUERY_HISTORY(RESULT_LIMIT => 10000))`,
+    );
+    const { N, REQUESTS, SENT, RECEIVED } = row!;
+    return {
+      statements: Number(N),
+      requests: Number(REQUESTS),
+      sent: Number(SENT),
+      received: Number(RECEIVED),
+    };
+  };
+  const before = await read();
+  await work();
+  const after = await read();
+  return {
+    // The first look is in the history too.
+    statements: after.statements - before.statements - 1,
+    requests: after.requests - before.requests,
+    sent: after.sent - before.sent,
+    received: after.received - before.received,
+  };
+}

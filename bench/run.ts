@@ -16,6 +16,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   training: () => import('./training.js'),
   serving: () => import('./serving.js'),
   scoring: () => import('./scoring.js'),
+  bulk: () => import('./bulk.js'),
   model: () => import('./model.js'),
   accuracy: () => import('./accuracy.js'),
   codes: () => import('./models/codes.js'),

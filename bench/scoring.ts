@@ -1,7 +1,7 @@
 import { forDataset } from '../deploy/dataset/context.js';
 import type { OpenContext } from '../deploy/open.js';
 import { type Benchmark, type Measurement, median, seconds } from './harness.js';
-import { createPipeline, inLocalCloud } from './pipeline.js';
+import { askedBy, createPipeline, inLocalCloud } from './pipeline.js';
 
 const SMALL = 20_000;
 const LARGE = 1_000_000;
@@ -89,16 +89,9 @@ FROM TABLE(GENERATOR(ROWCOUNT => ${count}))`);
 
 /** How many statements a procedure sends, by the account's own history; each has its price in a real one. */
 async function statementsOf(ctx: OpenContext, procedure: string): Promise<number> {
-  const count = async () => {
-    const [row] = await ctx.snowflake.query<{ N: number }>(
-      'SELECT COUNT(*) AS N FROM TABLE(INFORMATION_SCHEMA.QUERY_HISTORY(RESULT_LIMIT => 10000))',
-    );
-    return Number(row!.N);
-  };
-  const before = await count();
-  await call(ctx, procedure);
-  // The count itself and the CALL are in the history too.
-  return (await count()) - before - 2;
+  const { statements } = await askedBy(ctx, () => call(ctx, procedure));
+  // The CALL is in the history too.
+  return statements - 1;
 }
 
 async function call(ctx: OpenContext, procedure: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { costLines } from '../clients/control.js';
 import { localTime, UTC } from '../ground/local-time.js';
+import { effortLines } from '../operate/effort.js';
 import { spentLine } from '../operate/spent.js';
 import { type Status, status } from '../operate/status.js';
 import type { Command } from './command.js';
@@ -31,6 +32,7 @@ export const command: Command<Record<string, never>, Status> = {
       ([table, rows]) =>
         `Table      ${table}: ${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}`,
     ),
+    ...(s.effort ? effortLines(s.effort) : []),
     `This month ${spentLine(s.spent)}`,
     ...(s.mails === null ? [] : [`Mails      ${s.mails}`]),
     ...(s.costs

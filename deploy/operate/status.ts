@@ -8,6 +8,7 @@ import { makePlan } from '../resources/plan.js';
 import { reading } from '../resources/reading.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import { buildStack } from '../stack/index.js';
+import { type Effort, effort } from './effort.js';
 import { type Health, health } from './health.js';
 import { type Spent, spentThisMonth } from './spent.js';
 
@@ -26,6 +27,8 @@ export interface Status {
   readonly rows: Record<string, number>;
   /** Mails in the local mailbox; null where mails go elsewhere. */
   readonly mails: number | null;
+  /** What the last run and the last day asked of the account; null: the role may not see it, or nothing is deployed. */
+  readonly effort: Effort | null;
   /** What this month has cost so far. */
   readonly spent: Spent;
   /** What the same use of AWS would have cost; null with the real one, which sends bills itself. */
@@ -40,7 +43,7 @@ export async function status(opened: Context): Promise<Status> {
   const tables = await showOrNothing(ctx, `SHOW TABLES IN SCHEMA ${schemaPath(ctx.settings)}`);
   const exists = tables.length > 0;
   const { contract } = forDataset(ctx);
-  const [translator, champion, endpoints, tasks, scoring, mails, costs, spent] = await Promise.all([
+  const [translator, champion, endpoints, tasks, scoring, mails, costs, spent, asked] = await Promise.all([
     exists ? championTranslator(ctx) : null,
     exists ? championSince(ctx, contract.name) : null,
     endpointStates(ctx, stack.kinds),
@@ -49,6 +52,7 @@ export async function status(opened: Context): Promise<Status> {
     mailCount(ctx),
     ctx.target.control ? readCosts(ctx.target.control) : null,
     spentThisMonth(ctx),
+    exists ? effort(ctx) : null,
   ]);
   return {
     deployed: { asDeclared: plan.unchanged, toChange: plan.changes.map(({ id }) => id) },
@@ -61,6 +65,7 @@ export async function status(opened: Context): Promise<Status> {
     mails,
     costs,
     spent,
+    effort: asked,
   };
 }
 

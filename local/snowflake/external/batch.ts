@@ -5,6 +5,7 @@ import type { Integration, Routine } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
 import { assumedRole } from '../integrations/assumed-role.js';
 import type { ScalarHandler } from '../javascript/scalar.js';
+import type { ExternalUse } from '../sessions/history.js';
 import { typeName } from '../types/type-name.js';
 import {
   compress,
@@ -33,6 +34,8 @@ export interface CallPlan {
   context: Record<string, string>;
   queryId: string;
   signal?: AbortSignal;
+  /** What the statement has sent so far is counted here. */
+  use: ExternalUse;
   /** Called for a 429: the service wants fewer requests at once. */
   slowDown(): void;
 }
@@ -80,7 +83,7 @@ function numbered(row: string, i: number): string {
 }
 
 async function request(plan: CallPlan, url: URL, body: string, rows: number): Promise<ServiceResponse> {
-  const { account, routine, signal } = plan;
+  const { account, routine, signal, use } = plan;
   if (!gatewayRegion(url.host))
     throw new SnowflakeError(
       '100350',
@@ -106,7 +109,11 @@ async function request(plan: CallPlan, url: URL, body: string, rows: number): Pr
         ...{ method, url, headers, time },
         ...(method === 'POST' && { body: bytes }),
       };
+      use.invocations++;
+      use.sentRows += rows;
+      use.sentBytes += outgoing.body?.length ?? 0;
       response = await send(account.network.aws.endpoint, outgoing, credentials, REQUEST_TIMEOUT_MS, signal);
+      use.receivedBytes += response.bytes;
     } catch (error) {
       signal?.throwIfAborted();
       failure = (error as Error).message;
@@ -118,6 +125,7 @@ async function request(plan: CallPlan, url: URL, body: string, rows: number): Pr
     if (response?.status === 200) {
       if (response.text.length > MAX_RESPONSE)
         throw remoteError(plan, "200 'the response is larger than 10 MB'", batchId, rows, retries, started);
+      use.receivedRows += rows;
       return response;
     }
     if (response?.status === 202) {

@@ -4,6 +4,7 @@ import type { Routine } from '../catalog/objects.js';
 import { doesNotExist, notSupportedLocally, SnowflakeError } from '../errors.js';
 import type { ScalarHandler } from '../javascript/scalar.js';
 import { scalarHandler } from '../javascript/udf.js';
+import type { ExternalUse } from '../sessions/history.js';
 import type { Session } from '../sessions/session.js';
 import type { Cell, DataType } from '../types/data-type.js';
 import { type CallPlan, sendBatch, textOf } from './batch.js';
@@ -44,6 +45,7 @@ export async function callExternal(
   const plan: CallPlan = {
     ...prepare(account, session, routine),
     queryId: options.queryId,
+    use: useOf(account, options.queryId),
     signal: abort.signal,
     slowDown: () => {
       allowed = Math.max(1, allowed >> 1);
@@ -67,6 +69,15 @@ export async function callExternal(
     options.signal?.removeEventListener('abort', stop);
   }
   return results;
+}
+
+/** Where the history counts what a statement sends out. */
+function useOf(account: Account, queryId: string): ExternalUse {
+  const none = { invocations: 0, sentRows: 0, receivedRows: 0, sentBytes: 0, receivedBytes: 0 };
+  const record = account.history.get(queryId);
+  if (!record) return none;
+  record.external ??= none;
+  return record.external;
 }
 
 function prepare(account: Account, session: Session, routine: Routine) {

@@ -21,6 +21,8 @@ export interface ServiceResponse {
   status: number;
   headers: http.IncomingHttpHeaders;
   text: string;
+  /** Bytes of the body as it came, compressed or not. */
+  bytes: number;
 }
 
 /** Node's own hashing in the shape that the signer wants. */
@@ -120,7 +122,7 @@ export async function send(
   const encoding = headers['content-encoding'];
   const plain =
     encoding === 'gzip' ? await unzip(body) : encoding === 'deflate' ? await inflated(body) : body;
-  return { status, headers, text: plain.toString('utf8') };
+  return { status, headers, text: plain.toString('utf8'), bytes: body.length };
 }
 
 /** gzip at its fastest: the data goes over loopback. */

@@ -64,6 +64,11 @@ const view = viewOf<QueryRecord>(
       record.endTime === undefined ? null : record.endTime - record.startTime,
     ),
     number('ROWS_PRODUCED', (record) => record.rowsProduced),
+    number('EXTERNAL_FUNCTION_TOTAL_INVOCATIONS', (record) => record.external?.invocations ?? 0),
+    number('EXTERNAL_FUNCTION_TOTAL_SENT_ROWS', (record) => record.external?.sentRows ?? 0),
+    number('EXTERNAL_FUNCTION_TOTAL_RECEIVED_ROWS', (record) => record.external?.receivedRows ?? 0),
+    number('EXTERNAL_FUNCTION_TOTAL_SENT_BYTES', (record) => record.external?.sentBytes ?? 0),
+    number('EXTERNAL_FUNCTION_TOTAL_RECEIVED_BYTES', (record) => record.external?.receivedBytes ?? 0),
   ],
 );
 

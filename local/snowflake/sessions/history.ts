@@ -5,6 +5,15 @@ import type { StatementOutcome } from '../kernel/statement.js';
 import { Fifo } from './fifo.js';
 import type { Session } from './session.js';
 
+/** Calls of remote services that a statement made, repeated ones too, and what went over the wire. */
+export interface ExternalUse {
+  invocations: number;
+  sentRows: number;
+  receivedRows: number;
+  sentBytes: number;
+  receivedBytes: number;
+}
+
 /** One statement that was run, for QUERY_HISTORY, RESULT_SCAN and clients that come back for a result. */
 export interface QueryRecord {
   id: string;
@@ -21,6 +30,8 @@ export interface QueryRecord {
   endTime?: number;
   error?: SnowflakeError;
   rowsProduced: number;
+  /** What it sent to remote services; none: it called no external function. */
+  external?: ExternalUse;
   outcome?: StatementOutcome;
   /** Aborts the statement; only while it runs. */
   cancel?: () => void;

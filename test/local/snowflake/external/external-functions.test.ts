@@ -89,6 +89,18 @@ describe('external functions', () => {
     expect(most).to.be.within(2, 8);
   });
 
+  it('is counted in the history: requests, rows and bytes over the wire', async () => {
+    await client.rows('SELECT SUM(small(SEQ4())) AS counted FROM TABLE(GENERATOR(ROWCOUNT => 25))');
+    const used = await client.values(
+      `SELECT external_function_total_invocations, external_function_total_sent_rows, external_function_total_received_rows,
+         external_function_total_sent_bytes, external_function_total_received_bytes
+       FROM TABLE(information_schema.query_history()) WHERE query_text ILIKE '%AS counted%' AND query_text NOT ILIKE '%history%'`,
+    );
+    const sent = aws.received.reduce((bytes, { headers }) => bytes + Number(headers['content-length']), 0);
+    expect(used[0]!.slice(0, 4)).to.deep.equal([3, 25, 25, sent]);
+    expect(used[0]![4]).to.be.greaterThan(30);
+  });
+
   it('repeats 429, 5xx and broken connections with the same batch id', async () => {
     const answers = [429, 503, 500];
     aws.reply = (request) => (answers.length > 0 ? { status: answers.shift()! } : echo(request));
