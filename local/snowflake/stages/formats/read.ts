@@ -164,7 +164,9 @@ export async function toParquet(
   }
 }
 
-/** An error of DuckDB's reader or casts, as against ours. */
+/** An error of DuckDB's reader or casts, as against ours: its messages begin with its kind, `Conversion Error: …`. */
 export function fromDuckDb(error: unknown): boolean {
-  return !(error instanceof SnowflakeError);
+  return (
+    error instanceof Error && !(error instanceof SnowflakeError) && /^[A-Za-z ]+ Error: /.test(error.message)
+  );
 }

@@ -19,9 +19,10 @@ import { type Location, ownStage, readLocationText, resolveLocation } from '../f
 import { METADATA_COLUMNS } from '../files/metadata.js';
 import { type CopyOptions, type OnError, readCopyOptions } from '../formats/copy-options.js';
 import { resolveFormat } from '../formats/format.js';
+import { fromDuckDb } from '../formats/read.js';
 import { checkCopyQuery } from './copy-functions.js';
 import { type FileLoad, LoadedBefore, rememberLoads, resultRow, skippedRow } from './history.js';
-import { badRows, insertFile, type LoadedFile, type LoadPlan, loadFile } from './load.js';
+import { badRows, insertFile, type LoadedFile, type LoadPlan, loadFile, NeedsExactReader } from './load.js';
 import { abortedBy } from './load-errors.js';
 import { readTransformation, type Transformation, transformFile } from './transformation.js';
 import { rememberJob, validated } from './validate.js';
@@ -203,9 +204,11 @@ async function insertGood(
       for (const file of files) read.push(await insertFile(plan, location.files, file, insert));
       return read;
     });
-  } catch {
-    // What is wrong, and where, the other way tells in Snowflake's words.
+  } catch (error) {
     context.signal.throwIfAborted();
+    // What is wrong, and where, the other way tells in Snowflake's words.
+    const told = error instanceof NeedsExactReader || error instanceof SnowflakeError || fromDuckDb(error);
+    if (!told) throw error;
     return undefined;
   }
 }

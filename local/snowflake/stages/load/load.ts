@@ -39,10 +39,13 @@ export interface LoadPlan {
   keeps(bad: number, parsed: number): boolean;
 }
 
+/** Of such a file DuckDB's reader would make something else than Snowflake does. */
+export class NeedsExactReader extends Error {}
+
 /**
  * Inserts one staged file as DuckDB's reader reads it, without a Parquet file between.
  * @param insert inserts the rows of a query, whose columns are the plan's
- * @throws anything where a row does not fit, or only the exact reader reads such a file: loadFile finds out
+ * @throws NeedsExactReader, or what DuckDB and the table say of a row that does not fit; loadFile finds out which
  */
 export async function insertFile(
   plan: LoadPlan,
@@ -52,8 +55,7 @@ export async function insertFile(
 ): Promise<LoadedFile> {
   const plain = await openPlain(plan.account, files, file, plan.format);
   try {
-    if (!readableByDuckDb(plain, plan.format))
-      throw new Error(`DuckDB's reader is not exact for ${file.name}`);
+    if (!readableByDuckDb(plain, plan.format)) throw new NeedsExactReader(file.name);
     const mapping = await columnMapping(plan, plain);
     const raw = duckCsv(plain, plan.format, mapping.width);
     const rows = await insert(converted(plan, mapping, file, raw.relation));
