@@ -101,7 +101,7 @@ FROM ${source} AS f WHERE LOS >= 0${condition ? ` AND ${condition}` : ''}`);
     if (rows < FEWEST_ROWS)
       throw new Refused(
         `Only ${rows} rows would be left for ${name} of ${contract.name}, fewer than ${FEWEST_ROWS} (${rule}).`,
-        'Load more discharged admissions, or change training.holdoutShare.',
+        moreRows(contract, settings.training, result, name),
       );
   const patients = Number(counts.HOLDOUT_PATIENTS ?? 0);
   if (patients < FEWEST_PATIENTS)
@@ -110,6 +110,37 @@ FROM ${source} AS f WHERE LOS >= 0${condition ? ` AND ${condition}` : ''}`);
       'Load admissions of more patients, or change training.holdoutShare.',
     );
   return result;
+}
+
+/**
+ * What would leave more rows, by what most of those lack that were not used, or else by the side that has too few.
+ * @param side of which there are too few
+ */
+export function moreRows(
+  { split, discharge = 'their stay' }: Pick<Contract, 'split' | 'discharge'>,
+  { recentDays, holdoutShare }: Pick<PlanSettings['training'], 'recentDays' | 'holdoutShare'>,
+  result: Pick<
+    SplitResult,
+    'train' | 'validation' | 'holdout' | 'unfinished' | 'immature' | 'negative' | 'leftOut'
+  >,
+  side: string,
+): string {
+  const { train, validation, holdout, unfinished, immature, negative, leftOut } = result;
+  const outside = split
+    ? `are on none of the sides that ${split.column} names in the contract: name theirs`
+    : recentDays
+      ? `came before the last ${recentDays} days: train on more days, or on all`
+      : 'came so late that some like them have not left yet: load older ones, or train once these have';
+  const unused: readonly (readonly [rows: number, advice: string])[] = [
+    [unfinished, `have no discharge: load ${discharge}, or admissions that have ended`],
+    [immature, outside],
+    [negative, 'end before they begin: mend their dates'],
+    [leftOut, 'are earlier ones of patients in the holdout: make training.holdoutShare smaller'],
+  ];
+  const [most, advice] = unused.reduce((one, other) => (other[0] > one[0] ? other : one));
+  if (most > train + validation + holdout) return `${most} admissions ${advice}.`;
+  if (split) return `Load more discharged admissions, or let ${split.column} name more of them for ${side}.`;
+  return `Load more discharged admissions, or make training.holdoutShare (${holdoutShare}) ${side === 'training' ? 'smaller' : 'greater'}.`;
 }
 
 interface SideRule {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'chai';
-import { hashBelow } from '../../../procedures/fitting/split.js';
+import { hashBelow, moreRows } from '../../../procedures/fitting/split.js';
 
 /** What Snowflake would answer for one value: the expression has one form, which this reads. */
 function holds(expression: string, value: string): boolean {
@@ -24,5 +24,40 @@ describe('choosing rows by a hash', () => {
     const kept = new Set(chosen(values, 0.2, 'arrival'));
     const history = values.filter((value) => !kept.has(value));
     expect(chosen(history, 0.1, 'side').length / history.length).to.be.closeTo(0.1, 0.01);
+  });
+});
+
+describe('a training of too few rows', () => {
+  const contract = { discharge: 'LEFT_ON' };
+  const settings = { recentDays: null, holdoutShare: 0.2 };
+  const rows = {
+    train: 200,
+    validation: 30,
+    holdout: 20,
+    unfinished: 0,
+    immature: 0,
+    negative: 0,
+    leftOut: 0,
+  };
+  const advice = (more: Partial<typeof rows>, side = 'holdout', own: object = {}, of: object = contract) =>
+    moreRows(of, { ...settings, ...own }, { ...rows, ...more }, side);
+
+  it('is advised by what most of the rows lack that were not used', () => {
+    expect(advice({ unfinished: 900 })).to.match(/^900 admissions have no discharge: load LEFT_ON/);
+    expect(advice({ immature: 900, unfinished: 300 })).to.match(/^900 admissions came so late/);
+    expect(advice({ immature: 900 }, 'holdout', { recentDays: 42 })).to.contain('before the last 42 days');
+    expect(advice({ negative: 900 })).to.contain('mend their dates');
+    expect(advice({ leftOut: 900 })).to.contain('holdoutShare smaller');
+    const split = { split: { column: 'SIDE', training: 'a', holdout: 'b' } };
+    expect(advice({ immature: 900 }, 'holdout', {}, split)).to.contain('sides that SIDE names');
+  });
+
+  it('is advised to load more where there are too few of them, or to divide them otherwise', () => {
+    expect(advice({ unfinished: 240 })).to.equal(
+      'Load more discharged admissions, or make training.holdoutShare (0.2) greater.',
+    );
+    expect(advice({}, 'training')).to.contain('(0.2) smaller');
+    const split = { split: { column: 'SIDE', training: 'a', holdout: 'b' } };
+    expect(advice({}, 'validation', {}, split)).to.contain('let SIDE name more of them for validation');
   });
 });
