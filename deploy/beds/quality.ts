@@ -1,5 +1,6 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { percent } from '../../procedures/ground/percent.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import type { Table } from '../mail/events.js';
@@ -73,7 +74,7 @@ export function bedQualityTable(lines: readonly BedQuality[]): Table | null {
       line.asToday.toFixed(2),
       line.sameWeekday.toFixed(2),
       line.kaplanMeier.toFixed(2),
-      `${(line.inside * 100).toFixed(1)} %`,
+      percent(line.inside),
     ]),
   };
 }

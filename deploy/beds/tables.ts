@@ -1,3 +1,4 @@
+import { percent } from '../../procedures/ground/percent.js';
 import type { Table } from '../mail/events.js';
 import { formatTable } from '../progress/table.js';
 import type { BedsResult, Night } from './beds.js';
@@ -109,7 +110,7 @@ export function overCapacity(nights: readonly Night[]): string[] {
     const first = unit.find(({ overCapacity: share }) => share !== null && share >= 0.5);
     return first
       ? [
-          `${first.level === 'all' ? 'The hospital' : first.unit} will probably be over its ${beds(first.capacity!)} beds on ${dayOf(first.night)} (${percent(first.overCapacity!)}).`,
+          `${first.level === 'all' ? 'The hospital' : first.unit} will probably be over its ${beds(first.capacity!)} beds on ${dayOf(first.night)} (${percent(first.overCapacity!, 0)}).`,
         ]
       : [];
   });
@@ -120,7 +121,7 @@ function overTitle(nights: readonly Night[], title = 'over capacity'): string[] 
 }
 
 function over(night: Night, all: readonly Night[]): string[] {
-  return overTitle(all).map(() => (night.overCapacity === null ? '–' : percent(night.overCapacity)));
+  return overTitle(all).map(() => (night.overCapacity === null ? '–' : percent(night.overCapacity, 0)));
 }
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
@@ -148,8 +149,4 @@ function beds(value: number): string {
 
 function signed(value: number): string {
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

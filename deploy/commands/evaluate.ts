@@ -1,4 +1,5 @@
 import type { ExternalValidation } from '../../procedures/external-validation/external-validation.js';
+import { percent } from '../../procedures/ground/percent.js';
 import { callProcedure } from '../clients/call.js';
 import type { Context } from '../context.js';
 import { forDataset } from '../dataset/context.js';
@@ -72,8 +73,4 @@ export function validationLines(tried: ExternalValidation): string[] {
       : []),
     ...measureTables(measures).flatMap((table) => ['', ...formatTable(table)]),
   ];
-}
-
-function percent(share: number | null): string {
-  return share === null ? '' : `${(share * 100).toFixed(1)} %`;
 }

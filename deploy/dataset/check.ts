@@ -4,6 +4,7 @@ import { withoutHistory } from '../../procedures/dataset/history.js';
 import { LEAK, leakAdvice } from '../../procedures/dataset/leak.js';
 import { rawRows, sourceOf } from '../../procedures/dataset/raw.js';
 import { literal, qualified } from '../../procedures/ground/names.js';
+import { percent } from '../../procedures/ground/percent.js';
 import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
@@ -156,7 +157,7 @@ FROM (${featureSelect(contract, table)})`,
   const scattered: string[] = [];
   for (const [i, [name, feature]] of features.entries()) {
     if (number(`D${i}`) < 2) constant.push(name);
-    if (number(`V${i}`) < rows / 2) sparse.push(`${name} (${percent(1 - number(`V${i}`) / rows)})`);
+    if (number(`V${i}`) < rows / 2) sparse.push(`${name} (${percent(1 - number(`V${i}`) / rows, 0)})`);
     if (number(`O${i}`) > 0) unlisted.push(`${name} (${number(`O${i}`)} rows)`);
     if (feature.type !== 'numeric' && number(`D${i}`) > stays / 5)
       scattered.push(`${name} (${number(`D${i}`)})`);
@@ -185,7 +186,7 @@ FROM (SELECT COUNT(*) AS N, AVG(LOS) AS M FROM (${featureSelect(contract, table)
   const leaks = [...suspects].filter(([, share]) => share > LEAK).sort(([, a], [, b]) => b - a);
   if (leaks.length > 0)
     warnings.push(
-      `${leaks.map(([name, share]) => `${name} alone explains ${percent(share)} of the variance of stays`).join(', ')}. ${leaks.map(([name]) => leakAdvice(name)).join(' ')}`,
+      `${leaks.map(([name, share]) => `${name} alone explains ${percent(share, 0)} of the variance of stays`).join(', ')}. ${leaks.map(([name]) => leakAdvice(name)).join(' ')}`,
     );
   return leaks.map(([name]) => name);
 }
@@ -202,8 +203,4 @@ function kind(type: string): string {
 
 function days(value: number): string {
   return `${value.toLocaleString('en-US', { maximumFractionDigits: 1 })} days`;
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

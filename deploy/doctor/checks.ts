@@ -1,4 +1,4 @@
-import { MODELS, TRAINING_FILES } from '../../procedures/ground/folders.js';
+import { MODELS, TRAINING_FILES } from '../../procedures/ground/names.js';
 import { CONTROL_ACTIONS, controlActionNames } from '../../udfs/control-actions.js';
 import { requireRoom } from '../model/quotas.js';
 import { bucketName } from '../stack/names.js';

@@ -1,3 +1,4 @@
+import { percent } from '../../procedures/ground/percent.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
 import type { Figure } from '../mail/events.js';
 
@@ -37,7 +38,6 @@ function curveFigures(metrics: Metrics, ranged: Ranged): Figure[] {
 export function metricFigures(metrics: Metrics): Figure[] {
   const { confidence, before } = metrics;
   const days = (value: number) => value.toFixed(2);
-  const percent = (value: number) => `${(value * 100).toFixed(1)} %`;
   const ranged = (value: number, name: string, format: (value: number) => string) => {
     const range = confidence[name];
     return range ? `${format(value)} (${format(range[0])} to ${format(range[1])})` : format(value);

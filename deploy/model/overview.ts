@@ -1,5 +1,6 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { type SplitResult, shownSplit } from '../../procedures/fitting/split.js';
+import { percent } from '../../procedures/ground/percent.js';
 import { LONG_DECILE, LONG_STAY_LEVEL } from '../../procedures/judging/measures.js';
 import { type BedQuality, bedQualityOf } from '../beds/quality.js';
 import type { Context } from '../context.js';
@@ -133,8 +134,4 @@ function levelTable(lines: readonly Measure[]): Table {
 
 function total(lines: readonly Measure[], of: (line: Measure) => number): number {
   return lines.reduce((sum, line) => sum + of(line), 0);
-}
-
-function percent(share: number | null): string {
-  return share === null ? '' : `${(share * 100).toFixed(1)} %`;
 }

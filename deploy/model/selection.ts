@@ -1,4 +1,5 @@
 import type { Selection } from '../../procedures/fitting/selection.js';
+import { percent } from '../../procedures/ground/percent.js';
 import type { Table } from '../mail/events.js';
 
 /** How versions up to November 2026 chose: by the share of the gain in two screens. */
@@ -67,8 +68,4 @@ function bestShares(selection: KnownSelection): [string, number][] {
       ? Math.max(...selection.screens.map(({ shares }) => shares[name] ?? 0))
       : (selection.shares[name] ?? 0);
   return [...selection.kept, ...selection.dropped].map((name) => [name, share(name)]);
-}
-
-function percent(share: number, decimals = 1): string {
-  return `${(share * 100).toFixed(decimals)} %`;
 }

@@ -1,4 +1,5 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
+import { percent } from '../../procedures/ground/percent.js';
 import { isOfThePrediction } from '../../procedures/judging/measures.js';
 import type { Overview } from '../model/overview.js';
 import { describeSuspect, type KnownSelection } from '../model/selection.js';
@@ -13,7 +14,6 @@ export function limits({ record, measures }: Overview): string[] {
   );
   const badly = own.filter(({ rows, coverage }) => rows >= 200 && coverage !== null && coverage < 0.74);
   const biased = own.filter(({ rows, bias, rmse }) => rows >= 200 && Math.abs(bias) > 0.25 * rmse);
-  const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
   return [
     ...(selection?.suspects ?? []).map(
       (suspect) =>

@@ -4,6 +4,7 @@ import Handlebars from 'handlebars';
 import type { Contract, Feature } from '../../procedures/dataset/contract.js';
 import { unknownOnArrival } from '../../procedures/dataset/contract.js';
 import type { Gain } from '../../procedures/fitting/candidate-scores.js';
+import { percent } from '../../procedures/ground/percent.js';
 import { isOfThePrediction } from '../../procedures/judging/measures.js';
 import type { Participants } from '../../procedures/judging/participants.js';
 import type { Competition, LearningPoint } from '../../procedures/training/run.js';
@@ -177,7 +178,7 @@ function participantRows({ sides }: Participants) {
     from: from ?? '',
     to: to ?? '',
     mean: mean === null ? 'too few patients' : mean.toFixed(2),
-    longStays: longStays === null ? '' : `${(longStays * 100).toFixed(1)} %`,
+    longStays: percent(longStays),
     patients: patients ?? '',
   }));
 }
@@ -204,7 +205,7 @@ function flowFigures(contract: Contract, split: Record<string, unknown>, counted
 /** A default has taken the place of missing values before the rows were counted. */
 function shareOf(share: number | undefined, filled: boolean): string {
   if (share === undefined) return 'not recorded';
-  return filled && share === 0 ? 'filled' : `${(share * 100).toFixed(1)} %`;
+  return filled && share === 0 ? 'filled' : percent(share);
 }
 
 /** A lineage comes out of a VARIANT, whose keys Snowflake sorts. */

@@ -1,3 +1,4 @@
+import { percent } from '../../procedures/ground/percent.js';
 import type { Context } from '../context.js';
 import type { Table } from '../mail/events.js';
 import type { LoopResult } from './loop.js';
@@ -6,7 +7,7 @@ import type { LoopResult } from './loop.js';
 export function loopSummary(result: LoopResult): string {
   const { drift, driftedOn, noticedAfter, falseAlarms, trainings, promotions, first, last, champion } =
     result;
-  const more = (error: number) => `${((error - 1) * 100).toFixed(1)} %`;
+  const more = (error: number) => percent(error - 1);
   const noticed =
     driftedOn === null
       ? 'Nothing changed'

@@ -1,5 +1,4 @@
-import { TRAINING_FILES } from '../../procedures/ground/folders.js';
-import { qualified } from '../../procedures/ground/names.js';
+import { qualified, TRAINING_FILES } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { bucketKind } from '../resources/aws/bucket.js';
 import { iamRoleKind } from '../resources/aws/iam-role.js';

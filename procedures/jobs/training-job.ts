@@ -1,5 +1,5 @@
-import { MODELS } from '../ground/folders.js';
 import { fromEntries } from '../ground/lists.js';
+import { MODELS } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { Refused, type Work } from '../ground/work.js';
 import { create, type Description, described } from './create.js';

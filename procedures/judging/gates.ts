@@ -1,5 +1,6 @@
 import type { Contract } from '../dataset/contract.js';
 import { flatMap } from '../ground/lists.js';
+import { percent } from '../ground/percent.js';
 import type { Comparison } from './compare.js';
 import { isOfThePrediction, type Measure } from './measures.js';
 import type { Metrics } from './metrics.js';
@@ -168,4 +169,3 @@ function holdsForNewest(newest: Newest | null, champion: string): Gate {
 }
 
 const days = (value: number) => value.toFixed(3);
-const percent = (value: number) => `${(value * 100).toFixed(1)} %`;

@@ -1,5 +1,5 @@
 import type { Contract } from '../dataset/contract.js';
-import { TRAINING_FILES } from '../ground/folders.js';
+import { TRAINING_FILES } from '../ground/names.js';
 
 /** The names of everything that belongs to one trained version. */
 export interface Version {

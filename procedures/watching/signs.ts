@@ -1,3 +1,4 @@
+import { percent } from '../ground/percent.js';
 import type { InputFinding } from './measures/inputs.js';
 import type { Judgement } from './measures/performance.js';
 import { isUnusual, type PipeMeasure } from './measures/pipe.js';
@@ -143,10 +144,6 @@ function scoringWords(measure: string, n: number): string {
   if (measure === 'failed runs')
     return `${n} ${one ? 'run has' : 'runs have'} failed within the last day (LOS_RUN_LOG says why).`;
   return `${n} ${one ? 'run' : 'runs'} began over two hours ago and ${one ? 'is' : 'are'} not over.`;
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
 }
 
 function points(share: number): string {
