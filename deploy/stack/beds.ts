@@ -5,7 +5,7 @@ import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import { functionResource, procedureResource } from '../compile/sql.js';
 import { startClause } from '../ground/schedule.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
-import { COMMENT_CLAUSE, sqlResource } from '../resources/snowflake/definition.js';
+import { COMMENT_CLAUSE, sqlResource, tableOfFile } from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
 import { taskBeside } from './beside.js';
@@ -20,17 +20,10 @@ export async function bedResources(
   settings: Settings,
   schema: ResourceId,
 ): Promise<Resource[]> {
-  const table = (name: string, file: string) => {
-    const text = (create: string) =>
-      sqlFile(`sql/tables/${file}`, { create, name: qualified(settings, name), comment: COMMENT_CLAUSE });
-    return sqlResource(
-      'snowflake.table',
-      name,
-      { create: text('CREATE TABLE'), update: [text('CREATE OR ALTER TABLE')] },
-      { dependsOn: [schema], holdsData: true },
-    );
-  };
-  const tables = [table(shared.bedForecasts, 'bed-forecasts.sql'), table(shared.bedNights, 'bed-nights.sql')];
+  const tables = [
+    tableOfFile(settings, shared.bedForecasts, 'bed-forecasts.sql', schema),
+    tableOfFile(settings, shared.bedNights, 'bed-nights.sql', schema),
+  ];
   const dependsOn = [schema];
   const functions = await Promise.all(
     ['still-here', 'leaves', 'beds-taken', 'beds-below'].map((name) =>

@@ -16,6 +16,8 @@ import {
   COMMENT_CLAUSE,
   type SqlDefinition,
   sqlResource,
+  tableOfFile,
+  tableResource,
   taskGraph,
 } from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
@@ -72,25 +74,14 @@ const KEPT_CHANGES = 'MAX_DATA_EXTENSION_TIME_IN_DAYS = 90';
 
 function tableResources(contract: Contract, settings: Settings, schema: ResourceId): Resource[] {
   const names = datasetNames(contract);
-  // A table holds data: it is altered, never replaced.
-  const table = (name: string, statement: (create: string) => string, adopt = false) =>
-    sqlResource(
-      'snowflake.table',
-      name,
-      { create: statement('CREATE TABLE'), update: [statement('CREATE OR ALTER TABLE')] },
-      { dependsOn: [schema], holdsData: true, adopt },
-    );
   const derived = (name: string, columns: string[], options: { adopt?: boolean; more?: string } = {}) =>
-    table(
+    tableResource(
       name,
       (create) =>
         `${create} ${qualified(settings, name)} (\n  ${columns.join(',\n  ')}\n)\n${options.more ? `${options.more}\n` : ''}${COMMENT_CLAUSE}`,
-      options.adopt,
+      { dependsOn: [schema], adopt: options.adopt ?? false },
     );
-  const fromFile = (name: string, file: string) =>
-    table(name, (create) =>
-      sqlFile(`sql/tables/${file}`, { create, name: qualified(settings, name), comment: COMMENT_CLAUSE }),
-    );
+  const fromFile = (name: string, file: string) => tableOfFile(settings, name, file, schema);
   return [
     // A hospital's own table is used as it is.
     derived(names.raw, rawColumns(contract), { adopt: true, more: KEPT_CHANGES }),
@@ -152,21 +143,12 @@ function waitingResource(contract: Contract, settings: Settings): Resource {
   ];
   const statement = (create: string) =>
     `${create} ${qualified(settings, names.waiting)} (\n  ${columns.join(',\n  ')}\n)\n${COMMENT_CLAUSE}`;
-  return sqlResource(
-    'snowflake.table',
-    names.waiting,
-    {
-      create: statement('CREATE TABLE'),
-      update: [statement('CREATE OR ALTER TABLE')],
-      fill: queuePlan(contract, settings, sqlFile, 'all').fill,
-    },
-    {
-      dependsOn: [names.features, shared.log, shared.registry, shared.quarantine].map(
-        (name): ResourceId => `snowflake.table:${name}`,
-      ),
-      holdsData: true,
-    },
-  );
+  return tableResource(names.waiting, statement, {
+    fill: queuePlan(contract, settings, sqlFile, 'all').fill,
+    dependsOn: [names.features, shared.log, shared.registry, shared.quarantine].map(
+      (name): ResourceId => `snowflake.table:${name}`,
+    ),
+  });
 }
 
 /** The stage and format by which a user's CSV comes in. */

@@ -10,7 +10,12 @@ import { functionResource, procedureResource } from '../compile/sql.js';
 import { longestGapHours, MOST_FAILURES, startClause } from '../ground/schedule.js';
 import { projectRoot } from '../project.js';
 import { idOf, type Resource, type ResourceId } from '../resources/resource.js';
-import { COMMENT_CLAUSE, type SqlDefinition, sqlResource } from '../resources/snowflake/definition.js';
+import {
+  COMMENT_CLAUSE,
+  type SqlDefinition,
+  sqlResource,
+  tableOfFile,
+} from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
 import { restoreStream, taskBeside, wakingStream } from './beside.js';
@@ -46,16 +51,7 @@ export async function watchingResources(
   streams: readonly Stream[],
 ): Promise<Resource[]> {
   const dependsOn = [schema];
-  const tables = TABLES.map(([name, file]) => {
-    const text = (create: string) =>
-      sqlFile(`sql/tables/${file}`, { create, name: qualified(settings, name), comment: COMMENT_CLAUSE });
-    return sqlResource(
-      'snowflake.table',
-      name,
-      { create: text('CREATE TABLE'), update: [text('CREATE OR ALTER TABLE')] },
-      { dependsOn, holdsData: true },
-    );
-  });
+  const tables = TABLES.map(([name, file]) => tableOfFile(settings, name, file, schema));
   const define = { PLAN: watchPlan(contract, settings, streams) };
   const code = await Promise.all([
     functionResource('udfs/curve/stay-so-far.ts', { dependsOn }),

@@ -1,3 +1,6 @@
+import { qualified } from '../../../procedures/ground/names.js';
+import type { Settings } from '../../settings/settings.js';
+import { sqlFile } from '../../sql-file.js';
 import { type Resource, type ResourceId, type ResourceOptions, resourceOf } from '../resource.js';
 
 /** Kinds of Snowflake objects that are described by their statements. */
@@ -55,6 +58,39 @@ export function sqlResource(
   options: ResourceOptions = {},
 ): Resource<SqlDefinition> {
   return resourceOf(kind, name, definition, options);
+}
+
+/**
+ * A table of data, which is altered and never replaced.
+ * @param statement begins with what it is given, CREATE TABLE or CREATE OR ALTER TABLE, and carries COMMENT_CLAUSE
+ * @param options as of sqlResource, and a statement that fills a new one
+ */
+export function tableResource(
+  name: string,
+  statement: (create: string) => string,
+  { fill, ...options }: ResourceOptions & Pick<SqlDefinition, 'fill'>,
+): Resource<SqlDefinition> {
+  const definition = {
+    create: statement('CREATE TABLE'),
+    update: [statement('CREATE OR ALTER TABLE')],
+    ...(fill === undefined ? {} : { fill }),
+  };
+  return sqlResource('snowflake.table', name, definition, { ...options, holdsData: true });
+}
+
+/** A table of sql/tables/. */
+export function tableOfFile(
+  settings: Settings,
+  name: string,
+  file: string,
+  schema: ResourceId,
+): Resource<SqlDefinition> {
+  return tableResource(
+    name,
+    (create) =>
+      sqlFile(`sql/tables/${file}`, { create, name: qualified(settings, name), comment: COMMENT_CLAUSE }),
+    { dependsOn: [schema] },
+  );
 }
 
 /** A graph of tasks that is created, changed and resumed as one. */
