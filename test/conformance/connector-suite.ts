@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from '@local-cloud/cloud/cloud.js';
 import { projectRoot } from '../../deploy/project.js';
 import { type DriverTest, testsUnder } from './driver-suite.js';
+import { reportOf } from './report-of.js';
 
 /** The Python connector's integration tests that are run; the others stand in `connectorFilesNotRun`. */
 export const connectorFiles = [
@@ -201,18 +201,5 @@ export async function runConnectorFile(
       LOS_CONNECTOR_REPORT: report,
     },
   });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk) => {
-      said = (said + chunk).slice(-4000);
-    });
-  const tooLong = setTimeout(() => process.kill(-(child.pid as number), 'SIGKILL'), seconds * 1000);
-  try {
-    await once(child, 'exit');
-    if (!existsSync(report)) throw new Error(`${file} ended without a report. It said:\n${said}`);
-    return JSON.parse(readFileSync(report, 'utf8')) as DriverTest[];
-  } finally {
-    clearTimeout(tooLong);
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return await reportOf<DriverTest[]>(child, { file, folder, report }, seconds);
 }

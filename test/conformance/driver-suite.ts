@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from '@local-cloud/cloud/cloud.js';
+import { reportOf } from './report-of.js';
 
 /** The Node driver's integration tests that are run, without `test`; the others stand in `driverFilesNotRun`. */
 export const driverFiles = [
@@ -200,18 +200,5 @@ async function mocha(
       env: { ...process.env, ...environment },
     },
   );
-  let said = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk) => {
-      said = (said + chunk).slice(-4000);
-    });
-  const tooLong = setTimeout(() => process.kill(-(child.pid as number), 'SIGKILL'), seconds * 1000);
-  try {
-    await once(child, 'exit');
-    if (!existsSync(report)) throw new Error(`test${file} ended without a report. It said:\n${said}`);
-    return JSON.parse(readFileSync(report, 'utf8')) as Report;
-  } finally {
-    clearTimeout(tooLong);
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return await reportOf<Report>(child, { file: `test${file}`, folder, report }, seconds);
 }

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from '@local-cloud/cloud/cloud.js';
 import { projectRoot } from '../../deploy/project.js';
+import { reportOf } from './report-of.js';
 
 /** fakesnow's tests that are run, without `test_`; the others stand in `fakesnowFilesNotRun`. */
 export const fakesnowFiles = [
@@ -95,18 +95,5 @@ export async function runFakesnowFile(
       LOS_FAKESNOW_REPORT: report,
     },
   });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk) => {
-      said = (said + chunk).slice(-4000);
-    });
-  const tooLong = setTimeout(() => process.kill(-(child.pid as number), 'SIGKILL'), seconds * 1000);
-  try {
-    await once(child, 'exit');
-    if (!existsSync(report)) throw new Error(`test_${file}.py ended without a report. It said:\n${said}`);
-    return JSON.parse(readFileSync(report, 'utf8')) as FakesnowTest[];
-  } finally {
-    clearTimeout(tooLong);
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return await reportOf<FakesnowTest[]>(child, { file: `test_${file}.py`, folder, report }, seconds);
 }
