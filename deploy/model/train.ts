@@ -109,8 +109,8 @@ async function followed(
   return result;
 }
 
-/** Steps a run until it is over; says what each of its states came to. */
-async function toItsEnd(
+/** Steps a run until it is over; says what each of its states came to. While somebody else steps it, it only looks. */
+export async function toItsEnd(
   ctx: Context,
   driver: Driver,
   id: string,
@@ -120,9 +120,11 @@ async function toItsEnd(
   let told = 0;
   let failures = 0;
   let known = '';
+  let held = false;
   for (;;) {
     try {
-      await driver.step(id);
+      // What the task has in its hands goes on without us; to ask for a step would only wake it once more.
+      if (!held) await driver.step(id);
       failures = 0;
     } catch (error) {
       if (ctx.signal.aborted || ++failures === 5) throw error;
@@ -136,6 +138,7 @@ async function toItsEnd(
     update(run.message ?? run.state.toLowerCase().replaceAll('_', ' '));
     // A candidate's job that has begun or ended stands in the run's data only.
     const now = JSON.stringify([run.state, run.message, run.data]);
+    held = run.held;
     if (now !== known) moved = Date.now();
     known = now;
     await sleep(patience(Date.now() - moved), undefined, { signal: ctx.signal });
@@ -143,12 +146,12 @@ async function toItsEnd(
 }
 
 /**
- * How long to leave a training alone that has come no further for some time: a tenth of that, for jobs take seconds here and
+ * How long to leave a training alone that has come no further for some time: an eighth of that, for jobs take seconds here and
  * minutes there, and each look costs statements.
  * @returns milliseconds, as the argument
  */
 export function patience(waited: number): number {
-  return Math.min(10_000, 200 + waited / 10);
+  return Math.min(10_000, 300 + waited / 8);
 }
 
 async function resultOf(ctx: Context, run: Run): Promise<TrainResult> {

@@ -193,6 +193,8 @@ export interface Run {
   readonly attempts: number;
   /** Seconds for which it has waited for something that passes; 0 where it does not. */
   readonly waited: number;
+  /** Whether somebody steps it at the moment. */
+  readonly held: boolean;
 }
 
 export function runTable(place: Place): string {
@@ -200,7 +202,8 @@ export function runTable(place: Place): string {
 }
 
 const COLUMNS = `RUN_ID, DATASET, STATUS, STATE, VERSION, DRIVER, DIGEST, OPTIONS, DATA, MESSAGE, NEXT_STEP, ATTEMPTS,
-  COALESCE(DATEDIFF(second, WAITING_SINCE, CURRENT_TIMESTAMP()), 0) AS WAITED`;
+  COALESCE(DATEDIFF(second, WAITING_SINCE, CURRENT_TIMESTAMP()), 0) AS WAITED,
+  COALESCE(LEASE_UNTIL > CURRENT_TIMESTAMP(), FALSE) AS HELD`;
 
 /** A run by its id; undefined where there is none. */
 export function* runOf(place: Place, id: string): Work<Run | undefined> {
@@ -233,5 +236,6 @@ function fromRow(row: Row): Run {
     next: text(row.NEXT_STEP),
     attempts: Number(row.ATTEMPTS || 0),
     waited: Number(row.WAITED),
+    held: row.HELD === true,
   };
 }
