@@ -9,6 +9,7 @@ import { type Benchmark, markdown } from './harness.js';
 
 const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }>>> = {
   load: () => import('./load.js'),
+  unload: () => import('./unload.js'),
   snowflake: () => import('./snowflake.js'),
   demo: () => import('./demo.js'),
   chain: () => import('./chain.js'),

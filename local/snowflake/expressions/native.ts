@@ -1,5 +1,6 @@
 import { DuckDBScalarFunction, VARCHAR } from '@duckdb/node-api';
 import type { Binder } from '../query/bind/binder.js';
+import { TextWriter } from '../storage/text-writer.js';
 import { textsOf } from '../storage/texts.js';
 
 /** Functions that DuckDB has not, in JavaScript, from texts to a text. NULL in any argument gives NULL. */
@@ -17,11 +18,12 @@ export function native(b: Binder, name: string, arity: number, run: Native): str
       returnType: VARCHAR,
       mainFunction(_info, input, output) {
         const columns = Array.from({ length: arity }, (_, i) => textsOf(input, i));
+        const results = new TextWriter(output, input.rowCount);
         for (let row = 0; row < input.rowCount; row++) {
           const args = columns.map((column) => column[row] as string | null);
-          output.setItem(row, args.includes(null) ? null : run(...(args as string[])));
+          results.setItem(row, args.includes(null) ? null : run(...(args as string[])));
         }
-        output.flush();
+        results.flush();
       },
     }),
   );

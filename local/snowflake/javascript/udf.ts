@@ -2,6 +2,7 @@ import { BOOLEAN, DOUBLE, DuckDBScalarFunction, type DuckDBType, VARCHAR } from 
 import type { Routine } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
 import type { Connection } from '../storage/storage.js';
+import { TextWriter } from '../storage/text-writer.js';
 import { textsOf } from '../storage/texts.js';
 import { fromCell, toCell } from '../types/cells.js';
 import type { DataType } from '../types/data-type.js';
@@ -64,6 +65,7 @@ export function scalarFunction(
     `${routine.body}\0${JSON.stringify([routine.arguments, routine.returns, routine.strict, timezone])}`,
   );
   const parameters = routine.arguments.map((a) => carrier(a.type));
+  const returns = carrier(routine.returns);
   const handler = scalarHandler(routine, timezone);
   const duckFunction = connection.functions.register(
     `js_${routine.id}_${version}${heard ? '_heard' : ''}`,
@@ -71,7 +73,7 @@ export function scalarFunction(
       DuckDBScalarFunction.create({
         name,
         parameterTypes: heard ? [...parameters, VARCHAR] : parameters,
-        returnType: carrier(routine.returns),
+        returnType: returns,
         // DuckDB calls other functions of constants while it plans as well, and what they tell would be told twice.
         volatile: heard || routine.volatility === 'VOLATILE',
         specialHandling: true,
@@ -81,11 +83,12 @@ export function scalarFunction(
             const texts = textsOf(input, i);
             return { getItem: (row: number) => texts[row]! };
           });
+          const results = returns === VARCHAR ? new TextWriter(output, input.rowCount) : output;
           try {
             const telemetry = heard
               ? listeners.get(String(input.getColumnVector(parameters.length).getItem(0)))
               : undefined;
-            handler.run(columns, input.rowCount, output as never, telemetry);
+            handler.run(columns, input.rowCount, results as never, telemetry);
           } catch (error) {
             if (error instanceof SnowflakeError) {
               if (thrown.size > 100) thrown.clear();
@@ -93,7 +96,7 @@ export function scalarFunction(
             }
             throw error;
           }
-          output.flush();
+          results.flush();
         },
       }),
   );

@@ -3,10 +3,10 @@ import { type DuckDBDataChunk, DuckDBTypeId } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 
 /** Bytes of DuckDB's string_t: the length, and up to twelve bytes of text, or four of them and where the text lies. */
-const ENTRY = 16;
-const WITHIN = 12;
+export const ENTRY = 16;
+export const WITHIN = 12;
 /** Texts of a vector lie one behind the other, but for what aligns them: what is between them can be read with them. */
-const GAP = 16n;
+const GAP = 16;
 
 /**
  * The texts of a VARCHAR column, null for NULL. Those that lie side by side are brought over together; one by one, each
@@ -25,35 +25,36 @@ export function textsOf({ chunk, rowCount: rows }: DuckDBDataChunk, column: numb
     return texts;
   }
   const { buffer, byteOffset } = duckdb.vector_get_data(vector, rows * ENTRY);
-  const lengths = new Uint32Array(buffer, byteOffset, rows * 4);
-  const places = new BigUint64Array(buffer, byteOffset, rows * 2);
+  const words = new Uint32Array(buffer, byteOffset, rows * 4);
+  // Places have 48 bits, in some kernels 57 of which none asks for more: a number holds them, and costs no object.
+  const placeOf = (row: number) => words[4 * row + 2]! + words[4 * row + 3]! * 2 ** 32;
   const entries = Buffer.from(buffer, byteOffset, rows * ENTRY);
   let run: number[] = [];
-  let end = 0n;
+  let end = 0;
   const take = () => {
     if (run.length === 0) return;
     const first = run[0]!;
-    const start = places[2 * first + 1]!;
+    const start = placeOf(first);
     const from = byteOffset + first * ENTRY + 8;
-    const bytes = duckdb.get_data_from_pointer(buffer as ArrayBuffer, from, Number(end - start));
+    const bytes = duckdb.get_data_from_pointer(buffer as ArrayBuffer, from, end - start);
     readRun(texts, run, bytes, (row) => {
-      const at = Number(places[2 * row + 1]! - start);
-      return [at, at + lengths[4 * row]!];
+      const at = placeOf(row) - start;
+      return [at, at + words[4 * row]!];
     });
     run = [];
   };
   for (let row = 0; row < rows; row++) {
     if (!valid(row)) continue;
-    const length = lengths[4 * row]!;
+    const length = words[4 * row]!;
     if (length <= WITHIN) {
       const at = row * ENTRY + 4;
       texts[row] = entries.toString('utf8', at, at + length);
       continue;
     }
-    const place = places[2 * row + 1]!;
+    const place = placeOf(row);
     if (place < end || place - end >= GAP) take();
     run.push(row);
-    end = place + BigInt(length);
+    end = place + length;
   }
   take();
   return texts;

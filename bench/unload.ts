@@ -1,0 +1,110 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { drive } from '../deploy/clients/drive.js';
+import { forDataset } from '../deploy/dataset/context.js';
+import { loadCsv } from '../deploy/dataset/load-csv.js';
+import { writeHealth } from '../deploy/demo/health/index.js';
+import { deployedPlan } from '../deploy/model/plan.js';
+import { apply } from '../deploy/operate/apply.js';
+import { fitEncoder } from '../procedures/fitting/encoder.js';
+import { splitRows } from '../procedures/fitting/split.js';
+import { SIDES, stageOf, trainingRowsSql, unload } from '../procedures/fitting/training-file.js';
+import { versionOf } from '../procedures/versions/version.js';
+import { createEncoder } from '../procedures/versions/version-functions.js';
+import { columnNames } from '../udfs/encoding.js';
+import { type Benchmark, compare, type Measurement, median } from './harness.js';
+import { inLocalCloud } from './pipeline.js';
+
+const ROWS = 230_000;
+const RUNS = 3;
+const PYTHON = process.env.PYTHON ?? '/usr/bin/python3';
+
+/** The seed's features of the same rows, one-hot and written without header; only these two are in the time. */
+const PEER = `
+import sys, time, numpy as np, pandas as pd
+rows = pd.read_csv(sys.argv[1], parse_dates=["ADMISSION_DATE", "DISCHARGE_DATE"])
+numeric = ["AVAILABLE_EXTRA_ROOMS_IN_HOSPITAL", "VISITORS_WITH_PATIENT", "ADMISSION_DEPOSIT"]
+categorical = ["HOSPITAL_CODE", "HOSPITAL_TYPE_CODE", "CITY_CODE_HOSPITAL", "HOSPITAL_REGION_CODE", "DEPARTMENT",
+    "WARD_TYPE", "WARD_FACILITY_CODE", "BED_GRADE", "CITY_CODE_PATIENT", "TYPE_OF_ADMISSION", "SEVERITY_OF_ILLNESS",
+    "AGE", "ADMISSION_MONTH", "ADMISSION_DAY", "ADMISSION_ILLNESS", "ILLNESS_BEDGRADE", "DEPARTMENT_ILLNESS"]
+rows["LOS"] = (rows.DISCHARGE_DATE - rows.ADMISSION_DATE).dt.days
+for name in ("BED_GRADE", "CITY_CODE_PATIENT"):
+    rows[name] = rows[name].fillna(0).astype(int).astype(str)
+rows["ADMISSION_MONTH"] = rows.ADMISSION_DATE.dt.strftime("%b")
+rows["ADMISSION_DAY"] = rows.ADMISSION_DATE.dt.strftime("%a")
+rows["ADMISSION_ILLNESS"] = rows.TYPE_OF_ADMISSION + "-" + rows.SEVERITY_OF_ILLNESS
+rows["ILLNESS_BEDGRADE"] = rows.SEVERITY_OF_ILLNESS + "-" + rows.BED_GRADE
+rows["DEPARTMENT_ILLNESS"] = rows.DEPARTMENT + "-" + rows.SEVERITY_OF_ILLNESS
+rows[categorical] = rows[categorical].astype(str)
+started = time.perf_counter()
+# Bytes are written four times as fast as the floats that the seed trains on.
+wide = pd.get_dummies(rows[["LOS"] + numeric + categorical], columns=categorical, dtype=np.uint8)
+wide.to_csv(sys.argv[2], index=False, header=False)
+print(time.perf_counter() - started, wide.shape[1] - 1)
+`;
+
+/** Python's seconds, and its columns beside the label. */
+function python(training: string, written: string): { time: number; columns: number } {
+  const run = spawnSync(PYTHON, ['-c', PEER, training, written], { encoding: 'utf8' });
+  if (run.status !== 0) throw new Error(`${PYTHON}: ${run.stderr}`);
+  const [time, columns] = run.stdout.split(' ').map(Number) as [number, number];
+  return { time, columns };
+}
+
+/** The training file: rows encoded and written to the bucket, beside pandas. */
+export const benchmark: Benchmark = {
+  name: 'unload',
+  description: `The training file of ${ROWS.toLocaleString('en-US')} generated admissions: each encoded by the version's UDF, with its label and in the order of its id, and written to the bucket by COPY INTO @stage, one file for the rows that train and one for those that validate, by the statements of a training. Beside it Python on the same rows: pandas' get_dummies of the seed's features and to_csv of them, which are in memory already. Median of ${RUNS} runs, taken in turns. The encoder one-hot encodes up to 12 levels and takes the mean stay of other rows for more, pandas one-hot encodes all.`,
+  async run({ log }): Promise<Measurement[]> {
+    return await inLocalCloud('unload', async (opened, folder) => {
+      const { ctx, contract } = forDataset(opened);
+      await apply(opened);
+      log(`loading ${ROWS} rows`);
+      const { training } = await writeHealth({
+        seed: 20221201,
+        trainingRows: ROWS,
+        simulationRows: 1,
+        folder,
+      });
+      await loadCsv(ctx, contract, training, contract.table);
+      await ctx.snowflake.query('CALL BUILD_FEATURES()');
+      const plan = await deployedPlan(ctx, contract);
+      const split = await drive(ctx, splitRows(plan));
+      await ctx.snowflake.execute(
+        "UPDATE HEALTH_TRAINING_SET SET ROW_SIDE = 'train' WHERE ROW_SIDE <> 'validation'",
+      );
+      const features = await drive(ctx, fitEncoder(plan, split.trainMean));
+      const version = versionOf(contract, ctx.settings, 1);
+      const model = { version: version.name, endpoint: version.endpoint, features, floor: 0, bands: [] };
+      await drive(ctx, createEncoder(plan, version, model));
+
+      log('unloading');
+      const path = `${version.folder}/bench`;
+      const peers: { time: number; columns: number }[] = [];
+      const { ours } = await compare(
+        RUNS,
+        async () => {
+          for (const side of SIDES) {
+            const lines = trainingRowsSql(plan, version, features, side, split);
+            await drive(ctx, unload(plan, `${path}/${side}`, `SELECT LINE FROM (${lines}) ORDER BY CASE_ID`));
+          }
+        },
+        () => peers.push(python(training, join(folder, 'peer.csv'))),
+      );
+      const [written] = await ctx.snowflake.query<{ N: number }>(
+        `SELECT COUNT(*) AS N FROM ${stageOf(plan, path)}`,
+      );
+      if (Number(written?.N) !== ROWS) throw new Error(`${written?.N} lines were written for ${ROWS} rows`);
+      return [
+        {
+          what: 'encode and unload',
+          value: ours,
+          unit: 's',
+          peer: median(peers.slice(1).map(({ time }) => time)),
+          limit: '1 × peer',
+        },
+        { what: 'columns', value: columnNames(features).length, unit: '', peer: peers[0]!.columns },
+      ];
+    });
+  },
+};
