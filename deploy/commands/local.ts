@@ -24,7 +24,7 @@ export interface Connection {
 }
 
 /** The connection of a context whose target is the local cloud. */
-export function describeConnection({ target, settings }: Context): Connection {
+function describeConnection({ target, settings }: Context): Connection {
   const { snowflake, aws } = target;
   return {
     snowflake: {

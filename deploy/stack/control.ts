@@ -18,7 +18,7 @@ import { renderPolicy } from './policy.js';
  */
 
 /** The path of an action's route. */
-export const controlPath = (action: ControlAction) => `/control/${action}`;
+const controlPath = (action: ControlAction) => `/control/${action}`;
 
 /** What the role behind the routes may do: the actions of the list, tags for what it makes, and pass one role on. */
 export function controlPolicy({ settings, aws }: Pick<Context, 'settings' | 'aws'>): object {

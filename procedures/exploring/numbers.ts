@@ -53,7 +53,7 @@ export function numberFacts(row: Row): NumberFacts {
 }
 
 /** How many times the width of the middle half away from it a value is an outlier (Tukey, Exploratory Data Analysis, 1977: "far out"). */
-export const FENCE = 3;
+const FENCE = 3;
 
 /** Between which bounds values are not far out; null where half of them are the same. */
 export function fences({ p25, p75 }: NumberFacts): { lowest: number; highest: number } | null {

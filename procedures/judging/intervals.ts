@@ -80,7 +80,7 @@ export function* fitVersionSpread(plan: Plan, version: Version): Work<Fitted> {
 }
 
 /** How many bands of at least so many validation rows there can be. */
-export function* bandCount(plan: Plan, version: Version, rows: number, most: number): Work<number> {
+function* bandCount(plan: Plan, version: Version, rows: number, most: number): Work<number> {
   const count = yield* first(
     `SELECT COUNT(*) AS N FROM ${evaluation(plan)} WHERE VERSION = ? AND SIDE = 'validation'`,
     [version.name],

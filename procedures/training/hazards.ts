@@ -55,7 +55,7 @@ export function* prepareHazards(plan: Plan, run: Run): Work<HazardRun | null> {
 }
 
 /** Names of the two models of the look. */
-export const LOOKS = { days: 'days, on a sample', hazard: 'hazard, on a sample' } as const;
+const LOOKS = { days: 'days, on a sample', hazard: 'hazard, on a sample' } as const;
 
 /** The two models that a look takes, both as they come. */
 export function lookCandidates({ settings }: Plan, trainMin: number): Candidate[] {

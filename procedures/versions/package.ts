@@ -14,7 +14,7 @@ export interface PackageRequest {
 }
 
 /** The dataset's model package group, e.g. `los-sparcs-hf`. */
-export function packageGroup({ prefix }: { readonly prefix: string }, dataset: string): string {
+function packageGroup({ prefix }: { readonly prefix: string }, dataset: string): string {
   return `${prefix}-${dataset.split('_').join('-')}`;
 }
 

@@ -35,7 +35,7 @@ export interface AlarmsChanged {
 }
 
 /** The alarms that have not ended, the first raised first. */
-export function* openAlarms({ contract, place }: WatchPlan): Work<Alarm[]> {
+function* openAlarms({ contract, place }: WatchPlan): Work<Alarm[]> {
   const rows = yield* query<Row>(
     `SELECT ALARM_ID, KIND, SUBJECT, SEVERITY, MESSAGE, LOOK_AT, TO_VARCHAR(BEGAN_ON, 'YYYY-MM-DD') AS BEGAN, TO_VARCHAR(LAST_ON, 'YYYY-MM-DD') AS LAST
 FROM ${qualified(place, shared.alarms)} WHERE DATASET = ? AND ENDED_ON IS NULL ORDER BY RAISED_AT, KIND, SUBJECT`,

@@ -74,7 +74,7 @@ ORDER BY HAPPENED_AT DESC LIMIT 1`,
 }
 
 /** What is told of a training that is over. */
-export function conclusion(run: Run): Happening {
+function conclusion(run: Run): Happening {
   const details = { run: run.id, version: run.version };
   if (run.status === 'FAILED')
     return {

@@ -16,7 +16,7 @@ export function divisor(predicted: number): number {
  * to the other's.
  * @returns quotients or differences, one for each share
  */
-export function valuesAt({ around }: Pick<Spread, 'around'>, predicted: number): readonly number[] {
+function valuesAt({ around }: Pick<Spread, 'around'>, predicted: number): readonly number[] {
   let i = 0;
   while (i < around.length && (around[i] as Spread['around'][0]).predicted < predicted) i++;
   const next = around[i];

@@ -40,7 +40,7 @@ export async function routineRows(ctx: Context, what: Routine): Promise<Row[]> {
 }
 
 /** `F(OBJECT) RETURN FLOAT` → `F(OBJECT)`; defaults and table returns do not occur in this project. */
-export const callableName = (row: Row) =>
+const callableName = (row: Row) =>
   String(row.arguments)
     .replace(/\s+RETURN .*$/s, '')
     .replaceAll(/\s*,\s*/g, ', ');

@@ -52,7 +52,7 @@ WHERE WITHDRAWN_AT IS NULL AND ${day} <= ${dateOf(upTo)}`,
 }
 
 /** Features that are held against the training rows: all but those that only tell the date. */
-export function watchedFeatures({ contract }: WatchPlan): string[] {
+function watchedFeatures({ contract }: WatchPlan): string[] {
   const calendar = calendarFeatures(contract);
   return Object.keys(contract.features).filter((name) => calendar.indexOf(name) < 0);
 }

@@ -121,7 +121,7 @@ export type Scores = Pick<Performance, 'score' | 'expected' | 'squares'>;
  * each patient, whoever has left, and their squares say how much chance there is in their sum.
  * @param z how many standard errors
  */
-export function ratioOf(
+function ratioOf(
   { score, expected, squares }: Scores,
   z: number,
 ): { ratio: number; low: number; high: number } | null {
