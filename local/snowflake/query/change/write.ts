@@ -119,13 +119,17 @@ export async function insertRows(
   if (!tracked(b, table) && (!b.session.transaction.explicit || isFixed(b, rows)))
     return inDuck(() => b.session.write(`INSERT INTO ${physicalName(table)} (${target}) ${rows}`));
   const named = `SELECT * FROM (${rows}) AS "$new"(${target})`;
-  return withTemporary(b, named, async (temporary) => {
-    const inserted = await b.session.write(
+  return withTemporary(b, named, (temporary) =>
+    written(b, [
+      ...(tracked(b, table) ? [recording(table, 'INSERT', false, temporary)] : []),
       `INSERT INTO ${physicalName(table)} (${target}) SELECT ${target} FROM ${temporary}`,
-    );
-    if (tracked(b, table)) await record(b, table, 'INSERT', false, temporary);
-    return inserted;
-  });
+    ]),
+  );
+}
+
+/** Runs commands as one: each by itself is a trip to another thread. @returns how many rows the last one changed */
+function written(b: Binder, commands: string[]): Promise<number> {
+  return b.session.write(commands.join('; '));
 }
 
 /** Functions of DuckDB that give something else each time, `$row` numbers aside: nobody sees those. */
@@ -140,18 +144,10 @@ function isFixed({ collected }: Binder, rows: string): boolean {
   return !reads && !VOLATILE.test(rows) && !/\bread_\w+\(|"\$rows_/i.test(rows);
 }
 
-/** Writes rows of `from` (with `$row` and the columns) into the table's change table. */
-async function record(
-  b: Binder,
-  table: Table,
-  action: 'INSERT' | 'DELETE',
-  update: boolean,
-  from: string,
-): Promise<void> {
+/** The command that writes rows of `from` (with `$row` and the columns) into the table's change table. */
+function recording(table: Table, action: 'INSERT' | 'DELETE', update: boolean, from: string): string {
   const columns = `"$row", ${names(table.columns)}`;
-  await b.session.write(
-    `INSERT INTO ${changesName(table)} ("$seq", "$action", "$update", ${columns}) SELECT nextval('change_ids'), '${action}', ${update}, ${columns} FROM ${from}`,
-  );
+  return `INSERT INTO ${changesName(table)} ("$seq", "$action", "$update", ${columns}) SELECT nextval('change_ids'), '${action}', ${update}, ${columns} FROM ${from}`;
 }
 
 /** The table's rows whose `$row` stands in a temporary table (under a condition on that table). */
@@ -160,12 +156,14 @@ const affected = (table: Table, rows: string): string =>
 
 /** Removes the rows whose `$row` a relation lists. @returns how many */
 export async function deleteRows(b: Binder, table: Table, rows: string): Promise<number> {
-  if (tracked(b, table)) await record(b, table, 'DELETE', false, affected(table, rows));
-  return b.session.write(`DELETE FROM ${physicalName(table)} WHERE "$row" IN (SELECT "$row" FROM ${rows})`);
+  return written(b, [
+    ...(tracked(b, table) ? [recording(table, 'DELETE', false, affected(table, rows))] : []),
+    `DELETE FROM ${physicalName(table)} WHERE "$row" IN (SELECT "$row" FROM ${rows})`,
+  ]);
 }
 
 /**
- * Changes rows. @param rows a relation with `$row` and the new values
+ * Changes rows. @param rows a relation with `$row`, each once, and the new values
  * @param set column → its new value's column in `rows`
  */
 export async function updateRows(
@@ -174,13 +172,12 @@ export async function updateRows(
   rows: string,
   set: { column: Column; value: string }[],
 ): Promise<number> {
-  if (tracked(b, table)) await record(b, table, 'DELETE', true, affected(table, rows));
   const assignments = set.map(({ column, value }) => `${quotedName(column.physical)} = "$new".${value}`);
-  const changed = await b.session.write(
-    `UPDATE ${physicalName(table)} AS "$old" SET ${assignments.join(', ')} FROM ${rows} AS "$new" WHERE "$old"."$row" = "$new"."$row"`,
-  );
-  if (tracked(b, table)) await record(b, table, 'INSERT', true, affected(table, rows));
-  return changed;
+  const update = `UPDATE ${physicalName(table)} AS "$old" SET ${assignments.join(', ')} FROM ${rows} AS "$new" WHERE "$old"."$row" = "$new"."$row"`;
+  if (!tracked(b, table)) return written(b, [update]);
+  const both = affected(table, rows);
+  // As many rows are written down after it as were changed.
+  return written(b, [recording(table, 'DELETE', true, both), update, recording(table, 'INSERT', true, both)]);
 }
 
 /** External functions feed an INSERT or a MERGE from a query; elsewhere in DML they are refused. */

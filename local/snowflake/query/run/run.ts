@@ -81,17 +81,24 @@ async function runExternal(binder: Binder, step: Step & { kind: 'external' }): P
       ),
     );
   }
-  const columns = step.calls.map(({ routine }, i) => `${fromCell(routine.returns, `v${i}`)} AS v${i}`);
-  const texts = quotedName(`${step.table}$texts`);
+  const values = quotedName(`${step.table}$values`);
   const rows = answers[0]!.map((_, row) => answers.map((cells) => cells[row]!));
   await session.transaction.scratch(async (connection) => {
-    await connection.run(
-      `CREATE TEMP TABLE ${texts} ("$n" BIGINT${answers.map((_, i) => `, v${i} VARCHAR`).join('')})`,
-    );
+    const create = (table: string, type: string) =>
+      connection.run(
+        `CREATE TEMP TABLE ${table} ("$n" BIGINT${answers.map((_, i) => `, v${i} ${type}`).join('')})`,
+      );
+    if (step.calls.every(({ routine }) => isSemiStructured(routine.returns))) {
+      // callExternal has written them as JSON: nobody needs to see whether they are.
+      await create(values, 'JSON');
+      await connection.append(values, answers.length, rows, 1);
+      return;
+    }
+    const columns = step.calls.map(({ routine }, i) => `${fromCell(routine.returns, `v${i}`)} AS v${i}`);
+    const texts = quotedName(`${step.table}$texts`);
+    await create(texts, 'VARCHAR');
     await connection.append(texts, answers.length, rows, 1);
-    await connection.run(
-      `CREATE TEMP TABLE ${quotedName(`${step.table}$values`)} AS SELECT "$n", ${columns.join(', ')} FROM ${texts}`,
-    );
+    await connection.run(`CREATE TEMP TABLE ${values} AS SELECT "$n", ${columns.join(', ')} FROM ${texts}`);
     connection.later(`DROP TABLE ${texts}`);
   });
 }
