@@ -41,7 +41,7 @@ export default function scoreAdmissions() {
     const again = Number(others) > 0 ? run(PLAN.retry, [version]).getNumRowsInserted() : 0;
     const handedOver = handOver(version, Number(queued) + again);
     const scoring = new Scoring(current.id, version, Number(quarantined) > 0);
-    scoring.all();
+    scoring.all(handedOver > 0 ? null : Number(queued) + again);
     const waiting = scoring.waiting();
     const details: Record<string, unknown> = {};
     if (scoring.setAside > 0) details.quarantined = scoring.setAside;
@@ -73,6 +73,8 @@ class Scoring {
   rows = 0;
   setAside = 0;
   private refusals = 0;
+  /** How many waited after the last piece; undefined: nobody has looked. */
+  private left: number | undefined;
   /** True once the model has answered something: what it then refuses, it refuses for what is in it. */
   private answers = false;
   /** Refused alone, before it is known whether the model answers at all. */
@@ -84,15 +86,21 @@ class Scoring {
     private readonly quarantineHolds: boolean,
   ) {}
 
-  all(): void {
-    let after: string | null = null;
-    while (this.refusals < MOST_REFUSALS) {
-      const { upTo, ids } = this.nextPiece(after);
-      if (upTo === null) break;
-      this.piece({ after, upTo });
-      after = upTo;
-      // Who has come since waits for the next run, which the task's stream sees to.
-      if (ids < PLAN.pieceRows) break;
+  /** @param queued how many wait; null: nobody knows. Where they are no more than a piece, nobody has to be asked for its end. */
+  all(queued: number | null): void {
+    if (queued !== null && queued < PLAN.pieceRows) {
+      if (queued > 0) this.piece({ after: null, upTo: null }, true);
+    } else {
+      let after: string | null = null;
+      while (this.refusals < MOST_REFUSALS) {
+        const { upTo, ids } = this.nextPiece(after);
+        if (upTo === null) break;
+        // Who has come since waits for the next run, which the task's stream sees to.
+        const last = ids < PLAN.pieceRows;
+        this.piece({ after, upTo }, last);
+        if (last) break;
+        after = upTo;
+      }
     }
     const first = this.suspects[0];
     if (first !== undefined && !this.answers)
@@ -104,6 +112,7 @@ class Scoring {
 
   /** How many wait still; when none does, the stream that wakes the task is put to sleep. */
   waiting(): number {
+    if (this.left !== undefined && this.refusals === 0) return this.left;
     let left = 0;
     snowflake.execute({ sqlText: 'BEGIN' });
     try {
@@ -118,10 +127,10 @@ class Scoring {
     return left;
   }
 
-  private piece(range: Range): void {
+  private piece(range: Range, last = false): void {
     if (this.refusals >= MOST_REFUSALS) return;
     try {
-      const rows = inTransaction(() => this.score(range));
+      const rows = inTransaction(() => this.score(range, last));
       if (rows > 0) this.answers = true;
       this.rows += rows;
     } catch (error) {
@@ -131,11 +140,17 @@ class Scoring {
     }
   }
 
-  private score(range: Range): number {
+  /** @param last whether the queue can be empty after it: then this transaction puts the stream to sleep, not one of its own */
+  private score(range: Range, last: boolean): number {
     run(PLAN.claim.split('/*range*/').join(conditionOf(range)), [this.run, ...bindsOf(range)]);
     const rows = run(PLAN.score, [this.run, this.run]).getNumRowsInserted();
     if (this.quarantineHolds) run(PLAN.release, [this.run]);
     run(PLAN.done, [this.run]);
+    if (last) {
+      this.left = Number(scalar(PLAN.waiting));
+      // Those who have come since this transaction began stay in the stream.
+      if (this.left === 0) run(PLAN.sleep);
+    }
     return rows;
   }
 

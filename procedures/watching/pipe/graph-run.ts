@@ -31,9 +31,9 @@ const LONGEST = 400;
  */
 export function* reportGraphRun(plan: WatchPlan): Work<Reported> {
   const events = yield* healStreams(plan);
-  const failure = yield* lastFailure(plan);
-  const before = yield* lastTold(plan);
-  const event = news(failure, before);
+  const { failed, told } = yield* lastRuns(plan);
+  const failure = failed === null ? yield* failedTask(plan) : failed;
+  const event = news(failure, told);
   if (event !== null) {
     const day = yield* lastDay();
     yield* together(() => tell(plan, day, event));
@@ -64,28 +64,29 @@ function news(failure: Failure | null, before: string | null): Happening | null 
   return null;
 }
 
-/** What was told last of the graph's runs. */
-function* lastTold({ contract, place }: WatchPlan): Work<string | null> {
-  const row = yield* first(
-    `SELECT KIND FROM ${qualified(place, shared.events)} WHERE DATASET = ? AND KIND IN ('graph failed', 'graph recovered') ORDER BY HAPPENED_AT DESC LIMIT 1`,
-    [contract.name],
-  );
-  return row ? String(row.KIND) : null;
-}
-
-/** By what the procedures wrote down of themselves, and, where one was never called or was killed, by the task history. */
-function* lastFailure(plan: WatchPlan): Work<Failure | null> {
-  const { contract, place } = plan;
+/**
+ * What failed by what the procedures wrote down of themselves (where one was never called or was killed, the task history
+ * tells), and what was told last of the graph's runs.
+ */
+function* lastRuns({ contract, place }: WatchPlan): Work<{ failed: Failure | null; told: string | null }> {
   const rows = yield* query(
     `SELECT KIND, STATUS, MESSAGE FROM ${qualified(place, shared.runs)}
-WHERE DATASET = ? AND KIND IN (${graphSteps.map(({ run }) => literal(run)).join(', ')}) AND STATUS <> 'RUNNING'
-QUALIFY ROW_NUMBER() OVER (PARTITION BY KIND ORDER BY STARTED_AT DESC) = 1`,
-    [contract.name],
+WHERE DATASET = ? AND KIND IN ('features', 'scoring') AND STATUS <> 'RUNNING'
+QUALIFY ROW_NUMBER() OVER (PARTITION BY KIND ORDER BY STARTED_AT DESC) = 1
+UNION ALL
+SELECT KIND, 'TOLD', NULL FROM ${qualified(place, shared.events)} WHERE DATASET = ? AND KIND IN ('graph failed', 'graph recovered')
+QUALIFY ROW_NUMBER() OVER (ORDER BY HAPPENED_AT DESC) = 1`,
+    [contract.name, contract.name],
   );
-  const taskOf = (kind: unknown) => String(graphSteps.find((step) => step.run === kind)?.task);
-  for (const { KIND, STATUS, MESSAGE } of rows)
-    if (STATUS === 'FAILED') return { task: taskOf(KIND), message: short(MESSAGE) };
-  return yield* failedTask(plan);
+  const told = rows.find(({ STATUS }) => STATUS === 'TOLD');
+  const failed = ['features', 'scoring']
+    .map((kind) => rows.find(({ KIND, STATUS }) => KIND === kind && STATUS === 'FAILED'))
+    .find((row) => row !== undefined);
+  const taskOf = (kind: unknown) => (kind === 'features' ? shared.buildTask : shared.scoreTask);
+  return {
+    failed: failed === undefined ? null : { task: taskOf(failed.KIND), message: short(failed.MESSAGE) },
+    told: told === undefined ? null : String(told.KIND),
+  };
 }
 
 /** Whether procedures with their owner's rights may read the task history is documented nowhere; without it the run log has to do. */

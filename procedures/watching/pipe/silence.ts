@@ -1,5 +1,5 @@
 import { type Place, qualified, shared } from '../../ground/names.js';
-import { execute, type Work } from '../../ground/work.js';
+import { execute, first, type Work } from '../../ground/work.js';
 import type { WatchPlan } from '../plan.js';
 
 /** Hours after which somebody else has to say that it is silent. */
@@ -29,10 +29,21 @@ export function* noticeSilence(place: Place, dataset: string, patience: Patience
       so: 'so it would be noticed a day late that they do not',
     },
   ];
+  const noticing = silent.map((each) => noticed(place, each)).join('\n  UNION ALL\n  ');
+  // Nearly always nobody is, and a MERGE would lock the table to find that out.
+  if (
+    (yield* first(`SELECT SUBJECT FROM (\n  ${noticing}\n) LIMIT 1`, [
+      dataset,
+      dataset,
+      dataset,
+      dataset,
+    ])) === undefined
+  )
+    return;
   // By MERGE, as alarms are: of several who notice it at the same time one writes it down.
   yield* execute(
     `MERGE INTO ${qualified(place, shared.events)} AS t USING (
-  ${silent.map((each) => noticed(place, each)).join('\n  UNION ALL\n  ')}
+  ${noticing}
 ) AS n ON t.DATASET = n.DATASET AND t.SUBJECT = n.SUBJECT AND t.KIND = 'alarm'
   AND t.HAPPENED_AT > GREATEST(n.SINCE, DATEADD(day, -7, CURRENT_TIMESTAMP()))
 WHEN NOT MATCHED THEN INSERT (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, ATTEMPTS)
