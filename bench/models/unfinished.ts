@@ -68,7 +68,7 @@ export const benchmark: Benchmark = {
             ...(limit && { limit }),
           });
         line('mean', (one) => one.mean, '.995 to 1.005');
-        line('· of what its rows’ stays were of theirs', (one) => one.mean / one.shown);
+        line('· of what its rows’ stays were of theirs', (one) => one.mean / one.shown, '.995 to 1.005');
         line('longest tenth', (one) => one.top);
         line('of reachable R²', (one) => one.r2, table === WHOLE ? '≥ .97' : undefined);
       }
