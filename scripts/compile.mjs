@@ -8,9 +8,10 @@ import { transform } from 'esbuild';
  * @throws Error of esbuild, for what is no TypeScript
  */
 export async function compile(source, target) {
-  // Times are set to the millisecond.
+  // Times are set to the millisecond, and read as that or a fraction less.
   const saved = Math.ceil(statSync(source).mtimeMs);
-  if (statSync(target, { throwIfNoEntry: false })?.mtimeMs === saved) return;
+  const made = statSync(target, { throwIfNoEntry: false });
+  if (made && Math.round(made.mtimeMs) === saved) return;
   const { code, map } = await transform(readFileSync(source, 'utf8'), {
     loader: 'ts',
     format: 'esm',
