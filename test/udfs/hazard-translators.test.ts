@@ -2,8 +2,8 @@ import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { compileEntry } from '../../deploy/compile/compile.js';
 import { goneBy } from '../../udfs/curve/curve.js';
-import { logOdds } from '../../udfs/curve/ends.js';
 import type { Model } from '../../udfs/model.js';
+import { logOdds } from './curve/log-odds.js';
 
 type Handler = (argument: unknown) => unknown;
 

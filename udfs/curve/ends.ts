@@ -1,19 +1,12 @@
 import type { Curve } from './curve.js';
 
-/** A share nearer to 0 or 1 than curves are told (four decimals) is one: its log-odds would have no end. */
+/**
+ * A share nearer to 0 or 1 than curves are told (four decimals) is one: its log-odds would have no end. SQL makes log-odds so
+ * (procedures/judging/widenings.ts: errorSql), by which ends are told because a step has about the same meaning near 0, near 1 and in the middle.
+ */
 const EDGE = 1e-4;
 /** What differs by less is the same. */
 const NEAR = 1e-9;
-
-/**
- * ln(share / (1 − share)), by which intervals' ends are told on curves: a step has about the same meaning near 0, near 1 and in
- * the middle. SQL has the same in procedures/judging/errors.ts.
- * @param share 0 to 1
- */
-export function logOdds(share: number): number {
-  const kept = Math.min(1 - EDGE, Math.max(EDGE, share));
-  return Math.log(kept / (1 - kept));
-}
 
 /**
  * The interval on a patient's own curve between two shares gone, in days: it holds the stays by whose end the curve says that at least
