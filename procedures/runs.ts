@@ -91,6 +91,22 @@ SELECT ?, ?, ?, 'RUNNING', CURRENT_TIMESTAMP()`,
   return { ...result, run: id };
 }
 
+/**
+ * What a run begins with, in one statement, its name among it: nothing is written down of one that has nothing to do. Where the statement
+ * fails, the run has failed, and that is.
+ * @param table the run log
+ * @returns the values of the result's first row
+ */
+export function opened(table: string, kind: RunKind, sqlText: string): unknown[] {
+  try {
+    return first(sqlText);
+  } catch (error) {
+    return recorded<never>(table, kind, () => {
+      throw error;
+    });
+  }
+}
+
 function finish(
   table: string,
   id: string,

@@ -1,6 +1,6 @@
 import type { SqlSignature } from '../../udfs/signature.js';
 import { withoutValues } from '../ground/without-values.js';
-import { first, inTransaction, numbers, recorded, run, scalar } from '../runs.js';
+import { inTransaction, numbers, opened, recorded, run, scalar } from '../runs.js';
 import type { ScorePlan } from './plans.js';
 import { isRefusal } from './refusal.js';
 
@@ -34,10 +34,11 @@ interface Range {
  * @returns {rows, version, quarantined, waiting, details, run}
  */
 export default function scoreAdmissions() {
-  const [id, champion, quarantined, others, queued] = first(PLAN.opening);
+  const kind = { kind: 'scoring', dataset: PLAN.dataset };
+  const [id, champion, quarantined, others, queued] = opened(PLAN.runLog, kind, PLAN.opening);
   if (champion === null) return { rows: 0, version: null, run: null };
   const version = String(champion);
-  return recorded(PLAN.runLog, { kind: 'scoring', dataset: PLAN.dataset, id: String(id) }, (current) => {
+  return recorded(PLAN.runLog, { ...kind, id: String(id) }, (current) => {
     const again = Number(others) > 0 ? run(PLAN.retry, [version]).getNumRowsInserted() : 0;
     const handedOver = handOver(version, Number(queued) + again);
     const scoring = new Scoring(current.id, version, Number(quarantined) > 0);

@@ -143,6 +143,21 @@ describe('the pipeline in Snowflake', () => {
       expect((await query('CALL BUILD_FEATURES()'))[0]?.BUILD_FEATURES).to.include({ inserted: 1 });
     });
 
+    it('records a scoring that could not even begin', async () => {
+      await query('ALTER TABLE LOS_QUARANTINE RENAME TO QUARANTINE_AWAY');
+      let message = '';
+      await query('CALL SCORE_ADMISSIONS()').catch((error: Error) => {
+        message = error.message;
+      });
+      await query('ALTER TABLE QUARANTINE_AWAY RENAME TO LOS_QUARANTINE');
+      expect(message).to.contain('LOS_QUARANTINE');
+      const [failed] = await query(
+        `SELECT MESSAGE, FINISHED_AT FROM LOS_RUN_LOG WHERE STATUS = 'FAILED' AND KIND = 'scoring'`,
+      );
+      expect(failed?.MESSAGE).to.contain('LOS_QUARANTINE');
+      expect(failed?.FINISHED_AT).not.to.equal(null);
+    });
+
     it('names column and line of a value that COPY INTO refuses, and loads nothing', async () => {
       const good = '9,8,c,3,Z,3,surgery,R,F,2,31397,7,Emergency,Extreme,2,51-60,4911,2022-12-02,';
       const lines = [...Array.from({ length: 2100 }, () => good), good.replace('4911', 'Miller')];
