@@ -12,7 +12,7 @@ interface Use {
 
 /** What scoring asks of the account, as far as Snowflake's own history tells; each of these has its price there. */
 export interface Effort {
-  /** The last run of the scoring graph that scored: of its own statements; null: none in seven days. */
+  /** The last run of the scoring graph that scored: of its own statements; null: none that the history still holds. */
   readonly lastRun: Use | null;
   /** Everything on the warehouse in the last 24 hours, and how often that can have woken it: each time costs a minute at least. */
   readonly day: Use & { readonly wakeUps: number };
@@ -70,8 +70,10 @@ FROM (
     receivedBytes: sum(of, 'RECEIVED'),
   });
   const late = rows.filter(({ LATE }) => Number(LATE) === 1);
+  // The local cloud forgets its queries when it stops, and no run is without any.
+  const ofRun = use(rows.filter(({ RUN }) => Number(RUN) === 1));
   return {
-    lastRun: run ? use(rows.filter(({ RUN }) => Number(RUN) === 1)) : null,
+    lastRun: ofRun.statements > 0 ? ofRun : null,
     day: { ...use(late), wakeUps: sum(late, 'WAKE_UPS') },
   };
 }

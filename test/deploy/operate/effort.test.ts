@@ -19,6 +19,17 @@ describe('what scoring asks of the account', () => {
     cloud.remove();
   });
 
+  it('is not told of a run whose statements the history no longer holds', async () => {
+    // The state was made by another process: the runs of tasks are kept in it, queries are not.
+    const runs = await ctx.snowflake.query(
+      "SELECT 1 FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY()) WHERE NAME = 'LOS_SCORE' AND STATE = 'SUCCEEDED'",
+    );
+    expect(runs).not.to.deep.equal([]);
+    const forgotten = (await effort(ctx))!;
+    expect(forgotten.lastRun).to.equal(null);
+    expect(effortLines(forgotten)).to.have.length(1);
+  });
+
   it('is counted of the last run that scored, by its own statements', async () => {
     await journey.admit(3, 9_000_000);
     await runGraph(ctx, journey.contract);
