@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,12 +17,12 @@ import type { Metrics } from '../procedures/judging/metrics.js';
 import type { Benchmark, Measurement } from './harness.js';
 import { type Gain, gainOf } from './models/paired.js';
 import { inLocalCloud } from './pipeline.js';
+import { python } from './python.js';
 
 const SHARED = join(projectRoot, '../shared');
 const REFERENCE = join(SHARED, 'reference/distribution_reference.py');
 const SPARCS = join(SHARED, 'data/sparcs_hf_27925.csv.gz');
 const HDHI = join(SHARED, 'data/hdhi_admissions.csv.gz');
-const PYTHON = process.env.PYTHON ?? '/usr/bin/python3';
 
 /** What competes where hazards do not. */
 const OF_DAYS = ['linear', 'forest', 'squared-error', 'gamma', 'tweedie'];
@@ -229,13 +228,9 @@ async function trained({ dataset, file }: Case): Promise<{
 /** Reads what the reference prints: its title → what is measured → its hazards'. */
 function reference(log: (message: string) => void): Record<string, Record<string, number>> {
   log('Python reference');
-  // Its BLAS is told of another machine by these, if they are set.
-  const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, ...env } = process.env;
-  const run = spawnSync(PYTHON, [REFERENCE], { encoding: 'utf8', env });
-  if (run.status !== 0) throw new Error(`${PYTHON} ${REFERENCE}: ${run.stderr}`);
   const peers: Record<string, Record<string, number>> = {};
   let title = '';
-  for (const line of run.stdout.split('\n')) {
+  for (const line of python(REFERENCE).split('\n')) {
     log(line);
     if (/^\S/.test(line)) title = line.replace(/ \(.*\)/, '').replace(/( \d+)+$/, '');
     const found =

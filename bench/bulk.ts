@@ -16,37 +16,22 @@ import { datasetNames } from '../procedures/dataset/names.js';
 import { type Benchmark, type Measurement, median, seconds } from './harness.js';
 import { watchMemory } from './memory.js';
 import { type Asked, askedBy, inLocalCloud } from './pipeline.js';
+import { PYTHON, pythonEnv, SEED_FEATURES } from './python.js';
 
 const TRAINED = 60_000;
 const SMALL = 71_000;
 const LARGE = 710_000;
 const RUNS = 3;
 const thousands = (n: number) => n.toLocaleString('en-US');
-const PYTHON = process.env.PYTHON ?? '/usr/bin/python3';
 
 /**
  * The same in one Python process: a model of the same kind on the same rows, then, for each two numbers that it reads, that
  * part of the arrivals from features to an SQLite log, as ../shared/reference/seed_way.py does it day by day. It prints seconds.
  */
-const PEER = `
+const PEER = `${SEED_FEATURES}
 import sys, sqlite3, tempfile, time
-import numpy as np, pandas as pd, xgboost as xgb
+import xgboost as xgb
 train, arrivals = (pd.read_csv(path, parse_dates=["ADMISSION_DATE", "DISCHARGE_DATE"]) for path in sys.argv[1:3])
-numeric = ["AVAILABLE_EXTRA_ROOMS_IN_HOSPITAL", "VISITORS_WITH_PATIENT", "ADMISSION_DEPOSIT"]
-categorical = ["HOSPITAL_CODE", "HOSPITAL_TYPE_CODE", "CITY_CODE_HOSPITAL", "HOSPITAL_REGION_CODE", "DEPARTMENT", "WARD_TYPE",
-  "WARD_FACILITY_CODE", "BED_GRADE", "CITY_CODE_PATIENT", "TYPE_OF_ADMISSION", "SEVERITY_OF_ILLNESS", "AGE",
-  "ADMISSION_MONTH", "ADMISSION_DAY", "ADMISSION_ILLNESS", "ILLNESS_BEDGRADE", "DEPARTMENT_ILLNESS"]
-def features(rows):
-    rows = rows.copy()
-    for name in ("BED_GRADE", "CITY_CODE_PATIENT"):
-        rows[name] = rows[name].fillna(0).astype(int).astype(str)
-    rows["ADMISSION_MONTH"] = rows.ADMISSION_DATE.dt.strftime("%b")
-    rows["ADMISSION_DAY"] = rows.ADMISSION_DATE.dt.strftime("%a")
-    rows["ADMISSION_ILLNESS"] = rows.TYPE_OF_ADMISSION + "-" + rows.SEVERITY_OF_ILLNESS
-    rows["ILLNESS_BEDGRADE"] = rows.SEVERITY_OF_ILLNESS + "-" + rows.BED_GRADE
-    rows["DEPARTMENT_ILLNESS"] = rows.DEPARTMENT + "-" + rows.SEVERITY_OF_ILLNESS
-    rows[categorical] = rows[categorical].astype(str)
-    return rows
 def encoded(rows):
     return pd.get_dummies(rows[numeric + categorical], columns=categorical, dtype=np.float32)
 def fit(matrix, los):
@@ -203,10 +188,8 @@ class Peer {
   private readonly lines;
 
   constructor(training: string, simulation: string) {
-    // NumPy's OpenBLAS does not start with what these may be set to here.
-    const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, ...env } = process.env;
     this.child = spawn(PYTHON, ['-c', PEER, training, simulation], {
-      env: { ...env, OMP_WAIT_POLICY: 'PASSIVE' },
+      env: pythonEnv(),
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();

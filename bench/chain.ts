@@ -7,9 +7,9 @@ import { writeHealth } from '../deploy/demo/health/index.js';
 import { projectRoot } from '../deploy/project.js';
 import { type Benchmark, type Measurement, median } from './harness.js';
 import { watchMemory } from './memory.js';
+import { PYTHON, pythonEnv } from './python.js';
 
 const RUNS = 3;
-const PYTHON = process.env.PYTHON ?? '/usr/bin/python3';
 const PEER = join(projectRoot, '../shared/reference/seed_way.py');
 
 interface Outcome {
@@ -63,9 +63,7 @@ async function los(training: string, simulation: string): Promise<Outcome> {
 }
 
 async function peer(training: string, simulation: string): Promise<Outcome> {
-  // NumPy's OpenBLAS does not start with what these may be set to here.
-  const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, ...env } = process.env;
-  return await measured([PYTHON, PEER, training, simulation], { ...env, OMP_WAIT_POLICY: 'PASSIVE' });
+  return await measured([PYTHON, PEER, training, simulation], pythonEnv());
 }
 
 /** A step of ours beside those of the peer that do the same. */

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,12 +22,12 @@ import type { Progress } from '../deploy/progress/progress.js';
 import { runGraph } from '../deploy/scoring/graph.js';
 import { stateInWords } from '../procedures/training/machine.js';
 import { type Benchmark, compare, type Measurement, median, seconds } from './harness.js';
+import { python } from './python.js';
 
 const ROWS = 230_000;
 const FIT_RUNS = 3;
 const SERVED = 20_000;
 const SERVING_RUNS = 5;
-const PYTHON = process.env.PYTHON ?? '/usr/bin/python3';
 
 /** The same fit in Python: the job's own files and hyperparameters, numpy's fast reader, the model as a file. */
 const FIT = `
@@ -81,7 +80,7 @@ export const benchmark: Benchmark = {
       const fit = await compare(
         FIT_RUNS,
         () => repeat(context, job, `${trainingJob.slice(0, 50)}-again-${++run}`),
-        () => python(FIT, folder, JSON.stringify(job.HyperParameters)),
+        () => python('-c', FIT, folder, JSON.stringify(job.HyperParameters)),
       );
 
       const rate = async (call: string, reads: string) => {
@@ -185,13 +184,4 @@ async function repeat(
     if (now.TrainingJobStatus !== 'InProgress') throw new Error(`${name}: ${now.FailureReason}`);
     await sleep(50);
   }
-}
-
-function python(script: string, ...args: string[]): void {
-  const run = spawnSync(PYTHON, ['-c', script, ...args], {
-    encoding: 'utf8',
-    // Without it OpenMP's threads fight for the cores with whatever else runs, up to several times slower.
-    env: { ...process.env, OMP_WAIT_POLICY: 'PASSIVE' },
-  });
-  if (run.status !== 0) throw new Error(`${PYTHON}: ${run.stderr}`);
 }

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { compress, send } from '@local-cloud/snowflake/external/request.js';
 import { BenchAws, rows } from './aws.js';
 import { type Benchmark, type Measurement, median, seconds } from './harness.js';
 import { hazardRate } from './hazard-serving.js';
+import { python } from './python.js';
 
 const ROWS = 1000;
 const FEATURES = 60;
@@ -18,7 +18,6 @@ const WARM_UP = 3;
 
 const BATCHES = 16;
 const PARAMETERS = { objective: 'reg:squarederror', max_depth: '6', eta: '0.1', num_round: '200' };
-const PYTHON = process.env.PYTHON ?? '/usr/bin/python3';
 
 /** Trains the same model on the same rows, as a file. */
 const TRAIN = `
@@ -43,13 +42,6 @@ for threads in (1, 2):
     print(count * len(matrices[0]) / (time.perf_counter() - started))
 `;
 
-function python(script: string, ...args: string[]): number[] {
-  const env = { ...process.env, OMP_WAIT_POLICY: 'PASSIVE' };
-  const run = spawnSync(PYTHON, ['-c', script, ...args], { encoding: 'utf8', env });
-  if (run.status !== 0) throw new Error(`${PYTHON}: ${run.stderr}`);
-  return run.stdout.trim().split('\n').map(Number);
-}
-
 /** Predictions as Snowflake asks for them: signed, compressed batches through API Gateway to an endpoint. */
 export const benchmark: Benchmark = {
   name: 'serving',
@@ -66,7 +58,7 @@ export const benchmark: Benchmark = {
       log('training');
       await aws.deploy('bench', await aws.train('bench', 'train/', PARAMETERS));
       writeFileSync(join(folder, 'rows.csv'), training);
-      python(TRAIN, folder, JSON.stringify(PARAMETERS));
+      python('-c', TRAIN, folder, JSON.stringify(PARAMETERS));
       const url = await aws.api('bench');
       const keys = await aws.callerKeys();
       const batches = Array.from({ length: BATCHES }, (_, i) => rows(ROWS, FEATURES, 100 + i, false));
@@ -102,7 +94,9 @@ export const benchmark: Benchmark = {
       for (let i = 0; i < ROUNDS; i++) {
         rates.push((ROUND * ROWS) / (await seconds(round)));
         memory.push(residentMb(pid));
-        peers.push(python(PREDICT, folder, String(BATCHES), String(ROUND)));
+        peers.push(
+          python('-c', PREDICT, folder, String(BATCHES), String(ROUND)).trim().split('\n').map(Number),
+        );
         log(
           `${Math.round(rates.at(-1)!)} rows/s, XGBoost ${peers.at(-1)!.map(Math.round).join(' and ')}, ${Math.round(memory.at(-1)!)} MB`,
         );

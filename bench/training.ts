@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import { Booster } from '@local-cloud/aws/xgboost/booster.js';
 import { attachOrStart } from '@local-cloud/cloud/attach.js';
 import { BenchAws, rows } from './aws.js';
 import { type Benchmark, compare, type Measurement, median, seconds } from './harness.js';
+import { python } from './python.js';
 
 const ROWS = 200_000;
 const FEATURES = 60;
@@ -15,7 +15,6 @@ const BATCH = 2000;
 const BATCHES = 35;
 const runs = 3;
 const parameters = { objective: 'reg:squarederror', max_depth: '6', eta: '0.1', num_round: '100' };
-const PYTHON = process.env.PYTHON ?? '/usr/bin/python3';
 
 /** The same in Python: read the CSV (numpy's reader is the fastest there), train, write the model. */
 const TRAIN = `
@@ -47,16 +46,6 @@ function answered(text: string): void {
   if (lines !== BATCH) throw new Error(`${lines} predictions for ${BATCH} rows`);
 }
 
-function python(script: string, ...args: string[]): string {
-  const run = spawnSync(PYTHON, ['-c', script, ...args], {
-    encoding: 'utf8',
-    // Without it OpenMP's threads fight for the cores with whatever else runs, up to several times slower.
-    env: { ...process.env, OMP_WAIT_POLICY: 'PASSIVE' },
-  });
-  if (run.status !== 0) throw new Error(`${PYTHON}: ${run.stderr}`);
-  return run.stdout;
-}
-
 /** A training job and its endpoint beside Python's xgboost on the same rows. */
 export const benchmark: Benchmark = {
   name: 'training',
@@ -81,7 +70,7 @@ export const benchmark: Benchmark = {
         async () => {
           artifact = await aws.train(`job-${++job}`, 'train/', parameters);
         },
-        () => python(TRAIN, folder, JSON.stringify(parameters)),
+        () => python('-c', TRAIN, folder, JSON.stringify(parameters)),
       );
 
       log('predicting');
@@ -93,7 +82,7 @@ export const benchmark: Benchmark = {
         () => {
           for (const body of bodies) answered(invoke(booster, { contentType: 'text/csv', body }).body);
         },
-        () => peers.push(Number(python(PREDICT, folder, String(BATCHES)))),
+        () => peers.push(Number(python('-c', PREDICT, folder, String(BATCHES)))),
       );
       booster.close();
       await aws.deploy('bench', artifact);

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { drive } from '../deploy/clients/drive.js';
 import { forDataset } from '../deploy/dataset/context.js';
@@ -14,28 +13,16 @@ import { createEncoder } from '../procedures/versions/version-functions.js';
 import { columnNames } from '../udfs/encoding.js';
 import { type Benchmark, compare, type Measurement, median } from './harness.js';
 import { inLocalCloud } from './pipeline.js';
+import { python, SEED_FEATURES } from './python.js';
 
 const ROWS = 230_000;
 const RUNS = 3;
-const PYTHON = process.env.PYTHON ?? '/usr/bin/python3';
 
 /** The seed's features of the same rows, one-hot and written without header; only these two are in the time. */
-const PEER = `
-import sys, time, numpy as np, pandas as pd
-rows = pd.read_csv(sys.argv[1], parse_dates=["ADMISSION_DATE", "DISCHARGE_DATE"])
-numeric = ["AVAILABLE_EXTRA_ROOMS_IN_HOSPITAL", "VISITORS_WITH_PATIENT", "ADMISSION_DEPOSIT"]
-categorical = ["HOSPITAL_CODE", "HOSPITAL_TYPE_CODE", "CITY_CODE_HOSPITAL", "HOSPITAL_REGION_CODE", "DEPARTMENT",
-    "WARD_TYPE", "WARD_FACILITY_CODE", "BED_GRADE", "CITY_CODE_PATIENT", "TYPE_OF_ADMISSION", "SEVERITY_OF_ILLNESS",
-    "AGE", "ADMISSION_MONTH", "ADMISSION_DAY", "ADMISSION_ILLNESS", "ILLNESS_BEDGRADE", "DEPARTMENT_ILLNESS"]
+const PEER = `${SEED_FEATURES}
+import sys, time
+rows = features(pd.read_csv(sys.argv[1], parse_dates=["ADMISSION_DATE", "DISCHARGE_DATE"]))
 rows["LOS"] = (rows.DISCHARGE_DATE - rows.ADMISSION_DATE).dt.days
-for name in ("BED_GRADE", "CITY_CODE_PATIENT"):
-    rows[name] = rows[name].fillna(0).astype(int).astype(str)
-rows["ADMISSION_MONTH"] = rows.ADMISSION_DATE.dt.strftime("%b")
-rows["ADMISSION_DAY"] = rows.ADMISSION_DATE.dt.strftime("%a")
-rows["ADMISSION_ILLNESS"] = rows.TYPE_OF_ADMISSION + "-" + rows.SEVERITY_OF_ILLNESS
-rows["ILLNESS_BEDGRADE"] = rows.SEVERITY_OF_ILLNESS + "-" + rows.BED_GRADE
-rows["DEPARTMENT_ILLNESS"] = rows.DEPARTMENT + "-" + rows.SEVERITY_OF_ILLNESS
-rows[categorical] = rows[categorical].astype(str)
 started = time.perf_counter()
 # Bytes are written four times as fast as the floats that the seed trains on.
 wide = pd.get_dummies(rows[["LOS"] + numeric + categorical], columns=categorical, dtype=np.uint8)
@@ -44,10 +31,8 @@ print(time.perf_counter() - started, wide.shape[1] - 1)
 `;
 
 /** Python's seconds, and its columns beside the label. */
-function python(training: string, written: string): { time: number; columns: number } {
-  const run = spawnSync(PYTHON, ['-c', PEER, training, written], { encoding: 'utf8' });
-  if (run.status !== 0) throw new Error(`${PYTHON}: ${run.stderr}`);
-  const [time, columns] = run.stdout.split(' ').map(Number) as [number, number];
+function pandas(training: string, written: string): { time: number; columns: number } {
+  const [time, columns] = python('-c', PEER, training, written).split(' ').map(Number) as [number, number];
   return { time, columns };
 }
 
@@ -89,7 +74,7 @@ export const benchmark: Benchmark = {
             await drive(ctx, unload(plan, `${path}/${side}`, `SELECT LINE FROM (${lines}) ORDER BY CASE_ID`));
           }
         },
-        () => peers.push(python(training, join(folder, 'peer.csv'))),
+        () => peers.push(pandas(training, join(folder, 'peer.csv'))),
       );
       const [written] = await ctx.snowflake.query<{ N: number }>(
         `SELECT COUNT(*) AS N FROM ${stageOf(plan, path)}`,

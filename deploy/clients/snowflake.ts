@@ -45,6 +45,11 @@ export class SnowflakeError extends Error {
     return this.code === '002003' || this.code === '002043';
   }
 
+  /** True when the role may not see or use what the statement names, or nobody could: Snowflake does not always tell the two apart. */
+  get beyondRole(): boolean {
+    return this.missingObject || /privilege|authorized/i.test(this.message);
+  }
+
   /** True when something of this name exists already, whether it may be seen or not (002002). */
   get nameTaken(): boolean {
     return this.code === '002002';

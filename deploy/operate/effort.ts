@@ -26,11 +26,7 @@ export async function effort(ctx: Context): Promise<Effort | null> {
   try {
     return await read(ctx);
   } catch (error) {
-    if (
-      error instanceof SnowflakeError &&
-      (error.missingObject || /privilege|authorized/i.test(error.message))
-    )
-      return null;
+    if (error instanceof SnowflakeError && error.beyondRole) return null;
     throw error;
   }
 }

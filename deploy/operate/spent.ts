@@ -46,11 +46,7 @@ async function creditsOf(ctx: Context): Promise<number | null> {
     );
     return row?.CREDITS === null || row?.CREDITS === undefined ? null : Number(row.CREDITS);
   } catch (error) {
-    if (
-      error instanceof SnowflakeError &&
-      (error.missingObject || /privilege|authorized/i.test(error.message))
-    )
-      return null;
+    if (error instanceof SnowflakeError && error.beyondRole) return null;
     throw error;
   }
 }

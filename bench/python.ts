@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+
+/** With pandas and XGBoost: Debian's python3-pandas and python3-xgboost. */
+export const PYTHON = process.env.PYTHON ?? '/usr/bin/python3';
+
+/** What a peer in Python runs in. */
+export function pythonEnv(): NodeJS.ProcessEnv {
+  // NumPy's OpenBLAS does not start with what these may be set to here.
+  const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, ...env } = process.env;
+  // Without it OpenMP's threads fight for the cores with whatever else runs, up to several times slower.
+  return { ...env, OMP_WAIT_POLICY: 'PASSIVE' };
+}
+
+/**
+ * Runs Python to its end.
+ * @param args a file and its arguments, or `-c` and a program
+ * @returns what it printed
+ * @throws Error with what it said, where it fails
+ */
+export function python(...args: string[]): string {
+  const run = spawnSync(PYTHON, args, { encoding: 'utf8', env: pythonEnv() });
+  if (run.status !== 0) throw new Error(`${PYTHON} ${args[0]}: ${run.stderr}`);
+  return run.stdout;
+}
+
+/** The features of ../shared/reference/seed_way.py: `numeric`, `categorical` and `features(rows)`, for peers that do a part of it. */
+export const SEED_FEATURES = `
+import numpy as np, pandas as pd
+numeric = ["AVAILABLE_EXTRA_ROOMS_IN_HOSPITAL", "VISITORS_WITH_PATIENT", "ADMISSION_DEPOSIT"]
+categorical = ["HOSPITAL_CODE", "HOSPITAL_TYPE_CODE", "CITY_CODE_HOSPITAL", "HOSPITAL_REGION_CODE", "DEPARTMENT", "WARD_TYPE",
+  "WARD_FACILITY_CODE", "BED_GRADE", "CITY_CODE_PATIENT", "TYPE_OF_ADMISSION", "SEVERITY_OF_ILLNESS", "AGE",
+  "ADMISSION_MONTH", "ADMISSION_DAY", "ADMISSION_ILLNESS", "ILLNESS_BEDGRADE", "DEPARTMENT_ILLNESS"]
+def features(rows):
+    rows = rows.copy()
+    for name in ("BED_GRADE", "CITY_CODE_PATIENT"):
+        rows[name] = rows[name].fillna(0).astype(int).astype(str)
+    rows["ADMISSION_MONTH"] = rows.ADMISSION_DATE.dt.strftime("%b")
+    rows["ADMISSION_DAY"] = rows.ADMISSION_DATE.dt.strftime("%a")
+    rows["ADMISSION_ILLNESS"] = rows.TYPE_OF_ADMISSION + "-" + rows.SEVERITY_OF_ILLNESS
+    rows["ILLNESS_BEDGRADE"] = rows.SEVERITY_OF_ILLNESS + "-" + rows.BED_GRADE
+    rows["DEPARTMENT_ILLNESS"] = rows.DEPARTMENT + "-" + rows.SEVERITY_OF_ILLNESS
+    rows[categorical] = rows[categorical].astype(str)
+    return rows
+`;
