@@ -44,7 +44,7 @@ const TEXTS = [
 
 /** Functions of which each version has its own. */
 const TEMPLATES = [
-  'udfs/encode-row.ts',
+  'udfs/encode-value.ts',
   'udfs/request-translator.ts',
   'udfs/reasons-request-translator.ts',
   'udfs/batch-line.ts',

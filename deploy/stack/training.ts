@@ -52,7 +52,7 @@ const PROCEDURES: readonly Part[] = [
   {
     file: 'training/prepare-training',
     texts: [...FILES, 'training/permutation-costs', 'training/permuted-lines', 'training/screening-sample'],
-    templates: ['udfs/encode-row.ts'],
+    templates: ['udfs/encode-value.ts'],
   },
   {
     file: 'training/run-training-jobs',

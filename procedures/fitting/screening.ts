@@ -1,5 +1,4 @@
 import type { FeatureCode } from '../../udfs/encoding.js';
-import { objectOf } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { modelMarker } from '../ground/marker.js';
 import { literal, qualified, shared } from '../ground/names.js';
@@ -9,7 +8,7 @@ import type { Version } from '../versions/version.js';
 import { requireLines } from './answers.js';
 import { errorOf, type PermutationErrors, SCREEN_TRAIN_ROWS } from './selection.js';
 import { hashBelow, type SplitResult } from './split.js';
-import { addressOf, trainingRowsSql, unload } from './training-file.js';
+import { addressOf, encodingOf, trainingRowsSql, unload } from './training-file.js';
 
 /** Folder, below the version's own, of what the screen is trained on and asked. */
 const FOLDER = 'screening';
@@ -42,19 +41,27 @@ export function* writePermutedLines(
   features: readonly FeatureCode[],
   rows: number,
 ): Work<void> {
-  yield* drawSample(plan, features, rows);
+  yield* drawSample(plan, version, features, rows);
   yield* unload(plan, permutedPath(version), permutedLinesSql(plan, version, features, rows));
 }
 
-/** Puts the sample into a table, with the features in columns F1, F2 …: one of them may be called POSITION. */
-export function* drawSample(plan: Plan, features: readonly FeatureCode[], rows: number): Work<void> {
+/** Puts the sample into a table, encoded: the parts of the features in a line in columns F0, F1 … */
+export function* drawSample(
+  plan: Plan,
+  version: Version,
+  features: readonly FeatureCode[],
+  rows: number,
+): Work<void> {
   const { contract, settings } = plan;
+  const { written, joins } = encodingOf(plan, version, features, null);
   yield* execute(
     sqlText(plan, 'training/screening-sample', {
       table: sampleTable(plan),
       comment: literal(modelMarker(settings.prefix, contract.name)),
       id: contract.id,
-      columns: features.map(({ name }, i) => `${name} AS F${i + 1}`).join(', '),
+      values: written.map((i) => `, ${(features[i] as FeatureCode).name} AS F${i}`).join(''),
+      fields: written.map((i) => `, e${i}.FIELDS AS F${i}`).join(''),
+      joins,
       set: qualified(settings, datasetNames(contract).trainingSet),
       rows: String(rows),
     }),
@@ -68,14 +75,11 @@ export function permutedLinesSql(
   features: readonly FeatureCode[],
   rows: number,
 ): string {
+  const { line } = encodingOf(plan, version, features, null);
   return sqlText(plan, 'training/permuted-lines', {
-    encoder: qualified(plan.settings, version.encoder),
     table: sampleTable(plan),
     numbers: `(0), ${features.map((_, i) => `(${i + 1})`).join(', ')}`,
-    object: objectOf(
-      features.map(({ name }) => name),
-      (_, i) => `IFF(p.NUMBER = ${i + 1}, o.F${i + 1}, p.F${i + 1})`,
-    ),
+    line: line((i) => `IFF(p.NUMBER = ${i + 1}, o.F${i}, p.F${i})`),
     rows: String(rows),
   });
 }

@@ -1,5 +1,4 @@
-import type { FeatureCode } from '../../udfs/encoding.js';
-import { objectOf } from '../dataset/feature-sql.js';
+import { columnNames, type FeatureCode } from '../../udfs/encoding.js';
 import { datasetNames } from '../dataset/names.js';
 import { literal, qualified } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
@@ -73,9 +72,9 @@ SINGLE = TRUE OVERWRITE = TRUE MAX_FILE_SIZE = 5368709120`);
 }
 
 /**
- * SELECT of the file's lines (LINE, and ENCODED without the label) beside what they are made of: CASE_ID, LOS, WEIGHT and F,
- * of the features that are encoded and no others.
- * @param which further condition on the training set
+ * SELECT of the file's lines (LINE, and ENCODED without the label) beside CASE_ID, LOS and WEIGHT.
+ * @param features those that are encoded, some or all of the version's
+ * @param which further condition on the training set, in SQL over CASE_ID
  */
 export function trainingRowsSql(
   plan: Plan,
@@ -85,20 +84,66 @@ export function trainingRowsSql(
   split: Pick<SplitResult, 'weighted' | 'trainMean'>,
   which = 'TRUE',
 ): string {
-  const { contract, settings } = plan;
-  const encoder = qualified(settings, version.encoder);
-  const targets = side === 'train' ? features.filter(isByTarget) : [];
-  const statistics =
-    targets.length > 0
-      ? `OBJECT_CONSTRUCT(${targets.map(({ name }, i) => `${literal(name)}, s${i}.LOS_STATISTIC`).join(', ')})`
-      : 'NULL::OBJECT';
+  const { contract } = plan;
   const label = split.weighted ? "TO_VARCHAR(LOS) || ',' || TO_VARCHAR(WEIGHT)" : 'TO_VARCHAR(LOS)';
-  return `SELECT CASE_ID, LOS, WEIGHT, F, ENCODED, ${label} || ',' || ENCODED AS LINE
-  FROM (SELECT CASE_ID, LOS, WEIGHT, F, ${encoder}(F, STATISTICS) AS ENCODED
-    FROM (SELECT ${contract.id} AS CASE_ID, LOS, ROW_WEIGHT AS WEIGHT, ${objectOf(features.map(({ name }) => name))} AS F, ${statistics} AS STATISTICS
-      FROM (SELECT *, ${foldOf(contract)} AS ROW_FOLD, ${orderOf(contract)} AS ROW_PLACE FROM ${qualified(settings, datasetNames(contract).trainingSet)}
-        WHERE ROW_SIDE = '${side}') AS r${targets.map((code, i) => ofOtherRows(plan, code, i, split.trainMean)).join('')})
-    WHERE ${which})`;
+  const columns = [
+    `${contract.id} AS CASE_ID, LOS, ROW_WEIGHT AS WEIGHT`,
+    `${foldOf(contract)} AS ROW_FOLD, ${orderOf(contract)} AS ROW_PLACE`,
+    ...features.map(({ name }, i) => `${name} AS F${i}`),
+  ];
+  const { joins, line } = encodingOf(plan, version, features, side === 'train' ? split : null);
+  return `SELECT CASE_ID, LOS, WEIGHT, ENCODED, ${label} || ',' || ENCODED AS LINE
+  FROM (SELECT r.CASE_ID, r.LOS, r.WEIGHT, ${line((i) => `e${i}.FIELDS`)} AS ENCODED
+    FROM (SELECT * FROM (SELECT ${columns.join(', ')} FROM ${trainingSet(plan)} WHERE ROW_SIDE = '${side}') WHERE ${which}) AS r${joins})`;
+}
+
+/** How rows are encoded. */
+export interface Encoding {
+  /** Features that have columns, by their places. A category without a level among the training rows has none. */
+  readonly written: readonly number[];
+  /** Joins that put these features' parts of a row's line beside `r`, which has their values in F0, F1 …: e0.FIELDS, e1.FIELDS … */
+  readonly joins: string;
+  /** Expression of the line, from those of its parts. */
+  line(part: (i: number) => string): string;
+}
+
+/**
+ * Each value that a feature has on a side is encoded once, by the encoder that serving has, too, and a row's line put together of
+ * the parts of its values.
+ * @param fitted of the training rows, which see statistics of other rows; null: of validation rows
+ */
+export function encodingOf(
+  plan: Plan,
+  version: Version,
+  features: readonly FeatureCode[],
+  fitted: Pick<SplitResult, 'trainMean'> | null,
+): Encoding {
+  const encoder = qualified(plan.settings, version.encoder);
+  const written = features.map((_, i) => i).filter((i) => columnNames([features[i]!]).length > 0);
+  const joins = written.map((i) => {
+    const code = features[i]!;
+    const numeric = code.kind === 'numeric';
+    const fields = (level: string, number: string) =>
+      `${encoder}(${literal(code.name)}, ${level}, ${number}) AS FIELDS`;
+    const byOthers = fitted !== null && isByTarget(code);
+    const values = byOthers
+      ? `SELECT LOS_LEVEL AS V, LOS_FOLD, ${fields('LOS_LEVEL', "COALESCE(LOS_STATISTIC, 'NaN'::FLOAT)")} FROM (${ofOtherRows(plan, code, fitted.trainMean)})`
+      : `SELECT V, ${numeric ? fields('NULL::VARCHAR', 'V') : fields('V', 'NULL::FLOAT')}
+      FROM (SELECT DISTINCT ${code.name} AS V FROM ${trainingSet(plan)} WHERE ROW_SIDE = '${fitted ? 'train' : 'validation'}')`;
+    const fold = byOthers
+      ? ` AND e${i}.LOS_FOLD = r.${code.kind === 'packed' ? 'ROW_PLACE' : 'ROW_FOLD'}`
+      : '';
+    // NULL is a value too; said in equations, because a join on IS NOT DISTINCT FROM may be made row by row.
+    const none = numeric ? '0' : "''";
+    return `
+    LEFT JOIN (${values}) AS e${i}
+      ON COALESCE(e${i}.V, ${none}) = COALESCE(r.F${i}, ${none}) AND (e${i}.V IS NULL) = (r.F${i} IS NULL)${fold}`;
+  });
+  return {
+    written,
+    joins: joins.join(''),
+    line: (part) => (written.length > 0 ? written.map(part).join(" || ',' || ") : "''"),
+  };
 }
 
 type ByTarget = Extract<FeatureCode, { kind: 'target' | 'packed' }>;
@@ -107,23 +152,20 @@ function isByTarget(code: FeatureCode): code is ByTarget {
   return code.kind === 'target' || code.kind === 'packed';
 }
 
-/**
- * The join that puts a row's statistic of a feature beside it. NULL is a level too; said in equations, because a join on
- * IS NOT DISTINCT FROM may be made row by row.
- */
-function ofOtherRows(plan: Plan, code: ByTarget, i: number, overallMean: number): string {
-  const { contract, settings } = plan;
-  const { name } = code;
+/** SELECT of the statistics (LOS_STATISTIC) of a feature's levels (LOS_LEVEL) from other rows than those of a LOS_FOLD. */
+function ofOtherRows(plan: Plan, code: ByTarget, overallMean: number): string {
+  const { contract } = plan;
   const packed = code.kind === 'packed';
   const smoothing = packed ? code.prior : SMOOTHING;
-  const statistics = sqlText(plan, packed ? 'training/ordered' : 'training/out-of-fold', {
-    name,
+  return sqlText(plan, packed ? 'training/ordered' : 'training/out-of-fold', {
+    name: code.name,
     fold: packed ? orderOf(contract) : foldOf(contract),
-    set: qualified(settings, datasetNames(contract).trainingSet),
+    set: trainingSet(plan),
     prior: String(smoothing * overallMean),
     smoothing: String(smoothing),
   });
-  return `
-      LEFT JOIN (${statistics}) AS s${i} ON s${i}.LOS_FOLD = r.${packed ? 'ROW_PLACE' : 'ROW_FOLD'}
-        AND COALESCE(s${i}.LOS_LEVEL, '') = COALESCE(r.${name}, '') AND (s${i}.LOS_LEVEL IS NULL) = (r.${name} IS NULL)`;
+}
+
+function trainingSet({ contract, settings }: Pick<Plan, 'contract' | 'settings'>): string {
+  return qualified(settings, datasetNames(contract).trainingSet);
 }

@@ -15,14 +15,14 @@ export const ENTRY_KEY_PLACE = 'entry_LOS_KEY_PLACE';
 /** Snowflake keeps bodies up to about this size. */
 const MAX_BODY_BYTES = 100 * 1024;
 
-/** Creates the UDF that writes a version's training files: the encoder with the version's tables in it. */
+/** Creates the UDF that encodes values for a version's training files: the encoder with the version's tables in it. */
 export function* createEncoder(plan: Plan, version: Version, model: Model): Work<void> {
   yield* createFunction(plan, version, {
     name: version.encoder,
-    args: 'FEATURES OBJECT, STATISTICS OBJECT',
+    args: 'FEATURE VARCHAR, LEVEL VARCHAR, NUMBER FLOAT',
     returns: 'VARCHAR',
     volatility: 'IMMUTABLE',
-    body: bodyOf(plan, 'udfs/encode-row.ts', model),
+    body: bodyOf(plan, 'udfs/encode-value.ts', model),
   });
 }
 
@@ -81,7 +81,7 @@ export function* dropFunctions({ settings }: Pick<Plan, 'settings'>, version: Ve
     `${version.predict}(OBJECT)`,
     `${version.requestTranslator}(OBJECT)`,
     `${version.reasonsTranslator}(OBJECT)`,
-    `${version.encoder}(OBJECT, OBJECT)`,
+    `${version.encoder}(VARCHAR, VARCHAR, FLOAT)`,
   ]);
   yield* dropBatch({ settings }, version);
 }

@@ -1,7 +1,7 @@
 -- The sample's lines as they are (number 0), then once for each feature with that feature's value taken from another row
 -- of the sample: shifted by another number of rows for each. Number and position give a line's place in the file.
 -- Whose value it is stands in a column, because a condition over three tables is compared for every pair of rows.
-SELECT {{encoder}}({{object}}, NULL::OBJECT)
+SELECT {{line}}
 FROM (
   SELECT n.COLUMN1 AS NUMBER, s.*, MOD(s.POSITION + 1 + n.COLUMN1 * 37, {{rows}}) AS OTHER
   FROM {{table}} AS s CROSS JOIN (VALUES {{numbers}}) AS n

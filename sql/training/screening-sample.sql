@@ -1,7 +1,10 @@
--- Validation rows on which the cost of permuting a feature is measured, in an order that has nothing to do with them.
+-- Validation rows on which the cost of permuting a feature is measured, in an order that has nothing to do with them; of each feature
+-- its part of the row's line.
 CREATE OR REPLACE TRANSIENT TABLE {{table}}
 COMMENT = {{comment}} AS
-SELECT ROW_NUMBER() OVER (ORDER BY MD5('screening ' || TO_VARCHAR({{id}})), {{id}}) - 1 AS POSITION, LOS, ROW_WEIGHT AS WEIGHT,
-  {{columns}}
-FROM {{set}} WHERE ROW_SIDE = 'validation'
-QUALIFY POSITION < {{rows}}
+SELECT r.POSITION, r.LOS, r.WEIGHT{{fields}}
+FROM (
+  SELECT ROW_NUMBER() OVER (ORDER BY MD5('screening ' || TO_VARCHAR({{id}})), {{id}}) - 1 AS POSITION, LOS, ROW_WEIGHT AS WEIGHT{{values}}
+  FROM {{set}} WHERE ROW_SIDE = 'validation'
+  QUALIFY POSITION < {{rows}}
+) AS r{{joins}}

@@ -135,7 +135,6 @@ export function* unloadRows(today: Plan, run: Run): Work<Move> {
   const features = known(run, 'features');
   // Not by SELECT_FEATURES, which would miss it when it is done again.
   yield* endScreening(plan);
-  yield* createEncoder(plan, version, plainModel(plan, run));
   const split = known(run, 'split');
   const location = yield* writeTrainingFiles(plan, version, features, split, 'rows');
   return { to: 'COMPETE', data: { location, hazards: yield* prepareHazards(plan, run) } };

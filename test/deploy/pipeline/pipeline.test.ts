@@ -16,7 +16,7 @@ import {
 } from '../../../deploy/simulate/arrivals.js';
 import { pipelineResources } from '../../../deploy/stack/pipeline.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
-import { featureObject } from '../../../procedures/dataset/feature-sql.js';
+import { featureObject, objectOf } from '../../../procedures/dataset/feature-sql.js';
 import { fitEncoder } from '../../../procedures/fitting/encoder.js';
 import { drawSample, endScreening, permutedLinesSql } from '../../../procedures/fitting/screening.js';
 import { splitRows } from '../../../procedures/fitting/split.js';
@@ -241,8 +241,12 @@ describe('the pipeline in Snowflake', () => {
       const version = versionOf(contract, ctx.settings, 1);
       const model = { version: 'v', endpoint: 'e', features, floor: 0, bands: [] };
       await drive(ctx, createEncoder(await planned(ctx, contract), version, model));
+      const parts = features.map(({ name, kind }) => {
+        const value = kind === 'numeric' ? `NULL, ${name}` : `${name}, NULL`;
+        return `${version.encoder}('${name}', ${value})`;
+      });
       const rows = await query(
-        `SELECT ${featureObject(contract)} AS F, ${version.encoder}(F, NULL::OBJECT) AS LINE FROM HEALTH_FEATURES LIMIT 500`,
+        `SELECT ${featureObject(contract)} AS F, ${parts.join(" || ',' || ")} AS LINE FROM HEALTH_FEATURES LIMIT 500`,
       );
       expect(rows).to.have.length(500);
       for (const row of rows)
@@ -286,7 +290,13 @@ describe('the pipeline in Snowflake', () => {
       const model = { version: 'v', endpoint: 'e', features, floor: 0, bands: [] };
       await drive(ctx, createEncoder(plan, version, model));
       const lines = (side: 'train' | 'validation') =>
-        query(trainingRowsSql(plan, version, features, side, split)) as Promise<
+        query(
+          `SELECT t.*, ${objectOf(
+            features.map(({ name }) => name),
+            (name) => `s.${name}`,
+          )} AS F
+FROM (${trainingRowsSql(plan, version, features, side, split)}) AS t JOIN HEALTH_TRAINING_SET AS s ON s.CASE_ID = t.CASE_ID`,
+        ) as Promise<
           { LINE: string; F: Record<string, unknown>; LOS: number; WEIGHT: number; CASE_ID: number }[]
         >;
       const columns = columnNames(features);
@@ -325,8 +335,9 @@ describe('the pipeline in Snowflake', () => {
         createEncoder(plan, version, { version: 'v', endpoint: 'e', features, floor: 0, bands: [] }),
       );
       const rows = 40;
-      await drive(ctx, drawSample(plan, features, rows));
-      const sample = await query('SELECT * FROM HEALTH_SCREENING ORDER BY POSITION');
+      await drive(ctx, drawSample(plan, version, features, rows));
+      const sample = await query(`SELECT * FROM HEALTH_TRAINING_SET WHERE ROW_SIDE = 'validation'
+        ORDER BY MD5('screening ' || TO_VARCHAR(CASE_ID)), CASE_ID LIMIT ${rows}`);
       const lines = await query(
         `SELECT $1 AS LINE FROM (${permutedLinesSql(plan, version, features, rows)})`,
       );
@@ -335,10 +346,10 @@ describe('the pipeline in Snowflake', () => {
         for (let position = 0; position < rows; position++) {
           const own = sample[position]!;
           const other = sample[(position + 1 + number * 37) % rows]!;
-          const row = features.map(({ name }, i): [string, unknown] => {
-            const column = `F${i + 1}`;
-            return [name, (i + 1 === number ? other : own)[column]];
-          });
+          const row = features.map(({ name }, i): [string, unknown] => [
+            name,
+            (i + 1 === number ? other : own)[name],
+          ]);
           expected.push(toCsvLine(encode(Object.fromEntries(row), features)));
         }
       expect(lines.map(({ LINE }) => LINE)).to.deep.equal(expected);

@@ -1,0 +1,89 @@
+import { expect } from 'chai';
+import { drive } from '../../../deploy/clients/drive.js';
+import { forDataset } from '../../../deploy/dataset/context.js';
+import { deployedPlan } from '../../../deploy/model/plan.js';
+import type { OpenContext } from '../../../deploy/open.js';
+import { objectOf } from '../../../procedures/dataset/feature-sql.js';
+import { fitEncoder } from '../../../procedures/fitting/encoder.js';
+import { type Side, trainingRowsSql } from '../../../procedures/fitting/training-file.js';
+import { versionOf } from '../../../procedures/versions/version.js';
+import { createEncoder } from '../../../procedures/versions/version-functions.js';
+import { encode, type RawRow, toCsvLine } from '../../../udfs/encoding.js';
+import { embeddedCloud } from '../../deploy/embedded-cloud.js';
+
+describe('training rows put together of their values', () => {
+  let local: Awaited<ReturnType<typeof embeddedCloud>>;
+  let ctx: OpenContext;
+  before(async () => {
+    local = await embeddedCloud('mail: { to: [] }', {}, 'applied');
+    ctx = await local.open();
+  });
+  after(async () => {
+    await ctx?.close();
+    await local?.cloud.close();
+    local?.remove();
+  });
+
+  it('are what the encoder makes of whole rows: with values that are missing, rare, new or nowhere', async () => {
+    const { contract: health } = forDataset(ctx);
+    const contract = {
+      ...health,
+      features: {
+        DEPOSIT: { type: 'numeric' as const },
+        // No training row has one: it has no columns.
+        NOWHERE: { type: 'categorical' as const },
+        WARD: { type: 'categorical' as const },
+        GRADE: { type: 'ordered' as const, levels: ['low', 'high'] },
+        // A name that the statement itself could want.
+        WEIGHT: { type: 'categorical' as const },
+      },
+    };
+    await ctx.snowflake.execute(`CREATE OR REPLACE TABLE HEALTH_TRAINING_SET AS
+SELECT CASE_ID, MOD(CASE_ID, 100) AS PATIENTID,
+  DECODE(MOD(CASE_ID, 7), 0, NULL, 1, 0::FLOAT, 2, -0.1, 3, 1e-9, 4, 123456789.125, CASE_ID / 3)::FLOAT AS DEPOSIT,
+  IFF(CASE_ID < 300, NULL, 'new')::VARCHAR AS NOWHERE,
+  DECODE(MOD(CASE_ID, 5), 0, NULL, 1, '', 2, 'a', 3, 'it''s, "b"', IFF(CASE_ID < 300, 'a', 'new')) AS WARD,
+  DECODE(MOD(CASE_ID, 4), 0, NULL, 1, 'low', 2, 'high', 'none of them') AS GRADE,
+  IFF(MOD(CASE_ID, 9) = 0, NULL, 'W' || MOD(CASE_ID, IFF(CASE_ID < 300, 20, 25))) AS WEIGHT,
+  (1 + MOD(CASE_ID, 23))::FLOAT AS LOS, IFF(CASE_ID < 300, 'train', 'validation') AS ROW_SIDE, 1::FLOAT AS ROW_WEIGHT
+FROM (SELECT SEQ4() AS CASE_ID FROM TABLE(GENERATOR(ROWCOUNT => 400)))`);
+    const plan = await deployedPlan(ctx, contract);
+    const features = await drive(ctx, fitEncoder(plan, 12));
+    expect(features.map(({ kind }) => kind)).to.deep.equal([
+      'numeric',
+      'onehot',
+      'onehot',
+      'ordered',
+      'target',
+    ]);
+    const version = versionOf(contract, ctx.settings, 1);
+    const model = { version: version.name, endpoint: 'e', features, floor: 1, bands: [] };
+    await drive(ctx, createEncoder(plan, version, model));
+    const read = async (side: Side, which?: string) =>
+      await ctx.snowflake.query<{ LINE: string; CASE_ID: number; LOS: number; F: RawRow }>(
+        `SELECT t.*, ${objectOf(Object.keys(contract.features), (name) => `s.${name}`)} AS F
+FROM (${trainingRowsSql(plan, version, features, side, { weighted: false, trainMean: 12 }, which)}) AS t
+JOIN HEALTH_TRAINING_SET AS s ON s.CASE_ID = t.CASE_ID ORDER BY t.CASE_ID`,
+      );
+    const validation = await read('validation');
+    expect(validation).to.have.length(100);
+    for (const { LINE, LOS, F } of validation)
+      expect(LINE).to.equal(`${LOS},${toCsvLine(encode(F, features))}`);
+    const train = await read('train');
+    expect(train).to.have.length(300);
+    const byTarget = features.filter(({ kind }) => kind === 'target');
+    for (const { LINE, LOS, F } of train) {
+      // Beside the statistic of other rows, which stands last.
+      const plain = toCsvLine(
+        encode(
+          F,
+          features.filter((code) => !byTarget.includes(code)),
+        ),
+      );
+      expect(LINE.slice(0, LINE.lastIndexOf(','))).to.equal(`${LOS},${plain}`);
+      expect(Number(LINE.slice(LINE.lastIndexOf(',') + 1))).to.be.within(1, 23);
+    }
+    const some = await read('train', 'CASE_ID < 10');
+    expect(some).to.deep.equal(train.slice(0, 10));
+  });
+});
