@@ -1,8 +1,8 @@
 import { runInNewContext } from 'node:vm';
-import { compress, send } from '@local-cloud/snowflake/external/request.js';
+import { send } from '@local-cloud/snowflake/external/request.js';
 import { compileEntry } from '../deploy/compile/compile.js';
 import type { Model } from '../udfs/model.js';
-import { type BenchAws, rows } from './aws.js';
+import { type BenchAws, compress, rows } from './aws.js';
 import { median, seconds } from './harness.js';
 
 const PERIODS = 16;
@@ -66,12 +66,13 @@ export async function hazardRate(
   const one = async () => {
     const asked = request(batches[sent++ % batches.length]);
     const body = await compress(String(asked.body));
-    const { status, text } = await send(
+    const { status, body: answer } = await send(
       aws.connection.endpoint,
       { method: 'POST', url, headers, body, time: Date.now() },
       keys,
       60_000,
     );
+    const text = answer.toString('utf8');
     if (status !== 200) throw new Error(`${status}: ${text.slice(0, 200)}`);
     const { data } = detail({ body: JSON.parse(text), translatorData: asked.translatorData }).body as {
       data: unknown[];

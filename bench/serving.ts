@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { attachOrStart } from '@local-cloud/cloud/attach.js';
-import { compress, send } from '@local-cloud/snowflake/external/request.js';
-import { BenchAws, rows } from './aws.js';
+import { send } from '@local-cloud/snowflake/external/request.js';
+import { BenchAws, compress, rows } from './aws.js';
 import { type Benchmark, type Measurement, median, seconds } from './harness.js';
 import { hazardRate } from './hazard-serving.js';
 import { python } from './python.js';
@@ -74,7 +74,8 @@ export const benchmark: Benchmark = {
       const one = async () => {
         const body = bodies[sent++ % bodies.length]!;
         const request = { method: 'POST' as const, url, headers, body, time: Date.now() };
-        const { status, text } = await send(cloud.connection.aws.endpoint, request, keys, 60_000);
+        const answer = await send(cloud.connection.aws.endpoint, request, keys, 60_000);
+        const [status, text] = [answer.status, answer.body.toString('utf8')];
         if (status !== 200) throw new Error(`${status}: ${text}`);
         const { predictions } = JSON.parse(text) as { predictions: unknown[] };
         if (predictions.length !== ROWS)

@@ -8,6 +8,7 @@ import type { Relation } from './query/bind/bind-source.js';
 import type { Binder } from './query/bind/binder.js';
 import type { QueryContext } from './query/compile.js';
 import type { Session } from './sessions/session.js';
+import type { PackedTexts } from './storage/packed-texts.js';
 import type { Storage } from './storage/storage.js';
 import type { Typed } from './types/coerce.js';
 import type { Cell, DataType } from './types/data-type.js';
@@ -47,10 +48,10 @@ export interface Services {
   /** `FROM @stage/path (FILE_FORMAT => …)`. The columns are named $1, $2 … (by position) and METADATA$…. */
   stageSource(b: Binder, location: string, options: Map<string, Typed>): Relation;
   /**
-   * Calls an external function. `rows` are the JSON texts of the argument lists, `[1,"a",{…}]`, in order; the
-   * answer has one cell a row.
+   * Calls an external function. `table` is a temporary table whose "$n" numbers the rows from 1, `args` the DuckDB SQL of
+   * each argument's JSON text there; the answer has one cell a row.
    */
-  callExternal(b: Binder, routine: Routine, rows: string[]): Promise<Cell[]>;
+  callExternal(b: Binder, routine: Routine, asked: { table: string; args: string[] }): Promise<PackedTexts>;
   /** Adds records to an event table, in a transaction of their own, when nobody else is changing the table. */
   insertEvents(context: QueryContext, table: Table, columns: Column[], duckSelect: string): Promise<void>;
 }

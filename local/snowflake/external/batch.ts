@@ -4,17 +4,12 @@ import { identifier } from '../catalog/catalog.js';
 import type { Integration, Routine } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
 import { assumedRole } from '../integrations/assumed-role.js';
-import type { ScalarHandler } from '../javascript/scalar.js';
 import type { ExternalUse } from '../sessions/history.js';
+import type { PackedTexts } from '../storage/packed-texts.js';
 import { typeName } from '../types/type-name.js';
-import {
-  compress,
-  gatewayRegion,
-  newBatchId,
-  type ServiceRequest,
-  type ServiceResponse,
-  send,
-} from './request.js';
+import { gatewayRegion, newBatchId, type ServiceRequest, type ServiceResponse, send } from './request.js';
+import type { TranslatedFunction } from './translation.js';
+import { translation } from './translation-threads.js';
 
 /** API Gateway's own limit is 29 s. */
 const REQUEST_TIMEOUT_MS = 60_000;
@@ -23,15 +18,19 @@ const LONGEST_PAUSE_MS = 3_000;
 /** docs: sql-reference/external-functions-data-format, "Data format received by Snowflake". */
 const MAX_RESPONSE = 10 * 1024 * 1024;
 
+/** Rows that are sent together. */
+export interface Batch {
+  /** JSON, `{"data":[[0,…],…]}`. */
+  data: string;
+  rows: number;
+}
+
 /** What all batches of one call share. */
 export interface CallPlan {
   account: Account;
   routine: Routine;
   integration: Integration;
-  requestTranslator?: ScalarHandler;
-  responseTranslator?: ScalarHandler;
-  /** sf-context-… headers and their values. */
-  context: Record<string, string>;
+  translated: TranslatedFunction;
   queryId: string;
   signal?: AbortSignal;
   /** What the statement has sent so far is counted here. */
@@ -42,48 +41,23 @@ export interface CallPlan {
 
 /**
  * Sends one batch and reads its answer.
- * @param rows each row's arguments as a JSON array
- * @param read what is wanted of a row's value; `textOf` gives its JSON
- * @returns it for each row, in order
+ * @param batch its rows as Snowflake sends them, JSON: `{"data":[[0,…],…]}`
+ * @returns a cell for each row, in order
  */
-export async function sendBatch<T>(
-  plan: CallPlan,
-  rows: string[],
-  read: (value: unknown) => T,
-): Promise<T[]> {
-  const { routine, requestTranslator: translator } = plan;
-  const data = `{"data":[${rows.map(numbered).join(',')}]}`;
-  let [body, url]: [string, string] = [data, routine.external!.url];
-  let translatorData: string | undefined;
-  if (translator) {
-    const event = `{"body":${data},"serviceUrl":${JSON.stringify(url)},"contextHeaders":${JSON.stringify(plan.context)}}`;
-    const out = translator.translate(translator.parse(event));
-    translator.reading(() => {
-      const given = out?.body;
-      const text = typeof given === 'string' ? given : translator.text(given);
-      if (text === undefined) throw translatorError(routine, 'request', 'it returned no "body"');
-      body = text;
-      const { urlSuffix } = out!;
-      if (urlSuffix !== undefined) url += urlSuffix;
-      translatorData = translator.text(out!.translatorData);
-    });
+export async function sendBatch(plan: CallPlan, { data, rows }: Batch): Promise<PackedTexts> {
+  const translated = translation(plan.translated, rows);
+  try {
+    const { url, body } = await translated.request(data);
+    const { headers, body: answer } = await request(plan, new URL(url), body, rows);
+    const json = !plan.translated.response || /\bjson\b/.test(headers['content-type'] ?? '');
+    return await translated.answer({ body: new Uint8Array(answer), json });
+  } finally {
+    translated.end();
   }
-  const response = await request(plan, new URL(url), body, rows.length);
-  return readAnswer(plan, response, translatorData, rows.length, read);
 }
 
-/** JSON of a value that `sendBatch` gave; undefined for what has none. */
-export function textOf({ responseTranslator }: CallPlan, value: unknown): string | undefined {
-  return responseTranslator ? responseTranslator.text(value) : JSON.stringify(value);
-}
-
-/** `[1,"a"]` → `[0,1,"a"]` */
-function numbered(row: string, i: number): string {
-  return row === '[]' ? `[${i}]` : `[${i},${row.slice(1)}`;
-}
-
-async function request(plan: CallPlan, url: URL, body: string, rows: number): Promise<ServiceResponse> {
-  const { account, routine, signal, use } = plan;
+async function request(plan: CallPlan, url: URL, body: Uint8Array, rows: number): Promise<ServiceResponse> {
+  const { account, routine, signal, use, translated } = plan;
   if (!gatewayRegion(url.host))
     throw new SnowflakeError(
       '100350',
@@ -91,9 +65,7 @@ async function request(plan: CallPlan, url: URL, body: string, rows: number): Pr
       `Remote service cannot be reached: ${url.host} is not resolved here. The local Snowflake knows only the local API Gateway's hosts, https://<api>.execute-api.<region>.amazonaws.com.`,
     );
   const batchId = newBatchId();
-  const zipped = routine.external!.compression !== 'NONE';
-  const bytes = zipped ? await compress(body) : Buffer.from(body);
-  const headers = requestHeaders(plan, batchId, zipped);
+  const headers = requestHeaders(plan, batchId, translated.zipped);
   let method: ServiceRequest['method'] = 'POST';
   // Snowflake promises no single delivery: it may send a batch that was answered again, by the same id.
   let again = account.faults?.repeats(routine.name) ?? false;
@@ -107,7 +79,7 @@ async function request(plan: CallPlan, url: URL, body: string, rows: number): Pr
       const time = account.clock.now();
       const outgoing: ServiceRequest = {
         ...{ method, url, headers, time },
-        ...(method === 'POST' && { body: bytes }),
+        ...(method === 'POST' && { body }),
       };
       use.invocations++;
       use.sentRows += rows;
@@ -123,7 +95,7 @@ async function request(plan: CallPlan, url: URL, body: string, rows: number): Pr
       continue;
     }
     if (response?.status === 200) {
-      if (response.text.length > MAX_RESPONSE)
+      if (response.body.length > MAX_RESPONSE)
         throw remoteError(plan, "200 'the response is larger than 10 MB'", batchId, rows, retries, started);
       use.receivedRows += rows;
       return response;
@@ -138,7 +110,9 @@ async function request(plan: CallPlan, url: URL, body: string, rows: number): Pr
     const retryable = !response || response.status === 429 || response.status >= 500;
     if (response?.status === 429) plan.slowDown();
     if (!retryable || retries >= MAX_RETRIES) {
-      const shown = response ? `${response.status} '${response.text.slice(0, 1000)}'` : `'${failure}'`;
+      const shown = response
+        ? `${response.status} '${response.body.toString('utf8').slice(0, 1000)}'`
+        : `'${failure}'`;
       throw response
         ? remoteError(plan, shown, batchId, rows, retries, started)
         : new SnowflakeError(
@@ -180,7 +154,7 @@ function requestHeaders(plan: CallPlan, batchId: string, zipped: boolean): Recor
   if (key) headers['x-api-key'] = String(key);
   for (const [name, value] of Object.entries(routine.external!.headers))
     headers[`sf-custom-${name.toLowerCase()}`] = value;
-  for (const [name, value] of Object.entries(plan.context)) {
+  for (const [name, value] of Object.entries(plan.translated.context)) {
     headers[name] = plainAscii(value);
     headers[`${name}-base64`] = base64(value);
   }
@@ -189,62 +163,6 @@ function requestHeaders(plan: CallPlan, batchId: string, zipped: boolean): Recor
 
 function plainAscii(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, '?');
-}
-
-function readAnswer<T>(
-  plan: CallPlan,
-  response: ServiceResponse,
-  translatorData: string | undefined,
-  rows: number,
-  read: (value: unknown) => T,
-): T[] {
-  const { routine, responseTranslator: translator } = plan;
-  if (translator)
-    return translator.reading(() => {
-      const answer = translated(translator, response, translatorData);
-      if (answer === undefined) throw translatorError(routine, 'response', 'it returned no "body"');
-      return valuesIn(answer, routine, rows).map(read);
-    });
-  const answer = parsed(JSON.parse, response.text);
-  if (answer === undefined)
-    throw malformed(routine, `the response is not JSON: ${response.text.slice(0, 200)}`);
-  return valuesIn(answer, routine, rows).map(read);
-}
-
-/** The value of every row, in order. */
-function valuesIn(answer: unknown, routine: Routine, rows: number): unknown[] {
-  const list = (answer as { data?: unknown } | null)?.data;
-  if (!Array.isArray(list)) throw malformed(routine, 'the response has no "data" array');
-  if (list.length !== rows) throw malformed(routine, `${rows} rows were sent, ${list.length} came back`);
-  const values: unknown[] = new Array(rows);
-  for (const [at, row] of list.entries()) {
-    if (!Array.isArray(row) || row[0] !== at)
-      throw malformed(routine, `row ${at} of the response is not [${at}, value]`);
-    values[at] = row[1];
-  }
-  return values;
-}
-
-/** The "body" that the response translator makes of an answer, which it gets as text where that is no JSON. */
-function translated(
-  translator: ScalarHandler,
-  { headers, text }: ServiceResponse,
-  translatorData: string | undefined,
-): unknown {
-  const event = translator.parse('{}') as Record<string, unknown>;
-  const json = /\bjson\b/.test(headers['content-type'] ?? '');
-  event.body = (json ? parsed(translator.parse, text) : undefined) ?? text;
-  if (translatorData !== undefined) event.translatorData = translator.parse(translatorData);
-  return translator.translate(event)?.body;
-}
-
-/** undefined for what is no JSON. */
-function parsed(parse: (text: string) => unknown, text: string): unknown {
-  try {
-    return parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function remoteError(
@@ -260,22 +178,6 @@ function remoteError(
     '100335',
     '22023',
     `Request failed for external function ${plan.routine.name} with remote service error: ${shown}; requests batch-id: ${batchId}; request batch size: ${rows} rows; request retries: ${retries}; response time (last retry): ${ms}ms`,
-  );
-}
-
-function malformed(routine: Routine, detail: string): SnowflakeError {
-  return new SnowflakeError(
-    '100338',
-    '22023',
-    `Invalid response for external function ${routine.name}: ${detail}.`,
-  );
-}
-
-function translatorError(routine: Routine, which: string, detail: string): SnowflakeError {
-  return new SnowflakeError(
-    '100349',
-    '22023',
-    `Error in the ${which} translator of external function ${routine.name}: ${detail}.`,
   );
 }
 

@@ -1,21 +1,30 @@
 import type { Account } from '../account.js';
 import { identifier } from '../catalog/catalog.js';
 import type { Routine } from '../catalog/objects.js';
-import { doesNotExist, notSupportedLocally, SnowflakeError } from '../errors.js';
-import type { ScalarHandler } from '../javascript/scalar.js';
-import { scalarHandler } from '../javascript/udf.js';
+import { doesNotExist, notSupportedLocally } from '../errors.js';
+import type { HandlerSource } from '../javascript/scalar.js';
 import type { ExternalUse } from '../sessions/history.js';
 import type { Session } from '../sessions/session.js';
-import type { Cell, DataType } from '../types/data-type.js';
-import { type CallPlan, sendBatch, textOf } from './batch.js';
+import { NONE, type PackedTexts } from '../storage/packed-texts.js';
+import type { Connection } from '../storage/storage.js';
+import { plainJson } from '../types/undefined.js';
+import { type Batch, type CallPlan, sendBatch } from './batch.js';
+import type { TranslatedFunction } from './translation.js';
 
 /** Without MAX_BATCH_ROWS Snowflake chooses; this many rows keep encoding and transfer overlapped. */
 const BATCH_ROWS = 2_000;
 const CONCURRENT = 8;
 
+/** Rows that an external function is asked about. */
+export interface AskedRows {
+  /** A temporary table, in quotes, whose "$n" numbers them from 1. */
+  readonly table: string;
+  /** DuckDB SQL of each argument's JSON text, never NULL. */
+  readonly args: readonly string[];
+}
+
 /**
  * Calls an external function for many rows: in batches, several at once, in no order.
- * @param rows each row's arguments as a JSON array, `[1,"a",null]`
  * @returns one cell a row, of the routine's return type
  * @throws SnowflakeError 100335 for a refused request, 100350 if the service cannot be reached, 003167 if the
  *   role cannot be assumed, 100132 from a translator
@@ -24,19 +33,12 @@ export async function callExternal(
   account: Account,
   session: Session,
   routine: Routine,
-  rows: string[],
+  asked: AskedRows,
   options: { queryId: string; signal?: AbortSignal },
-): Promise<Cell[]> {
-  const results: Cell[] = new Array(rows.length).fill(null);
-  // A STRICT function is not asked about rows with a NULL.
-  const asked = rows
-    .map((_, i) => i)
-    .filter((i) => !routine.strict || !(JSON.parse(rows[i]!) as unknown[]).includes(null));
-  if (asked.length === 0) return results;
+): Promise<PackedTexts> {
+  const { connection } = session;
   const size = Math.min(routine.external!.maxBatchRows ?? BATCH_ROWS, BATCH_ROWS);
-  const batches: number[][] = [];
-  for (let at = 0; at < asked.length; at += size) batches.push(asked.slice(at, at + size));
-
+  const batches = await batchesOf(connection, asked, size, routine.strict);
   const abort = new AbortController();
   const stop = () => abort.abort(options.signal!.reason);
   options.signal?.addEventListener('abort', stop);
@@ -51,13 +53,12 @@ export async function callExternal(
       allowed = Math.max(1, allowed >> 1);
     },
   };
-  const toCell = cellWriter(routine, (value) => textOf(plan, value));
+  const answers: PackedTexts[] = new Array(batches.length);
+  let next = 0;
   const work = async (lane: number) => {
-    while (batches.length > 0 && lane < allowed) {
-      const batch = batches.shift()!;
-      const asked = batch.map((row) => rows[row]!);
-      const cells = await sendBatch(plan, asked, toCell);
-      for (const [at, row] of batch.entries()) results[row] = cells[at]!;
+    while (next < batches.length && lane < allowed) {
+      const at = next++;
+      answers[at] = await sendBatch(plan, batches[at]!);
     }
   };
   try {
@@ -68,7 +69,52 @@ export async function callExternal(
   } finally {
     options.signal?.removeEventListener('abort', stop);
   }
-  return results;
+  return routine.strict ? placed(connection, asked, joined(answers)) : joined(answers);
+}
+
+/** A STRICT function is not asked about rows with a NULL. */
+const hasNoNull = (args: readonly string[]): string =>
+  args.map((arg) => `${arg} <> 'null'`).join(' AND ') || 'TRUE';
+
+/** The rows in batches, in their order. DuckDB makes a batch's text: one by one each row would be a string, and a piece of another. */
+async function batchesOf(
+  connection: Connection,
+  { table, args }: AskedRows,
+  size: number,
+  strict: boolean,
+): Promise<Batch[]> {
+  const [place, where] = strict
+    ? ['row_number() OVER (ORDER BY "$n") - 1', ` WHERE ${hasNoNull(args)}`]
+    : ['"$n" - 1', ''];
+  const row = ['"$place" % SIZE', ...args].join(` || ',' || `).replace('SIZE', String(size));
+  const batches = await connection.rows(
+    `SELECT '{"data":[' || string_agg('[' || ${row} || ']', ',' ORDER BY "$place") || ']}', CAST(count(*) AS VARCHAR)
+FROM (SELECT *, ${place} AS "$place" FROM ${table}${where}) GROUP BY "$place" // ${size} ORDER BY "$place" // ${size}`,
+  );
+  return batches.map(([data, rows]) => ({ data: plainJson(data!), rows: Number(rows) }));
+}
+
+function joined(answers: readonly PackedTexts[]): PackedTexts {
+  const lengths = new Uint32Array(answers.reduce((rows, answer) => rows + answer.lengths.length, 0));
+  let at = 0;
+  for (const answer of answers) {
+    lengths.set(answer.lengths, at);
+    at += answer.lengths.length;
+  }
+  return { bytes: new Uint8Array(Buffer.concat(answers.map(({ bytes }) => bytes))), lengths };
+}
+
+/** The answers among all rows, NULL for those that were not asked about. */
+async function placed(
+  connection: Connection,
+  { table, args }: AskedRows,
+  { bytes, lengths }: PackedTexts,
+): Promise<PackedTexts> {
+  const rows = await connection.rows(
+    `SELECT CAST(${hasNoNull(args)} AS VARCHAR) FROM ${table} ORDER BY "$n"`,
+  );
+  let at = 0;
+  return { bytes, lengths: Uint32Array.from(rows, ([was]) => (was === 'true' ? lengths[at++]! : NONE)) };
 }
 
 /** Where the history counts what a statement sends out. */
@@ -84,23 +130,29 @@ function prepare(account: Account, session: Session, routine: Routine) {
   const external = routine.external!;
   const integration = account.catalog.find('INTEGRATION', [external.integration], session);
   if (integration?.category !== 'API') throw doesNotExist('Integration', identifier(external.integration));
-  const plan = {
-    account,
-    routine,
-    integration,
-    context: contextHeaders(account, session, external.contextHeaders),
-  };
-  const translators: { requestTranslator?: ScalarHandler; responseTranslator?: ScalarHandler } = {};
-  for (const key of ['requestTranslator', 'responseTranslator'] as const) {
-    const name = external[key];
-    if (!name) continue;
+  const translator = (name: string[] | undefined): HandlerSource | undefined => {
+    if (!name) return undefined;
     const found = account.catalog
       .findRoutines('FUNCTION', name, session)
       .find((each) => each.arguments.length === 1 && each.arguments[0]!.type.kind === 'OBJECT');
     if (!found) throw doesNotExist('Function', `${name.map(identifier).join('.')}(OBJECT)`);
-    translators[key] = scalarHandler(found);
-  }
-  return { ...plan, ...translators };
+    const { arguments: parameters, returns, strict, body } = found;
+    return { name: found.name, arguments: parameters, returns, strict, body };
+  };
+  const [request, response] = [
+    translator(external.requestTranslator),
+    translator(external.responseTranslator),
+  ];
+  const translated: TranslatedFunction = {
+    name: routine.name,
+    returns: routine.returns,
+    url: external.url,
+    zipped: external.compression !== 'NONE',
+    context: contextHeaders(account, session, external.contextHeaders),
+    ...(request && { request }),
+    ...(response && { response }),
+  };
+  return { account, routine, integration, translated };
 }
 
 /** docs: sql-reference/sql/create-external-function, CONTEXT_HEADERS; names become sf-context-current-user. */
@@ -128,62 +180,4 @@ function contextHeaders(account: Account, session: Session, names: string[]): Re
     headers[`sf-context-${name.toLowerCase().replaceAll('_', '-')}`] = value();
   }
   return headers;
-}
-
-/**
- * Turns the values of a response into cells of the return type.
- * @param textOf a value's JSON; undefined for what has none
- */
-function cellWriter(
-  routine: Routine,
-  textOf: (value: unknown) => string | undefined,
-): (value: unknown) => Cell {
-  const type: DataType = routine.returns;
-  const wrong = (value: unknown) =>
-    new SnowflakeError(
-      '100339',
-      '22018',
-      `External function ${routine.name} returned ${textOf(value)?.slice(0, 100)}, which is no ${type.kind}.`,
-    );
-  /** As it would come out of JSON: what a translator returns may be a date, or no finite number. */
-  const plain = (value: unknown): unknown =>
-    typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
-      ? value
-      : JSON.parse(textOf(value) ?? 'null');
-  const semiStructured = (value: unknown, first: string): Cell => {
-    const text = textOf(value);
-    if (text?.[0] !== first) throw wrong(value);
-    return text;
-  };
-  return (given) => {
-    if (type.kind === 'VARIANT') return textOf(given) ?? null;
-    if (given === null || given === undefined) return null;
-    if (type.kind === 'OBJECT') return semiStructured(given, '{');
-    if (type.kind === 'ARRAY') return semiStructured(given, '[');
-    const value = plain(given);
-    if (value === null) return null;
-    switch (type.kind) {
-      case 'FLOAT':
-      case 'NUMBER': {
-        const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-        if (typeof number !== 'number' || Number.isNaN(number)) throw wrong(value);
-        return String(value).trim();
-      }
-      case 'BOOLEAN':
-        if (typeof value !== 'boolean') throw wrong(value);
-        return value ? '1' : '0';
-      case 'TEXT':
-        return typeof value === 'string' ? value : JSON.stringify(value);
-      case 'DATE': {
-        const ms = Date.parse(`${value}Z`);
-        if (Number.isNaN(ms)) throw wrong(value);
-        return String(Math.floor(ms / 86_400_000));
-      }
-      default:
-        throw notSupportedLocally(
-          `an external function that returns ${type.kind}`,
-          'its conversion is not built',
-        );
-    }
-  };
 }

@@ -4,8 +4,8 @@ import { callExternal } from './call.js';
 
 export const externalFunctions: Feature = {
   services: {
-    callExternal: (b, routine, rows) =>
-      callExternal(b.account, b.session, routine, rows, {
+    callExternal: (b, routine, asked) =>
+      callExternal(b.account, b.session, routine, asked, {
         queryId: b.session.queryIds[b.session.queryIds.length - 1] ?? '',
         ...(b.signal && { signal: b.signal }),
       }),

@@ -1,11 +1,11 @@
 import { createHash, createHmac, type Hash, type Hmac, randomUUID } from 'node:crypto';
 import http from 'node:http';
 import { promisify } from 'node:util';
-import { gunzip, gzip, inflate } from 'node:zlib';
+import { gunzip, inflate } from 'node:zlib';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsCredentialIdentity, HttpRequest } from '@smithy/types';
 
-const [zip, unzip, inflated] = [promisify(gzip), promisify(gunzip), promisify(inflate)];
+const [unzip, inflated] = [promisify(gunzip), promisify(inflate)];
 const agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
 
 export interface ServiceRequest {
@@ -13,14 +13,15 @@ export interface ServiceRequest {
   /** The genuine URL, e.g. https://abc.execute-api.us-east-1.amazonaws.com/prod/x?y=1 */
   url: URL;
   headers: Record<string, string>;
-  body?: Buffer;
+  body?: Uint8Array;
   /** When it is sent, on the account's clock, which AWS looks at too. */
   time: number;
 }
 export interface ServiceResponse {
   status: number;
   headers: http.IncomingHttpHeaders;
-  text: string;
+  /** Unzipped. */
+  body: Buffer;
   /** Bytes of the body as it came, compressed or not. */
   bytes: number;
 }
@@ -122,10 +123,5 @@ export async function send(
   const encoding = headers['content-encoding'];
   const plain =
     encoding === 'gzip' ? await unzip(body) : encoding === 'deflate' ? await inflated(body) : body;
-  return { status, headers, text: plain.toString('utf8'), bytes: body.length };
-}
-
-/** gzip at its fastest: the data goes over loopback. */
-export function compress(body: string): Promise<Buffer> {
-  return zip(body, { level: 1 });
+  return { status, headers, body: plain, bytes: body.length };
 }

@@ -48,12 +48,15 @@ export interface ScalarHandler {
   text(value: unknown): string | undefined;
 }
 
+/** What a handler is made of. */
+export type HandlerSource = Pick<Routine, 'name' | 'arguments' | 'returns' | 'strict' | 'body'>;
+
 /**
  * Compiles a JavaScript UDF in a realm of its own.
  * @param timezone the session's TIMEZONE, in which its dates live
  * @throws SnowflakeError 100131 for a syntax error
  */
-export function compileScalar(routine: Routine, timezone = 'UTC'): ScalarHandler {
+export function compileScalar(routine: HandlerSource, timezone = 'UTC'): ScalarHandler {
   const {
     context,
     conversions: { fromCell, toCell, json, variantText },

@@ -27,7 +27,7 @@ const thrown = new Map<string, SnowflakeError>();
 const compiled = new WeakMap<Routine, Map<string, ScalarHandler>>();
 
 /** The compiled handler of a routine in a time zone (objects of the catalog are never changed in place). */
-export function scalarHandler(routine: Routine, timezone = 'UTC'): ScalarHandler {
+function scalarHandler(routine: Routine, timezone: string): ScalarHandler {
   const handlers = compiled.get(routine) ?? new Map<string, ScalarHandler>();
   compiled.set(routine, handlers);
   let handler = handlers.get(timezone);

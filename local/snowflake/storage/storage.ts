@@ -13,6 +13,7 @@ import { failedCommand } from '../internal-error.js';
 import type { Row } from '../types/data-type.js';
 import { Functions, KnownFunctions } from './functions.js';
 import { bytesOf, letGo } from './garbage.js';
+import { appendPacked, type PackedTexts } from './packed-texts.js';
 import { textsOf } from './texts.js';
 
 /**
@@ -192,6 +193,18 @@ export class Connection {
     }
     appender.closeSync();
     return Number(n) - first;
+  }
+
+  /**
+   * The same of packed texts, for columns that are VARCHAR or JSON.
+   * @param rows how many there are
+   */
+  async appendPacked(table: string, columns: readonly PackedTexts[], rows: number, first = 0): Promise<void> {
+    const name = table.slice(1, -1).replaceAll('""', '"');
+    await this.flush();
+    const appender = await this.duckdb.createAppender(name, 'main', 'temp');
+    appendPacked(appender, columns, rows, first);
+    appender.closeSync();
   }
 
   /**

@@ -37,10 +37,19 @@ export class TextWriter {
       this.output.setItem(row, null as never);
       return;
     }
-    const most = text.length * WIDEST;
-    if (this.used + most > this.bytes.length) this.makeRoom(most);
-    const start = this.used;
-    const length = this.bytes.write(text, start, 'utf8');
+    const start = this.roomFor(text.length * WIDEST);
+    this.enter(row, start, this.bytes.write(text, start, 'utf8'));
+  }
+
+  /** The same for a text that is there as UTF-8, from one place of `source` to another. */
+  setBytes(row: number, source: Uint8Array, from: number, to: number): void {
+    const start = this.roomFor(to - from);
+    this.bytes.set(source.subarray(from, to), start);
+    this.enter(row, start, to - from);
+  }
+
+  /** What stands in `bytes` from `start` on is the text of a row. */
+  private enter(row: number, start: number, length: number): void {
     const entry = row * ENTRY;
     this.entries.writeUInt32LE(length, entry);
     this.bytes.copy(this.entries, entry + 4, start, start + Math.min(length, length <= WITHIN ? WITHIN : 4));
@@ -63,9 +72,11 @@ export class TextWriter {
     return (this.output as unknown as { vector: duckdb.Vector }).vector;
   }
 
-  private makeRoom(bytes: number): void {
-    this.bringOver();
+  /** @returns where so many bytes can be written */
+  private roomFor(bytes: number): number {
+    if (this.used + bytes > this.bytes.length) this.bringOver();
     if (bytes > this.bytes.length) this.bytes = Buffer.allocUnsafe(bytes);
+    return this.used;
   }
 
   /** All texts as one into the vector, which keeps it for as long as itself; their entries point into it. */

@@ -1,8 +1,8 @@
+import type { PackedTexts } from '../../storage/packed-texts.js';
 import { fromCell, toCell } from '../../types/cells.js';
 import { isSemiStructured, type Typed } from '../../types/coerce.js';
-import type { Cell, ResultColumn, Row } from '../../types/data-type.js';
+import type { ResultColumn, Row } from '../../types/data-type.js';
 import { quotedName } from '../../types/duck-type.js';
-import { plainJson } from '../../types/undefined.js';
 import type { Binder, Step } from '../bind/binder.js';
 import { translated } from './duck-errors.js';
 
@@ -66,23 +66,14 @@ async function runExternal(binder: Binder, step: Step & { kind: 'external' }): P
   const { callExternal } = binder.account.features.services;
   // Rows that are written are computed into a table of their own: see insertRows.
   await session.compute(quotedName(step.table), step.rowsSql, false);
-  const answers: Cell[][] = [];
+  const table = quotedName(step.table);
+  const answers: PackedTexts[] = [];
   for (const { routine, args } of step.calls) {
-    const values = args.map((arg) => argumentJson(arg, quotedName(arg.column)));
-    const list = values.length > 0 ? `concat_ws(',', ${values.join(', ')})` : "''";
-    const rows = await session.connection.rows(
-      `SELECT '[' || ${list} || ']' FROM ${quotedName(step.table)} ORDER BY "$n"`,
-    );
-    answers.push(
-      await callExternal(
-        binder,
-        routine,
-        rows.map(([text]) => plainJson(text!)),
-      ),
-    );
+    const texts = args.map((arg) => argumentJson(arg, quotedName(arg.column)));
+    answers.push(await callExternal(binder, routine, { table, args: texts }));
   }
   const values = quotedName(`${step.table}$values`);
-  const rows = answers[0]!.map((_, row) => answers.map((cells) => cells[row]!));
+  const rows = answers[0]!.lengths.length;
   await session.transaction.scratch(async (connection) => {
     const create = (table: string, type: string) =>
       connection.run(
@@ -91,13 +82,13 @@ async function runExternal(binder: Binder, step: Step & { kind: 'external' }): P
     if (step.calls.every(({ routine }) => isSemiStructured(routine.returns))) {
       // callExternal has written them as JSON: nobody needs to see whether they are.
       await create(values, 'JSON');
-      await connection.append(values, answers.length, rows, 1);
+      await connection.appendPacked(values, answers, rows, 1);
       return;
     }
     const columns = step.calls.map(({ routine }, i) => `${fromCell(routine.returns, `v${i}`)} AS v${i}`);
     const texts = quotedName(`${step.table}$texts`);
     await create(texts, 'VARCHAR');
-    await connection.append(texts, answers.length, rows, 1);
+    await connection.appendPacked(texts, answers, rows, 1);
     await connection.run(`CREATE TEMP TABLE ${values} AS SELECT "$n", ${columns.join(', ')} FROM ${texts}`);
     connection.later(`DROP TABLE ${texts}`);
   });

@@ -1,5 +1,6 @@
 import { SnowflakeError } from '@local-cloud/snowflake/errors.js';
 import type { Services } from '@local-cloud/snowflake/feature.js';
+import { packed } from '@local-cloud/snowflake/storage/packed-texts.js';
 import { expect } from 'chai';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
 
@@ -14,9 +15,10 @@ describe('external functions in queries', () => {
     snowflake = await withSnowflake();
     client = await snowflake.connect();
     services = snowflake.server.internals.features.services;
-    services.callExternal = async (_b, _routine, rows) => {
-      sent.push(rows);
-      return rows.map((row) => String((JSON.parse(row) as [{ x: number }])[0].x * 2));
+    services.callExternal = async ({ session }, _routine, { table, args }) => {
+      const rows = await session.connection.rows(`SELECT ${args.join()} FROM ${table} ORDER BY "$n"`);
+      sent.push(rows.map(([row]) => row!));
+      return packed(rows.map(([row]) => String((JSON.parse(row!) as { x: number }).x * 2)));
     };
     for (const sql of [
       'CREATE DATABASE D',
@@ -43,7 +45,7 @@ describe('external functions in queries', () => {
       [2, 4],
       [3, 6],
     ]);
-    expect(sent).to.deep.equal([['[{"x":2}]', '[{"x":3}]']]);
+    expect(sent).to.deep.equal([['{"x":2}', '{"x":3}']]);
     await client.values(`select ${call} from t limit 1`);
     expect(sent[1]).to.have.length(1);
   });
@@ -51,7 +53,7 @@ describe('external functions in queries', () => {
   it('filter in WHERE, over the rows that its other conditions leave', async () => {
     const sql = `select g, x from t where x < 3 and ${call} > 2 order by x limit 1`;
     expect(await client.values(sql)).to.deep.equal([['a', 2]]);
-    expect(sent).to.deep.equal([['[{"x":1}]', '[{"x":2}]']]);
+    expect(sent).to.deep.equal([['{"x":1}', '{"x":2}']]);
     expect(await client.values(`select count(*) from t where ${call} > 2 or x = 1`)).to.deep.equal([[3]]);
     expect(await client.values(`select ${call} from t where ${call} > 5`)).to.deep.equal([[6]]);
   });
@@ -103,7 +105,7 @@ describe('external functions in queries', () => {
     try {
       expect((await client.error(`select ${call} from t`)).message).to.contain('the service is down');
     } finally {
-      services.callExternal = async (_b, _r, rows) => rows.map(() => '1');
+      services.callExternal = async () => packed(['1']);
     }
     expect(await client.values(`select ${call} from t limit 1`)).to.deep.equal([[1]]);
   });

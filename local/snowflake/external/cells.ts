@@ -1,0 +1,61 @@
+import { notSupportedLocally, SnowflakeError } from '../errors.js';
+import type { Cell, DataType } from '../types/data-type.js';
+
+/**
+ * Turns the values of a response into cells of the return type.
+ * @param name of the external function
+ * @param textOf a value's JSON; undefined for what has none
+ */
+export function cellWriter(
+  name: string,
+  type: DataType,
+  textOf: (value: unknown) => string | undefined,
+): (value: unknown) => Cell {
+  const wrong = (value: unknown) =>
+    new SnowflakeError(
+      '100339',
+      '22018',
+      `External function ${name} returned ${textOf(value)?.slice(0, 100)}, which is no ${type.kind}.`,
+    );
+  /** As it would come out of JSON: what a translator returns may be a date, or no finite number. */
+  const plain = (value: unknown): unknown =>
+    typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
+      ? value
+      : JSON.parse(textOf(value) ?? 'null');
+  const semiStructured = (value: unknown, first: string): Cell => {
+    const text = textOf(value);
+    if (text?.[0] !== first) throw wrong(value);
+    return text;
+  };
+  return (given) => {
+    if (type.kind === 'VARIANT') return textOf(given) ?? null;
+    if (given === null || given === undefined) return null;
+    if (type.kind === 'OBJECT') return semiStructured(given, '{');
+    if (type.kind === 'ARRAY') return semiStructured(given, '[');
+    const value = plain(given);
+    if (value === null) return null;
+    switch (type.kind) {
+      case 'FLOAT':
+      case 'NUMBER': {
+        const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+        if (typeof number !== 'number' || Number.isNaN(number)) throw wrong(value);
+        return String(value).trim();
+      }
+      case 'BOOLEAN':
+        if (typeof value !== 'boolean') throw wrong(value);
+        return value ? '1' : '0';
+      case 'TEXT':
+        return typeof value === 'string' ? value : JSON.stringify(value);
+      case 'DATE': {
+        const ms = Date.parse(`${value}Z`);
+        if (Number.isNaN(ms)) throw wrong(value);
+        return String(Math.floor(ms / 86_400_000));
+      }
+      default:
+        throw notSupportedLocally(
+          `an external function that returns ${type.kind}`,
+          'its conversion is not built',
+        );
+    }
+  };
+}

@@ -1,0 +1,98 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { SnowflakeError } from '../errors.js';
+import type { PackedTexts } from '../storage/packed-texts.js';
+import type { ServiceAnswer, TranslatedFunction, TranslatedRequest } from './translation.js';
+import type { TranslationResult, TranslationTask } from './translation-thread.js';
+
+const MOST_THREADS = 4;
+const threads: Thread[] = [];
+let lastId = 0;
+
+/** A batch that a thread translates: its request, then its answer, then `end`. */
+export interface RemoteTranslation {
+  /** @param data see BatchTranslation, which has the errors too */
+  request(data: string): Promise<TranslatedRequest>;
+  answer(answer: ServiceAnswer): Promise<PackedTexts>;
+  /** Lets the thread forget the batch. */
+  end(): void;
+}
+
+/** Opens a batch of so many rows in a thread that has little to do. */
+export function translation(of: TranslatedFunction, rows: number): RemoteTranslation {
+  const thread = leastBusy();
+  const id = ++lastId;
+  thread.batches++;
+  return {
+    request: (data) =>
+      thread.ask<{ request: TranslatedRequest }>({ id, of, rows, data }).then(({ request }) => request),
+    answer: (answer) =>
+      thread.ask<{ cells: PackedTexts }>({ id, answer }, [answer.body.buffer]).then(({ cells }) => cells),
+    end: () => {
+      thread.batches--;
+      thread.tell({ id, end: true });
+    },
+  };
+}
+
+/** An idle thread, a new one while there are processors, else the one with the fewest batches. */
+function leastBusy(): Thread {
+  const [least] = [...threads].sort((a, b) => a.batches - b.batches);
+  const most = Math.min(availableParallelism(), MOST_THREADS);
+  if (least && (least.batches === 0 || threads.length >= most)) return least;
+  const thread = new Thread();
+  threads.push(thread);
+  return thread;
+}
+
+class Thread {
+  /** Batches that are not at their end. */
+  batches = 0;
+  private readonly worker = new Worker(new URL('./translation-thread.js', import.meta.url));
+  private readonly waiting = new Map<
+    number,
+    { resolve(result: TranslationResult): void; reject(error: Error): void }
+  >();
+
+  constructor() {
+    this.worker.on('message', (result: TranslationResult) => {
+      const { resolve, reject } = this.waiting.get(result.id)!;
+      this.forget(result.id);
+      if ('refused' in result) {
+        const { code, sqlState, message } = result.refused;
+        reject(new SnowflakeError(code, sqlState, message));
+      } else if ('failed' in result) reject(result.failed);
+      else resolve(result);
+    });
+    this.worker.on('error', (error) => this.ended(error));
+    this.worker.on('exit', () => this.ended(new Error('A thread of translators ended before it answered.')));
+    this.worker.unref();
+  }
+
+  ask<T>(task: TranslationTask, transfer: ArrayBuffer[] = []): Promise<T & TranslationResult> {
+    return new Promise<TranslationResult>((resolve, reject) => {
+      this.waiting.set(task.id, { resolve, reject });
+      this.worker.ref();
+      this.worker.postMessage(task, transfer);
+    }) as Promise<T & TranslationResult>;
+  }
+
+  tell(task: TranslationTask): void {
+    this.worker.postMessage(task);
+  }
+
+  private forget(id: number): void {
+    this.waiting.delete(id);
+    // An idle thread keeps no process alive.
+    if (this.waiting.size === 0) this.worker.unref();
+  }
+
+  private ended(error: Error): void {
+    const place = threads.indexOf(this);
+    if (place >= 0) threads.splice(place, 1);
+    for (const [id, { reject }] of [...this.waiting]) {
+      this.forget(id);
+      reject(error);
+    }
+  }
+}

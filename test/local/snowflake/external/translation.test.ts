@@ -1,0 +1,74 @@
+import vm from 'node:vm';
+import { gunzipSync } from 'node:zlib';
+import { BatchTranslation, type TranslatedFunction } from '@local-cloud/snowflake/external/translation.js';
+import type { HandlerSource } from '@local-cloud/snowflake/javascript/scalar.js';
+import { NONE } from '@local-cloud/snowflake/storage/packed-texts.js';
+import { expect } from 'chai';
+
+/** What is made of one batch, in whatever thread; the whole way is tested in external-functions.test.ts. */
+describe('the translation of a batch', () => {
+  const translator = (body: string): HandlerSource => ({
+    name: 'T',
+    arguments: [{ name: 'EVENT', type: { kind: 'OBJECT' } }],
+    returns: { kind: 'OBJECT' },
+    strict: false,
+    body,
+  });
+  const plain: TranslatedFunction = {
+    name: 'F',
+    returns: { kind: 'VARIANT' },
+    url: 'https://a/f',
+    zipped: false,
+    context: {},
+  };
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const data = '{"data":[[0,"ä"],[1,null]]}';
+
+  it('zips the rows as they are where there is no translator', () => {
+    const { url, body } = new BatchTranslation({ ...plain, zipped: true }, 2).request(data);
+    expect(url).to.equal('https://a/f');
+    expect(gunzipSync(body).toString()).to.equal(data);
+  });
+
+  it('gives a cell for each row, NULL among them, in UTF-8', () => {
+    const { bytes: texts, lengths } = new BatchTranslation(plain, 3).answer({
+      body: bytes('{"data":[[0,"ä"],[1,null],[2,[1.50]]]}'),
+      json: true,
+    });
+    expect(Buffer.from(texts).toString()).to.equal('"ä"null[1.5]');
+    expect([...lengths]).to.deep.equal([4, 4, 5]);
+    const { lengths: objects } = new BatchTranslation({ ...plain, returns: { kind: 'OBJECT' } }, 2).answer({
+      body: bytes('{"data":[[0,null],[1,{}]]}'),
+      json: true,
+    });
+    expect([...objects]).to.deep.equal([NONE, 2]);
+  });
+
+  it('enters a translator’s realm a few times a batch, however many rows it has: each time costs a thread', () => {
+    const rows = 500;
+    const of = {
+      ...plain,
+      request: translator('return {body: EVENT.body, translatorData: {more: 1}};'),
+      response: translator(
+        'return {body: {data: EVENT.body.data.map(([n, x]) => [n, {x: x + EVENT.translatorData.more}])}};',
+      ),
+    };
+    const text = JSON.stringify({ data: Array.from({ length: rows }, (_, i) => [i, i]) });
+    const { runInContext } = vm.Script.prototype;
+    let timed = 0;
+    vm.Script.prototype.runInContext = function (this: vm.Script, context, options) {
+      if (options?.timeout !== undefined) timed++;
+      return runInContext.call(this, context, options);
+    };
+    try {
+      const batch = new BatchTranslation(of, rows);
+      expect(Buffer.from(batch.request(text).body).toString()).to.equal(text);
+      const answer = batch.answer({ body: bytes(text), json: true });
+      expect(answer.lengths).to.have.length(rows);
+      expect(Buffer.from(answer.bytes).toString()).to.match(/^\{"x":1\}\{"x":2\}.*\{"x":500\}$/);
+    } finally {
+      vm.Script.prototype.runInContext = runInContext;
+    }
+    expect(timed).to.be.within(1, 10);
+  });
+});

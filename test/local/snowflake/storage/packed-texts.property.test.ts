@@ -1,0 +1,61 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import { appendPacked, packed } from '@local-cloud/snowflake/storage/packed-texts.js';
+import { textsOf } from '@local-cloud/snowflake/storage/texts.js';
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+describe('packed texts', () => {
+  let instance: DuckDBInstance;
+  before(async () => {
+    instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  });
+  after(() => instance.closeSync());
+
+  /** What a table of two columns, the second JSON, has of packed texts, and its numbers. */
+  const appended = async (
+    texts: readonly (string | null)[],
+    json: readonly (string | null)[],
+    first: number,
+  ) => {
+    const connection = await instance.connect();
+    await connection.run('CREATE TEMP TABLE t (n BIGINT, a VARCHAR, b JSON)');
+    const appender = await connection.createAppender('t', 'main', 'temp');
+    appendPacked(appender, [packed(texts), packed(json)], texts.length, first);
+    appender.closeSync();
+    const result = await connection.run('SELECT CAST(n AS VARCHAR), a, CAST(b AS VARCHAR) FROM t ORDER BY n');
+    const columns: (string | null)[][] = [[], [], []];
+    for (let c = 0; c < result.chunkCount; c++)
+      for (const [i, column] of columns.entries()) column.push(...textsOf(result.getChunk(c), i));
+    connection.closeSync();
+    return columns;
+  };
+
+  it('are in DuckDB what they were, of any length and alphabet', async () => {
+    const text = fc.option(
+      fc.oneof(fc.string({ maxLength: 40 }), fc.string({ unit: 'grapheme', maxLength: 20 })),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(text, { minLength: 1, maxLength: 40 }),
+        fc.nat(1000),
+        async (texts, first) => {
+          const json = texts.map((each) => each && JSON.stringify(each));
+          const [numbers, a, b] = await appended(texts, json, first);
+          expect(numbers).to.deep.equal(texts.map((_, i) => String(first + i)));
+          expect(a).to.deep.equal(texts);
+          expect(b).to.deep.equal(json);
+        },
+      ),
+    );
+  });
+
+  it('fill more rows than a chunk of DuckDB’s has, and more than are brought over together', async () => {
+    const texts = Array.from({ length: 5000 }, (_, i) => (i % 7 === 0 ? null : `${i}`.repeat(1 + (i % 300))));
+    const [, a] = await appended(
+      texts,
+      texts.map(() => '{}'),
+      1,
+    );
+    expect(a).to.deep.equal(texts);
+  });
+});
