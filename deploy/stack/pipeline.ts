@@ -212,6 +212,7 @@ async function codeResources(
     functionResource('udfs/curve/gone-within.ts', { dependsOn }),
     functionResource('udfs/fitting/judge-curve.ts', { dependsOn }),
     functionResource('udfs/fitting/fit-spread.ts', { dependsOn }),
+    functionResource('udfs/fitting/describe-days.ts', { dependsOn }),
     functionResource('udfs/fitting/judge-spread.ts', { dependsOn }),
     functionResource('udfs/fitting/judge-hazards.ts', { dependsOn }),
     functionResource('udfs/fitting/paced-means.ts', { dependsOn }),

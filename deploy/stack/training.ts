@@ -17,6 +17,7 @@ interface Part {
 }
 
 const MEASURING: readonly TextName[] = [
+  'calibration/described',
   'calibration/levels',
   'calibration/paced-means',
   'calibration/paces',

@@ -84,6 +84,7 @@ export const shared = {
   staySoFar: 'LOS_STAY_SO_FAR',
   judgeCurve: 'LOS_JUDGE_CURVE',
   fitSpread: 'LOS_FIT_SPREAD',
+  describeDays: 'LOS_DESCRIBE_DAYS',
   judgeSpread: 'LOS_JUDGE_SPREAD',
   judgeHazards: 'LOS_JUDGE_HAZARDS',
   pacedMeans: 'LOS_PACED_MEANS',

@@ -1,11 +1,14 @@
+import type { Describing } from '../../udfs/fitting/describe-days.js';
+import type { Model } from '../../udfs/model.js';
 import { featureObject } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { hashBelow } from '../fitting/split.js';
 import { literal, qualified, shared } from '../ground/names.js';
-import type { Plan } from '../ground/plan.js';
+import { type Plan, sqlText } from '../ground/plan.js';
 import { execute, type Work } from '../ground/work.js';
 import type { RegistryEntry } from '../versions/registry.js';
 import { type Version, versionOf } from '../versions/version.js';
+import { groupColumns, marginSql } from './widenings.js';
 
 /** Rows that are enough to calibrate intervals; more only cost requests. */
 const CALIBRATION_ROWS = 20_000;
@@ -18,6 +21,31 @@ export function* predictValidation(plan: Plan, version: Version, validationRows:
   const share = Math.min(1, CALIBRATION_ROWS / validationRows);
   const sample = share < 1 ? ` AND ${hashBelow(plan.contract.id, share, 'sample')}` : '';
   return yield* predictSide(plan, version, 'validation', sample, null);
+}
+
+/**
+ * Says of the validation rows what the version makes of its predictions of days now that it is calibrated: without asking it again. Not
+ * of a model of hazards, whose curves are made of answers that nobody keeps.
+ * @param model with intervals and spread, without levels
+ */
+export function* describeValidation(plan: Plan, version: Version, model: Model): Work<void> {
+  const { contract, settings } = plan;
+  const { floor, bands, longStay, spread, widenings = [] } = model;
+  const describing: Describing = { version: model.version, floor, bands, longStay, spread };
+  yield* execute(
+    sqlText(plan, 'calibration/described', {
+      evaluation: qualified(settings, shared.evaluation),
+      describe: qualified(settings, shared.describeDays),
+      set: qualified(settings, datasetNames(contract).trainingSet),
+      id: contract.id,
+      groups: groupColumns(widenings.map(({ features }) => features))
+        .map((column) => `, ${column}`)
+        .join(''),
+      margin80: marginSql(widenings, 80),
+      margin95: marginSql(widenings, 95),
+    }),
+    [JSON.stringify(describing), version.name, version.name],
+  );
 }
 
 /**

@@ -156,13 +156,15 @@ function errorsSql(
   groups: readonly (readonly string[])[],
   ends?: Ends,
 ): string {
-  const columns = Array.from(new Set(flatMap(groups, (names) => names))).map(
-    (name) => `s.${name} AS G_${name}`,
-  );
-  return `SELECT ${columns.join(', ')}, e.CASE_ID, e.WEIGHT, e.PREDICTED_LOS, e.ERROR
+  return `SELECT ${groupColumns(groups).join(', ')}, e.CASE_ID, e.WEIGHT, e.PREDICTED_LOS, e.ERROR
   FROM (SELECT CASE_ID, WEIGHT, PREDICTED_LOS, ${errorSql(ends)} AS ERROR
     FROM ${qualified(settings, shared.evaluation)} WHERE VERSION = ? AND SIDE = 'validation') AS e
   JOIN ${qualified(settings, datasetNames(contract).trainingSet)} AS s ON TO_VARCHAR(s.${contract.id}) = e.CASE_ID`;
+}
+
+/** What groups are made of, from a row `s` of the training set. */
+export function groupColumns(groups: readonly (readonly string[])[]): string[] {
+  return Array.from(new Set(flatMap(groups, (names) => names))).map((name) => `s.${name} AS G_${name}`);
 }
 
 /** How far an error lies outside its band's interval; inside it is below 0. */
@@ -182,8 +184,8 @@ function byBand(bands: readonly Band[], value: (band: Band, i: number) => string
   return cases.length === 1 ? value(bands[0]!, 0) : `CASE ${cases.join(' ')} END`;
 }
 
-/** The widest margin of the groups that a row belongs to, as `marginOf` in udfs/widening.ts chooses it. */
-function marginSql(widenings: readonly Widening[], share: 80 | 95): string {
+/** The widest margin of the groups that a row with its groupColumns belongs to, as `marginOf` in udfs/widening.ts chooses it. */
+export function marginSql(widenings: readonly Widening[], share: 80 | 95): string {
   const margins = widenings.map(({ features, groups }) => {
     const cases = Object.entries(groups).map(
       ([key, margin]) => `WHEN ${literal(key)} THEN ${margin[share === 80 ? 0 : 1]}`,

@@ -53,7 +53,7 @@ export function fitSpread(given: readonly FitRow[]): Fitted {
   const best = leastOff(considered);
   return {
     spread: { kind: best.kind, shares: SHARES, around: spreadAround(ordered(rows), best.kind, best.reach) },
-    considered: considered.map((each) => ({ ...each, crps: rounded(each.crps) })),
+    considered: considered.map(({ kind, reach, crps }) => ({ kind, reach, crps: rounded(crps) })),
   };
 }
 
@@ -62,31 +62,47 @@ function inOrder(given: readonly FitRow[]): FitRow[] {
   return given.slice().sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3]);
 }
 
-/** @param rows ascending by prediction */
-function consider(rows: readonly FitRow[]): Considered[] {
-  const enough = REACHES.filter((reach) => rows.length * reach >= ROWS_AROUND);
-  const reaches = enough.length > 0 ? enough : [1];
-  const step = Math.max(1, Math.floor(rows.length / CHOOSING_ROWS));
-  const choosing = step > 1 ? rows.filter((_, i) => i % step === 0) : rows;
-  const folds = foldsOf(choosing);
-  const considered: Considered[] = [];
-  for (const kind of KINDS)
-    for (const reach of reaches) considered.push({ kind, reach, crps: crossFitted(folds, kind, reach) });
-  return considered;
+/** A way of describing the spread, and the rows that it was tried on. */
+interface Tried extends Considered {
+  readonly judged: readonly Judged[];
 }
 
-function leastOff(considered: readonly Considered[]): Considered {
+/** A row and its CRPS in days. */
+type Judged = readonly [row: FitRow, crps: number];
+
+/** @param rows ascending by prediction */
+function consider(rows: readonly FitRow[]): Tried[] {
+  const enough = REACHES.filter((reach) => rows.length * reach >= ROWS_AROUND);
+  const reaches = enough.length > 0 ? enough : [1];
+  const step = stepOf(rows);
+  const choosing = step > 1 ? rows.filter((_, i) => i % step === 0) : rows;
+  const folds = foldsOf(choosing);
+  const tried: Tried[] = [];
+  for (const kind of KINDS)
+    for (const reach of reaches) {
+      const judged = crossFitted(folds, kind, reach);
+      tried.push({ kind, reach, crps: meanCrps(judged), judged });
+    }
+  return tried;
+}
+
+/** One in so many rows is chosen by. */
+function stepOf(rows: readonly FitRow[]): number {
+  return Math.max(1, Math.floor(rows.length / CHOOSING_ROWS));
+}
+
+function leastOff<T extends Considered>(considered: readonly T[]): T {
   return considered.reduce((least, each) => (each.crps < least.crps ? each : least));
 }
 
-/** Mean CRPS in days over all folds, each predicted from the others. */
-function crossFitted(folds: readonly Fold[], kind: Spread['kind'], reach: number): number {
+/** Infinite where there is no row. */
+function meanCrps(judged: readonly Judged[]): number {
   let sum = 0;
   let weights = 0;
-  eachCrossFitted(folds, kind, reach, ([, , weight], crps) => {
+  for (const [[, , weight], crps] of judged) {
     sum += weight * crps;
     weights += weight;
-  });
+  }
   return weights > 0 ? sum / weights : Number.POSITIVE_INFINITY;
 }
 
@@ -95,12 +111,10 @@ function crossFitted(folds: readonly Fold[], kind: Spread['kind'], reach: number
  * with these predictions is worth before it is calibrated.
  * @param given at least one row, of finite predictions
  */
-export function judgeSpread(given: readonly FitRow[]): (readonly [row: FitRow, crps: number])[] {
+export function judgeSpread(given: readonly FitRow[]): readonly Judged[] {
   const rows = inOrder(given);
   const best = leastOff(consider(rows));
-  const judged: (readonly [FitRow, number])[] = [];
-  eachCrossFitted(foldsOf(rows), best.kind, best.reach, (row, crps) => judged.push([row, crps]));
-  return judged;
+  return stepOf(rows) === 1 ? best.judged : crossFitted(foldsOf(rows), best.kind, best.reach);
 }
 
 /** Rows that have no part in what predicts them, and those that do. */
@@ -120,16 +134,14 @@ function foldsOf(rows: readonly FitRow[]): Fold[] {
   return folds;
 }
 
-function eachCrossFitted(
-  folds: readonly Fold[],
-  kind: Spread['kind'],
-  reach: number,
-  tell: (row: FitRow, crps: number) => void,
-): void {
+/** Rows of all folds, each predicted from the others. */
+function crossFitted(folds: readonly Fold[], kind: Spread['kind'], reach: number): Judged[] {
+  const judged: Judged[] = [];
   for (const { inside, others } of folds) {
     const around = spreadAround(others, kind, reach);
-    for (const row of inside) tell(row, crpsOf(daysAround({ kind, around }, row[0]), row[1]));
+    for (const row of inside) judged.push([row, crpsOf(daysAround({ kind, around }, row[0]), row[1])]);
   }
+  return judged;
 }
 
 /** CRPS of the whole distribution, before it is written down as a curve (scores.ts). */

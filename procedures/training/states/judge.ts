@@ -8,7 +8,7 @@ import { fitIntervals, fitVersionSpread } from '../../judging/intervals.js';
 import { fitLevels } from '../../judging/levels.js';
 import { fitGroupPaces, fitPace } from '../../judging/paces.js';
 import { describeParticipants } from '../../judging/participants.js';
-import { predictHoldout, predictValidation } from '../../judging/predict-side.js';
+import { describeValidation, predictHoldout, predictValidation } from '../../judging/predict-side.js';
 import { fitExplained, fitReferences, standInsOf } from '../../judging/references.js';
 import { fitScale, isRelative } from '../../judging/scale.js';
 import { servingChampion } from '../../versions/serving-champion.js';
@@ -70,9 +70,11 @@ export function* calibrate(today: Plan, run: Run): Work<Move> {
   const { longStayDays: days } = plan.settings.training;
   const standIns = standInsOf(plan.contract);
   const curved = { ...plain, ...intervals, longStay: { days }, spread, references, standIns, explained };
-  yield* createServing(plan, version, curved);
   // Levels are cut on probabilities as they are served.
-  yield* predictValidation(plan, version, known(run, 'split').validation);
+  if (plain.hazards) {
+    yield* createServing(plan, version, curved);
+    yield* predictValidation(plan, version, split.validation);
+  } else yield* describeValidation(plan, version, curved);
   const levels = yield* fitLevels(plan, version);
   const model: Model = levels === undefined ? curved : { ...curved, longStay: { days, levels } };
   yield* createServing(plan, version, model);
