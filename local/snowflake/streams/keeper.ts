@@ -23,6 +23,8 @@ export class StreamKeeper {
   /** What open transactions read of each table's changes: all behind `after`. */
   private readonly readers = new Set<{ tableId: number; after: number }>();
   private readonly dirty = new Set<number>();
+  /** Up to which change each table's log has been emptied, as far as that was done here. */
+  private readonly emptied = new Map<number, number>();
   /** The last change in each table's log, and when that was seen. */
   private readonly latest = new Map<number, { change: number; moment: number }>();
   private tidied = 0;
@@ -151,10 +153,14 @@ export class StreamKeeper {
       ...liveStreams(this.account, tableId).map(({ offset }) => offset),
       ...[...this.readers].filter((reader) => reader.tableId === tableId).map(({ after }) => after),
     ];
-    const where = needed.length > 0 ? ` WHERE "$seq" <= ${Math.min(...needed)}` : '';
+    const upTo = Math.min(...needed);
+    // A reader has ended that held nothing back: changes are numbered upwards, so there is nothing new to delete.
+    if (needed.length > 0 && upTo <= (this.emptied.get(tableId) ?? -1)) return;
+    const where = needed.length > 0 ? ` WHERE "$seq" <= ${upTo}` : '';
     const connection = await this.account.storage.connect();
     try {
       await connection.run(`DELETE FROM ${quoted(changeLogName(table))}${where}`);
+      if (needed.length > 0) this.emptied.set(tableId, upTo);
       // The last change may be gone, and a new stream starts behind what is there.
       this.latest.delete(tableId);
       this.tidied++;

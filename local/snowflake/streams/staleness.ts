@@ -28,8 +28,15 @@ export function liveStreams(account: Account, tableId: number): Stream[] {
   return account.catalog.list('STREAM').filter((stream) => stream.tableId === tableId && !stream.stale);
 }
 
-/** Whether changes of this table must be written to its change log now. */
-export function isRecorded(account: Account, tableId: number): boolean {
+/**
+ * Whether changes of this table must be written to its change log now.
+ * @param inserted whether they are rows of an INSERT: an append-only stream tells of nothing else
+ */
+export function isRecorded(account: Account, tableId: number, inserted: boolean): boolean {
   const table = account.catalog.get(tableId);
-  return table?.kind === 'TABLE' && table.changeTracking && liveStreams(account, tableId).length > 0;
+  return (
+    table?.kind === 'TABLE' &&
+    table.changeTracking &&
+    liveStreams(account, tableId).some(({ mode }) => inserted || mode !== 'APPEND_ONLY')
+  );
 }

@@ -63,6 +63,12 @@ async function create(context: StatementContext): Promise<StatementOutcome> {
   const initial = options.SHOW_INITIAL_ROWS === true;
   const appendOnly =
     'clone' in definition.source ? from!.mode === 'APPEND_ONLY' : options.APPEND_ONLY === true;
+  if (from?.mode === 'APPEND_ONLY' && !appendOnly)
+    throw notSupportedLocally(
+      `a stream of all changes that starts where the append-only '${identifier(from.name)}' stands`,
+      'for append-only streams nothing but inserted rows is written down',
+      'Add APPEND_ONLY = TRUE.',
+    );
   const outcome = await createInSchema<Stream>(
     context,
     'STREAM',

@@ -73,11 +73,11 @@ export const physicalName = (table: Table): string => quotedName(table.physical)
 const changesName = (table: Table): string => quotedName(changeLogName(table));
 
 /**
- * Whether a stream watches the table: as of now, under its lock, which may have been waited for since the statement
- * looked the table up.
+ * Whether a stream wants to know of such a change of the table: as of now, under its lock, which may have been waited for
+ * since the statement looked the table up.
  */
-function tracked(b: Binder, table: Table): boolean {
-  const recorded = isRecorded(b.account, table.id);
+function tracked(b: Binder, table: Table, change: 'INSERT' | 'UPDATE' | 'DELETE'): boolean {
+  const recorded = isRecorded(b.account, table.id, change === 'INSERT');
   if (recorded) streamKeeper(b.account).written(b.session.transaction, table.id);
   return recorded;
 }
@@ -116,12 +116,12 @@ export async function insertRows(
   const all = [...columns, ...others];
   const rows = `SELECT nextval('row_ids'), "$new".*${await resolved(b, defaults)} FROM (${select}) AS "$new"`;
   const target = `"$row", ${names(all)}`;
-  if (!tracked(b, table) && (!b.session.transaction.explicit || isFixed(b, rows)))
+  if (!tracked(b, table, 'INSERT') && (!b.session.transaction.explicit || isFixed(b, rows)))
     return inDuck(() => b.session.write(`INSERT INTO ${physicalName(table)} (${target}) ${rows}`));
   const named = `SELECT * FROM (${rows}) AS "$new"(${target})`;
   return withTemporary(b, named, (temporary) =>
     written(b, [
-      ...(tracked(b, table) ? [recording(table, 'INSERT', false, temporary)] : []),
+      ...(tracked(b, table, 'INSERT') ? [recording(table, 'INSERT', false, temporary)] : []),
       `INSERT INTO ${physicalName(table)} (${target}) SELECT ${target} FROM ${temporary}`,
     ]),
   );
@@ -157,7 +157,7 @@ const affected = (table: Table, rows: string): string =>
 /** Removes the rows whose `$row` a relation lists. @returns how many */
 export async function deleteRows(b: Binder, table: Table, rows: string): Promise<number> {
   return written(b, [
-    ...(tracked(b, table) ? [recording(table, 'DELETE', false, affected(table, rows))] : []),
+    ...(tracked(b, table, 'DELETE') ? [recording(table, 'DELETE', false, affected(table, rows))] : []),
     `DELETE FROM ${physicalName(table)} WHERE "$row" IN (SELECT "$row" FROM ${rows})`,
   ]);
 }
@@ -174,7 +174,7 @@ export async function updateRows(
 ): Promise<number> {
   const assignments = set.map(({ column, value }) => `${quotedName(column.physical)} = "$new".${value}`);
   const update = `UPDATE ${physicalName(table)} AS "$old" SET ${assignments.join(', ')} FROM ${rows} AS "$new" WHERE "$old"."$row" = "$new"."$row"`;
-  if (!tracked(b, table)) return written(b, [update]);
+  if (!tracked(b, table, 'UPDATE')) return written(b, [update]);
   const both = affected(table, rows);
   // As many rows are written down after it as were changed.
   return written(b, [recording(table, 'DELETE', true, both), update, recording(table, 'INSERT', true, both)]);

@@ -192,6 +192,24 @@ describe('the lifetime of a stream', () => {
     await other.close();
   });
 
+  it('of the append-only kind need no more than inserted rows', async () => {
+    await client.rows('CREATE OR REPLACE STREAM changes ON TABLE t APPEND_ONLY = TRUE');
+    await insert(1);
+    await client.rows("UPDATE t SET v = 'w'");
+    await client.rows('MERGE INTO t USING (SELECT 1 AS id) AS s ON t.id = s.id WHEN MATCHED THEN DELETE');
+    expect(await kept()).to.equal(1);
+    const error = await client.error("CREATE STREAM every ON TABLE t AT (STREAM => 'changes')");
+    expect(error.message).to.contain('append-only');
+    await client.rows("CREATE STREAM same ON TABLE t AT (STREAM => 'changes') APPEND_ONLY = TRUE");
+    expect(await client.values('SELECT id FROM same')).to.deep.equal([[1]]);
+    // From here on somebody wants to know of everything.
+    await client.rows('CREATE STREAM every ON TABLE t');
+    await insert(2);
+    await client.rows('DELETE FROM t');
+    expect(await client.values('SELECT id FROM every')).to.deep.equal([]);
+    expect(await kept()).to.equal(3);
+  });
+
   it('can begin where another stream stands', async () => {
     await insert(1);
     await consume();
