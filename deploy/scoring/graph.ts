@@ -21,6 +21,8 @@ const ENDED = new Set(['SUCCEEDED', 'SKIPPED', 'FAILED', 'FAILED_AND_AUTO_SUSPEN
 const PATIENCE = 1800;
 /** Milliseconds after which a run may have ended at all. */
 const FIRST_LOOK = 50;
+/** Milliseconds between looks at least. */
+const SHORTEST = 20;
 
 const [ROOT, ...CHILDREN] = graphSteps;
 
@@ -33,13 +35,15 @@ export function runGraph(ctx: Context, contract: Contract): Promise<GraphRun> {
  * What runs the task graph (procedures/scoring/graph-tasks.ts) at each call through EXECUTE TASK, and waits for its end. EXECUTE TASK skips
  * children that are suspended (docs.snowflake.com, sql-reference/sql/execute-task), as all are where tasks.resumed is
  * false; their procedures are called directly then. How long a run takes is learned from the one before: each look at the
- * history is a query, so none is made before a run can have ended.
+ * history is a query, so none is made before a run can have ended. From the first nothing is learned: once a day a run
+ * compares everything with everything, and what the others find in caches is not there yet.
  */
 export function graphRuns(ctx: Context, contract: Contract): () => Promise<GraphRun> {
   const { settings, snowflake } = ctx;
   let suspended: boolean | undefined;
   /** By the account's own history: by when it was noticed, a slow run would make all that follow look slow. */
   let usual = 0;
+  let first = true;
   return async () => {
     const started = Date.now();
     const [clock] = await snowflake.query<{ NOW: number }>(
@@ -51,7 +55,8 @@ export function graphRuns(ctx: Context, contract: Contract): () => Promise<Graph
     else {
       await snowflake.execute(`EXECUTE TASK ${qualified(settings, ROOT.task)}`);
       const { left, took } = await ended(ctx, since, started, usual);
-      usual = took;
+      if (!first) usual = took;
+      first = false;
       // Somebody may have suspended a child since.
       for (const { procedure } of left) await call(ctx, procedure);
     }
@@ -114,7 +119,7 @@ ORDER BY SCHEDULED_TIME`;
   for (;;) {
     await sleep(wait, undefined, { signal });
     const late = Date.now() - started - early;
-    wait = Math.min(5000, Math.max(FIRST_LOOK, usual / 20, late / 4));
+    wait = Math.min(5000, Math.max(SHORTEST, usual / 20, late / 4));
     const rows = await snowflake.query<HistoryRow>(query);
     const stateOf = ({ task }: Step) => rows.find((row) => row.NAME === task)?.STATE;
     const failed = rows.find((row) => row.STATE.startsWith('FAILED') || row.STATE === 'CANCELLED');

@@ -71,35 +71,44 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
   ];
   const changesOf = (source: string) =>
     `SELECT "$row", ${valuesOf(matched)} FROM (SELECT ${found.join(', ')}, ${clauseOf(matched)} FROM ${target.from}, ${source} WHERE ${on}) WHERE "$clause" IS NOT NULL`;
-  const additionsOf = (source: string) =>
-    `SELECT ${valuesOf(unmatched)} FROM (SELECT ${names.join(', ')}, ${clauseOf(unmatched)} FROM ${source} WHERE NOT EXISTS (SELECT 1 FROM ${target.from} WHERE ${on})) WHERE "$clause" IS NOT NULL`;
-  const probes = (source: string): Probes => {
+  // By the number of the source's row: to compare whole rows is dearer than the join.
+  const additionsOf = (source: string, name = source) =>
+    `SELECT ${valuesOf(unmatched)} FROM (SELECT ${names.join(', ')}, ${clauseOf(unmatched)} FROM ${source} WHERE ${name}.rowid NOT IN (SELECT ${name}.rowid FROM ${target.from}, ${source} WHERE ${on})) WHERE "$clause" IS NOT NULL`;
+  const probes = (sql: string): Probes => {
     const of = (all: BoundClause[], rows: string) =>
       all.flatMap(({ values }) =>
         values.map(({ column, name }) => ({ column, sql: `SELECT ${name} AS v FROM (${rows})` })),
       );
-    return { values: [...of(matched, changesOf(source)), ...of(unmatched, additionsOf(source))] };
+    const source = `(SELECT row_number() OVER () AS rowid, * FROM (${sql})) AS "$probed"`;
+    return {
+      values: [...of(matched, changesOf(source)), ...of(unmatched, additionsOf(source, '"$probed"'))],
+    };
   };
   const applied = async (source: string) => {
     const counts: MergeCounts = { inserted: 0, updated: 0, deleted: 0 };
-    const changes = matched.length > 0 ? changesOf(source) : 'SELECT 1 AS "$row" LIMIT 0';
-    const additions = unmatched.length > 0 ? additionsOf(source) : 'SELECT 1 AS "$clause" LIMIT 0';
-    const write = async (changed: string, added: string) => {
-      if (matched.length > 0) await applyMatched(b, table, matched, changed, counts);
+    const insert = async (rows: string) => {
       for (const [i, clause] of unmatched.entries()) {
         const values = clause.values.map(({ name }) => name).join(', ');
         counts.inserted += await insertRows(
           b,
           table,
           clause.values.map(({ column }) => column),
-          `SELECT ${values} FROM ${added} WHERE "$clause" = ${i}`,
+          `SELECT ${values} FROM ${rows} WHERE "$clause" = ${i}`,
         );
       }
     };
-    // Both are computed before anything is written.
-    await withTemporary(b, changes, (changed) =>
-      withTemporary(b, additions, (added) => write(changed, added), false),
-    );
+    const add = async () => {
+      if (unmatched.length === 1) await insert(`(${additionsOf(source)})`);
+      // What one clause inserts must not match for the next.
+      if (unmatched.length > 1) await withTemporary(b, additionsOf(source), insert, false);
+    };
+    if (matched.length === 0) await add();
+    else
+      await withTemporary(b, changesOf(source), async (changed) => {
+        // First: what has been changed may match no longer.
+        await add();
+        await applyMatched(b, table, matched, changed, counts);
+      });
     return counts;
   };
   const apply = (sql: string) => withTemporary(b, sql, applied, false);
@@ -107,7 +116,7 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
     writing(
       b,
       { name: merge.table, table },
-      () => probes(`(${sql}) AS "$probed"`),
+      () => probes(sql),
       () => apply(sql),
     ),
   );
@@ -189,7 +198,10 @@ function clauseOf(clauses: BoundClause[]): string {
  */
 function valuesOf(clauses: BoundClause[]): string {
   const values = clauses.flatMap(({ values: all }, i) =>
-    all.map(({ sql, name }) => `CASE WHEN "$clause" = ${i} THEN ${sql} END AS ${name}`),
+    all.map(({ sql, name }) =>
+      // Rows without a clause are left out before.
+      clauses.length === 1 ? `${sql} AS ${name}` : `CASE WHEN "$clause" = ${i} THEN ${sql} END AS ${name}`,
+    ),
   );
   return ['"$clause"', ...values].join(', ');
 }

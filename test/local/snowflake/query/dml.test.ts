@@ -112,6 +112,31 @@ describe('DML', () => {
     expect(await values('select count(*) from t')).to.deep.equal([[0]]);
   });
 
+  it('merges by what stood in the target before, whatever it changes or inserts', async () => {
+    await client.rows("insert into t (id, name, amount) values (1, 'old', 1)");
+    await client.rows(`merge into t using (select column1 id from values (1), (2), (2)) s on t.id = s.id
+      when matched then update set id = 9
+      when not matched and s.id > 5 then insert (id, name, amount) values (s.id, 'large', 0)
+      when not matched then insert (id, name, amount) values (s.id, 'new', 0)`);
+    const after = [
+      [2, 'new'],
+      [2, 'new'],
+      [9, 'old'],
+    ];
+    expect(await values('select id, name from t order by id')).to.deep.equal(after);
+    await client.rows('begin');
+    await client.rows(`merge into t using (select column1 id, column2 n from values (9, 1), (7, 0)) s on t.id = s.id
+      when matched then update set id = 7
+      when not matched and s.n = 0 then insert (id, name, amount) values (s.id, 'more', 5 / (1 - s.n))`);
+    await client.rows('commit');
+    expect(await values('select id, name, amount from t order by id, amount')).to.deep.equal([
+      [2, 'new', 0],
+      [2, 'new', 0],
+      [7, 'old', 1],
+      [7, 'more', 5],
+    ]);
+  });
+
   it('merges by name', async () => {
     await client.rows('create or replace table target (id int, x int, y varchar)');
     await client.rows('create or replace table source (id int, y varchar, x int)');
