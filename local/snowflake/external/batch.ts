@@ -7,6 +7,7 @@ import { assumedRole } from '../integrations/assumed-role.js';
 import type { ExternalUse } from '../sessions/history.js';
 import type { PackedTexts } from '../storage/packed-texts.js';
 import { typeName } from '../types/type-name.js';
+import type { InFlight } from './in-flight.js';
 import { gatewayRegion, newBatchId, type ServiceRequest, type ServiceResponse, send } from './request.js';
 import type { TranslatedFunction } from './translation.js';
 import { translation } from './translation-threads.js';
@@ -35,8 +36,7 @@ export interface CallPlan {
   signal?: AbortSignal;
   /** What the statement has sent so far is counted here. */
   use: ExternalUse;
-  /** Called for a 429: the service wants fewer requests at once. */
-  slowDown(): void;
+  inFlight: InFlight;
 }
 
 /**
@@ -76,15 +76,20 @@ async function request(plan: CallPlan, url: URL, body: Uint8Array, rows: number)
     let response: ServiceResponse | undefined;
     let failure = '';
     try {
-      const time = account.clock.now();
-      const outgoing: ServiceRequest = {
-        ...{ method, url, headers, time },
-        ...(method === 'POST' && { body }),
-      };
-      use.invocations++;
-      use.sentRows += rows;
-      use.sentBytes += outgoing.body?.length ?? 0;
-      response = await send(account.network.aws.endpoint, outgoing, credentials, REQUEST_TIMEOUT_MS, signal);
+      response = await plan.inFlight.with(async () => {
+        const time = account.clock.now();
+        const outgoing: ServiceRequest = {
+          ...{ method, url, headers, time },
+          ...(method === 'POST' && { body }),
+        };
+        use.invocations++;
+        use.sentRows += rows;
+        use.sentBytes += outgoing.body?.length ?? 0;
+        const { endpoint } = account.network.aws;
+        const answer = await send(endpoint, outgoing, credentials, REQUEST_TIMEOUT_MS, signal);
+        if (answer.status === 429) plan.inFlight.refused();
+        return answer;
+      }, signal);
       use.receivedBytes += response.bytes;
     } catch (error) {
       signal?.throwIfAborted();
@@ -108,7 +113,6 @@ async function request(plan: CallPlan, url: URL, body: Uint8Array, rows: number)
       continue;
     }
     const retryable = !response || response.status === 429 || response.status >= 500;
-    if (response?.status === 429) plan.slowDown();
     if (!retryable || retries >= MAX_RETRIES) {
       const shown = response
         ? `${response.status} '${response.body.toString('utf8').slice(0, 1000)}'`

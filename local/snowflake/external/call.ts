@@ -9,11 +9,11 @@ import { NONE, type PackedTexts } from '../storage/packed-texts.js';
 import type { Connection } from '../storage/storage.js';
 import { plainJson } from '../types/undefined.js';
 import { type Batch, type CallPlan, sendBatch } from './batch.js';
+import { CONCURRENT, inFlightOf } from './in-flight.js';
 import type { TranslatedFunction } from './translation.js';
 
 /** Without MAX_BATCH_ROWS Snowflake chooses; this many rows keep encoding and transfer overlapped. */
 const BATCH_ROWS = 2_000;
-const CONCURRENT = 8;
 
 /** Rows that an external function is asked about. */
 export interface AskedRows {
@@ -43,26 +43,23 @@ export async function callExternal(
   const stop = () => abort.abort(options.signal!.reason);
   options.signal?.addEventListener('abort', stop);
   if (options.signal?.aborted) stop();
-  let allowed = CONCURRENT;
   const plan: CallPlan = {
     ...prepare(account, session, routine),
     queryId: options.queryId,
     use: useOf(account, options.queryId),
     signal: abort.signal,
-    slowDown: () => {
-      allowed = Math.max(1, allowed >> 1);
-    },
+    inFlight: inFlightOf(routine),
   };
   const answers: PackedTexts[] = new Array(batches.length);
   let next = 0;
-  const work = async (lane: number) => {
-    while (next < batches.length && lane < allowed) {
+  const work = async () => {
+    while (next < batches.length) {
       const at = next++;
       answers[at] = await sendBatch(plan, batches[at]!);
     }
   };
   try {
-    await Promise.all(Array.from({ length: Math.min(CONCURRENT, batches.length) }, (_, lane) => work(lane)));
+    await Promise.all(Array.from({ length: Math.min(CONCURRENT, batches.length) }, work));
   } catch (error) {
     abort.abort(error); // the first failure ends the query; the other batches need not finish
     throw error;

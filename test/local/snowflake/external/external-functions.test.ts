@@ -88,6 +88,29 @@ describe('external functions', () => {
     expect(most).to.be.within(2, 8);
   });
 
+  it('finds out how many requests at once its service takes, and keeps to it', async () => {
+    await client.rows(
+      `CREATE EXTERNAL FUNCTION narrow(x FLOAT) RETURNS FLOAT API_INTEGRATION = api MAX_BATCH_ROWS = 10 AS '${URL_PREFIX}narrow'`,
+    );
+    let active = 0;
+    let together = 0;
+    aws.reply = async (request) => {
+      if (active === 2) return { status: 429 };
+      if (++active === 2) together++;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      active--;
+      return echo(request);
+    };
+    const ask = () => client.value('SELECT SUM(narrow(SEQ4())) FROM TABLE(GENERATOR(ROWCOUNT => 400))');
+    expect(await ask()).to.equal((399 * 400) / 2);
+    expect(aws.received.length).to.be.within(40, 60);
+    [aws.received.length, together] = [0, 0];
+    expect(await ask()).to.equal((399 * 400) / 2);
+    // One request tells that a third is still too many.
+    expect(aws.received.length).to.be.within(41, 45);
+    expect(together).to.be.greaterThan(20);
+  });
+
   it('is counted in the history: requests, rows and bytes over the wire', async () => {
     await client.rows('SELECT SUM(small(SEQ4())) AS counted FROM TABLE(GENERATOR(ROWCOUNT => 25))');
     const used = await client.values(
