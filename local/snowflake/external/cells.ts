@@ -1,12 +1,42 @@
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
+import type { PackedTexts } from '../storage/packed-texts.js';
+import { TextPacker } from '../storage/text-packer.js';
 import type { Cell, DataType } from '../types/data-type.js';
+
+/** What knows values of a realm. */
+export interface Realm {
+  /** A value's JSON; undefined for what has none. */
+  text(value: unknown): string | undefined;
+  /** The prototype of its plain objects. */
+  readonly plain: object;
+}
 
 /**
  * Turns the values of a response into cells of the return type.
  * @param name of the external function
- * @param textOf a value's JSON; undefined for what has none
+ * @throws SnowflakeError 100339 for a value of another type
  */
-export function cellWriter(
+export function packedCells(
+  name: string,
+  type: DataType,
+  values: readonly unknown[],
+  realm: Realm,
+): PackedTexts {
+  const packer = new TextPacker(values.length, realm.plain);
+  const toCell = cellWriter(name, type, realm.text);
+  const isJson = JSON_OF[type.kind] ?? (() => false);
+  for (const value of values) if (!isJson(value) || !packer.value(value)) packer.text(toCell(value));
+  return packer.done();
+}
+
+/** Values whose JSON is their cell. */
+const JSON_OF: Partial<Record<DataType['kind'], (value: unknown) => boolean>> = {
+  VARIANT: () => true,
+  OBJECT: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  ARRAY: Array.isArray,
+};
+
+function cellWriter(
   name: string,
   type: DataType,
   textOf: (value: unknown) => string | undefined,

@@ -2,8 +2,8 @@ import { constants, gzipSync } from 'node:zlib';
 import type { Routine } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
 import { compileScalar, type HandlerSource, type ScalarHandler } from '../javascript/scalar.js';
-import { type PackedTexts, packed } from '../storage/packed-texts.js';
-import { cellWriter } from './cells.js';
+import type { PackedTexts } from '../storage/packed-texts.js';
+import { packedCells, type Realm } from './cells.js';
 
 /** What a thread must know of an external function to make requests of rows and rows of answers. */
 export interface TranslatedFunction {
@@ -78,20 +78,21 @@ export class BatchTranslation {
     if (!response) {
       const answer = parsed(JSON.parse, text);
       if (answer === undefined) throw malformed(name, `the response is not JSON: ${text.slice(0, 200)}`);
-      return packed(valuesIn(answer, name, this.rows).map(cellWriter(name, returns, JSON.stringify)));
+      return packedCells(name, returns, valuesIn(answer, name, this.rows), OUR_REALM);
     }
     const translator = handlerOf(response);
-    const toCell = cellWriter(name, returns, translator.text);
     return translator.reading(() => {
       const event = translator.parse('{}') as Record<string, unknown>;
       event.body = (json ? parsed(translator.parse, text) : undefined) ?? text;
       if (this.translatorData !== undefined) event.translatorData = translator.parse(this.translatorData);
       const answer = translator.translate(event)?.body;
       if (answer === undefined) throw translatorError(name, 'response', 'it returned no "body"');
-      return packed(valuesIn(answer, name, this.rows).map(toCell));
+      return packedCells(name, returns, valuesIn(answer, name, this.rows), translator);
     });
   }
 }
+
+const OUR_REALM: Realm = { text: JSON.stringify, plain: Object.prototype };
 
 const MOST_HANDLERS = 50;
 /** Compiled translators, by all that they are made of. */

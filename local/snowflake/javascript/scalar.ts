@@ -46,6 +46,8 @@ export interface ScalarHandler {
    * @throws SnowflakeError 100132 for a circle, or with what a toJSON of the handler's threw
    */
   text(value: unknown): string | undefined;
+  /** The prototype of its realm's plain objects. */
+  readonly plain: object;
 }
 
 /** What a handler is made of. */
@@ -134,6 +136,7 @@ export function compileScalar(routine: HandlerSource, timezone = 'UTC'): ScalarH
       }),
     reading,
     text: (value) => reading(() => variantText(value)),
+    plain: Object.getPrototypeOf(inRealm<object>(context, '{}')) as object,
   };
 }
 

@@ -16,22 +16,6 @@ export interface PackedTexts {
   readonly lengths: Uint32Array<ArrayBuffer>;
 }
 
-/** Packs texts. @param texts null is SQL NULL */
-export function packed(texts: readonly (string | null)[]): PackedTexts {
-  const lengths = new Uint32Array(texts.length);
-  let most = 0;
-  for (const text of texts) most += text === null ? 0 : text.length * 3;
-  // Of ASCII, as JSON mostly is, a third: pages that nothing is written to cost nothing.
-  const room = Buffer.from(new ArrayBuffer(most));
-  let used = 0;
-  for (const [row, text] of texts.entries()) {
-    const length = text === null ? NONE : room.write(text, used, 'utf8');
-    lengths[row] = length;
-    if (length !== NONE) used += length;
-  }
-  return { bytes: new Uint8Array(room.buffer.slice(0, used)), lengths };
-}
-
 /**
  * Appends rows to a table of a BIGINT, which numbers them, and a column for each of `columns`.
  * @param first number of the first row

@@ -1,7 +1,7 @@
 import { SnowflakeError } from '@local-cloud/snowflake/errors.js';
 import type { Services } from '@local-cloud/snowflake/feature.js';
-import { packed } from '@local-cloud/snowflake/storage/packed-texts.js';
 import { expect } from 'chai';
+import { packed } from '../packed.js';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
 
 /** How queries send rows out to external functions; the sending itself is tested with local/snowflake/external. */

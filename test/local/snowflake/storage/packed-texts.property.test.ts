@@ -1,8 +1,9 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import { appendPacked, packed } from '@local-cloud/snowflake/storage/packed-texts.js';
+import { appendPacked } from '@local-cloud/snowflake/storage/packed-texts.js';
 import { textsOf } from '@local-cloud/snowflake/storage/texts.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { packed } from '../packed.js';
 
 describe('packed texts', () => {
   let instance: DuckDBInstance;
