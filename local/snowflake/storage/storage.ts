@@ -11,6 +11,7 @@ import {
 } from '@duckdb/node-api';
 import { failedCommand } from '../internal-error.js';
 import type { Row } from '../types/data-type.js';
+import { Checkpoints } from './checkpoints.js';
 import { Functions, KnownFunctions } from './functions.js';
 import { bytesOf, letGo } from './garbage.js';
 import { appendPacked, type PackedTexts } from './packed-texts.js';
@@ -25,16 +26,25 @@ const NOT_WORTH_IT = 'bitpacking,fsst,dictionary,dict_fsst,zstd,chimp,patas,alp,
 /** The account's DuckDB database: one file, confined to the account's folder. */
 export class Storage {
   private readonly functions = new KnownFunctions();
-  /** What connections' commands are doing. */
-  private readonly busy = new Set<Promise<unknown>>();
+  private readonly checkpoints: Checkpoints;
 
   private constructor(
     private readonly instance: DuckDBInstance,
     readonly folder: string,
-  ) {}
+    much?: number,
+  ) {
+    const write = async () => {
+      const connection = await this.connect();
+      await connection.run('CHECKPOINT').finally(() => connection.close());
+    };
+    this.checkpoints = new Checkpoints(join(folder, 'data.duckdb.wal'), write, much);
+  }
 
-  /** Opens (or makes) the database in this folder. What was committed before a crash is there again. */
-  static async open(folder: string): Promise<Storage> {
+  /**
+   * Opens (or makes) the database in this folder. What was committed before a crash is there again.
+   * @param much bytes of the log from which on it is written away in a pause
+   */
+  static async open(folder: string, much?: number): Promise<Storage> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const instance = await DuckDBInstance.create(join(folder, 'data.duckdb'), {
       autoinstall_known_extensions: 'false',
@@ -46,11 +56,10 @@ export class Storage {
       preserve_insertion_order: 'true',
       // ORDER BY 'a' sorts by nothing, but is no mistake.
       order_by_non_integer_literal: 'true',
-      // A checkpoint holds up every statement, for seconds when tables are large; a log of this size is read
-      // again in about one. Closing writes it away in any case.
-      checkpoint_threshold: '256MB',
+      // Long before, the log is written away in a pause; closing writes it away in any case.
+      checkpoint_threshold: '1GB',
     });
-    const storage = new Storage(instance, folder);
+    const storage = new Storage(instance, folder, much);
     const connection = await storage.connect();
     await connection.run(`SET allowed_directories = [${literal(`${folder}/`)}]`);
     await connection.run('SET enable_external_access = false');
@@ -64,12 +73,12 @@ export class Storage {
   }
 
   async connect(): Promise<Connection> {
-    return new Connection(await this.instance.connect(), this.functions, this.busy);
+    return new Connection(await this.instance.connect(), this.functions, this.checkpoints.busy);
   }
 
   /** Writes the log into the file and lets go of it, once no command runs any more. */
   async close(): Promise<void> {
-    while (this.busy.size > 0) await Promise.allSettled(this.busy);
+    await this.checkpoints.close();
     const connection = await this.connect();
     // An open transaction of a session that was cut off forbids the checkpoint; the log holds all the same.
     await connection.run('CHECKPOINT').catch(() => undefined);
