@@ -9,7 +9,7 @@ import type { Context } from '../context.js';
 import { inspectCsv } from '../dataset/csv.js';
 import { UserError } from '../errors.js';
 import { modelMarker } from '../ground/marker.js';
-import { admitHistory, moveToRaw, stageArrivals } from '../simulate/arrivals.js';
+import { admitHistory, moveToRaw, stageArrivals, stageRows } from '../simulate/arrivals.js';
 import { writeHealth } from './health/index.js';
 
 /** Rows of the default dataset: four months to train on, one to simulate. */
@@ -74,7 +74,7 @@ export async function loadDemoData(ctx: Context, contract: Contract, files: Demo
 }
 
 async function load(ctx: Context, contract: Contract, train: string, later?: string): Promise<DemoData> {
-  await stageArrivals(ctx, contract, train);
+  await stageRows(ctx, contract, train);
   await removeLastDemo(ctx, contract);
   await recordStaged(ctx, contract, true);
   const history = later === undefined ? await admitHistory(ctx, contract) : await moveToRaw(ctx, contract);

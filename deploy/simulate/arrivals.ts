@@ -18,15 +18,20 @@ const BATCHES = 10;
  * @returns rows waiting
  */
 export async function stageArrivals(ctx: Context, contract: Contract, file: string): Promise<number> {
+  const rows = await stageRows(ctx, contract, file);
+  await number(ctx, contract);
+  return rows;
+}
+
+/** Loads rows into the table of arrivals, without a step: to be told apart by `admitHistory`, or all moved by `moveToRaw`. */
+export async function stageRows(ctx: Context, contract: Contract, file: string): Promise<number> {
   const names = datasetNames(contract);
   const table = qualified(ctx.settings, names.arrivals);
   await ctx.snowflake.execute(
     `CREATE OR REPLACE TRANSIENT TABLE ${table} (${rawColumns(contract).join(', ')}, ARRIVAL_STEP NUMBER, DISCHARGE_STEP NUMBER)
 COMMENT = ${literal(modelMarker(ctx.settings.prefix, contract.name))}`,
   );
-  const rows = await loadCsv(ctx, contract, file, names.arrivals);
-  await number(ctx, contract);
-  return rows;
+  return await loadCsv(ctx, contract, file, names.arrivals);
 }
 
 /**
