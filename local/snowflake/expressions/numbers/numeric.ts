@@ -56,10 +56,9 @@ function decimalsOf(arg: Typed | undefined, call: CallContext): number | string 
   return `CAST(${whole(arg, call)} AS INTEGER)`;
 }
 
+/** 10^−d. @param decimals d, 1 or more */
 const unitOf = (decimals: number): string =>
-  decimals === 0
-    ? 'CAST(1 AS DECIMAL(1,0))'
-    : `CAST(0.${'0'.repeat(decimals - 1)}1 AS DECIMAL(${decimals + 1},${decimals}))`;
+  `CAST(0.${'0'.repeat(decimals - 1)}1 AS DECIMAL(${decimals + 1},${decimals}))`;
 
 /** A NUMBER cut or rounded to a smaller scale. */
 const reduced = (value: Typed, decimals: number): DataType & { kind: 'NUMBER' } => {
@@ -86,7 +85,7 @@ const round: FunctionSpec['bind'] = (args, call) => {
   return result(`CAST(${value.sql} AS ${duckType(type)})`, type, args);
 };
 
-/** TRUNC, CEIL and FLOOR; NUMBERs exactly, by what stands behind the last decimal: x − x mod 10^−d. */
+/** TRUNC, CEIL and FLOOR; NUMBERs exactly: DuckDB's own, or by what stands behind the last decimal: x − x mod 10^−d. */
 function cutting(kind: 'trunc' | 'ceil' | 'floor'): FunctionSpec['bind'] {
   return (args, call) => {
     const value = numeric(args[0]!, call);
@@ -102,6 +101,8 @@ function cutting(kind: 'trunc' | 'ceil' | 'floor'): FunctionSpec['bind'] {
     }
     if (decimals >= (value.type as { scale: number }).scale) return { ...value, constant: undefined };
     const type = reduced(value, decimals);
+    // The value stands there once: a quotient takes far longer than what is done with it.
+    if (decimals === 0) return result(`CAST(${kind}(${value.sql}) AS ${duckType(type)})`, type, args);
     const unit = unitOf(decimals);
     const rest = `${value.sql} % ${unit}`;
     const step = {

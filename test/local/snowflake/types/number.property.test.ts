@@ -79,4 +79,33 @@ describe('arithmetic on NUMBER', () => {
         { numRuns: 4, endOnFailure: true },
       );
     });
+
+  /** What stands behind the last of `kept` decimals goes: towards zero, down or up. */
+  const CUT: Record<string, (rest: bigint) => bigint> = {
+    TRUNC: () => 0n,
+    FLOOR: (rest) => (rest < 0n ? -1n : 0n),
+    CEIL: (rest) => (rest > 0n ? 1n : 0n),
+  };
+  for (const [name, step] of Object.entries(CUT))
+    it(`${name} of a quotient is exact`, async () => {
+      const example = fc.tuple(
+        decimal,
+        decimal.filter(({ digits }) => digits !== 0n),
+        fc.nat({ max: 3 }),
+      );
+      await fc.assert(
+        fc.asyncProperty(fc.array(example, { minLength: 40, maxLength: 40 }), async (examples) => {
+          const items = examples.map(([a, b, kept]) => `${name}(${text(a)} / ${text(b)}, ${kept})`);
+          const [row] = await printed(`SELECT ${items.join(', ')}`);
+          expect(row).to.deep.equal(
+            examples.map(([a, b, kept]) => {
+              const { digits, scale } = RULES['/']!(a, b);
+              const unit = 10n ** BigInt(scale - kept);
+              return text({ digits: digits / unit + step(digits % unit), scale: kept });
+            }),
+          );
+        }),
+        { numRuns: 4, endOnFailure: true },
+      );
+    });
 });
