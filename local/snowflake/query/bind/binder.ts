@@ -27,7 +27,8 @@ export type Step =
 /** A source whose DuckDB text is only known when the statement runs (a stream's window, a stage's files). */
 export interface Deferred {
   placeholder: string;
-  sql: () => Promise<string>;
+  /** @param statement the SQL that it is put into, with placeholders; undefined where there is more than one */
+  sql: (statement?: string) => Promise<string>;
 }
 
 /** What a statement has collected while it is bound; views and SQL functions inside it share it. */

@@ -89,10 +89,21 @@ function sqlTableFunction(b: Binder, routine: Routine, args: Typed[]): Relation 
   return relation;
 }
 
-/** Rows that are at hand, as a relation. */
-export function fromRows(columns: ResultColumn[], rows: Row[]): Relation {
-  const cells = columns.map(({ type }, i) => `${fromCell(type, `r[${i + 1}]`)} AS c${i + 1}`);
-  const list = `from_json(${quoted(JSON.stringify(rows))}, '[["VARCHAR"]]')`;
+/**
+ * Rows that are at hand, as a relation.
+ * @param read whether a column is read, by its name in DuckDB's SQL: each that is read is planned anew in every statement
+ */
+export function fromRows(
+  columns: ResultColumn[],
+  rows: Row[],
+  read: (column: string) => boolean = () => true,
+): Relation {
+  const wanted = columns.map((_, i) => read(`c${i + 1}`));
+  const cells = columns.map(
+    ({ type }, i) => `${wanted[i] ? fromCell(type, `r[${i + 1}]`) : 'NULL'} AS c${i + 1}`,
+  );
+  const texts = JSON.stringify(rows.map((row) => row.map((cell, i) => (wanted[i] ? cell : null))));
+  const list = `from_json(${quoted(texts)}, '[["VARCHAR"]]')`;
   return fromQuery({ sql: `SELECT ${cells.join(', ')} FROM (SELECT unnest(${list}) AS r)`, columns });
 }
 

@@ -30,7 +30,8 @@ export async function prepared<T>(binder: Binder, sql: string, use: (sql: string
   const { deferred, steps, tables: read } = binder.collected;
   await binder.session.transaction.refresh(read.keys());
   const texts = new Map<string, string>();
-  for (const source of deferred) texts.set(source.placeholder, await source.sql());
+  const all = [sql, ...steps.map((step) => (step.kind === 'external' ? step.rowsSql : ''))].join('\n');
+  for (const source of deferred) texts.set(source.placeholder, await source.sql(all));
   const final = (text: string) => {
     let out = text;
     for (const [placeholder, source] of texts) out = out.replaceAll(placeholder, source);

@@ -146,6 +146,16 @@ async function within(b: Binder, rows: Row[], at: number, { start, end }: Range)
   });
 }
 
+/** Whole rows of a source, which other statements take apart. */
+const WHOLE_ROWS = /("\$t\d+") AS \1/;
+
+/** Which columns a statement can mean: those whose names stand in it, for whatever source. */
+function namedIn(statement: string | undefined): (column: string) => boolean {
+  if (statement === undefined || WHOLE_ROWS.test(statement)) return () => true;
+  const names = new Set(statement.match(/\bc\d+\b/g));
+  return (column) => names.has(column);
+}
+
 /** Builds a view's rows when the statement runs, filtered by arguments that may be expressions; newest first. */
 function rowsWhenRun(
   b: Binder,
@@ -158,12 +168,12 @@ function rowsWhenRun(
   const placeholder = `(SELECT '$tasks ${b.collected.next()}')`;
   b.collected.deferred.push({
     placeholder,
-    sql: async () => {
+    sql: async (statement) => {
       await taskEngine(b.account).ready;
       const all = view.rows({ account: b.account, session: b.session, database: '' });
       const at = view.columns.findIndex(({ name }) => name === order);
       const rows = await inDuck(() => within(b, all, at, range));
-      return `(${fromRows(view.columns, rows).sql})`;
+      return `(${fromRows(view.columns, rows, namedIn(statement)).sql})`;
     },
   });
   return {

@@ -269,6 +269,18 @@ describe('graph runs', () => {
     expect(Object.keys((await taskRuns(client, 'ROOT'))[0]!).join()).to.equal(
       'QUERY_ID,NAME,DATABASE_NAME,SCHEMA_NAME,QUERY_TEXT,CONDITION_TEXT,STATE,ERROR_CODE,ERROR_MESSAGE,SCHEDULED_TIME,QUERY_START_TIME,NEXT_SCHEDULED_TIME,COMPLETED_TIME,ROOT_TASK_ID,GRAPH_VERSION,RUN_ID,RETURN_VALUE,SCHEDULED_FROM,ATTEMPT_NUMBER,CONFIG,QUERY_HASH,QUERY_HASH_VERSION,QUERY_PARAMETERIZED_HASH,QUERY_PARAMETERIZED_HASH_VERSION,GRAPH_RUN_GROUP_ID,BACKFILL_INFO,SPCS_JOB_ID',
     );
+    const history = "TABLE(INFORMATION_SCHEMA.TASK_HISTORY(TASK_NAME => 'root', RESULT_LIMIT => 1))";
+    await client.rows(
+      `MERGE INTO log USING ${history} AS h ON log.who = h.NAME WHEN NOT MATCHED THEN INSERT VALUES (h.NAME, h.QUERY_TEXT)`,
+    );
+    const [run] = await taskRuns(client, 'ROOT');
+    const told = [['ROOT', run!.QUERY_TEXT]];
+    expect(await client.values("SELECT * FROM log WHERE who = 'ROOT'")).to.deep.equal(told);
+    expect(
+      await client.values(
+        `WITH h AS (SELECT * FROM ${history}) SELECT VALUE::VARCHAR, QUERY_TEXT FROM h, LATERAL FLATTEN(ARRAY_CONSTRUCT(NAME))`,
+      ),
+    ).to.deep.equal(told);
     const dependents = async (args: string) =>
       (await client.rows(`SELECT NAME FROM TABLE(INFORMATION_SCHEMA.TASK_DEPENDENTS(${args}))`)).map(
         (row) => row.NAME,
