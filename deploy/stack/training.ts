@@ -37,8 +37,6 @@ const FILES: readonly TextName[] = [
   'training/hazard-lines',
   'training/hazard-questions',
   'training/load-answers',
-  'training/ordered',
-  'training/out-of-fold',
   'training/periods',
 ];
 
@@ -52,7 +50,14 @@ const PROCEDURES: readonly Part[] = [
   { file: 'training/step-training' },
   {
     file: 'training/prepare-training',
-    texts: [...FILES, 'training/permutation-costs', 'training/permuted-lines', 'training/screening-sample'],
+    texts: [
+      ...FILES,
+      'training/ordered',
+      'training/out-of-fold',
+      'training/permutation-costs',
+      'training/permuted-lines',
+      'training/screening-sample',
+    ],
     templates: ['udfs/encode-value.ts'],
   },
   {

@@ -20,6 +20,8 @@ export interface DatasetNames {
   readonly demo: string;
   /** Labelled rows of the training in progress. */
   readonly trainingSet: string;
+  /** What each value of a feature puts into a line of the training files, for the training in progress. */
+  readonly encoded: string;
   /** Rows on which the cost of permuting features is measured, while a training screens them. */
   readonly screening: string;
 }
@@ -36,6 +38,7 @@ export function datasetNames(contract: Contract): DatasetNames {
     arrivals: `${stem}_ARRIVALS`,
     demo: `${stem}_DEMO`,
     trainingSet: `${stem}_TRAINING_SET`,
+    encoded: `${stem}_ENCODED`,
     screening: `${stem}_SCREENING`,
   };
 }

@@ -31,13 +31,12 @@ export function* writeHazardFiles(
   plan: Plan,
   version: Version,
   features: readonly FeatureCode[],
-  split: Pick<SplitResult, 'weighted' | 'trainMean'>,
+  split: Pick<SplitResult, 'weighted'>,
   hazards: Hazards,
   folder: string,
   sample: Sample = everything,
 ): Work<string> {
-  const rows = (side: (typeof SIDES)[number]) =>
-    trainingRowsSql(plan, version, features, side, split, sample[side]);
+  const rows = (side: (typeof SIDES)[number]) => trainingRowsSql(plan, features, side, split, sample[side]);
   const periods = sqlText(plan, 'training/periods', { suffixes: literal(JSON.stringify(hazards.suffixes)) });
   const last = hazards.ends.map((end) => `IFF(CEIL(LOS) > ${end}, 1, 0)`).join(' + ');
   const kept = yield* keptShare(plan, last, sample.train);
@@ -75,12 +74,11 @@ function* keptShare({ contract, settings }: Plan, last: string, which: string): 
 /** Bytes of the longest encoded validation row. */
 export function* longestLine(
   plan: Plan,
-  version: Version,
   features: readonly FeatureCode[],
-  split: Pick<SplitResult, 'weighted' | 'trainMean'>,
+  split: Pick<SplitResult, 'weighted'>,
 ): Work<number> {
   const row = yield* first(
-    `SELECT MAX(LENGTH(ENCODED)) AS BYTES FROM (${trainingRowsSql(plan, version, features, 'validation', split)})`,
+    `SELECT MAX(LENGTH(ENCODED)) AS BYTES FROM (${trainingRowsSql(plan, features, 'validation', split)})`,
   );
   return Number(row?.BYTES || 0);
 }

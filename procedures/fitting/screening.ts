@@ -26,7 +26,7 @@ export function* writeScreeningFiles(
   const share = Math.min(1, SCREEN_TRAIN_ROWS / split.train);
   // The statistics of a row come from all rows of the other folds: the sample is taken after them.
   const sample = share < 1 ? hashBelow('CASE_ID', share, 'sample') : 'TRUE';
-  const rows = trainingRowsSql(plan, version, features, 'train', split, sample);
+  const rows = trainingRowsSql(plan, features, 'train', split, sample);
   yield* unload(plan, `${version.folder}/${FOLDER}/train`, `SELECT LINE FROM (${rows}) ORDER BY CASE_ID`);
   return addressOf(plan, `${version.folder}/${FOLDER}`);
 }
@@ -41,19 +41,14 @@ export function* writePermutedLines(
   features: readonly FeatureCode[],
   rows: number,
 ): Work<void> {
-  yield* drawSample(plan, version, features, rows);
-  yield* unload(plan, permutedPath(version), permutedLinesSql(plan, version, features, rows));
+  yield* drawSample(plan, features, rows);
+  yield* unload(plan, permutedPath(version), permutedLinesSql(plan, features, rows));
 }
 
 /** Puts the sample into a table, encoded: the parts of the features in a line in columns F0, F1 … */
-export function* drawSample(
-  plan: Plan,
-  version: Version,
-  features: readonly FeatureCode[],
-  rows: number,
-): Work<void> {
+export function* drawSample(plan: Plan, features: readonly FeatureCode[], rows: number): Work<void> {
   const { contract, settings } = plan;
-  const { written, joins } = encodingOf(plan, version, features, null);
+  const { written, joins } = encodingOf(plan, features, 'validation');
   yield* execute(
     sqlText(plan, 'training/screening-sample', {
       table: sampleTable(plan),
@@ -69,13 +64,8 @@ export function* drawSample(
 }
 
 /** SELECT of the permuted lines of a sample that has been drawn. */
-export function permutedLinesSql(
-  plan: Plan,
-  version: Version,
-  features: readonly FeatureCode[],
-  rows: number,
-): string {
-  const { line } = encodingOf(plan, version, features, null);
+export function permutedLinesSql(plan: Plan, features: readonly FeatureCode[], rows: number): string {
+  const { line } = encodingOf(plan, features, 'validation');
   return sqlText(plan, 'training/permuted-lines', {
     table: sampleTable(plan),
     numbers: `(0), ${features.map((_, i) => `(${i + 1})`).join(', ')}`,

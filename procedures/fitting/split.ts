@@ -1,5 +1,6 @@
 import type { Contract } from '../dataset/contract.js';
 import { dayOfShare } from '../dataset/day-share.js';
+import { keptColumns } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { modelMarker } from '../ground/marker.js';
 import { literal, qualified } from '../ground/names.js';
@@ -63,12 +64,15 @@ export function* splitRows({ contract, settings }: Plan): Work<SplitResult> {
   const names = datasetNames(contract);
   const source = `(SELECT * FROM ${qualified(settings, names.features)} WHERE WITHDRAWN_AT IS NULL)`;
   const target = qualified(settings, names.trainingSet);
-  const { side, rule, cohort, weight } = yield* sideRule(contract, settings, source);
+  const { side, late, rule, cohort, weight } = yield* sideRule(contract, settings, source);
   const { condition } = cohort;
+  const columns = new Set([...keptColumns(contract), ...Object.keys(contract.features), 'LOS']);
   yield* execute(`CREATE OR REPLACE TRANSIENT TABLE ${target}
 COMMENT = ${literal(modelMarker(settings.prefix, contract.name))} AS
-SELECT f.*, ${side} AS ROW_SIDE, ${weight ?? '1::FLOAT'} AS ROW_WEIGHT
-FROM ${source} AS f WHERE LOS >= 0${condition ? ` AND ${condition}` : ''}`);
+SELECT ${Array.from(columns)
+    .map((name) => `f.${name}`)
+    .join(', ')}, ${side} AS ROW_SIDE, ${weight ?? '1::FLOAT'} AS ROW_WEIGHT
+FROM ${source} AS f${late ?? ''} WHERE LOS >= 0${condition ? ` AND ${condition}` : ''}`);
   const counts: Row =
     (yield* first(`SELECT
   COUNT_IF(ROW_SIDE = 'train') AS TRAIN, COUNT_IF(ROW_SIDE = 'validation') AS VALIDATION,
@@ -145,6 +149,8 @@ export function moreRows(
 
 interface SideRule {
   readonly side: string;
+  /** A join that the expression of the side looks at. */
+  readonly late?: string;
   readonly rule: string;
   readonly cohort: Cohort;
   /** SQL expression of a row's weight; null: every row weighs 1. */
@@ -197,9 +203,10 @@ FROM ${source} WHERE LOS >= 0${cohort.condition ? ` AND ${cohort.condition}` : '
   if (recentDays)
     return newestHeldOut(contract, cohort, from, late, missing && weightOf(missing, from, late));
   const chosen = hashBelow(patient ?? id, HOLDOUT_PATIENTS, 'side');
-  const alsoLate = `(${chosen} AND MAX(${admission}) OVER (PARTITION BY ${patient}) >= ${fromDay})`;
+  const heldOut = `SELECT DISTINCT ${patient} AS HELD_OUT FROM ${source} WHERE LOS >= 0${cohort.condition ? ` AND ${cohort.condition}` : ''} AND ${late} AND ${chosen}`;
   return {
-    side: `CASE WHEN ${late} THEN IFF(${chosen}, 'holdout', 'validation')${patient ? ` WHEN ${alsoLate} THEN 'left out'` : ''} ELSE 'train' END`,
+    side: `CASE WHEN ${late} THEN IFF(${chosen}, 'holdout', 'validation')${patient ? " WHEN HELD_OUT IS NOT NULL THEN 'left out'" : ''} ELSE 'train' END`,
+    ...(patient ? { late: `\nLEFT JOIN (${heldOut}) AS h ON h.HELD_OUT = f.${patient}` } : {}),
     rule: `admissions from ${from} on are set aside: two in five of their ${patient ? 'patients (with all that these had before)' : 'rows'} are the holdout, the others validate${cohort.rule ? `; ${cohort.rule}` : ''}`,
     cohort,
     weight: missing && weightOf(missing, from, late),

@@ -1,5 +1,7 @@
 import { columnNames, type FeatureCode } from '../../udfs/encoding.js';
 import { datasetNames } from '../dataset/names.js';
+import { flatMap } from '../ground/lists.js';
+import { modelMarker } from '../ground/marker.js';
 import { literal, qualified } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { execute, type Work } from '../ground/work.js';
@@ -11,14 +13,9 @@ export const SIDES = ['train', 'validation'] as const;
 export type Side = (typeof SIDES)[number];
 
 /**
- * Encodes the rows that train and validate, and writes each side as the container wants it: label first (then the
+ * Writes the rows that train and validate, each side as the container wants it: label first (then the
  * weight, where rows are weighted), no header, plain CSV. The validation rows once more without the label, to be
- * predicted. The version's encoder must exist.
- *
- * A training row must not see its own stay in its inputs. So where a category is encoded by target
- * statistics, the row's number comes from the training rows of the other folds, and where it has thousands of levels
- * from those at places before it in an order by chance; a validation row's comes
- * from the encoder's table, as in serving. Everything else is encoded by the same code on both sides.
+ * predicted. Their values must have been encoded.
  *
  * @param folder below the version's own folder; each set of features has one
  * @param sample which rows of a side, in SQL over CASE_ID; left out: all
@@ -28,11 +25,11 @@ export function* writeTrainingFiles(
   plan: Plan,
   version: Version,
   features: readonly FeatureCode[],
-  split: Pick<SplitResult, 'weighted' | 'trainMean'>,
+  split: Pick<SplitResult, 'weighted'>,
   folder: string,
   sample: Readonly<Record<Side, string>> = { train: 'TRUE', validation: 'TRUE' },
 ): Work<string> {
-  const rows = (side: Side) => trainingRowsSql(plan, version, features, side, split, sample[side]);
+  const rows = (side: Side) => trainingRowsSql(plan, features, side, split, sample[side]);
   for (const side of SIDES)
     yield* unload(
       plan,
@@ -78,10 +75,9 @@ SINGLE = TRUE OVERWRITE = TRUE MAX_FILE_SIZE = 5368709120`);
  */
 export function trainingRowsSql(
   plan: Plan,
-  version: Version,
   features: readonly FeatureCode[],
   side: Side,
-  split: Pick<SplitResult, 'weighted' | 'trainMean'>,
+  split: Pick<SplitResult, 'weighted'>,
   which = 'TRUE',
 ): string {
   const { contract } = plan;
@@ -91,15 +87,53 @@ export function trainingRowsSql(
     `${foldOf(contract)} AS ROW_FOLD, ${orderOf(contract)} AS ROW_PLACE`,
     ...features.map(({ name }, i) => `${name} AS F${i}`),
   ];
-  const { joins, line } = encodingOf(plan, version, features, side === 'train' ? split : null);
+  const { joins, line } = encodingOf(plan, features, side);
   return `SELECT CASE_ID, LOS, WEIGHT, ENCODED, ${label} || ',' || ENCODED AS LINE
   FROM (SELECT r.CASE_ID, r.LOS, r.WEIGHT, ${line((i) => `e${i}.FIELDS`)} AS ENCODED
     FROM (SELECT * FROM (SELECT ${columns.join(', ')} FROM ${trainingSet(plan)} WHERE ROW_SIDE = '${side}') WHERE ${which}) AS r${joins})`;
 }
 
+/** More than a feature puts into a line: twelve columns of 0 and 1, or one number. */
+const MOST_FIELDS = 100;
+
+/**
+ * Encodes each value that a feature has, once, by the encoder that serving has, too, into a table: what it puts into a row's
+ * line. The version's encoder must exist.
+ *
+ * A training row must not see its own stay in its inputs. So where a category is encoded by target
+ * statistics, the row's number comes from the training rows of the other folds, and where it has thousands of levels
+ * from those at places before it in an order by chance; a validation row's comes
+ * from the encoder's table, as in serving. Everything else is encoded by the same code on both sides.
+ */
+export function* encodeValues(
+  plan: Plan,
+  version: Version,
+  features: readonly FeatureCode[],
+  split: Pick<SplitResult, 'trainMean'>,
+): Work<void> {
+  const { contract, settings } = plan;
+  const none =
+    'SELECT NULL::VARCHAR AS FEATURE, NULL::VARCHAR AS LEVEL, NULL::FLOAT AS NUM, NULL::VARCHAR AS FOLD, NULL::FLOAT AS GIVEN WHERE FALSE';
+  const values = flatMap(features.filter(isWritten), (code): string[] => {
+    const { name, kind } = code;
+    const [level, number] = kind === 'numeric' ? ['NULL', name] : [name, 'NULL'];
+    const found = `SELECT ${literal(name)}, ${level}::VARCHAR, ${number}::FLOAT, NULL::VARCHAR, ${number}::FLOAT FROM ${trainingSet(plan)} GROUP BY ${name}`;
+    if (!isByTarget(code)) return [found];
+    return [
+      found,
+      `SELECT ${literal(name)}, LOS_LEVEL, NULL::FLOAT, LOS_FOLD, COALESCE(LOS_STATISTIC, 'NaN'::FLOAT) FROM (${ofOtherRows(plan, code, split.trainMean)})`,
+    ];
+  });
+  yield* execute(`CREATE OR REPLACE TRANSIENT TABLE ${encodedTable(plan)}
+  (FEATURE VARCHAR, LEVEL VARCHAR, NUM FLOAT, FOLD VARCHAR, FIELDS VARCHAR(${MOST_FIELDS}))
+COMMENT = ${literal(modelMarker(settings.prefix, contract.name))} AS
+SELECT FEATURE, LEVEL, NUM, FOLD, ${qualified(settings, version.encoder)}(FEATURE, LEVEL, GIVEN)
+FROM (${[none, ...values].join('\n  UNION ALL ')})`);
+}
+
 /** How rows are encoded. */
 export interface Encoding {
-  /** Features that have columns, by their places. A category without a level among the training rows has none. */
+  /** Features that have columns, by their places. */
   readonly written: readonly number[];
   /** Joins that put these features' parts of a row's line beside `r`, which has their values in F0, F1 …: e0.FIELDS, e1.FIELDS … */
   readonly joins: string;
@@ -107,43 +141,31 @@ export interface Encoding {
   line(part: (i: number) => string): string;
 }
 
-/**
- * Each value that a feature has on a side is encoded once, by the encoder that serving has, too, and a row's line put together of
- * the parts of its values.
- * @param fitted of the training rows, which see statistics of other rows; null: of validation rows
- */
-export function encodingOf(
-  plan: Plan,
-  version: Version,
-  features: readonly FeatureCode[],
-  fitted: Pick<SplitResult, 'trainMean'> | null,
-): Encoding {
-  const encoder = qualified(plan.settings, version.encoder);
-  const written = features.map((_, i) => i).filter((i) => columnNames([features[i]!]).length > 0);
+/** How the lines of a side's rows are put together of values that have been encoded. */
+export function encodingOf(plan: Plan, features: readonly FeatureCode[], side: Side): Encoding {
+  const written = features.map((_, i) => i).filter((i) => isWritten(features[i] as FeatureCode));
   const joins = written.map((i) => {
-    const code = features[i]!;
-    const numeric = code.kind === 'numeric';
-    const fields = (level: string, number: string) =>
-      `${encoder}(${literal(code.name)}, ${level}, ${number}) AS FIELDS`;
-    const byOthers = fitted !== null && isByTarget(code);
-    const values = byOthers
-      ? `SELECT LOS_LEVEL AS V, LOS_FOLD, ${fields('LOS_LEVEL', "COALESCE(LOS_STATISTIC, 'NaN'::FLOAT)")} FROM (${ofOtherRows(plan, code, fitted.trainMean)})`
-      : `SELECT V, ${numeric ? fields('NULL::VARCHAR', 'V') : fields('V', 'NULL::FLOAT')}
-      FROM (SELECT DISTINCT ${code.name} AS V FROM ${trainingSet(plan)} WHERE ROW_SIDE = '${fitted ? 'train' : 'validation'}')`;
-    const fold = byOthers
-      ? ` AND e${i}.LOS_FOLD = r.${code.kind === 'packed' ? 'ROW_PLACE' : 'ROW_FOLD'}`
-      : '';
+    const code = features[i] as FeatureCode;
+    const [column, none] = code.kind === 'numeric' ? ['NUM', '0'] : ['LEVEL', "''"];
+    const place = code.kind === 'packed' ? 'ROW_PLACE' : 'ROW_FOLD';
+    const ofOthers = side === 'train' && isByTarget(code);
     // NULL is a value too; said in equations, because a join on IS NOT DISTINCT FROM may be made row by row.
-    const none = numeric ? '0' : "''";
     return `
-    LEFT JOIN (${values}) AS e${i}
-      ON COALESCE(e${i}.V, ${none}) = COALESCE(r.F${i}, ${none}) AND (e${i}.V IS NULL) = (r.F${i} IS NULL)${fold}`;
+    LEFT JOIN (SELECT ${column}, FOLD, FIELDS FROM ${encodedTable(plan)} WHERE FEATURE = ${literal(code.name)} AND FOLD IS ${ofOthers ? 'NOT NULL' : 'NULL'}) AS e${i}
+      ON COALESCE(e${i}.${column}, ${none}) = COALESCE(r.F${i}, ${none}) AND (e${i}.${column} IS NULL) = (r.F${i} IS NULL)${
+        ofOthers ? ` AND e${i}.FOLD = r.${place}` : ''
+      }`;
   });
   return {
     written,
     joins: joins.join(''),
     line: (part) => (written.length > 0 ? written.map(part).join(" || ',' || ") : "''"),
   };
+}
+
+/** A category without a level among the training rows has no columns. */
+function isWritten(code: FeatureCode): boolean {
+  return columnNames([code]).length > 0;
 }
 
 type ByTarget = Extract<FeatureCode, { kind: 'target' | 'packed' }>;
@@ -168,4 +190,8 @@ function ofOtherRows(plan: Plan, code: ByTarget, overallMean: number): string {
 
 function trainingSet({ contract, settings }: Pick<Plan, 'contract' | 'settings'>): string {
   return qualified(settings, datasetNames(contract).trainingSet);
+}
+
+function encodedTable({ contract, settings }: Pick<Plan, 'contract' | 'settings'>): string {
+  return qualified(settings, datasetNames(contract).encoded);
 }

@@ -1,6 +1,6 @@
 import type { Describing } from '../../udfs/fitting/describe-days.js';
 import type { Model } from '../../udfs/model.js';
-import { featureObject } from '../dataset/feature-sql.js';
+import { featureObject, objectOf } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { hashBelow } from '../fitting/split.js';
 import { literal, qualified, shared } from '../ground/names.js';
@@ -13,14 +13,30 @@ import { groupColumns, marginSql } from './widenings.js';
 /** Rows that are enough to calibrate intervals; more only cost requests. */
 const CALIBRATION_ROWS = 20_000;
 
+/** What says which inputs a version looks at. */
+type Inputs = Pick<Model, 'features' | 'widenings' | 'paces'>;
+
+/** Its features, and what its groups are told by. */
+function inputsOf({ features, widenings = [], paces }: Inputs): string[] {
+  const names = new Set(features.map(({ name }) => name));
+  for (const group of [...widenings, ...(paces ? paces.groups : [])])
+    for (const name of group.features) names.add(name);
+  return Array.from(names);
+}
+
 /**
  * Asks the version, through its own external function, for (at most 20,000 of) its validation rows.
  * @returns how many it predicted
  */
-export function* predictValidation(plan: Plan, version: Version, validationRows: number): Work<number> {
+export function* predictValidation(
+  plan: Plan,
+  version: Version,
+  model: Inputs,
+  validationRows: number,
+): Work<number> {
   const share = Math.min(1, CALIBRATION_ROWS / validationRows);
   const sample = share < 1 ? ` AND ${hashBelow(plan.contract.id, share, 'sample')}` : '';
-  return yield* predictSide(plan, version, 'validation', sample, null);
+  return yield* predictSide(plan, version, model, 'validation', sample, null);
 }
 
 /**
@@ -53,23 +69,30 @@ export function* describeValidation(plan: Plan, version: Version, model: Model):
  * @returns how many they predicted
  * @param before a version of the same dataset whose endpoint is in service; null: none
  */
-export function* predictHoldout(plan: Plan, version: Version, before: RegistryEntry | null): Work<number> {
-  return yield* predictSide(plan, version, 'holdout', '', before);
+export function* predictHoldout(
+  plan: Plan,
+  version: Version,
+  model: Inputs,
+  before: RegistryEntry | null,
+): Work<number> {
+  return yield* predictSide(plan, version, model, 'holdout', '', before);
 }
 
 function* predictSide(
   { contract, settings }: Plan,
   version: Version,
+  model: Inputs,
   side: 'validation' | 'holdout',
   sample: string,
   before: RegistryEntry | null,
 ): Work<number> {
   const table = qualified(settings, datasetNames(contract).trainingSet);
   const target = qualified(settings, shared.evaluation);
-  const ask = (name: string) => `${qualified(settings, name)}(${featureObject(contract)})`;
   const judge = (detail: string) =>
     `${qualified(settings, shared.judgeCurve)}(GET(${detail}, 'curve')::OBJECT, LOS)`;
-  const beforeDetail = before ? ask(versionOf(contract, settings, before.number).predict) : 'NULL::VARIANT';
+  const beforeDetail = before
+    ? `${qualified(settings, versionOf(contract, settings, before.number).predict)}(${featureObject(contract)})`
+    : 'NULL::VARIANT';
   yield* execute(`DELETE FROM ${target} WHERE VERSION = ? AND SIDE = ?`, [version.name, side]);
   const asked = yield* execute(
     `INSERT INTO ${target} (VERSION, SIDE, CASE_ID, LOS, PREDICTED_LOS, LOW_LOS, HIGH_LOS,
@@ -80,7 +103,7 @@ SELECT ?, SIDE, CASE_ID, LOS, DETAIL:days::FLOAT, DETAIL:low::FLOAT, DETAIL:high
   ${before ? literal(before.version) : 'NULL'}, BEFORE_DETAIL:days::FLOAT, BEFORE_JUDGED[0]::FLOAT, WEIGHT
 FROM (SELECT *, ${judge('DETAIL')} AS JUDGED, ${judge('BEFORE_DETAIL')} AS BEFORE_JUDGED
   FROM (SELECT ROW_SIDE AS SIDE, TO_VARCHAR(${contract.id}) AS CASE_ID, LOS, ROW_WEIGHT AS WEIGHT,
-    ${ask(version.predict)} AS DETAIL, ${beforeDetail} AS BEFORE_DETAIL
+    ${qualified(settings, version.predict)}(${objectOf(inputsOf(model))}) AS DETAIL, ${beforeDetail} AS BEFORE_DETAIL
   FROM ${table} WHERE ROW_SIDE = ?${sample}))`,
     [version.name, side],
   );

@@ -1,6 +1,7 @@
 import type { FeatureCode } from '../../udfs/encoding.js';
+import type { Model } from '../../udfs/model.js';
 import type { Contract } from '../dataset/contract.js';
-import { featureObject } from '../dataset/feature-sql.js';
+import { objectOf } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { flatMap, fromEntries } from '../ground/lists.js';
 import { literal, qualified } from '../ground/names.js';
@@ -52,6 +53,7 @@ export function standInsOf({ features }: Contract): Record<string, string | numb
 export function* fitExplained(
   { contract, settings }: Plan,
   version: Version,
+  { features }: Pick<Model, 'features'>,
   references: Readonly<Record<string, string | number>>,
 ): Work<string[]> {
   const names = Object.keys(references);
@@ -59,11 +61,12 @@ export function* fitExplained(
   const predict = qualified(settings, version.predict);
   const rows = yield* query<Row & { FEATURE: string }>(
     `SELECT FEATURE, AVG(ABS(DAYS - REFERENCE_DAYS)) AS MOVED
-FROM (SELECT FEATURE, ${predict}(F):days::FLOAT AS DAYS,
+FROM (SELECT FEATURE, DAYS,
     ${predict}(OBJECT_INSERT(F, FEATURE, GET(REFS, FEATURE), TRUE)):days::FLOAT AS REFERENCE_DAYS
-  FROM (SELECT ${featureObject(contract)} AS F, PARSE_JSON(${literal(JSON.stringify(references))}) AS REFS
-    FROM ${qualified(settings, datasetNames(contract).trainingSet)}
-    WHERE ROW_SIDE = 'validation' ORDER BY ${contract.id} LIMIT ${SAMPLE})
+  FROM (SELECT F, ${predict}(F):days::FLOAT AS DAYS, PARSE_JSON(${literal(JSON.stringify(references))}) AS REFS
+    FROM (SELECT ${objectOf(features.map(({ name }) => name))} AS F
+      FROM ${qualified(settings, datasetNames(contract).trainingSet)}
+      WHERE ROW_SIDE = 'validation' ORDER BY ${contract.id} LIMIT ${SAMPLE}))
   CROSS JOIN (SELECT COLUMN1 AS FEATURE FROM VALUES ${names.map((name) => `(${literal(name)})`).join(', ')}))
 GROUP BY FEATURE ORDER BY MOVED DESC, FEATURE LIMIT ${EXPLAINED}`,
   );

@@ -9,6 +9,8 @@ import type { Version } from '../versions/version.js';
 
 /** A group needs this many validation rows to be looked at. */
 const ROWS_PER_GROUP = 50;
+/** Of stays that intervals cover, in %. */
+const SHARES = [80, 95] as const;
 /** A group's margin counts as if so many rows without one stood beside its own: small groups stay near 0. */
 const SHRINKAGE = 30;
 /**
@@ -46,18 +48,19 @@ export function* fitWidenings(
   const { contract } = plan;
   const groups = contract.groups.filter((names) => names.every((name) => contract.features[name]));
   if (groups.length === 0) return [];
-  const scores = flatMap(groups, (names, i) =>
-    ([80, 95] as const).map(
-      (share) =>
-        `SELECT ${i} AS GROUPING_NO, ${keyOf(names)} AS KEY, ${share} AS SHARE, ${scoreSql(bands, share)} AS SCORE, ${marginSql(before, share)} AS ALLOWED, CASE_ID, WEIGHT FROM errors`,
-    ),
+  const keys = groups.map((names, i) => `SELECT ${i} AS GROUPING_NO, ${keyOf(names)} AS KEY, * FROM judged`);
+  const scores = SHARES.map(
+    (share) =>
+      `SELECT GROUPING_NO, KEY, ${share} AS SHARE, SCORE_${share} AS SCORE, ALLOWED_${share} AS ALLOWED, CASE_ID, WEIGHT FROM keyed`,
   );
   // Half a standard error more than asked, because a group's rows are few. Not for the 95 % interval: its ends
   // are the extremes of a small group already.
   const least = 'IFF(SHARE = 80, 0.8 + 0.5 * SQRT(0.16 / N), 0.95)';
   const within = 'GROUPING_NO, KEY, SHARE';
   const rows = yield* query<GroupScores>(
-    `WITH errors AS (${errorsSql(plan, groups, ends)})
+    `WITH errors AS (${errorsSql(plan, groups, ends)}),
+judged AS (SELECT *, ${SHARES.map((share) => `${scoreSql(bands, share)} AS SCORE_${share}, ${marginSql(before, share)} AS ALLOWED_${share}`).join(', ')} FROM errors),
+keyed AS (${keys.join('\n  UNION ALL ')})
 SELECT ${within}, N, ${weightedMean('IFF(SCORE <= ALLOWED, 1, 0)')} AS COVERED, ${upperQuantile('SCORE', least)} AS MARGIN
 FROM (SELECT *, ${reached('SCORE, CASE_ID', within)},
     POWER(SUM(WEIGHT) OVER (PARTITION BY ${within}), 2) / SUM(WEIGHT * WEIGHT) OVER (PARTITION BY ${within}) AS N

@@ -34,7 +34,7 @@ export function* prepareHazards(plan: Plan, run: Run): Work<HazardRun | null> {
   const all = yield* candidatesOf(plan, run);
   if (!all.some(isOfHazards)) return null;
   const [version, features, split] = [versionOfRun(plan, run), known(run, 'features'), known(run, 'split')];
-  const hazards = yield* fitPeriods(plan, yield* longestLine(plan, version, features, split));
+  const hazards = yield* fitPeriods(plan, yield* longestLine(plan, features, split));
   if (!hazards) return null;
   if (split.train < LOOK_FROM || all.every(isOfHazards)) {
     const location = yield* writeHazardFiles(plan, version, features, split, hazards, 'hazards');

@@ -38,7 +38,7 @@ export function* calibrate(today: Plan, run: Run): Work<Move> {
   let plain = plainModel(plan, run);
   const asked = function* () {
     yield* createServing(plan, version, plain);
-    return yield* predictValidation(plan, version, split.validation);
+    return yield* predictValidation(plan, version, plain, split.validation);
   };
   let calibrationRows = yield* asked();
   // What the intervals and the curve are taken around must add up to the bed-days that there were.
@@ -66,14 +66,14 @@ export function* calibrate(today: Plan, run: Run): Work<Move> {
   const intervals = yield* fitIntervals(plan, version, plain.hazards && 'curve');
   const spread = plain.hazards ? undefined : (yield* fitVersionSpread(plan, version)).spread;
   const references = yield* fitReferences(plan, plain.features);
-  const explained = yield* fitExplained(plan, version, references);
+  const explained = yield* fitExplained(plan, version, plain, references);
   const { longStayDays: days } = plan.settings.training;
   const standIns = standInsOf(plan.contract);
   const curved = { ...plain, ...intervals, longStay: { days }, spread, references, standIns, explained };
   // Levels are cut on probabilities as they are served.
   if (plain.hazards) {
     yield* createServing(plan, version, curved);
-    yield* predictValidation(plan, version, split.validation);
+    yield* predictValidation(plan, version, curved, split.validation);
   } else yield* describeValidation(plan, version, curved);
   const levels = yield* fitLevels(plan, version);
   const model: Model = levels === undefined ? curved : { ...curved, longStay: { days, levels } };
@@ -86,7 +86,7 @@ export function* judgeVersion(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const version = versionOfRun(plan, run);
   const before = yield* servingChampion(plan);
-  yield* predictHoldout(plan, version, before);
+  yield* predictHoldout(plan, version, known(run, 'model'), before);
   const metrics = yield* evaluate(plan, version, {
     before: before ? before.version : null,
     calibrationRows: known(run, 'calibrationRows'),

@@ -8,7 +8,7 @@ import {
   writeScreeningFiles,
 } from '../../fitting/screening.js';
 import { SCREEN_HYPERPARAMETERS, screenRows, selectFeatures } from '../../fitting/selection.js';
-import { addressOf, writeTrainingFiles } from '../../fitting/training-file.js';
+import { addressOf, encodeValues, writeTrainingFiles } from '../../fitting/training-file.js';
 import type { Plan } from '../../ground/plan.js';
 import { Later, type Work } from '../../ground/work.js';
 import { createModel, removeModel } from '../../jobs/endpoint.js';
@@ -23,15 +23,14 @@ import type { Run } from '../run.js';
 /** Under this name the screening model's answers are loaded. */
 const SCREEN = 'screen';
 
-/** Fits the encoder from the training rows and makes it a function. */
+/** Fits the encoder from the training rows, makes it a function and has it encode their values. */
 export function* encode(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
-  const features = yield* fitEncoder(plan, known(run, 'split').trainMean);
-  yield* createEncoder(
-    plan,
-    versionOfRun(plan, run),
-    plainModel(plan, { ...run, data: { ...run.data, features } }),
-  );
+  const version = versionOfRun(plan, run);
+  const split = known(run, 'split');
+  const features = yield* fitEncoder(plan, split.trainMean);
+  yield* createEncoder(plan, version, plainModel(plan, { ...run, data: { ...run.data, features } }));
+  yield* encodeValues(plan, version, features, split);
   const { enabled } = plan.settings.training.featureSelection;
   return {
     to: enabled ? 'SCREEN' : 'UNLOAD',

@@ -20,7 +20,7 @@ import { featureObject, objectOf } from '../../../procedures/dataset/feature-sql
 import { fitEncoder } from '../../../procedures/fitting/encoder.js';
 import { drawSample, endScreening, permutedLinesSql } from '../../../procedures/fitting/screening.js';
 import { splitRows } from '../../../procedures/fitting/split.js';
-import { trainingRowsSql } from '../../../procedures/fitting/training-file.js';
+import { encodeValues, trainingRowsSql } from '../../../procedures/fitting/training-file.js';
 import { versionOf } from '../../../procedures/versions/version.js';
 import { createEncoder } from '../../../procedures/versions/version-functions.js';
 import { columnNames, encode, toCsvLine } from '../../../udfs/encoding.js';
@@ -289,13 +289,14 @@ describe('the pipeline in Snowflake', () => {
       const version = versionOf(contract, ctx.settings, 2);
       const model = { version: 'v', endpoint: 'e', features, floor: 0, bands: [] };
       await drive(ctx, createEncoder(plan, version, model));
+      await drive(ctx, encodeValues(plan, version, features, split));
       const lines = (side: 'train' | 'validation') =>
         query(
           `SELECT t.*, ${objectOf(
             features.map(({ name }) => name),
             (name) => `s.${name}`,
           )} AS F
-FROM (${trainingRowsSql(plan, version, features, side, split)}) AS t JOIN HEALTH_TRAINING_SET AS s ON s.CASE_ID = t.CASE_ID`,
+FROM (${trainingRowsSql(plan, features, side, split)}) AS t JOIN HEALTH_TRAINING_SET AS s ON s.CASE_ID = t.CASE_ID`,
         ) as Promise<
           { LINE: string; F: Record<string, unknown>; LOS: number; WEIGHT: number; CASE_ID: number }[]
         >;
@@ -334,13 +335,12 @@ FROM (${trainingRowsSql(plan, version, features, side, split)}) AS t JOIN HEALTH
         ctx,
         createEncoder(plan, version, { version: 'v', endpoint: 'e', features, floor: 0, bands: [] }),
       );
+      await drive(ctx, encodeValues(plan, version, features, split));
       const rows = 40;
-      await drive(ctx, drawSample(plan, version, features, rows));
+      await drive(ctx, drawSample(plan, features, rows));
       const sample = await query(`SELECT * FROM HEALTH_TRAINING_SET WHERE ROW_SIDE = 'validation'
         ORDER BY MD5('screening ' || TO_VARCHAR(CASE_ID)), CASE_ID LIMIT ${rows}`);
-      const lines = await query(
-        `SELECT $1 AS LINE FROM (${permutedLinesSql(plan, version, features, rows)})`,
-      );
+      const lines = await query(`SELECT $1 AS LINE FROM (${permutedLinesSql(plan, features, rows)})`);
       const expected: string[] = [];
       for (let number = 0; number <= features.length; number++)
         for (let position = 0; position < rows; position++) {

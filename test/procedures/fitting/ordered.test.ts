@@ -4,7 +4,7 @@ import { forDataset } from '../../../deploy/dataset/context.js';
 import { deployedPlan } from '../../../deploy/model/plan.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { fitEncoder } from '../../../procedures/fitting/encoder.js';
-import { trainingRowsSql } from '../../../procedures/fitting/training-file.js';
+import { encodeValues, trainingRowsSql } from '../../../procedures/fitting/training-file.js';
 import { versionOf } from '../../../procedures/versions/version.js';
 import { createEncoder } from '../../../procedures/versions/version-functions.js';
 import { embeddedCloud } from '../../deploy/embedded-cloud.js';
@@ -48,9 +48,10 @@ FROM (SELECT SEQ4() AS CASE_ID FROM TABLE(GENERATOR(ROWCOUNT => ${ROWS})))`);
       createEncoder(plan, version, { version: version.name, endpoint: 'e', features, floor: 1, bands: [] }),
     );
     const split = { weighted: false, trainMean: mean };
+    await drive(ctx, encodeValues(plan, version, features, split));
     const text = `SELECT TO_VARCHAR(t.CASE_ID) AS CASE_ID, TO_VARCHAR(s.PATIENTID) AS PATIENT, s.HOSPITAL_CODE AS CODE, s.LOS, t.ENCODED::FLOAT AS N,
   SUBSTR(MD5('order ' || TO_VARCHAR(s.PATIENTID)), 1, 2) AS PLACE
-FROM (${trainingRowsSql(plan, version, features, 'train', split)}) AS t JOIN HEALTH_TRAINING_SET AS s ON s.CASE_ID = t.CASE_ID`;
+FROM (${trainingRowsSql(plan, features, 'train', split)}) AS t JOIN HEALTH_TRAINING_SET AS s ON s.CASE_ID = t.CASE_ID`;
     rows = (await ctx.snowflake.query<(typeof rows)[0]>(text)).map((row) => ({
       ...row,
       LOS: Number(row.LOS),

@@ -5,7 +5,7 @@ import { deployedPlan } from '../../../deploy/model/plan.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { objectOf } from '../../../procedures/dataset/feature-sql.js';
 import { fitEncoder } from '../../../procedures/fitting/encoder.js';
-import { type Side, trainingRowsSql } from '../../../procedures/fitting/training-file.js';
+import { encodeValues, type Side, trainingRowsSql } from '../../../procedures/fitting/training-file.js';
 import { versionOf } from '../../../procedures/versions/version.js';
 import { createEncoder } from '../../../procedures/versions/version-functions.js';
 import { encode, type RawRow, toCsvLine } from '../../../udfs/encoding.js';
@@ -59,10 +59,11 @@ FROM (SELECT SEQ4() AS CASE_ID FROM TABLE(GENERATOR(ROWCOUNT => 400)))`);
     const version = versionOf(contract, ctx.settings, 1);
     const model = { version: version.name, endpoint: 'e', features, floor: 1, bands: [] };
     await drive(ctx, createEncoder(plan, version, model));
+    await drive(ctx, encodeValues(plan, version, features, { trainMean: 12 }));
     const read = async (side: Side, which?: string) =>
       await ctx.snowflake.query<{ LINE: string; CASE_ID: number; LOS: number; F: RawRow }>(
         `SELECT t.*, ${objectOf(Object.keys(contract.features), (name) => `s.${name}`)} AS F
-FROM (${trainingRowsSql(plan, version, features, side, { weighted: false, trainMean: 12 }, which)}) AS t
+FROM (${trainingRowsSql(plan, features, side, { weighted: false }, which)}) AS t
 JOIN HEALTH_TRAINING_SET AS s ON s.CASE_ID = t.CASE_ID ORDER BY t.CASE_ID`,
       );
     const validation = await read('validation');

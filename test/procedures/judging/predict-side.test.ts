@@ -48,7 +48,7 @@ describe('the validation rows of a calibrated version', () => {
         `SELECT CASE_ID, PREDICTED_LOS, ${FIGURES} FROM LOS_EVALUATION
 WHERE VERSION = '${version.name}' AND SIDE = 'validation' ORDER BY CASE_ID`,
       );
-    const rows = await drive(ctx, predictValidation(plan, version, 1000));
+    const rows = await drive(ctx, predictValidation(plan, version, model, 1000));
     const asked = await read();
     expect(asked.length).to.equal(rows);
     expect(rows).to.be.above(100);
