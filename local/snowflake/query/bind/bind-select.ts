@@ -240,6 +240,8 @@ function groupClause(
   return { sql: ` GROUP BY ${list.join(', ')}`, terms: found };
 }
 
+const SOURCE_COLUMN = /^"\$t\d+"\."(?:[^"]|"")+"$/;
+
 /**
  * External functions are called between two DuckDB statements: the block's rows (FROM and WHERE) go into a
  * temporary table, one struct per source, with the arguments; their values come back in a second one; the block
@@ -258,9 +260,15 @@ function sendOut(b: Binder, scope: Scope, from: string, where: string, limit: st
   const structs = scope.tables.map(({ alias }) => `${quotedName(alias)} AS ${quotedName(alias)}`);
   const calls = externals.map(({ routine, args, index }) => ({
     routine,
-    args: args.map((arg, i) => ({ ...arg, column: `a${index}_${i}` })),
+    // A column of a source is in its struct already.
+    args: args.map((arg, i) => ({
+      ...arg,
+      there: SOURCE_COLUMN.test(arg.sql) ? arg.sql : quotedName(`a${index}_${i}`),
+    })),
   }));
-  const values = calls.flatMap(({ args }) => args.map((arg) => `${arg.sql} AS ${arg.column}`));
+  const values = calls.flatMap(({ args }) =>
+    args.filter(({ sql, there }) => sql !== there).map(({ sql, there }) => `${sql} AS ${there}`),
+  );
   const columns = ['row_number() OVER () AS "$n"', ...values, ...structs].join(', ');
   b.collected.steps.push({
     kind: 'external',

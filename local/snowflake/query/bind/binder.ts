@@ -18,10 +18,11 @@ export type Step =
   | { kind: 'prepare'; run: () => Promise<void> }
   | {
       kind: 'external';
-      /** DuckDB query: row number, then the arguments of each call. */
+      /** DuckDB query: row number, then the arguments of each call that are no columns of the sources, then these. */
       rowsSql: string;
       table: string;
-      calls: { routine: Routine; args: (Typed & { column: string })[] }[];
+      /** `there`: the argument as SQL over the table. */
+      calls: { routine: Routine; args: (Typed & { there: string })[] }[];
     };
 
 /** A source whose DuckDB text is only known when the statement runs (a stream's window, a stage's files). */

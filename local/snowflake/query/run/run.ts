@@ -70,7 +70,7 @@ async function runExternal(binder: Binder, step: Step & { kind: 'external' }): P
   const table = quotedName(step.table);
   const answers: PackedTexts[] = [];
   for (const { routine, args } of step.calls) {
-    const texts = args.map((arg) => argumentJson(arg, quotedName(arg.column)));
+    const texts = args.map((arg) => argumentJson(arg, arg.there));
     answers.push(await callExternal(binder, routine, { table, args: texts }));
   }
   const values = quotedName(`${step.table}$values`);
