@@ -36,7 +36,7 @@ export function asSnowflakeError(error: unknown, occasion: Occasion): SnowflakeE
   )
     return notSupportedLocally(
       'a statement that needs so much memory',
-      'this machine has not that much to give',
+      'its database has half a gigabyte, and not all of its work can go to disk',
       'Compute it in parts.',
     );
   report(error, occasion);

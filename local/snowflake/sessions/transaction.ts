@@ -5,6 +5,9 @@ import type { Connection } from '../storage/storage.js';
 /** A change to DuckDB: SQL, or a function. It must do the same each time that it is made. */
 export type Write = string | ((connection: Connection) => Promise<number>);
 
+/** The number that a row has for life, `$row`. */
+export const NEXT_ROW = "nextval('row_ids')";
+
 /**
  * The transaction state of one connection. Autocommit: every statement is its own transaction. Explicit
  * (BEGIN, or AUTOCOMMIT = FALSE): until COMMIT or ROLLBACK. A statement that fails inside an explicit
@@ -58,6 +61,21 @@ export class Transaction {
     const changed = await this.apply(write);
     if (this.explicit) this.redo.push(write);
     return changed;
+  }
+
+  /**
+   * Adds rows of an explicit transaction that a command gives the same each time, so that they need not be kept. Only their
+   * numbers are: later writes of the transaction know them by these.
+   * @param command the INSERT, of the expression that numbers its rows
+   * @returns how many
+   */
+  async insertFixed(command: (row: string) => string): Promise<number> {
+    await this.start();
+    const numbers = await this.connection.rows(`${command(NEXT_ROW)} RETURNING CAST("$row" AS VARCHAR)`);
+    this.redo.push((connection) =>
+      connection.run(command(`list_extract([${numbers.join(', ')}], row_number() OVER ())`)),
+    );
+    return numbers.length;
   }
 
   /**

@@ -1,12 +1,12 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import {
+  type DuckDBAppender,
   type DuckDBConnection,
+  type DuckDBDataChunk,
   DuckDBInstance,
-  DuckDBListType,
   type DuckDBMaterializedResult,
-  DuckDBStructType,
-  type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
 import { failedCommand } from '../internal-error.js';
@@ -14,6 +14,7 @@ import type { Row } from '../types/data-type.js';
 import { Checkpoints } from './checkpoints.js';
 import { Functions, KnownFunctions } from './functions.js';
 import { bytesOf, letGo } from './garbage.js';
+import { type Again, KeptFiles, KeptRows } from './kept-rows.js';
 import { appendPacked, type PackedTexts } from './packed-texts.js';
 import { textsOf } from './texts.js';
 
@@ -23,16 +24,24 @@ import { textsOf } from './texts.js';
  */
 const NOT_WORTH_IT = 'bitpacking,fsst,dictionary,dict_fsst,zstd,chimp,patas,alp,alprd';
 
+/**
+ * What DuckDB holds at most, pages of its file and rows of temporary tables together (10^6 bytes). What is beyond goes to disk,
+ * mostly into the kernel's cache. Without it every page that was ever read stays.
+ */
+const MEMORY_MB = 500;
+
 /** The account's DuckDB database: one file, confined to the account's folder. */
 export class Storage {
   private readonly functions = new KnownFunctions();
   private readonly checkpoints: Checkpoints;
+  private readonly kept: KeptFiles;
 
   private constructor(
     private readonly instance: DuckDBInstance,
     readonly folder: string,
     much?: number,
   ) {
+    this.kept = new KeptFiles(folder);
     const write = async () => {
       const connection = await this.connect();
       await connection.run('CHECKPOINT').finally(() => connection.close());
@@ -46,12 +55,17 @@ export class Storage {
    */
   static async open(folder: string, much?: number): Promise<Storage> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const spilled = join(folder, 'spilled');
+    // DuckDB leaves there what it had spilled when it was killed.
+    rmSync(spilled, { recursive: true, force: true });
     const instance = await DuckDBInstance.create(join(folder, 'data.duckdb'), {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
       // Each session's statement has a thread of libuv's already. With DuckDB's own beside it, that one asks for work
       // in a loop while another has it, and takes a core from the JavaScript that the statement calls.
       threads: '1',
+      memory_limit: `${Math.min(MEMORY_MB, Math.floor(totalmem() / 2 ** 21))}MB`,
+      temp_directory: spilled,
       default_null_order: 'nulls_last_on_asc_first_on_desc',
       preserve_insertion_order: 'true',
       // ORDER BY 'a' sorts by nothing, but is no mistake.
@@ -73,7 +87,7 @@ export class Storage {
   }
 
   async connect(): Promise<Connection> {
-    return new Connection(await this.instance.connect(), this.functions, this.checkpoints.busy);
+    return new Connection(await this.instance.connect(), this.functions, this.checkpoints.busy, this.kept);
   }
 
   /** Writes the log into the file and lets go of it, once no command runs any more. */
@@ -94,8 +108,8 @@ export class Connection {
   /** True once a command has failed: DuckDB may have aborted the transaction. Reset by whoever handles it. */
   failed = false;
   private committed: (() => void)[] = [];
-  /** About how many bytes of rows `computed` keeps. */
-  private kept = 0;
+  /** What `computed` has given. */
+  private readonly kept: KeptRows;
   /** Commands that are sent together with the next one: each by itself is a trip to another thread and back. */
   private before: string[] = [];
   /** True while DuckDB has no transaction yet: BEGIN is to be sent first. */
@@ -115,7 +129,9 @@ export class Connection {
     readonly duckdb: DuckDBConnection,
     known: KnownFunctions,
     private readonly busy: Set<Promise<unknown>>,
+    files: KeptFiles,
   ) {
+    this.kept = new KeptRows(files);
     this.functions = new Functions(duckdb, known);
   }
 
@@ -186,9 +202,7 @@ export class Connection {
     rows: Iterable<readonly (string | null | undefined)[]>,
     first = 0,
   ): Promise<number> {
-    const name = table.slice(1, -1).replaceAll('""', '"');
-    await this.flush();
-    const appender = await this.duckdb.createAppender(name, 'main', 'temp');
+    const appender = await this.appender(table);
     let n = BigInt(first);
     for (const row of rows) {
       appender.appendBigInt(n++);
@@ -209,11 +223,22 @@ export class Connection {
    * @param rows how many there are
    */
   async appendPacked(table: string, columns: readonly PackedTexts[], rows: number, first = 0): Promise<void> {
-    const name = table.slice(1, -1).replaceAll('""', '"');
-    await this.flush();
-    const appender = await this.duckdb.createAppender(name, 'main', 'temp');
+    const appender = await this.appender(table);
     appendPacked(appender, columns, rows, first);
     appender.closeSync();
+  }
+
+  /** Appends chunks of DuckDB's own to a temporary table. @param table its name, in quotes */
+  async appendChunks(table: string, chunks: readonly DuckDBDataChunk[]): Promise<void> {
+    const appender = await this.appender(table);
+    for (const chunk of chunks) appender.appendDataChunk(chunk);
+    appender.closeSync();
+  }
+
+  private async appender(table: string): Promise<DuckDBAppender> {
+    const name = table.slice(1, -1).replaceAll('""', '"');
+    await this.flush();
+    return await this.duckdb.createAppender(name, 'main', 'temp');
   }
 
   /**
@@ -221,30 +246,19 @@ export class Connection {
    * @param table its name, in quotes
    * @returns what makes the table again with the same rows, also after a rollback
    */
-  async computed(table: string, query: string): Promise<(connection: Connection) => Promise<number>> {
-    const result = await this.send(`CREATE TEMP TABLE ${table} AS ${query}; FROM ${table}`);
-    const chunks = Array.from({ length: result.chunkCount }, (_, i) => result.getChunk(i));
-    letGo(bytesOf(result), 'minor');
-    this.kept += bytesOf(result);
-    const types = result
-      .columnNames()
-      .map((name, i) => `${quoted(name)} ${typeText(result.columnType(i))}`)
-      .join(', ');
-    return async (connection) => {
-      await connection.run(`CREATE TEMP TABLE ${table} (${types})`);
-      const name = table.slice(1, -1).replaceAll('""', '"');
-      await connection.flush();
-      const appender = await connection.duckdb.createAppender(name, 'main', 'temp');
-      for (const chunk of chunks) appender.appendDataChunk(chunk);
-      appender.closeSync();
-      return chunks.reduce((rows, chunk) => rows + chunk.rowCount, 0);
-    };
+  async computed(table: string, query: string): Promise<Again> {
+    // One more than there is room for says that there are too many.
+    const first = `FROM ${table} LIMIT ${this.kept.room + 1}`;
+    return await this.kept.keep(
+      this,
+      table,
+      await this.send(`CREATE TEMP TABLE ${table} AS ${query}; ${first}`),
+    );
   }
 
   /** To be called when nothing needs what `computed` gave any more. */
   forget(): void {
-    letGo(this.kept, 'major');
-    this.kept = 0;
+    this.kept.forget();
   }
 
   /** Names and DuckDB types of a query's columns, without running it. */
@@ -326,15 +340,6 @@ export class Connection {
       if (this.closing) this.close();
     }
   }
-}
-
-/** A type as a column's definition has it: JSON is a VARCHAR with another name, which `toString` does not say. */
-function typeText(type: DuckDBType): string {
-  if (type.alias) return type.alias;
-  if (type instanceof DuckDBListType) return `${typeText(type.valueType)}[]`;
-  if (!(type instanceof DuckDBStructType)) return String(type);
-  const entries = type.entryTypes.map((entry, i) => `${quoted(type.entryNames[i]!)} ${typeText(entry)}`);
-  return `STRUCT(${entries.join(', ')})`;
 }
 
 /** A name for DuckDB, quoted. */

@@ -4,6 +4,7 @@ import { notSupportedLocally, SnowflakeError } from '../../errors.js';
 import type { Name } from '../../language/ast.js';
 import { TokenStream } from '../../language/lexer.js';
 import { parseExpression } from '../../language/parse-expression.js';
+import { NEXT_ROW } from '../../sessions/transaction.js';
 import { streamKeeper } from '../../streams/keeper.js';
 import { isRecorded } from '../../streams/staleness.js';
 import type { Typed } from '../../types/coerce.js';
@@ -114,15 +115,20 @@ export async function insertRows(
   const others = table.columns.filter((column) => !columns.includes(column));
   const defaults = others.map((column) => `, ${defaultOf(b, table, column).sql}`).join('');
   const all = [...columns, ...others];
-  const rows = `SELECT nextval('row_ids'), "$new".*${await resolved(b, defaults)} FROM (${select}) AS "$new"`;
+  const given = `"$new".*${await resolved(b, defaults)} FROM (${select}) AS "$new"`;
   const target = `"$row", ${names(all)}`;
-  if (!tracked(b, table, 'INSERT') && (!b.session.transaction.explicit || isFixed(b, rows)))
-    return inDuck(() => b.session.write(`INSERT INTO ${physicalName(table)} (${target}) ${rows}`));
-  const named = `SELECT * FROM (${rows}) AS "$new"(${target})`;
+  const insert = (rows: string) => `INSERT INTO ${physicalName(table)} (${target}) ${rows}`;
+  const { transaction } = b.session;
+  const recorded = tracked(b, table, 'INSERT');
+  if (!recorded && !transaction.explicit)
+    return inDuck(() => b.session.write(insert(`SELECT ${NEXT_ROW}, ${given}`)));
+  if (!recorded && isFixed(b, given))
+    return inDuck(() => transaction.insertFixed((row) => insert(`SELECT ${row}, ${given}`)));
+  const named = `SELECT * FROM (SELECT ${NEXT_ROW}, ${given}) AS "$new"(${target})`;
   return withTemporary(b, named, (temporary) =>
     written(b, [
-      ...(tracked(b, table, 'INSERT') ? [recording(table, 'INSERT', false, temporary)] : []),
-      `INSERT INTO ${physicalName(table)} (${target}) SELECT ${target} FROM ${temporary}`,
+      ...(recorded ? [recording(table, 'INSERT', false, temporary)] : []),
+      insert(`SELECT ${target} FROM ${temporary}`),
     ]),
   );
 }
@@ -132,8 +138,8 @@ function written(b: Binder, commands: string[]): Promise<number> {
   return b.session.write(commands.join('; '));
 }
 
-/** Functions of DuckDB that give something else each time, `$row` numbers aside: nobody sees those. */
-const VOLATILE = /\b(random|uuid|gen_random_uuid|nextval(?!\('row_ids'\)))\b/i;
+/** Functions of DuckDB that give something else each time. */
+const VOLATILE = /\b(random|uuid|gen_random_uuid|nextval)\b/i;
 
 /**
  * True if rows come out of a query the same each time: no table (the statement's temporary ones are tables), file or

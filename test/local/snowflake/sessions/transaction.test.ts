@@ -70,6 +70,16 @@ describe('a transaction', () => {
     expect(await client.values('SELECT DISTINCT * FROM all_types')).to.have.length(1);
   });
 
+  it('finds its own new rows again when its writes are made again', async () => {
+    await client.rows('BEGIN');
+    await client.rows("INSERT INTO source VALUES ('new'), ('gone')");
+    await client.rows("UPDATE source SET x = 'changed' WHERE x = 'new'");
+    await client.rows("DELETE FROM source WHERE x = 'gone'");
+    await fails();
+    await client.rows('COMMIT');
+    expect(await client.values('SELECT x FROM source ORDER BY x')).to.deep.equal([['a'], ['b'], ['changed']]);
+  });
+
   it('sees what others commit, also after it has written (READ COMMITTED)', async () => {
     await client.rows('BEGIN');
     await client.rows("INSERT INTO t (x) VALUES ('mine')");

@@ -1,0 +1,106 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  DuckDBListType,
+  type DuckDBMaterializedResult,
+  DuckDBStructType,
+  type DuckDBType,
+} from '@duckdb/node-api';
+import { bytesOf, letGo } from './garbage.js';
+import { type Connection, literal, quoted } from './storage.js';
+
+/** So many rows of a transaction are kept in memory at most. */
+const FEW = 50_000;
+/**
+ * No dictionaries: to find them costs more than to press the values as they are. A row group is held in memory until it is
+ * whole.
+ */
+const FORMAT = 'FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 1, ROW_GROUP_SIZE 20480';
+
+/** Makes a table again, with the rows that it had. @returns how many */
+export type Again = (connection: Connection) => Promise<number>;
+
+/** Files of rows that transactions keep. They end with their transactions, and what a crash has left with the next start. */
+export class KeptFiles {
+  private readonly folder: string;
+  private made = 0;
+
+  /** @param folder of the account, in which DuckDB may write */
+  constructor(folder: string) {
+    this.folder = join(folder, 'kept');
+    rmSync(this.folder, { recursive: true, force: true });
+    mkdirSync(this.folder, { mode: 0o700 });
+  }
+
+  /** A path for a new file. */
+  next(): string {
+    return join(this.folder, `${++this.made}.parquet`);
+  }
+}
+
+/**
+ * The rows of temporary tables that a transaction keeps in case it must be made again. Few of them stay in memory as DuckDB
+ * gave them, which costs least; what goes beyond is written to files, so that no transaction is too large for the process.
+ */
+export class KeptRows {
+  private rows = 0;
+  private bytes = 0;
+  private paths: string[] = [];
+
+  constructor(private readonly files: KeptFiles) {}
+
+  /** How many more rows stay in memory. */
+  get room(): number {
+    return FEW - this.rows;
+  }
+
+  /**
+   * Keeps a table's rows as they are now.
+   * @param table its name, in quotes
+   * @param first its first rows, one more than there was room for if it has more
+   */
+  async keep(connection: Connection, table: string, first: DuckDBMaterializedResult): Promise<Again> {
+    const types = first
+      .columnNames()
+      .map((name, i) => `${quoted(name)} ${typeText(first.columnType(i))}`)
+      .join(', ');
+    letGo(bytesOf(first), 'minor');
+    if (first.rowCount > this.room) return await this.written(connection, table, types);
+    const chunks = Array.from({ length: first.chunkCount }, (_, i) => first.getChunk(i));
+    this.rows += first.rowCount;
+    this.bytes += bytesOf(first);
+    return async (other) => {
+      await other.run(`CREATE TEMP TABLE ${table} (${types})`);
+      await other.appendChunks(table, chunks);
+      return first.rowCount;
+    };
+  }
+
+  private async written(connection: Connection, table: string, types: string): Promise<Again> {
+    const path = this.files.next();
+    this.paths.push(path);
+    await connection.run(`COPY ${table} TO ${literal(path)} (${FORMAT})`);
+    return (other) =>
+      other.run(
+        `CREATE TEMP TABLE ${table} (${types}); INSERT INTO ${table} FROM read_parquet(${literal(path)})`,
+      );
+  }
+
+  /** To be called when nothing needs them any more. */
+  forget(): void {
+    letGo(this.bytes, 'major');
+    for (const path of this.paths) rmSync(path, { force: true });
+    this.rows = 0;
+    this.bytes = 0;
+    this.paths = [];
+  }
+}
+
+/** A type as a column's definition has it: JSON is a VARCHAR with another name, which `toString` does not say. */
+function typeText(type: DuckDBType): string {
+  if (type.alias) return type.alias;
+  if (type instanceof DuckDBListType) return `${typeText(type.valueType)}[]`;
+  if (!(type instanceof DuckDBStructType)) return String(type);
+  const entries = type.entryTypes.map((entry, i) => `${quoted(type.entryNames[i]!)} ${typeText(entry)}`);
+  return `STRUCT(${entries.join(', ')})`;
+}

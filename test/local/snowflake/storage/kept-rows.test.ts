@@ -1,0 +1,132 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect } from 'chai';
+import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
+
+/** More than a transaction keeps in memory. */
+const ROWS = 60_000;
+
+describe('rows that a transaction keeps in files', () => {
+  let snowflake: TestSnowflake;
+  let client: Client;
+  let other: Client;
+
+  before(async () => {
+    snowflake = await withSnowflake();
+    client = await snowflake.connect();
+    await client.rows('CREATE DATABASE d');
+    other = await snowflake.connect();
+    await other.rows('USE SCHEMA d.public');
+  });
+  beforeEach(async () => {
+    await client.rows('ROLLBACK');
+    await client.rows('CREATE OR REPLACE TABLE t (id INT, x VARCHAR, n INT AUTOINCREMENT)');
+    await client.rows('CREATE OR REPLACE TABLE source (id INT, x VARCHAR)');
+    await client.rows(
+      `INSERT INTO source SELECT SEQ4(), 'row ' || SEQ4() FROM TABLE(GENERATOR(ROWCOUNT => ${ROWS}))`,
+    );
+  });
+  after(() => snowflake.close());
+
+  const files = () => readdirSync(join(snowflake.stateDir, 'snowflake', 'kept'));
+  const fails = () => client.error('INSERT INTO t (x) SELECT 1 / column1 FROM VALUES (0)');
+  const all = (who = client) => who.values('SELECT COUNT(*), HASH_AGG(id, x, n), COUNT(DISTINCT x) FROM t');
+
+  it('are as they were when a later statement fails, and again', async () => {
+    await client.rows('BEGIN');
+    await client.rows('INSERT INTO t (id, x) SELECT id, RANDOM() FROM source');
+    await client.rows("UPDATE t SET x = 'changed ' || RANDOM() WHERE id >= 1000");
+    await client.rows(`MERGE INTO t USING (SELECT id + 30000 AS id FROM source) AS s ON t.id = s.id
+      WHEN MATCHED AND t.id % 2 = 0 THEN UPDATE SET x = UUID_STRING()
+      WHEN NOT MATCHED THEN INSERT (id, x) VALUES (s.id, RANDOM()::VARCHAR)`);
+    await client.rows('DELETE FROM t WHERE id < 10');
+    const before = await all();
+    expect(before[0]![0]).to.equal(ROWS + 30_000 - 10);
+    // The others of MERGE fit into memory.
+    expect(files()).to.have.length(2);
+    await fails();
+    expect(await all()).to.deep.equal(before);
+    await client.rows("INSERT INTO t (id, x) VALUES (-1, 'last')");
+    await client.rows("UPDATE t SET x = 'seen' WHERE id = -1");
+    await fails();
+    await client.rows('COMMIT');
+    expect(await client.values('SELECT x FROM t WHERE id = -1')).to.deep.equal([['seen']]);
+    await client.rows('DELETE FROM t WHERE id = -1');
+    expect(await all(other)).to.deep.equal(before);
+  });
+
+  it('are as they were when others have committed to what is read next', async () => {
+    await client.rows('BEGIN');
+    await client.rows('INSERT INTO t (id, x) SELECT id, RANDOM() FROM source');
+    const before = await all();
+    await other.rows('DELETE FROM source WHERE id >= 5');
+    expect(await client.value('SELECT COUNT(*) FROM source')).to.equal(5);
+    expect(await all()).to.deep.equal(before);
+    await client.rows('COMMIT');
+    expect(await all(other)).to.deep.equal(before);
+  });
+
+  it('are gone when the transaction has ended, in whatever way', async () => {
+    for (const end of ['COMMIT', 'ROLLBACK']) {
+      await client.rows('BEGIN');
+      await client.rows('INSERT INTO t (id, x) SELECT id, x FROM source');
+      expect(files()).to.have.length(1);
+      await client.rows(end);
+      expect(files(), end).to.deep.equal([]);
+    }
+    expect(await client.value('SELECT COUNT(*) FROM t')).to.equal(ROWS);
+  });
+
+  it('are consumed from a stream once, and recorded once for another', async () => {
+    await client.rows('CREATE STREAM changes ON TABLE source');
+    await client.rows('CREATE STREAM results ON TABLE t');
+    await client.rows(`INSERT INTO source SELECT id + ${ROWS}, x FROM source`);
+    await client.rows('BEGIN');
+    await client.rows('INSERT INTO t (id, x) SELECT id, x FROM changes');
+    await fails();
+    await other.rows("INSERT INTO source VALUES (-1, 'late')");
+    await client.rows("UPDATE t SET x = 'first' WHERE id = 60000");
+    await fails();
+    await client.rows('COMMIT');
+    expect(await client.value('SELECT COUNT(*) FROM t')).to.equal(ROWS);
+    expect(await client.values('SELECT id FROM changes')).to.deep.equal([[-1]]);
+    expect(
+      await client.values(`SELECT METADATA$ACTION, COUNT(*), COUNT(DISTINCT id), COUNT_IF(x = 'first')
+        FROM results GROUP BY 1`),
+    ).to.deep.equal([['INSERT', ROWS, ROWS, 1]]);
+  });
+
+  it('have values of every type', async () => {
+    await client.rows(`CREATE OR REPLACE TABLE all_types AS SELECT SEQ4() AS id, SEQ4() * -1.50::NUMBER(38, 10) AS n,
+      99999999999999999999999999999999999999::NUMBER(38, 0) AS most, SEQ4() / 7::FLOAT AS f, SEQ4() % 3 = 0 AS b,
+      'ü' || CHR(0) || SEQ4() AS s, '' AS nothing, TO_BINARY('AB00', 'HEX') AS y, DATEADD(day, SEQ4(), '0001-01-02'::DATE) AS d,
+      '10:11:12.123456'::TIME AS t, '9999-12-31 23:59:59.999999'::TIMESTAMP_NTZ AS ntz,
+      '2026-01-02 03:04:05 +02:00'::TIMESTAMP_TZ AS tz, '2026-01-02 03:04:05.000001'::TIMESTAMP_LTZ AS ltz,
+      OBJECT_CONSTRUCT('a', ARRAY_CONSTRUCT(SEQ4(), PARSE_JSON('null'), 'x')) AS v, ARRAY_CONSTRUCT() AS a, PARSE_JSON('null') AS j,
+      NULL::VARCHAR AS z, IFF(SEQ4() % 2 = 0, NULL, SEQ4())::INT AS half, 'NaN'::FLOAT AS nan, '-inf'::FLOAT AS inf,
+      RANDOM() AS r FROM TABLE(GENERATOR(ROWCOUNT => ${ROWS}))`);
+    await client.rows('BEGIN');
+    await client.rows('INSERT INTO all_types SELECT * FROM all_types');
+    expect(files()).to.have.length(1);
+    await fails();
+    await client.rows('COMMIT');
+    expect(await client.value('SELECT COUNT(*) FROM all_types')).to.equal(2 * ROWS);
+    expect(await client.value('SELECT COUNT(*) FROM (SELECT DISTINCT * FROM all_types)')).to.equal(ROWS);
+    // A JSON text of another type would say so.
+    expect(
+      await client.values('SELECT DISTINCT TYPEOF(v), TYPEOF(a), TYPEOF(j) FROM all_types'),
+    ).to.deep.equal([['OBJECT', 'ARRAY', 'NULL_VALUE']]);
+  });
+
+  it('that a crash has left are gone with the next start', async () => {
+    const folder = join(snowflake.stateDir, 'snowflake');
+    const left = ['kept', 'spilled'].map((name) => join(folder, name, 'left'));
+    await snowflake.restart(async () => {
+      for (const file of left) {
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, 'rows');
+      }
+    });
+    expect(left.filter((file) => existsSync(file))).to.deep.equal([]);
+  });
+});
