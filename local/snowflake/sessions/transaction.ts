@@ -1,4 +1,5 @@
 import type { Catalog, CatalogTransaction } from '../catalog/catalog.js';
+import { isOutOfMemory } from '../internal-error.js';
 import type { Locks } from '../storage/locks.js';
 import type { Connection } from '../storage/storage.js';
 
@@ -57,8 +58,7 @@ export class Transaction {
 
   /** Changes DuckDB inside the transaction. @returns the number of rows changed */
   async write(write: Write): Promise<number> {
-    await this.start();
-    const changed = await this.apply(write);
+    const changed = await this.raised(() => this.apply(write));
     if (this.explicit) this.redo.push(write);
     return changed;
   }
@@ -85,9 +85,10 @@ export class Transaction {
    * @param read false: no write of the statement reads it, so that nothing needs it again
    */
   async compute(table: string, query: string, read = true): Promise<void> {
-    await this.start();
-    if (this.explicit && read) this.redo.push(await this.connection.computed(table, query));
-    else await this.connection.run(`CREATE TEMP TABLE ${table} AS ${query}`);
+    await this.raised(async () => {
+      if (this.explicit && read) this.redo.push(await this.connection.computed(table, query));
+      else await this.connection.run(`CREATE TEMP TABLE ${table} AS ${query}`);
+    });
   }
 
   /** Fills a temporary table that no write of the statement reads; see compute. */
@@ -189,6 +190,19 @@ export class Transaction {
     if (this.connection.inTransaction) return;
     this.startedAt = this.locks.now();
     await this.connection.begin();
+  }
+
+  /** Work that is done once more if there was no memory for it: DuckDB has more from then on. */
+  private async raised<T>(work: () => Promise<T>): Promise<T> {
+    await this.start();
+    try {
+      return await work();
+    } catch (error) {
+      if (!this.explicit || !isOutOfMemory(error)) throw error;
+      await this.replay();
+      await this.start();
+      return await work();
+    }
   }
 
   private async undoIfFailed<T>(work: () => Promise<T>): Promise<T> {

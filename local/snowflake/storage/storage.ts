@@ -9,7 +9,7 @@ import {
   type DuckDBMaterializedResult,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import { failedCommand } from '../internal-error.js';
+import { failedCommand, isOutOfMemory } from '../internal-error.js';
 import type { Row } from '../types/data-type.js';
 import { Checkpoints } from './checkpoints.js';
 import { Functions, KnownFunctions } from './functions.js';
@@ -26,15 +26,19 @@ const NOT_WORTH_IT = 'bitpacking,fsst,dictionary,dict_fsst,zstd,chimp,patas,alp,
 
 /**
  * What DuckDB holds at most, pages of its file and rows of temporary tables together (10^6 bytes). What is beyond goes to disk,
- * mostly into the kernel's cache. Without it every page that was ever read stays.
+ * mostly into the kernel's cache. Without it every page that was ever read stays. What cannot go to disk, such as single values of
+ * 16 MB by the dozen, raises it.
  */
 const MEMORY_MB = 500;
+/** The share of the machine's memory that DuckDB takes by itself. */
+const ALL = 0.8;
 
 /** The account's DuckDB database: one file, confined to the account's folder. */
 export class Storage {
   private readonly functions = new KnownFunctions();
   private readonly checkpoints: Checkpoints;
   private readonly kept: KeptFiles;
+  private raised = false;
 
   private constructor(
     private readonly instance: DuckDBInstance,
@@ -64,7 +68,7 @@ export class Storage {
       // Each session's statement has a thread of libuv's already. With DuckDB's own beside it, that one asks for work
       // in a loop while another has it, and takes a core from the JavaScript that the statement calls.
       threads: '1',
-      memory_limit: `${Math.min(MEMORY_MB, Math.floor(totalmem() / 2 ** 21))}MB`,
+      memory_limit: `${MEMORY_MB}MB`,
       temp_directory: spilled,
       default_null_order: 'nulls_last_on_asc_first_on_desc',
       preserve_insertion_order: 'true',
@@ -87,7 +91,23 @@ export class Storage {
   }
 
   async connect(): Promise<Connection> {
-    return new Connection(await this.instance.connect(), this.functions, this.checkpoints.busy, this.kept);
+    return new Connection(
+      await this.instance.connect(),
+      this.functions,
+      this.checkpoints.busy,
+      this.kept,
+      () => this.raise(),
+    );
+  }
+
+  /** Lets DuckDB hold more, from now on. @returns false if it has all that there is */
+  private async raise(): Promise<boolean> {
+    if (this.raised) return false;
+    this.raised = true;
+    const connection = await this.connect();
+    await connection.run(`SET GLOBAL memory_limit = '${Math.floor((totalmem() * ALL) / 1e6)}MB'`);
+    connection.close();
+    return true;
   }
 
   /** Writes the log into the file and lets go of it, once no command runs any more. */
@@ -130,6 +150,7 @@ export class Connection {
     known: KnownFunctions,
     private readonly busy: Set<Promise<unknown>>,
     files: KeptFiles,
+    private readonly raise: () => Promise<boolean>,
   ) {
     this.kept = new KeptRows(files);
     this.functions = new Functions(duckdb, known);
@@ -151,7 +172,7 @@ export class Connection {
   }
 
   private async send(sql: string, params?: DuckDBValue[]): Promise<DuckDBMaterializedResult> {
-    const { opening } = this;
+    const { opening, before } = this;
     const settings = [...this.settings].map(([parameter, value]) => `SET ${parameter} = ${value}`);
     const first = [...settings, ...(opening ? ['BEGIN'] : []), ...this.before];
     this.before = [];
@@ -163,6 +184,14 @@ export class Connection {
       this.settings.clear();
       return result;
     } catch (error) {
+      const raised = isOutOfMemory(error) && (await this.raise());
+      if (raised && (opening || !this.inTransaction)) {
+        // Nothing is lost yet.
+        if (opening) await this.held(this.duckdb.run('ROLLBACK')).catch(() => undefined);
+        this.opening = opening;
+        this.before = before;
+        return await this.send(sql, params);
+      }
       // What DuckDB cannot read it has not begun either.
       if (opening) await this.held(this.duckdb.run('BEGIN')).catch(() => undefined);
       failedCommand(error, sql);
