@@ -6,8 +6,9 @@ import {
   DuckDBStructType,
   type DuckDBType,
 } from '@duckdb/node-api';
+import { quoted, quotedName } from '../types/duck-type.js';
 import { bytesOf, letGo } from './garbage.js';
-import { type Connection, literal, quoted } from './storage.js';
+import type { Connection } from './storage.js';
 
 /** So many rows of a transaction are kept in memory at most. */
 const FEW = 50_000;
@@ -62,7 +63,7 @@ export class KeptRows {
   async keep(connection: Connection, table: string, first: DuckDBMaterializedResult): Promise<Again> {
     const types = first
       .columnNames()
-      .map((name, i) => `${quoted(name)} ${typeText(first.columnType(i))}`)
+      .map((name, i) => `${quotedName(name)} ${typeText(first.columnType(i))}`)
       .join(', ');
     letGo(bytesOf(first), 'minor');
     if (first.rowCount > this.room) return await this.written(connection, table, types);
@@ -79,10 +80,10 @@ export class KeptRows {
   private async written(connection: Connection, table: string, types: string): Promise<Again> {
     const path = this.files.next();
     this.paths.push(path);
-    await connection.run(`COPY ${table} TO ${literal(path)} (${FORMAT})`);
+    await connection.run(`COPY ${table} TO ${quoted(path)} (${FORMAT})`);
     return (other) =>
       other.run(
-        `CREATE TEMP TABLE ${table} (${types}); INSERT INTO ${table} FROM read_parquet(${literal(path)})`,
+        `CREATE TEMP TABLE ${table} (${types}); INSERT INTO ${table} FROM read_parquet(${quoted(path)})`,
       );
   }
 
@@ -101,6 +102,6 @@ function typeText(type: DuckDBType): string {
   if (type.alias) return type.alias;
   if (type instanceof DuckDBListType) return `${typeText(type.valueType)}[]`;
   if (!(type instanceof DuckDBStructType)) return String(type);
-  const entries = type.entryTypes.map((entry, i) => `${quoted(type.entryNames[i]!)} ${typeText(entry)}`);
+  const entries = type.entryTypes.map((entry, i) => `${quotedName(type.entryNames[i]!)} ${typeText(entry)}`);
   return `STRUCT(${entries.join(', ')})`;
 }
