@@ -21,10 +21,13 @@ WHERE RUN_ID = ? AND STATUS = 'OPEN' AND (LEASE_UNTIL IS NULL OR LEASE_UNTIL < C
   return taken === 1;
 }
 
+/** In an UPDATE of a run that is held: holds it for longer. */
+export const HELD_LONGER = `LEASE_UNTIL = DATEADD(second, ${LEASE_SECONDS}, CURRENT_TIMESTAMP())`;
+
 /** Holds a run for longer. */
 export function* renewLease(table: string, id: string, lease: string): Work<void> {
   yield* execute(
-    `UPDATE ${table} SET LEASE_UNTIL = DATEADD(second, ${LEASE_SECONDS}, CURRENT_TIMESTAMP())
+    `UPDATE ${table} SET ${HELD_LONGER}
 WHERE RUN_ID = ? AND LEASE = ?`,
     [id, lease],
   );

@@ -1,4 +1,4 @@
-import { releaseLease, renewLease, takeLease } from '../ground/lease.js';
+import { HELD_LONGER, releaseLease, renewLease, takeLease } from '../ground/lease.js';
 import { qualified, shared } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { withoutValues } from '../ground/without-values.js';
@@ -76,10 +76,13 @@ function* moved(plan: Plan, run: Run, lease: string, move: Move): Work<Outcome> 
   const data: RunData = { ...run.data, ...move.data };
   const ends = move.to === END;
   if (move.to === run.state) {
-    yield* write(plan, run, lease, 'DATA = PARSE_JSON(?), MESSAGE = ?, ATTEMPTS = 0, WAITING_SINCE = NULL', [
-      JSON.stringify(data),
-      move.message === undefined ? null : move.message,
-    ]);
+    yield* write(
+      plan,
+      run,
+      lease,
+      `DATA = PARSE_JSON(?), MESSAGE = ?, ATTEMPTS = 0, WAITING_SINCE = NULL, ${HELD_LONGER}`,
+      [JSON.stringify(data), move.message === undefined ? null : move.message],
+    );
     return 'moved';
   }
   yield* together(function* () {
@@ -88,7 +91,7 @@ function* moved(plan: Plan, run: Run, lease: string, move: Move): Work<Outcome> 
       run,
       lease,
       `STATE = ?, DATA = PARSE_JSON(?), STATUS = ?, VERSION = ?, MESSAGE = ?, NEXT_STEP = NULL, ATTEMPTS = 0, WAITING_SINCE = NULL,
-  STATE_SINCE = CURRENT_TIMESTAMP()${ends ? ', ENDED_AT = CURRENT_TIMESTAMP(), LEASE = NULL, LEASE_UNTIL = NULL' : ''}`,
+  STATE_SINCE = CURRENT_TIMESTAMP()${ends ? ', ENDED_AT = CURRENT_TIMESTAMP(), LEASE = NULL, LEASE_UNTIL = NULL' : `, ${HELD_LONGER}`}`,
       [
         move.to,
         JSON.stringify(data),

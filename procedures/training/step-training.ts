@@ -4,7 +4,7 @@ import { qualified, shared } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { afterReading } from '../ground/stale.js';
 import { execute, first, type Work } from '../ground/work.js';
-import { type Outcome, releaseRun, renewRun, takeRun } from './machine.js';
+import { type Outcome, releaseRun, takeRun } from './machine.js';
 import { openRuns, RESTORE_STREAM, runOf, runTable, type StateName } from './run.js';
 
 /** Compiled in; without SQL texts and bodies. */
@@ -74,7 +74,8 @@ function stepped(id: string, lease: string): Told {
   const taken = perform(settings, takeRun(PLAN, id, lease));
   if (taken)
     try {
-      while (once(id, lease) === 'moved') perform(settings, renewRun(PLAN, id, lease));
+      // Each move holds the run for longer.
+      while (once(id, lease) === 'moved');
     } finally {
       perform(settings, releaseRun(PLAN, id, lease));
     }

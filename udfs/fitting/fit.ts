@@ -165,21 +165,26 @@ function crpsOf(ends: readonly number[], stay: number): number {
   return sum;
 }
 
-function spreadAround({ rows, places, spots }: Ordered, kind: Spread['kind'], reach: number): SpreadAround[] {
+function spreadAround(
+  { predicted: days, weights: own, places, spots }: Ordered,
+  kind: Spread['kind'],
+  reach: number,
+): SpreadAround[] {
   const around: SpreadAround[] = [];
+  const rows = days.length;
   const bands = reach < 1 ? BANDS : 1;
-  const far = rows.length * reach;
-  const near = new Float64Array(rows.length);
+  const far = rows * reach;
+  const near = new Float64Array(rows);
   for (let band = 0; band < bands; band++) {
-    const middle = (rows.length * (band + 0.5)) / bands;
+    const middle = (rows * (band + 0.5)) / bands;
     let weights = 0;
     let predictions = 0;
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[i] as FitRow;
+    for (let i = 0; i < rows; i++) {
       const share = bands === 1 ? 1 : 1 - Math.abs((places[i] as number) - middle) / far;
-      near[i] = share > 0 ? row[2] * share : 0;
-      weights += near[i] as number;
-      predictions += (near[i] as number) * row[0];
+      const weight = share > 0 ? (own[i] as number) * share : 0;
+      near[i] = weight;
+      weights += weight;
+      predictions += weight * (days[i] as number);
     }
     if (weights <= 0) continue;
     const predicted = rounded(predictions / weights);

@@ -12,9 +12,10 @@ export const PLACES = 4;
 
 /** Rows ascending by prediction, with what is found of them once and looked at from many predictions. */
 export interface Ordered {
-  readonly rows: readonly FitRow[];
+  readonly predicted: Float64Array;
+  readonly weights: Float64Array;
   /** Each row's place among the predictions. */
-  readonly places: readonly number[];
+  readonly places: Float64Array;
   spots(kind: Spread['kind']): Spots;
 }
 
@@ -35,7 +36,8 @@ export interface Seen {
 export function ordered(rows: readonly FitRow[]): Ordered {
   const found: { [kind in Spread['kind']]?: Spots } = {};
   return {
-    rows,
+    predicted: Float64Array.from(rows, (row) => row[0]),
+    weights: Float64Array.from(rows, (row) => row[2]),
     places: ranks(rows),
     spots(kind) {
       const spots = found[kind] || spotsOf(rows, kind);
@@ -46,31 +48,53 @@ export function ordered(rows: readonly FitRow[]): Ordered {
 }
 
 /** A row's place among the predictions; rows of one prediction share the middle of theirs. */
-function ranks(rows: readonly FitRow[]): number[] {
-  const places: number[] = [];
+function ranks(rows: readonly FitRow[]): Float64Array {
+  const places = new Float64Array(rows.length);
   for (let from = 0; from < rows.length; ) {
     let to = from;
     while (to < rows.length && (rows[to] as FitRow)[0] === (rows[from] as FitRow)[0]) to++;
-    for (let i = from; i < to; i++) places.push((from + to) / 2);
+    places.fill((from + to) / 2, from, to);
     from = to;
   }
   return places;
 }
 
+/** Equal ones are in the order of their rows. */
 function spotsOf(rows: readonly FitRow[], kind: Spread['kind']): Spots {
-  const values = new Float64Array(rows.length * PLACES);
-  const order: number[] = [];
-  for (let i = 0; i < values.length; i++) {
-    const [predicted, stay] = rows[Math.floor(i / PLACES)] as FitRow;
-    const days = stay - 0.5 + ((i % PLACES) + 0.5) / PLACES;
-    values[i] = kind === 'quotient' ? days / divisor(predicted) : days - predicted;
-    order.push(i);
+  const found = new Float64Array(rows.length * PLACES);
+  for (let row = 0; row < rows.length; row++) {
+    const [predicted, stay] = rows[row] as FitRow;
+    for (let place = 0; place < PLACES; place++) {
+      const days = stay - 0.5 + (place + 0.5) / PLACES;
+      found[row * PLACES + place] = kind === 'quotient' ? days / divisor(predicted) : days - predicted;
+    }
   }
-  order.sort((a, b) => (values[a] as number) - (values[b] as number) || a - b);
-  return {
-    values: Float64Array.from(order, (i) => values[i] as number),
-    rows: Int32Array.from(order, (i) => Math.floor(i / PLACES)),
-  };
+  // Numbers sort many times as fast as what a function compares; which row each is of, their places tell.
+  const sorted = found.slice().sort();
+  const values = new Float64Array(found.length);
+  const owners = new Int32Array(found.length);
+  const taken = new Int32Array(found.length);
+  for (let i = 0; i < found.length; i++) {
+    const value = found[i] as number;
+    const first = firstOf(sorted, value);
+    const at = first + (taken[first] as number);
+    taken[first] = (taken[first] as number) + 1;
+    values[at] = value;
+    owners[at] = Math.floor(i / PLACES);
+  }
+  return { values, rows: owners };
+}
+
+/** Where a value begins among ascending ones. */
+function firstOf(sorted: Float64Array, value: number): number {
+  let from = 0;
+  let to = sorted.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((sorted[middle] as number) < value) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 /** @param near what each row weighs from there; 0: it is too far */

@@ -41,6 +41,7 @@ describe('a training’s machine', () => {
       WAITING_SINCE: null,
       STATE_SINCE: 1000,
       LEASE: 'mine',
+      LEASE_UNTIL: 1000 + LEASE_SECONDS,
       VERSION: 'health-v3',
     });
     expect(row().DATA).to.deep.equal({ stamp: '20260101000000000', number: 3, location: 's3://there' });

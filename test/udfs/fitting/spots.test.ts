@@ -37,6 +37,6 @@ describe('places of stays around a prediction', () => {
 
   it('rows of one prediction share the middle of theirs', () => {
     const rows: FitRow[] = [1, 2, 2, 2, 3].map((predicted) => [predicted, 1, 1, 0]);
-    expect(ordered(rows).places).to.deep.equal([0.5, 2.5, 2.5, 2.5, 4.5]);
+    expect([...ordered(rows).places]).to.deep.equal([0.5, 2.5, 2.5, 2.5, 4.5]);
   });
 });
