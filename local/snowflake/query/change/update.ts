@@ -16,6 +16,7 @@ import {
   deleteRows,
   refuseExternals,
   targetTable,
+  updateInPlace,
   updateRows,
   withTemporary,
 } from './write.js';
@@ -23,6 +24,8 @@ import {
 /** The target of an UPDATE, DELETE or MERGE as a source: its columns visible. */
 interface Target {
   from: string;
+  /** What its columns stand behind, in quotes. */
+  name: string;
   /** Its `$row`. */
   row: string;
   /**
@@ -41,6 +44,7 @@ export function bindTarget(b: Binder, table: Table, alias: string | undefined, s
   const name = quotedName(duckAlias);
   return {
     from: `(${relation.sql}) AS ${name}`,
+    name,
     row: `${name}."$row"`,
     read: (values) => {
       const columns = table.columns.map(({ physical }) => quotedName(physical));
@@ -122,14 +126,31 @@ export async function runUpdate(
       );
       return { updated, multiJoined };
     });
+  const written = { name: update.table, table };
+  const inPlace = isAlone(b, update, where + values)
+    ? updateInPlace(b, table, target.name, set, where)
+    : undefined;
+  if (inPlace)
+    return writing(
+      b,
+      written,
+      () => probes(select),
+      async () => ({ updated: await inPlace(), multiJoined: 0 }),
+    );
   return prepared(b, withClause(b) + select, (sql) =>
     writing(
       b,
-      { name: update.table, table },
+      written,
       () => probes(sql),
       () => apply(sql),
     ),
   );
+}
+
+/** Whether an UPDATE needs nothing but the rows of its table, each for itself. @param asked DuckDB SQL of what it asks of them */
+function isAlone({ collected }: Binder, { from }: Update, asked: string): boolean {
+  const others = from.length + collected.deferred.length + collected.steps.length;
+  return others === 0 && !/\bSELECT\b/i.test(asked);
 }
 
 /** DELETE FROM t [USING …] [WHERE …]. @returns the number of rows deleted */

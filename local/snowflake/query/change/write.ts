@@ -186,6 +186,25 @@ export async function updateRows(
   return written(b, [recording(table, 'DELETE', true, both), update, recording(table, 'INSERT', true, both)]);
 }
 
+/**
+ * Changes rows in one command, without a table of them: where no stream wants to know of them and no transaction may have to
+ * change the very same ones again.
+ * @param name what the table's columns stand behind in the values and in WHERE
+ * @returns what does it and gives the number of rows; undefined where somebody wants to know
+ */
+export function updateInPlace(
+  b: Binder,
+  table: Table,
+  name: string,
+  set: { column: Column; sql: string }[],
+  where: string,
+): (() => Promise<number>) | undefined {
+  if (b.session.transaction.explicit || tracked(b, table, 'UPDATE')) return undefined;
+  const assignments = set.map(({ column, sql }) => `${quotedName(column.physical)} = ${sql}`);
+  const update = `UPDATE ${physicalName(table)} AS ${name} SET ${assignments.join(', ')}${where}`;
+  return () => inDuck(() => b.session.write(update));
+}
+
 /** External functions feed an INSERT or a MERGE from a query; elsewhere in DML they are refused. */
 export function refuseExternals(scope: Scope, statement: string): void {
   const [call] = scope.block.externals;
