@@ -49,9 +49,14 @@ export interface Services {
   stageSource(b: Binder, location: string, options: Map<string, Typed>): Relation;
   /**
    * Calls an external function. `table` is a temporary table whose "$n" numbers the rows from 1, `args` the DuckDB SQL of
-   * each argument's JSON text there; the answer has one cell a row.
+   * each argument's JSON text there; `take` is given the answers in parts, a cell a row.
    */
-  callExternal(b: Binder, routine: Routine, asked: { table: string; args: string[] }): Promise<PackedTexts>;
+  callExternal(
+    b: Binder,
+    routine: Routine,
+    asked: { table: string; args: string[] },
+    take: (texts: PackedTexts) => Promise<void>,
+  ): Promise<void>;
   /** Adds records to an event table, in a transaction of their own, when nobody else is changing the table. */
   insertEvents(context: QueryContext, table: Table, columns: Column[], duckSelect: string): Promise<void>;
 }

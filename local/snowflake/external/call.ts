@@ -5,8 +5,9 @@ import { doesNotExist, notSupportedLocally } from '../errors.js';
 import type { HandlerSource } from '../javascript/scalar.js';
 import type { ExternalUse } from '../sessions/history.js';
 import type { Session } from '../sessions/session.js';
-import { NONE, type PackedTexts } from '../storage/packed-texts.js';
+import { joined, NONE, type PackedTexts } from '../storage/packed-texts.js';
 import type { Connection } from '../storage/storage.js';
+import { Turns } from '../storage/turns.js';
 import { plainJson } from '../types/undefined.js';
 import { type Batch, type CallPlan, sendBatch } from './batch.js';
 import { CONCURRENT, inFlightOf } from './in-flight.js';
@@ -25,7 +26,8 @@ export interface AskedRows {
 
 /**
  * Calls an external function for many rows: in batches, several at once, in no order.
- * @returns one cell a row, of the routine's return type
+ * @param take is given the answers, in the order of the rows and one part after the other: a cell a row, of the routine's
+ *   return type
  * @throws SnowflakeError 100335 for a refused request, 100350 if the service cannot be reached, 003167 if the
  *   role cannot be assumed, 100132 from a translator
  */
@@ -34,8 +36,9 @@ export async function callExternal(
   session: Session,
   routine: Routine,
   asked: AskedRows,
+  take: (texts: PackedTexts) => Promise<void>,
   options: { queryId: string; signal?: AbortSignal },
-): Promise<PackedTexts> {
+): Promise<void> {
   const { connection } = session;
   const size = Math.min(routine.external!.maxBatchRows ?? BATCH_ROWS, BATCH_ROWS);
   const batches = await batchesOf(connection, asked, size, routine.strict);
@@ -50,12 +53,21 @@ export async function callExternal(
     signal: abort.signal,
     inFlight: inFlightOf(routine),
   };
-  const answers: PackedTexts[] = new Array(batches.length);
-  let next = 0;
+  const answers: PackedTexts[] = [];
+  let [next, taken] = [0, 0];
+  const turns = new Turns();
+  /** What is there goes into DuckDB while others are still under way. */
+  const takeNext = async () => {
+    for (; answers[taken] && !abort.signal.aborted; taken++) {
+      await take(answers[taken]!);
+      delete answers[taken];
+    }
+  };
   const work = async () => {
     while (next < batches.length) {
       const at = next++;
       answers[at] = await sendBatch(plan, batches[at]!);
+      if (!routine.strict) await turns.take(takeNext);
     }
   };
   try {
@@ -65,8 +77,9 @@ export async function callExternal(
     throw error;
   } finally {
     options.signal?.removeEventListener('abort', stop);
+    await turns.take(async () => undefined);
   }
-  return routine.strict ? placed(connection, asked, joined(answers)) : joined(answers);
+  if (routine.strict) await take(await placed(connection, asked, joined(answers)));
 }
 
 /** A STRICT function is not asked about rows with a NULL. */
@@ -89,16 +102,6 @@ async function batchesOf(
 FROM (SELECT *, ${place} AS "$place" FROM ${table}${where}) GROUP BY "$place" // ${size} ORDER BY "$place" // ${size}`,
   );
   return batches.map(([data, rows]) => ({ data: plainJson(data!), rows: Number(rows) }));
-}
-
-function joined(answers: readonly PackedTexts[]): PackedTexts {
-  const lengths = new Uint32Array(answers.reduce((rows, answer) => rows + answer.lengths.length, 0));
-  let at = 0;
-  for (const answer of answers) {
-    lengths.set(answer.lengths, at);
-    at += answer.lengths.length;
-  }
-  return { bytes: new Uint8Array(Buffer.concat(answers.map(({ bytes }) => bytes))), lengths };
 }
 
 /** The answers among all rows, NULL for those that were not asked about. */

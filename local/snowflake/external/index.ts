@@ -4,8 +4,8 @@ import { callExternal } from './call.js';
 
 export const externalFunctions: Feature = {
   services: {
-    callExternal: (b, routine, asked) =>
-      callExternal(b.account, b.session, routine, asked, {
+    callExternal: (b, routine, asked, take) =>
+      callExternal(b.account, b.session, routine, asked, take, {
         queryId: b.session.queryIds[b.session.queryIds.length - 1] ?? '',
         ...(b.signal && { signal: b.signal }),
       }),

@@ -1,13 +1,5 @@
-import { type DuckDBAppender, DuckDBDataChunk } from '@duckdb/node-api';
-import duckdb from '@duckdb/node-bindings';
-import { TextWriter } from './text-writer.js';
-
 /** The length of a NULL. */
 export const NONE = 0xffffffff;
-/** Rows of DuckDB's chunks, at most. */
-const CHUNK_ROWS = 2048;
-/** Bytes of a BIGINT. */
-const BIGINT = 8;
 
 /** Texts one behind the other in UTF-8: they go from thread to thread and into DuckDB without ever being strings there. */
 export interface PackedTexts {
@@ -16,40 +8,13 @@ export interface PackedTexts {
   readonly lengths: Uint32Array<ArrayBuffer>;
 }
 
-/**
- * Appends rows to a table of a BIGINT, which numbers them, and a column for each of `columns`.
- * @param first number of the first row
- */
-export function appendPacked(
-  appender: DuckDBAppender,
-  columns: readonly PackedTexts[],
-  rows: number,
-  first: number,
-): void {
-  const types = Array.from({ length: columns.length + 1 }, (_, i) => appender.columnType(i));
-  const chunk = DuckDBDataChunk.create(types);
-  const places = columns.map(() => 0);
-  for (let start = 0; start < rows; start += CHUNK_ROWS) {
-    const count = Math.min(CHUNK_ROWS, rows - start);
-    chunk.reset();
-    chunk.rowCount = count;
-    const numbers = BigInt64Array.from({ length: count }, (_, i) => BigInt(first + start + i));
-    const vector = duckdb.data_chunk_get_vector(chunk.chunk, 0);
-    duckdb.copy_data_to_vector(vector, 0, numbers.buffer, 0, count * BIGINT);
-    for (const [i, { bytes, lengths }] of columns.entries()) {
-      const writer = new TextWriter(chunk.getColumnVector(i + 1), count);
-      let at = places[i]!;
-      for (let row = 0; row < count; row++) {
-        const length = lengths[start + row]!;
-        if (length === NONE) writer.setItem(row, null);
-        else {
-          writer.setBytes(row, bytes, at, at + length);
-          at += length;
-        }
-      }
-      places[i] = at;
-      writer.flush();
-    }
-    appender.appendDataChunk(chunk);
+/** The texts of several parts. */
+export function joined(parts: readonly PackedTexts[]): PackedTexts {
+  const lengths = new Uint32Array(parts.reduce((rows, part) => rows + part.lengths.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    lengths.set(part.lengths, at);
+    at += part.lengths.length;
   }
+  return { bytes: new Uint8Array(Buffer.concat(parts.map(({ bytes }) => bytes))), lengths };
 }

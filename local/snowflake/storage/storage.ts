@@ -11,11 +11,12 @@ import {
 } from '@duckdb/node-api';
 import { failedCommand, isOutOfMemory } from '../internal-error.js';
 import type { Row } from '../types/data-type.js';
+import { appendPacked } from './append-packed.js';
 import { Checkpoints } from './checkpoints.js';
 import { Functions, KnownFunctions } from './functions.js';
 import { bytesOf, letGo } from './garbage.js';
 import { type Again, KeptFiles, KeptRows } from './kept-rows.js';
-import { appendPacked, type PackedTexts } from './packed-texts.js';
+import type { PackedTexts } from './packed-texts.js';
 import { textsOf } from './texts.js';
 
 /**
@@ -247,13 +248,10 @@ export class Connection {
     return Number(n) - first;
   }
 
-  /**
-   * The same of packed texts, for columns that are VARCHAR or JSON.
-   * @param rows how many there are
-   */
-  async appendPacked(table: string, columns: readonly PackedTexts[], rows: number, first = 0): Promise<void> {
+  /** The same of packed texts, of which each column has as many, for columns that are VARCHAR or JSON. */
+  async appendPacked(table: string, columns: readonly PackedTexts[], first = 0): Promise<void> {
     const appender = await this.appender(table);
-    appendPacked(appender, columns, rows, first);
+    appendPacked(appender, columns, first);
     appender.closeSync();
   }
 

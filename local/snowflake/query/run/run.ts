@@ -1,4 +1,4 @@
-import type { PackedTexts } from '../../storage/packed-texts.js';
+import { joined, type PackedTexts } from '../../storage/packed-texts.js';
 import { fromCell, toCell } from '../../types/cells.js';
 import { isSemiStructured, type Typed } from '../../types/coerce.js';
 import type { ResultColumn, Row } from '../../types/data-type.js';
@@ -42,7 +42,7 @@ export async function prepared<T>(binder: Binder, sql: string, use: (sql: string
     for (const step of steps) {
       if (step.kind === 'prepare') await step.run();
       else {
-        tables.push(step.table, `${step.table}$values`);
+        tables.push(step.table, `${step.table}$values`, `${step.table}$texts`);
         await inDuck(() => runExternal(binder, { ...step, rowsSql: final(step.rowsSql) }));
       }
     }
@@ -68,30 +68,33 @@ async function runExternal(binder: Binder, step: Step & { kind: 'external' }): P
   // Rows that are written are computed into a table of their own: see insertRows.
   await session.compute(quotedName(step.table), step.rowsSql, false);
   const table = quotedName(step.table);
-  const answers: PackedTexts[] = [];
-  for (const { routine, args } of step.calls) {
-    const texts = args.map((arg) => argumentJson(arg, arg.there));
-    answers.push(await callExternal(binder, routine, { table, args: texts }));
-  }
   const values = quotedName(`${step.table}$values`);
-  const rows = answers[0]!.lengths.length;
+  const texts = quotedName(`${step.table}$texts`);
+  // callExternal writes these as JSON: nobody needs to see whether they are.
+  const plain = step.calls.every(({ routine }) => isSemiStructured(routine.returns));
   await session.transaction.scratch(async (connection) => {
-    const create = (table: string, type: string) =>
-      connection.run(
-        `CREATE TEMP TABLE ${table} ("$n" BIGINT${answers.map((_, i) => `, v${i} ${type}`).join('')})`,
-      );
-    if (step.calls.every(({ routine }) => isSemiStructured(routine.returns))) {
-      // callExternal has written them as JSON: nobody needs to see whether they are.
-      await create(values, 'JSON');
-      await connection.appendPacked(values, answers, rows, 1);
-      return;
+    const [into, type] = plain ? [values, 'JSON'] : [texts, 'VARCHAR'];
+    const columns = step.calls.map((_, i) => `, v${i} ${type}`).join('');
+    await connection.run(`CREATE TEMP TABLE ${into} ("$n" BIGINT${columns})`);
+    let rows = 0;
+    const append = async (parts: PackedTexts[]) => {
+      await connection.appendPacked(into, parts, rows + 1);
+      rows += parts[0]!.lengths.length;
+    };
+    const several: PackedTexts[] = [];
+    for (const { routine, args } of step.calls) {
+      const asked = { table, args: args.map((arg) => argumentJson(arg, arg.there)) };
+      const answers: PackedTexts[] = [];
+      await callExternal(binder, routine, asked, async (part) => {
+        if (step.calls.length === 1) await append([part]);
+        else answers.push(part);
+      });
+      several.push(joined(answers));
     }
-    const columns = step.calls.map(({ routine }, i) => `${fromCell(routine.returns, `v${i}`)} AS v${i}`);
-    const texts = quotedName(`${step.table}$texts`);
-    await create(texts, 'VARCHAR');
-    await connection.appendPacked(texts, answers, rows, 1);
-    await connection.run(`CREATE TEMP TABLE ${values} AS SELECT "$n", ${columns.join(', ')} FROM ${texts}`);
-    connection.later(`DROP TABLE ${texts}`);
+    if (several.length > 1) await append(several);
+    if (plain) return;
+    const cells = step.calls.map(({ routine }, i) => `${fromCell(routine.returns, `v${i}`)} AS v${i}`);
+    await connection.run(`CREATE TEMP TABLE ${values} AS SELECT "$n", ${cells.join(', ')} FROM ${texts}`);
   });
 }
 

@@ -15,10 +15,11 @@ describe('external functions in queries', () => {
     snowflake = await withSnowflake();
     client = await snowflake.connect();
     services = snowflake.server.internals.features.services;
-    services.callExternal = async ({ session }, _routine, { table, args }) => {
+    services.callExternal = async ({ session }, _routine, { table, args }, take) => {
       const rows = await session.connection.rows(`SELECT ${args.join()} FROM ${table} ORDER BY "$n"`);
       sent.push(rows.map(([row]) => row!));
-      return packed(rows.map(([row]) => String((JSON.parse(row!) as { x: number }).x * 2)));
+      const doubled = rows.map(([row]) => String((JSON.parse(row!) as { x: number }).x * 2));
+      for (const each of doubled) await take(packed([each]));
     };
     for (const sql of [
       'CREATE DATABASE D',
@@ -105,7 +106,7 @@ describe('external functions in queries', () => {
     try {
       expect((await client.error(`select ${call} from t`)).message).to.contain('the service is down');
     } finally {
-      services.callExternal = async () => packed(['1']);
+      services.callExternal = (_b, _routine, _asked, take) => take(packed(['1']));
     }
     expect(await client.values(`select ${call} from t limit 1`)).to.deep.equal([[1]]);
   });
