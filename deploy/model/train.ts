@@ -118,6 +118,7 @@ export async function toItsEnd(
 ): Promise<Run> {
   let moved = Date.now();
   let told = 0;
+  let state = '';
   let failures = 0;
   let known = '';
   let held = false;
@@ -130,10 +131,14 @@ export async function toItsEnd(
       if (ctx.signal.aborted || ++failures === 5) throw error;
       ctx.progress.warn(`A step failed, and is tried again: ${messageOf(error)}`);
     }
-    const lines = await stepLines(ctx, id);
-    for (const line of lines.slice(told)) ctx.progress.note(line);
-    told = lines.length;
     const run = await driver.look(id);
+    // A line is written where a state leads to another.
+    if (run.state !== state) {
+      const lines = await stepLines(ctx, id);
+      for (const line of lines.slice(told)) ctx.progress.note(line);
+      told = lines.length;
+      state = run.state;
+    }
     if (run.status !== 'OPEN') return run;
     update(run.message ?? run.state.toLowerCase().replaceAll('_', ' '));
     // A candidate's job that has begun or ended stands in the run's data only.
@@ -141,17 +146,17 @@ export async function toItsEnd(
     held = run.held;
     if (now !== known) moved = Date.now();
     known = now;
-    await sleep(patience(Date.now() - moved), undefined, { signal: ctx.signal });
+    await sleep(patience(Date.now() - moved, held), undefined, { signal: ctx.signal });
   }
 }
 
 /**
  * How long to leave a training alone that has come no further for some time: an eighth of that, for jobs take seconds here and
- * minutes there, and each look costs statements.
+ * minutes there, and each look costs statements. Half of it where somebody works on it: then a look is one statement and steps nothing.
  * @returns milliseconds, as the argument
  */
-export function patience(waited: number): number {
-  return Math.min(10_000, 300 + waited / 8);
+export function patience(waited: number, held: boolean): number {
+  return Math.min(10_000, (300 + waited / 8) / (held ? 2 : 1));
 }
 
 async function resultOf(ctx: Context, run: Run): Promise<TrainResult> {
