@@ -1,3 +1,4 @@
+import type { Hazards } from '../../udfs/model.js';
 import { fromEntries } from '../ground/lists.js';
 import type { PlanSettings } from '../ground/plan.js';
 import { Refused } from '../ground/work.js';
@@ -80,6 +81,19 @@ export const candidateNames = Object.keys(ALL);
 /** Whether a candidate predicts hazards and not days. */
 export function isOfHazards({ hyperparameters }: Candidate): boolean {
   return hyperparameters.objective === hazard;
+}
+
+/** Exponent of a patient's mean stay, by cross-validation on real admissions and against the truth of generated ones (docs/curve.md). */
+const APART = 0.04;
+
+/**
+ * What a candidate's curves are made of. Boosting is stopped, and a forest is an average, before patients are as different as they
+ * are; a linear model is not shrunk.
+ * @param trainMean mean stay of the training rows, in days
+ */
+export function hazardsOf({ hyperparameters }: Candidate, hazards: Hazards, trainMean: number): Hazards {
+  if (hyperparameters.booster === 'gblinear' || !(trainMean > 0)) return hazards;
+  return { ...hazards, apart: { middle: Math.round(trainMean * 1e4) / 1e4, by: APART } };
 }
 
 function allOf(name: string) {

@@ -1,6 +1,6 @@
 import type { Model } from '../../udfs/model.js';
 import type { Contract, Feature } from '../dataset/contract.js';
-import { isOfHazards } from '../fitting/candidates.js';
+import { hazardsOf, isOfHazards } from '../fitting/candidates.js';
 import { fromEntries, hasOwn } from '../ground/lists.js';
 import type { Plan } from '../ground/plan.js';
 import type { TrainingFiles } from '../jobs/training-job.js';
@@ -54,7 +54,9 @@ export function plainModel(plan: Plan, run: Run): Model {
     floor: known(run, 'split').trainMin,
     bands: [],
     ...(run.data.hazards && run.data.chosen && isOfHazards(run.data.chosen)
-      ? { hazards: run.data.hazards.hazards }
+      ? {
+          hazards: hazardsOf(run.data.chosen, run.data.hazards.hazards, known(run, 'split').trainMean),
+        }
       : {}),
   };
 }

@@ -1,7 +1,8 @@
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { compileEntry } from '../../deploy/compile/compile.js';
-import { goneBy } from '../../udfs/curve/curve.js';
+import { goneBy, meanOf } from '../../udfs/curve/curve.js';
+import { curveOfHazards } from '../../udfs/curve/hazards.js';
 import type { Model } from '../../udfs/model.js';
 import { logOdds } from './curve/log-odds.js';
 
@@ -92,6 +93,22 @@ describe('translators of a model of hazards', () => {
     expect(slow.days).to.be.above(plainOne.days);
     const { body: answers } = plain(days({ body, translatorData })) as { body: { data: [number, number][] } };
     expect(answers.data.map(([, value]) => value)).to.deep.equal([plainOne.days, slow.days]);
+  });
+
+  it('move curves away from the middle where the version does', async () => {
+    const apart = { middle: 5, by: 0.2 };
+    const { translatorData } = send(
+      await handler('udfs/request-translator.ts', { MODEL: { ...model, hazards: { ...hazards, apart } } }),
+      row('P'),
+    );
+    const answered = plain(detail({ body: '0.2,0.3,0.4', translatorData })) as {
+      body: { data: [number, Told][] };
+    };
+    const told = answered.body.data[0]![1];
+    const { suffixes: _, ...shape } = hazards;
+    expect(told.curve).to.deep.equal(curveOfHazards([0.2, 0.3, 0.4], { ...shape, apart }, 1));
+    expect(told.curve.gone[0]).to.be.above(0.2);
+    expect(told.days).to.equal(meanOf(told.curve));
   });
 
   it('tell intervals in days beside the mean, or on the patient’s own curve where the version’s are told so', async () => {

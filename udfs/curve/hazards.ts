@@ -1,5 +1,5 @@
-import type { HazardShape, Hazards, InnerDay } from '../model.js';
-import { type Curve, compact } from './curve.js';
+import type { Apart, HazardShape, Hazards, InnerDay } from '../model.js';
+import { type Curve, compact, meanOf } from './curve.js';
 
 /**
  * Shares still in, of those who outlive the last period's beginning, at which the open last period is written down; between
@@ -12,13 +12,13 @@ const SURE = 1e-6;
  * The curve of a patient from the hazards of the periods: who is still in after period k is Π (1 − h), and gone is the
  * rest (discrete-time survival; Singer, Willett, "It's About Time", Journal of Educational Statistics 1993). Inside a
  * period stays are spread as those of the training rows were, between the days that say so evenly; beyond the last one they go
- * on geometrically.
+ * on geometrically. Then it moves away from the middle as the shape says.
  * @param answers probability to leave in each period of those who are still in at its beginning, as the model gives it
  * @param floor shortest stay of the training rows, in days: nobody is gone before
  */
 export function curveOfHazards(
   answers: readonly number[],
-  { ends, excess, inner = [] }: HazardShape,
+  { ends, excess, inner = [], apart }: HazardShape,
   floor: number,
 ): Curve {
   const days: number[] = [];
@@ -56,12 +56,21 @@ export function curveOfHazards(
   }
   days.push(day + Math.max(1, Math.round(excess)));
   gone.push(1);
-  return compact({ days, gone });
+  const curve = compact({ days, gone });
+  return apart ? movedApart(curve, apart) : curve;
+}
+
+/** A mean of no days at all would be infinitely far from the middle. */
+const LEAST_MEAN = 0.01;
+
+/** The curve of a patient who is further from the middle than it says: slower where it is long, faster where it is short. */
+function movedApart(curve: Curve, { middle, by }: Apart): Curve {
+  return paced(curve, (Math.max(LEAST_MEAN, meanOf(curve)) / middle) ** -by);
 }
 
 /** What curves are made of, without what only asking needs. */
-export function shapeOf({ ends, excess, inner }: Hazards): HazardShape {
-  return { ends, excess, ...(inner && { inner }) };
+export function shapeOf({ ends, excess, inner, apart }: Hazards): HazardShape {
+  return { ends, excess, ...(inner && { inner }), ...(apart && { apart }) };
 }
 
 /**

@@ -7,7 +7,7 @@ import {
   judgeHazards,
   judgeSpread,
 } from '../../fitting/candidate-scores.js';
-import { type Candidate, isOfHazards, type Metric } from '../../fitting/candidates.js';
+import { type Candidate, hazardsOf, isOfHazards, type Metric } from '../../fitting/candidates.js';
 import { dataFingerprint, predictionsFingerprint } from '../../fitting/fingerprint.js';
 import { sorted } from '../../ground/lists.js';
 import type { Plan } from '../../ground/plan.js';
@@ -172,7 +172,9 @@ function* judged(plan: Plan, run: Run, { candidate, job, looks }: Contestant) {
   if (isOfHazards(candidate) && hazards) {
     const byPeriod = `${candidate.name}, by period`;
     yield* loadAnswers(plan, run.id, byPeriod, path);
-    yield* judgeHazards(plan, asked, byPeriod, hazards.hazards, known(run, 'split').trainMin);
+    const { trainMin, trainMean } = known(run, 'split');
+    const shape = hazardsOf(candidate, hazards.hazards, trainMean);
+    yield* judgeHazards(plan, asked, byPeriod, shape, trainMin);
   } else {
     yield* loadAnswers(plan, run.id, candidate.name, path);
     yield* judgeSpread(plan, asked);

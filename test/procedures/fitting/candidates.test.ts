@@ -1,7 +1,12 @@
 import { expect } from 'chai';
 import { settingsSchema } from '../../../deploy/settings/schema.js';
 import type { Settings } from '../../../deploy/settings/settings.js';
-import { candidateNames, candidates, isOfHazards } from '../../../procedures/fitting/candidates.js';
+import {
+  candidateNames,
+  candidates,
+  hazardsOf,
+  isOfHazards,
+} from '../../../procedures/fitting/candidates.js';
 import { Refused } from '../../../procedures/ground/work.js';
 
 const settings = (training: Partial<Settings['training']>) =>
@@ -77,5 +82,16 @@ describe('candidates', () => {
     expect(training.properties.candidates)
       .to.have.nested.property('items.enum')
       .that.has.members(candidateNames);
+  });
+
+  it('of trees have curves that are moved away from the mean stay, and a linear one has none', () => {
+    const hazards = { ends: [2, 5], suffixes: [',0,0', ',1,0'], excess: 3 };
+    const shapes = candidates(settings({ candidates: ['hazard', 'hazard-forest', 'hazard-linear'] }), 1).map(
+      (candidate) => hazardsOf(candidate, hazards, 6.123456),
+    );
+    expect(shapes.map(({ apart }) => apart?.middle)).to.deep.equal([6.1235, 6.1235, undefined]);
+    expect(shapes[0]!.apart!.by).to.be.within(0, 0.1);
+    // Everybody who leaves at once has no mean to move from.
+    expect(hazardsOf(candidates(settings({ candidates: ['hazard'] }), 0)[0]!, hazards, 0)).to.equal(hazards);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { goneBy, meanOf } from '../../../udfs/curve/curve.js';
-import { curveOfHazards, paced } from '../../../udfs/curve/hazards.js';
+import { curveOfHazards, paced, shapeOf } from '../../../udfs/curve/hazards.js';
 import judgeHazards from '../../../udfs/fitting/judge-hazards.js';
 import { crps, exposure } from '../../../udfs/fitting/scores.js';
 
@@ -60,6 +60,38 @@ describe('a curve of hazards', () => {
     const faster = paced(curve, 2);
     for (const end of ends) expect(goneBy(faster, end)).to.be.closeTo(1 - 0.8 ** (2 * end), 1e-4);
     expect(paced(curve, 1)).to.equal(curve);
+  });
+
+  it('moves away from the middle, the further the more, and not at all in the middle', () => {
+    const moved = (share: number) => {
+      const given = curveOfHazards(constant(share), { ends, excess: 5 }, 1);
+      const shape = { ends, excess: 5, apart: { middle: meanOf(curve), by: 0.1 } };
+      return meanOf(curveOfHazards(constant(share), shape, 1)) / meanOf(given);
+    };
+    expect(moved(0.2)).to.equal(1);
+    // Nearly a tenth of their distance from the middle, in logarithms: means of 7 days and of 2.5.
+    expect(moved(0.1)).to.be.within(1.02, 1.04);
+    expect(moved(0.4)).to.be.within(0.93, 0.97);
+    expect(moved(0.05)).to.be.above(moved(0.1));
+  });
+
+  it('stays a curve where it is moved, and the same for the patient who is gone at once', () => {
+    const shape = { ends, excess: 5, apart: { middle: 5, by: 0.1 } };
+    for (const share of [0, 1e-9, 0.5, 1]) {
+      const { gone } = curveOfHazards(
+        ends.map(() => share),
+        shape,
+        0,
+      );
+      expect(gone.every((one, i) => one >= (gone[i - 1] ?? 0) && one <= 1)).to.equal(true);
+      expect(gone.at(-1)).to.equal(1);
+    }
+  });
+
+  it('is told with what moves it, where there is something', () => {
+    const apart = { middle: 5, by: 0.1 };
+    expect(shapeOf({ ends, suffixes: [], excess: 5, apart })).to.deep.equal({ ends, excess: 5, apart });
+    expect(shapeOf({ ends, suffixes: [], excess: 5 })).to.deep.equal({ ends, excess: 5 });
   });
 
   it('is judged as it is served', () => {

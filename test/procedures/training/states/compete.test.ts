@@ -28,7 +28,7 @@ function planWith(training: object = {}): Plan {
       'training/candidate-errors': 'ERRORS {{rows}}',
       'training/hazard-lines': 'LINES {{kept}}',
       'training/hazard-questions': 'QUESTIONS',
-      'training/judge-hazards': 'JUDGE HAZARDS {{candidate}}',
+      'training/judge-hazards': 'JUDGE HAZARDS {{candidate}} {{hazards}}',
       'training/judge-spread': 'JUDGE SPREAD',
       'training/load-answers': 'COPY {{candidate}}',
       'training/periods': 'PERIODS',
@@ -53,7 +53,7 @@ class Account {
   errors: (candidate: string) => object = () => ({ LINES: 10, ROWS_ASKED: 10, RMSE: 5, MAE: 3, CRPS: 2 });
   data: Partial<RunData> = {
     ...{ stamp, number: 3, location: 's3://bucket/files' },
-    split: { trainMin: 1, weighted: false } as RunData['split'] & object,
+    split: { trainMin: 1, trainMean: 4, weighted: false } as RunData['split'] & object,
   };
 
   constructor(
@@ -100,7 +100,7 @@ class Account {
       if (/OUTLIVED/.test(step.sql)) return [{ N: 100, OUTLIVED: 900 }];
       if (step.sql.startsWith('ERRORS')) return [{ ...this.errors(String(step.binds[1])) }];
       if (/HASH_AGG/.test(step.sql)) return [{ FINGERPRINT: step.sql.includes('LINE_NUMBER') ? 'p' : 'd' }];
-      if (step.sql.startsWith('COPY')) this.log.push(step.sql);
+      if (/^(COPY|JUDGE HAZARDS)/.test(step.sql)) this.log.push(step.sql);
       return undefined;
     }
     const { action } = step;
@@ -318,6 +318,9 @@ describe('models of hazards', () => {
     expect(toTheEnd(account).to).to.equal('CHOOSE');
     expect(namesOf(account)).to.deep.equal(['gamma', 'hazard']);
     expect(account.log).to.include.members(["COPY 'gamma'", "COPY 'hazard, by period'"]);
+    // By the curves that it will serve.
+    const judged = account.log.find((sql) => sql.startsWith("JUDGE HAZARDS 'hazard'"));
+    expect(judged).to.match(/"apart":\{"middle":4,"by":0\.\d+\}/);
   });
 
   it('wait for a look on a sample where rows are many, and stay out where it promises nothing', () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { hazardsOf } from '../../../../procedures/fitting/candidates.js';
 import type { Plan } from '../../../../procedures/ground/plan.js';
 import type { Row } from '../../../../procedures/ground/work.js';
 import type { Run } from '../../../../procedures/training/run.js';
@@ -29,6 +30,7 @@ const plan = {
   },
 } as unknown as Plan;
 
+const chosen = (objective: string) => ({ name: 'chosen', hyperparameters: { objective } });
 const hazards = { ends: [2, 5], suffixes: [',0,0', ',1,0'], excess: 3 };
 
 /** What the calibration of a version did, in its order, and the model that came of it. */
@@ -39,8 +41,8 @@ function calibrated(
   const run = {
     ...{ id: 'run-1', dataset: 'health', state: 'CALIBRATE', options: {} },
     data: {
-      ...{ number: 3, features: [], split: { train: 900, validation: 300, trainMin: 1 } },
-      chosen: { name: 'chosen', hyperparameters: { objective } },
+      ...{ number: 3, features: [], split: { train: 900, validation: 300, trainMin: 1, trainMean: 4 } },
+      chosen: chosen(objective),
       hazards: { hazards, location: null },
     },
   } as unknown as Run;
@@ -95,7 +97,9 @@ describe('the calibration of a version', () => {
     for (const exposures of [[], [everybody]]) {
       const { did, model, calibrationRows } = calibrated('binary:logistic', { exposures, means: short });
       expect(model.paces).to.deep.equal({ all: 0.98, groups: [] });
-      expect(model.hazards).to.deep.equal(hazards);
+      // As its candidate was judged.
+      expect(model.hazards).to.deep.equal(hazardsOf(chosen('binary:logistic'), hazards, 4));
+      expect(model.hazards!.apart!.middle).to.equal(4);
       // Levels are cut on what is served in the end.
       expect(did).to.deep.equal([
         ...['serve plain', 'predict', 'exposures', 'means', 'serve [0.98,0]', 'predict'],
