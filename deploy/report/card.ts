@@ -110,6 +110,7 @@ export function modelCard(
       lastEnd: model.hazards.ends[model.hazards.ends.length - 1],
       groups: (model.paces?.groups ?? []).reduce((sum, { paces }) => sum + Object.keys(paces).length, 0),
       pace: model.paces?.all,
+      apart: model.hazards.apart?.by,
     },
     longStayDays: model.longStay?.days,
     levels: model.longStay?.levels !== undefined,

@@ -183,7 +183,8 @@ describe('the model card', () => {
     expect(card).to.contain(
       'a CRPS 0.012 days higher (95 % interval of the gain: -0.050 to 0.026) than gamma, which is asked once. It was not chosen.',
     );
-    const hazards = { ends: [1, 2, 5], suffixes: [',0,0', ',1,0', ',2,0'], excess: 3 };
+    const apart = { middle: 4, by: 0.04 };
+    const hazards = { ends: [1, 2, 5], suffixes: [',0,0', ',1,0', ',2,0'], excess: 3, apart };
     const { spread: _, ...rest } = overview.record.model;
     const model = { ...rest, hazards, paces: { all: 0.97, groups: [] }, ends: 'curve' as const };
     const own = modelCard(
@@ -193,6 +194,7 @@ describe('the model card', () => {
     );
     expect(own).to.contain('for each of 4 periods of a stay (the last from day 5 on)');
     expect(own).to.contain('patients left 0.97 times as fast');
+    expect(own).to.contain('moved away from the mean stay, by 0.04 of their distance');
     expect(card).to.contain('taken from the errors on 20000 validation rows, in 2 bands');
     expect(own).to.contain('taken from where 20000 validation rows lay on their own curves, in 2 bands');
     expect(own).not.to.match(/undefined|NaN|\[object|\{\{/);
