@@ -6,12 +6,14 @@ const MUCH = 256e6;
 const IDLE_MS = 100;
 
 /**
- * Writes DuckDB's log into its file when nothing runs: a checkpoint holds up every statement, a second for each 250 MB, so that
+ * Writes DuckDB's log into its file when nothing runs and no transaction is open: a checkpoint holds up every statement, a second for each 250 MB, so that
  * it had better not be the COMMIT of one who waits. Where there is never a pause, DuckDB does it at its own threshold.
  */
 export class Checkpoints {
   /** What connections' commands are doing. */
   readonly busy: Set<Promise<unknown>> = new Commands(() => this.ended());
+  /** Connections that are in a transaction, of which DuckDB has no command while it waits for a service, say. */
+  readonly open = new Set<unknown>();
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private closed = false;
@@ -42,10 +44,10 @@ export class Checkpoints {
 
   private look(): void {
     const bytes = statSync(this.log, { throwIfNoEntry: false })?.size ?? 0;
-    if (this.busy.size > 0 || this.running || bytes < this.much) return;
+    if (this.busy.size + this.open.size > 0 || this.running || bytes < this.much) return;
     this.running = this.write()
       .catch((error: Error) => {
-        // An open transaction forbids it: the command with which it ends asks again.
+        // One that has begun meanwhile forbids it: the command with which it ends asks again.
         if (!/transaction/i.test(error.message)) process.stderr.write(`${error.stack}\n`);
       })
       .finally(() => {

@@ -92,12 +92,8 @@ export class Storage {
   }
 
   async connect(): Promise<Connection> {
-    return new Connection(
-      await this.instance.connect(),
-      this.functions,
-      this.checkpoints.busy,
-      this.kept,
-      () => this.raise(),
+    return new Connection(await this.instance.connect(), this.functions, this.checkpoints, this.kept, () =>
+      this.raise(),
     );
   }
 
@@ -149,7 +145,7 @@ export class Connection {
   constructor(
     readonly duckdb: DuckDBConnection,
     known: KnownFunctions,
-    private readonly busy: Set<Promise<unknown>>,
+    private readonly checkpoints: Checkpoints,
     files: KeptFiles,
     private readonly raise: () => Promise<boolean>,
   ) {
@@ -304,6 +300,7 @@ export class Connection {
   async begin(again = false): Promise<void> {
     this.inTransaction = true;
     this.opening = true;
+    this.checkpoints.open.add(this);
     if (!again) return;
     await this.flush();
     this.functions.beginAgain();
@@ -320,6 +317,7 @@ export class Connection {
       await this.held(this.duckdb.run('ROLLBACK')).catch(() => undefined); // a failed COMMIT has already rolled back
       throw error;
     } finally {
+      this.checkpoints.open.delete(this);
       this.functions.end();
     }
     for (const effect of effects) effect();
@@ -332,7 +330,10 @@ export class Connection {
     this.before = [];
     if (!this.opening) await this.held(this.duckdb.run('ROLLBACK'));
     this.opening = false;
-    if (!again) this.functions.end();
+    if (!again) {
+      this.checkpoints.open.delete(this);
+      this.functions.end();
+    }
     this.failed = false;
   }
 
@@ -352,17 +353,18 @@ export class Connection {
     this.closing = true;
     if (this.running > 0 || this.closed) return;
     this.closed = true;
+    this.checkpoints.open.delete(this);
     this.duckdb.closeSync();
   }
 
   /** What a thread of DuckDB's has been given, until it is done. */
   private async held<T>(work: Promise<T>): Promise<T> {
     this.running++;
-    this.busy.add(work);
+    this.checkpoints.busy.add(work);
     try {
       return await work;
     } finally {
-      this.busy.delete(work);
+      this.checkpoints.busy.delete(work);
       this.running--;
       if (this.closing) this.close();
     }
