@@ -215,14 +215,16 @@ async function applyMatched(
 ): Promise<void> {
   const updates = clauses.flatMap((clause, i) => (clause.kind === 'update' ? [i] : []));
   const isUpdate = updates.length > 0 ? `"$clause" IN (${updates.join(', ')})` : 'false';
-  const [twice] = await b.session.connection.rows(
-    `SELECT CAST(count(*) AS VARCHAR), CAST(count(*) FILTER (updated) AS VARCHAR) FROM (SELECT bool_or(${isUpdate}) AS updated FROM ${rows} GROUP BY "$row" HAVING count(*) > 1)`,
+  const [found] = await b.session.connection.rows(
+    `SELECT CAST(count(*) FILTER (n > 1) AS VARCHAR), CAST(count(*) FILTER (n > 1 AND updated) AS VARCHAR), CAST(bit_or(used) AS VARCHAR) FROM (SELECT count(*) AS n, bool_or(${isUpdate}) AS updated, bit_or(1::HUGEINT << "$clause") AS used FROM ${rows} GROUP BY "$row")`,
   );
-  const [all, updated] = twice!;
+  const [all, updated, used] = found!;
   if (updated !== '0' && b.session.parameter('ERROR_ON_NONDETERMINISTIC_MERGE') !== false)
     throw new SnowflakeError('100090', '42P18', 'Duplicate row detected during DML action');
   const once = all === '0' ? '*' : 'DISTINCT ON ("$row") *';
   for (const [i, clause] of clauses.entries()) {
+    // Most have nothing to do: nobody's inputs differ, say, only that they have left.
+    if (!((BigInt(used ?? 0) >> BigInt(i)) & 1n)) continue;
     const own = `(SELECT ${once} FROM ${rows} WHERE "$clause" = ${i})`;
     if (clause.kind === 'delete') counts.deleted += await deleteRows(b, table, own);
     else
