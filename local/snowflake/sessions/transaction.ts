@@ -1,5 +1,4 @@
 import type { Catalog, CatalogTransaction } from '../catalog/catalog.js';
-import { isOutOfMemory } from '../internal-error.js';
 import type { Locks } from '../storage/locks.js';
 import type { Connection } from '../storage/storage.js';
 
@@ -42,7 +41,10 @@ export class Transaction {
     this.name = name;
   }
 
-  /** Runs a statement's work under the transaction rules; see the class. */
+  /**
+   * Runs a statement's work under the transaction rules; see the class. It is run once more if there was no memory for it: DuckDB has
+   * more from then on.
+   */
   async statement<T>(work: () => Promise<T>): Promise<T> {
     if (this.explicit) return this.undoIfFailed(work);
     try {
@@ -52,7 +54,9 @@ export class Transaction {
     } catch (error) {
       if (this.explicit) throw error;
       await this.rollback();
-      throw error;
+      if (!this.connection.raisedNow) throw error;
+      this.connection.raisedNow = false;
+      return await this.statement(work);
     }
   }
 
@@ -198,10 +202,10 @@ export class Transaction {
     try {
       return await work();
     } catch (error) {
-      if (!this.explicit || !isOutOfMemory(error)) throw error;
+      if (!this.explicit || !this.connection.raisedNow) throw error;
+      this.connection.raisedNow = false;
       await this.replay();
-      await this.start();
-      return await work();
+      return await this.raised(work);
     }
   }
 

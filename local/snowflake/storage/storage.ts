@@ -28,9 +28,9 @@ const NOT_WORTH_IT = 'bitpacking,fsst,dictionary,dict_fsst,zstd,chimp,patas,alp,
 /**
  * What DuckDB holds at most, pages of its file and rows of temporary tables together (10^6 bytes). What is beyond goes to disk,
  * mostly into the kernel's cache. Without it every page that was ever read stays. What cannot go to disk, such as single values of
- * 16 MB by the dozen, raises it.
+ * 16 MB by the dozen, doubles it.
  */
-const MEMORY_MB = 500;
+const MEMORY_MB = 600;
 /** The share of the machine's memory that DuckDB takes by itself. */
 const ALL = 0.8;
 
@@ -39,7 +39,8 @@ export class Storage {
   private readonly functions = new KnownFunctions();
   private readonly checkpoints: Checkpoints;
   private readonly kept: KeptFiles;
-  private raised = false;
+  /** What DuckDB holds at most now, in 10^6 bytes. */
+  private limit = MEMORY_MB;
 
   private constructor(
     private readonly instance: DuckDBInstance,
@@ -97,12 +98,13 @@ export class Storage {
     );
   }
 
-  /** Lets DuckDB hold more, from now on. @returns false if it has all that there is */
+  /** Lets DuckDB hold twice as much, from now on. @returns false if it has all that there is */
   private async raise(): Promise<boolean> {
-    if (this.raised) return false;
-    this.raised = true;
+    const all = Math.floor((totalmem() * ALL) / 1e6);
+    if (this.limit >= all) return false;
+    this.limit = Math.min(2 * this.limit, all);
     const connection = await this.connect();
-    await connection.run(`SET GLOBAL memory_limit = '${Math.floor((totalmem() * ALL) / 1e6)}MB'`);
+    await connection.run(`SET GLOBAL memory_limit = '${this.limit}MB'`);
     connection.close();
     return true;
   }
@@ -124,6 +126,8 @@ export class Connection {
   inTransaction = false;
   /** True once a command has failed: DuckDB may have aborted the transaction. Reset by whoever handles it. */
   failed = false;
+  /** True once a command has failed for want of memory that DuckDB has now. Reset by whoever does the work again. */
+  raisedNow = false;
   private committed: (() => void)[] = [];
   /** What `computed` has given. */
   private readonly kept: KeptRows;
@@ -189,6 +193,7 @@ export class Connection {
         this.before = before;
         return await this.send(sql, params);
       }
+      if (raised) this.raisedNow = true;
       // What DuckDB cannot read it has not begun either.
       if (opening) await this.held(this.duckdb.run('BEGIN')).catch(() => undefined);
       failedCommand(error, sql);

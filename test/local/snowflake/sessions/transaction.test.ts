@@ -80,18 +80,6 @@ describe('a transaction', () => {
     expect(await client.values('SELECT x FROM source ORDER BY x')).to.deep.equal([['a'], ['b'], ['changed']]);
   });
 
-  it('is made again with more memory where a statement needs it', async () => {
-    await client.rows('BEGIN');
-    await client.rows("INSERT INTO source VALUES ('mine')");
-    // States of an aggregate cannot go to disk: 20 of 15 MB, and what they were before they grew.
-    await client.rows(`INSERT INTO t (x) SELECT SUM(LENGTH(texts)) FROM (
-      SELECT SEQ4() % 20, LISTAGG(REPEAT(s.x, 250000)) AS texts FROM TABLE(GENERATOR(ROWCOUNT => 300)), source AS s
-      WHERE s.x = 'mine' GROUP BY 1)`);
-    await client.rows('COMMIT');
-    expect((await rows())[0]![0]).to.equal(String(300 * 250_000 * 4));
-    expect(await client.value('SELECT COUNT(*) FROM source')).to.equal(3);
-  });
-
   it('sees what others commit, also after it has written (READ COMMITTED)', async () => {
     await client.rows('BEGIN');
     await client.rows("INSERT INTO t (x) VALUES ('mine')");
