@@ -40,6 +40,7 @@ const TEXTS = [
   'training/periods',
   'training/permutation-costs',
   'training/permuted-lines',
+  'training/screening-rows',
   'training/screening-sample',
 ] as const;
 

@@ -56,6 +56,7 @@ const PROCEDURES: readonly Part[] = [
       'training/out-of-fold',
       'training/permutation-costs',
       'training/permuted-lines',
+      'training/screening-rows',
       'training/screening-sample',
     ],
     templates: ['udfs/encode-value.ts'],

@@ -8,7 +8,14 @@ import type { Version } from '../versions/version.js';
 import { requireLines } from './answers.js';
 import { errorOf, type PermutationErrors, SCREEN_TRAIN_ROWS } from './selection.js';
 import { hashBelow, type SplitResult } from './split.js';
-import { addressOf, encodingOf, trainingRowsSql, unload } from './training-file.js';
+import {
+  addressOf,
+  encodedRowsSql,
+  lineSql,
+  placesWritten,
+  trainingRowsSql,
+  unload,
+} from './training-file.js';
 
 /** Folder, below the version's own, of what the screen is trained on and asked. */
 const FOLDER = 'screening';
@@ -45,31 +52,32 @@ export function* writePermutedLines(
   yield* unload(plan, permutedPath(version), permutedLinesSql(plan, features, rows));
 }
 
-/** Puts the sample into a table, encoded: the parts of the features in a line in columns F0, F1 … */
+/** Puts the sample into a table, encoded: what each feature puts into a line in columns P0, P1 … */
 export function* drawSample(plan: Plan, features: readonly FeatureCode[], rows: number): Work<void> {
   const { contract, settings } = plan;
-  const { written, joins } = encodingOf(plan, features, 'validation');
+  const written = placesWritten(features);
+  const sample = sqlText(plan, 'training/screening-rows', {
+    id: contract.id,
+    values: written.map((i) => `, ${(features[i] as FeatureCode).name} AS F${i}`).join(''),
+    set: qualified(settings, datasetNames(contract).trainingSet),
+    rows: String(rows),
+  });
   yield* execute(
     sqlText(plan, 'training/screening-sample', {
       table: sampleTable(plan),
       comment: literal(modelMarker(settings.prefix, contract.name)),
-      id: contract.id,
-      values: written.map((i) => `, ${(features[i] as FeatureCode).name} AS F${i}`).join(''),
-      fields: written.map((i) => `, e${i}.FIELDS AS F${i}`).join(''),
-      joins,
-      set: qualified(settings, datasetNames(contract).trainingSet),
-      rows: String(rows),
+      parts: written.map((i) => `, P${i}`).join(''),
+      rows: encodedRowsSql(plan, features, 'validation', sample),
     }),
   );
 }
 
 /** SELECT of the permuted lines of a sample that has been drawn. */
 export function permutedLinesSql(plan: Plan, features: readonly FeatureCode[], rows: number): string {
-  const { line } = encodingOf(plan, features, 'validation');
   return sqlText(plan, 'training/permuted-lines', {
     table: sampleTable(plan),
     numbers: `(0), ${features.map((_, i) => `(${i + 1})`).join(', ')}`,
-    line: line((i) => `IFF(p.NUMBER = ${i + 1}, o.F${i}, p.F${i})`),
+    line: lineSql(features, (i) => `IFF(p.NUMBER = ${i + 1}, o.P${i}, p.P${i})`),
     rows: String(rows),
   });
 }

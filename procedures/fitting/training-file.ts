@@ -87,10 +87,10 @@ export function trainingRowsSql(
     `${foldOf(contract)} AS ROW_FOLD, ${orderOf(contract)} AS ROW_PLACE`,
     ...features.map(({ name }, i) => `${name} AS F${i}`),
   ];
-  const { joins, line } = encodingOf(plan, features, side);
+  const rows = `SELECT * FROM (SELECT ${columns.join(', ')} FROM ${trainingSet(plan)} WHERE ROW_SIDE = '${side}') WHERE ${which}`;
   return `SELECT CASE_ID, LOS, WEIGHT, ENCODED, ${label} || ',' || ENCODED AS LINE
-  FROM (SELECT r.CASE_ID, r.LOS, r.WEIGHT, ${line((i) => `e${i}.FIELDS`)} AS ENCODED
-    FROM (SELECT * FROM (SELECT ${columns.join(', ')} FROM ${trainingSet(plan)} WHERE ROW_SIDE = '${side}') WHERE ${which}) AS r${joins})`;
+  FROM (SELECT CASE_ID, LOS, WEIGHT, ${lineSql(features, (i) => `P${i}`)} AS ENCODED
+    FROM (${encodedRowsSql(plan, features, side, rows)}))`;
 }
 
 /** More than a feature puts into a line: twelve columns of 0 and 1, or one number. */
@@ -131,36 +131,52 @@ SELECT FEATURE, LEVEL, NUM, FOLD, ${qualified(settings, version.encoder)}(FEATUR
 FROM (${[none, ...values].join('\n  UNION ALL ')})`);
 }
 
-/** How rows are encoded. */
-export interface Encoding {
-  /** Features that have columns, by their places. */
-  readonly written: readonly number[];
-  /** Joins that put these features' parts of a row's line beside `r`, which has their values in F0, F1 …: e0.FIELDS, e1.FIELDS … */
-  readonly joins: string;
-  /** Expression of the line, from those of its parts. */
-  line(part: (i: number) => string): string;
+/** Features that are joined in one FROM: the order of many joins takes a database long to find. */
+const JOINED = 20;
+
+/**
+ * SELECT of rows beside what each feature puts into their lines, in columns P0, P1 … Values must have been encoded.
+ * @param rows SELECT of them, with the values of features in columns F0, F1 …; for side `train` ROW_FOLD and ROW_PLACE too
+ */
+export function encodedRowsSql(
+  plan: Plan,
+  features: readonly FeatureCode[],
+  side: Side,
+  rows: string,
+): string {
+  const written = placesWritten(features);
+  if (written.length === 0) return rows;
+  let sql = rows;
+  for (let from = 0; from < written.length; from += JOINED) {
+    const places = written.slice(from, from + JOINED);
+    sql = `SELECT r.*, ${places.map((i) => `e${i}.FIELDS AS P${i}`).join(', ')}
+    FROM (${sql}) AS r${places.map((i) => valuesJoin(plan, features[i] as FeatureCode, i, side)).join('')}`;
+  }
+  return sql;
 }
 
-/** How the lines of a side's rows are put together of values that have been encoded. */
-export function encodingOf(plan: Plan, features: readonly FeatureCode[], side: Side): Encoding {
-  const written = features.map((_, i) => i).filter((i) => isWritten(features[i] as FeatureCode));
-  const joins = written.map((i) => {
-    const code = features[i] as FeatureCode;
-    const [column, none] = code.kind === 'numeric' ? ['NUM', '0'] : ['LEVEL', "''"];
-    const place = code.kind === 'packed' ? 'ROW_PLACE' : 'ROW_FOLD';
-    const ofOthers = side === 'train' && isByTarget(code);
-    // NULL is a value too; said in equations, because a join on IS NOT DISTINCT FROM may be made row by row.
-    return `
+/** The join that puts beside a row `r` what its value of the feature at place i puts into its line. */
+function valuesJoin(plan: Plan, code: FeatureCode, i: number, side: Side): string {
+  const [column, none] = code.kind === 'numeric' ? ['NUM', '0'] : ['LEVEL', "''"];
+  const place = code.kind === 'packed' ? 'ROW_PLACE' : 'ROW_FOLD';
+  const ofOthers = side === 'train' && isByTarget(code);
+  // NULL is a value too; said in equations, because a join on IS NOT DISTINCT FROM may be made row by row.
+  return `
     LEFT JOIN (SELECT ${column}, FOLD, FIELDS FROM ${encodedTable(plan)} WHERE FEATURE = ${literal(code.name)} AND FOLD IS ${ofOthers ? 'NOT NULL' : 'NULL'}) AS e${i}
       ON COALESCE(e${i}.${column}, ${none}) = COALESCE(r.F${i}, ${none}) AND (e${i}.${column} IS NULL) = (r.F${i} IS NULL)${
         ofOthers ? ` AND e${i}.FOLD = r.${place}` : ''
       }`;
-  });
-  return {
-    written,
-    joins: joins.join(''),
-    line: (part) => (written.length > 0 ? written.map(part).join(" || ',' || ") : "''"),
-  };
+}
+
+/** Expression of a row's line. @param part expression of what the feature at a place puts into it */
+export function lineSql(features: readonly FeatureCode[], part: (i: number) => string): string {
+  const parts = placesWritten(features).map(part);
+  return parts.length > 0 ? parts.join(" || ',' || ") : "''";
+}
+
+/** Places of the features that have columns. */
+export function placesWritten(features: readonly FeatureCode[]): number[] {
+  return features.map((_, i) => i).filter((i) => isWritten(features[i] as FeatureCode));
 }
 
 /** A category without a level among the training rows has no columns. */
