@@ -41,10 +41,7 @@ export class Transaction {
     this.name = name;
   }
 
-  /**
-   * Runs a statement's work under the transaction rules; see the class. It is run once more if there was no memory for it: DuckDB has
-   * more from then on.
-   */
+  /** Runs a statement's work under the transaction rules; see the class. */
   async statement<T>(work: () => Promise<T>): Promise<T> {
     if (this.explicit) return this.undoIfFailed(work);
     try {
@@ -54,15 +51,14 @@ export class Transaction {
     } catch (error) {
       if (this.explicit) throw error;
       await this.rollback();
-      if (!this.connection.raisedNow) throw error;
-      this.connection.raisedNow = false;
-      return await this.statement(work);
+      throw error;
     }
   }
 
   /** Changes DuckDB inside the transaction. @returns the number of rows changed */
   async write(write: Write): Promise<number> {
-    const changed = await this.raised(() => this.apply(write));
+    await this.start();
+    const changed = await this.apply(write);
     if (this.explicit) this.redo.push(write);
     return changed;
   }
@@ -89,10 +85,9 @@ export class Transaction {
    * @param read false: no write of the statement reads it, so that nothing needs it again
    */
   async compute(table: string, query: string, read = true): Promise<void> {
-    await this.raised(async () => {
-      if (this.explicit && read) this.redo.push(await this.connection.computed(table, query));
-      else await this.connection.run(`CREATE TEMP TABLE ${table} AS ${query}`);
-    });
+    await this.start();
+    if (this.explicit && read) this.redo.push(await this.connection.computed(table, query));
+    else await this.connection.run(`CREATE TEMP TABLE ${table} AS ${query}`);
   }
 
   /** Fills a temporary table that no write of the statement reads; see compute. */
@@ -194,19 +189,6 @@ export class Transaction {
     if (this.connection.inTransaction) return;
     this.startedAt = this.locks.now();
     await this.connection.begin();
-  }
-
-  /** Work that is done once more if there was no memory for it: DuckDB has more from then on. */
-  private async raised<T>(work: () => Promise<T>): Promise<T> {
-    await this.start();
-    try {
-      return await work();
-    } catch (error) {
-      if (!this.explicit || !this.connection.raisedNow) throw error;
-      this.connection.raisedNow = false;
-      await this.replay();
-      return await this.raised(work);
-    }
   }
 
   private async undoIfFailed<T>(work: () => Promise<T>): Promise<T> {

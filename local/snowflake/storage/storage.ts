@@ -1,5 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { totalmem } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type DuckDBAppender,
@@ -9,7 +8,7 @@ import {
   type DuckDBMaterializedResult,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import { failedCommand, isOutOfMemory } from '../internal-error.js';
+import { failedCommand } from '../internal-error.js';
 import type { Row } from '../types/data-type.js';
 import { appendPacked } from './append-packed.js';
 import { Checkpoints } from './checkpoints.js';
@@ -25,22 +24,11 @@ import { textsOf } from './texts.js';
  */
 const NOT_WORTH_IT = 'bitpacking,fsst,dictionary,dict_fsst,zstd,chimp,patas,alp,alprd';
 
-/**
- * What DuckDB holds at most, pages of its file and rows of temporary tables together (10^6 bytes). What is beyond goes to disk,
- * mostly into the kernel's cache. Without it every page that was ever read stays. What cannot go to disk, such as single values of
- * 16 MB by the dozen, doubles it.
- */
-const MEMORY_MB = 600;
-/** The share of the machine's memory that DuckDB takes by itself. */
-const ALL = 0.8;
-
 /** The account's DuckDB database: one file, confined to the account's folder. */
 export class Storage {
   private readonly functions = new KnownFunctions();
   private readonly checkpoints: Checkpoints;
   private readonly kept: KeptFiles;
-  /** What DuckDB holds at most now, in 10^6 bytes. */
-  private limit = MEMORY_MB;
 
   private constructor(
     private readonly instance: DuckDBInstance,
@@ -61,17 +49,15 @@ export class Storage {
    */
   static async open(folder: string, much?: number): Promise<Storage> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const spilled = join(folder, 'spilled');
-    // DuckDB leaves there what it had spilled when it was killed.
-    rmSync(spilled, { recursive: true, force: true });
     const instance = await DuckDBInstance.create(join(folder, 'data.duckdb'), {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
       // Each session's statement has a thread of libuv's already. With DuckDB's own beside it, that one asks for work
       // in a loop while another has it, and takes a core from the JavaScript that the statement calls.
       threads: '1',
-      memory_limit: `${MEMORY_MB}MB`,
-      temp_directory: spilled,
+      // Nothing is spilled: DuckDB 1.5.6 goes on writing to where a transaction's use of a sequence stood in memory once that has gone
+      // to disk (DuckTransaction::PushSequenceUsage), 16 bytes into whatever is there now. A value of some row is another then.
+      temp_directory: '',
       default_null_order: 'nulls_last_on_asc_first_on_desc',
       preserve_insertion_order: 'true',
       // ORDER BY 'a' sorts by nothing, but is no mistake.
@@ -93,20 +79,7 @@ export class Storage {
   }
 
   async connect(): Promise<Connection> {
-    return new Connection(await this.instance.connect(), this.functions, this.checkpoints, this.kept, () =>
-      this.raise(),
-    );
-  }
-
-  /** Lets DuckDB hold twice as much, from now on. @returns false if it has all that there is */
-  private async raise(): Promise<boolean> {
-    const all = Math.floor((totalmem() * ALL) / 1e6);
-    if (this.limit >= all) return false;
-    this.limit = Math.min(2 * this.limit, all);
-    const connection = await this.connect();
-    await connection.run(`SET GLOBAL memory_limit = '${this.limit}MB'`);
-    connection.close();
-    return true;
+    return new Connection(await this.instance.connect(), this.functions, this.checkpoints, this.kept);
   }
 
   /** Writes the log into the file and lets go of it, once no command runs any more. */
@@ -126,8 +99,6 @@ export class Connection {
   inTransaction = false;
   /** True once a command has failed: DuckDB may have aborted the transaction. Reset by whoever handles it. */
   failed = false;
-  /** True once a command has failed for want of memory that DuckDB has now. Reset by whoever does the work again. */
-  raisedNow = false;
   private committed: (() => void)[] = [];
   /** What `computed` has given. */
   private readonly kept: KeptRows;
@@ -151,7 +122,6 @@ export class Connection {
     known: KnownFunctions,
     private readonly checkpoints: Checkpoints,
     files: KeptFiles,
-    private readonly raise: () => Promise<boolean>,
   ) {
     this.kept = new KeptRows(files);
     this.functions = new Functions(duckdb, known);
@@ -173,7 +143,7 @@ export class Connection {
   }
 
   private async send(sql: string, params?: DuckDBValue[]): Promise<DuckDBMaterializedResult> {
-    const { opening, before } = this;
+    const { opening } = this;
     const settings = [...this.settings].map(([parameter, value]) => `SET ${parameter} = ${value}`);
     const first = [...settings, ...(opening ? ['BEGIN'] : []), ...this.before];
     this.before = [];
@@ -185,15 +155,6 @@ export class Connection {
       this.settings.clear();
       return result;
     } catch (error) {
-      const raised = isOutOfMemory(error) && (await this.raise());
-      if (raised && (opening || !this.inTransaction)) {
-        // Nothing is lost yet.
-        if (opening) await this.held(this.duckdb.run('ROLLBACK')).catch(() => undefined);
-        this.opening = opening;
-        this.before = before;
-        return await this.send(sql, params);
-      }
-      if (raised) this.raisedNow = true;
       // What DuckDB cannot read it has not begun either.
       if (opening) await this.held(this.duckdb.run('BEGIN')).catch(() => undefined);
       failedCommand(error, sql);
