@@ -127,7 +127,7 @@ export async function runUpdate(
       return { updated, multiJoined };
     });
   const written = { name: update.table, table };
-  const inPlace = isAlone(b, update, where + values)
+  const inPlace = isAlone(b, update, scope, where + values)
     ? updateInPlace(b, table, target.name, set, where)
     : undefined;
   if (inPlace)
@@ -148,9 +148,9 @@ export async function runUpdate(
 }
 
 /** Whether an UPDATE needs nothing but the rows of its table, each for itself. @param asked DuckDB SQL of what it asks of them */
-function isAlone({ collected }: Binder, { from }: Update, asked: string): boolean {
+function isAlone({ collected }: Binder, { from }: Update, { block }: Scope, asked: string): boolean {
   const others = from.length + collected.deferred.length + collected.steps.length;
-  return others === 0 && !/\bSELECT\b/i.test(asked);
+  return others === 0 && !block.aggregates && !block.windows && !/\bSELECT\b/i.test(asked);
 }
 
 /** DELETE FROM t [USING …] [WHERE …]. @returns the number of rows deleted */

@@ -22,6 +22,7 @@ const plan = {
   serviceUrl: 'https://api',
   bodies: { [TRANSLATOR]: 'MODEL LOS_MODEL_PLACE END', 'udfs/reasons-request-translator.ts': '' },
   sql: {
+    'calibration/described': 'DESCRIBED',
     'calibration/levels': 'LEVELS',
     'calibration/paces': 'EXPOSURES {{grouped}}',
     'calibration/paced-means': 'MEANS {{paces}} {{predict}}',
@@ -56,6 +57,8 @@ function calibrated(
     } else if (/^INSERT/.test(sql)) {
       did.push('predict');
       return 300;
+    } else if (/^DESCRIBED/.test(sql)) {
+      did.push('describe');
     } else if (/^EXPOSURES/.test(sql)) {
       did.push('exposures');
       return answers.exposures;
@@ -132,7 +135,10 @@ describe('the calibration of a version', () => {
     const { did, model } = calibrated('reg:gamma', { scale: 1.01, means: short });
     expect(model.scale).to.equal(1.01);
     expect(model.paces).to.equal(undefined);
-    expect(did.slice(0, 5)).to.deep.equal(['serve plain', 'predict', 'scale', 'serve 1.01', 'predict']);
+    // What it says of its validation rows follows from their days: it is not asked a third time.
+    expect(did).to.deep.equal([
+      ...['serve plain', 'predict', 'scale', 'serve 1.01', 'predict', 'describe', 'serve 1.01'],
+    ]);
     expect(calibrated('reg:squarederror', {}).did).to.not.include('scale');
   });
 });
