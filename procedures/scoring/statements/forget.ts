@@ -37,6 +37,7 @@ export function forgetPlan(contract: Contract, settings: Place): ForgetPlan {
     ],
     stays: [
       'Rows of numbers without identifiers in the training files of past trainings in S3, until the lifecycle of the bucket removes them, and what models learned from them.',
+      `Values that features have among the rows of the last training, each once and without an id, in ${names.encoded}, until the next training.`,
       'Earlier states of the tables in Time Travel, for DATA_RETENTION_TIME_IN_DAYS of each (1 day unless it was changed), then 7 days in Fail-safe, where only Snowflake can reach them.',
       'Changes that a stream has not been read past, until the next run of the task graph.',
     ],

@@ -119,7 +119,7 @@ describe('scoring from state', () => {
     const [call] = await ward.query("CALL FORGET_ADMISSION('2')");
     const result = call!.FORGET_ADMISSION as { erased: Record<string, number>; stays: string[] };
     expect(result.erased).to.deep.equal({ HEALTH_ADMISSIONS: 1, HEALTH_FEATURES: 1, LOS_PREDICTION_LOG: 1 });
-    expect(result.stays.join()).to.match(/S3.*Time Travel.*Fail-safe/s);
+    expect(result.stays.join()).to.match(/S3.*HEALTH_ENCODED.*Time Travel.*Fail-safe/s);
     expect((await ward.query("CALL FORGET_ADMISSION('4')"))[0]!.FORGET_ADMISSION).to.deep.include({
       erased: { HEALTH_ADMISSIONS: 1, HEALTH_FEATURES: 1, LOS_QUARANTINE: 1 },
     });
