@@ -48,6 +48,8 @@ function leastBusy(): Thread {
 class Thread {
   /** Batches that are not at their end. */
   batches = 0;
+  /** Why it is no more. */
+  private over: Error | undefined;
   private readonly worker = new Worker(new URL('./translation-thread.js', import.meta.url));
   private readonly waiting = new Map<
     number,
@@ -70,6 +72,8 @@ class Thread {
   }
 
   ask<T>(task: TranslationTask, transfer: ArrayBuffer[] = []): Promise<T & TranslationResult> {
+    // It may have ended while the batch was with the service, and a thread that is gone answers nobody.
+    if (this.over) return Promise.reject(this.over);
     return new Promise<TranslationResult>((resolve, reject) => {
       this.waiting.set(task.id, { resolve, reject });
       this.worker.ref();
@@ -88,6 +92,7 @@ class Thread {
   }
 
   private ended(error: Error): void {
+    this.over ??= error;
     const place = threads.indexOf(this);
     if (place >= 0) threads.splice(place, 1);
     for (const [id, { reject }] of [...this.waiting]) {
