@@ -24,6 +24,9 @@ import { textsOf } from './texts.js';
  */
 const NOT_WORTH_IT = 'bitpacking,fsst,dictionary,dict_fsst,zstd,chimp,patas,alp,alprd';
 
+/** Milliseconds between two tries to stop a command. */
+const INTERRUPT_MS = 50;
+
 /** The account's DuckDB database: one file, confined to the account's folder. */
 export class Storage {
   private readonly functions = new KnownFunctions();
@@ -111,6 +114,8 @@ export class Connection {
 
   /** Commands that DuckDB's threads have. */
   private running = 0;
+  /** The last of them. */
+  private current: Promise<unknown> | undefined;
   private closing = false;
   private closed = false;
 
@@ -311,7 +316,14 @@ export class Connection {
 
   /** Stops what is running; it fails with DuckDB's "Interrupted". */
   interrupt(): void {
+    const { current } = this;
     this.duckdb.interrupt();
+    if (!current) return;
+    // A command that still waits for one of libuv's threads forgets it when it begins.
+    const again = setInterval(() => {
+      if (this.current === current) this.duckdb.interrupt();
+      else clearInterval(again);
+    }, INTERRUPT_MS).unref();
   }
 
   /** Lets go of it, once nothing runs on it any more: DuckDB's thread would go on in memory that is freed. */
@@ -326,11 +338,13 @@ export class Connection {
   /** What a thread of DuckDB's has been given, until it is done. */
   private async held<T>(work: Promise<T>): Promise<T> {
     this.running++;
+    this.current = work;
     this.checkpoints.busy.add(work);
     try {
       return await work;
     } finally {
       this.checkpoints.busy.delete(work);
+      if (this.current === work) this.current = undefined;
       this.running--;
       if (this.closing) this.close();
     }
