@@ -24,7 +24,7 @@ export interface Target {
   readonly dataIsDisposable: boolean;
   /** Switchboard of the local cloud (faults, costs); the real clouds have none. */
   readonly control: Control | undefined;
-  /** Whether the local cloud still serves; the real clouds always do. */
+  /** Whether the local cloud still serves, or is being discarded; the real clouds always do. */
   alive(): boolean;
   /** Gives the local cloud back: stopped if this target started it. */
   close(): Promise<void>;
@@ -83,6 +83,8 @@ async function localTarget(
   assertWritable(settings.state);
   const attached = await attachOrStart({ stateDir: settings.state, region: settings.aws.region });
   const { snowflake, aws, mail, control } = attached.connection;
+  // An end that was asked for is not one to be told of.
+  let discarding = false;
   return {
     name: 'local',
     snowflake: {
@@ -101,12 +103,17 @@ async function localTarget(
     mailFolder: mail.folder,
     control,
     dataIsDisposable: true,
-    alive: () => attached.alive(),
+    alive: () => discarding || attached.alive(),
     close: () => attached.close(),
     async discard() {
-      await attached.close();
-      await stopLocalCloud(settings.state);
-      await removeState(settings);
+      discarding = true;
+      try {
+        await attached.close();
+        await stopLocalCloud(settings.state);
+        await removeState(settings);
+      } finally {
+        discarding = false;
+      }
     },
   };
 }
