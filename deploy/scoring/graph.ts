@@ -19,8 +19,8 @@ export interface GraphRun {
 const ENDED = new Set(['SUCCEEDED', 'SKIPPED', 'FAILED', 'FAILED_AND_AUTO_SUSPENDED', 'CANCELLED']);
 /** A graph that has not ended after this many seconds is reported, not waited for. */
 const PATIENCE = 1800;
-/** Milliseconds after which a run may have ended at all. */
-const FIRST_LOOK = 50;
+/** Milliseconds after which a run may have ended of which nobody knows how long it takes. */
+const FIRST_LOOK = 400;
 /** Milliseconds between looks at least. */
 const SHORTEST = 20;
 
@@ -115,11 +115,11 @@ WHERE DATABASE_NAME = ${literal(settings.snowflake.database)} AND SCHEMA_NAME = 
   AND NAME IN (${graphSteps.map(({ task }) => literal(task)).join(', ')}) AND STATE <> 'SCHEDULED'
 ORDER BY SCHEDULED_TIME`;
   const early = usual * 0.9;
-  let wait = Math.max(FIRST_LOOK, early);
+  let wait = usual > 0 ? Math.max(SHORTEST, early) : FIRST_LOOK;
   for (;;) {
     await sleep(wait, undefined, { signal });
     const late = Date.now() - started - early;
-    wait = Math.min(5000, Math.max(SHORTEST, usual / 20, late / 4));
+    wait = Math.min(5000, Math.max(SHORTEST, usual / 20, late / 7));
     const rows = await snowflake.query<HistoryRow>(query);
     const stateOf = ({ task }: Step) => rows.find((row) => row.NAME === task)?.STATE;
     const failed = rows.find((row) => row.STATE.startsWith('FAILED') || row.STATE === 'CANCELLED');
