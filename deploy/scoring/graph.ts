@@ -26,6 +26,12 @@ const SHORTEST = 20;
 
 const [ROOT, ...CHILDREN] = graphSteps;
 
+/** Milliseconds from EXECUTE TASK on after which, by the run before, features are built and everything has ended; 0: nobody knows. */
+interface Usual {
+  readonly built: number;
+  readonly all: number;
+}
+
 /** Runs the task graph once, as `graphRuns` does. */
 export function runGraph(ctx: Context, contract: Contract): Promise<GraphRun> {
   return graphRuns(ctx, contract)();
@@ -37,14 +43,20 @@ export function runGraph(ctx: Context, contract: Contract): Promise<GraphRun> {
  * false; their procedures are called directly then. How long a run takes is learned from the one before: each look at the
  * history is a query, so none is made before a run can have ended. From the first nothing is learned: once a day a run
  * compares everything with everything, and what the others find in caches is not there yet.
+ *
+ * A call may bring what is to be done once features are built, while they are scored: what comes into the raw table from then on is for
+ * the next run. It is not done where the run builds nothing, or not by the task.
  */
-export function graphRuns(ctx: Context, contract: Contract): () => Promise<GraphRun> {
+export function graphRuns(
+  ctx: Context,
+  contract: Contract,
+): (meanwhile?: () => Promise<void>) => Promise<GraphRun> {
   const { settings, snowflake } = ctx;
   let suspended: boolean | undefined;
   /** By the account's own history: by when it was noticed, a slow run would make all that follow look slow. */
-  let usual = 0;
+  let usual: Usual = { built: 0, all: 0 };
   let first = true;
-  return async () => {
+  return async (meanwhile) => {
     const started = Date.now();
     const [clock] = await snowflake.query<{ NOW: number }>(
       'SELECT DATE_PART(EPOCH_MILLISECOND, CURRENT_TIMESTAMP()) AS NOW',
@@ -54,7 +66,7 @@ export function graphRuns(ctx: Context, contract: Contract): () => Promise<Graph
     if (suspended) for (const { procedure } of graphSteps) await call(ctx, procedure);
     else {
       await snowflake.execute(`EXECUTE TASK ${qualified(settings, ROOT.task)}`);
-      const { left, took } = await ended(ctx, since, started, usual);
+      const { left, took } = await ended(ctx, since, usual, meanwhile);
       if (!first) usual = took;
       first = false;
       // Somebody may have suspended a child since.
@@ -98,15 +110,15 @@ async function call({ settings, snowflake }: Context, procedure: string): Promis
 
 /**
  * Follows TASK_HISTORY until the graph run that began after `since` has ended.
- * @param usual milliseconds that a run takes; 0: nobody knows
+ * @param meanwhile done once the first task has ended
  * @returns what was left out of it, being suspended, and how many milliseconds it took
  */
 async function ended(
   ctx: Context,
   since: string,
-  started: number,
-  usual: number,
-): Promise<{ left: readonly Step[]; took: number }> {
+  usual: Usual,
+  meanwhile: (() => Promise<void>) | undefined,
+): Promise<{ left: readonly Step[]; took: Usual }> {
   const { settings, snowflake, signal } = ctx;
   const query = `SELECT NAME, STATE, ERROR_MESSAGE, DATEDIFF(millisecond, ${since}, COMPLETED_TIME) AS TOOK
 FROM TABLE(${settings.snowflake.database}.INFORMATION_SCHEMA.TASK_HISTORY(
@@ -114,32 +126,40 @@ FROM TABLE(${settings.snowflake.database}.INFORMATION_SCHEMA.TASK_HISTORY(
 WHERE DATABASE_NAME = ${literal(settings.snowflake.database)} AND SCHEMA_NAME = ${literal(settings.snowflake.schema)}
   AND NAME IN (${graphSteps.map(({ task }) => literal(task)).join(', ')}) AND STATE <> 'SCHEDULED'
 ORDER BY SCHEDULED_TIME`;
-  const early = usual * 0.9;
-  let wait = usual > 0 ? Math.max(SHORTEST, early) : FIRST_LOOK;
+  const begun = Date.now();
+  let ahead = meanwhile;
+  // Who has something to do in between comes a little late rather than twice.
+  const early = () => (ahead ? usual.built * 1.1 : usual.all * 0.9);
+  let wait = usual.all > 0 ? Math.max(SHORTEST, early()) : FIRST_LOOK;
   for (;;) {
     await sleep(wait, undefined, { signal });
-    const late = Date.now() - started - early;
-    wait = Math.min(5000, Math.max(SHORTEST, usual / 20, late / 7));
     const rows = await snowflake.query<HistoryRow>(query);
-    const stateOf = ({ task }: Step) => rows.find((row) => row.NAME === task)?.STATE;
+    const of = ({ task }: Step) => rows.find((row) => row.NAME === task);
+    const stateOf = (step: Step) => of(step)?.STATE;
     const failed = rows.find((row) => row.STATE.startsWith('FAILED') || row.STATE === 'CANCELLED');
     if (failed)
       throw new Failure(`The task ${failed.NAME} failed: ${await reason(ctx, failed)}.`, {
         next,
       });
-    const took = Math.max(...rows.map(({ TOOK }) => Number(TOOK)));
+    const took = { built: Number(of(ROOT)?.TOOK), all: Math.max(...rows.map(({ TOOK }) => Number(TOOK))) };
     if (stateOf(ROOT) === 'SKIPPED') return { left: [], took };
     if (stateOf(ROOT) === 'SUCCEEDED') {
       const left = CHILDREN.filter((step) => !ENDED.has(stateOf(step) ?? ''));
       if (left.length === 0) return { left, took };
       if (left.every((step) => stateOf(step) === undefined) && (await childrenSuspended(ctx)))
         return { left, took };
+      await ahead?.();
+      ahead = undefined;
     }
-    if (Date.now() - started > PATIENCE * 1000)
+    const past = Date.now() - begun;
+    if (past > PATIENCE * 1000)
       throw new Failure(
         `The task graph has not ended after ${PATIENCE} s (${graphSteps.map((step) => `${step.task}: ${stateOf(step) ?? 'not started'}`).join(', ')}).`,
         { next: 'See whether its tasks are resumed: los status.' },
       );
+    const late = past - early();
+    wait =
+      late < 0 ? Math.max(SHORTEST, -late) : Math.min(5000, Math.max(SHORTEST, usual.all / 20, late / 7));
   }
 }
 

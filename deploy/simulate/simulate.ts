@@ -7,7 +7,7 @@ import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { championOf } from '../model/registry.js';
 import { graphRuns } from '../scoring/graph.js';
-import { admit, dischargeBefore, pendingSteps } from './arrivals.js';
+import { type ArrivalStep, admit, dischargeBefore, pendingSteps } from './arrivals.js';
 import { type Day, mailSimulation } from './mail.js';
 
 export interface SimulateResult {
@@ -36,7 +36,7 @@ const DAY = 86_400_000;
 /**
  * Lets the waiting admissions arrive day by day (or batch by batch): those who left before are discharged,
  * the day's patients come in, the task graph runs, beds are forecast from the evening before, whose discharges have come in
- * by now. One mail at the end tells of all days, or one a day where the settings want no digest.
+ * by now. The next day comes in while this one is scored. One mail at the end tells of all days, or one a day where the settings want no digest.
  */
 export async function simulate(
   ctx: Context,
@@ -59,6 +59,7 @@ export async function simulate(
   let forecastSeconds = 0;
   let latest: BedsResult | null = null;
   const graph = graphRuns(ctx, contract);
+  const loaded = loads(ctx, contract, pending);
   const forecast = async (evening: number) => {
     if (contract.admission === undefined) return;
     const started = performance.now();
@@ -69,12 +70,14 @@ export async function simulate(
   await ctx.progress.step('Let admissions arrive and score them', async (step) => {
     for (const [index, day] of pending.entries()) {
       ctx.signal.throwIfAborted();
-      total.discharged += await dischargeBefore(ctx, contract, day.step);
-      total.admitted += await admit(ctx, contract, day.step);
-      const run = await graph();
+      const { discharged, admitted } = await loaded(index);
+      total.discharged += discharged;
+      total.admitted += admitted;
+      const evening = index > 0 && (pending.length - index) % forecastEvery === 0;
+      // A forecast is of those who are in hospital now: the next day waits for it.
+      const run = await graph(evening ? undefined : async () => void (await loaded(index + 1)));
       total.scored += run.scored;
-      if (index > 0 && (pending.length - index) % forecastEvery === 0)
-        await forecast(Date.parse(day.label) - DAY);
+      if (evening) await forecast(Date.parse(day.label) - DAY);
       days.push({ label: day.label, arrived: day.rows, scored: run.scored });
       // Otherwise the days are in the mail at the end.
       if (ctx.settings.mail.digestHour === null)
@@ -87,13 +90,34 @@ export async function simulate(
       step.update(`${day.label}: ${total.scored} scored (${index + 1} of ${pending.length})`);
     }
     // The last day ends as well.
-    total.discharged += await dischargeBefore(ctx, contract, (pending.at(-1)?.step ?? 0) + 1);
+    total.discharged += (await loaded(pending.length)).discharged;
     total.scored += (await graph()).scored;
     await forecast(Date.parse(pending.at(-1)?.label ?? ''));
   });
   const live = await liveErrors(ctx, contract);
   await mailSimulation(ctx, champion.version, { days, ...total, live, beds: latest });
   return { steps: pending.length, ...total, live, forecasts, beds: latest, forecastSeconds };
+}
+
+/** How many left before a day, and how many came in on it. */
+interface Load {
+  readonly discharged: number;
+  readonly admitted: number;
+}
+
+/** What loads the day of an index, once; of the one behind the last there is only who has left before it. */
+function loads(ctx: Context, contract: Contract, pending: readonly ArrivalStep[]) {
+  const done = new Map<number, Load>();
+  return async (index: number): Promise<Load> => {
+    const known = done.get(index);
+    if (known) return known;
+    const day = pending[index];
+    const step = day?.step ?? (pending.at(-1)?.step ?? 0) + 1;
+    const discharged = await dischargeBefore(ctx, contract, step);
+    const load = { discharged, admitted: day ? await admit(ctx, contract, step) : 0 };
+    done.set(index, load);
+    return load;
+  };
 }
 
 /** Errors of logged predictions with a known actual stay. Early on these are the short stays. */

@@ -12,36 +12,47 @@ import { hostedCloud } from '../deploy/embedded-cloud.js';
 
 const DAY = 86_400_000;
 
+/**
+ * Stages 30 arrivals: five a day who stay for one to six days, for six days.
+ * @returns the day before the first
+ */
+async function arrivals(ctx: OpenContext, contract: Contract, folder: string): Promise<string> {
+  const columns = Object.keys(contract.columns);
+  const rows = await ctx.snowflake.query<Record<string, string | number | null>>(
+    `SELECT * REPLACE (TO_VARCHAR(ADMISSION_DATE, 'YYYY-MM-DD') AS ADMISSION_DATE) FROM HEALTH_ADMISSIONS ORDER BY ADMISSION_DATE DESC, CASE_ID LIMIT 30`,
+  );
+  const last = String(rows[0]!.ADMISSION_DATE);
+  const lines = rows.map((row, i) => {
+    const came = 1 + Math.floor(i / 5);
+    const arrival = {
+      CASE_ID: 900_000 + i,
+      ADMISSION_DATE: daysAfter(last, came),
+      DISCHARGE_DATE: daysAfter(last, came + 1 + (i % 6)),
+    };
+    const values: Record<string, string | number | null> = { ...row, ...arrival };
+    return columns.map((name) => values[name] ?? '').join(',');
+  });
+  const file = join(folder, 'arrivals.csv');
+  writeFileSync(file, `${columns.join(',')}\n${lines.join('\n')}\n`);
+  await stageArrivals(ctx, contract, file);
+  return last;
+}
+
+const daysAfter = (day: string, days: number) =>
+  new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
+
 describe('admissions that arrive day by day', () => {
   const local = hostedCloud('mail: { to: [] }\ntasks: { resumed: false }', 'trained');
   let ctx: OpenContext;
   let contract: Contract;
   /** The day before the first arrival, and days from it. */
   let last: string;
-  const later = (days: number) => new Date(Date.parse(last) + days * DAY).toISOString().slice(0, 10);
+  const later = (days: number) => daysAfter(last, days);
 
   before(async () => {
     ctx = await local.open();
     contract = forDataset(ctx).contract;
-    const columns = Object.keys(contract.columns);
-    const rows = await ctx.snowflake.query<Record<string, string | number | null>>(
-      `SELECT * REPLACE (TO_VARCHAR(ADMISSION_DATE, 'YYYY-MM-DD') AS ADMISSION_DATE) FROM HEALTH_ADMISSIONS ORDER BY ADMISSION_DATE DESC, CASE_ID LIMIT 30`,
-    );
-    last = String(rows[0]!.ADMISSION_DATE);
-    // Five a day who stay for one to six days, for six days.
-    const lines = rows.map((row, i) => {
-      const came = 1 + Math.floor(i / 5);
-      const arrival = {
-        CASE_ID: 900_000 + i,
-        ADMISSION_DATE: later(came),
-        DISCHARGE_DATE: later(came + 1 + (i % 6)),
-      };
-      const values: Record<string, string | number | null> = { ...row, ...arrival };
-      return columns.map((name) => values[name] ?? '').join(',');
-    });
-    const file = join(local.folder, 'arrivals.csv');
-    writeFileSync(file, `${columns.join(',')}\n${lines.join('\n')}\n`);
-    await stageArrivals(ctx, contract, file);
+    last = await arrivals(ctx, contract, local.folder);
   });
   after(async () => {
     await ctx.close();
@@ -84,5 +95,34 @@ WHERE ADMISSION_DATE <= '${later(3)}' AND (DISCHARGE_DATE IS NULL OR DISCHARGE_D
       [5, 1],
     ]);
     expect(modelCard(contract, await overview(ctx, contract), new Date())).to.contain('## Forecasts of beds');
+  });
+});
+
+describe('admissions that arrive while the task graph is at work', () => {
+  const local = hostedCloud('mail: { to: [] }', 'trained');
+  let ctx: OpenContext;
+  let contract: Contract;
+
+  before(async () => {
+    ctx = await local.open();
+    contract = forDataset(ctx).contract;
+    await arrivals(ctx, contract, local.folder);
+  });
+  after(async () => {
+    await ctx.close();
+    local.remove();
+  });
+
+  it('come in while those of the day before are scored, and are for the next run', async () => {
+    expect(await simulate(ctx, contract, { forecastEvery: 4 })).to.include({
+      steps: 6,
+      admitted: 30,
+      scored: 30,
+      forecasts: 2,
+    });
+    const runs = await ctx.snowflake.query<{ N: number }>(
+      `SELECT ROW_COUNT AS N FROM LOS_RUN_LOG WHERE KIND = 'scoring' ORDER BY STARTED_AT`,
+    );
+    expect(runs.slice(-7).map(({ N }) => Number(N))).to.deep.equal([5, 5, 5, 5, 5, 5, 0]);
   });
 });

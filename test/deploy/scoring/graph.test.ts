@@ -3,14 +3,25 @@ import type { Context } from '../../../deploy/context.js';
 import { graphRuns } from '../../../deploy/scoring/graph.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
 
-/** Snowflake as far as a run of the graph sees it: each run ends after so many milliseconds, and is said to have taken `took`. */
+/**
+ * Snowflake as far as a run of the graph sees it: each run ends after so many milliseconds, and is said to have taken `took`. Features are built
+ * after `built` of them; left out: with the end.
+ */
+interface Run {
+  readonly ends: number;
+  readonly took: number;
+  readonly built?: number;
+  /** Nothing was there to be done. */
+  readonly skipped?: boolean;
+}
+
 class Account {
   readonly sent: string[] = [];
   /** Milliseconds after EXECUTE TASK of each look at the history, by run. */
   readonly looks: number[][] = [];
   private begun = 0;
 
-  constructor(private readonly runs: readonly { ends: number; took: number }[]) {}
+  constructor(private readonly runs: readonly Run[]) {}
 
   async query(sql: string): Promise<Record<string, unknown>[]> {
     this.sent.push(sql);
@@ -23,14 +34,15 @@ class Account {
       ];
     const after = Date.now() - this.begun;
     this.looks.at(-1)!.push(after);
-    const { ends, took } = this.runs[this.looks.length - 1]!;
-    const over = after >= ends;
-    return ['LOS_BUILD_FEATURES', 'LOS_SCORE'].map((NAME) => ({
+    const { ends, took, built = ends, skipped } = this.runs[this.looks.length - 1]!;
+    const row = (NAME: string, end: number, TOOK: number) => ({
       NAME,
-      STATE: over ? 'SUCCEEDED' : 'EXECUTING',
+      STATE: after < end ? 'EXECUTING' : skipped ? 'SKIPPED' : 'SUCCEEDED',
       ERROR_MESSAGE: null,
-      TOOK: over ? took : null,
-    }));
+      TOOK: after < end ? null : TOOK,
+    });
+    const root = row('LOS_BUILD_FEATURES', built, Math.min(took, built));
+    return after < built || skipped ? [root] : [root, row('LOS_SCORE', ends, took)];
   }
 
   async execute(sql: string): Promise<number> {
@@ -42,12 +54,13 @@ class Account {
 }
 
 describe('runs of the task graph, one after the other', () => {
-  const over = async (runs: readonly { ends: number; took: number }[]) => {
+  const over = async (runs: readonly Run[], meanwhile?: (account: Account) => Promise<void>) => {
     const account = new Account(runs);
     const settings = { prefix: 'los', snowflake: { database: 'D', schema: 'S' } };
     const ctx = { settings, snowflake: account, signal: new AbortController().signal } as unknown as Context;
     const graph = graphRuns(ctx, { name: 'health' } as Contract);
-    for (const _ of runs) expect(await graph()).to.include({ built: 3, scored: 2 });
+    for (const _ of runs)
+      expect(await graph(meanwhile && (() => meanwhile(account)))).to.include({ built: 3, scored: 2 });
     return account;
   };
 
@@ -84,5 +97,34 @@ describe('runs of the task graph, one after the other', () => {
       { ends: 0, took: 1 },
     ]);
     expect(sent.filter((sql) => sql.startsWith('SHOW TASKS'))).to.have.length(1);
+  });
+
+  it('leave time for what is brought: once each, when features are built and scoring is still under way', async () => {
+    const ends = { ends: 700, took: 700, built: 200 };
+    const done: number[] = [];
+    const { looks } = await over([ends, ends, ends], async (account) => {
+      done.push(account.looks.at(-1)!.at(-1)!);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    });
+    expect(done).to.have.length(3);
+    for (const at of done) expect(at).to.be.within(200, 600);
+    // The first look of the third goes by when the second had built.
+    expect(looks[2]![0]).to.be.within(200, 500);
+    expect(looks[2]![1]).to.be.at.least(600);
+  });
+
+  it('leave what is brought undone where there was nothing to build', async () => {
+    let done = 0;
+    await over([{ ends: 0, took: 1, skipped: true }], async () => {
+      done++;
+    });
+    expect(done).to.equal(0);
+  });
+
+  it('fail where what is brought fails', async () => {
+    const error = await over([{ ends: 900, took: 900, built: 0 }], async () => {
+      throw new Error('no room');
+    }).catch(({ message }) => message);
+    expect(error).to.equal('no room');
   });
 });
