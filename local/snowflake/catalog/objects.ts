@@ -162,7 +162,8 @@ export interface Table extends InSchema, Retention {
   /**
    * True from the first stream on. While one reads the table, each change is also written to the physical table
    * `<physical>$changes`: `$seq` BIGINT (nextval('change_ids')), `$action` 'INSERT' | 'DELETE', `$update` BOOLEAN,
-   * `$row`, and the columns. What no stream can ask for any more is deleted from it; see streams/keeper.ts.
+   * `$row`, and the columns. Many inserted rows are two records with `$action` 'ROWS'; see streams/ranges.ts. What no stream can
+   * ask for any more is deleted from it; see streams/keeper.ts.
    */
   changeTracking: boolean;
   /** The text of CLUSTER BY; shown, without effect on a store this small. */

@@ -124,7 +124,7 @@ export class Session {
    * @param table its name for DuckDB, in quotes
    * @param read whether a write of the statement reads it
    */
-  async compute(table: string, query: string, read = true): Promise<void> {
+  async compute(table: string, query: string, read = true): Promise<number | undefined> {
     return this.transaction.compute(table, query, read);
   }
 

@@ -83,11 +83,17 @@ export class Transaction {
    * same rows, without running the query.
    * @param table its name for DuckDB, in quotes
    * @param read false: no write of the statement reads it, so that nothing needs it again
+   * @returns how many, where nothing has to be kept
    */
-  async compute(table: string, query: string, read = true): Promise<void> {
+  async compute(table: string, query: string, read = true): Promise<number | undefined> {
     await this.start();
-    if (this.explicit && read) this.redo.push(await this.connection.computed(table, query));
-    else await this.connection.run(`CREATE TEMP TABLE ${table} AS ${query}`);
+    if (this.explicit && read) {
+      this.redo.push(await this.connection.computed(table, query));
+      return undefined;
+    }
+    const count = `SELECT CAST(count(*) AS VARCHAR) FROM ${table}`;
+    const [row] = await this.connection.rows(`CREATE TEMP TABLE ${table} AS ${query}; ${count}`);
+    return Number(row![0]);
   }
 
   /** Fills a temporary table that no write of the statement reads; see compute. */

@@ -1,9 +1,9 @@
 import type { Account } from '../account.js';
 import type { CatalogTransaction } from '../catalog/catalog.js';
-import type { Stream } from '../catalog/objects.js';
+import type { Stream, Table } from '../catalog/objects.js';
 import { changeLogName } from '../catalog/physical.js';
 import type { Transaction } from '../sessions/transaction.js';
-import { quoted } from '../storage/storage.js';
+import { type Connection, quoted } from '../storage/storage.js';
 import { isStale, liveStreams, staleAfter } from './staleness.js';
 
 /** SYSTEM$STREAM_HAS_DATA writes down that a stream was found empty at most this often. */
@@ -28,6 +28,11 @@ export class StreamKeeper {
   /** The last change in each table's log, and when that was seen. */
   private readonly latest = new Map<number, { change: number; moment: number }>();
   private tidied = 0;
+  /** Tables whose logs hold no ranges of rows (ranges.ts); of others it is not known. */
+  private readonly withoutRanges = new Set<number>();
+  /** Transactions under way that have written ranges, and how many have ended. */
+  private ranging = 0;
+  private ranged = 0;
   private readonly listeners: ((tableId: number) => void)[] = [];
   private readonly stopped = new AbortController();
   private wake = new AbortController();
@@ -63,6 +68,21 @@ export class StreamKeeper {
   written(transaction: Transaction, tableId: number): void {
     transaction.atEnd(() => {
       for (const listener of this.listeners) listener(tableId);
+    });
+  }
+
+  /** Whether there may be ranges of rows in a table's log; see ranges.ts. */
+  mayHoldRanges({ id, changeTracking }: Table): boolean {
+    return changeTracking && !this.withoutRanges.has(id);
+  }
+
+  /** To be called before a statement writes a range of a table's rows. */
+  rangeWritten(transaction: Transaction, tableId: number): void {
+    this.withoutRanges.delete(tableId);
+    this.ranging++;
+    transaction.atEnd(() => {
+      this.ranging--;
+      this.ranged++;
     });
   }
 
@@ -164,12 +184,23 @@ export class StreamKeeper {
       // The last change may be gone, and a new stream starts behind what is there.
       this.latest.delete(tableId);
       this.tidied++;
+      await this.lookForRanges(connection, table);
     } catch (error) {
       // DDL on the table has come between: it is looked at again when its next stream moves.
       if (!/conflict|does not exist|altered/i.test(String(error))) throw error;
     } finally {
       connection.close();
     }
+  }
+
+  private async lookForRanges(connection: Connection, table: Table): Promise<void> {
+    if (!this.mayHoldRanges(table) || this.ranging > 0) return;
+    const { ranged } = this;
+    const ranges = await connection.rows(
+      `SELECT '1' FROM ${quoted(changeLogName(table))} WHERE "$action" = 'ROWS' LIMIT 1`,
+    );
+    // Of one that somebody has written meanwhile this connection may have seen nothing.
+    if (ranges.length === 0 && this.ranging === 0 && this.ranged === ranged) this.withoutRanges.add(table.id);
   }
 
   /** A change of the catalog under an object's lock. @returns false if somebody else holds it */

@@ -8,6 +8,7 @@ import type { Transaction } from '../sessions/transaction.js';
 import { type Connection, quoted } from '../storage/storage.js';
 import { BOOLEAN, TEXT } from '../types/data-type.js';
 import { streamKeeper } from './keeper.js';
+import { type RowRange, rangesIn, rowsOf } from './ranges.js';
 import { isStale } from './staleness.js';
 
 /** A stream as a row source: DuckDB SQL whose columns have the columns' physical names. */
@@ -106,8 +107,12 @@ export async function streamSource(
   streamKeeper(account).hold(session.transaction, table.id, current.offset);
   const window = await windowOf(account, session, current, table, consuming);
   if (consuming) consume(account, session, current, window);
+  // Only now: whoever has written a range within the window has said so before.
+  const ranges = streamKeeper(account).mayHoldRanges(table)
+    ? await rangesIn(session.connection, table, window.after, window.upTo)
+    : [];
   return {
-    sql: current.initial ? initialSql(current, table) : changesSql(current, table, window),
+    sql: current.initial ? initialSql(current, table) : changesSql(current, table, window, ranges),
     columns: [...table.columns, ...ROW_COLUMNS],
   };
 }
@@ -125,7 +130,8 @@ export async function streamHasData(account: Account, session: Session, stream: 
     await streamKeeper(account).renew(stream);
     return false;
   }
-  const inserts = stream.mode === 'APPEND_ONLY' ? ` AND "$action" = 'INSERT' AND NOT "$update"` : '';
+  const inserts =
+    stream.mode === 'APPEND_ONLY' ? ` AND "$action" IN ('INSERT', 'ROWS') AND NOT "$update"` : '';
   const rows = await session.connection.rows(
     `SELECT '1' FROM ${changeLog(table)} WHERE "$seq" > ${stream.offset}${inserts} LIMIT 1`,
   );
@@ -212,20 +218,30 @@ async function latestIn(connection: Connection, table: Table): Promise<number> {
  * DELETE of the old and an INSERT of the new version, both with METADATA$ISUPDATE.
  * Docs: user-guide/streams-intro, "Data flow".
  */
-function changesSql(stream: Stream, table: Table, { after, upTo }: Window): string {
+function changesSql(
+  stream: Stream,
+  table: Table,
+  { after, upTo }: Window,
+  ranges: readonly RowRange[],
+): string {
   const columns = table.columns.map((column) => quoted(column.physical)).join(', ');
-  const range = `"$seq" > ${after} AND "$seq" <= ${upTo}`;
+  const single = ranges.length > 0 ? ` AND "$action" <> 'ROWS'` : '';
+  const range = `"$seq" > ${after} AND "$seq" <= ${upTo}${single}`;
   const metadata = (action: string, update: string) =>
     `${columns}, ${action} AS "METADATA$ACTION", ${update} AS "METADATA$ISUPDATE", ${rowId(table)} AS "METADATA$ROW_ID"`;
+  // Nothing else has been written of rows that a range stands for.
+  const whole = ranges
+    .map((each) => ` UNION ALL ${rowsOf(table, each, metadata("'INSERT'", 'FALSE'))}`)
+    .join('');
   if (stream.mode === 'APPEND_ONLY')
-    return `SELECT ${metadata("'INSERT'", 'FALSE')} FROM ${changeLog(table)} WHERE ${range} AND "$action" = 'INSERT' AND NOT "$update"`;
+    return `SELECT ${metadata("'INSERT'", 'FALSE')} FROM ${changeLog(table)} WHERE ${range} AND "$action" = 'INSERT' AND NOT "$update"${whole}`;
   // A group for each row and not a window over all of them, which would sort whole rows.
   return `SELECT ${metadata('"$action"', '"$first" = \'DELETE\' AND "$last" = \'INSERT\'')} FROM ${changeLog(table)}
   JOIN (
     SELECT "$row" AS "$changed", min("$seq") AS "$from", max("$seq") AS "$to",
       arg_min("$action", "$seq") AS "$first", arg_max("$action", "$seq") AS "$last"
     FROM ${changeLog(table)} WHERE ${range} GROUP BY "$row") ON "$row" = "$changed"
-  WHERE ${range} AND (("$seq" = "$from" AND "$action" = 'DELETE') OR ("$seq" = "$to" AND "$action" = 'INSERT'))`;
+  WHERE ${range} AND (("$seq" = "$from" AND "$action" = 'DELETE') OR ("$seq" = "$to" AND "$action" = 'INSERT'))${whole}`;
 }
 
 function initialSql(stream: Stream, table: Table): string {

@@ -6,6 +6,7 @@ import { TokenStream } from '../../language/lexer.js';
 import { parseExpression } from '../../language/parse-expression.js';
 import { NEXT_ROW } from '../../sessions/transaction.js';
 import { streamKeeper } from '../../streams/keeper.js';
+import { ranged, recordRange, splitRanges } from '../../streams/ranges.js';
 import { isRecorded } from '../../streams/staleness.js';
 import type { Typed } from '../../types/coerce.js';
 import { NUMBER } from '../../types/data-type.js';
@@ -90,13 +91,13 @@ function tracked(b: Binder, table: Table, change: 'INSERT' | 'UPDATE' | 'DELETE'
 export async function withTemporary<T>(
   b: Binder,
   select: string,
-  work: (table: string) => Promise<T>,
+  work: (table: string, rows?: number) => Promise<T>,
   read = true,
 ): Promise<T> {
   const table = quotedName(`$rows_${b.id}_${b.collected.next()}`);
-  await inDuck(() => b.session.compute(table, select, read));
+  const rows = await inDuck(() => b.session.compute(table, select, read));
   try {
-    return await inDuck(() => work(table));
+    return await inDuck(() => work(table, rows));
   } finally {
     if (!b.session.connection.failed) b.session.drop(table);
   }
@@ -125,12 +126,19 @@ export async function insertRows(
   if (!recorded && isFixed(b, given))
     return inDuck(() => transaction.insertFixed((row) => insert(`SELECT ${row}, ${given}`)));
   const named = `SELECT * FROM (SELECT ${NEXT_ROW}, ${given}) AS "$new"(${target})`;
-  return withTemporary(b, named, (temporary) =>
+  return withTemporary(b, named, (temporary, rows) =>
     written(b, [
-      ...(recorded ? [recording(table, 'INSERT', false, temporary)] : []),
+      ...(recorded ? [inserting(b, table, temporary, rows)] : []),
       insert(`SELECT ${target} FROM ${temporary}`),
     ]),
   );
+}
+
+/** The command that writes inserted rows into the table's change table. @param rows how many, where that is known */
+function inserting(b: Binder, table: Table, from: string, rows = 0): string {
+  if (rows < ranged.from) return recording(table, 'INSERT', false, from);
+  streamKeeper(b.account).rangeWritten(b.session.transaction, table.id);
+  return recordRange(table, from);
 }
 
 /** Runs commands as one: each by itself is a trip to another thread. @returns how many rows the last one changed */
@@ -163,6 +171,7 @@ const affected = (table: Table, rows: string): string =>
 /** Removes the rows whose `$row` a relation lists. @returns how many */
 export async function deleteRows(b: Binder, table: Table, rows: string): Promise<number> {
   return written(b, [
+    ...splitRanges(b.account, table),
     ...(tracked(b, table, 'DELETE') ? [recording(table, 'DELETE', false, affected(table, rows))] : []),
     `DELETE FROM ${physicalName(table)} WHERE "$row" IN (SELECT "$row" FROM ${rows})`,
   ]);
@@ -180,10 +189,16 @@ export async function updateRows(
 ): Promise<number> {
   const assignments = set.map(({ column, value }) => `${quotedName(column.physical)} = "$new".${value}`);
   const update = `UPDATE ${physicalName(table)} AS "$old" SET ${assignments.join(', ')} FROM ${rows} AS "$new" WHERE "$old"."$row" = "$new"."$row"`;
-  if (!tracked(b, table, 'UPDATE')) return written(b, [update]);
+  const before = splitRanges(b.account, table);
+  if (!tracked(b, table, 'UPDATE')) return written(b, [...before, update]);
   const both = affected(table, rows);
   // As many rows are written down after it as were changed.
-  return written(b, [recording(table, 'DELETE', true, both), update, recording(table, 'INSERT', true, both)]);
+  return written(b, [
+    ...before,
+    recording(table, 'DELETE', true, both),
+    update,
+    recording(table, 'INSERT', true, both),
+  ]);
 }
 
 /**
@@ -202,7 +217,7 @@ export function updateInPlace(
   if (b.session.transaction.explicit || tracked(b, table, 'UPDATE')) return undefined;
   const assignments = set.map(({ column, sql }) => `${quotedName(column.physical)} = ${sql}`);
   const update = `UPDATE ${physicalName(table)} AS ${name} SET ${assignments.join(', ')}${where}`;
-  return () => inDuck(() => b.session.write(update));
+  return () => inDuck(() => written(b, [...splitRanges(b.account, table), update]));
 }
 
 /** External functions feed an INSERT or a MERGE from a query; elsewhere in DML they are refused. */
