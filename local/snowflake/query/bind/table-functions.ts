@@ -98,11 +98,11 @@ export function fromRows(
   rows: Row[],
   read: (column: string) => boolean = () => true,
 ): Relation {
-  const wanted = columns.map((_, i) => read(`c${i + 1}`));
-  const cells = columns.map(
-    ({ type }, i) => `${wanted[i] ? fromCell(type, `r[${i + 1}]`) : 'NULL'} AS c${i + 1}`,
-  );
-  const texts = JSON.stringify(rows.map((row) => row.map((cell, i) => (wanted[i] ? cell : null))));
+  const named = columns.flatMap((_, i) => (read(`c${i + 1}`) ? [i] : []));
+  // Rows that are only counted have a column all the same.
+  const wanted = named.length > 0 ? named : [0];
+  const cells = wanted.map((i, at) => `${fromCell(columns[i]!.type, `r[${at + 1}]`)} AS c${i + 1}`);
+  const texts = JSON.stringify(rows.map((row) => wanted.map((i) => row[i] ?? null)));
   const list = `from_json(${quoted(texts)}, '[["VARCHAR"]]')`;
   return fromQuery({ sql: `SELECT ${cells.join(', ')} FROM (SELECT unnest(${list}) AS r)`, columns });
 }

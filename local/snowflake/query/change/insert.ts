@@ -46,7 +46,8 @@ export async function runInsert(context: QueryContext, insert: Insert, text: str
       written,
       () => probesOf(columns, sql, select.cells),
       async () => {
-        if (!insert.overwrite) return { inserted: await insertRows(b, table, columns, sql), deleted: 0 };
+        if (!insert.overwrite)
+          return { inserted: await insertRows(b, table, columns, sql, true), deleted: 0 };
         const overwrite = async (rows: string) => {
           const deleted = await deleteRows(b, table, physicalName(table));
           return { inserted: await insertRows(b, table, columns, `SELECT * FROM ${rows}`), deleted };

@@ -13,6 +13,7 @@ import { stored } from '../run/stored.js';
 import {
   columnOf,
   defaultOf,
+  deleteInPlace,
   deleteRows,
   refuseExternals,
   targetTable,
@@ -127,7 +128,7 @@ export async function runUpdate(
       return { updated, multiJoined };
     });
   const written = { name: update.table, table };
-  const inPlace = isAlone(b, update, scope, where + values)
+  const inPlace = isAlone(b, update.from, scope, where + values)
     ? updateInPlace(b, table, target.name, set, where)
     : undefined;
   if (inPlace)
@@ -147,8 +148,12 @@ export async function runUpdate(
   );
 }
 
-/** Whether an UPDATE needs nothing but the rows of its table, each for itself. @param asked DuckDB SQL of what it asks of them */
-function isAlone({ collected }: Binder, { from }: Update, { block }: Scope, asked: string): boolean {
+/**
+ * Whether a statement needs nothing but the rows of its table, each for itself.
+ * @param from its other tables
+ * @param asked DuckDB SQL of what it asks of them
+ */
+function isAlone({ collected }: Binder, from: Source[], { block }: Scope, asked: string): boolean {
   const others = from.length + collected.deferred.length + collected.steps.length;
   return others === 0 && !block.aggregates && !block.windows && !/\bSELECT\b/i.test(asked);
 }
@@ -165,6 +170,10 @@ export async function runDelete(context: QueryContext, statement: Delete, text: 
   const where = statement.where ? ` WHERE ${condition(b, statement.where, scope)}` : '';
   refuseExternals(scope, 'DELETE');
   await session.lock(table.id, signal);
+  const inPlace = isAlone(b, statement.using, scope, where)
+    ? deleteInPlace(b, table, target.name, where)
+    : undefined;
+  if (inPlace) return inPlace();
   const select = `SELECT DISTINCT ${target.row} AS "$row" FROM ${from}${where}`;
   return prepared(b, withClause(b) + select, (sql) =>
     withTemporary(b, sql, (rows) => deleteRows(b, table, rows)),

@@ -105,6 +105,7 @@ export async function withTemporary<T>(
 
 /**
  * Adds rows. @param select DuckDB SQL that gives the values of `columns`, in their order and types
+ * @param alone whether the statement writes nothing else
  * @returns how many
  */
 export async function insertRows(
@@ -112,6 +113,7 @@ export async function insertRows(
   table: Table,
   columns: Column[],
   select: string,
+  alone = false,
 ): Promise<number> {
   const others = table.columns.filter((column) => !columns.includes(column));
   const defaults = others.map((column) => `, ${defaultOf(b, table, column).sql}`).join('');
@@ -121,8 +123,10 @@ export async function insertRows(
   const insert = (rows: string) => `INSERT INTO ${physicalName(table)} (${target}) ${rows}`;
   const { transaction } = b.session;
   const recorded = tracked(b, table, 'INSERT');
-  if (!recorded && !transaction.explicit)
-    return inDuck(() => b.session.write(insert(`SELECT ${NEXT_ROW}, ${given}`)));
+  if (!recorded && !transaction.explicit) {
+    const command = insert(`SELECT ${NEXT_ROW}, ${given}`);
+    return inDuck(() => (alone ? transaction.writeAlone(command) : transaction.write(command)));
+  }
   if (!recorded && isFixed(b, given))
     return inDuck(() => transaction.insertFixed((row) => insert(`SELECT ${row}, ${given}`)));
   const named = `SELECT * FROM (SELECT ${NEXT_ROW}, ${given}) AS "$new"(${target})`;
@@ -201,12 +205,37 @@ export async function updateRows(
   ]);
 }
 
+/** Texts, and what stands before a bracket without being called. */
+const NO_CALLS = /'(?:[^']|'')*'|\b(?:CAST|DECIMAL)\(|\b(?:AND|OR|NOT|IN|WHEN|THEN|ELSE|SET|WHERE)\s*\(/gi;
+
 /**
- * Changes rows in one command, without a table of them: where no stream wants to know of them and no transaction may have to
- * change the very same ones again.
- * @param name what the table's columns stand behind in the values and in WHERE
- * @returns what does it and gives the number of rows; undefined where somebody wants to know
+ * True if a command that reads its own table alone changes the same rows in the same way whenever a transaction makes it again: the
+ * table is locked, and nothing is called that may give something else.
  */
+const isSettled = (command: string): boolean => !/[\w"]\s*\(/.test(command.replace(NO_CALLS, ' '));
+
+/**
+ * Changes or removes rows in one command, without a table of them: where no stream wants to know of them, and a transaction that makes
+ * its writes again would change the very same ones.
+ * @param command reads nothing but the table
+ * @returns what does it and gives the number of rows; undefined where it cannot be done so
+ */
+function inPlace(
+  b: Binder,
+  table: Table,
+  change: 'UPDATE' | 'DELETE',
+  command: string,
+): (() => Promise<number>) | undefined {
+  const { transaction } = b.session;
+  if ((transaction.explicit && !isSettled(command)) || tracked(b, table, change)) return undefined;
+  return () =>
+    inDuck(() => {
+      const before = splitRanges(b.account, table);
+      return before.length > 0 ? written(b, [...before, command]) : transaction.writeAlone(command);
+    });
+}
+
+/** UPDATE in one command; see inPlace. @param name what the table's columns stand behind in the values and in WHERE */
 export function updateInPlace(
   b: Binder,
   table: Table,
@@ -214,10 +243,18 @@ export function updateInPlace(
   set: { column: Column; sql: string }[],
   where: string,
 ): (() => Promise<number>) | undefined {
-  if (b.session.transaction.explicit || tracked(b, table, 'UPDATE')) return undefined;
   const assignments = set.map(({ column, sql }) => `${quotedName(column.physical)} = ${sql}`);
-  const update = `UPDATE ${physicalName(table)} AS ${name} SET ${assignments.join(', ')}${where}`;
-  return () => inDuck(() => written(b, [...splitRanges(b.account, table), update]));
+  return inPlace(
+    b,
+    table,
+    'UPDATE',
+    `UPDATE ${physicalName(table)} AS ${name} SET ${assignments.join(', ')}${where}`,
+  );
+}
+
+/** DELETE in one command; see inPlace. @param name what the table's columns stand behind in WHERE */
+export function deleteInPlace(b: Binder, table: Table, name: string, where: string) {
+  return inPlace(b, table, 'DELETE', `DELETE FROM ${physicalName(table)} AS ${name}${where}`);
 }
 
 /** External functions feed an INSERT or a MERGE from a query; elsewhere in DML they are refused. */

@@ -136,14 +136,28 @@ interface Range {
  */
 async function within(b: Binder, rows: Row[], at: number, { start, end }: Range): Promise<Row[]> {
   const ends = [start ?? 'NULL', end ?? 'NULL'].map((sql) => `CAST(epoch_ms(${sql}) AS VARCHAR)`);
-  // What a query in an argument gives is not known before the statement runs.
-  if ((!start && !end) || /\bSELECT\b/i.test(ends.join())) return rows;
-  const [bounds] = await b.session.connection.rows(`SELECT ${ends.join(', ')}`);
-  const [from, to] = bounds!.map((ms) => (ms === null ? undefined : Number(ms)));
+  // What a query in an argument gives, or chance, is not known before the statement runs.
+  if ((!start && !end) || /\b(SELECT|random|uuid|nextval)\b/i.test(ends.join())) return rows;
+  const [from, to] = (await boundsOf(b, `SELECT ${ends.join(', ')}`)).map((ms) =>
+    ms === null ? undefined : Number(ms),
+  );
   return rows.filter((row) => {
     const ms = Number(row[at]) * 1000;
     return !(from !== undefined && ms < from - 1) && !(to !== undefined && ms > to + 1);
   });
+}
+
+const MOST_BOUNDS = 100;
+/** What ranges of time have come to, by time zone and SQL. */
+const knownBounds = new Map<string, Row>();
+
+/** Who waits for a run asks with the same range again and again. */
+async function boundsOf({ session }: Binder, sql: string): Promise<Row> {
+  const key = `${session.timezone} ${sql}`;
+  const known = knownBounds.get(key) ?? (await session.connection.rows(sql))[0]!;
+  if (knownBounds.size >= MOST_BOUNDS) knownBounds.clear();
+  knownBounds.set(key, known);
+  return known;
 }
 
 /** Whole rows of a source, which other statements take apart. */

@@ -80,6 +80,44 @@ describe('a transaction', () => {
     expect(await client.values('SELECT x FROM source ORDER BY x')).to.deep.equal([['a'], ['b'], ['changed']]);
   });
 
+  it('changes and removes the very same rows again, found by a comparison or by chance', async () => {
+    await client.rows(
+      "CREATE OR REPLACE FUNCTION chance() RETURNS FLOAT LANGUAGE JAVASCRIPT AS 'return Math.random();'",
+    );
+    const all = () => client.values('SELECT x FROM source ORDER BY x');
+    for (const [change, left] of [
+      ["UPDATE source SET x = 'changed' WHERE x IN ('a', 'x (b')", [['b'], ['c'], ['changed'], ['d']]],
+      ["DELETE FROM source WHERE NOT (x = 'a' OR (x = 'b (c)'))", [['a']]],
+      ['DELETE FROM source', []],
+      ['UPDATE source SET x = x || chance()'],
+      ['UPDATE source SET x = chance() WHERE chance() < .5'],
+      ['DELETE FROM source WHERE chance() < .5'],
+      ['DELETE FROM source WHERE RANDOM() > 0'],
+    ] as const) {
+      await client.rows("INSERT OVERWRITE INTO source VALUES ('a'), ('b'), ('c'), ('d')");
+      await client.rows('BEGIN');
+      await client.rows(change);
+      const before = await all();
+      if (left) expect(before, change).to.deep.equal(left);
+      await other.rows("INSERT INTO t (x) VALUES ('of somebody else')");
+      await fails();
+      expect(await all(), change).to.deep.equal(before);
+      await client.rows('COMMIT');
+      expect(await all(), change).to.deep.equal(before);
+    }
+  });
+
+  it('has what a statement of its own has written at once, or nothing of it', async () => {
+    await client.rows("INSERT INTO t (x) VALUES ('one')");
+    await client.error("INSERT INTO t (x) SELECT IFF(x = 'b', 1 / 0, 1) FROM source");
+    await client.error('UPDATE t SET n = TO_NUMBER(x)');
+    expect(await other.values('SELECT x FROM t')).to.deep.equal([['one']]);
+    await client.rows("UPDATE t SET x = 'two'");
+    expect(await other.values('SELECT x FROM t')).to.deep.equal([['two']]);
+    await client.rows("DELETE FROM t WHERE x = 'two'");
+    expect(await other.values('SELECT x FROM t')).to.deep.equal([]);
+  });
+
   it('sees what others commit, also after it has written (READ COMMITTED)', async () => {
     await client.rows('BEGIN');
     await client.rows("INSERT INTO t (x) VALUES ('mine')");
