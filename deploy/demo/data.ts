@@ -9,7 +9,7 @@ import type { Context } from '../context.js';
 import { inspectCsv } from '../dataset/csv.js';
 import { UserError } from '../errors.js';
 import { modelMarker } from '../ground/marker.js';
-import { admitHistory, moveToRaw, stageArrivals, stageRows } from '../simulate/arrivals.js';
+import { admitHistory, moveToRaw, stageArrivals, stageHistory, stageRows } from '../simulate/arrivals.js';
 import { writeHealth } from './health/index.js';
 
 /** Rows of the default dataset: four months to train on, one to simulate. */
@@ -74,14 +74,9 @@ export async function loadDemoData(ctx: Context, contract: Contract, files: Demo
 }
 
 async function load(ctx: Context, contract: Contract, train: string, later?: string): Promise<DemoData> {
-  await stageRows(ctx, contract, train);
-  await removeLastDemo(ctx, contract);
-  await recordStaged(ctx, contract, true);
-  const history = later === undefined ? await admitHistory(ctx, contract) : await moveToRaw(ctx, contract);
-  if (later !== undefined) {
-    await stageArrivals(ctx, contract, later);
-    await recordStaged(ctx, contract, false);
-  }
+  const history = await (later === undefined
+    ? loadTogether(ctx, contract, train)
+    : loadApart(ctx, contract, train, later));
   const arrivals = await count(ctx, datasetNames(contract).arrivals);
   if (history === 0 || arrivals === 0)
     throw new UserError(
@@ -89,6 +84,23 @@ async function load(ctx: Context, contract: Contract, train: string, later?: str
       { next: 'Run the demo in a state of its own: LOS_STATE=.los-demo los demo.' },
     );
   return { history, arrivals };
+}
+
+async function loadTogether(ctx: Context, contract: Contract, file: string): Promise<number> {
+  await stageRows(ctx, contract, file);
+  await removeLastDemo(ctx, contract);
+  await recordStaged(ctx, contract, datasetNames(contract).arrivals, true);
+  return await admitHistory(ctx, contract);
+}
+
+async function loadApart(ctx: Context, contract: Contract, train: string, later: string): Promise<number> {
+  const staged = await stageHistory(ctx, contract, train);
+  await removeLastDemo(ctx, contract);
+  await recordStaged(ctx, contract, staged, true);
+  const history = await moveToRaw(ctx, contract, staged);
+  await stageArrivals(ctx, contract, later);
+  await recordStaged(ctx, contract, datasetNames(contract).arrivals, false);
+  return history;
 }
 
 /** A cloud's rows are never removed, not even a demo's: there a demo begins with an empty table. */
@@ -143,16 +155,19 @@ SELECT '', 'reset', '', '', CURRENT_TIMESTAMP() FROM ${qualified(settings, names
 /**
  * Writes down which rows are this demo's, before they are in the raw table: the next demo removes these. A staged row
  * whose number is taken there gives way, because one of the two would be removed for the other.
+ * @param table where they are staged, unqualified
  * @param anew whether what the last demo recorded goes
  */
-async function recordStaged(ctx: Context, contract: Contract, anew: boolean): Promise<void> {
+async function recordStaged(ctx: Context, contract: Contract, table: string, anew: boolean): Promise<void> {
   const { settings, snowflake } = ctx;
   const names = datasetNames(contract);
   const { id } = contract;
   const rawId = rawName(contract, id);
-  const [raw, staged, demo] = [names.raw, names.arrivals, names.demo].map((name) =>
-    qualified(settings, name),
-  ) as [string, string, string];
+  const [raw, staged, demo] = [names.raw, table, names.demo].map((name) => qualified(settings, name)) as [
+    string,
+    string,
+    string,
+  ];
   await snowflake.execute(`DELETE FROM ${staged} WHERE ${rawId} IN (SELECT ${rawId} FROM ${raw})`);
   if (anew) await snowflake.execute(createRecord(ctx, contract, 'CREATE OR REPLACE TRANSIENT TABLE'));
   await snowflake.execute(`INSERT INTO ${demo} (${id}) SELECT ${rawId} FROM ${staged}`);

@@ -23,7 +23,7 @@ export async function stageArrivals(ctx: Context, contract: Contract, file: stri
   return rows;
 }
 
-/** Loads rows into the table of arrivals, without a step: to be told apart by `admitHistory`, or all moved by `moveToRaw`. */
+/** Loads rows into the table of arrivals, without a step: to be told apart by `admitHistory`. */
 export async function stageRows(ctx: Context, contract: Contract, file: string): Promise<number> {
   const names = datasetNames(contract);
   const table = qualified(ctx.settings, names.arrivals);
@@ -35,6 +35,19 @@ COMMENT = ${literal(modelMarker(ctx.settings.prefix, contract.name))}`,
 }
 
 /**
+ * Loads rows that are all to go on to the raw table at once, into a table that ends with the session.
+ * @returns its name, unqualified
+ */
+export async function stageHistory(ctx: Context, contract: Contract, file: string): Promise<string> {
+  const name = `${datasetNames(contract).arrivals}_TMP`;
+  await ctx.snowflake.execute(
+    `CREATE OR REPLACE TEMPORARY TABLE ${qualified(ctx.settings, name)} (${rawColumns(contract).join(', ')})`,
+  );
+  await loadCsv(ctx, contract, file, name);
+  return name;
+}
+
+/**
  * For one file that holds everything: keeps the contract's share of what was staged back as arrivals (the latest
  * admissions, or without dates a random part) and moves the rest to the raw table.
  * @returns rows moved
@@ -42,24 +55,33 @@ COMMENT = ${literal(modelMarker(ctx.settings.prefix, contract.name))}`,
 export async function admitHistory(ctx: Context, contract: Contract): Promise<number> {
   const table = qualified(ctx.settings, datasetNames(contract).arrivals);
   const held = await heldBack(ctx, contract, table);
-  const moved = await moveToRaw(ctx, contract, `NOT (${held})`);
+  const arrived = `NOT (${held})`;
+  const moved = await copyToRaw(ctx, contract, table, arrived);
+  await ctx.snowflake.execute(`DELETE FROM ${table} WHERE ${arrived}`);
   await number(ctx, contract);
   return moved;
 }
 
-/** Moves staged rows to the raw table as they are; @returns how many */
-export async function moveToRaw(ctx: Context, contract: Contract, condition = 'TRUE'): Promise<number> {
-  const { settings, snowflake } = ctx;
-  const names = datasetNames(contract);
-  const table = qualified(settings, names.arrivals);
+/** Moves all rows of a staged history to the raw table as they are; @returns how many */
+export async function moveToRaw(ctx: Context, contract: Contract, history: string): Promise<number> {
+  const table = qualified(ctx.settings, history);
+  const moved = await copyToRaw(ctx, contract, table, 'TRUE');
+  await ctx.snowflake.execute(`DROP TABLE ${table}`);
+  return moved;
+}
+
+async function copyToRaw(
+  { settings, snowflake }: Context,
+  contract: Contract,
+  table: string,
+  condition: string,
+): Promise<number> {
   const columns = Object.keys(contract.columns)
     .map((name) => rawName(contract, name))
     .join(', ');
-  const moved = await snowflake.execute(
-    `INSERT INTO ${qualified(settings, names.raw)} (${columns}) SELECT ${columns} FROM ${table} WHERE ${condition}`,
+  return await snowflake.execute(
+    `INSERT INTO ${qualified(settings, datasetNames(contract).raw)} (${columns}) SELECT ${columns} FROM ${table} WHERE ${condition}`,
   );
-  await snowflake.execute(`DELETE FROM ${table} WHERE ${condition}`);
-  return moved;
 }
 
 async function heldBack(ctx: Context, contract: Contract, table: string): Promise<string> {
