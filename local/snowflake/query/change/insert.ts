@@ -47,7 +47,7 @@ export async function runInsert(context: QueryContext, insert: Insert, text: str
       () => probesOf(columns, sql, select.cells),
       async () => {
         if (!insert.overwrite)
-          return { inserted: await insertRows(b, table, columns, sql, true), deleted: 0 };
+          return { inserted: await insertRows(b, table, columns, sql, { alone: true }), deleted: 0 };
         const overwrite = async (rows: string) => {
           const deleted = await deleteRows(b, table, physicalName(table));
           return { inserted: await insertRows(b, table, columns, `SELECT * FROM ${rows}`), deleted };

@@ -1,6 +1,7 @@
 import type { Column, Table } from '../../catalog/objects.js';
 import { SnowflakeError } from '../../errors.js';
 import type { Merge, MergeClause } from '../../language/ast.js';
+import { NEXT_ROW } from '../../sessions/transaction.js';
 import { quotedName } from '../../types/duck-type.js';
 import { condition, withClause } from '../bind/bind-query.js';
 import { bindSource } from '../bind/bind-source.js';
@@ -10,7 +11,7 @@ import type { QueryContext } from '../compile.js';
 import { type Probes, writing } from '../run/failed-column.js';
 import { prepared } from '../run/run.js';
 import { stored } from '../run/stored.js';
-import { bindAssignments, bindTarget } from './update.js';
+import { bindAssignments, bindTarget, type Target } from './update.js';
 import {
   columnOf,
   defaultOf,
@@ -28,16 +29,18 @@ export interface MergeCounts {
   deleted: number;
 }
 
-/** A WHEN clause in DuckDB SQL. `values` are named v<clause>_<i> in the temporary tables. */
+/** A WHEN clause in DuckDB SQL. `values` stand under their names in the temporary table. */
 interface BoundClause {
   kind: MergeClause['action']['kind'];
+  matched: boolean;
   test: string;
   values: { column: Column; sql: string; name: string }[];
 }
 
 /**
- * MERGE INTO t USING s ON … WHEN …. The source is computed once; a target row that several source rows match is
- * an error unless they all delete it (docs: sql/merge, "Nondeterministic results").
+ * MERGE INTO t USING s ON … WHEN …. The source is read once, and what becomes of its rows is known before anything is
+ * written; a target row that several source rows match is an error unless they all delete it (docs: sql/merge,
+ * "Nondeterministic results").
  * @throws SnowflakeError 100090
  */
 export async function runMerge(context: QueryContext, merge: Merge, text: string): Promise<MergeCounts> {
@@ -50,7 +53,7 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
   const sources = [...scope.tables];
   const names = sources.map(({ alias }) => quotedName(alias));
   const structs = names.map((name) => `${name} AS ${name}`);
-  const sourceRows = `${withClause(b)}SELECT ${structs.join(', ')} FROM ${from}`;
+  const source = `${withClause(b)}SELECT ${structs.join(', ')} FROM ${from}`;
   // Where nothing of the target matches there is only the source to name.
   const sourceScope = new Scope();
   sourceScope.tables.push(...sources);
@@ -61,58 +64,29 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
   );
   for (const each of [scope, sourceScope]) refuseExternals(each, 'MERGE');
   refuseUnreachable(b, merge.clauses);
-  const matched = clauses.filter((_, i) => merge.clauses[i]!.matched);
-  const unmatched = clauses.filter((_, i) => !merge.clauses[i]!.matched);
+  shareColumns(clauses, names);
   await session.lock(table.id, signal);
-  const found = [
-    `${target.row} AS "$row"`,
-    ...target.read(matched.flatMap(({ values }) => values)),
-    ...names,
-  ];
-  const changesOf = (source: string) =>
-    `SELECT "$row", ${valuesOf(matched)} FROM (SELECT ${found.join(', ')}, ${clauseOf(matched)} FROM ${target.from}, ${source} WHERE ${on}) WHERE "$clause" IS NOT NULL`;
-  // By the number of the source's row: to compare whole rows is dearer than the join.
-  const additionsOf = (source: string, name = source) =>
-    `SELECT ${valuesOf(unmatched)} FROM (SELECT ${names.join(', ')}, ${clauseOf(unmatched)} FROM ${source} WHERE ${name}.rowid NOT IN (SELECT ${name}.rowid FROM ${target.from}, ${source} WHERE ${on})) WHERE "$clause" IS NOT NULL`;
-  const probes = (sql: string): Probes => {
-    const of = (all: BoundClause[], rows: string) =>
-      all.flatMap(({ values }) =>
-        values.map(({ column, name }) => ({ column, sql: `SELECT ${name} AS v FROM (${rows})` })),
-      );
-    const source = `(SELECT row_number() OVER () AS rowid, * FROM (${sql})) AS "$probed"`;
-    return {
-      values: [...of(matched, changesOf(source)), ...of(unmatched, additionsOf(source, '"$probed"'))],
-    };
-  };
-  const applied = async (source: string) => {
-    const counts: MergeCounts = { inserted: 0, updated: 0, deleted: 0 };
-    const insert = async (rows: string) => {
-      for (const [i, clause] of unmatched.entries()) {
-        const values = clause.values.map(({ name }) => name).join(', ');
-        counts.inserted += await insertRows(
-          b,
-          table,
-          clause.values.map(({ column }) => column),
-          `SELECT ${values} FROM ${rows} WHERE "$clause" = ${i}`,
-        );
+  const rowsOf = (sql: string) => changesSql(sql, target, on, names, clauses);
+  const probes = (sql: string): Probes => ({
+    values: clauses.flatMap((clause, i) =>
+      clause.values.map(({ column, name }) => ({
+        column,
+        sql: `SELECT ${name} AS v FROM (${rowsOf(sql)}) WHERE "$clause" = ${i}`,
+      })),
+    ),
+  });
+  const apply = (sql: string) =>
+    withTemporary(b, rowsOf(sql), async (rows) => {
+      const counts: MergeCounts = { inserted: 0, updated: 0, deleted: 0 };
+      const { applied, several } = await appliedClauses(b, rows, clauses);
+      for (const i of applied) {
+        const clause = clauses[i]!;
+        const once = several && clause.matched ? 'DISTINCT ON ("$row") *' : '*';
+        await applyClause(b, table, clause, `(SELECT ${once} FROM ${rows} WHERE "$clause" = ${i})`, counts);
       }
-    };
-    const add = async () => {
-      if (unmatched.length === 1) await insert(`(${additionsOf(source)})`);
-      // What one clause inserts must not match for the next.
-      if (unmatched.length > 1) await withTemporary(b, additionsOf(source), insert, false);
-    };
-    if (matched.length === 0) await add();
-    else
-      await withTemporary(b, changesOf(source), async (changed) => {
-        // First: what has been changed may match no longer.
-        await add();
-        await applyMatched(b, table, matched, changed, counts);
-      });
-    return counts;
-  };
-  const apply = (sql: string) => withTemporary(b, sql, applied, false);
-  return prepared(b, sourceRows, (sql) =>
+      return counts;
+    });
+  return prepared(b, source, (sql) =>
     writing(
       b,
       { name: merge.table, table },
@@ -144,6 +118,7 @@ function bindClause(
   const { action } = clause;
   const bound = (kind: BoundClause['kind'], values: { column: Column; sql: string }[]): BoundClause => ({
     kind,
+    matched: clause.matched,
     test,
     values: values.map((value, i) => ({ ...value, name: `v${index}_${i}` })),
   });
@@ -187,52 +162,103 @@ function byName(b: Binder, table: Table, sources: ScopeTable[]): { column: Colum
   });
 }
 
-/** The number of the first clause whose condition holds. */
-function clauseOf(clauses: BoundClause[]): string {
-  return `CASE ${clauses.map(({ test }, i) => `WHEN ${test} THEN ${i}`).join(' ')} END AS "$clause"`;
+/** Columns of the source that several clauses take as they are stand in the temporary table once. @param names of the sources */
+function shareColumns(clauses: BoundClause[], names: string[]): void {
+  const shared = new Map<string, string>();
+  for (const value of clauses.flatMap(({ values }) => values)) {
+    if (!isColumn(value.sql, names)) continue;
+    value.name = shared.get(value.sql) ?? value.name;
+    shared.set(value.sql, value.name);
+  }
+}
+
+/** Whether a value is a column of the source as it is: nothing that could fail. */
+const isColumn = (sql: string, names: string[]): boolean =>
+  names.some((name) => sql.startsWith(`${name}."`) && /^"[^"]+"$/.test(sql.slice(name.length + 1)));
+
+/**
+ * What becomes of the source's rows: `$row` of the target's row (NULL: there is none), the number of the clause that applies,
+ * a number for a new row, and the clauses' values.
+ */
+function changesSql(
+  source: string,
+  target: Target,
+  on: string,
+  names: string[],
+  clauses: BoundClause[],
+): string {
+  const some = (matched: boolean) => clauses.some((clause) => clause.matched === matched);
+  const values = clauses.filter(({ matched }) => matched).flatMap((clause) => clause.values);
+  const found = [`${target.row} AS "$row"`, ...target.read(values), ...names];
+  const tests = (matched: boolean) =>
+    clauses.map((clause, i) => (clause.matched === matched ? ` WHEN ${clause.test} THEN ${i}` : '')).join('');
+  const first = (matched: boolean) => (some(matched) ? `CASE${tests(matched)} END` : 'NULL');
+  const clause = `CASE WHEN ${target.row} IS NOT NULL THEN ${first(true)} ELSE ${first(false)} END AS "$clause"`;
+  const kind = some(false) ? 'LEFT JOIN' : 'JOIN';
+  // DuckDB takes no subquery into the condition of a LEFT JOIN.
+  const joined = /\bSELECT\b/i.test(on)
+    ? `${kind} LATERAL (SELECT * FROM ${target.from} WHERE ${on}) AS ${target.name} ON TRUE`
+    : `${kind} ${target.from} ON ${on}`;
+  const number = some(false) ? `, CASE WHEN "$row" IS NULL THEN ${NEXT_ROW} END AS "$number"` : '';
+  return `SELECT "$row", "$clause"${number}${valuesOf(clauses, names)} FROM (SELECT ${found.join(', ')}, ${clause} FROM (${source}) AS "$source" ${joined}) WHERE "$clause" IS NOT NULL`;
 }
 
 /**
- * It, and the values of every clause. A value is only computed where its clause applies: it may fail elsewhere. By the clause's
+ * The values of every clause. A value is only computed where its clause applies: it may fail elsewhere. By the clause's
  * number, not by its condition once more for each value: DuckDB took longer to read that than to run it.
  */
-function valuesOf(clauses: BoundClause[]): string {
-  const values = clauses.flatMap(({ values: all }, i) =>
-    all.map(({ sql, name }) =>
-      // Rows without a clause are left out before.
-      clauses.length === 1 ? `${sql} AS ${name}` : `CASE WHEN "$clause" = ${i} THEN ${sql} END AS ${name}`,
-    ),
-  );
-  return ['"$clause"', ...values].join(', ');
+function valuesOf(clauses: BoundClause[], names: string[]): string {
+  const columns = new Map<string, string>();
+  for (const [i, { values }] of clauses.entries())
+    // Rows without a clause are left out before.
+    for (const { sql, name } of values)
+      columns.set(
+        name,
+        clauses.length === 1 || isColumn(sql, names) ? sql : `CASE WHEN "$clause" = ${i} THEN ${sql} END`,
+      );
+  return [...columns].map(([name, sql]) => `, ${sql} AS ${name}`).join('');
 }
 
-async function applyMatched(
+/**
+ * The clauses that apply to some row, and whether several rows of the source mean one of the target.
+ * @throws SnowflakeError 100090 where one of these is changed
+ */
+async function appliedClauses(
+  b: Binder,
+  rows: string,
+  clauses: BoundClause[],
+): Promise<{ applied: Set<number>; several: boolean }> {
+  if (clauses.every(({ matched }) => !matched)) return { applied: new Set(clauses.keys()), several: false };
+  const updates = clauses.flatMap(({ kind }, i) => (kind === 'update' ? [i] : []));
+  const isUpdate = updates.length > 0 ? `"$clause" IN (${updates.join(', ')})` : 'false';
+  const [found] = await b.session.connection.rows(
+    `SELECT CAST(bit_or(used) AS VARCHAR), CAST(count(*) FILTER (n > 1) AS VARCHAR), CAST(count(*) FILTER (n > 1 AND updated) AS VARCHAR) FROM (SELECT CASE WHEN "$row" IS NULL THEN 1 ELSE count(*) END AS n, bool_or(${isUpdate}) AS updated, bit_or(1::HUGEINT << "$clause") AS used FROM ${rows} GROUP BY "$row")`,
+  );
+  const [used, several, updated] = found!;
+  if (updated !== '0' && b.session.parameter('ERROR_ON_NONDETERMINISTIC_MERGE') !== false)
+    throw new SnowflakeError('100090', '42P18', 'Duplicate row detected during DML action');
+  // Most have nothing to do: nobody's inputs differ, say, only that they have left.
+  const applied = clauses.flatMap((_, i) => ((BigInt(used ?? 0) >> BigInt(i)) & 1n ? [i] : []));
+  return { applied: new Set(applied), several: several !== '0' };
+}
+
+/** @param rows what the clause applies to, each row of the target once */
+async function applyClause(
   b: Binder,
   table: Table,
-  clauses: BoundClause[],
+  { kind, values }: BoundClause,
   rows: string,
   counts: MergeCounts,
 ): Promise<void> {
-  const updates = clauses.flatMap((clause, i) => (clause.kind === 'update' ? [i] : []));
-  const isUpdate = updates.length > 0 ? `"$clause" IN (${updates.join(', ')})` : 'false';
-  const [found] = await b.session.connection.rows(
-    `SELECT CAST(count(*) FILTER (n > 1) AS VARCHAR), CAST(count(*) FILTER (n > 1 AND updated) AS VARCHAR), CAST(bit_or(used) AS VARCHAR) FROM (SELECT count(*) AS n, bool_or(${isUpdate}) AS updated, bit_or(1::HUGEINT << "$clause") AS used FROM ${rows} GROUP BY "$row")`,
-  );
-  const [all, updated, used] = found!;
-  if (updated !== '0' && b.session.parameter('ERROR_ON_NONDETERMINISTIC_MERGE') !== false)
-    throw new SnowflakeError('100090', '42P18', 'Duplicate row detected during DML action');
-  const once = all === '0' ? '*' : 'DISTINCT ON ("$row") *';
-  for (const [i, clause] of clauses.entries()) {
-    // Most have nothing to do: nobody's inputs differ, say, only that they have left.
-    if (!((BigInt(used ?? 0) >> BigInt(i)) & 1n)) continue;
-    const own = `(SELECT ${once} FROM ${rows} WHERE "$clause" = ${i})`;
-    if (clause.kind === 'delete') counts.deleted += await deleteRows(b, table, own);
-    else
-      counts.updated += await updateRows(
-        b,
-        table,
-        own,
-        clause.values.map(({ column, name }) => ({ column, value: name })),
-      );
-  }
+  const set = values.map(({ column, name }) => ({ column, value: name }));
+  if (kind === 'delete') counts.deleted += await deleteRows(b, table, rows);
+  else if (kind === 'update') counts.updated += await updateRows(b, table, rows, set);
+  else
+    counts.inserted += await insertRows(
+      b,
+      table,
+      set.map(({ column }) => column),
+      `SELECT "$number", ${set.map(({ value }) => value).join(', ')} FROM ${rows}`,
+      { numbers: '"$number"' },
+    );
 }

@@ -23,7 +23,7 @@ import {
 } from './write.js';
 
 /** The target of an UPDATE, DELETE or MERGE as a source: its columns visible. */
-interface Target {
+export interface Target {
   from: string;
   /** What its columns stand behind, in quotes. */
   name: string;

@@ -106,6 +106,7 @@ export async function withTemporary<T>(
 /**
  * Adds rows. @param select DuckDB SQL that gives the values of `columns`, in their order and types
  * @param alone whether the statement writes nothing else
+ * @param numbers a column of `select` beside them with the rows' numbers, where all of it stands in a temporary table
  * @returns how many
  */
 export async function insertRows(
@@ -113,16 +114,19 @@ export async function insertRows(
   table: Table,
   columns: Column[],
   select: string,
-  alone = false,
+  { alone = false, numbers }: { alone?: boolean; numbers?: string } = {},
 ): Promise<number> {
   const others = table.columns.filter((column) => !columns.includes(column));
-  const defaults = others.map((column) => `, ${defaultOf(b, table, column).sql}`).join('');
+  const defaults = await resolved(b, others.map((column) => `, ${defaultOf(b, table, column).sql}`).join(''));
   const all = [...columns, ...others];
-  const given = `"$new".*${await resolved(b, defaults)} FROM (${select}) AS "$new"`;
+  const values = numbers === undefined ? '"$new".*' : `"$new".* EXCLUDE (${numbers})`;
+  const given = `${values}${defaults} FROM (${select}) AS "$new"`;
   const target = `"$row", ${names(all)}`;
   const insert = (rows: string) => `INSERT INTO ${physicalName(table)} (${target}) ${rows}`;
   const { transaction } = b.session;
   const recorded = tracked(b, table, 'INSERT');
+  if (numbers !== undefined && !recorded && !VOLATILE.test(defaults))
+    return written(b, [insert(`SELECT ${numbers}, ${given}`)]);
   if (!recorded && !transaction.explicit) {
     const command = insert(`SELECT ${NEXT_ROW}, ${given}`);
     return inDuck(() => (alone ? transaction.writeAlone(command) : transaction.write(command)));

@@ -137,6 +137,37 @@ describe('DML', () => {
     ]);
   });
 
+  it('merges on a condition that asks another table', async () => {
+    await client.rows('create or replace table known (id int)');
+    await client.rows('insert into known values (1)');
+    await client.rows('create or replace table target (id int, v varchar)');
+    await client.rows("insert into target values (1, 'old'), (2, 'old')");
+    await client.rows(`merge into target t using (select column1 id from values (1), (2), (3)) s
+      on t.id = s.id and exists (select 1 from known k where k.id = s.id)
+      when matched then update set v = 'met' when not matched then insert values (s.id + 10, 'new')`);
+    expect(await client.values('select id, v from target order by id')).to.deep.equal([
+      [1, 'met'],
+      [2, 'old'],
+      [12, 'new'],
+      [13, 'new'],
+    ]);
+  });
+
+  it('knows the rows that a merge has added when its transaction makes its writes again', async () => {
+    await client.rows('create or replace table target (id int, v varchar)');
+    await client.rows("insert into target values (1, 'old')");
+    await client.rows('begin');
+    await client.rows(`merge into target t using (select column1 id, uuid_string() v from values (1), (2), (3)) s on t.id = s.id
+      when matched then update set v = s.v when not matched then insert values (s.id, s.v)`);
+    await client.rows("update target set v = 'changed' where id = 2");
+    const before = await client.values('select id, v from target order by id');
+    await client.error("insert into target select 1 / column1, '' from values (0)");
+    expect(await client.values('select id, v from target order by id')).to.deep.equal(before);
+    await client.rows('commit');
+    expect(before[1]).to.deep.equal([2, 'changed']);
+    expect(await client.values('select id, v from target order by id')).to.deep.equal(before);
+  });
+
   it('merges by name', async () => {
     await client.rows('create or replace table target (id int, x int, y varchar)');
     await client.rows('create or replace table source (id int, y varchar, x int)');
