@@ -5,7 +5,7 @@ import type { FunctionSpec } from './expressions/function.js';
 import type { Place } from './kernel/information-view.js';
 import type { Statement } from './kernel/statement.js';
 import type { Relation } from './query/bind/bind-source.js';
-import type { Binder } from './query/bind/binder.js';
+import type { Binder, Wanted } from './query/bind/binder.js';
 import type { QueryContext } from './query/compile.js';
 import type { Session } from './sessions/session.js';
 import type { PackedTexts } from './storage/packed-texts.js';
@@ -49,13 +49,13 @@ export interface Services {
   stageSource(b: Binder, location: string, options: Map<string, Typed>): Relation;
   /**
    * Calls an external function. `table` is a temporary table whose "$n" numbers the rows from 1, `args` the DuckDB SQL of
-   * each argument's JSON text there; `take` is given the answers in parts, a cell a row.
+   * each argument's JSON text there; `take` is given the answers in parts, a cell a row in each column that is wanted.
    */
   callExternal(
     b: Binder,
     routine: Routine,
-    asked: { table: string; args: string[] },
-    take: (texts: PackedTexts) => Promise<void>,
+    asked: { table: string; args: string[]; wanted: Wanted },
+    take: (columns: PackedTexts[]) => Promise<void>,
   ): Promise<void>;
   /** Adds records to an event table, in a transaction of their own, when nobody else is changing the table. */
   insertEvents(context: QueryContext, table: Table, columns: Column[], duckSelect: string): Promise<void>;

@@ -42,9 +42,9 @@ export interface CallPlan {
 /**
  * Sends one batch and reads its answer.
  * @param batch its rows as Snowflake sends them, JSON: `{"data":[[0,…],…]}`
- * @returns a cell for each row, in order
+ * @returns a cell for each row, in order, in each column that is wanted
  */
-export async function sendBatch(plan: CallPlan, { data, rows }: Batch): Promise<PackedTexts> {
+export async function sendBatch(plan: CallPlan, { data, rows }: Batch): Promise<PackedTexts[]> {
   const translated = translation(plan.translated, rows);
   try {
     const { url, body } = await translated.request(data);

@@ -3,6 +3,7 @@ import { identifier } from '../catalog/catalog.js';
 import type { Routine } from '../catalog/objects.js';
 import { doesNotExist, notSupportedLocally } from '../errors.js';
 import type { HandlerSource } from '../javascript/scalar.js';
+import type { Wanted } from '../query/bind/binder.js';
 import type { ExternalUse } from '../sessions/history.js';
 import type { Session } from '../sessions/session.js';
 import { joined, NONE, type PackedTexts } from '../storage/packed-texts.js';
@@ -10,6 +11,7 @@ import type { Connection } from '../storage/storage.js';
 import { Turns } from '../storage/turns.js';
 import { plainJson } from '../types/undefined.js';
 import { type Batch, type CallPlan, sendBatch } from './batch.js';
+import { WHOLE } from './cells.js';
 import { CONCURRENT, inFlightOf } from './in-flight.js';
 import type { TranslatedFunction } from './translation.js';
 
@@ -22,12 +24,17 @@ export interface AskedRows {
   readonly table: string;
   /** DuckDB SQL of each argument's JSON text, never NULL. */
   readonly args: readonly string[];
+  /** All of each answer where it is left out. */
+  readonly wanted?: Wanted;
 }
+
+/** Answers that wait to be taken, from which on no more is asked. */
+const MOST_WAITING = 16;
 
 /**
  * Calls an external function for many rows: in batches, several at once, in no order.
  * @param take is given the answers, in the order of the rows and one part after the other: a cell a row, of the routine's
- *   return type
+ *   return type, in each column that is wanted (packedCells). Others are under way meanwhile.
  * @throws SnowflakeError 100335 for a refused request, 100350 if the service cannot be reached, 003167 if the
  *   role cannot be assumed, 100132 from a translator
  */
@@ -36,7 +43,7 @@ export async function callExternal(
   session: Session,
   routine: Routine,
   asked: AskedRows,
-  take: (texts: PackedTexts) => Promise<void>,
+  take: (columns: PackedTexts[]) => Promise<void>,
   options: { queryId: string; signal?: AbortSignal },
 ): Promise<void> {
   const { connection } = session;
@@ -47,13 +54,13 @@ export async function callExternal(
   options.signal?.addEventListener('abort', stop);
   if (options.signal?.aborted) stop();
   const plan: CallPlan = {
-    ...prepare(account, session, routine),
+    ...prepare(account, session, routine, asked.wanted),
     queryId: options.queryId,
     use: useOf(account, options.queryId),
     signal: abort.signal,
     inFlight: inFlightOf(routine),
   };
-  const answers: PackedTexts[] = [];
+  const answers: PackedTexts[][] = [];
   let [next, taken] = [0, 0];
   const turns = new Turns();
   /** What is there goes into DuckDB while others are still under way. */
@@ -67,11 +74,15 @@ export async function callExternal(
     while (next < batches.length) {
       const at = next++;
       answers[at] = await sendBatch(plan, batches[at]!);
-      if (!routine.strict) await turns.take(takeNext);
+      if (routine.strict) continue;
+      const taking = turns.take(takeNext);
+      taking.catch((error) => abort.abort(error));
+      if (at - taken > MOST_WAITING) await taking;
     }
   };
   try {
     await Promise.all(Array.from({ length: Math.min(CONCURRENT, batches.length) }, work));
+    await turns.take(async () => abort.signal.throwIfAborted());
   } catch (error) {
     abort.abort(error); // the first failure ends the query; the other batches need not finish
     throw error;
@@ -79,7 +90,7 @@ export async function callExternal(
     options.signal?.removeEventListener('abort', stop);
     await turns.take(async () => undefined);
   }
-  if (routine.strict) await take(await placed(connection, asked, joined(answers)));
+  if (routine.strict) await take(await placed(connection, asked, answers));
 }
 
 /** A STRICT function is not asked about rows with a NULL. */
@@ -107,14 +118,17 @@ FROM (SELECT *, ${place} AS "$place" FROM ${table}${where}) GROUP BY "$place" //
 /** The answers among all rows, NULL for those that were not asked about. */
 async function placed(
   connection: Connection,
-  { table, args }: AskedRows,
-  { bytes, lengths }: PackedTexts,
-): Promise<PackedTexts> {
+  { table, args, wanted = WHOLE }: AskedRows,
+  answers: readonly PackedTexts[][],
+): Promise<PackedTexts[]> {
   const rows = await connection.rows(
     `SELECT CAST(${hasNoNull(args)} AS VARCHAR) FROM ${table} ORDER BY "$n"`,
   );
-  let at = 0;
-  return { bytes, lengths: Uint32Array.from(rows, ([was]) => (was === 'true' ? lengths[at++]! : NONE)) };
+  return Array.from({ length: wanted.members.length + (wanted.whole ? 1 : 0) }, (_, column) => {
+    const { bytes, lengths } = joined(answers.map((columns) => columns[column]!));
+    let at = 0;
+    return { bytes, lengths: Uint32Array.from(rows, ([was]) => (was === 'true' ? lengths[at++]! : NONE)) };
+  });
 }
 
 /** Where the history counts what a statement sends out. */
@@ -126,7 +140,7 @@ function useOf(account: Account, queryId: string): ExternalUse {
   return record.external;
 }
 
-function prepare(account: Account, session: Session, routine: Routine) {
+function prepare(account: Account, session: Session, routine: Routine, wanted?: Wanted) {
   const external = routine.external!;
   const integration = account.catalog.find('INTEGRATION', [external.integration], session);
   if (integration?.category !== 'API') throw doesNotExist('Integration', identifier(external.integration));
@@ -151,6 +165,7 @@ function prepare(account: Account, session: Session, routine: Routine) {
     context: contextHeaders(account, session, external.contextHeaders),
     ...(request && { request }),
     ...(response && { response }),
+    ...(wanted && { wanted }),
   };
   return { account, routine, integration, translated };
 }

@@ -1,4 +1,5 @@
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
+import type { Wanted } from '../query/bind/binder.js';
 import type { PackedTexts } from '../storage/packed-texts.js';
 import { TextPacker } from '../storage/text-packer.js';
 import type { Cell, DataType } from '../types/data-type.js';
@@ -11,9 +12,12 @@ export interface Realm {
   readonly plain: object;
 }
 
+const { hasOwn } = Object;
+
 /**
- * Turns the values of a response into cells of the return type.
+ * Turns the values of a response into cells of the return type, and of members of them, which are JSON.
  * @param name of the external function
+ * @returns a column for the values, where they are wanted, and one for each member
  * @throws SnowflakeError 100339 for a value of another type
  */
 export function packedCells(
@@ -21,12 +25,53 @@ export function packedCells(
   type: DataType,
   values: readonly unknown[],
   realm: Realm,
-): PackedTexts {
-  const packer = new TextPacker(values.length, realm.plain);
+  { whole, members }: Wanted = WHOLE,
+): PackedTexts[] {
+  const columns = Array.from(
+    { length: members.length + (whole ? 1 : 0) },
+    () => new TextPacker(values.length, realm.plain),
+  );
   const toCell = cellWriter(name, type, realm.text);
   const isJson = JSON_OF[type.kind] ?? (() => false);
-  for (const value of values) if (!isJson(value) || !packer.value(value)) packer.text(toCell(value));
-  return packer.done();
+  /** The columns' values of a row; undefined for none. */
+  const parts = (value: unknown): unknown[] => {
+    const object = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+    const taken = members.map((member) =>
+      hasOwn(object, member) ? (object as Record<string, unknown>)[member] : undefined,
+    );
+    return whole ? [value, ...taken] : taken;
+  };
+  const packed = (value: unknown): boolean => {
+    if (!isJson(value) || !(whole || isPlain(value, realm))) return false;
+    const row = parts(value);
+    for (const [i, part] of row.entries()) {
+      if (part === undefined && (i > 0 || !whole)) columns[i]!.text(null);
+      else if (!columns[i]!.value(part)) {
+        for (const column of columns.slice(0, i)) column.takeBack();
+        return false;
+      }
+    }
+    return true;
+  };
+  for (const value of values) {
+    if (packed(value)) continue;
+    const text = toCell(value);
+    if (whole) columns[0]!.text(text);
+    if (members.length === 0) continue;
+    const taken = parts(text === null ? undefined : JSON.parse(text)).slice(whole ? 1 : 0);
+    for (const [i, part] of taken.entries())
+      columns[i + (whole ? 1 : 0)]!.text(part === undefined ? null : JSON.stringify(part));
+  }
+  return columns.map((column) => column.done());
+}
+
+/** Values as they are. */
+export const WHOLE: Wanted = { whole: true, members: [] };
+
+/** True for what is taken apart as it is: members of others may be other ones in their JSON. */
+function isPlain(value: unknown, { plain }: Realm): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return true;
+  return Object.getPrototypeOf(value) === plain && (value as { toJSON?: unknown }).toJSON === undefined;
 }
 
 /** Values whose JSON is their cell. */

@@ -18,7 +18,7 @@ export type TranslationTask =
 
 export type TranslationResult = { id: number } & (
   | { request: TranslatedRequest }
-  | { cells: PackedTexts }
+  | { cells: PackedTexts[] }
   | { refused: { code: string; sqlState: string; message: string } }
   | { failed: Error }
 );
@@ -35,7 +35,8 @@ port.on('message', (task: TranslationTask) => {
   try {
     if ('answer' in task) {
       const cells = batches.get(id)!.answer(task.answer);
-      port.postMessage({ id, cells } satisfies TranslationResult, [cells.bytes.buffer, cells.lengths.buffer]);
+      const buffers = cells.flatMap(({ bytes, lengths }) => [bytes.buffer, lengths.buffer]);
+      port.postMessage({ id, cells } satisfies TranslationResult, buffers);
       return;
     }
     const batch = new BatchTranslation(task.of, task.rows);

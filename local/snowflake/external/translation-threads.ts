@@ -13,7 +13,7 @@ let lastId = 0;
 export interface RemoteTranslation {
   /** @param data see BatchTranslation, which has the errors too */
   request(data: string): Promise<TranslatedRequest>;
-  answer(answer: ServiceAnswer): Promise<PackedTexts>;
+  answer(answer: ServiceAnswer): Promise<PackedTexts[]>;
   /** Lets the thread forget the batch. */
   end(): void;
 }
@@ -27,7 +27,7 @@ export function translation(of: TranslatedFunction, rows: number): RemoteTransla
     request: (data) =>
       thread.ask<{ request: TranslatedRequest }>({ id, of, rows, data }).then(({ request }) => request),
     answer: (answer) =>
-      thread.ask<{ cells: PackedTexts }>({ id, answer }, [answer.body.buffer]).then(({ cells }) => cells),
+      thread.ask<{ cells: PackedTexts[] }>({ id, answer }, [answer.body.buffer]).then(({ cells }) => cells),
     end: () => {
       thread.batches--;
       thread.tell({ id, end: true });

@@ -2,6 +2,7 @@ import { constants, gzipSync } from 'node:zlib';
 import type { Routine } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
 import { compileScalar, type HandlerSource, type ScalarHandler } from '../javascript/scalar.js';
+import type { Wanted } from '../query/bind/binder.js';
 import type { PackedTexts } from '../storage/packed-texts.js';
 import { packedCells, type Realm } from './cells.js';
 
@@ -15,6 +16,7 @@ export interface TranslatedFunction {
   readonly context: Readonly<Record<string, string>>;
   readonly request?: HandlerSource;
   readonly response?: HandlerSource;
+  readonly wanted?: Wanted;
 }
 
 /** A request as it goes out. */
@@ -69,16 +71,16 @@ export class BatchTranslation {
   }
 
   /**
-   * A cell of the function's return type for each row, in order.
+   * A cell of the function's return type for each row, in order, and of its members; see packedCells.
    * @throws SnowflakeError 100132, 100338, 100339, 100349
    */
-  answer({ body, json }: ServiceAnswer): PackedTexts {
-    const { name, returns, response } = this.of;
+  answer({ body, json }: ServiceAnswer): PackedTexts[] {
+    const { name, returns, response, wanted } = this.of;
     const text = Buffer.from(body.buffer).toString('utf8');
     if (!response) {
       const answer = parsed(JSON.parse, text);
       if (answer === undefined) throw malformed(name, `the response is not JSON: ${text.slice(0, 200)}`);
-      return packedCells(name, returns, valuesIn(answer, name, this.rows), OUR_REALM);
+      return packedCells(name, returns, valuesIn(answer, name, this.rows), OUR_REALM, wanted);
     }
     const translator = handlerOf(response);
     return translator.reading(() => {
@@ -87,7 +89,7 @@ export class BatchTranslation {
       if (this.translatorData !== undefined) event.translatorData = translator.parse(this.translatorData);
       const answer = translator.translate(event)?.body;
       if (answer === undefined) throw translatorError(name, 'response', 'it returned no "body"');
-      return packedCells(name, returns, valuesIn(answer, name, this.rows), translator);
+      return packedCells(name, returns, valuesIn(answer, name, this.rows), translator, wanted);
     });
   }
 }

@@ -56,28 +56,30 @@ export class KeptRows {
   }
 
   /**
-   * Keeps a table's rows as they are now.
+   * Keeps a table's rows, for which there is room.
    * @param table its name, in quotes
-   * @param first its first rows, one more than there was room for if it has more
+   * @param rows all of them
    */
-  async keep(connection: Connection, table: string, first: DuckDBMaterializedResult): Promise<Again> {
-    const types = first
-      .columnNames()
-      .map((name, i) => `${quotedName(name)} ${typeText(first.columnType(i))}`)
-      .join(', ');
-    letGo(bytesOf(first), 'minor');
-    if (first.rowCount > this.room) return await this.written(connection, table, types);
-    const chunks = Array.from({ length: first.chunkCount }, (_, i) => first.getChunk(i));
-    this.rows += first.rowCount;
-    this.bytes += bytesOf(first);
+  keep(table: string, rows: DuckDBMaterializedResult): Again {
+    const types = typesOf(rows);
+    letGo(bytesOf(rows), 'minor');
+    const chunks = Array.from({ length: rows.chunkCount }, (_, i) => rows.getChunk(i));
+    this.rows += rows.rowCount;
+    this.bytes += bytesOf(rows);
     return async (other) => {
       await other.run(`CREATE TEMP TABLE ${table} (${types})`);
       await other.appendChunks(table, chunks);
-      return first.rowCount;
+      return rows.rowCount;
     };
   }
 
-  private async written(connection: Connection, table: string, types: string): Promise<Again> {
+  /**
+   * Keeps more rows of a table than there is room for, as they are now.
+   * @param first some of them
+   */
+  async write(connection: Connection, table: string, first: DuckDBMaterializedResult): Promise<Again> {
+    const types = typesOf(first);
+    letGo(bytesOf(first), 'minor');
     const path = this.files.next();
     this.paths.push(path);
     await connection.run(`COPY ${table} TO ${quoted(path)} (${FORMAT})`);
@@ -95,6 +97,14 @@ export class KeptRows {
     this.bytes = 0;
     this.paths = [];
   }
+}
+
+/** The columns of a result as they stand in CREATE TABLE. */
+function typesOf(rows: DuckDBMaterializedResult): string {
+  return rows
+    .columnNames()
+    .map((name, i) => `${quotedName(name)} ${typeText(rows.columnType(i))}`)
+    .join(', ');
 }
 
 /** A type as a column's definition has it: JSON is a VARCHAR with another name, which `toString` does not say. */

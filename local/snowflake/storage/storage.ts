@@ -24,6 +24,9 @@ import { textsOf } from './texts.js';
  */
 const NOT_WORTH_IT = 'bitpacking,fsst,dictionary,dict_fsst,zstd,chimp,patas,alp,alprd';
 
+/** Rows that are given together with the command that computes them. */
+const FEW_ROWS = 3_000;
+
 /** Milliseconds between two tries to stop a command. */
 const INTERRUPT_MS = 50;
 
@@ -241,13 +244,14 @@ export class Connection {
    * @returns what makes the table again with the same rows, also after a rollback
    */
   async computed(table: string, query: string): Promise<Again> {
-    // One more than there is room for says that there are too many.
-    const first = `FROM ${table} LIMIT ${this.kept.room + 1}`;
-    return await this.kept.keep(
-      this,
-      table,
-      await this.send(`CREATE TEMP TABLE ${table} AS ${query}; ${first}`),
-    );
+    // LIMIT takes the rows twice, which is more than another command costs only where there are few.
+    const few = Math.min(FEW_ROWS, this.kept.room);
+    let rows = await this.send(`CREATE TEMP TABLE ${table} AS ${query}; FROM ${table} LIMIT ${few + 1}`);
+    if (rows.rowCount <= few) return this.kept.keep(table, rows);
+    const [[count]] = (await this.rows(`SELECT CAST(count(*) AS VARCHAR) FROM ${table}`)) as [[string]];
+    if (Number(count) > this.kept.room) return await this.kept.write(this, table, rows);
+    rows = await this.send(`FROM ${table}`);
+    return this.kept.keep(table, rows);
   }
 
   /** To be called when nothing needs what `computed` gave any more. */

@@ -60,6 +60,12 @@ export class TextPacker {
     return true;
   }
 
+  /** Takes the last row back. */
+  takeBack(): void {
+    const length = this.lengths[--this.rows]!;
+    if (length !== NONE) this.used -= length;
+  }
+
   done(): PackedTexts {
     return { bytes: new Uint8Array(this.bytes.buffer.slice(0, this.used)), lengths: this.lengths };
   }

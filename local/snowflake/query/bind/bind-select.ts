@@ -6,10 +6,10 @@ import { quotedName } from '../../types/duck-type.js';
 import { textOf, windowOutside } from './bind-call.js';
 import { condition, limitClause, orderClause, ordinalOf, withClause } from './bind-query.js';
 import { bindFrom } from './bind-source.js';
-import type { Binder } from './binder.js';
+import type { Binder, ExternalStep } from './binder.js';
 import { describe, qualified } from './describe.js';
 import { type ColumnUse, checkGrouped, reading } from './grouping.js';
-import { type BoundQuery, Scope, type ScopeColumn } from './scope.js';
+import { type Answers, type BoundQuery, Scope, type ScopeColumn } from './scope.js';
 import { sharingPaths } from './shared-paths.js';
 import { expandStar } from './star.js';
 
@@ -79,33 +79,40 @@ export function bindSelect(b: Binder, select: Select, outer: Scope, query?: Quer
   const order = orderUses.length > 0 && !group && block.aggregates ? '' : sorting;
   let where = whereClause(conditions);
   const limit = query ? limitClause(b, query, scope) : '';
+  const rowwise = !groupBy && !having && !order && !select.distinct && !block.aggregates && !block.windows;
+  let step =
+    select.from.length === 1 && scope.tables.length === 1 ? scope.tables[0]!.answers?.step : undefined;
   if (block.externals.length > 0) {
     // What WHERE asks of sent rows is asked when their values are back; the rest decides which rows are sent.
     const back = conditions.filter((each) => each.includes('"$external"'));
-    const rowwise =
-      back.length === 0 &&
-      !groupBy &&
-      !having &&
-      !order &&
-      !select.distinct &&
-      !block.aggregates &&
-      !block.windows;
     const before = whereClause(conditions.filter((each) => !back.includes(each)));
-    from = sendOut(b, scope, from, before, rowwise ? limit : '');
+    ({ from, step } = sendOut(b, scope, from, before, rowwise && back.length === 0 ? limit : ''));
     where = whereClause(back);
   }
   const list = items.map((item, i) => `${item.value.sql} AS c${i + 1}`).join(', ');
   const distinct = select.distinct ? 'DISTINCT ' : '';
   // With one table in sight FROM has no join, and what ends it is that table's alias.
   const all = { from, clauses: [list, where, groupBy, having, order] };
-  const { from: source, clauses } = scope.tables.length === 1 ? sharingPaths(all) : all;
+  const { from: source, clauses } =
+    scope.tables.length === 1 ? sharingPaths(all, scope.tables[0]!.answers) : all;
   const [values, ...others] = clauses;
   return {
     sql: `SELECT ${distinct}${values}${source}${others.join('')}${limit}`,
     columns: items.map(({ name, value: { type, nullable, untyped } }) => ({ name, type, nullable, untyped })),
     correlated: block.correlated,
     oneRow: select.from.length === 0 || (block.aggregates && !select.groupBy),
+    ...(step && rowwise && !limit && { answers: { step, columns: answersOf(items) } }),
   };
+}
+
+/** The items that are an answer as it came. */
+function answersOf(items: Item[]): Answers['columns'] {
+  const columns = new Map<string, number>();
+  for (const [i, { value }] of items.entries()) {
+    const call = /^"\$external"\.v(\d+)$/.exec(value.sql)?.[1];
+    if (call !== undefined) columns.set(`c${i + 1}`, Number(call));
+  }
+  return columns;
 }
 
 /**
@@ -248,7 +255,13 @@ const SOURCE_COLUMN = /^"\$t\d+"\."(?:[^"]|"")+"$/;
  * goes on over both. `"$t1"."x"` then reads a field of the struct, so that no expression has to change.
  * @returns the new FROM clause
  */
-function sendOut(b: Binder, scope: Scope, from: string, where: string, limit: string): string {
+function sendOut(
+  b: Binder,
+  scope: Scope,
+  from: string,
+  where: string,
+  limit: string,
+): { from: string; step: ExternalStep } {
   const { externals, correlated } = scope.block;
   if (correlated)
     throw notSupportedLocally(
@@ -265,16 +278,19 @@ function sendOut(b: Binder, scope: Scope, from: string, where: string, limit: st
       ...arg,
       there: SOURCE_COLUMN.test(arg.sql) ? arg.sql : quotedName(`a${index}_${i}`),
     })),
+    wanted: { whole: true, members: [] },
   }));
   const values = calls.flatMap(({ args }) =>
     args.filter(({ sql, there }) => sql !== there).map(({ sql, there }) => `${sql} AS ${there}`),
   );
   const columns = ['row_number() OVER () AS "$n"', ...values, ...structs].join(', ');
-  b.collected.steps.push({
+  const step: ExternalStep = {
     kind: 'external',
     rowsSql: `${withClause(b)}SELECT ${columns} FROM (SELECT 1) AS "$one"${from.replace(/^ FROM /, ', ')}${where}${limit}`,
     table,
     calls,
-  });
-  return ` FROM ${quotedName(table)} AS "$rows" JOIN ${quotedName(`${table}$values`)} AS "$external" USING ("$n")`;
+  };
+  b.collected.steps.push(step);
+  const joined = `${quotedName(table)} AS "$rows" JOIN ${quotedName(`${table}$values`)} AS "$external" USING ("$n")`;
+  return { from: ` FROM ${joined}`, step };
 }

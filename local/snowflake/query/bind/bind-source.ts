@@ -11,7 +11,14 @@ import { bindJoin } from './bind-join.js';
 import { bindQuery, bindValues, renamed } from './bind-query.js';
 import type { Binder } from './binder.js';
 import { turned } from './pivot.js';
-import { columnRef, identifierText, Scope, type ScopeColumn, type ScopeTable } from './scope.js';
+import {
+  type Answers,
+  columnRef,
+  identifierText,
+  Scope,
+  type ScopeColumn,
+  type ScopeTable,
+} from './scope.js';
 import { bindTableFunction } from './table-functions.js';
 
 /** Rows of any origin: DuckDB SQL that can stand in parentheses, and its columns. */
@@ -30,6 +37,7 @@ export interface Relation {
    * the FROM clause `from`. DuckDB's LATERAL would do as well, but it loses the order of the elements.
    */
   lateral?: (from: string, carried: string[]) => string;
+  answers?: Answers;
 }
 
 /** ` FROM a, b JOIN c …`, empty without sources; the sources' columns are in the scope then. */
@@ -79,7 +87,15 @@ export function bindSource(b: Binder, source: Source, scope: Scope): string {
   const sampled = source.sample
     ? `SELECT * FROM (${relation.sql}) ${sampleClause(b, source.sample)}`
     : relation.sql;
-  addTable(b, scope, alias, source.alias ? [source.alias.name] : path, relation, source.alias?.columns);
+  const table = addTable(
+    b,
+    scope,
+    alias,
+    source.alias ? [source.alias.name] : path,
+    relation,
+    source.alias?.columns,
+  );
+  if (!source.sample) table.answers = relation.answers;
   const lateral = source.kind === 'function' || (source.kind === 'query' && source.lateral) ? 'LATERAL ' : '';
   return `${lateral}(${sampled}) AS ${quotedName(alias)}`;
 }
@@ -119,7 +135,7 @@ function relationOf(
     case 'query': {
       const query = bindQuery(b, source.query, scope);
       if (query.correlated && source.query.limit) throw unsupportedSubquery(b);
-      return { relation: fromQuery(query), path: [] };
+      return { relation: { ...fromQuery(query), answers: query.answers }, path: [] };
     }
     case 'values':
       return { relation: fromQuery(bindValues(b, source.rows, scope)), path: [] };

@@ -14,16 +14,29 @@ import { bindExpression } from './bind-expression.js';
 import { Scope } from './scope.js';
 
 /** What must have happened before a bound query can run, in this order. */
-export type Step =
-  | { kind: 'prepare'; run: () => Promise<void> }
-  | {
-      kind: 'external';
-      /** DuckDB query: row number, then the arguments of each call that are no columns of the sources, then these. */
-      rowsSql: string;
-      table: string;
-      /** `there`: the argument as SQL over the table. */
-      calls: { routine: Routine; args: (Typed & { there: string })[] }[];
-    };
+export type Step = { kind: 'prepare'; run: () => Promise<void> } | ExternalStep;
+
+/** Rows that are sent out, and what is wanted of the answers. */
+export interface ExternalStep {
+  kind: 'external';
+  /** DuckDB query: row number, then the arguments of each call that are no columns of the sources, then these. */
+  rowsSql: string;
+  table: string;
+  calls: {
+    routine: Routine;
+    /** `there`: the argument as SQL over the table. */
+    args: (Typed & { there: string })[];
+    wanted: Wanted;
+  }[];
+}
+
+/** What a statement reads of each value that an external function answers: a column each of the table of values. */
+export interface Wanted {
+  /** The value itself. */
+  whole: boolean;
+  /** Members of an object. */
+  members: readonly string[];
+}
 
 /** A source whose DuckDB text is only known when the statement runs (a stream's window, a stage's files). */
 export interface Deferred {

@@ -4,6 +4,7 @@ import type { Call, Expr } from '../../language/ast.js';
 import type { Typed } from '../../types/coerce.js';
 import type { DataType } from '../../types/data-type.js';
 import { quotedName } from '../../types/duck-type.js';
+import type { ExternalStep } from './binder.js';
 import type { ColumnUse } from './grouping.js';
 
 /** A column that expressions may name. */
@@ -28,6 +29,14 @@ export interface ScopeTable {
   /** The alias in DuckDB. */
   alias: string;
   columns: ScopeColumn[];
+  answers?: Answers;
+}
+
+/** What a query has each of its rows from, one after the other: a row that was sent out, with its answer, and nothing else. */
+export interface Answers {
+  step: ExternalStep;
+  /** The query's columns that are an answer as it came, by their physical names: the number of the call. */
+  columns: ReadonlyMap<string, number>;
 }
 
 /** A WITH query, bound once; its DuckDB text stands in the WITH clause of whoever reads it. */
@@ -153,6 +162,7 @@ export interface BoundQuery {
   correlated?: boolean;
   /** It has one row whatever its sources hold: an aggregate without GROUP BY, or no sources. */
   oneRow?: boolean;
+  answers?: Answers;
 }
 
 export function columnRef(alias: string, physical: string): string {

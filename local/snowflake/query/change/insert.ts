@@ -6,13 +6,13 @@ import { isSemiStructured } from '../../types/coerce.js';
 import { type DataType, TEXT } from '../../types/data-type.js';
 import { quoted, quotedName } from '../../types/duck-type.js';
 import { bindQuery, withClause } from '../bind/bind-query.js';
-import { Binder, bindCell, bindType } from '../bind/binder.js';
+import { Binder, bindCell, bindType, type ExternalStep } from '../bind/binder.js';
 import { constant } from '../bind/constant-rows.js';
 import { type BoundQuery, columnRef, Scope } from '../bind/scope.js';
 import type { QueryContext } from '../compile.js';
 import { withPivotValues } from '../pivot-any.js';
 import { failedOn, probesOf, writing } from '../run/failed-column.js';
-import { prepared } from '../run/run.js';
+import { inParts } from '../run/run.js';
 import { stored } from '../run/stored.js';
 import {
   columnOf,
@@ -38,25 +38,40 @@ export async function runInsert(context: QueryContext, insert: Insert, text: str
   const select: Values =
     'values' in insert.source
       ? valuesSql(b, table, columns, guided(b, insert, columns))
-      : { sql: converted(b, bindQuery(b, insert.source.query), columns) };
+      : convertedQuery(b, bindQuery(b, insert.source.query), columns);
   const written = { name: insert.table, table };
-  return prepared(b, withClause(b) + select.sql, (sql) =>
-    writing(
-      b,
-      written,
-      () => probesOf(columns, sql, select.cells),
-      async () => {
-        if (!insert.overwrite)
-          return { inserted: await insertRows(b, table, columns, sql, { alone: true }), deleted: 0 };
-        const overwrite = async (rows: string) => {
-          const deleted = await deleteRows(b, table, physicalName(table));
-          return { inserted: await insertRows(b, table, columns, `SELECT * FROM ${rows}`), deleted };
-        };
-        return withTemporary(b, sql, overwrite, false);
-      },
-    ),
+  const parts = await inParts(
+    b,
+    withClause(b) + select.sql,
+    insert.overwrite ? undefined : select.answers,
+    (sql) =>
+      writing(
+        b,
+        written,
+        () => probesOf(columns, sql, select.cells),
+        async () => {
+          if (!insert.overwrite) {
+            const alone = !select.answers;
+            return { inserted: await insertRows(b, table, columns, sql, { alone }), deleted: 0 };
+          }
+          const overwrite = async (rows: string) => {
+            const deleted = await deleteRows(b, table, physicalName(table));
+            return { inserted: await insertRows(b, table, columns, `SELECT * FROM ${rows}`), deleted };
+          };
+          return withTemporary(b, sql, overwrite, false);
+        },
+      ),
   );
+  return {
+    inserted: parts.reduce((sum, { inserted }) => sum + inserted, 0),
+    deleted: parts[0]!.deleted,
+  };
 }
+
+const convertedQuery = (b: Binder, query: BoundQuery, columns: Column[]): Values => ({
+  sql: converted(b, query, columns),
+  answers: query.answers?.step,
+});
 
 /** A query's columns cast to those of the table. @throws SnowflakeError 002020 if there are more or fewer */
 export function converted(b: Binder, query: BoundQuery, columns: Column[]): string {
@@ -99,6 +114,8 @@ interface Values {
   sql: string;
   /** The SQL of each value, if each has its own. */
   cells?: string[][];
+  /** See inParts. */
+  answers?: ExternalStep;
 }
 
 /** The rows of VALUES, each value cast to its column; with array binds one row for each of their elements. */

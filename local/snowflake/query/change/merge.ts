@@ -209,8 +209,8 @@ function changesSql(
  */
 function valuesOf(clauses: BoundClause[], names: string[]): string {
   const columns = new Map<string, string>();
+  // Rows without a clause are left out before.
   for (const [i, { values }] of clauses.entries())
-    // Rows without a clause are left out before.
     for (const { sql, name } of values)
       columns.set(
         name,

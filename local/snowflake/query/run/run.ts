@@ -3,7 +3,7 @@ import { fromCell, toCell } from '../../types/cells.js';
 import { isSemiStructured, type Typed } from '../../types/coerce.js';
 import type { ResultColumn, Row } from '../../types/data-type.js';
 import { quotedName } from '../../types/duck-type.js';
-import type { Binder, Step } from '../bind/binder.js';
+import type { Binder, ExternalStep } from '../bind/binder.js';
 import { translated } from './duck-errors.js';
 
 /** A query that is ready to run: DuckDB SQL with columns c1 … cn. */
@@ -26,7 +26,25 @@ export async function inDuck<T>(work: () => Promise<T>): Promise<T> {
  * Does what must happen before the query can run: external calls, streams and stages. Gives the query's final
  * SQL to `use`, and drops the temporary tables afterwards.
  */
-export async function prepared<T>(binder: Binder, sql: string, use: (sql: string) => Promise<T>): Promise<T> {
+export function prepared<T>(binder: Binder, sql: string, use: (sql: string) => Promise<T>): Promise<T> {
+  return inParts(binder, sql, undefined, use).then((parts) => parts[0]!);
+}
+
+/** Rows that are worth a command of their own while others are asked about: its plan takes as long as a thousand of them. */
+const PART_ROWS = 6_000;
+
+/**
+ * The same where `use` may take rows as they come.
+ * @param answers the calls from which the query has each of its rows. As the answers come, `use` is given the query's SQL for some
+ *   after the other, in their order, while others are under way.
+ * @returns what `use` gave, each time
+ */
+export async function inParts<T>(
+  binder: Binder,
+  sql: string,
+  answers: ExternalStep | undefined,
+  use: (sql: string) => Promise<T>,
+): Promise<T[]> {
   const { deferred, steps, tables: read } = binder.collected;
   await binder.session.transaction.refresh(read.keys());
   const texts = new Map<string, string>();
@@ -38,15 +56,23 @@ export async function prepared<T>(binder: Binder, sql: string, use: (sql: string
     return out;
   };
   const tables: string[] = [];
+  const parts: T[] = [];
+  const part = async () => {
+    parts.push(await inDuck(() => use(final(sql))));
+  };
+  const inTurn = answers && readsNothingElse(binder, sql) ? answers : undefined;
+  let used = false;
   try {
     for (const step of steps) {
       if (step.kind === 'prepare') await step.run();
       else {
         tables.push(step.table, `${step.table}$values`, `${step.table}$texts`);
-        await inDuck(() => runExternal(binder, { ...step, rowsSql: final(step.rowsSql) }));
+        const call = { ...step, rowsSql: final(step.rowsSql) };
+        used = await inDuck(() => runExternal(binder, call, step === inTurn ? part : undefined));
       }
     }
-    return await inDuck(() => use(final(sql)));
+    if (!used) await part();
+    return parts;
   } finally {
     // In a transaction that failed the tables are gone already, and nothing can be run.
     if (!binder.session.connection.failed) for (const table of tables) binder.session.drop(quotedName(table));
@@ -61,8 +87,20 @@ export async function resolved(binder: Binder, sql: string): Promise<string> {
   return out;
 }
 
-/** Sends the rows of a block out, and puts the answers beside them. */
-async function runExternal(binder: Binder, step: Step & { kind: 'external' }): Promise<void> {
+/** Tables, files and streams, of which a part must see none as another has left it, and what counts rows. */
+const OTHER_SOURCES = /'(?:[^']|'')*'|("t\d{6,}|\bread_\w+\(|"\$with|\bOVER\b)/g;
+
+function readsNothingElse({ collected: { deferred } }: Binder, sql: string): boolean {
+  if (deferred.some(({ placeholder }) => sql.includes(placeholder))) return false;
+  return ![...sql.matchAll(OTHER_SOURCES)].some(([, other]) => other !== undefined);
+}
+
+/**
+ * Sends the rows of a block out, and puts the answers beside them.
+ * @param part uses the rows whose answers are there, of a single call; then they are let go
+ * @returns whether all have been used so
+ */
+async function runExternal(binder: Binder, step: ExternalStep, part?: () => Promise<void>): Promise<boolean> {
   const { session } = binder;
   const { callExternal } = binder.account.features.services;
   // Rows that are written are computed into a table of their own: see insertRows.
@@ -72,31 +110,45 @@ async function runExternal(binder: Binder, step: Step & { kind: 'external' }): P
   const texts = quotedName(`${step.table}$texts`);
   // callExternal writes these as JSON: nobody needs to see whether they are.
   const plain = step.calls.every(({ routine }) => isSemiStructured(routine.returns));
+  const single = step.calls.length === 1;
+  let used = 0;
+  let rows = 0;
   await session.transaction.scratch(async (connection) => {
     const [into, type] = plain ? [values, 'JSON'] : [texts, 'VARCHAR'];
-    const columns = step.calls.map((_, i) => `, v${i} ${type}`).join('');
-    await connection.run(`CREATE TEMP TABLE ${into} ("$n" BIGINT${columns})`);
-    let rows = 0;
+    const columns = step.calls.flatMap(({ wanted: { whole, members } }, i) => [
+      ...(whole ? [`v${i}`] : []),
+      ...members.map((_, member) => `v${i}_${member}`),
+    ]);
+    const create = `CREATE TEMP TABLE ${into} ("$n" BIGINT${columns.map((name) => `, ${name} ${type}`).join('')})`;
+    await connection.run(create);
     const append = async (parts: PackedTexts[]) => {
       await connection.appendPacked(into, parts, rows + 1);
       rows += parts[0]!.lengths.length;
     };
     const several: PackedTexts[] = [];
-    for (const { routine, args } of step.calls) {
-      const asked = { table, args: args.map((arg) => argumentJson(arg, arg.there)) };
-      const answers: PackedTexts[] = [];
-      await callExternal(binder, routine, asked, async (part) => {
-        if (step.calls.length === 1) await append([part]);
-        else answers.push(part);
+    for (const { routine, args, wanted } of step.calls) {
+      const asked = { table, args: args.map((arg) => argumentJson(arg, arg.there)), wanted };
+      const answers: PackedTexts[][] = [];
+      await callExternal(binder, routine, asked, async (parts) => {
+        if (!single) answers.push(parts);
+        else await append(parts);
+        if (!part || !single || !plain || rows - used < PART_ROWS) return;
+        await part();
+        used = rows;
+        await connection.run(`DROP TABLE ${into}; ${create}`);
       });
-      several.push(joined(answers));
+      if (!single) several.push(...joinedColumns(answers));
     }
-    if (several.length > 1) await append(several);
+    if (several.length > 0) await append(several);
     if (plain) return;
     const cells = step.calls.map(({ routine }, i) => `${fromCell(routine.returns, `v${i}`)} AS v${i}`);
     await connection.run(`CREATE TEMP TABLE ${values} AS SELECT "$n", ${cells.join(', ')} FROM ${texts}`);
   });
+  return used > 0 && used === rows;
 }
+
+const joinedColumns = (parts: PackedTexts[][]): PackedTexts[] =>
+  (parts[0] ?? []).map((_, column) => joined(parts.map((columns) => columns[column]!)));
 
 /** JSON text of one argument: numbers, booleans and semi-structured values natively, the rest as strings. */
 function argumentJson({ type }: Typed, column: string): string {

@@ -19,7 +19,7 @@ describe('external functions in queries', () => {
       const rows = await session.connection.rows(`SELECT ${args.join()} FROM ${table} ORDER BY "$n"`);
       sent.push(rows.map(([row]) => row!));
       const doubled = rows.map(([row]) => String((JSON.parse(row!) as { x: number }).x * 2));
-      for (const each of doubled) await take(packed([each]));
+      for (const each of doubled) await take([packed([each])]);
     };
     for (const sql of [
       'CREATE DATABASE D',
@@ -106,7 +106,7 @@ describe('external functions in queries', () => {
     try {
       expect((await client.error(`select ${call} from t`)).message).to.contain('the service is down');
     } finally {
-      services.callExternal = (_b, _routine, _asked, take) => take(packed(['1']));
+      services.callExternal = (_b, _routine, _asked, take) => take([packed(['1'])]);
     }
     expect(await client.values(`select ${call} from t limit 1`)).to.deep.equal([[1]]);
   });
