@@ -68,10 +68,12 @@ export interface ScorePlan {
   readonly opening: string;
   /** Queues those of another version than bind 1. */
   readonly retry: string;
-  /** Ids of a piece at most. */
+  /** Ids of a piece. */
   readonly pieceRows: number;
-  /** The last of the next piece's ids and how many they are; `/*range*\/` is a condition on ID. */
-  readonly piece: string;
+  /** The last id of each piece, in order: what waits is looked through once, not for each piece again. */
+  readonly pieces: string;
+  /** How many ids wait; `/*range*\/` is a condition on ID. */
+  readonly count: string;
   /** The id in the middle of a range; bind: how many come before it. */
   readonly middle: string;
   /** Cast of a bound id, e.g. `::NUMBER(38,0)`. */

@@ -1,6 +1,6 @@
 import type { SqlSignature } from '../../udfs/signature.js';
 import { withoutValues } from '../ground/without-values.js';
-import { inTransaction, numbers, opened, recorded, run, scalar } from '../runs.js';
+import { inTransaction, opened, recorded, run, scalar } from '../runs.js';
 import type { ScorePlan } from './plans.js';
 import { isRefusal } from './refusal.js';
 
@@ -93,13 +93,11 @@ class Scoring {
       if (queued > 0) this.piece({ after: null, upTo: null }, true);
     } else {
       let after: string | null = null;
-      while (this.refusals < MOST_REFUSALS) {
-        const { upTo, ids } = this.nextPiece(after);
-        if (upTo === null) break;
-        // Who has come since waits for the next run, which the task's stream sees to.
-        const last = ids < PLAN.pieceRows;
-        this.piece({ after, upTo }, last);
-        if (last) break;
+      // Who comes from now on waits for the next run, which the task's stream sees to, or is among the ids of a piece.
+      const ends = lastOfPieces();
+      for (let i = 0; i < ends.length; i++) {
+        const upTo = ends[i]!;
+        this.piece({ after, upTo }, i === ends.length - 1);
         after = upTo;
       }
     }
@@ -196,17 +194,6 @@ class Scoring {
     });
   }
 
-  /** The last id of the next piece, null when nobody waits any more, and how many ids it has. */
-  private nextPiece(after: string | null): { upTo: string | null; ids: number } {
-    const range = { after, upTo: null };
-    const rows = snowflake.execute({
-      sqlText: PLAN.piece.split('/*range*/').join(conditionOf(range)),
-      binds: bindsOf(range),
-    });
-    rows.next();
-    return { upTo: rows.getColumnValueAsString(1), ids: Number(rows.getColumnValue(2)) };
-  }
-
   private middle(range: Range, before: number): string {
     const rows = snowflake.execute({
       sqlText: PLAN.middle
@@ -221,10 +208,16 @@ class Scoring {
   }
 
   private count(range: Range): number {
-    const sqlText = PLAN.piece.split('/*range*/').join(conditionOf(range));
-    const [, ids = 0] = numbers(sqlText, bindsOf(range));
-    return ids;
+    return Number(scalar(PLAN.count.split('/*range*/').join(conditionOf(range)), bindsOf(range)));
   }
+}
+
+/** The last id of each piece, in order. */
+function lastOfPieces(): string[] {
+  const rows = snowflake.execute({ sqlText: PLAN.pieces });
+  const ends: string[] = [];
+  while (rows.next()) ends.push(rows.getColumnValueAsString(1)!);
+  return ends;
 }
 
 function conditionOf({ after, upTo }: Range): string {
