@@ -6,10 +6,10 @@ import type { SqlFile } from '../../ground/plan.js';
 import type { ScorePlan, ScoringSettings } from '../plans.js';
 
 /**
- * Admissions that one transaction scores: some twenty batches of the endpoint. What has been committed survives
+ * Admissions that one transaction scores: some forty batches of the endpoint. What has been committed survives
  * whatever happens to the next piece.
  */
-const PIECE_ROWS = 20_000;
+const PIECE_ROWS = 40_000;
 
 /** VERSION and LIVE_SINCE of the dataset's champion: one row. */
 export function championSql(contract: Contract, settings: Place, sqlFile: SqlFile): string {
