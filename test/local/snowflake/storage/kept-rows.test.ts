@@ -55,6 +55,21 @@ describe('rows that a transaction keeps in files', () => {
     expect(await all(other)).to.deep.equal(before);
   });
 
+  it('are no files where they are few, and as they were too', async () => {
+    for (const rows of [3_000, 3_001, 20_000]) {
+      await client.rows('TRUNCATE TABLE t');
+      await client.rows('BEGIN');
+      await client.rows(`INSERT INTO t (id, x) SELECT id, RANDOM() FROM source WHERE id < ${rows}`);
+      const before = await all();
+      expect(before[0]![0]).to.equal(rows);
+      expect(files()).to.deep.equal([]);
+      await fails();
+      expect(await all(), String(rows)).to.deep.equal(before);
+      await client.rows('COMMIT');
+      expect(await all(other)).to.deep.equal(before);
+    }
+  });
+
   it('are as they were when others have committed to what is read next', async () => {
     await client.rows('BEGIN');
     await client.rows('INSERT INTO t (id, x) SELECT id, RANDOM() FROM source');
