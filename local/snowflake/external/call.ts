@@ -28,6 +28,9 @@ export interface AskedRows {
   readonly wanted?: Wanted;
 }
 
+/** So many are asked about before the texts of the others are made. */
+const FIRST_BATCHES = 4;
+
 /** Answers that wait to be taken, from which on no more is asked. */
 const MOST_WAITING = 16;
 
@@ -48,7 +51,7 @@ export async function callExternal(
 ): Promise<void> {
   const { connection } = session;
   const size = Math.min(routine.external!.maxBatchRows ?? BATCH_ROWS, BATCH_ROWS);
-  const batches = await batchesOf(connection, asked, size, routine.strict);
+  const batches = await batchesOf(connection, asked, size, routine.strict, 0, FIRST_BATCHES);
   const abort = new AbortController();
   const stop = () => abort.abort(options.signal!.reason);
   options.signal?.addEventListener('abort', stop);
@@ -63,6 +66,14 @@ export async function callExternal(
   const answers: PackedTexts[][] = [];
   let [next, taken] = [0, 0];
   const turns = new Turns();
+  // The service has something to do meanwhile.
+  const rest =
+    batches.length < FIRST_BATCHES
+      ? undefined
+      : turns.take(async () => {
+          batches.push(...(await batchesOf(connection, asked, size, routine.strict, FIRST_BATCHES)));
+        });
+  rest?.catch(() => undefined); // it fails those who wait for it
   /** What is there goes into DuckDB while others are still under way. */
   const takeNext = async () => {
     for (; answers[taken] && !abort.signal.aborted; taken++) {
@@ -71,7 +82,9 @@ export async function callExternal(
     }
   };
   const work = async () => {
-    while (next < batches.length) {
+    for (;;) {
+      if (next === batches.length) await rest;
+      if (next >= batches.length) return;
       const at = next++;
       answers[at] = await sendBatch(plan, batches[at]!);
       if (routine.strict) continue;
@@ -81,7 +94,7 @@ export async function callExternal(
     }
   };
   try {
-    await Promise.all(Array.from({ length: Math.min(CONCURRENT, batches.length) }, work));
+    await Promise.all(Array.from({ length: rest ? CONCURRENT : batches.length }, work));
     await turns.take(async () => abort.signal.throwIfAborted());
   } catch (error) {
     abort.abort(error); // the first failure ends the query; the other batches need not finish
@@ -97,20 +110,27 @@ export async function callExternal(
 const hasNoNull = (args: readonly string[]): string =>
   args.map((arg) => `${arg} <> 'null'`).join(' AND ') || 'TRUE';
 
-/** The rows in batches, in their order. DuckDB makes a batch's text: one by one each row would be a string, and a piece of another. */
+/**
+ * The rows in batches, in their order. DuckDB makes a batch's text: one by one each row would be a string, and a piece of another.
+ * @param from the first batch, from 0
+ * @param to the one behind the last; left out: all that there are
+ */
 async function batchesOf(
   connection: Connection,
   { table, args }: AskedRows,
   size: number,
   strict: boolean,
+  from: number,
+  to?: number,
 ): Promise<Batch[]> {
   const [place, where] = strict
     ? ['row_number() OVER (ORDER BY "$n") - 1', ` WHERE ${hasNoNull(args)}`]
     : ['"$n" - 1', ''];
+  const within = `"$place" >= ${from * size}${to === undefined ? '' : ` AND "$place" < ${to * size}`}`;
   const row = ['"$place" % SIZE', ...args].join(` || ',' || `).replace('SIZE', String(size));
   const batches = await connection.rows(
     `SELECT '{"data":[' || string_agg('[' || ${row} || ']', ',' ORDER BY "$place") || ']}', CAST(count(*) AS VARCHAR)
-FROM (SELECT *, ${place} AS "$place" FROM ${table}${where}) GROUP BY "$place" // ${size} ORDER BY "$place" // ${size}`,
+FROM (SELECT *, ${place} AS "$place" FROM ${table}${where}) WHERE ${within} GROUP BY "$place" // ${size} ORDER BY "$place" // ${size}`,
   );
   return batches.map(([data, rows]) => ({ data: plainJson(data!), rows: Number(rows) }));
 }
