@@ -24,6 +24,9 @@ WHERE RUN_ID = ? AND STATUS = 'OPEN' AND (LEASE_UNTIL IS NULL OR LEASE_UNTIL < C
 /** In an UPDATE of a run that is held: holds it for longer. */
 export const HELD_LONGER = `LEASE_UNTIL = DATEADD(second, ${LEASE_SECONDS}, CURRENT_TIMESTAMP())`;
 
+/** In an UPDATE of a run that is held: lets go of it. */
+export const LET_GO = 'LEASE = NULL, LEASE_UNTIL = NULL';
+
 /** Holds a run for longer. */
 export function* renewLease(table: string, id: string, lease: string): Work<void> {
   yield* execute(
@@ -35,8 +38,5 @@ WHERE RUN_ID = ? AND LEASE = ?`,
 
 /** Lets go of a run. */
 export function* releaseLease(table: string, id: string, lease: string): Work<void> {
-  yield* execute(`UPDATE ${table} SET LEASE = NULL, LEASE_UNTIL = NULL WHERE RUN_ID = ? AND LEASE = ?`, [
-    id,
-    lease,
-  ]);
+  yield* execute(`UPDATE ${table} SET ${LET_GO} WHERE RUN_ID = ? AND LEASE = ?`, [id, lease]);
 }

@@ -1,26 +1,33 @@
 import { perform, speak } from '../ground/inside.js';
 import type { Plan } from '../ground/plan.js';
-import { type Outcome, renewRun, type State, step } from './machine.js';
-import type { StateName } from './run.js';
+import { type Outcome, renewRun, type States, stepRun, stillWaits, takeRun } from './machine.js';
+import { runOf } from './run.js';
 
 /** Milliseconds after which a run that is worked on is held for longer, before the next statement. */
 const RENEWED_AFTER = 60_000;
 
-/** One state of a run, inside Snowflake; the procedure's caller holds the run. */
-export function stepInside(
-  plan: Plan,
-  states: Readonly<Partial<Record<StateName, State>>>,
-  run: string,
-  lease: string,
-): Outcome {
+/**
+ * One state of a run, inside Snowflake. A run that the caller does not hold is taken where there is something to be done for it, and
+ * is held after a move.
+ */
+export function stepInside(plan: Plan, states: States, id: string, lease: string): Outcome {
   let renewed = Date.now();
   const hold = () => {
     if (Date.now() - renewed < RENEWED_AFTER) return;
     renewed = Date.now();
-    perform(plan.settings, renewRun(plan, run, lease));
+    perform(plan.settings, renewRun(plan, id, lease));
   };
   try {
-    return perform(plan.settings, step(plan, states, run, lease), hold);
+    let run = perform(plan.settings, runOf(plan.settings, id));
+    if (run?.status === 'OPEN' && run.lease !== lease) {
+      if (perform(plan.settings, stillWaits(plan, states, run))) return 'nothing new';
+      if (!perform(plan.settings, takeRun(plan, id, lease))) return 'taken';
+      const { state } = run;
+      run = perform(plan.settings, runOf(plan.settings, id));
+      // Another has moved it meanwhile, perhaps to a state that only the caller knows whom to ask about.
+      if (run?.state !== state) return 'moved';
+    }
+    return perform(plan.settings, stepRun(plan, states, run, lease), hold);
   } catch (error) {
     return speak(error);
   }

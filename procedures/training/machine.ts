@@ -1,4 +1,4 @@
-import { HELD_LONGER, releaseLease, renewLease, takeLease } from '../ground/lease.js';
+import { HELD_LONGER, LET_GO, releaseLease, renewLease, takeLease } from '../ground/lease.js';
 import { qualified, shared } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { withoutValues } from '../ground/without-values.js';
@@ -14,6 +14,9 @@ import { END, type Run, type RunData, runOf, runTable, type StateName } from './
  */
 export type State = (plan: Plan, run: Run) => Work<Move>;
 
+/** Those that somebody knows. */
+export type States = Readonly<Partial<Record<StateName, State>>>;
+
 /** How a state ended; one that leads to itself has come a step further and keeps what it knows. */
 export interface Move {
   readonly to: StateName | typeof END;
@@ -27,8 +30,8 @@ export interface Move {
   readonly message?: string;
 }
 
-/** What a step came to. */
-export type Outcome = 'moved' | 'waits' | 'ended' | 'taken';
+/** What a step came to; after all but `moved` the run is not held any more. */
+export type Outcome = 'moved' | 'waits' | 'ended' | 'taken' | 'nothing new';
 
 /** Failures of a state that may pass by themselves, before the run is given up. */
 const MOST_ATTEMPTS = 3;
@@ -38,13 +41,13 @@ const MOST_ATTEMPTS = 3;
  * @param lease under which the run is held
  * @returns taken: another holds the run by now, and nothing was changed
  */
-export function* step(
-  plan: Plan,
-  states: Readonly<Partial<Record<StateName, State>>>,
-  id: string,
-  lease: string,
-): Work<Outcome> {
+export function* step(plan: Plan, states: States, id: string, lease: string): Work<Outcome> {
   const run = yield* runOf(plan.settings, id);
+  return yield* stepRun(plan, states, run, lease);
+}
+
+/** The same of a run whose row was read under the lease; undefined: there is none. */
+export function* stepRun(plan: Plan, states: States, run: Run | undefined, lease: string): Work<Outcome> {
   if (run?.status !== 'OPEN') return 'ended';
   const state = states[run.state as StateName];
   if (!state) throw new Error(`No procedure of this kind knows the state ${run.state}`);
@@ -54,6 +57,26 @@ export function* step(
     // It may have been taken before the state's end as before its wait or its failure were written.
     if (error instanceof Taken) return 'taken';
     throw error;
+  }
+}
+
+/**
+ * Whether a run still waits for what its row says that it waits for. Its state is asked, but only as far as it asks SageMaker how
+ * something goes: a look at a job that is under way changes nothing, so nobody has to hold the run for it, and nothing is written.
+ */
+export function* stillWaits(plan: Plan, states: States, run: Run): Work<boolean> {
+  const state = states[run.state as StateName];
+  // What is waited for with patience only has its time counted by being written.
+  if (!state || run.waited > 0) return false;
+  try {
+    const work = state(plan, run);
+    for (let next = work.next(); !next.done; ) {
+      if (!('action' in next.value) || next.value.action.slice(0, 8) !== 'Describe') return false;
+      next = work.next(yield next.value);
+    }
+    return false;
+  } catch (error) {
+    return error instanceof Later && error.patience === undefined && error.message === run.message;
   }
 }
 
@@ -91,7 +114,7 @@ function* moved(plan: Plan, run: Run, lease: string, move: Move): Work<Outcome> 
       run,
       lease,
       `STATE = ?, DATA = PARSE_JSON(?), STATUS = ?, VERSION = ?, MESSAGE = ?, NEXT_STEP = NULL, ATTEMPTS = 0, WAITING_SINCE = NULL,
-  STATE_SINCE = CURRENT_TIMESTAMP()${ends ? ', ENDED_AT = CURRENT_TIMESTAMP(), LEASE = NULL, LEASE_UNTIL = NULL' : `, ${HELD_LONGER}`}`,
+  STATE_SINCE = CURRENT_TIMESTAMP()${ends ? `, ENDED_AT = CURRENT_TIMESTAMP(), ${LET_GO}` : `, ${HELD_LONGER}`}`,
       [
         move.to,
         JSON.stringify(data),
@@ -119,7 +142,7 @@ function* waits(plan: Plan, run: Run, lease: string, { message, patience }: Late
     plan,
     run,
     lease,
-    `MESSAGE = ?, WAITING_SINCE = ${patience === undefined ? 'NULL' : 'COALESCE(WAITING_SINCE, CURRENT_TIMESTAMP())'}`,
+    `MESSAGE = ?, ${LET_GO}, WAITING_SINCE = ${patience === undefined ? 'NULL' : 'COALESCE(WAITING_SINCE, CURRENT_TIMESTAMP())'}`,
     [message],
   );
   return 'waits';
@@ -136,7 +159,7 @@ function* stumbled(plan: Plan, run: Run, lease: string, error: unknown): Work<Ou
       `${stateInWords(run.state)} failed ${MOST_ATTEMPTS} times, at last: ${message}`,
       'Run los doctor.',
     );
-  yield* write(plan, run, lease, 'MESSAGE = ?, ATTEMPTS = COALESCE(ATTEMPTS, 0) + 1', [message]);
+  yield* write(plan, run, lease, `MESSAGE = ?, ATTEMPTS = COALESCE(ATTEMPTS, 0) + 1, ${LET_GO}`, [message]);
   return 'waits';
 }
 
@@ -151,7 +174,7 @@ function* failed(plan: Plan, run: Run, lease: string, message: string, mend: str
       plan,
       run,
       lease,
-      `STATUS = 'FAILED', MESSAGE = ?, NEXT_STEP = ?, ENDED_AT = CURRENT_TIMESTAMP(), LEASE = NULL, LEASE_UNTIL = NULL`,
+      `STATUS = 'FAILED', MESSAGE = ?, NEXT_STEP = ?, ENDED_AT = CURRENT_TIMESTAMP(), ${LET_GO}`,
       [message, next],
       { outcome: 'FAILED', billed: 0, message },
     );

@@ -195,6 +195,8 @@ export interface Run {
   readonly waited: number;
   /** Whether somebody steps it at the moment. */
   readonly held: boolean;
+  /** Under which it is, or was, held. */
+  readonly lease: string | null;
 }
 
 export function runTable(place: Place): string {
@@ -203,7 +205,7 @@ export function runTable(place: Place): string {
 
 const COLUMNS = `RUN_ID, DATASET, STATUS, STATE, VERSION, DRIVER, DIGEST, OPTIONS, DATA, MESSAGE, NEXT_STEP, ATTEMPTS,
   COALESCE(DATEDIFF(second, WAITING_SINCE, CURRENT_TIMESTAMP()), 0) AS WAITED,
-  COALESCE(LEASE_UNTIL > CURRENT_TIMESTAMP(), FALSE) AS HELD`;
+  COALESCE(LEASE_UNTIL > CURRENT_TIMESTAMP(), FALSE) AS HELD, LEASE`;
 
 /** A run by its id; undefined where there is none. */
 export function* runOf(place: Place, id: string): Work<Run | undefined> {
@@ -237,5 +239,6 @@ function fromRow(row: Row): Run {
     attempts: Number(row.ATTEMPTS || 0),
     waited: Number(row.WAITED),
     held: row.HELD === true,
+    lease: text(row.LEASE),
   };
 }

@@ -4,8 +4,8 @@ import { qualified, shared } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { afterReading } from '../ground/stale.js';
 import { execute, first, type Work } from '../ground/work.js';
-import { type Outcome, releaseRun, takeRun } from './machine.js';
-import { openRuns, RESTORE_STREAM, runOf, runTable, type StateName } from './run.js';
+import { type Outcome, releaseRun } from './machine.js';
+import { openRuns, RESTORE_STREAM, type Run, runOf, runTable, type StateName } from './run.js';
 
 /** Compiled in; without SQL texts and bodies. */
 declare const PLAN: Plan;
@@ -59,43 +59,49 @@ export default function stepTraining(): Told[] {
   const { settings, contract } = PLAN;
   try {
     const lease = String(perform(settings, first('SELECT UUID_STRING() AS ID'))?.ID);
-    const told = perform(settings, openRuns(settings, contract.name))
+    const stepped = perform(settings, openRuns(settings, contract.name))
       .filter(({ driver }) => driver === 'snowflake')
-      .map(({ id }) => stepped(id, lease));
-    perform(settings, sleep());
-    return told;
+      .map((run) => afterSteps(run, lease));
+    // While a run is as it was, the stream has what woke the task, and wakes it again.
+    if (stepped.every(({ changed }) => changed)) perform(settings, sleep());
+    return stepped.map(({ told }) => told);
   } catch (error) {
     return speak(error);
   }
 }
 
-function stepped(id: string, lease: string): Told {
+/** What became of an open run, and whether anything of its row was changed. */
+function afterSteps(open: Run, lease: string): { readonly told: Told; readonly changed: boolean } {
   const { settings } = PLAN;
-  const taken = perform(settings, takeRun(PLAN, id, lease));
-  if (taken)
-    try {
-      // Each move holds the run for longer.
-      while (once(id, lease) === 'moved');
-    } finally {
-      perform(settings, releaseRun(PLAN, id, lease));
+  let run: Run | undefined = open;
+  let outcome: Outcome = open.held ? 'taken' : 'moved';
+  try {
+    while (outcome === 'moved' && run?.status === 'OPEN') {
+      outcome = once(run, lease);
+      // Each move holds the run for longer; a look at what goes on changes nothing.
+      if (outcome !== 'nothing new') run = perform(settings, runOf(settings, open.id));
     }
-  const run = perform(settings, runOf(settings, id));
+  } catch (error) {
+    perform(settings, releaseRun(PLAN, open.id, lease));
+    throw error;
+  }
   return {
-    run: id,
-    version: run ? run.version : null,
-    state: run ? run.state : 'END',
-    status: run ? run.status : 'DONE',
-    message: run ? run.message : null,
-    next: run ? run.next : null,
-    held: !taken,
+    told: {
+      run: open.id,
+      version: run ? run.version : null,
+      state: run ? run.state : 'END',
+      status: run ? run.status : 'DONE',
+      message: run ? run.message : null,
+      next: run ? run.next : null,
+      held: outcome === 'taken',
+    },
+    changed: outcome !== 'taken' && outcome !== 'nothing new',
   };
 }
 
-function once(id: string, lease: string): Outcome {
-  const run = perform(PLAN.settings, runOf(PLAN.settings, id));
-  if (run?.status !== 'OPEN') return 'ended';
+function once({ id, state }: Run, lease: string): Outcome {
   const rows = snowflake.execute({
-    sqlText: `CALL ${qualified(PLAN.settings, PROCEDURES[run.state as StateName])}(?, ?)`,
+    sqlText: `CALL ${qualified(PLAN.settings, PROCEDURES[state as StateName])}(?, ?)`,
     binds: [id, lease],
   });
   rows.next();

@@ -1,9 +1,16 @@
 import { expect } from 'chai';
 import { LEASE_SECONDS } from '../../../procedures/ground/lease.js';
 import type { Plan } from '../../../procedures/ground/plan.js';
-import { execute, Later, Refused } from '../../../procedures/ground/work.js';
-import { releaseRun, renewRun, type State, step, takeRun } from '../../../procedures/training/machine.js';
-import { END } from '../../../procedures/training/run.js';
+import { ask, execute, Later, Refused } from '../../../procedures/ground/work.js';
+import {
+  releaseRun,
+  renewRun,
+  type State,
+  step,
+  stillWaits,
+  takeRun,
+} from '../../../procedures/training/machine.js';
+import { END, runOf } from '../../../procedures/training/run.js';
 import { place } from '../scripted.js';
 import { RunsTable } from './runs-table.js';
 
@@ -16,7 +23,11 @@ function inDivide(cells: object = {}, table = new RunsTable()) {
     table,
     id,
     row: () => table.run(id),
-    step: (state: State, lease = 'mine') => table.perform(step(plan, { DIVIDE: state }, id, lease)),
+    /** Takes it first, if whoever stepped it last has let it go. */
+    step(state: State, lease = 'mine') {
+      table.perform(takeRun(plan, id, lease));
+      return table.perform(step(plan, { DIVIDE: state }, id, lease));
+    },
   };
 }
 
@@ -245,6 +256,63 @@ describe('a training’s machine', () => {
 function machineStep(_: RunsTable) {
   return step(plan, {}, 'run-9', 'mine');
 }
+
+describe('a look at what a training waits for', () => {
+  const asks = (action: 'DescribeTrainingJob' | 'CreateTrainingJob' = 'DescribeTrainingJob'): State =>
+    function* () {
+      const answer = yield* ask(action, {});
+      throw answer.ok ? new Later('job-1 is being trained') : new Error('lost');
+    };
+
+  function looked(
+    state: State,
+    cells: Record<string, unknown> = { MESSAGE: 'job-1 is being trained' },
+    ok = true,
+  ) {
+    const answer = ok ? { ok, body: {} } : { ok, error: 'Lost', message: 'lost' };
+    const table = new RunsTable(() => answer as never);
+    const id = table.add('PERMUTE', cells);
+    const run = table.perform(runOf(place, id))!;
+    return { waits: table.perform(stillWaits(plan, { PERMUTE: state }, run)), said: table.said };
+  }
+
+  it('finds nothing new where SageMaker says what it said before', () => {
+    expect(looked(asks())).to.deep.equal({ waits: true, said: ['DescribeTrainingJob'] });
+  });
+
+  it('leaves to whoever holds the run what changes anything', () => {
+    expect(looked(asks('CreateTrainingJob'))).to.deep.equal({ waits: false, said: [] });
+    const writes: State = function* () {
+      yield* execute('DELETE');
+      throw new Later('job-1 is being trained');
+    };
+    expect(looked(writes)).to.deep.equal({ waits: false, said: [] });
+  });
+
+  for (const [what, state, cells, ok] of [
+    [
+      'the state has ended',
+      function* () {
+        yield* ask('DescribeTrainingJob', {});
+        return { to: END };
+      } as State,
+    ],
+    ['another thing is waited for', asks(), { MESSAGE: 'job-0 is being trained' }],
+    ['its patience is counted', asks(), { MESSAGE: 'job-1 is being trained', WAITING_SINCE: 900 }],
+    [
+      'patience begins',
+      function* () {
+        yield* ask('DescribeTrainingJob', {});
+        throw new Later('role', 120);
+      } as State,
+      { MESSAGE: 'role' },
+    ],
+    ['the question failed', asks(), undefined, false],
+  ] as [string, State, Record<string, unknown>?, boolean?][])
+    it(`has found something where ${what}`, () => {
+      expect(looked(state, cells, ok).waits).to.equal(false);
+    });
+});
 
 describe('the lease of a training', () => {
   const held = () => {
