@@ -14,6 +14,7 @@ import { xgboostImage } from './image.js';
 
 /** Texts of sql/ that training, judging and promoting need. */
 const TEXTS = [
+  'calibration/answered',
   'calibration/described',
   'calibration/levels',
   'calibration/paced-means',

@@ -17,6 +17,7 @@ interface Part {
 }
 
 const MEASURING: readonly TextName[] = [
+  'calibration/answered',
   'calibration/described',
   'calibration/levels',
   'calibration/paced-means',

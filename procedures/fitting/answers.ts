@@ -32,7 +32,7 @@ export function requireLines(what: string, answered: number, asked: number): voi
   );
 }
 
-/** Forgets the answers of a run, which are of no use once a candidate is chosen. */
+/** Forgets the answers of a run, when they have told what they were asked for. */
 export function* forgetAnswers({ settings }: Pick<Plan, 'settings'>, run: string): Work<void> {
   yield* execute(`DELETE FROM ${qualified(settings, shared.candidatePredictions)} WHERE RUN_ID = ?`, [run]);
 }

@@ -24,6 +24,12 @@ function inputsOf({ features, widenings = [], paces }: Inputs): string[] {
   return Array.from(names);
 }
 
+/** SQL of which validation rows it is calibrated on. */
+function calibrationSample({ contract }: Plan, validationRows: number): string {
+  const share = Math.min(1, CALIBRATION_ROWS / validationRows);
+  return share < 1 ? hashBelow(contract.id, share, 'sample') : 'TRUE';
+}
+
 /**
  * Asks the version, through its own external function, for (at most 20,000 of) its validation rows.
  * @returns how many it predicted
@@ -34,9 +40,38 @@ export function* predictValidation(
   model: Inputs,
   validationRows: number,
 ): Work<number> {
-  const share = Math.min(1, CALIBRATION_ROWS / validationRows);
-  const sample = share < 1 ? ` AND ${hashBelow(plan.contract.id, share, 'sample')}` : '';
+  const sample = ` AND ${calibrationSample(plan, validationRows)}`;
   return yield* predictSide(plan, version, model, 'validation', sample, null);
+}
+
+/**
+ * Takes over what a model of days has answered of the same rows, when it was chosen: its endpoint would say it once more.
+ * @param answered the run and the candidate under whose names the answers are kept
+ * @returns how many there are; 0 where they are not kept any more
+ */
+export function* takeValidation(
+  plan: Plan,
+  version: Version,
+  { features, floor, scale = 1 }: Pick<Model, 'features' | 'floor' | 'scale'>,
+  validationRows: number,
+  answered: { readonly run: string; readonly candidate: string },
+): Work<number> {
+  const { contract, settings } = plan;
+  const evaluation = qualified(settings, shared.evaluation);
+  yield* execute(`DELETE FROM ${evaluation} WHERE VERSION = ? AND SIDE = 'validation'`, [version.name]);
+  return yield* execute(
+    sqlText(plan, 'calibration/answered', {
+      evaluation,
+      scale: String(scale),
+      floor: String(floor),
+      id: contract.id,
+      sample: calibrationSample(plan, validationRows),
+      known: features.map(({ name }) => `${name} IS NOT NULL`).join(' OR ') || 'FALSE',
+      set: qualified(settings, datasetNames(contract).trainingSet),
+      answers: qualified(settings, shared.candidatePredictions),
+    }),
+    [version.name, answered.run, answered.candidate],
+  );
 }
 
 /**

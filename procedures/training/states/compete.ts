@@ -1,4 +1,4 @@
-import { forgetAnswers, loadAnswers } from '../../fitting/answers.js';
+import { loadAnswers } from '../../fitting/answers.js';
 import {
   type Asked,
   errorsOf,
@@ -258,8 +258,6 @@ export function* choose(today: Plan, run: Run): Work<Move> {
   const fingerprint = yield* dataFingerprint(plan);
   return {
     to: run.options.learningCurve ? 'LEARN' : 'SERVE',
-    // Not before it is written: a choice that is made again reads them.
-    also: () => forgetAnswers(plan, run.id),
     data: {
       chosen: best.candidate,
       // The job's name is that of the tuning's best, where it was tuned.

@@ -1,4 +1,5 @@
 import type { Model } from '../../../udfs/model.js';
+import { forgetAnswers } from '../../fitting/answers.js';
 import { keepReference } from '../../fitting/feature-reference.js';
 import type { Plan } from '../../ground/plan.js';
 import type { Work } from '../../ground/work.js';
@@ -8,7 +9,12 @@ import { fitIntervals, fitVersionSpread } from '../../judging/intervals.js';
 import { fitLevels } from '../../judging/levels.js';
 import { fitGroupPaces, fitPace } from '../../judging/paces.js';
 import { describeParticipants } from '../../judging/participants.js';
-import { describeValidation, predictHoldout, predictValidation } from '../../judging/predict-side.js';
+import {
+  describeValidation,
+  predictHoldout,
+  predictValidation,
+  takeValidation,
+} from '../../judging/predict-side.js';
 import { fitExplained, fitReferences, standInsOf } from '../../judging/references.js';
 import { fitScale, isRelative } from '../../judging/scale.js';
 import { servingChampion } from '../../versions/serving-champion.js';
@@ -28,21 +34,26 @@ export function* serve(today: Plan, run: Run): Work<Move> {
 }
 
 /**
- * Calibrates a version whose endpoint is in service on the validation rows, through its own external function: what is
- * calibrated is what will be served.
+ * Calibrates a version whose endpoint is in service on the validation rows: what it answered of them when it was chosen. Of
+ * a model of hazards what its own external function says, for nobody keeps the answers that its curves are made of.
  */
 export function* calibrate(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const version = versionOfRun(plan, run);
   const split = known(run, 'split');
   let plain = plainModel(plan, run);
+  const { chosen } = run.data;
   const asked = function* () {
     yield* createServing(plan, version, plain);
+    if (chosen && !plain.hazards) {
+      const answered = { run: run.id, candidate: chosen.name };
+      const rows = yield* takeValidation(plan, version, plain, split.validation, answered);
+      if (rows > 0) return rows;
+    }
     return yield* predictValidation(plan, version, plain, split.validation);
   };
   let calibrationRows = yield* asked();
   // What the intervals and the curve are taken around must add up to the bed-days that there were.
-  const { chosen } = run.data;
   const scale =
     chosen && isRelative(chosen) && plan.settings.training.chooseBy !== 'mae'
       ? yield* fitScale(plan, version, split.train)
@@ -78,7 +89,13 @@ export function* calibrate(today: Plan, run: Run): Work<Move> {
   const levels = yield* fitLevels(plan, version);
   const model: Model = levels === undefined ? curved : { ...curved, longStay: { days, levels } };
   yield* createServing(plan, version, model);
-  return { to: 'JUDGE', data: { model, calibrationRows }, message: `on ${calibrationRows} validation rows` };
+  return {
+    to: 'JUDGE',
+    // Not before: a calibration that is made again takes them over again.
+    also: () => forgetAnswers(plan, run.id),
+    data: { model, calibrationRows },
+    message: `on ${calibrationRows} validation rows`,
+  };
 }
 
 /** Measures the version on the holdout through its own external function; beside it answers the champion, if there is one. */

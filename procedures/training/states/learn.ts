@@ -1,5 +1,4 @@
 import { datasetNames } from '../../dataset/names.js';
-import { forgetAnswers } from '../../fitting/answers.js';
 import { type Candidate, isOfHazards } from '../../fitting/candidates.js';
 import { type Sample, writeHazardFiles } from '../../fitting/hazard-files.js';
 import { hashBelow } from '../../fitting/split.js';
@@ -33,7 +32,6 @@ export function* learn(today: Plan, run: Run): Work<Move> {
   }
   return {
     to: 'SERVE',
-    also: () => forgetAnswers(plan, run.id),
     data: { learning: after, learned: yield* pointsOf(plan, run, after) },
     billed: after.reduce((sum, { training }) => sum + (training ? training.billed : 0), 0),
     message,

@@ -3,7 +3,11 @@ import { drive } from '../../../deploy/clients/drive.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
 import { deployedPlan } from '../../../deploy/model/plan.js';
 import type { OpenContext } from '../../../deploy/open.js';
-import { describeValidation, predictValidation } from '../../../procedures/judging/predict-side.js';
+import {
+  describeValidation,
+  predictValidation,
+  takeValidation,
+} from '../../../procedures/judging/predict-side.js';
 import { recordOf } from '../../../procedures/versions/registry.js';
 import { versionOf } from '../../../procedures/versions/version.js';
 import { createServing } from '../../../procedures/versions/version-functions.js';
@@ -24,6 +28,56 @@ describe('the validation rows of a calibrated version', () => {
     await ctx?.close();
     await local?.cloud.close();
     local?.remove();
+  });
+
+  it('are answered by its batch transform as by its endpoint, digit for digit', async () => {
+    const { contract } = forDataset(ctx);
+    const plan = await deployedPlan(ctx, contract);
+    const version = versionOf(contract, ctx.settings, 1);
+    const { model } = await drive(ctx, recordOf(ctx.settings, version.name));
+    const read = () =>
+      ctx.snowflake.query(
+        `SELECT CASE_ID, LOS, PREDICTED_LOS, WEIGHT FROM LOS_EVALUATION
+WHERE VERSION = '${version.name}' AND SIDE = 'validation' ORDER BY CASE_ID`,
+      );
+    const taken = await read();
+    await drive(ctx, predictValidation(plan, version, model as Model, taken.length));
+    expect(await read()).to.deep.equal(taken);
+    expect(await ctx.snowflake.query('SELECT * FROM LOS_CANDIDATE_PREDICTIONS')).to.deep.equal([]);
+  });
+
+  it('are taken over from what was answered, with scale and floor, but for those without a feature', async () => {
+    const { contract } = forDataset(ctx);
+    const plan = await deployedPlan(ctx, contract);
+    const version = versionOf(contract, ctx.settings, 1);
+    const { model } = await drive(ctx, recordOf(ctx.settings, version.name));
+    const [feature] = (model as Model).features;
+    const answered = { run: 'run-1', candidate: 'gamma' };
+    const scaled = { features: [feature!], floor: 6, scale: 1.5 };
+    const take = (rows: number) => drive(ctx, takeValidation(plan, version, scaled, rows, answered));
+    expect(await take(100)).to.equal(0);
+    const set = 'HEALTH_TRAINING_SET';
+    const rows = await ctx.snowflake.query<{ ID: string; KNOWN: boolean; LINE: number }>(
+      `SELECT TO_VARCHAR(CASE_ID) AS ID, ${feature!.name} IS NOT NULL AS KNOWN, ROW_NUMBER() OVER (ORDER BY CASE_ID) AS LINE
+FROM ${set} WHERE ROW_SIDE = 'validation' ORDER BY LINE`,
+    );
+    await ctx.snowflake.execute(
+      `INSERT INTO LOS_CANDIDATE_PREDICTIONS (RUN_ID, CANDIDATE, LINE_NUMBER, PREDICTED_LOS)
+SELECT COLUMN1, COLUMN2, SEQ, SEQ / 10 FROM (VALUES ('run-1', 'gamma'), ('run-1', 'forest'), ('run-2', 'gamma'))
+  CROSS JOIN (SELECT ROW_NUMBER() OVER (ORDER BY CASE_ID) AS SEQ FROM ${set} WHERE ROW_SIDE = 'validation')`,
+    );
+    await ctx.snowflake.execute(
+      `UPDATE ${set} SET ${feature!.name} = NULL WHERE TO_VARCHAR(CASE_ID) = '${rows[70]!.ID}'`,
+    );
+    const expected = rows
+      .filter(({ KNOWN }, i) => KNOWN && i !== 70)
+      .map(({ ID, LINE }) => [ID, Math.max((Number(LINE) / 10) * 1.5, 6)]);
+    expect(await take(100)).to.equal(expected.length);
+    const found = await ctx.snowflake.query<{ CASE_ID: string; PREDICTED_LOS: number }>(
+      `SELECT CASE_ID, PREDICTED_LOS FROM LOS_EVALUATION WHERE SIDE = 'validation' ORDER BY CASE_ID`,
+    );
+    expect(found.map((row) => [row.CASE_ID, row.PREDICTED_LOS])).to.deep.equal(expected.sort());
+    await ctx.snowflake.execute('DELETE FROM LOS_CANDIDATE_PREDICTIONS');
   });
 
   it('are described as the version itself would describe them, without asking it again', async () => {

@@ -22,6 +22,7 @@ const plan = {
   serviceUrl: 'https://api',
   bodies: { [TRANSLATOR]: 'MODEL LOS_MODEL_PLACE END', 'udfs/reasons-request-translator.ts': '' },
   sql: {
+    'calibration/answered': 'ANSWERED {{scale}}',
     'calibration/described': 'DESCRIBED',
     'calibration/levels': 'LEVELS',
     'calibration/paces': 'EXPOSURES {{grouped}}',
@@ -37,7 +38,13 @@ const hazards = { ends: [2, 5], suffixes: [',0,0', ',1,0'], excess: 3 };
 /** What the calibration of a version did, in its order, and the model that came of it. */
 function calibrated(
   objective: string,
-  answers: { readonly exposures?: readonly Row[]; readonly means?: readonly Row[]; readonly scale?: number },
+  answers: {
+    readonly exposures?: readonly Row[];
+    readonly means?: readonly Row[];
+    readonly scale?: number;
+    /** Whether what the candidate answered is kept. */
+    readonly kept?: boolean;
+  },
 ): { did: string[]; model: Model; calibrationRows: number } {
   const run = {
     ...{ id: 'run-1', dataset: 'health', state: 'CALIBRATE', options: {} },
@@ -54,6 +61,10 @@ function calibrated(
     if (/REQUEST_TRANSLATOR_?|LOS_REQUEST/.test(sql) && /MODEL /.test(sql)) {
       const { paces, scale } = servedModel(sql);
       did.push(`serve ${paces ? JSON.stringify([paces.all, paces.groups.length]) : (scale ?? 'plain')}`);
+    } else if (/^ANSWERED/.test(sql)) {
+      expect(step.binds).to.deep.equal(['health-v3', 'run-1', 'chosen']);
+      did.push(sql.toLowerCase());
+      return answers.kept === false ? 0 : 300;
     } else if (/^INSERT/.test(sql)) {
       did.push('predict');
       return 300;
@@ -135,10 +146,16 @@ describe('the calibration of a version', () => {
     const { did, model } = calibrated('reg:gamma', { scale: 1.01, means: short });
     expect(model.scale).to.equal(1.01);
     expect(model.paces).to.equal(undefined);
-    // What it says of its validation rows follows from their days: it is not asked a third time.
+    // What it answered when it was chosen is what it says of its validation rows, and the rest follows from that.
     expect(did).to.deep.equal([
-      ...['serve plain', 'predict', 'scale', 'serve 1.01', 'predict', 'describe', 'serve 1.01'],
+      ...['serve plain', 'answered 1', 'scale', 'serve 1.01', 'answered 1.01', 'describe', 'serve 1.01'],
     ]);
     expect(calibrated('reg:squarederror', {}).did).to.not.include('scale');
+  });
+
+  it('asks a model of days whose answers are not kept any more', () => {
+    const { did, calibrationRows } = calibrated('reg:squarederror', { kept: false });
+    expect(did).to.deep.equal([...['serve plain', 'answered 1', 'predict', 'describe', 'serve plain']]);
+    expect(calibrationRows).to.equal(300);
   });
 });
