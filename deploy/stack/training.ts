@@ -66,6 +66,7 @@ const PROCEDURES: readonly Part[] = [
     file: 'training/run-training-jobs',
     texts: [
       ...FILES,
+      'evaluation/reference',
       'training/candidate-blocks',
       'training/candidate-errors',
       'training/judge-hazards',

@@ -207,7 +207,7 @@ function holdoutSql(plan: Plan, version: Version): string {
   return `SELECT ${[...measured.map((name) => `e.${name}`), pit, 'n.CRPS AS NO_FEATURES_CRPS', 'n.CHANCE AS NO_FEATURES_CHANCE', ...grouped].join(', ')}
   FROM ${evaluation} AS e
   JOIN (${noFeatures}) AS n ON n.LOS = e.LOS
-  JOIN ${set} AS s ON TO_VARCHAR(s.${contract.id}) = e.CASE_ID${join}
+  JOIN ${set} AS s ON TO_VARCHAR(s.${contract.id}) = e.CASE_ID AND s.ROW_SIDE = 'holdout'${join}
   WHERE e.VERSION = ${literal(version.name)} AND e.SIDE = 'holdout'`;
 }
 

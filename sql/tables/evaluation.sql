@@ -1,5 +1,6 @@
--- Predictions of a version on labelled rows, made through its own external function before promotion. Columns
--- of curves are NULL where the version has none, and before it is calibrated.
+-- Predictions of a version on labelled rows before promotion: of the holdout through its own external function, of the validation
+-- rows too, or, of a model of days, by its batch transform. Columns of curves are NULL where the version has none, and before it is
+-- calibrated.
 {{create}} {{name}} (
   VERSION VARCHAR NOT NULL COMMENT 'Model version that predicted',
   SIDE VARCHAR NOT NULL COMMENT 'validation (intervals and curve were fitted to it) or holdout (nothing was)',

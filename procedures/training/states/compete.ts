@@ -8,7 +8,7 @@ import {
   judgeSpread,
 } from '../../fitting/candidate-scores.js';
 import { type Candidate, hazardsOf, isOfHazards, type Metric } from '../../fitting/candidates.js';
-import { dataFingerprint, predictionsFingerprint } from '../../fitting/fingerprint.js';
+import { predictionsFingerprint } from '../../fitting/fingerprint.js';
 import { sorted } from '../../ground/lists.js';
 import type { Plan } from '../../ground/plan.js';
 import { Later, Refused, type Work } from '../../ground/work.js';
@@ -255,7 +255,6 @@ export function* choose(today: Plan, run: Run): Work<Move> {
       'Look at the jobs in SageMaker; training.hyperparameters may have replaced the objective.',
     );
   const predictions = yield* predictionsFingerprint(plan, run.id, best.candidate.name);
-  const fingerprint = yield* dataFingerprint(plan);
   return {
     to: run.options.learningCurve ? 'LEARN' : 'SERVE',
     data: {
@@ -273,7 +272,6 @@ export function* choose(today: Plan, run: Run): Work<Move> {
         seconds: one.training ? one.training.seconds : 0,
       })),
       predictions,
-      fingerprint,
     },
     message: `${best.candidate.name}: validation ${chooseBy.toUpperCase()} ${score.toFixed(3)}${competition ? `; ${competition.hazard} gains ${competition.gain.days.toFixed(3)} on ${competition.days} (95 % interval: ${competition.gain.confidence.map((end) => end.toFixed(3)).join(' to ')})` : ''}`,
   };

@@ -1,6 +1,7 @@
 import type { Model } from '../../../udfs/model.js';
 import { forgetAnswers } from '../../fitting/answers.js';
 import { keepReference } from '../../fitting/feature-reference.js';
+import { dataFingerprint } from '../../fitting/fingerprint.js';
 import type { Plan } from '../../ground/plan.js';
 import type { Work } from '../../ground/work.js';
 import { createEndpoint, endpointStatus, requireInService } from '../../jobs/endpoint.js';
@@ -8,7 +9,7 @@ import { evaluate } from '../../judging/evaluate.js';
 import { fitIntervals, fitVersionSpread } from '../../judging/intervals.js';
 import { fitLevels } from '../../judging/levels.js';
 import { fitGroupPaces, fitPace } from '../../judging/paces.js';
-import { describeParticipants } from '../../judging/participants.js';
+import { describeParticipants, type Participants } from '../../judging/participants.js';
 import {
   describeValidation,
   predictHoldout,
@@ -18,19 +19,34 @@ import {
 import { fitExplained, fitReferences, standInsOf } from '../../judging/references.js';
 import { fitScale, isRelative } from '../../judging/scale.js';
 import { servingChampion } from '../../versions/serving-champion.js';
+import type { Version } from '../../versions/version.js';
 import { createServing } from '../../versions/version-functions.js';
 import type { Move } from '../machine.js';
 import { known, plainModel, planOf, versionOfRun } from '../of-run.js';
 import type { Run } from '../run.js';
 
-/** Puts the chosen model behind its own endpoint. */
+/** Puts the chosen model behind its own endpoint. While that comes into service, it says what rows the version is made of. */
 export function* serve(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
-  const { name, endpoint } = versionOfRun(plan, run);
-  if ((yield* endpointStatus(endpoint)) === undefined)
+  const version = versionOfRun(plan, run);
+  const { name, endpoint } = version;
+  const status = yield* endpointStatus(endpoint);
+  if (status === undefined)
     yield* createEndpoint(plan, { name: endpoint, version: name, artifact: known(run, 'training').artifact });
-  yield* requireInService(endpoint);
+  if (!run.data.participants)
+    return {
+      to: 'SERVE',
+      data: { participants: yield* toldOf(plan, version), fingerprint: yield* dataFingerprint(plan) },
+      message: `${endpoint} comes into service`,
+    };
+  if (status !== 'InService') yield* requireInService(endpoint);
   return { to: 'CALIBRATE', message: `${endpoint} is in service` };
+}
+
+/** Keeps what the training rows look like, and says who is on which side. */
+function* toldOf(plan: Plan, version: Version): Work<Participants> {
+  yield* keepReference(plan, version);
+  return yield* describeParticipants(plan);
 }
 
 /**
@@ -108,11 +124,9 @@ export function* judgeVersion(today: Plan, run: Run): Work<Move> {
     before: before ? before.version : null,
     calibrationRows: known(run, 'calibrationRows'),
   });
-  const participants = yield* describeParticipants(plan);
-  yield* keepReference(plan, version);
   return {
     to: 'ENTER',
-    data: { metrics, participants },
+    data: { metrics, participants: run.data.participants || (yield* toldOf(plan, version)) },
     message: `RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)} days on ${metrics.rows} stays it never saw`,
   };
 }

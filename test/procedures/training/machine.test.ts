@@ -269,7 +269,7 @@ describe('a look at what a training waits for', () => {
     cells: Record<string, unknown> = { MESSAGE: 'job-1 is being trained' },
     ok = true,
   ) {
-    const answer = ok ? { ok, body: {} } : { ok, error: 'Lost', message: 'lost' };
+    const answer = ok ? { ok, answer: {} } : { ok, error: 'Lost', message: 'lost' };
     const table = new RunsTable(() => answer as never);
     const id = table.add('PERMUTE', cells);
     const run = table.perform(runOf(place, id))!;

@@ -422,20 +422,17 @@ describe('choosing a candidate', () => {
       expect(account.data).to.deep.include({
         chosen: { name: wins, hyperparameters: { objective: wins } },
         predictions: 'p',
-        fingerprint: 'd',
       });
       expect(account.data.training?.artifact).to.equal(`s3://${wins}`);
       expect(account.data.results?.map(({ name }) => name)).to.deep.equal(order(by));
       expect(account.data.results?.find(({ name }) => name === 'a')).to.include({ rmse: null, mae: null });
     });
 
-  it('forgets the answers only when it is written down', () => {
+  it('keeps the answers: the calibration takes over those of the chosen one', () => {
     const account = new Account();
     account.data = { ...account.data, contestants: three };
-    const { also } = account.step(choose);
-    const said: string[] = [];
-    scripted(also!(), (step) => void said.push('sql' in step ? step.sql : step.action));
-    expect(said).to.deep.equal(['DELETE FROM D.S.LOS_CANDIDATE_PREDICTIONS WHERE RUN_ID = ?']);
+    expect(account.step(choose).also).to.equal(undefined);
+    expect(account.log.filter((said) => /^DELETE/.test(said))).to.deep.equal([]);
   });
 
   it('refuses where none predicted in numbers', () => {

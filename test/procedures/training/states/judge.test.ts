@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { hazardsOf } from '../../../../procedures/fitting/candidates.js';
 import type { Plan } from '../../../../procedures/ground/plan.js';
-import type { Row } from '../../../../procedures/ground/work.js';
+import { Later, type Row } from '../../../../procedures/ground/work.js';
+import type { Move } from '../../../../procedures/training/machine.js';
 import type { Run } from '../../../../procedures/training/run.js';
-import { calibrate } from '../../../../procedures/training/states/judge.js';
+import { calibrate, serve } from '../../../../procedures/training/states/judge.js';
 import type { Model } from '../../../../udfs/model.js';
 import { place, type Scripted, scripted } from '../../scripted.js';
 
@@ -18,7 +19,9 @@ const plan = {
     ...{ ...place, prefix: 'los' },
     snowflake: { ...place.snowflake, integrations: { api: 'LOS_API' } },
     training: { chooseBy: 'crps', longStayDays: 21 },
+    endpoint: { type: 'serverless', memoryMb: 2048, maxConcurrency: 2 },
   },
+  aws: { executionRole: 'arn:role', image: 'image', bucket: 's3://bucket' },
   serviceUrl: 'https://api',
   bodies: { [TRANSLATOR]: 'MODEL LOS_MODEL_PLACE END', 'udfs/reasons-request-translator.ts': '' },
   sql: {
@@ -29,6 +32,7 @@ const plan = {
     'calibration/paced-means': 'MEANS {{paces}} {{predict}}',
     'calibration/scale': 'SCALE',
     'calibration/spread': 'SPREAD',
+    'evaluation/reference': 'REFERENCE',
   },
 } as unknown as Plan;
 
@@ -45,7 +49,7 @@ function calibrated(
     /** Whether what the candidate answered is kept. */
     readonly kept?: boolean;
   },
-): { did: string[]; model: Model; calibrationRows: number } {
+): { did: string[]; also: Move['also']; model: Model; calibrationRows: number } {
   const run = {
     ...{ id: 'run-1', dataset: 'health', state: 'CALIBRATE', options: {} },
     data: {
@@ -83,7 +87,7 @@ function calibrated(
       return [{ FITTED: { spread: { kind: 'quotient', shares: [], around: [] } } }];
     return undefined;
   });
-  return { did, ...(move.data as { model: Model; calibrationRows: number }) };
+  return { did, also: move.also, ...(move.data as { model: Model; calibrationRows: number }) };
 }
 
 function servedModel(sql: string): Model {
@@ -153,9 +157,76 @@ describe('the calibration of a version', () => {
     expect(calibrated('reg:squarederror', {}).did).to.not.include('scale');
   });
 
+  it('forgets the answers only when it is written down', () => {
+    const { also } = calibrated('reg:squarederror', {});
+    const said: string[] = [];
+    scripted(also!(), (step) => void said.push('sql' in step ? step.sql : step.action));
+    expect(said).to.deep.equal(['DELETE FROM D.S.LOS_CANDIDATE_PREDICTIONS WHERE RUN_ID = ?']);
+  });
+
   it('asks a model of days whose answers are not kept any more', () => {
     const { did, calibrationRows } = calibrated('reg:squarederror', { kept: false });
     expect(did).to.deep.equal([...['serve plain', 'answered 1', 'predict', 'describe', 'serve plain']]);
     expect(calibrationRows).to.equal(300);
+  });
+});
+
+describe('the endpoint of a version', () => {
+  /** A step of SERVE, and what it asked for in short; statements by their first words. */
+  function served(
+    status: string | undefined,
+    data: object = {},
+  ): { did: string[]; move: Move | null; waits: string } {
+    const run = {
+      ...{ id: 'run-1', dataset: 'health', state: 'SERVE', options: {} },
+      data: { number: 3, training: { artifact: 's3://model' }, ...data },
+    } as unknown as Run;
+    const did: string[] = [];
+    try {
+      const move = scripted(serve(plan, run), (step): Scripted => {
+        did.push('sql' in step ? step.sql.split(/\s+/).slice(0, 2).join(' ') : step.action);
+        if ('sql' in step) return /HASH_AGG/.test(step.sql) ? [{ FINGERPRINT: '7' }] : [];
+        if (step.action !== 'DescribeEndpoint') return { ok: true, answer: {} };
+        return status === undefined
+          ? { ok: false, error: 'ValidationException', message: 'Could not find endpoint' }
+          : { ok: true, answer: { EndpointStatus: status } };
+      });
+      return { did, move, waits: '' };
+    } catch (error) {
+      if (!(error instanceof Later)) throw error;
+      return { did, move: null, waits: error.message };
+    }
+  }
+
+  const TOLD = [
+    'BEGIN',
+    'DELETE FROM',
+    'REFERENCE',
+    'COMMIT',
+    'SELECT ROW_SIDE,',
+    'SELECT AVG(IFF(WARD',
+    'SELECT TO_VARCHAR(HASH_AGG(CASE_ID,',
+  ];
+
+  it('is made, and what the rows are is said while it comes into service', () => {
+    const { did, move } = served(undefined);
+    expect(did.slice(0, 4)).to.deep.equal([
+      ...['DescribeEndpoint', 'CreateModel', 'CreateEndpointConfig', 'CreateEndpoint'],
+    ]);
+    expect(did.slice(4)).to.deep.equal(TOLD);
+    expect(move).to.deep.include({
+      to: 'SERVE',
+      data: { participants: { sides: [], missing: { WARD: 0 } }, fingerprint: '7' },
+    });
+  });
+
+  it('is only looked at then, until it is there', () => {
+    const told = { participants: { sides: [], missing: {} }, fingerprint: '7' };
+    expect(served('Creating', told)).to.deep.equal({
+      did: ['DescribeEndpoint', 'DescribeEndpoint'],
+      move: null,
+      waits: 'los-health-v3: Creating',
+    });
+    expect(served('InService', told).move?.to).to.equal('CALIBRATE');
   });
 });
