@@ -120,9 +120,11 @@ export function scorePlan(contract: Contract, settings: ScoringSettings, sqlFile
 SELECT f.${id}, q.SINCE, FALSE FROM ${quarantine} AS q JOIN ${features} AS f ON TO_VARCHAR(f.${id}) = q.CASE_ID
 WHERE q.DATASET = ${dataset} AND q.MODEL_VERSION <> ? AND f.WITHDRAWN_AT IS NULL`,
     pieceRows: PIECE_ROWS,
-    pieces: `SELECT MAX(ID) AS LAST FROM (
-  SELECT ID, ROW_NUMBER() OVER (ORDER BY ID) AS PLACE FROM (SELECT DISTINCT ID FROM ${waiting} WHERE RUN_ID IS NULL)
-) GROUP BY CEIL(PLACE / ${PIECE_ROWS}) ORDER BY LAST`,
+    // By MOD: a quotient of two NUMBERs is ten times as dear.
+    pieces: `SELECT ID FROM (
+  SELECT ID, ROW_NUMBER() OVER (ORDER BY ID) AS PLACE, COUNT(*) OVER () AS N
+  FROM (SELECT DISTINCT ID FROM ${waiting} WHERE RUN_ID IS NULL)
+) WHERE MOD(PLACE, ${PIECE_ROWS}) = 0 OR PLACE = N ORDER BY ID`,
     count: `SELECT COUNT(DISTINCT ID) FROM ${waiting} WHERE RUN_ID IS NULL AND /*range*/`,
     middle: `SELECT ID FROM (SELECT DISTINCT ID FROM ${waiting} WHERE RUN_ID IS NULL AND /*range*/) ORDER BY ID LIMIT 1 OFFSET /*before*/`,
     idType: `::${contract.columns[id]}`,
