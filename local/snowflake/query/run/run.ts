@@ -30,8 +30,8 @@ export function prepared<T>(binder: Binder, sql: string, use: (sql: string) => P
   return inParts(binder, sql, undefined, use).then((parts) => parts[0]!);
 }
 
-/** Rows that are worth a command of their own while others are asked about: its plan takes as long as a thousand of them. */
-const PART_ROWS = 6_000;
+/** Rows that are worth a command of their own while others are asked about: its plan takes as long as two thousand of them. */
+const PART_ROWS = 10_000;
 
 /**
  * The same where `use` may take rows as they come.

@@ -5,7 +5,7 @@ import { type FakeAws, fakeAws, type Received, URL_PREFIX } from './fake-aws.js'
 
 /** INSERTs take answers while others are under way, and of each answer what they read. */
 describe('answers of external functions that are inserted', () => {
-  const ROWS = 14_000;
+  const ROWS = 24_000;
   let aws: FakeAws;
   let snowflake: TestSnowflake;
   let client: Client;
@@ -82,7 +82,10 @@ FROM (SELECT N, told(N) AS D FROM numbers)`;
       stop();
     }
     expect(await client.values(`${SUMS} results`)).to.deep.equal(await client.values(`${SUMS} expected`));
-    expect(await client.values('SELECT N FROM results LIMIT 2 OFFSET 6999')).to.deep.equal([[6999], [7000]]);
+    expect(await client.values('SELECT N FROM results LIMIT 2 OFFSET 11999')).to.deep.equal([
+      [11999],
+      [12000],
+    ]);
   });
 
   it('leave nothing behind when a later one is refused, also in a transaction', async () => {
