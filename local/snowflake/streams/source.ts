@@ -126,9 +126,12 @@ export async function streamHasData(account: Account, session: Session, stream: 
   const table = readableTable(account, session, stream);
   if (stream.initial) return true;
   // What the session itself has written counts, too.
-  if (!session.connection.inTransaction && (await latestCommitted(account, table)) <= stream.offset) {
-    await streamKeeper(account).renew(stream);
-    return false;
+  if (!session.connection.inTransaction) {
+    if ((await latestCommitted(account, table)) <= stream.offset) {
+      await streamKeeper(account).renew(stream);
+      return false;
+    }
+    if (stream.mode !== 'APPEND_ONLY') return true;
   }
   const inserts =
     stream.mode === 'APPEND_ONLY' ? ` AND "$action" IN ('INSERT', 'ROWS') AND NOT "$update"` : '';

@@ -5,7 +5,7 @@ import { first, query, together, type Work } from '../../ground/work.js';
 import { graphSteps } from '../../scoring/graph-tasks.js';
 import { type Happening, tell, wakeSender } from '../events.js';
 import type { WatchPlan } from '../plan.js';
-import { noticeSilence } from './silence.js';
+import { silent, writeSilence } from './silence.js';
 import { healStreams } from './streams.js';
 
 /** What REPORT_GRAPH_RUN answers. */
@@ -31,7 +31,7 @@ const LONGEST = 400;
  */
 export function* reportGraphRun(plan: WatchPlan): Work<Reported> {
   const events = yield* healStreams(plan);
-  const { failed, told } = yield* lastRuns(plan);
+  const { failed, told, silence } = yield* lastRuns(plan);
   const failure = failed === null ? yield* failedTask(plan) : failed;
   const event = news(failure, told);
   if (event !== null) {
@@ -40,7 +40,7 @@ export function* reportGraphRun(plan: WatchPlan): Work<Reported> {
     events.push(event);
   }
   yield* wakeSender(plan);
-  yield* noticeSilence(plan.place, plan.contract.name, plan.silence);
+  if (silence) yield* writeSilence(plan.place, plan.contract.name, plan.silence);
   return { events, failed: failure === null ? null : `${failure.task}: ${failure.message}` };
 }
 
@@ -66,17 +66,23 @@ function news(failure: Failure | null, before: string | null): Happening | null 
 
 /**
  * What failed by what the procedures wrote down of themselves (where one was never called or was killed, the task history
- * tells), and what was told last of the graph's runs.
+ * tells), what was told last of the graph's runs, and whether somebody who ought to watch has been silent for too long.
  */
-function* lastRuns({ contract, place }: WatchPlan): Work<{ failed: Failure | null; told: string | null }> {
+function* lastRuns({
+  contract,
+  place,
+  silence,
+}: WatchPlan): Work<{ failed: Failure | null; told: string | null; silence: boolean }> {
   const rows = yield* query(
     `SELECT KIND, STATUS, MESSAGE FROM ${qualified(place, shared.runs)}
 WHERE DATASET = ? AND KIND IN ('features', 'scoring') AND STATUS <> 'RUNNING'
 QUALIFY ROW_NUMBER() OVER (PARTITION BY KIND ORDER BY STARTED_AT DESC) = 1
 UNION ALL
 SELECT KIND, 'TOLD', NULL FROM ${qualified(place, shared.events)} WHERE DATASET = ? AND KIND IN ('graph failed', 'graph recovered')
-QUALIFY ROW_NUMBER() OVER (ORDER BY HAPPENED_AT DESC) = 1`,
-    [contract.name, contract.name],
+QUALIFY ROW_NUMBER() OVER (ORDER BY HAPPENED_AT DESC) = 1
+UNION ALL
+SELECT 'silence', IFF(${silent(silence)}, 'SILENT', 'HEARD'), NULL FROM ${qualified(place, shared.runs)} WHERE DATASET = ?`,
+    [contract.name, contract.name, contract.name],
   );
   const told = rows.find(({ STATUS }) => STATUS === 'TOLD');
   const failed = ['features', 'scoring']
@@ -86,6 +92,7 @@ QUALIFY ROW_NUMBER() OVER (ORDER BY HAPPENED_AT DESC) = 1`,
   return {
     failed: failed === undefined ? null : { task: taskOf(failed.KIND), message: short(failed.MESSAGE) },
     told: told === undefined ? null : String(told.KIND),
+    silence: rows.some(({ STATUS }) => STATUS === 'SILENT'),
   };
 }
 

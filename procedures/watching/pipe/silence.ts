@@ -13,37 +13,29 @@ export interface Patience {
  * awake (each of them, the end of a graph run, who sends mails) writes that down, once, and once more for each week that it lasts.
  */
 export function* noticeSilence(place: Place, dataset: string, patience: Patience): Work<void> {
-  const silent: readonly Silent[] = [
-    {
-      task: shared.watchTask,
-      run: 'watch',
-      hours: patience.watch,
-      silent: 'Nothing has been watched',
-      so: 'so no alarm would be raised',
-    },
-    {
-      task: shared.lookTask,
-      run: 'look',
-      hours: patience.look,
-      silent: 'Nobody has looked whether admissions get their predictions',
-      so: 'so it would be noticed a day late that they do not',
-    },
-  ];
-  const noticing = silent.map((each) => noticed(place, each)).join('\n  UNION ALL\n  ');
   // Nearly always nobody is, and a MERGE would lock the table to find that out.
-  if (
-    (yield* first(`SELECT SUBJECT FROM (\n  ${noticing}\n) LIMIT 1`, [
-      dataset,
-      dataset,
-      dataset,
-      dataset,
-    ])) === undefined
-  )
-    return;
+  const row = yield* first(
+    `SELECT ${silent(patience)} AS SILENT FROM ${qualified(place, shared.runs)} WHERE DATASET = ?`,
+    [dataset],
+  );
+  if (row?.SILENT === true) yield* writeSilence(place, dataset, patience);
+}
+
+/** SQL over the runs of a dataset, an aggregate: whether one of them has been silent for too long. */
+export function silent(patience: Patience): string {
+  return both(patience)
+    .map(({ run, hours }) => `DATEDIFF(hour, ${since(run)}, CURRENT_TIMESTAMP()) >= ${Number(hours)}`)
+    .join('\n  OR ');
+}
+
+/** Writes down who has been silent for too long. */
+export function* writeSilence(place: Place, dataset: string, patience: Patience): Work<void> {
   // By MERGE, as alarms are: of several who notice it at the same time one writes it down.
   yield* execute(
     `MERGE INTO ${qualified(place, shared.events)} AS t USING (
-  ${noticing}
+  ${both(patience)
+    .map((each) => noticed(place, each))
+    .join('\n  UNION ALL\n  ')}
 ) AS n ON t.DATASET = n.DATASET AND t.SUBJECT = n.SUBJECT AND t.KIND = 'alarm'
   AND t.HAPPENED_AT > GREATEST(n.SINCE, DATEADD(day, -7, CURRENT_TIMESTAMP()))
 WHEN NOT MATCHED THEN INSERT (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, ATTEMPTS)
@@ -52,6 +44,27 @@ VALUES (n.EVENT_ID, n.DATASET, CURRENT_TIMESTAMP(), CURRENT_DATE(), 'alarm', 'cr
     [dataset, dataset, dataset, dataset],
   );
 }
+
+const both = (patience: Patience): readonly Silent[] => [
+  {
+    task: shared.watchTask,
+    run: 'watch',
+    hours: patience.watch,
+    silent: 'Nothing has been watched',
+    so: 'so no alarm would be raised',
+  },
+  {
+    task: shared.lookTask,
+    run: 'look',
+    hours: patience.look,
+    silent: 'Nobody has looked whether admissions get their predictions',
+    so: 'so it would be noticed a day late that they do not',
+  },
+];
+
+/** SQL over the runs of a dataset, an aggregate: since when nobody has heard of a run of this kind. */
+const since = (run: string): string =>
+  `COALESCE(MAX(IFF(KIND = '${run}' AND STATUS = 'SUCCEEDED', FINISHED_AT, NULL)), MIN(STARTED_AT))`;
 
 interface Silent {
   readonly task: string;
@@ -63,13 +76,12 @@ interface Silent {
 }
 
 /** SELECT of the event, where it is to be told; binds: twice the dataset. */
-function noticed(place: Place, { task, run, hours, silent, so }: Silent): string {
+function noticed(place: Place, { task, run, hours, silent: words, so }: Silent): string {
   return `SELECT UUID_STRING() AS EVENT_ID, ? AS DATASET, '${task}' AS SUBJECT, SINCE,
-    '${silent} for ' || HOURS || ' hours: the task ${task} is suspended, fails or never ran, ${so}.' AS MESSAGE
+    '${words} for ' || HOURS || ' hours: the task ${task} is suspended, fails or never ran, ${so}.' AS MESSAGE
   FROM (
     SELECT SINCE, DATEDIFF(hour, SINCE, CURRENT_TIMESTAMP()) AS HOURS FROM (
-      SELECT COALESCE(MAX(IFF(KIND = '${run}' AND STATUS = 'SUCCEEDED', FINISHED_AT, NULL)), MIN(STARTED_AT)) AS SINCE
-      FROM ${qualified(place, shared.runs)} WHERE DATASET = ?
+      SELECT ${since(run)} AS SINCE FROM ${qualified(place, shared.runs)} WHERE DATASET = ?
     )
   ) WHERE HOURS >= ${Number(hours)}`;
 }

@@ -179,13 +179,10 @@ async function literals(sql: string, fetch: () => Promise<Row[]>): Promise<Row[]
 
 /** Runs a query and gives its rows as cells. */
 export function fetchRows(query: CompiledQuery): Promise<Row[]> {
-  if (isFixedRow(query.sql)) return literals(query.sql, () => fetchCells(query));
-  return fetchCells(query);
-}
-
-function fetchCells(query: CompiledQuery): Promise<Row[]> {
   const cells = query.columns.map(({ type }, i) => `${toCell(type, `c${i + 1}`)} AS c${i + 1}`);
-  return prepared(query.binder, query.sql, (sql) =>
-    query.binder.session.connection.rows(`SELECT ${cells.join(', ')} FROM (${sql})`),
-  );
+  return prepared(query.binder, query.sql, (sql) => {
+    const text = `SELECT ${cells.join(', ')} FROM (${sql})`;
+    const fetch = () => query.binder.session.connection.rows(text);
+    return isFixedRow(sql) ? literals(text, fetch) : fetch();
+  });
 }
