@@ -1,3 +1,4 @@
+import { Connection } from '@local-cloud/snowflake/storage/storage.js';
 import { expect } from 'chai';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
 
@@ -29,6 +30,25 @@ describe('streams', () => {
     await client.rows(`INSERT INTO t VALUES (2, 'new')`);
     expect(await records()).to.deep.equal([[2, 'new', 'INSERT', false]]);
     expect(await hasData()).to.equal(true);
+  });
+
+  it('is not asked again while nobody writes', async () => {
+    await client.rows(`INSERT INTO t VALUES (2, 'new')`);
+    expect(await hasData()).to.equal(true);
+    const { rows } = Connection.prototype;
+    const asked: string[] = [];
+    Connection.prototype.rows = function (sql) {
+      asked.push(sql);
+      return rows.call(this, sql);
+    };
+    try {
+      expect(await hasData()).to.equal(true);
+    } finally {
+      Connection.prototype.rows = rows;
+    }
+    expect(asked).to.deep.equal([]);
+    await client.rows('INSERT INTO sink SELECT id, v FROM changes');
+    expect(await hasData()).to.equal(false);
   });
 
   it('shows the net change only', async () => {
