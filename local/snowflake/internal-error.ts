@@ -26,14 +26,20 @@ export class InternalError extends SnowflakeError {
   }
 }
 
+/** True for what DuckDB and Node throw when there is no memory left for a statement. */
+export function isOutOfMemory(error: unknown): boolean {
+  const message = error instanceof Error ? error.message : String(error);
+  return /Out of Memory Error|could not allocate|failed to (?:pin|allocate)|Invalid string length/i.test(
+    message,
+  );
+}
+
 /** Whatever a statement threw, as a client must see it; what is our own mistake is written to standard error. */
 export function asSnowflakeError(error: unknown, occasion: Occasion): SnowflakeError {
   if (error instanceof SnowflakeError) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (/Max expression depth limit|Maximum call stack size/.test(message)) return tooDeep(LEVELS);
-  if (
-    /Out of Memory Error|could not allocate|failed to (?:pin|allocate)|Invalid string length/i.test(message)
-  )
+  if (isOutOfMemory(error))
     return notSupportedLocally(
       'a statement that needs so much memory',
       'this machine has not that much to give',

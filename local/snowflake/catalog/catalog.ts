@@ -31,7 +31,7 @@ export interface CatalogTransaction {
   run(sql: string): Promise<number>;
   /** Adds an object, or writes the new state of one (same id). Never change an object in place: copy it. */
   put(object: Stored): void;
-  /** Removes an object, what it contains, the grants on it, and its tables and sequences in DuckDB. */
+  /** Removes an object, what it contains, the grants on it, and its tables in DuckDB. */
   remove(object: Stored): void;
   /** As remove(), but UNDROP can bring it back until this time (milliseconds since 1970). */
   drop(object: Dropped['object'], now: number, until: number): void;
@@ -60,13 +60,21 @@ export class Catalog {
 
   static async open(storage: Storage): Promise<Catalog> {
     const catalog = new Catalog(await storage.connect());
-    const [block] = await catalog.connection.rows("SELECT nextval('object_blocks')::VARCHAR");
     // Each start takes its ids from a new block, so that none is ever used twice.
-    catalog.ids = Number(block![0]) * 10_000_000;
+    catalog.ids = storage.start * 10_000_000;
     for (const [json] of await catalog.connection.rows('SELECT json FROM catalog ORDER BY id')) {
       catalog.index(JSON.parse(json!) as Stored);
     }
+    storage.sequences.keep(catalog.sequences());
     return catalog;
+  }
+
+  /** The physical names of all sequences, also of those that UNDROP could bring back. */
+  private sequences(): Set<string> {
+    const stored = [...this.byId.values()].flatMap((each) =>
+      each.kind === 'DROPPED' ? (each.stored as Stored[]) : each,
+    );
+    return new Set(stored.flatMap((each) => (each.kind === 'SEQUENCE' ? each.physical : [])));
   }
 
   close(): void {

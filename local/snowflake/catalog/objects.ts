@@ -145,7 +145,7 @@ export interface Constraint {
 
 /**
  * Every physical table has the columns' physical names and one hidden column `$row` BIGINT, unique in the
- * account and growing (nextval('row_ids')): streams identify rows by it.
+ * table and growing (storage/numbers.ts): streams identify rows by it.
  */
 export interface Table extends InSchema, Retention {
   kind: 'TABLE';
@@ -161,7 +161,7 @@ export interface Table extends InSchema, Retention {
   constraints?: Constraint[];
   /**
    * True from the first stream on. While one reads the table, each change is also written to the physical table
-   * `<physical>$changes`: `$seq` BIGINT (nextval('change_ids')), `$action` 'INSERT' | 'DELETE', `$update` BOOLEAN,
+   * `<physical>$changes`: `$seq` BIGINT (numbers as `$row`'s), `$action` 'INSERT' | 'DELETE', `$update` BOOLEAN,
    * `$row`, and the columns. Many inserted rows are two records with `$action` 'ROWS'; see streams/ranges.ts. What no stream can
    * ask for any more is deleted from it; see streams/keeper.ts.
    */

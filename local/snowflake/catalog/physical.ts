@@ -21,8 +21,6 @@ export function dropsOf(object: Stored): string[] {
       ];
     case 'STREAM':
       return object.initial ? [`DROP TABLE IF EXISTS ${quoted(initialRowsName(object))}`] : [];
-    case 'SEQUENCE':
-      return [`DROP SEQUENCE IF EXISTS ${quoted(object.physical)}`];
     case 'DROPPED':
       return object.stored.flatMap(dropsOf);
     default:

@@ -36,7 +36,6 @@ const relation: Services['relation'] = (b, parts) => {
   }
   const rows = view.rows(place);
   const relation = fromRows(view.columns, rows);
-  if (name === 'SEQUENCES') return withNextValues(relation);
   return name === 'TABLES'
     ? withCounts(
         relation,
@@ -80,20 +79,6 @@ function withCounts(relation: Relation, physical: (string | null)[]): Relation {
   return {
     sql: `SELECT *, CAST(${count} AS DECIMAL(38,0)) AS rows, CAST(${count} AS DECIMAL(38,0)) * 64 AS bytes FROM (${relation.sql})`,
     columns,
-  };
-}
-
-/** SEQUENCES with what each gives next in the place of its physical name. */
-function withNextValues(relation: Relation): Relation {
-  const at = relation.columns.findIndex((column) => column.name === 'NEXT_VALUE');
-  const columns = relation.columns.map(({ physical }, i) =>
-    i === at ? `s.next AS ${quotedName(physical)}` : `r.${quotedName(physical)}`,
-  );
-  const next =
-    'SELECT sequence_name, CAST(coalesce(last_value + increment_by, start_value) AS VARCHAR) AS next FROM duckdb_sequences()';
-  return {
-    ...relation,
-    sql: `SELECT ${columns.join(', ')} FROM (${relation.sql}) AS r LEFT JOIN (${next}) AS s ON r.${quotedName(relation.columns[at]!.physical)} = s.sequence_name`,
   };
 }
 

@@ -36,8 +36,7 @@ export const schemaViews: Record<string, InformationView> = {
       number('NUMERIC_SCALE', () => 0),
       text('START_VALUE', (sequence) => String(sequence.start)),
       ...empty('MINIMUM_VALUE', 'MAXIMUM_VALUE'),
-      // DuckDB gives the next value in its place; see index.ts.
-      text('NEXT_VALUE', (sequence) => sequence.physical),
+      text('NEXT_VALUE', (sequence, { account }) => String(account.storage.sequences.next(sequence))),
       text('INCREMENT', (sequence) => String(sequence.increment)),
       ...empty('CYCLE_OPTION'),
       created,

@@ -9,7 +9,13 @@ import type { StatementContext } from './statement.js';
 export function createTableSql(table: Table): string {
   const columns = table.columns.map((column) => `, ${columnSql(column)}`).join('');
   const temporary = table.persistence === 'temporary' ? 'TEMP ' : '';
-  return `CREATE ${temporary}TABLE ${quoted(table.physical)} ("$row" BIGINT DEFAULT nextval('row_ids')${columns})`;
+  return `CREATE ${temporary}TABLE ${quoted(table.physical)} ("$row" BIGINT${columns})`;
+}
+
+/** The command that fills a new table. @param select gives the values of `columns`, in their order and types */
+export function fillTableSql(table: Table, columns: readonly Column[], select: string): string {
+  const names = columns.map((column) => quoted(column.physical)).join(', ');
+  return `INSERT INTO ${quoted(table.physical)} ("$row", ${names}) SELECT row_number() OVER (), * FROM (${select})`;
 }
 
 /** A column in the definition of a table in DuckDB. */
@@ -17,24 +23,13 @@ export function columnSql(column: Column): string {
   return `${quoted(column.physical)} ${duckType(column.type)}${column.nullable ? '' : ' NOT NULL'}`;
 }
 
-/** The command that makes a sequence in DuckDB, with bounds that its start lies in. */
-export function createSequenceSql({ physical, start, increment }: Sequence): string {
-  const bounds =
-    increment < 0
-      ? 'MINVALUE -9223372036854775808 MAXVALUE 9223372036854775807 '
-      : start < 1
-        ? `MINVALUE ${start} `
-        : '';
-  return `CREATE SEQUENCE ${quoted(physical)} INCREMENT BY ${increment} ${bounds}START ${start}`;
-}
-
 /** Makes the hidden sequence behind an AUTOINCREMENT column. @param table whose it is */
-export async function putHiddenSequence(
+export function putHiddenSequence(
   { account }: StatementContext,
   tx: CatalogTransaction,
   { owner, createdOn, database, schema }: Pick<Table, 'owner' | 'createdOn' | 'database' | 'schema'>,
   { start, increment, ordered }: { start: number; increment: number; ordered?: true },
-): Promise<Sequence> {
+): Sequence {
   const id = account.catalog.nextId();
   const sequence: Sequence = {
     kind: 'SEQUENCE',
@@ -51,7 +46,6 @@ export async function putHiddenSequence(
     database,
     schema,
   };
-  await tx.run(createSequenceSql(sequence));
   tx.put(sequence);
   return sequence;
 }

@@ -1,6 +1,6 @@
 import type { Table } from '../catalog/objects.js';
 import type { StatementContext } from '../kernel/statement.js';
-import { quoted } from '../storage/storage.js';
+import { fillTableSql } from '../kernel/table-storage.js';
 import { cellLiteral } from '../types/cells.js';
 import { castTo } from '../types/coerce.js';
 import type { DataType, ResultColumn } from '../types/data-type.js';
@@ -75,10 +75,9 @@ export async function createAsSelect(
     const value = { sql: `c${i + 1}`, type, nullable };
     return castTo(value, table.columns[i]!.type, compiled.binder.casts).sql;
   });
-  const names = table.columns.map((column) => quoted(column.physical));
   return prepared(compiled.binder, compiled.sql, (sql) =>
     context.session.connection.run(
-      `INSERT INTO ${quoted(table.physical)} (${names.join()}) SELECT ${values.join()} FROM (${sql})`,
+      fillTableSql(table, table.columns, `SELECT ${values.join()} FROM (${sql})`),
     ),
   );
 }

@@ -123,8 +123,9 @@ export class Session {
    * Fills a new temporary table of the statement with what a query gives; see Transaction.compute.
    * @param table its name for DuckDB, in quotes
    * @param read whether a write of the statement reads it
+   * @returns how many rows it has
    */
-  async compute(table: string, query: string, read = true): Promise<number | undefined> {
+  async compute(table: string, query: string, read = true): Promise<number> {
     return this.transaction.compute(table, query, read);
   }
 

@@ -1,12 +1,10 @@
 import type { Catalog, CatalogTransaction } from '../catalog/catalog.js';
 import type { Locks } from '../storage/locks.js';
+import { Sequences } from '../storage/sequences.js';
 import type { Connection } from '../storage/storage.js';
 
 /** A change to DuckDB: SQL, or a function. It must do the same each time that it is made. */
 export type Write = string | ((connection: Connection) => Promise<number>);
-
-/** The number that a row has for life, `$row`. */
-export const NEXT_ROW = "nextval('row_ids')";
 
 /**
  * The transaction state of one connection. Autocommit: every statement is its own transaction. Explicit
@@ -41,7 +39,10 @@ export class Transaction {
     this.name = name;
   }
 
-  /** Runs a statement's work under the transaction rules; see the class. */
+  /**
+   * Runs a statement's work under the transaction rules; see the class. It is run once more if there was no memory for it: DuckDB has
+   * more from then on.
+   */
   async statement<T>(work: () => Promise<T>): Promise<T> {
     if (this.explicit) return this.undoIfFailed(work);
     try {
@@ -51,14 +52,15 @@ export class Transaction {
     } catch (error) {
       if (this.explicit) throw error;
       await this.rollback();
-      throw error;
+      if (!this.connection.raisedNow) throw error;
+      this.connection.raisedNow = false;
+      return await this.statement(work);
     }
   }
 
   /** Changes DuckDB inside the transaction. @returns the number of rows changed */
   async write(write: Write): Promise<number> {
-    await this.start();
-    const changed = await this.apply(write);
+    const changed = await this.raised(() => this.apply(write));
     if (this.explicit) this.redo.push(write);
     return changed;
   }
@@ -69,23 +71,10 @@ export class Transaction {
    * @returns the number of rows changed
    */
   async writeAlone(command: string): Promise<number> {
-    if (!this.untouched || this.beforeCommit.size > 0) return this.write(command);
+    // What a sequence has given is written down between the rows and their COMMIT.
+    if (!this.untouched || this.beforeCommit.size > 0 || Sequences.givesIn(command))
+      return this.write(command);
     return this.connection.run(command);
-  }
-
-  /**
-   * Adds rows of an explicit transaction that a command gives the same each time, so that they need not be kept. Only their
-   * numbers are: later writes of the transaction know them by these.
-   * @param command the INSERT, of the expression that numbers its rows
-   * @returns how many
-   */
-  async insertFixed(command: (row: string) => string): Promise<number> {
-    await this.start();
-    const numbers = await this.connection.rows(`${command(NEXT_ROW)} RETURNING CAST("$row" AS VARCHAR)`);
-    this.redo.push((connection) =>
-      connection.run(command(`list_extract([${numbers.join(', ')}], row_number() OVER ())`)),
-    );
-    return numbers.length;
   }
 
   /**
@@ -93,17 +82,15 @@ export class Transaction {
    * same rows, without running the query.
    * @param table its name for DuckDB, in quotes
    * @param read false: no write of the statement reads it, so that nothing needs it again
-   * @returns how many, where nothing has to be kept
+   * @returns how many rows it has
    */
-  async compute(table: string, query: string, read = true): Promise<number | undefined> {
-    await this.start();
-    if (this.explicit && read) {
-      this.redo.push(await this.connection.computed(table, query));
-      return undefined;
-    }
-    const count = `SELECT CAST(count(*) AS VARCHAR) FROM ${table}`;
-    const [row] = await this.connection.rows(`CREATE TEMP TABLE ${table} AS ${query}; ${count}`);
-    return Number(row![0]);
+  async compute(table: string, query: string, read = true): Promise<number> {
+    return await this.raised(async () => {
+      if (!this.explicit || !read) return this.connection.filled(table, query);
+      const { rows, again } = await this.connection.computed(table, query);
+      this.redo.push(again);
+      return rows;
+    });
   }
 
   /** Fills a temporary table that no write of the statement reads; see compute. */
@@ -205,6 +192,19 @@ export class Transaction {
     if (this.connection.inTransaction) return;
     this.startedAt = this.locks.now();
     await this.connection.begin();
+  }
+
+  /** Work that is done once more if there was no memory for it: DuckDB has more from then on. */
+  private async raised<T>(work: () => Promise<T>): Promise<T> {
+    await this.start();
+    try {
+      return await work();
+    } catch (error) {
+      if (!this.explicit || !this.connection.raisedNow) throw error;
+      this.connection.raisedNow = false;
+      await this.replay();
+      return await this.raised(work);
+    }
   }
 
   private async undoIfFailed<T>(work: () => Promise<T>): Promise<T> {

@@ -105,7 +105,13 @@ export class Dispatcher {
       await openStreams(context.account, session);
     }
     try {
-      const run = () => session.transaction.statement(async () => statement.run(context));
+      const { start } = tokens.peek();
+      const run = () =>
+        session.transaction.statement(async () => {
+          // It may be run again.
+          tokens.seek(start);
+          return await statement.run(context);
+        });
       return await (statement.ddl ? this.ddl.take(run, context.signal) : run());
     } catch (error) {
       throw context.signal.aborted ? error : await explained(error);

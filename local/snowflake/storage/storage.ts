@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type DuckDBAppender,
@@ -8,14 +8,17 @@ import {
   type DuckDBMaterializedResult,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import { failedCommand } from '../internal-error.js';
+import { failedCommand, isOutOfMemory } from '../internal-error.js';
 import type { Row } from '../types/data-type.js';
 import { appendPacked } from './append-packed.js';
 import { Checkpoints } from './checkpoints.js';
 import { Functions, KnownFunctions } from './functions.js';
 import { bytesOf, letGo } from './garbage.js';
 import { type Again, KeptFiles, KeptRows } from './kept-rows.js';
+import { Memory } from './memory.js';
+import { countedStart, Numbers } from './numbers.js';
 import type { PackedTexts } from './packed-texts.js';
+import { Sequences } from './sequences.js';
 import { textsOf } from './texts.js';
 
 /**
@@ -35,12 +38,19 @@ export class Storage {
   private readonly functions = new KnownFunctions();
   private readonly checkpoints: Checkpoints;
   private readonly kept: KeptFiles;
+  readonly sequences = new Sequences();
+  readonly numbers: Numbers;
+  private readonly memory: Memory;
 
+  /** @param start the how-manieth time it is that the account is opened */
   private constructor(
     private readonly instance: DuckDBInstance,
     readonly folder: string,
+    readonly start: number,
     much?: number,
   ) {
+    this.numbers = new Numbers(start);
+    this.memory = new Memory(instance);
     this.kept = new KeptFiles(folder);
     const write = async () => {
       const connection = await this.connect();
@@ -55,15 +65,19 @@ export class Storage {
    */
   static async open(folder: string, much?: number): Promise<Storage> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const spilled = join(folder, 'spilled');
+    // DuckDB leaves there what it had spilled when it was killed.
+    rmSync(spilled, { recursive: true, force: true });
     const instance = await DuckDBInstance.create(join(folder, 'data.duckdb'), {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
       // Each session's statement has a thread of libuv's already. With DuckDB's own beside it, that one asks for work
       // in a loop while another has it, and takes a core from the JavaScript that the statement calls.
       threads: '1',
-      // Nothing is spilled: DuckDB 1.5.6 goes on writing to where a transaction's use of a sequence stood in memory once that has gone
-      // to disk (DuckTransaction::PushSequenceUsage), 16 bytes into whatever is there now. A value of some row is another then.
-      temp_directory: '',
+      memory_limit: Memory.FIRST,
+      temp_directory: spilled,
+      // What DuckDB has freed goes back to the system, also where the thread that freed it has nothing more to do.
+      allocator_background_threads: 'true',
       default_null_order: 'nulls_last_on_asc_first_on_desc',
       preserve_insertion_order: 'true',
       // ORDER BY 'a' sorts by nothing, but is no mistake.
@@ -71,25 +85,30 @@ export class Storage {
       // Long before, the log is written away in a pause; closing writes it away in any case.
       checkpoint_threshold: '1GB',
     });
-    const storage = new Storage(instance, folder, much);
+    const storage = new Storage(instance, folder, await countedStart(instance), much);
     const connection = await storage.connect();
     await connection.run(`SET allowed_directories = [${literal(`${folder}/`)}]`);
     await connection.run('SET enable_external_access = false');
     await connection.run(`SET GLOBAL disabled_compression_methods = '${NOT_WORTH_IT}'`);
-    for (const sequence of ['row_ids', 'change_ids'])
-      await connection.run(`CREATE SEQUENCE IF NOT EXISTS ${sequence}`);
-    await connection.run('CREATE SEQUENCE IF NOT EXISTS object_blocks');
     await connection.run('CREATE TABLE IF NOT EXISTS catalog (id BIGINT, kind VARCHAR, json VARCHAR)');
-    connection.close();
+    await storage.sequences.open(connection);
     return storage;
   }
 
   async connect(): Promise<Connection> {
-    return new Connection(await this.instance.connect(), this.functions, this.checkpoints, this.kept);
+    return new Connection(
+      await this.instance.connect(),
+      this.functions,
+      this.checkpoints,
+      this.kept,
+      this.sequences,
+      this.memory,
+    );
   }
 
   /** Writes the log into the file and lets go of it, once no command runs any more. */
   async close(): Promise<void> {
+    await this.sequences.close();
     await this.checkpoints.close();
     const connection = await this.connect();
     // An open transaction of a session that was cut off forbids the checkpoint; the log holds all the same.
@@ -105,6 +124,8 @@ export class Connection {
   inTransaction = false;
   /** True once a command has failed: DuckDB may have aborted the transaction. Reset by whoever handles it. */
   failed = false;
+  /** True once a command has failed for want of memory that DuckDB has now. Reset by whoever does the work again. */
+  raisedNow = false;
   private committed: (() => void)[] = [];
   /** What `computed` has given. */
   private readonly kept: KeptRows;
@@ -130,6 +151,8 @@ export class Connection {
     known: KnownFunctions,
     private readonly checkpoints: Checkpoints,
     files: KeptFiles,
+    private readonly sequences: Sequences,
+    private readonly memory: Memory,
   ) {
     this.kept = new KeptRows(files);
     this.functions = new Functions(duckdb, known);
@@ -151,7 +174,13 @@ export class Connection {
   }
 
   private async send(sql: string, params?: DuckDBValue[]): Promise<DuckDBMaterializedResult> {
-    const { opening } = this;
+    const result = await this.sent(sql, params);
+    if (!this.inTransaction) await this.sequences.secure(this);
+    return result;
+  }
+
+  private async sent(sql: string, params?: DuckDBValue[]): Promise<DuckDBMaterializedResult> {
+    const { opening, before } = this;
     const settings = [...this.settings].map(([parameter, value]) => `SET ${parameter} = ${value}`);
     const first = [...settings, ...(opening ? ['BEGIN'] : []), ...this.before];
     this.before = [];
@@ -163,6 +192,15 @@ export class Connection {
       this.settings.clear();
       return result;
     } catch (error) {
+      const raised = isOutOfMemory(error) && (await this.memory.raise());
+      if (raised && (opening || !this.inTransaction)) {
+        // Nothing is lost yet.
+        if (opening) await this.held(this.duckdb.run('ROLLBACK')).catch(() => undefined);
+        this.opening = opening;
+        this.before = before;
+        return await this.sent(sql, params);
+      }
+      if (raised) this.raisedNow = true;
       // What DuckDB cannot read it has not begun either.
       if (opening) await this.held(this.duckdb.run('BEGIN')).catch(() => undefined);
       failedCommand(error, sql);
@@ -238,20 +276,27 @@ export class Connection {
     return await this.duckdb.createAppender(name, 'main', 'temp');
   }
 
+  /** Fills a new temporary table with what a query gives. @param table its name, in quotes @returns how many rows */
+  async filled(table: string, query: string): Promise<number> {
+    const count = await this.send(`CREATE TEMP TABLE ${table} AS ${query}`);
+    return Number(count.getChunk(0).getColumnVector(0).getItem(0));
+  }
+
   /**
-   * Fills a new temporary table with what a query gives.
+   * The same, for a transaction that may have to do it again.
    * @param table its name, in quotes
-   * @returns what makes the table again with the same rows, also after a rollback
+   * @returns its rows, which can be brought back after a rollback
    */
-  async computed(table: string, query: string): Promise<Again> {
+  async computed(table: string, query: string): Promise<{ rows: number; again: Again }> {
     // LIMIT takes the rows twice, which is more than another command costs only where there are few.
     const few = Math.min(FEW_ROWS, this.kept.room);
     let rows = await this.send(`CREATE TEMP TABLE ${table} AS ${query}; FROM ${table} LIMIT ${few + 1}`);
-    if (rows.rowCount <= few) return this.kept.keep(table, rows);
-    const [[count]] = (await this.rows(`SELECT CAST(count(*) AS VARCHAR) FROM ${table}`)) as [[string]];
-    if (Number(count) > this.kept.room) return await this.kept.write(this, table, rows);
+    if (rows.rowCount <= few) return { rows: rows.rowCount, again: this.kept.keep(table, rows) };
+    const [[text]] = (await this.rows(`SELECT CAST(count(*) AS VARCHAR) FROM ${table}`)) as [[string]];
+    const count = Number(text);
+    if (count > this.kept.room) return { rows: count, again: await this.kept.write(this, table, rows) };
     rows = await this.send(`FROM ${table}`);
-    return this.kept.keep(table, rows);
+    return { rows: count, again: this.kept.keep(table, rows) };
   }
 
   /** To be called when nothing needs what `computed` gave any more. */
@@ -286,6 +331,7 @@ export class Connection {
     this.committed = [];
     this.inTransaction = false;
     try {
+      await this.sequences.secure(this);
       if (!this.opening || this.before.length > 0) await this.run('COMMIT');
       this.opening = false;
     } catch (error) {
@@ -305,6 +351,7 @@ export class Connection {
     this.before = [];
     if (!this.opening) await this.held(this.duckdb.run('ROLLBACK'));
     this.opening = false;
+    await this.sequences.secure(this);
     if (!again) {
       this.checkpoints.open.delete(this);
       this.functions.end();

@@ -24,10 +24,10 @@ export interface RowRange {
 const columnsOf = (table: Table): string => table.columns.map(({ physical }) => quoted(physical)).join(', ');
 const logOf = (table: Table): string => quoted(changeLogName(table));
 
-/** The command that writes a relation's rows (with `$row`) into the change log as one range. */
-export function recordRange(table: Table, from: string): string {
-  const range = `SELECT nextval('change_ids') AS "$seq", "$first", "$last" FROM (SELECT min("$row") AS "$first", max("$row") AS "$last" FROM ${from})`;
-  return `INSERT INTO ${logOf(table)} ("$seq", "$action", "$update", "$row") SELECT "$seq", 'ROWS', FALSE, unnest(["$first", "$last"]) FROM (${range})`;
+/** The command that writes a relation's rows (with `$row`) into the change log as one range. @param seq its number */
+export function recordRange(table: Table, from: string, seq: number): string {
+  const range = `SELECT min("$row") AS "$first", max("$row") AS "$last" FROM ${from}`;
+  return `INSERT INTO ${logOf(table)} ("$seq", "$action", "$update", "$row") SELECT ${seq}, 'ROWS', FALSE, unnest(["$first", "$last"]) FROM (${range})`;
 }
 
 /** The commands to be run before rows of the table are changed: none where there are no ranges. */

@@ -64,12 +64,9 @@ export class ColumnChanges {
       physical: physicalColumn(column.name, this.table.columns),
     };
     let filled: string | undefined;
-    if (autoincrement) {
-      const sequence = await putHiddenSequence(this.context, this.tx, this.table, autoincrement);
-      added.sequence = sequence.id;
-      filled = `nextval('${sequence.physical}')`;
-    } else if (added.default !== undefined)
-      filled = await defaultSql(this.context, added.default, added.type);
+    // Their numbers come last.
+    if (autoincrement) filled = '0';
+    else if (added.default !== undefined) filled = await defaultSql(this.context, added.default, added.type);
     else if (!added.nullable && (await this.hasRows())) throw this.cannotAdd(added.name);
     const table = quoted(this.table.physical);
     const name = quoted(added.physical);
@@ -82,9 +79,25 @@ export class ColumnChanges {
         `ALTER TABLE ${quoted(changeLogName(this.table))} ADD COLUMN ${name} ${duckType(added.type)}`,
       );
     if (filled) await this.tx.run(`ALTER TABLE ${table} ALTER COLUMN ${name} DROP DEFAULT`);
-    if (!added.nullable)
-      await this.tx.run(`ALTER TABLE ${table} ALTER COLUMN ${quoted(added.physical)} SET NOT NULL`);
+    if (!added.nullable) await this.tx.run(`ALTER TABLE ${table} ALTER COLUMN ${name} SET NOT NULL`);
+    if (autoincrement) added.sequence = await this.number(added, autoincrement);
     this.table.columns.push(added);
+  }
+
+  /** Gives the rows that are there their numbers of a new sequence. @returns its id */
+  private async number(
+    { physical }: Column,
+    autoincrement: NonNullable<ColumnDefinition['autoincrement']>,
+  ): Promise<number> {
+    const { start, increment } = autoincrement;
+    const table = quoted(this.table.physical);
+    const rows = await this.tx.run(
+      `UPDATE ${table} SET ${quoted(physical)} = ${start} + ${increment} * (n - 1) FROM (SELECT "$row" AS "$numbered", row_number() OVER () AS n FROM ${table}) WHERE "$row" = "$numbered"`,
+    );
+    const sequence = putHiddenSequence(this.context, this.tx, this.table, autoincrement);
+    const { sequences } = this.context.account.storage;
+    sequences.begin(sequence.physical, BigInt(start) + BigInt(increment) * BigInt(rows), increment);
+    return sequence.id;
   }
 
   private cannotAdd(name: string): SnowflakeError {

@@ -4,7 +4,7 @@ import type { CatalogObject, Schema, Sequence, Stream, Table } from '../../catal
 import { movedFrom, withNames } from '../../catalog/references.js';
 import { notSupportedLocally } from '../../errors.js';
 import type { StatementContext } from '../../kernel/statement.js';
-import { createChangeLogSql, createSequenceSql, createTableSql } from '../../kernel/table-storage.js';
+import { createChangeLogSql, createTableSql, fillTableSql } from '../../kernel/table-storage.js';
 import { quoted } from '../../storage/storage.js';
 import { streamKeeper } from '../../streams/keeper.js';
 import { latestChange } from '../../streams/source.js';
@@ -21,17 +21,6 @@ export function readClone({ tokens }: StatementContext): string[] {
       'internal stages and hybrid tables are left out of a clone in any case',
     );
   return name;
-}
-
-/** What a sequence gives next: a clone goes on from there. */
-export async function nextOf(
-  { session }: Pick<StatementContext, 'session'>,
-  { physical }: Sequence,
-): Promise<number> {
-  const [row] = await session.connection.rows(
-    `SELECT CAST(coalesce(last_value + increment_by, start_value) AS VARCHAR) FROM duckdb_sequences() WHERE sequence_name = '${physical}'`,
-  );
-  return Number(row![0]);
 }
 
 /**
@@ -81,7 +70,7 @@ async function cloneContents(
     if (each.kind === 'TABLE') {
       const read = streams.some(({ tableId }) => tableId === each.id);
       clone = await cloneTable(context, tx, { ...(base as Table), changeTracking: read }, each, ids);
-    } else if (each.kind === 'SEQUENCE') clone = await cloneSequence(context, tx, base as Sequence, each);
+    } else if (each.kind === 'SEQUENCE') clone = cloneSequence(context, base as Sequence, each);
     else if (each.kind === 'TASK') clone = { ...(base as typeof each), state: 'suspended' };
     else if (each.kind === 'STREAM') {
       const tableId = ids.get(each.tableId);
@@ -123,7 +112,7 @@ async function cloneTable(
       const id = catalog.nextId();
       const { database, schema, createdOn } = base;
       const own = { ...sequence, id, name: `$${id}`, database, schema, createdOn };
-      const made = await cloneSequence(context, tx, own, sequence);
+      const made = cloneSequence(context, own, sequence);
       tx.put(made);
       columns.push({ ...column, sequence: made.id });
     }
@@ -144,19 +133,14 @@ async function cloneTable(
   await tx.run(createTableSql(table));
   if (table.changeTracking) await tx.run(createChangeLogSql(table));
   const names = columns.map((column) => quoted(column.physical)).join();
-  await tx.run(
-    `INSERT INTO ${quoted(table.physical)} (${names}) SELECT ${names} FROM ${quoted(source.physical)}`,
-  );
+  await tx.run(fillTableSql(table, columns, `SELECT ${names} FROM ${quoted(source.physical)}`));
   return table;
 }
 
-async function cloneSequence(
-  context: StatementContext,
-  tx: CatalogTransaction,
-  base: Sequence,
-  source: Sequence,
-): Promise<Sequence> {
+/** A clone goes on from where its source is. */
+function cloneSequence({ account }: StatementContext, base: Sequence, source: Sequence): Sequence {
   const clone = { ...base, physical: `s${base.id}` };
-  await tx.run(createSequenceSql({ ...clone, start: await nextOf(context, source) }));
+  const { sequences } = account.storage;
+  sequences.begin(clone.physical, sequences.next(source), source.increment);
   return clone;
 }

@@ -10,10 +10,8 @@ import {
   type StatementContext,
   type StatementOutcome,
 } from '../../kernel/statement.js';
-import { createSequenceSql } from '../../kernel/table-storage.js';
 import type { TokenStream } from '../../language/lexer.js';
-import { quoted } from '../../storage/storage.js';
-import { nextOf, readClone } from './clone.js';
+import { readClone } from './clone.js';
 
 /** CREATE [OR REPLACE] SEQUENCE q { options | CLONE other }; docs: sql-reference/sql/create-sequence. */
 async function createSequence(context: StatementContext): Promise<StatementOutcome> {
@@ -25,7 +23,7 @@ async function createSequence(context: StatementContext): Promise<StatementOutco
   if (source) account.access.require(session, 'USAGE', source);
   const options = source ?? readSequenceOptions(tokens);
   tokens.expectEnd();
-  const next = source ? await nextOf(context, source) : options.start;
+  const { sequences } = account.storage;
   return createInSchema<Sequence>(
     context,
     'SEQUENCE',
@@ -39,7 +37,9 @@ async function createSequence(context: StatementContext): Promise<StatementOutco
       comment: options.comment,
       ...(options.ordered && { ordered: true as const }),
     }),
-    async (tx, sequence) => void (await tx.run(createSequenceSql({ ...sequence, start: next }))),
+    (_tx, { physical, increment }) => {
+      if (source) sequences.begin(physical, sequences.next(source), increment);
+    },
   );
 }
 
@@ -122,13 +122,12 @@ async function alterSequence(context: StatementContext): Promise<StatementOutcom
     }
   }
   tokens.expectEnd();
-  await account.catalog.change(session.connection, async (tx) => {
+  await account.catalog.change(session.connection, (tx) => {
     if (increment !== undefined) {
       // What comes next has been decided already: the new interval counts from there.
-      const start = await nextOf(context, sequence);
+      const { sequences } = account.storage;
       const physical = `s${account.catalog.nextId()}`;
-      await tx.run(createSequenceSql({ ...sequence, physical, start, increment }));
-      await tx.run(`DROP SEQUENCE ${quoted(sequence.physical)}`);
+      sequences.begin(physical, sequences.next(sequence), increment);
       changed = { ...changed, physical, increment };
     }
     tx.put(changed);
@@ -146,7 +145,7 @@ function cannotOrder(): SnowflakeError {
 
 interface Counted {
   sequence: Sequence;
-  next: number;
+  next: bigint;
 }
 
 const SHOWN: ShownColumns<Counted> = {
@@ -162,16 +161,14 @@ const SHOWN: ShownColumns<Counted> = {
   ordered: ({ sequence }) => (sequence.ordered ? 'Y' : 'N'),
 };
 
-async function counted(context: StatementContext, sequences: Sequence[]): Promise<Counted[]> {
-  const rows: Counted[] = [];
-  for (const sequence of sequences) rows.push({ sequence, next: await nextOf(context, sequence) });
-  return rows;
+function counted({ account }: StatementContext, sequences: Sequence[]): Counted[] {
+  return sequences.map((sequence) => ({ sequence, next: account.storage.sequences.next(sequence) }));
 }
 
 async function showSequences(context: StatementContext): Promise<StatementOutcome> {
   context.tokens.expect('SHOW', 'SEQUENCES');
   const sequences = shown(context, 'SEQUENCE').filter((sequence) => !sequence.hidden);
-  return shownResult(SHOWN, await counted(context, sequences));
+  return shownResult(SHOWN, counted(context, sequences));
 }
 
 async function describeSequence(context: StatementContext): Promise<StatementOutcome> {
@@ -181,7 +178,7 @@ async function describeSequence(context: StatementContext): Promise<StatementOut
   const sequence = account.catalog.resolve('SEQUENCE', tokens.name(), session);
   tokens.expectEnd();
   account.access.requireAny(session, ['USAGE'], sequence);
-  return shownResult(SHOWN, await counted(context, [sequence]), STATEMENT_TYPE.DESCRIBE);
+  return shownResult(SHOWN, counted(context, [sequence]), STATEMENT_TYPE.DESCRIBE);
 }
 
 export const sequenceStatements: Statement[] = [

@@ -43,7 +43,7 @@ export async function putTable(
   };
   for (const { column, autoincrement } of given.definition.columns) {
     const own = given.columns.find((each) => each.name === column.name);
-    if (autoincrement && own) own.sequence = (await putHiddenSequence(context, tx, base, autoincrement)).id;
+    if (autoincrement && own) own.sequence = putHiddenSequence(context, tx, base, autoincrement).id;
   }
   const table: Table = {
     kind: 'TABLE',

@@ -21,10 +21,10 @@ import {
   type StatementOutcome,
   status,
 } from '../../kernel/statement.js';
+import { fillTableSql } from '../../kernel/table-storage.js';
 import { createAsSelect, queryColumns } from '../../query/for-ddl.js';
 import { quoted } from '../../storage/storage.js';
 import { alterColumnsTo } from './alter-columns.js';
-import { nextOf } from './clone.js';
 import type { ConstraintDefinition } from './constraints.js';
 import { checkDefault } from './defaults.js';
 import { isTemporary, putTable, type TableOptions } from './table-creation.js';
@@ -130,7 +130,7 @@ async function createFrom(
   for (const { sequence: id, ...column } of source.columns) {
     const sequence = id === undefined ? undefined : (account.catalog.get(id) as Sequence);
     // A clone goes on where its rows end.
-    const start = sequence && (withRows ? await nextOf(context, sequence) : sequence.start);
+    const start = sequence && (withRows ? Number(account.storage.sequences.next(sequence)) : sequence.start);
     columns.push(column);
     definition.columns.push({
       column,
@@ -171,9 +171,7 @@ async function createFrom(
         tx.put({ ...grant, id: account.catalog.nextId(), on: { kind: 'TABLE', id: table.id } });
     const names = columns.map((column) => quoted(column.physical)).join();
     if (withRows)
-      await tx.run(
-        `INSERT INTO ${quoted(table.physical)} (${names}) SELECT ${names} FROM ${quoted(source.physical)}`,
-      );
+      await tx.run(fillTableSql(table, columns, `SELECT ${names} FROM ${quoted(source.physical)}`));
   });
   return created(head);
 }

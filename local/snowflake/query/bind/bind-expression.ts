@@ -2,11 +2,11 @@ import { invalidIdentifier, notSupportedLocally, SnowflakeError } from '../../er
 import { array, pathStep } from '../../expressions/json/semi-structured.js';
 import { negate, plus } from '../../expressions/numbers/arithmetic.js';
 import type { Expr } from '../../language/ast.js';
+import { Sequences } from '../../storage/sequences.js';
 import { cellLiteral, numberLiteral, textConstant } from '../../types/cells.js';
 import { isSemiStructured, refuseTry, type Typed } from '../../types/coerce.js';
 import { comparable, unify } from '../../types/common-type.js';
 import { BOOLEAN, TEXT, VARIANT } from '../../types/data-type.js';
-import { quoted } from '../../types/duck-type.js';
 import { partType } from '../../types/structured.js';
 import { bindCall } from './bind-call.js';
 import { bindBinary, bindCase, bindIn, bindInQuery, bindLike, boolean } from './bind-operators.js';
@@ -263,7 +263,7 @@ export function nextval(b: Binder, parts: string[]): Typed {
   const sequence = b.account.catalog.resolve('SEQUENCE', parts, b.session);
   b.account.access.require(b.session, 'USAGE', sequence);
   return {
-    sql: `CAST(nextval(${quoted(sequence.physical)}) AS DECIMAL(38,0))`,
+    sql: `CAST(${Sequences.nextSql(sequence)} AS DECIMAL(38,0))`,
     type: { kind: 'NUMBER', precision: 38, scale: 0 },
     nullable: false,
   };

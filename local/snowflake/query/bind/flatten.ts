@@ -1,5 +1,6 @@
 import { jsonPath } from '../../expressions/json/semi-structured.js';
 import type { TableFunction } from '../../feature.js';
+import { Sequences } from '../../storage/sequences.js';
 import { isSemiStructured } from '../../types/coerce.js';
 import { NUMBER, TEXT, VARIANT } from '../../types/data-type.js';
 import { quoted } from '../../types/duck-type.js';
@@ -39,7 +40,7 @@ export const flatten: TableFunction = (b, args, named) => {
   const elements = recursive?.constant === true ? deepElements(kinds, base) : flatElements(kinds, base);
   const or = outer?.constant === true;
   const lateral = (from: string, carried: string[]) => {
-    const rows = `SELECT ${[...carried, `${json} AS j`, "nextval('row_ids') AS seq"].join(', ')}${from}`;
+    const rows = `SELECT ${[...carried, `${json} AS j`, `${Sequences.INPUT_SQL} AS seq`].join(', ')}${from}`;
     return elements(`(${rows})`, carried, or);
   };
   return { sql: lateral('', []), columns: COLUMNS, lateral };

@@ -5,6 +5,7 @@ import type { TableFunction } from '../../feature.js';
 import type { Call } from '../../language/ast.js';
 import { TokenStream } from '../../language/lexer.js';
 import { parseQuery } from '../../language/parse-query.js';
+import { Sequences } from '../../storage/sequences.js';
 import { fromCell } from '../../types/cells.js';
 import type { Typed } from '../../types/coerce.js';
 import { NUMBER, type ResultColumn, type Row, TEXT } from '../../types/data-type.js';
@@ -155,7 +156,7 @@ const splitting =
       throw b.error('001003', '42000', 'SPLIT_TO_TABLE takes a text and a delimiter, without their names.');
     const [text, delimiter] = args.map((arg) => b.cast(arg, TEXT()).sql);
     const lateral = (from: string, carried: string[]) => {
-      const rows = `SELECT ${[...carried, "nextval('row_ids') AS seq", `${split(text!, delimiter)} AS l`].join(', ')}${from}`;
+      const rows = `SELECT ${[...carried, `${Sequences.INPUT_SQL} AS seq`, `${split(text!, delimiter)} AS l`].join(', ')}${from}`;
       const items = ['seq', 'unnest(range(1, len(l) + 1)) AS index', 'unnest(l) AS value'];
       return `SELECT ${[...carried, ...items].join(', ')} FROM (${rows})`;
     };

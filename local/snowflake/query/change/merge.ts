@@ -1,7 +1,6 @@
 import type { Column, Table } from '../../catalog/objects.js';
 import { SnowflakeError } from '../../errors.js';
 import type { Merge, MergeClause } from '../../language/ast.js';
-import { NEXT_ROW } from '../../sessions/transaction.js';
 import { quotedName } from '../../types/duck-type.js';
 import { condition, withClause } from '../bind/bind-query.js';
 import { bindSource } from '../bind/bind-source.js';
@@ -66,7 +65,8 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
   refuseUnreachable(b, merge.clauses);
   shareColumns(clauses, names);
   await session.lock(table.id, signal);
-  const rowsOf = (sql: string) => changesSql(sql, target, on, names, clauses);
+  const { numbers } = account.storage;
+  const rowsOf = (sql: string) => changesSql(sql, target, on, names, clauses, numbers.last(table.physical));
   const probes = (sql: string): Probes => ({
     values: clauses.flatMap((clause, i) =>
       clause.values.map(({ column, name }) => ({
@@ -76,13 +76,15 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
     ),
   });
   const apply = (sql: string) =>
-    withTemporary(b, rowsOf(sql), async (rows) => {
+    withTemporary(b, rowsOf(sql), async (rows, most) => {
+      numbers.gave(table.physical, most);
       const counts: MergeCounts = { inserted: 0, updated: 0, deleted: 0 };
       const { applied, several } = await appliedClauses(b, rows, clauses);
       for (const i of applied) {
         const clause = clauses[i]!;
         const once = several && clause.matched ? 'DISTINCT ON ("$row") *' : '*';
-        await applyClause(b, table, clause, `(SELECT ${once} FROM ${rows} WHERE "$clause" = ${i})`, counts);
+        const own = `(SELECT ${once} FROM ${rows} WHERE "$clause" = ${i})`;
+        await applyClause(b, table, clause, { own, most }, counts);
       }
       return counts;
     });
@@ -179,6 +181,7 @@ const isColumn = (sql: string, names: string[]): boolean =>
 /**
  * What becomes of the source's rows: `$row` of the target's row (NULL: there is none), the number of the clause that applies,
  * a number for a new row, and the clauses' values.
+ * @param last the last number that a row of the target has been given
  */
 function changesSql(
   source: string,
@@ -186,6 +189,7 @@ function changesSql(
   on: string,
   names: string[],
   clauses: BoundClause[],
+  last: number,
 ): string {
   const some = (matched: boolean) => clauses.some((clause) => clause.matched === matched);
   const values = clauses.filter(({ matched }) => matched).flatMap((clause) => clause.values);
@@ -199,7 +203,9 @@ function changesSql(
   const joined = /\bSELECT\b/i.test(on)
     ? `${kind} LATERAL (SELECT * FROM ${target.from} WHERE ${on}) AS ${target.name} ON TRUE`
     : `${kind} ${target.from} ON ${on}`;
-  const number = some(false) ? `, CASE WHEN "$row" IS NULL THEN ${NEXT_ROW} END AS "$number"` : '';
+  const number = some(false)
+    ? `, CASE WHEN "$row" IS NULL THEN ${last} + row_number() OVER () END AS "$number"`
+    : '';
   return `SELECT "$row", "$clause"${number}${valuesOf(clauses, names)} FROM (SELECT ${found.join(', ')}, ${clause} FROM (${source}) AS "$source" ${joined}) WHERE "$clause" IS NOT NULL`;
 }
 
@@ -242,17 +248,17 @@ async function appliedClauses(
   return { applied: new Set(applied), several: several !== '0' };
 }
 
-/** @param rows what the clause applies to, each row of the target once */
+/** @param rows what the clause applies to, each row of the target once; they are `most` at most */
 async function applyClause(
   b: Binder,
   table: Table,
   { kind, values }: BoundClause,
-  rows: string,
+  { own: rows, most }: { own: string; most: number },
   counts: MergeCounts,
 ): Promise<void> {
   const set = values.map(({ column, name }) => ({ column, value: name }));
   if (kind === 'delete') counts.deleted += await deleteRows(b, table, rows);
-  else if (kind === 'update') counts.updated += await updateRows(b, table, rows, set);
+  else if (kind === 'update') counts.updated += await updateRows(b, table, rows, set, most);
   else
     counts.inserted += await insertRows(
       b,

@@ -109,7 +109,7 @@ export async function runUpdate(
     return { rows: of('"$row"'), values: set.map(({ column }, i) => ({ column, sql: of(`v${i}`) })) };
   };
   const apply = (sql: string) =>
-    withTemporary(b, sql, async (rows) => {
+    withTemporary(b, sql, async (rows, most) => {
       let source = rows;
       let multiJoined = 0;
       if (update.from.length > 0) {
@@ -124,6 +124,7 @@ export async function runUpdate(
         table,
         source,
         set.map(({ column }, i) => ({ column, value: `v${i}` })),
+        most,
       );
       return { updated, multiJoined };
     });

@@ -4,13 +4,13 @@ import { notSupportedLocally, SnowflakeError } from '../../errors.js';
 import type { Name } from '../../language/ast.js';
 import { TokenStream } from '../../language/lexer.js';
 import { parseExpression } from '../../language/parse-expression.js';
-import { NEXT_ROW } from '../../sessions/transaction.js';
+import { Sequences } from '../../storage/sequences.js';
 import { streamKeeper } from '../../streams/keeper.js';
 import { ranged, recordRange, splitRanges } from '../../streams/ranges.js';
 import { isRecorded } from '../../streams/staleness.js';
 import type { Typed } from '../../types/coerce.js';
 import { NUMBER } from '../../types/data-type.js';
-import { duckType, quoted, quotedName } from '../../types/duck-type.js';
+import { duckType, quotedName } from '../../types/duck-type.js';
 import type { Binder } from '../bind/binder.js';
 import { Scope } from '../bind/scope.js';
 import { inDuck, resolved } from '../run/run.js';
@@ -58,10 +58,7 @@ export function defaultOf(b: Binder, table: Table, column: Column): Typed {
   if (column.sequence !== undefined) {
     const sequence = b.account.catalog.get(column.sequence);
     if (sequence?.kind === 'SEQUENCE')
-      return b.cast(
-        { sql: `nextval(${quoted(sequence.physical)})`, type: NUMBER(19, 0), nullable: false },
-        column.type,
-      );
+      return b.cast({ sql: Sequences.nextSql(sequence), type: NUMBER(19, 0), nullable: false }, column.type);
   }
   if (column.default === undefined)
     return { sql: `CAST(NULL AS ${duckType(column.type)})`, type: column.type, nullable: true };
@@ -91,7 +88,7 @@ function tracked(b: Binder, table: Table, change: 'INSERT' | 'UPDATE' | 'DELETE'
 export async function withTemporary<T>(
   b: Binder,
   select: string,
-  work: (table: string, rows?: number) => Promise<T>,
+  work: (table: string, rows: number) => Promise<T>,
   read = true,
 ): Promise<T> {
   const table = quotedName(`$rows_${b.id}_${b.collected.next()}`);
@@ -114,39 +111,44 @@ export async function insertRows(
   table: Table,
   columns: Column[],
   select: string,
-  { alone = false, numbers }: { alone?: boolean; numbers?: string } = {},
+  { alone = false, numbers: given }: { alone?: boolean; numbers?: string } = {},
 ): Promise<number> {
   const others = table.columns.filter((column) => !columns.includes(column));
   const defaults = await resolved(b, others.map((column) => `, ${defaultOf(b, table, column).sql}`).join(''));
   const all = [...columns, ...others];
-  const values = numbers === undefined ? '"$new".*' : `"$new".* EXCLUDE (${numbers})`;
-  const given = `${values}${defaults} FROM (${select}) AS "$new"`;
+  const values = given === undefined ? '"$new".*' : `"$new".* EXCLUDE (${given})`;
+  const rest = `${values}${defaults} FROM (${select}) AS "$new"`;
   const target = `"$row", ${names(all)}`;
   const insert = (rows: string) => `INSERT INTO ${physicalName(table)} (${target}) ${rows}`;
   const { transaction } = b.session;
+  const { numbers } = b.account.storage;
+  const numbered = `SELECT ${numbers.last(table.physical)} + row_number() OVER (), ${rest}`;
   const recorded = tracked(b, table, 'INSERT');
-  if (numbers !== undefined && !recorded && !VOLATILE.test(defaults))
-    return written(b, [insert(`SELECT ${numbers}, ${given}`)]);
-  if (!recorded && !transaction.explicit) {
-    const command = insert(`SELECT ${NEXT_ROW}, ${given}`);
-    return inDuck(() => (alone ? transaction.writeAlone(command) : transaction.write(command)));
+  let inserted: number;
+  if (given !== undefined && !recorded && !VOLATILE.test(defaults))
+    return written(b, [insert(`SELECT ${given}, ${rest}`)]);
+  if (!recorded && (!transaction.explicit || isFixed(b, rest))) {
+    const command = insert(numbered);
+    inserted = await inDuck(() => (alone ? transaction.writeAlone(command) : transaction.write(command)));
+  } else {
+    const named = `SELECT * FROM (${numbered}) AS "$new"(${target})`;
+    inserted = await withTemporary(b, named, (temporary, rows) =>
+      written(b, [
+        ...(recorded ? [inserting(b, table, temporary, rows)] : []),
+        insert(`SELECT ${target} FROM ${temporary}`),
+      ]),
+    );
   }
-  if (!recorded && isFixed(b, given))
-    return inDuck(() => transaction.insertFixed((row) => insert(`SELECT ${row}, ${given}`)));
-  const named = `SELECT * FROM (SELECT ${NEXT_ROW}, ${given}) AS "$new"(${target})`;
-  return withTemporary(b, named, (temporary, rows) =>
-    written(b, [
-      ...(recorded ? [inserting(b, table, temporary, rows)] : []),
-      insert(`SELECT ${target} FROM ${temporary}`),
-    ]),
-  );
+  numbers.gave(table.physical, inserted);
+  if (recorded) numbers.gave(changeLogName(table), inserted);
+  return inserted;
 }
 
-/** The command that writes inserted rows into the table's change table. @param rows how many, where that is known */
-function inserting(b: Binder, table: Table, from: string, rows = 0): string {
-  if (rows < ranged.from) return recording(table, 'INSERT', false, from);
+/** The command that writes inserted rows into the table's change table. @param rows how many */
+function inserting(b: Binder, table: Table, from: string, rows: number): string {
+  if (b.session.transaction.explicit || rows < ranged.from) return recording(b, table, 'INSERT', false, from);
   streamKeeper(b.account).rangeWritten(b.session.transaction, table.id);
-  return recordRange(table, from);
+  return recordRange(table, from, b.account.storage.numbers.last(changeLogName(table)) + 1);
 }
 
 /** Runs commands as one: each by itself is a trip to another thread. @returns how many rows the last one changed */
@@ -155,7 +157,7 @@ function written(b: Binder, commands: string[]): Promise<number> {
 }
 
 /** Functions of DuckDB that give something else each time. */
-const VOLATILE = /\b(random|uuid|gen_random_uuid|nextval)\b/i;
+const VOLATILE = /\b(random|uuid|gen_random_uuid|next_of_sequence|input_number)\b/i;
 
 /**
  * True if rows come out of a query the same each time: no table (the statement's temporary ones are tables), file or
@@ -166,10 +168,21 @@ function isFixed({ collected }: Binder, rows: string): boolean {
   return !reads && !VOLATILE.test(rows) && !/\bread_\w+\(|"\$rows_/i.test(rows);
 }
 
-/** The command that writes rows of `from` (with `$row` and the columns) into the table's change table. */
-function recording(table: Table, action: 'INSERT' | 'DELETE', update: boolean, from: string): string {
+/**
+ * The command that writes rows of `from` (with `$row` and the columns) into the table's change table.
+ * @param after so many changes at most come before them in the same commands
+ */
+function recording(
+  b: Binder,
+  table: Table,
+  action: 'INSERT' | 'DELETE',
+  update: boolean,
+  from: string,
+  after = 0,
+): string {
   const columns = `"$row", ${names(table.columns)}`;
-  return `INSERT INTO ${changesName(table)} ("$seq", "$action", "$update", ${columns}) SELECT nextval('change_ids'), '${action}', ${update}, ${columns} FROM ${from}`;
+  const last = b.account.storage.numbers.last(changeLogName(table)) + after;
+  return `INSERT INTO ${changesName(table)} ("$seq", "$action", "$update", ${columns}) SELECT ${last} + row_number() OVER (), '${action}', ${update}, ${columns} FROM ${from}`;
 }
 
 /** The table's rows whose `$row` stands in a temporary table (under a condition on that table). */
@@ -178,22 +191,27 @@ const affected = (table: Table, rows: string): string =>
 
 /** Removes the rows whose `$row` a relation lists. @returns how many */
 export async function deleteRows(b: Binder, table: Table, rows: string): Promise<number> {
-  return written(b, [
+  const recorded = tracked(b, table, 'DELETE');
+  const deleted = await written(b, [
     ...splitRanges(b.account, table),
-    ...(tracked(b, table, 'DELETE') ? [recording(table, 'DELETE', false, affected(table, rows))] : []),
+    ...(recorded ? [recording(b, table, 'DELETE', false, affected(table, rows))] : []),
     `DELETE FROM ${physicalName(table)} WHERE "$row" IN (SELECT "$row" FROM ${rows})`,
   ]);
+  if (recorded) b.account.storage.numbers.gave(changeLogName(table), deleted);
+  return deleted;
 }
 
 /**
  * Changes rows. @param rows a relation with `$row`, each once, and the new values
  * @param set column → its new value's column in `rows`
+ * @param most so many rows they are at most
  */
 export async function updateRows(
   b: Binder,
   table: Table,
   rows: string,
   set: { column: Column; value: string }[],
+  most: number,
 ): Promise<number> {
   const assignments = set.map(({ column, value }) => `${quotedName(column.physical)} = "$new".${value}`);
   const update = `UPDATE ${physicalName(table)} AS "$old" SET ${assignments.join(', ')} FROM ${rows} AS "$new" WHERE "$old"."$row" = "$new"."$row"`;
@@ -201,12 +219,14 @@ export async function updateRows(
   if (!tracked(b, table, 'UPDATE')) return written(b, [...before, update]);
   const both = affected(table, rows);
   // As many rows are written down after it as were changed.
-  return written(b, [
+  const updated = await written(b, [
     ...before,
-    recording(table, 'DELETE', true, both),
+    recording(b, table, 'DELETE', true, both),
     update,
-    recording(table, 'INSERT', true, both),
+    recording(b, table, 'INSERT', true, both, most),
   ]);
+  b.account.storage.numbers.gave(changeLogName(table), most + updated);
+  return updated;
 }
 
 /** Texts, and what stands before a bracket without being called. */

@@ -137,7 +137,7 @@ interface Range {
 async function within(b: Binder, rows: Row[], at: number, { start, end }: Range): Promise<Row[]> {
   const ends = [start ?? 'NULL', end ?? 'NULL'].map((sql) => `CAST(epoch_ms(${sql}) AS VARCHAR)`);
   // What a query in an argument gives, or chance, is not known before the statement runs.
-  if ((!start && !end) || /\b(SELECT|random|uuid|nextval)\b/i.test(ends.join())) return rows;
+  if ((!start && !end) || /\b(SELECT|random|uuid|next_of_sequence)\b/i.test(ends.join())) return rows;
   const [from, to] = (await boundsOf(b, `SELECT ${ends.join(', ')}`)).map((ms) =>
     ms === null ? undefined : Number(ms),
   );

@@ -57,6 +57,32 @@ describe('a Snowflake that is killed', () => {
     await new Promise((resolve) => child.once('exit', resolve));
   });
 
+  it('gives no number of a sequence twice, whether it was selected, stored or rolled back', async () => {
+    let client = await start();
+    await client.rows('CREATE OR REPLACE DATABASE d');
+    await client.rows('CREATE TABLE t (id INT AUTOINCREMENT, x INT)');
+    await client.rows('CREATE SEQUENCE s INCREMENT = -3');
+    const seen: unknown[] = [];
+    for (let round = 0; round < 3; round++) {
+      await client.rows('INSERT INTO t (x) SELECT SEQ4() FROM TABLE(GENERATOR(ROWCOUNT => 150))');
+      const values = await client.values('SELECT s.NEXTVAL FROM t UNION ALL SELECT s.NEXTVAL');
+      await client.rows('BEGIN');
+      await client.rows('INSERT INTO t (x) SELECT s.NEXTVAL FROM t');
+      values.push(...(await client.values('SELECT x FROM t WHERE x < 0')));
+      await client.rows('ROLLBACK');
+      seen.push(...values.flat());
+      child.kill('SIGKILL');
+      await new Promise((resolve) => child.once('exit', resolve));
+      client = await start();
+      await client.rows('USE SCHEMA d.public');
+    }
+    expect(seen.length).to.equal(2 * (150 + 300 + 450) + 3);
+    expect(new Set(seen).size).to.equal(seen.length);
+    expect(await client.values('SELECT COUNT(*), COUNT(DISTINCT id) FROM t')).to.deep.equal([[450, 450]]);
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.once('exit', resolve));
+  });
+
   it('gives each record of a stream to its consumer once, whenever it is killed', async () => {
     let client = await start();
     for (const sql of [

@@ -135,7 +135,7 @@ describe('rows that a transaction keeps in files', () => {
 
   it('that a crash has left are gone with the next start', async () => {
     const folder = join(snowflake.stateDir, 'snowflake');
-    const left = ['kept'].map((name) => join(folder, name, 'left'));
+    const left = ['kept', 'spilled'].map((name) => join(folder, name, 'left'));
     await snowflake.restart(async () => {
       for (const file of left) {
         mkdirSync(dirname(file), { recursive: true });
