@@ -32,6 +32,18 @@ interface Usual {
   readonly all: number;
 }
 
+/** The time that runs are waited for by: milliseconds since some moment, and a pause. */
+export interface Time {
+  now(): number;
+  /** @throws when the signal is aborted */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<unknown>;
+}
+
+const clockTime: Time = {
+  now: Date.now,
+  sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
+};
+
 /** Runs the task graph once, as `graphRuns` does. */
 export function runGraph(ctx: Context, contract: Contract): Promise<GraphRun> {
   return graphRuns(ctx, contract)();
@@ -50,6 +62,7 @@ export function runGraph(ctx: Context, contract: Contract): Promise<GraphRun> {
 export function graphRuns(
   ctx: Context,
   contract: Contract,
+  time: Time = clockTime,
 ): (meanwhile?: () => Promise<void>) => Promise<GraphRun> {
   const { settings, snowflake } = ctx;
   let suspended: boolean | undefined;
@@ -57,7 +70,7 @@ export function graphRuns(
   let usual: Usual = { built: 0, all: 0 };
   let first = true;
   return async (meanwhile) => {
-    const started = Date.now();
+    const started = time.now();
     const [clock] = await snowflake.query<{ NOW: number }>(
       'SELECT DATE_PART(EPOCH_MILLISECOND, CURRENT_TIMESTAMP()) AS NOW',
     );
@@ -66,7 +79,7 @@ export function graphRuns(
     if (suspended) for (const { procedure } of graphSteps) await call(ctx, procedure);
     else {
       await snowflake.execute(`EXECUTE TASK ${qualified(settings, ROOT.task)}`);
-      const { left, took } = await ended(ctx, since, usual, meanwhile);
+      const { left, took } = await ended(ctx, since, usual, meanwhile, time);
       if (!first) usual = took;
       first = false;
       // Somebody may have suspended a child since.
@@ -77,7 +90,7 @@ export function graphRuns(
 WHERE DATASET = ${literal(contract.name)} AND STARTED_AT >= ${since} AND STATUS = 'SUCCEEDED' GROUP BY KIND`,
     );
     const of = (kind: string) => Number(rows.find((row) => row.KIND === kind)?.N ?? 0);
-    return { built: of('features'), scored: of('scoring'), seconds: (Date.now() - started) / 1000 };
+    return { built: of('features'), scored: of('scoring'), seconds: (time.now() - started) / 1000 };
   };
 }
 
@@ -118,6 +131,7 @@ async function ended(
   since: string,
   usual: Usual,
   meanwhile: (() => Promise<void>) | undefined,
+  time: Time,
 ): Promise<{ left: readonly Step[]; took: Usual }> {
   const { settings, snowflake, signal } = ctx;
   const query = `SELECT NAME, STATE, ERROR_MESSAGE, DATEDIFF(millisecond, ${since}, COMPLETED_TIME) AS TOOK
@@ -126,13 +140,13 @@ FROM TABLE(${settings.snowflake.database}.INFORMATION_SCHEMA.TASK_HISTORY(
 WHERE DATABASE_NAME = ${literal(settings.snowflake.database)} AND SCHEMA_NAME = ${literal(settings.snowflake.schema)}
   AND NAME IN (${graphSteps.map(({ task }) => literal(task)).join(', ')}) AND STATE <> 'SCHEDULED'
 ORDER BY SCHEDULED_TIME`;
-  const begun = Date.now();
+  const begun = time.now();
   let ahead = meanwhile;
   // Who has something to do in between comes a little late rather than twice.
   const early = () => (ahead ? usual.built * 1.1 : usual.all * 0.9);
   let wait = usual.all > 0 ? Math.max(SHORTEST, early()) : FIRST_LOOK;
   for (;;) {
-    await sleep(wait, undefined, { signal });
+    await time.sleep(wait, signal);
     const rows = await snowflake.query<HistoryRow>(query);
     const of = ({ task }: Step) => rows.find((row) => row.NAME === task);
     const stateOf = (step: Step) => of(step)?.STATE;
@@ -151,7 +165,7 @@ ORDER BY SCHEDULED_TIME`;
       await ahead?.();
       ahead = undefined;
     }
-    const past = Date.now() - begun;
+    const past = time.now() - begun;
     if (past > PATIENCE * 1000)
       throw new Failure(
         `The task graph has not ended after ${PATIENCE} s (${graphSteps.map((step) => `${step.task}: ${stateOf(step) ?? 'not started'}`).join(', ')}).`,
