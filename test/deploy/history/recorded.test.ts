@@ -213,7 +213,7 @@ SELECT 'x', ?, 'RUNNING', CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), DATEADD(SECO
         { action: 'apply', seconds: 1 },
         async ({ signal }) => {
           await other.snowflake.execute("UPDATE PREDICT_LOS.LOS.LOS_HISTORY SET STATUS = 'LOST'");
-          await sleep(5000, undefined, { signal });
+          await sleep(600_000, undefined, { signal });
         },
         () => '',
       ),
