@@ -1,6 +1,7 @@
 -- Who is in, together where ward, department and day of admission are the same, with the probabilities to be still in over each
 -- night to come: by logged curves, the day of the week and how quickly patients have left of late; without a curve as past
--- stays of the ward went. Curves are large: they are joined when patients are numbered already. A row for hundreds of patients, because a call of a function costs more than what it works out.
+-- stays of the ward went. A row for hundreds of patients, because a call of a function costs more than what it works out. Curves are
+-- large: they are joined when wards are counted.
 -- Asked of a day that has passed, predictions of later count only where there is none of before (rows that are older than the
 -- deployment), and then the first one, never one that was made when the stay was known.
 CREATE OR REPLACE TEMPORARY TABLE {{leaving}} AS
@@ -11,15 +12,17 @@ WITH curves AS (
   QUALIFY ROW_NUMBER() OVER (PARTITION BY CASE_ID
     ORDER BY IFF(PREDICTED_AT < /*until*/, COALESCE(REVISION, 1), -COALESCE(REVISION, 1)) DESC, PREDICTED_AT DESC) = 1
 ), present AS (
-  SELECT CASE_ID, DEPARTMENT, WARD, DATEDIFF(day, CAME, /*from*/) AS SEEN,
-    LEAST(COUNT(*) OVER (PARTITION BY WARD), COUNT(*) OVER (PARTITION BY DEPARTMENT)) AS TOGETHER,
-    ROW_NUMBER() OVER (PARTITION BY DEPARTMENT, WARD, CAME ORDER BY CASE_ID) AS NUMBER
+  SELECT CASE_ID, DEPARTMENT, WARD, CAME,
+    LEAST(COUNT(*) OVER (PARTITION BY WARD), COUNT(*) OVER (PARTITION BY DEPARTMENT)) AS TOGETHER
   FROM {{stays}} WHERE WENT IS NULL
 ), cohorts AS (
-  SELECT p.DEPARTMENT, p.WARD, p.SEEN, COUNT(*) AS N, COUNT(*) - COUNT(c.CURVE) AS WITHOUT, ARRAY_AGG(c.CURVE) AS CURVES,
-    MIN(p.TOGETHER) AS TOGETHER
-  FROM present AS p LEFT JOIN curves AS c ON c.CASE_ID = p.CASE_ID
-  GROUP BY p.DEPARTMENT, p.WARD, p.SEEN, FLOOR(p.NUMBER / 500)
+  SELECT DEPARTMENT, WARD, SEEN, COUNT(*) AS N, COUNT(*) - COUNT(CURVE) AS WITHOUT, ARRAY_AGG(CURVE) AS CURVES, MIN(TOGETHER) AS TOGETHER
+  FROM (
+    SELECT p.DEPARTMENT, p.WARD, DATEDIFF(day, p.CAME, /*from*/) AS SEEN, p.TOGETHER, c.CURVE,
+      ROW_NUMBER() OVER (PARTITION BY p.DEPARTMENT, p.WARD, p.CAME ORDER BY p.CASE_ID) AS NUMBER
+    FROM present AS p LEFT JOIN curves AS c ON c.CASE_ID = p.CASE_ID
+  )
+  GROUP BY DEPARTMENT, WARD, SEEN, FLOOR(NUMBER / 500)
 ), otherwise AS (
   SELECT UNIT, SEEN, ARRAY_AGG(HERE) WITHIN GROUP (ORDER BY NIGHT) AS HERE
   FROM {{staying}} WHERE LEVEL = {{finest}} AND WEEKDAY = MOD(DATEDIFF(day, '1970-01-04'::DATE, /*from*/), 7) AND SEEN >= 0
