@@ -6,7 +6,7 @@ import type { DuckDBInstance } from '@duckdb/node-api';
  * disk, mostly into the kernel's cache. Without it every page that was ever read stays. What cannot go to disk, such as
  * single values of 16 MB by the dozen, doubles it.
  */
-const MEMORY_MB = 600;
+const MEMORY_MB = 450;
 /** The share of the machine's memory that DuckDB takes by itself. */
 const ALL = 0.8;
 

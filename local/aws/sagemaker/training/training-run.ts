@@ -179,7 +179,8 @@ export class TrainingRuns {
   ): Promise<{ outcome?: TrainingReport; signal: NodeJS.Signals | null }> {
     const child = spawn(process.execPath, [PROGRAM], {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, OMP_WAIT_POLICY: 'PASSIVE' },
+      // XGBoost's threads would wait for each other at the cloud's few pools of memory.
+      env: { ...process.env, OMP_WAIT_POLICY: 'PASSIVE', MALLOC_ARENA_MAX: undefined },
     });
     entry.child = child;
     const limit = job.request.StoppingCondition.MaxRuntimeInSeconds ?? 86_400;
