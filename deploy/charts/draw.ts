@@ -1,11 +1,12 @@
-import { BarChart, LineChart, ScatterChart } from 'echarts/charts';
-import { GridComponent, LegendComponent, MarkLineComponent } from 'echarts/components';
-import { type EChartsCoreOption, init, setPlatformAPI, use } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
+import { createRequire } from 'node:module';
+import type { EChartsCoreOption } from 'echarts/core';
 import { escaped } from '../../procedures/notifying/page.js';
 import { PALETTE, SERIES } from './palette.js';
 
-use([BarChart, LineChart, ScatterChart, GridComponent, LegendComponent, MarkLineComponent, SVGRenderer]);
+// All of it in one file: its parts by themselves are hundreds, which take a second to import.
+const { init, setPlatformAPI } = createRequire(import.meta.url)(
+  'echarts/dist/echarts.min.js',
+) as typeof import('echarts/core');
 
 /** What every chart has. Sizes are in CSS pixels, which is what its text is laid out for. */
 export interface Sheet {

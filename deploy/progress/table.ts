@@ -4,6 +4,10 @@ import { longestPart, WIDTH, wrap } from './wrap.js';
 /** Narrower than this a column of text is not made. */
 const NARROWEST = 8;
 const GAP = '  ';
+/** Numbers with at least so many digits after the point: a format costs a hundred times what it is used for. */
+const FORMATS = [0, 1, 2].map(
+  (digits) => new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: 2 }),
+);
 
 /**
  * A table as lines of text: numbers to the right, everything else to the left. Where it is wider than a terminal, headings
@@ -85,7 +89,7 @@ function isNumeric({ rows }: Table, column: number): boolean {
 /** How many digits a number shows after the point: two at most. */
 function decimals(cell: string | number | undefined): number {
   if (typeof cell !== 'number') return 0;
-  const [, part = ''] = cell.toLocaleString('en-US', { maximumFractionDigits: 2 }).split('.');
+  const [, part = ''] = FORMATS[0]!.format(cell).split('.');
   return part.length;
 }
 
@@ -94,7 +98,7 @@ function text(cell: string | number, digits: number): string {
   if (typeof cell === 'number') {
     const size = Math.abs(cell);
     const own = Math.min(digits, size >= 1000 ? 0 : size >= 100 ? 1 : 2);
-    return cell.toLocaleString('en-US', { minimumFractionDigits: own, maximumFractionDigits: 2 });
+    return FORMATS[own]!.format(cell);
   }
   // A level may hold line breaks.
   return cell.replace(/\s+/g, ' ');

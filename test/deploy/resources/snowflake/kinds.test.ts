@@ -167,4 +167,13 @@ describe('grants', () => {
     });
     expect(snowflake.executed[0]).to.equal('REVOKE DELETE ON TABLE A.B.T FROM ROLE R');
   });
+
+  it('are all asked for at once', () => {
+    const snowflake = new FakeSnowflake();
+    void grantsKind.create(fakeContext({ snowflake }), resource, 'f');
+    expect(snowflake.executed).to.deep.equal([
+      'GRANT SELECT ON VIEW A.B.V TO ROLE R',
+      'GRANT USAGE ON FUNCTION A.B.F(OBJECT) TO ROLE R',
+    ]);
+  });
 });
