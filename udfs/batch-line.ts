@@ -1,5 +1,5 @@
 import { BatchReader } from './batch.js';
-import { type RawRow, toCsvLine } from './encoding.js';
+import type { RawRow } from './encoding.js';
 import type { Model } from './model.js';
 import type { SqlSignature } from './signature.js';
 
@@ -18,8 +18,8 @@ const reader = new BatchReader(MODEL);
 /** The lines that ask about a row, as the request translator writes them; null for a row that is not to be sent. */
 export default function batchLine(features: RawRow | null): string | null {
   let line: string | null = null;
-  reader.read({ body: { data: [[0, features]] } }, ({ numbers }) => {
-    line = reader.body([toCsvLine(numbers)]);
+  reader.read({ body: { data: [[0, features]] } }, ({ texts }) => {
+    line = reader.body([texts.join(',')]);
   });
   return line;
 }

@@ -1,6 +1,7 @@
 import { shapeOf } from './curve/hazards.js';
 import { paceOf } from './curve/pace.js';
 import { encode, type FeatureCode, type Gaps, type RawRow, toCsvLine } from './encoding.js';
+import { FeatureTexts } from './feature-texts.js';
 import type { Margin, Model, TranslatorData } from './model.js';
 import { upperCased } from './names.js';
 import type { RequestEvent } from './request.js';
@@ -9,7 +10,8 @@ import { marginOf } from './widening.js';
 /** A row that the model is asked about. */
 interface Read {
   readonly features: RawRow;
-  readonly numbers: readonly number[];
+  /** Each feature's part of the line that asks about it. */
+  readonly texts: readonly string[];
   readonly gaps: Gaps;
 }
 
@@ -20,6 +22,7 @@ const NAMED = 5;
 export class BatchReader {
   /** Names that decide how wide an interval is; the model need not have them as features. */
   private readonly grouping: readonly string[];
+  private readonly encoder: FeatureTexts;
   private readonly noFeature: string;
   /**
    * Snowflake sends a request whatever the translator says, and the container refuses an empty one. So where no
@@ -32,6 +35,7 @@ export class BatchReader {
     for (const { features } of [...(model.widenings ?? []), ...(model.paces?.groups ?? [])])
       for (const name of features) grouping.add(name);
     this.grouping = [...grouping];
+    this.encoder = new FeatureTexts(model.features);
     this.noFeature = `The OBJECT has no value of a feature of ${model.version} (${listed(model.features)}).`;
     this.standIn = toCsvLine(encode({}, model.features).map((number) => (Number.isNaN(number) ? 0 : number)));
   }
@@ -42,7 +46,7 @@ export class BatchReader {
    * @returns what the response translator has to know of the batch
    */
   read(event: RequestEvent, write: (row: Read) => void): TranslatorData {
-    const { model, grouping } = this;
+    const { model, grouping, encoder } = this;
     const rows: number[] = [];
     const refused: Record<number, string> = {};
     const missing: Record<number, string[]> = {};
@@ -58,13 +62,13 @@ export class BatchReader {
         continue;
       }
       let features = given;
-      let numbers = encode(given, model.features, gaps);
+      let texts = encoder.of(given, gaps);
       // Only a row that lacks something can have it under a name in another case.
       if (gaps.missing.length > 0 || grouping.some((name) => given[name] === undefined)) {
         features = upperCased(given);
         if (features !== given) {
           gaps = { missing: [], unseen: [] };
-          numbers = encode(features, model.features, gaps);
+          texts = encoder.of(features, gaps);
         }
       }
       if (gaps.missing.length === model.features.length) {
@@ -72,7 +76,7 @@ export class BatchReader {
         gaps = { missing: [], unseen: [] };
         continue;
       }
-      write({ features, numbers, gaps });
+      write({ features, texts, gaps });
       if (gaps.missing.length > 0 || gaps.unseen.length > 0) {
         if (gaps.missing.length > 0) missing[position] = gaps.missing;
         if (gaps.unseen.length > 0) unseen[position] = gaps.unseen;

@@ -1,5 +1,5 @@
 import { BatchReader } from './batch.js';
-import { encode, toCsvLine } from './encoding.js';
+import { columnNames, encode, toCsvLine } from './encoding.js';
 import type { Model } from './model.js';
 import type { ReasonsData, Value } from './reasons.js';
 import type { Request, RequestEvent } from './request.js';
@@ -16,25 +16,17 @@ export const signature = {
 
 const reader = new BatchReader(MODEL);
 
-/** A feature's columns, and its text as the model reads it when it has its reference value. */
-let columns = 0;
+/** Features with their texts as the model reads them when they have their reference values. */
 const references = MODEL.features
-  .map((code) => {
-    const numbers = encode(MODEL.references ?? {}, [code]);
-    const from = columns;
-    columns += numbers.length;
-    return {
-      name: code.name,
-      usual: MODEL.references?.[code.name] ?? null,
-      standIn: MODEL.standIns?.[code.name],
-      from,
-      to: columns,
-      text: toCsvLine(numbers),
-      explained: MODEL.explained === undefined || MODEL.explained.includes(code.name),
-    };
-  })
   // A category that no training row had a value of has no column.
-  .filter(({ from, to }) => to > from);
+  .filter((code) => columnNames([code]).length > 0)
+  .map((code) => ({
+    name: code.name,
+    usual: MODEL.references?.[code.name] ?? null,
+    standIn: MODEL.standIns?.[code.name],
+    text: toCsvLine(encode(MODEL.references ?? {}, [code])),
+    explained: MODEL.explained === undefined || MODEL.explained.includes(code.name),
+  }));
 
 const usual = references.map(({ text }) => text).join(',');
 
@@ -48,9 +40,9 @@ export default function translateReasons(event: RequestEvent): Request<ReasonsDa
   const lines: string[] = [];
   const changed: number[][] = [];
   const values: Value[][] = [];
-  const data = reader.read(event, ({ features, numbers, gaps }) => {
+  const data = reader.read(event, ({ features, texts: parts, gaps }) => {
     if (lines.length === 0) lines.push(usual);
-    const texts = references.map(({ from, to }) => toCsvLine(numbers.slice(from, to)));
+    const texts = [...parts];
     lines.push(texts.join(','));
     const differing: number[] = [];
     const own: Value[] = [];

@@ -1,5 +1,4 @@
 import { BatchReader } from './batch.js';
-import { toCsvLine } from './encoding.js';
 import type { Model, TranslatorData } from './model.js';
 import type { Request, RequestEvent } from './request.js';
 import type { SqlSignature } from './signature.js';
@@ -21,6 +20,6 @@ const reader = new BatchReader(MODEL);
  */
 export default function translateRequest(event: RequestEvent): Request<TranslatorData> {
   const lines: string[] = [];
-  const translatorData = reader.read(event, ({ numbers }) => lines.push(toCsvLine(numbers)));
+  const translatorData = reader.read(event, ({ texts }) => lines.push(texts.join(',')));
   return { body: reader.body(lines), urlSuffix: `/${MODEL.endpoint}/invocations`, translatorData };
 }

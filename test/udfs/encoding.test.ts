@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { columnNames, encode, type FeatureCode, type Gaps, toCsvLine } from '../../udfs/encoding.js';
+import { FeatureTexts } from '../../udfs/feature-texts.js';
 
 const codes: FeatureCode[] = [
   { kind: 'numeric', name: 'VISITORS' },
@@ -74,6 +75,30 @@ describe('encode', () => {
           expect(numbers.every((n) => Number.isFinite(Math.fround(n)) || Number.isNaN(n))).to.equal(true);
         },
       ),
+    );
+  });
+
+  it('puts feature by feature, with what it has encoded before, into a line what it puts there at once', () => {
+    const features: FeatureCode[] = [...codes, { kind: 'onehot', name: 'NOBODY', levels: [] }];
+    const value = fc.oneof(
+      fc.constantFrom('P', 'Q', '8', 8, '26', 'constructor', '__proto__', '', ' 4', -0, true, null),
+      fc.double(),
+      fc.string(),
+    );
+    const name = fc.constantFrom('VISITORS', 'WARD', 'HOSPITAL', 'NOBODY', 'OTHER');
+    fc.assert(
+      fc.property(fc.array(fc.dictionary(name, value), { minLength: 1, maxLength: 30 }), (rows) => {
+        const texts = new FeatureTexts(features);
+        for (const row of [...rows, ...rows]) {
+          const [noted, expected]: Gaps[] = [
+            { missing: [], unseen: [] },
+            { missing: [], unseen: [] },
+          ];
+          const line = texts.of(row, noted!).join(',');
+          expect(line).to.equal(toCsvLine(encode(row, features, expected)));
+          expect(noted).to.deep.equal(expected);
+        }
+      }),
     );
   });
 

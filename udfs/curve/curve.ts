@@ -97,6 +97,14 @@ export function compact({ days, gone }: Curve): Curve {
 }
 
 /**
+ * What `thinned` works with, kept because it is called for every row: the neighbours that each point still has, so that leaving one
+ * out moves no others, and the triangle with them.
+ */
+const before: number[] = [];
+const after: number[] = [];
+const areas: number[] = [];
+
+/**
  * The curve with at most so many points: those go first without which it changes least (the smallest triangle with its
  * neighbours; Visvalingam and Whyatt, "Line generalisation by repeated elimination of points", 1993).
  * @param most at least 2
@@ -105,24 +113,26 @@ export function thinned(curve: Curve, most: number): Curve {
   const { days, gone } = curve;
   const last = days.length - 1;
   if (last < most) return curve;
-  // The neighbours that each point still has, so that leaving one out moves no others.
-  const before: number[] = [];
-  const after: number[] = [];
-  const areas: number[] = [];
   const area = (from: number, i: number, to: number) =>
     Math.abs(
       ((days[i] as number) - (days[from] as number)) * ((gone[to] as number) - (gone[i] as number)) -
         ((days[to] as number) - (days[i] as number)) * ((gone[i] as number) - (gone[from] as number)),
     );
   for (let i = 0; i <= last; i++) {
-    before.push(i - 1);
-    after.push(i + 1);
-    areas.push(i === 0 || i === last ? Number.POSITIVE_INFINITY : area(i - 1, i, i + 1));
+    before[i] = i - 1;
+    after[i] = i + 1;
+    areas[i] = i === 0 || i === last ? Number.POSITIVE_INFINITY : area(i - 1, i, i + 1);
   }
   for (let left = last + 1; left > most; left--) {
-    let least = after[0] as number;
-    for (let i = after[least] as number; i < last; i = after[i] as number)
-      if ((areas[i] as number) < (areas[least] as number)) least = i;
+    // Those that are left out are looked at too: to go from neighbour to neighbour takes longer.
+    let least = 1;
+    let smallest = areas[1] as number;
+    for (let i = 2; i < last; i++) {
+      if ((areas[i] as number) >= smallest) continue;
+      least = i;
+      smallest = areas[i] as number;
+    }
+    areas[least] = Number.POSITIVE_INFINITY;
     const from = before[least] as number;
     const to = after[least] as number;
     after[from] = to;

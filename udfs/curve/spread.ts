@@ -1,4 +1,4 @@
-import type { Spread } from '../model.js';
+import type { Spread, SpreadAround } from '../model.js';
 import { type Curve, compact, thinned } from './curve.js';
 
 /** A curve has at most so many points: it is logged with every prediction. */
@@ -12,36 +12,34 @@ export function divisor(predicted: number): number {
 }
 
 /**
- * Where stays lie around a prediction: the spread's values, between two of its predictions on straight lines from one's
- * to the other's.
- * @returns quotients or differences, one for each share
+ * Where stays lie around a prediction, not in whole days yet: the spread's values there, between two of its predictions on straight lines
+ * from one's to the other's, as days of stay.
+ * @param days receives them, one for each share
  */
-function valuesAt({ around }: Pick<Spread, 'around'>, predicted: number): readonly number[] {
+export function daysAround(
+  { kind, around }: Omit<Spread, 'shares'>,
+  predicted: number,
+  days: number[] = [],
+): number[] {
   let i = 0;
-  while (i < around.length && (around[i] as Spread['around'][0]).predicted < predicted) i++;
-  const next = around[i];
-  const before = around[i - 1];
-  if (!next || !before) return ((next ?? before) as Spread['around'][0]).values;
-  const part = (predicted - before.predicted) / (next.predicted - before.predicted);
+  while (i < around.length && (around[i] as SpreadAround).predicted < predicted) i++;
+  const next = around[i] ?? (around[i - 1] as SpreadAround);
+  const before = around[i - 1] ?? next;
+  const part = before === next ? 0 : (predicted - before.predicted) / (next.predicted - before.predicted);
   const from = before.values;
   const to = next.values;
-  const values: number[] = [];
+  const scale = kind === 'quotient' ? divisor(predicted) : 1;
+  const shift = kind === 'quotient' ? 0 : predicted;
+  days.length = from.length;
   for (let k = 0; k < from.length; k++) {
     const value = from[k] as number;
-    values.push(value + part * ((to[k] as number) - value));
+    days[k] = (value + part * ((to[k] as number) - value)) * scale + shift;
   }
-  return values;
+  return days;
 }
 
-/** The spread's values as days of stay at a prediction, not in whole days yet. */
-export function daysAround(spread: Omit<Spread, 'shares'>, predicted: number): number[] {
-  const values = valuesAt(spread, predicted);
-  const scale = spread.kind === 'quotient' ? divisor(predicted) : 1;
-  const shift = spread.kind === 'quotient' ? 0 : predicted;
-  const ends: number[] = [];
-  for (let k = 0; k < values.length; k++) ends.push((values[k] as number) * scale + shift);
-  return ends;
-}
+/** Where a curve's spread lies; kept because a curve is made for every row. */
+const ends: number[] = [];
 
 /**
  * The curve of a prediction. A stay of d days has gone where the spread, which is continuous, is at most d + ½.
@@ -50,7 +48,7 @@ export function daysAround(spread: Omit<Spread, 'shares'>, predicted: number): n
  */
 export function curveOf(predicted: number, spread: Spread, floor: number): Curve {
   const { shares } = spread;
-  const ends = daysAround(spread, predicted);
+  daysAround(spread, predicted, ends);
   const most = ends.length - 1;
   const start = Math.max(0, Math.ceil(floor));
   const days: number[] = [];

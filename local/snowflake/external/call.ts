@@ -14,14 +14,18 @@ import { type Batch, type CallPlan, sendBatch } from './batch.js';
 import { WHOLE } from './cells.js';
 import { CONCURRENT, inFlightOf } from './in-flight.js';
 import type { TranslatedFunction } from './translation.js';
+import { THREADS } from './translation-threads.js';
 
 /** Without MAX_BATCH_ROWS Snowflake chooses; this many rows keep encoding and transfer overlapped. */
 const BATCH_ROWS = 2_000;
+/** A batch of fewer is made only where it must be. */
+const FEW_ROWS = 500;
 
 /** Rows that an external function is asked about. */
 export interface AskedRows {
   /** A temporary table, in quotes, whose "$n" numbers them from 1. */
   readonly table: string;
+  readonly rows: number;
   /** DuckDB SQL of each argument's JSON text, never NULL. */
   readonly args: readonly string[];
   /** All of each answer where it is left out. */
@@ -50,7 +54,7 @@ export async function callExternal(
   options: { queryId: string; signal?: AbortSignal },
 ): Promise<void> {
   const { connection } = session;
-  const size = Math.min(routine.external!.maxBatchRows ?? BATCH_ROWS, BATCH_ROWS);
+  const size = batchSize(asked.rows, Math.min(routine.external!.maxBatchRows ?? BATCH_ROWS, BATCH_ROWS));
   const batches = await batchesOf(connection, asked, size, routine.strict, 0, FIRST_BATCHES);
   const abort = new AbortController();
   const stop = () => abort.abort(options.signal!.reason);
@@ -68,7 +72,7 @@ export async function callExternal(
   const turns = new Turns();
   // The service has something to do meanwhile.
   const rest =
-    batches.length < FIRST_BATCHES
+    asked.rows <= FIRST_BATCHES * size
       ? undefined
       : turns.take(async () => {
           batches.push(...(await batchesOf(connection, asked, size, routine.strict, FIRST_BATCHES)));
@@ -104,6 +108,16 @@ export async function callExternal(
     await turns.take(async () => undefined);
   }
   if (routine.strict) await take(await placed(connection, asked, answers));
+}
+
+/**
+ * Rows of a batch, so that batches are of about one size and the threads that translate them have as many each: all wait for the last
+ * one. @param most rows that a batch may have
+ */
+export function batchSize(rows: number, most: number): number {
+  const fewest = Math.max(1, Math.ceil(rows / most));
+  const even = Math.ceil(fewest / THREADS) * THREADS;
+  return Math.max(1, Math.ceil(rows / (rows >= even * FEW_ROWS ? even : fewest)));
 }
 
 /** A STRICT function is not asked about rows with a NULL. */

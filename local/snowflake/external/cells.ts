@@ -13,6 +13,7 @@ export interface Realm {
 }
 
 const { hasOwn } = Object;
+const { isArray } = Array;
 
 /**
  * Turns the values of a response into cells of the return type, and of members of them, which are JSON.
@@ -33,19 +34,12 @@ export function packedCells(
   );
   const toCell = cellWriter(name, type, realm.text);
   const isJson = JSON_OF[type.kind] ?? (() => false);
-  /** The columns' values of a row; undefined for none. */
-  const parts = (value: unknown): unknown[] => {
-    const object = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-    const taken = members.map((member) =>
-      hasOwn(object, member) ? (object as Record<string, unknown>)[member] : undefined,
-    );
-    return whole ? [value, ...taken] : taken;
-  };
+  const first = whole ? 1 : 0;
   const packed = (value: unknown): boolean => {
     if (!isJson(value) || !(whole || isPlain(value, realm))) return false;
-    const row = parts(value);
-    for (const [i, part] of row.entries()) {
-      if (part === undefined && (i > 0 || !whole)) columns[i]!.text(null);
+    for (let i = 0; i < columns.length; i++) {
+      const part = i < first ? value : memberOf(value, members[i - first]!);
+      if (part === undefined && i >= first) columns[i]!.text(null);
       else if (!columns[i]!.value(part)) {
         for (const column of columns.slice(0, i)) column.takeBack();
         return false;
@@ -58,15 +52,23 @@ export function packedCells(
     const text = toCell(value);
     if (whole) columns[0]!.text(text);
     if (members.length === 0) continue;
-    const taken = parts(text === null ? undefined : JSON.parse(text)).slice(whole ? 1 : 0);
-    for (const [i, part] of taken.entries())
-      columns[i + (whole ? 1 : 0)]!.text(part === undefined ? null : JSON.stringify(part));
+    const plain: unknown = text === null ? undefined : JSON.parse(text);
+    for (const [i, member] of members.entries()) {
+      const part = memberOf(plain, member);
+      columns[first + i]!.text(part === undefined ? null : JSON.stringify(part));
+    }
   }
   return columns.map((column) => column.done());
 }
 
 /** Values as they are. */
 export const WHOLE: Wanted = { whole: true, members: [] };
+
+/** A member that an object has itself; undefined for none. */
+function memberOf(value: unknown, member: string): unknown {
+  if (typeof value !== 'object' || value === null || isArray(value) || !hasOwn(value, member)) return undefined;
+  return (value as Record<string, unknown>)[member];
+}
 
 /** True for what is taken apart as it is: members of others may be other ones in their JSON. */
 function isPlain(value: unknown, { plain }: Realm): boolean {

@@ -5,7 +5,8 @@ import type { PackedTexts } from '../storage/packed-texts.js';
 import type { ServiceAnswer, TranslatedFunction, TranslatedRequest } from './translation.js';
 import type { TranslationResult, TranslationTask } from './translation-thread.js';
 
-const MOST_THREADS = 4;
+/** So many threads translate at once, at most. */
+export const THREADS: number = Math.min(availableParallelism(), 4);
 const threads: Thread[] = [];
 let lastId = 0;
 
@@ -38,8 +39,7 @@ export function translation(of: TranslatedFunction, rows: number): RemoteTransla
 /** An idle thread, a new one while there are processors, else the one with the fewest batches. */
 function leastBusy(): Thread {
   const [least] = [...threads].sort((a, b) => a.batches - b.batches);
-  const most = Math.min(availableParallelism(), MOST_THREADS);
-  if (least && (least.batches === 0 || threads.length >= most)) return least;
+  if (least && (least.batches === 0 || threads.length >= THREADS)) return least;
   const thread = new Thread();
   threads.push(thread);
   return thread;

@@ -52,8 +52,8 @@ export class BatchTranslation {
     if (request) {
       const translator = handlerOf(request);
       const event = `{"body":${data},"serviceUrl":${JSON.stringify(url)},"contextHeaders":${JSON.stringify(context)}}`;
-      const out = translator.translate(translator.parse(event));
       translator.reading(() => {
+        const out = translator.translate(translator.parse(event));
         const given = out?.body;
         const text = typeof given === 'string' ? given : translator.text(given);
         if (text === undefined) throw translatorError(name, 'request', 'it returned no "body"');

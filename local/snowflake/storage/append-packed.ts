@@ -1,7 +1,7 @@
 import { type DuckDBAppender, DuckDBDataChunk } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 import { NONE, type PackedTexts } from './packed-texts.js';
-import { TextWriter } from './text-writer.js';
+import { ENTRY, WITHIN } from './texts.js';
 
 /** Rows of DuckDB's chunks, at most. */
 const CHUNK_ROWS = 2048;
@@ -24,20 +24,67 @@ export function appendPacked(appender: DuckDBAppender, columns: readonly PackedT
     const numbers = BigInt64Array.from({ length: count }, (_, i) => BigInt(first + start + i));
     const vector = duckdb.data_chunk_get_vector(chunk.chunk, 0);
     duckdb.copy_data_to_vector(vector, 0, numbers.buffer, 0, count * BIGINT);
-    for (const [i, { bytes, lengths }] of columns.entries()) {
-      const writer = new TextWriter(chunk.getColumnVector(i + 1), count);
-      let at = places[i]!;
-      for (let row = 0; row < count; row++) {
-        const length = lengths[start + row]!;
-        if (length === NONE) writer.setItem(row, null);
-        else {
-          writer.setBytes(row, bytes, at, at + length);
-          at += length;
-        }
-      }
-      places[i] = at;
-      writer.flush();
-    }
+    for (const [i, { bytes, lengths }] of columns.entries())
+      places[i] = fill(
+        duckdb.data_chunk_get_vector(chunk.chunk, i + 1),
+        bytes,
+        places[i]!,
+        lengths.subarray(start, start + count),
+      );
     appender.appendDataChunk(chunk);
   }
+}
+
+/**
+ * Writes texts into a VARCHAR vector. They lie one behind the other as they are to lie there, so that all are brought over in one
+ * piece, and only their entries (string_t) are made one by one: cell by cell it took five times as long.
+ * @param from where the first text begins
+ * @returns where the last one ends
+ */
+function fill(vector: duckdb.Vector, bytes: Uint8Array, from: number, lengths: Uint32Array): number {
+  const rows = lengths.length;
+  const entries = new Uint8Array(rows * ENTRY);
+  const words = new Uint32Array(entries.buffer);
+  const far: number[] = [];
+  let at = from;
+  let nulls = false;
+  for (let row = 0; row < rows; row++) {
+    const length = lengths[row]!;
+    if (length === NONE) {
+      nulls = true;
+      continue;
+    }
+    words[4 * row] = length;
+    const entry = row * ENTRY + 4;
+    const within = length <= WITHIN ? length : 4;
+    for (let i = 0; i < within; i++) entries[entry + i] = bytes[at + i]!;
+    if (length > WITHIN) {
+      far.push(row);
+      words[4 * row + 2] = at - from;
+    }
+    at += length;
+  }
+  if (far.length > 0) {
+    // The vector keeps the piece for as long as itself, and its first entry says where.
+    duckdb.vector_assign_string_element_len(vector, 0, bytes.subarray(from, at));
+    const { buffer, byteOffset } = duckdb.vector_get_data(vector, ENTRY);
+    const piece = new DataView(buffer, byteOffset, ENTRY).getBigUint64(BIGINT, true);
+    const [low, high] = [Number(piece & 0xffffffffn), Number(piece >> 32n)];
+    for (const row of far) {
+      const place = low + words[4 * row + 2]!;
+      words[4 * row + 2] = place;
+      words[4 * row + 3] = high + (place > 0xffffffff ? 1 : 0);
+    }
+  }
+  duckdb.copy_data_to_vector(vector, 0, entries.buffer, 0, rows * ENTRY);
+  if (nulls) setNulls(vector, lengths);
+  return at;
+}
+
+/** Rows whose length is NONE are NULL: a bit for each row, in words of 64. */
+function setNulls(vector: duckdb.Vector, lengths: Uint32Array): void {
+  const bits = new Uint8Array(Math.ceil(lengths.length / 64) * 8).fill(0xff);
+  for (const [row, length] of lengths.entries()) if (length === NONE) bits[row >> 3]! &= ~(1 << (row & 7));
+  duckdb.vector_ensure_validity_writable(vector);
+  duckdb.copy_data_to_vector_validity(vector, 0, bits.buffer, 0, bits.byteLength);
 }

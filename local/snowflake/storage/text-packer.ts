@@ -9,6 +9,8 @@ const DIGITS = Uint8Array.from(
   { length: 4 * PLAIN },
   (_, i) => 48 + (Math.floor((i >> 2) / 10 ** (3 - (i & 3))) % 10),
 );
+/** How many of a fraction's four digits are shown: those up to the last one that is not 0. */
+const SHOWN = Uint8Array.from({ length: PLAIN }, (_, i) => (i % 10 ? 4 : i % 100 ? 3 : i % 1000 ? 2 : 1));
 const LEAST_ROOM = 1 << 16;
 const DEEPEST = 100;
 const [QUOTE, COMMA, POINT, ZERO, COLON, BACKSLASH] = [34, 44, 46, 48, 58, 92];
@@ -160,19 +162,20 @@ export class TextPacker {
  */
 function plainNumber(bytes: Uint8Array, start: number, value: number): number {
   if (!(value >= 0 && value < PLAIN)) return 0;
-  const whole = Math.floor(value);
-  const decimals = Math.round(value * PLAIN) - whole * PLAIN;
-  if (whole !== value && (whole * PLAIN + decimals) / PLAIN !== value) return 0;
+  const whole = value | 0;
   let at = start;
-  for (
-    let digit = 4 * whole + (whole > 999 ? 0 : whole > 99 ? 1 : whole > 9 ? 2 : 3);
-    digit < 4 * whole + 4;
-    digit++
-  )
-    bytes[at++] = DIGITS[digit]!;
+  if (whole > 999) bytes[at++] = DIGITS[4 * whole]!;
+  if (whole > 99) bytes[at++] = DIGITS[4 * whole + 1]!;
+  if (whole > 9) bytes[at++] = DIGITS[4 * whole + 2]!;
+  bytes[at++] = DIGITS[4 * whole + 3]!;
   if (whole === value) return at;
-  bytes[at++] = POINT;
-  for (let digit = 4 * decimals; digit < 4 * decimals + 4; digit++) bytes[at++] = DIGITS[digit]!;
-  while (bytes[at - 1] === ZERO) at--;
-  return at;
+  const all = Math.round(value * PLAIN);
+  if (all / PLAIN !== value) return 0;
+  const decimals = all - whole * PLAIN;
+  bytes[at] = POINT!;
+  bytes[at + 1] = DIGITS[4 * decimals]!;
+  bytes[at + 2] = DIGITS[4 * decimals + 1]!;
+  bytes[at + 3] = DIGITS[4 * decimals + 2]!;
+  bytes[at + 4] = DIGITS[4 * decimals + 3]!;
+  return at + 1 + SHOWN[decimals]!;
 }

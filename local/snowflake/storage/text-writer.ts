@@ -38,18 +38,7 @@ export class TextWriter {
       return;
     }
     const start = this.roomFor(text.length * WIDEST);
-    this.enter(row, start, this.bytes.write(text, start, 'utf8'));
-  }
-
-  /** The same for a text that is there as UTF-8, from one place of `source` to another. */
-  setBytes(row: number, source: Uint8Array, from: number, to: number): void {
-    const start = this.roomFor(to - from);
-    this.bytes.set(source.subarray(from, to), start);
-    this.enter(row, start, to - from);
-  }
-
-  /** What stands in `bytes` from `start` on is the text of a row. */
-  private enter(row: number, start: number, length: number): void {
+    const length = this.bytes.write(text, start, 'utf8');
     const entry = row * ENTRY;
     this.entries.writeUInt32LE(length, entry);
     this.bytes.copy(this.entries, entry + 4, start, start + Math.min(length, length <= WITHIN ? WITHIN : 4));

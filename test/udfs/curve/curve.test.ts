@@ -86,6 +86,29 @@ describe('a curve', () => {
   });
 });
 
+describe('a curve with fewer points', () => {
+  /** The same said plainly: as often as there are too many points, the one goes that makes the smallest triangle. */
+  const plainly = ({ days, gone }: Curve, most: number): Curve => {
+    const points = days.map((day, i) => [day, gone[i]!] as const);
+    while (points.length > most) {
+      const areas = points.slice(1, -1).map(([x, y], i) => {
+        const [[ax, ay], [bx, by]] = [points[i]!, points[i + 2]!];
+        return Math.abs((x - ax) * (by - y) - (bx - x) * (y - ay));
+      });
+      points.splice(1 + areas.indexOf(Math.min(...areas)), 1);
+    }
+    return { days: points.map(([day]) => day), gone: points.map(([, share]) => share) };
+  };
+
+  it('lacks those without which it changes least', () => {
+    fc.assert(
+      fc.property(anyCurve(60), fc.integer({ min: 2, max: 20 }), (curve, most) => {
+        expect(thinned(curve, most)).to.deep.equal(plainly(curve, most));
+      }),
+    );
+  });
+});
+
 describe('what remains of a stay', () => {
   it('is the share gone since, of those who are still here', () => {
     fc.assert(

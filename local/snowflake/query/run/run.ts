@@ -104,7 +104,7 @@ async function runExternal(binder: Binder, step: ExternalStep, part?: () => Prom
   const { session } = binder;
   const { callExternal } = binder.account.features.services;
   // Rows that are written are computed into a table of their own: see insertRows.
-  await session.compute(quotedName(step.table), step.rowsSql, false);
+  const count = await session.compute(quotedName(step.table), step.rowsSql, false);
   const table = quotedName(step.table);
   const values = quotedName(`${step.table}$values`);
   const texts = quotedName(`${step.table}$texts`);
@@ -127,7 +127,7 @@ async function runExternal(binder: Binder, step: ExternalStep, part?: () => Prom
     };
     const several: PackedTexts[] = [];
     for (const { routine, args, wanted } of step.calls) {
-      const asked = { table, args: args.map((arg) => argumentJson(arg, arg.there)), wanted };
+      const asked = { table, rows: count, args: args.map((arg) => argumentJson(arg, arg.there)), wanted };
       const answers: PackedTexts[][] = [];
       await callExternal(binder, routine, asked, async (parts) => {
         if (!single) answers.push(parts);
