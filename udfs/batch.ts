@@ -1,7 +1,7 @@
 import { shapeOf } from './curve/hazards.js';
 import { paceOf } from './curve/pace.js';
 import { encode, type FeatureCode, type Gaps, type RawRow, toCsvLine } from './encoding.js';
-import { FeatureTexts } from './feature-texts.js';
+import { featureTexts } from './feature-texts.js';
 import type { Margin, Model, TranslatorData } from './model.js';
 import { upperCased } from './names.js';
 import type { RequestEvent } from './request.js';
@@ -22,7 +22,7 @@ const NAMED = 5;
 export class BatchReader {
   /** Names that decide how wide an interval is; the model need not have them as features. */
   private readonly grouping: readonly string[];
-  private readonly encoder: FeatureTexts;
+  private readonly textsOf: ReturnType<typeof featureTexts>;
   private readonly noFeature: string;
   /**
    * Snowflake sends a request whatever the translator says, and the container refuses an empty one. So where no
@@ -35,7 +35,7 @@ export class BatchReader {
     for (const { features } of [...(model.widenings ?? []), ...(model.paces?.groups ?? [])])
       for (const name of features) grouping.add(name);
     this.grouping = [...grouping];
-    this.encoder = new FeatureTexts(model.features);
+    this.textsOf = featureTexts(model.features);
     this.noFeature = `The OBJECT has no value of a feature of ${model.version} (${listed(model.features)}).`;
     this.standIn = toCsvLine(encode({}, model.features).map((number) => (Number.isNaN(number) ? 0 : number)));
   }
@@ -46,7 +46,7 @@ export class BatchReader {
    * @returns what the response translator has to know of the batch
    */
   read(event: RequestEvent, write: (row: Read) => void): TranslatorData {
-    const { model, grouping, encoder } = this;
+    const { model, grouping, textsOf } = this;
     const rows: number[] = [];
     const refused: Record<number, string> = {};
     const missing: Record<number, string[]> = {};
@@ -62,13 +62,13 @@ export class BatchReader {
         continue;
       }
       let features = given;
-      let texts = encoder.of(given, gaps);
+      let texts = textsOf(given, gaps);
       // Only a row that lacks something can have it under a name in another case.
       if (gaps.missing.length > 0 || grouping.some((name) => given[name] === undefined)) {
         features = upperCased(given);
         if (features !== given) {
           gaps = { missing: [], unseen: [] };
-          texts = encoder.of(features, gaps);
+          texts = textsOf(features, gaps);
         }
       }
       if (gaps.missing.length === model.features.length) {
@@ -91,8 +91,24 @@ export class BatchReader {
     }
     const { version, floor, bands, ends, longStay, spread, scale } = model;
     const hazards = model.hazards && shapeOf(model.hazards);
-    const told = { version, floor, bands, ends, longStay, spread, scale, hazards, pace: model.paces?.all };
-    return { ...told, rows, refused, missing, unseen, margins, paces };
+    const pace = model.paces?.all;
+    return {
+      version,
+      floor,
+      bands,
+      ends,
+      longStay,
+      spread,
+      scale,
+      hazards,
+      pace,
+      rows,
+      refused,
+      missing,
+      unseen,
+      margins,
+      paces,
+    };
   }
 
   /**

@@ -1,5 +1,5 @@
 import { BatchReader } from './batch.js';
-import { columnNames, encode, toCsvLine } from './encoding.js';
+import { encode, toCsvLine } from './encoding.js';
 import type { Model } from './model.js';
 import type { ReasonsData, Value } from './reasons.js';
 import type { Request, RequestEvent } from './request.js';
@@ -19,7 +19,7 @@ const reader = new BatchReader(MODEL);
 /** Features with their texts as the model reads them when they have their reference values. */
 const references = MODEL.features
   // A category that no training row had a value of has no column.
-  .filter((code) => columnNames([code]).length > 0)
+  .filter((code) => encode({}, [code]).length > 0)
   .map((code) => ({
     name: code.name,
     usual: MODEL.references?.[code.name] ?? null,
@@ -64,13 +64,12 @@ export default function translateReasons(event: RequestEvent): Request<ReasonsDa
   return {
     body: reader.body(lines),
     urlSuffix: `/${MODEL.endpoint}/invocations`,
-    translatorData: {
-      ...data,
+    translatorData: Object.assign(data, {
       features: references.map(({ name }) => name),
       usual: references.map((reference) => reference.usual),
       changed,
       values,
-    },
+    }),
   };
 }
 

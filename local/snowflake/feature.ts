@@ -48,13 +48,13 @@ export interface Services {
   /** `FROM @stage/path (FILE_FORMAT => …)`. The columns are named $1, $2 … (by position) and METADATA$…. */
   stageSource(b: Binder, location: string, options: Map<string, Typed>): Relation;
   /**
-   * Calls an external function. `table` is a temporary table whose "$n" numbers the rows from 1, `args` the DuckDB SQL of
+   * Calls an external function. `table` is a temporary table of so many rows, whose "$n" numbers them from 1, `args` the DuckDB SQL of
    * each argument's JSON text there; `take` is given the answers in parts, a cell a row in each column that is wanted.
    */
   callExternal(
     b: Binder,
     routine: Routine,
-    asked: { table: string; args: string[]; wanted: Wanted },
+    asked: { table: string; rows: number; args: string[]; wanted: Wanted },
     take: (columns: PackedTexts[]) => Promise<void>,
   ): Promise<void>;
   /** Adds records to an event table, in a transaction of their own, when nobody else is changing the table. */

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { columnNames, encode, type FeatureCode, type Gaps, toCsvLine } from '../../udfs/encoding.js';
-import { FeatureTexts } from '../../udfs/feature-texts.js';
+import { featureTexts } from '../../udfs/feature-texts.js';
 
 const codes: FeatureCode[] = [
   { kind: 'numeric', name: 'VISITORS' },
@@ -88,13 +88,13 @@ describe('encode', () => {
     const name = fc.constantFrom('VISITORS', 'WARD', 'HOSPITAL', 'NOBODY', 'OTHER');
     fc.assert(
       fc.property(fc.array(fc.dictionary(name, value), { minLength: 1, maxLength: 30 }), (rows) => {
-        const texts = new FeatureTexts(features);
+        const textsOf = featureTexts(features);
         for (const row of [...rows, ...rows]) {
           const [noted, expected]: Gaps[] = [
             { missing: [], unseen: [] },
             { missing: [], unseen: [] },
           ];
-          const line = texts.of(row, noted!).join(',');
+          const line = textsOf(row, noted!).join(',');
           expect(line).to.equal(toCsvLine(encode(row, features, expected)));
           expect(noted).to.deep.equal(expected);
         }

@@ -70,7 +70,7 @@ function movedApart(curve: Curve, { middle, by }: Apart): Curve {
 
 /** What curves are made of, without what only asking needs. */
 export function shapeOf({ ends, excess, inner, apart }: Hazards): HazardShape {
-  return { ends, excess, ...(inner && { inner }), ...(apart && { apart }) };
+  return Object.assign({ ends, excess }, inner && { inner }, apart && { apart });
 }
 
 /**
