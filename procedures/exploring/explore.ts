@@ -5,14 +5,14 @@ import { answersOf } from './answers/all.js';
 import { type Asked, askedOf } from './asked.js';
 import type { Coded } from './coding.js';
 import { type Column, contractColumns, DERIVED } from './columns.js';
-import type { Counts, Facts, Measured } from './facts.js';
-import { dimensionOf, type Grouping, groupingOf } from './groupings.js';
+import type { Counts, Facts, Measured, Mixed } from './facts.js';
+import { codesOf, dimensionOf, type Grouping, groupingOf } from './groupings.js';
 import { linesOf } from './lines.js';
 import { type Boundary, type GroupedTable, Measures } from './measure.js';
 import { type NumberFacts, STAY } from './numbers.js';
 import type { ExplorePlan } from './plan.js';
 import { questionsOf } from './questions.js';
-import { type Checked, markTooSmall } from './too-small.js';
+import { type Checked, type Group, markTooSmall } from './too-small.js';
 import { dayOf } from './words.js';
 
 /**
@@ -51,7 +51,7 @@ function* explored(plan: ExplorePlan, measures: Measures): Work<Exploration> {
   const coded = yield* measures.code(columns, numbers, boundary);
   const asked = askedOf(questionsOf(contract), coded, leftOut);
   const period = coded.find(({ name, role }) => role === 'derived' && name === DERIVED.period);
-  const { single, measured, small } = yield* groups(measures, coded, asked, period, counts, leftOut);
+  const { single, measured, small, mix } = yield* groups(measures, coded, asked, period, counts, leftOut);
   const facts: Facts = {
     contract,
     longStayDays,
@@ -63,11 +63,7 @@ function* explored(plan: ExplorePlan, measures: Measures): Work<Exploration> {
     associations: yield* measures.associations(
       coded.filter(({ role, place }) => role !== 'derived' && single.has(place)),
     ),
-    mix: yield* mixOf(
-      measures,
-      coded.filter(({ place }) => single.has(place)),
-      period,
-    ),
+    mix,
     far: yield* measures.far(coded, numbers),
     weeks: yield* measures.weeks(counts),
     boundary: boundary === null ? null : boundary.words,
@@ -146,6 +142,7 @@ interface Groups {
   readonly measured: ReadonlyMap<string, readonly Measured[]>;
   /** Stays that count among the small groups of every table. */
   readonly small: number;
+  readonly mix: Facts['mix'];
 }
 
 /** Measures every table, after whatever is too small for one of them has been set aside. */
@@ -176,7 +173,11 @@ function* groups(
       checked.push({ ...groupingOf(table.checked), optional: true });
       owners.push({ table, asked: question });
     }
-  const { givenUp, small } = yield* markTooSmall(
+  const {
+    givenUp,
+    small,
+    groups: left,
+  } = yield* markTooSmall(
     (values) => measures.text('small-groups', values),
     measures.stays,
     checked,
@@ -227,29 +228,36 @@ function* groups(
       return [id, own];
     }),
   );
-  return { single, measured, small };
+  return {
+    single,
+    measured,
+    small,
+    mix: mixOf(
+      kept.map(({ column }) => column),
+      period,
+      left,
+    ),
+  };
 }
 
-/** Stays of each level in the two periods. */
-function* mixOf(
-  measures: Measures,
+/** Stays of each level in the two periods. @param left what is left of the groups, those of each column with the period first */
+function mixOf(
   columns: readonly Coded[],
   period: Coded | undefined,
-): Work<Facts['mix']> {
-  const mix = new Map<number, { period: number; code: number; n: number }[]>();
+  left: readonly Group[],
+): Map<number, readonly Mixed[]> {
+  const mix = new Map<number, readonly Mixed[]>();
   if (period === undefined) return mix;
-  const features = columns.filter(({ role }) => role === 'feature');
-  const rows = yield* measures.each('mix', features, (column) => ({
-    place: String(column.place),
-    key: groupingOf([dimensionOf(period), dimensionOf(column)]).key,
-    where: 'TRUE',
-  }));
-  for (const row of rows) {
-    const place = Number(row.PLACE);
-    const key = Number(row.GROUPED);
-    const own = mix.get(place) || [];
-    own.push({ period: Math.floor(key / 100) - 2, code: (key % 100) - 2, n: Number(row.N) });
-    mix.set(place, own);
+  for (const column of columns.filter(({ role }) => role === 'feature')) {
+    const grouping = groupingOf([dimensionOf(column), dimensionOf(period)]);
+    const own = left.filter(({ PLACE }) => PLACE === column.place);
+    mix.set(
+      column.place,
+      own.map(({ GROUPED, N }): Mixed => {
+        const [code, part] = codesOf(grouping, GROUPED) as [number, number];
+        return { period: part, code, n: N };
+      }),
+    );
   }
   return mix;
 }

@@ -4,13 +4,16 @@ import type { Grouping } from './groupings.js';
 
 /** A table is given up where more than this share of the stays would count among its small groups. */
 const MOST_SMALL = 0.1;
+const FIRST_STAYS = 'COUNT_IF(IS_FIRST)';
+const PATIENTS = 'COUNT(DISTINCT PATIENT)';
 
 export interface Checked extends Grouping {
   /** Left out of everything where it is given up. */
   readonly optional: boolean;
 }
 
-interface Group {
+/** A group of the grouping at this place, without what is set aside. */
+export interface Group {
   readonly PLACE: number;
   readonly GROUPED: number;
   readonly N: number;
@@ -20,99 +23,116 @@ interface Group {
 /** Fills in sql/exploring/small-groups.sql. */
 type Text = (values: Readonly<Record<string, string>>) => string;
 
+export interface SetAside {
+  /** Places of the groupings that are given up. */
+  readonly givenUp: readonly number[];
+  /** Stays that are set aside. */
+  readonly small: number;
+  /** What is left in each group; patients may be known as "at least". */
+  readonly groups: readonly Group[];
+}
+
 /**
  * The rule of ten for all tables at once. A stay that is in a group of fewer than ten patients in one table counts among the
  * small groups in every one: so all tables are about the same stays, and nothing that follows from two of them is about
  * fewer than ten patients. If those set aside are fewer than ten patients themselves, the smallest other group joins them.
+ * Groups are counted once; from then on what is set aside, which is little, is counted and taken off.
  * @param stays the table, whose column SMALL this sets
- * @returns places of the groupings that are given up, and how many stays are set aside
  */
 export function* markTooSmall(
   text: Text,
   stays: string,
   groupings: readonly Checked[],
   all: number,
-): Work<{ givenUp: readonly number[]; small: number }> {
+): Work<SetAside> {
+  const ask = (places: readonly number[], patients: string, rows: (place: number) => string) =>
+    counted(text, groupings, places, patients, rows);
   const givenUp: number[] = [];
+  const every = groupings.map((_, place) => place);
+  const whole = yield* ask(every, FIRST_STAYS, () => 'TRUE');
+  let groups: readonly Group[] = whole;
   for (;;) {
-    const places = groupings.map((_, place) => place).filter((place) => !givenUp.includes(place));
-    const found = yield* tooSmall(text, groupings, places);
+    const places = every.filter((place) => !givenUp.includes(place));
+    const found = yield* tooSmall(ask, groupings, groups, places);
     const before = givenUp.length;
     for (const place of places) {
       const share = found.filter(({ PLACE }) => PLACE === place).reduce((sum, { N }) => sum + N, 0) / all;
       if ((groupings[place] as Checked).optional && share > MOST_SMALL) givenUp.push(place);
     }
-    const marked = found.filter(({ PLACE }) => !givenUp.includes(PLACE));
-    if (marked.length > 0) {
-      yield* mark(stays, groupings, marked);
-      continue;
+    let marked: readonly Group[] = found.filter(({ PLACE }) => !givenUp.includes(PLACE));
+    if (marked.length === 0) {
+      if (givenUp.length > before) continue;
+      const row = yield* first(
+        `SELECT COUNT_IF(SMALL) AS N, COUNT_IF(NOT SMALL) AS OTHERS, COUNT(DISTINCT IFF(SMALL, PATIENT, NULL)) AS PATIENTS FROM ${stays}`,
+      );
+      const small = Number(row?.N || 0);
+      const ended = { givenUp, small, groups };
+      if (small === 0 || Number(row?.PATIENTS) >= FEWEST_PATIENTS || Number(row?.OTHERS) === 0) return ended;
+      const rest = yield* ask(places, PATIENTS, () => 'NOT SMALL');
+      if (rest.length === 0) return ended;
+      marked = [rest.reduce((least, group) => (smaller(group, least) ? group : least))];
     }
-    if (givenUp.length > before) continue;
-    const row = yield* first(
-      `SELECT COUNT_IF(SMALL) AS N, COUNT_IF(NOT SMALL) AS OTHERS, COUNT(DISTINCT IFF(SMALL, PATIENT, NULL)) AS PATIENTS FROM ${stays}`,
-    );
-    const small = Number(row?.N || 0);
-    if (small === 0 || Number(row?.PATIENTS) >= FEWEST_PATIENTS || Number(row?.OTHERS) === 0)
-      return { givenUp, small };
-    const next = yield* smallest(text, groupings, places);
-    if (next === undefined) return { givenUp, small };
-    yield* mark(stays, groupings, [next]);
+    yield* mark(stays, groupings, marked);
+    groups = without(whole, yield* ask(every, FIRST_STAYS, () => 'SMALL'));
   }
+}
+
+/** Which of two groups joins those set aside first. */
+function smaller(a: Group, b: Group): boolean {
+  const difference = a.PATIENTS - b.PATIENTS || a.N - b.N || a.PLACE - b.PLACE || a.GROUPED - b.GROUPED;
+  return difference < 0;
 }
 
 /**
  * Groups of fewer than ten patients. First stays are counted, which is quick and never too many; where they are too few,
  * patients.
  */
-function* tooSmall(text: Text, groupings: readonly Grouping[], places: readonly number[]): Work<Group[]> {
-  const keyOf = (place: number) => (groupings[place] as Grouping).key;
-  const ask = (some: readonly number[], patients: string, among: (place: number) => string) =>
-    query<never>(
-      some
-        .map((place) =>
-          text({
-            place: String(place),
-            key: keyOf(place),
-            patients,
-            among: among(place),
-            which: `HAVING ${patients} < ${FEWEST_PATIENTS}`,
-          }),
-        )
-        .join('\nUNION ALL\n'),
-    );
-  if (places.length === 0) return [];
-  const suspects = groupsOf(yield* ask(places, 'COUNT_IF(IS_FIRST)', () => ''));
+function* tooSmall(
+  ask: (
+    places: readonly number[],
+    patients: string,
+    rows: (place: number) => string,
+  ) => Work<readonly Group[]>,
+  groupings: readonly Grouping[],
+  groups: readonly Group[],
+  places: readonly number[],
+): Work<readonly Group[]> {
+  const suspects = groups.filter((group) => group.PATIENTS < FEWEST_PATIENTS);
   const suspected = places.filter((place) => suspects.some(({ PLACE }) => PLACE === place));
-  if (suspected.length === 0) return [];
-  const alone = (place: number) => {
+  const exact = yield* ask(suspected, PATIENTS, (place) => {
     const keys = suspects.filter(({ PLACE }) => PLACE === place).map(({ GROUPED }) => GROUPED);
-    return `AND ${keyOf(place)} IN (${keys.join(', ')})`;
-  };
-  return groupsOf(yield* ask(suspected, 'COUNT(DISTINCT PATIENT)', alone));
+    return `NOT SMALL AND ${keyOf(groupings, place)} IN (${keys.join(', ')})`;
+  });
+  return exact.filter((group) => group.PATIENTS < FEWEST_PATIENTS);
 }
 
-function* smallest(
+/** What is left of groups once these parts of them have been taken off. */
+function without(groups: readonly Group[], parts: readonly Group[]): Group[] {
+  const name = ({ PLACE, GROUPED }: Group) => `${PLACE} ${GROUPED}`;
+  const off = new Map(parts.map((part): [string, Group] => [name(part), part]));
+  return groups
+    .map((group) => {
+      const part = off.get(name(group));
+      return part === undefined
+        ? group
+        : { ...group, N: group.N - part.N, PATIENTS: group.PATIENTS - part.PATIENTS };
+    })
+    .filter(({ N }) => N > 0);
+}
+
+function* counted(
   text: Text,
   groupings: readonly Grouping[],
   places: readonly number[],
-): Work<Group | undefined> {
+  patients: string,
+  rows: (place: number) => string,
+): Work<readonly Group[]> {
+  if (places.length === 0) return [];
   const each = places.map((place) =>
-    text({
-      place: String(place),
-      key: (groupings[place] as Grouping).key,
-      patients: 'COUNT(DISTINCT PATIENT)',
-      among: '',
-      which: '',
-    }),
+    text({ place: String(place), key: keyOf(groupings, place), patients, rows: rows(place) }),
   );
-  const rows = yield* query<never>(
-    `SELECT * FROM (${each.join('\nUNION ALL\n')}) ORDER BY PATIENTS, N, PLACE, GROUPED LIMIT 1`,
-  );
-  return groupsOf(rows)[0];
-}
-
-function groupsOf(rows: readonly Readonly<Record<string, unknown>>[]): Group[] {
-  return rows.map((row) => ({
+  const found = yield* query<never>(each.join('\nUNION ALL\n'));
+  return found.map((row: Readonly<Record<string, unknown>>) => ({
     PLACE: Number(row.PLACE),
     GROUPED: Number(row.GROUPED),
     N: Number(row.N),
@@ -124,7 +144,11 @@ function* mark(stays: string, groupings: readonly Grouping[], groups: readonly G
   const places = Array.from(new Set(groups.map(({ PLACE }) => PLACE)));
   const conditions = places.map((place) => {
     const keys = groups.filter(({ PLACE }) => PLACE === place).map(({ GROUPED }) => GROUPED);
-    return `${(groupings[place] as Grouping).key} IN (${keys.join(', ')})`;
+    return `${keyOf(groupings, place)} IN (${keys.join(', ')})`;
   });
   yield* execute(`UPDATE ${stays} SET SMALL = TRUE WHERE NOT SMALL AND (${conditions.join(' OR ')})`);
+}
+
+function keyOf(groupings: readonly Grouping[], place: number): string {
+  return (groupings[place] as Grouping).key;
 }

@@ -1,4 +1,3 @@
--- Which groups of {{key}} are of fewer than ten patients? {{among}}: nothing, or which groups alone are asked about.
+-- How many stays and patients are in each group of {{key}}, of these rows alone?
 SELECT {{place}} AS PLACE, {{key}} AS GROUPED, COUNT(*) AS N, {{patients}} AS PATIENTS
-FROM {{stays}} WHERE NOT SMALL {{among}} GROUP BY {{key}}
-{{which}}
+FROM {{stays}} WHERE {{rows}} GROUP BY {{key}}
