@@ -111,7 +111,15 @@ export class CsvReader {
     let column = -this.#leading;
     let at = start;
     for (;;) {
-      // The common cell: an optional sign, digits, perhaps a point and digits, then the delimiter.
+      // Most cells are one digit, of a category's column.
+      const only = text[at]! - 48;
+      if (only >= 0 && only <= 9 && column >= 0 && column < features && text[at + 1] === delimiter) {
+        values[offset + column] = only;
+        column += 1;
+        at += 2;
+        continue;
+      }
+      // A common cell: an optional sign, digits, perhaps a point and digits, then the delimiter.
       const from = at;
       const negative = text[at] === MINUS;
       if (negative) at += 1;

@@ -1,4 +1,4 @@
-/** A training run as `xgboost.train` does it: rounds, evaluation after each, early stopping. */
+/** A training run as `xgboost.train` does it: rounds, early stopping, and what the last round came to. */
 import { Booster } from './booster.js';
 import { XgboostError } from './library.js';
 import type { Matrix } from './matrix.js';
@@ -11,8 +11,8 @@ export interface TrainingPlan {
   validation?: Matrix;
   /** Stop when `metric` on the validation rows has not improved for so many rounds; keep the best model. */
   earlyStopping?: { rounds: number; metric: string; maximize: boolean };
-  /** Called after each round with the line that the container logs. */
-  onRound?(line: string): void;
+  /** Called after each round. @param score the metric that may stop it, on the validation rows */
+  onRound?(score?: number): void;
 }
 
 /** Metrics of a round, in the order reported: `train-rmse` → value. */
@@ -25,26 +25,24 @@ export type RoundMetrics = Map<string, number>;
  *   round of the model: the container's log, from which SageMaker reads its metrics, ends with it
  */
 export function train(plan: TrainingPlan): { booster: Booster; metrics: RoundMetrics } {
-  const watched = [{ name: 'train', matrix: plan.train }];
-  if (plan.validation) watched.push({ name: 'validation', matrix: plan.validation });
-  let booster = Booster.create(watched.map((w) => w.matrix));
+  const { train: trained, validation, earlyStopping: stop } = plan;
+  const validating = validation ? [{ name: 'validation', matrix: validation }] : [];
+  let booster = Booster.create([trained, ...(validation ? [validation] : [])]);
   for (const [name, value] of plan.parameters) booster.set(name, value);
 
-  let metrics: RoundMetrics = new Map();
+  let round = 0;
   let best: { round: number; score: number } | undefined;
-  for (let round = 0; round < plan.rounds; round += 1) {
-    booster.update(round, plan.train);
-    const line = booster.evaluate(round, watched);
-    metrics = parseMetrics(line);
-    plan.onRound?.(formatLine(round, metrics));
-    const stop = plan.earlyStopping;
-    if (!stop || !plan.validation) continue;
-    const score = metrics.get(`validation-${stop.metric}`);
-    if (score === undefined)
-      throw new Error(`Early stopping watches ${stop.metric}, which is not among the evaluated metrics.`);
+  for (; round < plan.rounds; round += 1) {
+    booster.update(round, trained);
+    // The container evaluates all rows after every round, for a log that nobody keeps here; only this decides anything.
+    const score = stop && validation && scoreOf(booster.evaluate(round, validating), stop.metric);
+    plan.onRound?.(score);
+    if (!stop || score === undefined) continue;
     if (!best || (stop.maximize ? score > best.score : score < best.score)) best = { round, score };
     else if (round - best.round >= stop.rounds) break;
   }
+  const last = Math.min(round, plan.rounds - 1);
+  const metrics = parseMetrics(booster.evaluate(last, [{ name: 'train', matrix: trained }, ...validating]));
   if (best) {
     const cut = cutBack(booster, best.round + 1);
     booster.close();
@@ -71,6 +69,13 @@ function cutBack(booster: Booster, rounds: number): Booster {
   }
 }
 
+function scoreOf(line: string, metric: string): number {
+  const score = parseMetrics(line).get(`validation-${metric}`);
+  if (score === undefined)
+    throw new Error(`Early stopping watches ${metric}, which is not among the evaluated metrics.`);
+  return score;
+}
+
 /** Reads `[3]\ttrain-rmse:1.5\tvalidation-rmse:1.7`. */
 function parseMetrics(line: string): RoundMetrics {
   const metrics: RoundMetrics = new Map();
@@ -79,9 +84,4 @@ function parseMetrics(line: string): RoundMetrics {
     metrics.set(part.slice(0, colon), Number(part.slice(colon + 1)));
   }
   return metrics;
-}
-
-/** The line as the container logs it: five decimals, which its metric patterns read. */
-function formatLine(round: number, metrics: RoundMetrics): string {
-  return [`[${round}]`, ...[...metrics].map(([name, value]) => `${name}:${value.toFixed(5)}`)].join('\t');
 }

@@ -2,7 +2,7 @@
  * The training container: a process of its own, so that the cloud stays responsive while a job trains and a job
  * that is killed is a failed job, nothing more.
  *
- * In: a TrainingTask as JSON on stdin. Out: one TrainingReport per line on stdout. Exit code 0 or 1.
+ * In: a TrainingTask as JSON on stdin. Out: a TrainingReport as a line on stdout. Exit code 0 or 1.
  */
 import { createReadStream, writeFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
@@ -33,20 +33,17 @@ export interface TrainingTask {
 }
 
 export type TrainingReport =
-  | { kind: 'log'; line: string }
   | { kind: 'done'; metrics: Record<string, number> }
   | { kind: 'failed'; reason: string };
 
 const PARENT = process.ppid;
 const report = (entry: TrainingReport) => process.stdout.write(`${JSON.stringify(entry)}\n`);
-const log = (line: string) => report({ kind: 'log', line });
 
 async function run(task: TrainingTask): Promise<Record<string, number>> {
   const { weights, ...hyperparameters } = readHyperparameters(task.hyperparameters);
   const matrices: Matrix[] = [];
   const load = async (channel: ChannelFiles, name: string) => {
     const matrix = await loadChannel(channel, name, weights);
-    log(`${name} matrix has ${matrix.rows} rows and ${matrix.columns} columns`);
     matrices.push(matrix);
     return matrix;
   };
@@ -61,8 +58,7 @@ async function run(task: TrainingTask): Promise<Record<string, number>> {
       ...hyperparameters,
       train: trainMatrix,
       validation: validationMatrix,
-      onRound(line) {
-        log(line);
+      onRound() {
         // Training never yields to events, so a vanished cloud is noticed here.
         if (process.ppid !== PARENT) process.exit(1);
       },

@@ -193,8 +193,7 @@ export class TrainingRuns {
     child.stdin.on('error', () => {}); // A process that dies early is seen by its exit.
     child.stdin.end(JSON.stringify(task));
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const entry = JSON.parse(line) as TrainingReport;
-      if (entry.kind !== 'log') outcome = entry;
+      outcome = JSON.parse(line) as TrainingReport;
     });
     const signal = await new Promise<NodeJS.Signals | null>((resolve, reject) => {
       child.on('error', reject);

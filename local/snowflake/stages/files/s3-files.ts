@@ -13,6 +13,9 @@ import { assumedRole } from '../../integrations/assumed-role.js';
 import type { StageFile, StageFiles } from './files.js';
 import { temporaryFolder } from './temporary.js';
 
+/** Bytes of a file that are read, summed up and sent together. */
+const READ_AT_ONCE = 1 << 20;
+
 /** One client an account and integration, made when first needed. */
 const clients = new WeakMap<Account, Map<number, S3Client>>();
 
@@ -66,7 +69,7 @@ export class S3Files implements StageFiles {
         new PutObjectCommand({
           Bucket: this.bucket,
           Key: this.prefix + name,
-          Body: createReadStream(localPath),
+          Body: createReadStream(localPath, { highWaterMark: READ_AT_ONCE }),
           ContentLength: size,
           ...(acl !== undefined && { ACL: acl as 'bucket-owner-full-control' }),
         }),

@@ -13,7 +13,7 @@ import { headerOf } from './unload-text.js';
 
 /**
  * Writes the records of a query into the one file of SINGLE = TRUE, in the query's order. An empty result writes none.
- * @param record DuckDB SQL of a record, of the query's columns; see plainRecord
+ * @param record DuckDB SQL of a line, of the query's columns; see plainRecord
  */
 export async function writePlain(
   account: Account,
@@ -27,7 +27,8 @@ export async function writePlain(
   try {
     const rows = await prepared(query.binder, query.sql, (sql) =>
       query.binder.session.connection.run(
-        `COPY (SELECT encode(${record}) FROM (${sql})) TO ${literal(records)} (FORMAT BLOB)`,
+        // Its writer of CSV without delimiter and quotes writes texts as they are, many at once; that of blobs one by one.
+        `COPY (SELECT ${record} FROM (${sql})) TO ${literal(records)} (FORMAT CSV, HEADER false, DELIMITER '', QUOTE '', ESCAPE '')`,
       ),
     );
     if (rows === 0) return [];

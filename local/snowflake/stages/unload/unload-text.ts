@@ -65,16 +65,17 @@ function emptyText(): SnowflakeError {
 }
 
 /**
- * The DuckDB expression of a record that is a row's only text and nothing more, for a query whose column c1 is that text;
- * undefined where fields are enclosed, escaped or delimited.
+ * The DuckDB expression of a line, without its end, that is a row's only text and nothing more, for a query whose column c1
+ * is that text; undefined where fields are enclosed, escaped or delimited, or records do not end with a newline.
  */
 export function plainRecord(columns: ResultColumn[], format: CsvFormat | JsonFormat): string | undefined {
-  if (format.type === 'JSON') return "coalesce(c1, 'null') || chr(10)";
+  if (format.type === 'JSON') return "coalesce(c1, 'null')";
   const { enclosedBy, fieldDelimiter, emptyFieldAsNull, nullIf } = format;
   const escaper = format.escapeUnenclosed || format.escape;
   if (columns.length > 1 || enclosedBy !== '' || (escaper !== '' && fieldDelimiter !== '')) return undefined;
+  if (delimiter(format) !== '\n') return undefined;
   const text = emptyFieldAsNull ? `CASE WHEN c1 = '' THEN error(${literal(NO_EMPTY)}) ELSE c1 END` : 'c1';
-  return `coalesce(${text}, ${literal(nullIf[0] ?? '')}) || ${literal(delimiter(format))}`;
+  return `coalesce(${text}, ${literal(nullIf[0] ?? '')})`;
 }
 
 /** A line with a row's only value. */

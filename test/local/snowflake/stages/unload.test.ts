@@ -91,6 +91,24 @@ describe('COPY INTO a location', () => {
     expect((await names()).filter((name) => name.includes('none'))).to.have.length(0);
   });
 
+  it('writes values as they are, whatever is in them, where nothing delimits, encloses or escapes them', async () => {
+    const values = ['a,b', 'x\ny', 'q"u\'o', 'r\rr', '\\n', 'd\u0001e', 'é😀', ' blanks ', '#', 'NULL', 'k'.repeat(300_000)];
+    await client.rows('CREATE OR REPLACE TABLE texts (i INT, c VARCHAR)');
+    for (const [i, value] of values.entries()) await client.rows('INSERT INTO texts VALUES (?, ?)', [i, value]);
+    await client.rows('INSERT INTO texts VALUES (99, NULL)');
+    const written = async (name: string, more: string) => {
+      await client.rows(
+        `COPY INTO @st/${name} FROM (SELECT c FROM texts ORDER BY i) SINGLE = TRUE FILE_FORMAT = (TYPE = CSV COMPRESSION = NONE FIELD_DELIMITER = NONE ESCAPE_UNENCLOSED_FIELD = NONE ${more})`,
+      );
+      return String(await contents(name));
+    };
+    const lines = [...values, '\\N'];
+    expect(await written('n.csv', '')).to.equal(lines.map((line) => `${line}\n`).join(''));
+    expect(await written('semicolon.csv', "RECORD_DELIMITER = ';'")).to.equal(
+      lines.map((line) => `${line};`).join(''),
+    );
+  });
+
   it('overwrites only if told', async () => {
     await client.rows(`COPY INTO @st/x FROM t ${PLAIN}`);
     expect((await client.error(`COPY INTO @st/x FROM t ${PLAIN}`)).message).to.contain(
