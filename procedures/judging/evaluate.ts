@@ -144,18 +144,55 @@ export function measuresSql(
   contract: Contract,
   given: { target: string; version: string; holdout: string; predictors: readonly Predictor[] },
 ): string {
+  const { predictors } = given;
+  const each = (sql: (predictor: Predictor, i: number) => string) => predictors.map(sql);
   return sqlText(plan, 'evaluation/measures', {
     target: given.target,
     version: literal(given.version),
     longStayDays: String(plan.settings.training.longStayDays),
     fewest: String(FEWEST_PATIENTS),
-    leastChance: String(LEAST_CHANCE),
     holdout: given.holdout,
-    judged: judgedSql(given.predictors),
-    grouped: groupedSql(contract),
-    reached: reached('ABS(P - LOS)', 'PREDICTOR, GROUPED_BY, LEVEL'),
-    median: weightedMedian('ABS(P - LOS)'),
+    levels: levelsOf(contract)
+      .map(({ level }, i) => `${level} AS LEVEL_${i}`)
+      .join(', '),
+    terms: each(termsSql).join(''),
+    grouped: levelsOf(contract)
+      .map(
+        ({ name }, i) =>
+          `SELECT ${literal(name)} AS GROUPED_BY, LEVEL_${i} AS LEVEL, * FROM terms${name === LONG_STAY_LEVEL ? ' WHERE LONG_STAY_LEVEL IS NOT NULL' : ''}`,
+      )
+      .join('\n  UNION ALL '),
+    errors: each(
+      ({ name }, i) =>
+        `SELECT ${literal(name)} AS PREDICTOR, GROUPED_BY, LEVEL, ERROR_${i} AS ERROR, SUM(WEIGHT) AS WEIGHT FROM grouped GROUP BY GROUPED_BY, LEVEL, ERROR_${i}`,
+    ).join('\n  UNION ALL '),
+    reached: reached('ERROR', 'PREDICTOR, GROUPED_BY, LEVEL'),
+    median: weightedMedian('ERROR'),
+    sums: each((_, i) => SUMMED.map((name) => `, SUM(${name}_${i}) AS ${name}_${i}`).join('')).join(''),
+    judged: each(
+      ({ name }, i) =>
+        `SELECT ${literal(name)} AS PREDICTOR, ${name === 'model'} AS OWN, ${SUMMED.map((sum) => `${sum}_${i} AS ${sum}`).join(', ')}, * FROM summed`,
+    ).join('\n  UNION ALL '),
   });
+}
+
+/** What is summed of each predictor. */
+const SUMMED = ['SQUARES', 'ABSOLUTES', 'NEAR_1', 'NEAR_2', 'NEAR_3', 'PREDICTED', 'SCORES', 'LOGS'] as const;
+
+/** Columns of what is summed of a predictor, and of its error, over a row of the holdout. */
+function termsSql({ days, crps, chance }: Predictor, i: number): string {
+  const error = `ABS(${days} - LOS)`;
+  const terms: Record<(typeof SUMMED)[number], string> = {
+    SQUARES: `WEIGHT * POWER(${days} - LOS, 2)`,
+    ABSOLUTES: `WEIGHT * ${error}`,
+    NEAR_1: `IFF(${error} <= 1, WEIGHT, 0)`,
+    NEAR_2: `IFF(${error} <= 2, WEIGHT, 0)`,
+    NEAR_3: `IFF(${error} <= 3, WEIGHT, 0)`,
+    PREDICTED: `WEIGHT * ${days}`,
+    SCORES: crps === undefined ? 'NULL::FLOAT' : `WEIGHT * ${crps}`,
+    LOGS: chance === undefined ? 'NULL::FLOAT' : `WEIGHT * -LN(GREATEST(${chance}, ${LEAST_CHANCE}))`,
+  };
+  return `, ${error} AS ERROR_${i}, ${SUMMED.map((name) => `${terms[name]} AS ${name}_${i}`).join(', ')}`;
 }
 
 /** What the measures are grouped by beside all rows at once. */
@@ -211,26 +248,12 @@ function holdoutSql(plan: Plan, version: Version): string {
   WHERE e.VERSION = ${literal(version.name)} AND e.SIDE = 'holdout'`;
 }
 
-function judgedSql(predictors: readonly Predictor[]): string {
-  return predictors
-    .map(
-      ({ name, days, crps = 'NULL::FLOAT', chance = 'NULL::FLOAT' }) =>
-        `SELECT ${literal(name)} AS PREDICTOR, ${days} AS P, ${crps} AS SCORE, ${chance} AS CHANCE, ${name === 'model'} AS OWN, * FROM holdout`,
-    )
-    .join('\n  UNION ALL ');
-}
-
-function groupedSql(contract: Contract): string {
+/** All rows at once and the groupings, each with the SQL of the group that a row of the holdout counts in. */
+function levelsOf(contract: Contract): readonly { readonly name: string; readonly level: string }[] {
   const groupings = groupingsOf(contract);
   const { level } = groupedColumns(groupings);
-  const levels: [name: string, level: string][] = [
-    ['all', `'all'`],
-    ...groupings.map((columns, i): [string, string] => [columns.join(' × '), level(i)]),
+  return [
+    { name: 'all', level: `'all'` },
+    ...groupings.map((columns, i) => ({ name: columns.join(' × '), level: level(i) })),
   ];
-  return levels
-    .map(
-      ([name, level]) =>
-        `SELECT ${literal(name)} AS GROUPED_BY, ${level} AS LEVEL, * FROM judged${name === LONG_STAY_LEVEL ? ' WHERE LONG_STAY_LEVEL IS NOT NULL' : ''}`,
-    )
-    .join('\n  UNION ALL ');
 }

@@ -57,15 +57,22 @@ export function* fitWidenings(
   // are the extremes of a small group already.
   const least = 'IFF(SHARE = 80, 0.8 + 0.5 * SQRT(0.16 / N), 0.95)';
   const within = 'GROUPING_NO, KEY, SHARE';
+  // What was widened before may need more by any shortfall, the others by one beyond chance. Only rows of such groups are put in order.
+  const beyond = before.length > 0 ? 0 : BEYOND[ends ?? 'days'];
   const rows = yield* query<GroupScores>(
     `WITH errors AS (${errorsSql(plan, groups, ends)}),
 judged AS (SELECT *, ${SHARES.map((share) => `${scoreSql(bands, share)} AS SCORE_${share}, ${marginSql(before, share)} AS ALLOWED_${share}`).join(', ')} FROM errors),
-keyed AS (${keys.join('\n  UNION ALL ')})
-SELECT ${within}, N, ${weightedMean('IFF(SCORE <= ALLOWED, 1, 0)')} AS COVERED, ${upperQuantile('SCORE', least)} AS MARGIN
-FROM (SELECT *, ${reached('SCORE, CASE_ID', within)},
-    POWER(SUM(WEIGHT) OVER (PARTITION BY ${within}), 2) / SUM(WEIGHT * WEIGHT) OVER (PARTITION BY ${within}) AS N
-  FROM (${scores.join('\n    UNION ALL ')}))
-GROUP BY ${within}, N HAVING COUNT(*) >= ${ROWS_PER_GROUP} ORDER BY GROUPING_NO, KEY, SHARE`,
+keyed AS (${keys.join('\n  UNION ALL ')}),
+scored AS (${scores.join('\n  UNION ALL ')}),
+short AS (
+  SELECT ${within}, POWER(SUM(WEIGHT), 2) / SUM(WEIGHT * WEIGHT) AS N, ${weightedMean('IFF(SCORE <= ALLOWED, 1, 0)')} AS COVERED
+  FROM scored GROUP BY ${within}
+  HAVING COUNT(*) >= ${ROWS_PER_GROUP} AND COVERED + ${beyond} * SQRT(SHARE * (100 - SHARE) / 10000 / N) < SHARE / 100 + 1e-9
+)
+SELECT ${within}, N, COVERED, ${upperQuantile('SCORE', least)} AS MARGIN
+FROM (SELECT scored.*, N, COVERED, ${reached('SCORE, CASE_ID', 'scored.GROUPING_NO, scored.KEY, scored.SHARE')}
+  FROM scored JOIN short ON short.GROUPING_NO = scored.GROUPING_NO AND short.KEY = scored.KEY AND short.SHARE = scored.SHARE)
+GROUP BY ${within}, N, COVERED ORDER BY GROUPING_NO, KEY, SHARE`,
     [version.name],
   );
   return flatMap(groups, (features, i): Widening[] => {

@@ -1,46 +1,52 @@
--- One row of measures per predictor and group of the holdout. {{judged}} gives P (the predictor's days) beside
--- each row of {{holdout}}, {{grouped}} repeats it per grouping. A row counts with its WEIGHT. Groups of fewer than 30
+-- One row of measures per predictor and group of the holdout. A row of {{holdout}} counts with its WEIGHT. Groups of fewer than 30
 -- rows say little about the model; those of fewer than {{fewest}} patients are one line (procedures/ground/small-groups.ts).
 INSERT INTO {{target}} (VERSION, PREDICTOR, GROUPED_BY, LEVEL, ROW_COUNT, RMSE, MAE, MEDIAN_ERROR,
   WITHIN_1, WITHIN_2, WITHIN_3, R2, BIAS, BED_DAYS_PREDICTED, BED_DAYS_ACTUAL,
   COVERAGE_80, WIDTH_80, COVERAGE_95, WIDTH_95, LONG_STAYS, LONG_STAYS_PREDICTED, ADMISSIONS, EFFECTIVE_ROWS,
   CRPS, MEDIAN_MAE, BRIER, PIT, LOG_SCORE, RELATIVE_MAE)
-WITH holdout AS (SELECT * FROM {{holdout}}),
-judged AS ({{judged}}),
+-- What is summed stands beside each row before {{grouped}} repeats it per grouping; predictors are columns, not rows of their own.
+WITH terms AS (
+  SELECT {{levels}}, PATIENT, LONG_STAY_LEVEL, PIT, WEIGHT, WEIGHT * WEIGHT AS WW, WEIGHT * LOS AS ACTUAL, WEIGHT * LOS * LOS AS ACTUAL_SQUARES,
+    IFF(LOS BETWEEN LOW_LOS AND HIGH_LOS, WEIGHT, 0) AS IN_80, WEIGHT * (HIGH_LOS - LOW_LOS) AS WIDE_80,
+    IFF(LOS BETWEEN LOW95_LOS AND HIGH95_LOS, WEIGHT, 0) AS IN_95, WEIGHT * (HIGH95_LOS - LOW95_LOS) AS WIDE_95,
+    IFF(LOS >= {{longStayDays}}, WEIGHT, 0) AS LONG_ACTUAL, WEIGHT * LONG_STAY AS LONG_PREDICTED,
+    WEIGHT * ABS(MEDIAN_LOS - LOS) AS MEDIAN_ABSOLUTES,
+    WEIGHT * POWER(LONG_STAY - IFF(LOS >= {{longStayDays}}, 1, 0), 2) AS LONG_SQUARES{{terms}}
+  FROM {{holdout}}
+),
 grouped AS ({{grouped}}),
 -- Tenths of the predicted distribution, and the share of stays in each; a tenth of too few patients tells none.
 tenths AS (
   SELECT GROUPED_BY, LEVEL, LEAST(FLOOR(PIT * 10), 9) AS TENTH, COUNT(DISTINCT PATIENT) AS PATIENTS, SUM(WEIGHT) AS W
-  FROM grouped WHERE OWN AND PIT IS NOT NULL GROUP BY GROUPED_BY, LEVEL, TENTH
+  FROM grouped WHERE PIT IS NOT NULL GROUP BY GROUPED_BY, LEVEL, TENTH
 ),
 pits AS (
   SELECT GROUPED_BY, LEVEL, ARRAY_AGG(ROUND(SHARE, 4)) WITHIN GROUP (ORDER BY TENTH) AS PIT
   FROM (SELECT *, W / SUM(W) OVER (PARTITION BY GROUPED_BY, LEVEL) AS SHARE FROM tenths)
   GROUP BY GROUPED_BY, LEVEL HAVING COUNT(*) = 10 AND MIN(PATIENTS) >= {{fewest}}
 ),
+-- Errors as large as each other at once: a predictor of one number makes few different ones.
+errors AS ({{errors}}),
+middles AS (
+  SELECT PREDICTOR, GROUPED_BY, LEVEL, {{median}} AS MIDDLE FROM (SELECT *, {{reached}} FROM errors) GROUP BY PREDICTOR, GROUPED_BY, LEVEL
+),
 summed AS (
-  SELECT PREDICTOR, GROUPED_BY, LEVEL, COUNT(*) AS N, SUM(WEIGHT) AS W, SUM(WEIGHT * WEIGHT) AS WW,
-    SUM(WEIGHT * POWER(P - LOS, 2)) AS SQUARES, SUM(WEIGHT * ABS(P - LOS)) AS ABSOLUTES, {{median}} AS MIDDLE,
-    SUM(IFF(ABS(P - LOS) <= 1, WEIGHT, 0)) AS NEAR_1, SUM(IFF(ABS(P - LOS) <= 2, WEIGHT, 0)) AS NEAR_2,
-    SUM(IFF(ABS(P - LOS) <= 3, WEIGHT, 0)) AS NEAR_3,
-    SUM(WEIGHT * LOS) AS ACTUAL, SUM(WEIGHT * LOS * LOS) AS ACTUAL_SQUARES, SUM(WEIGHT * P) AS PREDICTED,
-    SUM(IFF(OWN, IFF(LOS BETWEEN LOW_LOS AND HIGH_LOS, WEIGHT, 0), NULL)) AS IN_80,
-    SUM(IFF(OWN, WEIGHT * (HIGH_LOS - LOW_LOS), NULL)) AS WIDE_80,
-    SUM(IFF(OWN, IFF(LOS BETWEEN LOW95_LOS AND HIGH95_LOS, WEIGHT, 0), NULL)) AS IN_95,
-    SUM(IFF(OWN, WEIGHT * (HIGH95_LOS - LOW95_LOS), NULL)) AS WIDE_95,
-    SUM(IFF(LOS >= {{longStayDays}}, WEIGHT, 0)) AS LONG_ACTUAL, SUM(IFF(OWN, WEIGHT * LONG_STAY, NULL)) AS LONG_PREDICTED,
-    SUM(WEIGHT * SCORE) AS SCORES, SUM(WEIGHT * -LN(GREATEST(CHANCE, {{leastChance}}))) AS LOGS, SUM(IFF(OWN, WEIGHT * ABS(MEDIAN_LOS - LOS), NULL)) AS MEDIAN_ABSOLUTES,
-    SUM(IFF(OWN, WEIGHT * POWER(LONG_STAY - IFF(LOS >= {{longStayDays}}, 1, 0), 2), NULL)) AS LONG_SQUARES
-  FROM (SELECT *, {{reached}} FROM grouped)
-  GROUP BY PREDICTOR, GROUPED_BY, LEVEL
+  SELECT GROUPED_BY, LEVEL, COUNT(*) AS N, SUM(WEIGHT) AS W, SUM(WW) AS WW, SUM(ACTUAL) AS ACTUAL, SUM(ACTUAL_SQUARES) AS ACTUAL_SQUARES,
+    SUM(IN_80) AS IN_80, SUM(WIDE_80) AS WIDE_80, SUM(IN_95) AS IN_95, SUM(WIDE_95) AS WIDE_95,
+    SUM(LONG_ACTUAL) AS LONG_ACTUAL, SUM(LONG_PREDICTED) AS LONG_PREDICTED,
+    SUM(MEDIAN_ABSOLUTES) AS MEDIAN_ABSOLUTES, SUM(LONG_SQUARES) AS LONG_SQUARES{{sums}}
+  FROM grouped GROUP BY GROUPED_BY, LEVEL
   HAVING (COUNT(*) >= 30 AND COUNT(DISTINCT PATIENT) >= {{fewest}}) OR GROUPED_BY = 'all'
-)
-SELECT {{version}}, PREDICTOR, summed.GROUPED_BY, summed.LEVEL, N,
+),
+judged AS ({{judged}})
+SELECT {{version}}, judged.PREDICTOR, judged.GROUPED_BY, judged.LEVEL, N,
   SQRT(SQUARES / W), ABSOLUTES / W, MIDDLE,
   NEAR_1 / W, NEAR_2 / W, NEAR_3 / W,
   1 - SQUARES / NULLIF(ACTUAL_SQUARES - ACTUAL * ACTUAL / W, 0), (PREDICTED - ACTUAL) / W, PREDICTED, ACTUAL,
-  IN_80 / W, WIDE_80 / W, IN_95 / W, WIDE_95 / W, LONG_ACTUAL / W, LONG_PREDICTED / W, W, W * W / WW,
-  SCORES / W, MEDIAN_ABSOLUTES / W, LONG_SQUARES / W, IFF(PREDICTOR = 'model', pits.PIT, NULL),
+  IFF(OWN, IN_80 / W, NULL), IFF(OWN, WIDE_80 / W, NULL), IFF(OWN, IN_95 / W, NULL), IFF(OWN, WIDE_95 / W, NULL),
+  LONG_ACTUAL / W, IFF(OWN, LONG_PREDICTED / W, NULL), W, W * W / WW,
+  SCORES / W, IFF(OWN, MEDIAN_ABSOLUTES / W, NULL), IFF(OWN, LONG_SQUARES / W, NULL), IFF(OWN, pits.PIT, NULL),
   LOGS / W, ABSOLUTES / NULLIF(ACTUAL, 0)
-FROM summed
-LEFT JOIN pits ON pits.GROUPED_BY = summed.GROUPED_BY AND pits.LEVEL = summed.LEVEL
+FROM judged
+JOIN middles ON middles.PREDICTOR = judged.PREDICTOR AND middles.GROUPED_BY = judged.GROUPED_BY AND middles.LEVEL = judged.LEVEL
+LEFT JOIN pits ON pits.GROUPED_BY = judged.GROUPED_BY AND pits.LEVEL = judged.LEVEL

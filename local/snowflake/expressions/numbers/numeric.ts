@@ -141,7 +141,14 @@ function toNumber(tolerant: boolean): FunctionSpec['bind'] {
       type: TEXT(),
       constant: undefined,
     };
-    return call.b.cast(read, type, tolerant);
+    const number = call.b.cast(read, type, tolerant);
+    if (!/^X{1,15}$/.test(format) || precision !== undefined) return number;
+    // Hexadecimal digits and nothing else DuckDB reads itself, some twenty times as quick.
+    const digits = `regexp_full_match(${text}, '[0-9A-Fa-f]{1,${format.length}}')`;
+    return {
+      ...number,
+      sql: `CASE WHEN ${digits} THEN CAST(CAST('0x' || ${text} AS BIGINT) AS ${duckType(type)}) ELSE ${number.sql} END`,
+    };
   };
 }
 
