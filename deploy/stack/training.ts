@@ -26,7 +26,6 @@ const MEASURING: readonly TextName[] = [
   'calibration/spread',
   'evaluation/measures',
   'evaluation/no-features',
-  'evaluation/reference',
   'evaluation/stays',
 ];
 

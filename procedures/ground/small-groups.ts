@@ -1,5 +1,5 @@
 import { flatMap } from './lists.js';
-import { execute, first, type Work } from './work.js';
+import { execute, first, query, type Work } from './work.js';
 
 /**
  * The rule of ten: no figure about the stays or characteristics of fewer patients in a mail, report, table or
@@ -83,7 +83,9 @@ export function groupedSelect(
  */
 export function* markSmallGroups(table: string, groupings: readonly Grouping[]): Work<void> {
   const columns = groupedColumns(groupings);
+  const fewest = yield* fewestPatients(table, groupings, columns);
   for (const part of linked(groupings)) {
+    if (part.every((grouping) => (fewest[grouping] || 0) >= FEWEST_PATIENTS)) continue;
     const small = columns.small(part[0]!);
     /** Marks groups of one table; says how many rows that were. */
     const mark = (grouping: number, which: string) =>
@@ -107,6 +109,26 @@ WHERE NOT ${small} AND ${columns.key(grouping)} IN (
       );
     }
   }
+}
+
+/** Of how many patients the smallest group of each table is: most tables have none that is too small. */
+function* fewestPatients(
+  table: string,
+  groupings: readonly Grouping[],
+  { key }: GroupedColumns,
+): Work<Record<number, number>> {
+  if (groupings.length === 0) return {};
+  const rows = yield* query(
+    groupings
+      .map(
+        (_, i) =>
+          `SELECT ${i} AS GROUPING_NO, MIN(PATIENTS) AS FEWEST FROM (SELECT COUNT(DISTINCT PATIENT) AS PATIENTS FROM ${table} GROUP BY ${key(i)})`,
+      )
+      .join('\nUNION ALL '),
+  );
+  const fewest: Record<number, number> = {};
+  for (const row of rows) fewest[Number(row.GROUPING_NO)] = Number(row.FEWEST);
+  return fewest;
 }
 
 /** The table of the part that has the smallest group. */

@@ -126,7 +126,7 @@ export function* judgeVersion(today: Plan, run: Run): Work<Move> {
   });
   return {
     to: 'ENTER',
-    data: { metrics, participants: run.data.participants || (yield* toldOf(plan, version)) },
+    data: { metrics },
     message: `RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)} days on ${metrics.rows} stays it never saw`,
   };
 }
