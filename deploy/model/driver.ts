@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { releaseRun, step, takeRun } from '../../procedures/training/machine.js';
 import { type Opened, openRun } from '../../procedures/training/open.js';
-import { type Run, runOf, type TrainOptions } from '../../procedures/training/run.js';
+import { type Run, runOf, type Told, type TrainOptions } from '../../procedures/training/run.js';
 import { states } from '../../procedures/training/states/all.js';
 import { retireExpired } from '../../procedures/versions/retire.js';
 import { callProcedure } from '../clients/call.js';
@@ -15,8 +15,8 @@ export interface Driver {
   /** Removes what the retention rule gives up. @returns names of versions */
   retire(): Promise<readonly string[]>;
   open(options: TrainOptions): Promise<Opened>;
-  /** Does what can be done now. */
-  step(run: string): Promise<void>;
+  /** Does what can be done now. @returns what is told of the run after it, where anything is */
+  step(run: string): Promise<Told | undefined>;
   look(run: string): Promise<Run>;
 }
 
@@ -37,9 +37,8 @@ function calledThere(ctx: Context, contract: Contract, look: Driver['look']): Dr
       callProcedure(ctx, 'TRAIN_MODEL', [
         { object: { ...options, digest: digestOf(ctx.settings, contract) } },
       ]),
-    step: async () => {
-      await callProcedure(ctx, 'STEP_TRAINING', []);
-    },
+    step: async (run) =>
+      (await callProcedure<readonly Told[]>(ctx, 'STEP_TRAINING', [])).find((told) => told.run === run),
     look,
   };
 }
@@ -51,12 +50,13 @@ async function drivenHere(ctx: Context, contract: Contract, look: Driver['look']
     retire: () => drive(ctx, retireExpired(plan)),
     open: (options) => drive(ctx, openRun(plan, options, 'los')),
     async step(run) {
-      if (!(await drive(ctx, takeRun(plan, run, lease)))) return;
+      if (!(await drive(ctx, takeRun(plan, run, lease)))) return undefined;
       try {
         while ((await drive(ctx, step(plan, states, run, lease))) === 'moved');
       } finally {
         await drive(ctx, releaseRun(plan, run, lease));
       }
+      return undefined;
     },
     look,
   };

@@ -149,9 +149,11 @@ function planSettings({ prefix, snowflake, training, endpoint, tasks }: Settings
 
 /** Comments are for whoever reads the file. */
 function readText(name: TextName): string {
-  return readFileSync(join(projectRoot, 'sql', `${name}.sql`), 'utf8')
-    .replace(/^ *--.*\n/gm, '')
-    // A procedure's body may have 100 KB.
-    .replace(/^ +/gm, '')
-    .trim();
+  return (
+    readFileSync(join(projectRoot, 'sql', `${name}.sql`), 'utf8')
+      .replace(/^ *--.*\n/gm, '')
+      // A procedure's body may have 100 KB.
+      .replace(/^ +/gm, '')
+      .trim()
+  );
 }

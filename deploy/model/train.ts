@@ -3,7 +3,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Selection } from '../../procedures/fitting/selection.js';
 import type { SplitResult } from '../../procedures/fitting/split.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
-import type { LearningPoint, Run, TrainOptions as RunOptions } from '../../procedures/training/run.js';
+import type { LearningPoint, Run, TrainOptions as RunOptions, Told } from '../../procedures/training/run.js';
 import type { Context } from '../context.js';
 import { Failure, messageOf } from '../errors.js';
 import { recorded } from '../history/recorded.js';
@@ -122,16 +122,20 @@ export async function toItsEnd(
   let failures = 0;
   let known = '';
   let held = false;
+  let run: Run | undefined;
   for (;;) {
+    const asked = Date.now();
+    let after: Told | undefined;
     try {
       // What the task has in its hands goes on without us; to ask for a step would only wake it once more.
-      if (!held) await driver.step(id);
+      if (!held) after = await driver.step(id);
       failures = 0;
     } catch (error) {
       if (ctx.signal.aborted || ++failures === 5) throw error;
       ctx.progress.warn(`A step failed, and is tried again: ${messageOf(error)}`);
     }
-    const run = await driver.look(id);
+    const same = run !== undefined && after !== undefined && isAsBefore(run, after);
+    if (!run || !same) run = await driver.look(id);
     // A line is written where a state leads to another.
     if (run.state !== state) {
       const lines = await stepLines(ctx, id);
@@ -146,17 +150,32 @@ export async function toItsEnd(
     held = run.held;
     if (now !== known) moved = Date.now();
     known = now;
-    await sleep(patience(Date.now() - moved, held), undefined, { signal: ctx.signal });
+    const look = same ? Date.now() - asked : 0;
+    await sleep(patience(Date.now() - moved, look, held), undefined, { signal: ctx.signal });
   }
 }
 
+/** Whether a step has found a run as it was looked at before: then nobody need look at it again. */
+function isAsBefore({ state, status, message }: Run, after: Told): boolean {
+  return (
+    !after.changed &&
+    !after.held &&
+    after.state === state &&
+    after.status === status &&
+    after.message === message
+  );
+}
+
 /**
- * How long to leave a training alone that has come no further for some time: an eighth of that, for jobs take seconds here and
- * minutes there, and each look costs statements. Half of it where somebody works on it: then a look is one statement and steps nothing.
- * @returns milliseconds, as the argument
+ * How long to leave a training alone that has come no further for some time: a sixteenth of that, for jobs take seconds here and
+ * minutes there, but so long that no more than a fifth of the time goes into looks, each of which is some statements and questions to SageMaker.
+ * Half of it where somebody works on it: then a look is one statement and steps nothing.
+ * @param waited milliseconds
+ * @param look how long the last look took that found nothing new; 0: there was none
+ * @returns milliseconds
  */
-export function patience(waited: number, held: boolean): number {
-  return Math.min(10_000, (300 + waited / 8) / (held ? 2 : 1));
+export function patience(waited: number, look: number, held: boolean): number {
+  return Math.min(10_000, Math.max(300, 4 * look, waited / 16) / (held ? 2 : 1));
 }
 
 async function resultOf(ctx: Context, run: Run): Promise<TrainResult> {

@@ -199,6 +199,21 @@ export interface Run {
   readonly lease: string | null;
 }
 
+/** What STEP_TRAINING tells of a run. */
+export interface Told {
+  readonly run: string;
+  readonly version: string | null;
+  readonly state: string;
+  readonly status: string;
+  /** What it waits for, or why it failed, and what to do. */
+  readonly message: string | null;
+  readonly next: string | null;
+  /** Whether another holds it at the moment. */
+  readonly held: boolean;
+  /** Whether anything of its row was changed. */
+  readonly changed: boolean;
+}
+
 export function runTable(place: Place): string {
   return qualified(place, shared.trainings);
 }

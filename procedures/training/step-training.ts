@@ -5,7 +5,7 @@ import { type Plan, sqlText } from '../ground/plan.js';
 import { afterReading } from '../ground/stale.js';
 import { execute, first, type Work } from '../ground/work.js';
 import { type Outcome, releaseRun } from './machine.js';
-import { openRuns, RESTORE_STREAM, type Run, runOf, runTable, type StateName } from './run.js';
+import { openRuns, RESTORE_STREAM, type Run, runOf, runTable, type StateName, type Told } from './run.js';
 
 /** Compiled in; without SQL texts and bodies. */
 declare const PLAN: Plan;
@@ -16,19 +16,6 @@ export const signature = {
   returns: 'VARIANT',
   executeAs: 'OWNER',
 } as const satisfies SqlSignature<typeof stepTraining>;
-
-/** A run after it was stepped. */
-export interface Told {
-  readonly run: string;
-  readonly version: string | null;
-  readonly state: string;
-  readonly status: string;
-  /** What it waits for, or why it failed, and what to do. */
-  readonly message: string | null;
-  readonly next: string | null;
-  /** Whether another holds it at the moment. */
-  readonly held: boolean;
-}
 
 /** A body may have 100 KB, so what the states need stands in four procedures. */
 const PROCEDURES: Readonly<Record<StateName, string>> = {
@@ -64,14 +51,14 @@ export default function stepTraining(): Told[] {
       .map((run) => afterSteps(run, lease));
     // While a run is as it was, the stream has what woke the task, and wakes it again.
     if (stepped.every(({ changed }) => changed)) perform(settings, sleep());
-    return stepped.map(({ told }) => told);
+    return stepped;
   } catch (error) {
     return speak(error);
   }
 }
 
-/** What became of an open run, and whether anything of its row was changed. */
-function afterSteps(open: Run, lease: string): { readonly told: Told; readonly changed: boolean } {
+/** What became of an open run. */
+function afterSteps(open: Run, lease: string): Told {
   const { settings } = PLAN;
   let run: Run | undefined = open;
   let outcome: Outcome = open.held ? 'taken' : 'moved';
@@ -86,15 +73,13 @@ function afterSteps(open: Run, lease: string): { readonly told: Told; readonly c
     throw error;
   }
   return {
-    told: {
-      run: open.id,
-      version: run ? run.version : null,
-      state: run ? run.state : 'END',
-      status: run ? run.status : 'DONE',
-      message: run ? run.message : null,
-      next: run ? run.next : null,
-      held: outcome === 'taken',
-    },
+    run: open.id,
+    version: run ? run.version : null,
+    state: run ? run.state : 'END',
+    status: run ? run.status : 'DONE',
+    message: run ? run.message : null,
+    next: run ? run.next : null,
+    held: outcome === 'taken',
     changed: outcome !== 'taken' && outcome !== 'nothing new',
   };
 }

@@ -6,37 +6,31 @@ import type { Run } from '../../../procedures/training/run.js';
 import { place } from '../../procedures/scripted.js';
 
 describe('how a training is followed', () => {
-  /** When it is looked at, in milliseconds after it last came further. */
-  function* looks(held: boolean): Generator<number> {
-    for (let at = 0; ; ) {
-      yield at;
-      at += patience(at, held);
-    }
-  }
-  const until = (end: number, held = false) => {
-    const seen: number[] = [];
-    for (const at of looks(held)) {
-      seen.push(at);
-      if (at >= end) return seen;
-    }
+  /** What a look takes where statements take milliseconds, and where they take tenths of a second. */
+  const [HERE, THERE] = [80, 1500];
+  /** When looks begin, in milliseconds after it last came further, until one begins after the end. */
+  const until = (end: number, look: number, held = false) => {
+    const seen = [0];
+    while (seen.at(-1)! < end) seen.push(seen.at(-1)! + look + patience(seen.at(-1)! + look, look, held));
     return seen;
   };
 
-  it('sees a job’s end an eighth of its time late at most, whether it takes a second or minutes', () => {
+  it('sees a job’s end a few tenths of a second or a tenth of its time late, whether it takes a second or minutes', () => {
     for (const job of [500, 1000, 5000, 60_000, 600_000])
-      expect(until(job).at(-1)! - job, `${job} ms`).to.be.at.most(300 + job / 8);
+      expect(until(job, HERE).at(-1)! - job, `${job} ms`).to.be.at.most(400 + job / 10);
   });
 
-  it('looks at a job of three minutes a few dozen times: each look costs statements', () => {
-    expect(until(180_000)).to.have.length.below(60);
+  it('gives a fifth of the time to looks at most, which cost statements', () => {
+    for (const job of [60_000, 180_000])
+      expect(until(job, THERE).length * THERE, `${job} ms`).to.be.at.most(job / 5 + THERE);
+    expect(until(180_000, THERE)).to.have.length.below(25);
     // And never leaves it alone for longer than ten seconds.
-    expect(patience(3_600_000, false)).to.equal(10_000);
+    expect(patience(3_600_000, HERE, false)).to.equal(10_000);
   });
 
-  it('sees sooner what somebody works on, with no more statements: of two, a look that finds nothing leaves out one', () => {
-    for (const work of [500, 5000, 60_000])
-      expect(until(work, true).at(-1)! - work, `${work} ms`).to.be.at.most(150 + work / 16);
-    expect(until(180_000, true).length).to.be.at.most(2 * until(180_000).length);
+  it('sees twice as soon what somebody works on: then a look is one statement of several', () => {
+    for (const waited of [500, 5000, 60_000])
+      expect(patience(waited, 0, true)).to.equal(patience(waited, 0, false) / 2);
   });
 
   it('tells what states came to once each, and asks for that only where there is something new', async () => {
@@ -72,6 +66,43 @@ describe('how a training is followed', () => {
     await toItsEnd(ctx, driver, 'run-1', () => undefined);
     expect(told).to.deep.equal(['divide (1.0 s): divided', 'encode (2.0 s): encoded']);
     expect(asked).to.equal(2);
+  });
+
+  it('is not looked at once more where a step has found it as it was', async () => {
+    const ctx = {
+      settings: place,
+      snowflake: { query: async () => [] },
+      progress: { note: () => undefined, warn: () => undefined },
+      signal: new AbortController().signal,
+    } as unknown as Context;
+    const was = { status: 'OPEN', state: 'COMPETE', message: '0 of 2', held: false };
+    const told = [
+      { ...was, changed: true },
+      { ...was, changed: false },
+      // By somebody else, meanwhile.
+      { ...was, message: '1 of 2', changed: false },
+      { ...was, message: '1 of 2', held: true, changed: false },
+      { ...was, status: 'DONE', changed: true },
+    ];
+    const seen = [
+      was,
+      { ...was, message: '1 of 2' },
+      { ...was, message: '1 of 2' },
+      { ...was, status: 'DONE' },
+    ];
+    const did: string[] = [];
+    const driver = {
+      step: async () => {
+        did.push('step');
+        return told.shift();
+      },
+      look: async () => {
+        did.push('look');
+        return { data: { stamp: '1' }, ...seen.shift() } as Run;
+      },
+    } as unknown as Driver;
+    expect((await toItsEnd(ctx, driver, 'run-1', () => undefined)).status).to.equal('DONE');
+    expect(did).to.deep.equal(['step', 'look', 'step', 'step', 'look', 'step', 'look', 'step', 'look']);
   });
 
   it('is not stepped while the task has it in its hands, and is again when that lets go of it', async () => {

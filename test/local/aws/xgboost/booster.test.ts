@@ -61,7 +61,12 @@ describe('XGBoost through its C library', () => {
       onRound: (score) => scores.push(score!),
     });
     // Of the last round that was trained, as the container's log ends with it.
-    expect([...metrics.keys()]).to.deep.equal(['train-mae', 'train-rmse', 'validation-mae', 'validation-rmse']);
+    expect([...metrics.keys()]).to.deep.equal([
+      'train-mae',
+      'train-rmse',
+      'validation-mae',
+      'validation-rmse',
+    ]);
     expect(metrics.get('validation-rmse')).to.equal(scores.at(-1));
     const best = scores.indexOf(Math.min(...scores));
     expect(scores.length).to.be.below(200);

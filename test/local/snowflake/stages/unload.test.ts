@@ -92,9 +92,22 @@ describe('COPY INTO a location', () => {
   });
 
   it('writes values as they are, whatever is in them, where nothing delimits, encloses or escapes them', async () => {
-    const values = ['a,b', 'x\ny', 'q"u\'o', 'r\rr', '\\n', 'd\u0001e', 'é😀', ' blanks ', '#', 'NULL', 'k'.repeat(300_000)];
+    const values = [
+      'a,b',
+      'x\ny',
+      'q"u\'o',
+      'r\rr',
+      '\\n',
+      'd\u0001e',
+      'é😀',
+      ' blanks ',
+      '#',
+      'NULL',
+      'k'.repeat(300_000),
+    ];
     await client.rows('CREATE OR REPLACE TABLE texts (i INT, c VARCHAR)');
-    for (const [i, value] of values.entries()) await client.rows('INSERT INTO texts VALUES (?, ?)', [i, value]);
+    for (const [i, value] of values.entries())
+      await client.rows('INSERT INTO texts VALUES (?, ?)', [i, value]);
     await client.rows('INSERT INTO texts VALUES (99, NULL)');
     const written = async (name: string, more: string) => {
       await client.rows(
