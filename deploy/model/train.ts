@@ -101,7 +101,7 @@ async function followed(
     );
   const result = await resultOf(ctx, run);
   const refusal = run.data.promotion?.refusal;
-  await mailTraining(ctx, contract, result, refusal ?? undefined);
+  mailTraining(ctx, contract, result, refusal ?? undefined);
   if (refusal)
     throw new GateRefusal(refusal, {
       next: `To promote it all the same: los promote ${result.version} --force`,

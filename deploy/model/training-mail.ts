@@ -17,16 +17,17 @@ const FEATURES = 10;
  * Mails that a version was trained, how good it is, and what to do next: first about what looks like a leak.
  * @param refusal why it was not promoted, where that was asked for
  */
-export async function mailTraining(
+export function mailTraining(
   { mail }: Context,
   contract: Contract,
   result: TrainResult,
   refusal?: string,
-): Promise<void> {
+): void {
   const { version, split, selection, metrics, promoted } = result;
   const suspects = selection?.suspects ?? [];
   const { mae, before, meanMae } = metrics;
-  await mail.send('training', {
+  // It is drawn and handed in while the next step begins; a context waits for its mails when it is closed.
+  void mail.send('training', {
     version,
     mae,
     before,

@@ -114,21 +114,36 @@ export function* encodeValues(
   const { contract, settings } = plan;
   const none =
     'SELECT NULL::VARCHAR AS FEATURE, NULL::VARCHAR AS LEVEL, NULL::FLOAT AS NUM, NULL::VARCHAR AS FOLD, NULL::FLOAT AS GIVEN WHERE FALSE';
-  const values = flatMap(features.filter(isWritten), (code): string[] => {
+  const written = features.filter(isWritten);
+  const values = flatMap(written, (code): string[] => {
     const { name, kind } = code;
     const [level, number] = kind === 'numeric' ? ['NULL', name] : [name, 'NULL'];
     const found = `SELECT ${literal(name)}, ${level}::VARCHAR, ${number}::FLOAT, NULL::VARCHAR, ${number}::FLOAT FROM ${trainingSet(plan)} GROUP BY ${name}`;
     if (!isByTarget(code)) return [found];
     return [
       found,
-      `SELECT ${literal(name)}, LOS_LEVEL, NULL::FLOAT, LOS_FOLD, COALESCE(LOS_STATISTIC, 'NaN'::FLOAT) FROM (${ofOtherRows(plan, code, split.trainMean)})`,
+      `SELECT ${literal(name)}, LOS_LEVEL, NULL::FLOAT, LOS_FOLD, COALESCE(LOS_STATISTIC, 'NaN'::FLOAT) FROM (${ofOtherRows(plan, code, split.trainMean, PLACED)})`,
     ];
   });
   yield* execute(`CREATE OR REPLACE TRANSIENT TABLE ${encodedTable(plan)}
   (FEATURE VARCHAR, LEVEL VARCHAR, NUM FLOAT, FOLD VARCHAR, FIELDS VARCHAR(${MOST_FIELDS}))
 COMMENT = ${literal(modelMarker(settings.prefix, contract.name))} AS
-SELECT FEATURE, LEVEL, NUM, FOLD, ${qualified(settings, version.encoder)}(FEATURE, LEVEL, GIVEN)
+${placedRows(plan, written.filter(isByTarget))}SELECT FEATURE, LEVEL, NUM, FOLD, ${qualified(settings, version.encoder)}(FEATURE, LEVEL, GIVEN)
 FROM (${[none, ...values].join('\n  UNION ALL ')})`);
+}
+
+/** Training rows with their fold and their place, which are hashes: once for all features that want them. */
+const PLACED = 'placed';
+
+function placedRows(plan: Plan, codes: readonly ByTarget[]): string {
+  if (codes.length === 0) return '';
+  const { contract } = plan;
+  const places = codes.some(({ kind }) => kind === 'packed') ? `, ${orderOf(contract)} AS ROW_PLACE` : '';
+  return `WITH ${PLACED} AS (
+  SELECT ${foldOf(contract)} AS ROW_FOLD${places}, LOS, ROW_WEIGHT, ${codes.map(({ name }) => name).join(', ')}
+  FROM ${trainingSet(plan)} WHERE ROW_SIDE = 'train'
+)
+`;
 }
 
 /** Features that are joined in one FROM: the order of many joins takes a database long to find. */
@@ -158,13 +173,12 @@ export function encodedRowsSql(
 /** The join that puts beside a row `r` what its value of the feature at place i puts into its line. */
 function valuesJoin(plan: Plan, code: FeatureCode, i: number, side: Side): string {
   const [column, none] = code.kind === 'numeric' ? ['NUM', '0'] : ['LEVEL', "''"];
-  const place = code.kind === 'packed' ? 'ROW_PLACE' : 'ROW_FOLD';
   const ofOthers = side === 'train' && isByTarget(code);
   // NULL is a value too; said in equations, because a join on IS NOT DISTINCT FROM may be made row by row.
   return `
     LEFT JOIN (SELECT ${column}, FOLD, FIELDS FROM ${encodedTable(plan)} WHERE FEATURE = ${literal(code.name)} AND FOLD IS ${ofOthers ? 'NOT NULL' : 'NULL'}) AS e${i}
       ON COALESCE(e${i}.${column}, ${none}) = COALESCE(r.F${i}, ${none}) AND (e${i}.${column} IS NULL) = (r.F${i} IS NULL)${
-        ofOthers ? ` AND e${i}.FOLD = r.${place}` : ''
+        ofOthers ? ` AND e${i}.FOLD = r.${placeOf(code)}` : ''
       }`;
 }
 
@@ -190,18 +204,25 @@ function isByTarget(code: FeatureCode): code is ByTarget {
   return code.kind === 'target' || code.kind === 'packed';
 }
 
-/** SELECT of the statistics (LOS_STATISTIC) of a feature's levels (LOS_LEVEL) from other rows than those of a LOS_FOLD. */
-function ofOtherRows(plan: Plan, code: ByTarget, overallMean: number): string {
-  const { contract } = plan;
+/**
+ * SELECT of the statistics (LOS_STATISTIC) of a feature's levels (LOS_LEVEL) from other rows than those of a LOS_FOLD.
+ * @param rows training rows with ROW_FOLD and ROW_PLACE
+ */
+function ofOtherRows(plan: Plan, code: ByTarget, overallMean: number, rows: string): string {
   const packed = code.kind === 'packed';
   const smoothing = packed ? code.prior : SMOOTHING;
   return sqlText(plan, packed ? 'training/ordered' : 'training/out-of-fold', {
     name: code.name,
-    fold: packed ? orderOf(contract) : foldOf(contract),
-    set: trainingSet(plan),
+    place: placeOf(code),
+    rows,
     prior: String(smoothing * overallMean),
     smoothing: String(smoothing),
   });
+}
+
+/** The column by which a row is told from the others that its statistic is of. */
+function placeOf({ kind }: FeatureCode): string {
+  return kind === 'packed' ? 'ROW_PLACE' : 'ROW_FOLD';
 }
 
 function trainingSet({ contract, settings }: Pick<Plan, 'contract' | 'settings'>): string {
