@@ -125,20 +125,22 @@ function* predictSide(
   const target = qualified(settings, shared.evaluation);
   const judge = (detail: string) =>
     `${qualified(settings, shared.judgeCurve)}(GET(${detail}, 'curve')::OBJECT, LOS)`;
-  const beforeDetail = before
-    ? `${qualified(settings, versionOf(contract, settings, before.number).predict)}(${featureObject(contract)})`
-    : 'NULL::VARIANT';
   yield* execute(`DELETE FROM ${target} WHERE VERSION = ? AND SIDE = ?`, [version.name, side]);
+  // Everything that is read of an answer is read in one block.
   const asked = yield* execute(
     `INSERT INTO ${target} (VERSION, SIDE, CASE_ID, LOS, PREDICTED_LOS, LOW_LOS, HIGH_LOS,
   LOW95_LOS, HIGH95_LOS, LONG_STAY, LONG_STAY_LEVEL, MEDIAN_LOS, CRPS, GONE_BEFORE, GONE_BY, BEFORE_VERSION, BEFORE_LOS, BEFORE_CRPS, WEIGHT)
-SELECT ?, SIDE, CASE_ID, LOS, DETAIL:days::FLOAT, DETAIL:low::FLOAT, DETAIL:high::FLOAT,
-  DETAIL:low95::FLOAT, DETAIL:high95::FLOAT, DETAIL:long_stay::FLOAT, DETAIL:level::NUMBER,
-  DETAIL:median::FLOAT, JUDGED[0]::FLOAT, JUDGED[1]::FLOAT, JUDGED[2]::FLOAT,
-  ${before ? literal(before.version) : 'NULL'}, BEFORE_DETAIL:days::FLOAT, BEFORE_JUDGED[0]::FLOAT, WEIGHT
-FROM (SELECT *, ${judge('DETAIL')} AS JUDGED, ${judge('BEFORE_DETAIL')} AS BEFORE_JUDGED
+SELECT ?, SIDE, CASE_ID, LOS, DAYS, LOW, HIGH, LOW95, HIGH95, LONG_STAY, LEVEL, MEDIAN, JUDGED[0]::FLOAT, JUDGED[1]::FLOAT, JUDGED[2]::FLOAT,
+  ${before ? `${literal(before.version)}, BEFORE_DAYS, BEFORE_JUDGED[0]::FLOAT` : 'NULL, NULL, NULL'}, WEIGHT
+FROM (SELECT SIDE, CASE_ID, LOS, WEIGHT, DETAIL:days::FLOAT AS DAYS, DETAIL:low::FLOAT AS LOW, DETAIL:high::FLOAT AS HIGH,
+    DETAIL:low95::FLOAT AS LOW95, DETAIL:high95::FLOAT AS HIGH95, DETAIL:long_stay::FLOAT AS LONG_STAY, DETAIL:level::NUMBER AS LEVEL,
+    DETAIL:median::FLOAT AS MEDIAN, ${judge('DETAIL')} AS JUDGED${before ? `, BEFORE_DETAIL:days::FLOAT AS BEFORE_DAYS, ${judge('BEFORE_DETAIL')} AS BEFORE_JUDGED` : ''}
   FROM (SELECT ROW_SIDE AS SIDE, TO_VARCHAR(${contract.id}) AS CASE_ID, LOS, ROW_WEIGHT AS WEIGHT,
-    ${qualified(settings, version.predict)}(${objectOf(inputsOf(model))}) AS DETAIL, ${beforeDetail} AS BEFORE_DETAIL
+    ${qualified(settings, version.predict)}(${objectOf(inputsOf(model))}) AS DETAIL${
+      before
+        ? `, ${qualified(settings, versionOf(contract, settings, before.number).predict)}(${featureObject(contract)}) AS BEFORE_DETAIL`
+        : ''
+    }
   FROM ${table} WHERE ROW_SIDE = ?${sample}))`,
     [version.name, side],
   );

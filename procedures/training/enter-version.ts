@@ -16,7 +16,7 @@ export const signature = {
   executeAs: 'OWNER',
 } as const satisfies SqlSignature<typeof enterVersion>;
 
-/** One state of a training, that enters its version; STEP_TRAINING calls it. @returns how the step ended (machine.ts) */
+/** States of a training, that enter its version; STEP_TRAINING calls it. @returns how the last one ended (machine.ts) */
 export default function enterVersion(run: string, lease: string): string {
   return stepInside(PLAN, entering, run, lease);
 }

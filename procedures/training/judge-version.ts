@@ -16,7 +16,7 @@ export const signature = {
   executeAs: 'OWNER',
 } as const satisfies SqlSignature<typeof judgeVersion>;
 
-/** One state of a training, that judges its version; STEP_TRAINING calls it. @returns how the step ended (machine.ts) */
+/** States of a training, that judge its version; STEP_TRAINING calls it. @returns how the last one ended (machine.ts) */
 export default function judgeVersion(run: string, lease: string): string {
   return stepInside(PLAN, judging, run, lease);
 }

@@ -16,7 +16,7 @@ export const signature = {
   executeAs: 'OWNER',
 } as const satisfies SqlSignature<typeof prepareTraining>;
 
-/** One state of a training, before its jobs; STEP_TRAINING calls it. @returns how the step ended (machine.ts) */
+/** States of a training, before its jobs; STEP_TRAINING calls it. @returns how the last one ended (machine.ts) */
 export default function prepareTraining(run: string, lease: string): string {
   return stepInside(PLAN, preparing, run, lease);
 }

@@ -16,7 +16,7 @@ export const signature = {
   executeAs: 'OWNER',
 } as const satisfies SqlSignature<typeof runTrainingJobs>;
 
-/** One state of a training, with its jobs; STEP_TRAINING calls it. @returns how the step ended (machine.ts) */
+/** States of a training, with its jobs; STEP_TRAINING calls it. @returns how the last one ended (machine.ts) */
 export default function runTrainingJobs(run: string, lease: string): string {
   return stepInside(PLAN, competing, run, lease);
 }
