@@ -51,7 +51,7 @@ export async function receive(call: S3Call): Promise<Received> {
   let held: Buffer[] = [];
   let heldSize = 0;
   const write = async () => {
-    if (heldSize > 0) await handle.writev(held);
+    if (heldSize > 0) await handle.writeFile(Buffer.concat(held, heldSize));
     held = [];
     heldSize = 0;
   };
