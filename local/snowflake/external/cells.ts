@@ -66,7 +66,8 @@ export const WHOLE: Wanted = { whole: true, members: [] };
 
 /** A member that an object has itself; undefined for none. */
 function memberOf(value: unknown, member: string): unknown {
-  if (typeof value !== 'object' || value === null || isArray(value) || !hasOwn(value, member)) return undefined;
+  if (typeof value !== 'object' || value === null || isArray(value) || !hasOwn(value, member))
+    return undefined;
   return (value as Record<string, unknown>)[member];
 }
 

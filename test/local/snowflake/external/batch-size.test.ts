@@ -18,8 +18,7 @@ describe('the size of batches', () => {
         const size = batchSize(rows, most);
         expect(size).to.be.within(1, most);
         const batches = Math.ceil(rows / size);
-        if (rows >= THREADS * Math.max(most, 1000) && most >= 1000)
-          expect(batches % THREADS).to.equal(0);
+        if (rows >= THREADS * Math.max(most, 1000) && most >= 1000) expect(batches % THREADS).to.equal(0);
       }),
     );
   });
