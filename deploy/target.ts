@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionOptions } from 'snowflake-sdk';
+import { loadDriver } from './clients/snowflake-driver.js';
 import { loginFromEnvironment } from './clients/snowflake-login.js';
 import { messageOf, UserError } from './errors.js';
 import { chooseSmtp, type SmtpChoice } from './mail/smtp-server.js';
@@ -81,7 +82,11 @@ async function localTarget(
   bypassProxy();
   const { attachOrStart } = await loadLocalCloud();
   assertWritable(settings.state);
-  const attached = await attachOrStart({ stateDir: settings.state, region: settings.aws.region });
+  const [attached] = await Promise.all([
+    attachOrStart({ stateDir: settings.state, region: settings.aws.region }),
+    // While the other process starts.
+    loadDriver(),
+  ]);
   const { snowflake, aws, mail, control } = attached.connection;
   // An end that was asked for is not one to be told of.
   let discarding = false;

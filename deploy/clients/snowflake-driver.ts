@@ -101,9 +101,9 @@ function fromFile(driver: Awaited<ReturnType<typeof loadDriver>>, section: strin
 
 /**
  * The driver probes cloud metadata addresses and starts native code when it is required, so it is loaded
- * late and with that turned off.
+ * late and with that turned off. It takes a third of a second the first time.
  */
-async function loadDriver() {
+export async function loadDriver() {
   process.env.SNOWFLAKE_DISABLE_PLATFORM_DETECTION ??= 'true';
   process.env.SNOWFLAKE_DISABLE_MINICORE ??= 'true';
   process.env.SF_TELEMETRY_DISABLE_CONNECTION_SHAPE ??= 'true';
