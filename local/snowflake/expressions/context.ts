@@ -28,8 +28,7 @@ const about = (names: string, value: (call: CallContext) => string | undefined):
 /** The statement's own time: the same wherever it stands in the statement. */
 function now({ b }: CallContext): Typed {
   const seconds = `${Math.floor(b.now / 1000)}.${String(b.now % 1000).padStart(3, '0')}000000`;
-  const value = cellLiteral({ kind: 'TIMESTAMP_LTZ', scale: 9 }, seconds);
-  return { ...value, sql: `CAST(${value.sql} AS TIMESTAMPTZ)` };
+  return cellLiteral({ kind: 'TIMESTAMP_LTZ', scale: 9 }, seconds);
 }
 
 /** The id of an earlier statement: −1 (default) the last one, 1 the session's first. */

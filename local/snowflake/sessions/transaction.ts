@@ -86,9 +86,24 @@ export class Transaction {
    */
   async compute(table: string, query: string, read = true): Promise<number> {
     return await this.raised(async () => {
-      if (!this.explicit || !read) return this.connection.filled(table, query);
-      const { rows, again } = await this.connection.computed(table, query);
-      this.redo.push(again);
+      const rows = await this.connection.filled(table, query);
+      if (this.explicit && read)
+        this.redo.push(await this.connection.kept({ table, temporary: true }, `FROM ${table}`, rows));
+      return rows;
+    });
+  }
+
+  /**
+   * Adds rows to a table by one command. A transaction that makes its writes again adds the same rows, without running the
+   * command's query.
+   * @param table its name for DuckDB, in quotes
+   * @param added gives the rows, once they are there
+   * @returns how many
+   */
+  async insert(table: string, command: string, added: string): Promise<number> {
+    return await this.raised(async () => {
+      const rows = await this.connection.run(command);
+      if (this.explicit) this.redo.push(await this.connection.kept({ table, temporary: false }, added, rows));
       return rows;
     });
   }

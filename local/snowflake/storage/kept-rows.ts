@@ -18,8 +18,16 @@ const FEW = 50_000;
  */
 const FORMAT = 'FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 1, ROW_GROUP_SIZE 20480';
 
-/** Makes a table again, with the rows that it had. @returns how many */
+/** Makes rows again. @returns how many */
 export type Again = (connection: Connection) => Promise<number>;
+
+/** Where rows stand. */
+export interface Target {
+  /** Its name, in quotes. */
+  table: string;
+  /** A temporary table, which a rollback takes away, and which is made again with its rows. */
+  temporary: boolean;
+}
 
 /** Files of rows that transactions keep. They end with their transactions, and what a crash has left with the next start. */
 export class KeptFiles {
@@ -40,7 +48,7 @@ export class KeptFiles {
 }
 
 /**
- * The rows of temporary tables that a transaction keeps in case it must be made again. Few of them stay in memory as DuckDB
+ * The rows that a transaction keeps in case it must be made again. Few of them stay in memory as DuckDB
  * gave them, which costs least; what goes beyond is written to files, so that no transaction is too large for the process.
  */
 export class KeptRows {
@@ -57,36 +65,38 @@ export class KeptRows {
 
   /**
    * Keeps a table's rows, for which there is room.
-   * @param table its name, in quotes
    * @param rows all of them
    */
-  keep(table: string, rows: DuckDBMaterializedResult): Again {
-    const types = typesOf(rows);
+  keep(target: Target, rows: DuckDBMaterializedResult): Again {
+    const made = madeAgain(target, rows);
     letGo(bytesOf(rows), 'minor');
     const chunks = Array.from({ length: rows.chunkCount }, (_, i) => rows.getChunk(i));
     this.rows += rows.rowCount;
     this.bytes += bytesOf(rows);
     return async (other) => {
-      await other.run(`CREATE TEMP TABLE ${table} (${types})`);
-      await other.appendChunks(table, chunks);
+      if (made) await other.run(made);
+      await other.appendChunks(target, chunks);
       return rows.rowCount;
     };
   }
 
   /**
    * Keeps more rows of a table than there is room for, as they are now.
-   * @param first some of them
+   * @param query gives them
+   * @param none its columns
    */
-  async write(connection: Connection, table: string, first: DuckDBMaterializedResult): Promise<Again> {
-    const types = typesOf(first);
-    letGo(bytesOf(first), 'minor');
+  async write(
+    connection: Connection,
+    target: Target,
+    query: string,
+    none: DuckDBMaterializedResult,
+  ): Promise<Again> {
+    const made = madeAgain(target, none);
     const path = this.files.next();
     this.paths.push(path);
-    await connection.run(`COPY ${table} TO ${quoted(path)} (${FORMAT})`);
-    return (other) =>
-      other.run(
-        `CREATE TEMP TABLE ${table} (${types}); INSERT INTO ${table} FROM read_parquet(${quoted(path)})`,
-      );
+    await connection.run(`COPY (${query}) TO ${quoted(path)} (${FORMAT})`);
+    const filled = `INSERT INTO ${target.table} FROM read_parquet(${quoted(path)})`;
+    return (other) => other.run(made ? `${made}; ${filled}` : filled);
   }
 
   /** To be called when nothing needs them any more. */
@@ -99,12 +109,11 @@ export class KeptRows {
   }
 }
 
-/** The columns of a result as they stand in CREATE TABLE. */
-function typesOf(rows: DuckDBMaterializedResult): string {
-  return rows
-    .columnNames()
-    .map((name, i) => `${quotedName(name)} ${typeText(rows.columnType(i))}`)
-    .join(', ');
+/** The command that makes a temporary table for rows like these. */
+function madeAgain({ table, temporary }: Target, rows: DuckDBMaterializedResult): string | undefined {
+  if (!temporary) return undefined;
+  const columns = rows.columnNames().map((name, i) => `${quotedName(name)} ${typeText(rows.columnType(i))}`);
+  return `CREATE TEMP TABLE ${table} (${columns.join(', ')})`;
 }
 
 /** A type as a column's definition has it: JSON is a VARCHAR with another name, which `toString` does not say. */

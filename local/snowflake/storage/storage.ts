@@ -14,7 +14,7 @@ import { appendPacked } from './append-packed.js';
 import { Checkpoints } from './checkpoints.js';
 import { Functions, KnownFunctions } from './functions.js';
 import { bytesOf, letGo } from './garbage.js';
-import { type Again, KeptFiles, KeptRows } from './kept-rows.js';
+import { type Again, KeptFiles, KeptRows, type Target } from './kept-rows.js';
 import { Memory } from './memory.js';
 import { countedStart, Numbers } from './numbers.js';
 import type { PackedTexts } from './packed-texts.js';
@@ -26,9 +26,6 @@ import { textsOf } from './texts.js';
  * are packed, by a division in 128 bits for each; to try the others is half of what a COMMIT of many rows takes.
  */
 const NOT_WORTH_IT = 'bitpacking,fsst,dictionary,dict_fsst,zstd,chimp,patas,alp,alprd';
-
-/** Rows that are given together with the command that computes them. */
-const FEW_ROWS = 3_000;
 
 /** Milliseconds between two tries to stop a command. */
 const INTERRUPT_MS = 50;
@@ -127,8 +124,7 @@ export class Connection {
   /** True once a command has failed for want of memory that DuckDB has now. Reset by whoever does the work again. */
   raisedNow = false;
   private committed: (() => void)[] = [];
-  /** What `computed` has given. */
-  private readonly kept: KeptRows;
+  private readonly keptRows: KeptRows;
   /** Commands that are sent together with the next one: each by itself is a trip to another thread and back. */
   private before: string[] = [];
   /** True while DuckDB has no transaction yet: BEGIN is to be sent first. */
@@ -154,7 +150,7 @@ export class Connection {
     private readonly sequences: Sequences,
     private readonly memory: Memory,
   ) {
-    this.kept = new KeptRows(files);
+    this.keptRows = new KeptRows(files);
     this.functions = new Functions(duckdb, known);
   }
 
@@ -263,17 +259,17 @@ export class Connection {
     appender.closeSync();
   }
 
-  /** Appends chunks of DuckDB's own to a temporary table. @param table its name, in quotes */
-  async appendChunks(table: string, chunks: readonly DuckDBDataChunk[]): Promise<void> {
-    const appender = await this.appender(table);
+  /** Appends chunks of DuckDB's own to a table. */
+  async appendChunks(target: Target, chunks: readonly DuckDBDataChunk[]): Promise<void> {
+    const appender = await this.appender(target.table, target.temporary);
     for (const chunk of chunks) appender.appendDataChunk(chunk);
     appender.closeSync();
   }
 
-  private async appender(table: string): Promise<DuckDBAppender> {
+  private async appender(table: string, temporary = true): Promise<DuckDBAppender> {
     const name = table.slice(1, -1).replaceAll('""', '"');
     await this.flush();
-    return await this.duckdb.createAppender(name, 'main', 'temp');
+    return await this.duckdb.createAppender(name, 'main', temporary ? 'temp' : undefined);
   }
 
   /** Fills a new temporary table with what a query gives. @param table its name, in quotes @returns how many rows */
@@ -283,25 +279,19 @@ export class Connection {
   }
 
   /**
-   * The same, for a transaction that may have to do it again.
-   * @param table its name, in quotes
-   * @returns its rows, which can be brought back after a rollback
+   * Keeps rows of a table for a transaction that may have to make them again.
+   * @param query gives the rows, which are `count`
+   * @returns brings them back after a rollback
    */
-  async computed(table: string, query: string): Promise<{ rows: number; again: Again }> {
-    // LIMIT takes the rows twice, which is more than another command costs only where there are few.
-    const few = Math.min(FEW_ROWS, this.kept.room);
-    let rows = await this.send(`CREATE TEMP TABLE ${table} AS ${query}; FROM ${table} LIMIT ${few + 1}`);
-    if (rows.rowCount <= few) return { rows: rows.rowCount, again: this.kept.keep(table, rows) };
-    const [[text]] = (await this.rows(`SELECT CAST(count(*) AS VARCHAR) FROM ${table}`)) as [[string]];
-    const count = Number(text);
-    if (count > this.kept.room) return { rows: count, again: await this.kept.write(this, table, rows) };
-    rows = await this.send(`FROM ${table}`);
-    return { rows: count, again: this.kept.keep(table, rows) };
+  async kept(target: Target, query: string, count: number): Promise<Again> {
+    const few = count <= this.keptRows.room;
+    const rows = await this.send(few ? query : `${query} LIMIT 0`);
+    return few ? this.keptRows.keep(target, rows) : await this.keptRows.write(this, target, query, rows);
   }
 
-  /** To be called when nothing needs what `computed` gave any more. */
+  /** To be called when nothing needs what was kept any more. */
   forget(): void {
-    this.kept.forget();
+    this.keptRows.forget();
   }
 
   /** Names and DuckDB types of a query's columns, without running it. */

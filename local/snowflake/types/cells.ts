@@ -69,7 +69,15 @@ export function cellLiteral(type: DataType, cell: string | null): Typed {
   if (cell === null) return { sql: `CAST(NULL AS ${duckType(type)})`, type, nullable: true, constant: null };
   if (type.kind === 'TEXT') return textConstant(cell);
   const constant = type.kind === 'NUMBER' || type.kind === 'FLOAT' ? Number(cell) : undefined;
-  return { sql: fromCell(type, quoted(cell)), type, nullable: false, constant };
+  return { sql: instantLiteral(type, cell) ?? fromCell(type, quoted(cell)), type, nullable: false, constant };
+}
+
+/** The same as fromCell for a point in time in whole microseconds, in one function where that has five to bind. */
+function instantLiteral({ kind }: DataType, cell: string): string | undefined {
+  const [, seconds, fraction = ''] = /^(-?\d{1,11})(?:\.(\d{0,6})0*)?$/.exec(cell) ?? [];
+  if (seconds === undefined || (kind !== 'TIMESTAMP_NTZ' && kind !== 'TIMESTAMP_LTZ')) return undefined;
+  const micros = BigInt(seconds + fraction.padEnd(6, '0'));
+  return kind === 'TIMESTAMP_NTZ' ? `make_timestamp(${micros})` : `make_timestamptz(${micros})`;
 }
 
 export function textConstant(value: string): Typed {

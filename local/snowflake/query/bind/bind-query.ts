@@ -163,7 +163,7 @@ function bindSet(b: Binder, body: QueryBody & { kind: 'set' }, scope: Scope): Bo
   if (left.columns.length !== right.columns.length)
     throw branchWidth(b, left.columns.length, right.columns.length, body.right);
   const columns: OutputColumn[] = [];
-  const sides: [string[], string[]] = [[], []];
+  const sides: [Typed[], Typed[]] = [[], []];
   left.columns.forEach((column, i) => {
     const pair: Typed[] = [column, right.columns[i]!].map((each) => ({ ...each, sql: `c${i + 1}` }));
     const { type, values } = unify(pair, b.casts);
@@ -174,12 +174,17 @@ function bindSet(b: Binder, body: QueryBody & { kind: 'set' }, scope: Scope): Bo
       untyped: column.untyped && right.columns[i]!.untyped,
     });
     values.forEach((value, side) => {
-      sides[side as 0 | 1].push(`${value.sql} AS c${i + 1}`);
+      sides[side as 0 | 1].push(value);
     });
   });
-  const select = (side: 0 | 1, sql: string) => `SELECT ${sides[side].join(', ')} FROM (${sql})`;
-  const sql = `(${select(0, left.sql)}) ${body.op}${body.all ? ' ALL' : ''} (${select(1, right.sql)})`;
-  return { sql, columns };
+  const [one, other] = [projected(sides[0], left.sql), projected(sides[1], right.sql)];
+  return { sql: `(${one}) ${body.op}${body.all ? ' ALL' : ''} (${other})`, columns };
+}
+
+/** A query's columns c1 … cn as these values, which read them; the query itself where they are the columns as they stand. */
+export function projected(values: Typed[], sql: string): string {
+  if (values.every((value, i) => value.sql === `c${i + 1}`)) return sql;
+  return `SELECT ${values.map((value, i) => `${value.sql} AS c${i + 1}`).join(', ')} FROM (${sql})`;
 }
 
 /** A query's columns in the order of these names; NULL where it has none of that name. */

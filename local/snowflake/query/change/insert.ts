@@ -5,7 +5,7 @@ import { fromCell } from '../../types/cells.js';
 import { isSemiStructured } from '../../types/coerce.js';
 import { type DataType, TEXT } from '../../types/data-type.js';
 import { quoted, quotedName } from '../../types/duck-type.js';
-import { bindQuery, withClause } from '../bind/bind-query.js';
+import { bindQuery, projected, withClause } from '../bind/bind-query.js';
 import { Binder, bindCell, bindType, type ExternalStep } from '../bind/binder.js';
 import { constant } from '../bind/constant-rows.js';
 import { type BoundQuery, columnRef, Scope } from '../bind/scope.js';
@@ -77,7 +77,7 @@ const convertedQuery = (b: Binder, query: BoundQuery, columns: Column[]): Values
 export function converted(b: Binder, query: BoundQuery, columns: Column[]): string {
   if (query.columns.length !== columns.length) throw mismatch(b, columns.length, query.columns.length);
   const values = query.columns.map((column, i) => stored(b, { ...column, sql: `c${i + 1}` }, columns[i]!));
-  return `SELECT ${values.map((value, i) => `${value.sql} AS c${i + 1}`).join(', ')} FROM (${query.sql})`;
+  return projected(values, query.sql);
 }
 
 /** A number in the first row of VALUES wants numbers in the others, also for a VARCHAR (docs: sql/insert). */

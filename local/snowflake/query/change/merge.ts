@@ -51,8 +51,9 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
   const from = bindSource(b, merge.using, scope);
   const sources = [...scope.tables];
   const names = sources.map(({ alias }) => quotedName(alias));
-  const structs = names.map((name) => `${name} AS ${name}`);
-  const source = `${withClause(b)}SELECT ${structs.join(', ')} FROM ${from}`;
+  // Of several sources each is one struct; what one has stays as it is, under its name.
+  const all = names.length === 1 ? '*' : names.map((name) => `${name} AS ${name}`).join(', ');
+  const source = `${withClause(b)}SELECT ${all} FROM ${from}`;
   // Where nothing of the target matches there is only the source to name.
   const sourceScope = new Scope();
   sourceScope.tables.push(...sources);
@@ -193,7 +194,9 @@ function changesSql(
 ): string {
   const some = (matched: boolean) => clauses.some((clause) => clause.matched === matched);
   const values = clauses.filter(({ matched }) => matched).flatMap((clause) => clause.values);
-  const found = [`${target.row} AS "$row"`, ...target.read(values), ...names];
+  const [name, ...others] = names;
+  const single = others.length === 0;
+  const found = [`${target.row} AS "$found"`, ...target.read(values), ...(single ? [`${name}.*`] : names)];
   const tests = (matched: boolean) =>
     clauses.map((clause, i) => (clause.matched === matched ? ` WHEN ${clause.test} THEN ${i}` : '')).join('');
   const first = (matched: boolean) => (some(matched) ? `CASE${tests(matched)} END` : 'NULL');
@@ -203,10 +206,11 @@ function changesSql(
   const joined = /\bSELECT\b/i.test(on)
     ? `${kind} LATERAL (SELECT * FROM ${target.from} WHERE ${on}) AS ${target.name} ON TRUE`
     : `${kind} ${target.from} ON ${on}`;
+  const given = single ? name : '"$source"';
   const number = some(false)
-    ? `, CASE WHEN "$row" IS NULL THEN ${last} + row_number() OVER () END AS "$number"`
+    ? `, CASE WHEN "$found" IS NULL THEN ${last} + row_number() OVER () END AS "$number"`
     : '';
-  return `SELECT "$row", "$clause"${number}${valuesOf(clauses, names)} FROM (SELECT ${found.join(', ')}, ${clause} FROM (${source}) AS "$source" ${joined}) WHERE "$clause" IS NOT NULL`;
+  return `SELECT "$found" AS "$row", "$clause"${number}${valuesOf(clauses, names)} FROM (SELECT ${found.join(', ')}, ${clause} FROM (${source}) AS ${given} ${joined}) AS ${given} WHERE "$clause" IS NOT NULL`;
 }
 
 /**

@@ -3,7 +3,7 @@ import { invalidIdentifier } from '../../errors.js';
 import type { Assignment, Delete, Source, Update } from '../../language/ast.js';
 import { quotedName } from '../../types/duck-type.js';
 import { condition, withClause } from '../bind/bind-query.js';
-import { addTable, bindSource, fromTable } from '../bind/bind-source.js';
+import { addTable, asSource, bindSource, fromTable } from '../bind/bind-source.js';
 import { Binder } from '../bind/binder.js';
 import { identifierText, Scope } from '../bind/scope.js';
 import type { QueryContext } from '../compile.js';
@@ -44,7 +44,7 @@ export function bindTarget(b: Binder, table: Table, alias: string | undefined, s
   addTable(b, scope, duckAlias, path, relation);
   const name = quotedName(duckAlias);
   return {
-    from: `(${relation.sql}) AS ${name}`,
+    from: `${asSource(relation.sql)} AS ${name}`,
     name,
     row: `${name}."$row"`,
     read: (values) => {

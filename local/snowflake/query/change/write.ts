@@ -122,33 +122,41 @@ export async function insertRows(
   const insert = (rows: string) => `INSERT INTO ${physicalName(table)} (${target}) ${rows}`;
   const { transaction } = b.session;
   const { numbers } = b.account.storage;
-  const numbered = `SELECT ${numbers.last(table.physical)} + row_number() OVER (), ${rest}`;
+  const last = numbers.last(table.physical);
+  const numbered = `SELECT ${last} + row_number() OVER (), ${rest}`;
   const recorded = tracked(b, table, 'INSERT');
-  let inserted: number;
   if (given !== undefined && !recorded && !VOLATILE.test(defaults))
     return written(b, [insert(`SELECT ${given}, ${rest}`)]);
-  if (!recorded && (!transaction.explicit || isFixed(b, rest))) {
-    const command = insert(numbered);
-    inserted = await inDuck(() => (alone ? transaction.writeAlone(command) : transaction.write(command)));
-  } else {
-    const named = `SELECT * FROM (${numbered}) AS "$new"(${target})`;
-    inserted = await withTemporary(b, named, (temporary, rows) =>
-      written(b, [
-        ...(recorded ? [inserting(b, table, temporary, rows)] : []),
-        insert(`SELECT ${target} FROM ${temporary}`),
-      ]),
-    );
-  }
+  const add = async (): Promise<number> => {
+    // Of a query that reads the table DuckDB would see the first rows among the last.
+    if (select.includes(physicalName(table)))
+      return withTemporary(b, `SELECT * FROM (${numbered}) AS "$new"(${target})`, (rows) =>
+        written(b, [insert(`SELECT ${target} FROM ${rows}`)]),
+      );
+    if (transaction.explicit && !isFixed(b, rest))
+      return transaction.insert(physicalName(table), insert(numbered), addedRows(table, last));
+    return alone && !recorded
+      ? transaction.writeAlone(insert(numbered))
+      : transaction.write(insert(numbered));
+  };
+  const inserted = await inDuck(add);
+  if (recorded) await inDuck(() => written(b, [inserting(b, table, last, inserted)]));
   numbers.gave(table.physical, inserted);
   if (recorded) numbers.gave(changeLogName(table), inserted);
   return inserted;
 }
 
-/** The command that writes inserted rows into the table's change table. @param rows how many */
-function inserting(b: Binder, table: Table, from: string, rows: number): string {
-  if (b.session.transaction.explicit || rows < ranged.from) return recording(b, table, 'INSERT', false, from);
+/** The rows that a statement has just added, in DuckDB SQL. @param last the last number of a row before */
+const addedRows = (table: Table, last: number): string =>
+  `FROM ${physicalName(table)} WHERE "$row" > ${last}`;
+
+/** The command that writes inserted rows into the table's change table. @param last see addedRows @param rows how many */
+function inserting(b: Binder, table: Table, last: number, rows: number): string {
+  const added = `(${addedRows(table, last)})`;
+  if (b.session.transaction.explicit || rows < ranged.from)
+    return recording(b, table, 'INSERT', false, added);
   streamKeeper(b.account).rangeWritten(b.session.transaction, table.id);
-  return recordRange(table, from, b.account.storage.numbers.last(changeLogName(table)) + 1);
+  return recordRange(table, added, b.account.storage.numbers.last(changeLogName(table)) + 1);
 }
 
 /** Runs commands as one: each by itself is a trip to another thread. @returns how many rows the last one changed */
