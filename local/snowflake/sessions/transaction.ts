@@ -81,13 +81,13 @@ export class Transaction {
    * Fills a new temporary table with what a query gives. A transaction that makes its writes again gives it the
    * same rows, without running the query.
    * @param table its name for DuckDB, in quotes
-   * @param read false: no write of the statement reads it, so that nothing needs it again
+   * @param read false: no write of the statement reads it, so that nothing needs it again; none may where it has no rows
    * @returns how many rows it has
    */
   async compute(table: string, query: string, read = true): Promise<number> {
     return await this.raised(async () => {
       const rows = await this.connection.filled(table, query);
-      if (this.explicit && read)
+      if (this.explicit && read && rows > 0)
         this.redo.push(await this.connection.kept({ table, temporary: true }, `FROM ${table}`, rows));
       return rows;
     });

@@ -73,12 +73,24 @@ export function cellLiteral(type: DataType, cell: string | null): Typed {
 }
 
 /** The same as fromCell for a point in time in whole microseconds, in one function where that has five to bind. */
-function instantLiteral({ kind }: DataType, cell: string): string | undefined {
-  const [, seconds, fraction = ''] = /^(-?\d{1,11})(?:\.(\d{0,6})0*)?$/.exec(cell) ?? [];
-  if (seconds === undefined || (kind !== 'TIMESTAMP_NTZ' && kind !== 'TIMESTAMP_LTZ')) return undefined;
-  const micros = BigInt(seconds + fraction.padEnd(6, '0'));
-  return kind === 'TIMESTAMP_NTZ' ? `make_timestamp(${micros})` : `make_timestamptz(${micros})`;
+function instantLiteral(type: DataType, cell: string): string | undefined {
+  const micros = isInstant(type) ? microsOf(cell) : undefined;
+  return micros && ofMicros(type, micros);
 }
+
+/** Whether a type's values are points in time that microseconds tell alone. */
+export const isInstant = ({ kind }: DataType): boolean =>
+  kind === 'TIMESTAMP_NTZ' || kind === 'TIMESTAMP_LTZ';
+
+/** The microseconds since 1970 of such a cell; undefined where they are not whole, or too many. */
+export function microsOf(cell: string): string | undefined {
+  const [, seconds, fraction = ''] = /^(-?\d{1,11})(?:\.(\d{0,6})0*)?$/.exec(cell) ?? [];
+  return seconds && String(BigInt(seconds + fraction.padEnd(6, '0')));
+}
+
+/** The value of such a type in DuckDB SQL. @param micros microseconds since 1970, a BIGINT */
+export const ofMicros = ({ kind }: DataType, micros: string): string =>
+  kind === 'TIMESTAMP_NTZ' ? `make_timestamp(${micros})` : `make_timestamptz(${micros})`;
 
 export function textConstant(value: string): Typed {
   const sql = value.includes('\0')

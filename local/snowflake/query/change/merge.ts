@@ -52,7 +52,7 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
   const sources = [...scope.tables];
   const names = sources.map(({ alias }) => quotedName(alias));
   // Of several sources each is one struct; what one has stays as it is, under its name.
-  const all = names.length === 1 ? '*' : names.map((name) => `${name} AS ${name}`).join(', ');
+  const all = names.length === 1 ? `${names[0]}.*` : names.map((name) => `${name} AS ${name}`).join(', ');
   const source = `${withClause(b)}SELECT ${all} FROM ${from}`;
   // Where nothing of the target matches there is only the source to name.
   const sourceScope = new Scope();
@@ -80,6 +80,7 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
     withTemporary(b, rowsOf(sql), async (rows, most) => {
       numbers.gave(table.physical, most);
       const counts: MergeCounts = { inserted: 0, updated: 0, deleted: 0 };
+      if (most === 0) return counts;
       const { applied, several } = await appliedClauses(b, rows, clauses);
       for (const i of applied) {
         const clause = clauses[i]!;
@@ -261,7 +262,7 @@ async function applyClause(
   counts: MergeCounts,
 ): Promise<void> {
   const set = values.map(({ column, name }) => ({ column, value: name }));
-  if (kind === 'delete') counts.deleted += await deleteRows(b, table, rows);
+  if (kind === 'delete') counts.deleted += await deleteRows(b, table, rows, most);
   else if (kind === 'update') counts.updated += await updateRows(b, table, rows, set, most);
   else
     counts.inserted += await insertRows(

@@ -112,7 +112,7 @@ export async function runUpdate(
     withTemporary(b, sql, async (rows, most) => {
       let source = rows;
       let multiJoined = 0;
-      if (update.from.length > 0) {
+      if (update.from.length > 0 && most > 0) {
         const [row] = await session.connection.rows(
           `SELECT CAST(count(*) AS VARCHAR) FROM (SELECT "$row" FROM ${rows} GROUP BY 1 HAVING count(*) > 1)`,
         );
@@ -177,6 +177,6 @@ export async function runDelete(context: QueryContext, statement: Delete, text: 
   if (inPlace) return inPlace();
   const select = `SELECT DISTINCT ${target.row} AS "$row" FROM ${from}${where}`;
   return prepared(b, withClause(b) + select, (sql) =>
-    withTemporary(b, sql, (rows) => deleteRows(b, table, rows)),
+    withTemporary(b, sql, (rows, most) => deleteRows(b, table, rows, most)),
   );
 }

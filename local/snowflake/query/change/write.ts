@@ -82,7 +82,7 @@ function tracked(b: Binder, table: Table, change: 'INSERT' | 'UPDATE' | 'DELETE'
 }
 
 /**
- * A temporary table of this statement: made now, dropped when `work` has ended.
+ * A temporary table of this statement: made now, dropped when `work` has ended. Where it has no rows, no write may read it.
  * @param read false: writes read it through another such table only
  */
 export async function withTemporary<T>(
@@ -130,8 +130,8 @@ export async function insertRows(
   const add = async (): Promise<number> => {
     // Of a query that reads the table DuckDB would see the first rows among the last.
     if (select.includes(physicalName(table)))
-      return withTemporary(b, `SELECT * FROM (${numbered}) AS "$new"(${target})`, (rows) =>
-        written(b, [insert(`SELECT ${target} FROM ${rows}`)]),
+      return withTemporary(b, `SELECT * FROM (${numbered}) AS "$new"(${target})`, async (rows, many) =>
+        many > 0 ? written(b, [insert(`SELECT ${target} FROM ${rows}`)]) : 0,
       );
     if (transaction.explicit && !isFixed(b, rest))
       return transaction.insert(physicalName(table), insert(numbered), addedRows(table, last));
@@ -176,29 +176,50 @@ function isFixed({ collected }: Binder, rows: string): boolean {
   return !reads && !VOLATILE.test(rows) && !/\bread_\w+\(|"\$rows_/i.test(rows);
 }
 
-/**
- * The command that writes rows of `from` (with `$row` and the columns) into the table's change table.
- * @param after so many changes at most come before them in the same commands
- */
+/** The command that writes rows of `from` (with `$row` and the columns) into the table's change table. */
 function recording(
   b: Binder,
   table: Table,
   action: 'INSERT' | 'DELETE',
   update: boolean,
   from: string,
-  after = 0,
 ): string {
   const columns = `"$row", ${names(table.columns)}`;
-  const last = b.account.storage.numbers.last(changeLogName(table)) + after;
+  const last = b.account.storage.numbers.last(changeLogName(table));
   return `INSERT INTO ${changesName(table)} ("$seq", "$action", "$update", ${columns}) SELECT ${last} + row_number() OVER (), '${action}', ${update}, ${columns} FROM ${from}`;
+}
+
+/**
+ * The command that writes down what an UPDATE has made of the rows that `recording` has just written down as they were. They are
+ * in the change table's last rows, where they need not be looked for.
+ * @param most so many have been at most
+ */
+function recordingUpdated(
+  b: Binder,
+  table: Table,
+  rows: string,
+  set: { column: Column; value: string }[],
+  most: number,
+): string {
+  const last = b.account.storage.numbers.last(changeLogName(table));
+  const values = table.columns.map((column) => {
+    const value = set.find((each) => each.column === column)?.value;
+    return value === undefined ? `"$old".${quotedName(column.physical)}` : `"$new".${value}`;
+  });
+  return `INSERT INTO ${changesName(table)} ("$seq", "$action", "$update", "$row", ${names(table.columns)}) SELECT ${last + most} + row_number() OVER (), 'INSERT', true, "$old"."$row", ${values.join(', ')} FROM ${changesName(table)} AS "$old" JOIN ${rows} AS "$new" ON "$old"."$row" = "$new"."$row" WHERE "$old"."$seq" > ${last}`;
 }
 
 /** The table's rows whose `$row` stands in a temporary table (under a condition on that table). */
 const affected = (table: Table, rows: string): string =>
   `(SELECT * FROM ${physicalName(table)} WHERE "$row" IN (SELECT "$row" FROM ${rows}))`;
 
-/** Removes the rows whose `$row` a relation lists. @returns how many */
-export async function deleteRows(b: Binder, table: Table, rows: string): Promise<number> {
+/**
+ * Removes the rows whose `$row` a relation lists.
+ * @param most so many they are at most
+ * @returns how many
+ */
+export async function deleteRows(b: Binder, table: Table, rows: string, most?: number): Promise<number> {
+  if (most === 0) return 0;
   const recorded = tracked(b, table, 'DELETE');
   const deleted = await written(b, [
     ...splitRanges(b.account, table),
@@ -223,15 +244,15 @@ export async function updateRows(
 ): Promise<number> {
   const assignments = set.map(({ column, value }) => `${quotedName(column.physical)} = "$new".${value}`);
   const update = `UPDATE ${physicalName(table)} AS "$old" SET ${assignments.join(', ')} FROM ${rows} AS "$new" WHERE "$old"."$row" = "$new"."$row"`;
+  if (most === 0) return 0;
   const before = splitRanges(b.account, table);
   if (!tracked(b, table, 'UPDATE')) return written(b, [...before, update]);
-  const both = affected(table, rows);
   // As many rows are written down after it as were changed.
   const updated = await written(b, [
     ...before,
-    recording(b, table, 'DELETE', true, both),
+    recording(b, table, 'DELETE', true, affected(table, rows)),
     update,
-    recording(b, table, 'INSERT', true, both, most),
+    recordingUpdated(b, table, rows, set, most),
   ]);
   b.account.storage.numbers.gave(changeLogName(table), most + updated);
   return updated;

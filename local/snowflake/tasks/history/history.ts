@@ -161,7 +161,7 @@ async function boundsOf({ session }: Binder, sql: string): Promise<Row> {
 }
 
 /** Whole rows of a source, which other statements take apart. */
-const WHOLE_ROWS = /("\$t\d+") AS \1/;
+const WHOLE_ROWS = /("\$t\d+")(?: AS \1|\.\*)/;
 
 /** Which columns a statement can mean: those whose names stand in it, for whatever source. */
 function namedIn(statement: string | undefined): (column: string) => boolean {
