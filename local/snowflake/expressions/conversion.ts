@@ -1,3 +1,4 @@
+import { cellLiteral, isInstant } from '../types/cells.js';
 import { isNumeric, isTimestamp, noConversion, type Typed } from '../types/coerce.js';
 import { DATE, type DataType, NUMBER, TEXT } from '../types/data-type.js';
 import { printTime } from '../types/datetime-text.js';
@@ -18,6 +19,13 @@ import { native } from './native.js';
 import { formatNumber } from './numbers/number-format.js';
 import { LTZ, local, NTZ, TIME, TZ } from './time/date.js';
 
+/** The seconds of a whole number of their parts, as a cell. @param scale digits behind the point */
+function secondsOf(value: number, scale: number): string | undefined {
+  if (!Number.isSafeInteger(value) || value < 0) return undefined;
+  const digits = String(value).padStart(scale + 1, '0');
+  return `${digits.slice(0, digits.length - scale)}.${digits.slice(digits.length - scale)}`;
+}
+
 /** TO_DATE, TO_TIMESTAMP …: value [, format]. */
 function toDateTime(type: (call: CallContext) => DataType, tolerant: boolean): FunctionSpec['bind'] {
   return (args, call) => {
@@ -30,8 +38,11 @@ function toDateTime(type: (call: CallContext) => DataType, tolerant: boolean): F
     if (typeof format.constant === 'number') {
       const scale = literalWhole(format, call, 0, 9);
       if (value!.type.kind === 'FLOAT' && !value!.untyped) throw noConversion(value!.type, target);
+      const { nullable, constant } = value!;
+      const cell = typeof constant === 'number' ? secondsOf(constant, scale) : undefined;
+      if (cell !== undefined && isInstant(target))
+        return call.b.cast(cellLiteral({ ...target, scale: 9 } as DataType, cell), target);
       const micros = `CAST(${call.b.cast(value!, NUMBER(38, 9)).sql} * ${1_000_000 / 10 ** scale} AS BIGINT)`;
-      const { nullable } = value!;
       // The number counts from 1970 in UTC, whatever the session's zone is.
       if (target.kind === 'TIMESTAMP_LTZ')
         return { sql: `timezone('UTC', make_timestamp(${micros}))`, type: target, nullable };

@@ -110,6 +110,8 @@ function truncated(sql: string, from: DataType, type: DataType): string {
   if (type.kind === 'TIMESTAMP_TZ')
     return zoned(truncated(instantOf(sql), from, { ...type, kind: 'TIMESTAMP_LTZ' }), offsetOf(sql));
   const unit = 10 ** (6 - type.scale);
+  const micros = /^make_timestamp(?:tz)?\((\d+)\)$/.exec(sql)?.[1];
+  if (micros?.endsWith(String(unit).slice(1))) return sql;
   return `(${sql} - to_microseconds(((epoch_us(${sql}) % ${unit}) + ${unit}) % ${unit}))`;
 }
 

@@ -12,15 +12,8 @@ import { columnRef, Scope } from '../bind/scope.js';
 import { probesOf, writing } from '../run/failed-column.js';
 import { prepared } from '../run/run.js';
 import { stored } from '../run/stored.js';
-import {
-  columnOf,
-  defaultOf,
-  deleteRows,
-  insertRows,
-  physicalName,
-  targetTable,
-  withTemporary,
-} from './write.js';
+import { physicalName } from './recording.js';
+import { columnOf, defaultOf, deleteRows, insertRows, targetTable, withTemporary } from './write.js';
 
 interface Into {
   table: Name;

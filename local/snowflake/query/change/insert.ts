@@ -14,15 +14,8 @@ import { withPivotValues } from '../pivot-any.js';
 import { failedOn, probesOf, writing } from '../run/failed-column.js';
 import { inParts } from '../run/run.js';
 import { stored } from '../run/stored.js';
-import {
-  columnOf,
-  defaultOf,
-  deleteRows,
-  insertRows,
-  physicalName,
-  targetTable,
-  withTemporary,
-} from './write.js';
+import { physicalName } from './recording.js';
+import { columnOf, defaultOf, deleteRows, insertRows, targetTable, withTemporary } from './write.js';
 
 /** INSERT [OVERWRITE] INTO t [(columns)] VALUES … | query. @returns the number of rows inserted */
 export async function runInsert(context: QueryContext, insert: Insert, text: string) {

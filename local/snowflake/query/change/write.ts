@@ -5,20 +5,28 @@ import type { Name } from '../../language/ast.js';
 import { TokenStream } from '../../language/lexer.js';
 import { parseExpression } from '../../language/parse-expression.js';
 import { Sequences } from '../../storage/sequences.js';
-import { streamKeeper } from '../../streams/keeper.js';
-import { ranged, recordRange, splitRanges } from '../../streams/ranges.js';
-import { isRecorded } from '../../streams/staleness.js';
+import { splitRanges } from '../../streams/ranges.js';
 import type { Typed } from '../../types/coerce.js';
 import { NUMBER } from '../../types/data-type.js';
 import { duckType, quotedName } from '../../types/duck-type.js';
 import type { Binder } from '../bind/binder.js';
 import { Scope } from '../bind/scope.js';
 import { inDuck, resolved } from '../run/run.js';
+import {
+  addedRows,
+  affected,
+  inserting,
+  names,
+  physicalName,
+  recording,
+  recordingUpdated,
+  tracked,
+} from './recording.js';
 
 /**
- * Changes of tables, all in this one way: the new or affected rows are first computed into a temporary table,
- * then applied to the table, and to its change table if a stream watches it. Everything goes through
- * session.write(), so that a transaction can repeat it.
+ * Changes of tables, all in this one way: new rows go into the table, affected ones are first computed into a temporary table
+ * and then applied to it; what a stream wants to know of them goes into its change table. Everything goes through
+ * session.write() and its like, so that a transaction can repeat it.
  */
 
 /** Snowflake alone adds rows to an event table; users may only take some away. */
@@ -64,21 +72,6 @@ export function defaultOf(b: Binder, table: Table, column: Column): Typed {
     return { sql: `CAST(NULL AS ${duckType(column.type)})`, type: column.type, nullable: true };
   const inner = b.inside(table, column.default);
   return b.cast(inner.bind(parseExpression(new TokenStream(column.default)), new Scope()), column.type);
-}
-
-const names = (columns: Column[]): string => columns.map((column) => quotedName(column.physical)).join(', ');
-
-export const physicalName = (table: Table): string => quotedName(table.physical);
-const changesName = (table: Table): string => quotedName(changeLogName(table));
-
-/**
- * Whether a stream wants to know of such a change of the table: as of now, under its lock, which may have been waited for
- * since the statement looked the table up.
- */
-function tracked(b: Binder, table: Table, change: 'INSERT' | 'UPDATE' | 'DELETE'): boolean {
-  const recorded = isRecorded(b.account, table.id, change === 'INSERT');
-  if (recorded) streamKeeper(b.account).written(b.session.transaction, table.id);
-  return recorded;
 }
 
 /**
@@ -146,19 +139,6 @@ export async function insertRows(
   return inserted;
 }
 
-/** The rows that a statement has just added, in DuckDB SQL. @param last the last number of a row before */
-const addedRows = (table: Table, last: number): string =>
-  `FROM ${physicalName(table)} WHERE "$row" > ${last}`;
-
-/** The command that writes inserted rows into the table's change table. @param last see addedRows @param rows how many */
-function inserting(b: Binder, table: Table, last: number, rows: number): string {
-  const added = `(${addedRows(table, last)})`;
-  if (b.session.transaction.explicit || rows < ranged.from)
-    return recording(b, table, 'INSERT', false, added);
-  streamKeeper(b.account).rangeWritten(b.session.transaction, table.id);
-  return recordRange(table, added, b.account.storage.numbers.last(changeLogName(table)) + 1);
-}
-
 /** Runs commands as one: each by itself is a trip to another thread. @returns how many rows the last one changed */
 function written(b: Binder, commands: string[]): Promise<number> {
   return b.session.write(commands.join('; '));
@@ -175,43 +155,6 @@ function isFixed({ collected }: Binder, rows: string): boolean {
   const reads = collected.tables.size + collected.deferred.length + collected.steps.length > 0;
   return !reads && !VOLATILE.test(rows) && !/\bread_\w+\(|"\$rows_/i.test(rows);
 }
-
-/** The command that writes rows of `from` (with `$row` and the columns) into the table's change table. */
-function recording(
-  b: Binder,
-  table: Table,
-  action: 'INSERT' | 'DELETE',
-  update: boolean,
-  from: string,
-): string {
-  const columns = `"$row", ${names(table.columns)}`;
-  const last = b.account.storage.numbers.last(changeLogName(table));
-  return `INSERT INTO ${changesName(table)} ("$seq", "$action", "$update", ${columns}) SELECT ${last} + row_number() OVER (), '${action}', ${update}, ${columns} FROM ${from}`;
-}
-
-/**
- * The command that writes down what an UPDATE has made of the rows that `recording` has just written down as they were. They are
- * in the change table's last rows, where they need not be looked for.
- * @param most so many have been at most
- */
-function recordingUpdated(
-  b: Binder,
-  table: Table,
-  rows: string,
-  set: { column: Column; value: string }[],
-  most: number,
-): string {
-  const last = b.account.storage.numbers.last(changeLogName(table));
-  const values = table.columns.map((column) => {
-    const value = set.find((each) => each.column === column)?.value;
-    return value === undefined ? `"$old".${quotedName(column.physical)}` : `"$new".${value}`;
-  });
-  return `INSERT INTO ${changesName(table)} ("$seq", "$action", "$update", "$row", ${names(table.columns)}) SELECT ${last + most} + row_number() OVER (), 'INSERT', true, "$old"."$row", ${values.join(', ')} FROM ${changesName(table)} AS "$old" JOIN ${rows} AS "$new" ON "$old"."$row" = "$new"."$row" WHERE "$old"."$seq" > ${last}`;
-}
-
-/** The table's rows whose `$row` stands in a temporary table (under a condition on that table). */
-const affected = (table: Table, rows: string): string =>
-  `(SELECT * FROM ${physicalName(table)} WHERE "$row" IN (SELECT "$row" FROM ${rows}))`;
 
 /**
  * Removes the rows whose `$row` a relation lists.

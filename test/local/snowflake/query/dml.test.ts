@@ -40,6 +40,36 @@ describe('DML', () => {
     expect(await values('select id from t')).to.deep.equal([[8]]);
   });
 
+  it('inserts what a query reads of the table itself, as it was before', async () => {
+    await client.rows('insert into t (id, amount) values (1, 1), (2, 2)');
+    await client.rows(
+      'insert into t (id, amount) select id + 10, 1 from t union all select id + 20, 1 from t',
+    );
+    expect(await client.value("select listagg(id, ' ') within group (order by id) from t")).to.equal(
+      '1 2 11 12 21 22',
+    );
+    await client.rows('create or replace stream seen on table t');
+    await client.rows('begin');
+    await client.rows('insert into t (id, amount) select 100, 1 union all select id, 2 from t where id < 12');
+    await client.rows('insert into t (id, amount) select id, 3 from t where false');
+    expect(await client.value('select count(*) from t')).to.equal(10);
+    await client.rows('commit');
+    expect(await client.value('select count(*) from seen')).to.equal(4);
+  });
+
+  it('merges from a table as it stands', async () => {
+    await client.rows('create or replace table given (id int, amount number(6,2))');
+    await client.rows('insert into given values (1, 5), (2, 6)');
+    await client.rows('insert into t (id, amount) values (1, 1)');
+    await client.rows(
+      'merge into t using given on t.id = given.id when matched and t.amount < given.amount then update set amount = given.amount + t.amount when not matched then insert (id, amount) values (given.id, given.amount)',
+    );
+    expect(await values('select id, amount from t order by id')).to.deep.equal([
+      [1, 6],
+      [2, 6],
+    ]);
+  });
+
   it('inserts arrays of binds as rows', async () => {
     const rows = Array.from({ length: 120 }, (_, i) => [i, i % 2 ? `n${i}` : null, i / 4]);
     await client.statement('insert into t (id, name, amount) values (?, ?, ?)', { binds: rows });

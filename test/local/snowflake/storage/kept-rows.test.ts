@@ -120,11 +120,24 @@ describe('rows that a transaction keeps in files', () => {
       OBJECT_CONSTRUCT('a', ARRAY_CONSTRUCT(SEQ4(), PARSE_JSON('null'), 'x')) AS v, ARRAY_CONSTRUCT() AS a, PARSE_JSON('null') AS j,
       NULL::VARCHAR AS z, IFF(SEQ4() % 2 = 0, NULL, SEQ4())::INT AS half, 'NaN'::FLOAT AS nan, '-inf'::FLOAT AS inf,
       RANDOM() AS r FROM TABLE(GENERATOR(ROWCOUNT => ${ROWS}))`);
+    await client.rows('CREATE OR REPLACE TABLE few LIKE all_types');
+    await client.rows('CREATE OR REPLACE TABLE many LIKE all_types');
     await client.rows('BEGIN');
     await client.rows('INSERT INTO all_types SELECT * FROM all_types');
-    expect(files()).to.have.length(1);
+    // Straight into the table, which they are read back from.
+    await client.rows('INSERT INTO many SELECT * FROM all_types');
+    expect(files()).to.have.length(2);
     await fails();
     await client.rows('COMMIT');
+    await client.rows('BEGIN');
+    await client.rows('INSERT INTO few SELECT * FROM many WHERE id < 1000');
+    expect(files()).to.deep.equal([]);
+    await client.rows('DELETE FROM many WHERE FALSE');
+    await fails();
+    await client.rows('COMMIT');
+    const hash = (from: string) => client.value(`SELECT HASH_AGG(*) FROM ${from}`);
+    expect(await hash('many')).to.equal(await hash('all_types'));
+    expect(await hash('few')).to.equal(await hash('many WHERE id < 1000'));
     expect(await client.value('SELECT COUNT(*) FROM all_types')).to.equal(2 * ROWS);
     expect(await client.value('SELECT COUNT(*) FROM (SELECT DISTINCT * FROM all_types)')).to.equal(ROWS);
     // A JSON text of another type would say so.
