@@ -9,10 +9,10 @@ describe('literals of points in time', () => {
     { kind: 'TIMESTAMP_NTZ', scale: 9 },
     { kind: 'TIMESTAMP_LTZ', scale: 9 },
   ];
-  /** Seconds since 1970 as cells have them, years 1 to 9999. */
+  /** Seconds since 1970 as cells have them, years 1 to 5138. */
   const cells = fc
     .tuple(
-      fc.integer({ min: -62_135_596_800, max: 253_402_300_799 }),
+      fc.integer({ min: -62_135_596_800, max: 99_999_999_999 }),
       fc.integer({ min: 0, max: 999_999_999 }),
     )
     .map(([seconds, nanos]) => `${seconds}.${String(nanos).padStart(9, '0')}`);
