@@ -24,7 +24,7 @@ export class Transaction {
   name = '';
   private redo: Write[] = [];
   private beforeCommit = new Map<string, (tx: CatalogTransaction) => Promise<void> | void>();
-  private afterEnd: (() => void)[] = [];
+  private afterEnd: ((committed: boolean) => void)[] = [];
   private startedAt = 0;
 
   constructor(
@@ -169,12 +169,13 @@ export class Transaction {
     this.beforeCommit.set(key, work);
   }
 
-  /** Does this when the transaction has ended, in whatever way. */
-  atEnd(work: () => void): void {
+  /** Does this when the transaction has ended, in whatever way, and its locks are let go. */
+  atEnd(work: (committed: boolean) => void): void {
     this.afterEnd.push(work);
   }
 
   async commit(): Promise<void> {
+    let committed = false;
     try {
       if (this.beforeCommit.size > 0) {
         await this.start();
@@ -187,11 +188,12 @@ export class Transaction {
         });
       }
       if (this.connection.inTransaction) await this.connection.commit();
+      committed = true;
     } catch (error) {
       if (this.connection.inTransaction) await this.connection.rollback();
       throw error;
     } finally {
-      this.reset();
+      this.reset(committed);
     }
   }
 
@@ -252,7 +254,7 @@ export class Transaction {
     return typeof write === 'string' ? this.connection.run(write) : write(this.connection);
   }
 
-  private reset(): void {
+  private reset(committed = false): void {
     this.explicit = false;
     this.name = '';
     this.redo = [];
@@ -262,6 +264,6 @@ export class Transaction {
     this.locks.release(this);
     const ended = this.afterEnd;
     this.afterEnd = [];
-    for (const work of ended) work();
+    for (const work of ended) work(committed);
   }
 }

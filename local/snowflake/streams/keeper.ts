@@ -25,9 +25,8 @@ export class StreamKeeper {
   private readonly dirty = new Set<number>();
   /** Up to which change each table's log has been emptied, as far as that was done here. */
   private readonly emptied = new Map<number, number>();
-  /** The last change in each table's log, and when that was seen. */
+  /** The last change that each table's log has had, and when that was known. */
   private readonly latest = new Map<number, { change: number; moment: number }>();
-  private tidied = 0;
   /** Tables whose logs hold no ranges of rows (ranges.ts); of others it is not known. */
   private readonly withoutRanges = new Set<number>();
   /** Transactions under way that have written ranges, and how many have ended. */
@@ -64,10 +63,15 @@ export class StreamKeeper {
     this.listeners.push(listener);
   }
 
-  /** To be called when a statement writes changes of a table for its streams. */
-  written(transaction: Transaction, tableId: number): void {
-    transaction.atEnd(() => {
-      for (const listener of this.listeners) listener(tableId);
+  /** To be called before a statement writes changes of a table for its streams, under the table's lock. */
+  written(transaction: Transaction, table: Table): void {
+    const { numbers } = this.account.storage;
+    const log = changeLogName(table);
+    const before = numbers.last(log);
+    transaction.atEnd((committed) => {
+      // Nobody else has written since: the lock was let go just now.
+      if (committed && numbers.last(log) > before) this.remembering(table.id)(numbers.last(log));
+      for (const listener of this.listeners) listener(table.id);
     });
   }
 
@@ -94,10 +98,9 @@ export class StreamKeeper {
 
   /** To be called before the last committed change is asked for. @returns what takes the answer */
   remembering(tableId: number): (change: number) => void {
-    const { tidied } = this;
     const moment = this.account.locks.now();
     return (change) => {
-      if (this.tidied === tidied) this.latest.set(tableId, { change, moment });
+      this.latest.set(tableId, { change, moment });
     };
   }
 
@@ -181,9 +184,6 @@ export class StreamKeeper {
     try {
       await connection.run(`DELETE FROM ${quoted(changeLogName(table))}${where}`);
       if (needed.length > 0) this.emptied.set(tableId, upTo);
-      // The last change may be gone, and a new stream starts behind what is there.
-      this.latest.delete(tableId);
-      this.tidied++;
       await this.lookForRanges(connection, table);
     } catch (error) {
       // DDL on the table has come between: it is looked at again when its next stream moves.

@@ -142,9 +142,10 @@ export async function streamHasData(account: Account, session: Session, stream: 
   return rows.length > 0;
 }
 
-/** Where a new stream starts: everything that has been changed so far is behind it. */
-export async function latestChange(session: Session, table: Table): Promise<number> {
-  return latestIn(session.connection, table);
+/** Where a new stream starts: everything that has been changed so far is behind it, also what no log has any more. */
+export async function latestChange(account: Account, session: Session, table: Table): Promise<number> {
+  const known = streamKeeper(account).latestKnown(table.id) ?? 0;
+  return Math.max(known, await latestIn(session.connection, table));
 }
 
 /** The table that records a table's changes, for DuckDB; see Table.changeTracking. */
@@ -183,7 +184,10 @@ async function windowOf(
   const { transaction } = session;
   const view = transaction.explicit ? views.get(transaction) : undefined;
   if (!view)
-    return { after: stream.offset, upTo: Math.max(stream.offset, await latestChange(session, table)) };
+    return {
+      after: stream.offset,
+      upTo: Math.max(stream.offset, await latestChange(account, session, table)),
+    };
   const window = view.byStream.get(stream.id);
   if (window && (!consuming || window.after === stream.offset)) return window;
   const latest = view.latest.get(table.id) ?? (await latestCommitted(account, table));

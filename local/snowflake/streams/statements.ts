@@ -58,7 +58,7 @@ async function create(context: StatementContext): Promise<StatementOutcome> {
     session,
   );
   if (!table.changeTracking) account.access.requireOwnership(session, table);
-  const offset = from?.offset ?? (table.changeTracking ? await latestChange(session, table) : 0);
+  const offset = from?.offset ?? (table.changeTracking ? await latestChange(account, session, table) : 0);
   streamKeeper(account).hold(session.transaction, table.id, offset);
   const initial = options.SHOW_INITIAL_ROWS === true;
   const appendOnly =

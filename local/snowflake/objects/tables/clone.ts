@@ -75,7 +75,7 @@ async function cloneContents(
     else if (each.kind === 'STREAM') {
       const tableId = ids.get(each.tableId);
       const outside = tableId === undefined ? catalog.get(each.tableId) : undefined;
-      const offset = outside?.kind === 'TABLE' ? await latestChange(session, outside) : 0;
+      const offset = outside?.kind === 'TABLE' ? await latestChange(account, session, outside) : 0;
       const { initial: _, ...stream } = base as Stream;
       const table = catalog.get(each.tableId);
       const inClone = [target.database, target.name, table?.name ?? ''].map(identifier).join('.');

@@ -20,7 +20,7 @@ const changesName = (table: Table): string => quotedName(changeLogName(table));
  */
 export function tracked(b: Binder, table: Table, change: 'INSERT' | 'UPDATE' | 'DELETE'): boolean {
   const recorded = isRecorded(b.account, table.id, change === 'INSERT');
-  if (recorded) streamKeeper(b.account).written(b.session.transaction, table.id);
+  if (recorded) streamKeeper(b.account).written(b.session.transaction, table);
   return recorded;
 }
 
