@@ -32,9 +32,8 @@ describe('streams', () => {
     expect(await hasData()).to.equal(true);
   });
 
-  it('is not asked again while nobody writes', async () => {
+  it('is not asked what was committed, nor again while nobody writes', async () => {
     await client.rows(`INSERT INTO t VALUES (2, 'new')`);
-    expect(await hasData()).to.equal(true);
     const { rows } = Connection.prototype;
     const asked: string[] = [];
     Connection.prototype.rows = function (sql) {
@@ -43,12 +42,26 @@ describe('streams', () => {
     };
     try {
       expect(await hasData()).to.equal(true);
+      expect(await hasData()).to.equal(true);
     } finally {
       Connection.prototype.rows = rows;
     }
     expect(asked).to.deep.equal([]);
     await client.rows('INSERT INTO sink SELECT id, v FROM changes');
     expect(await hasData()).to.equal(false);
+  });
+
+  it('has nothing of what was rolled back, nor of what another has taken off the log', async () => {
+    await client.rows('BEGIN');
+    await client.rows(`INSERT INTO t VALUES (2, 'undone')`);
+    await client.rows('ROLLBACK');
+    expect(await hasData()).to.equal(false);
+    await client.rows(`INSERT INTO t VALUES (3, 'new')`);
+    await client.rows('INSERT INTO sink SELECT id, v FROM changes');
+    await client.rows('CREATE OR REPLACE STREAM later ON TABLE t');
+    expect(await client.value(`SELECT SYSTEM$STREAM_HAS_DATA('later')`)).to.equal(false);
+    await client.rows(`INSERT INTO t VALUES (4, 'newer')`);
+    expect(await records('later')).to.deep.equal([[4, 'newer', 'INSERT', false]]);
   });
 
   it('shows the net change only', async () => {
