@@ -259,8 +259,12 @@ function conversion(
  */
 function inBrackets(json: string, type: 'OBJECT' | 'ARRAY', otherwise: string): string {
   const [text, first] = [`CAST(${json} AS VARCHAR)`, type === 'OBJECT' ? '{' : '['];
+  if (json.startsWith(`CAST('${first}`) && JSON_LITERAL.test(json)) return json;
   return `CASE WHEN ${json} IS NULL OR starts_with(${text}, '${first}') THEN ${json} WHEN ${text} = 'null' THEN NULL WHEN json_type(${json}) = '${type}' THEN ${json} ELSE ${otherwise} END`;
 }
+
+/** JSON that stands there as it is. */
+const JSON_LITERAL = /^CAST\('[^']*(?:''[^']*)*' AS JSON\)$/;
 
 /** A VARIANT's text: of a string without quotes, of what is in brackets with `undefined` for undefined elements. */
 const variantText = (json: string): string => `replace((${json} ->> '$'), '${UNDEFINED}', 'undefined')`;

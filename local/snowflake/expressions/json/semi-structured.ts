@@ -113,6 +113,10 @@ function parseJson(tolerant: boolean): FunctionSpec['bind'] {
       throw invalidArguments(call);
     if (value!.type.kind === 'ARRAY' || value!.type.kind === 'OBJECT') return value!;
     const duplicates = option !== undefined && String(literal(option, call)).includes('d');
+    if (value!.type.kind === 'TEXT' && typeof value!.constant === 'string') {
+      const known = literalJson(value!.constant, duplicates, tolerant);
+      if (known !== undefined) return { sql: known, type: VARIANT, nullable: true };
+    }
     const given = value!.type.kind === 'VARIANT' ? value!.sql : undefined;
     const text = b.cast(value!, TEXT()).sql;
     const name = `${tolerant ? 'try_' : ''}parse_json${duplicates ? '_d' : ''}`;
@@ -124,7 +128,7 @@ function parseJson(tolerant: boolean): FunctionSpec['bind'] {
         throw new Error(`Error parsing JSON: ${(error as Error).message}`);
       }
     });
-    const plain = `json_valid(${text}) AND NOT regexp_matches(${text}, '[{\\s]|,[],]')`;
+    const plain = `json_valid(${text}) AND NOT regexp_matches(${text}, '${NOT_PLAIN.source}')`;
     const json = `CASE WHEN ${plain} THEN CAST(${text} AS JSON) ELSE CAST(${parse}(${text}) AS JSON) END`;
     const parsed = `CASE WHEN trim(${text}) <> '' THEN ${json} END`;
     // A string in a VARIANT is parsed; what is more than that is parsed already.
@@ -133,6 +137,32 @@ function parseJson(tolerant: boolean): FunctionSpec['bind'] {
       : parsed;
     return { sql, type: VARIANT, nullable: true };
   };
+}
+
+/** What valid JSON has in it that may have to be written otherwise. */
+const NOT_PLAIN = /[{\s]|,[\],]/;
+
+/**
+ * The same for a text that the statement says, or a bind: it is read here, once, and stands there once, not in each branch.
+ * @returns undefined for what is no JSON, where that is an error when the statement runs
+ */
+function literalJson(text: string, duplicates: boolean, tolerant: boolean): string | undefined {
+  if (/^ *$/.test(text)) return 'CAST(NULL AS JSON)';
+  try {
+    return `CAST(${quoted(NOT_PLAIN.test(text) ? lenientJson(text, duplicates) : plainJson(text, duplicates))} AS JSON)`;
+  } catch {
+    return tolerant ? 'CAST(NULL AS JSON)' : undefined;
+  }
+}
+
+/** JSON without objects or blanks, as it is; of what is no JSON whatever it is taken for. */
+function plainJson(text: string, duplicates: boolean): string {
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    return lenientJson(text, duplicates);
+  }
 }
 
 /** What TYPEOF says of a VARIANT of a type that JSON has not. */
