@@ -47,7 +47,7 @@ export function bindFrom(b: Binder, sources: Source[], scope: Scope): string {
     const expanded =
       from && source.kind === 'function' && !source.pivot ? bindExpansion(b, source, from, scope) : undefined;
     if (expanded) from = expanded;
-    else from = `${from ? `${from}, ` : ' FROM '}${bindSource(b, source, scope)}`;
+    else from = `${from ? `${from}, ` : ' FROM '}${bindSource(b, source, scope, sources.length === 1)}`;
   }
   return from;
 }
@@ -78,8 +78,11 @@ function bindExpansion(
   return ` FROM (SELECT ${[...same, own].join(', ')} FROM (${relation.lateral(from, same)})) AS ${quotedName(b.alias())}`;
 }
 
-/** Binds one source, adds it to the scope, and gives its DuckDB text with its alias. */
-export function bindSource(b: Binder, source: Source, scope: Scope): string {
+/**
+ * Binds one source, adds it to the scope, and gives its DuckDB text with its alias.
+ * @param alone whether its block has no other
+ */
+export function bindSource(b: Binder, source: Source, scope: Scope, alone = false): string {
   if (source.kind === 'join') return bindJoin(b, source.join, scope);
   const { relation: plain, path } = relationOf(b, source, scope);
   const relation = source.pivot ? turned(b, plain, source.pivot) : plain;
@@ -97,7 +100,9 @@ export function bindSource(b: Binder, source: Source, scope: Scope): string {
   );
   if (!source.sample) table.answers = relation.answers;
   const lateral = source.kind === 'function' || (source.kind === 'query' && source.lateral) ? 'LATERAL ' : '';
-  return `${lateral}${asSource(sampled)} AS ${quotedName(alias)}`;
+  // Beside others DuckDB would join them in another order, and sums of FLOATs would end in other digits.
+  const from = alone ? asSource(sampled) : `(${sampled})`;
+  return `${lateral}${from} AS ${quotedName(alias)}`;
 }
 
 const WHOLE = /^SELECT \* FROM ("(?:[^"]|"")+")$/;
