@@ -13,7 +13,7 @@ const DIGITS = Uint8Array.from(
 const SHOWN = Uint8Array.from({ length: PLAIN }, (_, i) => (i % 10 ? 4 : i % 100 ? 3 : i % 1000 ? 2 : 1));
 const LEAST_ROOM = 1 << 16;
 const DEEPEST = 100;
-const [QUOTE, COMMA, POINT, ZERO, COLON, BACKSLASH] = [34, 44, 46, 48, 58, 92];
+const [QUOTE, COMMA, POINT, COLON, BACKSLASH] = [34, 44, 46, 58, 92];
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [91, 93, 123, 125];
 const { isArray } = Array;
 const { getPrototypeOf, keys } = Object;
