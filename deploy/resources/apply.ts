@@ -1,12 +1,10 @@
 import type { Context } from '../context.js';
 import { Failure, messageOf, UserError } from '../errors.js';
+import { AT_ONCE, atMost } from './at-most.js';
 import { fingerprintOf } from './fingerprint.js';
 import type { Change, Plan, Stack } from './plan.js';
 import { resolveReferences } from './references.js';
 import { idOf, type Outputs, type ResourceId, type ResourceKind } from './resource.js';
-
-/** So many changes run at the same time: more would only queue in Snowflake's session and AWS's throttle. */
-const AT_ONCE = 6;
 
 /** What apply did. */
 export interface Applied {
@@ -33,7 +31,7 @@ export async function applyPlan(
   const applied: Applied = { created: [], updated: [], removed: [], unchanged: plan.unchanged };
   const failures: { id: ResourceId; error: unknown }[] = [];
   const ended = new Map<ResourceId, Promise<boolean>>();
-  const slots = limiter(AT_ONCE);
+  const slots = atMost(AT_ONCE);
   let done = 0;
 
   const perform = async (change: Change): Promise<boolean> => {
@@ -107,21 +105,4 @@ function failed(failures: { id: ResourceId; error: unknown }[], plan: Plan, done
       cause: first,
     },
   );
-}
-
-/** Runs at most `limit` pieces of work at a time. */
-function limiter(limit: number) {
-  let free = limit;
-  const waiting: (() => void)[] = [];
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (free > 0) free--;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else free++;
-    }
-  };
 }

@@ -1,4 +1,5 @@
 import type { Row } from '../../clients/snowflake.js';
+import { AT_ONCE, atMost } from '../at-most.js';
 import { fingerprintOf } from '../fingerprint.js';
 import { defineKind, type LiveResource } from '../resource.js';
 import { showOrNothing } from './sql-kind.js';
@@ -57,11 +58,12 @@ export const grantsKind = defineKind<GrantsDefinition>({
       byObject.set(object, [...(byObject.get(object) ?? []), privilege]);
     }
     // None needs another: one after the other they would be a round trip each, 60 of them for a role.
+    const slots = atMost(AT_ONCE);
     await Promise.all(
       [...byObject].map(([object, privileges]) => {
         // Being in a role is granted in words of its own, and shown as USAGE on it.
         const what = object.startsWith('ROLE ') ? object : `${privileges.join(', ')} ON ${object}`;
-        return ctx.snowflake.execute(`GRANT ${what} TO ROLE ${resource.name}`);
+        return slots(() => ctx.snowflake.execute(`GRANT ${what} TO ROLE ${resource.name}`));
       }),
     );
     return undefined;

@@ -1,5 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import { SnowflakeError } from '../../../../deploy/clients/snowflake.js';
+import { AT_ONCE } from '../../../../deploy/resources/at-most.js';
 import { COMMENT_CLAUSE, sqlResource } from '../../../../deploy/resources/snowflake/definition.js';
 import { externalFunctionKind } from '../../../../deploy/resources/snowflake/external-function.js';
 import { grantsKind } from '../../../../deploy/resources/snowflake/grants.js';
@@ -168,12 +170,23 @@ describe('grants', () => {
     expect(snowflake.executed[0]).to.equal('REVOKE DELETE ON TABLE A.B.T FROM ROLE R');
   });
 
-  it('are all asked for at once', () => {
-    const snowflake = new FakeSnowflake();
-    void grantsKind.create(fakeContext({ snowflake }), resource, 'f');
-    expect(snowflake.executed).to.deep.equal([
-      'GRANT SELECT ON VIEW A.B.V TO ROLE R',
-      'GRANT USAGE ON FUNCTION A.B.F(OBJECT) TO ROLE R',
-    ]);
+  it('are asked for side by side, no more of them than may run at the same time', async () => {
+    const grants = Array.from({ length: 3 * AT_ONCE }, (_, i) => ({
+      privilege: 'SELECT',
+      type: 'VIEW',
+      name: `A.B.V${i}`,
+    }));
+    const many = grantsKind.resource('R', { grants, objects: grants.map(({ name }) => `VIEW ${name}`) });
+    let [underWay, most, asked] = [0, 0, 0];
+    class Slow extends FakeSnowflake {
+      override async execute(): Promise<number> {
+        most = Math.max(most, ++underWay);
+        await setImmediate();
+        underWay--;
+        return asked++;
+      }
+    }
+    await grantsKind.create(fakeContext({ snowflake: new Slow() }), many, 'f');
+    expect({ most, asked }).to.deep.equal({ most: AT_ONCE, asked: grants.length });
   });
 });
