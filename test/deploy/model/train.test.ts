@@ -6,6 +6,12 @@ import type { Run } from '../../../procedures/training/run.js';
 import { place } from '../../procedures/scripted.js';
 
 describe('how a training is followed', () => {
+  const quiet = {
+    settings: place,
+    snowflake: { query: async () => [] },
+    progress: { note: () => undefined, warn: () => undefined },
+    signal: new AbortController().signal,
+  } as unknown as Context;
   /** What a look takes where statements take milliseconds, and where they take tenths of a second. */
   const [HERE, THERE] = [80, 1500];
   /** When looks begin, in milliseconds after it last came further, until one begins after the end. */
@@ -69,12 +75,6 @@ describe('how a training is followed', () => {
   });
 
   it('is not looked at once more where a step has found it as it was', async () => {
-    const ctx = {
-      settings: place,
-      snowflake: { query: async () => [] },
-      progress: { note: () => undefined, warn: () => undefined },
-      signal: new AbortController().signal,
-    } as unknown as Context;
     const was = { status: 'OPEN', state: 'COMPETE', message: '0 of 2', held: false };
     const told = [
       { ...was, changed: true },
@@ -101,17 +101,11 @@ describe('how a training is followed', () => {
         return { data: { stamp: '1' }, ...seen.shift() } as Run;
       },
     } as unknown as Driver;
-    expect((await toItsEnd(ctx, driver, 'run-1', () => undefined)).status).to.equal('DONE');
+    expect((await toItsEnd(quiet, driver, 'run-1', () => undefined)).status).to.equal('DONE');
     expect(did).to.deep.equal(['step', 'look', 'step', 'step', 'look', 'step', 'look', 'step', 'look']);
   });
 
   it('is not stepped while the task has it in its hands, and is again when that lets go of it', async () => {
-    const ctx = {
-      settings: place,
-      snowflake: { query: async () => [] },
-      progress: { note: () => undefined, warn: () => undefined },
-      signal: new AbortController().signal,
-    } as unknown as Context;
     const seen: Partial<Run>[] = [
       { status: 'OPEN', held: true },
       { status: 'OPEN', held: true },
@@ -126,7 +120,7 @@ describe('how a training is followed', () => {
         return { state: 'SCREEN', message: null, data: { stamp: '1' }, ...seen.shift() } as Run;
       },
     } as unknown as Driver;
-    const run = await toItsEnd(ctx, driver, 'run-1', () => undefined);
+    const run = await toItsEnd(quiet, driver, 'run-1', () => undefined);
     expect(run.status).to.equal('DONE');
     expect(did).to.deep.equal(['step', 'look', 'look', 'look', 'step', 'look']);
   });
