@@ -12,6 +12,8 @@ export interface Bundle {
   readonly text: string;
   /** The same without white space, for a body that would be too large with it. */
   readonly small: string;
+  /** That with short names, for one that would still be. */
+  readonly smallest: string;
   readonly origins: Origins;
 }
 

@@ -2,7 +2,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import { build, type Message } from 'esbuild';
+import { type BuildOptions, build, type Message } from 'esbuild';
 import { UserError } from '../errors.js';
 import { originsOf } from '../ground/lines.js';
 import { projectRoot } from '../project.js';
@@ -49,19 +49,20 @@ export async function makeBundles(): Promise<void> {
  * @throws UserError when it imports from Node or a package, or has no signature that Snowflake would take
  */
 export async function makeBundle(path: string, shown: string): Promise<Bundle> {
-  const [{ text, map }, { text: small }] = await Promise.all([
-    bundled(path, shown, false),
-    bundled(path, shown, true),
+  const [{ text, map }, { text: small }, { text: smallest }] = await Promise.all([
+    bundled(path, shown, {}),
+    bundled(path, shown, { minifyWhitespace: true }),
+    bundled(path, shown, { minify: true }),
   ]);
   const signature = readSignature(text, shown);
   checkSignature(signature, shown);
-  return { signature, text, small, origins: originsOf(text, map) };
+  return { signature, text, small, smallest, origins: originsOf(text, map) };
 }
 
 async function bundled(
   path: string,
   shown: string,
-  minifyWhitespace: boolean,
+  smaller: Pick<BuildOptions, 'minify' | 'minifyWhitespace'>,
 ): Promise<{ text: string; map: string }> {
   try {
     const { outputFiles } = await build({
@@ -76,7 +77,7 @@ async function bundled(
       target: 'es2017',
       platform: 'neutral',
       legalComments: 'none',
-      minifyWhitespace,
+      ...smaller,
       logLevel: 'silent',
       plugins: [precompiledTemplates],
       absWorkingDir: projectRoot,

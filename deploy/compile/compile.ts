@@ -63,20 +63,19 @@ export async function compileWith(
 ): Promise<CompiledEntry> {
   const path = isAbsolute(file) ? file : join(projectRoot, file);
   const shown = relative(projectRoot, path);
-  const { signature, text, small, origins } = await bundleOf(path, shown);
+  const { signature, text, small, smallest, origins } = await bundleOf(path, shown);
   const used = Object.entries(constants)
     .filter(([name]) => new RegExp(`\\b${name}\\b`).test(text))
     .map(([name, value]) => `const ${name} = ${value};`);
   const parameters = signature.args.map(([name]) => name).join(', ');
   const once = shown.startsWith('udfs');
   const wrap = (bundle: string) => (once ? onceBody : plainBody)([...used, bundle].join('\n'), parameters);
-  let body = wrap(text);
   const lines = `\n${linesComment(origins, used.length + (once ? 1 : 0))}`;
-  // Lines as they were written: Snowflake's errors quote the whole line that failed. Only when that is too
-  // large does the white space go, and with it what says where the lines come from.
-  if (Buffer.byteLength(body + lines) <= MAX_BODY_BYTES) body += lines;
-  else if (Buffer.byteLength(body) > MAX_BODY_BYTES) body = wrap(small);
-  checkBody(body, shown);
+  // Lines and names as they were written: Snowflake's errors quote the whole line that failed. Only when that is too
+  // large does the white space go, and with it what says where the lines come from, and then the names.
+  const bodies = [wrap(text) + lines, wrap(text), wrap(small), wrap(smallest)];
+  const body = bodies.find((each) => Buffer.byteLength(each) <= MAX_BODY_BYTES) ?? wrap(smallest);
+  checkBody(body, shown, used.length > 0);
   return { signature, body };
 }
 
@@ -102,12 +101,16 @@ function onceBody(bundle: string, parameters: string): string {
   ].join('\n');
 }
 
-function checkBody(body: string, shown: string): void {
+function checkBody(body: string, shown: string, ofDataset: boolean): void {
   const size = Buffer.byteLength(body);
   if (size > MAX_BODY_BYTES)
     throw new UserError(
       `${shown} compiles to ${Math.ceil(size / 1024)} KB, Snowflake takes about ${MAX_BODY_BYTES / 1024} KB.`,
-      { next: 'Leave something out of it, or make its tables smaller.' },
+      {
+        next: ofDataset
+          ? 'It holds statements that name every column and feature of the dataset: leave some out, or give them shorter names.'
+          : 'Leave something out of it, or make its tables smaller.',
+      },
     );
   const at = body.indexOf('$$');
   if (at >= 0)

@@ -104,7 +104,7 @@ function merged(total: Tally) {
   try {
     return run(PLAN.merge);
   } catch (error) {
-    const failed = computeOneByOne(PLAN.fragile);
+    const failed = computeOneByOne(PLAN.oneByOne);
     if (failed.length === 0) throw error;
     let text = PLAN.merge;
     for (const { feature, rows } of failed) {

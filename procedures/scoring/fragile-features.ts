@@ -1,6 +1,6 @@
 import { run, scalar } from '../runs.js';
 import { findFailing } from './failing.js';
-import type { FragileFeature } from './plans.js';
+import type { FragileFeature, OneByOnePlan } from './plans.js';
 
 /** A feature that failed, and on how many admissions of the batch. */
 export interface NotComputed {
@@ -19,14 +19,16 @@ const MOST_PROBES = 200;
  * in the batch. A text that is no number, or a division by zero, then costs one admission one feature.
  * @returns the features that failed; none when the trouble is something else
  */
-export function computeOneByOne(features: readonly FragileFeature[]): NotComputed[] {
+export function computeOneByOne(plan: OneByOnePlan): NotComputed[] {
   const failed: NotComputed[] = [];
-  for (const feature of features) {
-    run(feature.place);
-    const last = Number(scalar(feature.places));
+  for (const feature of plan.features) {
+    const { expression, inputs, name } = feature;
+    run(filled(plan.place, { inputs }));
+    const last = Number(scalar(plan.places));
+    const probe = filled(plan.probe, { expression });
     const computes = (from: number, to: number) => {
       try {
-        scalar(feature.probe, [from, to]);
+        scalar(probe, [from, to]);
         return true;
       } catch (error) {
         // What no row can be blamed for is not to be looked for among them.
@@ -39,8 +41,14 @@ export function computeOneByOne(features: readonly FragileFeature[]): NotCompute
     const failing = findFailing(last, computes, MOST_PROBES);
     if (failing.length === 0) continue;
     const places = failing.map(({ from, to }) => `LOS_PLACE BETWEEN ${from} AND ${to}`).join(' OR ');
-    run(feature.compute.split('/*places*/').join(places));
-    failed.push({ feature, rows: run(feature.mark.split('/*places*/').join(places)).getNumRowsUpdated() });
+    const values = { name: `'${name}'`, places, expression };
+    run(filled(plan.compute, values));
+    failed.push({ feature, rows: run(filled(plan.mark, values)).getNumRowsUpdated() });
   }
   return failed;
+}
+
+/** A text with what its comments name in their places. */
+function filled(text: string, values: Readonly<Record<string, string>>): string {
+  return Object.keys(values).reduce((done, key) => done.split(`/*${key}*/`).join(values[key]), text);
 }

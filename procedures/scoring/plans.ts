@@ -24,18 +24,26 @@ export interface QueuePlan {
 /** A feature whose SQL expression may fail on some rows. */
 export interface FragileFeature {
   readonly name: string;
+  readonly expression: string;
   /** As it stands in `merge`; `kept` instead of it takes what `compute` has kept. */
   readonly derived: string;
   readonly kept: string;
-  /** Numbers the batch's rows by what the expression reads; see sql/features/place.sql. */
+  /** The columns that the expression reads. */
+  readonly inputs: string;
+}
+
+/** Statements that are the same for all of them but for what stands in comments: a body has no room for each one's. */
+export interface OneByOnePlan {
+  readonly features: readonly FragileFeature[];
+  /** Numbers the batch's rows by `/*inputs*\/`; see sql/features/place.sql. */
   readonly place: string;
   /** How many places there are: one row, one column. */
   readonly places: string;
-  /** Computes the feature for the rows of two places, binds 1 and 2, and throws where it cannot be. */
+  /** Computes `/*expression*\/` for the rows of two places, binds 1 and 2, and throws where it cannot be. */
   readonly probe: string;
-  /** Computes it for every row outside `/*places*\/` and keeps the values. */
+  /** Computes it for every row outside `/*places*\/` and keeps the values as `/*name*\/`. */
   readonly compute: string;
-  /** Writes down that it is missing in the rows within `/*places*\/`. */
+  /** Writes down that `/*name*\/` is missing in the rows within `/*places*\/`. */
   readonly mark: string;
 }
 
@@ -50,7 +58,7 @@ export interface BuildPlan {
   readonly collect: string;
   readonly count: string;
   readonly merge: string;
-  readonly fragile: readonly FragileFeature[];
+  readonly oneByOne: OneByOnePlan;
   readonly withdraw: string;
   readonly unquarantine: string;
   readonly actuals: string;

@@ -1,4 +1,4 @@
-import type { Contract, Feature } from '../../dataset/contract.js';
+import type { Contract } from '../../dataset/contract.js';
 import {
   derivedFeature,
   featureSelect,
@@ -12,7 +12,7 @@ import { datasetNames } from '../../dataset/names.js';
 import { rawRows } from '../../dataset/raw.js';
 import { literal, qualified, shared } from '../../ground/names.js';
 import type { SqlFile } from '../../ground/plan.js';
-import type { BuildPlan, FragileFeature, QueuePlan, ScoringSettings } from '../plans.js';
+import type { BuildPlan, OneByOnePlan, QueuePlan, ScoringSettings } from '../plans.js';
 import { liveSql } from './score.js';
 
 /** Further columns of the table that holds a batch while it is built; see sql/features/. */
@@ -67,9 +67,7 @@ export function buildPlan(
     collect: collectSql(contract, values, sqlFile),
     count: sqlFile('sql/features/count.sql', values),
     merge: mergeSql(contract, values, sqlFile),
-    fragile: Object.entries(contract.features)
-      .filter(([, feature]) => feature.sql !== undefined)
-      .map(([name, feature]) => fragileFeature(contract, values, sqlFile, name, feature)),
+    oneByOne: oneByOnePlan(contract, values, sqlFile),
     withdraw: withdraw(inBatch(id, ' WHERE LOS_GONE')),
     unquarantine: `DELETE FROM ${table(shared.quarantine)} WHERE DATASET = ${values.dataset}
   AND CASE_ID IN (SELECT TO_VARCHAR(${id}) FROM ${values.changed} WHERE LOS_GONE)`,
@@ -166,34 +164,34 @@ function mergeSql(contract: Contract, values: Readonly<Record<string, string>>, 
   });
 }
 
-function fragileFeature(
+function oneByOnePlan(
   contract: Contract,
   values: Readonly<Record<string, string>>,
   sqlFile: SqlFile,
-  name: string,
-  feature: Feature,
-): FragileFeature {
+): OneByOnePlan {
   const inner = (where: string) =>
     inputSelect(contract, `${values.changed}${where && ` ${where}`}`, ['LOS_PLACE', 'LOS_GONE']);
-  const expression = typedExpression(feature);
   return {
-    name,
-    derived: derivedFeature(name, feature),
-    kept: derivedFeature(name, feature, `GET(LOS_COMPUTED, ${literal(name)})`),
-    place: sqlFile('sql/features/place.sql', {
-      ...values,
-      order: columnsIn(contract, feature.sql!).join(', ') || contract.id,
-    }),
+    features: Object.entries(contract.features)
+      .filter(([, feature]) => feature.sql !== undefined)
+      .map(([name, feature]) => ({
+        name,
+        expression: typedExpression(feature),
+        derived: derivedFeature(name, feature),
+        kept: derivedFeature(name, feature, `GET(LOS_COMPUTED, ${literal(name)})`),
+        inputs: columnsIn(contract, feature.sql!).join(', ') || contract.id,
+      })),
+    place: sqlFile('sql/features/place.sql', { ...values, order: '/*inputs*/' }),
     places: `SELECT MAX(LOS_PLACE) FROM ${values.changed}`,
-    probe: `SELECT MAX(HASH(VALUE)) FROM (SELECT ${expression} AS VALUE FROM (${inner('WHERE NOT LOS_GONE AND LOS_PLACE BETWEEN ? AND ?')}))`,
+    probe: `SELECT MAX(HASH(VALUE)) FROM (SELECT /*expression*/ AS VALUE FROM (${inner('WHERE NOT LOS_GONE AND LOS_PLACE BETWEEN ? AND ?')}))`,
     compute: sqlFile('sql/features/compute.sql', {
       ...values,
-      name: literal(name),
-      expression,
+      name: '/*name*/',
+      expression: '/*expression*/',
       inner: inner(''),
       places: '/*places*/',
     }),
-    mark: `UPDATE ${values.changed} SET LOS_NOT_COMPUTED = ARRAY_APPEND(COALESCE(LOS_NOT_COMPUTED, ARRAY_CONSTRUCT()), ${literal(name)})
+    mark: `UPDATE ${values.changed} SET LOS_NOT_COMPUTED = ARRAY_APPEND(COALESCE(LOS_NOT_COMPUTED, ARRAY_CONSTRUCT()), /*name*/)
 WHERE NOT LOS_GONE AND (/*places*/)`,
   };
 }

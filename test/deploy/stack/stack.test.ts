@@ -1,5 +1,9 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import type { AwsClients } from '../../../deploy/clients/aws.js';
+import { projectRoot } from '../../../deploy/project.js';
 import type { RestApiDefinition } from '../../../deploy/resources/aws/rest-api.js';
 import type { RestApiRoute } from '../../../deploy/resources/aws/rest-api-routes.js';
 import { fingerprintOf } from '../../../deploy/resources/fingerprint.js';
@@ -60,6 +64,25 @@ describe('the stack', () => {
       expect((update ?? [create]).at(-1), idOf(resource)).to.contain('{fingerprint}');
       if (/integration|table|database|schema|warehouse|stream/.test(resource.kind))
         for (const sql of statements) expect(sql, idOf(resource)).not.to.match(/OR REPLACE/i);
+    }
+  });
+
+  it('deploys a dataset of a hundred features, though no body may have more than 100 KB', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'los-wide-'));
+    const names = Array.from({ length: 80 }, (_, i) => `LABORATORY_VALUE_AT_ADMISSION_${i}`);
+    const lines = (text: (name: string) => string) =>
+      names.map((name) => `  ${name}: ${text(name)}\n`).join('');
+    const wide = readFileSync(join(projectRoot, 'sql/datasets/health.yaml'), 'utf8')
+      .replace('columns:\n', `columns:\n${lines(() => 'FLOAT')}`)
+      .replace('features:\n', `features:\n${lines(() => '{ type: numeric, default: 0 }')}`);
+    try {
+      writeFileSync(join(folder, 'wide.yaml'), wide);
+      const settings = { ...fakeContext().settings, dataset: join(folder, 'wide.yaml') };
+      const { resources } = await buildStack(fakeContext({ aws, settings }));
+      const merge = resources.find(({ name }) => name === 'BUILD_FEATURES()')!.definition as SqlDefinition;
+      for (const name of names) expect(merge.create).to.contain(`f.${name} IS DISTINCT FROM n.${name}`);
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 
