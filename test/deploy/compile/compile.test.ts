@@ -5,6 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { parse } from 'acorn';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { bundleOf } from '../../../deploy/compile/bundle.js';
 import { compileEntry } from '../../../deploy/compile/compile.js';
 import { signatureName } from '../../../deploy/compile/signature.js';
 import { createFunctionSql, createProcedureSql, functionResource } from '../../../deploy/compile/sql.js';
@@ -142,8 +143,11 @@ describe('compiling an entry', () => {
     for (const path of entries)
       it(`makes ES2017 without globalThis of ${path}`, async () => {
         const { body } = await compileEntry(path, { define });
-        expect(() => parse(`(function () {${body}\n})`, { ecmaVersion: 2017 })).not.to.throw();
-        expect(body).not.to.contain('globalThis');
+        const { smallest } = await bundleOf(join(projectRoot, path), path);
+        for (const text of [body, smallest]) {
+          expect(() => parse(`(function () {${text}\n})`, { ecmaVersion: 2017 })).not.to.throw();
+          expect(text).not.to.contain('globalThis').and.not.to.contain('$$');
+        }
       });
   });
 
