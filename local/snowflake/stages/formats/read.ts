@@ -63,9 +63,20 @@ export function readableByDuckDb(file: PlainFile, format: Format): format is Csv
   );
 }
 
-/** DuckDB's CSV reader with nothing left to guess. */
-export function duckCsv(file: PlainFile, format: CsvFormat, width: number): RawRows {
-  const columns = Array.from({ length: width }, (_, i) => `'c${i + 1}': 'VARCHAR'`).join(', ');
+/**
+ * DuckDB's CSV reader with nothing left to guess.
+ * @param types of fields, from 1, that are no texts; what is none of the type fails
+ */
+export function duckCsv(
+  file: PlainFile,
+  format: CsvFormat,
+  width: number,
+  types: ReadonlyMap<number, string> = new Map(),
+): RawRows {
+  const columns = Array.from(
+    { length: width },
+    (_, i) => `'c${i + 1}': '${types.get(i + 1) ?? 'VARCHAR'}'`,
+  ).join(', ');
   const quote = literal(format.enclosedBy);
   const skip = format.skipHeader + (format.parseHeader ? 1 : 0);
   return {

@@ -198,19 +198,20 @@ async function insertGood(
     return undefined;
   const names = plan.columns.map(({ name }) => name);
   const insert = (select: string) => insertFrom(context, table, names, select);
-  try {
-    return await transaction.attempt(async () => {
-      const read: LoadedFile[] = [];
-      for (const file of files) read.push(await insertFile(plan, location.files, file, insert));
-      return read;
-    });
-  } catch (error) {
-    context.signal.throwIfAborted();
-    // What is wrong, and where, the other way tells in Snowflake's words.
-    const told = error instanceof NeedsExactReader || error instanceof SnowflakeError || fromDuckDb(error);
-    if (!told) throw error;
-    return undefined;
-  }
+  for (const asTexts of [false, true])
+    try {
+      return await transaction.attempt(async () => {
+        const read: LoadedFile[] = [];
+        for (const file of files) read.push(await insertFile(plan, location.files, file, insert, asTexts));
+        return read;
+      });
+    } catch (error) {
+      context.signal.throwIfAborted();
+      if (error instanceof NeedsExactReader) return undefined;
+      // What is wrong, and where, the other ways tell in Snowflake's words.
+      if (!(error instanceof SnowflakeError || fromDuckDb(error))) throw error;
+    }
+  return undefined;
 }
 
 /** Brings the files into the table's types, one after the other, and then all of them into the table at once. */

@@ -9,7 +9,7 @@ import { openPlain } from '../files/plain-file.js';
 import type { MatchByName } from '../formats/copy-options.js';
 import type { Format } from '../formats/format.js';
 import { duckCsv, exactRows, fromDuckDb, readableByDuckDb, toParquet } from '../formats/read.js';
-import { columnMapping, fields, type Mapping, value } from './load-columns.js';
+import { columnMapping, fields, type Mapping, numbersOf, value, withoutIdleNulls } from './load-columns.js';
 import { findErrors, type LoadError } from './load-errors.js';
 
 /** A file brought into the table's types. */
@@ -45,6 +45,7 @@ export class NeedsExactReader extends Error {}
 /**
  * Inserts one staged file as DuckDB's reader reads it, without a Parquet file between.
  * @param insert inserts the rows of a query, whose columns are the plan's
+ * @param asTexts whether numbers are read as texts first, which reads those of more than 18 digits too
  * @throws NeedsExactReader, or what DuckDB and the table say of a row that does not fit; loadFile finds out which
  */
 export async function insertFile(
@@ -52,13 +53,17 @@ export async function insertFile(
   files: StageFiles,
   file: StageFile,
   insert: (select: string) => Promise<number>,
+  asTexts: boolean,
 ): Promise<LoadedFile> {
   const plain = await openPlain(plan.account, files, file, plan.format);
   try {
     if (!readableByDuckDb(plain, plan.format)) throw new NeedsExactReader(file.name);
-    const mapping = await columnMapping(plan, plain);
-    const raw = duckCsv(plain, plan.format, mapping.width);
-    const rows = await insert(converted(plan, mapping, file, raw.relation));
+    const format = withoutIdleNulls(plan.format);
+    const own = { ...plan, format };
+    const mapping = await columnMapping(own, plain);
+    if (!asTexts) mapping.read = numbersOf(own, mapping);
+    const raw = duckCsv(plain, format, mapping.width, mapping.read);
+    const rows = await insert(converted(own, mapping, file, raw.relation));
     return { file, parsed: rows, parquet: [], loaded: rows, errors: [] };
   } finally {
     await plain.dispose();
@@ -110,7 +115,7 @@ export function badRows(errors: LoadError[]): number[] {
 /** The rows of a relation of raw fields as values of the table's columns, v1 … vN. */
 function converted(plan: LoadPlan, mapping: Mapping, file: StageFile, relation: string): string {
   const values = plan.columns.map((column, i) => {
-    const sql = value(plan, column, mapping.fields[i], false);
+    const sql = value(plan, column, mapping.fields[i], false, mapping.read);
     return notNull(column, sql, `c${mapping.fields[i] ?? 1}`);
   });
   for (const { column, source } of plan.metadata) {

@@ -27,6 +27,38 @@ const field = fc.oneof(
     .string({ unit: fc.constantFrom('a', ',', '"', '\n', '|', ' ', '\t', 'é', "'", ';'), maxLength: 6 })
     .map((text) => `"${text.replaceAll('"', '""')}"`),
 );
+/** A number as it stands in the file, or what DuckDB's reader could take for one. */
+const number = fc.oneof(
+  fc.constantFrom(
+    '',
+    '""',
+    ' ',
+    ' 12 ',
+    '+7',
+    '-0.50',
+    '.5',
+    '5.',
+    '1.005',
+    '2.5',
+    '-2.5',
+    '1e3',
+    '1E-2',
+    '1_000',
+    '0x1F',
+    '1,5',
+    'NaN',
+    'inf',
+    'NA',
+    'true',
+    '"3"',
+    '999999999999999999',
+    '1234567890123456789',
+    '-12345678901234567890123456789012345678',
+    '123456789012345678901234567890123456789',
+  ),
+  fc.integer().map(String),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+);
 const file = fc.tuple(
   fc.array(fc.tuple(field, field, field), { minLength: 1, maxLength: 6 }),
   fc.constantFrom('\n', '\r\n'),
@@ -74,5 +106,40 @@ describe('COPY INTO table, read by both readers', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('gives the same numbers, or the same error', async () => {
+    const nulls = fc.constantFrom('', "NULL_IF = ('')", "NULL_IF = ('NA')", "NULL_IF = ('7', '')");
+    await fc.assert(
+      fc.asyncProperty(fc.array(number, { minLength: 1, maxLength: 3 }), nulls, async (numbers, nullIf) => {
+        const lines = numbers.map((text) => [text, text, text, text].join(';'));
+        writeFileSync(join(folder, 'n.csv'), `A;B;C;D\n${lines.join('\n')}\n`);
+        await client.rows(`PUT 'file://${join(folder, 'n.csv')}' @st AUTO_COMPRESS = FALSE OVERWRITE = TRUE`);
+        const load = async (more: string) => {
+          await client.rows(
+            'CREATE OR REPLACE TABLE t (a NUMBER, b NUMBER(38, 2), c FLOAT, d VARCHAR) DATA_RETENTION_TIME_IN_DAYS = 0',
+          );
+          const format = `TYPE = CSV SKIP_HEADER = 1 FIELD_DELIMITER = ';' FIELD_OPTIONALLY_ENCLOSED_BY = '"'`;
+          try {
+            await client.rows(`COPY INTO t FROM @st/n.csv FILE_FORMAT = (${format} ${nullIf} ${more})`);
+          } catch (error) {
+            return (error as Error).message;
+          }
+          return client.values('SELECT a, b, c, d FROM t');
+        };
+        expect(await load('')).to.deep.equal(await load('ERROR_ON_COLUMN_COUNT_MISMATCH = FALSE'));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('gives one field of the file to columns of several types', async () => {
+    writeFileSync(join(folder, 'm.csv'), 'X\n01\n');
+    await client.rows(`PUT 'file://${join(folder, 'm.csv')}' @st AUTO_COMPRESS = FALSE`);
+    await client.rows('CREATE OR REPLACE TABLE several (x NUMBER, "x" VARCHAR)');
+    await client.rows(
+      'COPY INTO several FROM @st/m.csv FILE_FORMAT = (TYPE = CSV PARSE_HEADER = TRUE) MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE',
+    );
+    expect(await client.values('SELECT * FROM several')).to.deep.equal([[1, '01']]);
   });
 });
