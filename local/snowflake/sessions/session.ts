@@ -4,7 +4,7 @@ import type { Locks } from '../storage/locks.js';
 import { type Connection, literal } from '../storage/storage.js';
 import type { DataType } from '../types/data-type.js';
 import { checkParameter, type ParameterValue, SESSION_PARAMETERS } from './parameters.js';
-import { Transaction, type Write } from './transaction.js';
+import { type Again, Transaction, type Write } from './transaction.js';
 
 /** A session variable, `SET x = 1`. */
 export interface Variable {
@@ -122,11 +122,11 @@ export class Session {
   /**
    * Fills a new temporary table of the statement with what a query gives; see Transaction.compute.
    * @param table its name for DuckDB, in quotes
-   * @param read whether a write of the statement reads it
+   * @param again what fills it when the transaction makes its writes again
    * @returns how many rows it has
    */
-  async compute(table: string, query: string, read = true): Promise<number> {
-    return this.transaction.compute(table, query, read);
+  async compute(table: string, query: string, again: Again): Promise<number> {
+    return this.transaction.compute(table, query, again);
   }
 
   /** Drops a temporary table of the statement; see Transaction.drop. */

@@ -7,11 +7,18 @@ import type { Connection } from '../storage/storage.js';
 export type Write = string | ((connection: Connection) => Promise<number>);
 
 /**
+ * What fills a temporary table again: its rows, which are kept; the query, which would give the same ones (change/repeatable.ts); or
+ * nothing, as no write of the statement reads it.
+ */
+export type Again = 'rows' | 'query' | 'not read';
+
+/**
  * The transaction state of one connection. Autocommit: every statement is its own transaction. Explicit
  * (BEGIN, or AUTOCOMMIT = FALSE): until COMMIT or ROLLBACK. A statement that fails inside an explicit
  * transaction undoes itself only; DuckDB has no savepoints and aborts the whole transaction, so the writes of
  * the earlier statements are kept and made again. So that they give the same rows again, whatever random numbers,
- * sequences or other sessions would make of their queries by then, rows are computed once (`compute`) and kept.
+ * sequences or other sessions would make of their queries by then, rows are computed once (`compute`) and kept; unless
+ * nothing of that is possible.
  *
  * DuckDB's transaction starts with the first write and would see nothing of what others commit from then on: before
  * a statement that reads such a table the writes are made again in a new one (`refresh`).
@@ -79,15 +86,17 @@ export class Transaction {
 
   /**
    * Fills a new temporary table with what a query gives. A transaction that makes its writes again gives it the
-   * same rows, without running the query.
-   * @param table its name for DuckDB, in quotes
-   * @param read false: no write of the statement reads it, so that nothing needs it again; none may where it has no rows
+   * same rows.
+   * @param table its name for DuckDB, in quotes; where it has no rows, no write may read it
+   * @param again what gives them then
    * @returns how many rows it has
    */
-  async compute(table: string, query: string, read = true): Promise<number> {
+  async compute(table: string, query: string, again: Again): Promise<number> {
     return await this.raised(async () => {
       const rows = await this.connection.filled(table, query);
-      if (this.explicit && read && rows > 0)
+      if (!this.explicit || rows === 0) return rows;
+      if (again === 'query') this.redo.push((connection) => connection.filled(table, query));
+      if (again === 'rows')
         this.redo.push(await this.connection.kept({ table, temporary: true }, `FROM ${table}`, rows));
       return rows;
     });
@@ -137,6 +146,11 @@ export class Transaction {
   async refresh(tables: Iterable<number>): Promise<void> {
     if (!this.explicit || !this.connection.inTransaction) return;
     for (const id of tables) if (this.locks.changedSince(id, this.startedAt)) return this.replay();
+  }
+
+  /** Whether nobody else can write this object before the transaction ends. */
+  holds(id: number): boolean {
+    return this.locks.holds(this, id);
   }
 
   /** True where nothing has been written that a failing statement of DuckDB's would take with it. */

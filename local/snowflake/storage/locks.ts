@@ -93,6 +93,11 @@ export class Locks {
     return !lock || lock.owner === owner;
   }
 
+  /** Whether this owner has the lock. */
+  holds(owner: LockOwner, id: number): boolean {
+    return this.locks.get(id)?.owner === owner;
+  }
+
   /** Settles when nobody holds the lock any more. */
   whenFree(id: number): Promise<void> {
     if (!this.locks.has(id)) return Promise.resolve();

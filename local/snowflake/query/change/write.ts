@@ -22,6 +22,7 @@ import {
   recordingUpdated,
   tracked,
 } from './recording.js';
+import { draws, isFixed, isRepeatable, isSettled } from './repeatable.js';
 
 /**
  * Changes of tables, all in this one way: new rows go into the table, affected ones are first computed into a temporary table
@@ -85,7 +86,8 @@ export async function withTemporary<T>(
   read = true,
 ): Promise<T> {
   const table = quotedName(`$rows_${b.id}_${b.collected.next()}`);
-  const rows = await inDuck(() => b.session.compute(table, select, read));
+  const kept = !read ? 'not read' : isRepeatable(b, select) ? 'query' : 'rows';
+  const rows = await inDuck(() => b.session.compute(table, select, kept));
   try {
     return await inDuck(() => work(table, rows));
   } finally {
@@ -118,7 +120,7 @@ export async function insertRows(
   const last = numbers.last(table.physical);
   const numbered = `SELECT ${last} + row_number() OVER (), ${rest}`;
   const recorded = tracked(b, table, 'INSERT');
-  if (given !== undefined && !recorded && !VOLATILE.test(defaults))
+  if (given !== undefined && !recorded && !draws(defaults))
     return written(b, [insert(`SELECT ${given}, ${rest}`)]);
   const add = async (): Promise<number> => {
     // Of a query that reads the table DuckDB would see the first rows among the last.
@@ -126,7 +128,7 @@ export async function insertRows(
       return withTemporary(b, `SELECT * FROM (${numbered}) AS "$new"(${target})`, async (rows, many) =>
         many > 0 ? written(b, [insert(`SELECT ${target} FROM ${rows}`)]) : 0,
       );
-    if (transaction.explicit && !isFixed(b, rest))
+    if (transaction.explicit && !isFixed(b, rest) && !isRepeatable(b, rest))
       return transaction.insert(physicalName(table), insert(numbered), addedRows(table, last));
     return alone && !recorded
       ? transaction.writeAlone(insert(numbered))
@@ -142,18 +144,6 @@ export async function insertRows(
 /** Runs commands as one: each by itself is a trip to another thread. @returns how many rows the last one changed */
 function written(b: Binder, commands: string[]): Promise<number> {
   return b.session.write(commands.join('; '));
-}
-
-/** Functions of DuckDB that give something else each time. */
-const VOLATILE = /\b(random|uuid|gen_random_uuid|next_of_sequence|input_number)\b/i;
-
-/**
- * True if rows come out of a query the same each time: no table (the statement's temporary ones are tables), file or
- * stream is read, and nothing is drawn.
- */
-function isFixed({ collected }: Binder, rows: string): boolean {
-  const reads = collected.tables.size + collected.deferred.length + collected.steps.length > 0;
-  return !reads && !VOLATILE.test(rows) && !/\bread_\w+\(|"\$rows_/i.test(rows);
 }
 
 /**
@@ -200,15 +190,6 @@ export async function updateRows(
   b.account.storage.numbers.gave(changeLogName(table), most + updated);
   return updated;
 }
-
-/** Texts, and what stands before a bracket without being called. */
-const NO_CALLS = /'(?:[^']|'')*'|\b(?:CAST|DECIMAL)\(|\b(?:AND|OR|NOT|IN|WHEN|THEN|ELSE|SET|WHERE)\s*\(/gi;
-
-/**
- * True if a command that reads its own table alone changes the same rows in the same way whenever a transaction makes it again: the
- * table is locked, and nothing is called that may give something else.
- */
-const isSettled = (command: string): boolean => !/[\w"]\s*\(/.test(command.replace(NO_CALLS, ' '));
 
 /**
  * Changes or removes rows in one command, without a table of them: where no stream wants to know of them, and a transaction that makes

@@ -104,7 +104,7 @@ async function runExternal(binder: Binder, step: ExternalStep, part?: () => Prom
   const { session } = binder;
   const { callExternal } = binder.account.features.services;
   // Rows that are written are computed into a table of their own: see insertRows.
-  const count = await session.compute(quotedName(step.table), step.rowsSql, false);
+  const count = await session.compute(quotedName(step.table), step.rowsSql, 'not read');
   const table = quotedName(step.table);
   const values = quotedName(`${step.table}$values`);
   const texts = quotedName(`${step.table}$texts`);
