@@ -80,7 +80,10 @@ function look(): { pending: boolean; restored: boolean } {
 
 function oneRound(total: Tally): void {
   run(PLAN.collect);
-  const [, withoutId = 0, severalRows = 0, gone = 0, negativeStays = 0] = numbers(PLAN.count);
+  const counted = numbers(PLAN.count);
+  const [withoutId = 0, severalRows = 0, gone = 0] = counted;
+  if (severalRows > 0) run(PLAN.choose);
+  const [, , , negativeStays = 0] = severalRows > 0 ? numbers(PLAN.count) : counted;
   total.withoutId += withoutId;
   total.severalRows += severalRows;
   total.negativeStays += negativeStays;

@@ -56,6 +56,8 @@ export interface BuildPlan {
   readonly restoreStream: string;
   readonly empty: string;
   readonly collect: string;
+  /** Which one counts, where an admission has several rows. */
+  readonly choose: string;
   readonly count: string;
   readonly merge: string;
   readonly oneByOne: OneByOnePlan;

@@ -64,7 +64,7 @@ export function buildPlan(
     pending: `SELECT SYSTEM$STREAM_HAS_DATA(${literal(table(names.rawStream))})`,
     restoreStream,
     empty: `DELETE FROM ${values.changed}`,
-    collect: collectSql(contract, values, sqlFile),
+    ...collectSql(contract, values, sqlFile),
     count: sqlFile('sql/features/count.sql', values),
     merge: mergeSql(contract, values, sqlFile),
     oneByOne: oneByOnePlan(contract, values, sqlFile),
@@ -113,7 +113,11 @@ export function queuePlan(
   };
 }
 
-function collectSql(contract: Contract, values: Readonly<Record<string, string>>, sqlFile: SqlFile): string {
+function collectSql(
+  contract: Contract,
+  values: Readonly<Record<string, string>>,
+  sqlFile: SqlFile,
+): Pick<BuildPlan, 'collect' | 'choose'> {
   const columns = Object.keys(contract.columns);
   const { id, admission } = contract;
   const los = losExpression(contract);
@@ -126,13 +130,20 @@ function collectSql(contract: Contract, values: Readonly<Record<string, string>>
     `HASH(${columns.join(', ')})`,
   ];
   const others = columns.filter((name) => name !== id);
-  return sqlFile('sql/features/collect.sql', {
-    ...values,
-    columns: columns.join(', '),
-    chosen: columns.map((name) => (name === id ? 'LOS_ID' : name)).join(', '),
-    candidate: others.map((name) => `c.${name}`).join(', '),
-    later: later.join(', '),
-  });
+  return {
+    collect: sqlFile('sql/features/collect.sql', {
+      ...values,
+      columns: columns.join(', '),
+      values: columns.map((name) => (name === id ? 's.LOS_ID' : `ANY_VALUE(r.${name})`)).join(', '),
+    }),
+    choose: sqlFile('sql/features/choose.sql', {
+      ...values,
+      columns: columns.join(', '),
+      chosen: others.map((name) => `${name} = o.${name}`).join(', '),
+      candidate: others.map((name) => `c.${name}`).join(', '),
+      later: later.join(', '),
+    }),
+  };
 }
 
 function mergeSql(contract: Contract, values: Readonly<Record<string, string>>, sqlFile: SqlFile): string {

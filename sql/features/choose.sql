@@ -1,0 +1,13 @@
+-- Of several raw rows of an id the latest admission counts, then one whose stay is known, then the one that has just come.
+UPDATE {{changed}} AS n SET {{chosen}}
+FROM (
+  SELECT s.LOS_ID, {{candidate}}
+  FROM (SELECT {{id}} AS LOS_ID FROM {{changed}} WHERE LOS_ROWS > 1) AS s
+  JOIN (
+    SELECT {{columns}}, TRUE AS LOS_FRESH FROM {{stream}} WHERE METADATA$ACTION = 'INSERT'
+    UNION ALL
+    SELECT {{columns}}, FALSE AS LOS_FRESH FROM {{raw}}
+  ) AS c ON c.{{id}} = s.LOS_ID
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY s.LOS_ID ORDER BY {{later}}) = 1
+) AS o
+WHERE n.{{id}} = o.LOS_ID
