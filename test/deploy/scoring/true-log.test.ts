@@ -158,6 +158,30 @@ describe('the prediction log', () => {
     expect(run!.DETAILS).to.deep.equal({ severalRows: 1 });
   });
 
+  it('counts the stay of the row that counts, where there are several, and an admission of which none is left', async () => {
+    await ward.promote();
+    await ward.admit(
+      { id: 1, discharged: '2026-10-20' },
+      { id: 1, severity: 'Extreme', discharged: '2026-11-04' },
+      { id: 2, admitted: '2026-11-02', discharged: '2026-10-20' },
+      { id: 2, discharged: '2026-11-04' },
+      { id: 3, discharged: '2026-10-20' },
+      { id: null },
+    );
+    expect(await ward.build()).to.deep.include({
+      details: { withoutId: 1, severalRows: 2, negativeStays: 2 },
+    });
+    expect(
+      await ward.query('SELECT CASE_ID, LOS, SEVERITY_OF_ILLNESS FROM HEALTH_FEATURES ORDER BY 1'),
+    ).to.deep.equal([
+      { CASE_ID: 1, LOS: 3, SEVERITY_OF_ILLNESS: 'Extreme' },
+      { CASE_ID: 2, LOS: -13, SEVERITY_OF_ILLNESS: 'Minor' },
+      { CASE_ID: 3, LOS: -12, SEVERITY_OF_ILLNESS: 'Minor' },
+    ]);
+    await ward.run('DELETE FROM HEALTH_ADMISSIONS WHERE CASE_ID = 2 OR CASE_ID IS NULL');
+    expect(await ward.build()).to.deep.include({ rows: 0, withdrawn: 1, details: { withdrawn: 1 } });
+  });
+
   it('takes the discharged one of two rows of one id, whichever was touched last', async () => {
     await ward.promote();
     await ward.admit({ id: 1 });

@@ -107,6 +107,36 @@ describe('a transaction', () => {
     }
   });
 
+  it('makes again from its own tables what nobody else can have changed', async () => {
+    await client.rows(
+      "CREATE OR REPLACE TABLE other_rows AS SELECT 'a' AS x, 1 AS a UNION ALL SELECT 'z', 2",
+    );
+    for (const change of [
+      "MERGE INTO source s USING other_rows o ON s.x = o.x WHEN MATCHED THEN UPDATE SET x = 'merged' WHEN NOT MATCHED THEN INSERT (x) VALUES (o.x || '!')",
+      'INSERT INTO source SELECT o.x || o.a FROM other_rows o JOIN source s ON s.x <= o.x',
+      "UPDATE source s SET x = s.x || o.x FROM other_rows o WHERE o.x >= s.x AND o.x <> 'z'",
+      'DELETE FROM source WHERE x IN (SELECT x FROM other_rows)',
+      'INSERT OVERWRITE INTO source SELECT MAX(x) FROM other_rows UNION ALL SELECT x FROM source',
+      'UPDATE source SET x = TO_VARCHAR(TO_TIMESTAMP_LTZ(LENGTH(x) * 1000)) || x',
+    ])
+      for (const mine of [true, false]) {
+        await client.rows("INSERT OVERWRITE INTO source VALUES ('a'), ('b'), ('c')");
+        await client.rows('BEGIN');
+        // Locked by this transaction, or free for others to change.
+        if (mine) await client.rows("UPDATE other_rows SET a = 3 WHERE x = 'z'");
+        await client.rows(change);
+        const before = await client.values('SELECT x FROM source ORDER BY x');
+        await client.rows("ALTER SESSION SET TIMEZONE = 'Asia/Tokyo'");
+        if (!mine) await other.rows("UPDATE other_rows SET x = 'b', a = a + 1");
+        await fails();
+        expect(await client.values('SELECT x FROM source ORDER BY x'), change).to.deep.equal(before);
+        await client.rows('COMMIT');
+        expect(await other.values('SELECT x FROM source ORDER BY x'), change).to.deep.equal(before);
+        await client.rows('ALTER SESSION UNSET TIMEZONE');
+        await client.rows("INSERT OVERWRITE INTO other_rows SELECT 'a', 1 UNION ALL SELECT 'z', 2");
+      }
+  });
+
   it('has what a statement of its own has written at once, or nothing of it', async () => {
     await client.rows("INSERT INTO t (x) VALUES ('one')");
     await client.error("INSERT INTO t (x) SELECT IFF(x = 'b', 1 / 0, 1) FROM source");
