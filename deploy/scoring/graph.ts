@@ -21,6 +21,8 @@ const ENDED = new Set(['SUCCEEDED', 'SKIPPED', 'FAILED', 'FAILED_AND_AUTO_SUSPEN
 const PATIENCE = 1800;
 /** Milliseconds after which a run may have ended of which nobody knows how long it takes. */
 const FIRST_LOOK = 400;
+/** A run that takes longer than the one before by this factor has perhaps come to another end than the run log tells of. */
+const PUNCTUAL = 1.25;
 /** Milliseconds between looks at least. */
 const SHORTEST = 20;
 
@@ -76,21 +78,19 @@ export function graphRuns(
     );
     const since = `TO_TIMESTAMP_LTZ(${Math.floor(Number(clock?.NOW))}, 3)`;
     suspended ??= await childrenSuspended(ctx);
+    let written: Logged | undefined;
     if (suspended) for (const { procedure } of graphSteps) await call(ctx, procedure);
     else {
       await snowflake.execute(`EXECUTE TASK ${qualified(settings, ROOT.task)}`);
-      const { left, took } = await ended(ctx, since, usual, meanwhile, time);
+      const { left, took, log } = await ended(ctx, contract, since, usual, meanwhile, time);
       if (!first) usual = took;
       first = false;
+      written = log;
       // Somebody may have suspended a child since.
       for (const { procedure } of left) await call(ctx, procedure);
     }
-    const rows = await snowflake.query<{ KIND: string; N: number }>(
-      `SELECT KIND, SUM(ROW_COUNT) AS N FROM ${qualified(settings, shared.runs)}
-WHERE DATASET = ${literal(contract.name)} AND STARTED_AT >= ${since} AND STATUS = 'SUCCEEDED' GROUP BY KIND`,
-    );
-    const of = (kind: string) => Number(rows.find((row) => row.KIND === kind)?.N ?? 0);
-    return { built: of('features'), scored: of('scoring'), seconds: (time.now() - started) / 1000 };
+    const { built, scored } = written ?? (await logged(ctx, contract, since));
+    return { built, scored, seconds: (time.now() - started) / 1000 };
   };
 }
 
@@ -103,6 +103,37 @@ interface HistoryRow extends Record<string, unknown> {
 }
 
 type Step = (typeof graphSteps)[number];
+
+/** What the procedures have written down of themselves since a run began. */
+interface Logged {
+  /** Rows of the runs that have ended well. */
+  readonly built: number;
+  readonly scored: number;
+  /** When each step had ended well, as in Usual; 0: it has not. */
+  readonly took: Usual;
+  readonly failed: boolean;
+}
+
+/**
+ * What the run log says. It is a small table, and so a far cheaper question than the task history; but of a task that never called its
+ * procedure, or was skipped, it says nothing.
+ */
+async function logged({ settings, snowflake }: Context, contract: Contract, since: string): Promise<Logged> {
+  const rows = await snowflake.query<{ KIND: string; STATUS: string; N: number; TOOK: number | null }>(
+    `SELECT KIND, STATUS, SUM(ROW_COUNT) AS N, DATEDIFF(millisecond, ${since}, MAX(FINISHED_AT)) AS TOOK
+FROM ${qualified(settings, shared.runs)}
+WHERE DATASET = ${literal(contract.name)} AND KIND IN (${graphSteps.map(({ run }) => literal(run)).join(', ')}) AND STARTED_AT >= ${since}
+GROUP BY KIND, STATUS`,
+  );
+  const of = ({ run }: Step) => rows.find(({ KIND, STATUS }) => KIND === run && STATUS === 'SUCCEEDED');
+  const [build, score] = graphSteps.map(of);
+  return {
+    built: Number(build?.N ?? 0),
+    scored: Number(score?.N ?? 0),
+    took: { built: Number(build?.TOOK ?? 0), all: Number(score?.TOOK ?? 0) },
+    failed: rows.some(({ STATUS }) => STATUS === 'FAILED'),
+  };
+}
 
 /** Whether EXECUTE TASK would leave out a task after the first. */
 async function childrenSuspended({ settings, snowflake }: Context): Promise<boolean> {
@@ -121,60 +152,97 @@ async function call({ settings, snowflake }: Context, procedure: string): Promis
   }
 }
 
+/** What `ended` has seen of a run. */
+interface End {
+  /** What was left out of it, being suspended. */
+  readonly left: readonly Step[];
+  readonly took: Usual;
+  /** Where the run log has told that all of it ended well. */
+  readonly log?: Logged;
+}
+
 /**
- * Follows TASK_HISTORY until the graph run that began after `since` has ended.
- * @param meanwhile done once the first task has ended
- * @returns what was left out of it, being suspended, and how many milliseconds it took
+ * Follows the graph run that began after `since` until it has ended: by the run log as long as it takes no longer than the one before, then, or
+ * where something failed, by TASK_HISTORY.
+ * @param meanwhile done once the first task's procedure has ended
  */
 async function ended(
   ctx: Context,
+  contract: Contract,
   since: string,
   usual: Usual,
   meanwhile: (() => Promise<void>) | undefined,
   time: Time,
-): Promise<{ left: readonly Step[]; took: Usual }> {
-  const { settings, snowflake, signal } = ctx;
-  const query = `SELECT NAME, STATE, ERROR_MESSAGE, DATEDIFF(millisecond, ${since}, COMPLETED_TIME) AS TOOK
-FROM TABLE(${settings.snowflake.database}.INFORMATION_SCHEMA.TASK_HISTORY(
-  SCHEDULED_TIME_RANGE_START => ${since}, RESULT_LIMIT => 100))
-WHERE DATABASE_NAME = ${literal(settings.snowflake.database)} AND SCHEMA_NAME = ${literal(settings.snowflake.schema)}
-  AND NAME IN (${graphSteps.map(({ task }) => literal(task)).join(', ')}) AND STATE <> 'SCHEDULED'
-ORDER BY SCHEDULED_TIME`;
+): Promise<End> {
   const begun = time.now();
   let ahead = meanwhile;
-  // Who has something to do in between comes a little late rather than twice.
-  const early = () => (ahead ? usual.built * 1.1 : usual.all * 0.9);
+  const early = () => (ahead ? usual.built : usual.all * 0.9);
   let wait = usual.all > 0 ? Math.max(SHORTEST, early()) : FIRST_LOOK;
   for (;;) {
-    await time.sleep(wait, signal);
-    const rows = await snowflake.query<HistoryRow>(query);
-    const of = ({ task }: Step) => rows.find((row) => row.NAME === task);
-    const stateOf = (step: Step) => of(step)?.STATE;
-    const failed = rows.find((row) => row.STATE.startsWith('FAILED') || row.STATE === 'CANCELLED');
-    if (failed)
-      throw new Failure(`The task ${failed.NAME} failed: ${await reason(ctx, failed)}.`, {
-        next,
-      });
-    const took = { built: Number(of(ROOT)?.TOOK), all: Math.max(...rows.map(({ TOOK }) => Number(TOOK))) };
-    if (stateOf(ROOT) === 'SKIPPED') return { left: [], took };
-    if (stateOf(ROOT) === 'SUCCEEDED') {
-      const left = CHILDREN.filter((step) => !ENDED.has(stateOf(step) ?? ''));
-      if (left.length === 0) return { left, took };
-      if (left.every((step) => stateOf(step) === undefined) && (await childrenSuspended(ctx)))
-        return { left, took };
+    await time.sleep(wait, ctx.signal);
+    const log = time.now() - begun < usual.all * PUNCTUAL ? await logged(ctx, contract, since) : undefined;
+    const seen = log && !log.failed ? byLog(log) : await byHistory(ctx, since);
+    if (seen.end) return seen.end;
+    if (seen.built) {
       await ahead?.();
       ahead = undefined;
     }
     const past = time.now() - begun;
     if (past > PATIENCE * 1000)
-      throw new Failure(
-        `The task graph has not ended after ${PATIENCE} s (${graphSteps.map((step) => `${step.task}: ${stateOf(step) ?? 'not started'}`).join(', ')}).`,
-        { next: 'See whether its tasks are resumed: los status.' },
-      );
+      throw new Failure(`The task graph has not ended after ${PATIENCE} s (${seen.states}).`, {
+        next: 'See whether its tasks are resumed: los status.',
+      });
     const late = past - early();
     wait =
       late < 0 ? Math.max(SHORTEST, -late) : Math.min(5000, Math.max(SHORTEST, usual.all / 20, late / 7));
   }
+}
+
+/** What one look has seen: that features are built, and how the run ended; `states` for whoever waits in vain. */
+interface Seen {
+  readonly built: boolean;
+  readonly end?: End;
+  readonly states: string;
+}
+
+function byLog(log: Logged): Seen {
+  const { built, all } = log.took;
+  return {
+    built: built > 0,
+    states: 'by the run log',
+    ...(built > 0 && all > 0 && { end: { left: [], took: log.took, log } }),
+  };
+}
+
+async function byHistory(ctx: Context, since: string): Promise<Seen> {
+  const { database, schema } = ctx.settings.snowflake;
+  const rows = await ctx.snowflake.query<HistoryRow>(
+    `SELECT NAME, STATE, ERROR_MESSAGE, DATEDIFF(millisecond, ${since}, COMPLETED_TIME) AS TOOK
+FROM TABLE(${database}.INFORMATION_SCHEMA.TASK_HISTORY(
+  SCHEDULED_TIME_RANGE_START => ${since}, RESULT_LIMIT => 100))
+WHERE DATABASE_NAME = ${literal(database)} AND SCHEMA_NAME = ${literal(schema)}
+  AND NAME IN (${graphSteps.map(({ task }) => literal(task)).join(', ')}) AND STATE <> 'SCHEDULED'
+ORDER BY SCHEDULED_TIME`,
+  );
+  const of = ({ task }: Step) => rows.find((row) => row.NAME === task);
+  const stateOf = (step: Step) => of(step)?.STATE;
+  const failed = rows.find((row) => row.STATE.startsWith('FAILED') || row.STATE === 'CANCELLED');
+  if (failed)
+    throw new Failure(`The task ${failed.NAME} failed: ${await reason(ctx, failed)}.`, {
+      next,
+    });
+  const states = graphSteps.map((step) => `${step.task}: ${stateOf(step) ?? 'not started'}`).join(', ');
+  const took = { built: Number(of(ROOT)?.TOOK), all: Math.max(...rows.map(({ TOOK }) => Number(TOOK))) };
+  if (stateOf(ROOT) === 'SKIPPED') return { built: false, end: { left: [], took }, states };
+  if (stateOf(ROOT) !== 'SUCCEEDED') return { built: false, states };
+  const left = CHILDREN.filter((step) => !ENDED.has(stateOf(step) ?? ''));
+  const suspended = async () =>
+    left.every((step) => stateOf(step) === undefined) && (await childrenSuspended(ctx));
+  return {
+    built: true,
+    states,
+    ...((left.length === 0 || (await suspended())) && { end: { left, took } }),
+  };
 }
 
 /** The history quotes values that could not be read; they may be a patient's. */

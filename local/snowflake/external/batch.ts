@@ -75,6 +75,7 @@ async function request(plan: CallPlan, url: URL, body: Uint8Array, rows: number)
     const started = performance.now();
     let response: ServiceResponse | undefined;
     let failure = '';
+    let room = false;
     try {
       response = await plan.inFlight.with(async () => {
         const time = account.clock.now();
@@ -87,7 +88,7 @@ async function request(plan: CallPlan, url: URL, body: Uint8Array, rows: number)
         use.sentBytes += outgoing.body?.length ?? 0;
         const { endpoint } = account.network.aws;
         const answer = await send(endpoint, outgoing, credentials, REQUEST_TIMEOUT_MS, signal);
-        if (answer.status === 429) plan.inFlight.refused();
+        if (answer.status === 429) room = plan.inFlight.refused();
         return answer;
       }, signal);
       use.receivedBytes += response.bytes;
@@ -125,7 +126,9 @@ async function request(plan: CallPlan, url: URL, body: Uint8Array, rows: number)
             `Remote service cannot be reached: ${failure} (${retries} retries).`,
           );
     }
-    await pause(Math.min(LONGEST_PAUSE_MS, 50 * 2 ** retries++) * (0.5 + Math.random()), signal);
+    const wait = Math.min(LONGEST_PAUSE_MS, 50 * 2 ** retries++) * (0.5 + Math.random());
+    // It waits for room then, not for time to pass.
+    if (!room) await pause(wait, signal);
   }
 }
 

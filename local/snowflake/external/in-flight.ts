@@ -2,6 +2,8 @@ import type { Routine } from '../catalog/objects.js';
 
 /** Requests of one function that are under way at once, at most. */
 export const CONCURRENT = 8;
+/** Milliseconds after a refusal in which the service is not asked for more. */
+const CONTENT = 60_000;
 
 /**
  * Lets as many requests of an external function be under way at once as its service takes, which it says by 429: a serverless
@@ -10,6 +12,7 @@ export const CONCURRENT = 8;
 export class InFlight {
   private active = 0;
   private readonly waiting: (() => void)[] = [];
+  private refusedAt = 0;
 
   constructor(private allowed: number = CONCURRENT) {}
 
@@ -31,14 +34,19 @@ export class InFlight {
     }
   }
 
-  /** To be called within `with`: the service refused this request, so it takes as many as are under way beside it. */
-  refused(): void {
+  /**
+   * To be called within `with`: the service refused this request, so it takes as many as are under way beside it.
+   * @returns whether there are some, so that there is room as soon as one of them is answered
+   */
+  refused(): boolean {
+    this.refusedAt = performance.now();
     this.allowed = Math.max(1, this.active - 1);
+    return this.active > 1;
   }
 
   /** To be called now and then: perhaps the service takes one more by now. */
   tryMore(): void {
-    this.allowed = Math.min(CONCURRENT, this.allowed + 1);
+    if (performance.now() - this.refusedAt > CONTENT) this.allowed = Math.min(CONCURRENT, this.allowed + 1);
   }
 
   private room(signal?: AbortSignal): Promise<void> {

@@ -13,6 +13,8 @@ interface Run {
   readonly built?: number;
   /** Nothing was there to be done. */
   readonly skipped?: boolean;
+  /** The task that scores fails at its end, and its procedure has written that down. */
+  readonly fails?: boolean;
 }
 
 /** Milliseconds that Snowflake takes for a question. */
@@ -21,8 +23,10 @@ const QUESTION = 5;
 /** It has a time of its own: what is asserted of milliseconds holds on a busy machine too. */
 class Account implements Time {
   readonly sent: string[] = [];
-  /** Milliseconds after EXECUTE TASK of each look at the history, by run. */
+  /** Milliseconds after EXECUTE TASK of each look at the run log or the history, by run. */
   readonly looks: number[][] = [];
+  /** How often the history was asked, by run. */
+  readonly histories: number[] = [];
   private begun = 0;
   private time = 0;
 
@@ -41,28 +45,36 @@ class Account implements Time {
     this.time += QUESTION;
     if (sql.includes('EPOCH_MILLISECOND')) return [{ NOW: 0 }];
     if (sql.startsWith('SHOW TASKS')) return [{ name: 'LOS_SCORE', state: 'started' }];
-    if (sql.includes('SUM(ROW_COUNT)'))
-      return [
-        { KIND: 'features', N: 3 },
-        { KIND: 'scoring', N: 2 },
-      ];
     const after = this.time - this.begun;
     this.looks.at(-1)!.push(after);
-    const { ends, took, built = ends, skipped } = this.runs[this.looks.length - 1]!;
-    const row = (NAME: string, end: number, TOOK: number) => ({
+    const { ends, took, built = ends, skipped, fails } = this.runs[this.looks.length - 1]!;
+    const rootTook = Math.min(took, built);
+    if (sql.includes('FROM D.S.LOS_RUN_LOG')) {
+      const row = (KIND: string, STATUS: string, N: number, TOOK: number) => ({ KIND, STATUS, N, TOOK });
+      return [
+        ...(after < built || skipped ? [] : [row('features', 'SUCCEEDED', 3, rootTook)]),
+        ...(after < ends || skipped ? [] : [row('scoring', fails ? 'FAILED' : 'SUCCEEDED', 2, took)]),
+      ];
+    }
+    expect(sql).to.include('TASK_HISTORY');
+    this.histories[this.histories.length - 1]!++;
+    const row = (NAME: string, end: number, TOOK: number, ended = 'SUCCEEDED') => ({
       NAME,
-      STATE: after < end ? 'EXECUTING' : skipped ? 'SKIPPED' : 'SUCCEEDED',
+      STATE: after < end ? 'EXECUTING' : skipped ? 'SKIPPED' : ended,
       ERROR_MESSAGE: null,
       TOOK: after < end ? null : TOOK,
     });
-    const root = row('LOS_BUILD_FEATURES', built, Math.min(took, built));
-    return after < built || skipped ? [root] : [root, row('LOS_SCORE', ends, took)];
+    const root = row('LOS_BUILD_FEATURES', built, rootTook);
+    return after < built || skipped
+      ? [root]
+      : [root, row('LOS_SCORE', ends, took, fails ? 'FAILED' : 'SUCCEEDED')];
   }
 
   async execute(sql: string): Promise<number> {
     this.sent.push(sql);
     this.begun = this.time;
     this.looks.push([]);
+    this.histories.push(0);
     return 0;
   }
 }
@@ -73,8 +85,10 @@ describe('runs of the task graph, one after the other', () => {
     const settings = { prefix: 'los', snowflake: { database: 'D', schema: 'S' } };
     const ctx = { settings, snowflake: account, signal: new AbortController().signal } as unknown as Context;
     const graph = graphRuns(ctx, { name: 'health' } as Contract, account);
-    for (const _ of runs)
-      expect(await graph(meanwhile && (() => meanwhile(account)))).to.include({ built: 3, scored: 2 });
+    for (const { skipped } of runs)
+      expect(await graph(meanwhile && (() => meanwhile(account)))).to.include(
+        skipped ? { built: 0, scored: 0 } : { built: 3, scored: 2 },
+      );
     return account;
   };
 
@@ -103,6 +117,27 @@ describe('runs of the task graph, one after the other', () => {
       { ends: 0, took: 100 },
     ]);
     expect(looks[1]![0]).to.be.below(1000);
+  });
+
+  it('are followed in the run log, once it is known how long they take', async () => {
+    const ends = { ends: 600, took: 600, built: 200 };
+    const { histories, looks } = await over([ends, ends, ends, ends]);
+    expect(histories[1]).to.be.greaterThan(0);
+    expect(histories.slice(2)).to.deep.equal([0, 0]);
+    expect(looks[3]!.length).to.be.below(5);
+  });
+
+  it('are looked for in the task history where the run log says nothing for longer than that', async () => {
+    const ends = { ends: 600, took: 600 };
+    const { histories, looks } = await over([ends, ends, { ends: 100, took: 100, skipped: true }]);
+    expect(histories[2]).to.equal(1);
+    expect(looks[2]!.at(-2)).to.be.within(750, 850);
+  });
+
+  it('fail with what the task history says of the one that failed', async () => {
+    const ends = { ends: 600, took: 600 };
+    const error = await over([ends, ends, { ...ends, fails: true }]).catch(({ message }) => message);
+    expect(error).to.equal('The task LOS_SCORE failed: FAILED.');
   });
 
   it('ask once whether the task that scores is suspended', async () => {
