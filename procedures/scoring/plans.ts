@@ -76,8 +76,10 @@ export interface ScorePlan {
   readonly runLog: string;
   /** See sql/scoring/opening.sql. */
   readonly opening: string;
-  /** Queues those of another version than bind 1. */
+  /** Queues those in quarantine that another version than bind 1 refused and that are still to be scored. */
   readonly retry: string;
+  /** Takes the others of these out of quarantine. */
+  readonly dismiss: string;
   /** Ids of a piece. */
   readonly pieceRows: number;
   /** The last id of each piece, in order: what waits is looked through once, not for each piece again. */

@@ -39,7 +39,11 @@ export default function scoreAdmissions() {
   if (champion === null) return { rows: 0, version: null, run: null };
   const version = String(champion);
   return recorded(PLAN.runLog, { ...kind, id: String(id) }, (current) => {
-    const again = Number(others) > 0 ? run(PLAN.retry, [version]).getNumRowsInserted() : 0;
+    let again = 0;
+    if (Number(others) > 0) {
+      again = run(PLAN.retry, [version]).getNumRowsInserted();
+      run(PLAN.dismiss, [version]);
+    }
     const handedOver = handOver(version, Number(queued) + again);
     const scoring = new Scoring(current.id, version, Number(quarantined) > 0);
     scoring.all(handedOver > 0 ? null : Number(queued) + again);

@@ -1,14 +1,13 @@
--- What a run has claimed and the model is to be asked about. A patient is asked about once per set of inputs: what is
--- logged already from the same ones is left out, however often it waits. Bind 1 and 2: the run.
+-- What a run has claimed and the model is to be asked about: who waits is to be scored (queue.sql), and is queued anew whenever
+-- features change. A patient is asked about once per set of inputs: what is logged already from the same ones is left out, however
+-- often it waits. Bind 1 and 2: the run.
 SELECT TO_VARCHAR(f.{{id}}) AS CASE_ID, COALESCE(l.REVISION, 0) + 1 AS REVISION, w.RUN_ID,
   COALESCE(f.INPUTS_BUILT_AT, CURRENT_TIMESTAMP()) AS INPUTS_BUILT_AT, f.FEATURES, f.LOS
 FROM (
   SELECT ID, RUN_ID, MAX(IFF(RESCORE, 1, 0)) AS RESCORE FROM {{waiting}} WHERE RUN_ID = ? GROUP BY ID, RUN_ID
 ) AS w
-CROSS JOIN ({{live}}) AS r
 JOIN (
-  SELECT {{kept}}, LOS, FIRST_BUILT_AT, INPUTS_BUILT_AT, {{object}} AS FEATURES FROM {{features}}
-  WHERE WITHDRAWN_AT IS NULL
+  SELECT {{id}}, LOS, INPUTS_BUILT_AT, {{object}} AS FEATURES FROM {{features}} WHERE WITHDRAWN_AT IS NULL
 ) AS f ON f.{{id}} = w.ID
 LEFT JOIN (
   SELECT CASE_ID, COALESCE(REVISION, 1) AS REVISION, COALESCE(INPUTS_BUILT_AT, PREDICTED_AT) AS SEEN, FEATURES
@@ -16,7 +15,4 @@ LEFT JOIN (
   WHERE DATASET = {{dataset}} AND CASE_ID IN (SELECT TO_VARCHAR(ID) FROM {{waiting}} WHERE RUN_ID = ?)
   QUALIFY ROW_NUMBER() OVER (PARTITION BY CASE_ID ORDER BY COALESCE(REVISION, 1) DESC) = 1
 ) AS l ON l.CASE_ID = TO_VARCHAR(f.{{id}})
-WHERE w.RESCORE = 1 OR (
-  (f.LOS IS NULL OR {{since_live}})
-  AND (l.CASE_ID IS NULL{{or_corrected}})
-)
+WHERE w.RESCORE = 1 OR l.CASE_ID IS NULL{{or_corrected}}

@@ -20,7 +20,7 @@ export function championSql(contract: Contract, settings: Place, sqlFile: SqlFil
 }
 
 /**
- * What both the queue and the INSERT need to know of who is to be scored.
+ * What the queue needs to know of who is to be scored.
  * @returns `live`, a SELECT of one row; `since_live`, whether a finished stay is no history; `kept`, the columns of the
  *   feature table that this takes beside LOS and its times
  */
@@ -58,7 +58,6 @@ export function askedSql(contract: Contract, settings: ScoringSettings, sqlFile:
     waiting: qualified(settings, names.waiting),
     features: qualified(settings, names.features),
     log: qualified(settings, shared.log),
-    ...liveSql(contract, settings, sqlFile),
     object: featureObject(contract),
     or_corrected: settings.scoring.revisions ? corrected : '',
   });
@@ -107,6 +106,7 @@ export function scorePlan(contract: Contract, settings: ScoringSettings, sqlFile
   const quarantine = qualified(settings, shared.quarantine);
   const detail = qualified(settings, shared.detail);
   const asked = askedSql(contract, settings, sqlFile);
+  const { live, since_live } = liveSql(contract, settings, sqlFile);
   return {
     dataset: contract.name,
     runLog: qualified(settings, shared.runs),
@@ -118,7 +118,10 @@ export function scorePlan(contract: Contract, settings: ScoringSettings, sqlFile
     }),
     retry: `INSERT INTO ${waiting} (ID, SINCE, RESCORE)
 SELECT f.${id}, q.SINCE, FALSE FROM ${quarantine} AS q JOIN ${features} AS f ON TO_VARCHAR(f.${id}) = q.CASE_ID
-WHERE q.DATASET = ${dataset} AND q.MODEL_VERSION <> ? AND f.WITHDRAWN_AT IS NULL`,
+CROSS JOIN (${live}) AS r
+WHERE q.DATASET = ${dataset} AND q.MODEL_VERSION <> ? AND f.WITHDRAWN_AT IS NULL AND (f.LOS IS NULL OR ${since_live})`,
+    dismiss: `DELETE FROM ${quarantine} WHERE DATASET = ${dataset} AND MODEL_VERSION <> ?
+  AND CASE_ID NOT IN (SELECT TO_VARCHAR(ID) FROM ${waiting})`,
     pieceRows: PIECE_ROWS,
     // By MOD: a quotient of two NUMBERs is ten times as dear.
     pieces: `SELECT ID FROM (

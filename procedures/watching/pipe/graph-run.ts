@@ -31,8 +31,8 @@ const LONGEST = 400;
  */
 export function* reportGraphRun(plan: WatchPlan): Work<Reported> {
   const events = yield* healStreams(plan);
-  const { failed, told, silence } = yield* lastRuns(plan);
-  const failure = failed === null ? yield* failedTask(plan) : failed;
+  const { failed, well, told, silence } = yield* lastRuns(plan, yield* scheduled());
+  const failure = failed === null && !well ? yield* failedTask(plan) : failed;
   const event = news(failure, told);
   if (event !== null) {
     const day = yield* lastDay();
@@ -64,17 +64,42 @@ function news(failure: Failure | null, before: string | null): Happening | null 
   return null;
 }
 
+/** What is said of a function that only tasks may call, outside of them. */
+const NO_TASK = /task/i;
+const WITH_ZONE = /(Z|[+-]\d\d:?\d\d)$/;
+
+/** When the graph's run was scheduled that calls this, ms; null: somebody else calls, or it is said without a time zone. */
+function* scheduled(): Work<number | null> {
+  try {
+    const row = yield* first(
+      `SELECT SYSTEM$TASK_RUNTIME_INFO('CURRENT_TASK_GRAPH_ORIGINAL_SCHEDULED_TIMESTAMP') AS SCHEDULED`,
+    );
+    const text = String(row?.SCHEDULED);
+    const time = WITH_ZONE.test(text) ? Date.parse(text) : Number.NaN;
+    return Number.isNaN(time) ? null : time;
+  } catch (error) {
+    if (!NO_TASK.test(String((error as Error).message))) throw error;
+    return null;
+  }
+}
+
+interface LastRuns {
+  readonly failed: Failure | null;
+  /** Both procedures have ended well in the run that was scheduled then, so that none of its tasks has failed. */
+  readonly well: boolean;
+  readonly told: string | null;
+  readonly silence: boolean;
+}
+
 /**
  * What failed by what the procedures wrote down of themselves (where one was never called or was killed, the task history
  * tells), what was told last of the graph's runs, and whether somebody who ought to watch has been silent for too long.
+ * @param since ms; null: nobody knows
  */
-function* lastRuns({
-  contract,
-  place,
-  silence,
-}: WatchPlan): Work<{ failed: Failure | null; told: string | null; silence: boolean }> {
+function* lastRuns({ contract, place, silence }: WatchPlan, since: number | null): Work<LastRuns> {
+  const now = since === null ? 'FALSE' : `STARTED_AT >= TO_TIMESTAMP_LTZ(${since}, 3)`;
   const rows = yield* query(
-    `SELECT KIND, STATUS, MESSAGE FROM ${qualified(place, shared.runs)}
+    `SELECT KIND, IFF(STATUS = 'SUCCEEDED' AND ${now}, 'WELL', STATUS) AS STATUS, MESSAGE FROM ${qualified(place, shared.runs)}
 WHERE DATASET = ? AND KIND IN ('features', 'scoring') AND STATUS <> 'RUNNING'
 QUALIFY ROW_NUMBER() OVER (PARTITION BY KIND ORDER BY STARTED_AT DESC) = 1
 UNION ALL
@@ -88,9 +113,13 @@ SELECT 'silence', IFF(${silent(silence)}, 'SILENT', 'HEARD'), NULL FROM ${qualif
   const failed = ['features', 'scoring']
     .map((kind) => rows.find(({ KIND, STATUS }) => KIND === kind && STATUS === 'FAILED'))
     .find((row) => row !== undefined);
+  const well = ['features', 'scoring'].every((kind) =>
+    rows.some(({ KIND, STATUS }) => KIND === kind && STATUS === 'WELL'),
+  );
   const taskOf = (kind: unknown) => (kind === 'features' ? shared.buildTask : shared.scoreTask);
   return {
     failed: failed === undefined ? null : { task: taskOf(failed.KIND), message: short(failed.MESSAGE) },
+    well,
     told: told === undefined ? null : String(told.KIND),
     silence: rows.some(({ STATUS }) => STATUS === 'SILENT'),
   };

@@ -18,6 +18,15 @@ describe('a run of the task graph', () => {
     (
       await query('SELECT KIND, SEVERITY, SUBJECT, MESSAGE FROM LOS_EVENTS ORDER BY HAPPENED_AT, KIND DESC')
     ).map(({ KIND, SUBJECT }) => `${KIND}: ${SUBJECT}`);
+  const now = async () => String((await query('SELECT CURRENT_TIMESTAMP()::VARCHAR AS AT'))[0]!.AT);
+  /** How often REPORT_GRAPH_RUN has asked the task history since then. */
+  const historyAsked = async (since: string) =>
+    (
+      await query(
+        `SELECT QUERY_TEXT FROM TABLE(INFORMATION_SCHEMA.QUERY_HISTORY(RESULT_LIMIT => 1000))
+WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'SELECT NAME, ERROR_MESSAGE FROM (%'`,
+      )
+    ).length;
   const admit = () => journey.admit(3, 1_000_000 * ++admitted);
 
   /** Runs the graph as its schedule would, and waits for what finalizes it. */
@@ -48,9 +57,24 @@ describe('a run of the task graph', () => {
   beforeEach(() => query('DELETE FROM LOS_EVENTS'));
 
   it('says nothing where it went well', async () => {
+    const since = await now();
     await admit();
     await round();
     expect(await told()).to.deep.equal([]);
+    // Nor does it ask the task history, where both procedures have written down that they ended well.
+    expect(await historyAsked(since)).to.equal(0);
+  });
+
+  it('asks the task history of a task that has never called its procedure', async () => {
+    const since = await now();
+    await query('ALTER PROCEDURE SCORE_ADMISSIONS() RENAME TO SCORE_AWAY');
+    await admit();
+    await round();
+    expect(await told()).to.deep.equal(['graph failed: LOS_SCORE']);
+    expect(await historyAsked(since)).to.equal(1);
+    await query('ALTER PROCEDURE SCORE_AWAY() RENAME TO SCORE_ADMISSIONS');
+    await round();
+    expect(await told()).to.deep.equal(['graph failed: LOS_SCORE', 'graph recovered: task graph']);
   });
 
   it('is told once when it fails, and once when it goes through again', async () => {

@@ -25,6 +25,7 @@ import { native } from '../native.js';
 import { jsonWithin, within } from '../value-size.js';
 import { semiStructured } from './array.js';
 import { lenientJson } from './lenient-json.js';
+import { objectOfColumns } from './object-of-columns.js';
 
 /** One step of a path: an object's key or an array's index. A missing element is SQL NULL. */
 export function pathStep(sql: string, key: Typed): string {
@@ -97,8 +98,9 @@ function objectConstruct(keepNull: boolean): FunctionSpec['bind'] {
         return `${name} || ${keepNull ? `coalesce(${text}, 'null')` : text}`;
       });
     const inner = members.length > 0 ? `concat_ws(',', ${members.join(', ')})` : "''";
-    const sql = jsonWithin(semiStructuredOf(args), `CAST('{' || ${inner} || '}' AS JSON)`);
-    return { sql, type: OBJECT, nullable: false };
+    const made = `CAST('{' || ${inner} || '}' AS JSON)`;
+    const sql = (keepNull ? undefined : objectOfColumns(pairs, made)) ?? made;
+    return { sql: jsonWithin(semiStructuredOf(args), sql), type: OBJECT, nullable: false };
   };
 }
 
