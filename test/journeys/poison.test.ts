@@ -51,6 +51,20 @@ describe('an admission that the model refuses', () => {
     expect(await ward.query('SELECT * FROM LOS_QUARANTINE')).to.deep.equal([]);
   });
 
+  it('leaves quarantine unscored where its stay, from before any version answered, is over by the next one', async () => {
+    await ward.admit(...some(1, 3), { id: 4, deposit: 1e300 });
+    await ward.build();
+    await ward.promote();
+    expect(await ward.round()).to.include({ rows: 3, quarantined: 1 });
+    await ward.run("UPDATE HEALTH_ADMISSIONS SET DISCHARGE_DATE = '2026-11-06' WHERE CASE_ID = 4");
+    await ward.round();
+    await ward.model('false');
+    await ward.promote('health-v2');
+    expect(await ward.score()).to.include({ rows: 0, version: 'health-v2' });
+    expect(await ward.query('SELECT * FROM LOS_QUARANTINE')).to.deep.equal([]);
+    expect(await ward.log('CASE_ID')).to.have.length(3);
+  });
+
   it('is not condemned when the model refuses everybody', async () => {
     await ward.promote();
     await ward.admit(...some(1, 3));
