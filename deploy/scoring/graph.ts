@@ -24,7 +24,7 @@ const FIRST_LOOK = 400;
 /** A run that takes longer than the one before by this factor has perhaps come to another end than the run log tells of. */
 const PUNCTUAL = 1.25;
 /** Milliseconds between looks at least. */
-const SHORTEST = 20;
+const SHORTEST = 10;
 
 const [ROOT, ...CHILDREN] = graphSteps;
 
@@ -71,25 +71,26 @@ export function graphRuns(
   /** By the account's own history: by when it was noticed, a slow run would make all that follow look slow. */
   let usual: Usual = { built: 0, all: 0 };
   let first = true;
+  /** The last question of the run before told it: all that has begun since is of the next. */
+  let known: Moment | undefined;
   return async (meanwhile) => {
     const started = time.now();
-    const [clock] = await snowflake.query<{ NOW: number }>(
-      'SELECT DATE_PART(EPOCH_MILLISECOND, CURRENT_TIMESTAMP()) AS NOW',
-    );
-    const since = `TO_TIMESTAMP_LTZ(${Math.floor(Number(clock?.NOW))}, 3)`;
+    const since = known ?? (await moment(ctx, time));
+    known = undefined; // nothing is known of one that fails
     suspended ??= await childrenSuspended(ctx);
-    let written: Logged | undefined;
+    let log: Logged | undefined;
     if (suspended) for (const { procedure } of graphSteps) await call(ctx, procedure);
     else {
       await snowflake.execute(`EXECUTE TASK ${qualified(settings, ROOT.task)}`);
-      const { left, took, log } = await ended(ctx, contract, since, usual, meanwhile, time);
-      if (!first) usual = took;
+      const end = await ended(ctx, contract, since, usual, meanwhile, time);
+      if (!first) usual = end.took;
       first = false;
-      written = log;
+      log = end.log;
       // Somebody may have suspended a child since.
-      for (const { procedure } of left) await call(ctx, procedure);
+      for (const { procedure } of end.left) await call(ctx, procedure);
     }
-    const { built, scored } = written ?? (await logged(ctx, contract, since));
+    const { built, scored, now } = log ?? (await logged(ctx, contract, since, time));
+    known = now;
     return { built, scored, seconds: (time.now() - started) / 1000 };
   };
 }
@@ -104,25 +105,56 @@ interface HistoryRow extends Record<string, unknown> {
 
 type Step = (typeof graphSteps)[number];
 
+/** A moment on the account's clock, ms of the epoch, and on that by which runs are waited for. */
+interface Moment {
+  readonly there: number;
+  readonly here: number;
+}
+
+const sql = ({ there }: Moment) => `TO_TIMESTAMP_LTZ(${there}, 3)`;
+const NOW = 'DATE_PART(EPOCH_MILLISECOND, CURRENT_TIMESTAMP())';
+
+async function moment({ snowflake }: Context, time: Time): Promise<Moment> {
+  const here = time.now();
+  const [row] = await snowflake.query<{ NOW: number }>(`SELECT ${NOW} AS NOW`);
+  return { there: Math.floor(Number(row?.NOW)), here };
+}
+
 /** What the procedures have written down of themselves since a run began. */
 interface Logged {
   /** Rows of the runs that have ended well. */
   readonly built: number;
   readonly scored: number;
-  /** When each step had ended well, as in Usual; 0: it has not. */
+  /** Milliseconds after `since` at which each step had ended well; 0: it has not. */
   readonly took: Usual;
   readonly failed: boolean;
+  /** When it was asked; left out where there is nothing. */
+  readonly now?: Moment;
+}
+
+interface LogRow extends Record<string, unknown> {
+  KIND: string;
+  STATUS: string;
+  N: number;
+  TOOK: number | null;
+  NOW: number;
 }
 
 /**
  * What the run log says. It is a small table, and so a far cheaper question than the task history; but of a task that never called its
  * procedure, or was skipped, it says nothing.
  */
-async function logged({ settings, snowflake }: Context, contract: Contract, since: string): Promise<Logged> {
-  const rows = await snowflake.query<{ KIND: string; STATUS: string; N: number; TOOK: number | null }>(
-    `SELECT KIND, STATUS, SUM(ROW_COUNT) AS N, DATEDIFF(millisecond, ${since}, MAX(FINISHED_AT)) AS TOOK
+async function logged(
+  { settings, snowflake }: Context,
+  contract: Contract,
+  since: Moment,
+  time: Time,
+): Promise<Logged> {
+  const here = time.now();
+  const rows = await snowflake.query<LogRow>(
+    `SELECT KIND, STATUS, SUM(ROW_COUNT) AS N, DATEDIFF(millisecond, ${sql(since)}, MAX(FINISHED_AT)) AS TOOK, ${NOW} AS NOW
 FROM ${qualified(settings, shared.runs)}
-WHERE DATASET = ${literal(contract.name)} AND KIND IN (${graphSteps.map(({ run }) => literal(run)).join(', ')}) AND STARTED_AT >= ${since}
+WHERE DATASET = ${literal(contract.name)} AND KIND IN (${graphSteps.map(({ run }) => literal(run)).join(', ')}) AND STARTED_AT >= ${sql(since)}
 GROUP BY KIND, STATUS`,
   );
   const of = ({ run }: Step) => rows.find(({ KIND, STATUS }) => KIND === run && STATUS === 'SUCCEEDED');
@@ -132,6 +164,7 @@ GROUP BY KIND, STATUS`,
     scored: Number(score?.N ?? 0),
     took: { built: Number(build?.TOOK ?? 0), all: Number(score?.TOOK ?? 0) },
     failed: rows.some(({ STATUS }) => STATUS === 'FAILED'),
+    ...(rows[0] && { now: { there: Math.floor(Number(rows[0].NOW)), here } }),
   };
 }
 
@@ -169,7 +202,7 @@ interface End {
 async function ended(
   ctx: Context,
   contract: Contract,
-  since: string,
+  since: Moment,
   usual: Usual,
   meanwhile: (() => Promise<void>) | undefined,
   time: Time,
@@ -180,9 +213,15 @@ async function ended(
   let wait = usual.all > 0 ? Math.max(SHORTEST, early()) : FIRST_LOOK;
   for (;;) {
     await time.sleep(wait, ctx.signal);
-    const log = time.now() - begun < usual.all * PUNCTUAL ? await logged(ctx, contract, since) : undefined;
+    const log =
+      time.now() - begun < usual.all * PUNCTUAL ? await logged(ctx, contract, since, time) : undefined;
     const seen = log && !log.failed ? byLog(log) : await byHistory(ctx, since);
-    if (seen.end) return seen.end;
+    if (seen.end) {
+      // Of what has passed between that moment and this run nothing is learned.
+      const { built, all } = seen.end.took;
+      const before = begun - since.here;
+      return { ...seen.end, took: { built: built - before, all: all - before } };
+    }
     if (seen.built) {
       await ahead?.();
       ahead = undefined;
@@ -193,8 +232,8 @@ async function ended(
         next: 'See whether its tasks are resumed: los status.',
       });
     const late = past - early();
-    wait =
-      late < 0 ? Math.max(SHORTEST, -late) : Math.min(5000, Math.max(SHORTEST, usual.all / 20, late / 7));
+    const pace = ahead ? usual.built / 15 : usual.all / 20;
+    wait = late < 0 ? Math.max(SHORTEST, -late) : Math.min(5000, Math.max(SHORTEST, pace, late / 7));
   }
 }
 
@@ -214,12 +253,12 @@ function byLog(log: Logged): Seen {
   };
 }
 
-async function byHistory(ctx: Context, since: string): Promise<Seen> {
+async function byHistory(ctx: Context, since: Moment): Promise<Seen> {
   const { database, schema } = ctx.settings.snowflake;
   const rows = await ctx.snowflake.query<HistoryRow>(
-    `SELECT NAME, STATE, ERROR_MESSAGE, DATEDIFF(millisecond, ${since}, COMPLETED_TIME) AS TOOK
+    `SELECT NAME, STATE, ERROR_MESSAGE, DATEDIFF(millisecond, ${sql(since)}, COMPLETED_TIME) AS TOOK
 FROM TABLE(${database}.INFORMATION_SCHEMA.TASK_HISTORY(
-  SCHEDULED_TIME_RANGE_START => ${since}, RESULT_LIMIT => 100))
+  SCHEDULED_TIME_RANGE_START => ${sql(since)}, RESULT_LIMIT => 100))
 WHERE DATABASE_NAME = ${literal(database)} AND SCHEMA_NAME = ${literal(schema)}
   AND NAME IN (${graphSteps.map(({ task }) => literal(task)).join(', ')}) AND STATE <> 'SCHEDULED'
 ORDER BY SCHEDULED_TIME`,

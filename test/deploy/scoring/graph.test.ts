@@ -19,6 +19,8 @@ interface Run {
 
 /** Milliseconds that Snowflake takes for a question. */
 const QUESTION = 5;
+/** What its clock says when the test's begins. */
+const CLOCK = 1_700_000_000_000;
 
 /** It has a time of its own: what is asserted of milliseconds holds on a busy machine too. */
 class Account implements Time {
@@ -43,17 +45,21 @@ class Account implements Time {
   async query(sql: string): Promise<Record<string, unknown>[]> {
     this.sent.push(sql);
     this.time += QUESTION;
-    if (sql.includes('EPOCH_MILLISECOND')) return [{ NOW: 0 }];
+    if (sql.startsWith('SELECT DATE_PART(EPOCH_MILLISECOND')) return [{ NOW: CLOCK + this.time - QUESTION }];
     if (sql.startsWith('SHOW TASKS')) return [{ name: 'LOS_SCORE', state: 'started' }];
     const after = this.time - this.begun;
     this.looks.at(-1)!.push(after);
     const { ends, took, built = ends, skipped, fails } = this.runs[this.looks.length - 1]!;
-    const rootTook = Math.min(took, built);
+    // What it tells counts from when the run began, as the history of an account does from the moment that is asked about.
+    const since = Number(/TO_TIMESTAMP_LTZ\((\d+), 3\)/.exec(sql)![1]) - CLOCK;
+    const rootTook = this.begun - since + Math.min(took, built);
+    const allTook = this.begun - since + took;
+    const NOW = CLOCK + this.time - QUESTION;
     if (sql.includes('FROM D.S.LOS_RUN_LOG')) {
-      const row = (KIND: string, STATUS: string, N: number, TOOK: number) => ({ KIND, STATUS, N, TOOK });
+      const row = (KIND: string, STATUS: string, N: number, TOOK: number) => ({ KIND, STATUS, N, TOOK, NOW });
       return [
         ...(after < built || skipped ? [] : [row('features', 'SUCCEEDED', 3, rootTook)]),
-        ...(after < ends || skipped ? [] : [row('scoring', fails ? 'FAILED' : 'SUCCEEDED', 2, took)]),
+        ...(after < ends || skipped ? [] : [row('scoring', fails ? 'FAILED' : 'SUCCEEDED', 2, allTook)]),
       ];
     }
     expect(sql).to.include('TASK_HISTORY');
@@ -67,7 +73,7 @@ class Account implements Time {
     const root = row('LOS_BUILD_FEATURES', built, rootTook);
     return after < built || skipped
       ? [root]
-      : [root, row('LOS_SCORE', ends, took, fails ? 'FAILED' : 'SUCCEEDED')];
+      : [root, row('LOS_SCORE', ends, allTook, fails ? 'FAILED' : 'SUCCEEDED')];
   }
 
   async execute(sql: string): Promise<number> {
@@ -138,6 +144,14 @@ describe('runs of the task graph, one after the other', () => {
     const ends = { ends: 600, took: 600 };
     const error = await over([ends, ends, { ...ends, fails: true }]).catch(({ message }) => message);
     expect(error).to.equal('The task LOS_SCORE failed: FAILED.');
+  });
+
+  it('ask for the time once: the last look at a run tells when the next begins', async () => {
+    const ends = { ends: 600, took: 600 };
+    const { sent } = await over([ends, ends, ends]);
+    expect(sent.filter((text) => text.startsWith('SELECT DATE_PART'))).to.have.length(1);
+    const since = sent.flatMap((text) => /STARTED_AT >= (\S+)/.exec(text)?.[1] ?? []);
+    expect(new Set(since)).to.have.length(3);
   });
 
   it('ask once whether the task that scores is suspended', async () => {
