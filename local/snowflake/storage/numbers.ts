@@ -17,6 +17,11 @@ export class Numbers {
     return this.lasts.get(table) ?? this.start * 2 ** 32;
   }
 
+  /** Whether any have been given since the start. */
+  given(table: string): boolean {
+    return this.lasts.has(table);
+  }
+
   /** To be called when so many have been given. */
   gave(table: string, count: number): void {
     this.lasts.set(table, this.last(table) + count);

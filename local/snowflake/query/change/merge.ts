@@ -10,6 +10,7 @@ import type { QueryContext } from '../compile.js';
 import { type Probes, writing } from '../run/failed-column.js';
 import { prepared } from '../run/run.js';
 import { stored } from '../run/stored.js';
+import { physicalName } from './recording.js';
 import { bindAssignments, bindTarget, type Target } from './update.js';
 import {
   columnOf,
@@ -76,7 +77,8 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
       })),
     ),
   });
-  const apply = (sql: string) =>
+  const apply = async (sql: string) =>
+    (await appliedToNothing(b, table, names, clauses, sql)) ??
     withTemporary(b, rowsOf(sql), async (rows, most) => {
       numbers.gave(table.physical, most);
       const counts: MergeCounts = { inserted: 0, updated: 0, deleted: 0 };
@@ -98,6 +100,27 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
       () => apply(sql),
     ),
   );
+}
+
+/**
+ * MERGE into a table without rows that knows one thing to do with what it does not find: an INSERT, with no table of rows between.
+ * @returns undefined where it is none
+ */
+async function appliedToNothing(
+  b: Binder,
+  table: Table,
+  names: string[],
+  clauses: BoundClause[],
+  source: string,
+): Promise<MergeCounts | undefined> {
+  const [clause, ...others] = clauses.filter(({ matched }) => !matched);
+  if (!clause || others.length > 0 || b.account.storage.numbers.given(table.physical)) return undefined;
+  if ((await b.session.connection.rows(`SELECT '' FROM ${physicalName(table)} LIMIT 1`)).length > 0)
+    return undefined;
+  const columns = clause.values.map(({ column }) => column);
+  const given = names.length === 1 ? names[0] : '"$source"';
+  const rows = `SELECT ${clause.values.map(({ sql }) => sql).join(', ')} FROM (${source}) AS ${given} WHERE ${clause.test}`;
+  return { inserted: await insertRows(b, table, columns, rows), updated: 0, deleted: 0 };
 }
 
 /** A clause behind one of its kind without a condition would never apply. @throws SnowflakeError 002079 */

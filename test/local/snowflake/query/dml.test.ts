@@ -198,6 +198,43 @@ describe('DML', () => {
     expect(await client.values('select id, v from target order by id')).to.deep.equal(before);
   });
 
+  it('merges into a table without rows as it does into others', async () => {
+    await client.rows('create or replace table given (id int, name varchar)');
+    await client.rows("insert into given values (3, 'c'), (1, 'a'), (2, null), (1, 'a'), (0, 'zero')");
+    await client.rows(
+      "create or replace table others as select 3 id, 'three' name union all select 2, 'two'",
+    );
+    const clauses = `when matched then update set name = 'found'
+      when not matched and s.id > 0 then insert (id, name, half) values (s.id, upper(s.name), 6 / s.id)`;
+    const sources = [
+      'given s',
+      "(select id, name || '!' name from given) s",
+      'given s join others o on o.id = s.id',
+    ];
+    for (const source of sources)
+      for (const begun of [false, true]) {
+        const merged = async (fill: string[]) => {
+          await client.rows(
+            "create or replace table target (n int autoincrement, id int, name varchar, half float, more varchar default 'more')",
+          );
+          await client.rows('create or replace stream changes on table target');
+          for (const sql of [...fill, ...(begun ? ['begin'] : [])]) await client.rows(sql);
+          const [counts] = await client.rows(`merge into target t using ${source} on t.id = s.id ${clauses}`);
+          if (begun) await client.error('insert into target (name) select 1 / column1 from values (0)');
+          if (begun) await client.rows('commit');
+          const of = (from: string, columns: string) =>
+            values(`select ${columns} from ${from} where id > -1 order by id, name`);
+          return [
+            counts,
+            await of('target', 'id, name, half, more'),
+            await of('changes', 'id, name, metadata$action, metadata$isupdate'),
+          ];
+        };
+        const filled = ["insert into target (id, name) values (-1, 'there')"];
+        expect(await merged([]), source).to.deep.equal(await merged(filled));
+      }
+  });
+
   it('merges by name', async () => {
     await client.rows('create or replace table target (id int, x int, y varchar)');
     await client.rows('create or replace table source (id int, y varchar, x int)');
