@@ -32,19 +32,18 @@ export async function loadCsv(
     shape.exact && !contract.nulls
       ? folder
       : `(SELECT ${columns.map((name, i) => field(contract, name, shape.positions[i]!)).join(', ')} FROM ${folder})`;
-  const target = qualified(settings, table);
-  const before = await count(ctx, target);
-  try {
-    await snowflake.execute(`COPY INTO ${target} (${columns.map((name) => rawName(contract, name)).join(', ')})
+  const copy = `COPY INTO ${qualified(settings, table)} (${columns.map((name) => rawName(contract, name)).join(', ')})
 FROM ${source}
 FILE_FORMAT = (FORMAT_NAME = '${qualified(settings, shared.csv)}')
-ON_ERROR = ABORT_STATEMENT`);
+ON_ERROR = ABORT_STATEMENT`;
+  try {
+    const files = await snowflake.query<{ rows_loaded?: number }>(copy);
+    return files.reduce((rows, loaded) => rows + Number(loaded.rows_loaded ?? 0), 0);
   } catch (error) {
     throw explained(contract, file, error);
   } finally {
     await snowflake.execute(`REMOVE ${folder}`);
   }
-  return (await count(ctx, target)) - before;
 }
 
 /** A field of the file, NULL where it holds one of the contract's markers: they are texts, whatever the column's type. */
@@ -53,11 +52,6 @@ function field(contract: Contract, column: string, position: number): string {
     (value, marker) => `NULLIF(${value}, ${literal(marker)})`,
     `$${position}`,
   );
-}
-
-async function count(ctx: Context, table: string): Promise<number> {
-  const [row] = await ctx.snowflake.query<{ N: number }>(`SELECT COUNT(*) AS N FROM ${table}`);
-  return Number(row?.N ?? 0);
 }
 
 /** Snowflake quotes the offending value, which may be a patient's: only the place is passed on. */
