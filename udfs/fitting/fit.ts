@@ -1,6 +1,6 @@
 import { daysAround } from '../curve/spread.js';
 import type { Spread, SpreadAround } from '../model.js';
-import { type FitRow, type Ordered, ordered, PLACES, type Seen, seenNear } from './spots.js';
+import { type FitRow, type Ordered, ordered, PLACES, partOf, type Seen, seenNear } from './spots.js';
 
 /** How well a way of describing the spread predicts rows that it was not taken from. */
 export interface Considered {
@@ -125,11 +125,12 @@ interface Fold {
 
 /** @param rows ascending by prediction */
 function foldsOf(rows: readonly FitRow[]): Fold[] {
+  const whole = ordered(rows);
   const folds: Fold[] = [];
   for (let fold = 0; fold < FOLDS; fold++) {
     const inside = rows.filter((row) => row[3] % FOLDS === fold);
-    const others = rows.filter((row) => row[3] % FOLDS !== fold);
-    if (inside.length > 0 && others.length > 0) folds.push({ inside, others: ordered(others) });
+    if (inside.length > 0 && inside.length < rows.length)
+      folds.push({ inside, others: partOf(whole, rows, (row) => row[3] % FOLDS !== fold) });
   }
   return folds;
 }
@@ -137,9 +138,10 @@ function foldsOf(rows: readonly FitRow[]): Fold[] {
 /** Rows of all folds, each predicted from the others. */
 function crossFitted(folds: readonly Fold[], kind: Spread['kind'], reach: number): Judged[] {
   const judged: Judged[] = [];
+  const ends: number[] = [];
   for (const { inside, others } of folds) {
-    const around = spreadAround(others, kind, reach);
-    for (const row of inside) judged.push([row, crpsOf(daysAround({ kind, around }, row[0]), row[1])]);
+    const spread = { kind, around: spreadAround(others, kind, reach) };
+    for (const row of inside) judged.push([row, crpsOf(daysAround(spread, row[0], ends), row[1])]);
   }
   return judged;
 }
@@ -173,27 +175,45 @@ function spreadAround(
   const around: SpreadAround[] = [];
   const rows = days.length;
   const bands = reach < 1 ? BANDS : 1;
-  const far = rows * reach;
+  const far = bands === 1 ? Number.POSITIVE_INFINITY : rows * reach;
   const near = new Float64Array(rows);
   for (let band = 0; band < bands; band++) {
-    const middle = (rows * (band + 0.5)) / bands;
-    let weights = 0;
-    let predictions = 0;
-    for (let i = 0; i < rows; i++) {
-      const share = bands === 1 ? 1 : 1 - Math.abs((places[i] as number) - middle) / far;
-      const weight = share > 0 ? (own[i] as number) * share : 0;
-      near[i] = weight;
-      weights += weight;
-      predictions += weight * (days[i] as number);
-    }
+    weigh(near, own, places, (rows * (band + 0.5)) / bands, far);
+    const weights = sumOf(near);
     if (weights <= 0) continue;
-    const predicted = rounded(predictions / weights);
+    const predicted = rounded(sumOfProducts(near, days) / weights);
     const before = around[around.length - 1];
     // Bands of one and the same prediction would be no line.
     if (before && before.predicted >= predicted) continue;
     around.push({ predicted, values: quantiles(seenNear(spots(kind), near)).map(rounded) });
   }
   return around;
+}
+
+/** What each row weighs from a place: less the further it is, and nothing from so far on. Loops of their own, see spots.ts. */
+function weigh(
+  near: Float64Array,
+  own: Float64Array,
+  places: Float64Array,
+  middle: number,
+  far: number,
+): void {
+  for (let i = 0; i < near.length; i++) {
+    const share = 1 - Math.abs((places[i] as number) - middle) / far;
+    near[i] = share > 0 ? (own[i] as number) * share : 0;
+  }
+}
+
+function sumOf(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] as number;
+  return sum;
+}
+
+function sumOfProducts(values: Float64Array, others: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i] as number) * (others[i] as number);
+  return sum;
 }
 
 /**
@@ -204,20 +224,22 @@ function spreadAround(
  */
 function quantiles(seen: Seen): number[] {
   const { values: places, weights } = seen;
-  let total = 0;
-  for (let k = 0; k < weights.length; k++) total += weights[k] as number;
+  const total = sumOf(weights);
   const values: number[] = [];
+  const last = places.length - 1;
   let i = 0;
   let passed = 0;
-  const middle = () => (passed + (weights[i] as number) / 2) / total;
-  let at = middle();
+  let at = (weights[0] as number) / 2 / total;
   let before: readonly [share: number, value: number] | undefined;
   for (const share of SHARES) {
-    while (at < share && i < places.length - 1) {
-      before = [at, places[i] as number];
-      passed += weights[i] as number;
-      i++;
-      at = middle();
+    if (at < share && i < last) {
+      let earlier = at;
+      while (at < share && i < last) {
+        earlier = at;
+        passed += weights[i++] as number;
+        at = (passed + (weights[i] as number) / 2) / total;
+      }
+      before = [earlier, places[i - 1] as number];
     }
     const value = places[i] as number;
     if (!before || share >= at) values.push(value);
@@ -236,8 +258,8 @@ function smoothedEnds(values: number[], seen: Seen): number[] {
   while (lower < upper && (values[lower] as number) < bottom) lower++;
   const high = values[upper] as number;
   const low = values[lower] as number;
-  const excess = meanOf(seen, (value) => value - high);
-  const lack = meanOf(seen, (value) => low - value);
+  const excess = meanBeyond(seen, high);
+  const lack = meanBelow(seen, low);
   const left = 1 - (SHARES[upper] as number);
   const last = values.length - 1;
   for (let k = upper + 1; k < last; k++)
@@ -249,14 +271,25 @@ function smoothedEnds(values: number[], seen: Seen): number[] {
   return values;
 }
 
-/** Weighted mean of what is above 0; 0 where nothing is. */
-function meanOf({ values, weights: own }: Seen, of: (value: number) => number): number {
+/** Weighted mean of what values exceed an end by; 0 where none does. */
+function meanBeyond({ values, weights: own }: Seen, end: number): number {
+  let from = values.length;
+  while (from > 0 && (values[from - 1] as number) > end) from--;
   let sum = 0;
   let weights = 0;
-  for (let i = 0; i < values.length; i++) {
-    const beyond = of(values[i] as number);
-    if (beyond <= 0) continue;
-    sum += (own[i] as number) * beyond;
+  for (let i = from; i < values.length; i++) {
+    sum += (own[i] as number) * ((values[i] as number) - end);
+    weights += own[i] as number;
+  }
+  return weights > 0 ? sum / weights : 0;
+}
+
+/** Weighted mean of what values lie below an end by; 0 where none does. */
+function meanBelow({ values, weights: own }: Seen, end: number): number {
+  let sum = 0;
+  let weights = 0;
+  for (let i = 0; i < values.length && (values[i] as number) < end; i++) {
+    sum += (own[i] as number) * (end - (values[i] as number));
     weights += own[i] as number;
   }
   return weights > 0 ? sum / weights : 0;

@@ -32,19 +32,49 @@ export interface Seen {
   readonly weights: Float64Array;
 }
 
-/** @param rows ascending by prediction */
-export function ordered(rows: readonly FitRow[]): Ordered {
+/**
+ * @param rows ascending by prediction
+ * @param find their places; left out: they are looked for and put in order
+ */
+export function ordered(
+  rows: readonly FitRow[],
+  find = (kind: Spread['kind']) => spotsOf(rows, kind),
+): Ordered {
   const found: { [kind in Spread['kind']]?: Spots } = {};
   return {
     predicted: Float64Array.from(rows, (row) => row[0]),
     weights: Float64Array.from(rows, (row) => row[2]),
     places: ranks(rows),
     spots(kind) {
-      const spots = found[kind] || spotsOf(rows, kind);
+      const spots = found[kind] || find(kind);
       found[kind] = spots;
       return spots;
     },
   };
+}
+
+/**
+ * Some of the rows, whose places need not be put in order again.
+ * @param rows those that `whole` is of
+ */
+export function partOf(whole: Ordered, rows: readonly FitRow[], isIn: (row: FitRow) => boolean): Ordered {
+  const numbers = new Int32Array(rows.length).fill(-1);
+  const part = rows.filter(isIn);
+  let next = 0;
+  for (let i = 0; i < rows.length; i++) if (rows[i] === part[next]) numbers[i] = next++;
+  return ordered(part, (kind) => {
+    const all = whole.spots(kind);
+    const values = new Float64Array(part.length * PLACES);
+    const owners = new Int32Array(values.length);
+    let at = 0;
+    for (let i = 0; i < all.values.length; i++) {
+      const number = numbers[all.rows[i] as number] as number;
+      if (number < 0) continue;
+      values[at] = all.values[i] as number;
+      owners[at++] = number;
+    }
+    return { values, rows: owners };
+  });
 }
 
 /** A row's place among the predictions; rows of one prediction share the middle of theirs. */
@@ -97,16 +127,33 @@ function firstOf(sorted: Float64Array, value: number): number {
   return from;
 }
 
-/** @param near what each row weighs from there; 0: it is too far */
+/** What `seenNear` fills, kept because it is called for each prediction that is looked from. */
+let seenValues = new Float64Array(0);
+let seenWeights = new Float64Array(0);
+
+/**
+ * @param near what each row weighs from there; 0: it is too far
+ * @returns what holds until the next call
+ */
 export function seenNear(spots: Spots, near: Float64Array): Seen {
-  const values = new Float64Array(spots.values.length);
-  const weights = new Float64Array(spots.values.length);
+  const most = spots.values.length;
+  if (seenValues.length < most) {
+    seenValues = new Float64Array(most);
+    seenWeights = new Float64Array(most);
+  }
+  const seen = fill(spots, near, seenValues, seenWeights);
+  return { values: seenValues.subarray(0, seen), weights: seenWeights.subarray(0, seen) };
+}
+
+/** A loop of its own, for V8 leaves its quick code where something follows that it has not seen yet. @returns how many are seen */
+function fill(spots: Spots, near: Float64Array, values: Float64Array, weights: Float64Array): number {
+  const { values: all, rows } = spots;
   let seen = 0;
-  for (let i = 0; i < values.length; i++) {
-    const weight = near[spots.rows[i] as number] as number;
+  for (let i = 0; i < all.length; i++) {
+    const weight = near[rows[i] as number] as number;
     if (weight <= 0) continue;
-    values[seen] = spots.values[i] as number;
+    values[seen] = all[i] as number;
     weights[seen++] = weight;
   }
-  return { values: values.subarray(0, seen), weights: weights.subarray(0, seen) };
+  return seen;
 }

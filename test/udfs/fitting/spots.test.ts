@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { divisor } from '../../../udfs/curve/spread.js';
-import { type FitRow, ordered, PLACES, seenNear } from '../../../udfs/fitting/spots.js';
+import { type FitRow, ordered, PLACES, partOf, seenNear } from '../../../udfs/fitting/spots.js';
 
 const rowsOf = fc
   .array(fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 60 })), {
@@ -32,6 +32,21 @@ describe('places of stays around a prediction', () => {
           expect([...values].map((value, i) => [value, weights[i]])).to.deep.equal(expected);
         },
       ),
+    );
+  });
+
+  it('of some of the rows are those that these have alone', () => {
+    fc.assert(
+      fc.property(rowsOf, fc.constantFrom('quotient', 'difference'), (rows, kind) => {
+        const some = rows.map(([predicted, stay], i): FitRow => [predicted, stay, i + 1, i % 3]);
+        const isIn = ([, , , fold]: FitRow) => fold !== 1;
+        const { spots: _, ...part } = partOf(ordered(some), some, isIn);
+        const { spots: __, ...alone } = ordered(some.filter(isIn));
+        expect(part).to.deep.equal(alone);
+        expect(partOf(ordered(some), some, isIn).spots(kind)).to.deep.equal(
+          ordered(some.filter(isIn)).spots(kind),
+        );
+      }),
     );
   });
 
