@@ -175,7 +175,7 @@ function isAsBefore({ state, status, message }: Run, after: Told): boolean {
  * @returns milliseconds
  */
 export function patience(waited: number, look: number, held: boolean): number {
-  return Math.min(10_000, Math.max(300, 4 * look, waited / 16) / (held ? 2 : 1));
+  return Math.min(10_000, Math.max(100, 4 * look, waited / 16) / (held ? 2 : 1));
 }
 
 async function resultOf(ctx: Context, run: Run): Promise<TrainResult> {

@@ -52,6 +52,7 @@ const PROCEDURES: readonly Part[] = [
     file: 'training/prepare-training',
     texts: [
       ...FILES,
+      'evaluation/reference',
       'training/ordered',
       'training/out-of-fold',
       'training/permutation-costs',

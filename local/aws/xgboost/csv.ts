@@ -22,6 +22,8 @@ export interface CsvOptions {
   leading?: number;
   /** Ignore empty lines, as XGBoost's file parser does; otherwise an empty line is one missing cell. */
   skipBlankLines?: boolean;
+  /** Bytes that will come, where that is known: then room is made once. What is not used of it takes no memory. */
+  bytes?: number;
 }
 
 const NEWLINE = 10;
@@ -47,13 +49,15 @@ export class CsvReader {
   #line = 0;
   #rows = 0;
   #columns = -1;
-  #values = new Float32Array(4096);
+  #values: Float32Array<ArrayBuffer>;
   #apart: Float32Array<ArrayBuffer>[];
 
   constructor(options: CsvOptions = {}) {
     this.#delimiter = options.delimiter ?? COMMA;
     this.#leading = options.leading ?? 0;
     this.#skipBlank = options.skipBlankLines ?? false;
+    // A cell is two bytes at least: a digit and what follows it.
+    this.#values = new Float32Array(Math.max(4096, Math.ceil((options.bytes ?? 0) / 2)));
     this.#apart = Array.from({ length: this.#leading }, () => new Float32Array(256));
   }
 

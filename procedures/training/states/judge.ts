@@ -1,6 +1,5 @@
 import type { Model } from '../../../udfs/model.js';
 import { forgetAnswers } from '../../fitting/answers.js';
-import { keepReference } from '../../fitting/feature-reference.js';
 import { dataFingerprint } from '../../fitting/fingerprint.js';
 import type { Plan } from '../../ground/plan.js';
 import type { Work } from '../../ground/work.js';
@@ -9,7 +8,7 @@ import { evaluate } from '../../judging/evaluate.js';
 import { fitIntervals, fitVersionSpread } from '../../judging/intervals.js';
 import { fitLevels } from '../../judging/levels.js';
 import { fitGroupPaces, fitPace } from '../../judging/paces.js';
-import { describeParticipants, type Participants } from '../../judging/participants.js';
+import { toldOf } from '../../judging/participants.js';
 import {
   describeValidation,
   predictHoldout,
@@ -19,13 +18,15 @@ import {
 import { fitExplained, fitReferences, standInsOf } from '../../judging/references.js';
 import { fitScale, isRelative } from '../../judging/scale.js';
 import { servingChampion } from '../../versions/serving-champion.js';
-import type { Version } from '../../versions/version.js';
 import { createServing } from '../../versions/version-functions.js';
 import type { Move } from '../machine.js';
 import { known, plainModel, planOf, versionOfRun } from '../of-run.js';
 import type { Run } from '../run.js';
 
-/** Puts the chosen model behind its own endpoint. While that comes into service, it says what rows the version is made of. */
+/**
+ * Puts the chosen model behind its own endpoint. While that comes into service, it says what rows the version is made of, as far as
+ * that is not known.
+ */
 export function* serve(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const version = versionOfRun(plan, run);
@@ -33,20 +34,17 @@ export function* serve(today: Plan, run: Run): Work<Move> {
   const status = yield* endpointStatus(endpoint);
   if (status === undefined)
     yield* createEndpoint(plan, { name: endpoint, version: name, artifact: known(run, 'training').artifact });
-  if (!run.data.participants)
+  if (!run.data.fingerprint)
     return {
       to: 'SERVE',
-      data: { participants: yield* toldOf(plan, version), fingerprint: yield* dataFingerprint(plan) },
+      data: {
+        participants: run.data.participants || (yield* toldOf(plan, version)),
+        fingerprint: yield* dataFingerprint(plan),
+      },
       message: `${endpoint} comes into service`,
     };
   if (status !== 'InService') yield* requireInService(endpoint);
   return { to: 'CALIBRATE', message: `${endpoint} is in service` };
-}
-
-/** Keeps what the training rows look like, and says who is on which side. */
-function* toldOf(plan: Plan, version: Version): Work<Participants> {
-  yield* keepReference(plan, version);
-  return yield* describeParticipants(plan);
 }
 
 /**

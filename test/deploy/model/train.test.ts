@@ -26,6 +26,10 @@ describe('how a training is followed', () => {
       expect(until(job, HERE).at(-1)! - job, `${job} ms`).to.be.at.most(400 + job / 10);
   });
 
+  it('sees it within a fifth of a second where looks are quick', () => {
+    for (const job of [300, 1000, 2500]) expect(until(job, 25).at(-1)! - job, `${job} ms`).to.be.at.most(200);
+  });
+
   it('gives a fifth of the time to looks at most, which cost statements', () => {
     for (const job of [60_000, 180_000])
       expect(until(job, THERE).length * THERE, `${job} ms`).to.be.at.most(job / 5 + THERE);

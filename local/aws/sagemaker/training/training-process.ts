@@ -4,7 +4,7 @@
  *
  * In: a TrainingTask as JSON on stdin. Out: a TrainingReport as a line on stdout. Exit code 0 or 1.
  */
-import { createReadStream, writeFileSync } from 'node:fs';
+import { createReadStream, statSync, writeFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
@@ -128,10 +128,11 @@ function open(file: string, gzip: boolean): Readable {
 
 async function readCsv(channel: ChannelFiles, leading: number): Promise<NumberTable> {
   let reader: CsvReader | undefined;
+  const bytes = channel.gzip ? 0 : channel.files.reduce((sum, file) => sum + statSync(file).size, 0);
   try {
     for (const file of channel.files) {
       for await (const chunk of open(file, channel.gzip) as AsyncIterable<Buffer>) {
-        reader ??= new CsvReader({ delimiter: delimiterOf(chunk), leading, skipBlankLines: true });
+        reader ??= new CsvReader({ delimiter: delimiterOf(chunk), leading, skipBlankLines: true, bytes });
         reader.push(chunk);
       }
       reader?.endFile();

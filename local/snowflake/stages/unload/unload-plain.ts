@@ -21,16 +21,21 @@ export async function writePlain(
   query: CompiledQuery,
   record: string,
 ): Promise<UnloadedFile[]> {
-  const name = (await freeNames(unload))('', 0);
   const records = await temporaryPath(account, '');
   const whole = await temporaryPath(account, '');
   try {
-    const rows = await prepared(query.binder, query.sql, (sql) =>
+    const writing = prepared(query.binder, query.sql, (sql) =>
       query.binder.session.connection.run(
         // Its writer of CSV without delimiter and quotes writes texts as they are, many at once; that of blobs one by one.
         `COPY (SELECT ${record} FROM (${sql})) TO ${literal(records)} (FORMAT CSV, HEADER false, DELIMITER '', QUOTE '', ESCAPE '')`,
       ),
     );
+    // What is there already is looked for meanwhile.
+    const [names, written] = await Promise.allSettled([freeNames(unload), writing]);
+    if (names.status === 'rejected') throw names.reason;
+    const name = names.value('', 0);
+    if (written.status === 'rejected') throw written.reason;
+    const rows = written.value;
     if (rows === 0) return [];
     const { path, input } = await packed(unload, records, whole);
     if ((await stat(path)).size > unload.maxFileSize) throw tooLarge(unload.maxFileSize);

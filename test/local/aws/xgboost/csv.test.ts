@@ -47,13 +47,23 @@ describe('reading numbers from CSV', () => {
     expect([...table.values]).to.deep.equal([1, 2, 3, Number.NaN]);
   });
 
-  it('keeps many rows that arrive in small pieces', () => {
+  it('keeps many rows that arrive in small pieces, also where it has been told to expect fewer bytes or more', () => {
     const rows = 5000;
     const text = Array.from({ length: rows }, (_, i) => `${i},${i / 8},${-i}`).join('\n');
-    const table = read(text, { leading: 1 }, 1000);
-    expect(table.rows).to.equal(rows);
-    expect([...table.values.slice(-2)]).to.deep.equal([(rows - 1) / 8, -(rows - 1)]);
-    expect(table.leading[0]![rows - 1]).to.equal(rows - 1);
+    for (const bytes of [undefined, 0, 10_000, text.length, 1_000_000]) {
+      const table = read(text, { leading: 1, bytes }, 1000);
+      expect(table.rows).to.equal(rows);
+      expect([...table.values.slice(-2)]).to.deep.equal([(rows - 1) / 8, -(rows - 1)]);
+      expect(table.values).to.have.lengthOf(2 * rows);
+      expect(table.leading[0]![rows - 1]).to.equal(rows - 1);
+    }
+  });
+
+  it('has room for cells of one byte', () => {
+    const text = `${Array.from({ length: 3000 }, () => ',,').join('\n')}\n1,2,3\n`;
+    const { rows, values } = read(text, { bytes: text.length });
+    expect(rows).to.equal(3001);
+    expect([...values.slice(-4)]).to.deep.equal([Number.NaN, 1, 2, 3]);
   });
 
   for (const [what, text, message] of [

@@ -220,6 +220,13 @@ describe('the endpoint of a version', () => {
     });
   });
 
+  it('says no more than is not known: who is on which side was told while the screening model was trained', () => {
+    const participants = { sides: [], missing: { WARD: 0.5 } };
+    const { did, move } = served(undefined, { participants });
+    expect(did.slice(4)).to.deep.equal(['SELECT TO_VARCHAR(HASH_AGG(CASE_ID,']);
+    expect(move?.data).to.deep.equal({ participants, fingerprint: '7' });
+  });
+
   it('is only looked at then, until it is there', () => {
     const told = { participants: { sides: [], missing: {} }, fingerprint: '7' };
     expect(served('Creating', told)).to.deep.equal({

@@ -1,0 +1,61 @@
+import { expect } from 'chai';
+import type { Plan } from '../../../../procedures/ground/plan.js';
+import type { Run } from '../../../../procedures/training/run.js';
+import { screen } from '../../../../procedures/training/states/prepare.js';
+import { place, type Scripted, scripted } from '../../scripted.js';
+
+describe('the screening model', () => {
+  const plan = {
+    contract: {
+      ...{ name: 'health', table: 'HEALTH', id: 'CASE_ID', groups: [] },
+      features: { AGE: { type: 'numeric' } },
+    },
+    settings: {
+      ...{ ...place, prefix: 'los' },
+      snowflake: { ...place.snowflake, stages: { exchange: 'LOS_EXCHANGE' } },
+      training: {
+        longStayDays: 21,
+        instanceType: 'ml.m5.large',
+        instanceCount: 1,
+        volumeGb: 5,
+        maxSeconds: 60,
+      },
+    },
+    aws: { executionRole: 'arn:role', image: 'image', bucket: 's3://bucket' },
+    sql: {
+      'evaluation/reference': 'REFERENCE',
+      'training/permuted-lines': 'SELECT PERMUTED',
+      'training/screening-rows': 'SELECT SAMPLED',
+      'training/screening-sample': 'CREATE SAMPLE',
+    },
+  } as unknown as Plan;
+
+  it('is begun to be trained before what it will be asked is written, and before it is said who is on which side', () => {
+    const run = {
+      ...{ id: 'run-1', dataset: 'health', state: 'SCREEN', options: {} },
+      data: {
+        ...{ stamp: '20260101000000000', number: 3, features: [{ name: 'AGE', kind: 'numeric' }] },
+        split: { train: 900, validation: 300, trainMin: 1, trainMean: 4, weighted: false },
+      },
+    } as unknown as Run;
+    const did: string[] = [];
+    const move = scripted(screen(plan, run), (step): Scripted => {
+      if (!('sql' in step)) {
+        did.push(step.action);
+        return { ok: true, answer: {} };
+      }
+      did.push(
+        /^COPY INTO \S+\/(\w+)\/rows/.exec(step.sql)?.[1] ?? step.sql.split(/\s+/).slice(0, 2).join(' '),
+      );
+      return /GROUP BY ROW_SIDE/.test(step.sql) ? [{ ROW_SIDE: 'train', N: 900, W: 900 }] : [];
+    });
+    expect(did).to.deep.equal([
+      ...['train', 'CreateTrainingJob', 'CREATE SAMPLE', 'permuted'],
+      ...['BEGIN', 'DELETE FROM', 'REFERENCE', 'COMMIT', 'SELECT ROW_SIDE,', 'SELECT AVG(IFF(AGE'],
+    ]);
+    expect(move.to).to.equal('PERMUTE');
+    expect(move.data?.participants?.sides.map(({ side, rows }) => [side, rows])).to.deep.equal([
+      ['train', 900],
+    ]);
+  });
+});
