@@ -202,10 +202,10 @@ WHERE WEEK_ADMISSIONS - WEEK_STAYS > ${MISSING_SHARE} * WEEK_ADMISSIONS`);
 function* breakOff(source: string, admission: string): Work<string | null> {
   const row = yield* first<Row & { LAST_DAY: string | null }>(
     `SELECT TO_VARCHAR(MAX(LAST_DAY), 'YYYY-MM-DD') AS LAST_DAY,
-  DATEDIFF(day, MIN(DAY), MAX(LAST_DAY)) + 1 AS SPAN, COUNT(*) AS N,
-  COUNT_IF(DATEDIFF(day, DAY, LAST_DAY) < 7) AS LAST_WEEK
-FROM (SELECT DAY, MAX(DAY) OVER () AS LAST_DAY
-  FROM (SELECT DATEADD(day, LOS::NUMBER, TO_DATE(${admission})) AS DAY FROM ${source} WHERE LOS >= 0))`,
+  DATEDIFF(day, MIN(DAY), MAX(LAST_DAY)) + 1 AS SPAN, SUM(STAYS) AS N,
+  SUM(IFF(DATEDIFF(day, DAY, LAST_DAY) < 7, STAYS, 0)) AS LAST_WEEK
+FROM (SELECT DAY, STAYS, MAX(DAY) OVER () AS LAST_DAY
+  FROM (SELECT DATEADD(day, LOS::NUMBER, TO_DATE(${admission})) AS DAY, COUNT(*) AS STAYS FROM ${source} WHERE LOS >= 0 GROUP BY 1))`,
   );
   if (!row?.LAST_DAY || Number(row.SPAN) < 28) return null;
   const anyWeek = (Number(row.N) / Number(row.SPAN)) * 7;

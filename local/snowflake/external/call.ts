@@ -2,6 +2,7 @@ import type { Account } from '../account.js';
 import { identifier } from '../catalog/catalog.js';
 import type { Routine } from '../catalog/objects.js';
 import { doesNotExist, notSupportedLocally } from '../errors.js';
+import { handlerSource } from '../javascript/newer-syntax.js';
 import type { HandlerSource } from '../javascript/scalar.js';
 import type { Wanted } from '../query/bind/binder.js';
 import type { ExternalUse } from '../sessions/history.js';
@@ -184,8 +185,7 @@ function prepare(account: Account, session: Session, routine: Routine, wanted?: 
       .findRoutines('FUNCTION', name, session)
       .find((each) => each.arguments.length === 1 && each.arguments[0]!.type.kind === 'OBJECT');
     if (!found) throw doesNotExist('Function', `${name.map(identifier).join('.')}(OBJECT)`);
-    const { arguments: parameters, returns, strict, body } = found;
-    return { name: found.name, arguments: parameters, returns, strict, body };
+    return handlerSource(found);
   };
   const [request, response] = [
     translator(external.requestTranslator),

@@ -1,7 +1,6 @@
 // Snowflake names the level of its JavaScript engine nowhere. A body that only a newer engine takes would pass every
 // test here and fail in the first real account, so handlers get ES2017 and nothing of what came after.
 import vm from 'node:vm';
-import { parse } from 'acorn';
 
 export interface SyntaxProblem {
   message: string;
@@ -9,17 +8,6 @@ export interface SyntaxProblem {
   line: number;
   /** From 0, in that line. */
   column: number;
-}
-
-/** The first thing in a handler's source that ES2017 does not have; undefined when there is none. */
-export function newerSyntax(source: string): SyntaxProblem | undefined {
-  try {
-    parse(source, { ecmaVersion: 2017, sourceType: 'script' });
-    return undefined;
-  } catch (error) {
-    const { message, loc } = error as SyntaxError & { loc: { line: number; column: number } };
-    return { message: message.replace(/ \(\d+:\d+\)$/, ''), line: loc.line, column: loc.column };
-  }
 }
 
 /** Object → what was added to it after ES2017. */

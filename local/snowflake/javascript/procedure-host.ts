@@ -1,8 +1,9 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { SnowflakeError } from '../errors.js';
 import type { Cell } from '../types/data-type.js';
+import { newerSyntax } from './newer-syntax.js';
 import type { ExecuteAnswer, Request } from './procedure-api.js';
-import type { FromWorker, ProcedureCall } from './procedure-worker.js';
+import type { CheckedCall, FromWorker, ProcedureCall } from './procedure-worker.js';
 import type { Telemetry } from './telemetry.js';
 
 /** What a handler needs of its surroundings. */
@@ -39,6 +40,10 @@ class Thread {
 
   /** @returns the handler's result; kills the thread (and rejects) when `signal` aborts */
   async run(call: ProcedureCall, around: Surroundings, signal?: AbortSignal): Promise<Cell> {
+    const newer = newerSyntax(
+      call.parameters.map(({ name }) => name),
+      call.body,
+    );
     this.worker.ref();
     this.port.ref();
     try {
@@ -77,7 +82,7 @@ class Thread {
         this.worker.on('error', failed).on('exit', exited);
         signal?.addEventListener('abort', aborted, { once: true });
         if (signal?.aborted) aborted();
-        else this.port.postMessage(call);
+        else this.port.postMessage({ ...call, newer } satisfies CheckedCall);
       });
     } catch (error) {
       if (!(error instanceof SnowflakeError) || error.code === '000604') await this.kill();

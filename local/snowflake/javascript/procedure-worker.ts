@@ -1,6 +1,7 @@
 // Runs JavaScript procedures in a thread of their own, because `snowflake.execute` is synchronous: the handler
 // sends its request to the main thread and sleeps (Atomics.wait) until the answer is there.
 import { type MessagePort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import type { SyntaxProblem } from './es2017.js';
 import { type ApiColumn, apiErrors, procedureApi, type Told } from './procedure-api.js';
 import { resultSets } from './result-set.js';
 import { compileHandler, handlerRealm, inRealm, uncaughtMessage } from './sandbox.js';
@@ -19,6 +20,12 @@ export interface ProcedureCall {
   timezone: string;
 }
 
+/** The same, looked through. */
+export interface CheckedCall extends ProcedureCall {
+  /** What is in its body that ES2017 does not have (newer-syntax.ts). */
+  newer: SyntaxProblem | undefined;
+}
+
 /** How a call ended. */
 export type ProcedureEnd = { value: string | null } | { code: string; message: string; uncaught: Uncaught };
 
@@ -26,7 +33,7 @@ export type FromWorker = { request: string } | Told | { end: ProcedureEnd };
 
 const { port, wake } = workerData as { port: MessagePort; wake: Int32Array };
 
-port.on('message', (call: ProcedureCall) => {
+port.on('message', (call: CheckedCall) => {
   port.postMessage({ end: run(call) } satisfies FromWorker);
 });
 
@@ -39,7 +46,7 @@ function send(request: string): string {
   return (receiveMessageOnPort(port) as { message: string }).message;
 }
 
-function run({ name, parameters, values, body, returns, timezone }: ProcedureCall): ProcedureEnd {
+function run({ name, parameters, values, body, returns, timezone, newer }: CheckedCall): ProcedureEnd {
   const { context, zone, conversions } = handlerRealm(timezone);
   const failed = inRealm<typeof apiErrors>(context, apiErrors)(name);
   const dates = inRealm<typeof sfDates>(context, sfDates)(zone);
@@ -59,6 +66,7 @@ function run({ name, parameters, values, body, returns, timezone }: ProcedureCal
       name,
       parameters.map((p) => p.name),
       body,
+      newer,
     );
     const passed = values.map((cell, i) =>
       cell === null ? undefined : conversions.fromCell(parameters[i]!.kind, cell),

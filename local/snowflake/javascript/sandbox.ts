@@ -1,6 +1,6 @@
 import vm from 'node:vm';
 import { SnowflakeError } from '../errors.js';
-import { newerSyntax, withholdNewer } from './es2017.js';
+import { type SyntaxProblem, withholdNewer } from './es2017.js';
 import { valueConversions } from './values.js';
 import { zonedDates } from './zoned-dates.js';
 
@@ -37,6 +37,7 @@ const GLOBALS = ['Array', 'JSON', 'Map', 'Math', 'Number', 'Object', 'Set', 'Str
 /**
  * Compiles a handler's body as a function of its arguments, so that line 1 of the body is line 1 in a stack. From
  * here on the realm has ES2017 only.
+ * @param newer what newer-syntax.ts has found in it
  * @throws SnowflakeError 100131 for a syntax error, and for syntax newer than ES2017
  */
 export function compileHandler(
@@ -44,8 +45,9 @@ export function compileHandler(
   name: string,
   parameters: string[],
   body: string,
+  newer: SyntaxProblem | undefined,
 ): (...values: unknown[]) => unknown {
-  const script = handlerScript(name, parameters, body);
+  const script = handlerScript(name, parameters, body, newer);
   withholdNewer(context);
   const values = vm.runInContext(`[${GLOBALS.join(', ')}]`, context) as unknown[];
   const made = script.runInContext(context) as (...values: unknown[]) => (...values: unknown[]) => unknown;
@@ -57,26 +59,42 @@ const MOST_SCRIPTS = 100;
 const scripts = new Map<string, vm.Script>();
 
 /** @throws SnowflakeError see compileHandler */
-function handlerScript(name: string, parameters: string[], body: string): vm.Script {
+function handlerScript(
+  name: string,
+  parameters: string[],
+  body: string,
+  newer: SyntaxProblem | undefined,
+): vm.Script {
   const key = [name, ...parameters, body].join('\0');
   let script = scripts.get(key);
   if (script) return script;
-  script = compiledScript(name, parameters, body);
+  script = compiledScript(name, parameters, body, newer);
   if (scripts.size >= MOST_SCRIPTS) scripts.clear();
   scripts.set(key, script);
   return script;
 }
 
-function compiledScript(name: string, parameters: string[], body: string): vm.Script {
-  const head = `(function(${parameters.join(', ')}){`;
-  const source = `${head}${body}\n})`;
+const headOf = (parameters: readonly string[]) => `(function(${parameters.join(', ')}){`;
+
+/** A handler's body as a function of its arguments. */
+export function functionSource(parameters: readonly string[], body: string): string {
+  return `${headOf(parameters)}${body}\n})`;
+}
+
+function compiledScript(
+  name: string,
+  parameters: string[],
+  body: string,
+  newer: SyntaxProblem | undefined,
+): vm.Script {
+  const head = headOf(parameters);
+  const source = functionSource(parameters, body);
   try {
     // Alone, or a body could close its function and go on in the one around it.
     new vm.Script(source, { filename: name, columnOffset: -head.length });
   } catch (error) {
     throw notCompiled(compileMessage(error, name, body));
   }
-  const newer = newerSyntax(source);
   if (newer) {
     const line = body.split('\n')[newer.line - 1] ?? '';
     const position = newer.line === 1 ? newer.column - head.length : newer.column;

@@ -2,6 +2,7 @@ import vm from 'node:vm';
 import type { Routine } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
 import type { DataType } from '../types/data-type.js';
+import type { SyntaxProblem } from './es2017.js';
 import { compileHandler, handlerRealm, inRealm, uncaughtMessage } from './sandbox.js';
 import { type Telemetry, uncaught } from './telemetry.js';
 import { telemetryApi } from './telemetry-api.js';
@@ -51,7 +52,10 @@ export interface ScalarHandler {
 }
 
 /** What a handler is made of. */
-export type HandlerSource = Pick<Routine, 'name' | 'arguments' | 'returns' | 'strict' | 'body'>;
+export interface HandlerSource extends Pick<Routine, 'name' | 'arguments' | 'returns' | 'strict' | 'body'> {
+  /** What is in it that ES2017 does not have (newer-syntax.ts). */
+  readonly newer: SyntaxProblem | undefined;
+}
 
 /**
  * Compiles a JavaScript UDF in a realm of its own.
@@ -71,6 +75,7 @@ export function compileScalar(routine: HandlerSource, timezone = 'UTC'): ScalarH
     routine.name,
     routine.arguments.map((a) => a.name),
     routine.body,
+    routine.newer,
   );
   const readers = routine.arguments.map(({ type: { kind } }) =>
     kind === 'FLOAT' || kind === 'BOOLEAN' ? (v: unknown) => v : (v: unknown) => fromCell(kind, v as string),

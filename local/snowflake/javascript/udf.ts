@@ -7,6 +7,7 @@ import { textsOf } from '../storage/texts.js';
 import { fromCell, toCell } from '../types/cells.js';
 import type { DataType } from '../types/data-type.js';
 import { instantOf, TZ_STRUCT } from '../types/timestamp-tz.js';
+import { handlerSource } from './newer-syntax.js';
 import { compileScalar, type FunctionTelemetry, type ScalarHandler } from './scalar.js';
 
 /** A JavaScript UDF that DuckDB can call. */
@@ -32,7 +33,7 @@ function scalarHandler(routine: Routine, timezone: string): ScalarHandler {
   compiled.set(routine, handlers);
   let handler = handlers.get(timezone);
   if (!handler) {
-    handler = compileScalar(routine, timezone);
+    handler = compileScalar(handlerSource(routine), timezone);
     handlers.set(timezone, handler);
   }
   return handler;

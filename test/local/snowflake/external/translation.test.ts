@@ -1,19 +1,21 @@
 import vm from 'node:vm';
 import { gunzipSync } from 'node:zlib';
 import { BatchTranslation, type TranslatedFunction } from '@local-cloud/snowflake/external/translation.js';
+import { handlerSource } from '@local-cloud/snowflake/javascript/newer-syntax.js';
 import type { HandlerSource } from '@local-cloud/snowflake/javascript/scalar.js';
 import { NONE, type PackedTexts } from '@local-cloud/snowflake/storage/packed-texts.js';
 import { expect } from 'chai';
 
 /** What is made of one batch, in whatever thread; the whole way is tested in external-functions.test.ts. */
 describe('the translation of a batch', () => {
-  const translator = (body: string): HandlerSource => ({
-    name: 'T',
-    arguments: [{ name: 'EVENT', type: { kind: 'OBJECT' } }],
-    returns: { kind: 'OBJECT' },
-    strict: false,
-    body,
-  });
+  const translator = (body: string): HandlerSource =>
+    handlerSource({
+      name: 'T',
+      arguments: [{ name: 'EVENT', type: { kind: 'OBJECT' } }],
+      returns: { kind: 'OBJECT' },
+      strict: false,
+      body,
+    });
   const plain: TranslatedFunction = {
     name: 'F',
     returns: { kind: 'VARIANT' },
@@ -23,6 +25,11 @@ describe('the translation of a batch', () => {
   };
   const bytes = (text: string) => new TextEncoder().encode(text);
   const data = '{"data":[[0,"ä"],[1,null]]}';
+
+  it('refuses a translator with syntax that is newer than ES2017', () => {
+    const newer = new BatchTranslation({ ...plain, request: translator('return {body: EVENT?.body};') }, 2);
+    expect(() => newer.request(data)).to.throw(/SyntaxError: Unexpected token in T at/);
+  });
 
   it('zips the rows as they are where there is no translator', () => {
     const { url, body } = new BatchTranslation({ ...plain, zipped: true }, 2).request(data);

@@ -1,3 +1,4 @@
+import { newerSyntax } from '@local-cloud/snowflake/javascript/newer-syntax.js';
 import { expect } from 'chai';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
 
@@ -41,6 +42,14 @@ describe('JavaScript in the local Snowflake', () => {
       expect((await client.error('SELECT newer()')).message).to.match(message);
       expect((await client.error('CALL newer()')).message).to.match(message);
     });
+
+  it('looks at a body once, by itself and its arguments', () => {
+    for (let time = 0; time < 2; time++) {
+      expect(newerSyntax(['A'], 'return A ?? 1;')).to.deep.include({ line: 1, column: 23 });
+      expect(newerSyntax(['A'], 'return A ? 1 : 2;')).to.equal(undefined);
+      expect(newerSyntax(['AB'], 'return A ?? 1;')).to.deep.include({ line: 1, column: 24 });
+    }
+  });
 
   it('takes what ES2017 has', async () => {
     await created(

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import type { Routine } from '@local-cloud/snowflake/catalog/objects.js';
 import type { SnowflakeError } from '@local-cloud/snowflake/errors.js';
+import { handlerSource } from '@local-cloud/snowflake/javascript/newer-syntax.js';
 import type { Request } from '@local-cloud/snowflake/javascript/procedure-api.js';
 import { runHandler, type Surroundings } from '@local-cloud/snowflake/javascript/procedure-host.js';
 import { compileScalar } from '@local-cloud/snowflake/javascript/scalar.js';
@@ -39,7 +40,7 @@ function udf(body: string, args: [string, DataType][], returns: DataType, strict
 }
 /** A function that is called for one row. */
 function compiled(routine: Routine) {
-  const handler = compileScalar(routine);
+  const handler = compileScalar(handlerSource(routine));
   return {
     one(values: readonly unknown[]): unknown {
       let result: unknown;
