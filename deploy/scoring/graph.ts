@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
+import { literal, qualified, schemaPath } from '../../procedures/ground/names.js';
 import { graphSteps } from '../../procedures/scoring/graph-tasks.js';
 import { withTypeScriptLines } from '../clients/located.js';
 import { redactor } from '../clients/redact.js';
 import type { Context } from '../context.js';
 import { Failure, messageOf, UserError } from '../errors.js';
+import { at, type Logged, logged, type Moment, moment, type Step, type Time, type Usual } from './logged.js';
 
 /** What one run of the task graph did. */
 export interface GraphRun {
@@ -27,19 +28,6 @@ const PUNCTUAL = 1.25;
 const SHORTEST = 10;
 
 const [ROOT, ...CHILDREN] = graphSteps;
-
-/** Milliseconds from EXECUTE TASK on after which, by the run before, features are built and everything has ended; 0: nobody knows. */
-interface Usual {
-  readonly built: number;
-  readonly all: number;
-}
-
-/** The time that runs are waited for by: milliseconds since some moment, and a pause. */
-export interface Time {
-  now(): number;
-  /** @throws when the signal is aborted */
-  sleep(milliseconds: number, signal: AbortSignal): Promise<unknown>;
-}
 
 const clockTime: Time = {
   now: Date.now,
@@ -103,71 +91,6 @@ interface HistoryRow extends Record<string, unknown> {
   TOOK: number | null;
 }
 
-type Step = (typeof graphSteps)[number];
-
-/** A moment on the account's clock, ms of the epoch, and on that by which runs are waited for. */
-interface Moment {
-  readonly there: number;
-  readonly here: number;
-}
-
-const sql = ({ there }: Moment) => `TO_TIMESTAMP_LTZ(${there}, 3)`;
-const NOW = 'DATE_PART(EPOCH_MILLISECOND, CURRENT_TIMESTAMP())';
-
-async function moment({ snowflake }: Context, time: Time): Promise<Moment> {
-  const here = time.now();
-  const [row] = await snowflake.query<{ NOW: number }>(`SELECT ${NOW} AS NOW`);
-  return { there: Math.floor(Number(row?.NOW)), here };
-}
-
-/** What the procedures have written down of themselves since a run began. */
-interface Logged {
-  /** Rows of the runs that have ended well. */
-  readonly built: number;
-  readonly scored: number;
-  /** Milliseconds after `since` at which each step had ended well; 0: it has not. */
-  readonly took: Usual;
-  readonly failed: boolean;
-  /** When it was asked; left out where there is nothing. */
-  readonly now?: Moment;
-}
-
-interface LogRow extends Record<string, unknown> {
-  KIND: string;
-  STATUS: string;
-  N: number;
-  TOOK: number | null;
-  NOW: number;
-}
-
-/**
- * What the run log says. It is a small table, and so a far cheaper question than the task history; but of a task that never called its
- * procedure, or was skipped, it says nothing.
- */
-async function logged(
-  { settings, snowflake }: Context,
-  contract: Contract,
-  since: Moment,
-  time: Time,
-): Promise<Logged> {
-  const here = time.now();
-  const rows = await snowflake.query<LogRow>(
-    `SELECT KIND, STATUS, SUM(ROW_COUNT) AS N, DATEDIFF(millisecond, ${sql(since)}, MAX(FINISHED_AT)) AS TOOK, ${NOW} AS NOW
-FROM ${qualified(settings, shared.runs)}
-WHERE DATASET = ${literal(contract.name)} AND KIND IN (${graphSteps.map(({ run }) => literal(run)).join(', ')}) AND STARTED_AT >= ${sql(since)}
-GROUP BY KIND, STATUS`,
-  );
-  const of = ({ run }: Step) => rows.find(({ KIND, STATUS }) => KIND === run && STATUS === 'SUCCEEDED');
-  const [build, score] = graphSteps.map(of);
-  return {
-    built: Number(build?.N ?? 0),
-    scored: Number(score?.N ?? 0),
-    took: { built: Number(build?.TOOK ?? 0), all: Number(score?.TOOK ?? 0) },
-    failed: rows.some(({ STATUS }) => STATUS === 'FAILED'),
-    ...(rows[0] && { now: { there: Math.floor(Number(rows[0].NOW)), here } }),
-  };
-}
-
 /** Whether EXECUTE TASK would leave out a task after the first. */
 async function childrenSuspended({ settings, snowflake }: Context): Promise<boolean> {
   const tasks = await snowflake.query(`SHOW TASKS IN SCHEMA ${schemaPath(settings)}`);
@@ -209,18 +132,22 @@ async function ended(
 ): Promise<End> {
   const begun = time.now();
   let ahead = meanwhile;
+  let built = false;
   const early = () => (ahead ? usual.built : usual.all * 0.9);
   let wait = usual.all > 0 ? Math.max(SHORTEST, early()) : FIRST_LOOK;
   for (;;) {
     await time.sleep(wait, ctx.signal);
     const log =
       time.now() - begun < usual.all * PUNCTUAL ? await logged(ctx, contract, since, time) : undefined;
-    const seen = log && !log.failed ? byLog(log) : await byHistory(ctx, since);
+    // What has not begun by the look after may have been skipped.
+    const tells = log && !log.failed && (log.scoring || !built);
+    const seen: Seen = tells ? byLog(log) : await byHistory(ctx, since);
+    built ||= seen.built;
     if (seen.end) {
       // Of what has passed between that moment and this run nothing is learned.
-      const { built, all } = seen.end.took;
+      const { took } = seen.end;
       const before = begun - since.here;
-      return { ...seen.end, took: { built: built - before, all: all - before } };
+      return { ...seen.end, took: { built: took.built - before, all: took.all - before } };
     }
     if (seen.built) {
       await ahead?.();
@@ -256,9 +183,9 @@ function byLog(log: Logged): Seen {
 async function byHistory(ctx: Context, since: Moment): Promise<Seen> {
   const { database, schema } = ctx.settings.snowflake;
   const rows = await ctx.snowflake.query<HistoryRow>(
-    `SELECT NAME, STATE, ERROR_MESSAGE, DATEDIFF(millisecond, ${sql(since)}, COMPLETED_TIME) AS TOOK
+    `SELECT NAME, STATE, ERROR_MESSAGE, DATEDIFF(millisecond, ${at(since)}, COMPLETED_TIME) AS TOOK
 FROM TABLE(${database}.INFORMATION_SCHEMA.TASK_HISTORY(
-  SCHEDULED_TIME_RANGE_START => ${sql(since)}, RESULT_LIMIT => 100))
+  SCHEDULED_TIME_RANGE_START => ${at(since)}, RESULT_LIMIT => 100))
 WHERE DATABASE_NAME = ${literal(database)} AND SCHEMA_NAME = ${literal(schema)}
   AND NAME IN (${graphSteps.map(({ task }) => literal(task)).join(', ')}) AND STATE <> 'SCHEDULED'
 ORDER BY SCHEDULED_TIME`,

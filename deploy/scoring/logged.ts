@@ -1,0 +1,88 @@
+// What the run log tells of a run of the task graph, while it is followed (graph.ts).
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { graphSteps } from '../../procedures/scoring/graph-tasks.js';
+import type { Context } from '../context.js';
+
+export type Step = (typeof graphSteps)[number];
+
+/** Milliseconds from EXECUTE TASK on after which, by the run before, features are built and everything has ended; 0: nobody knows. */
+export interface Usual {
+  readonly built: number;
+  readonly all: number;
+}
+
+/** The time that runs are waited for by: milliseconds since some moment, and a pause. */
+export interface Time {
+  now(): number;
+  /** @throws when the signal is aborted */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<unknown>;
+}
+
+/** A moment on the account's clock, ms of the epoch, and on that by which runs are waited for. */
+export interface Moment {
+  readonly there: number;
+  readonly here: number;
+}
+
+/** SQL of a moment. */
+export const at = ({ there }: Moment) => `TO_TIMESTAMP_LTZ(${there}, 3)`;
+const NOW = 'DATE_PART(EPOCH_MILLISECOND, CURRENT_TIMESTAMP())';
+
+/** Now. */
+export async function moment({ snowflake }: Context, time: Time): Promise<Moment> {
+  const here = time.now();
+  const [row] = await snowflake.query<{ NOW: number }>(`SELECT ${NOW} AS NOW`);
+  return { there: Math.floor(Number(row?.NOW)), here };
+}
+
+/** What the procedures have written down of themselves since a run began. */
+export interface Logged {
+  /** Rows of the runs that have ended well. */
+  readonly built: number;
+  readonly scored: number;
+  /** Milliseconds after `since` at which each step had ended well; 0: it has not. */
+  readonly took: Usual;
+  readonly failed: boolean;
+  /** Whether the last step has begun. */
+  readonly scoring: boolean;
+  /** When it was asked; left out where there is nothing. */
+  readonly now?: Moment;
+}
+
+interface LogRow extends Record<string, unknown> {
+  KIND: string;
+  STATUS: string;
+  N: number;
+  TOOK: number | null;
+  NOW: number;
+}
+
+/**
+ * What the run log says. It is a small table, and so a far cheaper question than the task history; but of a task that never called its
+ * procedure, or was skipped, it says nothing.
+ */
+export async function logged(
+  { settings, snowflake }: Context,
+  contract: Contract,
+  since: Moment,
+  time: Time,
+): Promise<Logged> {
+  const here = time.now();
+  const rows = await snowflake.query<LogRow>(
+    `SELECT KIND, STATUS, SUM(ROW_COUNT) AS N, DATEDIFF(millisecond, ${at(since)}, MAX(FINISHED_AT)) AS TOOK, ${NOW} AS NOW
+FROM ${qualified(settings, shared.runs)}
+WHERE DATASET = ${literal(contract.name)} AND KIND IN (${graphSteps.map(({ run }) => literal(run)).join(', ')}) AND STARTED_AT >= ${at(since)}
+GROUP BY KIND, STATUS`,
+  );
+  const of = ({ run }: Step) => rows.find(({ KIND, STATUS }) => KIND === run && STATUS === 'SUCCEEDED');
+  const [build, score] = graphSteps.map(of);
+  return {
+    built: Number(build?.N ?? 0),
+    scored: Number(score?.N ?? 0),
+    took: { built: Number(build?.TOOK ?? 0), all: Number(score?.TOOK ?? 0) },
+    failed: rows.some(({ STATUS }) => STATUS === 'FAILED'),
+    scoring: rows.some(({ KIND }) => KIND === graphSteps[1].run),
+    ...(rows[0] && { now: { there: Math.floor(Number(rows[0].NOW)), here } }),
+  };
+}
