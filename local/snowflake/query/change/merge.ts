@@ -67,8 +67,7 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
   refuseUnreachable(b, merge.clauses);
   shareColumns(clauses, names);
   await session.lock(table.id, signal);
-  const { numbers } = account.storage;
-  const rowsOf = (sql: string) => changesSql(sql, target, on, names, clauses, numbers.last(table.physical));
+  const rowsOf = (sql: string) => changesSql(sql, target, on, names, clauses);
   const probes = (sql: string): Probes => ({
     values: clauses.flatMap((clause, i) =>
       clause.values.map(({ column, name }) => ({
@@ -80,7 +79,6 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
   const apply = async (sql: string) =>
     (await appliedToNothing(b, table, names, clauses, sql)) ??
     withTemporary(b, rowsOf(sql), async (rows, most) => {
-      numbers.gave(table.physical, most);
       const counts: MergeCounts = { inserted: 0, updated: 0, deleted: 0 };
       if (most === 0) return counts;
       const { applied, several } = await appliedClauses(b, rows, clauses);
@@ -204,9 +202,8 @@ const isColumn = (sql: string, names: string[]): boolean =>
   names.some((name) => sql.startsWith(`${name}."`) && /^"[^"]+"$/.test(sql.slice(name.length + 1)));
 
 /**
- * What becomes of the source's rows: `$row` of the target's row (NULL: there is none), the number of the clause that applies,
- * a number for a new row, and the clauses' values.
- * @param last the last number that a row of the target has been given
+ * What becomes of the source's rows: `$row` of the target's row (NULL: there is none), the number of the clause that applies
+ * and the clauses' values.
  */
 function changesSql(
   source: string,
@@ -214,7 +211,6 @@ function changesSql(
   on: string,
   names: string[],
   clauses: BoundClause[],
-  last: number,
 ): string {
   const some = (matched: boolean) => clauses.some((clause) => clause.matched === matched);
   const values = clauses.filter(({ matched }) => matched).flatMap((clause) => clause.values);
@@ -231,10 +227,7 @@ function changesSql(
     ? `${kind} LATERAL (SELECT * FROM ${target.from} WHERE ${on}) AS ${target.name} ON TRUE`
     : `${kind} ${target.from} ON ${on}`;
   const given = single ? name : '"$source"';
-  const number = some(false)
-    ? `, CASE WHEN "$found" IS NULL THEN ${last} + row_number() OVER () END AS "$number"`
-    : '';
-  return `SELECT "$found" AS "$row", "$clause"${number}${valuesOf(clauses, names)} FROM (SELECT ${found.join(', ')}, ${clause} FROM (${source}) AS ${given} ${joined}) AS ${given} WHERE "$clause" IS NOT NULL`;
+  return `SELECT "$found" AS "$row", "$clause"${valuesOf(clauses, names)} FROM (SELECT ${found.join(', ')}, ${clause} FROM (${source}) AS ${given} ${joined}) AS ${given} WHERE "$clause" IS NOT NULL`;
 }
 
 /**
@@ -292,7 +285,7 @@ async function applyClause(
       b,
       table,
       set.map(({ column }) => column),
-      `SELECT "$number", ${set.map(({ value }) => value).join(', ')} FROM ${rows}`,
-      { numbers: '"$number"' },
+      `SELECT ${set.map(({ value }) => value).join(', ')} FROM ${rows}`,
+      { made: true },
     );
 }

@@ -22,7 +22,7 @@ const APART = /'(?:[^']|'')*'|\brow_number\(\) OVER \(\)|\bIS (?:NOT )?DISTINCT 
 /** What chooses between rows, or puts them together, in an order that may be another one the next time; and users' functions. */
 const BY_ORDER = /\b(?:LIMIT|OFFSET|GROUP BY|DISTINCT|SAMPLE|OVER|read_\w+|js_\w+)\b/i;
 /** Names of ours that are no table: aliases, and columns that stand behind one. */
-const ALIASES = /"\$(?:t\d+|with\d+|row|number|found|clause|source|new|old)"/g;
+const ALIASES = /"\$(?:t\d+|with\d+|row|found|clause|source|new|old)"/g;
 
 /**
  * True if a query gives the same rows when a transaction makes it again: it takes row by row from tables that the transaction has

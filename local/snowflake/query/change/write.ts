@@ -98,7 +98,7 @@ export async function withTemporary<T>(
 /**
  * Adds rows. @param select DuckDB SQL that gives the values of `columns`, in their order and types
  * @param alone whether the statement writes nothing else
- * @param numbers a column of `select` beside them with the rows' numbers, where all of it stands in a temporary table
+ * @param made whether all that it reads stands in a temporary table, which is made again with its rows in their order
  * @returns how many
  */
 export async function insertRows(
@@ -106,13 +106,12 @@ export async function insertRows(
   table: Table,
   columns: Column[],
   select: string,
-  { alone = false, numbers: given }: { alone?: boolean; numbers?: string } = {},
+  { alone = false, made = false }: { alone?: boolean; made?: boolean } = {},
 ): Promise<number> {
   const others = table.columns.filter((column) => !columns.includes(column));
   const defaults = await resolved(b, others.map((column) => `, ${defaultOf(b, table, column).sql}`).join(''));
   const all = [...columns, ...others];
-  const values = given === undefined ? '"$new".*' : `"$new".* EXCLUDE (${given})`;
-  const rest = `${values}${defaults} FROM (${select}) AS "$new"`;
+  const rest = `"$new".*${defaults} FROM (${select}) AS "$new"`;
   const target = `"$row", ${names(all)}`;
   const insert = (rows: string) => `INSERT INTO ${physicalName(table)} (${target}) ${rows}`;
   const { transaction } = b.session;
@@ -120,9 +119,8 @@ export async function insertRows(
   const last = numbers.last(table.physical);
   const numbered = `SELECT ${last} + row_number() OVER (), ${rest}`;
   const recorded = tracked(b, table, 'INSERT');
-  if (given !== undefined && !recorded && !draws(defaults))
-    return written(b, [insert(`SELECT ${given}, ${rest}`)]);
   const add = async (): Promise<number> => {
+    if (made && !draws(defaults)) return written(b, [insert(numbered)]);
     // Of a query that reads the table DuckDB would see the first rows among the last.
     if (select.includes(physicalName(table)))
       return withTemporary(b, `SELECT * FROM (${numbered}) AS "$new"(${target})`, async (rows, many) =>
