@@ -134,7 +134,7 @@ function collectSql(
     collect: sqlFile('sql/features/collect.sql', {
       ...values,
       columns: columns.join(', '),
-      values: columns.map((name) => (name === id ? 's.LOS_ID' : `ANY_VALUE(r.${name})`)).join(', '),
+      values: columns.map((name) => (name === id ? 'i.LOS_ID' : `r.${name}`)).join(', '),
     }),
     choose: sqlFile('sql/features/choose.sql', {
       ...values,
