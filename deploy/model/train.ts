@@ -122,6 +122,7 @@ export async function toItsEnd(
   let failures = 0;
   let known = '';
   let held = false;
+  let quickest = Number.POSITIVE_INFINITY;
   let run: Run | undefined;
   for (;;) {
     const asked = Date.now();
@@ -150,8 +151,8 @@ export async function toItsEnd(
     held = run.held;
     if (now !== known) moved = Date.now();
     known = now;
-    const look = same ? Date.now() - asked : 0;
-    await sleep(patience(Date.now() - moved, look, held), undefined, { signal: ctx.signal });
+    if (same) quickest = Math.min(quickest, Date.now() - asked);
+    await sleep(patience(Date.now() - moved, same ? quickest : 0, held), undefined, { signal: ctx.signal });
   }
 }
 
@@ -168,14 +169,15 @@ function isAsBefore({ state, status, message }: Run, after: Told): boolean {
 
 /**
  * How long to leave a training alone that has come no further for some time: a sixteenth of that, for jobs take seconds here and
- * minutes there, but so long that no more than a fifth of the time goes into looks, each of which is some statements and questions to SageMaker.
+ * minutes there, but so long that no more than a sixth of the time goes into looks, each of which is some statements and questions to SageMaker.
  * Half of it where somebody works on it: then a look is one statement and steps nothing.
  * @param waited milliseconds
- * @param look how long the last look took that found nothing new; 0: there was none
+ * @param look how long the quickest look took so far, where the last one found nothing new: what it costs, not what else the machine
+ *   does; 0: it found something
  * @returns milliseconds
  */
 export function patience(waited: number, look: number, held: boolean): number {
-  return Math.min(10_000, Math.max(100, 4 * look, waited / 16) / (held ? 2 : 1));
+  return Math.min(10_000, Math.max(100, 5 * look, waited / 16) / (held ? 2 : 1));
 }
 
 async function resultOf(ctx: Context, run: Run): Promise<TrainResult> {
