@@ -63,10 +63,18 @@ export class CsvReader {
 
   /** Reads the complete lines of a chunk and keeps the rest for the next one. */
   push(chunk: Buffer): void {
-    const text = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
-    const end = text.lastIndexOf(NEWLINE) + 1;
-    this.#lines(text, end);
-    this.#rest = Buffer.from(text.subarray(end));
+    let from = 0;
+    if (this.#rest.length > 0) {
+      // The line that was cut is put together; the others are read where they are.
+      from = chunk.indexOf(NEWLINE) + 1;
+      const line = Buffer.concat([this.#rest, chunk.subarray(0, from || chunk.length)]);
+      if (from > 0) this.#lines(line, 0, line.length);
+      this.#rest = from > 0 ? Buffer.alloc(0) : line;
+      if (from === 0) return;
+    }
+    const end = Math.max(from, chunk.lastIndexOf(NEWLINE) + 1);
+    this.#lines(chunk, from, end);
+    this.#rest = Buffer.from(chunk.subarray(end));
   }
 
   /** Ends a file: its last line may lack a newline. More files may follow. */
@@ -74,7 +82,7 @@ export class CsvReader {
     if (this.#rest.length === 0) return;
     const last = Buffer.concat([this.#rest, Buffer.from('\n')]);
     this.#rest = Buffer.alloc(0);
-    this.#lines(last, last.length);
+    this.#lines(last, 0, last.length);
   }
 
   /** The table read so far. */
@@ -88,8 +96,8 @@ export class CsvReader {
     };
   }
 
-  #lines(text: Buffer, end: number): void {
-    let at = 0;
+  #lines(text: Buffer, from: number, end: number): void {
+    let at = from;
     while (at < end) {
       const lineEnd = text.indexOf(NEWLINE, at);
       this.#line += 1;
