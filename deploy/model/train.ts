@@ -177,7 +177,8 @@ function isAsBefore({ state, status, message }: Run, after: Told): boolean {
  * @returns milliseconds
  */
 export function patience(waited: number, look: number, held: boolean): number {
-  return Math.min(10_000, Math.max(100, 5 * look, waited / 16) / (held ? 2 : 1));
+  const least = held ? 300 : 100;
+  return Math.min(10_000, Math.max(least, 5 * look, waited / 16) / (held ? 2 : 1));
 }
 
 async function resultOf(ctx: Context, run: Run): Promise<TrainResult> {
