@@ -27,6 +27,9 @@ import { textsOf } from './texts.js';
  */
 const NOT_WORTH_IT = 'bitpacking,fsst,dictionary,dict_fsst,zstd,chimp,patas,alp,alprd';
 
+/** A database in memory, whose tables all connections see once they are filled: for what two of them do together. */
+export const BESIDE = '"$beside"';
+
 /** Milliseconds between two tries to stop a command. */
 const INTERRUPT_MS = 50;
 
@@ -84,6 +87,7 @@ export class Storage {
     });
     const storage = new Storage(instance, folder, await countedStart(instance), much);
     const connection = await storage.connect();
+    await connection.run(`ATTACH ':memory:' AS ${BESIDE}`);
     await connection.run(`SET allowed_directories = [${literal(`${folder}/`)}]`);
     await connection.run('SET enable_external_access = false');
     await connection.run(`SET GLOBAL disabled_compression_methods = '${NOT_WORTH_IT}'`);

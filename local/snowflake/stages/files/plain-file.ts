@@ -17,6 +17,8 @@ export interface PlainFile {
   special: boolean;
   /** Whether a field begins or ends with white space, as far as TRIM_SPACE asks for it; DuckDB's reader keeps it. */
   spaced: boolean;
+  /** Whether fields may be enclosed, so that a line break need not end a record. */
+  enclosed: boolean;
   /** @param replaceInvalid bytes that are no UTF-8 become U+FFFD instead of an error */
   text(replaceInvalid?: boolean): Promise<string>;
   dispose(): Promise<void>;
@@ -28,6 +30,7 @@ interface PlainFormat {
   encoding?: string;
   trimSpace?: boolean;
   fieldDelimiter?: string;
+  enclosedBy?: string;
 }
 
 /**
@@ -38,11 +41,11 @@ export async function openPlain(
   account: Account,
   files: StageFiles,
   file: StageFile,
-  { compression, encoding, trimSpace, fieldDelimiter }: PlainFormat,
+  { compression, encoding, trimSpace, fieldDelimiter, enclosedBy }: PlainFormat,
 ): Promise<PlainFile> {
   const opened = await files.open(file);
   const path = join(await temporaryFolder(account), randomUUID());
-  const scan = new Scan(trimSpace ? fieldDelimiter : undefined);
+  const scan = new Scan(trimSpace ? fieldDelimiter : undefined, enclosedBy);
   try {
     const unpack = UNPACK[compression === 'AUTO' ? await packedAs(opened.path) : compression];
     await pipeline([
@@ -67,6 +70,7 @@ export async function openPlain(
     path,
     special: scan.special,
     spaced: scan.spaced,
+    enclosed: scan.enclosed,
     text: async (replaceInvalid = false) => decoded(await readFile(path), file.name, replaceInvalid),
     dispose: () => rm(path, { force: true }),
   };
@@ -127,11 +131,15 @@ const LINE_ENDS = [0x0a, 0x0d];
 class Scan extends Transform {
   special = false;
   spaced = false;
+  enclosed = false;
   private last = 0x0a;
   /** The bytes beside which white space is at the edge of a field; none: it is not asked for. */
   private readonly edges: Set<number> | undefined;
 
-  constructor(fieldDelimiter: string | undefined) {
+  constructor(
+    fieldDelimiter: string | undefined,
+    private readonly enclosedBy: string | undefined,
+  ) {
     super();
     if (fieldDelimiter) this.edges = new Set([...Buffer.from(fieldDelimiter), ...LINE_ENDS]);
   }
@@ -150,6 +158,7 @@ class Scan extends Transform {
         part.includes(0) ||
         (this.last === 0x0a && (first[0] === '\n' || first === '\r\n'));
     }
+    if (this.enclosedBy && !this.enclosed) this.enclosed = part.includes(this.enclosedBy);
     if (this.edges && !this.spaced) this.spaced = this.hasSpaceAtEdge(part, this.edges);
     this.last = part[part.length - 1] ?? this.last;
     done(null, part);

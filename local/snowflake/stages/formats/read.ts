@@ -64,11 +64,17 @@ export function readableByDuckDb(file: PlainFile, format: Format): format is Csv
 }
 
 /**
+ * The longest record, which is the longest value, too. DuckDB's buffers are sixteen times as long if it is not told: two files would
+ * have more than all that it may hold.
+ */
+const LONGEST = 16_777_216;
+
+/**
  * DuckDB's CSV reader with nothing left to guess.
  * @param types of fields, from 1, that are no texts; what is none of the type fails
  */
 export function duckCsv(
-  file: PlainFile,
+  path: string,
   format: CsvFormat,
   width: number,
   types: ReadonlyMap<number, string> = new Map(),
@@ -81,7 +87,7 @@ export function duckCsv(
   const skip = format.skipHeader + (format.parseHeader ? 1 : 0);
   return {
     width,
-    relation: `read_csv(${literal(file.path)}, auto_detect=false, header=false, skip=${skip}, delim=${literal(format.fieldDelimiter)}, quote=${quote}, escape=${quote}, nullstr='', allow_quoted_nulls=false, null_padding=false, strict_mode=true, max_line_size=16777216, compression='none', columns={${columns}})`,
+    relation: `read_csv(${literal(path)}, auto_detect=false, header=false, skip=${skip}, delim=${literal(format.fieldDelimiter)}, quote=${quote}, escape=${quote}, nullstr='', allow_quoted_nulls=false, null_padding=false, strict_mode=true, max_line_size=${LONGEST}, buffer_size=${2 * LONGEST}, compression='none', columns={${columns}})`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import type { Account } from '../../account.js';
 import type { Column, Table } from '../../catalog/objects.js';
 import type { Session } from '../../sessions/session.js';
@@ -7,8 +8,9 @@ import type { StageFile, StageFiles } from '../files/files.js';
 import { metadataValue } from '../files/metadata.js';
 import { openPlain } from '../files/plain-file.js';
 import type { MatchByName } from '../formats/copy-options.js';
-import type { Format } from '../formats/format.js';
+import type { CsvFormat, Format } from '../formats/format.js';
 import { duckCsv, exactRows, fromDuckDb, readableByDuckDb, toParquet } from '../formats/read.js';
+import { insertBoth, secondHalf } from './halves.js';
 import { columnMapping, fields, type Mapping, numbersOf, value, withoutIdleNulls } from './load-columns.js';
 import { findErrors, type LoadError } from './load-errors.js';
 
@@ -56,17 +58,30 @@ export async function insertFile(
   asTexts: boolean,
 ): Promise<LoadedFile> {
   const plain = await openPlain(plan.account, files, file, plan.format);
+  let rest: string | undefined;
   try {
     if (!readableByDuckDb(plain, plan.format)) throw new NeedsExactReader(file.name);
     const format = withoutIdleNulls(plan.format);
     const own = { ...plan, format };
     const mapping = await columnMapping(own, plain);
     if (!asTexts) mapping.read = numbersOf(own, mapping);
-    const raw = duckCsv(plain, format, mapping.width, mapping.read);
-    const rows = await insert(converted(own, mapping, file, raw.relation));
+    const select = (path: string, of: CsvFormat) =>
+      converted(own, mapping, file, duckCsv(path, of, mapping.width, mapping.read).relation);
+    rest = await secondHalf(plain);
+    const first = select(plain.path, format);
+    const rows =
+      rest === undefined
+        ? await insert(first)
+        : await insertBoth(
+            plan,
+            insert,
+            first,
+            select(rest, { ...format, skipHeader: 0, parseHeader: false }),
+          );
     return { file, parsed: rows, parquet: [], loaded: rows, errors: [] };
   } finally {
     await plain.dispose();
+    if (rest !== undefined) await rm(rest, { force: true });
   }
 }
 
@@ -84,7 +99,7 @@ export async function loadFile(plan: LoadPlan, files: StageFiles, file: StageFil
     const mapping = await columnMapping(plan, plain);
     if (readableByDuckDb(plain, format) && plan.metadata.length === 0) {
       try {
-        const raw = duckCsv(plain, format, mapping.width);
+        const raw = duckCsv(plain.path, format, mapping.width);
         const done = await toParquet(plan.account, connection, converted(plan, mapping, file, raw.relation));
         return { file, parsed: done.rows, parquet: [done.path], loaded: done.rows, errors: [] };
       } catch (error) {

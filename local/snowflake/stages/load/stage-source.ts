@@ -150,7 +150,7 @@ async function readQuickly(b: Binder, plain: PlainFile, format: Format): Promise
     const done = await toParquet(
       b.account,
       connection,
-      `SELECT ${fields.join(', ')} FROM ${duckCsv(plain, format, width).relation}`,
+      `SELECT ${fields.join(', ')} FROM ${duckCsv(plain.path, format, width).relation}`,
     );
     return { path: done.path, rows: done.rows, width, malformed: [], rowNumber: 'file_row_number' };
   } catch (error) {
