@@ -1,7 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { PlainFile } from '@local-cloud/snowflake/stages/files/plain-file.js';
+import { secondHalf } from '@local-cloud/snowflake/stages/load/halves.js';
 import { expect } from 'chai';
 import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
 
@@ -95,5 +97,24 @@ describe('COPY INTO table from a file that is read in two halves', () => {
     await client.rows(`PUT 'file://${join(folder, 'a.csv')}' @st OVERWRITE = TRUE`);
     await copy(`FIELD_OPTIONALLY_ENCLOSED_BY = '"'`);
     expect(await client.values('SELECT a, LENGTH(b) FROM t')).to.deep.equal([[1, lines.length]]);
+  });
+
+  it('is cut behind a line near its middle, or not at all', async () => {
+    const path = join(folder, 'lines');
+    const cut = async (text: string, enclosed = false) => {
+      writeFileSync(path, text);
+      const second = await secondHalf({ path, enclosed } as PlainFile);
+      return second === undefined ? [] : [path, second].map((half) => readFileSync(half, 'utf8'));
+    };
+    const lines = Array.from({ length: ROWS }, (_, i) => line(i)).join('\n');
+    for (const text of [lines, `${lines}\n`]) {
+      const [first, second] = await cut(text);
+      expect(first! + second! === text).to.equal(true);
+      expect(first!.endsWith('\n')).to.equal(true);
+      expect(first!.length / text.length).to.be.within(0.5, 0.51);
+    }
+    expect(await cut(lines, true)).to.deep.equal([]);
+    expect(await cut(lines.slice(0, 3_000_000))).to.deep.equal([]);
+    expect(await cut('x'.repeat(5_000_000))).to.deep.equal([]);
   });
 });
