@@ -202,7 +202,8 @@ async function insertGood(
     try {
       return await transaction.attempt(async () => {
         const read: LoadedFile[] = [];
-        for (const file of files) read.push(await insertFile(plan, location.files, file, insert, asTexts));
+        const how = { asTexts, alone: files.length === 1 };
+        for (const file of files) read.push(await insertFile(plan, location.files, file, insert, how));
         return read;
       });
     } catch (error) {

@@ -48,6 +48,7 @@ export class NeedsExactReader extends Error {}
  * Inserts one staged file as DuckDB's reader reads it, without a Parquet file between.
  * @param insert inserts the rows of a query, whose columns are the plan's
  * @param asTexts whether numbers are read as texts first, which reads those of more than 18 digits too
+ * @param alone whether the transaction reads no other file so: it would not see what is read beside it later
  * @throws NeedsExactReader, or what DuckDB and the table say of a row that does not fit; loadFile finds out which
  */
 export async function insertFile(
@@ -55,7 +56,7 @@ export async function insertFile(
   files: StageFiles,
   file: StageFile,
   insert: (select: string) => Promise<number>,
-  asTexts: boolean,
+  { asTexts, alone }: { asTexts: boolean; alone: boolean },
 ): Promise<LoadedFile> {
   const plain = await openPlain(plan.account, files, file, plan.format);
   let rest: string | undefined;
@@ -67,7 +68,7 @@ export async function insertFile(
     if (!asTexts) mapping.read = numbersOf(own, mapping);
     const select = (path: string, of: CsvFormat) =>
       converted(own, mapping, file, duckCsv(path, of, mapping.width, mapping.read).relation);
-    rest = await secondHalf(plain);
+    if (alone) rest = await secondHalf(plain);
     const first = select(plain.path, format);
     const rows =
       rest === undefined

@@ -69,6 +69,21 @@ describe('COPY INTO table from a file that is read in two halves', () => {
     ).to.deep.equal([['INSERT', ROWS, ROWS]]);
   });
 
+  it('is read whole beside others', async () => {
+    await put('\n');
+    const more = Array.from({ length: ROWS }, (_, i) => line(ROWS + i)).join('\n');
+    writeFileSync(join(folder, 'b.csv'), `a,b,c\n${more}\n`);
+    await client.rows(`PUT 'file://${join(folder, 'b.csv')}' @st`);
+    const loaded = await client.rows(
+      'COPY INTO t (a, b, c) FROM @st FILE_FORMAT = (TYPE = CSV SKIP_HEADER = 1)',
+    );
+    await client.rows('REMOVE @st/b.csv.gz');
+    expect(loaded.map(({ rows_loaded }) => rows_loaded)).to.deep.equal([ROWS, ROWS]);
+    const rows = await client.values('SELECT a FROM t');
+    expect(rows.findIndex(([a], i) => a !== i)).to.equal(-1);
+    expect(rows).to.have.length(2 * ROWS);
+  });
+
   it('is undone whole with the statement, and tells where the error is', async () => {
     for (const at of [1, ROWS - 2]) {
       await put('\n', { [at]: `${at},b,no date` });
