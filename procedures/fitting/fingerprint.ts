@@ -2,6 +2,8 @@ import { datasetNames } from '../dataset/names.js';
 import { qualified, shared } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { first, type Work } from '../ground/work.js';
+import type { Version } from '../versions/version.js';
+import { keepReference } from './feature-reference.js';
 
 /**
  * A number that stands for the labelled rows, their sides and their weights, whatever their order: the same number, the same
@@ -14,6 +16,12 @@ export function* dataFingerprint({ contract, settings }: Plan): Work<string> {
 FROM ${qualified(settings, datasetNames(contract).trainingSet)}`,
   );
   return String(row?.FINGERPRINT);
+}
+
+/** Keeps what a version's training rows look like. @returns the fingerprint of all that it is made of */
+export function* keepRows(plan: Plan, version: Version): Work<string> {
+  yield* keepReference(plan, version);
+  return yield* dataFingerprint(plan);
 }
 
 /** A number that stands for what a candidate predicts of the validation rows: the same number, the same model. */

@@ -1,11 +1,9 @@
 import { datasetNames } from '../dataset/names.js';
-import { keepReference } from '../fitting/feature-reference.js';
 import { flatMap, fromEntries } from '../ground/lists.js';
 import { qualified } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import { first, query, type Row, type Work } from '../ground/work.js';
-import type { Version } from '../versions/version.js';
 
 /** Who is on one side of the split. */
 export interface Side {
@@ -30,14 +28,8 @@ export interface Participants {
   readonly missing: Readonly<Record<string, number>>;
 }
 
-/** Keeps what a version's training rows look like, and says who is on which side. */
-export function* toldOf(plan: Plan, version: Version): Work<Participants> {
-  yield* keepReference(plan, version);
-  return yield* describeParticipants(plan);
-}
-
 /** Describes the training set; it is written anew with the next training, so this is kept with the version. */
-function* describeParticipants({ contract, settings }: Plan): Work<Participants> {
+export function* describeParticipants({ contract, settings }: Plan): Work<Participants> {
   const table = qualified(settings, datasetNames(contract).trainingSet);
   const { admission, patient, id } = contract;
   const day = (end: 'MIN' | 'MAX') =>

@@ -1,6 +1,6 @@
 import type { Model } from '../../../udfs/model.js';
 import { forgetAnswers } from '../../fitting/answers.js';
-import { dataFingerprint } from '../../fitting/fingerprint.js';
+import { keepRows } from '../../fitting/fingerprint.js';
 import type { Plan } from '../../ground/plan.js';
 import type { Work } from '../../ground/work.js';
 import { createEndpoint, endpointStatus, requireInService } from '../../jobs/endpoint.js';
@@ -8,7 +8,7 @@ import { evaluate } from '../../judging/evaluate.js';
 import { fitIntervals, fitVersionSpread } from '../../judging/intervals.js';
 import { fitLevels } from '../../judging/levels.js';
 import { fitGroupPaces, fitPace } from '../../judging/paces.js';
-import { toldOf } from '../../judging/participants.js';
+import { describeParticipants } from '../../judging/participants.js';
 import {
   describeValidation,
   predictHoldout,
@@ -23,10 +23,7 @@ import type { Move } from '../machine.js';
 import { known, plainModel, planOf, versionOfRun } from '../of-run.js';
 import type { Run } from '../run.js';
 
-/**
- * Puts the chosen model behind its own endpoint. While that comes into service, it says what rows the version is made of, as far as
- * that is not known.
- */
+/** Puts the chosen model behind its own endpoint. While that comes into service, it says who the version is made of. */
 export function* serve(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const version = versionOfRun(plan, run);
@@ -34,12 +31,14 @@ export function* serve(today: Plan, run: Run): Work<Move> {
   const status = yield* endpointStatus(endpoint);
   if (status === undefined)
     yield* createEndpoint(plan, { name: endpoint, version: name, artifact: known(run, 'training').artifact });
-  if (!run.data.fingerprint)
+  if (!run.data.references)
     return {
       to: 'SERVE',
       data: {
-        participants: run.data.participants || (yield* toldOf(plan, version)),
-        fingerprint: yield* dataFingerprint(plan),
+        // Known where features were selected.
+        fingerprint: run.data.fingerprint || (yield* keepRows(plan, version)),
+        participants: yield* describeParticipants(plan),
+        references: yield* fitReferences(plan, known(run, 'features')),
       },
       message: `${endpoint} comes into service`,
     };
@@ -90,7 +89,7 @@ export function* calibrate(today: Plan, run: Run): Work<Move> {
   // The curves of hazards are the model's own.
   const intervals = yield* fitIntervals(plan, version, plain.hazards && 'curve');
   const spread = plain.hazards ? undefined : (yield* fitVersionSpread(plan, version)).spread;
-  const references = yield* fitReferences(plan, plain.features);
+  const references = run.data.references || (yield* fitReferences(plan, plain.features));
   const explained = yield* fitExplained(plan, version, plain, references);
   const { longStayDays: days } = plan.settings.training;
   const standIns = standInsOf(plan.contract);

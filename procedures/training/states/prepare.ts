@@ -1,5 +1,6 @@
 import { forgetAnswers, loadAnswers } from '../../fitting/answers.js';
 import { fitEncoder } from '../../fitting/encoder.js';
+import { keepRows } from '../../fitting/fingerprint.js';
 import {
   endScreening,
   permutationErrors,
@@ -14,7 +15,6 @@ import { Later, type Work } from '../../ground/work.js';
 import { createModel, removeModel } from '../../jobs/endpoint.js';
 import { jobName, startTraining, trainingOf } from '../../jobs/training-job.js';
 import { startTransform, transformOf } from '../../jobs/transform-job.js';
-import { toldOf } from '../../judging/participants.js';
 import { createEncoder } from '../../versions/version-functions.js';
 import { prepareHazards } from '../hazards.js';
 import type { Move } from '../machine.js';
@@ -41,7 +41,7 @@ export function* encode(today: Plan, run: Run): Work<Move> {
 }
 
 /**
- * Begins to train the small model that says which features are needed, and meanwhile writes what it will be asked, and says what rows the
+ * Begins to train the small model that says which features are needed, and meanwhile writes what it will be asked, and keeps what rows the
  * version is made of.
  */
 export function* screen(today: Plan, run: Run): Work<Move> {
@@ -55,7 +55,7 @@ export function* screen(today: Plan, run: Run): Work<Move> {
   yield* writePermutedLines(plan, version, features, rows);
   return {
     to: 'PERMUTE',
-    data: { screening: { location, rows }, participants: yield* toldOf(plan, version) },
+    data: { screening: { location, rows }, fingerprint: yield* keepRows(plan, version) },
     message: 'The screening model is being trained',
   };
 }

@@ -48,6 +48,8 @@ function calibrated(
     readonly scale?: number;
     /** Whether what the candidate answered is kept. */
     readonly kept?: boolean;
+    /** Usual values that SERVE has found. */
+    readonly references?: Record<string, string>;
   },
 ): { did: string[]; also: Move['also']; model: Model; calibrationRows: number } {
   const run = {
@@ -56,6 +58,7 @@ function calibrated(
       ...{ number: 3, features: [], split: { train: 900, validation: 300, trainMin: 1, trainMean: 4 } },
       chosen: chosen(objective),
       hazards: { hazards, location: null },
+      ...(answers.references && { references: answers.references }),
     },
   } as unknown as Run;
   const did: string[] = [];
@@ -164,6 +167,13 @@ describe('the calibration of a version', () => {
     expect(said).to.deep.equal(['DELETE FROM D.S.LOS_CANDIDATE_PREDICTIONS WHERE RUN_ID = ?']);
   });
 
+  it('takes the usual values that are known from when its endpoint was made', () => {
+    expect(calibrated('reg:squarederror', { references: { WARD: 'icu' } }).model).to.deep.include({
+      ...{ references: { WARD: 'icu' }, explained: ['WARD'] },
+    });
+    expect(calibrated('reg:squarederror', {}).model.references).to.deep.equal({});
+  });
+
   it('asks a model of days whose answers are not kept any more', () => {
     const { did, calibrationRows } = calibrated('reg:squarederror', { kept: false });
     expect(did).to.deep.equal([...['serve plain', 'answered 1', 'predict', 'describe', 'serve plain']]);
@@ -179,12 +189,16 @@ describe('the endpoint of a version', () => {
   ): { did: string[]; move: Move | null; waits: string } {
     const run = {
       ...{ id: 'run-1', dataset: 'health', state: 'SERVE', options: {} },
-      data: { number: 3, training: { artifact: 's3://model' }, ...data },
+      data: {
+        ...{ number: 3, training: { artifact: 's3://model' }, features: [{ name: 'WARD', kind: 'onehot' }] },
+        ...data,
+      },
     } as unknown as Run;
     const did: string[] = [];
     try {
       const move = scripted(serve(plan, run), (step): Scripted => {
         did.push('sql' in step ? step.sql.split(/\s+/).slice(0, 2).join(' ') : step.action);
+        if ('sql' in step && /MODE/.test(step.sql)) return [{ WARD: 'icu' }];
         if ('sql' in step) return /HASH_AGG/.test(step.sql) ? [{ FINGERPRINT: '7' }] : [];
         if (step.action !== 'DescribeEndpoint') return { ok: true, answer: {} };
         return status === undefined
@@ -203,9 +217,10 @@ describe('the endpoint of a version', () => {
     'DELETE FROM',
     'REFERENCE',
     'COMMIT',
+    'SELECT TO_VARCHAR(HASH_AGG(CASE_ID,',
     'SELECT ROW_SIDE,',
     'SELECT AVG(IFF(WARD',
-    'SELECT TO_VARCHAR(HASH_AGG(CASE_ID,',
+    'SELECT MODE(WARD)',
   ];
 
   it('is made, and what the rows are is said while it comes into service', () => {
@@ -216,19 +231,22 @@ describe('the endpoint of a version', () => {
     expect(did.slice(4)).to.deep.equal(TOLD);
     expect(move).to.deep.include({
       to: 'SERVE',
-      data: { participants: { sides: [], missing: { WARD: 0 } }, fingerprint: '7' },
+      data: {
+        participants: { sides: [], missing: { WARD: 0 } },
+        fingerprint: '7',
+        references: { WARD: 'icu' },
+      },
     });
   });
 
-  it('says no more than is not known: who is on which side was told while the screening model was trained', () => {
-    const participants = { sides: [], missing: { WARD: 0.5 } };
-    const { did, move } = served(undefined, { participants });
-    expect(did.slice(4)).to.deep.equal(['SELECT TO_VARCHAR(HASH_AGG(CASE_ID,']);
-    expect(move?.data).to.deep.equal({ participants, fingerprint: '7' });
+  it('says no more than is not known: what the rows are was kept while the screening model was trained', () => {
+    const { did, move } = served(undefined, { fingerprint: '8' });
+    expect(did.slice(4)).to.deep.equal(TOLD.slice(5));
+    expect(move?.data).to.deep.include({ fingerprint: '8', references: { WARD: 'icu' } });
   });
 
   it('is only looked at then, until it is there', () => {
-    const told = { participants: { sides: [], missing: {} }, fingerprint: '7' };
+    const told = { participants: { sides: [], missing: {} }, fingerprint: '7', references: {} };
     expect(served('Creating', told)).to.deep.equal({
       did: ['DescribeEndpoint', 'DescribeEndpoint'],
       move: null,

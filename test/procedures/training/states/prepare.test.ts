@@ -30,7 +30,7 @@ describe('the screening model', () => {
     },
   } as unknown as Plan;
 
-  it('is begun to be trained before what it will be asked is written, and before it is said who is on which side', () => {
+  it('is begun to be trained before what it will be asked is written, and before it is kept what the rows are', () => {
     const run = {
       ...{ id: 'run-1', dataset: 'health', state: 'SCREEN', options: {} },
       data: {
@@ -47,15 +47,13 @@ describe('the screening model', () => {
       did.push(
         /^COPY INTO \S+\/(\w+)\/rows/.exec(step.sql)?.[1] ?? step.sql.split(/\s+/).slice(0, 2).join(' '),
       );
-      return /GROUP BY ROW_SIDE/.test(step.sql) ? [{ ROW_SIDE: 'train', N: 900, W: 900 }] : [];
+      return /HASH_AGG/.test(step.sql) ? [{ FINGERPRINT: '7' }] : [];
     });
     expect(did).to.deep.equal([
       ...['train', 'CreateTrainingJob', 'CREATE SAMPLE', 'permuted'],
-      ...['BEGIN', 'DELETE FROM', 'REFERENCE', 'COMMIT', 'SELECT ROW_SIDE,', 'SELECT AVG(IFF(AGE'],
+      ...['BEGIN', 'DELETE FROM', 'REFERENCE', 'COMMIT', 'SELECT TO_VARCHAR(HASH_AGG(CASE_ID,'],
     ]);
     expect(move.to).to.equal('PERMUTE');
-    expect(move.data?.participants?.sides.map(({ side, rows }) => [side, rows])).to.deep.equal([
-      ['train', 900],
-    ]);
+    expect(move.data?.fingerprint).to.equal('7');
   });
 });
