@@ -80,10 +80,12 @@ function look(): { pending: boolean; restored: boolean } {
 
 function oneRound(total: Tally): void {
   run(PLAN.collect);
-  const counted = numbers(PLAN.count);
-  const [withoutId = 0, severalRows = 0, gone = 0] = counted;
-  if (severalRows > 0) run(PLAN.choose);
-  const [, , , negativeStays = 0] = severalRows > 0 ? numbers(PLAN.count) : counted;
+  let counted = numbers(PLAN.count);
+  if ((counted[1] ?? 0) > 0) {
+    run(PLAN.choose);
+    counted = numbers(PLAN.count);
+  }
+  const [withoutId = 0, severalRows = 0, gone = 0, negativeStays = 0] = counted;
   total.withoutId += withoutId;
   total.severalRows += severalRows;
   total.negativeStays += negativeStays;

@@ -1,9 +1,10 @@
 -- Of several raw rows of an id the latest admission counts, then one whose stay is known, then the one that has just come.
-UPDATE {{changed}} AS n SET {{chosen}}
+-- Somebody may have deleted all of them since they were counted.
+UPDATE {{changed}} AS n SET {{chosen}}, LOS_GONE = o.LOS_FRESH IS NULL
 FROM (
-  SELECT s.LOS_ID, {{candidate}}
+  SELECT s.LOS_ID, {{candidate}}, c.LOS_FRESH
   FROM (SELECT {{id}} AS LOS_ID FROM {{changed}} WHERE LOS_ROWS > 1) AS s
-  JOIN (
+  LEFT JOIN (
     SELECT {{columns}}, TRUE AS LOS_FRESH FROM {{stream}} WHERE METADATA$ACTION = 'INSERT'
     UNION ALL
     SELECT {{columns}}, FALSE AS LOS_FRESH FROM {{raw}}
