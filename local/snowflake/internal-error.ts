@@ -1,4 +1,4 @@
-import { notSupportedLocally, SnowflakeError, tooDeep } from './errors.js';
+import { canceled, notSupportedLocally, SnowflakeError, tooDeep } from './errors.js';
 
 const LONGEST = 4000;
 /** The levels that a statement has at most where nothing else says so. */
@@ -38,6 +38,8 @@ export function isOutOfMemory(error: unknown): boolean {
 export function asSnowflakeError(error: unknown, occasion: Occasion): SnowflakeError {
   if (error instanceof SnowflakeError) return error;
   const message = error instanceof Error ? error.message : String(error);
+  // Nobody but us interrupts DuckDB: the session ends, or all of the cloud does.
+  if (/^INTERRUPT Error/.test(message)) return canceled();
   if (/Max expression depth limit|Maximum call stack size/.test(message)) return tooDeep(LEVELS);
   if (isOutOfMemory(error))
     return notSupportedLocally(

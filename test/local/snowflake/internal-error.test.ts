@@ -42,6 +42,24 @@ describe('a mistake of the local Snowflake itself', () => {
     expect(log).to.contain(`internal error in query ${id}: SELECT x FROM t`);
   });
 
+  it('is none where a client leaves while its statement runs', async () => {
+    const leaving = await snowflake.connect();
+    const session = await leaving.value('SELECT CURRENT_SESSION()');
+    const runs = `SELECT execution_status FROM TABLE(d.INFORMATION_SCHEMA.QUERY_HISTORY_BY_SESSION(SESSION_ID => ${session})) WHERE query_text LIKE '%GENERATOR%'`;
+    const log = await said(async () => {
+      const ended = new Promise((resolve) => {
+        leaving.connection.execute({
+          sqlText: 'SELECT SUM(HASH(SEQ8())) FROM TABLE(GENERATOR(ROWCOUNT => 2000000000))',
+          complete: resolve,
+        });
+      });
+      while (String(await client.value(runs)) !== 'RUNNING');
+      leaving.connection.destroy(() => undefined);
+      await ended;
+    });
+    expect(log).not.to.contain('internal error');
+  });
+
   it('keeps its stack and what DuckDB was told', async () => {
     const log = await said(() => client.error('SELECT x FROM t'));
     expect(log).to.match(/\n {4}at .*storage\.(ts|js)/);
