@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Selection } from '../../procedures/fitting/selection.js';
 import type { SplitResult } from '../../procedures/fitting/split.js';
@@ -6,6 +5,7 @@ import type { Metrics } from '../../procedures/judging/metrics.js';
 import type { LearningPoint, Run, TrainOptions as RunOptions, Told } from '../../procedures/training/run.js';
 import type { Context } from '../context.js';
 import { Failure, messageOf } from '../errors.js';
+import { realTime, type Time } from '../ground/time.js';
 import { recorded } from '../history/recorded.js';
 import { type Driver, driverOf } from './driver.js';
 import { GateRefusal } from './promote.js';
@@ -115,8 +115,9 @@ export async function toItsEnd(
   driver: Driver,
   id: string,
   update: (status: string) => void,
+  time: Time = realTime,
 ): Promise<Run> {
-  let moved = Date.now();
+  let moved = time.now();
   let told = 0;
   let state = '';
   let failures = 0;
@@ -125,7 +126,7 @@ export async function toItsEnd(
   let quickest = Number.POSITIVE_INFINITY;
   let run: Run | undefined;
   for (;;) {
-    const asked = Date.now();
+    const asked = time.now();
     let after: Told | undefined;
     try {
       // What the task has in its hands goes on without us; to ask for a step would only wake it once more.
@@ -149,10 +150,10 @@ export async function toItsEnd(
     // A candidate's job that has begun or ended stands in the run's data only.
     const now = JSON.stringify([run.state, run.message, run.data]);
     held = run.held;
-    if (now !== known) moved = Date.now();
+    if (now !== known) moved = time.now();
     known = now;
-    if (same) quickest = Math.min(quickest, Date.now() - asked);
-    await sleep(patience(Date.now() - moved, same ? quickest : 0, held), undefined, { signal: ctx.signal });
+    if (same) quickest = Math.min(quickest, time.now() - asked);
+    await time.sleep(patience(time.now() - moved, same ? quickest : 0, held), ctx.signal);
   }
 }
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { literal, qualified, schemaPath } from '../../procedures/ground/names.js';
 import { graphSteps } from '../../procedures/scoring/graph-tasks.js';
@@ -6,7 +5,8 @@ import { withTypeScriptLines } from '../clients/located.js';
 import { redactor } from '../clients/redact.js';
 import type { Context } from '../context.js';
 import { Failure, messageOf, UserError } from '../errors.js';
-import { at, type Logged, logged, type Moment, moment, type Step, type Time, type Usual } from './logged.js';
+import { realTime, type Time } from '../ground/time.js';
+import { at, type Logged, logged, type Moment, moment, type Step, sinceThen, type Usual } from './logged.js';
 
 /** What one run of the task graph did. */
 export interface GraphRun {
@@ -29,11 +29,6 @@ const SHORTEST = 10;
 
 const [ROOT, ...CHILDREN] = graphSteps;
 
-const clockTime: Time = {
-  now: Date.now,
-  sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
-};
-
 /** Runs the task graph once, as `graphRuns` does. */
 export function runGraph(ctx: Context, contract: Contract): Promise<GraphRun> {
   return graphRuns(ctx, contract)();
@@ -52,18 +47,19 @@ export function runGraph(ctx: Context, contract: Contract): Promise<GraphRun> {
 export function graphRuns(
   ctx: Context,
   contract: Contract,
-  time: Time = clockTime,
+  time: Time = realTime,
 ): (meanwhile?: () => Promise<void>) => Promise<GraphRun> {
   const { settings, snowflake } = ctx;
   let suspended: boolean | undefined;
   /** By the account's own history: by when it was noticed, a slow run would make all that follow look slow. */
   let usual: Usual = { built: 0, all: 0 };
   let first = true;
-  /** The last question of the run before told it: all that has begun since is of the next. */
+  /** The last question of the run before told it, so that nobody need ask for the time. */
   let known: Moment | undefined;
   return async (meanwhile) => {
     const started = time.now();
-    const since = known ?? (await moment(ctx, time));
+    // Not what was told then: the graph may have run by its schedule meanwhile.
+    const since = known ? sinceThen(known, started) : await moment(ctx, time);
     known = undefined; // nothing is known of one that fails
     suspended ??= await childrenSuspended(ctx);
     let log: Logged | undefined;

@@ -3,6 +3,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import { graphSteps } from '../../procedures/scoring/graph-tasks.js';
 import type { Context } from '../context.js';
+import type { Time } from '../ground/time.js';
 
 export type Step = (typeof graphSteps)[number];
 
@@ -12,18 +13,17 @@ export interface Usual {
   readonly all: number;
 }
 
-/** The time that runs are waited for by: milliseconds since some moment, and a pause. */
-export interface Time {
-  now(): number;
-  /** @throws when the signal is aborted */
-  sleep(milliseconds: number, signal: AbortSignal): Promise<unknown>;
-}
-
-/** A moment on the account's clock, ms of the epoch, and on that by which runs are waited for. */
+/** A moment on the account's clock, ms of the epoch, and on that by which runs are waited for, where it is the later one. */
 export interface Moment {
   readonly there: number;
   readonly here: number;
 }
+
+/** What the account's clock says by now at least: by its answer of then, which took its time to come. */
+export const sinceThen = ({ there, here }: Moment, now: number): Moment => ({
+  there: Math.floor(there + now - here),
+  here: now,
+});
 
 /** SQL of a moment. */
 export const at = ({ there }: Moment) => `TO_TIMESTAMP_LTZ(${there}, 3)`;
@@ -31,9 +31,8 @@ const NOW = 'DATE_PART(EPOCH_MILLISECOND, CURRENT_TIMESTAMP())';
 
 /** Now. */
 export async function moment({ snowflake }: Context, time: Time): Promise<Moment> {
-  const here = time.now();
   const [row] = await snowflake.query<{ NOW: number }>(`SELECT ${NOW} AS NOW`);
-  return { there: Math.floor(Number(row?.NOW)), here };
+  return { there: Math.floor(Number(row?.NOW)), here: time.now() };
 }
 
 /** What the procedures have written down of themselves since a run began. */
@@ -68,7 +67,6 @@ export async function logged(
   since: Moment,
   time: Time,
 ): Promise<Logged> {
-  const here = time.now();
   const rows = await snowflake.query<LogRow>(
     `SELECT KIND, STATUS, SUM(ROW_COUNT) AS N, DATEDIFF(millisecond, ${at(since)}, MAX(FINISHED_AT)) AS TOOK, ${NOW} AS NOW
 FROM ${qualified(settings, shared.runs)}
@@ -83,6 +81,6 @@ GROUP BY KIND, STATUS`,
     took: { built: Number(build?.TOOK ?? 0), all: Number(score?.TOOK ?? 0) },
     failed: rows.some(({ STATUS }) => STATUS === 'FAILED'),
     scoring: rows.some(({ KIND }) => KIND === graphSteps[1].run),
-    ...(rows[0] && { now: { there: Math.floor(Number(rows[0].NOW)), here } }),
+    ...(rows[0] && { now: { there: Math.floor(Number(rows[0].NOW)), here: time.now() } }),
   };
 }

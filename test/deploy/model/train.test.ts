@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Context } from '../../../deploy/context.js';
+import type { Time } from '../../../deploy/ground/time.js';
 import type { Driver } from '../../../deploy/model/driver.js';
 import { patience, toItsEnd } from '../../../deploy/model/train.js';
 import type { Run } from '../../../procedures/training/run.js';
@@ -113,19 +114,21 @@ describe('how a training is followed', () => {
   it('is left alone by what a look costs, not by what one took while the machine was busy', async () => {
     const was = { status: 'OPEN', state: 'COMPETE', message: '0 of 2', held: false, changed: false };
     const steps = [0, 20, 400, 20];
+    const slept: number[] = [];
+    let now = 0;
+    const time: Time = { now: () => now, sleep: async (milliseconds) => void slept.push(milliseconds) };
     const driver = {
       step: async () => {
         const takes = steps.shift();
         if (takes === undefined) return { ...was, status: 'DONE', changed: true };
-        await new Promise((resolve) => setTimeout(resolve, takes));
+        now += takes;
         return was;
       },
       look: async () => ({ ...was, status: steps.length > 0 ? 'OPEN' : 'DONE', data: {} }) as unknown as Run,
     } as unknown as Driver;
-    const began = Date.now();
-    await toItsEnd(quiet, driver, 'run-1', () => undefined);
-    // What the steps take, and four waits of about a tenth of a second; 2 s more if a wait went by the slow one.
-    expect(Date.now() - began).to.be.within(800, 2400);
+    await toItsEnd(quiet, driver, 'run-1', () => undefined, time);
+    // 2 s if it went by the slow one.
+    expect(slept).to.deep.equal([100, 100, 100, 100]);
   });
 
   it('is not stepped while the task has it in its hands, and is again when that lets go of it', async () => {

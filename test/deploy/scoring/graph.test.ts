@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Context } from '../../../deploy/context.js';
+import type { Time } from '../../../deploy/ground/time.js';
 import { graphRuns } from '../../../deploy/scoring/graph.js';
-import type { Time } from '../../../deploy/scoring/logged.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
 
 /**
@@ -92,16 +92,22 @@ class Account implements Time {
 }
 
 describe('runs of the task graph, one after the other', () => {
-  const over = async (runs: readonly Run[], meanwhile?: (account: Account) => Promise<void>) => {
+  const over = async (
+    runs: readonly Run[],
+    meanwhile?: (account: Account) => Promise<void>,
+    before = async (_: Account) => {},
+  ) => {
     const account = new Account(runs);
     const settings = { prefix: 'los', snowflake: { database: 'D', schema: 'S' } };
     const ctx = { settings, snowflake: account, signal: new AbortController().signal } as unknown as Context;
     const graph = graphRuns(ctx, { name: 'health' } as Contract, account);
-    for (const { skipped, nobody } of runs)
+    for (const { skipped, nobody } of runs) {
+      await before(account);
       expect(await graph(meanwhile && (() => meanwhile(account)))).to.include({
         built: skipped ? 0 : 3,
         scored: skipped || nobody ? 0 : 2,
       });
+    }
     return account;
   };
 
@@ -166,6 +172,19 @@ describe('runs of the task graph, one after the other', () => {
     expect(sent.filter((text) => text.startsWith('SELECT DATE_PART'))).to.have.length(1);
     const since = sent.flatMap((text) => /STARTED_AT >= (\S+)/.exec(text)?.[1] ?? []);
     expect(new Set(since)).to.have.length(3);
+  });
+
+  it('are not taken for one that the schedule began between them', async () => {
+    const ends = { ends: 600, took: 600 };
+    const begun: number[] = [];
+    const { sent } = await over([ends, ends, ends], undefined, async (account) => {
+      await account.sleep(60_000);
+      begun.push(CLOCK + account.now());
+    });
+    const since = sent
+      .flatMap((text) => /STARTED_AT >= TO_TIMESTAMP_LTZ\((\d+)/.exec(text)?.[1] ?? [])
+      .map(Number);
+    expect(since.at(-1)).to.be.within(begun[2]! - 2 * QUESTION, begun[2]!);
   });
 
   it('ask once whether the task that scores is suspended', async () => {
