@@ -19,7 +19,7 @@ FROM ${qualified(settings, datasetNames(contract).trainingSet)}`,
 }
 
 /** Keeps what a version's training rows look like. @returns the fingerprint of all that it is made of */
-export function* keepRows(plan: Plan, version: Version): Work<string> {
+export function* referenceAndFingerprint(plan: Plan, version: Version): Work<string> {
   yield* keepReference(plan, version);
   return yield* dataFingerprint(plan);
 }

@@ -1,6 +1,6 @@
 import type { Model } from '../../../udfs/model.js';
 import { forgetAnswers } from '../../fitting/answers.js';
-import { keepRows } from '../../fitting/fingerprint.js';
+import { referenceAndFingerprint } from '../../fitting/fingerprint.js';
 import type { Plan } from '../../ground/plan.js';
 import type { Work } from '../../ground/work.js';
 import { createEndpoint, endpointStatus, requireInService } from '../../jobs/endpoint.js';
@@ -36,7 +36,7 @@ export function* serve(today: Plan, run: Run): Work<Move> {
       to: 'SERVE',
       data: {
         // Known where features were selected.
-        fingerprint: run.data.fingerprint || (yield* keepRows(plan, version)),
+        fingerprint: run.data.fingerprint || (yield* referenceAndFingerprint(plan, version)),
         participants: yield* describeParticipants(plan),
         references: yield* fitReferences(plan, known(run, 'features')),
       },

@@ -1,6 +1,6 @@
 import { forgetAnswers, loadAnswers } from '../../fitting/answers.js';
 import { fitEncoder } from '../../fitting/encoder.js';
-import { keepRows } from '../../fitting/fingerprint.js';
+import { referenceAndFingerprint } from '../../fitting/fingerprint.js';
 import {
   endScreening,
   permutationErrors,
@@ -55,7 +55,7 @@ export function* screen(today: Plan, run: Run): Work<Move> {
   yield* writePermutedLines(plan, version, features, rows);
   return {
     to: 'PERMUTE',
-    data: { screening: { location, rows }, fingerprint: yield* keepRows(plan, version) },
+    data: { screening: { location, rows }, fingerprint: yield* referenceAndFingerprint(plan, version) },
     message: 'The screening model is being trained',
   };
 }
