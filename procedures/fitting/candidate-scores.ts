@@ -7,7 +7,7 @@ import { type Plan, sqlText } from '../ground/plan.js';
 import { execute, first, query, type Row, together, type Work } from '../ground/work.js';
 import { requireLines } from './answers.js';
 import type { Metric } from './candidates.js';
-import { foldOf } from './split.js';
+import { foldOf, personOf } from './split.js';
 
 /** How a candidate's predictions of the validation rows lie off, in days; NaN where one that diverged has no such figure. */
 export interface CandidateErrors {
@@ -29,11 +29,11 @@ export interface Asked {
 
 /** The validation rows in the order of their lines. */
 function askedRows({ contract, settings, sql }: Plan, which: string): string {
-  const { id, patient = id } = contract;
+  const { id } = contract;
   return sqlText({ sql }, 'training/asked-rows', {
     id,
     fold: foldOf(contract),
-    block: `SUBSTR(MD5('block ' || TO_VARCHAR(${patient})), 1, 2)`,
+    block: `SUBSTR(MD5('block ' || ${personOf(contract)}), 1, 2)`,
     set: qualified(settings, datasetNames(contract).trainingSet),
     which: which.split('CASE_ID').join(id),
   });

@@ -258,12 +258,17 @@ function weightOf(
   return `COALESCE(GET(${table}, TO_VARCHAR(LOS::NUMBER))::FLOAT, 1)`;
 }
 
+/** Whose row it is, in SQL: the patient; where nobody says who that is, the admission by itself. */
+export function personOf({ patient, id }: Pick<Contract, 'patient' | 'id'>): string {
+  return patient === undefined ? `TO_VARCHAR(${id})` : `COALESCE(TO_VARCHAR(${patient}), TO_VARCHAR(${id}))`;
+}
+
 /**
  * Fold of a row for statistics that must not contain the row itself: one of sixteen, the same for all
  * admissions of a patient.
  */
 export function foldOf(contract: Contract): string {
-  return `SUBSTR(MD5('fold ' || TO_VARCHAR(${contract.patient ?? contract.id})), 1, 1)`;
+  return `SUBSTR(MD5('fold ' || ${personOf(contract)}), 1, 1)`;
 }
 
 /**
@@ -271,7 +276,7 @@ export function foldOf(contract: Contract): string {
  * stays must not tell of each other.
  */
 export function orderOf(contract: Contract): string {
-  return `SUBSTR(MD5('order ' || TO_VARCHAR(${contract.patient ?? contract.id})), 1, 2)`;
+  return `SUBSTR(MD5('order ' || ${personOf(contract)}), 1, 2)`;
 }
 
 /**

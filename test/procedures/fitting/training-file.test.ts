@@ -24,7 +24,7 @@ describe('training rows put together of their values', () => {
     local?.remove();
   });
 
-  it('are what the encoder makes of whole rows: with values that are missing, rare, new or nowhere', async () => {
+  it('are what the encoder makes of whole rows: with values that are missing, rare, new or nowhere, of patients whom nobody names', async () => {
     const { contract: health } = forDataset(ctx);
     const contract = {
       ...health,
@@ -39,7 +39,7 @@ describe('training rows put together of their values', () => {
       },
     };
     await ctx.snowflake.execute(`CREATE OR REPLACE TABLE HEALTH_TRAINING_SET AS
-SELECT CASE_ID, MOD(CASE_ID, 100) AS PATIENTID,
+SELECT CASE_ID, IFF(MOD(CASE_ID, 11) = 0, NULL, MOD(CASE_ID, 100)) AS PATIENTID,
   DECODE(MOD(CASE_ID, 7), 0, NULL, 1, 0::FLOAT, 2, -0.1, 3, 1e-9, 4, 123456789.125, CASE_ID / 3)::FLOAT AS DEPOSIT,
   IFF(CASE_ID < 300, NULL, 'new')::VARCHAR AS NOWHERE,
   DECODE(MOD(CASE_ID, 5), 0, NULL, 1, '', 2, 'a', 3, 'it''s, "b"', IFF(CASE_ID < 300, 'a', 'new')) AS WARD,
