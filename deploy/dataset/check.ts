@@ -1,5 +1,5 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { featureSelect } from '../../procedures/dataset/feature-sql.js';
+import { featureSelect, finiteFeature } from '../../procedures/dataset/feature-sql.js';
 import { withoutHistory } from '../../procedures/dataset/history.js';
 import { LEAK, leakAdvice } from '../../procedures/dataset/leak.js';
 import { rawRows, sourceOf } from '../../procedures/dataset/raw.js';
@@ -125,7 +125,9 @@ async function checkRows(
       ? `COUNT_IF(${name} NOT IN (${feature.levels.map(literal).join(', ')})) AS O${i}`
       : `0 AS O${i}`,
     // Numbers by their correlation; categories below by the spread of their means.
-    feature.type === 'numeric' ? `POWER(CORR(${name}, LOS), 2) AS R${i}` : `NULL AS R${i}`,
+    feature.type === 'numeric'
+      ? `POWER(CORR(${finiteFeature(contract, name)}, LOS), 2) AS R${i}`
+      : `NULL AS R${i}`,
   ]);
   const [row] = await ctx.snowflake.query<Record<string, number | null>>(
     `SELECT COUNT(LOS) AS STAYS, COUNT_IF(LOS < 0) AS NEGATIVE, MAX(LOS) AS LONGEST,

@@ -106,6 +106,22 @@ export function derivedFeature(name: string, feature: Feature, expression = `(${
   return `${withDefault(expression, feature)} AS ${name}`;
 }
 
+/** The first that is no number to a model, which keeps 32 bits of one (udfs/encoding.ts), to two digits. */
+const TOO_LARGE = '3.4e38';
+
+/**
+ * SQL of a number for whoever reckons with it: what a model takes for missing (no number, infinite, too large) is missing.
+ * @param type of its raw column, where there is one: a NUMBER is never any of these
+ */
+export function finite(value: string, type = 'FLOAT'): string {
+  return /^FLOAT/.test(type) ? `IFF(ABS(${value}) < ${TOO_LARGE}, ${value}, NULL)` : value;
+}
+
+/** The same of a numeric feature, by its name in the feature table. */
+export function finiteFeature({ features, columns }: Contract, name: string): string {
+  return finite(name, features[name]?.sql === undefined ? columns[name] : undefined);
+}
+
 /** The same without its default: NULL where the expression gives none. */
 export function typedExpression(feature: Feature, expression = `(${feature.sql})`): string {
   return feature.type === 'numeric' ? `${expression}::FLOAT` : `TO_VARCHAR(${expression})`;
@@ -115,7 +131,7 @@ export function typedExpression(feature: Feature, expression = `(${feature.sql})
 export function losExpression(contract: Contract): string {
   return contract.los === undefined
     ? `DATEDIFF(day, ${contract.admission}, ${contract.discharge})::FLOAT`
-    : `${contract.los}::FLOAT`;
+    : `${finite(contract.los, contract.columns[contract.los])}::FLOAT`;
 }
 
 function withDefault(expression: string, feature: Feature): string {

@@ -1,9 +1,10 @@
 import { literal } from '../ground/names.js';
 import type { Contract } from './contract.js';
+import { finiteFeature } from './feature-sql.js';
 
 /**
  * SELECT of one row per feature and row of `source`: FEATURE, LEVEL (of categorical and ordered ones) or VALUE (of numeric
- * ones), both NULL where it is missing, and what is passed along.
+ * ones), both NULL where it is missing or no number to a model, and what is passed along.
  * @param names which features
  * @param source what stands after FROM, with its WHERE
  * @param passed further columns
@@ -18,7 +19,7 @@ export function featureValues(
   return names
     .map((name) =>
       contract.features[name]?.type === 'numeric'
-        ? `SELECT ${literal(name)} AS FEATURE, NULL::VARCHAR AS LEVEL, ${name}::FLOAT AS VALUE${more} FROM ${source}`
+        ? `SELECT ${literal(name)} AS FEATURE, NULL::VARCHAR AS LEVEL, ${finiteFeature(contract, name)}::FLOAT AS VALUE${more} FROM ${source}`
         : `SELECT ${literal(name)} AS FEATURE, ${name}::VARCHAR AS LEVEL, NULL::FLOAT AS VALUE${more} FROM ${source}`,
     )
     .join('\nUNION ALL ');

@@ -1,5 +1,5 @@
 import type { Contract } from '../dataset/contract.js';
-import { inputSelect, typedExpression } from '../dataset/feature-sql.js';
+import { finite, inputSelect, typedExpression } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { rawRows } from '../dataset/raw.js';
 import { type Place, qualified } from '../ground/names.js';
@@ -68,6 +68,11 @@ export function contractColumns(contract: Contract): Column[] {
     const kind = feature ? (feature.type === 'numeric' ? 'number' : 'category') : kindOf(type);
     const as = `V${columns.length}`;
     const cuts = kind === 'number' ? cutsOf(contract, name) : [];
+    const value = feature
+      ? typedExpression(feature, feature.sql === undefined ? name : `(${feature.sql})`)
+      : kind === 'number'
+        ? `${name}::FLOAT`
+        : `TO_VARCHAR(${name})`;
     const levels = feature?.levels ?? explore.levels?.[name];
     columns.push({
       name,
@@ -79,11 +84,7 @@ export function contractColumns(contract: Contract): Column[] {
       source: {
         as,
         ofInputs: feature?.sql !== undefined,
-        sql: feature
-          ? typedExpression(feature, feature.sql === undefined ? name : `(${feature.sql})`)
-          : kind === 'number'
-            ? `${name}::FLOAT`
-            : `TO_VARCHAR(${name})`,
+        sql: kind === 'number' ? finite(value, feature?.sql === undefined ? type : undefined) : value,
       },
     });
   }

@@ -5,6 +5,7 @@ import { fromEntries } from '../ground/lists.js';
 import { literal, qualified } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { query, type Row, type Work } from '../ground/work.js';
+import { bytesOf, constantText } from '../versions/constant.js';
 
 /** Up to this many levels a category is one-hot encoded, above it by target statistic. */
 const MAX_ONE_HOT = 12;
@@ -12,8 +13,12 @@ const MAX_ONE_HOT = 12;
 export const SMOOTHING = 20;
 /** Above so many levels a category is a code whose levels are packed, and their statistics ordered (training-file.ts). */
 const MAX_LEVELS = 1000;
-/** What the packed levels of all codes may take of the translator, in characters: Snowflake keeps bodies up to 100 KB. */
+/** What the packed levels of all codes may take of the translator, in bytes: Snowflake keeps bodies up to 100 KB. */
 const PACKED_SIZE = 50_000;
+/** What packed levels and those with a statistic of their own may take together: where it is less, more codes are packed. */
+const TABLES_SIZE = 65_000;
+/** A statistic in a table, with its colon and comma. */
+const STATISTIC_SIZE = 9;
 /** Statistics that a packed code tells apart: more would be below the noise of so rare levels. */
 const PACKED_GROUPS = 128;
 /** Bounds of a prior's weight, in rows. */
@@ -68,9 +73,7 @@ export function featureCodes(
   levels: readonly Level[],
   overallMean: number,
 ): FeatureCode[] {
-  const codes = Object.keys(contract.features).filter(
-    (name) => levels.filter(({ feature, level }) => feature === name && level !== null).length > MAX_LEVELS,
-  );
+  const packed = packedFeatures(contract, levels);
   return Object.entries(contract.features).map(([name, feature]): FeatureCode => {
     if (feature.type === 'numeric') return { kind: 'numeric', name };
     if (feature.type === 'ordered') return { kind: 'ordered', name, levels: feature.levels || [] };
@@ -82,8 +85,8 @@ export function featureCodes(
       return { kind: 'onehot', name, levels: present.map((level) => level.level).sort() };
     const absent = mine.find((level) => level.level === null);
     const unseen = rounded(overallMean);
-    if (present.length > MAX_LEVELS)
-      return packedCode(name, present, absent, overallMean, PACKED_SIZE / codes.length);
+    if (packed.includes(name))
+      return packedCode(name, present, absent, overallMean, PACKED_SIZE / packed.length);
     return {
       kind: 'target',
       name,
@@ -96,9 +99,36 @@ export function featureCodes(
   });
 }
 
+/** Features whose levels are packed: codes of very many, and while the tables of the others are too large the largest of these. */
+function packedFeatures({ features }: Contract, levels: readonly Level[]): string[] {
+  const packed: string[] = [];
+  let tables: { readonly name: string; readonly size: number }[] = [];
+  for (const name of Object.keys(features).filter((one) => features[one]?.type === 'categorical')) {
+    const own = levels.filter(({ feature, level }) => feature === name && level !== null);
+    if (own.length > MAX_LEVELS) packed.push(name);
+    else if (own.length > MAX_ONE_HOT)
+      tables.push({
+        name,
+        size: own.reduce((sum, { level }) => sum + sizeOf(level as string) + STATISTIC_SIZE, 0),
+      });
+  }
+  tables.sort((a, b) => b.size - a.size || (a.name < b.name ? -1 : 1));
+  const taken = () => tables.reduce((sum, { size }) => sum + size, 0) + (packed.length > 0 ? PACKED_SIZE : 0);
+  while (tables.length > 0 && taken() > TABLES_SIZE) {
+    packed.push((tables[0] as { name: string }).name);
+    tables = tables.slice(1);
+  }
+  return packed;
+}
+
+/** Bytes of a level's name as it stands in a body. */
+function sizeOf(level: string): number {
+  return bytesOf(constantText(level));
+}
+
 /**
  * @param present levels, the most frequent first
- * @param size characters that their names may take; the rarest beyond count as unseen
+ * @param size bytes that their names may take; the rarest beyond count as unseen
  */
 function packedCode(
   name: string,
@@ -111,7 +141,7 @@ function packedCode(
   const kept: [statistic: number, level: Level & { level: string }][] = [];
   let taken = 0;
   for (const level of present) {
-    taken += JSON.stringify(level.level).length + 1;
+    taken += sizeOf(level.level) + 1;
     if (taken > size) break;
     kept.push([smoothed(level, overallMean, prior), level]);
   }

@@ -1,7 +1,7 @@
 import type { FeatureCode } from '../../udfs/encoding.js';
 import type { Model } from '../../udfs/model.js';
 import type { Contract } from '../dataset/contract.js';
-import { objectOf } from '../dataset/feature-sql.js';
+import { finiteFeature, objectOf } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { flatMap, fromEntries } from '../ground/lists.js';
 import { literal, qualified } from '../ground/names.js';
@@ -29,7 +29,11 @@ export function* fitReferences(
   const row: Row =
     (yield* first(
       `SELECT ${features
-        .map(({ name, kind }) => `${kind === 'numeric' ? 'MEDIAN' : 'MODE'}(${name}) AS ${name}`)
+        .map(({ name, kind }) =>
+          kind === 'numeric'
+            ? `MEDIAN(${finiteFeature(contract, name)}) AS ${name}`
+            : `MODE(${name}) AS ${name}`,
+        )
         .join(', ')} FROM ${table} WHERE ROW_SIDE = 'train'`,
     )) || {};
   return fromEntries(

@@ -10,3 +10,13 @@ export function constantText(value: unknown): string {
     .replace(/\u2029/g, '\\u2029')
     .replace(/([{,])"__proto__":/g, '$1["__proto__"]:');
 }
+
+/** How many bytes a text has in UTF-8, as the size of a body is counted. */
+export function bytesOf(text: string): number {
+  let bytes = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code >= 0xd800 && code < 0xe000 ? 2 : 3;
+  }
+  return bytes;
+}

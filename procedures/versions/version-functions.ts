@@ -4,7 +4,7 @@ import { literal, qualified, shared } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { execute, Refused, type Work } from '../ground/work.js';
 import { BATCH_ROWS } from './batch-rows.js';
-import { constantText } from './constant.js';
+import { bytesOf, constantText } from './constant.js';
 import type { Version } from './version.js';
 
 /** Stands in a compiled body where the version's model goes (deploy/compile/template.ts). */
@@ -132,7 +132,7 @@ export function bodyOf({ bodies }: Pick<Plan, 'bodies'>, file: string, model: Mo
   if (bytes > MAX_BODY_BYTES)
     throw new Refused(
       `The tables of ${model.version} make a function of ${Math.ceil(bytes / 1024)} KB, Snowflake takes about ${MAX_BODY_BYTES / 1024} KB.`,
-      'Leave out a feature with thousands of levels, or let training.featureSelection drop what is of no use.',
+      'Leave out features with many or long levels, or let training.featureSelection drop what is of no use.',
     );
   return short;
 }
@@ -147,15 +147,6 @@ function hashOf(text: string): string {
     b = Math.imul(b ^ code, 0x01000197);
   }
   return [a, b].map((half) => (half >>> 0).toString(16)).join('');
-}
-
-function bytesOf(text: string): number {
-  let bytes = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code >= 0xd800 && code < 0xe000 ? 2 : 3;
-  }
-  return bytes;
 }
 
 function comment({ settings }: Pick<Plan, 'settings'>, version: Version): string {

@@ -102,6 +102,34 @@ describe('encoder fit', () => {
     expect(JSON.stringify(both).length).to.be.below(60_000);
   });
 
+  it('packs the largest tables of hundreds of long levels, too, in any script, and leaves the small ones alone', () => {
+    const three = {
+      features: {
+        NOTE: { type: 'categorical' },
+        NAME: { type: 'categorical' },
+        CODE: { type: 'categorical' },
+      },
+    } as unknown as Contract;
+    const levels = ['NOTE', 'NAME']
+      .flatMap((name) =>
+        Array.from({ length: 900 }, (_, i) =>
+          level(name, `${i}${'心不全🚑'.repeat(20)}`, 5 + (i % 9), 5 + (i % 50)),
+        ),
+      )
+      .concat(codes);
+    const [note, name, code] = featureCodes(three, levels, 20);
+    expect([note?.kind, name?.kind, code?.kind]).to.deep.equal(['packed', 'packed', 'target']);
+    expect(Buffer.byteLength(JSON.stringify([note, name, code]))).to.be.within(40_000, 65_000);
+    const one = featureCodes(
+      contract,
+      levels
+        .filter(({ feature }) => feature === 'CODE')
+        .concat(Array.from({ length: 900 }, (_, i) => level('WARD', `ward ${i}`, 5, 5))),
+      20,
+    );
+    expect(one.map(({ kind }) => kind)).to.deep.equal(['numeric', 'target', 'target']);
+  });
+
   it('smooths the more the less levels differ beyond what chance makes them differ', () => {
     const next = random(5);
     const gauss = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());

@@ -1,0 +1,156 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { callProcedure } from '../../deploy/clients/call.js';
+import { drive } from '../../deploy/clients/drive.js';
+import { command as dataset } from '../../deploy/commands/dataset.js';
+import { command as train } from '../../deploy/commands/train.js';
+import { forDataset } from '../../deploy/dataset/context.js';
+import { explorePlan } from '../../deploy/eda/plan.js';
+import type { OpenContext } from '../../deploy/open.js';
+import { report } from '../../deploy/report/report.js';
+import { explore } from '../../procedures/exploring/explore.js';
+import { random } from '../../procedures/ground/random.js';
+import { embeddedCloud } from '../deploy/embedded-cloud.js';
+
+const next = random(1);
+const pick = <T>(list: readonly T[]): T => list[Math.floor(list.length * next())]!;
+const words = [
+  'heart',
+  'patient\'s \\ "acute"\n\tnew line, comma',
+  '心不全 🚑',
+  'ＦＵＬＬ　ｗｉｄｔｈ',
+  'trail  ',
+  'Trail',
+  'constructor',
+  'US $$',
+  '{{x}} <b>&amp;</b>',
+  "'; DROP TABLE X; --",
+  'null',
+  '\\N',
+  '\u202Ertl',
+];
+const notes = Array.from({ length: 600 }, (_, i) =>
+  `${i} ${Array.from({ length: 40 }, () => pick(words)).join(' ')}`.slice(0, 300),
+);
+const day = (n: number) => new Date(Date.UTC(2024, 0, 1 + n)).toISOString().slice(0, 10);
+
+/** An admission whose stay is not known yet, if it ends after the file. */
+function admission(i: number, came: number): Record<string, unknown> {
+  const code = Math.floor(3000 * next() ** 2);
+  const severe = next() < 0.4;
+  const los = Math.round(2 + (code % 7) + (severe ? 6 : 0) - 2 * Math.log(1 - next()));
+  return {
+    ID: `A-${String(i).padStart(8, '0')}`,
+    PATIENT: next() < 0.2 ? '' : `p ${Math.floor(1500 * next())}`,
+    CAME: day(came),
+    WENT: came + los > 360 ? '' : day(came + los),
+    CODE: `K${code}.9`,
+    NOTE: pick(notes),
+    WORD: pick(words),
+    SEVERITY: severe ? 'Extreme ❗' : 'mild',
+    CONSTANT: 'x',
+    EMPTY: '',
+    RARE: next() < 0.95 ? '' : pick(['a', 'b']),
+    LAB: pick([1e300, -1e300, -0, 3.5, 7, 1e-320, 'NaN', 'inf', '-inf', '']),
+    LONG_NUMBER: `${Math.floor(1e15 * next())}`.padEnd(38, '7'),
+    FLAG: pick(['true', 'false', '']),
+  };
+}
+
+const contract = `name: oddly
+table: ODDLY
+id: ID
+patient: PATIENT
+admission: CAME
+discharge: WENT
+columns:
+  { ID: VARCHAR, PATIENT: VARCHAR, CAME: DATE, WENT: DATE, CODE: VARCHAR, NOTE: VARCHAR, WORD: VARCHAR, SEVERITY: VARCHAR,
+    CONSTANT: VARCHAR, EMPTY: VARCHAR, RARE: VARCHAR, LAB: FLOAT, LONG_NUMBER: "NUMBER(38,0)", FLAG: BOOLEAN }
+features:
+  CODE: { type: categorical }
+  NOTE: { type: categorical }
+  WORD: { type: categorical }
+  SEVERITY: { type: categorical }
+  CONSTANT: { type: categorical }
+  EMPTY: { type: categorical }
+  RARE: { type: categorical }
+  LAB: { type: numeric }
+  INVERSE: { type: numeric, sql: "1 / NULLIF(LAB, 0)" }
+  LONG_NUMBER: { type: numeric }
+  FLAG: { type: categorical }
+groups: [[SEVERITY], [WORD]]
+`;
+
+const globals = { target: 'local', json: false, verbose: false };
+
+/** What is in a hospital's table and in no textbook's: patients whom nobody names, free text, numbers that are none. */
+describe('a hospital’s odd values', () => {
+  let local: Awaited<ReturnType<typeof embeddedCloud>>;
+  let ctx: OpenContext;
+  let path: string;
+  const query = (sql: string) => ctx.snowflake.query<Record<string, string | number | null>>(sql);
+  const csv = (rows: readonly Record<string, unknown>[]) => {
+    const cell = (value: unknown) => (value === '' ? '' : `"${String(value).split('"').join('""')}"`);
+    const lines = rows.map((row) => Object.values(row).map(cell).join(','));
+    return `${Object.keys(rows[0]!).join(',')}\n${lines.join('\n')}\n`;
+  };
+
+  before(async () => {
+    local = await embeddedCloud(
+      'mail: { to: [] }\ntraining: { candidates: [squared-error], featureSelection: { enabled: false } }',
+    );
+    ctx = await local.open();
+    path = join(local.folder, 'oddly.yaml');
+    writeFileSync(path, contract);
+    const file = join(local.folder, 'oddly.csv');
+    writeFileSync(file, csv(Array.from({ length: 3000 }, (_, i) => admission(i, Math.floor(i / 9)))));
+    await dataset.run!(ctx, { ...globals, action: 'load', dataset: path, file, apply: true });
+  });
+  after(async () => {
+    await ctx.close();
+    await local.cloud.close();
+    local.remove();
+  });
+
+  it('are looked at: what is no number counts as missing', async () => {
+    const { lines, failed } = await dataset.run!(ctx, { ...globals, action: 'check', dataset: path });
+    expect(failed, lines.join('\n')).to.equal(false);
+    const own = forDataset(ctx, path);
+    const { questions } = await drive(own.ctx, explore(explorePlan(own.contract, own.ctx.settings)));
+    const missing = questions.find(({ id }) => id === 'missing')!.answer;
+    // Six of ten values are no number or too large to be one to the model.
+    expect(missing).to.match(/LAB \((5[5-9]|6[0-5]) %\)/);
+    expect(await report(own.ctx, own.contract)).not.to.match(/NaN|Infinity/);
+  });
+
+  it('are trained on, though patients are not named and free texts would not fit into a function', async () => {
+    const { metrics } = await train.run!(ctx, { ...globals, dataset: path, promote: true, force: true });
+    expect(metrics.rmse).to.be.below(metrics.meanRmse * 0.95);
+  });
+
+  it('are scored, and watched', async () => {
+    const file = join(local.folder, 'next.csv');
+    writeFileSync(
+      file,
+      csv(Array.from({ length: 300 }, (_, i) => ({ ...admission(5000 + i, 361 + (i % 7)), WENT: '' }))),
+    );
+    await dataset.run!(ctx, { ...globals, action: 'load', dataset: path, file });
+    const [logged] = await query(
+      "SELECT COUNT(*) AS N, COUNT(PREDICTED_LOS) AS P, COUNT_IF(CASE_ID LIKE 'A-000050%') AS FIRST_ONES FROM LOS_PREDICTION_LOG WHERE CASE_ID >= 'A-00005000'",
+    );
+    expect(logged).to.deep.equal({ N: 300, P: 300, FIRST_ONES: 100 });
+    const [asked] = await query(
+      `SELECT predict_los({'CODE': 7, 'WORD': TRUE, 'SEVERITY': 'Extreme ❗', 'LAB': 'NaN'::FLOAT, 'LONG_NUMBER': ${'9'.repeat(38)}}) AS DAYS,
+  predict_los_reasons({'WORD': '\u202Ertl', 'SEVERITY': 'mild', 'LAB': 1e300})['missing'] AS MISSING`,
+    );
+    expect(Number(asked!.DAYS)).to.be.within(5, 30);
+    expect(asked!.MISSING).to.include('LAB');
+    const { week } = await callProcedure<{
+      week: { inputs: { feature: string; kind: string; missing: number }[] };
+    }>(ctx, 'WATCH_PREDICTIONS', [day(368)]);
+    expect(
+      week.inputs.filter(({ feature, kind }) => feature === 'LAB' && kind === 'missing')[0]?.missing,
+    ).to.be.within(0.5, 0.7);
+  });
+});
