@@ -1,4 +1,6 @@
-import { qualified } from '../../procedures/ground/names.js';
+import type { Contract } from '../../procedures/dataset/contract.js';
+import { datasetNames } from '../../procedures/dataset/names.js';
+import { qualified, shared } from '../../procedures/ground/names.js';
 import { managedMarker } from '../ground/marker.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
 import type { Resource, ResourceId } from '../resources/resource.js';
@@ -54,4 +56,56 @@ export function restoreStream(settings: Settings, stream: Resource<SqlDefinition
   return stream.definition.create
     .replaceAll('{fingerprint}', mark)
     .replace(/^CREATE STREAM/, 'CREATE OR REPLACE STREAM');
+}
+
+/**
+ * The stream that BUILD_FEATURES reads, on the hospital's table, and the one that wakes the task graph for who waits. Replacing one loses its offset,
+ * so it is done only where all rows are to be read again.
+ */
+export function streamResources(contract: Contract, settings: Settings): Resource<SqlDefinition>[] {
+  const names = datasetNames(contract);
+  const stream = (
+    name: string,
+    table: string,
+    options: string,
+    { again = [], needs = [] }: { again?: readonly string[]; needs?: readonly ResourceId[] } = {},
+  ) =>
+    sqlResource(
+      'snowflake.stream',
+      name,
+      {
+        create: `CREATE STREAM ${qualified(settings, name)} ON TABLE ${qualified(settings, table)} ${options} ${COMMENT_CLAUSE}`,
+        update: [...again, `ALTER STREAM ${qualified(settings, name)} SET ${COMMENT_CLAUSE}`],
+      },
+      { dependsOn: [`snowflake.table:${table}`, ...needs] },
+    );
+  const own = [names.features, names.changed, names.waiting, shared.log, shared.quarantine, shared.registry];
+  return [
+    // A hospital's table may hold years of admissions before the first apply.
+    stream(names.rawStream, names.raw, 'SHOW_INITIAL_ROWS = TRUE', {
+      again: buildAnew(contract, settings),
+      needs: [
+        ...[...own, shared.runs].map((name): ResourceId => `snowflake.table:${name}`),
+        'snowflake.procedure:BUILD_FEATURES()',
+        `snowflake.warehouse:${settings.snowflake.warehouse.name}`,
+      ],
+    }),
+    // It only wakes the task graph; what is to be scored stands in the table.
+    stream(names.waker, names.waiting, 'APPEND_ONLY = TRUE SHOW_INITIAL_ROWS = TRUE'),
+  ];
+}
+
+/**
+ * Builds the features of all admissions anew, for a contract that computes them otherwise: a training would otherwise learn
+ * from old rows what new ones no longer are. What the contract says of them stands in the first statement, so that a change of
+ * it changes the stream's definition. The mark comes last: an apply that is killed between does it again.
+ */
+function buildAnew(contract: Contract, settings: Settings): string[] {
+  const { name: _, groups, explore, capacity, holdBack, split, ...computed } = contract;
+  const names = datasetNames(contract);
+  return [
+    `-- Features as ${fingerprintOf('features', computed)}
+CREATE OR REPLACE STREAM ${qualified(settings, names.rawStream)} ON TABLE ${qualified(settings, names.raw)} SHOW_INITIAL_ROWS = TRUE`,
+    `CALL ${qualified(settings, 'BUILD_FEATURES')}()`,
+  ];
 }

@@ -24,7 +24,7 @@ import type { Settings } from '../settings/settings.js';
 import { sqlFile } from '../sql-file.js';
 import { backfillResources } from './backfill.js';
 import { bedResources } from './beds.js';
-import { restoreStream } from './beside.js';
+import { restoreStream, streamResources } from './beside.js';
 import { exploringResources } from './exploring.js';
 import { shadowResources } from './shadow.js';
 import { trainingResources } from './training.js';
@@ -74,19 +74,24 @@ const KEPT_CHANGES = 'MAX_DATA_EXTENSION_TIME_IN_DAYS = 90';
 
 function tableResources(contract: Contract, settings: Settings, schema: ResourceId): Resource[] {
   const names = datasetNames(contract);
-  const derived = (name: string, columns: string[], options: { adopt?: boolean; more?: string } = {}) =>
+  const derived = (
+    name: string,
+    columns: string[],
+    { more, ...options }: { adopt?: boolean; more?: string; recomputed?: string[] } = {},
+  ) =>
     tableResource(
       name,
       (create) =>
-        `${create} ${qualified(settings, name)} (\n  ${columns.join(',\n  ')}\n)\n${options.more ? `${options.more}\n` : ''}${COMMENT_CLAUSE}`,
-      { dependsOn: [schema], adopt: options.adopt ?? false },
+        `${create} ${qualified(settings, name)} (\n  ${columns.join(',\n  ')}\n)\n${more ? `${more}\n` : ''}${COMMENT_CLAUSE}`,
+      { dependsOn: [schema], ...options },
     );
   const fromFile = (name: string, file: string) => tableOfFile(settings, name, file, schema);
   return [
     // A hospital's own table is used as it is.
     derived(names.raw, rawColumns(contract), { adopt: true, more: KEPT_CHANGES }),
-    derived(names.features, featureColumns(contract)),
-    derived(names.changed, changedColumns(contract)),
+    derived(names.features, featureColumns(contract), { recomputed: Object.keys(contract.features) }),
+    // Empty but for the time of a run.
+    derived(names.changed, changedColumns(contract), { recomputed: Object.keys(contract.columns) }),
     waitingResource(contract, settings),
     fromFile(shared.log, 'prediction-log.sql'),
     fromFile(shared.quarantine, 'quarantine.sql'),
@@ -172,27 +177,6 @@ function loadingResources(settings: Settings, schema: ResourceId): Resource[] {
       { create: sqlFile('sql/loading/stage.sql', values) },
       { dependsOn: [schema, `snowflake.file-format:${shared.csv}`] },
     ),
-  ];
-}
-
-function streamResources(contract: Contract, settings: Settings): Resource<SqlDefinition>[] {
-  const names = datasetNames(contract);
-  // Replacing a stream would lose its offset; nothing of one needs changing but its comment.
-  const stream = (name: string, table: string, options: string) =>
-    sqlResource(
-      'snowflake.stream',
-      name,
-      {
-        create: `CREATE STREAM ${qualified(settings, name)} ON TABLE ${qualified(settings, table)} ${options} ${COMMENT_CLAUSE}`,
-        update: [`ALTER STREAM ${qualified(settings, name)} SET ${COMMENT_CLAUSE}`],
-      },
-      { dependsOn: [`snowflake.table:${table}`] },
-    );
-  return [
-    // A hospital's table may hold years of admissions before the first apply.
-    stream(names.rawStream, names.raw, 'SHOW_INITIAL_ROWS = TRUE'),
-    // It only wakes the task graph; what is to be scored stands in the table.
-    stream(names.waker, names.waiting, 'APPEND_ONLY = TRUE SHOW_INITIAL_ROWS = TRUE'),
   ];
 }
 

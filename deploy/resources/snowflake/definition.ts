@@ -38,6 +38,8 @@ export interface SqlDefinition {
   readonly update?: readonly string[];
   /** Of a table: the statement that puts into a new one what other tables know of it. */
   readonly fill?: string;
+  /** Of a table: columns without whose values nothing is lost, for they are computed anew; one whose type cannot be altered is made again. */
+  readonly recomputed?: readonly string[];
 }
 
 /** Placeholder for the object's comment, replaced by `COMMENT = 'predict-los/<prefix> <fingerprint>'`. */
@@ -68,12 +70,13 @@ export function sqlResource(
 export function tableResource(
   name: string,
   statement: (create: string) => string,
-  { fill, ...options }: ResourceOptions & Pick<SqlDefinition, 'fill'>,
+  { fill, recomputed, ...options }: ResourceOptions & Pick<SqlDefinition, 'fill' | 'recomputed'>,
 ): Resource<SqlDefinition> {
   const definition = {
     create: statement('CREATE TABLE'),
     update: [statement('CREATE OR ALTER TABLE')],
     ...(fill === undefined ? {} : { fill }),
+    ...(recomputed === undefined ? {} : { recomputed }),
   };
   return sqlResource('snowflake.table', name, definition, { ...options, holdsData: true });
 }

@@ -1,6 +1,7 @@
 import { literal, qualified, schemaPath } from '../../../procedures/ground/names.js';
 import { type Row, SnowflakeError } from '../../clients/snowflake.js';
 import type { Context } from '../../context.js';
+import { UserError } from '../../errors.js';
 import { managedMarker } from '../../ground/marker.js';
 import { differencesOf, type Properties } from '../difference.js';
 import type { Resource, ResourceKind } from '../resource.js';
@@ -62,8 +63,13 @@ export const tableKind: ResourceKind<SqlDefinition> = {
 
   async update(ctx, resource, fingerprint, live) {
     const table = qualified(ctx.settings, resource.name);
-    for (const sql of alterations(table, this.declared!(resource), live.properties ?? {}))
-      await ctx.snowflake.execute(sql);
+    for (const change of alterations(
+      table,
+      this.declared!(resource),
+      live.properties ?? {},
+      resource.definition,
+    ))
+      await altered(ctx, table, change);
     const comments = columnTexts(resource.definition.create).filter(({ comment }) => comment !== '');
     if (comments.length > 0) {
       const set = comments.map(({ written, comment }) => `COLUMN ${written} COMMENT ${literal(comment)}`);
@@ -104,19 +110,69 @@ function liveType(row: Row): string {
   return typeText(type.type + detail, !type.nullable);
 }
 
-function alterations(table: string, declared: Properties, live: Properties): string[] {
+/** A statement that alters a column. */
+interface Alteration {
+  readonly sql: string;
+  /** Another type: the column with its old one, as a person reads it, and the statements instead where values may go. */
+  readonly retyped?: {
+    readonly column: string;
+    readonly from: string;
+    readonly to: string;
+    readonly again?: readonly string[];
+  };
+}
+
+/**
+ * Snowflake widens a type in its place and takes no other one.
+ * @throws UserError where what the column holds would be lost by making it again
+ */
+async function altered(ctx: Context, table: string, { sql, retyped }: Alteration): Promise<void> {
+  try {
+    await ctx.snowflake.execute(sql);
+  } catch (error) {
+    if (!retyped || !(error instanceof SnowflakeError && /cannot change column/i.test(error.message)))
+      throw error;
+    const { column, from, to, again } = retyped;
+    if (!again)
+      throw new UserError(
+        `${column} of ${table} is ${from} and would be ${to}, which Snowflake does not make of it in its place.`,
+        {
+          next: `Say ${from} in the contract, or copy the table with ${column} as ${to} and let the copy take its name; then run los apply again.`,
+          cause: error,
+        },
+      );
+    for (const statement of again) await ctx.snowflake.execute(statement);
+  }
+}
+
+function alterations(
+  table: string,
+  declared: Properties,
+  live: Properties,
+  { recomputed = [] }: Pick<SqlDefinition, 'recomputed'>,
+): Alteration[] {
   return differencesOf(declared, live).flatMap((difference) => {
     const bareName = difference.property.slice(COLUMN.length);
     const name = /^[A-Z_][A-Z0-9_$]*$/.test(bareName) ? bareName : `"${bareName.replaceAll('"', '""')}"`;
     const wanted = difference.declared!;
-    if (difference.live === undefined) return [`ALTER TABLE ${table} ADD COLUMN ${name} ${wanted}`];
+    const add = `ALTER TABLE ${table} ADD COLUMN ${name} ${wanted}`;
+    if (difference.live === undefined) return [{ sql: add }];
     const bare = (text: string) => text.replace(/ NOT NULL$/, '');
     const column = `ALTER TABLE ${table} ALTER COLUMN ${name}`;
-    const statements: string[] = [];
-    if (bare(wanted) !== bare(difference.live)) statements.push(`${column} SET DATA TYPE ${bare(wanted)}`);
+    const changes: Alteration[] = [];
+    if (bare(wanted) !== bare(difference.live))
+      changes.push({
+        sql: `${column} SET DATA TYPE ${bare(wanted)}`,
+        retyped: {
+          column: bareName,
+          from: bare(difference.live),
+          to: bare(wanted),
+          ...(recomputed.includes(bareName) && { again: [`ALTER TABLE ${table} DROP COLUMN ${name}`, add] }),
+        },
+      });
     if (wanted.endsWith(' NOT NULL') !== difference.live.endsWith(' NOT NULL'))
-      statements.push(`${column} ${wanted.endsWith(' NOT NULL') ? 'SET' : 'DROP'} NOT NULL`);
-    return statements;
+      changes.push({ sql: `${column} ${wanted.endsWith(' NOT NULL') ? 'SET' : 'DROP'} NOT NULL` });
+    return changes;
   });
 }
 
