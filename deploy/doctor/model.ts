@@ -2,6 +2,7 @@ import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import { encode, toCsvLine } from '../../udfs/encoding.js';
 import { messageOf } from '../errors.js';
 import { isMissing } from '../ground/aws-errors.js';
+import { lostFeatures } from '../operate/lost-features.js';
 import { champion, sampleRow } from './champion.js';
 import type { Check, Problem } from './check.js';
 import type { Scene } from './scene.js';
@@ -13,6 +14,12 @@ export const modelChecks: readonly Check[] = [
     title: 'a version is promoted',
     needs: ['tables', 'external-functions'],
     look: promoted,
+  },
+  {
+    name: 'model-features',
+    title: 'the contract has every feature that the promoted version reads',
+    needs: ['model'],
+    look: features,
   },
   {
     name: 'request-translator',
@@ -66,6 +73,15 @@ async function promoted(scene: Scene): Promise<Problem | undefined> {
       };
   }
   return undefined;
+}
+
+async function features(scene: Scene): Promise<Problem | undefined> {
+  const what = await lostFeatures(scene.ctx, scene.contract);
+  if (what === undefined) return undefined;
+  return {
+    what,
+    fix: `${scene.los('train --promote')}, or put the features of the contract back as they were and ${scene.los('apply')}`,
+  };
 }
 
 /** `"DB"."SCHEMA"."F"` → `F`. */

@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { loadContract } from '../dataset/load.js';
 import { layGround, useProject } from '../history/ground.js';
 import { recorded } from '../history/recorded.js';
 import { mailingFailure } from '../mail/failure.js';
@@ -7,6 +8,7 @@ import { makePlan, type Plan, type Stack } from '../resources/plan.js';
 import type { ResourceId } from '../resources/resource.js';
 import { assertCurrent, readPlan, type SavedPlan, savedPlan } from '../resources/saved-plan.js';
 import { buildStack } from '../stack/index.js';
+import { lostFeatures } from './lost-features.js';
 
 /**
  * Brings both clouds to the declared state and sends the status mail, also when it fails. Running it again
@@ -23,6 +25,8 @@ export async function apply(
   const applied = await mailingFailure(ctx, 'los apply', () => inTurn(ctx, saved), {
     summary: 'The deployment did not finish. What was done stays; nothing has to be undone.',
   });
+  const lost = await lostFeatures(ctx, loadContract(ctx.settings.dataset));
+  if (lost !== undefined) ctx.progress.warn(`${lost} Next: los train --promote`);
   await mailApplied(ctx, applied, routine);
   return applied;
 }

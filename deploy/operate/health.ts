@@ -7,6 +7,7 @@ import { localTime } from '../ground/local-time.js';
 import { timesDue } from '../ground/schedule.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
 import { refusedEvents } from '../watching/refused.js';
+import { lostFeatures } from './lost-features.js';
 
 /** Seconds since features were built and admissions scored last (null: never), and events that wait to be mailed. */
 export interface Lag {
@@ -47,7 +48,7 @@ const KINDS = ['features', 'reconciliation', 'scoring', 'shadow', 'beds', 'watch
 
 /** Looks at queue, quarantine, the last runs and the task graph. Reads only; nothing deployed yet is no problem. */
 export async function health(ctx: Context, contract: Contract): Promise<Health> {
-  const [waiting, quarantined, watched, alarms, lag, runs, tasks, refused] = await Promise.all([
+  const [waiting, quarantined, watched, alarms, lag, runs, tasks, refused, lost] = await Promise.all([
     waitingAdmissions(ctx, contract),
     quarantinedAdmissions(ctx, contract),
     lastWatch(ctx, contract),
@@ -56,6 +57,7 @@ export async function health(ctx: Context, contract: Contract): Promise<Health> 
     failedRuns(ctx, contract),
     suspendedTasks(ctx),
     refusedEvents(ctx, contract),
+    lostFeatures(ctx, contract),
   ]);
   const late = await overdue(ctx, contract, waiting);
   return {
@@ -64,7 +66,7 @@ export async function health(ctx: Context, contract: Contract): Promise<Health> 
     watched,
     alarms,
     lag,
-    problems: [...tasks, ...runs, ...[late, refused].filter((each) => each !== undefined)],
+    problems: [...tasks, ...runs, ...[late, refused, lost].filter((each) => each !== undefined)],
   };
 }
 

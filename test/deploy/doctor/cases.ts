@@ -277,6 +277,22 @@ const model: readonly Case[] = [
     mend: (by) => by.promote(),
   },
   {
+    title: 'a champion that reads a feature which the contract no longer has',
+    alone: true,
+    breaks: (by) =>
+      by.sql(
+        `UPDATE LOS_MODEL_REGISTRY SET MODEL = OBJECT_INSERT(MODEL::OBJECT, 'features',
+          ARRAY_APPEND(MODEL:features::ARRAY, OBJECT_CONSTRUCT('kind', 'numeric', 'name', 'BLOOD_GROUP')), TRUE) WHERE STATUS = 'CHAMPION'`,
+      ),
+    check: 'model-features',
+    says: /health-v1 answers and reads BLOOD_GROUP/,
+    mend: (by) =>
+      by.sql(
+        `UPDATE LOS_MODEL_REGISTRY SET MODEL = OBJECT_INSERT(MODEL::OBJECT, 'features',
+          ARRAY_SLICE(MODEL:features::ARRAY, 0, -1), TRUE) WHERE STATUS = 'CHAMPION'`,
+      ),
+  },
+  {
     title: 'predict_los_reasons on the translator of another function',
     breaks: (by) =>
       by.sql(

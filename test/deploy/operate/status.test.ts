@@ -138,6 +138,21 @@ describe('los status', () => {
     await run('DELETE FROM LOS_TRAINING_STEPS');
   });
 
+  it('ends with 1 when the version that answers reads what the contract no longer has', async () => {
+    await run(`INSERT INTO LOS_MODEL_REGISTRY (VERSION, DATASET, NUMBER, STATUS, CREATED_AT, PROMOTED_AT, MODEL)
+      SELECT 'health-v2', $1, 2, $2, CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP(), PARSE_JSON($3) FROM VALUES
+      ('health', 'CHAMPION', '{"features": [{"name": "AGE"}, {"name": "BLOOD_GROUP"}, {"name": "BLOOD_GROUP"}]}'),
+      ('health', 'RETIRED', '{"features": [{"name": "WEEK"}]}'), ('other', 'CHAMPION', '{"features": [{"name": "YEAR"}]}')`);
+    const { problems, code } = await look();
+    expect(problems).to.deep.equal([
+      'health-v2 answers and reads BLOOD_GROUP, which the contract no longer has: it is missing in every prediction.',
+    ]);
+    expect(code).to.equal(1);
+    const said: string[] = [];
+    await apply({ ...ctx, progress: { ...ctx.progress, warn: (text) => said.push(text) } });
+    expect(said).to.deep.equal([`${problems[0]} Next: los train --promote`]);
+  });
+
   it('tells of the last watch, and of alarms that last', async () => {
     expect((await look()).text).to.contain('Watched    not yet');
     await run(`INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT, FINISHED_AT, DETAILS)

@@ -63,8 +63,8 @@ describe('the stack', () => {
       const statements = [create, ...(update ?? [])];
       expect((update ?? [create]).at(-1), idOf(resource)).to.contain('{fingerprint}');
       if (/integration|table|database|schema|warehouse|stream/.test(resource.kind))
+        // A stream that begins with all rows of its table loses none: so features are built anew.
         for (const sql of statements)
-          // A stream that begins with all rows of its table loses none: so features are built anew.
           if (!/^-- Features as .*\n.*SHOW_INITIAL_ROWS = TRUE$/.test(sql))
             expect(sql, idOf(resource)).not.to.match(/OR REPLACE/i);
     }
