@@ -49,8 +49,8 @@ export type Counts = ReadonlyMap<number, number>;
  * admissions. What is done depends on what the data shows:
  *
  * - Nothing is open and discharges tail off by themselves: the data is complete, nothing is done.
- * - Open stays are in the table: the cohort ends before the first day whose week of admissions has more than
- *   5 % of them.
+ * - Open stays are in the table: the cohort ends before the first day from which on the weeks of admissions have more than
+ *   5 % of them. One that has them and is followed by others that have not does not end it: discharges were lost there.
  * - No open stay is in the table, but discharges break off (the last week has as many as others): whoever
  *   had not left was removed from it. Then stays are truncated: one is there only if it fitted between
  *   admission and cut-off. The cohort ends where 5 % of stays would be missing.
@@ -185,16 +185,24 @@ export function lyndenBell(
   };
 }
 
-/** First day of admission whose week has too many open stays; null when there is none. */
+/**
+ * First day of admission of the last stretch of days whose week has too many open stays; null when there is none. An earlier one after which a
+ * whole week of such days has few again is no end of the data: some discharges were never written down.
+ */
 export function* firstOpenDay(source: string, admission: string): Work<string | null> {
   const row = yield* first<Row & { OPEN_DAY: string | null }>(`SELECT
-  TO_VARCHAR(MIN(DAY), 'YYYY-MM-DD') AS OPEN_DAY
+  TO_VARCHAR(MIN(IFF(OPEN = 1 AND DAY > LAST_FULL, DAY, NULL)), 'YYYY-MM-DD') AS OPEN_DAY
 FROM (
-  SELECT DAY, SUM(ADMISSIONS) OVER (ORDER BY DAY ROWS BETWEEN 6 PRECEDING AND CURRENT ROW) AS WEEK_ADMISSIONS,
-    SUM(STAYS) OVER (ORDER BY DAY ROWS BETWEEN 6 PRECEDING AND CURRENT ROW) AS WEEK_STAYS
-  FROM (SELECT TO_DATE(${admission}) AS DAY, COUNT(*) AS ADMISSIONS, COUNT(LOS) AS STAYS FROM ${source} GROUP BY 1)
-)
-WHERE WEEK_ADMISSIONS - WEEK_STAYS > ${MISSING_SHARE} * WEEK_ADMISSIONS`);
+  SELECT DAY, OPEN, COALESCE(MAX(IFF(FULL_WEEK = 7, DAY, NULL)) OVER (), TO_DATE('0001-01-01')) AS LAST_FULL
+  FROM (
+    SELECT DAY, OPEN, SUM(1 - OPEN) OVER (ORDER BY DAY ROWS BETWEEN 6 PRECEDING AND CURRENT ROW) AS FULL_WEEK
+    FROM (
+      SELECT DAY, IFF(SUM(ADMISSIONS - STAYS) OVER (ORDER BY DAY ROWS BETWEEN 6 PRECEDING AND CURRENT ROW)
+        > ${MISSING_SHARE} * SUM(ADMISSIONS) OVER (ORDER BY DAY ROWS BETWEEN 6 PRECEDING AND CURRENT ROW), 1, 0) AS OPEN
+      FROM (SELECT TO_DATE(${admission}) AS DAY, COUNT(*) AS ADMISSIONS, COUNT(LOS) AS STAYS FROM ${source} GROUP BY 1)
+    )
+  )
+)`);
   return row ? row.OPEN_DAY : null;
 }
 

@@ -192,7 +192,7 @@ function* sideRule(contract: Contract, settings: PlanSettings, source: string): 
 FROM ${source} WHERE LOS >= 0${cohort.condition ? ` AND ${cohort.condition}` : ''}`);
   if (!row?.FROM_DAY || !row.HALF_DAY)
     throw new Refused(
-      `${contract.name} has no discharged admissions to train on.`,
+      `${contract.name} has no discharged admissions to train on${cohort.rule ? `: of those that count (${cohort.rule}) none has been. Of later ones more than 5 % are without a discharge` : ''}.`,
       'Load admissions with their discharges first (los demo shows how).',
     );
   const { missing } = cohort;
