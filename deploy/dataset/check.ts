@@ -150,7 +150,7 @@ FROM (${featureSelect(contract, table)})`,
   // Nothing of the stay itself: it is one patient's.
   if (number('LONGEST') > FAR_OUT * Math.max(1, number('NINETY_NINTH')))
     warnings.push(
-      `Some stays are more than ${FAR_OUT} times as long as 99 of 100 are (within ${days(number('NINETY_NINTH'))}). Are they true?`,
+      `Some stays are more than ${FAR_OUT} times as long as 99 of 100 are${stays < 100 * FEWEST_PATIENTS ? '' : ` (within ${days(number('NINETY_NINTH'))})`}. Are they true?`,
     );
   const suspects = new Map<string, number>();
   const constant: string[] = [];

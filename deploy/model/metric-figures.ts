@@ -1,6 +1,15 @@
-import { percent } from '../../procedures/ground/percent.js';
+import { percent as percentOf } from '../../procedures/ground/percent.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
 import type { Figure } from '../mail/events.js';
+
+type Format = (value: number) => string;
+
+/** A measure that there is none of (of no variance nothing is explained, of no days no share) is a dash. */
+export function known(format: Format): Format {
+  return (value) => (Number.isFinite(value) ? format(value) : '–');
+}
+
+const percent = known((share) => percentOf(share));
 
 type Ranged = (value: number, name: string, format: (value: number) => string) => string;
 
@@ -8,7 +17,7 @@ type Ranged = (value: number, name: string, format: (value: number) => string) =
 function curveFigures(metrics: Metrics, ranged: Ranged): Figure[] {
   const { crps, noFeaturesCrps, logScore, noFeaturesLogScore, maeOfMedian, pit } = metrics;
   if (crps === undefined || noFeaturesCrps === undefined || maeOfMedian === undefined) return [];
-  const days = (value: number) => value.toFixed(3);
+  const days = known((value) => value.toFixed(3));
   return [
     {
       label: 'CRPS of the curve, days; of all training stays for everybody',
@@ -19,10 +28,13 @@ function curveFigures(metrics: Metrics, ranged: Ranged): Figure[] {
       : [
           {
             label: 'Log score of the curve; of all training stays for everybody',
-            value: `${logScore.toFixed(3)}; ${noFeaturesLogScore.toFixed(3)}`,
+            value: `${days(logScore)}; ${days(noFeaturesLogScore)}`,
           },
         ]),
-    { label: 'Mean absolute error of the curve’s median, days', value: maeOfMedian.toFixed(2) },
+    {
+      label: 'Mean absolute error of the curve’s median, days',
+      value: known((value) => value.toFixed(2))(maeOfMedian),
+    },
     ...(pit
       ? [
           {
@@ -37,10 +49,12 @@ function curveFigures(metrics: Metrics, ranged: Ranged): Figure[] {
 /** A version's measures as labelled figures, for mails, `los model show` and the model card. */
 export function metricFigures(metrics: Metrics): Figure[] {
   const { confidence, before } = metrics;
-  const days = (value: number) => value.toFixed(2);
+  const days = known((value) => value.toFixed(2));
   const ranged = (value: number, name: string, format: (value: number) => string) => {
     const range = confidence[name];
-    return range ? `${format(value)} (${format(range[0])} to ${format(range[1])})` : format(value);
+    return range?.every(Number.isFinite)
+      ? `${format(value)} (${format(range[0])} to ${format(range[1])})`
+      : format(value);
   };
   return [
     { label: 'RMSE, days (95 % confidence)', value: ranged(metrics.rmse, 'rmse', days) },
@@ -53,7 +67,14 @@ export function metricFigures(metrics: Metrics): Figure[] {
       label: 'Within 1 / 2 / 3 days',
       value: [metrics.within1, metrics.within2, metrics.within3].map(percent).join(' / '),
     },
-    { label: 'R²', value: ranged(metrics.r2, 'r2', (value) => value.toFixed(3)) },
+    {
+      label: 'R²',
+      value: ranged(
+        metrics.r2,
+        'r2',
+        known((value) => value.toFixed(3)),
+      ),
+    },
     { label: 'Bias (predicted − actual), days', value: ranged(metrics.bias, 'bias', days) },
     {
       label: 'Bed-days predicted / actual',
@@ -64,7 +85,7 @@ export function metricFigures(metrics: Metrics): Figure[] {
       : [
           {
             label: 'Calibration slope (actual over predicted)',
-            value: ranged(metrics.slope, 'slope', (value) => value.toFixed(2)),
+            value: ranged(metrics.slope, 'slope', days),
           },
         ]),
     ...curveFigures(metrics, ranged),

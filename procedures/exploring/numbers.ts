@@ -1,3 +1,4 @@
+import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import type { Row } from '../ground/work.js';
 
 /** Place of the stay itself among the columns of numbers. */
@@ -49,6 +50,14 @@ export function numberFacts(row: Row): NumberFacts {
     p99: of('P99'),
     top: maybe('TOP'),
     long: of('LONG_STAYS'),
+  };
+}
+
+/** What ninety-nine of a hundred reach, and the share of the highest twentieth: told where ten or more are beyond. */
+export function endsOf({ n, p99, top }: NumberFacts): { p99: number | null; top: number | null } {
+  return {
+    p99: n >= 100 * FEWEST_PATIENTS ? p99 : null,
+    top: n >= 20 * FEWEST_PATIENTS ? top : null,
   };
 }
 

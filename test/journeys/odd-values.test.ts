@@ -6,6 +6,7 @@ import { drive } from '../../deploy/clients/drive.js';
 import { command as dataset } from '../../deploy/commands/dataset.js';
 import { command as train } from '../../deploy/commands/train.js';
 import { forDataset } from '../../deploy/dataset/context.js';
+import { parseContract } from '../../deploy/dataset/load.js';
 import { explorePlan } from '../../deploy/eda/plan.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { report } from '../../deploy/report/report.js';
@@ -152,5 +153,31 @@ describe('a hospital’s odd values', () => {
     expect(
       week.inputs.filter(({ feature, kind }) => feature === 'LAB' && kind === 'missing')[0]?.missing,
     ).to.be.within(0.5, 0.7);
+  });
+
+  it('of sixty admissions are told of as far as ten patients have them', async () => {
+    const few = parseContract(
+      `name: sixty
+table: SIXTY
+id: ID
+patient: PATIENT
+admission: CAME
+discharge: WENT
+columns: { ID: NUMBER, PATIENT: NUMBER, CAME: DATE, WENT: DATE, KIND: VARCHAR }
+features: { KIND: { type: categorical }, DAY: { type: categorical, sql: DAYNAME(CAME) } }
+`,
+      'sixty.yaml',
+    );
+    await ctx.snowflake.execute(`CREATE TABLE SIXTY AS SELECT ID, MOD(ID, 37) AS PATIENT, DATEADD(day, ID, '2024-01-01'::DATE) AS CAME,
+  DATEADD(day, 2 + MOD(ID * ID, 9), CAME) AS WENT, IFF(MOD(ID, 2) = 0, 'a', 'b') AS KIND FROM (SELECT SEQ4() AS ID FROM TABLE(GENERATOR(ROWCOUNT => 60)))`);
+    const { questions, leftOut } = await drive(ctx, explore(explorePlan(few, ctx.settings)));
+    const answer = (id: string) => questions.find((question) => question.id === id)?.answer;
+    expect(JSON.stringify(questions)).not.to.match(/NaN/);
+    expect(answer('weekdays')).not.to.match(/same weekday|Saturday/);
+    // One of a hundred would be one patient, one of twenty three.
+    expect(answer('outliers')).to.match(/^Nine of ten stays end within 9 days; /);
+    expect(leftOut.join())
+      .to.match(/patients is left out: too many/)
+      .and.not.to.match(/names no/);
   });
 });

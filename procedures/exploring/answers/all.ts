@@ -1,4 +1,5 @@
 import type { AlwaysAsked, Question } from '../../dataset/questions.js';
+import { FEWEST_PATIENTS } from '../../ground/small-groups.js';
 import type { Answer, Exploration } from '../answer.js';
 import type { Facts, Measured } from '../facts.js';
 import { SMALL_KEY } from '../groupings.js';
@@ -25,6 +26,9 @@ const ASKED: Readonly<Record<AlwaysAsked, string>> = {
   edge: 'How many stays have not ended, and what does that do to late admissions?',
   periods: 'Is the later half of the stays like the earlier one?',
 };
+
+/** Why there is no answer where the contract names what it takes. */
+const FEW = `too many of its groups are of fewer than ${FEWEST_PATIENTS} patients`;
 
 /** So many sentences stand before everything else. */
 const HIGHLIGHTS = 8;
@@ -58,7 +62,8 @@ export function answersOf(
     columns.filter(({ role }) => role !== 'derived'),
     facts.associations,
   );
-  const dates = 'the contract names no dates of admission and discharge';
+  const dates =
+    contract.admission === undefined ? 'the contract names no dates of admission and discharge' : FEW;
   const always: readonly [AlwaysAsked, Answer | null, string][] = [
     ['missing', missing(ASKED.missing, facts), ''],
     ['outliers', outliers(ASKED.outliers, facts, STAY), ''],
@@ -66,9 +71,17 @@ export function answersOf(
     ['associations', associations(ASKED.associations, facts, ranked), ''],
     ['seasons', seasons(ASKED.seasons, facts), dates],
     ['weekdays', weekdays(ASKED.weekdays, facts), dates],
-    ['patients', patients(ASKED.patients, facts), 'the contract names no column of patients'],
+    [
+      'patients',
+      patients(ASKED.patients, facts),
+      contract.patient === undefined ? 'the contract names no column of patients' : FEW,
+    ],
     ['edge', edge(ASKED.edge, facts), dates],
-    ['periods', periods(ASKED.periods, facts), 'the contract names neither dates nor a split'],
+    [
+      'periods',
+      periods(ASKED.periods, facts),
+      (contract.admission ?? contract.split) ? FEW : 'the contract names neither dates nor a split',
+    ],
   ];
   for (const [id, answer, why] of always)
     if (answer) questions.push(answer);

@@ -3,7 +3,7 @@ import type { Answer } from '../answer.js';
 import { MISSING } from '../coding.js';
 import type { Facts, Far, Measured } from '../facts.js';
 import { type Line, margin } from '../lines.js';
-import type { NumberFacts } from '../numbers.js';
+import { endsOf, type NumberFacts } from '../numbers.js';
 import { figure, list, number, percent, percentage, round } from '../words.js';
 
 /** Which features are missing, how often, and whether stays differ where they are. */
@@ -77,10 +77,10 @@ function merged(lines: readonly Line[]): Line | null {
 export function outliers(question: string, facts: Facts, stayPlace: number): Answer {
   const { columns, numbers, far, stay, longStayDays } = facts;
   const sentences: string[] = [];
-  if (stay.top !== null)
-    sentences.push(`The longest twentieth of the stays takes ${percent(stay.top)} of all days.`);
+  const { p99, top } = endsOf(stay);
+  if (top !== null) sentences.push(`The longest twentieth of the stays takes ${percent(top)} of all days.`);
   sentences.push(
-    `Nine of ten stays end within ${number(stay.p90)} days, 99 of 100 within ${number(stay.p99)}; ${percent(stay.long / stay.n)} are long (${longStayDays} days and more).`,
+    `Nine of ten stays end within ${number(stay.p90)} days${p99 === null ? '' : `, 99 of 100 within ${number(p99)}`}; ${percent(stay.long / stay.n)} are long (${longStayDays} days and more).`,
   );
   const rows: (string | number | null)[][] = [];
   const named: string[] = [];
@@ -116,7 +116,7 @@ export function outliers(question: string, facts: Facts, stayPlace: number): Ans
     id: 'outliers',
     question,
     answer: sentences.join(' '),
-    weight: stay.top === null ? 0.1 : Math.min(0.55, stay.top),
+    weight: top === null ? 0.1 : Math.min(0.55, top),
     tables: [
       {
         title: 'Values far out (counts rounded to tens)',

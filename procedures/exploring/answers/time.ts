@@ -5,6 +5,7 @@ import type { Coded } from '../coding.js';
 import { DERIVED } from '../columns.js';
 import type { Facts, Measured } from '../facts.js';
 import { explained, type Line, linesTable, named } from '../lines.js';
+import { endsOf } from '../numbers.js';
 import { capital, counted, dayOf, list, number, percent, percentage } from '../words.js';
 import { differenceSentences } from './difference.js';
 
@@ -67,11 +68,11 @@ export function weekdays(question: string, facts: Facts): Answer | null {
   let weight = 0;
   if (came) {
     tables.push(linesTable('Stay by weekday of admission', came.grouping, came.lines, facts.longStayDays));
-    sentences.push(extremes('come', named(came.lines)));
+    sentences.push(...extremes('come', came.lines));
     sentences.push(...differenceSentences(came.grouping, came.lines));
   }
-  if (left) {
-    const lines = named(left.lines);
+  const lines = left ? named(left.lines) : [];
+  if (lines.length > 0) {
     const all = lines.reduce((sum, { n }) => sum + n, 0);
     tables.push({
       title: 'Discharges by weekday',
@@ -87,19 +88,24 @@ export function weekdays(question: string, facts: Facts): Answer | null {
     const share = weekend.reduce((sum, { n }) => sum + n, 0) / all;
     sentences.unshift(
       `Saturday and Sunday together have ${percent(share)} of the discharges; evenly spread they would have ${percent(2 / 7)}.`,
-      extremes('leave', lines),
+      ...extremes('leave', (left as Measured).lines),
     );
     weight = Math.min(0.5, Math.abs(share - 2 / 7) * 5);
   }
   return { id: 'weekdays', question, answer: sentences.join(' '), tables, weight };
 }
 
-function extremes(verb: string, lines: readonly Line[]): string {
-  const all = lines.reduce((sum, { n }) => sum + n, 0);
-  const order = lines.slice().sort((a, b) => b.n - a.n);
+/** A sentence on the days most and fewest do; none where hardly a day has patients enough to be named. */
+function extremes(verb: string, lines: readonly Line[]): string[] {
+  const days = named(lines);
+  const all = days.reduce((sum, { n }) => sum + n, 0);
+  const order = days.slice().sort((a, b) => b.n - a.n);
   const [most, least] = [order[0], order[order.length - 1]];
-  if (!most || !least || most === least) return `All patients ${verb} on the same weekday.`;
-  return `Most patients ${verb} on ${most.labels[0]} (${percent(most.n / all)}), fewest on ${least.labels[0]} (${percent(least.n / all)}).`;
+  if (!most || !least) return [];
+  if (most === least) return lines.length === 1 ? [`All patients ${verb} on the same weekday.`] : [];
+  return [
+    `Most patients ${verb} on ${most.labels[0]} (${percent(most.n / all)}), fewest on ${least.labels[0]} (${percent(least.n / all)}).`,
+  ];
 }
 
 /** Share of late admissions still in hospital from which on means of their stays mislead. */
@@ -108,6 +114,7 @@ const EDGE = 0.02;
 /** Stays that have not ended, and what their lack does to the figures of late admissions. Counts of the operation. */
 export function edge(question: string, { counts, weeks, stay }: Facts): Answer | null {
   const { admissions, unfinished, lastDay, lastWent } = counts;
+  const { p99 } = endsOf(stay);
   if (lastDay === null) return null;
   const sentences: string[] = [];
   let weight = 0;
@@ -131,7 +138,7 @@ export function edge(question: string, { counts, weeks, stay }: Facts): Answer |
       );
   } else if (lastWent !== null && lastWent - lastDay < stay.p99) {
     sentences.push(
-      `No stay is unfinished, although the last admission was on ${dayOf(lastDay)} and nobody left after ${dayOf(lastWent)}, ${counted(lastWent - lastDay, 'day')} later, where one in a hundred stays for more than ${number(stay.p99)}: stays that had not ended seem to be left out, so late admissions look short.`,
+      `No stay is unfinished, although the last admission was on ${dayOf(lastDay)} and nobody left after ${dayOf(lastWent)}, ${counted(lastWent - lastDay, 'day')} later${p99 === null ? '' : `, where one in a hundred stays for more than ${number(p99)}`}: stays that had not ended seem to be left out, so late admissions look short.`,
     );
     weight = 0.9;
   } else
