@@ -15,12 +15,12 @@ import { xgboostImage } from './image.js';
 /** Texts of sql/ that training, judging and promoting need. */
 const TEXTS = [
   'calibration/answered',
+  'calibration/calibrated',
   'calibration/described',
   'calibration/levels',
   'calibration/paced-means',
   'calibration/paces',
   'calibration/scale',
-  'calibration/spread',
   'evaluation/external-validation',
   'evaluation/measures',
   'evaluation/newest',

@@ -18,12 +18,12 @@ interface Part {
 
 const MEASURING: readonly TextName[] = [
   'calibration/answered',
+  'calibration/calibrated',
   'calibration/described',
   'calibration/levels',
   'calibration/paced-means',
   'calibration/paces',
   'calibration/scale',
-  'calibration/spread',
   'evaluation/measures',
   'evaluation/no-features',
   'evaluation/stays',

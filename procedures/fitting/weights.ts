@@ -27,18 +27,3 @@ export function weightedMedian(value: string): string {
   const first = (condition: string) => `MIN(IFF(${condition}, ${value}, NULL))`;
   return `(${first(`REACHED >= TOTAL / 2 - ${NEAR}`)} + ${first(`REACHED > TOTAL / 2 + ${NEAR}`)}) / 2`;
 }
-
-/**
- * Weighted conformal quantiles (Tibshirani, Foygel Barber, Candès, Ramdas, "Conformal prediction under
- * covariate shift", 2019): the row to come counts among the others with its own weight, at the far end. That
- * weight depends on its stay; at each error it is taken to be that of the row which has this error. With
- * weights of 1 they are the order statistics ⌈(n + 1) share⌉ and ⌊(n + 1) share⌋.
- */
-export function upperQuantile(error: string, share: string): string {
-  return `COALESCE(MIN(IFF(REACHED >= ${share} * (TOTAL + WEIGHT) - ${NEAR}, ${error}, NULL)), MAX(${error}))`;
-}
-
-/** The same from below, for the lower end of an interval. */
-export function lowerQuantile(error: string, share: string): string {
-  return `COALESCE(MAX(IFF(REACHED <= ${share} * (TOTAL + WEIGHT) + ${NEAR}, ${error}, NULL)), MIN(${error}))`;
-}

@@ -1,4 +1,3 @@
-import type { Describing } from '../../udfs/fitting/describe-days.js';
 import type { Model } from '../../udfs/model.js';
 import { featureObject, objectOf } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
@@ -8,7 +7,6 @@ import { type Plan, sqlText } from '../ground/plan.js';
 import { execute, type Work } from '../ground/work.js';
 import type { RegistryEntry } from '../versions/registry.js';
 import { type Version, versionOf } from '../versions/version.js';
-import { groupColumns, marginSql } from './widenings.js';
 
 /** Rows that are enough to calibrate intervals; more only cost requests. */
 const CALIBRATION_ROWS = 20_000;
@@ -71,31 +69,6 @@ export function* takeValidation(
       answers: qualified(settings, shared.candidatePredictions),
     }),
     [version.name, answered.run, answered.candidate],
-  );
-}
-
-/**
- * Says of the validation rows what the version makes of its predictions of days now that it is calibrated: without asking it again. Not
- * of a model of hazards, whose curves are made of answers that nobody keeps.
- * @param model with intervals and spread, without levels
- */
-export function* describeValidation(plan: Plan, version: Version, model: Model): Work<void> {
-  const { contract, settings } = plan;
-  const { floor, bands, longStay, spread, widenings = [] } = model;
-  const describing: Describing = { version: model.version, floor, bands, longStay, spread };
-  yield* execute(
-    sqlText(plan, 'calibration/described', {
-      evaluation: qualified(settings, shared.evaluation),
-      describe: qualified(settings, shared.describeDays),
-      set: qualified(settings, datasetNames(contract).trainingSet),
-      id: contract.id,
-      groups: groupColumns(widenings.map(({ features }) => features))
-        .map((column) => `, ${column}`)
-        .join(''),
-      margin80: marginSql(widenings, 80),
-      margin95: marginSql(widenings, 95),
-    }),
-    [JSON.stringify(describing), version.name, version.name],
   );
 }
 

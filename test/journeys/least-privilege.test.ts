@@ -159,9 +159,9 @@ describe('least privilege', () => {
           `SELECT PREDICT_LOS_REMAINING(${curve}, 1):days::FLOAT AS DAYS, LOS_GONE_WITHIN(${curve}, 1, 2) AS GONE`,
         ),
       ).to.deep.equal([{ DAYS: 1.5, GONE: [0.5, 1] }]);
-      expect(await refusal(snowflake, 'SELECT LOS_FIT_SPREAD(ARRAY_CONSTRUCT())')).to.match(
-        /authorized|privileges|unknown/i,
-      );
+      expect(
+        await refusal(snowflake, 'SELECT LOS_CALIBRATE(ARRAY_CONSTRUCT(), OBJECT_CONSTRUCT())'),
+      ).to.match(/authorized|privileges|unknown/i);
       expect(await refusal(snowflake, 'DELETE FROM LOS_RUN_LOG')).to.match(/privileges/i);
       expect(await refusal(snowflake, 'CALL BUILD_FEATURES()')).to.match(/authorized|privileges|unknown/i);
       expect(await refusal(snowflake, 'EXECUTE TASK LOS_BUILD_FEATURES')).to.match(/authorized|privileges/i);

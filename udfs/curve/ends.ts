@@ -2,7 +2,7 @@ import type { Curve } from './curve.js';
 
 /**
  * A share nearer to 0 or 1 than curves are told (four decimals) is one: its log-odds would have no end. SQL makes log-odds so
- * (procedures/judging/widenings.ts: errorSql), by which ends are told because a step has about the same meaning near 0, near 1 and in the middle.
+ * (procedures/judging/intervals.ts: errorSql), by which ends are told because a step has about the same meaning near 0, near 1 and in the middle.
  */
 const EDGE = 1e-4;
 /** What differs by less is the same. */

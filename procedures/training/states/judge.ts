@@ -5,16 +5,11 @@ import type { Plan } from '../../ground/plan.js';
 import type { Work } from '../../ground/work.js';
 import { createEndpoint, endpointStatus, requireInService } from '../../jobs/endpoint.js';
 import { evaluate } from '../../judging/evaluate.js';
-import { fitIntervals, fitVersionSpread } from '../../judging/intervals.js';
+import { calibrateDays, fitIntervals, type Intervals } from '../../judging/intervals.js';
 import { fitLevels } from '../../judging/levels.js';
 import { fitGroupPaces, fitPace } from '../../judging/paces.js';
 import { describeParticipants } from '../../judging/participants.js';
-import {
-  describeValidation,
-  predictHoldout,
-  predictValidation,
-  takeValidation,
-} from '../../judging/predict-side.js';
+import { predictHoldout, predictValidation, takeValidation } from '../../judging/predict-side.js';
 import { fitExplained, fitReferences, standInsOf } from '../../judging/references.js';
 import { fitScale, isRelative } from '../../judging/scale.js';
 import { servingChampion } from '../../versions/serving-champion.js';
@@ -86,19 +81,24 @@ export function* calibrate(today: Plan, run: Run): Work<Move> {
     if (all !== 1) plain = { ...plain, paces: { all, groups } };
     if (plain.paces) calibrationRows = yield* asked();
   }
+  const { longStayDays: days } = plan.settings.training;
   // The curves of hazards are the model's own.
-  const intervals = yield* fitIntervals(plan, version, plain.hazards && 'curve');
-  const spread = plain.hazards ? undefined : (yield* fitVersionSpread(plan, version)).spread;
+  const { spread, ...intervals }: Intervals & Pick<Model, 'spread'> = plain.hazards
+    ? yield* fitIntervals(plan, version, 'curve')
+    : yield* calibrateDays(plan, version, {
+        version: plain.version,
+        floor: plain.floor,
+        longStay: { days },
+      });
   const references = run.data.references || (yield* fitReferences(plan, plain.features));
   const explained = yield* fitExplained(plan, version, plain, references);
-  const { longStayDays: days } = plan.settings.training;
   const standIns = standInsOf(plan.contract);
   const curved = { ...plain, ...intervals, longStay: { days }, spread, references, standIns, explained };
   // Levels are cut on probabilities as they are served.
   if (plain.hazards) {
     yield* createServing(plan, version, curved);
     yield* predictValidation(plan, version, curved, split.validation);
-  } else yield* describeValidation(plan, version, curved);
+  }
   const levels = yield* fitLevels(plan, version);
   const model: Model = levels === undefined ? curved : { ...curved, longStay: { days, levels } };
   yield* createServing(plan, version, model);

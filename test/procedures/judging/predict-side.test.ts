@@ -3,11 +3,8 @@ import { drive } from '../../../deploy/clients/drive.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
 import { deployedPlan } from '../../../deploy/model/plan.js';
 import type { OpenContext } from '../../../deploy/open.js';
-import {
-  describeValidation,
-  predictValidation,
-  takeValidation,
-} from '../../../procedures/judging/predict-side.js';
+import { calibrateDays } from '../../../procedures/judging/intervals.js';
+import { predictValidation, takeValidation } from '../../../procedures/judging/predict-side.js';
 import { recordOf } from '../../../procedures/versions/registry.js';
 import { versionOf } from '../../../procedures/versions/version.js';
 import { createServing } from '../../../procedures/versions/version-functions.js';
@@ -88,31 +85,28 @@ SELECT COLUMN1, COLUMN2, SEQ, SEQ / 10 FROM (VALUES ('run-1', 'gamma'), ('run-1'
     const { hazards, ...plain } = trained as Model;
     expect(hazards).to.equal(undefined);
     expect(plain.spread?.around).not.to.equal(undefined);
-    const model: Model = {
-      ...plain,
-      longStay: { days: 21 },
-      widenings: [
-        { features: ['DEPARTMENT'], groups: { gynecology: [1.25, 0], surgery: [0, 3.5] } },
-        { features: ['TYPE_OF_ADMISSION', 'AGE'], groups: { 'Trauma|41-50': [2, 2.0001] } },
-      ],
-    };
-    await drive(ctx, createServing(plan, version, model));
+    const longStay = { days: 21 };
+    // One department's stays lie further from what is predicted than those of the others.
+    await ctx.snowflake.execute(
+      `UPDATE HEALTH_TRAINING_SET SET LOS = GREATEST(1, IFF(MOD(CASE_ID, 2) = 0, LOS - 30, LOS + 30)) WHERE DEPARTMENT = 'gynecology' AND MOD(CASE_ID, 5) < 2`,
+    );
+    const { widenings: _, spread: __, longStay: ___, ...bare } = plain;
+    await drive(ctx, createServing(plan, version, { ...bare, bands: [] }));
+    const rows = await drive(ctx, predictValidation(plan, version, bare, 1000));
+    expect(rows).to.be.above(100);
+    const calibrated = await drive(ctx, calibrateDays(plan, version, { ...plain, longStay }));
+    expect(calibrated.widenings.length).to.be.above(0);
     const read = () =>
       ctx.snowflake.query(
         `SELECT CASE_ID, PREDICTED_LOS, ${FIGURES} FROM LOS_EVALUATION
 WHERE VERSION = '${version.name}' AND SIDE = 'validation' ORDER BY CASE_ID`,
       );
-    const rows = await drive(ctx, predictValidation(plan, version, model, 1000));
-    const asked = await read();
-    expect(asked.length).to.equal(rows);
-    expect(rows).to.be.above(100);
-    expect(asked.filter(({ CRPS, LOW_LOS }) => CRPS === null || LOW_LOS === null)).to.deep.equal([]);
-    await ctx.snowflake.execute(
-      `UPDATE LOS_EVALUATION SET ${FIGURES.split(', ')
-        .map((name) => `${name} = NULL`)
-        .join(', ')} WHERE SIDE = 'validation'`,
-    );
-    await drive(ctx, describeValidation(plan, version, model));
-    expect(await read()).to.deep.equal(asked);
+    const said = await read();
+    expect(said.length).to.equal(rows);
+    expect(said.filter(({ CRPS, LOW_LOS }) => CRPS === null || LOW_LOS === null)).to.deep.equal([]);
+    const model: Model = { ...plain, ...calibrated, longStay };
+    await drive(ctx, createServing(plan, version, model));
+    await drive(ctx, predictValidation(plan, version, model, 1000));
+    expect(said).to.deep.equal(await read());
   });
 });

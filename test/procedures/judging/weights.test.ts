@@ -7,10 +7,11 @@ import type { OpenContext } from '../../../deploy/open.js';
 import type { Plan } from '../../../procedures/ground/plan.js';
 import { random } from '../../../procedures/ground/random.js';
 import { evaluate } from '../../../procedures/judging/evaluate.js';
-import { fitBands, fitIntervals } from '../../../procedures/judging/intervals.js';
+import { fitIntervals } from '../../../procedures/judging/intervals.js';
 import { fitLevels } from '../../../procedures/judging/levels.js';
 import type { Metrics } from '../../../procedures/judging/metrics.js';
 import { versionOf } from '../../../procedures/versions/version.js';
+import { fitBands } from '../../../udfs/fitting/intervals.js';
 import type { Band, Widening } from '../../../udfs/model.js';
 import { embeddedCloud } from '../../deploy/embedded-cloud.js';
 
@@ -80,7 +81,15 @@ SELECT ?, ROW_SIDE, TO_VARCHAR(CASE_ID), LOS, PREDICTED, PREDICTED - 3, PREDICTE
 FROM HEALTH_TRAINING_SET WHERE ROW_SIDE <> 'train'`,
       [names.name],
     );
-    const bands = await drive(ctx, fitBands(plan, names));
+    const { bands } = fitBands(
+      rows.map(({ los, predicted, weight }, i) => ({
+        id: String(i),
+        predicted,
+        error: los - predicted,
+        weight,
+        keys: [],
+      })),
+    );
     const intervals = await drive(ctx, fitIntervals(plan, names));
     const levels = await drive(ctx, fitLevels(plan, names));
     const measuring = evaluate(plan, names, { before: null, calibrationRows: rows.length });

@@ -26,12 +26,12 @@ const plan = {
   bodies: { [TRANSLATOR]: 'MODEL LOS_MODEL_PLACE END', 'udfs/reasons-request-translator.ts': '' },
   sql: {
     'calibration/answered': 'ANSWERED {{scale}}',
+    'calibration/calibrated': 'CALIBRATED {{given}}',
     'calibration/described': 'DESCRIBED',
     'calibration/levels': 'LEVELS',
     'calibration/paces': 'EXPOSURES {{grouped}}',
     'calibration/paced-means': 'MEANS {{paces}} {{predict}}',
     'calibration/scale': 'SCALE',
-    'calibration/spread': 'SPREAD',
     'evaluation/reference': 'REFERENCE',
   },
 } as unknown as Plan;
@@ -86,8 +86,13 @@ function calibrated(
     } else if (/^SCALE/.test(sql)) {
       did.push('scale');
       return [{ SCALE: answers.scale ?? null }];
-    } else if (/^SPREAD/.test(sql))
-      return [{ FITTED: { spread: { kind: 'quotient', shares: [], around: [] } } }];
+    } else if (/^CALIBRATED/.test(sql)) return [{ CALIBRATED: { fitted: { bands: [], widenings: [] } } }];
+    else if (/^SELECT GET\(CALIBRATED/.test(sql))
+      return [
+        {
+          FITTED: { bands: [], widenings: [], spread: { kind: 'quotient', shares: [], around: [] } },
+        },
+      ];
     return undefined;
   });
   return { did, also: move.also, ...(move.data as { model: Model; calibrationRows: number }) };

@@ -1,0 +1,116 @@
+import { describe } from '../detail.js';
+import type { Band, Ends, Margin, Model, TranslatorData, Widening } from '../model.js';
+import type { SqlSignature } from '../signature.js';
+import { fitSpread } from './fit.js';
+import { fitIntervals, type IntervalRow } from './intervals.js';
+import judgeCurve from './judge-curve.js';
+import type { FitRow } from './spots.js';
+import { marginIn, type Widened, widened } from './widenings.js';
+
+export const signature = {
+  name: 'LOS_CALIBRATE',
+  args: [
+    ['VALIDATED', 'ARRAY'],
+    ['GIVEN', 'OBJECT'],
+  ],
+  returns: 'OBJECT',
+  volatility: 'IMMUTABLE',
+  nullInput: 'RETURNS NULL ON NULL INPUT',
+} as const satisfies SqlSignature<typeof calibrate>;
+
+/**
+ * A row that a version has predicted: its case, days, its stay, how many admissions it stands for, its fold; how far the stay lies from the
+ * middle of what was predicted, in what ends are told in; and the values of `columns` as text, empty where there is none.
+ */
+export type ValidatedRow = readonly [
+  id: string,
+  days: number,
+  stay: number,
+  weight: number,
+  fold: number,
+  error: number,
+  ...values: string[],
+];
+
+/** What is asked for. */
+export interface Given {
+  /** Features whose values stand in the rows. */
+  readonly columns: readonly string[];
+  /** Features that make a group together, each of them among the columns. */
+  readonly groups: readonly (readonly string[])[];
+  readonly ends?: Ends;
+  /** What of a model of days its curves are made of; left out: its spread is not wanted, and nothing is said of the rows. */
+  readonly model?: Pick<Model, 'version' | 'floor' | 'longStay'>;
+}
+
+/** Case, both intervals, probability of a long stay, median of the curve, and what judge-curve.ts says of it. */
+export type DescribedRow = readonly [id: string, ...figures: (number | null)[]];
+
+export interface Calibrated {
+  /** What the version is calibrated by. */
+  readonly fitted: { readonly bands: Band[]; readonly widenings: Widening[] } & Pick<Model, 'spread'>;
+  /** What predict_los_detail would say of the rows then, and how that compares with their stays. */
+  readonly rows: readonly DescribedRow[];
+}
+
+/**
+ * Calibrates a version on its validation rows, inside Snowflake, for these are single patients' stays: the intervals of its predictions
+ * (intervals.ts), and of a model of days the spread of stays around them (fit.ts). Says what the version makes of these rows then.
+ * @param validated validation rows
+ * @param given what is asked for
+ */
+export default function calibrate(validated: readonly ValidatedRow[], given: Given): Calibrated {
+  const { columns, groups, ends, model } = given;
+  const places = groups.map((features) => features.map((name) => FIXED + columns.indexOf(name)));
+  const rows = validated.map(
+    (row): IntervalRow => ({
+      id: row[0],
+      predicted: row[1],
+      error: row[5],
+      weight: row[3],
+      keys: places.map((of) => keyOf(row, of)),
+    }),
+  );
+  const { bands, wide } = fitIntervals(rows, groups.length, ends);
+  const fitted = { bands, widenings: widened(groups, wide) };
+  if (!model || validated.length === 0) return { fitted, rows: [] };
+  const { spread } = fitSpread(validated.map((row): FitRow => [row[1], row[2], row[3], row[4]]));
+  return {
+    fitted: { ...fitted, spread },
+    rows: described(validated, marginsOf(rows, wide), { ...model, bands, spread }),
+  };
+}
+
+/** Places of a row before its values. */
+const FIXED = 6;
+
+/** The name of a row's group, as `groupKey` in ../widening.ts puts it together. */
+function keyOf(row: ValidatedRow, places: readonly number[]): string {
+  let key = row[places[0] as number] as string;
+  for (let i = 1; i < places.length; i++) key += `|${row[places[i] as number]}`;
+  return key;
+}
+
+/** By how much rows' intervals are wider, by their places; rows of no group that needs it are left out. */
+function marginsOf(rows: readonly IntervalRow[], wide: readonly Widened[]): Record<number, Margin> {
+  const margins: Record<number, Margin> = {};
+  rows.forEach(({ keys }, i) => {
+    const margin = marginIn(wide, keys);
+    if (margin[0] > 0 || margin[1] > 0) margins[i] = margin;
+  });
+  return margins;
+}
+
+/** Of a model of days, from its days alone. */
+function described(
+  validated: readonly ValidatedRow[],
+  margins: Readonly<Record<number, Margin>>,
+  model: Pick<Model, 'version' | 'floor' | 'longStay' | 'bands' | 'spread'>,
+): DescribedRow[] {
+  const data: TranslatorData = { ...model, rows: [], margins };
+  return validated.map((row, i): DescribedRow => {
+    const { low, high, low95, high95, long_stay, median, curve } = describe({ days: row[1] }, data, i);
+    const judged = (curve && judgeCurve(curve, row[2])) || [null, null, null];
+    return [row[0], low, high, low95, high95, long_stay, median, ...judged];
+  });
+}
