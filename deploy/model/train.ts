@@ -171,6 +171,7 @@ function isAsBefore({ state, status, message }: Run, after: Told): boolean {
 /**
  * How long to leave a training alone that has come no further for some time: a sixteenth of that, for jobs take seconds here and
  * minutes there, but so long that no more than a sixth of the time goes into looks, each of which is some statements and questions to SageMaker.
+ * In the first second it is up to a third: what has just begun may be over at once, where looks are that quick.
  * Half of it where somebody works on it: then a look is one statement and steps nothing.
  * @param waited milliseconds
  * @param look how long the quickest look took so far, where the last one found nothing new: what it costs, not what else the machine
@@ -179,7 +180,8 @@ function isAsBefore({ state, status, message }: Run, after: Told): boolean {
  */
 export function patience(waited: number, look: number, held: boolean): number {
   const least = held ? 300 : 100;
-  return Math.min(10_000, Math.max(least, 5 * look, waited / 16) / (held ? 2 : 1));
+  const looks = waited < 1000 ? 2 * look : 5 * look;
+  return Math.min(10_000, Math.max(least, looks, waited / 16) / (held ? 2 : 1));
 }
 
 async function resultOf(ctx: Context, run: Run): Promise<TrainResult> {
