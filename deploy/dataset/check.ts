@@ -75,6 +75,9 @@ export async function checkDataset(ctx: Context, given: Contract): Promise<Check
   warnings.push(...named.warnings);
 
   const read = rawRows(contract, table);
+  const nowhere = await wardsNowhere(ctx, contract, read);
+  if (nowhere.length > 0)
+    warnings.push(`capacity: no admission is in ${nowhere.join(', ')}. Is it called so in ${contract.ward}?`);
   const broken = await brokenFeatures(ctx, contract, read);
   if (broken.length > 0)
     return { dataset: contract.name, rows, problems: [...problems, ...broken], warnings };
@@ -83,6 +86,21 @@ export async function checkDataset(ctx: Context, given: Contract): Promise<Check
   const after = named.after.filter((name) => !leaks.includes(name));
   if (after.length > 0) warnings.push(soundsAfter(after));
   return { dataset: contract.name, rows, problems, warnings };
+}
+
+/** Wards whose beds the contract counts, and in which nobody has been. */
+async function wardsNowhere(
+  ctx: Context,
+  { ward, capacity = {} }: Contract,
+  table: string,
+): Promise<string[]> {
+  const named = Object.keys(capacity).filter((name) => name !== '*');
+  if (ward === undefined || named.length === 0) return [];
+  const rows = await ctx.snowflake.query<{ WARD: string | null }>(
+    `SELECT TO_VARCHAR(${ward}) AS WARD FROM ${table} GROUP BY 1`,
+  );
+  const there = new Set(rows.map(({ WARD }) => WARD));
+  return named.filter((name) => !there.has(name));
 }
 
 /** Features that cannot be computed from the table: asked one by one, only where all at once fail. */

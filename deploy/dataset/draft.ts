@@ -1,7 +1,7 @@
 import { UserError } from '../errors.js';
 import { namesAPerson, namesSomething, soundsAfterAdmission } from './column-names.js';
 import { draftFeatures } from './draft-features.js';
-import type { ColumnProfile, TableProfile } from './profile.js';
+import { type ColumnProfile, isTaken, type TableProfile } from './profile.js';
 
 /** Names by which hospitals call the columns that a contract needs. Guesses: the file says so. */
 const CALLED = {
@@ -41,13 +41,23 @@ export interface DraftContract {
  * The draft itself; pure. Where it is unsure it writes what comes nearest and says LOOK in the line.
  * @throws UserError when there are no rows, or a column that was named is not there
  */
-export function draft(table: string, { rows, columns }: TableProfile, hints: Hints = {}): DraftContract {
+export function draft(
+  table: string,
+  { rows, columns: found }: TableProfile,
+  hints: Hints = {},
+): DraftContract {
   if (rows === 0)
     throw new UserError(`${table} has no rows.`, {
       next: 'Take a table or file of some hundred admissions.',
     });
   const notes: string[] = [];
   const open: string[] = [];
+  const columns = found.filter(({ type }) => isTaken(type));
+  const strange = found.filter(({ type }) => !isTaken(type));
+  if (strange.length > 0)
+    notes.push(
+      `Left out, being of types that no contract can take in: ${strange.map(({ source, type }) => `${source} (${type})`).join(', ')}.`,
+    );
   const isDate = ({ type }: ColumnProfile) => /^(DATE|TIMESTAMP)/.test(type);
   const isNumber = ({ type }: ColumnProfile) => type === 'NUMBER' || type === 'FLOAT';
   const given = (hint: string | undefined) =>
@@ -64,7 +74,7 @@ export function draft(table: string, { rows, columns }: TableProfile, hints: Hin
     free.filter((c) => c.type !== 'FLOAT').sort((a, b) => b.distinct - a.distinct)[0];
   if (!id || !identifies(id))
     open.push(
-      `No column has a value of its own in every row${id ? `; ${id.name} comes nearest: ${rows - id.values} rows have none, ${id.values - id.distinct} repeat another's` : ''}. Name one that identifies an admission with --id, or add one, for example by a view with ROW_NUMBER() over the whole row in a fixed order.`,
+      `No column has a value of its own in every row${id ? `; ${id.name} comes nearest: ${rows - id.values} rows have none, ${id.values - id.distinct} repeat another's` : ''}. Name one that identifies an admission with --id, or add one to the table.`,
     );
   const patient = hinted.patient ?? columns.find((c) => c !== id && CALLED.patient.test(c.name));
   const find = (fits: (column: ColumnProfile) => boolean) =>

@@ -15,6 +15,13 @@ import { RESERVED_WORDS } from './reserved-words.js';
  */
 export async function draftContract(ctx: Context, table: string, hints: Hints = {}): Promise<DraftContract> {
   const name = table.toUpperCase();
+  if (!/^[A-Z_][A-Z0-9_$]*$/.test(name) || RESERVED_WORDS.has(name))
+    throw new UserError(
+      `A table called ${table} needs quotes in SQL, which the table of a contract cannot have.`,
+      {
+        next: 'Rename it, or let a task or a dynamic table keep a table of a plain name like it. Its columns may be called as they are.',
+      },
+    );
   const profile = await profileTable(ctx.snowflake, qualified(ctx.settings, name), {
     ...(hints.nulls ? { nulls: hints.nulls } : {}),
     levels: true,

@@ -154,7 +154,7 @@ function inconsistencies(contract: Contract): string[] {
     for (const name of Object.keys(names))
       if (RESERVED_WORDS.has(name))
         problems.push(
-          `${key}.${name}: the name is a reserved word of SQL; rename it, in the table by a view`,
+          `${key}.${name}: the name is a reserved word of SQL; call it otherwise${key === 'columns' ? `, as ${name}_ with source: ${name}` : ''}`,
         );
   const mustExist = (key: string, column: string | undefined) => {
     if (column !== undefined && !(column in columns))

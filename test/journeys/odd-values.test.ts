@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { callProcedure } from '../../deploy/clients/call.js';
@@ -179,5 +179,32 @@ features: { KIND: { type: categorical }, DAY: { type: categorical, sql: DAYNAME(
     expect(leftOut.join())
       .to.match(/patients is left out: too many/)
       .and.not.to.match(/names no/);
+  });
+
+  it('and odd names: columns of every kind, a name that needs quotes, a view, a ward that is nowhere', async () => {
+    await ctx.snowflake.execute(`CREATE TABLE ODD_NAMES AS SELECT SEQ4() AS "Fall Nr", DATEADD(day, SEQ4() / 9, '2024-01-01'::DATE) AS "date",
+  DATEADD(day, MOD(SEQ4(), 7), "date") AS "order", 'Stätion ' || MOD(SEQ4(), 3) AS "Stätion", MOD(SEQ4(), 4) AS "größe (cm)", PARSE_JSON('{"a": 1}') AS "more"
+FROM TABLE(GENERATOR(ROWCOUNT => 500))`);
+    await ctx.snowflake.execute('CREATE VIEW ODD_VIEW AS SELECT * FROM ODD_NAMES');
+    await ctx.snowflake.execute('CREATE TABLE "Aufnahmen 2024" AS SELECT * FROM ODD_NAMES');
+    const out = join(local.folder, 'odd-names.yaml');
+    const init = (table: string) => dataset.run!(ctx, { ...globals, action: 'init', table, out });
+    const refused = (table: string) =>
+      Promise.resolve(init(table)).then(
+        () => 'nothing',
+        (error: Error) => error.message,
+      );
+    expect(await refused('Aufnahmen 2024')).to.match(/^A table called Aufnahmen 2024 needs quotes/);
+    expect(await refused('odd_view')).to.match(
+      /ODD_VIEW is a view: what changes is read by a stream on a table/,
+    );
+    expect((await init('odd_names')).lines.join()).to.contain('no contract can take in: more (VARIANT)');
+    const written = readFileSync(out, 'utf8');
+    expect(written).to.contain('ST_TION: { type: VARCHAR, source: "Stätion" }').and.not.to.contain('MORE');
+    writeFileSync(out, `${written}\nward: ST_TION\ncapacity: { Stätion 1: 20, Station 2: 20, "*": 60 }\n`);
+    const { lines, failed } = await dataset.run!(ctx, { ...globals, action: 'check', dataset: out });
+    expect(failed, lines.join('\n')).to.equal(false);
+    expect(lines).to.include('look at: The contract does not mention the column more.');
+    expect(lines).to.include('look at: capacity: no admission is in Station 2. Is it called so in ST_TION?');
   });
 });
