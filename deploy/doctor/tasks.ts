@@ -1,8 +1,9 @@
-import { literal, schemaPath } from '../../procedures/ground/names.js';
+import { schemaPath } from '../../procedures/ground/names.js';
 import { graphEnd, graphSteps } from '../../procedures/scoring/graph-tasks.js';
 import { forDataset } from '../dataset/context.js';
 import { lateAdmissions } from '../operate/health.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
+import { lastRuns } from '../scoring/last-runs.js';
 import type { Check, Problem } from './check.js';
 import type { Scene } from './scene.js';
 
@@ -39,18 +40,16 @@ async function graph(scene: Scene): Promise<Problem | undefined> {
 }
 
 async function lastRun(scene: Scene): Promise<Problem | undefined> {
-  const { database, schema } = scene.ctx.settings.snowflake;
-  const runs = await scene.ctx.snowflake.query<{ NAME: string; STATE: string; ERROR_MESSAGE: string | null }>(
-    `SELECT NAME, STATE, ERROR_MESSAGE
-FROM TABLE(${database}.INFORMATION_SCHEMA.TASK_HISTORY(RESULT_LIMIT => 200))
-WHERE DATABASE_NAME = ${literal(database)} AND SCHEMA_NAME = ${literal(schema)} AND COMPLETED_TIME IS NOT NULL AND STATE <> 'SKIPPED'
-ORDER BY COMPLETED_TIME DESC`,
+  const runs = await lastRuns(
+    scene.ctx,
+    graphSteps.map(({ task }) => task),
+    { skipped: false },
   );
-  for (const { task: name } of graphSteps) {
-    const last = runs.find((run) => run.NAME === name);
-    if (!last || last.STATE === 'SUCCEEDED') continue;
+  for (const { task } of graphSteps) {
+    const last = runs.find(({ name }) => name === task);
+    if (!last || last.state === 'SUCCEEDED') continue;
     return {
-      what: `The last run of ${name} ended as ${last.STATE}: ${last.ERROR_MESSAGE ?? 'no reason is given'}`,
+      what: `The last run of ${task} ended as ${last.state}: ${last.error ?? 'no reason is given'}`,
       fix: `Mend that cause, then ${scene.los('score')}; the admissions wait, none is lost`,
     };
   }

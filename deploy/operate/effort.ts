@@ -35,7 +35,7 @@ async function read({ settings, snowflake }: Context): Promise<Effort> {
   const { database, schema, warehouse } = settings.snowflake;
   const [run] = await snowflake.query<{ BEGAN: number; ENDED: number }>(
     `SELECT DATE_PART(EPOCH_MILLISECOND, MIN(QUERY_START_TIME)) AS BEGAN, DATE_PART(EPOCH_MILLISECOND, MAX(COMPLETED_TIME)) AS ENDED
-FROM TABLE(${database}.INFORMATION_SCHEMA.TASK_HISTORY(RESULT_LIMIT => 1000))
+FROM TABLE(${database}.INFORMATION_SCHEMA.TASK_HISTORY(RESULT_LIMIT => ${MOST}))
 WHERE DATABASE_NAME = ${literal(database)} AND SCHEMA_NAME = ${literal(schema)} AND STATE = 'SUCCEEDED'
   AND NAME IN (${[shared.buildTask, shared.scoreTask, shared.reportTask].map(literal).join(', ')})
 GROUP BY GRAPH_RUN_GROUP_ID HAVING COUNT_IF(NAME = ${literal(shared.scoreTask)}) > 0 ORDER BY 1 DESC LIMIT 1`,

@@ -7,6 +7,7 @@ import { isMissing } from '../ground/aws-errors.js';
 import { makePlan } from '../resources/plan.js';
 import { reading } from '../resources/reading.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
+import { lastRuns } from '../scoring/last-runs.js';
 import { buildStack } from '../stack/index.js';
 import { type Effort, effort } from './effort.js';
 import { type Health, health } from './health.js';
@@ -106,18 +107,18 @@ async function endpointStates(ctx: Context, kinds: Awaited<ReturnType<typeof bui
 async function taskStates(ctx: Context): Promise<Status['tasks']> {
   const tasks = await showOrNothing(ctx, `SHOW TASKS IN SCHEMA ${schemaPath(ctx.settings)}`);
   if (!tasks.length) return [];
-  const history = await ctx.snowflake.query(
-    `SELECT NAME, STATE, COMPLETED_TIME::VARCHAR AS COMPLETED
-     FROM TABLE(${ctx.settings.snowflake.database}.INFORMATION_SCHEMA.TASK_HISTORY(RESULT_LIMIT => 200))
-     WHERE DATABASE_NAME = ${literal(ctx.settings.snowflake.database)} AND SCHEMA_NAME = ${literal(ctx.settings.snowflake.schema)} AND COMPLETED_TIME IS NOT NULL ORDER BY COMPLETED_TIME DESC`,
+  const runs = await lastRuns(
+    ctx,
+    tasks.map(({ name }) => String(name)),
+    { skipped: true },
   );
   return tasks.map((task) => {
-    const last = history.find((run) => run.NAME === task.name);
+    const last = runs.find(({ name }) => name === task.name);
     return {
       name: String(task.name),
       state: String(task.state),
-      lastRun: last ? String(last.COMPLETED) : null,
-      lastState: last ? String(last.STATE) : null,
+      lastRun: last?.completed ?? null,
+      lastState: last?.state ?? null,
     };
   });
 }

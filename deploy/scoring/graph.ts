@@ -160,6 +160,9 @@ async function ended(
   }
 }
 
+/** The history's own limit: it counts the tasks of the whole account, with what is scheduled next of each. */
+const MOST = 10_000;
+
 /** What one look has seen: that features are built, and how the run ended; `states` for whoever waits in vain. */
 interface Seen {
   readonly built: boolean;
@@ -181,7 +184,7 @@ async function byHistory(ctx: Context, since: Moment): Promise<Seen> {
   const rows = await ctx.snowflake.query<HistoryRow>(
     `SELECT NAME, STATE, ERROR_MESSAGE, DATEDIFF(millisecond, ${at(since)}, COMPLETED_TIME) AS TOOK
 FROM TABLE(${database}.INFORMATION_SCHEMA.TASK_HISTORY(
-  SCHEDULED_TIME_RANGE_START => ${at(since)}, RESULT_LIMIT => 100))
+  SCHEDULED_TIME_RANGE_START => ${at(since)}, RESULT_LIMIT => ${MOST}))
 WHERE DATABASE_NAME = ${literal(database)} AND SCHEMA_NAME = ${literal(schema)}
   AND NAME IN (${graphSteps.map(({ task }) => literal(task)).join(', ')}) AND STATE <> 'SCHEDULED'
 ORDER BY SCHEDULED_TIME`,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { command } from '../../../deploy/commands/status.js';
 import type { OpenContext } from '../../../deploy/open.js';
@@ -151,6 +152,28 @@ describe('los status', () => {
     const said: string[] = [];
     await apply({ ...ctx, progress: { ...ctx.progress, warn: (text) => said.push(text) } });
     expect(said).to.deep.equal([`${problems[0]} Next: los train --promote`]);
+  });
+
+  it('tells the last run of a task that runs once a day, however often those of others ran meanwhile', async () => {
+    await run('CREATE TASK LOS_OTHERS WAREHOUSE = LOS_WH AS SELECT 1');
+    await run('EXECUTE TASK LOS_FORECAST');
+    const runs = async (name: string) =>
+      (
+        await ctx.snowflake.query(
+          `SELECT 1 FROM TABLE(INFORMATION_SCHEMA.TASK_HISTORY(TASK_NAME => '${name}', RESULT_LIMIT => 1000)) WHERE COMPLETED_TIME IS NOT NULL`,
+        )
+      ).length;
+    while ((await runs('LOS_FORECAST')) === 0) await sleep(20);
+    // More than any limit that is asked for without a name, but for the largest.
+    while ((await runs('LOS_OTHERS')) <= 200)
+      for (let i = 0; i < 40; i++) {
+        await run('EXECUTE TASK LOS_OTHERS');
+        await sleep(5);
+      }
+    const { tasks } = await status(ctx);
+    expect(tasks.find(({ name }) => name === 'LOS_FORECAST')!.lastRun).to.be.a('string');
+    expect(tasks.find(({ name }) => name === 'LOS_WATCH')!.lastRun).to.equal(null);
+    await run('DROP TASK LOS_OTHERS');
   });
 
   it('tells of the last watch, and of alarms that last', async () => {

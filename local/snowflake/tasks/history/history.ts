@@ -178,14 +178,20 @@ function rowsWhenRun(
   limit: number,
   order: string,
   range: Range = {},
+  called?: string,
 ) {
   const placeholder = `(SELECT '$tasks ${b.collected.next()}')`;
   b.collected.deferred.push({
     placeholder,
     sql: async (statement) => {
       await taskEngine(b.account).ready;
-      const all = view.rows({ account: b.account, session: b.session, database: '' });
-      const at = view.columns.findIndex(({ name }) => name === order);
+      const column = (wanted: string) => view.columns.findIndex(({ name }) => name === wanted);
+      const every = view.rows({ account: b.account, session: b.session, database: '' });
+      const all =
+        called === undefined
+          ? every
+          : every.filter((row) => String(row[column('NAME')]).toUpperCase() === called.toUpperCase());
+      const at = column(order);
       const rows = await inDuck(() => within(b, all, at, range));
       return `(${fromRows(view.columns, rows, namedIn(statement)).sql})`;
     },
@@ -240,7 +246,8 @@ const taskHistory: TableFunction = (b, args, named) => {
   if (constant('ERROR_ONLY', at(6, 'ERROR_ONLY')) === true) where.push(`${column('STATE')} IN ${ERRORS}`);
   const root = at(7, 'ROOT_TASK_ID');
   if (root) where.push(`${column('ROOT_TASK_ID')} = ${b.cast(root, TEXT()).sql}`);
-  return rowsWhenRun(b, TASK_HISTORY, where, limit, 'SCHEDULED_TIME', range);
+  const called = typeof name?.constant === 'string' ? name.constant : undefined;
+  return rowsWhenRun(b, TASK_HISTORY, where, limit, 'SCHEDULED_TIME', range, called);
 };
 
 function taskGraphs(view: InformationView, order: string): TableFunction {
