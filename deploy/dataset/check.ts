@@ -147,8 +147,12 @@ async function checkRows(
       ? `POWER(CORR(${finiteFeature(contract, name)}, LOS), 2) AS R${i}`
       : `NULL AS R${i}`,
   ]);
+  const { admission, discharge } = contract;
+  const planned = discharge
+    ? `COUNT_IF(DATEADD(day, LOS, TO_DATE(${admission})) > DATEADD(day, 1, CURRENT_DATE()))`
+    : '0';
   const [row] = await ctx.snowflake.query<Record<string, number | null>>(
-    `SELECT COUNT(LOS) AS STAYS, COUNT_IF(LOS < 0) AS NEGATIVE, MAX(LOS) AS LONGEST,
+    `SELECT COUNT(LOS) AS STAYS, COUNT_IF(LOS < 0) AS NEGATIVE, ${planned} AS PLANNED, MAX(LOS) AS LONGEST,
   COUNT(DISTINCT IFF(LOS IS NULL, NULL, COALESCE(TO_VARCHAR(${contract.patient ?? contract.id}), ''))) AS PATIENTS,
   APPROX_PERCENTILE(LOS, 0.99) AS NINETY_NINTH, VAR_POP(LOS) AS SPREAD, AVG(LOS) AS MEAN_LOS,
   ${perFeature.join(',\n  ')}
@@ -157,6 +161,10 @@ FROM (${featureSelect(contract, table)})`,
   const number = (key: string) => Number(row?.[key] ?? 0);
   const stays = number('STAYS');
   if (stays === 0) problems.push('No row has a length of stay.');
+  if (number('PLANNED') > 0)
+    warnings.push(
+      `${number('PLANNED') === 1 ? '1 discharge is' : `${number('PLANNED')} discharges are`} later than tomorrow. A stay with a discharge counts as ended: it is trained on, and not predicted. Keep planned ones out of ${contract.discharge}.`,
+    );
   if (number('NEGATIVE') > 0)
     problems.push(`${number('NEGATIVE')} stays are negative: discharged before admitted.`);
   if (stays > 0 && number('PATIENTS') < FEWEST_PATIENTS) {

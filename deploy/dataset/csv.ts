@@ -47,7 +47,7 @@ export async function inspectCsv(contract: Contract, file: string): Promise<CsvS
       const value = (fields[(positions[place] ?? 0) - 1] ?? '').trim();
       if (value !== '' && !contract.nulls?.[name]?.includes(value) && !fits(value, type))
         throw new UserError(`${file}, line ${index + 2}: the value in column ${name} is no ${type}.`, {
-          next: 'Correct the file, or the type in the dataset contract.',
+          next: 'Correct the file, or the type in the dataset contract; a text that stands for a missing value goes into nulls: there.',
         });
     }
   }
@@ -56,6 +56,8 @@ export async function inspectCsv(contract: Contract, file: string): Promise<CsvS
 }
 
 function fits(value: string, type: string): boolean {
+  // Snowflake reads these as numbers; a model takes them for missing.
+  if (type === 'FLOAT' && /^[+-]?(nan|inf|infinity)$/i.test(value)) return true;
   if (/^(NUMBER|FLOAT)/.test(type)) return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value);
   if (type === 'BOOLEAN') return /^(true|false|t|f|yes|no|y|n|1|0|on|off)$/i.test(value);
   if (type === 'DATE' || type.startsWith('TIMESTAMP')) return !Number.isNaN(Date.parse(value));

@@ -71,6 +71,8 @@ function explained(contract: Contract, file: string, error: unknown): unknown {
   if (!column) return error;
   return new UserError(
     `${file}${at ? `, line ${at}` : ''}: the value in column ${column} is no ${contract.columns[column]}.`,
-    { next: 'Correct the file, or the type in the dataset contract.' },
+    {
+      next: 'Correct the file, or the type in the dataset contract; a text that stands for a missing value goes into nulls: there.',
+    },
   );
 }

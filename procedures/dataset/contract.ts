@@ -14,7 +14,7 @@ export interface Contract {
   readonly id: string;
   /** Column that identifies a patient, if there is one: patients are never shared between training and holdout. */
   readonly patient?: string;
-  /** Admission and discharge date: LOS is the days between them. Both or neither. */
+  /** Admission and discharge date: LOS is the days between them. Both or neither. A planned discharge is none: whoever has one has left. */
   readonly admission?: string;
   readonly discharge?: string;
   /**

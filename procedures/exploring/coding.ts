@@ -109,7 +109,10 @@ function fifths({ p20, p40, p60, p80, high, p99 }: NumberFacts): number[] {
 /** `to 3,000`, `3,000 to 7,000`, `over 7,000`: a bound belongs to the group that it ends. */
 export function groupLabels(cuts: readonly number[]): string[] {
   if (cuts.length === 0) return ['all values'];
-  const text = cuts.map((cut) => number(cut, 3));
+  let digits = 3;
+  // Values in a large unit differ only far behind the point.
+  while (digits < 15 && new Set(cuts.map((cut) => number(cut, digits))).size < cuts.length) digits++;
+  const text = cuts.map((cut) => number(cut, digits));
   return text
     .map((bound, i) => (i === 0 ? `to ${bound}` : `${text[i - 1]} to ${bound}`))
     .concat(`over ${text[text.length - 1]}`);

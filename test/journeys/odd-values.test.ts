@@ -185,6 +185,9 @@ features: { KIND: { type: categorical }, DAY: { type: categorical, sql: DAYNAME(
     await ctx.snowflake.execute(`CREATE TABLE ODD_NAMES AS SELECT SEQ4() AS "Fall Nr", DATEADD(day, SEQ4() / 9, '2024-01-01'::DATE) AS "date",
   DATEADD(day, MOD(SEQ4(), 7), "date") AS "order", 'Stätion ' || MOD(SEQ4(), 3) AS "Stätion", MOD(SEQ4(), 4) AS "größe (cm)", PARSE_JSON('{"a": 1}') AS "more"
 FROM TABLE(GENERATOR(ROWCOUNT => 500))`);
+    await ctx.snowflake.execute(
+      `INSERT INTO ODD_NAMES SELECT 900, CURRENT_DATE(), DATEADD(day, 10, CURRENT_DATE()), 'Stätion 1', 1, NULL`,
+    );
     await ctx.snowflake.execute('CREATE VIEW ODD_VIEW AS SELECT * FROM ODD_NAMES');
     await ctx.snowflake.execute('CREATE TABLE "Aufnahmen 2024" AS SELECT * FROM ODD_NAMES');
     const out = join(local.folder, 'odd-names.yaml');
@@ -204,6 +207,7 @@ FROM TABLE(GENERATOR(ROWCOUNT => 500))`);
     writeFileSync(out, `${written}\nward: ST_TION\ncapacity: { Stätion 1: 20, Station 2: 20, "*": 60 }\n`);
     const { lines, failed } = await dataset.run!(ctx, { ...globals, action: 'check', dataset: out });
     expect(failed, lines.join('\n')).to.equal(false);
+    expect(lines.join()).to.match(/1 discharge is later than tomorrow\. .* Keep planned ones out of ORDER_/);
     expect(lines).to.include('look at: The contract does not mention the column more.');
     expect(lines).to.include('look at: capacity: no admission is in Station 2. Is it called so in ST_TION?');
   });

@@ -54,6 +54,16 @@ describe('CSV inspection', () => {
     });
   });
 
+  it('takes for a FLOAT what Snowflake does', async () => {
+    expect(await inspect('id,ward,cost,days\n1,A,NaN,3\n2,A,-inf,3\n3,A,1e300,3\n')).to.have.property(
+      'exact',
+      true,
+    );
+    expect(await refusal('id,ward,cost,days\n1,A,2,NaN\n')).to.match(
+      /line 2: the value in column DAYS is no NUMBER/,
+    );
+  });
+
   it('refuses what is not the text it should be, and says how to mend it', async () => {
     expect(await refusal('id,ward,cost,days,ward\n1,A,2,3,B\n')).to.match(
       /has the column WARD more than once/,

@@ -88,6 +88,13 @@ describe('numbers that become groups', () => {
       'over 3',
     ]);
     expect(groupLabels([])).to.deep.equal(['all values']);
+    // A large unit.
+    expect(groupLabels([0.00001, 0.00002, 0.5])).to.deep.equal([
+      'to 0.00001',
+      '0.00001 to 0.00002',
+      '0.00002 to 0.5',
+      'over 0.5',
+    ]);
   });
 
   it('are coarser for one question, by bounds that are among the column’s own', () => {
