@@ -380,7 +380,7 @@ export const settingsSchema = {
         minimum: 120,
         default: 730,
         description:
-          'days for which all logs but that of predictions are kept: what was watched, ended alarms, sent events, runs and their steps, bed forecasts, what a challenger said, what removed versions predicted of their holdout',
+          'days for which all logs but that of predictions are kept: what was watched, ended alarms, events, runs and their steps, bed forecasts, what a challenger said, what removed versions predicted of their holdout',
       },
       keepInputsDays: {
         type: ['integer', 'null'],

@@ -11,7 +11,7 @@ export interface WatchSettings {
   readonly retrainAfterDays: number | null;
   /** Days of data for which a new champion is on probation: if its predictions turn out worse, the former one answers again. */
   readonly probationDays: number;
-  /** Days for which all logs but that of predictions are kept: what was watched, ended alarms, sent events, runs, forecasts. */
+  /** Days for which all logs but that of predictions are kept: what was watched, ended alarms, events, runs, forecasts. */
   readonly keepDays: number;
   /** Days after which the inputs of a prediction leave the log, once the patient has left; null: never. The prediction stays. */
   readonly keepInputsDays: number | null;

@@ -210,7 +210,7 @@ export function* keepPipe(
 }
 
 /**
- * Lets go of what is older than the settings keep: what was watched, ended alarms, sent events, runs and their steps, forecasts,
+ * Lets go of what is older than the settings keep: what was watched, ended alarms, events, runs and their steps, forecasts,
  * what a challenger said, what removed versions predicted of their holdout; and inputs in the log.
  */
 export function* forgetOld({ contract, place, settings }: WatchPlan, day: string): Work<void> {
@@ -220,7 +220,8 @@ export function* forgetOld({ contract, place, settings }: WatchPlan, day: string
     [shared.watchPerformance, 'TO_DAY < TO_DATE(?)'],
     [shared.watchPipe, 'WATCHED_ON < TO_DATE(?)'],
     [shared.alarms, 'ENDED_ON < TO_DATE(?)'],
-    [shared.events, '(SENT_AT IS NOT NULL OR DETAILS:refused IS NOT NULL) AND DAY < TO_DATE(?)'],
+    // Also what nobody was told, for the settings may name nobody.
+    [shared.events, 'DAY < TO_DATE(?)'],
     [shared.runs, 'STARTED_AT < TO_DATE(?)'],
     [shared.backfills, "STATUS <> 'OPEN' AND OPENED_AT < TO_DATE(?)"],
     [shared.shadow, 'PREDICTED_AT < TO_DATE(?)'],

@@ -391,6 +391,7 @@ WHERE CASE_ID IN (SELECT CASE_ID FROM LOS_PREDICTION_LOG WHERE ACTUAL_LOS IS NOT
     const old = 'DATEADD(day, -4000, CURRENT_TIMESTAMP())';
     for (const sql of [
       `INSERT INTO LOS_RUN_LOG (RUN_ID, KIND, DATASET, STATUS, STARTED_AT) SELECT 'ancient', 'features', 'health', 'SUCCEEDED', ${old}`,
+      `INSERT INTO LOS_EVENTS (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE) SELECT 'ancient', 'health', ${old}, TO_DATE(${old}), 'alarm', 'info', 'AGE', 'Nobody was told.'`,
       `INSERT INTO LOS_SHADOW_LOG (VERSION, DATASET, CASE_ID, RUN_ID, PREDICTED_AT) SELECT 'health-v0', 'health', '1', 'ancient', ${old}`,
       `INSERT INTO LOS_BED_NIGHTS (DATASET, LEVEL, UNIT, NIGHT) SELECT 'health', 'all', 'ancient', TO_DATE(${old})`,
       `INSERT INTO LOS_BACKFILLS (RUN_ID, DATASET, VERSION, STATUS, STATE, OPENED_AT) SELECT 'ancient', 'health', 'health-v0', 'DONE', 'CLEAN_UP', ${old}`,
@@ -404,11 +405,12 @@ WHERE CASE_ID IN (SELECT CASE_ID FROM LOS_PREDICTION_LOG WHERE ACTUAL_LOS IS NOT
       const [row] =
         await query(`SELECT (SELECT COUNT(*) FROM LOS_RUN_LOG WHERE RUN_ID = 'ancient') + (SELECT COUNT(*) FROM LOS_SHADOW_LOG WHERE RUN_ID = 'ancient')
   + (SELECT COUNT(*) FROM LOS_BED_NIGHTS WHERE UNIT = 'ancient') + (SELECT COUNT(*) FROM LOS_BACKFILLS WHERE RUN_ID = 'ancient')
-  + (SELECT COUNT(*) FROM LOS_TRAINING_STEPS WHERE RUN_ID = 'ancient') + (SELECT COUNT(*) FROM LOS_EVALUATION WHERE VERSION = 'health-v0') AS N`);
+  + (SELECT COUNT(*) FROM LOS_TRAINING_STEPS WHERE RUN_ID = 'ancient') + (SELECT COUNT(*) FROM LOS_EVALUATION WHERE VERSION = 'health-v0')
+  + (SELECT COUNT(*) FROM LOS_EVENTS WHERE EVENT_ID = 'ancient') AS N`);
       return Number(row!.N);
     };
     const others = 'SELECT COUNT(*) AS N FROM LOS_EVALUATION';
-    expect(await left()).to.equal(6);
+    expect(await left()).to.equal(7);
     const [before] = await query(others);
     await watch(daysAfter(last, 59));
     expect(await left()).to.equal(0);
