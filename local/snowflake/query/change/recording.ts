@@ -70,6 +70,9 @@ export function recordingUpdated(
   return `INSERT INTO ${changesName(table)} ("$seq", "$action", "$update", "$row", ${names(table.columns)}) SELECT ${last + most} + row_number() OVER (), 'INSERT', true, "$old"."$row", ${values.join(', ')} FROM ${changesName(table)} AS "$old" JOIN ${rows} AS "$new" ON "$old"."$row" = "$new"."$row" WHERE "$old"."$seq" > ${last}`;
 }
 
-/** The table's rows whose `$row` stands in a temporary table (under a condition on that table). */
+/**
+ * The table's rows whose `$row` stands in a temporary table. Only where that is asked with a condition does DuckDB look for them by a
+ * Bloom filter before it reads their other columns.
+ */
 export const affected = (table: Table, rows: string): string =>
-  `(SELECT * FROM ${physicalName(table)} WHERE "$row" IN (SELECT "$row" FROM ${rows}))`;
+  `(SELECT * FROM ${physicalName(table)} WHERE "$row" IN (SELECT "$row" FROM ${rows} WHERE "$row" IS NOT NULL))`;
