@@ -2,14 +2,12 @@ import type { Catalog, CatalogTransaction } from '../catalog/catalog.js';
 import type { Locks } from '../storage/locks.js';
 import { Sequences } from '../storage/sequences.js';
 import type { Connection } from '../storage/storage.js';
+import { type Asked, AskedRows } from './asked-again.js';
 
 /** A change to DuckDB: SQL, or a function. It must do the same each time that it is made. */
 export type Write = string | ((connection: Connection) => Promise<number>);
 
-/**
- * What fills a temporary table again: its rows, which are kept; the query, which would give the same ones (change/repeatable.ts); or
- * nothing, as no write of the statement reads it.
- */
+/** What fills a temporary table again: its rows, which are kept; its query (change/repeatable.ts); or nothing, as no write reads it. */
 export type Again = 'rows' | 'query' | 'not read';
 
 /**
@@ -33,12 +31,15 @@ export class Transaction {
   private beforeCommit = new Map<string, (tx: CatalogTransaction) => Promise<void> | void>();
   private afterEnd: ((committed: boolean) => void)[] = [];
   private startedAt = 0;
+  readonly asked: AskedRows;
 
   constructor(
     readonly connection: Connection,
     private readonly catalog: Catalog,
     private readonly locks: Locks,
-  ) {}
+  ) {
+    this.asked = new AskedRows(locks);
+  }
 
   begin(id: number, name = ''): void {
     this.explicit = true;
@@ -103,18 +104,31 @@ export class Transaction {
   }
 
   /**
-   * Adds rows to a table by one command. A transaction that makes its writes again adds the same rows, without running the
-   * command's query.
+   * Adds rows to a table by one command. A transaction that makes its writes again adds the same rows: without running the
+   * command's query, unless that would give them.
    * @param table its name for DuckDB, in quotes
    * @param added gives the rows, once they are there
+   * @param asked where the query would give them again
    * @returns how many
    */
-  async insert(table: string, command: string, added: string): Promise<number> {
+  async insert(table: string, command: string, added: string, asked?: Asked): Promise<number> {
     return await this.raised(async () => {
+      const unkept = this.explicit && asked ? this.asked.watched(this, asked, this.startedAt) : undefined;
       const rows = await this.connection.run(command);
-      if (this.explicit) this.redo.push(await this.connection.kept({ table, temporary: false }, added, rows));
+      if (unkept) {
+        unkept.rows = rows;
+        this.redo.push((connection) => unkept.again(connection));
+      } else if (this.explicit)
+        this.redo.push(await this.connection.kept({ table, temporary: false }, added, rows));
       return rows;
     });
+  }
+
+  /** To be called before a statement finds rows of a table, which it is to change again, by their numbers. */
+  async numbered(tableId: number): Promise<void> {
+    if (!this.asked.numbers(tableId)) return;
+    await this.asked.keep();
+    await this.replay();
   }
 
   /** Fills a temporary table that no write of the statement reads; see compute. */
@@ -273,6 +287,7 @@ export class Transaction {
     this.name = '';
     this.redo = [];
     this.connection.forget();
+    this.asked.forget();
     this.beforeCommit = new Map();
     this.connection.failed = false;
     this.locks.release(this);

@@ -67,6 +67,7 @@ export async function runMerge(context: QueryContext, merge: Merge, text: string
   refuseUnreachable(b, merge.clauses);
   shareColumns(clauses, names);
   await session.lock(table.id, signal);
+  await session.transaction.numbered(table.id);
   const rowsOf = (sql: string) => changesSql(sql, target, on, names, clauses);
   const probes = (sql: string): Probes => ({
     values: clauses.flatMap((clause, i) =>

@@ -37,6 +37,44 @@ export function isRepeatable({ collected, session }: Binder, query: string): boo
   return !BY_ORDER.test(text) && !text.replace(ALIASES, ' ').includes('"$');
 }
 
+/** What may give other rows, or other values, when rows come in another order. */
+const BY_CHANCE = /\b(?:LIMIT|OFFSET|DISTINCT ON|SAMPLE|OVER|PIVOT)\b/i;
+/** Functions that give the same in whatever order their rows come. */
+const ORDERLESS = new Set(
+  'count min max bool_and bool_or arg_min arg_max coalesce nullif substr sha256 concat timezone make_timestamptz make_date'.split(
+    ' ',
+  ),
+);
+/** Words that stand before a bracket. */
+const WORDS = new Set(
+  'all and as between by case cast decimal else exists from having in is join lateral not on or select then union when where with'.split(
+    ' ',
+  ),
+);
+/** Names of ours in what a stream gives. */
+const OF_STREAMS = /"\$(?:seq|action|update|changed|from|to|first|last)"/g;
+
+/**
+ * The tables from which a query would give the same rows again, in whatever order, for as long as nobody writes them: it reads nothing else, not
+ * what the transaction has written itself, and no value follows from the order of rows. Streams are as they were when it began.
+ * @returns their ids; undefined where it might give others
+ */
+export function askedFrom({ account, collected, session }: Binder, query: string): number[] | undefined {
+  const { tables, deferred, streams, steps } = collected;
+  if (deferred.length > streams.length || steps.length > 0 || draws(query)) return undefined;
+  const sources = [...new Set([...tables.keys(), ...streams.map(({ tableId }) => tableId)])];
+  const own = (id: number) => {
+    const table = account.catalog.get(id);
+    return session.transaction.holds(id) || table?.kind !== 'TABLE' || table.persistence === 'temporary';
+  };
+  if (sources.length === 0 || sources.some(own)) return undefined;
+  const text = query.replace(/'(?:[^']|'')*'/g, ' ');
+  if (BY_CHANCE.test(text) || text.replace(ALIASES, ' ').replace(OF_STREAMS, ' ').includes('"$'))
+    return undefined;
+  const calls = [...text.matchAll(/([\w"$]+)\s*\(/g)].map(([, name]) => name!.toLowerCase());
+  return calls.every((name) => ORDERLESS.has(name) || WORDS.has(name)) ? sources : undefined;
+}
+
 /** Texts, and what stands before a bracket without being called. */
 const NO_CALLS = /'(?:[^']|'')*'|\b(?:CAST|DECIMAL)\(|\b(?:AND|OR|NOT|IN|WHEN|THEN|ELSE|SET|WHERE)\s*\(/gi;
 

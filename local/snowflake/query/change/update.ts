@@ -139,6 +139,7 @@ export async function runUpdate(
       () => probes(select),
       async () => ({ updated: await inPlace(), multiJoined: 0 }),
     );
+  await session.transaction.numbered(table.id);
   return prepared(b, withClause(b) + select, (sql) =>
     writing(
       b,
@@ -175,6 +176,7 @@ export async function runDelete(context: QueryContext, statement: Delete, text: 
     ? deleteInPlace(b, table, target.name, where)
     : undefined;
   if (inPlace) return inPlace();
+  await session.transaction.numbered(table.id);
   const select = `SELECT DISTINCT ${target.row} AS "$row" FROM ${from}${where}`;
   return prepared(b, withClause(b) + select, (sql) =>
     withTemporary(b, sql, (rows, most) => deleteRows(b, table, rows, most)),

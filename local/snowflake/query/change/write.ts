@@ -5,6 +5,7 @@ import type { Name } from '../../language/ast.js';
 import { TokenStream } from '../../language/lexer.js';
 import { parseExpression } from '../../language/parse-expression.js';
 import { Sequences } from '../../storage/sequences.js';
+import { literal } from '../../storage/storage.js';
 import { splitRanges } from '../../streams/ranges.js';
 import type { Typed } from '../../types/coerce.js';
 import { NUMBER } from '../../types/data-type.js';
@@ -22,7 +23,7 @@ import {
   recordingUpdated,
   tracked,
 } from './recording.js';
-import { draws, isFixed, isRepeatable, isSettled } from './repeatable.js';
+import { askedFrom, draws, isFixed, isRepeatable, isSettled } from './repeatable.js';
 
 /**
  * Changes of tables, all in this one way: new rows go into the table, affected ones are first computed into a temporary table
@@ -119,6 +120,19 @@ export async function insertRows(
   const last = numbers.last(table.physical);
   const numbered = `SELECT ${last} + row_number() OVER (), ${rest}`;
   const recorded = tracked(b, table, 'INSERT');
+  const asked = () => {
+    const sources = askedFrom(b, rest);
+    if (!sources) return undefined;
+    const zone = literal(b.session.timezone);
+    // As the table's columns stand in it.
+    const query = `SELECT * FROM (FROM ${physicalName(table)} LIMIT 0) UNION ALL BY NAME SELECT * FROM (${numbered}) AS "$new"(${target})`;
+    const connect = async () => {
+      const connection = await b.account.storage.connect();
+      connection.set('TimeZone', zone);
+      return connection;
+    };
+    return { table: physicalName(table), command: insert(numbered), query, sources, connect };
+  };
   const add = async (): Promise<number> => {
     if (made && !draws(defaults)) return written(b, [insert(numbered)]);
     // Of a query that reads the table DuckDB would see the first rows among the last.
@@ -127,7 +141,7 @@ export async function insertRows(
         many > 0 ? written(b, [insert(`SELECT ${target} FROM ${rows}`)]) : 0,
       );
     if (transaction.explicit && !isFixed(b, rest) && !isRepeatable(b, rest))
-      return transaction.insert(physicalName(table), insert(numbered), addedRows(table, last));
+      return transaction.insert(physicalName(table), insert(numbered), addedRows(table, last), asked());
     return alone && !recorded
       ? transaction.writeAlone(insert(numbered))
       : transaction.write(insert(numbered));
@@ -136,6 +150,7 @@ export async function insertRows(
   if (recorded) await inDuck(() => written(b, [inserting(b, table, last, inserted)]));
   numbers.gave(table.physical, inserted);
   if (recorded) numbers.gave(changeLogName(table), inserted);
+  transaction.asked.grew(table.id);
   return inserted;
 }
 
