@@ -43,6 +43,7 @@ export async function openAccount(options: {
   const catalog = await Catalog.open(storage);
   const access = new Access(catalog);
   const locks = new Locks(() => clock.now());
+  catalog.beforeDrop = (id) => locks.told(id);
   const features = assembled(options.features);
   const dispatcher = new Dispatcher(features.statements);
   const open = new Set<Session>();

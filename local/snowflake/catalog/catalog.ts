@@ -55,6 +55,8 @@ export class Catalog {
   private readonly byGrantee = new Map<string, Grant[]>();
   private ids = 0;
   private readonly turns = new Turns();
+  /** What is waited for before an object's rows are dropped for good. */
+  beforeDrop: (id: number) => Promise<void> = () => Promise.resolve();
 
   private constructor(private readonly connection: Connection) {}
 
@@ -274,7 +276,9 @@ export class Catalog {
         },
       });
       for (const { object, removed, kept } of writes) {
-        if (removed && !kept) for (const sql of dropsOf(object)) await connection.run(sql);
+        if (!removed || kept) continue;
+        for (const { id } of object.kind === 'DROPPED' ? object.stored : [object]) await this.beforeDrop(id);
+        for (const sql of dropsOf(object)) await connection.run(sql);
       }
       const ids = [...new Set(writes.map(({ object }) => object.id))];
       if (ids.length > 0) connection.later(`DELETE FROM catalog WHERE id IN (${ids})`);

@@ -59,6 +59,11 @@ export class Locks {
    */
   async acquire(owner: LockOwner, id: number, timeoutMs: number, signal?: AbortSignal): Promise<void> {
     await this.granted(owner, id, timeoutMs, signal);
+    await this.told(id, owner);
+  }
+
+  /** Waits for those who guard an object, as whoever gets its lock does. */
+  async told(id: number, owner?: LockOwner): Promise<void> {
     for (const guard of this.guards.get(id) ?? []) if (guard.owner !== owner) await guard.before();
   }
 

@@ -41,7 +41,7 @@ export function isRepeatable({ collected, session }: Binder, query: string): boo
 const BY_CHANCE = /\b(?:LIMIT|OFFSET|DISTINCT ON|SAMPLE|OVER|PIVOT)\b/i;
 /** Functions that give the same in whatever order their rows come. */
 const ORDERLESS = new Set(
-  'count min max bool_and bool_or arg_min arg_max coalesce nullif substr sha256 concat timezone make_timestamptz make_date'.split(
+  'count min max bool_and bool_or coalesce nullif substr sha256 concat timezone make_timestamptz make_date'.split(
     ' ',
   ),
 );
@@ -51,8 +51,9 @@ const WORDS = new Set(
     ' ',
   ),
 );
-/** Names of ours in what a stream gives. */
-const OF_STREAMS = /"\$(?:seq|action|update|changed|from|to|first|last)"/g;
+/** What is ours in what a stream gives: a change's number stands once. */
+const OF_STREAMS =
+  /\barg_m(?:in|ax)\("\$action", "\$seq"\)|"\$(?:seq|action|update|changed|from|to|first|last)"/g;
 
 /**
  * The tables from which a query would give the same rows again, in whatever order, for as long as nobody writes them: it reads nothing else, not
@@ -68,9 +69,11 @@ export function askedFrom({ account, collected, session }: Binder, query: string
     return session.transaction.holds(id) || table?.kind !== 'TABLE' || table.persistence === 'temporary';
   };
   if (sources.length === 0 || sources.some(own)) return undefined;
-  const text = query.replace(/'(?:[^']|'')*'/g, ' ');
-  if (BY_CHANCE.test(text) || text.replace(ALIASES, ' ').replace(OF_STREAMS, ' ').includes('"$'))
-    return undefined;
+  const text = query
+    .replace(/'(?:[^']|'')*'/g, ' ')
+    .replace(OF_STREAMS, ' ')
+    .replace(ALIASES, ' ');
+  if (BY_CHANCE.test(text) || text.includes('"$')) return undefined;
   const calls = [...text.matchAll(/([\w"$]+)\s*\(/g)].map(([, name]) => name!.toLowerCase());
   return calls.every((name) => ORDERLESS.has(name) || WORDS.has(name)) ? sources : undefined;
 }
