@@ -1,3 +1,4 @@
+import type { Again } from '../storage/kept-rows.js';
 import type { Locks } from '../storage/locks.js';
 import type { Connection } from '../storage/storage.js';
 
@@ -5,6 +6,8 @@ import type { Connection } from '../storage/storage.js';
 export interface Asked {
   /** The table's name for DuckDB, in quotes. */
   table: string;
+  /** Gives the rows, once they are there. */
+  added: string;
   /** Asks for the rows and adds them. */
   command: string;
   /** Asks for them alone, with their numbers; it reads nothing that only this transaction sees. */
@@ -22,20 +25,25 @@ export interface Asked {
 export class AskedAgain {
   /** How many there are, once that is known. */
   rows = Number.POSITIVE_INFINITY;
-  private keeping: Promise<(connection: Connection) => Promise<number>> | undefined;
+  private keeping: Promise<Again> | undefined;
   private apart: Connection | undefined;
 
   constructor(private readonly asked: Asked) {}
 
   /** Adds the rows once more. @returns how many */
-  async again(connection: Connection): Promise<number> {
-    return this.keeping ? (await this.keeping)(connection) : connection.run(this.asked.command);
-  }
+  readonly again: Again = async (connection) =>
+    this.keeping ? (await this.keeping)(connection) : connection.run(this.asked.command);
 
   /** Keeps them, in the order in which they come now. */
   async keep(): Promise<void> {
     this.keeping ??= this.kept();
     await this.keeping;
+  }
+
+  /** Keeps them as they stand in the table, which nobody has written since. */
+  async keepHere(connection: Connection): Promise<void> {
+    const { table, added } = this.asked;
+    this.keeping = Promise.resolve(await connection.kept({ table, temporary: false }, added, this.rows));
   }
 
   /** To be called when the transaction has ended. */
@@ -44,7 +52,7 @@ export class AskedAgain {
     void this.keeping?.catch(() => undefined).then(() => this.apart?.forget());
   }
 
-  private async kept(): Promise<(connection: Connection) => Promise<number>> {
+  private async kept(): Promise<Again> {
     const { table, query, connect } = this.asked;
     this.apart = await connect();
     try {
@@ -86,10 +94,18 @@ export class AskedRows {
     return this.grown.has(tableId);
   }
 
-  /** Keeps all of them: when the transaction has made its writes again they have their numbers for good. */
-  async keep(): Promise<void> {
-    for (const rows of this.all) await rows.keep();
+  /**
+   * Keeps all of them.
+   * @param last what the transaction has written last
+   * @returns whether they have their numbers for good only when it has made its writes again
+   */
+  async keep(connection: Connection, last: unknown): Promise<boolean> {
+    const [only, ...others] = this.all;
+    const here = only && others.length === 0 && only.again === last;
+    if (here) await only.keepHere(connection);
+    else for (const rows of this.all) await rows.keep();
     this.grown.clear();
+    return !here;
   }
 
   /** To be called when the transaction has ended. */

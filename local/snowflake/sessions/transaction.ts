@@ -106,18 +106,20 @@ export class Transaction {
   /**
    * Adds rows to a table by one command. A transaction that makes its writes again adds the same rows: without running the
    * command's query, unless that would give them.
-   * @param table its name for DuckDB, in quotes
-   * @param added gives the rows, once they are there
-   * @param asked where the query would give them again
+   * @param asked its `sources` are undefined where the query might give others
    * @returns how many
    */
-  async insert(table: string, command: string, added: string, asked?: Asked): Promise<number> {
+  async insert({ sources, ...asked }: Omit<Asked, 'sources'> & Partial<Asked>): Promise<number> {
+    const { table, command, added } = asked;
     return await this.raised(async () => {
-      const unkept = this.explicit && asked ? this.asked.watched(this, asked, this.startedAt) : undefined;
+      const unkept =
+        this.explicit && sources
+          ? this.asked.watched(this, { ...asked, sources }, this.startedAt)
+          : undefined;
       const rows = await this.connection.run(command);
       if (unkept) {
         unkept.rows = rows;
-        this.redo.push((connection) => unkept.again(connection));
+        this.redo.push(unkept.again);
       } else if (this.explicit)
         this.redo.push(await this.connection.kept({ table, temporary: false }, added, rows));
       return rows;
@@ -127,8 +129,7 @@ export class Transaction {
   /** To be called before a statement finds rows of a table, which it is to change again, by their numbers. */
   async numbered(tableId: number): Promise<void> {
     if (!this.asked.numbers(tableId)) return;
-    await this.asked.keep();
-    await this.replay();
+    if (await this.asked.keep(this.connection, this.redo.at(-1))) await this.replay();
   }
 
   /** Fills a temporary table that no write of the statement reads; see compute. */

@@ -120,18 +120,22 @@ export async function insertRows(
   const last = numbers.last(table.physical);
   const numbered = `SELECT ${last} + row_number() OVER (), ${rest}`;
   const recorded = tracked(b, table, 'INSERT');
-  const asked = () => {
-    const sources = askedFrom(b, rest);
-    if (!sources) return undefined;
+  const asked = (): Parameters<typeof transaction.insert>[0] => {
     const zone = literal(b.session.timezone);
-    // As the table's columns stand in it.
-    const query = `SELECT * FROM (FROM ${physicalName(table)} LIMIT 0) UNION ALL BY NAME SELECT * FROM (${numbered}) AS "$new"(${target})`;
     const connect = async () => {
       const connection = await b.account.storage.connect();
       connection.set('TimeZone', zone);
       return connection;
     };
-    return { table: physicalName(table), command: insert(numbered), query, sources, connect };
+    return {
+      table: physicalName(table),
+      command: insert(numbered),
+      added: addedRows(table, last),
+      // As the table's columns stand in it.
+      query: `SELECT * FROM (FROM ${physicalName(table)} LIMIT 0) UNION ALL BY NAME SELECT * FROM (${numbered}) AS "$new"(${target})`,
+      sources: askedFrom(b, rest),
+      connect,
+    };
   };
   const add = async (): Promise<number> => {
     if (made && !draws(defaults)) return written(b, [insert(numbered)]);
@@ -141,7 +145,7 @@ export async function insertRows(
         many > 0 ? written(b, [insert(`SELECT ${target} FROM ${rows}`)]) : 0,
       );
     if (transaction.explicit && !isFixed(b, rest) && !isRepeatable(b, rest))
-      return transaction.insert(physicalName(table), insert(numbered), addedRows(table, last), asked());
+      return transaction.insert(asked());
     return alone && !recorded
       ? transaction.writeAlone(insert(numbered))
       : transaction.write(insert(numbered));

@@ -173,40 +173,43 @@ describe('Transaction, of rows that come in another order each time', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('gives them their numbers for good before it finds some by them, and the same to what was made of them', async () => {
-    const connection = await storage.connect();
-    await connection.run('CREATE TABLE source AS SELECT range AS x FROM range(1, 101)');
-    await connection.run('CREATE TABLE t ("$row" BIGINT, x BIGINT)');
-    const transaction = new Transaction(connection, {} as Catalog, new Locks(Date.now));
-    const [source, target] = [1, 2];
-    const query = 'SELECT row_number() OVER () AS "$row", x FROM (FROM source ORDER BY random())';
-    const numbers = () => connection.rows('SELECT string_agg(x, \' \' ORDER BY "$row") FROM t');
-    transaction.begin(1);
-    await transaction.insert('"t"', `INSERT INTO t ${query}`, 'FROM t', {
-      table: '"t"',
-      command: `INSERT INTO t ${query}`,
-      query,
-      sources: [source],
-      connect: () => storage.connect(),
+  for (const later of [true, false])
+    it(`gives them their numbers for good before it finds some by them, ${later ? 'when' : 'before'} it has written others`, async () => {
+      const connection = await storage.connect();
+      await connection.run('CREATE TABLE source AS SELECT range AS x FROM range(1, 101)');
+      await connection.run('CREATE TABLE t ("$row" BIGINT, x BIGINT)');
+      const transaction = new Transaction(connection, {} as Catalog, new Locks(Date.now));
+      const [source, target] = [1, 2];
+      const query = 'SELECT row_number() OVER () AS "$row", x FROM (FROM source ORDER BY random())';
+      const numbers = () => connection.rows('SELECT string_agg(x, \' \' ORDER BY "$row") FROM t');
+      transaction.begin(1);
+      await transaction.insert({
+        table: '"t"',
+        command: `INSERT INTO t ${query}`,
+        added: 'FROM t',
+        query,
+        sources: [source],
+        connect: () => storage.connect(),
+      });
+      transaction.asked.grew(target);
+      const fails = () =>
+        transaction
+          .statement(() => transaction.write('INSERT INTO t SELECT 1, error(x) FROM source'))
+          .then(
+            () => expect.fail('it does not fail'),
+            () => undefined,
+          );
+      const first = await numbers();
+      await fails();
+      expect(await numbers()).not.to.deep.equal(first);
+      if (later) await transaction.write('DELETE FROM t WHERE x = 50');
+      await transaction.numbered(target);
+      const last = await numbers();
+      await transaction.write('UPDATE t SET x = -x WHERE "$row" = 7');
+      const changed = await numbers();
+      expect(changed).not.to.deep.equal(last);
+      await fails();
+      expect(await numbers()).to.deep.equal(changed);
+      connection.close();
     });
-    transaction.asked.grew(target);
-    const fails = () =>
-      transaction
-        .statement(() => transaction.write('INSERT INTO t SELECT 1, error(x) FROM source'))
-        .then(
-          () => expect.fail('it does not fail'),
-          () => undefined,
-        );
-    const first = await numbers();
-    await fails();
-    expect(await numbers()).not.to.deep.equal(first);
-    await transaction.numbered(target);
-    const last = await numbers();
-    await transaction.write('UPDATE t SET x = -x WHERE "$row" = 7');
-    const changed = await numbers();
-    expect(changed).not.to.deep.equal(last);
-    await fails();
-    expect(await numbers()).to.deep.equal(changed);
-    connection.close();
-  });
 });
