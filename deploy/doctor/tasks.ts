@@ -50,7 +50,7 @@ async function lastRun(scene: Scene): Promise<Problem | undefined> {
     if (!last || last.state === 'SUCCEEDED') continue;
     return {
       what: `The last run of ${task} ended as ${last.state}: ${last.error ?? 'no reason is given'}`,
-      fix: `Mend that cause, then ${scene.los('score')}; the admissions wait, none is lost`,
+      fix: `Mend that cause${task === graphSteps[0].task ? ` (${scene.los('dataset check')} holds the contract against its table)` : ''}, then ${scene.los('score')}; the admissions wait, none is lost`,
     };
   }
   return undefined;

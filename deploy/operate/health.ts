@@ -1,6 +1,7 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
 import { literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
+import { briefly } from '../../procedures/ground/without-values.js';
 import { NOT_REFUSED } from '../../procedures/watching/events.js';
 import type { Context } from '../context.js';
 import { localTime } from '../ground/local-time.js';
@@ -166,12 +167,12 @@ ORDER BY KIND`,
   return rows.flatMap(({ KIND, STATUS, MESSAGE, STARTED: started }) => {
     const STARTED = `${localTime(String(started), zone)} ${zone}`;
     if (STATUS === 'FAILED')
-      return [`The last run of ${KIND} (${STARTED}) failed: ${firstLine(MESSAGE ?? 'it left no message')}`];
+      return [
+        `The last run of ${KIND} (${STARTED}) failed: ${briefly(String(MESSAGE ?? 'it left no message'))}`,
+      ];
     return STATUS === 'RUNNING' ? [`The last run of ${KIND} (${STARTED}) was killed: it never ended.`] : [];
   });
 }
-
-const firstLine = (message: unknown) => String(message).split('\n')[0]!;
 
 /** Tasks that ought to run by themselves and do not: of those that names.ts calls …Task. */
 async function suspendedTasks(ctx: Context): Promise<string[]> {

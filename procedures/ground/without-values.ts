@@ -14,3 +14,15 @@ export function withoutValues(error: unknown): Error {
     ? error
     : new Error(stackTraceTxt ? `${clean}\n${stackTraceTxt}` : clean);
 }
+
+/** The line of an error that says what is wrong: Snowflake's first ones may only say where, or that there is one. */
+export function briefly(message: string): string {
+  const lines = message.split('\n');
+  const last = lines.findIndex(
+    (line) => !/:\s*$|^SQL compilation error|error line \d+ at position \d+\s*$/.test(line),
+  );
+  return lines
+    .slice(0, last < 0 ? 1 : last + 1)
+    .join(' ')
+    .trim();
+}

@@ -1,6 +1,6 @@
 import { lastDay } from '../../ground/last-day.js';
 import { literal, qualified, shared } from '../../ground/names.js';
-import { withoutValues } from '../../ground/without-values.js';
+import { briefly, withoutValues } from '../../ground/without-values.js';
 import { first, query, together, type Work } from '../../ground/work.js';
 import { graphSteps } from '../../scoring/graph-tasks.js';
 import { type Happening, tell, wakeSender } from '../events.js';
@@ -147,9 +147,11 @@ function* failedTask({ place }: WatchPlan): Work<Failure | null> {
   }
 }
 
-/** The first line of an error, as a sentence and without a value of a row. */
+/** An error in a few words, as a sentence and without a value of a row. */
 function short(message: unknown): string {
   const text = message === null || message === undefined ? 'It left no message.' : String(message);
-  const line = (withoutValues(new Error(text)).message.split('\n')[0] as string).slice(0, LONGEST).trim();
+  const line = briefly(withoutValues(new Error(text)).message)
+    .slice(0, LONGEST)
+    .trim();
   return /[.!?]$/.test(line) ? line : `${line}.`;
 }

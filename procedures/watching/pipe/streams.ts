@@ -1,7 +1,7 @@
 import { lastDay } from '../../ground/last-day.js';
 import { literal, qualified, shared } from '../../ground/names.js';
 import { isStale } from '../../ground/stale.js';
-import { withoutValues } from '../../ground/without-values.js';
+import { briefly, withoutValues } from '../../ground/without-values.js';
 import { execute, first, together, type Work } from '../../ground/work.js';
 import { type Happening, tell, toldLately } from '../events.js';
 import type { WatchPlan } from '../plan.js';
@@ -71,7 +71,7 @@ function* whyUnreadable({ place }: WatchPlan, ...streams: readonly Stream[]): Wo
 
 function* healed({ place }: WatchPlan, stream: Stream, broken: string): Work<Happening> {
   const { name, restore, then, wakes } = stream;
-  const why = (broken.split('\n')[0] as string).slice(0, 200);
+  const why = briefly(broken).slice(0, 200);
   try {
     yield* execute(restore);
     if (wakes !== undefined) yield* execute(`UPDATE ${qualified(place, wakes)} ${WAITING[wakes]}`);
@@ -80,7 +80,7 @@ function* healed({ place }: WatchPlan, stream: Stream, broken: string): Work<Hap
       kind: 'stream broken',
       severity: 'critical',
       subject: name,
-      message: `The stream ${name} cannot be read (${why}), so the task that it wakes fails, and it cannot be made anew: ${(withoutValues(error).message.split('\n')[0] as string).slice(0, 200)}`,
+      message: `The stream ${name} cannot be read (${why}), so the task that it wakes fails, and it cannot be made anew: ${briefly(withoutValues(error).message).slice(0, 200)}`,
       next: 'Is its table there, and does it belong to the deploy role? Then los apply makes it anew.',
     };
   }

@@ -89,6 +89,18 @@ WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'SELECT NAME, 
     expect(await told()).to.deep.equal(['graph failed: LOS_SCORE', 'graph recovered: task graph']);
   });
 
+  it('is told with the name of a column that the hospital has renamed', async () => {
+    await query('ALTER TABLE HEALTH_ADMISSIONS RENAME COLUMN AGE TO AGE_GROUP');
+    await admit();
+    await round();
+    const [event] = await query(
+      "SELECT MESSAGE FROM LOS_EVENTS WHERE KIND = 'graph failed' ORDER BY HAPPENED_AT DESC LIMIT 1",
+    );
+    expect(event!.MESSAGE).to.match(/failed in LOS_BUILD_FEATURES: .*invalid identifier '.*AGE'/);
+    await query('ALTER TABLE HEALTH_ADMISSIONS RENAME COLUMN AGE_GROUP TO AGE');
+    await round();
+  });
+
   for (const [name, breaking] of [
     ['HEALTH_ADMISSIONS_CHANGES', 'DROP STREAM HEALTH_ADMISSIONS_CHANGES'],
     ['HEALTH_UNSCORED', 'DROP STREAM HEALTH_UNSCORED'],
