@@ -15,6 +15,10 @@ import { RESERVED_WORDS } from './reserved-words.js';
 /** Names that the feature table and the training set need for themselves. */
 const RESERVED = [...FEATURE_TABLE_NAMES, 'ROW_SIDE', 'ROW_WEIGHT'];
 
+/** Columns of their own that statements add to a contract's. */
+const OURS =
+  /^LOS_(CAME|COMPUTED|DETAIL|FOLD|FRESH|GONE|IDS?|JUDGED|LEVEL|NOT_COMPUTED|PATIENT|PLACE|ROWS|SIDE|STATISTIC|V\d+|WENT)$/;
+
 const contractCheck = schemaCheck('contract');
 
 /**
@@ -156,6 +160,11 @@ function inconsistencies(contract: Contract): string[] {
         problems.push(
           `${key}.${name}: the name is a reserved word of SQL; call it otherwise${key === 'columns' ? `, as ${name}_ with source: ${name}` : ''}`,
         );
+  for (const name of Object.keys({ ...columns, ...features }))
+    if (OURS.test(name))
+      problems.push(
+        `${name in columns ? 'columns' : 'features'}.${name}: los reckons with a column of this name; call it otherwise${name in columns ? `, as ${name}_ with source: ${name}` : ''}`,
+      );
   const mustExist = (key: string, column: string | undefined) => {
     if (column !== undefined && !(column in columns))
       problems.push(`${key}: ${column} is not one of the columns`);

@@ -205,7 +205,7 @@ FROM ${source} WHERE LOS >= 0${cohort.condition ? ` AND ${cohort.condition}` : '
   const chosen = hashBelow(patient ?? id, HOLDOUT_PATIENTS, 'side');
   const heldOut = `SELECT DISTINCT ${patient} AS HELD_OUT FROM ${source} WHERE LOS >= 0${cohort.condition ? ` AND ${cohort.condition}` : ''} AND ${late} AND ${chosen}`;
   return {
-    side: `CASE WHEN ${late} THEN IFF(${chosen}, 'holdout', 'validation')${patient ? " WHEN HELD_OUT IS NOT NULL THEN 'left out'" : ''} ELSE 'train' END`,
+    side: `CASE WHEN ${late} THEN IFF(${chosen}, 'holdout', 'validation')${patient ? " WHEN h.HELD_OUT IS NOT NULL THEN 'left out'" : ''} ELSE 'train' END`,
     ...(patient ? { late: `\nLEFT JOIN (${heldOut}) AS h ON h.HELD_OUT = f.${patient}` } : {}),
     rule: `admissions from ${from} on are set aside: two in five of their ${patient ? 'patients (with all that these had before)' : 'rows'} are the holdout, the others validate${cohort.rule ? `; ${cohort.rule}` : ''}`,
     cohort,

@@ -43,7 +43,7 @@ function admission(i: number, came: number): Record<string, unknown> {
   const los = Math.round(2 + (code % 7) + (severe ? 6 : 0) - 2 * Math.log(1 - next()));
   return {
     ID: `A-${String(i).padStart(8, '0')}`,
-    PATIENT: next() < 0.2 ? '' : `p ${Math.floor(1500 * next())}`,
+    PERSON: next() < 0.2 ? '' : `p ${Math.floor(1500 * next())}`,
     CAME: day(came),
     WENT: came + los > 360 ? '' : day(came + los),
     CODE: `K${code}.9`,
@@ -52,22 +52,23 @@ function admission(i: number, came: number): Record<string, unknown> {
     SEVERITY: severe ? 'Extreme ❗' : 'mild',
     CONSTANT: 'x',
     EMPTY: '',
-    RARE: next() < 0.95 ? '' : pick(['a', 'b']),
+    // Names that statements have for something else.
+    PATIENT: next() < 0.95 ? '' : pick(['a', 'b']),
     LAB: pick([1e300, -1e300, -0, 3.5, 7, 1e-320, 'NaN', 'inf', '-inf', '']),
     LONG_NUMBER: `${Math.floor(1e15 * next())}`.padEnd(38, '7'),
-    FLAG: pick(['true', 'false', '']),
+    HELD_OUT: pick(['true', 'false', '']),
   };
 }
 
 const contract = `name: oddly
 table: ODDLY
 id: ID
-patient: PATIENT
+patient: PERSON
 admission: CAME
 discharge: WENT
 columns:
-  { ID: VARCHAR, PATIENT: VARCHAR, CAME: DATE, WENT: DATE, CODE: VARCHAR, NOTE: VARCHAR, WORD: VARCHAR, SEVERITY: VARCHAR,
-    CONSTANT: VARCHAR, EMPTY: VARCHAR, RARE: VARCHAR, LAB: FLOAT, LONG_NUMBER: "NUMBER(38,0)", FLAG: BOOLEAN }
+  { ID: VARCHAR, PERSON: VARCHAR, CAME: DATE, WENT: DATE, CODE: VARCHAR, NOTE: VARCHAR, WORD: VARCHAR, SEVERITY: VARCHAR,
+    CONSTANT: VARCHAR, EMPTY: VARCHAR, PATIENT: VARCHAR, LAB: FLOAT, LONG_NUMBER: "NUMBER(38,0)", HELD_OUT: BOOLEAN }
 features:
   CODE: { type: categorical }
   NOTE: { type: categorical }
@@ -75,11 +76,11 @@ features:
   SEVERITY: { type: categorical }
   CONSTANT: { type: categorical }
   EMPTY: { type: categorical }
-  RARE: { type: categorical }
+  PATIENT: { type: categorical }
   LAB: { type: numeric }
   INVERSE: { type: numeric, sql: "1 / NULLIF(LAB, 0)" }
   LONG_NUMBER: { type: numeric }
-  FLAG: { type: categorical }
+  HELD_OUT: { type: categorical }
 groups: [[SEVERITY], [WORD]]
 `;
 

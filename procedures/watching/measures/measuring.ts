@@ -94,7 +94,7 @@ export function* measureInputs(plan: WatchPlan, version: string, window: Window)
   const numeric = names.filter(isNumeric);
   const others = names.filter((name) => !isNumeric(name));
   const numbers = numeric.length > 0 ? yield* query<NumbersRow>(text('numbers', numeric, [])) : [];
-  const levels = others.length > 0 ? yield* query<LevelRow>(text('levels', others, ['PATIENT'])) : [];
+  const levels = others.length > 0 ? yield* query<LevelRow>(text('levels', others, ['LOS_PATIENT'])) : [];
   yield* execute(`DROP TABLE IF EXISTS ${own}`);
   return inputFindings(numbers, levels);
 }

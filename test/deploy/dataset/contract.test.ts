@@ -90,7 +90,10 @@ describe('dataset contract', () => {
       /AVAILABLE_EXTRA_ROOMS_IN_HOSPITAL\.default/,
     );
     expect(problem((t) => t.replace('  AGE: VARCHAR', '  ORDER: VARCHAR'))).to.match(
-      /columns\.ORDER.*reserved word/,
+      /columns\.ORDER.*reserved word.*as ORDER_ with source: ORDER/,
+    );
+    expect(problem((t) => t.replace('  AGE: VARCHAR', '  LOS_GONE: VARCHAR'))).to.match(
+      /columns\.LOS_GONE: los reckons with a column of this name; call it otherwise, as LOS_GONE_/,
     );
     expect(
       problem((t) => t.replace('features:\n', 'features:\n  LOS: { type: numeric, sql: AGE }\n')),
