@@ -148,11 +148,10 @@ async function checkRows(
       : `NULL AS R${i}`,
   ]);
   const { admission, discharge } = contract;
-  const planned = discharge
-    ? `COUNT_IF(DATEADD(day, LOS, TO_DATE(${admission})) > DATEADD(day, 1, CURRENT_DATE()))`
-    : '0';
+  const planned = (day: string) => (discharge ? `COUNT_IF(${day} > DATEADD(day, 1, CURRENT_DATE()))` : '0');
   const [row] = await ctx.snowflake.query<Record<string, number | null>>(
-    `SELECT COUNT(LOS) AS STAYS, COUNT_IF(LOS < 0) AS NEGATIVE, ${planned} AS PLANNED, MAX(LOS) AS LONGEST,
+    `SELECT COUNT(LOS) AS STAYS, COUNT_IF(LOS < 0) AS NEGATIVE, ${planned(`DATEADD(day, LOS, TO_DATE(${admission}))`)} AS PLANNED,
+  ${planned(`TO_DATE(${admission})`)} AS AHEAD, MAX(LOS) AS LONGEST,
   COUNT(DISTINCT IFF(LOS IS NULL, NULL, COALESCE(TO_VARCHAR(${contract.patient ?? contract.id}), ''))) AS PATIENTS,
   APPROX_PERCENTILE(LOS, 0.99) AS NINETY_NINTH, VAR_POP(LOS) AS SPREAD, AVG(LOS) AS MEAN_LOS,
   ${perFeature.join(',\n  ')}
@@ -164,6 +163,10 @@ FROM (${featureSelect(contract, table)})`,
   if (number('PLANNED') > 0)
     warnings.push(
       `${number('PLANNED') === 1 ? '1 discharge is' : `${number('PLANNED')} discharges are`} later than tomorrow. A stay with a discharge counts as ended: it is trained on, and not predicted. Keep planned ones out of ${contract.discharge}.`,
+    );
+  if (number('AHEAD') > 0)
+    warnings.push(
+      `${number('AHEAD') === 1 ? '1 admission is' : `${number('AHEAD')} admissions are`} later than tomorrow: planned ones are predicted as they stand, and explorations count their patients as being in.`,
     );
   if (number('NEGATIVE') > 0)
     problems.push(`${number('NEGATIVE')} stays are negative: discharged before admitted.`);

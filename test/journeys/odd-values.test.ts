@@ -187,7 +187,8 @@ features: { KIND: { type: categorical }, DAY: { type: categorical, sql: DAYNAME(
   DATEADD(day, MOD(SEQ4(), 7), "date") AS "order", 'Stätion ' || MOD(SEQ4(), 3) AS "Stätion", MOD(SEQ4(), 4) AS "größe (cm)", PARSE_JSON('{"a": 1}') AS "more"
 FROM TABLE(GENERATOR(ROWCOUNT => 500))`);
     await ctx.snowflake.execute(
-      `INSERT INTO ODD_NAMES SELECT 900, CURRENT_DATE(), DATEADD(day, 10, CURRENT_DATE()), 'Stätion 1', 1, NULL`,
+      `INSERT INTO ODD_NAMES SELECT 900, CURRENT_DATE(), DATEADD(day, 10, CURRENT_DATE()), 'Stätion 1', 1, NULL
+  UNION ALL SELECT 901, DATEADD(day, 5, CURRENT_DATE()), NULL, 'Stätion 1', 1, NULL`,
     );
     await ctx.snowflake.execute('CREATE VIEW ODD_VIEW AS SELECT * FROM ODD_NAMES');
     await ctx.snowflake.execute('CREATE TABLE "Aufnahmen 2024" AS SELECT * FROM ODD_NAMES');
@@ -209,6 +210,7 @@ FROM TABLE(GENERATOR(ROWCOUNT => 500))`);
     const { lines, failed } = await dataset.run!(ctx, { ...globals, action: 'check', dataset: out });
     expect(failed, lines.join('\n')).to.equal(false);
     expect(lines.join()).to.match(/1 discharge is later than tomorrow\. .* Keep planned ones out of ORDER_/);
+    expect(lines.join()).to.contain('1 admission is later than tomorrow: planned ones');
     expect(lines).to.include('look at: The contract does not mention the column more.');
     expect(lines).to.include('look at: capacity: no admission is in Station 2. Is it called so in ST_TION?');
   });
