@@ -7,8 +7,8 @@ import { localCloud } from '../deploy/local-context.js';
 import { Ward } from '../deploy/scoring/ward.js';
 
 /** LOS_WAITING=300000 for so many; fewer by default. */
-const WAITING = Number(process.env.LOS_WAITING ?? 70_000);
-const PIECE = 40_000;
+const WAITING = Number(process.env.LOS_WAITING ?? 150_000);
+const PIECE = 125_000;
 
 describe(`${WAITING.toLocaleString('en-US')} admissions that wait`, () => {
   const ward = new Ward('', localCloud);

@@ -33,8 +33,11 @@ export interface AskedRows {
   readonly wanted?: Wanted;
 }
 
-/** So many are asked about before the texts of the others are made. */
+/** So many are asked about before the texts of others are made. */
 const FIRST_BATCHES = 4;
+
+/** So many batches' texts are made at once then: those of all rows could be a hundred megabytes. */
+const MORE_BATCHES = 32;
 
 /** Answers that wait to be taken, from which on no more is asked. */
 const MOST_WAITING = 16;
@@ -56,7 +59,14 @@ export async function callExternal(
 ): Promise<void> {
   const { connection } = session;
   const size = batchSize(asked.rows, Math.min(routine.external!.maxBatchRows ?? BATCH_ROWS, BATCH_ROWS));
-  const batches = await batchesOf(connection, asked, size, routine.strict, 0, FIRST_BATCHES);
+  const batches: Batch[] = [];
+  /** Whether there are no others. */
+  let whole = false;
+  const make = async (to: number) => {
+    batches.push(...(await batchesOf(connection, asked, size, routine.strict, batches.length, to)));
+    whole = batches.length < to || to * size >= asked.rows;
+  };
+  await make(FIRST_BATCHES);
   const abort = new AbortController();
   const stop = () => abort.abort(options.signal!.reason);
   options.signal?.addEventListener('abort', stop);
@@ -71,14 +81,17 @@ export async function callExternal(
   const answers: PackedTexts[][] = [];
   let [next, taken] = [0, 0];
   const turns = new Turns();
-  // The service has something to do meanwhile.
-  const rest =
-    asked.rows <= FIRST_BATCHES * size
-      ? undefined
-      : turns.take(async () => {
-          batches.push(...(await batchesOf(connection, asked, size, routine.strict, FIRST_BATCHES)));
-        });
-  rest?.catch(() => undefined); // it fails those who wait for it
+  let making: Promise<void> | undefined;
+  /** The service has something to do meanwhile. */
+  const makeMore = (): Promise<void> => {
+    making ??= turns
+      .take(() => make(batches.length + MORE_BATCHES))
+      .catch((error) => abort.abort(error))
+      .finally(() => {
+        making = undefined;
+      });
+    return making;
+  };
   /** What is there goes into DuckDB while others are still under way. */
   const takeNext = async () => {
     for (; answers[taken] && !abort.signal.aborted; taken++) {
@@ -88,10 +101,16 @@ export async function callExternal(
   };
   const work = async () => {
     for (;;) {
-      if (next === batches.length) await rest;
+      if (!whole && batches.length - next <= CONCURRENT) void makeMore();
+      while (next === batches.length && !whole) {
+        await makeMore();
+        abort.signal.throwIfAborted();
+      }
       if (next >= batches.length) return;
       const at = next++;
-      answers[at] = await sendBatch(plan, batches[at]!);
+      const batch = batches[at]!;
+      delete batches[at];
+      answers[at] = await sendBatch(plan, batch);
       if (routine.strict) continue;
       const taking = turns.take(takeNext);
       taking.catch((error) => abort.abort(error));
@@ -99,7 +118,7 @@ export async function callExternal(
     }
   };
   try {
-    await Promise.all(Array.from({ length: rest ? CONCURRENT : batches.length }, work));
+    await Promise.all(Array.from({ length: whole ? batches.length : CONCURRENT }, work));
     await turns.take(async () => abort.signal.throwIfAborted());
   } catch (error) {
     abort.abort(error); // the first failure ends the query; the other batches need not finish
@@ -128,7 +147,7 @@ const hasNoNull = (args: readonly string[]): string =>
 /**
  * The rows in batches, in their order. DuckDB makes a batch's text: one by one each row would be a string, and a piece of another.
  * @param from the first batch, from 0
- * @param to the one behind the last; left out: all that there are
+ * @param to the one behind the last, which there need not be
  */
 async function batchesOf(
   connection: Connection,
@@ -136,12 +155,12 @@ async function batchesOf(
   size: number,
   strict: boolean,
   from: number,
-  to?: number,
+  to: number,
 ): Promise<Batch[]> {
   const [place, where] = strict
     ? ['row_number() OVER (ORDER BY "$n") - 1', ` WHERE ${hasNoNull(args)}`]
     : ['"$n" - 1', ''];
-  const within = `"$place" >= ${from * size}${to === undefined ? '' : ` AND "$place" < ${to * size}`}`;
+  const within = `"$place" >= ${from * size} AND "$place" < ${to * size}`;
   const row = ['"$place" % SIZE', ...args].join(` || ',' || `).replace('SIZE', String(size));
   const batches = await connection.rows(
     `SELECT '{"data":[' || string_agg('[' || ${row} || ']', ',' ORDER BY "$place") || ']}', CAST(count(*) AS VARCHAR)
