@@ -8,7 +8,7 @@ import type { Relation } from './query/bind/bind-source.js';
 import type { Binder, Wanted } from './query/bind/binder.js';
 import type { QueryContext } from './query/compile.js';
 import type { Session } from './sessions/session.js';
-import type { PackedTexts } from './storage/packed-texts.js';
+import type { PackedColumn } from './storage/packed-texts.js';
 import type { Storage } from './storage/storage.js';
 import type { Typed } from './types/coerce.js';
 import type { Cell, DataType } from './types/data-type.js';
@@ -55,7 +55,7 @@ export interface Services {
     b: Binder,
     routine: Routine,
     asked: { table: string; rows: number; args: string[]; wanted: Wanted },
-    take: (columns: PackedTexts[]) => Promise<void>,
+    take: (columns: PackedColumn[]) => Promise<void>,
   ): Promise<void>;
   /** Adds records to an event table, in a transaction of their own, when nobody else is changing the table. */
   insertEvents(context: QueryContext, table: Table, columns: Column[], duckSelect: string): Promise<void>;

@@ -5,7 +5,7 @@ import type { Integration, Routine } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
 import { assumedRole } from '../integrations/assumed-role.js';
 import type { ExternalUse } from '../sessions/history.js';
-import type { PackedTexts } from '../storage/packed-texts.js';
+import type { PackedColumn } from '../storage/packed-texts.js';
 import { typeName } from '../types/type-name.js';
 import type { InFlight } from './in-flight.js';
 import { gatewayRegion, newBatchId, type ServiceRequest, type ServiceResponse, send } from './request.js';
@@ -44,7 +44,7 @@ export interface CallPlan {
  * @param batch its rows as Snowflake sends them, JSON: `{"data":[[0,…],…]}`
  * @returns a cell for each row, in order, in each column that is wanted
  */
-export async function sendBatch(plan: CallPlan, { data, rows }: Batch): Promise<PackedTexts[]> {
+export async function sendBatch(plan: CallPlan, { data, rows }: Batch): Promise<PackedColumn[]> {
   const translated = translation(plan.translated, rows);
   try {
     const { url, body } = await translated.request(data);

@@ -7,7 +7,7 @@ import type { HandlerSource } from '../javascript/scalar.js';
 import type { Wanted } from '../query/bind/binder.js';
 import type { ExternalUse } from '../sessions/history.js';
 import type { Session } from '../sessions/session.js';
-import { joined, NONE, type PackedTexts } from '../storage/packed-texts.js';
+import { joined, NONE, type PackedColumn, type PackedTexts } from '../storage/packed-texts.js';
 import type { Connection } from '../storage/storage.js';
 import { Turns } from '../storage/turns.js';
 import { plainJson } from '../types/undefined.js';
@@ -54,7 +54,7 @@ export async function callExternal(
   session: Session,
   routine: Routine,
   asked: AskedRows,
-  take: (columns: PackedTexts[]) => Promise<void>,
+  take: (columns: PackedColumn[]) => Promise<void>,
   options: { queryId: string; signal?: AbortSignal },
 ): Promise<void> {
   const { connection } = session;
@@ -78,7 +78,7 @@ export async function callExternal(
     signal: abort.signal,
     inFlight: inFlightOf(routine),
   };
-  const answers: PackedTexts[][] = [];
+  const answers: PackedColumn[][] = [];
   let [next, taken] = [0, 0];
   const turns = new Turns();
   let making: Promise<void> | undefined;
@@ -173,13 +173,13 @@ FROM (SELECT *, ${place} AS "$place" FROM ${table}${where}) WHERE ${within} GROU
 async function placed(
   connection: Connection,
   { table, args, wanted = WHOLE }: AskedRows,
-  answers: readonly PackedTexts[][],
+  answers: readonly PackedColumn[][],
 ): Promise<PackedTexts[]> {
   const rows = await connection.rows(
     `SELECT CAST(${hasNoNull(args)} AS VARCHAR) FROM ${table} ORDER BY "$n"`,
   );
   return Array.from({ length: wanted.members.length + (wanted.whole ? 1 : 0) }, (_, column) => {
-    const { bytes, lengths } = joined(answers.map((columns) => columns[column]!));
+    const { bytes, lengths } = joined(answers.map((columns) => columns[column] as PackedTexts));
     let at = 0;
     return { bytes, lengths: Uint32Array.from(rows, ([was]) => (was === 'true' ? lengths[at++]! : NONE)) };
   });

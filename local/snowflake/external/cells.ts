@@ -1,6 +1,6 @@
 import { notSupportedLocally, SnowflakeError } from '../errors.js';
 import type { Wanted } from '../query/bind/binder.js';
-import type { PackedTexts } from '../storage/packed-texts.js';
+import type { PackedColumn, PackedNumbers } from '../storage/packed-texts.js';
 import { TextPacker } from '../storage/text-packer.js';
 import type { Cell, DataType } from '../types/data-type.js';
 
@@ -18,7 +18,8 @@ const { isArray } = Array;
 /**
  * Turns the values of a response into cells of the return type, and of members of them, which are JSON.
  * @param name of the external function
- * @returns a column for the values, where they are wanted, and one for each member
+ * @returns a column for the values, where they are wanted, and one for each member. Members that are wanted as FLOATs are numbers, unless there is
+ *   one that is none, which only a cast of its JSON can tell: then all are JSON.
  * @throws SnowflakeError 100339 for a value of another type
  */
 export function packedCells(
@@ -26,8 +27,10 @@ export function packedCells(
   type: DataType,
   values: readonly unknown[],
   realm: Realm,
-  { whole, members }: Wanted = WHOLE,
-): PackedTexts[] {
+  { whole, members: all, floats = [] }: Wanted = WHOLE,
+): PackedColumn[] {
+  const numbers = packedNumbers(values, floats, realm);
+  const members = numbers ? all.filter((member) => !floats.includes(member)) : all;
   const columns = Array.from(
     { length: members.length + (whole ? 1 : 0) },
     () => new TextPacker(values.length, realm.plain),
@@ -58,7 +61,34 @@ export function packedCells(
       columns[first + i]!.text(part === undefined ? null : JSON.stringify(part));
     }
   }
-  return columns.map((column) => column.done());
+  const texts = columns.map((column) => column.done());
+  if (!numbers) return texts;
+  const ofMember = (member: string): PackedColumn =>
+    numbers.get(member) ?? texts[first + members.indexOf(member)]!;
+  return [...texts.slice(0, first), ...all.map(ofMember)];
+}
+
+/** Members that are numbers, null or not there in all values; undefined where one is something else. */
+function packedNumbers(
+  values: readonly unknown[],
+  members: readonly string[],
+  realm: Realm,
+): Map<string, PackedNumbers> | undefined {
+  const found = new Map<string, PackedNumbers>();
+  if (members.length === 0 || !values.every((value) => isPlain(value, realm))) return undefined;
+  for (const member of members) {
+    const numbers = new Float64Array(values.length);
+    const nulls = new Uint8Array(values.length);
+    for (let row = 0; row < values.length; row++) {
+      const value = memberOf(values[row], member);
+      // JSON has no other numbers, and no -0.
+      if (typeof value === 'number' && Number.isFinite(value)) numbers[row] = value + 0;
+      else if (value === undefined || value === null || typeof value === 'number') nulls[row] = 1;
+      else return undefined;
+    }
+    found.set(member, { numbers, nulls });
+  }
+  return found;
 }
 
 /** Values as they are. */

@@ -2,7 +2,7 @@
 // several batches are translated at once.
 import { parentPort } from 'node:worker_threads';
 import { SnowflakeError } from '../errors.js';
-import type { PackedTexts } from '../storage/packed-texts.js';
+import type { PackedColumn } from '../storage/packed-texts.js';
 import {
   BatchTranslation,
   type ServiceAnswer,
@@ -18,7 +18,7 @@ export type TranslationTask =
 
 export type TranslationResult = { id: number } & (
   | { request: TranslatedRequest }
-  | { cells: PackedTexts[] }
+  | { cells: PackedColumn[] }
   | { refused: { code: string; sqlState: string; message: string } }
   | { failed: Error }
 );
@@ -35,7 +35,11 @@ port.on('message', (task: TranslationTask) => {
   try {
     if ('answer' in task) {
       const cells = batches.get(id)!.answer(task.answer);
-      const buffers = cells.flatMap(({ bytes, lengths }) => [bytes.buffer, lengths.buffer]);
+      const buffers = cells.flatMap((column) =>
+        'numbers' in column
+          ? [column.numbers.buffer, column.nulls.buffer]
+          : [column.bytes.buffer, column.lengths.buffer],
+      );
       port.postMessage({ id, cells } satisfies TranslationResult, buffers);
       return;
     }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { SnowflakeError } from '../errors.js';
-import type { PackedTexts } from '../storage/packed-texts.js';
+import type { PackedColumn } from '../storage/packed-texts.js';
 import type { ServiceAnswer, TranslatedFunction, TranslatedRequest } from './translation.js';
 import type { TranslationResult, TranslationTask } from './translation-thread.js';
 
@@ -14,7 +14,7 @@ let lastId = 0;
 export interface RemoteTranslation {
   /** @param data see BatchTranslation, which has the errors too */
   request(data: string): Promise<TranslatedRequest>;
-  answer(answer: ServiceAnswer): Promise<PackedTexts[]>;
+  answer(answer: ServiceAnswer): Promise<PackedColumn[]>;
   /** Lets the thread forget the batch. */
   end(): void;
 }
@@ -28,7 +28,7 @@ export function translation(of: TranslatedFunction, rows: number): RemoteTransla
     request: (data) =>
       thread.ask<{ request: TranslatedRequest }>({ id, of, rows, data }).then(({ request }) => request),
     answer: (answer) =>
-      thread.ask<{ cells: PackedTexts[] }>({ id, answer }, [answer.body.buffer]).then(({ cells }) => cells),
+      thread.ask<{ cells: PackedColumn[] }>({ id, answer }, [answer.body.buffer]).then(({ cells }) => cells),
     end: () => {
       thread.batches--;
       thread.tell({ id, end: true });

@@ -3,7 +3,7 @@ import type { Routine } from '../catalog/objects.js';
 import { SnowflakeError } from '../errors.js';
 import { compileScalar, type HandlerSource, type ScalarHandler } from '../javascript/scalar.js';
 import type { Wanted } from '../query/bind/binder.js';
-import type { PackedTexts } from '../storage/packed-texts.js';
+import type { PackedColumn } from '../storage/packed-texts.js';
 import { packedCells, type Realm } from './cells.js';
 
 /** What a thread must know of an external function to make requests of rows and rows of answers. */
@@ -74,7 +74,7 @@ export class BatchTranslation {
    * A cell of the function's return type for each row, in order, and of its members; see packedCells.
    * @throws SnowflakeError 100132, 100338, 100339, 100349
    */
-  answer({ body, json }: ServiceAnswer): PackedTexts[] {
+  answer({ body, json }: ServiceAnswer): PackedColumn[] {
     const { name, returns, response, wanted } = this.of;
     const text = Buffer.from(body.buffer).toString('utf8');
     if (!response) {

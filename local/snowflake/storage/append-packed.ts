@@ -1,19 +1,23 @@
 import { type DuckDBAppender, DuckDBDataChunk } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
-import { NONE, type PackedTexts } from './packed-texts.js';
+import { NONE, type PackedColumn, rowsOf } from './packed-texts.js';
 import { ENTRY, WITHIN } from './texts.js';
 
 /** Rows of DuckDB's chunks, at most. */
 const CHUNK_ROWS = 2048;
-/** Bytes of a BIGINT. */
+/** Bytes of a BIGINT, and of a DOUBLE. */
 const BIGINT = 8;
 
 /**
- * Appends rows to a table of a BIGINT, which numbers them, and a column for each of `columns`.
+ * Appends rows to a table of a BIGINT, which numbers them, and a column for each of `columns`, of DOUBLEs or texts.
  * @param first number of the first row
  */
-export function appendPacked(appender: DuckDBAppender, columns: readonly PackedTexts[], first: number): void {
-  const rows = columns[0]!.lengths.length;
+export function appendPacked(
+  appender: DuckDBAppender,
+  columns: readonly PackedColumn[],
+  first: number,
+): void {
+  const rows = rowsOf(columns[0]!);
   const types = Array.from({ length: columns.length + 1 }, (_, i) => appender.columnType(i));
   const chunk = DuckDBDataChunk.create(types);
   const places = columns.map(() => 0);
@@ -24,13 +28,17 @@ export function appendPacked(appender: DuckDBAppender, columns: readonly PackedT
     const numbers = BigInt64Array.from({ length: count }, (_, i) => BigInt(first + start + i));
     const vector = duckdb.data_chunk_get_vector(chunk.chunk, 0);
     duckdb.copy_data_to_vector(vector, 0, numbers.buffer, 0, count * BIGINT);
-    for (const [i, { bytes, lengths }] of columns.entries())
-      places[i] = fill(
-        duckdb.data_chunk_get_vector(chunk.chunk, i + 1),
-        bytes,
-        places[i]!,
-        lengths.subarray(start, start + count),
-      );
+    for (const [i, column] of columns.entries()) {
+      const into = duckdb.data_chunk_get_vector(chunk.chunk, i + 1);
+      if ('numbers' in column) {
+        duckdb.copy_data_to_vector(into, 0, column.numbers.buffer, start * BIGINT, count * BIGINT);
+        const nulls = column.nulls.subarray(start, start + count);
+        if (nulls.includes(1)) setNulls(into, nulls, 1);
+        continue;
+      }
+      const lengths = column.lengths.subarray(start, start + count);
+      places[i] = fill(into, column.bytes, places[i]!, lengths);
+    }
     appender.appendDataChunk(chunk);
   }
 }
@@ -77,14 +85,14 @@ function fill(vector: duckdb.Vector, bytes: Uint8Array, from: number, lengths: U
     }
   }
   duckdb.copy_data_to_vector(vector, 0, entries.buffer, 0, rows * ENTRY);
-  if (nulls) setNulls(vector, lengths);
+  if (nulls) setNulls(vector, lengths, NONE);
   return at;
 }
 
-/** Rows whose length is NONE are NULL: a bit for each row, in words of 64. */
-function setNulls(vector: duckdb.Vector, lengths: Uint32Array): void {
-  const bits = new Uint8Array(Math.ceil(lengths.length / 64) * 8).fill(0xff);
-  for (const [row, length] of lengths.entries()) if (length === NONE) bits[row >> 3]! &= ~(1 << (row & 7));
+/** Rows of which `marks` has this mark are NULL: a bit for each row, in words of 64. */
+function setNulls(vector: duckdb.Vector, marks: Uint32Array | Uint8Array, mark: number): void {
+  const bits = new Uint8Array(Math.ceil(marks.length / 64) * 8).fill(0xff);
+  for (let row = 0; row < marks.length; row++) if (marks[row] === mark) bits[row >> 3]! &= ~(1 << (row & 7));
   duckdb.vector_ensure_validity_writable(vector);
   duckdb.copy_data_to_vector_validity(vector, 0, bits.buffer, 0, bits.byteLength);
 }

@@ -8,6 +8,19 @@ export interface PackedTexts {
   readonly lengths: Uint32Array<ArrayBuffer>;
 }
 
+/** DOUBLEs as they lie in DuckDB's vectors. */
+export interface PackedNumbers {
+  readonly numbers: Float64Array<ArrayBuffer>;
+  /** A byte for each: 1 is NULL. */
+  readonly nulls: Uint8Array<ArrayBuffer>;
+}
+
+export type PackedColumn = PackedTexts | PackedNumbers;
+
+/** How many rows a column has. */
+export const rowsOf = (column: PackedColumn): number =>
+  'numbers' in column ? column.numbers.length : column.lengths.length;
+
 /** The texts of several parts. */
 export function joined(parts: readonly PackedTexts[]): PackedTexts {
   const lengths = new Uint32Array(parts.reduce((rows, part) => rows + part.lengths.length, 0));

@@ -17,7 +17,7 @@ import { bytesOf, letGo } from './garbage.js';
 import { type Again, KeptFiles, KeptRows, type Target } from './kept-rows.js';
 import { Memory } from './memory.js';
 import { countedStart, Numbers } from './numbers.js';
-import type { PackedTexts } from './packed-texts.js';
+import type { PackedColumn } from './packed-texts.js';
 import { Sequences } from './sequences.js';
 import { textsOf } from './texts.js';
 
@@ -256,8 +256,8 @@ export class Connection {
     return Number(n) - first;
   }
 
-  /** The same of packed texts, of which each column has as many, for columns that are VARCHAR or JSON. */
-  async appendPacked(table: string, columns: readonly PackedTexts[], first = 0): Promise<void> {
+  /** The same of packed columns, each of as many rows: texts for those that are VARCHAR or JSON, numbers for DOUBLEs. */
+  async appendPacked(table: string, columns: readonly PackedColumn[], first = 0): Promise<void> {
     const appender = await this.appender(table);
     appendPacked(appender, columns, first);
     appender.closeSync();

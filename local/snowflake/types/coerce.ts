@@ -123,6 +123,11 @@ function printed(type: DataType): number {
   return type.kind === 'DATE' || isTimed(type) ? 35 : 0;
 }
 
+/** A VARIANT as a FLOAT, as a cast makes it. */
+export const variantAsFloat = (json: string): string =>
+  castTo({ sql: json, type: { kind: 'VARIANT' }, nullable: true }, { kind: 'FLOAT' }, { timezone: 'UTC' })
+    .sql;
+
 /** What Snowflake says of a cast that does not exist. */
 export function noConversion(from: DataType, to: DataType): SnowflakeError {
   return new SnowflakeError(

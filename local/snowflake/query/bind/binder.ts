@@ -36,6 +36,8 @@ export interface Wanted {
   whole: boolean;
   /** Members of an object. */
   members: readonly string[];
+  /** Those of them that are only read as FLOATs. Of a call that stands alone and is no STRICT function's. */
+  floats?: readonly string[];
 }
 
 /** A source whose DuckDB text is only known when the statement runs (a stream's window, a stage's files). */

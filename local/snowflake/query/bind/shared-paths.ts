@@ -1,4 +1,4 @@
-import { isSemiStructured } from '../../types/coerce.js';
+import { isSemiStructured, variantAsFloat } from '../../types/coerce.js';
 import type { Wanted } from './binder.js';
 import type { Answers } from './scope.js';
 
@@ -85,9 +85,18 @@ function takenFromAnswers(
   if (!step.calls.every(({ routine }) => isSemiStructured(routine.returns))) return undefined;
   const answer = `"$external".v${number} AS ${name}`;
   const taken = members.map((_, i) => `"$external".v${number}_${i} AS "${name}$${i}"`);
-  const out = replaced(clauses, alias, [{ column, paths }], (_, path) => `${alias}."${name}$${path}"`);
+  const part = (path: number) => `${alias}."${name}$${path}"`;
+  let out = replaced(clauses, alias, [{ column, paths }], (_, path) => part(path));
+  const floats: string[] = [];
+  if (step.calls.length === 1 && !step.calls[0]!.routine.strict)
+    for (const [path, member] of members.entries()) {
+      const without = out.map((clause) => clause.replaceAll(variantAsFloat(part(path)), () => '?'));
+      if (without.some((clause) => clause.includes(part(path)))) continue;
+      out = out.map((clause) => clause.replaceAll(variantAsFloat(part(path)), () => part(path)));
+      floats.push(member!);
+    }
   const whole = out.some((clause) => clause.includes(`${alias}.${column}`));
-  step.calls[number]!.wanted = { whole, members: members as string[] } satisfies Wanted;
+  step.calls[number]!.wanted = { whole, members: members as string[], floats } satisfies Wanted;
   const read = whole ? answer : `CAST(NULL AS JSON) AS ${name}`;
   return { from: from.replace(answer, () => [read, ...taken].join(', ')), clauses: out };
 }

@@ -1,6 +1,6 @@
-import { joined, type PackedTexts } from '../../storage/packed-texts.js';
+import { joined, type PackedColumn, type PackedTexts, rowsOf } from '../../storage/packed-texts.js';
 import { fromCell, toCell } from '../../types/cells.js';
-import { isSemiStructured, type Typed } from '../../types/coerce.js';
+import { isSemiStructured, type Typed, variantAsFloat } from '../../types/coerce.js';
 import type { ResultColumn, Row } from '../../types/data-type.js';
 import { quotedName } from '../../types/duck-type.js';
 import type { Binder, ExternalStep } from '../bind/binder.js';
@@ -115,20 +115,31 @@ async function runExternal(binder: Binder, step: ExternalStep, part?: () => Prom
   let rows = 0;
   await session.transaction.scratch(async (connection) => {
     const [into, type] = plain ? [values, 'JSON'] : [texts, 'VARCHAR'];
-    const columns = step.calls.flatMap(({ wanted: { whole, members } }, i) => [
-      ...(whole ? [`v${i}`] : []),
-      ...members.map((_, member) => `v${i}_${member}`),
+    const columns = step.calls.flatMap(({ wanted: { whole, members, floats = [] } }, i) => [
+      ...(whole ? [{ name: `v${i}`, float: false }] : []),
+      ...members.map((member, at) => ({ name: `v${i}_${at}`, float: floats.includes(member) })),
     ]);
-    const create = `CREATE TEMP TABLE ${into} ("$n" BIGINT${columns.map((name) => `, ${name} ${type}`).join('')})`;
+    const made = (name: string, typeOf: (float: boolean) => string) =>
+      `CREATE TEMP TABLE ${name} ("$n" BIGINT${columns.map((column) => `, ${column.name} ${typeOf(column.float)}`).join('')})`;
+    const create = made(into, (float) => (float ? 'DOUBLE' : type));
     await connection.run(create);
-    const append = async (parts: PackedTexts[]) => {
-      await connection.appendPacked(into, parts, rows + 1);
-      rows += parts[0]!.lengths.length;
+    const append = async (parts: PackedColumn[]) => {
+      const first = rows + 1;
+      rows += rowsOf(parts[0]!);
+      if (!columns.some(({ float }, i) => float && !('numbers' in parts[i]!)))
+        return await connection.appendPacked(into, parts, first);
+      // An answer has something else where a number was expected: DuckDB's cast of JSON knows what becomes of it.
+      const read = columns.map(({ name, float }) => (float ? variantAsFloat(name) : name));
+      await connection.run(made(texts, () => type));
+      await connection.appendPacked(texts, parts, first);
+      await connection.run(
+        `INSERT INTO ${into} SELECT "$n", ${read.join(', ')} FROM ${texts}; DROP TABLE ${texts}`,
+      );
     };
     const several: PackedTexts[] = [];
     for (const { routine, args, wanted } of step.calls) {
       const asked = { table, rows: count, args: args.map((arg) => argumentJson(arg, arg.there)), wanted };
-      const answers: PackedTexts[][] = [];
+      const answers: PackedColumn[][] = [];
       await callExternal(binder, routine, asked, async (parts) => {
         if (!single) answers.push(parts);
         else await append(parts);
@@ -147,8 +158,8 @@ async function runExternal(binder: Binder, step: ExternalStep, part?: () => Prom
   return used > 0 && used === rows;
 }
 
-const joinedColumns = (parts: PackedTexts[][]): PackedTexts[] =>
-  (parts[0] ?? []).map((_, column) => joined(parts.map((columns) => columns[column]!)));
+const joinedColumns = (parts: PackedColumn[][]): PackedTexts[] =>
+  (parts[0] ?? []).map((_, column) => joined(parts.map((columns) => columns[column] as PackedTexts)));
 
 /** JSON text of one argument: numbers, booleans and semi-structured values natively, the rest as strings. */
 function argumentJson({ type }: Typed, column: string): string {

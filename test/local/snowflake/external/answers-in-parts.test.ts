@@ -110,6 +110,34 @@ FROM (SELECT N, told(N) AS D FROM numbers)`;
     ]);
   });
 
+  it('are cast from whatever they have in place of numbers', async () => {
+    const odd = (x: number) => ({
+      ...answer(x),
+      days: x === 11 ? String(x / 4) : x === 12_000 ? true : x / 4,
+      low: x === 500 ? { toString: 1 } : null,
+    });
+    aws.reply = async (request) => ({
+      body: JSON.stringify({ data: rowsOf(request).map(([row, x]) => [row, odd(x)]) }),
+    });
+    const failed = await client.error(`INSERT INTO results ${READ}`);
+    expect(failed).to.include({ code: '100071', sqlState: '22000' });
+    expect(failed.message).to.contain('{"toString":1} to REAL');
+    await client.rows(`INSERT INTO results ${READ.replace('D:low::FLOAT', 'NULL')}`);
+    expect(
+      await client.values('SELECT N, DAYS FROM results WHERE N IN (11, 12, 12000) ORDER BY N'),
+    ).to.deep.equal([
+      [11, 2.75],
+      [12, 3],
+      [12_000, 1],
+    ]);
+    // One that is read otherwise too is JSON still.
+    expect(
+      await client.values(
+        `SELECT D:days::FLOAT, D:days::VARCHAR, D:version, D:odd FROM (SELECT told(11) AS D)`,
+      ),
+    ).to.deep.equal([[2.75, '2.75', 'v2', true]]);
+  });
+
   it('wait for each other where a row is made of more than one', async () => {
     const inner = '(SELECT N, told(N) AS D FROM numbers)';
     await client.rows(

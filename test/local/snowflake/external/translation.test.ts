@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { BatchTranslation, type TranslatedFunction } from '@local-cloud/snowflake/external/translation.js';
 import { handlerSource } from '@local-cloud/snowflake/javascript/newer-syntax.js';
 import type { HandlerSource } from '@local-cloud/snowflake/javascript/scalar.js';
-import { NONE, type PackedTexts } from '@local-cloud/snowflake/storage/packed-texts.js';
+import { NONE, type PackedNumbers, type PackedTexts } from '@local-cloud/snowflake/storage/packed-texts.js';
 import { expect } from 'chai';
 
 /** What is made of one batch, in whatever thread; the whole way is tested in external-functions.test.ts. */
@@ -76,7 +76,7 @@ describe('the translation of a batch', () => {
       };
       return new BatchTranslation(of, data.length)
         .answer({ ...answer, body: answer.body.slice() })
-        .map(texts);
+        .map((column) => texts(column as PackedTexts));
     };
     const members = ['a', 'b', 'd', 'toString'];
     const expected = [
@@ -100,6 +100,27 @@ describe('the translation of a batch', () => {
       ),
     );
     expect(columns(odd, false, ['a', 'b', 'd', 'toString'])).to.deep.equal(told.slice(1));
+  });
+
+  it('gives members that are wanted as FLOATs as numbers, unless one is something else', () => {
+    const columns = (values: unknown[]) => {
+      const wanted = { whole: false, members: ['a', 'b'], floats: ['b'] };
+      const of = { ...plain, returns: { kind: 'OBJECT' } as const, wanted };
+      const data = values.map((value, n) => [n, value]);
+      return new BatchTranslation(of, values.length).answer({
+        body: bytes(JSON.stringify({ data })),
+        json: true,
+      });
+    };
+    const [a, b] = columns([{ a: 1, b: -0.5 }, { b: null }, null, { b: 1e300 }]) as [
+      PackedTexts,
+      PackedNumbers,
+    ];
+    expect([...a.lengths]).to.deep.equal([1, NONE, NONE, NONE]);
+    expect([...b.numbers]).to.deep.equal([-0.5, 0, 0, 1e300]);
+    expect([...b.nulls]).to.deep.equal([0, 1, 1, 0]);
+    const odd = columns([{ b: 1 }, { b: '2' }])[1] as PackedTexts;
+    expect(Buffer.from(odd.bytes).toString()).to.equal('1"2"');
   });
 
   it('enters a translator’s realm a few times a batch, however many rows it has: each time costs a thread', () => {

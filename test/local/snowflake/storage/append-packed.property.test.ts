@@ -53,6 +53,25 @@ describe('packed texts', () => {
     );
   });
 
+  it('are numbers where numbers are packed, and NULL', async () => {
+    const value = fc.option(fc.double());
+    await fc.assert(
+      fc.asyncProperty(fc.array(value, { minLength: 1, maxLength: 5000, size: 'max' }), async (values) => {
+        const connection = await instance.connect();
+        await connection.run('CREATE TEMP TABLE t (n BIGINT, a DOUBLE)');
+        const appender = await connection.createAppender('t', 'main', 'temp');
+        const numbers = Float64Array.from(values, (each) => each ?? 0);
+        const nulls = Uint8Array.from(values, (each) => (each === null ? 1 : 0));
+        appendPacked(appender, [{ numbers, nulls }], 0);
+        appender.closeSync();
+        const rows = await (await connection.run('SELECT a FROM t ORDER BY n')).getRows();
+        connection.closeSync();
+        expect(rows.map(([a]) => a)).to.deep.equal(values);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   it('fill more rows than a chunk of DuckDB’s has, and more than are brought over together', async () => {
     const texts = Array.from({ length: 5000 }, (_, i) => (i % 7 === 0 ? null : `${i}`.repeat(1 + (i % 300))));
     const [, a] = await appended(
