@@ -150,7 +150,9 @@ class Scoring {
     if (this.quarantineHolds) run(PLAN.release, [this.run]);
     run(PLAN.done, [this.run]);
     if (last) {
-      this.left = Number(scalar(PLAN.waiting));
+      // Who waited is claimed where the range has no ends; others may have been queued before a range's first id.
+      const all = range.after === null && range.upTo === null;
+      this.left = all ? 0 : Number(scalar(PLAN.waiting));
       // Those who have come since this transaction began stay in the stream.
       if (this.left === 0) run(PLAN.sleep);
     }
