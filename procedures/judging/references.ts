@@ -44,6 +44,19 @@ export function* fitReferences(
   );
 }
 
+/** Those of some features. */
+export function referencesOf(
+  references: Readonly<Record<string, string | number>>,
+  features: readonly FeatureCode[],
+): Record<string, string | number> {
+  return fromEntries(
+    flatMap(features, ({ name }): [string, string | number][] => {
+      const value = references[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
 /** What the contract puts in the place of a missing value, by feature. */
 export function standInsOf({ features }: Contract): Record<string, string | number> {
   return fromEntries(

@@ -2,9 +2,7 @@ import { requireDates } from '../fitting/recent-days.js';
 import { hasOwn } from '../ground/lists.js';
 import type { Plan } from '../ground/plan.js';
 import { execute, first, Refused, together, type Work } from '../ground/work.js';
-import { removeEndpoint } from '../jobs/endpoint.js';
 import { setStatus, versions } from '../versions/registry.js';
-import { versionOf } from '../versions/version.js';
 import {
   type Contestant,
   openRuns,
@@ -131,9 +129,6 @@ function* resumeRun(plan: Plan, id: string, driver: Run['driver']): Work<Opened>
       `${entry.version} was removed since the training ${id} failed.`,
       'Open a new one: los train.',
     );
-  // An endpoint that failed stands in the way of the next of its name.
-  if (run.state === 'SERVE' && run.data.number !== undefined)
-    yield* removeEndpoint(versionOf(contract, settings, run.data.number).endpoint);
   const row = yield* first(
     `SELECT TO_VARCHAR(CONVERT_TIMEZONE('UTC', CURRENT_TIMESTAMP())::TIMESTAMP_NTZ, 'YYYYMMDDHH24MISSFF3') AS STAMP`,
   );
@@ -152,7 +147,9 @@ WHERE RUN_ID = ? AND STATUS = 'FAILED'`,
 
 /** The state that starts what a state waits for. */
 function beginning(state: StateName): StateName {
-  return state === 'PERMUTE' || state === 'SELECT_FEATURES' ? 'SCREEN' : state;
+  if (state === 'PERMUTE' || state === 'SELECT_FEATURES') return 'SCREEN';
+  // What it waits for is its endpoint.
+  return state === 'CALIBRATE' || state === 'JUDGE' ? 'SERVE' : state;
 }
 
 /** SageMaker never forgets a name: what has failed is tried under another, what was answered stands. */

@@ -2,8 +2,8 @@ import type { Model } from '../../../udfs/model.js';
 import { forgetAnswers } from '../../fitting/answers.js';
 import { referenceAndFingerprint } from '../../fitting/fingerprint.js';
 import type { Plan } from '../../ground/plan.js';
-import type { Work } from '../../ground/work.js';
-import { createEndpoint, endpointStatus, requireInService } from '../../jobs/endpoint.js';
+import { Later, type Work } from '../../ground/work.js';
+import { createEndpoint, endpointStatus, removeEndpoint, requireInService } from '../../jobs/endpoint.js';
 import { evaluate } from '../../judging/evaluate.js';
 import { calibrateDays, fitIntervals, type Intervals } from '../../judging/intervals.js';
 import { fitLevels } from '../../judging/levels.js';
@@ -18,57 +18,65 @@ import type { Move } from '../machine.js';
 import { known, plainModel, planOf, versionOfRun } from '../of-run.js';
 import type { Run } from '../run.js';
 
-/** Puts the chosen model behind its own endpoint. While that comes into service, it says who the version is made of. */
+/**
+ * Puts the chosen model behind its own endpoint, and does not wait until that is in service: what the model is calibrated by is known. Says
+ * who the version is made of, where the screening has not.
+ */
 export function* serve(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const version = versionOfRun(plan, run);
   const { name, endpoint } = version;
+  const { fingerprint, participants, references, model } = run.data;
   const status = yield* endpointStatus(endpoint);
+  // One that failed stands in the way of the next of its name.
+  if (status === 'Failed') yield* removeEndpoint(endpoint);
+  if (status === 'Failed' || status === 'Deleting') throw new Later(`${endpoint}: Deleting`);
   if (status === undefined)
     yield* createEndpoint(plan, { name: endpoint, version: name, artifact: known(run, 'training').artifact });
-  if (!run.data.references)
-    return {
-      to: 'SERVE',
-      data: {
-        // Known where features were selected.
-        fingerprint: run.data.fingerprint || (yield* referenceAndFingerprint(plan, version)),
-        participants: yield* describeParticipants(plan),
-        references: yield* fitReferences(plan, known(run, 'features')),
-      },
-      message: `${endpoint} comes into service`,
-    };
-  if (status !== 'InService') yield* requireInService(endpoint);
-  return { to: 'CALIBRATE', message: `${endpoint} is in service` };
+  return {
+    // A run that is gone on with may be calibrated already.
+    to: model ? 'JUDGE' : 'CALIBRATE',
+    data: {
+      fingerprint: fingerprint || (yield* referenceAndFingerprint(plan, version)),
+      participants: participants || (yield* describeParticipants(plan)),
+      references: references || (yield* fitReferences(plan, known(run, 'features'))),
+    },
+    message: `${endpoint} comes into service`,
+  };
 }
 
 /**
- * Calibrates a version whose endpoint is in service on the validation rows: what it answered of them when it was chosen. Of
- * a model of hazards what its own external function says, for nobody keeps the answers that its curves are made of.
+ * Calibrates a version on the validation rows. Of a model of days it is known what it answered of them when it was chosen, so nobody waits
+ * for its endpoint, unless its days must be scaled; a model of hazards is asked through its own external function, for nobody keeps the answers that
+ * its curves are made of.
  */
 export function* calibrate(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const version = versionOfRun(plan, run);
   const split = known(run, 'split');
-  let plain = plainModel(plan, run);
   const { chosen } = run.data;
-  const asked = function* () {
-    yield* createServing(plan, version, plain);
-    if (chosen && !plain.hazards) {
-      const answered = { run: run.id, candidate: chosen.name };
-      const rows = yield* takeValidation(plan, version, plain, split.validation, answered);
-      if (rows > 0) return rows;
-    }
-    return yield* predictValidation(plan, version, plain, split.validation);
+  const { longStayDays: days, chooseBy } = plan.settings.training;
+  const scaled = chosen && isRelative(chosen) && chooseBy !== 'mae';
+  let plain = plainModel(plan, run);
+  const serving = function* (model: Model) {
+    yield* createServing(plan, version, model);
+    return yield* predictValidation(plan, version, model, split.validation);
   };
-  let calibrationRows = yield* asked();
-  // What the intervals and the curve are taken around must add up to the bed-days that there were.
-  const scale =
-    chosen && isRelative(chosen) && plan.settings.training.chooseBy !== 'mae'
-      ? yield* fitScale(plan, version, split.train)
-      : undefined;
-  if (scale !== undefined) {
-    plain = { ...plain, scale };
-    calibrationRows = yield* asked();
+  if (plain.hazards || scaled) yield* requireInService(version.endpoint);
+  if (scaled) {
+    yield* createServing(plan, version, plain);
+    // What the intervals and the curve are taken around must add up to the bed-days that there were.
+    const scale = yield* fitScale(plan, version, split.train);
+    if (scale !== undefined) plain = { ...plain, scale };
+  }
+  let calibrationRows = 0;
+  if (chosen && !plain.hazards) {
+    const answered = { run: run.id, candidate: chosen.name };
+    calibrationRows = yield* takeValidation(plan, version, plain, split.validation, answered);
+  }
+  if (calibrationRows === 0) {
+    if (!plain.hazards) yield* requireInService(version.endpoint);
+    calibrationRows = yield* serving(plain);
   }
   // What corrects its curves moves the days of a model of hazards, and the intervals are taken around these.
   if (plain.hazards) {
@@ -79,9 +87,8 @@ export function* calibrate(today: Plan, run: Run): Work<Move> {
     }
     const all = yield* fitPace(plan, version, split);
     if (all !== 1) plain = { ...plain, paces: { all, groups } };
-    if (plain.paces) calibrationRows = yield* asked();
+    if (plain.paces) calibrationRows = yield* serving(plain);
   }
-  const { longStayDays: days } = plan.settings.training;
   // The curves of hazards are the model's own.
   const { spread, ...intervals }: Intervals & Pick<Model, 'spread'> = plain.hazards
     ? yield* fitIntervals(plan, version, 'curve')
@@ -91,39 +98,46 @@ export function* calibrate(today: Plan, run: Run): Work<Move> {
         longStay: { days },
       });
   const references = run.data.references || (yield* fitReferences(plan, plain.features));
-  const explained = yield* fitExplained(plan, version, plain, references);
   const standIns = standInsOf(plan.contract);
-  const curved = { ...plain, ...intervals, longStay: { days }, spread, references, standIns, explained };
+  const curved = { ...plain, ...intervals, longStay: { days }, spread, references, standIns };
   // Levels are cut on probabilities as they are served.
-  if (plain.hazards) {
-    yield* createServing(plan, version, curved);
-    yield* predictValidation(plan, version, curved, split.validation);
-  }
+  if (plain.hazards) yield* serving(curved);
   const levels = yield* fitLevels(plan, version);
-  const model: Model = levels === undefined ? curved : { ...curved, longStay: { days, levels } };
-  yield* createServing(plan, version, model);
   return {
     to: 'JUDGE',
     // Not before: a calibration that is made again takes them over again.
     also: () => forgetAnswers(plan, run.id),
-    data: { model, calibrationRows },
+    data: {
+      model: levels === undefined ? curved : { ...curved, longStay: { days, levels } },
+      calibrationRows,
+    },
     message: `on ${calibrationRows} validation rows`,
   };
 }
 
-/** Measures the version on the holdout through its own external function; beside it answers the champion, if there is one. */
+/**
+ * Says among which features a version whose endpoint is in service looks for reasons, and measures it on the holdout through its own
+ * external function; beside it answers the champion, if there is one.
+ */
 export function* judgeVersion(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const version = versionOfRun(plan, run);
+  const calibrated = known(run, 'model');
+  yield* requireInService(version.endpoint);
+  // A model of hazards has been asked for its calibration.
+  if (!calibrated.hazards) yield* createServing(plan, version, calibrated);
+  const explained = yield* fitExplained(plan, version, calibrated, calibrated.references || {});
+  const model: Model = { ...calibrated, explained };
+  yield* createServing(plan, version, model);
   const before = yield* servingChampion(plan);
-  yield* predictHoldout(plan, version, known(run, 'model'), before);
+  yield* predictHoldout(plan, version, model, before);
   const metrics = yield* evaluate(plan, version, {
     before: before ? before.version : null,
     calibrationRows: known(run, 'calibrationRows'),
   });
   return {
     to: 'ENTER',
-    data: { metrics },
+    data: { metrics, model },
     message: `RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)} days on ${metrics.rows} stays it never saw`,
   };
 }

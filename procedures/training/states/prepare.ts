@@ -15,6 +15,8 @@ import { Later, type Work } from '../../ground/work.js';
 import { createModel, removeModel } from '../../jobs/endpoint.js';
 import { jobName, startTraining, trainingOf } from '../../jobs/training-job.js';
 import { startTransform, transformOf } from '../../jobs/transform-job.js';
+import { describeParticipants } from '../../judging/participants.js';
+import { fitReferences, referencesOf } from '../../judging/references.js';
 import { createEncoder } from '../../versions/version-functions.js';
 import { prepareHazards } from '../hazards.js';
 import type { Move } from '../machine.js';
@@ -42,7 +44,7 @@ export function* encode(today: Plan, run: Run): Work<Move> {
 
 /**
  * Begins to train the small model that says which features are needed, and meanwhile writes what it will be asked, and keeps what rows the
- * version is made of.
+ * version is made of, and who is on which side.
  */
 export function* screen(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
@@ -55,7 +57,11 @@ export function* screen(today: Plan, run: Run): Work<Move> {
   yield* writePermutedLines(plan, version, features, rows);
   return {
     to: 'PERMUTE',
-    data: { screening: { location, rows }, fingerprint: yield* referenceAndFingerprint(plan, version) },
+    data: {
+      screening: { location, rows },
+      fingerprint: yield* referenceAndFingerprint(plan, version),
+      participants: yield* describeParticipants(plan),
+    },
     message: 'The screening model is being trained',
   };
 }
@@ -74,7 +80,7 @@ function screenName(plan: Plan, run: Run): string {
   return jobName(versionOfRun(plan, run).endpoint, SCREEN, run.data.stamp);
 }
 
-/** When the screening model is trained, has it predict rows with each feature permuted. */
+/** When the screening model is trained, has it predict rows with each feature permuted, and looks meanwhile what is usual of each. */
 export function* permute(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const { location, rows } = known(run, 'screening');
@@ -93,6 +99,7 @@ export function* permute(today: Plan, run: Run): Work<Move> {
   });
   return {
     to: 'SELECT_FEATURES',
+    data: { references: yield* fitReferences(plan, known(run, 'features')) },
     billed: trained.billed,
     message: `The screening model predicts ${rows} rows, as they are and with each feature permuted`,
   };
@@ -120,10 +127,12 @@ export function* select(today: Plan, run: Run): Work<Move> {
     rows,
   });
   yield* removeModel(name);
+  const kept = features.filter((code) => selection.kept.indexOf(code.name) >= 0);
+  const { references } = run.data;
   return {
     to: 'UNLOAD',
     also: () => forgetAnswers(plan, run.id),
-    data: { selection, features: features.filter((code) => selection.kept.indexOf(code.name) >= 0) },
+    data: { selection, features: kept, ...(references && { references: referencesOf(references, kept) }) },
     message:
       selection.dropped.length > 0
         ? `${selection.dropped.length} features dropped: ${selection.dropped.join(', ')}`

@@ -145,7 +145,7 @@ describe('resuming a training', () => {
       : { training: { job: `j${i}`, artifact: 's3://a', metrics: {}, seconds: 1, billed: 1 } }),
   });
   const failed = (
-    state: 'COMPETE' | 'SELECT_FEATURES' | 'SERVE' | 'CALIBRATE',
+    state: 'COMPETE' | 'SELECT_FEATURES' | 'SERVE' | 'CALIBRATE' | 'JUDGE',
     versions = [entry(3, 'FAILED')],
   ) => {
     const all = account(versions);
@@ -191,29 +191,27 @@ describe('resuming a training', () => {
     expect(table.run(id).STATE).to.equal('SCREEN');
   });
 
-  it('takes down an endpoint that failed', () => {
-    const { table, open, id } = failed('SERVE');
-    open({ resume: id });
-    expect(table.said.filter((each) => /^Delete/.test(each))).to.deep.equal([
-      'DeleteEndpoint',
-      'DeleteEndpointConfig',
-      'DeleteModel',
-    ]);
-    expect(table.run(id).STATE).to.equal('SERVE');
+  it('goes back to where the endpoint is made that it waited for, and takes none down that is there', () => {
+    for (const state of ['SERVE', 'CALIBRATE', 'JUDGE'] as const) {
+      const { table, open, id } = failed(state);
+      open({ resume: id });
+      expect(table.said.filter((each) => /^Delete/.test(each))).to.deep.equal([]);
+      expect(table.run(id).STATE).to.equal('SERVE');
+    }
   });
 
   it('is what was asked for where it is open already', () => {
-    const { table, open, id } = failed('CALIBRATE');
+    const { table, open, id } = failed('COMPETE');
     open({ resume: id });
     expect(open({ resume: id })).to.deep.equal({ run: id, opened: false });
-    expect(table.run(id).STATE).to.equal('CALIBRATE');
+    expect(table.run(id).STATE).to.equal('COMPETE');
   });
 
   it('is stepped by whoever asked for it, and by one alone', () => {
-    const { table, open, refused, id } = failed('CALIBRATE');
+    const { table, open, refused, id } = failed('COMPETE');
     open({ resume: id }, 'los');
     expect(table.run(id).DRIVER).to.equal('los');
-    expect(refused({ resume: id }).message).to.contain(`${id}, in the state CALIBRATE, stepped by los train`);
+    expect(refused({ resume: id }).message).to.contain(`${id}, in the state COMPETE, stepped by los train`);
   });
 
   it('is refused for what is unknown, over, or removed, and while another is open', () => {

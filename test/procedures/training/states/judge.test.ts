@@ -4,7 +4,7 @@ import type { Plan } from '../../../../procedures/ground/plan.js';
 import { Later, type Row } from '../../../../procedures/ground/work.js';
 import type { Move } from '../../../../procedures/training/machine.js';
 import type { Run } from '../../../../procedures/training/run.js';
-import { calibrate, serve } from '../../../../procedures/training/states/judge.js';
+import { calibrate, judgeVersion, serve } from '../../../../procedures/training/states/judge.js';
 import type { Model } from '../../../../udfs/model.js';
 import { place, type Scripted, scripted } from '../../scripted.js';
 
@@ -48,8 +48,9 @@ function calibrated(
     readonly scale?: number;
     /** Whether what the candidate answered is kept. */
     readonly kept?: boolean;
-    /** Usual values that SERVE has found. */
+    /** Usual values that are known. */
     readonly references?: Record<string, string>;
+    readonly endpoint?: string;
   },
 ): { did: string[]; also: Move['also']; model: Model; calibrationRows: number } {
   const run = {
@@ -63,7 +64,10 @@ function calibrated(
   } as unknown as Run;
   const did: string[] = [];
   const move = scripted(calibrate(plan, run), (step): Scripted => {
-    if (!('sql' in step)) throw new Error('nothing is asked of SageMaker');
+    if (!('sql' in step)) {
+      did.push(step.action);
+      return { ok: true, answer: { EndpointStatus: answers.endpoint ?? 'InService' } };
+    }
     const { sql } = step;
     if (/REQUEST_TRANSLATOR_?|LOS_REQUEST/.test(sql) && /MODEL /.test(sql)) {
       const { paces, scale } = servedModel(sql);
@@ -128,8 +132,8 @@ describe('the calibration of a version', () => {
       expect(model.hazards!.apart!.middle).to.equal(4);
       // Levels are cut on what is served in the end.
       expect(did).to.deep.equal([
-        ...['serve plain', 'predict', 'exposures', 'means', 'serve [0.98,0]', 'predict'],
-        ...['serve [0.98,0]', 'predict', 'serve [0.98,0]'],
+        ...['DescribeEndpoint', 'serve plain', 'predict', 'exposures', 'means', 'serve [0.98,0]', 'predict'],
+        ...['serve [0.98,0]', 'predict'],
       ]);
       expect(calibrationRows).to.equal(300);
     }
@@ -141,7 +145,7 @@ describe('the calibration of a version', () => {
     expect(model.paces!.groups).to.deep.equal([
       { features: ['WARD'], paces: { 'long-term': Math.round(1e4 * 2 ** (-100 / 130)) / 1e4 } },
     ]);
-    expect(did.slice(0, 7)).to.deep.equal([
+    expect(did.slice(1, 8)).to.deep.equal([
       ...['serve plain', 'predict', 'exposures', 'serve [1,1]', 'means', 'serve [0.98,1]', 'predict'],
     ]);
   });
@@ -150,7 +154,7 @@ describe('the calibration of a version', () => {
     const { did, model } = calibrated('binary:logistic', { exposures: [everybody] });
     expect(model.paces).to.equal(undefined);
     expect(did).to.deep.equal([
-      ...['serve plain', 'predict', 'exposures', 'means', 'serve plain', 'predict', 'serve plain'],
+      ...['DescribeEndpoint', 'serve plain', 'predict', 'exposures', 'means', 'serve plain', 'predict'],
     ]);
   });
 
@@ -159,10 +163,21 @@ describe('the calibration of a version', () => {
     expect(model.scale).to.equal(1.01);
     expect(model.paces).to.equal(undefined);
     // What it answered when it was chosen is what it says of its validation rows, and the rest follows from that.
-    expect(did).to.deep.equal([
-      ...['serve plain', 'answered 1', 'scale', 'serve 1.01', 'answered 1.01', 'describe', 'serve 1.01'],
+    expect(did).to.deep.equal(['DescribeEndpoint', 'serve plain', 'scale', 'answered 1.01', 'describe']);
+  });
+
+  it('asks nobody of whom it knows all, and so waits for no endpoint', () => {
+    expect(calibrated('reg:squarederror', { endpoint: 'Creating' }).did).to.deep.equal([
+      ...['answered 1', 'describe'],
     ]);
-    expect(calibrated('reg:squarederror', {}).did).to.not.include('scale');
+    for (const [objective, kept] of [
+      ['reg:gamma', true],
+      ['binary:logistic', true],
+      ['reg:squarederror', false],
+    ] as const)
+      expect(() => calibrated(objective, { kept, endpoint: 'Creating' }), objective).to.throw(
+        'los-health-v3: Creating',
+      );
   });
 
   it('forgets the answers only when it is written down', () => {
@@ -172,16 +187,15 @@ describe('the calibration of a version', () => {
     expect(said).to.deep.equal(['DELETE FROM D.S.LOS_CANDIDATE_PREDICTIONS WHERE RUN_ID = ?']);
   });
 
-  it('takes the usual values that are known from when its endpoint was made', () => {
-    expect(calibrated('reg:squarederror', { references: { WARD: 'icu' } }).model).to.deep.include({
-      ...{ references: { WARD: 'icu' }, explained: ['WARD'] },
-    });
+  it('takes the usual values that are known', () => {
+    const references = { WARD: 'icu' };
+    expect(calibrated('reg:squarederror', { references }).model).to.deep.include({ references });
     expect(calibrated('reg:squarederror', {}).model.references).to.deep.equal({});
   });
 
   it('asks a model of days whose answers are not kept any more', () => {
     const { did, calibrationRows } = calibrated('reg:squarederror', { kept: false });
-    expect(did).to.deep.equal([...['serve plain', 'answered 1', 'predict', 'describe', 'serve plain']]);
+    expect(did).to.deep.equal([...['answered 1', 'DescribeEndpoint', 'serve plain', 'predict', 'describe']]);
     expect(calibrationRows).to.equal(300);
   });
 });
@@ -235,7 +249,7 @@ describe('the endpoint of a version', () => {
     ]);
     expect(did.slice(4)).to.deep.equal(TOLD);
     expect(move).to.deep.include({
-      to: 'SERVE',
+      to: 'CALIBRATE',
       data: {
         participants: { sides: [], missing: { WARD: 0 } },
         fingerprint: '7',
@@ -250,13 +264,60 @@ describe('the endpoint of a version', () => {
     expect(move?.data).to.deep.include({ fingerprint: '8', references: { WARD: 'icu' } });
   });
 
-  it('is only looked at then, until it is there', () => {
+  it('is left alone where it is there already, whether or not the version is calibrated', () => {
     const told = { participants: { sides: [], missing: {} }, fingerprint: '7', references: {} };
-    expect(served('Creating', told)).to.deep.equal({
-      did: ['DescribeEndpoint', 'DescribeEndpoint'],
-      move: null,
-      waits: 'los-health-v3: Creating',
+    for (const status of ['Creating', 'InService']) {
+      expect(served(status, told).did).to.deep.equal(['DescribeEndpoint']);
+      expect(served(status, told).move).to.deep.include({ to: 'CALIBRATE', data: told });
+    }
+    expect(served('InService', { ...told, model: {} }).move?.to).to.equal('JUDGE');
+  });
+
+  it('is taken down where it failed, and made once it is gone', () => {
+    const waits = 'los-health-v3: Deleting';
+    expect(served('Failed')).to.deep.equal({
+      did: ['DescribeEndpoint', 'DeleteEndpoint', 'DeleteEndpointConfig', 'DeleteModel'],
+      ...{ move: null, waits },
     });
-    expect(served('InService', told).move?.to).to.equal('CALIBRATE');
+    expect(served('Deleting')).to.deep.equal({ did: ['DescribeEndpoint'], move: null, waits });
+  });
+
+  it('is waited for before the version is measured, and the version knows what it looks for reasons among', () => {
+    const model = {
+      version: 'v',
+      endpoint: 'e',
+      features: [],
+      floor: 1,
+      bands: [],
+      references: { WARD: 'icu' },
+    };
+    const judged = (status: string, hazardous = false) => {
+      const did: string[] = [];
+      const run = {
+        ...{ id: 'run-1', dataset: 'health', state: 'JUDGE', options: {} },
+        data: { number: 3, model: { ...model, ...(hazardous && { hazards }) }, calibrationRows: 300 },
+      } as unknown as Run;
+      try {
+        scripted(judgeVersion(plan, run), (step): Scripted => {
+          if (!('sql' in step)) {
+            did.push(step.action);
+            return { ok: true, answer: { EndpointStatus: status } };
+          }
+          if (/MODEL /.test(step.sql))
+            did.push(`serve ${(servedModel(step.sql).explained ?? ['nothing']).join()}`);
+          if (/^INSERT/.test(step.sql)) throw new Error('measured');
+          return undefined;
+        });
+      } catch (error) {
+        did.push((error as Error).message);
+      }
+      return did;
+    };
+    expect(judged('Creating')).to.deep.equal(['DescribeEndpoint', 'los-health-v3: Creating']);
+    expect(judged('InService')).to.deep.equal([
+      ...['DescribeEndpoint', 'serve nothing', 'serve WARD', 'measured'],
+    ]);
+    // It was asked when it was calibrated.
+    expect(judged('InService', true)).to.deep.equal(['DescribeEndpoint', 'serve WARD', 'measured']);
   });
 });

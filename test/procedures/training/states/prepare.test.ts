@@ -1,13 +1,14 @@
 import { expect } from 'chai';
 import type { Plan } from '../../../../procedures/ground/plan.js';
 import type { Run } from '../../../../procedures/training/run.js';
-import { screen } from '../../../../procedures/training/states/prepare.js';
+import { permute, screen } from '../../../../procedures/training/states/prepare.js';
 import { place, type Scripted, scripted } from '../../scripted.js';
 
 describe('the screening model', () => {
   const plan = {
     contract: {
       ...{ name: 'health', table: 'HEALTH', id: 'CASE_ID', groups: [] },
+      columns: { AGE: 'NUMBER' },
       features: { AGE: { type: 'numeric' } },
     },
     settings: {
@@ -52,8 +53,41 @@ describe('the screening model', () => {
     expect(did).to.deep.equal([
       ...['train', 'CreateTrainingJob', 'CREATE SAMPLE', 'permuted'],
       ...['BEGIN', 'DELETE FROM', 'REFERENCE', 'COMMIT', 'SELECT TO_VARCHAR(HASH_AGG(CASE_ID,'],
+      ...['SELECT ROW_SIDE,', 'SELECT AVG(IFF(AGE'],
     ]);
     expect(move.to).to.equal('PERMUTE');
-    expect(move.data?.fingerprint).to.equal('7');
+    expect(move.data).to.deep.include({
+      fingerprint: '7',
+      participants: { sides: [], missing: { AGE: 0 } },
+    });
+  });
+
+  it('predicts while it is looked what is usual of each feature', () => {
+    const run = {
+      ...{ id: 'run-1', dataset: 'health', state: 'PERMUTE', options: {} },
+      data: {
+        ...{ stamp: '20260101000000000', number: 3, features: [{ name: 'AGE', kind: 'numeric' }] },
+        screening: { location: 's3://bucket/screening', rows: 100 },
+      },
+    } as unknown as Run;
+    const did: string[] = [];
+    const move = scripted(permute(plan, run), (step): Scripted => {
+      did.push('sql' in step ? step.sql.split(/\s+/).slice(0, 2).join(' ') : step.action);
+      if ('sql' in step) return [{ AGE: 50 }];
+      return {
+        ok: true,
+        answer:
+          step.action === 'DescribeTrainingJob'
+            ? {
+                ...{ TrainingJobStatus: 'Completed', TrainingTimeInSeconds: 1, BillableTimeInSeconds: 1 },
+                ModelArtifacts: { S3ModelArtifacts: 's3://bucket/model.tar.gz' },
+              }
+            : {},
+      };
+    });
+    expect(did).to.deep.equal([
+      ...['DescribeTrainingJob', 'CreateModel', 'CreateTransformJob', 'SELECT MEDIAN(AGE)'],
+    ]);
+    expect(move).to.deep.include({ to: 'SELECT_FEATURES', data: { references: { AGE: 50 } } });
   });
 });
