@@ -91,9 +91,10 @@ export function draft(
     notes.push(
       `Taken for the days of admission and discharge, being the only two dates: ${dated.admission.name} and ${dated.discharge.name}.`,
     );
+  const dates = columns.filter(isDate).map(({ source }) => source);
   if (!dated && !los)
     open.push(
-      `Nothing looks like a stay: no admission and discharge date (as 2026-01-31), no number of days. Name the column that holds the days with --los, or write admission: and discharge:.`,
+      `Nothing looks like a stay: ${dates.length > 0 ? `of the dates (${dates.join(', ')}) none is called like those of admission and discharge` : 'no admission and discharge date (as 2026-01-31)'}, no number of days. Name the column that holds the days with --los, or write admission: and discharge:.`,
     );
   if (los && !isNumber(los))
     open.push(

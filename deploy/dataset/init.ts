@@ -19,7 +19,7 @@ export async function draftContract(ctx: Context, table: string, hints: Hints = 
     throw new UserError(
       `A table called ${table} needs quotes in SQL, which the table of a contract cannot have.`,
       {
-        next: 'Rename it, or let a task or a dynamic table keep a table of a plain name like it. Its columns may be called as they are.',
+        next: 'Rename it, or let a task keep a table of a plain name like it. Its columns may be called as they are.',
       },
     );
   const profile = await profileTable(ctx.snowflake, qualified(ctx.settings, name), {

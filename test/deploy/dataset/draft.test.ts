@@ -79,6 +79,13 @@ describe('a first contract from a file', () => {
     expect(yaml)
       .to.match(/^# LOOK: Nothing looks like a stay/m)
       .and.match(/^# los: LOOK/m);
+    const three = await draftOf([
+      'id,x,seen,came,went',
+      ...rows((i) => `${i},${i % 3},2024-01-0${1 + (i % 3)},2024-02-0${1 + (i % 7)},2024-03-0${1 + (i % 7)}`),
+    ]);
+    expect(three.open[0]).to.match(
+      /of the dates \(SEEN, CAME, WENT\) none is called like those of admission/,
+    );
     expect(() => parseContract(yaml, 'draft.yaml')).to.throw(
       /either admission and discharge, or los is needed/,
     );
