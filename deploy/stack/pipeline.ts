@@ -77,7 +77,7 @@ function tableResources(contract: Contract, settings: Settings, schema: Resource
   const derived = (
     name: string,
     columns: string[],
-    { more, ...options }: { adopt?: boolean; more?: string; recomputed?: string[] } = {},
+    { more, ...options }: { adopt?: boolean; more?: string; recomputed?: string[]; sourceOf?: string } = {},
   ) =>
     tableResource(
       name,
@@ -88,7 +88,11 @@ function tableResources(contract: Contract, settings: Settings, schema: Resource
   const fromFile = (name: string, file: string) => tableOfFile(settings, name, file, schema);
   return [
     // A hospital's own table is used as it is.
-    derived(names.raw, rawColumns(contract), { adopt: true, more: KEPT_CHANGES }),
+    derived(names.raw, rawColumns(contract), {
+      adopt: true,
+      more: KEPT_CHANGES,
+      sourceOf: qualified(settings, names.features),
+    }),
     derived(names.features, featureColumns(contract), { recomputed: Object.keys(contract.features) }),
     // Empty but for the time of a run.
     derived(names.changed, changedColumns(contract), { recomputed: Object.keys(contract.columns) }),

@@ -40,6 +40,8 @@ export interface SqlDefinition {
   readonly fill?: string;
   /** Of a table: columns without whose values nothing is lost, for they are computed anew; one whose type cannot be altered is made again. */
   readonly recomputed?: readonly string[];
+  /** Of a table: the one that is computed from it, qualified. While that has rows, an empty one does not take the place of one that is gone. */
+  readonly sourceOf?: string;
 }
 
 /** Placeholder for the object's comment, replaced by `COMMENT = 'predict-los/<prefix> <fingerprint>'`. */
@@ -70,13 +72,19 @@ export function sqlResource(
 export function tableResource(
   name: string,
   statement: (create: string) => string,
-  { fill, recomputed, ...options }: ResourceOptions & Pick<SqlDefinition, 'fill' | 'recomputed'>,
+  {
+    fill,
+    recomputed,
+    sourceOf,
+    ...options
+  }: ResourceOptions & Pick<SqlDefinition, 'fill' | 'recomputed' | 'sourceOf'>,
 ): Resource<SqlDefinition> {
   const definition = {
     create: statement('CREATE TABLE'),
     update: [statement('CREATE OR ALTER TABLE')],
     ...(fill === undefined ? {} : { fill }),
     ...(recomputed === undefined ? {} : { recomputed }),
+    ...(sourceOf === undefined ? {} : { sourceOf }),
   };
   return sqlResource('snowflake.table', name, definition, { ...options, holdsData: true });
 }

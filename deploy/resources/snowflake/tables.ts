@@ -47,6 +47,7 @@ export const tableKind: ResourceKind<SqlDefinition> = {
   },
 
   async create(ctx, resource, fingerprint) {
+    await notInPlaceOfLost(ctx, resource);
     try {
       const outputs = await base.create(ctx, resource, fingerprint);
       if (resource.definition.fill) await ctx.snowflake.execute(resource.definition.fill);
@@ -82,6 +83,22 @@ export const tableKind: ResourceKind<SqlDefinition> = {
     return undefined;
   },
 };
+
+/** @throws UserError where the table has been there, as what is computed from it shows: from an empty one it would follow that all of that has gone */
+async function notInPlaceOfLost(ctx: Context, { name, definition }: Resource<SqlDefinition>): Promise<void> {
+  const { sourceOf } = definition;
+  if (sourceOf === undefined) return;
+  const [row] = await showOrNothing(ctx, `SELECT COUNT(*) AS N FROM ${sourceOf}`);
+  const rows = Number(row?.N ?? 0);
+  if (rows === 0) return;
+  const table = qualified(ctx.settings, name);
+  throw new UserError(
+    `${name} is gone, or the role may not see it, while ${sourceOf} has ${rows.toLocaleString('en-US')} rows computed from it. An empty one in its place would take all of these for withdrawn.`,
+    {
+      next: `UNDROP TABLE ${table}; or have it loaded anew by whoever fills it. If it is meant to begin anew: DELETE FROM ${sourceOf}; Then run los apply again.`,
+    },
+  );
+}
 
 /** Live columns by name; a declared one that is missing is '' there. */
 function columnProperties(rows: readonly Row[], declared: Resource<SqlDefinition> | undefined): Properties {

@@ -101,4 +101,19 @@ describe('a contract that changes when features have long been built', () => {
     expect(refused.next).to.contain('Say NUMBER in the contract');
     expect(await one('SELECT COUNT(BED_GRADE) FROM HEALTH_ADMISSIONS')).to.be.above(1000);
   });
+
+  it('puts no empty table in the place of the hospital’s, where that was dropped', async () => {
+    await ctx.snowflake.execute('DROP TABLE HEALTH_ADMISSIONS');
+    const refused = await refusal(applied());
+    expect(refused.message).to.match(
+      /HEALTH_ADMISSIONS is gone, .*HEALTH_FEATURES has [\d,]+ rows computed from it/,
+    );
+    expect(refused.next).to.contain('UNDROP TABLE PREDICT_LOS.LOS.HEALTH_ADMISSIONS;');
+    await ctx.snowflake.execute('UNDROP TABLE HEALTH_ADMISSIONS');
+    await applied();
+    expect(await one('SELECT COUNT_IF(WITHDRAWN_AT IS NOT NULL) FROM HEALTH_FEATURES')).to.equal(0);
+    await ctx.snowflake.execute('DROP TABLE HEALTH_ADMISSIONS');
+    await ctx.snowflake.execute('DELETE FROM HEALTH_FEATURES');
+    expect((await applied()).created).to.contain('snowflake.table:HEALTH_ADMISSIONS');
+  });
 });
