@@ -72,11 +72,21 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await parse(process.argv.slice(2), async (command, args, { name }) => {
     process.exitCode = await run(command, args, name);
+    // One that opens clouds for itself may have given up clients that would try for minutes to reach them.
+    if (command.runAlone) {
+      await Promise.all([process.stdout, process.stderr].map(written));
+      process.exit();
+    }
   });
 } catch (error) {
   report(error, process.argv);
   // What was left open, a client that waits for an answer perhaps, must not keep the process.
   process.exit(1);
+}
+
+/** Waits until what was written has left: a pipe takes it later. */
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()));
 }
 
 /** What happened and what to do next; with --json the same as one line for machines. */

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -69,5 +70,36 @@ describe('the command line', () => {
     const { error, next } = JSON.parse(stdout) as { error: string; next: string };
     expect(error).to.contain('/nowhere/los.config.yaml');
     expect(next).to.contain('--config');
+  });
+
+  it('ends when los doctor has said that a cloud cannot be reached, while the client of the other waits for an answer', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => silent.once('listening', resolve));
+    const started = Date.now();
+    const { stdout, status, signal } = spawnSync(
+      process.execPath,
+      [join(projectRoot, 'dist', 'deploy', 'cli.js'), 'doctor', '--target', 'cloud', '--json'],
+      {
+        encoding: 'utf8',
+        timeout: 45_000,
+        killSignal: 'SIGKILL',
+        env: {
+          ...process.env,
+          SNOWFLAKE_ACCOUNT: 'nobody',
+          SNOWFLAKE_HOST: '127.0.0.1',
+          SNOWFLAKE_PORT: String((silent.address() as AddressInfo).port),
+          SNOWFLAKE_PROTOCOL: 'http',
+          SNOWFLAKE_USER: 'U',
+          SNOWFLAKE_PASSWORD: 'pass-word',
+          AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+          AWS_ACCESS_KEY_ID: 'a',
+          AWS_SECRET_ACCESS_KEY: 'b',
+        },
+      },
+    );
+    silent.close();
+    const { findings } = JSON.parse(stdout) as { findings: { state: string; what?: string }[] };
+    expect(findings[0]).to.include({ check: 'connection', state: 'broken' });
+    expect({ status, signal }, `after ${Date.now() - started} ms`).to.deep.equal({ status: 1, signal: null });
   });
 });
