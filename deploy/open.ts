@@ -40,7 +40,10 @@ export async function openContext({
 }: OpenOptions): Promise<OpenContext> {
   const configured = loadSettings(config, process.env, env);
   const settings = state === undefined ? configured : { ...configured, state };
-  const target = await progress.step(`Connect to the ${name} clouds`, () => openTarget(name, settings));
+  const target = await progress.step(
+    name === 'local' ? 'Connect to the local clouds' : 'Connect to Snowflake and AWS',
+    () => openTarget(name, settings),
+  );
   const { problem } = target.smtp;
   if (problem && settings.mail.to.length > 0)
     progress.warn(`${problem.what}, so status mails wait in ${settings.mail.spool}. ${problem.fix}`);

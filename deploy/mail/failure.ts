@@ -37,7 +37,10 @@ export async function mailFailure(
       error: messageOf(error),
       short: firstClause(messageOf(error)),
       summary,
-      next: `${next ?? 'Look what is broken.'} Then run it again: it goes on from where it stopped.`,
+      // What is to be done may be the same step, with what makes it go on.
+      next: next?.includes(step)
+        ? next
+        : `${next ?? 'Look what is broken.'} Then run it again: it goes on from where it stopped.`,
       commands: ['los doctor', step],
     },
     { once: `${step}: ${messageOf(error)}` },

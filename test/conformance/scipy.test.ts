@@ -55,7 +55,7 @@ describe('the statistics of watched inputs and SciPy', () => {
       ['L', 'VARCHAR', rows(levels, 'L')],
     ] as const) {
       await snowflake.execute(
-        `CREATE TABLE ${table} (FEATURE VARCHAR, V ${type}, INSIDE NUMBER, PATIENT VARCHAR)`,
+        `CREATE TABLE ${table} (FEATURE VARCHAR, V ${type}, INSIDE NUMBER, LOS_PATIENT VARCHAR)`,
       );
       for (let at = 0; at < made.length; at += 1000)
         await snowflake.execute(
@@ -80,7 +80,7 @@ describe('the statistics of watched inputs and SciPy', () => {
         text('numbers', 'SELECT FEATURE, V AS VALUE FROM N WHERE INSIDE = 1', numbers.length, 'N'),
       ),
       await snowflake.query<LevelRow>(
-        text('levels', 'SELECT FEATURE, V AS LEVEL, PATIENT FROM L WHERE INSIDE = 1', levels.length, 'L'),
+        text('levels', 'SELECT FEATURE, V AS LEVEL, LOS_PATIENT FROM L WHERE INSIDE = 1', levels.length, 'L'),
       ),
     ).filter(({ kind }) => kind !== 'missing');
     const theirs = await runPython<[number, number, number]>(python!, 'two_samples.py', { numbers, levels });

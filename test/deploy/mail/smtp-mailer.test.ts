@@ -397,14 +397,18 @@ describe('sending status mails', () => {
     await fail(new Failure('The task LOS_SCORE failed: 503 at 12:01.', { next: 'Look at the log.' }));
     await fail(new Failure('The task LOS_SCORE failed: 503 at 12:16.', { next: 'Look at the log.' }));
     await fail(new TypeError('x is undefined'));
+    await fail(new Failure('A piece failed.', { next: 'Mend it. Then: los score --from 3.' }));
     await mail.close();
     await server.close();
     const mails = await server.mails();
     expect(mails.map(({ subject }) => subject)).to.deep.equal([
       '[los] FAILED: los score: The task LOS_SCORE failed',
       '[los] FAILED: los score: x is undefined',
+      '[los] FAILED: los score: A piece failed',
     ]);
-    expect(mails[0]!.text).to.contain('503 at 12:01').and.to.contain('Look at the log.');
+    expect(mails[0]!.text).to.contain('503 at 12:01').and.to.contain('Look at the log. Then run it again');
+    // One way on, not two.
+    expect(mails[2]!.text).to.contain('Then: los score --from 3.').and.not.to.contain('run it again');
   });
 
   it('keeps mails where the server’s address is wrong, until it is right', async () => {
