@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { qualified, shared } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { retryWhile } from '../ground/retry.js';
@@ -104,6 +105,7 @@ async function removeAll(
   for (const kind of [...stack.kinds].reverse())
     for (const each of going)
       if (each[0].startsWith(`${kind.id}:`) && !ground.includes(each[0])) await remove(each);
+  if (kept.includes(`snowflake.table:${shared.registry}`)) await takeOutOfService(ctx);
   onProgress('looking whether anything is left');
   await assertGone(ctx, stack, [...result.kept, ...ground], onProgress);
   await record.done(`${result.removed.length} removed`, LINGER);
@@ -122,6 +124,13 @@ async function removeAll(
     break;
   }
   return result;
+}
+
+/** Where the registry stays, it says that versions' endpoints have gone: a champion that answers nobody would look like one that does. */
+async function takeOutOfService({ settings, snowflake }: Context): Promise<void> {
+  await snowflake.execute(
+    `UPDATE ${qualified(settings, shared.registry)} SET STATUS = 'REMOVED' WHERE STATUS IN ('TRAINED', 'CHAMPION', 'RETIRED')`,
+  );
 }
 
 type Going = readonly [ResourceId, LiveResource];

@@ -172,6 +172,44 @@ describe('deploying into a schema that somebody prepared', () => {
   });
 });
 
+describe('destroying what holds no data', () => {
+  it('keeps the rest, which says of no version that it answers, and can be applied to again', async () => {
+    const cloud = localCloud('mail: { to: [] }');
+    const ctx = await cloud.open();
+    try {
+      const lasting = { ...ctx, target: { ...ctx.target, dataIsDisposable: false } };
+      await apply(ctx);
+      await ctx.snowflake.execute('INSERT INTO PREDICT_LOS.LOS.HEALTH_ADMISSIONS (CASE_ID) VALUES (1)');
+      await ctx.snowflake.execute(
+        `INSERT INTO PREDICT_LOS.LOS.LOS_MODEL_REGISTRY (DATASET, VERSION, NUMBER, STATUS, CREATED_AT)
+SELECT '${loadContract(ctx.settings.dataset).name}', $1, $2, $3, CURRENT_TIMESTAMP()
+FROM VALUES ('v1', 1, 'FAILED'), ('v2', 2, 'RETIRED'), ('v3', 3, 'CHAMPION')`,
+      );
+      const { kept } = await destroy(lasting, { yes: true, purgeData: false });
+      expect(kept)
+        .to.include('snowflake.table:HEALTH_ADMISSIONS')
+        .and.to.include(`aws.bucket:${bucketName(ctx)}`);
+      await apply(lasting);
+      expect((await plan(lasting)).changes).to.deep.equal([]);
+      expect(
+        await ctx.snowflake.query(
+          'SELECT VERSION, STATUS FROM PREDICT_LOS.LOS.LOS_MODEL_REGISTRY ORDER BY VERSION',
+        ),
+      ).to.deep.equal([
+        { VERSION: 'v1', STATUS: 'FAILED' },
+        { VERSION: 'v2', STATUS: 'REMOVED' },
+        { VERSION: 'v3', STATUS: 'REMOVED' },
+      ]);
+      expect(
+        await ctx.snowflake.query('SELECT CASE_ID FROM PREDICT_LOS.LOS.HEALTH_ADMISSIONS'),
+      ).to.deep.equal([{ CASE_ID: 1 }]);
+    } finally {
+      await ctx.close();
+      cloud.remove();
+    }
+  });
+});
+
 describe('destroying with others in the same account', () => {
   it("keeps other people's objects, and the database that holds them", async () => {
     const cloud = localCloud('mail: { to: [] }', 'applied');
