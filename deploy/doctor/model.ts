@@ -1,4 +1,5 @@
 import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { BatchReader } from '../../udfs/batch.js';
 import { encode, toCsvLine } from '../../udfs/encoding.js';
 import { messageOf } from '../errors.js';
 import { isMissing } from '../ground/aws-errors.js';
@@ -124,7 +125,8 @@ async function requestTranslator(scene: Scene): Promise<Problem | undefined> {
       what: `The request translator ${entry.translator} sends rows to ${result?.urlSuffix ?? 'nowhere'} instead of the endpoint ${entry.endpoint}.`,
       fix,
     };
-  const expected = toCsvLine(encode(sampleRow(entry.model), entry.model.features));
+  const line = toCsvLine(encode(sampleRow(entry.model), entry.model.features));
+  const expected = new BatchReader(entry.model).body([line]);
   if (result.body !== expected)
     return {
       what: `The request translator ${entry.translator} does not encode as ${entry.version} was trained.`,

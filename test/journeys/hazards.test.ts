@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { forDataset } from '../../deploy/dataset/context.js';
 import { loadDemoData } from '../../deploy/demo/data.js';
+import { examine } from '../../deploy/doctor/examine.js';
 import { trainVersion } from '../../deploy/model/train.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';
@@ -59,6 +60,15 @@ describe('a champion that predicts hazards', () => {
     );
     expect(row!.MODEL.hazards!.ends.length).to.be.within(5, 15);
     expect(row!.CRPS).to.be.below(row!.BASE);
+  });
+
+  it('is sound to the doctor: each row is asked about once a period', async () => {
+    const { findings } = await examine(ctx, contract);
+    const ofModel = findings.filter(({ check }) =>
+      /model|translator|endpoint|gateway-call|prediction/.test(check),
+    );
+    expect(ofModel).to.have.length.of.at.least(8);
+    for (const { check, state, what } of ofModel) expect(state, `${check}: ${what}`).to.equal('sound');
   });
 
   it('tells mean, median, probability and level from one curve, and predict_los the same mean', async () => {
