@@ -29,3 +29,8 @@ export function findVersion(ctx: Reader, contract: Contract, name?: string): Pro
 export function recordOf(ctx: Reader, version: string): Promise<registry.VersionRecord> {
   return drive(ctx, registry.recordOf(ctx.settings, version));
 }
+
+/** Says of all versions, of all datasets, that their endpoints have gone. */
+export function removeVersions(ctx: Reader): Promise<void> {
+  return drive(ctx, registry.removeVersions(ctx.settings));
+}

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { qualified, shared } from '../../procedures/ground/names.js';
+import { shared } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { retryWhile } from '../ground/retry.js';
 import { groundOf } from '../history/ground.js';
 import { type Record, recorded } from '../history/recorded.js';
+import { removeVersions } from '../model/registry.js';
 import { listAll, type Stack } from '../resources/plan.js';
 import {
   idOf,
@@ -105,7 +106,8 @@ async function removeAll(
   for (const kind of [...stack.kinds].reverse())
     for (const each of going)
       if (each[0].startsWith(`${kind.id}:`) && !ground.includes(each[0])) await remove(each);
-  if (kept.includes(`snowflake.table:${shared.registry}`)) await takeOutOfService(ctx);
+  // A champion without its endpoint would look like one that answers, once there is a deployment again.
+  if (kept.includes(`snowflake.table:${shared.registry}`)) await removeVersions(ctx);
   onProgress('looking whether anything is left');
   await assertGone(ctx, stack, [...result.kept, ...ground], onProgress);
   await record.done(`${result.removed.length} removed`, LINGER);
@@ -124,13 +126,6 @@ async function removeAll(
     break;
   }
   return result;
-}
-
-/** Where the registry stays, it says that versions' endpoints have gone: a champion that answers nobody would look like one that does. */
-async function takeOutOfService({ settings, snowflake }: Context): Promise<void> {
-  await snowflake.execute(
-    `UPDATE ${qualified(settings, shared.registry)} SET STATUS = 'REMOVED' WHERE STATUS IN ('TRAINED', 'CHAMPION', 'RETIRED')`,
-  );
 }
 
 type Going = readonly [ResourceId, LiveResource];

@@ -80,9 +80,16 @@ WHERE VERSION = ? AND STATUS IN ('TRAINING', 'FAILED')`,
   );
 }
 
-/** Where a version stands is changed by this alone, but for promotion. */
+/** Where a version stands is changed by this alone, but for promotion and for the end of a deployment. */
 export function* setStatus(place: Place, version: string, status: Status): Work<void> {
   yield* execute(`UPDATE ${table(place)} SET STATUS = ? WHERE VERSION = ?`, [status, version]);
+}
+
+/** Says of all versions that their endpoints have gone: with a deployment whose data is kept, they do. */
+export function* removeVersions(place: Place): Work<void> {
+  yield* execute(
+    `UPDATE ${table(place)} SET STATUS = 'REMOVED' WHERE STATUS IN ('TRAINED', 'CHAMPION', 'RETIRED')`,
+  );
 }
 
 /**
