@@ -5,7 +5,7 @@ import type { Context } from '../context.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
 import { UserError } from '../errors.js';
 import { mailingFailure } from '../mail/failure.js';
-import { known } from '../model/metric-figures.js';
+import { orDash } from '../model/metric-figures.js';
 import { describeSuspect } from '../model/selection.js';
 import { type Repetition, type TrainResult, trainVersion } from '../model/train.js';
 import { formatTable } from '../progress/table.js';
@@ -75,7 +75,7 @@ export const command: Command<Args, Result> = {
   print: (result) => {
     const { version, metrics, selection, promoted, repeated, learned } = result;
     return [
-      `${version}: RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)}, R² ${known((value) => value.toFixed(3))(metrics.r2)} on ${metrics.rows} rows it never saw (mean predictor: RMSE ${metrics.meanRmse.toFixed(3)})`,
+      `${version}: RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)}, R² ${orDash((value) => value.toFixed(3))(metrics.r2)} on ${metrics.rows} rows it never saw (mean predictor: RMSE ${metrics.meanRmse.toFixed(3)})`,
       ...(selection?.suspects ?? []).map(
         (suspect) => `Suspected leak: ${describeSuspect(suspect)}. ${leakAdvice(suspect.feature)}`,
       ),

@@ -5,11 +5,11 @@ import type { Figure } from '../mail/events.js';
 type Format = (value: number) => string;
 
 /** A measure that there is none of (of no variance nothing is explained, of no days no share) is a dash. */
-export function known(format: Format): Format {
+export function orDash(format: Format): Format {
   return (value) => (Number.isFinite(value) ? format(value) : '–');
 }
 
-const percent = known((share) => percentOf(share));
+const percent = orDash((share) => percentOf(share));
 
 type Ranged = (value: number, name: string, format: (value: number) => string) => string;
 
@@ -17,7 +17,7 @@ type Ranged = (value: number, name: string, format: (value: number) => string) =
 function curveFigures(metrics: Metrics, ranged: Ranged): Figure[] {
   const { crps, noFeaturesCrps, logScore, noFeaturesLogScore, maeOfMedian, pit } = metrics;
   if (crps === undefined || noFeaturesCrps === undefined || maeOfMedian === undefined) return [];
-  const days = known((value) => value.toFixed(3));
+  const days = orDash((value) => value.toFixed(3));
   return [
     {
       label: 'CRPS of the curve, days; of all training stays for everybody',
@@ -33,7 +33,7 @@ function curveFigures(metrics: Metrics, ranged: Ranged): Figure[] {
         ]),
     {
       label: 'Mean absolute error of the curve’s median, days',
-      value: known((value) => value.toFixed(2))(maeOfMedian),
+      value: orDash((value) => value.toFixed(2))(maeOfMedian),
     },
     ...(pit
       ? [
@@ -49,7 +49,7 @@ function curveFigures(metrics: Metrics, ranged: Ranged): Figure[] {
 /** A version's measures as labelled figures, for mails, `los model show` and the model card. */
 export function metricFigures(metrics: Metrics): Figure[] {
   const { confidence, before } = metrics;
-  const days = known((value) => value.toFixed(2));
+  const days = orDash((value) => value.toFixed(2));
   const ranged = (value: number, name: string, format: (value: number) => string) => {
     const range = confidence[name];
     return range?.every(Number.isFinite)
@@ -72,7 +72,7 @@ export function metricFigures(metrics: Metrics): Figure[] {
       value: ranged(
         metrics.r2,
         'r2',
-        known((value) => value.toFixed(3)),
+        orDash((value) => value.toFixed(3)),
       ),
     },
     { label: 'Bias (predicted − actual), days', value: ranged(metrics.bias, 'bias', days) },

@@ -97,6 +97,20 @@ export async function withSnowflake({
   return test;
 }
 
+/** A server with two sessions in its schema D.PUBLIC, for what one does while the other is in a transaction. */
+export async function withTwoSessions(): Promise<{
+  snowflake: TestSnowflake;
+  client: Client;
+  other: Client;
+}> {
+  const snowflake = await withSnowflake();
+  const client = await snowflake.connect();
+  await client.rows('CREATE DATABASE d');
+  const other = await snowflake.connect();
+  await other.rows('USE SCHEMA d.public');
+  return { snowflake, client, other };
+}
+
 /** Logs in to any server with the official driver. */
 export async function connectTo(
   server: Pick<SnowflakeServer, 'accessUrl' | 'account' | 'user' | 'password'>,

@@ -6,7 +6,7 @@ import { Transaction } from '@local-cloud/snowflake/sessions/transaction.js';
 import { Locks } from '@local-cloud/snowflake/storage/locks.js';
 import { Storage } from '@local-cloud/snowflake/storage/storage.js';
 import { expect } from 'chai';
-import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
+import { type Client, type TestSnowflake, withTwoSessions } from '../support.js';
 
 /** More than a transaction keeps in memory, so that files tell what is kept. */
 const ROWS = 60_000;
@@ -17,11 +17,7 @@ describe('rows that a transaction asks for again instead of keeping them', () =>
   let other: Client;
 
   before(async () => {
-    snowflake = await withSnowflake();
-    client = await snowflake.connect();
-    await client.rows('CREATE DATABASE d');
-    other = await snowflake.connect();
-    await other.rows('USE SCHEMA d.public');
+    ({ snowflake, client, other } = await withTwoSessions());
     await client.rows("CREATE FUNCTION mine(x VARCHAR) RETURNS VARCHAR LANGUAGE JAVASCRIPT AS 'return X;'");
   });
   beforeEach(async () => {

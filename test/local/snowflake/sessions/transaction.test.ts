@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
+import { type Client, type TestSnowflake, withTwoSessions } from '../support.js';
 
 // docs: sql-reference/transactions
 describe('a transaction', () => {
@@ -8,11 +8,7 @@ describe('a transaction', () => {
   let other: Client;
 
   before(async () => {
-    snowflake = await withSnowflake();
-    client = await snowflake.connect();
-    await client.rows('CREATE DATABASE d');
-    other = await snowflake.connect();
-    await other.rows('USE SCHEMA d.public');
+    ({ snowflake, client, other } = await withTwoSessions());
   });
   beforeEach(async () => {
     for (const each of [client, other]) await each.rows('ROLLBACK');

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
-import { type Client, type TestSnowflake, withSnowflake } from '../support.js';
+import { type Client, type TestSnowflake, withTwoSessions } from '../support.js';
 
 /** More than a transaction keeps in memory. */
 const ROWS = 60_000;
@@ -12,11 +12,7 @@ describe('rows that a transaction keeps in files', () => {
   let other: Client;
 
   before(async () => {
-    snowflake = await withSnowflake();
-    client = await snowflake.connect();
-    await client.rows('CREATE DATABASE d');
-    other = await snowflake.connect();
-    await other.rows('USE SCHEMA d.public');
+    ({ snowflake, client, other } = await withTwoSessions());
   });
   beforeEach(async () => {
     await client.rows('ROLLBACK');
