@@ -57,7 +57,7 @@ const contractOf = (file: string) => loadContract(join(projectRoot, file));
 function columnsOf(contract: Contract, csv: string): Column[] {
   const [header, ...lines] = csv.trim().split(/\r?\n/);
   const names = splitCsv(header!).map((name) => name.toUpperCase());
-  const rows = lines.map(splitCsv);
+  const rows = lines.map((line) => splitCsv(line));
   const calendar = calendarFeatures(contract);
   return Object.entries(contract.features)
     .filter(([name, { sql }]) => sql === undefined && !calendar.includes(name))

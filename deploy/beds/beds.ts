@@ -60,6 +60,15 @@ export function latestForecast(ctx: Reader, contract: Contract): Promise<Night[]
   return nightsOf(ctx, contract, `${shared.beds} WHERE TRUE`, []);
 }
 
+/** What whoever reads the latest forecast has to know of the data: the notes of the run that made it. */
+export async function latestNotes({ snowflake, settings }: Reader, contract: Contract): Promise<string[]> {
+  const [row] = await snowflake.query<{ NOTES: unknown }>(
+    `SELECT DETAILS:notes AS NOTES FROM ${qualified(settings, shared.runs)}
+WHERE KIND = 'beds' AND STATUS = 'SUCCEEDED' AND DATASET = ${literal(contract.name)} ORDER BY DETAILS:madeOn::VARCHAR DESC, STARTED_AT DESC LIMIT 1`,
+  );
+  return Array.isArray(row?.NOTES) ? row.NOTES.map(String) : [];
+}
+
 type Reader = Pick<Context, 'snowflake' | 'settings'>;
 
 async function nightsOf(

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import type { Picture } from '../mail/events.js';
 import type { BedsResult, Night } from './beds.js';
-import { dayOf, mailTables, overCapacity } from './tables.js';
+import { dayOf, firstOver, mailTables, overCapacity } from './tables.js';
 
 /**
  * The mail for the bed meeting: numbers on top, the names of nobody.
@@ -11,19 +11,18 @@ export async function mailBeds(ctx: Pick<Context, 'mail'>, result: BedsResult): 
   const { forecast, taken, notes } = result;
   const first = forecast.find(({ horizon }) => horizon === 1);
   if (!first) return false;
-  const over = overCapacity(forecast);
   const picture = bedPicture(result);
   await ctx.mail.send('beds', {
     night: dayOf(first.night),
     expected: Math.round(first.mean),
     taken,
-    over: over.length,
+    over: firstOver(forecast).length,
     key: [
       { label: 'taken now', value: taken },
       { label: `expected ${dayOf(first.night)}`, value: Math.round(first.mean) },
       { label: 'eight times in ten', value: `${whole(first.p10)}–${whole(first.p90)}` },
     ],
-    sentences: [...over, ...notes],
+    sentences: [...overCapacity(forecast), ...notes],
     summary: `On the night of ${dayOf(first.night)}, ${whole(first.mean)} beds are expected to be taken: ${whole(first.admissions)} come, ${whole(first.discharges)} leave. At least ${whole(first.atLeast90)} are needed nine times in ten.`,
     ...(picture ? { picture } : {}),
     tables: mailTables(forecast),

@@ -38,21 +38,33 @@ export function bedTables(nights: readonly Night[]): Table[] {
         ...over(night, whole),
       ]),
     },
-    ...levels.map((level) => {
-      const own = nights.filter((night) => night.level === level);
-      return {
-        title: `Beds taken by ${level}, 8 nights in 10`,
-        columns: ['', 'now', ...ASKED.map((horizon) => `night ${horizon}`), ...overTitle(own, 'over')],
-        rows: byUnit(own).map((unit) => [
-          unit[0]!.unit,
-          unit[0]!.takenNow,
-          // Without commas, so that wards of thousands of beds fit too.
-          ...ASKED.map((horizon) => bandAt(unit, horizon).replaceAll(',', '')),
-          ...over(unit[0]!, own),
-        ]),
-      };
-    }),
+    ...levels.map((level) => unitTable(nights, level)),
   ];
+}
+
+/** All departments, or all wards, a line each, for the nights that a bed meeting is about. */
+export function unitTable(nights: readonly Night[], level: Night['level']): Table {
+  const own = nights.filter((night) => night.level === level);
+  return {
+    title: `Beds taken by ${level}, 8 nights in 10`,
+    columns: ['', 'now', ...ASKED.map((horizon) => `night ${horizon}`), ...overTitle(own, 'over')],
+    rows: byUnit(own).map((unit) => [
+      unit[0]!.unit,
+      unit[0]!.takenNow,
+      // Without commas, so that wards of thousands of beds fit too.
+      ...ASKED.map((horizon) => bandAt(unit, horizon).replaceAll(',', '')),
+      ...over(unit[0]!, own),
+    ]),
+  };
+}
+
+/** Where there are more units than this, only so many: those likeliest to be over their beds, then the largest; in their order. */
+export function tightest(units: readonly (readonly Night[])[], most: number): readonly (readonly Night[])[] {
+  if (units.length <= most) return units;
+  const risk = (unit: readonly Night[]) => Math.max(...unit.map(({ overCapacity: share }) => share ?? 0));
+  const size = (unit: readonly Night[]) => Math.max(unit[0]!.takenNow, unit[0]!.mean);
+  const chosen = new Set([...units].sort((a, b) => risk(b) - risk(a) || size(b) - size(a)).slice(0, most));
+  return units.filter((unit) => chosen.has(unit));
 }
 
 /** Between which numbers 8 nights in 10 are. */
@@ -63,10 +75,15 @@ function bandAt(unit: readonly Night[], horizon: number): string {
   return night ? band(night) : '–';
 }
 
+/** Departments and wards in a mail; a report and `los beds` have all. */
+const MOST_MAILED = 40;
+
 /** The same for a mail, which is read on a telephone: four columns. */
 export function mailTables(nights: readonly Night[]): Table[] {
   const whole = nights.filter(({ level }) => level === 'all');
-  const parts = byUnit(nights.filter(({ level }) => level !== 'all'));
+  const all = byUnit(nights.filter(({ level }) => level !== 'all'));
+  const parts = tightest(all, MOST_MAILED);
+  const some = parts.length < all.length ? ` (${parts.length} of ${all.length.toLocaleString('en-US')})` : '';
   const tables: Table[] = [
     {
       title: 'All of the hospital',
@@ -79,7 +96,7 @@ export function mailTables(nights: readonly Night[]): Table[] {
       ]),
     },
     {
-      title: 'Departments and wards, tomorrow and in a week',
+      title: `Departments and wards, tomorrow and in a week${some}`,
       columns: ['', 'now', 'night 1', 'night 7'],
       rows: parts.map((unit) => [unit[0]!.unit, beds(unit[0]!.takenNow), bandAt(unit, 1), bandAt(unit, 7)]),
     },
@@ -104,16 +121,29 @@ export function bedLines({
   ];
 }
 
-/** A sentence for each unit that is likelier than not to need more beds than it has, on some night. */
+/** Units that are named with their beds; where more are over them, how many more stands in a sentence. */
+const MOST_NAMED = 20;
+
+/** Of each unit that is likelier than not to need more beds than it has, the first night on which it is. */
+export function firstOver(nights: readonly Night[]): Night[] {
+  return byUnit(nights).flatMap(
+    (unit) => unit.find(({ overCapacity: share }) => share !== null && share >= 0.5) ?? [],
+  );
+}
+
+/** A sentence for each of them. */
 export function overCapacity(nights: readonly Night[]): string[] {
-  return byUnit(nights).flatMap((unit) => {
-    const first = unit.find(({ overCapacity: share }) => share !== null && share >= 0.5);
-    return first
-      ? [
-          `${first.level === 'all' ? 'The hospital' : first.unit} will probably be over its ${beds(first.capacity!)} beds on ${dayOf(first.night)} (${percent(first.overCapacity!, 0)}).`,
-        ]
-      : [];
-  });
+  const over = firstOver(nights);
+  const more = over.length - MOST_NAMED;
+  return [
+    ...over
+      .slice(0, MOST_NAMED)
+      .map(
+        ({ level, unit, capacity, night, overCapacity: share }) =>
+          `${level === 'all' ? 'The hospital' : unit} will probably be over its ${beds(capacity!)} beds on ${dayOf(night)} (${percent(share!, 0)}).`,
+      ),
+    ...(more > 0 ? [`So will ${more} more: FIRST_NIGHT_OVER of LOS_BEDS says which.`] : []),
+  ];
 }
 
 function overTitle(nights: readonly Night[], title = 'over capacity'): string[] {

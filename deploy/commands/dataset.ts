@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, relative, resolve } from 'node:path';
 import type { Context } from '../context.js';
 import { checkDataset } from '../dataset/check.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
@@ -47,6 +47,9 @@ async function init(ctx: Context, args: Args): Promise<Result> {
         : `${file} was written. Read it; what it guessed stands at its top.`,
       ...open.map((what) => `LOOK: ${what}`),
       ...notes,
+      args.file === undefined
+        ? `Then: los apply, with dataset: ${basename(file)} in los.config.yaml.`
+        : `Then: los dataset load --dataset ${relative('.', file)} --file ${args.file} --apply.`,
     ],
     failed: false,
   };
@@ -76,7 +79,14 @@ async function load(context: Context, args: Args): Promise<Result> {
   const rows = await loadCsv(ctx, contract, args.file, contract.table);
   const { built } = await runGraph(ctx, contract);
   return {
-    lines: [`${count(rows, 'row')} loaded into ${contract.table}, ${count(built, 'feature row')} built.`],
+    lines: [
+      `${count(rows, 'row')} loaded into ${contract.table}, ${count(built, 'feature row')} built.`,
+      ...(context.settings.dataset === ctx.settings.dataset
+        ? []
+        : [
+            `So that every command takes it, and not ${basename(context.settings.dataset)}, write into los.config.yaml: dataset: ${args.dataset}`,
+          ]),
+    ],
     failed: false,
   };
 }

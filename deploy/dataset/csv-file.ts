@@ -8,9 +8,20 @@ import { messageOf, UserError } from '../errors.js';
 /** What to do with a file of another encoding. */
 export const NEXT_UTF8 = 'Save it as UTF-8: iconv -f LATIN1 (or UTF-16) -t UTF-8 OLD.csv > NEW.csv.';
 
+/** What may stand between the fields of a file; a spreadsheet where commas are decimal marks writes semicolons. */
+const SEPARATORS = [',', ';', '\t', '|'] as const;
+
+export type Separator = (typeof SEPARATORS)[number];
+
+/** What stands between the fields of a file: what divides its header into most. */
+export function separatorOf(header: string): Separator {
+  const fields = SEPARATORS.map((separator) => splitCsv(header, separator).length);
+  return SEPARATORS[fields.indexOf(Math.max(...fields))]!;
+}
+
 /** Fields of one CSV line, quotes taken off. */
-export function splitCsv(line: string): string[] {
-  if (!line.includes('"')) return line.split(',');
+export function splitCsv(line: string, separator: Separator = ','): string[] {
+  if (!line.includes('"')) return line.split(separator);
   const fields: string[] = [];
   let field = '';
   let quoted = false;
@@ -23,22 +34,13 @@ export function splitCsv(line: string): string[] {
         i++;
       } else quoted = false;
     } else if (char === '"') quoted = true;
-    else if (char === ',') {
+    else if (char === separator) {
       fields.push(field);
       field = '';
     } else field += char;
   }
   fields.push(field);
   return fields;
-}
-
-/** @throws UserError for a header that other marks than commas separate */
-export function assertCommas(file: string, header: string): void {
-  const separator = [';', '\t', '|'].find((other) => splitCsv(header).length === 1 && header.includes(other));
-  if (separator)
-    throw new UserError(`${file} is not separated by commas but by ${JSON.stringify(separator)}.`, {
-      next: 'Save it as CSV with commas and a header line.',
-    });
 }
 
 /** Whether a file begins with these bytes; one that cannot be read does not. */
@@ -107,14 +109,20 @@ export async function firstLines(file: string, count: number): Promise<string[]>
   return lines;
 }
 
-/** Every record of a .csv or .csv.gz, the header first; a quoted field may go over several lines. */
-export async function* csvRecords(file: string): AsyncGenerator<string[]> {
+/**
+ * Every record of a .csv or .csv.gz, the header first; a quoted field may go over several lines.
+ * @returns with each what stands between the file's fields
+ */
+export async function* csvRecords(file: string): AsyncGenerator<{ fields: string[]; separator: Separator }> {
   let pending = '';
+  let separator: Separator | undefined;
   for await (const line of linesOf(file)) {
     const record = pending === '' ? line : `${pending}\n${line}`;
     const open = (record.match(/"/g)?.length ?? 0) % 2 === 1;
     pending = open ? record : '';
-    if (!open && record !== '') yield splitCsv(record);
+    if (open || record === '') continue;
+    separator ??= separatorOf(record);
+    yield { fields: splitCsv(record, separator), separator };
   }
   if (pending !== '') throw unreadable(file, 'a quote is never closed');
 }

@@ -1,7 +1,8 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { sourceOf } from '../../procedures/dataset/raw.js';
 import { UserError } from '../errors.js';
-import { assertCommas, firstLines, splitCsv } from './csv-file.js';
+import { firstLines, type Separator, separatorOf, splitCsv } from './csv-file.js';
+import { plainDate, plainNumber } from './csv-values.js';
 
 /** Records that are looked at before loading; COPY INTO checks all of them. */
 const SAMPLE = 2000;
@@ -12,6 +13,9 @@ export interface CsvShape {
   readonly positions: readonly number[];
   /** Whether the file has exactly the contract's columns in the contract's order. */
   readonly exact: boolean;
+  readonly separator: Separator;
+  /** Whether dates are written as 31.01.2026. */
+  readonly dotted: boolean;
 }
 
 /**
@@ -22,11 +26,11 @@ export async function inspectCsv(contract: Contract, file: string): Promise<CsvS
   const [header, ...records] = await firstLines(file, SAMPLE + 1);
   if (header === undefined)
     throw new UserError(`${file} is empty.`, { next: 'Give a CSV file with a header line.' });
-  const found = splitCsv(header.replace(/^\uFEFF/, '')).map((name) => name.trim().toUpperCase());
+  const separator = separatorOf(header);
+  const found = splitCsv(header.replace(/^\uFEFF/, ''), separator).map((name) => name.trim().toUpperCase());
   const names = Object.keys(contract.columns);
   const called = names.map((name) => sourceOf(contract, name).trim().toUpperCase());
   const missing = called.filter((name) => !found.includes(name));
-  assertCommas(file, header);
   const twice = called.filter((name) => found.indexOf(name) !== found.lastIndexOf(name));
   if (twice.length > 0)
     throw new UserError(`${file} has the column ${twice.join(', ')} more than once.`, {
@@ -38,21 +42,34 @@ export async function inspectCsv(contract: Contract, file: string): Promise<CsvS
       { next: 'Add what is missing to the file, or change columns in the dataset contract.' },
     );
   const positions = called.map((name) => found.indexOf(name) + 1);
+  let dotted = false;
   for (const [index, line] of records.entries()) {
     // A quoted field may hold a line break; such a line is COPY's to judge.
     if ((line.match(/"/g)?.length ?? 0) % 2 === 1) break;
-    const fields = splitCsv(line);
+    const fields = splitCsv(line, separator);
     for (const [place, name] of names.entries()) {
       const type = contract.columns[name] ?? 'VARCHAR';
-      const value = (fields[(positions[place] ?? 0) - 1] ?? '').trim();
-      if (value !== '' && !contract.nulls?.[name]?.includes(value) && !fits(value, type))
+      const written = (fields[(positions[place] ?? 0) - 1] ?? '').trim();
+      const value = asRead(written, type, separator);
+      if (isTime(type) && value !== written) dotted = true;
+      if (value !== '' && !contract.nulls?.[name]?.includes(written) && !fits(value, type))
         throw new UserError(`${file}, line ${index + 2}: the value in column ${name} is no ${type}.`, {
           next: 'Correct the file, or the type in the dataset contract; a text that stands for a missing value goes into nulls: there.',
         });
     }
   }
   const exact = found.length === names.length && positions.every((position, i) => position === i + 1);
-  return { positions, exact };
+  return { positions, exact, separator, dotted };
+}
+
+function asRead(value: string, type: string, separator: Separator): string {
+  if (isTime(type)) return plainDate(value);
+  return type === 'FLOAT' ? plainNumber(value, separator) : value;
+}
+
+/** Whether a column's type is that of dates or times. */
+export function isTime(type: string): boolean {
+  return /^(DATE|TIMESTAMP)/.test(type);
 }
 
 function fits(value: string, type: string): boolean {
@@ -60,6 +77,6 @@ function fits(value: string, type: string): boolean {
   if (type === 'FLOAT' && /^[+-]?(nan|inf|infinity)$/i.test(value)) return true;
   if (/^(NUMBER|FLOAT)/.test(type)) return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value);
   if (type === 'BOOLEAN') return /^(true|false|t|f|yes|no|y|n|1|0|on|off)$/i.test(value);
-  if (type === 'DATE' || type.startsWith('TIMESTAMP')) return !Number.isNaN(Date.parse(value));
+  if (isTime(type)) return !Number.isNaN(Date.parse(value));
   return true;
 }

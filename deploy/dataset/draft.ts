@@ -3,14 +3,14 @@ import { namesAPerson, namesSomething, soundsAfterAdmission } from './column-nam
 import { draftFeatures } from './draft-features.js';
 import { type ColumnProfile, isTaken, type TableProfile } from './profile.js';
 
-/** Names by which hospitals call the columns that a contract needs. Guesses: the file says so. */
+/** Names by which hospitals call the columns that a contract needs, in some languages. Guesses: the file says so. */
 const CALLED = {
-  id: /(^|_)(CASE|ADMISSION|ENCOUNTER|VISIT|RECORD|STAY|EPISODE|ROW)?_?(ID|NO|NR|NBR|NUM|NUMBER|KEY)$/,
+  id: /(^|_)(CASE|ADMISSION|ENCOUNTER|VISIT|RECORD|STAY|EPISODE|ROW|FALL|SEJOUR|EPISODIO)?_?(ID|NO|NR|NBR|NUM|NUMBER|NUMMER|NUMERO|KEY)$/,
   patient:
-    /PATIENT_?(ID|NO|NR|NBR|NUM|NUMBER|KEY)$|^MRN$|PERSON_?(ID|NO|NR|NBR|NUMBER)$|SUBJECT_?(ID|NO|NR|NBR)$/,
-  admission: /ADMI|ARRIV|CHECK_?IN/,
-  discharge: /DISCH|LEAV|LEFT|CHECK_?OUT/,
-  los: /^LOS$|LOS_DAYS|LENGTH_OF_STAY|STAY_DAYS|DAYS_IN|TIME_IN_HOSPITAL|^DAYS$|^STAY$/,
+    /(PATIENT(EN)?|PAT|PERSON|SUBJECT|PACIENTE|PAZIENTE)_?(ID|NO|NR|NBR|NUM|NUMBER|NUMMER|KEY)$|^(MRN|IPP|PID)$|(^|_)(ID|NO|NUM|NUMERO)_?(DU_|DE_)?(PATIENT|PACIENTE|PAZIENTE)$/,
+  admission: /ADMI|ARRIV|CHECK_?IN|AUFN|EINTRITT|ENTREE|INGRES|RICOVERO|OPNAME/,
+  discharge: /DISCH|LEAV|LEFT|CHECK_?OUT|ENTL|AUSTRITT|SORTIE|(^|_)ALTA(_|$)|EGRESO|DIMISSION|ONTSLAG/,
+  los: /^LOS$|LOS_DAYS|LENGTH_OF_STAY|STAY_DAYS|DAYS_IN|TIME_IN_HOSPITAL|^DAYS$|^STAY$|^NIGHTS$|(VERWEIL|LIEGE)(DAUER|TAGE)|DUREE_?(DE_|DU_)?SEJOUR|ESTANCIA|DEGENZA|LIGDUUR/,
   split: /SPLIT/,
 };
 
@@ -110,10 +110,20 @@ export function draft(
   if (split) notes.push(`${split.name} seems to say which rows are the holdout.`);
 
   const taken = new Set([id, patient, dated?.admission, dated?.discharge, los, split]);
-  const after = columns.filter((c) => !taken.has(c) && soundsAfterAdmission(c.name));
-  if (after.length > 0)
+  // What is there for whoever has left, and for nobody else, was written down when they left.
+  const ended = dated?.discharge.values ?? los?.values ?? rows;
+  const withDischarge = columns.filter((c) => !taken.has(c) && ended < rows && c.values === ended);
+  const byName = columns.filter(
+    (c) => !taken.has(c) && !withDischarge.includes(c) && soundsAfterAdmission(c.name),
+  );
+  const after = [...withDischarge, ...byName];
+  if (withDischarge.length > 0)
     notes.push(
-      `Taken for written down after admission, by name only: ${after.map((c) => c.name).join(', ')}.`,
+      `Taken for written down at discharge, being there as often as it: ${withDischarge.map((c) => c.name).join(', ')}.`,
+    );
+  if (byName.length > 0)
+    notes.push(
+      `Taken for written down after admission, by name only: ${byName.map((c) => c.name).join(', ')}.`,
     );
   const rest = columns.filter((c) => !taken.has(c) && !after.includes(c));
   const identifying = rest.filter((c) =>
@@ -161,7 +171,7 @@ export function draft(
   const holdoutLevel = trainingLevel === a ? b : a;
   const yaml = [
     '# A first contract, written by looking at the data. Read every line: which columns are known on admission',
-    '# cannot be seen in the data. What each key means is documented in procedures/dataset/contract.ts.',
+    '# cannot be seen in the data. docs/contract.md says what each key means.',
     ...open.map((what) => `# LOOK: ${what}`),
     ...notes.map((note) => `# ${note}`),
     `name: ${name}`,
@@ -181,7 +191,7 @@ export function draft(
       : []),
     ...(dated ? placeLines(rest) : []),
     ...(after.length > 0
-      ? ['', '# LOOK: by name only.', 'afterAdmission:', ...after.map((c) => `  - ${c.name}`)]
+      ? ['', '# LOOK: a guess.', 'afterAdmission:', ...after.map((c) => `  - ${c.name}`)]
       : []),
     ...(markers.length > 0 ? ['', `nulls: ${JSON.stringify(markers)}`] : []),
     '',
@@ -205,8 +215,8 @@ function placeLines(columns: readonly ColumnProfile[]): string[] {
   const called = (words: RegExp) =>
     columns.find(({ name, distinct }) => words.test(name) && distinct > 1 && distinct <= MOST_WARDS);
   return Object.entries({
-    ward: called(/(^|_)(WARD|STATION|NURSING_UNIT)(_|$)/),
-    department: called(/(^|_)(DEPARTMENT|DIVISION|SPECIALTY|SERVICE)(_|$)/),
+    ward: called(/(^|_)(WARD|STATION|NURSING_UNIT|PFLEGEEINHEIT|UNITE|REPARTO|SALA)(_|$)/),
+    department: called(/(^|_)(DEPARTMENT|DIVISION|SPECIALTY|SERVICE|SERVICIO|KLINIK)(_|$)|ABTEILUNG/),
   }).flatMap(([key, column]) =>
     column ? [`# ${key}: ${column.name} # take the # away to have beds forecast by it`] : [],
   );

@@ -6,8 +6,9 @@ import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
-import { inspectCsv } from './csv.js';
-import { NEXT_UTF8 } from './csv-file.js';
+import { type CsvShape, inspectCsv, isTime } from './csv.js';
+import { NEXT_UTF8, type Separator } from './csv-file.js';
+import { plainDateSql, plainNumberSql } from './csv-values.js';
 
 /**
  * Loads a CSV file into a table that has the contract's raw columns: PUT, then COPY INTO, all or nothing.
@@ -29,12 +30,12 @@ export async function loadCsv(
   await snowflake.put(path, folder);
   const columns = Object.keys(contract.columns);
   const source =
-    shape.exact && !contract.nulls
+    shape.exact && !contract.nulls && shape.separator === ',' && !shape.dotted
       ? folder
-      : `(SELECT ${columns.map((name, i) => field(contract, name, shape.positions[i]!)).join(', ')} FROM ${folder})`;
+      : `(SELECT ${columns.map((name, i) => field(contract, name, shape.positions[i]!, shape)).join(', ')} FROM ${folder})`;
   const copy = `COPY INTO ${qualified(settings, table)} (${columns.map((name) => rawName(contract, name)).join(', ')})
 FROM ${source}
-FILE_FORMAT = (FORMAT_NAME = '${qualified(settings, shared.csv)}')
+FILE_FORMAT = (${shape.separator === ',' ? `FORMAT_NAME = '${qualified(settings, shared.csv)}'` : otherFormat(shape.separator)})
 ON_ERROR = ABORT_STATEMENT`;
   try {
     const files = await snowflake.query<{ rows_loaded?: number }>(copy);
@@ -46,12 +47,28 @@ ON_ERROR = ABORT_STATEMENT`;
   }
 }
 
-/** A field of the file, NULL where it holds one of the contract's markers: they are texts, whatever the column's type. */
-function field(contract: Contract, column: string, position: number): string {
-  return (contract.nulls?.[column] ?? []).reduce(
-    (value, marker) => `NULLIF(${value}, ${literal(marker)})`,
+/**
+ * A field of the file, as Snowflake reads it, and NULL where it holds one of the contract's markers: they are texts, whatever the
+ * column's type.
+ */
+function field(
+  contract: Contract,
+  column: string,
+  position: number,
+  { separator, dotted }: CsvShape,
+): string {
+  const type = contract.columns[column] ?? 'VARCHAR';
+  const value = (contract.nulls?.[column] ?? []).reduce(
+    (inner, marker) => `NULLIF(${inner}, ${literal(marker)})`,
     `$${position}`,
   );
+  if (isTime(type) && dotted) return plainDateSql(value);
+  return type === 'FLOAT' && separator !== ',' ? plainNumberSql(value) : value;
+}
+
+/** sql/loading/csv-format.sql with something else between fields; COPY INTO takes a named format or options, not both. */
+function otherFormat(separator: Separator): string {
+  return `TYPE = CSV FIELD_DELIMITER = ${literal(separator)} SKIP_HEADER = 1 FIELD_OPTIONALLY_ENCLOSED_BY = '"' EMPTY_FIELD_AS_NULL = TRUE TRIM_SPACE = TRUE DATE_FORMAT = 'YYYY-MM-DD'`;
 }
 
 /** Snowflake quotes the offending value, which may be a patient's: only the place is passed on. */
@@ -63,7 +80,9 @@ function explained(contract: Contract, file: string, error: unknown): unknown {
   if (/number of columns|end of record reached/i.test(error.message))
     return new UserError(
       `${file}${at ? `, line ${at}` : ''}: the line has more or fewer fields than the header promises.`,
-      { next: 'Correct the line; a comma or line break inside a field needs quotes around the field.' },
+      {
+        next: 'Correct the line; what divides fields, or a line break, needs quotes around the field that has it.',
+      },
     );
   const column = Object.keys(contract.columns).find((name) =>
     error.message.includes(`"${sourceOf(contract, name)}"`),

@@ -126,7 +126,7 @@ function takenApart({
 
 function wrong(file: string, problems: string[]): UserError {
   return new UserError(`The dataset contract ${file} is wrong: ${[...new Set(problems)].join('; ')}.`, {
-    next: 'Correct these keys; procedures/dataset/contract.ts explains each of them.',
+    next: 'Correct these keys; docs/contract.md explains each of them.',
   });
 }
 

@@ -1,5 +1,6 @@
 import { UserError } from '../errors.js';
-import { assertCommas, csvRecords } from './csv-file.js';
+import { csvRecords, type Separator } from './csv-file.js';
+import { plainDate, plainNumber } from './csv-values.js';
 import { type ColumnProfile, contractNames, MAX_LEVELS, SURE_MARKERS, type TableProfile } from './profile.js';
 
 /** Missing values where the rest of a column is numbers; in a column of words they may be words. */
@@ -25,17 +26,18 @@ const KINDS: readonly (readonly [type: string, pattern: RegExp])[] = [
 export async function profileCsv(file: string, nulls?: readonly string[]): Promise<TableProfile> {
   let columns: Column[] | undefined;
   let rows = 0;
-  for await (const record of csvRecords(file)) {
+  for await (const { fields: record, separator } of csvRecords(file)) {
     if (!columns) {
-      assertCommas(file, record.join(','));
-      columns = header(file, record).map((source) => new Column(source, nulls));
+      columns = header(file, record).map((source) => new Column(source, nulls, separator));
       continue;
     }
     rows++;
     if (record.length !== columns.length)
       throw new UserError(
         `${file}, record ${rows + 1}: it has ${record.length} fields, the header ${columns.length}.`,
-        { next: 'Correct the line; a comma or line break inside a field needs quotes around the field.' },
+        {
+          next: 'Correct the line; what divides fields, or a line break, needs quotes around the field that has it.',
+        },
       );
     for (const [i, column] of columns.entries()) column.take(record[i]!.trim());
   }
@@ -67,6 +69,7 @@ class Column {
   constructor(
     readonly source: string,
     private readonly nulls: readonly string[] | undefined,
+    private readonly separator: Separator,
   ) {}
 
   take(value: string): void {
@@ -77,8 +80,10 @@ class Column {
     this.values++;
     if (this.distinct.has(value)) this.repeated = true;
     else if (this.distinct.size < MOST_DISTINCT) this.distinct.add(value);
+    const number = plainNumber(value, this.separator);
+    const plain = number === value ? plainDate(value) : number;
     for (const [type, pattern] of KINDS)
-      if (this.possible.has(type) && !pattern.test(value)) this.possible.delete(type);
+      if (this.possible.has(type) && !pattern.test(plain)) this.possible.delete(type);
   }
 
   profile(name: string): ColumnProfile {

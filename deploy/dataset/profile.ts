@@ -31,7 +31,7 @@ export interface TableProfile {
 export const MAX_LEVELS = 25;
 
 /** Stands for a missing value in many files, and for nothing else. */
-export const SURE_MARKERS = ['?', 'NULL', 'null', 'N/A', '#N/A', 'NaN', 'nan'];
+export const SURE_MARKERS = ['?', 'NULL', 'null', 'N/A', 'n/a', '#N/A', 'NaN', 'nan', 'k.A.', 'k. A.'];
 
 /**
  * Looks at every column of a table; only counts leave Snowflake, and with `levels` the values of few-valued texts.
@@ -133,8 +133,11 @@ export function contractNames(sources: readonly string[]): string[] {
   for (const source of sources) {
     const plain = source
       .trim()
+      .normalize('NFD')
+      .replace(/\p{M}/gu, '')
       .toUpperCase()
-      .replace(/[^A-Z0-9_$]+/g, '_');
+      .replace(/[^A-Z0-9_$]+/g, '_')
+      .replace(/(?<=[^_])_+$/, '');
     let name = /^[A-Z_]/.test(plain) ? plain : `C_${plain}`;
     if (RESERVED_WORDS.has(name)) name = `${name}_`;
     const taken = (candidate: string) => names.includes(candidate);

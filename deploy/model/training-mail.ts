@@ -99,11 +99,10 @@ function pictureOf(version: string, { mae, before, medianMae, meanMae }: Metrics
     alt: `${label}.`,
     draw: async () => {
       const { bars } = await import('../charts/bars.js');
-      const values = errors.map(([, value]) => Math.round(value * 10) / 10);
       return bars({
         label,
         names: errors.map(([name]) => name),
-        series: [{ name: 'days off on average', values }],
+        series: [{ name: 'days off on average', values: errors.map(([, value]) => value) }],
       });
     },
   };

@@ -1,5 +1,5 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { latestForecast } from '../beds/beds.js';
+import { latestForecast, latestNotes } from '../beds/beds.js';
 import { readCosts } from '../clients/control.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
@@ -40,8 +40,9 @@ async function written(ctx: Context, contract: Contract, exploration?: Explorati
   const { settings, target } = ctx;
   const zone = settings.timeZone;
   const now = new Date();
-  const [nights, doing, views, known, answers, costs] = await Promise.all([
+  const [nights, notes, doing, views, known, answers, costs] = await Promise.all([
     latestForecast(ctx, contract),
+    latestNotes(ctx, contract),
     health(ctx, contract),
     readViews(ctx, contract.name),
     versions(ctx),
@@ -50,7 +51,7 @@ async function written(ctx: Context, contract: Contract, exploration?: Explorati
   ]);
   const { champion, challenger } = await sides(ctx, contract, known);
   const pages: Page[] = [
-    todayPage({ nights, health: doing, champion, zone }),
+    todayPage({ nights, notes, health: doing, champion, zone }),
     dataPage(answers),
     ...(champion === null ? [] : [modelPage(contract, champion, challenger, now)]),
     operationsPage({

@@ -1,6 +1,6 @@
 import type { Night } from '../beds/beds.js';
 import { fanOf } from '../beds/fan.js';
-import { byUnit, dayOf, overCapacity } from '../beds/tables.js';
+import { byUnit, dayOf, overCapacity, tightest, unitTable } from '../beds/tables.js';
 import { fan } from '../charts/fan.js';
 import { localTime } from '../ground/local-time.js';
 import type { Overview } from '../model/overview.js';
@@ -9,17 +9,24 @@ import { filled, type Page, type Plot } from './page.js';
 
 export interface Today {
   readonly nights: readonly Night[];
+  /** What the forecast says of the data that it was made from. */
+  readonly notes: readonly string[];
   readonly health: Health;
   /** The version that answers; null: none does. */
   readonly champion: Overview | null;
   readonly zone: string;
 }
 
+/** Departments and wards that have a chart of their own; where there are more, a table has all of them. */
+const MOST_CHARTS = 40;
+
 /** Beds of the nights to come, what is wrong, which version answers, and what is to be done. */
-export function todayPage({ nights, health, champion, zone }: Today): Page {
-  const units = byUnit(nights);
+export function todayPage({ nights, notes, health, champion, zone }: Today): Page {
+  const [whole, ...parts] = byUnit(nights);
+  const shown = tightest(parts, MOST_CHARTS);
   const steps = [
     ...overCapacity(nights),
+    ...notes,
     ...health.problems.map((problem) => `${problem} los doctor says which hop is broken and what mends it.`),
     ...health.alarms.map(({ message, lookAt }) => `${message} docs/runbook/${lookAt}.md says what to do.`),
     ...(health.watched === null ? [NOT_WATCHED] : []),
@@ -37,11 +44,24 @@ export function todayPage({ nights, health, champion, zone }: Today): Page {
       },
       {
         title: 'Beds over the next nights',
-        sentences:
-          units.length > 0
-            ? [`${fanOf(units[0]!).label} The band holds 8 of 10 nights; the line is what is expected.`]
-            : ['There is no forecast of beds: CALL FORECAST_BEDS() makes one, if the dataset has dates.'],
-        plots: units.map((unit, i) => bedsPlot(unit, i === 0)),
+        sentences: whole
+          ? [
+              `${fanOf(whole).label} The band holds 8 of 10 nights; the line is what is expected.`,
+              ...(shown.length < parts.length
+                ? [
+                    `Of ${parts.length.toLocaleString('en-US')} departments and wards the ${shown.length} that are likeliest to be over their beds, or else the largest, have a chart; the tables have all.`,
+                  ]
+                : []),
+            ]
+          : ['There is no forecast of beds: CALL FORECAST_BEDS() makes one, if the dataset has dates.'],
+        plots: whole ? [bedsPlot(whole, true), ...shown.map((unit) => bedsPlot(unit, false))] : [],
+        ...(shown.length < parts.length
+          ? {
+              tables: (['department', 'ward'] as const)
+                .map((level) => unitTable(nights, level))
+                .filter(({ rows }) => rows.length > 0),
+            }
+          : {}),
       },
       {
         title: 'Alarms',

@@ -26,15 +26,26 @@ export function differencesOf(declared: Properties, live: Properties): Differenc
 /** A difference in lines for a person: one line for a value, changed lines with -/+ for a text. */
 export function showDifference({ property, live, declared }: Difference): string[] {
   if (![live, declared].some((text) => text?.includes('\n')))
-    return [`${property}: ${short(live)} → ${short(declared)}`];
+    return [`${property}: ${short(live, declared)} → ${short(declared, live)}`];
   return [`${property}:`, ...changedLines(live ?? '', declared ?? '').map((line) => `  ${line}`)];
 }
 
 const MOST_LINES = 20;
 
-function short(value: string | undefined): string {
+/** So much of a value is shown. */
+const SHOWN = 300;
+/** So much of what both sides have is shown before what differs. */
+const BEFORE = 60;
+
+/** Two values, cut to where they differ. */
+function short(value: string | undefined, other?: string): string {
   if (value === undefined) return '(none)';
-  return value.length > 300 ? `${value.slice(0, 300)} …` : value;
+  if (value.length <= SHOWN) return value;
+  let same = 0;
+  while (other !== undefined && same < value.length && value[same] === other[same]) same++;
+  const start = other === undefined || same < SHOWN ? 0 : same - BEFORE;
+  const end = start + SHOWN;
+  return `${start > 0 ? '… ' : ''}${value.slice(start, end)}${end < value.length ? ' …' : ''}`;
 }
 
 /** The lines between the common start and the common end of two texts. */
@@ -50,9 +61,11 @@ function changedLines(live: string, declared: string): string[] {
     before.at(-1 - end) === after.at(-1 - end)
   )
     end++;
+  const gone = before.slice(start, before.length - end);
+  const come = after.slice(start, after.length - end);
   const lines = [
-    ...before.slice(start, before.length - end).map((line) => `- ${short(line)}`),
-    ...after.slice(start, after.length - end).map((line) => `+ ${short(line)}`),
+    ...gone.map((line, i) => `- ${short(line, come[i])}`),
+    ...come.map((line, i) => `+ ${short(line, gone[i])}`),
   ];
   if (lines.length <= MOST_LINES) return [`@@ line ${start + 1} @@`, ...lines];
   return [

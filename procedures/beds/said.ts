@@ -11,7 +11,7 @@ export function forecastAndRecorded(plan: BedsPlan, place: Place, asked: AskedFo
       const made = perform(place, forecastBeds(plan, asked));
       return {
         rows: made.units * made.nights,
-        details: { madeOn: made.madeOn, notes: made.notes.length },
+        details: { madeOn: made.madeOn, notes: made.notes },
         result: made,
       };
     });

@@ -92,6 +92,7 @@ describe('a hospital’s own file', () => {
       const loaded = await dataset.run!(ctx, { ...globals, action: 'load', dataset: out, file, apply: true });
       expect(loaded.lines).to.deep.equal([
         `3,000 rows loaded into ${name.toUpperCase()}, 3,000 feature rows built.`,
+        `So that every command takes it, and not health.yaml, write into los.config.yaml: dataset: ${out}`,
       ]);
       const { metrics } = await train.run!(ctx, { ...globals, dataset: out, promote: true });
       expect(metrics.rmse).to.be.below(metrics.meanRmse);

@@ -1,8 +1,17 @@
 import { expect } from 'chai';
 import type { Night } from '../../../deploy/beds/beds.js';
 import { fans } from '../../../deploy/beds/fan.js';
-import { bedTables, mailTables, overCapacity } from '../../../deploy/beds/tables.js';
+import {
+  bedTables,
+  firstOver,
+  mailTables,
+  overCapacity,
+  tightest,
+  unitTable,
+} from '../../../deploy/beds/tables.js';
+import type { Health } from '../../../deploy/operate/health.js';
 import { formatTable } from '../../../deploy/progress/table.js';
+import { todayPage } from '../../../deploy/report/today.js';
 
 const nights = (level: Night['level'], unit: string, capacity: number | null): Night[] =>
   Array.from({ length: 14 }, (_, i) => ({
@@ -88,5 +97,39 @@ describe('the tables of beds taken', () => {
     for (const { columns, rows } of [whole!, parts!])
       for (const row of rows) expect(row).to.have.length(columns.length).and.at.most(4);
     expect(mailTables([])).to.deep.equal([]);
+  });
+
+  it('keeps report and mail readable where there are hundreds of wards: the tightest, then the largest', () => {
+    const wards = Array.from({ length: 400 }, (_, i) =>
+      nights('ward', `W${i}`, i % 2 ? null : 30).map((night) => ({
+        ...night,
+        takenNow: i,
+        overCapacity: i % 100 === 0 ? 0.9 : night.capacity === null ? null : 0.1,
+      })),
+    );
+    const all = [...nights('all', '(all)', null), ...wards.flat()];
+    const shown = tightest(wards, 5).map(([first]) => first!.unit);
+    expect(shown).to.deep.equal(['W0', 'W100', 'W200', 'W300', 'W398']);
+    expect(tightest(wards, 400)).to.have.length(400);
+    const [, parts] = mailTables(all);
+    expect(parts).to.include({ title: 'Departments and wards, tomorrow and in a week (40 of 400)' });
+    expect(parts!.rows).to.have.length(40);
+    expect(unitTable(all, 'ward').rows).to.have.length(400);
+    const crowded = wards.flat().map((night) => ({ ...night, capacity: 30, overCapacity: 0.9 }));
+    expect(overCapacity(crowded)).to.have.length(21);
+    expect(overCapacity(crowded).at(-1)).to.match(/So will 380 more/);
+    expect(firstOver(crowded)).to.have.length(400);
+    const none = { alarms: [], problems: [], watched: null, waiting: { admissions: 0 }, quarantined: 0 };
+    const { sections } = todayPage({
+      nights: all,
+      notes: ['Nobody has come for 27 days.'],
+      health: none as unknown as Health,
+      champion: null,
+      zone: 'UTC',
+    });
+    expect(sections[0]!.steps!.join()).to.contain('Nobody has come for 27 days.');
+    expect(sections[1]!.plots).to.have.length(41);
+    expect(sections[1]!.sentences![1]).to.match(/^Of 400 departments and wards the 40/);
+    expect(sections[1]!.tables!.map(({ rows }) => rows.length)).to.deep.equal([400]);
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { beds } from '../../../deploy/beds/beds.js';
+import { beds, latestNotes } from '../../../deploy/beds/beds.js';
 import { mailBeds } from '../../../deploy/beds/mail.js';
 import { callProcedure } from '../../../deploy/clients/call.js';
 import { command } from '../../../deploy/commands/beds.js';
@@ -67,6 +67,8 @@ FROM LOS_BEDS WHERE ${where} ORDER BY HORIZON`);
     expect(taken).to.equal(6 * 2 + 5 + 4 + 3 + 2 + 1 + 20);
     expect(units).to.equal(5);
     expect(notes.join(' ')).to.match(/47 patients are in without a predicted curve/);
+    // Whoever reads it later, in the report, is told too.
+    expect(await latestNotes(ctx, forDataset(ctx).contract)).to.deep.equal(notes);
     const all = await nights("LEVEL = 'all'");
     expect(all).to.have.length(14);
     // The same comes and goes every day, so nothing changes.

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { loadContract, parseContract } from '../../../deploy/dataset/load.js';
+import { contractSchema } from '../../../deploy/dataset/schema.js';
 import { UserError } from '../../../deploy/errors.js';
 import { projectRoot } from '../../../deploy/project.js';
 import { unknownOnArrival } from '../../../procedures/dataset/contract.js';
@@ -20,6 +21,16 @@ function problem(change: (text: string) => string): string {
 }
 
 describe('dataset contract', () => {
+  it('is explained key by key in docs/contract.md, whose contract is one', () => {
+    const page = readFileSync(join(projectRoot, 'docs/contract.md'), 'utf8');
+    const explained = [...page.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell]) =>
+      [...cell!.matchAll(/`(\w+)`/g)].map(([, key]) => key),
+    );
+    expect(explained).to.have.members(Object.keys(contractSchema.properties));
+    const [, example] = /```yaml\n([\s\S]*?)```/.exec(page)!;
+    expect(parseContract(example!, 'docs/contract.md').features).to.include.keys('EARLIER_BED_DAYS');
+  });
+
   it('reads the shipped contracts', () => {
     const health = loadContract(file('health.yaml'));
     expect(Object.keys(health.columns)).to.have.length(19);

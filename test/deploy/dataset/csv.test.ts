@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { inspectCsv } from '../../../deploy/dataset/csv.js';
-import { csvRecords, splitCsv } from '../../../deploy/dataset/csv-file.js';
+import { csvRecords, type Separator, splitCsv } from '../../../deploy/dataset/csv-file.js';
 import { parseContract } from '../../../deploy/dataset/load.js';
 import type { UserError } from '../../../deploy/errors.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';
@@ -47,11 +47,27 @@ describe('CSV inspection', () => {
     expect(await inspect('id,ward,cost,days\n1,"A, b",2.5,3\n')).to.deep.equal({
       positions: [1, 2, 3, 4],
       exact: true,
+      separator: ',',
+      dotted: false,
     });
     expect(await inspect('days,extra,ward,id,cost\n3,x,A,1,2.5\n', 'b.csv.gz')).to.deep.equal({
       positions: [4, 3, 5, 1],
       exact: false,
+      separator: ',',
+      dotted: false,
     });
+  });
+
+  it('finds out what divides fields, and takes decimal commas where commas do not', async () => {
+    expect(await inspect('\uFEFFid;ward;cost;days\r\n1;"A; b";2,5;3\r\n')).to.deep.include({
+      positions: [1, 2, 3, 4],
+      separator: ';',
+    });
+    expect(await inspect('id\tward\tcost\tdays\n1\tA\t-2,5\t3\n')).to.have.property('separator', '\t');
+    // 1,234 may be a thousand: only where commas divide nothing they are decimal marks, and never two of them.
+    expect(await refusal('id,ward,cost,days\n1,A,"2,5",3\n')).to.match(/column COST is no FLOAT/);
+    expect(await refusal('id;ward;cost;days\n1;A;1.234,5;3\n')).to.match(/column COST is no FLOAT/);
+    expect(await refusal('id;ward;cost;days\n1;A;2,5;3,5\n')).to.match(/column DAYS is no NUMBER/);
   });
 
   it('takes for a FLOAT what Snowflake does', async () => {
@@ -86,7 +102,6 @@ describe('CSV inspection', () => {
   it('names every missing column', async () => {
     expect(await refusal('id,ward\n1,A\n')).to.match(/lacks the columns COST, DAYS/);
     expect(await refusal('id,ward,cost\n1,A,2\n')).to.match(/lacks the column DAYS/);
-    expect(await refusal('id;ward;cost;days\n1;A;2;3\n')).to.match(/not separated by commas but by ";"/);
   });
 
   it('names column and line of a value of the wrong type, but not the value', async () => {
@@ -147,7 +162,7 @@ features: { DRUG_A_B: { type: categorical }, WEIGHT: { type: numeric } }
       const path = join(folder, name);
       writeFileSync(path, content);
       const all = [];
-      for await (const record of csvRecords(path)) all.push(record);
+      for await (const { fields } of csvRecords(path)) all.push(fields);
       return all;
     };
     expect(await records('r.csv', 'a,b\n1,"x\ny ""z"" "\n\n2,w')).to.deep.equal([
@@ -167,10 +182,11 @@ features: { DRUG_A_B: { type: categorical }, WEIGHT: { type: numeric } }
   });
 
   it('splits what a CSV writer joins', () => {
+    const separators = fc.constantFrom<Separator>(',', ';', '\t', '|');
     fc.assert(
-      fc.property(fc.array(fc.string(), { minLength: 1 }), (fields) => {
-        const line = fields.map((field) => `"${field.replaceAll('"', '""')}"`).join(',');
-        expect(splitCsv(line)).to.deep.equal(fields);
+      fc.property(fc.array(fc.string(), { minLength: 1 }), separators, (fields, separator) => {
+        const line = fields.map((field) => `"${field.replaceAll('"', '""')}"`).join(separator);
+        expect(splitCsv(line, separator)).to.deep.equal(fields);
       }),
     );
   });

@@ -116,6 +116,58 @@ describe('a first contract from a file', () => {
       .and.match(/nearly every row has a value of its own: REMARK\./);
   });
 
+  it('knows a German and a French hospital’s file: semicolons, decimal commas, dotted dates, names', async () => {
+    const two = (n: number) => String(n).padStart(2, '0');
+    const german = await draftOf([
+      '\uFEFFFallnummer;Patientennr;Aufnahmedatum;Entlassdatum;Fachabteilung;Größe (cm);Gewicht;Kostenträger;Verweildauer;Entlassgrund',
+      ...rows((i) => {
+        const left = i % 9 > 0;
+        return `${10000 + i};P${i % 60};${two(1 + (i % 28))}.01.2026;${left ? `${two(1 + (i % 28))}.02.2026` : ''};F${i % 3};${150 + (i % 40)},5;${i % 7 ? `${60 + (i % 30)},0` : 'k.A.'};K${i % 4};${left ? 31 : ''};${left ? `g${i % 2}` : ''}`;
+      }),
+    ]);
+    expect(german.open).to.deep.equal([]);
+    const contract = parseContract(german.yaml, 'draft.yaml');
+    expect(contract).to.deep.include({
+      id: 'FALLNUMMER',
+      patient: 'PATIENTENNR',
+      admission: 'AUFNAHMEDATUM',
+      discharge: 'ENTLASSDATUM',
+      afterAdmission: ['VERWEILDAUER', 'ENTLASSGRUND'],
+    });
+    expect(contract.columns).to.include({ AUFNAHMEDATUM: 'DATE', GROSSE_CM: 'FLOAT', GEWICHT: 'FLOAT' });
+    expect(contract.nulls?.GEWICHT).to.deep.equal(['k.A.']);
+    expect(Object.keys(contract.features)).to.have.members([
+      ...['FACHABTEILUNG', 'GROSSE_CM', 'GEWICHT', 'KOSTENTRAGER', 'ADMISSION_MONTH', 'ADMISSION_WEEKDAY'],
+    ]);
+    expect(german.yaml).to.contain('# department: FACHABTEILUNG');
+    const french = await draftOf([
+      'num_sejour;IPP;date_entree;date_sortie;service;age;cout',
+      ...rows(
+        (i) =>
+          `${i};p${i % 50};2026-01-${two(1 + (i % 28))};2026-02-${two(1 + (i % 28))};s${i % 3};${i % 90};${i}`,
+      ),
+    ]);
+    expect(parseContract(french.yaml, 'draft.yaml')).to.deep.include({
+      id: 'NUM_SEJOUR',
+      patient: 'IPP',
+      admission: 'DATE_ENTREE',
+      discharge: 'DATE_SORTIE',
+      afterAdmission: ['COUT'],
+    });
+  });
+
+  it('makes no feature of what is there exactly where the discharge is', async () => {
+    const { yaml, notes } = await draftOf([
+      'id,admitted,discharged,ward,thing,sex',
+      ...rows(
+        (i) =>
+          `${i},2026-01-0${1 + (i % 9)},${i % 5 ? '2026-02-01' : ''},w${i % 3},${i % 5 ? i % 30 : ''},s${i % 2}`,
+      ),
+    ]);
+    expect(parseContract(yaml, 'draft.yaml').afterAdmission).to.deep.equal(['THING']);
+    expect(notes.join('\n')).to.match(/written down at discharge, being there as often as it: THING\./);
+  });
+
   it('tells numbers, codes, dates and words apart', async () => {
     const { columns } = await profileCsv(
       write([

@@ -79,6 +79,19 @@ describe('the pipeline in Snowflake', () => {
     const load = (...lines: string[]) =>
       loadCsv(ctx, contract, csv('health.csv', [header(), ...lines]), contract.table);
 
+    it('takes semicolons, dotted dates and decimal commas for what they are', async () => {
+      const names = Object.keys(contract.columns);
+      const line = '3;8;c;3;Z;3;"a; b";R;F;2;31397;7;Emergency;Extreme;2;51-60;4911,25;05.11.2022;2022-11-15';
+      await loadCsv(ctx, contract, csv('semicolons.csv', [names.join(';'), line]), contract.table);
+      const [row] = await query('SELECT * FROM HEALTH_ADMISSIONS WHERE CASE_ID = 3');
+      expect(row).to.include({ DEPARTMENT: 'a; b', ADMISSION_DEPOSIT: 4911.25 });
+      const [days] = await query(
+        'SELECT TO_VARCHAR(ADMISSION_DATE) AS CAME, TO_VARCHAR(DISCHARGE_DATE) AS WENT FROM HEALTH_ADMISSIONS WHERE CASE_ID = 3',
+      );
+      expect(days).to.deep.equal({ CAME: '2022-11-05', WENT: '2022-11-15' });
+      await query('DELETE FROM HEALTH_ADMISSIONS WHERE CASE_ID = 3');
+    });
+
     it('fills in defaults, derives the features and leaves an open stay open', async () => {
       await load(
         '1,8,c,3,Z,3,radiotherapy,R,F,2,31397,7,Emergency,Extreme,2,51-60,4911,2022-11-05,2022-11-15',
