@@ -1,3 +1,4 @@
+import { AT_ONCE } from '../../procedures/notifying/outbox.js';
 import { type NotifyResult, notify } from '../watching/notify.js';
 import type { Command } from './command.js';
 
@@ -6,9 +7,14 @@ export const command: Command<object, NotifyResult> = {
   options: {},
   examples: [['los notify', 'mail alarms and what the loop did; from cron, every few minutes']],
   run: (ctx) => ctx.progress.step('Mail what nobody has been told yet', () => notify(ctx)),
-  print: ({ mails, events }) => [
+  print: ({ mails, events, waiting }) => [
     events === 0
       ? 'There is nothing to tell.'
       : `${events} ${events === 1 ? 'event' : 'events'} in ${mails} ${mails === 1 ? 'mail' : 'mails'}.`,
+    ...(waiting === undefined
+      ? []
+      : [
+          `${waiting.toLocaleString('en-US')} more ${waiting === 1 ? 'waits' : 'wait'}: los notify takes ${AT_ONCE} at a time, the oldest first.`,
+        ]),
   ],
 };

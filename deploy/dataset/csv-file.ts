@@ -43,6 +43,19 @@ export function splitCsv(line: string, separator: Separator = ','): string[] {
   return fields;
 }
 
+/** `31.01.2026`, and a time after it. */
+const DOTTED = /^(\d\d)\.(\d\d)\.(\d{4})(?=$|[ T])/;
+
+/** A date of a file as Snowflake reads it: `31.01.2026` is 2026-01-31; any other text stays as it is. */
+export function plainDate(value: string): string {
+  return value.replace(DOTTED, '$3-$2-$1');
+}
+
+/** A number of a file as Snowflake reads it: where no commas divide fields, `1,5` is 1.5. */
+export function plainNumber(value: string, separator: Separator): string {
+  return separator === ',' ? value : value.replace(/^([+-]?\d+),(\d+)$/, '$1.$2');
+}
+
 /** Whether a file begins with these bytes; one that cannot be read does not. */
 async function startsWith(file: string, bytes: readonly number[]): Promise<boolean> {
   const handle = await open(file).catch(() => undefined);

@@ -1,8 +1,7 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { sourceOf } from '../../procedures/dataset/raw.js';
 import { UserError } from '../errors.js';
-import { firstLines, type Separator, separatorOf, splitCsv } from './csv-file.js';
-import { plainDate, plainNumber } from './csv-values.js';
+import { firstLines, plainDate, plainNumber, type Separator, separatorOf, splitCsv } from './csv-file.js';
 
 /** Records that are looked at before loading; COPY INTO checks all of them. */
 const SAMPLE = 2000;

@@ -8,7 +8,6 @@ import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
 import { type CsvShape, inspectCsv, isTime } from './csv.js';
 import { NEXT_UTF8, type Separator } from './csv-file.js';
-import { plainDateSql, plainNumberSql } from './csv-values.js';
 
 /**
  * Loads a CSV file into a table that has the contract's raw columns: PUT, then COPY INTO, all or nothing.
@@ -64,6 +63,16 @@ function field(
   );
   if (isTime(type) && dotted) return plainDateSql(value);
   return type === 'FLOAT' && separator !== ',' ? plainNumberSql(value) : value;
+}
+
+/** `plainDate` of a field of a staged file, in SQL: COPY INTO takes in few functions, this one among them. */
+function plainDateSql(field: string): string {
+  return `REGEXP_REPLACE(${field}, '^([0-9]{2})[.]([0-9]{2})[.]([0-9]{4})', '\\\\3-\\\\2-\\\\1')`;
+}
+
+/** `plainNumber` of a field of a staged file, in SQL. */
+function plainNumberSql(field: string): string {
+  return `REPLACE(${field}, ',', '.')`;
 }
 
 /** sql/loading/csv-format.sql with something else between fields; COPY INTO takes a named format or options, not both. */

@@ -1,6 +1,5 @@
 import { UserError } from '../errors.js';
-import { csvRecords, type Separator } from './csv-file.js';
-import { plainDate, plainNumber } from './csv-values.js';
+import { csvRecords, plainDate, plainNumber, type Separator } from './csv-file.js';
 import { type ColumnProfile, contractNames, MAX_LEVELS, SURE_MARKERS, type TableProfile } from './profile.js';
 
 /** Missing values where the rest of a column is numbers; in a column of words they may be words. */

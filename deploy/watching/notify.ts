@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { qualified, shared } from '../../procedures/ground/names.js';
 import { type Letter, letters, mailOf } from '../../procedures/notifying/letter.js';
-import type { Told } from '../../procedures/notifying/outbox.js';
+import { AT_ONCE, type Told } from '../../procedures/notifying/outbox.js';
 import { callProcedure } from '../clients/call.js';
 import type { Context } from '../context.js';
 import { messageOf, UserError } from '../errors.js';
@@ -10,6 +11,8 @@ import { errorPicture } from './error-picture.js';
 export interface NotifyResult {
   readonly mails: number;
   readonly events: number;
+  /** That wait for the next call, where there were more than one takes; those among them that are not due yet too. */
+  readonly waiting?: number;
 }
 
 /**
@@ -43,7 +46,15 @@ export async function notify(ctx: Context): Promise<NotifyResult> {
       `${taken.length - sent.length} of ${taken.length} events were not sent; they wait in LOS_EVENTS.`,
       { next: 'Mend the mail server or mail.to in the settings, then run los notify again.' },
     );
-  return { mails, events: sent.length };
+  return { mails, events: sent.length, ...(taken.length < AT_ONCE ? {} : await whatWaits(ctx)) };
+}
+
+async function whatWaits({ snowflake, settings }: Context): Promise<{ waiting?: number }> {
+  const [row] = await snowflake.query<{ N: number }>(
+    `SELECT COUNT(*) AS N FROM ${qualified(settings, shared.events)} WHERE SENT_AT IS NULL`,
+  );
+  const waiting = Number(row?.N ?? 0);
+  return waiting > 0 ? { waiting } : {};
 }
 
 /** Nothing that goes wrong with a picture keeps a mail from leaving. */

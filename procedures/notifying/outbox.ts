@@ -33,7 +33,7 @@ export interface DigestTime {
 /** For so long nobody else sends what somebody has taken. */
 const LEASE_MINUTES = 10;
 /** At most so many at a time: a sender must be through with them before its lease ends. */
-const AT_ONCE = 100;
+export const AT_ONCE = 100;
 
 /**
  * Takes what has not been sent, the oldest first, so that nobody else sends it meanwhile. Whoever dies with it loses it when

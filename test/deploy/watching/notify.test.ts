@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Bind, Row } from '../../../deploy/clients/snowflake.js';
+import { command } from '../../../deploy/commands/notify.js';
 import { UserError } from '../../../deploy/errors.js';
 import { notify } from '../../../deploy/watching/notify.js';
 import { fakeContext } from '../fake-context.js';
@@ -36,5 +37,36 @@ describe('los notify', () => {
     expect((error as UserError).message).to.equal('1 of 2 events were not sent; they wait in LOS_EVENTS.');
     expect(tried).to.deep.equal(['ALARM: bad', 'ALARM: good']);
     expect(sent).to.equal('["good"]');
+  });
+
+  it('says how many wait where there are more than it takes', async () => {
+    const event = (_: unknown, i: number) => ({
+      ...{
+        id: `e${i}`,
+        kind: 'promotion',
+        severity: 'info',
+        subject: 'x',
+        message: 'x',
+        next: null,
+        alarm: null,
+      },
+      ...{ day: '2026-06-30', at: '2026-07-01T05:30:00Z', attempts: 1, thread: `e${i}` },
+    });
+    const told = (n: number) =>
+      notify(
+        fakeContext({
+          snowflake: new FakeSnowflake([
+            [/LOS_TAKE_EVENTS/, [{ RESULT: JSON.stringify(Array.from({ length: n }, event)) }]],
+            [/COUNT\(\*\) AS N FROM .*LOS_EVENTS/, [{ N: 1234 }]],
+          ]),
+          mail: { ...fakeContext().mail, send: async () => true },
+        }),
+      );
+    const all = await told(100);
+    expect(all).to.deep.equal({ mails: 1, events: 100, waiting: 1234 });
+    expect(command.print!(all, {} as never)[1]).to.equal(
+      '1,234 more wait: los notify takes 100 at a time, the oldest first.',
+    );
+    expect(await told(99)).to.deep.equal({ mails: 1, events: 99 });
   });
 });
