@@ -56,7 +56,12 @@ export async function openContext({
   const mail = createMailer(target.smtp, settings.mail, sender, progress);
   try {
     const [snowflake, aws] = await Promise.all([
-      connectSnowflake(target.snowflake, settings.snowflake.connection, settings.snowflake),
+      connectSnowflake(
+        target.snowflake,
+        settings.snowflake.connection,
+        settings.snowflake,
+        settings.timeZone,
+      ),
       connectAws(target.aws, knownRegions()),
     ]);
     return {

@@ -4,6 +4,7 @@ CREATE OR REPLACE TASK {{task}}
   USER_TASK_TIMEOUT_MS = 600000
   {{when}}
   SUSPEND_TASK_AFTER_NUM_FAILURES = {{failures}}
+  TIMEZONE = {{zone}}
   {{comment}}
   WHEN SYSTEM$STREAM_HAS_DATA('{{stream}}')
 AS CALL {{procedure}}()

@@ -2,6 +2,7 @@
 CREATE OR REPLACE TASK {{task}}
   WAREHOUSE = {{warehouse}}
   USER_TASK_TIMEOUT_MS = 600000
+  TIMEZONE = {{zone}}
   {{comment}}
   FINALIZE = {{root}}
 AS CALL {{procedure}}()

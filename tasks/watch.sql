@@ -4,5 +4,6 @@ CREATE OR REPLACE TASK {{task}}
   USER_TASK_TIMEOUT_MS = 1800000
   {{when}}
   SUSPEND_TASK_AFTER_NUM_FAILURES = 10
+  TIMEZONE = {{zone}}
   {{comment}}
 AS CALL {{procedure}}()

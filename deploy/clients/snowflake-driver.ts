@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection, ConnectionOptions, SnowflakeError as DriverError } from 'snowflake-sdk';
+import { literal } from '../../procedures/ground/names.js';
 import { Failure, messageOf, UserError } from '../errors.js';
+import { UTC } from '../ground/local-time.js';
 import { accountHost, connectionsFile, explainFile, hostOf } from './connections-file.js';
 import { withTypeScriptLines } from './located.js';
 import { behindProxy, NETWORK_ADVICE, probe } from './network.js';
@@ -18,12 +20,14 @@ export interface SessionDefaults {
  * Logs in through snowflake-sdk.
  * @param options the driver's own options; undefined: the driver reads connections.toml
  * @param connectionName section of connections.toml, used when `options` is undefined
+ * @param timeZone the hospital's: the session's days begin at its midnight, as those of the tasks do
  * @throws UserError when the login fails, without the password in it
  */
 export async function connectSnowflake(
   options: ConnectionOptions | undefined,
   connectionName: string,
   defaults: SessionDefaults,
+  timeZone: string = UTC,
 ): Promise<Snowflake> {
   const driver = await loadDriver();
   const redact = redactor([options?.password, options?.token, options?.privateKey]);
@@ -45,7 +49,7 @@ export async function connectSnowflake(
     });
   }
   const session = new DriverSession(connection, redact);
-  await session.execute(`ALTER SESSION SET TIMEZONE = 'UTC', QUERY_TAG = 'predict-los'`);
+  await session.execute(`ALTER SESSION SET TIMEZONE = ${literal(timeZone)}, ${SESSION}`);
   // Before the first apply neither exists.
   for (const use of [
     `USE WAREHOUSE ${defaults.warehouse.name}`,
@@ -56,6 +60,11 @@ export async function connectSnowflake(
     });
   return session;
 }
+
+/** An account or a user may read and write dates otherwise (`DD.MM.YYYY`); what los sends and reads has one form. */
+const SESSION = `QUERY_TAG = 'predict-los', DATE_INPUT_FORMAT = 'AUTO', TIMESTAMP_INPUT_FORMAT = 'AUTO', DATE_OUTPUT_FORMAT = 'YYYY-MM-DD',
+TIMESTAMP_NTZ_OUTPUT_FORMAT = 'YYYY-MM-DD HH24:MI:SS.FF3', TIMESTAMP_LTZ_OUTPUT_FORMAT = 'YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM',
+TIMESTAMP_TZ_OUTPUT_FORMAT = 'YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM'`;
 
 /** connectAsync's own promise is fulfilled also when the login fails: only the callback tells. */
 function loggedIn(connection: Connection): Promise<void> {

@@ -131,10 +131,11 @@ export function digestOf(settings: Settings, { explore: _, ...contract }: Contra
     .digest('hex');
 }
 
-function planSettings({ prefix, snowflake, training, endpoint, tasks }: Settings): PlanSettings {
+function planSettings({ prefix, timeZone, snowflake, training, endpoint, tasks }: Settings): PlanSettings {
   const { database, schema, integrations, stages } = snowflake;
   return {
     prefix,
+    timeZone,
     snowflake: {
       database,
       schema,

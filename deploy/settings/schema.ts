@@ -35,7 +35,8 @@ export const settingsSchema = {
       type: 'string',
       minLength: 1,
       default: 'UTC',
-      description: 'zone in which times are shown, e.g. Europe/Berlin; data and schedules have their own',
+      description:
+        'the hospital’s zone, e.g. Europe/Berlin: what is today and which days are over follows it, tasks run in it, and times are shown in it; schedules name their own',
     },
     snowflake: object({
       connection: {

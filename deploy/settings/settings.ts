@@ -18,7 +18,7 @@ export interface Settings {
   readonly folder: string;
   /** State folder of the local cloud, absolute. */
   readonly state: string;
-  /** The hospital's zone, an IANA name: times are shown in it. */
+  /** The hospital's zone, an IANA name: its days are the days of everything, and times are shown in it. */
   readonly timeZone: string;
   readonly snowflake: SnowflakeSettings;
   readonly aws: AwsSettings;

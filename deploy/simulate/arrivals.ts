@@ -93,7 +93,7 @@ async function heldBack(ctx: Context, contract: Contract, table: string): Promis
   const [row] = await ctx.snowflake.query<{ FROM_DAY: string }>(
     `SELECT ${dayOfShare(admission, 1 - holdBack)} AS FROM_DAY FROM ${table}`,
   );
-  return `${admission} >= TO_DATE(${literal(row?.FROM_DAY ?? '9999-12-31')})`;
+  return `${admission} >= TO_DATE(${literal(row?.FROM_DAY ?? '9999-12-31')}, 'YYYY-MM-DD')`;
 }
 
 /** The contract's columns as the raw table, and that of arrivals with it, calls them. */

@@ -50,6 +50,8 @@ function viewResources(contract: Contract, settings: Settings, dependsOn: readon
   const place = (name: string) => qualified(settings, name);
   const values = {
     comment: COMMENT_CLAUSE,
+    // Whoever asks may be in another zone than the hospital.
+    today: `TO_DATE(CONVERT_TIMEZONE(${literal(settings.timeZone)}, CURRENT_TIMESTAMP()))`,
     dataset: literal(contract.name),
     features: place(datasetNames(contract).features),
     predictions: place(shared.predictions),

@@ -1,6 +1,6 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
-import { qualified, shared } from '../../procedures/ground/names.js';
+import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import { managedMarker } from '../ground/marker.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
 import type { Resource, ResourceId } from '../resources/resource.js';
@@ -25,7 +25,12 @@ export function taskBeside(
   needs: readonly ResourceId[],
 ): Resource {
   const warehouse = settings.snowflake.warehouse.name;
-  const own = { task: qualified(settings, name), warehouse, comment: COMMENT_CLAUSE };
+  const own = {
+    task: qualified(settings, name),
+    warehouse,
+    zone: literal(settings.timeZone),
+    comment: COMMENT_CLAUSE,
+  };
   const create = sqlFile(`tasks/${file}`, { ...own, ...values });
   return taskGraph({ tasks: [{ name, create }], resumed: settings.tasks.resumed }, [
     ...needs,

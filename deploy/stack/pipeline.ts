@@ -1,7 +1,7 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { featureColumns, rawColumns } from '../../procedures/dataset/feature-sql.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
-import { qualified, shared } from '../../procedures/ground/names.js';
+import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import { graphEnd, graphSteps } from '../../procedures/scoring/graph-tasks.js';
 import { buildPlan, changedColumns, queuePlan } from '../../procedures/scoring/statements/build.js';
 import { forgetPlan } from '../../procedures/scoring/statements/forget.js';
@@ -228,6 +228,7 @@ function taskResource(contract: Contract, settings: Settings, needs: readonly Re
     warehouse: settings.snowflake.warehouse.name,
     when: startClause(settings.tasks.schedule),
     failures: String(MOST_FAILURES),
+    zone: literal(settings.timeZone),
     comment: COMMENT_CLAUSE,
   };
   const [root] = graphSteps;

@@ -94,6 +94,7 @@ export function watchPlan(contract: Contract, settings: Settings, streams: reado
   return {
     contract,
     place: { snowflake: { database, schema } },
+    zone: settings.timeZone,
     settings: settings.watch,
     patienceHours: Math.ceil(longestGapHours(settings.tasks.schedule)) + 2,
     silence: patienceOf(settings),

@@ -44,7 +44,7 @@ export function* forecastBeds(plan: BedsPlan, asked: AskedForecast = {}): Work<B
       'Name the columns in the contract with admission: and discharge:, then run los apply.',
     );
   const asOf = dayAsked(asked);
-  const last = yield* lastDay();
+  const last = yield* lastDay(plan.zone);
   if (asOf !== undefined && asOf > last)
     throw new Refused(
       `The day ${asOf} has not ended yet: the last that has is ${last}.`,
@@ -118,7 +118,7 @@ function placesOf({ window }: BedsSql, madeOn: string, asOf: string | undefined)
 }
 
 function dateOf(day: string): string {
-  return `'${day}'::DATE`;
+  return `TO_DATE('${day}', 'YYYY-MM-DD')`;
 }
 
 /** 0: Sunday. */

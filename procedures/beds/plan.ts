@@ -6,6 +6,8 @@
 export interface BedsPlan {
   readonly dataset: string;
   readonly runLog: string;
+  /** The hospital's time zone. */
+  readonly zone: string;
   /** Statements; null: the contract has no dates of admission and discharge. */
   readonly sql: BedsSql | null;
 }

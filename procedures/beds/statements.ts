@@ -29,11 +29,11 @@ interface Level {
  */
 export function bedsPlan(
   contract: Contract,
-  settings: Place,
+  settings: Place & { readonly timeZone: string },
   sqlFile: SqlFile,
   chosen: Chosen = CHOSEN,
 ): BedsPlan {
-  const base = { dataset: contract.name, runLog: qualified(settings, shared.runs) };
+  const base = { dataset: contract.name, runLog: qualified(settings, shared.runs), zone: settings.timeZone };
   return {
     ...base,
     sql: contract.admission === undefined ? null : statements(contract, settings, sqlFile, chosen),

@@ -5,7 +5,7 @@
  * @param share between 0 and 1
  */
 export function dayOfShare(column: string, share: number): string {
-  const first = "TO_DATE('1970-01-01')";
+  const first = "TO_DATE('1970-01-01', 'YYYY-MM-DD')";
   const day = `PERCENTILE_DISC(${share}) WITHIN GROUP (ORDER BY DATEDIFF(day, ${first}, ${column}))`;
   return `TO_VARCHAR(DATEADD(day, ${day}, ${first}), 'YYYY-MM-DD')`;
 }

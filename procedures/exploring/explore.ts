@@ -126,7 +126,7 @@ function boundaryOf({ contract }: ExplorePlan, { middleDay, firstDay, lastDay }:
     middleDay > firstDay
   )
     return {
-      later: `CAME >= TO_DATE('${dayOf(middleDay)}')`,
+      later: `CAME >= TO_DATE('${dayOf(middleDay)}', 'YYYY-MM-DD')`,
       words: `Admissions from ${dayOf(middleDay)} on against those before`,
     };
   if (admission === undefined && split !== undefined)

@@ -71,7 +71,7 @@ export class Measures {
   }
 
   *counts(): Work<Counts> {
-    const days = (column: string) => `DATEDIFF(day, TO_DATE('1970-01-01'), ${column})`;
+    const days = (column: string) => `DATEDIFF(day, TO_DATE('1970-01-01', 'YYYY-MM-DD'), ${column})`;
     const row = (yield* first(this.text('overview', { came: days('CAME'), went: days('WENT') }))) || {};
     const of = (name: string) => Number(row[name] || 0);
     const maybe = (name: string) =>
@@ -255,7 +255,7 @@ export class Measures {
 
   *weeks({ lastDay }: Counts): Work<Week[]> {
     if (lastDay === null) return [];
-    const last = `DATEADD(day, ${lastDay}, TO_DATE('1970-01-01'))`;
+    const last = `DATEADD(day, ${lastDay}, TO_DATE('1970-01-01', 'YYYY-MM-DD'))`;
     const rows = yield* query(this.text('edge', { last }));
     return rows.map((row) => ({
       weeksAgo: Number(row.DAYS_BEFORE) / 7,

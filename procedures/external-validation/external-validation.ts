@@ -178,7 +178,7 @@ function staysSql(
     judge: qualified(settings, shared.judgeCurve),
     predict: qualified(settings, versionOf(contract, settings, entry.number).predict),
     id: other.id,
-    condition: before === null ? '' : ` AND ${other.admission} < TO_DATE(${literal(before)})`,
+    condition: before === null ? '' : ` AND ${other.admission} < TO_DATE(${literal(before)}, 'YYYY-MM-DD')`,
     pit: pitSql('LOS_JUDGED[1]::FLOAT', 'LOS_JUDGED[2]::FLOAT', other.id),
     grouped: grouped.join(', '),
   });

@@ -62,12 +62,12 @@ export type Counts = ReadonlyMap<number, number>;
  */
 export function* matureCohort(source: string, admission: string): Work<Cohort> {
   const openDay = yield* firstOpenDay(source, admission);
-  const byOpenDay = openDay === null ? null : `${admission} < TO_DATE(${literal(openDay)})`;
+  const byOpenDay = openDay === null ? null : `${admission} < TO_DATE(${literal(openDay)}, 'YYYY-MM-DD')`;
   const cutOff = yield* breakOff(source, admission);
   if (cutOff === null)
     return byOpenDay ? { ...everyRow, condition: byOpenDay, rule: `admitted before ${openDay}` } : everyRow;
 
-  const observable = `DATEDIFF(day, ${admission}, TO_DATE(${literal(cutOff)}))`;
+  const observable = `DATEDIFF(day, ${admission}, TO_DATE(${literal(cutOff)}, 'YYYY-MM-DD'))`;
   const stays = yield* countsOf(source, 'LOS', 'LOS >= 0');
   const truncated = lyndenBell(stays, yield* countsOf(source, observable, 'LOS >= 0'));
   let shortest = truncated.enough(1 - MISSING_SHARE);
@@ -193,7 +193,7 @@ export function* firstOpenDay(source: string, admission: string): Work<string | 
   const row = yield* first<Row & { OPEN_DAY: string | null }>(`SELECT
   TO_VARCHAR(MIN(IFF(OPEN = 1 AND DAY > LAST_FULL, DAY, NULL)), 'YYYY-MM-DD') AS OPEN_DAY
 FROM (
-  SELECT DAY, OPEN, COALESCE(MAX(IFF(FULL_WEEK = 7, DAY, NULL)) OVER (), TO_DATE('0001-01-01')) AS LAST_FULL
+  SELECT DAY, OPEN, COALESCE(MAX(IFF(FULL_WEEK = 7, DAY, NULL)) OVER (), TO_DATE('0001-01-01', 'YYYY-MM-DD')) AS LAST_FULL
   FROM (
     SELECT DAY, OPEN, SUM(1 - OPEN) OVER (ORDER BY DAY ROWS BETWEEN 6 PRECEDING AND CURRENT ROW) AS FULL_WEEK
     FROM (

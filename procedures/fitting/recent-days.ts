@@ -33,7 +33,7 @@ export function* recentCohort(
 FROM ${source} WHERE LOS >= 0${cohort.condition ? ` AND ${cohort.condition}` : ''}`,
   );
   if (!row?.FROM_DAY) return cohort;
-  const recent = `${admission} >= TO_DATE(${literal(row.FROM_DAY)})`;
+  const recent = `${admission} >= TO_DATE(${literal(row.FROM_DAY)}, 'YYYY-MM-DD')`;
   return {
     ...cohort,
     condition: cohort.condition ? `(${cohort.condition}) AND ${recent}` : recent,

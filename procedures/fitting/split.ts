@@ -197,7 +197,7 @@ FROM ${source} WHERE LOS >= 0${cohort.condition ? ` AND ${cohort.condition}` : '
     );
   const { missing } = cohort;
   const from = missing ? earlyEnough(missing, row.FROM_DAY, row.HALF_DAY) : row.FROM_DAY;
-  const fromDay = `TO_DATE(${literal(from)})`;
+  const fromDay = `TO_DATE(${literal(from)}, 'YYYY-MM-DD')`;
   const late = `${admission} >= ${fromDay}`;
   const { recentDays } = settings.training;
   if (recentDays)
@@ -226,7 +226,7 @@ function newestHeldOut(
   late: string,
   weight: string | null,
 ): SideRule {
-  const alsoLate = `MAX(${admission}) OVER (PARTITION BY ${patient}) >= TO_DATE(${literal(from)})`;
+  const alsoLate = `MAX(${admission}) OVER (PARTITION BY ${patient}) >= TO_DATE(${literal(from)}, 'YYYY-MM-DD')`;
   return {
     side: `CASE WHEN ${late} THEN 'holdout'${patient ? ` WHEN ${alsoLate} THEN 'left out'` : ''} WHEN ${hashBelow(patient ?? id, VALIDATING_PATIENTS, 'side')} THEN 'validation' ELSE 'train' END`,
     rule: `admissions from ${from} on are the holdout${patient ? ', with all that their patients had before' : ''}; a random ${percent(VALIDATING_PATIENTS)} of the ${patient ? 'patients' : 'rows'} before validates; ${cohort.rule}`,

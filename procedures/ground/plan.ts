@@ -52,6 +52,8 @@ export interface EndpointSettings {
 /** The settings that what runs inside Snowflake decides by; a part of the deployer's. */
 export interface PlanSettings extends Place {
   readonly prefix: string;
+  /** The hospital's. */
+  readonly timeZone: string;
   readonly snowflake: {
     readonly database: string;
     readonly schema: string;

@@ -57,11 +57,11 @@ export function* compareNewest(
     `SELECT PERCENTILE_CONT(${SHARE}) WITHIN GROUP (ORDER BY LOS) AS MOST FROM ${qualified(settings, shared.evaluation)} WHERE VERSION = ? AND SIDE = 'holdout'`,
     [own.version],
   );
-  const today = yield* lastDay();
+  const today = yield* lastDay(settings.timeZone);
   // A day that is still coming in has only its mornings.
   const last = yield* first(
     `SELECT TO_VARCHAR(DATEADD(day, -1, MAX(TO_DATE(${admission}))), 'YYYY-MM-DD') AS DAY FROM ${features}
-WHERE WITHDRAWN_AT IS NULL AND TO_DATE(${admission}) <= DATEADD(day, 1, TO_DATE(?))`,
+WHERE WITHDRAWN_AT IS NULL AND TO_DATE(${admission}) <= DATEADD(day, 1, TO_DATE(?, 'YYYY-MM-DD'))`,
     [today],
   );
   const most = stays ? stays.MOST : null;
@@ -71,7 +71,7 @@ WHERE WITHDRAWN_AT IS NULL AND TO_DATE(${admission}) <= DATEADD(day, 1, TO_DATE(
     qualified(settings, versionOf(contract, settings, entry.number).predict);
   const row = yield* first(
     sqlText({ sql }, 'evaluation/newest', {
-      as_of: `TO_DATE(${literal(String(last.DAY))})`,
+      as_of: `TO_DATE(${literal(String(last.DAY))}, 'YYYY-MM-DD')`,
       days: String(days),
       late: String(lateDays),
       most: String(MOST_ROWS),

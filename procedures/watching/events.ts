@@ -33,7 +33,7 @@ export const NOT_REFUSED = 'DETAILS:refused IS NULL';
 export function* tell({ contract, place }: WatchPlan, day: string, event: Happening): Work<void> {
   yield* execute(
     `INSERT INTO ${qualified(place, shared.events)} (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, ATTEMPTS, SENT_AT, SENT_BY)
-SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), TO_DATE(?), ?, ?, ?, ?, ?, PARSE_JSON(?), 0, ${event.quiet ? "CURRENT_TIMESTAMP(), 'nobody'" : 'NULL, NULL'}`,
+SELECT UUID_STRING(), ?, CURRENT_TIMESTAMP(), TO_DATE(?, 'YYYY-MM-DD'), ?, ?, ?, ?, ?, PARSE_JSON(?), 0, ${event.quiet ? "CURRENT_TIMESTAMP(), 'nobody'" : 'NULL, NULL'}`,
     [
       contract.name,
       day,

@@ -63,7 +63,7 @@ function* lasting(
   };
   const kept = yield* query(
     `SELECT FEATURE, TEST, FLAGGED FROM ${qualified(plan.place, shared.watchInputs)}
-WHERE DATASET = ? AND VERSION = ? AND PERIOD = ? AND FROM_DAY = TO_DATE(?)`,
+WHERE DATASET = ? AND VERSION = ? AND PERIOD = ? AND FROM_DAY = TO_DATE(?, 'YYYY-MM-DD')`,
     [plan.contract.name, version, earlier.period, earlier.from],
   );
   const before =

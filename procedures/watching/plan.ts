@@ -21,6 +21,8 @@ export interface WatchSettings {
 export interface WatchPlan {
   readonly contract: Contract;
   readonly place: Place;
+  /** The hospital's time zone. */
+  readonly zone: string;
   readonly settings: WatchSettings;
   /** Hours that may pass from one run of the scoring graph to the next, and some. */
   readonly patienceHours: number;

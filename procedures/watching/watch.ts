@@ -141,7 +141,7 @@ export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<Wa
  * A feed that has stopped while it was watched is another matter, and has its alarm.
  */
 function* dayToWatch(plan: WatchPlan, notes: string[]): Work<string> {
-  const today = yield* lastDay();
+  const today = yield* lastDay(plan.zone);
   const came = yield* lastAdmission(plan, today);
   if (came === null || came >= dayAfter(today, -PAST_DAYS)) return today;
   const watched = yield* lastWatched(plan);
@@ -181,7 +181,7 @@ function* lastWatched({ contract, place }: WatchPlan): Work<string | null> {
 /** Whether a watch has looked at the predictions of this week before. */
 function* isWatched({ contract, place }: WatchPlan, version: string, week: Window): Work<boolean> {
   const row = yield* first(
-    `SELECT COUNT(*) AS N FROM ${qualified(place, shared.watchPerformance)} WHERE DATASET = ? AND VERSION = ? AND PERIOD = 'week' AND FROM_DAY = TO_DATE(?)`,
+    `SELECT COUNT(*) AS N FROM ${qualified(place, shared.watchPerformance)} WHERE DATASET = ? AND VERSION = ? AND PERIOD = 'week' AND FROM_DAY = TO_DATE(?, 'YYYY-MM-DD')`,
     [contract.name, version, week.from],
   );
   return Number(row?.N || 0) > 0;

@@ -2,7 +2,7 @@
 -- WEEKDAY 0 is a Sunday. Stays of the past year only: of longer ago only the long ones would be there.
 CREATE OR REPLACE TEMPORARY TABLE {{risks}} AS
 WITH lengths AS (
-  SELECT LEVEL, UNIT, MOD(DATEDIFF(day, '1970-01-04'::DATE, CAME), 7) AS WEEKDAY,
+  SELECT LEVEL, UNIT, MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), CAME), 7) AS WEEKDAY,
     LEAST(DATEDIFF(day, CAME, COALESCE(WENT, /*from*/)), {{longest}}) AS STAY, SUM(N) AS N, SUM(IFF(WENT IS NULL, 0, N)) AS ENDED
   FROM {{cohorts}} WHERE CAME > DATEADD(day, -{{past}}, /*from*/) GROUP BY 1, 2, 3, 4
 ), days AS (

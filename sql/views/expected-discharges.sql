@@ -22,23 +22,23 @@ CREATE OR REPLACE VIEW {{view}} (
 COPY GRANTS
 {{comment}}
 AS SELECT CASE_ID, DEPARTMENT, WARD, ADMITTED, DAYS_SO_FAR, DAYS_SO_FAR - MEDIAN_LOS AS DAYS_OVER,
-  DATEADD(day, LEAVES:median::NUMBER - 1, CURRENT_DATE()) AS EXPECTED_ON,
-  DATEADD(day, LEAVES:low::NUMBER - 1, CURRENT_DATE()) AS EARLIEST, DATEADD(day, LEAVES:high::NUMBER - 1, CURRENT_DATE()) AS LATEST,
+  DATEADD(day, LEAVES:median::NUMBER - 1, {{today}}) AS EXPECTED_ON,
+  DATEADD(day, LEAVES:low::NUMBER - 1, {{today}}) AS EARLIEST, DATEADD(day, LEAVES:high::NUMBER - 1, {{today}}) AS LATEST,
   LEAVES:gone[1]::FLOAT AS GONE_BY_TOMORROW, LEAVES:gone[3]::FLOAT AS GONE_IN_3_DAYS, LEAVES:gone[7]::FLOAT AS GONE_IN_7_DAYS,
   LEAVES:gone[14]::FLOAT AS GONE_IN_14_DAYS, LONG_STAY, LONG_STAY_LEVEL, MODEL_VERSION
 FROM (
   SELECT TO_VARCHAR(f.{{id}}) AS CASE_ID, {{department}} AS DEPARTMENT, {{ward}} AS WARD,
-    TO_DATE(f.{{admission}}) AS ADMITTED, DATEDIFF(day, f.{{admission}}, CURRENT_DATE()) AS DAYS_SO_FAR, p.MEDIAN_LOS,
-    p.LONG_STAY, p.LONG_STAY_LEVEL, p.MODEL_VERSION, {{leaves}}(p.CURVE, DATEDIFF(day, f.{{admission}}, CURRENT_DATE()) - 1, w.FACTORS,
-      MOD(DATEDIFF(day, '1970-01-04'::DATE, CURRENT_DATE()), 7)) AS LEAVES
+    TO_DATE(f.{{admission}}) AS ADMITTED, DATEDIFF(day, f.{{admission}}, {{today}}) AS DAYS_SO_FAR, p.MEDIAN_LOS,
+    p.LONG_STAY, p.LONG_STAY_LEVEL, p.MODEL_VERSION, {{leaves}}(p.CURVE, DATEDIFF(day, f.{{admission}}, {{today}}) - 1, w.FACTORS,
+      MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), {{today}}), 7)) AS LEAVES
   FROM {{features}} AS f
   CROSS JOIN (
     -- Of the seven nights after it, so one for each day of the week, Sunday first; none where the last forecast is old.
-    SELECT ARRAY_AGG(PACE * COALESCE(WEEKDAY_FACTOR, 1)) WITHIN GROUP (ORDER BY MOD(DATEDIFF(day, '1970-01-04'::DATE, NIGHT), 7)) AS FACTORS
+    SELECT ARRAY_AGG(PACE * COALESCE(WEEKDAY_FACTOR, 1)) WITHIN GROUP (ORDER BY MOD(DATEDIFF(day, TO_DATE('1970-01-04', 'YYYY-MM-DD'), NIGHT), 7)) AS FACTORS
     FROM {{forecasts}} WHERE DATASET = {{dataset}} AND KIND = 'forecast' AND LEVEL = 'all' AND HORIZON <= 7 AND MADE_ON = (
-      SELECT MAX(MADE_ON) FROM {{forecasts}} WHERE DATASET = {{dataset}} AND KIND = 'forecast' AND MADE_ON > DATEADD(day, -28, CURRENT_DATE()))
+      SELECT MAX(MADE_ON) FROM {{forecasts}} WHERE DATASET = {{dataset}} AND KIND = 'forecast' AND MADE_ON > DATEADD(day, -28, {{today}}))
   ) AS w
   LEFT JOIN {{predictions}} AS p ON p.DATASET = {{dataset}} AND p.CASE_ID = TO_VARCHAR(f.{{id}})
-  WHERE f.WITHDRAWN_AT IS NULL AND f.LOS IS NULL AND TO_DATE(f.{{admission}}) <= CURRENT_DATE()
+  WHERE f.WITHDRAWN_AT IS NULL AND f.LOS IS NULL AND TO_DATE(f.{{admission}}) <= {{today}}
 )
 ORDER BY DAYS_OVER DESC NULLS LAST

@@ -12,8 +12,7 @@ export function rescorePlan(contract: Contract, settings: ScoringSettings, sqlFi
   return {
     dataset: contract.name,
     runLog: qualified(settings, shared.runs),
-    since:
-      admission === undefined ? 'TO_DATE(f.FIRST_BUILT_AT) >= TO_DATE(?)' : `f.${admission} >= TO_DATE(?)`,
+    since: `${admission === undefined ? 'TO_DATE(f.FIRST_BUILT_AT)' : `f.${admission}`} >= TO_DATE(?, 'YYYY-MM-DD')`,
     version: 'l.MODEL_VERSION = ?',
     fill: sqlFile('sql/scoring/rescore.sql', {
       id,

@@ -8,15 +8,21 @@ import type { PipeMeasure } from './pipe.js';
 
 /** How many rows of values stand in one INSERT. */
 const AT_ONCE = 200;
+/** A day that is bound, however the session reads dates. */
+const DAY = "TO_DATE(?, 'YYYY-MM-DD')";
 
 /** Writes rows of values. @param columns `NAME TYPE` */
 function* insert(table: string, columns: readonly string[], rows: readonly (readonly Bind[])[]): Work<void> {
   const names = columns.map((column) => column.split(' ')[0]).join(', ');
-  const typed = columns.map((column, i) => `COLUMN${i + 1}::${column.split(' ')[1]}`).join(', ');
+  const typed = columns.map((column, i) => typedValue(`COLUMN${i + 1}`, column.split(' ')[1]!)).join(', ');
   for (let i = 0; i < rows.length; i += AT_ONCE) {
     const part = rows.slice(i, i + AT_ONCE).map((row) => `(${row.map(constant).join(', ')})`);
     yield* execute(`INSERT INTO ${table} (${names}) SELECT ${typed} FROM VALUES ${part.join(',\n')}`);
   }
+}
+
+function typedValue(text: string, type: string): string {
+  return type === 'DATE' ? `TO_DATE(${text}, 'YYYY-MM-DD')` : `${text}::${type}`;
 }
 
 /** A column of VALUES has one type, so everything is text until it is cast. */
@@ -34,7 +40,7 @@ export function* keepInputs(
 ): Work<void> {
   const table = qualified(place, shared.watchInputs);
   yield* execute(
-    `DELETE FROM ${table} WHERE DATASET = ? AND VERSION = ? AND PERIOD = ? AND FROM_DAY = TO_DATE(?)`,
+    `DELETE FROM ${table} WHERE DATASET = ? AND VERSION = ? AND PERIOD = ? AND FROM_DAY = ${DAY}`,
     [contract.name, version, window.period, window.from],
   );
   yield* insert(
@@ -111,7 +117,7 @@ export function* keepPerformance(
   const days = found.map(({ fromDay }) => fromDay).sort();
   // Groups are over the last weeks and replaced; a week stays once it is too old to be looked at.
   yield* execute(
-    `DELETE FROM ${table} WHERE DATASET = ? AND VERSION = ? AND (PERIOD = 'month' OR FROM_DAY >= TO_DATE(?))`,
+    `DELETE FROM ${table} WHERE DATASET = ? AND VERSION = ? AND (PERIOD = 'month' OR FROM_DAY >= ${DAY})`,
     [contract.name, version, days[0] || to],
   );
   const perhaps = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null);
@@ -193,7 +199,7 @@ export function* keepPipe(
   measures: readonly PipeMeasure[],
 ): Work<void> {
   const table = qualified(place, shared.watchPipe);
-  yield* execute(`DELETE FROM ${table} WHERE DATASET = ? AND WATCHED_ON = TO_DATE(?)`, [contract.name, day]);
+  yield* execute(`DELETE FROM ${table} WHERE DATASET = ? AND WATCHED_ON = ${DAY}`, [contract.name, day]);
   yield* insert(
     table,
     [
@@ -216,17 +222,17 @@ export function* keepPipe(
 export function* forgetOld({ contract, place, settings }: WatchPlan, day: string): Work<void> {
   const before = dayAfter(day, -settings.keepDays);
   for (const [name, condition] of [
-    [shared.watchInputs, 'TO_DAY < TO_DATE(?)'],
-    [shared.watchPerformance, 'TO_DAY < TO_DATE(?)'],
-    [shared.watchPipe, 'WATCHED_ON < TO_DATE(?)'],
-    [shared.alarms, 'ENDED_ON < TO_DATE(?)'],
+    [shared.watchInputs, `TO_DAY < ${DAY}`],
+    [shared.watchPerformance, `TO_DAY < ${DAY}`],
+    [shared.watchPipe, `WATCHED_ON < ${DAY}`],
+    [shared.alarms, `ENDED_ON < ${DAY}`],
     // Also what nobody was told, for the settings may name nobody.
-    [shared.events, 'DAY < TO_DATE(?)'],
-    [shared.runs, 'STARTED_AT < TO_DATE(?)'],
-    [shared.backfills, "STATUS <> 'OPEN' AND OPENED_AT < TO_DATE(?)"],
-    [shared.shadow, 'PREDICTED_AT < TO_DATE(?)'],
-    [shared.bedForecasts, 'NIGHT < TO_DATE(?)'],
-    [shared.bedNights, 'NIGHT < TO_DATE(?)'],
+    [shared.events, `DAY < ${DAY}`],
+    [shared.runs, `STARTED_AT < ${DAY}`],
+    [shared.backfills, `STATUS <> 'OPEN' AND OPENED_AT < ${DAY}`],
+    [shared.shadow, `PREDICTED_AT < ${DAY}`],
+    [shared.bedForecasts, `NIGHT < ${DAY}`],
+    [shared.bedNights, `NIGHT < ${DAY}`],
   ] as const)
     yield* execute(`DELETE FROM ${qualified(place, name)} WHERE DATASET = ? AND ${condition}`, [
       contract.name,
@@ -234,14 +240,14 @@ export function* forgetOld({ contract, place, settings }: WatchPlan, day: string
     ]);
   yield* execute(
     `DELETE FROM ${qualified(place, shared.trainingSteps)} WHERE RUN_ID IN (
-  SELECT RUN_ID FROM ${qualified(place, shared.trainings)} WHERE DATASET = ? AND ENDED_AT < TO_DATE(?))`,
+  SELECT RUN_ID FROM ${qualified(place, shared.trainings)} WHERE DATASET = ? AND ENDED_AT < ${DAY})`,
     [contract.name, before],
   );
   // What was measured of a version stays (LOS_MEASURES); its predictions row by row are of patients.
   for (const name of [shared.evaluation, shared.featureReference])
     yield* execute(
       `DELETE FROM ${qualified(place, name)} WHERE VERSION IN (
-  SELECT VERSION FROM ${qualified(place, shared.registry)} WHERE DATASET = ? AND STATUS = 'REMOVED' AND CREATED_AT < TO_DATE(?))`,
+  SELECT VERSION FROM ${qualified(place, shared.registry)} WHERE DATASET = ? AND STATUS = 'REMOVED' AND CREATED_AT < ${DAY})`,
       [contract.name, before],
     );
   if (settings.keepInputsDays !== null)

@@ -32,7 +32,7 @@ export function lastWeek(day: string): Window {
 }
 
 export function dateOf(day: string): string {
-  return `'${day}'::DATE`;
+  return `TO_DATE('${day}', 'YYYY-MM-DD')`;
 }
 
 /** SQL of the day on which an admission counts: its date, or without one the day on which it came into the account. */

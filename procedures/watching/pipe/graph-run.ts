@@ -35,7 +35,7 @@ export function* reportGraphRun(plan: WatchPlan): Work<Reported> {
   const failure = failed === null && !well ? yield* failedTask(plan) : failed;
   const event = news(failure, told);
   if (event !== null) {
-    const day = yield* lastDay();
+    const day = yield* lastDay(plan.zone);
     yield* together(() => tell(plan, day, event));
     events.push(event);
   }

@@ -20,7 +20,7 @@ export interface LookedAt {
 
 /** Holds the alarms about scoring to what the pipe shows now, and says so where the daily watch is silent. */
 export function* lookAtScoring(plan: WatchPlan): Work<LookedAt> {
-  const day = yield* lastDay();
+  const day = yield* lastDay(plan.zone);
   // Where a stream cannot be read, nothing of the pipe can be seen.
   yield* healStreams(plan, day);
   const signs = pipeSigns(yield* measurePipe(plan, day)).filter(({ kind }) => kind === 'scoring');

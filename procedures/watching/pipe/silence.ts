@@ -96,7 +96,7 @@ export function* endSilence({ contract, place }: WatchPlan, day: string, task: s
   WHERE SINCE IS NOT NULL
 ) AS n ON t.DATASET = n.DATASET AND t.SUBJECT = n.SUBJECT AND t.KIND = 'alarm ended' AND t.HAPPENED_AT >= n.SINCE
 WHEN NOT MATCHED THEN INSERT (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, DETAILS, ATTEMPTS)
-VALUES (n.EVENT_ID, n.DATASET, CURRENT_TIMESTAMP(), TO_DATE(?), 'alarm ended', 'info', n.SUBJECT,
+VALUES (n.EVENT_ID, n.DATASET, CURRENT_TIMESTAMP(), TO_DATE(?, 'YYYY-MM-DD'), 'alarm ended', 'info', n.SUBJECT,
   'The task ${task} has ended well again.', OBJECT_CONSTRUCT('alarm', 'watch'), 0)`,
     [contract.name, contract.name, day],
   );

@@ -36,7 +36,7 @@ const GONE = /does not exist/i;
 export function* healStreams(plan: WatchPlan, known?: string): Work<Happening[]> {
   const told: Happening[] = [];
   if (yield* allReadable(plan)) return told;
-  const day = known === undefined ? yield* lastDay() : known;
+  const day = known === undefined ? yield* lastDay(plan.zone) : known;
   for (const stream of plan.streams) {
     const broken = yield* whyUnreadable(plan, stream);
     if (broken === null) continue;

@@ -79,7 +79,7 @@ describe('what a reader of a bed forecast is told', () => {
 
 describe('a contract without dates', () => {
   it('is refused by name, with what to do', () => {
-    const work = forecastBeds({ dataset: 'sparcs_hf', runLog: 'D.S.LOS_RUN_LOG', sql: null });
+    const work = forecastBeds({ dataset: 'sparcs_hf', runLog: 'D.S.LOS_RUN_LOG', zone: 'UTC', sql: null });
     expect(() => work.next())
       .to.throw(Refused, /sparcs_hf has no dates of admission and discharge/)
       .with.property('next')
