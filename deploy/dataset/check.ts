@@ -2,14 +2,14 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { featureSelect, finiteFeature } from '../../procedures/dataset/feature-sql.js';
 import { withoutHistory } from '../../procedures/dataset/history.js';
 import { LEAK, leakAdvice } from '../../procedures/dataset/leak.js';
-import { rawRows, sourceOf } from '../../procedures/dataset/raw.js';
+import { rawRows, rawType, sourceOf } from '../../procedures/dataset/raw.js';
 import { literal, qualified } from '../../procedures/ground/names.js';
 import { percent } from '../../procedures/ground/percent.js';
 import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { checkNames, soundsAfter } from './check-names.js';
-import { profileTable } from './profile.js';
+import { FAR_YEAR, profileTable } from './profile.js';
 
 /** What is wrong with a contract's table, and what looks odd. */
 export interface CheckResult {
@@ -43,11 +43,11 @@ export async function checkDataset(ctx: Context, given: Contract): Promise<Check
   );
   const missing = names.filter((name) => !known.has(name));
   const differing = names.filter(
-    (name) => known.has(name) && kind(known.get(name)!.type) !== kind(contract.columns[name]!),
+    (name) => known.has(name) && kind(known.get(name)!.type) !== kind(rawType(contract, name)!),
   );
   if (differing.length > 0)
     problems.push(
-      `${differing.map((name) => `${name} is ${known.get(name)!.type} in the table, ${contract.columns[name]} in the contract`).join('; ')}.`,
+      `${differing.map((name) => `${name} is ${known.get(name)!.type} in the table, ${rawType(contract, name)} in the contract`).join('; ')}.`,
     );
   if (missing.length > 0)
     problems.push(
@@ -148,9 +148,13 @@ async function checkRows(
       : `NULL AS R${i}`,
   ]);
   const { admission, discharge } = contract;
-  const planned = (day: string) => (discharge ? `COUNT_IF(${day} > DATEADD(day, 1, CURRENT_DATE()))` : '0');
-  const [row] = await ctx.snowflake.query<Record<string, number | null>>(
-    `SELECT COUNT(LOS) AS STAYS, COUNT_IF(LOS < 0) AS NEGATIVE, ${planned(`DATEADD(day, LOS, TO_DATE(${admission}))`)} AS PLANNED,
+  const planned = (day: string) =>
+    discharge ? `COUNT_IF(${day} > DATEADD(day, 1, CURRENT_DATE()) AND YEAR(${day}) < ${FAR_YEAR})` : '0';
+  const ends = `DATEADD(day, LOS, TO_DATE(${admission}))`;
+  const far = `YEAR(${ends}) >= ${FAR_YEAR}`;
+  const [row] = await ctx.snowflake.query<Record<string, number | string | null>>(
+    `SELECT COUNT(LOS) AS STAYS, COUNT_IF(LOS < 0) AS NEGATIVE, ${planned(ends)} AS PLANNED,
+  ${discharge ? `COUNT_IF(${far}) AS FAR, TO_VARCHAR(MAX(IFF(${far}, ${ends}, NULL)), 'YYYY-MM-DD') AS FAR_DAY,` : ''}
   ${planned(`TO_DATE(${admission})`)} AS AHEAD, MAX(LOS) AS LONGEST,
   COUNT(DISTINCT IFF(LOS IS NULL, NULL, COALESCE(TO_VARCHAR(${contract.patient ?? contract.id}), ''))) AS PATIENTS,
   APPROX_PERCENTILE(LOS, 0.99) AS NINETY_NINTH, VAR_POP(LOS) AS SPREAD, AVG(LOS) AS MEAN_LOS,
@@ -160,6 +164,10 @@ FROM (${featureSelect(contract, table)})`,
   const number = (key: string) => Number(row?.[key] ?? 0);
   const stays = number('STAYS');
   if (stays === 0) problems.push('No row has a length of stay.');
+  if (number('FAR') > 0)
+    problems.push(
+      `${number('FAR') === 1 ? '1 discharge is' : `${number('FAR')} discharges are`} of the year ${FAR_YEAR} or later: they count as stays of centuries that have ended, and those patients are not predicted. If that stands for nobody having left yet, say so in the contract: ${discharge}: { type: ${rawType(contract, discharge!)}, nulls: ['${row?.FAR_DAY}'] }.`,
+    );
   if (number('PLANNED') > 0)
     warnings.push(
       `${number('PLANNED') === 1 ? '1 discharge is' : `${number('PLANNED')} discharges are`} later than tomorrow. A stay with a discharge counts as ended: it is trained on, and not predicted. Keep planned ones out of ${contract.discharge}.`,
@@ -227,6 +235,8 @@ function plural(noun: string, list: readonly unknown[]): string {
 }
 
 function kind(type: string): string {
+  // By their own clock or the session's they would be of other days.
+  if (/^TIMESTAMP_L?TZ/.test(type)) return type.replace(/\(.*/, '');
   if (/^(NUMBER|FLOAT)/.test(type)) return 'number';
   if (/^(DATE|TIMESTAMP)/.test(type)) return 'date';
   return type.replace(/\(.*/, '');

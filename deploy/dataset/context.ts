@@ -15,7 +15,7 @@ export const datasetOption: Readonly<Record<'dataset', Options>> = {
 /** A context for one dataset: its settings name the contract, so that all of the stack is derived from it. */
 export function forDataset<C extends Context>(ctx: C, file?: string): { ctx: C; contract: Contract } {
   const dataset = file === undefined ? ctx.settings.dataset : locate(file);
-  const contract = loadContract(dataset);
+  const contract = loadContract(dataset, ctx.settings.timeZone);
   return { ctx: { ...ctx, settings: { ...ctx.settings, dataset } }, contract };
 }
 

@@ -1,7 +1,7 @@
 import { UserError } from '../errors.js';
 import { namesAPerson, namesSomething, soundsAfterAdmission } from './column-names.js';
 import { draftFeatures } from './draft-features.js';
-import { type ColumnProfile, isTaken, type TableProfile } from './profile.js';
+import { type ColumnProfile, isDate as isDateType, isTaken, type TableProfile } from './profile.js';
 
 /** Names by which hospitals call the columns that a contract needs, in some languages. Guesses: the file says so. */
 const CALLED = {
@@ -58,7 +58,7 @@ export function draft(
     notes.push(
       `Left out, being of types that no contract can take in: ${strange.map(({ source, type }) => `${source} (${type})`).join(', ')}.`,
     );
-  const isDate = ({ type }: ColumnProfile) => /^(DATE|TIMESTAMP)/.test(type);
+  const isDate = ({ type }: ColumnProfile) => isDateType(type);
   const isNumber = ({ type }: ColumnProfile) => type === 'NUMBER' || type === 'FLOAT';
   const given = (hint: string | undefined) =>
     hint === undefined ? undefined : columnCalled(table, columns, hint);

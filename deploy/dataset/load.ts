@@ -7,6 +7,7 @@ import { datasetNames } from '../../procedures/dataset/names.js';
 import { sourceOf } from '../../procedures/dataset/raw.js';
 import { shared } from '../../procedures/ground/names.js';
 import { messageOf, UserError } from '../errors.js';
+import { UTC } from '../ground/local-time.js';
 import { schemaCheck } from '../ground/schema-check.js';
 import { exploreProblems } from './check-explore.js';
 import { wordsOf } from './column-names.js';
@@ -24,9 +25,10 @@ const contractCheck = schemaCheck('contract');
 /**
  * Reads a dataset contract and checks that it makes sense.
  * @param file absolute path of the YAML file
+ * @param zone the hospital's time zone, by whose clock moments are read
  * @throws UserError that names the file and every key that is wrong
  */
-export function loadContract(file: string): Contract {
+export function loadContract(file: string, zone: string = UTC): Contract {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -35,11 +37,11 @@ export function loadContract(file: string): Contract {
       next: 'Give the path of a contract such as sql/datasets/health.yaml.',
     });
   }
-  return parseContract(text, file);
+  return parseContract(text, file, zone);
 }
 
 /** `loadContract` for a text; `file` stands in the messages. */
-export function parseContract(text: string, file: string): Contract {
+export function parseContract(text: string, file: string, zone: string = UTC): Contract {
   const document = parseDocument(text);
   const syntax = document.errors[0];
   if (syntax) throw wrong(file, [syntax.message.split('\n')[0]?.replace(/:$/, '') ?? 'it is not valid YAML']);
@@ -48,7 +50,7 @@ export function parseContract(text: string, file: string): Contract {
   if (!check(value)) throw wrong(file, (check.errors ?? []).map(describe));
   const clashes = historyProblems(value as unknown as WrittenContract);
   if (clashes.length > 0) throw wrong(file, clashes);
-  const contract = takenApart(value as unknown as WrittenContract);
+  const contract = takenApart(value as unknown as WrittenContract, zone);
   const problems = inconsistencies(contract);
   if (problems.length > 0) throw wrong(file, problems);
   return contract;
@@ -88,13 +90,11 @@ function historyProblems({
   ];
 }
 
-function takenApart({
-  columns: written,
-  nulls: everywhere = [],
-  history,
-  features,
-  ...rest
-}: WrittenContract): Contract {
+function takenApart(
+  { columns: written, nulls: everywhere = [], history, features, ...rest }: WrittenContract,
+  zone: string,
+): Contract {
+  const zoned: Record<string, string> = {};
   const columns: Record<string, string> = {};
   const sources: Record<string, string> = {};
   const nulls: Record<string, readonly string[]> = {};
@@ -104,7 +104,8 @@ function takenApart({
       source = name,
       nulls: own = everywhere,
     } = typeof column === 'string' ? { type: column } : column;
-    columns[name] = type;
+    columns[name] = type.replace(/^TIMESTAMP_L?TZ/, 'TIMESTAMP_NTZ');
+    if (columns[name] !== type) zoned[name] = type;
     if (source !== name) sources[name] = source;
     if (own.length > 0) nulls[name] = own;
   }
@@ -121,6 +122,7 @@ function takenApart({
     ...(history ? { history: { days: history.days } } : {}),
     ...(Object.keys(sources).length > 0 ? { sources } : {}),
     ...(Object.keys(nulls).length > 0 ? { nulls } : {}),
+    ...(Object.keys(zoned).length > 0 ? { zoned: { zone, columns: zoned } } : {}),
   };
 }
 
@@ -139,7 +141,7 @@ function describe(error: ErrorObject): string {
   if (error.keyword === 'propertyNames')
     return `${at}: ${error.params.propertyName} is not a name (upper-case letters, digits, _)`;
   if (error.keyword === 'pattern' && key.startsWith('columns'))
-    return `${at} must be NUMBER, FLOAT, VARCHAR, BOOLEAN, DATE or TIMESTAMP_NTZ`;
+    return `${at} must be NUMBER, FLOAT, VARCHAR, BOOLEAN, DATE, TIMESTAMP_NTZ, TIMESTAMP_LTZ or TIMESTAMP_TZ`;
   return `${at} ${error.message}`;
 }
 

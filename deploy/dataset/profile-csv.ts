@@ -1,6 +1,14 @@
 import { UserError } from '../errors.js';
 import { csvRecords, plainDate, plainNumber, type Separator } from './csv-file.js';
-import { type ColumnProfile, contractNames, MAX_LEVELS, SURE_MARKERS, type TableProfile } from './profile.js';
+import {
+  type ColumnProfile,
+  contractNames,
+  FAR_YEAR,
+  isDate,
+  MAX_LEVELS,
+  SURE_MARKERS,
+  type TableProfile,
+} from './profile.js';
 
 /** Missing values where the rest of a column is numbers; in a column of words they may be words. */
 const MARKERS_AMONG_NUMBERS = ['NA', '.', '-', '--'];
@@ -15,6 +23,7 @@ const KINDS: readonly (readonly [type: string, pattern: RegExp])[] = [
   ['BOOLEAN', /^(true|false)$/i],
   ['DATE', /^\d{4}-\d\d-\d\d$/],
   ['TIMESTAMP_NTZ', /^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,9})?)?)?$/],
+  ['TIMESTAMP_TZ', /^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,9})?)?( ?(Z|[+-]\d\d:?\d\d))?)?$/],
 ];
 
 /**
@@ -94,6 +103,11 @@ class Column {
         this.values += times;
         this.distinct.add(marker);
       }
+    const far = isDate(type)
+      ? [...this.distinct]
+          .map((value) => plainDate(value).slice(0, 10))
+          .filter((day) => Number(day.slice(0, 4)) >= FAR_YEAR)
+      : [];
     const full = this.distinct.size >= MOST_DISTINCT && !this.repeated;
     return {
       name,
@@ -102,7 +116,7 @@ class Column {
       type,
       values: this.values,
       distinct: full ? this.values : this.distinct.size,
-      markers: [...this.sure, ...(words ? [] : this.unsure.keys())],
+      markers: [...this.sure, ...(words ? [] : this.unsure.keys()), ...new Set(far)],
       ...(type === 'VARCHAR' && this.distinct.size > 1 && this.distinct.size <= MAX_LEVELS
         ? { levels: [...this.distinct].sort() }
         : {}),

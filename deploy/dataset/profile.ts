@@ -11,7 +11,7 @@ export interface ColumnProfile {
   readonly name: string;
   /** What the table or the file's header calls it. */
   readonly source: string;
-  /** A contract's type: NUMBER, FLOAT, VARCHAR, BOOLEAN, DATE or TIMESTAMP_NTZ; or what no contract can take in, as it is called. */
+  /** A contract's type: NUMBER, FLOAT, VARCHAR, BOOLEAN, DATE or a TIMESTAMP_…; or what no contract can take in, as it is called. */
   readonly type: string;
   /** Rows that have a value; null markers are none. */
   readonly values: number;
@@ -29,6 +29,9 @@ export interface TableProfile {
 
 /** Up to this many levels are looked at to see whether they have an order. */
 export const MAX_LEVELS = 25;
+
+/** A date of this year or later is none: it stands for one that is not known yet, as 9999-12-31 for who has not left. */
+export const FAR_YEAR = 2200;
 
 /** Stands for a missing value in many files, and for nothing else. */
 export const SURE_MARKERS = ['?', 'NULL', 'null', 'N/A', 'n/a', '#N/A', 'NaN', 'nan', 'k.A.', 'k. A.'];
@@ -65,16 +68,18 @@ export async function profileTable(
     type: contractType(type),
     sql: /^[A-Z_][A-Z0-9_$]*$/.test(source) && !RESERVED_WORDS.has(source) ? source : quoted(source),
   }));
-  const [row] = await snowflake.query<Record<string, number>>(
+  const [row] = await snowflake.query<Record<string, number | string | null>>(
     `SELECT COUNT(*) AS ALL_ROWS,
   ${columns
     .map(({ type, sql }, i) => {
       const value = type === 'VARCHAR' ? withoutMarkers(sql, nulls) : sql;
       const met = nulls.map((marker, k) => `COUNT_IF(${sql} = ${literal(marker)}) AS M${i}_${k}`);
+      const far = `IFF(YEAR(MAX(${sql})) >= ${FAR_YEAR}, TO_VARCHAR(MAX(${sql}), 'YYYY-MM-DD'), NULL)`;
       return [
         // Not every type can be counted by its values.
         `COUNT(${value}) AS V${i}, ${isTaken(type) ? `COUNT(DISTINCT ${value})` : '0'} AS D${i}`,
         ...(type === 'VARCHAR' ? met : []),
+        ...(isDate(type) ? [`${far} AS F${i}`] : []),
       ].join(', ');
     })
     .join(',\n  ')}
@@ -86,7 +91,10 @@ FROM ${table}`,
     sql,
     values: number(`V${i}`),
     distinct: number(`D${i}`),
-    markers: nulls.filter((_, k) => number(`M${i}_${k}`) > 0),
+    markers: [
+      ...nulls.filter((_, k) => number(`M${i}_${k}`) > 0),
+      ...(row?.[`F${i}`] ? [String(row[`F${i}`])] : []),
+    ],
   }));
   const few = levels
     ? profiled.filter(({ type, distinct }) => type === 'VARCHAR' && distinct > 1 && distinct <= MAX_LEVELS)
@@ -147,7 +155,20 @@ export function contractNames(sources: readonly string[]): string[] {
   return names;
 }
 
-const TAKEN = ['NUMBER', 'FLOAT', 'VARCHAR', 'BOOLEAN', 'DATE', 'TIMESTAMP_NTZ'];
+const TAKEN = [
+  'NUMBER',
+  'FLOAT',
+  'VARCHAR',
+  'BOOLEAN',
+  'DATE',
+  'TIMESTAMP_NTZ',
+  'TIMESTAMP_LTZ',
+  'TIMESTAMP_TZ',
+];
+
+export function isDate(type: string): boolean {
+  return /^(DATE|TIMESTAMP)/.test(type);
+}
 
 /** Whether a contract can have a column of this type. */
 export function isTaken(type: string): boolean {
@@ -167,6 +188,6 @@ function contractType(type: string): string {
   if (base === 'NUMBER') return /\(\d+,\s*0\)/.test(type) || !type.includes('(') ? 'NUMBER' : 'FLOAT';
   if (base === 'FLOAT' || base === 'BOOLEAN' || base === 'DATE') return base;
   if (base === 'VARCHAR' || base === 'TEXT' || base === 'STRING') return 'VARCHAR';
-  if (base.startsWith('TIMESTAMP')) return 'TIMESTAMP_NTZ';
+  if (base === 'TIMESTAMP') return 'TIMESTAMP_NTZ';
   return base;
 }

@@ -1,7 +1,8 @@
 const name = { type: 'string', pattern: '^[A-Z_][A-Z0-9_$]*$' };
 const columnType = {
   type: 'string',
-  pattern: '^(NUMBER|FLOAT|VARCHAR|BOOLEAN|DATE|TIMESTAMP_NTZ)(\\(\\d+(,\\s*\\d+)?\\))?$',
+  pattern:
+    '^(NUMBER|FLOAT|VARCHAR|BOOLEAN|DATE|TIMESTAMP_NTZ|TIMESTAMP_LTZ|TIMESTAMP_TZ)(\\(\\d+(,\\s*\\d+)?\\))?$',
 };
 const markers = { type: 'array', items: { type: 'string', minLength: 1 } };
 const names = { type: 'array', items: name };

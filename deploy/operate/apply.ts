@@ -25,7 +25,7 @@ export async function apply(
   const applied = await mailingFailure(ctx, 'los apply', () => inTurn(ctx, saved), {
     summary: 'The deployment did not finish. What was done stays; nothing has to be undone.',
   });
-  const lost = await lostFeatures(ctx, loadContract(ctx.settings.dataset));
+  const lost = await lostFeatures(ctx, loadContract(ctx.settings.dataset, ctx.settings.timeZone));
   if (lost !== undefined) ctx.progress.warn(`${lost} Next: los train --promote`);
   await mailApplied(ctx, applied, routine);
   return applied;

@@ -37,7 +37,7 @@ import { notifyingResources, wakingStreams, watchingResources } from './watching
  */
 export async function pipelineResources(ctx: Pick<Context, 'settings' | 'aws'>): Promise<Resource[]> {
   const { settings } = ctx;
-  const contract = loadContract(settings.dataset);
+  const contract = loadContract(settings.dataset, settings.timeZone);
   const schema: ResourceId = `snowflake.schema:${settings.snowflake.schema}`;
   const tables = tableResources(contract, settings, schema);
   const loading = loadingResources(settings, schema);

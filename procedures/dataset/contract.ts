@@ -42,6 +42,11 @@ export interface Contract {
   readonly sources?: Readonly<Record<string, string>>;
   /** Texts that stand for a missing value, by column: its own `nulls`, or those that the contract gives for all. */
   readonly nulls?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Columns whose times are moments, TIMESTAMP_LTZ or TIMESTAMP_TZ in the table: name → that type. `columns` has them as TIMESTAMP_NTZ, the
+   * time on a clock of the hospital's zone (`timeZone` of the settings): its days are counted, whoever asks from wherever.
+   */
+  readonly zoned?: { readonly zone: string; readonly columns: Readonly<Record<string, string>> };
   /** Model inputs in order. */
   readonly features: Readonly<Record<string, Feature>>;
   /** Column combinations by which versions are measured, and stays explored where there are no questions. */

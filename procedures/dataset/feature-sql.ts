@@ -1,11 +1,11 @@
 import { literal } from '../ground/names.js';
 import type { Contract, Feature } from './contract.js';
 import { historyFeatures } from './history.js';
-import { rawName } from './raw.js';
+import { rawName, rawType } from './raw.js';
 
 /** Column definitions of the raw admissions table, whose columns are called like their sources (raw.ts). */
 export function rawColumns(contract: Contract): string[] {
-  return Object.entries(contract.columns).map(([name, type]) => `${rawName(contract, name)} ${type}`);
+  return Object.keys(contract.columns).map((name) => `${rawName(contract, name)} ${rawType(contract, name)}`);
 }
 
 /** Column definitions of the feature table: identifiers, inputs, and LOS once it is known. */

@@ -23,16 +23,35 @@ export function quoted(name: string): string {
   return `"${name.split('"').join('""')}"`;
 }
 
-/** SQL of a raw column's value. A marker that no value of its type can be is left to loading, which reads text. */
+/** The column's type in the raw table. */
+export function rawType({ columns, zoned }: Contract, column: string): string | undefined {
+  return zoned && column in zoned.columns ? zoned.columns[column] : columns[column];
+}
+
+/** SQL of a raw column's value, a moment by the hospital's clock. A marker that no value of its type can be is left to loading, which reads text. */
 export function rawValue(contract: Contract, column: string): string {
   const name = rawName(contract, column);
   const type = contract.columns[column] ?? 'VARCHAR';
   const markers = (contract.nulls?.[column] ?? []).filter(
     (marker) => !/^(NUMBER|FLOAT)/.test(type) || (marker.trim() !== '' && Number.isFinite(Number(marker))),
   );
-  if (markers.length === 0 || /^(DATE|TIMESTAMP|BOOLEAN)/.test(type)) return name;
+  if (/^(DATE|TIMESTAMP)/.test(type)) return dateValue(contract, column, name, markers);
+  if (markers.length === 0 || /^BOOLEAN/.test(type)) return name;
   const text = /^VARCHAR/.test(type) ? name : `TO_VARCHAR(${name})`;
   return `IFF(${text} IN (${markers.map(literal).join(', ')}), NULL, ${name})`;
+}
+
+/** A marker of dates is a day, as 9999-12-31 where nobody has left yet: any time of it is missing. */
+function dateValue(contract: Contract, column: string, name: string, markers: readonly string[]): string {
+  const { zone = '', columns = {} } = contract.zoned || {};
+  const zoned = columns[column];
+  const value =
+    zoned === undefined ? name : `CONVERT_TIMEZONE(${literal(zone)}, ${name})::${contract.columns[column]}`;
+  const days = markers.filter((marker) => /^\d{4}-\d\d-\d\d$/.test(marker));
+  if (days.length === 0) return value;
+  // A time with an offset stands for a day by that offset.
+  const day = zoned !== undefined && /^TIMESTAMP_TZ/.test(zoned) ? name : value;
+  return `IFF(TO_DATE(${day}) IN (${days.map((marker) => `TO_DATE(${literal(marker)}, 'YYYY-MM-DD')`).join(', ')}), NULL, ${value})`;
 }
 
 /**
