@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { datasetOption, forDataset } from '../dataset/context.js';
 import { UserError } from '../errors.js';
-import { localTime, UTC } from '../ground/local-time.js';
+import { dayOf, localTime, UTC } from '../ground/local-time.js';
 import { figuresOf, overview, type ShownOverview, shownOverview, tablesOf } from '../model/overview.js';
 import { type RegistryEntry, versions } from '../model/registry.js';
 import { formatTable } from '../progress/table.js';
@@ -53,7 +53,11 @@ export const command: Command<Args, Result> = {
       });
     if (args.action === 'card') {
       const make = args.format === 'html' ? (await import('../report/report.js')).modelCardPage : modelCard;
-      const card = make(contract, await overview(ctx, contract, args.model), new Date());
+      const card = make(
+        contract,
+        await overview(ctx, contract, args.model),
+        dayOf(new Date(), ctx.settings.timeZone),
+      );
       if (args.out === undefined) return { card };
       await writeFile(args.out, card);
       return { card, file: resolve(args.out) };

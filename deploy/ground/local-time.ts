@@ -20,6 +20,11 @@ export function localTime(when: string | Date, zone: string = UTC): string {
   return `${of('year')}-${of('month')}-${of('day')} ${of('hour')}:${of('minute')}`;
 }
 
+/** The day that a time is of by the clock of a place, YYYY-MM-DD. */
+export function dayOf(when: Date, zone: string): string {
+  return localTime(when, zone).slice(0, 10);
+}
+
 /** Whether there is such a zone. */
 export function isZone(zone: string): boolean {
   try {

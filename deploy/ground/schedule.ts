@@ -70,12 +70,21 @@ export function cronValues(field: string, low: number, high: number): Set<number
 export function longestGapHours(schedule: string): number {
   const interval = intervalSeconds(schedule);
   if (interval !== undefined) return interval / 3600;
-  const { hours, days, months, weekdays } = cronFields(schedule);
+  const { hours, days, months, weekdays, zone } = cronFields(schedule);
   if (months !== '*' || days !== '*') return longestMonths(months) * 31 * 24;
   if (weekdays !== '*') return 7 * 24;
   const due = [...cronValues(hours, 0, 23)].sort((a, b) => a - b);
-  // At least an hour: the minutes are not looked at.
-  return Math.max(1, ...due.map((hour, i) => (due[i + 1] ?? due[0]! + 24) - hour));
+  // In spring a clock leaps over an hour, in which Snowflake runs nothing then (docs: user-guide/tasks-intro).
+  const leapt = zone === 'UTC' ? [] : due.filter((hour) => hour <= LATEST_LEAP);
+  return Math.max(longestOf(due), ...leapt.map((hour) => longestOf(due.filter((other) => other !== hour))));
+}
+
+/** The latest hour over which a clock is put forward anywhere. */
+const LATEST_LEAP = 3;
+
+/** Hours from one hour of the day to the next, at most; at least one: the minutes are not looked at. Where none is left, until the day after. */
+function longestOf(due: readonly number[]): number {
+  return due.length === 0 ? 48 : Math.max(1, ...due.map((hour, i) => (due[i + 1] ?? due[0]! + 24) - hour));
 }
 
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];

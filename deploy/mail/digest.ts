@@ -27,7 +27,11 @@ const SHOWN = 12;
 
 /** The day whose mail something belongs to: days begin at the hour at which mails leave. */
 export function digestDay(at: Date, { hour, zone }: DigestTime): string {
-  return localTime(new Date(at.getTime() - hour * 3_600_000), zone).slice(0, 10);
+  // By the clock on the wall: between midnight and the hour a night on which it is changed has an hour more or less.
+  const [day = '', time = ''] = localTime(at, zone).split(' ');
+  return Number(time.slice(0, 2)) >= hour
+    ? day
+    : new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
 }
 
 /** Keeps what happened for the mail of its day. */

@@ -23,12 +23,13 @@ import { limits } from './card-limits.js';
 /**
  * The model card of a version in Markdown (templates/model-card.md.hbs): aggregated figures only.
  * @param contract the dataset's contract; what the version was trained with is taken from its lineage
+ * @param written the day on which it is, YYYY-MM-DD
  * @param tables whether those of tenths, groups and features are in it, or stand elsewhere
  */
 export function modelCard(
   contract: Contract,
   overview: Overview,
-  written: Date,
+  written: string,
   tables: 'with tables' | 'without tables' = 'with tables',
 ): string {
   const { entry, record } = overview;
@@ -59,7 +60,7 @@ export function modelCard(
   const values = {
     version: entry.version,
     status: entry.status.toLowerCase(),
-    written: written.toISOString().slice(0, 10),
+    written,
     dataset: trained.name,
     data: dataFigures(trained, split, lineage.participants),
     participants: lineage.participants && participantRows(lineage.participants),

@@ -15,7 +15,7 @@ export function modelPage(
   contract: Contract,
   champion: Overview,
   challenger: Overview | null,
-  written: Date,
+  written: string,
 ): Page {
   const [, ...parts] = `\n${modelCard(contract, champion, written, 'without tables')}`.split(
     /\n#{1,2} (?=\S)/,

@@ -6,7 +6,7 @@ import type { Context } from '../context.js';
 import { estimateCosts } from '../costs/estimate.js';
 import { type Exploration, explored } from '../eda/explore.js';
 import { UserError } from '../errors.js';
-import { localTime } from '../ground/local-time.js';
+import { dayOf, localTime } from '../ground/local-time.js';
 import { type Overview, overview } from '../model/overview.js';
 import { type RegistryEntry, versions } from '../model/registry.js';
 import { health } from '../operate/health.js';
@@ -53,7 +53,7 @@ async function written(ctx: Context, contract: Contract, exploration?: Explorati
   const pages: Page[] = [
     todayPage({ nights, notes, health: doing, champion, zone }),
     dataPage(answers),
-    ...(champion === null ? [] : [modelPage(contract, champion, challenger, now)]),
+    ...(champion === null ? [] : [modelPage(contract, champion, challenger, dayOf(now, zone))]),
     operationsPage({
       ...views,
       estimate: estimateCosts(settings),
@@ -70,9 +70,9 @@ async function written(ctx: Context, contract: Contract, exploration?: Explorati
 }
 
 /** A version's model card as the report's page of it. */
-export function modelCardPage(contract: Contract, shown: Overview, written: Date): string {
+export function modelCardPage(contract: Contract, shown: Overview, written: string): string {
   const page = modelPage(contract, shown, null, written);
-  return renderPages(`Model card: ${shown.entry.version}`, written.toISOString().slice(0, 10), [page]);
+  return renderPages(`Model card: ${shown.entry.version}`, written, [page]);
 }
 
 /** The version that answers, and the newest one after it that was measured and does not. */

@@ -1,3 +1,4 @@
+import { isDay } from '../../procedures/ground/day.js';
 import { qualified } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
@@ -17,7 +18,7 @@ export interface RescoreOptions {
  */
 export async function rescore(ctx: Context, { since, version }: RescoreOptions): Promise<number> {
   if (since === undefined && version === undefined) return 0;
-  if (since !== undefined && !(/^\d{4}-\d\d-\d\d$/.test(since) && !Number.isNaN(Date.parse(since))))
+  if (since !== undefined && !isDay(since))
     throw new UserError(`--since ${since} is no day.`, { next: 'Write it as 2026-11-01.' });
   return ctx.progress.step('Queue admissions to be scored once more', async (step) => {
     const [row] = await ctx.snowflake.query<{ RESULT: { rows: number } }>(

@@ -1,4 +1,5 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
+import { isDay } from '../../procedures/ground/day.js';
 import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import { callProcedure } from '../clients/call.js';
 import type { Context } from '../context.js';
@@ -167,7 +168,6 @@ export async function simulateLoop(
 }
 
 function requireDays({ from, to }: LoopOptions): number {
-  const isDay = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
   const days = isDay(from) && isDay(to) ? (Date.parse(to) - Date.parse(from)) / DAY + 1 : 0;
   if (days < 28 || Date.parse(to) > Date.now())
     throw new UserError(`From ${from} to ${to} are not four weeks or more that are over.`, {

@@ -1,3 +1,4 @@
+import { isDay } from '../ground/day.js';
 import { lastDay } from '../ground/last-day.js';
 import { execute, first, query, Refused, together, type Work } from '../ground/work.js';
 import { type Facts, notesOf, type Worse } from './notes.js';
@@ -93,14 +94,12 @@ function dayAsked(asked: AskedForecast): string | undefined {
       throw new Refused(`FORECAST_BEDS has no option "${option}".`, 'Its only option is as_of.');
   const { as_of: day } = asked;
   if (day === undefined || day === null) return undefined;
-  const at = typeof day === 'string' && /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(day) : Number.NaN;
-  // Date.parse takes the 30th of February for a day of March.
-  if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== day)
+  if (!isDay(day))
     throw new Refused(
       `The option as_of is ${JSON.stringify(day)}, which is no day.`,
       "Write it as 'YYYY-MM-DD'.",
     );
-  return day as string;
+  return day;
 }
 
 /** Fills in the day, the one on which the window begins, and until when predictions count as made in time. */

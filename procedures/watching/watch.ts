@@ -1,3 +1,4 @@
+import { isDay } from '../ground/day.js';
 import { lastDay } from '../ground/last-day.js';
 import { qualified, shared } from '../ground/names.js';
 import { first, Refused, type Work } from '../ground/work.js';
@@ -62,13 +63,14 @@ const PAST_DAYS = 56;
  * trained or taken back. All of it follows from what the account knows at the end of the day: once more gives the same.
  * @param asOf the day, YYYY-MM-DD; null: the last one whose end has been seen; where nobody has come for eight weeks, and
  *   nobody watched any of these, that of the last admission
- * @throws Refused for a day before the last watch
+ * @throws Refused for a day before the last watch, and for one that has not begun
  */
 export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<Watched> {
   const { contract, place } = plan;
   const notes: string[] = [];
   const day = asOf === null ? yield* dayToWatch(plan, notes) : asOf;
-  if (!/^\d{4}-\d\d-\d\d$/.test(day)) throw new Refused(`"${day}" is no day.`, 'Write it as YYYY-MM-DD.');
+  if (!isDay(day)) throw new Refused(`"${day}" is no day.`, 'Write it as YYYY-MM-DD.');
+  if (asOf !== null) yield* requireBegun(plan, day);
   yield* requireForward(plan, day);
   const champion = yield* championOf(place, contract.name);
   if (!champion) notes.push('No version answers yet, so only the pipe is watched.');
@@ -157,6 +159,16 @@ function finite(value: unknown): number | null {
 /** The first days of the weeks that are judged together. */
 function recent(week: Window): string[] {
   return [0, 7, 14, 21].map((days) => dayAfter(week.from, -days));
+}
+
+/** From a slip in the year on no earlier day could be watched until it has come. */
+function* requireBegun({ zone }: WatchPlan, day: string): Work<void> {
+  const last = yield* lastDay(zone);
+  if (day > dayAfter(last, 1))
+    throw new Refused(
+      `The day ${day} has not begun yet: the last that has ended is ${last}.`,
+      'Leave the day out, or name one that has passed.',
+    );
 }
 
 /** What is found of an earlier day would end or raise alarms that are of today. */

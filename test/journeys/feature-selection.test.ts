@@ -116,7 +116,11 @@ describe('feature selection on generated admissions', () => {
   });
 
   it('stands in the model card', async () => {
-    const card = modelCard(journey.contract, await overview(ctx, journey.contract, 'health-v1'), new Date());
+    const card = modelCard(
+      journey.contract,
+      await overview(ctx, journey.contract, 'health-v1'),
+      '2026-02-03',
+    );
     expect(card).to.contain('### Feature selection');
     expect(card).to.match(/\| VISITORS_WITH_PATIENT \| \d+\.\d+ % \| yes \|/);
     expect(card).to.match(new RegExp(`\\| ${selection.dropped[0]} \\| 0\\.\\d+ % \\| dropped \\|`));
@@ -226,7 +230,7 @@ features: { WARD: { type: categorical }, AGE: { type: numeric }, CHARGES: { type
       expect(mails.at(-1)!.next).to.match(
         /Is CHARGES known on admission\? If not, name it in afterAdmission/,
       );
-      const card = modelCard(contract, await overview(ctx, contract, version), new Date());
+      const card = modelCard(contract, await overview(ctx, contract, version), '2026-02-03');
       expect(card).to.contain('- Suspected leak: permuting CHARGES has');
     });
   });

@@ -186,6 +186,21 @@ describe('a first contract from a file', () => {
     expect(empty!.markers).to.deep.equal(['?']);
   });
 
+  it('takes times with an offset for moments, and a day of a far year for a missing one', async () => {
+    const { columns } = await profileCsv(
+      write(['came,went', '2026-03-29T01:59:00+01:00,2026-04-01', '2026-03-29 01:05:00Z,9999-12-31']),
+    );
+    expect(columns.map(({ type, markers }) => [type, markers])).to.deep.equal([
+      ['TIMESTAMP_TZ', []],
+      ['DATE', ['9999-12-31']],
+    ]);
+    const { yaml } = await draftOf([
+      'id,came,went,age,ward',
+      ...rows((i) => `${i},2026-03-01,${i % 3 ? '2026-03-09' : '9999-12-31'},${i % 80},${i % 2 ? 'A' : 'B'}`),
+    ]);
+    expect(parseContract(yaml, 'draft.yaml').nulls?.WENT).to.deep.equal(['9999-12-31']);
+  });
+
   it('says where a record is broken', async () => {
     const broken = await profileCsv(write(['a,b', '1,2', '1,2,3'])).catch((error: Error) => error.message);
     expect(broken).to.match(/record 3: it has 3 fields, the header 2/);

@@ -53,4 +53,9 @@ describe('how often a schedule was due', () => {
     expect(longestGapHours('USING CRON 0 6 1 1 * UTC')).to.equal(12 * 744);
     expect(longestGapHours('USING CRON 0 6 1 JAN,apr,7,OCT * UTC')).to.equal(3 * 744);
   });
+
+  it('leaves out the hour that a clock leaps over in spring', () => {
+    const gap = (hours: string) => longestGapHours(`USING CRON 30 ${hours} * * * Europe/Berlin`);
+    expect(['2', '5', '*', '2,14', '6-18'].map(gap)).to.deep.equal([48, 24, 2, 24, 12]);
+  });
 });

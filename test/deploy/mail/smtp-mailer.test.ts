@@ -356,6 +356,19 @@ describe('sending status mails', () => {
     expect(readdirSync(join(folder, 'digest'))).to.deep.equal([`${digestDay(new Date(), time)}.jsonl`]);
   });
 
+  it('leaves at its hour also on the days on which the clock is changed', () => {
+    const day = (at: string) => digestDay(new Date(at), { hour: 7, zone: 'Europe/Berlin' });
+    expect(['2026-03-29T04:59:00Z', '2026-03-29T05:00:00Z'].map(day)).to.deep.equal([
+      '2026-03-28',
+      '2026-03-29',
+    ]);
+    expect(['2026-10-25T05:59:00Z', '2026-10-25T06:00:00Z'].map(day)).to.deep.equal([
+      '2026-10-24',
+      '2026-10-25',
+    ]);
+    expect(day('2027-01-01T05:59:00Z')).to.equal('2026-12-31');
+  });
+
   it('mails the present day too where nobody may come to do it later', async () => {
     const server = await mailServer();
     const mail = mailer(server.choice);

@@ -121,16 +121,14 @@ const overview = {
 } as unknown as Overview;
 
 describe('the model card', () => {
-  const card = modelCard(contract, overview, new Date('2026-02-03'));
+  const card = modelCard(contract, overview, '2026-02-03');
 
   it('tells how good forecasts of beds were, where there are any', () => {
     expect(card).to.contain('## Forecasts of beds');
     expect(card).to.match(
       /\| Nights ahead \|.*\n\| ---: \|.*\n\| 1 \| 120 \| 5\.96 \| 6\.70 \| 13\.46 \| 6\.09 \| 78\.9 % \|/,
     );
-    expect(modelCard(contract, { ...overview, beds: [] }, new Date('2026-02-03'))).not.to.contain(
-      'Forecasts of beds',
-    );
+    expect(modelCard(contract, { ...overview, beds: [] }, '2026-02-03')).not.to.contain('Forecasts of beds');
   });
 
   it('has data, use, performance with intervals, groups, limits and lineage', () => {
@@ -187,11 +185,7 @@ describe('the model card', () => {
     const hazards = { ends: [1, 2, 5], suffixes: [',0,0', ',1,0', ',2,0'], excess: 3, apart };
     const { spread: _, ...rest } = overview.record.model;
     const model = { ...rest, hazards, paces: { all: 0.97, groups: [] }, ends: 'curve' as const };
-    const own = modelCard(
-      contract,
-      { ...overview, record: { ...overview.record, model } },
-      new Date('2026-02-03'),
-    );
+    const own = modelCard(contract, { ...overview, record: { ...overview.record, model } }, '2026-02-03');
     expect(own).to.contain('for each of 4 periods of a stay (the last from day 5 on)');
     expect(own).to.contain('patients left 0.97 times as fast');
     expect(own).to.contain('moved away from the mean stay, by 0.04 of their distance');
@@ -206,13 +200,13 @@ describe('the model card', () => {
   });
 
   it('tells errors of groups beside their own mean stay, and the log score of their curves', () => {
-    const card = modelCard(contract, overview, new Date('2026-01-02'));
+    const card = modelCard(contract, overview, '2026-01-02');
     const [head, , line] = card.slice(card.indexOf('| Group | Stays')).split('\n');
     const cells = (row: string) => row.split('|').map((text) => text.trim());
     const at = (name: string) => cells(line!)[cells(head!).indexOf(name)];
     expect([at('MAE'), at('MAE of mean stay'), at('Log score')]).to.deep.equal(['11.00', '31.9 %', '3.90']);
     const before = { ...overview, measures: [measure({ logScore: null, relativeMae: null })] };
-    expect(modelCard(contract, before, new Date('2026-01-02'))).not.to.match(/Log score|of mean stay/);
+    expect(modelCard(contract, before, '2026-01-02')).not.to.match(/Log score|of mean stay/);
   });
 
   it('is Markdown whose tables hold together, also with a bar in a name', () => {
@@ -231,7 +225,7 @@ describe('the model card', () => {
     const page = modelCardPage(
       contract,
       { ...overview, measures: [measure({ level, coverage: 0.7 })] },
-      new Date('2026-02-03'),
+      '2026-02-03',
     );
     expect(page).to.match(/^<!doctype html>.*<title>Model card: health-v4<\/title>.*<\/html>\n$/s);
     const shown = page.replace(/<script>\n\/\/ What the page[\s\S]*?<\/script>/, '');

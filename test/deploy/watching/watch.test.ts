@@ -423,6 +423,20 @@ WHERE CASE_ID IN (SELECT CASE_ID FROM LOS_PREDICTION_LOG WHERE ACTUAL_LOS IS NOT
       () => expect.fail('it took it'),
       (error: unknown) => expect((error as UserError).message).to.equal('"tomorrow" is no day.'),
     );
+    await watch('2023-02-29').then(
+      () => expect.fail('it took it'),
+      (error: unknown) => expect((error as UserError).message).to.equal('"2023-02-29" is no day.'),
+    );
+  });
+
+  it('refuses a day to come: until then none could be watched any more', async () => {
+    await watch('2226-01-01').then(
+      () => expect.fail('it took it'),
+      (error: unknown) =>
+        expect((error as UserError).message).to.match(
+          /^The day 2226-01-01 has not begun yet: the last that has ended is \d{4}/,
+        ),
+    );
   });
 
   it('is shown by los watch without a figure of fewer than ten patients', async () => {
