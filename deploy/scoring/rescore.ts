@@ -1,4 +1,4 @@
-import { isDay } from '../../procedures/ground/day.js';
+import { isDay } from '../../procedures/ground/days.js';
 import { qualified } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';

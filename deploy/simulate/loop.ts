@@ -1,5 +1,5 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { isDay } from '../../procedures/ground/day.js';
+import { isDay } from '../../procedures/ground/days.js';
 import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import { callProcedure } from '../clients/call.js';
 import type { Context } from '../context.js';

@@ -1,5 +1,4 @@
-import { isDay } from '../ground/day.js';
-import { lastDay } from '../ground/last-day.js';
+import { isDay, lastDay } from '../ground/days.js';
 import { execute, first, query, Refused, together, type Work } from '../ground/work.js';
 import { type Facts, notesOf, type Worse } from './notes.js';
 import type { BedsPlan, BedsSql } from './plan.js';

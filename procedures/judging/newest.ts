@@ -1,6 +1,6 @@
 import { featureObject } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
-import { lastDay } from '../ground/last-day.js';
+import { lastDay } from '../ground/days.js';
 import { literal, qualified, shared } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';

@@ -1,5 +1,4 @@
-import { isDay } from '../ground/day.js';
-import { lastDay } from '../ground/last-day.js';
+import { isDay, lastDay } from '../ground/days.js';
 import { qualified, shared } from '../ground/names.js';
 import { first, Refused, type Work } from '../ground/work.js';
 import { championOf, recordOf } from '../versions/registry.js';

@@ -1,4 +1,4 @@
-import { lastDay } from '../../ground/last-day.js';
+import { lastDay } from '../../ground/days.js';
 import { literal, qualified, shared } from '../../ground/names.js';
 import { briefly, withoutValues } from '../../ground/without-values.js';
 import { first, query, together, type Work } from '../../ground/work.js';

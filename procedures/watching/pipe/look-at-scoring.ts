@@ -1,4 +1,4 @@
-import { lastDay } from '../../ground/last-day.js';
+import { lastDay } from '../../ground/days.js';
 import { shared } from '../../ground/names.js';
 import type { Work } from '../../ground/work.js';
 import { holdAlarms } from '../alarms.js';

@@ -1,6 +1,13 @@
 import { literal } from './names.js';
 import { first, type Work } from './work.js';
 
+/** Whether a text is a day of the calendar, YYYY-MM-DD: the 30th of February is none, though Date.parse takes it for a day of March. */
+export function isDay(text: unknown): text is string {
+  if (typeof text !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  const at = Date.parse(text);
+  return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) === text;
+}
+
 /**
  * The last day whose end has been seen, YYYY-MM-DD: until noon yesterday, from noon on today.
  * @param zone the hospital's: whoever asks may be elsewhere, and an account is in Los Angeles unless it says otherwise
