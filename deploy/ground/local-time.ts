@@ -25,11 +25,12 @@ export function dayOf(when: Date, zone: string): string {
   return localTime(when, zone).slice(0, 10);
 }
 
-/** Whether there is such a zone. */
+/** Whether there is such a zone, by a name that Snowflake knows too: it heeds the case, and takes no offset for one. */
 export function isZone(zone: string): boolean {
+  if (!/^[A-Z]\w*(\/[A-Z][\w+-]*)*$/.test(zone)) return false;
   try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
+    const known = new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
+    return known === zone || known.toLowerCase() !== zone.toLowerCase();
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;

@@ -165,6 +165,18 @@ function requirePartition(region: string, path: string): void {
   );
 }
 
+/** Only Snowflake would refuse it, in the middle of an apply. */
+function requireCron({ schedule, beds, watch, look }: Settings['tasks'], path: string): void {
+  for (const [key, text] of Object.entries({ schedule, beds, watch, look })) {
+    const fields = /^USING CRON\s+(.+?)\s*$/.exec(text)?.[1]?.split(/\s+/);
+    if (fields && !(fields.length === 6 && isZone(fields[5]!)))
+      throw new UserError(
+        `The settings of ${path} are wrong: tasks.${key} is ${text}, which does not end with a time zone after its five fields.`,
+        { next: 'Write it as USING CRON 0 5 * * * Europe/Berlin (minute, hour, day, month, weekday, zone).' },
+      );
+  }
+}
+
 /** Derives the names that were left out, and resolves paths. */
 function complete(tree: Tree, path: string): Settings {
   const settings = tree as unknown as Settings & {
@@ -177,6 +189,7 @@ function complete(tree: Tree, path: string): Settings {
     throw new UserError(`The settings of ${path} are wrong: timeZone ${timeZone} is no zone.`, {
       next: 'Write it as Europe/Berlin or America/New_York.',
     });
+  requireCron(settings.tasks, path);
   const upper = prefix.toUpperCase().replaceAll('-', '_');
   const fill = (section: unknown, names: Record<string, string>) => {
     for (const [key, name] of Object.entries(names)) (section as Tree)[key] ??= name;

@@ -87,6 +87,16 @@ describe('settings', () => {
     expect(load('').timeZone).to.equal('UTC');
     expect(load('', { LOS_TIME_ZONE: 'Europe/Berlin' }).timeZone).to.equal('Europe/Berlin');
     expect(refusal('timeZone: Europe/Atlantis')).to.match(/timeZone Europe\/Atlantis is no zone/);
+    for (const zone of [
+      'Asia/Kolkata',
+      'America/Argentina/Buenos_Aires',
+      'Etc/GMT-5',
+      'America/Port-au-Prince',
+    ])
+      expect(load(`timeZone: ${zone}`).timeZone).to.equal(zone);
+    // Snowflake heeds the case, and some versions of Node would take an offset.
+    for (const zone of ['europe/berlin', 'EUROPE/BERLIN', "'+05:30'", 'GMT+1'])
+      expect(refusal(`timeZone: ${zone}`)).to.match(/is no zone/);
   });
 
   it('refuses regions of other partitions by name, because ARNs and hosts differ there', () => {
@@ -101,6 +111,14 @@ describe('settings', () => {
     expect(refusal('- a')).to.contain('not a list');
     expect(refusal('a: [')).to.contain('not valid YAML');
     expect(() => loadSettings(join(folder, 'nowhere.yaml'))).to.throw(UserError, /cannot be read/);
+  });
+
+  it('refuse a cron schedule without a zone, before anything is made of it', () => {
+    expect(load('tasks: { beds: USING CRON 0 5 * * * Europe/Berlin }').tasks.beds).to.contain('Berlin');
+    for (const cron of ['0 5 * * *', '0 5 * * * berlin', '0 5 * * * Europe/Atlantis', '0 5 * * 1 2 UTC'])
+      expect(refusal(`tasks: { watch: USING CRON ${cron} }`)).to.match(
+        /tasks\.watch is USING CRON .* does not end with a time zone/,
+      );
   });
 
   describe('of an environment', () => {
