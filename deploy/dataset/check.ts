@@ -174,7 +174,7 @@ FROM (${featureSelect(contract, table)})`,
     );
   if (number('AHEAD') > 0)
     warnings.push(
-      `${number('AHEAD') === 1 ? '1 admission is' : `${number('AHEAD')} admissions are`} later than tomorrow: planned ones are predicted as they stand, and explorations count their patients as being in.`,
+      `${number('AHEAD') === 1 ? '1 admission is' : `${number('AHEAD')} admissions are`} later than tomorrow: planned ones are predicted as they stand, and explorations look at them from their day on.`,
     );
   if (number('NEGATIVE') > 0)
     problems.push(`${number('NEGATIVE')} stays are negative: discharged before admitted.`);

@@ -30,8 +30,11 @@ export interface TableProfile {
 /** Up to this many levels are looked at to see whether they have an order. */
 export const MAX_LEVELS = 25;
 
-/** A date of this year or later is none: it stands for one that is not known yet, as 9999-12-31 for who has not left. */
-export const FAR_YEAR = 2200;
+/**
+ * A date of this year or later is none: it stands for one that is not known yet, as 9999-12-31 for who has not left. What was shifted to hide
+ * whose it is stays below it.
+ */
+export const FAR_YEAR = 2900;
 
 /** Stands for a missing value in many files, and for nothing else. */
 export const SURE_MARKERS = ['?', 'NULL', 'null', 'N/A', 'n/a', '#N/A', 'NaN', 'nan', 'k.A.', 'k. A.'];

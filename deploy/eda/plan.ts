@@ -7,13 +7,14 @@ import { projectRoot } from '../project.js';
 import type { Settings } from '../settings/settings.js';
 
 /** What EXPLORE_ADMISSIONS is compiled with. */
-export function explorePlan(contract: Contract, { snowflake, training }: Settings): ExplorePlan {
+export function explorePlan(contract: Contract, { snowflake, training, timeZone }: Settings): ExplorePlan {
   const folder = join(projectRoot, 'sql/exploring');
   const files = readdirSync(folder).filter((name) => name.endsWith('.sql'));
   return {
     // Questions are of single admissions, as the raw table has them.
     contract: withoutHistory(contract),
     settings: { snowflake: { database: snowflake.database, schema: snowflake.schema } },
+    zone: timeZone,
     longStayDays: training.longStayDays,
     sql: Object.fromEntries(
       files.map((name) => [name.replace(/\.sql$/, ''), readFileSync(join(folder, name), 'utf8')]),

@@ -2,7 +2,8 @@ import type { Contract } from '../dataset/contract.js';
 import { finite, inputSelect, typedExpression } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { rawRows } from '../dataset/raw.js';
-import { type Place, qualified } from '../ground/names.js';
+import { literal, qualified } from '../ground/names.js';
+import type { ExplorePlan } from './plan.js';
 
 /** Something that stays are looked at by. */
 export interface Column {
@@ -164,7 +165,7 @@ export function derivedColumns(contract: Contract, later: string | null): Column
 /** Placeholders of sql/exploring/values.sql. */
 export function valuesOf(
   contract: Contract,
-  settings: Place,
+  { settings, zone }: Pick<ExplorePlan, 'settings' | 'zone'>,
   columns: readonly Column[],
 ): Record<string, string> {
   const { patient, admission, discharge, split } = contract;
@@ -187,12 +188,18 @@ export function valuesOf(
     'LOS_SIDE',
     ...raw.map(({ as }) => `LOS_${as}`),
   ];
+  // Who is planned to come is not in yet; they would be the end of the data.
+  const notComeYet =
+    admission === undefined
+      ? ''
+      : `
+  WHERE LOS IS NOT NULL OR LOS_CAME IS NULL OR LOS_CAME <= TO_DATE(CONVERT_TIMEZONE(${literal(zone)}, CURRENT_TIMESTAMP()))`;
   const source = `(SELECT *, ${own.concat(raw.map(({ as, sql }) => `${sql} AS LOS_${as}`)).join(', ')}
     FROM ${rawRows(contract, qualified(settings, datasetNames(contract).raw))})`;
   const rows = `SELECT LOS_ID AS ID, LOS_PATIENT AS PATIENT, LOS_CAME AS CAME, LOS_WENT AS WENT, LOS_SIDE AS SIDE, LOS${sources
     .map(({ as, sql, ofInputs }) => `, ${ofInputs ? sql : `LOS_${as}`} AS ${as}`)
     .join('')}
-  FROM (${inputSelect(contract, source, passed)})`;
+  FROM (${inputSelect(contract, source, passed)})${notComeYet}`;
   const ended = 'LOS >= 0';
   const among = `PARTITION BY PATIENT, ${ended}`;
   const inOrder = `${among} ORDER BY CAME, ID`;

@@ -67,7 +67,7 @@ export class Measures {
   }
 
   *makeValues(columns: readonly Column[]): Work<void> {
-    yield* execute(this.text('values', valuesOf(this.plan.contract, this.plan.settings, columns)));
+    yield* execute(this.text('values', valuesOf(this.plan.contract, this.plan, columns)));
   }
 
   *counts(): Work<Counts> {

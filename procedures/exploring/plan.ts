@@ -5,6 +5,8 @@ import type { Place } from '../ground/names.js';
 export interface ExplorePlan {
   readonly contract: Contract;
   readonly settings: Place;
+  /** The hospital's time zone. */
+  readonly zone: string;
   /** From how many days on a stay counts as long. */
   readonly longStayDays: number;
   /** Texts of sql/exploring/, by name. */

@@ -211,7 +211,7 @@ describe('a hospital’s table of moments', () => {
     const { lines, failed } = await dataset.run!(ctx, { ...globals, action: 'check', dataset: path });
     expect(failed).to.equal(true);
     expect(lines.join('\n')).to.match(
-      /1 discharge is of the year 2200 or later.*WENT: \{ type: TIMESTAMP_LTZ, nulls: \['9999-12-31'\] \}/s,
+      /1 discharge is of the year 2900 or later.*WENT: \{ type: TIMESTAMP_LTZ, nulls: \['9999-12-31'\] \}/s,
     );
   });
 });

@@ -69,6 +69,35 @@ describe('an exploration', () => {
   const rows = (exploration: Exploration, id: string, table = 0) =>
     answer(exploration, id).tables[table]!.rows;
 
+  it('ends with who has come: planned admissions are looked at from their day on', async () => {
+    await root.snowflake.execute(
+      'CREATE OR REPLACE TABLE PLANNED (VISIT NUMBER, CAME DATE, WENT DATE, WARD VARCHAR, AGE NUMBER)',
+    );
+    const visits = Array.from({ length: 60 }, (_, i) => {
+      const ago = (days: number) => `DATEADD(day, ${-days}, CURRENT_DATE())`;
+      const went = i < 40 ? ago(100 - i) : i < 45 ? ago(-400) : 'NULL';
+      return `SELECT ${i}, ${ago(i < 50 ? 110 - i : -i)}, ${went}, '${i % 2 ? 'A' : 'B'}', ${i}`;
+    });
+    await root.snowflake.execute(`INSERT INTO PLANNED ${visits.join(' UNION ALL ')}`);
+    const file = join(local.folder, 'planned.yaml');
+    writeFileSync(
+      file,
+      `name: planned
+table: PLANNED
+id: VISIT
+admission: CAME
+discharge: WENT
+columns: { VISIT: NUMBER, CAME: DATE, WENT: DATE, WARD: VARCHAR, AGE: NUMBER }
+features: { WARD: { type: categorical }, AGE: { type: numeric } }
+`,
+    );
+    const { ctx, contract: read } = forDataset(root, file);
+    const { overview } = await drive(ctx, exploring(explorePlan(read, ctx.settings)));
+    // Forty have left, five are told to leave in a year, five are in; ten are planned.
+    expect(overview).to.include({ stays: 45, stillInHospital: 5 });
+    await root.snowflake.execute('DROP TABLE PLANNED');
+  });
+
   it('answers in tables and in sentences with the numbers that carry them', async () => {
     const made = await explored([
       ...of(40, 0, 'DE', 'A', 4, 30),
