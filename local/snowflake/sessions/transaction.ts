@@ -120,7 +120,7 @@ export class Transaction {
       if (unkept) {
         unkept.rows = rows;
         this.redo.push(unkept.again);
-      } else if (this.explicit)
+      } else if (this.explicit && rows > 0)
         this.redo.push(await this.connection.kept({ table, temporary: false }, added, rows));
       return rows;
     });

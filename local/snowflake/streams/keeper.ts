@@ -68,9 +68,12 @@ export class StreamKeeper {
     const { numbers } = this.account.storage;
     const log = changeLogName(table);
     const before = numbers.last(log);
+    const known = this.latestKnown(table.id);
     transaction.atEnd((committed) => {
       // Nobody else has written since: the lock was let go just now.
-      if (committed && numbers.last(log) > before) this.remembering(table.id)(numbers.last(log));
+      const remember = this.remembering(table.id);
+      if (committed && numbers.last(log) > before) remember(numbers.last(log));
+      else if (known !== undefined && this.latestKnown(table.id) === undefined) remember(known);
       for (const listener of this.listeners) listener(table.id);
     });
   }

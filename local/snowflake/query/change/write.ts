@@ -151,7 +151,7 @@ export async function insertRows(
       : transaction.write(insert(numbered));
   };
   const inserted = await inDuck(add);
-  if (recorded) await inDuck(() => written(b, [inserting(b, table, last, inserted)]));
+  if (recorded && inserted > 0) await inDuck(() => written(b, [inserting(b, table, last, inserted)]));
   numbers.gave(table.physical, inserted);
   if (recorded) numbers.gave(changeLogName(table), inserted);
   transaction.asked.grew(table.id);

@@ -51,6 +51,41 @@ describe('streams', () => {
     expect(await hasData()).to.equal(false);
   });
 
+  it('is not asked either after a transaction that has added nothing', async () => {
+    await client.rows(`INSERT INTO t VALUES (2, 'new')`);
+    const { rows, run } = Connection.prototype;
+    const sent: string[] = [];
+    Connection.prototype.rows = function (sql) {
+      sent.push(sql);
+      return rows.call(this, sql);
+    };
+    Connection.prototype.run = function (sql, params) {
+      sent.push(sql);
+      return run.call(this, sql, params);
+    };
+    try {
+      await client.rows('BEGIN');
+      await client.rows('UPDATE sink SET v = v');
+      await client.rows('INSERT INTO t SELECT id, v FROM changes WHERE FALSE');
+      await client.rows('COMMIT');
+      expect(await hasData()).to.equal(false);
+    } finally {
+      Object.assign(Connection.prototype, { rows, run });
+    }
+    const ofChanges = /^INSERT INTO "[^"]*\$changes"|^SELECT max\("\$seq"\)/;
+    expect(sent.filter((sql) => ofChanges.test(sql))).to.deep.equal([]);
+  });
+
+  it('has what a transaction has added before it added nothing', async () => {
+    expect(await hasData()).to.equal(false);
+    await client.rows('BEGIN');
+    await client.rows(`INSERT INTO t VALUES (2, 'new')`);
+    await client.rows('INSERT INTO t SELECT id, v FROM sink WHERE FALSE');
+    await client.rows('COMMIT');
+    expect(await hasData()).to.equal(true);
+    expect(await records()).to.deep.equal([[2, 'new', 'INSERT', false]]);
+  });
+
   it('has nothing of what was rolled back, nor of what another has taken off the log', async () => {
     await client.rows('BEGIN');
     await client.rows(`INSERT INTO t VALUES (2, 'undone')`);
