@@ -6,6 +6,7 @@ import type { OpenOptions } from './open.js';
 import { type AnyCommand, type Args, parse } from './parser.js';
 import { widthOf, wrap, wrapLine } from './progress/wrap.js';
 import type { Settings } from './settings/settings.js';
+import { Stop } from './stop.js';
 import type { Target } from './target.js';
 
 // Node 22 and newer keep what they have compiled of drivers and SDKs for the next command; 20 cannot.
@@ -19,11 +20,10 @@ async function run(command: AnyCommand, args: Args, name: string): Promise<numbe
       next: `Leave --target out, or write --target ${command.target}.`,
     });
   const progress = createProgress(args.json ? process.stderr : process.stdout);
-  const abort = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
+  const stop = new Stop(name, progress);
   const { target, config, env } = args;
   const unattended = command.unattended && !process.stdout.isTTY ? { unattended: `los ${name}` } : {};
-  const open: OpenOptions = { target, config, env, progress, signal: abort.signal, ...unattended };
+  const open: OpenOptions = { target, config, env, progress, signal: stop.signal, ...unattended };
   const show = (result: unknown, settings?: Settings) => {
     progress.close();
     if (args.json && result !== undefined) process.stdout.write(`${JSON.stringify(result)}\n`);
@@ -35,19 +35,22 @@ async function run(command: AnyCommand, args: Args, name: string): Promise<numbe
     return command.exitCode?.(result) ?? 0;
   };
   try {
-    if (command.runAlone) return show(await command.runAlone(open, args));
+    if (command.runAlone) return show(await stop.heeded(command.runAlone(open, args), command.finishes));
     const { openContext } = await import('./open.js');
-    const ctx = await openContext(open);
+    const ctx = await stop.heeded(openContext(open), false);
     const done = new AbortController();
     try {
       const { settings } = ctx;
-      const result = await Promise.race([command.run!(ctx, args), lost(ctx.target, settings, done.signal)]);
+      const work = stop.heeded(command.run!(ctx, args), command.finishes);
+      const result = await Promise.race([work, lost(ctx.target, settings, done.signal)]);
       return show(result, settings);
     } finally {
       done.abort();
       // The clients of a cloud that is gone would try again for minutes.
       if (ctx.target.alive()) await ctx.close();
     }
+  } catch (error) {
+    throw stop.explained(error);
   } finally {
     progress.close();
   }
@@ -89,19 +92,27 @@ function written(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => stream.write('', () => resolve()));
 }
 
+/** What one of the clouds refused without saying what to do: the doctor finds what is behind it. */
+function adviceOn(error: unknown): string | undefined {
+  return isRefusal(error) ? 'los doctor says which hop is broken and what mends it.' : undefined;
+}
+
+/** Whether Snowflake or AWS said no, in words that tell themselves what is wrong. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'SnowflakeError' || '$metadata' in error);
+}
+
 /** What happened and what to do next; with --json the same as one line for machines. */
 function report(error: unknown, argv: readonly string[]): void {
-  const next = error instanceof UserError ? error.next : undefined;
+  const next = error instanceof UserError ? error.next : adviceOn(error);
   const width = widthOf(process.stderr);
   const say = (text: string, lead: string) => {
     for (const [i, line] of text.split('\n').entries())
       for (const part of wrap(line, i === 0 ? lead : /^\s*/.exec(line)![0], width))
         process.stderr.write(`${part}\n`);
   };
-  // What Snowflake and AWS refuse says itself what is wrong; a stack helps only with our own mistakes.
-  const known =
-    error instanceof UserError ||
-    (error instanceof Error && (error.name === 'SnowflakeError' || '$metadata' in error));
+  // A stack helps only with our own mistakes.
+  const known = error instanceof UserError || isRefusal(error);
   if (argv.includes('--json'))
     process.stdout.write(`${JSON.stringify({ error: messageOf(error), ...(next ? { next } : {}) })}\n`);
   say(messageOf(error), 'los: ');

@@ -3,6 +3,7 @@ import type { Applied } from '../resources/apply.js';
 import type { Command } from './command.js';
 
 export const command: Command<{ plan?: string }, Applied> = {
+  finishes: true,
   unattended: true,
   positional: {
     plan: { type: 'string', describe: 'a plan that los plan --out wrote; without it a new one is made' },

@@ -26,6 +26,8 @@ export interface Command<Args = Record<string, unknown>, Result = unknown> {
   readonly target?: 'local' | 'cloud';
   /** It is run by cron or CI too: whoever reads mails hears that it could not even begin. */
   readonly unattended?: boolean;
+  /** It looks at the context's signal and brings what it has begun to an end itself. Any other is left at the first Ctrl-C. */
+  readonly finishes?: boolean;
   /** Does the work. What it returns is printed: as one JSON line with --json, else through `print`. */
   run?(ctx: Context, args: Args & GlobalArgs): Promise<Result>;
   /** Instead of `run`: for a command that connects by itself, elsewhere, or not at all. */

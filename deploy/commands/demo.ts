@@ -13,6 +13,7 @@ interface Args {
 }
 
 export const command: Command<Args, DemoResult> = {
+  finishes: true,
   options: {
     ...datasetOption,
     train: { type: 'string', describe: 'CSV (or .csv.gz) of admissions instead of generated ones' },

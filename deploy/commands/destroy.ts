@@ -2,6 +2,7 @@ import { type Destroyed, destroy } from '../operate/destroy.js';
 import type { Command } from './command.js';
 
 export const command: Command<{ yes: boolean; purgeData: boolean }, Destroyed> = {
+  finishes: true,
   options: {
     yes: { type: 'boolean', default: false, describe: 'do it; without this the objects are only listed' },
     'purge-data': {

@@ -59,6 +59,7 @@ export async function firstDay(context: Context, { yes, out, dataset }: Args): P
 const signs = { holds: 'holds ', breaks: 'BREAKS', open: 'open  ' } as const;
 
 export const command: Command<Args, FirstDayReport> = {
+  finishes: true,
   options: {
     ...datasetOption,
     yes: { type: 'boolean', default: false, describe: 'do it; without this only the cost is said' },

@@ -49,6 +49,7 @@ function describeConnection({ target, settings }: Context): Connection {
 }
 
 export const command: Command<{ fault: string[] }, void> = {
+  finishes: true,
   target: 'local',
   options: {
     fault: {

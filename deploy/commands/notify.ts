@@ -3,6 +3,7 @@ import { type NotifyResult, notify } from '../watching/notify.js';
 import type { Command } from './command.js';
 
 export const command: Command<object, NotifyResult> = {
+  finishes: true,
   unattended: true,
   options: {},
   examples: [['los notify', 'mail alarms and what the loop did; from cron, every few minutes']],

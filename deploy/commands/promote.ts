@@ -4,6 +4,7 @@ import { type PromoteResult, promote } from '../model/promote.js';
 import type { Command } from './command.js';
 
 export const command: Command<{ model?: string; dataset?: string; force?: boolean }, PromoteResult> = {
+  finishes: true,
   // Not called version: that is what --version asks for.
   positional: { model: { type: 'string', describe: 'such as health-v3; left out: the newest' } },
   options: {

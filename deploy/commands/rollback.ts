@@ -5,6 +5,7 @@ import type { Command } from './command.js';
 import { promoted } from './promote.js';
 
 export const command: Command<{ dataset?: string }, PromoteResult> = {
+  finishes: true,
   options: datasetOption,
   examples: [['los rollback', 'let predict_los answer from the champion before the present one again']],
   run: (context, args) => {

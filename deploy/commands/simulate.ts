@@ -21,6 +21,7 @@ const DAY = 86_400_000;
 const TWELVE_WEEKS = 84;
 
 export const command: Command<Args, SimulateResult | LoopResult> = {
+  finishes: true,
   options: {
     ...datasetOption,
     days: { type: 'number', describe: 'days (or batches) at most; left out: until nobody waits' },

@@ -44,6 +44,7 @@ async function train(context: Context, args: Args): Promise<Result> {
 }
 
 export const command: Command<Args, Result> = {
+  finishes: true,
   unattended: true,
   options: {
     ...datasetOption,

@@ -3,6 +3,7 @@ import { type Validation, validate } from '../validate/validate.js';
 import type { Command } from './command.js';
 
 export const command: Command<{ dataset?: string }, Validation> = {
+  finishes: true,
   options: datasetOption,
   examples: [
     ['los validate', 'compile and run everything on throw-away clouds, before a push or in CI'],

@@ -1,10 +1,11 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import type { Selection } from '../../procedures/fitting/selection.js';
 import type { SplitResult } from '../../procedures/fitting/split.js';
+import { shared } from '../../procedures/ground/names.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
 import type { LearningPoint, Run, TrainOptions as RunOptions, Told } from '../../procedures/training/run.js';
 import type { Context } from '../context.js';
-import { Failure, messageOf } from '../errors.js';
+import { Failure, messageOf, UserError } from '../errors.js';
 import { realTime, type Time } from '../ground/time.js';
 import { recorded } from '../history/recorded.js';
 import { type Driver, driverOf } from './driver.js';
@@ -66,11 +67,11 @@ export async function trainVersion(
   contract: Contract,
   options: TrainOptions = {},
 ): Promise<TrainResult> {
-  const { drive = false, ...asked } = options;
+  const { drive = false } = options;
   return await recorded(
     ctx,
     { action: 'train', subject: contract.name },
-    async (inTurn) => await followed(inTurn, contract, asked, await driverOf(inTurn, contract, drive)),
+    async (inTurn) => await followed(inTurn, contract, options, await driverOf(inTurn, contract, drive)),
     ({ version, metrics }) =>
       `${version}: RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)} days on ${metrics.rows} stays it never saw`,
   );
@@ -79,7 +80,7 @@ export async function trainVersion(
 async function followed(
   ctx: Context,
   contract: Contract,
-  options: RunOptions,
+  { drive = false, ...options }: TrainOptions,
   driver: Driver,
 ): Promise<TrainResult> {
   const { progress } = ctx;
@@ -92,7 +93,9 @@ async function followed(
   const { run: id, opened } = await driver.open(options);
   if (!opened) progress.note(`Going on with the training ${id}, which is open`);
   const run = await progress.step('Train a version', (step) =>
-    toItsEnd(ctx, driver, id, (status) => step.update(status)),
+    toItsEnd(ctx, driver, id, (status) => step.update(status)).catch((error: unknown) => {
+      throw left(ctx, id, drive, error);
+    }),
   );
   if (run.status === 'FAILED')
     throw new Failure(
@@ -107,6 +110,16 @@ async function followed(
       next: `To promote it all the same: los promote ${result.version} --force`,
     });
   return result;
+}
+
+/** What is told of a training that somebody does not want to follow any longer; any other error stays what it is. */
+function left({ settings }: Context, id: string, drive: boolean, error: unknown): unknown {
+  if (!(error instanceof Error && error.name === 'AbortError')) return error;
+  const goesOn = settings.tasks.resumed && !drive;
+  return new UserError(
+    `los train was interrupted. The training ${id} ${goesOn ? `goes on without it: the task ${shared.trainTask} takes it to its end` : 'stays open, and its jobs in SageMaker go on'}.`,
+    { next: `los train${drive ? ' --drive' : ''} follows it again.`, cause: error },
+  );
 }
 
 /** Steps a run until it is over; says what each of its states came to. While somebody else steps it, it only looks. */

@@ -123,6 +123,8 @@ async function execute(
     });
     return { objects: created.length, predicted };
   } catch (error) {
+    if (ctx.signal.aborted)
+      throw new UserError('los validate was interrupted.', { next: 'Run it again.', cause: error });
     throw new UserError(withSources(messageOf(error), settings, contract), {
       next: `Look into ${look}; then run los validate again.`,
       cause: error,

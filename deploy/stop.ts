@@ -1,0 +1,78 @@
+import { UserError } from './errors.js';
+import type { Progress } from './progress/progress.js';
+
+/** Milliseconds after which somebody wonders whether Ctrl-C was heard. */
+const SOON = 500;
+
+/**
+ * Ctrl-C, or whoever ends a process (SIGTERM). The first one is for the command: one that changes something brings what it has begun to an
+ * end that can be gone on from; every other ends at once. A second one ends whatever it is.
+ */
+export class Stop {
+  private readonly abort = new AbortController();
+  /** Whether the work under way sees to its own end. */
+  private finishing = false;
+
+  /** @param name of the command, as it is typed after `los` */
+  constructor(
+    private readonly name: string,
+    private readonly progress: Progress,
+  ) {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => this.asked());
+  }
+
+  /** Aborted at the first one. */
+  get signal(): AbortSignal {
+    return this.abort.signal;
+  }
+
+  /**
+   * Waits for work, until somebody wants it to end.
+   * @param finishes true where the work looks at the signal and ends by itself: it is waited for
+   * @throws UserError at the first Ctrl-C otherwise
+   */
+  async heeded<T>(work: Promise<T>, finishes = false): Promise<T> {
+    this.finishing = finishes;
+    if (finishes) return await work;
+    // Nobody waits for what becomes of it.
+    work.catch(() => undefined);
+    return await Promise.race([work, this.interruption()]);
+  }
+
+  /** What work threw that gave up in the middle of a wait, in words. */
+  explained(error: unknown): unknown {
+    return this.signal.aborted && error instanceof Error && error.name === 'AbortError'
+      ? new UserError(`los ${this.name} was interrupted.`, {
+          next: 'Run it again: it goes on from where it stopped.',
+          cause: error,
+        })
+      : error;
+  }
+
+  private interruption(): Promise<never> {
+    return new Promise((_, reject) => {
+      const give = () =>
+        reject(
+          new UserError(`los ${this.name} was interrupted.`, {
+            next: 'Nothing is left half done: run it again.',
+          }),
+        );
+      if (this.signal.aborted) give();
+      this.signal.addEventListener('abort', give, { once: true });
+    });
+  }
+
+  private asked(): void {
+    if (this.signal.aborted) {
+      process.stderr.write(`los: los ${this.name} was ended in the middle of it. Run it again to go on.\n`);
+      process.exit(130);
+    }
+    if (this.finishing)
+      setTimeout(() => {
+        this.progress.note(
+          'Ending what is under way, so that it can be gone on from. Ctrl-C again ends it at once.',
+        );
+      }, SOON).unref();
+    this.abort.abort();
+  }
+}
