@@ -74,12 +74,20 @@ async function database(scene: Scene): Promise<Problem | undefined> {
   if (schemas.length === 0)
     return {
       what: `The database ${name} does not exist, or this role may not see it.`,
-      fix: scene.los('apply'),
+      fix: backOrAnew('DATABASE', name, scene),
     };
   if (!schemas.some((row) => row.name === schema))
-    return { what: `The schema ${name}.${schema} does not exist.`, fix: scene.los('apply') };
+    return {
+      what: `The schema ${name}.${schema} does not exist, or this role may not see it.`,
+      fix: backOrAnew('SCHEMA', `${name}.${schema}`, scene),
+    };
   await scene.ctx.snowflake.execute(`USE SCHEMA ${schemaPath(scene.ctx.settings)}`);
   return undefined;
+}
+
+/** What was dropped or renamed has the admissions and the log in it; apply would make an empty one in its place. */
+function backOrAnew(noun: string, name: string, scene: Scene): string {
+  return `${scene.los('apply')}, where there never was one; what somebody dropped or renamed has the data in it: UNDROP ${noun} ${name}, or ALTER ${noun} … RENAME TO ${name}`;
 }
 
 /** Declared objects of some kinds that do not exist. */

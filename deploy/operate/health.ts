@@ -1,12 +1,15 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
 import { literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
-import { briefly } from '../../procedures/ground/without-values.js';
+import { briefly, withoutValues } from '../../procedures/ground/without-values.js';
+import { graphEnd, graphSteps } from '../../procedures/scoring/graph-tasks.js';
 import { NOT_REFUSED } from '../../procedures/watching/events.js';
+import type { Row } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { localTime } from '../ground/local-time.js';
 import { timesDue } from '../ground/schedule.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
+import { type LastRun, lastRuns } from '../scoring/last-runs.js';
 import { refusedEvents } from '../watching/refused.js';
 import { lostFeatures } from './lost-features.js';
 
@@ -46,6 +49,17 @@ const SCHEDULES_TO_WAIT = 2;
 
 /** The kinds of runs that go by themselves. What somebody calls by hand tells him itself how it ended. */
 const KINDS = ['features', 'reconciliation', 'scoring', 'shadow', 'beds', 'watch', 'look', 'notify'];
+/**
+ * Tasks that run again by themselves, whatever their last run came to, and the kind of run that each writes down. Of one that failed before
+ * it had called anything (no procedure, no warehouse, a stream that cannot be read) only the task history knows.
+ */
+const RECURRING: readonly { readonly task: string; readonly run?: string }[] = [
+  ...graphSteps,
+  graphEnd,
+  { task: shared.bedTask, run: 'beds' },
+  { task: shared.watchTask, run: 'watch' },
+  { task: shared.lookTask, run: 'look' },
+];
 
 /** Looks at queue, quarantine, the last runs and the task graph. Reads only; nothing deployed yet is no problem. */
 export async function health(ctx: Context, contract: Contract): Promise<Health> {
@@ -55,8 +69,8 @@ export async function health(ctx: Context, contract: Contract): Promise<Health> 
     lastWatch(ctx, contract),
     lastingAlarms(ctx, contract),
     lagOf(ctx, contract),
-    failedRuns(ctx, contract),
-    suspendedTasks(ctx),
+    lastRunOfEach(ctx, contract),
+    tasksOf(ctx),
     refusedEvents(ctx, contract),
     lostFeatures(ctx, contract),
   ]);
@@ -67,7 +81,12 @@ export async function health(ctx: Context, contract: Contract): Promise<Health> 
     watched,
     alarms,
     lag,
-    problems: [...tasks, ...runs, ...[late, refused, lost].filter((each) => each !== undefined)],
+    problems: [
+      ...suspendedTasks(ctx, tasks),
+      ...failedRuns(ctx, runs, lag.untold > 0),
+      ...failedTasks(ctx, runs, await failuresOf(ctx, tasks)),
+      ...[late, refused, lost].filter((each) => each !== undefined),
+    ],
   };
 }
 
@@ -149,42 +168,89 @@ WHERE DATASET = ${literal(contract.name)} AND STATUS = 'CHAMPION'`,
   return rows.length > 0;
 }
 
-/** The last run of each kind, where it failed or never ended. A message in the run log holds no value of a row. */
-async function failedRuns(ctx: Context, contract: Contract): Promise<string[]> {
+/** The last run of each kind, as it is written in the run log. */
+interface LoggedRun {
+  readonly kind: string;
+  readonly status: string;
+  readonly message: string;
+  readonly started: string;
+}
+
+async function lastRunOfEach(ctx: Context, contract: Contract): Promise<LoggedRun[]> {
   const rows = await showOrNothing(
     ctx,
-    `SELECT KIND, STATUS, MESSAGE, STARTED_AT::VARCHAR AS STARTED,
-  DATEDIFF(second, STARTED_AT, CURRENT_TIMESTAMP()) AS SECONDS
-FROM ${qualified(ctx.settings, shared.runs)}
+    `SELECT KIND, STATUS, MESSAGE, STARTED_AT::VARCHAR AS STARTED FROM ${qualified(ctx.settings, shared.runs)}
 WHERE DATASET = ${literal(contract.name)} AND KIND IN (${KINDS.map(literal).join(', ')})
   AND (STATUS <> 'RUNNING' OR STARTED_AT < DATEADD(second, -${LONGEST_RUN_SECONDS}, CURRENT_TIMESTAMP()))
-  AND (KIND <> 'notify' OR EXISTS (
-    SELECT 1 FROM ${qualified(ctx.settings, shared.events)} WHERE DATASET = ${literal(contract.name)} AND SENT_AT IS NULL AND ${NOT_REFUSED}))
 QUALIFY ROW_NUMBER() OVER (PARTITION BY KIND ORDER BY STARTED_AT DESC) = 1
 ORDER BY KIND`,
   );
-  const zone = ctx.settings.timeZone;
-  return rows.flatMap(({ KIND, STATUS, MESSAGE, STARTED: started }) => {
-    const STARTED = `${localTime(String(started), zone)} ${zone}`;
-    if (STATUS === 'FAILED')
-      return [
-        `The last run of ${KIND} (${STARTED}) failed: ${briefly(String(MESSAGE ?? 'it left no message'))}`,
-      ];
-    return STATUS === 'RUNNING' ? [`The last run of ${KIND} (${STARTED}) was killed: it never ended.`] : [];
-  });
+  return rows.map(({ KIND, STATUS, MESSAGE, STARTED }) => ({
+    kind: String(KIND),
+    status: String(STATUS),
+    message: String(MESSAGE ?? 'it left no message'),
+    started: String(STARTED),
+  }));
+}
+
+/**
+ * Where the last run of a kind failed or never ended. A message in the run log holds no value of a row.
+ * @param untold whether events wait to be mailed: where none does, it has been made good that a mail did not leave
+ */
+function failedRuns({ settings }: Context, runs: readonly LoggedRun[], untold: boolean): string[] {
+  const zone = settings.timeZone;
+  return runs
+    .filter(({ kind }) => kind !== 'notify' || untold)
+    .flatMap(({ kind, status, message, started }) => {
+      const run = `The last run of ${kind} (${localTime(started, zone)} ${zone})`;
+      if (status === 'FAILED') return [`${run} failed: ${briefly(message)}`];
+      return status === 'RUNNING' ? [`${run} was killed: it never ended.`] : [];
+    });
+}
+
+function tasksOf(ctx: Context): Promise<Row[]> {
+  return showOrNothing(ctx, `SHOW TASKS IN SCHEMA ${schemaPath(ctx.settings)}`);
 }
 
 /** Tasks that ought to run by themselves and do not: of those that names.ts calls …Task. */
-async function suspendedTasks(ctx: Context): Promise<string[]> {
-  const { settings } = ctx;
+function suspendedTasks({ settings }: Context, tasks: readonly Row[]): string[] {
   if (!settings.tasks.resumed) return [];
-  const rows = await showOrNothing(ctx, `SHOW TASKS IN SCHEMA ${schemaPath(settings)}`);
   const own: readonly unknown[] = Object.entries(shared).flatMap(([key, name]) =>
     key.endsWith('Task') ? [name] : [],
   );
-  return rows
+  return tasks
     .filter(({ name, state }) => own.includes(name) && String(state).toLowerCase() !== 'started')
     .map(({ name }) => `The task ${name} is suspended.`);
+}
+
+/** Recurring tasks whose last run failed. */
+async function failuresOf(ctx: Context, tasks: readonly Row[]): Promise<LastRun[]> {
+  const there = RECURRING.filter(({ task }) => tasks.some(({ name }) => name === task));
+  const runs = await lastRuns(
+    ctx,
+    there.map(({ task }) => task),
+    { skipped: false },
+  );
+  return runs.filter(({ state }) => state.startsWith('FAILED'));
+}
+
+/** Those of which the run log does not tell: it has that run's own failure, or a later run that went well, called by somebody. */
+function failedTasks(
+  { settings }: Context,
+  runs: readonly LoggedRun[],
+  failures: readonly LastRun[],
+): string[] {
+  const zone = settings.timeZone;
+  return failures
+    .filter(({ name, completed }) => {
+      const kind = RECURRING.find(({ task }) => task === name)?.run;
+      const logged = runs.find((run) => run.kind === kind);
+      return !logged || (logged.status !== 'FAILED' && Date.parse(logged.started) < Date.parse(completed));
+    })
+    .map(
+      ({ name, completed, error }) =>
+        `The last run of the task ${name} (${localTime(completed, zone)} ${zone}) failed: ${briefly(withoutValues(new Error(error ?? 'it left no message')).message)}`,
+    );
 }
 
 async function overdue(

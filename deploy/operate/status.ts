@@ -61,13 +61,21 @@ export async function status(opened: Context): Promise<Status> {
     champion,
     endpoints,
     tasks,
-    health: scoring,
+    health: { ...scoring, problems: [...lostGround(ctx, exists, endpoints), ...scoring.problems] },
     rows: Object.fromEntries(tables.map(({ name, rows }) => [String(name), Number(rows)])),
     mails,
     costs,
     spent,
     effort: asked,
   };
+}
+
+/** Models answer in AWS of which Snowflake knows nothing (any more): all that is looked at besides is not there to be looked at. */
+function lostGround({ settings }: Context, exists: boolean, endpoints: Status['endpoints']): string[] {
+  if (exists || endpoints.length === 0) return [];
+  return [
+    `${schemaPath(settings)} is not there, or this role may not see it, while the endpoint ${endpoints[0]!.name} is.`,
+  ];
 }
 
 /** From the registry: whether DESCRIBE FUNCTION shows it is documented nowhere. */

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { command } from '../../../deploy/commands/status.js';
+import { forDataset } from '../../../deploy/dataset/context.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { apply } from '../../../deploy/operate/apply.js';
 import { status } from '../../../deploy/operate/status.js';
+import { runGraph } from '../../../deploy/scoring/graph.js';
 import { hostedCloud } from '../embedded-cloud.js';
 
 describe('los status', () => {
@@ -91,6 +93,13 @@ describe('los status', () => {
     expect((await look()).code).to.equal(1);
     await logged('scoring', 'SUCCEEDED', 0);
     expect((await look()).code).to.equal(0);
+  });
+
+  it('tells what failed also where the events are not there to be read', async () => {
+    await logged('scoring', 'FAILED', 10, "'503'");
+    await run('ALTER TABLE LOS_EVENTS RENAME TO AWAY');
+    expect((await look()).problems).to.have.length(1);
+    await run('ALTER TABLE AWAY RENAME TO LOS_EVENTS');
   });
 
   it('ends with 1 when a run was killed', async () => {
@@ -189,5 +198,25 @@ describe('los status', () => {
       .to.contain('Alarm      warning since 2026-06-29: AGE has shifted.')
       .and.not.to.contain('BED_GRADE');
     expect(code, 'alarms are no failure of the deployment').to.equal(0);
+  });
+
+  it('ends with 1 when a task failed before it had called anything, until its work has gone well', async () => {
+    await run('ALTER PROCEDURE BUILD_FEATURES() RENAME TO AWAY');
+    await run(`INSERT INTO HEALTH_ADMISSIONS (CASE_ID, ADMISSION_DATE) SELECT 1, '2026-11-01'`);
+    const { contract } = forDataset(ctx);
+    await runGraph(ctx, contract).catch(() => undefined);
+    const { problems, code } = await look();
+    expect(problems).to.have.length(1);
+    expect(problems[0]).to.match(
+      /^The last run of the task LOS_BUILD_FEATURES \(.+ UTC\) failed: .*procedure .*BUILD_FEATURES/,
+    );
+    expect(code).to.equal(1);
+    await run('ALTER PROCEDURE AWAY() RENAME TO BUILD_FEATURES');
+    await run('CALL BUILD_FEATURES()');
+    expect((await look()).code).to.equal(0);
+    await run('DELETE FROM LOS_RUN_LOG');
+    expect((await look()).code).to.equal(1);
+    await runGraph(ctx, contract);
+    expect((await look()).code).to.equal(0);
   });
 });
