@@ -14,6 +14,7 @@ import {
   COMMENT_CLAUSE,
   type SqlDefinition,
   sqlResource,
+  streamedTable,
   tableOfFile,
 } from '../resources/snowflake/definition.js';
 import type { Settings } from '../settings/settings.js';
@@ -126,10 +127,13 @@ export function wakingStreams(
     then,
   });
   return [
-    whole(
-      raw!,
-      'It begins with all rows of the table: what has not changed changes nothing, and rows that were deleted meanwhile are noticed within a day.',
-    ),
+    {
+      ...whole(
+        raw!,
+        'It begins with all rows of the table: what has not changed changes nothing, and rows that were deleted meanwhile are noticed within a day.',
+      ),
+      follows: streamedTable(raw!.definition),
+    },
     whole(waker!, 'It begins with everybody who waits.'),
     beside(shared.openTrainings, shared.trainings, 'Open trainings go on.'),
     beside(shared.openBackfills, shared.backfills, 'Open batch transforms go on.'),

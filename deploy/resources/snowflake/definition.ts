@@ -104,6 +104,11 @@ export function tableOfFile(
   );
 }
 
+/** The qualified table that a stream is made on. */
+export function streamedTable({ create }: SqlDefinition): string {
+  return /ON TABLE (\S+)/.exec(create)?.[1] ?? '';
+}
+
 /** A graph of tasks that is created, changed and resumed as one. */
 export interface TaskGraphDefinition {
   /** The root first; each `create` is a CREATE OR REPLACE TASK statement that carries COMMENT_CLAUSE. */

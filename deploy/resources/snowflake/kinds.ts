@@ -5,7 +5,7 @@ import { retryWhile } from '../../ground/retry.js';
 import type { Settings } from '../../settings/settings.js';
 import type { Properties } from '../difference.js';
 import type { ResourceKind } from '../resource.js';
-import type { SqlDefinition } from './definition.js';
+import { type SqlDefinition, streamedTable } from './definition.js';
 import { integrationKinds } from './integrations.js';
 import { whyDatabaseStays, whyRoleStays, whySchemaStays } from './keeping.js';
 import { asOwner } from './ownership.js';
@@ -96,10 +96,6 @@ const streamKind: ResourceKind<SqlDefinition> = {
       streams.create(ctx, resource, fingerprint),
     ),
 };
-
-function streamedTable({ create }: SqlDefinition): string {
-  return /ON TABLE (\S+)/.exec(create)?.[1] ?? '';
-}
 
 /** What lives in the project's schema, in the order of creation. */
 export const schemaKinds: ResourceKind[] = [

@@ -7,7 +7,7 @@ import { measurePipe } from '../measures/measuring.js';
 import type { WatchPlan } from '../plan.js';
 import { pipeSigns, type Sign } from '../signs.js';
 import { endSilence, noticeSilence } from './silence.js';
-import { healStreams } from './streams.js';
+import { healStreams, holdStreams } from './streams.js';
 
 /** What WATCH_SCORING answers. */
 export interface LookedAt {
@@ -23,6 +23,7 @@ export function* lookAtScoring(plan: WatchPlan): Work<LookedAt> {
   const day = yield* lastDay(plan.zone);
   // Where a stream cannot be read, nothing of the pipe can be seen.
   yield* healStreams(plan, day);
+  yield* holdStreams(plan, day);
   const signs = pipeSigns(yield* measurePipe(plan, day)).filter(({ kind }) => kind === 'scoring');
   const { open, raised, ended } = yield* holdAlarms(plan, day, signs, ['scoring']);
   yield* endSilence(plan, day, shared.lookTask);

@@ -1,8 +1,8 @@
 import { lastDay } from '../../ground/days.js';
-import { literal, qualified, shared } from '../../ground/names.js';
+import { literal, qualified, schemaPath, shared } from '../../ground/names.js';
 import { isStale } from '../../ground/stale.js';
 import { briefly, withoutValues } from '../../ground/without-values.js';
-import { execute, first, together, type Work } from '../../ground/work.js';
+import { execute, first, query, together, type Work } from '../../ground/work.js';
 import { type Happening, tell, toldLately } from '../events.js';
 import type { WatchPlan } from '../plan.js';
 
@@ -22,6 +22,8 @@ export interface Stream {
   readonly then: string;
   /** Whose waiting rows are changed, so that a new stream holds them; none where it begins with all rows. */
   readonly wakes?: keyof typeof WAITING;
+  /** Qualified name of the table that it has to follow, where others than we rename it. */
+  readonly follows?: string;
 }
 
 /** A stream that is gone; Snowflake says the same of one that the role may not see, and then refuses to make it anew. */
@@ -47,6 +49,60 @@ export function* healStreams(plan: WatchPlan, known?: string): Work<Happening[]>
     told.push(event);
   }
   return told;
+}
+
+/** In owner's rights SHOW is allowed since Snowflake's release 10.3 of February 2026. */
+const REFUSED = /unsupported|not supported|not authorized|insufficient privileges|does not exist/i;
+
+/**
+ * Makes a stream anew that follows another table than it should, and tells it. A stream follows a table wherever it is renamed to: after
+ * ALTER TABLE … SWAP WITH it goes on with what the hospital's table was before, and whoever is in the new one would never be seen.
+ * @returns what was told
+ */
+export function* holdStreams(plan: WatchPlan, day: string): Work<Happening[]> {
+  const told: Happening[] = [];
+  for (const stream of plan.streams) {
+    const other = yield* followedInstead(plan, stream);
+    if (other === null) continue;
+    const subject = stream.name;
+    if (yield* toldLately(plan, { kind: 'stream broken', subject })) continue;
+    yield* execute(stream.restore);
+    const why = `The stream ${subject} followed ${other}: ${stream.follows} was renamed or swapped with another table, and a stream goes with its table.`;
+    const event: Happening =
+      (yield* followedInstead(plan, stream)) === null
+        ? {
+            kind: 'stream restored',
+            severity: 'warning',
+            subject,
+            message: `${why} It was made anew on ${stream.follows}. ${stream.then}`,
+            next: 'Nothing, if you know why. Whoever comes with a swap is predicted up to an hour later: to DELETE and INSERT in one transaction is quicker. See docs/runbook/scoring.md.',
+          }
+        : {
+            kind: 'stream broken',
+            severity: 'critical',
+            subject,
+            message: `${why} It was made anew and follows ${other} still.`,
+            next: 'los plan says what it ought to follow, los apply makes it anew.',
+          };
+    yield* together(() => tell(plan, day, event));
+    told.push(event);
+  }
+  return told;
+}
+
+/** The table that a stream follows in place of its own; null: it follows that, or nobody may say. */
+function* followedInstead({ place }: WatchPlan, { name, follows }: Stream): Work<string | null> {
+  if (follows === undefined) return null;
+  try {
+    const streams = yield* query(`SHOW STREAMS LIKE ${literal(name)} IN SCHEMA ${schemaPath(place)}`);
+    const shown = streams.find((row) => row.name === name);
+    const other = shown === undefined ? '' : String(shown.table_name);
+    const plain = (path: string) => path.split('"').join('');
+    return other.indexOf('.') < 0 || plain(other) === plain(follows) ? null : other;
+  } catch (error) {
+    if (!REFUSED.test(String((error as Partial<Error>).message))) throw error;
+    return null;
+  }
 }
 
 /** Nearly always, so all of them are asked in one statement. */

@@ -138,6 +138,27 @@ WHERE START_TIME >= '${since}'::TIMESTAMP_LTZ AND QUERY_TEXT LIKE 'SELECT NAME, 
     await round();
   });
 
+  it('sees who is in a table that was swapped in: the look puts the stream on it', async () => {
+    const before = await journey.logged();
+    await query('CREATE TABLE OTHER LIKE HEALTH_ADMISSIONS');
+    await query(
+      'INSERT INTO OTHER SELECT * FROM HEALTH_ADMISSIONS UNION ALL SELECT * REPLACE (CASE_ID + 90000000 AS CASE_ID, NULL AS DISCHARGE_DATE) FROM (SELECT * FROM HEALTH_ADMISSIONS ORDER BY CASE_ID LIMIT 3)',
+    );
+    await query('ALTER TABLE HEALTH_ADMISSIONS SWAP WITH OTHER');
+    await round();
+    expect(await journey.logged()).to.deep.equal(before);
+    await callProcedure(ctx, 'WATCH_SCORING', []);
+    await callProcedure(ctx, 'WATCH_SCORING', []);
+    const [event] = await query("SELECT MESSAGE FROM LOS_EVENTS WHERE KIND = 'stream restored'");
+    expect(event!.MESSAGE).to.match(
+      /followed PREDICT_LOS\.LOS\.OTHER: .*swapped.*made anew on PREDICT_LOS\.LOS\.HEALTH_ADMISSIONS\./,
+    );
+    await round();
+    expect((await told()).filter((one) => one.startsWith('stream'))).to.have.length(1);
+    expect(await journey.logged()).to.deep.equal({ rows: before.rows + 3, twice: 0 });
+    await query('DROP TABLE OTHER');
+  });
+
   it('is missed where the graph is suspended: the look says that nobody reads what has changed', async () => {
     await query('ALTER TASK LOS_BUILD_FEATURES SUSPEND');
     await admit();
