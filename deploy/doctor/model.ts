@@ -150,7 +150,10 @@ async function endpoint(scene: Scene): Promise<Problem | undefined> {
     };
   } catch (error) {
     if (!isMissing(error)) throw error;
-    return { what: `The endpoint ${name} of ${version} does not exist.`, fix: other };
+    return {
+      what: `The endpoint ${name} of ${version} does not exist.`,
+      fix: `${scene.los(`promote ${version}`)}: it makes it anew, and predict_los answers some minutes later`,
+    };
   }
 }
 

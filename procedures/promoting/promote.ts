@@ -5,7 +5,7 @@ import { qualified, shared } from '../ground/names.js';
 import { type Plan, requireDataset } from '../ground/plan.js';
 import { withoutValues } from '../ground/without-values.js';
 import { execute, first, Later, Refused, type Work } from '../ground/work.js';
-import { endpointStatus } from '../jobs/endpoint.js';
+import { createEndpoint, endpointStatus } from '../jobs/endpoint.js';
 import { compare } from '../judging/compare.js';
 import { type Gate, judge } from '../judging/gates.js';
 import { measuresOf } from '../judging/measures.js';
@@ -52,11 +52,7 @@ export function* promote(
   if (entry.requestTranslator === null || entry.endpoint === null)
     throw new Refused(`${entry.version} was never finished (${entry.status}).`, 'Run los train again.');
   const status = yield* endpointStatus(entry.endpoint);
-  if (status !== 'InService')
-    throw new Refused(
-      `The endpoint ${entry.endpoint} of ${entry.version} is ${status || 'gone'}.`,
-      'Promote another version, or train a new one with los train.',
-    );
+  if (status !== 'InService') throw yield* outOfService(plan, entry, entry.endpoint, status);
   const previous = all.find((one) => one.status === 'CHAMPION' && one.version !== entry.version) || null;
   const gates = entry.promotedAt === null ? yield* judged(plan, entry, previous) : [];
   const refusing = gates.filter(({ passed }) => !passed);
@@ -95,6 +91,26 @@ export function* promoteAsAsked(plan: Plan, name: string | null, asked: object |
   if (typeof force !== 'boolean')
     throw new Refused(`The option force is ${JSON.stringify(force)}.`, 'Write it as TRUE or FALSE.');
   return yield* promote(plan, name, { force });
+}
+
+/** Why a version cannot be promoted now. An endpoint that somebody deleted is made anew, of the model that the version has in the bucket. */
+function* outOfService(
+  plan: Plan,
+  { version, status: stands }: RegistryEntry,
+  endpoint: string,
+  status: string | undefined,
+): Work<Refused> {
+  const soon = `In some minutes: los promote ${version}.`;
+  if (status === 'Creating' || status === 'Updating')
+    return new Refused(`The endpoint ${endpoint} of ${version} is ${status}.`, soon);
+  if (status !== undefined || stands === 'REMOVED')
+    return new Refused(
+      `The endpoint ${endpoint} of ${version} is ${status || 'gone'}.`,
+      'Promote another version, or train a new one with los train.',
+    );
+  const { artifact } = yield* recordOf(plan.settings, version);
+  yield* createEndpoint(plan, { name: endpoint, version, artifact });
+  return new Refused(`The endpoint ${endpoint} of ${version} was gone. It is being made anew.`, soon);
 }
 
 /** What cannot be removed yet goes with the next promotion or training: this promotion has been done. */
