@@ -9,6 +9,7 @@ import type { ResourceId } from '../resources/resource.js';
 import { assertCurrent, readPlan, type SavedPlan, savedPlan } from '../resources/saved-plan.js';
 import { buildStack } from '../stack/index.js';
 import { lostFeatures } from './lost-features.js';
+import { requireOnePlace } from './one-place.js';
 
 /**
  * Brings both clouds to the declared state and sends the status mail, also when it fails. Running it again
@@ -85,6 +86,7 @@ async function inTurn(context: Context, saved: SavedPlan | undefined): Promise<A
       action: 'apply',
       async ground() {
         const stack = await compile();
+        await requireOnePlace(context);
         const before = saved && (await makePlan(context, stack));
         if (before) assertCurrent(context, saved, before);
         ground = [...ground, ...(await layGround(context, stack))];

@@ -1,9 +1,15 @@
 import type { Context } from '../context.js';
 import { makePlan, type Plan } from '../resources/plan.js';
 import { buildStack } from '../stack/index.js';
+import { requireOnePlace } from './one-place.js';
 
 /** What apply would do now, without doing it. */
 export async function plan(ctx: Context): Promise<Plan> {
   const stack = await buildStack(ctx);
-  return ctx.progress.step('Compare with what exists', () => makePlan(ctx, stack));
+  return ctx.progress.step('Compare with what exists', async () => {
+    const made = await makePlan(ctx, stack);
+    if (made.changes.some(({ action, id }) => action === 'create' && id.startsWith('snowflake.schema:')))
+      await requireOnePlace(ctx);
+    return made;
+  });
 }

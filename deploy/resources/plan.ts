@@ -162,12 +162,14 @@ function shown(declared: Properties): Properties {
   );
 }
 
-function foreign({ name, kind }: Resource, live: LiveResource): UserError {
+function foreign({ name, kind }: Resource, { otherDeployment, restoreMark }: LiveResource): UserError {
+  if (otherDeployment)
+    return new UserError(`${name} (${kind}) belongs to another deployment, one of another prefix.`, {
+      next: 'Give this one names of its own in los.config.yaml (prefix, snowflake.database and so on), or make it one of its environments (--env), which has its own of every name.',
+    });
   return new UserError(`${name} (${kind}) exists already but does not carry the mark of this deployment.`, {
     next: `Rename or remove it, or choose other names in los.config.yaml (prefix, snowflake.schema).${
-      live.restoreMark
-        ? ` If it is this deployment's own and somebody changed its comment: ${live.restoreMark}`
-        : ''
+      restoreMark ? ` If it is this deployment's own and somebody changed its comment: ${restoreMark}` : ''
     }`,
   });
 }
