@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import module from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isRefusal, lackedRight } from './clients/refused.js';
 import { messageOf, UserError } from './errors.js';
 import type { OpenOptions } from './open.js';
 import { type AnyCommand, type Args, parse } from './parser.js';
@@ -94,12 +95,8 @@ function written(stream: NodeJS.WriteStream): Promise<void> {
 
 /** What one of the clouds refused without saying what to do: the doctor finds what is behind it. */
 function adviceOn(error: unknown): string | undefined {
-  return isRefusal(error) ? 'los doctor says which hop is broken and what mends it.' : undefined;
-}
-
-/** Whether Snowflake or AWS said no, in words that tell themselves what is wrong. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'SnowflakeError' || '$metadata' in error);
+  if (!isRefusal(error)) return undefined;
+  return lackedRight(error.message) ?? 'los doctor says which hop is broken and what mends it.';
 }
 
 /** What happened and what to do next; with --json the same as one line for machines. */

@@ -1,4 +1,5 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
+import { isRefusal, lackedRight } from '../clients/refused.js';
 import type { Context } from '../context.js';
 import { messageOf, UserError } from '../errors.js';
 import type { Check, Diagnosis, Finding, Problem } from './check.js';
@@ -54,11 +55,9 @@ async function lookAt(check: Check, scene: Scene): Promise<Problem | undefined> 
   try {
     return await check.look(scene);
   } catch (error) {
-    const refused =
-      error instanceof UserError ||
-      (error instanceof Error && (error.name === 'SnowflakeError' || '$metadata' in error));
-    if (!refused) throw error;
-    const fix = error instanceof UserError && error.next ? error.next : scene.los('plan');
-    return { what: messageOf(error), fix };
+    if (!(error instanceof UserError) && !isRefusal(error)) throw error;
+    const what = messageOf(error);
+    const said = error instanceof UserError ? error.next : lackedRight(what);
+    return { what, fix: said ?? scene.los('plan') };
   }
 }

@@ -1,5 +1,6 @@
 import { schemaPath } from '../../procedures/ground/names.js';
 import { graphEnd, graphSteps } from '../../procedures/scoring/graph-tasks.js';
+import { lackedRight } from '../clients/refused.js';
 import { forDataset } from '../dataset/context.js';
 import { lateAdmissions } from '../operate/health.js';
 import { showOrNothing } from '../resources/snowflake/sql-kind.js';
@@ -48,9 +49,12 @@ async function lastRun(scene: Scene): Promise<Problem | undefined> {
   for (const { task } of graphSteps) {
     const last = runs.find(({ name }) => name === task);
     if (!last || last.state === 'SUCCEEDED') continue;
+    const mend = lackedRight(last.error ?? '');
     return {
       what: `The last run of ${task} ended as ${last.state}: ${last.error ?? 'no reason is given'}`,
-      fix: `Mend that cause${task === graphSteps[0].task ? ` (${scene.los('dataset check')} holds the contract against its table)` : ''}, then ${scene.los('score')}; the admissions wait, none is lost`,
+      fix: mend
+        ? `${mend} Then ${scene.los('score')}`
+        : `Mend that cause${task === graphSteps[0].task ? ` (${scene.los('dataset check')} holds the contract against its table)` : ''}, then ${scene.los('score')}; the admissions wait, none is lost`,
     };
   }
   return undefined;

@@ -49,9 +49,15 @@ export async function mailFailure(
 
 /** What a subject has room for. */
 const ROOM = 70;
+/** Letters of what only says who speaks or of whom: `User: arn:aws:iam::…`. */
+const NO_CLAUSE = 12;
 
 /** The beginning of an error, to the end of its first clause or word that fits. */
-function firstClause(text: string): string {
-  const [clause = ''] = text.split(/\n|[.:;] | \(|\.$/);
+export function firstClause(text: string): string {
+  const clauses = text.split(/(\n|[.:;] | \(|\.$)/);
+  let clause = clauses[0] ?? '';
+  for (let i = 1; clause.length < NO_CLAUSE && i + 1 < clauses.length; i += 2)
+    clause += `${clauses[i]}${clauses[i + 1]}`;
+  clause = clause.replaceAll('\n', ' ');
   return clause.length <= ROOM ? clause : `${clause.slice(0, ROOM).replace(/\s+\S*$/, '')} …`;
 }

@@ -1,3 +1,4 @@
+import { lackedRight } from '../clients/refused.js';
 import type { Context } from '../context.js';
 import { Failure, messageOf, UserError } from '../errors.js';
 import { AT_ONCE, atMost } from './at-most.js';
@@ -101,6 +102,7 @@ function failed(failures: { id: ResourceId; error: unknown }[], plan: Plan, done
     {
       next:
         (first instanceof UserError && first.next) ||
+        lackedRight(messageOf(first)) ||
         'Mend the cause and run los apply again: it goes on from here.',
       cause: first,
     },
