@@ -63,6 +63,7 @@ export interface DemoResult {
 export async function demo(ctx: Context, contract: Contract, options: DemoOptions): Promise<DemoResult> {
   const steps: Record<string, number> = { connect: round(performance.now() / 1000) };
   const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    ctx.signal.throwIfAborted();
     const started = performance.now();
     try {
       return await work();

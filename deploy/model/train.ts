@@ -117,7 +117,7 @@ function left({ settings }: Context, id: string, drive: boolean, error: unknown)
   if (!(error instanceof Error && error.name === 'AbortError')) return error;
   const goesOn = settings.tasks.resumed && !drive;
   return new UserError(
-    `los train was interrupted. The training ${id} ${goesOn ? `goes on without it: the task ${shared.trainTask} takes it to its end` : 'stays open, and its jobs in SageMaker go on'}.`,
+    `Interrupted. The training ${id} ${goesOn ? `goes on by itself: the task ${shared.trainTask} takes it to its end` : 'stays open, and its jobs in SageMaker go on'}.`,
     { next: `los train${drive ? ' --drive' : ''} follows it again.`, cause: error },
   );
 }

@@ -125,12 +125,13 @@ WHERE DATASET = ${literal(contract.name)} AND KIND = 'watch' AND STATUS = 'SUCCE
 async function lastingAlarms(ctx: Context, contract: Contract): Promise<Health['alarms']> {
   const rows = await showOrNothing(
     ctx,
-    `SELECT SEVERITY, BEGAN_ON::VARCHAR AS BEGAN, MESSAGE, LOOK_AT FROM ${qualified(ctx.settings, shared.alarms)}
+    `SELECT SEVERITY, KIND, BEGAN_ON::VARCHAR AS BEGAN, RAISED_AT::VARCHAR AS RAISED, MESSAGE, LOOK_AT FROM ${qualified(ctx.settings, shared.alarms)}
 WHERE DATASET = ${literal(contract.name)} AND ENDED_ON IS NULL ORDER BY SEVERITY, RAISED_AT`,
   );
   return rows.map((row) => ({
     severity: String(row.SEVERITY),
-    since: String(row.BEGAN),
+    // The others are about the days of whole weeks; until noon what is looked at every hour counts for the day before.
+    since: row.KIND === 'scoring' ? localTime(String(row.RAISED), ctx.settings.timeZone) : String(row.BEGAN),
     message: String(row.MESSAGE),
     lookAt: String(row.LOOK_AT),
   }));

@@ -106,6 +106,7 @@ export async function simulateLoop(
   const hospital = new ChangingHospital(options.seed, worldsOf(options.drift, at));
   const tables = await HospitalTables.create(ctx, start);
   await history(ctx, contract, hospital, tables, options.perDay);
+  ctx.signal.throwIfAborted();
   const first = (await championOf(ctx, contract.name))!.version;
   const promotions: Promotion[] = [];
   const total = { admitted: 0, scored: 0, mails: 0 };

@@ -135,7 +135,8 @@ function* end(plan: WatchPlan, day: string, alarm: Alarm): Work<boolean> {
     kind: 'alarm ended',
     severity: 'info',
     subject: alarm.subject,
-    message: `No sign of it after ${alarm.lastOn}; it began on ${alarm.beganOn}. It was: ${alarm.message}`,
+    // What is looked at every hour counts for the day before until noon.
+    message: `${alarm.kind === 'scoring' ? 'It has passed.' : `No sign of it after ${alarm.lastOn}; it began on ${alarm.beganOn}.`} It was: ${alarm.message}`,
     details: { alarm: alarm.kind },
   });
   return true;
