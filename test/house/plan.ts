@@ -56,6 +56,7 @@ export const floors: readonly Floor[] = [
       'help',
       'commands',
       'parser.ts',
+      'stop.ts',
       'cli.ts',
     ],
   },
