@@ -1,3 +1,4 @@
+import { HUGE, huge } from '../../procedures/ground/percent.js';
 import {
   categoryAxis,
   draw,
@@ -118,6 +119,7 @@ export function bars(sheet: Bars): string {
 
 /** With as many digits as the largest of its column, so that points stand below each other. */
 function aligned(value: number, most: number, format: Format = 'number'): string {
+  if (Math.abs(value) >= HUGE) return huge(value);
   const digits = format === 'percent' || (most >= 10 && most < 1000) ? 1 : most < 10 ? 2 : 0;
   const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   return `${(format === 'percent' ? value * 100 : value).toLocaleString('en-US', options)}${format === 'percent' ? ' %' : ''}`;

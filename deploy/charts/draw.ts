@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { EChartsCoreOption } from 'echarts/core';
+import { HUGE, huge } from '../../procedures/ground/percent.js';
 import { escaped } from '../../procedures/notifying/page.js';
 import { PALETTE, SERIES } from './palette.js';
 
@@ -44,6 +45,7 @@ setPlatformAPI({ measureText: (text) => ({ width: widthOf(text) }) });
 
 /** A value as axes and labels have it. */
 export function shown(value: number, format: Format = 'number'): string {
+  if (Math.abs(value) >= HUGE) return huge(value);
   return format === 'percent'
     ? `${(value * 100).toLocaleString('en-US', { maximumFractionDigits: 1 })} %`
     : value.toLocaleString(
@@ -84,11 +86,19 @@ export function valueAxis(format: Format | undefined, more: object = {}): object
   };
 }
 
+/**
+ * A text as ECharts can keep it: it remembers texts as keys of plain objects, so that a level called `__proto__` or `constructor`
+ * would change the objects of the whole process. A zero-width space makes it a key like any other.
+ */
+function asKey(text: string): string {
+  return text in Object.prototype ? `${text}\u200b` : text;
+}
+
 /** Names or days from left to right. */
 export function categoryAxis(categories: readonly string[], more: object = {}): object {
   return {
     type: 'category',
-    data: categories,
+    data: categories.map(asKey),
     axisTick: { show: false },
     axisLine: { lineStyle: { color: PALETTE.quiet } },
     axisLabel: { color: PALETTE.quiet, hideOverlap: true },

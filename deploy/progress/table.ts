@@ -1,3 +1,4 @@
+import { HUGE, huge } from '../../procedures/ground/percent.js';
 import type { Table } from '../mail/events.js';
 import { longestPart, WIDTH, wrap } from './wrap.js';
 
@@ -97,6 +98,7 @@ function decimals(cell: string | number | undefined): number {
 function text(cell: string | number, digits: number): string {
   if (typeof cell === 'number') {
     const size = Math.abs(cell);
+    if (size >= HUGE) return huge(cell);
     const own = Math.min(digits, size >= 1000 ? 0 : size >= 100 ? 1 : 2);
     return FORMATS[own]!.format(cell);
   }

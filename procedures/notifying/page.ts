@@ -1,3 +1,5 @@
+import { HUGE, huge } from '../ground/percent.js';
+
 /** A template that is ready to be filled in. */
 export type Template = (values: object) => string;
 
@@ -72,6 +74,7 @@ export const helpers: Readonly<Record<string, (...values: unknown[]) => unknown>
 function number(value: unknown): unknown {
   if (typeof value !== 'number') return value;
   if (!Number.isFinite(value)) return '–';
+  if (Math.abs(value) >= HUGE) return huge(value);
   const [whole = '', part = ''] = String(Math.round(Math.abs(value) * 1000) / 1000).split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
   return `${value < 0 ? '-' : ''}${grouped}${part ? `.${part}` : ''}`;

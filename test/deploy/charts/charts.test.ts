@@ -55,6 +55,25 @@ describe('charts', () => {
     }
   });
 
+  it('take a level called like a part of every object, and leave all objects as they were', () => {
+    const odd = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
+    const sheet = { label, names: odd, series: [{ name: 'MAE', values: [1, 2, 3, 4] }] };
+    for (const svg of [bars(sheet), columns(sheet), bars({ ...sheet, names: ['a', 'b', 'c', 'd'] })])
+      expect(svg).not.to.match(/ (prev|next|key)=/);
+    expect(texts(bars(sheet)).map((text) => text!.replace('\u200b', ''))).to.include.members(odd);
+    const added: string[] = [];
+    for (const key in {}) added.push(key);
+    expect([...added, ...Object.keys(Object.prototype), ...Object.keys(Object)]).to.deep.equal([]);
+  });
+
+  it('say a huge number in few digits', () => {
+    const sheet = { label, names: ['a', 'b'], series: [{ name: 'n', values: [1.5e17, -3e20] }] };
+    for (const svg of [bars(sheet), columns(sheet)])
+      expect(texts(svg).join(' '))
+        .to.match(/\dE\d\d/)
+        .and.not.to.match(/0,000,000/);
+  });
+
   it('have a place for each line of their table, within the sheet', () => {
     const counts = Object.entries(all).map(([name, svg]) => [name, places(svg).length]);
     expect(counts).to.deep.equal([
