@@ -1,10 +1,11 @@
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type BedsResult, beds, type Night } from '../beds/beds.js';
 import { mailBeds } from '../beds/mail.js';
 import { bedLines } from '../beds/tables.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
 import { UserError } from '../errors.js';
+import { writeOut } from '../ground/out-file.js';
+import { nearest } from '../ground/suggest.js';
 import { mailingFailure } from '../mail/failure.js';
 import type { Command } from './command.js';
 
@@ -16,10 +17,18 @@ interface Args {
   readonly day?: string;
 }
 
+/** Of more wards and departments than this only the nearest name is told, or some. */
+const MOST_NAMED = 60;
+
 function noSuchUnit(name: string, forecast: readonly Night[]): UserError {
-  const units = [...new Set(forecast.filter(({ level }) => level !== 'all').map(({ unit }) => unit))];
+  const all = [...new Set(forecast.filter(({ level }) => level !== 'all').map(({ unit }) => unit))];
+  const near = nearest(name, all);
+  const units = all.length > MOST_NAMED && near ? [near] : all.slice(0, MOST_NAMED);
   return new UserError(`No ward or department is called ${name}.`, {
-    next: units.length > 0 ? `There are ${units.join(', ')}.` : 'Name ward: or department: in the contract.',
+    next:
+      units.length > 0
+        ? `There ${units.length === 1 ? 'is' : 'are'} ${units.join(', ')}${all.length > units.length ? ` and ${all.length - units.length} more` : ''}.`
+        : 'Name ward: or department: in the contract.',
   });
 }
 
@@ -52,7 +61,7 @@ export const command: Command<Args, BedsResult> = {
       const result = own.length > 0 ? { ...made, forecast: own } : made;
       if (args.svg !== undefined) {
         const { fans } = await import('../beds/fan.js');
-        writeFileSync(resolve(args.svg), fans(result.forecast, `Beds taken, forecast of ${made.madeOn}`));
+        writeOut(resolve(args.svg), fans(result.forecast, `Beds taken, forecast of ${made.madeOn}`), '--svg');
       }
       if (args.mail && !(await mailBeds(ctx, result)))
         ctx.progress.warn('Nothing was mailed: there is no forecast.');

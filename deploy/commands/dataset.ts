@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
 import type { Context } from '../context.js';
 import { checkDataset } from '../dataset/check.js';
@@ -7,6 +7,7 @@ import { inspectCsv } from '../dataset/csv.js';
 import { draftOf } from '../dataset/init.js';
 import { loadCsv } from '../dataset/load-csv.js';
 import { UserError } from '../errors.js';
+import { writeOut } from '../ground/out-file.js';
 import { apply } from '../operate/apply.js';
 import { runGraph } from '../scoring/graph.js';
 import type { Command } from './command.js';
@@ -39,7 +40,7 @@ async function init(ctx: Context, args: Args): Promise<Result> {
   const file = resolve(args.out ?? `${name}.yaml`);
   if (existsSync(file))
     throw new UserError(`${file} exists already.`, { next: 'Remove it, or name another with --out.' });
-  writeFileSync(file, yaml);
+  writeOut(file, yaml);
   return {
     lines: [
       open.length > 0

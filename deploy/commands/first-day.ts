@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Context } from '../context.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
-import { messageOf, UserError } from '../errors.js';
+import { UserError } from '../errors.js';
 import { COST, type Settled, settle } from '../first-day/run.js';
+import { writeOut } from '../ground/out-file.js';
 import type { Command } from './command.js';
 
 /** What is sent back: no name of account, user or host, nothing of a patient. */
@@ -45,14 +45,7 @@ export async function firstDay(context: Context, { yes, out, dataset }: Args): P
     out: resolve(out),
   };
   const { out: _, ...sent } = report;
-  try {
-    writeFileSync(report.out, `${JSON.stringify(sent, null, 2)}\n`);
-  } catch (error) {
-    throw new UserError(`${report.out} cannot be written: ${messageOf(error)}.`, {
-      next: 'Name another file with --out.',
-      cause: error,
-    });
-  }
+  writeOut(report.out, `${JSON.stringify(sent, null, 2)}\n`);
   return report;
 }
 

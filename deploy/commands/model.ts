@@ -1,8 +1,8 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { datasetOption, forDataset } from '../dataset/context.js';
 import { UserError } from '../errors.js';
 import { dayOf, localTime, UTC } from '../ground/local-time.js';
+import { writeOut } from '../ground/out-file.js';
 import { figuresOf, overview, type ShownOverview, shownOverview, tablesOf } from '../model/overview.js';
 import { type RegistryEntry, versions } from '../model/registry.js';
 import { formatTable } from '../progress/table.js';
@@ -59,7 +59,7 @@ export const command: Command<Args, Result> = {
         dayOf(new Date(), ctx.settings.timeZone),
       );
       if (args.out === undefined) return { card };
-      await writeFile(args.out, card);
+      writeOut(args.out, card);
       return { card, file: resolve(args.out) };
     }
     if (args.action !== 'list') return { shown: shownOverview(await overview(ctx, contract, args.model)) };

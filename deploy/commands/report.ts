@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { datasetOption, forDataset } from '../dataset/context.js';
+import { writeOut } from '../ground/out-file.js';
 import { mailingFailure } from '../mail/failure.js';
 import { report } from '../report/report.js';
 import type { Command } from './command.js';
@@ -30,7 +30,7 @@ export const command: Command<Args, Result> = {
         report(ctx, contract),
       );
       const file = resolve(args.out);
-      await writeFile(file, page);
+      writeOut(file, page);
       return { file, bytes: Buffer.byteLength(page) };
     });
   },

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Context } from '../context.js';
 import { messageOf, UserError } from '../errors.js';
+import { writeOut } from '../ground/out-file.js';
 import { type PlannedChange, plannedChange } from './describe.js';
 import { canonical, fingerprintOf } from './fingerprint.js';
 import type { Plan } from './plan.js';
@@ -42,13 +43,7 @@ export function savedPlan(ctx: Context, plan: Plan): SavedPlan {
 }
 
 export function writePlan(file: string, plan: SavedPlan): void {
-  try {
-    writeFileSync(file, `${JSON.stringify(plan, null, 2)}\n`);
-  } catch (error) {
-    throw new UserError(`The plan cannot be written to ${file}: ${messageOf(error)}.`, {
-      next: 'Name another file with --out.',
-    });
-  }
+  writeOut(file, `${JSON.stringify(plan, null, 2)}\n`);
 }
 
 /** @throws UserError when the file is missing or no plan */
