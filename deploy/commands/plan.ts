@@ -1,5 +1,6 @@
 import { describeCosts, type Estimate, estimateCosts } from '../costs/estimate.js';
 import { quotasNeeded } from '../model/quotas.js';
+import { leftTable } from '../operate/left-table.js';
 import { plan } from '../operate/plan.js';
 import { describePlan, type PlannedChange } from '../resources/describe.js';
 import { savedPlan, writePlan } from '../resources/saved-plan.js';
@@ -37,6 +38,7 @@ export const command: Command<{ out?: string }, PlanResult> = {
   },
   print: ({ changes, unchanged, costs, quotas, out }) => [
     ...describePlan({ changes, unchanged }),
+    ...[leftTable(changes) ?? []].flat(),
     ...describeCosts(costs),
     ...quotas.map((quota) => `Needs of AWS's quotas for SageMaker: ${quota}`),
     ...(out === null ? [] : [`Written to ${out}: los apply ${out} does exactly this.`]),

@@ -8,6 +8,7 @@ import { makePlan, type Plan, type Stack } from '../resources/plan.js';
 import type { ResourceId } from '../resources/resource.js';
 import { assertCurrent, readPlan, type SavedPlan, savedPlan } from '../resources/saved-plan.js';
 import { buildStack } from '../stack/index.js';
+import { leftTable } from './left-table.js';
 import { lostFeatures } from './lost-features.js';
 import { requireOnePlace } from './one-place.js';
 
@@ -102,6 +103,8 @@ async function inTurn(context: Context, saved: SavedPlan | undefined): Promise<A
         step.update('comparing with what exists');
         const plan = await makePlan(ctx, stack);
         if (basis) assertCurrent(ctx, basis, plan);
+        const left = leftTable(plan.changes);
+        if (left !== undefined) ctx.progress.warn(left);
         const result = await applyPlan(ctx, stack, plan, (change, done) =>
           step.update(`${done + 1} of ${plan.changes.length}, ${change.action} ${change.id}`),
         );
