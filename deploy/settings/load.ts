@@ -217,13 +217,16 @@ function complete(tree: Tree, path: string): Settings {
   fill(settings.aws.restApi, { name: prefix });
   checkSmtpUrl(settings.mail.smtpUrl, path);
   requirePartition(settings.aws.region, path);
-  const dataset = resolve(dirname(path), settings.dataset);
+  // A contract of the file stands beside it; one of LOS_DATASET, where somebody types.
+  const dataset = [dirname(path), process.cwd()]
+    .map((folder) => resolve(folder, settings.dataset))
+    .find((file) => existsSync(file));
   const state = resolve(settings.state);
   return Object.freeze({
     ...settings,
     folder: dirname(path),
     state,
     mail: { ...settings.mail, spool: resolve(settings.mail.spool ?? join(state, 'spool')) },
-    dataset: existsSync(dataset) ? dataset : resolve(projectRoot, settings.dataset),
+    dataset: dataset ?? resolve(projectRoot, settings.dataset),
   });
 }

@@ -273,8 +273,13 @@ export function* choose(today: Plan, run: Run): Work<Move> {
       })),
       predictions,
     },
-    message: `${best.candidate.name}: validation ${chooseBy.toUpperCase()} ${score.toFixed(3)}${competition ? `; ${competition.hazard} gains ${competition.gain.days.toFixed(3)} on ${competition.days} (95 % interval: ${competition.gain.confidence.map((end) => end.toFixed(3)).join(' to ')})` : ''}`,
+    message: `${best.candidate.name}: validation ${chooseBy.toUpperCase()} ${score.toFixed(3)}${competition ? `; ${competition.hazard} gains ${thousandths(competition.gain.days)} on ${competition.days} (95 % interval: ${competition.gain.confidence.map(thousandths).join(' to ')})` : ''}`,
   };
+}
+
+/** With three digits after the point, and without the sign of a zero. */
+function thousandths(value: number): string {
+  return (Math.round(value * 1000) / 1000 || 0).toFixed(3);
 }
 
 /** The best of hazards beside the best of days; undefined where only one kind takes part. */

@@ -50,6 +50,23 @@ describe('settings', () => {
     expect(written).to.deep.equal(defaults);
   });
 
+  it('finds a contract beside its file, and one of the environment where somebody types', () => {
+    const here = process.cwd();
+    const folder = mkdtempSync(join(tmpdir(), 'los-contract-'));
+    try {
+      writeFileSync(join(folder, 'mine.yaml'), '');
+      process.chdir(folder);
+      expect(load('', { LOS_DATASET: 'mine.yaml' }).dataset).to.equal(join(process.cwd(), 'mine.yaml'));
+      writeFileSync(join(folder, 'los.config.yaml'), 'dataset: mine.yaml');
+      process.chdir(here);
+      expect(loadSettings(join(folder, 'los.config.yaml'), {}).dataset).to.equal(join(folder, 'mine.yaml'));
+      expect(load('').dataset).to.equal(join(projectRoot, 'sql/datasets/health.yaml'));
+    } finally {
+      process.chdir(here);
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('derives the names of account-wide objects from the prefix', () => {
     const settings = load('prefix: ward-7');
     expect(settings.snowflake.roles.run).to.equal('WARD_7_RUN');
