@@ -84,7 +84,9 @@ SELECT ?, ?, ?, 'RUNNING', CURRENT_TIMESTAMP()`,
     result = work({ id });
   } catch (error) {
     const failure = withoutValues(error);
-    finish(table, id, 'FAILED', { rows: 0 }, failure.message);
+    // Asked for what cannot be: nothing is broken, so neither status nor an alarm counts it.
+    const refused = (error as Error).name === 'Refused';
+    finish(table, id, 'FAILED', { rows: 0, ...(refused && { details: { refused } }) }, failure.message);
     throw failure;
   }
   finish(table, id, 'SUCCEEDED', result, null);

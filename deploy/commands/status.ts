@@ -51,7 +51,7 @@ function lagWords({ lag }: Status['health']): string {
   const untold =
     lag.untold === 0
       ? ''
-      : `; ${lag.untold} ${lag.untold === 1 ? 'event waits' : 'events wait'} to be mailed, the first for ${Math.floor((lag.untoldSeconds ?? 0) / 3600)} h`;
+      : `; ${lag.untold.toLocaleString('en-US')} ${lag.untold === 1 ? 'event waits' : 'events wait'} to be mailed, the first for ${Math.floor((lag.untoldSeconds ?? 0) / 3600)} h`;
   return `features built ${ago(lag.built)}, scored ${ago(lag.scored)}${untold}`;
 }
 

@@ -59,7 +59,7 @@ export async function checkDataset(ctx: Context, given: Contract): Promise<Check
   if (id && id.values < rows) problems.push(`${rows - id.values} rows have no ${contract.id}.`);
   if (id && id.distinct < id.values)
     problems.push(
-      `${contract.id} does not identify an admission: ${id.values - id.distinct} rows repeat another's.`,
+      `${contract.id} does not identify an admission: ${(id.values - id.distinct).toLocaleString('en-US')} rows repeat another's; of each the latest counts.`,
     );
   const patient = known.get(contract.patient ?? '');
   if (patient && patient.values < rows)

@@ -169,7 +169,7 @@ WHERE DATASET = ${literal(contract.name)} AND STATUS = 'CHAMPION'`,
   return rows.length > 0;
 }
 
-/** The last run of each kind, as it is written in the run log. */
+/** The last run of each kind, as it is written in the run log; one that was refused, as somebody asked for what cannot be, is none. */
 interface LoggedRun {
   readonly kind: string;
   readonly status: string;
@@ -183,6 +183,7 @@ async function lastRunOfEach(ctx: Context, contract: Contract): Promise<LoggedRu
     `SELECT KIND, STATUS, MESSAGE, STARTED_AT::VARCHAR AS STARTED FROM ${qualified(ctx.settings, shared.runs)}
 WHERE DATASET = ${literal(contract.name)} AND KIND IN (${KINDS.map(literal).join(', ')})
   AND (STATUS <> 'RUNNING' OR STARTED_AT < DATEADD(second, -${LONGEST_RUN_SECONDS}, CURRENT_TIMESTAMP()))
+  AND (KIND = 'backfill' OR NOT COALESCE(DETAILS:refused::BOOLEAN, FALSE))
 QUALIFY ROW_NUMBER() OVER (PARTITION BY KIND ORDER BY STARTED_AT DESC) = 1
 ORDER BY KIND`,
   );

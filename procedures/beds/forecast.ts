@@ -148,10 +148,14 @@ function* expect(
     );
 }
 
-/** Forecasts the past weeks by past stays alone where there are too few forecasts to learn the width of bands from. */
+/**
+ * Forecasts the past weeks by past stays alone where there are too few forecasts to learn the width of bands from, or those were of
+ * another number of beds.
+ */
 function* rehearse(sql: BedsSql, at: (text: string) => string, factors: readonly number[]): Work<void> {
   const days = yield* query(at(sql.unrehearsed));
   if (days.length === 0 || sql.judged + sql.ahead - days.length >= LEAST_FORECASTS) return;
+  yield* execute(at(sql.forgetRehearsed));
   yield* expect(sql, at, factors, at(sql.unrehearsed));
   yield* execute(at(sql.rehearsed));
 }

@@ -34,6 +34,7 @@ export interface BedsSql {
   /** GONE and EXPECTED leavings of the past weeks. */
   readonly pace: string;
   readonly unrehearsed: string;
+  readonly forgetRehearsed: string;
   readonly rehearsed: string;
   /** Forecasts that are there for this day already. */
   readonly replace: string;

@@ -125,6 +125,7 @@ function statements(
     here: text('here', { levels: union(levels.map((each) => hereSql(each, own.each))) }),
     pace: text('pace'),
     unrehearsed: text('unrehearsed'),
+    forgetRehearsed: `DELETE FROM ${values.forecasts} WHERE ${inDataset} AND KIND = 'rehearsal' AND MADE_ON IN (${text('unrehearsed')})`,
     rehearsed: text('rehearsed'),
     replace: `DELETE FROM ${values.forecasts} WHERE ${inDataset} AND MADE_ON = /*from*/`,
     kept: text('kept', { spread: text('spread'), capacity: capacitySql(contract) }),

@@ -50,7 +50,12 @@ export function* promote(
   if (named) requireDataset(plan, named.dataset);
   const entry = yield* findVersion(settings, contract.name, name);
   if (entry.requestTranslator === null || entry.endpoint === null)
-    throw new Refused(`${entry.version} was never finished (${entry.status}).`, 'Run los train again.');
+    throw new Refused(
+      entry.status === 'REMOVED'
+        ? `${entry.version} has been removed: its endpoint is gone, what it predicted stays in the log.`
+        : `${entry.version} was never finished (${entry.status}).`,
+      'Promote another version, or train a new one with los train.',
+    );
   const status = yield* endpointStatus(entry.endpoint);
   if (status !== 'InService') throw yield* outOfService(plan, entry, entry.endpoint, status);
   const previous = all.find((one) => one.status === 'CHAMPION' && one.version !== entry.version) || null;

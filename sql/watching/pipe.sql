@@ -15,7 +15,8 @@ SELECT (SELECT COALESCE(MAX(N), 0) FROM came WHERE DAY = {{as_of}}) AS ADMISSION
   {{since_went}} AS SINCE_WENT, {{went_a_day}} AS WENT_A_DAY,
   (SELECT COUNT(*) FROM {{waiting}} WHERE SINCE < DATEADD(hour, -{{late_hours}}, CURRENT_TIMESTAMP())) AS WAITING,
   (SELECT COUNT(*) FROM {{quarantine}} WHERE DATASET = {{dataset}}) AS QUARANTINED,
-  (SELECT COUNT(*) FROM {{runs}} WHERE DATASET = {{dataset}} AND STATUS = 'FAILED' AND KIND IN ('features', 'reconciliation', 'scoring', 'backfill', 'shadow', 'beds') AND STARTED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())) AS FAILED_RUNS,
+  (SELECT COUNT(*) FROM {{runs}} WHERE DATASET = {{dataset}} AND STATUS = 'FAILED' AND KIND IN ('features', 'reconciliation', 'scoring', 'backfill', 'shadow', 'beds') AND STARTED_AT > DATEADD(hour, -24, CURRENT_TIMESTAMP())
+    AND (KIND NOT IN ('shadow', 'beds') OR NOT COALESCE(DETAILS:refused::BOOLEAN, FALSE))) AS FAILED_RUNS,
   (SELECT COUNT(*) FROM {{runs}} WHERE DATASET = {{dataset}} AND STATUS = 'RUNNING' AND KIND IN ('features', 'reconciliation', 'scoring', 'shadow', 'beds') AND STARTED_AT < DATEADD(hour, -2, CURRENT_TIMESTAMP())
     AND STARTED_AT > DATEADD(hour, -48, CURRENT_TIMESTAMP())) AS HANGING_RUNS,
   SYSTEM$STREAM_HAS_DATA({{raw_stream}}) AS UNREAD,

@@ -6,6 +6,7 @@ import { command } from '../../../deploy/commands/beds.js';
 import { forDataset } from '../../../deploy/dataset/context.js';
 import { UserError } from '../../../deploy/errors.js';
 import type { OpenContext } from '../../../deploy/open.js';
+import { health } from '../../../deploy/operate/health.js';
 import type { BedForecast } from '../../../procedures/beds/forecast.js';
 import { hostedCloud } from '../embedded-cloud.js';
 
@@ -211,6 +212,16 @@ WHERE MADE_ON = '${asOf}' AND KIND = 'forecast' AND LEVEL = 'ward' AND UNIT = 'Q
     for (const as_of of ['2026-02-30', 'yesterday', 5])
       expect((await refused({ as_of })).message).to.contain('which is no day');
     expect((await refused({ day })).next).to.contain('as_of');
+    // Nothing is broken where somebody asked for what cannot be: status has no problem of it, and no alarm counts it.
+    const { problems } = await health(ctx, forDataset(ctx).contract);
+    expect(problems.join(' ')).not.to.contain('beds');
+    expect(
+      await number(
+        "SELECT COUNT(*) FROM LOS_RUN_LOG WHERE KIND = 'beds' AND STATUS = 'FAILED' AND NOT COALESCE(DETAILS:refused::BOOLEAN, FALSE)",
+      ),
+    ).to.equal(0);
+    await query('CALL WATCH_SCORING()');
+    expect(await number("SELECT COUNT(*) FROM LOS_ALARMS WHERE MESSAGE LIKE '%failed within%'")).to.equal(0);
   });
 
   it('have a patient who never leaves, and a ward without history, and say so', async () => {
@@ -229,6 +240,21 @@ WHERE MADE_ON = '${asOf}' AND KIND = 'forecast' AND LEVEL = 'ward' AND UNIT = 'Q
     expect(fresh).to.have.length(14);
     for (const row of fresh) expect(Number(row.MEAN)).to.be.within(0.5, 14);
     await ctx.snowflake.execute('DELETE FROM HEALTH_ADMISSIONS WHERE CASE_ID >= 91000');
+  });
+
+  it('have no bands of a part of the rows where all are loaded later', async () => {
+    const { CAME: newest } = (await query('SELECT MAX(CASE_ID) AS CAME FROM HEALTH_ADMISSIONS'))[0]!;
+    await ctx.snowflake.execute(`INSERT INTO HEALTH_ADMISSIONS (CASE_ID, PATIENTID, WARD_TYPE, DEPARTMENT, ADMISSION_DATE, DISCHARGE_DATE)
+SELECT CASE_ID + 100000 * K, PATIENTID + 100000 * K, WARD_TYPE, DEPARTMENT, ADMISSION_DATE, DISCHARGE_DATE
+FROM HEALTH_ADMISSIONS CROSS JOIN (SELECT SEQ4() + 1 AS K FROM TABLE(GENERATOR(ROWCOUNT => 20)))`);
+    const { taken } = await forecast();
+    expect(taken).to.be.above(900);
+    for (const { P10, P90, MEAN } of await nights("LEVEL = 'all'"))
+      expect(Number(P90) - Number(P10)).to.be.below(0.5 * Number(MEAN));
+    await ctx.snowflake.execute(`DELETE FROM HEALTH_ADMISSIONS WHERE CASE_ID > ${newest}`);
+    await forecast();
+    for (const { P10, P90, MEAN } of await nights("LEVEL = 'all'"))
+      expect(Number(P90) - Number(P10)).to.be.below(0.8 * Number(MEAN));
   });
 
   it('are judged by what came, beside three simple rules', async () => {

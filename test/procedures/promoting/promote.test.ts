@@ -221,8 +221,12 @@ describe('a promotion', () => {
     const account = new Account([
       { ...entry(3, 'FAILED'), ENDPOINT: null, REQUEST_TRANSLATOR: null },
       entry(2, 'TRAINED'),
+      { ...entry(1, 'REMOVED'), ENDPOINT: null },
     ]);
     expect(account.refused(() => account.promote('health-v3')).message).to.contain('never finished (FAILED)');
+    expect(account.refused(() => account.promote('health-v1')).message).to.contain(
+      'health-v1 has been removed: its endpoint is gone',
+    );
     expect(account.refused(() => account.promote('health-v9')).message).to.contain(
       'known are health-v3, health-v2',
     );

@@ -34,7 +34,7 @@ export async function pipeAgain(
   const [now] = await ctx.snowflake.query<Record<string, number>>(`SELECT
   (SELECT COUNT(*) FROM HEALTH_WAITING WHERE SINCE < DATEADD(hour, ${-patience}, CURRENT_TIMESTAMP())) AS WAITING,
   (SELECT COUNT(*) FROM LOS_QUARANTINE) AS QUARANTINED,
-  (SELECT COUNT(*) FROM LOS_RUN_LOG WHERE STATUS = 'FAILED' AND KIND IN ('features', 'reconciliation', 'scoring', 'shadow', 'beds') AND STARTED_AT > DATEADD(day, -1, CURRENT_TIMESTAMP())) AS FAILED`);
+  (SELECT COUNT(*) FROM LOS_RUN_LOG WHERE STATUS = 'FAILED' AND KIND IN ('features', 'reconciliation', 'scoring', 'shadow', 'beds') AND NOT COALESCE(DETAILS:refused::BOOLEAN, FALSE) AND STARTED_AT > DATEADD(day, -1, CURRENT_TIMESTAMP())) AS FAILED`);
   const count = (MEASURE: string, VALUE: number, MOST = 0): PipeRow => ({
     MEASURE,
     VALUE,
