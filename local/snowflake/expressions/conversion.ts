@@ -1,7 +1,7 @@
 import { cellLiteral, isInstant } from '../types/cells.js';
 import { isNumeric, isTimestamp, noConversion, type Typed } from '../types/coerce.js';
 import { DATE, type DataType, NUMBER, TEXT } from '../types/data-type.js';
-import { printTime } from '../types/datetime-text.js';
+import { isoLiteral, printTime } from '../types/datetime-text.js';
 import { quoted } from '../types/duck-type.js';
 import { duckFormat } from '../types/formats.js';
 import { textOffset, zoned } from '../types/timestamp-tz.js';
@@ -53,6 +53,9 @@ function toDateTime(type: (call: CallContext) => DataType, tolerant: boolean): F
     const model = String(literal(format, call));
     const duck = duckFormat(model);
     if (!duck && model !== '') return call.b.cast(value!, target, tolerant);
+    // Else it would be read again for each row.
+    const day = target.kind === 'DATE' && model === 'YYYY-MM-DD' ? isoLiteral('DATE', value!) : undefined;
+    if (day) return { sql: day, type: target, nullable: value!.nullable || tolerant };
     const text = call.b.cast(value!, TEXT()).sql;
     const kind = target.kind === 'DATE' ? 'date' : target.kind === 'TIME' ? 'time' : 'timestamp';
     const unread = `error('Can''t parse ''' || ${text} || ''' as ${kind} with format ''' || ${quoted(model)} || '''')`;
