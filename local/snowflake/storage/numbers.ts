@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { quoted } from '../types/duck-type.js';
 
 /**
@@ -29,11 +29,9 @@ export class Numbers {
 }
 
 /** One more start of the account. @returns how many there have been */
-export async function countedStart(instance: DuckDBInstance): Promise<number> {
-  const connection = await instance.connect();
+export async function countedStart(connection: DuckDBConnection): Promise<number> {
   await countedSoFar(connection);
   const result = await connection.runAndReadAll('UPDATE starts SET n = n + 1 RETURNING n');
-  connection.closeSync();
   return Number(result.getRows()[0]![0]);
 }
 

@@ -27,8 +27,16 @@ import { textsOf } from './texts.js';
  */
 const NOT_WORTH_IT = 'bitpacking,fsst,dictionary,dict_fsst,zstd,chimp,patas,alp,alprd';
 
-/** A database in memory, whose tables all connections see once they are filled: for what two of them do together. */
-export const BESIDE = '"$beside"';
+/** The account's database, a file. */
+const ACCOUNT = '"$account"';
+/**
+ * Rows of a row group. From as many on DuckDB writes what a transaction inserts into the file, where COMMIT leaves it; fewer are copied
+ * from the transaction's rows into the table's, written into the log, and once more into the file in a checkpoint. It holds for
+ * row groups that are made from now on, whatever those of the file have.
+ */
+const ROW_GROUP = 40_960;
+/** The instance's own database, in memory, whose tables all connections see once they are filled: for what two of them do together. */
+export const BESIDE = 'memory';
 
 /** Milliseconds between two tries to stop a command. */
 const INTERRUPT_MS = 50;
@@ -68,7 +76,7 @@ export class Storage {
     const spilled = join(folder, 'spilled');
     // DuckDB leaves there what it had spilled when it was killed.
     rmSync(spilled, { recursive: true, force: true });
-    const instance = await DuckDBInstance.create(join(folder, 'data.duckdb'), {
+    const instance = await DuckDBInstance.create(':memory:', {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
       // Each session's statement has a thread of libuv's already. With DuckDB's own beside it, that one asks for work
@@ -85,9 +93,12 @@ export class Storage {
       // Long before, the log is written away in a pause; closing writes it away in any case.
       checkpoint_threshold: '1GB',
     });
-    const storage = new Storage(instance, folder, await countedStart(instance), much);
+    const first = await instance.connect();
+    const file = literal(join(folder, 'data.duckdb'));
+    await first.run(`ATTACH ${file} AS ${ACCOUNT} (ROW_GROUP_SIZE ${ROW_GROUP}); USE ${ACCOUNT}`);
+    const storage = new Storage(instance, folder, await countedStart(first), much);
+    first.closeSync();
     const connection = await storage.connect();
-    await connection.run(`ATTACH ':memory:' AS ${BESIDE}`);
     await connection.run(`SET allowed_directories = [${literal(`${folder}/`)}]`);
     await connection.run('SET enable_external_access = false');
     await connection.run(`SET GLOBAL disabled_compression_methods = '${NOT_WORTH_IT}'`);
@@ -97,14 +108,9 @@ export class Storage {
   }
 
   async connect(): Promise<Connection> {
-    return new Connection(
-      await this.instance.connect(),
-      this.functions,
-      this.checkpoints,
-      this.kept,
-      this.sequences,
-      this.memory,
-    );
+    const duckdb = await this.instance.connect();
+    await duckdb.run(`USE ${ACCOUNT}`);
+    return new Connection(duckdb, this.functions, this.checkpoints, this.kept, this.sequences, this.memory);
   }
 
   /** Writes the log into the file and lets go of it, once no command runs any more. */

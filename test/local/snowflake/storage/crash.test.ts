@@ -41,14 +41,23 @@ describe('a Snowflake that is killed', () => {
     await before.rows('CREATE TABLE t (x NUMBER)');
     await before.rows("COMMENT ON TABLE t IS 'kept'");
     await before.rows('INSERT INTO t VALUES (1)');
+    // More than DuckDB's log has rows of: they are in the file already.
+    const MANY = 'INSERT INTO many SELECT SEQ4() FROM TABLE(GENERATOR(ROWCOUNT => 70000))';
+    await before.rows('CREATE TABLE many (x NUMBER)');
+    await before.rows(MANY);
+    await before.rows('UPDATE many SET x = -x WHERE x < 10');
     await before.rows('BEGIN');
     await before.rows('INSERT INTO t VALUES (2)');
+    await before.rows(MANY);
     child.kill('SIGKILL');
     await new Promise((resolve) => child.once('exit', resolve));
 
     const after = await start();
     await after.rows('USE SCHEMA d.public');
     expect(await after.values('SELECT x FROM t')).to.deep.equal([[1]]);
+    expect(await after.values('SELECT COUNT(*), MIN(x), MAX(x) FROM many')).to.deep.equal([
+      [70000, -9, 69999],
+    ]);
     const [table] = await after.rows("SHOW TABLES LIKE 't'");
     expect(table!.comment).to.equal('kept');
     await after.rows('INSERT INTO t VALUES (3)');
