@@ -9,7 +9,7 @@ import { expect } from 'chai';
 import { type Client, type TestSnowflake, withTwoSessions } from '../support.js';
 
 /** More than a transaction keeps in memory, so that files tell what is kept. */
-const ROWS = 60_000;
+const ROWS = 80_000;
 
 describe('rows that a transaction asks for again instead of keeping them', () => {
   let snowflake: TestSnowflake;
@@ -41,7 +41,7 @@ describe('rows that a transaction asks for again instead of keeping them', () =>
     await client.rows('BEGIN');
     await client.rows(insert);
     const before = await all();
-    expect(before[0]![2]).to.equal(2 * 10_000 * 2 + 40_000);
+    expect(before[0]![2]).to.equal(2 * 30_000 * 2 + 20_000);
     await other.rows("CREATE OR REPLACE TABLE elsewhere AS SELECT 'x' AS x");
     for (const _ of [1, 2]) {
       await fails();
@@ -149,7 +149,7 @@ describe('rows that a transaction asks for again instead of keeping them', () =>
     it(`are kept at once of ${query}`, async () => {
       await client.rows('CREATE OR REPLACE TABLE own (id INT)');
       await client.rows('BEGIN');
-      await client.rows('INSERT INTO own SELECT SEQ4() FROM TABLE(GENERATOR(ROWCOUNT => 60000))');
+      await client.rows('INSERT INTO own SELECT SEQ4() FROM TABLE(GENERATOR(ROWCOUNT => 80000))');
       const kept = files().length;
       await client.rows(`INSERT INTO t (id, x) ${query}`);
       expect(files()).to.have.length(kept + 1);
