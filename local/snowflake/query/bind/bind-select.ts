@@ -286,7 +286,7 @@ function sendOut(
   const columns = ['row_number() OVER () AS "$n"', ...values, ...structs].join(', ');
   const step: ExternalStep = {
     kind: 'external',
-    rowsSql: `${withClause(b)}SELECT ${columns} FROM (SELECT 1) AS "$one"${from.replace(/^ FROM /, ', ')}${where}${limit}`,
+    rowsSql: `${withClause(b)}SELECT ${columns}${from}${where}${limit}`,
     table,
     calls,
   };
