@@ -75,7 +75,7 @@ export function* holdStreams(plan: WatchPlan, day: string): Work<Happening[]> {
             severity: 'warning',
             subject,
             message: `${why} It was made anew on ${stream.follows}. ${stream.then}`,
-            next: 'Nothing, if you know why. Whoever comes with a swap is predicted up to an hour later: to DELETE and INSERT in one transaction is quicker. See docs/runbook/scoring.md.',
+            next: 'los apply gives the roles their rights on the new table. Whoever comes with a swap is predicted up to an hour later: to DELETE and INSERT in one transaction is quicker. See docs/runbook/scoring.md.',
           }
         : {
             kind: 'stream broken',
@@ -145,6 +145,6 @@ function* healed({ place }: WatchPlan, stream: Stream, broken: string): Work<Hap
     severity: 'warning',
     subject: name,
     message: `The stream ${name} could not be read (${why}), so the task that it wakes failed. It was made anew. ${then}`,
-    next: 'Nothing, if you know why: a table that was replaced, a task that was suspended for long. See docs/runbook/scoring.md.',
+    next: 'Nothing, if you know why: a table that was replaced (los apply gives the roles their rights on it again), a task that was suspended for long. See docs/runbook/scoring.md.',
   };
 }
