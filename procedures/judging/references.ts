@@ -75,17 +75,23 @@ export function* fitExplained(
 ): Work<string[]> {
   const names = Object.keys(references);
   if (names.length <= EXPLAINED) return names;
-  const predict = qualified(settings, version.predict);
+  const changed = objectOf(
+    features.map(({ name }) => name),
+    (name) => {
+      const usual = references[name];
+      if (usual === undefined) return `s.${name}`;
+      return `IFF(c.FEATURE = ${literal(name)}, ${typeof usual === 'number' ? usual : literal(usual)}, s.${name})`;
+    },
+  );
+  // Asked at once: each row as it is, which is no feature, and with each feature changed.
   const rows = yield* query<Row & { FEATURE: string }>(
-    `SELECT FEATURE, AVG(ABS(DAYS - REFERENCE_DAYS)) AS MOVED
-FROM (SELECT FEATURE, DAYS,
-    ${predict}(OBJECT_INSERT(F, FEATURE, GET(REFS, FEATURE), TRUE)):days::FLOAT AS REFERENCE_DAYS
-  FROM (SELECT F, ${predict}(F):days::FLOAT AS DAYS, PARSE_JSON(${literal(JSON.stringify(references))}) AS REFS
-    FROM (SELECT ${objectOf(features.map(({ name }) => name))} AS F
-      FROM ${qualified(settings, datasetNames(contract).trainingSet)}
-      WHERE ROW_SIDE = 'validation' ORDER BY ${contract.id} LIMIT ${SAMPLE}))
-  CROSS JOIN (SELECT COLUMN1 AS FEATURE FROM VALUES ${names.map((name) => `(${literal(name)})`).join(', ')}))
-GROUP BY FEATURE ORDER BY MOVED DESC, FEATURE LIMIT ${EXPLAINED}`,
+    `SELECT FEATURE, AVG(ABS(DAYS - OWN_DAYS)) AS MOVED
+FROM (SELECT FEATURE, DAYS, MAX(IFF(FEATURE = '', DAYS, NULL)) OVER (PARTITION BY ID) AS OWN_DAYS
+  FROM (SELECT s.${contract.id} AS ID, c.FEATURE AS FEATURE, ${qualified(settings, version.predict)}(${changed}):days::FLOAT AS DAYS
+    FROM (SELECT * FROM ${qualified(settings, datasetNames(contract).trainingSet)}
+      WHERE ROW_SIDE = 'validation' ORDER BY ${contract.id} LIMIT ${SAMPLE}) AS s
+    CROSS JOIN (SELECT COLUMN1 AS FEATURE FROM VALUES ${['', ...names].map((name) => `(${literal(name)})`).join(', ')}) AS c))
+WHERE FEATURE <> '' GROUP BY FEATURE ORDER BY MOVED DESC, FEATURE LIMIT ${EXPLAINED}`,
   );
   return rows.map(({ FEATURE }) => FEATURE).sort();
 }

@@ -27,21 +27,12 @@ export function* createEncoder(plan: Plan, version: Version, model: Model): Work
 }
 
 /**
- * Creates the version's request translators and its own external function, through which it can be asked
- * whether or not it is the champion. Called again (with intervals), it replaces the translators.
+ * Creates the version's request translator and its own external function, through which it can be asked
+ * whether or not it is the champion. Called again (with intervals), it replaces the translator.
  */
 export function* createServing(plan: Plan, version: Version, model: Model): Work<void> {
   const { settings } = plan;
-  const translator = (name: string, file: string) =>
-    createFunction(plan, version, {
-      name,
-      args: 'EVENT OBJECT',
-      returns: 'OBJECT',
-      volatility: 'VOLATILE',
-      body: bodyOf(plan, file, model),
-    });
-  yield* translator(version.requestTranslator, 'udfs/request-translator.ts');
-  if (model.references) yield* translator(version.reasonsTranslator, 'udfs/reasons-request-translator.ts');
+  yield* createTranslator(plan, version, version.requestTranslator, 'udfs/request-translator.ts', model);
   yield* execute(`CREATE OR REPLACE EXTERNAL FUNCTION ${qualified(settings, version.predict)}(FEATURES OBJECT)
 RETURNS OBJECT
 ${comment(plan, version)}
@@ -50,6 +41,33 @@ MAX_BATCH_ROWS = ${BATCH_ROWS}
 REQUEST_TRANSLATOR = ${qualified(settings, version.requestTranslator)}
 RESPONSE_TRANSLATOR = ${qualified(settings, shared.detailResponse)}
 AS ${literal(plan.serviceUrl)}`);
+}
+
+/** Creates the translator with which predict_los_reasons asks the version, once it is known what reasons are looked for among. */
+export function* createReasons(plan: Plan, version: Version, model: Model): Work<void> {
+  yield* createTranslator(
+    plan,
+    version,
+    version.reasonsTranslator,
+    'udfs/reasons-request-translator.ts',
+    model,
+  );
+}
+
+function* createTranslator(
+  plan: Plan,
+  version: Version,
+  name: string,
+  file: string,
+  model: Model,
+): Work<void> {
+  yield* createFunction(plan, version, {
+    name,
+    args: 'EVENT OBJECT',
+    returns: 'OBJECT',
+    volatility: 'VOLATILE',
+    body: bodyOf(plan, file, model),
+  });
 }
 
 /** Creates the UDFs through which a batch transform asks the version, and its answers are read. */

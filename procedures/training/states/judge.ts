@@ -13,7 +13,7 @@ import { predictHoldout, predictValidation, takeValidation } from '../../judging
 import { fitExplained, fitReferences, standInsOf } from '../../judging/references.js';
 import { fitScale, isRelative } from '../../judging/scale.js';
 import { servingChampion } from '../../versions/serving-champion.js';
-import { createServing } from '../../versions/version-functions.js';
+import { createReasons, createServing } from '../../versions/version-functions.js';
 import type { Move } from '../machine.js';
 import { known, plainModel, planOf, versionOfRun } from '../of-run.js';
 import type { Run } from '../run.js';
@@ -128,7 +128,7 @@ export function* judgeVersion(today: Plan, run: Run): Work<Move> {
   if (!calibrated.hazards) yield* createServing(plan, version, calibrated);
   const explained = yield* fitExplained(plan, version, calibrated, calibrated.references || {});
   const model: Model = { ...calibrated, explained };
-  yield* createServing(plan, version, model);
+  yield* createReasons(plan, version, model);
   const before = yield* servingChampion(plan);
   yield* predictHoldout(plan, version, model, before);
   const metrics = yield* evaluate(plan, version, {

@@ -23,7 +23,10 @@ const plan = {
   },
   aws: { executionRole: 'arn:role', image: 'image', bucket: 's3://bucket' },
   serviceUrl: 'https://api',
-  bodies: { [TRANSLATOR]: 'MODEL LOS_MODEL_PLACE END', 'udfs/reasons-request-translator.ts': '' },
+  bodies: {
+    [TRANSLATOR]: 'MODEL LOS_MODEL_PLACE END',
+    'udfs/reasons-request-translator.ts': 'MODEL LOS_MODEL_PLACE END',
+  },
   sql: {
     'calibration/answered': 'ANSWERED {{scale}}',
     'calibration/calibrated': 'CALIBRATED {{given}}',
@@ -303,8 +306,8 @@ describe('the endpoint of a version', () => {
             did.push(step.action);
             return { ok: true, answer: { EndpointStatus: status } };
           }
-          if (/MODEL /.test(step.sql))
-            did.push(`serve ${(servedModel(step.sql).explained ?? ['nothing']).join()}`);
+          const [, translator] = /FUNCTION \S*LOS_(REQUEST|REASONS)_/.exec(step.sql) ?? [];
+          if (translator) did.push(`${translator} ${servedModel(step.sql).explained ?? 'not known'}`);
           if (/^INSERT/.test(step.sql)) throw new Error('measured');
           return undefined;
         });
@@ -315,9 +318,9 @@ describe('the endpoint of a version', () => {
     };
     expect(judged('Creating')).to.deep.equal(['DescribeEndpoint', 'los-health-v3: Creating']);
     expect(judged('InService')).to.deep.equal([
-      ...['DescribeEndpoint', 'serve nothing', 'serve WARD', 'measured'],
+      ...['DescribeEndpoint', 'REQUEST not known', 'REASONS WARD', 'measured'],
     ]);
     // It was asked when it was calibrated.
-    expect(judged('InService', true)).to.deep.equal(['DescribeEndpoint', 'serve WARD', 'measured']);
+    expect(judged('InService', true)).to.deep.equal(['DescribeEndpoint', 'REASONS WARD', 'measured']);
   });
 });
