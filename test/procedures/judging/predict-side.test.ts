@@ -5,6 +5,7 @@ import { deployedPlan } from '../../../deploy/model/plan.js';
 import type { OpenContext } from '../../../deploy/open.js';
 import { calibrateDays } from '../../../procedures/judging/intervals.js';
 import { predictValidation, takeValidation } from '../../../procedures/judging/predict-side.js';
+import { fitExplained } from '../../../procedures/judging/references.js';
 import { recordOf } from '../../../procedures/versions/registry.js';
 import { versionOf } from '../../../procedures/versions/version.js';
 import { createServing } from '../../../procedures/versions/version-functions.js';
@@ -41,6 +42,37 @@ WHERE VERSION = '${version.name}' AND SIDE = 'validation' ORDER BY CASE_ID`,
     await drive(ctx, predictValidation(plan, version, model as Model, taken.length));
     expect(await read()).to.deep.equal(taken);
     expect(await ctx.snowflake.query('SELECT * FROM LOS_CANDIDATE_PREDICTIONS')).to.deep.equal([]);
+  });
+
+  it('say which features move predictions most: reasons are looked for among ten of them', async () => {
+    const { contract } = forDataset(ctx);
+    const plan = await deployedPlan(ctx, contract);
+    const version = versionOf(contract, ctx.settings, 1);
+    const { model } = await drive(ctx, recordOf(ctx.settings, version.name));
+    const { features, references = {} } = model as Model;
+    const names = features.map(({ name }) => name);
+    // What is no feature moves nothing.
+    const others = Array.from({ length: 8 }, (_, i) => `Z${i}`);
+    const usual = { ...references, ...Object.fromEntries(others.map((name) => [name, 1])) };
+    const own = `OBJECT_CONSTRUCT(${names.map((name) => `'${name}', ${name}`).join(', ')})`;
+    const rows = `FROM (SELECT ${own} AS F FROM HEALTH_TRAINING_SET WHERE ROW_SIDE = 'validation' ORDER BY CASE_ID LIMIT 200)`;
+    const moved: [name: string, days: number][] = others.map((name) => [name, 0]);
+    for (const [name, value] of Object.entries(references)) {
+      const changed = `OBJECT_INSERT(F, '${name}', PARSE_JSON('${JSON.stringify(value)}'), TRUE)`;
+      const [row] = await ctx.snowflake.query<{ DAYS: number }>(
+        `SELECT AVG(ABS(PREDICT_LOS_HEALTH_V1(F):days::FLOAT - PREDICT_LOS_HEALTH_V1(${changed}):days::FLOAT)) AS DAYS ${rows}`,
+      );
+      moved.push([name, row!.DAYS]);
+    }
+    moved.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+    expect(moved.length).to.be.above(10);
+    expect(moved[1]![1]).to.be.above(0);
+    expect(await drive(ctx, fitExplained(plan, version, model as Model, usual))).to.deep.equal(
+      moved
+        .slice(0, 10)
+        .map(([name]) => name)
+        .sort(),
+    );
   });
 
   it('are taken over from what was answered, with scale and floor, but for those without a feature', async () => {
