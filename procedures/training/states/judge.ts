@@ -124,8 +124,8 @@ export function* judgeVersion(today: Plan, run: Run): Work<Move> {
   const version = versionOfRun(plan, run);
   const calibrated = known(run, 'model');
   yield* requireInService(version.endpoint);
-  // A model of hazards has been asked for its calibration.
-  if (!calibrated.hazards) yield* createServing(plan, version, calibrated);
+  // Also of hazards: the levels were not known when it was asked for its calibration.
+  yield* createServing(plan, version, calibrated);
   const explained = yield* fitExplained(plan, version, calibrated, calibrated.references || {});
   const model: Model = { ...calibrated, explained };
   yield* createReasons(plan, version, model);

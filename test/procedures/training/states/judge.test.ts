@@ -317,10 +317,10 @@ describe('the endpoint of a version', () => {
       return did;
     };
     expect(judged('Creating')).to.deep.equal(['DescribeEndpoint', 'los-health-v3: Creating']);
-    expect(judged('InService')).to.deep.equal([
-      ...['DescribeEndpoint', 'REQUEST not known', 'REASONS WARD', 'measured'],
-    ]);
-    // It was asked when it was calibrated.
-    expect(judged('InService', true)).to.deep.equal(['DescribeEndpoint', 'REASONS WARD', 'measured']);
+    // Also one of hazards, which knew no levels when it was asked for its calibration.
+    for (const hazardous of [false, true])
+      expect(judged('InService', hazardous)).to.deep.equal([
+        ...['DescribeEndpoint', 'REQUEST not known', 'REASONS WARD', 'measured'],
+      ]);
   });
 });
