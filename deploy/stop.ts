@@ -54,7 +54,7 @@ export class Stop {
       const give = () =>
         reject(
           new UserError(`los ${this.name} was interrupted.`, {
-            next: 'Nothing is left half done: run it again.',
+            next: 'Run it again. A statement that Snowflake had begun may still come to its end there.',
           }),
         );
       if (this.signal.aborted) give();

@@ -164,7 +164,9 @@ describe('deploying into a schema that somebody prepared', () => {
       await ctx.snowflake.execute(`CREATE DATABASE PREDICT_LOS COMMENT = '${managedMarker('other', 'abc')}'`);
       const error = await apply(ctx).catch((e: unknown) => e);
       expect(error).to.be.instanceOf(UserError);
-      expect((error as Error).message).to.contain('PREDICT_LOS (snowflake.database) belongs to another deployment');
+      expect((error as Error).message).to.contain(
+        'PREDICT_LOS (snowflake.database) belongs to another deployment',
+      );
     } finally {
       await ctx.close();
       cloud.remove();
