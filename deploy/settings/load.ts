@@ -165,15 +165,21 @@ function requirePartition(region: string, path: string): void {
   );
 }
 
-/** Only Snowflake would refuse it, in the middle of an apply. */
-function requireCron({ schedule, beds, watch, look }: Settings['tasks'], path: string): void {
-  for (const [key, text] of Object.entries({ schedule, beds, watch, look })) {
+/** Gives schedules that name no zone the hospital's. A wrong one only Snowflake would refuse, in the middle of an apply. */
+function completeSchedules(tasks: Record<string, unknown>, timeZone: string, path: string): void {
+  for (const key of ['schedule', 'beds', 'watch', 'look']) {
+    const text = String(tasks[key]);
     const fields = /^USING CRON\s+(.+?)\s*$/.exec(text)?.[1]?.split(/\s+/);
-    if (fields && !(fields.length === 6 && isZone(fields[5]!)))
+    if (!fields) continue;
+    const [zone = timeZone, ...more] = fields.slice(5);
+    if (fields.length < 5 || more.length > 0 || !isZone(zone))
       throw new UserError(
-        `The settings of ${path} are wrong: tasks.${key} is ${text}, which does not end with a time zone after its five fields.`,
-        { next: 'Write it as USING CRON 0 5 * * * Europe/Berlin (minute, hour, day, month, weekday, zone).' },
+        `The settings of ${path} are wrong: tasks.${key} is ${text}, which is not five fields, and a time zone if it is not the hospital's.`,
+        {
+          next: 'Write it as USING CRON 0 5 * * *, or USING CRON 0 5 * * * Europe/Berlin (minute, hour, day, month, weekday, zone).',
+        },
       );
+    tasks[key] = `USING CRON ${fields.slice(0, 5).join(' ')} ${zone}`;
   }
 }
 
@@ -189,7 +195,7 @@ function complete(tree: Tree, path: string): Settings {
     throw new UserError(`The settings of ${path} are wrong: timeZone ${timeZone} is no zone.`, {
       next: 'Write it as Europe/Berlin or America/New_York.',
     });
-  requireCron(settings.tasks, path);
+  completeSchedules(tree.tasks as Tree, timeZone, path);
   const upper = prefix.toUpperCase().replaceAll('-', '_');
   const fill = (section: unknown, names: Record<string, string>) => {
     for (const [key, name] of Object.entries(names)) (section as Tree)[key] ??= name;

@@ -36,7 +36,7 @@ export const settingsSchema = {
       minLength: 1,
       default: 'UTC',
       description:
-        'the hospital’s zone, e.g. Europe/Berlin: what is today and which days are over follows it, tasks run in it, and times are shown in it; schedules name their own',
+        'the hospital’s zone, e.g. Europe/Berlin: what is today and which days are over follows it, tasks run in it, and times are shown in it; a schedule may name another',
     },
     snowflake: object({
       connection: {
@@ -323,7 +323,7 @@ export const settingsSchema = {
         pattern: '^([0-9]+ (SECOND|MINUTE|HOUR)S?|USING CRON .+|triggered)$',
         default: '15 MINUTE',
         description:
-          'when the root task looks for new admissions: 15 MINUTE, or USING CRON 0 * * * * UTC, or triggered: as soon as there are some',
+          'when the root task looks for new admissions: 15 MINUTE, or USING CRON 0 * * * *, or triggered: as soon as there are some',
       },
       resumed: {
         type: 'boolean',
@@ -339,13 +339,14 @@ export const settingsSchema = {
       beds: {
         type: 'string',
         pattern: '^([0-9]+ (MINUTE|HOUR)S?|USING CRON .+)$',
-        default: 'USING CRON 0 5 * * * UTC',
-        description: 'when the beds of the next 14 nights are forecast: before the bed meeting',
+        default: 'USING CRON 0 5 * * *',
+        description:
+          'when the beds of the next 14 nights are forecast: before the bed meeting, in the hospital’s zone unless the schedule ends with another',
       },
       watch: {
         type: 'string',
         pattern: '^([0-9]+ (MINUTE|HOUR)S?|USING CRON .+)$',
-        default: 'USING CRON 30 5 * * * UTC',
+        default: 'USING CRON 30 5 * * *',
         description: 'when inputs, predictions and the pipe are watched, and alarms raised and ended',
       },
       look: {

@@ -95,7 +95,7 @@ export interface TaskSettings {
   readonly resumed: boolean;
   /** Version that predicts every new admission in shadow, beside the champion; null: none. */
   readonly challenger: string | null;
-  /** When beds are forecast, in Snowflake's words: `USING CRON 0 5 * * * UTC`. */
+  /** When beds are forecast, in Snowflake's words: `USING CRON 0 5 * * * Europe/Berlin`; the hospital's zone where none was named. */
   readonly beds: string;
   /** When predictions, inputs and the pipe are watched, likewise; and how often it is looked whether admissions are scored. */
   readonly watch: string;

@@ -130,11 +130,28 @@ describe('settings', () => {
     expect(() => loadSettings(join(folder, 'nowhere.yaml'))).to.throw(UserError, /cannot be read/);
   });
 
-  it('refuse a cron schedule without a zone, before anything is made of it', () => {
-    expect(load('tasks: { beds: USING CRON 0 5 * * * Europe/Berlin }').tasks.beds).to.contain('Berlin');
-    for (const cron of ['0 5 * * *', '0 5 * * * berlin', '0 5 * * * Europe/Atlantis', '0 5 * * 1 2 UTC'])
-      expect(refusal(`tasks: { watch: USING CRON ${cron} }`)).to.match(
-        /tasks\.watch is USING CRON .* does not end with a time zone/,
+  it("reads a cron schedule in the hospital's zone, unless it names another", () => {
+    const { beds, watch, look } = load(
+      'timeZone: Europe/Berlin\ntasks: { beds: USING CRON 0  4 * * *, look: USING CRON 5 * * * * UTC }',
+    ).tasks;
+    expect([beds, watch, look]).to.deep.equal([
+      'USING CRON 0 4 * * * Europe/Berlin',
+      'USING CRON 30 5 * * * Europe/Berlin',
+      'USING CRON 5 * * * * UTC',
+    ]);
+    expect(load('').tasks.beds).to.equal('USING CRON 0 5 * * * UTC');
+  });
+
+  it('refuses a cron schedule that Snowflake would, before anything is made of it', () => {
+    for (const cron of [
+      '0 5 * *',
+      '0 5 * * * berlin',
+      '0 5 * * * Europe/Atlantis',
+      '0 5 * * 1 2 UTC',
+      '0 5 * * 1 2',
+    ])
+      expect(refusal(`tasks: { watch: USING CRON ${cron} }`), cron).to.match(
+        /tasks\.watch is USING CRON .* is not five fields/,
       );
   });
 
