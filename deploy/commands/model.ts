@@ -94,7 +94,7 @@ function showLines(shown: ShownOverview): string[] {
   const { entry, record } = shown;
   return [
     '',
-    `${entry.version} (${entry.status}), on ${record.metrics.rows} stays that it never saw:`,
+    `${entry.version} (${entry.status}), on ${record.metrics.rows.toLocaleString('en-US')} stays that it never saw:`,
     ...formatTable({
       title: '',
       columns: ['', ''],

@@ -65,9 +65,10 @@ function field(
   return type === 'FLOAT' && separator !== ',' ? plainNumberSql(value) : value;
 }
 
-/** `plainDate` of a field of a staged file, in SQL: COPY INTO takes in few functions, this one among them. */
+/** `plainDate` of a field of a staged file, in SQL that COPY INTO takes in, which knows few functions. */
 function plainDateSql(field: string): string {
-  return `REGEXP_REPLACE(${field}, '^([0-9]{2})[.]([0-9]{2})[.]([0-9]{4})', '\\\\3-\\\\2-\\\\1')`;
+  const part = (from: number, length: number) => `SUBSTR(${field}, ${from}, ${length})`;
+  return `CASE WHEN ${part(3, 1)} = '.' AND ${part(6, 1)} = '.' THEN ${part(7, 4)} || '-' || ${part(4, 2)} || '-' || ${part(1, 2)} || SUBSTR(${field}, 11) ELSE ${field} END`;
 }
 
 /** `plainNumber` of a field of a staged file, in SQL. */

@@ -73,7 +73,7 @@ export async function trainVersion(
     { action: 'train', subject: contract.name },
     async (inTurn) => await followed(inTurn, contract, options, await driverOf(inTurn, contract, drive)),
     ({ version, metrics }) =>
-      `${version}: RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)} days on ${metrics.rows} stays it never saw`,
+      `${version}: RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)} days on ${metrics.rows.toLocaleString('en-US')} stays it never saw`,
   );
 }
 

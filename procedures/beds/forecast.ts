@@ -48,7 +48,7 @@ export function* forecastBeds(plan: BedsPlan, asked: AskedForecast = {}): Work<B
   if (asOf !== undefined && asOf > last)
     throw new Refused(
       `The day ${asOf} has not ended yet: the last that has is ${last}.`,
-      'Leave as_of out, or name a day that has passed.',
+      'Leave the day out, or name one that has passed.',
     );
   const madeOn = asOf ?? last;
   const at = placesOf(sql, madeOn, asOf);
@@ -93,11 +93,7 @@ function dayAsked(asked: AskedForecast): string | undefined {
       throw new Refused(`FORECAST_BEDS has no option "${option}".`, 'Its only option is as_of.');
   const { as_of: day } = asked;
   if (day === undefined || day === null) return undefined;
-  if (!isDay(day))
-    throw new Refused(
-      `The option as_of is ${JSON.stringify(day)}, which is no day.`,
-      "Write it as 'YYYY-MM-DD'.",
-    );
+  if (!isDay(day)) throw new Refused(`${JSON.stringify(day)} is no day.`, 'Write it as YYYY-MM-DD.');
   return day;
 }
 

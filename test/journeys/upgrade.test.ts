@@ -173,7 +173,7 @@ describe('los apply over a state of the versions before scoring worked from stat
     const los = (args: object) =>
       model.run!(ctx, { target: 'local', json: false, verbose: false, model: 'health-v1', ...args });
     expect(model.print!(await los({ action: 'show' })).join('\n')).to.match(
-      /^\nhealth-v1 \(CHAMPION\), on \d+ stays that it never saw:\n.*RMSE/s,
+      /^\nhealth-v1 \(CHAMPION\), on [\d,]+ stays that it never saw:\n.*RMSE/s,
     );
     for (const format of ['markdown', 'html']) {
       const { card } = await los({ action: 'card', format });
