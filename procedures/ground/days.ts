@@ -13,8 +13,18 @@ export function isDay(text: unknown): text is string {
  * @param zone the hospital's: whoever asks may be elsewhere, and an account is in Los Angeles unless it says otherwise
  */
 export function* lastDay(zone: string): Work<string> {
+  return yield* dayOf(zone, 12);
+}
+
+/** The last day that is over, YYYY-MM-DD: always yesterday, by the clock of the hospital's zone. */
+export function* dayOver(zone: string): Work<string> {
+  return yield* dayOf(zone, 24);
+}
+
+/** @param hours that have passed since the moment whose day it is: of a time with an offset, by the clock of that offset */
+function* dayOf(zone: string, hours: number): Work<string> {
   const row = yield* first(
-    `SELECT TO_VARCHAR(DATEADD(hour, -12, CONVERT_TIMEZONE(${literal(zone)}, CURRENT_TIMESTAMP())), 'YYYY-MM-DD') AS DAY`,
+    `SELECT TO_VARCHAR(DATEADD(hour, -${hours}, CONVERT_TIMEZONE(${literal(zone)}, CURRENT_TIMESTAMP())), 'YYYY-MM-DD') AS DAY`,
   );
   return String(row?.DAY);
 }

@@ -13,7 +13,7 @@ export const signature = {
 } as const satisfies SqlSignature<typeof watchPredictionsNow>;
 
 /**
- * Looks at inputs, predictions and the pipe up to the last day whose end has been seen, raises and ends alarms, and has a
+ * Looks at inputs, predictions and the pipe up to the end of the last day that is over, raises and ends alarms, and has a
  * version trained or taken back where that is due.
  * @returns what was found (watch.ts)
  */

@@ -1,4 +1,4 @@
-import { isDay, lastDay } from '../ground/days.js';
+import { dayOver, isDay } from '../ground/days.js';
 import { qualified, shared } from '../ground/names.js';
 import { first, Refused, type Work } from '../ground/work.js';
 import { championOf, recordOf } from '../versions/registry.js';
@@ -60,8 +60,8 @@ const PAST_DAYS = 56;
 /**
  * Looks at inputs, predictions and the pipe, holds the alarms to what it finds, and decides whether a version is to be
  * trained or taken back. All of it follows from what the account knows at the end of the day: once more gives the same.
- * @param asOf the day, YYYY-MM-DD; null: the last one whose end has been seen; where nobody has come for eight weeks, and
- *   nobody watched any of these, that of the last admission
+ * @param asOf the day, YYYY-MM-DD; null: the last one that is over, for of half a day half of its patients have left; where nobody has
+ *   come for eight weeks, and nobody watched any of these, that of the last admission
  * @throws Refused for a day before the last watch, and for one that has not begun
  */
 export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<Watched> {
@@ -142,11 +142,11 @@ export function* watchPredictions(plan: WatchPlan, asOf: string | null): Work<Wa
  * A feed that has stopped while it was watched is another matter, and has its alarm.
  */
 function* dayToWatch(plan: WatchPlan, notes: string[]): Work<string> {
-  const today = yield* lastDay(plan.zone);
-  const came = yield* lastAdmission(plan, today);
-  if (came === null || came >= dayAfter(today, -PAST_DAYS)) return today;
+  const yesterday = yield* dayOver(plan.zone);
+  const came = yield* lastAdmission(plan, yesterday);
+  if (came === null || came >= dayAfter(yesterday, -PAST_DAYS)) return yesterday;
   const watched = yield* lastWatched(plan);
-  if (watched !== null && watched > came) return today;
+  if (watched !== null && watched > came) return yesterday;
   notes.push(`The last admission is of ${came}: the end of that day is what was looked at.`);
   return came;
 }
@@ -162,7 +162,7 @@ function recent(week: Window): string[] {
 
 /** From a slip in the year on no earlier day could be watched until it has come. */
 function* requireBegun({ zone }: WatchPlan, day: string): Work<void> {
-  const last = yield* lastDay(zone);
+  const last = yield* dayOver(zone);
   if (day > dayAfter(last, 1))
     throw new Refused(
       `The day ${day} has not begun yet: the last that has ended is ${last}.`,

@@ -32,7 +32,7 @@ describe(`${DAYS} days of a hospital that changes, with nobody at a keyboard`, (
   before(async () => {
     known = await knownHospital(
       `mail: { to: [], verified: [oncall@example.org] }
-tasks: { schedule: USING CRON 0 4 * * * UTC, watch: USING CRON 0 11 * * * UTC, look: USING CRON 0 5 1 1 * UTC, beds: USING CRON 0 5 1 1 * UTC }
+tasks: { schedule: USING CRON 0 4 * * * UTC, watch: USING CRON 0 13 * * * UTC, look: USING CRON 0 5 1 1 * UTC, beds: USING CRON 0 5 1 1 * UTC }
 training: { candidates: [squared-error], featureSelection: { enabled: false }, longStayDays: 14 }
 watch: { retrainAfterDays: null }`,
       clock,
@@ -117,8 +117,8 @@ watch: { retrainAfterDays: null }`,
       await until(day, 4, 'scoring');
       await settled();
       await tables.discharge(day);
-      // From noon on the day itself would be watched, of whose discharges the features know nothing before the next run.
-      await until(day, 11, 'watch');
+      // Yesterday is watched: of today's discharges the features know nothing before the next run.
+      await until(day, 13, 'watch');
       await trained();
       await settled();
       const [now] = await query("SELECT VERSION FROM LOS_MODEL_REGISTRY WHERE STATUS = 'CHAMPION'");
