@@ -2,6 +2,7 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { sourceOf } from '../../procedures/dataset/raw.js';
 import { UserError } from '../errors.js';
 import { firstLines, plainDate, plainNumber, type Separator, separatorOf, splitCsv } from './csv-file.js';
+import { isDate } from './profile.js';
 
 /** Records that are looked at before loading; COPY INTO checks all of them. */
 const SAMPLE = 2000;
@@ -50,7 +51,7 @@ export async function inspectCsv(contract: Contract, file: string): Promise<CsvS
       const type = contract.columns[name] ?? 'VARCHAR';
       const written = (fields[(positions[place] ?? 0) - 1] ?? '').trim();
       const value = asRead(written, type, separator);
-      if (isTime(type) && value !== written) dotted = true;
+      if (isDate(type) && value !== written) dotted = true;
       if (value !== '' && !contract.nulls?.[name]?.includes(written) && !fits(value, type))
         throw new UserError(`${file}, line ${index + 2}: the value in column ${name} is no ${type}.`, {
           next: 'Correct the file, or the type in the dataset contract; a text that stands for a missing value goes into nulls: there.',
@@ -62,13 +63,8 @@ export async function inspectCsv(contract: Contract, file: string): Promise<CsvS
 }
 
 function asRead(value: string, type: string, separator: Separator): string {
-  if (isTime(type)) return plainDate(value);
+  if (isDate(type)) return plainDate(value);
   return type === 'FLOAT' ? plainNumber(value, separator) : value;
-}
-
-/** Whether a column's type is that of dates or times. */
-export function isTime(type: string): boolean {
-  return /^(DATE|TIMESTAMP)/.test(type);
 }
 
 function fits(value: string, type: string): boolean {
@@ -76,6 +72,6 @@ function fits(value: string, type: string): boolean {
   if (type === 'FLOAT' && /^[+-]?(nan|inf|infinity)$/i.test(value)) return true;
   if (/^(NUMBER|FLOAT)/.test(type)) return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value);
   if (type === 'BOOLEAN') return /^(true|false|t|f|yes|no|y|n|1|0|on|off)$/i.test(value);
-  if (isTime(type)) return !Number.isNaN(Date.parse(value));
+  if (isDate(type)) return !Number.isNaN(Date.parse(value));
   return true;
 }

@@ -6,8 +6,9 @@ import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
-import { type CsvShape, inspectCsv, isTime } from './csv.js';
+import { type CsvShape, inspectCsv } from './csv.js';
 import { NEXT_UTF8, type Separator } from './csv-file.js';
+import { isDate } from './profile.js';
 
 /**
  * Loads a CSV file into a table that has the contract's raw columns: PUT, then COPY INTO, all or nothing.
@@ -61,7 +62,7 @@ function field(
     (inner, marker) => `NULLIF(${inner}, ${literal(marker)})`,
     `$${position}`,
   );
-  if (isTime(type) && dotted) return plainDateSql(value);
+  if (isDate(type) && dotted) return plainDateSql(value);
   return type === 'FLOAT' && separator !== ',' ? plainNumberSql(value) : value;
 }
 

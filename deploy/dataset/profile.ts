@@ -169,6 +169,7 @@ const TAKEN = [
   'TIMESTAMP_TZ',
 ];
 
+/** Whether a column's type is that of dates or times. */
 export function isDate(type: string): boolean {
   return /^(DATE|TIMESTAMP)/.test(type);
 }

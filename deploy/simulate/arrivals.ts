@@ -4,7 +4,7 @@ import { rawColumns } from '../../procedures/dataset/feature-sql.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
 import { rawName } from '../../procedures/dataset/raw.js';
 import { hashBelow } from '../../procedures/fitting/split.js';
-import { literal, qualified } from '../../procedures/ground/names.js';
+import { dateLiteral, literal, qualified } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { loadCsv } from '../dataset/load-csv.js';
 import { modelMarker } from '../ground/marker.js';
@@ -93,7 +93,7 @@ async function heldBack(ctx: Context, contract: Contract, table: string): Promis
   const [row] = await ctx.snowflake.query<{ FROM_DAY: string }>(
     `SELECT ${dayOfShare(admission, 1 - holdBack)} AS FROM_DAY FROM ${table}`,
   );
-  return `${admission} >= TO_DATE(${literal(row?.FROM_DAY ?? '9999-12-31')}, 'YYYY-MM-DD')`;
+  return `${admission} >= ${dateLiteral(row?.FROM_DAY ?? '9999-12-31')}`;
 }
 
 /** The contract's columns as the raw table, and that of arrivals with it, calls them. */

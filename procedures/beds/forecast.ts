@@ -1,4 +1,5 @@
 import { isDay, lastDay } from '../ground/days.js';
+import { dateLiteral } from '../ground/names.js';
 import { execute, first, query, Refused, together, type Work } from '../ground/work.js';
 import { type Facts, notesOf, type Worse } from './notes.js';
 import type { BedsPlan, BedsSql } from './plan.js';
@@ -56,7 +57,7 @@ export function* forecastBeds(plan: BedsPlan, asked: AskedForecast = {}): Work<B
   const weekday = weekdayOf(madeOn);
   const factors = yield* weekdayFactors(at(sql.weekdays));
   yield* rehearse(sql, at, factors);
-  yield* expect(sql, at, factors, `SELECT ${dateOf(madeOn)} AS DAY`);
+  yield* expect(sql, at, factors, `SELECT ${dateLiteral(madeOn)} AS DAY`);
   const seen = yield* first<{ GONE: number; EXPECTED: number }>(at(sql.pace));
   const pace = (Number(seen?.GONE || 0) + sql.pacePrior) / (Number(seen?.EXPECTED || 0) + sql.pacePrior);
   const paces: number[] = [];
@@ -100,19 +101,15 @@ function dayAsked(asked: AskedForecast): string | undefined {
 /** Fills in the day, the one on which the window begins, and until when predictions count as made in time. */
 function placesOf({ window }: BedsSql, madeOn: string, asOf: string | undefined): (text: string) => string {
   const begins = new Date(Date.parse(madeOn) - (window - 1) * DAY).toISOString().slice(0, 10);
-  const until = asOf === undefined ? 'CURRENT_TIMESTAMP()' : `DATEADD(day, 1, ${dateOf(asOf)})`;
+  const until = asOf === undefined ? 'CURRENT_TIMESTAMP()' : `DATEADD(day, 1, ${dateLiteral(asOf)})`;
   return (text) =>
     text
       .split('/*from*/')
-      .join(dateOf(madeOn))
+      .join(dateLiteral(madeOn))
       .split('/*first*/')
-      .join(dateOf(begins))
+      .join(dateLiteral(begins))
       .split('/*until*/')
       .join(until);
-}
-
-function dateOf(day: string): string {
-  return `TO_DATE('${day}', 'YYYY-MM-DD')`;
 }
 
 /** 0: Sunday. */

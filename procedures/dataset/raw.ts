@@ -1,4 +1,4 @@
-import { literal } from '../ground/names.js';
+import { dateLiteral, literal } from '../ground/names.js';
 import type { Contract } from './contract.js';
 
 /**
@@ -51,7 +51,7 @@ function dateValue(contract: Contract, column: string, name: string, markers: re
   if (days.length === 0) return value;
   // A time with an offset stands for a day by that offset.
   const day = zoned !== undefined && /^TIMESTAMP_TZ/.test(zoned) ? name : value;
-  return `IFF(TO_DATE(${day}) IN (${days.map((marker) => `TO_DATE(${literal(marker)}, 'YYYY-MM-DD')`).join(', ')}), NULL, ${value})`;
+  return `IFF(TO_DATE(${day}) IN (${days.map(dateLiteral).join(', ')}), NULL, ${value})`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { dateLiteral } from '../ground/names.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import type { Work } from '../ground/work.js';
 import type { Exploration, Overview } from './answer.js';
@@ -126,7 +127,7 @@ function boundaryOf({ contract }: ExplorePlan, { middleDay, firstDay, lastDay }:
     middleDay > firstDay
   )
     return {
-      later: `CAME >= TO_DATE('${dayOf(middleDay)}', 'YYYY-MM-DD')`,
+      later: `CAME >= ${dateLiteral(dayOf(middleDay))}`,
       words: `Admissions from ${dayOf(middleDay)} on against those before`,
     };
   if (admission === undefined && split !== undefined)

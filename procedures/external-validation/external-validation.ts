@@ -3,7 +3,7 @@ import { featureSelect, keptColumns, losExpression } from '../dataset/feature-sq
 import { withHistory } from '../dataset/history.js';
 import { firstOpenDay } from '../fitting/cohort.js';
 import { flatMap } from '../ground/lists.js';
-import { literal, qualified, shared } from '../ground/names.js';
+import { dateLiteral, literal, qualified, shared } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { FEWEST_PATIENTS, groupedSelect, markSmallGroups } from '../ground/small-groups.js';
 import { execute, first, query, Refused, type Work } from '../ground/work.js';
@@ -178,7 +178,7 @@ function staysSql(
     judge: qualified(settings, shared.judgeCurve),
     predict: qualified(settings, versionOf(contract, settings, entry.number).predict),
     id: other.id,
-    condition: before === null ? '' : ` AND ${other.admission} < TO_DATE(${literal(before)}, 'YYYY-MM-DD')`,
+    condition: before === null ? '' : ` AND ${other.admission} < ${dateLiteral(before)}`,
     pit: pitSql('LOS_JUDGED[1]::FLOAT', 'LOS_JUDGED[2]::FLOAT', other.id),
     grouped: grouped.join(', '),
   });

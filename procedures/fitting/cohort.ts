@@ -1,4 +1,4 @@
-import { literal } from '../ground/names.js';
+import { dateLiteral } from '../ground/names.js';
 import { first, query, type Row, type Work } from '../ground/work.js';
 
 /** Which labelled admissions are used, and what they stand for. */
@@ -62,12 +62,12 @@ export type Counts = ReadonlyMap<number, number>;
  */
 export function* matureCohort(source: string, admission: string): Work<Cohort> {
   const openDay = yield* firstOpenDay(source, admission);
-  const byOpenDay = openDay === null ? null : `${admission} < TO_DATE(${literal(openDay)}, 'YYYY-MM-DD')`;
+  const byOpenDay = openDay === null ? null : `${admission} < ${dateLiteral(openDay)}`;
   const cutOff = yield* breakOff(source, admission);
   if (cutOff === null)
     return byOpenDay ? { ...everyRow, condition: byOpenDay, rule: `admitted before ${openDay}` } : everyRow;
 
-  const observable = `DATEDIFF(day, ${admission}, TO_DATE(${literal(cutOff)}, 'YYYY-MM-DD'))`;
+  const observable = `DATEDIFF(day, ${admission}, ${dateLiteral(cutOff)})`;
   const stays = yield* countsOf(source, 'LOS', 'LOS >= 0');
   const truncated = lyndenBell(stays, yield* countsOf(source, observable, 'LOS >= 0'));
   let shortest = truncated.enough(1 - MISSING_SHARE);

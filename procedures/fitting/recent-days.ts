@@ -1,5 +1,5 @@
 import type { Contract } from '../dataset/contract.js';
-import { literal } from '../ground/names.js';
+import { dateLiteral } from '../ground/names.js';
 import { first, Refused, type Row, type Work } from '../ground/work.js';
 import type { Cohort } from './cohort.js';
 
@@ -33,7 +33,7 @@ export function* recentCohort(
 FROM ${source} WHERE LOS >= 0${cohort.condition ? ` AND ${cohort.condition}` : ''}`,
   );
   if (!row?.FROM_DAY) return cohort;
-  const recent = `${admission} >= TO_DATE(${literal(row.FROM_DAY)}, 'YYYY-MM-DD')`;
+  const recent = `${admission} >= ${dateLiteral(row.FROM_DAY)}`;
   return {
     ...cohort,
     condition: cohort.condition ? `(${cohort.condition}) AND ${recent}` : recent,

@@ -3,7 +3,7 @@ import { dayOfShare } from '../dataset/day-share.js';
 import { keptColumns } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { modelMarker } from '../ground/marker.js';
-import { literal, qualified } from '../ground/names.js';
+import { dateLiteral, literal, qualified } from '../ground/names.js';
 import type { Plan, PlanSettings } from '../ground/plan.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import { execute, first, Refused, type Row, type Work } from '../ground/work.js';
@@ -197,7 +197,7 @@ FROM ${source} WHERE LOS >= 0${cohort.condition ? ` AND ${cohort.condition}` : '
     );
   const { missing } = cohort;
   const from = missing ? earlyEnough(missing, row.FROM_DAY, row.HALF_DAY) : row.FROM_DAY;
-  const fromDay = `TO_DATE(${literal(from)}, 'YYYY-MM-DD')`;
+  const fromDay = dateLiteral(from);
   const late = `${admission} >= ${fromDay}`;
   const { recentDays } = settings.training;
   if (recentDays)
@@ -226,7 +226,7 @@ function newestHeldOut(
   late: string,
   weight: string | null,
 ): SideRule {
-  const alsoLate = `MAX(${admission}) OVER (PARTITION BY ${patient}) >= TO_DATE(${literal(from)}, 'YYYY-MM-DD')`;
+  const alsoLate = `MAX(${admission}) OVER (PARTITION BY ${patient}) >= ${dateLiteral(from)}`;
   return {
     side: `CASE WHEN ${late} THEN 'holdout'${patient ? ` WHEN ${alsoLate} THEN 'left out'` : ''} WHEN ${hashBelow(patient ?? id, VALIDATING_PATIENTS, 'side')} THEN 'validation' ELSE 'train' END`,
     rule: `admissions from ${from} on are the holdout${patient ? ', with all that their patients had before' : ''}; a random ${percent(VALIDATING_PATIENTS)} of the ${patient ? 'patients' : 'rows'} before validates; ${cohort.rule}`,

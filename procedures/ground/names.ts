@@ -102,6 +102,11 @@ export function literal(text: string): string {
   return `'${text.split('\\').join('\\\\').split("'").join("''")}'`;
 }
 
+/** SQL of a day, however the session reads dates. @param day YYYY-MM-DD */
+export function dateLiteral(day: string): string {
+  return `TO_DATE(${literal(day)}, 'YYYY-MM-DD')`;
+}
+
 /**
  * Folders of the exchange stage (and bucket). Training files expire, artifacts do not: SageMaker reads a model's each time
  * that an endpoint starts, so they must never lie below the same prefix.

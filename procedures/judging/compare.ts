@@ -2,7 +2,7 @@ import { datasetNames } from '../dataset/names.js';
 import { firstOpenDay } from '../fitting/cohort.js';
 import { type Block, bootstrap, type Interval, total } from '../ground/bootstrap.js';
 import { fromEntries } from '../ground/lists.js';
-import { literal, qualified, shared } from '../ground/names.js';
+import { dateLiteral, literal, qualified, shared } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import { first, query, Refused, type Work } from '../ground/work.js';
@@ -89,7 +89,7 @@ export function* compareLive(plan: Plan, a: RegistryEntry, b: RegistryEntry | nu
   const pairs = `SELECT l.CASE_ID, l.LOS, 1 AS WEIGHT, a.P AS A, ${b ? 'b.P' : 'l.PREDICTED_LOS'} AS B,
     ${score('a.CURVE')} AS A_CRPS, ${score(b ? 'b.CURVE' : 'l.CURVE')} AS B_CRPS
   FROM (${logged}) AS l ${joined(a, 'a')} ${b ? joined(b, 'b') : ''}
-  WHERE l.LOS IS NOT NULL${openDay === null ? '' : ` AND TO_DATE(l.PREDICTED_AT) < TO_DATE(${literal(openDay)}, 'YYYY-MM-DD')`}`;
+  WHERE l.LOS IS NOT NULL${openDay === null ? '' : ` AND TO_DATE(l.PREDICTED_AT) < ${dateLiteral(openDay)}`}`;
   if ((yield* patientsOf(plan, pairs)) < FEWEST_PATIENTS) return null;
   const blocks = yield* blocksOf(pairs);
   const comparison = comparisonOf(blocks, a.version, b ? b.version : 'what was answered');

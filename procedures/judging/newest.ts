@@ -1,7 +1,7 @@
 import { featureObject } from '../dataset/feature-sql.js';
 import { datasetNames } from '../dataset/names.js';
 import { lastDay } from '../ground/days.js';
-import { literal, qualified, shared } from '../ground/names.js';
+import { dateLiteral, qualified, shared } from '../ground/names.js';
 import { type Plan, sqlText } from '../ground/plan.js';
 import { FEWEST_PATIENTS } from '../ground/small-groups.js';
 import { first, type Work } from '../ground/work.js';
@@ -71,7 +71,7 @@ WHERE WITHDRAWN_AT IS NULL AND TO_DATE(${admission}) <= DATEADD(day, 1, TO_DATE(
     qualified(settings, versionOf(contract, settings, entry.number).predict);
   const row = yield* first(
     sqlText({ sql }, 'evaluation/newest', {
-      as_of: `TO_DATE(${literal(String(last.DAY))}, 'YYYY-MM-DD')`,
+      as_of: dateLiteral(String(last.DAY)),
       days: String(days),
       late: String(lateDays),
       most: String(MOST_ROWS),

@@ -2,7 +2,7 @@ import { keptColumns } from '../../dataset/feature-sql.js';
 import { calendarFeatures, featureValues } from '../../dataset/feature-values.js';
 import { datasetNames } from '../../dataset/names.js';
 import { flatMap } from '../../ground/lists.js';
-import { literal, qualified, shared } from '../../ground/names.js';
+import { dateLiteral, literal, qualified, shared } from '../../ground/names.js';
 import { sqlText } from '../../ground/plan.js';
 import { type Grouping, groupedColumns, groupedSelect, markSmallGroups } from '../../ground/small-groups.js';
 import { execute, first, query, type Work } from '../../ground/work.js';
@@ -31,10 +31,6 @@ export function lastWeek(day: string): Window {
   return { period: 'week', from: dayAfter(sunday, -6), to: sunday };
 }
 
-export function dateOf(day: string): string {
-  return `TO_DATE('${day}', 'YYYY-MM-DD')`;
-}
-
 /** SQL of the day on which an admission counts: its date, or without one the day on which it came into the account. */
 function dayOf({ contract }: WatchPlan): string {
   return `TO_DATE(${contract.admission === undefined ? 'FIRST_BUILT_AT' : contract.admission})`;
@@ -46,7 +42,7 @@ export function* lastAdmission(plan: WatchPlan, upTo: string): Work<string | nul
   const day = dayOf(plan);
   const row = yield* first(
     `SELECT TO_VARCHAR(MAX(${day}), 'YYYY-MM-DD') AS LAST FROM ${qualified(place, datasetNames(contract).features)}
-WHERE WITHDRAWN_AT IS NULL AND ${day} <= ${dateOf(upTo)}`,
+WHERE WITHDRAWN_AT IS NULL AND ${day} <= ${dateLiteral(upTo)}`,
   );
   return row?.LAST ? String(row.LAST) : null;
 }
@@ -79,8 +75,8 @@ export function* measureInputs(plan: WatchPlan, version: string, window: Window)
       features: names.join(', '),
       table: qualified(place, datasetNames(contract).features),
       day: dayOf(plan),
-      from: dateOf(window.from),
-      to: dateOf(window.to),
+      from: dateLiteral(window.from),
+      to: dateLiteral(window.to),
     }),
   );
   const isNumeric = (name: string) => contract.features[name]?.type === 'numeric';
@@ -139,9 +135,9 @@ export function* makeStays(
       features: qualified(place, datasetNames(contract).features),
       dataset: literal(contract.name),
       version: literal(version),
-      from: dateOf(dayAfter(to, 1 - 7 * weeks)),
-      to: dateOf(to),
-      as_of: dateOf(day),
+      from: dateLiteral(dayAfter(to, 1 - 7 * weeks)),
+      to: dateLiteral(to),
+      as_of: dateLiteral(day),
     }),
   );
   return stays;
@@ -171,7 +167,7 @@ function groupedSql(groups: readonly Grouping[], stays: string, from: string): s
   return [`SELECT 'all' AS GROUPED_BY, 'all' AS LEVEL, WEEK AS FROM_DAY, ${columns} FROM ${stays}`]
     .concat(
       flatMap(groups, (names, i) => [
-        `SELECT ${literal(names.join(' × '))}, ${level(i)}, ${dateOf(from)}, ${columns} FROM ${stays} WHERE CAME >= ${dateOf(from)}`,
+        `SELECT ${literal(names.join(' × '))}, ${level(i)}, ${dateLiteral(from)}, ${columns} FROM ${stays} WHERE CAME >= ${dateLiteral(from)}`,
       ]),
     )
     .join('\n  UNION ALL ');
@@ -187,11 +183,11 @@ export function* measurePipe(plan: WatchPlan, day: string): Work<PipeMeasure[]> 
   const went = (what: string) =>
     admission === undefined
       ? 'NULL'
-      : `(SELECT ${what} FROM (SELECT ${gone} AS WENT FROM ${features} WHERE WITHDRAWN_AT IS NULL AND LOS >= 0 AND TO_DATE(${admission}) > DATEADD(day, -180, ${dateOf(day)})) WHERE WENT <= ${dateOf(day)})`;
+      : `(SELECT ${what} FROM (SELECT ${gone} AS WENT FROM ${features} WHERE WITHDRAWN_AT IS NULL AND LOS >= 0 AND TO_DATE(${admission}) > DATEADD(day, -180, ${dateLiteral(day)})) WHERE WENT <= ${dateLiteral(day)})`;
   const row = yield* first<PipeRow>(
     sqlText(plan, 'watching/pipe', {
       day: dayOf(plan),
-      as_of: dateOf(day),
+      as_of: dateLiteral(day),
       features,
       waiting: qualified(place, names.waiting),
       quarantine: qualified(place, shared.quarantine),
@@ -199,8 +195,8 @@ export function* measurePipe(plan: WatchPlan, day: string): Work<PipeMeasure[]> 
       dataset: literal(contract.name),
       late_hours: String(plan.patienceHours),
       raw_stream: literal(qualified(place, names.rawStream)),
-      since_went: went(`DATEDIFF(day, MAX(WENT), ${dateOf(day)})`),
-      went_a_day: went(`COUNT_IF(WENT > DATEADD(day, -56, ${dateOf(day)})) / 56`),
+      since_went: went(`DATEDIFF(day, MAX(WENT), ${dateLiteral(day)})`),
+      went_a_day: went(`COUNT_IF(WENT > DATEADD(day, -56, ${dateLiteral(day)})) / 56`),
     }),
   );
   return row ? pipeMeasures(row, plan.patienceHours) : [];
