@@ -1,3 +1,4 @@
+-- Builds features of new and changed admissions; the root of the scoring graph.
 CREATE OR REPLACE TASK {{task}}
   WAREHOUSE = {{warehouse}}
   USER_TASK_TIMEOUT_MS = 3600000
@@ -6,4 +7,4 @@ CREATE OR REPLACE TASK {{task}}
   TIMEZONE = {{zone}}
   {{comment}}
   WHEN SYSTEM$STREAM_HAS_DATA('{{stream}}') OR SYSTEM$STREAM_HAS_DATA('{{unscored}}')
-AS CALL {{procedure}}()
+AS CALL {{schema}}.BUILD_FEATURES()

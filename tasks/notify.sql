@@ -1,4 +1,4 @@
--- What the watch has to tell, to people's mailboxes, as soon as there is something; what did not leave is tried again.
+-- Mails new events as soon as there are any; what did not leave is tried again.
 CREATE OR REPLACE TASK {{task}}
   WAREHOUSE = {{warehouse}}
   USER_TASK_TIMEOUT_MS = 600000
@@ -7,4 +7,4 @@ CREATE OR REPLACE TASK {{task}}
   TIMEZONE = {{zone}}
   {{comment}}
   WHEN SYSTEM$STREAM_HAS_DATA('{{stream}}')
-AS CALL {{procedure}}()
+AS CALL {{schema}}.SEND_NOTIFICATIONS()

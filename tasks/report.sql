@@ -1,8 +1,8 @@
--- After every run of the graph, however it ended.
+-- Reports a run of the scoring graph, however it ended.
 CREATE OR REPLACE TASK {{task}}
   WAREHOUSE = {{warehouse}}
   USER_TASK_TIMEOUT_MS = 600000
   TIMEZONE = {{zone}}
   {{comment}}
   FINALIZE = {{root}}
-AS CALL {{procedure}}()
+AS CALL {{schema}}.REPORT_GRAPH_RUN()

@@ -1,4 +1,4 @@
--- Looks, and raises and ends alarms: WATCH_PREDICTIONS once a day, WATCH_SCORING every hour.
+-- Watches inputs, predictions and the pipe once a day, and raises and ends alarms.
 CREATE OR REPLACE TASK {{task}}
   WAREHOUSE = {{warehouse}}
   USER_TASK_TIMEOUT_MS = 1800000
@@ -6,4 +6,4 @@ CREATE OR REPLACE TASK {{task}}
   SUSPEND_TASK_AFTER_NUM_FAILURES = 10
   TIMEZONE = {{zone}}
   {{comment}}
-AS CALL {{procedure}}()
+AS CALL {{schema}}.WATCH_PREDICTIONS()

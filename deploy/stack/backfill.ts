@@ -35,9 +35,8 @@ export async function backfillResources(
   const values = {
     failures: String(MOST_FAILURES),
     stream: qualified(settings, shared.openBackfills),
-    procedure: qualified(settings, 'STEP_BACKFILL'),
   };
-  const task = taskBeside(settings, shared.backfillTask, 'step.sql', values, [
+  const task = taskBeside(settings, shared.backfillTask, 'backfill.sql', values, [
     ...[stream, procedure].map(idOf),
     `snowflake.external-function:${shared.sageMaker}(VARCHAR, OBJECT)`,
   ]);

@@ -94,9 +94,6 @@ function unit(column: string | undefined): string {
 }
 
 function task(settings: Settings, needs: readonly Resource[]): Resource {
-  const values = {
-    when: startClause(settings.tasks.beds),
-    procedure: qualified(settings, 'FORECAST_BEDS'),
-  };
+  const values = { when: startClause(settings.tasks.beds) };
   return taskBeside(settings, shared.bedTask, 'forecast.sql', values, needs.map(idOf));
 }

@@ -1,6 +1,6 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
-import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
 import { managedMarker } from '../ground/marker.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
 import type { Resource, ResourceId } from '../resources/resource.js';
@@ -27,6 +27,7 @@ export function taskBeside(
   const warehouse = settings.snowflake.warehouse.name;
   const own = {
     task: qualified(settings, name),
+    schema: schemaPath(settings),
     warehouse,
     zone: literal(settings.timeZone),
     comment: COMMENT_CLAUSE,

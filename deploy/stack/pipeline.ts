@@ -1,7 +1,7 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { featureColumns, rawColumns } from '../../procedures/dataset/feature-sql.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
-import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { literal, qualified, schemaPath, shared } from '../../procedures/ground/names.js';
 import { graphEnd, graphSteps } from '../../procedures/scoring/graph-tasks.js';
 import { buildPlan, changedColumns, queuePlan } from '../../procedures/scoring/statements/build.js';
 import { forgetPlan } from '../../procedures/scoring/statements/forget.js';
@@ -225,6 +225,7 @@ async function codeResources(
 function taskResource(contract: Contract, settings: Settings, needs: readonly Resource[]): Resource {
   const names = datasetNames(contract);
   const values = {
+    schema: schemaPath(settings),
     warehouse: settings.snowflake.warehouse.name,
     when: startClause(settings.tasks.schedule),
     failures: String(MOST_FAILURES),
@@ -232,15 +233,9 @@ function taskResource(contract: Contract, settings: Settings, needs: readonly Re
     comment: COMMENT_CLAUSE,
   };
   const [root] = graphSteps;
-  const task = (
-    step: { readonly task: string; readonly file: string; readonly procedure: string },
-    more: Record<string, string>,
-  ) => ({
+  const task = (step: { readonly task: string; readonly file: string }, more: Record<string, string>) => ({
     name: step.task,
-    create: sqlFile(`tasks/${step.file}`, {
-      ...{ ...values, ...more, task: qualified(settings, step.task) },
-      procedure: qualified(settings, step.procedure),
-    }),
+    create: sqlFile(`tasks/${step.file}`, { ...values, ...more, task: qualified(settings, step.task) }),
   });
   return taskGraph(
     {

@@ -35,6 +35,5 @@ export async function shadowResources(
       define: { PLAN: shadowPlan(contract, settings, challenger) },
     }),
   ];
-  const values = { stream, procedure: qualified(settings, 'SHADOW_ADMISSIONS') };
-  return [...needs, taskBeside(settings, shared.shadowTask, 'shadow.sql', values, needs.map(idOf))];
+  return [...needs, taskBeside(settings, shared.shadowTask, 'shadow.sql', { stream }, needs.map(idOf))];
 }

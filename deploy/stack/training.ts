@@ -111,9 +111,8 @@ export async function trainingResources(
   const values = {
     failures: String(MOST_FAILURES),
     stream: qualified(settings, shared.openTrainings),
-    procedure: qualified(settings, 'STEP_TRAINING'),
   };
-  const task = taskBeside(settings, shared.trainTask, 'step.sql', values, [
+  const task = taskBeside(settings, shared.trainTask, 'train.sql', values, [
     ...needs.map(idOf),
     `snowflake.external-function:${shared.sageMaker}(VARCHAR, OBJECT)`,
   ]);

@@ -62,16 +62,14 @@ export async function watchingResources(
     procedureResource('procedures/watching/report-graph-run.ts', { dependsOn, define }),
   ]);
   const needs = [...tables, ...code].map(idOf);
-  const task = (name: string, schedule: string, procedure: string) => {
-    const values = { when: startClause(schedule), procedure: qualified(settings, procedure) };
-    return taskBeside(settings, name, 'watch.sql', values, needs);
-  };
+  const task = (name: string, schedule: string, file: string) =>
+    taskBeside(settings, name, file, { when: startClause(schedule) }, needs);
   return [
     ...tables,
     ...code,
     ...VIEWS.map((view) => viewResource(settings, view)),
-    task(shared.watchTask, settings.tasks.watch, 'WATCH_PREDICTIONS'),
-    task(shared.lookTask, settings.tasks.look, 'WATCH_SCORING'),
+    task(shared.watchTask, settings.tasks.watch, 'watch.sql'),
+    task(shared.lookTask, settings.tasks.look, 'look.sql'),
   ];
 }
 
@@ -207,7 +205,6 @@ function notifyTask(settings: Settings, needs: readonly Resource[]): Resource {
     failures: String(MOST_FAILURES),
     when: startClause('triggered'),
     stream: qualified(settings, shared.untold),
-    procedure: qualified(settings, 'SEND_NOTIFICATIONS'),
   };
   return taskBeside(settings, shared.notifyTask, 'notify.sql', values, needs.map(idOf));
 }

@@ -1,7 +1,7 @@
 import { percent } from '../ground/percent.js';
 import type { InputFinding } from './measures/inputs.js';
 import type { Judgement } from './measures/performance.js';
-import { isUnusual, type PipeMeasure } from './measures/pipe.js';
+import { isUnusual, type PipeMeasure, type PipeMeasureName } from './measures/pipe.js';
 
 /** Something that is not as it should be, found by one watch. An alarm is a sign that lasts. */
 export interface Sign {
@@ -96,54 +96,61 @@ export function performanceSigns(judgements: readonly Judgement[]): Sign[] {
 
 /** Signs about the pipe. Only counts of the operation are in them. */
 export function pipeSigns(measures: readonly PipeMeasure[]): Sign[] {
-  return measures.filter(isUnusual).map((one): Sign => {
-    const n = Math.round(one.value);
-    switch (one.measure) {
-      case 'admissions':
-        return {
-          kind: 'volume',
-          subject: 'admissions',
-          severity: n === 0 ? 'critical' : 'warning',
-          message: `${n} admissions came in on the day, on this weekday ${Math.round(one.usual || 0)} are usual (${Math.round(one.least || 0)} to ${Math.round(one.most || 0)}).`,
-          lookAt: 'volume',
-        };
-      case 'days without a discharge':
-        return {
-          kind: 'discharges',
-          subject: 'discharges',
-          severity: 'critical',
-          message: `No discharge has been recorded for ${n} days: actual stays do not arrive, and beds are counted as taken that are not.`,
-          lookAt: 'volume',
-        };
-      case 'hours unread':
-        return {
-          kind: 'scoring',
-          subject: 'task graph',
-          severity: 'critical',
-          message: `Changes of the admissions’ table have not been read for ${n} hours: the task graph is suspended, or its schedule silent. Nobody gets a prediction.`,
-          lookAt: 'scoring',
-        };
-      default:
-        return {
-          kind: 'scoring',
-          subject: one.measure,
-          severity: one.measure === 'quarantined' || one.measure === 'hanging runs' ? 'warning' : 'critical',
-          message: scoringWords(one.measure, n),
-          lookAt: 'scoring',
-        };
-    }
-  });
+  return measures.filter(isUnusual).map((one) => PIPE_SIGNS[one.measure](one, Math.round(one.value)));
 }
 
-function scoringWords(measure: string, n: number): string {
-  const one = n === 1;
-  if (measure === 'waiting')
-    return `${n} ${one ? 'admission has' : 'admissions have'} waited for a prediction for longer than the schedule explains.`;
-  if (measure === 'quarantined')
-    return `${n} ${one ? 'admission is' : 'admissions are'} in quarantine: the model refused ${one ? 'it' : 'them'} (LOS_QUARANTINE).`;
-  if (measure === 'failed runs')
-    return `${n} ${one ? 'run has' : 'runs have'} failed within the last day (LOS_RUN_LOG says why).`;
-  return `${n} ${one ? 'run' : 'runs'} began over two hours ago and ${one ? 'is' : 'are'} not over.`;
+/** Each measure's sign. @param n its value, rounded */
+const PIPE_SIGNS: Readonly<Record<PipeMeasureName, (one: PipeMeasure, n: number) => Sign>> = {
+  admissions: (one, n) => ({
+    kind: 'volume',
+    subject: 'admissions',
+    severity: n === 0 ? 'critical' : 'warning',
+    message: `${n} admissions came in on the day, on this weekday ${Math.round(one.usual || 0)} are usual (${Math.round(one.least || 0)} to ${Math.round(one.most || 0)}).`,
+    lookAt: 'volume',
+  }),
+  'days without a discharge': (_, n) => ({
+    kind: 'discharges',
+    subject: 'discharges',
+    severity: 'critical',
+    message: `No discharge has been recorded for ${n} days: actual stays do not arrive, and beds are counted as taken that are not.`,
+    lookAt: 'volume',
+  }),
+  'hours unread': (_, n) => ({
+    kind: 'scoring',
+    subject: 'task graph',
+    severity: 'critical',
+    message: `Changes of the admissions’ table have not been read for ${n} hours: the task graph is suspended, or its schedule silent. Nobody gets a prediction.`,
+    lookAt: 'scoring',
+  }),
+  waiting: (one, n) =>
+    scoringSign(
+      one,
+      'critical',
+      `${n} ${n === 1 ? 'admission has' : 'admissions have'} waited for a prediction for longer than the schedule explains.`,
+    ),
+  quarantined: (one, n) =>
+    scoringSign(
+      one,
+      'warning',
+      `${n} ${n === 1 ? 'admission is' : 'admissions are'} in quarantine: the model refused ${n === 1 ? 'it' : 'them'} (LOS_QUARANTINE).`,
+    ),
+  'failed runs': (one, n) =>
+    scoringSign(
+      one,
+      'critical',
+      `${n} ${n === 1 ? 'run has' : 'runs have'} failed within the last day (LOS_RUN_LOG says why).`,
+    ),
+  'hanging runs': (one, n) =>
+    scoringSign(
+      one,
+      'warning',
+      `${n} ${n === 1 ? 'run' : 'runs'} began over two hours ago and ${n === 1 ? 'is' : 'are'} not over.`,
+    ),
+};
+
+/** A sign about scoring that is called as its measure is. */
+function scoringSign(one: PipeMeasure, severity: Sign['severity'], message: string): Sign {
+  return { kind: 'scoring', subject: one.measure, severity, message, lookAt: 'scoring' };
 }
 
 function points(share: number): string {

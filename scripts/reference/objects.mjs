@@ -17,11 +17,15 @@ export async function everything() {
   return resources;
 }
 
-/** What the file says on top whose text, with its places filled in, is this statement. */
+/**
+ * What the file says on top whose text, with its places filled in, is this statement.
+ * @throws Error where two files could be it: a page would describe one object by another's words
+ */
 export function describedIn(folder, statement) {
   const wanted = statement.trim();
-  const file = filesIn(folder, '.sql').find((path) => asPattern(read(path)).test(wanted));
-  return file && headOf(read(file));
+  const files = filesIn(folder, '.sql').filter((path) => asPattern(read(path)).test(wanted));
+  if (files.length > 1) throw new Error(`${files.join(' and ')} are alike: ${wanted.slice(0, 80)}`);
+  return files[0] && headOf(read(files[0]));
 }
 
 /** An SQL text as a pattern of what becomes of it (procedures/ground/plan.ts, fill). */

@@ -64,6 +64,13 @@ export function viewsPage(resources) {
   );
 }
 
+/** @throws Error where the file of the task says nothing of it */
+function taskDescription(name, create) {
+  const text = describedIn('tasks', create);
+  if (!text) throw new Error(`${name} has no description on top of its file in tasks/`);
+  return text;
+}
+
 export function tasksPage(resources) {
   const rows = of(resources, 'task-graph').flatMap(({ definition }) =>
     definition.tasks.map(({ name, create }) => {
@@ -81,7 +88,7 @@ export function tasksPage(resources) {
         code(name),
         when.join(', '),
         code(/\bCALL ([\w.]+\(\))/.exec(create)[1].split('.').at(-1)),
-        cell(describedIn('tasks', create)),
+        cell(taskDescription(name, create)),
       ];
     }),
   );

@@ -24,9 +24,19 @@ export interface PipeRow extends Row {
   readonly HOURS_SINCE_BUILT: number | null;
 }
 
+/** What is measured of the pipe. Each has its words in signs.ts: a new one without them does not compile. */
+export type PipeMeasureName =
+  | 'admissions'
+  | 'waiting'
+  | 'quarantined'
+  | 'failed runs'
+  | 'hanging runs'
+  | 'hours unread'
+  | 'days without a discharge';
+
 /** A measure of the pipe, and between what it is usual; null: no bound. */
 export interface PipeMeasure {
-  readonly measure: string;
+  readonly measure: PipeMeasureName;
   readonly value: number;
   readonly usual: number | null;
   readonly least: number | null;
@@ -49,7 +59,7 @@ export function pipeMeasures(row: PipeRow, patience: number): PipeMeasure[] {
   const usual = Number(row.DAYS_KNOWN || 0) >= ENOUGH_DAYS ? number(row.USUAL) : null;
   // At least as much chance as a Poisson variable has.
   const off = usual === null ? 0 : FAR * Math.sqrt(Math.max(usual, Number(row.VARIANCE || 0), 1));
-  const count = (measure: string, value: unknown, most: number | null = 0): PipeMeasure => ({
+  const count = (measure: PipeMeasureName, value: unknown, most: number | null = 0): PipeMeasure => ({
     measure,
     value: Number(value || 0),
     usual: null,

@@ -13,6 +13,10 @@ describe('the tasks of the scoring graph', () => {
     const [root, ...children] = graphSteps;
     expect(children.map(({ file }) => file)).to.have.members(filesWith(/^ *AFTER /m));
     expect([graphEnd.file]).to.deep.equal(filesWith(/^ *FINALIZE /m));
+    for (const { file, procedure } of [...graphSteps, graphEnd])
+      expect(textOf(file), file).to.match(
+        new RegExp(`^AS CALL \\{\\{schema\\}\\}\\.${procedure}\\(\\)$`, 'm'),
+      );
     expect(textOf(root.file)).to.match(/\{\{when\}\}[\s\S]*SYSTEM\$STREAM_HAS_DATA/);
   });
 });

@@ -54,8 +54,15 @@ describe('the pipe', () => {
     expect(kinds({ UNREAD: true, HOURS_SINCE_BUILT: null }), 'it never ran').to.have.length(1);
   });
 
+  it('has words of its own for each measure', () => {
+    const all = pipeMeasures({ ...usual, ADMISSIONS: 5, SINCE_WENT: 1, WENT_A_DAY: 1 }, 6);
+    const far = pipeSigns(all.map((one) => ({ ...one, value: 7, least: null, most: 3 })));
+    expect(new Set(far.map(({ subject }) => subject)).size).to.equal(all.length);
+    expect(new Set(far.map(({ message }) => message)).size).to.equal(all.length);
+  });
+
   it('tells what lies outside its bounds', () => {
-    const bounds = { measure: 'x', usual: 2, least: 1, most: 3 };
+    const bounds = { measure: 'admissions' as const, usual: 2, least: 1, most: 3 };
     expect([0, 1, 3, 4].map((value) => isUnusual({ ...bounds, value }))).to.deep.equal([
       true,
       false,

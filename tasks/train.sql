@@ -1,4 +1,4 @@
--- Goes on with what is open: trainings, batch transforms. Without one its stream is empty, and it costs nothing. A run of it that fails is tried again.
+-- Takes open trainings a step further. Without an open one its stream is empty, and it costs nothing; a run that fails is tried again.
 CREATE OR REPLACE TASK {{task}}
   WAREHOUSE = {{warehouse}}
   USER_TASK_TIMEOUT_MS = 3600000
@@ -6,4 +6,4 @@ CREATE OR REPLACE TASK {{task}}
   TIMEZONE = {{zone}}
   {{comment}}
   WHEN SYSTEM$STREAM_HAS_DATA('{{stream}}')
-AS CALL {{procedure}}()
+AS CALL {{schema}}.STEP_TRAINING()

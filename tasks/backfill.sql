@@ -1,0 +1,9 @@
+-- Takes open batch transforms of admissions a step further. Without an open one its stream is empty, and it costs nothing.
+CREATE OR REPLACE TASK {{task}}
+  WAREHOUSE = {{warehouse}}
+  USER_TASK_TIMEOUT_MS = 3600000
+  SUSPEND_TASK_AFTER_NUM_FAILURES = {{failures}}
+  TIMEZONE = {{zone}}
+  {{comment}}
+  WHEN SYSTEM$STREAM_HAS_DATA('{{stream}}')
+AS CALL {{schema}}.STEP_BACKFILL()
