@@ -2,6 +2,12 @@ import type { Contract } from '../../procedures/dataset/contract.js';
 import { featureSelect, finiteFeature } from '../../procedures/dataset/feature-sql.js';
 import { withoutHistory } from '../../procedures/dataset/history.js';
 import { LEAK, leakAdvice } from '../../procedures/dataset/leak.js';
+import {
+  FEWEST_FOR_PROPOSAL,
+  longStayDaysOf,
+  longStayMisfit,
+  proposedLongStay,
+} from '../../procedures/dataset/long-stay.js';
 import { rawRows, rawType, sourceOf } from '../../procedures/dataset/raw.js';
 import { literal, qualified } from '../../procedures/ground/names.js';
 import { percent } from '../../procedures/ground/percent.js';
@@ -155,6 +161,7 @@ async function checkRows(
   const [row] = await ctx.snowflake.query<Record<string, number | string | null>>(
     `SELECT COUNT(LOS) AS STAYS, COUNT_IF(LOS < 0) AS NEGATIVE, ${planned(ends)} AS PLANNED,
   ${discharge ? `COUNT_IF(${far}) AS FAR, TO_VARCHAR(MAX(IFF(${far}, ${ends}, NULL)), 'YYYY-MM-DD') AS FAR_DAY,` : ''}
+  COUNT_IF(LOS >= ${longStayDaysOf(contract, ctx.settings.training.longStayDays)}) AS LONG_STAYS, APPROX_PERCENTILE(IFF(LOS >= 0, LOS, NULL), 0.9) AS NINETIETH,
   ${planned(`TO_DATE(${admission})`)} AS AHEAD, MAX(LOS) AS LONGEST,
   COUNT(DISTINCT IFF(LOS IS NULL, NULL, COALESCE(TO_VARCHAR(${contract.patient ?? contract.id}), ''))) AS PATIENTS,
   APPROX_PERCENTILE(LOS, 0.99) AS NINETY_NINTH, VAR_POP(LOS) AS SPREAD, AVG(LOS) AS MEAN_LOS,
@@ -189,6 +196,12 @@ FROM (${featureSelect(contract, table)})`,
     warnings.push(
       `Some stays are more than ${FAR_OUT} times as long as 99 of 100 are${stays < 100 * FEWEST_PATIENTS ? '' : ` (within ${days(number('NINETY_NINTH'))})`}. Are they true?`,
     );
+  // Fewer than a tenth of them would be fewer than ten patients.
+  if (number('PATIENTS') >= FEWEST_FOR_PROPOSAL) {
+    const long = longStayDaysOf(contract, ctx.settings.training.longStayDays);
+    const misfit = longStayMisfit(number('LONG_STAYS') / stays, long, proposedLongStay(number('NINETIETH')));
+    if (misfit) warnings.push(misfit);
+  }
   const suspects = new Map<string, number>();
   const constant: string[] = [];
   const sparse: string[] = [];

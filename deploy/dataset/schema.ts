@@ -63,6 +63,7 @@ export const contractSchema = {
     admission: name,
     discharge: name,
     los: name,
+    longStayDays: { type: 'integer', minimum: 1, maximum: 3650 },
     history: {
       type: 'object',
       additionalProperties: false,

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { withoutHistory } from '../../procedures/dataset/history.js';
+import { longStayDaysOf } from '../../procedures/dataset/long-stay.js';
 import type { ExplorePlan } from '../../procedures/exploring/plan.js';
 import { projectRoot } from '../project.js';
 import type { Settings } from '../settings/settings.js';
@@ -15,7 +16,7 @@ export function explorePlan(contract: Contract, { snowflake, training, timeZone 
     contract: withoutHistory(contract),
     settings: { snowflake: { database: snowflake.database, schema: snowflake.schema } },
     zone: timeZone,
-    longStayDays: training.longStayDays,
+    longStayDays: longStayDaysOf(contract, training.longStayDays),
     sql: Object.fromEntries(
       files.map((name) => [name.replace(/\.sql$/, ''), readFileSync(join(folder, name), 'utf8')]),
     ),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Contract } from '../../procedures/dataset/contract.js';
+import { longStayDaysOf } from '../../procedures/dataset/long-stay.js';
 import type { Plan, PlanSettings } from '../../procedures/ground/plan.js';
 import { compileTemplate } from '../compile/template.js';
 import type { Context } from '../context.js';
@@ -71,7 +72,7 @@ export async function makePlan(
   );
   return {
     contract,
-    settings: planSettings(settings),
+    settings: planSettings(settings, contract),
     aws: {
       executionRole: `arn:aws:iam::${aws.accountId}:role/${settings.aws.roles.sageMaker}`,
       image: xgboostImage(aws.region, settings.training.imageTag),
@@ -125,13 +126,16 @@ export function partOf(
 
 /** Stands for the contract, the settings that training heeds, and the code: the same text, the same procedures. */
 export function digestOf(settings: Settings, { explore: _, ...contract }: Contract): string {
-  const { training, endpoint, tasks } = planSettings(settings);
+  const { training, endpoint, tasks } = planSettings(settings, contract);
   return createHash('sha256')
     .update(JSON.stringify({ contract, training, endpoint, tasks, code: codeFingerprint() }))
     .digest('hex');
 }
 
-function planSettings({ prefix, timeZone, snowflake, training, endpoint, tasks }: Settings): PlanSettings {
+function planSettings(
+  { prefix, timeZone, snowflake, training, endpoint, tasks }: Settings,
+  contract: Contract,
+): PlanSettings {
   const { database, schema, integrations, stages } = snowflake;
   return {
     prefix,
@@ -142,7 +146,7 @@ function planSettings({ prefix, timeZone, snowflake, training, endpoint, tasks }
       integrations: { api: integrations.api },
       stages: { exchange: stages.exchange },
     },
-    training,
+    training: { ...training, longStayDays: longStayDaysOf(contract, training.longStayDays) },
     endpoint,
     tasks: { challenger: tasks.challenger },
   };

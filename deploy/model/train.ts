@@ -1,9 +1,11 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
+import { longStayMisfit } from '../../procedures/dataset/long-stay.js';
 import type { Selection } from '../../procedures/fitting/selection.js';
 import type { SplitResult } from '../../procedures/fitting/split.js';
 import { shared } from '../../procedures/ground/names.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
 import type { LearningPoint, Run, TrainOptions as RunOptions, Told } from '../../procedures/training/run.js';
+import type { Model } from '../../udfs/model.js';
 import type { Context } from '../context.js';
 import { Failure, messageOf, UserError } from '../errors.js';
 import { realTime, type Time } from '../ground/time.js';
@@ -33,6 +35,8 @@ export interface TrainResult {
   /** Stands for what it predicts of the validation rows. */
   readonly predictions: string;
   readonly trainingSeconds: number;
+  /** Why another word for where a long stay begins would be worth it; null: the contract's (or settings') fits. */
+  readonly longStay: string | null;
   readonly promoted: boolean;
   /** How well fewer rows would have done, where that was asked for. */
   readonly learned: readonly LearningPoint[] | null;
@@ -103,6 +107,7 @@ async function followed(
       run.next === null ? {} : { next: run.next },
     );
   const result = await resultOf(ctx, run);
+  if (result.longStay) progress.warn(result.longStay);
   const refusal = run.data.promotion?.refusal;
   mailTraining(ctx, contract, result, refusal ?? undefined);
   if (refusal)
@@ -197,9 +202,14 @@ export function patience(waited: number, look: number, held: boolean): number {
   return Math.min(10_000, Math.max(least, looks, waited / 16) / (held ? 2 : 1));
 }
 
+function longStayOf({ longStays }: Metrics, { longStay }: Model): string | null {
+  if (!longStay || !Number.isFinite(longStays)) return null;
+  return longStayMisfit(longStays, longStay.days, null) ?? null;
+}
+
 async function resultOf(ctx: Context, run: Run): Promise<TrainResult> {
   const version = run.version!;
-  const { metrics, parameters, lineage } = await recordOf(ctx, version);
+  const { metrics, parameters, lineage, model } = await recordOf(ctx, version);
   const { split, selection, fingerprint, code, predictions, trainingSeconds } = lineage as {
     split: SplitResult;
     selection: Selection | null;
@@ -220,6 +230,7 @@ async function resultOf(ctx: Context, run: Run): Promise<TrainResult> {
     code,
     predictions,
     trainingSeconds,
+    longStay: longStayOf(metrics, model),
     promoted: run.data.promotion?.promoted ?? false,
     learned: run.data.learned ?? null,
     repeated: of

@@ -51,6 +51,7 @@ export function mailTraining(
             },
           ]
         : []),
+      ...(result.longStay ? [{ label: 'Long stays', value: result.longStay }] : []),
       ...(split.unfinished > 0 ? [{ label: 'Stays not ended, not used', value: split.unfinished }] : []),
       ...(split.negative > 0
         ? [{ label: 'Stays that end before they begin, not used', value: split.negative }]

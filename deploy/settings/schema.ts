@@ -249,11 +249,12 @@ export const settingsSchema = {
         description: 'share of the rows that is held out, the latest admissions',
       },
       longStayDays: {
-        type: 'integer',
+        type: ['integer', 'null'],
         minimum: 1,
         maximum: 3650,
-        default: 21,
-        description: 'predictions carry the probability of a stay at least this long',
+        default: null,
+        description:
+          'predictions carry the probability of a stay at least this long; null: what the contract says (longStayDays), or 21',
       },
       recentDays: {
         type: ['integer', 'null'],

@@ -22,13 +22,18 @@ export interface Settings {
   readonly timeZone: string;
   readonly snowflake: SnowflakeSettings;
   readonly aws: AwsSettings;
-  readonly training: TrainingSettings;
+  readonly training: TrainingSettingsOfFile;
   readonly endpoint: EndpointSettings;
   readonly scoring: ScoringSettings;
   readonly tasks: TaskSettings;
   readonly watch: WatchSettings;
   readonly mail: MailSettings;
 }
+
+/** As the file has them: where a long stay begins may be left to the contract (procedures/dataset/long-stay.ts). */
+type TrainingSettingsOfFile = Omit<TrainingSettings, 'longStayDays'> & {
+  readonly longStayDays: number | null;
+};
 
 export interface SnowflakeSettings {
   /** Name of the connection in connections.toml (cloud target). */

@@ -31,6 +31,8 @@ export interface Contract {
   readonly department?: string;
   /** Beds that there are, by ward, as it is called in the data; `*`: in the whole hospital. */
   readonly capacity?: Readonly<Record<string, number>>;
+  /** From how many days on a stay is long; left out: `training.longStayDays` of the settings, or three weeks. */
+  readonly longStayDays?: number;
   /** Columns known only at or after discharge: empty on arrival, and never a feature. */
   readonly afterAdmission: readonly string[];
   /**

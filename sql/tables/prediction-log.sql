@@ -15,7 +15,7 @@
   ACTUAL_LOS FLOAT COMMENT 'The stay in days once the patient has been discharged; it follows corrections',
   LOW95_LOS FLOAT COMMENT 'Lower end of the 95 % interval, in days',
   HIGH95_LOS FLOAT COMMENT 'Upper end of the 95 % interval, in days',
-  LONG_STAY FLOAT COMMENT 'Probability of a stay of training.longStayDays or more',
+  LONG_STAY FLOAT COMMENT 'Probability of a long stay (longStayDays of the contract)',
   REVISION NUMBER COMMENT '1, and one more each time the admission was predicted again: corrected inputs, los score --since or --version',
   INPUTS_BUILT_AT TIMESTAMP_LTZ COMMENT 'When the inputs changed last',
   AFTER_DISCHARGE BOOLEAN COMMENT 'It was made when the stay was known already',

@@ -12,7 +12,7 @@ CREATE OR REPLACE VIEW {{view}} (
   HIGH_LOS COMMENT 'Upper end of the 80 % interval, in days',
   LOW95_LOS COMMENT 'Lower end of the 95 % interval, in days',
   HIGH95_LOS COMMENT 'Upper end of the 95 % interval, in days',
-  LONG_STAY COMMENT 'Probability of a stay of training.longStayDays or more',
+  LONG_STAY COMMENT 'Probability of a long stay (longStayDays of the contract)',
   LONG_STAY_LEVEL COMMENT 'How likely a long stay is beside that of other patients, 1 to 5; most long stays are in 4 and 5',
   MISSING_FEATURES COMMENT 'Features that were missing',
   UNSEEN_FEATURES COMMENT 'Features with a level that training never saw',

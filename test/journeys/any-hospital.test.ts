@@ -66,6 +66,8 @@ describe(`a hospital’s own table of ${ROWS} rows and ${columns.length} columns
     const { ctx, contract } = forDataset(root, contractFile);
     const sound = await checkDataset(ctx, contract);
     expect(sound).to.deep.include({ rows: ROWS, problems: [], warnings: [] });
+    const short = await checkDataset(ctx, { ...contract, longStayDays: 2 });
+    expect(short.warnings.join()).to.match(/% of the stays count as long .*write longStayDays: \d+ into/);
     const leaking = await checkDataset(ctx, {
       ...contract,
       afterAdmission: [],

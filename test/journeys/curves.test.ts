@@ -7,6 +7,7 @@ import { recordOf } from '../../deploy/model/registry.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { modelCard } from '../../deploy/report/card.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
+import { longStayDaysOf } from '../../procedures/dataset/long-stay.js';
 import { evaluate } from '../../procedures/judging/evaluate.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
 import { versionOf } from '../../procedures/versions/version.js';
@@ -89,7 +90,7 @@ describe('curves of a trained version', () => {
       1e-9,
     );
     expect(metrics.relativeMae).to.be.closeTo(metrics.mae / mean((row) => row.LOS), 1e-9);
-    const long = ctx.settings.training.longStayDays;
+    const long = longStayDaysOf(journey.contract, ctx.settings.training.longStayDays);
     expect(metrics.brier).to.be.closeTo(
       mean((row) => (row.LONG_STAY - (row.LOS >= long ? 1 : 0)) ** 2),
       1e-9,
@@ -170,7 +171,7 @@ describe('curves of a trained version', () => {
   });
 
   it('gather long stays in the upper levels, whose table is on the card', async () => {
-    const long = ctx.settings.training.longStayDays;
+    const long = longStayDaysOf(journey.contract, ctx.settings.training.longStayDays);
     const of = (level: number) => rows.filter((row) => row.LONG_STAY_LEVEL === level);
     const weighed = (some: readonly Judged[]) => sum(some.map((row) => row.WEIGHT));
     const longStays = (some: readonly Judged[]) => weighed(some.filter(({ LOS }) => LOS >= long));
@@ -214,13 +215,14 @@ FROM LOS_PREDICTIONS WHERE CASE_ID::NUMBER > 7000000`,
     );
     expect(logged.length).to.equal(30);
     const { model } = await recordOf(ctx, 'health-v1');
+    const long = model.longStay!.days;
     for (const row of logged) {
       const { PREDICTED_LOS, MEDIAN_LOS, CURVE, REST, WITHIN, LONG_STAY, LONG_STAY_LEVEL, TEXT } = row;
-      expect(LONG_STAY).to.be.closeTo(1 - goneBy(CURVE, 20), 5.1e-5);
+      expect(LONG_STAY).to.be.closeTo(1 - goneBy(CURVE, long - 1), 5.1e-5);
       expect(LONG_STAY_LEVEL).to.equal(
         1 + model.longStay!.levels!.filter((from) => LONG_STAY >= from).length,
       );
-      expect(TEXT).to.equal(longStayText(LONG_STAY, 21));
+      expect(TEXT).to.equal(longStayText(LONG_STAY, long));
       expect(CURVE.days.length).to.be.at.most(40);
       expect(MEDIAN_LOS).to.equal(median(CURVE));
       // The mean is the model's own; the curve's comes from few rows.

@@ -8,6 +8,7 @@ import { apply } from '../../deploy/operate/apply.js';
 import { runGraph } from '../../deploy/scoring/graph.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { featureObject, featureSelect } from '../../procedures/dataset/feature-sql.js';
+import { longStayDaysOf } from '../../procedures/dataset/long-stay.js';
 import { hashBelow } from '../../procedures/fitting/split.js';
 import { embeddedCloud } from '../deploy/embedded-cloud.js';
 
@@ -30,7 +31,7 @@ describe('a version trained where long stays of late admissions are missing', ()
     const [row] = await ctx.snowflake.query<Record<string, number>>(
       `SELECT AVG(LOS) AS "mean", SQRT(AVG(POWER(DAYS - LOS, 2))) AS "rmse", AVG(ABS(DAYS - LOS)) AS "mae",
   AVG(DAYS - LOS) AS "bias", AVG(IFF(LOS BETWEEN LOW AND HIGH, 1, 0)) AS "coverage",
-  AVG(IFF(LOS >= 21, 1, 0)) AS "longStays" FROM (${from})`,
+  AVG(IFF(LOS >= ${longStayDaysOf(contract, null)}, 1, 0)) AS "longStays" FROM (${from})`,
     );
     return row as Figures;
   }

@@ -301,7 +301,7 @@ describe('los eda', () => {
       expect(answer, id).to.match(/\d[\s\S]*\.$/);
       if (id !== 'missing') expect(tables[0]!.rows.length, id).to.be.above(0);
     }
-    expect(made.longStayDays).to.equal(21);
+    expect(made.longStayDays).to.equal(63);
     const text = printed(made);
     expect(text.filter((line) => line.length > 80)).to.deep.equal([]);
     expect(text[0]).to.contain('stays of');

@@ -1,18 +1,18 @@
 import { expect } from 'chai';
 import { settingsSchema } from '../../../deploy/settings/schema.js';
-import type { Settings } from '../../../deploy/settings/settings.js';
 import {
   candidateNames,
   candidates,
   hazardsOf,
   isOfHazards,
 } from '../../../procedures/fitting/candidates.js';
+import type { PlanSettings } from '../../../procedures/ground/plan.js';
 import { Refused } from '../../../procedures/ground/work.js';
 
-const settings = (training: Partial<Settings['training']>) =>
+const settings = (training: Partial<PlanSettings['training']>) =>
   ({
     training: { chooseBy: 'rmse', candidates: null, hyperparameters: {}, ...training },
-  }) as unknown as Settings;
+  }) as unknown as PlanSettings;
 const names = (...args: Parameters<typeof candidates>) => candidates(...args).map(({ name }) => name);
 
 describe('candidates', () => {

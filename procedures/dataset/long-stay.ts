@@ -1,0 +1,49 @@
+import type { Contract } from './contract.js';
+
+/** From how many days on a stay is long where neither contract nor settings say it: three weeks. */
+export const USUAL_LONG_STAY = 21;
+
+/** Of fewer patients than this the tenth with the longest stays would be fewer than ten. */
+export const FEWEST_FOR_PROPOSAL = 100;
+
+/**
+ * From how many days on a stay is long: the settings' word before the contract's.
+ * @param given `training.longStayDays` of the settings; null: they leave it to the contract
+ */
+export function longStayDaysOf(
+  { longStayDays }: Pick<Contract, 'longStayDays'>,
+  given: number | null,
+): number {
+  return given ?? longStayDays ?? USUAL_LONG_STAY;
+}
+
+/**
+ * Where a long stay begins in a hospital, from its own stays: about one in ten is that long. From two weeks on in whole weeks, so that
+ * the sentence which people read says "nine weeks or longer" and not "61 days or longer".
+ * @param p90 ninetieth percentile of the stays that have ended, in days
+ * @returns days, 2 at least: a stay of one day is long nowhere
+ */
+export function proposedLongStay(p90: number): number {
+  const days = p90 < 14 ? Math.ceil(p90) : 7 * Math.round(p90 / 7);
+  return Math.min(3650, Math.max(2, days));
+}
+
+/** What a share of long stays says of where they begin. */
+export type LongStayFit = 'fits' | 'hardly ever' | 'mostly';
+
+/** @param share of the stays that are long, 0 to 1 */
+export function longStayFit(share: number): LongStayFit {
+  if (share < 0.01) return 'hardly ever';
+  return share > 0.5 ? 'mostly' : 'fits';
+}
+
+/** Why a word that fits nobody's stays is worth changing; undefined where it fits. @param share of the stays that are long */
+export function longStayMisfit(share: number, days: number, proposed: number | null): string | undefined {
+  const fit = longStayFit(share);
+  if (fit === 'fits' || proposed === days) return undefined;
+  const found =
+    fit === 'mostly'
+      ? `${Math.round(100 * share)} % of the stays count as long (${days} days and more), so the chance of a long stay tells patients hardly apart.`
+      : `Fewer than 1 % of the stays count as long (${days} days and more), so the chance of a long stay says next to nothing.`;
+  return `${found} ${proposed === null ? 'los dataset check says what longStayDays: of the contract would fit.' : `About one in ten lasts ${proposed} days or more: write longStayDays: ${proposed} into the contract.`}`;
+}
