@@ -13,8 +13,8 @@ export interface GlobalArgs {
 }
 
 /**
- * One `los` command. A file in deploy/commands/ exports its library function (which tests call with a
- * Context) and, as `command`, this thin wrapper. `Args` are the parsed options by their declared names.
+ * One `los` command: a thin wrapper around a function that does the work, which stands in the folder of its subject and which
+ * tests call with a Context. A file in deploy/commands/ exports it as `command`. `Args` are the parsed options by their declared names.
  */
 export interface Command<Args = Record<string, unknown>, Result = unknown> {
   /** Options beyond the global ones (--target, --env, --config, --json, --verbose). */

@@ -36,7 +36,7 @@ interface Base {
   commands?: string[];
 }
 
-/** Every status mail with its data. The template of event `x` is templates/mail/x.hbs. */
+/** Every status mail with its data. The template of an event lies in templates/mail/ under its name. */
 export interface MailEvents {
   /** `changes` in words; '' for none. */
   deploy: Base & { changes: string; sentences: string[] };

@@ -55,7 +55,8 @@ export interface About {
 
 /**
  * Renders a status mail. templates/mail/<event>.hbs gives the subject in its first line and the event's own
- * HTML after it; layout.hbs puts numbers, sentences, what to do and tables around that, layout.text.hbs does so in text.
+ * HTML after it; templates/mail/layout.hbs puts numbers, sentences, what to do and tables around that, templates/mail/layout.text.hbs
+ * does so in text.
  */
 export function renderMail<E extends keyof MailEvents>(
   event: E,

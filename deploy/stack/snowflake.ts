@@ -158,7 +158,7 @@ function externalFunctions(ctx: Context): Resource<ExternalFunctionDefinition>[]
       'PREDICT_LOS_REASONS',
       'OBJECT',
       'LOS_RESPONSE_REASONS',
-      // A version's own name for it (model/version.ts); the registry keeps the other's.
+      // A version's own name for it (procedures/versions/version.ts); the registry keeps the other's.
       "REPLACE(REQUEST_TRANSLATOR, 'LOS_REQUEST_', 'LOS_REASONS_')",
       REASONS_BATCH_ROWS,
     ),

@@ -2,7 +2,7 @@
 // carries `Authorization: Bearer TOKEN`; address and token are in local.json, so that no web page can reach it.
 //
 //   GET    /faults   the faults that are set: [{fault, hits, left}]
-//   POST   /faults   sets one or more: {"faults": ["s3:PutObject=throttle,next=3"]}; the syntax is in faults/fault.ts
+//   POST   /faults   sets one or more: {"faults": ["s3:PutObject=throttle,next=3"]}; the syntax is in local/kit/faults/fault.ts
 //   DELETE /faults   clears all
 //   GET    /costs    what the same use would have cost in AWS: see aws/costs/summary.ts
 import { randomBytes, timingSafeEqual } from 'node:crypto';

@@ -40,7 +40,7 @@ export interface StatementResult extends StatementOutcome {
   queryId: string;
 }
 
-/** One Snowflake account: everything that statements work on. Assembled in server.ts. */
+/** One Snowflake account: everything that statements work on. Assembled in open-account.ts. */
 export interface Account {
   name: string;
   region: string;
@@ -48,7 +48,7 @@ export interface Account {
   folder: string;
   clock: Clock;
   network: Network;
-  /** Decides which runs of tasks go wrong, and which batches of external functions are sent twice; see local/faults. */
+  /** Decides which runs of tasks go wrong, and which batches of external functions are sent twice; see local/kit/faults. */
   faults?: { take(operation: string): CallFault | undefined; repeats(externalFunction: string): boolean };
   storage: Storage;
   catalog: Catalog;

@@ -55,7 +55,7 @@ export type Counts = ReadonlyMap<number, number>;
  *   had not left was removed from it. Then stays are truncated: one is there only if it fitted between
  *   admission and cut-off. The cohort ends where 5 % of stays would be missing.
  *
- * In the two last cases the stays left in the cohort can be weighted (`weightsOf`) by the inverse of the
+ * In the two last cases the stays left in the cohort are weighted (procedures/fitting/split.ts) by the inverse of the
  * probability that an admission could be observed for that long. That probability is the admissions' own
  * distribution, which under truncation is estimated by Lynden-Bell's product (Lynden-Bell 1971; Woodroofe
  * 1985). It assumes that stays do not depend on the date of admission.

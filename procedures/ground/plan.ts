@@ -15,10 +15,10 @@ export interface TrainingSettings {
   readonly chooseBy: 'crps' | 'rmse' | 'mae';
   /** Names of the candidates to train; null: every one that suits chooseBy. */
   readonly candidates: readonly string[] | null;
-  /** Two small models say which features are useful before candidates are trained on them. */
+  /** A small boosted model says which features are useful before candidates are trained on them. */
   readonly featureSelection: {
     readonly enabled: boolean;
-    /** A feature stays when its share of the gain reaches this in one of them. */
+    /** A feature stays when permuting it has at least this share of what permuting all of them costs. */
     readonly leastShare: number;
   };
   /** Training jobs at a time. */

@@ -62,7 +62,7 @@ export function* startTraining(plan: Plan, files: TrainingFiles, job: TrainingJo
 
 /**
  * What has become of a training job.
- * @returns null while it trains, and where SageMaker knows no job of that name yet
+ * @returns 'training' while it trains, 'unknown' where SageMaker knows no job of that name (yet)
  * @throws Refused when it failed
  */
 export function* trainingOf(name: string): Work<TrainingResult | 'training' | 'unknown'> {

@@ -244,7 +244,7 @@ export interface Task extends InSchema {
     | 'CHILD_BECAME_ROOT'
     | 'GRANT_OWNERSHIP'
     | 'FINALIZER_BECAME_ROOT';
-  /** Of a root: the definitions that its graph runs with, set when it is resumed or executed; see tasks/versions.ts. */
+  /** Of a root: the definitions that its graph runs with, set when it is resumed or executed; see tasks/graph/versions.ts. */
   version?: { number: number; fingerprint: string; committedOn: number };
   config?: string;
   overlapPolicy: 'NO_OVERLAP' | 'ALLOW_CHILD_OVERLAP' | 'ALLOW_ALL_OVERLAP';

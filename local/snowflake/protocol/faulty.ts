@@ -5,7 +5,7 @@ import { newQueryId } from '../sessions/history.js';
 import { sendJson, sendText } from './http.js';
 import { errorJson } from './responses.js';
 
-/** Decides which requests go wrong; see local/faults. */
+/** Decides which requests go wrong; see local/kit/faults. */
 export interface FaultSource {
   take(operation: string): CallFault | undefined;
   /** Whether a batch of an external function is sent twice. */

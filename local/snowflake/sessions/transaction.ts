@@ -7,7 +7,7 @@ import { type Asked, AskedRows } from './asked-again.js';
 /** A change to DuckDB: SQL, or a function. It must do the same each time that it is made. */
 export type Write = string | ((connection: Connection) => Promise<number>);
 
-/** What fills a temporary table again: its rows, which are kept; its query (change/repeatable.ts); or nothing, as no write reads it. */
+/** What fills a temporary table again: its rows, which are kept; its query (query/change/repeatable.ts); or nothing, as no write reads it. */
 export type Again = 'rows' | 'query' | 'not read';
 
 /**

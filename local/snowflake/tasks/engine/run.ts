@@ -209,7 +209,7 @@ async function runTask(account: Account, run: TaskRun, deadline: number): Promis
 }
 
 /**
- * What a fault set on `snowflake:TASK` does to the run (see local/faults): it waits, or fails.
+ * What a fault set on `snowflake:TASK` does to the run (see local/kit/faults): it waits, or fails.
  * @returns the error that the run ends with although its statement was run
  */
 async function spoil(account: Account, signal: AbortSignal): Promise<SnowflakeError | undefined> {
