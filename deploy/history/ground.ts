@@ -2,7 +2,7 @@ import { schemaPath, shared } from '../../procedures/ground/names.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { fingerprintOf } from '../resources/fingerprint.js';
-import { makePlan, type Stack } from '../resources/plan.js';
+import { type Change, makePlan, type Stack } from '../resources/plan.js';
 import { idOf, type ResourceId } from '../resources/resource.js';
 
 /** What the history needs to be written: in the order in which it is made. */
@@ -16,32 +16,36 @@ export function groundOf({ settings: { snowflake } }: Pick<Context, 'settings'>)
 }
 
 /**
- * Makes the history and what holds it, as far as they do not exist: the one thing that two first applies do beside
- * each other, as there is nothing yet that could tell them of each other.
- * @returns what was made here
- * @throws UserError when one of the names is somebody else's
+ * Makes the history and what holds it, as far as they do not exist, and mends the warehouse that writes it: the one thing
+ * that two applies do beside each other, as nothing can tell them of each other before.
+ * @returns the changes that were carried out here
+ * @throws UserError when one of the names is another's
  */
-export async function layGround(ctx: Context, stack: Stack): Promise<ResourceId[]> {
+export async function layGround(ctx: Context, stack: Stack): Promise<Change[]> {
   const ids = groundOf(ctx);
   const resources = stack.resources.filter((resource) => ids.includes(idOf(resource)));
   const kinds = stack.kinds.filter(({ id }) => resources.some(({ kind }) => kind === id));
   const plan = await makePlan(ctx, { resources, kinds });
-  const made: ResourceId[] = [];
+  const carriedOut: Change[] = [];
   for (const id of ids) {
-    const change = plan.changes.find((change) => change.id === id && change.action === 'create');
+    const change = plan.changes.find((change) => change.id === id);
     if (!change?.resource) continue;
-    const { resource } = change;
+    const { resource, live, action } = change;
+    // All else can be changed once the history can be written. A warehouse that does not resume keeps it from that.
+    if (action !== 'create' && resource.kind !== 'snowflake.warehouse') continue;
     const kind = kinds.find((kind) => kind.id === resource.kind)!;
+    const fingerprint = fingerprintOf(resource.kind, resource.definition);
     try {
-      await kind.create(ctx, resource, fingerprintOf(resource.kind, resource.definition));
-      made.push(id);
+      if (action === 'create') await kind.create(ctx, resource, fingerprint);
+      else await kind.update(ctx, resource, fingerprint, live!);
+      carriedOut.push(change);
     } catch (error) {
       // Another apply was quicker since the listing. Whose it is, the plan under the lease will say.
       if (!(error instanceof SnowflakeError && error.nameTaken)) throw error;
     }
   }
   await useProject(ctx);
-  return made;
+  return carriedOut;
 }
 
 /**

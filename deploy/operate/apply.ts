@@ -4,7 +4,7 @@ import { layGround, useProject } from '../history/ground.js';
 import { recorded } from '../history/recorded.js';
 import { mailingFailure } from '../mail/failure.js';
 import { type Applied, applyPlan } from '../resources/apply.js';
-import { makePlan, type Plan, type Stack } from '../resources/plan.js';
+import { type Change, makePlan, type Plan, type Stack } from '../resources/plan.js';
 import type { ResourceId } from '../resources/resource.js';
 import { assertCurrent, readPlan, type SavedPlan, savedPlan } from '../resources/saved-plan.js';
 import { buildStack } from '../stack/index.js';
@@ -80,7 +80,7 @@ async function inTurn(context: Context, saved: SavedPlan | undefined): Promise<A
   let compiled: Promise<Stack> | undefined;
   const compile = () => (compiled ??= buildStack(context));
   let basis = saved;
-  let ground: ResourceId[] = [];
+  let ground: Change[] = [];
   return await recorded(
     context,
     {
@@ -91,7 +91,7 @@ async function inTurn(context: Context, saved: SavedPlan | undefined): Promise<A
         const before = saved && (await makePlan(context, stack));
         if (before) assertCurrent(context, saved, before);
         ground = [...ground, ...(await layGround(context, stack))];
-        // What has just been made is no longer to be made; all else must be as it was planned.
+        // What has just been done is no longer to be done; all else must be as it was planned.
         if (before) basis = savedPlan(context, without(before, ground));
       },
     },
@@ -108,9 +108,12 @@ async function inTurn(context: Context, saved: SavedPlan | undefined): Promise<A
         const result = await applyPlan(ctx, stack, plan, (change, done) =>
           step.update(`${done + 1} of ${plan.changes.length}, ${change.action} ${change.id}`),
         );
+        const idsOf = (action: Change['action']) =>
+          ground.filter((change) => change.action === action).map(({ id }) => id);
         const applied = {
           ...result,
-          created: [...ground, ...result.created],
+          created: [...idsOf('create'), ...result.created],
+          updated: [...idsOf('update'), ...result.updated],
           unchanged: result.unchanged - ground.length,
         };
         step.update(inWords(applied));
@@ -120,8 +123,9 @@ async function inTurn(context: Context, saved: SavedPlan | undefined): Promise<A
   );
 }
 
-function without(plan: Plan, made: readonly ResourceId[]): Plan {
-  const changes = plan.changes.filter(({ id }) => !made.includes(id));
+function without(plan: Plan, done: readonly Change[]): Plan {
+  const ids = done.map(({ id }) => id);
+  const changes = plan.changes.filter(({ id }) => !ids.includes(id));
   return { ...plan, changes, unchanged: plan.unchanged + plan.changes.length - changes.length };
 }
 

@@ -42,6 +42,19 @@ describe('deploying to the local cloud', () => {
     }
   });
 
+  it('mends the warehouse that its own history needs', async () => {
+    await ctx.snowflake.execute('ALTER WAREHOUSE LOS_WH SET AUTO_RESUME = FALSE');
+    await ctx.snowflake.execute('ALTER WAREHOUSE LOS_WH SUSPEND');
+    expect(await changes()).to.deep.equal(['update snowflake.warehouse:LOS_WH']);
+    const { created, updated, removed } = await apply(ctx);
+    expect({ created, updated, removed }).to.deep.equal({
+      created: [],
+      updated: ['snowflake.warehouse:LOS_WH'],
+      removed: [],
+    });
+    expect(await changes()).to.deep.equal([]);
+  });
+
   it('leaves a task graph that runs, and says so', async () => {
     const { tasks, deployed, translator, rows } = await status(ctx);
     expect(new Set(tasks.map(({ state }) => state.toLowerCase()))).to.deep.equal(new Set(['started']));
@@ -51,7 +64,7 @@ describe('deploying to the local cloud', () => {
     expect(deployed.toChange).to.deep.equal([]);
     expect(translator).to.equal(null);
     const { LOS_HISTORY: applied, ...others } = rows;
-    expect(applied).to.equal(2);
+    expect(applied).to.equal(3);
     expect(Object.values(others).every((count) => count === 0)).to.equal(true);
   });
 
