@@ -163,7 +163,15 @@ export async function toItsEnd(
       told = lines.length;
       state = run.state;
     }
-    if (run.status !== 'OPEN') return run;
+    if (run.status !== 'OPEN') {
+      // Else what it waited for at last would stand there as its result.
+      update(
+        run.status === 'FAILED'
+          ? 'failed'
+          : `${run.version}${run.data.promotion?.promoted ? ', promoted' : ''}`,
+      );
+      return run;
+    }
     update(run.message ?? run.state.toLowerCase().replaceAll('_', ' '));
     // A candidate's job that has begun or ended stands in the run's data only.
     const now = JSON.stringify([run.state, run.message, run.data]);

@@ -113,6 +113,21 @@ describe('how a training is followed', () => {
     expect(did).to.deep.equal(['step', 'look', 'step', 'step', 'look', 'step', 'look', 'step', 'look']);
   });
 
+  it('ends with the version as its result, not with what it waited for at last', async () => {
+    const shown: string[] = [];
+    const open = { status: 'OPEN', state: 'COMPETE', message: '9 of 10', held: true };
+    const seen = [
+      open,
+      { ...open, status: 'DONE', version: 'health-v1', data: { promotion: { promoted: true } } },
+    ];
+    const driver = {
+      step: async () => undefined,
+      look: async () => ({ data: {}, ...seen.shift() }) as unknown as Run,
+    } as unknown as Driver;
+    await toItsEnd(quiet, driver, 'run-1', (status) => shown.push(status));
+    expect(shown).to.deep.equal(['9 of 10', 'health-v1, promoted']);
+  });
+
   it('is left alone by what a look costs, not by what one took while the machine was busy', async () => {
     const was = { status: 'OPEN', state: 'COMPETE', message: '0 of 2', held: false, changed: false };
     const steps = [0, 20, 400, 20];

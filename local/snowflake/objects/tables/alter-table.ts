@@ -1,7 +1,13 @@
 import { type CatalogTransaction, identifier } from '../../catalog/catalog.js';
 import { constraintsOf } from '../../catalog/constraints.js';
 import type { Constraint, Table } from '../../catalog/objects.js';
-import { alreadyExists, doesNotExist, invalidProperty, notSupportedLocally } from '../../errors.js';
+import {
+  alreadyExists,
+  doesNotExist,
+  invalidProperty,
+  notSupportedLocally,
+  SnowflakeError,
+} from '../../errors.js';
 import { alterEventTable } from '../../events/statements.js';
 import { altered, readNamed } from '../../kernel/named-object.js';
 import { clusterKeys, readOptions } from '../../kernel/options.js';
@@ -220,6 +226,13 @@ async function swap(context: StatementContext, table: Table): Promise<StatementO
   const other = account.catalog.resolve('TABLE', tokens.name(), session);
   tokens.expectEnd();
   account.access.requireOwnership(session, other);
+  // docs: sql-reference/sql/alter-table, SWAP WITH; its code and words are on no page.
+  if (other.session !== undefined)
+    throw new SnowflakeError(
+      '000002',
+      '0A000',
+      `Unsupported feature 'SWAP of the permanent or transient table ${table.name} with the temporary table ${other.name}'.`,
+    );
   const place = ({ name, database, schema }: Table) => ({ name, database, schema });
   await account.catalog.change(session.connection, (tx: CatalogTransaction) => {
     tx.put({ ...table, ...place(other) });

@@ -81,6 +81,14 @@ describe('databases, schemas and tables', () => {
     );
   });
 
+  it('swaps no table with a temporary one, which would take the name of both with its session', async () => {
+    await client.rows('CREATE TABLE kept (x NUMBER)');
+    await client.rows('CREATE TEMPORARY TABLE passing (y NUMBER)');
+    expect((await client.error('ALTER TABLE kept SWAP WITH passing')).message).to.contain('temporary');
+    expect((await client.error('ALTER TABLE passing SWAP WITH kept')).message).to.contain('temporary');
+    expect((await client.rows('DESC TABLE kept')).map(({ name }) => name)).to.deep.equal(['X']);
+  });
+
   it('brings a table to a new definition with CREATE OR ALTER, without losing it', async () => {
     await client.rows('CREATE OR ALTER TABLE evolving (a NUMBER, b VARCHAR(10))');
     await client.rows(
