@@ -1,18 +1,13 @@
-// Compiles every TypeScript file to dist/ (one to one, with source maps), only those that changed. What is in one of the
-// workspaces under local/ goes to the workspace's own dist/.
+// Compiles every TypeScript file to dist/ (one to one, with source maps), only those that changed.
 // Type checking is `npm run typecheck`; this stays under a second so that `npm start` is quick.
-import { lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile } from './compile.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const packages = ['kit', 'snowflake', 'aws', 'cloud'].map((name) => join('local', name));
-const folders = ['deploy', 'udfs', 'procedures', 'test', 'bench', ...packages];
-
-/** Where a folder's files are compiled to. */
-const targetOf = (folder) =>
-  packages.includes(folder) ? join(root, folder, 'dist') : join(root, 'dist', folder);
+const folders = ['deploy', 'udfs', 'procedures', 'local', 'test', 'bench'];
+const targetOf = (folder) => join(root, 'dist', folder);
 
 function* files(folder, ending) {
   let entries;
@@ -25,13 +20,18 @@ function* files(folder, ending) {
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      // A workspace's own.
+      // npm's, and what an earlier build left beside the sources.
       if (ending === '.ts' && ['dist', 'node_modules'].includes(entry.name)) continue;
       yield* files(path, ending);
     }
     if (entry.isFile() && entry.name.endsWith(ending) && !entry.name.endsWith('.d.ts')) yield path;
   }
 }
+
+// What another compiler made is made anew.
+const stamp = join(root, 'dist', '.compiler');
+const compiler = readFileSync(new URL('./compile.mjs', import.meta.url), 'utf8');
+const anew = !existsSync(stamp) || readFileSync(stamp, 'utf8') !== compiler;
 
 const wanted = new Set();
 let failed = false;
@@ -42,13 +42,18 @@ await Promise.all(
       const target = join(targetOf(folder), relative(join(root, folder), source)).replace(/\.ts$/, '.js');
       wanted.add(target);
       try {
-        await compile(source, target);
+        await compile(source, target, anew);
       } catch (error) {
         failed = true;
         console.error(String(error.message ?? error));
       }
     }),
 );
+if (anew && !failed) {
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, compiler);
+}
+
 // A file whose source is gone must not go on being run as a test.
 for (const folder of folders)
   for (const target of files(targetOf(folder), '.js'))
@@ -56,17 +61,6 @@ for (const folder of folders)
       rmSync(target);
       rmSync(`${target}.map`, { force: true });
     }
-
-// A worktree that borrows another checkout's node_modules would get that one's local cloud; its own is found first.
-if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink())
-  for (const nearer of ['dist', 'local']) {
-    const scope = join(root, nearer, 'node_modules', '@local-cloud');
-    mkdirSync(scope, { recursive: true });
-    for (const folder of packages) {
-      const link = join(scope, relative('local', folder));
-      if (!lstatSync(link, { throwIfNoEntry: false })) symlinkSync(join(root, folder), link, 'dir');
-    }
-  }
 
 // What runs inside Snowflake is bundled here, and schemas become code, so that no command waits for it.
 if (!failed) {

@@ -78,7 +78,7 @@ function aptInstall() {
 }
 
 async function installXgboost() {
-  const { findXgboost } = await import('../local/aws/dist/xgboost/find.js');
+  const { findXgboost } = await import('../dist/local/aws/xgboost/find.js');
   const problem = () => {
     try {
       findXgboost();

@@ -115,9 +115,7 @@ function hashOfTheBuild(): string {
   if (hash) return hash;
   const all = createHash('sha256');
   for (const url of ['./golden.js', './journey.js']) all.update(readFileSync(new URL(url, import.meta.url)));
-  const folders = ['dist/deploy', 'dist/udfs', 'dist/procedures', 'sql', 'tasks', 'templates'].concat(
-    ['kit', 'snowflake', 'aws', 'cloud'].map((name) => `local/${name}/dist`),
-  );
+  const folders = ['dist/deploy', 'dist/local', 'dist/udfs', 'dist/procedures', 'sql', 'tasks', 'templates'];
   for (const folder of folders.map((name) => join(projectRoot, name)).filter(existsSync))
     for (const name of (readdirSync(folder, { recursive: true }) as string[]).sort())
       if (/\.(js|sql|yaml|hbs|json)$/.test(name)) all.update(name).update(readFileSync(join(folder, name)));

@@ -17,11 +17,14 @@ describe('a Snowflake that is killed', () => {
   const folder = mkdtempSync(join(tmpdir(), 'snowflake-killed-'));
   let child: ChildProcess;
   let line: string;
-  const local = (path: string) => import.meta.resolve(`@local-cloud/${path}`);
+  const modules = [
+    import.meta.resolve('@local-cloud/snowflake/server.js'),
+    import.meta.resolve('@local-cloud/kit/clock.js'),
+  ];
   async function start() {
     const script = join(folder, 'start.mjs');
     writeFileSync(script, SCRIPT);
-    child = spawn(process.execPath, [script, local('snowflake/server.js'), local('kit/clock.js'), folder], {
+    child = spawn(process.execPath, [script, ...modules, folder], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     line = await new Promise<string>((resolve, reject) => {
