@@ -19,6 +19,11 @@ export const restApiCheck: Check = {
         what: `There is no REST API "${scene.ctx.settings.aws.restApi.name}".`,
         fix: scene.los('apply'),
       };
+    if (api.minimumCompressionSize !== undefined)
+      return {
+        what: `The REST API ${api.id} has a minimum compression size (${api.minimumCompressionSize}): what Snowflake sends compressed and is smaller reaches SageMaker still compressed.`,
+        fix: scene.los('apply'),
+      };
     if (!api.disableExecuteApiEndpoint) return undefined;
     return {
       what: `The execute-api endpoint of the REST API ${api.id} is switched off, and Snowflake calls that one.`,

@@ -68,8 +68,6 @@ function restApi(ctx: Context, values: Readonly<Record<string, string>>): Resour
       stage: restApi.stage,
       resourcePolicy: renderPolicy('rest-api-policy', values),
       routes: [predictionRoute(ctx), ...controlRoutes(ctx)],
-      // Snowflake compresses what it sends; without this API Gateway would pass gzip on to the container.
-      minimumCompressionSize: 1024,
     },
     {
       dependsOn: [roles.snowflakeApi, roles.apiGateway, roles.control].map((name) => `aws.iam-role:${name}`),

@@ -5,11 +5,16 @@ import { fingerprintOf, pretty } from '../fingerprint.js';
 import type { RestApiDefinition } from './rest-api.js';
 import { apiResources, declaredMethod, liveMethod } from './rest-api-routes.js';
 
+export const COMPRESSION = 'minimum compression size';
+
+/** What a plan shows where there is no such size. */
+export const DEFAULT_COMPRESSION = 'none';
+
 /** What the definition says of an API, in the form of liveProperties(). */
 export function declaredProperties(definition: RestApiDefinition): Properties {
   return {
     'resource policy': pretty(definition.resourcePolicy),
-    'minimum compression size': String(definition.minimumCompressionSize),
+    [COMPRESSION]: DEFAULT_COMPRESSION,
     methods: listed(definition.routes.map(({ path }) => `POST ${path}`)),
     ...Object.assign({}, ...definition.routes.map((route) => named(route.path, declaredMethod(route)))),
     // The deployment's description is the fingerprint of what was deployed.
@@ -38,7 +43,7 @@ export async function liveProperties(
   const deployed = deployments.find((deployment) => deployment.id === deploymentId);
   return {
     'resource policy': pretty(policyOf(api)),
-    'minimum compression size': String(api.minimumCompressionSize ?? ''),
+    [COMPRESSION]: String(api.minimumCompressionSize ?? DEFAULT_COMPRESSION),
     methods: listed(methods.map(([name]) => name)),
     // Of a method that is missing there is nothing more to say than that.
     ...Object.assign(

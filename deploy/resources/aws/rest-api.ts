@@ -4,17 +4,19 @@ import { errorName, isMissing } from '../../ground/aws-errors.js';
 import { managedMarker, readMarker, TAG_KEY } from '../../ground/marker.js';
 import { retryWhile } from '../../ground/retry.js';
 import { defineKind, type LiveResource, type Outputs, type Resource } from '../resource.js';
-import { declaredProperties, liveProperties } from './rest-api-properties.js';
+import { COMPRESSION, DEFAULT_COMPRESSION, declaredProperties, liveProperties } from './rest-api-properties.js';
 import { apiResources, bringRoutes, type RestApiRoute } from './rest-api-routes.js';
 
-/** A regional REST API whose POST methods go to AWS services as roles. */
+/**
+ * A regional REST API whose POST methods go to AWS services as roles. It has no minimum compression size: Snowflake sends
+ * gzip, which API Gateway unpacks by default, and with such a size leaves packed what is smaller.
+ * https://docs.aws.amazon.com/apigateway/latest/api/API_CreateRestApi.html
+ */
 export interface RestApiDefinition {
   readonly stage: string;
   /** Who may call it. */
   readonly resourcePolicy: object;
   readonly routes: readonly RestApiRoute[];
-  /** Bodies from this size on may come and go compressed. */
-  readonly minimumCompressionSize: number;
 }
 
 /**
@@ -62,11 +64,10 @@ export const restApiKind = defineKind<RestApiDefinition>({
       restApiId: id,
       patchOperations: [
         { op: 'replace', path: '/policy', value: JSON.stringify(resource.definition.resourcePolicy) },
-        {
-          op: 'replace',
-          path: '/minimumCompressionSize',
-          value: String(resource.definition.minimumCompressionSize),
-        },
+        ...(live.properties?.[COMPRESSION] === DEFAULT_COMPRESSION
+          ? []
+          : // Without a value, which unsets it, as Terraform's provider does.
+            [{ op: 'replace' as const, path: '/minimumCompressionSize' }]),
       ],
     });
     await bring(ctx, id, await apiResources(ctx, id), resource, fingerprint);
@@ -109,7 +110,6 @@ function createApi(ctx: Context, { name, definition }: Resource<RestApiDefinitio
         description: managedMarker(ctx.settings.prefix, 'unfinished'),
         endpointConfiguration: { types: ['REGIONAL'] },
         policy: JSON.stringify(definition.resourcePolicy),
-        minimumCompressionSize: definition.minimumCompressionSize,
         tags: { [TAG_KEY]: ctx.settings.prefix },
       }),
     (error) =>

@@ -41,7 +41,7 @@ export function createInvokePlane(context: AwsContext, apis: Apis): AwsService {
       authorize(context, request, called, route);
       if (!throttle.allows(state.api.id, stage))
         return refusal(429, 'Too Many Requests', 'TooManyRequestsException');
-      const body = await decompress(request);
+      const body = await decompress(request, snapshot.minimumCompressionSize);
       if (!Buffer.isBuffer(body)) return body;
       const answer = await runIntegration(
         context,
@@ -121,10 +121,16 @@ function authorize(
   }
 }
 
-/** A request's body may be compressed whatever the API's settings (they concern answers). */
-async function decompress({ headers, body }: AwsRequest): Promise<Buffer | AwsResponse> {
+/**
+ * A request's body may be compressed. With a minimum compression size, "compression or decompression is not applied on
+ * the payload if the payload size is smaller than this value" (API reference, CreateRestApi): it passes as it came.
+ */
+async function decompress(
+  { headers, body }: AwsRequest,
+  minimum: number | undefined,
+): Promise<Buffer | AwsResponse> {
   const encoding = headers['content-encoding']?.trim().toLowerCase();
-  if (!encoding || encoding === 'identity' || body.length === 0) return body;
+  if (!encoding || encoding === 'identity' || body.length < Math.max(minimum ?? 0, 1)) return body;
   if (encoding !== 'gzip' && encoding !== 'deflate')
     return refusal(
       415,

@@ -208,6 +208,12 @@ const way: readonly Case[] = [
     says: /takes the endpoint from 'fixed'/,
   },
   {
+    title: 'requests that stay compressed',
+    breaks: (by) => by.api('/minimumCompressionSize', '1024').then(() => by.deploy('by hand')),
+    check: 'rest-api',
+    says: /minimum compression size \(1024\)/,
+  },
+  {
     title: 'throttling that would be final',
     breaks: (by) => by.changeErrorPattern('400', '4\\d{2}').then(() => by.changeErrorPattern('429', 'never')),
     check: 'error-mapping',

@@ -164,6 +164,18 @@ export const awsAlterations: readonly Alteration[] = [
     says: /does not trust the integration LOS_API/,
   },
   {
+    what: "the API's minimum compression size",
+    alter: async (ctx) =>
+      ctx.aws.apiGateway.send(
+        new UpdateRestApiCommand({
+          restApiId: (await method(ctx)).restApiId,
+          patchOperations: [{ op: 'replace', path: '/minimumCompressionSize', value: '1024' }],
+        }),
+      ),
+    changes: [`update ${API}`],
+    says: /minimum compression size: 1024 → none/,
+  },
+  {
     what: "the API's resource policy",
     alter: async (ctx) =>
       ctx.aws.apiGateway.send(

@@ -100,6 +100,28 @@ describe('invoking a REST API', () => {
     expect((await get('zip')).headers.get('content-encoding')).to.equal(null);
   });
 
+  it('leaves compressed what is below the minimum compression size, and decompresses again without one', async () => {
+    const set = async (value?: string) => {
+      const patchOperations = [{ op: 'replace' as const, path: '/minimumCompressionSize', value }];
+      await api.client.send(
+        new ApiGateway.UpdateRestApiCommand({ restApiId: api.restApiId, patchOperations }),
+      );
+      await api.deploy();
+    };
+    const stored = async () => {
+      const body = gzipSync('0,1,2\n');
+      await api.call('PUT', '/prod/files/small', { body, headers: { 'content-encoding': 'gzip' } });
+      return (await api.call('GET', '/prod/files/small')).text;
+    };
+    await set('1024');
+    expect(await stored()).not.to.contain('0,1,2');
+    await set('10');
+    expect(await stored()).to.equal('0,1,2\n');
+    await set('1024');
+    await set();
+    expect(await stored()).to.equal('0,1,2\n');
+  });
+
   it('refuses other encodings and broken ones', async () => {
     const put = (encoding: string) =>
       api.call('PUT', '/prod/files/x', { body: Buffer.from('x'), headers: { 'content-encoding': encoding } });
