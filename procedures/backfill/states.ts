@@ -1,5 +1,5 @@
 import { forgetAnswers, loadAnswers, requireLines } from '../fitting/answers.js';
-import { addressOf, stageOf, unload } from '../fitting/training-file.js';
+import { addressOf, unload } from '../fitting/training-file.js';
 import { literal, qualified, shared } from '../ground/names.js';
 import { execute, first, Later, query, Refused, type Work } from '../ground/work.js';
 import { createModel, removeModel } from '../jobs/endpoint.js';
@@ -120,17 +120,18 @@ function* linesEach({ settings }: BackfillPlan, { version }: Backfill): Work<num
 
 function* cleanUp(plan: BackfillPlan, run: Backfill): Work<Move> {
   yield* removeTraces(plan, run.version, run.data.stamp);
-  // Of a version that was replaced a job may have gone on, and have left its answers.
   for (const { version, stamp } of run.data.replaced || []) yield* removeTraces(plan, version, stamp);
   return { to: 'END' };
 }
 
-/** Removes what only a run needed of a version that it asked. */
+/**
+ * Removes what only a run needed of a version that it asked. Its files go by the bucket's lifecycle rule: a procedure with
+ * its owner's rights may not REMOVE them (docs.snowflake.com, stored-procedures-rights).
+ */
 function* removeTraces(plan: BackfillPlan, asked: string, stamp: string): Work<void> {
   const version = versionNamed(plan, asked);
   yield* dropBatch(plan, version);
   yield* removeModel(jobOf(version, stamp));
-  yield* execute(`REMOVE ${stageOf(plan, folderOf(version, stamp))}/`);
 }
 
 /**
@@ -147,7 +148,7 @@ export function* anew(plan: BackfillPlan, run: Backfill): Work<Move | undefined>
       `${run.version}, which was asked, does not answer any more, nor does any other version.`,
       'Promote one: they wait for it.',
     );
-  yield* removeTraces(plan, run.version, run.data.stamp);
+  // What the one before left is for CLEAN_UP: a refusal of it must not keep anyone waiting.
   const now = yield* first(
     `SELECT TO_VARCHAR(CONVERT_TIMEZONE('UTC', CURRENT_TIMESTAMP())::TIMESTAMP_NTZ, 'YYYYMMDDHH24MISSFF3') AS STAMP`,
   );

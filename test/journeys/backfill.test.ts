@@ -111,9 +111,11 @@ describe('more admissions than an endpoint should be asked about', () => {
     await callProcedure(ctx, 'BUILD_FEATURES', []);
   });
 
-  it('leave nothing behind: no function, no model, no file, no row of theirs', async () => {
+  it('leave nothing behind but files that the lifecycle rule deletes: no function, no model, no row of theirs', async () => {
     expect(await query("SHOW USER FUNCTIONS LIKE 'LOS_BATCH_%'")).to.deep.equal([]);
-    expect(await query("LIST @LOS_EXCHANGE PATTERN = '.*backfill.*'")).to.deep.equal([]);
+    const files = await query("LIST @LOS_EXCHANGE PATTERN = '.*backfill.*'");
+    expect(files).not.to.deep.equal([]);
+    for (const { name } of files) expect(name).to.match(/\/training-files\//);
     const { Models = [] } = await ctx.aws.sageMaker.send(new ListModelsCommand({}));
     const models = Models.map(({ ModelName }) => String(ModelName));
     expect(models).not.to.deep.equal([]);
@@ -304,12 +306,12 @@ JOIN HEALTH_FEATURES AS f ON TO_VARCHAR(f.CASE_ID) = l.CASE_ID WHERE l.CASE_ID I
       const [{ RUN_ID: run }] = (await query("SELECT RUN_ID FROM LOS_BACKFILLS WHERE STATUS = 'OPEN'")) as [
         { RUN_ID: string },
       ];
-      for (const version of versions!) {
+      for (const [i, version] of versions!.entries()) {
         await step();
         await step();
         await promote(version);
-        // Notices it, and begins anew.
-        await step();
+        // Notices it, and begins anew; the last time it is the procedure that does.
+        if (i < versions!.length - 1) await step();
       }
       expect(await through()).to.include({ status: 'DONE', rows: MANY - 2 });
       const [told] = await query(
@@ -329,7 +331,6 @@ JOIN HEALTH_FEATURES AS f ON TO_VARCHAR(f.CASE_ID) = l.CASE_ID WHERE l.CASE_ID I
     }
     expect(await number('SELECT COUNT(*) FROM HEALTH_WAITING')).to.equal(0);
     expect(await query("SHOW USER FUNCTIONS LIKE 'LOS_BATCH_%'")).to.deep.equal([]);
-    expect(await query("LIST @LOS_EXCHANGE PATTERN = '.*backfill.*'")).to.deep.equal([]);
     await query('DELETE FROM LOS_PREDICTION_LOG');
     await query('DELETE FROM LOS_BACKFILLS');
     await queueAll();

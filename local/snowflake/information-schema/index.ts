@@ -1,4 +1,4 @@
-import { doesNotExist } from '../errors.js';
+import { doesNotExist, SnowflakeError } from '../errors.js';
 import type { Feature, Services } from '../feature.js';
 import type { Relation } from '../query/bind/bind-source.js';
 import { Binder } from '../query/bind/binder.js';
@@ -84,6 +84,13 @@ function withCounts(relation: Relation, physical: (string | null)[]): Relation {
 
 function queryHistory(fixed: (b: Binder) => Partial<HistoryFilter>) {
   return (b: Binder, _args: Typed[], named: Map<string, Typed>): Relation => {
+    // Docs: stored-procedures-rights; a procedure with its owner's rights has no user whose history it could be.
+    if (b.session.caller)
+      throw new SnowflakeError(
+        '090234',
+        '42601',
+        'Stored procedure execution error: Requested information on the current user is not accessible in stored procedure.',
+      );
     const limit = Number(named.get('RESULT_LIMIT')?.constant ?? QUERY_HISTORY_DEFAULT_LIMIT);
     const filter: HistoryFilter = { limit: Math.min(limit, QUERY_HISTORY_MAX_LIMIT), ...fixed(b) };
     const user = named.get('USER_NAME')?.constant;

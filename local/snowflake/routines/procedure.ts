@@ -87,7 +87,15 @@ async function answer(
   if ('text' in request) return valueText(account, session, request);
   const binds = Object.fromEntries(request.binds.map((bind, i) => [String(i + 1), bind]));
   try {
-    return executed(await account.run(session, request.execute, { binds, ...(signal && { signal }) }));
+    const result = await account.run(session, request.execute, { binds, ...(signal && { signal }) });
+    // Only a client moves files: no procedure has one.
+    if (result.transfer)
+      throw new SnowflakeError(
+        '000002',
+        '0A000',
+        "Unsupported feature 'unsupported_requested_format:snowflake'.",
+      );
+    return executed(result);
   } catch (error) {
     // The dispatcher has given it Snowflake's form; what failed on the way to it has none.
     if (!(error instanceof SnowflakeError)) throw error;

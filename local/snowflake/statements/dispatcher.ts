@@ -13,6 +13,7 @@ import { explained } from '../query/run/failed-column.js';
 import type { Session } from '../sessions/session.js';
 import { Turns } from '../storage/turns.js';
 import { openStreams } from '../streams/source.js';
+import { refuseInOwnersRights } from './owners-rights.js';
 import { performed } from './performed.js';
 import { byName } from './unbuilt.js';
 
@@ -96,6 +97,7 @@ export class Dispatcher {
     if (isPiped(context)) return runPiped(context);
     const statement = this.find(tokens);
     if (!statement) throw tokens.unexpected();
+    if (session.caller) refuseInOwnersRights(statement);
     if (context.describeOnly && !statement.describes) return status('Statement executed successfully.');
     if (statement.ddl) await session.transaction.commit();
     if (statement.compound) return statement.run(context);

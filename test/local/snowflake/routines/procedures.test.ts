@@ -139,6 +139,75 @@ describe('procedures', () => {
     await guest.close();
   });
 
+  describe('with their owner’s rights', () => {
+    const outcome = async (sql: string, rights = '') => {
+      await create(
+        'probe() RETURNS VARCHAR',
+        `try { snowflake.execute({sqlText: ${JSON.stringify(sql)}}); return 'taken'; }
+         catch (error) { return error.code + ' ' + error.message; }`,
+        rights,
+      );
+      return client.value('CALL probe()');
+    };
+    before(async () => {
+      await client.rows('CREATE STAGE d.s.files');
+      await client.rows("CREATE TASK d.s.task SCHEDULE = '60 MINUTE' AS SELECT 1");
+    });
+
+    it('run no statement beyond queries, DML, DDL, grants, SHOW and DESCRIBE', async () => {
+      for (const [sql, type] of [
+        ['REMOVE @d.s.files/x', 'REMOVE_FILES'],
+        ['rm @d.s.files/x', 'REMOVE_FILES'],
+        ['LIST @d.s.files', 'LIST_FILES'],
+        ['ls @d.s.files', 'LIST_FILES'],
+        ['PUT file:///tmp/none.csv @d.s.files', 'PUT_FILES'],
+        ['GET @d.s.files file:///tmp/', 'GET_FILES'],
+        ['USE SCHEMA d.s', 'USE'],
+        ['USE ROLE public', 'USE'],
+        ['USE SECONDARY ROLES NONE', 'USE'],
+        ["ALTER SESSION SET TIMEZONE = 'UTC'", 'ALTER_SESSION'],
+        ['SET x = 1', 'SET'],
+        ['UNSET x', 'UNSET'],
+        ['EXECUTE TASK d.s.task', 'EXECUTE_TASK'],
+      ] as const)
+        expect(await outcome(sql), sql).to.match(
+          new RegExp(`^90236 .*Stored procedure execution error: Unsupported statement type '${type}'\\.`),
+        );
+      expect(await outcome("EXECUTE IMMEDIATE 'REMOVE @d.s.files/x'")).to.contain("'REMOVE_FILES'");
+      expect(await outcome('SELECT * FROM TABLE(d.INFORMATION_SCHEMA.QUERY_HISTORY())')).to.contain(
+        'Requested information on the current user is not accessible in stored procedure',
+      );
+      for (const sql of [
+        'CREATE OR REPLACE TEMPORARY TABLE d.s.passing AS SELECT 1 AS n',
+        'COPY INTO @d.s.files/x FROM (SELECT 1) FILE_FORMAT = (TYPE = CSV)',
+        'SHOW STREAMS IN SCHEMA d.s',
+        'DESCRIBE TABLE d.s.t',
+        'ALTER TASK d.s.task SUSPEND',
+        'GRANT SELECT ON TABLE d.s.t TO ROLE public',
+      ])
+        expect(await outcome(sql), sql).to.equal('taken');
+    });
+
+    it('stay so whoever’s rights a procedure has that they call, unlike one with its caller’s', async () => {
+      const rights = 'EXECUTE AS CALLER';
+      expect(await outcome('REMOVE @d.s.files/x', rights)).to.equal('taken');
+      expect(await outcome('LIST @d.s.files', rights)).to.equal('taken');
+      expect(await outcome('EXECUTE TASK d.s.task', rights)).to.equal('taken');
+      expect(await outcome("ALTER SESSION SET QUERY_TAG = 'x'", rights)).to.equal('taken');
+      expect(await outcome('SELECT * FROM TABLE(d.INFORMATION_SCHEMA.QUERY_HISTORY())', rights)).to.equal(
+        'taken',
+      );
+      expect(await outcome('PUT file:///tmp/none.csv @d.s.files', rights)).to.contain('Unsupported feature');
+      await create(
+        'callers() RETURNS VARCHAR',
+        "snowflake.execute({sqlText: 'REMOVE @d.s.files/x'}); return 'taken';",
+        rights,
+      );
+      expect(await client.value('CALL callers()')).to.equal('taken');
+      expect(await outcome('CALL d.s.callers()')).to.contain("'REMOVE_FILES'");
+    });
+  });
+
   it('call each other', async () => {
     await create('inner_one(n FLOAT) RETURNS FLOAT', 'return N * 2;');
     await create(
