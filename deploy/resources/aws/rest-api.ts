@@ -4,7 +4,12 @@ import { errorName, isMissing } from '../../ground/aws-errors.js';
 import { managedMarker, readMarker, TAG_KEY } from '../../ground/marker.js';
 import { retryWhile } from '../../ground/retry.js';
 import { defineKind, type LiveResource, type Outputs, type Resource } from '../resource.js';
-import { COMPRESSION, DEFAULT_COMPRESSION, declaredProperties, liveProperties } from './rest-api-properties.js';
+import {
+  COMPRESSION,
+  DEFAULT_COMPRESSION,
+  declaredProperties,
+  liveProperties,
+} from './rest-api-properties.js';
 import { apiResources, bringRoutes, type RestApiRoute } from './rest-api-routes.js';
 
 /**
