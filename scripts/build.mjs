@@ -54,6 +54,10 @@ if (anew && !failed) {
   writeFileSync(stamp, compiler);
 }
 
+// Where an earlier build laid the compiled files of local/: nothing may go on running those.
+for (const name of ['kit', 'snowflake', 'aws', 'cloud'])
+  rmSync(join(root, 'local', name, 'dist'), { recursive: true, force: true });
+
 // A file whose source is gone must not go on being run as a test.
 for (const folder of folders)
   for (const target of files(targetOf(folder), '.js'))
