@@ -42,13 +42,15 @@ async function run(command: AnyCommand, args: Args, name: string): Promise<numbe
     const done = new AbortController();
     try {
       const { settings } = ctx;
-      const work = stop.heeded(command.run!(ctx, args), command.finishes);
+      const work = stop.heeded(command.run!(ctx, args), command.finishes).catch(async (error: unknown) => {
+        throw (await ctx.target.alive()) ? error : cloudEnded(settings, error);
+      });
       const result = await Promise.race([work, lost(ctx.target, settings, done.signal)]);
       return show(result, settings);
     } finally {
       done.abort();
       // The clients of a cloud that is gone would try again for minutes.
-      if (ctx.target.alive()) await ctx.close();
+      if (await ctx.target.alive()) await ctx.close();
     }
   } catch (error) {
     throw stop.explained(error);
@@ -58,12 +60,18 @@ async function run(command: AnyCommand, args: Args, name: string): Promise<numbe
 }
 
 /** Fails as soon as the local cloud's process has ended; the clients would call it for minutes. */
-async function lost(target: Target, { state }: Settings, done: AbortSignal): Promise<never> {
-  while (!done.aborted && target.alive())
+async function lost(target: Target, settings: Settings, done: AbortSignal): Promise<never> {
+  while (!done.aborted && (await target.alive()))
     await sleep(1000, undefined, { signal: done, ref: false }).catch(() => undefined);
   if (done.aborted) return new Promise(() => {});
-  throw new UserError('The local cloud ended in the middle of it.', {
+  throw cloudEnded(settings);
+}
+
+/** @param cause what a client said of it, if one was quicker than `lost` */
+function cloudEnded({ state }: Settings, cause?: unknown): UserError {
+  return new UserError('The local cloud ended in the middle of it.', {
     next: `Run the command again: it starts the local cloud anew, with all that was committed. Why it ended may stand in ${state}/local.log.`,
+    cause,
   });
 }
 

@@ -1,7 +1,6 @@
 import { accessSync, constants, mkdirSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionOptions } from 'snowflake-sdk';
 import { loadDriver } from './clients/snowflake-driver.js';
 import { loginFromEnvironment } from './clients/snowflake-login.js';
@@ -26,7 +25,7 @@ export interface Target {
   /** Switchboard of the local cloud (faults, costs); the real clouds have none. */
   readonly control: Control | undefined;
   /** Whether the local cloud still serves, or is being discarded; the real clouds always do. */
-  alive(): boolean;
+  alive(): Promise<boolean>;
   /** Gives the local cloud back: stopped if this target started it. */
   close(): Promise<void>;
   /** After destroy: stops the local cloud and deletes its state. The real clouds have nothing to discard. */
@@ -69,7 +68,7 @@ function cloudTarget(settings: Settings, env: Readonly<Record<string, string | u
     mailFolder: undefined,
     control: undefined,
     dataIsDisposable: false,
-    alive: () => true,
+    alive: async () => true,
     close: async () => {},
     discard: async () => {},
   };
@@ -108,7 +107,7 @@ async function localTarget(
     mailFolder: mail.folder,
     control,
     dataIsDisposable: true,
-    alive: () => discarding || attached.alive(),
+    alive: async () => discarding || (await attached.alive()),
     close: () => attached.close(),
     async discard() {
       discarding = true;
@@ -151,17 +150,15 @@ function assertWritable(folder: string): void {
 
 /** Ends a local cloud that somebody left running on this state folder (los local) and waits for its end. */
 async function stopLocalCloud(stateDir: string): Promise<void> {
-  const { findRunning } = await loadLocalCloud();
-  const running = await findRunning(stateDir);
-  if (!running) return;
-  process.kill(running.pid, 'SIGTERM');
-  for (let attempt = 0; attempt < 300; attempt++) {
-    if (!(await findRunning(stateDir))) return;
-    await sleep(100);
+  const { endRunning } = await loadLocalCloud();
+  try {
+    await endRunning(stateDir);
+  } catch (error) {
+    throw new UserError(`${messageOf(error)}.`, {
+      next: `End it with kill -9, then delete ${stateDir}.`,
+      cause: error,
+    });
   }
-  throw new UserError(`The local cloud (process ${running.pid}) does not end.`, {
-    next: `End it with kill ${running.pid}, then delete ${stateDir}.`,
-  });
 }
 
 /** The embedded cloud is an optional dependency: without it only --target cloud works. */

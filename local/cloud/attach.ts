@@ -2,21 +2,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
-import { get } from 'node:http';
+import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readState } from '@local-cloud/kit/state-file.js';
-import { IN_USE, isAlive } from '@local-cloud/kit/state-lock.js';
+import { holderOf, IN_USE } from '@local-cloud/kit/state-lock.js';
 import type { Connection } from './cloud.js';
+import { connectionFile } from './connection-file.js';
 
 export type { Connection } from './cloud.js';
 
 export interface Attached {
   connection: Connection;
-  /** Whether its process still runs; one that is too busy to answer does. */
-  alive(): boolean;
+  /** Whether it still serves; one that is too busy to answer does, one that is about to end does not. */
+  alive(): Promise<boolean>;
   /** Ends the cloud if this call started it; leaves one alone that was there before. */
   close(): Promise<void>;
 }
@@ -30,8 +31,14 @@ const LONGEST_LOG = 1_000_000;
  */
 const ARENAS = '2';
 
-/** Longest wait for a cloud to start and to end, in milliseconds. */
-const PATIENCE = 30_000;
+/**
+ * Longest wait for a cloud to start and to end, in milliseconds: some hundred times what it takes, for on a busy machine it
+ * is late, not lost.
+ */
+const PATIENCE = 180_000;
+
+/** Between two looks at what another process is about to do, in milliseconds. */
+const GLANCE = 50;
 
 /**
  * Attaches to the local cloud of a state folder, or starts one that ends on close(), or with this process at the
@@ -39,38 +46,65 @@ const PATIENCE = 30_000;
  */
 export async function attachOrStart(options: { stateDir: string; region?: string }): Promise<Attached> {
   const stateDir = resolve(options.stateDir);
-  const end = Date.now() + PATIENCE;
+  const end = performance.now() + PATIENCE;
   for (;;) {
-    const running = await findRunning(stateDir);
-    if (running)
-      return { connection: running, alive: () => isAlive(running.pid), close: async () => undefined };
-    const started = await start(stateDir, options.region);
+    const connection = await findRunning(stateDir);
+    if (connection)
+      return { connection, alive: () => serves(stateDir, connection), close: async () => undefined };
+    const holder = holderOf(stateDir);
+    const started = holder ? undefined : await start(stateDir, options.region);
     if (started) return started;
-    // Another process was quicker and is about to say where it listens.
-    if (Date.now() > end)
+    // Another process was quicker and is about to say where it listens, or is about to end.
+    if (performance.now() > end)
       throw new Error(
-        `the local cloud of ${stateDir} is held by a process that does not answer; see local.lock there`,
+        `the local cloud of ${stateDir} is held by a process${holder ? ` (${holder.pid})` : ''} that does not say where it listens; see local.log there, or end it`,
       );
-    await sleep(100);
+    await sleep(GLANCE);
   }
 }
 
-/** The connection of the live cloud of a state folder, or undefined. */
+/** The connection of the cloud that serves a state folder, or undefined. */
 export async function findRunning(stateDir: string): Promise<Connection | undefined> {
-  const connection = readState<Connection>(join(stateDir, 'local.json'));
-  if (!connection || !isAlive(connection.pid)) return undefined;
-  // A process id may have passed on to some other program.
-  return (await answers(connection.aws.endpoint)) ? connection : undefined;
+  const connection = readState<Connection>(connectionFile(stateDir));
+  return connection && (await serves(stateDir, connection)) ? connection : undefined;
 }
 
-function answers(endpoint: string): Promise<boolean> {
+/**
+ * Ends the cloud that serves a state folder, whoever started it, and waits until it has written what it keeps.
+ * @throws Error when it does not end
+ */
+export async function endRunning(stateDir: string): Promise<void> {
+  const holder = holderOf(stateDir);
+  if (!holder) return;
+  process.kill(holder.pid, 'SIGTERM');
+  const end = performance.now() + PATIENCE;
+  while (holderOf(stateDir)?.pid === holder.pid) {
+    if (performance.now() > end) throw new Error(`the local cloud (process ${holder.pid}) does not end`);
+    await sleep(GLANCE);
+  }
+}
+
+/** Whether this cloud has the folder still and listens. That it answers is not asked: it may be busy. */
+async function serves(stateDir: string, { pid, aws }: Connection): Promise<boolean> {
+  return (
+    holderOf(stateDir)?.pid === pid &&
+    readState<Connection>(connectionFile(stateDir))?.pid === pid &&
+    (await listens(aws.endpoint))
+  );
+}
+
+/** False only where nothing listens: a process that is killed loses its ports before its number. */
+function listens(endpoint: string): Promise<boolean> {
+  const { hostname, port } = new URL(endpoint);
   return new Promise((done) => {
-    const request = get(endpoint, { timeout: 2000 }, (response) => {
-      response.resume();
-      done(response.headers['x-amzn-requestid'] !== undefined);
-    });
-    request.on('timeout', () => request.destroy());
-    request.on('error', () => done(false));
+    const socket = connect(Number(port), hostname);
+    const end = (listening: boolean) => {
+      socket.destroy();
+      done(listening);
+    };
+    socket
+      .on('connect', () => end(true))
+      .on('error', ({ code }: NodeJS.ErrnoException) => end(code !== 'ECONNREFUSED'));
   });
 }
 
@@ -114,7 +148,8 @@ async function start(stateDir: string, region: string | undefined): Promise<Atta
     (child.stdout as unknown as { unref?(): void }).unref?.();
     return {
       connection: outcome.connection,
-      alive: () => child.exitCode === null && child.signalCode === null,
+      alive: async () =>
+        child.exitCode === null && child.signalCode === null && (await serves(stateDir, outcome.connection)),
       async close() {
         if (child.exitCode !== null || child.signalCode !== null) return;
         child.ref();

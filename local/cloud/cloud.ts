@@ -1,9 +1,13 @@
 // The whole local cloud in one process: a local AWS, a mailbox and a local Snowflake that reaches both over loopback.
+import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type LocalAws, startAws } from '@local-cloud/aws/server.js';
 import { type Clock, systemClock } from '@local-cloud/kit/clock.js';
 import { Faults } from '@local-cloud/kit/faults/faults.js';
+import { writeState } from '@local-cloud/kit/state-file.js';
+import { lockState } from '@local-cloud/kit/state-lock.js';
 import { type SnowflakeServer, startSnowflake } from '@local-cloud/snowflake/server.js';
+import { connectionFile } from './connection-file.js';
 import { type Control, startControl } from './control.js';
 import { type Mailbox, startMailbox } from './mail/mailbox.js';
 
@@ -54,16 +58,32 @@ export interface CloudOptions {
   quotas?: Readonly<Record<string, number>>;
 }
 
-/** Starts the local cloud in this process. */
+/**
+ * Starts the local cloud in this process, says in its folder's local.json how it is reached, and takes that back before
+ * anything of it ends: where the file is, the cloud serves.
+ * @throws StateInUseError when the folder has a cloud
+ */
 export async function startCloud(options: CloudOptions): Promise<LocalCloud> {
   const { clock = systemClock, ports = {} } = options;
   const stateDir = resolve(options.stateDir);
+  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  const unlock = lockState(stateDir);
   const faults = new Faults();
   const started: { close(): Promise<void> }[] = [];
+  let open = true;
   const close = async () => {
-    for (const part of started.splice(0).reverse()) await part.close();
+    if (!open) return;
+    open = false;
+    try {
+      rmSync(connectionFile(stateDir), { force: true });
+      for (const part of started.splice(0).reverse()) await part.close();
+    } finally {
+      unlock();
+    }
   };
   try {
+    // A cloud that was killed has left its own.
+    rmSync(connectionFile(stateDir), { force: true });
     const aws = await startAws({
       stateDir,
       clock,
@@ -90,29 +110,15 @@ export async function startCloud(options: CloudOptions): Promise<LocalCloud> {
     const control: Control = await startControl({ faults, costs: () => aws.costs() });
     started.push(control);
     const { accessUrl, account, user, password, role } = snowflake;
-    return {
-      connection: {
-        pid: process.pid,
-        snowflake: {
-          accessUrl,
-          account,
-          user,
-          password,
-          database: null,
-          schema: null,
-          warehouse: null,
-          role,
-        },
-        aws: { endpoint, region, accessKeyId: aws.accessKeyId, secretAccessKey: aws.secretAccessKey },
-        mail: { smtpUrl: mail.smtpUrl, folder: mail.folder },
-        control: { url: control.url, token: control.token },
-      },
-      faults,
-      aws,
-      mail,
-      snowflake,
-      close,
+    const connection: Connection = {
+      pid: process.pid,
+      snowflake: { accessUrl, account, user, password, database: null, schema: null, warehouse: null, role },
+      aws: { endpoint, region, accessKeyId: aws.accessKeyId, secretAccessKey: aws.secretAccessKey },
+      mail: { smtpUrl: mail.smtpUrl, folder: mail.folder },
+      control: { url: control.url, token: control.token },
     };
+    writeState(connectionFile(stateDir), connection);
+    return { connection, faults, aws, mail, snowflake, close };
   } catch (error) {
     await close();
     throw error;

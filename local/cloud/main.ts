@@ -2,13 +2,12 @@
 // The local cloud as a process of its own: local-cloud --state DIR [--json] [--region R]
 // [--snowflake-port N] [--aws-port N] [--smtp-port N] [--fault F]… [--with-parent]. It writes DIR/local.json, prints where it
 // listens, and serves until SIGTERM or SIGINT, or, with --with-parent, until its standard input ends.
-import { mkdirSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseFault } from '@local-cloud/kit/faults/fault.js';
-import { writeState } from '@local-cloud/kit/state-file.js';
-import { IN_USE, lockState, StateInUseError } from '@local-cloud/kit/state-lock.js';
+import { IN_USE, StateInUseError } from '@local-cloud/kit/state-lock.js';
 import { startCloud } from './cloud.js';
+import { connectionFile } from './connection-file.js';
 
 const { values } = parseArgs({
   options: {
@@ -36,8 +35,6 @@ async function main(): Promise<void> {
     throw new Error("--state DIR is required: the folder that keeps the local cloud's state");
   const faults = values.fault.map(parseFault);
   const stateDir = resolve(values.state);
-  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
-  const unlock = lockState(stateDir);
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
   if (values['with-parent'])
@@ -45,32 +42,23 @@ async function main(): Promise<void> {
       .on('end', () => stop.abort())
       .on('error', () => stop.abort())
       .resume();
+  const cloud = await startCloud({
+    stateDir,
+    ...(values.region !== undefined && { region: values.region }),
+    ports: { snowflake: port('snowflake-port'), aws: port('aws-port'), smtp: port('smtp-port') },
+  });
   try {
-    const cloud = await startCloud({
-      stateDir,
-      ...(values.region !== undefined && { region: values.region }),
-      ports: { snowflake: port('snowflake-port'), aws: port('aws-port'), smtp: port('smtp-port') },
-    });
     for (const fault of faults) cloud.faults.add(fault);
-    const file = join(stateDir, 'local.json');
-    try {
-      writeState(file, cloud.connection);
-      const { snowflake, aws, mail } = cloud.connection;
-      console.log(
-        values.json
-          ? JSON.stringify(cloud.connection)
-          : `Snowflake ${snowflake.accessUrl}\nAWS       ${aws.endpoint} (${aws.region})\nMail      ${mail.smtpUrl}\nKeys are in ${file}. Ctrl-C stops.`,
-      );
-      if (!stop.signal.aborted)
-        await new Promise<void>((done) =>
-          stop.signal.addEventListener('abort', () => done(), { once: true }),
-        );
-    } finally {
-      rmSync(file, { force: true });
-      await cloud.close();
-    }
+    const { snowflake, aws, mail } = cloud.connection;
+    console.log(
+      values.json
+        ? JSON.stringify(cloud.connection)
+        : `Snowflake ${snowflake.accessUrl}\nAWS       ${aws.endpoint} (${aws.region})\nMail      ${mail.smtpUrl}\nKeys are in ${connectionFile(stateDir)}. Ctrl-C stops.`,
+    );
+    if (!stop.signal.aborted)
+      await new Promise<void>((done) => stop.signal.addEventListener('abort', () => done(), { once: true }));
   } finally {
-    unlock();
+    await cloud.close();
   }
 }
 

@@ -1,6 +1,8 @@
 // One process at a time serves a state folder.
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRunning, type ProcessId, thisProcess } from './process.js';
 
 /** The local cloud's exit status when another process already serves its state folder. */
 export const IN_USE = 75;
@@ -15,41 +17,88 @@ export class StateInUseError extends Error {
   }
 }
 
-/** Takes the folder's lock, from a dead process too; throws StateInUseError. Returns the release. */
+/**
+ * Takes the folder's lock, from a dead process too. Returns the release.
+ * @throws StateInUseError when a process that runs has it, this one included
+ */
 export function lockState(stateDir: string): () => void {
-  const file = join(stateDir, 'local.lock');
-  for (let attempt = 0; ; attempt++) {
-    try {
-      const handle = openSync(file, 'wx', 0o600);
-      writeSync(handle, String(process.pid));
-      closeSync(handle);
-      return () => rmSync(file, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  const file = fileOf(stateDir);
+  const holder = acquire(file);
+  if (holder) throw new StateInUseError(stateDir, holder.pid);
+  return () => rmSync(file, { force: true });
+}
+
+/** The process that runs and has the folder's lock, or undefined. */
+export function holderOf(stateDir: string): ProcessId | undefined {
+  const text = read(fileOf(stateDir));
+  const holder = text === undefined ? undefined : parse(text);
+  return holder && isRunning(holder) ? holder : undefined;
+}
+
+const fileOf = (stateDir: string) => join(stateDir, 'local.lock');
+
+/**
+ * Makes a lock file, which is complete from the moment it exists: it is written under another name and then linked. A dead
+ * holder's file is replaced only by the process that has the lock of succeeding that very holder, so that of two that find
+ * it dead the slower does not throw out the quicker.
+ * @returns who runs and has it; undefined: this process has it now
+ */
+function acquire(file: string): ProcessId | undefined {
+  const { pid, started } = thisProcess();
+  const token = randomUUID();
+  const draft = `${file}.${token}`;
+  writeFileSync(draft, [pid, started, token].join(' '), { mode: 0o600, flag: 'wx' });
+  try {
+    for (;;) {
+      if (linked(draft, file)) return undefined;
+      const text = read(file);
+      // Let go of since.
+      if (text === undefined) continue;
+      const holder = parse(text);
+      if (isRunning(holder)) return holder;
+      const succession = `${file}.after-${holder.token}`;
+      // Another is about to succeed: a moment later it has, or has died of it.
+      if (acquire(succession)) continue;
+      try {
+        if (read(file) !== text) continue;
+        renameSync(draft, file);
+        return undefined;
+      } finally {
+        rmSync(succession);
+      }
     }
-    const holder = Number(read(file));
-    if (holder > 0 && isAlive(holder)) throw new StateInUseError(stateDir, holder);
-    if (attempt === 3)
-      throw new Error(`the lock ${file} cannot be taken; remove it if no local cloud is running`);
-    rmSync(file, { force: true });
+  } finally {
+    rmSync(draft, { force: true });
   }
 }
 
-function read(file: string): string {
+function linked(draft: string, file: string): boolean {
   try {
-    return readFileSync(file, 'utf8');
+    linkSync(draft, file);
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    if (['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code ?? ''))
+      throw new Error(
+        `${file} cannot be made: its file system has no hard links; keep the local cloud's state on a local disk`,
+        { cause: error },
+      );
     throw error;
   }
 }
 
-/** Whether a process runs (it may belong to someone else). */
-export function isAlive(pid: number): boolean {
+function read(file: string): string | undefined {
   try {
-    process.kill(pid, 0);
-    return true;
+    return readFileSync(file, 'utf8');
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
+}
+
+/** An empty file, as a power cut may leave one, is nobody's. */
+function parse(text: string): ProcessId & { readonly token: string } {
+  const [pid = '', started = '', token = ''] = text.trim().split(' ');
+  return { pid: Number(pid), started, token };
 }

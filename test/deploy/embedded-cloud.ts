@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LocalCloud as Cloud, type CloudOptions, startCloud } from '@local-cloud/cloud/cloud.js';
 import { copyGolden, type Stage } from './golden.js';
@@ -44,7 +44,6 @@ export function hostedCloud(settings = '', stage?: Stage): LocalCloud {
           await ctx.close();
           if (--contexts > 0) return;
           cloud = undefined;
-          rmSync(join(stateDir, 'local.json'));
           await close();
         },
       };
@@ -53,9 +52,6 @@ export function hostedCloud(settings = '', stage?: Stage): LocalCloud {
 }
 
 async function serve(stateDir: string, options: Partial<CloudOptions>, stage?: Stage): Promise<Cloud> {
-  mkdirSync(stateDir, { recursive: true });
   if (stage) await copyGolden(stage, stateDir);
-  const cloud = await startCloud({ stateDir, propagationDelay: 0, ...options });
-  writeFileSync(join(stateDir, 'local.json'), JSON.stringify(cloud.connection));
-  return cloud;
+  return await startCloud({ stateDir, propagationDelay: 0, ...options });
 }

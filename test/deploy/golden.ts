@@ -45,14 +45,24 @@ const FRESH = 30 * 60_000;
 /** Fills a new state folder with a cloud that has come so far. */
 export async function copyGolden(stage: Stage, stateDir: string): Promise<void> {
   const golden = join(home, `${stage}-${hashOfTheBuild()}`);
-  while (!isFresh(golden)) await makeOrWait(stage, golden);
-  cpSync(golden, stateDir, { recursive: true });
+  for (;;) {
+    while (!isFresh(golden)) await makeOrWait(stage, golden);
+    const made = madeAt(golden);
+    try {
+      cpSync(golden, stateDir, { recursive: true });
+      if (madeAt(golden) === made) return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+    // Another process has put a younger one in its place meanwhile.
+    rmSync(stateDir, { recursive: true, force: true });
+  }
 }
 
-function isFresh(folder: string): boolean {
-  const made = statSync(join(folder, 'made'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  return Date.now() - made < FRESH;
-}
+/** Milliseconds since 1970; 0: there is none. */
+const madeAt = (folder: string) => statSync(join(folder, 'made'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+const isFresh = (folder: string) => Date.now() - madeAt(folder) < FRESH;
 
 /** Makes the state, or, where another process is about to, waits a little. */
 async function makeOrWait(stage: Stage, golden: string): Promise<void> {
@@ -82,12 +92,10 @@ async function makeOrWait(stage: Stage, golden: string): Promise<void> {
 }
 
 async function make(stage: Stage, stateDir: string): Promise<void> {
-  mkdirSync(stateDir, { recursive: true });
   const config = join(home, `${stage}.yaml`);
   writeFileSync(config, `state: ${stateDir}\nmail: { to: [] }\n`);
   const cloud = await startCloud({ stateDir, propagationDelay: 0 });
   try {
-    writeFileSync(join(stateDir, 'local.json'), JSON.stringify(cloud.connection));
     const ctx = await openContext({
       target: 'local',
       config,
@@ -104,7 +112,6 @@ async function make(stage: Stage, stateDir: string): Promise<void> {
     }
   } finally {
     await cloud.close();
-    rmSync(join(stateDir, 'local.json'), { force: true });
   }
 }
 

@@ -14,12 +14,12 @@ describe('the local target', () => {
       discarded = true;
     });
     while (!discarded) {
-      seen.add(target.alive());
+      seen.add(await target.alive());
       await turn();
     }
     await discarding;
     expect([...seen]).to.deep.equal([true]);
-    expect(target.alive()).to.equal(false);
+    expect(await target.alive()).to.equal(false);
     expect(existsSync(join(local.folder, 'state'))).to.equal(false);
     local.remove();
   });

@@ -88,11 +88,11 @@ export const floors: readonly Floor[] = [
   },
   {
     folder: 'local/kit',
-    rooms: ['state-file.ts', 'state-lock.ts', 'clock.ts', 'faults', 'alone.ts'],
+    rooms: ['state-file.ts', 'process.ts', 'state-lock.ts', 'clock.ts', 'faults', 'alone.ts'],
   },
   {
     folder: 'local/cloud',
-    rooms: ['mail', 'control.ts', 'cloud.ts', 'main.ts', 'attach.ts'],
+    rooms: ['mail', 'control.ts', 'connection-file.ts', 'cloud.ts', 'main.ts', 'attach.ts'],
   },
   {
     folder: 'local/snowflake',

@@ -2,7 +2,7 @@
  * Nothing granted is unneeded: each statement of each policy that the product makes is taken away in turn, and the
  * product's journey must fail with an error that names a permission of that statement.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -53,8 +53,6 @@ describe('the permissions that the product grants', () => {
     const state = join(folder, 'state');
     // Policies count at once here: how long AWS takes is tested elsewhere.
     cloud = await startCloud({ stateDir: state, propagationDelay: 0 });
-    mkdirSync(state, { recursive: true });
-    writeFileSync(join(state, 'local.json'), JSON.stringify(cloud.connection), { mode: 0o600 });
     const config = join(folder, 'los.config.yaml');
     writeFileSync(config, `state: ${state}\nmail: { to: [] }\n`);
     ctx = await openContext({

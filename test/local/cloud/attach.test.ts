@@ -7,9 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { attachOrStart, type Connection, findRunning } from '@local-cloud/cloud/attach.js';
-import { isAlive } from '@local-cloud/kit/state-lock.js';
+import { isRunning } from '@local-cloud/kit/process.js';
 import { expect } from 'chai';
 
+const isAlive = (pid: number) => isRunning({ pid, started: '' });
 const main = fileURLToPath(import.meta.resolve('@local-cloud/cloud/main.js'));
 
 describe('the local cloud as a process', () => {
@@ -84,8 +85,8 @@ describe('the local cloud as a process', () => {
     const pid = Number(line.toString());
     expect(isAlive(pid)).to.equal(true);
     parent.kill('SIGKILL');
-    for (let i = 0; i < 100 && isAlive(pid); i++) await sleep(50);
-    expect(isAlive(pid)).to.equal(false);
+    while (isAlive(pid)) await sleep(20);
+    expect(await findRunning(stateDir)).to.equal(undefined);
   });
 
   it('says why it did not start', async () => {
