@@ -10,6 +10,7 @@ import { projectRoot } from '../project.js';
 import { applyEnvironment } from './environment.js';
 import { settingsSchema } from './schema.js';
 import type { Settings } from './settings.js';
+import { refuseMistyped, type Schema, variableOf } from './variables.js';
 
 export type Tree = { [key: string]: unknown };
 
@@ -35,7 +36,9 @@ export function loadSettings(
   const written = readTree(path);
   if ('environments' in written) checkEnvironments(written, path);
   const tree = applyEnvironment(written, environment, path);
-  const fromEnvironment = overlay(tree, settingsSchema as unknown as Schema, 'LOS', env);
+  const schema = settingsSchema as unknown as Schema;
+  refuseMistyped(schema, env);
+  const fromEnvironment = overlay(tree, schema, 'LOS', env);
   const valid = settingsCheck();
   if (!valid(tree)) throw invalid(path, valid.errors ?? [], fromEnvironment);
   return complete({ ...tree, env: environment ?? null }, path);
@@ -77,11 +80,6 @@ function readTree(path: string): Tree {
   return value as Tree;
 }
 
-interface Schema {
-  type?: string | readonly string[];
-  properties?: Record<string, Schema>;
-}
-
 /** Puts environment variables into the tree; returns key path → variable, for the error messages. */
 function overlay(
   tree: Tree,
@@ -92,7 +90,7 @@ function overlay(
 ): Map<string, string> {
   const used = new Map<string, string>();
   for (const [key, sub] of Object.entries(schema.properties ?? {})) {
-    const variable = `${name}_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+    const variable = variableOf(name, key);
     const keyPath = path ? `${path}.${key}` : key;
     if (sub.properties) {
       const child = tree[key] ?? {};

@@ -100,6 +100,26 @@ describe('settings', () => {
     expect(refusal('aws: 7')).to.contain('aws must be object');
   });
 
+  it('refuses a variable that is nearly a setting, with the one that was meant', () => {
+    expect(refusal('', { LOS_ENDPONT_TYPE: 'instance' })).to.contain(
+      'LOS_ENDPONT_TYPE is no setting. Did you mean LOS_ENDPOINT_TYPE?',
+    );
+    expect(refusal('', { los_state: '/tmp/x' })).to.contain('Did you mean LOS_STATE?');
+    expect(refusal('', { LOS_SMTP_PASWORD: 'x' })).to.contain('Did you mean LOS_SMTP_PASSWORD?');
+    expect(refusal('', { LOS_BUCKET: 'b' })).to.contain('Did you mean LOS_AWS_BUCKET?');
+    expect(refusal('', { LOS_SCORING: 'b' })).to.contain(
+      'Did you mean LOS_SCORING_REVISIONS or LOS_SCORING_BATCH_ABOVE?',
+    );
+  });
+
+  it('leaves the variables of tests, of other programs and empty ones alone', () => {
+    const page = readFileSync(join(projectRoot, 'CONTRIBUTING.md'), 'utf8');
+    const tests = [...page.matchAll(/`(LOS_[A-Z_]+)=/g)].map((match) => match[1]!);
+    expect(tests).to.have.length.greaterThan(20);
+    for (const name of tests) expect(load('', { [name]: '7' }).prefix, name).to.equal('los');
+    expect(load('', { LOS_ANGELES_OFFICE: 'x', LOSS: 'x', LOS_ENDPONT_TYPE: '' }).prefix).to.equal('los');
+  });
+
   it('takes the zone that times are shown in, and none that there is not', () => {
     expect(load('').timeZone).to.equal('UTC');
     expect(load('', { LOS_TIME_ZONE: 'Europe/Berlin' }).timeZone).to.equal('Europe/Berlin');

@@ -1,0 +1,55 @@
+import { UserError } from '../errors.js';
+import { nearest } from '../ground/suggest.js';
+
+/** As much of a JSON schema as names of variables follow from. */
+export interface Schema {
+  readonly type?: string | readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+}
+
+/** What is read from the environment beside settings: they are secrets, which no file should hold. */
+const SECRETS = ['LOS_SMTP_URL', 'LOS_SMTP_USER', 'LOS_SMTP_PASSWORD'];
+
+/** @param above the variable of the section that the key is in, `LOS` for a key of the first level */
+export function variableOf(above: string, key: string): string {
+  return `${above}_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+function variablesOf(schema: Schema, above: string): string[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([key, sub]) => {
+    const variable = variableOf(above, key);
+    return sub.properties ? variablesOf(sub, variable) : [variable];
+  });
+}
+
+/**
+ * Refuses a variable that was probably meant as a setting: a deployment that ignores LOS_ENDPONT_TYPE deploys something
+ * else than was asked for. One that begins with LOS_ and resembles none is another program's, or a test's.
+ * @throws UserError that names the variable and what was meant
+ */
+export function refuseMistyped(schema: Schema, env: Readonly<Record<string, string | undefined>>): void {
+  const known = [...variablesOf(schema, 'LOS'), ...SECRETS];
+  for (const [name, value] of Object.entries(env)) {
+    if (!/^LOS_/i.test(name) || !value || known.includes(name)) continue;
+    const meant = meantBy(name.toUpperCase(), known);
+    if (meant.length === 0) continue;
+    throw new UserError(`The environment variable ${name} is no setting. Did you mean ${either(meant)}?`, {
+      next: 'Rename it, or unset it. A variable is named after its key in los.config.yaml: aws.region is LOS_AWS_REGION.',
+    });
+  }
+}
+
+/** A slip of the pen; a section left out, as in LOS_BUCKET; a section alone, as in LOS_ENDPOINT. */
+function meantBy(name: string, known: readonly string[]): readonly string[] {
+  const word = name.slice('LOS_'.length);
+  const near = nearest(
+    word,
+    known.map((variable) => variable.slice('LOS_'.length)),
+  );
+  if (near) return [`LOS_${near}`];
+  return known.filter((variable) => variable.endsWith(`_${word}`) || variable.startsWith(`${name}_`));
+}
+
+function either(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+}
