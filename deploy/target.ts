@@ -5,6 +5,7 @@ import type { ConnectionOptions } from 'snowflake-sdk';
 import { loadDriver } from './clients/snowflake-driver.js';
 import { loginFromEnvironment } from './clients/snowflake-login.js';
 import { messageOf, UserError } from './errors.js';
+import { howToInstallPackages, missingPackages } from './local-packages.js';
 import { chooseSmtp, type SmtpChoice } from './mail/smtp-server.js';
 import { Spool } from './mail/spool.js';
 import type { Settings } from './settings/settings.js';
@@ -82,7 +83,9 @@ async function localTarget(
   const { attachOrStart } = await loadLocalCloud();
   assertWritable(settings.state);
   const [attached] = await Promise.all([
-    attachOrStart({ stateDir: settings.state, region: settings.aws.region }),
+    attachOrStart({ stateDir: settings.state, region: settings.aws.region }).catch((error: unknown) => {
+      throw notStarted(error);
+    }),
     // While the other process starts.
     loadDriver(),
   ]);
@@ -161,23 +164,19 @@ async function stopLocalCloud(stateDir: string): Promise<void> {
   }
 }
 
-/** The embedded cloud is an optional dependency: without it only --target cloud works. */
+/** Loaded only here: what deploys to the real clouds needs nothing of it. */
 async function loadLocalCloud() {
-  try {
-    return await import('@local-cloud/cloud/attach.js');
-  } catch (error) {
-    // Node names the package that it looked for in vain.
-    const missing = /package '([^']+)'/.exec(messageOf(error))?.[1];
-    throw new UserError(
-      missing
-        ? `The local cloud cannot be loaded: the package ${missing} is not installed.`
-        : `The local cloud cannot be loaded: ${messageOf(error)}.`,
-      {
-        next: 'In the project’s folder run npm install without --omit=optional, or use --target cloud.',
-        cause: error,
-      },
-    );
-  }
+  return import('@local-cloud/cloud/attach.js');
+}
+
+/** What a person can mend of a local cloud that does not start: its packages may have been left out. */
+function notStarted(error: unknown): unknown {
+  const missing = missingPackages();
+  if (missing.length === 0) return error;
+  return new UserError(
+    `The local cloud is not installed: npm packages that it runs on were left out (${missing.join(', ')}).`,
+    { next: `${howToInstallPackages()}, or use --target cloud, which does without.`, cause: error },
+  );
 }
 
 /** A proxy in the environment would swallow the driver's calls to loopback. */

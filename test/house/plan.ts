@@ -44,6 +44,7 @@ export const floors: readonly Floor[] = [
       'watching',
       'eda',
       'stack',
+      'local-packages.ts',
       'target.ts',
       'open.ts',
       'operate',
