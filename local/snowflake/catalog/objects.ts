@@ -125,6 +125,8 @@ export interface Column {
   /** The column's name in DuckDB, whose identifiers ignore case even when quoted. */
   physical: string;
   type: DataType;
+  /** The type as the statement named it, such as BIGINT; undefined where none did. */
+  typeAlias?: string;
   nullable: boolean;
   /** Snowflake SQL of the DEFAULT, if any. */
   default?: string;

@@ -34,7 +34,7 @@ function typeOf(record: QueryRecord): string {
     .replace(/^\s*(?:--[^\n]*\n|\/\*[\s\S]*?\*\/|\s)*/, '')
     .toUpperCase()
     .replace(/^CREATE OR (?:REPLACE|ALTER)\b/, 'CREATE')
-    .replace(/^CREATE (?:(?:TRANSIENT|TEMPORARY|TEMP|VOLATILE|SECURE|LOCAL|GLOBAL) )+/, 'CREATE ')
+    .replace(/^CREATE (?:(?:SCOPED|TRANSIENT|TEMPORARY|TEMP|VOLATILE|SECURE|LOCAL|GLOBAL) )+/, 'CREATE ')
     .split(/[\s(;]+/);
   const [first = '', second = ''] = words;
   if (first === 'COPY') return /^\s*COPY\s+INTO\s+(?:'?@|'s3:)/i.test(record.text) ? 'UNLOAD' : 'COPY';

@@ -213,6 +213,7 @@ export const tableViews: Record<string, InformationView> = {
       }),
       ...empty('SCHEMA_EVOLUTION_RECORD'),
       text('COMMENT', ({ column }) => column.comment || null),
+      text('DATA_TYPE_ALIAS', ({ column }) => ('typeAlias' in column ? (column.typeAlias ?? null) : null)),
     ],
   ),
 };

@@ -29,7 +29,7 @@ export function keepExisting(
 /** Reads `[IF EXISTS] name`. */
 export function readName(tokens: TokenStream, kind: ObjectKind): { parts: string[]; ifExists: boolean } {
   const ifExists = tokens.take('IF', 'EXISTS');
-  return { ifExists, parts: containerOf(kind) === 'ACCOUNT' ? [tokens.identifier()] : tokens.name() };
+  return { ifExists, parts: containerOf(kind) === 'ACCOUNT' ? [tokens.accountName()] : tokens.name() };
 }
 
 /**

@@ -3,6 +3,8 @@ import type { TokenStream } from '../language/lexer.js';
 
 /** Words between CREATE and the kind of object. */
 const MODIFIERS = new Set([
+  // Snowpark's word before TEMPORARY, on no page of the documentation; an account takes it for nothing more.
+  'SCOPED',
   'TRANSIENT',
   'TEMPORARY',
   'TEMP',
@@ -50,6 +52,7 @@ export function createStart(tokens: TokenStream): CreateStart {
   while (tokens.peek().kind === 'word' && MODIFIERS.has(tokens.peek().value)) {
     start.modifiers.add(tokens.next().value);
   }
+  if (start.modifiers.delete('SCOPED') && !isTemporary(start.modifiers)) throw tokens.unexpected();
   return start;
 }
 

@@ -80,7 +80,7 @@ function parseBareSource(s: TokenStream): Source {
   const at = s.peek().start;
   const lateral = s.take('LATERAL');
   if (s.is('(')) {
-    if (startsQuery(s)) {
+    if (startsSubquery(s)) {
       s.expect('(');
       if (s.take('VALUES')) {
         const rows = list(s, parseRow);
@@ -115,6 +115,34 @@ function parseBareSource(s: TokenStream): Source {
   if (s.is('@') || (token.kind === 'string' && token.value.startsWith('@'))) return parseStage(s);
   if (lateral || s.is('FLATTEN', '(')) return { kind: 'function', call: parseCall(s, s.name(), at), at };
   return { kind: 'table', name: parseTableName(s), at };
+}
+
+/** What goes on with a query whose first part stands in parentheses; anything else goes on with a join. */
+const GOES_ON = new Set(['UNION', 'EXCEPT', 'MINUS', 'INTERSECT', 'ORDER', 'LIMIT', 'OFFSET', 'FETCH']);
+
+/**
+ * Whether the parenthesis that comes next holds a query, and not joined sources of which the first is one:
+ * `((SELECT …) UNION …)` and `((SELECT …) AS x JOIN …)` differ only behind the inner parenthesis.
+ */
+function startsSubquery(s: TokenStream): boolean {
+  if (!startsQuery(s)) return false;
+  for (let ahead = 0; s.peek(ahead + 1).value === '('; ahead++) {
+    const behind = s.peek(closingAhead(s, ahead + 1) + 1);
+    if (behind.value !== ')') return behind.kind === 'word' && GOES_ON.has(behind.value);
+  }
+  return true;
+}
+
+/** How far ahead the parenthesis closes that opens so far ahead. */
+function closingAhead(s: TokenStream, opens: number): number {
+  let depth = 0;
+  for (let ahead = opens; ; ahead++) {
+    const { kind, value } = s.peek(ahead);
+    if (kind === 'end') return ahead;
+    if (kind !== 'operator') continue;
+    if (value === '(') depth++;
+    else if (value === ')' && --depth === 0) return ahead;
+  }
 }
 
 /** `@stage/path (FILE_FORMAT => …, PATTERN => …)`; the location runs to the next space, comma or parenthesis. */

@@ -5,7 +5,9 @@ import type { TokenStream } from '../language/lexer.js';
 const READING = new Set(['SELECT', 'WITH', 'VALUES', '(']);
 /** What may stand between CREATE and the kind of object. */
 const MODIFIERS = new Set(
-  'OR REPLACE ALTER LOCAL GLOBAL TEMP TEMPORARY TRANSIENT VOLATILE SECURE RECURSIVE NOT NULL'.split(' '),
+  'OR REPLACE ALTER LOCAL GLOBAL SCOPED TEMP TEMPORARY TRANSIENT VOLATILE SECURE RECURSIVE NOT NULL'.split(
+    ' ',
+  ),
 );
 const LONG_KINDS = new Set(['FILE', 'EVENT', 'API', 'STORAGE', 'NOTIFICATION', 'EXTERNAL']);
 

@@ -201,5 +201,10 @@ export function concat(b: Binder, parts: Typed[], name = '||', at?: number): Typ
     ),
     type: TEXT(Math.min(16_777_216, Math.max(1, length))),
     nullable: parts.some((part) => part.nullable),
+    // Snowflake's compiler knows what constants make together: such a text may be a format, for example.
+    ...(parts.every(isTextConstant) && { constant: parts.map(({ constant }) => constant).join('') }),
   };
 }
+
+const isTextConstant = ({ constant, type, untyped }: Typed): boolean =>
+  typeof constant === 'string' && type.kind === 'TEXT' && !untyped;

@@ -157,10 +157,10 @@ export class ColumnChanges {
   }
 
   /** Only what keeps every value: longer texts, more digits before the point. */
-  async setType(name: string, type: DataType): Promise<void> {
+  async setType(name: string, { type, typeAlias }: Pick<Column, 'type' | 'typeAlias'>): Promise<void> {
     const column = this.column(name);
-    if (typeName(column.type) === typeName(type)) return;
-    if (!widens(column.type, type)) {
+    if (typeName(column.type) === typeName(type) && column.typeAlias === typeAlias) return;
+    if (typeName(column.type) !== typeName(type) && !widens(column.type, type)) {
       throw new SnowflakeError(
         '002108',
         '22023',
@@ -169,7 +169,7 @@ export class ColumnChanges {
     }
     if (duckType(column.type) !== duckType(type))
       await this.everywhere(`ALTER COLUMN ${quoted(column.physical)} TYPE ${duckType(type)}`);
-    this.replace(column, { ...column, type });
+    this.replace(column, { ...column, type, ...(typeAlias !== undefined && { typeAlias }) });
   }
 
   async setNullable(name: string, nullable: boolean): Promise<void> {
@@ -244,7 +244,7 @@ export async function alterColumnsTo(
       const existing = changes.table.columns.find((each) => each.name === name);
       if (!existing) await changes.add({ column, autoincrement, constraints: [] });
       else {
-        if (column.type) await changes.setType(name, column.type);
+        if (column.type) await changes.setType(name, { ...column, type: column.type });
         await changes.setNullable(name, column.nullable);
         if (existing.comment !== column.comment) changes.setComment(name, column.comment);
         if (existing.default !== column.default) changeDefault(changes, name, column.default);

@@ -16,11 +16,10 @@ import { readRetention, withoutRetention } from '../../kernel/retention.js';
 import { newPlace } from '../../kernel/schema-object.js';
 import type { Statement, StatementContext, StatementOutcome } from '../../kernel/statement.js';
 import { TokenStream } from '../../language/lexer.js';
-import { parseType } from '../../language/parse-type.js';
 import { ColumnChanges } from './alter-columns.js';
 import { readConstraint, startsConstraint } from './constraints.js';
 import { refuseNewDefault } from './defaults.js';
-import { columnName, readColumn } from './table-definition.js';
+import { columnName, readColumn, readType } from './table-definition.js';
 
 async function alterTable(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
@@ -200,7 +199,7 @@ async function modify(tokens: TokenStream, changes: ColumnChanges): Promise<void
     tokens.take('COLUMN');
     const name = tokens.identifier();
     if (tokens.take('SET', 'DATA', 'TYPE') || tokens.take('TYPE'))
-      await changes.setType(name, parseType(tokens));
+      await changes.setType(name, readType(tokens));
     else if (tokens.take('SET', 'NOT', 'NULL') || tokens.take('NOT', 'NULL'))
       await changes.setNullable(name, false);
     else if (tokens.take('DROP', 'NOT', 'NULL')) await changes.setNullable(name, true);
@@ -208,7 +207,7 @@ async function modify(tokens: TokenStream, changes: ColumnChanges): Promise<void
     else if (tokens.take('SET', 'DEFAULT')) changes.setDefault(name, sequenceDefault(tokens.rest()));
     else if (tokens.take('UNSET', 'COMMENT')) changes.setComment(name, '');
     else if (tokens.take('COMMENT')) changes.setComment(name, tokens.string());
-    else await changes.setType(name, parseType(tokens));
+    else await changes.setType(name, readType(tokens));
   } while (tokens.take(','));
   if (listed) tokens.expect(')');
 }

@@ -20,6 +20,9 @@ function kindOf(object: Table | View): string {
   return lasting ? object.kind : object.persistence.toUpperCase();
 }
 
+/** SHOW OBJECTS says TABLE of every table, whatever its persistence (recorded from an account). */
+const relationKind = ({ kind }: Table | View): string => kind;
+
 const TERSE: ShownColumns<Table | View> = {
   created_on: shownTime,
   name: (object) => object.name,
@@ -84,7 +87,7 @@ const objectColumns = ({ account }: StatementContext): ShownColumns<Table | View
   name: (object) => object.name,
   database_name: (object) => object.database,
   schema_name: (object) => object.schema,
-  kind: kindOf,
+  kind: relationKind,
   comment: (object) => object.comment,
   cluster_by: '',
   rows: null,
@@ -151,7 +154,7 @@ function showObjects(context: StatementContext): StatementOutcome {
   tokens.expect('OBJECTS');
   const filter = readShowFilter(context, 'TABLE');
   const objects = [...shown(context, 'TABLE', filter), ...shown(context, 'VIEW', filter)];
-  return shownResult(terse ? TERSE : objectColumns(context), objects);
+  return shownResult(terse ? { ...TERSE, kind: relationKind } : objectColumns(context), objects);
 }
 
 export const showTableStatements: Statement[] = [

@@ -6,6 +6,14 @@ import { parseType } from '../../language/parse-type.js';
 import { typeName } from '../../types/type-name.js';
 import { type ConstraintDefinition, readConstraint, startsConstraint } from './constraints.js';
 
+/** A column's type, and what the statement calls it: docs release-notes/bcr-bundles/2025_07/bcr-2061. */
+export function readType(tokens: TokenStream): Required<Pick<Column, 'type' | 'typeAlias'>> {
+  const { start } = tokens.peek();
+  const type = parseType(tokens);
+  const typeAlias = tokens.text.slice(start, tokens.lastEnd).replace(/\s+/g, ' ').toUpperCase();
+  return { type, typeAlias };
+}
+
 /** A column as CREATE TABLE or ALTER TABLE … ADD COLUMN writes it. */
 export interface ColumnDefinition {
   column: Omit<Column, 'type'> & { type?: Column['type'] };
@@ -75,14 +83,14 @@ export function readColumn(
     throw new SnowflakeError('002025', '42S21', `SQL compilation error:\nduplicate column name '${name}'`);
   }
   const typed = !untyped || (tokens.peek().kind === 'word' && !AFTER_DEFAULT.includes(tokens.peek().value));
-  const type = typed ? parseType(tokens) : undefined;
+  const type = typed ? readType(tokens) : undefined;
   const read: ColumnDefinition = {
     column: {
       name,
       physical: physicalColumn(name, taken),
       nullable: true,
       comment: '',
-      ...(type && { type }),
+      ...type,
     },
     constraints: [],
   };

@@ -143,6 +143,8 @@ async function dropView(context: StatementContext): Promise<StatementOutcome> {
   const { account, session, tokens } = context;
   tokens.expect('DROP', 'VIEW');
   const { parts, ifExists } = readName(tokens, 'VIEW');
+  // On no page of the documentation, yet dbt-snowflake sends it to every account.
+  if (!tokens.take('CASCADE')) tokens.take('RESTRICT');
   tokens.expectEnd();
   if (!ifExists && account.catalog.find('TABLE', parts, session)) throw wrongKind('TABLE', 'VIEW');
   const view = findOrRefuse(context, 'VIEW', parts, ifExists);

@@ -230,6 +230,8 @@ function expand(privileges: string[], kind: ObjectKind | 'ACCOUNT', known = PRIV
   return privileges;
 }
 
+const RELATIONS = GRANTABLE.find(({ kind, event }) => kind === 'TABLE' && !event);
+
 function readTarget(context: StatementContext): Target {
   const { account, session, tokens } = context;
   if (tokens.take('ACCOUNT')) return { kind: 'ACCOUNT' };
@@ -255,7 +257,9 @@ function readTarget(context: StatementContext): Target {
   }
   const integration = tokens.is('INTEGRATION');
   if (!integration && tokens.peek(1).value === 'INTEGRATION') tokens.next();
-  const found = GRANTABLE.find(({ singular }) => tokens.take(...singular));
+  // GRANT SELECT ON t: without a kind it is a table or a view, whatever its name (dbt's documented post-hook has no kind).
+  const bare = ['TO', 'FROM', '.'].includes(tokens.peek(1).value);
+  const found = bare ? RELATIONS : GRANTABLE.find(({ singular }) => tokens.take(...singular));
   if (!found) throw tokens.unexpected();
   const name = tokens.name();
   if (found.kind === 'FUNCTION' || found.kind === 'PROCEDURE') {
