@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { provideXgboost } from './xgboost.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dev = process.argv.includes('--dev');
@@ -67,42 +68,8 @@ function build() {
     stop('The TypeScript files could not be compiled; see above.');
 }
 
-/** The commands that install the library on Debian and Ubuntu, or undefined where this script cannot do it. */
-function aptInstall() {
-  const has = (command) => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
-  if (process.platform !== 'linux' || !has('apt-get')) return undefined;
-  const isRoot = process.getuid() === 0;
-  // -n: never wait for a password that nobody may be there to type, except on a terminal.
-  const sudo = isRoot ? [] : has('sudo') ? (process.stdin.isTTY ? ['sudo'] : ['sudo', '-n']) : undefined;
-  return sudo && ((...args) => [...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args]);
-}
-
-async function installXgboost() {
-  const { findXgboost } = await import('../dist/local/aws/xgboost/find.js');
-  const problem = () => {
-    try {
-      findXgboost();
-      return undefined;
-    } catch (error) {
-      return error.message;
-    }
-  };
-  const before = problem();
-  if (!before) return;
-  const apt = process.env.LIBXGBOOST ? undefined : aptInstall();
-  if (!apt) stop(before);
-  console.error("setup: installing XGBoost's C library (apt package libxgboost0)");
-  const inherit = (command) =>
-    spawnSync(command[0], command.slice(1), { stdio: [process.stdin.isTTY ? 'inherit' : 'ignore', 2, 2] })
-      .status === 0;
-  const install = apt('install', '-y', '--no-install-recommends', 'libxgboost0');
-  // The lists of a fresh machine may be empty or old: then they are fetched, and once more.
-  if (!inherit(install)) inherit(apt('update')) && inherit(install);
-  const after = problem();
-  if (after) stop(`${after}\n(${install.join(' ')} was tried.)`);
-}
-
 checkNode();
 installPackages();
 build();
-await installXgboost();
+const toDo = await provideXgboost().catch(({ message }) => message);
+if (toDo) stop(toDo);

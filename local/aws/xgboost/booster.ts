@@ -1,6 +1,7 @@
 /** XGBoost's Booster: a model being trained, or one that predicts. */
-import { type Handle, loadXgboost, type XgboostLibrary } from './library.js';
+import { type Handle, loadXgboost, XgboostError, type XgboostLibrary } from './library.js';
 import type { Matrix } from './matrix.js';
+import { modelVersion, unreadable, versionText } from './versions.js';
 
 /** Predictions: `perRow` values for each row (1 except for multi-class probabilities). */
 export interface Predictions {
@@ -28,13 +29,26 @@ export class Booster {
     return new Booster(library, out[0]!);
   }
 
-  /** A saved model (UBJSON, JSON or the older binary format). */
+  /**
+   * A saved model (UBJSON, JSON or the older binary format).
+   * @throws XgboostError for one that the library cannot read, with its own words, or reads wrongly without a word
+   */
   static load(model: Uint8Array): Booster {
     const booster = Booster.create();
+    const { version } = booster.#library;
+    const made = modelVersion(model);
     try {
+      const refusal = made && unreadable(made, version);
+      if (refusal) throw new XgboostError(refusal);
       booster.#library.call('XGBoosterLoadModelFromBuffer', booster.handle, model, model.length);
     } catch (error) {
       booster.close();
+      // 2.1 and 3.0 fail so on models for reg:gamma of 2.0 and older; 3.2 reads them.
+      if (made && error instanceof XgboostError && error.message.includes('Invalid cast, from Null'))
+        throw new XgboostError(
+          `The model was made by XGBoost ${versionText(made)}, and the library here, ${versionText(version)}, cannot read it: ${error.message}`,
+          { cause: error },
+        );
       throw error;
     }
     return booster;

@@ -1,20 +1,26 @@
 /**
- * Where XGBoost's C library is on this machine.
+ * Where XGBoost's C library may be on this machine.
  *
- * The library is not part of any npm package, so the local SageMaker uses the one that is installed:
- * the same library Python's xgboost uses, and so the same predictions to the last bit.
+ * The library is not part of any npm package, so the local SageMaker uses one that is installed: the same library
+ * that Python's xgboost uses, and so the same predictions to the last bit.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Raised when no XGBoost library is found; the message says what to install. */
-export class XgboostMissing extends Error {
-  override name = 'XgboostMissing';
-}
+/** The version of SageMaker's newest container (sagemaker-xgboost:3.2-0), which setup fetches where there is none. */
+export const WHEEL_VERSION = '3.2.0';
 
 const ON_MAC = process.platform === 'darwin';
 const LIBRARY = ON_MAC ? /^libxgboost\.dylib$/ : /^libxgboost\.so(\.\d+)*$/;
+
+/** The local cloud's own folder for a library, in the user's cache: all checkouts share it, nothing else uses it. */
+export function ownFolder(): string {
+  const cache =
+    process.env.XDG_CACHE_HOME || join(homedir(), ON_MAC ? join('Library', 'Caches') : '.cache');
+  return join(cache, 'local-cloud', `xgboost-${WHEEL_VERSION}`);
+}
 
 /** Folders in which a system package or Homebrew puts shared libraries. */
 function systemFolders(): string[] {
@@ -39,44 +45,37 @@ function inFolder(folder: string): string | undefined {
   return names[0] && join(folder, names[0]);
 }
 
-/** The library inside Python's xgboost package: costs a Python start, hence asked last. */
-function inPython(): string | undefined {
+/** Where Python's xgboost package and conda have theirs: costs a Python start, hence asked last. */
+function pythonFolders(): string[] {
   const script =
-    "import importlib.util as u, os; s = u.find_spec('xgboost'); print(os.path.dirname(s.origin) if s else '')";
+    "import importlib.util as u, os, sys; s = u.find_spec('xgboost'); print(os.path.dirname(s.origin) if s else ''); print(sys.prefix)";
   try {
-    const folder = execFileSync('python3', ['-c', script], {
+    const [xgboost, prefix] = execFileSync('python3', ['-c', script], {
       encoding: 'utf8',
       timeout: 10_000,
       stdio: 'pipe',
-    });
-    return folder.trim() ? inFolder(join(folder.trim(), 'lib')) : undefined;
+    }).split('\n');
+    return [xgboost, prefix].filter((folder) => !!folder).map((folder) => join(folder!, 'lib'));
   } catch {
-    return undefined; // No Python on this machine: one place fewer to look in.
+    return []; // No Python on this machine: one place fewer to look in.
   }
 }
 
 /**
- * Finds XGBoost's C library: LIBXGBOOST, then the system's or Homebrew's, then the one inside Python's package.
- *
- * @returns the library's path
- * @throws XgboostMissing when there is none, or when LIBXGBOOST names a file that does not exist
+ * The library files of this machine, the best first: the local cloud's own folder, the system's or Homebrew's, the
+ * one inside Python's package. Only the first of these folders that exist is asked as long as its file will do.
  */
-export function findXgboost(): string {
-  const override = process.env.LIBXGBOOST;
-  if (override) {
-    if (existsSync(override)) return override;
-    throw new XgboostMissing(
-      `LIBXGBOOST is set to ${override}, but there is no such file. Point it at libxgboost.so (libxgboost.dylib on macOS) or unset it.`,
-    );
+export function* libraryFiles(): Generator<string> {
+  const known = new Set<string>();
+  const folders = function* () {
+    yield join(ownFolder(), 'xgboost', 'lib');
+    yield* systemFolders();
+    yield* pythonFolders();
+  };
+  for (const folder of folders()) {
+    const file = inFolder(folder);
+    if (!file || known.has(file)) continue;
+    known.add(file);
+    yield file;
   }
-  for (const folder of systemFolders()) {
-    const found = inFolder(folder);
-    if (found) return found;
-  }
-  const found = inPython();
-  if (found) return found;
-  const install = ON_MAC ? 'brew install xgboost' : 'apt-get install libxgboost0';
-  throw new XgboostMissing(
-    `XGBoost's C library was not found, so the local SageMaker cannot train or serve. Install it (${install}, or pip install xgboost) or set LIBXGBOOST to its path.`,
-  );
 }

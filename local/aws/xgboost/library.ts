@@ -1,7 +1,34 @@
 /** XGBoost's C functions, bound with koffi. Signatures: xgboost/c_api.h of release 3.0. */
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { KoffiFunc } from 'koffi';
-import { findXgboost, XgboostMissing } from './find.js';
+import type { KoffiFunc, LibraryHandle } from 'koffi';
+import { libraryFiles } from './find.js';
+import { howToInstall } from './install.js';
+import { refusalOf, type Version, versionText } from './versions.js';
+
+/** Raised when there is no library that will do; the message says what there is, and the one command to type. */
+export class XgboostMissing extends Error {
+  override name = 'XgboostMissing';
+
+  /**
+   * @param why sentences: what is there, and why it will not do
+   * @param toDo what to do about it
+   */
+  constructor(
+    readonly why: string,
+    toDo: string,
+  ) {
+    super(`${why} ${toDo}`);
+  }
+
+  /** The same with another command to type. */
+  with(command: string): XgboostMissing {
+    return new XgboostMissing(this.why, installing(command));
+  }
+}
+
+const installing = (command: string) =>
+  `Without it the local SageMaker can neither train nor serve. Install it: ${command} (or set LIBXGBOOST to its path).`;
 
 /** Raised when a call into XGBoost fails; the message is the library's own. */
 export class XgboostError extends Error {
@@ -50,8 +77,7 @@ type Name = keyof typeof PROTOTYPES;
 export interface XgboostLibrary {
   /** The library file. */
   readonly path: string;
-  /** "major.minor.patch". */
-  readonly version: string;
+  readonly version: Version;
   /** Calls a function that answers 0 for success; throws XgboostError with the library's message otherwise. */
   call(name: Name, ...args: unknown[]): void;
   /** The address of a typed array's memory; the array must stay referenced while the address is used. */
@@ -63,37 +89,65 @@ export interface XgboostLibrary {
 let loaded: XgboostLibrary | undefined;
 
 /**
- * Loads the library once per thread.
+ * Loads the library, once per thread: the one that LIBXGBOOST names, else the first on this machine that will do.
  *
- * @throws XgboostMissing when the library is not installed
+ * @throws XgboostMissing when there is none
  */
 export function loadXgboost(): XgboostLibrary {
-  loaded ??= load(findXgboost());
+  loaded ??= process.env.LIBXGBOOST ? loadNamed(process.env.LIBXGBOOST) : loadFound();
   return loaded;
 }
 
-function load(path: string): XgboostLibrary {
+function loadNamed(path: string): XgboostLibrary {
+  const library = existsSync(path) ? load(path) : 'There is no such file.';
+  if (typeof library !== 'string') return library;
+  throw new XgboostMissing(
+    `LIBXGBOOST is set to ${path}. ${library}`,
+    'Point it at libxgboost.so (libxgboost.dylib on macOS), or unset it: then one is looked for.',
+  );
+}
+
+function loadFound(): XgboostLibrary {
+  const refused: string[] = [];
+  for (const path of libraryFiles()) {
+    const library = load(path);
+    if (typeof library !== 'string') return library;
+    refused.push(library);
+  }
+  const why = refused.length > 0 ? refused.join(' ') : "XGBoost's C library was not found.";
+  throw new XgboostMissing(why, installing(howToInstall()));
+}
+
+/** The library in a file, or a sentence: why it will not do. */
+function load(path: string): XgboostLibrary | string {
   // Without it idle OpenMP threads spin, and two trainings on the same cores take up to four times as long.
   process.env.OMP_WAIT_POLICY ??= 'PASSIVE';
   // Required late: koffi is an optional dependency, and only a local cloud that trains or serves needs it.
   const koffi = requireKoffi();
-  const library = koffi.load(path);
-  const functions = new Map<Name, KoffiFunc<(...args: unknown[]) => unknown>>();
-  const bind = (name: Name) => {
-    const known = functions.get(name);
-    if (known) return known;
-    const bound = library.func(PROTOTYPES[name]);
-    functions.set(name, bound);
-    return bound;
-  };
-  const version = [[0], [0], [0]];
-  bind('XGBoostVersion')(...version);
+  let library: LibraryHandle;
+  let version: Version;
+  try {
+    library = koffi.load(path);
+    const parts = [[0], [0], [0]];
+    library.func(PROTOTYPES.XGBoostVersion)(...parts);
+    version = parts.flat().map(Number) as unknown as Version;
+  } catch (error) {
+    return `${path} cannot be loaded (${(error as Error).message}).`;
+  }
+  const refusal = refusalOf(version);
+  if (refusal) return `XGBoost ${versionText(version)} (${path}) ${refusal}.`;
+  const functions = new Map<string, KoffiFunc<(...args: unknown[]) => unknown>>();
+  try {
+    for (const [name, prototype] of Object.entries(PROTOTYPES)) functions.set(name, library.func(prototype));
+  } catch (error) {
+    return `XGBoost ${versionText(version)} (${path}) lacks what is called here (${(error as Error).message}).`;
+  }
   return {
     path,
-    version: version.flat().join('.'),
+    version,
     call(name, ...args) {
-      if (bind(name)(...args) === 0) return;
-      throw new XgboostError(withoutStack(String(bind('XGBGetLastError')())));
+      if (functions.get(name)!(...args) === 0) return;
+      throw new XgboostError(withoutStack(String(functions.get('XGBGetLastError')!())));
     },
     address: (array) => koffi.address(array),
     // A view is external memory that the library may reuse: never let one escape.
@@ -101,12 +155,14 @@ function load(path: string): XgboostLibrary {
   };
 }
 
+/** @throws Error where it is not installed, or has no build for this platform */
 function requireKoffi(): typeof import('koffi') {
   try {
     return createRequire(import.meta.url)('koffi') as typeof import('koffi');
   } catch (error) {
-    throw new XgboostMissing(
-      `The npm package koffi, through which XGBoost is called, cannot be loaded (${(error as Error).message.split('\n')[0]}). It is an optional dependency: run npm install without --omit=optional.`,
+    throw new Error(
+      `The npm package koffi, through which XGBoost is called, cannot be loaded (${(error as Error).message.split('\n')[0]}). Run npm install without --omit=optional.`,
+      { cause: error },
     );
   }
 }

@@ -1,6 +1,5 @@
 import { Booster } from '@local-cloud/aws/xgboost/booster.js';
-import { findXgboost, XgboostMissing } from '@local-cloud/aws/xgboost/find.js';
-import { XgboostError } from '@local-cloud/aws/xgboost/library.js';
+import { loadXgboost, XgboostError } from '@local-cloud/aws/xgboost/library.js';
 import { Matrix } from '@local-cloud/aws/xgboost/matrix.js';
 import { train } from '@local-cloud/aws/xgboost/training.js';
 import { expect } from 'chai';
@@ -116,18 +115,17 @@ describe('XGBoost through its C library', () => {
       .and.not.match(/Stack trace/);
   });
 
-  it('finds the library that LIBXGBOOST names, and says so when there is none', () => {
-    const before = process.env.LIBXGBOOST;
-    try {
-      delete process.env.LIBXGBOOST;
-      const found = findXgboost();
-      process.env.LIBXGBOOST = found;
-      expect(findXgboost()).to.equal(found);
-      process.env.LIBXGBOOST = '/nowhere/libxgboost.so';
-      expect(() => findXgboost()).to.throw(XgboostMissing, /LIBXGBOOST is set to \/nowhere/);
-    } finally {
-      if (before === undefined) delete process.env.LIBXGBOOST;
-      else process.env.LIBXGBOOST = before;
-    }
+  it('refuses a model that a newer version made, of which the library would read another base_score', () => {
+    const { matrix } = rows(20);
+    const model = Buffer.from(train({ parameters: PARAMETERS, rounds: 1, train: matrix }).booster.save());
+    const [major] = loadXgboost().version;
+    // The version is the last member: ["version", [major, minor, patch]].
+    const at = model.lastIndexOf('version');
+    const place = model.indexOf(Buffer.from([0x69, major]), at) + 1;
+    model[place] = major + 1;
+    expect(() => Booster.load(model)).to.throw(
+      XgboostError,
+      new RegExp(`^The model was made by XGBoost ${major + 1}\\.\\d+\\.\\d+, which is newer than the library here`),
+    );
   });
 });
