@@ -95,7 +95,13 @@ async function byApt() {
   if (aptVersion() === undefined) return false;
   const isRoot = process.getuid() === 0;
   // -n: never wait for a password that nobody may be there to type, except on a terminal.
-  const sudo = isRoot ? [] : quiet('sudo', '-V') ? (process.stdin.isTTY ? ['sudo'] : ['sudo', '-n']) : undefined;
+  const sudo = isRoot
+    ? []
+    : quiet('sudo', '-V')
+      ? process.stdin.isTTY
+        ? ['sudo']
+        : ['sudo', '-n']
+      : undefined;
   if (!sudo) return false;
   const apt = (...args) => run([...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args]);
   // The lists of a fresh machine may be empty, or older than what the servers have.

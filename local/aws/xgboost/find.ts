@@ -17,8 +17,7 @@ const LIBRARY = ON_MAC ? /^libxgboost\.dylib$/ : /^libxgboost\.so(\.\d+)*$/;
 
 /** The local cloud's own folder for a library, in the user's cache: all checkouts share it, nothing else uses it. */
 export function ownFolder(): string {
-  const cache =
-    process.env.XDG_CACHE_HOME || join(homedir(), ON_MAC ? join('Library', 'Caches') : '.cache');
+  const cache = process.env.XDG_CACHE_HOME || join(homedir(), ON_MAC ? join('Library', 'Caches') : '.cache');
   return join(cache, 'local-cloud', `xgboost-${WHEEL_VERSION}`);
 }
 

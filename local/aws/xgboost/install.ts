@@ -17,7 +17,8 @@ export function wheelArguments(folder: string): string[] {
   return ['install', ...options, '--target', folder, WHEEL];
 }
 
-const succeeds = (command: string, ...args: string[]) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+const succeeds = (command: string, ...args: string[]) =>
+  spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 const has = (command: string) => succeeds('sh', '-c', `command -v ${command}`);
 
 /**
@@ -36,19 +37,20 @@ export function aptVersion(): readonly [number, number, number] | 'none' | undef
 
 /**
  * The one command that a person types here.
- * @param without what was tried and did not help
+ * @param without what was tried and did not help: then another is named, if there is one
  */
 export function howToInstall(without: { pip?: boolean } = {}): string {
   if (ON_MAC) return 'brew install xgboost';
-  if (!without.pip && succeeds('python3', '-m', 'pip', '--version'))
-    return `python3 -m pip ${wheelArguments(ownFolder()).map(quoted).join(' ')}`;
+  const wheel = `python3 -m pip ${wheelArguments(ownFolder()).map(quoted).join(' ')}`;
+  const pip = succeeds('python3', '-m', 'pip', '--version');
+  if (pip && !without.pip) return wheel;
   const offered = aptVersion();
   if (offered === 'none') return `sudo sh -c 'apt-get update && apt-get install -y ${APT_PACKAGE}'`;
   if (offered && !refusalOf(offered)) return `sudo apt-get install -y ${APT_PACKAGE}`;
-  const again = 'python3-pip, and run this command again: it then fetches the library by pip';
-  if (offered) return `sudo apt-get install -y ${again}`;
-  for (const manager of ['dnf', 'yum', 'zypper']) if (has(manager)) return `sudo ${manager} install ${again}`;
-  return `Python 3 with pip by your system's package manager, then: python3 -m pip ${wheelArguments(ownFolder()).map(quoted).join(' ')}`;
+  if (pip) return wheel;
+  for (const manager of ['apt-get', 'dnf', 'yum', 'zypper'])
+    if (has(manager)) return `sudo ${manager} install -y python3-pip && ${wheel}`;
+  return `Python 3 with pip by the system's package manager, then ${wheel}`;
 }
 
 function quoted(word: string): string {

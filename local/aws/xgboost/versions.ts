@@ -41,7 +41,9 @@ const KEY = 'version';
  */
 export function modelVersion(model: Uint8Array): Version | undefined {
   const bytes = Buffer.from(model.buffer, model.byteOffset, model.byteLength);
-  const inJson = /"version":\s*\[(\d+),\s*(\d+),\s*(\d+)\]\s*\}\s*$/.exec(bytes.toString('latin1', bytes.length - 80));
+  const inJson = /"version":\s*\[(\d+),\s*(\d+),\s*(\d+)\]\s*\}\s*$/.exec(
+    bytes.toString('latin1', bytes.length - 80),
+  );
   if (inJson) return [Number(inJson[1]), Number(inJson[2]), Number(inJson[3])];
   const key = bytes.lastIndexOf(`${KEY}[`);
   if (key < 0) return undefined;

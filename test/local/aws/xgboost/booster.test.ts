@@ -125,7 +125,9 @@ describe('XGBoost through its C library', () => {
     model[place] = major + 1;
     expect(() => Booster.load(model)).to.throw(
       XgboostError,
-      new RegExp(`^The model was made by XGBoost ${major + 1}\\.\\d+\\.\\d+, which is newer than the library here`),
+      new RegExp(
+        `^The model was made by XGBoost ${major + 1}\\.\\d+\\.\\d+, which is newer than the library here`,
+      ),
     );
   });
 });

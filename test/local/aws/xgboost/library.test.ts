@@ -8,7 +8,9 @@ import { pathToFileURL } from 'node:url';
 import { loadXgboost } from '@local-cloud/aws/xgboost/library.js';
 import { expect } from 'chai';
 
-const MODULE = pathToFileURL(createRequire(import.meta.url).resolve('@local-cloud/aws/xgboost/library.js')).href;
+const MODULE = pathToFileURL(
+  createRequire(import.meta.url).resolve('@local-cloud/aws/xgboost/library.js'),
+).href;
 const PROGRAM = `
 const { loadXgboost } = await import(${JSON.stringify(MODULE)});
 try { console.log(loadXgboost().path) } catch (error) { console.log(error.name + ': ' + error.message) }`;
@@ -35,7 +37,9 @@ describe('the library that is taken', () => {
     );
     const text = join(cache, 'text.so');
     writeFileSync(text, 'not a library');
-    expect(taken({ LIBXGBOOST: text })).to.match(/^XgboostMissing: LIBXGBOOST is set to .* cannot be loaded \(/);
+    expect(taken({ LIBXGBOOST: text })).to.match(
+      /^XgboostMissing: LIBXGBOOST is set to .* cannot be loaded \(/,
+    );
   });
 
   it('is the one in the local cloud’s own folder before what is installed, if it will do', () => {

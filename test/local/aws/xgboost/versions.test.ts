@@ -10,7 +10,14 @@ describe('versions of XGBoost', () => {
   it('are read from a model in UBJSON, however its integers are written, and in JSON', () => {
     fc.assert(
       fc.property(version, fc.uint8Array({ maxLength: 50 }), (made, before) => {
-        const plain = [...before, ...Buffer.from('version['), 0x23, ...count, ...made.flatMap((n) => [0x69, n]), 0x7d];
+        const plain = [
+          ...before,
+          ...Buffer.from('version['),
+          0x23,
+          ...count,
+          ...made.flatMap((n) => [0x69, n]),
+          0x7d,
+        ];
         const wide = made.flatMap((n) => [0x4c, 0, 0, 0, 0, 0, 0, 0, n]);
         const long = [...before, ...Buffer.from('version['), 0x23, ...count, ...wide, 0x7d];
         const typed = [...before, ...Buffer.from('version['), 0x24, 0x69, 0x23, ...count, ...made, 0x7d];
