@@ -1,7 +1,42 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 
-/** With pandas and XGBoost: Debian's python3-pandas and python3-xgboost. */
-export const PYTHON = process.env.PYTHON ?? '/usr/bin/python3';
+/** That of the virtual environment which scripts/python.mjs makes. */
+const OWN = join(
+  process.env.XDG_CACHE_HOME || join(homedir(), '.cache'),
+  'predict-los',
+  'python',
+  'bin',
+  'python3',
+);
+
+/**
+ * The first Python here that can import the modules, or undefined: PYTHON where it is set, the project's own with
+ * pip's newest packages, those of the system.
+ * @param modules e.g. `boto3, moto`
+ */
+export function pythonWith(modules: string): string | undefined {
+  return [process.env.PYTHON, OWN, 'python3', '/usr/bin/python3']
+    .filter((python): python is string => !!python && (python !== OWN || existsSync(OWN)))
+    .find((python) => spawnSync(python, ['-c', `import ${modules}`]).status === 0);
+}
+
+/**
+ * Has the local SageMaker of this process and its children use the C library of a Python's xgboost, so that both are the
+ * same XGBoost. LIBXGBOOST, where it is set, stands.
+ * @throws Error where that Python has no xgboost
+ */
+export function shareXgboost(python: string): void {
+  const script = 'from xgboost.libpath import find_lib_path; print(find_lib_path()[0])';
+  const run = spawnSync(python, ['-c', script], { encoding: 'utf8' });
+  if (run.status !== 0) throw new Error(`${python} has no xgboost: ${run.stderr}`);
+  process.env.LIBXGBOOST ??= run.stdout.trim();
+}
+
+/** The one with pandas and XGBoost; without either the peers fail, and say so. */
+export const PYTHON = pythonWith('pandas, xgboost') ?? 'python3';
 
 /** What a peer in Python runs in. */
 export function pythonEnv(): NodeJS.ProcessEnv {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '../deploy/project.js';
 import { type Benchmark, markdown } from './harness.js';
+import { pythonWith, shareXgboost } from './python.js';
 
 const benchmarks: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }>>> = {
   load: () => import('./load.js'),
@@ -83,6 +84,10 @@ if (unknown.length) {
     `There is no benchmark ${unknown.join(', ')}; there are: ${Object.keys(benchmarks).join(', ')}.`,
   );
   process.exitCode = 1;
-} else
+} else {
+  // Both sides of a comparison are the same XGBoost.
+  const peer = pythonWith('xgboost');
+  if (peer) shareXgboost(peer);
   for (const name of positionals.length ? positionals : Object.keys(benchmarks))
     await run(name, values.write);
+}

@@ -1,17 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { projectRoot } from '../../deploy/project.js';
 
-/**
- * The first Python on this machine that can import the modules, or undefined; PYTHON names one to ask first.
- * @param modules e.g. `boto3, moto`
- */
-export function pythonWith(modules: string): string | undefined {
-  return [process.env.PYTHON, 'python3', '/usr/bin/python3']
-    .filter((python): python is string => !!python)
-    .find((python) => spawnSync(python, ['-c', `import ${modules}`]).status === 0);
-}
+export { pythonWith, shareXgboost } from '../../bench/python.js';
 
 /**
  * Runs a script of test/conformance with JSON on its standard input; resolves to what it printed, one JSON value a

@@ -29,8 +29,15 @@ export function parseWithSqlglot(statements: readonly string[]): string[] {
 /** Clauses of Snowflake's documented grammar that sqlglot does not have; the statements are parsed without them. */
 const unknownClauses = /^CALLED ON NULL INPUT$/gm;
 
-/** A statement as sqlglot can read it: CALL, which it keeps as text, is read as a SELECT of the same arguments. */
-const inItsWords = (sql: string) => sql.replace(unknownClauses, '').replace(/^CALL\b/i, 'SELECT');
+/**
+ * A statement as sqlglot can read it: CALL, which it keeps as text, is read as a SELECT of the same arguments; a cast of a
+ * bind gets parentheses, because from version 30 on it takes `?:` for the operator.
+ */
+const inItsWords = (sql: string) =>
+  sql
+    .replace(unknownClauses, '')
+    .replace(/^CALL\b/i, 'SELECT')
+    .replaceAll('?::', '(?)::');
 
 /**
  * Statement kinds for which sqlglot has no grammar in any dialect: for these, being kept as text is all it can

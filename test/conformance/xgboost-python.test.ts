@@ -1,4 +1,4 @@
-/** The local SageMaker against Python's xgboost (Debian: python3-xgboost): same rows, same numbers, same model. */
+/** The local SageMaker against Python's xgboost on the same C library: same rows, same numbers, same model. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,11 +6,9 @@ import { join } from 'node:path';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { InvokeEndpointCommand } from '@aws-sdk/client-sagemaker-runtime';
 import { unpackTarGz } from '@local-cloud/aws/sagemaker/shared/tar.js';
-import { loadXgboost } from '@local-cloud/aws/xgboost/library.js';
 import { expect } from 'chai';
 import { BUCKET, SageMakerCloud, trainingRows } from '../local/aws/sagemaker/cloud.js';
-
-const PYTHON = process.env.PYTHON ?? '/usr/bin/python3';
+import { pythonWith, shareXgboost } from './python.js';
 
 /** Reads the training rows, trains, and writes its own model and its predictions with the job's model. */
 const SCRIPT = `
@@ -54,24 +52,21 @@ print(json.dumps({"best": float(trained.attr("best_score")), "served": served}))
 describe('a model of the local SageMaker in Python’s xgboost', () => {
   const cloud = new SageMakerCloud();
   const folder = mkdtempSync(join(tmpdir(), 'xgboost-python-'));
+  const { LIBXGBOOST } = process.env;
+  let python: string;
 
   before(async function () {
-    const probe = spawnSync(PYTHON, ['-c', 'import numpy, xgboost; print(xgboost.__version__)'], {
-      encoding: 'utf8',
-    });
-    if (probe.status !== 0) {
-      console.log(`skipped: ${PYTHON} has no xgboost (apt-get install python3-xgboost, or set PYTHON)`);
-      this.skip();
+    const found = pythonWith('numpy, xgboost');
+    if (!found) {
+      console.log('skipped: no Python here has xgboost (node scripts/python.mjs, or set PYTHON)');
+      return this.skip();
     }
-    if (probe.stdout.trim() !== loadXgboost().version) {
-      console.log(
-        `skipped: Python has xgboost ${probe.stdout.trim()}, the library here is ${loadXgboost().version}`,
-      );
-      this.skip();
-    }
+    python = found;
+    shareXgboost(python);
     await cloud.start();
   });
   after(async () => {
+    if (LIBXGBOOST === undefined) delete process.env.LIBXGBOOST;
     rmSync(folder, { recursive: true, force: true });
     if (cloud.aws) await cloud.close();
   });
@@ -120,11 +115,11 @@ describe('a model of the local SageMaker in Python’s xgboost', () => {
       writeFileSync(join(folder, 'xgboost-model'), model);
       writeFileSync(join(folder, 'train.csv'), rows);
       writeFileSync(join(folder, 'score.csv'), score.join('\n'));
-      const python = spawnSync(PYTHON, ['-c', SCRIPT, folder, JSON.stringify(parameters), String(rounds)], {
+      const peer = spawnSync(python, ['-c', SCRIPT, folder, JSON.stringify(parameters), String(rounds)], {
         encoding: 'utf8',
       });
-      expect(python.status, python.stderr).to.equal(0);
-      expect(answer.Body!.transformToString()).to.equal(python.stdout);
+      expect(peer.status, peer.stderr).to.equal(0);
+      expect(answer.Body!.transformToString()).to.equal(peer.stdout);
       expect(Buffer.compare(readFileSync(join(folder, 'python-model')), model)).to.equal(0);
     });
 
@@ -156,11 +151,11 @@ describe('a model of the local SageMaker in Python’s xgboost', () => {
     writeFileSync(join(folder, 'xgboost-model'), model);
     writeFileSync(join(folder, 'train.csv'), rows);
     writeFileSync(join(folder, 'validation.csv'), others);
-    const python = spawnSync(PYTHON, ['-c', EARLY, folder, JSON.stringify(parameters)], { encoding: 'utf8' });
-    expect(python.status, python.stderr).to.equal(0);
+    const peer = spawnSync(python, ['-c', EARLY, folder, JSON.stringify(parameters)], { encoding: 'utf8' });
+    expect(peer.status, peer.stderr).to.equal(0);
     expect(Buffer.compare(readFileSync(join(folder, 'python-model')), model)).to.equal(0);
 
-    const told = JSON.parse(python.stdout) as { best: number; served: number };
+    const told = JSON.parse(peer.stdout) as { best: number; served: number };
     expect(told.best).to.be.closeTo(told.served, 1e-5);
   });
 });
