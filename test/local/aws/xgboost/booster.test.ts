@@ -106,7 +106,11 @@ describe('XGBoost through its C library', () => {
   });
 
   it('reports the library’s own message without its stack', () => {
-    expect(() => Booster.load(Buffer.from('not a model'))).to.throw(XgboostError, /model format/);
+    expect(() => Booster.load(Buffer.from('not a model'))).to.throw(
+      XgboostError,
+      // 3.1 and later read nothing but UBJSON and JSON.
+      /model format|Unknown construct/,
+    );
     const { matrix } = rows(20);
     const { booster } = train({ parameters: PARAMETERS, rounds: 1, train: matrix });
     const wide = Matrix.dense(new Float32Array(10), 2, 5, 1);

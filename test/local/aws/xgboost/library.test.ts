@@ -1,16 +1,14 @@
 /** Which library is taken, asked of processes of their own: a process loads one for good. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadXgboost } from '@local-cloud/aws/xgboost/library.js';
 import { expect } from 'chai';
+import { projectRoot } from '../../../../deploy/project.js';
 
-const MODULE = pathToFileURL(
-  createRequire(import.meta.url).resolve('@local-cloud/aws/xgboost/library.js'),
-).href;
+const MODULE = pathToFileURL(join(projectRoot, 'dist/local/aws/xgboost/library.js')).href;
 const PROGRAM = `
 const { loadXgboost } = await import(${JSON.stringify(MODULE)});
 try { console.log(loadXgboost().path) } catch (error) { console.log(error.name + ': ' + error.message) }`;
@@ -43,15 +41,17 @@ describe('the library that is taken', () => {
   });
 
   it('is the one in the local cloud’s own folder before what is installed, if it will do', () => {
-    const name = process.platform === 'darwin' ? 'libxgboost.dylib' : 'libxgboost.so';
-    const caches = process.platform === 'darwin' ? join(cache, 'Library', 'Caches') : cache;
-    const folder = join(caches, 'local-cloud', 'xgboost-3.2.0', 'xgboost', 'lib');
-    const env = process.platform === 'darwin' ? { XDG_CACHE_HOME: '' } : {};
+    const onMac = process.platform === 'darwin';
+    const folder = join(cache, onMac ? 'Library/Caches' : '', 'local-cloud/xgboost-3.2.0/xgboost');
+    const env = onMac ? { XDG_CACHE_HOME: '' } : {};
+    const { path } = loadXgboost();
     mkdirSync(folder, { recursive: true });
-    symlinkSync(loadXgboost().path, join(folder, name));
-    expect(taken(env)).to.equal(join(folder, name));
-    rmSync(join(folder, name));
-    writeFileSync(join(folder, name), 'half of a library');
+    // The folder, not the file: what the library needs is found from where it is.
+    symlinkSync(dirname(path), join(folder, 'lib'));
+    expect(taken(env)).to.equal(join(folder, 'lib', basename(path)));
+    rmSync(join(folder, 'lib'));
+    mkdirSync(join(folder, 'lib'));
+    writeFileSync(join(folder, 'lib', basename(path)), 'half of a library');
     expect(taken(env)).to.not.match(/^\S*local-cloud/);
   });
 });
