@@ -116,7 +116,7 @@ export function bedLines({
     ...bedTables(forecast)
       .filter(({ rows }) => rows.length > 0)
       .flatMap((table) => ['', ...formatTable(table)]),
-    ...(forecast.length > 0 ? [] : ['There is no forecast.']),
+    ...(forecast.length > 0 ? [] : ['There is no forecast: it needs stays of the year before that day.']),
     ...[...overCapacity(forecast), ...notes].flatMap((note) => ['', note]),
   ];
 }

@@ -6,6 +6,7 @@ import { datasetOption, forDataset } from '../dataset/context.js';
 import { UserError } from '../errors.js';
 import { writeOut } from '../ground/out-file.js';
 import { nearest } from '../ground/suggest.js';
+import { dayOption } from '../help/day-option.js';
 import { mailingFailure } from '../mail/failure.js';
 import type { Command } from './command.js';
 
@@ -38,10 +39,7 @@ export const command: Command<Args, BedsResult> = {
     ...datasetOption,
     ward: { type: 'string', describe: 'this ward or department alone' },
     svg: { type: 'string', describe: 'also draw the fan into this file' },
-    day: {
-      type: 'string',
-      describe: 'as on the evening of this day (YYYY-MM-DD), from what had happened by then',
-    },
+    day: dayOption('as on the evening of this day (YYYY-MM-DD), from what had happened by then'),
     mail: { type: 'boolean', describe: 'also mail the numbers, for the bed meeting' },
   },
   examples: [

@@ -1,4 +1,5 @@
 import { datasetOption, forDataset } from '../dataset/context.js';
+import { dayOption } from '../help/day-option.js';
 import { mailingFailure } from '../mail/failure.js';
 import { type RescoreOptions, rescore } from '../scoring/rescore.js';
 import { type ScoreResult, score } from '../scoring/score.js';
@@ -8,7 +9,7 @@ export const command: Command<{ dataset?: string } & RescoreOptions, ScoreResult
   unattended: true,
   options: {
     ...datasetOption,
-    since: { type: 'string', describe: 'score admissions since this day (YYYY-MM-DD) once more' },
+    since: dayOption('score admissions since this day (YYYY-MM-DD) once more'),
     version: { type: 'string', describe: 'score what this version has predicted once more' },
   },
   examples: [

@@ -1,5 +1,6 @@
 import { bedLines } from '../beds/tables.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
+import { dayOption } from '../help/day-option.js';
 import { mailingFailure } from '../mail/failure.js';
 import { formatTable } from '../progress/table.js';
 import { DRIFTS, type DriftKind, type LoopResult, simulateLoop } from '../simulate/loop.js';
@@ -31,8 +32,8 @@ export const command: Command<Args, SimulateResult | LoopResult> = {
       describe:
         'instead: months in a made-up hospital in which this changes a third of the way, with look, watch, retraining and mails; needs an empty local state',
     },
-    from: { type: 'string', describe: 'with --drift: first day (default: twelve weeks before the last)' },
-    to: { type: 'string', describe: 'with --drift: last day (default: yesterday)' },
+    from: dayOption('with --drift: first day (default: twelve weeks before the last)'),
+    to: dayOption('with --drift: last day (default: yesterday)'),
     perDay: { type: 'number', default: 120, describe: 'with --drift: admissions on a usual day' },
     seed: { type: 'number', default: 1, describe: 'with --drift: the same seed, the same patients' },
   },

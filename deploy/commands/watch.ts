@@ -1,5 +1,6 @@
 import type { Watched } from '../../procedures/watching/watch.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
+import { dayOption } from '../help/day-option.js';
 import { mailingFailure } from '../mail/failure.js';
 import { formatTable } from '../progress/table.js';
 import { watch, watchTables } from '../watching/watch.js';
@@ -14,7 +15,7 @@ export const command: Command<Args, Watched> = {
   unattended: true,
   options: {
     ...datasetOption,
-    day: { type: 'string', describe: 'a day that nobody watched, YYYY-MM-DD, instead of the last one' },
+    day: dayOption('a day that nobody watched, YYYY-MM-DD, instead of the last one'),
   },
   examples: [
     ['los watch', 'what has changed about inputs, predictions and the pipe, and the alarms'],

@@ -9,6 +9,7 @@ import {
   proposedLongStay,
 } from '../../procedures/dataset/long-stay.js';
 import { rawRows, rawType, sourceOf } from '../../procedures/dataset/raw.js';
+import { dayAt } from '../../procedures/ground/days.js';
 import { literal, qualified } from '../../procedures/ground/names.js';
 import { percent } from '../../procedures/ground/percent.js';
 import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
@@ -155,7 +156,9 @@ async function checkRows(
   ]);
   const { admission, discharge } = contract;
   const planned = (day: string) =>
-    discharge ? `COUNT_IF(${day} > DATEADD(day, 1, CURRENT_DATE()) AND YEAR(${day}) < ${FAR_YEAR})` : '0';
+    discharge
+      ? `COUNT_IF(${day} > DATEADD(day, 1, ${dayAt(ctx.settings.timeZone)}) AND YEAR(${day}) < ${FAR_YEAR})`
+      : '0';
   const ends = `DATEADD(day, LOS, TO_DATE(${admission}))`;
   const far = `YEAR(${ends}) >= ${FAR_YEAR}`;
   const [row] = await ctx.snowflake.query<Record<string, number | string | null>>(

@@ -1,6 +1,7 @@
-import { bedsPlan } from '../../procedures/beds/statements.js';
+import { bedsPlan, knownSql } from '../../procedures/beds/statements.js';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
+import { dayAt } from '../../procedures/ground/days.js';
 import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import { functionResource, procedureResource } from '../compile/sql.js';
 import { startClause } from '../ground/schedule.js';
@@ -48,10 +49,16 @@ export async function bedResources(
 
 function viewResources(contract: Contract, settings: Settings, dependsOn: readonly ResourceId[]): Resource[] {
   const place = (name: string) => qualified(settings, name);
+  const today = dayAt(settings.timeZone);
   const values = {
     comment: COMMENT_CLAUSE,
-    // Whoever asks may be in another zone than the hospital.
-    today: `TO_DATE(CONVERT_TIMEZONE(${literal(settings.timeZone)}, CURRENT_TIMESTAMP()))`,
+    today,
+    zone: literal(settings.timeZone),
+    over: `DATEADD(day, -1, ${today})`,
+    known:
+      contract.admission === undefined
+        ? ''
+        : knownSql(contract, settings, sqlFile, `DATEADD(day, -1, ${today})`),
     dataset: literal(contract.name),
     features: place(datasetNames(contract).features),
     predictions: place(shared.predictions),

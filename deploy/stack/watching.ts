@@ -77,7 +77,12 @@ function viewResource(settings: Settings, [name, file, reads]: (typeof VIEWS)[nu
   const tables = Object.fromEntries(
     Object.entries(reads).map(([key, table]) => [key, qualified(settings, table)]),
   );
-  const values = { view: qualified(settings, name), comment: COMMENT_CLAUSE, ...tables };
+  const values = {
+    view: qualified(settings, name),
+    comment: COMMENT_CLAUSE,
+    zone: literal(settings.timeZone),
+    ...tables,
+  };
   return sqlResource(
     'snowflake.view',
     name,
@@ -103,9 +108,9 @@ export function watchPlan(contract: Contract, settings: Settings, streams: reado
 }
 
 /** A watch may be late by half a day, a look by one more of its times. */
-function patienceOf({ tasks }: Settings): Patience {
+function patienceOf({ tasks, timeZone: zone }: Settings): Patience {
   const gap = (schedule: string) => Math.ceil(longestGapHours(schedule));
-  return { watch: Math.max(24, gap(tasks.watch)) + 12, look: 2 * gap(tasks.look) + 2 };
+  return { watch: Math.max(24, gap(tasks.watch)) + 12, look: 2 * gap(tasks.look) + 2, zone };
 }
 
 /** The streams that wake tasks, and how each is made anew. @param raw on the admissions’ table, waker: on who waits */

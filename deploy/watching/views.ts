@@ -1,3 +1,4 @@
+import { dayAt } from '../../procedures/ground/days.js';
 import { literal, qualified, shared } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 
@@ -125,7 +126,7 @@ export async function readViews(ctx: Reader, dataset: string) {
         seconds: 'COALESCE(SECONDS, 0)::FLOAT',
         lastAt: 'LAST_AT::VARCHAR',
       },
-      `${of(shared.runsByDay)} AND DAY > DATEADD(day, -${RUN_DAYS}, CURRENT_DATE()) ORDER BY DAY, KIND`,
+      `${of(shared.runsByDay)} AND DAY > DATEADD(day, -${RUN_DAYS}, ${dayAt(ctx.settings.timeZone)}) ORDER BY DAY, KIND`,
     ),
     rows<Training>(
       ctx,

@@ -17,7 +17,7 @@ export const signature = {
 /**
  * The same as on the evening of a day that has passed: CALL FORECAST_BEDS({'as_of': '2026-11-01'}).
  * @param options {as_of: 'YYYY-MM-DD'}; NULL or without it: the last day known
- * @returns {dataset, madeOn, nights, units, taken, pace, notes, run}
+ * @returns {dataset, madeOn, daysAgo, nights, units, taken, pace, notes, run}
  */
 export default function forecastWith(options: object | null) {
   return forecastAndRecorded(PLAN, PLACE, options || {});

@@ -16,7 +16,7 @@ export const signature = {
 
 /**
  * Beds taken over the next 14 nights, per ward, department and in all, into LOS_BED_FORECASTS.
- * @returns {dataset, madeOn, nights, units, taken, pace, notes, run}
+ * @returns {dataset, madeOn, daysAgo, nights, units, taken, pace, notes, run}
  */
 export default function forecast() {
   return forecastAndRecorded(PLAN, PLACE, {});

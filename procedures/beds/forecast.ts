@@ -1,7 +1,7 @@
 import { isDay, lastDay } from '../ground/days.js';
 import { dateLiteral } from '../ground/names.js';
 import { execute, first, query, Refused, together, type Work } from '../ground/work.js';
-import { type Facts, notesOf, type Worse } from './notes.js';
+import { type Facts, lateNote, notesOf, type Worse } from './notes.js';
 import type { BedsPlan, BedsSql } from './plan.js';
 
 /** What FORECAST_BEDS answers. */
@@ -10,6 +10,8 @@ export interface BedForecast {
   readonly dataset: string;
   /** The last day known, YYYY-MM-DD: the first night is that of the next. */
   readonly madeOn: string;
+  /** By how many days the last one that is over is later: data are late, or an earlier day was asked for. */
+  readonly daysAgo: number;
   readonly nights: number;
   /** Wards, departments and the whole. */
   readonly units: number;
@@ -51,7 +53,8 @@ export function* forecastBeds(plan: BedsPlan, asked: AskedForecast = {}): Work<B
       `The day ${asOf} has not ended yet: the last that has is ${last}.`,
       'Leave the day out, or name one that has passed.',
     );
-  const madeOn = asOf ?? last;
+  const madeOn = asOf ?? (yield* lastKnown(sql, last));
+  const daysAgo = Math.round((Date.parse(last) - Date.parse(madeOn)) / DAY);
   const at = placesOf(sql, madeOn, asOf);
   for (const step of [sql.stays, sql.cohorts, sql.days, sql.risks, sql.hazards]) yield* execute(at(step));
   const weekday = weekdayOf(madeOn);
@@ -79,12 +82,24 @@ export function* forecastBeds(plan: BedsPlan, asked: AskedForecast = {}): Work<B
   return {
     dataset,
     madeOn,
+    daysAgo,
     nights: sql.ahead,
     units: Number(counted?.UNITS || 0),
     taken: Number(counted?.TAKEN || 0),
     pace: Math.round(pace * 1000) / 1000,
-    notes: notesOf(facts, worse, sql.wards),
+    notes: [
+      ...(asOf === undefined && daysAgo > 0 ? [lateNote(madeOn, last, daysAgo)] : []),
+      ...notesOf(facts, worse, sql.wards),
+    ],
   };
+}
+
+/** The last day of which the data know, up to the last that is over. */
+function* lastKnown({ known }: BedsSql, over: string): Work<string> {
+  const row = yield* first(
+    `SELECT TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY FROM (${known.split('/*over*/').join(dateLiteral(over))})`,
+  );
+  return row?.DAY ? String(row.DAY) : over;
 }
 
 /** @throws Refused for an option that there is not, and for what is no day */

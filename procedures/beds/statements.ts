@@ -15,6 +15,22 @@ const LONGEST = 120;
 /** Of so many patients the sum is worked out one by one, in time that grows with their square; of more, by mean, variance and skewness. */
 const ONE_BY_ONE = 150;
 
+/**
+ * Where so many admissions and discharges have not come that ought to have, data are missing: of seven that are expected on average all
+ * stay away once in a thousand times.
+ */
+const MISSED = 7;
+
+/** SELECT of the last day of which the data know, one row with DAY. @param over SQL of the last day that is over */
+export function knownSql(contract: Contract, settings: Place, sqlFile: SqlFile, over: string): string {
+  return sqlFile('sql/beds/known.sql', {
+    admission: contract.admission!,
+    features: qualified(settings, datasetNames(contract).features),
+    missed: String(MISSED),
+    over,
+  });
+}
+
 /** What beds are counted by: everything, and what the contract names. */
 interface Level {
   readonly level: 'all' | 'department' | 'ward';
@@ -111,6 +127,7 @@ function statements(
     sqlFile(`sql/beds/${name}.sql`, { ...values, ...more });
   const inDataset = `DATASET = ${values.dataset}`;
   return {
+    known: knownSql(contract, settings, sqlFile, '/*over*/'),
     stays: text('stays'),
     cohorts: text('cohorts', { levels: union(levels.map((each) => cohortSql(each, own.stays))) }),
     days: text('days'),

@@ -9,6 +9,14 @@ export function isDay(text: unknown): text is string {
 }
 
 /**
+ * SQL of the day that a clock of the hospital shows: whoever asks may be in another zone, and so may the account.
+ * @param moment SQL of a moment (TIMESTAMP_LTZ or TIMESTAMP_TZ); left out: now
+ */
+export function dayAt(zone: string, moment = 'CURRENT_TIMESTAMP()'): string {
+  return `TO_DATE(CONVERT_TIMEZONE(${literal(zone)}, ${moment}))`;
+}
+
+/**
  * The last day whose end has been seen, YYYY-MM-DD: until noon yesterday, from noon on today.
  * @param zone the hospital's: whoever asks may be elsewhere, and an account is in Los Angeles unless it says otherwise
  */

@@ -6,6 +6,8 @@ import type { Place } from '../ground/names.js';
 
 /** The settings that scoring heeds. */
 export interface ScoringSettings extends Place {
+  /** The hospital's. */
+  readonly timeZone: string;
   readonly scoring: {
     /** Corrected inputs are scored again. */
     readonly revisions: boolean;

@@ -3,6 +3,6 @@
 SELECT r.VERSION, r.LIVE_SINCE, (
   SELECT MAX(IFF(f.FIRST_BUILT_AT IS NULL OR f.FIRST_BUILT_AT <= p.SINCE, f.{{admission}}, NULL))
   FROM {{features}} AS f CROSS JOIN (SELECT MIN(PROMOTED_AT) AS SINCE FROM {{registry}} WHERE DATASET = {{dataset}}) AS p
-  WHERE f.{{admission}} <= CURRENT_DATE()
+  WHERE f.{{admission}} <= {{today}}
 ) AS LIVE_FROM
 FROM ({{champion}}) AS r

@@ -2,8 +2,8 @@
 -- each forecast, so corrections reach them.
 {{create}} {{name}} (
   DATASET VARCHAR NOT NULL COMMENT 'Dataset, by the name of its contract',
-  LEVEL VARCHAR NOT NULL COMMENT 'all, department or ward',
-  UNIT VARCHAR NOT NULL COMMENT 'Which department or ward',
+  LEVEL VARCHAR NOT NULL COMMENT '''all'' (the whole hospital), ''department'' or ''ward''; in small letters',
+  UNIT VARCHAR NOT NULL COMMENT 'Which department or ward, as the data call it; ''(all)'' where LEVEL is ''all'', ''(none)'' without one',
   NIGHT DATE NOT NULL COMMENT 'The night from this day to the next',
   ADMISSIONS NUMBER COMMENT 'On the day before the night',
   DISCHARGES NUMBER COMMENT 'On the day before the night',

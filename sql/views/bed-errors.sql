@@ -1,10 +1,10 @@
 -- Every forecast of a night that has passed, and what came. Errors are in beds: forecast less what came.
 CREATE OR REPLACE VIEW {{view}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
-  LEVEL COMMENT 'all, department or ward',
-  UNIT COMMENT 'Which department or ward',
+  LEVEL COMMENT '''all'' (the whole hospital), ''department'' or ''ward''; in small letters',
+  UNIT COMMENT 'Which department or ward, as the data call it; ''(all)'' where LEVEL is ''all'', ''(none)'' without one',
   MADE_ON COMMENT 'The last day that was known',
-  MADE_AT COMMENT 'When it was forecast',
+  MADE_AT COMMENT 'When it was forecast, by the clock of timeZone',
   NIGHT COMMENT 'The night from this day to the next',
   HORIZON COMMENT 'How many nights ahead, from 1',
   TAKEN COMMENT 'Beds that were taken',
@@ -19,7 +19,7 @@ CREATE OR REPLACE VIEW {{view}} (
 )
 COPY GRANTS
 {{comment}}
-AS SELECT f.DATASET, f.LEVEL, f.UNIT, f.MADE_ON, f.MADE_AT, f.NIGHT, f.HORIZON, n.TAKEN, f.MEAN, f.MEAN - n.TAKEN AS ERROR,
+AS SELECT f.DATASET, f.LEVEL, f.UNIT, f.MADE_ON, CONVERT_TIMEZONE({{zone}}, f.MADE_AT) AS MADE_AT, f.NIGHT, f.HORIZON, n.TAKEN, f.MEAN, f.MEAN - n.TAKEN AS ERROR,
   f.TAKEN_NOW - n.TAKEN AS ERROR_AS_TODAY, f.SAME_WEEKDAY - n.TAKEN AS ERROR_SAME_WEEKDAY,
   f.KAPLAN_MEIER - n.TAKEN AS ERROR_KAPLAN_MEIER, n.TAKEN >= f.P10 AND n.TAKEN <= f.P90 AS INSIDE,
   {{beds_below}}(f.QUANTILES, n.TAKEN - 0.5) AS PIT_FROM, {{beds_below}}(f.QUANTILES, n.TAKEN + 0.5) AS PIT_TO

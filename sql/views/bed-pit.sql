@@ -2,7 +2,7 @@
 -- the tenths that its whole number of beds touches, in parts.
 CREATE OR REPLACE VIEW {{view}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
-  LEVEL COMMENT 'all, department or ward',
+  LEVEL COMMENT '''all'' (the whole hospital), ''department'' or ''ward''; in small letters',
   HORIZON COMMENT 'How many nights ahead, from 1',
   TENTH COMMENT 'Tenth of the distribution, from 1',
   NIGHTS COMMENT 'Forecasts of nights that have passed',

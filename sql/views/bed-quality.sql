@@ -1,8 +1,8 @@
 -- How good forecasts of beds were, by ward and by how many nights ahead.
 CREATE OR REPLACE VIEW {{view}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
-  LEVEL COMMENT 'all, department or ward',
-  UNIT COMMENT 'Which department or ward',
+  LEVEL COMMENT '''all'' (the whole hospital), ''department'' or ''ward''; in small letters',
+  UNIT COMMENT 'Which department or ward, as the data call it; ''(all)'' where LEVEL is ''all'', ''(none)'' without one',
   HORIZON COMMENT 'How many nights ahead, from 1',
   NIGHTS COMMENT 'Forecasts of nights that have passed',
   MAE COMMENT 'Mean absolute error, in beds',
@@ -14,8 +14,8 @@ CREATE OR REPLACE VIEW {{view}} (
 )
 COPY GRANTS
 {{comment}}
-AS SELECT DATASET, LEVEL, UNIT, HORIZON, COUNT(*) AS NIGHTS, AVG(ABS(ERROR)) AS MAE, AVG(ABS(ERROR_AS_TODAY)) AS MAE_AS_TODAY,
-  AVG(ABS(ERROR_SAME_WEEKDAY)) AS MAE_SAME_WEEKDAY, AVG(ABS(ERROR_KAPLAN_MEIER)) AS MAE_KAPLAN_MEIER, AVG(ERROR) AS BIAS,
-  AVG(IFF(INSIDE, 1, 0)) AS COVERAGE
+AS SELECT DATASET, LEVEL, UNIT, HORIZON, COUNT(*) AS NIGHTS, ROUND(AVG(ABS(ERROR)), 2) AS MAE, ROUND(AVG(ABS(ERROR_AS_TODAY)), 2) AS MAE_AS_TODAY,
+  ROUND(AVG(ABS(ERROR_SAME_WEEKDAY)), 2) AS MAE_SAME_WEEKDAY, ROUND(AVG(ABS(ERROR_KAPLAN_MEIER)), 2) AS MAE_KAPLAN_MEIER, ROUND(AVG(ERROR), 2) AS BIAS,
+  ROUND(AVG(IFF(INSIDE, 1, 0)), 3) AS COVERAGE
 FROM {{errors}}
 GROUP BY DATASET, LEVEL, UNIT, HORIZON

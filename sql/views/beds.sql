@@ -1,10 +1,12 @@
--- The latest forecast of beds taken, night by night.
+-- The latest forecast of beds taken, night by night. MADE_ON is the last day of which the data knew: yesterday, or an earlier one where a
+-- load was late (DAYS_AGO).
 CREATE OR REPLACE VIEW {{view}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
-  MADE_ON COMMENT 'The last day that was known',
-  MADE_AT COMMENT 'When it was forecast',
-  LEVEL COMMENT 'all, department or ward',
-  UNIT COMMENT 'Which department or ward',
+  MADE_ON COMMENT 'The last day that was known; nights are counted from it',
+  DAYS_AGO COMMENT 'By how many days the last one that is over is later than MADE_ON; 0: as new as can be',
+  MADE_AT COMMENT 'When it was forecast, by the clock of timeZone',
+  LEVEL COMMENT '''all'' (the whole hospital), ''department'' or ''ward''; in small letters',
+  UNIT COMMENT 'Which department or ward, as the data call it; ''(all)'' where LEVEL is ''all'', ''(none)'' without one',
   NIGHT COMMENT 'The night from this day to the next',
   HORIZON COMMENT 'How many nights ahead, from 1',
   TAKEN_NOW COMMENT 'Beds taken at the end of MADE_ON',
@@ -18,12 +20,13 @@ CREATE OR REPLACE VIEW {{view}} (
   NET COMMENT 'By how many beds more or fewer are taken after that day than before it',
   CAPACITY COMMENT 'Beds there are, from the contract; NULL: not said',
   OVER_CAPACITY COMMENT 'Probability that more beds are needed than there are',
-  FIRST_NIGHT_OVER COMMENT 'First night on which that is likelier than not'
+  FIRST_NIGHT_OVER COMMENT 'First night on which that is likelier than not; NULL: none, or CAPACITY is not said'
 )
 COPY GRANTS
 {{comment}}
-AS SELECT DATASET, MADE_ON, MADE_AT, LEVEL, UNIT, NIGHT, HORIZON, TAKEN_NOW, MEAN, P10, P90, AT_LEAST_90, AT_LEAST_70, ADMISSIONS,
-  DISCHARGES, ADMISSIONS - DISCHARGES AS NET, CAPACITY, OVER_CAPACITY,
+AS SELECT DATASET, MADE_ON, GREATEST(0, DATEDIFF(day, MADE_ON, {{over}})) AS DAYS_AGO, CONVERT_TIMEZONE({{zone}}, MADE_AT) AS MADE_AT, LEVEL, UNIT, NIGHT,
+  HORIZON, TAKEN_NOW, ROUND(MEAN, 1) AS MEAN, ROUND(P10, 1) AS P10, ROUND(P90, 1) AS P90, AT_LEAST_90, AT_LEAST_70, ROUND(ADMISSIONS, 1) AS ADMISSIONS,
+  ROUND(DISCHARGES, 1) AS DISCHARGES, ROUND(ADMISSIONS - DISCHARGES, 1) AS NET, CAPACITY, ROUND(OVER_CAPACITY, 3) AS OVER_CAPACITY,
   MIN(IFF(OVER_CAPACITY >= 0.5, NIGHT, NULL)) OVER (PARTITION BY DATASET, MADE_ON, LEVEL, UNIT) AS FIRST_NIGHT_OVER
 FROM {{forecasts}}
 WHERE KIND = 'forecast'

@@ -2,7 +2,7 @@
 -- alarms, of the calendar for versions.
 CREATE OR REPLACE VIEW {{view}} (
   DATASET COMMENT 'Dataset, by the name of its contract',
-  DAY COMMENT 'The day on which it was: of the data for alarms, of the calendar for versions',
+  DAY COMMENT 'The day on which it was: of the data for alarms, of the calendar (by the clock of timeZone) for versions',
   KIND COMMENT 'promotion, rollback, alarm or alarm ended',
   SUBJECT COMMENT 'The version, or what the alarm is about',
   SEVERITY COMMENT 'info, warning or critical',
@@ -11,12 +11,12 @@ CREATE OR REPLACE VIEW {{view}} (
 COPY GRANTS
 {{comment}}
 AS WITH taken_back AS (
-  SELECT DATASET, TO_DATE(FINISHED_AT) AS DAY, DETAILS:version::VARCHAR AS SUBJECT FROM {{runs}} WHERE KIND = 'rollback' AND STATUS = 'SUCCEEDED'
+  SELECT DATASET, TO_DATE(CONVERT_TIMEZONE({{zone}}, FINISHED_AT)) AS DAY, DETAILS:version::VARCHAR AS SUBJECT FROM {{runs}} WHERE KIND = 'rollback' AND STATUS = 'SUCCEEDED'
 ),
 promoted AS (
   -- A training promotes without a run of its own; the registry has each version's last time only.
-  SELECT DATASET, TO_DATE(PROMOTED_AT) AS DAY, VERSION AS SUBJECT FROM {{registry}} WHERE PROMOTED_AT IS NOT NULL
-  UNION SELECT DATASET, TO_DATE(FINISHED_AT), DETAILS:version::VARCHAR FROM {{runs}} WHERE KIND = 'promotion' AND STATUS = 'SUCCEEDED'
+  SELECT DATASET, TO_DATE(CONVERT_TIMEZONE({{zone}}, PROMOTED_AT)) AS DAY, VERSION AS SUBJECT FROM {{registry}} WHERE PROMOTED_AT IS NOT NULL
+  UNION SELECT DATASET, TO_DATE(CONVERT_TIMEZONE({{zone}}, FINISHED_AT)), DETAILS:version::VARCHAR FROM {{runs}} WHERE KIND = 'promotion' AND STATUS = 'SUCCEEDED'
   EXCEPT SELECT DATASET, DAY, SUBJECT FROM taken_back
 )
 SELECT DATASET, DAY, 'promotion' AS KIND, SUBJECT, 'info' AS SEVERITY, 'It answered from then on.' AS MESSAGE FROM promoted

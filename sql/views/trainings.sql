@@ -4,15 +4,15 @@ CREATE OR REPLACE VIEW {{view}} (
   RUN_ID COMMENT 'The run of LOS_TRAINING_RUNS',
   VERSION COMMENT 'What came of it; NULL: nothing yet',
   STATUS COMMENT 'OPEN, DONE or FAILED',
-  OPENED_AT COMMENT 'When it was asked for',
-  ENDED_AT COMMENT 'When it ended',
+  OPENED_AT COMMENT 'When it was asked for, by the clock of timeZone',
+  ENDED_AT COMMENT 'When it ended, by the same clock',
   SECONDS COMMENT 'From beginning to end, or until now',
   BILLED_SECONDS COMMENT 'Seconds of SageMaker instances that are billed',
   MESSAGE COMMENT 'What is waited for, or why it failed'
 )
 COPY GRANTS
 {{comment}}
-AS SELECT t.DATASET, t.RUN_ID, t.VERSION, t.STATUS, t.OPENED_AT, t.ENDED_AT, DATEDIFF(second, t.OPENED_AT, COALESCE(t.ENDED_AT, CURRENT_TIMESTAMP())) AS SECONDS,
+AS SELECT t.DATASET, t.RUN_ID, t.VERSION, t.STATUS, CONVERT_TIMEZONE({{zone}}, t.OPENED_AT) AS OPENED_AT, CONVERT_TIMEZONE({{zone}}, t.ENDED_AT) AS ENDED_AT, DATEDIFF(second, t.OPENED_AT, COALESCE(t.ENDED_AT, CURRENT_TIMESTAMP())) AS SECONDS,
   COALESCE(s.BILLED_SECONDS, 0) AS BILLED_SECONDS, t.MESSAGE
 FROM {{trainings}} AS t
 LEFT JOIN (SELECT RUN_ID, SUM(BILLED_SECONDS) AS BILLED_SECONDS FROM {{steps}} GROUP BY RUN_ID) AS s ON s.RUN_ID = t.RUN_ID

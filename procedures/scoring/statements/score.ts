@@ -1,6 +1,7 @@
 import type { Contract } from '../../dataset/contract.js';
 import { featureObject } from '../../dataset/feature-sql.js';
 import { datasetNames } from '../../dataset/names.js';
+import { dayAt } from '../../ground/days.js';
 import { literal, type Place, qualified, shared } from '../../ground/names.js';
 import type { SqlFile } from '../../ground/plan.js';
 import type { ScorePlan, ScoringSettings } from '../plans.js';
@@ -27,7 +28,7 @@ export function championSql(contract: Contract, settings: Place, sqlFile: SqlFil
  */
 export function liveSql(
   contract: Contract,
-  settings: Place,
+  settings: Place & Pick<ScoringSettings, 'timeZone'>,
   sqlFile: SqlFile,
 ): Readonly<Record<'live' | 'since_live' | 'kept', string>> {
   const { id, admission } = contract;
@@ -38,6 +39,7 @@ export function liveSql(
   return {
     live: sqlFile('sql/scoring/live.sql', {
       admission,
+      today: dayAt(settings.timeZone),
       champion,
       features,
       registry: qualified(settings, shared.registry),

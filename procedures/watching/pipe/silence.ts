@@ -1,3 +1,4 @@
+import { dayAt } from '../../ground/days.js';
 import { type Place, qualified, shared } from '../../ground/names.js';
 import { execute, first, type Work } from '../../ground/work.js';
 import type { WatchPlan } from '../plan.js';
@@ -6,6 +7,8 @@ import type { WatchPlan } from '../plan.js';
 export interface Patience {
   readonly watch: number;
   readonly look: number;
+  /** The hospital's time zone, whose day it is said to be of. */
+  readonly zone: string;
 }
 
 /**
@@ -39,7 +42,7 @@ export function* writeSilence(place: Place, dataset: string, patience: Patience)
 ) AS n ON t.DATASET = n.DATASET AND t.SUBJECT = n.SUBJECT AND t.KIND = 'alarm'
   AND t.HAPPENED_AT > GREATEST(n.SINCE, DATEADD(day, -7, CURRENT_TIMESTAMP()))
 WHEN NOT MATCHED THEN INSERT (EVENT_ID, DATASET, HAPPENED_AT, DAY, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, DETAILS, ATTEMPTS)
-VALUES (n.EVENT_ID, n.DATASET, CURRENT_TIMESTAMP(), CURRENT_DATE(), 'alarm', 'critical', n.SUBJECT, n.MESSAGE,
+VALUES (n.EVENT_ID, n.DATASET, CURRENT_TIMESTAMP(), ${dayAt(patience.zone)}, 'alarm', 'critical', n.SUBJECT, n.MESSAGE,
   'See docs/runbook/watch.md.', OBJECT_CONSTRUCT('alarm', 'watch'), 0)`,
     [dataset, dataset, dataset, dataset],
   );

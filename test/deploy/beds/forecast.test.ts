@@ -301,6 +301,71 @@ WHERE EXPECTED_ON <> DATEADD(day, 10, ADMITTED) AND DAYS_SO_FAR < 10`);
     await forecast();
   });
 
+  it('count from the last day of which the data know where a load is late, in the list of patients too, and say so', async () => {
+    const later = (days: number, patients = history) =>
+      patients.map(
+        ([ward, department, came, went]): Patient => [
+          ward,
+          department,
+          came + days,
+          went === null ? null : went + days,
+        ],
+      );
+    const whole = async () => (await nights("LEVEL = 'all'")).map(({ HORIZON: _, ...row }) => row);
+    const expected = () =>
+      query(`SELECT CASE_ID, DAYS_SO_FAR, DATEDIFF(day, AS_OF, EXPECTED_ON) AS EXPECTED, GONE_BY_TOMORROW, TO_VARCHAR(AS_OF, 'YYYY-MM-DD') AS AS_OF,
+  DAYS_AGO, DATEDIFF(day, AS_OF, CURRENT_DATE()) AS REALLY FROM LOS_EXPECTED_DISCHARGES ORDER BY CASE_ID`);
+    await ctx.snowflake.execute('DELETE FROM LOS_BED_FORECASTS');
+    const inTime = await forecast();
+    expect(inTime).to.include({ daysAgo: 0, madeOn: day });
+    const [nightsInTime, listInTime] = [await whole(), await expected()];
+    await ctx.snowflake.execute('DELETE FROM HEALTH_ADMISSIONS');
+    await ctx.snowflake.execute('DELETE FROM LOS_BED_FORECASTS');
+    // The same, five days earlier: nothing has been loaded since.
+    await admit(later(5), 1000);
+    const late = await forecast();
+    const [ended] = await query(`SELECT TO_VARCHAR(${ago(5)}, 'YYYY-MM-DD') AS DAY`);
+    expect(late).to.include({ madeOn: ended!.DAY, daysAgo: 5, taken: inTime.taken });
+    expect(late.notes[0]).to.match(
+      /^The data end on \d{4}-\d\d-\d\d, 5 days before the last day that is over/,
+    );
+    expect((await whole()).map(({ TAKEN_NOW }) => TAKEN_NOW)).to.deep.equal(
+      nightsInTime.map(({ TAKEN_NOW }) => TAKEN_NOW),
+    );
+    expect(await number('SELECT MIN(DAYS_AGO) FROM LOS_BEDS')).to.be.within(4, 5);
+    const listed = await expected();
+    expect(listed.length).to.equal(listInTime.length);
+    for (const { AS_OF, DAYS_AGO, REALLY, DAYS_SO_FAR } of listed) {
+      expect(Date.parse(String(AS_OF)) - Date.parse(String(ended!.DAY))).to.equal(86_400_000);
+      expect(Number(DAYS_AGO)).to.equal(Number(REALLY)).and.to.be.above(3);
+      expect(Number(DAYS_SO_FAR)).to.be.below(11);
+    }
+    // Asked for, a day counts whatever was loaded: nobody came or left since.
+    const asked = await callProcedure<BedForecast>(ctx, 'FORECAST_BEDS', [{ object: { as_of: day } }]);
+    expect(asked).to.include({ madeOn: day, daysAgo: 0 });
+
+    // Where nobody ever comes or goes on two days of the week, two such days are no late load.
+    await ctx.snowflake.execute('DELETE FROM HEALTH_ADMISSIONS');
+    await ctx.snowflake.execute('DELETE FROM LOS_BED_FORECASTS');
+    const closed = (went: number) => went % 7 < 2;
+    const weekdays = history
+      .filter(([, , came]) => !closed(came))
+      .map(
+        ([ward, department, came, went]): Patient => [
+          ward,
+          department,
+          came,
+          went !== null && closed(went) ? null : went,
+        ],
+      );
+    await admit(weekdays, 1000);
+    expect(await forecast()).to.include({ madeOn: day, daysAgo: 0 });
+    await ctx.snowflake.execute('DELETE FROM HEALTH_ADMISSIONS');
+    await ctx.snowflake.execute('DELETE FROM LOS_BED_FORECASTS');
+    await admit(history, 1000);
+    await forecast();
+  });
+
   it('are mailed with the numbers on top, and not where there is no forecast', async () => {
     const sent: unknown[] = [];
     const send: typeof ctx.mail.send = async (event, data) => sent.push([event, data]) > 0;

@@ -66,6 +66,7 @@ function forecast(): BedsResult {
     }));
   return {
     dataset: 'health',
+    daysAgo: 0,
     madeOn: '2026-11-26',
     nights: 14,
     units: 4,

@@ -184,7 +184,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     const plan = {
       place: { snowflake: ctx.settings.snowflake },
       dataset: 'health',
-      silence: { watch: 1000, look: 1000 },
+      silence: { watch: 1000, look: 1000, zone: 'UTC' },
     };
     const digest = { hour: Number(now), zone: 'UTC' };
     const due = async () => (await drive(ctx, takeEvents(plan, 'a lease', { digest }))).length;
@@ -268,7 +268,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     };
     const plan = {
       ...{ place: { snowflake: ctx.settings.snowflake }, dataset: 'health', digest: null, email },
-      ...{ silence: { watch: 1000, look: 1000 }, subjectPrefix: '', deployment: 'a test' },
+      ...{ silence: { watch: 1000, look: 1000, zone: 'UTC' }, subjectPrefix: '', deployment: 'a test' },
     };
     await ctx.snowflake.execute(
       "UPDATE LOS_EVENTS SET SENT_AT = NULL, ATTEMPTS = 50, SEVERITY = 'critical' WHERE SUBJECT = 'AGE'",

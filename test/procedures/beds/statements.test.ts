@@ -31,7 +31,7 @@ describe('what beds are counted by', () => {
 
   it('leaves no placeholder but those of the day', () => {
     for (const text of Object.values(bedsPlan(health, settings, sqlFile).sql!).flat())
-      expect(String(text).replace(/\/\*(from|first|until|factors|starts|pace)\*\//g, '')).not.to.match(
+      expect(String(text).replace(/\/\*(from|over|first|until|factors|starts|pace)\*\//g, '')).not.to.match(
         /\{\{|\/\*/,
       );
   });

@@ -77,7 +77,7 @@ describe('what people are told', () => {
     const plan = {
       dataset: 'health',
       place: { snowflake: { database: 'D', schema: 'S' } },
-      silence: { watch: 36, look: 4 },
+      silence: { watch: 36, look: 4, zone: 'UTC' },
       subjectPrefix: '[los]',
       digest: null,
       deployment: 'los on <test>',

@@ -61,7 +61,7 @@ class Outbox {
 const PLAN = {
   dataset: 'health',
   place,
-  silence: { watch: 36, look: 4 },
+  silence: { watch: 36, look: 4, zone: 'UTC' },
   subjectPrefix: '',
   digest: null,
   deployment: 'los',
