@@ -16,8 +16,8 @@ const LONGEST = 120;
 const ONE_BY_ONE = 150;
 
 /**
- * Where so many admissions and discharges have not come that ought to have, data are missing: of seven that are expected on average all
- * stay away once in a thousand times.
+ * Where so many admissions have not come that ought to have, data are missing: of seven that are expected on average all stay away
+ * once in a thousand times.
  */
 const MISSED = 7;
 

@@ -327,7 +327,7 @@ WHERE EXPECTED_ON <> DATEADD(day, 10, ADMITTED) AND DAYS_SO_FAR < 10`);
     const [ended] = await query(`SELECT TO_VARCHAR(${ago(5)}, 'YYYY-MM-DD') AS DAY`);
     expect(late).to.include({ madeOn: ended!.DAY, daysAgo: 5, taken: inTime.taken });
     expect(late.notes[0]).to.match(
-      /^The data end on \d{4}-\d\d-\d\d, 5 days before the last day that is over/,
+      /^The admissions end on \d{4}-\d\d-\d\d, 5 days before the last day that is over/,
     );
     expect((await whole()).map(({ TAKEN_NOW }) => TAKEN_NOW)).to.deep.equal(
       nightsInTime.map(({ TAKEN_NOW }) => TAKEN_NOW),

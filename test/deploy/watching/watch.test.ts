@@ -327,7 +327,7 @@ FROM (SELECT FEATURE, SUM(ROW_COUNT) AS N FROM LOS_FEATURE_REFERENCE WHERE VERSI
     const plan = { snowflake: ctx.settings.snowflake };
     const others = [await cloud.open(), await cloud.open(), await cloud.open()];
     await Promise.all(
-      others.map((each) => drive(each, noticeSilence(plan, 'health', { watch: 36, look: 1e6 }))),
+      others.map((each) => drive(each, noticeSilence(plan, 'health', { watch: 36, look: 1e6, zone: 'UTC' }))),
     );
     for (const other of others) await other.close();
     expect((await notify(ctx)).events).to.equal(1);
