@@ -55,9 +55,15 @@ function forecastOf(ctx: Reader, contract: Contract, madeOn: string): Promise<Ni
   ]);
 }
 
-/** The latest forecast, as LOS_BEDS has it; nothing where there has been none. */
+/** The latest forecast, that of LOS_BEDS but not rounded; nothing where there has been none. */
 export function latestForecast(ctx: Reader, contract: Contract): Promise<Night[]> {
-  return nightsOf(ctx, contract, `${shared.beds} WHERE TRUE`, []);
+  const latest = `SELECT MAX(MADE_ON) FROM ${qualified(ctx.settings, shared.bedForecasts)} WHERE KIND = 'forecast' AND DATASET = ${literal(contract.name)}`;
+  return nightsOf(
+    ctx,
+    contract,
+    `${shared.bedForecasts} WHERE KIND = 'forecast' AND MADE_ON = (${latest})`,
+    [],
+  );
 }
 
 /** What whoever reads the latest forecast has to know of the data: the notes of the run that made it. */
