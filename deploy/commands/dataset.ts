@@ -4,11 +4,13 @@ import type { Context } from '../context.js';
 import { checkDataset } from '../dataset/check.js';
 import { datasetOption, forDataset } from '../dataset/context.js';
 import { inspectCsv } from '../dataset/csv.js';
+import { DATE_ORDERS, type DateOrder } from '../dataset/files/dates.js';
 import { draftOf } from '../dataset/init.js';
 import { loadCsv } from '../dataset/load-csv.js';
 import { UserError } from '../errors.js';
 import { writeOut } from '../ground/out-file.js';
 import { apply } from '../operate/apply.js';
+import { formatTable } from '../progress/table.js';
 import { runGraph } from '../scoring/graph.js';
 import type { Command } from './command.js';
 
@@ -22,6 +24,7 @@ interface Args {
   readonly los?: string;
   readonly patient?: string;
   readonly null?: string[];
+  readonly dateOrder?: DateOrder;
   readonly apply?: boolean;
 }
 
@@ -31,11 +34,12 @@ interface Result {
 }
 
 async function init(ctx: Context, args: Args): Promise<Result> {
-  const { name, yaml, notes, open } = await draftOf(ctx, args, {
+  const { name, yaml, decisions, notes, looks, open } = await draftOf(ctx, args, {
     ...(args.id === undefined ? {} : { id: args.id }),
     ...(args.los === undefined ? {} : { los: args.los }),
     ...(args.patient === undefined ? {} : { patient: args.patient }),
     ...(args.null?.length ? { nulls: args.null } : {}),
+    ...(args.dateOrder === undefined ? {} : { order: args.dateOrder }),
   });
   const file = resolve(args.out ?? `${name}.yaml`);
   if (existsSync(file))
@@ -46,7 +50,10 @@ async function init(ctx: Context, args: Args): Promise<Result> {
       open.length > 0
         ? `${file} was written, but it cannot be used yet:`
         : `${file} was written. Read it; what it guessed stands at its top.`,
-      ...open.map((what) => `LOOK: ${what}`),
+      '',
+      ...formatTable(decisions),
+      '',
+      ...[...open, ...looks].map((what) => `LOOK: ${what}`),
       ...notes,
       args.file === undefined
         ? `Then: los apply, with dataset: ${basename(file)} in los.config.yaml.`
@@ -114,6 +121,12 @@ export const command: Command<Args, Result> = {
       array: true,
       nargs: 1,
       describe: "init: text that stands for a missing value, such as '?'; may be repeated",
+    },
+    'date-order': {
+      type: 'string',
+      choices: DATE_ORDERS,
+      describe:
+        'init: order of day, month and year in dates such as 03/04/2026, where the file does not settle it',
     },
     out: { type: 'string', describe: 'init: contract to write; left out: NAME.yaml here' },
     apply: { type: 'boolean', default: false, describe: 'load: deploy what the contract needs before' },

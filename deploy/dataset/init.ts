@@ -34,7 +34,18 @@ export async function draftContract(ctx: Context, table: string, hints: Hints = 
  * @param file path of a .csv or .csv.gz with a header line
  */
 export async function draftFromFile(file: string, hints: Hints = {}): Promise<DraftContract> {
-  return draft(tableName(file), await profileCsv(file, hints.nulls), hints);
+  const { encoding, unnamed, ...profile } = await profileCsv(file, hints.nulls, hints.order);
+  const drafted = draft(tableName(file), profile, hints);
+  const notes = [
+    ...drafted.notes,
+    ...(encoding === 'utf-8'
+      ? []
+      : [
+          `The file is read as ${encoding}${encoding === 'windows-1252' ? ', being no UTF-8. Where letters look wrong, save it as UTF-8' : ''}.`,
+        ]),
+    ...(unnamed > 0 ? ['A column without a name is left out.'] : []),
+  ];
+  return { ...drafted, notes };
 }
 
 /** A table's name from a file's: `My visits-2026.csv.gz` is MY_VISITS_2026. */

@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { rawName, sourceOf } from '../../procedures/dataset/raw.js';
-import { literal, qualified, shared } from '../../procedures/ground/names.js';
+import { qualified, shared } from '../../procedures/ground/names.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
-import { type CsvShape, inspectCsv } from './csv.js';
-import { NEXT_UTF8, type Separator } from './csv-file.js';
-import { isDate } from './profile.js';
+import { inspectCsv } from './csv.js';
+import { withPlainFile } from './files/plain-file.js';
 
 /**
  * Loads a CSV file into a table that has the contract's raw columns: PUT, then COPY INTO, all or nothing.
@@ -22,20 +21,28 @@ export async function loadCsv(
   file: string,
   table: string,
 ): Promise<number> {
-  const { settings, snowflake } = ctx;
   const path = resolve(file);
-  const shape = await inspectCsv(contract, path);
+  const { plain } = await inspectCsv(contract, path);
+  return plain
+    ? await copyIn(ctx, contract, file, path, table)
+    : await withPlainFile(contract, path, (made) => copyIn(ctx, contract, file, made, table));
+}
+
+/** @param path what is loaded: the user's file, or a plain copy of it */
+async function copyIn(
+  { settings, snowflake }: Context,
+  contract: Contract,
+  file: string,
+  path: string,
+  table: string,
+): Promise<number> {
   // A folder of its own: COPY INTO skips a file that it has loaded before, by path.
   const folder = `@${qualified(settings, settings.snowflake.stages.load)}/${contract.name}/${randomUUID()}`;
   await snowflake.put(path, folder);
-  const columns = Object.keys(contract.columns);
-  const source =
-    shape.exact && !contract.nulls && shape.separator === ',' && !shape.dotted
-      ? folder
-      : `(SELECT ${columns.map((name, i) => field(contract, name, shape.positions[i]!, shape)).join(', ')} FROM ${folder})`;
-  const copy = `COPY INTO ${qualified(settings, table)} (${columns.map((name) => rawName(contract, name)).join(', ')})
-FROM ${source}
-FILE_FORMAT = (${shape.separator === ',' ? `FORMAT_NAME = '${qualified(settings, shared.csv)}'` : otherFormat(shape.separator)})
+  const columns = Object.keys(contract.columns).map((name) => rawName(contract, name));
+  const copy = `COPY INTO ${qualified(settings, table)} (${columns.join(', ')})
+FROM ${folder}
+FILE_FORMAT = (FORMAT_NAME = '${qualified(settings, shared.csv)}')
 ON_ERROR = ABORT_STATEMENT`;
   try {
     const files = await snowflake.query<{ rows_loaded?: number }>(copy);
@@ -47,46 +54,9 @@ ON_ERROR = ABORT_STATEMENT`;
   }
 }
 
-/**
- * A field of the file, as Snowflake reads it, and NULL where it holds one of the contract's markers: they are texts, whatever the
- * column's type.
- */
-function field(
-  contract: Contract,
-  column: string,
-  position: number,
-  { separator, dotted }: CsvShape,
-): string {
-  const type = contract.columns[column] ?? 'VARCHAR';
-  const value = (contract.nulls?.[column] ?? []).reduce(
-    (inner, marker) => `NULLIF(${inner}, ${literal(marker)})`,
-    `$${position}`,
-  );
-  if (isDate(type) && dotted) return plainDateSql(value);
-  return type === 'FLOAT' && separator !== ',' ? plainNumberSql(value) : value;
-}
-
-/** `plainDate` of a field of a staged file, in SQL that COPY INTO takes in, which knows few functions. */
-function plainDateSql(field: string): string {
-  const part = (from: number, length: number) => `SUBSTR(${field}, ${from}, ${length})`;
-  return `CASE WHEN ${part(3, 1)} = '.' AND ${part(6, 1)} = '.' THEN ${part(7, 4)} || '-' || ${part(4, 2)} || '-' || ${part(1, 2)} || SUBSTR(${field}, 11) ELSE ${field} END`;
-}
-
-/** `plainNumber` of a field of a staged file, in SQL. */
-function plainNumberSql(field: string): string {
-  return `REPLACE(${field}, ',', '.')`;
-}
-
-/** sql/loading/csv-format.sql with something else between fields; COPY INTO takes a named format or options, not both. */
-function otherFormat(separator: Separator): string {
-  return `TYPE = CSV FIELD_DELIMITER = ${literal(separator)} SKIP_HEADER = 1 FIELD_OPTIONALLY_ENCLOSED_BY = '"' EMPTY_FIELD_AS_NULL = TRUE TRIM_SPACE = TRUE DATE_FORMAT = 'YYYY-MM-DD'`;
-}
-
 /** Snowflake quotes the offending value, which may be a patient's: only the place is passed on. */
 function explained(contract: Contract, file: string, error: unknown): unknown {
   if (!(error instanceof SnowflakeError)) return error;
-  if (/invalid utf-?8/i.test(error.message))
-    return new UserError(`${file} is not UTF-8.`, { next: NEXT_UTF8 });
   const at = /line (\d+)/i.exec(error.message)?.[1];
   if (/number of columns|end of record reached/i.test(error.message))
     return new UserError(

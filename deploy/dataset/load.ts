@@ -1,24 +1,17 @@
 import { readFileSync } from 'node:fs';
 import type { ErrorObject } from 'ajv';
 import { parseDocument } from 'yaml';
-import type { Contract } from '../../procedures/dataset/contract.js';
-import { FEATURE_TABLE_NAMES } from '../../procedures/dataset/feature-sql.js';
+import type { Contract, Written } from '../../procedures/dataset/contract.js';
 import { datasetNames } from '../../procedures/dataset/names.js';
-import { sourceOf } from '../../procedures/dataset/raw.js';
+import { headerOf, sourceOf } from '../../procedures/dataset/raw.js';
 import { shared } from '../../procedures/ground/names.js';
 import { messageOf, UserError } from '../errors.js';
 import { UTC } from '../ground/local-time.js';
 import { schemaCheck } from '../ground/schema-check.js';
 import { exploreProblems } from './check-explore.js';
 import { wordsOf } from './column-names.js';
-import { RESERVED_WORDS } from './reserved-words.js';
-
-/** Names that the feature table and the training set need for themselves. */
-const RESERVED = [...FEATURE_TABLE_NAMES, 'ROW_SIDE', 'ROW_WEIGHT'];
-
-/** Columns of their own that statements add to a contract's. */
-const OURS =
-  /^LOS_(CAME|COMPUTED|DETAIL|FOLD|FRESH|GONE|IDS?|JUDGED|LEVEL|NOT_COMPUTED|PATIENT|PLACE|ROWS|SIDE|STATISTIC|V\d+|WENT)$/;
+import { isDate } from './profile.js';
+import { OURS, RESERVED, RESERVED_WORDS } from './reserved-words.js';
 
 const contractCheck = schemaCheck('contract');
 
@@ -57,10 +50,13 @@ export function parseContract(text: string, file: string, zone: string = UTC): C
 }
 
 /** A contract as it stands in the file. */
-type WrittenContract = Omit<Contract, 'columns' | 'sources' | 'nulls' | 'history'> & {
+type WrittenContract = Omit<Contract, 'columns' | 'sources' | 'nulls' | 'written' | 'history'> & {
   readonly history?: { readonly days: number; readonly admissions: string; readonly bedDays: string };
   readonly columns: Readonly<
-    Record<string, string | { readonly type: string; readonly source?: string; readonly nulls?: string[] }>
+    Record<
+      string,
+      string | ({ readonly type: string; readonly source?: string; readonly nulls?: string[] } & Written)
+    >
   >;
   readonly nulls?: readonly string[];
 };
@@ -98,16 +94,21 @@ function takenApart(
   const columns: Record<string, string> = {};
   const sources: Record<string, string> = {};
   const nulls: Record<string, readonly string[]> = {};
+  const inFiles: Record<string, Written> = {};
   for (const [name, column] of Object.entries(written)) {
     const {
       type,
       source = name,
       nulls: own = everywhere,
-    } = typeof column === 'string' ? { type: column } : column;
+      ...rest
+    }: { type: string; source?: string; nulls?: readonly string[] } & Written = typeof column === 'string'
+      ? { type: column }
+      : column;
     columns[name] = type.replace(/^TIMESTAMP_L?TZ/, 'TIMESTAMP_NTZ');
     if (columns[name] !== type) zoned[name] = type;
     if (source !== name) sources[name] = source;
     if (own.length > 0) nulls[name] = own;
+    if (Object.keys(rest).length > 0) inFiles[name] = rest;
   }
   return {
     ...rest,
@@ -122,6 +123,7 @@ function takenApart(
     ...(history ? { history: { days: history.days } } : {}),
     ...(Object.keys(sources).length > 0 ? { sources } : {}),
     ...(Object.keys(nulls).length > 0 ? { nulls } : {}),
+    ...(Object.keys(inFiles).length > 0 ? { written: inFiles } : {}),
     ...(Object.keys(zoned).length > 0 ? { zoned: { zone, columns: zoned } } : {}),
   };
 }
@@ -176,6 +178,15 @@ function inconsistencies(contract: Contract): string[] {
   const called = Object.keys(columns).map((name) => sourceOf(contract, name));
   for (const source of new Set(called.filter((name, i) => called.indexOf(name) !== i)))
     problems.push(`columns: two of them are called ${source} in the table`);
+  const headers = Object.keys(columns).map((name) => headerOf(contract, name).trim().toUpperCase());
+  for (const header of new Set(headers.filter((name, i) => headers.indexOf(name) !== i)))
+    problems.push(`columns: two of them are called ${header} in a file (header:)`);
+  for (const [name, { order, decimal }] of Object.entries(contract.written ?? {})) {
+    if (order && !isDate(columns[name]!))
+      problems.push(`columns.${name}: order is of dates, and it is ${columns[name]}`);
+    if (decimal && !/^(NUMBER|FLOAT)/.test(columns[name]!))
+      problems.push(`columns.${name}: decimal is of numbers, and it is ${columns[name]}`);
+  }
   mustExist('split.column', contract.split?.column);
   for (const column of contract.afterAdmission) mustExist('afterAdmission', column);
   for (const group of contract.groups) for (const column of group) mustExist('groups', column);

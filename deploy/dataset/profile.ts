@@ -3,14 +3,18 @@ import { literal } from '../../procedures/ground/names.js';
 import type { Snowflake } from '../clients/snowflake.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import { UserError } from '../errors.js';
-import { RESERVED_WORDS } from './reserved-words.js';
+import type { DateKind } from './files/date-look.js';
+import type { DecimalMark } from './files/numbers.js';
+import { isOurs, RESERVED_WORDS } from './reserved-words.js';
 
 /** What a look at a column of a table or file says. */
 export interface ColumnProfile {
   /** A name that a contract can use. */
   readonly name: string;
-  /** What the table or the file's header calls it. */
+  /** What the table calls it. */
   readonly source: string;
+  /** What a file's header calls it, where that is something else. */
+  readonly header?: string;
   /** A contract's type: NUMBER, FLOAT, VARCHAR, BOOLEAN, DATE or a TIMESTAMP_…; or what no contract can take in, as it is called. */
   readonly type: string;
   /** Rows that have a value; null markers are none. */
@@ -20,6 +24,18 @@ export interface ColumnProfile {
   readonly markers: readonly string[];
   /** Its values where there are few of them (MAX_LEVELS) and they are text, sorted. */
   readonly levels?: readonly string[];
+  /** Other texts that stand for a missing value in it alone. */
+  readonly nulls?: readonly string[];
+  /** How its dates are written. */
+  readonly dates?: Omit<DateKind, 'type'>;
+  /** Whether its dates are in no order that all of them have. */
+  readonly contradictory?: boolean;
+  /** What stands before the fraction of its numbers, where a file does not say so itself. */
+  readonly decimal?: DecimalMark;
+  /** What most of its values are, of a text that has others too. */
+  readonly mostly?: { readonly kind: 'numbers' | 'dates'; readonly share: number; readonly commas?: boolean };
+  /** Whether people write what they like in it. */
+  readonly text?: boolean;
 }
 
 export interface TableProfile {
@@ -138,25 +154,31 @@ async function levelsOf(
   return levels;
 }
 
-/** Names that a contract can use for what others call columns, each once. */
+/** Names that a contract can use, and SQL without quotes, for what others call columns; each once. */
 export function contractNames(sources: readonly string[]): string[] {
-  const names: string[] = [];
+  const names = new Set<string>();
   for (const source of sources) {
     const plain = source
       .trim()
       .normalize('NFD')
       .replace(/\p{M}/gu, '')
+      .replace(/ß/g, 'ss')
+      // dischargeDisposition is two words.
+      .replace(/(?<=[a-z0-9])(?=[A-Z][a-z])/g, '_')
       .toUpperCase()
       .replace(/[^A-Z0-9_$]+/g, '_')
-      .replace(/(?<=[^_])_+$/, '');
+      .replace(/(?<=[^_])_+$/, '')
+      .slice(0, LONGEST_NAME);
     let name = /^[A-Z_]/.test(plain) ? plain : `C_${plain}`;
-    if (RESERVED_WORDS.has(name)) name = `${name}_`;
-    const taken = (candidate: string) => names.includes(candidate);
-    for (let n = 2, first = name; taken(name); n++) name = `${first}_${n}`;
-    names.push(name);
+    if (RESERVED_WORDS.has(name) || isOurs(name)) name = `${name}_`;
+    for (let n = 2, first = name; names.has(name); n++) name = `${first}_${n}`;
+    names.add(name);
   }
-  return names;
+  return [...names];
 }
+
+/** Longer names (characters) are cut: Snowflake takes 255, and something is added to some. */
+const LONGEST_NAME = 200;
 
 const TAKEN = [
   'NUMBER',

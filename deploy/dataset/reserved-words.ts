@@ -1,3 +1,5 @@
+import { FEATURE_TABLE_NAMES } from '../../procedures/dataset/feature-sql.js';
+
 /**
  * Words that Snowflake takes for a column only in quotes (docs.snowflake.com/en/sql-reference/reserved-keywords).
  * A contract's names are never quoted.
@@ -9,3 +11,15 @@ export const RESERVED_WORDS: ReadonlySet<string> = new Set(
   RLIKE ROW ROWS SAMPLE SELECT SET SOME START TABLE TABLESAMPLE THEN TO TRIGGER TRUE TRY_CAST UNION UNIQUE UPDATE
   VALUES WHEN WHENEVER WHERE WINDOW WITH`.split(/\s+/),
 );
+
+/** Names that the feature table and the training set need for themselves. */
+export const RESERVED = [...FEATURE_TABLE_NAMES, 'ROW_SIDE', 'ROW_WEIGHT'];
+
+/** Columns of their own that statements add to a contract's. */
+export const OURS =
+  /^LOS_(CAME|COMPUTED|DETAIL|FOLD|FRESH|GONE|IDS?|JUDGED|LEVEL|NOT_COMPUTED|PATIENT|PLACE|ROWS|SIDE|STATISTIC|V\d+|WENT)$/;
+
+/** Whether a column or a feature may not be called so. A column LOS is the stay, which no feature is. */
+export function isOurs(name: string): boolean {
+  return OURS.test(name) || (name !== 'LOS' && RESERVED.includes(name));
+}

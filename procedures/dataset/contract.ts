@@ -36,14 +36,16 @@ export interface Contract {
   /** Columns known only at or after discharge: empty on arrival, and never a feature. */
   readonly afterAdmission: readonly string[];
   /**
-   * Raw columns in file order: name → Snowflake type. In the YAML file also `{ type, source, nulls }`, which the loader
-   * takes apart into the two below; `nulls` at the top of it holds for all columns that have none of their own.
+   * Raw columns in file order: name → Snowflake type. In the YAML file also `{ type, source, nulls, header, order, decimal }`,
+   * which the loader takes apart into the three below; `nulls` at the top of it holds for all columns that have none of their own.
    */
   readonly columns: Readonly<Record<string, string>>;
   /** What the table and the header of a file call a column whose name the contract cannot take: name → theirs. */
   readonly sources?: Readonly<Record<string, string>>;
   /** Texts that stand for a missing value, by column: its own `nulls`, or those that the contract gives for all. */
   readonly nulls?: Readonly<Record<string, readonly string[]>>;
+  /** How files write a column, where that is not plain: loading alone asks. */
+  readonly written?: Readonly<Record<string, Written>>;
   /**
    * Columns whose times are moments, TIMESTAMP_LTZ or TIMESTAMP_TZ in the table: name → that type. `columns` has them as TIMESTAMP_NTZ, the
    * time on a clock of the hospital's zone (`timeZone` of the settings): its days are counted, whoever asks from wherever.
@@ -57,6 +59,16 @@ export interface Contract {
   readonly explore?: Explore;
   /** Share of the rows that the demo lets arrive later when it is given one file. */
   readonly holdBack: number;
+}
+
+/** How a file writes a column. */
+export interface Written {
+  /** What its header calls the column; left out: what the table does. */
+  readonly header?: string;
+  /** In which order day, month and year stand in dates of numbers alone, as 03/04/2026. */
+  readonly order?: 'DMY' | 'MDY' | 'YMD';
+  /** What stands before a fraction; what divides thousands is then the other one. */
+  readonly decimal?: '.' | ',';
 }
 
 export interface Split {

@@ -7,7 +7,12 @@ import type { Contract } from './contract.js';
  * table which was there before can be used as it is; everything derived from it has the contract's names.
  */
 
-/** The column's name in the raw table and in the header of a file, as it is written there. */
+/** What the header of a file calls the column. */
+export function headerOf(contract: Contract, column: string): string {
+  return contract.written?.[column]?.header ?? sourceOf(contract, column);
+}
+
+/** The column's name in the raw table, as it is written there. */
 export function sourceOf(contract: Contract, column: string): string {
   return contract.sources?.[column] ?? column;
 }

@@ -45,25 +45,21 @@ describe('CSV inspection', () => {
 
   it('finds the columns wherever they stand and whatever their case', async () => {
     expect(await inspect('id,ward,cost,days\n1,"A, b",2.5,3\n')).to.deep.equal({
-      positions: [1, 2, 3, 4],
-      exact: true,
-      separator: ',',
-      dotted: false,
+      positions: [0, 1, 2, 3],
+      plain: true,
     });
     expect(await inspect('days,extra,ward,id,cost\n3,x,A,1,2.5\n', 'b.csv.gz')).to.deep.equal({
-      positions: [4, 3, 5, 1],
-      exact: false,
-      separator: ',',
-      dotted: false,
+      positions: [3, 2, 4, 0],
+      plain: false,
     });
   });
 
   it('finds out what divides fields, and takes decimal commas where commas do not', async () => {
-    expect(await inspect('\uFEFFid;ward;cost;days\r\n1;"A; b";2,5;3\r\n')).to.deep.include({
-      positions: [1, 2, 3, 4],
-      separator: ';',
+    expect(await inspect('\uFEFFid;ward;cost;days\r\n1;"A; b";2,5;3\r\n')).to.deep.equal({
+      positions: [0, 1, 2, 3],
+      plain: false,
     });
-    expect(await inspect('id\tward\tcost\tdays\n1\tA\t-2,5\t3\n')).to.have.property('separator', '\t');
+    expect(await inspect('id\tward\tcost\tdays\n1\tA\t-2,5\t3\n')).to.have.property('plain', false);
     // 1,234 may be a thousand: only where commas divide nothing they are decimal marks, and never two of them.
     expect(await refusal('id,ward,cost,days\n1,A,"2,5",3\n')).to.match(/column COST is no FLOAT/);
     expect(await refusal('id;ward;cost;days\n1;A;1.234,5;3\n')).to.match(/column COST is no FLOAT/);
@@ -72,7 +68,7 @@ describe('CSV inspection', () => {
 
   it('takes for a FLOAT what Snowflake does', async () => {
     expect(await inspect('id,ward,cost,days\n1,A,NaN,3\n2,A,-inf,3\n3,A,1e300,3\n')).to.have.property(
-      'exact',
+      'plain',
       true,
     );
     expect(await refusal('id,ward,cost,days\n1,A,2,NaN\n')).to.match(
@@ -95,8 +91,32 @@ describe('CSV inspection', () => {
     const text = 'id,ward,cost,days\n1,A,2,3\n';
     expect(await written('plain.csv.gz', Buffer.from(text))).to.match(/not compressed.*Name it \.csv/);
     expect(await written('packed.csv', gzipSync(text))).to.match(/is compressed.*Name it \.csv\.gz/);
+    const dos = Buffer.from('id,ward,cost,days\n1,\x84\x81,2,3\n', 'latin1');
+    expect(await written('dos.csv', dos)).to.match(/neither UTF-8 nor Windows-1252.*iconv/);
+    const both = Buffer.concat([Buffer.from(`${text}2,Ä,2,3\n`), Buffer.from('3,Ä,2,3\n', 'latin1')]);
+    expect(await written('both.csv', both)).to.match(/UTF-8 in part only.*iconv/);
+  });
+
+  it('reads UTF-16 and Windows-1252 as what they are', async () => {
+    const read = async (name: string, bytes: Buffer) => {
+      const path = join(folder, name);
+      writeFileSync(path, bytes);
+      const records = [];
+      for await (const { fields, encoding } of csvRecords(path)) records.push([encoding, ...fields]);
+      return records;
+    };
+    const text = 'Größe;Straße\n1,5;€ 3\n';
     const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
-    expect(await written('wide.csv', utf16)).to.match(/UTF-16.*iconv/);
+    const ansi = Buffer.from(text.replace('€', '\x80'), 'latin1');
+    for (const [name, bytes] of Object.entries({
+      'utf-16le': utf16,
+      'windows-1252': ansi,
+      'utf-8': Buffer.from(text),
+    }))
+      expect(await read('umlauts.csv', bytes)).to.deep.equal([
+        [name, 'Größe', 'Straße'],
+        [name, '1,5', '€ 3'],
+      ]);
   });
 
   it('names every missing column', async () => {
@@ -148,7 +168,7 @@ features: { DRUG_A_B: { type: categorical }, WEIGHT: { type: numeric } }
       );
     };
     writeFileSync(path, 'encounter-id,Drug-A-B,weight,days\n1,No,NA,3\n2,?,-,?\n');
-    expect((await inspectCsv(odd, path)).positions).to.deep.equal([1, 2, 3, 4]);
+    expect((await inspectCsv(odd, path)).positions).to.deep.equal([0, 1, 2, 3]);
     expect(await refused('encounter-id,Drug-A-B,weight,days\n1,No,?,3\n')).to.match(
       /line 2: the value in column WEIGHT is no NUMBER/,
     );

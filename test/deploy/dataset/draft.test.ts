@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { checkNames } from '../../../deploy/dataset/check-names.js';
 import type { Hints } from '../../../deploy/dataset/draft.js';
-import { ordered } from '../../../deploy/dataset/draft-features.js';
+import { ordered } from '../../../deploy/dataset/drafting/features.js';
 import { draftFromFile } from '../../../deploy/dataset/init.js';
 import { parseContract } from '../../../deploy/dataset/load.js';
 import { profileCsv } from '../../../deploy/dataset/profile-csv.js';
@@ -42,32 +42,42 @@ describe('a first contract from a file', () => {
       patient: 'PATIENT_NBR',
       los: 'DAYS',
       afterAdmission: ['NUM_MEDICATIONS'],
-      sources: {
-        ENCOUNTER_ID: 'Encounter-ID',
-        DRUG_A_B: 'drug-a-b',
-        NUM_MEDICATIONS: 'NUM MEDICATIONS',
-        ORDER_: 'order',
+      // The table that is made has names without quotes; files go on being read by theirs.
+      written: {
+        ENCOUNTER_ID: { header: 'Encounter-ID' },
+        DRUG_A_B: { header: 'drug-a-b' },
+        NUM_MEDICATIONS: { header: 'NUM MEDICATIONS' },
+        ORDER_: { header: 'order' },
       },
     });
+    expect(contract).not.to.have.property('sources');
     expect(name).to.equal('my_visits_2026');
     expect(contract.features.AGE).to.deep.equal({ type: 'ordered', levels: ages });
     expect(contract.columns).to.include({ WEIGHT: 'FLOAT', LAB: 'FLOAT', DAYS: 'NUMBER' });
     expect(contract.nulls?.WEIGHT).to.have.members(['?', 'NA']);
     expect(Object.keys(contract.features)).to.have.members(['AGE', 'WEIGHT', 'DRUG_A_B', 'ORDER_', 'LAB']);
     expect(notes.join('\n'))
-      .to.match(/after admission, by name only: NUM_MEDICATIONS/)
+      .to.match(/Encounter-ID is ENCOUNTER_ID, drug-a-b is DRUG_A_B/)
       .and.match(/missing values.*"\?"/);
   });
 
   it('believes what it is told, by any name of the column', async () => {
     const lines = ['no,who,nights,x,y', ...rows((i) => `${i % 100},p${i % 60},${i % 8},${i % 3},a${i % 4}`)];
-    const { yaml, open } = await draftOf(lines, { id: 'No', los: 'NIGHTS', patient: 'who', nulls: ['0'] });
+    const { yaml, open, looks, notes } = await draftOf(lines, {
+      id: 'No',
+      los: 'NIGHTS',
+      patient: 'who',
+      nulls: ['0'],
+    });
     expect(yaml)
-      .to.match(/^id: NO # LOOK/m)
+      .to.match(/^id: NO$/m)
       .and.match(/^los: NIGHTS$/m)
       .and.match(/^patient: WHO$/m);
     expect(yaml).to.contain('nulls: ["0"]');
-    expect(open.join()).to.match(/NO comes nearest/);
+    expect([...open, ...looks].join()).not.to.match(/--id/);
+    expect(notes.join()).to.match(
+      /NO identifies an admission, as you say: 2 rows have none, 99 repeat another's/,
+    );
     const refused = await draftOf(lines, { los: 'days' }).catch((error: Error) => error.message);
     expect(refused).to.match(/no column days/);
   });
@@ -76,6 +86,7 @@ describe('a first contract from a file', () => {
     const { yaml, open } = await draftOf(['ward,sex,age', ...rows((i) => `w${i % 3},s${i % 2},${i % 70}`)]);
     expect(open).to.have.length(2);
     expect(yaml).to.match(/^# LOOK: No column has a value of its own in every row/m);
+    expect(yaml).to.match(/^# id: LOOK/m);
     expect(yaml)
       .to.match(/^# LOOK: Nothing looks like a stay/m)
       .and.match(/^# los: LOOK/m);
@@ -86,7 +97,9 @@ describe('a first contract from a file', () => {
     expect(three.open[0]).to.match(
       /of the dates \(SEEN, CAME, WENT\) none is called like those of admission/,
     );
-    expect(() => parseContract(yaml, 'draft.yaml')).to.throw(
+    // What cannot be used yet is used by no command.
+    expect(() => parseContract(yaml, 'draft.yaml')).to.throw(/must have required property 'id'/);
+    expect(() => parseContract(yaml.replace('# id: LOOK: see above', 'id: AGE'), 'draft.yaml')).to.throw(
       /either admission and discharge, or los is needed/,
     );
   });
@@ -104,16 +117,16 @@ describe('a first contract from a file', () => {
   });
 
   it('makes no feature of what may identify a patient, and names it', async () => {
-    const { yaml, notes } = await draftOf([
+    const { yaml } = await draftOf([
       'visit_id,mrn,nhs_number,receipt_no,remark,ward,sex,days',
       ...rows((i) => `${i},${i * 3},${9000 + i},r${i % 150},text ${i},w${i % 3},s${i % 2},${i % 8}`),
     ]);
     const contract = parseContract(yaml, 'draft.yaml');
     expect(contract.patient).to.equal('MRN');
     expect(Object.keys(contract.features)).to.deep.equal(['WARD', 'SEX']);
-    expect(notes.join('\n'))
+    expect(yaml)
       .to.match(/number or name of one patient: NHS_NUMBER, RECEIPT_NO\./)
-      .and.match(/nearly every row has a value of its own: REMARK\./);
+      .and.match(/free text: REMARK\./);
   });
 
   it('knows a German and a French hospital’s file: semicolons, decimal commas, dotted dates, names', async () => {
@@ -157,7 +170,7 @@ describe('a first contract from a file', () => {
   });
 
   it('makes no feature of what is there exactly where the discharge is', async () => {
-    const { yaml, notes } = await draftOf([
+    const { yaml } = await draftOf([
       'id,admitted,discharged,ward,thing,sex',
       ...rows(
         (i) =>
@@ -165,7 +178,7 @@ describe('a first contract from a file', () => {
       ),
     ]);
     expect(parseContract(yaml, 'draft.yaml').afterAdmission).to.deep.equal(['THING']);
-    expect(notes.join('\n')).to.match(/written down at discharge, being there as often as it: THING\./);
+    expect(yaml).to.contain('- THING # there as often as the discharge');
   });
 
   it('tells numbers, codes, dates and words apart', async () => {
@@ -203,7 +216,7 @@ describe('a first contract from a file', () => {
 
   it('says where a record is broken', async () => {
     const broken = await profileCsv(write(['a,b', '1,2', '1,2,3'])).catch((error: Error) => error.message);
-    expect(broken).to.match(/record 3: it has 3 fields, the header 2/);
+    expect(broken).to.match(/record 3 \(line 3\): it has 3 fields, the header 2/);
   });
 });
 

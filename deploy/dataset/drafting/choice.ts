@@ -1,0 +1,62 @@
+import {
+  afterAdmission,
+  namesAPerson,
+  namesSomething,
+  soundsLikePostcode,
+  soundsLikeText,
+} from '../column-names.js';
+import { type ColumnProfile, isDate, MAX_LEVELS } from '../profile.js';
+import type { LeftOut } from './draft-contract.js';
+import type { Roles } from './roles.js';
+
+/** Where nearly every row has a value of its own, it is of that row and not of a kind of patients. */
+const OWN_VALUES = 0.9;
+
+/** What may become features, and what does not. */
+export interface Choice {
+  readonly candidates: readonly ColumnProfile[];
+  /** With what each is of. */
+  readonly after: ReadonlyMap<ColumnProfile, string>;
+  readonly leftOut: LeftOut;
+}
+
+/** Divides the columns that have no part of their own into candidates, those that are known too late, and those that no model needs. */
+export function choose(columns: readonly ColumnProfile[], rows: number, roles: Roles): Choice {
+  const { id, patient, admission, discharge, los, split } = roles;
+  const taken = new Set([id, patient, admission, discharge, los, split]);
+  // What is there for whoever has left, and for nobody else, was written down when they left.
+  const ended = discharge?.values ?? los?.values ?? rows;
+  const after = new Map<ColumnProfile, string>();
+  const leftOut: LeftOut = new Map();
+  const candidates: ColumnProfile[] = [];
+  for (const column of columns) {
+    if (taken.has(column)) continue;
+    const what =
+      ended < rows && column.values === ended
+        ? 'there as often as the discharge'
+        : afterAdmission(column.header ?? column.name);
+    if (what) after.set(column, what);
+    else {
+      const why = reasonAgainst(column);
+      if (why) leftOut.set(column, why);
+      else candidates.push(column);
+    }
+  }
+  return { candidates, after, leftOut };
+}
+
+function reasonAgainst(column: ColumnProfile): string | undefined {
+  const { name, type, values, distinct, text } = column;
+  if (namesAPerson(name) && distinct > values / 100) return 'called like a number or name of one patient';
+  if (namesSomething(name) && distinct > values / 10) return 'called like a number or name of one patient';
+  if (column.contradictory) return 'dates in no one order of day and month';
+  if (column.mostly?.kind === 'dates') return 'dates, and texts among them';
+  if (soundsLikePostcode(name) && distinct > MAX_LEVELS)
+    return 'a postcode, which is neither amount nor kind';
+  if (text || (soundsLikeText(name) && type === 'VARCHAR' && distinct > MAX_LEVELS)) return 'free text';
+  // A date may be a feature's, by an expression.
+  if (isDate(type)) return undefined;
+  if (type !== 'FLOAT' && !column.mostly && values > 0 && distinct > Math.max(1, values * OWN_VALUES))
+    return 'nearly every row has a value of its own';
+  return undefined;
+}

@@ -1,0 +1,107 @@
+import { type ColumnProfile, isDate, MAX_LEVELS } from '../profile.js';
+import type { LeftOut } from './draft-contract.js';
+
+/** Numbers that are names. */
+const CODE = /(_CODE|_ID|_NO|_KEY|_TYPE|ZIP|CODE|CODE_NUMBER)$/;
+/** Groups of the exploration: at most so many, of at most so many levels. */
+const MOST_GROUPS = 6;
+const GROUP_LEVELS = 12;
+/** Rows that a group of the exploration needs of a level to say anything. */
+const FEWEST_ROWS = 10;
+
+/** What a column is to the model. */
+type Kind = 'number' | 'category' | 'ordered' | 'yes or no';
+
+/** Lines of a draft's `features`, its groups, and what became of which column. */
+export interface DraftFeatures {
+  readonly lines: readonly string[];
+  readonly groups: readonly string[];
+  readonly kinds: ReadonlyMap<ColumnProfile, Kind>;
+  readonly leftOut: LeftOut;
+}
+
+/**
+ * Makes features of the columns that may be some.
+ * @param admission column of the admission date, where there is one
+ */
+export function draftFeatures(
+  columns: readonly ColumnProfile[],
+  rows: number,
+  admission: string | undefined,
+): DraftFeatures {
+  const lines: string[] = [];
+  const groups: string[] = [];
+  const kinds = new Map<ColumnProfile, Kind>();
+  const leftOut: LeftOut = new Map();
+  for (const column of columns) {
+    const kind = kindOf(column, rows);
+    if (typeof kind === 'object') {
+      leftOut.set(column, kind.why);
+      continue;
+    }
+    kinds.set(column, kind);
+    lines.push(`  ${line(column, kind)}`);
+    if (
+      kind !== 'number' &&
+      column.distinct > 1 &&
+      column.distinct <= GROUP_LEVELS &&
+      groups.length < MOST_GROUPS
+    )
+      groups.push(column.name);
+  }
+  if (admission) {
+    const free = (name: string) => (columns.some((column) => column.name === name) ? `${name}_` : name);
+    lines.push(
+      `  ${free('ADMISSION_MONTH')}: { type: categorical, sql: MONTHNAME(${admission}) }`,
+      `  ${free('ADMISSION_WEEKDAY')}: { type: categorical, sql: DAYNAME(${admission}) }`,
+    );
+  }
+  return { lines, groups, kinds, leftOut };
+}
+
+function kindOf(column: ColumnProfile, rows: number): Kind | { why: string } {
+  const { name, type, distinct, values, mostly } = column;
+  if (values === 0) return { why: 'always empty' };
+  if (isDate(type))
+    return { why: 'a date: it needs an expression, as { type: categorical, sql: MONTHNAME(…) }' };
+  if (mostly) return 'number';
+  if (distinct < 2) {
+    // Empty or "Penicillin" says two things.
+    const there = Math.min(values, rows - values);
+    return there >= FEWEST_ROWS ? 'yes or no' : { why: 'always the same' };
+  }
+  if ((type === 'NUMBER' || type === 'FLOAT') && !CODE.test(name)) return 'number';
+  if (distinct > values / 3 && distinct > MAX_LEVELS) return { why: 'values are nearly as many as rows' };
+  return ordered(column.levels ?? []) ? 'ordered' : 'category';
+}
+
+function line({ name, levels, mostly }: ColumnProfile, kind: Kind): string {
+  if (mostly)
+    return `${name}_NUMBER: { type: numeric, sql: "TRY_TO_DOUBLE(${mostly.commas ? `REPLACE(${name}, ',', '.')` : name})" }`;
+  if (kind === 'number') return `${name}: { type: numeric }`;
+  if (kind === 'yes or no') return `${name}: { type: categorical, default: none }`;
+  return kind === 'ordered'
+    ? `${name}: { type: ordered, levels: ${JSON.stringify(ordered(levels ?? []))} }`
+    : `${name}: { type: categorical }`;
+}
+
+/**
+ * Levels in the order of the numbers they begin with ("0-10", "[70-80)", "<30", "70 or Older"); undefined when
+ * they have none.
+ */
+export function ordered(levels: readonly string[]): string[] | undefined {
+  if (levels.length < 3) return undefined;
+  const places = levels.map((level) => {
+    const match =
+      /^\s*[[(]?\s*(<|>)?\s*=?\s*(\d+(?:\.\d+)?)\s*(-|–|,|to |\+|or |and |bis |à |a |tot |[\])]|$)/i.exec(
+        level,
+      );
+    return match ? Number(match[2]) + (match[1] === '<' ? -0.5 : match[1] === '>' ? 0.5 : 0) : Number.NaN;
+  });
+  // Plain numbers as text are as likely to be names as amounts.
+  if (places.some(Number.isNaN) || levels.every((level) => /^\d+$/.test(level))) return undefined;
+  return levels
+    .map((level, i) => ({ level, place: places[i] ?? 0 }))
+    .sort((x, y) => x.place - y.place)
+    .map(({ level }) => level);
+}
