@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Context } from '../deploy/context.js';
 import { forDataset } from '../deploy/dataset/context.js';
-import { splitCsv } from '../deploy/dataset/csv-file.js';
+import { splitCsv } from '../deploy/dataset/files/csv-file.js';
 import { loadCsv } from '../deploy/dataset/load-csv.js';
 import { type Measure, measuresOf } from '../deploy/model/measures.js';
 import { trainVersion } from '../deploy/model/train.js';

@@ -6,7 +6,7 @@ import { startCloud } from '@local-cloud/cloud/cloud.js';
 import { MovableClock } from '@local-cloud/kit/clock.js';
 import type { Context } from '../../deploy/context.js';
 import { forDataset } from '../../deploy/dataset/context.js';
-import { splitCsv } from '../../deploy/dataset/csv-file.js';
+import { splitCsv } from '../../deploy/dataset/files/csv-file.js';
 import { loadCsv } from '../../deploy/dataset/load-csv.js';
 import { trainVersion } from '../../deploy/model/train.js';
 import { openContext } from '../../deploy/open.js';

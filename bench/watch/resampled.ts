@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { splitCsv } from '../../deploy/dataset/csv-file.js';
+import { splitCsv } from '../../deploy/dataset/files/csv-file.js';
 import { loadContract } from '../../deploy/dataset/load.js';
 import { writeHealth } from '../../deploy/demo/health/index.js';
 import { projectRoot } from '../../deploy/project.js';

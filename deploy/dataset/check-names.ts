@@ -1,6 +1,6 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { namesAPerson, namesSomething, soundsAfterAdmission, wordsOf } from './column-names.js';
-import type { ColumnProfile } from './profile.js';
+import { namesAPerson, namesSomething, soundsAfterAdmission, wordsOf } from './naming/column-names.js';
+import type { ColumnProfile } from './profiling/profile.js';
 
 /** Where this share of values is met once only, they are of single admissions. */
 const OWN_VALUES = 0.9;

@@ -16,7 +16,7 @@ import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
 import { checkNames, soundsAfter } from './check-names.js';
-import { FAR_YEAR, profileTable } from './profile.js';
+import { FAR_YEAR, profileTable } from './profiling/profile.js';
 
 /** What is wrong with a contract's table, and what looks odd. */
 export interface CheckResult {
@@ -178,14 +178,7 @@ FROM (${featureSelect(contract, table)})`,
     problems.push(
       `${number('FAR') === 1 ? '1 discharge is' : `${number('FAR')} discharges are`} of the year ${FAR_YEAR} or later: they count as stays of centuries that have ended, and those patients are not predicted. If that stands for nobody having left yet, say so in the contract: ${discharge}: { type: ${rawType(contract, discharge!)}, nulls: ['${row?.FAR_DAY}'] }.`,
     );
-  if (number('PLANNED') > 0)
-    warnings.push(
-      `${number('PLANNED') === 1 ? '1 discharge is' : `${number('PLANNED')} discharges are`} later than tomorrow. A stay with a discharge counts as ended: it is trained on, and not predicted. Keep planned ones out of ${contract.discharge}.`,
-    );
-  if (number('AHEAD') > 0)
-    warnings.push(
-      `${number('AHEAD') === 1 ? '1 admission is' : `${number('AHEAD')} admissions are`} later than tomorrow: planned ones are predicted as they stand, and explorations look at them from their day on.`,
-    );
+  warnings.push(...datesAhead(contract, rows, number('AHEAD'), number('PLANNED')));
   if (number('NEGATIVE') > 0)
     problems.push(`${number('NEGATIVE')} stays are negative: discharged before admitted.`);
   if (stays > 0 && number('PATIENTS') < FEWEST_PATIENTS) {
@@ -244,6 +237,27 @@ FROM (SELECT COUNT(*) AS N, AVG(LOS) AS M FROM (${featureSelect(contract, table)
       `${leaks.map(([name, share]) => `${name} alone explains ${percent(share, 0)} of the variance of stays`).join(', ')}. ${leaks.map(([name]) => leakAdvice(name)).join(' ')}`,
     );
   return leaks.map(([name]) => name);
+}
+
+/** What is said of days that have not come yet. */
+function datesAhead({ discharge }: Contract, rows: number, admissions: number, discharges: number): string[] {
+  if (admissions > rows / 2)
+    return [
+      'Most dates lie in the future, as where they were shifted to hide whose they are. Versions are trained on them as they stand; what counts from today (who is in, beds, expected discharges, drift) says nothing of them.',
+    ];
+  const are = (count: number, noun: string) => (count === 1 ? `1 ${noun} is` : `${count} ${noun}s are`);
+  return [
+    ...(discharges > 0
+      ? [
+          `${are(discharges, 'discharge')} later than tomorrow. A stay with a discharge counts as ended: it is trained on, and not predicted. Keep planned ones out of ${discharge}.`,
+        ]
+      : []),
+    ...(admissions > 0
+      ? [
+          `${are(admissions, 'admission')} later than tomorrow: planned ones are predicted as they stand, and explorations look at them from their day on.`,
+        ]
+      : []),
+  ];
 }
 
 function plural(noun: string, list: readonly unknown[]): string {

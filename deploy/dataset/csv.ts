@@ -1,6 +1,6 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
 import { UserError } from '../errors.js';
-import { csvRecords } from './csv-file.js';
+import { csvRecords } from './files/csv-file.js';
 import { type RecordReader, recordReader } from './files/reader.js';
 
 /** Records that are looked at before anything is deployed for them; loading looks at all of them. */

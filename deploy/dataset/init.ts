@@ -3,10 +3,10 @@ import { datasetNames } from '../../procedures/dataset/names.js';
 import { qualified, shared } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { UserError } from '../errors.js';
-import { type DraftContract, draft, type Hints } from './draft.js';
-import { profileTable } from './profile.js';
-import { profileCsv } from './profile-csv.js';
-import { RESERVED_WORDS } from './reserved-words.js';
+import { type DraftContract, draft, type Hints } from './drafting/draft.js';
+import { RESERVED_WORDS } from './naming/reserved-words.js';
+import { profileTable } from './profiling/profile.js';
+import { profileCsv } from './profiling/profile-csv.js';
 
 /**
  * Writes a first contract by looking at a table, in Snowflake.

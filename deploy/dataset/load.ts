@@ -9,9 +9,9 @@ import { messageOf, UserError } from '../errors.js';
 import { UTC } from '../ground/local-time.js';
 import { schemaCheck } from '../ground/schema-check.js';
 import { exploreProblems } from './check-explore.js';
-import { wordsOf } from './column-names.js';
-import { isDate } from './profile.js';
-import { OURS, RESERVED, RESERVED_WORDS } from './reserved-words.js';
+import { isDate } from './files/column-types.js';
+import { wordsOf } from './naming/column-names.js';
+import { OURS, RESERVED, RESERVED_WORDS } from './naming/reserved-words.js';
 
 const contractCheck = schemaCheck('contract');
 

@@ -6,7 +6,7 @@ import { callProcedure } from '../../deploy/clients/call.js';
 import { connectSnowflake } from '../../deploy/clients/snowflake-driver.js';
 import { command as dataset } from '../../deploy/commands/dataset.js';
 import { forDataset } from '../../deploy/dataset/context.js';
-import { profileTable } from '../../deploy/dataset/profile.js';
+import { profileTable } from '../../deploy/dataset/profiling/profile.js';
 import { entries } from '../../deploy/history/entries.js';
 import type { OpenContext } from '../../deploy/open.js';
 import { apply } from '../../deploy/operate/apply.js';

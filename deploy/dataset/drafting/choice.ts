@@ -1,11 +1,12 @@
+import { isDate } from '../files/column-types.js';
 import {
   afterAdmission,
   namesAPerson,
   namesSomething,
   soundsLikePostcode,
   soundsLikeText,
-} from '../column-names.js';
-import { type ColumnProfile, isDate, MAX_LEVELS } from '../profile.js';
+} from '../naming/column-names.js';
+import { type ColumnProfile, MAX_LEVELS } from '../profiling/profile.js';
 import type { LeftOut } from './draft-contract.js';
 import type { Roles } from './roles.js';
 

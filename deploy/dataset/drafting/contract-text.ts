@@ -1,5 +1,5 @@
-import { columnWords } from '../column-names.js';
-import type { ColumnProfile } from '../profile.js';
+import { columnWords } from '../naming/column-names.js';
+import type { ColumnProfile } from '../profiling/profile.js';
 import type { Findings, LeftOut } from './draft-contract.js';
 import type { DraftFeatures } from './features.js';
 import type { Roles } from './roles.js';

@@ -1,5 +1,5 @@
 import type { Table } from '../../mail/events.js';
-import type { ColumnProfile } from '../profile.js';
+import type { ColumnProfile } from '../profiling/profile.js';
 import type { LeftOut } from './draft-contract.js';
 import type { DraftFeatures } from './features.js';
 import type { Roles } from './roles.js';

@@ -1,6 +1,6 @@
 import type { Table } from '../../mail/events.js';
 import type { DateOrder } from '../files/dates.js';
-import type { ColumnProfile } from '../profile.js';
+import type { ColumnProfile } from '../profiling/profile.js';
 
 /** What whoever asks for a draft knows already. */
 export interface Hints {

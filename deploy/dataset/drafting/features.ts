@@ -1,4 +1,5 @@
-import { type ColumnProfile, isDate, MAX_LEVELS } from '../profile.js';
+import { isDate } from '../files/column-types.js';
+import { type ColumnProfile, MAX_LEVELS } from '../profiling/profile.js';
 import type { LeftOut } from './draft-contract.js';
 
 /** Numbers that are names. */

@@ -1,5 +1,5 @@
-import { askWhenKnown } from '../column-names.js';
-import type { ColumnProfile } from '../profile.js';
+import { askWhenKnown } from '../naming/column-names.js';
+import type { ColumnProfile } from '../profiling/profile.js';
 import { type Findings, named } from './draft-contract.js';
 
 /** How many names stand in a sentence before it says only how many more there are. */

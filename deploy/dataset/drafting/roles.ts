@@ -1,6 +1,7 @@
 import { UserError } from '../../errors.js';
-import { columnWords, soundsEarlier } from '../column-names.js';
-import { type ColumnProfile, isDate as isDateType } from '../profile.js';
+import { isDate as isDateType } from '../files/column-types.js';
+import { columnWords, soundsEarlier } from '../naming/column-names.js';
+import type { ColumnProfile } from '../profiling/profile.js';
 import { type Findings, type Hints, named } from './draft-contract.js';
 
 /** Names by which hospitals call the columns that a contract needs, in some languages. Guesses: the file says so. */

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Contract } from '../../../procedures/dataset/contract.js';
 import { UserError } from '../../errors.js';
-import { csvRecords } from '../csv-file.js';
+import { csvRecords } from './csv-file.js';
 import { type RecordReader, recordReader } from './reader.js';
 
 /** Characters that are compressed at a time. */

@@ -1,8 +1,8 @@
 import type { Contract, Written } from '../../../procedures/dataset/contract.js';
 import { headerOf, rawType } from '../../../procedures/dataset/raw.js';
 import { UserError } from '../../errors.js';
-import type { CsvRecord, Separator } from '../csv-file.js';
-import { isDate } from '../profile.js';
+import { isDate } from './column-types.js';
+import type { CsvRecord, Separator } from './csv-file.js';
 import { isoDate, readDate } from './dates.js';
 import { type DecimalMark, readNumber } from './numbers.js';
 

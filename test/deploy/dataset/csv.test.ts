@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { inspectCsv } from '../../../deploy/dataset/csv.js';
-import { csvRecords, type Separator, splitCsv } from '../../../deploy/dataset/csv-file.js';
+import { csvRecords, type Separator, splitCsv } from '../../../deploy/dataset/files/csv-file.js';
 import { parseContract } from '../../../deploy/dataset/load.js';
 import type { UserError } from '../../../deploy/errors.js';
 import type { Contract } from '../../../procedures/dataset/contract.js';

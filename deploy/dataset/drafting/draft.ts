@@ -1,14 +1,15 @@
-import { UserError } from '../errors.js';
-import { choose } from './drafting/choice.js';
-import { contractText } from './drafting/contract-text.js';
-import { decisionTable } from './drafting/decisions.js';
-import { type DraftContract, type Findings, type Hints, named } from './drafting/draft-contract.js';
-import { draftFeatures } from './drafting/features.js';
-import { askAboutFeatures, remarkOnColumns } from './drafting/remarks.js';
-import { findRoles } from './drafting/roles.js';
-import { isTaken, type TableProfile } from './profile.js';
+import { UserError } from '../../errors.js';
+import { isTaken } from '../files/column-types.js';
+import type { TableProfile } from '../profiling/profile.js';
+import { choose } from './choice.js';
+import { contractText } from './contract-text.js';
+import { decisionTable } from './decisions.js';
+import type { DraftContract, Findings, Hints } from './draft-contract.js';
+import { draftFeatures } from './features.js';
+import { askAboutFeatures, remarkOnColumns } from './remarks.js';
+import { findRoles } from './roles.js';
 
-export type { DraftContract, Hints } from './drafting/draft-contract.js';
+export type { DraftContract, Hints } from './draft-contract.js';
 
 /**
  * The draft itself; pure. Where it is unsure it writes what comes nearest and says LOOK in the line; what it must not guess it

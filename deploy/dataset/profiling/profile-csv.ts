@@ -1,9 +1,10 @@
-import { UserError } from '../errors.js';
-import { csvRecords } from './csv-file.js';
-import { ColumnLook, type FileHabits } from './files/column-look.js';
-import type { DateOrder } from './files/dates.js';
-import type { Encoding } from './files/encoding.js';
-import { contractNames, type TableProfile } from './profile.js';
+import { UserError } from '../../errors.js';
+import { csvRecords } from '../files/csv-file.js';
+import type { DateOrder } from '../files/dates.js';
+import type { Encoding } from '../files/encoding.js';
+import { contractNames } from '../naming/contract-names.js';
+import { ColumnLook, type FileHabits } from './column-look.js';
+import type { TableProfile } from './profile.js';
 
 /** What a file says besides its columns. */
 export interface FileProfile extends TableProfile {

@@ -1,4 +1,4 @@
-import { FEATURE_TABLE_NAMES } from '../../procedures/dataset/feature-sql.js';
+import { FEATURE_TABLE_NAMES } from '../../../procedures/dataset/feature-sql.js';
 
 /**
  * Words that Snowflake takes for a column only in quotes (docs.snowflake.com/en/sql-reference/reserved-keywords).

@@ -1,4 +1,4 @@
-import { DATE_ORDERS, type DateOrder, readDate, type WrittenDate } from './dates.js';
+import { DATE_ORDERS, type DateOrder, readDate, type WrittenDate } from '../files/dates.js';
 
 /** What a column of dates is, once all of its values have been seen. */
 export interface DateKind {

@@ -1,10 +1,10 @@
-import { soundsLikeDate, soundsLikeDiagnosis } from '../column-names.js';
-import type { Separator } from '../csv-file.js';
-import { type ColumnProfile, FAR_YEAR, MAX_LEVELS, SURE_MARKERS } from '../profile.js';
+import type { Separator } from '../files/csv-file.js';
+import { type DateOrder, isoDate, readDate } from '../files/dates.js';
+import { saysMissing } from '../files/missing-words.js';
+import { soundsLikeDate, soundsLikeDiagnosis } from '../naming/column-names.js';
 import { DateLook } from './date-look.js';
-import { type DateOrder, isoDate, readDate } from './dates.js';
-import { saysMissing } from './missing-words.js';
 import { NumberLook } from './number-look.js';
+import { type ColumnProfile, FAR_YEAR, MAX_LEVELS, SURE_MARKERS } from './profile.js';
 
 /** Missing values where the rest of a column is numbers; in a column of words they may be words. */
 const MARKERS_AMONG_NUMBERS = ['NA', '.', '-', '--'];

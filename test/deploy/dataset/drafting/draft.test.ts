@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { checkNames } from '../../../deploy/dataset/check-names.js';
-import type { Hints } from '../../../deploy/dataset/draft.js';
-import { ordered } from '../../../deploy/dataset/drafting/features.js';
-import { draftFromFile } from '../../../deploy/dataset/init.js';
-import { parseContract } from '../../../deploy/dataset/load.js';
-import { profileCsv } from '../../../deploy/dataset/profile-csv.js';
+import { checkNames } from '../../../../deploy/dataset/check-names.js';
+import type { Hints } from '../../../../deploy/dataset/drafting/draft.js';
+import { ordered } from '../../../../deploy/dataset/drafting/features.js';
+import { draftFromFile } from '../../../../deploy/dataset/init.js';
+import { parseContract } from '../../../../deploy/dataset/load.js';
+import { profileCsv } from '../../../../deploy/dataset/profiling/profile-csv.js';
 
 describe('a first contract from a file', () => {
   let folder: string;

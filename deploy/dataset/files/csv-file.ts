@@ -1,5 +1,5 @@
-import { UserError } from '../errors.js';
-import { type Encoding, encodingOf, textOf, unreadable } from './files/encoding.js';
+import { UserError } from '../../errors.js';
+import { type Encoding, encodingOf, textOf, unreadable } from './encoding.js';
 
 /** What may stand between the fields of a file; a spreadsheet where commas are decimal marks writes semicolons. */
 const SEPARATORS = [',', ';', '\t', '|'] as const;

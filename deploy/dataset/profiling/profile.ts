@@ -1,11 +1,13 @@
-import { quoted } from '../../procedures/dataset/raw.js';
-import { literal } from '../../procedures/ground/names.js';
-import type { Snowflake } from '../clients/snowflake.js';
-import { SnowflakeError } from '../clients/snowflake.js';
-import { UserError } from '../errors.js';
-import type { DateKind } from './files/date-look.js';
-import type { DecimalMark } from './files/numbers.js';
-import { isOurs, RESERVED_WORDS } from './reserved-words.js';
+import { quoted } from '../../../procedures/dataset/raw.js';
+import { literal } from '../../../procedures/ground/names.js';
+import type { Snowflake } from '../../clients/snowflake.js';
+import { SnowflakeError } from '../../clients/snowflake.js';
+import { UserError } from '../../errors.js';
+import { isDate, isTaken } from '../files/column-types.js';
+import type { DecimalMark } from '../files/numbers.js';
+import { contractNames } from '../naming/contract-names.js';
+import { RESERVED_WORDS } from '../naming/reserved-words.js';
+import type { DateKind } from './date-look.js';
 
 /** What a look at a column of a table or file says. */
 export interface ColumnProfile {
@@ -152,53 +154,6 @@ async function levelsOf(
   for (const row of rows) levels.get(row.NAME)?.push(row.LEVEL);
   for (const list of levels.values()) list.sort();
   return levels;
-}
-
-/** Names that a contract can use, and SQL without quotes, for what others call columns; each once. */
-export function contractNames(sources: readonly string[]): string[] {
-  const names = new Set<string>();
-  for (const source of sources) {
-    const plain = source
-      .trim()
-      .normalize('NFD')
-      .replace(/\p{M}/gu, '')
-      .replace(/ß/g, 'ss')
-      // dischargeDisposition is two words.
-      .replace(/(?<=[a-z0-9])(?=[A-Z][a-z])/g, '_')
-      .toUpperCase()
-      .replace(/[^A-Z0-9_$]+/g, '_')
-      .replace(/(?<=[^_])_+$/, '')
-      .slice(0, LONGEST_NAME);
-    let name = /^[A-Z_]/.test(plain) ? plain : `C_${plain}`;
-    if (RESERVED_WORDS.has(name) || isOurs(name)) name = `${name}_`;
-    for (let n = 2, first = name; names.has(name); n++) name = `${first}_${n}`;
-    names.add(name);
-  }
-  return [...names];
-}
-
-/** Longer names (characters) are cut: Snowflake takes 255, and something is added to some. */
-const LONGEST_NAME = 200;
-
-const TAKEN = [
-  'NUMBER',
-  'FLOAT',
-  'VARCHAR',
-  'BOOLEAN',
-  'DATE',
-  'TIMESTAMP_NTZ',
-  'TIMESTAMP_LTZ',
-  'TIMESTAMP_TZ',
-];
-
-/** Whether a column's type is that of dates or times. */
-export function isDate(type: string): boolean {
-  return /^(DATE|TIMESTAMP)/.test(type);
-}
-
-/** Whether a contract can have a column of this type. */
-export function isTaken(type: string): boolean {
-  return TAKEN.includes(type);
 }
 
 async function isView(snowflake: Snowflake, table: string): Promise<boolean> {

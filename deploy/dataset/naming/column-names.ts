@@ -7,7 +7,7 @@ import {
   OF_DATES,
   OF_DIAGNOSES,
   POSTCODE,
-} from './drafting/name-rules.js';
+} from './name-rules.js';
 
 /** What a column's name alone says about it, in some languages. Guesses: a person is asked, by name. */
 
@@ -23,7 +23,7 @@ const OF_A_PERSON = [
 /** Endings of names of numbers that are names themselves; of a hospital or a ward as often as of a patient. */
 const OF_SOMETHING = /(^|_)(ID|NO|NR|NBR|NUM|NUMBER|KEY|GUID|UUID|IDENTIFIER)$|(NR|NUMMER|NUMERO)$/;
 
-/** A name in capitals, without accents, its words divided by `_`: `dischargeDisposition` is DISCHARGE_DISPOSITION. */
+/** A name in capitals, without accents, its words divided by `_`; a capital in a word begins another, as programs write names. */
 export function columnWords(name: string): string {
   return name
     .normalize('NFD')
