@@ -1,0 +1,160 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { MovableClock } from '@local-cloud/kit/clock.js';
+import { expect } from 'chai';
+import { command as dataset } from '../../deploy/commands/dataset.js';
+import { loadContract } from '../../deploy/dataset/load.js';
+import type { OpenContext } from '../../deploy/open.js';
+import { projectRoot } from '../../deploy/project.js';
+import { unknownOnArrival } from '../../procedures/dataset/contract.js';
+import { embeddedCloud } from '../deploy/embedded-cloud.js';
+
+const DATA = join(projectRoot, '../shared/data');
+const globals = { target: 'local', json: false, verbose: false };
+
+/** Files of hospitals as they were published, and of each what must never be a feature. */
+const FILES = {
+  mimic: {
+    file: 'mimic3/ADMISSIONS.csv',
+    rows: 129,
+    late: ['DEATHTIME', 'HOSPITAL_EXPIRE_FLAG', 'DISCHARGE_LOCATION', 'DISCHTIME'],
+    roles: { id: 'HADM_ID', patient: 'SUBJECT_ID', admission: 'ADMITTIME', discharge: 'DISCHTIME' },
+    kept: ['ADMISSION_TYPE', 'ADMISSION_LOCATION', 'INSURANCE'],
+  },
+  omop: {
+    file: 'omop/visit_occurrence.csv.gz',
+    rows: 852,
+    late: ['DISCHARGE_TO_CONCEPT_ID', 'DISCHARGE_TO_SOURCE_VALUE', 'VISIT_END_DATE', 'VISIT_END_DATETIME'],
+    roles: {
+      id: 'VISIT_OCCURRENCE_ID',
+      patient: 'PERSON_ID',
+      admission: 'VISIT_START_DATE',
+      discharge: 'VISIT_END_DATE',
+    },
+    kept: ['VISIT_CONCEPT_ID', 'ADMITTING_SOURCE_VALUE'],
+  },
+  hdhi: {
+    file: 'hdhi_admissions.csv.gz',
+    rows: 11_888,
+    late: ['OUTCOME', 'INTENSIVE_CARE_DAYS', 'DISCHARGE_DATE'],
+    roles: {
+      id: 'ADMISSION_ID',
+      patient: 'PATIENT_ID',
+      admission: 'ADMISSION_DATE',
+      discharge: 'DISCHARGE_DATE',
+    },
+    kept: ['AGE', 'GENDER', 'HAEMOGLOBIN', 'PRIOR_CARDIOMYOPATHY'],
+  },
+} as const;
+
+/** What the data's own README says of each is what `los dataset init` finds, without a hand on the contract. */
+describe('published files of hospitals', () => {
+  let local: Awaited<ReturnType<typeof embeddedCloud>>;
+  let ctx: OpenContext;
+
+  before(async function () {
+    if (!existsSync(DATA)) this.skip();
+    // What was shifted to hide whose it is lies in the years 2110 to 2212.
+    const clock = new MovableClock({ at: Date.parse('2220-01-01T12:00:00Z') });
+    local = await embeddedCloud('mail: { to: [] }\ntasks: { resumed: false }', { clock });
+    ctx = await local.open();
+  });
+  after(async () => {
+    await ctx?.close();
+    await local?.cloud.close();
+    local?.remove();
+  });
+
+  const run = (args: object) => dataset.run!(ctx, { ...globals, apply: false, ...args });
+
+  for (const [name, { file, rows, late, roles, kept }] of Object.entries(FILES))
+    it(`go from init to check without an edit: ${name}`, async () => {
+      const path = join(DATA, file);
+      const out = join(local.folder, `${name}.yaml`);
+      const drafted = await run({ action: 'init', file: path, out });
+      expect(drafted.lines[0]).to.contain('was written. Read it');
+      const contract = loadContract(out);
+      expect(contract).to.deep.include(roles);
+      expect(unknownOnArrival(contract)).to.include.members([...late]);
+      expect(contract.features)
+        .to.include.keys(...kept)
+        .and.not.to.have.any.keys(...late);
+      const loaded = await run({ action: 'load', dataset: out, file: path, apply: true });
+      expect(loaded.lines[0]).to.match(new RegExp(`^${rows.toLocaleString('en-US')} rows loaded`));
+      const checked = await run({ action: 'check', dataset: out });
+      expect(checked.failed, checked.lines.join('\n')).to.equal(false);
+      expect(checked.lines.join('\n')).not.to.match(/in the future|later than tomorrow/);
+    });
+
+  it('are flattened by SQL where they are FHIR', async () => {
+    const table = (name: string) => `PREDICT_LOS.LOS.${name}`;
+    const sql = (text: string) => ctx.snowflake.query(text);
+    await sql(`CREATE STAGE ${table('RESOURCES')} FILE_FORMAT = (TYPE = JSON)`);
+    for (const kind of ['Encounter', 'Patient']) {
+      await ctx.snowflake.put(join(DATA, `fhir/${kind}.ndjson.gz`), `@${table('RESOURCES')}/${kind}`);
+      await sql(`CREATE TABLE ${table(`FHIR_${kind}`)} (V VARIANT)`);
+      await sql(`COPY INTO ${table(`FHIR_${kind}`)} FROM @${table('RESOURCES')}/${kind}`);
+    }
+    const script = readFileSync(join(projectRoot, 'examples/fhir/encounters.sql'), 'utf8');
+    const statements = script.split(/;\s*$/m).filter((statement) => /\S/.test(statement));
+    expect(statements).to.have.length(2);
+    await sql('USE SCHEMA PREDICT_LOS.LOS');
+    for (const statement of statements) await sql(statement);
+    // Again, it changes nothing.
+    const [again] = await sql(statements[1]!);
+    expect(Object.values(again!).map(Number)).to.deep.equal([0, 0]);
+    const out = join(local.folder, 'fhir.yaml');
+    await run({ action: 'init', table: 'FHIR_ADMISSIONS', out });
+    const contract = loadContract(out);
+    expect(contract).to.include({
+      id: 'ENCOUNTER_ID',
+      patient: 'PATIENT_ID',
+      admission: 'PERIOD_START',
+      discharge: 'PERIOD_END',
+    });
+    expect(contract.afterAdmission).to.have.members([
+      'STATUS',
+      'DISCHARGE_DISPOSITION',
+      'LAST_LOCATION',
+      'DECEASED',
+    ]);
+    expect(contract.features).to.include.keys('AGE', 'GENDER', 'ADMIT_SOURCE', 'FIRST_LOCATION', 'PRIORITY');
+    // Days of the hospital's clock, though its nights are of two days by UTC.
+    const encounters = gunzipSync(readFileSync(join(DATA, 'fhir/Encounter.ndjson.gz')))
+      .toString()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { period: { start: string; end: string } });
+    const day = (time: string) => Date.parse(time.slice(0, 10)) / 86_400_000;
+    const nights = encounters.reduce((sum, { period }) => sum + day(period.end) - day(period.start), 0);
+    const [days] = await sql(
+      'SELECT COUNT(*) AS STAYS, SUM(DATEDIFF(day, PERIOD_START, PERIOD_END)) AS NIGHTS FROM FHIR_ADMISSIONS',
+    );
+    expect(days).to.deep.equal({ STAYS: 263, NIGHTS: nights });
+    const checked = await run({ action: 'check', dataset: out });
+    expect(checked.failed, checked.lines.join('\n')).to.equal(false);
+  });
+});
+
+describe('files whose dates were shifted', () => {
+  it('are said to be so by check, under the clock of today', async function () {
+    if (!existsSync(DATA)) this.skip();
+    const local = await embeddedCloud('mail: { to: [] }\ntasks: { resumed: false }');
+    const ctx = await local.open();
+    try {
+      const file = join(DATA, FILES.mimic.file);
+      const out = join(local.folder, 'mimic.yaml');
+      await dataset.run!(ctx, { ...globals, action: 'init', file, out });
+      await dataset.run!(ctx, { ...globals, action: 'load', dataset: out, file, apply: true });
+      const { lines, failed } = await dataset.run!(ctx, { ...globals, action: 'check', dataset: out });
+      expect(failed).to.equal(false);
+      expect(lines.join('\n')).to.match(/Most dates lie in the future, as where they were shifted/);
+      expect(lines.join('\n')).not.to.match(/later than tomorrow/);
+    } finally {
+      await ctx.close();
+      await local.cloud.close();
+      local.remove();
+    }
+  });
+});
