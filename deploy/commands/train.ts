@@ -1,4 +1,3 @@
-import { leakAdvice } from '../../procedures/dataset/leak.js';
 import { shownSplit } from '../../procedures/fitting/split.js';
 import type { LearningPoint } from '../../procedures/training/run.js';
 import type { Context } from '../context.js';
@@ -6,7 +5,6 @@ import { datasetOption, forDataset } from '../dataset/context.js';
 import { UserError } from '../errors.js';
 import { mailingFailure } from '../mail/failure.js';
 import { orDash } from '../model/metric-figures.js';
-import { describeSuspect } from '../model/selection.js';
 import { type Repetition, type TrainResult, trainVersion } from '../model/train.js';
 import { formatTable } from '../progress/table.js';
 import type { Command } from './command.js';
@@ -74,12 +72,9 @@ export const command: Command<Args, Result> = {
   ],
   run: train,
   print: (result) => {
-    const { version, metrics, selection, promoted, repeated, learned } = result;
+    const { version, metrics, promoted, repeated, learned } = result;
     return [
       `${version}: RMSE ${metrics.rmse.toFixed(3)}, MAE ${metrics.mae.toFixed(3)}, R² ${orDash((value) => value.toFixed(3))(metrics.r2)} on ${metrics.rows} rows it never saw (mean predictor: RMSE ${metrics.meanRmse.toFixed(3)})`,
-      ...(selection?.suspects ?? []).map(
-        (suspect) => `Suspected leak: ${describeSuspect(suspect)}. ${leakAdvice(suspect.feature)}`,
-      ),
       ...(learned ? learningLines(learned) : []),
       ...(repeated ? [repetition(repeated)] : []),
       promoted ? 'predict_los answers from it now.' : `Promote it with: los promote ${version}`,

@@ -1,7 +1,7 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { featureSelect, finiteFeature } from '../../procedures/dataset/feature-sql.js';
+import { featureSelect } from '../../procedures/dataset/feature-sql.js';
 import { withoutHistory } from '../../procedures/dataset/history.js';
-import { LEAK, leakAdvice } from '../../procedures/dataset/leak.js';
+import { describeLeak, type Leak, leakAdvice, leakSentence, namesOf } from '../../procedures/dataset/leak.js';
 import {
   FEWEST_FOR_PROPOSAL,
   longStayDaysOf,
@@ -10,11 +10,14 @@ import {
 } from '../../procedures/dataset/long-stay.js';
 import { rawRows, rawType, sourceOf } from '../../procedures/dataset/raw.js';
 import { dayAt } from '../../procedures/ground/days.js';
+import { findLeaks } from '../../procedures/fitting/leaks.js';
 import { literal, qualified } from '../../procedures/ground/names.js';
 import { percent } from '../../procedures/ground/percent.js';
 import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
+import { drive } from '../clients/drive.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';
+import { sqlFile } from '../sql-file.js';
 import { checkNames, soundsAfter } from './check-names.js';
 import { FAR_YEAR, profileTable } from './profiling/profile.js';
 
@@ -133,7 +136,7 @@ async function brokenFeatures(ctx: Context, contract: Contract, table: string): 
   return problems;
 }
 
-/** @returns features that alone explain too much */
+/** @returns features that give the stay away */
 async function checkRows(
   ctx: Context,
   contract: Contract,
@@ -149,10 +152,6 @@ async function checkRows(
     feature.levels
       ? `COUNT_IF(${name} NOT IN (${feature.levels.map(literal).join(', ')})) AS O${i}`
       : `0 AS O${i}`,
-    // Numbers by their correlation; categories below by the spread of their means.
-    feature.type === 'numeric'
-      ? `POWER(CORR(${finiteFeature(contract, name)}, LOS), 2) AS R${i}`
-      : `NULL AS R${i}`,
   ]);
   const { admission, discharge } = contract;
   const planned = (day: string) =>
@@ -167,7 +166,7 @@ async function checkRows(
   COUNT_IF(LOS >= ${longStayDaysOf(contract, ctx.settings.training.longStayDays)}) AS LONG_STAYS, APPROX_PERCENTILE(IFF(LOS >= 0, LOS, NULL), 0.9) AS NINETIETH,
   ${planned(`TO_DATE(${admission})`)} AS AHEAD, MAX(LOS) AS LONGEST,
   COUNT(DISTINCT IFF(LOS IS NULL, NULL, COALESCE(TO_VARCHAR(${contract.patient ?? contract.id}), ''))) AS PATIENTS,
-  APPROX_PERCENTILE(LOS, 0.99) AS NINETY_NINTH, VAR_POP(LOS) AS SPREAD, AVG(LOS) AS MEAN_LOS,
+  APPROX_PERCENTILE(LOS, 0.99) AS NINETY_NINTH,
   ${perFeature.join(',\n  ')}
 FROM (${featureSelect(contract, table)})`,
   );
@@ -198,7 +197,6 @@ FROM (${featureSelect(contract, table)})`,
     const misfit = longStayMisfit(number('LONG_STAYS') / stays, long, proposedLongStay(number('NINETIETH')));
     if (misfit) warnings.push(misfit);
   }
-  const suspects = new Map<string, number>();
   const constant: string[] = [];
   const sparse: string[] = [];
   const unlisted: string[] = [];
@@ -209,7 +207,6 @@ FROM (${featureSelect(contract, table)})`,
     if (number(`O${i}`) > 0) unlisted.push(`${name} (${number(`O${i}`)} rows)`);
     if (feature.type !== 'numeric' && number(`D${i}`) > stays / 5)
       scattered.push(`${name} (${number(`D${i}`)})`);
-    suspects.set(name, number(`R${i}`));
   }
   if (constant.length > 0)
     warnings.push(`${constant.join(', ')} always ${constant.length === 1 ? 'says' : 'say'} the same.`);
@@ -217,26 +214,23 @@ FROM (${featureSelect(contract, table)})`,
   if (unlisted.length > 0)
     warnings.push(`Levels that are not in their lists count as missing: ${unlisted.join(', ')}.`);
   if (scattered.length > 0) warnings.push(`Too many levels for ${stays} stays: ${scattered.join(', ')}.`);
-  const grouped = features.filter(([, feature]) => feature.type !== 'numeric');
-  if (grouped.length > 0 && number('SPREAD') > 0) {
-    // Levels of a few rows would explain their own stays; they count as one level.
-    const spreads = await ctx.snowflake.query<{ NAME: string; SHARE: number }>(
-      grouped
-        .map(
-          ([name]) => `SELECT ${literal(name)} AS NAME,
-  SUM(IFF(N >= 20, N * POWER(M - ${number('MEAN_LOS')}, 2), 0)) / ${stays * number('SPREAD')} AS SHARE
-FROM (SELECT COUNT(*) AS N, AVG(LOS) AS M FROM (${featureSelect(contract, table)}) WHERE LOS IS NOT NULL GROUP BY ${name})`,
-        )
-        .join('\nUNION ALL\n'),
-    );
-    for (const { NAME, SHARE } of spreads) suspects.set(NAME, Number(SHARE));
-  }
-  const leaks = [...suspects].filter(([, share]) => share > LEAK).sort(([, a], [, b]) => b - a);
+  const leaks = await leaksOf(ctx, contract, table, stays);
   if (leaks.length > 0)
-    warnings.push(
-      `${leaks.map(([name, share]) => `${name} alone explains ${percent(share, 0)} of the variance of stays`).join(', ')}. ${leaks.map(([name]) => leakAdvice(name)).join(' ')}`,
-    );
-  return leaks.map(([name]) => name);
+    problems.push(`${leakSentence(namesOf(leaks), leaks.map(describeLeak))} ${leakAdvice(namesOf(leaks))}`);
+  return namesOf(leaks);
+}
+
+/** What a training would refuse, by the same measure. */
+async function leaksOf(ctx: Context, contract: Contract, table: string, stays: number): Promise<Leak[]> {
+  return await drive(
+    ctx,
+    findLeaks(contract, {
+      rows: `(${featureSelect(contract, table)})`,
+      which: 'LOS >= 0',
+      count: stays,
+      text: (name, values) => sqlFile(`sql/leaks/${name}.sql`, values),
+    }),
+  );
 }
 
 /** What is said of days that have not come yet. */

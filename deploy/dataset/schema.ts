@@ -131,6 +131,7 @@ export const contractSchema = {
           levels: { type: 'array', minItems: 2, uniqueItems: true, items: { type: 'string' } },
           default: { type: ['string', 'number'] },
           sql: { type: 'string', minLength: 1 },
+          knownAtAdmission: { type: 'boolean' },
         },
       },
     },

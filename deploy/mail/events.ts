@@ -50,8 +50,6 @@ export interface MailEvents {
     /** Mean absolute errors, days: its own, and the champion’s of that time on the same stays. */
     mae: number;
     before: { readonly version: string; readonly mae: number } | null;
-    /** The feature that looks like a leak, the worst first. */
-    suspect: string | null;
     /** Promotion was asked for, and a gate said no. */
     refused?: boolean;
   };

@@ -1,4 +1,4 @@
-import type { Selection } from '../../procedures/fitting/selection.js';
+import { describeSuspect as describePermuted, type Selection } from '../../procedures/fitting/selection.js';
 import { percent } from '../../procedures/ground/percent.js';
 import type { Table } from '../mail/events.js';
 
@@ -26,7 +26,7 @@ export function describeSuspect(suspect: KnownSelection['suspects'][number]): st
   const { feature, share, explained } = suspect;
   if ('screen' in suspect)
     return `${feature} carries ${percent(share)} of the gain of the ${suspect.screen} screen, which explains ${percent(explained)} of the variance of stays`;
-  return `permuting ${feature} has ${percent(share)} of what permuting all features costs a model that explains ${percent(explained)} of the variance of stays`;
+  return describePermuted(suspect);
 }
 
 /** How features were weighed, in one sentence. */

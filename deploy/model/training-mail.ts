@@ -1,11 +1,10 @@
 import type { Contract } from '../../procedures/dataset/contract.js';
-import { leakAdvice } from '../../procedures/dataset/leak.js';
 import type { Selection } from '../../procedures/fitting/selection.js';
 import type { Metrics } from '../../procedures/judging/metrics.js';
 import type { Context } from '../context.js';
 import type { Picture, Table } from '../mail/events.js';
 import { metricFigures } from './metric-figures.js';
-import { describeSuspect, selectionTable } from './selection.js';
+import { selectionTable } from './selection.js';
 import type { TrainResult } from './train.js';
 
 /** Figures of the mail at most: the model card has all of them. */
@@ -14,7 +13,7 @@ const FIGURES = 8;
 const FEATURES = 10;
 
 /**
- * Mails that a version was trained, how good it is, and what to do next: first about what looks like a leak.
+ * Mails that a version was trained, how good it is, and what to do next.
  * @param refusal why it was not promoted, where that was asked for
  */
 export function mailTraining(
@@ -24,14 +23,12 @@ export function mailTraining(
   refusal?: string,
 ): void {
   const { version, split, selection, metrics, promoted } = result;
-  const suspects = selection?.suspects ?? [];
   const { mae, before, meanMae } = metrics;
   // It is drawn and handed in while the next step begins; a context waits for its mails when it is closed.
   void mail.send('training', {
     version,
     mae,
     before,
-    suspect: suspects[0]?.feature ?? null,
     refused: refusal !== undefined,
     key: [
       { label: 'days off on average', value: days(mae) },
@@ -41,7 +38,6 @@ export function mailTraining(
     summary: `Trained on ${count(split.train + split.validation)} stays of ${contract.name} and measured on ${count(metrics.rows)} that it never saw.${refusal === undefined ? '' : ` It was not promoted. ${refusal}`}`,
     picture: pictureOf(version, metrics),
     figures: [
-      ...suspects.map((suspect) => ({ label: 'Suspected leak', value: describeSuspect(suspect) })),
       ...metricFigures(metrics).slice(0, FIGURES),
       ...(selection
         ? [
@@ -58,16 +54,11 @@ export function mailTraining(
         : []),
     ],
     tables: selection ? [featureTable(selection)] : [],
-    next: [
-      ...suspects.map(({ feature }) => leakAdvice(feature)),
-      suspects.length > 0
-        ? 'If it is, the version answers by:'
-        : promoted
-          ? 'It answers. More of it:'
-          : refusal
-            ? 'To let it answer all the same:'
-            : 'Let it answer, if it passes the gates:',
-    ].join(' '),
+    next: promoted
+      ? 'It answers. More of it:'
+      : refusal
+        ? 'To let it answer all the same:'
+        : 'Let it answer, if it passes the gates:',
     commands: promoted
       ? [`los model show ${version}`]
       : refusal

@@ -53,6 +53,10 @@ const PROCEDURES: readonly Part[] = [
     texts: [
       ...FILES,
       'evaluation/reference',
+      'leaks/each',
+      'leaks/feature',
+      'leaks/sample',
+      'leaks/together',
       'training/ordered',
       'training/out-of-fold',
       'training/permutation-costs',

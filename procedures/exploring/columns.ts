@@ -17,6 +17,8 @@ export interface Column {
    * - `derived`: what follows from dates and patients
    */
   readonly role: 'feature' | 'later' | 'other' | 'derived';
+  /** Known on admission by a person's word, however much it tells. */
+  readonly known?: boolean;
   /** SQL of its value over the table of values. */
   readonly value: string;
   /** Levels in their order, where they have one. */
@@ -80,6 +82,7 @@ export function contractColumns(contract: Contract): Column[] {
       kind,
       role: feature ? 'feature' : contract.afterAdmission.includes(name) ? 'later' : 'other',
       value: as,
+      ...(feature?.knownAtAdmission ? { known: true } : {}),
       ...(levels === undefined ? {} : { levels }),
       ...(cuts.length === 0 ? {} : { cuts }),
       source: {

@@ -1,7 +1,8 @@
 import type { FeatureCode } from '../../udfs/encoding.js';
 import { columnNames } from '../../udfs/encoding.js';
-import { LEAK } from '../dataset/leak.js';
+import { LEAKS } from '../dataset/leak.js';
 import { fromEntries, sorted } from '../ground/lists.js';
+import { percent } from '../ground/percent.js';
 import type { Metric } from './candidates.js';
 
 /** Which features a version is made of, and why. */
@@ -13,7 +14,7 @@ export interface Selection {
   readonly shares: Readonly<Record<string, number>>;
   readonly kept: readonly string[];
   readonly dropped: readonly string[];
-  /** Features that give the stay away, the worst first. */
+  /** Features that give the stay away, the worst first. A training with some ends; versions up to November 2026 have them. */
   readonly suspects: readonly Suspect[];
 }
 
@@ -90,6 +91,7 @@ export function selectFeatures(
   errors: PermutationErrors,
   leastShare: number,
   screen: Pick<Screen, 'job' | 'rows'>,
+  known: (feature: string) => boolean = () => false,
 ): Selection {
   const cost = (name: string) => Math.max(0, (errors.permuted[name] as number) - errors.asIs);
   const names = features.map(({ name }) => name);
@@ -113,9 +115,25 @@ export function selectFeatures(
     shares,
     kept: names.filter((name) => kept.has(name)),
     dropped: names.filter((name) => !kept.has(name)),
-    suspects: sorted(
-      names.filter((name) => share(name) * explained > LEAK),
-      (a, b) => share(b) - share(a),
-    ).map((feature) => ({ feature, share: share(feature), explained })),
+    suspects: suspectsAmong(
+      names.filter((name) => !known(name)).map((feature) => ({ feature, share: share(feature), explained })),
+    ),
   };
+}
+
+/** A feature of a smaller share is not what makes a model too good. */
+const LEAST_SUSPECT = 0.1;
+
+/** Those that tell too much by themselves; where none does, those that do together. */
+function suspectsAmong(unknown: readonly Suspect[]): Suspect[] {
+  const ranked = sorted(unknown, (a, b) => b.share - a.share);
+  const alone = ranked.filter(({ share, explained }) => share * explained >= LEAKS.days);
+  if (alone.length > 0) return alone;
+  const together = ranked.reduce((sum, { share, explained }) => sum + share * explained, 0);
+  return together >= LEAKS.together ? ranked.filter(({ share }) => share >= LEAST_SUSPECT) : [];
+}
+
+/** Why a feature is suspected, in one clause. */
+export function describeSuspect({ feature, share, explained }: Suspect): string {
+  return `permuting ${feature} has ${percent(share)} of what permuting all features costs a model that explains ${percent(explained)} of the variance of stays`;
 }

@@ -1,5 +1,7 @@
 import { featureObject } from '../dataset/feature-sql.js';
+import { isKnown, leakAdvice, leakSentence } from '../dataset/leak.js';
 import { datasetNames } from '../dataset/names.js';
+import { describeSuspect, type Selection } from '../fitting/selection.js';
 import { sorted } from '../ground/lists.js';
 import { qualified, shared } from '../ground/names.js';
 import { type Plan, requireDataset } from '../ground/plan.js';
@@ -25,7 +27,7 @@ export interface PromoteResult {
 }
 
 export interface PromoteOptions {
-  /** Promote although gates say no; which ones is in the result. */
+  /** Promote although gates say no; which ones is in the result. What gives the stay away is not promoted all the same. */
   readonly force?: boolean;
 }
 
@@ -35,7 +37,7 @@ export const BY_GATES = 'gates';
 /**
  * Switches predict_los, predict_los_detail and predict_los_reasons to a version and proves it by scoring a row. Each switch is one
  * ALTER FUNCTION, so that a query sees the old version or the new one, never half of each. A version that has
- * not been champion before must pass the gates (judging/gates.ts).
+ * not been champion before must pass the gates (judging/gates.ts), and must not answer from what gives the stay away.
  * @param name version such as `health-v3`; null: the newest trained one
  * @throws Refused, by `gates` where one says no
  */
@@ -58,6 +60,7 @@ export function* promote(
     );
   const status = yield* endpointStatus(entry.endpoint);
   if (status !== 'InService') throw yield* outOfService(plan, entry, entry.endpoint, status);
+  if (entry.promotedAt === null) yield* refuseLeaks(plan, entry);
   const previous = all.find((one) => one.status === 'CHAMPION' && one.version !== entry.version) || null;
   const gates = entry.promotedAt === null ? yield* judged(plan, entry, previous) : [];
   const refusing = gates.filter(({ passed }) => !passed);
@@ -126,6 +129,25 @@ function* retired(plan: Plan): Work<string[]> {
     if (error instanceof Later) return [];
     throw error;
   }
+}
+
+/**
+ * A version that answers from what is written down later is good for nothing on admission, however well it did on the holdout.
+ * Versions from December 2026 on are not trained with such features; of older ones their lineage says what was suspected.
+ * @throws Refused whatever force says: whether it is a leak stands in the contract
+ */
+function* refuseLeaks({ contract, settings }: Plan, { version }: RegistryEntry): Work<void> {
+  const { selection } = (yield* recordOf(settings, version)).lineage as {
+    readonly selection?: Selection | null;
+  };
+  const suspects = (selection?.suspects || []).filter(({ feature }) => !isKnown(contract, feature));
+  if (suspects.length === 0) return;
+  const names = suspects.map(({ feature }) => feature);
+  throw new Refused(
+    `${version} is not promoted. ${leakSentence(names, suspects.map(describeSuspect))}`,
+    `${leakAdvice(names)} Then los promote ${version} where it is known, or else los train.`,
+    BY_GATES,
+  );
 }
 
 /** The gates' judgement of a version against today's champion. */

@@ -1,3 +1,4 @@
+import { BY_LEAKS } from '../dataset/leak.js';
 import { HELD_LONGER, LET_GO, releaseLease, renewLease, takeLease } from '../ground/lease.js';
 import { qualified, shared } from '../ground/names.js';
 import type { Plan } from '../ground/plan.js';
@@ -87,7 +88,8 @@ function* done(plan: Plan, state: State, run: Run, lease: string): Work<Outcome>
   } catch (error) {
     if (error instanceof Taken) throw error;
     if (error instanceof Later) return yield* waits(plan, run, lease, error);
-    if (error instanceof Refused) return yield* failed(plan, run, lease, error.message, error.next);
+    if (error instanceof Refused)
+      return yield* failed(plan, run, lease, error.message, error.next, error.by !== BY_LEAKS);
     return yield* stumbled(plan, run, lease, error);
   }
 }
@@ -165,10 +167,18 @@ function* stumbled(plan: Plan, run: Run, lease: string, error: unknown): Work<Ou
 
 /**
  * Ends a run without a version. Its version's row must not say TRAINING for ever.
- * @param mend what a person can do about it; how to go on then is the same for all
+ * @param mend what a person can do about it
+ * @param goesOn whether the run can go on then: one that was divided and encoded with a feature that must not be in it cannot
  */
-function* failed(plan: Plan, run: Run, lease: string, message: string, mend: string): Work<Outcome> {
-  const next = `${mend} Then go on with it: los train --resume ${run.id}`;
+function* failed(
+  plan: Plan,
+  run: Run,
+  lease: string,
+  message: string,
+  mend: string,
+  goesOn = true,
+): Work<Outcome> {
+  const next = goesOn ? `${mend} Then go on with it: los train --resume ${run.id}` : mend;
   yield* together(function* () {
     yield* write(
       plan,

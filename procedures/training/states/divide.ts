@@ -1,7 +1,10 @@
 import type { Contract } from '../../dataset/contract.js';
+import { datasetNames } from '../../dataset/names.js';
 import { candidates } from '../../fitting/candidates.js';
+import { refuseLeaks } from '../../fitting/leaks.js';
 import { splitRows } from '../../fitting/split.js';
-import type { Plan, TrainingSettings } from '../../ground/plan.js';
+import { qualified } from '../../ground/names.js';
+import { type Plan, sqlText, type TrainingSettings } from '../../ground/plan.js';
 import { Refused, type Work } from '../../ground/work.js';
 import { nextNumber, openVersion, recordOf } from '../../versions/registry.js';
 import { retireExpired } from '../../versions/retire.js';
@@ -26,8 +29,14 @@ export function* divide(today: Plan, run: Run): Work<Move> {
   const plan = planOf(today, run);
   const { contract, settings } = plan;
   const split = yield* splitRows(plan);
-  // What cannot be fitted is said before anything is paid.
+  // What cannot be fitted, or must not be, is said before anything is paid.
   candidates(settings, split.trainMin, run.options.candidates);
+  yield* refuseLeaks(contract, {
+    rows: qualified(settings, datasetNames(contract).trainingSet),
+    which: "ROW_SIDE = 'train'",
+    count: split.train,
+    text: (name, values) => sqlText(plan, `leaks/${name}`, values),
+  });
   const number = yield* nextNumber(settings, contract.name);
   return {
     to: 'ENCODE',

@@ -1,3 +1,4 @@
+import { isKnown, leakRefusal } from '../../dataset/leak.js';
 import { forgetAnswers, loadAnswers } from '../../fitting/answers.js';
 import { fitEncoder } from '../../fitting/encoder.js';
 import { referenceAndFingerprint } from '../../fitting/fingerprint.js';
@@ -8,7 +9,12 @@ import {
   writePermutedLines,
   writeScreeningFiles,
 } from '../../fitting/screening.js';
-import { SCREEN_HYPERPARAMETERS, screenRows, selectFeatures } from '../../fitting/selection.js';
+import {
+  describeSuspect,
+  SCREEN_HYPERPARAMETERS,
+  screenRows,
+  selectFeatures,
+} from '../../fitting/selection.js';
 import { addressOf, encodeValues, writeTrainingFiles } from '../../fitting/training-file.js';
 import type { Plan } from '../../ground/plan.js';
 import { Later, type Work } from '../../ground/work.js';
@@ -122,11 +128,20 @@ export function* select(today: Plan, run: Run): Work<Move> {
     run: run.id,
     candidate: SCREEN,
   });
-  const selection = selectFeatures(features, errors, plan.settings.training.featureSelection.leastShare, {
-    job: name,
-    rows,
-  });
+  const selection = selectFeatures(
+    features,
+    errors,
+    plan.settings.training.featureSelection.leastShare,
+    { job: name, rows },
+    (feature) => isKnown(plan.contract, feature),
+  );
   yield* removeModel(name);
+  // What tells little by itself and with no sum of numbers may still do so with others: before candidates are paid for.
+  if (selection.suspects.length > 0)
+    throw leakRefusal(
+      selection.suspects.map(({ feature }) => feature),
+      selection.suspects.map(describeSuspect),
+    );
   const kept = features.filter((code) => selection.kept.indexOf(code.name) >= 0);
   const { references } = run.data;
   return {

@@ -187,7 +187,6 @@ export async function everyKind(): Promise<Handed[]> {
         version: 'health-v12',
         mae: 11.783,
         before: { version: 'health-v11', mae: 12.1 },
-        suspect: null,
         summary: 'Trained on 4,845 stays of health.',
         picture,
         key: [
@@ -195,13 +194,7 @@ export async function everyKind(): Promise<Handed[]> {
           { label: 'health-v11, same stays', value: '12.1' },
           { label: 'the mean for everybody', value: '14.9' },
         ],
-        figures: [
-          {
-            label: 'Suspected leak',
-            value: 'permuting TOTAL_CHARGES_OF_THE_STAY has 81.0 % of what permuting all features costs',
-          },
-          { label: 'Within 1 / 2 / 3 days', value: '5.5 % / 11.2 % / 17.3 %' },
-        ],
+        figures: [{ label: 'Within 1 / 2 / 3 days', value: '5.5 % / 11.2 % / 17.3 %' }],
         tables: [
           {
             title: 'Features by their share',
@@ -217,10 +210,7 @@ export async function everyKind(): Promise<Handed[]> {
         commands: ["CALL PROMOTE_MODEL('health-v12');", 'los promote health-v12'],
       },
     ],
-    [
-      'training',
-      { version: 'health-v13', mae: 3, before: null, suspect: 'TOTAL_CHARGES', summary: 'Trained.' },
-    ],
+    ['training', { version: 'health-v13', mae: 3, before: null, summary: 'Trained.' }],
     [
       'promotion',
       {

@@ -66,12 +66,25 @@ describe('a suspected leak', () => {
 
   it('is a feature that alone explains what nothing known on admission does', () => {
     expect(suspects({ CODE: 60, AGE: 40 }, 4)).to.deep.equal(['CODE']);
-    expect(suspects({ CODE: 51, AGE: 49 }, 0.25)).to.deep.equal(['CODE', 'AGE']);
+    expect(suspects({ CODE: 49, AGE: 51 }, 0.25)).to.deep.equal(['AGE']);
+  });
+
+  it('is one of several that together make a model too good, but for those with no part in it', () => {
+    expect(suspects({ CODE: 34, AGE: 33, WARD: 33 }, 4)).to.deep.equal(['CODE', 'AGE', 'WARD']);
+    expect(suspects({ CODE: 49, AGE: 46, WARD: 5 }, 4)).to.deep.equal(['CODE', 'AGE']);
   });
 
   it('is no feature that leads a weak model, nor one of many in a strong one', () => {
     expect(suspects({ CODE: 1 }, 25)).to.deep.equal([]);
-    expect(suspects({ CODE: 34, AGE: 33, WARD: 33 }, 4)).to.deep.equal([]);
+    expect(suspects({ CODE: 34, AGE: 33, WARD: 33 }, 12)).to.deep.equal([]);
+  });
+
+  it('is none that a person says to be known on admission', () => {
+    const permuted = { AGE: 44, WARD: 4, EMPTY: 4, CODE: 64 };
+    const known = (feature: string) => feature === 'CODE';
+    expect(
+      selectFeatures(features, { asIs: 4, permuted, explained: 0.9 }, 0.005, screen, known).suspects,
+    ).to.deep.equal([]);
   });
 });
 

@@ -39,6 +39,7 @@ class Account {
   readonly log: string[] = [];
   answering = 'nothing';
   metrics = measured(5);
+  lineage: object = {};
   /** Throws what asking predict_los throws. */
   beforeAnswer: () => void = () => {};
   /** An action of which SageMaker takes no more at the moment. */
@@ -65,7 +66,7 @@ class Account {
           METRICS: this.metrics,
           MODEL: JSON.stringify({ features: [{ name: 'AGE' }] }),
           PARAMETERS: {},
-          LINEAGE: {},
+          LINEAGE: this.lineage,
         },
       ];
     else if (/AS DAYS/.test(sql)) {
@@ -134,6 +135,27 @@ describe('a promotion', () => {
       'better than predicting the mean',
     ]);
     expect(account.log).to.include('crown health-v2');
+  });
+
+  it('is refused by name for what gives the stay away, whatever is forced, until the contract says that it is known', () => {
+    const account = new Account([entry(2, 'TRAINED')]);
+    const suspect = { feature: 'AGE', share: 0.97, explained: 0.96 };
+    account.lineage = { selection: { suspects: [suspect] } };
+    for (const options of [{}, { force: true }]) {
+      const { message, next, by } = account.refused(() => account.promote('health-v2', options));
+      expect(message).to.match(
+        /^health-v2 is not promoted\. AGE gives the stay away: permuting AGE has 97\.0 %/,
+      );
+      expect(next)
+        .to.contain('afterAdmission')
+        .and.to.contain('knownAtAdmission')
+        .and.not.to.contain('force');
+      expect(by).to.equal('gates');
+    }
+    expect(account.log).to.deep.equal([]);
+    const features = { AGE: { type: 'numeric', knownAtAdmission: true } };
+    const said = { ...plan, contract: { ...plan.contract, features } } as unknown as Plan;
+    expect(scripted(promote(said, 'health-v2', {}), account.answer).version).to.equal('health-v2');
   });
 
   it('takes no other word for force than that', () => {
