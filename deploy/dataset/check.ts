@@ -9,11 +9,19 @@ import {
   proposedLongStay,
 } from '../../procedures/dataset/long-stay.js';
 import { rawRows, rawType, sourceOf } from '../../procedures/dataset/raw.js';
-import { dayAt } from '../../procedures/ground/days.js';
+
+<<<<<<< HEAD
+
 import { findLeaks } from '../../procedures/fitting/leaks.js';
+import { dayAt } from '../../procedures/ground/days.js';
+
+=======
+>>>>>>> 341efa2b (Give leaks a room of their own)
+
 import { literal, qualified } from '../../procedures/ground/names.js';
 import { percent } from '../../procedures/ground/percent.js';
 import { FEWEST_PATIENTS } from '../../procedures/ground/small-groups.js';
+import { findLeaks } from '../../procedures/leaks/find-leaks.js';
 import { drive } from '../clients/drive.js';
 import { SnowflakeError } from '../clients/snowflake.js';
 import type { Context } from '../context.js';

@@ -87,7 +87,7 @@ export interface Feature {
   readonly default?: string | number;
   /** SQL expression over raw columns (with their defaults filled in); without it the raw column of that name. */
   readonly sql?: string;
-  /** A person's word that it is known on admission, however much it tells of the stay: leaks.ts then lets it be. */
+  /** A person's word that it is known on admission, however much it tells of the stay: a training then lets it be. */
   readonly knownAtAdmission?: boolean;
   /** Of the contract's `history`: how many earlier admissions began in its days, or how many of these were spent in hospital. */
   readonly history?: 'admissions' | 'bedDays';

@@ -71,6 +71,7 @@ export const floors: readonly Floor[] = [
       'jobs',
       'versions',
       'fitting',
+      'leaks',
       'judging',
       'external-validation',
       'promoting',

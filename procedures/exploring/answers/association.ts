@@ -132,7 +132,7 @@ export function associations(question: string, facts: Facts, all: readonly Assoc
 const TELLING = 0.05;
 
 /**
- * From this share on a column is suspected here. Its few groups tell less of a leak than the 32 of a training do (fitting/leaks.ts), which
+ * From this share on a column is suspected here. Its few groups tell less of a leak than the 32 of a training do (leaks/find-leaks.ts), which
  * refuses by the days from .5 on.
  */
 const SUSPECTED = LEAKS.order;

@@ -1,11 +1,11 @@
 import type { Contract } from '../../dataset/contract.js';
 import { datasetNames } from '../../dataset/names.js';
 import { candidates } from '../../fitting/candidates.js';
-import { refuseLeaks } from '../../fitting/leaks.js';
 import { splitRows } from '../../fitting/split.js';
 import { qualified } from '../../ground/names.js';
 import { type Plan, sqlText, type TrainingSettings } from '../../ground/plan.js';
 import { Refused, type Work } from '../../ground/work.js';
+import { refuseLeaks } from '../../leaks/find-leaks.js';
 import { nextNumber, openVersion, recordOf } from '../../versions/registry.js';
 import { retireExpired } from '../../versions/retire.js';
 import type { Move } from '../machine.js';

@@ -1,10 +1,10 @@
 import type { Contract } from '../dataset/contract.js';
 import { finiteFeature } from '../dataset/feature-sql.js';
 import { describeLeak, isKnown, LEAKS, type Leak, leakRefusal, namesOf } from '../dataset/leak.js';
+import { foldOf, hashBelow } from '../fitting/split.js';
 import { flatMap, sorted } from '../ground/lists.js';
 import { query, type Row, type Work } from '../ground/work.js';
 import { type Half, linearLeak } from './linear-leak.js';
-import { foldOf, hashBelow } from './split.js';
 
 /** Where the stays and their features are. */
 export interface LeakSource {
