@@ -10,13 +10,7 @@ import {
 } from '../../procedures/dataset/long-stay.js';
 import { rawRows, rawType, sourceOf } from '../../procedures/dataset/raw.js';
 
-<<<<<<< HEAD
-
-import { findLeaks } from '../../procedures/fitting/leaks.js';
 import { dayAt } from '../../procedures/ground/days.js';
-
-=======
->>>>>>> 341efa2b (Give leaks a room of their own)
 
 import { literal, qualified } from '../../procedures/ground/names.js';
 import { percent } from '../../procedures/ground/percent.js';
