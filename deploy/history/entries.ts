@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { qualified, shared } from '../../procedures/ground/names.js';
 import type { Context } from '../context.js';
 import { sqlFile } from '../sql-file.js';
@@ -70,24 +71,28 @@ export async function ask(
   return claim;
 }
 
+/** Milliseconds, at most, after which one that has stepped back tries again: two that meet soon come one after the other. */
+const STEP_BACK = 400;
+
 /**
- * Takes the lease if nothing stands in the way.
+ * Takes the lease if nothing stands in the way. It writes that it has it, then looks whether another wrote the same: of two, the
+ * one that commits second sees the first, whatever its own UPDATE saw, and steps back; so there is never more than one.
  * @returns what does; an empty list: the lease is held. undefined: the row is gone with its table
  */
 export async function take(ctx: Context, { id, action, seconds }: Claim): Promise<Holder[] | undefined> {
   const excluded = excludes[action].map((name) => `'${name}'`).join(', ');
   for (;;) {
-    await ctx.snowflake.execute(sql(ctx, 'take', { excluded }), [id, id, seconds, id]);
+    await ctx.snowflake.execute(sql(ctx, 'take', { excluded }), [seconds, id]);
     const rows = await ctx.snowflake.query(sql(ctx, 'look', { excluded }), [id]);
     const own = rows.find((row) => row.ID === id);
     if (!own) return undefined;
     const others = rows.filter((row) => row.ID !== id);
     if (own.STATUS === 'RUNNING') {
-      // Nothing else can be there where UPDATEs wait for each other. Should it be, the earlier one keeps the lease.
-      const earlier = others.filter((row) => `${row.SINCE} ${row.ID}` < `${own.SINCE} ${id}`);
-      if (earlier.length === 0) return [];
+      if (others.length === 0) return [];
       await ctx.snowflake.execute(sql(ctx, 'wait'), [seconds, id]);
-      return earlier.map(holderOf);
+      // Both may have stepped back, so that nothing is in the way any more.
+      await sleep(Math.random() * STEP_BACK);
+      continue;
     }
     // A machine that slept finds itself counted as lost.
     if (own.STATUS === 'LOST') await ctx.snowflake.execute(sql(ctx, 'wait'), [seconds, id]);

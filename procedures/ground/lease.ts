@@ -1,4 +1,4 @@
-import { execute, type Work } from './work.js';
+import { execute, together, type Work } from './work.js';
 
 /**
  * Seconds for which a run is held without a word: longer than its statements take as a rule. Where one takes longer and another
@@ -7,18 +7,23 @@ import { execute, type Work } from './work.js';
 export const LEASE_SECONDS = 900;
 
 /**
- * Takes an open run that nobody holds.
- * @param table of runs, with RUN_ID, STATUS, LEASE and LEASE_UNTIL
+ * Takes an open run that nobody holds. Snowflake's transactions are READ COMMITTED, and no page says whether an UPDATE that
+ * had to wait for another's looks at its WHERE again. So the row is locked first, by a statement that decides nothing: the
+ * one that decides begins when no other can change the row, and sees what was committed until then.
+ * @param table of runs, with RUN_ID, STATUS, STEPPED_AT, LEASE and LEASE_UNTIL
  * @param lease a name that nobody else has
  * @returns false: another holds it
  */
 export function* takeLease(table: string, id: string, lease: string): Work<boolean> {
-  const taken = yield* execute(
-    `UPDATE ${table} SET LEASE = ?, LEASE_UNTIL = DATEADD(second, ${LEASE_SECONDS}, CURRENT_TIMESTAMP())
+  return yield* together(function* () {
+    yield* execute(`UPDATE ${table} SET STEPPED_AT = STEPPED_AT WHERE RUN_ID = ?`, [id]);
+    const taken = yield* execute(
+      `UPDATE ${table} SET LEASE = ?, LEASE_UNTIL = DATEADD(second, ${LEASE_SECONDS}, CURRENT_TIMESTAMP())
 WHERE RUN_ID = ? AND STATUS = 'OPEN' AND (LEASE_UNTIL IS NULL OR LEASE_UNTIL < CURRENT_TIMESTAMP())`,
-    [lease, id],
-  );
-  return taken === 1;
+      [lease, id],
+    );
+    return taken === 1;
+  });
 }
 
 /** In an UPDATE of a run that is held: holds it for longer. */

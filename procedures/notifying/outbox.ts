@@ -1,5 +1,5 @@
 import { literal, type Place, qualified, shared } from '../ground/names.js';
-import { execute, query, type Work } from '../ground/work.js';
+import { execute, query, together, type Work } from '../ground/work.js';
 import { NOT_REFUSED } from '../watching/events.js';
 import { noticeSilence } from '../watching/pipe/silence.js';
 import type { NotifyPlan } from './plan.js';
@@ -51,11 +51,15 @@ export function* takeEvents(
   const table = qualified(place, shared.events);
   const due = `${refused ? '' : ` AND ${NOT_REFUSED}`}${digest === null ? '' : ` AND (SEVERITY = 'critical' OR ${isDue(digest)})`}`;
   const free = `DATASET = ? AND SENT_AT IS NULL AND (LEASE_UNTIL IS NULL OR LEASE_UNTIL < CURRENT_TIMESTAMP())${due}`;
-  yield* execute(
-    `UPDATE ${table} SET LEASE = ?, LEASE_UNTIL = DATEADD(minute, ${LEASE_MINUTES}, CURRENT_TIMESTAMP()), ATTEMPTS = ATTEMPTS + 1
+  yield* together(function* () {
+    // Locked before it is decided who takes them, as in takeLease.
+    yield* execute(`UPDATE ${table} SET ATTEMPTS = ATTEMPTS WHERE ${free}`, [dataset]);
+    yield* execute(
+      `UPDATE ${table} SET LEASE = ?, LEASE_UNTIL = DATEADD(minute, ${LEASE_MINUTES}, CURRENT_TIMESTAMP()), ATTEMPTS = ATTEMPTS + 1
 WHERE ${free} AND EVENT_ID IN (SELECT EVENT_ID FROM ${table} WHERE ${free} ORDER BY HAPPENED_AT, EVENT_ID LIMIT ${AT_ONCE})`,
-    [lease, dataset, dataset],
-  );
+      [lease, dataset, dataset],
+    );
+  });
   const rows = yield* query(
     `SELECT EVENT_ID, KIND, SEVERITY, SUBJECT, MESSAGE, NEXT_STEP, ATTEMPTS, TO_VARCHAR(DAY, 'YYYY-MM-DD') AS DAY,
   TO_VARCHAR(HAPPENED_AT, 'YYYY-MM-DD"T"HH24:MI:SSTZHTZM') AS HAPPENED, DETAILS:alarm::VARCHAR AS ALARM, DETAILS:run::VARCHAR AS RUN

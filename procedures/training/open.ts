@@ -65,7 +65,7 @@ export function* openRun(plan: Plan, asked: Asked, driver: Run['driver']): Work<
   const id = String(row?.ID);
   const data: RunData = { stamp: String(row?.STAMP) };
   const text = JSON.stringify(options);
-  // Two who open at once: a MERGE waits for the other's, and then finds a run.
+  // Two who open at once: a MERGE waits for the other's, and then finds a run, or else stepAside does.
   yield* execute(
     `MERGE INTO ${runTable(settings)} AS t USING (
   SELECT ? AS RUN_ID, ? AS DATASET, ? AS DRIVER, ? AS DIGEST, PARSE_JSON(?) AS OPTIONS, PARSE_JSON(?) AS DATA
@@ -74,12 +74,29 @@ WHEN NOT MATCHED THEN INSERT (RUN_ID, DATASET, STATUS, STATE, DRIVER, DIGEST, OP
 VALUES (n.RUN_ID, n.DATASET, 'OPEN', 'MAKE_ROOM', n.DRIVER, n.DIGEST, n.OPTIONS, n.DATA, 0, CURRENT_TIMESTAMP(), CURRENT_TIMESTAMP())`,
     [id, contract.name, driver, plan.digest, text, JSON.stringify(data)],
   );
-  const open = (yield* openRuns(settings, contract.name))[0];
+  const all = yield* openRuns(settings, contract.name);
+  const own = all.find((run) => run.id === id);
+  const open = all.find((run) => run.id !== id);
+  if (own && open) yield* stepAside(plan, id, open.id);
+  else if (own) return { run: id, opened: true };
   if (!open) throw new Refused('The run that was opened is over already.', 'Look at LOS_TRAINING_RUNS.');
-  if (open.id === id) return { run: id, opened: true };
   if (open.driver === driver && open.digest === plan.digest && sameOptions(open.options, options))
     return { run: open.id, opened: false };
   throw isOpen(contract.name, open);
+}
+
+/**
+ * Takes back a run that was opened while another was: no page says that a MERGE which had to wait for another's looks again
+ * at what it matches. Nothing has been done for it yet.
+ */
+function* stepAside({ settings, contract }: Plan, id: string, other: string): Work<void> {
+  yield* execute(`DELETE FROM ${runTable(settings)} WHERE RUN_ID = ? AND STATUS = 'OPEN'`, [id]);
+  const open = yield* openRuns(settings, contract.name);
+  if (!open.some((run) => run.id === other))
+    throw new Refused(
+      `Two trainings of ${contract.name} were asked for at the same moment, and each gave way to the other.`,
+      'Call it once more.',
+    );
 }
 
 function isOpen(dataset: string, { id, state, driver }: Run): Refused {

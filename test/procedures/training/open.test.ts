@@ -54,6 +54,15 @@ describe('opening a training', () => {
     expect(table.said).to.deep.equal([]);
   });
 
+  it('gives way to another that was opened at the same moment, if a MERGE does not look again after waiting', () => {
+    const { open, table, refused } = account();
+    const { run } = open({ promote: true });
+    table.stale = true;
+    expect(open({ promote: true })).to.deep.equal({ run, opened: false });
+    expect(refused({ promote: false }).message).to.contain(`A training of health is open: ${run}`);
+    expect(table.rows.map(({ RUN_ID }) => RUN_ID)).to.deep.equal([run]);
+  });
+
   it('is the open one where it is asked for again in the same words', () => {
     const { open, table } = account();
     const { run } = open({ promote: true, force: true });

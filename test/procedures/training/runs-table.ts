@@ -51,6 +51,7 @@ export class RunsTable {
       ATTEMPTS: 0,
       WAITING_SINCE: null,
       LEASE: lease,
+      STEPPED_AT: null,
       LEASE_UNTIL: lease === null ? null : this.now + 900,
       ...others,
     });
@@ -85,7 +86,10 @@ export class RunsTable {
         .map((row) => this.told(row));
     else if (sql.startsWith(`MERGE INTO ${runs}`)) return this.merge(binds);
     else if (sql.startsWith(`UPDATE ${runs}`)) return this.update(sql, [...binds]);
-    else if (sql.startsWith('INSERT INTO D.S.LOS_TRAINING_STEPS')) {
+    else if (sql.startsWith(`DELETE FROM ${runs}`)) {
+      const gone = this.condition(sql.slice(sql.indexOf('WHERE') + 6), [...binds]);
+      this.rows = this.rows.filter((row) => !gone(row));
+    } else if (sql.startsWith('INSERT INTO D.S.LOS_TRAINING_STEPS')) {
       const [outcome, billed, message, id, lease] = binds;
       const row = this.rows.find((one) => one.RUN_ID === id && one.LEASE === lease);
       if (row)
@@ -113,8 +117,11 @@ export class RunsTable {
     };
   }
 
+  /** True: a MERGE does not look again at what was committed while it waited. */
+  stale = false;
+
   private merge([id, dataset, driver, digest, options, data]: readonly Bind[]): number {
-    if (this.rows.some((row) => row.DATASET === dataset && row.STATUS === 'OPEN')) return 0;
+    if (!this.stale && this.rows.some((row) => row.DATASET === dataset && row.STATUS === 'OPEN')) return 0;
     this.add('MAKE_ROOM', {
       RUN_ID: id,
       DATASET: dataset,
@@ -143,6 +150,7 @@ export class RunsTable {
     if (text === 'PARSE_JSON(?)') return JSON.parse(String(binds.shift()));
     if (text === 'NULL') return null;
     if (text === 'CURRENT_TIMESTAMP()') return this.now;
+    if (/^[A-Z_]+$/.test(text)) return (row: Cells) => row[text] ?? null;
     const within = /^DATEADD\(second, (\d+), CURRENT_TIMESTAMP\(\)\)$/.exec(text);
     if (within) return this.now + Number(within[1]);
     if (text === 'COALESCE(WAITING_SINCE, CURRENT_TIMESTAMP())')
