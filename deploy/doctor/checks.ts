@@ -206,7 +206,7 @@ const quotas: Check = {
   title: "the account's quotas leave room for all versions that are kept",
   needs: ['connection'],
   async look({ ctx }) {
-    await requireRoom(ctx, 'all versions');
+    for (const doubt of await requireRoom(ctx, 'all versions')) ctx.progress.note(doubt);
     return undefined;
   },
 };

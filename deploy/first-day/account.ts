@@ -7,18 +7,18 @@ export const accountChecks: readonly FirstDayCheck[] = [
     name: 'quotas',
     question: "Do the account's quotas of SageMaker leave room for all versions that are kept?",
     async look({ ctx }) {
-      const { instanceType } = ctx.settings.training;
-      const quotas = await readQuotas(
-        ctx,
-        (name) => /serverless/i.test(name) || name === `${instanceType} for training job usage`,
-      );
+      const quotas = await readQuotas(ctx);
       const needs = `Needed: ${quotasNeeded(ctx.settings).join('; ')}.`;
-      if (quotas.size === 0) return open('the quotas could not be read', needs);
+      if (quotas.length === 0) return open('the quotas could not be read', needs);
       const taken = (await standing(ctx)).reduce((sum, { concurrency }) => sum + concurrency, 0);
-      const saw = `${[...quotas].map(([name, value]) => `${name}: ${value}`).join('; ')}; concurrency taken: ${taken}`;
+      const listed = quotas.map(
+        ({ name, value, from }) =>
+          `${name}: ${value}${from === 'default' ? ' by default, not listed for this account' : ''}`,
+      );
+      const saw = `${listed.join('; ')}; concurrency taken: ${taken}`;
       try {
-        await requireRoom(ctx, 'all versions');
-        return holds(saw, needs);
+        const doubts = await requireRoom(ctx, 'all versions');
+        return doubts.length ? open(saw, `${needs} ${doubts.join(' ')}`) : holds(saw, needs);
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         return breaks(saw, `${needs} ${error.next ?? ''}`);

@@ -36,49 +36,45 @@ export function quotasNeeded(settings: Settings): string[] {
 /**
  * Looks whether a version can be trained and get its endpoint, before anything is paid. Concurrency is a sum over all
  * serverless endpoints of account and region, of whomever they are; new accounts are reported to have 10 of it. What
- * may not be read is said and not taken for a refusal: AWS itself refuses later, by name.
+ * may not be read, and what AWS does not list for the account, is said and not taken for a refusal: AWS itself refuses
+ * later, by name.
  * @param room for the next version beside all that stands; or for all that this deployment may come to have, beside
  *   what others have
+ * @returns quotas of which only AWS's default is known, and that is less than is needed: a sentence each
  * @throws UserError naming the quota, what is taken and what to ask AWS for
  */
-export async function requireRoom(ctx: Context, room: 'next version' | 'all versions'): Promise<void> {
+export async function requireRoom(ctx: Context, room: 'next version' | 'all versions'): Promise<string[]> {
   const { endpoint, training, prefix } = ctx.settings;
-  const quotas = await readQuotas(
-    ctx,
-    (name) =>
-      isConcurrency(name) ||
-      name === usage(training.instanceType) ||
-      name === transformUsage(training.instanceType),
-  );
-  const find = (which: (name: string) => boolean) => [...quotas].find(([name]) => which(name));
-  for (const [quota, asked] of [
-    [usage(training.instanceType), training.parallelJobs * training.instanceCount],
-    [transformUsage(training.instanceType), training.parallelJobs],
-  ] as const)
-    requireFree(
-      {
-        quota,
-        limit: find((name) => name === quota)?.[1] ?? null,
-        used: 0,
-        asked,
-        setting: 'training.parallelJobs or choose another training.instanceType',
-      },
-      ctx,
-    );
-  if (endpoint.type !== 'serverless') return;
-  const concurrency = find(isConcurrency);
-  requireFree(
-    {
-      quota: concurrency?.[0] ?? 'total concurrency across all serverless endpoints',
-      limit: concurrency?.[1] ?? null,
-      used: (await standing(ctx))
-        .filter(({ name }) => room === 'next version' || !name.startsWith(`${prefix}-`))
-        .reduce((sum, { concurrency }) => sum + concurrency, 0),
-      asked: endpoint.maxConcurrency * (room === 'next version' ? 1 : endpointsAtMost(ctx.settings)),
-      setting: 'endpoint.maxConcurrency or training.keepVersions',
-    },
-    ctx,
-  );
+  const wanted = wantedQuotas(ctx.settings);
+  const quotas = await readQuotas(ctx, wanted);
+  const doubts: string[] = [];
+  const require = (one: WantedQuota, needed: Omit<Need, 'quota' | 'limit'>) => {
+    const found = quotas.find((quota) => quota.wanted === one);
+    if (found?.from === 'default') {
+      const said = `AWS lists no value of the quota “${found.name}” for this account; by default it is ${found.value}`;
+      const total = needed.used + needed.asked;
+      if (total <= found.value) ctx.progress.note(said);
+      else
+        doubts.push(
+          `${said}, and ${total} are needed. Look it up before a job is refused: console > Service Quotas > AWS services > Amazon SageMaker, in ${ctx.aws.region}.`,
+        );
+    }
+    const limit = found?.from === 'account' ? found.value : null;
+    requireFree({ quota: found?.name ?? one.words, limit, ...needed }, ctx);
+  };
+  const [trainingJobs, transformJobs, concurrency] = wanted;
+  const setting = 'training.parallelJobs or choose another training.instanceType';
+  require(trainingJobs, { used: 0, asked: training.parallelJobs * training.instanceCount, setting });
+  require(transformJobs, { used: 0, asked: training.parallelJobs, setting });
+  if (!concurrency) return doubts;
+  require(concurrency, {
+    used: (await standing(ctx))
+      .filter(({ name }) => room === 'next version' || !name.startsWith(`${prefix}-`))
+      .reduce((sum, { concurrency }) => sum + concurrency, 0),
+    asked: endpoint.maxConcurrency * (room === 'next version' ? 1 : endpointsAtMost(ctx.settings)),
+    setting: 'endpoint.maxConcurrency or training.keepVersions',
+  });
+  return doubts;
 }
 
 /** @throws UserError when what is asked does not fit beside what is used */
@@ -108,19 +104,66 @@ const isConcurrency = (name: string) =>
   /total|across|all/i.test(name) &&
   !/provisioned/i.test(name);
 
-/** SageMaker's quotas by name; empty where they may not be read, which is said. */
+/** A quota that this deployment needs something of. */
+export interface WantedQuota {
+  /** What it is called where it could not be read. */
+  readonly words: string;
+  is(name: string): boolean;
+}
+
+/** What is known of one. */
+export interface Quota {
+  readonly wanted: WantedQuota;
+  /** As Service Quotas calls it. */
+  readonly name: string;
+  readonly value: number;
+  /** default: AWS lists no value for the account, only what accounts have by default. */
+  readonly from: 'account' | 'default';
+}
+
+/** Training jobs, transform jobs and, of serverless endpoints, their concurrency. */
+function wantedQuotas({
+  training,
+  endpoint,
+}: Settings): readonly [WantedQuota, WantedQuota, WantedQuota | undefined] {
+  const named = (words: string): WantedQuota => ({ words, is: (name) => name === words });
+  return [
+    named(usage(training.instanceType)),
+    named(transformUsage(training.instanceType)),
+    endpoint.type === 'serverless'
+      ? { words: 'total concurrency across all serverless endpoints', is: isConcurrency }
+      : undefined,
+  ];
+}
+
+/**
+ * What AWS says of the quotas that this deployment needs something of; without those that may not be read, which is said.
+ * ListServiceQuotas leaves out a quota "if the applied quota value is not available", so AWS's defaults are asked for those.
+ * https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_ListServiceQuotas.html
+ */
 export async function readQuotas(
   ctx: Context,
-  wanted: (name: string) => boolean,
-): Promise<Map<string, number>> {
-  const found = new Map<string, number>();
+  wanted: readonly (WantedQuota | undefined)[] = wantedQuotas(ctx.settings),
+): Promise<Quota[]> {
+  const { serviceQuotas } = ctx.aws;
+  const input = { ServiceCode: 'sagemaker' };
+  const found: Quota[] = [];
+  const all = wanted.filter((one) => one !== undefined);
+  const missing = () => all.filter((one) => !found.some((quota) => quota.wanted === one));
+  const read = async (
+    pages: AsyncIterable<{ Quotas?: { QuotaName?: string; Value?: number }[] | undefined }>,
+    from: Quota['from'],
+  ) => {
+    const sought = missing();
+    for await (const { Quotas = [] } of pages)
+      for (const { QuotaName: name = '', Value: value } of Quotas)
+        for (const one of sought)
+          if (value !== undefined && one.is(name)) found.push({ wanted: one, name, value, from });
+  };
   try {
-    for await (const page of ctx.aws.serviceQuotas.paginateListServiceQuotas(
-      { ServiceCode: 'sagemaker' },
-      { pageSize: 100 },
-    ))
-      for (const { QuotaName = '', Value } of page.Quotas ?? [])
-        if (Value !== undefined && wanted(QuotaName)) found.set(QuotaName, Value);
+    await read(serviceQuotas.paginateListServiceQuotas(input, { pageSize: 100 }), 'account');
+    if (missing().length > 0)
+      await read(serviceQuotas.paginateListAWSDefaultServiceQuotas(input, { pageSize: 100 }), 'default');
   } catch (error) {
     // Not every account lets its users read them; then AWS refuses by itself, only later.
     if (!(error instanceof Error && '$metadata' in error)) throw error;

@@ -92,7 +92,7 @@ async function followed(
     // The rule gives up what has failed: not the version that is to be gone on with.
     const removed = options.resume === undefined ? await driver.retire() : [];
     if (removed.length > 0) progress.note(`Removed by the retention rule: ${removed.join(', ')}`);
-    await requireRoom(ctx, 'next version');
+    for (const doubt of await requireRoom(ctx, 'next version')) progress.warn(doubt);
   });
   const { run: id, opened } = await driver.open(options);
   if (!opened) progress.note(`Going on with the training ${id}, which is open`);

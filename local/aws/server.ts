@@ -55,6 +55,8 @@ export interface AwsOptions {
   deletionTime?: number;
   /** Quotas of SageMaker that differ from those of a new account (servicequotas/quotas.ts), by name. */
   quotas?: Readonly<Record<string, number>>;
+  /** Quotas that ListServiceQuotas leaves out, as it does where no applied value is available. Default none. */
+  unlistedQuotas?: readonly string[];
   /** What shall go wrong; faults may be added and cleared at any time. */
   faults?: Faults;
 }
@@ -78,6 +80,7 @@ export async function startAws(options: AwsOptions): Promise<LocalAws> {
     deletionTime,
     accounts,
     quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
+    unlistedQuotas: options.unlistedQuotas ?? [],
     meter,
     s3: new ObjectStore(buckets, clock, authorize),
     authorize,

@@ -88,6 +88,8 @@ export interface AwsContext {
   accounts: Accounts;
   /** The account's quotas of SageMaker, by Service Quotas' names. */
   quotas: Readonly<Record<string, number>>;
+  /** Names of those that hold, but that ListServiceQuotas leaves out. */
+  unlistedQuotas: readonly string[];
   /** Counts what AWS would charge for. */
   meter: Meter;
   /** The S3 store, each access authorized as the identity given (SageMaker reads and writes as a job's role). */

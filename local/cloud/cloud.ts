@@ -56,6 +56,8 @@ export interface CloudOptions {
   deletionTime?: number;
   /** Quotas of SageMaker by name; see AwsOptions. */
   quotas?: Readonly<Record<string, number>>;
+  /** Quotas that AWS does not list for this account, by name. */
+  unlistedQuotas?: readonly string[];
 }
 
 /**
@@ -94,6 +96,7 @@ export async function startCloud(options: CloudOptions): Promise<LocalCloud> {
       ...(options.deploymentTime !== undefined && { deploymentTime: options.deploymentTime }),
       ...(options.deletionTime !== undefined && { deletionTime: options.deletionTime }),
       ...(options.quotas && { quotas: options.quotas }),
+      ...(options.unlistedQuotas && { unlistedQuotas: options.unlistedQuotas }),
     });
     started.push(aws);
     const mail = await startMailbox({ folder: join(stateDir, 'mail'), port: ports.smtp ?? 0, faults });

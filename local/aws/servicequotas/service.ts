@@ -2,25 +2,42 @@
 import { createHash } from 'node:crypto';
 import { AwsError, notSupported } from '../errors.js';
 import type { AwsContext, AwsRequest, AwsResponse, AwsService } from '../service.js';
+import { DEFAULT_QUOTAS } from './quotas.js';
 
 const TARGET = 'ServiceQuotasV20190624.';
 const SERVICE = 'sagemaker';
 
-/** Makes the service: ListServiceQuotas, GetServiceQuota. */
+/** Makes the service: ListServiceQuotas, ListAWSDefaultServiceQuotas, GetServiceQuota. */
 export function create(context: AwsContext): AwsService {
   const operations: Record<string, (input: Record<string, unknown>, request: AwsRequest) => object> = {
-    ListServiceQuotas: list,
+    ListServiceQuotas: (input, request) => {
+      context.authorize(request.identity, 'servicequotas:ListServiceQuotas', '*');
+      return paged(input, known(context.quotas, input, request).filter(isListed));
+    },
+    ListAWSDefaultServiceQuotas: (input, request) => {
+      context.authorize(request.identity, 'servicequotas:ListAWSDefaultServiceQuotas', '*');
+      return paged(input, known(DEFAULT_QUOTAS, input, request));
+    },
     GetServiceQuota: get,
   };
 
-  function known({ ServiceCode }: Record<string, unknown>, { identity, region }: AwsRequest) {
+  /** "If the applied quota value is not available for a quota, the quota is not retrieved" (API reference, ListServiceQuotas). */
+  function isListed({ QuotaName }: { QuotaName: string }): boolean {
+    return !context.unlistedQuotas.includes(QuotaName);
+  }
+
+  function known(
+    quotas: Readonly<Record<string, number>>,
+    { ServiceCode }: Record<string, unknown>,
+    { identity, region }: AwsRequest,
+  ) {
     if (ServiceCode !== SERVICE)
       throw notSupported(
         'Service Quotas',
         `the quotas of ${String(ServiceCode)}`,
         `It knows those of ${SERVICE}.`,
       );
-    return Object.entries(context.quotas).map(([QuotaName, Value]) => {
+    return Object.entries(quotas).map(([QuotaName, Value]) => {
       const QuotaCode = `L-${createHash('sha256').update(QuotaName).digest('hex').slice(0, 8).toUpperCase()}`;
       return {
         ServiceCode: SERVICE,
@@ -36,14 +53,12 @@ export function create(context: AwsContext): AwsService {
     });
   }
 
-  function list(input: Record<string, unknown>, request: AwsRequest): object {
-    context.authorize(request.identity, 'servicequotas:ListServiceQuotas', '*');
+  function paged(input: Record<string, unknown>, all: readonly object[]): object {
     const most = Number(input.MaxResults ?? 100);
     const from = Number(input.NextToken ?? 0);
     if (!(most >= 1 && most <= 100))
       throw new AwsError('IllegalArgumentException', 'MaxResults must be from 1 to 100.');
     if (!(from >= 0)) throw new AwsError('InvalidPaginationTokenException', 'Invalid NextToken.');
-    const all = known(input, request);
     return {
       Quotas: all.slice(from, from + most),
       ...(all.length > from + most && { NextToken: String(from + most) }),
@@ -52,7 +67,9 @@ export function create(context: AwsContext): AwsService {
 
   function get(input: Record<string, unknown>, request: AwsRequest): object {
     context.authorize(request.identity, 'servicequotas:GetServiceQuota', '*');
-    const quota = known(input, request).find(({ QuotaCode }) => QuotaCode === input.QuotaCode);
+    const quota = known(context.quotas, input, request)
+      .filter(isListed)
+      .find(({ QuotaCode }) => QuotaCode === input.QuotaCode);
     if (!quota)
       throw new AwsError('NoSuchResourceException', `The quota ${String(input.QuotaCode)} does not exist.`);
     return { Quota: quota };

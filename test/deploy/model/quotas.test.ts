@@ -6,6 +6,8 @@ import { connectAws } from '../../../deploy/clients/aws-sdk.js';
 import { command as bootstrapCommand } from '../../../deploy/commands/bootstrap.js';
 import { loadContract } from '../../../deploy/dataset/load.js';
 import { UserError } from '../../../deploy/errors.js';
+import { accountChecks } from '../../../deploy/first-day/account.js';
+import type { FirstDay } from '../../../deploy/first-day/check.js';
 import { quotasNeeded, readQuotas, requireRoom } from '../../../deploy/model/quotas.js';
 import { trainVersion } from '../../../deploy/model/train.js';
 import type { OpenContext } from '../../../deploy/open.js';
@@ -96,11 +98,52 @@ describe("the AWS account's quotas", () => {
         aws: await connectAws({ endpoint, region, credentials }),
         progress: { ...silentProgress, note: (text: string) => void notes.push(text) },
       };
-      expect([...(await readQuotas(blind, () => true))]).to.deep.equal([]);
-      await requireRoom(blind, 'next version');
+      expect(await readQuotas(blind)).to.deep.equal([]);
+      expect(await requireRoom(blind, 'next version')).to.deep.equal([]);
       blind.aws.close();
       expect(notes.join()).to.contain('AccessDeniedException');
     });
+  });
+
+  it('that AWS does not list are said, with its defaults, and stop nothing', async () => {
+    const cloud = await embeddedCloud('mail: { to: [] }\ntraining: { parallelJobs: 3 }', {
+      unlistedQuotas: [SERVERLESS_CONCURRENCY, 'ml.m5.xlarge for transform job usage'],
+    });
+    const opened = await cloud.open();
+    const notes: string[] = [];
+    const progress = { ...silentProgress, note: (text: string) => void notes.push(text) };
+    const ctx = { ...opened, progress };
+    try {
+      expect(await requireRoom(ctx, 'all versions')).to.deep.equal([]);
+      expect(notes).to.deep.equal([
+        'AWS lists no value of the quota “ml.m5.xlarge for transform job usage” for this account; by default it is 4',
+        `AWS lists no value of the quota “${SERVERLESS_CONCURRENCY}” for this account; by default it is 10`,
+      ]);
+      const endpoint = { ...ctx.settings.endpoint, maxConcurrency: 8 };
+      const [doubt, ...others] = await requireRoom(
+        { ...ctx, settings: { ...ctx.settings, endpoint } },
+        'all versions',
+      );
+      expect(others).to.deep.equal([]);
+      expect(doubt).to.contain('by default it is 10, and 40 are needed').and.contain('Service Quotas');
+      const [check] = accountChecks;
+      const day = { ctx } as unknown as FirstDay;
+      const held = await check!.look(day);
+      expect(held.verdict).to.equal('holds');
+      expect(held.saw)
+        .to.contain('ml.m5.xlarge for training job usage: 4;')
+        .and.contain('ml.m5.xlarge for transform job usage: 4 by default, not listed for this account;')
+        .and.contain(`${SERVERLESS_CONCURRENCY}: 10 by default, not listed for this account`);
+      const doubted = await check!.look({
+        ctx: { ...ctx, settings: { ...ctx.settings, endpoint } },
+      } as FirstDay);
+      expect(doubted.verdict).to.equal('open');
+      expect(doubted.means).to.contain('40 are needed');
+    } finally {
+      await opened.close();
+      await cloud.cloud.close();
+      cloud.remove();
+    }
   });
 
   describe('with other endpoints in the account', () => {

@@ -1,6 +1,6 @@
 /** What an account may have of SageMaker at a time: its quotas, summed over all that is there. */
 import { AwsError } from '../../errors.js';
-import { SERVERLESS_CONCURRENCY, trainingUsage } from '../../servicequotas/quotas.js';
+import { SERVERLESS_CONCURRENCY, trainingUsage, transformUsage } from '../../servicequotas/quotas.js';
 import type { Call } from '../shared/call.js';
 import type { EndpointConfig } from '../shared/records.js';
 
@@ -35,6 +35,18 @@ export function requireInstances(call: Call, instanceType: string, asked: number
     )
       used += request.ResourceConfig.InstanceCount;
   requireRoom(call, trainingUsage(instanceType), used, asked, 'Instances');
+}
+
+/** @throws AwsError ResourceLimitExceeded when the transform's instances do not fit beside those of running ones */
+export function requireTransformInstances(call: Call, instanceType: string, asked: number): void {
+  let used = 0;
+  for (const { TransformJobStatus, request } of call.records.transformJobs.values())
+    if (
+      (TransformJobStatus === 'InProgress' || TransformJobStatus === 'Stopping') &&
+      request.TransformResources.InstanceType === instanceType
+    )
+      used += request.TransformResources.InstanceCount;
+  requireRoom(call, transformUsage(instanceType), used, asked, 'Instances');
 }
 
 function requireRoom(call: Call, quota: string, used: number, asked: number, unit: string): void {

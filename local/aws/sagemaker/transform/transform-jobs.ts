@@ -1,5 +1,6 @@
 /** Batch transform: CreateTransformJob, DescribeTransformJob, ListTransformJobs, StopTransformJob. */
 import { AwsError } from '../../errors.js';
+import { requireTransformInstances } from '../hosting/limits.js';
 import { findModel } from '../hosting/models.js';
 import type { Call, Operation } from '../shared/call.js';
 import { TRANSFORM_INSTANCES } from '../shared/instance-types.js';
@@ -47,6 +48,8 @@ function create(call: Call, runs: TransformRuns): object {
       `Job name must be unique within an AWS account and region, and a job with this name already exists (${arn})`,
     );
   const model = findModel(call, request.ModelName);
+  const { InstanceType, InstanceCount } = request.TransformResources;
+  requireTransformInstances(call, InstanceType, InstanceCount);
   const job: TransformJob = {
     TransformJobName: jobName,
     TransformJobArn: arn,
