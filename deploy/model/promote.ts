@@ -71,6 +71,7 @@ async function switched(
   const { version, previous, gates, removed } = result;
   for (const gate of gates.filter(({ passed }) => !passed))
     progress.note(`Promoted although the gate “${gate.name}” says no (${gate.finding})`);
+  if (result.warning) progress.warn(result.warning);
   if (removed.length > 0) progress.note(`Removed by the retention rule: ${removed.join(', ')}`);
   await ctx.mail.send('promotion', {
     version,

@@ -37,6 +37,8 @@ export interface TrainResult {
   readonly trainingSeconds: number;
   /** Why another word for where a long stay begins would be worth it; null: the contract's (or settings') fits. */
   readonly longStay: string | null;
+  /** Why SageMaker's registry does not have the version; null: it has. */
+  readonly unpackaged: string | null;
   readonly promoted: boolean;
   /** How well fewer rows would have done, where that was asked for. */
   readonly learned: readonly LearningPoint[] | null;
@@ -108,6 +110,7 @@ async function followed(
     );
   const result = await resultOf(ctx, run);
   if (result.longStay) progress.warn(result.longStay);
+  if (result.unpackaged) progress.warn(result.unpackaged);
   const refusal = run.data.promotion?.refusal;
   mailTraining(ctx, contract, result, refusal ?? undefined);
   if (refusal)
@@ -239,6 +242,7 @@ async function resultOf(ctx: Context, run: Run): Promise<TrainResult> {
     predictions,
     trainingSeconds,
     longStay: longStayOf(metrics, model),
+    unpackaged: run.data.unpackaged ?? null,
     promoted: run.data.promotion?.promoted ?? false,
     learned: run.data.learned ?? null,
     repeated: of

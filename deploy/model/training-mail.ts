@@ -47,6 +47,7 @@ export function mailTraining(
             },
           ]
         : []),
+      ...(result.unpackaged ? [{ label: 'SageMaker’s registry', value: result.unpackaged }] : []),
       ...(result.longStay ? [{ label: 'Long stays', value: result.longStay }] : []),
       ...(split.unfinished > 0 ? [{ label: 'Stays not ended, not used', value: split.unfinished }] : []),
       ...(split.negative > 0

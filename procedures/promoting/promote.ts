@@ -24,6 +24,8 @@ export interface PromoteResult {
   readonly gates: readonly Gate[];
   /** Versions that the retention rule gave up. */
   readonly removed: readonly string[];
+  /** What did not go as it should, and does not matter to predictions. */
+  readonly warning?: string;
 }
 
 export interface PromoteOptions {
@@ -81,9 +83,15 @@ export function* promote(
     );
   }
   yield* crown(settings, entry.version);
-  yield* approvePackage(plan, entry.version);
+  const warning = yield* approvePackage(plan, entry.version);
   const removed = yield* retired(plan);
-  return { version: entry.version, previous: previous === null ? null : previous.version, gates, removed };
+  return {
+    version: entry.version,
+    previous: previous === null ? null : previous.version,
+    gates,
+    removed,
+    ...(warning === null ? {} : { warning }),
+  };
 }
 
 /**

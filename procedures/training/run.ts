@@ -168,6 +168,8 @@ export interface RunData {
   /** Stands for the labelled rows and their sides, and for what the version predicts of the validation rows. */
   readonly fingerprint?: string;
   readonly predictions?: string;
+  /** Why SageMaker's registry does not have the version. */
+  readonly unpackaged?: string;
   /** What became of a promotion that was asked for. */
   readonly promotion?: {
     readonly promoted: boolean;

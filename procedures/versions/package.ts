@@ -1,6 +1,7 @@
 import { modelMarker, TAG_KEY } from '../ground/marker.js';
 import type { Plan } from '../ground/plan.js';
-import { ask, type Work } from '../ground/work.js';
+import { withoutValues } from '../ground/without-values.js';
+import { ask, Later, Refused, type Work } from '../ground/work.js';
 import { classify } from '../jobs/answers.js';
 import { create, described, refusal } from '../jobs/create.js';
 import type { Metrics } from '../judging/metrics.js';
@@ -38,6 +39,8 @@ export function* registerPackage(plan: Plan, request: PackageRequest): Work<void
     ModelPackageGroupName,
     ModelPackageDescription: request.version,
     ClientToken: request.trainingJob.slice(-36),
+    // Its endpoint has answered already; SageMaker would look at image and artifact with rights that the caller may lack.
+    SkipModelValidation: 'All',
     InferenceSpecification: {
       Containers: [{ Image: aws.image, ModelDataUrl: request.artifact }],
       SupportedContentTypes: ['text/csv'],
@@ -55,8 +58,46 @@ export function* registerPackage(plan: Plan, request: PackageRequest): Work<void
   });
 }
 
-/** Approves the package of a version in SageMaker's registry. */
-export function* approvePackage(plan: Plan, version: string): Work<void> {
+/** Whoever asks so often is refused for good. */
+const MOST_ATTEMPTS = 3;
+
+/**
+ * The same, where SageMaker's refusal is no reason to lose a version that is trained, judged and served: its registry is for
+ * people to look at, and nothing here reads it to serve or to promote.
+ * @param attempts how often it has failed before in a way that may pass
+ * @param waited seconds for which it has waited before
+ * @returns why the version has no package; null: it has one
+ * @throws what may pass by itself
+ */
+export function* offerPackage(
+  plan: Plan,
+  request: PackageRequest,
+  { attempts, waited }: { readonly attempts: number; readonly waited: number },
+): Work<string | null> {
+  try {
+    yield* registerPackage(plan, request);
+    return null;
+  } catch (error) {
+    const passes =
+      error instanceof Later
+        ? error.patience === undefined || waited <= error.patience
+        : !(error instanceof Refused) && attempts + 1 < MOST_ATTEMPTS;
+    if (passes) throw error;
+    return `${request.version} is not in SageMaker's registry, which nothing here needs: ${withoutValues(error).message}`;
+  }
+}
+
+/** Approves the package of a version in SageMaker's registry. @returns why it could not; null: it is approved, or there is none */
+export function* approvePackage(plan: Plan, version: string): Work<string | null> {
+  try {
+    yield* approve(plan, version);
+    return null;
+  } catch (error) {
+    return `${version} is promoted, but not approved in SageMaker's registry, which nothing here needs: ${withoutValues(error).message}`;
+  }
+}
+
+function* approve(plan: Plan, version: string): Work<void> {
   const found = yield* findPackage(plan, version);
   // Already approved: a version that is promoted once more.
   if (!found || found.status === 'Approved') return;

@@ -1,7 +1,7 @@
 import type { Plan } from '../../ground/plan.js';
 import { Refused, type Work } from '../../ground/work.js';
 import { promote } from '../../promoting/promote.js';
-import { registerPackage } from '../../versions/package.js';
+import { offerPackage } from '../../versions/package.js';
 import { closeVersion } from '../../versions/registry.js';
 import type { Move } from '../machine.js';
 import { known, planOf, versionOfRun } from '../of-run.js';
@@ -15,13 +15,13 @@ export function* enter(today: Plan, run: Run): Work<Move> {
   const training = known(run, 'training');
   const metrics = known(run, 'metrics');
   const chosen = known(run, 'chosen');
-  yield* registerPackage(plan, {
-    version: version.name,
-    artifact: training.artifact,
-    trainingJob: training.job,
-    metrics,
-  });
+  const unpackaged = yield* offerPackage(
+    plan,
+    { version: version.name, artifact: training.artifact, trainingJob: training.job, metrics },
+    run,
+  );
   return {
+    ...(unpackaged === null ? {} : { message: unpackaged, data: { unpackaged } }),
     to: run.options.promote || run.options.force ? 'PROMOTE' : END,
     also: () =>
       closeVersion(settings, {

@@ -136,7 +136,7 @@ describe("the AWS account's quotas", () => {
         .and.contain(`${SERVERLESS_CONCURRENCY}: 10 by default, not listed for this account`);
       const doubted = await check!.look({
         ctx: { ...ctx, settings: { ...ctx.settings, endpoint } },
-      } as FirstDay);
+      } as unknown as FirstDay);
       expect(doubted.verdict).to.equal('open');
       expect(doubted.means).to.contain('40 are needed');
     } finally {

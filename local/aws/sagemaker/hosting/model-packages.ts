@@ -93,7 +93,14 @@ const createPackage: Operation = (call) => {
     'ModelApprovalStatus',
     'CustomerMetadataProperties',
     'ClientToken',
+    // Nothing is validated here: both values come to the same.
+    'SkipModelValidation',
   ]);
+  const skip = optionalString(input, 'SkipModelValidation', {});
+  if (skip !== undefined && skip !== 'All' && skip !== 'None')
+    throw invalid(
+      `1 validation error detected: Value '${skip}' at 'skipModelValidation' failed to satisfy constraint: Member must satisfy enum value set: [All, None]`,
+    );
   const group = findGroup(call, 'CreateModelPackage');
   const specification = readSpecification(call, object(input, 'InferenceSpecification'));
   group.lastVersion += 1;
