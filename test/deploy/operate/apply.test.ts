@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { HeadBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { MovableClock } from '@local-cloud/kit/clock.js';
 import { expect } from 'chai';
 import { loadContract } from '../../../deploy/dataset/load.js';
 import { UserError } from '../../../deploy/errors.js';
@@ -15,10 +16,11 @@ import { status } from '../../../deploy/operate/status.js';
 import type { TaskGraphDefinition } from '../../../deploy/resources/snowflake/definition.js';
 import { buildStack } from '../../../deploy/stack/index.js';
 import { bucketName } from '../../../deploy/stack/names.js';
+import { embeddedCloud, hostedCloud } from '../embedded-cloud.js';
 import { localCloud } from '../local-context.js';
 
 describe('deploying to the local cloud', () => {
-  const cloud = localCloud();
+  const cloud = hostedCloud();
   let ctx: OpenContext;
   const changes = async () => (await plan(ctx)).changes.map(({ action, id }) => `${action} ${id}`);
 
@@ -134,22 +136,32 @@ describe('deploying to the local cloud', () => {
     const [first] = (await readdir(folder)).filter((file) => file.endsWith('.eml')).sort();
     expect(await readFile(join(folder, first!), 'utf8')).to.contain('Deployed:');
   });
+});
 
-  it('destroys only with --yes, and then leaves nothing', async () => {
-    const asked = (await destroy(ctx, { yes: false, purgeData: false }).catch(
-      (e: unknown) => e,
-    )) as UserError;
-    expect(asked).to.be.instanceOf(UserError);
-    expect(asked.message).to.contain('snowflake.database:PREDICT_LOS').and.to.contain('data would be lost');
-    const { kept } = await destroy(ctx, { yes: true, purgeData: false });
-    expect(kept).to.deep.equal([]);
-    expect(existsSync(ctx.settings.state)).to.equal(false);
+describe('destroying everything', () => {
+  it('needs --yes, and then leaves nothing, not even the local cloud', async () => {
+    // As a process of its own, for it ends with what it holds.
+    const cloud = localCloud('', 'applied');
+    const ctx = await cloud.open();
+    try {
+      const asked = (await destroy(ctx, { yes: false, purgeData: false }).catch(
+        (e: unknown) => e,
+      )) as UserError;
+      expect(asked).to.be.instanceOf(UserError);
+      expect(asked.message).to.contain('snowflake.database:PREDICT_LOS').and.to.contain('data would be lost');
+      const { kept } = await destroy(ctx, { yes: true, purgeData: false });
+      expect(kept).to.deep.equal([]);
+      expect(existsSync(ctx.settings.state)).to.equal(false);
+    } finally {
+      await ctx.close();
+      cloud.remove();
+    }
   });
 });
 
 describe('deploying into a schema that somebody prepared', () => {
   it('takes database, schema and table as they are, and leaves them when it goes', async () => {
-    const cloud = localCloud('mail: { to: [] }');
+    const cloud = hostedCloud('mail: { to: [] }');
     const ctx = await cloud.open();
     try {
       await ctx.snowflake.execute('CREATE DATABASE PREDICT_LOS');
@@ -171,7 +183,7 @@ describe('deploying into a schema that somebody prepared', () => {
   });
 
   it('does not take what carries the mark of another deployment', async () => {
-    const cloud = localCloud('mail: { to: [] }');
+    const cloud = hostedCloud('mail: { to: [] }');
     const ctx = await cloud.open();
     try {
       await ctx.snowflake.execute(`CREATE DATABASE PREDICT_LOS COMMENT = '${managedMarker('other', 'abc')}'`);
@@ -189,11 +201,11 @@ describe('deploying into a schema that somebody prepared', () => {
 
 describe('destroying what holds no data', () => {
   it('keeps the rest, which says of no version that it answers, and can be applied to again', async () => {
-    const cloud = localCloud('mail: { to: [] }');
+    const clock = new MovableClock();
+    const cloud = await embeddedCloud('mail: { to: [] }', { clock }, 'applied');
     const ctx = await cloud.open();
     try {
       const lasting = { ...ctx, target: { ...ctx.target, dataIsDisposable: false } };
-      await apply(ctx);
       await ctx.snowflake.execute('INSERT INTO PREDICT_LOS.LOS.HEALTH_ADMISSIONS (CASE_ID) VALUES (1)');
       await ctx.snowflake.execute(
         `INSERT INTO PREDICT_LOS.LOS.LOS_MODEL_REGISTRY (DATASET, VERSION, NUMBER, STATUS, CREATED_AT)
@@ -204,6 +216,8 @@ FROM VALUES ('v1', 1, 'FAILED'), ('v2', 2, 'RETIRED'), ('v3', 3, 'CHAMPION')`,
       expect(kept)
         .to.include('snowflake.table:HEALTH_ADMISSIONS')
         .and.to.include(`aws.bucket:${bucketName(ctx)}`);
+      // Until then nobody begins, for the last few objects are going.
+      clock.advance(15_000);
       await apply(lasting);
       expect((await plan(lasting)).changes).to.deep.equal([]);
       expect(
@@ -220,6 +234,7 @@ FROM VALUES ('v1', 1, 'FAILED'), ('v2', 2, 'RETIRED'), ('v3', 3, 'CHAMPION')`,
       ).to.deep.equal([{ CASE_ID: 1 }]);
     } finally {
       await ctx.close();
+      await cloud.cloud.close();
       cloud.remove();
     }
   });
@@ -227,7 +242,7 @@ FROM VALUES ('v1', 1, 'FAILED'), ('v2', 2, 'RETIRED'), ('v3', 3, 'CHAMPION')`,
 
 describe('destroying with others in the same account', () => {
   it("keeps other people's objects, and the database that holds them", async () => {
-    const cloud = localCloud('mail: { to: [] }', 'applied');
+    const cloud = hostedCloud('mail: { to: [] }', 'applied');
     const ctx = await cloud.open();
     try {
       await ctx.snowflake.execute('CREATE TABLE THEIRS (X NUMBER)');
